@@ -2,4 +2,8 @@
 #![forbid(unsafe_code)]
 
 pub mod disk;
+mod engine;
 pub mod journal;
+mod model;
+
+pub use model::*;

@@ -1,0 +1,36 @@
+//! What one block changed: the engine's result for those who store it.
+
+use crate::model::{Account, Amount, DocumentKey, Entry, Hold, Id, Ledger, Timestamp};
+use std::sync::Arc;
+
+/// Everything that one block changed, each key at most once, with its value after the block.
+///
+/// The lists are in no particular order, except `entries` and `operations`, which are in the order
+/// of their timestamps.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Changes {
+    /// The timestamp of the last event of the block.
+    pub(crate) timestamp: Timestamp,
+    pub(crate) ledgers: Vec<Ledger>,
+    pub(crate) accounts: Vec<Account>,
+    /// Each hold before the block (`None` if the block opened it) and after it.
+    pub(crate) holds: Vec<(Option<Hold>, Hold)>,
+    /// Ids that were used up, by success or refusal, and the timestamps of their decisions.
+    pub(crate) operations: Vec<(Id, Timestamp)>,
+    /// `user_data_128` (not zero) of applied operations, and their timestamps.
+    pub(crate) user_data: Vec<(Id, Timestamp)>,
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) documents: Vec<(DocumentKey, Option<Stored>)>,
+    /// What was reversed so far of the operation with this timestamp.
+    pub(crate) reversals: Vec<(Timestamp, Amount)>,
+    pub(crate) consumers: Vec<(String, Timestamp)>,
+}
+
+/// A document as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Stored {
+    /// The timestamp of the operation that put it: unique, so that a deleted and rewritten
+    /// document never has an old version again.
+    pub(crate) version: u64,
+    pub(crate) value: Arc<[u8]>,
+}

@@ -1,0 +1,110 @@
+//! Escrow holds.
+
+use super::kind::named_values;
+use super::{Amount, Id, Timestamp};
+use bytemuck::{Pod, Zeroable};
+use std::fmt;
+
+/// Money in escrow: it has left the payer's available balance and is not the payee's yet.
+///
+/// `amount = held + released + refunded` always, and the hold is closed exactly when `held` is
+/// zero. 256 bytes, no padding.
+#[repr(C)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Pod, Zeroable)]
+pub struct Hold {
+    /// The id of the `hold` operation that opened it.
+    pub id: Id,
+    /// Whose money it is until it is settled.
+    pub payer: Id,
+    /// Who gets it when the deal goes well.
+    pub payee: Id,
+    /// Who gets the commission, or zero.
+    pub fee_account: Id,
+    /// All that was ever paid in, top-ups included.
+    pub amount: Amount,
+    /// What is still in escrow.
+    pub held: Amount,
+    /// What was released, to payee, splits and commission together.
+    pub released: Amount,
+    /// What went back to the payer while in escrow.
+    pub refunded: Amount,
+    /// The part of `released` that went to the payee, commission included, less what was reversed
+    /// of it since: what the commission is computed on.
+    pub paid: Amount,
+    /// The commission on `paid`.
+    pub fee: Amount,
+    /// What reversals gave back to the payer out of `released`.
+    pub reversed: Amount,
+    /// From the `hold` operation.
+    pub user_data_128: Id,
+    /// From the `hold` operation.
+    pub user_data_64: u64,
+    /// When it was opened.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub changed_at: Timestamp,
+    /// When its default settles it; zero for never, and while disputed.
+    pub deadline: Timestamp,
+    /// Since when it is disputed, or zero.
+    pub disputed_at: Timestamp,
+    /// While disputed: nanoseconds that were left to the deadline; zero if it had none.
+    pub time_left: u64,
+    /// The ledger of its accounts.
+    pub ledger: u32,
+    /// The commission in parts per million.
+    pub fee_ppm: u32,
+    /// From the `hold` operation.
+    pub code: u16,
+    /// How far the deal has come, or how it ended.
+    pub phase: Phase,
+    /// What happens at the deadline.
+    pub at_deadline: AtDeadline,
+    /// Zero.
+    pub reserved: u16,
+}
+
+const _: () = assert!(size_of::<Hold>() == 256 && align_of::<Hold>() == 8);
+
+impl Hold {
+    /// Whether anything is still in escrow.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        !self.held.is_zero()
+    }
+
+    /// Whether its clock stands still for a dispute.
+    #[must_use]
+    pub const fn is_disputed(&self) -> bool {
+        !self.disputed_at.is_none()
+    }
+}
+
+named_values! {
+    /// How far the deal of a hold has come, or how it ended.
+    Phase(u16) {
+        /// Paid for; the payee sees it.
+        FUNDED = 1, "funded";
+        /// On its way.
+        SHIPPED = 2, "shipped";
+        /// With the payer.
+        DELIVERED = 3, "delivered";
+        /// Closed: all of it was released.
+        SETTLED = 4, "settled";
+        /// Closed: all of it was refunded.
+        REFUNDED = 5, "refunded";
+        /// Closed: part was released, part refunded.
+        SPLIT = 6, "split";
+    }
+}
+
+named_values! {
+    /// What happens to a hold when its deadline comes: who wins by default.
+    AtDeadline(u16) {
+        /// No deadline, or no change.
+        NONE = 0, "none";
+        /// The payer gets the rest back.
+        REFUND = 1, "refund";
+        /// The payee gets the rest, less the commission.
+        RELEASE = 2, "release";
+    }
+}

@@ -1,0 +1,35 @@
+//! The values of the ledger: ids, amounts, times, ledgers, accounts, holds, operations, outcomes.
+//!
+//! Records have a fixed C layout without padding, so that a caller in another language shares its
+//! arrays with the engine without conversion. Every record is plain data: any bytes are a value,
+//! and the engine's first guard says whether they mean something.
+//!
+//! This floor knows no I/O, no clock, no randomness, no storage and no text format.
+#![warn(clippy::arithmetic_side_effects)]
+
+mod account;
+mod amount;
+mod decision;
+mod document;
+mod hold;
+mod id;
+mod kind;
+mod ledger;
+pub mod limits;
+mod operation;
+mod outcome;
+mod status;
+mod time;
+
+pub use account::{Account, AccountFlags, Balances, Side};
+pub use amount::Amount;
+pub use decision::{Decision, Document, Entry, Event, Moved, Record};
+pub use document::{DocumentKey, DocumentKeyError};
+pub use hold::{AtDeadline, Hold, Phase};
+pub use id::Id;
+pub use kind::{Kind, OperationFlags};
+pub use ledger::{Ledger, LedgerCode, LedgerCodeError};
+pub use operation::Operation;
+pub use outcome::Outcome;
+pub use status::Status;
+pub use time::Timestamp;

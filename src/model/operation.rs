@@ -1,0 +1,254 @@
+//! Operations: what a caller asks for.
+
+use super::{Amount, AtDeadline, Id, Kind, OperationFlags, Timestamp};
+use bytemuck::{Pod, Zeroable};
+
+/// One operation of a batch. 192 bytes, no padding.
+///
+/// One record for all kinds, so that a batch can mix them and chain them atomically. A field that
+/// a kind does not use must be zero. The constructors fill what a kind needs; the rest is set with
+/// struct update syntax:
+///
+/// ```
+/// use escrowdb::{Amount, AtDeadline, Id, Operation};
+/// let hold = Operation {
+///     fee_account: Id::from_u128(9),
+///     fee_ppm: 100_000, // 10 %
+///     ..Operation::hold(Id::from_u128(100), Id::from_u128(1), Id::from_u128(2), 1, Amount::from(5_000u32))
+/// }
+/// .with_deadline(30 * 86_400, AtDeadline::REFUND);
+/// assert_eq!(hold.timeout_seconds, 2_592_000);
+/// ```
+#[repr(C)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Pod, Zeroable)]
+pub struct Operation {
+    /// The idempotency key; not 0, not the maximum. The id of a hold is that of its `hold`.
+    pub id: Id,
+    /// `transfer`: where the money comes from. `hold`: the payer.
+    pub debit_account: Id,
+    /// `transfer`: where the money goes. `hold`: the payee. `release`: another receiver than the
+    /// payee, or zero.
+    pub credit_account: Id,
+    /// What the operation is about: the hold (`ship` … `withdraw_dispute`), the operation to be
+    /// undone (`reverse`; a hold's id names the release that its deadline made), or the account
+    /// (`freeze`, `unfreeze`, `close`, `reopen`).
+    pub target: Id,
+    /// Minor units of the ledger.
+    pub amount: Amount,
+    /// `hold`: who receives the commission, or zero.
+    pub fee_account: Id,
+    /// The caller's own: an order's number, a UUID.
+    pub user_data_128: Id,
+    /// The caller's own.
+    pub user_data_64: u64,
+    /// Zero; with `imported`, when it happened.
+    pub timestamp: Timestamp,
+    /// `put`, `delete` with `if_version`: the version that the document must have; 0 for none.
+    pub expected_version: u64,
+    /// `hold`, `ship`, `deliver`, `extend`: the deadline, in seconds from the operation's
+    /// timestamp; 0 for none (`hold`) or no change (`ship`, `deliver`).
+    pub timeout_seconds: u32,
+    /// `hold`: the commission in parts per million of what the payee gets.
+    pub fee_ppm: u32,
+    /// `transfer`, `hold`: the ledger of both accounts.
+    pub ledger: u32,
+    /// See [`OperationFlags`].
+    pub flags: OperationFlags,
+    /// `put`, `delete`: where space, key and value start in the batch's side buffer, one after the
+    /// other.
+    pub data_offset: u32,
+    /// `put`: bytes of the value.
+    pub value_length: u32,
+    /// `put`, `delete`: bytes of the key.
+    pub key_length: u16,
+    /// `put`, `delete`: bytes of the space's name.
+    pub space_length: u16,
+    /// `transfer`, `hold`: the caller's reason for it; not 0.
+    pub code: u16,
+    /// See [`Kind`].
+    pub kind: Kind,
+    /// `hold`, `ship`, `deliver`: what happens at the deadline.
+    pub at_deadline: AtDeadline,
+    /// Must be zero.
+    pub reserved: [u16; 11],
+}
+
+const _: () = assert!(size_of::<Operation>() == 192 && align_of::<Operation>() == 8);
+
+impl Operation {
+    fn new(kind: Kind, id: Id) -> Self {
+        Self {
+            kind,
+            id,
+            ..Self::zeroed()
+        }
+    }
+
+    fn about(kind: Kind, id: Id, target: Id) -> Self {
+        Self {
+            target,
+            ..Self::new(kind, id)
+        }
+    }
+
+    /// Moves `amount` from `debit_account` to `credit_account`, with code 1.
+    #[must_use]
+    pub fn transfer(id: Id, debit: Id, credit: Id, ledger: u32, amount: Amount) -> Self {
+        Self {
+            debit_account: debit,
+            credit_account: credit,
+            ledger,
+            amount,
+            code: 1,
+            ..Self::new(Kind::TRANSFER, id)
+        }
+    }
+
+    /// Pays `amount` from `payer` into escrow for `payee`, with code 1, no fee and no deadline.
+    #[must_use]
+    pub fn hold(id: Id, payer: Id, payee: Id, ledger: u32, amount: Amount) -> Self {
+        Self {
+            kind: Kind::HOLD,
+            ..Self::transfer(id, payer, payee, ledger, amount)
+        }
+    }
+
+    /// Marks `hold` as shipped.
+    #[must_use]
+    pub fn ship(id: Id, hold: Id) -> Self {
+        Self::about(Kind::SHIP, id, hold)
+    }
+
+    /// Marks `hold` as delivered.
+    #[must_use]
+    pub fn deliver(id: Id, hold: Id) -> Self {
+        Self::about(Kind::DELIVER, id, hold)
+    }
+
+    /// Moves the deadline of `hold` to `timeout_seconds` from now.
+    #[must_use]
+    pub fn extend(id: Id, hold: Id, timeout_seconds: u32) -> Self {
+        Self {
+            timeout_seconds,
+            ..Self::about(Kind::EXTEND, id, hold)
+        }
+    }
+
+    /// Releases `amount` of `hold` to the payee.
+    #[must_use]
+    pub fn release(id: Id, hold: Id, amount: Amount) -> Self {
+        Self {
+            amount,
+            ..Self::about(Kind::RELEASE, id, hold)
+        }
+    }
+
+    /// Releases all that is left of `hold` to the payee.
+    #[must_use]
+    pub fn release_rest(id: Id, hold: Id) -> Self {
+        Self::release(id, hold, Amount::ZERO).with_flags(OperationFlags::REST)
+    }
+
+    /// Raises `hold` by `amount`.
+    #[must_use]
+    pub fn top_up(id: Id, hold: Id, amount: Amount) -> Self {
+        Self {
+            amount,
+            ..Self::about(Kind::TOP_UP, id, hold)
+        }
+    }
+
+    /// Returns `amount` of `hold` to the payer.
+    #[must_use]
+    pub fn refund(id: Id, hold: Id, amount: Amount) -> Self {
+        Self {
+            amount,
+            ..Self::about(Kind::REFUND, id, hold)
+        }
+    }
+
+    /// Returns all that is left of `hold` to the payer.
+    #[must_use]
+    pub fn refund_rest(id: Id, hold: Id) -> Self {
+        Self::refund(id, hold, Amount::ZERO).with_flags(OperationFlags::REST)
+    }
+
+    /// Stops the clock of `hold`.
+    #[must_use]
+    pub fn dispute(id: Id, hold: Id) -> Self {
+        Self::about(Kind::DISPUTE, id, hold)
+    }
+
+    /// Restarts the clock of `hold` with the time that was left.
+    #[must_use]
+    pub fn withdraw_dispute(id: Id, hold: Id) -> Self {
+        Self::about(Kind::WITHDRAW_DISPUTE, id, hold)
+    }
+
+    /// Undoes `amount` of the transfer or release `operation`.
+    #[must_use]
+    pub fn reverse(id: Id, operation: Id, amount: Amount) -> Self {
+        Self {
+            amount,
+            ..Self::about(Kind::REVERSE, id, operation)
+        }
+    }
+
+    /// Undoes all of the transfer or release `operation` that is not undone yet.
+    #[must_use]
+    pub fn reverse_rest(id: Id, operation: Id) -> Self {
+        Self::reverse(id, operation, Amount::ZERO).with_flags(OperationFlags::REST)
+    }
+
+    /// Stops new business of `account`.
+    #[must_use]
+    pub fn freeze(id: Id, account: Id) -> Self {
+        Self::about(Kind::FREEZE, id, account)
+    }
+
+    /// Allows new business of `account` again.
+    #[must_use]
+    pub fn unfreeze(id: Id, account: Id) -> Self {
+        Self::about(Kind::UNFREEZE, id, account)
+    }
+
+    /// Takes `account` out of use.
+    #[must_use]
+    pub fn close(id: Id, account: Id) -> Self {
+        Self::about(Kind::CLOSE, id, account)
+    }
+
+    /// Takes `account` into use again.
+    #[must_use]
+    pub fn reopen(id: Id, account: Id) -> Self {
+        Self::about(Kind::REOPEN, id, account)
+    }
+
+    /// The same operation with these flags too.
+    #[must_use]
+    pub fn with_flags(mut self, flags: OperationFlags) -> Self {
+        self.flags = self.flags | flags;
+        self
+    }
+
+    /// The same operation, chained to the next one.
+    #[must_use]
+    pub fn linked(self) -> Self {
+        self.with_flags(OperationFlags::LINKED)
+    }
+
+    /// The same operation with a deadline and what happens then.
+    #[must_use]
+    pub fn with_deadline(mut self, timeout_seconds: u32, at_deadline: AtDeadline) -> Self {
+        self.timeout_seconds = timeout_seconds;
+        self.at_deadline = at_deadline;
+        self
+    }
+
+    /// The same operation as it happened at `timestamp`, for moving a history in.
+    #[must_use]
+    pub fn imported(mut self, timestamp: Timestamp) -> Self {
+        self.timestamp = timestamp;
+        self.with_flags(OperationFlags::IMPORTED)
+    }
+}
