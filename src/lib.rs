@@ -5,5 +5,8 @@ pub mod disk;
 mod engine;
 pub mod journal;
 mod model;
+pub mod money;
+mod store;
+pub use store::*;
 
 pub use model::*;
