@@ -123,6 +123,11 @@ impl DiskFile for LocalFile {
     }
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
+        // The system knows no offsets above i64::MAX and calls them invalid: no file reaches there.
+        let end = offset.checked_add(buffer.len() as u64);
+        if end.is_none_or(|end| i64::try_from(end).is_err()) {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
         self.file.read_exact_at(buffer, offset)
     }
 

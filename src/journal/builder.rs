@@ -133,7 +133,7 @@ impl BlockBuilder {
         bytes.resize(total, 0);
 
         let mut header = BlockHeader {
-            number: head.number + 1,
+            number: head.next_number(),
             first_timestamp: self.first_timestamp,
             last_timestamp: self.last_timestamp,
             record_count: self.record_count,

@@ -185,9 +185,10 @@ impl Journal for LocalJournal {
             return Err(JournalError::Poisoned);
         }
         let header = block.header();
+        let expected = self.head.next_number();
         let continues = header.previous_hash == self.head.hash && header.store_id == self.store_id;
-        if header.number != self.head.number + 1 || !continues {
-            let (expected, given) = (self.head.number + 1, header.number);
+        if header.number != expected || !continues {
+            let given = header.number;
             return Err(JournalError::NotNext { expected, given });
         }
         // Poisoned until it has succeeded: so also if a disk panics.
@@ -239,7 +240,7 @@ fn refuse_stale(disk: &dyn Disk, store_id: &StoreId, tail: &Tail) -> Result<(), 
         segment: number,
         offset,
     });
-    let next = tail.head.number + 1;
+    let next = tail.head.next_number();
     let begins_segment = offset == FIRST_OFFSET;
     let segments = list_segments(disk)?;
     if segments.last().is_some_and(|&last| last > number) || (begins_segment && number != next) {

@@ -91,6 +91,12 @@ impl ChainHead {
         }
     }
 
+    /// The number of the block that may follow. No journal gets to the end of the numbers, but a
+    /// forged file may say so: then there is no number that rises, and the scan says so too.
+    pub(crate) fn next_number(&self) -> u64 {
+        self.number.saturating_add(1)
+    }
+
     /// The head once the block of `header` has followed.
     pub(crate) fn of(header: &BlockHeader) -> Self {
         Self {

@@ -134,7 +134,7 @@ impl Scan {
         self.head = head;
         self.offset = end.offset;
         let segment = Segment::open(&*self.disk, &self.store_id, end.segment)?;
-        if end.offset == FIRST_OFFSET && Some(end.segment) == head.number.checked_add(1) {
+        if end.offset == FIRST_OFFSET && end.segment == head.next_number() {
             self.segments.retain(|&number| number >= end.segment);
             return Ok(());
         }
@@ -144,11 +144,7 @@ impl Scan {
         }
         let aligned = end.offset.is_multiple_of(BLOCK_ALIGNMENT as u64);
         if !aligned || end.offset < FIRST_OFFSET || end.offset > segment.length()? {
-            return Err(segment.corrupt(
-                end.offset,
-                head.number.checked_add(1),
-                Fault::BlockMissing,
-            ));
+            return Err(segment.corrupt(end.offset, Some(head.next_number()), Fault::BlockMissing));
         }
         self.current = Some(segment);
         Ok(())
@@ -178,7 +174,7 @@ impl Scan {
     }
 
     fn check_link(&self, segment: &Segment, header: &BlockHeader) -> Result<(), JournalError> {
-        let fault = if Some(header.number) != self.head.number.checked_add(1) {
+        let fault = if header.number != self.head.next_number() {
             Fault::BlockNumber
         } else if header.previous_hash != self.head.hash {
             Fault::BlockChain
@@ -187,7 +183,7 @@ impl Scan {
         } else {
             return Ok(());
         };
-        Err(segment.corrupt(self.offset, self.head.number.checked_add(1), fault))
+        Err(segment.corrupt(self.offset, Some(self.head.next_number()), fault))
     }
 
     /// Goes on to the next segment, or ends: where the scan is, there is no block. With a current
@@ -196,7 +192,7 @@ impl Scan {
         &mut self,
         left: Option<(Segment, Fault, Option<BlockHeader>)>,
     ) -> Result<(), JournalError> {
-        let number = self.head.number.saturating_add(1);
+        let number = self.head.next_number();
         let next = self.segments.front().copied();
         if let Some(next) = next.filter(|&next| next == number) {
             let segment = Segment::open(&*self.disk, &self.store_id, next)?;

@@ -104,7 +104,7 @@ impl Segment {
         head: &ChainHead,
         mode: OpenMode,
     ) -> Result<Self, JournalError> {
-        let number = head.number + 1;
+        let number = head.next_number();
         let header = SegmentHeader {
             store_id: *store_id,
             first_block: number,

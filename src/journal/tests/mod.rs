@@ -5,6 +5,7 @@
 mod appending;
 mod damage;
 mod faults;
+mod power;
 mod reading;
 
 use std::sync::Arc;
