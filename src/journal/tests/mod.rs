@@ -5,6 +5,7 @@
 mod appending;
 mod damage;
 mod faults;
+mod hostile;
 mod power;
 mod reading;
 
@@ -100,4 +101,12 @@ fn bytes_of(file: &dyn DiskFile) -> Vec<u8> {
 fn block_len(disk: &MemoryDisk, position: Position) -> u64 {
     let reader = JournalReader::new(Arc::new(disk.clone()), STORE);
     reader.header(position).unwrap().block_bytes()
+}
+
+/// The corruption that a scan ends with, and the block that it names.
+fn fault(disk: &MemoryDisk) -> (Fault, Option<u64>) {
+    match read(disk).unwrap_err() {
+        JournalError::Corrupt { fault, block, .. } => (fault, block),
+        other => panic!("{other}"),
+    }
 }
