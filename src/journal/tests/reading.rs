@@ -2,6 +2,13 @@
 
 use super::*;
 
+const _: () = {
+    const fn shared_by_threads<T: Send + Sync + Clone>() {}
+    const fn held_as_a_box(_: Option<&Box<dyn Journal>>) {}
+    shared_by_threads::<JournalReader>();
+    held_as_a_box(None);
+};
+
 #[test]
 fn a_record_is_found_from_any_block_before_it() {
     let expected = contents(&[1, 33, 64, 2, 100, 5]);
