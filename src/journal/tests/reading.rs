@@ -4,9 +4,9 @@ use super::*;
 
 const _: () = {
     const fn shared_by_threads<T: Send + Sync + Clone>() {}
-    const fn held_as_a_box(_: Option<&Box<dyn Journal>>) {}
+    const fn held_behind_a_pointer(_: Option<&dyn Journal>) {}
     shared_by_threads::<JournalReader>();
-    held_as_a_box(None);
+    held_behind_a_pointer(None);
 };
 
 #[test]
