@@ -16,7 +16,7 @@ use super::{Disk, DiskFile, OpenMode, check_folder, check_name};
 #[derive(Clone, Debug, Default)]
 pub struct MemoryDisk {
     names: Arc<Mutex<Names>>,
-    faults: Arc<Mutex<Option<Fault>>>,
+    faults: Arc<Faults>,
 }
 
 #[derive(Debug, Default)]
@@ -30,7 +30,12 @@ struct Contents {
     bytes: RwLock<Vec<u8>>,
 }
 
-/// The fault to come, or already there.
+#[derive(Debug, Default)]
+struct Faults {
+    next: Mutex<Option<Fault>>,
+}
+
+/// The fault to come, or, with no calls left, already there.
 #[derive(Debug)]
 struct Fault {
     calls_left: u64,
@@ -47,7 +52,7 @@ impl MemoryDisk {
     /// syncs, lengths, and the creation, renaming and removal of names. 0 is taken as 1. The write
     /// that fails first writes the first half of its bytes.
     pub fn fail_after(&self, calls: u64, kind: io::ErrorKind) {
-        *lock(&self.faults) = Some(Fault {
+        *lock(&self.faults.next) = Some(Fault {
             calls_left: calls.max(1),
             kind,
         });
@@ -56,7 +61,7 @@ impl MemoryDisk {
     /// Ends the faults that [`MemoryDisk::fail_after`] began: the disk was replaced by a good one
     /// with the same contents.
     pub fn heal(&self) {
-        *lock(&self.faults) = None;
+        *lock(&self.faults.next) = None;
     }
 
     /// A second disk with a copy of the contents and no faults.
@@ -179,14 +184,10 @@ fn parent(name: &str) -> &str {
     name.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// Counts one call that changes the disk, and fails it when its time has come.
-trait Step {
-    fn step(&self) -> io::Result<()>;
-}
-
-impl Step for Mutex<Option<Fault>> {
+impl Faults {
+    /// Counts one call that changes the disk, and fails it when its time has come.
     fn step(&self) -> io::Result<()> {
-        match &mut *lock(self) {
+        match &mut *lock(&self.next) {
             Some(fault) if fault.calls_left <= 1 => {
                 fault.calls_left = 0;
                 Err(io::Error::new(fault.kind, "injected fault"))
@@ -198,6 +199,11 @@ impl Step for Mutex<Option<Fault>> {
             None => Ok(()),
         }
     }
+
+    /// Whether a call has failed already.
+    fn have_begun(&self) -> bool {
+        matches!(&*lock(&self.next), Some(fault) if fault.calls_left == 0)
+    }
 }
 
 /// No invariant of this module spans a panic, so a lock that a panicking thread held is good.
@@ -208,7 +214,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[derive(Debug)]
 struct MemoryFile {
     contents: Arc<Contents>,
-    faults: Arc<Mutex<Option<Fault>>>,
+    faults: Arc<Faults>,
 }
 
 impl Contents {
@@ -247,7 +253,7 @@ impl DiskFile for MemoryFile {
     }
 
     fn write_at(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
-        let already_dead = matches!(&*lock(&self.faults), Some(fault) if fault.calls_left == 0);
+        let already_dead = self.faults.have_begun();
         if let Err(error) = self.faults.step() {
             if !already_dead {
                 self.contents.write(offset, &bytes[..bytes.len() / 2])?;

@@ -166,15 +166,15 @@ impl fmt::Display for JournalError {
                 block,
                 fault,
             } => {
+                let block = block
+                    .map(|number| format!(", block {number}"))
+                    .unwrap_or_default();
                 write!(
                     formatter,
-                    "{} is corrupt at offset {offset}",
+                    "{} is corrupt at offset {offset}{block}: {fault}; \
+                     restore the file from a backup",
                     file_name(*segment)
-                )?;
-                if let Some(number) = block {
-                    write!(formatter, ", block {number}")?;
-                }
-                write!(formatter, ": {fault}; restore the file from a backup")
+                )
             }
             Self::ForeignStore { file } => write!(
                 formatter,
@@ -189,11 +189,8 @@ impl fmt::Display for JournalError {
                 "{file} has format version {found}, this version reads up to {supported}; \
                  open it with a newer version"
             ),
-            Self::Poisoned => formatter
-                .write_str("the journal refuses to append after a failed write; reopen the store"),
-            Self::AlreadyExists => {
-                formatter.write_str("there is a journal already; open it or choose another folder")
-            }
+            Self::Poisoned => formatter.write_str("an append failed before; reopen the store"),
+            Self::AlreadyExists => formatter.write_str("there is a journal already; open that one"),
             Self::StaleTail { segment, offset } => write!(
                 formatter,
                 "{} goes on after offset {offset}, where it was said to end; scan it again",
@@ -207,9 +204,7 @@ impl fmt::Display for JournalError {
                 formatter,
                 "timestamp {given} is not above {last}; stamp records with rising times"
             ),
-            Self::EmptyBlock => {
-                formatter.write_str("a block without records cannot be sealed; push a record first")
-            }
+            Self::EmptyBlock => formatter.write_str("the block has no records; push one first"),
             Self::TooLarge {
                 what,
                 bytes,

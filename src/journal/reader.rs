@@ -99,7 +99,8 @@ impl JournalReader {
     }
 
     /// Finds the record of this timestamp in the block at `near` or one after it, and puts its body
-    /// into the buffer, in place of what was there. `false` if there is no such record.
+    /// into the buffer, in place of what was there. `false`, and an empty buffer, if there is no such
+    /// record; after an error the buffer may hold anything.
     pub fn record(
         &self,
         near: Position,

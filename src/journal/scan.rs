@@ -86,6 +86,13 @@ pub struct Scan {
     failed: bool,
 }
 
+/// The segment that a scan leaves, why no block is there, and its header if that is intact.
+struct Left {
+    segment: Segment,
+    fault: Fault,
+    header: Option<BlockHeader>,
+}
+
 impl Iterator for Scan {
     type Item = Result<Block, JournalError>;
 
@@ -166,7 +173,11 @@ impl Scan {
                 }
                 Slot::NoBlock(fault, header) => {
                     let segment = segment.clone();
-                    self.leave_segment(Some((segment, fault, header)))?;
+                    self.leave_segment(Some(Left {
+                        segment,
+                        fault,
+                        header,
+                    }))?;
                 }
             }
         }
@@ -186,69 +197,74 @@ impl Scan {
         Err(segment.corrupt(self.offset, Some(self.head.next_number()), fault))
     }
 
-    /// Goes on to the next segment, or ends: where the scan is, there is no block. With a current
-    /// segment, `left` is that, what is wrong in it, and the header if one is intact.
-    fn leave_segment(
-        &mut self,
-        left: Option<(Segment, Fault, Option<BlockHeader>)>,
-    ) -> Result<(), JournalError> {
-        let number = self.head.next_number();
-        let next = self.segments.front().copied();
-        if let Some(next) = next.filter(|&next| next == number) {
-            let segment = Segment::open(&*self.disk, &self.store_id, next)?;
-            if let Some(before) = segment.head_before()? {
-                if before != self.head {
-                    return Err(segment.corrupt(0, Some(number), Fault::SegmentChain));
-                }
-                self.segments.pop_front();
-                self.current = Some(segment);
-                self.offset = FIRST_OFFSET;
-                return Ok(());
-            }
-            self.check_unfinished(&segment, number)?;
+    /// Goes on where there is no block: in the next segment, or with the end.
+    fn leave_segment(&mut self, left: Option<Left>) -> Result<(), JournalError> {
+        if !self.enter_segment()? {
+            self.tail = Some(self.end(left)?);
         }
+        Ok(())
+    }
 
-        let mut torn = false;
-        let mut position = Position {
+    /// Enters the segment that begins with the next block, if it is there and was finished.
+    fn enter_segment(&mut self) -> Result<bool, JournalError> {
+        let number = self.head.next_number();
+        if self.segments.front() != Some(&number) {
+            return Ok(false);
+        }
+        let segment = Segment::open(&*self.disk, &self.store_id, number)?;
+        let Some(before) = segment.head_before()? else {
+            self.check_unfinished(&segment, number)?;
+            return Ok(false);
+        };
+        if before != self.head {
+            return Err(segment.corrupt(0, Some(number), Fault::SegmentChain));
+        }
+        self.segments.pop_front();
+        self.current = Some(segment);
+        self.offset = FIRST_OFFSET;
+        Ok(true)
+    }
+
+    /// The end of the journal, unless something shows that blocks came after.
+    fn end(&self, left: Option<Left>) -> Result<Tail, JournalError> {
+        let number = self.head.next_number();
+        let begun = Position {
             segment: number,
             offset: FIRST_OFFSET,
         };
-        let mut fault = None;
-        if let Some((segment, why, header)) = left {
+        let (mut position, mut torn, mut damage) = (begun, false, None);
+        if let Some(Left {
+            segment,
+            fault,
+            header,
+        }) = left
+        {
             let rest = segment.rest(self.offset, header.as_ref(), number)?;
+            let corrupt = segment.corrupt(self.offset, Some(number), fault);
             if rest.later_block {
-                return Err(segment.corrupt(self.offset, Some(number), why));
+                return Err(corrupt);
             }
-            if rest.dirty {
-                fault = Some(segment.corrupt(self.offset, Some(number), why));
-            }
-            torn = rest.dirty;
             position = Position {
                 segment: segment.number,
                 offset: self.offset,
             };
+            torn = rest.dirty;
+            damage = rest.dirty.then_some(corrupt);
         }
-        match next {
+        match self.segments.front() {
             None => {}
-            Some(next) if next == number => {
-                torn = true;
-                position = Position {
-                    segment: number,
-                    offset: FIRST_OFFSET,
-                };
-            }
+            // It was not entered, so it is the unfinished one.
+            Some(&next) if next == number => (position, torn) = (begun, true),
             // A segment is only begun when all blocks before it are durable, so its name alone
             // says that there were such.
-            Some(next) => return Err(fault.unwrap_or(missing(next.min(number), number))),
+            Some(&next) => return Err(damage.unwrap_or(missing(next.min(number), number))),
         }
-        let (head, last_block) = (self.head, self.last_block);
-        self.tail = Some(Tail {
+        Ok(Tail {
             position,
-            head,
-            last_block,
+            head: self.head,
+            last_block: self.last_block,
             torn,
-        });
-        Ok(())
+        })
     }
 
     /// A segment with a damaged header is one that was being begun, if it is the last and nothing

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::disk::CountingDisk;
+use crate::disk::{CountingDisk, LocalDisk};
 
 #[test]
 fn what_was_written_is_read() {
@@ -102,6 +102,42 @@ fn a_reopened_journal_goes_on() {
         assert_eq!(journal.head().number, index as u64 + 1);
     }
     assert_eq!(read(&disk).unwrap().0, expected);
+}
+
+#[test]
+fn a_journal_in_real_files_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let disk: Arc<dyn Disk> = Arc::new(LocalDisk::new(folder.path().to_owned()));
+    let expected = contents(&[4, 40, 4, 4, 4, 4]);
+    let (mut found, mut tail) = (Contents::new(), None);
+    for round in 0..=expected.len() {
+        if round > 0 {
+            let tail = tail.unwrap();
+            let mut journal = LocalJournal::resume(disk.clone(), STORE, SMALL, tail).unwrap();
+            append(&mut journal, &expected[round - 1]);
+            // Traces of an append that was cut short.
+            let end = journal.end();
+            let file = disk
+                .open(&segment::file_name(end.segment), OpenMode::Existing)
+                .unwrap();
+            file.write_at(end.offset, b"escrwBLK and no more").unwrap();
+        }
+        let mut scan = scan(disk.clone(), STORE, Start::Beginning).unwrap();
+        found.clear();
+        for block in &mut scan {
+            found.push(
+                block
+                    .unwrap()
+                    .records()
+                    .map(|(time, body)| (time, body.to_vec()))
+                    .collect(),
+            );
+        }
+        assert_eq!(found, expected[..round]);
+        let end = scan.finish().unwrap();
+        assert_eq!(end.torn, round > 0);
+        tail = Some(end);
+    }
 }
 
 #[test]

@@ -170,6 +170,23 @@ fn damage_before_the_last_block_is_corruption() {
     }
 }
 
+/// The search looks at the file in windows of 1 MiB; a header may lie across the end of one.
+#[test]
+fn a_later_block_is_found_wherever_it_begins() {
+    let options = Options {
+        segment_bytes: 4 << 20,
+        preallocate_bytes: 1 << 20,
+    };
+    for short in (0..200).step_by(8) {
+        // Header of the block, frame header, delta and directory entry stand around the body.
+        let body = vec![0; (1 << 20) - short - BLOCK_HEADER_BYTES - 8 - 12];
+        let (disk, positions) = written(&vec![vec![(1, body)], vec![(2, vec![2])]], options);
+        assert_eq!(positions[1].offset, 128 + (1 << 20) - short as u64);
+        segment_file(&disk, 1).write_at(130, &[0]).unwrap();
+        assert_eq!(fault(&disk), (Fault::BlockHeader, Some(1)), "{short}");
+    }
+}
+
 #[test]
 fn missing_and_strange_segments_are_corruption() {
     let (whole, _) = written(&contents(&[4, 4, 4, 4, 4, 4, 4]), SMALL);

@@ -122,3 +122,20 @@ fn a_tail_that_is_not_the_end_is_refused() {
         "a refusal changes nothing"
     );
 }
+
+/// Resuming erases what is behind the tail, so it looks for blocks there itself.
+#[test]
+fn a_tail_before_damaged_and_later_blocks_is_refused() {
+    let expected = contents(&[4, 4, 4]);
+    let (disk, positions) = written(&expected[..1].to_vec(), SMALL);
+    let tail = read(&disk).unwrap().1;
+    let mut journal = resume(&disk, tail).unwrap();
+    append(&mut journal, &expected[1]);
+    append(&mut journal, &expected[2]);
+    let file = segment_file(&disk, positions[0].segment);
+    file.write_at(tail.position.offset, &[0]).unwrap();
+    let before = bytes_of(&*file);
+    let error = resume(&disk, tail).unwrap_err();
+    assert!(matches!(error, JournalError::StaleTail { .. }), "{error}");
+    assert_eq!(bytes_of(&*file), before, "a refusal changes nothing");
+}

@@ -2,6 +2,13 @@
 
 use super::*;
 
+const _: () = {
+    const fn shared_by_threads<T: Send + Sync + Clone>() {}
+    const fn held_behind_a_pointer(_: Option<&dyn Journal>) {}
+    shared_by_threads::<JournalReader>();
+    held_behind_a_pointer(None);
+};
+
 #[test]
 fn a_record_is_found_from_any_block_before_it() {
     let expected = contents(&[1, 33, 64, 2, 100, 5]);
