@@ -5,5 +5,11 @@ pub mod disk;
 mod engine;
 pub mod journal;
 mod model;
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "written and read by the committer, which comes later"
+)]
+mod state;
 
 pub use model::*;
