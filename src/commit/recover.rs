@@ -28,7 +28,7 @@ pub(super) fn recover(
     let state = State::open(Arc::clone(disk), options.state)?;
     let view = state.view();
     let tip = *view.tip();
-    let mut set = WorkingSet::new(tip.timestamp, view.ledgers()?, view.greatest_operation()?);
+    let mut set = WorkingSet::new(tip.timestamp, view.ledgers()?, view.greatest_operation());
     drop(view);
 
     let reader = JournalReader::new(Arc::clone(disk), store_id);

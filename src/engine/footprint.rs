@@ -62,6 +62,14 @@ impl Footprint {
         }
     }
 
+    /// Adds what carrying out a decision of a journal needs.
+    pub(crate) fn add_decision(&mut self, set: &WorkingSet, decision: &Decision) {
+        if !decision.status.is_applied() {
+            return;
+        }
+        self.add_operation(set, &decision.operation);
+    }
+
     /// Adds what the holds need that are due at or before `time`, up to `limit` of them.
     pub(crate) fn add_due(&mut self, set: &WorkingSet, time: Timestamp, limit: usize) {
         for (_, hold) in set.deadlines.due(time).take(limit) {

@@ -11,7 +11,7 @@
 
 mod accounts;
 mod apply;
-mod changes;
+pub(crate) mod changes;
 mod check;
 mod deadlines;
 mod decide;

@@ -5,7 +5,7 @@
 //! undone with its chain, and is reported with its block.
 
 use super::changes::{Changes, Stored};
-use super::deadlines::Deadlines;
+use super::deadlines::{Deadlines, Next};
 use super::recent::Recent;
 use super::slots::{Slot, Slots};
 use crate::model::{
@@ -118,9 +118,15 @@ impl WorkingSet {
         self.recent.events.is_empty()
     }
 
-    /// Events in the block that is being filled.
-    pub(crate) fn block_events(&self) -> usize {
-        self.recent.events.len()
+    /// Records that are in memory, of all kinds.
+    pub(crate) fn records_in_memory(&self) -> usize {
+        let money = self.accounts.len().saturating_add(self.holds.len());
+        money.saturating_add(self.documents.len()).saturating_add(self.reversals.len())
+    }
+
+    /// Whether a deadline is known to have come at `time`.
+    pub(crate) fn has_due(&self, time: Timestamp) -> bool {
+        self.deadlines.next(time) != Next::Nothing
     }
 
     /// Ends the block and says what it changed.

@@ -100,9 +100,9 @@ mod tests {
     #[test]
     fn keys_order_by_space_then_key() {
         let key = |space: &str, key: &[u8]| DocumentKey::new(space.as_bytes(), key);
-        let (a, b, c) = (key("a", b"\xff"), key("a", b"\xff\0"), key("ab", b"\0"));
+        let good = |space, bytes| key(space, bytes).expect("a key");
+        let (a, b, c) = (good("a", b"\xff"), good("a", b"\xff\0"), good("ab", b"\0"));
         assert!(a < b && b < c);
-        let c = c.expect("a key");
         assert_eq!((c.space(), c.key()), ("ab", &b"\0"[..]));
         assert_eq!(DocumentKey::from_bytes(c.as_bytes()), Some(c.clone()));
         assert_eq!(key("", b"k"), Err(DocumentKeyError::Space));
