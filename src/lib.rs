@@ -1,4 +1,7 @@
 //! escrowdb: an embedded, transactional, on-disk escrow store.
+//!
+//! Balances, escrow holds and double-entry transfers in one library: a shop's back end links it
+//! and settles a payment without leaving its process. Start at [`Store`].
 #![forbid(unsafe_code)]
 
 mod commit;
@@ -9,5 +12,7 @@ mod model;
 pub mod money;
 mod record;
 mod state;
+mod store;
 
 pub use model::*;
+pub use store::*;

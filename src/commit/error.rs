@@ -2,6 +2,7 @@
 
 use crate::engine::Inconsistent;
 use crate::journal::JournalError;
+use crate::model::Timestamp;
 use crate::record::DecodeError;
 use crate::state::StateError;
 use std::fmt;
@@ -21,11 +22,27 @@ pub(crate) enum CommitError {
     Journal(JournalError),
     State(StateError),
     /// A record of the journal cannot be understood.
-    Record { block: u64, error: DecodeError },
+    Record {
+        block: u64,
+        error: DecodeError,
+    },
     /// The journal and the state contradict each other.
-    Inconsistent { block: u64, error: Inconsistent },
+    Inconsistent {
+        block: u64,
+        error: Inconsistent,
+    },
+    /// The state names an event that the journal has not.
+    NoSuchEvent(Timestamp),
+    /// An event of the journal cannot be understood.
+    Event {
+        timestamp: Timestamp,
+        error: DecodeError,
+    },
     /// The journal ends before the state does.
-    JournalTooShort { journal: u64, state: u64 },
+    JournalTooShort {
+        journal: u64,
+        state: u64,
+    },
 }
 
 impl fmt::Display for CommitError {
@@ -41,6 +58,12 @@ impl fmt::Display for CommitError {
             Self::State(error) => write!(formatter, "{error}"),
             Self::Record { block, error } => write!(formatter, "block {block}: {error}"),
             Self::Inconsistent { block, error } => write!(formatter, "block {block}: {error}"),
+            Self::NoSuchEvent(timestamp) => {
+                write!(formatter, "the journal has no event at {timestamp:?}")
+            }
+            Self::Event { timestamp, error } => {
+                write!(formatter, "event at {timestamp:?}: {error}")
+            }
             Self::JournalTooShort { journal, state } => write!(
                 formatter,
                 "the journal ends with block {journal}, but the state includes block {state}: \

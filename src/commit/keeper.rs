@@ -1,9 +1,9 @@
 //! The threads of a store: two that lead when no caller does, one that looks after checkpoints and
 //! deadlines.
 
+use super::clock::system_now;
 use super::queue::Work;
 use super::{Shared, lock};
-use super::clock::system_now;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};

@@ -45,11 +45,7 @@ impl Turns {
     }
 
     /// Waits until `ready` says so of the blocks that are filled but not durable, or `stop` does.
-    pub(super) fn wait(
-        &self,
-        stop: impl Fn() -> bool,
-        ready: impl Fn(u64) -> bool,
-    ) -> Progress {
+    pub(super) fn wait(&self, stop: impl Fn() -> bool, ready: impl Fn(u64) -> bool) -> Progress {
         let mut progress = lock(&self.inner);
         while !stop() && !ready(progress.filled - progress.done) {
             progress = self.changed.wait(progress).unwrap_or_else(PoisonError::into_inner);
@@ -135,7 +131,7 @@ impl Shared {
 
     /// Waits until another block makes sense: one is being synced at most, none if there is little
     /// to do, and the state file keeps up.
-    fn wait_for_room(&self) -> super::lead::Progress {
+    fn wait_for_room(&self) -> Progress {
         self.turns.wait(
             || self.poison.get().is_some(),
             |in_flight| {

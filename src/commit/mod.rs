@@ -20,15 +20,14 @@ mod lead;
 mod load;
 mod queue;
 mod recover;
+mod replay;
 mod sequencer;
 
-#[cfg(test)]
-mod tests;
-
-pub(crate) use clock::ClockSource;
+pub use clock::ClockSource;
+pub(crate) use clock::system_now;
 pub(crate) use error::CommitError;
 pub(crate) use queue::{Answer, Ticket, Work};
-pub(crate) use recover::{read_event, replay_block};
+pub(crate) use replay::{Replay, read_event};
 
 use crate::disk::Disk;
 use crate::journal::{self, Journal, JournalReader, StoreId};
@@ -92,7 +91,10 @@ struct AtomicCounters {
 
 impl fmt::Debug for Committer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Committer").field("state", &self.shared.state).finish_non_exhaustive()
+        formatter
+            .debug_struct("Committer")
+            .field("state", &self.shared.state)
+            .finish_non_exhaustive()
     }
 }
 
@@ -109,12 +111,7 @@ impl Committer {
             turns: Turns::new(),
             reader: recovered.journal.reader(),
             journal: Mutex::new(Box::new(recovered.journal)),
-            sequencer: Mutex::new(Sequencer::new(
-                recovered.set,
-                recovered.head,
-                store_id,
-                options,
-            )),
+            sequencer: Mutex::new(Sequencer::new(recovered.set, recovered.head, store_id, options)),
             state: recovered.state,
             poison: OnceLock::new(),
             counters: AtomicCounters::default(),
@@ -175,11 +172,6 @@ impl Committer {
     /// Records that are in memory for judging, of all kinds.
     pub(crate) fn records_in_memory(&self) -> usize {
         lock(&self.shared.sequencer).records_in_memory()
-    }
-
-    /// Why nothing more is written, if that is so.
-    pub(crate) fn check_poison(&self) -> Result<(), CommitError> {
-        self.shared.check_poison()
     }
 
     /// Fails everything that is queued and everything to come.

@@ -12,10 +12,16 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 pub(crate) enum Work {
     Ledgers(Vec<Ledger>),
     Accounts(Vec<Account>),
-    Operations { operations: Vec<Operation>, data: Vec<u8> },
+    Operations {
+        operations: Vec<Operation>,
+        data: Vec<u8>,
+    },
     /// Settle what is due up to this time; a manual clock moves there.
     Advance(Timestamp),
-    Acknowledge { consumer: String, position: Timestamp },
+    Acknowledge {
+        consumer: String,
+        position: Timestamp,
+    },
 }
 
 impl Work {
@@ -149,11 +155,7 @@ impl Queue {
     }
 
     /// Queues work. The caller is to lead if the second value says so.
-    pub(super) fn push(
-        &self,
-        work: Work,
-        is_awaited: bool,
-    ) -> Result<(Ticket, bool), CommitError> {
+    pub(super) fn push(&self, work: Work, is_awaited: bool) -> Result<(Ticket, bool), CommitError> {
         let ticket = Ticket::new();
         let mut inner = lock(&self.inner);
         inner.check()?;

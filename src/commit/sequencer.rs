@@ -5,7 +5,7 @@ use super::queue::{Answer, Submission, Ticket, Work};
 use super::{CommitError, CommitOptions, Shared, load};
 use crate::engine::{self, Batch, Block, Clock, Footprint, Pause, WorkingSet};
 use crate::journal::{BlockBuilder, ChainHead, SealedBlock, StoreId};
-use crate::model::{Record, Timestamp, limits};
+use crate::model::{Timestamp, limits};
 use crate::record;
 use std::collections::VecDeque;
 use std::mem;
@@ -166,9 +166,11 @@ impl Sequencer {
                 load::load(shared, &mut self.set, footprint)?;
                 answer.outcomes.reserve_exact(operations.len() - answer.outcomes.len());
                 let outcomes = &mut answer.outcomes;
-                return self.run_until_done(shared, |set, settled| {
-                    engine::apply(set, &batch, clock, outcomes, settled)
-                }, settled);
+                return self.run_until_done(
+                    shared,
+                    |set, settled| engine::apply(set, &batch, clock, outcomes, settled),
+                    settled,
+                );
             }
             Work::Advance(to) => {
                 self.manual_now = self.manual_now.max(*to);
@@ -236,12 +238,6 @@ impl Sequencer {
         }
         Ok(self.builder.seal(&mut self.head)?)
     }
-}
-
-/// Whether a record is an operation; the others are few.
-#[cfg(test)]
-pub(super) fn is_operation(record: &Record) -> bool {
-    matches!(record, Record::Operation(_))
 }
 
 impl Drop for Sequencer {

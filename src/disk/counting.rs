@@ -40,10 +40,7 @@ struct Counters {
 impl<D> CountingDisk<D> {
     /// Counts what `inner` is asked to do from now on.
     pub fn new(inner: D) -> Self {
-        Self {
-            inner,
-            counters: Arc::default(),
-        }
+        Self { inner, counters: Arc::default() }
     }
 
     /// The disk that does the work.
@@ -53,12 +50,7 @@ impl<D> CountingDisk<D> {
 
     /// The counts so far.
     pub fn counts(&self) -> DiskCounts {
-        let Counters {
-            syncs,
-            folder_syncs,
-            writes,
-            bytes_written,
-        } = &*self.counters;
+        let Counters { syncs, folder_syncs, writes, bytes_written } = &*self.counters;
         DiskCounts {
             syncs: syncs.load(Ordering::Relaxed),
             folder_syncs: folder_syncs.load(Ordering::Relaxed),
@@ -71,10 +63,7 @@ impl<D> CountingDisk<D> {
 impl<D: Disk> Disk for CountingDisk<D> {
     fn open(&self, name: &str, mode: OpenMode) -> io::Result<Arc<dyn DiskFile>> {
         let inner = self.inner.open(name, mode)?;
-        Ok(Arc::new(CountingFile {
-            inner,
-            counters: self.counters.clone(),
-        }))
+        Ok(Arc::new(CountingFile { inner, counters: self.counters.clone() }))
     }
 
     fn list(&self, folder: &str) -> io::Result<Vec<String>> {
@@ -120,9 +109,7 @@ impl DiskFile for CountingFile {
 
     fn write_at(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
         self.counters.writes.fetch_add(1, Ordering::Relaxed);
-        self.counters
-            .bytes_written
-            .fetch_add(bytes.len() as u64, Ordering::Relaxed);
+        self.counters.bytes_written.fetch_add(bytes.len() as u64, Ordering::Relaxed);
         self.inner.write_at(offset, bytes)
     }
 

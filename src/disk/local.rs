@@ -39,11 +39,7 @@ impl LocalDisk {
     fn folder_path(&self, folder: &str) -> io::Result<PathBuf> {
         check_folder(folder)?;
         // Joining "" would append a separator, which is harmless but shows in messages.
-        Ok(if folder.is_empty() {
-            self.root.clone()
-        } else {
-            self.root.join(folder)
-        })
+        Ok(if folder.is_empty() { self.root.clone() } else { self.root.join(folder) })
     }
 }
 
@@ -61,9 +57,7 @@ impl Disk for LocalDisk {
                 options.create_new(true);
             }
         }
-        Ok(Arc::new(LocalFile {
-            file: options.open(path)?,
-        }))
+        Ok(Arc::new(LocalFile { file: options.open(path)? }))
     }
 
     fn list(&self, folder: &str) -> io::Result<Vec<String>> {

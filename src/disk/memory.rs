@@ -52,10 +52,7 @@ impl MemoryDisk {
     /// syncs, lengths, and the creation, renaming and removal of names. 0 is taken as 1. The write
     /// that fails first writes the first half of its bytes.
     pub fn fail_after(&self, calls: u64, kind: io::ErrorKind) {
-        *lock(&self.faults.next) = Some(Fault {
-            calls_left: calls.max(1),
-            kind,
-        });
+        *lock(&self.faults.next) = Some(Fault { calls_left: calls.max(1), kind });
     }
 
     /// Ends the faults that [`MemoryDisk::fail_after`] began: the disk was replaced by a good one
@@ -68,23 +65,11 @@ impl MemoryDisk {
     pub fn duplicate(&self) -> Self {
         let names = lock(&self.names);
         let copy = |contents: &Arc<Contents>| {
-            Arc::new(Contents {
-                bytes: RwLock::new(contents.read().clone()),
-            })
+            Arc::new(Contents { bytes: RwLock::new(contents.read().clone()) })
         };
-        let files = names
-            .files
-            .iter()
-            .map(|(name, file)| (name.clone(), copy(file)))
-            .collect();
-        let names = Names {
-            files,
-            folders: names.folders.clone(),
-        };
-        Self {
-            names: Arc::new(Mutex::new(names)),
-            faults: Arc::default(),
-        }
+        let files = names.files.iter().map(|(name, file)| (name.clone(), copy(file))).collect();
+        let names = Names { files, folders: names.folders.clone() };
+        Self { names: Arc::new(Mutex::new(names)), faults: Arc::default() }
     }
 }
 
@@ -102,19 +87,14 @@ impl Disk for MemoryDisk {
                 names.files.entry(name.to_owned()).or_default().clone()
             }
         };
-        Ok(Arc::new(MemoryFile {
-            contents,
-            faults: self.faults.clone(),
-        }))
+        Ok(Arc::new(MemoryFile { contents, faults: self.faults.clone() }))
     }
 
     fn list(&self, folder: &str) -> io::Result<Vec<String>> {
         check_folder(folder)?;
         let names = lock(&self.names);
         let inside = names.files.keys().filter(|name| parent(name) == folder);
-        Ok(inside
-            .map(|name| name.rsplit('/').next().unwrap_or(name).to_owned())
-            .collect())
+        Ok(inside.map(|name| name.rsplit('/').next().unwrap_or(name).to_owned()).collect())
     }
 
     fn create_folder(&self, folder: &str) -> io::Result<()> {
@@ -224,9 +204,7 @@ impl Contents {
 
     fn write(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
         let start = usize::try_from(offset).map_err(|_| io::ErrorKind::InvalidInput)?;
-        let end = start
-            .checked_add(bytes.len())
-            .ok_or(io::ErrorKind::InvalidInput)?;
+        let end = start.checked_add(bytes.len()).ok_or(io::ErrorKind::InvalidInput)?;
         let mut contents = self.bytes.write().unwrap_or_else(PoisonError::into_inner);
         if contents.len() < end {
             contents.resize(end, 0);
@@ -266,11 +244,7 @@ impl DiskFile for MemoryFile {
     fn set_len(&self, length: u64) -> io::Result<()> {
         self.faults.step()?;
         let length = usize::try_from(length).map_err(|_| io::ErrorKind::InvalidInput)?;
-        let mut contents = self
-            .contents
-            .bytes
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut contents = self.contents.bytes.write().unwrap_or_else(PoisonError::into_inner);
         contents.resize(length, 0);
         Ok(())
     }

@@ -16,10 +16,12 @@ use std::sync::Arc;
 mod counting;
 mod local;
 mod memory;
+mod relaxed;
 
 pub use counting::{CountingDisk, DiskCounts};
 pub use local::LocalDisk;
 pub use memory::MemoryDisk;
+pub use relaxed::RelaxedDisk;
 
 #[cfg(test)]
 mod tests;
@@ -63,11 +65,38 @@ pub trait Disk: Debug + Send + Sync + 'static {
     fn exists(&self, name: &str) -> io::Result<bool>;
 }
 
+impl Disk for Arc<dyn Disk> {
+    fn open(&self, name: &str, mode: OpenMode) -> io::Result<Arc<dyn DiskFile>> {
+        (**self).open(name, mode)
+    }
+
+    fn list(&self, folder: &str) -> io::Result<Vec<String>> {
+        (**self).list(folder)
+    }
+
+    fn create_folder(&self, folder: &str) -> io::Result<()> {
+        (**self).create_folder(folder)
+    }
+
+    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        (**self).rename(from, to)
+    }
+
+    fn remove(&self, name: &str) -> io::Result<()> {
+        (**self).remove(name)
+    }
+
+    fn sync_folder(&self, folder: &str) -> io::Result<()> {
+        (**self).sync_folder(folder)
+    }
+
+    fn exists(&self, name: &str) -> io::Result<bool> {
+        (**self).exists(name)
+    }
+}
+
 /// An open file. Offsets are in bytes from its start; all methods may be called from many threads.
-#[expect(
-    clippy::len_without_is_empty,
-    reason = "the length is an I/O call, not a collection's"
-)]
+#[expect(clippy::len_without_is_empty, reason = "the length is an I/O call, not a collection's")]
 pub trait DiskFile: Debug + Send + Sync {
     /// The length in bytes.
     fn len(&self) -> io::Result<u64>;
@@ -101,9 +130,5 @@ fn check_name(name: &str) -> io::Result<()> {
 
 /// Like [`check_name`], and allows the root.
 fn check_folder(folder: &str) -> io::Result<()> {
-    if folder.is_empty() {
-        Ok(())
-    } else {
-        check_name(folder)
-    }
+    if folder.is_empty() { Ok(()) } else { check_name(folder) }
 }

@@ -12,40 +12,23 @@ fn kind<T: Debug>(result: io::Result<T>) -> ErrorKind {
 
 fn check_files(disk: &dyn Disk) {
     disk.create_folder("").unwrap();
-    assert_eq!(
-        kind(disk.open("a", OpenMode::Existing)),
-        ErrorKind::NotFound
-    );
-    assert_eq!(
-        kind(disk.open("sub/a", OpenMode::OpenOrCreate)),
-        ErrorKind::NotFound
-    );
+    assert_eq!(kind(disk.open("a", OpenMode::Existing)), ErrorKind::NotFound);
+    assert_eq!(kind(disk.open("sub/a", OpenMode::OpenOrCreate)), ErrorKind::NotFound);
     assert!(!disk.exists("a").unwrap());
 
     let file = disk.open("a", OpenMode::CreateNew).unwrap();
-    assert_eq!(
-        kind(disk.open("a", OpenMode::CreateNew)),
-        ErrorKind::AlreadyExists
-    );
+    assert_eq!(kind(disk.open("a", OpenMode::CreateNew)), ErrorKind::AlreadyExists);
     assert_eq!(file.len().unwrap(), 0);
     file.write_at(4, b"escrow").unwrap();
     file.sync().unwrap();
 
     let again = disk.open("a", OpenMode::OpenOrCreate).unwrap();
-    assert_eq!(
-        again.len().unwrap(),
-        10,
-        "an existing file keeps its contents"
-    );
+    assert_eq!(again.len().unwrap(), 10, "an existing file keeps its contents");
     let mut buffer = [9; 6];
     again.read_at(2, &mut buffer).unwrap();
     assert_eq!(&buffer, b"\0\0escr", "a gap reads as zeros");
     for offset in [5, 10, 11, 1 << 35, 1 << 63, u64::MAX - 6, u64::MAX] {
-        assert_eq!(
-            kind(again.read_at(offset, &mut buffer)),
-            ErrorKind::UnexpectedEof,
-            "{offset}"
-        );
+        assert_eq!(kind(again.read_at(offset, &mut buffer)), ErrorKind::UnexpectedEof, "{offset}");
     }
     again.read_at(10, &mut []).unwrap();
 
@@ -61,10 +44,7 @@ fn check_names(disk: &dyn Disk) {
     disk.create_folder("x/y").unwrap();
     assert_eq!(disk.list("nowhere").unwrap(), Vec::<String>::new());
     for name in ["x/y/2", "x/y/1", "x/3"] {
-        disk.open(name, OpenMode::CreateNew)
-            .unwrap()
-            .write_at(0, name.as_bytes())
-            .unwrap();
+        disk.open(name, OpenMode::CreateNew).unwrap().write_at(0, name.as_bytes()).unwrap();
     }
     assert_eq!(disk.list("x/y").unwrap(), ["1", "2"], "sorted");
     assert_eq!(disk.list("x").unwrap(), ["3"], "files of this folder only");
@@ -76,10 +56,7 @@ fn check_names(disk: &dyn Disk) {
     disk.remove("x/y/1").unwrap();
     let mut buffer = [0; 5];
     renamed.read_at(0, &mut buffer).unwrap();
-    assert_eq!(
-        &buffer, b"x/y/2",
-        "renaming replaces, and an open file outlives its name"
-    );
+    assert_eq!(&buffer, b"x/y/2", "renaming replaces, and an open file outlives its name");
 
     disk.sync_folder("x/y").unwrap();
     disk.sync_folder("").unwrap();
@@ -89,15 +66,9 @@ fn check_names(disk: &dyn Disk) {
 }
 
 fn check_refused_names(disk: &dyn Disk) {
-    for name in [
-        "/a", "..", "../a", "x/../a", ".", "./a", "x//a", "x/", "x\\a", "a\0b",
-    ] {
+    for name in ["/a", "..", "../a", "x/../a", ".", "./a", "x//a", "x/", "x\\a", "a\0b"] {
         let refused = ErrorKind::InvalidInput;
-        assert_eq!(
-            kind(disk.open(name, OpenMode::OpenOrCreate)),
-            refused,
-            "{name}"
-        );
+        assert_eq!(kind(disk.open(name, OpenMode::OpenOrCreate)), refused, "{name}");
         assert_eq!(kind(disk.exists(name)), refused, "{name}");
         assert_eq!(kind(disk.remove(name)), refused, "{name}");
         assert_eq!(kind(disk.rename("a", name)), refused, "{name}");
@@ -106,10 +77,7 @@ fn check_refused_names(disk: &dyn Disk) {
         assert_eq!(kind(disk.create_folder(name)), refused, "{name}");
         assert_eq!(kind(disk.sync_folder(name)), refused, "{name}");
     }
-    assert_eq!(
-        kind(disk.open("", OpenMode::OpenOrCreate)),
-        ErrorKind::InvalidInput
-    );
+    assert_eq!(kind(disk.open("", OpenMode::OpenOrCreate)), ErrorKind::InvalidInput);
 }
 
 #[test]
@@ -141,17 +109,11 @@ fn a_faulty_disk_fails_from_one_call_on() {
     assert_eq!(file.len().unwrap(), 6, "later writes leave nothing");
     assert_eq!(kind(file.sync()), ErrorKind::StorageFull);
     assert_eq!(kind(file.set_len(0)), ErrorKind::StorageFull);
-    assert_eq!(
-        kind(disk.open("b", OpenMode::CreateNew)),
-        ErrorKind::StorageFull
-    );
+    assert_eq!(kind(disk.open("b", OpenMode::CreateNew)), ErrorKind::StorageFull);
     assert_eq!(kind(disk.sync_folder("")), ErrorKind::StorageFull);
 
     let copy = disk.duplicate();
-    copy.open("a", OpenMode::Existing)
-        .unwrap()
-        .set_len(0)
-        .unwrap();
+    copy.open("a", OpenMode::Existing).unwrap().set_len(0).unwrap();
     disk.heal();
     file.sync().unwrap();
     assert_eq!(file.len().unwrap(), 6, "a copy is another disk");
@@ -165,12 +127,7 @@ fn counts_are_of_calls() {
     file.write_at(4, b"567").unwrap();
     file.sync().unwrap();
     disk.sync_folder("").unwrap();
-    let expected = DiskCounts {
-        syncs: 1,
-        folder_syncs: 1,
-        writes: 2,
-        bytes_written: 7,
-    };
+    let expected = DiskCounts { syncs: 1, folder_syncs: 1, writes: 2, bytes_written: 7 };
     assert_eq!(disk.counts(), expected);
     assert!(disk.inner().exists("a").unwrap());
 }

@@ -116,11 +116,7 @@ impl Footprint {
         self.add_id(set, id);
         // A member of the same batch is not there yet, but then its records are in its footprint.
         let event = set.recent.find(id).or_else(|| set.originals.get(&id));
-        if let Some(Event {
-            record: Record::Operation(decision),
-            ..
-        }) = event
-        {
+        if let Some(Event { record: Record::Operation(decision), .. }) = event {
             self.add_named_by(set, decision);
         }
     }
@@ -168,9 +164,7 @@ impl WorkingSet {
 
     /// Where the window of deadlines ends, and how many more to load; `None` if it knows all.
     pub(crate) fn deadlines_wanted(&self) -> Option<((Timestamp, Id), usize)> {
-        self.deadlines
-            .horizon()
-            .map(|horizon| (horizon, self.deadlines.capacity()))
+        self.deadlines.horizon().map(|horizon| (horizon, self.deadlines.capacity()))
     }
 
     /// Loads deadlines of open holds, in order from the end of the window on.

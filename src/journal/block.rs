@@ -27,11 +27,7 @@ impl Block {
         if header.hash_with(&payload) != header.hash {
             return Err(Fault::BlockHash);
         }
-        let block = Self {
-            position,
-            header,
-            payload,
-        };
+        let block = Self { position, header, payload };
         block.verify_records()?;
         Ok(block)
     }
@@ -53,11 +49,7 @@ impl Block {
 
     /// Its records in order: timestamp and body.
     pub fn records(&self) -> Records<'_> {
-        Records {
-            block: self,
-            next_group: 0,
-            group: Group::new(&[], 0),
-        }
+        Records { block: self, next_group: 0, group: Group::new(&[], 0) }
     }
 
     fn directory_bytes(&self) -> &[u8] {
@@ -67,22 +59,14 @@ impl Block {
 
     fn directory(&self) -> Result<Directory<'_>, Fault> {
         let records_length = self.header.records_length as usize;
-        Directory::parse(
-            self.directory_bytes(),
-            self.header.directory_crc32,
-            records_length,
-        )
+        Directory::parse(self.directory_bytes(), self.header.directory_crc32, records_length)
     }
 
     fn group(&self, index: usize) -> Option<Group<'_>> {
         let directory = Directory::verified(self.directory_bytes(), self.header.records_length);
         let inside = index < directory.len();
-        inside.then(|| {
-            Group::new(
-                &self.payload[directory.range(index)],
-                directory.timestamp(index),
-            )
-        })
+        inside
+            .then(|| Group::new(&self.payload[directory.range(index)], directory.timestamp(index)))
     }
 
     /// The hash matches, so a fault found here is a writer's mistake or a forgery.
@@ -91,10 +75,8 @@ impl Block {
         let mut count = 0;
         let mut last = None;
         for index in 0..directory.len() {
-            let mut group = Group::new(
-                &self.payload[directory.range(index)],
-                directory.timestamp(index),
-            );
+            let mut group =
+                Group::new(&self.payload[directory.range(index)], directory.timestamp(index));
             while let Some(frame) = group.next_frame()? {
                 frame.check()?;
                 if last.is_some_and(|last| last >= frame.timestamp) {

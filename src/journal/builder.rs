@@ -54,10 +54,7 @@ impl BlockBuilder {
         encode: impl FnOnce(&mut Vec<u8>),
     ) -> Result<(), JournalError> {
         if timestamp <= self.last_timestamp {
-            return Err(JournalError::NotRising {
-                last: self.last_timestamp,
-                given: timestamp,
-            });
+            return Err(JournalError::NotRising { last: self.last_timestamp, given: timestamp });
         }
         self.body.clear();
         encode(&mut self.body);
@@ -65,11 +62,7 @@ impl BlockBuilder {
 
         let frames_before = self.bytes.len();
         let starts_group = (self.record_count as usize).is_multiple_of(RECORDS_PER_GROUP);
-        let delta = if starts_group {
-            0
-        } else {
-            timestamp - self.last_timestamp
-        };
+        let delta = if starts_group { 0 } else { timestamp - self.last_timestamp };
         push_frame(&mut self.bytes, delta, &self.body);
         let entries = self.directory.len() / DIRECTORY_ENTRY_BYTES + usize::from(starts_group);
         let payload = payload_bytes(self.bytes.len() - BLOCK_HEADER_BYTES, entries);
@@ -203,9 +196,5 @@ fn check_size(what: &'static str, bytes: usize, bytes_max: usize) -> Result<(), 
     if bytes <= bytes_max {
         return Ok(());
     }
-    Err(JournalError::TooLarge {
-        what,
-        bytes: bytes as u64,
-        bytes_max: bytes_max as u64,
-    })
+    Err(JournalError::TooLarge { what, bytes: bytes as u64, bytes_max: bytes_max as u64 })
 }

@@ -150,25 +150,13 @@ impl fmt::Display for Fault {
 impl fmt::Display for JournalError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Io {
-                action,
-                file,
-                offset,
-                source,
-            } => write!(
+            Self::Io { action, file, offset, source } => write!(
                 formatter,
                 "cannot {action} in {file} at offset {offset}: {source}; \
                  check the disk, then reopen the store"
             ),
-            Self::Corrupt {
-                segment,
-                offset,
-                block,
-                fault,
-            } => {
-                let block = block
-                    .map(|number| format!(", block {number}"))
-                    .unwrap_or_default();
+            Self::Corrupt { segment, offset, block, fault } => {
+                let block = block.map(|number| format!(", block {number}")).unwrap_or_default();
                 write!(
                     formatter,
                     "{} is corrupt at offset {offset}{block}: {fault}; \
@@ -180,11 +168,7 @@ impl fmt::Display for JournalError {
                 formatter,
                 "{file} belongs to another store; put this store's own files back"
             ),
-            Self::NewerFormat {
-                file,
-                found,
-                supported,
-            } => write!(
+            Self::NewerFormat { file, found, supported } => write!(
                 formatter,
                 "{file} has format version {found}, this version reads up to {supported}; \
                  open it with a newer version"
@@ -205,11 +189,7 @@ impl fmt::Display for JournalError {
                 "timestamp {given} is not above {last}; stamp records with rising times"
             ),
             Self::EmptyBlock => formatter.write_str("the block has no records; push one first"),
-            Self::TooLarge {
-                what,
-                bytes,
-                bytes_max,
-            } => write!(
+            Self::TooLarge { what, bytes, bytes_max } => write!(
                 formatter,
                 "a {what} of {bytes} bytes is above the limit of {bytes_max}; make it smaller"
             ),

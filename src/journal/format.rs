@@ -79,11 +79,7 @@ impl SegmentHeader {
             previous_timestamp: u64_at(bytes, 40),
             previous_hash: array_at(bytes, 48),
         };
-        if header.encode() == *bytes {
-            Ok(header)
-        } else {
-            Err(NotHeader::Damaged)
-        }
+        if header.encode() == *bytes { Ok(header) } else { Err(NotHeader::Damaged) }
     }
 }
 
@@ -165,11 +161,7 @@ impl BlockHeader {
             && header.number > 0
             && header.encode() == *bytes;
         // The checksum matches, so this is a writer's mistake or a forgery; neither is a block.
-        if fits {
-            Ok(header)
-        } else {
-            Err(NotHeader::Damaged)
-        }
+        if fits { Ok(header) } else { Err(NotHeader::Damaged) }
     }
 
     /// The hash that the block must have if `payload` is its payload.
@@ -251,24 +243,15 @@ mod tests {
     fn headers_come_back() {
         let block = block_header();
         assert_eq!(BlockHeader::decode(&block.encode(), &STORE), Ok(block));
-        assert_eq!(
-            BlockHeader::decode(&block.encode(), &[0; 16]),
-            Err(NotHeader::Foreign)
-        );
+        assert_eq!(BlockHeader::decode(&block.encode(), &[0; 16]), Err(NotHeader::Foreign));
         let segment = SegmentHeader {
             store_id: STORE,
             first_block: 9,
             previous_hash: [1; 32],
             previous_timestamp: 8,
         };
-        assert_eq!(
-            SegmentHeader::decode(&segment.encode(), &STORE),
-            Ok(segment)
-        );
-        assert_eq!(
-            SegmentHeader::decode(&segment.encode(), &[0; 16]),
-            Err(NotHeader::Foreign)
-        );
+        assert_eq!(SegmentHeader::decode(&segment.encode(), &STORE), Ok(segment));
+        assert_eq!(SegmentHeader::decode(&segment.encode(), &[0; 16]), Err(NotHeader::Foreign));
     }
 
     /// Each byte of a header is set to another value and the checksum repaired.
@@ -283,20 +266,11 @@ mod tests {
             let free = matches!(at, 16..40 | 52..56 | 72..104 | 124..156);
             let other = matches!(at, 8..12 | 56..72);
             assert_eq!(decoded.is_ok(), free, "byte {at}");
-            assert_eq!(
-                decoded == Err(NotHeader::Damaged),
-                !free && !other,
-                "byte {at}"
-            );
+            assert_eq!(decoded == Err(NotHeader::Damaged), !free && !other, "byte {at}");
         }
-        for (at, decodes) in [
-            (12, false),
-            (15, false),
-            (40, true),
-            (79, true),
-            (80, false),
-            (123, false),
-        ] {
+        for (at, decodes) in
+            [(12, false), (15, false), (40, true), (79, true), (80, false), (123, false)]
+        {
             let segment = SegmentHeader {
                 store_id: STORE,
                 first_block: 9,
@@ -306,11 +280,7 @@ mod tests {
             let mut bytes = segment.encode();
             bytes[at] ^= 0x80;
             seal_header(&mut bytes);
-            assert_eq!(
-                SegmentHeader::decode(&bytes, &STORE).is_ok(),
-                decodes,
-                "byte {at}"
-            );
+            assert_eq!(SegmentHeader::decode(&bytes, &STORE).is_ok(), decodes, "byte {at}");
         }
     }
 }

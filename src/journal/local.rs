@@ -32,19 +32,14 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            segment_bytes: 64 << 20,
-            preallocate_bytes: 8 << 20,
-        }
+        Self { segment_bytes: 64 << 20, preallocate_bytes: 8 << 20 }
     }
 }
 
 impl Options {
     /// The length that a file gets in which a block ends at `end`.
     fn file_length(&self, end: u64) -> u64 {
-        let rounded = end
-            .checked_next_multiple_of(self.preallocate_bytes.max(1))
-            .unwrap_or(end);
+        let rounded = end.checked_next_multiple_of(self.preallocate_bytes.max(1)).unwrap_or(end);
         rounded.min(self.segment_bytes).max(end)
     }
 }
@@ -131,18 +126,7 @@ impl LocalJournal {
         let reader = JournalReader::up_to(disk.clone(), store_id, durable.clone());
         let (offset, length) = (FIRST_OFFSET, FIRST_OFFSET);
         let poisoned = false;
-        Self {
-            disk,
-            store_id,
-            options,
-            segment,
-            offset,
-            length,
-            head,
-            durable,
-            reader,
-            poisoned,
-        }
+        Self { disk, store_id, options, segment, offset, length, head, durable, reader, poisoned }
     }
 
     fn write_durably(&mut self, block: &SealedBlock) -> Result<Position, JournalError> {
@@ -171,8 +155,7 @@ impl LocalJournal {
         let mut offset = from;
         while offset < self.length {
             let count = (self.length - offset).min(ZEROS_BYTES as u64);
-            self.segment
-                .write("make room", offset, &ZEROS[..count as usize])?;
+            self.segment.write("make room", offset, &ZEROS[..count as usize])?;
             offset += count;
         }
         Ok(())
@@ -205,10 +188,7 @@ impl Journal for LocalJournal {
     }
 
     fn end(&self) -> Position {
-        Position {
-            segment: self.segment.number,
-            offset: self.offset,
-        }
+        Position { segment: self.segment.number, offset: self.offset }
     }
 
     fn reader(&self) -> JournalReader {
@@ -217,29 +197,16 @@ impl Journal for LocalJournal {
 }
 
 fn create_folder(disk: &dyn Disk) -> Result<(), JournalError> {
-    disk.create_folder(JOURNAL_FOLDER)
-        .and_then(|()| disk.sync_folder(""))
-        .map_err(|source| {
-            let file = JOURNAL_FOLDER.to_owned();
-            JournalError::Io {
-                action: "create the folder",
-                file,
-                offset: 0,
-                source,
-            }
-        })
+    disk.create_folder(JOURNAL_FOLDER).and_then(|()| disk.sync_folder("")).map_err(|source| {
+        let file = JOURNAL_FOLDER.to_owned();
+        JournalError::Io { action: "create the folder", file, offset: 0, source }
+    })
 }
 
 /// Erasing is not undone: that the tail is the end is checked again before.
 fn refuse_stale(disk: &dyn Disk, store_id: &StoreId, tail: &Tail) -> Result<(), JournalError> {
-    let Position {
-        segment: number,
-        offset,
-    } = tail.position;
-    let stale = Err(JournalError::StaleTail {
-        segment: number,
-        offset,
-    });
+    let Position { segment: number, offset } = tail.position;
+    let stale = Err(JournalError::StaleTail { segment: number, offset });
     let next = tail.head.next_number();
     let begins_segment = offset == FIRST_OFFSET;
     let segments = list_segments(disk)?;
@@ -253,11 +220,7 @@ fn refuse_stale(disk: &dyn Disk, store_id: &StoreId, tail: &Tail) -> Result<(), 
     let Slot::NoBlock(_, header) = segment.slot(offset)? else {
         return stale;
     };
-    if segment.rest(offset, header.as_ref(), next)?.later_block {
-        stale
-    } else {
-        Ok(())
-    }
+    if segment.rest(offset, header.as_ref(), next)?.later_block { stale } else { Ok(()) }
 }
 
 /// Writes the last block again as it is and syncs it. Its sync may have failed, or never have been

@@ -61,10 +61,7 @@ impl Position {
     /// Where a block goes that follows one of so many bytes at this position, if it goes into the
     /// same segment. [`scan`] can be started there either way.
     pub fn after(self, block_bytes: u64) -> Self {
-        Self {
-            offset: self.offset.saturating_add(block_bytes),
-            ..self
-        }
+        Self { offset: self.offset.saturating_add(block_bytes), ..self }
     }
 }
 
@@ -84,11 +81,7 @@ impl ChainHead {
     /// chain.
     pub fn origin(store_id: &StoreId) -> Self {
         let hash = blake3::derive_key("escrowdb journal 1 origin of the chain", store_id);
-        Self {
-            number: 0,
-            hash,
-            timestamp: 0,
-        }
+        Self { number: 0, hash, timestamp: 0 }
     }
 
     /// The number of the block that may follow. No journal gets to the end of the numbers, but a
@@ -99,11 +92,7 @@ impl ChainHead {
 
     /// The head once the block of `header` has followed.
     pub(crate) fn of(header: &BlockHeader) -> Self {
-        Self {
-            number: header.number,
-            hash: header.hash,
-            timestamp: header.last_timestamp,
-        }
+        Self { number: header.number, hash: header.hash, timestamp: header.last_timestamp }
     }
 }
 

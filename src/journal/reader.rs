@@ -44,14 +44,7 @@ impl JournalReader {
     /// A reader that does not go past the block whose number is in `durable`.
     pub(super) fn up_to(disk: Arc<dyn Disk>, store_id: StoreId, durable: Arc<AtomicU64>) -> Self {
         let open = Mutex::new(Vec::new());
-        Self {
-            shared: Arc::new(Shared {
-                disk,
-                store_id,
-                durable,
-                open,
-            }),
-        }
+        Self { shared: Arc::new(Shared { disk, store_id, durable, open }) }
     }
 
     /// The segments that are there, by the numbers of their first blocks, rising.
@@ -59,12 +52,20 @@ impl JournalReader {
         list_segments(&*self.shared.disk)
     }
 
+    /// Where the oldest block that is there begins; `None` if there is none yet.
+    ///
+    /// # Errors
+    /// [`JournalError::Io`] if the segments cannot be listed.
+    pub fn first(&self) -> Result<Option<Position>, JournalError> {
+        let durable = self.shared.durable.load(Ordering::Acquire);
+        let oldest = self.segments()?.first().copied().filter(|&segment| segment <= durable);
+        Ok(oldest.map(|segment| Position { segment, offset: FIRST_OFFSET }))
+    }
+
     /// The block before the first of a segment, as the segment's header tells it.
     pub fn head_before(&self, segment: u64) -> Result<ChainHead, JournalError> {
         let segment = self.segment(segment)?;
-        segment
-            .head_before()?
-            .ok_or(segment.corrupt(0, None, Fault::SegmentHeader))
+        segment.head_before()?.ok_or(segment.corrupt(0, None, Fault::SegmentHeader))
     }
 
     /// The header of the block at a position.
@@ -93,9 +94,7 @@ impl JournalReader {
         position: Position,
         header: &BlockHeader,
     ) -> Result<Option<Position>, JournalError> {
-        Ok(self
-            .following(position, header)?
-            .map(|(position, _)| position))
+        Ok(self.following(position, header)?.map(|(position, _)| position))
     }
 
     /// Finds the record of this timestamp in the block at `near` or one after it, and puts its body
@@ -137,10 +136,7 @@ impl JournalReader {
         let mut segment = self.segment(place.segment)?;
         let mut next = segment.header(place.offset)?;
         if next.is_none() && self.segments()?.binary_search(&number).is_ok() {
-            place = Position {
-                segment: number,
-                offset: FIRST_OFFSET,
-            };
+            place = Position { segment: number, offset: FIRST_OFFSET };
             segment = self.segment(number)?;
             next = segment.header(FIRST_OFFSET)?;
         }
@@ -157,11 +153,7 @@ impl JournalReader {
 
     /// An open segment whose header is that of this store.
     fn segment(&self, number: u64) -> Result<Segment, JournalError> {
-        let mut open = self
-            .shared
-            .open
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut open = self.shared.open.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(index) = open.iter().position(|segment| segment.number == number) {
             open[index..].rotate_left(1);
             return Ok(open[open.len() - 1].clone());
@@ -217,18 +209,12 @@ fn find_record(
     };
 
     let directory_bytes = header.directory_entries() * DIRECTORY_ENTRY_BYTES;
-    read(
-        records_at + u64::from(header.records_length),
-        directory_bytes,
-        buffer,
-    )?;
+    read(records_at + u64::from(header.records_length), directory_bytes, buffer)?;
     let records_length = header.records_length as usize;
     let directory =
         Directory::parse(buffer, header.directory_crc32, records_length).map_err(corrupt)?;
     // The block spans the timestamp, so the directory has a group for it.
-    let group = directory
-        .find(timestamp)
-        .ok_or_else(|| corrupt(Fault::Directory))?;
+    let group = directory.find(timestamp).ok_or_else(|| corrupt(Fault::Directory))?;
     let (range, first_timestamp) = (directory.range(group), directory.timestamp(group));
 
     read(records_at + range.start as u64, range.len(), buffer)?;

@@ -55,11 +55,7 @@ pub(super) struct Group<'a> {
 
 impl<'a> Group<'a> {
     pub(super) fn new(bytes: &'a [u8], first_timestamp: u64) -> Self {
-        Self {
-            rest: bytes,
-            timestamp: first_timestamp,
-            first: true,
-        }
+        Self { rest: bytes, timestamp: first_timestamp, first: true }
     }
 
     /// How many bytes stand after the frames given so far.
@@ -72,17 +68,11 @@ impl<'a> Group<'a> {
         if self.rest.is_empty() {
             return Ok(None);
         }
-        let header = self
-            .rest
-            .get(..FRAME_HEADER_BYTES)
-            .ok_or(Fault::RecordFrame)?;
+        let header = self.rest.get(..FRAME_HEADER_BYTES).ok_or(Fault::RecordFrame)?;
         let length = u32_at(&[header[0], header[1], header[2], 0], 0) as usize;
         let checksum = u32_at(header, 3);
         let end = FRAME_HEADER_BYTES + length;
-        let checked = self
-            .rest
-            .get(FRAME_HEADER_BYTES..end)
-            .ok_or(Fault::RecordFrame)?;
+        let checked = self.rest.get(FRAME_HEADER_BYTES..end).ok_or(Fault::RecordFrame)?;
         let (delta, body) = split_varint(checked).ok_or(Fault::RecordFrame)?;
         if (delta == 0) != self.first {
             return Err(Fault::BlockTime);
@@ -90,12 +80,7 @@ impl<'a> Group<'a> {
         self.timestamp = self.timestamp.checked_add(delta).ok_or(Fault::BlockTime)?;
         self.first = false;
         self.rest = &self.rest[end..];
-        Ok(Some(Frame {
-            timestamp: self.timestamp,
-            body,
-            checksum,
-            checked,
-        }))
+        Ok(Some(Frame { timestamp: self.timestamp, body, checksum, checked }))
     }
 }
 
@@ -110,10 +95,7 @@ impl<'a> Directory<'a> {
     /// Reads a directory whose checksum must be `crc32`, and which describes so many bytes of
     /// records. Afterwards all its ranges lie within the records.
     pub(super) fn parse(bytes: &'a [u8], crc32: u32, records_length: usize) -> Result<Self, Fault> {
-        let directory = Self {
-            bytes,
-            records_length,
-        };
+        let directory = Self { bytes, records_length };
         let offsets = (0..directory.len()).map(|group| directory.offset(group));
         let sound = crc32fast::hash(bytes) == crc32
             && bytes.len().is_multiple_of(DIRECTORY_ENTRY_BYTES)
@@ -121,19 +103,12 @@ impl<'a> Directory<'a> {
             && directory.offset(0) == 0
             && offsets.is_sorted_by(|left, right| left < right)
             && directory.offset(directory.len() - 1) < records_length;
-        if sound {
-            Ok(directory)
-        } else {
-            Err(Fault::Directory)
-        }
+        if sound { Ok(directory) } else { Err(Fault::Directory) }
     }
 
     /// The directory of a block that was parsed before.
     pub(super) fn verified(bytes: &'a [u8], records_length: u32) -> Self {
-        Self {
-            bytes,
-            records_length: records_length as usize,
-        }
+        Self { bytes, records_length: records_length as usize }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -148,11 +123,7 @@ impl<'a> Directory<'a> {
     /// Where the frames of a group are among the records.
     pub(super) fn range(&self, group: usize) -> std::ops::Range<usize> {
         let next = group + 1;
-        let end = if next < self.len() {
-            self.offset(next)
-        } else {
-            self.records_length
-        };
+        let end = if next < self.len() { self.offset(next) } else { self.records_length };
         self.offset(group)..end
     }
 
@@ -242,10 +213,7 @@ mod tests {
         push_frame(&mut bytes, 5, b"");
         let mut group = Group::new(&bytes, 10);
         let one = group.next_frame().unwrap().unwrap();
-        assert_eq!(
-            (one.timestamp, one.body, one.check()),
-            (10, &b"one"[..], Ok(()))
-        );
+        assert_eq!((one.timestamp, one.body, one.check()), (10, &b"one"[..], Ok(())));
         assert_eq!(group.next_frame().unwrap().unwrap().timestamp, 15);
         assert_eq!(group.next_frame(), Ok(None));
 
@@ -256,16 +224,8 @@ mod tests {
         }
         let mut group = Group::new(&bytes, u64::MAX);
         group.next_frame().unwrap();
-        assert_eq!(
-            group.next_frame(),
-            Err(Fault::BlockTime),
-            "past the end of time"
-        );
+        assert_eq!(group.next_frame(), Err(Fault::BlockTime), "past the end of time");
         let mut group = Group::new(&bytes[11..], 10);
-        assert_eq!(
-            group.next_frame(),
-            Err(Fault::BlockTime),
-            "a group begins with delta 0"
-        );
+        assert_eq!(group.next_frame(), Err(Fault::BlockTime), "a group begins with delta 0");
     }
 }

@@ -131,9 +131,7 @@ impl Scan {
             return Ok(());
         };
         let segment = Segment::open(&*self.disk, &self.store_id, oldest)?;
-        self.head = segment
-            .head_before()?
-            .ok_or(segment.corrupt(0, None, Fault::SegmentHeader))?;
+        self.head = segment.head_before()?.ok_or(segment.corrupt(0, None, Fault::SegmentHeader))?;
         Ok(())
     }
 
@@ -173,11 +171,7 @@ impl Scan {
                 }
                 Slot::NoBlock(fault, header) => {
                     let segment = segment.clone();
-                    self.leave_segment(Some(Left {
-                        segment,
-                        fault,
-                        header,
-                    }))?;
+                    self.leave_segment(Some(Left { segment, fault, header }))?;
                 }
             }
         }
@@ -228,26 +222,15 @@ impl Scan {
     /// The end of the journal, unless something shows that blocks came after.
     fn end(&self, left: Option<Left>) -> Result<Tail, JournalError> {
         let number = self.head.next_number();
-        let begun = Position {
-            segment: number,
-            offset: FIRST_OFFSET,
-        };
+        let begun = Position { segment: number, offset: FIRST_OFFSET };
         let (mut position, mut torn, mut damage) = (begun, false, None);
-        if let Some(Left {
-            segment,
-            fault,
-            header,
-        }) = left
-        {
+        if let Some(Left { segment, fault, header }) = left {
             let rest = segment.rest(self.offset, header.as_ref(), number)?;
             let corrupt = segment.corrupt(self.offset, Some(number), fault);
             if rest.later_block {
                 return Err(corrupt);
             }
-            position = Position {
-                segment: segment.number,
-                offset: self.offset,
-            };
+            position = Position { segment: segment.number, offset: self.offset };
             torn = rest.dirty;
             damage = rest.dirty.then_some(corrupt);
         }
@@ -259,12 +242,7 @@ impl Scan {
             // says that there were such.
             Some(&next) => return Err(damage.unwrap_or(missing(next.min(number), number))),
         }
-        Ok(Tail {
-            position,
-            head: self.head,
-            last_block: self.last_block,
-            torn,
-        })
+        Ok(Tail { position, head: self.head, last_block: self.last_block, torn })
     }
 
     /// A segment with a damaged header is one that was being begun, if it is the last and nothing
@@ -279,15 +257,6 @@ impl Scan {
 }
 
 fn missing(segment: u64, block: u64) -> JournalError {
-    let fault = if segment < block {
-        Fault::SegmentNumber
-    } else {
-        Fault::SegmentMissing
-    };
-    JournalError::Corrupt {
-        segment,
-        offset: 0,
-        block: Some(block),
-        fault,
-    }
+    let fault = if segment < block { Fault::SegmentNumber } else { Fault::SegmentMissing };
+    JournalError::Corrupt { segment, offset: 0, block: Some(block), fault }
 }

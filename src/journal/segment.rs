@@ -29,14 +29,12 @@ pub(super) fn file_name(segment: u64) -> String {
 
 /// The first block numbers of the segment files that are there, rising.
 pub(super) fn list_segments(disk: &dyn Disk) -> Result<Vec<u64>, JournalError> {
-    let names = disk
-        .list(JOURNAL_FOLDER)
-        .map_err(|source| JournalError::Io {
-            action: "list the segments",
-            file: JOURNAL_FOLDER.to_owned(),
-            offset: 0,
-            source,
-        })?;
+    let names = disk.list(JOURNAL_FOLDER).map_err(|source| JournalError::Io {
+        action: "list the segments",
+        file: JOURNAL_FOLDER.to_owned(),
+        offset: 0,
+        source,
+    })?;
     // Names have a fixed width, so the order of the names is that of the numbers.
     Ok(names.iter().filter_map(|name| segment_of(name)).collect())
 }
@@ -81,11 +79,7 @@ impl Segment {
         number: u64,
     ) -> Result<Self, JournalError> {
         match disk.open(&file_name(number), OpenMode::Existing) {
-            Ok(file) => Ok(Self {
-                number,
-                file,
-                store_id: *store_id,
-            }),
+            Ok(file) => Ok(Self { number, file, store_id: *store_id }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Err(JournalError::Corrupt {
                 segment: number,
                 offset: 0,
@@ -121,11 +115,7 @@ impl Segment {
         // then never the trace of a crash.
         file.sync().map_err(failed)?;
         disk.sync_folder(JOURNAL_FOLDER).map_err(failed)?;
-        Ok(Self {
-            number,
-            file,
-            store_id: *store_id,
-        })
+        Ok(Self { number, file, store_id: *store_id })
     }
 
     /// The head that the segment's first block continues; `None` if the header is damaged.
@@ -175,10 +165,7 @@ impl Segment {
         let Some(payload) = self.payload(offset, &header)? else {
             return Ok(Slot::NoBlock(Fault::BlockCut, Some(header)));
         };
-        let position = Position {
-            segment: self.number,
-            offset,
-        };
+        let position = Position { segment: self.number, offset };
         match Block::verify(position, header, payload) {
             Ok(block) => Ok(Slot::Block(block)),
             Err(fault @ Fault::BlockHash) => Ok(Slot::NoBlock(fault, Some(header))),
@@ -194,9 +181,7 @@ impl Segment {
             return Ok(None);
         }
         let mut payload = vec![0; header.payload_length as usize];
-        self.file
-            .read_at(offset + BLOCK_HEADER_BYTES as u64, &mut payload)
-            .map_err(failed)?;
+        self.file.read_at(offset + BLOCK_HEADER_BYTES as u64, &mut payload).map_err(failed)?;
         Ok(Some(payload))
     }
 
@@ -212,10 +197,7 @@ impl Segment {
             // are not one.
             Some(header) => {
                 let behind = self.search(offset.saturating_add(header.block_bytes()), number)?;
-                Ok(Rest {
-                    dirty: true,
-                    ..behind
-                })
+                Ok(Rest { dirty: true, ..behind })
             }
             None => self.search(offset, number),
         }
@@ -227,10 +209,7 @@ impl Segment {
     /// An intact header is proof enough, whatever stands behind it: a block is only written when
     /// the one before it is durable.
     pub(super) fn search(&self, from: u64, number: u64) -> Result<Rest, JournalError> {
-        let mut rest = Rest {
-            later_block: false,
-            dirty: false,
-        };
+        let mut rest = Rest { later_block: false, dirty: false };
         let mut window = Vec::new();
         let mut offset = from;
         while self.read_window(offset, &mut window)? {
@@ -262,16 +241,12 @@ impl Segment {
 
     /// The length of the file.
     pub(super) fn length(&self) -> Result<u64, JournalError> {
-        self.file
-            .len()
-            .map_err(|source| io_error("measure a segment", self.number, 0, source))
+        self.file.len().map_err(|source| io_error("measure a segment", self.number, 0, source))
     }
 
     /// Makes the file durable; `offset` is what an error names.
     pub(super) fn sync(&self, offset: u64) -> Result<(), JournalError> {
-        self.file
-            .sync()
-            .map_err(|source| io_error("sync a segment", self.number, offset, source))
+        self.file.sync().map_err(|source| io_error("sync a segment", self.number, offset, source))
     }
 
     pub(super) fn write(
@@ -286,12 +261,7 @@ impl Segment {
     }
 
     pub(super) fn corrupt(&self, offset: u64, block: Option<u64>, fault: Fault) -> JournalError {
-        JournalError::Corrupt {
-            segment: self.number,
-            offset,
-            block,
-            fault,
-        }
+        JournalError::Corrupt { segment: self.number, offset, block, fault }
     }
 
     /// Reads a window and as much more as a header that begins in it may need; `false` at the end.
@@ -325,11 +295,9 @@ impl Segment {
     fn refusal(&self, reason: NotHeader) -> JournalError {
         let file = file_name(self.number);
         match reason {
-            NotHeader::Newer(found) => JournalError::NewerFormat {
-                file,
-                found,
-                supported: FORMAT_VERSION,
-            },
+            NotHeader::Newer(found) => {
+                JournalError::NewerFormat { file, found, supported: FORMAT_VERSION }
+            }
             NotHeader::Foreign => JournalError::ForeignStore { file },
             NotHeader::Damaged => self.corrupt(0, None, Fault::SegmentHeader),
         }
@@ -342,12 +310,7 @@ pub(super) fn io_error(
     offset: u64,
     source: io::Error,
 ) -> JournalError {
-    JournalError::Io {
-        action,
-        file: file_name(segment),
-        offset,
-        source,
-    }
+    JournalError::Io { action, file: file_name(segment), offset, source }
 }
 
 /// Without an early exit, which lets the compiler compare many bytes at once.

@@ -8,19 +8,11 @@
 use super::Currency;
 
 const fn currency(code: &'static str, numeric: u16, exponent: u8) -> Currency {
-    Currency {
-        code,
-        numeric,
-        exponent: Some(exponent),
-    }
+    Currency { code, numeric, exponent: Some(exponent) }
 }
 
 const fn without_minor_unit(code: &'static str, numeric: u16) -> Currency {
-    Currency {
-        code,
-        numeric,
-        exponent: None,
-    }
+    Currency { code, numeric, exponent: None }
 }
 
 /// All of them, in the order of their codes.

@@ -26,14 +26,12 @@ pub fn parse_rate(text: &str) -> Result<u32, ParseRateError> {
         Some(percentage) => parse(percentage, PERCENT_SCALE),
         None => parse(text, RATE_SCALE),
     };
-    let ppm = parsed
-        .map(Amount::minor_units)
-        .map_err(|error| match error {
-            ParseAmountError::NotANumber => ParseRateError::NotARate,
-            ParseAmountError::Negative => ParseRateError::Negative,
-            ParseAmountError::TooManyDecimals { .. } => ParseRateError::TooManyDecimals,
-            ParseAmountError::TooLarge => ParseRateError::TooLarge,
-        })?;
+    let ppm = parsed.map(Amount::minor_units).map_err(|error| match error {
+        ParseAmountError::NotANumber => ParseRateError::NotARate,
+        ParseAmountError::Negative => ParseRateError::Negative,
+        ParseAmountError::TooManyDecimals { .. } => ParseRateError::TooManyDecimals,
+        ParseAmountError::TooLarge => ParseRateError::TooLarge,
+    })?;
     u32::try_from(ppm)
         .ok()
         .filter(|&ppm| ppm <= limits::RATE_PPM_MAX)

@@ -53,11 +53,7 @@ fn what_is_not_exactly_an_amount_is_refused() {
         check_parse(text, 2, Err(ParseAmountError::Negative));
     }
     for (text, scale) in [("12.345", 2), ("0.1", 0), ("0.0000000000000000001", 18)] {
-        check_parse(
-            text,
-            scale,
-            Err(ParseAmountError::TooManyDecimals { scale }),
-        );
+        check_parse(text, scale, Err(ParseAmountError::TooManyDecimals { scale }));
     }
     let long = "9".repeat(1_000);
     for (text, scale) in [
@@ -108,18 +104,10 @@ fn decimals_are_taken_exactly_or_not_at_all() {
         ("35.6100", 2, Ok(3_561)),
         ("-0.00", 2, Ok(0)),
         ("0", 255, Ok(0)),
-        (
-            "35.615",
-            2,
-            Err(FromDecimalError::TooManyDecimals { scale: 2 }),
-        ),
+        ("35.615", 2, Err(FromDecimalError::TooManyDecimals { scale: 2 })),
         ("-0.01", 2, Err(FromDecimalError::Negative)),
         ("79228162514264337593543950335", 0, Ok(MAX)),
-        (
-            "79228162514264337593543950335",
-            1,
-            Err(FromDecimalError::TooLarge),
-        ),
+        ("79228162514264337593543950335", 1, Err(FromDecimalError::TooLarge)),
         ("1", 255, Err(FromDecimalError::TooLarge)),
     ] {
         let found = from_decimal(decimal(text), scale).map(Amount::minor_units);
@@ -146,10 +134,7 @@ fn rates_are_fractions_or_percentages() {
         ("1.000001", Err(ParseRateError::TooLarge)),
         ("10", Err(ParseRateError::TooLarge)),
         ("100.0001%", Err(ParseRateError::TooLarge)),
-        (
-            "99999999999999999999999999999999",
-            Err(ParseRateError::TooLarge),
-        ),
+        ("99999999999999999999999999999999", Err(ParseRateError::TooLarge)),
         ("-0.1", Err(ParseRateError::Negative)),
         ("%", Err(ParseRateError::NotARate)),
         ("10 %", Err(ParseRateError::NotARate)),
@@ -158,22 +143,14 @@ fn rates_are_fractions_or_percentages() {
     ] {
         assert_eq!(parse_rate(text), expected, "{text:?}");
     }
-    for (ppm, expected) in [
-        (0, "0%"),
-        (1, "0.0001%"),
-        (29_000, "2.9%"),
-        (1_000_000, "100%"),
-    ] {
+    for (ppm, expected) in [(0, "0%"), (1, "0.0001%"), (29_000, "2.9%"), (1_000_000, "100%")] {
         assert_eq!(format_rate(ppm).to_string(), expected);
     }
 }
 
 #[test]
 fn the_table_of_currencies_is_sound() {
-    assert!(
-        CURRENCIES.is_sorted_by(|a, b| a.code < b.code),
-        "searched by halves"
-    );
+    assert!(CURRENCIES.is_sorted_by(|a, b| a.code < b.code), "searched by halves");
     let mut numbers: Vec<_> = CURRENCIES.iter().map(|currency| currency.numeric).collect();
     numbers.sort_unstable();
     numbers.dedup();
@@ -182,11 +159,7 @@ fn the_table_of_currencies_is_sound() {
         assert_eq!(currency(known.code), Some(known));
         assert!(LedgerCode::new(known.code).is_ok() && known.code.len() == 3);
         assert!(known.numeric < 1_000);
-        assert!(
-            known
-                .exponent
-                .is_none_or(|exponent| exponent <= limits::LEDGER_SCALE_MAX)
-        );
+        assert!(known.exponent.is_none_or(|exponent| exponent <= limits::LEDGER_SCALE_MAX));
     }
 }
 
@@ -208,11 +181,7 @@ fn ledgers_take_the_scale_of_their_currency() {
         ("usd", Err(CurrencyError::Unknown)),
         ("", Err(CurrencyError::Unknown)),
     ] {
-        assert_eq!(
-            iso_ledger(7, code).map(|ledger| ledger.scale()),
-            expected,
-            "{code}"
-        );
+        assert_eq!(iso_ledger(7, code).map(|ledger| ledger.scale()), expected, "{code}");
     }
 }
 

@@ -80,10 +80,7 @@ impl fmt::Display for ParseAmountError {
             }
             Self::Negative => formatter.write_str("an amount is never negative"),
             Self::TooManyDecimals { scale } => {
-                write!(
-                    formatter,
-                    "more decimals than the ledger's scale of {scale}"
-                )
+                write!(formatter, "more decimals than the ledger's scale of {scale}")
             }
             Self::TooLarge => formatter.write_str("an amount is at most 2^96 - 1 minor units"),
         }
@@ -101,11 +98,7 @@ impl std::error::Error for ParseAmountError {}
 /// ```
 #[must_use]
 pub const fn format(amount: Amount, scale: u8) -> Formatted {
-    Formatted {
-        negative: false,
-        minor_units: amount.minor_units(),
-        scale,
-    }
+    Formatted { negative: false, minor_units: amount.minor_units(), scale }
 }
 
 /// A signed number of minor units as text: a net balance, or a change of one.
@@ -117,11 +110,7 @@ pub const fn format(amount: Amount, scale: u8) -> Formatted {
 /// ```
 #[must_use]
 pub const fn format_signed(minor_units: i128, scale: u8) -> Formatted {
-    Formatted {
-        negative: minor_units < 0,
-        minor_units: minor_units.unsigned_abs(),
-        scale,
-    }
+    Formatted { negative: minor_units < 0, minor_units: minor_units.unsigned_abs(), scale }
 }
 
 /// Minor units that are displayed with their decimal point. Takes width, alignment, `+` and `0` as

@@ -13,19 +13,7 @@ pub(crate) const NOW: Timestamp = Timestamp::from_nanoseconds(1_700_000_000_000_
 
 fn edge_u128() -> impl Strategy<Value = u128> {
     prop_oneof![
-        select(vec![
-            0,
-            1,
-            2,
-            127,
-            128,
-            255,
-            256,
-            (1 << 64) - 1,
-            1 << 64,
-            (1 << 96) - 1,
-            u128::MAX
-        ]),
+        select(vec![0, 1, 2, 127, 128, 255, 256, (1 << 64) - 1, 1 << 64, (1 << 96) - 1, u128::MAX]),
         any::<u128>(),
         (any::<u128>(), 0..128_u32).prop_map(|(number, shift)| number >> shift),
     ]
@@ -56,10 +44,7 @@ fn moved() -> impl Strategy<Value = Moved> {
 }
 
 fn status() -> impl Strategy<Value = Status> {
-    let refusals = Status::ALL
-        .iter()
-        .copied()
-        .filter(|status| status.uses_up_id());
+    let refusals = Status::ALL.iter().copied().filter(|status| status.uses_up_id());
     prop_oneof![Just(Status::APPLIED), select(refusals.collect::<Vec<_>>())]
 }
 
@@ -73,14 +58,7 @@ fn document() -> impl Strategy<Value = Document> {
 
 fn operation() -> impl Strategy<Value = Operation> {
     let ids = (id(), id(), id(), id(), id(), id());
-    let numbers = (
-        edge_u32(),
-        edge_u16(),
-        edge_u64(),
-        edge_u32(),
-        edge_u32(),
-        edge_u64(),
-    );
+    let numbers = (edge_u32(), edge_u16(), edge_u64(), edge_u32(), edge_u32(), edge_u64());
     let named = (select(Kind::ALL), 0..=0xff_u32, select(AtDeadline::ALL));
     (ids, amount(), numbers, named).prop_map(|(ids, amount, numbers, named)| Operation {
         target: ids.3,
@@ -101,53 +79,33 @@ fn operation() -> impl Strategy<Value = Operation> {
 
 /// A decision as the engine makes them: what does not go together is taken away.
 fn decision() -> impl Strategy<Value = Decision> {
-    let parts = (
-        operation(),
-        status(),
-        moved(),
-        any::<bool>(),
-        document(),
-        any::<bool>(),
-    );
-    parts.prop_map(
-        |(mut operation, status, moved, as_asked, document, without)| {
-            let applied = status.is_applied();
-            let mut moved = if applied { moved } else { Moved::default() };
-            if applied && as_asked {
-                moved.amount = operation.amount;
-            }
-            let document = Some(document)
-                .filter(|_| operation.kind.is_about_document() && (applied || !without))
-                .map(|document| match operation.kind {
-                    Kind::DELETE => Document {
-                        value: Box::default(),
-                        ..document
-                    },
-                    _ => document,
-                });
-            if let Some(document) = &document {
-                operation.space_length = document.key.space().len() as u16;
-                operation.key_length = document.key.key().len() as u16;
-                operation.value_length = document.value.len() as u32;
-            }
-            Decision {
-                operation,
-                status,
-                moved,
-                document,
-            }
-        },
-    )
+    let parts = (operation(), status(), moved(), any::<bool>(), document(), any::<bool>());
+    parts.prop_map(|(mut operation, status, moved, as_asked, document, without)| {
+        let applied = status.is_applied();
+        let mut moved = if applied { moved } else { Moved::default() };
+        if applied && as_asked {
+            moved.amount = operation.amount;
+        }
+        let document = Some(document)
+            .filter(|_| operation.kind.is_about_document() && (applied || !without))
+            .map(|document| match operation.kind {
+                Kind::DELETE => Document { value: Box::default(), ..document },
+                _ => document,
+            });
+        if let Some(document) = &document {
+            operation.space_length = document.key.space().len() as u16;
+            operation.key_length = document.key.key().len() as u16;
+            operation.value_length = document.value.len() as u32;
+        }
+        Decision { operation, status, moved, document }
+    })
 }
 
 /// Any record that there can be, dated [`NOW`].
 pub(crate) fn record() -> impl Strategy<Value = Record> {
     let ledger = (edge_u32(), "[A-Z0-9_-]{1,16}", 0..=18_u8).prop_map(|(number, code, scale)| {
         let code = LedgerCode::new(&code).expect("a code");
-        Record::Ledger(Ledger {
-            created_at: NOW,
-            ..Ledger::new(number, code, scale)
-        })
+        Record::Ledger(Ledger { created_at: NOW, ..Ledger::new(number, code, scale) })
     });
     let account =
         (id(), edge_u32(), edge_u16(), 0..=0xff_u32, edge_u64(), id()).prop_map(|parts| {

@@ -92,20 +92,8 @@ pub(crate) fn encode_decision(
 /// The decision of these bytes, taken at `timestamp`.
 pub(super) fn decode(timestamp: Timestamp, bytes: &[u8]) -> Result<Decision, DecodeError> {
     let (numbers, tail) = numbers::read(&FIELDS, bytes)?;
-    let [
-        ..,
-        status,
-        moved_amount,
-        moved_fee,
-        moved_rest,
-        _,
-        _,
-        _,
-        _,
-        _,
-        key_bytes,
-        value_bytes,
-    ] = numbers;
+    let [.., status, moved_amount, moved_fee, moved_rest, _, _, _, _, _, key_bytes, value_bytes] =
+        numbers;
     let document = decode_document(narrow(key_bytes)?, narrow(value_bytes)?, tail)?;
     let mut operation = decode_operation(&numbers)?;
     operation.timestamp = timestamp;
@@ -120,27 +108,16 @@ pub(super) fn decode(timestamp: Timestamp, bytes: &[u8]) -> Result<Decision, Dec
         fee: amount(moved_fee)?,
         rest: amount(moved_rest)?,
     };
-    let parts = document
-        .as_ref()
-        .map(|document| (document.key.as_bytes(), &document.value[..]));
+    let parts = document.as_ref().map(|document| (document.key.as_bytes(), &document.value[..]));
     check(&operation, status, &moved, parts)?;
-    Ok(Decision {
-        operation,
-        status,
-        moved,
-        document,
-    })
+    Ok(Decision { operation, status, moved, document })
 }
 
 /// What a decision moves unless its record says otherwise. The record holds the bits in which the
 /// sum moved differs from this one: zero exactly where it does not, so that there is no second way
 /// to write the same.
 fn expected_amount(operation: &Operation, status: Status) -> u128 {
-    if status.is_applied() {
-        operation.amount.minor_units()
-    } else {
-        0
-    }
+    if status.is_applied() { operation.amount.minor_units() } else { 0 }
 }
 
 fn decode_operation(numbers: &[u128; FIELDS.len()]) -> Result<Operation, DecodeError> {
@@ -195,12 +172,8 @@ fn decode_document(
     value_bytes: usize,
     tail: &[u8],
 ) -> Result<Option<Document>, DecodeError> {
-    let (key, rest) = tail
-        .split_at_checked(key_bytes)
-        .ok_or(DecodeError::Truncated)?;
-    let (value, rest) = rest
-        .split_at_checked(value_bytes)
-        .ok_or(DecodeError::Truncated)?;
+    let (key, rest) = tail.split_at_checked(key_bytes).ok_or(DecodeError::Truncated)?;
+    let (value, rest) = rest.split_at_checked(value_bytes).ok_or(DecodeError::Truncated)?;
     if !rest.is_empty() {
         return Err(DecodeError::TrailingBytes);
     }
@@ -237,15 +210,9 @@ fn check(
     valid(applied || *moved == Moved::default(), "sum of a refusal")?;
     // Only what was carried out needs its document to be carried out again.
     valid(document.is_none() || kind.is_about_document(), "document")?;
-    valid(
-        document.is_some() || !kind.is_about_document() || !applied,
-        "lack of a document",
-    )?;
+    valid(document.is_some() || !kind.is_about_document() || !applied, "lack of a document")?;
     valid(value.is_empty() || kind != Kind::DELETE, "document value")?;
-    valid(
-        value.len() <= limits::DOCUMENT_VALUE_BYTES_MAX,
-        "document value",
-    )
+    valid(value.len() <= limits::DOCUMENT_VALUE_BYTES_MAX, "document value")
 }
 
 fn amount(minor_units: u128) -> Result<Amount, DecodeError> {

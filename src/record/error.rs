@@ -61,9 +61,5 @@ pub(super) fn known(
 
 /// The result of a check on a field that no version can fail.
 pub(super) fn valid(is_valid: bool, what: &'static str) -> Result<(), DecodeError> {
-    if is_valid {
-        Ok(())
-    } else {
-        Err(DecodeError::Invalid { what })
-    }
+    if is_valid { Ok(()) } else { Err(DecodeError::Invalid { what }) }
 }

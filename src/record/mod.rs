@@ -68,10 +68,7 @@ pub(crate) fn decode(timestamp: Timestamp, body: &[u8]) -> Result<Event, DecodeE
         record_type::OPERATION => Record::Operation(decision::decode(timestamp, numbers)?),
         record_type::CONSUMER => others::decode_consumer(numbers)?,
         unknown => {
-            return Err(DecodeError::Unknown {
-                what: "record type",
-                number: u64::from(unknown),
-            });
+            return Err(DecodeError::Unknown { what: "record type", number: u64::from(unknown) });
         }
     };
     Ok(Event { timestamp, record })

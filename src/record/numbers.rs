@@ -80,9 +80,8 @@ pub(super) fn read<'a, const N: usize>(
 ) -> Result<([u128; N], &'a [u8]), DecodeError> {
     let (present, bytes) = read_presence::<N>(bytes)?;
     let count = present.count_ones();
-    let (lengths, mut bytes) = bytes
-        .split_at_checked(count.div_ceil(2) as usize)
-        .ok_or(DecodeError::Truncated)?;
+    let (lengths, mut bytes) =
+        bytes.split_at_checked(count.div_ceil(2) as usize).ok_or(DecodeError::Truncated)?;
     // Low half first, as they were written.
     let mut lengths = lengths.iter().flat_map(|pair| [pair & 0xf, pair >> 4]);
     let mut numbers = [0; N];
@@ -94,9 +93,7 @@ pub(super) fn read<'a, const N: usize>(
         if length > field.bytes_max {
             return Err(DecodeError::Invalid { what: field.name });
         }
-        let (digits, rest) = bytes
-            .split_at_checked(length)
-            .ok_or(DecodeError::Truncated)?;
+        let (digits, rest) = bytes.split_at_checked(length).ok_or(DecodeError::Truncated)?;
         if digits.last() == Some(&0) {
             return Err(DecodeError::NotCanonical);
         }
@@ -135,10 +132,7 @@ fn read_presence<const N: usize>(bytes: &[u8]) -> Result<(u32, &[u8]), DecodeErr
 }
 
 fn unknown_field(number: u32) -> DecodeError {
-    DecodeError::Unknown {
-        what: "field",
-        number: u64::from(number),
-    }
+    DecodeError::Unknown { what: "field", number: u64::from(number) }
 }
 
 /// `number` as the type of its field, whose width has vouched for it already.

@@ -113,9 +113,7 @@ pub(super) fn decode_account(timestamp: Timestamp, bytes: &[u8]) -> Result<Accou
 pub(super) fn decode_consumer(bytes: &[u8]) -> Result<Record, DecodeError> {
     let (numbers, tail) = numbers::read(&CONSUMER_FIELDS, bytes)?;
     let name_bytes = narrow(numbers[1])?;
-    let (name, tail) = tail
-        .split_at_checked(name_bytes)
-        .ok_or(DecodeError::Truncated)?;
+    let (name, tail) = tail.split_at_checked(name_bytes).ok_or(DecodeError::Truncated)?;
     let what = "consumer name";
     let name = std::str::from_utf8(name).map_err(|_| DecodeError::Invalid { what })?;
     check_consumer(name)?;
@@ -127,10 +125,7 @@ pub(super) fn decode_consumer(bytes: &[u8]) -> Result<Record, DecodeError> {
 }
 
 fn check_ledger(ledger: &Ledger) -> Result<(), DecodeError> {
-    valid(
-        ledger.scale <= u32::from(limits::LEDGER_SCALE_MAX),
-        "ledger scale",
-    )?;
+    valid(ledger.scale <= u32::from(limits::LEDGER_SCALE_MAX), "ledger scale")?;
     valid(ledger.code.is_valid(), "ledger code")
 }
 
@@ -140,16 +135,9 @@ fn check_account(account: &Account) -> Result<(), DecodeError> {
 }
 
 fn check_consumer(name: &str) -> Result<(), DecodeError> {
-    valid(
-        (1..=limits::CONSUMER_NAME_BYTES_MAX).contains(&name.len()),
-        "consumer name",
-    )
+    valid((1..=limits::CONSUMER_NAME_BYTES_MAX).contains(&name.len()), "consumer name")
 }
 
 fn at_end(tail: &[u8]) -> Result<(), DecodeError> {
-    if tail.is_empty() {
-        Ok(())
-    } else {
-        Err(DecodeError::TrailingBytes)
-    }
+    if tail.is_empty() { Ok(()) } else { Err(DecodeError::TrailingBytes) }
 }

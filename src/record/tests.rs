@@ -79,10 +79,7 @@ fn transfer(ids: [u128; 3], minor_units: u64) -> Decision {
             ..Operation::transfer(id, debit, credit, 1, amount)
         },
         status: Status::APPLIED,
-        moved: Moved {
-            amount,
-            ..Moved::default()
-        },
+        moved: Moved { amount, ..Moved::default() },
         document: None,
     }
 }
@@ -105,15 +102,8 @@ fn transfers_are_small() {
 fn check_golden(record: &Record, hex: &str) {
     let bytes = bytes_of(record);
     let found: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(
-        found,
-        hex.replace(' ', ""),
-        "the format of {record:?} changed"
-    );
-    let event = Event {
-        timestamp: NOW,
-        record: record.clone(),
-    };
+    assert_eq!(found, hex.replace(' ', ""), "the format of {record:?} changed");
+    let event = Event { timestamp: NOW, record: record.clone() };
     assert_eq!(decode(NOW, &bytes), Ok(event));
 }
 
@@ -121,10 +111,7 @@ fn check_golden(record: &Record, hex: &str) {
 fn the_format_is_the_one_that_old_journals_have() {
     let code = LedgerCode::new("USD").expect("a code");
     check_golden(
-        &Record::Ledger(Ledger {
-            created_at: NOW,
-            ..Ledger::new(840, code, 2)
-        }),
+        &Record::Ledger(Ledger { created_at: NOW, ..Ledger::new(840, code, 2) }),
         "01 07 0102 4803 02 555344",
     );
     let flags = AccountFlags::DEBITS_MUST_NOT_EXCEED_CREDITS | AccountFlags::HISTORY;
@@ -142,10 +129,7 @@ fn the_format_is_the_one_that_old_journals_have() {
     );
     let name = "shop".to_owned();
     let position = Timestamp::from_nanoseconds(0x0102);
-    check_golden(
-        &Record::Consumer { name, position },
-        "04 03 01 0201 04 73686f70",
-    );
+    check_golden(&Record::Consumer { name, position }, "04 03 01 0201 04 73686f70");
 }
 
 #[test]
@@ -161,10 +145,7 @@ fn the_format_of_rarer_operations_is_the_one_that_old_journals_have() {
     let mut refused = transfer([1, 2, 3], 7);
     refused.status = Status::EXCEEDS_CREDITS;
     refused.moved = Moved::default();
-    check_golden(
-        &Record::Operation(refused),
-        "03 ff10 00000010 01 01 02 03 07 01 01 bc02",
-    );
+    check_golden(&Record::Operation(refused), "03 ff10 00000010 01 01 02 03 07 01 01 bc02");
     let mut put = transfer([1, 0, 0], 0);
     put.operation = Operation {
         kind: Kind::PUT,
@@ -178,14 +159,8 @@ fn the_format_of_rarer_operations_is_the_one_that_old_journals_have() {
         ..put.operation
     };
     let key = DocumentKey::new(b"s", b"k1").expect("a key");
-    put.document = Some(Document {
-        key,
-        value: (*b"val").into(),
-    });
-    check_golden(
-        &Record::Operation(put),
-        "03 8388e001 000000 10 01 80 09 04 03 73006b31 76616c",
-    );
+    put.document = Some(Document { key, value: (*b"val").into() });
+    check_golden(&Record::Operation(put), "03 8388e001 000000 10 01 80 09 04 03 73006b31 76616c");
 }
 
 #[test]
@@ -199,26 +174,11 @@ fn what_is_not_a_record_is_refused() {
         ("00", unknown("record type", 0)),
         ("05", unknown("record type", 5)),
         ("03 7f 00000000 01 01 02 03 04 05", DecodeError::Truncated),
-        (
-            "03 7f 00000000 01 01 02 03 04 05 06 00",
-            DecodeError::TrailingBytes,
-        ),
-        (
-            "03 7f 00000010 01 01 02 03 04 05 06",
-            DecodeError::NotCanonical,
-        ),
-        (
-            "03 ff00 00000000 01 01 02 03 04 05 06",
-            DecodeError::NotCanonical,
-        ),
-        (
-            "03 7f 00000000 01 00 02 03 04 05 06",
-            DecodeError::NotCanonical,
-        ),
-        (
-            "03 7f 10000000 01 0100 02 03 04 05 06",
-            DecodeError::NotCanonical,
-        ),
+        ("03 7f 00000000 01 01 02 03 04 05 06 00", DecodeError::TrailingBytes),
+        ("03 7f 00000010 01 01 02 03 04 05 06", DecodeError::NotCanonical),
+        ("03 ff00 00000000 01 01 02 03 04 05 06", DecodeError::NotCanonical),
+        ("03 7f 00000000 01 00 02 03 04 05 06", DecodeError::NotCanonical),
+        ("03 7f 10000000 01 0100 02 03 04 05 06", DecodeError::NotCanonical),
         ("03 7f 02000000 010000 01 02 03 04 05 06", invalid("kind")),
         ("03 7f 00000000 13 01 02 03 04 05 06", unknown("kind", 19)),
         ("03 808080 02 00 01", unknown("field", 22)),
@@ -264,9 +224,6 @@ fn the_document_lists_the_fields() {
         .collect();
     assert_eq!(listed.len(), expected.len());
     for (line, expected) in listed.iter().zip(&expected) {
-        assert!(
-            line.starts_with(expected),
-            "{line} should start with {expected}"
-        );
+        assert!(line.starts_with(expected), "{line} should start with {expected}");
     }
 }

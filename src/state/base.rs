@@ -34,16 +34,9 @@ impl Base {
             let meta_table = transaction.open_table(Name::Meta.definition())?;
             let index_user_data = meta::check(&meta_table)?;
             let tip = meta::tip(&meta_table)?;
-            let tables: Result<Vec<_>, _> = Name::ALL
-                .iter()
-                .map(|name| transaction.open_table(name.definition()))
-                .collect();
-            let mut base = Self {
-                tables: tables?,
-                tip,
-                index_user_data,
-                last_operation: None,
-            };
+            let tables: Result<Vec<_>, _> =
+                Name::ALL.iter().map(|name| transaction.open_table(name.definition())).collect();
+            let mut base = Self { tables: tables?, tip, index_user_data, last_operation: None };
             base.last_operation = base.find_last_operation()?;
             Ok(base)
         })
@@ -62,18 +55,13 @@ impl Base {
         };
         let body = unseal(T::NAME.text(), &key, value.value())?;
         let value = T::Value::take(body);
-        value
-            .map(Some)
-            .ok_or_else(|| StateError::corrupt(T::NAME.text(), &key))
+        value.map(Some).ok_or_else(|| StateError::corrupt(T::NAME.text(), &key))
     }
 
     /// The rows within these bounds.
     pub(super) fn rows<T: Table>(&self, lower: &Bound<T::Key>, upper: &Bound<T::Key>) -> Rows<T> {
         let bytes = |bound: &Bound<T::Key>| bound.as_ref().map(KeyBytes::to_vec);
-        Rows {
-            rows: self.raw_rows(T::NAME, &bytes(lower), &bytes(upper)),
-            table: PhantomData,
-        }
+        Rows { rows: self.raw_rows(T::NAME, &bytes(lower), &bytes(upper)), table: PhantomData }
     }
 
     /// The rows of any table within these bounds, as bytes.
@@ -85,10 +73,7 @@ impl Base {
     ) -> RawRows {
         let bounds = (slice(lower), slice(upper));
         let range = guarded(|| Ok(self.table(name).range::<&[u8]>(bounds)?));
-        RawRows {
-            name,
-            range: Some(range),
-        }
+        RawRows { name, range: Some(range) }
     }
 
     /// When the operation `id` was decided.
@@ -171,9 +156,7 @@ impl RawRows {
             let (key, value) = (row.0.value(), row.1.value());
             let body = unseal(table, key, value)?;
             let decoded = decode(key, body);
-            decoded
-                .map(Some)
-                .ok_or_else(|| StateError::corrupt(table, key))
+            decoded.map(Some).ok_or_else(|| StateError::corrupt(table, key))
         });
         if row.is_ok() {
             self.range = Some(Ok(range));
@@ -193,16 +176,14 @@ impl<T: Table> Iterator for Rows<T> {
 
     fn next(&mut self) -> Option<Self::Item> {
         use super::codec::ValueBytes;
-        self.rows
-            .next(|key, body| Some((T::Key::take(key)?, T::Value::take(body)?)))
+        self.rows.next(|key, body| Some((T::Key::take(key)?, T::Value::take(body)?)))
     }
 }
 
 impl<T: Table> DoubleEndedIterator for Rows<T> {
     fn next_back(&mut self) -> Option<Self::Item> {
         use super::codec::ValueBytes;
-        self.rows
-            .next_back(|key, body| Some((T::Key::take(key)?, T::Value::take(body)?)))
+        self.rows.next_back(|key, body| Some((T::Key::take(key)?, T::Value::take(body)?)))
     }
 }
 

@@ -94,11 +94,7 @@ mod tests {
             let mut bytes = Vec::new();
             put_varint(value, &mut bytes);
             for cut in 0..bytes.len() {
-                assert_eq!(
-                    take_varint(&mut &bytes[..cut]),
-                    None,
-                    "{value} cut at {cut}"
-                );
+                assert_eq!(take_varint(&mut &bytes[..cut]), None, "{value} cut at {cut}");
             }
             let mut rest = &bytes[..];
             assert_eq!(take_varint(&mut rest), Some(value));
@@ -121,9 +117,6 @@ mod tests {
             assert!(unseal("t", b"key", &value[..cut]).is_err());
         }
         let error = unseal("t", b"kez", &value).expect_err("another key");
-        assert_eq!(
-            error.to_string(),
-            "state.redb is corrupt: record 6b657a of table t"
-        );
+        assert_eq!(error.to_string(), "state.redb is corrupt: record 6b657a of table t");
     }
 }

@@ -53,18 +53,14 @@ impl View {
                 let before = self.base_account(account)?;
                 let mut shown = Shown::of(before.as_ref(), history);
                 let line = move |entry: &Entry| shown.forward(entry).ok_or_else(corrupt);
-                let lines = recent
-                    .take_while(move |entry| entry.timestamp <= times.last)
-                    .map(line);
+                let lines = recent.take_while(move |entry| entry.timestamp <= times.last).map(line);
                 Box::new(stored.chain(lines.filter(move |line| times.have(line))))
             }
             Direction::Descending => {
                 let mut shown = Shown::of(Some(&record), history);
                 let line = move |entry: &Entry| shown.backward(entry).ok_or_else(corrupt);
-                let lines = recent
-                    .rev()
-                    .take_while(move |entry| entry.timestamp >= times.first)
-                    .map(line);
+                let lines =
+                    recent.rev().take_while(move |entry| entry.timestamp >= times.first).map(line);
                 Box::new(lines.filter(move |line| times.have(line)).chain(stored))
             }
         })
@@ -79,9 +75,7 @@ impl View {
         let key = |time: Timestamp| Bound::Included((account, time).to_vec());
         let name = Name::Entries;
         // The row that covers the first time may start before it.
-        let mut covering = self
-            .base()
-            .raw_rows(name, &key(Timestamp::NONE), &key(times.first));
+        let mut covering = self.base().raw_rows(name, &key(Timestamp::NONE), &key(times.first));
         let covering = covering.next_back(|key, _| <(Id, Timestamp)>::take(key));
         let from = covering.transpose()?.map_or(times.first, |(_, time)| time);
         Ok(StoredLines {
@@ -120,9 +114,7 @@ impl Times {
 
     /// Whether the line is in this range; an error always is.
     fn have(&self, line: &Result<Line, StateError>) -> bool {
-        line.as_ref().map_or(true, |line| {
-            (self.first..=self.last).contains(&line.timestamp)
-        })
+        line.as_ref().map_or(true, |line| (self.first..=self.last).contains(&line.timestamp))
     }
 }
 

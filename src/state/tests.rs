@@ -16,10 +16,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use world::{Block, Dice, World};
 
-const OPTIONS: Options = Options {
-    cache_bytes: 1 << 20,
-    index_user_data: true,
-};
+const OPTIONS: Options = Options { cache_bytes: 1 << 20, index_user_data: true };
 
 fn open(folder: &Path) -> State {
     try_open(folder, OPTIONS).expect("the state opens")
@@ -40,10 +37,7 @@ fn hash(state: &State) -> [u8; 32] {
 /// A history of `steps` steps: blocks, checkpoints and reopenings, with views kept on the way.
 fn check_history(seed: u64, steps: usize, index_user_data: bool) {
     let folder = tempfile::tempdir().expect("a folder");
-    let options = Options {
-        index_user_data,
-        ..OPTIONS
-    };
+    let options = Options { index_user_data, ..OPTIONS };
     let mut state = try_open(folder.path(), options).expect("the state opens");
     let (mut world, mut dice) = (World::default(), Dice(seed));
     let mut unflushed: Vec<Block> = Vec::new();
@@ -63,10 +57,7 @@ fn check_history(seed: u64, steps: usize, index_user_data: bool) {
                 kept.clear();
                 let before = hash(&state);
                 drop(state);
-                let other = Options {
-                    index_user_data: !index_user_data,
-                    ..options
-                };
+                let other = Options { index_user_data: !index_user_data, ..options };
                 state = try_open(folder.path(), other).expect("the state opens");
                 assert_eq!(state.index_user_data(), index_user_data, "as created");
                 unflushed.iter().for_each(|block| publish(&state, block));

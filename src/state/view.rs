@@ -15,7 +15,7 @@ use super::layer::{
 use super::merge::{Changed, Merge};
 use super::table::Table;
 use super::{BlockPlace, Tip, Unflushed};
-use crate::engine::changes::Stored;
+use crate::engine::Stored;
 use crate::model::{Account, Amount, DocumentKey, Hold, Id, Ledger, Timestamp};
 use std::fmt;
 use std::ops::Bound;
@@ -170,8 +170,7 @@ impl View {
         &self,
         after: Option<Id>,
     ) -> impl Iterator<Item = Result<Hold, StateError>> + Send + '_ {
-        self.rows::<Holds>(behind(after), Bound::Unbounded)
-            .map(|row| row.map(|(_, hold)| hold))
+        self.rows::<Holds>(behind(after), Bound::Unbounded).map(|row| row.map(|(_, hold)| hold))
     }
 
     /// Open holds whose clock runs, by deadline and id, at or behind `from`.
@@ -272,8 +271,7 @@ impl View {
         lower: Bound<T::Key>,
         upper: Bound<T::Key>,
     ) -> impl Iterator<Item = Result<T::Key, StateError>> + Send + '_ {
-        self.rows::<T>(lower, upper)
-            .map(|row| row.map(|(key, _)| key))
+        self.rows::<T>(lower, upper).map(|row| row.map(|(key, _)| key))
     }
 }
 

@@ -13,13 +13,7 @@ fn what_was_written_is_read() {
         (&[31, 32, 33, 64, 65], SMALL),
         (&[1; 40], SMALL),
         (&[3, 500, 3], SMALL),
-        (
-            &[3, 500, 3],
-            Options {
-                segment_bytes: 1,
-                preallocate_bytes: 0,
-            },
-        ),
+        (&[3, 500, 3], Options { segment_bytes: 1, preallocate_bytes: 0 }),
     ];
     for (record_counts, options) in cases {
         let expected = contents(record_counts);
@@ -37,27 +31,16 @@ fn segments_roll_and_keep_their_sizes() {
     let expected = contents(&[4, 4, 4, 4, 40, 4, 4]);
     let (disk, positions) = written(&expected, SMALL);
     let segments: Vec<u64> = positions.iter().map(|position| position.segment).collect();
-    assert_eq!(
-        segments,
-        [1, 1, 1, 4, 5, 6, 6],
-        "a large block has a segment of its own"
-    );
+    assert_eq!(segments, [1, 1, 1, 4, 5, 6, 6], "a large block has a segment of its own");
     assert_eq!(
         disk.list(JOURNAL_FOLDER).unwrap()[1],
         "00000000000000000004.seg",
         "the name is the first block"
     );
     for (segment, length) in [(1, 1024), (4, 512), (6, 768)] {
-        assert_eq!(
-            segment_file(&disk, segment).len().unwrap(),
-            length,
-            "segment {segment}"
-        );
+        assert_eq!(segment_file(&disk, segment).len().unwrap(), length, "segment {segment}");
     }
-    let large = Position {
-        segment: 5,
-        offset: 128,
-    };
+    let large = Position { segment: 5, offset: 128 };
     let exact = large.after(block_len(&disk, large)).offset;
     assert_eq!(segment_file(&disk, 5).len().unwrap(), exact);
 }
@@ -65,10 +48,7 @@ fn segments_roll_and_keep_their_sizes() {
 #[test]
 fn a_block_costs_one_write_and_one_sync() {
     let disk = CountingDisk::new(MemoryDisk::new());
-    let options = Options {
-        segment_bytes: 1 << 20,
-        preallocate_bytes: 1 << 20,
-    };
+    let options = Options { segment_bytes: 1 << 20, preallocate_bytes: 1 << 20 };
     let mut journal = LocalJournal::create(Arc::new(disk.clone()), STORE, options).unwrap();
     let expected = contents(&[5; 20]);
     append(&mut journal, &expected[0]);
@@ -88,10 +68,7 @@ fn a_block_costs_one_write_and_one_sync() {
 fn a_reopened_journal_goes_on() {
     let expected = contents(&[2, 9, 1, 40, 2, 2, 2, 2, 33]);
     let disk = MemoryDisk::new();
-    let mut end = Position {
-        segment: 1,
-        offset: 128,
-    };
+    let mut end = Position { segment: 1, offset: 128 };
     for (index, records) in expected.iter().enumerate() {
         let (found, tail) = read(&disk).unwrap();
         assert_eq!(found, expected[..index]);
@@ -117,21 +94,14 @@ fn a_journal_in_real_files_goes_on() {
             append(&mut journal, &expected[round - 1]);
             // Traces of an append that was cut short.
             let end = journal.end();
-            let file = disk
-                .open(&segment::file_name(end.segment), OpenMode::Existing)
-                .unwrap();
+            let file = disk.open(&segment::file_name(end.segment), OpenMode::Existing).unwrap();
             file.write_at(end.offset, b"escrwBLK and no more").unwrap();
         }
         let mut scan = scan(disk.clone(), STORE, Start::Beginning).unwrap();
         found.clear();
         for block in &mut scan {
-            found.push(
-                block
-                    .unwrap()
-                    .records()
-                    .map(|(time, body)| (time, body.to_vec()))
-                    .collect(),
-            );
+            found
+                .push(block.unwrap().records().map(|(time, body)| (time, body.to_vec())).collect());
         }
         assert_eq!(found, expected[..round]);
         let end = scan.finish().unwrap();
@@ -149,28 +119,12 @@ fn a_scan_may_start_after_any_block() {
     for (index, &position) in positions.iter().enumerate() {
         let block = reader.block(position).unwrap();
         let head = ChainHead::of(block.header());
-        let (found, tail) = read_from(
-            &disk,
-            Start::After {
-                end: block.end(),
-                head,
-            },
-        )
-        .unwrap();
+        let (found, tail) = read_from(&disk, Start::After { end: block.end(), head }).unwrap();
         assert_eq!(found, expected[index + 1..]);
         assert_eq!((tail.position, tail.head), (whole.position, whole.head));
 
-        let wrong = ChainHead {
-            hash: [1; 32],
-            ..head
-        };
-        let error = read_from(
-            &disk,
-            Start::After {
-                end: block.end(),
-                head: wrong,
-            },
-        );
+        let wrong = ChainHead { hash: [1; 32], ..head };
+        let error = read_from(&disk, Start::After { end: block.end(), head: wrong });
         assert_eq!(error.is_err(), index + 1 < expected.len(), "another chain");
     }
 
@@ -184,35 +138,17 @@ fn a_scan_may_start_after_any_block() {
 fn what_cannot_be_sealed_or_appended_is_refused() {
     let mut builder = BlockBuilder::new(STORE);
     let mut head = ChainHead::origin(&STORE);
-    assert!(matches!(
-        builder.seal(&mut head),
-        Err(JournalError::EmptyBlock)
-    ));
-    assert!(matches!(
-        builder.push(0, |_| {}),
-        Err(JournalError::NotRising { .. })
-    ));
+    assert!(matches!(builder.seal(&mut head), Err(JournalError::EmptyBlock)));
+    assert!(matches!(builder.push(0, |_| {}), Err(JournalError::NotRising { .. })));
     builder.push(5, |buffer| buffer.push(1)).unwrap();
     let bytes = builder.byte_count();
-    assert!(matches!(
-        builder.push(5, |_| {}),
-        Err(JournalError::NotRising { .. })
-    ));
+    assert!(matches!(builder.push(5, |_| {}), Err(JournalError::NotRising { .. })));
     let large = builder.push(6, |buffer| buffer.resize(RECORD_BYTES_MAX + 1, 0));
-    assert!(matches!(
-        large,
-        Err(JournalError::TooLarge { what: "record", .. })
-    ));
+    assert!(matches!(large, Err(JournalError::TooLarge { what: "record", .. })));
     assert_eq!((builder.record_count(), builder.byte_count()), (1, bytes));
 
-    let mut late = ChainHead {
-        timestamp: 5,
-        ..head
-    };
-    assert!(matches!(
-        builder.seal(&mut late),
-        Err(JournalError::NotRising { .. })
-    ));
+    let mut late = ChainHead { timestamp: 5, ..head };
+    assert!(matches!(builder.seal(&mut late), Err(JournalError::NotRising { .. })));
     let first = builder.seal(&mut head).unwrap();
     assert_eq!(first.bytes().len() as u64, bytes);
     builder.push(6, |_| {}).unwrap();
@@ -222,18 +158,9 @@ fn what_cannot_be_sealed_or_appended_is_refused() {
     let disk: Arc<dyn Disk> = Arc::new(MemoryDisk::new());
     let mut journal = LocalJournal::create(disk.clone(), STORE, SMALL).unwrap();
     let skipped = journal.append(&second);
-    assert!(matches!(
-        skipped,
-        Err(JournalError::NotNext {
-            expected: 1,
-            given: 2
-        })
-    ));
+    assert!(matches!(skipped, Err(JournalError::NotNext { expected: 1, given: 2 })));
     journal.append(&first).unwrap();
-    assert!(matches!(
-        journal.append(&first),
-        Err(JournalError::NotNext { .. })
-    ));
+    assert!(matches!(journal.append(&first), Err(JournalError::NotNext { .. })));
     journal.append(&second).unwrap();
     let again = LocalJournal::create(disk, STORE, SMALL);
     assert!(matches!(again, Err(JournalError::AlreadyExists)));
@@ -248,9 +175,7 @@ fn a_recycled_buffer_leaves_no_trace() {
     let mut builder = BlockBuilder::new(STORE);
     builder.recycle(large);
     for (timestamp, body) in &expected[1] {
-        builder
-            .push(*timestamp, |buffer| buffer.extend_from_slice(body))
-            .unwrap();
+        builder.push(*timestamp, |buffer| buffer.extend_from_slice(body)).unwrap();
     }
     builder.recycle(fresh.clone());
     assert_eq!(builder.seal(&mut head).unwrap().bytes(), fresh.bytes());

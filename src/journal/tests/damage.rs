@@ -8,11 +8,7 @@ fn check_damaged(disk: &MemoryDisk, expected: &Contents, what: &str) {
     match read(disk) {
         Err(error) => assert!(!error.to_string().contains('\n'), "{what}"),
         Ok((found, tail)) => {
-            assert!(
-                found.len() + 1 >= expected.len(),
-                "{what}: {} blocks",
-                found.len()
-            );
+            assert!(found.len() + 1 >= expected.len(), "{what}: {} blocks", found.len());
             assert_eq!(found, expected[..found.len()], "{what}");
             assert!(tail.torn || found.len() == expected.len(), "{what}");
         }
@@ -36,8 +32,7 @@ fn a_tail_torn_at_any_byte_is_found_and_healed() {
                 if cut {
                     file.set_len((start + kept) as u64).unwrap();
                 } else {
-                    file.write_at((start + kept) as u64, &vec![0; length - kept])
-                        .unwrap();
+                    file.write_at((start + kept) as u64, &vec![0; length - kept]).unwrap();
                 }
                 // Where the block ends in zeros, cutting them makes no difference.
                 if !cut && bytes_of(&*file) == bytes {
@@ -63,13 +58,7 @@ fn a_tail_torn_at_any_byte_is_found_and_healed() {
 fn a_torn_segment_header_is_an_unfinished_roll() {
     let expected = contents(&[4, 4, 4, 4]);
     let (whole, positions) = written(&expected, SMALL);
-    assert_eq!(
-        positions[3],
-        Position {
-            segment: 4,
-            offset: 128
-        }
-    );
+    assert_eq!(positions[3], Position { segment: 4, offset: 128 });
     for kept in 0..SEGMENT_HEADER_BYTES {
         let disk = whole.duplicate();
         segment_file(&disk, 4).set_len(kept as u64).unwrap();
@@ -81,9 +70,7 @@ fn a_torn_segment_header_is_an_unfinished_roll() {
 
         // With a block behind it, it is no unfinished roll.
         let disk = whole.duplicate();
-        segment_file(&disk, 4)
-            .write_at(kept as u64, &[0xee])
-            .unwrap();
+        segment_file(&disk, 4).write_at(kept as u64, &[0xee]).unwrap();
         assert_eq!(fault(&disk).0, Fault::SegmentHeader, "byte {kept}");
     }
 }
@@ -99,14 +86,8 @@ fn a_flipped_byte_anywhere_is_found_or_harmless() {
             for mask in [0x01, 0x80, 0xff] {
                 let disk = whole.duplicate();
                 let flipped = bytes[offset as usize] ^ mask;
-                segment_file(&disk, segment)
-                    .write_at(offset, &[flipped])
-                    .unwrap();
-                check_damaged(
-                    &disk,
-                    &expected,
-                    &format!("segment {segment}, offset {offset}"),
-                );
+                segment_file(&disk, segment).write_at(offset, &[flipped]).unwrap();
+                check_damaged(&disk, &expected, &format!("segment {segment}, offset {offset}"));
                 if read(&disk).is_ok_and(|(found, _)| found.len() < expected.len()) {
                     assert!(segment == last.segment && offset >= last.offset, "{offset}");
                 }
@@ -124,16 +105,11 @@ fn a_flipped_byte_never_changes_a_record() {
     let mut buffer = Vec::new();
     for offset in positions[0].offset..positions[0].offset + length {
         let disk = whole.duplicate();
-        segment_file(&disk, 1)
-            .write_at(offset, &[bytes[offset as usize] ^ 0x10])
-            .unwrap();
+        segment_file(&disk, 1).write_at(offset, &[bytes[offset as usize] ^ 0x10]).unwrap();
         let reader = JournalReader::new(Arc::new(disk), STORE);
         for (timestamp, body) in expected.iter().flatten() {
             if let Ok(found) = reader.record(positions[0], *timestamp, &mut buffer) {
-                assert!(
-                    found && buffer == *body,
-                    "offset {offset}, record {timestamp}"
-                );
+                assert!(found && buffer == *body, "offset {offset}, record {timestamp}");
             }
         }
     }
@@ -144,21 +120,13 @@ fn damage_before_the_last_block_is_corruption() {
     let (whole, positions) = written(&contents(&[4, 4, 4, 4, 4, 4, 4]), SMALL);
     let spoil = |position: Position, at: u64, bytes: &[u8]| {
         let disk = whole.duplicate();
-        segment_file(&disk, position.segment)
-            .write_at(position.offset + at, bytes)
-            .unwrap();
+        segment_file(&disk, position.segment).write_at(position.offset + at, bytes).unwrap();
         disk
     };
     for (index, &position) in positions[..6].iter().enumerate() {
         let number = Some(index as u64 + 1);
-        assert_eq!(
-            fault(&spoil(position, 200, &[0xee])),
-            (Fault::BlockHash, number)
-        );
-        assert_eq!(
-            fault(&spoil(position, 16, &[0xee])),
-            (Fault::BlockHeader, number)
-        );
+        assert_eq!(fault(&spoil(position, 200, &[0xee])), (Fault::BlockHash, number));
+        assert_eq!(fault(&spoil(position, 16, &[0xee])), (Fault::BlockHeader, number));
         let length = usize::try_from(block_len(&whole, position)).unwrap();
         let erased = spoil(position, 0, &vec![0; length]);
         let expected = match index {
@@ -173,10 +141,7 @@ fn damage_before_the_last_block_is_corruption() {
 /// The search looks at the file in windows of 1 MiB; a header may lie across the end of one.
 #[test]
 fn a_later_block_is_found_wherever_it_begins() {
-    let options = Options {
-        segment_bytes: 4 << 20,
-        preallocate_bytes: 1 << 20,
-    };
+    let options = Options { segment_bytes: 4 << 20, preallocate_bytes: 1 << 20 };
     for short in (0..200).step_by(8) {
         // Header of the block, frame header, delta and directory entry stand around the body.
         let body = vec![0; (1 << 20) - short - BLOCK_HEADER_BYTES - 8 - 12];
@@ -193,22 +158,10 @@ fn missing_and_strange_segments_are_corruption() {
     let name = segment::file_name;
     type Harm = fn(&MemoryDisk, fn(u64) -> String);
     let cases: [(Harm, Fault); 6] = [
-        (
-            |disk, name| disk.remove(&name(1)).unwrap(),
-            Fault::SegmentMissing,
-        ),
-        (
-            |disk, name| disk.remove(&name(4)).unwrap(),
-            Fault::SegmentMissing,
-        ),
-        (
-            |disk, name| disk.rename(&name(4), &name(5)).unwrap(),
-            Fault::SegmentMissing,
-        ),
-        (
-            |disk, name| disk.rename(&name(7), &name(4)).unwrap(),
-            Fault::SegmentNumber,
-        ),
+        (|disk, name| disk.remove(&name(1)).unwrap(), Fault::SegmentMissing),
+        (|disk, name| disk.remove(&name(4)).unwrap(), Fault::SegmentMissing),
+        (|disk, name| disk.rename(&name(4), &name(5)).unwrap(), Fault::SegmentMissing),
+        (|disk, name| disk.rename(&name(7), &name(4)).unwrap(), Fault::SegmentNumber),
         (
             |disk, name| drop(disk.open(&name(2), OpenMode::CreateNew).unwrap()),
             Fault::SegmentNumber,
@@ -223,11 +176,7 @@ fn missing_and_strange_segments_are_corruption() {
         harm(&disk, name);
         assert_eq!(fault(&disk).0, expected, "case {index}");
     }
-    for stray in [
-        "journal/7.seg",
-        "journal/00000000000000000009.tmp",
-        "journal/notes",
-    ] {
+    for stray in ["journal/7.seg", "journal/00000000000000000009.tmp", "journal/notes"] {
         let disk = whole.duplicate();
         disk.open(stray, OpenMode::CreateNew).unwrap();
         assert_eq!(read(&disk).unwrap().0.len(), 7, "{stray}");
@@ -237,19 +186,11 @@ fn missing_and_strange_segments_are_corruption() {
 #[test]
 fn other_stores_and_newer_formats_have_their_own_errors() {
     let (whole, positions) = written(&contents(&[4, 4]), SMALL);
-    let foreign = scan(Arc::new(whole.clone()), OTHER_STORE, Start::Beginning)
-        .unwrap()
-        .finish()
-        .unwrap_err();
-    assert!(
-        matches!(foreign, JournalError::ForeignStore { .. }),
-        "{foreign}"
-    );
+    let foreign =
+        scan(Arc::new(whole.clone()), OTHER_STORE, Start::Beginning).unwrap().finish().unwrap_err();
+    assert!(matches!(foreign, JournalError::ForeignStore { .. }), "{foreign}");
 
-    for (offset, length) in [
-        (0, SEGMENT_HEADER_BYTES),
-        (positions[1].offset, BLOCK_HEADER_BYTES),
-    ] {
+    for (offset, length) in [(0, SEGMENT_HEADER_BYTES), (positions[1].offset, BLOCK_HEADER_BYTES)] {
         let disk = whole.duplicate();
         let file = segment_file(&disk, 1);
         let mut bytes = vec![0; length];
@@ -259,14 +200,7 @@ fn other_stores_and_newer_formats_have_their_own_errors() {
         bytes[length - 4..].copy_from_slice(&crc.to_le_bytes());
         file.write_at(offset, &bytes).unwrap();
         let newer = read(&disk).unwrap_err();
-        let expected = matches!(
-            newer,
-            JournalError::NewerFormat {
-                found: 2,
-                supported: 1,
-                ..
-            }
-        );
+        let expected = matches!(newer, JournalError::NewerFormat { found: 2, supported: 1, .. });
         assert!(expected, "{newer}");
 
         // Not taken for a torn tail either, where the block before it is damaged.
@@ -283,24 +217,16 @@ fn a_block_inside_a_torn_record_is_not_a_block() {
     let expected = contents(&[2]);
     let (whole, _) = written(&expected, SMALL);
     let tail = read(&whole).unwrap().1;
-    let mut head = ChainHead {
-        number: 8,
-        ..tail.head
-    };
+    let mut head = ChainHead { number: 8, ..tail.head };
     let inner = seal(&mut head, &[(u64::MAX, vec![1; 50])]);
     let disk = whole.duplicate();
     let mut journal = resume(&disk, tail).unwrap();
     // Frame header and delta take 8 or 9 bytes before the body; one of these is aligned.
     let bodies = (0..8).map(|pad| [vec![0; pad], inner.bytes().to_vec()].concat());
-    let records: Vec<_> = bodies
-        .zip(2_000_000..)
-        .map(|(body, time)| (time, body))
-        .collect();
+    let records: Vec<_> = bodies.zip(2_000_000..).map(|(body, time)| (time, body)).collect();
     let position = append(&mut journal, &records);
     let end = journal.end().offset;
-    segment_file(&disk, position.segment)
-        .write_at(end - 9, &[0xee])
-        .unwrap();
+    segment_file(&disk, position.segment).write_at(end - 9, &[0xee]).unwrap();
     let (found, tail) = read(&disk).unwrap();
     assert_eq!((found, tail.torn), (expected, true));
     resume(&disk, tail).unwrap();

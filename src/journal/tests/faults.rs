@@ -39,10 +39,7 @@ fn a_fault_at_any_call_loses_nothing_answered() {
         disk.heal();
 
         let (found, tail) = read(&disk).unwrap();
-        assert!(
-            found.len() == answered || found.len() == answered + 1,
-            "call {call}"
-        );
+        assert!(found.len() == answered || found.len() == answered + 1, "call {call}");
         assert_eq!(found, expected[..found.len()], "call {call}");
 
         // And again, while recovering and going on.
@@ -54,11 +51,7 @@ fn a_fault_at_any_call_loses_nothing_answered() {
             let (found, tail) = read(&disk).unwrap();
             assert!(found.len() >= answered_then, "calls {call}, {second_call}");
             assert_eq!(append_until_error(&disk, tail, &expected), expected.len());
-            assert_eq!(
-                read(&disk).unwrap().0,
-                expected,
-                "calls {call}, {second_call}"
-            );
+            assert_eq!(read(&disk).unwrap().0, expected, "calls {call}, {second_call}");
         }
         if answered == expected.len() {
             return;
@@ -96,31 +89,12 @@ fn a_tail_that_is_not_the_end_is_refused() {
     let now = tails.pop().unwrap();
     for tail in tails {
         let error = resume(&disk, tail).unwrap_err();
-        assert!(
-            matches!(error, JournalError::StaleTail { .. }),
-            "{tail:?}: {error}"
-        );
+        assert!(matches!(error, JournalError::StaleTail { .. }), "{tail:?}: {error}");
     }
-    let moved = Position {
-        segment: now.position.segment + 9,
-        ..now.position
-    };
-    assert!(
-        resume(
-            &disk,
-            Tail {
-                position: moved,
-                ..now
-            }
-        )
-        .is_err()
-    );
+    let moved = Position { segment: now.position.segment + 9, ..now.position };
+    assert!(resume(&disk, Tail { position: moved, ..now }).is_err());
     resume(&disk, now).unwrap();
-    assert_eq!(
-        read(&disk).unwrap().0,
-        expected,
-        "a refusal changes nothing"
-    );
+    assert_eq!(read(&disk).unwrap().0, expected, "a refusal changes nothing");
 }
 
 /// Resuming erases what is behind the tail, so it looks for blocks there itself.

@@ -67,72 +67,24 @@ fn a_forged_last_block_must_be_well_formed() {
         directory_range(header).start + DIRECTORY_ENTRY_BYTES
     }
     let cases: [(&str, Edit, Fault); 14] = [
-        (
-            "higher number",
-            |header, _| header.number += 1,
-            Fault::BlockNumber,
-        ),
-        (
-            "lower number",
-            |header, _| header.number -= 1,
-            Fault::BlockNumber,
-        ),
-        (
-            "previous hash",
-            |header, _| header.previous_hash[0] ^= 1,
-            Fault::BlockChain,
-        ),
-        (
-            "last time",
-            |header, _| header.last_timestamp += 1,
-            Fault::BlockTime,
-        ),
-        (
-            "first time",
-            |header, _| header.first_timestamp += 1,
-            Fault::BlockTime,
-        ),
-        (
-            "fewer records",
-            |header, _| header.record_count -= 1,
-            Fault::Directory,
-        ),
-        (
-            "more records",
-            |header, _| header.record_count += 1,
-            Fault::Directory,
-        ),
+        ("higher number", |header, _| header.number += 1, Fault::BlockNumber),
+        ("lower number", |header, _| header.number -= 1, Fault::BlockNumber),
+        ("previous hash", |header, _| header.previous_hash[0] ^= 1, Fault::BlockChain),
+        ("last time", |header, _| header.last_timestamp += 1, Fault::BlockTime),
+        ("first time", |header, _| header.first_timestamp += 1, Fault::BlockTime),
+        ("fewer records", |header, _| header.record_count -= 1, Fault::Directory),
+        ("more records", |header, _| header.record_count += 1, Fault::Directory),
         ("body", |_, payload| payload[12] ^= 1, Fault::RecordChecksum),
-        (
-            "length",
-            |_, payload| payload[0] += 1,
-            Fault::RecordChecksum,
-        ),
-        (
-            "great length",
-            |_, payload| payload[2] = 0xff,
-            Fault::RecordFrame,
-        ),
-        (
-            "group time",
-            |header, payload| payload[entry(header) + 1] -= 8,
-            Fault::BlockTime,
-        ),
+        ("length", |_, payload| payload[0] += 1, Fault::RecordChecksum),
+        ("great length", |_, payload| payload[2] = 0xff, Fault::RecordFrame),
+        ("group time", |header, payload| payload[entry(header) + 1] -= 8, Fault::BlockTime),
         (
             "group order",
             |header, payload| payload[entry(header) + 8..][..4].fill(0),
             Fault::Directory,
         ),
-        (
-            "group end",
-            |header, payload| payload[entry(header) + 11] = 1,
-            Fault::Directory,
-        ),
-        (
-            "group start",
-            |header, payload| payload[entry(header) + 8] ^= 1,
-            Fault::RecordFrame,
-        ),
+        ("group end", |header, payload| payload[entry(header) + 11] = 1, Fault::Directory),
+        ("group start", |header, payload| payload[entry(header) + 8] ^= 1, Fault::RecordFrame),
     ];
     let (whole, positions) = written(&contents(&[4, 40]), SMALL);
     for (name, edit, expected) in cases {
@@ -149,15 +101,10 @@ fn a_block_that_goes_back_in_time_is_found() {
     let expected = contents(&[4, 4]);
     let (disk, positions) = written(&expected, SMALL);
     let tail = read(&disk).unwrap().1;
-    let mut forged = ChainHead {
-        timestamp: 0,
-        ..tail.head
-    };
+    let mut forged = ChainHead { timestamp: 0, ..tail.head };
     let block = seal(&mut forged, &expected[1]);
     let Position { segment, offset } = tail.position;
-    segment_file(&disk, segment)
-        .write_at(offset, block.bytes())
-        .unwrap();
+    segment_file(&disk, segment).write_at(offset, block.bytes()).unwrap();
     assert_eq!(fault(&disk), (Fault::BlockTime, Some(3)));
     let reader = JournalReader::new(Arc::new(disk), STORE);
     let header = reader.header(positions[1]).unwrap();

@@ -17,10 +17,7 @@ use crate::disk::{Disk, DiskFile, MemoryDisk, OpenMode};
 const STORE: StoreId = [7; 16];
 const OTHER_STORE: StoreId = [8; 16];
 /// Small enough for several segments of a few blocks.
-const SMALL: Options = Options {
-    segment_bytes: 1024,
-    preallocate_bytes: 256,
-};
+const SMALL: Options = Options { segment_bytes: 1024, preallocate_bytes: 256 };
 
 /// What a scan should find: for each block, its records.
 type Contents = Vec<Vec<(u64, Vec<u8>)>>;
@@ -32,18 +29,13 @@ fn contents(record_counts: &[usize]) -> Contents {
         timestamp += if timestamp % 3 == 0 { 1 } else { 200 };
         (timestamp, format!("record at {timestamp}").into_bytes())
     };
-    record_counts
-        .iter()
-        .map(|&count| (0..count).map(|_| record()).collect())
-        .collect()
+    record_counts.iter().map(|&count| (0..count).map(|_| record()).collect()).collect()
 }
 
 fn seal(head: &mut ChainHead, records: &[(u64, Vec<u8>)]) -> SealedBlock {
     let mut builder = BlockBuilder::new(STORE);
     for (timestamp, body) in records {
-        builder
-            .push(*timestamp, |buffer| buffer.extend_from_slice(body))
-            .unwrap();
+        builder.push(*timestamp, |buffer| buffer.extend_from_slice(body)).unwrap();
     }
     builder.seal(head).unwrap()
 }
@@ -58,10 +50,7 @@ fn append(journal: &mut LocalJournal, records: &[(u64, Vec<u8>)]) -> Position {
 fn written(contents: &Contents, options: Options) -> (MemoryDisk, Vec<Position>) {
     let disk = MemoryDisk::new();
     let mut journal = LocalJournal::create(Arc::new(disk.clone()), STORE, options).unwrap();
-    let positions = contents
-        .iter()
-        .map(|records| append(&mut journal, records))
-        .collect();
+    let positions = contents.iter().map(|records| append(&mut journal, records)).collect();
     (disk, positions)
 }
 
@@ -73,12 +62,7 @@ fn read_from(disk: &MemoryDisk, start: Start) -> Result<(Contents, Tail), Journa
     let mut scan = scan(Arc::new(disk.clone()), STORE, start)?;
     let mut contents = Contents::new();
     for block in &mut scan {
-        contents.push(
-            block?
-                .records()
-                .map(|(time, body)| (time, body.to_vec()))
-                .collect(),
-        );
+        contents.push(block?.records().map(|(time, body)| (time, body.to_vec())).collect());
     }
     Ok((contents, scan.finish()?))
 }
@@ -88,8 +72,7 @@ fn resume(disk: &MemoryDisk, tail: Tail) -> Result<LocalJournal, JournalError> {
 }
 
 fn segment_file(disk: &MemoryDisk, segment: u64) -> Arc<dyn DiskFile> {
-    disk.open(&segment::file_name(segment), OpenMode::Existing)
-        .unwrap()
+    disk.open(&segment::file_name(segment), OpenMode::Existing).unwrap()
 }
 
 fn bytes_of(file: &dyn DiskFile) -> Vec<u8> {

@@ -63,17 +63,11 @@ impl State {
 
     fn call(&mut self) -> io::Result<()> {
         self.calls_left = self.calls_left.saturating_sub(1);
-        if self.calls_left == 0 {
-            Err(io::Error::other("no power"))
-        } else {
-            Ok(())
-        }
+        if self.calls_left == 0 { Err(io::Error::other("no power")) } else { Ok(()) }
     }
 
     fn contents(&mut self, name: &str) -> io::Result<&mut FileState> {
-        self.files
-            .get_mut(name)
-            .ok_or(io::ErrorKind::NotFound.into())
+        self.files.get_mut(name).ok_or(io::ErrorKind::NotFound.into())
     }
 
     /// Splits a write where sectors end, since each of them is written or not for itself.
@@ -108,11 +102,7 @@ impl State {
                 change.apply(&mut self.contents(name)?.durable);
             }
         }
-        if fails {
-            Err(io::Error::other("sync failed"))
-        } else {
-            Ok(())
-        }
+        if fails { Err(io::Error::other("sync failed")) } else { Ok(()) }
     }
 }
 
@@ -120,14 +110,7 @@ impl ForgetfulDisk {
     fn new(seed: u64) -> Self {
         let random = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
         let (files, calls_left, failing_syncs) = (BTreeMap::new(), u64::MAX, 0);
-        Self {
-            state: Arc::new(Mutex::new(State {
-                files,
-                calls_left,
-                failing_syncs,
-                random,
-            })),
-        }
+        Self { state: Arc::new(Mutex::new(State { files, calls_left, failing_syncs, random })) }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -165,10 +148,7 @@ impl Disk for ForgetfulDisk {
                 state.files.insert(name.to_owned(), FileState::default());
             }
         }
-        Ok(Arc::new(ForgetfulFile {
-            disk: self.clone(),
-            name: name.to_owned(),
-        }))
+        Ok(Arc::new(ForgetfulFile { disk: self.clone(), name: name.to_owned() }))
     }
 
     fn list(&self, folder: &str) -> io::Result<Vec<String>> {
@@ -226,24 +206,18 @@ impl DiskFile for ForgetfulFile {
         let mut state = self.disk.lock();
         let seen = &state.contents(&self.name)?.seen;
         let start = usize::try_from(offset).unwrap();
-        let range = seen
-            .get(start..start + buffer.len())
-            .ok_or(io::ErrorKind::UnexpectedEof)?;
+        let range = seen.get(start..start + buffer.len()).ok_or(io::ErrorKind::UnexpectedEof)?;
         buffer.copy_from_slice(range);
         Ok(())
     }
 
     fn write_at(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
         let offset = usize::try_from(offset).unwrap();
-        self.disk
-            .lock()
-            .change(&self.name, Change::Write(offset, bytes.to_vec()))
+        self.disk.lock().change(&self.name, Change::Write(offset, bytes.to_vec()))
     }
 
     fn set_len(&self, length: u64) -> io::Result<()> {
-        self.disk
-            .lock()
-            .change(&self.name, Change::Length(usize::try_from(length).unwrap()))
+        self.disk.lock().change(&self.name, Change::Length(usize::try_from(length).unwrap()))
     }
 
     fn sync(&self) -> io::Result<()> {
@@ -259,24 +233,12 @@ fn live(disk: &ForgetfulDisk, answered: usize, expected: &Contents, what: &str) 
     let mut found = Contents::new();
     for block in &mut scan {
         let block = block.unwrap_or_else(|error| panic!("{what}: {error}"));
-        found.push(
-            block
-                .records()
-                .map(|(time, body)| (time, body.to_vec()))
-                .collect(),
-        );
+        found.push(block.records().map(|(time, body)| (time, body.to_vec())).collect());
     }
-    assert!(
-        found.len() == answered || found.len() == answered + 1,
-        "{what}: {}",
-        found.len()
-    );
+    assert!(found.len() == answered || found.len() == answered + 1, "{what}: {}", found.len());
     assert_eq!(found, expected[..found.len()], "{what}");
     let tail = scan.finish().unwrap();
-    let options = Options {
-        segment_bytes: 4096,
-        preallocate_bytes: 1024,
-    };
+    let options = Options { segment_bytes: 4096, preallocate_bytes: 1024 };
     let Ok(mut journal) = LocalJournal::resume(shared, STORE, options, tail) else {
         return answered;
     };
@@ -300,12 +262,7 @@ fn power_cuts_lose_nothing_answered() {
         for life in 0..200 {
             let calls = disk.lock().random(30) + 1;
             disk.lock().calls_left = calls;
-            answered = live(
-                &disk,
-                answered,
-                &expected,
-                &format!("seed {seed}, life {life}"),
-            );
+            answered = live(&disk, answered, &expected, &format!("seed {seed}, life {life}"));
             if answered == expected.len() {
                 break;
             }

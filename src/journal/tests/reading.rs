@@ -37,23 +37,13 @@ fn one_record_is_read_without_its_block() {
     let records: Vec<_> = (1..=10_000).map(|time| (time, vec![7; 100])).collect();
     let (disk, positions) = written(&vec![records], Options::default());
     let file = segment_file(&disk, 1);
-    let block = JournalReader::new(Arc::new(disk.clone()), STORE)
-        .block(positions[0])
-        .unwrap();
+    let block = JournalReader::new(Arc::new(disk.clone()), STORE).block(positions[0]).unwrap();
     assert_eq!(block.records().count(), 10_000);
     // All groups but one are destroyed; whoever read them would notice.
     let group = 32 * (7 + 1 + 100);
-    let (start, end) = (
-        positions[0].offset + 160,
-        positions[0].offset + 160 + 312 * group,
-    );
-    file.write_at(start, &vec![0xff; (100 * group) as usize])
-        .unwrap();
-    file.write_at(
-        start + 101 * group,
-        &vec![0xff; (end - start - 101 * group) as usize],
-    )
-    .unwrap();
+    let (start, end) = (positions[0].offset + 160, positions[0].offset + 160 + 312 * group);
+    file.write_at(start, &vec![0xff; (100 * group) as usize]).unwrap();
+    file.write_at(start + 101 * group, &vec![0xff; (end - start - 101 * group) as usize]).unwrap();
 
     let reader = JournalReader::new(Arc::new(disk.clone()), STORE);
     let mut buffer = Vec::new();
@@ -76,18 +66,14 @@ fn a_reader_walks_the_durable_blocks_only() {
     for records in &expected[1..] {
         // Half of a block is there, as while an append is under way.
         let end = journal.end();
-        segment_file(&disk, end.segment)
-            .write_at(end.offset, b"escrwBLK half of it")
-            .unwrap();
+        segment_file(&disk, end.segment).write_at(end.offset, b"escrwBLK half of it").unwrap();
         assert_eq!(reader.next(position, &header).unwrap(), None);
         assert!(!reader.record(first, records[0].0, &mut Vec::new()).unwrap());
 
         let appended = append(&mut journal, records);
         if appended.segment != end.segment {
             let garbage = vec![0; 19];
-            segment_file(&disk, end.segment)
-                .write_at(end.offset, &garbage)
-                .unwrap();
+            segment_file(&disk, end.segment).write_at(end.offset, &garbage).unwrap();
         }
         assert_eq!(reader.next(position, &header).unwrap(), Some(appended));
         assert!(reader.record(first, records[0].0, &mut Vec::new()).unwrap());
@@ -98,29 +84,19 @@ fn a_reader_walks_the_durable_blocks_only() {
     assert_eq!(reader.head_before(4).unwrap().number, 3);
     let unbounded = JournalReader::new(Arc::new(disk.clone()), STORE);
     assert_eq!(unbounded.next(position, &header).unwrap(), None);
-    segment_file(&disk, 7)
-        .write_at(journal.end().offset + 8, &[1])
-        .unwrap();
-    assert!(
-        unbounded.next(position, &header).is_err(),
-        "neither a block nor an end"
-    );
+    segment_file(&disk, 7).write_at(journal.end().offset + 8, &[1]).unwrap();
+    assert!(unbounded.next(position, &header).is_err(), "neither a block nor an end");
 }
 
 #[test]
 fn many_segments_do_not_stay_open() {
     let expected = contents(&[1; 60]);
-    let options = Options {
-        segment_bytes: 0,
-        preallocate_bytes: 0,
-    };
+    let options = Options { segment_bytes: 0, preallocate_bytes: 0 };
     let (disk, positions) = written(&expected, options);
     let reader = JournalReader::new(Arc::new(disk), STORE);
     for round in 0..2 {
         for (&position, records) in positions.iter().zip(&expected) {
-            let found = reader
-                .record(position, records[0].0, &mut Vec::new())
-                .unwrap();
+            let found = reader.record(position, records[0].0, &mut Vec::new()).unwrap();
             assert!(found, "round {round}");
         }
     }
@@ -131,23 +107,11 @@ fn many_segments_do_not_stay_open() {
 fn positions_that_are_none_are_errors() {
     let (disk, _) = written(&contents(&[4, 4]), SMALL);
     let reader = JournalReader::new(Arc::new(disk), STORE);
-    for (segment, offset) in [
-        (1, 0),
-        (1, 8),
-        (1, 129),
-        (1, 1 << 40),
-        (1, u64::MAX),
-        (2, 128),
-    ] {
+    for (segment, offset) in [(1, 0), (1, 8), (1, 129), (1, 1 << 40), (1, u64::MAX), (2, 128)] {
         let position = Position { segment, offset };
         let corrupt = |error| matches!(error, JournalError::Corrupt { .. });
         assert!(reader.header(position).is_err_and(corrupt), "{position:?}");
         assert!(reader.block(position).is_err_and(corrupt), "{position:?}");
-        assert!(
-            reader
-                .record(position, 5, &mut Vec::new())
-                .is_err_and(corrupt),
-            "{position:?}"
-        );
+        assert!(reader.record(position, 5, &mut Vec::new()).is_err_and(corrupt), "{position:?}");
     }
 }
