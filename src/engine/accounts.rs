@@ -21,17 +21,11 @@ pub(crate) fn create_ledgers(
         let mut outcome = Outcome::of(status);
         if status.is_applied() {
             let timestamp = clock.next(set.last);
-            let created = Ledger {
-                created_at: timestamp,
-                ..*ledger
-            };
+            let created = Ledger { created_at: timestamp, ..*ledger };
             outcome.timestamp = timestamp;
             set.last = timestamp;
             set.ledgers.create(created.number, created);
-            set.recent.push(Event {
-                timestamp,
-                record: Record::Ledger(created),
-            });
+            set.recent.push(Event { timestamp, record: Record::Ledger(created) });
         } else if let Some(slot) = set.ledgers.find(&ledger.number) {
             outcome.timestamp = set.ledgers.get(slot).created_at;
         }
@@ -45,16 +39,10 @@ fn judge_ledger(set: &WorkingSet, ledger: &Ledger) -> Result<(), Status> {
     if let Some(slot) = set.ledgers.find(&ledger.number) {
         let old = set.ledgers.get(slot);
         refuse_if(old.code != ledger.code, Status::EXISTS_WITH_DIFFERENT_CODE)?;
-        refuse_if(
-            old.scale != ledger.scale,
-            Status::EXISTS_WITH_DIFFERENT_SCALE,
-        )?;
+        refuse_if(old.scale != ledger.scale, Status::EXISTS_WITH_DIFFERENT_SCALE)?;
         return Err(Status::EXISTS);
     }
-    refuse_if(
-        set.ledgers.len() >= limits::LEDGERS_MAX,
-        Status::TOO_MANY_LEDGERS,
-    )
+    refuse_if(set.ledgers.len() >= limits::LEDGERS_MAX, Status::TOO_MANY_LEDGERS)
 }
 
 /// Opens accounts: an outcome each, with the account's balances on the debit side.
@@ -63,27 +51,13 @@ pub(crate) fn create_accounts(
     accounts: &[Account],
     clock: Clock,
 ) -> Vec<Outcome> {
-    let imported = accounts
-        .first()
-        .is_some_and(|account| account.has(Flags::IMPORTED));
+    let imported = accounts.first().is_some_and(|account| account.has(Flags::IMPORTED));
     let create = |account: &Account| {
-        let status = judge_account(set, account, imported, clock)
-            .err()
-            .unwrap_or(Status::APPLIED);
+        let status = judge_account(set, account, imported, clock).err().unwrap_or(Status::APPLIED);
         let mut outcome = Outcome::of(status);
         if status.is_applied() {
-            let timestamp = if imported {
-                account.created_at
-            } else {
-                clock.next(set.last)
-            };
-            open(
-                set,
-                &Account {
-                    created_at: timestamp,
-                    ..*account
-                },
-            );
+            let timestamp = if imported { account.created_at } else { clock.next(set.last) };
+            open(set, &Account { created_at: timestamp, ..*account });
             outcome.timestamp = timestamp;
         } else if let Some(slot) = set.accounts.find(&account.id) {
             let old = set.accounts.get(slot);
@@ -105,11 +79,7 @@ fn judge_account(
         return Err(repeated(set.accounts.get(slot), account));
     }
     guards::ledger_exists(set, account.ledger)?;
-    if imported {
-        clock.admits(account.created_at, set.last)
-    } else {
-        Ok(())
-    }
+    if imported { clock.admits(account.created_at, set.last) } else { Ok(()) }
 }
 
 fn repeated(old: &Account, new: &Account) -> Status {
@@ -117,26 +87,11 @@ fn repeated(old: &Account, new: &Account) -> Status {
     let opened_with = |account: &Account| account.flags.without(Flags::FROZEN | Flags::CLOSED);
     let imported = new.has(Flags::IMPORTED);
     let differences = [
-        (
-            opened_with(old) != opened_with(new),
-            Status::EXISTS_WITH_DIFFERENT_FLAGS,
-        ),
-        (
-            old.user_data_128 != new.user_data_128,
-            Status::EXISTS_WITH_DIFFERENT_USER_DATA_128,
-        ),
-        (
-            old.user_data_64 != new.user_data_64,
-            Status::EXISTS_WITH_DIFFERENT_USER_DATA_64,
-        ),
-        (
-            imported && old.created_at != new.created_at,
-            Status::EXISTS_WITH_DIFFERENT_TIMESTAMP,
-        ),
-        (
-            old.ledger != new.ledger,
-            Status::EXISTS_WITH_DIFFERENT_LEDGER,
-        ),
+        (opened_with(old) != opened_with(new), Status::EXISTS_WITH_DIFFERENT_FLAGS),
+        (old.user_data_128 != new.user_data_128, Status::EXISTS_WITH_DIFFERENT_USER_DATA_128),
+        (old.user_data_64 != new.user_data_64, Status::EXISTS_WITH_DIFFERENT_USER_DATA_64),
+        (imported && old.created_at != new.created_at, Status::EXISTS_WITH_DIFFERENT_TIMESTAMP),
+        (old.ledger != new.ledger, Status::EXISTS_WITH_DIFFERENT_LEDGER),
         (old.code != new.code, Status::EXISTS_WITH_DIFFERENT_CODE),
     ];
     let difference = differences.iter().find(|(differs, _)| *differs);
@@ -148,19 +103,13 @@ pub(super) fn open(set: &mut WorkingSet, account: &Account) {
     set.last = account.created_at;
     set.accounts.create(account.id, *account);
     let record = Record::Account(*account);
-    set.recent.push(Event {
-        timestamp: account.created_at,
-        record,
-    });
+    set.recent.push(Event { timestamp: account.created_at, record });
 }
 
 /// The account of `freeze` and its like, as `debit`.
 pub(super) fn parties(set: &WorkingSet, operation: &Operation) -> Result<Parties, Status> {
     let account = guards::find(set, operation.target, Status::ACCOUNT_NOT_FOUND)?;
-    Ok(Parties {
-        debit: Some(account),
-        ..Parties::default()
-    })
+    Ok(Parties { debit: Some(account), ..Parties::default() })
 }
 
 pub(super) fn judge(
@@ -202,9 +151,6 @@ pub(crate) fn acknowledge(set: &mut WorkingSet, name: &str, position: Timestamp,
     set.last = timestamp;
     set.consumers.retain(|(known, _)| known != name);
     set.consumers.push((name.to_owned(), position));
-    let record = Record::Consumer {
-        name: name.to_owned(),
-        position,
-    };
+    let record = Record::Consumer { name: name.to_owned(), position };
     set.recent.push(Event { timestamp, record });
 }

@@ -59,10 +59,7 @@ pub(crate) fn apply(
     while outcomes.len() < batch.operations.len() {
         let chain = chain_from(batch, outcomes.len());
         let operations = &batch.operations[chain.clone()];
-        if operations
-            .last()
-            .is_some_and(|last| last.flags.contains(Flags::LINKED))
-        {
+        if operations.last().is_some_and(|last| last.flags.contains(Flags::LINKED)) {
             refuse_open_chain(set, operations, outcomes);
             continue;
         }
@@ -81,9 +78,7 @@ pub(crate) fn apply(
 /// The operations up to and including the first one without `linked`.
 fn chain_from(batch: &Batch<'_>, from: usize) -> Range<usize> {
     let rest = &batch.operations[from..];
-    let linked = rest
-        .iter()
-        .take_while(|operation| operation.flags.contains(Flags::LINKED));
+    let linked = rest.iter().take_while(|operation| operation.flags.contains(Flags::LINKED));
     let length = linked.count().saturating_add(1).min(rest.len());
     from..from.saturating_add(length)
 }
@@ -99,15 +94,9 @@ fn judged_up_to(
     if !batch.is_imported() {
         return next.plus_nanoseconds(operations.len() as u64).before();
     }
-    let first = operations
-        .first()
-        .map_or(next, |operation| operation.timestamp);
+    let first = operations.first().map_or(next, |operation| operation.timestamp);
     // What cannot have happened yet does not make deadlines come.
-    if clock.admits(first, set.last).is_ok() {
-        first
-    } else {
-        set.last
-    }
+    if clock.admits(first, set.last).is_ok() { first } else { set.last }
 }
 
 /// An operation that is in no chain, or a member of one.
@@ -130,11 +119,7 @@ fn one(
         return decide::decide(set, operation, document, next, Ok(()));
     }
     let admitted = clock.admits(operation.timestamp, set.last);
-    let at = if admitted.is_ok() {
-        operation.timestamp
-    } else {
-        next
-    };
+    let at = if admitted.is_ok() { operation.timestamp } else { next };
     decide::decide(set, operation, document, at, admitted)
 }
 
@@ -143,9 +128,7 @@ fn known<'set>(set: &'set WorkingSet, operation: &Operation) -> Option<&'set Eve
     if set.recent.is_new_for_sure(operation.id) {
         return None;
     }
-    set.recent
-        .find(operation.id)
-        .or_else(|| set.originals.get(&operation.id))
+    set.recent.find(operation.id).or_else(|| set.originals.get(&operation.id))
 }
 
 /// The outcome of an operation whose id was used before.
@@ -156,10 +139,7 @@ fn repeated(
     status: Status,
 ) -> Outcome {
     let mut outcome = decide::outcome_of_refusal(set, operation, document, status);
-    if let Some(Event {
-        timestamp,
-        record: Record::Operation(decision),
-    }) = known(set, operation)
+    if let Some(Event { timestamp, record: Record::Operation(decision) }) = known(set, operation)
         && matches!(status, Status::EXISTS | Status::ID_ALREADY_FAILED)
     {
         outcome.timestamp = *timestamp;
@@ -209,15 +189,7 @@ fn apply_chain(
         if !outcome.status.is_applied() {
             set.undo_chain(&mark);
             outcomes.truncate(first);
-            return refuse_chain(
-                set,
-                batch,
-                operations,
-                place,
-                outcome.status,
-                clock,
-                outcomes,
-            );
+            return refuse_chain(set, batch, operations, place, outcome.status, clock, outcomes);
         }
         outcomes.push(outcome);
     }
@@ -227,11 +199,7 @@ fn apply_chain(
 
 fn spans_deadline(set: &WorkingSet, operation: &Operation, clock: Clock) -> bool {
     let imported = operation.flags.contains(Flags::IMPORTED);
-    let at = if imported {
-        operation.timestamp
-    } else {
-        clock.next(set.last)
-    };
+    let at = if imported { operation.timestamp } else { clock.next(set.last) };
     set.deadlines.next(at) != Next::Nothing
 }
 
@@ -283,11 +251,7 @@ fn refuse_culprit(
 ) -> Result<Outcome, Inconsistent> {
     let imported = operation.flags.contains(Flags::IMPORTED);
     let admitted = imported && clock.admits(operation.timestamp, set.last).is_ok();
-    let at = if admitted {
-        operation.timestamp
-    } else {
-        clock.next(set.last)
-    };
+    let at = if admitted { operation.timestamp } else { clock.next(set.last) };
     let document = check::operation(batch, operation).ok().flatten();
     Ok(decide::refuse(set, operation, document, at, status))
 }

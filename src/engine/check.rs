@@ -16,26 +16,13 @@ pub(super) fn operation(
     operation: &Operation,
 ) -> Result<Option<Document>, Status> {
     let kind = operation.kind;
-    refuse_if(
-        !kind.is_known() || kind == Kind::EXPIRE,
-        Status::KIND_MUST_BE_KNOWN,
-    )?;
-    refuse_if(
-        operation.reserved != [0; 11],
-        Status::RESERVED_FIELD_MUST_BE_ZERO,
-    )?;
+    refuse_if(!kind.is_known() || kind == Kind::EXPIRE, Status::KIND_MUST_BE_KNOWN)?;
+    refuse_if(operation.reserved != [0; 11], Status::RESERVED_FIELD_MUST_BE_ZERO)?;
     flags(kind, operation.flags)?;
-    refuse_if(
-        !only_used_fields(operation),
-        Status::UNUSED_FIELD_MUST_BE_ZERO,
-    )?;
+    refuse_if(!only_used_fields(operation), Status::UNUSED_FIELD_MUST_BE_ZERO)?;
     let is_imported = operation.flags.contains(Flags::IMPORTED);
     imported(batch.is_imported(), is_imported, operation.timestamp)?;
-    id(
-        operation.id,
-        Status::ID_MUST_NOT_BE_ZERO,
-        Status::ID_MUST_NOT_BE_MAX,
-    )?;
+    id(operation.id, Status::ID_MUST_NOT_BE_ZERO, Status::ID_MUST_NOT_BE_MAX)?;
     match kind {
         Kind::TRANSFER => parties(operation)?,
         Kind::HOLD => parties(operation).and_then(|()| terms(operation))?,
@@ -118,29 +105,15 @@ fn only_used_fields(operation: &Operation) -> bool {
 fn imported(batch: bool, record: bool, timestamp: Timestamp) -> Result<(), Status> {
     refuse_if(batch && !record, Status::IMPORTED_EXPECTED)?;
     refuse_if(!batch && record, Status::IMPORTED_NOT_EXPECTED)?;
-    refuse_if(
-        !record && !timestamp.is_none(),
-        Status::TIMESTAMP_MUST_BE_ZERO,
-    )?;
-    refuse_if(
-        record && timestamp.is_none(),
-        Status::IMPORTED_TIMESTAMP_MUST_NOT_BE_ZERO,
-    )
+    refuse_if(!record && !timestamp.is_none(), Status::TIMESTAMP_MUST_BE_ZERO)?;
+    refuse_if(record && timestamp.is_none(), Status::IMPORTED_TIMESTAMP_MUST_NOT_BE_ZERO)
 }
 
 /// `transfer` and `hold`: the accounts, ledger, code and amount.
 fn parties(operation: &Operation) -> Result<(), Status> {
     let (debit, credit) = (operation.debit_account, operation.credit_account);
-    id(
-        debit,
-        Status::DEBIT_ACCOUNT_MUST_NOT_BE_ZERO,
-        Status::DEBIT_ACCOUNT_MUST_NOT_BE_MAX,
-    )?;
-    id(
-        credit,
-        Status::CREDIT_ACCOUNT_MUST_NOT_BE_ZERO,
-        Status::CREDIT_ACCOUNT_MUST_NOT_BE_MAX,
-    )?;
+    id(debit, Status::DEBIT_ACCOUNT_MUST_NOT_BE_ZERO, Status::DEBIT_ACCOUNT_MUST_NOT_BE_MAX)?;
+    id(credit, Status::CREDIT_ACCOUNT_MUST_NOT_BE_ZERO, Status::CREDIT_ACCOUNT_MUST_NOT_BE_MAX)?;
     let fee = operation.fee_account;
     let same = debit == credit || (!fee.is_zero() && (fee == debit || fee == credit));
     refuse_if(same, Status::ACCOUNTS_MUST_BE_DIFFERENT)?;
@@ -148,20 +121,14 @@ fn parties(operation: &Operation) -> Result<(), Status> {
     refuse_if(no_fee_account, Status::FEE_ACCOUNT_MUST_NOT_BE_ZERO)?;
     refuse_if(fee.is_max(), Status::FEE_ACCOUNT_MUST_NOT_BE_MAX)?;
     let rate = operation.fee_ppm;
-    refuse_if(
-        rate > limits::RATE_PPM_MAX,
-        Status::FEE_RATE_MUST_NOT_EXCEED_ONE,
-    )?;
+    refuse_if(rate > limits::RATE_PPM_MAX, Status::FEE_RATE_MUST_NOT_EXCEED_ONE)?;
     refuse_if(operation.ledger == 0, Status::LEDGER_MUST_NOT_BE_ZERO)?;
     refuse_if(operation.code == 0, Status::CODE_MUST_NOT_BE_ZERO)?;
     amount(operation)
 }
 
 fn terms(operation: &Operation) -> Result<(), Status> {
-    refuse_if(
-        !operation.at_deadline.is_known(),
-        Status::AT_DEADLINE_MUST_BE_KNOWN,
-    )?;
+    refuse_if(!operation.at_deadline.is_known(), Status::AT_DEADLINE_MUST_BE_KNOWN)?;
     let one_alone = (operation.timeout_seconds == 0) != (operation.at_deadline == AtDeadline::NONE);
     refuse_if(one_alone, Status::DEADLINE_NEEDS_TIMEOUT_AND_DEFAULT)
 }
@@ -170,21 +137,13 @@ fn terms(operation: &Operation) -> Result<(), Status> {
 fn target(operation: &Operation) -> Result<(), Status> {
     let receiver = operation.credit_account;
     refuse_if(receiver.is_max(), Status::CREDIT_ACCOUNT_MUST_NOT_BE_MAX)?;
-    id(
-        operation.target,
-        Status::TARGET_MUST_NOT_BE_ZERO,
-        Status::TARGET_MUST_NOT_BE_MAX,
-    )?;
+    id(operation.target, Status::TARGET_MUST_NOT_BE_ZERO, Status::TARGET_MUST_NOT_BE_MAX)?;
     match operation.kind {
         Kind::RELEASE | Kind::REFUND | Kind::TOP_UP | Kind::REVERSE => amount(operation),
-        Kind::EXTEND => refuse_if(
-            operation.timeout_seconds == 0,
-            Status::TIMEOUT_MUST_NOT_BE_ZERO,
-        ),
-        Kind::SHIP | Kind::DELIVER => refuse_if(
-            !operation.at_deadline.is_known(),
-            Status::AT_DEADLINE_MUST_BE_KNOWN,
-        ),
+        Kind::EXTEND => refuse_if(operation.timeout_seconds == 0, Status::TIMEOUT_MUST_NOT_BE_ZERO),
+        Kind::SHIP | Kind::DELIVER => {
+            refuse_if(!operation.at_deadline.is_known(), Status::AT_DEADLINE_MUST_BE_KNOWN)
+        }
         _ => Ok(()),
     }
 }
@@ -194,28 +153,17 @@ fn amount(operation: &Operation) -> Result<(), Status> {
     let zero = operation.amount.is_zero();
     refuse_if(!rest && zero, Status::AMOUNT_MUST_NOT_BE_ZERO)?;
     refuse_if(rest && !zero, Status::AMOUNT_MUST_BE_ZERO)?;
-    refuse_if(
-        !operation.amount.is_valid(),
-        Status::AMOUNT_MUST_NOT_EXCEED_MAX,
-    )
+    refuse_if(!operation.amount.is_valid(), Status::AMOUNT_MUST_NOT_EXCEED_MAX)
 }
 
 fn document(batch: &Batch<'_>, operation: &Operation) -> Result<Document, Status> {
-    let (space, key, value) = batch
-        .document_parts(operation)
-        .ok_or(Status::DATA_OUT_OF_BOUNDS)?;
+    let (space, key, value) = batch.document_parts(operation).ok_or(Status::DATA_OUT_OF_BOUNDS)?;
     let key = DocumentKey::new(space, key).map_err(|error| match error {
         DocumentKeyError::Space => Status::SPACE_MUST_BE_VALID,
         DocumentKeyError::Key => Status::KEY_MUST_BE_VALID,
     })?;
-    refuse_if(
-        value.len() > limits::DOCUMENT_VALUE_BYTES_MAX,
-        Status::VALUE_TOO_LONG,
-    )?;
-    Ok(Document {
-        key,
-        value: value.into(),
-    })
+    refuse_if(value.len() > limits::DOCUMENT_VALUE_BYTES_MAX, Status::VALUE_TOO_LONG)?;
+    Ok(Document { key, value: value.into() })
 }
 
 /// Whether a new account is well formed; `batch_imported` says whether its batch is imported.
@@ -228,16 +176,8 @@ pub(super) fn account(account: &Account, batch_imported: bool) -> Result<(), Sta
     let both_limits = A::DEBITS_MUST_NOT_EXCEED_CREDITS | A::CREDITS_MUST_NOT_EXCEED_DEBITS;
     let exclusive = flags.contains(both_limits) || flags.contains(A::EXTERNAL | A::SPEND_ONLY);
     refuse_if(exclusive, Status::FLAGS_ARE_MUTUALLY_EXCLUSIVE)?;
-    imported(
-        batch_imported,
-        flags.contains(A::IMPORTED),
-        account.created_at,
-    )?;
-    id(
-        account.id,
-        Status::ID_MUST_NOT_BE_ZERO,
-        Status::ID_MUST_NOT_BE_MAX,
-    )?;
+    imported(batch_imported, flags.contains(A::IMPORTED), account.created_at)?;
+    id(account.id, Status::ID_MUST_NOT_BE_ZERO, Status::ID_MUST_NOT_BE_MAX)?;
     refuse_if(account.ledger == 0, Status::LEDGER_MUST_NOT_BE_ZERO)?;
     refuse_if(account.code == 0, Status::CODE_MUST_NOT_BE_ZERO)?;
     let used = account.balances != Balances::default() || account.open_holds != 0;

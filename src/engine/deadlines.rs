@@ -32,11 +32,7 @@ pub(crate) enum Next {
 impl Deadlines {
     /// A window for about `capacity` deadlines, over a store that may have some.
     pub(crate) fn new(capacity: usize) -> Self {
-        Self {
-            window: BTreeSet::new(),
-            horizon: Some((Timestamp::NONE, Id::ZERO)),
-            capacity,
-        }
+        Self { window: BTreeSet::new(), horizon: Some((Timestamp::NONE, Id::ZERO)), capacity }
     }
 
     /// The deadline of a hold whose clock runs.
@@ -72,10 +68,7 @@ impl Deadlines {
 
     /// All deadlines of the window at or before `time`, in order.
     pub(crate) fn due(&self, time: Timestamp) -> impl Iterator<Item = Due> {
-        self.window
-            .iter()
-            .copied()
-            .take_while(move |due| due.0 <= time)
+        self.window.iter().copied().take_while(move |due| due.0 <= time)
     }
 
     /// Where to load from: nothing before this is missing.
@@ -96,11 +89,7 @@ impl Deadlines {
             self.window.insert(due);
         }
         // Everything up to and including the last is known now.
-        self.horizon = if is_all {
-            None
-        } else {
-            last.map(|(time, id)| (time, after(id)))
-        };
+        self.horizon = if is_all { None } else { last.map(|(time, id)| (time, after(id))) };
     }
 
     /// Holds memory down: what is far off is left to the stored index.
@@ -108,11 +97,7 @@ impl Deadlines {
         if self.window.len() <= self.capacity.saturating_mul(4) {
             return;
         }
-        let split = self
-            .window
-            .iter()
-            .nth(self.capacity.saturating_mul(2))
-            .copied();
+        let split = self.window.iter().nth(self.capacity.saturating_mul(2)).copied();
         if let Some(horizon) = split {
             self.window.split_off(&horizon);
             self.horizon = Some(horizon);
@@ -146,11 +131,7 @@ mod tests {
         deadlines.change(Some(due(10, 1)), None);
         deadlines.change(Some(due(20, 2)), Some(due(30, 2)));
         assert_eq!(deadlines.next(at(19)), Next::Nothing);
-        assert_eq!(
-            deadlines.next(at(20)),
-            Next::Beyond,
-            "another hold may be due at 20 too"
-        );
+        assert_eq!(deadlines.next(at(20)), Next::Beyond, "another hold may be due at 20 too");
         deadlines.load([due(30, 2)].into_iter(), true);
         assert_eq!(deadlines.next(at(30)), Next::Due(due(30, 2)));
         deadlines.change(Some(due(30, 2)), None);

@@ -25,13 +25,11 @@ pub(super) struct Parties {
 
 impl Parties {
     pub(super) fn debit(&self) -> Result<Slot<Account>, Inconsistent> {
-        self.debit
-            .ok_or(Inconsistent("an operation without a debit account"))
+        self.debit.ok_or(Inconsistent("an operation without a debit account"))
     }
 
     pub(super) fn credit(&self) -> Result<Slot<Account>, Inconsistent> {
-        self.credit
-            .ok_or(Inconsistent("an operation without a credit account"))
+        self.credit.ok_or(Inconsistent("an operation without a credit account"))
     }
 
     pub(super) fn hold(&self) -> Result<Slot<Hold>, Inconsistent> {
@@ -40,24 +38,18 @@ impl Parties {
 
     /// Debit and credit account, for guards of kinds that have both.
     pub(super) fn accounts<'set>(&self, set: &'set WorkingSet) -> (&'set Account, &'set Account) {
-        let credit = self
-            .credit
-            .expect("`parties` of this kind finds a credit account");
+        let credit = self.credit.expect("`parties` of this kind finds a credit account");
         (self.debit_record(set), set.accounts.get(credit))
     }
 
     /// The debit account, for guards of kinds that have one.
     pub(super) fn debit_record<'set>(&self, set: &'set WorkingSet) -> &'set Account {
-        set.accounts.get(
-            self.debit
-                .expect("`parties` of this kind finds a debit account"),
-        )
+        set.accounts.get(self.debit.expect("`parties` of this kind finds a debit account"))
     }
 
     /// The hold, for guards of kinds that have one.
     pub(super) fn hold_record<'set>(&self, set: &'set WorkingSet) -> &'set Hold {
-        set.holds
-            .get(self.hold.expect("`parties` of this kind finds a hold"))
+        set.holds.get(self.hold.expect("`parties` of this kind finds a hold"))
     }
 }
 
@@ -137,24 +129,12 @@ pub(super) fn decide(
     let found = parties(set, operation);
     let judged = found.and_then(|parties| {
         admitted?;
-        Ok((
-            parties,
-            judge(set, operation, document.as_ref(), at, &parties)?,
-        ))
+        Ok((parties, judge(set, operation, document.as_ref(), at, &parties)?))
     });
     let status = judged.as_ref().err().copied().unwrap_or(Status::APPLIED);
     let moved = judged.map_or(Moved::default(), |(_, moved)| moved);
-    let operation = Operation {
-        timestamp: at,
-        data_offset: 0,
-        ..*operation
-    };
-    let decision = Decision {
-        operation,
-        status,
-        moved,
-        document,
-    };
+    let operation = Operation { timestamp: at, data_offset: 0, ..*operation };
+    let decision = Decision { operation, status, moved, document };
     if status.is_applied() {
         let parties = found.map_err(|_| Inconsistent("an applied operation without parties"))?;
         let parties = carry_out(set, &decision, at, parties)?;
@@ -177,20 +157,8 @@ pub(super) fn refuse(
     at: Timestamp,
     status: Status,
 ) -> Outcome {
-    let operation = Operation {
-        timestamp: at,
-        data_offset: 0,
-        ..*operation
-    };
-    write_refusal(
-        set,
-        Decision {
-            operation,
-            status,
-            moved: Moved::default(),
-            document,
-        },
-    )
+    let operation = Operation { timestamp: at, data_offset: 0, ..*operation };
+    write_refusal(set, Decision { operation, status, moved: Moved::default(), document })
 }
 
 fn write_refusal(set: &mut WorkingSet, decision: Decision) -> Outcome {
@@ -204,10 +172,7 @@ fn record(set: &mut WorkingSet, decision: Decision, mut outcome: Outcome) -> Out
     let timestamp = decision.operation.timestamp;
     outcome.timestamp = timestamp;
     set.last = timestamp;
-    set.recent.push(Event {
-        timestamp,
-        record: Record::Operation(decision),
-    });
+    set.recent.push(Event { timestamp, record: Record::Operation(decision) });
     outcome
 }
 
@@ -220,12 +185,7 @@ pub(super) fn expire(set: &mut WorkingSet, hold: Id, at: Timestamp) -> Result<bo
     let Ok(parties) = parties(set, &operation) else {
         return Ok(false);
     };
-    let decision = Decision {
-        operation,
-        status: Status::APPLIED,
-        moved,
-        document: None,
-    };
+    let decision = Decision { operation, status: Status::APPLIED, moved, document: None };
     carry_out(set, &decision, at, parties)?;
     record(set, decision, Outcome::of(Status::APPLIED));
     Ok(true)
@@ -274,11 +234,7 @@ pub(super) fn outcome_of_refusal(
     status: Status,
 ) -> Outcome {
     let account = |id: Id| set.accounts.find(&id);
-    let hold_id = if operation.kind == Kind::HOLD {
-        operation.id
-    } else {
-        operation.target
-    };
+    let hold_id = if operation.kind == Kind::HOLD { operation.id } else { operation.target };
     let hold = set.holds.find(&hold_id);
     let mut parties = Parties {
         debit: account(operation.debit_account),

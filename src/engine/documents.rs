@@ -26,10 +26,8 @@ pub(super) fn version(set: &WorkingSet, document: &Document) -> u64 {
 }
 
 pub(super) fn carry_out(set: &mut WorkingSet, kind: Kind, at: Timestamp, document: &Document) {
-    let stored = (kind == Kind::PUT).then(|| Stored {
-        version: at.nanoseconds(),
-        value: (&*document.value).into(),
-    });
+    let stored = (kind == Kind::PUT)
+        .then(|| Stored { version: at.nanoseconds(), value: (&*document.value).into() });
     match set.documents.find(&document.key) {
         Some(slot) => *set.documents.edit(slot) = stored,
         None => drop(set.documents.create(document.key.clone(), stored)),

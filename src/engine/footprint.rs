@@ -62,6 +62,14 @@ impl Footprint {
         }
     }
 
+    /// Adds what carrying out a decision of a journal needs.
+    pub(crate) fn add_decision(&mut self, set: &WorkingSet, decision: &Decision) {
+        if !decision.status.is_applied() {
+            return;
+        }
+        self.add_operation(set, &decision.operation);
+    }
+
     /// Adds what the holds need that are due at or before `time`, up to `limit` of them.
     pub(crate) fn add_due(&mut self, set: &WorkingSet, time: Timestamp, limit: usize) {
         for (_, hold) in set.deadlines.due(time).take(limit) {
@@ -108,11 +116,7 @@ impl Footprint {
         self.add_id(set, id);
         // A member of the same batch is not there yet, but then its records are in its footprint.
         let event = set.recent.find(id).or_else(|| set.originals.get(&id));
-        if let Some(Event {
-            record: Record::Operation(decision),
-            ..
-        }) = event
-        {
+        if let Some(Event { record: Record::Operation(decision), .. }) = event {
             self.add_named_by(set, decision);
         }
     }
@@ -160,9 +164,7 @@ impl WorkingSet {
 
     /// Where the window of deadlines ends, and how many more to load; `None` if it knows all.
     pub(crate) fn deadlines_wanted(&self) -> Option<((Timestamp, Id), usize)> {
-        self.deadlines
-            .horizon()
-            .map(|horizon| (horizon, self.deadlines.capacity()))
+        self.deadlines.horizon().map(|horizon| (horizon, self.deadlines.capacity()))
     }
 
     /// Loads deadlines of open holds, in order from the end of the window on.

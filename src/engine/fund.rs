@@ -14,40 +14,20 @@ use bytemuck::Zeroable;
 /// The accounts of a new hold.
 pub(super) fn parties(set: &WorkingSet, operation: &Operation) -> Result<Parties, Status> {
     guards::ledger_exists(set, operation.ledger)?;
-    let debit = guards::find(
-        set,
-        operation.debit_account,
-        Status::DEBIT_ACCOUNT_NOT_FOUND,
-    )?;
-    let credit = guards::find(
-        set,
-        operation.credit_account,
-        Status::CREDIT_ACCOUNT_NOT_FOUND,
-    )?;
+    let debit = guards::find(set, operation.debit_account, Status::DEBIT_ACCOUNT_NOT_FOUND)?;
+    let credit = guards::find(set, operation.credit_account, Status::CREDIT_ACCOUNT_NOT_FOUND)?;
     let mut fee = None;
     if !operation.fee_account.is_zero() {
-        fee = Some(guards::find(
-            set,
-            operation.fee_account,
-            Status::FEE_ACCOUNT_NOT_FOUND,
-        )?);
+        fee = Some(guards::find(set, operation.fee_account, Status::FEE_ACCOUNT_NOT_FOUND)?);
     }
     match fee {
         None => guards::same_ledger(set, operation, &[debit, credit])?,
         Some(fee) => guards::same_ledger(set, operation, &[debit, credit, fee])?,
     }
-    let limits_credits = fee.is_some_and(|fee| {
-        set.accounts
-            .get(fee)
-            .has(AccountFlags::CREDITS_MUST_NOT_EXCEED_DEBITS)
-    });
+    let limits_credits = fee
+        .is_some_and(|fee| set.accounts.get(fee).has(AccountFlags::CREDITS_MUST_NOT_EXCEED_DEBITS));
     refuse_if(limits_credits, Status::FEE_ACCOUNT_MUST_NOT_LIMIT_CREDITS)?;
-    Ok(Parties {
-        debit: Some(debit),
-        credit: Some(credit),
-        fee,
-        hold: None,
-    })
+    Ok(Parties { debit: Some(debit), credit: Some(credit), fee, hold: None })
 }
 
 pub(super) fn judge(
@@ -74,10 +54,7 @@ pub(super) fn judge(
     refuse_if(any_full, Status::OVERFLOWS_OPEN_HOLDS)?;
     limits_allow(payer, payee, operation.amount)?;
     // Nothing can fail from here on.
-    Ok(Moved {
-        amount: operation.amount,
-        ..Moved::default()
-    })
+    Ok(Moved { amount: operation.amount, ..Moved::default() })
 }
 
 fn sums_fit(
@@ -87,14 +64,8 @@ fn sums_fit(
     amount: Amount,
 ) -> Result<(), Status> {
     let fits = |sum: Amount| sum.checked_add(amount).is_some();
-    refuse_if(
-        !fits(payer.balances.debits_pending),
-        Status::OVERFLOWS_DEBITS_PENDING,
-    )?;
-    refuse_if(
-        !fits(payee.balances.credits_pending),
-        Status::OVERFLOWS_CREDITS_PENDING,
-    )?;
+    refuse_if(!fits(payer.balances.debits_pending), Status::OVERFLOWS_DEBITS_PENDING)?;
+    refuse_if(!fits(payee.balances.credits_pending), Status::OVERFLOWS_CREDITS_PENDING)?;
     guards::both_debits_fit(payer, amount)?;
     guards::both_credits_fit(payee, amount)?;
     guards::ledger_has_room(set, payer.ledger, amount)
@@ -117,10 +88,7 @@ pub(super) fn carry_out(
     set.change(parties.debit()?, Side::Debit, at, change)?;
     set.change(parties.credit()?, Side::Credit, at, change)?;
     set.change_ledger(operation.ledger, change)?;
-    for slot in [parties.debit, parties.credit, parties.fee]
-        .into_iter()
-        .flatten()
-    {
+    for slot in [parties.debit, parties.credit, parties.fee].into_iter().flatten() {
         set.count_hold(slot, true)?;
     }
     let has_deadline = operation.at_deadline != AtDeadline::NONE;
@@ -136,11 +104,7 @@ pub(super) fn carry_out(
         user_data_64: operation.user_data_64,
         created_at: at,
         changed_at: at,
-        deadline: if has_deadline {
-            deadline
-        } else {
-            Timestamp::NONE
-        },
+        deadline: if has_deadline { deadline } else { Timestamp::NONE },
         ledger: operation.ledger,
         fee_ppm: operation.fee_ppm,
         code: operation.code,
@@ -166,24 +130,15 @@ pub(super) fn judge_top_up(
         amount = amount.min(guards::debit_limit(payer));
     }
     let fits = |sum: Amount| sum.checked_add(amount).is_some();
-    refuse_if(
-        !fits(payer.balances.debits_pending),
-        Status::OVERFLOWS_DEBITS_PENDING,
-    )?;
-    refuse_if(
-        !fits(payee.balances.credits_pending),
-        Status::OVERFLOWS_CREDITS_PENDING,
-    )?;
+    refuse_if(!fits(payer.balances.debits_pending), Status::OVERFLOWS_DEBITS_PENDING)?;
+    refuse_if(!fits(payee.balances.credits_pending), Status::OVERFLOWS_CREDITS_PENDING)?;
     guards::both_debits_fit(payer, amount)?;
     guards::both_credits_fit(payee, amount)?;
     refuse_if(!fits(hold.amount), Status::OVERFLOWS_HOLD)?;
     guards::ledger_has_room(set, payer.ledger, amount)?;
     limits_allow(payer, payee, amount)?;
     // Nothing can fail from here on.
-    Ok(Moved {
-        amount,
-        ..Moved::default()
-    })
+    Ok(Moved { amount, ..Moved::default() })
 }
 
 pub(super) fn carry_out_top_up(

@@ -16,10 +16,7 @@ pub(super) fn find_hold(set: &WorkingSet, id: Id) -> Result<Slot<Hold>, Status> 
 }
 
 pub(super) fn ledger_exists(set: &WorkingSet, ledger: u32) -> Result<(), Status> {
-    refuse_if(
-        set.ledgers.find(&ledger).is_none(),
-        Status::LEDGER_NOT_FOUND,
-    )
+    refuse_if(set.ledgers.find(&ledger).is_none(), Status::LEDGER_NOT_FOUND)
 }
 
 /// All accounts belong to one ledger, and it is the one that the operation names.
@@ -29,15 +26,10 @@ pub(super) fn same_ledger(
     accounts: &[Slot<Account>],
 ) -> Result<(), Status> {
     let ledger = |slot: &Slot<Account>| set.accounts.get(*slot).ledger;
-    let mixed = accounts
-        .windows(2)
-        .any(|pair| ledger(&pair[0]) != ledger(&pair[1]));
+    let mixed = accounts.windows(2).any(|pair| ledger(&pair[0]) != ledger(&pair[1]));
     refuse_if(mixed, Status::ACCOUNTS_MUST_HAVE_THE_SAME_LEDGER)?;
     let other = accounts.iter().any(|slot| ledger(slot) != operation.ledger);
-    refuse_if(
-        other,
-        Status::OPERATION_MUST_HAVE_THE_LEDGER_OF_ITS_ACCOUNTS,
-    )
+    refuse_if(other, Status::OPERATION_MUST_HAVE_THE_LEDGER_OF_ITS_ACCOUNTS)
 }
 
 pub(super) fn debit_account_is_in_business(account: &Account) -> Result<(), Status> {
@@ -124,7 +116,5 @@ pub(super) fn deadline_fits(at: Timestamp, timeout_seconds: u32) -> Result<(), S
 }
 
 pub(super) fn sum(amounts: &[Amount]) -> Option<Amount> {
-    amounts
-        .iter()
-        .try_fold(Amount::ZERO, |sum, amount| sum.checked_add(*amount))
+    amounts.iter().try_fold(Amount::ZERO, |sum, amount| sum.checked_add(*amount))
 }

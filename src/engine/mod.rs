@@ -58,9 +58,7 @@ impl<'call> Batch<'call> {
         &self,
         operation: &Operation,
     ) -> Option<(&'call [u8], &'call [u8], &'call [u8])> {
-        let rest = self
-            .data
-            .get(usize::try_from(operation.data_offset).ok()?..)?;
+        let rest = self.data.get(usize::try_from(operation.data_offset).ok()?..)?;
         let (space, rest) = rest.split_at_checked(operation.space_length.into())?;
         let (key, rest) = rest.split_at_checked(operation.key_length.into())?;
         let value = rest.get(..usize::try_from(operation.value_length).ok()?)?;

@@ -30,10 +30,7 @@ pub(super) fn judge(
 
 fn judge_phase(hold: &Hold, operation: &Operation, at: Timestamp) -> Result<(), Status> {
     guards::hold_is_not_disputed(hold)?;
-    refuse_if(
-        hold.phase == Phase::DELIVERED,
-        Status::HOLD_ALREADY_DELIVERED,
-    )?;
+    refuse_if(hold.phase == Phase::DELIVERED, Status::HOLD_ALREADY_DELIVERED)?;
     let again = operation.kind == Kind::SHIP && hold.phase == Phase::SHIPPED;
     refuse_if(again, Status::HOLD_ALREADY_SHIPPED)?;
     let new_default = operation.at_deadline != AtDeadline::NONE;

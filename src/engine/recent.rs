@@ -36,10 +36,7 @@ impl Ids {
         if self.is_hashed {
             return self.hashed.get(&id).copied();
         }
-        let found = self
-            .rising
-            .binary_search_by(|probe| probe.0.cmp(&id))
-            .ok()?;
+        let found = self.rising.binary_search_by(|probe| probe.0.cmp(&id)).ok()?;
         Some(self.rising[found].1)
     }
 
@@ -77,12 +74,7 @@ pub(crate) struct Recent {
 
 impl Recent {
     pub(crate) fn new(greatest: Id) -> Self {
-        Self {
-            events: Vec::new(),
-            ids: Ids::default(),
-            blocks: VecDeque::new(),
-            greatest,
-        }
+        Self { events: Vec::new(), ids: Ids::default(), blocks: VecDeque::new(), greatest }
     }
 
     /// Whether this id is greater than every one used before, and so certainly new.
@@ -118,10 +110,7 @@ impl Recent {
     /// Takes the events from `mark` on back. `greatest` stays: it may err on the safe side.
     pub(crate) fn truncate(&mut self, mark: usize) {
         while self.events.len() > mark {
-            if let Some(Event {
-                record: Record::Operation(decision),
-                ..
-            }) = self.events.pop()
+            if let Some(Event { record: Record::Operation(decision), .. }) = self.events.pop()
                 && !decision.operation.id.is_zero()
             {
                 self.ids.remove(decision.operation.id);
@@ -133,21 +122,13 @@ impl Recent {
     pub(crate) fn end_block(&mut self, timestamp: Timestamp) -> Arc<Vec<Event>> {
         let events = Arc::new(std::mem::take(&mut self.events));
         let ids = std::mem::take(&mut self.ids);
-        self.blocks.push_back(Block {
-            ids,
-            events: Arc::clone(&events),
-            timestamp,
-        });
+        self.blocks.push_back(Block { ids, events: Arc::clone(&events), timestamp });
         events
     }
 
     /// Forgets the blocks that the stored index knows now, up to this timestamp.
     pub(crate) fn forget(&mut self, durable: Timestamp) {
-        while self
-            .blocks
-            .front()
-            .is_some_and(|block| block.timestamp <= durable)
-        {
+        while self.blocks.front().is_some_and(|block| block.timestamp <= durable) {
             if let Some(mut block) = self.blocks.pop_front()
                 && self.events.is_empty()
             {

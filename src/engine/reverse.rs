@@ -43,10 +43,7 @@ fn original(set: &WorkingSet, id: Id) -> Option<(Timestamp, &Decision)> {
 fn target(set: &WorkingSet, operation: &Operation) -> Result<Target, Status> {
     let (timestamp, decision) =
         original(set, operation.target).ok_or(Status::OPERATION_NOT_FOUND)?;
-    refuse_if(
-        !decision.status.is_applied(),
-        Status::OPERATION_MUST_BE_REVERSIBLE,
-    )?;
+    refuse_if(!decision.status.is_applied(), Status::OPERATION_MUST_BE_REVERSIBLE)?;
     let (first, moved) = (&decision.operation, decision.moved.amount);
     let find_hold = |id| set.holds.find(&id).map(|slot| set.holds.get(slot));
     match first.kind {
@@ -68,11 +65,7 @@ fn target(set: &WorkingSet, operation: &Operation) -> Result<Target, Status> {
             if receiver.is_zero() || receiver == hold.payee {
                 return Ok(payment(hold, Some(timestamp), moved));
             }
-            Ok(Target {
-                undone: Undone::Split,
-                receiver,
-                ..payment(hold, Some(timestamp), moved)
-            })
+            Ok(Target { undone: Undone::Split, receiver, ..payment(hold, Some(timestamp), moved) })
         }
         _ => Err(Status::OPERATION_MUST_BE_REVERSIBLE),
     }
@@ -94,21 +87,13 @@ pub(super) fn parties(set: &WorkingSet, operation: &Operation) -> Result<Parties
     let target = target(set, operation)?;
     let debit = guards::find(set, target.receiver, Status::DEBIT_ACCOUNT_NOT_FOUND)?;
     let credit = guards::find(set, target.origin, Status::CREDIT_ACCOUNT_NOT_FOUND)?;
-    let mut parties = Parties {
-        debit: Some(debit),
-        credit: Some(credit),
-        ..Parties::default()
-    };
+    let mut parties = Parties { debit: Some(debit), credit: Some(credit), ..Parties::default() };
     if let Some(id) = target.hold {
         let slot = guards::find_hold(set, id)?;
         let fee_account = set.holds.get(slot).fee_account;
         parties.hold = Some(slot);
         if target.undone == Undone::Payment && !fee_account.is_zero() {
-            parties.fee = Some(guards::find(
-                set,
-                fee_account,
-                Status::FEE_ACCOUNT_NOT_FOUND,
-            )?);
+            parties.fee = Some(guards::find(set, fee_account, Status::FEE_ACCOUNT_NOT_FOUND)?);
         }
     }
     Ok(parties)
@@ -130,10 +115,7 @@ pub(super) fn judge(
     let left = left(set, &target, parties);
     let rest = operation.flags.contains(Flags::REST);
     let amount = if rest { left } else { operation.amount };
-    refuse_if(
-        amount > left || amount.is_zero(),
-        Status::EXCEEDS_REVERSIBLE,
-    )?;
+    refuse_if(amount > left || amount.is_zero(), Status::EXCEEDS_REVERSIBLE)?;
 
     let fee = match (target.undone, parties.hold) {
         (Undone::Payment, Some(_)) => fee_back(parties.hold_record(set), amount),
@@ -144,33 +126,18 @@ pub(super) fn judge(
     guards::ledger_has_room(set, receiver.ledger, amount)?;
 
     let is_transfer = target.undone == Undone::Transfer;
-    refuse_if(
-        net > can_give(receiver, is_transfer),
-        Status::EXCEEDS_CREDITS,
-    )?;
-    refuse_if(
-        amount > guards::credit_limit(origin),
-        Status::EXCEEDS_DEBITS,
-    )?;
+    refuse_if(net > can_give(receiver, is_transfer), Status::EXCEEDS_CREDITS)?;
+    refuse_if(amount > guards::credit_limit(origin), Status::EXCEEDS_DEBITS)?;
     if let Some(account) = fee_account {
-        refuse_if(
-            fee > can_give(account, false),
-            Status::FEE_ACCOUNT_EXCEEDS_CREDITS,
-        )?;
+        refuse_if(fee > can_give(account, false), Status::FEE_ACCOUNT_EXCEEDS_CREDITS)?;
     }
     // Nothing can fail from here on.
-    Ok(Moved {
-        amount,
-        fee,
-        rest: Amount::ZERO,
-    })
+    Ok(Moved { amount, fee, rest: Amount::ZERO })
 }
 
 /// What was moved and not reversed yet.
 fn left(set: &WorkingSet, target: &Target, parties: &Parties) -> Amount {
-    let reversed = target
-        .timestamp
-        .and_then(|timestamp| set.reversals.find(&timestamp));
+    let reversed = target.timestamp.and_then(|timestamp| set.reversals.find(&timestamp));
     let reversed = reversed.map_or(Amount::ZERO, |slot| *set.reversals.get(slot));
     let left = target.moved.saturating_sub(reversed);
     if target.undone == Undone::Payment && parties.hold.is_some() {
@@ -236,17 +203,10 @@ pub(super) fn carry_out(
         set.change(parties.debit()?, Side::Debit, at, Change::posted(net))?;
     }
     if !moved.fee.is_zero() {
-        let account = parties
-            .fee
-            .ok_or(Inconsistent("a commission without an account"))?;
+        let account = parties.fee.ok_or(Inconsistent("a commission without an account"))?;
         set.change(account, Side::Debit, at, Change::posted(moved.fee))?;
     }
-    set.change(
-        parties.credit()?,
-        Side::Credit,
-        at,
-        Change::posted(moved.amount),
-    )?;
+    set.change(parties.credit()?, Side::Credit, at, Change::posted(moved.amount))?;
     set.change_ledger(ledger, Change::posted(moved.amount))?;
     if let Some(timestamp) = target.timestamp {
         match set.reversals.find(&timestamp) {

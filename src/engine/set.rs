@@ -5,7 +5,7 @@
 //! undone with its chain, and is reported with its block.
 
 use super::changes::{Changes, Stored};
-use super::deadlines::Deadlines;
+use super::deadlines::{Deadlines, Next};
 use super::recent::Recent;
 use super::slots::{Slot, Slots};
 use crate::model::{
@@ -64,24 +64,15 @@ pub(super) struct Change {
 
 impl Change {
     pub(super) fn posted(amount: Amount) -> Self {
-        Self {
-            posted_up: amount,
-            ..Self::default()
-        }
+        Self { posted_up: amount, ..Self::default() }
     }
 
     pub(super) fn pending(amount: Amount) -> Self {
-        Self {
-            pending_up: amount,
-            ..Self::default()
-        }
+        Self { pending_up: amount, ..Self::default() }
     }
 
     pub(super) fn released(amount: Amount) -> Self {
-        Self {
-            pending_down: amount,
-            ..Self::default()
-        }
+        Self { pending_down: amount, ..Self::default() }
     }
 }
 
@@ -118,9 +109,15 @@ impl WorkingSet {
         self.recent.events.is_empty()
     }
 
-    /// Events in the block that is being filled.
-    pub(crate) fn block_events(&self) -> usize {
-        self.recent.events.len()
+    /// Records that are in memory, of all kinds.
+    pub(crate) fn records_in_memory(&self) -> usize {
+        let money = self.accounts.len().saturating_add(self.holds.len());
+        money.saturating_add(self.documents.len()).saturating_add(self.reversals.len())
+    }
+
+    /// Whether a deadline is known to have come at `time`.
+    pub(crate) fn has_due(&self, time: Timestamp) -> bool {
+        self.deadlines.next(time) != Next::Nothing
     }
 
     /// Ends the block and says what it changed.
@@ -141,41 +138,17 @@ impl WorkingSet {
         }
         let changes = Changes {
             timestamp: self.last,
-            ledgers: self
-                .ledgers
-                .end_block()
-                .map(|(_, _, ledger)| ledger)
-                .collect(),
-            accounts: self
-                .accounts
-                .end_block()
-                .map(|(_, _, account)| account)
-                .collect(),
-            holds: self
-                .holds
-                .end_block()
-                .map(|(_, before, hold)| (before, hold))
-                .collect(),
+            ledgers: self.ledgers.end_block().map(|(_, _, ledger)| ledger).collect(),
+            accounts: self.accounts.end_block().map(|(_, _, account)| account).collect(),
+            holds: self.holds.end_block().map(|(_, before, hold)| (before, hold)).collect(),
             operations,
             user_data,
             entries: std::mem::take(&mut self.entries),
-            documents: self
-                .documents
-                .end_block()
-                .map(|(key, _, stored)| (key, stored))
-                .collect(),
-            reversals: self
-                .reversals
-                .end_block()
-                .map(|(at, _, amount)| (at, amount))
-                .collect(),
+            documents: self.documents.end_block().map(|(key, _, stored)| (key, stored)).collect(),
+            reversals: self.reversals.end_block().map(|(at, _, amount)| (at, amount)).collect(),
             consumers: std::mem::take(&mut self.consumers),
         };
-        Block {
-            events,
-            changes,
-            number,
-        }
+        Block { events, changes, number }
     }
 
     /// The blocks up to `number`, which ends at `timestamp`, are durable: their decisions and
@@ -196,11 +169,7 @@ impl WorkingSet {
         self.holds.begin_chain();
         self.documents.begin_chain();
         self.reversals.begin_chain();
-        ChainMark {
-            last: self.last,
-            entries: self.entries.len(),
-            events: self.recent.events.len(),
-        }
+        ChainMark { last: self.last, entries: self.entries.len(), events: self.recent.events.len() }
     }
 
     /// Keeps what the chain changed.
@@ -257,12 +226,8 @@ impl WorkingSet {
         change: Change,
     ) -> Result<(), Inconsistent> {
         let account = self.accounts.edit(slot);
-        let Balances {
-            debits_pending,
-            debits_posted,
-            credits_pending,
-            credits_posted,
-        } = &mut account.balances;
+        let Balances { debits_pending, debits_posted, credits_pending, credits_posted } =
+            &mut account.balances;
         let (pending, posted) = match side {
             Side::Debit => (debits_pending, debits_posted),
             Side::Credit => (credits_pending, credits_posted),
@@ -289,10 +254,7 @@ impl WorkingSet {
         number: u32,
         change: Change,
     ) -> Result<(), Inconsistent> {
-        let slot = self
-            .ledgers
-            .find(&number)
-            .ok_or(Inconsistent("an unknown ledger"))?;
+        let slot = self.ledgers.find(&number).ok_or(Inconsistent("an unknown ledger"))?;
         let ledger = self.ledgers.edit(slot);
         add(&mut ledger.pending, change.pending_up)?;
         subtract(&mut ledger.pending, change.pending_down)?;
@@ -306,11 +268,7 @@ impl WorkingSet {
         opened: bool,
     ) -> Result<(), Inconsistent> {
         let count = &mut self.accounts.edit(slot).open_holds;
-        let counted = if opened {
-            count.checked_add(1)
-        } else {
-            count.checked_sub(1)
-        };
+        let counted = if opened { count.checked_add(1) } else { count.checked_sub(1) };
         *count = counted.ok_or(Inconsistent("a count of open holds leaves its range"))?;
         Ok(())
     }
@@ -324,16 +282,12 @@ pub(super) struct ChainMark {
 }
 
 pub(super) fn add(sum: &mut Amount, amount: Amount) -> Result<(), Inconsistent> {
-    *sum = sum
-        .checked_add(amount)
-        .ok_or(Inconsistent("a sum exceeds 2^96 - 1"))?;
+    *sum = sum.checked_add(amount).ok_or(Inconsistent("a sum exceeds 2^96 - 1"))?;
     Ok(())
 }
 
 pub(super) fn subtract(sum: &mut Amount, amount: Amount) -> Result<(), Inconsistent> {
-    *sum = sum
-        .checked_sub(amount)
-        .ok_or(Inconsistent("a sum falls below zero"))?;
+    *sum = sum.checked_sub(amount).ok_or(Inconsistent("a sum falls below zero"))?;
     Ok(())
 }
 

@@ -20,29 +20,16 @@ pub(super) fn parties(set: &WorkingSet, operation: &Operation) -> Result<Parties
     let credit = guards::find(set, receiver, Status::CREDIT_ACCOUNT_NOT_FOUND)?;
     let mut fee = None;
     if !hold.fee_account.is_zero() {
-        fee = Some(guards::find(
-            set,
-            hold.fee_account,
-            Status::FEE_ACCOUNT_NOT_FOUND,
-        )?);
+        fee = Some(guards::find(set, hold.fee_account, Status::FEE_ACCOUNT_NOT_FOUND)?);
     }
     let other = set.accounts.get(credit).ledger != hold.ledger;
     refuse_if(other, Status::ACCOUNTS_MUST_HAVE_THE_SAME_LEDGER)?;
     refuse_if(receiver == hold.payer, Status::RECEIVER_MUST_NOT_BE_PAYER)?;
-    Ok(Parties {
-        debit: Some(debit),
-        credit: Some(credit),
-        fee,
-        hold: Some(slot),
-    })
+    Ok(Parties { debit: Some(debit), credit: Some(credit), fee, hold: Some(slot) })
 }
 
 fn receiver(hold: &Hold, operation: &Operation) -> Id {
-    if operation.credit_account.is_zero() {
-        hold.payee
-    } else {
-        operation.credit_account
-    }
+    if operation.credit_account.is_zero() { hold.payee } else { operation.credit_account }
 }
 
 fn is_split(hold: &Hold, operation: &Operation) -> bool {
@@ -58,10 +45,7 @@ pub(super) fn judge(
     guards::hold_is_open(hold)?;
     let arbitrated = operation.flags.contains(Flags::ARBITRATED);
     refuse_if(hold.is_disputed() && !arbitrated, Status::HOLD_IS_DISPUTED)?;
-    refuse_if(
-        !hold.is_disputed() && arbitrated,
-        Status::HOLD_IS_NOT_DISPUTED,
-    )?;
+    refuse_if(!hold.is_disputed() && arbitrated, Status::HOLD_IS_NOT_DISPUTED)?;
     let (payer, credit) = parties.accounts(set);
     let split = operation.kind == Kind::RELEASE && is_split(hold, operation);
     let closed = split && credit.has(AccountFlags::CLOSED);
@@ -75,29 +59,15 @@ pub(super) fn judge(
         let fits = credit.balances.credits_posted.checked_add(amount).is_some();
         refuse_if(!fits, Status::OVERFLOWS_CREDITS_POSTED)?;
         guards::both_credits_fit(credit, amount)?;
-        refuse_if(
-            amount > guards::credit_limit(credit),
-            Status::EXCEEDS_DEBITS,
-        )?;
+        refuse_if(amount > guards::credit_limit(credit), Status::EXCEEDS_DEBITS)?;
     }
     // Nothing can fail from here on: the sums of payer and payee were bounded by `hold`.
     if operation.kind == Kind::REFUND {
-        return Ok(Moved {
-            amount,
-            ..Moved::default()
-        });
+        return Ok(Moved { amount, ..Moved::default() });
     }
     let all = operation.flags.contains(Flags::FINAL);
-    let rest = if all {
-        hold.held.saturating_sub(amount)
-    } else {
-        Amount::ZERO
-    };
-    let fee = if split {
-        Amount::ZERO
-    } else {
-        fee_on(hold, amount)
-    };
+    let rest = if all { hold.held.saturating_sub(amount) } else { Amount::ZERO };
+    let fee = if split { Amount::ZERO } else { fee_on(hold, amount) };
     Ok(Moved { amount, fee, rest })
 }
 
@@ -118,19 +88,8 @@ pub(super) fn expiry(hold: &Hold, at: Timestamp) -> (Operation, Moved) {
         ..Operation::zeroed()
     };
     let releases = hold.at_deadline == AtDeadline::RELEASE;
-    let fee = if releases {
-        fee_on(hold, hold.held)
-    } else {
-        Amount::ZERO
-    };
-    (
-        operation,
-        Moved {
-            amount: hold.held,
-            fee,
-            rest: Amount::ZERO,
-        },
-    )
+    let fee = if releases { fee_on(hold, hold.held) } else { Amount::ZERO };
+    (operation, Moved { amount: hold.held, fee, rest: Amount::ZERO })
 }
 
 pub(super) fn carry_out(
@@ -152,22 +111,13 @@ pub(super) fn carry_out(
     let mut leaving = released;
     add(&mut leaving, refunded)?;
 
-    let from_payer = Change {
-        pending_down: leaving,
-        posted_up: released,
-        ..Change::default()
-    };
+    let from_payer = Change { pending_down: leaving, posted_up: released, ..Change::default() };
     set.change(parties.debit()?, Side::Debit, at, from_payer)?;
     set.change_ledger(hold.ledger, from_payer)?;
     if releases && is_split(&hold, operation) {
         let payee = find_payee(set, &hold)?;
         set.change(payee, Side::Credit, at, Change::released(leaving))?;
-        set.change(
-            parties.credit()?,
-            Side::Credit,
-            at,
-            Change::posted(released),
-        )?;
+        set.change(parties.credit()?, Side::Credit, at, Change::posted(released))?;
     } else {
         pay(set, at, parties, leaving, released, moved.fee)?;
     }
@@ -186,10 +136,7 @@ pub(super) fn carry_out(
         return Ok(());
     }
     let payee = find_payee(set, &hold)?;
-    for account in [parties.debit, Some(payee), parties.fee]
-        .into_iter()
-        .flatten()
-    {
+    for account in [parties.debit, Some(payee), parties.fee].into_iter().flatten() {
         set.count_hold(account, false)?;
     }
     Ok(())
@@ -206,25 +153,17 @@ fn pay(
 ) -> Result<(), Inconsistent> {
     let mut net = released;
     subtract(&mut net, fee)?;
-    let to_payee = Change {
-        pending_down: leaving,
-        posted_up: net,
-        ..Change::default()
-    };
+    let to_payee = Change { pending_down: leaving, posted_up: net, ..Change::default() };
     set.change(parties.credit()?, Side::Credit, at, to_payee)?;
     if !fee.is_zero() {
-        let account = parties
-            .fee
-            .ok_or(Inconsistent("a commission without an account"))?;
+        let account = parties.fee.ok_or(Inconsistent("a commission without an account"))?;
         set.change(account, Side::Credit, at, Change::posted(fee))?;
     }
     Ok(())
 }
 
 fn find_payee(set: &WorkingSet, hold: &Hold) -> Result<Slot<Account>, Inconsistent> {
-    set.accounts
-        .find(&hold.payee)
-        .ok_or(Inconsistent("a hold without its payee"))
+    set.accounts.find(&hold.payee).ok_or(Inconsistent("a hold without its payee"))
 }
 
 fn close_if_empty(hold: &mut Hold) {

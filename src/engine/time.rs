@@ -20,10 +20,7 @@ impl Clock {
 
     /// Whether something imported can have happened at this time.
     pub(crate) fn admits(self, timestamp: Timestamp, last: Timestamp) -> Result<(), Status> {
-        refuse_if(
-            timestamp <= last,
-            Status::IMPORTED_TIMESTAMP_MUST_NOT_REGRESS,
-        )?;
+        refuse_if(timestamp <= last, Status::IMPORTED_TIMESTAMP_MUST_NOT_REGRESS)?;
         let in_future = !self.is_manual && timestamp > self.now;
         refuse_if(in_future, Status::IMPORTED_TIMESTAMP_MUST_BE_IN_THE_PAST)
     }

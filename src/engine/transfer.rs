@@ -8,22 +8,10 @@ use crate::model::{Amount, Moved, Operation, OperationFlags as Flags, Side, Stat
 
 pub(super) fn parties(set: &WorkingSet, operation: &Operation) -> Result<Parties, Status> {
     guards::ledger_exists(set, operation.ledger)?;
-    let debit = guards::find(
-        set,
-        operation.debit_account,
-        Status::DEBIT_ACCOUNT_NOT_FOUND,
-    )?;
-    let credit = guards::find(
-        set,
-        operation.credit_account,
-        Status::CREDIT_ACCOUNT_NOT_FOUND,
-    )?;
+    let debit = guards::find(set, operation.debit_account, Status::DEBIT_ACCOUNT_NOT_FOUND)?;
+    let credit = guards::find(set, operation.credit_account, Status::CREDIT_ACCOUNT_NOT_FOUND)?;
     guards::same_ledger(set, operation, &[debit, credit])?;
-    Ok(Parties {
-        debit: Some(debit),
-        credit: Some(credit),
-        ..Parties::default()
-    })
+    Ok(Parties { debit: Some(debit), credit: Some(credit), ..Parties::default() })
 }
 
 pub(super) fn judge(
@@ -45,28 +33,16 @@ pub(super) fn judge(
     }
 
     let fits = |sum: Amount| sum.checked_add(amount).is_some();
-    refuse_if(
-        !fits(debit.balances.debits_posted),
-        Status::OVERFLOWS_DEBITS_POSTED,
-    )?;
-    refuse_if(
-        !fits(credit.balances.credits_posted),
-        Status::OVERFLOWS_CREDITS_POSTED,
-    )?;
+    refuse_if(!fits(debit.balances.debits_posted), Status::OVERFLOWS_DEBITS_POSTED)?;
+    refuse_if(!fits(credit.balances.credits_posted), Status::OVERFLOWS_CREDITS_POSTED)?;
     guards::both_debits_fit(debit, amount)?;
     guards::both_credits_fit(credit, amount)?;
     guards::ledger_has_room(set, operation.ledger, amount)?;
 
     refuse_if(amount > guards::debit_limit(debit), Status::EXCEEDS_CREDITS)?;
-    refuse_if(
-        amount > guards::credit_limit(credit),
-        Status::EXCEEDS_DEBITS,
-    )?;
+    refuse_if(amount > guards::credit_limit(credit), Status::EXCEEDS_DEBITS)?;
     // Nothing can fail from here on.
-    Ok(Moved {
-        amount,
-        ..Moved::default()
-    })
+    Ok(Moved { amount, ..Moved::default() })
 }
 
 pub(super) fn carry_out(

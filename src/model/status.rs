@@ -285,10 +285,7 @@ mod tests {
     #[test]
     fn statuses_rise_and_have_one_name_each() {
         let numbers: Vec<_> = Status::ALL.iter().map(|status| status.number()).collect();
-        assert!(
-            numbers.is_sorted_by(|a, b| a < b),
-            "numbers stand in order of precedence"
-        );
+        assert!(numbers.is_sorted_by(|a, b| a < b), "numbers stand in order of precedence");
         let mut names: Vec<_> = Status::ALL.iter().map(|status| status.name()).collect();
         names.sort_unstable();
         names.dedup();

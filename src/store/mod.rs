@@ -1,87 +1,313 @@
-//! SKELETON for the command line: signatures only; the real ones land later.
-#![allow(missing_docs, clippy::todo, unused, clippy::missing_errors_doc)]
-use crate::model::*;
-use std::path::{Path, PathBuf};
+//! The public face: open a store, submit to it, read from it.
+//!
+//! Guarantees what the floors below guarantee, behind types that are hard to misuse. Knows nothing
+//! of how callers link it.
 
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum Error {
-    Io(String), Corrupt(String), NewerFormat { found: u32, supported: u32 }, NotAStore(String),
-    NotFound(String), AlreadyExists(String), Locked(String), Forked, Poisoned(String), Closed,
-    InvalidArgument(String), LimitExceeded(String),
-}
-impl std::fmt::Display for Error { fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { todo!() } }
-impl std::error::Error for Error {}
-pub type Result<T> = std::result::Result<T, Error>;
+mod error;
+mod events;
+mod files;
+mod holds;
+mod laws;
+mod new_id;
+mod options;
+mod snapshot;
+mod statement;
+mod stats;
+mod trial_balance;
+mod verify;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)] pub enum Durability { #[default] Durable, /** survives a crash of the process, not of the machine */ Process }
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)] pub enum ClockSource { #[default] System, Manual }
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)] pub enum OpenMode { #[default] OpenOrCreate, CreateNew, Existing }
-#[derive(Debug, Clone)] pub struct Options {}
-impl Options {
-    pub fn new() -> Self { todo!() }
-    pub fn durability(self, durability: Durability) -> Self { todo!() }
-    pub fn clock(self, clock: ClockSource) -> Self { todo!() }
-    pub fn mode(self, mode: OpenMode) -> Self { todo!() }
-    pub fn cache_bytes(self, bytes: usize) -> Self { todo!() }
-    pub fn index_user_data(self, index: bool) -> Self { todo!() }
+pub use crate::commit::ClockSource;
+pub use error::{Error, Result};
+pub use events::Events;
+pub use holds::HoldQuery;
+pub use options::{Durability, OpenMode, Options};
+pub use snapshot::{OperationRecord, Snapshot, StoredDocument};
+pub use statement::{StatementLine, StatementQuery};
+pub use stats::Stats;
+pub use trial_balance::{TrialBalance, TrialBalanceRow};
+pub use verify::{VerifyReport, verify};
+
+use crate::commit::{self, Committer, Work};
+use crate::disk::{CountingDisk, Disk, LocalDisk, RelaxedDisk};
+use crate::model::{Account, Ledger, Operation, Outcome, Timestamp, limits};
+use std::fmt;
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+/// An open store. Clones share it; use it from as many threads as you like.
+///
+/// The store is closed when the last clone, ticket and snapshot is dropped. Nothing is lost if that
+/// never happens: what was answered is on the disk.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use escrowdb::*;
+/// # let directory = tempfile::tempdir()?;
+/// # let path = directory.path().join("shop.escrow");
+/// let store = Store::open(&path, Options::new())?;
+/// let usd = money::iso_ledger(1, "USD")?;
+/// store.create_ledgers(&[usd])?;
+///
+/// let (bank, alice, bob) = (Id::from_u128(1), Id::from_u128(2), Id::from_u128(3));
+/// let wallet = AccountFlags::DEBITS_MUST_NOT_EXCEED_CREDITS;
+/// store.create_accounts(&[
+///     Account::new(bank, 1, 100, AccountFlags::EXTERNAL),
+///     Account::new(alice, 1, 200, wallet),
+///     Account::new(bob, 1, 300, wallet),
+/// ])?;
+///
+/// // Alice pays in 50 dollars and buys from Bob for 20, which wait in escrow.
+/// let price = money::parse("20.00", usd.scale())?;
+/// let order = Id::new();
+/// let outcomes = store.submit(&[
+///     Operation::transfer(Id::new(), bank, alice, 1, money::parse("50.00", 2)?).linked(),
+///     Operation::hold(order, alice, bob, 1, price).with_deadline(86_400, AtDeadline::REFUND),
+/// ])?;
+/// assert!(outcomes.iter().all(|outcome| outcome.status == Status::APPLIED));
+/// assert_eq!(outcomes[1].debit.available(), money::parse("30.00", 2)?);
+///
+/// // The goods arrived.
+/// let outcomes = store.submit(&[Operation::release_rest(Id::new(), order)])?;
+/// assert_eq!(outcomes[0].credit.available(), price);
+/// assert_eq!(store.snapshot()?.hold(order)?.map(|hold| hold.phase), Some(Phase::SETTLED));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
 }
-#[derive(Debug, Clone)] pub struct Store {}
+
+struct Inner {
+    // Before the lock, so that nothing is written any more when the lock ends.
+    committer: Committer,
+    disk: Arc<CountingDisk<Arc<dyn Disk>>>,
+    clock: ClockSource,
+    process: u32,
+    /// Ends with the store. On a disk of the caller's own, the caller sees to that.
+    _lock: Option<File>,
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Store").field("disk", &self.inner.disk).finish_non_exhaustive()
+    }
+}
+
+/// The promise of outcomes: see [`Store::submit_async`].
+#[derive(Debug)]
+pub struct Ticket {
+    ticket: commit::Ticket,
+    // Whoever waits needs the threads that answer.
+    _store: Store,
+}
+
+impl Ticket {
+    /// Waits until the batch is durable, and gives its outcomes.
+    ///
+    /// # Errors
+    /// As [`Store::submit`].
+    pub fn wait(self) -> Result<Vec<Outcome>> {
+        Ok(self.ticket.wait()?.outcomes)
+    }
+
+    /// Whether [`Ticket::wait`] would return at once.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.ticket.is_done()
+    }
+}
+
 impl Store {
-    pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Self> { todo!() }
-    pub fn create_ledgers(&self, ledgers: &[Ledger]) -> Result<Vec<Outcome>> { todo!() }
-    pub fn create_accounts(&self, accounts: &[Account]) -> Result<Vec<Outcome>> { todo!() }
-    pub fn submit(&self, operations: &[Operation]) -> Result<Vec<Outcome>> { todo!() }
-    pub fn submit_with_data(&self, operations: &[Operation], data: &[u8]) -> Result<Vec<Outcome>> { todo!() }
-    /// returns at once; many tickets in flight share commits
-    pub fn submit_async(&self, operations: Vec<Operation>, data: Vec<u8>) -> Result<Ticket> { todo!() }
-    /// settles what is due up to `to`; a manual clock moves there. Gives how many holds were settled.
-    pub fn advance(&self, to: Timestamp) -> Result<u64> { todo!() }
-    pub fn snapshot(&self) -> Result<Snapshot> { todo!() }
-    pub fn acknowledge(&self, consumer: &str, position: Timestamp) -> Result<()> { todo!() }
-    pub fn checkpoint(&self) -> Result<()> { todo!() }
-    pub fn stats(&self) -> Stats { todo!() }
-    pub fn close(self) -> Result<()> { todo!() }
+    /// Opens the store in the directory `path`, and recovers what a crash left.
+    ///
+    /// # Errors
+    /// [`Error::Locked`] if it is open elsewhere; [`Error::NotFound`], [`Error::AlreadyExists`] or
+    /// [`Error::NotAStore`] if the directory is not what [`Options::mode`] expects;
+    /// [`Error::NewerFormat`]; [`Error::Corrupt`]; [`Error::Io`].
+    pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Self> {
+        let path = path.as_ref();
+        let lock = files::lock_directory(path, options.mode)?;
+        Self::open_locked(Arc::new(LocalDisk::new(path.to_path_buf())), options, Some(lock))
+    }
+
+    /// Opens the store on a disk of the caller's own: in memory, simulated, or elsewhere. The caller
+    /// sees to it that it is open once. [`Options::mode`] has no effect: a store is created if there
+    /// is none.
+    ///
+    /// # Errors
+    /// As [`Store::open`], except for what the path could be.
+    pub fn open_on(disk: Arc<dyn Disk>, options: Options) -> Result<Self> {
+        Self::open_locked(disk, options, None)
+    }
+
+    fn open_locked(disk: Arc<dyn Disk>, options: Options, lock: Option<File>) -> Result<Self> {
+        let disk = Arc::new(CountingDisk::new(disk));
+        let store_id = files::identify(&*disk)?;
+        let seam: Arc<dyn Disk> = match options.durability {
+            Durability::Durable => Arc::clone(&disk) as Arc<dyn Disk>,
+            Durability::Process => Arc::new(RelaxedDisk::new(Arc::clone(&disk))),
+        };
+        let commit = options.commit();
+        let committer = Committer::open(seam, store_id, &commit)?;
+        let (clock, process) = (commit.clock, std::process::id());
+        Ok(Self { inner: Arc::new(Inner { committer, disk, clock, process, _lock: lock }) })
+    }
+
+    /// Registers ledgers. Sent again, a ledger is answered [`Status::EXISTS`](crate::Status).
+    ///
+    /// # Errors
+    /// As [`Store::submit`].
+    pub fn create_ledgers(&self, ledgers: &[Ledger]) -> Result<Vec<Outcome>> {
+        check_count(ledgers.len())?;
+        self.do_work(Work::Ledgers(ledgers.to_vec())).map(|answer| answer.outcomes)
+    }
+
+    /// Opens accounts. Sent again, an account is answered [`Status::EXISTS`](crate::Status).
+    ///
+    /// # Errors
+    /// As [`Store::submit`].
+    pub fn create_accounts(&self, accounts: &[Account]) -> Result<Vec<Outcome>> {
+        check_count(accounts.len())?;
+        self.do_work(Work::Accounts(accounts.to_vec())).map(|answer| answer.outcomes)
+    }
+
+    /// Applies a batch of operations, waits until it is durable, and gives an outcome for each.
+    ///
+    /// A refused operation is an outcome, not an error. Batches of several threads share a sync.
+    ///
+    /// # Errors
+    /// [`Error::LimitExceeded`] if the batch is too large; [`Error::Poisoned`] if the store is;
+    /// then it is not known whether the batch was applied: reopen, and send it again.
+    pub fn submit(&self, operations: &[Operation]) -> Result<Vec<Outcome>> {
+        self.submit_with_data(operations, &[])
+    }
+
+    /// As [`Store::submit`], with the side buffer that documents lie in: see
+    /// [`Operation::data_offset`].
+    ///
+    /// # Errors
+    /// As [`Store::submit`].
+    pub fn submit_with_data(&self, operations: &[Operation], data: &[u8]) -> Result<Vec<Outcome>> {
+        check_batch(operations, data)?;
+        let work = Work::Operations { operations: operations.to_vec(), data: data.to_vec() };
+        self.do_work(work).map(|answer| answer.outcomes)
+    }
+
+    /// As [`Store::submit_with_data`], without waiting: the ticket gives the outcomes when they are
+    /// durable. Batches are applied in the order in which they were submitted.
+    ///
+    /// # Errors
+    /// As [`Store::submit`].
+    pub fn submit_async(&self, operations: Vec<Operation>, data: Vec<u8>) -> Result<Ticket> {
+        check_batch(&operations, &data)?;
+        self.check_process()?;
+        let work = Work::Operations { operations, data };
+        let ticket = self.inner.committer.submit_async(work)?;
+        Ok(Ticket { ticket, _store: self.clone() })
+    }
+
+    /// Settles all holds whose deadline is at or before `to`, and gives how many they were. A manual
+    /// clock moves to `to`, unless it is there already.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] if `to` is later than the system clock that the store goes by; as
+    /// [`Store::submit`].
+    pub fn advance(&self, to: Timestamp) -> Result<u64> {
+        if self.inner.clock == ClockSource::System && to > commit::system_now() {
+            let what = "a store that goes by the system clock cannot advance beyond it";
+            return Err(Error::InvalidArgument(what.into()));
+        }
+        self.do_work(Work::Advance(to)).map(|answer| answer.settled)
+    }
+
+    /// Remembers that `consumer` has dealt with all events up to `position`; the store keeps it.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] if the name is empty or too long; [`Error::LimitExceeded`] if
+    /// there are too many consumers; as [`Store::submit`].
+    pub fn acknowledge(&self, consumer: &str, position: Timestamp) -> Result<()> {
+        if !(1..=limits::CONSUMER_NAME_BYTES_MAX).contains(&consumer.len()) {
+            let longest = limits::CONSUMER_NAME_BYTES_MAX;
+            let what = format!("a consumer's name is 1 to {longest} bytes");
+            return Err(Error::InvalidArgument(what));
+        }
+        let view = self.inner.committer.view();
+        let is_new = view.consumer(consumer)?.is_none();
+        if is_new && view.consumers().count() >= limits::CONSUMERS_MAX {
+            let what = format!("a store has at most {} consumers", limits::CONSUMERS_MAX);
+            return Err(Error::LimitExceeded(what));
+        }
+        let work = Work::Acknowledge { consumer: consumer.to_owned(), position };
+        self.do_work(work).map(drop)
+    }
+
+    /// What is durable now, to be read: it does not change while the store goes on.
+    ///
+    /// # Errors
+    /// [`Error::Forked`].
+    pub fn snapshot(&self) -> Result<Snapshot> {
+        self.check_process()?;
+        Ok(Snapshot::new(self.inner.committer.view(), self.inner.committer.reader().clone()))
+    }
+
+    /// Writes what is durable into the state file now, so that the next opening has less to do. The
+    /// store does so by itself now and then.
+    ///
+    /// # Errors
+    /// [`Error::Poisoned`] if it fails, or if the store was poisoned before.
+    pub fn checkpoint(&self) -> Result<()> {
+        self.check_process()?;
+        Ok(self.inner.committer.checkpoint()?)
+    }
+
+    /// What the store has done since it was opened, and how large it is.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        stats::gather(&self.inner.committer, &self.inner.disk)
+    }
+
+    /// Writes a checkpoint and takes no more work. Other clones then answer [`Error::Closed`].
+    ///
+    /// # Errors
+    /// As [`Store::checkpoint`].
+    pub fn close(self) -> Result<()> {
+        let result = self.checkpoint();
+        self.inner.committer.close();
+        result
+    }
+
+    fn do_work(&self, work: Work) -> Result<commit::Answer> {
+        self.check_process()?;
+        Ok(self.inner.committer.submit(work)?)
+    }
+
+    /// A child of the process that opened the store has none of its threads.
+    fn check_process(&self) -> Result<()> {
+        if std::process::id() == self.inner.process { Ok(()) } else { Err(Error::Forked) }
+    }
 }
-pub struct Ticket {}
-impl Ticket { pub fn wait(self) -> Result<Vec<Outcome>> { todo!() } }
-/// What a store has done since it was opened, and how large it is.
-#[derive(Debug, Clone, Default, serde::Serialize)]
-#[non_exhaustive]
-pub struct Stats { pub blocks: u64, pub operations: u64, pub syncs: u64, pub journal_bytes: u64, pub state_bytes: u64, pub checkpoints: u64, pub accounts_in_memory: u64, pub last_timestamp: u64, pub last_block: u64 }
-#[derive(Debug, Clone)] pub struct Snapshot {}
-impl Snapshot {
-    pub fn timestamp(&self) -> Timestamp { todo!() }
-    pub fn ledger(&self, number: u32) -> Result<Option<Ledger>> { todo!() }
-    pub fn ledgers(&self) -> Result<Vec<Ledger>> { todo!() }
-    pub fn account(&self, id: Id) -> Result<Option<Account>> { todo!() }
-    pub fn accounts(&self, ids: &[Id]) -> Result<Vec<Option<Account>>> { todo!() }
-    pub fn all_accounts(&self) -> impl Iterator<Item = Result<Account>> + '_ { std::iter::from_fn(|| todo!()) }
-    pub fn hold(&self, id: Id) -> Result<Option<Hold>> { todo!() }
-    pub fn holds(&self, ids: &[Id]) -> Result<Vec<Option<Hold>>> { todo!() }
-    pub fn operation(&self, id: Id) -> Result<Option<OperationRecord>> { todo!() }
-    pub fn statement(&self, account: Id, query: &StatementQuery) -> Result<impl Iterator<Item = Result<StatementLine>> + '_> { todo!() ; Ok(std::iter::empty()) }
-    pub fn balances_at(&self, account: Id, at: Timestamp) -> Result<Option<Balances>> { todo!() }
-    pub fn open_holds(&self, query: &HoldQuery) -> Result<impl Iterator<Item = Result<Hold>> + '_> { todo!(); Ok(std::iter::empty()) }
-    /// open holds without a deadline, or disputed since before `disputed_before`
-    pub fn holds_needing_attention(&self, disputed_before: Timestamp) -> Result<impl Iterator<Item = Result<Hold>> + '_> { todo!(); Ok(std::iter::empty()) }
-    pub fn trial_balance(&self, ledger: u32) -> Result<TrialBalance> { todo!() }
-    pub fn events(&self, after: Timestamp) -> impl Iterator<Item = Result<Event>> + '_ { std::iter::from_fn(|| todo!()) }
-    pub fn document(&self, space: &str, key: &[u8]) -> Result<Option<StoredDocument>> { todo!() }
-    pub fn consumers(&self) -> Result<Vec<(String, Timestamp)>> { todo!() }
+
+fn check_count(count: usize) -> Result<()> {
+    if count <= limits::BATCH_OPERATIONS_MAX {
+        return Ok(());
+    }
+    let most = limits::BATCH_OPERATIONS_MAX;
+    Err(Error::LimitExceeded(format!("a batch of {count} is above the limit of {most}")))
 }
-#[derive(Debug, Clone)] pub struct StoredDocument { pub version: u64, pub value: std::sync::Arc<[u8]> }
-/// default: everything, oldest first
-#[derive(Debug, Clone, Default)] pub struct StatementQuery { pub from: Timestamp, /** MAX-like when NONE */ pub to: Timestamp, pub newest_first: bool, pub limit: usize /* 0 = all */ }
-#[derive(Debug, Clone)] pub struct StatementLine { pub timestamp: Timestamp, pub operation: Operation, pub side: Side, pub pending: i128, pub posted: i128, pub balances: Balances }
-#[derive(Debug, Clone, Default)] pub struct HoldQuery { pub account: Option<Id>, pub phase: Option<Phase>, pub disputed: Option<bool>, pub due_from: Option<Timestamp>, pub due_to: Option<Timestamp>, pub user_data_128: Option<Id>, pub user_data_64: Option<u64>, pub limit: usize }
-/// state of now
-#[derive(Debug, Clone)] pub struct OperationRecord { pub timestamp: Timestamp, pub operation: Operation, pub status: Status, pub moved: Moved, pub reversed: Amount }
-#[derive(Debug, Clone)] pub struct TrialBalance { pub ledger: Ledger, pub rows: Vec<TrialBalanceRow>, pub totals: Balances }
-impl TrialBalance { pub fn is_balanced(&self) -> bool { todo!() } }
-/// one row per account code
-#[derive(Debug, Clone)] pub struct TrialBalanceRow { pub code: u16, pub accounts: u64, pub balances: Balances }
-/// Re-reads everything: journal, crc, chain, state against a replay, all laws. `progress(done_bytes, total_bytes)`.
-pub fn verify(path: impl AsRef<Path>, progress: impl FnMut(u64, u64)) -> Result<VerifyReport> { todo!() }
-/// `fault` is the first one found, in words
-#[derive(Debug, Clone, serde::Serialize)] pub struct VerifyReport { pub blocks: u64, pub events: u64, pub accounts: u64, pub holds: u64, pub head: String, pub state_hash: String, pub fault: Option<String> }
+
+fn check_batch(operations: &[Operation], data: &[u8]) -> Result<()> {
+    check_count(operations.len())?;
+    // Several operations may share bytes of the side buffer; the journal has them each.
+    let documents = operations.iter().filter(|operation| operation.kind.is_about_document());
+    let bytes = documents
+        .map(|operation| u64::from(operation.value_length) + u64::from(operation.key_length));
+    let most = limits::BATCH_DATA_BYTES_MAX as u64;
+    let total = bytes.sum::<u64>().max(data.len() as u64);
+    if total <= most {
+        return Ok(());
+    }
+    let what = format!("{total} bytes of documents in a batch are above the limit of {most}");
+    Err(Error::LimitExceeded(what))
+}

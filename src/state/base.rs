@@ -1,0 +1,214 @@
+//! What redb holds as of one checkpoint, to be read.
+//!
+//! Guarantees one unchanging state for as long as it is kept, and that every row which is read
+//! matches its checksum. Knows no layers.
+
+use super::Tip;
+use super::bytes::unseal;
+use super::codec::KeyBytes;
+use super::error::{StateError, guarded};
+use super::meta;
+use super::pages::{self, Row};
+use super::table::{Name, Readable, Table};
+use crate::model::{Id, Timestamp};
+use redb::{Database, ReadableDatabase};
+use std::marker::PhantomData;
+use std::ops::Bound;
+use std::vec;
+
+/// A read transaction with all tables open: opening a table costs more than reading a row.
+pub(super) struct Base {
+    tables: Vec<Readable>,
+    pub(super) tip: Tip,
+    pub(super) index_user_data: bool,
+    /// The greatest id of an operation: rising ids are new without a look at a page.
+    last_operation: Option<Id>,
+}
+
+impl Base {
+    /// The state of the last checkpoint.
+    pub(super) fn load(database: &Database) -> Result<Self, StateError> {
+        guarded(|| {
+            let transaction = database.begin_read()?;
+            // Before the other tables are opened: a later format may have others.
+            let meta_table = transaction.open_table(Name::Meta.definition())?;
+            let index_user_data = meta::check(&meta_table)?;
+            let tip = meta::tip(&meta_table)?;
+            let tables: Result<Vec<_>, _> =
+                Name::ALL.iter().map(|name| transaction.open_table(name.definition())).collect();
+            let mut base = Self { tables: tables?, tip, index_user_data, last_operation: None };
+            base.last_operation = base.find_last_operation()?;
+            Ok(base)
+        })
+    }
+
+    fn table(&self, name: Name) -> &Readable {
+        &self.tables[name as usize]
+    }
+
+    /// The value of `key`.
+    pub(super) fn get<T: Table>(&self, key: &T::Key) -> Result<Option<T::Value>, StateError> {
+        use super::codec::ValueBytes;
+        let key = key.to_vec();
+        let Some(value) = guarded(|| Ok(self.table(T::NAME).get(&key[..])?))? else {
+            return Ok(None);
+        };
+        let body = unseal(T::NAME.text(), &key, value.value())?;
+        let value = T::Value::take(body);
+        value.map(Some).ok_or_else(|| StateError::corrupt(T::NAME.text(), &key))
+    }
+
+    /// The rows within these bounds.
+    pub(super) fn rows<T: Table>(&self, lower: &Bound<T::Key>, upper: &Bound<T::Key>) -> Rows<T> {
+        let bytes = |bound: &Bound<T::Key>| bound.as_ref().map(KeyBytes::to_vec);
+        Rows { rows: self.raw_rows(T::NAME, &bytes(lower), &bytes(upper)), table: PhantomData }
+    }
+
+    /// The rows of any table within these bounds, as bytes.
+    pub(super) fn raw_rows(
+        &self,
+        name: Name,
+        lower: &Bound<Vec<u8>>,
+        upper: &Bound<Vec<u8>>,
+    ) -> RawRows {
+        let bounds = (slice(lower), slice(upper));
+        let range = guarded(|| Ok(self.table(name).range::<&[u8]>(bounds)?));
+        RawRows { name, range: Some(range) }
+    }
+
+    /// When the operation `id` was decided.
+    pub(super) fn operation(&self, id: Id) -> Result<Option<Timestamp>, StateError> {
+        if self.last_operation.is_none_or(|last| id > last) {
+            return Ok(None);
+        }
+        let upper = Bound::Included(id.to_vec());
+        let mut pages = self.raw_rows(Name::Operations, &Bound::Unbounded, &upper);
+        let found = pages.next_back(|key, body| pages::find(Id::take(key)?, body, id));
+        found.transpose().map(Option::flatten)
+    }
+
+    /// All operations by id.
+    pub(super) fn operations(&self) -> Operations {
+        Operations {
+            pages: self.raw_rows(Name::Operations, &Bound::Unbounded, &Bound::Unbounded),
+            page: Vec::new().into_iter(),
+        }
+    }
+
+    /// The greatest id of an operation.
+    pub(super) const fn last_operation(&self) -> Option<Id> {
+        self.last_operation
+    }
+
+    fn find_last_operation(&self) -> Result<Option<Id>, StateError> {
+        let mut pages = self.raw_rows(Name::Operations, &Bound::Unbounded, &Bound::Unbounded);
+        let last = pages.next_back(|key, body| {
+            let rows = pages::Rows::new(Id::take(key)?, body);
+            rows.last().flatten().map(|row| row.0)
+        });
+        last.transpose()
+    }
+}
+
+fn slice(bound: &Bound<Vec<u8>>) -> Bound<&[u8]> {
+    bound.as_ref().map(Vec::as_slice)
+}
+
+type RawRange = redb::Range<'static, &'static [u8], &'static [u8]>;
+
+/// Rows of a table as bytes, from either end. Ends after an error.
+pub(super) struct RawRows {
+    name: Name,
+    range: Option<Result<RawRange, StateError>>,
+}
+
+impl RawRows {
+    /// The next row by key, as `decode` makes it of key and body: `None` if they are no row.
+    pub(super) fn next<R>(
+        &mut self,
+        decode: impl FnOnce(&[u8], &[u8]) -> Option<R>,
+    ) -> Option<Result<R, StateError>> {
+        self.step(Iterator::next, decode)
+    }
+
+    /// As [`RawRows::next`], from the other end.
+    pub(super) fn next_back<R>(
+        &mut self,
+        decode: impl FnOnce(&[u8], &[u8]) -> Option<R>,
+    ) -> Option<Result<R, StateError>> {
+        self.step(DoubleEndedIterator::next_back, decode)
+    }
+
+    fn step<R>(
+        &mut self,
+        advance: impl FnOnce(&mut RawRange) -> Option<<RawRange as Iterator>::Item>,
+        decode: impl FnOnce(&[u8], &[u8]) -> Option<R>,
+    ) -> Option<Result<R, StateError>> {
+        let mut range = match self.range.take()? {
+            Ok(range) => range,
+            Err(error) => return Some(Err(error)),
+        };
+        let table = self.name.text();
+        let row = guarded(|| {
+            let Some(row) = advance(&mut range).transpose()? else {
+                return Ok(None);
+            };
+            let (key, value) = (row.0.value(), row.1.value());
+            let body = unseal(table, key, value)?;
+            let decoded = decode(key, body);
+            decoded.map(Some).ok_or_else(|| StateError::corrupt(table, key))
+        });
+        if row.is_ok() {
+            self.range = Some(Ok(range));
+        }
+        row.transpose()
+    }
+}
+
+/// Rows of a table.
+pub(super) struct Rows<T> {
+    rows: RawRows,
+    table: PhantomData<fn() -> T>,
+}
+
+impl<T: Table> Iterator for Rows<T> {
+    type Item = Result<(T::Key, T::Value), StateError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        use super::codec::ValueBytes;
+        self.rows.next(|key, body| Some((T::Key::take(key)?, T::Value::take(body)?)))
+    }
+}
+
+impl<T: Table> DoubleEndedIterator for Rows<T> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        use super::codec::ValueBytes;
+        self.rows.next_back(|key, body| Some((T::Key::take(key)?, T::Value::take(body)?)))
+    }
+}
+
+/// All operations, page by page.
+pub(super) struct Operations {
+    pages: RawRows,
+    page: vec::IntoIter<Row>,
+}
+
+impl Iterator for Operations {
+    type Item = Result<Row, StateError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(row) = self.page.next() {
+                return Some(Ok(row));
+            }
+            let page = self.pages.next(|key, body| {
+                let rows = pages::Rows::new(Id::take(key)?, body);
+                rows.collect::<Option<Vec<Row>>>()
+            })?;
+            match page {
+                Ok(page) => self.page = page.into_iter(),
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! What can go wrong with the state: the disk, the bytes on it, or their age.
+//!
+//! Guarantees one line, lower case, for every error, and that damage anywhere in the file becomes
+//! one of these and never a panic. Knows nothing of what the records mean.
+
+use std::fmt;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Why the state could not be read or written.
+#[derive(Debug)]
+pub(crate) enum StateError {
+    /// The disk failed.
+    Io(io::Error),
+    /// A record does not match its checksum, or is none.
+    Corrupt {
+        /// The table that it is in.
+        table: &'static str,
+        /// Its key, in hexadecimal digits.
+        key: String,
+    },
+    /// The file as a whole cannot be read as a database.
+    CorruptFile {
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// A later version of escrowdb wrote it.
+    NewerFormat {
+        /// The version of its format.
+        found: u32,
+        /// The latest version that this build reads.
+        supported: u32,
+    },
+}
+
+impl StateError {
+    /// The record `key` of `table` is damaged.
+    pub(super) fn corrupt(table: &'static str, key: &[u8]) -> Self {
+        let mut hex = String::with_capacity(key.len() * 2);
+        for byte in key {
+            hex.push(char::from_digit(u32::from(byte >> 4), 16).unwrap_or('?'));
+            hex.push(char::from_digit(u32::from(byte & 15), 16).unwrap_or('?'));
+        }
+        Self::Corrupt { table, key: hex }
+    }
+
+    pub(super) fn corrupt_file(detail: impl fmt::Display) -> Self {
+        // One line, whatever the library below says.
+        let detail = detail.to_string().replace(['\n', '\r'], " ");
+        Self::CorruptFile { detail }
+    }
+}
+
+impl fmt::Display for StateError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io(error) => write!(formatter, "state.redb cannot be read or written: {error}"),
+            Self::Corrupt { table, key } => {
+                write!(formatter, "state.redb is corrupt: record {key} of table {table}")
+            }
+            Self::CorruptFile { detail } => {
+                write!(formatter, "state.redb is corrupt: {detail}")
+            }
+            Self::NewerFormat { found, supported } => write!(
+                formatter,
+                "state.redb has format {found}, this version reads up to {supported}: update it"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for StateError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Io(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl From<io::Error> for StateError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl From<redb::StorageError> for StateError {
+    fn from(error: redb::StorageError) -> Self {
+        match error {
+            // So redb reports a file that is none of its own.
+            redb::StorageError::Io(error) if error.kind() == io::ErrorKind::InvalidData => {
+                Self::corrupt_file(error)
+            }
+            redb::StorageError::Io(error) => Self::Io(error),
+            redb::StorageError::PreviousIo | redb::StorageError::DatabaseClosed => {
+                Self::Io(io::Error::other("an earlier failure closed it"))
+            }
+            redb::StorageError::Corrupted(detail) => Self::corrupt_file(detail),
+            other => Self::corrupt_file(other),
+        }
+    }
+}
+
+impl From<redb::DatabaseError> for StateError {
+    fn from(error: redb::DatabaseError) -> Self {
+        match error {
+            redb::DatabaseError::Storage(error) => error.into(),
+            other => Self::corrupt_file(other),
+        }
+    }
+}
+
+impl From<redb::TransactionError> for StateError {
+    fn from(error: redb::TransactionError) -> Self {
+        match error {
+            redb::TransactionError::Storage(error) => error.into(),
+            other => Self::corrupt_file(other),
+        }
+    }
+}
+
+impl From<redb::TableError> for StateError {
+    fn from(error: redb::TableError) -> Self {
+        match error {
+            redb::TableError::Storage(error) => error.into(),
+            other => Self::corrupt_file(other),
+        }
+    }
+}
+
+impl From<redb::CommitError> for StateError {
+    fn from(error: redb::CommitError) -> Self {
+        match error {
+            redb::CommitError::Storage(error) => error.into(),
+            other => Self::corrupt_file(other),
+        }
+    }
+}
+
+/// Does `work` on the database, a panic of which becomes an error.
+///
+/// redb trusts its pages: a damaged one can make it panic. What it leaves behind is only redb's
+/// own, and redb refuses to go on with it.
+pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, StateError>) -> Result<T, StateError> {
+    catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|_| Err(StateError::corrupt_file("a page cannot be understood")))
+}

@@ -1,0 +1,218 @@
+//! Layers: what one block, or some in a row, changed in each table.
+//!
+//! Guarantees that a layer never changes once it is built, and that the rows of the indexes follow
+//! from the records before and after. Knows neither redb nor files.
+
+use super::chunk::Chunk;
+use super::codec::Place;
+use super::run::Run;
+use crate::engine::{Changes, Stored};
+use crate::model::{Account, Amount, Hold, Id, Ledger, Timestamp};
+use std::sync::Arc;
+
+/// A table whose rows lie in layers above redb.
+pub(super) trait Layered: 'static {
+    type Key: Ord + Clone + Send + Sync + 'static;
+    type Value: Clone + Send + Sync + 'static;
+
+    /// The changes of this table in `layer`.
+    fn run(layer: &Layer) -> &Run<Self::Key, Self::Value>;
+}
+
+/// The tables, each with its run in a [`Layer`].
+macro_rules! layered {
+    ($($(#[$doc:meta])* $table:ident($field:ident): $key:ty => $value:ty;)*) => {
+        /// What some blocks in a row changed.
+        #[derive(Debug, Default)]
+        pub(super) struct Layer {
+            /// How many blocks.
+            pub(super) blocks: u64,
+            /// Lists of entries, oldest first.
+            pub(super) chunks: Vec<Arc<Chunk>>,
+            $($field: Arc<Run<$key, $value>>,)*
+        }
+
+        $($(#[$doc])*
+        pub(super) enum $table {}
+
+        impl Layered for $table {
+            type Key = $key;
+            type Value = $value;
+
+            fn run(layer: &Layer) -> &Run<Self::Key, Self::Value> {
+                &layer.$field
+            }
+        })*
+
+        impl Layer {
+            /// How many rows the runs hold.
+            pub(super) fn rows(&self) -> usize {
+                [$(self.$field.len()),*].into_iter().sum()
+            }
+
+            /// The layer of the blocks of `older` and those of `newer`, which follow.
+            pub(super) fn merged(older: &Self, newer: &Self) -> Self {
+                Self {
+                    blocks: older.blocks + newer.blocks,
+                    chunks: Chunk::joined(&older.chunks, &newer.chunks),
+                    $($field: join(&older.$field, &newer.$field),)*
+                }
+            }
+        }
+    };
+}
+
+layered! {
+    /// By number.
+    Ledgers(ledgers): u32 => Ledger;
+    /// By id.
+    Accounts(accounts): Id => Account;
+    /// By id.
+    Holds(holds): Id => Hold;
+    /// What was reversed of the operation of this time.
+    Reversals(reversals): Timestamp => Amount;
+    /// By space, a zero byte and key.
+    Documents(documents): Arc<[u8]> => Stored;
+    /// The position of each, by name.
+    Consumers(consumers): Arc<str> => Timestamp;
+    /// Open holds whose clock runs, by deadline.
+    Deadlines(deadlines): (Timestamp, Id) => ();
+    /// Ids of open holds.
+    OpenHolds(open_holds): Id => ();
+    /// Ids of open holds by each account that takes part.
+    HoldsByAccount(holds_by_account): (Id, Id) => ();
+    /// Open holds that wait for somebody, by the time since when.
+    Attention(attention): (Timestamp, Id) => ();
+    /// Operations by user data.
+    UserData(user_data): (Id, Timestamp) => ();
+    /// Where blocks start, by the first time in them.
+    Places(places): Timestamp => Place;
+    /// The time of each decided operation.
+    Operations(operations): Id => Timestamp;
+}
+
+impl Layer {
+    /// The layer of one block. `place` is given if the block is to be found by time; the user data
+    /// are left out unless `index_user_data`.
+    pub(super) fn build(
+        changes: Changes,
+        place: Option<(Timestamp, Place)>,
+        index_user_data: bool,
+    ) -> Self {
+        let rows = HoldRows::of(&changes.holds);
+        let user_data: &[(Id, Timestamp)] = if index_user_data { &changes.user_data } else { &[] };
+        let places: &[(Timestamp, Place)] = place.as_slice();
+        Self {
+            blocks: 1,
+            ledgers: run(&changes.ledgers, |row| row.number, |row| Some(*row)),
+            accounts: run(&changes.accounts, |row| row.id, |row| Some(*row)),
+            holds: run(&changes.holds, |row| row.1.id, |row| Some(row.1)),
+            reversals: run(&changes.reversals, |row| row.0, |row| Some(row.1)),
+            documents: run(&changes.documents, |row| row.0.as_bytes().into(), |row| row.1.clone()),
+            consumers: run(&changes.consumers, |row| row.0.as_str().into(), |row| Some(row.1)),
+            deadlines: run(&rows.deadlines, |row| row.0, |row| row.1),
+            open_holds: run(&rows.open_holds, |row| row.0, |row| row.1),
+            holds_by_account: run(&rows.by_account, |row| row.0, |row| row.1),
+            attention: run(&rows.attention, |row| row.0, |row| row.1),
+            user_data: run(user_data, |row| *row, |_| Some(())),
+            places: run(places, |row| row.0, |row| Some(row.1)),
+            operations: run(&changes.operations, |row| row.0, |row| Some(row.1)),
+            chunks: Chunk::list(changes.entries),
+        }
+    }
+
+    /// How many records there are to be written.
+    pub(super) fn records(&self) -> u64 {
+        let entries: usize = self.chunks.iter().map(|chunk| chunk.len()).sum();
+        (self.rows() + entries) as u64
+    }
+}
+
+/// As [`Run::gather`], to be shared.
+fn run<T, K: Ord + Clone, V: Clone>(
+    items: &[T],
+    key: impl Fn(&T) -> K,
+    value: impl Fn(&T) -> Option<V>,
+) -> Arc<Run<K, V>> {
+    Arc::new(Run::gather(items, key, value))
+}
+
+/// As [`Run::merged`], without a copy where one of them is empty.
+fn join<K: Ord + Clone, V: Clone>(
+    older: &Arc<Run<K, V>>,
+    newer: &Arc<Run<K, V>>,
+) -> Arc<Run<K, V>> {
+    if newer.is_empty() {
+        older.clone()
+    } else if older.is_empty() {
+        newer.clone()
+    } else {
+        Arc::new(Run::merged(older, newer))
+    }
+}
+
+/// Rows that come into an index (`Some`) or leave it (`None`).
+type IndexRows<K> = Vec<(K, Option<()>)>;
+
+/// What the changes of holds do to their indexes.
+#[derive(Default)]
+struct HoldRows {
+    deadlines: IndexRows<(Timestamp, Id)>,
+    open_holds: IndexRows<Id>,
+    by_account: IndexRows<(Id, Id)>,
+    attention: IndexRows<(Timestamp, Id)>,
+}
+
+impl HoldRows {
+    fn of(holds: &[(Option<Hold>, Hold)]) -> Self {
+        let mut rows = Self::default();
+        for (before, after) in holds {
+            let id = after.id;
+            let before = before.as_ref();
+            let old = before.and_then(deadline);
+            change(&mut rows.deadlines, old, deadline(after), |at| (at, id));
+            let old = before.and_then(attention);
+            change(&mut rows.attention, old, attention(after), |at| (at, id));
+
+            let was_open = before.is_some_and(Hold::is_open).then_some(());
+            let is_open = after.is_open().then_some(());
+            change(&mut rows.open_holds, was_open, is_open, |()| id);
+            for account in [after.payer, after.payee, after.fee_account] {
+                if !account.is_zero() {
+                    change(&mut rows.by_account, was_open, is_open, |()| (account, id));
+                }
+            }
+        }
+        rows
+    }
+}
+
+/// Moves a row of an index from the old place to the new one.
+fn change<P: PartialEq, K>(
+    rows: &mut IndexRows<K>,
+    old: Option<P>,
+    new: Option<P>,
+    key: impl Fn(P) -> K,
+) {
+    if old != new {
+        rows.extend(old.map(|old| (key(old), None)));
+        rows.extend(new.map(|new| (key(new), Some(()))));
+    }
+}
+
+/// The deadline of an open hold whose clock runs.
+fn deadline(hold: &Hold) -> Option<Timestamp> {
+    let runs = hold.is_open() && !hold.is_disputed() && !hold.deadline.is_none();
+    runs.then_some(hold.deadline)
+}
+
+/// Since when an open hold waits for somebody: no deadline will settle it.
+fn attention(hold: &Hold) -> Option<Timestamp> {
+    if !hold.is_open() || deadline(hold).is_some() {
+        None
+    } else if hold.is_disputed() {
+        Some(hold.disputed_at)
+    } else {
+        Some(hold.created_at)
+    }
+}

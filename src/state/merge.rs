@@ -1,0 +1,160 @@
+//! Reading many sorted sources as one: runs, newest first, and what lies below them.
+//!
+//! Guarantees rising keys, each once with its newest value, and memory for one row of each source.
+//! Knows neither tables nor layers.
+
+use super::error::StateError;
+use super::run::Run;
+use std::iter::Peekable;
+use std::ops::{Bound, Range};
+
+/// All that some runs changed, newest values only; `None` for what is deleted.
+pub(super) struct Changed<'v, K, V> {
+    /// Newest first, each with the rows that are to be read yet.
+    cursors: Vec<(&'v Run<K, V>, Range<usize>)>,
+}
+
+impl<'v, K: Ord + Clone, V: Clone> Changed<'v, K, V> {
+    /// The changes of `runs`, newest first, within these bounds.
+    pub(super) fn new(
+        runs: impl Iterator<Item = &'v Run<K, V>>,
+        lower: &Bound<K>,
+        upper: &Bound<K>,
+    ) -> Self {
+        let cursors = runs
+            .map(|run| (run, run.range(lower, upper)))
+            .filter(|(_, rows)| !rows.is_empty())
+            .collect();
+        Self { cursors }
+    }
+}
+
+impl<'v, K: Ord + Clone, V: Clone> Iterator for Changed<'v, K, V> {
+    type Item = (&'v K, Option<&'v V>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut least: Option<(&'v K, &'v Option<V>)> = None;
+        for (run, rows) in &self.cursors {
+            let row = run.row(rows.start);
+            // Of equal keys the first stays: it is the newest.
+            if let Some(row) = row.filter(|row| least.is_none_or(|least| row.0 < least.0)) {
+                least = Some(row);
+            }
+        }
+        let (key, value) = least?;
+        self.cursors.retain_mut(|(run, rows)| {
+            if run.row(rows.start).is_some_and(|row| row.0 == key) {
+                rows.start += 1;
+            }
+            rows.start < rows.end
+        });
+        Some((key, value.as_ref()))
+    }
+}
+
+/// Rows of a base with the changes of some runs on top.
+pub(super) struct Merge<'v, K: Ord + Clone, V: Clone, B> {
+    changed: Peekable<Changed<'v, K, V>>,
+    base: B,
+    /// The next row of the base, once it was read.
+    head: Option<(K, V)>,
+    base_is_over: bool,
+    failed: bool,
+}
+
+impl<'v, K, V, B> Merge<'v, K, V, B>
+where
+    K: Ord + Clone,
+    V: Clone,
+    B: Iterator<Item = Result<(K, V), StateError>>,
+{
+    pub(super) fn new(changed: Changed<'v, K, V>, base: B) -> Self {
+        Self { changed: changed.peekable(), base, head: None, base_is_over: false, failed: false }
+    }
+}
+
+impl<K, V, B> Iterator for Merge<'_, K, V, B>
+where
+    K: Ord + Clone,
+    V: Clone,
+    B: Iterator<Item = Result<(K, V), StateError>>,
+{
+    type Item = Result<(K, V), StateError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        // What follows a damaged row must not be taken for all that there is.
+        while !self.failed {
+            if self.head.is_none() && !self.base_is_over {
+                match self.base.next() {
+                    Some(Ok(row)) => self.head = Some(row),
+                    Some(Err(error)) => {
+                        self.failed = true;
+                        return Some(Err(error));
+                    }
+                    None => self.base_is_over = true,
+                }
+            }
+            let head = self.head.as_ref().map(|(key, _)| key);
+            let Some((key, value)) =
+                self.changed.next_if(|(key, _)| head.is_none_or(|head| *key <= head))
+            else {
+                return self.head.take().map(Ok);
+            };
+            if head == Some(key) {
+                self.head = None;
+            }
+            if let Some(value) = value {
+                return Some(Ok((key.clone(), value.clone())));
+            }
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    proptest! {
+        #[test]
+        fn the_newest_value_of_each_key_is_read(
+            base: BTreeMap<u8, u16>,
+            older: BTreeMap<u8, Option<u16>>,
+            newer: BTreeMap<u8, Option<u16>>,
+            from: u8,
+        ) {
+            let mut all: BTreeMap<u8, Option<u16>> =
+                base.iter().map(|(key, value)| (*key, Some(*value))).collect();
+            all.extend(&older);
+            all.extend(&newer);
+            let expected: Vec<(u8, u16)> = all
+                .range(from..)
+                .filter_map(|(key, value)| Some((*key, (*value)?)))
+                .collect();
+
+            let run = |map: &BTreeMap<u8, Option<u16>>| {
+                let rows: Vec<_> = map.iter().collect();
+                Run::gather(&rows, |row| *row.0, |row| *row.1)
+            };
+            let (newer, older) = (run(&newer), run(&older));
+            let runs = [&newer, &older].into_iter();
+            let changed = Changed::new(runs, &Bound::Included(from), &Bound::Unbounded);
+            let below = base.range(from..).map(|(key, value)| Ok((*key, *value)));
+            let merged: Vec<_> = Merge::new(changed, below)
+                .map(|row| row.expect("the base has no error"))
+                .collect();
+            prop_assert_eq!(merged, expected);
+        }
+    }
+
+    #[test]
+    fn nothing_follows_an_error() {
+        let run = Run::gather(&[1_u8, 9], |key| *key, |key| Some(*key));
+        let changed = Changed::new([&run].into_iter(), &Bound::Unbounded, &Bound::Unbounded);
+        let base = [Ok((2, 2)), Err(StateError::corrupt("t", &[3])), Ok((4, 4))];
+        let read: Vec<_> = Merge::new(changed, base.into_iter()).map(|row| row.ok()).collect();
+        assert_eq!(read, [Some((1, 1)), Some((2, 2)), None]);
+    }
+}

@@ -1,0 +1,82 @@
+//! What the file says about itself: its format, a choice made at creation, and the tip.
+//!
+//! Guarantees that a file of a later format is recognised before anything else of it is read.
+
+use super::Tip;
+use super::bytes::{seal, unseal};
+use super::error::StateError;
+use super::table::{Name, Writable};
+use crate::model::Timestamp;
+use redb::ReadableTable;
+
+/// The format that this version writes, and the latest that it reads.
+pub(super) const FORMAT: u32 = 1;
+
+const FORMAT_KEY: &[u8] = b"format";
+const USER_DATA_KEY: &[u8] = b"index_user_data";
+const TIP_KEY: &[u8] = b"tip";
+
+type Bytes = &'static [u8];
+
+/// Checks the format, and says whether user data are indexed.
+pub(super) fn check(table: &impl ReadableTable<Bytes, Bytes>) -> Result<bool, StateError> {
+    let found = u32::from_le_bytes(get(table, FORMAT_KEY)?);
+    if found > FORMAT {
+        return Err(StateError::NewerFormat { found, supported: FORMAT });
+    }
+    let user_data: [u8; 1] = get(table, USER_DATA_KEY)?;
+    match (found, user_data) {
+        (FORMAT, [0]) => Ok(false),
+        (FORMAT, [1]) => Ok(true),
+        (FORMAT, _) => Err(StateError::corrupt(Name::Meta.text(), USER_DATA_KEY)),
+        _ => Err(StateError::corrupt(Name::Meta.text(), FORMAT_KEY)),
+    }
+}
+
+/// The position in the journal.
+pub(super) fn tip(table: &impl ReadableTable<Bytes, Bytes>) -> Result<Tip, StateError> {
+    let bytes: [u8; 64] = get(table, TIP_KEY)?;
+    let (numbers, hash) = bytes.split_at(32);
+    let (numbers, _) = numbers.as_chunks::<8>();
+    let number = |at: usize| u64::from_le_bytes(numbers[at]);
+    Ok(Tip {
+        timestamp: Timestamp::from_nanoseconds(number(0)),
+        block: number(1),
+        next_segment: number(2),
+        next_offset: number(3),
+        hash: hash.try_into().map_err(|_| StateError::corrupt(Name::Meta.text(), TIP_KEY))?,
+    })
+}
+
+/// Writes what never changes.
+pub(super) fn create(table: &mut Writable<'_>, index_user_data: bool) -> Result<(), StateError> {
+    put(table, FORMAT_KEY, &FORMAT.to_le_bytes())?;
+    put(table, USER_DATA_KEY, &[u8::from(index_user_data)])?;
+    put_tip(table, &Tip::default())
+}
+
+/// Writes the position in the journal.
+pub(super) fn put_tip(table: &mut Writable<'_>, tip: &Tip) -> Result<(), StateError> {
+    let Tip { timestamp, block, hash, next_segment, next_offset } = tip;
+    let numbers = [timestamp.nanoseconds(), *block, *next_segment, *next_offset];
+    let mut bytes: Vec<u8> = numbers.iter().flat_map(|n| n.to_le_bytes()).collect();
+    bytes.extend_from_slice(hash);
+    put(table, TIP_KEY, &bytes)
+}
+
+fn get<const N: usize>(
+    table: &impl ReadableTable<Bytes, Bytes>,
+    key: &[u8],
+) -> Result<[u8; N], StateError> {
+    let corrupt = || StateError::corrupt(Name::Meta.text(), key);
+    let value = table.get(key)?.ok_or_else(corrupt)?;
+    let body = unseal(Name::Meta.text(), key, value.value())?;
+    body.try_into().map_err(|_| corrupt())
+}
+
+fn put(table: &mut Writable<'_>, key: &[u8], body: &[u8]) -> Result<(), StateError> {
+    let mut value = body.to_vec();
+    seal(key, &mut value);
+    table.insert(key, &value[..])?;
+    Ok(())
+}

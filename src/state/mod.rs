@@ -1,0 +1,243 @@
+//! The state: what is true now and the ways to find it, a cache of the journal's truth.
+//!
+//! redb holds the records as of a *checkpoint*, a position in the journal. What later, durable
+//! blocks changed lies above it in memory as immutable *layers*. A [`View`] is both, as of one
+//! block: it never changes and waits for nobody. [`State::publish`] adds a block, and
+//! [`State::checkpoint`] moves what was published into redb while both go on.
+//!
+//! Guarantees that what is read was published, all of it as of one block, and that a record whose
+//! bytes were damaged is an error that names it. After a crash the state is that of the last
+//! checkpoint: the blocks since are published again by whoever reads the journal.
+//!
+//! Knows nothing of the rules: what changes is decided above.
+#![doc = include_str!("format.md")]
+
+mod backend;
+mod base;
+mod bytes;
+mod checkpoint;
+mod chunk;
+mod codec;
+mod documents;
+mod entries;
+mod error;
+mod file;
+mod hash;
+mod layer;
+mod lines;
+mod merge;
+mod meta;
+mod pages;
+mod run;
+mod table;
+mod view;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use entries::Line;
+pub(crate) use error::StateError;
+pub(crate) use hash::state_hash;
+pub(crate) use lines::Direction;
+pub(crate) use view::View;
+
+use crate::disk::Disk;
+use crate::engine::Changes;
+use crate::model::Timestamp;
+use base::Base;
+use codec::Place;
+use file::File;
+use layer::Layer;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+/// Journal bytes between two blocks that are found by time: a search reads about so many.
+const PLACE_DISTANCE_BYTES: u64 = 64 << 10;
+/// Layers are merged up to this number of rows, so that no block pays for copying more.
+const LAYER_ROWS_MAX: usize = 1 << 18;
+
+/// How to open the state.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Options {
+    /// Memory for pages of the file.
+    pub(crate) cache_bytes: usize,
+    /// Whether operations are found by user data. Decided at creation, ignored afterwards.
+    pub(crate) index_user_data: bool,
+}
+
+/// A position in the journal: what a state includes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Tip {
+    /// The last event.
+    pub(crate) timestamp: Timestamp,
+    /// The number of the last block.
+    pub(crate) block: u64,
+    /// The chain hash after it.
+    pub(crate) hash: [u8; 32],
+    /// The segment in which the journal goes on.
+    pub(crate) next_segment: u64,
+    /// The offset in that segment.
+    pub(crate) next_offset: u64,
+}
+
+/// Where in the journal a block starts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct BlockPlace {
+    /// The first event in it.
+    pub(crate) first_timestamp: Timestamp,
+    /// The segment that it is in.
+    pub(crate) segment: u64,
+    /// The offset in that segment.
+    pub(crate) offset: u64,
+}
+
+/// What was published and is not in redb yet.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Unflushed {
+    /// Blocks to be applied again after a crash.
+    pub(crate) blocks: u64,
+    /// Rows in memory.
+    pub(crate) records: u64,
+}
+
+/// The state of a store. Share it: all methods may be called from many threads.
+pub(crate) struct State {
+    // Before the database, for it keeps a transaction of it.
+    view: RwLock<Arc<View>>,
+    file: File,
+    publishing: Mutex<Publishing>,
+    /// Held by the one checkpoint that runs.
+    checkpointing: Mutex<()>,
+}
+
+/// What changes of the view together.
+struct Publishing {
+    /// How many layers, oldest first, a running checkpoint writes: they must stay as they are.
+    frozen: usize,
+    /// The last block that is found by time.
+    last_place: Option<BlockPlace>,
+}
+
+impl fmt::Debug for State {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut state = formatter.debug_struct("State");
+        state.field("view", &self.view()).finish_non_exhaustive()
+    }
+}
+
+impl State {
+    /// Opens the state of the store in `disk`, and creates it if there is none.
+    pub(crate) fn open(disk: Arc<dyn Disk>, options: Options) -> Result<Self, StateError> {
+        let file = File::open(&*disk, options)?;
+        let base = Arc::new(Base::load(&file)?);
+        let tip = base.tip;
+        let view = View::new(base, Vec::new(), tip);
+        let last_place = view.place(Timestamp::MAX)?;
+        Ok(Self {
+            view: RwLock::new(Arc::new(view)),
+            file,
+            publishing: Mutex::new(Publishing { frozen: 0, last_place }),
+            checkpointing: Mutex::new(()),
+        })
+    }
+
+    /// The state as of the last block that was published.
+    pub(crate) fn view(&self) -> Arc<View> {
+        let view = self.view.read().unwrap_or_else(PoisonError::into_inner);
+        view.clone()
+    }
+
+    /// Whether operations are found by their user data: as it was decided at creation.
+    pub(crate) fn index_user_data(&self) -> bool {
+        self.view().index_user_data()
+    }
+
+    /// Adds one more durable block, which starts at `place` and ends at `tip`. In memory only.
+    pub(crate) fn publish(&self, changes: Changes, place: BlockPlace, tip: Tip) {
+        let mut publishing = lock(&self.publishing);
+        let indexed = is_far(publishing.last_place, place);
+        let place_row = indexed.then_some((
+            place.first_timestamp,
+            Place { segment: place.segment, offset: place.offset },
+        ));
+        let view = self.view();
+        let layer = Layer::build(changes, place_row, view.index_user_data());
+        let mut layers = view.layers().to_vec();
+        layers.push(Arc::new(layer));
+        merge_layers(&mut layers, publishing.frozen);
+        self.swap(View::new(view.base().clone(), layers, tip));
+        if indexed {
+            publishing.last_place = Some(place);
+        }
+    }
+
+    /// Writes all that is published by now into redb, in one transaction, and makes it the base of
+    /// later views. Blocks are published and views are taken meanwhile; a second checkpoint waits.
+    ///
+    /// After an error all that was published is still there to be read.
+    pub(crate) fn checkpoint(&self) -> Result<(), StateError> {
+        let _one_at_a_time = lock(&self.checkpointing);
+        let view = {
+            let mut publishing = lock(&self.publishing);
+            let view = self.view();
+            publishing.frozen = view.layers().len();
+            view
+        };
+        let written = view.layers().len();
+        let base = if written == 0 {
+            Ok(None)
+        } else {
+            checkpoint::write(&self.file, &view).and_then(|()| Base::load(&self.file)).map(Some)
+        };
+        let mut publishing = lock(&self.publishing);
+        publishing.frozen = 0;
+        if let Some(base) = base? {
+            let now = self.view();
+            let layers = now.layers()[written..].to_vec();
+            self.swap(View::new(Arc::new(base), layers, *now.tip()));
+        }
+        Ok(())
+    }
+
+    /// How much the next checkpoint has to write.
+    pub(crate) fn unflushed(&self) -> Unflushed {
+        self.view().unflushed()
+    }
+
+    /// Makes `view` the current one. The old one is dropped after the lock is.
+    fn swap(&self, view: View) {
+        let view = Arc::new(view);
+        let old = {
+            let mut current = self.view.write().unwrap_or_else(PoisonError::into_inner);
+            std::mem::replace(&mut *current, view)
+        };
+        drop(old);
+    }
+}
+
+/// Locks; what a panicking thread left is whole, for nothing is changed in steps.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Whether a block is so far behind the last one that is found by time that it must be found too.
+fn is_far(last: Option<BlockPlace>, place: BlockPlace) -> bool {
+    last.is_none_or(|last| {
+        place.segment != last.segment
+            || place.offset.saturating_sub(last.offset) >= PLACE_DISTANCE_BYTES
+    })
+}
+
+/// Merges the last layers as long as the newer is about as large as the older, so that there are
+/// few, and each row is copied few times. The `frozen` ones stay apart.
+fn merge_layers(layers: &mut Vec<Arc<Layer>>, frozen: usize) {
+    while layers.len() >= frozen + 2
+        && let [.., older, newer] = &layers[..]
+        && older.rows() <= 2 * newer.rows()
+        && older.rows() + newer.rows() <= LAYER_ROWS_MAX
+    {
+        let merged = Layer::merged(older, newer);
+        layers.truncate(layers.len() - 2);
+        layers.push(Arc::new(merged));
+    }
+}

@@ -1,0 +1,175 @@
+//! Sorted runs: what some blocks changed in one table, in memory.
+//!
+//! Guarantees rising keys, each once. Immutable, so that any number of readers share one. Knows
+//! neither which table it is of nor what lies below it.
+
+use std::ops::{Bound, Range};
+
+/// Rows of one table by rising key; `None` for a key that was deleted.
+///
+/// Keys and values lie apart: a search touches keys only, and those of a block fit the cache.
+#[derive(Debug)]
+pub(super) struct Run<K, V> {
+    keys: Vec<K>,
+    values: Vec<Option<V>>,
+}
+
+impl<K, V> Default for Run<K, V> {
+    fn default() -> Self {
+        Self { keys: Vec::new(), values: Vec::new() }
+    }
+}
+
+impl<K: Ord + Clone, V: Clone> Run<K, V> {
+    /// The run of `items` in any order. Of equal keys the first counts.
+    pub(super) fn gather<T>(
+        items: &[T],
+        key: impl Fn(&T) -> K,
+        value: impl Fn(&T) -> Option<V>,
+    ) -> Self {
+        let keys: Vec<K> = items.iter().map(&key).collect();
+        if keys.is_sorted_by(|a, b| a < b) {
+            let values = items.iter().map(value).collect();
+            return Self { keys, values };
+        }
+        // Small pairs are sorted, not the records; the position makes the order total.
+        let mut order: Vec<(K, usize)> = keys.into_iter().zip(0..).collect();
+        order.sort_unstable();
+        order.dedup_by(|later, earlier| later.0 == earlier.0);
+        let (keys, positions): (Vec<K>, Vec<usize>) = order.into_iter().unzip();
+        let values = positions.into_iter().map(|at| value(&items[at])).collect();
+        Self { keys, values }
+    }
+
+    /// `older` with the changes of `newer`.
+    pub(super) fn merged(older: &Self, newer: &Self) -> Self {
+        let rows = older.len() + newer.len();
+        let mut merged = Self { keys: Vec::with_capacity(rows), values: Vec::with_capacity(rows) };
+        let (mut from, mut done) = (0, 0);
+        for (key, value) in newer.keys.iter().zip(&newer.values) {
+            let to = older.seek(from, key);
+            merged.extend(older, done..to);
+            from = to;
+            done = to + usize::from(older.keys.get(to) == Some(key));
+            merged.keys.push(key.clone());
+            merged.values.push(value.clone());
+        }
+        merged.extend(older, done..older.len());
+        merged
+    }
+
+    /// The first row at or behind `from` that is not before `key`; quick if it is near.
+    fn seek(&self, from: usize, key: &K) -> usize {
+        let rest = &self.keys[from..];
+        let mut step = 1;
+        while rest.get(step - 1).is_some_and(|near| near < key) {
+            step *= 2;
+        }
+        let passed = step / 2;
+        let window = &rest[passed..rest.len().min(step - 1).max(passed)];
+        from + passed + window.partition_point(|row| row < key)
+    }
+
+    fn extend(&mut self, other: &Self, rows: Range<usize>) {
+        self.keys.extend_from_slice(&other.keys[rows.clone()]);
+        self.values.extend_from_slice(&other.values[rows]);
+    }
+
+    /// The number of rows.
+    pub(super) fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Whether there is no row.
+    pub(super) fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    /// What these blocks made of `key`: `None` if they left it alone, `Some(None)` if they
+    /// deleted it.
+    pub(super) fn get(&self, key: &K) -> Option<&Option<V>> {
+        // Rising ids lie behind all that is here, mostly.
+        if self.keys.last().is_none_or(|last| key > last) {
+            return None;
+        }
+        let at = self.keys.binary_search(key).ok()?;
+        self.values.get(at)
+    }
+
+    /// The last row at or before `key`.
+    pub(super) fn floor(&self, key: &K) -> Option<(&K, &Option<V>)> {
+        let at = self.keys.partition_point(|row| row <= key).checked_sub(1)?;
+        self.row(at)
+    }
+
+    /// Which rows lie within these bounds.
+    pub(super) fn range(&self, lower: &Bound<K>, upper: &Bound<K>) -> Range<usize> {
+        let from = match lower {
+            Bound::Unbounded => 0,
+            Bound::Included(lower) => self.keys.partition_point(|key| key < lower),
+            Bound::Excluded(lower) => self.keys.partition_point(|key| key <= lower),
+        };
+        let to = match upper {
+            Bound::Unbounded => self.len(),
+            Bound::Included(upper) => self.keys.partition_point(|key| key <= upper),
+            Bound::Excluded(upper) => self.keys.partition_point(|key| key < upper),
+        };
+        from..to.max(from)
+    }
+
+    /// The row at this position.
+    pub(super) fn row(&self, at: usize) -> Option<(&K, &Option<V>)> {
+        Some((self.keys.get(at)?, self.values.get(at)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    type Rows = Vec<(u8, Option<u16>)>;
+
+    fn run(rows: &Rows) -> Run<u8, u16> {
+        Run::gather(rows, |row| row.0, |row| row.1)
+    }
+
+    fn rows(run: &Run<u8, u16>) -> Rows {
+        let at = |at| run.row(at).map(|(key, value)| (*key, *value));
+        (0..run.len()).filter_map(at).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn runs_are_maps(older: Rows, newer: Rows, key: u8, other: u8) {
+            let first_counts = |rows: &Rows| {
+                rows.iter().rev().copied().collect::<BTreeMap<u8, Option<u16>>>()
+            };
+            let mut map = first_counts(&older);
+            map.extend(first_counts(&newer));
+            let merged = Run::merged(&run(&older), &run(&newer));
+            prop_assert_eq!(rows(&merged), map.clone().into_iter().collect::<Rows>());
+            prop_assert_eq!(merged.get(&key), map.get(&key));
+            prop_assert_eq!(merged.floor(&key), map.range(..=key).next_back());
+            for lower in [Bound::Unbounded, Bound::Included(key), Bound::Excluded(key)] {
+                for upper in [Bound::Unbounded, Bound::Included(other), Bound::Excluded(other)] {
+                    let range = merged.range(&lower, &upper);
+                    let inside = |row: &u8| {
+                        (match lower {
+                            Bound::Included(low) => *row >= low,
+                            Bound::Excluded(low) => *row > low,
+                            Bound::Unbounded => true,
+                        }) && (match upper {
+                            Bound::Included(high) => *row <= high,
+                            Bound::Excluded(high) => *row < high,
+                            Bound::Unbounded => true,
+                        })
+                    };
+                    let expected = map.keys().filter(|row| inside(row)).count();
+                    prop_assert_eq!(range.len(), expected);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! The tables of the file: their names, and which layer table each of them keeps.
+//!
+//! Guarantees one home for every name. All keys and values are byte slices: what they mean is this
+//! crate's own affair, so that no release of redb can change it.
+
+use super::codec::{KeyBytes, ValueBytes};
+use super::layer::{
+    Accounts, Attention, Consumers, Deadlines, Documents, Holds, HoldsByAccount, Layered, Ledgers,
+    OpenHolds, Places, Reversals, UserData,
+};
+use redb::TableDefinition;
+
+/// How redb sees every table.
+pub(super) type Definition = TableDefinition<'static, &'static [u8], &'static [u8]>;
+/// Any table, to be read.
+pub(super) type Readable = redb::ReadOnlyTable<&'static [u8], &'static [u8]>;
+/// Any table, to be written.
+pub(super) type Writable<'t> = redb::Table<'t, &'static [u8], &'static [u8]>;
+
+/// The tables of the file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Name {
+    Meta,
+    Ledgers,
+    Accounts,
+    Holds,
+    Reversals,
+    Documents,
+    Consumers,
+    Deadlines,
+    OpenHolds,
+    HoldsByAccount,
+    Attention,
+    UserData,
+    Places,
+    Operations,
+    Entries,
+}
+
+impl Name {
+    /// All of them, each at its own index.
+    pub(super) const ALL: [Self; 15] = [
+        Self::Meta,
+        Self::Ledgers,
+        Self::Accounts,
+        Self::Holds,
+        Self::Reversals,
+        Self::Documents,
+        Self::Consumers,
+        Self::Deadlines,
+        Self::OpenHolds,
+        Self::HoldsByAccount,
+        Self::Attention,
+        Self::UserData,
+        Self::Places,
+        Self::Operations,
+        Self::Entries,
+    ];
+
+    /// The name in the file.
+    pub(super) const fn text(self) -> &'static str {
+        match self {
+            Self::Meta => "meta",
+            Self::Ledgers => "ledgers",
+            Self::Accounts => "accounts",
+            Self::Holds => "holds",
+            Self::Reversals => "reversals",
+            Self::Documents => "documents",
+            Self::Consumers => "consumers",
+            Self::Deadlines => "deadlines",
+            Self::OpenHolds => "open_holds",
+            Self::HoldsByAccount => "holds_by_account",
+            Self::Attention => "attention",
+            Self::UserData => "user_data",
+            Self::Places => "places",
+            Self::Operations => "operations",
+            Self::Entries => "entries",
+        }
+    }
+
+    /// The table as redb opens it.
+    pub(super) const fn definition(self) -> Definition {
+        TableDefinition::new(self.text())
+    }
+}
+
+const _: () = {
+    let mut index = 0;
+    while index < Name::ALL.len() {
+        assert!(Name::ALL[index] as usize == index);
+        index += 1;
+    }
+};
+
+/// A table of the file with a row for each row of a layer.
+pub(super) trait Table: Layered<Key: KeyBytes, Value: ValueBytes> {
+    const NAME: Name;
+}
+
+macro_rules! row_for_row {
+    ($($table:ident),*) => {$(
+        impl Table for $table {
+            const NAME: Name = Name::$table;
+        }
+    )*};
+}
+row_for_row!(
+    Ledgers,
+    Accounts,
+    Holds,
+    Reversals,
+    Documents,
+    Consumers,
+    Deadlines,
+    OpenHolds,
+    HoldsByAccount,
+    Attention,
+    UserData,
+    Places
+);
