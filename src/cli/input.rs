@@ -35,9 +35,7 @@ pub(crate) fn parse_id(text: &str) -> Result<Id, String> {
 
 /// The number that the text writes, if it is an id in one of its three forms.
 pub(crate) fn id_number(text: &str) -> Option<Id> {
-    hexadecimal(text)
-        .or_else(|| decimal(text))
-        .map(Id::from_u128)
+    hexadecimal(text).or_else(|| decimal(text)).map(Id::from_u128)
 }
 
 fn decimal(text: &str) -> Option<u128> {
@@ -50,11 +48,7 @@ fn decimal(text: &str) -> Option<u128> {
 pub(crate) fn hexadecimal(text: &str) -> Option<u128> {
     let bytes = text.as_bytes();
     let is_uuid = bytes.len() == 36 && [8, 13, 18, 23].iter().all(|&at| bytes[at] == b'-');
-    let digits = if is_uuid {
-        text.replace('-', "")
-    } else {
-        text.to_owned()
-    };
+    let digits = if is_uuid { text.replace('-', "") } else { text.to_owned() };
     let all_hexadecimal = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
     if digits.len() != 32 || !all_hexadecimal {
         return None;
@@ -77,9 +71,7 @@ pub(crate) fn parse_time(text: &str) -> Result<Moment, String> {
 
 /// A number from 0 to 1, or a percentage.
 pub(crate) fn parse_rate(text: &str) -> Result<Rate, String> {
-    money::parse_rate(text)
-        .map(Rate)
-        .map_err(|error| error.to_string())
+    money::parse_rate(text).map(Rate).map_err(|error| error.to_string())
 }
 
 /// An id, or `role:name`, with `@CURRENCY` if need be.
@@ -125,9 +117,7 @@ impl AccountName {
 /// Opens a store that exists, to read it. The manual clock sees to it that nothing changes: with
 /// the system's, deadlines that have come would be settled.
 pub(crate) fn open_existing(path: &Path) -> Result<Store, Failure> {
-    let options = Options::new()
-        .mode(OpenMode::Existing)
-        .clock(escrowdb::ClockSource::Manual);
+    let options = Options::new().mode(OpenMode::Existing).clock(escrowdb::ClockSource::Manual);
     Ok(Store::open(path, options)?)
 }
 
@@ -165,12 +155,7 @@ mod tests {
         assert_eq!(time("1970-01-01T00:00:01Z"), Some(1_000_000_000));
         assert_eq!(time("1970-01-01T01:00:01.5+01:00"), Some(1_500_000_000));
         assert_eq!(time("17"), Some(17));
-        for bad in [
-            "1969-12-31T23:59:59Z",
-            "2555-01-01T00:00:00Z",
-            "yesterday",
-            "",
-        ] {
+        for bad in ["1969-12-31T23:59:59Z", "2555-01-01T00:00:00Z", "yesterday", ""] {
             assert_eq!(time(bad), None, "{bad:?}");
         }
         for bad in ["seller:", "thief:anna", "anna", "0"] {

@@ -32,11 +32,7 @@ pub(crate) fn time(time: Timestamp) -> Value {
 
 /// The id, or null for none.
 pub(crate) fn id(id: Id) -> Value {
-    if id.is_zero() {
-        Value::Null
-    } else {
-        json!(id.to_string())
-    }
+    if id.is_zero() { Value::Null } else { json!(id.to_string()) }
 }
 
 /// The four balances, what is available and the net.
@@ -130,11 +126,7 @@ pub(crate) fn operation(operation: &Operation, currency: &Currency) -> Value {
     let flags: Vec<_> = operation.flags.names().collect();
     put("flags", json!(flags), !flags.is_empty());
     let at_deadline = operation.at_deadline;
-    put(
-        "at_deadline",
-        json!(at_deadline.name()),
-        at_deadline.number() > 0,
-    );
+    put("at_deadline", json!(at_deadline.name()), at_deadline.number() > 0);
     Value::Object(map)
 }
 

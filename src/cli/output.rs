@@ -44,10 +44,7 @@ impl Books {
     /// As [`Books::by_text`], for a ledger that was asked for.
     pub(crate) fn asked_for(&self, text: &str) -> Result<&Ledger, Failure> {
         self.by_text(text).ok_or_else(|| {
-            Failure::input(format!(
-                "no ledger {text:?}: the store has {}",
-                self.codes()
-            ))
+            Failure::input(format!("no ledger {text:?}: the store has {}", self.codes()))
         })
     }
 
@@ -70,10 +67,7 @@ pub(crate) struct Currency {
 
 impl Currency {
     pub(crate) fn of(ledger: &Ledger) -> Self {
-        Self {
-            code: ledger.code.to_string(),
-            scale: ledger.scale(),
-        }
+        Self { code: ledger.code.to_string(), scale: ledger.scale() }
     }
 
     /// `1234.50`, for programs.
@@ -170,9 +164,7 @@ pub(crate) fn table(headings: &[(&str, Side)]) -> Table {
         table.force_no_tty();
     }
     let heading = |(text, side): &(&str, Side)| {
-        Cell::new(text)
-            .add_attribute(Attribute::Bold)
-            .set_alignment(alignment(*side))
+        Cell::new(text).add_attribute(Attribute::Bold).set_alignment(alignment(*side))
     };
     table.set_header(headings.iter().map(heading));
     for (column, (_, side)) in table.column_iter_mut().zip(headings) {

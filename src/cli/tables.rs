@@ -3,7 +3,7 @@
 use super::failure::Failure;
 use super::output::{Currency, Left, Right, count, second, section, table};
 use comfy_table::Table;
-use escrowdb::{Amount, Id, StatementLine, TrialBalance};
+use escrowdb::{Account, AccountFlags, Amount, Id, Kind, Side, StatementLine, TrialBalance};
 use std::io::Write;
 
 /// A trial balance; `name` gives words for the codes of accounts.
@@ -14,21 +14,23 @@ pub(crate) fn trial_balance(
 ) -> Result<(), Failure> {
     let currency = Currency::of(&trial.ledger);
     let mut table = table(&[
-        ("accounts", Left),
-        ("number", Right),
+        ("", Left),
+        ("accounts", Right),
         ("debits", Right),
         ("credits", Right),
         ("balance", Right),
-        ("held, debits", Right),
-        ("held, credits", Right),
+        ("held of it", Right),
+        ("held for it", Right),
     ]);
-    let mut accounts = 0_u64;
-    for row in &trial.rows {
-        let balances = &row.balances;
-        accounts = accounts.saturating_add(row.accounts);
+    let totals = ("all".to_owned(), trial.rows.iter().map(|row| row.accounts).sum(), trial.totals);
+    let rows = trial.rows.iter().map(|row| {
+        let words = name(row.code).unwrap_or_else(|| format!("code {}", row.code));
+        (words, row.accounts, row.balances)
+    });
+    for (words, accounts, balances) in rows.chain([totals]) {
         table.add_row([
-            name(row.code).unwrap_or_else(|| format!("code {}", row.code)),
-            count(row.accounts),
+            words,
+            count(accounts),
             currency.cell(balances.debits_posted),
             currency.cell(balances.credits_posted),
             currency.cell_signed(balances.net()),
@@ -36,84 +38,76 @@ pub(crate) fn trial_balance(
             currency.cell(balances.credits_pending),
         ]);
     }
-    let totals = &trial.totals;
-    table.add_row([
-        "all".to_owned(),
-        count(accounts),
-        currency.cell(totals.debits_posted),
-        currency.cell(totals.credits_posted),
-        currency.cell_signed(totals.net()),
-        currency.cell(totals.debits_pending),
-        currency.cell(totals.credits_pending),
-    ]);
-    let verdict = if trial.is_balanced() {
-        "debits equal credits"
-    } else {
-        "DEBITS DO NOT EQUAL CREDITS"
+    let verdict = match trial.is_balanced() {
+        true => "debits equal credits",
+        false => "DEBITS DO NOT EQUAL CREDITS",
     };
-    section(
-        out,
-        &format!("Trial balance in {}: {verdict}", currency.code),
-        &table,
-    )
+    section(out, &format!("Trial balance in {}: {verdict}", currency.code), &table)
 }
 
-/// The lines of a statement; `name` says what an operation was about.
+/// The lines of a statement of `account`; `name` says what a line was about. What is held of the
+/// account and what is available are only known of an account with a history.
 pub(crate) fn statement(
+    account: &Account,
     lines: &[StatementLine],
     currency: &Currency,
     name: &dyn Fn(&StatementLine) -> String,
 ) -> Table {
-    let mut table = table(&[
+    let has_history = account.has(AccountFlags::HISTORY);
+    let mut headings = vec![
         ("time (UTC)", Left),
         ("what", Left),
         ("about", Left),
         ("out", Right),
         ("in", Right),
-        ("held", Right),
         ("balance", Right),
-        ("available", Right),
-    ]);
+    ];
+    if has_history {
+        headings.extend([("held of it", Right), ("held for it", Right), ("available", Right)]);
+    }
+    let mut table = table(&headings);
     for line in lines {
         let posted = currency.cell_signed(line.posted);
-        let (out, in_) = match (line.posted, line.side) {
+        let (left, came) = match (line.posted, line.side) {
             (0, _) => (String::new(), String::new()),
-            (_, escrowdb::Side::Debit) => (posted, String::new()),
-            (_, escrowdb::Side::Credit) => (String::new(), posted),
+            (_, Side::Debit) => (posted, String::new()),
+            (_, Side::Credit) => (String::new(), posted),
         };
-        let held = match line.pending {
-            0 => String::new(),
-            pending => currency.cell_signed(pending),
-        };
-        table.add_row([
+        let balances = &line.balances;
+        let mut row = vec![
             second(line.timestamp),
-            line.operation.kind.name().replace('_', " "),
+            kind(line).name().replace('_', " "),
             name(line),
-            out,
-            in_,
-            held,
-            currency.cell_signed(line.balances.net()),
-            currency.cell(line.balances.available()),
-        ]);
+            left,
+            came,
+            currency.cell_signed(balances.net()),
+        ];
+        if has_history {
+            row.extend([
+                unless_zero(currency, balances.debits_pending),
+                unless_zero(currency, balances.credits_pending),
+                currency.cell(balances.available()),
+            ]);
+        }
+        table.add_row(row);
     }
     table
 }
 
-/// What an operation was about: the hold or operation that it names, or else its own id.
+fn kind(line: &StatementLine) -> Kind {
+    line.operation().map_or(Kind::default(), |operation| operation.kind)
+}
+
+/// What a line was about: the hold or operation that it names, or else its own id.
 pub(crate) fn about(line: &StatementLine) -> Id {
-    let operation = &line.operation;
-    if operation.target.is_zero() {
-        operation.id
-    } else {
-        operation.target
+    match line.operation() {
+        Some(operation) if !operation.target.is_zero() => operation.target,
+        Some(operation) => operation.id,
+        None => Id::ZERO,
     }
 }
 
 /// The amount, or nothing where it is zero.
 pub(crate) fn unless_zero(currency: &Currency, amount: Amount) -> String {
-    if amount.is_zero() {
-        String::new()
-    } else {
-        currency.cell(amount)
-    }
+    if amount.is_zero() { String::new() } else { currency.cell(amount) }
 }

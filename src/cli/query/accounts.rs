@@ -24,15 +24,12 @@ pub(crate) fn run(arguments: &Accounts, out: &mut dyn Write) -> Result<Ending, F
         Ok(account) => only.is_none_or(|ledger| account.ledger == ledger),
         Err(_) => true,
     };
-    let all = snapshot
-        .all_accounts()
-        .map(|account| account.map_err(Failure::from))
-        .filter(asked_for);
+    let all =
+        snapshot.all_accounts(None).map(|account| account.map_err(Failure::from)).filter(asked_for);
     let (accounts, is_more) = first(all, arguments.shape.limit)?;
     if arguments.shape.json {
-        let accounts = accounts
-            .iter()
-            .map(|account| json::account(account, &books.currency(account.ledger)));
+        let accounts =
+            accounts.iter().map(|account| json::account(account, &books.currency(account.ledger)));
         let accounts = accounts.collect::<Vec<_>>();
         json::document(out, &json!({ "accounts": accounts, "more": is_more }))?;
     } else {
@@ -41,7 +38,6 @@ pub(crate) fn run(arguments: &Accounts, out: &mut dyn Write) -> Result<Ending, F
             more(out, arguments.shape.limit)?;
         }
     }
-    store.close()?;
     Ok(Ending::Done)
 }
 

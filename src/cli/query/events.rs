@@ -28,9 +28,6 @@ pub(crate) fn run(arguments: &Events, out: &mut dyn Write) -> Result<Ending, Fai
             show(&event, &currency, out)?;
         }
     }
-    drop(ledgers);
-    drop(snapshot);
-    store.close()?;
     Ok(Ending::Done)
 }
 
@@ -47,11 +44,7 @@ const KNOWN_MAX: usize = 100_000;
 
 impl<'snapshot> Ledgers<'snapshot> {
     fn of(snapshot: &'snapshot Snapshot) -> Result<Self, Failure> {
-        Ok(Self {
-            snapshot,
-            books: Books::of(snapshot)?,
-            known: HashMap::new(),
-        })
+        Ok(Self { snapshot, books: Books::of(snapshot)?, known: HashMap::new() })
     }
 
     fn currency(&mut self, event: &Event) -> Result<Currency, Failure> {
@@ -103,11 +96,7 @@ fn show(event: &Event, currency: &Currency, out: &mut dyn Write) -> Result<(), F
     write!(out, "{}  ", second(event.timestamp))?;
     match &event.record {
         Record::Ledger(ledger) => {
-            writeln!(
-                out,
-                "ledger {} is {}, scale {}",
-                ledger.number, ledger.code, ledger.scale
-            )?;
+            writeln!(out, "ledger {} is {}, scale {}", ledger.number, ledger.code, ledger.scale)?;
         }
         Record::Account(account) => {
             let (id, code) = (account.id, account.code);

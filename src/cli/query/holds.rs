@@ -17,9 +17,7 @@ pub(crate) fn run(arguments: &Holds, out: &mut dyn Write) -> Result<Ending, Fail
     let books = Books::of(&snapshot)?;
     let (holds, is_more) = find(arguments, &snapshot, &books)?;
     if arguments.shape.json {
-        let holds = holds
-            .iter()
-            .map(|hold| json::hold(hold, &books.currency(hold.ledger)));
+        let holds = holds.iter().map(|hold| json::hold(hold, &books.currency(hold.ledger)));
         let holds = holds.collect::<Vec<_>>();
         json::document(out, &json!({ "holds": holds, "more": is_more }))?;
     } else {
@@ -28,7 +26,6 @@ pub(crate) fn run(arguments: &Holds, out: &mut dyn Write) -> Result<Ending, Fail
             more(out, arguments.shape.limit)?;
         }
     }
-    store.close()?;
     Ok(Ending::Done)
 }
 
@@ -44,7 +41,7 @@ fn find(
         return Ok((vec![hold], false));
     }
     if arguments.attention {
-        let holds = snapshot.holds_needing_attention(Timestamp::MAX)?;
+        let holds = snapshot.holds_needing_attention(Timestamp::MAX);
         return first(holds.map(|hold| hold.map_err(Failure::from)), limit);
     }
     let account = match &arguments.account {
@@ -64,7 +61,7 @@ fn find(
         due_to: arguments.due_before,
         ..HoldQuery::default()
     };
-    let holds = snapshot.open_holds(&query)?;
+    let holds = snapshot.open_holds(&query);
     first(holds.map(|hold| hold.map_err(Failure::from)), limit)
 }
 

@@ -43,7 +43,6 @@ pub(crate) fn run(arguments: &Statement, out: &mut dyn Write) -> Result<Ending, 
             more(out, limit)?;
         }
     }
-    store.close()?;
     Ok(Ending::Done)
 }
 
@@ -61,13 +60,13 @@ fn show(
         currency.cell(account.balances.available()),
     );
     let about = |line: &StatementLine| tables::about(line).to_string();
-    section(out, &heading, &tables::statement(lines, currency, &about))
+    section(out, &heading, &tables::statement(account, lines, currency, &about))
 }
 
 fn one(line: &StatementLine, currency: &Currency) -> Value {
     json!({
         "timestamp": json::time(line.timestamp),
-        "operation": json::operation(&line.operation, currency),
+        "operation": line.operation().map(|operation| json::operation(operation, currency)),
         "side": match line.side {
             Side::Debit => "debit",
             Side::Credit => "credit",

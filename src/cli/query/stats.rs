@@ -5,7 +5,7 @@ use crate::cli::failure::{Ending, Failure};
 use crate::cli::input::open_existing;
 use crate::cli::json;
 use crate::cli::output::{Books, Currency, Left, Right, count, second, section, table};
-use escrowdb::Stats;
+use escrowdb::Timestamp;
 use serde_json::{Value, json};
 use std::io::Write;
 
@@ -14,31 +14,27 @@ pub(crate) fn run(arguments: &OneStore, out: &mut dyn Write) -> Result<Ending, F
     let store = open_existing(&arguments.store)?;
     let snapshot = store.snapshot()?;
     let books = Books::of(&snapshot)?;
-    let stats = store.stats();
-    let numbers = serde_json::to_value(&stats).map_err(Failure::work)?;
+    let numbers = serde_json::to_value(store.stats()).map_err(Failure::work)?;
     if arguments.json {
         let ledgers = books.all().iter().map(json::ledger).collect::<Vec<_>>();
         let time = json::time(snapshot.timestamp());
         let document = json!({ "stats": numbers, "ledgers": ledgers, "time": time });
         json::document(out, &document)?;
     } else {
-        show(&numbers, &stats, out)?;
+        show(&numbers, out)?;
         show_ledgers(&books, out)?;
     }
-    store.close()?;
     Ok(Ending::Done)
 }
 
 /// Shows every number that there is, in words made of its name.
-fn show(numbers: &Value, stats: &Stats, out: &mut dyn Write) -> Result<(), Failure> {
+fn show(numbers: &Value, out: &mut dyn Write) -> Result<(), Failure> {
     let mut table = table(&[("", Left), ("", Right)]);
     for (name, value) in numbers.as_object().into_iter().flatten() {
         let text = match value.as_u64() {
-            Some(_) if name == "last_timestamp" => {
-                second(escrowdb::Timestamp::from_nanoseconds(stats.last_timestamp))
-            }
+            Some(time) if name == "last_timestamp" => second(Timestamp::from_nanoseconds(time)),
             Some(number) => count(number),
-            None => value.to_string(),
+            None => value.as_str().map_or_else(|| value.to_string(), str::to_owned),
         };
         table.add_row([name.replace('_', " "), text]);
     }

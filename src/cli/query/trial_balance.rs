@@ -31,6 +31,5 @@ pub(crate) fn run(arguments: &TrialBalance, out: &mut dyn Write) -> Result<Endin
             tables::trial_balance(out, trial, &|_| None)?;
         }
     }
-    store.close()?;
     Ok(Ending::Done)
 }

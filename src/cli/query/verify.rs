@@ -50,7 +50,7 @@ fn tell(
             count(report.accounts),
             count(report.holds)
         )?;
-        writeln!(out, "head of the chain  {}", report.head)?;
+        writeln!(out, "hash of the chain  {}", report.chain_hash)?;
         writeln!(out, "hash of the state  {}", report.state_hash)?;
     }
     Ok(Ending::Done)

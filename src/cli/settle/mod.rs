@@ -91,10 +91,7 @@ pub(crate) fn run(arguments: &Settle, out: &mut dyn Write) -> Result<Ending, Fai
 
 fn terms(arguments: &Settle) -> Result<Terms, Failure> {
     const DAY: u32 = 86_400;
-    let seconds = |days: u32| {
-        days.checked_mul(DAY)
-            .ok_or_else(|| Failure::input("too many days"))
-    };
+    let seconds = |days: u32| days.checked_mul(DAY).ok_or_else(|| Failure::input("too many days"));
     Ok(Terms {
         fee_ppm: arguments.commission.0,
         ship_seconds: seconds(arguments.ship_days)?,
@@ -156,12 +153,7 @@ impl BadRows {
 
 /// Counts what deadlines have done, and looks at what there is now.
 fn look_back(store: &Store, worked: Worked) -> Result<(Tally, Vec<Standing>), Failure> {
-    let Worked {
-        mut tally,
-        planner,
-        since,
-        last,
-    } = worked;
+    let Worked { mut tally, planner, since, last } = worked;
     let snapshot = store.snapshot()?;
     let mut open_at_end = None;
     for event in snapshot.events(since) {

@@ -82,12 +82,7 @@ pub(crate) const PLATFORM: &str = "platform";
 /// The account of `name` in `role`.
 pub(crate) fn account(role: Role, ledger: u32, name: &str) -> Id {
     let ledger = ledger.to_be_bytes();
-    valid(hash(&[
-        b"account",
-        role.name().as_bytes(),
-        &ledger,
-        name.as_bytes(),
-    ]))
+    valid(hash(&[b"account", role.name().as_bytes(), &ledger, name.as_bytes()]))
 }
 
 /// The number of an order, buyer or seller: its 32 hexadecimal digits, or a hash of another name.
@@ -149,14 +144,8 @@ mod tests {
             (account(Role::Buyer, 978, "anna"), "BUYER"),
             (account(Role::Seller, 978, "anna"), "SELLER"),
             (number("anna"), "NUMBER"),
-            (
-                number("4a3ca9315b744ce9f8e9374361493884"),
-                "4a3ca9315b744ce9f8e9374361493884",
-            ),
-            (
-                operation(1_714_564_800, 1, 0, fingerprint(&[b"a", b"b"], 0), Id::ZERO),
-                "OPERATION",
-            ),
+            (number("4a3ca9315b744ce9f8e9374361493884"), "4a3ca9315b744ce9f8e9374361493884"),
+            (operation(1_714_564_800, 1, 0, fingerprint(&[b"a", b"b"], 0), Id::ZERO), "OPERATION"),
         ] {
             assert_eq!(id.to_string(), text);
         }

@@ -11,16 +11,8 @@ pub(crate) struct Columns {
     width: usize,
 }
 
-const NAMES: [&str; 8] = [
-    "at",
-    "event",
-    "order_id",
-    "buyer_id",
-    "seller_id",
-    "amount",
-    "currency",
-    "method",
-];
+const NAMES: [&str; 8] =
+    ["at", "event", "order_id", "buyer_id", "seller_id", "amount", "currency", "method"];
 const AT: usize = 0;
 const EVENT: usize = 1;
 const ORDER: usize = 2;
@@ -40,10 +32,7 @@ impl Columns {
                 .position(|heading| heading.trim() == name)
                 .ok_or_else(|| format!("no column {name:?}; needed are {}", NAMES.join(", ")))?;
         }
-        Ok(Self {
-            places,
-            width: header.len(),
-        })
+        Ok(Self { places, width: header.len() })
     }
 }
 
@@ -55,10 +44,7 @@ struct Fields<'row> {
 
 impl<'row> Fields<'row> {
     fn get(&self, column: usize) -> &'row str {
-        self.record
-            .get(self.columns.places[column])
-            .unwrap_or("")
-            .trim()
+        self.record.get(self.columns.places[column]).unwrap_or("").trim()
     }
 
     /// The field, which must not be empty.
@@ -73,11 +59,7 @@ impl<'row> Fields<'row> {
 /// The row of this record.
 pub(crate) fn row(columns: &Columns, record: &StringRecord, line: u64) -> Result<Row, String> {
     if record.len() != columns.width {
-        return Err(format!(
-            "{} fields, but the header has {}",
-            record.len(),
-            columns.width
-        ));
+        return Err(format!("{} fields, but the header has {}", record.len(), columns.width));
     }
     let fields = Fields { columns, record };
     Ok(Row {
@@ -104,9 +86,9 @@ fn deed(fields: &Fields<'_>) -> Result<Deed, String> {
         "delivered" => Ok(Deed::Delivered),
         "canceled" => Ok(Deed::Canceled),
         "" => Err("no event".to_owned()),
-        other => Err(format!(
-            "unknown event {other:?}: payment, paid, shipped, delivered or canceled"
-        )),
+        other => {
+            Err(format!("unknown event {other:?}: payment, paid, shipped, delivered or canceled"))
+        }
     }
 }
 
@@ -150,11 +132,7 @@ mod tests {
     fn parse(line: &str) -> Result<Row, String> {
         let header = StringRecord::from(NAMES.to_vec());
         let columns = Columns::of(&header)?;
-        row(
-            &columns,
-            &StringRecord::from(line.split(',').collect::<Vec<_>>()),
-            17,
-        )
+        row(&columns, &StringRecord::from(line.split(',').collect::<Vec<_>>()), 17)
     }
 
     #[test]
@@ -174,14 +152,8 @@ mod tests {
     #[test]
     fn bad_rows_say_why() {
         for (line, reason) in [
-            (
-                "2024-05-01T12:00:00Z,paid,o1",
-                "3 fields, but the header has 8",
-            ),
-            (
-                "noon,paid,o1,b1,s1,1,EUR,",
-                "\"noon\" is no time as in 2024-05-01T12:00:00Z",
-            ),
+            ("2024-05-01T12:00:00Z,paid,o1", "3 fields, but the header has 8"),
+            ("noon,paid,o1,b1,s1,1,EUR,", "\"noon\" is no time as in 2024-05-01T12:00:00Z"),
             (
                 "1970-01-01T00:00:00Z,shipped,o,,,,,",
                 "\"1970-01-01T00:00:00Z\" is not between 1970 and 2554",
@@ -193,10 +165,7 @@ mod tests {
             ("2024-05-01T12:00:00Z,payment,o1,b1,,1,EUR,", "no method"),
             ("2024-05-01T12:00:00Z,paid,o1,b1,s1,,EUR,", "no amount"),
             ("2024-05-01T12:00:00Z,paid,o1,b1,s1,1,,", "no currency"),
-            (
-                "2024-05-01T12:00:00Z,paid,o1,b1,s1,0.00,EUR,",
-                "the amount is zero",
-            ),
+            ("2024-05-01T12:00:00Z,paid,o1,b1,s1,0.00,EUR,", "the amount is zero"),
             (
                 "2024-05-01T12:00:00Z,paid,o1,b1,s1,12.345,BRL,",
                 "amount \"12.345\" has more decimals than BRL has (2)",

@@ -114,10 +114,7 @@ impl Planner {
             if operation.kind == Kind::HOLD {
                 self.legs.entry(order).or_default().push(id);
             }
-            let operation = Operation {
-                user_data_128: order,
-                ..operation
-            };
+            let operation = Operation { user_data_128: order, ..operation };
             chunk.operations.push(operation.imported(time));
             time = time.plus_nanoseconds(1);
         }
@@ -138,11 +135,7 @@ impl Planner {
 
     fn operation(&mut self, deed: &Deed, id: Id, target: Id, chunk: &mut Chunk) -> Operation {
         match deed {
-            Deed::Payment {
-                buyer,
-                method,
-                money,
-            } => {
+            Deed::Payment { buyer, method, money } => {
                 let method = self.account(Role::Method, method, money, chunk);
                 let buyer = self.account(Role::Buyer, buyer, money, chunk);
                 Operation {
@@ -150,11 +143,7 @@ impl Planner {
                     ..Operation::transfer(id, method, buyer, money.ledger.number, money.amount)
                 }
             }
-            Deed::Paid {
-                buyer,
-                seller,
-                money,
-            } => {
+            Deed::Paid { buyer, seller, money } => {
                 let payer = self.account(Role::Buyer, buyer, money, chunk);
                 let payee = self.account(Role::Seller, seller, money, chunk);
                 self.names.entry(payee).or_insert_with(|| seller.clone());
@@ -199,16 +188,10 @@ impl Planner {
         }
         let at = row.at.nanoseconds().to_be_bytes();
         let (from, to, money) = match &row.deed {
-            Deed::Payment {
-                buyer,
-                method,
-                money,
-            } => (method.as_str(), buyer.as_str(), Some(money)),
-            Deed::Paid {
-                buyer,
-                seller,
-                money,
-            } => (buyer.as_str(), seller.as_str(), Some(money)),
+            Deed::Payment { buyer, method, money } => {
+                (method.as_str(), buyer.as_str(), Some(money))
+            }
+            Deed::Paid { buyer, seller, money } => (buyer.as_str(), seller.as_str(), Some(money)),
             _ => ("", "", None),
         };
         let units = money.map_or(0, |money| money.amount.minor_units());
@@ -223,10 +206,7 @@ impl Planner {
             &units,
             &ledger,
         ];
-        let repeats = self
-            .repeats
-            .entry(naming::fingerprint(&fields, 0))
-            .or_default();
+        let repeats = self.repeats.entry(naming::fingerprint(&fields, 0)).or_default();
         let fingerprint = naming::fingerprint(&fields, *repeats);
         *repeats = repeats.saturating_add(1);
         fingerprint

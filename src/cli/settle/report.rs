@@ -33,19 +33,13 @@ pub(crate) struct Report<'run> {
 /// How fast it went.
 pub(crate) struct Run {
     pub(crate) took: Duration,
-    pub(crate) operations: u64,
     pub(crate) blocks: u64,
     pub(crate) syncs: u64,
 }
 
 impl Run {
     pub(crate) fn new(took: Duration, stats: &Stats) -> Self {
-        Self {
-            took,
-            operations: stats.operations,
-            blocks: stats.blocks,
-            syncs: stats.syncs,
-        }
+        Self { took, blocks: stats.blocks, syncs: stats.syncs }
     }
 
     /// How many a second.
@@ -133,9 +127,9 @@ impl Report<'_> {
                 .map(|bad| json!({ "line": bad.line, "reason": bad.reason }))
                 .collect::<Vec<_>>(),
             "milliseconds": u64::try_from(run.took.as_millis()).unwrap_or(u64::MAX),
-            "operations": run.operations,
+            "operations": self.tally.operations,
             "rows_per_second": run.rate(self.tally.rows),
-            "operations_per_second": run.rate(run.operations),
+            "operations_per_second": run.rate(self.tally.operations),
             "blocks": run.blocks,
             "syncs": run.syncs,
         })
@@ -143,17 +137,9 @@ impl Report<'_> {
 }
 
 fn text(currency: &Currency, amount: Amount) -> String {
-    if amount.is_zero() {
-        "0".to_owned()
-    } else {
-        currency.plain(amount)
-    }
+    if amount.is_zero() { "0".to_owned() } else { currency.plain(amount) }
 }
 
 fn signed(currency: &Currency, minor_units: i128) -> String {
-    if minor_units == 0 {
-        "0".to_owned()
-    } else {
-        currency.plain_signed(minor_units)
-    }
+    if minor_units == 0 { "0".to_owned() } else { currency.plain_signed(minor_units) }
 }

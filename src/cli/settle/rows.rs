@@ -24,17 +24,9 @@ pub(crate) struct Row {
 #[derive(Debug)]
 pub(crate) enum Deed {
     /// Money came in.
-    Payment {
-        buyer: String,
-        method: String,
-        money: Money,
-    },
+    Payment { buyer: String, method: String, money: Money },
     /// One leg of the order is paid for.
-    Paid {
-        buyer: String,
-        seller: String,
-        money: Money,
-    },
+    Paid { buyer: String, seller: String, money: Money },
     /// Every open leg of the order is on its way.
     Shipped,
     /// The buyer has the goods.

@@ -17,6 +17,8 @@ pub(crate) struct Tally {
     pub(crate) rows: u64,
     /// Rows that the store did not know before.
     pub(crate) rows_new: u64,
+    /// Operations that they asked for.
+    pub(crate) operations: u64,
     /// What was refused, by event and reason.
     pub(crate) refused: BTreeMap<String, u64>,
     /// The numbers of each ledger.
@@ -56,11 +58,6 @@ impl Sum {
         self.amount = self.amount.checked_add(amount).unwrap_or(Amount::MAX);
     }
 
-    pub(crate) fn add_all(&mut self, other: Self) {
-        self.count += other.count;
-        self.amount = self.amount.checked_add(other.amount).unwrap_or(Amount::MAX);
-    }
-
     fn take(&mut self, amount: Amount) {
         self.count = self.count.saturating_sub(1);
         self.amount = self.amount.saturating_sub(amount);
@@ -80,9 +77,7 @@ impl Tally {
         let Record::Operation(decision) = &event.record else {
             return;
         };
-        let Decision {
-            operation, moved, ..
-        } = decision;
+        let Decision { operation, moved, .. } = decision;
         if !decision.status.is_applied() {
             return;
         }
@@ -124,13 +119,12 @@ impl Tally {
         outcomes: &[Outcome],
     ) -> Result<(), Failure> {
         self.rows += 1;
+        self.operations += operations.len() as u64;
         let is_known = |outcome: &Outcome| {
             matches!(outcome.status, Status::EXISTS | Status::ID_ALREADY_FAILED)
         };
         self.rows_new += u64::from(!outcomes.iter().all(is_known));
-        let found = outcomes
-            .iter()
-            .any(|outcome| outcome.first_status != Status::HOLD_NOT_FOUND);
+        let found = outcomes.iter().any(|outcome| outcome.first_status != Status::HOLD_NOT_FOUND);
         let mut no_hold = 0;
         for (operation, outcome) in operations.iter().zip(outcomes) {
             let status = outcome.first_status;
@@ -220,11 +214,7 @@ impl Tally {
     }
 
     fn open(&mut self, hold: &Operation) {
-        let leg = Leg {
-            ledger: hold.ledger,
-            payee: hold.credit_account,
-            held: hold.amount,
-        };
+        let leg = Leg { ledger: hold.ledger, payee: hold.credit_account, held: hold.amount };
         self.holds.insert(hold.id, leg);
     }
 

@@ -78,14 +78,8 @@ mod tests {
     fn rows_keep_their_distance() {
         let mut timeline = Timeline::default();
         assert_eq!(timeline.place(at(5 * SECOND), 1), at(5 * SECOND));
-        assert_eq!(
-            timeline.place(at(5 * SECOND), 3),
-            at(5 * SECOND + ROW_DISTANCE)
-        );
-        assert_eq!(
-            timeline.place(at(5 * SECOND), 1),
-            at(5 * SECOND + 2 * ROW_DISTANCE + 2)
-        );
+        assert_eq!(timeline.place(at(5 * SECOND), 3), at(5 * SECOND + ROW_DISTANCE));
+        assert_eq!(timeline.place(at(5 * SECOND), 1), at(5 * SECOND + 2 * ROW_DISTANCE + 2));
         assert_eq!(timeline.place(at(6 * SECOND), 1), at(6 * SECOND));
     }
 
@@ -97,14 +91,8 @@ mod tests {
         }
         assert_eq!(timeline.place(at(8 * SECOND), 1), at(8 * SECOND));
         // The second of the two that are due at once is settled a nanosecond later.
-        assert_eq!(
-            timeline.place(at(9 * SECOND), 1),
-            at(9 * SECOND + 71 + ROW_DISTANCE)
-        );
-        assert_eq!(
-            timeline.place(at(10 * SECOND), 1),
-            at(10 * SECOND + ROW_DISTANCE)
-        );
+        assert_eq!(timeline.place(at(9 * SECOND), 1), at(9 * SECOND + 71 + ROW_DISTANCE));
+        assert_eq!(timeline.place(at(10 * SECOND), 1), at(10 * SECOND + ROW_DISTANCE));
         assert_eq!(end_of_second(at(9 * SECOND)), at(10 * SECOND - 1));
     }
 }

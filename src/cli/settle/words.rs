@@ -13,12 +13,7 @@ use std::io::Write;
 /// Writes the report.
 pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> Result<(), Failure> {
     let arguments = report.arguments;
-    writeln!(
-        out,
-        "{} -> {}\n",
-        arguments.file.display(),
-        arguments.store.display()
-    )?;
+    writeln!(out, "{} -> {}\n", arguments.file.display(), arguments.store.display())?;
     summary(report, out)?;
     for standing in &report.standings {
         came_in(report, standing, out)?;
@@ -80,11 +75,7 @@ fn summary(report: &Report<'_>, out: &mut dyn Write) -> Result<(), Failure> {
 
 fn came_in(report: &Report<'_>, standing: &Standing, out: &mut dyn Write) -> Result<(), Failure> {
     let (book, currency) = (report.book(standing), &standing.currency);
-    let mut table = table(&[
-        ("method", Left),
-        ("payments", Right),
-        (&currency.code, Right),
-    ]);
+    let mut table = table(&[("method", Left), ("payments", Right), (&currency.code, Right)]);
     let mut row = |name: &str, sum: &Sum| {
         table.add_row([name.to_owned(), count(sum.count), currency.cell(sum.amount)]);
     };
@@ -105,10 +96,7 @@ fn holds(report: &Report<'_>, standing: &Standing, out: &mut dyn Write) -> Resul
     for (name, sum) in [
         ("paid into escrow", &book.held),
         ("released to sellers on delivery", &book.released),
-        (
-            "released to sellers, buyers kept silent",
-            &book.expired_released,
-        ),
+        ("released to sellers, buyers kept silent", &book.expired_released),
         ("refunded, canceled", &book.refunded),
         ("refunded, never shipped", &book.expired_refunded),
         ("still held", &book.open),
@@ -123,11 +111,7 @@ fn holds(report: &Report<'_>, standing: &Standing, out: &mut dyn Write) -> Resul
         String::new(),
         currency.cell(book.fees),
     ]);
-    table.add_row([
-        "sellers' share".to_owned(),
-        String::new(),
-        currency.cell(paid),
-    ]);
+    table.add_row(["sellers' share".to_owned(), String::new(), currency.cell(paid)]);
     section(out, "What became of it", &table)
 }
 
@@ -179,22 +163,14 @@ fn skipped(report: &Report<'_>, out: &mut dyn Write) -> Result<(), Failure> {
     writeln!(
         out,
         "Left out {}:",
-        counted(
-            report.bad.count,
-            "row that cannot be read",
-            "rows that cannot be read"
-        )
+        counted(report.bad.count, "row that cannot be read", "rows that cannot be read")
     )?;
     for bad in &report.bad.listed {
         writeln!(out, "  {bad}")?;
     }
     let listed = report.bad.listed.len() as u64;
     if report.bad.count > listed {
-        writeln!(
-            out,
-            "  and {} more",
-            count(report.bad.count.saturating_sub(listed))
-        )?;
+        writeln!(out, "  and {} more", count(report.bad.count.saturating_sub(listed)))?;
     }
     Ok(writeln!(out)?)
 }
@@ -203,10 +179,7 @@ fn speed(report: &Report<'_>, out: &mut dyn Write) -> Result<(), Failure> {
     let (run, rows) = (&report.run, report.tally.rows);
     let known = rows.saturating_sub(report.tally.rows_new);
     if known == rows {
-        writeln!(
-            out,
-            "Every row was in the store already: nothing was changed."
-        )?;
+        writeln!(out, "Every row was in the store already: nothing was changed.")?;
     } else if known > 0 {
         let words = counted(known, "row was", "rows were");
         writeln!(out, "{words} in the store already.")?;
@@ -218,7 +191,7 @@ fn speed(report: &Report<'_>, out: &mut dyn Write) -> Result<(), Failure> {
         took / 1_000,
         took % 1_000,
         count(run.rate(rows)),
-        count(run.rate(run.operations)),
+        count(run.rate(report.tally.operations)),
         counted(run.blocks, "block", "blocks"),
         counted(run.syncs, "sync", "syncs"),
     )?)

@@ -4,7 +4,7 @@
 //! running the file again. Rows up to the store's time must be in the store, exactly as the file
 //! has them; otherwise the run ends before anything is written.
 
-use super::plan::{Chunk, Planned, Planner};
+use super::plan::{Chunk, Planner};
 use super::rows::{Row, Rows};
 use super::tally::Tally;
 use super::timeline;
@@ -115,12 +115,7 @@ impl<'store> Work<'store> {
         }
         self.carry_out()?;
         self.bar.finish_and_clear();
-        Ok(Worked {
-            tally: self.tally,
-            planner: self.planner,
-            since: self.since,
-            last: self.last,
-        })
+        Ok(Worked { tally: self.tally, planner: self.planner, since: self.since, last: self.last })
     }
 
     fn take(&mut self, row: Row) -> Result<(), Failure> {
@@ -150,9 +145,7 @@ impl<'store> Work<'store> {
                 outcomes.get(planned.operations.clone()),
             );
             let (Some(operations), Some(outcomes)) = (operations, outcomes) else {
-                return Err(Failure::work(
-                    "the store answered fewer operations than asked",
-                ));
+                return Err(Failure::work("the store answered fewer operations than asked"));
             };
             self.tally.answer(planned, operations, outcomes)?;
         }
@@ -175,14 +168,17 @@ impl<'store> Work<'store> {
     /// Rows that are not later than what the store has seen must be what it has seen.
     fn check_known(&self, chunk: &Chunk) -> Result<(), Failure> {
         let time = self.before.timestamp();
-        for Planned { row, operations } in &chunk.rows {
-            let operations = chunk.operations.get(operations.clone()).unwrap_or_default();
-            for operation in operations.iter().filter(|known| known.timestamp <= time) {
-                if let Some(reason) = contradiction(operation, self.before.operation(operation.id)?)
-                {
-                    return Err(Failure::input(format!("line {}: {reason}", row.line)));
-                }
-            }
+        let past = chunk.operations.partition_point(|operation| operation.timestamp <= time);
+        let past = chunk.operations.get(..past).unwrap_or_default();
+        let ids: Vec<_> = past.iter().map(|operation| operation.id).collect();
+        let known = self.before.operations(&ids)?;
+        for (place, (operation, known)) in past.iter().zip(known).enumerate() {
+            let Some(reason) = contradiction(operation, known) else {
+                continue;
+            };
+            let row = chunk.rows.iter().find(|planned| planned.operations.contains(&place));
+            let line = row.map_or(0, |planned| planned.row.line);
+            return Err(Failure::input(format!("line {line}: {reason}")));
         }
         Ok(())
     }
@@ -190,10 +186,7 @@ impl<'store> Work<'store> {
 
 /// Why the store's past is not that of the file.
 fn contradiction(operation: &Operation, known: Option<OperationRecord>) -> Option<&'static str> {
-    let Some(OperationRecord {
-        operation: known, ..
-    }) = known
-    else {
+    let Some(OperationRecord { operation: known, .. }) = known else {
         return Some(
             "the store is past this time and does not have this row: \
             rows can only be added after those that were settled",
@@ -213,11 +206,9 @@ fn contradiction(operation: &Operation, known: Option<OperationRecord>) -> Optio
 fn all_done(outcomes: &[Outcome], what: &str) -> Result<(), Failure> {
     match outcomes.iter().find(|outcome| !outcome.is_done()) {
         None => Ok(()),
-        Some(Outcome { status, .. }) if status.number() < Status::LEDGER_NOT_FOUND.number() => {
-            Err(Failure::input(format!(
-                "the store has {what} in a way that does not fit: {status}"
-            )))
-        }
+        Some(Outcome { status, .. }) if status.number() < Status::LEDGER_NOT_FOUND.number() => Err(
+            Failure::input(format!("the store has {what} in a way that does not fit: {status}")),
+        ),
         Some(Outcome { status, .. }) => Err(Failure::work(format!("{what}: {status}"))),
     }
 }
