@@ -87,6 +87,7 @@ impl From<escrowdb::Error> for Failure {
         match error {
             Error::NotAStore(_)
             | Error::NotFound(_)
+            | Error::AlreadyExists(_)
             | Error::NewerFormat { .. }
             | Error::InvalidArgument(_) => Self::input(error),
             _ => Self::work(error),

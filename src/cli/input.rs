@@ -76,6 +76,10 @@ pub(crate) fn parse_rate(text: &str) -> Result<Rate, String> {
 
 /// An id, or `role:name`, with `@CURRENCY` if need be.
 pub(crate) fn parse_account(text: &str) -> Result<AccountName, String> {
+    if text == naming::PLATFORM {
+        let name = text.to_owned();
+        return Ok(AccountName::Settled { role: Role::Platform, name });
+    }
     let named = text.split_once(':').and_then(|(role, name)| {
         let role = Role::ALL.into_iter().find(|known| known.name() == role)?;
         let name = name.to_owned();
@@ -84,7 +88,7 @@ pub(crate) fn parse_account(text: &str) -> Result<AccountName, String> {
     match named {
         Some(account) => Ok(account),
         None if text.contains(':') => {
-            Err("an account is an id, or buyer:, seller:, method: or platform: and a name".into())
+            Err("an account is an id, platform, or buyer:, seller: or method: and a name".into())
         }
         None => parse_id(text).map(AccountName::Id),
     }

@@ -19,8 +19,8 @@ pub(crate) fn trial_balance(
         ("debits", Right),
         ("credits", Right),
         ("balance", Right),
-        ("held of it", Right),
-        ("held for it", Right),
+        ("pending debits", Right),
+        ("pending credits", Right),
     ]);
     let totals = ("all".to_owned(), trial.rows.iter().map(|row| row.accounts).sum(), trial.totals);
     let rows = trial.rows.iter().map(|row| {
@@ -63,7 +63,11 @@ pub(crate) fn statement(
         ("balance", Right),
     ];
     if has_history {
-        headings.extend([("held of it", Right), ("held for it", Right), ("available", Right)]);
+        headings.extend([
+            ("pending debits", Right),
+            ("pending credits", Right),
+            ("available", Right),
+        ]);
     }
     let mut table = table(&headings);
     for line in lines {

@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &OneStore, out: &mut dyn Write) -> Result<Ending, F
 
 /// Shows every number that there is, in words made of its name.
 fn show(numbers: &Value, out: &mut dyn Write) -> Result<(), Failure> {
-    let mut table = table(&[("", Left), ("", Right)]);
+    let mut table = table(&[("since it was opened just now, and in all", Left), ("", Right)]);
     for (name, value) in numbers.as_object().into_iter().flatten() {
         let text = match value.as_u64() {
             Some(time) if name == "last_timestamp" => second(Timestamp::from_nanoseconds(time)),

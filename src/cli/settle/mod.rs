@@ -64,6 +64,7 @@ pub(crate) fn run(arguments: &Settle, out: &mut dyn Write) -> Result<Ending, Fai
     if let Some(until) = arguments.until {
         store.advance(timeline::end_of_second(until))?;
     }
+    let orders = worked.planner.orders();
     let (tally, standings) = look_back(&store, worked)?;
     let run = Run::new(began.elapsed(), &store.stats());
     store.close()?;
@@ -76,6 +77,7 @@ pub(crate) fn run(arguments: &Settle, out: &mut dyn Write) -> Result<Ending, Fai
         arguments,
         first_at: survey.first_at,
         last_at: survey.last_at,
+        orders,
         bad: survey.bad,
         tally,
         standings,

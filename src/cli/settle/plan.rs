@@ -58,6 +58,7 @@ pub(crate) struct Planner {
     repeats: HashMap<u128, u32>,
     second: u64,
     names: HashMap<Id, String>,
+    orders: HashSet<Id>,
 }
 
 impl Planner {
@@ -71,6 +72,7 @@ impl Planner {
             repeats: HashMap::new(),
             second: 0,
             names: HashMap::new(),
+            orders: HashSet::new(),
         }
     }
 
@@ -96,9 +98,15 @@ impl Planner {
         self.names
     }
 
+    /// How many orders the rows were about.
+    pub(crate) fn orders(&self) -> u64 {
+        self.orders.len() as u64
+    }
+
     /// Adds what the row asks for to the chunk.
     pub(crate) fn plan(&mut self, row: Row, chunk: &mut Chunk) {
         let order = naming::number(&row.order);
+        self.orders.insert(order);
         let fingerprint = self.fingerprint(&row);
         let targets = self.targets(&row.deed, order);
         let at = self.timeline.place(row.at, targets.len());

@@ -24,6 +24,7 @@ pub(crate) struct Report<'run> {
     pub(crate) arguments: &'run Settle,
     pub(crate) first_at: Timestamp,
     pub(crate) last_at: Timestamp,
+    pub(crate) orders: u64,
     pub(crate) bad: BadRows,
     pub(crate) tally: Tally,
     pub(crate) standings: Vec<Standing>,
@@ -121,6 +122,7 @@ impl Report<'_> {
         json!({
             "file": self.arguments.file.display().to_string(),
             "store": self.arguments.store.display().to_string(),
+            "orders": self.orders,
             "rows_new": self.tally.rows_new,
             "rows_skipped": self.bad.count,
             "skipped": bad

@@ -32,8 +32,9 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> Result<(), Fail
 fn summary(report: &Report<'_>, out: &mut dyn Write) -> Result<(), Failure> {
     let tally = &report.tally;
     let mut text = format!(
-        "{} of {} to {}.",
+        "{} of {}, from {} to {}.",
         counted(tally.rows, "row", "rows"),
+        counted(report.orders, "order", "orders"),
         day(report.first_at),
         day(report.last_at)
     );
