@@ -1,1 +1,2 @@
+//! The `escrowdb` command.
 fn main() {}
