@@ -4,7 +4,7 @@
 //! that did not return leaves its block whole or not at all. Blocks are numbered without gaps and
 //! chained by hash, each record has a checksum, and timestamps rise strictly: whatever is read is
 //! what was written, or an error that names the file and the offset. After a failed append nothing
-//! more is appended until the journal is reopened, which is to [`scan`] and then
+//! more is appended until the journal is reopened, which is to [`scan()`] and then
 //! [`LocalJournal::resume`].
 //!
 //! It does not know what records mean, who writes them, or what time it is.
