@@ -59,7 +59,7 @@ pub struct Position {
 
 impl Position {
     /// Where a block goes that follows one of so many bytes at this position, if it goes into the
-    /// same segment. [`scan`] can be started there either way.
+    /// same segment. [`scan()`] can be started there either way.
     pub fn after(self, block_bytes: u64) -> Self {
         Self { offset: self.offset.saturating_add(block_bytes), ..self }
     }
@@ -113,7 +113,7 @@ pub trait Journal: Send + Debug {
     /// The last durable block.
     fn head(&self) -> ChainHead;
 
-    /// Just after the last durable block: where a [`scan`] for later blocks would start.
+    /// Just after the last durable block: where a [`scan()`] for later blocks would start.
     fn end(&self) -> Position;
 
     /// A reader of the durable blocks, these and those to come.
