@@ -1,0 +1,323 @@
+//! Random histories: whatever happens, the store does as the model does, and the laws hold.
+
+use crate::laws;
+use crate::model::Model;
+use crate::store::Store;
+use crate::strategies::{Base, CURRENT_VERSION, END_OF_JUMPS, Jump, Step, history};
+use crate::system::{Dump, Known, System, Time, chains, same_creations, same_dumps, same_outcomes};
+use escrowdb::{Kind, Operation, OperationFlags, Outcome, Status, Timestamp};
+use proptest::prelude::*;
+use proptest::sample::Index;
+use proptest::test_runner::TestRunner;
+use std::collections::{BTreeMap, BTreeSet};
+
+type Sent = (Vec<Operation>, Vec<u8>);
+
+/// The store and the model, led through the same history.
+struct Pair<S> {
+    model: Model,
+    store: S,
+    known: Known,
+    sent: Vec<Sent>,
+    seen: BTreeMap<(Kind, Status), usize>,
+}
+
+impl<S: System> Pair<S> {
+    fn open() -> Self {
+        Self {
+            model: Model::open(Time::Manual),
+            store: S::open(Time::Manual),
+            known: Known::default(),
+            sent: Vec::new(),
+            seen: BTreeMap::new(),
+        }
+    }
+
+    /// Takes one step, and compares all that came of it.
+    fn step(&mut self, step: &Step) -> Result<(), String> {
+        match step {
+            Step::Ledgers(ledgers) => {
+                let expected = self.model.create_ledgers(ledgers);
+                same_creations(&expected, &self.store.create_ledgers(ledgers))?;
+            }
+            Step::Accounts(accounts) => {
+                let expected = self.model.create_accounts(accounts);
+                same_creations(&expected, &self.store.create_accounts(accounts))?;
+            }
+            Step::Batch(operations, data, base) => {
+                let operations = self.resolve(operations, data, *base);
+                self.submit(operations, data.clone())?;
+            }
+            Step::Again(index, tweak) if !self.sent.is_empty() => {
+                let (mut operations, data) = index.get(&self.sent).clone();
+                if let Some((index, tweak)) = tweak {
+                    let position = index.index(operations.len());
+                    tweak.apply(&mut operations[position]);
+                }
+                self.submit(operations, data)?;
+            }
+            Step::Again(..) => {}
+            Step::Advance(jump) => self.advance(*jump),
+            Step::Reopen => self.store.reopen(),
+        }
+        let dump = self.store.dump(&self.known);
+        same_dumps(&self.model.dump(&self.known), &dump)?;
+        laws::check(&dump)
+    }
+
+    fn submit(&mut self, operations: Vec<Operation>, data: Vec<u8>) -> Result<(), String> {
+        self.known
+            .operations
+            .extend(operations.iter().map(|operation| operation.id));
+        self.known
+            .documents
+            .extend(operations.iter().filter_map(|o| document(o, &data)));
+        let expected = self.model.submit(&operations, &data);
+        let actual = self.store.submit(&operations, &data);
+        for (operation, outcome) in operations.iter().zip(&expected) {
+            *self
+                .seen
+                .entry((operation.kind, outcome.status))
+                .or_default() += 1;
+        }
+        same_outcomes(&operations, &expected, &actual)?;
+        self.sent.push((operations, data));
+        Ok(())
+    }
+
+    fn resolve(&self, operations: &[Operation], data: &[u8], base: Base) -> Vec<Operation> {
+        let base = match (base, self.model.next_deadline()) {
+            (Base::NextDeadline, Some(deadline)) => deadline.min(end_of_jumps()),
+            _ => self.model.last(),
+        };
+        let mut operations = operations.to_vec();
+        for operation in &mut operations {
+            if operation.flags.contains(OperationFlags::IMPORTED) && !operation.timestamp.is_none()
+            {
+                operation.timestamp = base.plus_nanoseconds(operation.timestamp.nanoseconds() - 1);
+            }
+            if operation.expected_version == CURRENT_VERSION {
+                let name = document(operation, data);
+                operation.expected_version = name.map_or(0, |name| self.model.version(&name));
+            }
+        }
+        operations
+    }
+
+    fn advance(&mut self, jump: Jump) {
+        let now = self.model.clock();
+        let time = match (jump, self.model.next_deadline()) {
+            (Jump::By(nanoseconds), _) => now.plus_nanoseconds(nanoseconds),
+            (Jump::ToDeadline(more), Some(deadline)) => {
+                Timestamp::from_nanoseconds(deadline.nanoseconds().saturating_add_signed(more))
+            }
+            (Jump::ToDeadline(_), None) => now,
+        };
+        let time = time.min(end_of_jumps()).max(now);
+        self.model.advance(time);
+        self.store.advance(time);
+    }
+}
+
+fn end_of_jumps() -> Timestamp {
+    Timestamp::from_nanoseconds(END_OF_JUMPS)
+}
+
+/// The document that an operation is about, if it can be one.
+fn document(operation: &Operation, data: &[u8]) -> Option<(String, Vec<u8>)> {
+    if !operation.kind.is_about_document() {
+        return None;
+    }
+    let start = operation.data_offset as usize;
+    let middle = start + usize::from(operation.space_length);
+    let end = middle + usize::from(operation.key_length);
+    let space = String::from_utf8(data.get(start..middle)?.to_vec()).ok()?;
+    let key = data.get(middle..end)?.to_vec();
+    (!space.is_empty() && !key.is_empty()).then_some((space, key))
+}
+
+/// As many cases as `PROPTEST_CASES` says, or a number that takes seconds.
+fn cases() -> ProptestConfig {
+    let cases = std::env::var("PROPTEST_CASES")
+        .ok()
+        .and_then(|cases| cases.parse().ok());
+    ProptestConfig {
+        cases: cases.unwrap_or(96),
+        failure_persistence: None,
+        ..Default::default()
+    }
+}
+
+/// Plays histories against a store. What was seen on the way.
+fn play<S: System>(
+    runner: &mut TestRunner,
+    then: impl Fn(&mut Pair<S>, Index, u64) -> Result<(), String>,
+) -> BTreeMap<(Kind, Status), usize> {
+    let seen = std::cell::RefCell::new(BTreeMap::new());
+    let histories = (history(), any::<Index>(), any::<u64>());
+    let result = runner.run(&histories, |(history, index, seed)| {
+        let mut pair = Pair::<S>::open();
+        for (position, step) in history.iter().enumerate() {
+            pair.step(step).map_err(|difference| {
+                TestCaseError::fail(format!("step {position}, {step:?}: {difference}"))
+            })?;
+        }
+        then(&mut pair, index, seed).map_err(TestCaseError::fail)?;
+        for (what, times) in pair.seen {
+            *seen.borrow_mut().entry(what).or_default() += times;
+        }
+        Ok(())
+    });
+    if let Err(failure) = result {
+        panic!("{failure}");
+    }
+    seen.into_inner()
+}
+
+#[test]
+fn the_store_does_as_the_model_does() {
+    play::<Store>(&mut TestRunner::new(cases()), |_, _, _| Ok(()));
+}
+
+/// The comparison compares, and the laws hold on the model too, whatever the store is.
+#[test]
+fn the_model_does_as_the_model_does() {
+    play::<Model>(&mut TestRunner::new(cases()), |_, _, _| Ok(()));
+}
+
+#[test]
+fn what_was_sent_before_changes_nothing_when_it_is_sent_again() {
+    play::<Store>(&mut TestRunner::new(cases()), retry_storm);
+}
+
+/// Sends any of the batches again, in any order.
+///
+/// A chain that was refused may be refused for another reason now, and so use up another id; that
+/// is a trace, but nothing moves.
+fn retry_storm<S: System>(pair: &mut Pair<S>, prefix: Index, seed: u64) -> Result<(), String> {
+    pair.step(&Step::Advance(Jump::By(0)))?;
+    let before = pair.store.dump(&pair.known);
+    let mut batches: Vec<Sent> = pair.sent[..=prefix.index(pair.sent.len())].to_vec();
+    batches.sort_by_key(|(operations, _)| {
+        operations[0].id.as_u128() as u64 ^ seed.rotate_left(operations.len() as u32)
+    });
+    let deadline = pair.model.next_deadline();
+    for (operations, data) in batches {
+        let outcomes = pair.store.submit(&operations, &data);
+        same_outcomes(
+            &operations,
+            &pair.model.submit(&operations, &data),
+            &outcomes,
+        )?;
+        for chain in chains(&operations) {
+            let outcomes = &outcomes[chain.clone()];
+            retried(&operations[chain], outcomes, &before)?;
+        }
+    }
+    let after = pair.store.dump(&pair.known);
+    same_dumps(&pair.model.dump(&pair.known), &after)?;
+    if pair.model.next_deadline() != deadline {
+        // So many traces that a deadline was reached.
+        return Ok(());
+    }
+    let operations = before.operations.keys();
+    let kept = operations.map(|id| (*id, after.operations[id])).collect();
+    same_dumps(
+        &before,
+        &Dump {
+            operations: kept,
+            ..after
+        },
+    )
+}
+
+fn retried(chain: &[Operation], outcomes: &[Outcome], before: &Dump) -> Result<(), String> {
+    for (operation, outcome) in chain.iter().zip(outcomes) {
+        let wrong = || Err(format!("{operation:#?} is answered {outcome:#?}"));
+        let Some(first) = before.operations.get(&operation.id) else {
+            if outcome.status.is_applied() {
+                return wrong();
+            }
+            continue;
+        };
+        let repeated = match outcome.status {
+            Status::EXISTS => first.status.is_applied() && outcome.timestamp == first.timestamp,
+            Status::ID_ALREADY_FAILED => outcome.first_status == first.status,
+            // Another operation under this id, a malformed one, or a chain that is not whole.
+            other => !other.uses_up_id() && other != Status::APPLIED,
+        };
+        if !repeated {
+            return wrong();
+        }
+    }
+    Ok(())
+}
+
+/// The histories are worth something only if they come everywhere.
+#[test]
+fn histories_reach_every_kind_and_most_refusals() {
+    let config = ProptestConfig {
+        cases: 150,
+        failure_persistence: None,
+        ..Default::default()
+    };
+    let rng = proptest::test_runner::TestRng::deterministic_rng(
+        proptest::test_runner::RngAlgorithm::ChaCha,
+    );
+    let seen = play::<Model>(&mut TestRunner::new_with_rng(config, rng), |_, _, _| Ok(()));
+    for kind in Kind::ALL.iter().filter(|kind| **kind != Kind::EXPIRE) {
+        let applied = seen.get(&(*kind, Status::APPLIED)).copied().unwrap_or(0);
+        assert!(applied >= 20, "{kind} was applied {applied} times only");
+    }
+    let statuses: BTreeSet<Status> = seen.keys().map(|(_, status)| *status).collect();
+    let missing: Vec<_> = Status::ALL
+        .iter()
+        .filter(|status| !statuses.contains(status))
+        .collect();
+    println!("{seen:#?}");
+    assert!(statuses.len() >= 90, "histories do not reach {missing:?}");
+}
+
+/// A comparison that cannot fail proves nothing.
+#[test]
+fn a_difference_is_noticed() {
+    let mut runner = TestRunner::new(ProptestConfig {
+        cases: 40,
+        ..cases()
+    });
+    play::<Model>(&mut runner, |pair, index, seed| {
+        let (operations, data) = index.get(&pair.sent).clone();
+        let outcomes = pair.model.submit(&operations, &data);
+        let position = index.index(outcomes.len());
+        let changes: [fn(&mut Outcome); 4] = [
+            |outcome| outcome.timestamp = outcome.timestamp.plus_nanoseconds(1),
+            |outcome| outcome.status = Status::from_number(outcome.status.number() + 1),
+            |outcome| outcome.first_status = Status::from_number(9),
+            |outcome| outcome.version += 1,
+        ];
+        let mut changed = outcomes.clone();
+        changes[seed as usize % changes.len()](&mut changed[position]);
+        same_outcomes(&operations, &outcomes, &changed).expect_err("an outcome was changed");
+        let dump = pair.model.dump(&pair.known);
+        let changed = spoiled(&dump, seed);
+        same_dumps(&dump, &changed).expect_err("a dump was changed");
+        laws::check(&changed).expect_err("money appeared");
+        Ok(())
+    });
+}
+
+/// The dump with one unit too much somewhere.
+fn spoiled(dump: &Dump, seed: u64) -> Dump {
+    let mut dump = dump.clone();
+    let more = |amount: &mut escrowdb::Amount| {
+        let one = escrowdb::Amount::from(1_u32);
+        *amount = amount.checked_add(one).unwrap_or_default();
+    };
+    let account = dump.accounts.values_mut().next().expect("an account");
+    match (seed / 4 % 3, dump.holds.values_mut().next()) {
+        (0, Some(hold)) => more(&mut hold.held),
+        (1, _) => more(&mut account.balances.credits_posted),
+        _ => more(&mut account.balances.debits_pending),
+    }
+    dump
+}
