@@ -6,6 +6,8 @@
 mod histories;
 mod laws;
 mod model;
+mod names;
+mod play;
 mod store;
 mod strategies;
 mod system;

@@ -1,5 +1,6 @@
 //! Random histories, made so that their parts meet: few ids, few accounts, times around deadlines.
 
+use crate::names::Name;
 use escrowdb::{
     Account, AccountFlags, Amount, AtDeadline, Id, Kind, Ledger, LedgerCode, Operation,
     OperationFlags, Timestamp,
@@ -47,7 +48,7 @@ const SECOND: u64 = Timestamp::SECOND;
 const YEAR: u64 = 31_556_952 * SECOND;
 
 pub(crate) fn history() -> impl Strategy<Value = Vec<Step>> {
-    (opening(), prop::collection::vec(step(), 1..30)).prop_map(|(mut opening, steps)| {
+    (opening(), prop::collection::vec(step(), 1..50)).prop_map(|(mut opening, steps)| {
         opening.extend(steps);
         opening
     })
@@ -61,7 +62,8 @@ fn opening() -> impl Strategy<Value = Vec<Step>> {
         2 => Just(15_000_000_000 * SECOND),
     ];
     let more = prop::collection::vec((account_flags(), any::<bool>(), ledger_number()), 4);
-    (start, more).prop_map(|(start, more)| {
+    let holds = prop::collection::vec(hold(), 4..10);
+    (start, more, holds).prop_map(|(start, more, holds)| {
         let ledgers = (1..=3).map(ledger).collect();
         let limited = AccountFlags::DEBITS_MUST_NOT_EXCEED_CREDITS;
         let first = [
@@ -97,6 +99,7 @@ fn opening() -> impl Strategy<Value = Vec<Step>> {
             Step::Ledgers(ledgers),
             Step::Accounts(accounts),
             Step::Batch(money.collect(), Vec::new(), Base::Last),
+            Step::Batch(holds, Vec::new(), Base::Last),
         ]
     })
 }
@@ -155,6 +158,8 @@ fn account_flags() -> impl Strategy<Value = AccountFlags> {
     let none = AccountFlags::NONE;
     let limits = vec![
         none,
+        none,
+        AccountFlags::DEBITS_MUST_NOT_EXCEED_CREDITS,
         AccountFlags::DEBITS_MUST_NOT_EXCEED_CREDITS,
         AccountFlags::CREDITS_MUST_NOT_EXCEED_DEBITS,
     ];
@@ -163,11 +168,11 @@ fn account_flags() -> impl Strategy<Value = AccountFlags> {
 }
 
 fn ledger_number() -> impl Strategy<Value = u32> {
-    prop_oneof![12 => Just(1), 2 => Just(2), 1 => Just(4)]
+    prop_oneof![40 => Just(1), 2 => Just(2), 1 => Just(4)]
 }
 
 fn batch(imported: bool) -> impl Strategy<Value = Step> {
-    let length = prop_oneof![6 => Just(1_usize), 4 => 2..=5_usize];
+    let length = prop_oneof![8 => Just(1_usize), 2 => 2..=3_usize, 1 => 4..=5_usize];
     let chain = length.prop_flat_map(|length| prop::collection::vec(operation(), length));
     let chains = prop::collection::vec(chain, 1..5);
     let base = prop_oneof![4 => Just(Base::Last), 1 => Just(Base::NextDeadline)];
@@ -209,31 +214,31 @@ fn batch(imported: bool) -> impl Strategy<Value = Step> {
 
 /// An operation, and the bytes of its document.
 fn operation() -> impl Strategy<Value = (Operation, Vec<u8>)> {
-    let tweak = prop::option::weighted(0.04, tweak());
+    let tweak = prop::option::weighted(0.03, tweak());
     let money = prop_oneof![
         8 => transfer(),
         9 => hold(),
-        4 => (id(61, 40), target(), select(vec![Kind::SHIP, Kind::DELIVER]), timeout(), default())
+        6 => (id(), target(), select(vec![Kind::SHIP, Kind::DELIVER]), timeout(), default())
             .prop_map(|(id, hold, kind, timeout, default)| {
                 Operation { kind, ..Operation::ship(id, hold) }.with_deadline(timeout, default)
             }),
-        3 => (id(61, 40), target(), timeout()).prop_map(|(id, hold, timeout)| Operation::extend(id, hold, timeout)),
+        3 => (id(), target(), timeout()).prop_map(|(id, hold, timeout)| Operation::extend(id, hold, timeout)),
         9 => release(),
-        4 => (id(41, 20), target(), amount(), settling_flags()).prop_map(|(id, hold, amount, flags)| {
+        4 => (id(), target(), amount(), settling_flags()).prop_map(|(id, hold, amount, flags)| {
             with_rest(Operation::refund(id, hold, amount), flags.without(OperationFlags::FINAL))
         }),
-        3 => (id(101, 20), target(), amount(), prop::bool::weighted(0.3)).prop_map(|(id, hold, amount, balancing)| {
+        3 => (id(), target(), amount(), prop::bool::weighted(0.3)).prop_map(|(id, hold, amount, balancing)| {
             let flags = if balancing { OperationFlags::BALANCING_DEBIT } else { OperationFlags::NONE };
             Operation::top_up(id, hold, amount).with_flags(flags)
         }),
-        5 => (id(101, 20), target(), any::<bool>()).prop_map(|(id, hold, dispute)| {
-            if dispute { Operation::dispute(id, hold) } else { Operation::withdraw_dispute(id, hold) }
+        5 => (id(), target(), disputed(), any::<bool>()).prop_map(|(id, hold, disputed, dispute)| {
+            if dispute { Operation::dispute(id, hold) } else { Operation::withdraw_dispute(id, disputed) }
         }),
-        6 => (id(121, 20), 1..=62_u128, amount(), settling_flags()).prop_map(|(id, target, amount, flags)| {
+        6 => (id(), origin(), amount(), settling_flags()).prop_map(|(id, target, amount, flags)| {
             let rest = OperationFlags::from_bits(flags.bits() & OperationFlags::REST.bits());
-            with_rest(Operation::reverse(id, Id::from_u128(target), amount), rest)
+            with_rest(Operation::reverse(id, target, amount), rest)
         }),
-        3 => about_account(),
+        5 => about_account(),
     ];
     let money = money.prop_map(|operation| (operation, Vec::new()));
     (prop_oneof![10 => money, 1 => document()], tweak, 0..=20_u64).prop_map(
@@ -251,17 +256,11 @@ fn operation() -> impl Strategy<Value = (Operation, Vec<u8>)> {
 
 fn transfer() -> impl Strategy<Value = Operation> {
     let balancing = select(vec![0, 0, 0, 0, 2, 4, 6]).prop_map(OperationFlags::from_bits);
-    (
-        id(21, 20),
-        account(),
-        account(),
-        ledger_number(),
-        amount(),
-        balancing,
-    )
-        .prop_map(|(id, debit, credit, ledger, amount, balancing)| {
+    (id(), accounts(), ledger_number(), amount(), balancing).prop_map(
+        |(id, (debit, credit), ledger, amount, balancing)| {
             Operation::transfer(id, debit, credit, ledger, amount).with_flags(balancing)
-        })
+        },
+    )
 }
 
 fn hold() -> impl Strategy<Value = Operation> {
@@ -275,33 +274,25 @@ fn hold() -> impl Strategy<Value = Operation> {
         (1, 0),
     ]);
     let deadline = prop_oneof![2 => Just((0, AtDeadline::NONE)), 7 => (timeout(), default())];
-    (
-        id(1, 20),
-        (account(), account()),
-        ledger_number(),
-        amount(),
-        fee,
-        deadline,
+    (id(), accounts(), ledger_number(), amount(), fee, deadline).prop_map(
+        |(id, (payer, payee), ledger, amount, (fee_account, fee_ppm), (timeout, default))| {
+            let mut hold = Operation::hold(id, payer, payee, ledger, amount);
+            hold = hold.with_deadline(timeout, default);
+            if (timeout == 0) != (default == AtDeadline::NONE) {
+                hold = hold.with_deadline(1, AtDeadline::RELEASE);
+            }
+            Operation {
+                fee_account: Id::from_u128(fee_account),
+                fee_ppm,
+                ..hold
+            }
+        },
     )
-        .prop_map(
-            |(id, (payer, payee), ledger, amount, (fee_account, fee_ppm), (timeout, default))| {
-                let mut hold = Operation::hold(id, payer, payee, ledger, amount);
-                hold = hold.with_deadline(timeout, default);
-                if (timeout == 0) != (default == AtDeadline::NONE) {
-                    hold = hold.with_deadline(1, AtDeadline::RELEASE);
-                }
-                Operation {
-                    fee_account: Id::from_u128(fee_account),
-                    fee_ppm,
-                    ..hold
-                }
-            },
-        )
 }
 
 fn release() -> impl Strategy<Value = Operation> {
     let receiver = prop_oneof![3 => Just(Id::ZERO), 1 => account()];
-    (id(41, 20), target(), receiver, amount(), settling_flags()).prop_map(
+    (id(), target(), receiver, amount(), settling_flags()).prop_map(
         |(id, hold, credit_account, amount, flags)| {
             let release = Operation {
                 credit_account,
@@ -340,18 +331,19 @@ fn with_rest(operation: Operation, flags: OperationFlags) -> Operation {
 }
 
 fn about_account() -> impl Strategy<Value = Operation> {
-    let kinds = vec![
-        Kind::FREEZE,
-        Kind::UNFREEZE,
-        Kind::UNFREEZE,
-        Kind::CLOSE,
-        Kind::REOPEN,
-        Kind::REOPEN,
-    ];
-    (id(141, 20), account(), select(kinds)).prop_map(|(id, account, kind)| Operation {
+    let undo = (id(), any::<bool>(), any::<u8>()).prop_map(|(id, unfreeze, number)| {
+        if unfreeze {
+            Operation::unfreeze(id, Name::Frozen(number).id())
+        } else {
+            Operation::reopen(id, Name::Closed(number).id())
+        }
+    });
+    let kinds = vec![Kind::FREEZE, Kind::UNFREEZE, Kind::CLOSE, Kind::REOPEN];
+    let any = (id(), account(), select(kinds)).prop_map(|(id, account, kind)| Operation {
         kind,
         ..Operation::freeze(id, account)
-    })
+    });
+    prop_oneof![3 => any, 1 => undo]
 }
 
 fn document() -> impl Strategy<Value = (Operation, Vec<u8>)> {
@@ -364,7 +356,7 @@ fn document() -> impl Strategy<Value = (Operation, Vec<u8>)> {
         Some(3),
     ]);
     (
-        id(161, 20),
+        id(),
         any::<bool>(),
         select(vec!["a", "b"]),
         0..=1_u8,
@@ -395,13 +387,51 @@ fn document() -> impl Strategy<Value = (Operation, Vec<u8>)> {
         })
 }
 
-/// One of a few ids of a kind of operation; now and then one of another kind.
-fn id(first: u128, count: u128) -> impl Strategy<Value = Id> {
-    prop_oneof![25 => first..first + count, 1 => 1..=180_u128].prop_map(Id::from_u128)
+/// A new id mostly, else one that was used before or may be.
+fn id() -> impl Strategy<Value = Id> {
+    prop_oneof![
+        20 => Just(Name::New),
+        2 => any::<u8>().prop_map(Name::Used),
+        1 => (1..=20_u8).prop_map(Name::Plain),
+    ]
+    .prop_map(Name::id)
 }
 
+/// An open hold mostly, else one that is closed, else anything.
 fn target() -> impl Strategy<Value = Id> {
-    prop_oneof![15 => 1..=10_u128, 5 => 11..=20_u128, 1 => 21..=60_u128].prop_map(Id::from_u128)
+    prop_oneof![
+        20 => any::<u8>().prop_map(Name::OpenHold),
+        3 => any::<u8>().prop_map(Name::Hold),
+        1 => any::<u8>().prop_map(Name::Used),
+        1 => (1..=20_u8).prop_map(Name::Plain),
+    ]
+    .prop_map(Name::id)
+}
+
+/// A disputed hold mostly.
+fn disputed() -> impl Strategy<Value = Id> {
+    prop_oneof![4 => any::<u8>().prop_map(|number| Name::Disputed(number).id()), 1 => target()]
+}
+
+/// What can be reversed mostly.
+fn origin() -> impl Strategy<Value = Id> {
+    prop_oneof![
+        12 => any::<u8>().prop_map(Name::Reversible),
+        3 => any::<u8>().prop_map(Name::Hold),
+        1 => any::<u8>().prop_map(Name::Used),
+        1 => (1..=20_u8).prop_map(Name::Plain),
+    ]
+    .prop_map(Name::id)
+}
+
+/// Two accounts, seldom the same.
+fn accounts() -> impl Strategy<Value = (Id, Id)> {
+    prop_oneof![
+        1 => (account(), account()),
+        6 => (1..=4_u128, 5..=8_u128).prop_map(|(one, other)| (one.into(), other.into())),
+        2 => (5..=8_u128, 1..=4_u128).prop_map(|(one, other)| (one.into(), other.into())),
+        3 => (1..=3_u128).prop_map(|one| (one.into(), (one + 1).into())),
+    ]
 }
 
 fn account() -> impl Strategy<Value = Id> {
@@ -421,7 +451,7 @@ fn amount() -> impl Strategy<Value = Amount> {
 }
 
 fn timeout() -> impl Strategy<Value = u32> {
-    prop_oneof![4 => 1..=4_u32, 2 => Just(0), 1 => Just(86_400), 1 => Just(u32::MAX)]
+    prop_oneof![4 => 1..=4_u32, 2 => Just(0), 3 => Just(86_400), 1 => Just(u32::MAX)]
 }
 
 fn default() -> impl Strategy<Value = AtDeadline> {

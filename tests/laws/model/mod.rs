@@ -14,7 +14,7 @@ mod reverse;
 
 use crate::system::{DocumentName, Dump, Judged, Known, Line, System, Time, chains};
 use escrowdb::{
-    Account, AccountFlags, Amount, AtDeadline, Hold, Id, Ledger, Operation, OperationFlags,
+    Account, AccountFlags, Amount, AtDeadline, Hold, Id, Kind, Ledger, Operation, OperationFlags,
     Outcome, Status, Timestamp,
 };
 use record::{Batch, Content};
@@ -181,6 +181,31 @@ impl Model {
     pub(crate) fn next_deadline(&self) -> Option<Timestamp> {
         let due = self.due(u64::MAX)?;
         Some(self.holds[&due].deadline)
+    }
+
+    pub(crate) fn holds_that(&self, are: impl Fn(&Hold) -> bool) -> Vec<Id> {
+        self.holds
+            .values()
+            .filter(|hold| are(hold))
+            .map(|hold| hold.id)
+            .collect()
+    }
+
+    pub(crate) fn accounts_with(&self, flag: AccountFlags) -> Vec<Id> {
+        let found = self.accounts.values().filter(|account| account.has(flag));
+        found.map(|account| account.id).collect()
+    }
+
+    pub(crate) fn reversible(&self) -> Vec<Id> {
+        let kinds = [Kind::TRANSFER, Kind::RELEASE, Kind::HOLD];
+        let done = self
+            .operations
+            .values()
+            .filter(|judged| judged.status.is_applied());
+        done.map(|judged| &judged.operation)
+            .filter(|operation| kinds.contains(&operation.kind))
+            .map(|operation| operation.id)
+            .collect()
     }
 
     pub(crate) fn version(&self, name: &DocumentName) -> u64 {

@@ -24,7 +24,7 @@ impl Model {
     pub(super) fn reversal(&self, target: Id) -> Reversal {
         let first = &self.operations[&target];
         let reversed = self.reversed.get(&target).copied().unwrap_or(0);
-        let left = first.moved.amount.minor_units() - reversed;
+        let left = || first.moved.amount.minor_units() - reversed;
         let named = first.operation.credit_account;
         match first.operation.kind {
             Kind::TRANSFER => Reversal {
@@ -32,7 +32,7 @@ impl Model {
                 credited: first.operation.debit_account,
                 hold: Id::ZERO,
                 to_payee: false,
-                left,
+                left: left(),
             },
             Kind::HOLD => {
                 let hold = &self.holds[&target];
@@ -54,9 +54,9 @@ impl Model {
                     hold: hold.id,
                     to_payee,
                     left: if to_payee {
-                        left.min(hold.paid.minor_units())
+                        left().min(hold.paid.minor_units())
                     } else {
-                        left
+                        left()
                     },
                 }
             }
