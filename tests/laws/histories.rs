@@ -133,7 +133,7 @@ fn retried(chain: &[Operation], outcomes: &[Outcome], before: &Dump) -> Result<(
 #[test]
 fn histories_reach_every_kind_and_most_refusals() {
     let config = ProptestConfig {
-        cases: 150,
+        cases: 400,
         failure_persistence: None,
         ..Default::default()
     };
