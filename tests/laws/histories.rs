@@ -4,9 +4,12 @@ use crate::laws;
 use crate::model::Model;
 use crate::play::{Pair, Sent};
 use crate::store::Store;
-use crate::strategies::{Jump, Step, history};
-use crate::system::{Dump, System, chains, same_dumps, same_outcomes};
-use escrowdb::{Kind, Operation, Outcome, Status};
+use crate::strategies::{Base, Jump, Step, history};
+use crate::system::{Dump, Known, System, Time, chains, same_dumps, same_outcomes};
+use escrowdb::{
+    Account, AccountFlags, Amount, AtDeadline, Kind, Ledger, LedgerCode, Operation, Outcome,
+    Status, Timestamp, limits,
+};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::TestRunner;
@@ -18,7 +21,7 @@ fn cases() -> ProptestConfig {
         .ok()
         .and_then(|cases| cases.parse().ok());
     ProptestConfig {
-        cases: cases.unwrap_or(96),
+        cases: cases.unwrap_or(256),
         failure_persistence: None,
         ..Default::default()
     }
@@ -28,7 +31,7 @@ fn cases() -> ProptestConfig {
 fn play<S: System>(
     runner: &mut TestRunner,
     then: impl Fn(&mut Pair<S>, Index, u64) -> Result<(), String>,
-) -> BTreeMap<(Kind, Status), usize> {
+) -> Result<BTreeMap<(Kind, Status), usize>, String> {
     let seen = std::cell::RefCell::new(BTreeMap::new());
     let histories = (history(), any::<Index>(), any::<u64>());
     let result = runner.run(&histories, |(history, index, seed)| {
@@ -44,26 +47,28 @@ fn play<S: System>(
         }
         Ok(())
     });
-    if let Err(failure) = result {
-        panic!("{failure}");
-    }
-    seen.into_inner()
+    result
+        .map(|()| seen.into_inner())
+        .map_err(|failure| failure.to_string())
 }
 
 #[test]
 fn the_store_does_as_the_model_does() {
-    play::<Store>(&mut TestRunner::new(cases()), |_, _, _| Ok(()));
+    play::<Store>(&mut TestRunner::new(cases()), |_, _, _| Ok(()))
+        .unwrap_or_else(|failure| panic!("{failure}"));
 }
 
 /// The comparison compares, and the laws hold on the model too, whatever the store is.
 #[test]
 fn the_model_does_as_the_model_does() {
-    play::<Model>(&mut TestRunner::new(cases()), |_, _, _| Ok(()));
+    play::<Model>(&mut TestRunner::new(cases()), |_, _, _| Ok(()))
+        .unwrap_or_else(|failure| panic!("{failure}"));
 }
 
 #[test]
 fn what_was_sent_before_changes_nothing_when_it_is_sent_again() {
-    play::<Store>(&mut TestRunner::new(cases()), retry_storm);
+    play::<Store>(&mut TestRunner::new(cases()), retry_storm)
+        .unwrap_or_else(|failure| panic!("{failure}"));
 }
 
 /// Sends any of the batches again, in any order.
@@ -140,7 +145,8 @@ fn histories_reach_every_kind_and_most_refusals() {
     let rng = proptest::test_runner::TestRng::deterministic_rng(
         proptest::test_runner::RngAlgorithm::ChaCha,
     );
-    let seen = play::<Model>(&mut TestRunner::new_with_rng(config, rng), |_, _, _| Ok(()));
+    let seen = play::<Model>(&mut TestRunner::new_with_rng(config, rng), |_, _, _| Ok(()))
+        .unwrap_or_else(|failure| panic!("{failure}"));
     println!("{seen:?}");
     for kind in Kind::ALL.iter().filter(|kind| **kind != Kind::EXPIRE) {
         let applied = seen.get(&(*kind, Status::APPLIED)).copied().unwrap_or(0);
@@ -179,14 +185,83 @@ fn a_difference_is_noticed() {
         same_dumps(&dump, &changed).expect_err("a dump was changed");
         laws::check(&changed).expect_err("money appeared");
         Ok(())
-    });
+    })
+    .unwrap_or_else(|failure| panic!("{failure}"));
+}
+
+/// A store that settles nothing by itself.
+struct Asleep(Model);
+
+impl System for Asleep {
+    fn open(time: Time) -> Self {
+        Self(Model::open(time))
+    }
+    fn create_ledgers(&mut self, ledgers: &[Ledger]) -> Vec<Outcome> {
+        self.0.create_ledgers(ledgers)
+    }
+    fn create_accounts(&mut self, accounts: &[Account]) -> Vec<Outcome> {
+        self.0.create_accounts(accounts)
+    }
+    fn submit(&mut self, operations: &[Operation], data: &[u8]) -> Vec<Outcome> {
+        self.0.submit(operations, data)
+    }
+    fn advance(&mut self, _: Timestamp) {}
+    fn reopen(&mut self) {}
+    fn dump(&self, known: &Known) -> Dump {
+        self.0.dump(known)
+    }
+}
+
+#[test]
+fn a_store_that_sleeps_is_noticed() {
+    play::<Asleep>(&mut TestRunner::new(cases()), |_, _, _| Ok(()))
+        .expect_err("time passed, and nothing happened");
+}
+
+/// More deadlines at once than one block settles, before an advance and before an import.
+#[test]
+fn a_storm_of_deadlines_is_settled_before_anything_else() {
+    let mut pair = Pair::<Store>::open();
+    let ledger = Ledger::new(1, LedgerCode::new("USD").expect("a code"), 2);
+    let account = |id: u128| Account::new(id.into(), 1, 1, AccountFlags::HISTORY);
+    let count = limits::DUE_HOLDS_PER_BLOCK_MAX as u128 + 100;
+    let holds = |first: u128, default| {
+        let holds = (first..first + count).map(|id| {
+            let hold = Operation::hold(id.into(), 1.into(), 2.into(), 1, Amount::from(3_u32));
+            hold.with_deadline(1, default).linked()
+        });
+        let last = Operation::freeze((first + count).into(), 4.into());
+        Step::Batch(holds.chain([last]).collect(), Vec::new(), Base::Last)
+    };
+    let late = Timestamp::from_nanoseconds(30 * Timestamp::SECOND);
+    let import = Operation::release(99_999.into(), 20_001.into(), Amount::from(1_u32));
+    for step in [
+        Step::Ledgers(vec![ledger]),
+        Step::Accounts((1..=5).map(account).collect()),
+        holds(1_000, AtDeadline::RELEASE),
+        Step::Advance(Jump::By(5 * Timestamp::SECOND)),
+        Step::Batch(
+            vec![Operation::unfreeze(1.into(), 4.into())],
+            Vec::new(),
+            Base::Last,
+        ),
+        holds(20_000, AtDeadline::REFUND),
+        Step::Batch(vec![import.imported(late)], Vec::new(), Base::Last),
+    ] {
+        pair.step(&step)
+            .unwrap_or_else(|difference| panic!("{difference}"));
+    }
+    let refused = pair
+        .seen
+        .get(&(Kind::RELEASE, Status::HOLD_ALREADY_REFUNDED));
+    assert_eq!(refused, Some(&1), "the import sees no overdue hold as open");
 }
 
 /// The dump with one unit too much somewhere.
 fn spoiled(dump: &Dump, seed: u64) -> Dump {
     let mut dump = dump.clone();
-    let more = |amount: &mut escrowdb::Amount| {
-        let one = escrowdb::Amount::from(1_u32);
+    let more = |amount: &mut Amount| {
+        let one = Amount::from(1_u32);
         *amount = amount.checked_add(one).unwrap_or_default();
     };
     let account = dump.accounts.values_mut().next().expect("an account");

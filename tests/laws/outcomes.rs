@@ -323,6 +323,49 @@ const MONEY: &str = "
     transfer 45 N>D 0                                   => amount_must_not_be_zero
 ";
 
+/// Computed by hand.
+const SUMS: &str = "
+    hold 1 A>M 105 fee=F ppm=100000                     => applied amount=105 held=105 debit=895
+    see A                                               => 105 0 0 1000
+    see M                                               => 0 0 105 0
+    release 2 #1 5                                      => applied amount=5 fee=0 held=100 credit=5
+    release 3 #1 10                                     => applied amount=10 fee=2 held=90 credit=13
+    release 4 #1 20 credit=N                            => applied amount=20 fee=0 held=70 credit=20
+    refund 5 #1 5                                       => applied amount=5 held=65 debit=900
+    top_up 6 #1 10                                      => applied amount=10 held=75 debit=890
+    see #1                                              => 75 35 5 15 2 0 funded
+    release 7 #1 50 final                               => applied amount=50 fee=4 held=0 debit=915
+    see #1                                              => 0 85 30 65 6 0 split
+    see A                                               => 0 85 0 1000
+    see M                                               => 0 0 0 59
+    see N                                               => 0 0 0 20
+    see F                                               => 0 0 0 6
+    reverse 8 #3 10                                     => applied amount=10 fee=0 debit=49 credit=925
+    see #1                                              => 0 85 30 55 6 10 split
+    reverse 9 #1 rest                                   => applied amount=55 fee=6 debit=0 credit=980
+    reverse 10 #4 rest                                  => applied amount=20 fee=0 debit=0 credit=1000
+    see #1                                              => 0 85 30 0 0 85 split
+    see F                                               => 0 6 0 6
+    reverse 9 #1 rest                                   => exists amount=55 fee=6 debit=0 credit=1000
+    hold 11 A>M 9 fee=F ppm=500000 timeout=5 default=release => applied held=9
+    dispute 12 #11                                      => applied held=9
+    advance 60
+    release 13 #11 1 arbitrated                         => applied amount=1 fee=0 held=8
+    withdraw_dispute 14 #11                             => applied held=8
+    advance 4
+    see #11                                             => 8 1 0 1 0 0 funded
+    advance 2
+    see #11                                             => 0 9 0 9 4 0 settled
+    see M                                               => 0 59 0 64
+    transfer 15 A>B 5000 balancing_debit                => applied amount=991 debit=0 credit=991
+    transfer 16 A>B 5000 balancing_debit                => applied amount=0 debit=0 credit=991
+    transfer 17 D>M 30                                  => applied amount=30
+    transfer 18 B>D 40 balancing_credit                 => applied amount=30 debit=961
+    reverse 19 #15 rest                                 => exceeds_credits
+    reverse 20 #15 961                                  => applied amount=961 debit=0 credit=961
+    reverse 21 #16 rest                                 => applied amount=0
+";
+
 const OVERFLOWS_POSTED: &str = "
     account K ledger=2                                  => applied
     account L ledger=2                                  => applied
@@ -430,6 +473,7 @@ const TABLES: &[&str] = &[
     HOLDS,
     STANDING,
     MONEY,
+    SUMS,
     OVERFLOWS_POSTED,
     OVERFLOWS_PENDING,
     DOCUMENTS,

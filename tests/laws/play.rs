@@ -5,7 +5,7 @@ use crate::model::Model;
 use crate::names::Names;
 use crate::strategies::{Base, CURRENT_VERSION, END_OF_JUMPS, Jump, Step};
 use crate::system::{Known, System, Time, same_creations, same_dumps, same_outcomes};
-use escrowdb::{Id, Kind, Operation, OperationFlags, Status, Timestamp};
+use escrowdb::{Kind, Operation, OperationFlags, Status, Timestamp};
 use std::collections::BTreeMap;
 
 pub(crate) type Sent = (Vec<Operation>, Vec<u8>);

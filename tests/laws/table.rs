@@ -3,6 +3,9 @@
 //! A line is an event, `=>`, and its status. `advance` and `reopen` have none. Each operation is a
 //! batch of its own, unless it is `linked` to the next one or followed by `and`; a line with `end`
 //! ends the batch in any case. Accounts are capital letters, `#7` is what operation 7 is about.
+//! After the status numbers of the outcome may follow. `see` looks at the balances of an account
+//! (debits pending and posted, credits pending and posted) or at a hold (held, released, refunded,
+//! paid, fee, reversed, and its phase).
 //!
 //! ```text
 //! hold 7 A>M 50 fee=F ppm=100000 timeout=10 default=release => applied
@@ -10,7 +13,7 @@
 //! release 8 #7 50                                           => hold_already_settled
 //! ```
 
-use crate::system::{System, Time};
+use crate::system::{Dump, Known, System, Time};
 use escrowdb::{
     Account, AccountFlags, Amount, AtDeadline, Id, Kind, Ledger, LedgerCode, Operation,
     OperationFlags, Outcome, Status, Timestamp,
@@ -74,6 +77,7 @@ fn play<S: System>(store: &mut S, table: &str) {
                 store.advance(Timestamp::from_nanoseconds(seconds * Timestamp::SECOND));
             }
             "reopen" => store.reopen(),
+            "see" => see(&store.dump(&Known::default()), words[1], expected),
             "ledger" => {
                 let outcomes = store.create_ledgers(&[ledger(&words[1..])]);
                 compare(&[line], &outcomes, &[expected]);
@@ -145,18 +149,58 @@ impl<'a> Batch<'a> {
 fn compare(lines: &[&str], outcomes: &[Outcome], expected: &[&str]) {
     assert_eq!(lines.len(), outcomes.len(), "{lines:?}");
     for ((line, outcome), expected) in lines.iter().zip(outcomes).zip(expected) {
-        let (now, first) = expected.split_once('/').unwrap_or((expected, ""));
+        let mut words = expected.split_whitespace();
+        let statuses = words
+            .next()
+            .unwrap_or_else(|| panic!("{line}: a status is missing"));
+        let (now, first) = statuses.split_once('/').unwrap_or((statuses, ""));
         assert_eq!(outcome.status, status(now), "{line}");
         if !first.is_empty() {
             assert_eq!(outcome.first_status, status(first), "{line}");
         }
+        for word in words {
+            let (name, number) = word.split_once('=').expect("a number of the outcome");
+            let actual = match name {
+                "amount" => outcome.amount,
+                "fee" => outcome.fee,
+                "held" => outcome.held,
+                "debit" => outcome.debit.available(),
+                "credit" => outcome.credit.available(),
+                _ => panic!("{name}: an outcome has no such number"),
+            };
+            assert_eq!(actual, units(number), "{name} of {line}");
+        }
     }
 }
 
+fn see(dump: &Dump, what: &str, expected: &str) {
+    let expected: Vec<&str> = expected.split_whitespace().collect();
+    let (sums, phase) = match what.strip_prefix('#') {
+        Some(hold) => {
+            let hold = &dump.holds[&id(hold)];
+            let sums = [
+                hold.held,
+                hold.released,
+                hold.refunded,
+                hold.paid,
+                hold.fee,
+                hold.reversed,
+            ];
+            (sums.to_vec(), Some(hold.phase.to_string()))
+        }
+        None => {
+            let sums = dump.accounts[&id(what)].balances;
+            let debits = [sums.debits_pending, sums.debits_posted];
+            let credits = [sums.credits_pending, sums.credits_posted];
+            ([debits, credits].concat(), None)
+        }
+    };
+    let actual: Vec<String> = sums.iter().map(Amount::to_string).chain(phase).collect();
+    assert_eq!(actual, expected, "{what}");
+}
+
 fn status(name: &str) -> Status {
-    let found = Status::ALL
-        .iter()
-        .find(|status| status.name() == name.trim());
+    let found = Status::ALL.iter().find(|status| status.name() == name);
     *found.unwrap_or_else(|| panic!("{name}: no such status"))
 }
 

@@ -92,6 +92,7 @@ impl Model {
         outcome
     }
 
+    /// Writes a refusal down, at a time before which nothing is due any more.
     fn use_up(&mut self, operation: &Operation, status: Status) -> Timestamp {
         let imported = operation.flags.contains(OperationFlags::IMPORTED);
         let at_own_time = imported
@@ -101,10 +102,12 @@ impl Model {
         if at_own_time {
             self.settle(|_| operation.timestamp.nanoseconds());
         }
-        self.last = match operation.timestamp.nanoseconds() {
-            time if at_own_time && time > self.last => time,
-            _ => self.now(),
-        };
+        if at_own_time && operation.timestamp > self.last() {
+            self.last = operation.timestamp.nanoseconds();
+        } else {
+            self.settle(Self::now);
+            self.last = self.now();
+        }
         self.remember(operation, status, Moved::default());
         self.last()
     }
