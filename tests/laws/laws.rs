@@ -3,8 +3,9 @@
 //! Law 6 (one outcome for each id, state from the journal alone) is not a matter of one dump: the
 //! histories hold it by sending batches again and by opening the store again.
 
-use crate::system::Dump;
+use crate::system::{Dump, Judged};
 use escrowdb::{Account, AccountFlags, AtDeadline, Hold, Id, Kind, Phase, Side, Status, Timestamp};
+use std::collections::BTreeMap;
 
 /// The first law that is broken, if any.
 pub(crate) fn check(dump: &Dump) -> Result<(), String> {
@@ -185,6 +186,7 @@ fn spend_only_money_stays(dump: &Dump) -> Result<(), String> {
 
 /// Law 5: commissions, splits and reversals are parts of their whole.
 fn parts_add_up(dump: &Dump) -> Result<(), String> {
+    let about = applied_by_target(dump);
     for hold in dump.holds.values() {
         let paid = hold.paid.minor_units();
         let fee = hold.fee.minor_units();
@@ -197,11 +199,8 @@ fn parts_add_up(dump: &Dump) -> Result<(), String> {
             format!("more was paid or reversed than released of {hold:#?}")
         })?;
         let by_parties = |kind: Kind| {
-            let applied = dump.operations.values().filter(move |judged| {
-                judged.status == Status::APPLIED
-                    && judged.operation.kind == kind
-                    && judged.operation.target == hold.id
-            });
+            let applied = about.get(&hold.id).into_iter().flatten();
+            let applied = applied.filter(|judged| judged.operation.kind == kind);
             applied.fold((0, 0), |(amount, rest), judged| {
                 (
                     amount + judged.moved.amount.minor_units(),
@@ -222,23 +221,37 @@ fn parts_add_up(dump: &Dump) -> Result<(), String> {
 }
 
 fn reversals_do_not_exceed_their_origin(dump: &Dump) -> Result<(), String> {
-    let applied = || {
-        dump.operations
-            .values()
-            .filter(|judged| judged.status == Status::APPLIED)
-    };
-    for origin in applied().filter(|judged| judged.operation.kind != Kind::HOLD) {
-        let reversals = applied().filter(|judged| {
-            judged.operation.kind == Kind::REVERSE && judged.operation.target == origin.operation.id
-        });
+    for (target, about) in applied_by_target(dump) {
+        let reversals = about
+            .iter()
+            .filter(|judged| judged.operation.kind == Kind::REVERSE);
         let reversed: u128 = reversals
             .map(|judged| judged.moved.amount.minor_units())
             .sum();
-        law(5, reversed <= origin.moved.amount.minor_units(), || {
+        let origin = dump.operations.get(&target);
+        // A hold stands for all that was ever paid out of it, top-ups and new payments included.
+        let origin = origin.filter(|origin| origin.operation.kind != Kind::HOLD);
+        let fits = origin.is_none_or(|origin| reversed <= origin.moved.amount.minor_units());
+        law(5, fits, || {
             format!("more than all of {origin:#?} was reversed")
         })?;
     }
     Ok(())
+}
+
+fn applied_by_target(dump: &Dump) -> BTreeMap<Id, Vec<&Judged>> {
+    let mut targets: BTreeMap<Id, Vec<&Judged>> = BTreeMap::new();
+    for judged in dump
+        .operations
+        .values()
+        .filter(|judged| judged.status.is_applied())
+    {
+        targets
+            .entry(judged.operation.target)
+            .or_default()
+            .push(judged);
+    }
+    targets
 }
 
 /// Law 7, and that nothing that is due is still open.
