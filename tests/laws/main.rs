@@ -13,3 +13,5 @@ mod store;
 mod strategies;
 mod system;
 mod table;
+mod tables;
+mod tweak;
