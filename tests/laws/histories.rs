@@ -175,7 +175,7 @@ fn a_difference_is_noticed() {
             |outcome| outcome.timestamp = outcome.timestamp.plus_nanoseconds(1),
             |outcome| outcome.status = Status::from_number(outcome.status.number() + 1),
             |outcome| outcome.first_status = Status::from_number(9),
-            |outcome| outcome.version += 1,
+            |outcome| outcome.timestamp = Timestamp::MAX,
         ];
         let mut changed = outcomes.clone();
         changes[seed as usize % changes.len()](&mut changed[position]);

@@ -166,10 +166,11 @@ pub(crate) fn same_creations(expected: &[Outcome], actual: &[Outcome]) -> Result
 
 /// What is promised of a refusal.
 fn refusal(outcome: &Outcome) -> Outcome {
+    let stood_in_the_way = outcome.status == Status::VERSION_MUST_MATCH;
     Outcome {
         timestamp: outcome.timestamp,
         first_status: outcome.first_status,
-        version: outcome.version,
+        version: if stood_in_the_way { outcome.version } else { 0 },
         ..Outcome::of(outcome.status)
     }
 }
