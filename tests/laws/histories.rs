@@ -17,14 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// As many cases as `PROPTEST_CASES` says, or a number that takes seconds.
 fn cases() -> ProptestConfig {
-    let cases = std::env::var("PROPTEST_CASES")
-        .ok()
-        .and_then(|cases| cases.parse().ok());
-    ProptestConfig {
-        cases: cases.unwrap_or(256),
-        failure_persistence: None,
-        ..Default::default()
-    }
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    ProptestConfig { cases: cases.unwrap_or(256), failure_persistence: None, ..Default::default() }
 }
 
 /// Plays histories against a store. What was seen on the way.
@@ -47,9 +41,7 @@ fn play<S: System>(
         }
         Ok(())
     });
-    result
-        .map(|()| seen.into_inner())
-        .map_err(|failure| failure.to_string())
+    result.map(|()| seen.into_inner()).map_err(|failure| failure.to_string())
 }
 
 #[test]
@@ -85,11 +77,7 @@ fn retry_storm<S: System>(pair: &mut Pair<S>, prefix: Index, seed: u64) -> Resul
     let deadline = pair.model.next_deadline();
     for (operations, data) in batches {
         let outcomes = pair.store.submit(&operations, &data);
-        same_outcomes(
-            &operations,
-            &pair.model.submit(&operations, &data),
-            &outcomes,
-        )?;
+        same_outcomes(&operations, &pair.model.submit(&operations, &data), &outcomes)?;
         for chain in chains(&operations) {
             let outcomes = &outcomes[chain.clone()];
             retried(&operations[chain], outcomes, &before)?;
@@ -103,13 +91,7 @@ fn retry_storm<S: System>(pair: &mut Pair<S>, prefix: Index, seed: u64) -> Resul
     }
     let operations = before.operations.keys();
     let kept = operations.map(|id| (*id, after.operations[id])).collect();
-    same_dumps(
-        &before,
-        &Dump {
-            operations: kept,
-            ..after
-        },
-    )
+    same_dumps(&before, &Dump { operations: kept, ..after })
 }
 
 fn retried(chain: &[Operation], outcomes: &[Outcome], before: &Dump) -> Result<(), String> {
@@ -137,11 +119,7 @@ fn retried(chain: &[Operation], outcomes: &[Outcome], before: &Dump) -> Result<(
 /// The histories are worth something only if they come everywhere.
 #[test]
 fn histories_reach_every_kind_and_most_refusals() {
-    let config = ProptestConfig {
-        cases: 400,
-        failure_persistence: None,
-        ..Default::default()
-    };
+    let config = ProptestConfig { cases: 400, failure_persistence: None, ..Default::default() };
     let rng = proptest::test_runner::TestRng::deterministic_rng(
         proptest::test_runner::RngAlgorithm::ChaCha,
     );
@@ -153,20 +131,14 @@ fn histories_reach_every_kind_and_most_refusals() {
         assert!(applied >= 10, "{kind} was applied {applied} times only");
     }
     let statuses: BTreeSet<Status> = seen.keys().map(|(_, status)| *status).collect();
-    let missing: Vec<_> = Status::ALL
-        .iter()
-        .filter(|status| !statuses.contains(status))
-        .collect();
+    let missing: Vec<_> = Status::ALL.iter().filter(|status| !statuses.contains(status)).collect();
     assert!(statuses.len() >= 90, "histories do not reach {missing:?}");
 }
 
 /// A comparison that cannot fail proves nothing.
 #[test]
 fn a_difference_is_noticed() {
-    let mut runner = TestRunner::new(ProptestConfig {
-        cases: 40,
-        ..cases()
-    });
+    let mut runner = TestRunner::new(ProptestConfig { cases: 40, ..cases() });
     play::<Model>(&mut runner, |pair, index, seed| {
         let (operations, data) = index.get(&pair.sent).clone();
         let outcomes = pair.model.submit(&operations, &data);
@@ -240,20 +212,13 @@ fn a_storm_of_deadlines_is_settled_before_anything_else() {
         Step::Accounts((1..=5).map(account).collect()),
         holds(1_000, AtDeadline::RELEASE),
         Step::Advance(Jump::By(5 * Timestamp::SECOND)),
-        Step::Batch(
-            vec![Operation::unfreeze(1.into(), 4.into())],
-            Vec::new(),
-            Base::Last,
-        ),
+        Step::Batch(vec![Operation::unfreeze(1.into(), 4.into())], Vec::new(), Base::Last),
         holds(20_000, AtDeadline::REFUND),
         Step::Batch(vec![import.imported(late)], Vec::new(), Base::Last),
     ] {
-        pair.step(&step)
-            .unwrap_or_else(|difference| panic!("{difference}"));
+        pair.step(&step).unwrap_or_else(|difference| panic!("{difference}"));
     }
-    let refused = pair
-        .seen
-        .get(&(Kind::RELEASE, Status::HOLD_ALREADY_REFUNDED));
+    let refused = pair.seen.get(&(Kind::RELEASE, Status::HOLD_ALREADY_REFUNDED));
     assert_eq!(refused, Some(&1), "the import sees no overdue hold as open");
 }
 

@@ -20,43 +20,26 @@ pub(crate) fn check(dump: &Dump) -> Result<(), String> {
 }
 
 fn law(number: u8, holds: bool, what: impl FnOnce() -> String) -> Result<(), String> {
-    if holds {
-        Ok(())
-    } else {
-        Err(format!("law {number}: {}", what()))
-    }
+    if holds { Ok(()) } else { Err(format!("law {number}: {}", what())) }
 }
 
 /// Law 1.
 fn debits_equal_credits(dump: &Dump) -> Result<(), String> {
     for ledger in dump.ledgers.values() {
         let mut sums = [0; 4];
-        for account in dump
-            .accounts
-            .values()
-            .filter(|account| account.ledger == ledger.number)
-        {
+        for account in dump.accounts.values().filter(|account| account.ledger == ledger.number) {
             for (sum, part) in sums.iter_mut().zip(balances(account)) {
                 *sum += part;
             }
         }
-        let [
-            debits_pending,
-            debits_posted,
-            credits_pending,
-            credits_posted,
-        ] = sums;
+        let [debits_pending, debits_posted, credits_pending, credits_posted] = sums;
         let balanced = debits_pending == credits_pending && debits_posted == credits_posted;
-        law(1, balanced, || {
-            format!("ledger {} is out of balance: {sums:?}", ledger.number)
-        })?;
+        law(1, balanced, || format!("ledger {} is out of balance: {sums:?}", ledger.number))?;
         let totals = [ledger.pending.minor_units(), ledger.posted.minor_units()];
         law(1, totals == [debits_pending, debits_posted], || {
             format!("the totals of {ledger:?} are not {sums:?}")
         })?;
-        law(1, debits_pending + debits_posted < 1 << 96, || {
-            format!("{ledger:?} overflows")
-        })?;
+        law(1, debits_pending + debits_posted < 1 << 96, || format!("{ledger:?} overflows"))?;
     }
     Ok(())
 }
@@ -99,12 +82,8 @@ fn statements_add_up(dump: &Dump) -> Result<(), String> {
             law(2, posted_fits && (pending_fits || !history), || {
                 format!("after {line:#?} the balances should be {running:?}")
             })?;
-            law(2, line.posted >= 0, || {
-                format!("{line:#?} takes back what was posted")
-            })?;
-            law(2, last < line.timestamp, || {
-                format!("{line:#?} is not later than {last:?}")
-            })?;
+            law(2, line.posted >= 0, || format!("{line:#?} takes back what was posted"))?;
+            law(2, last < line.timestamp, || format!("{line:#?} is not later than {last:?}"))?;
             last = line.timestamp;
         }
         let shown = balances(account).map(|units| units as i128);
@@ -120,11 +99,9 @@ fn statements_add_up(dump: &Dump) -> Result<(), String> {
 fn holds_add_up(dump: &Dump) -> Result<(), String> {
     for hold in dump.holds.values() {
         let (released, refunded) = (hold.released.minor_units(), hold.refunded.minor_units());
-        law(
-            3,
-            hold.amount.minor_units() == held(hold) + released + refunded,
-            || format!("{hold:#?} does not add up"),
-        )?;
+        law(3, hold.amount.minor_units() == held(hold) + released + refunded, || {
+            format!("{hold:#?} does not add up")
+        })?;
         let phase_fits = match hold.phase {
             Phase::FUNDED | Phase::SHIPPED | Phase::DELIVERED => held(hold) > 0,
             Phase::SETTLED => held(hold) == 0 && refunded == 0,
@@ -140,35 +117,20 @@ fn holds_add_up(dump: &Dump) -> Result<(), String> {
 /// Law 4, the limits.
 fn limits_hold(dump: &Dump) -> Result<(), String> {
     for account in dump.accounts.values() {
-        let [
-            debits_pending,
-            debits_posted,
-            credits_pending,
-            credits_posted,
-        ] = balances(account);
+        let [debits_pending, debits_posted, credits_pending, credits_posted] = balances(account);
         let overspent = account.has(AccountFlags::DEBITS_MUST_NOT_EXCEED_CREDITS)
             && debits_pending + debits_posted > credits_posted;
         let overpaid = account.has(AccountFlags::CREDITS_MUST_NOT_EXCEED_DEBITS)
             && credits_pending + credits_posted > debits_posted;
-        law(4, !overspent && !overpaid, || {
-            format!("{account:#?} breaks its limit")
-        })?;
+        law(4, !overspent && !overpaid, || format!("{account:#?} breaks its limit"))?;
     }
     Ok(())
 }
 
 /// Law 4, the closed loop: only a reversal moves such money to the outside.
 fn spend_only_money_stays(dump: &Dump) -> Result<(), String> {
-    let has = |id: Id, flag| {
-        dump.accounts
-            .get(&id)
-            .is_some_and(|account| account.has(flag))
-    };
-    for judged in dump
-        .operations
-        .values()
-        .filter(|judged| judged.status == Status::APPLIED)
-    {
+    let has = |id: Id, flag| dump.accounts.get(&id).is_some_and(|account| account.has(flag));
+    for judged in dump.operations.values().filter(|judged| judged.status == Status::APPLIED) {
         let operation = &judged.operation;
         let payer = match operation.kind {
             Kind::TRANSFER | Kind::HOLD => operation.debit_account,
@@ -202,17 +164,12 @@ fn parts_add_up(dump: &Dump) -> Result<(), String> {
             let applied = about.get(&hold.id).into_iter().flatten();
             let applied = applied.filter(|judged| judged.operation.kind == kind);
             applied.fold((0, 0), |(amount, rest), judged| {
-                (
-                    amount + judged.moved.amount.minor_units(),
-                    rest + judged.moved.rest.minor_units(),
-                )
+                (amount + judged.moved.amount.minor_units(), rest + judged.moved.rest.minor_units())
             })
         };
         let ((given, rest), (returned, _)) = (by_parties(Kind::RELEASE), by_parties(Kind::REFUND));
         // The deadline's own part is in no operation that can be asked for.
-        law(5, given <= released, || {
-            format!("releases exceed {hold:#?}")
-        })?;
+        law(5, given <= released, || format!("releases exceed {hold:#?}"))?;
         law(5, returned + rest <= hold.refunded.minor_units(), || {
             format!("refunds exceed {hold:#?}")
         })?;
@@ -222,34 +179,21 @@ fn parts_add_up(dump: &Dump) -> Result<(), String> {
 
 fn reversals_do_not_exceed_their_origin(dump: &Dump) -> Result<(), String> {
     for (target, about) in applied_by_target(dump) {
-        let reversals = about
-            .iter()
-            .filter(|judged| judged.operation.kind == Kind::REVERSE);
-        let reversed: u128 = reversals
-            .map(|judged| judged.moved.amount.minor_units())
-            .sum();
+        let reversals = about.iter().filter(|judged| judged.operation.kind == Kind::REVERSE);
+        let reversed: u128 = reversals.map(|judged| judged.moved.amount.minor_units()).sum();
         let origin = dump.operations.get(&target);
         // A hold stands for all that was ever paid out of it, top-ups and new payments included.
         let origin = origin.filter(|origin| origin.operation.kind != Kind::HOLD);
         let fits = origin.is_none_or(|origin| reversed <= origin.moved.amount.minor_units());
-        law(5, fits, || {
-            format!("more than all of {origin:#?} was reversed")
-        })?;
+        law(5, fits, || format!("more than all of {origin:#?} was reversed"))?;
     }
     Ok(())
 }
 
 fn applied_by_target(dump: &Dump) -> BTreeMap<Id, Vec<&Judged>> {
     let mut targets: BTreeMap<Id, Vec<&Judged>> = BTreeMap::new();
-    for judged in dump
-        .operations
-        .values()
-        .filter(|judged| judged.status.is_applied())
-    {
-        targets
-            .entry(judged.operation.target)
-            .or_default()
-            .push(judged);
+    for judged in dump.operations.values().filter(|judged| judged.status.is_applied()) {
+        targets.entry(judged.operation.target).or_default().push(judged);
     }
     targets
 }
@@ -257,19 +201,13 @@ fn applied_by_target(dump: &Dump) -> BTreeMap<Id, Vec<&Judged>> {
 /// Law 7, and that nothing that is due is still open.
 fn open_holds_are_on_time(dump: &Dump) -> Result<(), String> {
     let judged = dump.operations.values().map(|judged| judged.timestamp);
-    let newest = judged
-        .chain(dump.lines.iter().map(|line| line.timestamp))
-        .max();
+    let newest = judged.chain(dump.lines.iter().map(|line| line.timestamp)).max();
     for hold in dump.holds.values().filter(|hold| hold.is_open()) {
         let has_default = hold.at_deadline != AtDeadline::NONE;
         let has_time = !hold.deadline.is_none() || (hold.is_disputed() && hold.time_left > 0);
-        law(7, has_default == has_time, || {
-            format!("{hold:#?} has half a deadline")
-        })?;
+        law(7, has_default == has_time, || format!("{hold:#?} has half a deadline"))?;
         let overdue = !hold.deadline.is_none() && Some(hold.deadline) <= newest;
-        law(7, !overdue, || {
-            format!("{hold:#?} is overdue at {newest:?}")
-        })?;
+        law(7, !overdue, || format!("{hold:#?} is overdue at {newest:?}"))?;
         law(7, !hold.is_disputed() || hold.deadline.is_none(), || {
             format!("the clock of {hold:#?} runs during a dispute")
         })?;

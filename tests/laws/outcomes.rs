@@ -26,16 +26,10 @@ fn check_too_many_ledgers<S: System>() {
     let mut store = S::open(Time::Manual);
     let code = LedgerCode::new("X").expect("a code");
     let count = limits::LEDGERS_MAX as u32 + 1;
-    let ledgers: Vec<_> = (1..=count)
-        .map(|number| Ledger::new(number, code, 0))
-        .collect();
+    let ledgers: Vec<_> = (1..=count).map(|number| Ledger::new(number, code, 0)).collect();
     let outcomes = store.create_ledgers(&ledgers);
     let (last, others) = outcomes.split_last().expect("outcomes");
-    assert!(
-        others
-            .iter()
-            .all(|outcome| outcome.status == Status::APPLIED)
-    );
+    assert!(others.iter().all(|outcome| outcome.status == Status::APPLIED));
     assert_eq!(last.status, Status::TOO_MANY_LEDGERS);
 }
 
@@ -46,9 +40,6 @@ const NOT_IN_TABLES: [Status; 2] = [Status::TOO_MANY_LEDGERS, Status::OVERFLOWS_
 fn the_tables_know_every_status() {
     let tables = TABLES.iter().chain([&MACHINE_TIME]);
     let known: BTreeSet<Status> = tables.flat_map(|table| statuses(table)).collect();
-    let missing: Vec<_> = Status::ALL
-        .iter()
-        .filter(|status| !known.contains(status))
-        .collect();
+    let missing: Vec<_> = Status::ALL.iter().filter(|status| !known.contains(status)).collect();
     assert_eq!(missing, NOT_IN_TABLES.iter().collect::<Vec<_>>());
 }

@@ -63,19 +63,12 @@ impl<S: System> Pair<S> {
     }
 
     fn submit(&mut self, operations: Vec<Operation>, data: Vec<u8>) -> Result<(), String> {
-        self.known
-            .operations
-            .extend(operations.iter().map(|operation| operation.id));
-        self.known
-            .documents
-            .extend(operations.iter().filter_map(|o| document(o, &data)));
+        self.known.operations.extend(operations.iter().map(|operation| operation.id));
+        self.known.documents.extend(operations.iter().filter_map(|o| document(o, &data)));
         let expected = self.model.submit(&operations, &data);
         let actual = self.store.submit(&operations, &data);
         for (operation, outcome) in operations.iter().zip(&expected) {
-            *self
-                .seen
-                .entry((operation.kind, outcome.status))
-                .or_default() += 1;
+            *self.seen.entry((operation.kind, outcome.status)).or_default() += 1;
         }
         same_outcomes(&operations, &expected, &actual)?;
         self.sent.push((operations, data));

@@ -74,11 +74,7 @@ fn opening() -> impl Strategy<Value = Vec<Step>> {
             .map(|(id, flags)| Account::new(Id::from_u128(id), 1, 10, flags))
             .collect();
         for (id, (flags, history, ledger)) in (5..).zip(more) {
-            let history = if history {
-                AccountFlags::HISTORY
-            } else {
-                AccountFlags::NONE
-            };
+            let history = if history { AccountFlags::HISTORY } else { AccountFlags::NONE };
             accounts.push(Account::new(Id::from_u128(id), ledger, 20, flags | history));
         }
         let money = (2..=6).map(|to| {
@@ -133,10 +129,7 @@ fn ledger(number: u32) -> Ledger {
 fn some_ledger() -> impl Strategy<Value = Ledger> {
     (0..=5_u32, any::<bool>(), 0..=20_u32).prop_map(|(number, tweaked, scale)| {
         let scale = if tweaked { scale } else { ledger(number).scale };
-        Ledger {
-            scale,
-            ..ledger(number)
-        }
+        Ledger { scale, ..ledger(number) }
     })
 }
 
@@ -175,14 +168,8 @@ fn batch(imported: bool) -> impl Strategy<Value = Step> {
     let base = prop_oneof![4 => Just(Base::Last), 1 => Just(Base::NextDeadline)];
     let gaps = select(vec![0, 1, 1, 2, 5, SECOND - 3, SECOND, 2 * SECOND]);
     let gaps = prop::collection::vec(gaps, 20);
-    (
-        chains,
-        base,
-        gaps,
-        prop::bool::weighted(0.03),
-        prop::bool::weighted(0.05),
-    )
-        .prop_map(move |(chains, base, gaps, open, mixed)| {
+    (chains, base, gaps, prop::bool::weighted(0.03), prop::bool::weighted(0.05)).prop_map(
+        move |(chains, base, gaps, open, mixed)| {
             let (mut operations, mut data) = (Vec::new(), Vec::new());
             for chain in chains {
                 let last = chain.len() - 1;
@@ -206,7 +193,8 @@ fn batch(imported: bool) -> impl Strategy<Value = Step> {
                 *first = first.imported(Timestamp::from_nanoseconds(1));
             }
             Step::Batch(operations, data, base)
-        })
+        },
+    )
 }
 
 /// An operation, and the bytes of its document.
@@ -278,11 +266,7 @@ fn hold() -> impl Strategy<Value = Operation> {
             if (timeout == 0) != (default == AtDeadline::NONE) {
                 hold = hold.with_deadline(1, AtDeadline::RELEASE);
             }
-            Operation {
-                fee_account: Id::from_u128(fee_account),
-                fee_ppm,
-                ..hold
-            }
+            Operation { fee_account: Id::from_u128(fee_account), fee_ppm, ..hold }
         },
     )
 }
@@ -291,10 +275,7 @@ fn release() -> impl Strategy<Value = Operation> {
     let receiver = prop_oneof![3 => Just(Id::ZERO), 1 => account()];
     (id(), target(), receiver, amount(), settling_flags()).prop_map(
         |(id, hold, credit_account, amount, flags)| {
-            let release = Operation {
-                credit_account,
-                ..Operation::release(id, hold, amount)
-            };
+            let release = Operation { credit_account, ..Operation::release(id, hold, amount) };
             with_rest(release, flags)
         },
     )
@@ -309,22 +290,14 @@ fn settling_flags() -> impl Strategy<Value = OperationFlags> {
         OperationFlags::REST,
     ]);
     (ending, prop::bool::weighted(0.3)).prop_map(|(ending, arbitrated)| {
-        if arbitrated {
-            ending | OperationFlags::ARBITRATED
-        } else {
-            ending
-        }
+        if arbitrated { ending | OperationFlags::ARBITRATED } else { ending }
     })
 }
 
 fn with_rest(operation: Operation, flags: OperationFlags) -> Operation {
     let rest = flags.contains(OperationFlags::REST);
     let amount = if rest { Amount::ZERO } else { operation.amount };
-    Operation {
-        amount,
-        ..operation
-    }
-    .with_flags(flags)
+    Operation { amount, ..operation }.with_flags(flags)
 }
 
 fn about_account() -> impl Strategy<Value = Operation> {
@@ -336,41 +309,19 @@ fn about_account() -> impl Strategy<Value = Operation> {
         }
     });
     let kinds = vec![Kind::FREEZE, Kind::UNFREEZE, Kind::CLOSE, Kind::REOPEN];
-    let any = (id(), account(), select(kinds)).prop_map(|(id, account, kind)| Operation {
-        kind,
-        ..Operation::freeze(id, account)
-    });
+    let any = (id(), account(), select(kinds))
+        .prop_map(|(id, account, kind)| Operation { kind, ..Operation::freeze(id, account) });
     prop_oneof![3 => any, 1 => undo]
 }
 
 fn document() -> impl Strategy<Value = (Operation, Vec<u8>)> {
-    let version = select(vec![
-        None,
-        None,
-        Some(0),
-        Some(CURRENT_VERSION),
-        Some(CURRENT_VERSION),
-        Some(3),
-    ]);
-    (
-        id(),
-        any::<bool>(),
-        select(vec!["a", "b"]),
-        0..=1_u8,
-        version,
-        0..=3_usize,
-    )
-        .prop_map(|(id, put, space, key, version, length)| {
-            let (kind, length) = if put {
-                (Kind::PUT, length)
-            } else {
-                (Kind::DELETE, 0)
-            };
-            let if_version = if version.is_some() {
-                OperationFlags::IF_VERSION
-            } else {
-                OperationFlags::NONE
-            };
+    let version =
+        select(vec![None, None, Some(0), Some(CURRENT_VERSION), Some(CURRENT_VERSION), Some(3)]);
+    (id(), any::<bool>(), select(vec!["a", "b"]), 0..=1_u8, version, 0..=3_usize).prop_map(
+        |(id, put, space, key, version, length)| {
+            let (kind, length) = if put { (Kind::PUT, length) } else { (Kind::DELETE, 0) };
+            let if_version =
+                if version.is_some() { OperationFlags::IF_VERSION } else { OperationFlags::NONE };
             let operation = Operation {
                 kind,
                 space_length: 1,
@@ -381,7 +332,8 @@ fn document() -> impl Strategy<Value = (Operation, Vec<u8>)> {
             };
             let bytes = [space.as_bytes(), &[key], &vec![b'v'; length]].concat();
             (operation.with_flags(if_version), bytes)
-        })
+        },
+    )
 }
 
 /// A new id mostly, else one that was used before or may be.
@@ -452,10 +404,5 @@ fn timeout() -> impl Strategy<Value = u32> {
 }
 
 fn default() -> impl Strategy<Value = AtDeadline> {
-    select(vec![
-        AtDeadline::NONE,
-        AtDeadline::REFUND,
-        AtDeadline::RELEASE,
-        AtDeadline::RELEASE,
-    ])
+    select(vec![AtDeadline::NONE, AtDeadline::REFUND, AtDeadline::RELEASE, AtDeadline::RELEASE])
 }

@@ -92,13 +92,7 @@ impl Dump {
         self.lines
             .iter()
             .filter(|line| line.posted != 0 || history(line))
-            .map(|line| {
-                if history(line) {
-                    *line
-                } else {
-                    line.without_pending()
-                }
-            })
+            .map(|line| if history(line) { *line } else { line.without_pending() })
             .collect()
     }
 }
@@ -128,17 +122,11 @@ pub(crate) fn same_outcomes(
 ) -> Result<(), String> {
     same("number of outcomes", &expected.len(), &actual.len())?;
     for chain in chains(operations) {
-        let broken = expected[chain.clone()]
-            .iter()
-            .any(|outcome| !outcome.is_done());
+        let broken = expected[chain.clone()].iter().any(|outcome| !outcome.is_done());
         for position in chain {
             let what = format!("outcome {position} of {:#?}", operations[position]);
             let promised = |outcome: &Outcome| if broken { refusal(outcome) } else { *outcome };
-            same(
-                &what,
-                &promised(&expected[position]),
-                &promised(&actual[position]),
-            )?;
+            same(&what, &promised(&expected[position]), &promised(&actual[position]))?;
         }
     }
     Ok(())
@@ -149,17 +137,9 @@ pub(crate) fn same_creations(expected: &[Outcome], actual: &[Outcome]) -> Result
     same("number of outcomes", &expected.len(), &actual.len())?;
     for (position, (expected, actual)) in expected.iter().zip(actual).enumerate() {
         let promised = |outcome: &Outcome| {
-            if expected.is_done() {
-                *outcome
-            } else {
-                refusal(outcome)
-            }
+            if expected.is_done() { *outcome } else { refusal(outcome) }
         };
-        same(
-            &format!("outcome {position}"),
-            &promised(expected),
-            &promised(actual),
-        )?;
+        same(&format!("outcome {position}"), &promised(expected), &promised(actual))?;
     }
     Ok(())
 }

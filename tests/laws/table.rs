@@ -61,10 +61,7 @@ pub(crate) fn statuses(table: &str) -> Vec<Status> {
     let events = table.lines().filter(|line| !line.trim().starts_with("see"));
     let expected = events.filter_map(|line| line.split_once("=>"));
     let words = expected.filter_map(|(_, expected)| expected.split_whitespace().next());
-    words
-        .flat_map(|statuses| statuses.split('/'))
-        .map(status)
-        .collect()
+    words.flat_map(|statuses| statuses.split('/')).map(status).collect()
 }
 
 fn play<S: System>(store: &mut S, table: &str) {
@@ -103,11 +100,7 @@ fn play<S: System>(store: &mut S, table: &str) {
             }
         }
     }
-    assert!(
-        batch.lines.is_empty(),
-        "the table ends inside a batch: {:?}",
-        batch.lines
-    );
+    assert!(batch.lines.is_empty(), "the table ends inside a batch: {:?}", batch.lines);
 }
 
 /// A batch in the making.
@@ -152,9 +145,7 @@ fn compare(lines: &[&str], outcomes: &[Outcome], expected: &[&str]) {
     assert_eq!(lines.len(), outcomes.len(), "{lines:?}");
     for ((line, outcome), expected) in lines.iter().zip(outcomes).zip(expected) {
         let mut words = expected.split_whitespace();
-        let statuses = words
-            .next()
-            .unwrap_or_else(|| panic!("{line}: a status is missing"));
+        let statuses = words.next().unwrap_or_else(|| panic!("{line}: a status is missing"));
         let (now, first) = statuses.split_once('/').unwrap_or((statuses, ""));
         assert_eq!(outcome.status, status(now), "{line}");
         if !first.is_empty() {
@@ -180,14 +171,8 @@ fn see(dump: &Dump, what: &str, expected: &str) {
     let (sums, phase) = match what.strip_prefix('#') {
         Some(hold) => {
             let hold = &dump.holds[&id(hold)];
-            let sums = [
-                hold.held,
-                hold.released,
-                hold.refunded,
-                hold.paid,
-                hold.fee,
-                hold.reversed,
-            ];
+            let sums =
+                [hold.held, hold.released, hold.refunded, hold.paid, hold.fee, hold.reversed];
             (sums.to_vec(), Some(hold.phase.to_string()))
         }
         None => {
@@ -209,10 +194,7 @@ fn status(name: &str) -> Status {
 fn operation(words: &[&str], data_offset: usize) -> Operation {
     let kind = Kind::ALL.iter().find(|kind| kind.name() == words[0]);
     let kind = *kind.unwrap_or_else(|| panic!("{}: no such kind", words[0]));
-    let mut operation = Operation {
-        kind,
-        ..Operation::freeze(id(words[1]), Id::ZERO)
-    };
+    let mut operation = Operation { kind, ..Operation::freeze(id(words[1]), Id::ZERO) };
     if matches!(kind, Kind::TRANSFER | Kind::HOLD) {
         (operation.ledger, operation.code) = (1, 1);
     }
@@ -239,9 +221,7 @@ fn operation(words: &[&str], data_offset: usize) -> Operation {
 
 fn flag(name: &str) -> Option<OperationFlags> {
     let flags = (0..8).map(|bit| OperationFlags::from_bits(1 << bit));
-    flags
-        .into_iter()
-        .find(|flag| flag.names().any(|own| own == name))
+    flags.into_iter().find(|flag| flag.names().any(|own| own == name))
 }
 
 fn set_field(operation: &mut Operation, name: &str, value: &str) {
@@ -258,9 +238,7 @@ fn set_field(operation: &mut Operation, name: &str, value: &str) {
         "code" => operation.code = number() as u16,
         "timeout" => operation.timeout_seconds = number() as u32,
         "default" => {
-            let known = AtDeadline::ALL
-                .iter()
-                .find(|default| default.name() == value);
+            let known = AtDeadline::ALL.iter().find(|default| default.name() == value);
             operation.at_deadline = known.copied().unwrap_or(AtDeadline::from_number(9));
         }
         "data128" => operation.user_data_128 = id(value),
@@ -357,10 +335,7 @@ fn account(words: &[&str]) -> Account {
             Some(("data64", value)) => account.user_data_64 = number(value).into(),
             Some(("created", value)) => account.created_at = timestamp(value),
             Some(_) => panic!("{word}: no such field"),
-            None => assert!(
-                *word == "and" || flag != AccountFlags::NONE,
-                "{word}: no such flag"
-            ),
+            None => assert!(*word == "and" || flag != AccountFlags::NONE, "{word}: no such flag"),
         }
     }
     account

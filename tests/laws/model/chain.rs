@@ -12,14 +12,9 @@ impl Model {
             return broken(members, last, Outcome::of(Status::LINKED_EVENT_CHAIN_OPEN));
         }
         self.settle_before(members, batch);
-        if members
-            .iter()
-            .all(|member| self.check_alone(member, batch) == Err(Status::EXISTS))
-        {
+        if members.iter().all(|member| self.check_alone(member, batch) == Err(Status::EXISTS)) {
             let repeats = members.iter();
-            return repeats
-                .map(|member| self.outcome(member.id, Status::EXISTS))
-                .collect();
+            return repeats.map(|member| self.outcome(member.id, Status::EXISTS)).collect();
         }
         let before = self.clone();
         let mut outcomes = Vec::new();
@@ -63,10 +58,7 @@ impl Model {
                     (&content.space, &content.key) != (&first.space, &first.key),
                     Status::EXISTS_WITH_DIFFERENT_KEY,
                 ),
-                (
-                    content.value != first.value,
-                    Status::EXISTS_WITH_DIFFERENT_VALUE,
-                ),
+                (content.value != first.value, Status::EXISTS_WITH_DIFFERENT_VALUE),
             ])?;
         }
         Err(Status::EXISTS)
@@ -75,10 +67,7 @@ impl Model {
     /// The outcome of the one member that broke its chain, with what it leaves behind.
     fn refused(&mut self, operation: &Operation, refusal: Refusal) -> Outcome {
         let status = refusal.status;
-        let mut outcome = Outcome {
-            version: refusal.version,
-            ..Outcome::of(status)
-        };
+        let mut outcome = Outcome { version: refusal.version, ..Outcome::of(status) };
         let first = self.operations.get(&operation.id).copied();
         match (status, first) {
             (Status::EXISTS, Some(_)) => return self.outcome(operation.id, status),
@@ -114,20 +103,8 @@ impl Model {
 
     pub(super) fn remember(&mut self, operation: &Operation, status: Status, moved: Moved) {
         let timestamp = self.last();
-        let operation = Operation {
-            timestamp,
-            data_offset: 0,
-            ..*operation
-        };
-        self.operations.insert(
-            operation.id,
-            Judged {
-                operation,
-                status,
-                timestamp,
-                moved,
-            },
-        );
+        let operation = Operation { timestamp, data_offset: 0, ..*operation };
+        self.operations.insert(operation.id, Judged { operation, status, timestamp, moved });
     }
 }
 
@@ -142,14 +119,8 @@ fn broken(members: &[Operation], culprit: usize, outcome: Outcome) -> Vec<Outcom
 fn differences(operation: &Operation, first: &Operation) -> Result<(), Status> {
     let imported = operation.flags.contains(OperationFlags::IMPORTED);
     refuse(&[
-        (
-            operation.kind != first.kind,
-            Status::EXISTS_WITH_DIFFERENT_KIND,
-        ),
-        (
-            operation.flags != first.flags,
-            Status::EXISTS_WITH_DIFFERENT_FLAGS,
-        ),
+        (operation.kind != first.kind, Status::EXISTS_WITH_DIFFERENT_KIND),
+        (operation.flags != first.flags, Status::EXISTS_WITH_DIFFERENT_FLAGS),
         (
             operation.debit_account != first.debit_account,
             Status::EXISTS_WITH_DIFFERENT_DEBIT_ACCOUNT,
@@ -158,50 +129,23 @@ fn differences(operation: &Operation, first: &Operation) -> Result<(), Status> {
             operation.credit_account != first.credit_account,
             Status::EXISTS_WITH_DIFFERENT_CREDIT_ACCOUNT,
         ),
-        (
-            operation.target != first.target,
-            Status::EXISTS_WITH_DIFFERENT_TARGET,
-        ),
-        (
-            operation.amount != first.amount,
-            Status::EXISTS_WITH_DIFFERENT_AMOUNT,
-        ),
-        (
-            operation.fee_account != first.fee_account,
-            Status::EXISTS_WITH_DIFFERENT_FEE_ACCOUNT,
-        ),
-        (
-            operation.fee_ppm != first.fee_ppm,
-            Status::EXISTS_WITH_DIFFERENT_FEE_RATE,
-        ),
+        (operation.target != first.target, Status::EXISTS_WITH_DIFFERENT_TARGET),
+        (operation.amount != first.amount, Status::EXISTS_WITH_DIFFERENT_AMOUNT),
+        (operation.fee_account != first.fee_account, Status::EXISTS_WITH_DIFFERENT_FEE_ACCOUNT),
+        (operation.fee_ppm != first.fee_ppm, Status::EXISTS_WITH_DIFFERENT_FEE_RATE),
         (
             operation.user_data_128 != first.user_data_128,
             Status::EXISTS_WITH_DIFFERENT_USER_DATA_128,
         ),
-        (
-            operation.user_data_64 != first.user_data_64,
-            Status::EXISTS_WITH_DIFFERENT_USER_DATA_64,
-        ),
+        (operation.user_data_64 != first.user_data_64, Status::EXISTS_WITH_DIFFERENT_USER_DATA_64),
         (
             imported && operation.timestamp != first.timestamp,
             Status::EXISTS_WITH_DIFFERENT_TIMESTAMP,
         ),
-        (
-            operation.timeout_seconds != first.timeout_seconds,
-            Status::EXISTS_WITH_DIFFERENT_TIMEOUT,
-        ),
-        (
-            operation.at_deadline != first.at_deadline,
-            Status::EXISTS_WITH_DIFFERENT_AT_DEADLINE,
-        ),
-        (
-            operation.ledger != first.ledger,
-            Status::EXISTS_WITH_DIFFERENT_LEDGER,
-        ),
-        (
-            operation.code != first.code,
-            Status::EXISTS_WITH_DIFFERENT_CODE,
-        ),
+        (operation.timeout_seconds != first.timeout_seconds, Status::EXISTS_WITH_DIFFERENT_TIMEOUT),
+        (operation.at_deadline != first.at_deadline, Status::EXISTS_WITH_DIFFERENT_AT_DEADLINE),
+        (operation.ledger != first.ledger, Status::EXISTS_WITH_DIFFERENT_LEDGER),
+        (operation.code != first.code, Status::EXISTS_WITH_DIFFERENT_CODE),
         (
             operation.expected_version != first.expected_version,
             Status::EXISTS_WITH_DIFFERENT_EXPECTED_VERSION,

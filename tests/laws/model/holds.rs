@@ -26,10 +26,7 @@ impl Model {
         ])?;
         let units = operation.amount.minor_units();
         refuse(&self.pending_overflows(&payer, &payee, units))?;
-        refuse(&[(
-            self.seconds_from_now(timeout).is_none(),
-            Status::OVERFLOWS_DEADLINE,
-        )])?;
+        refuse(&[(self.seconds_from_now(timeout).is_none(), Status::OVERFLOWS_DEADLINE)])?;
         refuse(&exceeded_limits(&payer, &payee, units))?;
         let now = self.last();
         let hold = Hold {
@@ -43,10 +40,7 @@ impl Model {
             user_data_64: operation.user_data_64,
             created_at: now,
             changed_at: now,
-            deadline: self
-                .seconds_from_now(timeout)
-                .filter(|_| timeout > 0)
-                .unwrap_or_default(),
+            deadline: self.seconds_from_now(timeout).filter(|_| timeout > 0).unwrap_or_default(),
             ledger: operation.ledger,
             fee_ppm: operation.fee_ppm,
             code: operation.code,
@@ -58,20 +52,13 @@ impl Model {
         self.post_debit(payer.id, units as i128, 0);
         self.post_credit(payee.id, units as i128, 0);
         for id in [hold.payer, hold.payee, hold.fee_account] {
-            self.accounts
-                .entry(id)
-                .and_modify(|account| account.open_holds += 1);
+            self.accounts.entry(id).and_modify(|account| account.open_holds += 1);
         }
-        Ok(Moved {
-            amount: operation.amount,
-            ..Moved::default()
-        })
+        Ok(Moved { amount: operation.amount, ..Moved::default() })
     }
 
     fn seconds_from_now(&self, seconds: u32) -> Option<Timestamp> {
-        let later = self
-            .last
-            .checked_add(u64::from(seconds) * Timestamp::SECOND)?;
+        let later = self.last.checked_add(u64::from(seconds) * Timestamp::SECOND)?;
         Some(Timestamp::from_nanoseconds(later))
     }
 
@@ -83,14 +70,8 @@ impl Model {
         refuse(&not_open(&hold))?;
         refuse(&[
             (hold.is_disputed(), Status::HOLD_IS_DISPUTED),
-            (
-                ship && hold.phase != Phase::FUNDED,
-                Status::HOLD_ALREADY_SHIPPED,
-            ),
-            (
-                !ship && hold.phase == Phase::DELIVERED,
-                Status::HOLD_ALREADY_DELIVERED,
-            ),
+            (ship && hold.phase != Phase::FUNDED, Status::HOLD_ALREADY_SHIPPED),
+            (!ship && hold.phase == Phase::DELIVERED, Status::HOLD_ALREADY_DELIVERED),
             (
                 timeout == 0 && default != AtDeadline::NONE && hold.deadline.is_none(),
                 Status::DEFAULT_NEEDS_DEADLINE,
@@ -101,11 +82,7 @@ impl Model {
             ),
             (deadline.is_none(), Status::OVERFLOWS_DEADLINE),
         ])?;
-        hold.phase = if ship {
-            Phase::SHIPPED
-        } else {
-            Phase::DELIVERED
-        };
+        hold.phase = if ship { Phase::SHIPPED } else { Phase::DELIVERED };
         if timeout > 0 {
             hold.deadline = deadline.unwrap_or_default();
         }
@@ -139,10 +116,7 @@ impl Model {
         refuse(&not_open(&hold))?;
         refuse(&[
             (dispute && hold.is_disputed(), Status::HOLD_IS_DISPUTED),
-            (
-                !dispute && !hold.is_disputed(),
-                Status::HOLD_IS_NOT_DISPUTED,
-            ),
+            (!dispute && !hold.is_disputed(), Status::HOLD_IS_NOT_DISPUTED),
             (!dispute && restarted.is_none(), Status::OVERFLOWS_DEADLINE),
         ])?;
         if dispute {
@@ -150,9 +124,7 @@ impl Model {
             (hold.deadline, hold.disputed_at) = (Timestamp::NONE, self.last());
         } else {
             if hold.time_left > 0 {
-                hold.deadline = restarted
-                    .map(Timestamp::from_nanoseconds)
-                    .unwrap_or_default();
+                hold.deadline = restarted.map(Timestamp::from_nanoseconds).unwrap_or_default();
             }
             (hold.time_left, hold.disputed_at) = (0, Timestamp::NONE);
         }
@@ -167,11 +139,7 @@ impl Model {
         let is_final = operation.flags.contains(OperationFlags::FINAL);
         let held = hold.held.minor_units();
         let rest = operation.flags.contains(OperationFlags::REST);
-        let units = if rest {
-            held
-        } else {
-            operation.amount.minor_units()
-        };
+        let units = if rest { held } else { operation.amount.minor_units() };
         refuse(&not_open(&hold))?;
         refuse(&arbitration(&hold, operation))?;
         refuse(&[
@@ -186,38 +154,24 @@ impl Model {
         ])?;
         // The ledger bounds all credits together, and they do not grow: no overflow is possible.
         if is_split {
-            let payer = Account {
-                flags: AccountFlags::NONE,
-                ..self.accounts[&hold.payer]
-            };
+            let payer = Account { flags: AccountFlags::NONE, ..self.accounts[&hold.payer] };
             refuse(&exceeded_limits(&payer, &receiver, units))?;
         }
         let back = if is_final { held - units } else { 0 };
         let fee = self.take_out(hold.id, receiver.id, units, back);
-        Ok(Moved {
-            amount: amount(units),
-            fee: amount(fee),
-            rest: amount(back),
-        })
+        Ok(Moved { amount: amount(units), fee: amount(fee), rest: amount(back) })
     }
 
     pub(super) fn refund(&mut self, operation: &Operation) -> Result<Moved, Status> {
         let hold = self.holds[&operation.target];
         let held = hold.held.minor_units();
         let rest = operation.flags.contains(OperationFlags::REST);
-        let units = if rest {
-            held
-        } else {
-            operation.amount.minor_units()
-        };
+        let units = if rest { held } else { operation.amount.minor_units() };
         refuse(&not_open(&hold))?;
         refuse(&arbitration(&hold, operation))?;
         refuse(&[(units > held, Status::EXCEEDS_HELD)])?;
         self.take_out(hold.id, hold.payee, 0, units);
-        Ok(Moved {
-            amount: amount(units),
-            ..Moved::default()
-        })
+        Ok(Moved { amount: amount(units), ..Moved::default() })
     }
 
     pub(super) fn top_up(&mut self, operation: &Operation) -> Result<Moved, Status> {
@@ -243,21 +197,12 @@ impl Model {
         hold.amount = whole.unwrap_or_default();
         hold.held = amount(hold.held.minor_units() + units);
         self.keep(hold);
-        Ok(Moved {
-            amount: moved,
-            ..Moved::default()
-        })
+        Ok(Moved { amount: moved, ..Moved::default() })
     }
 
     /// Keeps a hold that changed now.
     pub(super) fn keep(&mut self, hold: Hold) -> Moved {
-        self.holds.insert(
-            hold.id,
-            Hold {
-                changed_at: self.last(),
-                ..hold
-            },
-        );
+        self.holds.insert(hold.id, Hold { changed_at: self.last(), ..hold });
         Moved::default()
     }
 }
@@ -274,9 +219,6 @@ fn arbitration(hold: &Hold, operation: &Operation) -> [(bool, Status); 2] {
     let arbitrated = operation.flags.contains(OperationFlags::ARBITRATED);
     [
         (hold.is_disputed() && !arbitrated, Status::HOLD_IS_DISPUTED),
-        (
-            !hold.is_disputed() && arbitrated,
-            Status::HOLD_IS_NOT_DISPUTED,
-        ),
+        (!hold.is_disputed() && arbitrated, Status::HOLD_IS_NOT_DISPUTED),
     ]
 }

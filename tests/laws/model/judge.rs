@@ -15,16 +15,9 @@ impl Model {
         self.check_alone(operation, batch)?;
         self.check_existence(operation)?;
         let imported = operation.flags.contains(OperationFlags::IMPORTED);
-        let time = if imported {
-            operation.timestamp.nanoseconds()
-        } else {
-            self.now()
-        };
+        let time = if imported { operation.timestamp.nanoseconds() } else { self.now() };
         refuse(&self.import_laws(imported, operation.timestamp))?;
-        refuse(&[(
-            self.due(time).is_some(),
-            Status::CHAIN_MUST_NOT_SPAN_A_DEADLINE,
-        )])?;
+        refuse(&[(self.due(time).is_some(), Status::CHAIN_MUST_NOT_SPAN_A_DEADLINE)])?;
         self.last = time;
         let moved = match operation.kind {
             Kind::TRANSFER => self.transfer(operation)?,
@@ -51,33 +44,13 @@ impl Model {
         let fee = account(operation.fee_account);
         let target = operation.target;
         if matches!(operation.kind, Kind::TRANSFER | Kind::HOLD) {
-            let ledgers = || {
-                [debit, credit, fee]
-                    .into_iter()
-                    .flatten()
-                    .map(|found| found.ledger)
-            };
+            let ledgers = || [debit, credit, fee].into_iter().flatten().map(|found| found.ledger);
             return refuse(&[
-                (
-                    !self.ledgers.contains_key(&operation.ledger),
-                    Status::LEDGER_NOT_FOUND,
-                ),
-                (
-                    missing(operation.debit_account),
-                    Status::DEBIT_ACCOUNT_NOT_FOUND,
-                ),
-                (
-                    missing(operation.credit_account),
-                    Status::CREDIT_ACCOUNT_NOT_FOUND,
-                ),
-                (
-                    missing(operation.fee_account),
-                    Status::FEE_ACCOUNT_NOT_FOUND,
-                ),
-                (
-                    ledgers().min() != ledgers().max(),
-                    Status::ACCOUNTS_MUST_HAVE_THE_SAME_LEDGER,
-                ),
+                (!self.ledgers.contains_key(&operation.ledger), Status::LEDGER_NOT_FOUND),
+                (missing(operation.debit_account), Status::DEBIT_ACCOUNT_NOT_FOUND),
+                (missing(operation.credit_account), Status::CREDIT_ACCOUNT_NOT_FOUND),
+                (missing(operation.fee_account), Status::FEE_ACCOUNT_NOT_FOUND),
+                (ledgers().min() != ledgers().max(), Status::ACCOUNTS_MUST_HAVE_THE_SAME_LEDGER),
                 (
                     ledgers().any(|ledger| ledger != operation.ledger),
                     Status::OPERATION_MUST_HAVE_THE_LEDGER_OF_ITS_ACCOUNTS,
@@ -92,10 +65,7 @@ impl Model {
             let hold = self.holds.get(&target);
             let ledger = hold.map(|hold| hold.ledger);
             return refuse(&[
-                (
-                    missing(operation.credit_account),
-                    Status::CREDIT_ACCOUNT_NOT_FOUND,
-                ),
+                (missing(operation.credit_account), Status::CREDIT_ACCOUNT_NOT_FOUND),
                 (hold.is_none(), Status::HOLD_NOT_FOUND),
                 (
                     credit.is_some_and(|credit| Some(credit.ledger) != ledger),
@@ -108,18 +78,12 @@ impl Model {
             ]);
         }
         if operation.kind == Kind::REVERSE {
-            let first = self
-                .operations
-                .get(&target)
-                .ok_or(Status::OPERATION_NOT_FOUND)?;
+            let first = self.operations.get(&target).ok_or(Status::OPERATION_NOT_FOUND)?;
             let kinds = [Kind::TRANSFER, Kind::RELEASE, Kind::HOLD];
             let reversible = first.status.is_applied() && kinds.contains(&first.operation.kind);
             return refuse(&[(!reversible, Status::OPERATION_MUST_BE_REVERSIBLE)]);
         }
-        refuse(&[(
-            operation.kind.is_about_account() && missing(target),
-            Status::ACCOUNT_NOT_FOUND,
-        )])
+        refuse(&[(operation.kind.is_about_account() && missing(target), Status::ACCOUNT_NOT_FOUND)])
     }
 
     fn transfer(&mut self, operation: &Operation) -> Result<Moved, Status> {
@@ -146,10 +110,7 @@ impl Model {
         refuse(&exceeded_limits(&debit, &credit, units))?;
         self.post_debit(debit.id, 0, units);
         self.post_credit(credit.id, 0, units);
-        Ok(Moved {
-            amount: moved,
-            ..Moved::default()
-        })
+        Ok(Moved { amount: moved, ..Moved::default() })
     }
 
     fn set_account_flag(&mut self, operation: &Operation) -> Result<Moved, Status> {
@@ -157,26 +118,11 @@ impl Model {
         let (frozen, closed) = (account.has(FROZEN), account.has(CLOSED));
         let kind = operation.kind;
         refuse(&[
-            (
-                kind == Kind::FREEZE && frozen,
-                Status::ACCOUNT_ALREADY_FROZEN,
-            ),
-            (
-                kind == Kind::UNFREEZE && !frozen,
-                Status::ACCOUNT_IS_NOT_FROZEN,
-            ),
-            (
-                kind == Kind::CLOSE && closed,
-                Status::ACCOUNT_ALREADY_CLOSED,
-            ),
-            (
-                kind == Kind::REOPEN && !closed,
-                Status::ACCOUNT_IS_NOT_CLOSED,
-            ),
-            (
-                kind == Kind::CLOSE && account.open_holds > 0,
-                Status::ACCOUNT_HAS_OPEN_HOLDS,
-            ),
+            (kind == Kind::FREEZE && frozen, Status::ACCOUNT_ALREADY_FROZEN),
+            (kind == Kind::UNFREEZE && !frozen, Status::ACCOUNT_IS_NOT_FROZEN),
+            (kind == Kind::CLOSE && closed, Status::ACCOUNT_ALREADY_CLOSED),
+            (kind == Kind::REOPEN && !closed, Status::ACCOUNT_IS_NOT_CLOSED),
+            (kind == Kind::CLOSE && account.open_holds > 0, Status::ACCOUNT_HAS_OPEN_HOLDS),
         ])?;
         account.flags = match kind {
             Kind::FREEZE => account.flags | FROZEN,
@@ -195,16 +141,12 @@ impl Model {
         let guarded = operation.flags.contains(OperationFlags::IF_VERSION);
         let put = operation.kind == Kind::PUT;
         refuse(&[
-            (
-                guarded && version != operation.expected_version,
-                Status::VERSION_MUST_MATCH,
-            ),
+            (guarded && version != operation.expected_version, Status::VERSION_MUST_MATCH),
             (!put && version == 0, Status::DOCUMENT_NOT_FOUND),
         ])
         .map_err(|status| Refusal { status, version })?;
         if put {
-            self.documents
-                .insert(name, (self.last, content.value.clone()));
+            self.documents.insert(name, (self.last, content.value.clone()));
         } else {
             self.documents.remove(&name);
         }
@@ -215,10 +157,7 @@ impl Model {
 
 impl Content {
     pub(super) fn name(&self) -> DocumentName {
-        (
-            String::from_utf8_lossy(&self.space).into_owned(),
-            self.key.clone(),
-        )
+        (String::from_utf8_lossy(&self.space).into_owned(), self.key.clone())
     }
 }
 

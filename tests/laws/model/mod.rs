@@ -75,18 +75,11 @@ fn fee(units: u128, parts_per_million: u32) -> u128 {
 
 impl System for Model {
     fn open(time: Time) -> Self {
-        let now = std::time::UNIX_EPOCH
-            .elapsed()
-            .expect("after 1970")
-            .as_nanos();
+        let now = std::time::UNIX_EPOCH.elapsed().expect("after 1970").as_nanos();
         let manual = time == Time::Manual;
         Self {
             manual,
-            clock: if manual {
-                0
-            } else {
-                u64::try_from(now).expect("before 2554")
-            },
+            clock: if manual { 0 } else { u64::try_from(now).expect("before 2554") },
             last: 0,
             ledgers: BTreeMap::new(),
             accounts: BTreeMap::new(),
@@ -100,10 +93,7 @@ impl System for Model {
     }
 
     fn create_ledgers(&mut self, ledgers: &[Ledger]) -> Vec<Outcome> {
-        ledgers
-            .iter()
-            .map(|ledger| self.create_ledger(ledger))
-            .collect()
+        ledgers.iter().map(|ledger| self.create_ledger(ledger)).collect()
     }
 
     fn create_accounts(&mut self, accounts: &[Account]) -> Vec<Outcome> {
@@ -113,10 +103,7 @@ impl System for Model {
             has_imported: accounts.iter().any(imported),
             has_others: !accounts.iter().all(imported),
         };
-        accounts
-            .iter()
-            .map(|account| self.create_account(account, batch))
-            .collect()
+        accounts.iter().map(|account| self.create_account(account, batch)).collect()
     }
 
     fn submit(&mut self, operations: &[Operation], data: &[u8]) -> Vec<Outcome> {
@@ -127,9 +114,7 @@ impl System for Model {
             has_others: !operations.iter().all(imported),
         };
         let judged = chains(operations).into_iter();
-        judged
-            .flat_map(|chain| self.chain(&operations[chain], batch))
-            .collect()
+        judged.flat_map(|chain| self.chain(&operations[chain], batch)).collect()
     }
 
     fn advance(&mut self, time: Timestamp) {
@@ -147,22 +132,14 @@ impl System for Model {
         }
         let mut lines = self.lines.clone();
         lines.sort_by_key(|line| (line.account, line.timestamp));
-        let operations = self
-            .operations
-            .iter()
-            .filter(|(id, _)| known.operations.contains(id));
-        let documents = self
-            .documents
-            .iter()
-            .filter(|(name, _)| known.documents.contains(name));
+        let operations = self.operations.iter().filter(|(id, _)| known.operations.contains(id));
+        let documents = self.documents.iter().filter(|(name, _)| known.documents.contains(name));
         Dump {
             ledgers,
             accounts: self.accounts.clone(),
             holds: self.holds.clone(),
             operations: operations.map(|(id, judged)| (*id, *judged)).collect(),
-            documents: documents
-                .map(|(name, stored)| (name.clone(), stored.clone()))
-                .collect(),
+            documents: documents.map(|(name, stored)| (name.clone(), stored.clone())).collect(),
             lines,
         }
     }
@@ -184,11 +161,7 @@ impl Model {
     }
 
     pub(crate) fn holds_that(&self, are: impl Fn(&Hold) -> bool) -> Vec<Id> {
-        self.holds
-            .values()
-            .filter(|hold| are(hold))
-            .map(|hold| hold.id)
-            .collect()
+        self.holds.values().filter(|hold| are(hold)).map(|hold| hold.id).collect()
     }
 
     pub(crate) fn accounts_with(&self, flag: AccountFlags) -> Vec<Id> {
@@ -198,10 +171,7 @@ impl Model {
 
     pub(crate) fn reversible(&self) -> Vec<Id> {
         let kinds = [Kind::TRANSFER, Kind::RELEASE, Kind::HOLD];
-        let done = self
-            .operations
-            .values()
-            .filter(|judged| judged.status.is_applied());
+        let done = self.operations.values().filter(|judged| judged.status.is_applied());
         done.map(|judged| &judged.operation)
             .filter(|operation| kinds.contains(&operation.kind))
             .map(|operation| operation.id)
@@ -222,10 +192,7 @@ impl Model {
 
     /// The open hold whose deadline comes first, if it comes until then.
     fn due(&self, until: u64) -> Option<Id> {
-        let open = self
-            .holds
-            .values()
-            .filter(|hold| hold.is_open() && !hold.deadline.is_none());
+        let open = self.holds.values().filter(|hold| hold.is_open() && !hold.deadline.is_none());
         open.map(|hold| (hold.deadline.nanoseconds(), hold.id))
             .min()
             .filter(|(deadline, _)| *deadline <= until)
@@ -265,10 +232,7 @@ impl Model {
     fn import_laws(&self, imported: bool, timestamp: Timestamp) -> [(bool, Status); 2] {
         let time = timestamp.nanoseconds();
         [
-            (
-                imported && time <= self.last,
-                Status::IMPORTED_TIMESTAMP_MUST_NOT_REGRESS,
-            ),
+            (imported && time <= self.last, Status::IMPORTED_TIMESTAMP_MUST_NOT_REGRESS),
             (
                 imported && !self.manual && time > self.clock,
                 Status::IMPORTED_TIMESTAMP_MUST_BE_IN_THE_PAST,

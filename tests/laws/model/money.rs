@@ -31,23 +31,12 @@ impl Model {
             Side::Credit => (&mut balances.credits_pending, &mut balances.credits_posted),
         };
         let sum = |old: Amount, change: i128| {
-            amount(
-                (old.minor_units() as i128 + change)
-                    .try_into()
-                    .expect("not below zero"),
-            )
+            amount((old.minor_units() as i128 + change).try_into().expect("not below zero"))
         };
         *old_pending = sum(*old_pending, pending);
         *old_posted = sum(*old_posted, posted);
         let balances = *balances;
-        self.lines.push(Line {
-            account: id,
-            timestamp,
-            side,
-            pending,
-            posted,
-            balances,
-        });
+        self.lines.push(Line { account: id, timestamp, side, pending, posted, balances });
     }
 
     /// Takes a sum out of a hold for a receiver, and another back to the payer. The commission.
@@ -89,18 +78,13 @@ impl Model {
             (false, false) => Phase::SPLIT,
         };
         for id in [hold.payer, hold.payee, hold.fee_account] {
-            self.accounts
-                .entry(id)
-                .and_modify(|account| account.open_holds -= 1);
+            self.accounts.entry(id).and_modify(|account| account.open_holds -= 1);
         }
     }
 
     /// Σ of the pending and of the posted debits of a ledger.
     pub(super) fn ledger_debits(&self, ledger: u32) -> (u128, u128) {
-        let accounts = self
-            .accounts
-            .values()
-            .filter(|account| account.ledger == ledger);
+        let accounts = self.accounts.values().filter(|account| account.ledger == ledger);
         accounts.fold((0, 0), |(pending, posted), account| {
             (
                 pending + account.balances.debits_pending.minor_units(),
@@ -123,23 +107,14 @@ impl Model {
     ) -> [(bool, Status); 5] {
         let (debits, credits) = (debit.balances, credit.balances);
         [
-            (
-                debits.debits_pending.minor_units() + units > BOUND,
-                Status::OVERFLOWS_DEBITS_PENDING,
-            ),
+            (debits.debits_pending.minor_units() + units > BOUND, Status::OVERFLOWS_DEBITS_PENDING),
             (
                 credits.credits_pending.minor_units() + units > BOUND,
                 Status::OVERFLOWS_CREDITS_PENDING,
             ),
             (debits_of(&debits) + units > BOUND, Status::OVERFLOWS_DEBITS),
-            (
-                credits_of(&credits) + units > BOUND,
-                Status::OVERFLOWS_CREDITS,
-            ),
-            (
-                self.overflows_ledger(debit.ledger, units),
-                Status::OVERFLOWS_LEDGER,
-            ),
+            (credits_of(&credits) + units > BOUND, Status::OVERFLOWS_CREDITS),
+            (self.overflows_ledger(debit.ledger, units), Status::OVERFLOWS_LEDGER),
         ]
     }
 
@@ -152,23 +127,14 @@ impl Model {
     ) -> [(bool, Status); 5] {
         let (debits, credits) = (debit.balances, credit.balances);
         [
-            (
-                debits.debits_posted.minor_units() + units > BOUND,
-                Status::OVERFLOWS_DEBITS_POSTED,
-            ),
+            (debits.debits_posted.minor_units() + units > BOUND, Status::OVERFLOWS_DEBITS_POSTED),
             (
                 credits.credits_posted.minor_units() + units > BOUND,
                 Status::OVERFLOWS_CREDITS_POSTED,
             ),
             (debits_of(&debits) + units > BOUND, Status::OVERFLOWS_DEBITS),
-            (
-                credits_of(&credits) + units > BOUND,
-                Status::OVERFLOWS_CREDITS,
-            ),
-            (
-                self.overflows_ledger(debit.ledger, units),
-                Status::OVERFLOWS_LEDGER,
-            ),
+            (credits_of(&credits) + units > BOUND, Status::OVERFLOWS_CREDITS),
+            (self.overflows_ledger(debit.ledger, units), Status::OVERFLOWS_LEDGER),
         ]
     }
 
@@ -178,10 +144,7 @@ impl Model {
         let operation = &done.operation;
         let (debit, credit, hold) = self.parties(operation);
         let balances = |id: Id| -> Balances {
-            self.accounts
-                .get(&id)
-                .map(|account| account.balances)
-                .unwrap_or_default()
+            self.accounts.get(&id).map(|account| account.balances).unwrap_or_default()
         };
         let content = self.contents.get(&id);
         Outcome {
@@ -189,11 +152,7 @@ impl Model {
             first_status: done.status,
             amount: done.moved.amount,
             fee: done.moved.fee,
-            held: self
-                .holds
-                .get(&hold)
-                .map(|hold| hold.held)
-                .unwrap_or_default(),
+            held: self.holds.get(&hold).map(|hold| hold.held).unwrap_or_default(),
             version: content.map_or(0, |content| self.version(&content.name())),
             debit: balances(debit),
             credit: balances(credit),
@@ -215,11 +174,7 @@ impl Model {
             let receiver = if named.is_zero() { hold.payee } else { named };
             (hold.payer, receiver, target)
         } else {
-            (
-                operation.debit_account,
-                operation.credit_account,
-                operation.id,
-            )
+            (operation.debit_account, operation.credit_account, operation.id)
         }
     }
 }

@@ -49,31 +49,15 @@ pub(super) fn check_operation(operation: &Operation, batch: Batch) -> Result<(),
     let beyond = |flags: OperationFlags| operation.flags.bits() & !flags.bits() != 0;
     let common = OperationFlags::LINKED | OperationFlags::IMPORTED;
     refuse(&[
-        (
-            operation.reserved != [0; 11],
-            Status::RESERVED_FIELD_MUST_BE_ZERO,
-        ),
+        (operation.reserved != [0; 11], Status::RESERVED_FIELD_MUST_BE_ZERO),
         (beyond(OperationFlags::ALL), Status::FLAGS_MUST_BE_KNOWN),
-        (
-            beyond(common | own_flags(kind)),
-            Status::FLAG_NOT_ALLOWED_FOR_KIND,
-        ),
-        (
-            flag(OperationFlags::FINAL | OperationFlags::REST),
-            Status::FLAGS_ARE_MUTUALLY_EXCLUSIVE,
-        ),
-        (
-            !unused_fields_are_zero(operation),
-            Status::UNUSED_FIELD_MUST_BE_ZERO,
-        ),
+        (beyond(common | own_flags(kind)), Status::FLAG_NOT_ALLOWED_FOR_KIND),
+        (flag(OperationFlags::FINAL | OperationFlags::REST), Status::FLAGS_ARE_MUTUALLY_EXCLUSIVE),
+        (!unused_fields_are_zero(operation), Status::UNUSED_FIELD_MUST_BE_ZERO),
         (operation.id.is_zero(), Status::ID_MUST_NOT_BE_ZERO),
         (operation.id.is_max(), Status::ID_MUST_NOT_BE_MAX),
     ])
-    .and_lowest(check_origin(
-        flag(OperationFlags::IMPORTED),
-        operation.timestamp,
-        batch,
-    ))
+    .and_lowest(check_origin(flag(OperationFlags::IMPORTED), operation.timestamp, batch))
     .and_lowest(check_names(operation))
     .and_lowest(check_terms(operation))
     .and_lowest(check_document(operation, batch.data))
@@ -139,14 +123,8 @@ fn check_origin(imported: bool, timestamp: Timestamp, batch: Batch) -> Result<()
     refuse(&[
         (!imported && batch.has_imported, Status::IMPORTED_EXPECTED),
         (imported && batch.has_others, Status::IMPORTED_NOT_EXPECTED),
-        (
-            !imported && !timestamp.is_none(),
-            Status::TIMESTAMP_MUST_BE_ZERO,
-        ),
-        (
-            imported && timestamp.is_none(),
-            Status::IMPORTED_TIMESTAMP_MUST_NOT_BE_ZERO,
-        ),
+        (!imported && !timestamp.is_none(), Status::TIMESTAMP_MUST_BE_ZERO),
+        (imported && timestamp.is_none(), Status::IMPORTED_TIMESTAMP_MUST_NOT_BE_ZERO),
     ])
 }
 
@@ -156,39 +134,15 @@ fn check_names(operation: &Operation) -> Result<(), Status> {
     let trades = matches!(operation.kind, Kind::TRANSFER | Kind::HOLD);
     let has_target = !trades && !operation.kind.is_about_document();
     refuse(&[
-        (
-            trades && debit.is_zero(),
-            Status::DEBIT_ACCOUNT_MUST_NOT_BE_ZERO,
-        ),
-        (
-            trades && debit.is_max(),
-            Status::DEBIT_ACCOUNT_MUST_NOT_BE_MAX,
-        ),
-        (
-            trades && credit.is_zero(),
-            Status::CREDIT_ACCOUNT_MUST_NOT_BE_ZERO,
-        ),
+        (trades && debit.is_zero(), Status::DEBIT_ACCOUNT_MUST_NOT_BE_ZERO),
+        (trades && debit.is_max(), Status::DEBIT_ACCOUNT_MUST_NOT_BE_MAX),
+        (trades && credit.is_zero(), Status::CREDIT_ACCOUNT_MUST_NOT_BE_ZERO),
         (credit.is_max(), Status::CREDIT_ACCOUNT_MUST_NOT_BE_MAX),
-        (
-            trades && debit == credit,
-            Status::ACCOUNTS_MUST_BE_DIFFERENT,
-        ),
-        (
-            !fee.is_zero() && (fee == debit || fee == credit),
-            Status::ACCOUNTS_MUST_BE_DIFFERENT,
-        ),
-        (
-            has_target && target.is_zero(),
-            Status::TARGET_MUST_NOT_BE_ZERO,
-        ),
-        (
-            has_target && target.is_max(),
-            Status::TARGET_MUST_NOT_BE_MAX,
-        ),
-        (
-            fee.is_zero() && operation.fee_ppm > 0,
-            Status::FEE_ACCOUNT_MUST_NOT_BE_ZERO,
-        ),
+        (trades && debit == credit, Status::ACCOUNTS_MUST_BE_DIFFERENT),
+        (!fee.is_zero() && (fee == debit || fee == credit), Status::ACCOUNTS_MUST_BE_DIFFERENT),
+        (has_target && target.is_zero(), Status::TARGET_MUST_NOT_BE_ZERO),
+        (has_target && target.is_max(), Status::TARGET_MUST_NOT_BE_MAX),
+        (fee.is_zero() && operation.fee_ppm > 0, Status::FEE_ACCOUNT_MUST_NOT_BE_ZERO),
         (fee.is_max(), Status::FEE_ACCOUNT_MUST_NOT_BE_MAX),
     ])
 }
@@ -196,48 +150,24 @@ fn check_names(operation: &Operation) -> Result<(), Status> {
 fn check_terms(operation: &Operation) -> Result<(), Status> {
     let kind = operation.kind;
     let trades = matches!(kind, Kind::TRANSFER | Kind::HOLD);
-    let moves = trades
-        || matches!(
-            kind,
-            Kind::RELEASE | Kind::REFUND | Kind::TOP_UP | Kind::REVERSE
-        );
+    let moves =
+        trades || matches!(kind, Kind::RELEASE | Kind::REFUND | Kind::TOP_UP | Kind::REVERSE);
     let rest = operation.flags.contains(OperationFlags::REST);
     let default = operation.at_deadline;
     let has_timeout = operation.timeout_seconds > 0;
     refuse(&[
-        (
-            operation.fee_ppm > limits::RATE_PPM_MAX,
-            Status::FEE_RATE_MUST_NOT_EXCEED_ONE,
-        ),
-        (
-            trades && operation.ledger == 0,
-            Status::LEDGER_MUST_NOT_BE_ZERO,
-        ),
+        (operation.fee_ppm > limits::RATE_PPM_MAX, Status::FEE_RATE_MUST_NOT_EXCEED_ONE),
+        (trades && operation.ledger == 0, Status::LEDGER_MUST_NOT_BE_ZERO),
         (trades && operation.code == 0, Status::CODE_MUST_NOT_BE_ZERO),
-        (
-            moves && !rest && operation.amount.is_zero(),
-            Status::AMOUNT_MUST_NOT_BE_ZERO,
-        ),
-        (
-            rest && !operation.amount.is_zero(),
-            Status::AMOUNT_MUST_BE_ZERO,
-        ),
-        (
-            !operation.amount.is_valid(),
-            Status::AMOUNT_MUST_NOT_EXCEED_MAX,
-        ),
-        (
-            default != AtDeadline::NONE && !default.is_known(),
-            Status::AT_DEADLINE_MUST_BE_KNOWN,
-        ),
+        (moves && !rest && operation.amount.is_zero(), Status::AMOUNT_MUST_NOT_BE_ZERO),
+        (rest && !operation.amount.is_zero(), Status::AMOUNT_MUST_BE_ZERO),
+        (!operation.amount.is_valid(), Status::AMOUNT_MUST_NOT_EXCEED_MAX),
+        (default != AtDeadline::NONE && !default.is_known(), Status::AT_DEADLINE_MUST_BE_KNOWN),
         (
             kind == Kind::HOLD && has_timeout != (default != AtDeadline::NONE),
             Status::DEADLINE_NEEDS_TIMEOUT_AND_DEFAULT,
         ),
-        (
-            kind == Kind::EXTEND && !has_timeout,
-            Status::TIMEOUT_MUST_NOT_BE_ZERO,
-        ),
+        (kind == Kind::EXTEND && !has_timeout, Status::TIMEOUT_MUST_NOT_BE_ZERO),
     ])
 }
 
@@ -257,10 +187,7 @@ fn check_document(operation: &Operation, data: &[u8]) -> Result<(), Status> {
             !(1..=limits::DOCUMENT_KEY_BYTES_MAX).contains(&content.key.len()),
             Status::KEY_MUST_BE_VALID,
         ),
-        (
-            content.value.len() > limits::DOCUMENT_VALUE_BYTES_MAX,
-            Status::VALUE_TOO_LONG,
-        ),
+        (content.value.len() > limits::DOCUMENT_VALUE_BYTES_MAX, Status::VALUE_TOO_LONG),
     ])
 }
 
@@ -269,14 +196,8 @@ pub(super) fn check_ledger(ledger: &Ledger) -> Result<(), Status> {
         (!ledger.created_at.is_none(), Status::TIMESTAMP_MUST_BE_ZERO),
         (ledger.number == 0, Status::LEDGER_MUST_NOT_BE_ZERO),
         (!ledger.code.is_valid(), Status::LEDGER_CODE_MUST_BE_VALID),
-        (
-            ledger.scale > u32::from(limits::LEDGER_SCALE_MAX),
-            Status::SCALE_MUST_NOT_EXCEED_MAX,
-        ),
-        (
-            !ledger.posted.is_zero() || !ledger.pending.is_zero(),
-            Status::BALANCES_MUST_BE_ZERO,
-        ),
+        (ledger.scale > u32::from(limits::LEDGER_SCALE_MAX), Status::SCALE_MUST_NOT_EXCEED_MAX),
+        (!ledger.posted.is_zero() || !ledger.pending.is_zero(), Status::BALANCES_MUST_BE_ZERO),
     ])
 }
 
@@ -289,9 +210,7 @@ pub(super) fn check_account(account: &Account, batch: Batch) -> Result<(), Statu
         (account.reserved != 0, Status::RESERVED_FIELD_MUST_BE_ZERO),
         (unknown, Status::FLAGS_MUST_BE_KNOWN),
         (
-            account
-                .flags
-                .intersects(AccountFlags::FROZEN | AccountFlags::CLOSED),
+            account.flags.intersects(AccountFlags::FROZEN | AccountFlags::CLOSED),
             Status::FLAG_NOT_ALLOWED_FOR_KIND,
         ),
         (
@@ -307,11 +226,7 @@ pub(super) fn check_account(account: &Account, batch: Batch) -> Result<(), Statu
             Status::BALANCES_MUST_BE_ZERO,
         ),
     ])
-    .and_lowest(check_origin(
-        account.has(AccountFlags::IMPORTED),
-        account.created_at,
-        batch,
-    ))
+    .and_lowest(check_origin(account.has(AccountFlags::IMPORTED), account.created_at, batch))
 }
 
 trait AndLowest {

@@ -53,11 +53,7 @@ impl Model {
                     credited: hold.payer,
                     hold: hold.id,
                     to_payee,
-                    left: if to_payee {
-                        left().min(hold.paid.minor_units())
-                    } else {
-                        left()
-                    },
+                    left: if to_payee { left().min(hold.paid.minor_units()) } else { left() },
                 }
             }
         }
@@ -66,18 +62,13 @@ impl Model {
     pub(super) fn reverse(&mut self, operation: &Operation) -> Result<Moved, Status> {
         let reversal = self.reversal(operation.target);
         let rest = operation.flags.contains(OperationFlags::REST);
-        let units = if rest {
-            reversal.left
-        } else {
-            operation.amount.minor_units()
-        };
+        let units = if rest { reversal.left } else { operation.amount.minor_units() };
         let debited = self.accounts[&reversal.debited];
         let credited = self.accounts[&reversal.credited];
         let hold = self.holds.get(&reversal.hold).copied();
         let commissioned = hold.filter(|_| reversal.to_payee);
-        let fee_account = commissioned
-            .and_then(|hold| self.accounts.get(&hold.fee_account))
-            .copied();
+        let fee_account =
+            commissioned.and_then(|hold| self.accounts.get(&hold.fee_account)).copied();
         let fee_has = |flag| fee_account.is_some_and(|account| account.has(flag));
         refuse(&standing(&debited, &credited))?;
         refuse(&[
@@ -89,35 +80,23 @@ impl Model {
             let paid = hold.paid.minor_units();
             fee(paid, hold.fee_ppm) - fee(paid - units, hold.fee_ppm)
         });
-        let fee_balances = fee_account
-            .map(|account| account.balances)
-            .unwrap_or_default();
+        let fee_balances = fee_account.map(|account| account.balances).unwrap_or_default();
         let pays = [(debited.balances, units - share), (fee_balances, share)];
         let gets = credited.balances;
         let limits_credits = credited.has(AccountFlags::CREDITS_MUST_NOT_EXCEED_DEBITS);
         refuse(&[
             (
-                pays.iter()
-                    .any(|(has, more)| has.debits_posted.minor_units() + more > BOUND),
+                pays.iter().any(|(has, more)| has.debits_posted.minor_units() + more > BOUND),
                 Status::OVERFLOWS_DEBITS_POSTED,
             ),
-            (
-                gets.credits_posted.minor_units() + units > BOUND,
-                Status::OVERFLOWS_CREDITS_POSTED,
-            ),
+            (gets.credits_posted.minor_units() + units > BOUND, Status::OVERFLOWS_CREDITS_POSTED),
             (
                 pays.iter().any(|(has, more)| debits_of(has) + more > BOUND),
                 Status::OVERFLOWS_DEBITS,
             ),
             (credits_of(&gets) + units > BOUND, Status::OVERFLOWS_CREDITS),
-            (
-                self.overflows_ledger(debited.ledger, units),
-                Status::OVERFLOWS_LEDGER,
-            ),
-            (
-                lacks(&debited, units - share, hold.is_some()),
-                Status::EXCEEDS_CREDITS,
-            ),
+            (self.overflows_ledger(debited.ledger, units), Status::OVERFLOWS_LEDGER),
+            (lacks(&debited, units - share, hold.is_some()), Status::EXCEEDS_CREDITS),
             (
                 limits_credits && credits_of(&gets) + units > gets.debits_posted.minor_units(),
                 Status::EXCEEDS_DEBITS,
@@ -141,11 +120,7 @@ impl Model {
             }
             self.keep(hold);
         }
-        Ok(Moved {
-            amount: amount(units),
-            fee: amount(share),
-            ..Moved::default()
-        })
+        Ok(Moved { amount: amount(units), fee: amount(share), ..Moved::default() })
     }
 }
 
