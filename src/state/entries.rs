@@ -198,12 +198,33 @@ fn put_line(line: &Line, last: Timestamp, body: &mut Vec<u8>) {
     }
 }
 
-/// The lines of the row with this key, by time; `None` if it is no row.
-pub(super) fn decode(key: &[u8], body: &[u8]) -> Option<Vec<Line>> {
+/// A row as it is read.
+pub(super) struct Row {
+    opening: Balances,
+    /// By time.
+    pub(super) lines: Vec<Line>,
+}
+
+impl Row {
+    /// What was shown before its first line.
+    pub(super) const fn opening(&self) -> Balances {
+        self.opening
+    }
+
+    /// What was shown after its last line.
+    pub(super) fn closing(&self) -> Balances {
+        self.lines
+            .last()
+            .map_or(self.opening, |line| line.balances_after)
+    }
+}
+
+/// The row with this key; `None` if it is none.
+pub(super) fn decode(key: &[u8], body: &[u8]) -> Option<Row> {
     let (account, mut timestamp) = <(Id, Timestamp)>::take(key)?;
     let mut rest = body;
     let mut amount = || Amount::new(take_varint(&mut rest)?);
-    let balances = Balances {
+    let opening = Balances {
         debits_pending: amount()?,
         debits_posted: amount()?,
         credits_pending: amount()?,
@@ -212,7 +233,7 @@ pub(super) fn decode(key: &[u8], body: &[u8]) -> Option<Vec<Line>> {
     // What was not to be shown is zero in the row.
     let mut shown = Shown {
         history: true,
-        balances,
+        balances: opening,
     };
     let mut lines = Vec::new();
     while !rest.is_empty() {
@@ -222,7 +243,7 @@ pub(super) fn decode(key: &[u8], body: &[u8]) -> Option<Vec<Line>> {
         let entry = take_entry(account, timestamp, &mut rest)?;
         lines.push(shown.forward(&entry)?);
     }
-    Some(lines)
+    Some(Row { opening, lines })
 }
 
 fn take_entry(account: Id, timestamp: Timestamp, rest: &mut &[u8]) -> Option<Entry> {

@@ -78,6 +78,25 @@ impl Oracle {
         }
     }
 
+    /// Reads one by one what a damaged file may have lost, whatever comes out.
+    pub(super) fn touch(&self, view: &View) {
+        for id in self.operations.keys() {
+            let _ = view.operation(*id);
+        }
+        for id in self.accounts.keys() {
+            let _ = view.account(*id);
+            let _ = view.open_holds_of(*id, None).count();
+            let lines = view.entries(*id, .., Direction::Descending);
+            let _ = lines.map(Iterator::count);
+        }
+        for key in self.documents.keys() {
+            let _ = view.document(key);
+        }
+        for time in self.reversals.keys() {
+            let _ = (view.reversed(*time), view.place(*time));
+        }
+    }
+
     fn check_records(&self, view: &View) {
         let ledgers = view.ledgers().expect("readable");
         assert_eq!(ledgers, copied(self.ledgers.values()));
@@ -225,7 +244,8 @@ impl Oracle {
                 .places
                 .iter()
                 .filter(|place| place.first_timestamp <= time);
-            assert_eq!(view.place(time).expect("readable"), before.last().copied());
+            let last = before.copied().next_back();
+            assert_eq!(view.place(time).expect("readable"), last);
         }
     }
 

@@ -40,9 +40,9 @@ pub(super) struct Block {
 }
 
 /// What is true after all blocks so far, and where the next numbers come from.
-#[derive(Default)]
 pub(super) struct World {
     pub(super) oracle: Oracle,
+    accounts_max: usize,
     now: u64,
     operations: u64,
 }
@@ -57,6 +57,16 @@ struct Draft {
 }
 
 impl World {
+    /// Nothing yet; later up to so many accounts.
+    pub(super) fn new(accounts_max: usize) -> Self {
+        Self {
+            oracle: Oracle::default(),
+            accounts_max,
+            now: 0,
+            operations: 0,
+        }
+    }
+
     /// One more block of `events` events.
     pub(super) fn block(&mut self, dice: &mut Dice, events: usize) -> Block {
         let mut draft = Draft::default();
@@ -118,7 +128,9 @@ impl World {
 
     fn account(&mut self, dice: &mut Dice, draft: &mut Draft) {
         let id = Id::from_u128(u128::from(dice.next()) << dice.below(60));
-        if self.oracle.accounts.contains_key(&id) || id.is_zero() {
+        let accounts = self.oracle.accounts.len() + draft.accounts.len();
+        let is_known = self.oracle.accounts.contains_key(&id);
+        if is_known || id.is_zero() || accounts >= self.accounts_max {
             return;
         }
         let flags = match dice.below(2) {
