@@ -1,15 +1,18 @@
 //! escrowdb: an embedded, transactional, on-disk escrow store.
+//!
+//! Balances, escrow holds and double-entry transfers in one library: a shop's back end links it
+//! and settles a payment without leaving its process. Start at [`Store`].
 #![forbid(unsafe_code)]
 
+mod commit;
 pub mod disk;
 mod engine;
 pub mod journal;
 mod model;
-#[allow(
-    dead_code,
-    unused_imports,
-    reason = "written and read by the committer, which comes later"
-)]
+pub mod money;
+mod record;
 mod state;
+mod store;
 
 pub use model::*;
+pub use store::*;

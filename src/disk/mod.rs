@@ -1,139 +1,134 @@
 //! The I/O seam: everything that the store reads or writes on a disk goes through [`Disk`].
+//!
+//! It is narrow on purpose. A simulated disk that loses, reorders and tears unsynced writes is put
+//! behind it in tests, and each method here is one that such a disk has to answer for.
+//!
+//! Guaranteed by every implementation: names stay inside the store's folder, a read is exact, a
+//! write writes all or fails, and what was written before a successful [`DiskFile::sync`] survives
+//! a power cut. A new, renamed or removed *name* survives only after [`Disk::sync_folder`].
+//!
+//! It knows nothing of records, blocks, tables or formats.
 
 use std::fmt::Debug;
-use std::fs::{self, File, OpenOptions};
 use std::io;
-use std::os::unix::fs::FileExt;
-use std::path::PathBuf;
 use std::sync::Arc;
+
+mod counting;
+mod local;
+mod memory;
+mod relaxed;
+
+pub use counting::{CountingDisk, DiskCounts};
+pub use local::LocalDisk;
+pub use memory::MemoryDisk;
+pub use relaxed::RelaxedDisk;
+
+#[cfg(test)]
+mod tests;
 
 /// What [`Disk::open`] does when the file is there, or is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OpenMode {
-    /// The file must be there.
+    /// The file must be there; otherwise [`io::ErrorKind::NotFound`].
     Existing,
     /// The file is created, empty, if it is not there.
     OpenOrCreate,
-    /// The file must not be there.
+    /// The file must not be there; otherwise [`io::ErrorKind::AlreadyExists`].
     CreateNew,
 }
 
-/// A folder of files.
+/// A folder of files. Names are relative to it, with `/` between parts.
+///
+/// A name that is empty, absolute, or has an empty, `.` or `..` part is refused with
+/// [`io::ErrorKind::InvalidInput`]; a folder may be `""`, the root.
 pub trait Disk: Debug + Send + Sync + 'static {
-    /// Opens a file to read and write.
+    /// Opens a file to read and write. Its folder must be there.
     fn open(&self, name: &str, mode: OpenMode) -> io::Result<Arc<dyn DiskFile>>;
-    /// The names of the files directly in a folder.
+
+    /// The names of the files directly in a folder, sorted, without the folder. A missing folder
+    /// has none.
     fn list(&self, folder: &str) -> io::Result<Vec<String>>;
-    /// Creates a folder and its parents.
+
+    /// Creates a folder and its parents; it may be there already.
     fn create_folder(&self, folder: &str) -> io::Result<()>;
-    /// Renames a file.
+
+    /// Renames a file. A file that has the new name already is replaced.
     fn rename(&self, from: &str, to: &str) -> io::Result<()>;
-    /// Removes a file.
+
+    /// Removes a file. Whoever has it open may go on using it.
     fn remove(&self, name: &str) -> io::Result<()>;
-    /// Makes the names in a folder durable.
+
+    /// Makes the names in a folder durable: those created, renamed and removed.
     fn sync_folder(&self, folder: &str) -> io::Result<()>;
+
     /// Whether there is a file of this name.
     fn exists(&self, name: &str) -> io::Result<bool>;
 }
 
-/// An open file.
-#[expect(
-    clippy::len_without_is_empty,
-    reason = "the length is an I/O call, not a collection's"
-)]
-pub trait DiskFile: Debug + Send + Sync {
-    /// The length in bytes.
-    fn len(&self) -> io::Result<u64>;
-    /// Fills the buffer.
-    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()>;
-    /// Writes all the bytes.
-    fn write_at(&self, offset: u64, bytes: &[u8]) -> io::Result<()>;
-    /// Cuts the file, or extends it with zeros.
-    fn set_len(&self, length: u64) -> io::Result<()>;
-    /// Makes the contents and the length durable.
-    fn sync(&self) -> io::Result<()>;
-}
-
-/// A folder of the file system.
-#[derive(Clone, Debug)]
-pub struct LocalDisk {
-    root: PathBuf,
-}
-
-impl LocalDisk {
-    /// The folder at this path.
-    pub fn new(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into() }
-    }
-}
-
-impl Disk for LocalDisk {
+impl Disk for Arc<dyn Disk> {
     fn open(&self, name: &str, mode: OpenMode) -> io::Result<Arc<dyn DiskFile>> {
-        let mut options = OpenOptions::new();
-        options.read(true).write(true);
-        match mode {
-            OpenMode::Existing => {}
-            OpenMode::OpenOrCreate => {
-                options.create(true);
-            }
-            OpenMode::CreateNew => {
-                options.create_new(true);
-            }
-        }
-        Ok(Arc::new(LocalFile(options.open(self.root.join(name))?)))
+        (**self).open(name, mode)
     }
 
     fn list(&self, folder: &str) -> io::Result<Vec<String>> {
-        let mut names = Vec::new();
-        for entry in fs::read_dir(self.root.join(folder))? {
-            names.extend(entry?.file_name().into_string());
-        }
-        names.sort();
-        Ok(names)
+        (**self).list(folder)
     }
 
     fn create_folder(&self, folder: &str) -> io::Result<()> {
-        fs::create_dir_all(self.root.join(folder))
+        (**self).create_folder(folder)
     }
 
     fn rename(&self, from: &str, to: &str) -> io::Result<()> {
-        fs::rename(self.root.join(from), self.root.join(to))
+        (**self).rename(from, to)
     }
 
     fn remove(&self, name: &str) -> io::Result<()> {
-        fs::remove_file(self.root.join(name))
+        (**self).remove(name)
     }
 
     fn sync_folder(&self, folder: &str) -> io::Result<()> {
-        File::open(self.root.join(folder))?.sync_all()
+        (**self).sync_folder(folder)
     }
 
     fn exists(&self, name: &str) -> io::Result<bool> {
-        self.root.join(name).try_exists()
+        (**self).exists(name)
     }
 }
 
-#[derive(Debug)]
-struct LocalFile(File);
+/// An open file. Offsets are in bytes from its start; all methods may be called from many threads.
+#[expect(clippy::len_without_is_empty, reason = "the length is an I/O call, not a collection's")]
+pub trait DiskFile: Debug + Send + Sync {
+    /// The length in bytes.
+    fn len(&self) -> io::Result<u64>;
 
-impl DiskFile for LocalFile {
-    fn len(&self) -> io::Result<u64> {
-        Ok(self.0.metadata()?.len())
-    }
+    /// Fills the buffer, or fails with [`io::ErrorKind::UnexpectedEof`] if the file ends before.
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()>;
 
-    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
-        self.0.read_exact_at(buffer, offset)
-    }
+    /// Writes all the bytes. A gap between the end of the file and the offset reads as zeros.
+    /// After an error, any part of the bytes may have been written.
+    fn write_at(&self, offset: u64, bytes: &[u8]) -> io::Result<()>;
 
-    fn write_at(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
-        self.0.write_all_at(bytes, offset)
-    }
+    /// Cuts the file, or extends it with zeros.
+    fn set_len(&self, length: u64) -> io::Result<()>;
 
-    fn set_len(&self, length: u64) -> io::Result<()> {
-        self.0.set_len(length)
-    }
+    /// Makes the contents and the length durable. After an error nothing is known about what was
+    /// written since the last success, and calling again does not find out.
+    fn sync(&self) -> io::Result<()>;
+}
 
-    fn sync(&self) -> io::Result<()> {
-        self.0.sync_data()
+/// Refuses a file name that is empty or could lead out of the store's folder.
+fn check_name(name: &str) -> io::Result<()> {
+    let plain = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(['\\', '\0']);
+    if name.split('/').all(plain) {
+        return Ok(());
     }
+    Err(io::Error::new(
+        io::ErrorKind::InvalidInput,
+        "a file name must be relative, without empty, `.` or `..` parts",
+    ))
+}
+
+/// Like [`check_name`], and allows the root.
+fn check_folder(folder: &str) -> io::Result<()> {
+    if folder.is_empty() { Ok(()) } else { check_name(folder) }
 }

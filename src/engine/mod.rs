@@ -1,5 +1,67 @@
-//! The rules of the ledger and of escrow, pure: state and operations in, outcomes out.
+//! The rules of the ledger and of escrow, pure: state, operations and a time in, outcomes out.
+//!
+//! The same state, batch and time always give the same result. Everything an operation may need is
+//! loaded into the [`WorkingSet`] first ([`Footprint`] says what); [`apply`] then cannot fail but by
+//! finding the state in contradiction with itself. Each kind of operation has three parts: find its
+//! records, judge it by guards in a fixed order, carry it out. A journal is replayed by the first and
+//! the last alone.
 //!
 //! This floor knows no storage, no clock and no randomness.
+#![doc = include_str!("rules.md")]
 
-pub(crate) mod changes;
+mod accounts;
+mod apply;
+mod changes;
+mod check;
+mod deadlines;
+mod decide;
+mod documents;
+mod footprint;
+mod fund;
+mod guards;
+mod progress;
+mod recent;
+mod repeat;
+mod reverse;
+mod set;
+mod settle;
+mod slots;
+mod time;
+mod transfer;
+
+pub(crate) use accounts::{acknowledge, create_accounts, create_ledgers};
+pub(crate) use apply::{Pause, apply, settle_due};
+pub(crate) use changes::{Changes, Stored};
+pub(crate) use decide::replay;
+pub(crate) use footprint::Footprint;
+pub(crate) use set::{Block, Inconsistent, WorkingSet};
+pub(crate) use time::Clock;
+
+use crate::model::{Operation, OperationFlags};
+
+/// Operations to be applied together, and the side buffer with their documents.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Batch<'call> {
+    pub(crate) operations: &'call [Operation],
+    pub(crate) data: &'call [u8],
+}
+
+impl<'call> Batch<'call> {
+    /// Whether the batch moves a history in: its first operation says so for all.
+    fn is_imported(&self) -> bool {
+        let first = self.operations.first();
+        first.is_some_and(|operation| operation.flags.contains(OperationFlags::IMPORTED))
+    }
+
+    /// Space, key and value of an operation's document, if they lie within the side buffer.
+    fn document_parts(
+        &self,
+        operation: &Operation,
+    ) -> Option<(&'call [u8], &'call [u8], &'call [u8])> {
+        let rest = self.data.get(usize::try_from(operation.data_offset).ok()?..)?;
+        let (space, rest) = rest.split_at_checked(operation.space_length.into())?;
+        let (key, rest) = rest.split_at_checked(operation.key_length.into())?;
+        let value = rest.get(..usize::try_from(operation.value_length).ok()?)?;
+        Some((space, key, value))
+    }
+}

@@ -1,1 +1,121 @@
-//! The journal.
+//! The journal: append-only segment files of blocks, the truth of the store.
+//!
+//! Guaranteed: a block whose [`Journal::append`] returned is there after any crash, and an append
+//! that did not return leaves its block whole or not at all. Blocks are numbered without gaps and
+//! chained by hash, each record has a checksum, and timestamps rise strictly: whatever is read is
+//! what was written, or an error that names the file and the offset. After a failed append nothing
+//! more is appended until the journal is reopened, which is to [`scan`] and then
+//! [`LocalJournal::resume`].
+//!
+//! It does not know what records mean, who writes them, or what time it is.
+//!
+//! # Writing and reading
+//!
+//! Records are gathered in a [`BlockBuilder`], sealed onto a [`ChainHead`], and appended. A
+//! [`JournalReader`] finds blocks by [`Position`] and records by timestamp.
+#![doc = include_str!("format.md")]
+
+use std::fmt::Debug;
+
+mod block;
+mod builder;
+mod error;
+mod format;
+mod local;
+mod reader;
+mod record;
+mod scan;
+mod segment;
+
+pub use block::{Block, Records};
+pub use builder::{BlockBuilder, SealedBlock};
+pub use error::{Fault, JournalError};
+pub use format::{BlockHeader, FORMAT_VERSION, PAYLOAD_BYTES_MAX, RECORDS_PER_GROUP};
+pub use local::{LocalJournal, Options};
+pub use reader::JournalReader;
+pub use record::RECORD_BYTES_MAX;
+pub use scan::{Scan, Start, Tail, scan};
+
+#[cfg(test)]
+mod tests;
+
+/// What tells the files of one store from those of another.
+pub type StoreId = [u8; 16];
+
+/// A blake3 hash.
+pub type Hash = [u8; 32];
+
+/// The folder of the segment files, relative to the store.
+pub const JOURNAL_FOLDER: &str = "journal";
+
+/// Where a block begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// The number of the first block of the segment.
+    pub segment: u64,
+    /// Bytes from the start of the segment file.
+    pub offset: u64,
+}
+
+impl Position {
+    /// Where a block goes that follows one of so many bytes at this position, if it goes into the
+    /// same segment. [`scan`] can be started there either way.
+    pub fn after(self, block_bytes: u64) -> Self {
+        Self { offset: self.offset.saturating_add(block_bytes), ..self }
+    }
+}
+
+/// The last block of a chain: what the next one is sealed onto.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChainHead {
+    /// Its number; 0 if there is no block yet.
+    pub number: u64,
+    /// Its hash; without a block, a hash of the store id.
+    pub hash: Hash,
+    /// The timestamp of its last record; 0 if there is no block yet.
+    pub timestamp: u64,
+}
+
+impl ChainHead {
+    /// The head of a journal without blocks. The store id is in it, so that no two stores share a
+    /// chain.
+    pub fn origin(store_id: &StoreId) -> Self {
+        let hash = blake3::derive_key("escrowdb journal 1 origin of the chain", store_id);
+        Self { number: 0, hash, timestamp: 0 }
+    }
+
+    /// The number of the block that may follow. No journal gets to the end of the numbers, but a
+    /// forged file may say so: then there is no number that rises, and the scan says so too.
+    pub(crate) fn next_number(&self) -> u64 {
+        self.number.saturating_add(1)
+    }
+
+    /// The head once the block of `header` has followed.
+    pub(crate) fn of(header: &BlockHeader) -> Self {
+        Self { number: header.number, hash: header.hash, timestamp: header.last_timestamp }
+    }
+}
+
+/// Where blocks are made durable: the seam at which escrowdb can leave one machine.
+///
+/// Whoever puts the journal on a replicated log implements this: `append` returns when the block
+/// is durable by the log's own measure, and the rest of the store stays as it is. What it must keep:
+///
+/// - when `append` has returned a position, the block is never lost, and the reader finds it there;
+/// - blocks are appended in the order of their numbers, each continuing the chain of the last;
+/// - after an error nothing is known about the block, so each later call is
+///   [`JournalError::Poisoned`]; only errors that say the block was not acceptable
+///   ([`JournalError::NotNext`]) leave the journal as it was.
+pub trait Journal: Send + Debug {
+    /// Appends the block and makes it durable. Blocks the thread for as long as that takes.
+    fn append(&mut self, block: &SealedBlock) -> Result<Position, JournalError>;
+
+    /// The last durable block.
+    fn head(&self) -> ChainHead;
+
+    /// Just after the last durable block: where a [`scan`] for later blocks would start.
+    fn end(&self) -> Position;
+
+    /// A reader of the durable blocks, these and those to come.
+    fn reader(&self) -> JournalReader;
+}

@@ -56,18 +56,14 @@ impl Balances {
     /// Incoming pending credits never count.
     #[must_use]
     pub const fn available(&self) -> Amount {
-        self.credits_posted
-            .saturating_sub(self.debits_posted)
-            .saturating_sub(self.debits_pending)
+        self.credits_posted.saturating_sub(self.debits_posted).saturating_sub(self.debits_pending)
     }
 
     /// What a debit-normal account (cash, a receivable) can give:
     /// `debits_posted − credits_posted − credits_pending`, zero where that is negative.
     #[must_use]
     pub const fn available_debit(&self) -> Amount {
-        self.debits_posted
-            .saturating_sub(self.credits_posted)
-            .saturating_sub(self.credits_pending)
+        self.debits_posted.saturating_sub(self.credits_posted).saturating_sub(self.credits_pending)
     }
 
     /// The posted balance as a credit-normal account reads it, in minor units: what came in less
@@ -116,14 +112,8 @@ impl AccountFlags {
     pub const IMPORTED: Self = Self(1 << 7);
 
     const NAMES: [(Self, &'static str); 8] = [
-        (
-            Self::DEBITS_MUST_NOT_EXCEED_CREDITS,
-            "debits_must_not_exceed_credits",
-        ),
-        (
-            Self::CREDITS_MUST_NOT_EXCEED_DEBITS,
-            "credits_must_not_exceed_debits",
-        ),
+        (Self::DEBITS_MUST_NOT_EXCEED_CREDITS, "debits_must_not_exceed_credits"),
+        (Self::CREDITS_MUST_NOT_EXCEED_DEBITS, "credits_must_not_exceed_debits"),
         (Self::EXTERNAL, "external"),
         (Self::SPEND_ONLY, "spend_only"),
         (Self::HISTORY, "history"),
@@ -177,10 +167,7 @@ macro_rules! flag_set {
 
             /// The names of the flags in this set.
             pub fn names(self) -> impl Iterator<Item = &'static str> {
-                Self::NAMES
-                    .iter()
-                    .filter(move |(flag, _)| self.contains(*flag))
-                    .map(|(_, n)| *n)
+                Self::NAMES.iter().filter(move |(flag, _)| self.contains(*flag)).map(|(_, n)| *n)
             }
         }
 
@@ -205,13 +192,7 @@ impl Account {
     /// An account to be opened.
     #[must_use]
     pub fn new(id: Id, ledger: u32, code: u16, flags: AccountFlags) -> Self {
-        Self {
-            id,
-            ledger,
-            code,
-            flags,
-            ..Self::zeroed()
-        }
+        Self { id, ledger, code, flags, ..Self::zeroed() }
     }
 
     /// Whether `flag` is set.

@@ -28,11 +28,7 @@ impl Amount {
     #[must_use]
     pub const fn new(minor_units: u128) -> Option<Self> {
         let amount = Self::raw(minor_units);
-        if amount.is_valid() {
-            Some(amount)
-        } else {
-            None
-        }
+        if amount.is_valid() { Some(amount) } else { None }
     }
 
     /// The number of minor units.
@@ -124,10 +120,7 @@ impl Amount {
     }
 
     const fn raw(minor_units: u128) -> Self {
-        Self {
-            low: minor_units as u64,
-            high: (minor_units >> 64) as u64,
-        }
+        Self { low: minor_units as u64, high: (minor_units >> 64) as u64 }
     }
 }
 
@@ -197,17 +190,9 @@ mod tests {
             (1_000, 0, 0),
             (1_000, 1_000_000, 1_000),
             (1_000, 2_000_000, 1_000),
-            (
-                Amount::MAX.minor_units(),
-                1_000_000,
-                Amount::MAX.minor_units(),
-            ),
+            (Amount::MAX.minor_units(), 1_000_000, Amount::MAX.minor_units()),
         ] {
-            assert_eq!(
-                amount(units).fee(rate),
-                amount(fee),
-                "{units} at {rate} ppm"
-            );
+            assert_eq!(amount(units).fee(rate), amount(fee), "{units} at {rate} ppm");
         }
     }
 
@@ -222,20 +207,12 @@ mod tests {
             (0, &[1, 9], &[0, 0]),
         ] {
             let expected: Vec<_> = parts.iter().map(|&part| amount(part)).collect();
-            assert_eq!(
-                amount(units).split(weights),
-                Some(expected),
-                "{units} over {weights:?}"
-            );
+            assert_eq!(amount(units).split(weights), Some(expected), "{units} over {weights:?}");
         }
         assert_eq!(amount(5).split(&[]), None);
         assert_eq!(amount(5).split(&[0, 0]), None);
-        let parts = Amount::MAX
-            .split(&[u32::MAX, 1, u32::MAX])
-            .expect("weights");
-        let sum = parts
-            .iter()
-            .try_fold(Amount::ZERO, |sum, part| sum.checked_add(*part));
+        let parts = Amount::MAX.split(&[u32::MAX, 1, u32::MAX]).expect("weights");
+        let sum = parts.iter().try_fold(Amount::ZERO, |sum, part| sum.checked_add(*part));
         assert_eq!(sum, Some(Amount::MAX));
     }
 }

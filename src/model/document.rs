@@ -28,11 +28,7 @@ impl fmt::Display for DocumentKeyError {
                 limits::DOCUMENT_SPACE_BYTES_MAX
             ),
             Self::Key => {
-                write!(
-                    formatter,
-                    "a document key is 1 to {} bytes",
-                    limits::DOCUMENT_KEY_BYTES_MAX
-                )
+                write!(formatter, "a document key is 1 to {} bytes", limits::DOCUMENT_KEY_BYTES_MAX)
             }
         }
     }
@@ -53,9 +49,7 @@ impl DocumentKey {
         if !(1..=limits::DOCUMENT_KEY_BYTES_MAX).contains(&key.len()) {
             return Err(DocumentKeyError::Key);
         }
-        Ok(Self {
-            bytes: [space, &[0], key].concat().into_boxed_slice(),
-        })
+        Ok(Self { bytes: [space, &[0], key].concat().into_boxed_slice() })
     }
 
     /// The key of its stored form, or `None` if the bytes are no such form.
@@ -80,16 +74,11 @@ impl DocumentKey {
     /// The key within its space.
     #[must_use]
     pub fn key(&self) -> &[u8] {
-        self.bytes
-            .get(self.zero().saturating_add(1)..)
-            .unwrap_or(&[])
+        self.bytes.get(self.zero().saturating_add(1)..).unwrap_or(&[])
     }
 
     fn zero(&self) -> usize {
-        self.bytes
-            .iter()
-            .position(|&byte| byte == 0)
-            .unwrap_or(self.bytes.len())
+        self.bytes.iter().position(|&byte| byte == 0).unwrap_or(self.bytes.len())
     }
 }
 
@@ -100,17 +89,14 @@ mod tests {
     #[test]
     fn keys_order_by_space_then_key() {
         let key = |space: &str, key: &[u8]| DocumentKey::new(space.as_bytes(), key);
-        let (a, b, c) = (key("a", b"\xff"), key("a", b"\xff\0"), key("ab", b"\0"));
+        let good = |space, bytes| key(space, bytes).expect("a key");
+        let (a, b, c) = (good("a", b"\xff"), good("a", b"\xff\0"), good("ab", b"\0"));
         assert!(a < b && b < c);
-        let c = c.expect("a key");
         assert_eq!((c.space(), c.key()), ("ab", &b"\0"[..]));
         assert_eq!(DocumentKey::from_bytes(c.as_bytes()), Some(c.clone()));
         assert_eq!(key("", b"k"), Err(DocumentKeyError::Space));
         assert_eq!(key("a\0b", b"k"), Err(DocumentKeyError::Space));
-        assert_eq!(
-            DocumentKey::new(b"\xff", b"k"),
-            Err(DocumentKeyError::Space)
-        );
+        assert_eq!(DocumentKey::new(b"\xff", b"k"), Err(DocumentKeyError::Space));
         assert_eq!(key("a", b""), Err(DocumentKeyError::Key));
         assert_eq!(key("a", &[1; 512]), Err(DocumentKeyError::Key));
         assert!(key(&"s".repeat(63), &[1; 511]).is_ok());

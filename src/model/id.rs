@@ -27,10 +27,7 @@ impl Id {
     /// The id with this number.
     #[must_use]
     pub const fn from_u128(value: u128) -> Self {
-        Self {
-            low: value as u64,
-            high: (value >> 64) as u64,
-        }
+        Self { low: value as u64, high: (value >> 64) as u64 }
     }
 
     /// The number of this id.
@@ -116,11 +113,7 @@ mod tests {
         assert_eq!(id.as_u128(), 0x0011_2233_4455_6677_8899_aabb_ccdd_eeff);
         assert_eq!(Id::from_bytes(id.to_bytes()), id);
         assert_eq!(id.to_bytes()[1], 0x11);
-        assert_eq!(
-            bytemuck::bytes_of(&id)[0],
-            0xff,
-            "low half first, as C declares it"
-        );
+        assert_eq!(bytemuck::bytes_of(&id)[0], 0xff, "low half first, as C declares it");
         assert!(Id::from_u128(1 << 64) > Id::from_u128(u128::from(u64::MAX)));
         assert_eq!(Id::from_u128(7).to_string(), "7");
         assert_eq!(id.to_string(), "00112233445566778899aabbccddeeff");

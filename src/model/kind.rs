@@ -128,10 +128,7 @@ impl Kind {
     /// Whether this kind is about an account named by `target`.
     #[must_use]
     pub const fn is_about_account(self) -> bool {
-        matches!(
-            self,
-            Self::FREEZE | Self::UNFREEZE | Self::CLOSE | Self::REOPEN
-        )
+        matches!(self, Self::FREEZE | Self::UNFREEZE | Self::CLOSE | Self::REOPEN)
     }
 
     /// Whether this kind is about a document in the side buffer.

@@ -30,12 +30,7 @@ impl Ledger {
     /// A ledger to be registered.
     #[must_use]
     pub fn new(number: u32, code: LedgerCode, scale: u8) -> Self {
-        Self {
-            number,
-            scale: u32::from(scale),
-            code,
-            ..Self::zeroed()
-        }
+        Self { number, scale: u32::from(scale), code, ..Self::zeroed() }
     }
 
     /// Digits behind the decimal point.
@@ -69,37 +64,22 @@ impl LedgerCode {
     /// [`LedgerCodeError`] if it is empty, too long or holds another character.
     pub fn new(text: &str) -> Result<Self, LedgerCodeError> {
         let mut bytes = [0; limits::LEDGER_CODE_BYTES_MAX];
-        bytes
-            .get_mut(..text.len())
-            .ok_or(LedgerCodeError)?
-            .copy_from_slice(text.as_bytes());
+        bytes.get_mut(..text.len()).ok_or(LedgerCodeError)?.copy_from_slice(text.as_bytes());
         let code = Self(bytes);
-        if code.is_valid() {
-            Ok(code)
-        } else {
-            Err(LedgerCodeError)
-        }
+        if code.is_valid() { Ok(code) } else { Err(LedgerCodeError) }
     }
 
     /// The code as text; empty if a foreign caller filled it with something else.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        let length = self
-            .0
-            .iter()
-            .position(|&byte| byte == 0)
-            .unwrap_or(self.0.len());
+        let length = self.0.iter().position(|&byte| byte == 0).unwrap_or(self.0.len());
         std::str::from_utf8(&self.0[..length]).unwrap_or("")
     }
 
     /// Whether the bytes are a code: false only for a record filled from outside.
     #[must_use]
     pub fn is_valid(&self) -> bool {
-        let length = self
-            .0
-            .iter()
-            .position(|&byte| byte == 0)
-            .unwrap_or(self.0.len());
+        let length = self.0.iter().position(|&byte| byte == 0).unwrap_or(self.0.len());
         let (text, padding) = self.0.split_at(length);
         let allowed = |byte: &u8| {
             byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-')
@@ -127,10 +107,7 @@ mod tests {
     #[test]
     fn codes_are_checked() {
         for good in ["USD", "POINTS", "X", "A-B_9", "ABCDEFGHIJKLMNOP"] {
-            assert_eq!(
-                LedgerCode::new(good).map(|code| code.to_string()),
-                Ok(good.to_string())
-            );
+            assert_eq!(LedgerCode::new(good).map(|code| code.to_string()), Ok(good.to_string()));
         }
         for bad in ["", "usd", "US D", "ÄÖ", "ABCDEFGHIJKLMNOPQ", "A\0B"] {
             assert_eq!(LedgerCode::new(bad), Err(LedgerCodeError), "{bad:?}");

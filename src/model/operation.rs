@@ -77,18 +77,11 @@ const _: () = assert!(size_of::<Operation>() == 192 && align_of::<Operation>() =
 
 impl Operation {
     fn new(kind: Kind, id: Id) -> Self {
-        Self {
-            kind,
-            id,
-            ..Self::zeroed()
-        }
+        Self { kind, id, ..Self::zeroed() }
     }
 
     fn about(kind: Kind, id: Id, target: Id) -> Self {
-        Self {
-            target,
-            ..Self::new(kind, id)
-        }
+        Self { target, ..Self::new(kind, id) }
     }
 
     /// Moves `amount` from `debit_account` to `credit_account`, with code 1.
@@ -107,10 +100,7 @@ impl Operation {
     /// Pays `amount` from `payer` into escrow for `payee`, with code 1, no fee and no deadline.
     #[must_use]
     pub fn hold(id: Id, payer: Id, payee: Id, ledger: u32, amount: Amount) -> Self {
-        Self {
-            kind: Kind::HOLD,
-            ..Self::transfer(id, payer, payee, ledger, amount)
-        }
+        Self { kind: Kind::HOLD, ..Self::transfer(id, payer, payee, ledger, amount) }
     }
 
     /// Marks `hold` as shipped.
@@ -128,19 +118,13 @@ impl Operation {
     /// Moves the deadline of `hold` to `timeout_seconds` from now.
     #[must_use]
     pub fn extend(id: Id, hold: Id, timeout_seconds: u32) -> Self {
-        Self {
-            timeout_seconds,
-            ..Self::about(Kind::EXTEND, id, hold)
-        }
+        Self { timeout_seconds, ..Self::about(Kind::EXTEND, id, hold) }
     }
 
     /// Releases `amount` of `hold` to the payee.
     #[must_use]
     pub fn release(id: Id, hold: Id, amount: Amount) -> Self {
-        Self {
-            amount,
-            ..Self::about(Kind::RELEASE, id, hold)
-        }
+        Self { amount, ..Self::about(Kind::RELEASE, id, hold) }
     }
 
     /// Releases all that is left of `hold` to the payee.
@@ -152,19 +136,13 @@ impl Operation {
     /// Raises `hold` by `amount`.
     #[must_use]
     pub fn top_up(id: Id, hold: Id, amount: Amount) -> Self {
-        Self {
-            amount,
-            ..Self::about(Kind::TOP_UP, id, hold)
-        }
+        Self { amount, ..Self::about(Kind::TOP_UP, id, hold) }
     }
 
     /// Returns `amount` of `hold` to the payer.
     #[must_use]
     pub fn refund(id: Id, hold: Id, amount: Amount) -> Self {
-        Self {
-            amount,
-            ..Self::about(Kind::REFUND, id, hold)
-        }
+        Self { amount, ..Self::about(Kind::REFUND, id, hold) }
     }
 
     /// Returns all that is left of `hold` to the payer.
@@ -188,10 +166,7 @@ impl Operation {
     /// Undoes `amount` of the transfer or release `operation`.
     #[must_use]
     pub fn reverse(id: Id, operation: Id, amount: Amount) -> Self {
-        Self {
-            amount,
-            ..Self::about(Kind::REVERSE, id, operation)
-        }
+        Self { amount, ..Self::about(Kind::REVERSE, id, operation) }
     }
 
     /// Undoes all of the transfer or release `operation` that is not undone yet.

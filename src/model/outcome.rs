@@ -40,11 +40,7 @@ impl Outcome {
     /// An outcome of this status, all else zero.
     #[must_use]
     pub fn of(status: Status) -> Self {
-        Self {
-            status,
-            first_status: status,
-            ..Self::zeroed()
-        }
+        Self { status, first_status: status, ..Self::zeroed() }
     }
 
     /// Whether the operation is done: now, or by an earlier submission of the same id.

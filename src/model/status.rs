@@ -172,8 +172,8 @@ named_values! {
         IMPORTED_TIMESTAMP_MUST_NOT_REGRESS = 400, "imported_timestamp_must_not_regress";
         /// An imported operation must be in the past.
         IMPORTED_TIMESTAMP_MUST_BE_IN_THE_PAST = 401, "imported_timestamp_must_be_in_the_past";
-        /// A deadline falls between the members of an imported chain.
-        IMPORTED_CHAIN_MUST_NOT_SPAN_A_DEADLINE = 402, "imported_chain_must_not_span_a_deadline";
+        /// A deadline falls between the members of a chain.
+        CHAIN_MUST_NOT_SPAN_A_DEADLINE = 402, "chain_must_not_span_a_deadline";
         /// All of the hold was released.
         HOLD_ALREADY_SETTLED = 410, "hold_already_settled";
         /// All of the hold was refunded.
@@ -224,6 +224,8 @@ named_values! {
         VERSION_MUST_MATCH = 433, "version_must_match";
         /// There is no such document to delete.
         DOCUMENT_NOT_FOUND = 434, "document_not_found";
+        /// A hold that never had a deadline needs a default together with its first one.
+        DEADLINE_NEEDS_DEFAULT = 435, "deadline_needs_default";
 
         /// Closed-loop money must not reach an external account.
         SPEND_ONLY_MONEY_MUST_NOT_LEAVE = 500, "spend_only_money_must_not_leave";
@@ -283,10 +285,7 @@ mod tests {
     #[test]
     fn statuses_rise_and_have_one_name_each() {
         let numbers: Vec<_> = Status::ALL.iter().map(|status| status.number()).collect();
-        assert!(
-            numbers.is_sorted_by(|a, b| a < b),
-            "numbers stand in order of precedence"
-        );
+        assert!(numbers.is_sorted_by(|a, b| a < b), "numbers stand in order of precedence");
         let mut names: Vec<_> = Status::ALL.iter().map(|status| status.name()).collect();
         names.sort_unstable();
         names.dedup();

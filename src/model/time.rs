@@ -49,10 +49,7 @@ impl Timestamp {
     /// The time `seconds` later, or the end of time.
     #[must_use]
     pub const fn plus_seconds(self, seconds: u32) -> Self {
-        Self(
-            self.0
-                .saturating_add((seconds as u64).saturating_mul(Self::SECOND)),
-        )
+        Self(self.0.saturating_add((seconds as u64).saturating_mul(Self::SECOND)))
     }
 
     /// The time `nanoseconds` later, or the end of time.

@@ -34,16 +34,9 @@ impl Base {
             let meta_table = transaction.open_table(Name::Meta.definition())?;
             let index_user_data = meta::check(&meta_table)?;
             let tip = meta::tip(&meta_table)?;
-            let tables: Result<Vec<_>, _> = Name::ALL
-                .iter()
-                .map(|name| transaction.open_table(name.definition()))
-                .collect();
-            let mut base = Self {
-                tables: tables?,
-                tip,
-                index_user_data,
-                last_operation: None,
-            };
+            let tables: Result<Vec<_>, _> =
+                Name::ALL.iter().map(|name| transaction.open_table(name.definition())).collect();
+            let mut base = Self { tables: tables?, tip, index_user_data, last_operation: None };
             base.last_operation = base.find_last_operation()?;
             Ok(base)
         })
@@ -61,19 +54,14 @@ impl Base {
                 return Ok(None);
             };
             let value = T::Value::take(unseal(table, &key, value.value())?);
-            value
-                .map(Some)
-                .ok_or_else(|| StateError::corrupt(table, &key))
+            value.map(Some).ok_or_else(|| StateError::corrupt(table, &key))
         })
     }
 
     /// The rows within these bounds.
     pub(super) fn rows<T: Table>(&self, lower: &Bound<T::Key>, upper: &Bound<T::Key>) -> Rows<T> {
         let bytes = |bound: &Bound<T::Key>| bound.as_ref().map(KeyBytes::to_vec);
-        Rows {
-            rows: self.raw_rows(T::NAME, &bytes(lower), &bytes(upper)),
-            table: PhantomData,
-        }
+        Rows { rows: self.raw_rows(T::NAME, &bytes(lower), &bytes(upper)), table: PhantomData }
     }
 
     /// The rows of any table within these bounds, as bytes.
@@ -85,10 +73,7 @@ impl Base {
     ) -> RawRows {
         let bounds = (slice(lower), slice(upper));
         let range = guarded(|| Ok(self.table(name).range::<&[u8]>(bounds)?));
-        RawRows {
-            name,
-            range: Some(range),
-        }
+        RawRows { name, range: Some(range) }
     }
 
     /// When the operation `id` was decided.
@@ -108,6 +93,11 @@ impl Base {
             pages: self.raw_rows(Name::Operations, &Bound::Unbounded, &Bound::Unbounded),
             page: Vec::new().into_iter(),
         }
+    }
+
+    /// The greatest id of an operation.
+    pub(super) const fn last_operation(&self) -> Option<Id> {
+        self.last_operation
     }
 
     /// Bytes of the pages that a table takes.
@@ -174,9 +164,7 @@ impl RawRows {
             let (key, value) = (row.0.value(), row.1.value());
             let body = unseal(table, key, value)?;
             let decoded = decode(key, body);
-            decoded
-                .map(Some)
-                .ok_or_else(|| StateError::corrupt(table, key))
+            decoded.map(Some).ok_or_else(|| StateError::corrupt(table, key))
         });
         if row.is_ok() {
             self.range = Some(Ok(range));
@@ -195,15 +183,13 @@ impl<T: Table> Iterator for Rows<T> {
     type Item = Result<(T::Key, T::Value), StateError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.rows
-            .next(|key, body| Some((T::Key::take(key)?, T::Value::take(body)?)))
+        self.rows.next(|key, body| Some((T::Key::take(key)?, T::Value::take(body)?)))
     }
 }
 
 impl<T: Table> DoubleEndedIterator for Rows<T> {
     fn next_back(&mut self) -> Option<Self::Item> {
-        self.rows
-            .next_back(|key, body| Some((T::Key::take(key)?, T::Value::take(body)?)))
+        self.rows.next_back(|key, body| Some((T::Key::take(key)?, T::Value::take(body)?)))
     }
 }
 

@@ -52,11 +52,7 @@ pub(super) fn take_varint(bytes: &mut &[u8]) -> Option<u128> {
     {
         let word = u64::from_le_bytes(*chunk);
         let ends = !word & 0x8080_8080_8080_8080;
-        let used = if ends == 0 {
-            8
-        } else {
-            ends.trailing_zeros() / 8 + 1
-        };
+        let used = if ends == 0 { 8 } else { ends.trailing_zeros() / 8 + 1 };
         let kept = word & (u64::MAX >> (64 - 8 * used));
         value |= u128::from(squeeze(kept)) << shift;
         *bytes = bytes.get(used as usize..)?;
@@ -122,11 +118,7 @@ mod tests {
             let mut bytes = Vec::new();
             put_varint(value, &mut bytes);
             for cut in 0..bytes.len() {
-                assert_eq!(
-                    take_varint(&mut &bytes[..cut]),
-                    None,
-                    "{value} cut at {cut}"
-                );
+                assert_eq!(take_varint(&mut &bytes[..cut]), None, "{value} cut at {cut}");
             }
             for behind in [&[][..], &[0xff; 20]] {
                 let all = [&bytes[..], behind].concat();
@@ -152,9 +144,6 @@ mod tests {
             assert!(unseal("t", b"key", &value[..cut]).is_err());
         }
         let error = unseal("t", b"kez", &value).expect_err("another key");
-        assert_eq!(
-            error.to_string(),
-            "state.redb is corrupt: record 6b657a of table t"
-        );
+        assert_eq!(error.to_string(), "state.redb is corrupt: record 6b657a of table t");
     }
 }

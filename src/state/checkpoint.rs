@@ -42,10 +42,7 @@ pub(super) fn write(database: &Database, view: &View) -> Result<(), StateError> 
         rows::<Places>(&transaction, view)?;
         operations(&transaction, view)?;
         entries(&transaction, view)?;
-        meta::put_tip(
-            &mut transaction.open_table(Name::Meta.definition())?,
-            view.tip(),
-        )?;
+        meta::put_tip(&mut transaction.open_table(Name::Meta.definition())?, view.tip())?;
         transaction.commit()?;
         Ok(())
     })
@@ -66,9 +63,7 @@ pub(super) fn create(database: &Database, index_user_data: bool) -> Result<(), S
 
 fn begin(database: &Database) -> Result<WriteTransaction, StateError> {
     let mut transaction = database.begin_write()?;
-    transaction
-        .set_durability(Durability::Immediate)
-        .map_err(StateError::corrupt_file)?;
+    transaction.set_durability(Durability::Immediate).map_err(StateError::corrupt_file)?;
     transaction.set_two_phase_commit(true);
     // Opening after a crash must not walk the file.
     transaction.set_quick_repair(true);
@@ -104,9 +99,7 @@ fn put(table: &mut Writable<'_>, key: &[u8], body: &mut Vec<u8>) -> Result<(), S
 /// Writes the decided operations into their pages.
 fn operations(transaction: &WriteTransaction, view: &View) -> Result<(), StateError> {
     let changes = view.changes::<Operations>(&Bound::Unbounded, &Bound::Unbounded);
-    let mut new = changes
-        .filter_map(|(id, time)| Some((*id, *time?)))
-        .peekable();
+    let mut new = changes.filter_map(|(id, time)| Some((*id, *time?))).peekable();
     let mut table = transaction.open_table(Name::Operations.definition())?;
     let mut added = Vec::new();
     while let Some(&(first, _)) = new.peek() {
@@ -163,8 +156,7 @@ fn next_page(table: &Writable<'_>, id: Id) -> Result<Option<Id>, StateError> {
         return Ok(None);
     };
     let id = Id::take(key.value());
-    id.map(Some)
-        .ok_or_else(|| StateError::corrupt(Name::Operations.text(), key.value()))
+    id.map(Some).ok_or_else(|| StateError::corrupt(Name::Operations.text(), key.value()))
 }
 
 /// Both lists as one; of equal ids the new row counts.

@@ -48,9 +48,7 @@ impl Chunk {
             && last.len() + next.len() <= JOINED_ENTRIES_MAX
         {
             chunks.pop();
-            chunks.push(Arc::new(Self::new(
-                [&last.entries[..], &next.entries[..]].concat(),
-            )));
+            chunks.push(Arc::new(Self::new([&last.entries[..], &next.entries[..]].concat())));
             newer.next();
         }
         chunks.extend(newer.cloned());
@@ -99,11 +97,7 @@ impl<'v> ByAccount<'v> {
             .filter_map(|(chunk, number)| Some(Reverse((first(chunk)?, number))))
             .collect();
         let places = vec![0; chunks.len()];
-        Self {
-            chunks,
-            next,
-            places,
-        }
+        Self { chunks, next, places }
     }
 
     /// The next account, whose entries replace those in `entries`, by time.
@@ -120,8 +114,7 @@ impl<'v> ByAccount<'v> {
                 *place += 1;
             }
             let after = chunk.account_at(*place);
-            self.next
-                .extend(after.map(|after| Reverse((after, number))));
+            self.next.extend(after.map(|after| Reverse((after, number))));
         }
         Some(account)
     }

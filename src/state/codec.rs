@@ -3,15 +3,13 @@
 //! Guarantees that keys order as bytes as they do in memory, and that bytes of a wrong length or
 //! an unknown layout are no value. Knows no table; checksums are put around values elsewhere.
 
-use crate::engine::changes::Stored;
+use crate::engine::Stored;
 use crate::model::{Account, Amount, Hold, Id, Ledger, Timestamp};
 use std::sync::Arc;
 
 // Records are stored as they lie in memory.
-const _: () = assert!(
-    cfg!(target_endian = "little"),
-    "the file format is that of little-endian machines"
-);
+const _: () =
+    assert!(cfg!(target_endian = "little"), "the file format is that of little-endian machines");
 
 /// The layout of the records that this version writes.
 const RECORD_LAYOUT: u8 = 1;
@@ -165,13 +163,8 @@ impl ValueBytes for Stored {
     }
 
     fn take(bytes: &[u8]) -> Option<Self> {
-        let (version, value) = bytes
-            .strip_prefix(&[RECORD_LAYOUT])?
-            .split_first_chunk::<8>()?;
-        Some(Self {
-            version: u64::from_le_bytes(*version),
-            value: value.into(),
-        })
+        let (version, value) = bytes.strip_prefix(&[RECORD_LAYOUT])?.split_first_chunk::<8>()?;
+        Some(Self { version: u64::from_le_bytes(*version), value: value.into() })
     }
 }
 
@@ -221,10 +214,7 @@ mod tests {
         check_value(Account::zeroed());
         check_value(Hold::zeroed());
         check_value(Amount::MAX);
-        check_value(Stored {
-            version: 7,
-            value: [1, 2, 3].as_slice().into(),
-        });
+        check_value(Stored { version: 7, value: [1, 2, 3].as_slice().into() });
         assert_eq!(<() as ValueBytes>::take(&[0]), None);
     }
 }

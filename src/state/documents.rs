@@ -6,7 +6,7 @@ use super::error::StateError;
 use super::layer::Documents;
 use super::table::Table;
 use super::view::View;
-use crate::engine::changes::Stored;
+use crate::engine::Stored;
 use crate::model::DocumentKey;
 use std::ops::Bound;
 use std::sync::Arc;

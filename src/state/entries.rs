@@ -123,21 +123,12 @@ pub(super) struct RowWriter {
 impl RowWriter {
     /// Of `account`, of which `shown` was shown before.
     pub(super) const fn new(account: Id, shown: Shown) -> Self {
-        Self {
-            account,
-            shown,
-            first: Timestamp::NONE,
-            last: Timestamp::NONE,
-            body: Vec::new(),
-        }
+        Self { account, shown, first: Timestamp::NONE, last: Timestamp::NONE, body: Vec::new() }
     }
 
     /// Appends an entry: `None` if the balances after it are no amounts, else a row if this
     /// completed one.
-    #[expect(
-        clippy::option_option,
-        reason = "no amounts, and no row yet, are two answers"
-    )]
+    #[expect(clippy::option_option, reason = "no amounts, and no row yet, are two answers")]
     pub(super) fn push(&mut self, entry: &Entry) -> Option<Option<(Vec<u8>, Vec<u8>)>> {
         if self.body.is_empty() {
             self.first = entry.timestamp;
@@ -147,11 +138,7 @@ impl RowWriter {
         let line = self.shown.forward(entry)?;
         put_line(&line, self.last, &mut self.body);
         self.last = line.timestamp;
-        Some(
-            (self.body.len() >= ROW_BYTES)
-                .then(|| self.finish())
-                .flatten(),
-        )
+        Some((self.body.len() >= ROW_BYTES).then(|| self.finish()).flatten())
     }
 
     /// Key and body of the row that is not yet complete, if any.
@@ -165,18 +152,8 @@ impl RowWriter {
 }
 
 fn put_balances(balances: &Balances, body: &mut Vec<u8>) {
-    let Balances {
-        debits_pending,
-        debits_posted,
-        credits_pending,
-        credits_posted,
-    } = balances;
-    for amount in [
-        debits_pending,
-        debits_posted,
-        credits_pending,
-        credits_posted,
-    ] {
+    let Balances { debits_pending, debits_posted, credits_pending, credits_posted } = balances;
+    for amount in [debits_pending, debits_posted, credits_pending, credits_posted] {
         put_varint(amount.minor_units(), body);
     }
 }
@@ -213,9 +190,7 @@ impl Row {
 
     /// What was shown after its last line.
     pub(super) fn closing(&self) -> Balances {
-        self.lines
-            .last()
-            .map_or(self.opening, |line| line.balances_after)
+        self.lines.last().map_or(self.opening, |line| line.balances_after)
     }
 }
 
@@ -231,10 +206,7 @@ pub(super) fn decode(key: &[u8], body: &[u8]) -> Option<Row> {
         credits_posted: amount()?,
     };
     // What was not to be shown is zero in the row.
-    let mut shown = Shown {
-        history: true,
-        balances: opening,
-    };
+    let mut shown = Shown { history: true, balances: opening };
     let mut lines = Vec::new();
     while !rest.is_empty() {
         let later = take_varint_64(&mut rest)?;
@@ -263,11 +235,7 @@ fn take_entry(account: Id, timestamp: Timestamp, rest: &mut &[u8]) -> Option<Ent
     Some(Entry {
         account,
         timestamp,
-        side: if has(tag::CREDIT) {
-            Side::Credit
-        } else {
-            Side::Debit
-        },
+        side: if has(tag::CREDIT) { Side::Credit } else { Side::Debit },
         pending: change(has(tag::PENDING), has(tag::PENDING_IS_NEGATIVE))?,
         posted: change(has(tag::POSTED), has(tag::POSTED_IS_NEGATIVE))?,
     })

@@ -57,10 +57,7 @@ impl fmt::Display for StateError {
         match self {
             Self::Io(error) => write!(formatter, "state.redb cannot be read or written: {error}"),
             Self::Corrupt { table, key } => {
-                write!(
-                    formatter,
-                    "state.redb is corrupt: record {key} of table {table}"
-                )
+                write!(formatter, "state.redb is corrupt: record {key} of table {table}")
             }
             Self::CorruptFile { detail } => {
                 write!(formatter, "state.redb is corrupt: {detail}")

@@ -47,9 +47,7 @@ impl File {
             builder.set_cache_size(options.cache_bytes);
             Ok(builder.create_with_backend(Backend(file))?)
         });
-        Ok(Self {
-            database: Some(database?),
-        })
+        Ok(Self { database: Some(database?) })
     }
 }
 
@@ -57,9 +55,7 @@ impl Deref for File {
     type Target = Database;
 
     fn deref(&self) -> &Database {
-        self.database
-            .as_ref()
-            .expect("the database is taken by drop only")
+        self.database.as_ref().expect("the database is taken by drop only")
     }
 }
 

@@ -6,7 +6,7 @@
 use super::chunk::Chunk;
 use super::codec::Place;
 use super::run::Run;
-use crate::engine::changes::{Changes, Stored};
+use crate::engine::{Changes, Stored};
 use crate::model::{Account, Amount, Hold, Id, Ledger, Timestamp};
 use std::sync::Arc;
 
@@ -100,11 +100,7 @@ impl Layer {
         index_user_data: bool,
     ) -> Self {
         let rows = HoldRows::of(&changes.holds);
-        let user_data: &[(Id, Timestamp)] = if index_user_data {
-            &changes.user_data
-        } else {
-            &[]
-        };
+        let user_data: &[(Id, Timestamp)] = if index_user_data { &changes.user_data } else { &[] };
         let places: &[(Timestamp, Place)] = place.as_slice();
         Self {
             blocks: 1,
@@ -112,16 +108,8 @@ impl Layer {
             accounts: run(&changes.accounts, |row| row.id, |row| Some(*row)),
             holds: run(&changes.holds, |row| row.1.id, |row| Some(row.1)),
             reversals: run(&changes.reversals, |row| row.0, |row| Some(row.1)),
-            documents: run(
-                &changes.documents,
-                |row| row.0.as_bytes().into(),
-                |row| row.1.clone(),
-            ),
-            consumers: run(
-                &changes.consumers,
-                |row| row.0.as_str().into(),
-                |row| Some(row.1),
-            ),
+            documents: run(&changes.documents, |row| row.0.as_bytes().into(), |row| row.1.clone()),
+            consumers: run(&changes.consumers, |row| row.0.as_str().into(), |row| Some(row.1)),
             deadlines: run(&rows.deadlines, |row| row.0, |row| row.1),
             open_holds: run(&rows.open_holds, |row| row.0, |row| row.1),
             holds_by_account: run(&rows.by_account, |row| row.0, |row| row.1),

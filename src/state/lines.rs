@@ -52,19 +52,15 @@ impl View {
         Ok(match direction {
             Direction::Ascending => {
                 let line = move |entry: &Entry| before.forward(entry).ok_or_else(corrupt);
-                let lines = recent
-                    .take_while(move |entry| entry.timestamp <= times.last)
-                    .map(line);
+                let lines = recent.take_while(move |entry| entry.timestamp <= times.last).map(line);
                 let lines = lines.filter(move |line| times.have(line));
                 Box::new(UntilError(Some(stored.chain(lines))))
             }
             Direction::Descending => {
                 let mut after = Shown::of(Some(&record), history);
                 let line = move |entry: &Entry| after.backward(entry).ok_or_else(corrupt);
-                let lines = recent
-                    .rev()
-                    .take_while(move |entry| entry.timestamp >= times.first)
-                    .map(line);
+                let lines =
+                    recent.rev().take_while(move |entry| entry.timestamp >= times.first).map(line);
                 let lines = lines.filter(move |line| times.have(line));
                 Box::new(UntilError(Some(lines.chain(stored))))
             }
@@ -132,9 +128,7 @@ impl Times {
 
     /// Whether the line is in this range; an error always is.
     fn have(&self, line: &Result<Line, StateError>) -> bool {
-        line.as_ref().map_or(true, |line| {
-            (self.first..=self.last).contains(&line.timestamp)
-        })
+        line.as_ref().map_or(true, |line| (self.first..=self.last).contains(&line.timestamp))
     }
 }
 
@@ -163,11 +157,7 @@ impl StoredLines {
             Direction::Descending => self.rows.next_back(entries::decode),
         };
         let Some(row) = row.transpose()? else {
-            return if differ(self.next, self.last) {
-                Err(corrupt())
-            } else {
-                Ok(false)
-            };
+            return if differ(self.next, self.last) { Err(corrupt()) } else { Ok(false) };
         };
         let (near, far) = match self.direction {
             Direction::Ascending => (row.opening(), row.closing()),

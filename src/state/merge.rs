@@ -69,13 +69,7 @@ where
     B: Iterator<Item = Result<(K, V), StateError>>,
 {
     pub(super) fn new(changed: Changed<'v, K, V>, base: B) -> Self {
-        Self {
-            changed: changed.peekable(),
-            base,
-            head: None,
-            base_is_over: false,
-            failed: false,
-        }
+        Self { changed: changed.peekable(), base, head: None, base_is_over: false, failed: false }
     }
 }
 
@@ -101,9 +95,8 @@ where
                 }
             }
             let head = self.head.as_ref().map(|(key, _)| key);
-            let Some((key, value)) = self
-                .changed
-                .next_if(|(key, _)| head.is_none_or(|head| *key <= head))
+            let Some((key, value)) =
+                self.changed.next_if(|(key, _)| head.is_none_or(|head| *key <= head))
             else {
                 return self.head.take().map(Ok);
             };
@@ -161,9 +154,7 @@ mod tests {
         let run = Run::gather(&[1_u8, 9], |key| *key, |key| Some(*key));
         let changed = Changed::new([&run].into_iter(), &Bound::Unbounded, &Bound::Unbounded);
         let base = [Ok((2, 2)), Err(StateError::corrupt("t", &[3])), Ok((4, 4))];
-        let read: Vec<_> = Merge::new(changed, base.into_iter())
-            .map(|row| row.ok())
-            .collect();
+        let read: Vec<_> = Merge::new(changed, base.into_iter()).map(|row| row.ok()).collect();
         assert_eq!(read, [Some((1, 1)), Some((2, 2)), None]);
     }
 }

@@ -22,10 +22,7 @@ type Bytes = &'static [u8];
 pub(super) fn check(table: &impl ReadableTable<Bytes, Bytes>) -> Result<bool, StateError> {
     let found = u32::from_le_bytes(get(table, FORMAT_KEY)?);
     if found > FORMAT {
-        return Err(StateError::NewerFormat {
-            found,
-            supported: FORMAT,
-        });
+        return Err(StateError::NewerFormat { found, supported: FORMAT });
     }
     let user_data: [u8; 1] = get(table, USER_DATA_KEY)?;
     match (found, user_data) {
@@ -47,9 +44,7 @@ pub(super) fn tip(table: &impl ReadableTable<Bytes, Bytes>) -> Result<Tip, State
         block: number(1),
         next_segment: number(2),
         next_offset: number(3),
-        hash: hash
-            .try_into()
-            .map_err(|_| StateError::corrupt(Name::Meta.text(), TIP_KEY))?,
+        hash: hash.try_into().map_err(|_| StateError::corrupt(Name::Meta.text(), TIP_KEY))?,
     })
 }
 
@@ -67,13 +62,7 @@ pub(super) fn put_format(table: &mut Writable<'_>, version: u32) -> Result<(), S
 
 /// Writes the position in the journal.
 pub(super) fn put_tip(table: &mut Writable<'_>, tip: &Tip) -> Result<(), StateError> {
-    let Tip {
-        timestamp,
-        block,
-        hash,
-        next_segment,
-        next_offset,
-    } = tip;
+    let Tip { timestamp, block, hash, next_segment, next_offset } = tip;
     let numbers = [timestamp.nanoseconds(), *block, *next_segment, *next_offset];
     let mut bytes: Vec<u8> = numbers.iter().flat_map(|n| n.to_le_bytes()).collect();
     bytes.extend_from_slice(hash);

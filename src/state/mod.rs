@@ -38,11 +38,11 @@ mod tests;
 pub(crate) use entries::Line;
 pub(crate) use error::StateError;
 pub(crate) use hash::state_hash;
-pub(crate) use lines::{Direction, Lines};
+pub(crate) use lines::Direction;
 pub(crate) use view::View;
 
 use crate::disk::Disk;
-use crate::engine::changes::Changes;
+use crate::engine::Changes;
 use crate::model::Timestamp;
 use base::Base;
 use codec::Place;
@@ -136,10 +136,7 @@ impl State {
         Ok(Self {
             view: RwLock::new(Arc::new(view)),
             file,
-            publishing: Mutex::new(Publishing {
-                frozen: 0,
-                last_place,
-            }),
+            publishing: Mutex::new(Publishing { frozen: 0, last_place }),
             checkpointing: Mutex::new(()),
         })
     }
@@ -161,10 +158,7 @@ impl State {
         let indexed = is_far(publishing.last_place, place);
         let place_row = indexed.then_some((
             place.first_timestamp,
-            Place {
-                segment: place.segment,
-                offset: place.offset,
-            },
+            Place { segment: place.segment, offset: place.offset },
         ));
         let view = self.view();
         let layer = Layer::build(changes, place_row, view.index_user_data());
@@ -193,9 +187,7 @@ impl State {
         let base = if written == 0 {
             Ok(None)
         } else {
-            checkpoint::write(&self.file, &view)
-                .and_then(|()| Base::load(&self.file))
-                .map(Some)
+            checkpoint::write(&self.file, &view).and_then(|()| Base::load(&self.file)).map(Some)
         };
         let mut publishing = lock(&self.publishing);
         publishing.frozen = 0;

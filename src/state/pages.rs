@@ -40,11 +40,7 @@ pub(super) struct Rows<'b> {
 impl<'b> Rows<'b> {
     /// The rows of the page that starts with `first`.
     pub(super) const fn new(first: Id, body: &'b [u8]) -> Self {
-        Self {
-            rest: body,
-            id: first.as_u128(),
-            time: 0,
-        }
+        Self { rest: body, id: first.as_u128(), time: 0 }
     }
 
     fn take(&mut self) -> Option<Row> {
@@ -93,11 +89,7 @@ pub(super) fn find(first: Id, body: &[u8], id: Id) -> Option<Option<Timestamp>> 
 /// between cut pages evenly, which leaves room for others in between.
 pub(super) fn page_rows(rows: usize, appended: bool) -> usize {
     let pages = rows.div_ceil(PAGE_ROWS_MAX).max(1);
-    if appended {
-        PAGE_ROWS_MAX
-    } else {
-        rows.div_ceil(pages).max(1)
-    }
+    if appended { PAGE_ROWS_MAX } else { rows.div_ceil(pages).max(1) }
 }
 
 #[cfg(test)]

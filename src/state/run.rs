@@ -16,10 +16,7 @@ pub(super) struct Run<K, V> {
 
 impl<K, V> Default for Run<K, V> {
     fn default() -> Self {
-        Self {
-            keys: Vec::new(),
-            values: Vec::new(),
-        }
+        Self { keys: Vec::new(), values: Vec::new() }
     }
 }
 
@@ -47,10 +44,7 @@ impl<K: Ord + Clone, V: Clone> Run<K, V> {
     /// `older` with the changes of `newer`.
     pub(super) fn merged(older: &Self, newer: &Self) -> Self {
         let rows = older.len() + newer.len();
-        let mut merged = Self {
-            keys: Vec::with_capacity(rows),
-            values: Vec::with_capacity(rows),
-        };
+        let mut merged = Self { keys: Vec::with_capacity(rows), values: Vec::with_capacity(rows) };
         let (mut from, mut done) = (0, 0);
         for (key, value) in newer.keys.iter().zip(&newer.values) {
             let to = older.seek(from, key);

@@ -5,7 +5,7 @@ mod world;
 
 use super::*;
 use crate::disk::LocalDisk;
-use crate::engine::changes::Changes;
+use crate::engine::Changes;
 use crate::model::{Account, AccountFlags, Amount, Entry, Id, Side};
 use file::FILE;
 use oracle::Oracle;
@@ -18,10 +18,7 @@ use std::thread;
 use table::Name;
 use world::{Block, Dice, World};
 
-const OPTIONS: Options = Options {
-    cache_bytes: 1 << 20,
-    index_user_data: true,
-};
+const OPTIONS: Options = Options { cache_bytes: 1 << 20, index_user_data: true };
 
 const ACCOUNTS_MAX: usize = 200;
 
@@ -44,10 +41,7 @@ fn hash(state: &State) -> [u8; 32] {
 /// A history of `steps` steps: blocks, checkpoints and reopenings, with views kept on the way.
 fn check_history(seed: u64, steps: usize, index_user_data: bool) {
     let folder = tempfile::tempdir().expect("a folder");
-    let options = Options {
-        index_user_data,
-        ..OPTIONS
-    };
+    let options = Options { index_user_data, ..OPTIONS };
     let mut state = try_open(folder.path(), options).expect("the state opens");
     let (mut world, mut dice) = (World::new(ACCOUNTS_MAX), Dice(seed));
     let mut unflushed: Vec<Block> = Vec::new();
@@ -67,10 +61,7 @@ fn check_history(seed: u64, steps: usize, index_user_data: bool) {
                 kept.clear();
                 let before = hash(&state);
                 drop(state);
-                let other = Options {
-                    index_user_data: !index_user_data,
-                    ..options
-                };
+                let other = Options { index_user_data: !index_user_data, ..options };
                 state = try_open(folder.path(), other).expect("the state opens");
                 assert_eq!(state.index_user_data(), index_user_data, "as created");
                 unflushed.iter().for_each(|block| publish(&state, block));
@@ -225,9 +216,7 @@ fn a_statement_that_lost_a_row_is_an_error() {
     assert_eq!(keys.len(), 3, "a row for each checkpoint");
     for key in keys {
         let transaction = state.file.begin_write().expect("a transaction");
-        let mut table = transaction
-            .open_table(Name::Entries.definition())
-            .expect("the table");
+        let mut table = transaction.open_table(Name::Entries.definition()).expect("the table");
         let value = table.remove(&key[..]).expect("removed");
         let value = value.expect("the row").value().to_vec();
         drop(table);
@@ -242,9 +231,7 @@ fn a_statement_that_lost_a_row_is_an_error() {
             assert!(before.len() < lines.len() && before.iter().all(Result::is_ok));
         }
         let transaction = state.file.begin_write().expect("a transaction");
-        let mut table = transaction
-            .open_table(Name::Entries.definition())
-            .expect("the table");
+        let mut table = transaction.open_table(Name::Entries.definition()).expect("the table");
         table.insert(&key[..], &value[..]).expect("inserted");
         drop(table);
         transaction.commit().expect("committed");
@@ -271,9 +258,7 @@ fn other_files_are_told_by_name() {
     assert!(!folder.path().join("state.redb.new").exists());
 
     let transaction = state.file.begin_write().expect("a transaction");
-    let mut table = transaction
-        .open_table(Name::Meta.definition())
-        .expect("the table");
+    let mut table = transaction.open_table(Name::Meta.definition()).expect("the table");
     meta::put_format(&mut table, meta::FORMAT + 1).expect("written");
     drop(table);
     transaction.commit().expect("committed");
@@ -308,22 +293,15 @@ fn transfers(accounts: &mut [Account], number: u64, count: u64) -> Block {
         changes.timestamp = time;
     }
     changes.accounts = accounts.to_vec();
-    let place = BlockPlace {
-        first_timestamp: changes.operations[0].1,
-        segment: 0,
-        offset: number << 20,
-    };
+    let place =
+        BlockPlace { first_timestamp: changes.operations[0].1, segment: 0, offset: number << 20 };
     let tip = Tip {
         timestamp: changes.timestamp,
         block: number + 1,
         next_offset: (number + 1) << 20,
         ..Tip::default()
     };
-    Block {
-        changes,
-        place,
-        tip,
-    }
+    Block { changes, place, tip }
 }
 
 #[test]

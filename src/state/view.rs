@@ -15,7 +15,7 @@ use super::layer::{
 use super::merge::{Changed, Merge};
 use super::table::Table;
 use super::{BlockPlace, Tip, Unflushed};
-use crate::engine::changes::Stored;
+use crate::engine::Stored;
 use crate::model::{Account, Amount, DocumentKey, Hold, Id, Ledger, Timestamp};
 use std::fmt;
 use std::ops::Bound;
@@ -107,6 +107,12 @@ impl View {
         }
     }
 
+    /// The greatest id that was ever used as of the checkpoint; what is greater is new, or in the
+    /// blocks since.
+    pub(crate) fn greatest_operation(&self) -> Id {
+        self.base.last_operation().unwrap_or(Id::ZERO)
+    }
+
     /// What was reversed so far of the operation with this timestamp.
     pub(crate) fn reversed(&self, operation: Timestamp) -> Result<Amount, StateError> {
         let reversed = self.get::<Reversals>(&operation)?;
@@ -164,8 +170,7 @@ impl View {
         &self,
         after: Option<Id>,
     ) -> impl Iterator<Item = Result<Hold, StateError>> + Send + '_ {
-        self.rows::<Holds>(behind(after), Bound::Unbounded)
-            .map(|row| row.map(|(_, hold)| hold))
+        self.rows::<Holds>(behind(after), Bound::Unbounded).map(|row| row.map(|(_, hold)| hold))
     }
 
     /// Open holds whose clock runs, by deadline and id, at or behind `from`.
@@ -266,8 +271,7 @@ impl View {
         lower: Bound<T::Key>,
         upper: Bound<T::Key>,
     ) -> impl Iterator<Item = Result<T::Key, StateError>> + Send + '_ {
-        self.rows::<T>(lower, upper)
-            .map(|row| row.map(|(key, _)| key))
+        self.rows::<T>(lower, upper).map(|row| row.map(|(key, _)| key))
     }
 }
 

@@ -1,6 +1,6 @@
 //! A naive state: ordered maps, and every answer by looking at everything.
 
-use crate::engine::changes::{Changes, Stored};
+use crate::engine::{Changes, Stored};
 use crate::model::{
     Account, AccountFlags, Amount, Balances, DocumentKey, Hold, Id, Ledger, Side, Timestamp,
 };
@@ -34,12 +34,9 @@ impl Oracle {
         }
         self.tip = tip;
         let changes = changes.clone();
-        self.ledgers
-            .extend(changes.ledgers.iter().map(|row| (row.number, *row)));
-        self.accounts
-            .extend(changes.accounts.iter().map(|row| (row.id, *row)));
-        self.holds
-            .extend(changes.holds.iter().map(|(_, row)| (row.id, *row)));
+        self.ledgers.extend(changes.ledgers.iter().map(|row| (row.number, *row)));
+        self.accounts.extend(changes.accounts.iter().map(|row| (row.id, *row)));
+        self.holds.extend(changes.holds.iter().map(|(_, row)| (row.id, *row)));
         self.operations.extend(changes.operations);
         self.user_data.extend(changes.user_data);
         self.reversals.extend(changes.reversals);
@@ -103,51 +100,27 @@ impl Oracle {
         assert_eq!(read(view.accounts(None)), copied(self.accounts.values()));
         assert_eq!(read(view.holds(None)), copied(self.holds.values()));
         check_get(&self.ledgers, |key| view.ledger(*key), &[0, u32::MAX]);
-        check_get(
-            &self.accounts,
-            |key| view.account(*key),
-            &[Id::ZERO, Id::MAX],
-        );
+        check_get(&self.accounts, |key| view.account(*key), &[Id::ZERO, Id::MAX]);
         check_get(&self.holds, |key| view.hold(*key), &[Id::ZERO, Id::MAX]);
-        check_get(
-            &self.operations,
-            |key| view.operation(*key),
-            &[Id::ZERO, Id::MAX],
-        );
-        for id in self
-            .operations
-            .keys()
-            .map(|id| Id::from_u128(id.as_u128() + 1))
-        {
+        check_get(&self.operations, |key| view.operation(*key), &[Id::ZERO, Id::MAX]);
+        for id in self.operations.keys().map(|id| Id::from_u128(id.as_u128() + 1)) {
             let expected = self.operations.get(&id).copied();
             assert_eq!(view.operation(id).expect("readable"), expected);
         }
         assert_eq!(
             read(view.operations()),
-            copied(
-                &self
-                    .operations
-                    .iter()
-                    .map(|(id, time)| (*id, *time))
-                    .collect::<Vec<_>>()
-            )
+            copied(&self.operations.iter().map(|(id, time)| (*id, *time)).collect::<Vec<_>>())
         );
         check_get(&self.documents, |key| view.document(key), &[]);
         for (operation, amount) in &self.reversals {
             assert_eq!(view.reversed(*operation).expect("readable"), *amount);
         }
-        assert_eq!(
-            view.reversed(Timestamp::MAX).expect("readable"),
-            Amount::ZERO
-        );
+        assert_eq!(view.reversed(Timestamp::MAX).expect("readable"), Amount::ZERO);
         for (name, position) in &self.consumers {
             assert_eq!(view.consumer(name).expect("readable"), Some(*position));
         }
         let consumers: Vec<_> = read(view.consumers());
-        let expected = self
-            .consumers
-            .iter()
-            .map(|(name, at)| (name.as_str().into(), *at));
+        let expected = self.consumers.iter().map(|(name, at)| (name.as_str().into(), *at));
         assert_eq!(consumers, expected.collect::<Vec<_>>());
     }
 
@@ -157,10 +130,8 @@ impl Oracle {
         let ids: Vec<Id> = open().map(|hold| hold.id).collect();
         check_after(&ids, |after| read(view.open_holds(after)), pick);
 
-        let mut deadlines: Vec<_> = open()
-            .filter(runs)
-            .map(|hold| (hold.deadline, hold.id))
-            .collect();
+        let mut deadlines: Vec<_> =
+            open().filter(runs).map(|hold| (hold.deadline, hold.id)).collect();
         deadlines.sort();
         let none = (Timestamp::NONE, Id::ZERO);
         assert_eq!(read(view.deadlines(none)), deadlines);
@@ -182,11 +153,7 @@ impl Oracle {
         for account in self.accounts.keys().chain([&Id::MAX]) {
             let part = |hold: &&Hold| [hold.payer, hold.payee, hold.fee_account].contains(account);
             let ids: Vec<Id> = open().filter(part).map(|hold| hold.id).collect();
-            check_after(
-                &ids,
-                |after| read(view.open_holds_of(*account, after)),
-                pick,
-            );
+            check_after(&ids, |after| read(view.open_holds_of(*account, after)), pick);
         }
     }
 
@@ -216,10 +183,7 @@ impl Oracle {
             let found = read(view.documents_with_prefix(space, prefix, None));
             assert_eq!(found, within(&|other| other.starts_with(prefix)));
             let found = read(view.documents_with_prefix(space, prefix, Some(key)));
-            assert_eq!(
-                found,
-                within(&|other| other.starts_with(prefix) && other > key)
-            );
+            assert_eq!(found, within(&|other| other.starts_with(prefix) && other > key));
         }
     }
 
@@ -234,16 +198,8 @@ impl Oracle {
         }
         let time = |nanoseconds| Timestamp::from_nanoseconds(nanoseconds);
         let last = self.tip.timestamp.nanoseconds();
-        for time in [
-            time(0),
-            time(pick(last as usize + 1) as u64),
-            time(last),
-            Timestamp::MAX,
-        ] {
-            let before = self
-                .places
-                .iter()
-                .filter(|place| place.first_timestamp <= time);
+        for time in [time(0), time(pick(last as usize + 1) as u64), time(last), Timestamp::MAX] {
+            let before = self.places.iter().filter(|place| place.first_timestamp <= time);
             let last = before.copied().next_back();
             assert_eq!(view.place(time).expect("readable"), last);
         }
@@ -252,9 +208,8 @@ impl Oracle {
     fn check_statement(&self, view: &View, account: Id, pick: &mut impl FnMut(usize) -> usize) {
         let all = self.lines.get(&account).map_or(&[][..], Vec::as_slice);
         let check = |first: Timestamp, last: Timestamp| {
-            let within = all
-                .iter()
-                .filter(|line| first <= line.timestamp && line.timestamp <= last);
+            let within =
+                all.iter().filter(|line| first <= line.timestamp && line.timestamp <= last);
             let mut expected = copied(within);
             for direction in [Direction::Ascending, Direction::Descending] {
                 let lines = view.entries(account, first..=last, direction);
@@ -264,10 +219,7 @@ impl Oracle {
         };
         check(Timestamp::NONE, Timestamp::MAX);
         if !all.is_empty() {
-            let (a, b) = (
-                all[pick(all.len())].timestamp,
-                all[pick(all.len())].timestamp,
-            );
+            let (a, b) = (all[pick(all.len())].timestamp, all[pick(all.len())].timestamp);
             check(a, b.plus_nanoseconds(pick(2) as u64));
             check(a.plus_nanoseconds(pick(2) as u64), Timestamp::MAX);
         }
@@ -301,11 +253,7 @@ pub(super) fn change(
     posted: i128,
 ) -> (i128, i128) {
     account.balances = after(account.balances, side, pending, posted);
-    if account.has(AccountFlags::HISTORY) {
-        (pending, posted)
-    } else {
-        (0, posted)
-    }
+    if account.has(AccountFlags::HISTORY) { (pending, posted) } else { (0, posted) }
 }
 
 fn read<T>(rows: impl Iterator<Item = Result<T, StateError>>) -> Vec<T> {

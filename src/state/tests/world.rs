@@ -1,7 +1,7 @@
 //! Random blocks: changes such as an engine would make, without its rules.
 
 use super::oracle::{Oracle, change};
-use crate::engine::changes::{Changes, Stored};
+use crate::engine::{Changes, Stored};
 use crate::model::{
     Account, AccountFlags, Amount, DocumentKey, Entry, Hold, Id, Ledger, LedgerCode, Side,
     Timestamp,
@@ -59,12 +59,7 @@ struct Draft {
 impl World {
     /// Nothing yet; later up to so many accounts.
     pub(super) fn new(accounts_max: usize) -> Self {
-        Self {
-            oracle: Oracle::default(),
-            accounts_max,
-            now: 0,
-            operations: 0,
-        }
+        Self { oracle: Oracle::default(), accounts_max, now: 0, operations: 0 }
     }
 
     /// One more block of `events` events.
@@ -86,9 +81,8 @@ impl World {
         changes.timestamp = Timestamp::from_nanoseconds(self.now);
         changes.accounts = draft.accounts.into_values().collect();
         let holds = draft.holds.into_values();
-        changes.holds = holds
-            .map(|hold| (self.oracle.holds.get(&hold.id).copied(), hold))
-            .collect();
+        changes.holds =
+            holds.map(|hold| (self.oracle.holds.get(&hold.id).copied(), hold)).collect();
         changes.documents = draft.documents.into_iter().collect();
         if dice.one_in(2) {
             changes.accounts.reverse();
@@ -115,11 +109,7 @@ impl World {
             next_offset: place.offset + dice.next() % 50_000,
         };
         self.oracle.publish(&changes, place, tip);
-        Block {
-            changes,
-            place,
-            tip,
-        }
+        Block { changes, place, tip }
     }
 
     fn time(&self) -> Timestamp {
@@ -137,10 +127,7 @@ impl World {
             0 => AccountFlags::HISTORY,
             _ => AccountFlags::NONE,
         };
-        draft
-            .accounts
-            .entry(id)
-            .or_insert(Account::new(id, 1, 1, flags));
+        draft.accounts.entry(id).or_insert(Account::new(id, 1, 1, flags));
     }
 
     /// Any account as of now.
@@ -173,11 +160,8 @@ impl World {
                 1 => dice.below(1 << 20) as i128,
                 _ => -(pending.minor_units() as i128 / 2),
             };
-            let posted = if pending != 0 && dice.one_in(2) {
-                0
-            } else {
-                dice.below(1 << 30) as i128
-            };
+            let posted =
+                if pending != 0 && dice.one_in(2) { 0 } else { dice.below(1 << 30) as i128 };
             let (pending, posted) = change(&mut account, side, pending, posted);
             draft.accounts.insert(account.id, account);
             if pending != 0 || posted != 0 {
@@ -198,10 +182,7 @@ impl World {
             0 => u128::from(dice.next()) << 64 | u128::from(self.operations),
             _ => u128::from(self.operations) << 20,
         };
-        draft
-            .changes
-            .operations
-            .push((Id::from_u128(id), self.time()));
+        draft.changes.operations.push((Id::from_u128(id), self.time()));
         if dice.one_in(2) {
             let user_data = Id::from_u128(1 + dice.below(9) as u128);
             draft.changes.user_data.push((user_data, self.time()));
@@ -231,19 +212,11 @@ impl World {
             hold.fee_account = if dice.one_in(2) { fee.id } else { Id::ZERO };
         }
         let is_new = hold.created_at == self.time();
-        let held = if is_new || dice.one_in(2) {
-            1 + dice.next() % 9
-        } else {
-            0
-        };
+        let held = if is_new || dice.one_in(2) { 1 + dice.next() % 9 } else { 0 };
         hold.held = Amount::from(held);
         let deadline = self.now + dice.next() % 9_000;
         let none = Timestamp::NONE;
-        hold.deadline = if dice.one_in(3) {
-            none
-        } else {
-            Timestamp::from_nanoseconds(deadline)
-        };
+        hold.deadline = if dice.one_in(3) { none } else { Timestamp::from_nanoseconds(deadline) };
         hold.disputed_at = if dice.one_in(4) { self.time() } else { none };
         if hold.is_disputed() {
             hold.deadline = none;
@@ -254,14 +227,10 @@ impl World {
     fn document(&mut self, dice: &mut Dice, draft: &mut Draft) {
         let space = ["a", "b", "ab"][dice.below(3)];
         let bytes = [0, 1, 0x61, 0xff];
-        let key: Vec<u8> = (0..1 + dice.below(3))
-            .map(|_| bytes[dice.below(4)])
-            .collect();
+        let key: Vec<u8> = (0..1 + dice.below(3)).map(|_| bytes[dice.below(4)]).collect();
         let key = DocumentKey::new(space.as_bytes(), &key).expect("a key");
-        let stored = Stored {
-            version: self.now,
-            value: vec![dice.next() as u8; dice.below(90)].into(),
-        };
+        let stored =
+            Stored { version: self.now, value: vec![dice.next() as u8; dice.below(90)].into() };
         let stored = if dice.one_in(4) { None } else { Some(stored) };
         draft.documents.insert(key, stored);
     }
@@ -271,10 +240,9 @@ impl World {
         if changes.ledgers.is_empty() && dice.one_in(2) {
             let code = LedgerCode::new("USD").expect("a code");
             let number = 1 + dice.below(5) as u32;
-            changes.ledgers.push(Ledger {
-                posted: Amount::from(dice.next()),
-                ..Ledger::new(number, code, 2)
-            });
+            changes
+                .ledgers
+                .push(Ledger { posted: Amount::from(dice.next()), ..Ledger::new(number, code, 2) });
         }
         if changes.consumers.is_empty() {
             let name = format!("consumer {}", dice.below(4));
@@ -283,9 +251,7 @@ impl World {
         }
         if changes.reversals.is_empty() {
             let operation = Timestamp::from_nanoseconds(1 + dice.below(9) as u64);
-            changes
-                .reversals
-                .push((operation, Amount::from(dice.next())));
+            changes.reversals.push((operation, Amount::from(dice.next())));
         }
     }
 }

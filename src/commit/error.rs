@@ -1,0 +1,86 @@
+//! What can go wrong on the way to a durable block.
+
+use crate::engine::Inconsistent;
+use crate::journal::JournalError;
+use crate::model::Timestamp;
+use crate::record::DecodeError;
+use crate::state::StateError;
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+
+/// Why a call could not be carried out.
+#[derive(Debug)]
+pub(crate) enum CommitError {
+    /// An earlier failure stopped all writing.
+    Poisoned(Arc<str>),
+    /// The store was closed.
+    Closed,
+    /// The caller asked for more than a limit allows, or for what cannot be.
+    Invalid(String),
+    Io(io::Error),
+    Journal(JournalError),
+    State(StateError),
+    /// A record of the journal cannot be understood.
+    Record {
+        block: u64,
+        error: DecodeError,
+    },
+    /// The journal and the state contradict each other.
+    Inconsistent {
+        block: u64,
+        error: Inconsistent,
+    },
+    /// The state names an event that the journal has not.
+    NoSuchEvent(Timestamp),
+    /// An event of the journal cannot be understood.
+    Event {
+        timestamp: Timestamp,
+        error: DecodeError,
+    },
+    /// The journal ends before the state does.
+    JournalTooShort {
+        journal: u64,
+        state: u64,
+    },
+}
+
+impl fmt::Display for CommitError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Poisoned(reason) => {
+                write!(formatter, "the store is poisoned until it is reopened: {reason}")
+            }
+            Self::Closed => formatter.write_str("the store is closed"),
+            Self::Invalid(reason) => formatter.write_str(reason),
+            Self::Io(error) => write!(formatter, "{error}"),
+            Self::Journal(error) => write!(formatter, "{error}"),
+            Self::State(error) => write!(formatter, "{error}"),
+            Self::Record { block, error } => write!(formatter, "block {block}: {error}"),
+            Self::Inconsistent { block, error } => write!(formatter, "block {block}: {error}"),
+            Self::NoSuchEvent(timestamp) => {
+                write!(formatter, "the journal has no event at {timestamp:?}")
+            }
+            Self::Event { timestamp, error } => {
+                write!(formatter, "event at {timestamp:?}: {error}")
+            }
+            Self::JournalTooShort { journal, state } => write!(
+                formatter,
+                "the journal ends with block {journal}, but the state includes block {state}: \
+                 restore the missing segments"
+            ),
+        }
+    }
+}
+
+impl From<JournalError> for CommitError {
+    fn from(error: JournalError) -> Self {
+        Self::Journal(error)
+    }
+}
+
+impl From<StateError> for CommitError {
+    fn from(error: StateError) -> Self {
+        Self::State(error)
+    }
+}

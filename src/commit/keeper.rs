@@ -1,0 +1,99 @@
+//! The threads of a store: two that lead when no caller does, one that looks after checkpoints and
+//! deadlines.
+
+use super::clock::system_now;
+use super::queue::Work;
+use super::{Shared, lock};
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread::{Builder, JoinHandle};
+use std::time::Duration;
+
+/// How often deadlines are looked after when nothing else happens. A deadline is settled before any
+/// later operation in any case; this bounds how late it is *seen* in a store without traffic.
+const LOOK_AFTER: Duration = Duration::from_millis(250);
+
+/// Wakes and stops the thread that looks after the store.
+#[derive(Default)]
+pub(super) struct Upkeep {
+    inner: Mutex<Signals>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Signals {
+    stop: bool,
+    wake: bool,
+}
+
+impl Upkeep {
+    pub(super) fn wake(&self) {
+        lock(&self.inner).wake = true;
+        self.changed.notify_all();
+    }
+
+    pub(super) fn stop(&self) {
+        lock(&self.inner).stop = true;
+        self.changed.notify_all();
+    }
+
+    /// Waits a while, or until woken; `false` when it is time to stop.
+    fn wait(&self) -> bool {
+        let signals = lock(&self.inner);
+        let asleep = |signals: &mut Signals| !signals.stop && !signals.wake;
+        let waited = self.changed.wait_timeout_while(signals, LOOK_AFTER, asleep);
+        let (mut signals, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        signals.wake = false;
+        !signals.stop
+    }
+}
+
+/// Starts the threads of a store.
+pub(super) fn start(shared: &Arc<Shared>) -> io::Result<Vec<JoinHandle<()>>> {
+    let lead = |shared: Arc<Shared>| {
+        while shared.queue.wait_in_reserve() {
+            shared.lead();
+        }
+    };
+    let look_after = |shared: Arc<Shared>| {
+        while shared.upkeep.wait() {
+            let looked = catch_unwind(AssertUnwindSafe(|| shared.look_after()));
+            if looked.is_err() {
+                shared.poison("a panic while looking after the store");
+            }
+        }
+    };
+    Ok(vec![
+        thread("escrowdb-lead-1", shared, lead)?,
+        thread("escrowdb-lead-2", shared, lead)?,
+        thread("escrowdb-keep", shared, look_after)?,
+    ])
+}
+
+fn thread(
+    name: &str,
+    shared: &Arc<Shared>,
+    run: impl FnOnce(Arc<Shared>) + Send + 'static,
+) -> io::Result<JoinHandle<()>> {
+    let shared = Arc::clone(shared);
+    Builder::new().name(name.into()).spawn(move || run(shared))
+}
+
+impl Shared {
+    /// Checkpoints if much has come together, and settles what is due.
+    fn look_after(&self) {
+        if self.poison.get().is_some() {
+            return;
+        }
+        if self.state.unflushed().records >= self.checkpoint_rows {
+            // A failure has poisoned the store; whoever writes next is told.
+            drop(self.checkpoint());
+        }
+        let has_due = lock(&self.sequencer).has_due();
+        if has_due {
+            // Nobody waits for the answer; if the store is closing, the next opening settles it.
+            drop(self.queue.push(Work::Advance(system_now()), false));
+        }
+    }
+}

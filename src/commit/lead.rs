@@ -1,0 +1,210 @@
+//! Leading: filling a block and seeing it to the disk, in turn.
+
+use super::queue::{Answer, Ticket};
+use super::sequencer::Filled;
+use super::{CommitError, Shared, lock};
+use crate::journal::Position;
+use crate::model::Timestamp;
+use crate::state::{BlockPlace, Tip};
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+
+/// Submissions that are worth a block of their own while another one is on its way to disk. Fewer
+/// wait for that sync to end, so that more come together.
+const WORTH_PIPELINING: usize = 1_024;
+
+/// Blocks become durable in the order in which they were filled.
+pub(super) struct Turns {
+    inner: Mutex<Progress>,
+    changed: Condvar,
+}
+
+/// How far the blocks have come.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Progress {
+    /// How many were filled.
+    filled: u64,
+    /// How many of them are durable and published.
+    done: u64,
+    /// The last of these, as the working set numbers its blocks, and its timestamp.
+    pub(super) durable: Option<(u64, Timestamp)>,
+}
+
+impl Turns {
+    pub(super) fn new() -> Self {
+        Self { inner: Mutex::default(), changed: Condvar::new() }
+    }
+
+    /// Takes the next turn.
+    fn take(&self) -> u64 {
+        let mut progress = lock(&self.inner);
+        progress.filled += 1;
+        progress.filled
+    }
+
+    /// Waits until `ready` says so of the blocks that are filled but not durable, or `stop` does.
+    pub(super) fn wait(&self, stop: impl Fn() -> bool, ready: impl Fn(u64) -> bool) -> Progress {
+        let mut progress = lock(&self.inner);
+        while !stop() && !ready(progress.filled - progress.done) {
+            progress = self.changed.wait(progress).unwrap_or_else(PoisonError::into_inner);
+        }
+        *progress
+    }
+
+    /// Waits until all turns before this one are done.
+    fn wait_for(&self, turn: u64) {
+        let mut progress = lock(&self.inner);
+        while progress.done + 1 < turn {
+            progress = self.changed.wait(progress).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Ends a turn.
+    fn done(&self, durable: Option<(u64, Timestamp)>) {
+        let mut progress = lock(&self.inner);
+        progress.done += 1;
+        progress.durable = durable.or(progress.durable);
+        drop(progress);
+        self.wake_all();
+    }
+
+    pub(super) fn wake_all(&self) {
+        // Whoever is about to wait has looked at what changed, or holds the lock now.
+        drop(lock(&self.inner));
+        self.changed.notify_all();
+    }
+}
+
+/// Ends a turn whatever happens, so that nobody waits for it for ever.
+struct Turn<'s> {
+    shared: &'s Shared,
+    durable: Option<(u64, Timestamp)>,
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.shared.turns.done(self.durable);
+    }
+}
+
+impl Shared {
+    /// Leads: fills a block with what is queued, passes the lead on, and sees the block to the
+    /// disk. Goes on if the work did not fit into one block.
+    pub(super) fn lead(&self) {
+        let led = catch_unwind(AssertUnwindSafe(|| self.lead_on()));
+        if let Err(panic) = led {
+            self.poison(&format!("a panic in the commit path: {}", words(&*panic)));
+        }
+    }
+
+    fn lead_on(&self) {
+        loop {
+            let (turn, mut filled, has_more) = {
+                let mut sequencer = lock(&self.sequencer);
+                let progress = self.wait_for_room();
+                if self.poison.get().is_some() {
+                    return;
+                }
+                if let Some((block, timestamp)) = progress.durable {
+                    sequencer.forget(block, timestamp);
+                }
+                let filled = sequencer.fill(self);
+                (self.turns.take(), filled, sequencer.has_more())
+            };
+            if !has_more {
+                self.queue.pass_lead();
+            }
+            self.turns.wait_for(turn);
+            let mut turn = Turn { shared: self, durable: None };
+            let answers = std::mem::take(&mut filled.answers);
+            let committed = self.commit(filled, &mut turn);
+            // Before the answers, for whoever gets one may submit again at once.
+            drop(turn);
+            answer(answers, committed);
+            if !has_more || self.poison.get().is_some() {
+                return;
+            }
+        }
+    }
+
+    /// Waits until another block makes sense: one is being synced at most, none if there is little
+    /// to do, and the state file keeps up.
+    fn wait_for_room(&self) -> Progress {
+        self.turns.wait(
+            || self.poison.get().is_some(),
+            |in_flight| {
+                let worth_it = in_flight == 0 || self.queue.size() >= WORTH_PIPELINING;
+                worth_it && in_flight < 2 && self.checkpoints_keep_up()
+            },
+        )
+    }
+
+    /// Whether memory is left for more rows above the checkpoint.
+    fn checkpoints_keep_up(&self) -> bool {
+        let rows = self.state.unflushed().records;
+        if rows >= self.checkpoint_rows {
+            self.upkeep.wake();
+        }
+        rows < self.checkpoint_rows.saturating_mul(4)
+    }
+
+    /// Makes a block durable and publishes it.
+    fn commit(&self, filled: Filled, turn: &mut Turn<'_>) -> Result<(), CommitError> {
+        self.check_poison()?;
+        if let Some(error) = filled.error {
+            self.poison(&error.to_string());
+            return Err(error);
+        }
+        // Nothing happened that has to be remembered; but what the answers tell of is durable only
+        // now that all blocks before are.
+        let Some((block, sealed)) = filled.block else { return Ok(()) };
+        let (position, end): (Position, Position) = {
+            let mut journal = lock(&self.journal);
+            let appended = journal.append(&sealed).map(|position| (position, journal.end()));
+            drop(journal);
+            appended.inspect_err(|error| self.poison(&error.to_string()))?
+        };
+        let place = BlockPlace {
+            first_timestamp: Timestamp::from_nanoseconds(sealed.first_timestamp()),
+            segment: position.segment,
+            offset: position.offset,
+        };
+        let tip = Tip {
+            timestamp: block.changes.timestamp,
+            block: sealed.number(),
+            hash: sealed.hash(),
+            next_segment: end.segment,
+            next_offset: end.offset,
+        };
+        self.state.publish(block.changes, place, tip);
+        turn.durable = Some((block.number, tip.timestamp));
+        let counters = &self.counters;
+        counters.blocks.fetch_add(1, Ordering::Relaxed);
+        counters.events.fetch_add(block.events.len() as u64, Ordering::Relaxed);
+        counters.journal_bytes.fetch_add(sealed.bytes().len() as u64, Ordering::Relaxed);
+        Ok(())
+    }
+}
+
+fn answer(answers: Vec<(Ticket, Answer)>, committed: Result<(), CommitError>) {
+    let poisoned = committed.err().map(|error| -> Arc<str> {
+        match error {
+            CommitError::Poisoned(reason) => reason,
+            other => other.to_string().into(),
+        }
+    });
+    for (ticket, answer) in answers {
+        ticket.answer(match &poisoned {
+            None => Ok(answer),
+            Some(reason) => Err(CommitError::Poisoned(Arc::clone(reason))),
+        });
+    }
+}
+
+/// What a panic said. Panics of the commit path carry no data of callers.
+fn words(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message")
+}

@@ -1,0 +1,112 @@
+//! Replaying: a state that is brought up to a journal, block by block.
+
+use super::{CommitError, CommitOptions, load};
+use crate::engine::{self, Footprint, WorkingSet};
+use crate::journal::{Block, JournalReader, Position};
+use crate::model::{Event, Record, Timestamp};
+use crate::record;
+use crate::state::{BlockPlace, State, Tip, View};
+use std::sync::Arc;
+
+/// A state, and what carrying out further blocks needs.
+pub(crate) struct Replay {
+    state: State,
+    set: WorkingSet,
+    reader: JournalReader,
+    keep: usize,
+    /// Rows in memory that bring on a checkpoint; `None` to leave the state's file alone.
+    checkpoint_rows: Option<u64>,
+}
+
+impl Replay {
+    /// Goes on from where `state` is. The journal is that of `reader`.
+    pub(crate) fn over(
+        state: State,
+        reader: JournalReader,
+        options: &CommitOptions,
+    ) -> Result<Self, CommitError> {
+        let view = state.view();
+        let (last, greatest) = (view.tip().timestamp, view.greatest_operation());
+        let set = WorkingSet::new(last, view.ledgers()?, greatest);
+        drop(view);
+        let checkpoint_rows = Some(options.checkpoint_rows);
+        Ok(Self { state, set, reader, keep: options.records_in_memory, checkpoint_rows })
+    }
+
+    /// Leaves the state's file as it is: everything replayed stays in memory.
+    pub(crate) fn without_checkpoints(mut self) -> Self {
+        self.checkpoint_rows = None;
+        self
+    }
+
+    /// The state so far.
+    pub(crate) fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// The state and the working set, to go on from here.
+    pub(crate) fn into_parts(self) -> (State, WorkingSet) {
+        (self.state, self.set)
+    }
+
+    /// Carries out what the next block says was decided, and gives its events.
+    pub(crate) fn add(&mut self, block: &Block) -> Result<Arc<Vec<Event>>, CommitError> {
+        let header = block.header();
+        let events = decode(block)?;
+        let mut footprint = Footprint::default();
+        for event in &events {
+            if let Record::Operation(decision) = &event.record {
+                footprint.add_decision(&self.set, decision);
+            }
+        }
+        load::load_from(&self.state.view(), &self.reader, &mut self.set, footprint)?;
+        for event in events {
+            engine::replay(&mut self.set, event)
+                .map_err(|error| CommitError::Inconsistent { block: header.number, error })?;
+        }
+        let replayed = self.set.end_block();
+        let tip = Tip {
+            timestamp: replayed.changes.timestamp,
+            block: header.number,
+            hash: header.hash,
+            next_segment: block.end().segment,
+            next_offset: block.end().offset,
+        };
+        let place = BlockPlace {
+            first_timestamp: Timestamp::from_nanoseconds(header.first_timestamp),
+            segment: block.position().segment,
+            offset: block.position().offset,
+        };
+        self.state.publish(replayed.changes, place, tip);
+        self.set.forget(replayed.number, tip.timestamp, self.keep);
+        if self.checkpoint_rows.is_some_and(|rows| self.state.unflushed().records >= rows) {
+            self.state.checkpoint()?;
+        }
+        Ok(replayed.events)
+    }
+}
+
+fn decode(block: &Block) -> Result<Vec<Event>, CommitError> {
+    let number = block.header().number;
+    let decode = |(timestamp, body)| {
+        record::decode(Timestamp::from_nanoseconds(timestamp), body)
+            .map_err(|error| CommitError::Record { block: number, error })
+    };
+    block.records().map(decode).collect()
+}
+
+/// Reads one event out of the journal by its timestamp.
+pub(crate) fn read_event(
+    view: &View,
+    reader: &JournalReader,
+    timestamp: Timestamp,
+) -> Result<Event, CommitError> {
+    let missing = || CommitError::NoSuchEvent(timestamp);
+    let place = view.place(timestamp)?.ok_or_else(missing)?;
+    let near = Position { segment: place.segment, offset: place.offset };
+    let mut body = Vec::new();
+    if !reader.record(near, timestamp.nanoseconds(), &mut body)? {
+        return Err(missing());
+    }
+    record::decode(timestamp, &body).map_err(|error| CommitError::Event { timestamp, error })
+}

@@ -1,0 +1,249 @@
+//! Filling a block: stamp the time, load, apply, encode.
+
+use super::clock::{ClockSource, system_now};
+use super::queue::{Answer, Submission, Ticket, Work};
+use super::{CommitError, CommitOptions, Shared, load};
+use crate::engine::{self, Batch, Block, Clock, Footprint, Pause, WorkingSet};
+use crate::journal::{BlockBuilder, ChainHead, SealedBlock, StoreId};
+use crate::model::{Timestamp, limits};
+use crate::record;
+use std::collections::VecDeque;
+use std::mem;
+
+/// Operations after which a block takes no further submission.
+const BLOCK_OPERATIONS_ENOUGH: usize = 16_384;
+
+/// Submissions on their way into blocks, and the state that they are judged by.
+pub(super) struct Sequencer {
+    set: WorkingSet,
+    builder: BlockBuilder,
+    head: ChainHead,
+    clock: ClockSource,
+    /// What a manual clock shows.
+    manual_now: Timestamp,
+    records_in_memory: usize,
+    /// Taken from the queue and not finished: the rest goes into the next block.
+    running: VecDeque<Running>,
+}
+
+/// A submission that is being worked on.
+struct Running {
+    submission: Submission,
+    answer: Answer,
+}
+
+/// A block that was filled.
+pub(super) struct Filled {
+    /// The block; `None` if nothing happened that has to be remembered.
+    pub(super) block: Option<(Block, SealedBlock)>,
+    /// Who gets which answer when it is durable.
+    pub(super) answers: Vec<(Ticket, Answer)>,
+    /// Why it must not be written.
+    pub(super) error: Option<CommitError>,
+}
+
+/// Whether a submission is finished with this block.
+enum Step {
+    Finished,
+    /// The rest needs another block.
+    Continue,
+}
+
+impl Sequencer {
+    pub(super) fn new(
+        set: WorkingSet,
+        head: ChainHead,
+        store_id: StoreId,
+        options: &CommitOptions,
+    ) -> Self {
+        Self {
+            manual_now: set.last(),
+            set,
+            builder: BlockBuilder::new(store_id),
+            head,
+            clock: options.clock,
+            records_in_memory: options.records_in_memory,
+            running: VecDeque::new(),
+        }
+    }
+
+    /// Whether work was taken that did not fit.
+    pub(super) fn has_more(&self) -> bool {
+        !self.running.is_empty()
+    }
+
+    pub(super) fn records_in_memory(&self) -> usize {
+        self.set.records_in_memory()
+    }
+
+    /// Blocks up to this one are durable.
+    pub(super) fn forget(&mut self, block: u64, timestamp: Timestamp) {
+        self.set.forget(block, timestamp, self.records_in_memory);
+    }
+
+    /// Whether a deadline has come by the system clock.
+    pub(super) fn has_due(&self) -> bool {
+        self.clock == ClockSource::System && self.set.has_due(system_now())
+    }
+
+    /// Fills one block with what was left over and what is queued.
+    pub(super) fn fill(&mut self, shared: &Shared) -> Filled {
+        let mut answers = Vec::new();
+        let mut error = self.fill_block(shared, &mut answers).err();
+        let mut block = None;
+        if error.is_none() && !self.set.block_is_empty() {
+            let filled = self.set.end_block();
+            match self.encode(&filled) {
+                Ok(sealed) => block = Some((filled, sealed)),
+                Err(failed) => error = Some(failed),
+            }
+        }
+        if error.is_some() {
+            // Nothing of this block will be written: everybody in it is told so.
+            let running = self.running.drain(..);
+            answers.extend(running.map(|running| (running.submission.ticket, running.answer)));
+        }
+        Filled { block, answers, error }
+    }
+
+    fn fill_block(
+        &mut self,
+        shared: &Shared,
+        answers: &mut Vec<(Ticket, Answer)>,
+    ) -> Result<(), CommitError> {
+        if self.running.is_empty() {
+            let taken = shared.queue.take(BLOCK_OPERATIONS_ENOUGH);
+            let running = |submission| Running { submission, answer: Answer::default() };
+            self.running.extend(taken.into_iter().map(running));
+        }
+        let mut settled = 0;
+        while let Some(mut running) = self.running.pop_front() {
+            match self.run(shared, &mut running, &mut settled) {
+                Ok(Step::Finished) => answers.push((running.submission.ticket, running.answer)),
+                Ok(Step::Continue) => {
+                    self.running.push_front(running);
+                    break;
+                }
+                Err(error) => {
+                    self.running.push_front(running);
+                    return Err(error);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What the clock says, for one submission.
+    fn read_clock(&self) -> Clock {
+        match self.clock {
+            ClockSource::System => Clock { now: system_now(), is_manual: false },
+            ClockSource::Manual => Clock { now: self.manual_now, is_manual: true },
+        }
+    }
+
+    fn run(
+        &mut self,
+        shared: &Shared,
+        running: &mut Running,
+        settled: &mut usize,
+    ) -> Result<Step, CommitError> {
+        let clock = self.read_clock();
+        let (work, answer) = (&running.submission.work, &mut running.answer);
+        match work {
+            Work::Ledgers(ledgers) => {
+                answer.outcomes = engine::create_ledgers(&mut self.set, ledgers, clock);
+            }
+            Work::Accounts(accounts) => {
+                let mut footprint = Footprint::default();
+                footprint.add_new_accounts(&self.set, accounts);
+                load::load(shared, &mut self.set, footprint)?;
+                answer.outcomes = engine::create_accounts(&mut self.set, accounts, clock);
+            }
+            Work::Operations { operations, data } => {
+                let batch = Batch { operations, data };
+                let mut footprint = Footprint::default();
+                footprint.add_batch(&self.set, &batch);
+                load::load(shared, &mut self.set, footprint)?;
+                answer.outcomes.reserve_exact(operations.len() - answer.outcomes.len());
+                let outcomes = &mut answer.outcomes;
+                return self.run_until_done(
+                    shared,
+                    |set, settled| engine::apply(set, &batch, clock, outcomes, settled),
+                    settled,
+                );
+            }
+            Work::Advance(to) => {
+                self.manual_now = self.manual_now.max(*to);
+                let before = *settled;
+                let step = self.run_until_done(
+                    shared,
+                    |set, settled| engine::settle_due(set, *to, settled),
+                    settled,
+                )?;
+                answer.settled += (*settled - before) as u64;
+                return Ok(step);
+            }
+            Work::Acknowledge { consumer, position } => {
+                engine::acknowledge(&mut self.set, consumer, *position, clock);
+            }
+        }
+        Ok(Step::Finished)
+    }
+
+    /// Runs `work` again and again, loading what it asks for, until it is done or needs a new block.
+    fn run_until_done(
+        &mut self,
+        shared: &Shared,
+        mut work: impl FnMut(&mut WorkingSet, &mut usize) -> Result<Pause, engine::Inconsistent>,
+        settled: &mut usize,
+    ) -> Result<Step, CommitError> {
+        let mut loaded_at = None;
+        loop {
+            let pause = work(&mut self.set, settled).map_err(|error| self.inconsistent(error))?;
+            match pause {
+                Pause::Done => return Ok(Step::Finished),
+                Pause::BlockIsFull => return Ok(Step::Continue),
+                Pause::LoadDueHolds(time) => {
+                    if loaded_at == Some((time, *settled)) {
+                        let error = engine::Inconsistent("a hold that is due cannot be found");
+                        return Err(self.inconsistent(error));
+                    }
+                    loaded_at = Some((time, *settled));
+                    let mut footprint = Footprint::default();
+                    let limit = limits::DUE_HOLDS_PER_BLOCK_MAX;
+                    footprint.add_due(&self.set, time, limit);
+                    load::load(shared, &mut self.set, footprint)?;
+                }
+                Pause::LoadDeadlines => {
+                    // The index of deadlines is up to date only when everything before is published.
+                    if !self.set.block_is_empty() {
+                        return Ok(Step::Continue);
+                    }
+                    shared.turns.wait(|| shared.poison.get().is_some(), |in_flight| in_flight == 0);
+                    shared.check_poison()?;
+                    load::load_deadlines(shared, &mut self.set)?;
+                }
+            }
+        }
+    }
+
+    fn inconsistent(&self, error: engine::Inconsistent) -> CommitError {
+        CommitError::Inconsistent { block: self.head.number + 1, error }
+    }
+
+    fn encode(&mut self, block: &Block) -> Result<SealedBlock, CommitError> {
+        for event in block.events.iter() {
+            let timestamp = event.timestamp.nanoseconds();
+            self.builder.push(timestamp, |bytes| record::encode(bytes, &event.record))?;
+        }
+        Ok(self.builder.seal(&mut self.head)?)
+    }
+}
+
+impl Drop for Sequencer {
+    fn drop(&mut self) {
+        for running in mem::take(&mut self.running) {
+            running.submission.ticket.answer(Err(CommitError::Closed));
+        }
+    }
+}

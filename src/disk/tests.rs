@@ -1,0 +1,133 @@
+//! One table of expectations, held against every disk.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::io::ErrorKind;
+
+use super::*;
+
+fn kind<T: Debug>(result: io::Result<T>) -> ErrorKind {
+    result.unwrap_err().kind()
+}
+
+fn check_files(disk: &dyn Disk) {
+    disk.create_folder("").unwrap();
+    assert_eq!(kind(disk.open("a", OpenMode::Existing)), ErrorKind::NotFound);
+    assert_eq!(kind(disk.open("sub/a", OpenMode::OpenOrCreate)), ErrorKind::NotFound);
+    assert!(!disk.exists("a").unwrap());
+
+    let file = disk.open("a", OpenMode::CreateNew).unwrap();
+    assert_eq!(kind(disk.open("a", OpenMode::CreateNew)), ErrorKind::AlreadyExists);
+    assert_eq!(file.len().unwrap(), 0);
+    file.write_at(4, b"escrow").unwrap();
+    file.sync().unwrap();
+
+    let again = disk.open("a", OpenMode::OpenOrCreate).unwrap();
+    assert_eq!(again.len().unwrap(), 10, "an existing file keeps its contents");
+    let mut buffer = [9; 6];
+    again.read_at(2, &mut buffer).unwrap();
+    assert_eq!(&buffer, b"\0\0escr", "a gap reads as zeros");
+    for offset in [5, 10, 11, 1 << 35, 1 << 63, u64::MAX - 6, u64::MAX] {
+        assert_eq!(kind(again.read_at(offset, &mut buffer)), ErrorKind::UnexpectedEof, "{offset}");
+    }
+    again.read_at(10, &mut []).unwrap();
+
+    again.set_len(6).unwrap();
+    again.set_len(8).unwrap();
+    let mut buffer = [9; 8];
+    file.read_at(0, &mut buffer).unwrap();
+    assert_eq!(&buffer, b"\0\0\0\0es\0\0", "cut bytes do not come back");
+}
+
+fn check_names(disk: &dyn Disk) {
+    disk.create_folder("x/y").unwrap();
+    disk.create_folder("x/y").unwrap();
+    assert_eq!(disk.list("nowhere").unwrap(), Vec::<String>::new());
+    for name in ["x/y/2", "x/y/1", "x/3"] {
+        disk.open(name, OpenMode::CreateNew).unwrap().write_at(0, name.as_bytes()).unwrap();
+    }
+    assert_eq!(disk.list("x/y").unwrap(), ["1", "2"], "sorted");
+    assert_eq!(disk.list("x").unwrap(), ["3"], "files of this folder only");
+    assert!(!disk.exists("x/y").unwrap(), "a folder is not a file");
+
+    disk.rename("x/y/2", "x/y/1").unwrap();
+    assert_eq!(disk.list("x/y").unwrap(), ["1"]);
+    let renamed = disk.open("x/y/1", OpenMode::Existing).unwrap();
+    disk.remove("x/y/1").unwrap();
+    let mut buffer = [0; 5];
+    renamed.read_at(0, &mut buffer).unwrap();
+    assert_eq!(&buffer, b"x/y/2", "renaming replaces, and an open file outlives its name");
+
+    disk.sync_folder("x/y").unwrap();
+    disk.sync_folder("").unwrap();
+    assert_eq!(kind(disk.remove("x/y/1")), ErrorKind::NotFound);
+    assert_eq!(kind(disk.rename("x/y/1", "x/4")), ErrorKind::NotFound);
+    assert_eq!(kind(disk.sync_folder("nowhere")), ErrorKind::NotFound);
+}
+
+fn check_refused_names(disk: &dyn Disk) {
+    for name in ["/a", "..", "../a", "x/../a", ".", "./a", "x//a", "x/", "x\\a", "a\0b"] {
+        let refused = ErrorKind::InvalidInput;
+        assert_eq!(kind(disk.open(name, OpenMode::OpenOrCreate)), refused, "{name}");
+        assert_eq!(kind(disk.exists(name)), refused, "{name}");
+        assert_eq!(kind(disk.remove(name)), refused, "{name}");
+        assert_eq!(kind(disk.rename("a", name)), refused, "{name}");
+        assert_eq!(kind(disk.rename(name, "a")), refused, "{name}");
+        assert_eq!(kind(disk.list(name)), refused, "{name}");
+        assert_eq!(kind(disk.create_folder(name)), refused, "{name}");
+        assert_eq!(kind(disk.sync_folder(name)), refused, "{name}");
+    }
+    assert_eq!(kind(disk.open("", OpenMode::OpenOrCreate)), ErrorKind::InvalidInput);
+}
+
+#[test]
+fn every_disk_does_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let other = tempfile::tempdir().unwrap();
+    let disks: [Box<dyn Disk>; 3] = [
+        Box::new(LocalDisk::new(folder.path().join("store"))),
+        Box::new(MemoryDisk::new()),
+        Box::new(CountingDisk::new(LocalDisk::new(other.path().to_owned()))),
+    ];
+    for disk in &disks {
+        check_files(&**disk);
+        check_names(&**disk);
+        check_refused_names(&**disk);
+    }
+}
+
+#[test]
+fn a_faulty_disk_fails_from_one_call_on() {
+    let disk = MemoryDisk::new();
+    let file = disk.open("a", OpenMode::CreateNew).unwrap();
+    disk.fail_after(3, ErrorKind::StorageFull);
+    file.write_at(0, b"1234").unwrap();
+    file.sync().unwrap();
+    assert_eq!(kind(file.write_at(4, b"5678")), ErrorKind::StorageFull);
+    assert_eq!(file.len().unwrap(), 6, "the failed write is torn");
+    assert_eq!(kind(file.write_at(6, b"78")), ErrorKind::StorageFull);
+    assert_eq!(file.len().unwrap(), 6, "later writes leave nothing");
+    assert_eq!(kind(file.sync()), ErrorKind::StorageFull);
+    assert_eq!(kind(file.set_len(0)), ErrorKind::StorageFull);
+    assert_eq!(kind(disk.open("b", OpenMode::CreateNew)), ErrorKind::StorageFull);
+    assert_eq!(kind(disk.sync_folder("")), ErrorKind::StorageFull);
+
+    let copy = disk.duplicate();
+    copy.open("a", OpenMode::Existing).unwrap().set_len(0).unwrap();
+    disk.heal();
+    file.sync().unwrap();
+    assert_eq!(file.len().unwrap(), 6, "a copy is another disk");
+}
+
+#[test]
+fn counts_are_of_calls() {
+    let disk = CountingDisk::new(MemoryDisk::new());
+    let file = disk.clone().open("a", OpenMode::CreateNew).unwrap();
+    file.write_at(0, b"1234").unwrap();
+    file.write_at(4, b"567").unwrap();
+    file.sync().unwrap();
+    disk.sync_folder("").unwrap();
+    let expected = DiskCounts { syncs: 1, folder_syncs: 1, writes: 2, bytes_written: 7 };
+    assert_eq!(disk.counts(), expected);
+    assert!(disk.inner().exists("a").unwrap());
+}

@@ -1,0 +1,156 @@
+//! Opening ledgers and accounts; `freeze`, `unfreeze`, `close`, `reopen`.
+
+use super::check::{self, refuse_if};
+use super::decide::Parties;
+use super::guards;
+use super::set::{Inconsistent, WorkingSet};
+use super::time::Clock;
+use crate::model::{
+    Account, AccountFlags as Flags, Event, Kind, Ledger, Operation, Outcome, Record, Status,
+    Timestamp, limits,
+};
+
+/// Registers ledgers: an outcome each.
+pub(crate) fn create_ledgers(
+    set: &mut WorkingSet,
+    ledgers: &[Ledger],
+    clock: Clock,
+) -> Vec<Outcome> {
+    let create = |ledger: &Ledger| {
+        let status = judge_ledger(set, ledger).err().unwrap_or(Status::APPLIED);
+        let mut outcome = Outcome::of(status);
+        if status.is_applied() {
+            let timestamp = clock.next(set.last);
+            let created = Ledger { created_at: timestamp, ..*ledger };
+            outcome.timestamp = timestamp;
+            set.last = timestamp;
+            set.ledgers.create(created.number, created);
+            set.recent.push(Event { timestamp, record: Record::Ledger(created) });
+        } else if let Some(slot) = set.ledgers.find(&ledger.number) {
+            outcome.timestamp = set.ledgers.get(slot).created_at;
+        }
+        outcome
+    };
+    ledgers.iter().map(create).collect()
+}
+
+fn judge_ledger(set: &WorkingSet, ledger: &Ledger) -> Result<(), Status> {
+    check::ledger(ledger)?;
+    if let Some(slot) = set.ledgers.find(&ledger.number) {
+        let old = set.ledgers.get(slot);
+        refuse_if(old.code != ledger.code, Status::EXISTS_WITH_DIFFERENT_CODE)?;
+        refuse_if(old.scale != ledger.scale, Status::EXISTS_WITH_DIFFERENT_SCALE)?;
+        return Err(Status::EXISTS);
+    }
+    refuse_if(set.ledgers.len() >= limits::LEDGERS_MAX, Status::TOO_MANY_LEDGERS)
+}
+
+/// Opens accounts: an outcome each, with the account's balances on the debit side.
+pub(crate) fn create_accounts(
+    set: &mut WorkingSet,
+    accounts: &[Account],
+    clock: Clock,
+) -> Vec<Outcome> {
+    let imported = accounts.first().is_some_and(|account| account.has(Flags::IMPORTED));
+    let create = |account: &Account| {
+        let status = judge_account(set, account, imported, clock).err().unwrap_or(Status::APPLIED);
+        let mut outcome = Outcome::of(status);
+        if status.is_applied() {
+            let timestamp = if imported { account.created_at } else { clock.next(set.last) };
+            open(set, &Account { created_at: timestamp, ..*account });
+            outcome.timestamp = timestamp;
+        } else if let Some(slot) = set.accounts.find(&account.id) {
+            let old = set.accounts.get(slot);
+            (outcome.timestamp, outcome.debit) = (old.created_at, old.balances);
+        }
+        outcome
+    };
+    accounts.iter().map(create).collect()
+}
+
+fn judge_account(
+    set: &WorkingSet,
+    account: &Account,
+    imported: bool,
+    clock: Clock,
+) -> Result<(), Status> {
+    check::account(account, imported)?;
+    if let Some(slot) = set.accounts.find(&account.id) {
+        return Err(repeated(set.accounts.get(slot), account));
+    }
+    guards::ledger_exists(set, account.ledger)?;
+    if imported { clock.admits(account.created_at, set.last) } else { Ok(()) }
+}
+
+fn repeated(old: &Account, new: &Account) -> Status {
+    // Freezing and closing are what happened to the account since, not what it was opened with.
+    let opened_with = |account: &Account| account.flags.without(Flags::FROZEN | Flags::CLOSED);
+    let imported = new.has(Flags::IMPORTED);
+    let differences = [
+        (opened_with(old) != opened_with(new), Status::EXISTS_WITH_DIFFERENT_FLAGS),
+        (old.user_data_128 != new.user_data_128, Status::EXISTS_WITH_DIFFERENT_USER_DATA_128),
+        (old.user_data_64 != new.user_data_64, Status::EXISTS_WITH_DIFFERENT_USER_DATA_64),
+        (imported && old.created_at != new.created_at, Status::EXISTS_WITH_DIFFERENT_TIMESTAMP),
+        (old.ledger != new.ledger, Status::EXISTS_WITH_DIFFERENT_LEDGER),
+        (old.code != new.code, Status::EXISTS_WITH_DIFFERENT_CODE),
+    ];
+    let difference = differences.iter().find(|(differs, _)| *differs);
+    difference.map_or(Status::EXISTS, |(_, status)| *status)
+}
+
+/// Opens an account that was judged, now or when its journal was written.
+pub(super) fn open(set: &mut WorkingSet, account: &Account) {
+    set.last = account.created_at;
+    set.accounts.create(account.id, *account);
+    let record = Record::Account(*account);
+    set.recent.push(Event { timestamp: account.created_at, record });
+}
+
+/// The account of `freeze` and its like, as `debit`.
+pub(super) fn parties(set: &WorkingSet, operation: &Operation) -> Result<Parties, Status> {
+    let account = guards::find(set, operation.target, Status::ACCOUNT_NOT_FOUND)?;
+    Ok(Parties { debit: Some(account), ..Parties::default() })
+}
+
+pub(super) fn judge(
+    set: &WorkingSet,
+    operation: &Operation,
+    parties: &Parties,
+) -> Result<(), Status> {
+    let account = parties.debit_record(set);
+    let (frozen, closed) = (account.has(Flags::FROZEN), account.has(Flags::CLOSED));
+    match operation.kind {
+        Kind::FREEZE => refuse_if(frozen, Status::ACCOUNT_ALREADY_FROZEN),
+        Kind::UNFREEZE => refuse_if(!frozen, Status::ACCOUNT_IS_NOT_FROZEN),
+        Kind::CLOSE => {
+            refuse_if(closed, Status::ACCOUNT_ALREADY_CLOSED)?;
+            refuse_if(account.open_holds > 0, Status::ACCOUNT_HAS_OPEN_HOLDS)
+        }
+        _ => refuse_if(!closed, Status::ACCOUNT_IS_NOT_CLOSED),
+    }
+}
+
+pub(super) fn carry_out(
+    set: &mut WorkingSet,
+    operation: &Operation,
+    parties: &Parties,
+) -> Result<(), Inconsistent> {
+    let account = set.accounts.edit(parties.debit()?);
+    account.flags = match operation.kind {
+        Kind::FREEZE => account.flags.with(Flags::FROZEN),
+        Kind::UNFREEZE => account.flags.without(Flags::FROZEN),
+        Kind::CLOSE => account.flags.with(Flags::CLOSED),
+        _ => account.flags.without(Flags::CLOSED),
+    };
+    Ok(())
+}
+
+/// Remembers how far a consumer of the event feed has come.
+pub(crate) fn acknowledge(set: &mut WorkingSet, name: &str, position: Timestamp, clock: Clock) {
+    let timestamp = clock.next(set.last);
+    set.last = timestamp;
+    set.consumers.retain(|(known, _)| known != name);
+    set.consumers.push((name.to_owned(), position));
+    let record = Record::Consumer { name: name.to_owned(), position };
+    set.recent.push(Event { timestamp, record });
+}

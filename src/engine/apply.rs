@@ -1,0 +1,264 @@
+//! A batch, operation by operation: deadlines first, chains whole, every operation one outcome.
+
+use super::deadlines::Next;
+use super::decide;
+use super::set::{Inconsistent, WorkingSet};
+use super::time::Clock;
+use super::{Batch, check, repeat};
+use crate::model::{
+    Document, Event, Operation, OperationFlags as Flags, Outcome, Record, Status, Timestamp, limits,
+};
+use std::ops::Range;
+
+/// Why `apply` came back.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Pause {
+    /// Everything is done.
+    Done,
+    /// The block has settled as many deadlines as one block may: end it and go on in the next.
+    BlockIsFull,
+    /// Holds that are due, or their accounts, must be loaded.
+    LoadDueHolds(Timestamp),
+    /// The window of deadlines must be loaded from its horizon on.
+    LoadDeadlines,
+}
+
+/// Settles all holds whose deadline is at or before `time`, as far as this block may.
+pub(crate) fn settle_due(
+    set: &mut WorkingSet,
+    time: Timestamp,
+    settled: &mut usize,
+) -> Result<Pause, Inconsistent> {
+    loop {
+        let (deadline, hold) = match set.deadlines.next(time) {
+            Next::Nothing => return Ok(Pause::Done),
+            Next::Beyond => return Ok(Pause::LoadDeadlines),
+            Next::Due(due) => due,
+        };
+        if *settled >= limits::DUE_HOLDS_PER_BLOCK_MAX {
+            return Ok(Pause::BlockIsFull);
+        }
+        let at = deadline.max(set.last.plus_nanoseconds(1));
+        if !decide::expire(set, hold, at)? {
+            return Ok(Pause::LoadDueHolds(time));
+        }
+        *settled += 1;
+    }
+}
+
+/// Applies the operations of a batch from `outcomes.len()` on, until all are done or something
+/// stands in the way; called again, it goes on where it stopped. `settled` counts the deadlines
+/// that this block settled.
+pub(crate) fn apply(
+    set: &mut WorkingSet,
+    batch: &Batch<'_>,
+    clock: Clock,
+    outcomes: &mut Vec<Outcome>,
+    settled: &mut usize,
+) -> Result<Pause, Inconsistent> {
+    while outcomes.len() < batch.operations.len() {
+        let chain = chain_from(batch, outcomes.len());
+        let operations = &batch.operations[chain.clone()];
+        if operations.last().is_some_and(|last| last.flags.contains(Flags::LINKED)) {
+            refuse_open_chain(set, operations, outcomes);
+            continue;
+        }
+        let pause = settle_due(set, judged_up_to(set, batch, operations, clock), settled)?;
+        if pause != Pause::Done {
+            return Ok(pause);
+        }
+        match operations {
+            [operation] => outcomes.push(one(set, batch, operation, clock)?),
+            _ => apply_chain(set, batch, operations, clock, outcomes)?,
+        }
+    }
+    Ok(Pause::Done)
+}
+
+/// The operations up to and including the first one without `linked`.
+fn chain_from(batch: &Batch<'_>, from: usize) -> Range<usize> {
+    let rest = &batch.operations[from..];
+    let linked = rest.iter().take_while(|operation| operation.flags.contains(Flags::LINKED));
+    let length = linked.count().saturating_add(1).min(rest.len());
+    from..from.saturating_add(length)
+}
+
+/// The time up to which deadlines must be settled before these operations are judged.
+fn judged_up_to(
+    set: &WorkingSet,
+    batch: &Batch<'_>,
+    operations: &[Operation],
+    clock: Clock,
+) -> Timestamp {
+    let next = clock.next(set.last);
+    if !batch.is_imported() {
+        return next.plus_nanoseconds(operations.len() as u64).before();
+    }
+    let first = operations.first().map_or(next, |operation| operation.timestamp);
+    // What cannot have happened yet does not make deadlines come.
+    if clock.admits(first, set.last).is_ok() { first } else { set.last }
+}
+
+/// An operation that is in no chain, or a member of one.
+fn one(
+    set: &mut WorkingSet,
+    batch: &Batch<'_>,
+    operation: &Operation,
+    clock: Clock,
+) -> Result<Outcome, Inconsistent> {
+    let document = match check::operation(batch, operation) {
+        Ok(document) => document,
+        Err(status) => return Ok(decide::outcome_of_refusal(set, operation, None, status)),
+    };
+    if let Some(original) = known(set, operation) {
+        let status = repeat::status(operation, document.as_ref(), original);
+        return Ok(repeated(set, operation, document.as_ref(), status));
+    }
+    let next = clock.next(set.last);
+    if !operation.flags.contains(Flags::IMPORTED) {
+        return decide::decide(set, operation, document, next, Ok(()));
+    }
+    let admitted = clock.admits(operation.timestamp, set.last);
+    let at = if admitted.is_ok() { operation.timestamp } else { next };
+    decide::decide(set, operation, document, at, admitted)
+}
+
+/// What was decided on this id before.
+fn known<'set>(set: &'set WorkingSet, operation: &Operation) -> Option<&'set Event> {
+    if set.recent.is_new_for_sure(operation.id) {
+        return None;
+    }
+    set.recent.find(operation.id).or_else(|| set.originals.get(&operation.id))
+}
+
+/// The outcome of an operation whose id was used before.
+fn repeated(
+    set: &WorkingSet,
+    operation: &Operation,
+    document: Option<&Document>,
+    status: Status,
+) -> Outcome {
+    let mut outcome = decide::outcome_of_refusal(set, operation, document, status);
+    if let Some(Event { timestamp, record: Record::Operation(decision) }) = known(set, operation)
+        && matches!(status, Status::EXISTS | Status::ID_ALREADY_FAILED)
+    {
+        outcome.timestamp = *timestamp;
+        outcome.first_status = decision.status;
+        outcome.amount = decision.moved.amount;
+        outcome.fee = decision.moved.fee;
+    }
+    outcome
+}
+
+/// A batch that ends inside a chain: nothing of the chain is looked at.
+fn refuse_open_chain(set: &WorkingSet, operations: &[Operation], outcomes: &mut Vec<Outcome>) {
+    let last = operations.len().saturating_sub(1);
+    for (place, operation) in operations.iter().enumerate() {
+        let status = if place == last {
+            Status::LINKED_EVENT_CHAIN_OPEN
+        } else {
+            Status::LINKED_EVENT_FAILED
+        };
+        outcomes.push(decide::outcome_of_refusal(set, operation, None, status));
+    }
+}
+
+fn apply_chain(
+    set: &mut WorkingSet,
+    batch: &Batch<'_>,
+    operations: &[Operation],
+    clock: Clock,
+    outcomes: &mut Vec<Outcome>,
+) -> Result<(), Inconsistent> {
+    let first = outcomes.len();
+    if is_full_repeat(set, batch, operations) {
+        for operation in operations {
+            outcomes.push(one(set, batch, operation, clock)?);
+        }
+        return Ok(());
+    }
+    let mark = set.begin_chain();
+    for (place, operation) in operations.iter().enumerate() {
+        // A time that the rest of the chain must not pass by: the chain is never cut.
+        let spans = place > 0 && spans_deadline(set, operation, clock);
+        let outcome = if spans {
+            decide::outcome_of_refusal(set, operation, None, Status::CHAIN_MUST_NOT_SPAN_A_DEADLINE)
+        } else {
+            one(set, batch, operation, clock)?
+        };
+        if !outcome.status.is_applied() {
+            set.undo_chain(&mark);
+            outcomes.truncate(first);
+            return refuse_chain(set, batch, operations, place, outcome.status, clock, outcomes);
+        }
+        outcomes.push(outcome);
+    }
+    set.keep_chain();
+    Ok(())
+}
+
+fn spans_deadline(set: &WorkingSet, operation: &Operation, clock: Clock) -> bool {
+    let imported = operation.flags.contains(Flags::IMPORTED);
+    let at = if imported { operation.timestamp } else { clock.next(set.last) };
+    set.deadlines.next(at) != Next::Nothing
+}
+
+/// Whether every member of the chain was applied before, with the same content.
+fn is_full_repeat(set: &WorkingSet, batch: &Batch<'_>, operations: &[Operation]) -> bool {
+    operations.iter().all(|operation| {
+        known(set, operation).is_some_and(|original| {
+            check::operation(batch, operation).is_ok_and(|document| {
+                repeat::status(operation, document.as_ref(), original) == Status::EXISTS
+            })
+        })
+    })
+}
+
+/// Answers a chain that fell by its member `culprit`, whose id alone may be used up.
+fn refuse_chain(
+    set: &mut WorkingSet,
+    batch: &Batch<'_>,
+    operations: &[Operation],
+    culprit: usize,
+    status: Status,
+    clock: Clock,
+    outcomes: &mut Vec<Outcome>,
+) -> Result<(), Inconsistent> {
+    for (place, operation) in operations.iter().enumerate() {
+        outcomes.push(if place != culprit {
+            decide::outcome_of_refusal(set, operation, None, Status::LINKED_EVENT_FAILED)
+        } else if status.uses_up_id() {
+            refuse_culprit(set, batch, operation, status, clock)?
+        } else {
+            let document = check::operation(batch, operation).ok().flatten();
+            if status.number() >= Status::EXISTS.number() {
+                repeated(set, operation, document.as_ref(), status)
+            } else {
+                decide::outcome_of_refusal(set, operation, document.as_ref(), status)
+            }
+        });
+    }
+    Ok(())
+}
+
+/// Writes down the refusal of a chain's culprit, as the chain saw it.
+fn refuse_culprit(
+    set: &mut WorkingSet,
+    batch: &Batch<'_>,
+    operation: &Operation,
+    status: Status,
+    clock: Clock,
+) -> Result<Outcome, Inconsistent> {
+    let imported = operation.flags.contains(Flags::IMPORTED);
+    let admitted = imported && clock.admits(operation.timestamp, set.last).is_ok();
+    let at = if admitted { operation.timestamp } else { clock.next(set.last) };
+    let document = check::operation(batch, operation).ok().flatten();
+    Ok(decide::refuse(set, operation, document, at, status))
+}
+
+impl Timestamp {
+    /// One nanosecond earlier.
+    fn before(self) -> Self {
+        Self::from_nanoseconds(self.nanoseconds().saturating_sub(1))
+    }
+}

@@ -1,0 +1,174 @@
+//! What a batch needs in memory before it is judged.
+//!
+//! `apply` takes what is not in the working set for something that does not exist. So whoever
+//! calls it first asks here what is missing, round by round: holds name accounts, and decisions that
+//! are to be reversed name both.
+
+use super::reverse;
+use super::set::WorkingSet;
+use super::{Batch, Stored};
+use crate::model::{
+    Account, Amount, Decision, DocumentKey, Event, Hold, Id, Kind, Operation, Record, Timestamp,
+};
+
+/// Keys that are not in memory; some of them may not exist at all. May name a key twice.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Footprint {
+    pub(crate) accounts: Vec<Id>,
+    pub(crate) holds: Vec<Id>,
+    /// Operation ids that may have been used before.
+    pub(crate) operations: Vec<Id>,
+    pub(crate) documents: Vec<DocumentKey>,
+}
+
+impl Footprint {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.accounts.is_empty()
+            && self.holds.is_empty()
+            && self.operations.is_empty()
+            && self.documents.is_empty()
+    }
+
+    /// Adds what a batch needs.
+    pub(crate) fn add_batch(&mut self, set: &WorkingSet, batch: &Batch<'_>) {
+        for operation in batch.operations {
+            self.add_operation(set, operation);
+            if operation.kind.is_about_document()
+                && let Some((space, key, _)) = batch.document_parts(operation)
+                && let Ok(key) = DocumentKey::new(space, key)
+                && set.documents.find(&key).is_none()
+            {
+                self.documents.push(key);
+            }
+        }
+    }
+
+    /// Adds what an operation needs, judged or carried out, but for its document.
+    pub(crate) fn add_operation(&mut self, set: &WorkingSet, operation: &Operation) {
+        self.add_id(set, operation.id);
+        match operation.kind {
+            Kind::TRANSFER | Kind::HOLD => {
+                self.add_account(set, operation.debit_account);
+                self.add_account(set, operation.credit_account);
+                self.add_account(set, operation.fee_account);
+            }
+            Kind::REVERSE => self.add_reversed(set, operation.target),
+            kind if kind.is_about_hold() => {
+                self.add_hold(set, operation.target);
+                self.add_account(set, operation.credit_account);
+            }
+            kind if kind.is_about_account() => self.add_account(set, operation.target),
+            _ => (),
+        }
+    }
+
+    /// Adds what carrying out a decision of a journal needs.
+    pub(crate) fn add_decision(&mut self, set: &WorkingSet, decision: &Decision) {
+        if !decision.status.is_applied() {
+            return;
+        }
+        self.add_operation(set, &decision.operation);
+    }
+
+    /// Adds what the holds need that are due at or before `time`, up to `limit` of them.
+    pub(crate) fn add_due(&mut self, set: &WorkingSet, time: Timestamp, limit: usize) {
+        for (_, hold) in set.deadlines.due(time).take(limit) {
+            self.add_hold(set, hold);
+        }
+    }
+
+    /// Adds the accounts of new ones to be opened, which may exist.
+    pub(crate) fn add_new_accounts(&mut self, set: &WorkingSet, accounts: &[Account]) {
+        for account in accounts {
+            self.add_account(set, account.id);
+        }
+    }
+
+    fn add_account(&mut self, set: &WorkingSet, id: Id) {
+        if !id.is_zero() && set.accounts.find(&id).is_none() {
+            self.accounts.push(id);
+        }
+    }
+
+    fn add_hold(&mut self, set: &WorkingSet, id: Id) {
+        match set.holds.find(&id) {
+            Some(slot) => self.add_accounts_of(set, set.holds.get(slot)),
+            None if !id.is_zero() => self.holds.push(id),
+            None => (),
+        }
+    }
+
+    /// Adds the accounts of a hold.
+    pub(crate) fn add_accounts_of(&mut self, set: &WorkingSet, hold: &Hold) {
+        self.add_account(set, hold.payer);
+        self.add_account(set, hold.payee);
+        self.add_account(set, hold.fee_account);
+    }
+
+    fn add_id(&mut self, set: &WorkingSet, id: Id) {
+        let new = id.is_zero() || set.recent.is_new_for_sure(id);
+        if !new && set.recent.find(id).is_none() && !set.originals.contains_key(&id) {
+            self.operations.push(id);
+        }
+    }
+
+    fn add_reversed(&mut self, set: &WorkingSet, id: Id) {
+        self.add_id(set, id);
+        // A member of the same batch is not there yet, but then its records are in its footprint.
+        let event = set.recent.find(id).or_else(|| set.originals.get(&id));
+        if let Some(Event { record: Record::Operation(decision), .. }) = event {
+            self.add_named_by(set, decision);
+        }
+    }
+
+    /// Adds what the reversal of a decision needs.
+    pub(crate) fn add_named_by(&mut self, set: &WorkingSet, decision: &Decision) {
+        let (accounts, hold) = reverse::named_by(decision);
+        for account in accounts {
+            self.add_account(set, account);
+        }
+        if let Some(hold) = hold {
+            self.add_hold(set, hold);
+        }
+    }
+}
+
+/// Records as the durable state has them, on their way into the working set.
+impl WorkingSet {
+    pub(crate) fn load_account(&mut self, account: Account) {
+        if self.accounts.find(&account.id).is_none() {
+            self.accounts.load(account.id, account);
+        }
+    }
+
+    pub(crate) fn load_hold(&mut self, hold: Hold) {
+        if self.holds.find(&hold.id).is_none() {
+            self.holds.load(hold.id, hold);
+        }
+    }
+
+    pub(crate) fn load_document(&mut self, key: DocumentKey, stored: Stored) {
+        if self.documents.find(&key).is_none() {
+            self.documents.load(key, Some(stored));
+        }
+    }
+
+    /// Loads the decision on an id that was used before, and what was reversed of it so far.
+    pub(crate) fn load_original(&mut self, id: Id, original: Event, reversed: Amount) {
+        let timestamp = original.timestamp;
+        if !reversed.is_zero() && self.reversals.find(&timestamp).is_none() {
+            self.reversals.load(timestamp, reversed);
+        }
+        self.originals.insert(id, original);
+    }
+
+    /// Where the window of deadlines ends, and how many more to load; `None` if it knows all.
+    pub(crate) fn deadlines_wanted(&self) -> Option<((Timestamp, Id), usize)> {
+        self.deadlines.horizon().map(|horizon| (horizon, self.deadlines.capacity()))
+    }
+
+    /// Loads deadlines of open holds, in order from the end of the window on.
+    pub(crate) fn load_deadlines(&mut self, found: Vec<(Timestamp, Id)>, is_all: bool) {
+        self.deadlines.load(found.into_iter(), is_all);
+    }
+}

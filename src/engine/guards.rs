@@ -1,0 +1,120 @@
+//! The laws that several kinds of operation share, one a function.
+
+use super::check::refuse_if;
+use super::set::WorkingSet;
+use super::slots::Slot;
+use crate::model::{
+    Account, AccountFlags as Flags, Amount, Hold, Id, Operation, Phase, Status, Timestamp,
+};
+
+pub(super) fn find(set: &WorkingSet, id: Id, missing: Status) -> Result<Slot<Account>, Status> {
+    set.accounts.find(&id).ok_or(missing)
+}
+
+pub(super) fn find_hold(set: &WorkingSet, id: Id) -> Result<Slot<Hold>, Status> {
+    set.holds.find(&id).ok_or(Status::HOLD_NOT_FOUND)
+}
+
+pub(super) fn ledger_exists(set: &WorkingSet, ledger: u32) -> Result<(), Status> {
+    refuse_if(set.ledgers.find(&ledger).is_none(), Status::LEDGER_NOT_FOUND)
+}
+
+/// All accounts belong to one ledger, and it is the one that the operation names.
+pub(super) fn same_ledger(
+    set: &WorkingSet,
+    operation: &Operation,
+    accounts: &[Slot<Account>],
+) -> Result<(), Status> {
+    let ledger = |slot: &Slot<Account>| set.accounts.get(*slot).ledger;
+    let mixed = accounts.windows(2).any(|pair| ledger(&pair[0]) != ledger(&pair[1]));
+    refuse_if(mixed, Status::ACCOUNTS_MUST_HAVE_THE_SAME_LEDGER)?;
+    let other = accounts.iter().any(|slot| ledger(slot) != operation.ledger);
+    refuse_if(other, Status::OPERATION_MUST_HAVE_THE_LEDGER_OF_ITS_ACCOUNTS)
+}
+
+pub(super) fn debit_account_is_in_business(account: &Account) -> Result<(), Status> {
+    refuse_if(account.has(Flags::FROZEN), Status::DEBIT_ACCOUNT_FROZEN)?;
+    refuse_if(account.has(Flags::CLOSED), Status::DEBIT_ACCOUNT_CLOSED)
+}
+
+pub(super) fn credit_account_is_in_business(account: &Account) -> Result<(), Status> {
+    refuse_if(account.has(Flags::FROZEN), Status::CREDIT_ACCOUNT_FROZEN)?;
+    refuse_if(account.has(Flags::CLOSED), Status::CREDIT_ACCOUNT_CLOSED)
+}
+
+pub(super) fn fee_account_is_in_business(account: &Account) -> Result<(), Status> {
+    refuse_if(account.has(Flags::FROZEN), Status::FEE_ACCOUNT_FROZEN)?;
+    refuse_if(account.has(Flags::CLOSED), Status::FEE_ACCOUNT_CLOSED)
+}
+
+/// Money of a `spend_only` account does not reach an `external` one.
+pub(super) fn closed_loop(from: &Account, to: &Account) -> Result<(), Status> {
+    let leaves = from.has(Flags::SPEND_ONLY) && to.has(Flags::EXTERNAL);
+    refuse_if(leaves, Status::SPEND_ONLY_MONEY_MUST_NOT_LEAVE)
+}
+
+/// The most that can be debited, now or pending, under the account's limit flag.
+pub(super) fn debit_limit(account: &Account) -> Amount {
+    if account.has(Flags::DEBITS_MUST_NOT_EXCEED_CREDITS) {
+        account.balances.available()
+    } else {
+        Amount::MAX
+    }
+}
+
+/// The most that can be credited, now or pending, under the account's limit flag.
+pub(super) fn credit_limit(account: &Account) -> Amount {
+    if account.has(Flags::CREDITS_MUST_NOT_EXCEED_DEBITS) {
+        account.balances.available_debit()
+    } else {
+        Amount::MAX
+    }
+}
+
+/// Debits of an account, pending and posted together, have room for `amount`.
+pub(super) fn both_debits_fit(account: &Account, amount: Amount) -> Result<(), Status> {
+    let balances = &account.balances;
+    let sum = sum(&[balances.debits_pending, balances.debits_posted, amount]);
+    refuse_if(sum.is_none(), Status::OVERFLOWS_DEBITS)
+}
+
+/// Credits of an account, pending and posted together, have room for `amount`.
+pub(super) fn both_credits_fit(account: &Account, amount: Amount) -> Result<(), Status> {
+    let balances = &account.balances;
+    let sum = sum(&[balances.credits_pending, balances.credits_posted, amount]);
+    refuse_if(sum.is_none(), Status::OVERFLOWS_CREDITS)
+}
+
+/// All debits of the ledger together have room for `amount`. Since debits equal credits over a
+/// ledger, this bounds every account, and a deadline can settle a hold without a look at sums.
+pub(super) fn ledger_has_room(set: &WorkingSet, ledger: u32, amount: Amount) -> Result<(), Status> {
+    let slot = set.ledgers.find(&ledger).ok_or(Status::LEDGER_NOT_FOUND)?;
+    let ledger = set.ledgers.get(slot);
+    let sum = sum(&[ledger.posted, ledger.pending, amount]);
+    refuse_if(sum.is_none(), Status::OVERFLOWS_LEDGER)
+}
+
+/// The hold is open.
+pub(super) fn hold_is_open(hold: &Hold) -> Result<(), Status> {
+    match hold.phase {
+        Phase::SETTLED => Err(Status::HOLD_ALREADY_SETTLED),
+        Phase::REFUNDED => Err(Status::HOLD_ALREADY_REFUNDED),
+        Phase::SPLIT => Err(Status::HOLD_ALREADY_SPLIT),
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn hold_is_not_disputed(hold: &Hold) -> Result<(), Status> {
+    refuse_if(hold.is_disputed(), Status::HOLD_IS_DISPUTED)
+}
+
+/// The deadline `timeout_seconds` from `at` is within time.
+pub(super) fn deadline_fits(at: Timestamp, timeout_seconds: u32) -> Result<(), Status> {
+    let nanoseconds = u64::from(timeout_seconds).checked_mul(Timestamp::SECOND);
+    let deadline = nanoseconds.and_then(|time| at.nanoseconds().checked_add(time));
+    refuse_if(deadline.is_none(), Status::OVERFLOWS_DEADLINE)
+}
+
+pub(super) fn sum(amounts: &[Amount]) -> Option<Amount> {
+    amounts.iter().try_fold(Amount::ZERO, |sum, amount| sum.checked_add(*amount))
+}

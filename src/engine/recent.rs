@@ -1,0 +1,141 @@
+//! The decisions of blocks that are not durable yet: what idempotency must remember until the
+//! stored index knows it.
+
+use crate::model::{Event, Id, Record, Timestamp};
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// Ids and the places of their decisions, in the order in which they were used.
+///
+/// Ids that rise, as time-ordered ones do, are found by binary search and need no hashing; the
+/// first one that does not rise turns the list into a map.
+#[derive(Default)]
+struct Ids {
+    rising: Vec<(Id, u32)>,
+    hashed: HashMap<Id, u32, RandomState>,
+    is_hashed: bool,
+}
+
+impl Ids {
+    fn insert(&mut self, id: Id, place: u32) {
+        let rises = !self.is_hashed && self.rising.last().is_none_or(|last| last.0 < id);
+        if rises {
+            self.rising.push((id, place));
+            return;
+        }
+        if !self.is_hashed {
+            self.hashed.extend(self.rising.drain(..));
+            self.is_hashed = true;
+        }
+        self.hashed.insert(id, place);
+    }
+
+    fn find(&self, id: Id) -> Option<u32> {
+        if self.is_hashed {
+            return self.hashed.get(&id).copied();
+        }
+        let found = self.rising.binary_search_by(|probe| probe.0.cmp(&id)).ok()?;
+        Some(self.rising[found].1)
+    }
+
+    /// Forgets an id that was inserted last of those that are left.
+    fn remove(&mut self, id: Id) {
+        if self.is_hashed {
+            self.hashed.remove(&id);
+        } else {
+            self.rising.pop();
+        }
+    }
+
+    fn clear(&mut self) {
+        self.rising.clear();
+        self.hashed.clear();
+        self.is_hashed = false;
+    }
+}
+
+struct Block {
+    ids: Ids,
+    events: Arc<Vec<Event>>,
+    timestamp: Timestamp,
+}
+
+/// The decisions of the block that is being filled and of those that are on their way to disk.
+pub(crate) struct Recent {
+    /// The block that is being filled.
+    pub(crate) events: Vec<Event>,
+    ids: Ids,
+    blocks: VecDeque<Block>,
+    /// The greatest id ever used: what is greater is new without looking.
+    greatest: Id,
+}
+
+impl Recent {
+    pub(crate) fn new(greatest: Id) -> Self {
+        Self { events: Vec::new(), ids: Ids::default(), blocks: VecDeque::new(), greatest }
+    }
+
+    /// Whether this id is greater than every one used before, and so certainly new.
+    pub(crate) fn is_new_for_sure(&self, id: Id) -> bool {
+        id > self.greatest
+    }
+
+    /// The decision on this id, if it is recent.
+    pub(crate) fn find(&self, id: Id) -> Option<&Event> {
+        if let Some(place) = self.ids.find(id) {
+            return self.events.get(place as usize);
+        }
+        self.blocks.iter().rev().find_map(|block| {
+            let place = block.ids.find(id)?;
+            block.events.get(place as usize)
+        })
+    }
+
+    /// Adds an event to the block that is being filled.
+    pub(crate) fn push(&mut self, event: Event) {
+        if let Record::Operation(decision) = &event.record
+            && !decision.operation.id.is_zero()
+        {
+            let id = decision.operation.id;
+            let place =
+                u32::try_from(self.events.len()).expect("a block has fewer than 2^32 events");
+            self.ids.insert(id, place);
+            self.greatest = self.greatest.max(id);
+        }
+        self.events.push(event);
+    }
+
+    /// Takes the events from `mark` on back. `greatest` stays: it may err on the safe side.
+    pub(crate) fn truncate(&mut self, mark: usize) {
+        while self.events.len() > mark {
+            if let Some(Event { record: Record::Operation(decision), .. }) = self.events.pop()
+                && !decision.operation.id.is_zero()
+            {
+                self.ids.remove(decision.operation.id);
+            }
+        }
+    }
+
+    /// Ends the block that is being filled and returns its events.
+    pub(crate) fn end_block(&mut self, timestamp: Timestamp) -> Arc<Vec<Event>> {
+        let events = Arc::new(std::mem::take(&mut self.events));
+        let ids = std::mem::take(&mut self.ids);
+        self.blocks.push_back(Block { ids, events: Arc::clone(&events), timestamp });
+        events
+    }
+
+    /// Forgets the blocks that the stored index knows now, up to this timestamp.
+    pub(crate) fn forget(&mut self, durable: Timestamp) {
+        while self.blocks.front().is_some_and(|block| block.timestamp <= durable) {
+            if let Some(mut block) = self.blocks.pop_front()
+                && self.events.is_empty()
+            {
+                // Its memory serves the next block.
+                block.ids.clear();
+                self.ids = block.ids;
+            }
+        }
+    }
+}

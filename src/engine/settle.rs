@@ -1,0 +1,181 @@
+//! `release`, `refund` and the deadline: money leaves escrow.
+
+use super::check::refuse_if;
+use super::decide::Parties;
+use super::guards;
+use super::set::{Change, Inconsistent, WorkingSet, add, subtract};
+use super::slots::Slot;
+use crate::model::{
+    Account, AccountFlags, Amount, AtDeadline, Hold, Id, Kind, Moved, Operation,
+    OperationFlags as Flags, Phase, Side, Status, Timestamp,
+};
+use bytemuck::Zeroable;
+
+/// The hold and its accounts. For a split, `credit` is the other receiver.
+pub(super) fn parties(set: &WorkingSet, operation: &Operation) -> Result<Parties, Status> {
+    let slot = guards::find_hold(set, operation.target)?;
+    let hold = set.holds.get(slot);
+    let debit = guards::find(set, hold.payer, Status::DEBIT_ACCOUNT_NOT_FOUND)?;
+    let receiver = receiver(hold, operation);
+    let credit = guards::find(set, receiver, Status::CREDIT_ACCOUNT_NOT_FOUND)?;
+    let mut fee = None;
+    if !hold.fee_account.is_zero() {
+        fee = Some(guards::find(set, hold.fee_account, Status::FEE_ACCOUNT_NOT_FOUND)?);
+    }
+    let other = set.accounts.get(credit).ledger != hold.ledger;
+    refuse_if(other, Status::ACCOUNTS_MUST_HAVE_THE_SAME_LEDGER)?;
+    refuse_if(receiver == hold.payer, Status::RECEIVER_MUST_NOT_BE_PAYER)?;
+    Ok(Parties { debit: Some(debit), credit: Some(credit), fee, hold: Some(slot) })
+}
+
+fn receiver(hold: &Hold, operation: &Operation) -> Id {
+    if operation.credit_account.is_zero() { hold.payee } else { operation.credit_account }
+}
+
+fn is_split(hold: &Hold, operation: &Operation) -> bool {
+    receiver(hold, operation) != hold.payee
+}
+
+pub(super) fn judge(
+    set: &WorkingSet,
+    operation: &Operation,
+    parties: &Parties,
+) -> Result<Moved, Status> {
+    let hold = parties.hold_record(set);
+    guards::hold_is_open(hold)?;
+    let arbitrated = operation.flags.contains(Flags::ARBITRATED);
+    refuse_if(hold.is_disputed() && !arbitrated, Status::HOLD_IS_DISPUTED)?;
+    refuse_if(!hold.is_disputed() && arbitrated, Status::HOLD_IS_NOT_DISPUTED)?;
+    let (payer, credit) = parties.accounts(set);
+    let split = operation.kind == Kind::RELEASE && is_split(hold, operation);
+    let closed = split && credit.has(AccountFlags::CLOSED);
+    refuse_if(closed, Status::CREDIT_ACCOUNT_CLOSED)?;
+
+    let rest = operation.flags.contains(Flags::REST);
+    let amount = if rest { hold.held } else { operation.amount };
+    refuse_if(amount > hold.held, Status::EXCEEDS_HELD)?;
+    if split {
+        guards::closed_loop(payer, credit)?;
+        let fits = credit.balances.credits_posted.checked_add(amount).is_some();
+        refuse_if(!fits, Status::OVERFLOWS_CREDITS_POSTED)?;
+        guards::both_credits_fit(credit, amount)?;
+        refuse_if(amount > guards::credit_limit(credit), Status::EXCEEDS_DEBITS)?;
+    }
+    // Nothing can fail from here on: the sums of payer and payee were bounded by `hold`.
+    if operation.kind == Kind::REFUND {
+        return Ok(Moved { amount, ..Moved::default() });
+    }
+    let all = operation.flags.contains(Flags::FINAL);
+    let rest = if all { hold.held.saturating_sub(amount) } else { Amount::ZERO };
+    let fee = if split { Amount::ZERO } else { fee_on(hold, amount) };
+    Ok(Moved { amount, fee, rest })
+}
+
+/// The commission on a further `amount` for the payee: what the fee of the sum grows by, so that
+/// the parts add up to the fee of the whole.
+fn fee_on(hold: &Hold, amount: Amount) -> Amount {
+    let sum = hold.paid.checked_add(amount).unwrap_or(Amount::MAX);
+    sum.fee(hold.fee_ppm).saturating_sub(hold.fee)
+}
+
+/// The operation by which the deadline settles a hold, and what it moves.
+pub(super) fn expiry(hold: &Hold, at: Timestamp) -> (Operation, Moved) {
+    let operation = Operation {
+        kind: Kind::EXPIRE,
+        target: hold.id,
+        at_deadline: hold.at_deadline,
+        timestamp: at,
+        ..Operation::zeroed()
+    };
+    let releases = hold.at_deadline == AtDeadline::RELEASE;
+    let fee = if releases { fee_on(hold, hold.held) } else { Amount::ZERO };
+    (operation, Moved { amount: hold.held, fee, rest: Amount::ZERO })
+}
+
+pub(super) fn carry_out(
+    set: &mut WorkingSet,
+    operation: &Operation,
+    at: Timestamp,
+    parties: &Parties,
+    moved: &Moved,
+) -> Result<(), Inconsistent> {
+    let slot = parties.hold()?;
+    let hold = *set.holds.get(slot);
+    let releases = match operation.kind {
+        Kind::RELEASE => true,
+        Kind::EXPIRE => operation.at_deadline == AtDeadline::RELEASE,
+        _ => false,
+    };
+    let released = if releases { moved.amount } else { Amount::ZERO };
+    let refunded = if releases { moved.rest } else { moved.amount };
+    let mut leaving = released;
+    add(&mut leaving, refunded)?;
+
+    let from_payer = Change { pending_down: leaving, posted_up: released, ..Change::default() };
+    set.change(parties.debit()?, Side::Debit, at, from_payer)?;
+    set.change_ledger(hold.ledger, from_payer)?;
+    if releases && is_split(&hold, operation) {
+        let payee = find_payee(set, &hold)?;
+        set.change(payee, Side::Credit, at, Change::released(leaving))?;
+        set.change(parties.credit()?, Side::Credit, at, Change::posted(released))?;
+    } else {
+        pay(set, at, parties, leaving, released, moved.fee)?;
+    }
+    set.edit_hold(slot, at, |hold| {
+        subtract(&mut hold.held, leaving)?;
+        add(&mut hold.released, released)?;
+        add(&mut hold.refunded, refunded)?;
+        if releases && !is_split(hold, operation) {
+            add(&mut hold.paid, released)?;
+            add(&mut hold.fee, moved.fee)?;
+        }
+        close_if_empty(hold);
+        Ok(())
+    })?;
+    if set.holds.get(slot).is_open() {
+        return Ok(());
+    }
+    let payee = find_payee(set, &hold)?;
+    for account in [parties.debit, Some(payee), parties.fee].into_iter().flatten() {
+        set.count_hold(account, false)?;
+    }
+    Ok(())
+}
+
+/// Pays the payee what was released, less the commission, which goes to the fee account.
+fn pay(
+    set: &mut WorkingSet,
+    at: Timestamp,
+    parties: &Parties,
+    leaving: Amount,
+    released: Amount,
+    fee: Amount,
+) -> Result<(), Inconsistent> {
+    let mut net = released;
+    subtract(&mut net, fee)?;
+    let to_payee = Change { pending_down: leaving, posted_up: net, ..Change::default() };
+    set.change(parties.credit()?, Side::Credit, at, to_payee)?;
+    if !fee.is_zero() {
+        let account = parties.fee.ok_or(Inconsistent("a commission without an account"))?;
+        set.change(account, Side::Credit, at, Change::posted(fee))?;
+    }
+    Ok(())
+}
+
+fn find_payee(set: &WorkingSet, hold: &Hold) -> Result<Slot<Account>, Inconsistent> {
+    set.accounts.find(&hold.payee).ok_or(Inconsistent("a hold without its payee"))
+}
+
+fn close_if_empty(hold: &mut Hold) {
+    if hold.is_open() {
+        return;
+    }
+    hold.deadline = Timestamp::NONE;
+    hold.disputed_at = Timestamp::NONE;
+    hold.time_left = 0;
+    hold.phase = match (hold.released.is_zero(), hold.refunded.is_zero()) {
+        (false, false) => Phase::SPLIT,
+        (true, false) => Phase::REFUNDED,
+        (_, true) => Phase::SETTLED,
+    };
+}

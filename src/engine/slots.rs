@@ -1,0 +1,266 @@
+//! Records in memory, found by key, with the means to undo a chain and to tell what a block changed.
+//!
+//! A slot keeps its place until it is evicted, so that a guard looks a record up once and then
+//! names it by its slot.
+
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
+use std::hash::{BuildHasher, Hash};
+use std::marker::PhantomData;
+
+/// Where a record of type `R` lies in its [`Slots`].
+pub(crate) struct Slot<R>(u32, PhantomData<fn() -> R>);
+
+impl<R> Clone for Slot<R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R> Copy for Slot<R> {}
+
+impl<R> PartialEq for Slot<R> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl<R> Slot<R> {
+    fn at(place: usize) -> Self {
+        Self(u32::try_from(place).expect("fewer than 2^32 records are in memory"), PhantomData)
+    }
+
+    fn place(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// What a record was before a change; `None` if it was not there.
+type Before<R> = Option<R>;
+
+struct Place<K, R> {
+    key: K,
+    record: Option<R>,
+    /// The block that changed it last; what is newer than the durable state must not be evicted.
+    changed_in: u64,
+    /// Used since the evicting hand last came by.
+    used: bool,
+}
+
+/// Records of one kind, by key.
+pub(crate) struct Slots<K, R> {
+    table: HashTable<u32>,
+    hasher: RandomState,
+    places: Vec<Place<K, R>>,
+    free: Vec<u32>,
+    /// What the current block changed first, in order, and what that was before.
+    touched: Vec<(Slot<R>, Before<R>)>,
+    /// What the current chain changed, in order, and what that was before each change.
+    undo: Vec<(Slot<R>, Before<R>)>,
+    chained: bool,
+    touched_mark: usize,
+    block: u64,
+    hand: usize,
+}
+
+impl<K: Hash + Eq + Clone, R: Clone> Slots<K, R> {
+    pub(crate) fn new() -> Self {
+        Self {
+            table: HashTable::new(),
+            hasher: RandomState::default(),
+            places: Vec::new(),
+            free: Vec::new(),
+            touched: Vec::new(),
+            undo: Vec::new(),
+            chained: false,
+            touched_mark: 0,
+            block: 1,
+            hand: 0,
+        }
+    }
+
+    /// How many records are in memory.
+    pub(crate) fn len(&self) -> usize {
+        self.table.len()
+    }
+
+    pub(crate) fn find(&self, key: &K) -> Option<Slot<R>> {
+        let hash = self.hasher.hash_one(key);
+        let found = self.table.find(hash, |&place| self.places[place as usize].key == *key)?;
+        Some(Slot(*found, PhantomData))
+    }
+
+    pub(crate) fn get(&self, slot: Slot<R>) -> &R {
+        self.places[slot.place()].record.as_ref().expect("a slot in use has its record")
+    }
+
+    /// The record to be changed. Remembers what it was for the block and the chain.
+    pub(crate) fn edit(&mut self, slot: Slot<R>) -> &mut R {
+        let place = &mut self.places[slot.place()];
+        let record = place.record.as_mut().expect("a slot in use has its record");
+        if place.changed_in != self.block {
+            place.changed_in = self.block;
+            self.touched.push((slot, Some(record.clone())));
+        }
+        if self.chained {
+            self.undo.push((slot, Some(record.clone())));
+        }
+        place.used = true;
+        record
+    }
+
+    /// Adds a record that is new with this block. The key must not be there.
+    pub(crate) fn create(&mut self, key: K, record: R) -> Slot<R> {
+        let slot = self.place_new(key, record, self.block);
+        self.touched.push((slot, None));
+        if self.chained {
+            self.undo.push((slot, None));
+        }
+        slot
+    }
+
+    /// Adds a record as the durable state has it. The key must not be there.
+    pub(crate) fn load(&mut self, key: K, record: R) -> Slot<R> {
+        self.place_new(key, record, 0)
+    }
+
+    fn place_new(&mut self, key: K, record: R, changed_in: u64) -> Slot<R> {
+        debug_assert!(self.find(&key).is_none(), "a key has one slot");
+        let hash = self.hasher.hash_one(&key);
+        let new = Place { key, record: Some(record), changed_in, used: true };
+        let slot = match self.free.pop() {
+            Some(place) => {
+                self.places[place as usize] = new;
+                Slot(place, PhantomData)
+            }
+            None => {
+                self.places.push(new);
+                Slot::at(self.places.len() - 1)
+            }
+        };
+        let (places, hasher) = (&self.places, &self.hasher);
+        self.table
+            .insert_unique(hash, slot.0, |&place| hasher.hash_one(&places[place as usize].key));
+        slot
+    }
+
+    fn remove(&mut self, slot: Slot<R>) {
+        let hash = self.hasher.hash_one(&self.places[slot.place()].key);
+        if let Ok(entry) = self.table.find_entry(hash, |&place| place == slot.0) {
+            entry.remove();
+        }
+        self.places[slot.place()].record = None;
+        self.free.push(slot.0);
+    }
+
+    /// From here on changes can be undone.
+    pub(crate) fn begin_chain(&mut self) {
+        self.chained = true;
+        self.touched_mark = self.touched.len();
+    }
+
+    /// Keeps what the chain changed.
+    pub(crate) fn keep_chain(&mut self) {
+        self.chained = false;
+        self.undo.clear();
+    }
+
+    /// Undoes what the chain changed. `restored` sees each record that is put back, with what
+    /// it was in between.
+    pub(crate) fn undo_chain(&mut self, mut restored: impl FnMut(&R, Option<&R>)) {
+        self.chained = false;
+        for (slot, _) in &self.touched[self.touched_mark..] {
+            // Not of this block: the next change counts as the first again.
+            self.places[slot.place()].changed_in = self.block - 1;
+        }
+        self.touched.truncate(self.touched_mark);
+        while let Some((slot, before)) = self.undo.pop() {
+            let between = self.places[slot.place()].record.clone();
+            let between = between.as_ref().expect("a slot in use has its record");
+            restored(between, before.as_ref());
+            match before {
+                Some(record) => self.places[slot.place()].record = Some(record),
+                None => self.remove(slot),
+            }
+        }
+    }
+
+    /// Ends the block: everything that it changed, with what it was before.
+    pub(crate) fn end_block(&mut self) -> impl Iterator<Item = (K, Before<R>, R)> {
+        self.block += 1;
+        let places = &self.places;
+        self.touched.drain(..).map(move |(slot, before)| {
+            let place = &places[slot.place()];
+            let record = place.record.clone().expect("a slot in use has its record");
+            (place.key.clone(), before, record)
+        })
+    }
+
+    /// The number of the block that is being filled, as the slots count them.
+    pub(crate) fn block(&self) -> u64 {
+        self.block
+    }
+
+    /// Drops records until at most `keep` are left: first what was not used lately, and never what
+    /// a block after `durable` changed.
+    pub(crate) fn evict(&mut self, keep: usize, durable: u64) {
+        // Twice around: once to take the marks of use away, once to evict.
+        let mut steps = self.places.len().saturating_mul(2);
+        while self.len() > keep && steps > 0 {
+            steps -= 1;
+            self.hand = if self.hand + 1 < self.places.len() { self.hand + 1 } else { 0 };
+            let place = &mut self.places[self.hand];
+            if place.record.is_none() || place.changed_in > durable {
+                continue;
+            }
+            if std::mem::take(&mut place.used) {
+                continue;
+            }
+            self.remove(Slot::at(self.hand));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chain_is_undone_and_the_block_forgets_it() {
+        let mut slots = Slots::new();
+        slots.load(1, "one");
+        let one = slots.find(&1).expect("loaded");
+        slots.begin_chain();
+        *slots.edit(one) = "uno";
+        slots.create(2, "two");
+        *slots.edit(one) = "eins";
+        let mut seen = Vec::new();
+        slots.undo_chain(|between, before| seen.push((*between, before.copied())));
+        assert_eq!(seen, [("eins", Some("uno")), ("two", None), ("uno", Some("one"))]);
+        assert_eq!((slots.get(one), slots.find(&2).is_none()), (&"one", true));
+        assert_eq!(slots.end_block().count(), 0);
+
+        *slots.edit(one) = "un";
+        slots.create(2, "deux");
+        let changes: Vec<_> = slots.end_block().collect();
+        assert_eq!(changes, [(1, Some("one"), "un"), (2, None, "deux")]);
+    }
+
+    #[test]
+    fn eviction_spares_what_is_not_durable_yet() {
+        let mut slots = Slots::new();
+        for key in 0..10 {
+            slots.load(key, key);
+        }
+        let three = slots.find(&3).expect("loaded");
+        *slots.edit(three) = 33;
+        let block = slots.block();
+        slots.end_block().for_each(drop);
+        slots.evict(0, block - 1);
+        assert_eq!((slots.len(), slots.find(&3).is_some()), (1, true));
+        slots.evict(0, block);
+        assert_eq!(slots.len(), 0);
+        slots.load(7, 7);
+        assert_eq!(slots.find(&7).map(|slot| *slots.get(slot)), Some(7));
+    }
+}

@@ -1,0 +1,237 @@
+//! Reads blocks by position and records by timestamp, from any thread, while the journal grows.
+//!
+//! Guaranteed: what it returns has been checked: a block whole, a header and a record by their
+//! checksums. A reader that a journal gave does not go past the last durable block. One record
+//! costs the header, the directory and one group of its block, however large that is.
+//!
+//! It does not check the chain further than from one block to the next; [`super::scan`] does.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::block::Block;
+use super::error::{Fault, JournalError};
+use super::format::{BLOCK_HEADER_BYTES, BlockHeader, DIRECTORY_ENTRY_BYTES};
+use super::record::{Directory, Group};
+use super::segment::{FIRST_OFFSET, Segment, Slot, io_error, list_segments};
+use super::{ChainHead, Position, StoreId};
+use crate::disk::Disk;
+
+/// How many segment files a reader and its clones keep open.
+const OPEN_SEGMENTS_MAX: usize = 16;
+
+/// Reads a journal. Clones share the open files.
+#[derive(Clone, Debug)]
+pub struct JournalReader {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    disk: Arc<dyn Disk>,
+    store_id: StoreId,
+    durable: Arc<AtomicU64>,
+    /// The one used last stands last.
+    open: Mutex<Vec<Segment>>,
+}
+
+impl JournalReader {
+    /// A reader of a journal that nobody appends to.
+    pub fn new(disk: Arc<dyn Disk>, store_id: StoreId) -> Self {
+        Self::up_to(disk, store_id, Arc::new(AtomicU64::new(u64::MAX)))
+    }
+
+    /// A reader that does not go past the block whose number is in `durable`.
+    pub(super) fn up_to(disk: Arc<dyn Disk>, store_id: StoreId, durable: Arc<AtomicU64>) -> Self {
+        let open = Mutex::new(Vec::new());
+        Self { shared: Arc::new(Shared { disk, store_id, durable, open }) }
+    }
+
+    /// The segments that are there, by the numbers of their first blocks, rising.
+    pub fn segments(&self) -> Result<Vec<u64>, JournalError> {
+        list_segments(&*self.shared.disk)
+    }
+
+    /// Where the oldest block that is there begins; `None` if there is none yet.
+    ///
+    /// # Errors
+    /// [`JournalError::Io`] if the segments cannot be listed.
+    pub fn first(&self) -> Result<Option<Position>, JournalError> {
+        let durable = self.shared.durable.load(Ordering::Acquire);
+        let oldest = self.segments()?.first().copied().filter(|&segment| segment <= durable);
+        Ok(oldest.map(|segment| Position { segment, offset: FIRST_OFFSET }))
+    }
+
+    /// The block before the first of a segment, as the segment's header tells it.
+    pub fn head_before(&self, segment: u64) -> Result<ChainHead, JournalError> {
+        let segment = self.segment(segment)?;
+        segment.head_before()?.ok_or(segment.corrupt(0, None, Fault::SegmentHeader))
+    }
+
+    /// The header of the block at a position.
+    pub fn header(&self, position: Position) -> Result<BlockHeader, JournalError> {
+        let segment = self.segment(position.segment)?;
+        let header = segment.header(position.offset)?;
+        header.ok_or(segment.corrupt(position.offset, None, Fault::BlockHeader))
+    }
+
+    /// The block at a position, verified whole.
+    pub fn block(&self, position: Position) -> Result<Block, JournalError> {
+        let segment = self.segment(position.segment)?;
+        match segment.slot(position.offset)? {
+            Slot::Block(block) => Ok(block),
+            Slot::NoBlock(fault, header) => {
+                let number = header.map(|header| header.number);
+                Err(segment.corrupt(position.offset, number, fault))
+            }
+        }
+    }
+
+    /// Where the block after the one of this position and header begins; `None` if that is the
+    /// last durable one.
+    pub fn next(
+        &self,
+        position: Position,
+        header: &BlockHeader,
+    ) -> Result<Option<Position>, JournalError> {
+        Ok(self.following(position, header)?.map(|(position, _)| position))
+    }
+
+    /// Finds the record of this timestamp in the block at `near` or one after it, and puts its body
+    /// into the buffer, in place of what was there. `false`, and an empty buffer, if there is no such
+    /// record; after an error the buffer may hold anything.
+    pub fn record(
+        &self,
+        near: Position,
+        timestamp: u64,
+        buffer: &mut Vec<u8>,
+    ) -> Result<bool, JournalError> {
+        buffer.clear();
+        let mut position = near;
+        let mut header = self.header(near)?;
+        while header.last_timestamp < timestamp {
+            match self.following(position, &header)? {
+                Some(following) => (position, header) = following,
+                None => return Ok(false),
+            }
+        }
+        if timestamp < header.first_timestamp {
+            return Ok(false);
+        }
+        let segment = self.segment(position.segment)?;
+        find_record(&segment, position.offset, &header, timestamp, buffer)
+    }
+
+    fn following(
+        &self,
+        position: Position,
+        header: &BlockHeader,
+    ) -> Result<Option<(Position, BlockHeader)>, JournalError> {
+        let durable = self.shared.durable.load(Ordering::Acquire);
+        if header.number >= durable {
+            return Ok(None);
+        }
+        let number = header.number + 1;
+        let mut place = position.after(header.block_bytes());
+        let mut segment = self.segment(place.segment)?;
+        let mut next = segment.header(place.offset)?;
+        if next.is_none() && self.segments()?.binary_search(&number).is_ok() {
+            place = Position { segment: number, offset: FIRST_OFFSET };
+            segment = self.segment(number)?;
+            next = segment.header(FIRST_OFFSET)?;
+        }
+        if let Some(next) = next {
+            check_link(&segment, place.offset, header, &next)?;
+            return Ok(Some((place, next)));
+        }
+        // Without a bound, only zeros up to the end of the file are an end.
+        if durable == u64::MAX && !segment.search(place.offset, number)?.dirty {
+            return Ok(None);
+        }
+        Err(segment.corrupt(place.offset, Some(number), Fault::BlockHeader))
+    }
+
+    /// An open segment whose header is that of this store.
+    fn segment(&self, number: u64) -> Result<Segment, JournalError> {
+        let mut open = self.shared.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(index) = open.iter().position(|segment| segment.number == number) {
+            open[index..].rotate_left(1);
+            return Ok(open[open.len() - 1].clone());
+        }
+        let segment = Segment::open(&*self.shared.disk, &self.shared.store_id, number)?;
+        if segment.head_before()?.is_none() {
+            return Err(segment.corrupt(0, None, Fault::SegmentHeader));
+        }
+        if open.len() >= OPEN_SEGMENTS_MAX {
+            open.remove(0);
+        }
+        open.push(segment.clone());
+        Ok(segment)
+    }
+}
+
+fn check_link(
+    segment: &Segment,
+    offset: u64,
+    header: &BlockHeader,
+    next: &BlockHeader,
+) -> Result<(), JournalError> {
+    let fault = if next.number != header.number + 1 {
+        Fault::BlockNumber
+    } else if next.previous_hash != header.hash {
+        Fault::BlockChain
+    } else if next.first_timestamp <= header.last_timestamp {
+        Fault::BlockTime
+    } else {
+        return Ok(());
+    };
+    Err(segment.corrupt(offset, Some(header.number + 1), fault))
+}
+
+/// Finds a record in the block at an offset whose timestamps span that of the record.
+fn find_record(
+    segment: &Segment,
+    offset: u64,
+    header: &BlockHeader,
+    timestamp: u64,
+    buffer: &mut Vec<u8>,
+) -> Result<bool, JournalError> {
+    let corrupt = |fault| segment.corrupt(offset, Some(header.number), fault);
+    if offset.saturating_add(header.block_bytes()) > segment.length()? {
+        return Err(corrupt(Fault::BlockCut));
+    }
+    let records_at = offset + BLOCK_HEADER_BYTES as u64;
+    let read = |from: u64, count: usize, buffer: &mut Vec<u8>| {
+        buffer.clear();
+        buffer.resize(count, 0);
+        let failed = |source| io_error("read a record", segment.number, from, source);
+        segment.file.read_at(from, buffer).map_err(failed)
+    };
+
+    let directory_bytes = header.directory_entries() * DIRECTORY_ENTRY_BYTES;
+    read(records_at + u64::from(header.records_length), directory_bytes, buffer)?;
+    let records_length = header.records_length as usize;
+    let directory =
+        Directory::parse(buffer, header.directory_crc32, records_length).map_err(corrupt)?;
+    // The block spans the timestamp, so the directory has a group for it.
+    let group = directory.find(timestamp).ok_or_else(|| corrupt(Fault::Directory))?;
+    let (range, first_timestamp) = (directory.range(group), directory.timestamp(group));
+
+    read(records_at + range.start as u64, range.len(), buffer)?;
+    let mut frames = Group::new(buffer, first_timestamp);
+    while let Some(frame) = frames.next_frame().map_err(corrupt)? {
+        // Also those before it: the timestamp of each builds on the deltas of them.
+        frame.check().map_err(corrupt)?;
+        if frame.timestamp < timestamp {
+            continue;
+        }
+        let found = frame.timestamp == timestamp;
+        let end = buffer.len() - frames.rest_bytes();
+        let body_bytes = if found { frame.body.len() } else { 0 };
+        buffer.truncate(end);
+        buffer.drain(..end - body_bytes);
+        return Ok(found);
+    }
+    buffer.clear();
+    Ok(false)
+}

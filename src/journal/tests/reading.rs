@@ -1,0 +1,117 @@
+//! Finding blocks and records while the journal grows.
+
+use super::*;
+
+const _: () = {
+    const fn shared_by_threads<T: Send + Sync + Clone>() {}
+    const fn held_behind_a_pointer(_: Option<&dyn Journal>) {}
+    shared_by_threads::<JournalReader>();
+    held_behind_a_pointer(None);
+};
+
+#[test]
+fn a_record_is_found_from_any_block_before_it() {
+    let expected = contents(&[1, 33, 64, 2, 100, 5]);
+    let (disk, positions) = written(&expected, SMALL);
+    let reader = JournalReader::new(Arc::new(disk.clone()), STORE);
+    let mut buffer = b"old".to_vec();
+    for (near, &position) in positions.iter().enumerate() {
+        for (index, records) in expected.iter().enumerate() {
+            for (timestamp, body) in records {
+                let found = reader.record(position, *timestamp, &mut buffer).unwrap();
+                assert_eq!(found, near <= index, "near {near}, block {index}");
+                assert_eq!(buffer, if found { &body[..] } else { &[] });
+                // No record has the timestamp after one, since steps of 1 follow multiples of 3.
+                if timestamp % 3 != 0 {
+                    assert!(!reader.record(position, timestamp + 1, &mut buffer).unwrap());
+                }
+            }
+        }
+        assert!(!reader.record(position, 1, &mut buffer).unwrap());
+        assert!(!reader.record(position, u64::MAX, &mut buffer).unwrap());
+    }
+}
+
+#[test]
+fn one_record_is_read_without_its_block() {
+    let records: Vec<_> = (1..=10_000).map(|time| (time, vec![7; 100])).collect();
+    let (disk, positions) = written(&vec![records], Options::default());
+    let file = segment_file(&disk, 1);
+    let block = JournalReader::new(Arc::new(disk.clone()), STORE).block(positions[0]).unwrap();
+    assert_eq!(block.records().count(), 10_000);
+    // All groups but one are destroyed; whoever read them would notice.
+    let group = 32 * (7 + 1 + 100);
+    let (start, end) = (positions[0].offset + 160, positions[0].offset + 160 + 312 * group);
+    file.write_at(start, &vec![0xff; (100 * group) as usize]).unwrap();
+    file.write_at(start + 101 * group, &vec![0xff; (end - start - 101 * group) as usize]).unwrap();
+
+    let reader = JournalReader::new(Arc::new(disk.clone()), STORE);
+    let mut buffer = Vec::new();
+    for timestamp in 100 * 32 + 1..=101 * 32 {
+        assert!(reader.record(positions[0], timestamp, &mut buffer).unwrap());
+        assert_eq!(buffer, [7; 100]);
+    }
+    assert!(reader.record(positions[0], 100 * 32, &mut buffer).is_err());
+    assert!(reader.block(positions[0]).is_err());
+}
+
+#[test]
+fn a_reader_walks_the_durable_blocks_only() {
+    let expected = contents(&[4; 8]);
+    let disk = MemoryDisk::new();
+    let mut journal = LocalJournal::create(Arc::new(disk.clone()), STORE, SMALL).unwrap();
+    let reader = journal.reader();
+    let first = append(&mut journal, &expected[0]);
+    let (mut position, mut header) = (first, reader.header(first).unwrap());
+    for records in &expected[1..] {
+        // Half of a block is there, as while an append is under way.
+        let end = journal.end();
+        segment_file(&disk, end.segment).write_at(end.offset, b"escrwBLK half of it").unwrap();
+        assert_eq!(reader.next(position, &header).unwrap(), None);
+        assert!(!reader.record(first, records[0].0, &mut Vec::new()).unwrap());
+
+        let appended = append(&mut journal, records);
+        if appended.segment != end.segment {
+            let garbage = vec![0; 19];
+            segment_file(&disk, end.segment).write_at(end.offset, &garbage).unwrap();
+        }
+        assert_eq!(reader.next(position, &header).unwrap(), Some(appended));
+        assert!(reader.record(first, records[0].0, &mut Vec::new()).unwrap());
+        position = appended;
+        header = reader.header(position).unwrap();
+    }
+    assert_eq!(reader.segments().unwrap(), [1, 4, 7]);
+    assert_eq!(reader.head_before(4).unwrap().number, 3);
+    let unbounded = JournalReader::new(Arc::new(disk.clone()), STORE);
+    assert_eq!(unbounded.next(position, &header).unwrap(), None);
+    segment_file(&disk, 7).write_at(journal.end().offset + 8, &[1]).unwrap();
+    assert!(unbounded.next(position, &header).is_err(), "neither a block nor an end");
+}
+
+#[test]
+fn many_segments_do_not_stay_open() {
+    let expected = contents(&[1; 60]);
+    let options = Options { segment_bytes: 0, preallocate_bytes: 0 };
+    let (disk, positions) = written(&expected, options);
+    let reader = JournalReader::new(Arc::new(disk), STORE);
+    for round in 0..2 {
+        for (&position, records) in positions.iter().zip(&expected) {
+            let found = reader.record(position, records[0].0, &mut Vec::new()).unwrap();
+            assert!(found, "round {round}");
+        }
+    }
+    assert_eq!(reader.segments().unwrap().len(), 60);
+}
+
+#[test]
+fn positions_that_are_none_are_errors() {
+    let (disk, _) = written(&contents(&[4, 4]), SMALL);
+    let reader = JournalReader::new(Arc::new(disk), STORE);
+    for (segment, offset) in [(1, 0), (1, 8), (1, 129), (1, 1 << 40), (1, u64::MAX), (2, 128)] {
+        let position = Position { segment, offset };
+        let corrupt = |error| matches!(error, JournalError::Corrupt { .. });
+        assert!(reader.header(position).is_err_and(corrupt), "{position:?}");
+        assert!(reader.block(position).is_err_and(corrupt), "{position:?}");
+        assert!(reader.record(position, 5, &mut Vec::new()).is_err_and(corrupt), "{position:?}");
+    }
+}

@@ -1,0 +1,131 @@
+//! Errors: calls that could not be carried out.
+
+use crate::commit::CommitError;
+use crate::journal::JournalError;
+use crate::state::StateError;
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+
+/// A call that could not be carried out. One line each, and what to do.
+///
+/// An operation that breaks a law is no error: it is refused in its outcome, see
+/// [`Status`](crate::Status).
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Error {
+    /// The disk failed or refused. If it was on the way to the journal, the store is poisoned.
+    Io(Arc<io::Error>),
+    /// The files hold something that no crash explains: rot, a lost file, or tampering. The text
+    /// names the file and the place.
+    Corrupt(String),
+    /// The store was written by a later version of escrowdb with another format.
+    NewerFormat {
+        /// The format version that was found.
+        found: u32,
+        /// The latest one that this version reads.
+        supported: u32,
+    },
+    /// The directory is not empty and is no escrow store.
+    NotAStore(String),
+    /// There is no store at this path.
+    NotFound(String),
+    /// A store was to be created where there is one.
+    AlreadyExists(String),
+    /// Another process, or another handle of this one, has the store open.
+    Locked(String),
+    /// The process forked after it opened the store. The child must open its own.
+    Forked,
+    /// A sync failed or the commit path panicked: what is on the disk is not known. Reopening the
+    /// store recovers everything that was answered.
+    Poisoned(String),
+    /// The store was closed.
+    Closed,
+    /// An argument that makes no sense, in words.
+    InvalidArgument(String),
+    /// More than a limit of [`limits`](crate::limits) allows, in words.
+    LimitExceeded(String),
+}
+
+/// The result of a call.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io(error) => write!(formatter, "input or output failed: {error}"),
+            Self::Corrupt(what) => write!(formatter, "the store is corrupt: {what}"),
+            Self::NewerFormat { found, supported } => write!(
+                formatter,
+                "the store has format {found}, this version reads up to {supported}: update it"
+            ),
+            Self::NotAStore(path) => write!(formatter, "{path} is not an escrow store"),
+            Self::NotFound(path) => write!(formatter, "there is no escrow store at {path}"),
+            Self::AlreadyExists(path) => write!(formatter, "there is an escrow store at {path}"),
+            Self::Locked(path) => {
+                write!(formatter, "{path} is open elsewhere: one process writes at a time")
+            }
+            Self::Forked => formatter
+                .write_str("the store was opened before this process forked: open it again"),
+            Self::Poisoned(reason) => write!(
+                formatter,
+                "the store is poisoned ({reason}): reopen it, nothing that was answered is lost"
+            ),
+            Self::Closed => formatter.write_str("the store is closed"),
+            Self::InvalidArgument(what) | Self::LimitExceeded(what) => formatter.write_str(what),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Io(error) => Some(&**error),
+            _ => None,
+        }
+    }
+}
+
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Self {
+        Self::Io(Arc::new(error))
+    }
+}
+
+impl From<JournalError> for Error {
+    fn from(error: JournalError) -> Self {
+        match error {
+            JournalError::NewerFormat { found, supported, .. } => {
+                Self::NewerFormat { found, supported }
+            }
+            JournalError::Io { ref source, .. } => {
+                io::Error::new(source.kind(), error.to_string()).into()
+            }
+            other => Self::Corrupt(other.to_string()),
+        }
+    }
+}
+
+impl From<StateError> for Error {
+    fn from(error: StateError) -> Self {
+        match error {
+            StateError::NewerFormat { found, supported } => Self::NewerFormat { found, supported },
+            StateError::Io(error) => error.into(),
+            other => Self::Corrupt(other.to_string()),
+        }
+    }
+}
+
+impl From<CommitError> for Error {
+    fn from(error: CommitError) -> Self {
+        match error {
+            CommitError::Poisoned(reason) => Self::Poisoned(reason.to_string()),
+            CommitError::Closed => Self::Closed,
+            CommitError::Invalid(what) => Self::InvalidArgument(what),
+            CommitError::Io(error) => error.into(),
+            CommitError::Journal(error) => error.into(),
+            CommitError::State(error) => error.into(),
+            other => Self::Corrupt(other.to_string()),
+        }
+    }
+}

@@ -1,0 +1,313 @@
+//! The public face: open a store, submit to it, read from it.
+//!
+//! Guarantees what the floors below guarantee, behind types that are hard to misuse. Knows nothing
+//! of how callers link it.
+
+mod error;
+mod events;
+mod files;
+mod holds;
+mod laws;
+mod new_id;
+mod options;
+mod snapshot;
+mod statement;
+mod stats;
+mod trial_balance;
+mod verify;
+
+pub use crate::commit::ClockSource;
+pub use error::{Error, Result};
+pub use events::Events;
+pub use holds::HoldQuery;
+pub use options::{Durability, OpenMode, Options};
+pub use snapshot::{OperationRecord, Snapshot, StoredDocument};
+pub use statement::{StatementLine, StatementQuery};
+pub use stats::Stats;
+pub use trial_balance::{TrialBalance, TrialBalanceRow};
+pub use verify::{VerifyReport, verify};
+
+use crate::commit::{self, Committer, Work};
+use crate::disk::{CountingDisk, Disk, LocalDisk, RelaxedDisk};
+use crate::model::{Account, Ledger, Operation, Outcome, Timestamp, limits};
+use std::fmt;
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+/// An open store. Clones share it; use it from as many threads as you like.
+///
+/// The store is closed when the last clone, ticket and snapshot is dropped. Nothing is lost if that
+/// never happens: what was answered is on the disk.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use escrowdb::*;
+/// # let directory = tempfile::tempdir()?;
+/// # let path = directory.path().join("shop.escrow");
+/// let store = Store::open(&path, Options::new())?;
+/// let usd = money::iso_ledger(1, "USD")?;
+/// store.create_ledgers(&[usd])?;
+///
+/// let (bank, alice, bob) = (Id::from_u128(1), Id::from_u128(2), Id::from_u128(3));
+/// let wallet = AccountFlags::DEBITS_MUST_NOT_EXCEED_CREDITS;
+/// store.create_accounts(&[
+///     Account::new(bank, 1, 100, AccountFlags::EXTERNAL),
+///     Account::new(alice, 1, 200, wallet),
+///     Account::new(bob, 1, 300, wallet),
+/// ])?;
+///
+/// // Alice pays in 50 dollars and buys from Bob for 20, which wait in escrow.
+/// let price = money::parse("20.00", usd.scale())?;
+/// let order = Id::new();
+/// let outcomes = store.submit(&[
+///     Operation::transfer(Id::new(), bank, alice, 1, money::parse("50.00", 2)?).linked(),
+///     Operation::hold(order, alice, bob, 1, price).with_deadline(86_400, AtDeadline::REFUND),
+/// ])?;
+/// assert!(outcomes.iter().all(|outcome| outcome.status == Status::APPLIED));
+/// assert_eq!(outcomes[1].debit.available(), money::parse("30.00", 2)?);
+///
+/// // The goods arrived.
+/// let outcomes = store.submit(&[Operation::release_rest(Id::new(), order)])?;
+/// assert_eq!(outcomes[0].credit.available(), price);
+/// assert_eq!(store.snapshot()?.hold(order)?.map(|hold| hold.phase), Some(Phase::SETTLED));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    // Before the lock, so that nothing is written any more when the lock ends.
+    committer: Committer,
+    disk: Arc<CountingDisk<Arc<dyn Disk>>>,
+    clock: ClockSource,
+    process: u32,
+    /// Ends with the store. On a disk of the caller's own, the caller sees to that.
+    _lock: Option<File>,
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Store").field("disk", &self.inner.disk).finish_non_exhaustive()
+    }
+}
+
+/// The promise of outcomes: see [`Store::submit_async`].
+#[derive(Debug)]
+pub struct Ticket {
+    ticket: commit::Ticket,
+    // Whoever waits needs the threads that answer.
+    _store: Store,
+}
+
+impl Ticket {
+    /// Waits until the batch is durable, and gives its outcomes.
+    ///
+    /// # Errors
+    /// As [`Store::submit`].
+    pub fn wait(self) -> Result<Vec<Outcome>> {
+        Ok(self.ticket.wait()?.outcomes)
+    }
+
+    /// Whether [`Ticket::wait`] would return at once.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.ticket.is_done()
+    }
+}
+
+impl Store {
+    /// Opens the store in the directory `path`, and recovers what a crash left.
+    ///
+    /// # Errors
+    /// [`Error::Locked`] if it is open elsewhere; [`Error::NotFound`], [`Error::AlreadyExists`] or
+    /// [`Error::NotAStore`] if the directory is not what [`Options::mode`] expects;
+    /// [`Error::NewerFormat`]; [`Error::Corrupt`]; [`Error::Io`].
+    pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Self> {
+        let path = path.as_ref();
+        let lock = files::lock_directory(path, options.mode)?;
+        Self::open_locked(Arc::new(LocalDisk::new(path.to_path_buf())), options, Some(lock))
+    }
+
+    /// Opens the store on a disk of the caller's own: in memory, simulated, or elsewhere. The caller
+    /// sees to it that it is open once. [`Options::mode`] has no effect: a store is created if there
+    /// is none.
+    ///
+    /// # Errors
+    /// As [`Store::open`], except for what the path could be.
+    pub fn open_on(disk: Arc<dyn Disk>, options: Options) -> Result<Self> {
+        Self::open_locked(disk, options, None)
+    }
+
+    fn open_locked(disk: Arc<dyn Disk>, options: Options, lock: Option<File>) -> Result<Self> {
+        let disk = Arc::new(CountingDisk::new(disk));
+        let store_id = files::identify(&*disk)?;
+        let seam: Arc<dyn Disk> = match options.durability {
+            Durability::Durable => Arc::clone(&disk) as Arc<dyn Disk>,
+            Durability::Process => Arc::new(RelaxedDisk::new(Arc::clone(&disk))),
+        };
+        let commit = options.commit();
+        let committer = Committer::open(seam, store_id, &commit)?;
+        let (clock, process) = (commit.clock, std::process::id());
+        Ok(Self { inner: Arc::new(Inner { committer, disk, clock, process, _lock: lock }) })
+    }
+
+    /// Registers ledgers. Sent again, a ledger is answered [`Status::EXISTS`](crate::Status).
+    ///
+    /// # Errors
+    /// As [`Store::submit`].
+    pub fn create_ledgers(&self, ledgers: &[Ledger]) -> Result<Vec<Outcome>> {
+        check_count(ledgers.len())?;
+        self.do_work(Work::Ledgers(ledgers.to_vec())).map(|answer| answer.outcomes)
+    }
+
+    /// Opens accounts. Sent again, an account is answered [`Status::EXISTS`](crate::Status).
+    ///
+    /// # Errors
+    /// As [`Store::submit`].
+    pub fn create_accounts(&self, accounts: &[Account]) -> Result<Vec<Outcome>> {
+        check_count(accounts.len())?;
+        self.do_work(Work::Accounts(accounts.to_vec())).map(|answer| answer.outcomes)
+    }
+
+    /// Applies a batch of operations, waits until it is durable, and gives an outcome for each.
+    ///
+    /// A refused operation is an outcome, not an error. Batches of several threads share a sync.
+    ///
+    /// # Errors
+    /// [`Error::LimitExceeded`] if the batch is too large; [`Error::Poisoned`] if the store is;
+    /// then it is not known whether the batch was applied: reopen, and send it again.
+    pub fn submit(&self, operations: &[Operation]) -> Result<Vec<Outcome>> {
+        self.submit_with_data(operations, &[])
+    }
+
+    /// As [`Store::submit`], with the side buffer that documents lie in: see
+    /// [`Operation::data_offset`].
+    ///
+    /// # Errors
+    /// As [`Store::submit`].
+    pub fn submit_with_data(&self, operations: &[Operation], data: &[u8]) -> Result<Vec<Outcome>> {
+        check_batch(operations, data)?;
+        let work = Work::Operations { operations: operations.to_vec(), data: data.to_vec() };
+        self.do_work(work).map(|answer| answer.outcomes)
+    }
+
+    /// As [`Store::submit_with_data`], without waiting: the ticket gives the outcomes when they are
+    /// durable. Batches are applied in the order in which they were submitted.
+    ///
+    /// # Errors
+    /// As [`Store::submit`].
+    pub fn submit_async(&self, operations: Vec<Operation>, data: Vec<u8>) -> Result<Ticket> {
+        check_batch(&operations, &data)?;
+        self.check_process()?;
+        let work = Work::Operations { operations, data };
+        let ticket = self.inner.committer.submit_async(work)?;
+        Ok(Ticket { ticket, _store: self.clone() })
+    }
+
+    /// Settles all holds whose deadline is at or before `to`, and gives how many they were. A manual
+    /// clock moves to `to`, unless it is there already.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] if `to` is later than the system clock that the store goes by; as
+    /// [`Store::submit`].
+    pub fn advance(&self, to: Timestamp) -> Result<u64> {
+        if self.inner.clock == ClockSource::System && to > commit::system_now() {
+            let what = "a store that goes by the system clock cannot advance beyond it";
+            return Err(Error::InvalidArgument(what.into()));
+        }
+        self.do_work(Work::Advance(to)).map(|answer| answer.settled)
+    }
+
+    /// Remembers that `consumer` has dealt with all events up to `position`; the store keeps it.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] if the name is empty or too long; [`Error::LimitExceeded`] if
+    /// there are too many consumers; as [`Store::submit`].
+    pub fn acknowledge(&self, consumer: &str, position: Timestamp) -> Result<()> {
+        if !(1..=limits::CONSUMER_NAME_BYTES_MAX).contains(&consumer.len()) {
+            let longest = limits::CONSUMER_NAME_BYTES_MAX;
+            let what = format!("a consumer's name is 1 to {longest} bytes");
+            return Err(Error::InvalidArgument(what));
+        }
+        let view = self.inner.committer.view();
+        let is_new = view.consumer(consumer)?.is_none();
+        if is_new && view.consumers().count() >= limits::CONSUMERS_MAX {
+            let what = format!("a store has at most {} consumers", limits::CONSUMERS_MAX);
+            return Err(Error::LimitExceeded(what));
+        }
+        let work = Work::Acknowledge { consumer: consumer.to_owned(), position };
+        self.do_work(work).map(drop)
+    }
+
+    /// What is durable now, to be read: it does not change while the store goes on.
+    ///
+    /// # Errors
+    /// [`Error::Forked`].
+    pub fn snapshot(&self) -> Result<Snapshot> {
+        self.check_process()?;
+        Ok(Snapshot::new(self.inner.committer.view(), self.inner.committer.reader().clone()))
+    }
+
+    /// Writes what is durable into the state file now, so that the next opening has less to do. The
+    /// store does so by itself now and then.
+    ///
+    /// # Errors
+    /// [`Error::Poisoned`] if it fails, or if the store was poisoned before.
+    pub fn checkpoint(&self) -> Result<()> {
+        self.check_process()?;
+        Ok(self.inner.committer.checkpoint()?)
+    }
+
+    /// What the store has done since it was opened, and how large it is.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        stats::gather(&self.inner.committer, &self.inner.disk)
+    }
+
+    /// Writes a checkpoint and takes no more work. Other clones then answer [`Error::Closed`].
+    ///
+    /// # Errors
+    /// As [`Store::checkpoint`].
+    pub fn close(self) -> Result<()> {
+        let result = self.checkpoint();
+        self.inner.committer.close();
+        result
+    }
+
+    fn do_work(&self, work: Work) -> Result<commit::Answer> {
+        self.check_process()?;
+        Ok(self.inner.committer.submit(work)?)
+    }
+
+    /// A child of the process that opened the store has none of its threads.
+    fn check_process(&self) -> Result<()> {
+        if std::process::id() == self.inner.process { Ok(()) } else { Err(Error::Forked) }
+    }
+}
+
+fn check_count(count: usize) -> Result<()> {
+    if count <= limits::BATCH_OPERATIONS_MAX {
+        return Ok(());
+    }
+    let most = limits::BATCH_OPERATIONS_MAX;
+    Err(Error::LimitExceeded(format!("a batch of {count} is above the limit of {most}")))
+}
+
+fn check_batch(operations: &[Operation], data: &[u8]) -> Result<()> {
+    check_count(operations.len())?;
+    // Several operations may share bytes of the side buffer; the journal has them each.
+    let documents = operations.iter().filter(|operation| operation.kind.is_about_document());
+    let bytes = documents
+        .map(|operation| u64::from(operation.value_length) + u64::from(operation.key_length));
+    let most = limits::BATCH_DATA_BYTES_MAX as u64;
+    let total = bytes.sum::<u64>().max(data.len() as u64);
+    if total <= most {
+        return Ok(());
+    }
+    let what = format!("{total} bytes of documents in a batch are above the limit of {most}");
+    Err(Error::LimitExceeded(what))
+}

@@ -1,0 +1,303 @@
+//! Snapshots: everything readable, as of one block.
+
+use super::holds::{HoldQuery, OpenHolds};
+use super::statement::{Statement, StatementLine, StatementQuery};
+use super::trial_balance::{self, TrialBalance};
+use super::{Error, Events, Result};
+use crate::commit::read_event;
+use crate::journal::JournalReader;
+use crate::model::{
+    Account, AccountFlags, Amount, Balances, DocumentKey, Event, Hold, Id, Kind, Ledger, Moved,
+    Operation, Record, Status, Timestamp,
+};
+use crate::state::{Direction, View};
+use std::ops::Bound;
+use std::sync::Arc;
+
+/// The store as of one durable block. It never changes, never waits for writers, and can be read
+/// from many threads.
+///
+/// While it is kept, the store keeps what it needs of older versions: drop it when done.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    view: Arc<View>,
+    reader: JournalReader,
+}
+
+/// An operation as it was decided, and what became of it since.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct OperationRecord {
+    /// When it was decided.
+    pub timestamp: Timestamp,
+    /// The operation as it was asked for; its `timestamp` is the assigned one.
+    pub operation: Operation,
+    /// Applied, or the refusal that used up its id.
+    pub status: Status,
+    /// What it moved.
+    pub moved: Moved,
+    /// What was reversed of it until now.
+    pub reversed: Amount,
+}
+
+/// A document and its version.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StoredDocument {
+    /// The timestamp of the operation that wrote it: no version ever comes back.
+    pub version: u64,
+    /// What was written.
+    pub value: Arc<[u8]>,
+}
+
+impl Snapshot {
+    pub(super) fn new(view: Arc<View>, reader: JournalReader) -> Self {
+        Self { view, reader }
+    }
+
+    /// The timestamp of the last event that it includes.
+    #[must_use]
+    pub fn timestamp(&self) -> Timestamp {
+        self.view.tip().timestamp
+    }
+
+    /// The ledger of this number.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`], [`Error::Io`]: so do all that read.
+    pub fn ledger(&self, number: u32) -> Result<Option<Ledger>> {
+        Ok(self.view.ledger(number)?)
+    }
+
+    /// All ledgers by number.
+    ///
+    /// # Errors
+    /// As [`Snapshot::ledger`].
+    pub fn ledgers(&self) -> Result<Vec<Ledger>> {
+        Ok(self.view.ledgers()?)
+    }
+
+    /// The account of this id.
+    ///
+    /// # Errors
+    /// As [`Snapshot::ledger`].
+    pub fn account(&self, id: Id) -> Result<Option<Account>> {
+        Ok(self.view.account(id)?)
+    }
+
+    /// The accounts of these ids, in their order.
+    ///
+    /// # Errors
+    /// As [`Snapshot::ledger`].
+    pub fn accounts(&self, ids: &[Id]) -> Result<Vec<Option<Account>>> {
+        ids.iter().map(|&id| self.account(id)).collect()
+    }
+
+    /// All accounts by id, behind `after`.
+    pub fn all_accounts(&self, after: Option<Id>) -> impl Iterator<Item = Result<Account>> + '_ {
+        self.view.accounts(after).map(|account| Ok(account?))
+    }
+
+    /// The hold of this id, open or closed, as it is now.
+    ///
+    /// # Errors
+    /// As [`Snapshot::ledger`].
+    pub fn hold(&self, id: Id) -> Result<Option<Hold>> {
+        Ok(self.view.hold(id)?)
+    }
+
+    /// The holds of these ids, in their order.
+    ///
+    /// # Errors
+    /// As [`Snapshot::ledger`].
+    pub fn holds(&self, ids: &[Id]) -> Result<Vec<Option<Hold>>> {
+        ids.iter().map(|&id| self.hold(id)).collect()
+    }
+
+    /// All holds by id, behind `after`, open and closed.
+    pub fn all_holds(&self, after: Option<Id>) -> impl Iterator<Item = Result<Hold>> + '_ {
+        self.view.holds(after).map(|hold| Ok(hold?))
+    }
+
+    /// The operation of this id, applied or refused with its id used up.
+    ///
+    /// # Errors
+    /// As [`Snapshot::ledger`].
+    pub fn operation(&self, id: Id) -> Result<Option<OperationRecord>> {
+        self.view.operation(id)?.map(|timestamp| self.operation_at(timestamp)).transpose()
+    }
+
+    /// The operations of these ids, in their order.
+    ///
+    /// # Errors
+    /// As [`Snapshot::ledger`].
+    pub fn operations(&self, ids: &[Id]) -> Result<Vec<Option<OperationRecord>>> {
+        ids.iter().map(|&id| self.operation(id)).collect()
+    }
+
+    /// Applied operations with this `user_data_128`, oldest first.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] if the store was created without
+    /// [`Options::index_user_data`](super::Options::index_user_data).
+    pub fn operations_by_user_data(
+        &self,
+        user_data: Id,
+    ) -> Result<impl Iterator<Item = Result<OperationRecord>> + '_> {
+        if !self.view.index_user_data() {
+            let what = "the store was created without an index of user data";
+            return Err(Error::InvalidArgument(what.into()));
+        }
+        let timestamps = self.view.user_data(user_data, Timestamp::NONE);
+        Ok(timestamps.map(|timestamp| self.operation_at(timestamp?)))
+    }
+
+    fn operation_at(&self, timestamp: Timestamp) -> Result<OperationRecord> {
+        let event = self.event_at(timestamp)?;
+        let Record::Operation(decision) = event.record else {
+            let what = format!("the event at {timestamp:?} is not the operation that it should be");
+            return Err(Error::Corrupt(what));
+        };
+        let reversed = match decision.operation.kind {
+            Kind::HOLD => {
+                let hold = self.hold(decision.operation.id)?;
+                hold.map_or(Amount::ZERO, |hold| hold.reversed)
+            }
+            _ => self.view.reversed(timestamp)?,
+        };
+        Ok(OperationRecord {
+            timestamp,
+            operation: decision.operation,
+            status: decision.status,
+            moved: decision.moved,
+            reversed,
+        })
+    }
+
+    pub(super) fn event_at(&self, timestamp: Timestamp) -> Result<Event> {
+        Ok(read_event(&self.view, &self.reader, timestamp)?)
+    }
+
+    /// The statement of an account: one line for each operation that changed its balances.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] if there is no such account; as [`Snapshot::ledger`].
+    pub fn statement(
+        &self,
+        account: Id,
+        query: &StatementQuery,
+    ) -> Result<impl Iterator<Item = Result<StatementLine>> + '_> {
+        if self.account(account)?.is_none() {
+            return Err(Error::InvalidArgument(format!("there is no account {account}")));
+        }
+        Statement::new(self, &self.view, account, query)
+    }
+
+    /// The balances of an account after everything up to and including `at`; all zero before it was
+    /// opened. `None` if there is no such account.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] if the account has not the flag
+    /// [`HISTORY`](AccountFlags::HISTORY); as [`Snapshot::ledger`].
+    pub fn balances_at(&self, account: Id, at: Timestamp) -> Result<Option<Balances>> {
+        let Some(record) = self.account(account)? else { return Ok(None) };
+        if !record.has(AccountFlags::HISTORY) {
+            let what = format!("account {account} was opened without the flag history");
+            return Err(Error::InvalidArgument(what));
+        }
+        let mut lines = self.view.entries(account, ..=at, Direction::Descending)?;
+        let last = lines.next().transpose()?;
+        Ok(Some(last.map_or_else(Balances::default, |line| line.balances_after)))
+    }
+
+    /// Open holds, all or those that the query narrows them to.
+    ///
+    /// By deadline if the query gives a range of deadlines and no account, else by id.
+    pub fn open_holds(&self, query: &HoldQuery) -> impl Iterator<Item = Result<Hold>> + '_ {
+        OpenHolds::new(&self.view, query)
+    }
+
+    /// Open holds that no deadline will settle: without a deadline, or disputed since before
+    /// `disputed_before`.
+    pub fn holds_needing_attention(
+        &self,
+        disputed_before: Timestamp,
+    ) -> impl Iterator<Item = Result<Hold>> + '_ {
+        let holds = self.view.attention(None).map(|key| self.existing_hold(key?.1));
+        holds.filter(move |hold| match hold {
+            Ok(hold) => !hold.is_disputed() || hold.disputed_at < disputed_before,
+            Err(_) => true,
+        })
+    }
+
+    fn existing_hold(&self, id: Id) -> Result<Hold> {
+        self.hold(id)?.ok_or_else(|| Error::Corrupt(format!("hold {id} is indexed, but not there")))
+    }
+
+    /// The sums over a ledger's accounts, by code: debits must equal credits.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] if there is no such ledger; as [`Snapshot::ledger`].
+    pub fn trial_balance(&self, ledger: u32) -> Result<TrialBalance> {
+        let found = self.ledger(ledger)?;
+        let what = || Error::InvalidArgument(format!("there is no ledger {ledger}"));
+        trial_balance::draw(found.ok_or_else(what)?, self.all_accounts(None))
+    }
+
+    /// Everything that happened later than `after`, oldest first: the event feed. The timestamp of
+    /// an event is its sequence number.
+    pub fn events(&self, after: Timestamp) -> Events {
+        Events::new(Arc::clone(&self.view), self.reader.clone(), after)
+    }
+
+    /// The document `key` of `space`.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] if they can name no document; as [`Snapshot::ledger`].
+    pub fn document(&self, space: &str, key: &[u8]) -> Result<Option<StoredDocument>> {
+        let key = DocumentKey::new(space.as_bytes(), key)
+            .map_err(|error| Error::InvalidArgument(error.to_string()))?;
+        let found = self.view.document(&key)?;
+        Ok(found.map(|stored| StoredDocument { version: stored.version, value: stored.value }))
+    }
+
+    /// The documents of `space` whose keys lie within these bounds, by key bytes.
+    pub fn documents(
+        &self,
+        space: &str,
+        lower: Bound<&[u8]>,
+        upper: Bound<&[u8]>,
+    ) -> impl Iterator<Item = Result<(DocumentKey, StoredDocument)>> + '_ {
+        self.view.documents(space, lower, upper).map(|row| {
+            let (key, stored) = row?;
+            Ok((key, StoredDocument { version: stored.version, value: stored.value }))
+        })
+    }
+
+    /// The documents of `space` whose keys begin with `prefix`, by key bytes.
+    pub fn documents_with_prefix(
+        &self,
+        space: &str,
+        prefix: &[u8],
+    ) -> impl Iterator<Item = Result<(DocumentKey, StoredDocument)>> + '_ {
+        self.view.documents_with_prefix(space, prefix, None).map(|row| {
+            let (key, stored) = row?;
+            Ok((key, StoredDocument { version: stored.version, value: stored.value }))
+        })
+    }
+
+    /// How far a consumer of the event feed has come; `None` if it never acknowledged anything.
+    ///
+    /// # Errors
+    /// As [`Snapshot::ledger`].
+    pub fn consumer(&self, name: &str) -> Result<Option<Timestamp>> {
+        Ok(self.view.consumer(name)?)
+    }
+
+    /// All consumers by name, and how far they have come.
+    ///
+    /// # Errors
+    /// As [`Snapshot::ledger`].
+    pub fn consumers(&self) -> Result<Vec<(String, Timestamp)>> {
+        self.view.consumers().map(|row| Ok(row.map(|(name, at)| (name.to_string(), at))?)).collect()
+    }
+}

@@ -1,0 +1,94 @@
+//! Statements: what happened to one account.
+
+use super::{Result, Snapshot};
+use crate::model::{Balances, Event, Id, Record, Side, Timestamp};
+use crate::state::{Direction, Line, StateError, View};
+
+/// Which lines of a statement, and from which end. The default is all of them, oldest first.
+///
+/// To go on after a limit, ask again from (or to) the last line's timestamp, which is not given a
+/// second time if the bound is moved by one nanosecond.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct StatementQuery {
+    /// The first time, included.
+    pub from: Timestamp,
+    /// The last time, included; [`Timestamp::NONE`] for no bound.
+    pub to: Timestamp,
+    /// The newest line first.
+    pub newest_first: bool,
+    /// How many lines at most; 0 for no bound.
+    pub limit: usize,
+}
+
+/// One line of a statement: one operation.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct StatementLine {
+    /// When it happened.
+    pub timestamp: Timestamp,
+    /// What happened: the operation, with its kind, parties and user data.
+    pub event: Event,
+    /// Which side of the account changed.
+    pub side: Side,
+    /// Change of that side's pending balance, in minor units; 0 without
+    /// [`HISTORY`](crate::AccountFlags::HISTORY).
+    pub pending: i128,
+    /// Change of that side's posted balance, in minor units.
+    pub posted: i128,
+    /// The balances after it; the pending ones zero without
+    /// [`HISTORY`](crate::AccountFlags::HISTORY).
+    pub balances: Balances,
+}
+
+impl StatementLine {
+    /// The operation that made the line.
+    #[must_use]
+    pub fn operation(&self) -> Option<&crate::Operation> {
+        match &self.event.record {
+            Record::Operation(decision) => Some(&decision.operation),
+            _ => None,
+        }
+    }
+}
+
+/// The lines of a statement, read as they are asked for.
+pub(super) struct Statement<'s> {
+    snapshot: &'s Snapshot,
+    lines: Box<dyn Iterator<Item = Result<Line, StateError>> + Send + 's>,
+    left: usize,
+}
+
+impl<'s> Statement<'s> {
+    pub(super) fn new(
+        snapshot: &'s Snapshot,
+        view: &'s View,
+        account: Id,
+        query: &StatementQuery,
+    ) -> Result<Self> {
+        let to = if query.to.is_none() { Timestamp::MAX } else { query.to };
+        let direction =
+            if query.newest_first { Direction::Descending } else { Direction::Ascending };
+        let lines = view.entries(account, query.from..=to, direction)?;
+        let left = if query.limit == 0 { usize::MAX } else { query.limit };
+        Ok(Self { snapshot, lines, left })
+    }
+}
+
+impl Iterator for Statement<'_> {
+    type Item = Result<StatementLine>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.left = self.left.checked_sub(1)?;
+        let line = self.lines.next()?;
+        Some(line.map_err(Into::into).and_then(|line| {
+            Ok(StatementLine {
+                timestamp: line.timestamp,
+                event: self.snapshot.event_at(line.timestamp)?,
+                side: line.side,
+                pending: line.pending,
+                posted: line.posted,
+                balances: line.balances_after,
+            })
+        }))
+    }
+}
