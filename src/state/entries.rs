@@ -126,10 +126,13 @@ impl RowWriter {
         Self { account, shown, first: Timestamp::NONE, last: Timestamp::NONE, body: Vec::new() }
     }
 
-    /// Appends an entry: `None` if the balances after it are no amounts, else a row if this
-    /// completed one.
+    /// Appends an entry: `None` if the balances after it are no amounts, else the row before it if
+    /// that is complete. A row is never cut between lines of one time, for its key says that all
+    /// before it is earlier.
     #[expect(clippy::option_option, reason = "no amounts, and no row yet, are two answers")]
     pub(super) fn push(&mut self, entry: &Entry) -> Option<Option<(Vec<u8>, Vec<u8>)>> {
+        let is_full = self.body.len() >= ROW_BYTES && entry.timestamp != self.last;
+        let row = if is_full { self.finish() } else { None };
         if self.body.is_empty() {
             self.first = entry.timestamp;
             self.last = entry.timestamp;
@@ -138,7 +141,7 @@ impl RowWriter {
         let line = self.shown.forward(entry)?;
         put_line(&line, self.last, &mut self.body);
         self.last = line.timestamp;
-        Some((self.body.len() >= ROW_BYTES).then(|| self.finish()).flatten())
+        Some(row)
     }
 
     /// Key and body of the row that is not yet complete, if any.
