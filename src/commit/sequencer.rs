@@ -1,14 +1,14 @@
 //! Filling a block: stamp the time, load, apply, encode.
 
 use super::clock::{ClockSource, system_now};
-use super::queue::{Answer, Submission, Ticket, Work};
+use super::queue::{Answer, Promise, Submission, Work};
 use super::{CommitError, CommitOptions, Shared, load};
 use crate::engine::{self, Batch, Block, Clock, Footprint, Pause, WorkingSet};
 use crate::journal::{BlockBuilder, ChainHead, SealedBlock, StoreId};
 use crate::model::{Timestamp, limits};
 use crate::record;
 use std::collections::VecDeque;
-use std::mem;
+use std::sync::Arc;
 
 /// Operations after which a block takes no further submission.
 const BLOCK_OPERATIONS_ENOUGH: usize = 16_384;
@@ -37,7 +37,7 @@ pub(super) struct Filled {
     /// The block; `None` if nothing happened that has to be remembered.
     pub(super) block: Option<(Block, SealedBlock)>,
     /// Who gets which answer when it is durable.
-    pub(super) answers: Vec<(Ticket, Answer)>,
+    pub(super) answers: Vec<(Promise, Answer)>,
     /// Why it must not be written.
     pub(super) error: Option<CommitError>,
 }
@@ -86,6 +86,14 @@ impl Sequencer {
         self.clock == ClockSource::System && self.set.has_due(system_now())
     }
 
+    /// Gives up what was taken and not finished.
+    pub(super) fn abandon(&mut self, reason: &Arc<str>) {
+        for running in self.running.drain(..) {
+            let error = CommitError::Poisoned(Arc::clone(reason));
+            running.submission.promise.keep(Err(error));
+        }
+    }
+
     /// Fills one block with what was left over and what is queued.
     pub(super) fn fill(&mut self, shared: &Shared) -> Filled {
         let mut answers = Vec::new();
@@ -101,7 +109,7 @@ impl Sequencer {
         if error.is_some() {
             // Nothing of this block will be written: everybody in it is told so.
             let running = self.running.drain(..);
-            answers.extend(running.map(|running| (running.submission.ticket, running.answer)));
+            answers.extend(running.map(|running| (running.submission.promise, running.answer)));
         }
         Filled { block, answers, error }
     }
@@ -109,7 +117,7 @@ impl Sequencer {
     fn fill_block(
         &mut self,
         shared: &Shared,
-        answers: &mut Vec<(Ticket, Answer)>,
+        answers: &mut Vec<(Promise, Answer)>,
     ) -> Result<(), CommitError> {
         if self.running.is_empty() {
             let taken = shared.queue.take(BLOCK_OPERATIONS_ENOUGH);
@@ -119,7 +127,7 @@ impl Sequencer {
         let mut settled = 0;
         while let Some(mut running) = self.running.pop_front() {
             match self.run(shared, &mut running, &mut settled) {
-                Ok(Step::Finished) => answers.push((running.submission.ticket, running.answer)),
+                Ok(Step::Finished) => answers.push((running.submission.promise, running.answer)),
                 Ok(Step::Continue) => {
                     self.running.push_front(running);
                     break;
@@ -237,13 +245,5 @@ impl Sequencer {
             self.builder.push(timestamp, |bytes| record::encode(bytes, &event.record))?;
         }
         Ok(self.builder.seal(&mut self.head)?)
-    }
-}
-
-impl Drop for Sequencer {
-    fn drop(&mut self) {
-        for running in mem::take(&mut self.running) {
-            running.submission.ticket.answer(Err(CommitError::Closed));
-        }
     }
 }

@@ -1,7 +1,8 @@
 //! How to open a store.
 
 use crate::commit::{ClockSource, CommitOptions};
-use crate::{journal, state};
+use crate::journal;
+use crate::state;
 
 /// When an answer is given.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Hash)]

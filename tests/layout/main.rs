@@ -1,0 +1,151 @@
+//! The structure of the repository, as far as it can be checked: floors, files, top level.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The floors of the library, from the ground. A module names only modules of floors below its own.
+const FLOORS: [&[&str]; 5] = [
+    &["model"],
+    &["disk", "engine", "record"],
+    &["journal", "state"],
+    &["commit"],
+    &["store", "money"],
+];
+
+/// What may stand at the top, beside files whose name begins with a dot.
+const TOP_LEVEL: [&str; 11] = [
+    "Cargo.toml",
+    "Cargo.lock",
+    "src",
+    "include",
+    "bindings",
+    "benches",
+    "tests",
+    "README.md",
+    "CHANGELOG.md",
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+];
+
+/// A source file longer than this has more than one purpose.
+const FILE_LINES_MAX: usize = 800;
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// All files below a folder with this ending, as (path relative to the root, contents).
+fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = fs::read_dir(&folder) else { continue };
+        for entry in entries {
+            let path = entry.expect("an entry").path();
+            let is_source = path.extension().is_some_and(|found| found == ending);
+            if path.is_dir() && !ignored(&path) {
+                folders.push(path);
+            } else if is_source {
+                let name = path.strip_prefix(root()).expect("below the root");
+                let text = fs::read_to_string(&path).expect("text");
+                found.push((name.display().to_string(), text));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Folders that git ignores: what builds leave behind.
+fn ignored(folder: &Path) -> bool {
+    let names = ["target", ".venv", ".cache", "node_modules"];
+    folder.file_name().is_some_and(|name| names.iter().any(|ignored| name == *ignored))
+}
+
+fn floor_of(module: &str) -> Option<usize> {
+    FLOORS.iter().position(|floor| floor.contains(&module))
+}
+
+/// The modules of the library that a file names.
+fn named_modules(text: &str) -> BTreeSet<&str> {
+    let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let after_crate = code.flat_map(|line| line.split("crate::").skip(1));
+    let word = |rest: &'_ str| {
+        rest.find(|letter: char| !letter.is_alphanumeric() && letter != '_')
+            .map_or(rest.len(), |end| end)
+    };
+    // A group, `crate::{a, b}`, is not this codebase's way: rustfmt keeps the lines apart.
+    after_crate.map(|rest| &rest[..word(rest)]).filter(|name| floor_of(name).is_some()).collect()
+}
+
+#[test]
+fn no_arrow_goes_up() {
+    let mut seen = BTreeSet::new();
+    for (name, text) in files("src", "rs") {
+        let module = name.trim_start_matches("src/").split('/').next().unwrap_or_default();
+        let Some(floor) = floor_of(module) else { continue };
+        seen.insert(module.to_owned());
+        assert!(!text.contains("crate::{"), "{name}: name the modules one by one");
+        for named in named_modules(&text).into_iter().filter(|named| *named != module) {
+            let other = floor_of(named).expect("a known module");
+            assert!(other < floor, "{name} on floor {floor} names {named} on floor {other}");
+        }
+    }
+    let all: BTreeSet<_> = FLOORS.concat().iter().map(ToString::to_string).collect();
+    assert_eq!(seen, all, "every module has its floor, and every floor its modules");
+}
+
+#[test]
+fn the_command_knows_the_public_face_only() {
+    let public_roots = ["src/cli/", "src/main.rs"];
+    for (name, text) in files("src", "rs") {
+        if public_roots.iter().any(|root| name.starts_with(root)) {
+            assert!(!text.contains("#[path"), "{name} reaches into the library");
+        } else {
+            assert!(!text.contains("escrowdb::cli"), "{name} names the command");
+        }
+    }
+}
+
+#[test]
+fn files_are_of_a_size_to_be_read() {
+    for folder in ["src", "tests", "benches", "bindings"] {
+        for ending in ["rs", "c", "hpp", "py", "go"] {
+            for (name, text) in files(folder, ending) {
+                let lines = text.lines().count();
+                assert!(lines <= FILE_LINES_MAX, "{name} has {lines} lines");
+            }
+        }
+    }
+}
+
+#[test]
+fn unsafe_is_found_in_the_c_binding_alone() {
+    let keyword = ["un", "safe"].concat();
+    for folder in ["src", "tests", "benches"] {
+        for (name, text) in files(folder, "rs") {
+            let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+            let mut words =
+                code.flat_map(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_'));
+            let found = words.any(|word| word == keyword);
+            assert!(!found || name.ends_with("lib.rs"), "{name} is not allowed to");
+        }
+    }
+}
+
+#[test]
+fn the_top_level_holds_what_it_should() {
+    for entry in fs::read_dir(root()).expect("the repository") {
+        let name = entry.expect("an entry").file_name().display().to_string();
+        let known = TOP_LEVEL.contains(&&*name) || name.starts_with('.') || name == "target";
+        assert!(known, "{name} does not belong at the top");
+    }
+}
+
+#[test]
+fn modules_open_with_what_they_are() {
+    for (name, text) in files("src", "rs") {
+        assert!(text.starts_with("//!"), "{name} does not say what it is");
+    }
+}
