@@ -120,16 +120,15 @@ impl<'out> Stage<'out> {
         Ok(*outcome)
     }
 
-    /// Tells, and checks, what an account can spend.
-    pub(super) fn has(&mut self, who: &str, account: Id, amount: Amount) -> Result<(), Failure> {
+    /// Tells, and checks, what is available to somebody: `words` say whom, up to the amount.
+    pub(super) fn has(&mut self, words: &str, account: Id, amount: Amount) -> Result<(), Failure> {
         let found = self.snapshot()?.account(account)?;
         let available = found.map_or(Amount::ZERO, |account| account.balances.available());
         if available != amount {
             let (has, should) = (self.currency.words(available), self.currency.words(amount));
-            return Err(wrong(&format!("{who} has {has} instead of {should}")));
+            return Err(wrong(&format!("{words} {has} instead of {should}")));
         }
-        let words = format!("{who} has {}.", self.currency.words(amount));
-        Ok(writeln!(self.out, "               {words}")?)
+        Ok(writeln!(self.out, "               {words} {}.", self.currency.words(amount))?)
     }
 
     /// Checks an amount of an outcome.

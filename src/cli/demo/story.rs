@@ -107,16 +107,16 @@ fn goes_well(stage: &mut Stage<'_>) -> Result<(), Failure> {
         order(TEAPOT, ANNA, DORA, 8_000),
     )?;
     stage.check("what Dora sees", ordered.credit.credits_pending, cents(8_000))?;
-    stage.has("To spend, Anna", ANNA, cents(4_000))?;
-    stage.has("To spend, Dora", DORA, cents(0))?;
+    stage.has("Anna can spend", ANNA, cents(4_000))?;
+    stage.has("Dora can spend", DORA, cents(0))?;
     stage.later(3, 0)?;
     stage.act("Dora ships the teapot.", ship(1_013, TEAPOT))?;
     stage.later(5, 0)?;
     let confirm = Operation::release_rest(id(1_015), TEAPOT);
     let paid = stage.act("Anna confirms that it is there: the money is released.", confirm)?;
     stage.check("the commission", paid.fee, cents(800))?;
-    stage.has("Dora", DORA, cents(7_200))?;
-    stage.has("The platform", PLATFORM, cents(800))?;
+    stage.has("Dora has", DORA, cents(7_200))?;
+    stage.has("The platform has", PLATFORM, cents(800))?;
     let again = stage.expect(
         "The reply was lost, so the shop sends it again. Nobody is paid twice.",
         confirm,
@@ -130,7 +130,7 @@ fn goes_well(stage: &mut Stage<'_>) -> Result<(), Failure> {
         Operation::refund_rest(id(1_016), TEAPOT),
         Status::HOLD_ALREADY_SETTLED,
     )?;
-    stage.has("Dora still", DORA, cents(7_200))
+    stage.has("Dora still has", DORA, cents(7_200))
 }
 
 fn never_ships(stage: &mut Stage<'_>) -> Result<(), Failure> {
@@ -148,7 +148,7 @@ fn never_ships(stage: &mut Stage<'_>) -> Result<(), Failure> {
         ship(1_023, ATLAS),
         Status::HOLD_ALREADY_REFUNDED,
     )?;
-    stage.has("To spend, Anna", ANNA, cents(4_000))
+    stage.has("Anna can spend", ANNA, cents(4_000))
 }
 
 fn keeps_silent(stage: &mut Stage<'_>) -> Result<(), Failure> {
@@ -159,18 +159,18 @@ fn keeps_silent(stage: &mut Stage<'_>) -> Result<(), Failure> {
     stage.act("Dora ships the lamp.", ship(1_033, LAMP))?;
     stage.later(30, 1)?;
     stage.tell("A month without a word from Ben: the deadline pays Dora, less the commission.")?;
-    stage.has("Dora", DORA, cents(20_700))?;
-    stage.has("The platform", PLATFORM, cents(2_300))
+    stage.has("Dora has", DORA, cents(20_700))?;
+    stage.has("The platform has", PLATFORM, cents(2_300))
 }
 
 fn called_off(stage: &mut Stage<'_>) -> Result<(), Failure> {
     stage.chapter("Refunded: an order that is called off")?;
     stage.act("Ben orders a novel of Emil for EUR 50.00.", order(NOVEL, BEN, EMIL, 5_000))?;
-    stage.has("To spend, Ben", BEN, cents(0))?;
+    stage.has("Ben can spend", BEN, cents(0))?;
     stage.later(1, 0)?;
     stage
         .act("Emil cannot find it, and calls it off.", Operation::refund_rest(id(1_042), NOVEL))?;
-    stage.has("To spend, Ben", BEN, cents(5_000))?;
+    stage.has("Ben can spend", BEN, cents(5_000))?;
     stage.expect(
         "A confirmation that was stuck in a queue comes late.",
         Operation::release_rest(id(1_043), NOVEL),
@@ -202,8 +202,8 @@ fn dispute(stage: &mut Stage<'_>) -> Result<(), Failure> {
     let split = stage.act("The arbiter: EUR 30.00 for Emil, the rest for Clara.", verdict)?;
     stage.check("Emil's part", split.amount, cents(3_000))?;
     stage.check("the commission on it", split.fee, cents(300))?;
-    stage.has("Emil", EMIL, cents(2_700))?;
-    stage.has("To spend, Clara", CLARA, cents(6_000))
+    stage.has("Emil has", EMIL, cents(2_700))?;
+    stage.has("Clara can spend", CLARA, cents(6_000))
 }
 
 fn after_payout(stage: &mut Stage<'_>) -> Result<(), Failure> {
@@ -213,9 +213,9 @@ fn after_payout(stage: &mut Stage<'_>) -> Result<(), Failure> {
         Operation::reverse(id(1_061), id(1_015), cents(2_000)),
     )?;
     stage.check("the commission given back", reversed.fee, cents(200))?;
-    stage.has("To spend, Anna", ANNA, cents(6_000))?;
-    stage.has("Dora", DORA, cents(18_900))?;
-    stage.has("The platform", PLATFORM, cents(2_400))?;
+    stage.has("Anna can spend", ANNA, cents(6_000))?;
+    stage.has("Dora has", DORA, cents(18_900))?;
+    stage.has("The platform has", PLATFORM, cents(2_400))?;
     stage.expect(
         "She asks for EUR 70.00 more, but only EUR 60.00 of the sale are left.",
         Operation::reverse(id(1_062), id(1_015), cents(7_000)),
@@ -231,5 +231,5 @@ fn closed_loop(stage: &mut Stage<'_>) -> Result<(), Failure> {
         Operation::transfer(id(1_071), ANNA, BANK, EUR, cents(6_000)),
         Status::SPEND_ONLY_MONEY_MUST_NOT_LEAVE,
     )?;
-    stage.has("To spend, Anna", ANNA, cents(6_000))
+    stage.has("Anna can spend", ANNA, cents(6_000))
 }

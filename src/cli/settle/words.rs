@@ -81,7 +81,7 @@ fn came_in(report: &Report<'_>, standing: &Standing, out: &mut dyn Write) -> Res
         table.add_row([name.to_owned(), count(sum.count), currency.cell(sum.amount)]);
     };
     let mut methods: Vec<_> = book.methods.iter().collect();
-    methods.sort_by(|a, b| b.1.amount.cmp(&a.1.amount));
+    methods.sort_by_key(|(_, sum)| std::cmp::Reverse(sum.amount));
     for (method, sum) in &methods {
         row(method, sum);
     }
