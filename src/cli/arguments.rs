@@ -104,7 +104,7 @@ pub(crate) struct Holds {
     /// The store's directory
     pub(crate) store: PathBuf,
     /// Only holds in which this account is payer, payee or fee account: an id, or
-    /// role:name[@CURRENCY] as `settle` names its accounts
+    /// role:name (role:name@CURRENCY) as `settle` names its accounts
     #[arg(long, value_parser = parse_account)]
     pub(crate) account: Option<AccountName>,
     /// Only the hold of this id, open or closed
@@ -137,7 +137,7 @@ fn parse_phase(text: &str) -> Result<Phase, String> {
 pub(crate) struct Statement {
     /// The store's directory
     pub(crate) store: PathBuf,
-    /// The account: an id, or role:name[@CURRENCY] as `settle` names its accounts, such as
+    /// The account: an id, or role:name (role:name@CURRENCY) as `settle` names its accounts, such as
     /// seller:anna
     #[arg(value_parser = parse_account)]
     pub(crate) account: AccountName,

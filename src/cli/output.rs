@@ -198,7 +198,7 @@ pub(crate) fn more(out: &mut dyn Write, limit: usize) -> Result<(), Failure> {
 /// A bar on standard error for `length` of something; invisible unless that is a terminal.
 pub(crate) fn progress(length: u64, what: &str) -> ProgressBar {
     let bar = ProgressBar::new(length);
-    let template = format!("{what} {{bar:40}} {{human_pos}}/{{human_len}} {{per_sec}} {{eta}}");
+    let template = format!("{what} {{bar:40}} {{percent:>3}} % {{eta}}");
     match ProgressStyle::with_template(&template) {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,

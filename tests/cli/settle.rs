@@ -3,6 +3,7 @@
 use crate::command::{data, escrowdb, expectations, folder, fulfils, is_in_order, within, write};
 use serde_json::Value;
 use std::path::Path;
+use std::process::Command;
 
 fn settle(file: &str, store: &str, more: &[&str]) -> Value {
     let mut arguments = vec!["settle", file, "--store", store, "--json"];
@@ -69,6 +70,25 @@ fn real_orders_come_out_as_expected() {
     let report = settle(&file.display().to_string(), &store, &until);
     fulfils(&report, &expectations(shared.join("marketplace.expected.json")));
     is_in_order(&store);
+}
+
+#[test]
+fn the_data_are_what_their_programs_make() {
+    let python = |program: &str, arguments: &[&str]| {
+        let program = data(program);
+        let output = Command::new("python3").arg(program).args(arguments).output();
+        output.ok().map(|output| String::from_utf8(output.stdout).expect("UTF-8"))
+    };
+    let read = |name: &str| std::fs::read_to_string(data(name)).expect("a file");
+    let Some(orders) = python("generate.py", &[]) else {
+        println!("left out: there is no python3");
+        return;
+    };
+    assert!(orders == read("orders.csv"), "generate.py makes other orders");
+    for (name, until) in [("orders", "2024-07-15T00:00:00Z"), ("yen", "2024-06-01T00:00:00Z")] {
+        let expected = python("reference.py", &[&data(&format!("{name}.csv")), until]);
+        assert_eq!(expected, Some(read(&format!("{name}.expected.json"))), "{name}");
+    }
 }
 
 #[test]

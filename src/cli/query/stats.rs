@@ -27,10 +27,15 @@ pub(crate) fn run(arguments: &OneStore, out: &mut dyn Write) -> Result<Ending, F
     Ok(Ending::Done)
 }
 
-/// Shows every number that there is, in words made of its name.
+/// What a store has done since it was opened: nothing, for it was opened just now.
+const SINCE_OPENING: [&str; 6] =
+    ["blocks", "events", "syncs", "journal_bytes_written", "checkpoints", "records_in_memory"];
+
+/// Shows every other number that there is, in words made of its name.
 fn show(numbers: &Value, out: &mut dyn Write) -> Result<(), Failure> {
-    let mut table = table(&[("since it was opened just now, and in all", Left), ("", Right)]);
-    for (name, value) in numbers.as_object().into_iter().flatten() {
+    let mut table = table(&[("figure", Left), ("value", Right)]);
+    let all = numbers.as_object().into_iter().flatten();
+    for (name, value) in all.filter(|(name, _)| !SINCE_OPENING.contains(&name.as_str())) {
         let text = match value.as_u64() {
             Some(time) if name == "last_timestamp" => second(Timestamp::from_nanoseconds(time)),
             Some(number) => count(number),

@@ -144,6 +144,7 @@ fn because(reason: &str) -> String {
     match reason {
         "hold_closed" => "the money was paid out or refunded before".to_owned(),
         "no_hold" => "nothing was paid for the order".to_owned(),
+        "hold_already_shipped" => "it was shipped before".to_owned(),
         "insufficient_funds" => "the buyer has not enough".to_owned(),
         other => other.replace('_', " "),
     }

@@ -26,8 +26,9 @@ pub(crate) struct Work<'store> {
     planner: Planner,
     tally: Tally,
     chunk: Chunk,
-    /// The store's time when the run began, and what it knew then.
-    before: Snapshot,
+    /// What the store knew when the run began; let go of when the file gets beyond it, because a
+    /// snapshot costs memory as the store moves on.
+    before: Option<Snapshot>,
     /// When the last operation of the file happened.
     last: Timestamp,
     /// When the last operation before the file happened.
@@ -53,32 +54,33 @@ impl<'store> Work<'store> {
         first_at: Timestamp,
         bar: ProgressBar,
     ) -> Result<Self, Failure> {
-        let before = store.snapshot()?;
         let mut work = Self {
             store,
             planner,
             tally: Tally::default(),
             chunk: Chunk::default(),
-            before,
+            before: None,
             last: Timestamp::NONE,
             since: Timestamp::NONE,
             bar,
         };
-        if work.before.timestamp().is_none() {
+        let before = store.snapshot()?;
+        if before.timestamp().is_none() {
             // A new store has no time yet: it begins a second before its first row.
             let second = first_at.nanoseconds().saturating_sub(Timestamp::SECOND);
             store.advance(Timestamp::from_nanoseconds(second))?;
         } else {
-            work.remember(first_at)?;
+            work.remember(&before, first_at)?;
+            work.before = Some(before);
         }
         Ok(work)
     }
 
     /// Takes in the store's history before the file.
-    fn remember(&mut self, first_at: Timestamp) -> Result<(), Failure> {
+    fn remember(&mut self, before: &Snapshot, first_at: Timestamp) -> Result<(), Failure> {
         // Deadlines behind the last thing that was done belong to the time that the file moves on.
         let mut waiting = Vec::new();
-        for event in self.before.events(Timestamp::NONE) {
+        for event in before.events(Timestamp::NONE) {
             let event = event?;
             if event.timestamp >= first_at {
                 break;
@@ -166,12 +168,15 @@ impl<'store> Work<'store> {
     }
 
     /// Rows that are not later than what the store has seen must be what it has seen.
-    fn check_known(&self, chunk: &Chunk) -> Result<(), Failure> {
-        let time = self.before.timestamp();
+    fn check_known(&mut self, chunk: &Chunk) -> Result<(), Failure> {
+        let Some(before) = &self.before else {
+            return Ok(());
+        };
+        let time = before.timestamp();
         let past = chunk.operations.partition_point(|operation| operation.timestamp <= time);
         let past = chunk.operations.get(..past).unwrap_or_default();
         let ids: Vec<_> = past.iter().map(|operation| operation.id).collect();
-        let known = self.before.operations(&ids)?;
+        let known = before.operations(&ids)?;
         for (place, (operation, known)) in past.iter().zip(known).enumerate() {
             let Some(reason) = contradiction(operation, known) else {
                 continue;
@@ -179,6 +184,9 @@ impl<'store> Work<'store> {
             let row = chunk.rows.iter().find(|planned| planned.operations.contains(&place));
             let line = row.map_or(0, |planned| planned.row.line);
             return Err(Failure::input(format!("line {line}: {reason}")));
+        }
+        if past.len() < chunk.operations.len() {
+            self.before = None;
         }
         Ok(())
     }
