@@ -168,7 +168,7 @@ impl Sequencer {
                 answer.outcomes = engine::create_accounts(&mut self.set, accounts, clock);
             }
             Work::Operations { operations, data } => {
-                let batch = Batch { operations, data };
+                let batch = Batch::new(operations, data);
                 let mut footprint = Footprint::default();
                 footprint.add_batch(&self.set, &batch);
                 load::load(shared, &mut self.set, footprint)?;

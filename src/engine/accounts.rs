@@ -1,6 +1,6 @@
 //! Opening ledgers and accounts; `freeze`, `unfreeze`, `close`, `reopen`.
 
-use super::check::{self, refuse_if};
+use super::check::{self, ImportedAccounts, refuse_if};
 use super::decide::Parties;
 use super::guards;
 use super::set::{Inconsistent, WorkingSet};
@@ -26,8 +26,11 @@ pub(crate) fn create_ledgers(
             set.last = timestamp;
             set.ledgers.create(created.number, created);
             set.recent.push(Event { timestamp, record: Record::Ledger(created) });
-        } else if let Some(slot) = set.ledgers.find(&ledger.number) {
+        } else if let Some(slot) = set.ledgers.find(&ledger.number)
+            && status == Status::EXISTS
+        {
             outcome.timestamp = set.ledgers.get(slot).created_at;
+            outcome.first_status = Status::APPLIED;
         }
         outcome
     };
@@ -51,17 +54,22 @@ pub(crate) fn create_accounts(
     accounts: &[Account],
     clock: Clock,
 ) -> Vec<Outcome> {
-    let imported = accounts.first().is_some_and(|account| account.has(Flags::IMPORTED));
+    let batch = ImportedAccounts::among(accounts);
     let create = |account: &Account| {
-        let status = judge_account(set, account, imported, clock).err().unwrap_or(Status::APPLIED);
+        let status = judge_account(set, account, batch, clock).err().unwrap_or(Status::APPLIED);
         let mut outcome = Outcome::of(status);
         if status.is_applied() {
+            let imported = account.has(Flags::IMPORTED);
             let timestamp = if imported { account.created_at } else { clock.next(set.last) };
             open(set, &Account { created_at: timestamp, ..*account });
             outcome.timestamp = timestamp;
         } else if let Some(slot) = set.accounts.find(&account.id) {
             let old = set.accounts.get(slot);
-            (outcome.timestamp, outcome.debit) = (old.created_at, old.balances);
+            outcome.debit = old.balances;
+            if status == Status::EXISTS {
+                outcome.timestamp = old.created_at;
+                outcome.first_status = Status::APPLIED;
+            }
         }
         outcome
     };
@@ -71,15 +79,15 @@ pub(crate) fn create_accounts(
 fn judge_account(
     set: &WorkingSet,
     account: &Account,
-    imported: bool,
+    batch: ImportedAccounts,
     clock: Clock,
 ) -> Result<(), Status> {
-    check::account(account, imported)?;
+    check::account(account, batch)?;
     if let Some(slot) = set.accounts.find(&account.id) {
         return Err(repeated(set.accounts.get(slot), account));
     }
     guards::ledger_exists(set, account.ledger)?;
-    if imported { clock.admits(account.created_at, set.last) } else { Ok(()) }
+    if account.has(Flags::IMPORTED) { clock.admits(account.created_at, set.last) } else { Ok(()) }
 }
 
 fn repeated(old: &Account, new: &Account) -> Status {

@@ -170,9 +170,6 @@ fn close_if_empty(hold: &mut Hold) {
     if hold.is_open() {
         return;
     }
-    hold.deadline = Timestamp::NONE;
-    hold.disputed_at = Timestamp::NONE;
-    hold.time_left = 0;
     hold.phase = match (hold.released.is_zero(), hold.refunded.is_zero()) {
         (false, false) => Phase::SPLIT,
         (true, false) => Phase::REFUNDED,

@@ -72,7 +72,9 @@ impl Model {
         match (status, first) {
             (Status::EXISTS, Some(_)) => return self.outcome(operation.id, status),
             (Status::EXISTS, None) => outcome.first_status = Status::APPLIED,
-            (Status::ID_ALREADY_FAILED, Some(first)) => outcome.first_status = first.status,
+            (Status::ID_ALREADY_FAILED, Some(first)) => {
+                (outcome.first_status, outcome.timestamp) = (first.status, first.timestamp);
+            }
             _ => {}
         }
         if status.uses_up_id() {
