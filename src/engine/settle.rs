@@ -13,6 +13,9 @@ use bytemuck::Zeroable;
 
 /// The hold and its accounts. For a split, `credit` is the other receiver.
 pub(super) fn parties(set: &WorkingSet, operation: &Operation) -> Result<Parties, Status> {
+    if !operation.credit_account.is_zero() {
+        guards::find(set, operation.credit_account, Status::CREDIT_ACCOUNT_NOT_FOUND)?;
+    }
     let slot = guards::find_hold(set, operation.target)?;
     let hold = set.holds.get(slot);
     let debit = guards::find(set, hold.payer, Status::DEBIT_ACCOUNT_NOT_FOUND)?;
