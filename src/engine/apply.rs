@@ -54,7 +54,7 @@ pub(super) fn settle_until(
         if !decide::expire(set, hold, at)? {
             return Ok(Pause::LoadDueHolds(until));
         }
-        *settled += 1;
+        *settled = settled.saturating_add(1);
     }
 }
 
@@ -211,7 +211,7 @@ fn apply_chain(
         let status = if repeats { Status::LINKED_EVENT_REPEATS_ID } else { outcome.status };
         refuse_chain(set, batch, operations, place, status, clock, outcomes);
         if status == Status::VERSION_MUST_MATCH
-            && let Some(culprit) = outcomes.get_mut(first + place)
+            && let Some(culprit) = outcomes.get_mut(first.saturating_add(place))
         {
             // The version that stood in the way may be of the chain's own making.
             culprit.version = outcome.version;

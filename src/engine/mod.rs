@@ -8,6 +8,8 @@
 //!
 //! This floor knows no storage, no clock and no randomness.
 
+#![warn(clippy::arithmetic_side_effects)]
+
 mod accounts;
 mod apply;
 mod changes;
