@@ -155,55 +155,63 @@ impl Sequencer {
         running: &mut Running,
         settled: &mut usize,
     ) -> Result<Step, CommitError> {
-        let clock = self.read_clock();
         let (work, answer) = (&running.submission.work, &mut running.answer);
-        match work {
-            Work::Ledgers(ledgers) => {
-                answer.outcomes = engine::create_ledgers(&mut self.set, ledgers, clock);
-            }
-            Work::Accounts(accounts) => {
-                let mut footprint = Footprint::default();
-                footprint.add_new_accounts(&self.set, accounts);
-                load::load(shared, &mut self.set, footprint)?;
-                answer.outcomes = engine::create_accounts(&mut self.set, accounts, clock);
-            }
+        if let Work::Advance(to) = work {
+            self.manual_now = self.manual_now.max(*to);
+        }
+        let clock = self.read_clock();
+        self.load_footprint(shared, work)?;
+        let outcomes = &mut answer.outcomes;
+        let before = *settled;
+        let step = match work {
+            Work::Ledgers(ledgers) => self.run_until_done(shared, settled, |set, settled| {
+                engine::create_ledgers(set, ledgers, clock, outcomes, settled)
+            })?,
+            Work::Accounts(accounts) => self.run_until_done(shared, settled, |set, settled| {
+                engine::create_accounts(set, accounts, clock, outcomes, settled)
+            })?,
             Work::Operations { operations, data } => {
-                let batch = Batch { operations, data };
-                let mut footprint = Footprint::default();
-                footprint.add_batch(&self.set, &batch);
-                load::load(shared, &mut self.set, footprint)?;
-                answer.outcomes.reserve_exact(operations.len() - answer.outcomes.len());
-                let outcomes = &mut answer.outcomes;
-                return self.run_until_done(
-                    shared,
-                    |set, settled| engine::apply(set, &batch, clock, outcomes, settled),
-                    settled,
-                );
+                let batch = Batch::new(operations, data);
+                outcomes.reserve_exact(operations.len() - outcomes.len());
+                self.run_until_done(shared, settled, |set, settled| {
+                    engine::apply(set, &batch, clock, outcomes, settled)
+                })?
             }
             Work::Advance(to) => {
-                self.manual_now = self.manual_now.max(*to);
-                let before = *settled;
-                let step = self.run_until_done(
-                    shared,
-                    |set, settled| engine::settle_due(set, *to, settled),
-                    settled,
-                )?;
-                answer.settled += (*settled - before) as u64;
-                return Ok(step);
+                let clock = Clock { now: *to, ..clock };
+                self.run_until_done(shared, settled, |set, settled| {
+                    engine::settle_due(set, clock, settled)
+                })?
             }
             Work::Acknowledge { consumer, position } => {
-                engine::acknowledge(&mut self.set, consumer, *position, clock);
+                self.run_until_done(shared, settled, |set, settled| {
+                    engine::acknowledge(set, consumer, *position, clock, settled)
+                })?
             }
+        };
+        answer.settled += (*settled - before) as u64;
+        Ok(step)
+    }
+
+    /// Loads what the work is known to need before it is looked at in detail.
+    fn load_footprint(&mut self, shared: &Shared, work: &Work) -> Result<(), CommitError> {
+        let mut footprint = Footprint::default();
+        match work {
+            Work::Accounts(accounts) => footprint.add_new_accounts(&self.set, accounts),
+            Work::Operations { operations, data } => {
+                footprint.add_batch(&self.set, &Batch::new(operations, data));
+            }
+            Work::Ledgers(_) | Work::Advance(_) | Work::Acknowledge { .. } => (),
         }
-        Ok(Step::Finished)
+        load::load(shared, &mut self.set, footprint)
     }
 
     /// Runs `work` again and again, loading what it asks for, until it is done or needs a new block.
     fn run_until_done(
         &mut self,
         shared: &Shared,
-        mut work: impl FnMut(&mut WorkingSet, &mut usize) -> Result<Pause, engine::Inconsistent>,
         settled: &mut usize,
+        mut work: impl FnMut(&mut WorkingSet, &mut usize) -> Result<Pause, engine::Inconsistent>,
     ) -> Result<Step, CommitError> {
         let mut loaded_at = None;
         loop {

@@ -8,6 +8,8 @@
 //!
 //! This floor knows no storage, no clock and no randomness.
 
+#![warn(clippy::arithmetic_side_effects)]
+
 mod accounts;
 mod apply;
 mod changes;
@@ -41,15 +43,25 @@ use crate::model::{Operation, OperationFlags};
 /// Operations to be applied together, and the side buffer with their documents.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Batch<'call> {
-    pub(crate) operations: &'call [Operation],
-    pub(crate) data: &'call [u8],
+    operations: &'call [Operation],
+    data: &'call [u8],
+    /// Some operation says that it is imported.
+    any_imported: bool,
+    /// Some operation does not.
+    any_new: bool,
 }
 
 impl<'call> Batch<'call> {
-    /// Whether the batch moves a history in: its first operation says so for all.
+    pub(crate) fn new(operations: &'call [Operation], data: &'call [u8]) -> Self {
+        let imported = |operation: &Operation| operation.flags.contains(OperationFlags::IMPORTED);
+        let any_imported = operations.iter().any(imported);
+        let any_new = !any_imported || !operations.iter().all(imported);
+        Self { operations, data, any_imported, any_new }
+    }
+
+    /// Whether the batch moves a history in, all of it.
     fn is_imported(&self) -> bool {
-        let first = self.operations.first();
-        first.is_some_and(|operation| operation.flags.contains(OperationFlags::IMPORTED))
+        self.any_imported && !self.any_new
     }
 
     /// Space, key and value of an operation's document, if they lie within the side buffer.

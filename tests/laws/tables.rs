@@ -154,6 +154,10 @@ const CHAINS: &str = "
     transfer 6 A>B 1                                    => applied
     transfer 4 A>B 1 linked                             => linked_event_failed
     transfer 7 A>Z 1 linked end                         => linked_event_chain_open
+    transfer 40 A>B 1 linked                            => linked_event_failed
+    transfer 40 A>B 1                                   => linked_event_repeats_id
+    transfer 40 A>B 1 linked                            => linked_event_failed
+    transfer 40 B>A 1                                   => linked_event_repeats_id
     transfer 7 A>Z 1                                    => credit_account_not_found
     put 8 space=s key=k if_version linked               => linked_event_failed
     hold 9 A>M 5000                                     => exceeds_credits
@@ -356,7 +360,7 @@ const SUMS: &str = "
     transfer 18 B>D 40 balancing_credit                 => applied amount=30 debit=961
     reverse 19 #15 rest                                 => exceeds_credits
     reverse 20 #15 961                                  => applied amount=961 debit=0 credit=961
-    reverse 21 #16 rest                                 => applied amount=0
+    reverse 21 #16 rest                                 => exceeds_reversible
 ";
 
 const OVERFLOWS_POSTED: &str = "

@@ -21,9 +21,14 @@ impl Model {
         for (position, member) in members.iter().enumerate() {
             match self.carry_out(member, batch) {
                 Ok(()) => outcomes.push(self.outcome(member.id, Status::APPLIED)),
-                Err(refusal) => {
+                Err(mut refusal) => {
                     *self = before;
-                    return broken(members, position, self.refused(member, refusal));
+                    // What it repeats is undone: it stands twice in this very chain.
+                    let repeats = (200..300).contains(&refusal.status.number());
+                    if repeats && !self.operations.contains_key(&member.id) {
+                        refusal.status = Status::LINKED_EVENT_REPEATS_ID;
+                    }
+                    return broken(members, position, self.refused(member, refusal, &members[0]));
                 }
             }
         }
@@ -65,34 +70,35 @@ impl Model {
     }
 
     /// The outcome of the one member that broke its chain, with what it leaves behind.
-    fn refused(&mut self, operation: &Operation, refusal: Refusal) -> Outcome {
+    fn refused(&mut self, operation: &Operation, refusal: Refusal, first: &Operation) -> Outcome {
+        let began = first;
         let status = refusal.status;
         let mut outcome = Outcome { version: refusal.version, ..Outcome::of(status) };
         let first = self.operations.get(&operation.id).copied();
         match (status, first) {
             (Status::EXISTS, Some(_)) => return self.outcome(operation.id, status),
-            (Status::EXISTS, None) => outcome.first_status = Status::APPLIED,
-            (Status::ID_ALREADY_FAILED, Some(first)) => outcome.first_status = first.status,
+            (Status::ID_ALREADY_FAILED, Some(first)) => {
+                (outcome.first_status, outcome.timestamp) = (first.status, first.timestamp);
+            }
             _ => {}
         }
         if status.uses_up_id() {
-            outcome.timestamp = self.use_up(operation, status);
+            outcome.timestamp = self.use_up(operation, status, began.timestamp);
         }
         outcome
     }
 
     /// Writes a refusal down, at a time before which nothing is due any more.
-    fn use_up(&mut self, operation: &Operation, status: Status) -> Timestamp {
+    fn use_up(&mut self, operation: &Operation, status: Status, began: Timestamp) -> Timestamp {
         let imported = operation.flags.contains(OperationFlags::IMPORTED);
-        let at_own_time = imported
-            && status != Status::IMPORTED_TIMESTAMP_MUST_NOT_REGRESS
-            && status != Status::IMPORTED_TIMESTAMP_MUST_BE_IN_THE_PAST
-            && self.is_importable(operation.timestamp);
+        // As everything due by the time of the chain's first member is settled, it is written down
+        // then.
+        let at_own_time = imported && self.is_importable(began);
         if at_own_time {
-            self.settle(|_| operation.timestamp.nanoseconds());
+            self.settle(|_| began.nanoseconds());
         }
-        if at_own_time && operation.timestamp > self.last() {
-            self.last = operation.timestamp.nanoseconds();
+        if at_own_time && began > self.last() {
+            self.last = began.nanoseconds();
         } else {
             self.settle(Self::now);
             self.last = self.now();

@@ -122,7 +122,12 @@ impl System for Model {
         self.settle(Self::now);
     }
 
-    fn reopen(&mut self) {}
+    /// The adapter of the store moves a manual clock to where it was, which settles what is due.
+    fn reopen(&mut self) {
+        if self.manual {
+            self.settle(Self::now);
+        }
+    }
 
     fn dump(&self, known: &Known) -> Dump {
         let mut ledgers = self.ledgers.clone();

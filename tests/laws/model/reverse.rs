@@ -74,7 +74,7 @@ impl Model {
         refuse(&[
             (fee_has(AccountFlags::FROZEN), Status::FEE_ACCOUNT_FROZEN),
             (fee_has(AccountFlags::CLOSED), Status::FEE_ACCOUNT_CLOSED),
-            (units > reversal.left, Status::EXCEEDS_REVERSIBLE),
+            (units > reversal.left || units == 0, Status::EXCEEDS_REVERSIBLE),
         ])?;
         let share = commissioned.map_or(0, |hold| {
             let paid = hold.paid.minor_units();
