@@ -145,7 +145,7 @@ mod tests {
             account(Role::Buyer, 978, "anna"),
             account(Role::Seller, 978, "anna"),
             number("anna"),
-            number("4a3ca9315b744ce9f8e9374361493884"),
+            number("00112233445566778899aabbccddeeff"),
             operation(1_714_564_800, 1, 0, row, Id::ZERO),
         ];
         assert_eq!(
@@ -154,7 +154,7 @@ mod tests {
                 "97fa9aaab606b9b2bc43ea73bbf2e18c",
                 "679a3c046735f8f486d1f3f3a1f86be9",
                 "8e8d8cdfe8c3ce776d0cebdfa37f8551",
-                "4a3ca9315b744ce9f8e9374361493884",
+                "00112233445566778899aabbccddeeff",
                 "0066322ec0010000646b733faae855de",
             ]
         );
