@@ -177,12 +177,9 @@ impl Sequencer {
                     engine::apply(set, &batch, clock, outcomes, settled)
                 })?
             }
-            Work::Advance(to) => {
-                let clock = Clock { now: *to, ..clock };
-                self.run_until_done(shared, settled, |set, settled| {
-                    engine::settle_due(set, clock, settled)
-                })?
-            }
+            Work::Advance(to) => self.run_until_done(shared, settled, |set, settled| {
+                engine::settle_up_to(set, *to, settled)
+            })?,
             Work::Acknowledge { consumer, position } => {
                 self.run_until_done(shared, settled, |set, settled| {
                     engine::acknowledge(set, consumer, *position, clock, settled)

@@ -25,12 +25,21 @@ pub(crate) enum Pause {
 }
 
 /// Settles all holds whose deadline has come by the store's time, as far as this block may.
-pub(crate) fn settle_due(
+pub(super) fn settle_due(
     set: &mut WorkingSet,
     clock: Clock,
     settled: &mut usize,
 ) -> Result<Pause, Inconsistent> {
     settle_until(set, settled, |set| clock.next(set.last))
+}
+
+/// Settles all holds whose deadline is at or before `time`, as far as this block may.
+pub(crate) fn settle_up_to(
+    set: &mut WorkingSet,
+    time: Timestamp,
+    settled: &mut usize,
+) -> Result<Pause, Inconsistent> {
+    settle_until(set, settled, |_| time)
 }
 
 /// Settles all holds whose deadline is at or before a time that moves on with every settlement, as

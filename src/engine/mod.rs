@@ -31,7 +31,7 @@ mod time;
 mod transfer;
 
 pub(crate) use accounts::{acknowledge, create_accounts, create_ledgers};
-pub(crate) use apply::{Pause, apply, settle_due};
+pub(crate) use apply::{Pause, apply, settle_up_to};
 pub(crate) use changes::{Changes, Stored};
 pub(crate) use decide::replay;
 pub(crate) use footprint::Footprint;

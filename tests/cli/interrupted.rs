@@ -53,7 +53,6 @@ fn wait_for_store(child: &mut Child, store: &str) {
 }
 
 #[test]
-#[ignore = "the library takes a store that was killed while it was made for something else"]
 fn a_run_that_is_killed_while_the_store_is_made_can_be_run_again() {
     let (folder, file) = (folder(), data("yen.csv"));
     let store = within(&folder, "yen.escrow");
