@@ -1272,7 +1272,7 @@ typedef struct escrow_open_options {
 } escrow_open_options;
 
 /** The initial value of `escrow_open_options`. */
-#define ESCROW_OPEN_OPTIONS_INIT {sizeof(escrow_open_options), 0, 0, 0, 0, 0, 0, 0, 0, 0}
+#define ESCROW_OPEN_OPTIONS_INIT {sizeof(escrow_open_options), 0, 0, 0, 0, 0, 0, 0, 0}
 
 /**
  * Opens the store in the directory `path`, and recovers what a crash left. One handle in one

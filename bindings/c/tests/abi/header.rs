@@ -156,12 +156,13 @@ fn initial_values(text: &str) -> String {
     for block in text.split("typedef struct ").skip(1) {
         let Some((name, rest)) = block.split_once(" {\n") else { continue };
         let body = rest.split("\n} ").next().unwrap_or_default();
-        let fields = body.lines().filter(|line| line.ends_with(';'));
+        let is_field = |line: &&str| line.ends_with(';') && !line.trim_start().starts_with('*');
+        let fields = body.lines().filter(is_field);
         let values: Vec<_> = fields.map(initial_value).collect();
         if !body.contains("uint32_t struct_size;") {
             continue;
         }
-        let values = values[1..].join(", ");
+        let values = values[1..].join(", "); // behind the size
         inits += &format!(
             "\n/** The initial value of `{name}`. */\n#define {}_INIT {{sizeof({name}), {values}}}\n",
             name.to_uppercase()
