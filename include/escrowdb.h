@@ -377,11 +377,11 @@ typedef struct escrow_ledger {
     /** When it was registered; zero on the way in. */
     uint64_t created_at;
     /**
-     * sum of `debits_posted` of its accounts, which equals sum of `credits_posted`; zero on the way in.
+     * total `debits_posted` of its accounts, which equals total `credits_posted`; zero on the way in.
      */
     escrow_u128 posted;
     /**
-     * sum of `debits_pending` of its accounts, which equals sum of `credits_pending`; zero on the way in.
+     * total `debits_pending` of its accounts, which equals total `credits_pending`; zero on the way in.
      */
     escrow_u128 pending;
 } escrow_ledger;
@@ -838,13 +838,13 @@ typedef struct escrow_operation_record {
 #define ESCROW_OUTCOME_DEADLINE_NEEDS_DEFAULT 435
 /** Closed-loop money must not reach an external account. */
 #define ESCROW_OUTCOME_SPEND_ONLY_MONEY_MUST_NOT_LEAVE 500
-/** sum of debits_pending of the debit account would exceed 2^96 - 1. */
+/** total debits_pending of the debit account would exceed 2^96 - 1. */
 #define ESCROW_OUTCOME_OVERFLOWS_DEBITS_PENDING 600
-/** sum of credits_pending of the credit account would exceed 2^96 - 1. */
+/** total credits_pending of the credit account would exceed 2^96 - 1. */
 #define ESCROW_OUTCOME_OVERFLOWS_CREDITS_PENDING 601
-/** sum of debits_posted of a debited account would exceed 2^96 - 1. */
+/** total debits_posted of a debited account would exceed 2^96 - 1. */
 #define ESCROW_OUTCOME_OVERFLOWS_DEBITS_POSTED 602
-/** sum of credits_posted of a credited account would exceed 2^96 - 1. */
+/** total credits_posted of a credited account would exceed 2^96 - 1. */
 #define ESCROW_OUTCOME_OVERFLOWS_CREDITS_POSTED 603
 /** Pending and posted debits of an account together would exceed 2^96 - 1. */
 #define ESCROW_OUTCOME_OVERFLOWS_DEBITS 604

@@ -13,6 +13,8 @@
 mod arguments;
 mod boundary;
 mod handle;
+#[cfg(test)]
+mod layout;
 mod status;
 
 pub mod amount;
