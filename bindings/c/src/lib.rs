@@ -12,6 +12,7 @@
 
 mod arguments;
 mod boundary;
+mod fork;
 mod handle;
 #[cfg(test)]
 mod layout;
