@@ -114,7 +114,7 @@
  *    pointer that is not aligned; ESCROW_FORKED in a child for handles from before the fork: it
  *    opens its own, after the parent's end; ESCROW_POISONED after a failed write or sync;
  *    ESCROW_PANIC for a bug in the library, which is contained and poisons the store;
- *    ESCROW_LIMIT_EXCEEDED for more than two hundred million handles at once. Nothing of this ends
+ *    ESCROW_LIMIT_EXCEEDED for more than sixty million handles at once. Nothing of this ends
  *    the process.
  *
  * 9. Versions. Within one ESCROW_ABI_VERSION nothing that was released is renumbered, renamed or
@@ -636,6 +636,8 @@ typedef struct escrow_operation_record {
 #define ESCROW_OUTCOME_LINKED_EVENT_FAILED 1
 /** The batch ends inside a chain. */
 #define ESCROW_OUTCOME_LINKED_EVENT_CHAIN_OPEN 2
+/** An id stands twice in one chain. */
+#define ESCROW_OUTCOME_LINKED_EVENT_REPEATS_ID 3
 /** No such kind, or one that only the store makes. */
 #define ESCROW_OUTCOME_KIND_MUST_BE_KNOWN 100
 /** A reserved field is not zero. */
@@ -873,8 +875,8 @@ typedef struct escrow_operation_record {
  */
 typedef struct escrow_outcome {
     /**
-     * When it was carried out: unique, and its sequence number in the event feed. For `exists`
-     * the first time. Zero if the operation left no trace.
+     * When it was decided: unique, and its sequence number in the event feed. For `exists` and
+     * `id_already_failed` the first time. Zero if the operation left no trace.
      */
     uint64_t timestamp;
     /** What became of it; `ESCROW_OUTCOME_APPLIED` or the law that it would have broken. */

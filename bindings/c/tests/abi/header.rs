@@ -218,7 +218,7 @@ fn the_header_is_the_committed_one() {
     assert!(
         generated == committed,
         "include/escrowdb.h is not what the source says; first difference: {differs:?}; \
-         ESCROWDB_BLESS=1 cargo test -p escrowdb-c header writes it anew"
+         ESCROWDB_BLESS=1 cargo test -p escrowdb-c --test abi writes it anew"
     );
 }
 
