@@ -48,13 +48,13 @@ impl HoldQuery {
 pub(super) struct OpenHolds<'s> {
     view: &'s View,
     query: HoldQuery,
-    ids: Box<dyn Iterator<Item = Result<Id, StateError>> + 's>,
+    ids: Box<dyn Iterator<Item = Result<Id, StateError>> + Send + 's>,
     left: usize,
 }
 
 impl<'s> OpenHolds<'s> {
     pub(super) fn new(view: &'s View, query: &HoldQuery) -> Self {
-        let ids: Box<dyn Iterator<Item = _>> = if let Some(account) = query.account {
+        let ids: Box<dyn Iterator<Item = _> + Send> = if let Some(account) = query.account {
             Box::new(view.open_holds_of(account, None))
         } else if query.asks_for_deadline() {
             let from = query.due_from.unwrap_or(Timestamp::NONE);

@@ -1,0 +1,140 @@
+/*
+ * escrowdb: an embedded, transactional, on-disk escrow store. Balances, escrow holds and
+ * double-entry transfers in one library.
+ *
+ * This header is the specification. It is generated: see bindings/c in the source.
+ *
+ * A PROGRAM
+ *
+ * Opens a shop's store, pays 50 dollars into Alice's wallet, and puts 20 of them into escrow for
+ * Bob until the goods arrive:
+ *
+ *     #include <escrowdb.h>
+ *     #include <stdio.h>
+ *     #include <string.h>
+ *
+ *     static int fail(const char *what, const escrow_error *error) {
+ *         fprintf(stderr, "%s: %s\n", what, error->message);
+ *         return 1;
+ *     }
+ *
+ *     int main(int argc, char **argv) {
+ *         const char *path = argc > 1 ? argv[1] : "shop.escrow";
+ *         escrow_error error = ESCROW_ERROR_INIT;
+ *         escrow_store *store = NULL;
+ *         if (escrow_store_open(path, strlen(path), NULL, &store, &error))
+ *             return fail("open", &error);
+ *
+ *         escrow_outcome outcomes[3];
+ *         escrow_ledger usd = {1, 2, "USD", 0, {0, 0}, {0, 0}};
+ *         escrow_u128 bank = {1, 0}, alice = {2, 0}, bob = {3, 0};
+ *         escrow_account accounts[3];
+ *         memset(accounts, 0, sizeof accounts);
+ *         for (int i = 0; i < 3; i++) {
+ *             accounts[i].id.lo = (uint64_t)i + 1;
+ *             accounts[i].ledger = 1;
+ *             accounts[i].code = 100;
+ *             accounts[i].flags =
+ *                 i ? ESCROW_ACCOUNT_DEBITS_MUST_NOT_EXCEED_CREDITS : ESCROW_ACCOUNT_EXTERNAL;
+ *         }
+ *         if (escrow_store_create_ledgers(store, &usd, 1, outcomes, &error) ||
+ *             escrow_store_create_accounts(store, accounts, 3, outcomes, &error))
+ *             return fail("create", &error);
+ *
+ *         escrow_operation batch[2];
+ *         memset(batch, 0, sizeof batch);
+ *         batch[0].kind = ESCROW_KIND_TRANSFER;
+ *         batch[0].debit_account = bank;
+ *         batch[0].credit_account = alice;
+ *         batch[0].amount.lo = 5000;
+ *         batch[1].kind = ESCROW_KIND_HOLD;
+ *         batch[1].debit_account = alice;
+ *         batch[1].credit_account = bob;
+ *         batch[1].amount.lo = 2000;
+ *         batch[1].timeout_seconds = 30 * 86400;
+ *         batch[1].at_deadline = ESCROW_AT_DEADLINE_REFUND;
+ *         for (int i = 0; i < 2; i++) {
+ *             batch[i].ledger = 1;
+ *             batch[i].code = 1;
+ *             escrow_id_new(&batch[i].id, 1, NULL);
+ *         }
+ *         if (escrow_store_submit(store, batch, 2, NULL, 0, outcomes, &error))
+ *             return fail("submit", &error);
+ *         for (int i = 0; i < 2; i++)
+ *             printf("%s\n", escrow_outcome_name(outcomes[i].status));
+ *
+ *         if (escrow_store_close(store, &error))
+ *             return fail("close", &error);
+ *         escrow_store_free(store);
+ *         return 0;
+ *     }
+ *
+ * CONVENTIONS
+ *
+ * 1. Names. Functions are escrow_<noun>_<verb>, types escrow_<noun>, constants ESCROW_*. The
+ *    library is libescrowdb. In comments, lower-case names of kinds and flags such as `hold` and
+ *    `imported` stand for ESCROW_KIND_HOLD and ESCROW_OPERATION_IMPORTED.
+ *
+ * 2. Handles (escrow_store, escrow_snapshot, escrow_cursor, escrow_queue) are opaque. Each is
+ *    freed once, by the function of its name that ends in _free, which takes NULL. What comes from
+ *    a handle keeps it alive, so that they may be freed in any order. A failed call gives no
+ *    handle.
+ *
+ * 3. Calls answer an escrow_status: ESCROW_OK, which is 0, or why the call could not be carried
+ *    out. Arguments are the handle, inputs, outputs, and last an escrow_error, which may be NULL:
+ *    it is the caller's own, so that no thread can overwrite it. Outputs are written on success
+ *    only, but for the lengths that ESCROW_BUFFER_TOO_SMALL reports.
+ *
+ * 4. Statuses (ESCROW_*), outcomes (ESCROW_OUTCOME_*) and all other constants are plain integers.
+ *    More will be added: treat one that you do not know as a failure. A refused operation is not a
+ *    failed call: which law it would have broken stands in its outcome, and escrow_outcome_name
+ *    gives its name. 0 is `applied`. Outcomes come in bands: 1 the chain, 100 the record itself,
+ *    200 idempotency, 300 existence, 400 terms, 500 closed loop, 600 overflow, 700 balances; an
+ *    operation that breaks several laws gets the lowest number. A refusal from 300 on uses up the
+ *    operation's id: sent again, it is answered ESCROW_OUTCOME_ID_ALREADY_FAILED.
+ *
+ * 5. Records (operations, outcomes, accounts, holds, ledgers) have a fixed size and no padding on
+ *    every platform. Fill them from zero: reserved fields, and fields that a kind does not use,
+ *    must be zero. They travel in arrays that are the caller's. Structs that begin with
+ *    struct_size may grow: start from their ESCROW_*_INIT. A program that was compiled with a
+ *    shorter one works on, its missing fields being zero; one that sets fields which this library
+ *    does not know is refused with ESCROW_INVALID_ARGUMENT.
+ *
+ * 6. Texts and bytes go in as pointer and length; texts are UTF-8 and need no zero at their end.
+ *    They come out in the caller's buffer; if it is too small, the call answers
+ *    ESCROW_BUFFER_TOO_SMALL and says how much is needed. An array of no elements may be NULL.
+ *
+ * 7. Threads. Stores, snapshots and queues: any number of threads at the same time. Cursors: one
+ *    thread at a time. No handle belongs to a thread. Arrays belong to the call while it lasts.
+ *
+ * 8. What is answered to misuse and accidents, by every function that takes what they are about:
+ *    ESCROW_NULL_ARGUMENT for a NULL where none is allowed; ESCROW_INVALID_HANDLE for a handle
+ *    that was freed or is none (it is found out without touching its memory; the address of a
+ *    freed handle is used again after a thousand others were freed); ESCROW_INVALID_ARGUMENT for a
+ *    pointer that is not aligned; ESCROW_FORKED in a child for handles from before the fork: it
+ *    opens its own, after the parent's end; ESCROW_POISONED after a failed write or sync;
+ *    ESCROW_PANIC for a bug in the library, which is contained and poisons the store;
+ *    ESCROW_LIMIT_EXCEEDED for more than sixty million handles at once. Nothing of this ends
+ *    the process.
+ *
+ * 9. Versions. Within one ESCROW_ABI_VERSION nothing that was released is renumbered, renamed or
+ *    removed. The name of the shared library carries that number.
+ *
+ * Times are nanoseconds since the Unix epoch, 0 for none. Amounts are unsigned minor units (cents)
+ * of their ledger, at most 2^96 - 1. Ids are chosen by the caller; 0 and the maximum are reserved.
+ * The id of an operation is its idempotency key: sent again with the same content, it is answered
+ * ESCROW_OUTCOME_EXISTS and changes nothing.
+ *
+ * Each function says what it does; Ownership: who owns and frees what; Threads: from which it may
+ * be called; Errors: which statuses it answers beyond those of convention 8; Since: the version
+ * that brought it.
+ */
+#ifndef ESCROWDB_H
+#define ESCROWDB_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif

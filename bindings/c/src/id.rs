@@ -1,0 +1,72 @@
+//! Ids: new ones, and as bytes.
+
+use crate::arguments::{array, output, room};
+use crate::boundary::boundary;
+use crate::status::{escrow_error, escrow_status};
+use escrow::Id;
+
+/// Makes `count` new ids. They are UUIDs of version 7: unique, ordered by time, and rising strictly
+/// within the process, which makes them the fast ones.
+///
+/// Ownership: `ids` is the caller's room for `count` ids.
+/// Threads: any.
+/// Errors: `ESCROW_PANIC` if the operating system has no random bytes.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_id_new(
+    ids: *mut Id,
+    count: usize,
+    error: *mut escrow_error,
+) -> escrow_status {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        boundary(error, || {
+            room(ids, count, "ids")?.put_each((0..count).map(|_| Id::new()));
+            Ok(())
+        })
+    }
+}
+
+/// Reads an id from 16 bytes in the order of a UUID's, most significant first.
+///
+/// Ownership: `bytes` is only read.
+/// Threads: any.
+/// Errors: none beyond the conventions.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_id_from_bytes(
+    bytes: *const u8,
+    id: *mut Id,
+    error: *mut escrow_error,
+) -> escrow_status {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        boundary(error, || {
+            let mut copy = [0; 16];
+            copy.copy_from_slice(array(bytes, 16, "bytes")?);
+            output(id, "id")?.set(Id::from_bytes(copy));
+            Ok(())
+        })
+    }
+}
+
+/// Writes an id as 16 bytes in the order of a UUID's, most significant first.
+///
+/// Ownership: `bytes` is the caller's room for 16 bytes.
+/// Threads: any.
+/// Errors: none beyond the conventions.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_id_to_bytes(
+    id: Id,
+    bytes: *mut u8,
+    error: *mut escrow_error,
+) -> escrow_status {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        boundary(error, || {
+            room(bytes, 16, "bytes")?.put_all(0, &id.to_bytes());
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,100 @@
+//! How to open a store.
+
+use crate::status::{Failure, Result};
+use bytemuck::{Pod, Zeroable};
+use escrow::{ClockSource, Durability, OpenMode, Options, journal};
+
+/// Open the store, or create it if there is nothing.
+pub const ESCROW_OPEN_OR_CREATE: u32 = 0;
+/// Create the store; there must be none.
+pub const ESCROW_OPEN_CREATE_NEW: u32 = 1;
+/// Open the store; it must be there.
+pub const ESCROW_OPEN_EXISTING: u32 = 2;
+
+/// Answers are given after the sync: an answered operation survives a power cut.
+pub const ESCROW_DURABLE: u32 = 0;
+/// Answers are given after the write: an answered operation survives the end of the process, but
+/// not that of the machine. For tests, simulations and imports that can be repeated.
+pub const ESCROW_DURABLE_PROCESS: u32 = 1;
+
+/// The system clock says what time it is. Deadlines are settled when they come, traffic or not.
+pub const ESCROW_CLOCK_SYSTEM: u32 = 0;
+/// The caller alone says what time it is, by `escrow_store_advance` and imported operations.
+pub const ESCROW_CLOCK_MANUAL: u32 = 1;
+
+/// How to open a store. Begin with `ESCROW_OPEN_OPTIONS_INIT`; a field that stays zero is the
+/// default.
+#[repr(C)]
+#[derive(Clone, Copy, Pod, Zeroable)]
+pub struct escrow_open_options {
+    /// `sizeof(escrow_open_options)`.
+    pub struct_size: u32,
+    /// What to expect at the path: `ESCROW_OPEN_*`.
+    pub mode: u32,
+    /// When an answer is given: `ESCROW_DURABLE*`.
+    pub durability: u32,
+    /// Who says what time it is: `ESCROW_CLOCK_*`.
+    pub clock: u32,
+    /// Bytes of memory that the store may use, roughly, at least 4 MiB; 0 for 256 MiB. Memory in
+    /// which callers' batches and snapshots live is not counted.
+    pub cache_bytes: u64,
+    /// The size that a file of the journal does not outgrow, unless for a single block that is
+    /// larger; 0 for 64 MiB.
+    pub segment_bytes: u64,
+    /// How much room is made at once ahead in the journal; 0 for 8 MiB.
+    pub preallocate_bytes: u64,
+    /// 1 if operations are to be found by their `user_data_128`. Decided when the store is created;
+    /// later it has no effect.
+    pub index_user_data: u32,
+    /// Must be zero.
+    pub reserved: u32,
+}
+
+impl escrow_open_options {
+    pub(crate) fn parse(self) -> Result<Options> {
+        let invalid = |what: &str| Err(Failure::invalid(format!("options: {what}")));
+        let mode = match self.mode {
+            ESCROW_OPEN_OR_CREATE => OpenMode::OpenOrCreate,
+            ESCROW_OPEN_CREATE_NEW => OpenMode::CreateNew,
+            ESCROW_OPEN_EXISTING => OpenMode::Existing,
+            _ => return invalid("mode is no ESCROW_OPEN_*"),
+        };
+        let durability = match self.durability {
+            ESCROW_DURABLE => Durability::Durable,
+            ESCROW_DURABLE_PROCESS => Durability::Process,
+            _ => return invalid("durability is no ESCROW_DURABLE*"),
+        };
+        let clock = match self.clock {
+            ESCROW_CLOCK_SYSTEM => ClockSource::System,
+            ESCROW_CLOCK_MANUAL => ClockSource::Manual,
+            _ => return invalid("clock is no ESCROW_CLOCK_*"),
+        };
+        if self.index_user_data > 1 {
+            return invalid("index_user_data is 0 or 1");
+        }
+        if self.reserved != 0 {
+            return invalid("reserved must be zero");
+        }
+        let mut options = Options::new()
+            .mode(mode)
+            .durability(durability)
+            .clock(clock)
+            .index_user_data(self.index_user_data == 1)
+            .journal(self.journal());
+        if self.cache_bytes > 0 {
+            options = options.cache_bytes(usize::try_from(self.cache_bytes).unwrap_or(usize::MAX));
+        }
+        Ok(options)
+    }
+
+    fn journal(&self) -> journal::Options {
+        let mut options = journal::Options::default();
+        if self.segment_bytes > 0 {
+            options.segment_bytes = self.segment_bytes;
+        }
+        if self.preallocate_bytes > 0 {
+            options.preallocate_bytes = self.preallocate_bytes;
+        }
+        options
+    }
+}

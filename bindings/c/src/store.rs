@@ -1,0 +1,273 @@
+//! Stores: open, submit, close.
+
+use crate::arguments::{array, bytes, output, path, room, sized, text};
+use crate::boundary::{boundary, free, on};
+use crate::handle::{self, Noun};
+use crate::opaque::{escrow_snapshot, escrow_store};
+use crate::options::escrow_open_options;
+use crate::snapshot::SnapshotNoun;
+use crate::status::{ESCROW_POISONED, Failure, Result, escrow_error, escrow_status};
+use escrow::{Account, Ledger, Operation, Outcome, Store, Timestamp};
+use std::ffi::{c_char, c_void};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// What an `escrow_store` stands for. Snapshots, cursors and queues share it.
+pub(crate) struct StoreNoun {
+    pub(crate) store: Store,
+    has_panicked: AtomicBool,
+}
+
+impl Noun for StoreNoun {
+    type Handle = escrow_store;
+    const NAME: &'static str = "store";
+
+    fn check(&self) -> Result<()> {
+        if self.has_panicked.load(Ordering::Relaxed) {
+            let message = "the store is poisoned (a bug was met): free it and open it again";
+            return Err(Failure::new(ESCROW_POISONED, message));
+        }
+        Ok(())
+    }
+
+    fn poison(&self) {
+        self.has_panicked.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Opens the store in the directory `path`, and recovers what a crash left. One handle in one
+/// process has it open at a time; its threads share that handle.
+///
+/// Ownership: `*store` is the caller's, to be freed by `escrow_store_free`. `path` and `options`
+/// are only read during the call; `options` may be NULL for the defaults. On Unix a path is any
+/// bytes but zero ones, elsewhere UTF-8; it need not be zero-terminated.
+/// Threads: any.
+/// Errors: `ESCROW_LOCKED`, `ESCROW_NOT_FOUND`, `ESCROW_ALREADY_EXISTS`, `ESCROW_NOT_A_STORE`,
+/// `ESCROW_NEWER_FORMAT`, `ESCROW_CORRUPT`, `ESCROW_IO`; `ESCROW_INVALID_ARGUMENT` for an empty path
+/// and for options that make no sense. No handle is given then.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_store_open(
+    path: *const c_char,
+    path_length: usize,
+    options: *const escrow_open_options,
+    store: *mut *mut escrow_store,
+    error: *mut escrow_error,
+) -> escrow_status {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        boundary(error, || {
+            let output = output(store, "store")?;
+            let options = sized(options, "options")?.parse()?;
+            let store = Store::open(self::path(path, path_length)?, options)?;
+            let noun = StoreNoun { store, has_panicked: AtomicBool::new(false) };
+            output.set(handle::make(Arc::new(noun))?);
+            Ok(())
+        })
+    }
+}
+
+/// Writes a checkpoint, so that the next opening is instant, and takes no more work: later calls
+/// answer `ESCROW_CLOSED`. Reading goes on. The handle remains to be freed. A store that is freed or
+/// whose process ends without this has lost nothing that was answered.
+///
+/// Ownership: unchanged.
+/// Threads: any. Batches that other threads have submitted are answered first or refused.
+/// Errors: `ESCROW_POISONED`, `ESCROW_CLOSED`.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_store_close(
+    store: *mut escrow_store,
+    error: *mut escrow_error,
+) -> escrow_status {
+    // SAFETY: the caller keeps to the header.
+    unsafe { on(store, error, |noun: &Arc<StoreNoun>| Ok(noun.store.clone().close()?)) }
+}
+
+/// Frees a store. The directory is unlocked when its snapshots, cursors and queues are freed too,
+/// in whatever order.
+///
+/// Ownership: `store` is no handle any more. NULL is let be, and so is what was freed before.
+/// Threads: any. A call on the store that another thread is in goes on to its end.
+/// Errors: none. In a forked child nothing is done.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub extern "C" fn escrow_store_free(store: *mut escrow_store) {
+    free::<StoreNoun>(store);
+}
+
+/// Registers ledgers: currency books with a fixed scale. Sent again, a ledger is answered
+/// `ESCROW_OUTCOME_EXISTS`.
+///
+/// Ownership: `ledgers` is only read; `outcomes` is the caller's room for `count` outcomes.
+/// Threads: any.
+/// Errors: as `escrow_store_submit`.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_store_create_ledgers(
+    store: *mut escrow_store,
+    ledgers: *const Ledger,
+    count: usize,
+    outcomes: *mut Outcome,
+    error: *mut escrow_error,
+) -> escrow_status {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        on(store, error, |noun: &Arc<StoreNoun>| {
+            let outcomes = room(outcomes, count, "outcomes")?;
+            outcomes.put_all(0, &noun.store.create_ledgers(array(ledgers, count, "ledgers")?)?);
+            Ok(())
+        })
+    }
+}
+
+/// Opens accounts. Sent again, an account is answered `ESCROW_OUTCOME_EXISTS`.
+///
+/// Ownership: `accounts` is only read; `outcomes` is the caller's room for `count` outcomes.
+/// Threads: any.
+/// Errors: as `escrow_store_submit`.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_store_create_accounts(
+    store: *mut escrow_store,
+    accounts: *const Account,
+    count: usize,
+    outcomes: *mut Outcome,
+    error: *mut escrow_error,
+) -> escrow_status {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        on(store, error, |noun: &Arc<StoreNoun>| {
+            let outcomes = room(outcomes, count, "outcomes")?;
+            outcomes.put_all(0, &noun.store.create_accounts(array(accounts, count, "accounts")?)?);
+            Ok(())
+        })
+    }
+}
+
+/// Applies a batch of operations, waits until it is durable, and gives an outcome for each. An
+/// operation that breaks a law is refused in its outcome, and the others go on; the call succeeds.
+/// Batches of several threads share a sync.
+///
+/// Ownership: `operations` is only read, and so is `data`, in which documents lie (see
+/// `escrow_operation.data_offset`; NULL and 0 if there are none). `outcomes` is the caller's room
+/// for `count` outcomes.
+/// Threads: any.
+/// Errors: `ESCROW_LIMIT_EXCEEDED` above `ESCROW_BATCH_OPERATIONS_MAX` operations or
+/// `ESCROW_BATCH_DATA_BYTES_MAX` bytes; `ESCROW_CLOSED`. `ESCROW_POISONED`, `ESCROW_PANIC`,
+/// `ESCROW_IO`: it is not known whether the batch was applied. Open the store again and send the
+/// same batch: what was applied is answered `ESCROW_OUTCOME_EXISTS`.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_store_submit(
+    store: *mut escrow_store,
+    operations: *const Operation,
+    count: usize,
+    data: *const c_void,
+    data_length: usize,
+    outcomes: *mut Outcome,
+    error: *mut escrow_error,
+) -> escrow_status {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        on(store, error, |noun: &Arc<StoreNoun>| {
+            let operations = array(operations, count, "operations")?;
+            let data = bytes(data, data_length, "data")?;
+            let outcomes = room(outcomes, count, "outcomes")?;
+            outcomes.put_all(0, &noun.store.submit_with_data(operations, data)?);
+            Ok(())
+        })
+    }
+}
+
+/// Settles all holds whose deadline is at or before `to`, in nanoseconds since the Unix epoch. A
+/// manual clock moves to `to`, unless it is there already.
+///
+/// Ownership: `settled` gets the number of holds that were settled.
+/// Threads: any.
+/// Errors: `ESCROW_INVALID_ARGUMENT` if `to` is later than the system clock that the store goes by;
+/// as `escrow_store_submit`.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_store_advance(
+    store: *mut escrow_store,
+    to: Timestamp,
+    settled: *mut u64,
+    error: *mut escrow_error,
+) -> escrow_status {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        on(store, error, |noun: &Arc<StoreNoun>| {
+            let settled = output(settled, "settled")?;
+            settled.set(noun.store.advance(to)?);
+            Ok(())
+        })
+    }
+}
+
+/// Remembers that `consumer` has dealt with all events up to and including the timestamp
+/// `position`. Durable when it returns; `escrow_snapshot_consumer` gives it back.
+///
+/// Ownership: `consumer` is only read; it need not be zero-terminated.
+/// Threads: any.
+/// Errors: `ESCROW_INVALID_ARGUMENT` if the name is empty or longer than
+/// `ESCROW_CONSUMER_NAME_BYTES_MAX`; `ESCROW_INVALID_TEXT`; `ESCROW_LIMIT_EXCEEDED` above
+/// `ESCROW_CONSUMERS_MAX` consumers; as `escrow_store_submit`.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_store_acknowledge(
+    store: *mut escrow_store,
+    consumer: *const c_char,
+    consumer_length: usize,
+    position: Timestamp,
+    error: *mut escrow_error,
+) -> escrow_status {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        on(store, error, |noun: &Arc<StoreNoun>| {
+            let consumer = text(consumer, consumer_length, "consumer")?;
+            Ok(noun.store.acknowledge(consumer, position)?)
+        })
+    }
+}
+
+/// Takes a snapshot: what is durable now, to be read. Costs next to nothing.
+///
+/// Ownership: `*snapshot` is the caller's, to be freed by `escrow_snapshot_free`. It keeps the store
+/// alive.
+/// Threads: any.
+/// Errors: none beyond the conventions.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_store_snapshot(
+    store: *mut escrow_store,
+    snapshot: *mut *mut escrow_snapshot,
+    error: *mut escrow_error,
+) -> escrow_status {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        on(store, error, |noun: &Arc<StoreNoun>| {
+            let output = output(snapshot, "snapshot")?;
+            let snapshot = noun.store.snapshot()?;
+            let noun = SnapshotNoun { snapshot, parent: Arc::clone(noun) };
+            output.set(handle::make(Arc::new(noun))?);
+            Ok(())
+        })
+    }
+}
+
+/// Writes what is durable into the state file now, so that the next opening has less to do. The
+/// store does so by itself now and then.
+///
+/// Ownership: unchanged.
+/// Threads: any.
+/// Errors: `ESCROW_IO`, `ESCROW_POISONED`: the store is poisoned.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_store_checkpoint(
+    store: *mut escrow_store,
+    error: *mut escrow_error,
+) -> escrow_status {
+    // SAFETY: the caller keeps to the header.
+    unsafe { on(store, error, |noun: &Arc<StoreNoun>| Ok(noun.store.checkpoint()?)) }
+}

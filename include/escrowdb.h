@@ -1,0 +1,2283 @@
+/*
+ * escrowdb: an embedded, transactional, on-disk escrow store. Balances, escrow holds and
+ * double-entry transfers in one library.
+ *
+ * This header is the specification. It is generated: see bindings/c in the source.
+ *
+ * A PROGRAM
+ *
+ * Opens a shop's store, pays 50 dollars into Alice's wallet, and puts 20 of them into escrow for
+ * Bob until the goods arrive:
+ *
+ *     #include <escrowdb.h>
+ *     #include <stdio.h>
+ *     #include <string.h>
+ *
+ *     static int fail(const char *what, const escrow_error *error) {
+ *         fprintf(stderr, "%s: %s\n", what, error->message);
+ *         return 1;
+ *     }
+ *
+ *     int main(int argc, char **argv) {
+ *         const char *path = argc > 1 ? argv[1] : "shop.escrow";
+ *         escrow_error error = ESCROW_ERROR_INIT;
+ *         escrow_store *store = NULL;
+ *         if (escrow_store_open(path, strlen(path), NULL, &store, &error))
+ *             return fail("open", &error);
+ *
+ *         escrow_outcome outcomes[3];
+ *         escrow_ledger usd = {1, 2, "USD", 0, {0, 0}, {0, 0}};
+ *         escrow_u128 bank = {1, 0}, alice = {2, 0}, bob = {3, 0};
+ *         escrow_account accounts[3];
+ *         memset(accounts, 0, sizeof accounts);
+ *         for (int i = 0; i < 3; i++) {
+ *             accounts[i].id.lo = (uint64_t)i + 1;
+ *             accounts[i].ledger = 1;
+ *             accounts[i].code = 100;
+ *             accounts[i].flags =
+ *                 i ? ESCROW_ACCOUNT_DEBITS_MUST_NOT_EXCEED_CREDITS : ESCROW_ACCOUNT_EXTERNAL;
+ *         }
+ *         if (escrow_store_create_ledgers(store, &usd, 1, outcomes, &error) ||
+ *             escrow_store_create_accounts(store, accounts, 3, outcomes, &error))
+ *             return fail("create", &error);
+ *
+ *         escrow_operation batch[2];
+ *         memset(batch, 0, sizeof batch);
+ *         batch[0].kind = ESCROW_KIND_TRANSFER;
+ *         batch[0].debit_account = bank;
+ *         batch[0].credit_account = alice;
+ *         batch[0].amount.lo = 5000;
+ *         batch[1].kind = ESCROW_KIND_HOLD;
+ *         batch[1].debit_account = alice;
+ *         batch[1].credit_account = bob;
+ *         batch[1].amount.lo = 2000;
+ *         batch[1].timeout_seconds = 30 * 86400;
+ *         batch[1].at_deadline = ESCROW_AT_DEADLINE_REFUND;
+ *         for (int i = 0; i < 2; i++) {
+ *             batch[i].ledger = 1;
+ *             batch[i].code = 1;
+ *             escrow_id_new(&batch[i].id, 1, NULL);
+ *         }
+ *         if (escrow_store_submit(store, batch, 2, NULL, 0, outcomes, &error))
+ *             return fail("submit", &error);
+ *         for (int i = 0; i < 2; i++)
+ *             printf("%s\n", escrow_outcome_name(outcomes[i].status));
+ *
+ *         if (escrow_store_close(store, &error))
+ *             return fail("close", &error);
+ *         escrow_store_free(store);
+ *         return 0;
+ *     }
+ *
+ * CONVENTIONS
+ *
+ * 1. Names. Functions are escrow_<noun>_<verb>, types escrow_<noun>, constants ESCROW_*. The
+ *    library is libescrowdb. In comments, lower-case names of kinds and flags such as `hold` and
+ *    `imported` stand for ESCROW_KIND_HOLD and ESCROW_OPERATION_IMPORTED.
+ *
+ * 2. Handles (escrow_store, escrow_snapshot, escrow_cursor, escrow_queue) are opaque. Each is
+ *    freed once, by the function of its name that ends in _free, which takes NULL. What comes from
+ *    a handle keeps it alive, so that they may be freed in any order. A failed call gives no
+ *    handle.
+ *
+ * 3. Calls answer an escrow_status: ESCROW_OK, which is 0, or why the call could not be carried
+ *    out. Arguments are the handle, inputs, outputs, and last an escrow_error, which may be NULL:
+ *    it is the caller's own, so that no thread can overwrite it. Outputs are written on success
+ *    only, but for the lengths that ESCROW_BUFFER_TOO_SMALL reports.
+ *
+ * 4. Statuses (ESCROW_*), outcomes (ESCROW_OUTCOME_*) and all other constants are plain integers.
+ *    More will be added: treat one that you do not know as a failure. A refused operation is not a
+ *    failed call: which law it would have broken stands in its outcome, and escrow_outcome_name
+ *    gives its name. 0 is `applied`. Outcomes come in bands: 1 the chain, 100 the record itself,
+ *    200 idempotency, 300 existence, 400 terms, 500 closed loop, 600 overflow, 700 balances; an
+ *    operation that breaks several laws gets the lowest number. A refusal from 300 on uses up the
+ *    operation's id: sent again, it is answered ESCROW_OUTCOME_ID_ALREADY_FAILED.
+ *
+ * 5. Records (operations, outcomes, accounts, holds, ledgers) have a fixed size and no padding on
+ *    every platform. Fill them from zero: reserved fields, and fields that a kind does not use,
+ *    must be zero. They travel in arrays that are the caller's. Structs that begin with
+ *    struct_size may grow: start from their ESCROW_*_INIT. A program that was compiled with a
+ *    shorter one works on, its missing fields being zero; one that sets fields which this library
+ *    does not know is refused with ESCROW_INVALID_ARGUMENT.
+ *
+ * 6. Texts and bytes go in as pointer and length; texts are UTF-8 and need no zero at their end.
+ *    They come out in the caller's buffer; if it is too small, the call answers
+ *    ESCROW_BUFFER_TOO_SMALL and says how much is needed. An array of no elements may be NULL.
+ *
+ * 7. Threads. Stores, snapshots and queues: any number of threads at the same time. Cursors: one
+ *    thread at a time. No handle belongs to a thread. Arrays belong to the call while it lasts.
+ *
+ * 8. What is answered to misuse and accidents, by every function that takes what they are about:
+ *    ESCROW_NULL_ARGUMENT for a NULL where none is allowed; ESCROW_INVALID_HANDLE for a handle
+ *    that was freed or is none (it is found out without touching its memory; the address of a
+ *    freed handle is used again after a thousand others were freed); ESCROW_INVALID_ARGUMENT for a
+ *    pointer that is not aligned; ESCROW_FORKED in a child for handles from before the fork: it
+ *    opens its own, after the parent's end; ESCROW_POISONED after a failed write or sync;
+ *    ESCROW_PANIC for a bug in the library, which is contained and poisons the store;
+ *    ESCROW_LIMIT_EXCEEDED for more than sixty million handles at once. Nothing of this ends
+ *    the process.
+ *
+ * 9. Versions. Within one ESCROW_ABI_VERSION nothing that was released is renumbered, renamed or
+ *    removed. The name of the shared library carries that number.
+ *
+ * Times are nanoseconds since the Unix epoch, 0 for none. Amounts are unsigned minor units (cents)
+ * of their ledger, at most 2^96 - 1. Ids are chosen by the caller; 0 and the maximum are reserved.
+ * The id of an operation is its idempotency key: sent again with the same content, it is answered
+ * ESCROW_OUTCOME_EXISTS and changes nothing.
+ *
+ * Each function says what it does; Ownership: who owns and frees what; Threads: from which it may
+ * be called; Errors: which statuses it answers beyond those of convention 8; Since: the version
+ * that brought it.
+ */
+#ifndef ESCROWDB_H
+#define ESCROWDB_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Versions -------------------------------------------------------------------------------- */
+
+/** The version of this header. */
+#define ESCROW_VERSION_MAJOR 0
+#define ESCROW_VERSION_MINOR 1
+#define ESCROW_VERSION_PATCH 0
+#define ESCROW_VERSION_TEXT "0.1.0"
+#define ESCROW_VERSION_NUMBER \
+    (ESCROW_VERSION_MAJOR * 1000000 + ESCROW_VERSION_MINOR * 1000 + ESCROW_VERSION_PATCH)
+
+/**
+ * The number of the ABI that this header describes. Compare it with `escrow_abi_version()` after
+ * loading the library at run time: within one number nothing is renumbered, renamed or removed.
+ */
+#define ESCROW_ABI_VERSION 1
+
+/**
+ * Gives the version of the library that is loaded, as a number: major * 1,000,000 + minor * 1,000
+ * + patch. Compare it with `ESCROW_VERSION_NUMBER`, that of the header.
+ *
+ * Ownership: nothing to free.
+ * Threads: any.
+ * Errors: none.
+ * Since: 0.1.0
+ */
+uint32_t escrow_version_number(void);
+
+/**
+ * Gives the version of the library that is loaded, as text such as `0.1.0`.
+ *
+ * Ownership: static, zero-terminated; never freed.
+ * Threads: any.
+ * Errors: none.
+ * Since: 0.1.0
+ */
+const char *escrow_version_text(void);
+
+/**
+ * Gives the number of the ABI of the library that is loaded. A program that was compiled with
+ * another `ESCROW_ABI_VERSION` must not go on.
+ *
+ * Ownership: nothing to free.
+ * Threads: any.
+ * Errors: none.
+ * Since: 0.1.0
+ */
+uint32_t escrow_abi_version(void);
+
+/* ---- Statuses and errors --------------------------------------------------------------------- */
+
+/** The call was carried out. */
+#define ESCROW_OK 0
+
+/** A pointer that must not be NULL is. */
+#define ESCROW_NULL_ARGUMENT 1
+
+/**
+ * An argument makes no sense: misaligned, out of range, an unknown option, a reserved field that
+ * is not zero.
+ */
+#define ESCROW_INVALID_ARGUMENT 2
+
+/** No handle of this kind: it was freed, or never came from this library. */
+#define ESCROW_INVALID_HANDLE 3
+
+/** A text is not UTF-8. */
+#define ESCROW_INVALID_TEXT 4
+
+/**
+ * The caller's buffer is too small; the length output says how large it must be. Nothing else was
+ * written, and the call can be repeated.
+ */
+#define ESCROW_BUFFER_TOO_SMALL 5
+
+/** More than one of the `ESCROW_*_MAX` limits allows. */
+#define ESCROW_LIMIT_EXCEEDED 6
+
+/** Nothing came within the time that the caller was ready to wait. */
+#define ESCROW_TIMED_OUT 7
+
+/** There is no store at the path. */
+#define ESCROW_NOT_FOUND 100
+
+/** There is a store where one was to be created. */
+#define ESCROW_ALREADY_EXISTS 101
+
+/** The directory is not empty and is no escrow store. */
+#define ESCROW_NOT_A_STORE 102
+
+/** The store is open elsewhere: in another process, or by another handle of this one. */
+#define ESCROW_LOCKED 103
+
+/** The store was written by a later version of escrowdb, with another format. */
+#define ESCROW_NEWER_FORMAT 104
+
+/** The store was closed. */
+#define ESCROW_CLOSED 200
+
+/** The handle was made before this process forked. The child must open its own store. */
+#define ESCROW_FORKED 201
+
+/**
+ * A write or sync failed, or a bug was met: the store takes no more. Free its handles and open it
+ * again: everything that was answered is there.
+ */
+#define ESCROW_POISONED 202
+
+/** A bug in the library was met and contained. The store is poisoned. */
+#define ESCROW_PANIC 203
+
+/** The disk failed or refused. */
+#define ESCROW_IO 300
+
+/** The files hold something that no crash explains: rot, a lost file, or tampering. */
+#define ESCROW_CORRUPT 301
+
+/**
+ * What a call answers: `ESCROW_OK` or why it could not be carried out. An operation that is
+ * refused is no failed call: see `escrow_outcome`.
+ */
+typedef uint32_t escrow_status;
+
+/**
+ * What went wrong, for people. The caller's own: give the address of one that was initialised with
+ * `ESCROW_ERROR_INIT`, or NULL. It is overwritten by each call that it is given to.
+ */
+typedef struct escrow_error {
+    /** `sizeof(escrow_error)`; what is beyond it is never written. */
+    uint32_t struct_size;
+    /** What the call answered. */
+    escrow_status status;
+    /** One line of UTF-8 in lower case, zero-terminated; empty after `ESCROW_OK`. */
+    char message[248];
+} escrow_error;
+
+/** The initial value of `escrow_error`. */
+#define ESCROW_ERROR_INIT {sizeof(escrow_error), 0, {0}}
+
+/* ---- Handles --------------------------------------------------------------------------------- */
+
+/**
+ * Rows that are read as they are asked for. From the functions of `escrow_snapshot` that name one,
+ * freed by `escrow_cursor_free`.
+ *
+ * One thread at a time may use it; which one does not matter.
+ */
+typedef struct escrow_cursor escrow_cursor;
+
+/**
+ * Completions of batches that were submitted without waiting. From `escrow_queue_new`, freed by
+ * `escrow_queue_free`.
+ *
+ * Any number of threads may use it at the same time.
+ */
+typedef struct escrow_queue escrow_queue;
+
+/**
+ * The store as of one moment. From `escrow_store_snapshot`, freed by `escrow_snapshot_free`.
+ *
+ * It never changes and never waits for writers. Any number of threads may use it at the same time.
+ * While it lives, the store keeps old versions for it: free it when done.
+ */
+typedef struct escrow_snapshot escrow_snapshot;
+
+/**
+ * An open store. From `escrow_store_open`, freed by `escrow_store_free`.
+ *
+ * Any number of threads may use it at the same time. The directory stays locked until the store
+ * and everything that came from it is freed.
+ */
+typedef struct escrow_store escrow_store;
+
+/* ---- Numbers --------------------------------------------------------------------------------- */
+
+/**
+ * An unsigned number of 128 bits: an id or an amount in minor units. The value is
+ * hi * 2^64 + lo. Two `uint64_t` on every platform, whatever its compiler calls 128 bits.
+ */
+typedef struct escrow_u128 {
+    /** The low half. */
+    uint64_t lo;
+    /** The high half. */
+    uint64_t hi;
+} escrow_u128;
+
+/**
+ * A signed number of 128 bits in two's complement: a change of a balance. The value is
+ * hi * 2^64 + lo.
+ */
+typedef struct escrow_i128 {
+    /** The low half. */
+    uint64_t lo;
+    /** The high half, with the sign. */
+    int64_t hi;
+} escrow_i128;
+
+/* ---- Limits ---------------------------------------------------------------------------------- */
+
+/** Operations in one batch. */
+#define ESCROW_BATCH_OPERATIONS_MAX 65536
+/** Bytes of documents (spaces, keys and values) in one batch. */
+#define ESCROW_BATCH_DATA_BYTES_MAX 67108864
+/** Bytes of a document's key. */
+#define ESCROW_DOCUMENT_KEY_BYTES_MAX 511
+/** Bytes of the name of a space of documents. */
+#define ESCROW_DOCUMENT_SPACE_BYTES_MAX 63
+/** Bytes of a document's value. */
+#define ESCROW_DOCUMENT_VALUE_BYTES_MAX 65536
+/** The greatest scale of a ledger: digits behind the decimal point. */
+#define ESCROW_LEDGER_SCALE_MAX 18
+/** Bytes of a ledger's code. */
+#define ESCROW_LEDGER_CODE_BYTES_MAX 16
+/** Ledgers of one store; all of them are kept in memory. */
+#define ESCROW_LEDGERS_MAX 4096
+/** Bytes of the name of an event consumer. */
+#define ESCROW_CONSUMER_NAME_BYTES_MAX 63
+/** Event consumers of one store. */
+#define ESCROW_CONSUMERS_MAX 1024
+/** A rate of one, in parts per million. */
+#define ESCROW_RATE_PPM_MAX 1000000
+
+/* ---- Ledgers --------------------------------------------------------------------------------- */
+
+/**
+ * A currency book. Accounts of one ledger trade with each other only.
+ *
+ * 64 bytes, no padding.
+ */
+typedef struct escrow_ledger {
+    /** The number that accounts and operations name it by; not 0. */
+    uint32_t number;
+    /** Digits behind the decimal point, 0 to 18, fixed for ever. */
+    uint32_t scale;
+    /** The currency: an ISO 4217 code or one of your own, such as `USD` or `POINTS`. */
+    char code[16];
+    /** When it was registered; zero on the way in. */
+    uint64_t created_at;
+    /**
+     * total `debits_posted` of its accounts, which equals total `credits_posted`; zero on the way in.
+     */
+    escrow_u128 posted;
+    /**
+     * total `debits_pending` of its accounts, which equals total `credits_pending`; zero on the way in.
+     */
+    escrow_u128 pending;
+} escrow_ledger;
+
+/**
+ * Fills a ledger for a currency of ISO 4217, to be registered: `USD` has a scale of 2, `JPY` one
+ * of 0. For a currency of your own, fill `number`, `scale` and `code` yourself.
+ *
+ * Ownership: `code` is only read; it need not be zero-terminated.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if the code is not a current one, or has no minor unit.
+ * Since: 0.1.0
+ */
+escrow_status escrow_ledger_iso(uint32_t number,
+                                const char *code,
+                                size_t code_length,
+                                escrow_ledger *ledger,
+                                escrow_error *error);
+
+/* ---- Accounts -------------------------------------------------------------------------------- */
+
+/** A liability (wallet, merchant): never spends more than it has. */
+#define ESCROW_ACCOUNT_DEBITS_MUST_NOT_EXCEED_CREDITS 1
+/** An asset: never gives more than was put in. Excludes the flag above. */
+#define ESCROW_ACCOUNT_CREDITS_MUST_NOT_EXCEED_DEBITS 2
+/** The boundary of the system: a bank, a card acquirer, cash. */
+#define ESCROW_ACCOUNT_EXTERNAL 4
+/**
+ * A closed-loop wallet: no operation moves its money to an `EXTERNAL` account, save a refund
+ * to where it came from. Excludes `EXTERNAL`.
+ */
+#define ESCROW_ACCOUNT_SPEND_ONLY 8
+/**
+ * Its statement also shows changes of the pending balances, and its balances at any past time
+ * can be asked for. Without it a statement shows changes of the posted balances.
+ */
+#define ESCROW_ACCOUNT_HISTORY 16
+/** No new business; open holds are still settled. Set by `freeze`. */
+#define ESCROW_ACCOUNT_FROZEN 32
+/** Out of use. Set by `close`. */
+#define ESCROW_ACCOUNT_CLOSED 64
+/** On the way in: `created_at` is the caller's, for moving a history in. */
+#define ESCROW_ACCOUNT_IMPORTED 128
+
+/**
+ * The four balances of an account, in minor units. 64 bytes.
+ *
+ * A customer's wallet is a liability of the operator: paying in credits it, spending debits it.
+ */
+typedef struct escrow_balances {
+    /** Held for others: the rest of its open holds as payer. */
+    escrow_u128 debits_pending;
+    /** All that ever left it. */
+    escrow_u128 debits_posted;
+    /** Held for it: the rest of its open holds as payee. Nobody can spend it yet. */
+    escrow_u128 credits_pending;
+    /** All that ever came in. */
+    escrow_u128 credits_posted;
+} escrow_balances;
+
+/**
+ * An account of one ledger. 128 bytes, no padding.
+ *
+ * To open one, fill `id`, `ledger`, `code`, `flags` and the user data; the store keeps the rest.
+ */
+typedef struct escrow_account {
+    /** Chosen by the caller; not 0, not the maximum. */
+    escrow_u128 id;
+    /** What it owes and owns; zero on the way in. */
+    escrow_balances balances;
+    /** The caller's own key: a customer's number, a UUID. */
+    escrow_u128 user_data_128;
+    /** The caller's own. */
+    uint64_t user_data_64;
+    /** When it was opened; zero on the way in unless `imported`. */
+    uint64_t created_at;
+    /** The ledger it belongs to. */
+    uint32_t ledger;
+    /** See `ESCROW_ACCOUNT_*`. */
+    uint32_t flags;
+    /** Open holds in which it is payer, payee or fee account; zero on the way in. */
+    uint32_t open_holds;
+    /** The caller's chart of accounts; not 0. */
+    uint16_t code;
+    /** Must be zero. */
+    uint16_t reserved;
+} escrow_account;
+
+/* ---- Operations ------------------------------------------------------------------------------ */
+
+/** Moves `amount` from the debit to the credit account at once. */
+#define ESCROW_KIND_TRANSFER 1
+/**
+ * The payer (debit account) pays into escrow for the payee (credit account). Freezes fee
+ * account, fee rate, deadline and what happens at the deadline.
+ */
+#define ESCROW_KIND_HOLD 2
+/** The goods are on their way; may set a new deadline and a new default. */
+#define ESCROW_KIND_SHIP 3
+/** The goods are with the payer; may set a new deadline and a new default. */
+#define ESCROW_KIND_DELIVER 4
+/** Moves the deadline, later only. */
+#define ESCROW_KIND_EXTEND 5
+/** Settles part or all of a hold: to the payee, or to another account of its ledger. */
+#define ESCROW_KIND_RELEASE 6
+/** Raises the amount of an open hold. */
+#define ESCROW_KIND_TOP_UP 7
+/** Returns part or all of a hold to the payer. */
+#define ESCROW_KIND_REFUND 8
+/**
+ * Stops the clock of a hold. Until it is withdrawn, only an arbitrated release or refund
+ * settles the hold.
+ */
+#define ESCROW_KIND_DISPUTE 9
+/** Restarts the clock of a hold with the time that was left. */
+#define ESCROW_KIND_WITHDRAW_DISPUTE 10
+/** Undoes part or all of an earlier transfer or release, fee pro rata. */
+#define ESCROW_KIND_REVERSE 11
+/** Stops new business of an account. */
+#define ESCROW_KIND_FREEZE 12
+/** Undoes `FREEZE`. */
+#define ESCROW_KIND_UNFREEZE 13
+/** Takes an account without open holds out of use. */
+#define ESCROW_KIND_CLOSE 14
+/** Undoes `CLOSE`. */
+#define ESCROW_KIND_REOPEN 15
+/** Writes a document of the host's own. */
+#define ESCROW_KIND_PUT 16
+/** Deletes a document of the host's own. */
+#define ESCROW_KIND_DELETE 17
+/** Made by the store alone: a deadline came and the hold was settled by its default. */
+#define ESCROW_KIND_EXPIRE 18
+
+/**
+ * Chained to the next operation of the batch: all of the chain, up to and including the first
+ * operation without this flag, succeed or none does.
+ */
+#define ESCROW_OPERATION_LINKED 1
+/** `transfer`, `top_up`: move up to `amount`, as much as the debit account's limit allows. */
+#define ESCROW_OPERATION_BALANCING_DEBIT 2
+/** `transfer`: move up to `amount`, as much as the credit account's limit allows. */
+#define ESCROW_OPERATION_BALANCING_CREDIT 4
+/** `release`: the rest of the hold goes back to the payer. */
+#define ESCROW_OPERATION_FINAL 8
+/** `release`, `refund`: by the arbiter of a dispute; needed while disputed, refused otherwise. */
+#define ESCROW_OPERATION_ARBITRATED 16
+/** The caller sets the timestamp, for moving a history in. All of a batch or none. */
+#define ESCROW_OPERATION_IMPORTED 32
+/** `release`, `refund`, `reverse`: all that is left; `amount` must be zero. */
+#define ESCROW_OPERATION_REST 64
+/** `put`, `delete`: only if the document has `expected_version` (0: only if there is none). */
+#define ESCROW_OPERATION_IF_VERSION 128
+
+/** No deadline, or no change. */
+#define ESCROW_AT_DEADLINE_NONE 0
+/** The payer gets the rest back. */
+#define ESCROW_AT_DEADLINE_REFUND 1
+/** The payee gets the rest, less the commission. */
+#define ESCROW_AT_DEADLINE_RELEASE 2
+
+/**
+ * One operation of a batch. 192 bytes, no padding.
+ *
+ * One record for all kinds, so that a batch can mix them and chain them atomically. A field that
+ * a kind does not use must be zero.
+ */
+typedef struct escrow_operation {
+    /** The idempotency key; not 0, not the maximum. The id of a hold is that of its `hold`. */
+    escrow_u128 id;
+    /** `transfer`: where the money comes from. `hold`: the payer. */
+    escrow_u128 debit_account;
+    /**
+     * `transfer`: where the money goes. `hold`: the payee. `release`: another receiver than the
+     * payee, or zero.
+     */
+    escrow_u128 credit_account;
+    /**
+     * What the operation is about: the hold (`ship` ... `withdraw_dispute`), the operation to be
+     * undone (`reverse`; a hold's id names the release that its deadline made), or the account
+     * (`freeze`, `unfreeze`, `close`, `reopen`).
+     */
+    escrow_u128 target;
+    /** Minor units of the ledger. */
+    escrow_u128 amount;
+    /** `hold`: who receives the commission, or zero. */
+    escrow_u128 fee_account;
+    /** The caller's own: an order's number, a UUID. */
+    escrow_u128 user_data_128;
+    /** The caller's own. */
+    uint64_t user_data_64;
+    /** Zero; with `imported`, when it happened. */
+    uint64_t timestamp;
+    /** `put`, `delete` with `if_version`: the version that the document must have; 0 for none. */
+    uint64_t expected_version;
+    /**
+     * `hold`, `ship`, `deliver`, `extend`: the deadline, in seconds from the operation's
+     * timestamp; 0 for none (`hold`) or no change (`ship`, `deliver`).
+     */
+    uint32_t timeout_seconds;
+    /** `hold`: the commission in parts per million of what the payee gets. */
+    uint32_t fee_ppm;
+    /** `transfer`, `hold`: the ledger of both accounts. */
+    uint32_t ledger;
+    /** See `ESCROW_OPERATION_*`. */
+    uint32_t flags;
+    /**
+     * `put`, `delete`: where space, key and value start in the batch's side buffer, one after the
+     * other.
+     */
+    uint32_t data_offset;
+    /** `put`: bytes of the value. */
+    uint32_t value_length;
+    /** `put`, `delete`: bytes of the key. */
+    uint16_t key_length;
+    /** `put`, `delete`: bytes of the space's name. */
+    uint16_t space_length;
+    /** `transfer`, `hold`: the caller's reason for it; not 0. */
+    uint16_t code;
+    /** See `ESCROW_KIND_*`. */
+    uint16_t kind;
+    /** `hold`, `ship`, `deliver`: what happens at the deadline. */
+    uint16_t at_deadline;
+    /** Must be zero. */
+    uint16_t reserved[11];
+} escrow_operation;
+
+/** An operation as it was decided, and what became of it since. All zero if there is none. */
+typedef struct escrow_operation_record {
+    /** The operation as it was asked for; its `timestamp` is the assigned one. */
+    escrow_operation operation;
+    /** When it was decided. */
+    uint64_t timestamp;
+    /** `ESCROW_OUTCOME_APPLIED`, or the refusal that used up its id. */
+    uint32_t status;
+    /** Zero. */
+    uint32_t reserved;
+    /** What it moved. */
+    escrow_u128 amount;
+    /** The commission out of `amount`. */
+    escrow_u128 fee;
+    /** A final release: what went back to the payer beside `amount`. */
+    escrow_u128 rest;
+    /** What was reversed of it until now. */
+    escrow_u128 reversed;
+} escrow_operation_record;
+
+/* ---- Outcomes -------------------------------------------------------------------------------- */
+
+/** Carried out. */
+#define ESCROW_OUTCOME_APPLIED 0
+/** Another operation of the same chain was refused. */
+#define ESCROW_OUTCOME_LINKED_EVENT_FAILED 1
+/** The batch ends inside a chain. */
+#define ESCROW_OUTCOME_LINKED_EVENT_CHAIN_OPEN 2
+/** An id stands twice in one chain. */
+#define ESCROW_OUTCOME_LINKED_EVENT_REPEATS_ID 3
+/** No such kind, or one that only the store makes. */
+#define ESCROW_OUTCOME_KIND_MUST_BE_KNOWN 100
+/** A reserved field is not zero. */
+#define ESCROW_OUTCOME_RESERVED_FIELD_MUST_BE_ZERO 101
+/** A flag that does not exist. */
+#define ESCROW_OUTCOME_FLAGS_MUST_BE_KNOWN 102
+/** A flag that this kind does not take. */
+#define ESCROW_OUTCOME_FLAG_NOT_ALLOWED_FOR_KIND 103
+/** Two flags that exclude each other. */
+#define ESCROW_OUTCOME_FLAGS_ARE_MUTUALLY_EXCLUSIVE 104
+/** A field that this kind does not use is not zero. */
+#define ESCROW_OUTCOME_UNUSED_FIELD_MUST_BE_ZERO 105
+/** The batch has imported operations, and this one is not. */
+#define ESCROW_OUTCOME_IMPORTED_EXPECTED 106
+/** The batch has operations that are not imported, and this one is. */
+#define ESCROW_OUTCOME_IMPORTED_NOT_EXPECTED 107
+/** Only an imported operation has a timestamp on the way in. */
+#define ESCROW_OUTCOME_TIMESTAMP_MUST_BE_ZERO 108
+/** An imported operation needs a timestamp. */
+#define ESCROW_OUTCOME_IMPORTED_TIMESTAMP_MUST_NOT_BE_ZERO 109
+/** Id 0 means none. */
+#define ESCROW_OUTCOME_ID_MUST_NOT_BE_ZERO 110
+/** The greatest id is reserved. */
+#define ESCROW_OUTCOME_ID_MUST_NOT_BE_MAX 111
+/** The debit account is missing. */
+#define ESCROW_OUTCOME_DEBIT_ACCOUNT_MUST_NOT_BE_ZERO 112
+/** The greatest id is reserved. */
+#define ESCROW_OUTCOME_DEBIT_ACCOUNT_MUST_NOT_BE_MAX 113
+/** The credit account is missing. */
+#define ESCROW_OUTCOME_CREDIT_ACCOUNT_MUST_NOT_BE_ZERO 114
+/** The greatest id is reserved. */
+#define ESCROW_OUTCOME_CREDIT_ACCOUNT_MUST_NOT_BE_MAX 115
+/** An account cannot trade with itself, nor take the commission on its own deal. */
+#define ESCROW_OUTCOME_ACCOUNTS_MUST_BE_DIFFERENT 116
+/** The operation does not say what it is about. */
+#define ESCROW_OUTCOME_TARGET_MUST_NOT_BE_ZERO 117
+/** The greatest id is reserved. */
+#define ESCROW_OUTCOME_TARGET_MUST_NOT_BE_MAX 118
+/** A commission needs an account that receives it. */
+#define ESCROW_OUTCOME_FEE_ACCOUNT_MUST_NOT_BE_ZERO 119
+/** The greatest id is reserved. */
+#define ESCROW_OUTCOME_FEE_ACCOUNT_MUST_NOT_BE_MAX 120
+/** A rate is at most 1,000,000 parts per million. */
+#define ESCROW_OUTCOME_FEE_RATE_MUST_NOT_EXCEED_ONE 121
+/** The ledger is missing. */
+#define ESCROW_OUTCOME_LEDGER_MUST_NOT_BE_ZERO 122
+/** The code is missing. */
+#define ESCROW_OUTCOME_CODE_MUST_NOT_BE_ZERO 123
+/** There is nothing to move. */
+#define ESCROW_OUTCOME_AMOUNT_MUST_NOT_BE_ZERO 124
+/** With `rest` the store finds the amount itself. */
+#define ESCROW_OUTCOME_AMOUNT_MUST_BE_ZERO 125
+/** The greatest amount is 2^96 - 1. */
+#define ESCROW_OUTCOME_AMOUNT_MUST_NOT_EXCEED_MAX 126
+/** What happens at the deadline is none of the known ways. */
+#define ESCROW_OUTCOME_AT_DEADLINE_MUST_BE_KNOWN 127
+/** A hold has both a deadline and what happens then, or neither. */
+#define ESCROW_OUTCOME_DEADLINE_NEEDS_TIMEOUT_AND_DEFAULT 128
+/** `extend` needs a time. */
+#define ESCROW_OUTCOME_TIMEOUT_MUST_NOT_BE_ZERO 129
+/** The document reaches beyond the side buffer. */
+#define ESCROW_OUTCOME_DATA_OUT_OF_BOUNDS 130
+/** A space is named by 1 to 63 bytes of UTF-8 without a zero byte. */
+#define ESCROW_OUTCOME_SPACE_MUST_BE_VALID 131
+/** A key is 1 to 511 bytes. */
+#define ESCROW_OUTCOME_KEY_MUST_BE_VALID 132
+/** A value is at most 64 KiB. */
+#define ESCROW_OUTCOME_VALUE_TOO_LONG 133
+/** A ledger's code is 1 to 16 of A-Z, 0-9, `_` and `-`. */
+#define ESCROW_OUTCOME_LEDGER_CODE_MUST_BE_VALID 134
+/** A scale is 0 to 18. */
+#define ESCROW_OUTCOME_SCALE_MUST_NOT_EXCEED_MAX 135
+/** A new account has no balances and no open holds. */
+#define ESCROW_OUTCOME_BALANCES_MUST_BE_ZERO 136
+/** The same id with the same content was carried out before; the first outcome is given. */
+#define ESCROW_OUTCOME_EXISTS 200
+/** The same id was used with another kind. */
+#define ESCROW_OUTCOME_EXISTS_WITH_DIFFERENT_KIND 201
+/** The same id was used with other flags. */
+#define ESCROW_OUTCOME_EXISTS_WITH_DIFFERENT_FLAGS 202
+/** The same id was used with another debit account. */
+#define ESCROW_OUTCOME_EXISTS_WITH_DIFFERENT_DEBIT_ACCOUNT 203
+/** The same id was used with another credit account. */
+#define ESCROW_OUTCOME_EXISTS_WITH_DIFFERENT_CREDIT_ACCOUNT 204
+/** The same id was used with another target. */
+#define ESCROW_OUTCOME_EXISTS_WITH_DIFFERENT_TARGET 205
+/** The same id was used with another amount. */
+#define ESCROW_OUTCOME_EXISTS_WITH_DIFFERENT_AMOUNT 206
+/** The same id was used with another fee account. */
+#define ESCROW_OUTCOME_EXISTS_WITH_DIFFERENT_FEE_ACCOUNT 207
+/** The same id was used with another fee rate. */
+#define ESCROW_OUTCOME_EXISTS_WITH_DIFFERENT_FEE_RATE 208
+/** The same id was used with other user data (128 bits). */
+#define ESCROW_OUTCOME_EXISTS_WITH_DIFFERENT_USER_DATA_128 209
+/** The same id was used with other user data (64 bits). */
+#define ESCROW_OUTCOME_EXISTS_WITH_DIFFERENT_USER_DATA_64 210
+/** The same id was imported with another timestamp. */
+#define ESCROW_OUTCOME_EXISTS_WITH_DIFFERENT_TIMESTAMP 211
+/** The same id was used with another time-out. */
+#define ESCROW_OUTCOME_EXISTS_WITH_DIFFERENT_TIMEOUT 212
+/** The same id was used with another default at the deadline. */
+#define ESCROW_OUTCOME_EXISTS_WITH_DIFFERENT_AT_DEADLINE 213
+/** The same id was used with another ledger. */
+#define ESCROW_OUTCOME_EXISTS_WITH_DIFFERENT_LEDGER 214
+/** The same id was used with another code. */
+#define ESCROW_OUTCOME_EXISTS_WITH_DIFFERENT_CODE 215
+/** The same id was used with another expected version. */
+#define ESCROW_OUTCOME_EXISTS_WITH_DIFFERENT_EXPECTED_VERSION 216
+/** The same id was used with another document space or key. */
+#define ESCROW_OUTCOME_EXISTS_WITH_DIFFERENT_KEY 217
+/** The same id was used with another document value. */
+#define ESCROW_OUTCOME_EXISTS_WITH_DIFFERENT_VALUE 218
+/** The same ledger number has another scale. */
+#define ESCROW_OUTCOME_EXISTS_WITH_DIFFERENT_SCALE 219
+/** The id was used up by a refusal; `first_status` tells which. */
+#define ESCROW_OUTCOME_ID_ALREADY_FAILED 220
+/** No such ledger. */
+#define ESCROW_OUTCOME_LEDGER_NOT_FOUND 300
+/** No such debit account. */
+#define ESCROW_OUTCOME_DEBIT_ACCOUNT_NOT_FOUND 301
+/** No such credit account. */
+#define ESCROW_OUTCOME_CREDIT_ACCOUNT_NOT_FOUND 302
+/** No such fee account. */
+#define ESCROW_OUTCOME_FEE_ACCOUNT_NOT_FOUND 303
+/** No such hold. */
+#define ESCROW_OUTCOME_HOLD_NOT_FOUND 304
+/** No such operation to be reversed. */
+#define ESCROW_OUTCOME_OPERATION_NOT_FOUND 305
+/** No such account. */
+#define ESCROW_OUTCOME_ACCOUNT_NOT_FOUND 306
+/** Only a transfer or a release that was applied can be reversed. */
+#define ESCROW_OUTCOME_OPERATION_MUST_BE_REVERSIBLE 307
+/** Accounts of two ledgers cannot trade with each other. */
+#define ESCROW_OUTCOME_ACCOUNTS_MUST_HAVE_THE_SAME_LEDGER 308
+/** The operation names another ledger than its accounts belong to. */
+#define ESCROW_OUTCOME_OPERATION_MUST_HAVE_THE_LEDGER_OF_ITS_ACCOUNTS 309
+/** The receiver of a split cannot be the payer: that is a refund. */
+#define ESCROW_OUTCOME_RECEIVER_MUST_NOT_BE_PAYER 310
+/** A fee account whose credits are limited could make a deadline fail. */
+#define ESCROW_OUTCOME_FEE_ACCOUNT_MUST_NOT_LIMIT_CREDITS 311
+/** The store has as many ledgers as it can have. */
+#define ESCROW_OUTCOME_TOO_MANY_LEDGERS 312
+/** An imported operation must be later than everything in the store. */
+#define ESCROW_OUTCOME_IMPORTED_TIMESTAMP_MUST_NOT_REGRESS 400
+/** An imported operation must be in the past. */
+#define ESCROW_OUTCOME_IMPORTED_TIMESTAMP_MUST_BE_IN_THE_PAST 401
+/** A deadline falls between the members of a chain. */
+#define ESCROW_OUTCOME_CHAIN_MUST_NOT_SPAN_A_DEADLINE 402
+/** All of the hold was released. */
+#define ESCROW_OUTCOME_HOLD_ALREADY_SETTLED 410
+/** All of the hold was refunded. */
+#define ESCROW_OUTCOME_HOLD_ALREADY_REFUNDED 411
+/** The hold was released in part and refunded in part, and is closed. */
+#define ESCROW_OUTCOME_HOLD_ALREADY_SPLIT 412
+/** Only an arbitrated release or refund, or a withdrawal, touches a disputed hold. */
+#define ESCROW_OUTCOME_HOLD_IS_DISPUTED 413
+/** There is no dispute to withdraw, or to arbitrate. */
+#define ESCROW_OUTCOME_HOLD_IS_NOT_DISPUTED 414
+/** The hold was shipped before, or delivered. */
+#define ESCROW_OUTCOME_HOLD_ALREADY_SHIPPED 415
+/** The hold was delivered before. */
+#define ESCROW_OUTCOME_HOLD_ALREADY_DELIVERED 416
+/** A hold without a deadline cannot be extended. */
+#define ESCROW_OUTCOME_HOLD_HAS_NO_DEADLINE 417
+/** `extend` moves a deadline later only. */
+#define ESCROW_OUTCOME_DEADLINE_MUST_BE_LATER 418
+/** A default needs a deadline. */
+#define ESCROW_OUTCOME_DEFAULT_NEEDS_DEADLINE 419
+/** The debit account or payer is frozen. */
+#define ESCROW_OUTCOME_DEBIT_ACCOUNT_FROZEN 420
+/** The debit account or payer is closed. */
+#define ESCROW_OUTCOME_DEBIT_ACCOUNT_CLOSED 421
+/** The credit account or payee is frozen. */
+#define ESCROW_OUTCOME_CREDIT_ACCOUNT_FROZEN 422
+/** The credit account, payee or other receiver is closed. */
+#define ESCROW_OUTCOME_CREDIT_ACCOUNT_CLOSED 423
+/** The fee account is frozen. */
+#define ESCROW_OUTCOME_FEE_ACCOUNT_FROZEN 424
+/** The fee account is closed. */
+#define ESCROW_OUTCOME_FEE_ACCOUNT_CLOSED 425
+/** The account is frozen already. */
+#define ESCROW_OUTCOME_ACCOUNT_ALREADY_FROZEN 426
+/** The account is not frozen. */
+#define ESCROW_OUTCOME_ACCOUNT_IS_NOT_FROZEN 427
+/** The account is closed already. */
+#define ESCROW_OUTCOME_ACCOUNT_ALREADY_CLOSED 428
+/** The account is not closed. */
+#define ESCROW_OUTCOME_ACCOUNT_IS_NOT_CLOSED 429
+/** An account with open holds cannot be closed. */
+#define ESCROW_OUTCOME_ACCOUNT_HAS_OPEN_HOLDS 430
+/** More than is left in the hold. */
+#define ESCROW_OUTCOME_EXCEEDS_HELD 431
+/** More than is left of the operation after earlier reversals. */
+#define ESCROW_OUTCOME_EXCEEDS_REVERSIBLE 432
+/** The document has another version than expected; the outcome carries it. */
+#define ESCROW_OUTCOME_VERSION_MUST_MATCH 433
+/** There is no such document to delete. */
+#define ESCROW_OUTCOME_DOCUMENT_NOT_FOUND 434
+/** A hold that never had a deadline needs a default together with its first one. */
+#define ESCROW_OUTCOME_DEADLINE_NEEDS_DEFAULT 435
+/** Closed-loop money must not reach an external account. */
+#define ESCROW_OUTCOME_SPEND_ONLY_MONEY_MUST_NOT_LEAVE 500
+/** total debits_pending of the debit account would exceed 2^96 - 1. */
+#define ESCROW_OUTCOME_OVERFLOWS_DEBITS_PENDING 600
+/** total credits_pending of the credit account would exceed 2^96 - 1. */
+#define ESCROW_OUTCOME_OVERFLOWS_CREDITS_PENDING 601
+/** total debits_posted of a debited account would exceed 2^96 - 1. */
+#define ESCROW_OUTCOME_OVERFLOWS_DEBITS_POSTED 602
+/** total credits_posted of a credited account would exceed 2^96 - 1. */
+#define ESCROW_OUTCOME_OVERFLOWS_CREDITS_POSTED 603
+/** Pending and posted debits of an account together would exceed 2^96 - 1. */
+#define ESCROW_OUTCOME_OVERFLOWS_DEBITS 604
+/** Pending and posted credits of an account together would exceed 2^96 - 1. */
+#define ESCROW_OUTCOME_OVERFLOWS_CREDITS 605
+/** All that the hold ever held would exceed 2^96 - 1. */
+#define ESCROW_OUTCOME_OVERFLOWS_HOLD 606
+/** All debits of the ledger together would exceed 2^96 - 1. */
+#define ESCROW_OUTCOME_OVERFLOWS_LEDGER 607
+/** The deadline would be after the year 2554. */
+#define ESCROW_OUTCOME_OVERFLOWS_DEADLINE 608
+/** The account takes part in more than 2^32 - 1 open holds. */
+#define ESCROW_OUTCOME_OVERFLOWS_OPEN_HOLDS 609
+/** The debit account has not enough available. */
+#define ESCROW_OUTCOME_EXCEEDS_CREDITS 700
+/** The credit account was not debited enough. */
+#define ESCROW_OUTCOME_EXCEEDS_DEBITS 701
+/** The fee account has not enough available to give its commission back. */
+#define ESCROW_OUTCOME_FEE_ACCOUNT_EXCEEDS_CREDITS 702
+
+/**
+ * The answer to one operation. 208 bytes, no padding.
+ *
+ * Carries the balances after the operation, so that no second call is needed to learn them. For
+ * an operation that was refused they are the balances that it met, where its accounts exist.
+ */
+typedef struct escrow_outcome {
+    /**
+     * When it was decided: unique, and its sequence number in the event feed. For `exists` and
+     * `id_already_failed` the first time. Zero if the operation left no trace.
+     */
+    uint64_t timestamp;
+    /** What became of it; `ESCROW_OUTCOME_APPLIED` or the law that it would have broken. */
+    uint32_t status;
+    /**
+     * For `exists` and `id_already_failed`: what became of it the first time. Otherwise `status`.
+     */
+    uint32_t first_status;
+    /** What really moved; for `final` releases without the part that went back to the payer. */
+    escrow_u128 amount;
+    /** The commission that was taken out of `amount`, or given back by a reversal. */
+    escrow_u128 fee;
+    /** What is left in the hold. */
+    escrow_u128 held;
+    /**
+     * `put`, `delete`: the version that the document now has, or the one that stood in the way;
+     * zero if there is no document.
+     */
+    uint64_t version;
+    /** Zero. */
+    uint64_t reserved;
+    /** The debit account or payer. For operations on an account: that account. */
+    escrow_balances debit;
+    /** The credit account, payee or other receiver. */
+    escrow_balances credit;
+} escrow_outcome;
+
+/* ---- Holds ----------------------------------------------------------------------------------- */
+
+/** Paid for; the payee sees it. */
+#define ESCROW_PHASE_FUNDED 1
+/** On its way. */
+#define ESCROW_PHASE_SHIPPED 2
+/** With the payer. */
+#define ESCROW_PHASE_DELIVERED 3
+/** Closed: all of it was released. */
+#define ESCROW_PHASE_SETTLED 4
+/** Closed: all of it was refunded. */
+#define ESCROW_PHASE_REFUNDED 5
+/** Closed: part was released, part refunded. */
+#define ESCROW_PHASE_SPLIT 6
+
+/**
+ * Money in escrow: it has left the payer's available balance and is not the payee's yet.
+ *
+ * `amount = held + released + refunded` always, and the hold is closed exactly when `held` is
+ * zero. 256 bytes, no padding.
+ */
+typedef struct escrow_hold {
+    /** The id of the `hold` operation that opened it. */
+    escrow_u128 id;
+    /** Whose money it is until it is settled. */
+    escrow_u128 payer;
+    /** Who gets it when the deal goes well. */
+    escrow_u128 payee;
+    /** Who gets the commission, or zero. */
+    escrow_u128 fee_account;
+    /** All that was ever paid in, top-ups included. */
+    escrow_u128 amount;
+    /** What is still in escrow. */
+    escrow_u128 held;
+    /** What was released, to payee, splits and commission together. */
+    escrow_u128 released;
+    /** What went back to the payer while in escrow. */
+    escrow_u128 refunded;
+    /**
+     * The part of `released` that went to the payee, commission included, less what was reversed
+     * of it since: what the commission is computed on.
+     */
+    escrow_u128 paid;
+    /** The commission on `paid`. */
+    escrow_u128 fee;
+    /** What reversals gave back to the payer out of `released`. */
+    escrow_u128 reversed;
+    /** From the `hold` operation. */
+    escrow_u128 user_data_128;
+    /** From the `hold` operation. */
+    uint64_t user_data_64;
+    /** When it was opened. */
+    uint64_t created_at;
+    /** When it last changed. */
+    uint64_t changed_at;
+    /** When its default settles it; zero for never, and while disputed. */
+    uint64_t deadline;
+    /** Since when it is disputed, or zero. */
+    uint64_t disputed_at;
+    /** While disputed: nanoseconds that were left to the deadline; zero if it had none. */
+    uint64_t time_left;
+    /** The ledger of its accounts. */
+    uint32_t ledger;
+    /** The commission in parts per million. */
+    uint32_t fee_ppm;
+    /** From the `hold` operation. */
+    uint16_t code;
+    /** How far the deal has come, or how it ended. */
+    uint16_t phase;
+    /** What happens at the deadline. */
+    uint16_t at_deadline;
+    /** Zero. */
+    uint16_t reserved;
+} escrow_hold;
+
+/* ---- Names ----------------------------------------------------------------------------------- */
+
+/**
+ * Gives the name of a status: `buffer_too_small`; `unknown` for a number that has none.
+ *
+ * Ownership: static, zero-terminated; never freed.
+ * Threads: any.
+ * Errors: none.
+ * Since: 0.1.0
+ */
+const char *escrow_status_name(escrow_status status);
+
+/**
+ * Gives the name of an outcome: `exceeds_credits`; `unknown` for a number that has none.
+ *
+ * Ownership: static, zero-terminated; never freed.
+ * Threads: any.
+ * Errors: none.
+ * Since: 0.1.0
+ */
+const char *escrow_outcome_name(uint32_t outcome);
+
+/**
+ * Gives the name of a kind of operation: `top_up`; `unknown` for a number that has none.
+ *
+ * Ownership: static, zero-terminated; never freed.
+ * Threads: any.
+ * Errors: none.
+ * Since: 0.1.0
+ */
+const char *escrow_kind_name(uint32_t kind);
+
+/**
+ * Gives the name of the phase of a hold: `shipped`; `unknown` for a number that has none.
+ *
+ * Ownership: static, zero-terminated; never freed.
+ * Threads: any.
+ * Errors: none.
+ * Since: 0.1.0
+ */
+const char *escrow_phase_name(uint32_t phase);
+
+/**
+ * Gives the name of what happens at a deadline: `refund`; `unknown` for a number that has none.
+ *
+ * Ownership: static, zero-terminated; never freed.
+ * Threads: any.
+ * Errors: none.
+ * Since: 0.1.0
+ */
+const char *escrow_at_deadline_name(uint32_t at_deadline);
+
+/* ---- Ids ------------------------------------------------------------------------------------- */
+
+/**
+ * Makes `count` new ids. They are UUIDs of version 7: unique, ordered by time, and rising strictly
+ * within the process, which makes them the fast ones.
+ *
+ * Ownership: `ids` is the caller's room for `count` ids.
+ * Threads: any.
+ * Errors: `ESCROW_PANIC` if the operating system has no random bytes.
+ * Since: 0.1.0
+ */
+escrow_status escrow_id_new(escrow_u128 *ids, size_t count, escrow_error *error);
+
+/**
+ * Reads an id from 16 bytes in the order of a UUID's, most significant first.
+ *
+ * Ownership: `bytes` is only read.
+ * Threads: any.
+ * Errors: none beyond the conventions.
+ * Since: 0.1.0
+ */
+escrow_status escrow_id_from_bytes(const uint8_t *bytes, escrow_u128 *id, escrow_error *error);
+
+/**
+ * Writes an id as 16 bytes in the order of a UUID's, most significant first.
+ *
+ * Ownership: `bytes` is the caller's room for 16 bytes.
+ * Threads: any.
+ * Errors: none beyond the conventions.
+ * Since: 0.1.0
+ */
+escrow_status escrow_id_to_bytes(escrow_u128 id, uint8_t *bytes, escrow_error *error);
+
+/* ---- Amounts --------------------------------------------------------------------------------- */
+
+/**
+ * Reads an amount from text such as `35.61`, as minor units of a ledger whose `scale` is its
+ * digits behind the point. Exact: no sign, no spaces, no exponent, no grouping; a digit that the
+ * scale has no room for is refused unless it is zero.
+ *
+ * Ownership: `text` is only read; it need not be zero-terminated.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if it is no amount of this scale; `ESCROW_INVALID_TEXT`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_amount_parse(const char *text,
+                                  size_t text_length,
+                                  uint32_t scale,
+                                  escrow_u128 *amount,
+                                  escrow_error *error);
+
+/**
+ * Writes an amount as text with exactly `scale` decimals, zero-terminated: `35.61`.
+ *
+ * Ownership: `buffer` is the caller's room for `capacity` bytes; 64 are always enough. `length`
+ * gets the length of the text without its final zero; with `ESCROW_BUFFER_TOO_SMALL` the capacity
+ * that is needed.
+ * Threads: any.
+ * Errors: `ESCROW_BUFFER_TOO_SMALL`; `ESCROW_INVALID_ARGUMENT` if the scale is above
+ * `ESCROW_LEDGER_SCALE_MAX`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_amount_format(escrow_u128 amount,
+                                   uint32_t scale,
+                                   char *buffer,
+                                   size_t capacity,
+                                   size_t *length,
+                                   escrow_error *error);
+
+/**
+ * Writes a signed number of minor units as text with exactly `scale` decimals, zero-terminated:
+ * `-0.05`. For net balances and changes of balances.
+ *
+ * Ownership: as `escrow_amount_format`.
+ * Threads: any.
+ * Errors: as `escrow_amount_format`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_amount_format_signed(escrow_i128 amount,
+                                          uint32_t scale,
+                                          char *buffer,
+                                          size_t capacity,
+                                          size_t *length,
+                                          escrow_error *error);
+
+/**
+ * Computes the commission on an amount at a rate in parts per million, rounded half to even to the
+ * minor unit, as a hold does.
+ *
+ * Ownership: nothing to free.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if the amount is above 2^96 - 1 or the rate above one.
+ * Since: 0.1.0
+ */
+escrow_status escrow_amount_fee(escrow_u128 amount,
+                                uint32_t rate_ppm,
+                                escrow_u128 *fee,
+                                escrow_error *error);
+
+/**
+ * Splits an amount over weights, exactly: the parts add up to the whole. The minor units that are
+ * left after rounding down go to the largest remainders, ties to the earlier position.
+ *
+ * Ownership: `parts` is the caller's room for `count` amounts, one for each weight.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if no weight is above zero, or the amount is above 2^96 - 1.
+ * Since: 0.1.0
+ */
+escrow_status escrow_amount_split(escrow_u128 amount,
+                                  const uint32_t *weights,
+                                  size_t count,
+                                  escrow_u128 *parts,
+                                  escrow_error *error);
+
+/**
+ * Reads a rate in parts per million from text: a fraction such as `0.029`, or a percentage such as
+ * `2.9%`.
+ *
+ * Ownership: `text` is only read; it need not be zero-terminated.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if it is no whole number of parts per million from 0 to one;
+ * `ESCROW_INVALID_TEXT`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_rate_parse(const char *text,
+                                size_t text_length,
+                                uint32_t *rate_ppm,
+                                escrow_error *error);
+
+/**
+ * Writes a rate in parts per million as a percentage, zero-terminated: `2.9%`.
+ *
+ * Ownership: as `escrow_amount_format`.
+ * Threads: any.
+ * Errors: `ESCROW_BUFFER_TOO_SMALL`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_rate_format(uint32_t rate_ppm,
+                                 char *buffer,
+                                 size_t capacity,
+                                 size_t *length,
+                                 escrow_error *error);
+
+/**
+ * Computes what a credit-normal account (a wallet, a merchant) can spend: `credits_posted` -
+ * `debits_posted` - `debits_pending`, zero where that is negative.
+ *
+ * Ownership: `balances` is only read.
+ * Threads: any.
+ * Errors: none beyond the conventions.
+ * Since: 0.1.0
+ */
+escrow_status escrow_balances_available(const escrow_balances *balances,
+                                        escrow_u128 *available,
+                                        escrow_error *error);
+
+/**
+ * Computes what a debit-normal account (cash, a receivable) can give: `debits_posted` -
+ * `credits_posted` - `credits_pending`, zero where that is negative.
+ *
+ * Ownership: `balances` is only read.
+ * Threads: any.
+ * Errors: none beyond the conventions.
+ * Since: 0.1.0
+ */
+escrow_status escrow_balances_available_debit(const escrow_balances *balances,
+                                              escrow_u128 *available,
+                                              escrow_error *error);
+
+/**
+ * Computes the posted balance as a credit-normal account reads it: `credits_posted` -
+ * `debits_posted`. Negative for an external account that money came from.
+ *
+ * Ownership: `balances` is only read.
+ * Threads: any.
+ * Errors: none beyond the conventions.
+ * Since: 0.1.0
+ */
+escrow_status escrow_balances_net(const escrow_balances *balances,
+                                  escrow_i128 *net,
+                                  escrow_error *error);
+
+/* ---- Stores ---------------------------------------------------------------------------------- */
+
+/** Open the store, or create it if there is nothing. */
+#define ESCROW_OPEN_OR_CREATE 0
+
+/** Create the store; there must be none. */
+#define ESCROW_OPEN_CREATE_NEW 1
+
+/** Open the store; it must be there. */
+#define ESCROW_OPEN_EXISTING 2
+
+/** Answers are given after the sync: an answered operation survives a power cut. */
+#define ESCROW_DURABLE 0
+
+/**
+ * Answers are given after the write: an answered operation survives the end of the process, but
+ * not that of the machine. For tests, simulations and imports that can be repeated.
+ */
+#define ESCROW_DURABLE_PROCESS 1
+
+/** The system clock says what time it is. Deadlines are settled when they come, traffic or not. */
+#define ESCROW_CLOCK_SYSTEM 0
+
+/** The caller alone says what time it is, by `escrow_store_advance` and imported operations. */
+#define ESCROW_CLOCK_MANUAL 1
+
+/**
+ * How to open a store. Begin with `ESCROW_OPEN_OPTIONS_INIT`; a field that stays zero is the
+ * default.
+ */
+typedef struct escrow_open_options {
+    /** `sizeof(escrow_open_options)`. */
+    uint32_t struct_size;
+    /** What to expect at the path: `ESCROW_OPEN_*`. */
+    uint32_t mode;
+    /** When an answer is given: `ESCROW_DURABLE*`. */
+    uint32_t durability;
+    /** Who says what time it is: `ESCROW_CLOCK_*`. */
+    uint32_t clock;
+    /**
+     * Bytes of memory that the store may use, roughly, at least 4 MiB; 0 for 256 MiB. Memory in
+     * which callers' batches and snapshots live is not counted.
+     */
+    uint64_t cache_bytes;
+    /**
+     * The size that a file of the journal does not outgrow, unless for a single block that is
+     * larger; 0 for 64 MiB.
+     */
+    uint64_t segment_bytes;
+    /** How much room is made at once ahead in the journal; 0 for 8 MiB. */
+    uint64_t preallocate_bytes;
+    /**
+     * 1 if operations are to be found by their `user_data_128`. Decided when the store is created;
+     * later it has no effect.
+     */
+    uint32_t index_user_data;
+    /** Must be zero. */
+    uint32_t reserved;
+} escrow_open_options;
+
+/** The initial value of `escrow_open_options`. */
+#define ESCROW_OPEN_OPTIONS_INIT {sizeof(escrow_open_options), 0, 0, 0, 0, 0, 0, 0, 0}
+
+/**
+ * Opens the store in the directory `path`, and recovers what a crash left. One handle in one
+ * process has it open at a time; its threads share that handle.
+ *
+ * Ownership: `*store` is the caller's, to be freed by `escrow_store_free`. `path` and `options`
+ * are only read during the call; `options` may be NULL for the defaults. On Unix a path is any
+ * bytes but zero ones, elsewhere UTF-8; it need not be zero-terminated.
+ * Threads: any.
+ * Errors: `ESCROW_LOCKED`, `ESCROW_NOT_FOUND`, `ESCROW_ALREADY_EXISTS`, `ESCROW_NOT_A_STORE`,
+ * `ESCROW_NEWER_FORMAT`, `ESCROW_CORRUPT`, `ESCROW_IO`; `ESCROW_INVALID_ARGUMENT` for an empty path
+ * and for options that make no sense. No handle is given then.
+ * Since: 0.1.0
+ */
+escrow_status escrow_store_open(const char *path,
+                                size_t path_length,
+                                const escrow_open_options *options,
+                                escrow_store **store,
+                                escrow_error *error);
+
+/**
+ * Writes a checkpoint, so that the next opening is instant, and takes no more work: later calls
+ * answer `ESCROW_CLOSED`. Reading goes on. The handle remains to be freed. A store that is freed or
+ * whose process ends without this has lost nothing that was answered.
+ *
+ * Ownership: unchanged.
+ * Threads: any. Batches that other threads have submitted are answered first or refused.
+ * Errors: `ESCROW_POISONED`, `ESCROW_CLOSED`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_store_close(escrow_store *store, escrow_error *error);
+
+/**
+ * Frees a store. The directory is unlocked when its snapshots, cursors and queues are freed too,
+ * in whatever order.
+ *
+ * Ownership: `store` is no handle any more. NULL is let be, and so is what was freed before.
+ * Threads: any. A call on the store that another thread is in goes on to its end.
+ * Errors: none. In a forked child nothing is done.
+ * Since: 0.1.0
+ */
+void escrow_store_free(escrow_store *store);
+
+/**
+ * Registers ledgers: currency books with a fixed scale. Sent again, a ledger is answered
+ * `ESCROW_OUTCOME_EXISTS`.
+ *
+ * Ownership: `ledgers` is only read; `outcomes` is the caller's room for `count` outcomes.
+ * Threads: any.
+ * Errors: as `escrow_store_submit`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_store_create_ledgers(escrow_store *store,
+                                          const escrow_ledger *ledgers,
+                                          size_t count,
+                                          escrow_outcome *outcomes,
+                                          escrow_error *error);
+
+/**
+ * Opens accounts. Sent again, an account is answered `ESCROW_OUTCOME_EXISTS`.
+ *
+ * Ownership: `accounts` is only read; `outcomes` is the caller's room for `count` outcomes.
+ * Threads: any.
+ * Errors: as `escrow_store_submit`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_store_create_accounts(escrow_store *store,
+                                           const escrow_account *accounts,
+                                           size_t count,
+                                           escrow_outcome *outcomes,
+                                           escrow_error *error);
+
+/**
+ * Applies a batch of operations, waits until it is durable, and gives an outcome for each. An
+ * operation that breaks a law is refused in its outcome, and the others go on; the call succeeds.
+ * Batches of several threads share a sync.
+ *
+ * Ownership: `operations` is only read, and so is `data`, in which documents lie (see
+ * `escrow_operation.data_offset`; NULL and 0 if there are none). `outcomes` is the caller's room
+ * for `count` outcomes.
+ * Threads: any.
+ * Errors: `ESCROW_LIMIT_EXCEEDED` above `ESCROW_BATCH_OPERATIONS_MAX` operations or
+ * `ESCROW_BATCH_DATA_BYTES_MAX` bytes; `ESCROW_CLOSED`. `ESCROW_POISONED`, `ESCROW_PANIC`,
+ * `ESCROW_IO`: it is not known whether the batch was applied. Open the store again and send the
+ * same batch: what was applied is answered `ESCROW_OUTCOME_EXISTS`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_store_submit(escrow_store *store,
+                                  const escrow_operation *operations,
+                                  size_t count,
+                                  const void *data,
+                                  size_t data_length,
+                                  escrow_outcome *outcomes,
+                                  escrow_error *error);
+
+/**
+ * Settles all holds whose deadline is at or before `to`, in nanoseconds since the Unix epoch. A
+ * manual clock moves to `to`, unless it is there already.
+ *
+ * Ownership: `settled` gets the number of holds that were settled.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if `to` is later than the system clock that the store goes by;
+ * as `escrow_store_submit`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_store_advance(escrow_store *store,
+                                   uint64_t to,
+                                   uint64_t *settled,
+                                   escrow_error *error);
+
+/**
+ * Remembers that `consumer` has dealt with all events up to and including the timestamp
+ * `position`. Durable when it returns; `escrow_snapshot_consumer` gives it back.
+ *
+ * Ownership: `consumer` is only read; it need not be zero-terminated.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if the name is empty or longer than
+ * `ESCROW_CONSUMER_NAME_BYTES_MAX`; `ESCROW_INVALID_TEXT`; `ESCROW_LIMIT_EXCEEDED` above
+ * `ESCROW_CONSUMERS_MAX` consumers; as `escrow_store_submit`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_store_acknowledge(escrow_store *store,
+                                       const char *consumer,
+                                       size_t consumer_length,
+                                       uint64_t position,
+                                       escrow_error *error);
+
+/**
+ * Takes a snapshot: what is durable now, to be read. Costs next to nothing.
+ *
+ * Ownership: `*snapshot` is the caller's, to be freed by `escrow_snapshot_free`. It keeps the store
+ * alive.
+ * Threads: any.
+ * Errors: none beyond the conventions.
+ * Since: 0.1.0
+ */
+escrow_status escrow_store_snapshot(escrow_store *store,
+                                    escrow_snapshot **snapshot,
+                                    escrow_error *error);
+
+/**
+ * Writes what is durable into the state file now, so that the next opening has less to do. The
+ * store does so by itself now and then.
+ *
+ * Ownership: unchanged.
+ * Threads: any.
+ * Errors: `ESCROW_IO`, `ESCROW_POISONED`: the store is poisoned.
+ * Since: 0.1.0
+ */
+escrow_status escrow_store_checkpoint(escrow_store *store, escrow_error *error);
+
+/**
+ * What a store has done since it was opened, and how large it is. Begin with `ESCROW_STATS_INIT`;
+ * what is beyond `struct_size` is not written.
+ */
+typedef struct escrow_stats {
+    /** `sizeof(escrow_stats)`. */
+    uint32_t struct_size;
+    /** Zero. */
+    uint32_t reserved;
+    /** Blocks made durable since the store was opened. */
+    uint64_t blocks;
+    /** Events in them: operations, settled deadlines, new accounts and ledgers. */
+    uint64_t events;
+    /** Calls of `fdatasync` since the store was opened, of all files. */
+    uint64_t syncs;
+    /** Bytes of blocks since the store was opened. */
+    uint64_t journal_bytes_written;
+    /** Checkpoints since the store was opened. */
+    uint64_t checkpoints;
+    /** Bytes of the journal's files, with the room made ahead. */
+    uint64_t journal_bytes;
+    /** Bytes of the state file. */
+    uint64_t state_bytes;
+    /** Records in memory that operations are judged by. */
+    uint64_t records_in_memory;
+    /** The timestamp of the last durable event, in nanoseconds since the Unix epoch. */
+    uint64_t last_timestamp;
+    /** The number of the last durable block. */
+    uint64_t last_block;
+    /**
+     * The number of the last block that the state file includes: those after it are carried out
+     * again when the store is opened after a crash.
+     */
+    uint64_t checkpoint_block;
+    /** The hash that the journal's chain has come to, in hexadecimal digits, zero-terminated. */
+    char chain_hash[72];
+} escrow_stats;
+
+/**
+ * Tells what the store has done since it was opened, and how large it is.
+ *
+ * Ownership: `stats` is the caller's, with its `struct_size`.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if `struct_size` makes no sense.
+ * Since: 0.1.0
+ */
+escrow_status escrow_store_stats(escrow_store *store,
+                                 escrow_stats *stats,
+                                 escrow_error *error);
+
+/** The initial value of `escrow_stats`. */
+#define ESCROW_STATS_INIT {sizeof(escrow_stats), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, {0}}
+
+/**
+ * Is told how a verification goes on, on the thread that called it. It must return; a C++ exception
+ * must not leave it.
+ */
+typedef void (*escrow_progress)(void *context, uint64_t blocks_done, uint64_t blocks);
+
+/**
+ * What a verification has seen. Begin with `ESCROW_VERIFY_REPORT_INIT`; what is beyond
+ * `struct_size` is not written.
+ */
+typedef struct escrow_verify_report {
+    /** `sizeof(escrow_verify_report)`. */
+    uint32_t struct_size;
+    /** 1 if the store is in order. */
+    uint32_t is_sound;
+    /** Blocks of the journal, all with their checksums, hashes and links in the chain. */
+    uint64_t blocks;
+    /** Events in them. */
+    uint64_t events;
+    /** Accounts whose balances were added up from their entries and holds. */
+    uint64_t accounts;
+    /** Holds that were looked at. */
+    uint64_t holds;
+    /** The hash that the journal's chain has come to, in hexadecimal digits, zero-terminated. */
+    char chain_hash[72];
+    /** The hash over all records of the state, in hexadecimal digits, zero-terminated. */
+    char state_hash[72];
+    /** The first fault, on one line, zero-terminated; empty if the store is in order. */
+    char fault[248];
+} escrow_verify_report;
+
+/**
+ * Reads a store completely: every checksum, the chain of the journal, the state against a replay
+ * of the journal from its beginning, and all laws of the ledger. Nothing of the store is changed.
+ * A fault that is found is in the report; the call succeeds.
+ *
+ * Ownership: `path` is only read; as in `escrow_store_open`. `progress` may be NULL; `context` is
+ * handed to it. `report` is the caller's, with its `struct_size`.
+ * Threads: any. The store must not be open.
+ * Errors: `ESCROW_LOCKED`, `ESCROW_NOT_FOUND`, `ESCROW_NOT_A_STORE`, `ESCROW_NEWER_FORMAT`,
+ * `ESCROW_IO`; `ESCROW_INVALID_ARGUMENT` if `struct_size` makes no sense.
+ * Since: 0.1.0
+ */
+escrow_status escrow_store_verify(const char *path,
+                                  size_t path_length,
+                                  escrow_progress progress,
+                                  void *context,
+                                  escrow_verify_report *report,
+                                  escrow_error *error);
+
+/** The initial value of `escrow_verify_report`. */
+#define ESCROW_VERIFY_REPORT_INIT {sizeof(escrow_verify_report), 0, 0, 0, 0, 0, {0}, {0}, {0}}
+
+/* ---- Submitting without waiting -------------------------------------------------------------- */
+
+/** Wait as long as it takes. */
+#define ESCROW_WAIT_FOREVER 4294967295
+
+/** Batches of one queue that are under way or not taken yet. */
+#define ESCROW_QUEUE_BATCHES_MAX 65536
+
+/** The end of a batch that was submitted without waiting. */
+typedef struct escrow_completion {
+    /** What the caller called the batch. */
+    uint64_t tag;
+    /** How many outcomes it has: one for each operation, none if it failed. */
+    uint64_t outcomes;
+    /** `ESCROW_OK`, or why it could not be carried out: as from `escrow_store_submit`. */
+    escrow_status status;
+    /** Zero. */
+    uint32_t reserved;
+    /** What went wrong, on one line, zero-terminated; empty after `ESCROW_OK`. */
+    char message[248];
+} escrow_completion;
+
+/**
+ * Makes a completion queue for a store.
+ *
+ * Ownership: `*queue` is the caller's, to be freed by `escrow_queue_free`. It keeps the store
+ * alive.
+ * Threads: any.
+ * Errors: `ESCROW_IO` if there are no more descriptors or threads.
+ * Since: 0.1.0
+ */
+escrow_status escrow_queue_new(escrow_store *store, escrow_queue **queue, escrow_error *error);
+
+/**
+ * Frees a queue. Batches that are under way are carried out all the same; their completions are
+ * dropped.
+ *
+ * Ownership: `queue` is no handle any more, and its descriptor is closed soon after. NULL is let
+ * be, and so is what was freed before.
+ * Threads: any.
+ * Errors: none. In a forked child nothing is done.
+ * Since: 0.1.0
+ */
+void escrow_queue_free(escrow_queue *queue);
+
+/**
+ * Gives a descriptor that is readable as long as there are completions to take: for `poll`,
+ * `epoll`, `kqueue` and event loops. Wait for it to be readable, and do not read it.
+ *
+ * Ownership: the descriptor is the queue's; the caller does not close it.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` on systems without such descriptors.
+ * Since: 0.1.0
+ */
+escrow_status escrow_queue_descriptor(escrow_queue *queue, int *descriptor, escrow_error *error);
+
+/**
+ * Submits a batch without waiting: its completion comes into `queue` when it is durable. Batches
+ * are applied in the order in which they were submitted, and complete in it.
+ *
+ * Ownership: `operations` and `data` are only read during the call. `tag` is the caller's name for
+ * the batch, which its completion carries.
+ * Threads: any.
+ * Errors: `ESCROW_LIMIT_EXCEEDED` also above `ESCROW_QUEUE_BATCHES_MAX` batches that were not
+ * taken; `ESCROW_INVALID_ARGUMENT` also if the queue is another store's; as `escrow_store_submit`.
+ * After an error no completion comes.
+ * Since: 0.1.0
+ */
+escrow_status escrow_store_submit_async(escrow_store *store,
+                                        const escrow_operation *operations,
+                                        size_t count,
+                                        const void *data,
+                                        size_t data_length,
+                                        escrow_queue *queue,
+                                        uint64_t tag,
+                                        escrow_error *error);
+
+/**
+ * Takes the oldest completion. Waits for one up to `timeout_milliseconds`: 0 to look only,
+ * `ESCROW_WAIT_FOREVER` for as long as it takes.
+ *
+ * Ownership: `outcomes` is the caller's room for `capacity` outcomes, in the order of the batch.
+ * With `ESCROW_BUFFER_TOO_SMALL` the completion stays, and `completion->outcomes` says how many
+ * outcomes it has.
+ * Threads: any. Each completion is given once.
+ * Errors: `ESCROW_TIMED_OUT` if there is none; `ESCROW_BUFFER_TOO_SMALL`. That a batch could not be
+ * carried out stands in `completion->status`; the call succeeds.
+ * Since: 0.1.0
+ */
+escrow_status escrow_queue_take(escrow_queue *queue,
+                                uint32_t timeout_milliseconds,
+                                escrow_completion *completion,
+                                escrow_outcome *outcomes,
+                                size_t capacity,
+                                escrow_error *error);
+
+/* ---- Snapshots ------------------------------------------------------------------------------- */
+
+/** A consumer of the event feed. */
+typedef struct escrow_consumer {
+    /** The timestamp that it acknowledged last. */
+    uint64_t position;
+    /** Bytes of its name. */
+    uint32_t name_length;
+    /** Zero. */
+    uint32_t reserved;
+    /** Its name, and zeros behind it. */
+    char name[64];
+} escrow_consumer;
+
+/**
+ * Frees a snapshot. Its cursors live on.
+ *
+ * Ownership: `snapshot` is no handle any more. NULL is let be, and so is what was freed before.
+ * Threads: any. A call on the snapshot that another thread is in goes on to its end.
+ * Errors: none. In a forked child nothing is done.
+ * Since: 0.1.0
+ */
+void escrow_snapshot_free(escrow_snapshot *snapshot);
+
+/**
+ * Gives the timestamp of the last event that the snapshot includes, in nanoseconds since the Unix
+ * epoch.
+ *
+ * Ownership: nothing to free.
+ * Threads: any.
+ * Errors: none beyond the conventions.
+ * Since: 0.1.0
+ */
+escrow_status escrow_snapshot_timestamp(escrow_snapshot *snapshot,
+                                        uint64_t *timestamp,
+                                        escrow_error *error);
+
+/**
+ * Looks up the ledgers of these numbers. A number without a ledger leaves its record all zero.
+ *
+ * Ownership: `numbers` is only read; `ledgers` is the caller's room for `count` records, in the
+ * order of the numbers; `found` gets how many there are.
+ * Threads: any.
+ * Errors: `ESCROW_IO`, `ESCROW_CORRUPT`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_snapshot_ledgers(escrow_snapshot *snapshot,
+                                      const uint32_t *numbers,
+                                      size_t count,
+                                      escrow_ledger *ledgers,
+                                      size_t *found,
+                                      escrow_error *error);
+
+/**
+ * Lists all ledgers by number.
+ *
+ * Ownership: `ledgers` is the caller's room for `capacity` records; `count` gets how many there
+ * are, also with `ESCROW_BUFFER_TOO_SMALL`. `ESCROW_LEDGERS_MAX` is always enough.
+ * Threads: any.
+ * Errors: `ESCROW_BUFFER_TOO_SMALL`, `ESCROW_IO`, `ESCROW_CORRUPT`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_snapshot_all_ledgers(escrow_snapshot *snapshot,
+                                          escrow_ledger *ledgers,
+                                          size_t capacity,
+                                          size_t *count,
+                                          escrow_error *error);
+
+/**
+ * Looks up the accounts of these ids. An id without an account leaves its record all zero.
+ *
+ * Ownership: `ids` is only read; `accounts` is the caller's room for `count` records, in the order
+ * of the ids; `found` gets how many there are.
+ * Threads: any.
+ * Errors: `ESCROW_IO`, `ESCROW_CORRUPT`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_snapshot_accounts(escrow_snapshot *snapshot,
+                                       const escrow_u128 *ids,
+                                       size_t count,
+                                       escrow_account *accounts,
+                                       size_t *found,
+                                       escrow_error *error);
+
+/**
+ * Looks up the holds of these ids, open or closed. An id without a hold leaves its record all
+ * zero.
+ *
+ * Ownership: `ids` is only read; `holds` is the caller's room for `count` records, in the order of
+ * the ids; `found` gets how many there are.
+ * Threads: any.
+ * Errors: `ESCROW_IO`, `ESCROW_CORRUPT`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_snapshot_holds(escrow_snapshot *snapshot,
+                                    const escrow_u128 *ids,
+                                    size_t count,
+                                    escrow_hold *holds,
+                                    size_t *found,
+                                    escrow_error *error);
+
+/**
+ * Looks up the operations of these ids, applied or refused with their id used up. An id without an
+ * operation leaves its record all zero.
+ *
+ * Ownership: `ids` is only read; `operations` is the caller's room for `count` records, in the
+ * order of the ids; `found` gets how many there are.
+ * Threads: any.
+ * Errors: `ESCROW_IO`, `ESCROW_CORRUPT`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_snapshot_operations(escrow_snapshot *snapshot,
+                                         const escrow_u128 *ids,
+                                         size_t count,
+                                         escrow_operation_record *operations,
+                                         size_t *found,
+                                         escrow_error *error);
+
+/**
+ * Gives the balances of an account after everything up to and including the timestamp `at`; all
+ * zero before it was opened.
+ *
+ * Ownership: nothing to free.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if there is no such account, or it was opened without
+ * `ESCROW_ACCOUNT_HISTORY`; `ESCROW_IO`, `ESCROW_CORRUPT`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_snapshot_balances_at(escrow_snapshot *snapshot,
+                                          escrow_u128 account,
+                                          uint64_t at,
+                                          escrow_balances *balances,
+                                          escrow_error *error);
+
+/**
+ * Gives how far a consumer of the event feed has come: the timestamp that it acknowledged last, 0
+ * if it never did.
+ *
+ * Ownership: `consumer` is only read; it need not be zero-terminated.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_TEXT`, `ESCROW_IO`, `ESCROW_CORRUPT`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_snapshot_consumer(escrow_snapshot *snapshot,
+                                       const char *consumer,
+                                       size_t consumer_length,
+                                       uint64_t *position,
+                                       escrow_error *error);
+
+/**
+ * Lists all consumers of the event feed by name.
+ *
+ * Ownership: `consumers` is the caller's room for `capacity` records; `count` gets how many there
+ * are, also with `ESCROW_BUFFER_TOO_SMALL`. `ESCROW_CONSUMERS_MAX` is always enough.
+ * Threads: any.
+ * Errors: `ESCROW_BUFFER_TOO_SMALL`, `ESCROW_IO`, `ESCROW_CORRUPT`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_snapshot_consumers(escrow_snapshot *snapshot,
+                                        escrow_consumer *consumers,
+                                        size_t capacity,
+                                        size_t *count,
+                                        escrow_error *error);
+
+/** The sums over the accounts of one ledger. */
+typedef struct escrow_trial_balance {
+    /** Which ledger. */
+    escrow_ledger ledger;
+    /** The sums over all its accounts. */
+    escrow_balances totals;
+    /**
+     * 1 if debits equal credits, posted and pending, and agree with the sums that the ledger itself
+     * keeps.
+     */
+    uint32_t is_balanced;
+    /** Zero. */
+    uint32_t reserved;
+} escrow_trial_balance;
+
+/** The sums over the accounts of one code. */
+typedef struct escrow_trial_balance_row {
+    /** The sums of their balances. */
+    escrow_balances balances;
+    /** How many accounts they are. */
+    uint64_t accounts;
+    /** The code of the accounts. */
+    uint32_t code;
+    /** Zero. */
+    uint32_t reserved;
+} escrow_trial_balance_row;
+
+/**
+ * Draws the trial balance of a ledger: do the books balance? One row for each code of the caller's
+ * chart of accounts, by code. Reads every account.
+ *
+ * Ownership: `rows` is the caller's room for `capacity` records; `count` gets how many there are,
+ * also with `ESCROW_BUFFER_TOO_SMALL`. `balance` gets the totals.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if there is no such ledger; `ESCROW_BUFFER_TOO_SMALL`,
+ * `ESCROW_IO`, `ESCROW_CORRUPT`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_snapshot_trial_balance(escrow_snapshot *snapshot,
+                                            uint32_t ledger,
+                                            escrow_trial_balance *balance,
+                                            escrow_trial_balance_row *rows,
+                                            size_t capacity,
+                                            size_t *count,
+                                            escrow_error *error);
+
+/* ---- Cursors --------------------------------------------------------------------------------- */
+
+/**
+ * Frees a cursor.
+ *
+ * Ownership: `cursor` is no handle any more. NULL is let be, and so is what was freed before.
+ * Threads: any.
+ * Errors: none. In a forked child nothing is done.
+ * Since: 0.1.0
+ */
+void escrow_cursor_free(escrow_cursor *cursor);
+
+/**
+ * Walks through all accounts by id, behind the id `after`; 0 for all. Read them with
+ * `escrow_cursor_accounts`.
+ *
+ * Ownership: `*cursor` is the caller's, to be freed by `escrow_cursor_free`. It keeps the snapshot
+ * alive.
+ * Threads: any.
+ * Errors: none beyond the conventions.
+ * Since: 0.1.0
+ */
+escrow_status escrow_snapshot_all_accounts(escrow_snapshot *snapshot,
+                                           escrow_u128 after,
+                                           escrow_cursor **cursor,
+                                           escrow_error *error);
+
+/**
+ * Walks through all holds by id, open and closed, behind the id `after`; 0 for all. Read them with
+ * `escrow_cursor_holds`.
+ *
+ * Ownership: as `escrow_snapshot_all_accounts`.
+ * Threads: any.
+ * Errors: none beyond the conventions.
+ * Since: 0.1.0
+ */
+escrow_status escrow_snapshot_all_holds(escrow_snapshot *snapshot,
+                                        escrow_u128 after,
+                                        escrow_cursor **cursor,
+                                        escrow_error *error);
+
+/**
+ * Walks through the applied operations with this `user_data_128`, oldest first. Read them with
+ * `escrow_cursor_operations`.
+ *
+ * Ownership: as `escrow_snapshot_all_accounts`.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if the store was created without
+ * `escrow_open_options.index_user_data`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_snapshot_operations_by_user_data(escrow_snapshot *snapshot,
+                                                      escrow_u128 user_data_128,
+                                                      escrow_cursor **cursor,
+                                                      escrow_error *error);
+
+/**
+ * Reads the next accounts of a cursor.
+ *
+ * Ownership: `accounts` is the caller's room for `capacity` records; `count` gets how many were
+ * written: 0 when there are no more.
+ * Threads: one at a time.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if the cursor has other rows; `ESCROW_IO`, `ESCROW_CORRUPT`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_cursor_accounts(escrow_cursor *cursor,
+                                     escrow_account *accounts,
+                                     size_t capacity,
+                                     size_t *count,
+                                     escrow_error *error);
+
+/**
+ * Reads the next holds of a cursor.
+ *
+ * Ownership: `holds` is the caller's room for `capacity` records; `count` gets how many were
+ * written: 0 when there are no more.
+ * Threads: one at a time.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if the cursor has other rows; `ESCROW_IO`, `ESCROW_CORRUPT`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_cursor_holds(escrow_cursor *cursor,
+                                  escrow_hold *holds,
+                                  size_t capacity,
+                                  size_t *count,
+                                  escrow_error *error);
+
+/**
+ * Reads the next operations of a cursor.
+ *
+ * Ownership: `operations` is the caller's room for `capacity` records; `count` gets how many were
+ * written: 0 when there are no more.
+ * Threads: one at a time.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if the cursor has other rows; `ESCROW_IO`, `ESCROW_CORRUPT`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_cursor_operations(escrow_cursor *cursor,
+                                       escrow_operation_record *operations,
+                                       size_t capacity,
+                                       size_t *count,
+                                       escrow_error *error);
+
+/* ---- Statements and queries for holds -------------------------------------------------------- */
+
+/** The debit side: what leaves a wallet. */
+#define ESCROW_SIDE_DEBIT 0
+
+/** The credit side: what comes into a wallet. */
+#define ESCROW_SIDE_CREDIT 1
+
+/** Disputed holds only. */
+#define ESCROW_DISPUTED_ONLY 1
+
+/** Undisputed holds only. */
+#define ESCROW_DISPUTED_NOT 2
+
+/**
+ * Which lines of a statement. Begin with `ESCROW_STATEMENT_QUERY_INIT`; all zero is every line,
+ * oldest first.
+ */
+typedef struct escrow_statement_query {
+    /** `sizeof(escrow_statement_query)`. */
+    uint32_t struct_size;
+    /** 1 for the newest line first. */
+    uint32_t newest_first;
+    /** The first time, included. */
+    uint64_t from;
+    /** The last time, included; 0 for no bound. */
+    uint64_t to;
+    /** How many lines at most; 0 for no bound. */
+    uint64_t limit;
+} escrow_statement_query;
+
+/**
+ * Which open holds. Begin with `ESCROW_HOLD_QUERY_INIT`; all zero is every open hold, and each
+ * field that is not zero narrows them down.
+ */
+typedef struct escrow_hold_query {
+    /** `sizeof(escrow_hold_query)`. */
+    uint32_t struct_size;
+    /** In this phase: `ESCROW_PHASE_*`. */
+    uint32_t phase;
+    /** In which this account is payer, payee or fee account. */
+    escrow_u128 account;
+    /** With this user data. */
+    escrow_u128 user_data_128;
+    /** With this user data. */
+    uint64_t user_data_64;
+    /** With a deadline at or after this time. */
+    uint64_t due_from;
+    /** With a deadline at or before this time. */
+    uint64_t due_to;
+    /** How many at most. */
+    uint64_t limit;
+    /** `ESCROW_DISPUTED_ONLY` or `ESCROW_DISPUTED_NOT`. */
+    uint32_t disputed;
+    /** Must be zero. */
+    uint32_t reserved;
+} escrow_hold_query;
+
+/** One line of a statement: how one operation changed the account. */
+typedef struct escrow_statement_line {
+    /** When it happened. */
+    uint64_t timestamp;
+    /** Which side of the account changed: `ESCROW_SIDE_*`. */
+    uint32_t side;
+    /** Zero. */
+    uint32_t reserved;
+    /**
+     * Change of that side's pending balance, in minor units; 0 for an account without
+     * `ESCROW_ACCOUNT_HISTORY`.
+     */
+    escrow_i128 pending;
+    /** Change of that side's posted balance, in minor units. */
+    escrow_i128 posted;
+    /**
+     * The balances after it; the pending ones zero for an account without
+     * `ESCROW_ACCOUNT_HISTORY`.
+     */
+    escrow_balances balances;
+    /** The operation, with its kind, parties and user data. */
+    escrow_operation operation;
+    /** What it moved. */
+    escrow_u128 amount;
+    /** The commission out of `amount`. */
+    escrow_u128 fee;
+    /** A final release: what went back to the payer beside `amount`. */
+    escrow_u128 rest;
+} escrow_statement_line;
+
+/**
+ * Draws the statement of an account: one line for each operation that changed its balances. Read
+ * them with `escrow_cursor_lines`.
+ *
+ * Ownership: `*cursor` is the caller's, to be freed by `escrow_cursor_free`. `query` is only read;
+ * NULL for every line, oldest first.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if there is no such account or the query makes no sense;
+ * `ESCROW_IO`, `ESCROW_CORRUPT`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_snapshot_statement(escrow_snapshot *snapshot,
+                                        escrow_u128 account,
+                                        const escrow_statement_query *query,
+                                        escrow_cursor **cursor,
+                                        escrow_error *error);
+
+/**
+ * Finds open holds, all or those that the query narrows them to: by deadline if the query gives a
+ * range of deadlines and no account, else by id. Read them with `escrow_cursor_holds`.
+ *
+ * Ownership: `*cursor` is the caller's, to be freed by `escrow_cursor_free`. `query` is only read;
+ * NULL for every open hold.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if the query makes no sense.
+ * Since: 0.1.0
+ */
+escrow_status escrow_snapshot_open_holds(escrow_snapshot *snapshot,
+                                         const escrow_hold_query *query,
+                                         escrow_cursor **cursor,
+                                         escrow_error *error);
+
+/**
+ * Finds open holds that no deadline will settle: without a deadline, or disputed since before the
+ * time `disputed_before`. Read them with `escrow_cursor_holds`.
+ *
+ * Ownership: `*cursor` is the caller's, to be freed by `escrow_cursor_free`.
+ * Threads: any.
+ * Errors: none beyond the conventions.
+ * Since: 0.1.0
+ */
+escrow_status escrow_snapshot_holds_needing_attention(escrow_snapshot *snapshot,
+                                                      uint64_t disputed_before,
+                                                      escrow_cursor **cursor,
+                                                      escrow_error *error);
+
+/**
+ * Reads the next lines of a statement.
+ *
+ * Ownership: `lines` is the caller's room for `capacity` records; `count` gets how many were
+ * written: 0 when there are no more.
+ * Threads: one at a time.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if the cursor has other rows; `ESCROW_IO`, `ESCROW_CORRUPT`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_cursor_lines(escrow_cursor *cursor,
+                                  escrow_statement_line *lines,
+                                  size_t capacity,
+                                  size_t *count,
+                                  escrow_error *error);
+
+/** The initial value of `escrow_statement_query`. */
+#define ESCROW_STATEMENT_QUERY_INIT {sizeof(escrow_statement_query), 0, 0, 0, 0}
+
+/** The initial value of `escrow_hold_query`. */
+#define ESCROW_HOLD_QUERY_INIT {sizeof(escrow_hold_query), 0, {0, 0}, {0, 0}, 0, 0, 0, 0, 0, 0}
+
+/* ---- Documents ------------------------------------------------------------------------------- */
+
+/** A document of a scan. Its key and then its value lie in the caller's data buffer. */
+typedef struct escrow_document {
+    /** The timestamp of the operation that wrote it: no version ever comes back. */
+    uint64_t version;
+    /** Where its key starts in the data buffer. Its value follows at once. */
+    uint64_t data_offset;
+    /** Bytes of the key. */
+    uint32_t key_length;
+    /** Bytes of the value. */
+    uint32_t value_length;
+} escrow_document;
+
+/**
+ * Reads the document `key` of `space`. Written by operations of the kinds `ESCROW_KIND_PUT` and
+ * `ESCROW_KIND_DELETE`.
+ *
+ * Ownership: `space` and `key` are only read. `value` is the caller's room for `capacity` bytes,
+ * `ESCROW_DOCUMENT_VALUE_BYTES_MAX` are always enough; `length` gets the length of the value, also
+ * with `ESCROW_BUFFER_TOO_SMALL`; `version` gets its version, 0 if there is no such document.
+ * Threads: any.
+ * Errors: `ESCROW_BUFFER_TOO_SMALL`; `ESCROW_INVALID_ARGUMENT` if space and key can name no
+ * document; `ESCROW_INVALID_TEXT`, `ESCROW_IO`, `ESCROW_CORRUPT`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_snapshot_document(escrow_snapshot *snapshot,
+                                       const char *space,
+                                       size_t space_length,
+                                       const void *key,
+                                       size_t key_length,
+                                       void *value,
+                                       size_t capacity,
+                                       size_t *length,
+                                       uint64_t *version,
+                                       escrow_error *error);
+
+/**
+ * Scans the documents of `space` whose keys are at or above `lower` and below `upper`, by key
+ * bytes. A bound of length 0 is no bound. Read them with `escrow_cursor_documents`.
+ *
+ * Ownership: `*cursor` is the caller's, to be freed by `escrow_cursor_free`. The rest is only read
+ * during the call.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_TEXT`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_snapshot_documents(escrow_snapshot *snapshot,
+                                        const char *space,
+                                        size_t space_length,
+                                        const void *lower,
+                                        size_t lower_length,
+                                        const void *upper,
+                                        size_t upper_length,
+                                        escrow_cursor **cursor,
+                                        escrow_error *error);
+
+/**
+ * Scans the documents of `space` whose keys begin with `prefix`, by key bytes; length 0 for all.
+ * Read them with `escrow_cursor_documents`.
+ *
+ * Ownership: `*cursor` is the caller's, to be freed by `escrow_cursor_free`. The rest is only read
+ * during the call.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_TEXT`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_snapshot_documents_with_prefix(escrow_snapshot *snapshot,
+                                                    const char *space,
+                                                    size_t space_length,
+                                                    const void *prefix,
+                                                    size_t prefix_length,
+                                                    escrow_cursor **cursor,
+                                                    escrow_error *error);
+
+/**
+ * Reads the next documents of a cursor, as many as fit both buffers.
+ *
+ * Ownership: `documents` is the caller's room for `capacity` records, `data` for `data_capacity`
+ * bytes of keys and values. `count` gets how many were written: 0 when there are no more.
+ * `data_needed` gets how many bytes of `data` were written; with `ESCROW_BUFFER_TOO_SMALL` how many
+ * the next document needs alone.
+ * Threads: one at a time.
+ * Errors: `ESCROW_BUFFER_TOO_SMALL` if not even one document fits; `ESCROW_INVALID_ARGUMENT` if the
+ * cursor has other rows; `ESCROW_IO`, `ESCROW_CORRUPT`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_cursor_documents(escrow_cursor *cursor,
+                                      escrow_document *documents,
+                                      size_t capacity,
+                                      void *data,
+                                      size_t data_capacity,
+                                      size_t *count,
+                                      size_t *data_needed,
+                                      escrow_error *error);
+
+/* ---- Events ---------------------------------------------------------------------------------- */
+
+/** A ledger was registered: see `ledger`. */
+#define ESCROW_EVENT_LEDGER 1
+
+/** An account was opened: see `account`. */
+#define ESCROW_EVENT_ACCOUNT 2
+
+/** An operation was applied, or refused with its id used up: see `operation`. */
+#define ESCROW_EVENT_OPERATION 3
+
+/**
+ * A consumer of the feed acknowledged a position: see `position`; its name lies in the data buffer.
+ */
+#define ESCROW_EVENT_CONSUMER 4
+
+/** Something that happened. What its kind does not concern is zero. */
+typedef struct escrow_event {
+    /** Unique and strictly rising: also the sequence number of the event. */
+    uint64_t timestamp;
+    /** `ESCROW_EVENT_*`. */
+    uint32_t kind;
+    /** Of an operation: `ESCROW_OUTCOME_APPLIED`, or the refusal that used up its id. */
+    uint32_t status;
+    /**
+     * The operation as it was asked for; its `timestamp` is the assigned one, and its
+     * `data_offset` counts from the beginning of the data buffer.
+     */
+    escrow_operation operation;
+    /** What the operation moved. */
+    escrow_u128 amount;
+    /** The commission out of `amount`. */
+    escrow_u128 fee;
+    /** A final release: what went back to the payer beside `amount`. */
+    escrow_u128 rest;
+    /** The account as it was opened. */
+    escrow_account account;
+    /** The ledger as it was registered. */
+    escrow_ledger ledger;
+    /** Of a consumer: the timestamp that it acknowledged. */
+    uint64_t position;
+    /**
+     * Where its bytes start in the data buffer: space, key and value of a document, one after the
+     * other, or the name of a consumer.
+     */
+    uint64_t data_offset;
+    /** How many bytes they are. */
+    uint64_t data_length;
+} escrow_event;
+
+/**
+ * Follows everything that happened later than the timestamp `after`, oldest first, up to the
+ * snapshot; 0 for all. Read it with `escrow_cursor_events`. To go on, take a new snapshot and start
+ * after the last event's timestamp.
+ *
+ * Ownership: `*cursor` is the caller's, to be freed by `escrow_cursor_free`.
+ * Threads: any.
+ * Errors: none beyond the conventions.
+ * Since: 0.1.0
+ */
+escrow_status escrow_snapshot_events(escrow_snapshot *snapshot,
+                                     uint64_t after,
+                                     escrow_cursor **cursor,
+                                     escrow_error *error);
+
+/**
+ * Reads the next events of a cursor, as many as fit both buffers.
+ *
+ * Ownership: `events` is the caller's room for `capacity` records, `data` for `data_capacity` bytes
+ * of documents and names; NULL and 0 in a store that has neither. `count` gets how many were
+ * written: 0 when there are no more. `data_needed` gets how many bytes of `data` were written; with
+ * `ESCROW_BUFFER_TOO_SMALL` how many the next event needs alone.
+ * Threads: one at a time.
+ * Errors: `ESCROW_BUFFER_TOO_SMALL` if not even one event fits; `ESCROW_INVALID_ARGUMENT` if the
+ * cursor has other rows; `ESCROW_IO`, `ESCROW_CORRUPT`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_cursor_events(escrow_cursor *cursor,
+                                   escrow_event *events,
+                                   size_t capacity,
+                                   void *data,
+                                   size_t data_capacity,
+                                   size_t *count,
+                                   size_t *data_needed,
+                                   escrow_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
