@@ -784,7 +784,7 @@ typedef struct escrow_operation_record {
 #define ESCROW_OUTCOME_IMPORTED_TIMESTAMP_MUST_NOT_REGRESS 400
 /**
  * An imported operation must be in the past: not later than the system clock, or, by a
- * manual clock, than [`Timestamp::CLOCK_MAX`](crate::Timestamp::CLOCK_MAX).
+ * manual clock, than nine minutes before the end of time in 2554.
  */
 #define ESCROW_OUTCOME_IMPORTED_TIMESTAMP_MUST_BE_IN_THE_PAST 401
 /** A deadline falls between the members of a chain. */
