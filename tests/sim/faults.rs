@@ -1,0 +1,88 @@
+//! Each call to the disk fails in turn, in each way in which it can.
+
+use crate::disk::{Fault, Plan};
+use crate::life::{End, Life};
+use crate::story::opening;
+
+/// The story: its journal has tiny segments, and it creates, checkpoints, reopens and rolls on.
+const SEED: u64 = 3;
+const STEPS: usize = 12;
+
+/// Plays the story with one fault at one call, and goes on after it. `false` if the story has fewer
+/// calls.
+fn play(fault: Fault, call: u64) -> bool {
+    let mut life = Life::new(SEED);
+    life.disk.plan(Plan { call, fault });
+    let mut opening = opening().into_iter().peekable();
+    let mut failed = false;
+    for number in 0..STEPS {
+        while life.store.is_none() {
+            failed |= life.disk.has_failed();
+            reopen(&mut life, call);
+        }
+        let step = opening.peek().cloned().unwrap_or_else(|| life.next_step());
+        if life.step(&step) == End::Answered {
+            opening.next();
+        }
+        match number {
+            4 | 9 => drop(life.step(&crate::story::Step::Checkpoint)),
+            6 => life.shut(),
+            _ => life.look(),
+        }
+    }
+    failed |= life.disk.heal();
+    life.shut();
+    life.disk.cut_power();
+    life.open().unwrap();
+    life.look();
+    if call.is_multiple_of(8) {
+        life.rebuild();
+    }
+    failed
+}
+
+/// Opens the store; a call that fails while it is opened gives a clean error, and the next opening
+/// finds a disk that is well.
+fn reopen(life: &mut Life, call: u64) {
+    if life.disk.has_failed() {
+        life.disk.heal();
+        // The machine goes on, or is started again.
+        if call.is_multiple_of(2) {
+            life.disk.cut_power();
+        }
+        return life.open().unwrap();
+    }
+    if let Err(error) = life.open() {
+        crate::life::check_error(&error);
+        assert!(life.disk.has_failed(), "a sound disk, and yet: {error}");
+    }
+}
+
+fn check(fault: Fault) {
+    let mut call = 1;
+    while play(fault, call) {
+        call += 1;
+    }
+    assert!(call > 30, "the story has hardly any calls that can fail: {call}");
+    println!("{fault:?}: {call} calls");
+}
+
+#[test]
+fn every_call_may_fail() {
+    check(Fault::Io);
+}
+
+#[test]
+fn every_sync_may_fail() {
+    check(Fault::Sync);
+}
+
+#[test]
+fn the_disk_may_be_full_at_every_call() {
+    check(Fault::NoSpace);
+}
+
+#[test]
+fn every_write_may_be_cut_short() {
+    check(Fault::ShortWrite);
+}
