@@ -131,6 +131,12 @@ impl SimulatedDisk {
         state.plan = None;
     }
 
+    /// A second disk with all that is seen here, and all that is durable.
+    pub(crate) fn fork(&self) -> Self {
+        let state = self.lock().clone();
+        Self { state: Arc::new(Mutex::new(state)) }
+    }
+
     /// A second disk on which all that is seen here is durable.
     pub(crate) fn duplicate(&self) -> Self {
         let mut state = self.lock().clone();
