@@ -147,6 +147,20 @@ fn the_journal_rots() {
     }
 }
 
+/// Symptom: a damaged state file was "input or output failed: failed to fill whole buffer", where the
+/// disk was well and no file was named. Cause: what redb reads beyond the end came back as a failure
+/// of the disk. Now it is damage, and failures of the disk name the file too.
+#[test]
+fn the_state_is_cut() {
+    let sample = sample();
+    let length = sample.disk().with_file("state.redb", |bytes| bytes.len());
+    for left in (0..length).step_by(4_096).chain([1, 100, length / 2 + 7, length - 1]) {
+        let disk = sample.disk();
+        disk.with_file("state.redb", |bytes| bytes.truncate(left));
+        assert_eq!(sample.look(&disk, &format!("cut to {left} of {length}")), Found::Named);
+    }
+}
+
 /// Segments are cut, lost, emptied and mixed up. The journal is read through to its end: with the
 /// state, when everything in it is asked for, and without, when the state is made of it again.
 #[test]
