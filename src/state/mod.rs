@@ -52,7 +52,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 /// Journal bytes between two blocks that are found by time: a search reads about so many.
-const PLACE_DISTANCE_BYTES: u64 = 64 << 10;
+const PLACE_DISTANCE_BYTES: u64 = 16 << 10;
 /// Layers are merged up to this number of rows, so that no block pays for copying more.
 const LAYER_ROWS_MAX: usize = 1 << 18;
 
