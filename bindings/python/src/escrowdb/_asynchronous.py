@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from ._constants import BATCH_DATA_BYTES_MAX, BATCH_OPERATIONS_MAX, ErrorCode
 from ._errors import ClosedError, Error, error_of
-from ._library import call, ffi, lib, new_error, raise_error, text_of
+from ._library import call, ffi, lib, new_error, text_of
 from ._operation import Operation, batch_bytes, mixes
 from ._outcome import Outcome
 
@@ -65,14 +65,22 @@ class Submitter:
         self._is_closed = True
         if not self._loop.is_closed():
             self._loop.remove_reader(self._descriptor)
-            left = [*self._waiting, *(w for g in self._groups.values() for w in g.members)]
-            fail(left, ClosedError("the store was closed", ErrorCode.CLOSED))
-        self._waiting, self._groups = [], {}
+            self._fail_all(ClosedError("the store was closed", ErrorCode.CLOSED))
         ffi.release(self._queue)
+
+    def _fail_all(self, error: Error) -> None:
+        """Tells everybody who waits what went wrong."""
+        groups, self._groups = self._groups, {}
+        waiting, self._waiting = self._waiting, []
+        for group in groups.values():
+            fail(group.members, error)
+        fail(waiting, error)
 
     def _flush(self) -> None:
         """Submits all that waits, in as few batches as mean the same."""
         self._is_flush_due = False
+        if self._is_closed:
+            return
         waiting, self._waiting = self._waiting, []
         members: list[Waiting] = []
         count = data = 0
@@ -126,7 +134,8 @@ class Submitter:
             if code == ErrorCode.TIMED_OUT:
                 return
             if code:
-                raise_error(code, error)
+                self._fail_all(error_of(code, text_of(error.message)))
+                return
             del self._groups[completion.tag]
             if completion.status:
                 message = text_of(completion.message)

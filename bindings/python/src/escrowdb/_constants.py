@@ -69,6 +69,8 @@ class Status(OpenEnum):
     LINKED_EVENT_FAILED = 1
     #: The batch ends inside a chain.
     LINKED_EVENT_CHAIN_OPEN = 2
+    #: An id stands twice in one chain.
+    LINKED_EVENT_REPEATS_ID = 3
     #: No such kind, or one that only the store makes.
     KIND_MUST_BE_KNOWN = 100
     #: A reserved field is not zero.
@@ -271,13 +273,13 @@ class Status(OpenEnum):
     DEADLINE_NEEDS_DEFAULT = 435
     #: Closed-loop money must not reach an external account.
     SPEND_ONLY_MONEY_MUST_NOT_LEAVE = 500
-    #: sum of debits_pending of the debit account would exceed 2^96 - 1.
+    #: total debits_pending of the debit account would exceed 2^96 - 1.
     OVERFLOWS_DEBITS_PENDING = 600
-    #: sum of credits_pending of the credit account would exceed 2^96 - 1.
+    #: total credits_pending of the credit account would exceed 2^96 - 1.
     OVERFLOWS_CREDITS_PENDING = 601
-    #: sum of debits_posted of a debited account would exceed 2^96 - 1.
+    #: total debits_posted of a debited account would exceed 2^96 - 1.
     OVERFLOWS_DEBITS_POSTED = 602
-    #: sum of credits_posted of a credited account would exceed 2^96 - 1.
+    #: total credits_posted of a credited account would exceed 2^96 - 1.
     OVERFLOWS_CREDITS_POSTED = 603
     #: Pending and posted debits of an account together would exceed 2^96 - 1.
     OVERFLOWS_DEBITS = 604

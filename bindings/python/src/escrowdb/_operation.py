@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 OPERATION = struct.Struct("<16s16s16s16s16s16s16sQQQIIIIIIHHHHH22x")
 FLAGS = struct.Struct("<I")
 DATA_OFFSET = struct.Struct("<I")
-FLAGS_AT = dict(ffi.typeof("escrow_operation").fields)["flags"].offset
-DATA_OFFSET_AT = dict(ffi.typeof("escrow_operation").fields)["data_offset"].offset
+FLAGS_AT = ffi.offsetof("escrow_operation", "flags")
+DATA_OFFSET_AT = ffi.offsetof("escrow_operation", "data_offset")
 
 # Flags as plain numbers, which are joined faster than members of an enumeration.
 LINKED = OperationFlags.LINKED.value
@@ -125,7 +125,7 @@ class Operation(Record):
         expected_version: int = 0,
         timeout: Span = 0,
         fee_ppm: int = 0,
-        ledger: Union[int, Ledger, None] = 0,
+        ledger: Union[int, Ledger] = 0,
         flags: int = 0,
         linked: bool = False,
         code: int = 0,
@@ -135,7 +135,7 @@ class Operation(Record):
         value: bytes = b"",
     ) -> None:
         """Makes an operation of any kind, field by field; nothing is judged here."""
-        timestamp = nanoseconds(at) if at else 0
+        timestamp = nanoseconds(at)
         flags = whole_number(flags, "flags", 32)
         if timestamp:
             flags |= IMPORTED
@@ -159,7 +159,7 @@ class Operation(Record):
             whole_number(expected_version, "a version", 64),
             whole_seconds(timeout),
             whole_number(fee_ppm, "a rate", 32),
-            ledger_number(ledger or 0),
+            ledger_number(ledger),
             flags,
             0,
             len(value),
@@ -390,7 +390,7 @@ class Operation(Record):
             space=text_bytes(space, "a space"),
             key=some_bytes(key, "a key"),
             value=some_bytes(value, "a value"),
-            expected_version=expected_version or 0,
+            expected_version=0 if expected_version is None else expected_version,
             flags=0 if expected_version is None else IF_VERSION,
             **common,
         )
@@ -409,7 +409,7 @@ class Operation(Record):
             Kind.DELETE,
             space=text_bytes(space, "a space"),
             key=some_bytes(key, "a key"),
-            expected_version=expected_version or 0,
+            expected_version=0 if expected_version is None else expected_version,
             flags=0 if expected_version is None else IF_VERSION,
             **common,
         )

@@ -27,6 +27,10 @@ R = TypeVar("R", bound=Record)
 Row = TypeVar("Row")
 
 DOCUMENT = struct.Struct("<QQII")
+PLACE = struct.Struct("<QQ")
+OFFSET = struct.Struct("<I")
+DATA_AT = ffi.offsetof("escrow_event", "data_offset")
+OPERATION_DATA_AT = ffi.offsetof("escrow_event", "operation", "data_offset")
 
 
 class Rows(Generic[Row]):
@@ -163,9 +167,9 @@ class DataRows(Rows[Row]):
             self._data_bytes = int(needed[0])
         if code:
             raise_error(code, error)
-        return self._rows(bytes(memoryview(records)), int(count[0]), bytes(data[: needed[0]]))
+        return self._rows(records, int(count[0]), bytes(data[: needed[0]]))
 
-    def _rows(self, records: bytes, count: int, data: bytes) -> list[Row]:
+    def _rows(self, records: bytearray, count: int, data: bytes) -> list[Row]:
         raise NotImplementedError
 
 
@@ -177,7 +181,7 @@ class Documents(DataRows[Document]):
     def __init__(self, cursor: Any) -> None:
         super().__init__(cursor, lib.escrow_cursor_documents)
 
-    def _rows(self, records: bytes, count: int, data: bytes) -> list[Document]:
+    def _rows(self, records: bytearray, count: int, data: bytes) -> list[Document]:
         rows = []
         for at in range(count):
             version, start, key, value = DOCUMENT.unpack_from(records, at * DOCUMENT.size)
@@ -194,12 +198,19 @@ class Events(DataRows[Event]):
     def __init__(self, cursor: Any) -> None:
         super().__init__(cursor, lib.escrow_cursor_events)
 
-    def _rows(self, records: bytes, count: int, data: bytes) -> list[Event]:
+    def _rows(self, records: bytearray, count: int, data: bytes) -> list[Event]:
+        places = [PLACE.unpack_from(records, at + DATA_AT) for at in starts(self.C_TYPE, count)]
+        # Where its data lay in this buffer is no part of an event.
+        for at in starts(self.C_TYPE, count):
+            PLACE.pack_into(records, at + DATA_AT, 0, 0)
+            OFFSET.pack_into(records, at + OPERATION_DATA_AT, 0)
         rows = Event._many(records, count)
-        fields = dict(ffi.typeof(self.C_TYPE).fields)
-        place = struct.Struct("<QQ")
-        at = fields["data_offset"].offset
-        for row in rows:
-            start, length = place.unpack_from(row._record, at)
+        for row, (start, length) in zip(rows, places):
             row._data = data[start : start + length]
         return rows
+
+
+def starts(c_type: str, count: int) -> range:
+    """Says where the records of an array start."""
+    size = ffi.sizeof(c_type)
+    return range(0, count * size, size)

@@ -102,8 +102,7 @@ class Store(Reading):
     def __init__(self, pointer: Any) -> None:
         self._pointer: Optional[Any] = ffi.gc(pointer, lib.escrow_store_free)
         self._children: weakref.WeakSet[Any] = weakref.WeakSet()
-        self._submitters: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Submitter]
-        self._submitters = weakref.WeakKeyDictionary()
+        self._submitters: dict[asyncio.AbstractEventLoop, Submitter] = {}
         self._lock = threading.Lock()
         self._process = os.getpid()
 
@@ -234,8 +233,13 @@ class Store(Reading):
         pointer = self._open_pointer()
         submitter = self._submitters.get(loop)
         if submitter is None:
+            submitter = Submitter(pointer, loop)
             with self._lock:
-                submitter = self._submitters[loop] = Submitter(pointer, loop)
+                ended = [each for each in self._submitters if each.is_closed()]
+                queues = [self._submitters.pop(each) for each in ended]
+                self._submitters[loop] = submitter
+            for queue in queues:
+                queue.close()
         return submitter
 
     def advance(self, to: TimeLike) -> int:
