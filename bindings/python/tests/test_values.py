@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
-from conftest import ALICE, BANK, BOB, USD
+from conftest import ALICE, BANK, USD
 
 import escrowdb
 from escrowdb import Account, Id, Ledger, Operation
@@ -229,5 +229,3 @@ def transfer(**arguments) -> Operation:
     defaults = {"debit_account": BANK, "credit_account": ALICE, "ledger": USD, "amount": 500}
     return Operation.transfer(**{**defaults, **arguments})
 
-
-assert BOB
