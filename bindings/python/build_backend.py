@@ -32,5 +32,8 @@ def build_wheel(
     target = Path(metadata["target_directory"])
     target.mkdir(parents=True, exist_ok=True)
     (target / "header.h").write_text(HEADER)
-    name: str = maturin.build_wheel(wheel_directory, config_settings, metadata_directory)
+    # The oldest Linux that the library runs on is found out and stands in the wheel's name.
+    settings = {**(config_settings or {})}
+    settings.setdefault("build-args", "--compatibility pypi")
+    name: str = maturin.build_wheel(wheel_directory, settings, metadata_directory)
     return name

@@ -36,6 +36,10 @@ python -m pip wheel --quiet --disable-pip-version-check --no-build-isolation --n
 PATH=/nonexistent "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
     --no-index --no-deps --force-reinstall "$wheels"/escrowdb-*.whl
 
+case $(uname -s) in
+Linux) ls "$wheels"/escrowdb-*-py3-none-manylinux*.whl ;;
+esac
+
 cd "$here"
 ruff check .
 ruff format --check .

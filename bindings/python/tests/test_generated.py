@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import escrowdb
-from escrowdb._library import lib, text_of
+from escrowdb._library import ffi, lib, text_of
 from escrowdb._operation import OPERATION, Operation
 
 HERE = Path(__file__).parent
@@ -52,11 +52,11 @@ def test_unknown_values_survive() -> None:
 def test_records_are_as_large_as_those_of_the_library() -> None:
     for kind in everything_public(escrowdb.Record):
         names = [name for name in kind.FIELDS if not name.startswith("_")]
-        zero = bytes(escrowdb.dtype(kind).itemsize)
+        zero = bytes(ffi.sizeof(kind.C_TYPE))
         record = kind._of(zero)
         for name in names:
             getattr(record, name)
-    assert OPERATION.size == escrowdb.op_dtype().itemsize
+    assert OPERATION.size == ffi.sizeof("escrow_operation")
 
 
 def test_fields_lie_where_the_header_has_them() -> None:

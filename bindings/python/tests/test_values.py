@@ -228,4 +228,3 @@ def test_records_are_values() -> None:
 def transfer(**arguments) -> Operation:
     defaults = {"debit_account": BANK, "credit_account": ALICE, "ledger": USD, "amount": 500}
     return Operation.transfer(**{**defaults, **arguments})
-
