@@ -294,8 +294,7 @@ def test_a_killed_process_loses_nothing_that_was_answered(path) -> None:
         if answered >= 200:
             process.send_signal(signal.SIGKILL)
             break
-    answered = max([answered, *map(int, process.stdout.read().split())])
-    process.wait()
+    answered = max([answered, *map(int, process.communicate()[0].split())])
     with escrowdb.open(path) as store:
         there = store.account(ALICE).balances.net
         assert there in (answered, answered + 10)
