@@ -1,0 +1,160 @@
+"""Measures what Python costs: transfers a second, durable, over whole runs.
+
+    python bench.py [--batches N] [--dir DIR]
+
+The workload is that of `cargo bench --bench throughput -- --in-flight 1`: 10,000 accounts, batches
+of 8,192 transfers with rising ids. Batches are made before the clock starts, unless the line says
+otherwise.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+import escrowdb
+from escrowdb import Account, Kind, Ledger, Operation, Store
+
+ACCOUNTS = 10_000
+BATCH = 8192
+SINGLES = 20_000
+
+
+def main() -> None:
+    """Runs every way of submitting, each in a new store."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--batches", type=int, default=60)
+    parser.add_argument("--dir")
+    settings = parser.parse_args()
+    batches: int = settings.batches
+    ways: list[tuple[str, Callable[[Store], Callable[[], int]]]] = [
+        ("numpy arrays", lambda store: arrays(store, batches)),
+        ("lists", lambda store: lists(store, batches)),
+        ("lists, operations made meanwhile", lambda store: made(store, batches)),
+        ("asyncio, 1,000 tasks, single operations", lambda store: tasks(store, 1000)),
+        ("64 threads, single operations", lambda store: threads(store, 64)),
+        ("one thread, single operations", lambda store: threads(store, 1)),
+    ]
+    for name, prepare in ways:
+        with (
+            tempfile.TemporaryDirectory(dir=settings.dir) as directory,
+            escrowdb.open(directory) as store,
+        ):
+            store.create_ledgers([Ledger.iso(1, "USD")])
+            store.create_accounts(Account(1 + n, ledger=1, code=1) for n in range(ACCOUNTS))
+            work = prepare(store)
+            start = time.perf_counter()
+            count = work()
+            seconds = time.perf_counter() - start
+        print(f"{name:42}{count / seconds:12,.0f} a second", flush=True)
+
+
+def arrays(store: Store, batches: int) -> Callable[[], int]:
+    """Batches as arrays."""
+    rng = np.random.default_rng(1)
+    made = []
+    for batch in range(batches):
+        debit = rng.integers(0, ACCOUNTS, BATCH)
+        credit = (debit + rng.integers(1, ACCOUNTS, BATCH)) % ACCOUNTS
+        ids = np.arange(BATCH) + 1 + batch * BATCH
+        made.append(
+            escrowdb.op_array(
+                BATCH, kind=Kind.TRANSFER, id=ids, ledger=1, code=1, amount=1,
+                debit_account=debit + 1, credit_account=credit + 1,
+            )
+        )  # fmt: skip
+
+    def work() -> int:
+        for batch in made:
+            assert not store.submit_array(batch)["status"].any()
+        return batches * BATCH
+
+    return work
+
+
+def transfers(count: int) -> Iterator[Operation]:
+    """Makes operations one by one."""
+    for id in range(1, count + 1):
+        debit, step = random.randrange(ACCOUNTS), random.randrange(1, ACCOUNTS)
+        credit = (debit + step) % ACCOUNTS
+        yield Operation.transfer(
+            id=id, debit_account=debit + 1, credit_account=credit + 1, ledger=1, amount=1
+        )
+
+
+def lists(store: Store, batches: int) -> Callable[[], int]:
+    """Batches as lists."""
+    source = transfers(batches * BATCH)
+    prepared = [[next(source) for _ in range(BATCH)] for _ in range(batches)]
+
+    def work() -> int:
+        for batch in prepared:
+            assert all(outcome.is_applied for outcome in store.submit(batch))
+        return batches * BATCH
+
+    return work
+
+
+def made(store: Store, batches: int) -> Callable[[], int]:
+    """Batches as lists whose making is measured too."""
+
+    def work() -> int:
+        source = transfers(batches * BATCH)
+        for _ in range(batches):
+            batch = [next(source) for _ in range(BATCH)]
+            assert all(outcome.is_applied for outcome in store.submit(batch))
+        return batches * BATCH
+
+    return work
+
+
+def tasks(store: Store, count: int) -> Callable[[], int]:
+    """Tasks that each wait for their operation before the next one."""
+    source = iter(list(transfers(SINGLES * 10)))
+
+    async def task() -> None:
+        for operation in source:
+            (outcome,) = await store.submit_async([operation])
+            assert outcome.is_applied
+
+    async def all_tasks() -> Any:
+        return await asyncio.gather(*(task() for _ in range(count)))
+
+    def work() -> int:
+        asyncio.run(all_tasks())
+        return SINGLES * 10
+
+    return work
+
+
+def threads(store: Store, count: int) -> Callable[[], int]:
+    """Threads that each wait for their operation before the next one."""
+    total = SINGLES if count > 1 else SINGLES // 20
+    operations = list(transfers(total))
+
+    def thread(part: list[Operation]) -> None:
+        for operation in part:
+            assert store.submit([operation])[0].is_applied
+
+    def work() -> int:
+        parts = [operations[at::count] for at in range(count)]
+        running = [threading.Thread(target=thread, args=(part,)) for part in parts]
+        for each in running:
+            each.start()
+        for each in running:
+            each.join()
+        return total
+
+    return work
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,507 @@
+"""The enumerations and limits of the C ABI: generate.py wrote them."""
+
+import enum
+from typing import Optional
+
+
+class OpenEnum(enum.IntEnum):
+    """An enumeration to which later versions add: a value that it does not know survives."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Optional["OpenEnum"]:
+        if not isinstance(value, int):
+            return None
+        member = int.__new__(cls, value)
+        member._name_ = f"UNKNOWN_{value}"
+        member._value_ = value
+        return member
+
+
+class Kind(OpenEnum):
+    """What an operation does."""
+
+    #: Moves `amount` from the debit to the credit account at once.
+    TRANSFER = 1
+    #: The payer (debit account) pays into escrow for the payee (credit account). Freezes fee
+    #: account, fee rate, deadline and what happens at the deadline.
+    HOLD = 2
+    #: The goods are on their way; may set a new deadline and a new default.
+    SHIP = 3
+    #: The goods are with the payer; may set a new deadline and a new default.
+    DELIVER = 4
+    #: Moves the deadline, later only.
+    EXTEND = 5
+    #: Settles part or all of a hold: to the payee, or to another account of its ledger.
+    RELEASE = 6
+    #: Raises the amount of an open hold.
+    TOP_UP = 7
+    #: Returns part or all of a hold to the payer.
+    REFUND = 8
+    #: Stops the clock of a hold. Until it is withdrawn, only an arbitrated release or refund
+    #: settles the hold.
+    DISPUTE = 9
+    #: Restarts the clock of a hold with the time that was left.
+    WITHDRAW_DISPUTE = 10
+    #: Undoes part or all of an earlier transfer or release, fee pro rata.
+    REVERSE = 11
+    #: Stops new business of an account.
+    FREEZE = 12
+    #: Undoes `FREEZE`.
+    UNFREEZE = 13
+    #: Takes an account without open holds out of use.
+    CLOSE = 14
+    #: Undoes `CLOSE`.
+    REOPEN = 15
+    #: Writes a document of the host's own.
+    PUT = 16
+    #: Deletes a document of the host's own.
+    DELETE = 17
+    #: Made by the store alone: a deadline came and the hold was settled by its default.
+    EXPIRE = 18
+
+
+class Status(OpenEnum):
+    """What became of an operation."""
+
+    #: Carried out.
+    APPLIED = 0
+    #: Another operation of the same chain was refused.
+    LINKED_EVENT_FAILED = 1
+    #: The batch ends inside a chain.
+    LINKED_EVENT_CHAIN_OPEN = 2
+    #: An id stands twice in one chain.
+    LINKED_EVENT_REPEATS_ID = 3
+    #: No such kind, or one that only the store makes.
+    KIND_MUST_BE_KNOWN = 100
+    #: A reserved field is not zero.
+    RESERVED_FIELD_MUST_BE_ZERO = 101
+    #: A flag that does not exist.
+    FLAGS_MUST_BE_KNOWN = 102
+    #: A flag that this kind does not take.
+    FLAG_NOT_ALLOWED_FOR_KIND = 103
+    #: Two flags that exclude each other.
+    FLAGS_ARE_MUTUALLY_EXCLUSIVE = 104
+    #: A field that this kind does not use is not zero.
+    UNUSED_FIELD_MUST_BE_ZERO = 105
+    #: The batch has imported operations, and this one is not.
+    IMPORTED_EXPECTED = 106
+    #: The batch has operations that are not imported, and this one is.
+    IMPORTED_NOT_EXPECTED = 107
+    #: Only an imported operation has a timestamp on the way in.
+    TIMESTAMP_MUST_BE_ZERO = 108
+    #: An imported operation needs a timestamp.
+    IMPORTED_TIMESTAMP_MUST_NOT_BE_ZERO = 109
+    #: Id 0 means none.
+    ID_MUST_NOT_BE_ZERO = 110
+    #: The greatest id is reserved.
+    ID_MUST_NOT_BE_MAX = 111
+    #: The debit account is missing.
+    DEBIT_ACCOUNT_MUST_NOT_BE_ZERO = 112
+    #: The greatest id is reserved.
+    DEBIT_ACCOUNT_MUST_NOT_BE_MAX = 113
+    #: The credit account is missing.
+    CREDIT_ACCOUNT_MUST_NOT_BE_ZERO = 114
+    #: The greatest id is reserved.
+    CREDIT_ACCOUNT_MUST_NOT_BE_MAX = 115
+    #: An account cannot trade with itself, nor take the commission on its own deal.
+    ACCOUNTS_MUST_BE_DIFFERENT = 116
+    #: The operation does not say what it is about.
+    TARGET_MUST_NOT_BE_ZERO = 117
+    #: The greatest id is reserved.
+    TARGET_MUST_NOT_BE_MAX = 118
+    #: A commission needs an account that receives it.
+    FEE_ACCOUNT_MUST_NOT_BE_ZERO = 119
+    #: The greatest id is reserved.
+    FEE_ACCOUNT_MUST_NOT_BE_MAX = 120
+    #: A rate is at most 1,000,000 parts per million.
+    FEE_RATE_MUST_NOT_EXCEED_ONE = 121
+    #: The ledger is missing.
+    LEDGER_MUST_NOT_BE_ZERO = 122
+    #: The code is missing.
+    CODE_MUST_NOT_BE_ZERO = 123
+    #: There is nothing to move.
+    AMOUNT_MUST_NOT_BE_ZERO = 124
+    #: With `rest` the store finds the amount itself.
+    AMOUNT_MUST_BE_ZERO = 125
+    #: The greatest amount is 2^96 - 1.
+    AMOUNT_MUST_NOT_EXCEED_MAX = 126
+    #: What happens at the deadline is none of the known ways.
+    AT_DEADLINE_MUST_BE_KNOWN = 127
+    #: A hold has both a deadline and what happens then, or neither.
+    DEADLINE_NEEDS_TIMEOUT_AND_DEFAULT = 128
+    #: `extend` needs a time.
+    TIMEOUT_MUST_NOT_BE_ZERO = 129
+    #: The document reaches beyond the side buffer.
+    DATA_OUT_OF_BOUNDS = 130
+    #: A space is named by 1 to 63 bytes of UTF-8 without a zero byte.
+    SPACE_MUST_BE_VALID = 131
+    #: A key is 1 to 511 bytes.
+    KEY_MUST_BE_VALID = 132
+    #: A value is at most 64 KiB.
+    VALUE_TOO_LONG = 133
+    #: A ledger's code is 1 to 16 of A-Z, 0-9, `_` and `-`.
+    LEDGER_CODE_MUST_BE_VALID = 134
+    #: A scale is 0 to 18.
+    SCALE_MUST_NOT_EXCEED_MAX = 135
+    #: A new account has no balances and no open holds.
+    BALANCES_MUST_BE_ZERO = 136
+    #: The same id with the same content was carried out before; the first outcome is given.
+    EXISTS = 200
+    #: The same id was used with another kind.
+    EXISTS_WITH_DIFFERENT_KIND = 201
+    #: The same id was used with other flags.
+    EXISTS_WITH_DIFFERENT_FLAGS = 202
+    #: The same id was used with another debit account.
+    EXISTS_WITH_DIFFERENT_DEBIT_ACCOUNT = 203
+    #: The same id was used with another credit account.
+    EXISTS_WITH_DIFFERENT_CREDIT_ACCOUNT = 204
+    #: The same id was used with another target.
+    EXISTS_WITH_DIFFERENT_TARGET = 205
+    #: The same id was used with another amount.
+    EXISTS_WITH_DIFFERENT_AMOUNT = 206
+    #: The same id was used with another fee account.
+    EXISTS_WITH_DIFFERENT_FEE_ACCOUNT = 207
+    #: The same id was used with another fee rate.
+    EXISTS_WITH_DIFFERENT_FEE_RATE = 208
+    #: The same id was used with other user data (128 bits).
+    EXISTS_WITH_DIFFERENT_USER_DATA_128 = 209
+    #: The same id was used with other user data (64 bits).
+    EXISTS_WITH_DIFFERENT_USER_DATA_64 = 210
+    #: The same id was imported with another timestamp.
+    EXISTS_WITH_DIFFERENT_TIMESTAMP = 211
+    #: The same id was used with another time-out.
+    EXISTS_WITH_DIFFERENT_TIMEOUT = 212
+    #: The same id was used with another default at the deadline.
+    EXISTS_WITH_DIFFERENT_AT_DEADLINE = 213
+    #: The same id was used with another ledger.
+    EXISTS_WITH_DIFFERENT_LEDGER = 214
+    #: The same id was used with another code.
+    EXISTS_WITH_DIFFERENT_CODE = 215
+    #: The same id was used with another expected version.
+    EXISTS_WITH_DIFFERENT_EXPECTED_VERSION = 216
+    #: The same id was used with another document space or key.
+    EXISTS_WITH_DIFFERENT_KEY = 217
+    #: The same id was used with another document value.
+    EXISTS_WITH_DIFFERENT_VALUE = 218
+    #: The same ledger number has another scale.
+    EXISTS_WITH_DIFFERENT_SCALE = 219
+    #: The id was used up by a refusal; `first_status` tells which.
+    ID_ALREADY_FAILED = 220
+    #: No such ledger.
+    LEDGER_NOT_FOUND = 300
+    #: No such debit account.
+    DEBIT_ACCOUNT_NOT_FOUND = 301
+    #: No such credit account.
+    CREDIT_ACCOUNT_NOT_FOUND = 302
+    #: No such fee account.
+    FEE_ACCOUNT_NOT_FOUND = 303
+    #: No such hold.
+    HOLD_NOT_FOUND = 304
+    #: No such operation to be reversed.
+    OPERATION_NOT_FOUND = 305
+    #: No such account.
+    ACCOUNT_NOT_FOUND = 306
+    #: Only a transfer or a release that was applied can be reversed.
+    OPERATION_MUST_BE_REVERSIBLE = 307
+    #: Accounts of two ledgers cannot trade with each other.
+    ACCOUNTS_MUST_HAVE_THE_SAME_LEDGER = 308
+    #: The operation names another ledger than its accounts belong to.
+    OPERATION_MUST_HAVE_THE_LEDGER_OF_ITS_ACCOUNTS = 309
+    #: The receiver of a split cannot be the payer: that is a refund.
+    RECEIVER_MUST_NOT_BE_PAYER = 310
+    #: A fee account whose credits are limited could make a deadline fail.
+    FEE_ACCOUNT_MUST_NOT_LIMIT_CREDITS = 311
+    #: The store has as many ledgers as it can have.
+    TOO_MANY_LEDGERS = 312
+    #: An imported operation must be later than everything in the store.
+    IMPORTED_TIMESTAMP_MUST_NOT_REGRESS = 400
+    #: An imported operation must be in the past: not later than the system clock, or, by a manual
+    #: clock, than nine minutes before the end of time in 2554.
+    IMPORTED_TIMESTAMP_MUST_BE_IN_THE_PAST = 401
+    #: A deadline falls between the members of a chain.
+    CHAIN_MUST_NOT_SPAN_A_DEADLINE = 402
+    #: All of the hold was released.
+    HOLD_ALREADY_SETTLED = 410
+    #: All of the hold was refunded.
+    HOLD_ALREADY_REFUNDED = 411
+    #: The hold was released in part and refunded in part, and is closed.
+    HOLD_ALREADY_SPLIT = 412
+    #: Only an arbitrated release or refund, or a withdrawal, touches a disputed hold.
+    HOLD_IS_DISPUTED = 413
+    #: There is no dispute to withdraw, or to arbitrate.
+    HOLD_IS_NOT_DISPUTED = 414
+    #: The hold was shipped before, or delivered.
+    HOLD_ALREADY_SHIPPED = 415
+    #: The hold was delivered before.
+    HOLD_ALREADY_DELIVERED = 416
+    #: A hold without a deadline cannot be extended.
+    HOLD_HAS_NO_DEADLINE = 417
+    #: `extend` moves a deadline later only.
+    DEADLINE_MUST_BE_LATER = 418
+    #: A default needs a deadline.
+    DEFAULT_NEEDS_DEADLINE = 419
+    #: The debit account or payer is frozen.
+    DEBIT_ACCOUNT_FROZEN = 420
+    #: The debit account or payer is closed.
+    DEBIT_ACCOUNT_CLOSED = 421
+    #: The credit account or payee is frozen.
+    CREDIT_ACCOUNT_FROZEN = 422
+    #: The credit account, payee or other receiver is closed.
+    CREDIT_ACCOUNT_CLOSED = 423
+    #: The fee account is frozen.
+    FEE_ACCOUNT_FROZEN = 424
+    #: The fee account is closed.
+    FEE_ACCOUNT_CLOSED = 425
+    #: The account is frozen already.
+    ACCOUNT_ALREADY_FROZEN = 426
+    #: The account is not frozen.
+    ACCOUNT_IS_NOT_FROZEN = 427
+    #: The account is closed already.
+    ACCOUNT_ALREADY_CLOSED = 428
+    #: The account is not closed.
+    ACCOUNT_IS_NOT_CLOSED = 429
+    #: An account with open holds cannot be closed.
+    ACCOUNT_HAS_OPEN_HOLDS = 430
+    #: More than is left in the hold.
+    EXCEEDS_HELD = 431
+    #: More than is left of the operation after earlier reversals.
+    EXCEEDS_REVERSIBLE = 432
+    #: The document has another version than expected; the outcome carries it.
+    VERSION_MUST_MATCH = 433
+    #: There is no such document to delete.
+    DOCUMENT_NOT_FOUND = 434
+    #: A hold that never had a deadline needs a default together with its first one.
+    DEADLINE_NEEDS_DEFAULT = 435
+    #: Closed-loop money must not reach an external account.
+    SPEND_ONLY_MONEY_MUST_NOT_LEAVE = 500
+    #: total debits_pending of the debit account would exceed 2^96 - 1.
+    OVERFLOWS_DEBITS_PENDING = 600
+    #: total credits_pending of the credit account would exceed 2^96 - 1.
+    OVERFLOWS_CREDITS_PENDING = 601
+    #: total debits_posted of a debited account would exceed 2^96 - 1.
+    OVERFLOWS_DEBITS_POSTED = 602
+    #: total credits_posted of a credited account would exceed 2^96 - 1.
+    OVERFLOWS_CREDITS_POSTED = 603
+    #: Pending and posted debits of an account together would exceed 2^96 - 1.
+    OVERFLOWS_DEBITS = 604
+    #: Pending and posted credits of an account together would exceed 2^96 - 1.
+    OVERFLOWS_CREDITS = 605
+    #: All that the hold ever held would exceed 2^96 - 1.
+    OVERFLOWS_HOLD = 606
+    #: All debits of the ledger together would exceed 2^96 - 1.
+    OVERFLOWS_LEDGER = 607
+    #: The deadline would be after the year 2554.
+    OVERFLOWS_DEADLINE = 608
+    #: The account takes part in more than 2^32 - 1 open holds.
+    OVERFLOWS_OPEN_HOLDS = 609
+    #: The debit account has not enough available.
+    EXCEEDS_CREDITS = 700
+    #: The credit account was not debited enough.
+    EXCEEDS_DEBITS = 701
+    #: The fee account has not enough available to give its commission back.
+    FEE_ACCOUNT_EXCEEDS_CREDITS = 702
+
+
+class Phase(OpenEnum):
+    """How far a deal has come."""
+
+    #: Paid for; the payee sees it.
+    FUNDED = 1
+    #: On its way.
+    SHIPPED = 2
+    #: With the payer.
+    DELIVERED = 3
+    #: Closed: all of it was released.
+    SETTLED = 4
+    #: Closed: all of it was refunded.
+    REFUNDED = 5
+    #: Closed: part was released, part refunded.
+    SPLIT = 6
+
+
+class AtDeadline(OpenEnum):
+    """What happens to a hold at its deadline."""
+
+    #: No deadline, or no change.
+    NONE = 0
+    #: The payer gets the rest back.
+    REFUND = 1
+    #: The payee gets the rest, less the commission.
+    RELEASE = 2
+
+
+class EventKind(OpenEnum):
+    """What an event is about."""
+
+    #: A ledger was registered: see `ledger`.
+    LEDGER = 1
+    #: An account was opened: see `account`.
+    ACCOUNT = 2
+    #: An operation was applied, or refused with its id used up: see `operation`.
+    OPERATION = 3
+    #: A consumer of the feed acknowledged a position: see `position`; its name lies in the data
+    #: buffer.
+    CONSUMER = 4
+
+
+class Side(OpenEnum):
+    """The side of an account."""
+
+    #: The debit side: what leaves a wallet.
+    DEBIT = 0
+    #: The credit side: what comes into a wallet.
+    CREDIT = 1
+
+
+class Clock(OpenEnum):
+    """Who says what time it is."""
+
+    #: The system clock says what time it is. Deadlines are settled when they come, traffic or
+    #: not.
+    SYSTEM = 0
+    #: The caller alone says what time it is, by `escrow_store_advance` and imported operations.
+    MANUAL = 1
+
+
+class Mode(OpenEnum):
+    """What to expect at the path."""
+
+    #: Open the store, or create it if there is nothing.
+    OPEN_OR_CREATE = 0
+    #: Create the store; there must be none.
+    CREATE_NEW = 1
+    #: Open the store; it must be there.
+    OPEN_EXISTING = 2
+
+
+class AccountFlags(enum.IntFlag):
+    """Flags of an account."""
+
+    #: None of them.
+    NONE = 0
+    #: A liability (wallet, merchant): never spends more than it has.
+    DEBITS_MUST_NOT_EXCEED_CREDITS = 1
+    #: An asset: never gives more than was put in. Excludes the flag above.
+    CREDITS_MUST_NOT_EXCEED_DEBITS = 2
+    #: The boundary of the system: a bank, a card acquirer, cash.
+    EXTERNAL = 4
+    #: A closed-loop wallet: no operation moves its money to an `EXTERNAL` account, save a refund
+    #: to where it came from. Excludes `EXTERNAL`.
+    SPEND_ONLY = 8
+    #: Its statement also shows changes of the pending balances, and its balances at any past time
+    #: can be asked for. Without it a statement shows changes of the posted balances.
+    HISTORY = 16
+    #: No new business; open holds are still settled. Set by `freeze`.
+    FROZEN = 32
+    #: Out of use. Set by `close`.
+    CLOSED = 64
+    #: On the way in: `created_at` is the caller's, for moving a history in.
+    IMPORTED = 128
+
+
+class OperationFlags(enum.IntFlag):
+    """Flags of an operation."""
+
+    #: None of them.
+    NONE = 0
+    #: Chained to the next operation of the batch: all of the chain, up to and including the first
+    #: operation without this flag, succeed or none does.
+    LINKED = 1
+    #: `transfer`, `top_up`: move up to `amount`, as much as the debit account's limit allows.
+    BALANCING_DEBIT = 2
+    #: `transfer`: move up to `amount`, as much as the credit account's limit allows.
+    BALANCING_CREDIT = 4
+    #: `release`: the rest of the hold goes back to the payer.
+    FINAL = 8
+    #: `release`, `refund`: by the arbiter of a dispute; needed while disputed, refused otherwise.
+    ARBITRATED = 16
+    #: The caller sets the timestamp, for moving a history in. All of a batch or none.
+    IMPORTED = 32
+    #: `release`, `refund`, `reverse`: all that is left; `amount` must be zero.
+    REST = 64
+    #: `put`, `delete`: only if the document has `expected_version` (0: only if there is none).
+    IF_VERSION = 128
+
+
+class ErrorCode(OpenEnum):
+    """Why a call was not carried out."""
+
+    #: The call was carried out.
+    OK = 0
+    #: A pointer that must not be NULL is.
+    NULL_ARGUMENT = 1
+    #: An argument makes no sense: misaligned, out of range, an unknown option, a reserved field
+    #: that is not zero.
+    INVALID_ARGUMENT = 2
+    #: No handle of this kind: it was freed, or never came from this library.
+    INVALID_HANDLE = 3
+    #: A text is not UTF-8.
+    INVALID_TEXT = 4
+    #: The caller's buffer is too small; the length output says how large it must be. Nothing else
+    #: was written, and the call can be repeated.
+    BUFFER_TOO_SMALL = 5
+    #: More than one of the `ESCROW_*_MAX` limits allows.
+    LIMIT_EXCEEDED = 6
+    #: Nothing came within the time that the caller was ready to wait.
+    TIMED_OUT = 7
+    #: There is no store at the path.
+    NOT_FOUND = 100
+    #: There is a store where one was to be created.
+    ALREADY_EXISTS = 101
+    #: The directory is not empty and is no escrow store.
+    NOT_A_STORE = 102
+    #: The store is open elsewhere: in another process, or by another handle of this one.
+    LOCKED = 103
+    #: The store was written by a later version of escrowdb, with another format.
+    NEWER_FORMAT = 104
+    #: The store was closed.
+    CLOSED = 200
+    #: The handle was made before this process forked. The child must open its own store.
+    FORKED = 201
+    #: A write or sync failed, or a bug was met: the store takes no more. Free its handles and
+    #: open it again: everything that was answered is there.
+    POISONED = 202
+    #: A bug in the library was met and contained. The store is poisoned.
+    PANIC = 203
+    #: The disk failed or refused.
+    IO = 300
+    #: The files hold something that no crash explains: rot, a lost file, or tampering.
+    CORRUPT = 301
+
+
+class Durability(OpenEnum):
+    """When an answer is given."""
+
+    #: Answers are given after the sync: an answered operation survives a power cut.
+    SYNC = 0
+    #: Answers are given after the write: an answered operation survives the end of the process,
+    #: but not that of the machine. For tests, simulations and imports that can be repeated.
+    PROCESS = 1
+
+
+#: Operations in one batch.
+BATCH_OPERATIONS_MAX = 65536
+#: Bytes of documents (spaces, keys and values) in one batch.
+BATCH_DATA_BYTES_MAX = 67108864
+#: Bytes of a document's key.
+DOCUMENT_KEY_BYTES_MAX = 511
+#: Bytes of the name of a space of documents.
+DOCUMENT_SPACE_BYTES_MAX = 63
+#: Bytes of a document's value.
+DOCUMENT_VALUE_BYTES_MAX = 65536
+#: The greatest scale of a ledger: digits behind the decimal point.
+LEDGER_SCALE_MAX = 18
+#: Bytes of a ledger's code.
+LEDGER_CODE_BYTES_MAX = 16
+#: Ledgers of one store; all of them are kept in memory.
+LEDGERS_MAX = 4096
+#: Bytes of the name of an event consumer.
+CONSUMER_NAME_BYTES_MAX = 63
+#: Event consumers of one store.
+CONSUMERS_MAX = 1024
+#: A rate of one, in parts per million.
+RATE_PPM_MAX = 1000000
+#: Batches of one queue that are under way or not taken yet.
+QUEUE_BATCHES_MAX = 65536
+#: The number of the ABI that the package was made for.
+ABI_VERSION = 1

@@ -1,0 +1,131 @@
+"""What is raised: one exception for each reason that a call cannot be carried out.
+
+A refused operation is no error: it is answered with an `Outcome` whose `status` names the law that
+it would have broken. Who wants an exception for that too calls `Outcome.check`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ._constants import ErrorCode
+
+if TYPE_CHECKING:
+    from ._outcome import Outcome
+
+
+class Error(Exception):
+    """A call was not carried out: the root of everything that this package raises of its own.
+
+    What is wrong with an argument before it reaches the library raises `TypeError`, `ValueError`
+    or `OverflowError`, as everywhere in Python.
+    """
+
+    #: Why, as a number of the C ABI; `ErrorCode.OK` for a refusal.
+    code: ErrorCode
+
+    def __init__(self, message: str, code: ErrorCode = ErrorCode.OK) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class InvalidArgumentError(Error, ValueError):
+    """An argument makes no sense."""
+
+
+class InvalidTextError(InvalidArgumentError):
+    """A text is not UTF-8."""
+
+
+class LimitExceededError(Error):
+    """More than one of the limits allows."""
+
+
+class BufferTooSmallError(Error):
+    """A buffer was too small; the package makes them large enough, so this is a bug in it."""
+
+
+class TimedOutError(Error):
+    """Nothing came in time."""
+
+
+class NotFoundError(Error):
+    """There is no store at the path."""
+
+
+class AlreadyExistsError(Error):
+    """There is a store where one was to be created."""
+
+
+class NotAStoreError(Error):
+    """The directory is not empty and is no escrow store."""
+
+
+class LockedError(Error):
+    """The store is open elsewhere: in another process, or a second time in this one."""
+
+
+class NewerFormatError(Error):
+    """The store was written by a later version of escrowdb."""
+
+
+class ClosedError(Error):
+    """The store, snapshot or iterator was closed."""
+
+
+class ForkedError(Error):
+    """It was opened before this process forked. The child must open its own store."""
+
+
+class PoisonedError(Error):
+    """A write failed, or a bug was met: open the store again. What was answered is there."""
+
+
+class PanicError(PoisonedError):
+    """A bug in the library was met and contained. The store is poisoned."""
+
+
+class StorageError(Error):
+    """The disk failed or refused."""
+
+
+class CorruptError(Error):
+    """The files hold something that no crash explains: rot, a lost file, or tampering."""
+
+
+class RefusedError(Error):
+    """An operation was refused: raised by `Outcome.check` alone."""
+
+    #: The answer to the operation.
+    outcome: Outcome
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(outcome.status.name.lower())
+        self.outcome = outcome
+
+
+BY_CODE: dict[int, type[Error]] = {
+    ErrorCode.NULL_ARGUMENT: InvalidArgumentError,
+    ErrorCode.INVALID_ARGUMENT: InvalidArgumentError,
+    ErrorCode.INVALID_HANDLE: ClosedError,
+    ErrorCode.INVALID_TEXT: InvalidTextError,
+    ErrorCode.BUFFER_TOO_SMALL: BufferTooSmallError,
+    ErrorCode.LIMIT_EXCEEDED: LimitExceededError,
+    ErrorCode.TIMED_OUT: TimedOutError,
+    ErrorCode.NOT_FOUND: NotFoundError,
+    ErrorCode.ALREADY_EXISTS: AlreadyExistsError,
+    ErrorCode.NOT_A_STORE: NotAStoreError,
+    ErrorCode.LOCKED: LockedError,
+    ErrorCode.NEWER_FORMAT: NewerFormatError,
+    ErrorCode.CLOSED: ClosedError,
+    ErrorCode.FORKED: ForkedError,
+    ErrorCode.POISONED: PoisonedError,
+    ErrorCode.PANIC: PanicError,
+    ErrorCode.IO: StorageError,
+    ErrorCode.CORRUPT: CorruptError,
+}
+
+
+def error_of(code: int, message: str) -> Error:
+    """Gives the exception for a code; one that is not known yet is a plain `Error`."""
+    return BY_CODE.get(code, Error)(message, ErrorCode(code))

@@ -1,0 +1,265 @@
+"""Outcomes, holds, statement lines and events: what the store answers."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, Optional
+
+from . import _record as field
+from ._account import Account, Balances, Ledger
+from ._constants import AtDeadline, EventKind, Phase, Side, Status
+from ._errors import RefusedError
+from ._operation import Operation
+from ._record import Record
+
+
+class Outcome(Record):
+    """The answer to one operation, with the balances after it.
+
+    For an operation that was refused they are the balances that it met.
+    """
+
+    __slots__ = ()
+    C_TYPE = "escrow_outcome"
+
+    timestamp = field.u64("When it was carried out; zero if it left no trace.")
+    status = field.member32(Status, "`APPLIED`, or the law that it would have broken.")
+    first_status = field.member32(Status, "For a repeat: what became of it the first time.")
+    amount = field.amount("What really moved.")
+    fee = field.amount("The commission that was taken out of `amount`.")
+    held = field.amount("What is left in the hold.")
+    version = field.u64("The version that the document now has.")
+    debit = field.inner(Balances, "The debit account or payer.")
+    credit = field.inner(Balances, "The credit account, payee or other receiver.")
+
+    @property
+    def is_applied(self) -> bool:
+        """Whether it was carried out by this call."""
+        return self._record[8:12] == b"\0\0\0\0"
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it has been carried out, by this call or by an earlier one with its id."""
+        return self.is_applied or self.status == Status.EXISTS
+
+    def check(self) -> Outcome:
+        """Gives the outcome itself, or raises `RefusedError` if the operation is not done."""
+        if not self.is_done:
+            raise RefusedError(self)
+        return self
+
+
+class Hold(Record):
+    """Money in escrow: `amount = held + released + refunded` always."""
+
+    __slots__ = ()
+    C_TYPE = "escrow_hold"
+
+    id = field.identifier("The id of the operation that opened it.")
+    payer = field.identifier("Whose money it is until it is settled.")
+    payee = field.identifier("Who gets it when the deal goes well.")
+    fee_account = field.identifier("Who gets the commission, or zero.")
+    amount = field.amount("All that was ever paid in, top-ups included.")
+    held = field.amount("What is still in escrow.")
+    released = field.amount("What was released, to payee, splits and commission together.")
+    refunded = field.amount("What went back to the payer while in escrow.")
+    paid = field.amount("What the commission is computed on.")
+    fee = field.amount("The commission on `paid`.")
+    reversed = field.amount("What reversals gave back to the payer out of `released`.")
+    user_data_128 = field.identifier("From the operation that opened it.")
+    user_data_64 = field.u64("From the operation that opened it.")
+    created_at = field.u64("When it was opened.")
+    changed_at = field.u64("When it last changed.")
+    deadline = field.u64("When its default settles it; zero for never, and while disputed.")
+    disputed_at = field.u64("Since when it is disputed, or zero.")
+    time_left = field.u64("While disputed: nanoseconds that were left to the deadline.")
+    ledger = field.u32("The ledger of its accounts.")
+    fee_ppm = field.u32("The commission in parts per million.")
+    code = field.u16("From the operation that opened it.")
+    phase = field.member16(Phase, "How far the deal has come, or how it ended.")
+    at_deadline = field.member16(AtDeadline, "What happens at the deadline.")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still in escrow."""
+        return self.held > 0
+
+
+class StatementLine(Record):
+    """How one operation changed an account."""
+
+    __slots__ = ()
+    C_TYPE = "escrow_statement_line"
+
+    timestamp = field.u64("When it happened.")
+    side = field.member32(Side, "Which side of the account changed.")
+    pending = field.change("Change of that side's pending balance.")
+    posted = field.change("Change of that side's posted balance.")
+    balances = field.inner(Balances, "The balances after it.")
+    operation = field.inner(Operation, "The operation, with its kind, parties and user data.")
+    amount = field.amount("What it moved.")
+    fee = field.amount("The commission out of `amount`.")
+    rest = field.amount("A final release: what went back to the payer beside `amount`.")
+
+
+class Document(NamedTuple):
+    """A document of the host's own."""
+
+    #: Its key.
+    key: bytes
+    #: Its value.
+    value: bytes
+    #: The timestamp of the operation that wrote it: no version ever comes back.
+    version: int
+
+
+class Event(Record):
+    """Something that happened; what its kind does not concern is `None`."""
+
+    __slots__ = ("_data",)
+    C_TYPE = "escrow_event"
+
+    timestamp = field.u64("Unique and strictly rising: also its sequence number.")
+    kind = field.member32(EventKind, "What it is about.")
+    status = field.member32(Status, "`APPLIED`, or the refusal that used up the id.")
+    amount = field.amount("What the operation moved.")
+    fee = field.amount("The commission out of `amount`.")
+    rest = field.amount("A final release: what went back to the payer beside `amount`.")
+    position = field.u64("Of a consumer: the timestamp that it acknowledged.")
+
+    _operation = field.inner(Operation, "The operation without its document.")
+    _account = field.inner(Account, "The account.")
+    _ledger = field.inner(Ledger, "The ledger.")
+    _data: bytes
+
+    @classmethod
+    def _of(cls, record: bytes, data: bytes = b"") -> Event:
+        made = super()._of(record)
+        made._data = data
+        return made
+
+    def _state(self) -> tuple[Any, ...]:
+        return (self._record, self._data)
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        self._record, self._data = state
+
+    def as_dict(self) -> dict[str, Any]:
+        """Gives the fields by name."""
+        names = (name for name in self.FIELDS if not name.startswith("_"))
+        fields = {name: getattr(self, name) for name in names}
+        inner = ("operation", "account", "ledger", "consumer", "document")
+        return {**fields, **{name: getattr(self, name) for name in inner}}
+
+    @property
+    def operation(self) -> Optional[Operation]:
+        """The operation as it was asked for; its `timestamp` is the assigned one."""
+        if self.kind != EventKind.OPERATION:
+            return None
+        return Operation._of(self._operation._record, self._data)
+
+    @property
+    def account(self) -> Optional[Account]:
+        """The account as it was opened."""
+        return self._account if self.kind == EventKind.ACCOUNT else None
+
+    @property
+    def ledger(self) -> Optional[Ledger]:
+        """The ledger as it was registered."""
+        return self._ledger if self.kind == EventKind.LEDGER else None
+
+    @property
+    def consumer(self) -> Optional[str]:
+        """The consumer that acknowledged `position`."""
+        return self._data.decode() if self.kind == EventKind.CONSUMER else None
+
+    @property
+    def document(self) -> Optional[tuple[str, Document]]:
+        """The space and the document that was written; of a deleted one the value is empty."""
+        operation = self.operation
+        if operation is None or not operation.space_length:
+            return None
+        key_at = operation.space_length
+        value_at = key_at + operation.key_length
+        space, key, value = (
+            self._data[:key_at],
+            self._data[key_at:value_at],
+            self._data[value_at:],
+        )
+        return space.decode(), Document(key, value, self.timestamp)
+
+
+class TrialBalanceRow(Record):
+    """The sums over the accounts of one code."""
+
+    __slots__ = ()
+    C_TYPE = "escrow_trial_balance_row"
+
+    balances = field.inner(Balances, "The sums of their balances.")
+    accounts = field.u64("How many accounts they are.")
+    code = field.u32("The code of the accounts.")
+
+
+class TrialBalance(Record):
+    """The sums over the accounts of one ledger, and a row for each code."""
+
+    __slots__ = ("rows",)
+    C_TYPE = "escrow_trial_balance"
+
+    ledger = field.inner(Ledger, "Which ledger.")
+    totals = field.inner(Balances, "The sums over all its accounts.")
+    is_balanced = field.flag("Whether debits equal credits and agree with the ledger's sums.")
+
+    #: One row for each code of the caller's chart of accounts.
+    rows: list[TrialBalanceRow]
+
+    def _state(self) -> tuple[Any, ...]:
+        return (self._record, tuple(self.rows))
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        self._record, self.rows = state[0], list(state[1])
+
+
+class Consumer(Record):
+    """A consumer of the event feed."""
+
+    __slots__ = ()
+    C_TYPE = "escrow_consumer"
+
+    position = field.u64("The timestamp that it acknowledged last.")
+    name = field.text(64, "Its name.")
+
+
+class Stats(Record):
+    """What a store has done since it was opened, and how large it is."""
+
+    __slots__ = ()
+    C_TYPE = "escrow_stats"
+
+    blocks = field.u64("Blocks made durable.")
+    events = field.u64("Events in them.")
+    syncs = field.u64("Calls of fdatasync, of all files.")
+    journal_bytes_written = field.u64("Bytes of blocks.")
+    checkpoints = field.u64("Checkpoints.")
+    journal_bytes = field.u64("Bytes of the journal's files, with the room made ahead.")
+    state_bytes = field.u64("Bytes of the state file.")
+    records_in_memory = field.u64("Records in memory that operations are judged by.")
+    last_timestamp = field.u64("The timestamp of the last durable event.")
+    last_block = field.u64("The number of the last durable block.")
+    checkpoint_block = field.u64("The last block that the state file includes.")
+    chain_hash = field.text(72, "The hash that the journal's chain has come to.")
+
+
+class VerifyReport(Record):
+    """What a verification has seen."""
+
+    __slots__ = ()
+    C_TYPE = "escrow_verify_report"
+
+    is_sound = field.flag("Whether the store is in order.")
+    blocks = field.u64("Blocks of the journal.")
+    events = field.u64("Events in them.")
+    accounts = field.u64("Accounts whose balances were added up.")
+    holds = field.u64("Holds that were looked at.")
+    chain_hash = field.text(72, "The hash that the journal's chain has come to.")
+    state_hash = field.text(72, "The hash over all records of the state.")
+    fault = field.text(248, "The first fault; empty if the store is in order.")

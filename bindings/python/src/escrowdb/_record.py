@@ -1,0 +1,162 @@
+"""Records of the C ABI as Python objects.
+
+A record keeps the bytes that the library reads and writes, and decodes a field when it is asked
+for: a batch of thousands costs little more than its bytes. Where a field lies is known from the
+header alone.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import Any, Callable, ClassVar, Generic, NoReturn, Optional, TypeVar, Union, overload
+
+from ._library import ffi
+from ._values import Id
+
+T = TypeVar("T")
+R = TypeVar("R", bound="Record")
+
+U16, U32, U64 = struct.Struct("<H"), struct.Struct("<I"), struct.Struct("<Q")
+
+
+class Field(Generic[T]):
+    """A field of a record: read only, decoded when it is read."""
+
+    def __init__(self, decode: Callable[[bytes, int], T], doc: str) -> None:
+        self.decode = decode
+        self.offset = 0
+        self.__doc__ = doc
+
+    def __set_name__(self, owner: type[Record], name: str) -> None:
+        fields = dict(ffi.typeof(owner.C_TYPE).fields)
+        self.offset = fields[name.lstrip("_")].offset
+        owner.FIELDS = (*owner.FIELDS, name)
+
+    @overload
+    def __get__(self, record: None, owner: object) -> Field[T]: ...
+
+    @overload
+    def __get__(self, record: Record, owner: object) -> T: ...
+
+    def __get__(self, record: Optional[Record], owner: object) -> Union[T, Field[T]]:
+        if record is None:
+            return self
+        return self.decode(record._record, self.offset)
+
+    def __set__(self, record: Record, value: object) -> NoReturn:
+        raise AttributeError("a record cannot be changed: make another one")
+
+
+class Record:
+    """What all records have: equality by content, a readable form, `as_dict`."""
+
+    __slots__ = ("_record",)
+
+    #: The struct of the header.
+    C_TYPE: ClassVar[str]
+    #: The names of the fields.
+    FIELDS: ClassVar[tuple[str, ...]] = ()
+
+    _record: bytes
+
+    @classmethod
+    def _of(cls: type[R], record: bytes) -> R:
+        """Wraps the bytes of a record."""
+        made = cls.__new__(cls)
+        made._record = record
+        return made
+
+    @classmethod
+    def _many(cls: type[R], buffer: Any, count: int) -> list[R]:
+        """Wraps the first `count` records of a buffer."""
+        size = ffi.sizeof(cls.C_TYPE)
+        new = cls.__new__
+        records = []
+        for (record,) in struct.iter_unpack(f"{size}s", memoryview(buffer)[: count * size]):
+            made = new(cls)
+            made._record = record
+            records.append(made)
+        return records
+
+    def as_dict(self) -> dict[str, Any]:
+        """Gives the fields by name."""
+        return {name: getattr(self, name) for name in self.FIELDS}
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and self._state() == other._state()
+
+    def __hash__(self) -> int:
+        return hash(self._state())
+
+    def _state(self) -> tuple[Any, ...]:
+        return (self._record,)
+
+    def __getstate__(self) -> tuple[Any, ...]:
+        return self._state()
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        (self._record,) = state
+
+    def __repr__(self) -> str:
+        fields = (
+            (name, value) for name, value in self.as_dict().items() if value or name == "status"
+        )
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in fields)})"
+
+
+def u16(doc: str) -> Field[int]:
+    """A field of 16 bits."""
+    return Field(lambda record, at: int(U16.unpack_from(record, at)[0]), doc)
+
+
+def u32(doc: str) -> Field[int]:
+    """A field of 32 bits."""
+    return Field(lambda record, at: int(U32.unpack_from(record, at)[0]), doc)
+
+
+def u64(doc: str) -> Field[int]:
+    """A field of 64 bits."""
+    return Field(lambda record, at: int(U64.unpack_from(record, at)[0]), doc)
+
+
+def amount(doc: str) -> Field[int]:
+    """A field that is an amount in minor units."""
+    return Field(lambda record, at: int.from_bytes(record[at : at + 16], "little"), doc)
+
+
+def change(doc: str) -> Field[int]:
+    """A field that is a change in minor units, up or down."""
+    return Field(
+        lambda record, at: int.from_bytes(record[at : at + 16], "little", signed=True), doc
+    )
+
+
+def identifier(doc: str) -> Field[Id]:
+    """A field that is an id."""
+    return Field(lambda record, at: Id(int.from_bytes(record[at : at + 16], "little")), doc)
+
+
+def flag(doc: str) -> Field[bool]:
+    """A field that is 1 or 0, of 32 bits."""
+    return Field(lambda record, at: record[at] != 0, doc)
+
+
+def text(size: int, doc: str) -> Field[str]:
+    """A field that is a text with zeros behind it."""
+    return Field(lambda record, at: record[at : at + size].split(b"\0")[0].decode(), doc)
+
+
+def member16(kind: Callable[[int], T], doc: str) -> Field[T]:
+    """A field of 16 bits that is a member of an enumeration."""
+    return Field(lambda record, at: kind(U16.unpack_from(record, at)[0]), doc)
+
+
+def member32(kind: Callable[[int], T], doc: str) -> Field[T]:
+    """A field of 32 bits that is a member of an enumeration."""
+    return Field(lambda record, at: kind(U32.unpack_from(record, at)[0]), doc)
+
+
+def inner(kind: type[R], doc: str) -> Field[R]:
+    """A field that is a record itself."""
+    size = ffi.sizeof(kind.C_TYPE)
+    return Field(lambda record, at: kind._of(record[at : at + size]), doc)

@@ -1,0 +1,313 @@
+"""The store: opened, written to, closed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+import warnings
+import weakref
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Callable, Optional, Union
+
+from ._account import Account, Ledger
+from ._asynchronous import Submitter
+from ._constants import Clock, Durability, ErrorCode, Mode
+from ._errors import ClosedError
+from ._library import call, ffi, lib
+from ._operation import Operation, batch_bytes, some_bytes
+from ._outcome import Outcome, Stats, VerifyReport
+from ._record import Record
+from ._snapshot import AnyRows, Reading, Snapshot
+from ._values import TimeLike, nanoseconds, text_bytes, whole_number
+
+if TYPE_CHECKING:
+    from numpy import void
+    from numpy.typing import NDArray
+
+PathLike = Union[str, bytes, "os.PathLike[str]", "os.PathLike[bytes]"]
+
+
+def open(
+    path: PathLike,
+    *,
+    mode: Mode = Mode.OPEN_OR_CREATE,
+    clock: Clock = Clock.SYSTEM,
+    durability: Durability = Durability.SYNC,
+    cache_bytes: int = 0,
+    segment_bytes: int = 0,
+    preallocate_bytes: int = 0,
+    index_user_data: bool = False,
+) -> Store:
+    """Opens the store in a directory, and recovers what a crash left.
+
+    One process has it open at a time; its threads share the store. With `Clock.MANUAL` the caller
+    alone says what time it is, by `Store.advance` and imported operations. With
+    `index_user_data` (decided when the store is created) operations are found by their
+    `user_data_128`. Sizes that are 0 are the defaults.
+
+    >>> import tempfile
+    >>> with open(tempfile.mkdtemp()) as store:
+    ...     store.create_ledgers([Ledger.iso(1, "USD")])[0].is_applied
+    True
+    """
+    options = ffi.new("escrow_open_options *")
+    options.struct_size = ffi.sizeof("escrow_open_options")
+    options.mode = whole_number(mode, "a mode", 32)
+    options.clock = whole_number(clock, "a clock", 32)
+    options.durability = whole_number(durability, "a durability", 32)
+    options.cache_bytes = whole_number(cache_bytes, "a number of bytes", 64)
+    options.segment_bytes = whole_number(segment_bytes, "a number of bytes", 64)
+    options.preallocate_bytes = whole_number(preallocate_bytes, "a number of bytes", 64)
+    options.index_user_data = int(bool(index_user_data))
+    encoded, store = os.fsencode(path), ffi.new("escrow_store **")
+    call(lib.escrow_store_open, ffi.from_buffer(encoded), len(encoded), options, store)
+    return Store(store[0])
+
+
+def verify(
+    path: PathLike, *, progress: Optional[Callable[[int, int], object]] = None
+) -> VerifyReport:
+    """Reads a store completely and checks all of it. It must not be open.
+
+    A fault that is found is in the report. `progress` is called with the blocks that are done and
+    how many there are; what it raises is raised when the verification has ended.
+    """
+    raised: list[BaseException] = []
+
+    def tell(_context: Any, blocks_done: int, blocks: int) -> None:
+        try:
+            if progress is not None and not raised:
+                progress(blocks_done, blocks)
+        except BaseException as error:
+            raised.append(error)
+
+    report, encoded = ffi.new("escrow_verify_report *"), os.fsencode(path)
+    report.struct_size = ffi.sizeof("escrow_verify_report")
+    callback = ffi.NULL if progress is None else ffi.callback("escrow_progress", tell)
+    given = ffi.from_buffer(encoded)
+    call(lib.escrow_store_verify, given, len(encoded), callback, ffi.NULL, report)
+    if raised:
+        raise raised[0]
+    return VerifyReport._of(ffi.buffer(report)[:])
+
+
+class Store(Reading):
+    """An open store, from `escrowdb.open`. Any number of threads may use it at the same time.
+
+    Everything that a `Snapshot` can be asked a store can be asked too, as of now. Used in `with`
+    it is closed at the end.
+    """
+
+    def __init__(self, pointer: Any) -> None:
+        self._pointer: Optional[Any] = ffi.gc(pointer, lib.escrow_store_free)
+        self._children: weakref.WeakSet[Any] = weakref.WeakSet()
+        self._submitters: dict[asyncio.AbstractEventLoop, Submitter] = {}
+        self._lock = threading.Lock()
+        self._process = os.getpid()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        if getattr(self, "_pointer", None) is not None and self._process == os.getpid():
+            warnings.warn("a store was not closed", ResourceWarning, stacklevel=2, source=self)
+
+    def __repr__(self) -> str:
+        return f"<escrowdb.Store {'closed' if self._pointer is None else 'open'}>"
+
+    def close(self) -> None:
+        """Writes a checkpoint, and closes the store with all snapshots and iterators of it.
+
+        A store whose process ends without this has lost nothing that was answered. A second call
+        does nothing.
+        """
+        with self._lock:
+            pointer, self._pointer = self._pointer, None
+            children = list(self._children)
+            submitters = list(self._submitters.items())
+            self._submitters.clear()
+        if pointer is None:
+            return
+        try:
+            call(lib.escrow_store_close, pointer)
+        finally:
+            for loop, submitter in submitters:
+                close_on(loop, submitter)
+            for child in children:
+                child.close()
+            ffi.release(pointer)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was closed."""
+        return self._pointer is None
+
+    def create_ledgers(self, ledgers: Iterable[Ledger]) -> list[Outcome]:
+        """Registers ledgers, each answered by an outcome; sent again, by `EXISTS`."""
+        return self._create(Ledger, lib.escrow_store_create_ledgers, ledgers)
+
+    def create_accounts(self, accounts: Iterable[Account]) -> list[Outcome]:
+        """Opens accounts, each answered by an outcome; sent again, by `EXISTS`."""
+        return self._create(Account, lib.escrow_store_create_accounts, accounts)
+
+    def _create(self, kind: type[Record], function: Any, given: Iterable[Any]) -> list[Outcome]:
+        records = list(given)
+        for record in records:
+            if not isinstance(record, kind):
+                raise TypeError(f"{kind.__name__} expected, not {type(record).__name__}")
+        packed = b"".join(record._record for record in records)
+        array = ffi.from_buffer(f"{kind.C_TYPE}[]", packed)
+        outcomes = bytearray(len(records) * ffi.sizeof("escrow_outcome"))
+        room = ffi.from_buffer("escrow_outcome[]", outcomes)
+        call(function, self._open_pointer(), array, len(records), room)
+        return Outcome._many(outcomes, len(records))
+
+    def submit(self, operations: Iterable[Operation]) -> list[Outcome]:
+        """Applies a batch, waits until it is durable, and gives an outcome for each operation.
+
+        An operation that breaks a law is refused in its outcome, and the others go on. Batches of
+        several threads share a commit; other Python threads run meanwhile. After `PoisonedError`
+        or `StorageError` it is not known whether the batch was applied: open the store again and
+        send the same operations, what was applied is answered `EXISTS`.
+        """
+        batch = as_batch(operations)
+        records, data = batch_bytes(batch)
+        outcomes = bytearray(len(batch) * ffi.sizeof("escrow_outcome"))
+        call(
+            lib.escrow_store_submit,
+            self._open_pointer(),
+            ffi.from_buffer("escrow_operation[]", records),
+            len(batch),
+            ffi.from_buffer(data),
+            len(data),
+            ffi.from_buffer("escrow_outcome[]", outcomes),
+        )
+        return Outcome._many(outcomes, len(batch))
+
+    def submit_array(self, array: NDArray[void], data: bytes = b"") -> NDArray[void]:
+        """As `submit`, for an array of `op_dtype()`: gives an array of `outcome_dtype()`.
+
+        Nothing is copied on the way. Documents lie in `data`, where each operation's
+        `data_offset` says. The array must not be changed meanwhile.
+        """
+        import numpy
+
+        from ._arrays import operations_buffer, outcome_dtype
+
+        operations, data = operations_buffer(array), some_bytes(data, "data")
+        outcomes = numpy.empty(len(array), outcome_dtype())
+        call(
+            lib.escrow_store_submit,
+            self._open_pointer(),
+            operations,
+            len(array),
+            ffi.from_buffer(data),
+            len(data),
+            ffi.from_buffer("escrow_outcome[]", outcomes),
+        )
+        return outcomes
+
+    async def submit_async(self, operations: Iterable[Operation]) -> list[Outcome]:
+        """As `submit`, without blocking the event loop.
+
+        What the tasks of a loop submit at the same time shares a commit. A task that is cancelled
+        stops waiting, but its operations may still be carried out: their ids tell.
+        """
+        batch = as_batch(operations)
+        if not batch:
+            self._open_pointer()
+            return []
+        loop = asyncio.get_running_loop()
+        try:
+            submitter = self._submitter(loop)
+        except NotImplementedError:
+            # This kind of loop cannot watch descriptors: a thread waits in its place.
+            return await loop.run_in_executor(None, self.submit, batch)
+        return await submitter.submit(batch)
+
+    def _submitter(self, loop: asyncio.AbstractEventLoop) -> Submitter:
+        pointer = self._open_pointer()
+        submitter = self._submitters.get(loop)
+        if submitter is None:
+            submitter = Submitter(pointer, loop)
+            with self._lock:
+                ended = [each for each in self._submitters if each.is_closed()]
+                queues = [self._submitters.pop(each) for each in ended]
+                self._submitters[loop] = submitter
+            for queue in queues:
+                queue.close()
+        return submitter
+
+    def advance(self, to: TimeLike) -> int:
+        """Settles all holds that are due at `to`, and says how many. A manual clock moves there."""
+        settled = ffi.new("uint64_t *")
+        call(lib.escrow_store_advance, self._open_pointer(), nanoseconds(to), settled)
+        return int(settled[0])
+
+    def acknowledge(self, consumer: str, position: TimeLike) -> None:
+        """Remembers durably that a consumer has dealt with all events up to a timestamp."""
+        encoded, given = text_bytes(consumer, "a consumer"), nanoseconds(position)
+        pointer = self._open_pointer()
+        name = ffi.from_buffer(encoded)
+        call(lib.escrow_store_acknowledge, pointer, name, len(encoded), given)
+
+    def snapshot(self) -> Snapshot:
+        """Takes a snapshot: what is durable now, to be read. Costs next to nothing."""
+        snapshot = Snapshot(self._pointer_to_read(), self._remember)
+        self._remember(snapshot)
+        return snapshot
+
+    def checkpoint(self) -> None:
+        """Writes what is durable into the state file now, so that the next opening is fast."""
+        call(lib.escrow_store_checkpoint, self._open_pointer())
+
+    def stats(self) -> Stats:
+        """Tells what the store has done since it was opened, and how large it is."""
+        stats = ffi.new("escrow_stats *")
+        stats.struct_size = ffi.sizeof("escrow_stats")
+        call(lib.escrow_store_stats, self._open_pointer(), stats)
+        return Stats._of(ffi.buffer(stats)[:])
+
+    def _open_pointer(self) -> Any:
+        pointer = self._pointer
+        if pointer is None:
+            raise ClosedError("the store was closed", ErrorCode.CLOSED)
+        return pointer
+
+    def _pointer_to_read(self) -> Any:
+        snapshot = ffi.new("escrow_snapshot **")
+        call(lib.escrow_store_snapshot, self._open_pointer(), snapshot)
+        return ffi.gc(snapshot[0], lib.escrow_snapshot_free)
+
+    def _remember(self, child: Any) -> None:
+        with self._lock:
+            self._children.add(child)
+
+    def _adopt(self, rows: AnyRows) -> AnyRows:
+        self._remember(rows)
+        return rows
+
+
+def as_batch(operations: Iterable[Operation]) -> list[Operation]:
+    """Gives a batch as a list of operations and nothing else."""
+    batch = list(operations)
+    for operation in batch:
+        if type(operation) is not Operation:
+            raise TypeError(f"Operation expected, not {type(operation).__name__}")
+    return batch
+
+
+def close_on(loop: asyncio.AbstractEventLoop, submitter: Submitter) -> None:
+    """Closes a submitter on the thread of its loop."""
+    try:
+        running: Optional[asyncio.AbstractEventLoop] = asyncio.get_running_loop()
+    except RuntimeError:
+        running = None
+    if loop is running or not loop.is_running():
+        submitter.close()
+    else:
+        loop.call_soon_threadsafe(submitter.close)

@@ -1,0 +1,129 @@
+"""What the README and the examples show is run."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import subprocess
+import sys
+import uuid
+from pathlib import Path
+
+import pytest
+
+import escrowdb
+from escrowdb import Account, AccountFlags, Durability, Operation
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "examples"))
+
+
+@pytest.mark.parametrize(
+    "code", re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+)
+def test_the_code_of_the_readme(code, tmp_path, monkeypatch) -> None:
+    if "numpy" in code:
+        pytest.importorskip("numpy")
+    monkeypatch.chdir(tmp_path)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    shown = "".join(f"{line}\n" for line in re.findall(r"#> (.*)", code))
+    assert done.stdout == shown
+
+
+def test_the_checkout_service(path) -> None:
+    import checkout
+
+    async def request(port: int, method: str, target: str, body: object = None) -> tuple:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        content = json.dumps(body).encode()
+        head = f"{method} {target} HTTP/1.1\r\nContent-Length: {len(content)}\r\n\r\n"
+        writer.write(head.encode() + content)
+        status = int((await reader.readline()).split()[1])
+        while (line := await reader.readline()).strip():
+            if line.lower().startswith(b"content-length"):
+                length = int(line.split(b":")[1])
+        answer = json.loads(await reader.readexactly(length))
+        writer.close()
+        return status, answer
+
+    async def customer(port: int, number: int) -> None:
+        order = str(uuid.uuid4())
+        body = {"id": order, "customer": number, "amount": "20.05"}
+        paid = (200, {"moved": "20.05", "held": "20.05"})
+        for _ in range(2):
+            assert await request(port, "POST", "/orders", body) == paid
+        assert (await request(port, "POST", f"/orders/{order}/ship"))[0] == 200
+        shown = await request(port, "GET", f"/orders/{order}")
+        assert shown == (200, {"phase": "shipped", "held": "20.05", "released": "0.00"})
+        released = await request(port, "POST", f"/orders/{order}/confirm")
+        assert released == (200, {"moved": "20.05", "held": "0.00"})
+        again = {**body, "amount": "20.06"}
+        assert (await request(port, "POST", "/orders", again))[0] == 409
+
+    async def main() -> None:
+        with escrowdb.open(path, durability=Durability.PROCESS) as store:
+            checkout.prepare(store)
+            server = await checkout.serve(store, 0)
+            port = server.sockets[0].getsockname()[1]
+            await asyncio.gather(*(customer(port, 1001 + at) for at in range(100)))
+            for method, target, status in (
+                ("GET", "/", 404),
+                ("GET", f"/orders/{uuid.uuid4()}", 404),
+                ("POST", "/orders", 400),
+                ("POST", "/orders/none/ship", 400),
+                ("DELETE", f"/orders/{uuid.uuid4()}", 404),
+            ):
+                assert (await request(port, method, target))[0] == status
+            server.close()
+            await server.wait_closed()
+            merchant = store.account(checkout.MERCHANT)
+            assert merchant.balances.available == 100 * (2005 - 200)
+            assert store.trial_balance(1).is_balanced
+
+    asyncio.run(main())
+
+
+def test_the_settlement(path) -> None:
+    pytest.importorskip("numpy")
+    orders, merchants = 1000, range(10, 15)
+    with escrowdb.open(path, durability=Durability.PROCESS) as store:
+        usd = escrowdb.Ledger.iso(1, "USD")
+        store.create_ledgers([usd])
+        store.create_accounts(
+            [
+                Account(1, ledger=usd, code=1, flags=AccountFlags.EXTERNAL),
+                Account(2, ledger=usd, code=1),
+                *(Account(merchant, ledger=usd, code=2) for merchant in merchants),
+            ]
+        )
+        holds = [
+            Operation.hold(
+                id=escrowdb.new_id(),
+                payer=1,
+                payee=merchants[at % 5],
+                ledger=usd,
+                amount=1000 + at,
+                fee_account=2,
+                fee_ppm=100_000,
+            )
+            for at in range(orders)
+        ]
+        delivered = [Operation.deliver(hold.id) for hold in holds[: orders // 2]]
+        disputed = [Operation.dispute(hold.id) for hold in holds[:5]]
+        for outcome in store.submit([*holds, *delivered, *disputed]):
+            outcome.check()
+    settlement = str(ROOT / "examples" / "settlement.py")
+    command = [sys.executable, settlement, str(path)]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert printed.startswith("495 settled, 0 refused\n")
+    again = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert again == "0 settled, 0 refused\n"
+    with escrowdb.open(path) as store:
+        paid = sum(1000 + at - escrowdb.fee(1000 + at, 100_000) for at in range(5, 500))
+        got = sum(store.account(merchant).balances.net for merchant in merchants)
+        assert got == paid
+        assert store.account(2).balances.net == sum(
+            escrowdb.fee(1000 + at, 100_000) for at in range(5, 500)
+        )
