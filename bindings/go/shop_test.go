@@ -3,6 +3,7 @@ package escrowdb_test
 import (
 	"context"
 	"path/filepath"
+	"runtime/pprof"
 	"testing"
 
 	escrowdb "escrowdb.dev/go"
@@ -98,4 +99,9 @@ func equal[T comparable](t testing.TB, what string, got, want T) {
 	if got != want {
 		t.Errorf("%s: %v, not %v", what, got, want)
 	}
+}
+
+// threadCount counts the threads that were ever made and are not gone.
+func threadCount() int {
+	return pprof.Lookup("threadcreate").Count()
 }

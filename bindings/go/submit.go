@@ -5,7 +5,6 @@ import "C"
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 	"unsafe"
@@ -78,8 +77,7 @@ func (s *Store) submitDirect(operations []Operation, data []byte, outcomes []Out
 
 // unknown marks the errors after which a batch may have been applied.
 func unknown(err error) error {
-	var failure *Error
-	if errors.As(err, &failure) {
+	if failure, ok := err.(*Error); ok {
 		switch failure.Code {
 		case ErrPoisoned, ErrPanic, ErrIO:
 			failure.outcomeUnknown = true
