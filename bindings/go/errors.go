@@ -18,7 +18,7 @@ type Code uint32
 func (c Code) Error() string { return "escrowdb: " + c.String() }
 
 // String gives the name of the code, such as "locked"; "unknown" for a number that has none.
-func (c Code) String() string { return name(codeNames[c]) }
+func (c Code) String() string { return nameOf(c, codeNames, libraryCode) }
 
 // ErrOutcomeUnknown is what errors.Is finds in the error of a submission that may or may not have
 // been applied: the wait ended before the answer came, or the store failed over it. Submit the same
@@ -116,17 +116,10 @@ func chars(text string) (*C.char, C.size_t) {
 	return (*C.char)(unsafe.Pointer(unsafe.StringData(text))), C.size_t(len(text))
 }
 
-// room gives where a slice begins: nil for an empty one.
+// start gives where a slice begins: nil for an empty one.
 func start[T any](slice []T) *T {
 	if len(slice) == 0 {
 		return nil
 	}
 	return &slice[0]
-}
-
-func name(known string) string {
-	if known == "" {
-		return "unknown"
-	}
-	return known
 }

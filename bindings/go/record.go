@@ -43,7 +43,7 @@ func (t Timestamp) String() string {
 type Status uint32
 
 // String gives the name of the status: "exceeds_credits"; "unknown" for a number that has none.
-func (s Status) String() string { return name(statusNames[s]) }
+func (s Status) String() string { return nameOf(s, statusNames, libraryStatus) }
 
 // MarshalText gives the name.
 func (s Status) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
@@ -52,7 +52,7 @@ func (s Status) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 type Kind uint16
 
 // String gives the name of the kind: "top_up"; "unknown" for a number that has none.
-func (k Kind) String() string { return name(kindNames[k]) }
+func (k Kind) String() string { return nameOf(k, kindNames, libraryKind) }
 
 // MarshalText gives the name.
 func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
@@ -61,7 +61,7 @@ func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 type Phase uint16
 
 // String gives the name of the phase: "shipped"; "unknown" for a number that has none.
-func (p Phase) String() string { return name(phaseNames[p]) }
+func (p Phase) String() string { return nameOf(p, phaseNames, libraryPhase) }
 
 // MarshalText gives the name.
 func (p Phase) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
@@ -73,7 +73,7 @@ func (p Phase) IsOpen() bool { return p == PhaseFunded || p == PhaseShipped || p
 type AtDeadline uint16
 
 // String gives the name: "refund"; "unknown" for a number that has none.
-func (a AtDeadline) String() string { return name(atDeadlineNames[a]) }
+func (a AtDeadline) String() string { return nameOf(a, atDeadlineNames, libraryAtDeadline) }
 
 // MarshalText gives the name.
 func (a AtDeadline) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
@@ -82,7 +82,7 @@ func (a AtDeadline) MarshalText() ([]byte, error) { return []byte(a.String()), n
 type Side uint32
 
 // String gives the name: "debit" or "credit".
-func (s Side) String() string { return name(sideNames[s]) }
+func (s Side) String() string { return nameOf(s, sideNames, unnamed[Side]) }
 
 // MarshalText gives the name.
 func (s Side) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
@@ -91,7 +91,7 @@ func (s Side) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 type EventKind uint32
 
 // String gives the name: "operation"; "unknown" for a number that has none.
-func (k EventKind) String() string { return name(eventKindNames[k]) }
+func (k EventKind) String() string { return nameOf(k, eventKindNames, unnamed[EventKind]) }
 
 // MarshalText gives the name.
 func (k EventKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
