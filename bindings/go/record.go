@@ -329,7 +329,7 @@ type Outcome struct {
 
 // Applied tells whether the operation was carried out, now or the first time it was sent.
 func (o *Outcome) Applied() bool {
-	return o.Status == StatusApplied || o.Status == StatusExists && o.FirstStatus == StatusApplied
+	return o.Status == StatusApplied || o.Status == StatusExists
 }
 
 // Err gives nil if the operation was carried out, now or the first time it was sent, else a

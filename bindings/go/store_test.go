@@ -52,6 +52,11 @@ func TestADealFromFundingToPayout(t *testing.T) {
 	repeats := must(store.Submit(background, batch))
 	equal(t, "repeat", repeats[0].Status, escrowdb.StatusExists)
 	equal(t, "repeat", repeats[0].Applied(), true)
+	again := must(store.CreateLedgers(must(escrowdb.ISOLedger(usd, "USD"))))[0]
+	equal(t, "ledger", again.Status, escrowdb.StatusExists)
+	again = must(store.CreateAccounts(escrowdb.NewAccount(bank, usd, 100, escrowdb.AccountExternal)))[0]
+	equal(t, "account", again.Status, escrowdb.StatusExists)
+	equal(t, "is there", again.Err(), nil)
 	equal(t, "failed before", repeats[2].Status, escrowdb.StatusIDAlreadyFailed)
 	equal(t, "failed first", repeats[2].FirstStatus, escrowdb.StatusExceedsCredits)
 	if err := store.Close(); err != nil {
