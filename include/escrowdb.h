@@ -114,7 +114,7 @@
  *    pointer that is not aligned; ESCROW_FORKED in a child for handles from before the fork: it
  *    opens its own, after the parent's end; ESCROW_POISONED after a failed write or sync;
  *    ESCROW_PANIC for a bug in the library, which is contained and poisons the store;
- *    ESCROW_LIMIT_EXCEEDED for more than two hundred million handles at once. Nothing of this ends
+ *    ESCROW_LIMIT_EXCEEDED for more than sixty million handles at once. Nothing of this ends
  *    the process.
  *
  * 9. Versions. Within one ESCROW_ABI_VERSION nothing that was released is renumbered, renamed or
@@ -377,11 +377,11 @@ typedef struct escrow_ledger {
     /** When it was registered; zero on the way in. */
     uint64_t created_at;
     /**
-     * sum of `debits_posted` of its accounts, which equals sum of `credits_posted`; zero on the way in.
+     * total `debits_posted` of its accounts, which equals total `credits_posted`; zero on the way in.
      */
     escrow_u128 posted;
     /**
-     * sum of `debits_pending` of its accounts, which equals sum of `credits_pending`; zero on the way in.
+     * total `debits_pending` of its accounts, which equals total `credits_pending`; zero on the way in.
      */
     escrow_u128 pending;
 } escrow_ledger;
@@ -636,6 +636,8 @@ typedef struct escrow_operation_record {
 #define ESCROW_OUTCOME_LINKED_EVENT_FAILED 1
 /** The batch ends inside a chain. */
 #define ESCROW_OUTCOME_LINKED_EVENT_CHAIN_OPEN 2
+/** An id stands twice in one chain. */
+#define ESCROW_OUTCOME_LINKED_EVENT_REPEATS_ID 3
 /** No such kind, or one that only the store makes. */
 #define ESCROW_OUTCOME_KIND_MUST_BE_KNOWN 100
 /** A reserved field is not zero. */
@@ -838,13 +840,13 @@ typedef struct escrow_operation_record {
 #define ESCROW_OUTCOME_DEADLINE_NEEDS_DEFAULT 435
 /** Closed-loop money must not reach an external account. */
 #define ESCROW_OUTCOME_SPEND_ONLY_MONEY_MUST_NOT_LEAVE 500
-/** sum of debits_pending of the debit account would exceed 2^96 - 1. */
+/** total debits_pending of the debit account would exceed 2^96 - 1. */
 #define ESCROW_OUTCOME_OVERFLOWS_DEBITS_PENDING 600
-/** sum of credits_pending of the credit account would exceed 2^96 - 1. */
+/** total credits_pending of the credit account would exceed 2^96 - 1. */
 #define ESCROW_OUTCOME_OVERFLOWS_CREDITS_PENDING 601
-/** sum of debits_posted of a debited account would exceed 2^96 - 1. */
+/** total debits_posted of a debited account would exceed 2^96 - 1. */
 #define ESCROW_OUTCOME_OVERFLOWS_DEBITS_POSTED 602
-/** sum of credits_posted of a credited account would exceed 2^96 - 1. */
+/** total credits_posted of a credited account would exceed 2^96 - 1. */
 #define ESCROW_OUTCOME_OVERFLOWS_CREDITS_POSTED 603
 /** Pending and posted debits of an account together would exceed 2^96 - 1. */
 #define ESCROW_OUTCOME_OVERFLOWS_DEBITS 604
@@ -873,8 +875,8 @@ typedef struct escrow_operation_record {
  */
 typedef struct escrow_outcome {
     /**
-     * When it was carried out: unique, and its sequence number in the event feed. For `exists`
-     * the first time. Zero if the operation left no trace.
+     * When it was decided: unique, and its sequence number in the event feed. For `exists` and
+     * `id_already_failed` the first time. Zero if the operation left no trace.
      */
     uint64_t timestamp;
     /** What became of it; `ESCROW_OUTCOME_APPLIED` or the law that it would have broken. */

@@ -1,0 +1,343 @@
+/*
+ * escrowdb for C++17: a thin, header-only wrapper around escrowdb.h.
+ *
+ * Handles are owned by objects that are moved, not copied, and freed in any order. A call that could
+ * not be carried out throws escrowdb::Error; a refused operation is an outcome, as in C. Records are
+ * C's own structs. Batches are escrowdb::Span, which any contiguous container turns into.
+ *
+ *     escrowdb::Store store("shop.escrow");
+ *     auto outcomes = store.submit(operations);
+ */
+#ifndef ESCROWDB_HPP
+#define ESCROWDB_HPP
+
+#include "escrowdb.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace escrowdb {
+
+/* A call that could not be carried out: its status, and one line for people. */
+class Error : public std::runtime_error {
+public:
+    Error(escrow_status status, const char *message) : std::runtime_error(message), status_(status) {}
+    escrow_status status() const noexcept { return status_; }
+    const char *name() const noexcept { return escrow_status_name(status_); }
+
+private:
+    escrow_status status_;
+};
+
+/* Elements that lie one after the other and are somebody else's. */
+template <class T>
+class Span {
+public:
+    Span() = default;
+    Span(T *data, std::size_t size) : data_(data), size_(size) {}
+    template <class C, class = std::enable_if_t<std::is_convertible_v<
+                           decltype(std::declval<C &>().data()), T *>>>
+    Span(C &&container) : data_(container.data()), size_(container.size()) {}
+    template <std::size_t N>
+    Span(T (&array)[N]) : data_(array), size_(N) {}
+
+    T *data() const noexcept { return data_; }
+    std::size_t size() const noexcept { return size_; }
+    T *begin() const noexcept { return data_; }
+    T *end() const noexcept { return data_ + size_; }
+    T &operator[](std::size_t index) const noexcept { return data_[index]; }
+
+private:
+    T *data_ = nullptr;
+    std::size_t size_ = 0;
+};
+
+namespace detail {
+
+/* Calls with an error struct, and throws what it says. */
+template <class F>
+void call(F &&function) {
+    escrow_error error = ESCROW_ERROR_INIT;
+    if (escrow_status status = function(&error)) throw Error(status, error.message);
+}
+
+/* Owns a handle. */
+template <class T, void (*Free)(T *)>
+class Handle {
+public:
+    Handle() = default;
+    explicit Handle(T *handle) : handle_(handle) {}
+    Handle(Handle &&other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
+    Handle &operator=(Handle &&other) noexcept {
+        std::swap(handle_, other.handle_);
+        return *this;
+    }
+    ~Handle() { Free(handle_); }
+
+    /* The handle for functions of C. It remains this object's. */
+    T *get() const noexcept { return handle_; }
+
+private:
+    T *handle_ = nullptr;
+};
+
+} // namespace detail
+
+/* --- Values -------------------------------------------------------------------------------- */
+
+using Id = escrow_u128;
+using Amount = escrow_u128;
+
+inline Id id(std::uint64_t low, std::uint64_t high = 0) { return Id{low, high}; }
+
+inline Id new_id() {
+    Id made;
+    detail::call([&](escrow_error *error) { return escrow_id_new(&made, 1, error); });
+    return made;
+}
+
+inline Amount parse_amount(std::string_view text, std::uint32_t scale) {
+    Amount amount;
+    detail::call([&](escrow_error *error) {
+        return escrow_amount_parse(text.data(), text.size(), scale, &amount, error);
+    });
+    return amount;
+}
+
+inline std::string format_amount(Amount amount, std::uint32_t scale) {
+    char text[64];
+    std::size_t length = 0;
+    detail::call([&](escrow_error *error) {
+        return escrow_amount_format(amount, scale, text, sizeof text, &length, error);
+    });
+    return std::string(text, length);
+}
+
+inline Amount available(const escrow_balances &balances) {
+    Amount amount;
+    detail::call([&](escrow_error *error) {
+        return escrow_balances_available(&balances, &amount, error);
+    });
+    return amount;
+}
+
+/* Whether an operation is done: now, or by an earlier submission of the same id. */
+inline bool is_done(const escrow_outcome &outcome) noexcept {
+    return outcome.status == ESCROW_OUTCOME_APPLIED || outcome.status == ESCROW_OUTCOME_EXISTS;
+}
+
+inline std::string_view name(const escrow_outcome &outcome) noexcept {
+    return escrow_outcome_name(outcome.status);
+}
+
+/* --- Operations ---------------------------------------------------------------------------- */
+
+/* An operation of this kind about `target`, with a new id. */
+inline escrow_operation operation(std::uint16_t kind, Id target = {}) {
+    escrow_operation made{};
+    made.id = new_id();
+    made.kind = kind;
+    made.target = target;
+    return made;
+}
+
+inline escrow_operation transfer(Id debit, Id credit, std::uint32_t ledger, Amount amount) {
+    escrow_operation made = operation(ESCROW_KIND_TRANSFER);
+    made.debit_account = debit;
+    made.credit_account = credit;
+    made.ledger = ledger;
+    made.amount = amount;
+    made.code = 1;
+    return made;
+}
+
+inline escrow_operation hold(Id payer, Id payee, std::uint32_t ledger, Amount amount) {
+    escrow_operation made = transfer(payer, payee, ledger, amount);
+    made.kind = ESCROW_KIND_HOLD;
+    return made;
+}
+
+/* All that is left of a hold goes to its payee. */
+inline escrow_operation release_rest(Id hold) {
+    escrow_operation made = operation(ESCROW_KIND_RELEASE, hold);
+    made.flags = ESCROW_OPERATION_REST;
+    return made;
+}
+
+/* All that is left of a hold goes back to its payer. */
+inline escrow_operation refund_rest(Id hold) {
+    escrow_operation made = operation(ESCROW_KIND_REFUND, hold);
+    made.flags = ESCROW_OPERATION_REST;
+    return made;
+}
+
+/* --- Reading ------------------------------------------------------------------------------- */
+
+/* Rows that are read as they are asked for. One thread at a time. */
+template <class Row, escrow_status (*Read)(escrow_cursor *, Row *, std::size_t, std::size_t *,
+                                           escrow_error *)>
+class Cursor {
+public:
+    explicit Cursor(escrow_cursor *cursor) : handle_(cursor) {}
+
+    /* The next rows, `most` of them or fewer; none at the end. */
+    std::vector<Row> next(std::size_t most = 128) {
+        std::vector<Row> rows(most);
+        std::size_t count = 0;
+        detail::call([&](escrow_error *error) {
+            return Read(handle_.get(), rows.data(), most, &count, error);
+        });
+        rows.resize(count);
+        return rows;
+    }
+
+    /* Calls `visit` for each row that is left. */
+    template <class F>
+    void for_each(F &&visit) {
+        for (std::vector<Row> rows = next(); !rows.empty(); rows = next())
+            for (const Row &row : rows) visit(row);
+    }
+
+private:
+    detail::Handle<escrow_cursor, escrow_cursor_free> handle_;
+};
+
+using Statement = Cursor<escrow_statement_line, escrow_cursor_lines>;
+using Holds = Cursor<escrow_hold, escrow_cursor_holds>;
+using Accounts = Cursor<escrow_account, escrow_cursor_accounts>;
+
+/* The store as of one moment. */
+class Snapshot {
+public:
+    explicit Snapshot(escrow_snapshot *snapshot) : handle_(snapshot) {}
+    escrow_snapshot *get() const noexcept { return handle_.get(); }
+
+    std::optional<escrow_account> account(Id id) const {
+        return find<escrow_account>(escrow_snapshot_accounts, id);
+    }
+    std::optional<escrow_hold> hold(Id id) const {
+        return find<escrow_hold>(escrow_snapshot_holds, id);
+    }
+    std::optional<escrow_operation_record> operation(Id id) const {
+        return find<escrow_operation_record>(escrow_snapshot_operations, id);
+    }
+    Statement statement(Id account, escrow_statement_query query = ESCROW_STATEMENT_QUERY_INIT) const {
+        return Statement(cursor([&](escrow_cursor **cursor, escrow_error *error) {
+            return escrow_snapshot_statement(get(), account, &query, cursor, error);
+        }));
+    }
+    Holds open_holds(escrow_hold_query query = ESCROW_HOLD_QUERY_INIT) const {
+        return Holds(cursor([&](escrow_cursor **cursor, escrow_error *error) {
+            return escrow_snapshot_open_holds(get(), &query, cursor, error);
+        }));
+    }
+    Accounts accounts(Id after = {}) const {
+        return Accounts(cursor([&](escrow_cursor **cursor, escrow_error *error) {
+            return escrow_snapshot_all_accounts(get(), after, cursor, error);
+        }));
+    }
+
+private:
+    template <class Row, class F>
+    std::optional<Row> find(F look_up, Id id) const {
+        Row row;
+        std::size_t found = 0;
+        detail::call([&](escrow_error *error) {
+            return look_up(get(), &id, 1, &row, &found, error);
+        });
+        return found ? std::optional<Row>(row) : std::nullopt;
+    }
+    template <class F>
+    escrow_cursor *cursor(F make) const {
+        escrow_cursor *cursor = nullptr;
+        detail::call([&](escrow_error *error) { return make(&cursor, error); });
+        return cursor;
+    }
+
+    detail::Handle<escrow_snapshot, escrow_snapshot_free> handle_;
+};
+
+/* --- Store --------------------------------------------------------------------------------- */
+
+using Outcomes = std::vector<escrow_outcome>;
+
+/* An open store. Any number of threads may use it at the same time. */
+class Store {
+public:
+    explicit Store(std::string_view path, escrow_open_options options = ESCROW_OPEN_OPTIONS_INIT) {
+        escrow_store *store = nullptr;
+        detail::call([&](escrow_error *error) {
+            return escrow_store_open(path.data(), path.size(), &options, &store, error);
+        });
+        handle_ = detail::Handle<escrow_store, escrow_store_free>(store);
+    }
+    escrow_store *get() const noexcept { return handle_.get(); }
+
+    Outcomes create_ledgers(Span<const escrow_ledger> ledgers) {
+        return outcomes(ledgers, escrow_store_create_ledgers);
+    }
+    Outcomes create_accounts(Span<const escrow_account> accounts) {
+        return outcomes(accounts, escrow_store_create_accounts);
+    }
+    /* Waits until the batch is durable. Documents lie in `data`. */
+    Outcomes submit(Span<const escrow_operation> operations, std::string_view data = {}) {
+        Outcomes outcomes(operations.size());
+        submit(operations, outcomes, data);
+        return outcomes;
+    }
+    /* The same without an allocation: `outcomes` has room for one of each. */
+    void submit(Span<const escrow_operation> operations, Span<escrow_outcome> outcomes,
+                std::string_view data = {}) {
+        if (outcomes.size() < operations.size())
+            throw Error(ESCROW_BUFFER_TOO_SMALL, "outcomes is too small");
+        detail::call([&](escrow_error *error) {
+            return escrow_store_submit(get(), operations.data(), operations.size(), data.data(),
+                                       data.size(), outcomes.data(), error);
+        });
+    }
+    escrow_outcome submit(const escrow_operation &operation) {
+        return submit(Span<const escrow_operation>(&operation, 1)).front();
+    }
+    /* Settles what is due up to `to`, in nanoseconds; gives how many holds. */
+    std::uint64_t advance(std::uint64_t to) {
+        std::uint64_t settled = 0;
+        detail::call([&](escrow_error *error) {
+            return escrow_store_advance(get(), to, &settled, error);
+        });
+        return settled;
+    }
+    Snapshot snapshot() const {
+        escrow_snapshot *snapshot = nullptr;
+        detail::call([&](escrow_error *error) {
+            return escrow_store_snapshot(get(), &snapshot, error);
+        });
+        return Snapshot(snapshot);
+    }
+    /* Writes a checkpoint and takes no more work. The destructor frees without one. */
+    void close() {
+        detail::call([&](escrow_error *error) { return escrow_store_close(get(), error); });
+    }
+
+private:
+    template <class T, class F>
+    Outcomes outcomes(Span<const T> records, F create) {
+        Outcomes outcomes(records.size());
+        detail::call([&](escrow_error *error) {
+            return create(get(), records.data(), records.size(), outcomes.data(), error);
+        });
+        return outcomes;
+    }
+
+    detail::Handle<escrow_store, escrow_store_free> handle_;
+};
+
+} // namespace escrowdb
+
+#endif

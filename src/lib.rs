@@ -1,7 +1,23 @@
 //! escrowdb: an embedded, transactional, on-disk escrow store.
 //!
-//! Balances, escrow holds and double-entry transfers in one library: a shop's back end links it
-//! and settles a payment without leaving its process. Start at [`Store`].
+//! A shop's back end links this library and settles payments without leaving its process: balances,
+//! escrow holds with deadlines, disputes, splits and frozen commission, double-entry transfers, and
+//! the shop's own documents, in one store with one transaction around all of it. Every answer is
+//! durable, every operation is idempotent for ever, and every refusal is named after the law that
+//! the operation would have broken.
+//!
+//! Start at [`Store`]. The pages of the laws are below: what each operation does, and how it is built.
+//!
+//! # Words
+//!
+//! A *ledger* is a currency book with a fixed scale. An *account* belongs to one ledger and has
+//! *debits* and *credits*, *posted* (final) and *pending* (in escrow). A customer's wallet is a
+//! liability of the operator: paying in debits an *external* account and credits the wallet. A
+//! *hold* keeps money of the *payer* in escrow for the *payee* until it is *released*, *refunded*, or
+//! settled by its *deadline*. See [`Operation`] and [`Kind`] for what can be asked for, [`Outcome`]
+//! and [`Status`] for what is answered.
+#![doc = include_str!("engine/rules.md")]
+#![doc = include_str!("architecture.md")]
 #![forbid(unsafe_code)]
 
 mod commit;

@@ -1,2 +1,11 @@
-//! The `escrowdb` command.
-fn main() {}
+//! The `escrowdb` command: settles files of orders, tells the story of escrow, and reads stores.
+//!
+//! It is a client of the library like any other, and names only its public face.
+
+mod cli;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run()
+}

@@ -7,8 +7,8 @@
 //! what was written. The money is counted at the end: a run that loses any fails.
 
 use escrowdb::{
-    Account, AccountFlags, Amount, AtDeadline, ClockSource, Durability, Id, Operation, Options,
-    Stats, Status, Store, Ticket, Timestamp, money,
+    Account, AccountFlags, Amount, AtDeadline, Durability, Id, Operation, Options, Stats, Status,
+    Store, Ticket, Timestamp, money,
 };
 use std::collections::VecDeque;
 use std::error::Error;

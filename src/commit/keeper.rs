@@ -90,7 +90,9 @@ impl Shared {
             // A failure has poisoned the store; whoever writes next is told.
             drop(self.checkpoint());
         }
-        let has_due = lock(&self.sequencer).has_due();
+        // Whoever leads may be waiting for a checkpoint from this very thread: never wait for it.
+        // It settles what is due by itself.
+        let has_due = self.sequencer.try_lock().is_ok_and(|sequencer| sequencer.has_due());
         if has_due {
             // Nobody waits for the answer; if the store is closing, the next opening settles it.
             drop(self.queue.push(Work::Advance(system_now()), false));

@@ -1,6 +1,6 @@
 //! Leading: filling a block and seeing it to the disk, in turn.
 
-use super::queue::{Answer, Ticket};
+use super::queue::{Answer, Promise};
 use super::sequencer::Filled;
 use super::{CommitError, Shared, lock};
 use crate::journal::Position;
@@ -97,6 +97,9 @@ impl Shared {
         if let Err(panic) = led {
             self.poison(&format!("a panic in the commit path: {}", words(&*panic)));
         }
+        if let Some(reason) = self.poison.get() {
+            lock(&self.sequencer).abandon(reason);
+        }
     }
 
     fn lead_on(&self) {
@@ -188,15 +191,15 @@ impl Shared {
     }
 }
 
-fn answer(answers: Vec<(Ticket, Answer)>, committed: Result<(), CommitError>) {
+fn answer(answers: Vec<(Promise, Answer)>, committed: Result<(), CommitError>) {
     let poisoned = committed.err().map(|error| -> Arc<str> {
         match error {
             CommitError::Poisoned(reason) => reason,
             other => other.to_string().into(),
         }
     });
-    for (ticket, answer) in answers {
-        ticket.answer(match &poisoned {
+    for (promise, answer) in answers {
+        promise.keep(match &poisoned {
             None => Ok(answer),
             Some(reason) => Err(CommitError::Poisoned(Arc::clone(reason))),
         });

@@ -108,10 +108,6 @@ impl Ticket {
         matches!(*lock(&self.slot.state), SlotState::Done(_) | SlotState::Taken)
     }
 
-    pub(super) fn answer(&self, answer: Result<Answer, CommitError>) {
-        self.set(SlotState::Done(answer));
-    }
-
     fn set(&self, new: SlotState) {
         let mut state = lock(&self.slot.state);
         if matches!(*state, SlotState::Waiting | SlotState::Lead) {
@@ -121,11 +117,33 @@ impl Ticket {
     }
 }
 
+/// The other end of a ticket. Dropped without an answer, by a panic, it tells that there is none.
+#[derive(Debug)]
+pub(super) struct Promise(Ticket);
+
+impl Promise {
+    pub(super) fn keep(self, answer: Result<Answer, CommitError>) {
+        self.0.set(SlotState::Done(answer));
+    }
+
+    fn ask_to_lead(&self) {
+        self.0.set(SlotState::Lead);
+    }
+}
+
+impl Drop for Promise {
+    fn drop(&mut self) {
+        // Changes nothing if there was an answer.
+        let error = CommitError::Poisoned("the commit path failed".into());
+        self.0.set(SlotState::Done(Err(error)));
+    }
+}
+
 /// Work and the promise that was made for it.
 #[derive(Debug)]
 pub(super) struct Submission {
     pub(super) work: Work,
-    pub(super) ticket: Ticket,
+    pub(super) promise: Promise,
     /// Whether a thread waits that can be asked to lead.
     is_awaited: bool,
 }
@@ -160,7 +178,8 @@ impl Queue {
         let mut inner = lock(&self.inner);
         inner.check()?;
         inner.size += work.size();
-        inner.waiting.push_back(Submission { work, ticket: ticket.clone(), is_awaited });
+        let promise = Promise(ticket.clone());
+        inner.waiting.push_back(Submission { work, promise, is_awaited });
         if inner.has_leader {
             return Ok((ticket, false));
         }
@@ -199,7 +218,7 @@ impl Queue {
             return;
         }
         match inner.waiting.iter().find(|submission| submission.is_awaited) {
-            Some(submission) => submission.ticket.set(SlotState::Lead),
+            Some(submission) => submission.promise.ask_to_lead(),
             None => {
                 inner.wants_leader = true;
                 self.wanted.notify_one();
@@ -237,7 +256,7 @@ impl Queue {
         inner.size = 0;
         for submission in mem::take(&mut inner.waiting) {
             if let Err(error) = inner.check() {
-                submission.ticket.answer(Err(error));
+                submission.promise.keep(Err(error));
             }
         }
         self.wanted.notify_all();

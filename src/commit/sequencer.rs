@@ -1,14 +1,14 @@
 //! Filling a block: stamp the time, load, apply, encode.
 
 use super::clock::{ClockSource, system_now};
-use super::queue::{Answer, Submission, Ticket, Work};
+use super::queue::{Answer, Promise, Submission, Work};
 use super::{CommitError, CommitOptions, Shared, load};
 use crate::engine::{self, Batch, Block, Clock, Footprint, Pause, WorkingSet};
 use crate::journal::{BlockBuilder, ChainHead, SealedBlock, StoreId};
 use crate::model::{Timestamp, limits};
 use crate::record;
 use std::collections::VecDeque;
-use std::mem;
+use std::sync::Arc;
 
 /// Operations after which a block takes no further submission.
 const BLOCK_OPERATIONS_ENOUGH: usize = 16_384;
@@ -37,7 +37,7 @@ pub(super) struct Filled {
     /// The block; `None` if nothing happened that has to be remembered.
     pub(super) block: Option<(Block, SealedBlock)>,
     /// Who gets which answer when it is durable.
-    pub(super) answers: Vec<(Ticket, Answer)>,
+    pub(super) answers: Vec<(Promise, Answer)>,
     /// Why it must not be written.
     pub(super) error: Option<CommitError>,
 }
@@ -86,6 +86,14 @@ impl Sequencer {
         self.clock == ClockSource::System && self.set.has_due(system_now())
     }
 
+    /// Gives up what was taken and not finished.
+    pub(super) fn abandon(&mut self, reason: &Arc<str>) {
+        for running in self.running.drain(..) {
+            let error = CommitError::Poisoned(Arc::clone(reason));
+            running.submission.promise.keep(Err(error));
+        }
+    }
+
     /// Fills one block with what was left over and what is queued.
     pub(super) fn fill(&mut self, shared: &Shared) -> Filled {
         let mut answers = Vec::new();
@@ -101,7 +109,7 @@ impl Sequencer {
         if error.is_some() {
             // Nothing of this block will be written: everybody in it is told so.
             let running = self.running.drain(..);
-            answers.extend(running.map(|running| (running.submission.ticket, running.answer)));
+            answers.extend(running.map(|running| (running.submission.promise, running.answer)));
         }
         Filled { block, answers, error }
     }
@@ -109,7 +117,7 @@ impl Sequencer {
     fn fill_block(
         &mut self,
         shared: &Shared,
-        answers: &mut Vec<(Ticket, Answer)>,
+        answers: &mut Vec<(Promise, Answer)>,
     ) -> Result<(), CommitError> {
         if self.running.is_empty() {
             let taken = shared.queue.take(BLOCK_OPERATIONS_ENOUGH);
@@ -119,7 +127,7 @@ impl Sequencer {
         let mut settled = 0;
         while let Some(mut running) = self.running.pop_front() {
             match self.run(shared, &mut running, &mut settled) {
-                Ok(Step::Finished) => answers.push((running.submission.ticket, running.answer)),
+                Ok(Step::Finished) => answers.push((running.submission.promise, running.answer)),
                 Ok(Step::Continue) => {
                     self.running.push_front(running);
                     break;
@@ -147,55 +155,60 @@ impl Sequencer {
         running: &mut Running,
         settled: &mut usize,
     ) -> Result<Step, CommitError> {
-        let clock = self.read_clock();
         let (work, answer) = (&running.submission.work, &mut running.answer);
-        match work {
-            Work::Ledgers(ledgers) => {
-                answer.outcomes = engine::create_ledgers(&mut self.set, ledgers, clock);
-            }
-            Work::Accounts(accounts) => {
-                let mut footprint = Footprint::default();
-                footprint.add_new_accounts(&self.set, accounts);
-                load::load(shared, &mut self.set, footprint)?;
-                answer.outcomes = engine::create_accounts(&mut self.set, accounts, clock);
-            }
-            Work::Operations { operations, data } => {
-                let batch = Batch { operations, data };
-                let mut footprint = Footprint::default();
-                footprint.add_batch(&self.set, &batch);
-                load::load(shared, &mut self.set, footprint)?;
-                answer.outcomes.reserve_exact(operations.len() - answer.outcomes.len());
-                let outcomes = &mut answer.outcomes;
-                return self.run_until_done(
-                    shared,
-                    |set, settled| engine::apply(set, &batch, clock, outcomes, settled),
-                    settled,
-                );
-            }
-            Work::Advance(to) => {
-                self.manual_now = self.manual_now.max(*to);
-                let before = *settled;
-                let step = self.run_until_done(
-                    shared,
-                    |set, settled| engine::settle_due(set, *to, settled),
-                    settled,
-                )?;
-                answer.settled += (*settled - before) as u64;
-                return Ok(step);
-            }
-            Work::Acknowledge { consumer, position } => {
-                engine::acknowledge(&mut self.set, consumer, *position, clock);
-            }
+        if let Work::Advance(to) = work {
+            self.manual_now = self.manual_now.max(*to);
         }
-        Ok(Step::Finished)
+        let clock = self.read_clock();
+        self.load_footprint(shared, work)?;
+        let outcomes = &mut answer.outcomes;
+        let before = *settled;
+        let step = match work {
+            Work::Ledgers(ledgers) => self.run_until_done(shared, settled, |set, settled| {
+                engine::create_ledgers(set, ledgers, clock, outcomes, settled)
+            })?,
+            Work::Accounts(accounts) => self.run_until_done(shared, settled, |set, settled| {
+                engine::create_accounts(set, accounts, clock, outcomes, settled)
+            })?,
+            Work::Operations { operations, data } => {
+                let batch = Batch::new(operations, data);
+                outcomes.reserve_exact(operations.len() - outcomes.len());
+                self.run_until_done(shared, settled, |set, settled| {
+                    engine::apply(set, &batch, clock, outcomes, settled)
+                })?
+            }
+            Work::Advance(to) => self.run_until_done(shared, settled, |set, settled| {
+                engine::settle_up_to(set, *to, settled)
+            })?,
+            Work::Acknowledge { consumer, position } => {
+                self.run_until_done(shared, settled, |set, settled| {
+                    engine::acknowledge(set, consumer, *position, clock, settled)
+                })?
+            }
+        };
+        answer.settled += (*settled - before) as u64;
+        Ok(step)
+    }
+
+    /// Loads what the work is known to need before it is looked at in detail.
+    fn load_footprint(&mut self, shared: &Shared, work: &Work) -> Result<(), CommitError> {
+        let mut footprint = Footprint::default();
+        match work {
+            Work::Accounts(accounts) => footprint.add_new_accounts(&self.set, accounts),
+            Work::Operations { operations, data } => {
+                footprint.add_batch(&self.set, &Batch::new(operations, data));
+            }
+            Work::Ledgers(_) | Work::Advance(_) | Work::Acknowledge { .. } => (),
+        }
+        load::load(shared, &mut self.set, footprint)
     }
 
     /// Runs `work` again and again, loading what it asks for, until it is done or needs a new block.
     fn run_until_done(
         &mut self,
         shared: &Shared,
-        mut work: impl FnMut(&mut WorkingSet, &mut usize) -> Result<Pause, engine::Inconsistent>,
         settled: &mut usize,
+        mut work: impl FnMut(&mut WorkingSet, &mut usize) -> Result<Pause, engine::Inconsistent>,
     ) -> Result<Step, CommitError> {
         let mut loaded_at = None;
         loop {
@@ -237,13 +250,5 @@ impl Sequencer {
             self.builder.push(timestamp, |bytes| record::encode(bytes, &event.record))?;
         }
         Ok(self.builder.seal(&mut self.head)?)
-    }
-}
-
-impl Drop for Sequencer {
-    fn drop(&mut self) {
-        for running in mem::take(&mut self.running) {
-            running.submission.ticket.answer(Err(CommitError::Closed));
-        }
     }
 }

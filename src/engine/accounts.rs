@@ -1,6 +1,7 @@
 //! Opening ledgers and accounts; `freeze`, `unfreeze`, `close`, `reopen`.
 
-use super::check::{self, refuse_if};
+use super::apply::{Pause, settle_due, settle_until};
+use super::check::{self, ImportedAccounts, refuse_if};
 use super::decide::Parties;
 use super::guards;
 use super::set::{Inconsistent, WorkingSet};
@@ -10,28 +11,41 @@ use crate::model::{
     Timestamp, limits,
 };
 
-/// Registers ledgers: an outcome each.
+/// Registers ledgers from `outcomes.len()` on, until all are done or something stands in the way.
 pub(crate) fn create_ledgers(
     set: &mut WorkingSet,
     ledgers: &[Ledger],
     clock: Clock,
-) -> Vec<Outcome> {
-    let create = |ledger: &Ledger| {
-        let status = judge_ledger(set, ledger).err().unwrap_or(Status::APPLIED);
-        let mut outcome = Outcome::of(status);
-        if status.is_applied() {
-            let timestamp = clock.next(set.last);
-            let created = Ledger { created_at: timestamp, ..*ledger };
-            outcome.timestamp = timestamp;
-            set.last = timestamp;
-            set.ledgers.create(created.number, created);
-            set.recent.push(Event { timestamp, record: Record::Ledger(created) });
-        } else if let Some(slot) = set.ledgers.find(&ledger.number) {
-            outcome.timestamp = set.ledgers.get(slot).created_at;
+    outcomes: &mut Vec<Outcome>,
+    settled: &mut usize,
+) -> Result<Pause, Inconsistent> {
+    while let Some(ledger) = ledgers.get(outcomes.len()) {
+        let pause = settle_due(set, clock, settled)?;
+        if pause != Pause::Done {
+            return Ok(pause);
         }
-        outcome
-    };
-    ledgers.iter().map(create).collect()
+        outcomes.push(create_ledger(set, ledger, clock));
+    }
+    Ok(Pause::Done)
+}
+
+fn create_ledger(set: &mut WorkingSet, ledger: &Ledger, clock: Clock) -> Outcome {
+    let status = judge_ledger(set, ledger).err().unwrap_or(Status::APPLIED);
+    let mut outcome = Outcome::of(status);
+    if status.is_applied() {
+        let timestamp = clock.next(set.last);
+        let created = Ledger { created_at: timestamp, ..*ledger };
+        outcome.timestamp = timestamp;
+        set.last = timestamp;
+        set.ledgers.create(created.number, created);
+        set.recent.push(Event { timestamp, record: Record::Ledger(created) });
+    } else if let Some(slot) = set.ledgers.find(&ledger.number)
+        && status == Status::EXISTS
+    {
+        outcome.timestamp = set.ledgers.get(slot).created_at;
+        outcome.first_status = Status::APPLIED;
+    }
+    outcome
 }
 
 fn judge_ledger(set: &WorkingSet, ledger: &Ledger) -> Result<(), Status> {
@@ -45,41 +59,75 @@ fn judge_ledger(set: &WorkingSet, ledger: &Ledger) -> Result<(), Status> {
     refuse_if(set.ledgers.len() >= limits::LEDGERS_MAX, Status::TOO_MANY_LEDGERS)
 }
 
-/// Opens accounts: an outcome each, with the account's balances on the debit side.
+/// Opens accounts from `outcomes.len()` on, until all are done or something stands in the way. An
+/// outcome has the account's balances on the debit side.
 pub(crate) fn create_accounts(
     set: &mut WorkingSet,
     accounts: &[Account],
     clock: Clock,
-) -> Vec<Outcome> {
-    let imported = accounts.first().is_some_and(|account| account.has(Flags::IMPORTED));
-    let create = |account: &Account| {
-        let status = judge_account(set, account, imported, clock).err().unwrap_or(Status::APPLIED);
-        let mut outcome = Outcome::of(status);
-        if status.is_applied() {
-            let timestamp = if imported { account.created_at } else { clock.next(set.last) };
-            open(set, &Account { created_at: timestamp, ..*account });
-            outcome.timestamp = timestamp;
-        } else if let Some(slot) = set.accounts.find(&account.id) {
-            let old = set.accounts.get(slot);
-            (outcome.timestamp, outcome.debit) = (old.created_at, old.balances);
+    outcomes: &mut Vec<Outcome>,
+    settled: &mut usize,
+) -> Result<Pause, Inconsistent> {
+    let batch = ImportedAccounts::among(accounts);
+    while let Some(account) = accounts.get(outcomes.len()) {
+        let imported = account.has(Flags::IMPORTED);
+        // What leaves no trace whatever the state is does not make time pass.
+        if !imported || judge_alone(set, account, batch).is_ok() {
+            let pause = settle_until(set, settled, |set| {
+                let own = imported && clock.admits(account.created_at, set.last).is_ok();
+                if own { account.created_at } else { clock.next(set.last) }
+            })?;
+            if pause != Pause::Done {
+                return Ok(pause);
+            }
         }
-        outcome
-    };
-    accounts.iter().map(create).collect()
+        outcomes.push(create_account(set, account, batch, clock));
+    }
+    Ok(Pause::Done)
+}
+
+fn create_account(
+    set: &mut WorkingSet,
+    account: &Account,
+    batch: ImportedAccounts,
+    clock: Clock,
+) -> Outcome {
+    let status = judge_account(set, account, batch, clock).err().unwrap_or(Status::APPLIED);
+    let mut outcome = Outcome::of(status);
+    if status.is_applied() {
+        let imported = account.has(Flags::IMPORTED);
+        let timestamp = if imported { account.created_at } else { clock.next(set.last) };
+        open(set, &Account { created_at: timestamp, ..*account });
+        outcome.timestamp = timestamp;
+    } else if let Some(slot) = set.accounts.find(&account.id) {
+        let old = set.accounts.get(slot);
+        outcome.debit = old.balances;
+        if status == Status::EXISTS {
+            outcome.timestamp = old.created_at;
+            outcome.first_status = Status::APPLIED;
+        }
+    }
+    outcome
 }
 
 fn judge_account(
     set: &WorkingSet,
     account: &Account,
-    imported: bool,
+    batch: ImportedAccounts,
     clock: Clock,
 ) -> Result<(), Status> {
-    check::account(account, imported)?;
-    if let Some(slot) = set.accounts.find(&account.id) {
-        return Err(repeated(set.accounts.get(slot), account));
-    }
+    judge_alone(set, account, batch)?;
     guards::ledger_exists(set, account.ledger)?;
-    if imported { clock.admits(account.created_at, set.last) } else { Ok(()) }
+    if account.has(Flags::IMPORTED) { clock.admits(account.created_at, set.last) } else { Ok(()) }
+}
+
+/// The guards that leave no trace: the record itself, and whether it is a repeat.
+fn judge_alone(set: &WorkingSet, account: &Account, batch: ImportedAccounts) -> Result<(), Status> {
+    check::account(account, batch)?;
+    match set.accounts.find(&account.id) {
+        Some(slot) => Err(repeated(set.accounts.get(slot), account)),
+        None => Ok(()),
+    }
 }
 
 fn repeated(old: &Account, new: &Account) -> Status {
@@ -146,11 +194,22 @@ pub(super) fn carry_out(
 }
 
 /// Remembers how far a consumer of the event feed has come.
-pub(crate) fn acknowledge(set: &mut WorkingSet, name: &str, position: Timestamp, clock: Clock) {
+pub(crate) fn acknowledge(
+    set: &mut WorkingSet,
+    name: &str,
+    position: Timestamp,
+    clock: Clock,
+    settled: &mut usize,
+) -> Result<Pause, Inconsistent> {
+    let pause = settle_due(set, clock, settled)?;
+    if pause != Pause::Done {
+        return Ok(pause);
+    }
     let timestamp = clock.next(set.last);
     set.last = timestamp;
     set.consumers.retain(|(known, _)| known != name);
     set.consumers.push((name.to_owned(), position));
     let record = Record::Consumer { name: name.to_owned(), position };
     set.recent.push(Event { timestamp, record });
+    Ok(Pause::Done)
 }

@@ -1,5 +1,6 @@
 //! A batch, operation by operation: deadlines first, chains whole, every operation one outcome.
 
+use super::check::refuse_if;
 use super::deadlines::Next;
 use super::decide;
 use super::set::{Inconsistent, WorkingSet};
@@ -23,14 +24,34 @@ pub(crate) enum Pause {
     LoadDeadlines,
 }
 
+/// Settles all holds whose deadline has come by the store's time, as far as this block may.
+pub(super) fn settle_due(
+    set: &mut WorkingSet,
+    clock: Clock,
+    settled: &mut usize,
+) -> Result<Pause, Inconsistent> {
+    settle_until(set, settled, |set| clock.next(set.last))
+}
+
 /// Settles all holds whose deadline is at or before `time`, as far as this block may.
-pub(crate) fn settle_due(
+pub(crate) fn settle_up_to(
     set: &mut WorkingSet,
     time: Timestamp,
     settled: &mut usize,
 ) -> Result<Pause, Inconsistent> {
+    settle_until(set, settled, |_| time)
+}
+
+/// Settles all holds whose deadline is at or before a time that moves on with every settlement, as
+/// far as this block may.
+pub(super) fn settle_until(
+    set: &mut WorkingSet,
+    settled: &mut usize,
+    time: impl Fn(&WorkingSet) -> Timestamp,
+) -> Result<Pause, Inconsistent> {
     loop {
-        let (deadline, hold) = match set.deadlines.next(time) {
+        let until = time(set);
+        let (deadline, hold) = match set.deadlines.next(until) {
             Next::Nothing => return Ok(Pause::Done),
             Next::Beyond => return Ok(Pause::LoadDeadlines),
             Next::Due(due) => due,
@@ -40,9 +61,9 @@ pub(crate) fn settle_due(
         }
         let at = deadline.max(set.last.plus_nanoseconds(1));
         if !decide::expire(set, hold, at)? {
-            return Ok(Pause::LoadDueHolds(time));
+            return Ok(Pause::LoadDueHolds(until));
         }
-        *settled += 1;
+        *settled = settled.saturating_add(1);
     }
 }
 
@@ -63,9 +84,14 @@ pub(crate) fn apply(
             refuse_open_chain(set, operations, outcomes);
             continue;
         }
-        let pause = settle_due(set, judged_up_to(set, batch, operations, clock), settled)?;
-        if pause != Pause::Done {
-            return Ok(pause);
+        // What leaves no trace whatever the state is does not make time pass.
+        let imported = operations[0].flags.contains(Flags::IMPORTED);
+        if !imported || is_fresh(set, batch, &operations[0]) {
+            let time = |set: &WorkingSet| judged_up_to(set, operations, clock);
+            let pause = settle_until(set, settled, time)?;
+            if pause != Pause::Done {
+                return Ok(pause);
+            }
         }
         match operations {
             [operation] => outcomes.push(one(set, batch, operation, clock)?),
@@ -84,19 +110,19 @@ fn chain_from(batch: &Batch<'_>, from: usize) -> Range<usize> {
 }
 
 /// The time up to which deadlines must be settled before these operations are judged.
-fn judged_up_to(
-    set: &WorkingSet,
-    batch: &Batch<'_>,
-    operations: &[Operation],
-    clock: Clock,
-) -> Timestamp {
+fn judged_up_to(set: &WorkingSet, operations: &[Operation], clock: Clock) -> Timestamp {
     let next = clock.next(set.last);
-    if !batch.is_imported() {
-        return next.plus_nanoseconds(operations.len() as u64).before();
+    match operations.first() {
+        Some(first) if first.flags.contains(Flags::IMPORTED) => {
+            if clock.admits(first.timestamp, set.last).is_ok() { first.timestamp } else { next }
+        }
+        _ => next.plus_nanoseconds(operations.len() as u64).before(),
     }
-    let first = operations.first().map_or(next, |operation| operation.timestamp);
-    // What cannot have happened yet does not make deadlines come.
-    if clock.admits(first, set.last).is_ok() { first } else { set.last }
+}
+
+/// Whether the operation is well formed and its id was not used before.
+fn is_fresh(set: &WorkingSet, batch: &Batch<'_>, operation: &Operation) -> bool {
+    known(set, operation).is_none() && check::operation(batch, operation).is_ok()
 }
 
 /// An operation that is in no chain, or a member of one.
@@ -115,11 +141,14 @@ fn one(
         return Ok(repeated(set, operation, document.as_ref(), status));
     }
     let next = clock.next(set.last);
-    if !operation.flags.contains(Flags::IMPORTED) {
-        return decide::decide(set, operation, document, next, Ok(()));
-    }
-    let admitted = clock.admits(operation.timestamp, set.last);
-    let at = if admitted.is_ok() { operation.timestamp } else { next };
+    let imported = operation.flags.contains(Flags::IMPORTED);
+    let admitted = if imported { clock.admits(operation.timestamp, set.last) } else { Ok(()) };
+    let at = if imported && admitted.is_ok() { operation.timestamp } else { next };
+    // Only a later member of a chain can find one: the chain is never cut to settle it.
+    let admitted = admitted.and_then(|()| {
+        let spans = set.deadlines.next(at) != Next::Nothing;
+        refuse_if(spans, Status::CHAIN_MUST_NOT_SPAN_A_DEADLINE)
+    });
     decide::decide(set, operation, document, at, admitted)
 }
 
@@ -179,28 +208,27 @@ fn apply_chain(
     }
     let mark = set.begin_chain();
     for (place, operation) in operations.iter().enumerate() {
-        // A time that the rest of the chain must not pass by: the chain is never cut.
-        let spans = place > 0 && spans_deadline(set, operation, clock);
-        let outcome = if spans {
-            decide::outcome_of_refusal(set, operation, None, Status::CHAIN_MUST_NOT_SPAN_A_DEADLINE)
-        } else {
-            one(set, batch, operation, clock)?
-        };
-        if !outcome.status.is_applied() {
-            set.undo_chain(&mark);
-            outcomes.truncate(first);
-            return refuse_chain(set, batch, operations, place, outcome.status, clock, outcomes);
+        let undone_with_it = known(set, operation).is_some_and(|it| it.timestamp > mark.last());
+        let outcome = one(set, batch, operation, clock)?;
+        if outcome.status.is_applied() {
+            outcomes.push(outcome);
+            continue;
         }
-        outcomes.push(outcome);
+        set.undo_chain(&mark);
+        outcomes.truncate(first);
+        let repeats = undone_with_it && outcome.status.is_repeat();
+        let status = if repeats { Status::LINKED_EVENT_REPEATS_ID } else { outcome.status };
+        refuse_chain(set, batch, operations, place, status, clock, outcomes);
+        if status == Status::VERSION_MUST_MATCH
+            && let Some(culprit) = outcomes.get_mut(first.saturating_add(place))
+        {
+            // The version that stood in the way may be of the chain's own making.
+            culprit.version = outcome.version;
+        }
+        return Ok(());
     }
     set.keep_chain();
     Ok(())
-}
-
-fn spans_deadline(set: &WorkingSet, operation: &Operation, clock: Clock) -> bool {
-    let imported = operation.flags.contains(Flags::IMPORTED);
-    let at = if imported { operation.timestamp } else { clock.next(set.last) };
-    set.deadlines.next(at) != Next::Nothing
 }
 
 /// Whether every member of the chain was applied before, with the same content.
@@ -223,37 +251,28 @@ fn refuse_chain(
     status: Status,
     clock: Clock,
     outcomes: &mut Vec<Outcome>,
-) -> Result<(), Inconsistent> {
+) {
+    // Everything due by the time of the first member is settled, so that the refusal is written
+    // down then.
+    let next = clock.next(set.last);
+    let began = operations.first().map_or(next, |operation| operation.timestamp);
+    let admitted = batch.is_imported() && clock.admits(began, set.last).is_ok();
+    let at = if admitted { began } else { next };
     for (place, operation) in operations.iter().enumerate() {
-        outcomes.push(if place != culprit {
-            decide::outcome_of_refusal(set, operation, None, Status::LINKED_EVENT_FAILED)
-        } else if status.uses_up_id() {
-            refuse_culprit(set, batch, operation, status, clock)?
+        if place != culprit {
+            let failed = Status::LINKED_EVENT_FAILED;
+            outcomes.push(decide::outcome_of_refusal(set, operation, None, failed));
+            continue;
+        }
+        let document = check::operation(batch, operation).ok().flatten();
+        outcomes.push(if status.uses_up_id() {
+            decide::refuse(set, operation, document, at, status)
+        } else if known(set, operation).is_some() {
+            repeated(set, operation, document.as_ref(), status)
         } else {
-            let document = check::operation(batch, operation).ok().flatten();
-            if status.number() >= Status::EXISTS.number() {
-                repeated(set, operation, document.as_ref(), status)
-            } else {
-                decide::outcome_of_refusal(set, operation, document.as_ref(), status)
-            }
+            decide::outcome_of_refusal(set, operation, document.as_ref(), status)
         });
     }
-    Ok(())
-}
-
-/// Writes down the refusal of a chain's culprit, as the chain saw it.
-fn refuse_culprit(
-    set: &mut WorkingSet,
-    batch: &Batch<'_>,
-    operation: &Operation,
-    status: Status,
-    clock: Clock,
-) -> Result<Outcome, Inconsistent> {
-    let imported = operation.flags.contains(Flags::IMPORTED);
-    let admitted = imported && clock.admits(operation.timestamp, set.last).is_ok();
-    let at = if admitted { operation.timestamp } else { clock.next(set.last) };
-    let document = check::operation(batch, operation).ok().flatten();
-    Ok(decide::refuse(set, operation, document, at, status))
 }
 
 impl Timestamp {

@@ -21,7 +21,7 @@ pub(super) fn operation(
     flags(kind, operation.flags)?;
     refuse_if(!only_used_fields(operation), Status::UNUSED_FIELD_MUST_BE_ZERO)?;
     let is_imported = operation.flags.contains(Flags::IMPORTED);
-    imported(batch.is_imported(), is_imported, operation.timestamp)?;
+    imported(batch.any_imported, batch.any_new, is_imported, operation.timestamp)?;
     id(operation.id, Status::ID_MUST_NOT_BE_ZERO, Status::ID_MUST_NOT_BE_MAX)?;
     match kind {
         Kind::TRANSFER => parties(operation)?,
@@ -102,9 +102,15 @@ fn only_used_fields(operation: &Operation) -> bool {
     rest == Operation::zeroed()
 }
 
-fn imported(batch: bool, record: bool, timestamp: Timestamp) -> Result<(), Status> {
-    refuse_if(batch && !record, Status::IMPORTED_EXPECTED)?;
-    refuse_if(!batch && record, Status::IMPORTED_NOT_EXPECTED)?;
+/// All of a batch is imported or none: in a mixed one, neither kind is admitted.
+fn imported(
+    any_imported: bool,
+    any_new: bool,
+    record: bool,
+    timestamp: Timestamp,
+) -> Result<(), Status> {
+    refuse_if(any_imported && !record, Status::IMPORTED_EXPECTED)?;
+    refuse_if(any_new && record, Status::IMPORTED_NOT_EXPECTED)?;
     refuse_if(!record && !timestamp.is_none(), Status::TIMESTAMP_MUST_BE_ZERO)?;
     refuse_if(record && timestamp.is_none(), Status::IMPORTED_TIMESTAMP_MUST_NOT_BE_ZERO)
 }
@@ -166,17 +172,33 @@ fn document(batch: &Batch<'_>, operation: &Operation) -> Result<Document, Status
     Ok(Document { key, value: value.into() })
 }
 
-/// Whether a new account is well formed; `batch_imported` says whether its batch is imported.
-pub(super) fn account(account: &Account, batch_imported: bool) -> Result<(), Status> {
+/// Which accounts of a batch are imported.
+#[derive(Clone, Copy)]
+pub(super) struct ImportedAccounts {
+    any_imported: bool,
+    any_new: bool,
+}
+
+impl ImportedAccounts {
+    pub(super) fn among(accounts: &[Account]) -> Self {
+        let imported = |account: &Account| account.has(AccountFlags::IMPORTED);
+        let any_new = !accounts.iter().all(imported);
+        Self { any_imported: accounts.iter().any(imported), any_new }
+    }
+}
+
+/// Whether a new account of this batch is well formed.
+pub(super) fn account(account: &Account, batch: ImportedAccounts) -> Result<(), Status> {
     use AccountFlags as A;
     let flags = account.flags;
     refuse_if(account.reserved != 0, Status::RESERVED_FIELD_MUST_BE_ZERO)?;
     refuse_if(!A::ALL.contains(flags), Status::FLAGS_MUST_BE_KNOWN)?;
-    refuse_if(flags.contains(A::CLOSED), Status::FLAG_NOT_ALLOWED_FOR_KIND)?;
+    refuse_if(flags.intersects(A::FROZEN | A::CLOSED), Status::FLAG_NOT_ALLOWED_FOR_KIND)?;
     let both_limits = A::DEBITS_MUST_NOT_EXCEED_CREDITS | A::CREDITS_MUST_NOT_EXCEED_DEBITS;
     let exclusive = flags.contains(both_limits) || flags.contains(A::EXTERNAL | A::SPEND_ONLY);
     refuse_if(exclusive, Status::FLAGS_ARE_MUTUALLY_EXCLUSIVE)?;
-    imported(batch_imported, flags.contains(A::IMPORTED), account.created_at)?;
+    let is_imported = flags.contains(A::IMPORTED);
+    imported(batch.any_imported, batch.any_new, is_imported, account.created_at)?;
     id(account.id, Status::ID_MUST_NOT_BE_ZERO, Status::ID_MUST_NOT_BE_MAX)?;
     refuse_if(account.ledger == 0, Status::LEDGER_MUST_NOT_BE_ZERO)?;
     refuse_if(account.code == 0, Status::CODE_MUST_NOT_BE_ZERO)?;

@@ -234,8 +234,12 @@ pub(super) fn outcome_of_refusal(
     status: Status,
 ) -> Outcome {
     let account = |id: Id| set.accounts.find(&id);
-    let hold_id = if operation.kind == Kind::HOLD { operation.id } else { operation.target };
-    let hold = set.holds.find(&hold_id);
+    // Accounts, holds and operations have numbers of their own: a target is what the kind says.
+    let hold = match operation.kind {
+        Kind::HOLD => set.holds.find(&operation.id),
+        kind if kind.is_about_hold() => set.holds.find(&operation.target),
+        _ => None,
+    };
     let mut parties = Parties {
         debit: account(operation.debit_account),
         credit: account(operation.credit_account),

@@ -1,13 +1,14 @@
 //! The rules of the ledger and of escrow, pure: state, operations and a time in, outcomes out.
 //!
 //! The same state, batch and time always give the same result. Everything an operation may need is
-//! loaded into the [`WorkingSet`] first ([`Footprint`] says what); [`apply`] then cannot fail but by
+//! loaded into the [`WorkingSet`] first ([`Footprint`] says what); [`apply()`] then cannot fail but by
 //! finding the state in contradiction with itself. Each kind of operation has three parts: find its
 //! records, judge it by guards in a fixed order, carry it out. A journal is replayed by the first and
 //! the last alone.
 //!
 //! This floor knows no storage, no clock and no randomness.
-#![doc = include_str!("rules.md")]
+
+#![warn(clippy::arithmetic_side_effects)]
 
 mod accounts;
 mod apply;
@@ -30,7 +31,7 @@ mod time;
 mod transfer;
 
 pub(crate) use accounts::{acknowledge, create_accounts, create_ledgers};
-pub(crate) use apply::{Pause, apply, settle_due};
+pub(crate) use apply::{Pause, apply, settle_up_to};
 pub(crate) use changes::{Changes, Stored};
 pub(crate) use decide::replay;
 pub(crate) use footprint::Footprint;
@@ -42,15 +43,25 @@ use crate::model::{Operation, OperationFlags};
 /// Operations to be applied together, and the side buffer with their documents.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Batch<'call> {
-    pub(crate) operations: &'call [Operation],
-    pub(crate) data: &'call [u8],
+    operations: &'call [Operation],
+    data: &'call [u8],
+    /// Some operation says that it is imported.
+    any_imported: bool,
+    /// Some operation does not.
+    any_new: bool,
 }
 
 impl<'call> Batch<'call> {
-    /// Whether the batch moves a history in: its first operation says so for all.
+    pub(crate) fn new(operations: &'call [Operation], data: &'call [u8]) -> Self {
+        let imported = |operation: &Operation| operation.flags.contains(OperationFlags::IMPORTED);
+        let any_imported = operations.iter().any(imported);
+        let any_new = !any_imported || !operations.iter().all(imported);
+        Self { operations, data, any_imported, any_new }
+    }
+
+    /// Whether the batch moves a history in, all of it.
     fn is_imported(&self) -> bool {
-        let first = self.operations.first();
-        first.is_some_and(|operation| operation.flags.contains(OperationFlags::IMPORTED))
+        self.any_imported && !self.any_new
     }
 
     /// Space, key and value of an operation's document, if they lie within the side buffer.

@@ -30,9 +30,9 @@ pub(super) fn judge(
 
 fn judge_phase(hold: &Hold, operation: &Operation, at: Timestamp) -> Result<(), Status> {
     guards::hold_is_not_disputed(hold)?;
-    refuse_if(hold.phase == Phase::DELIVERED, Status::HOLD_ALREADY_DELIVERED)?;
-    let again = operation.kind == Kind::SHIP && hold.phase == Phase::SHIPPED;
+    let again = operation.kind == Kind::SHIP && hold.phase != Phase::FUNDED;
     refuse_if(again, Status::HOLD_ALREADY_SHIPPED)?;
+    refuse_if(hold.phase == Phase::DELIVERED, Status::HOLD_ALREADY_DELIVERED)?;
     let new_default = operation.at_deadline != AtDeadline::NONE;
     let new_deadline = operation.timeout_seconds > 0;
     let no_deadline = new_default && !new_deadline && hold.deadline.is_none();

@@ -154,12 +154,10 @@ fn fee_back(hold: &Hold, amount: Amount) -> Amount {
 }
 
 /// What an account can give back. The money of a settled deal must be there, whatever the
-/// account's flags; a transfer goes back under the limit that its accounts have anyway.
+/// account's flags; a transfer, and what went out of the system, under the account's own limit.
 fn can_give(account: &Account, is_transfer: bool) -> Amount {
-    if is_transfer {
+    if is_transfer || account.has(AccountFlags::EXTERNAL) {
         guards::debit_limit(account)
-    } else if account.has(AccountFlags::EXTERNAL) {
-        Amount::MAX
     } else {
         account.balances.available()
     }

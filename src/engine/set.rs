@@ -235,7 +235,9 @@ impl WorkingSet {
         add(pending, change.pending_up)?;
         subtract(pending, change.pending_down)?;
         add(posted, change.posted_up)?;
-        if !change.posted_up.is_zero() || account.has(AccountFlags::HISTORY) {
+        let shown = !change.pending_up.is_zero() || !change.pending_down.is_zero();
+        let shown = shown && account.has(AccountFlags::HISTORY);
+        if !change.posted_up.is_zero() || shown {
             let entry = Entry {
                 account: account.id,
                 timestamp,
@@ -271,6 +273,13 @@ impl WorkingSet {
         let counted = if opened { count.checked_add(1) } else { count.checked_sub(1) };
         *count = counted.ok_or(Inconsistent("a count of open holds leaves its range"))?;
         Ok(())
+    }
+}
+
+impl ChainMark {
+    /// The last event before the chain.
+    pub(super) fn last(&self) -> Timestamp {
+        self.last
     }
 }
 

@@ -13,6 +13,9 @@ use bytemuck::Zeroable;
 
 /// The hold and its accounts. For a split, `credit` is the other receiver.
 pub(super) fn parties(set: &WorkingSet, operation: &Operation) -> Result<Parties, Status> {
+    if !operation.credit_account.is_zero() {
+        guards::find(set, operation.credit_account, Status::CREDIT_ACCOUNT_NOT_FOUND)?;
+    }
     let slot = guards::find_hold(set, operation.target)?;
     let hold = set.holds.get(slot);
     let debit = guards::find(set, hold.payer, Status::DEBIT_ACCOUNT_NOT_FOUND)?;
@@ -170,9 +173,6 @@ fn close_if_empty(hold: &mut Hold) {
     if hold.is_open() {
         return;
     }
-    hold.deadline = Timestamp::NONE;
-    hold.disputed_at = Timestamp::NONE;
-    hold.time_left = 0;
     hold.phase = match (hold.released.is_zero(), hold.refunded.is_zero()) {
         (false, false) => Phase::SPLIT,
         (true, false) => Phase::REFUNDED,

@@ -134,8 +134,9 @@ impl<K: Hash + Eq + Clone, R: Clone> Slots<K, R> {
                 Slot(place, PhantomData)
             }
             None => {
+                let slot = Slot::at(self.places.len());
                 self.places.push(new);
-                Slot::at(self.places.len() - 1)
+                slot
             }
         };
         let (places, hasher) = (&self.places, &self.hasher);
@@ -170,8 +171,9 @@ impl<K: Hash + Eq + Clone, R: Clone> Slots<K, R> {
     pub(crate) fn undo_chain(&mut self, mut restored: impl FnMut(&R, Option<&R>)) {
         self.chained = false;
         for (slot, _) in &self.touched[self.touched_mark..] {
-            // Not of this block: the next change counts as the first again.
-            self.places[slot.place()].changed_in = self.block - 1;
+            // Not of this block: the next change counts as the first again. The block before may
+            // have changed it, and may not be durable.
+            self.places[slot.place()].changed_in = self.block.saturating_sub(1);
         }
         self.touched.truncate(self.touched_mark);
         while let Some((slot, before)) = self.undo.pop() {
@@ -187,7 +189,7 @@ impl<K: Hash + Eq + Clone, R: Clone> Slots<K, R> {
 
     /// Ends the block: everything that it changed, with what it was before.
     pub(crate) fn end_block(&mut self) -> impl Iterator<Item = (K, Before<R>, R)> {
-        self.block += 1;
+        self.block = self.block.saturating_add(1);
         let places = &self.places;
         self.touched.drain(..).map(move |(slot, before)| {
             let place = &places[slot.place()];
@@ -205,10 +207,13 @@ impl<K: Hash + Eq + Clone, R: Clone> Slots<K, R> {
     /// a block after `durable` changed.
     pub(crate) fn evict(&mut self, keep: usize, durable: u64) {
         // Twice around: once to take the marks of use away, once to evict.
-        let mut steps = self.places.len().saturating_mul(2);
-        while self.len() > keep && steps > 0 {
-            steps -= 1;
-            self.hand = if self.hand + 1 < self.places.len() { self.hand + 1 } else { 0 };
+        let steps = self.places.len().saturating_mul(2);
+        for _ in 0..steps {
+            if self.len() <= keep {
+                return;
+            }
+            let next = self.hand.saturating_add(1);
+            self.hand = if next < self.places.len() { next } else { 0 };
             let place = &mut self.places[self.hand];
             if place.record.is_none() || place.changed_in > durable {
                 continue;

@@ -3,7 +3,7 @@
 //! Guaranteed: an append is one write and one sync, except where a segment is begun or the zeros
 //! ahead of the write position are used up. Nothing is written behind an append that failed.
 //!
-//! It does not read what is there before it is resumed: [`super::scan`] does, and says where the
+//! It does not read what is there before it is resumed: [`super::scan()`] does, and says where the
 //! journal ends.
 
 use std::sync::Arc;

@@ -4,7 +4,7 @@
 //! that did not return leaves its block whole or not at all. Blocks are numbered without gaps and
 //! chained by hash, each record has a checksum, and timestamps rise strictly: whatever is read is
 //! what was written, or an error that names the file and the offset. After a failed append nothing
-//! more is appended until the journal is reopened, which is to [`scan`] and then
+//! more is appended until the journal is reopened, which is to [`scan()`] and then
 //! [`LocalJournal::resume`].
 //!
 //! It does not know what records mean, who writes them, or what time it is.
@@ -59,7 +59,7 @@ pub struct Position {
 
 impl Position {
     /// Where a block goes that follows one of so many bytes at this position, if it goes into the
-    /// same segment. [`scan`] can be started there either way.
+    /// same segment. [`scan()`] can be started there either way.
     pub fn after(self, block_bytes: u64) -> Self {
         Self { offset: self.offset.saturating_add(block_bytes), ..self }
     }
@@ -113,7 +113,7 @@ pub trait Journal: Send + Debug {
     /// The last durable block.
     fn head(&self) -> ChainHead;
 
-    /// Just after the last durable block: where a [`scan`] for later blocks would start.
+    /// Just after the last durable block: where a [`scan()`] for later blocks would start.
     fn end(&self) -> Position;
 
     /// A reader of the durable blocks, these and those to come.

@@ -4,7 +4,7 @@
 //! checksums. A reader that a journal gave does not go past the last durable block. One record
 //! costs the header, the directory and one group of its block, however large that is.
 //!
-//! It does not check the chain further than from one block to the next; [`super::scan`] does.
+//! It does not check the chain further than from one block to the next; [`super::scan()`] does.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};

@@ -10,8 +10,8 @@ use bytemuck::{Pod, Zeroable};
 #[repr(C)]
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Pod, Zeroable)]
 pub struct Outcome {
-    /// When it was carried out: unique, and its sequence number in the event feed. For `exists`
-    /// the first time. Zero if the operation left no trace.
+    /// When it was decided: unique, and its sequence number in the event feed. For `exists` and
+    /// `id_already_failed` the first time. Zero if the operation left no trace.
     pub timestamp: Timestamp,
     /// What became of it; [`Status::APPLIED`] or the law that it would have broken.
     pub status: Status,

@@ -22,6 +22,8 @@ named_values! {
         LINKED_EVENT_FAILED = 1, "linked_event_failed";
         /// The batch ends inside a chain.
         LINKED_EVENT_CHAIN_OPEN = 2, "linked_event_chain_open";
+        /// An id stands twice in one chain.
+        LINKED_EVENT_REPEATS_ID = 3, "linked_event_repeats_id";
 
         /// No such kind, or one that only the store makes.
         KIND_MUST_BE_KNOWN = 100, "kind_must_be_known";
@@ -269,6 +271,12 @@ impl Status {
     #[must_use]
     pub const fn uses_up_id(self) -> bool {
         self.number() >= Self::FIRST_THAT_USES_UP_THE_ID
+    }
+
+    /// Whether the operation's id was used before.
+    #[must_use]
+    pub const fn is_repeat(self) -> bool {
+        self.number() >= Self::EXISTS.number() && !self.uses_up_id()
     }
 
     /// Whether the operation was carried out.

@@ -5,7 +5,7 @@
 
 use super::Tip;
 use super::bytes::unseal;
-use super::codec::KeyBytes;
+use super::codec::{KeyBytes, ValueBytes};
 use super::error::{StateError, guarded};
 use super::meta;
 use super::pages::{self, Row};
@@ -48,14 +48,14 @@ impl Base {
 
     /// The value of `key`.
     pub(super) fn get<T: Table>(&self, key: &T::Key) -> Result<Option<T::Value>, StateError> {
-        use super::codec::ValueBytes;
-        let key = key.to_vec();
-        let Some(value) = guarded(|| Ok(self.table(T::NAME).get(&key[..])?))? else {
-            return Ok(None);
-        };
-        let body = unseal(T::NAME.text(), &key, value.value())?;
-        let value = T::Value::take(body);
-        value.map(Some).ok_or_else(|| StateError::corrupt(T::NAME.text(), &key))
+        let (table, key) = (T::NAME.text(), key.to_vec());
+        guarded(|| {
+            let Some(value) = self.table(T::NAME).get(&key[..])? else {
+                return Ok(None);
+            };
+            let value = T::Value::take(unseal(table, &key, value.value())?);
+            value.map(Some).ok_or_else(|| StateError::corrupt(table, &key))
+        })
     }
 
     /// The rows within these bounds.
@@ -98,6 +98,14 @@ impl Base {
     /// The greatest id of an operation.
     pub(super) const fn last_operation(&self) -> Option<Id> {
         self.last_operation
+    }
+
+    /// Bytes of the pages that a table takes.
+    #[cfg(test)]
+    pub(super) fn stored_bytes(&self, name: Name) -> u64 {
+        use redb::ReadableTableMetadata;
+        let stats = self.table(name).stats().expect("a whole table");
+        stats.stored_bytes() + stats.metadata_bytes() + stats.fragmented_bytes()
     }
 
     fn find_last_operation(&self) -> Result<Option<Id>, StateError> {
@@ -175,14 +183,12 @@ impl<T: Table> Iterator for Rows<T> {
     type Item = Result<(T::Key, T::Value), StateError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        use super::codec::ValueBytes;
         self.rows.next(|key, body| Some((T::Key::take(key)?, T::Value::take(body)?)))
     }
 }
 
 impl<T: Table> DoubleEndedIterator for Rows<T> {
     fn next_back(&mut self) -> Option<Self::Item> {
-        use super::codec::ValueBytes;
         self.rows.next_back(|key, body| Some((T::Key::take(key)?, T::Value::take(body)?)))
     }
 }

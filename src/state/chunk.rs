@@ -1,8 +1,9 @@
 //! Lists of entries in memory: the lines of statements that are not yet checkpointed.
 //!
 //! Guarantees to find the entries of one account without looking at the others, in the order of
-//! their times. Entries are many and never change, so that they are neither moved nor copied on
-//! the way in: only positions are sorted. Knows no balances.
+//! their times. They lie in memory account by account, because whoever writes them to a checkpoint
+//! reads many lists at once, and a cache miss for each entry would cost more than all the rest.
+//! Knows no balances.
 
 use crate::model::{Entry, Id};
 use std::cmp::Reverse;
@@ -16,10 +17,8 @@ const JOINED_ENTRIES_MAX: usize = 8_192;
 /// Entries of some blocks in a row.
 #[derive(Debug)]
 pub(super) struct Chunk {
-    /// By time.
+    /// By account, then by time.
     entries: Vec<Entry>,
-    /// Positions of all of them by account, then by time.
-    order: Vec<u32>,
 }
 
 impl Chunk {
@@ -28,16 +27,20 @@ impl Chunk {
         if entries.is_empty() {
             return Vec::new();
         }
-        vec![Arc::new(Self::new(entries))]
-    }
-
-    fn new(entries: Vec<Entry>) -> Self {
         // Small pairs are sorted, not entries; the position keeps the order of time.
         let mut order: Vec<(Id, u32)> =
             entries.iter().map(|entry| entry.account).zip(0..).collect();
         order.sort_unstable();
-        let order = order.into_iter().map(|(_, position)| position).collect();
-        Self { entries, order }
+        let entries = order.into_iter().map(|(_, position)| entries[position as usize]).collect();
+        vec![Arc::new(Self { entries })]
+    }
+
+    /// The entries of a chunk and of a later one.
+    fn merged(older: &Self, newer: &Self) -> Self {
+        let mut entries = [&older.entries[..], &newer.entries[..]].concat();
+        // Stable: within an account the older ones stay first.
+        entries.sort_by_key(|entry| entry.account);
+        Self { entries }
     }
 
     /// The lists of `older` and then those of `newer`; where they meet, small ones become one.
@@ -48,7 +51,7 @@ impl Chunk {
             && last.len() + next.len() <= JOINED_ENTRIES_MAX
         {
             chunks.pop();
-            chunks.push(Arc::new(Self::new([&last.entries[..], &next.entries[..]].concat())));
+            chunks.push(Arc::new(Self::merged(last, next)));
             newer.next();
         }
         chunks.extend(newer.cloned());
@@ -62,19 +65,15 @@ impl Chunk {
 
     /// The entries of `account` by time.
     pub(super) fn of(&self, account: Id) -> impl DoubleEndedIterator<Item = &Entry> {
-        let from = self.order.partition_point(|&at| self.account(at) < account);
-        let rest = &self.order[from..];
-        let length = rest.partition_point(|&at| self.account(at) == account);
-        rest[..length].iter().map(|&at| &self.entries[at as usize])
-    }
-
-    fn account(&self, position: u32) -> Id {
-        self.entries[position as usize].account
+        let from = self.entries.partition_point(|entry| entry.account < account);
+        let rest = &self.entries[from..];
+        let length = rest.partition_point(|entry| entry.account == account);
+        rest[..length].iter()
     }
 
     /// The account of the first entry at or behind this place in the order of accounts.
     fn account_at(&self, place: usize) -> Option<Id> {
-        self.order.get(place).map(|&at| self.account(at))
+        self.entries.get(place).map(|entry| entry.account)
     }
 }
 
@@ -110,7 +109,7 @@ impl<'v> ByAccount<'v> {
             self.next.pop();
             let (chunk, place) = (self.chunks[number], &mut self.places[number]);
             while chunk.account_at(*place) == Some(account) {
-                entries.push(&chunk.entries[chunk.order[*place] as usize]);
+                entries.push(&chunk.entries[*place]);
                 *place += 1;
             }
             let after = chunk.account_at(*place);

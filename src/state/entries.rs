@@ -126,10 +126,13 @@ impl RowWriter {
         Self { account, shown, first: Timestamp::NONE, last: Timestamp::NONE, body: Vec::new() }
     }
 
-    /// Appends an entry: `None` if the balances after it are no amounts, else a row if this
-    /// completed one.
+    /// Appends an entry: `None` if the balances after it are no amounts, else the row before it if
+    /// that is complete. A row is never cut between lines of one time, for its key says that all
+    /// before it is earlier.
     #[expect(clippy::option_option, reason = "no amounts, and no row yet, are two answers")]
     pub(super) fn push(&mut self, entry: &Entry) -> Option<Option<(Vec<u8>, Vec<u8>)>> {
+        let is_full = self.body.len() >= ROW_BYTES && entry.timestamp != self.last;
+        let row = if is_full { self.finish() } else { None };
         if self.body.is_empty() {
             self.first = entry.timestamp;
             self.last = entry.timestamp;
@@ -138,7 +141,7 @@ impl RowWriter {
         let line = self.shown.forward(entry)?;
         put_line(&line, self.last, &mut self.body);
         self.last = line.timestamp;
-        Some((self.body.len() >= ROW_BYTES).then(|| self.finish()).flatten())
+        Some(row)
     }
 
     /// Key and body of the row that is not yet complete, if any.
@@ -175,19 +178,38 @@ fn put_line(line: &Line, last: Timestamp, body: &mut Vec<u8>) {
     }
 }
 
-/// The lines of the row with this key, by time; `None` if it is no row.
-pub(super) fn decode(key: &[u8], body: &[u8]) -> Option<Vec<Line>> {
+/// A row as it is read.
+pub(super) struct Row {
+    opening: Balances,
+    /// By time.
+    pub(super) lines: Vec<Line>,
+}
+
+impl Row {
+    /// What was shown before its first line.
+    pub(super) const fn opening(&self) -> Balances {
+        self.opening
+    }
+
+    /// What was shown after its last line.
+    pub(super) fn closing(&self) -> Balances {
+        self.lines.last().map_or(self.opening, |line| line.balances_after)
+    }
+}
+
+/// The row with this key; `None` if it is none.
+pub(super) fn decode(key: &[u8], body: &[u8]) -> Option<Row> {
     let (account, mut timestamp) = <(Id, Timestamp)>::take(key)?;
     let mut rest = body;
     let mut amount = || Amount::new(take_varint(&mut rest)?);
-    let balances = Balances {
+    let opening = Balances {
         debits_pending: amount()?,
         debits_posted: amount()?,
         credits_pending: amount()?,
         credits_posted: amount()?,
     };
     // What was not to be shown is zero in the row.
-    let mut shown = Shown { history: true, balances };
+    let mut shown = Shown { history: true, balances: opening };
     let mut lines = Vec::new();
     while !rest.is_empty() {
         let later = take_varint_64(&mut rest)?;
@@ -196,7 +218,7 @@ pub(super) fn decode(key: &[u8], body: &[u8]) -> Option<Vec<Line>> {
         let entry = take_entry(account, timestamp, &mut rest)?;
         lines.push(shown.forward(&entry)?);
     }
-    Some(lines)
+    Some(Row { opening, lines })
 }
 
 fn take_entry(account: Id, timestamp: Timestamp, rest: &mut &[u8]) -> Option<Entry> {

@@ -45,8 +45,9 @@ impl StateError {
     }
 
     pub(super) fn corrupt_file(detail: impl fmt::Display) -> Self {
-        // One line, whatever the library below says.
+        // One line, lower case, whatever the library below says.
         let detail = detail.to_string().replace(['\n', '\r'], " ");
+        let detail = detail.to_lowercase();
         Self::CorruptFile { detail }
     }
 }

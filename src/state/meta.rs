@@ -50,9 +50,14 @@ pub(super) fn tip(table: &impl ReadableTable<Bytes, Bytes>) -> Result<Tip, State
 
 /// Writes what never changes.
 pub(super) fn create(table: &mut Writable<'_>, index_user_data: bool) -> Result<(), StateError> {
-    put(table, FORMAT_KEY, &FORMAT.to_le_bytes())?;
+    put_format(table, FORMAT)?;
     put(table, USER_DATA_KEY, &[u8::from(index_user_data)])?;
     put_tip(table, &Tip::default())
+}
+
+/// Writes the version of the format.
+pub(super) fn put_format(table: &mut Writable<'_>, version: u32) -> Result<(), StateError> {
+    put(table, FORMAT_KEY, &version.to_le_bytes())
 }
 
 /// Writes the position in the journal.

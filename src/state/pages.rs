@@ -82,8 +82,8 @@ pub(super) fn find(first: Id, body: &[u8], id: Id) -> Option<Option<Timestamp>> 
     Some(None)
 }
 
-/// How to cut `rows` into pages when `old` of them, all before the others or not, were there
-/// before: the length of each page but the last.
+/// How many rows go into each page but the last when `rows` are cut into pages. `appended` says
+/// that all new ones stand behind those that were there.
 ///
 /// Rows that were appended fill their pages, for more will follow behind them. Rows that came in
 /// between cut pages evenly, which leaves room for others in between.

@@ -5,7 +5,9 @@ mod world;
 
 use super::*;
 use crate::disk::LocalDisk;
+use crate::engine::Changes;
 use crate::model::{Account, AccountFlags, Amount, Entry, Id, Side};
+use codec::KeyBytes;
 use file::FILE;
 use oracle::Oracle;
 use proptest::prelude::*;
@@ -14,9 +16,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+use table::Name;
 use world::{Block, Dice, World};
 
 const OPTIONS: Options = Options { cache_bytes: 1 << 20, index_user_data: true };
+
+const ACCOUNTS_MAX: usize = 200;
 
 fn open(folder: &Path) -> State {
     try_open(folder, OPTIONS).expect("the state opens")
@@ -39,7 +44,7 @@ fn check_history(seed: u64, steps: usize, index_user_data: bool) {
     let folder = tempfile::tempdir().expect("a folder");
     let options = Options { index_user_data, ..OPTIONS };
     let mut state = try_open(folder.path(), options).expect("the state opens");
-    let (mut world, mut dice) = (World::default(), Dice(seed));
+    let (mut world, mut dice) = (World::new(ACCOUNTS_MAX), Dice(seed));
     let mut unflushed: Vec<Block> = Vec::new();
     let mut kept: Vec<(Arc<View>, Oracle)> = Vec::new();
     for _ in 0..steps {
@@ -97,7 +102,7 @@ fn a_long_history_is_that_of_the_oracle() {
 fn blocks_are_published_and_read_while_a_checkpoint_runs() {
     let folder = tempfile::tempdir().expect("a folder");
     let state = open(folder.path());
-    let (mut world, mut dice) = (World::default(), Dice(7));
+    let (mut world, mut dice) = (World::new(ACCOUNTS_MAX), Dice(7));
     let mut kept = Vec::new();
     let done = AtomicBool::new(false);
     thread::scope(|scope| {
@@ -129,10 +134,11 @@ fn blocks_are_published_and_read_while_a_checkpoint_runs() {
     assert_eq!(hash(&state), before);
 }
 
-/// A small state, checkpointed twice, and the hashes of all states that were ever in its file.
-fn small_state(folder: &Path) -> Vec<[u8; 32]> {
+/// A small state, checkpointed twice: what is in it, and the hashes of all states that were ever in
+/// its file.
+fn small_state(folder: &Path) -> (World, Vec<[u8; 32]>) {
     let state = open(folder);
-    let (mut world, mut dice) = (World::default(), Dice(3));
+    let (mut world, mut dice) = (World::new(ACCOUNTS_MAX), Dice(3));
     let mut hashes = vec![hash(&state)];
     for _ in 0..2 {
         for _ in 0..3 {
@@ -141,18 +147,19 @@ fn small_state(folder: &Path) -> Vec<[u8; 32]> {
         state.checkpoint().expect("the checkpoint is written");
         hashes.push(hash(&state));
     }
-    hashes
+    (world, hashes)
 }
 
 #[test]
 fn a_damaged_file_is_an_error_and_never_a_panic() {
     let folder = tempfile::tempdir().expect("a folder");
-    let hashes = small_state(folder.path());
+    let (mut world, hashes) = small_state(folder.path());
+    let oracle = world.oracle.clone();
+    let block = world.block(&mut Dice(4), 60);
     let file = folder.path().join(FILE);
     let whole = fs::read(&file).expect("the file");
     let mut dice = Dice(11);
-    let mut counts = [0; 3];
-    for _ in 0..1_500 {
+    for _ in 0..600 {
         let mut damaged = whole.clone();
         let used = damaged.iter().rposition(|&byte| byte != 0).unwrap_or(0);
         let at = dice.below(used + 1);
@@ -160,19 +167,166 @@ fn a_damaged_file_is_an_error_and_never_a_panic() {
         fs::write(&file, &damaged).expect("written");
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             let state = try_open(folder.path(), OPTIONS)?;
+            oracle.touch(&state.view());
             let hash = state_hash(&state.view());
-            drop(state);
+            publish(&state, &block);
+            let _ = state.checkpoint();
             hash
         }));
-        let outcome = outcome.unwrap_or_else(|_| panic!("byte {at} made it panic"));
-        match outcome {
-            Ok(hash) if hashes.contains(&hash) => counts[0] += 1,
-            Ok(_) => counts[1] += 1,
-            Err(error) => {
-                assert!(!error.to_string().contains('\n'), "{error}");
-                counts[2] += 1;
-            }
+        match outcome.unwrap_or_else(|_| panic!("byte {at} made it panic")) {
+            Ok(hash) => assert!(hashes.contains(&hash), "byte {at} changed what is read"),
+            Err(error) => assert!(!error.to_string().contains('\n'), "{error}"),
         }
     }
-    eprintln!("{counts:?}");
+}
+
+#[test]
+fn statements_of_many_rows_are_those_of_the_oracle() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let state = open(folder.path());
+    let (mut world, mut dice) = (World::new(4), Dice(5));
+    for number in 0..6 {
+        publish(&state, &world.block(&mut dice, 4_000));
+        if number % 2 == 0 {
+            state.checkpoint().expect("the checkpoint is written");
+        }
+    }
+    let view = state.view();
+    world.oracle.check(&view, true, |end| dice.below(end));
+    // Where rows were cut, one operation with two lines must not be torn.
+    for key in entry_keys(&view) {
+        let (account, time) = <(Id, Timestamp)>::take(&key).expect("a key");
+        world.oracle.check_lines(&view, account, time, time);
+    }
+}
+
+fn entry_keys(view: &View) -> Vec<Vec<u8>> {
+    let all = std::ops::Bound::Unbounded;
+    let mut rows = view.base().raw_rows(Name::Entries, &all, &all);
+    let keys = std::iter::from_fn(|| rows.next(|key, _| Some(key.to_vec())));
+    keys.map(|key| key.expect("readable")).collect()
+}
+
+#[test]
+fn a_statement_that_lost_a_row_is_an_error() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let state = open(folder.path());
+    let (mut world, mut dice) = (World::new(1), Dice(5));
+    for _ in 0..3 {
+        publish(&state, &world.block(&mut dice, 40));
+        state.checkpoint().expect("the checkpoint is written");
+    }
+    let (&account, lines) = world.oracle.lines.iter().next().expect("a statement");
+    let keys = entry_keys(&state.view());
+    assert_eq!(keys.len(), 3, "a row for each checkpoint");
+    for key in keys {
+        let transaction = state.file.begin_write().expect("a transaction");
+        let mut table = transaction.open_table(Name::Entries.definition()).expect("the table");
+        let value = table.remove(&key[..]).expect("removed");
+        let value = value.expect("the row").value().to_vec();
+        drop(table);
+        transaction.commit().expect("committed");
+        let damaged = Base::load(&state.file).expect("readable");
+        let view = View::new(Arc::new(damaged), Vec::new(), *state.view().tip());
+        for direction in [Direction::Ascending, Direction::Descending] {
+            let read = view.entries(account, .., direction).expect("an account");
+            let read: Vec<_> = read.collect();
+            let (last, before) = read.split_last().expect("an error at least");
+            assert!(matches!(last, Err(StateError::Corrupt { .. })), "{last:?}");
+            assert!(before.len() < lines.len() && before.iter().all(Result::is_ok));
+        }
+        let transaction = state.file.begin_write().expect("a transaction");
+        let mut table = transaction.open_table(Name::Entries.definition()).expect("the table");
+        table.insert(&key[..], &value[..]).expect("inserted");
+        drop(table);
+        transaction.commit().expect("committed");
+    }
+}
+
+#[test]
+fn other_files_are_told_by_name() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let check = |expected: &str| {
+        let error = try_open(folder.path(), OPTIONS).expect_err(expected);
+        assert_eq!(error.to_string(), expected);
+    };
+    let file = folder.path().join(FILE);
+    fs::write(&file, []).expect("written");
+    check("state.redb is corrupt: it is empty");
+    fs::write(&file, [7; 9_000]).expect("written");
+    check("state.redb is corrupt: not a redb database: magic number mismatch");
+    fs::remove_file(&file).expect("removed");
+
+    // A crash while it was created left half a file.
+    fs::write(folder.path().join("state.redb.new"), [7; 9_000]).expect("written");
+    let state = open(folder.path());
+    assert!(!folder.path().join("state.redb.new").exists());
+
+    let transaction = state.file.begin_write().expect("a transaction");
+    let mut table = transaction.open_table(Name::Meta.definition()).expect("the table");
+    meta::put_format(&mut table, meta::FORMAT + 1).expect("written");
+    drop(table);
+    transaction.commit().expect("committed");
+    drop(state);
+    check("state.redb has format 2, this version reads up to 1: update it");
+}
+
+/// A block of `count` transfers with rising ids among `accounts`.
+fn transfers(accounts: &mut [Account], number: u64, count: u64) -> Block {
+    let mut changes = Changes::default();
+    for position in number * count..(number + 1) * count {
+        let time = Timestamp::from_nanoseconds(1_700_000_000_000_000_000 + position * 1_000);
+        let id = Id::from_u128(u128::from(position) + 1);
+        changes.operations.push((id, time));
+        let amount = Amount::from(position % 50_000 + 1);
+        for (side, step) in [(Side::Debit, 7), (Side::Credit, 11)] {
+            let at = (position * step + u64::from(side == Side::Credit)) % accounts.len() as u64;
+            let account = &mut accounts[at as usize];
+            let posted = match side {
+                Side::Debit => &mut account.balances.debits_posted,
+                Side::Credit => &mut account.balances.credits_posted,
+            };
+            *posted = posted.checked_add(amount).expect("a small sum");
+            changes.entries.push(Entry {
+                account: account.id,
+                timestamp: time,
+                side,
+                pending: 0,
+                posted: amount.minor_units() as i128,
+            });
+        }
+        changes.timestamp = time;
+    }
+    changes.accounts = accounts.to_vec();
+    let place =
+        BlockPlace { first_timestamp: changes.operations[0].1, segment: 0, offset: number << 20 };
+    let tip = Tip {
+        timestamp: changes.timestamp,
+        block: number + 1,
+        next_offset: (number + 1) << 20,
+        ..Tip::default()
+    };
+    Block { changes, place, tip }
+}
+
+#[test]
+fn operations_and_entries_are_small() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let state = open(folder.path());
+    let account = |number| Account::new(Id::from_u128(number), 1, 1, AccountFlags::NONE);
+    let mut accounts: Vec<_> = (1..=1_000).map(account).collect();
+    const OPERATIONS: u64 = 100_000;
+    for number in 0..50 {
+        publish(&state, &transfers(&mut accounts, number, OPERATIONS / 50));
+        if number % 10 == 9 {
+            state.checkpoint().expect("the checkpoint is written");
+        }
+    }
+    let view = state.view();
+    let bytes = |name| view.base().stored_bytes(name);
+    // In thousandths of a byte. Measured: 3,276 and 23,961.
+    let operation = bytes(Name::Operations) * 1_000 / OPERATIONS;
+    let entries = bytes(Name::Entries) * 1_000 / OPERATIONS;
+    assert!(operation < 6_000, "{operation} for an operation");
+    assert!(entries < 30_000, "{entries} for its two entries");
 }

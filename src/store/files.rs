@@ -48,13 +48,19 @@ pub(super) fn lock_directory(path: &Path, mode: OpenMode) -> Result<File> {
 fn holds_store(path: &Path) -> Result<Option<bool>> {
     let mut empty = true;
     for entry in path.read_dir()? {
-        match entry?.file_name().to_str() {
+        let entry = entry?;
+        match entry.file_name().to_str() {
             Some(FORMAT_FILE) => return Ok(Some(true)),
             Some(LOCK_FILE | FORMAT_FILE_NEW) => (),
+            Some(JOURNAL_FOLDER) => empty &= is_empty_folder(&entry.path()),
             _ => empty = false,
         }
     }
     Ok(if empty { None } else { Some(false) })
+}
+
+fn is_empty_folder(path: &Path) -> bool {
+    path.read_dir().is_ok_and(|mut entries| entries.next().is_none())
 }
 
 /// Reads which store this is, or makes it one.

@@ -114,7 +114,7 @@
  *    pointer that is not aligned; ESCROW_FORKED in a child for handles from before the fork: it
  *    opens its own, after the parent's end; ESCROW_POISONED after a failed write or sync;
  *    ESCROW_PANIC for a bug in the library, which is contained and poisons the store;
- *    ESCROW_LIMIT_EXCEEDED for more than two hundred million handles at once. Nothing of this ends
+ *    ESCROW_LIMIT_EXCEEDED for more than sixty million handles at once. Nothing of this ends
  *    the process.
  *
  * 9. Versions. Within one ESCROW_ABI_VERSION nothing that was released is renumbered, renamed or

@@ -87,8 +87,15 @@ unsafe fn report(error: *mut escrow_error, result: &Result<()>) -> escrow_status
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::status::{ESCROW_INVALID_ARGUMENT, ESCROW_NULL_ARGUMENT};
+    use crate::snapshot::{escrow_snapshot_free, escrow_snapshot_timestamp};
+    use crate::status::{ESCROW_INVALID_ARGUMENT, ESCROW_NULL_ARGUMENT, ESCROW_POISONED};
+    use crate::store::{
+        StoreNoun, escrow_store_checkpoint, escrow_store_free, escrow_store_open,
+        escrow_store_snapshot,
+    };
+    use escrow::Timestamp;
     use std::ffi::CStr;
+    use std::ptr::{null, null_mut};
 
     fn check(size: u32, result: Result<()>, status: u32, message: &str) {
         let mut error = escrow_error { struct_size: size, status: 77, message: [77; 248] };
@@ -121,7 +128,28 @@ mod tests {
     #[test]
     fn panics_do_not_cross() {
         // SAFETY: no error struct is given.
-        let status = unsafe { boundary(std::ptr::null_mut(), || panic!("a bug")) };
+        let status = unsafe { boundary(null_mut(), || panic!("a bug")) };
         assert_eq!(status, ESCROW_PANIC);
+    }
+
+    #[test]
+    fn a_panic_poisons_the_store_and_what_came_from_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().as_os_str().as_encoded_bytes();
+        let (mut store, mut snapshot) = (null_mut(), null_mut());
+        let (mut timestamp, no_error) = (Timestamp::NONE, null_mut());
+        // SAFETY: all pointers are to variables of this function, or NULL where that is allowed.
+        unsafe {
+            let (bytes, output) = (path.as_ptr().cast(), &raw mut store);
+            assert_eq!(escrow_store_open(bytes, path.len(), null(), output, no_error), ESCROW_OK);
+            assert_eq!(escrow_store_snapshot(store, &raw mut snapshot, no_error), ESCROW_OK);
+            let bug = |_: &Arc<StoreNoun>| panic!("a bug");
+            assert_eq!(on(store, no_error, bug), ESCROW_PANIC);
+            assert_eq!(escrow_store_checkpoint(store, no_error), ESCROW_POISONED);
+            let status = escrow_snapshot_timestamp(snapshot, &raw mut timestamp, no_error);
+            assert_eq!(status, ESCROW_POISONED);
+        }
+        escrow_store_free(store);
+        escrow_snapshot_free(snapshot);
     }
 }

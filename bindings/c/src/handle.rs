@@ -6,10 +6,10 @@
 //! A freed slot rests before it is used again. What a handle stands for is counted, so that a call
 //! which another thread's `free` overtakes ends in peace.
 
+use crate::fork;
 use crate::status::{ESCROW_FORKED, ESCROW_INVALID_HANDLE, ESCROW_LIMIT_EXCEEDED, Failure, Result};
 use std::any::Any;
 use std::collections::VecDeque;
-use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
@@ -32,13 +32,14 @@ const CHUNKS_MAX: usize = 20;
 /// Freed slots that rest, at least, before the oldest of them is used again.
 const REST: usize = 1_024;
 
-/// The process that made no handle: the slot is free.
+/// The generation that makes no handle: the slot is free.
 const NOBODY: u32 = 0;
 
 /// On a cache line of its own: handles are used from many threads.
 #[repr(align(64))]
 struct Slot {
-    /// The process that made the handle. Read first: after a fork, locks may be locked for ever.
+    /// The generation of the process that made the handle. Read first: after a fork, locks may be
+    /// locked for ever.
     process: AtomicU32,
     object: RwLock<Option<Arc<dyn Any + Send + Sync>>>,
 }
@@ -81,9 +82,10 @@ impl Free {
 
 /// Makes a handle for `noun`.
 pub(crate) fn make<N: Noun>(noun: Arc<N>) -> Result<*mut N::Handle> {
+    fork::watch();
     let slot = FREE.lock().unwrap_or_else(PoisonError::into_inner).take()?;
     *slot.object.write().unwrap_or_else(PoisonError::into_inner) = Some(noun);
-    slot.process.store(process::id(), Ordering::Release);
+    slot.process.store(fork::generation(), Ordering::Release);
     Ok(std::ptr::from_ref(slot).cast_mut().cast())
 }
 
@@ -95,7 +97,7 @@ pub(crate) fn find<N: Noun>(handle: *mut N::Handle) -> Result<Arc<N>> {
     let slot = slot_at(handle.addr()).ok_or_else(invalid::<N>)?;
     match slot.process.load(Ordering::Acquire) {
         NOBODY => return Err(invalid::<N>()),
-        owner if owner != process::id() => {
+        owner if owner != fork::generation() => {
             let message = format!("the {} was made before this process forked", N::NAME);
             return Err(Failure::new(ESCROW_FORKED, message));
         }
@@ -109,7 +111,7 @@ pub(crate) fn find<N: Noun>(handle: *mut N::Handle) -> Result<Arc<N>> {
 /// done: the threads that would have to be waited for are not there.
 pub(crate) fn free<N: Noun>(handle: *mut N::Handle) {
     let Some(slot) = slot_at(handle.addr()) else { return };
-    if slot.process.load(Ordering::Acquire) != process::id() {
+    if slot.process.load(Ordering::Acquire) != fork::generation() {
         return;
     }
     let mut object = slot.object.write().unwrap_or_else(PoisonError::into_inner);

@@ -12,7 +12,10 @@
 
 mod arguments;
 mod boundary;
+mod fork;
 mod handle;
+#[cfg(test)]
+mod layout;
 mod status;
 
 pub mod amount;

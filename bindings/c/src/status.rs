@@ -150,7 +150,8 @@ impl From<io::Error> for Failure {
 /// Fills `room` with `text`, on one line, cut where it must be, and zero-terminated.
 pub(crate) fn fill_text(room: &mut [c_char], text: &str) {
     let Some(most) = room.len().checked_sub(1) else { return };
-    let end = text.floor_char_boundary(most);
+    let mut ends = (0..=most.min(text.len())).rev();
+    let end = ends.find(|&end| text.is_char_boundary(end)).unwrap_or(0);
     room.fill(0);
     for (place, byte) in room.iter_mut().zip(text[..end].bytes()) {
         *place = if byte.is_ascii_control() { b'?' } else { byte }.cast_signed() as c_char;

@@ -48,17 +48,14 @@ impl Oracle {
         for entry in changes.entries {
             let lines = self.lines.entry(entry.account).or_default();
             let last = lines.last().map(|line| line.balances_after);
+            let has_history = self.accounts[&entry.account].has(AccountFlags::HISTORY);
+            let pending = if has_history { entry.pending } else { 0 };
             lines.push(Line {
                 timestamp: entry.timestamp,
                 side: entry.side,
-                pending: entry.pending,
+                pending,
                 posted: entry.posted,
-                balances_after: after(
-                    last.unwrap_or_default(),
-                    entry.side,
-                    entry.pending,
-                    entry.posted,
-                ),
+                balances_after: after(last.unwrap_or_default(), entry.side, pending, entry.posted),
             });
         }
     }
@@ -72,6 +69,25 @@ impl Oracle {
         self.check_times(view, indexed, &mut pick);
         for id in self.accounts.keys() {
             self.check_statement(view, *id, &mut pick);
+        }
+    }
+
+    /// Reads one by one what a damaged file may have lost, whatever comes out.
+    pub(super) fn touch(&self, view: &View) {
+        for id in self.operations.keys() {
+            let _ = view.operation(*id);
+        }
+        for id in self.accounts.keys() {
+            let _ = view.account(*id);
+            let _ = view.open_holds_of(*id, None).count();
+            let lines = view.entries(*id, .., Direction::Descending);
+            let _ = lines.map(Iterator::count);
+        }
+        for key in self.documents.keys() {
+            let _ = view.document(key);
+        }
+        for time in self.reversals.keys() {
+            let _ = (view.reversed(*time), view.place(*time));
         }
     }
 
@@ -181,33 +197,37 @@ impl Oracle {
         let last = self.tip.timestamp.nanoseconds();
         for time in [time(0), time(pick(last as usize + 1) as u64), time(last), Timestamp::MAX] {
             let before = self.places.iter().filter(|place| place.first_timestamp <= time);
-            assert_eq!(view.place(time).expect("readable"), before.last().copied());
+            let last = before.copied().next_back();
+            assert_eq!(view.place(time).expect("readable"), last);
         }
     }
 
     fn check_statement(&self, view: &View, account: Id, pick: &mut impl FnMut(usize) -> usize) {
-        let all = self.lines.get(&account).map_or(&[][..], Vec::as_slice);
-        let check = |first: Timestamp, last: Timestamp| {
-            let within =
-                all.iter().filter(|line| first <= line.timestamp && line.timestamp <= last);
-            let mut expected = copied(within);
-            for direction in [Direction::Ascending, Direction::Descending] {
-                let lines = view.entries(account, first..=last, direction);
-                assert_eq!(read(lines.expect("readable")), expected, "{direction:?}");
-                expected.reverse();
-            }
-        };
+        let check = |first, last| self.check_lines(view, account, first, last);
         check(Timestamp::NONE, Timestamp::MAX);
+        let all = self.lines.get(&account).map_or(&[][..], Vec::as_slice);
         if !all.is_empty() {
             let (a, b) = (all[pick(all.len())].timestamp, all[pick(all.len())].timestamp);
             check(a, b.plus_nanoseconds(pick(2) as u64));
             check(a.plus_nanoseconds(pick(2) as u64), Timestamp::MAX);
         }
     }
+
+    /// Holds a part of a statement, read from both ends, against this.
+    pub(super) fn check_lines(&self, view: &View, account: Id, first: Timestamp, last: Timestamp) {
+        let all = self.lines.get(&account).map_or(&[][..], Vec::as_slice);
+        let within = all.iter().filter(|line| first <= line.timestamp && line.timestamp <= last);
+        let mut expected = copied(within);
+        for direction in [Direction::Ascending, Direction::Descending] {
+            let lines = view.entries(account, first..=last, direction);
+            assert_eq!(read(lines.expect("readable")), expected, "{direction:?}");
+            expected.reverse();
+        }
+    }
 }
 
-/// What a statement shows after a change.
-fn after(mut balances: Balances, side: Side, pending: i128, posted: i128) -> Balances {
+/// The balances after a change.
+pub(super) fn after(mut balances: Balances, side: Side, pending: i128, posted: i128) -> Balances {
     let add = |amount: &mut Amount, change: i128| {
         let sum = amount.minor_units() as i128 + change;
         *amount = Amount::new(sum as u128).expect("the changes of a test fit");
@@ -223,17 +243,6 @@ fn after(mut balances: Balances, side: Side, pending: i128, posted: i128) -> Bal
         }
     }
     balances
-}
-
-/// Changes an account, and says what of it a statement shows.
-pub(super) fn change(
-    account: &mut Account,
-    side: Side,
-    pending: i128,
-    posted: i128,
-) -> (i128, i128) {
-    account.balances = after(account.balances, side, pending, posted);
-    if account.has(AccountFlags::HISTORY) { (pending, posted) } else { (0, posted) }
 }
 
 fn read<T>(rows: impl Iterator<Item = Result<T, StateError>>) -> Vec<T> {

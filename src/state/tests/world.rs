@@ -1,6 +1,6 @@
 //! Random blocks: changes such as an engine would make, without its rules.
 
-use super::oracle::{Oracle, change};
+use super::oracle::{Oracle, after};
 use crate::engine::{Changes, Stored};
 use crate::model::{
     Account, AccountFlags, Amount, DocumentKey, Entry, Hold, Id, Ledger, LedgerCode, Side,
@@ -40,9 +40,9 @@ pub(super) struct Block {
 }
 
 /// What is true after all blocks so far, and where the next numbers come from.
-#[derive(Default)]
 pub(super) struct World {
     pub(super) oracle: Oracle,
+    accounts_max: usize,
     now: u64,
     operations: u64,
 }
@@ -57,6 +57,11 @@ struct Draft {
 }
 
 impl World {
+    /// Nothing yet; later up to so many accounts.
+    pub(super) fn new(accounts_max: usize) -> Self {
+        Self { oracle: Oracle::default(), accounts_max, now: 0, operations: 0 }
+    }
+
     /// One more block of `events` events.
     pub(super) fn block(&mut self, dice: &mut Dice, events: usize) -> Block {
         let mut draft = Draft::default();
@@ -113,7 +118,9 @@ impl World {
 
     fn account(&mut self, dice: &mut Dice, draft: &mut Draft) {
         let id = Id::from_u128(u128::from(dice.next()) << dice.below(60));
-        if self.oracle.accounts.contains_key(&id) || id.is_zero() {
+        let accounts = self.oracle.accounts.len() + draft.accounts.len();
+        let is_known = self.oracle.accounts.contains_key(&id);
+        if is_known || id.is_zero() || accounts >= self.accounts_max {
             return;
         }
         let flags = match dice.below(2) {
@@ -139,11 +146,6 @@ impl World {
             let Some(mut account) = self.any(dice, draft) else {
                 return;
             };
-            let taken = draft.changes.entries.last();
-            if taken.is_some_and(|last| (last.account, last.timestamp) == (account.id, self.time()))
-            {
-                continue;
-            }
             let pending = match side {
                 Side::Debit => account.balances.debits_pending,
                 Side::Credit => account.balances.credits_pending,
@@ -155,9 +157,9 @@ impl World {
             };
             let posted =
                 if pending != 0 && dice.one_in(2) { 0 } else { dice.below(1 << 30) as i128 };
-            let (pending, posted) = change(&mut account, side, pending, posted);
+            account.balances = after(account.balances, side, pending, posted);
             draft.accounts.insert(account.id, account);
-            if pending != 0 || posted != 0 {
+            if posted != 0 || account.has(AccountFlags::HISTORY) {
                 draft.changes.entries.push(Entry {
                     account: account.id,
                     timestamp: self.time(),

@@ -1,0 +1,89 @@
+// A storefront's checkout in C++17: pay, ship, confirm, refund, statement.
+//
+//     c++ -std=c++17 checkout.cpp $(pkg-config --cflags --libs escrowdb) -o checkout
+#include <escrowdb.hpp>
+
+#include <array>
+#include <cstdlib>
+#include <iostream>
+
+namespace {
+
+constexpr std::uint32_t usd = 1;
+const escrowdb::Id bank{1, 0}, customer{2, 0}, merchant{3, 0}, marketplace{4, 0};
+
+void must_be_done(const escrow_outcome &outcome) {
+    if (!escrowdb::is_done(outcome))
+        throw std::runtime_error("refused: " + std::string(escrowdb::name(outcome)));
+}
+
+void set_up(escrowdb::Store &store) {
+    escrow_ledger dollars{};
+    dollars.number = usd;
+    dollars.scale = 2;
+    std::string_view("USD").copy(dollars.code, 3);
+    must_be_done(store.create_ledgers({&dollars, 1}).front());
+
+    std::array<escrow_account, 4> accounts{};
+    for (std::size_t i = 0; i < accounts.size(); i++) {
+        accounts[i].id = escrowdb::id(i + 1);
+        accounts[i].ledger = usd;
+        accounts[i].code = 1;
+        accounts[i].flags = i == 0   ? ESCROW_ACCOUNT_EXTERNAL
+                            : i == 3 ? 0
+                                     : ESCROW_ACCOUNT_DEBITS_MUST_NOT_EXCEED_CREDITS;
+    }
+    for (const escrow_outcome &outcome : store.create_accounts(accounts)) must_be_done(outcome);
+}
+
+escrowdb::Id pay(escrowdb::Store &store, std::string_view price) {
+    const escrowdb::Amount amount = escrowdb::parse_amount(price, 2);
+    escrow_operation charge = escrowdb::transfer(bank, customer, usd, amount);
+    charge.flags = ESCROW_OPERATION_LINKED;
+    escrow_operation order = escrowdb::hold(customer, merchant, usd, amount);
+    order.fee_account = marketplace;
+    order.fee_ppm = 29'000;
+    const std::array<escrow_operation, 2> batch{charge, order};
+    for (const escrow_outcome &outcome : store.submit(batch)) must_be_done(outcome);
+    return order.id;
+}
+
+} // namespace
+
+int main(int argc, char **argv) try {
+    escrowdb::Store store(argc > 1 ? argv[1] : "shop.escrow");
+    set_up(store);
+
+    const escrowdb::Id order = pay(store, "20.05");
+    must_be_done(store.submit(escrowdb::operation(ESCROW_KIND_SHIP, order)));
+    const escrow_outcome released = store.submit(escrowdb::release_rest(order));
+    must_be_done(released);
+    std::cout << "commission " << escrowdb::format_amount(released.fee, 2) << '\n';
+
+    const escrowdb::Id second = pay(store, "9.99");
+    must_be_done(store.submit(escrowdb::refund_rest(second)));
+
+    // What a customer does not have is refused, not thrown.
+    const auto refused = store.submit(escrowdb::transfer(customer, merchant, usd, {100'000, 0}));
+    std::cout << escrowdb::name(refused) << '\n';
+
+    // What cannot be carried out is thrown.
+    try {
+        escrowdb::Store twice(argc > 1 ? argv[1] : "shop.escrow");
+        return EXIT_FAILURE;
+    } catch (const escrowdb::Error &error) {
+        std::cout << error.name() << '\n';
+    }
+
+    const escrowdb::Snapshot snapshot = store.snapshot();
+    snapshot.statement(customer).for_each([](const escrow_statement_line &line) {
+        std::cout << escrow_kind_name(line.operation.kind) << ' '
+                  << escrowdb::format_amount(line.amount, 2) << '\n';
+    });
+    if (snapshot.hold(second)->phase != ESCROW_PHASE_REFUNDED) return EXIT_FAILURE;
+    if (snapshot.account(escrowdb::id(99))) return EXIT_FAILURE;
+    store.close();
+} catch (const std::exception &error) {
+    std::cerr << error.what() << '\n';
+    return EXIT_FAILURE;
+}

@@ -1,0 +1,40 @@
+//! Which process this is, as far as handles are concerned: told without asking the system, which
+//! would cost each call more than all else at the boundary.
+
+use std::sync::Once;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// The generation of this process: 1 where the first handle was made, one more with each fork since.
+static GENERATION: AtomicU32 = AtomicU32::new(1);
+
+/// The generation of this process; never 0.
+pub(crate) fn generation() -> u32 {
+    GENERATION.load(Ordering::Relaxed)
+}
+
+/// Sees to it that forks are noticed. To be called before the first handle is given.
+pub(crate) fn watch() {
+    static WATCH: Once = Once::new();
+    WATCH.call_once(|| {
+        #[cfg(unix)]
+        // SAFETY: the function touches nothing but an atomic number, which is allowed in a child
+        // whose other threads are gone; it lives as long as the library, with which it is forgotten.
+        let result = unsafe { pthread_atfork(None, None, Some(count_fork)) };
+        #[cfg(unix)]
+        assert_eq!(result, 0, "there is memory to remember a function");
+    });
+}
+
+#[cfg(unix)]
+unsafe extern "C" {
+    fn pthread_atfork(
+        prepare: Option<unsafe extern "C" fn()>,
+        parent: Option<unsafe extern "C" fn()>,
+        child: Option<unsafe extern "C" fn()>,
+    ) -> std::ffi::c_int;
+}
+
+#[cfg(unix)]
+unsafe extern "C" fn count_fork() {
+    GENERATION.fetch_add(1, Ordering::Relaxed);
+}

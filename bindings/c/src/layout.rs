@@ -1,0 +1,91 @@
+//! The layout of everything, as Rust lays it out, against the header, as a C compiler reads it.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::fmt::Write;
+use std::fs;
+use std::process::Command;
+
+const HEADER: &str = include_str!("../../../include/escrowdb.h");
+
+/// Asserts about size, alignment and offsets, in C, of a struct with these fields in Rust.
+macro_rules! layout {
+    ($code:ident, $($rust:ty as $c:ident { $($field:ident),* $(,)? })*) => {
+        $(
+            let (size, align) = (size_of::<$rust>(), align_of::<$rust>());
+            assert_that(&mut $code, concat!("sizeof(", stringify!($c), ")"), size);
+            assert_that(&mut $code, concat!("_Alignof(", stringify!($c), ")"), align);
+            $(
+                let place = concat!("offsetof(", stringify!($c), ", ", stringify!($field), ")");
+                assert_that(&mut $code, place, std::mem::offset_of!($rust, $field));
+            )*
+            assert_complete(stringify!($c), &[$(stringify!($field)),*]);
+        )*
+        assert_eq!([$(stringify!($c)),*].len(), HEADER.matches("\ntypedef struct ").count() - HANDLES);
+    };
+}
+
+/// Structs without contents.
+const HANDLES: usize = 4;
+
+fn assert_that(code: &mut String, what: &str, value: usize) {
+    writeln!(code, "_Static_assert({what} == {value}, \"{what} is {value}\");").unwrap();
+}
+
+/// The header declares as many fields as were compared.
+fn assert_complete(name: &str, fields: &[&str]) {
+    let start = format!("\ntypedef struct {name} {{\n");
+    let body = HEADER.split_once(&start).and_then(|(_, rest)| rest.split_once("\n} "));
+    let (body, _) = body.unwrap_or_else(|| panic!("{name} is not in the header"));
+    let is_field = |line: &&str| line.ends_with(';') && !line.trim_start().starts_with('*');
+    assert_eq!(body.lines().filter(is_field).count(), fields.len(), "fields of {name}");
+}
+
+#[test]
+fn layouts_and_values_agree_with_c() {
+    let mut code = String::from("#include <stdalign.h>\n#include \"escrowdb.h\"\n");
+    layout! { code,
+        crate::status::escrow_error as escrow_error { struct_size, status, message }
+        crate::number::escrow_u128 as escrow_u128 { lo, hi }
+        crate::number::escrow_i128 as escrow_i128 { lo, hi }
+        escrow::Ledger as escrow_ledger { number, scale, code, created_at, posted, pending }
+        escrow::Balances as escrow_balances { debits_pending, debits_posted, credits_pending, credits_posted }
+        escrow::Account as escrow_account { id, balances, user_data_128, user_data_64, created_at, ledger, flags, open_holds, code, reserved }
+        escrow::Operation as escrow_operation { id, debit_account, credit_account, target, amount, fee_account, user_data_128, user_data_64, timestamp, expected_version, timeout_seconds, fee_ppm, ledger, flags, data_offset, value_length, key_length, space_length, code, kind, at_deadline, reserved }
+        crate::operation::escrow_operation_record as escrow_operation_record { operation, timestamp, status, reserved, amount, fee, rest, reversed }
+        escrow::Outcome as escrow_outcome { timestamp, status, first_status, amount, fee, held, version, reserved, debit, credit }
+        escrow::Hold as escrow_hold { id, payer, payee, fee_account, amount, held, released, refunded, paid, fee, reversed, user_data_128, user_data_64, created_at, changed_at, deadline, disputed_at, time_left, ledger, fee_ppm, code, phase, at_deadline, reserved }
+        crate::options::escrow_open_options as escrow_open_options { struct_size, mode, durability, clock, cache_bytes, segment_bytes, preallocate_bytes, index_user_data, reserved }
+        crate::stats::escrow_stats as escrow_stats { struct_size, reserved, blocks, events, syncs, journal_bytes_written, checkpoints, journal_bytes, state_bytes, records_in_memory, last_timestamp, last_block, checkpoint_block, chain_hash }
+        crate::verify::escrow_verify_report as escrow_verify_report { struct_size, is_sound, blocks, events, accounts, holds, chain_hash, state_hash, fault }
+        crate::queue::escrow_completion as escrow_completion { tag, outcomes, status, reserved, message }
+        crate::snapshot::escrow_consumer as escrow_consumer { position, name_length, reserved, name }
+        crate::trial_balance::escrow_trial_balance as escrow_trial_balance { ledger, totals, is_balanced, reserved }
+        crate::trial_balance::escrow_trial_balance_row as escrow_trial_balance_row { balances, accounts, code, reserved }
+        crate::statement::escrow_statement_query as escrow_statement_query { struct_size, newest_first, from, to, limit }
+        crate::statement::escrow_hold_query as escrow_hold_query { struct_size, phase, account, user_data_128, user_data_64, due_from, due_to, limit, disputed, reserved }
+        crate::statement::escrow_statement_line as escrow_statement_line { timestamp, side, reserved, pending, posted, balances, operation, amount, fee, rest }
+        crate::document::escrow_document as escrow_document { version, data_offset, key_length, value_length }
+        crate::event::escrow_event as escrow_event { timestamp, kind, status, operation, amount, fee, rest, account, ledger, position, data_offset, data_length }
+    }
+    for status in escrow::Status::ALL {
+        let name = format!("ESCROW_OUTCOME_{}", status.name().to_uppercase());
+        assert_that(&mut code, &name, status.number() as usize);
+    }
+    for kind in escrow::Kind::ALL {
+        let name = format!("ESCROW_KIND_{}", kind.name().to_uppercase());
+        assert_that(&mut code, &name, kind.number().into());
+    }
+    for (status, name) in crate::status::NAMES {
+        let name = format!("ESCROW_{}", name.to_str().unwrap().to_uppercase());
+        assert_that(&mut code, &name, status as usize);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("layout.c");
+    fs::write(&file, code).unwrap();
+    let mut compiler = Command::new("cc");
+    compiler.args(["-std=c11", "-Wall", "-Wextra", "-Werror", "-fsyntax-only"]);
+    let include = concat!("-I", env!("CARGO_MANIFEST_DIR"), "/../../include");
+    let output = compiler.arg(include).arg(file).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}

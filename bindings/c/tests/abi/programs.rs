@@ -1,0 +1,115 @@
+//! C and C++ programs against the library: the header by itself, use, misuse, threads, forks, a full
+//! disk, older structs, and all examples, plain and under checkers.
+
+use crate::header::here;
+use crate::tools::{Link, Program, folder, has, run, skip};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn test_source(name: &str) -> PathBuf {
+    here().join(format!("tests/c/{name}.c"))
+}
+
+const TESTS: [&str; 6] = ["use", "misuse", "threads", "fork", "poison", "sizes"];
+
+fn check(name: &str, standard: &str, link: Link, extra: &[&str], wrapper: &[&str]) {
+    let tool = wrapper.first().copied().unwrap_or("plain");
+    let how = format!("{name}-{standard}-{link:?}-{tool}-{}", extra.concat()).replace('=', "-");
+    let work = folder(&how);
+    let program = work.join("program");
+    Program { source: &test_source(name), standard, link, extra }.build(&program);
+    let words = wrapper.iter().map(Path::new).chain([&*program]);
+    let mut words = words.map(Path::to_owned).collect::<Vec<_>>().into_iter();
+    let mut command = Command::new(words.next().unwrap());
+    let suppressions = here().join("tests/c/tsan.supp");
+    command.env("TSAN_OPTIONS", format!("suppressions={}", suppressions.display()));
+    run(command.args(words).arg(work.join("store")));
+}
+
+#[test]
+fn the_header_compiles_by_itself_and_twice() {
+    let work = folder("header-alone");
+    for header in ["escrowdb.h", "escrowdb.hpp"] {
+        let source = format!("#include <{header}>\n#include <{header}>\n");
+        for (ending, compiler, standards) in
+            [("c", "cc", &["c99", "c11", "c17"][..]), ("cpp", "c++", &["c++17", "c++20"])]
+        {
+            if header.ends_with("pp") && ending == "c" {
+                continue;
+            }
+            let file = work.join(format!("{header}.{ending}"));
+            fs::write(&file, &source).unwrap();
+            for standard in standards {
+                let mut command = Command::new(compiler);
+                command.args(["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only"]);
+                command.arg(format!("-std={standard}"));
+                command.arg(format!("-I{}", here().join("../../include").display()));
+                run(command.arg(&file));
+            }
+        }
+    }
+}
+
+#[test]
+fn programs_run_with_the_shared_library() {
+    for name in TESTS {
+        check(name, "gnu11", Link::Shared, &[], &[]);
+    }
+}
+
+#[test]
+fn programs_run_with_the_static_library() {
+    for name in TESTS {
+        check(name, "gnu11", Link::Static, &[], &[]);
+    }
+}
+
+#[test]
+fn misuse_is_clean_under_address_sanitizer() {
+    for name in TESTS {
+        check(name, "gnu11", Link::Shared, &["-fsanitize=address,undefined"], &[]);
+    }
+}
+
+#[test]
+fn misuse_is_clean_under_valgrind() {
+    if !has("valgrind") {
+        return;
+    }
+    let wrapper = ["valgrind", "-q", "--error-exitcode=9", "--leak-check=full"];
+    let wrapper = [&wrapper[..], &["--errors-for-leak-kinds=definite"]].concat();
+    for name in ["misuse", "use", "sizes"] {
+        check(name, "gnu11", Link::Shared, &[], &wrapper);
+    }
+}
+
+#[test]
+fn threads_are_clean_under_thread_sanitizer() {
+    // The sanitizer wants the layout of memory as it was before addresses had more random bits.
+    if !has("setarch") {
+        return;
+    }
+    if !Command::new("setarch").args(["-R", "true"]).status().is_ok_and(|status| status.success()) {
+        return skip("setarch -R is not allowed here");
+    }
+    check("threads", "gnu11", Link::Shared, &["-fsanitize=thread"], &["setarch", "-R"]);
+}
+
+#[test]
+fn examples_run() {
+    for (name, standard) in [
+        ("checkout.c", "c99"),
+        ("settlement_worker.c", "c99"),
+        ("event_loop.c", "c99"),
+        ("checkout.cpp", "c++17"),
+    ] {
+        for link in [Link::Shared, Link::Static] {
+            let work = folder(&format!("example-{name}-{link:?}"));
+            let source = here().join("examples").join(name);
+            let program = work.join("program");
+            Program { source: &source, standard, link, extra: &[] }.build(&program);
+            run(Command::new(&program).arg(work.join("store")));
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! What can be asked for.
+
+use super::input::{AccountName, Moment, Rate, parse_account, parse_id, parse_rate, parse_time};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use escrowdb::Phase;
+use std::path::PathBuf;
+
+/// An embedded, transactional, on-disk escrow store.
+#[derive(Parser)]
+#[command(name = "escrowdb", version, about, disable_help_subcommand = true)]
+#[command(
+    after_help = "Exit codes: 0 done; 1 it could not be carried out (I/O, a damaged store); \
+    2 what was asked for or given makes no sense, nothing was written; 3 verify found a fault; \
+    4 settle is done but left out rows.\n\
+    Times are RFC 3339, such as 2024-05-01T12:00:00Z. Ids are decimal numbers, 32 hexadecimal \
+    digits or UUIDs."
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Settle a file of orders, and report what became of the money
+    Settle(Settle),
+    /// Tell the story of a shop and its orders, in a store of its own
+    Demo(Demo),
+    /// List accounts with their balances
+    Accounts(Accounts),
+    /// List open holds
+    Holds(Holds),
+    /// Show what happened to an account
+    Statement(Statement),
+    /// Show that debits equal credits
+    TrialBalance(TrialBalance),
+    /// Show everything that ever happened, one line each
+    Events(Events),
+    /// Show how large a store is
+    Stats(OneStore),
+    /// Check a store completely: laws, checksums, hash chain, state against replay
+    Verify(OneStore),
+}
+
+/// `settle`: rows that are in the store already change nothing, so that the same file can be run
+/// again, also with rows appended, and after a kill at any point.
+#[derive(Args)]
+pub(crate) struct Settle {
+    /// The orders: a CSV file with the columns at, event, order_id, buyer_id, seller_id, amount,
+    /// currency, method; in time order
+    pub(crate) file: PathBuf,
+    /// The store's directory; created if there is none
+    #[arg(long, value_name = "DIR")]
+    pub(crate) store: PathBuf,
+    /// The platform's share of what a seller gets: 0.10 or 10%
+    #[arg(long, value_name = "RATE", default_value = "0.10", value_parser = parse_rate)]
+    pub(crate) commission: Rate,
+    /// Days in which the seller must ship, or the buyer is refunded
+    #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    pub(crate) ship_days: u32,
+    /// Days from shipment in which the buyer can object, or the seller is paid
+    #[arg(long, value_name = "DAYS", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    pub(crate) protect_days: u32,
+    /// Move the clock on to this time after the last row, and settle what is due by then
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    pub(crate) until: Option<Moment>,
+    /// What to do about a row that cannot be read: write nothing at all, or leave it out
+    #[arg(long, value_name = "WHAT", default_value = "stop")]
+    pub(crate) on_error: OnError,
+    /// Report as one JSON document
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What to do about a row that cannot be read.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OnError {
+    /// Check the whole file first, and write nothing if a row is bad
+    Stop,
+    /// Leave bad rows out, and list them
+    Skip,
+}
+
+#[derive(Args)]
+pub(crate) struct Demo {
+    /// Keep the store in this new directory; otherwise it is temporary
+    #[arg(long, value_name = "DIR")]
+    pub(crate) store: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct Accounts {
+    /// The store's directory
+    pub(crate) store: PathBuf,
+    /// Only accounts of this ledger
+    #[arg(long, value_name = "NUMBER|CODE")]
+    pub(crate) ledger: Option<String>,
+    #[command(flatten)]
+    pub(crate) shape: Shape,
+}
+
+#[derive(Args)]
+pub(crate) struct Holds {
+    /// The store's directory
+    pub(crate) store: PathBuf,
+    /// Only holds in which this account is payer, payee or fee account: an id, or
+    /// role:name (role:name@CURRENCY) as `settle` names its accounts
+    #[arg(long, value_parser = parse_account)]
+    pub(crate) account: Option<AccountName>,
+    /// Only the hold of this id, open or closed
+    #[arg(long, value_parser = parse_id, conflicts_with_all = ["account", "phase", "disputed", "due_before", "attention"])]
+    pub(crate) id: Option<escrowdb::Id>,
+    /// Only holds in this phase
+    #[arg(long, value_parser = parse_phase)]
+    pub(crate) phase: Option<Phase>,
+    /// Only disputed holds
+    #[arg(long)]
+    pub(crate) disputed: bool,
+    /// Only holds with a deadline before this time
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    pub(crate) due_before: Option<Moment>,
+    /// Only holds that will not end by themselves: without a deadline, or disputed
+    #[arg(long, conflicts_with_all = ["account", "phase", "disputed", "due_before"])]
+    pub(crate) attention: bool,
+    #[command(flatten)]
+    pub(crate) shape: Shape,
+}
+
+fn parse_phase(text: &str) -> Result<Phase, String> {
+    let open = [Phase::FUNDED, Phase::SHIPPED, Phase::DELIVERED];
+    open.into_iter()
+        .find(|phase| phase.name() == text)
+        .ok_or_else(|| "an open hold is funded, shipped or delivered".to_owned())
+}
+
+#[derive(Args)]
+pub(crate) struct Statement {
+    /// The store's directory
+    pub(crate) store: PathBuf,
+    /// The account: an id, or role:name (role:name@CURRENCY) as `settle` names its accounts, such as
+    /// seller:anna
+    #[arg(value_parser = parse_account)]
+    pub(crate) account: AccountName,
+    /// Only lines from this time on
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    pub(crate) from: Option<Moment>,
+    /// Only lines up to this time
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    pub(crate) to: Option<Moment>,
+    /// Newest line first
+    #[arg(long)]
+    pub(crate) newest: bool,
+    #[command(flatten)]
+    pub(crate) shape: Shape,
+}
+
+#[derive(Args)]
+pub(crate) struct TrialBalance {
+    /// The store's directory
+    pub(crate) store: PathBuf,
+    /// Only this ledger
+    #[arg(value_name = "NUMBER|CODE")]
+    pub(crate) ledger: Option<String>,
+    /// One JSON document
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Events {
+    /// The store's directory
+    pub(crate) store: PathBuf,
+    /// Only events after this time, or after this sequence number in nanoseconds
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    pub(crate) after: Option<Moment>,
+    /// At most so many; 0 for all
+    #[arg(long, default_value_t = 0)]
+    pub(crate) limit: usize,
+    /// One JSON document a line
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct OneStore {
+    /// The store's directory
+    pub(crate) store: PathBuf,
+    /// One JSON document
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// How much, and for whom.
+#[derive(Args)]
+pub(crate) struct Shape {
+    /// At most so many; 0 for all
+    #[arg(long, default_value_t = 100)]
+    pub(crate) limit: usize,
+    /// One JSON document
+    #[arg(long)]
+    pub(crate) json: bool,
+}

@@ -1,0 +1,107 @@
+//! How the command ends: exit codes, and the one line that says what went wrong.
+//!
+//! | code | meaning |
+//! | --- | --- |
+//! | 0 | done |
+//! | 1 | it could not be carried out: I/O, a damaged or locked store |
+//! | 2 | what was asked for or given makes no sense; nothing was written |
+//! | 3 | `verify` found a fault |
+//! | 4 | `settle` is done, but left out rows that it could not read |
+
+use std::fmt::Display;
+use std::io;
+use std::process::ExitCode;
+
+/// How a command ended that was carried out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Ending {
+    /// Everything was done.
+    Done,
+    /// `verify` found a fault and has told of it.
+    FaultFound,
+    /// `settle` has left out rows that it could not read.
+    RowsSkipped,
+}
+
+impl Ending {
+    /// The exit code.
+    pub(crate) fn code(self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Done => 0,
+            Self::FaultFound => 3,
+            Self::RowsSkipped => 4,
+        })
+    }
+}
+
+/// Why a command was not carried out.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The store, the disk or the machine.
+    Work(String),
+    /// What the caller asked for or gave.
+    Input(String),
+    /// Nobody reads the output any more.
+    NobodyReads,
+}
+
+impl Failure {
+    /// The caller's mistake, in one line.
+    pub(crate) fn input(reason: impl Display) -> Self {
+        Self::Input(reason.to_string())
+    }
+
+    /// Something that is not the caller's mistake, in one line.
+    pub(crate) fn work(reason: impl Display) -> Self {
+        Self::Work(reason.to_string())
+    }
+
+    /// Arguments that were refused before, with words of their own.
+    pub(crate) fn usage() -> Self {
+        Self::input("")
+    }
+
+    /// The line for people, without line breaks; `None` if there is nothing to say.
+    pub(crate) fn line(&self) -> Option<String> {
+        match self {
+            Self::Work(reason) | Self::Input(reason) => {
+                Some(reason.split_whitespace().collect::<Vec<_>>().join(" "))
+            }
+            Self::NobodyReads => None,
+        }
+    }
+
+    /// The exit code.
+    pub(crate) fn code(&self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Work(_) => 1,
+            Self::Input(_) => 2,
+            Self::NobodyReads => 0,
+        })
+    }
+}
+
+impl From<escrowdb::Error> for Failure {
+    fn from(error: escrowdb::Error) -> Self {
+        use escrowdb::Error;
+        match error {
+            Error::NotAStore(_)
+            | Error::NotFound(_)
+            | Error::AlreadyExists(_)
+            | Error::NewerFormat { .. }
+            | Error::InvalidArgument(_) => Self::input(error),
+            _ => Self::work(error),
+        }
+    }
+}
+
+impl From<io::Error> for Failure {
+    /// Of writing to standard output; a file that cannot be read has its own words.
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            Self::NobodyReads
+        } else {
+            Self::work(format!("cannot write the output: {error}"))
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! What people type: ids, times, rates, accounts and ledgers.
+
+use super::failure::Failure;
+use super::output::Books;
+use super::settle::naming::{self, Role};
+use escrowdb::{Id, OpenMode, Options, Store, Timestamp, money};
+use std::path::Path;
+
+/// A time on the command line.
+pub(crate) type Moment = Timestamp;
+
+/// A rate in parts per million on the command line.
+#[derive(Clone, Copy)]
+pub(crate) struct Rate(pub(crate) u32);
+
+/// An account on the command line.
+#[derive(Clone)]
+pub(crate) enum AccountName {
+    /// By its id.
+    Id(Id),
+    /// By the role and the name that `settle` gave it, and the currency if the store has several.
+    Settled { role: Role, name: String },
+}
+
+/// A decimal number, 32 hexadecimal digits or a UUID; neither 0 nor the maximum, which no account,
+/// operation or hold can have.
+pub(crate) fn parse_id(text: &str) -> Result<Id, String> {
+    let id = id_number(text)
+        .ok_or("an id is a decimal number below 2^128, 32 hexadecimal digits or a UUID")?;
+    if id.is_zero() || id.is_max() {
+        return Err("no id is 0 or 2^128 - 1".to_owned());
+    }
+    Ok(id)
+}
+
+/// The number that the text writes, if it is an id in one of its three forms.
+pub(crate) fn id_number(text: &str) -> Option<Id> {
+    hexadecimal(text).or_else(|| decimal(text)).map(Id::from_u128)
+}
+
+fn decimal(text: &str) -> Option<u128> {
+    // A sign would be taken by `parse`.
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| digits)
+}
+
+/// 32 hexadecimal digits, also in the groups of a UUID.
+pub(crate) fn hexadecimal(text: &str) -> Option<u128> {
+    let bytes = text.as_bytes();
+    let is_uuid = bytes.len() == 36 && [8, 13, 18, 23].iter().all(|&at| bytes[at] == b'-');
+    let digits = if is_uuid { text.replace('-', "") } else { text.to_owned() };
+    let all_hexadecimal = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if digits.len() != 32 || !all_hexadecimal {
+        return None;
+    }
+    u128::from_str_radix(&digits, 16).ok()
+}
+
+/// RFC 3339, or nanoseconds since the epoch: the sequence number of an event.
+pub(crate) fn parse_time(text: &str) -> Result<Moment, String> {
+    if let Ok(nanoseconds) = text.parse::<u64>() {
+        return Ok(Timestamp::from_nanoseconds(nanoseconds));
+    }
+    let time = text
+        .parse::<jiff::Timestamp>()
+        .map_err(|_| "a time is written as in 2024-05-01T12:00:00Z")?;
+    u64::try_from(time.as_nanosecond())
+        .map(Timestamp::from_nanoseconds)
+        .map_err(|_| "a time is from 1970 to 2554".to_owned())
+}
+
+/// A number from 0 to 1, or a percentage.
+pub(crate) fn parse_rate(text: &str) -> Result<Rate, String> {
+    money::parse_rate(text).map(Rate).map_err(|error| error.to_string())
+}
+
+/// An id, or `role:name`, with `@CURRENCY` if need be.
+pub(crate) fn parse_account(text: &str) -> Result<AccountName, String> {
+    if text == naming::PLATFORM {
+        let name = text.to_owned();
+        return Ok(AccountName::Settled { role: Role::Platform, name });
+    }
+    let named = text.split_once(':').and_then(|(role, name)| {
+        let role = Role::ALL.into_iter().find(|known| known.name() == role)?;
+        let name = name.to_owned();
+        (!name.is_empty()).then_some(AccountName::Settled { role, name })
+    });
+    match named {
+        Some(account) => Ok(account),
+        None if text.contains(':') => {
+            Err("an account is an id, platform, or buyer:, seller: or method: and a name".into())
+        }
+        None => parse_id(text).map(AccountName::Id),
+    }
+}
+
+impl AccountName {
+    /// The id of the account in a store with these ledgers.
+    pub(crate) fn id(&self, books: &Books) -> Result<Id, Failure> {
+        let (role, name) = match self {
+            Self::Id(id) => return Ok(*id),
+            Self::Settled { role, name } => (*role, name.as_str()),
+        };
+        // Names can hold an @ of their own, as e-mail addresses do.
+        if let Some((name, code)) = name.rsplit_once('@')
+            && let Some(ledger) = books.by_text(code)
+        {
+            return Ok(naming::account(role, ledger.number, name));
+        }
+        match books.all() {
+            [ledger] => Ok(naming::account(role, ledger.number, name)),
+            _ => Err(Failure::input(format!(
+                "the store has several ledgers: write {}:{name}@ and one of {}",
+                role.name(),
+                books.codes()
+            ))),
+        }
+    }
+}
+
+/// Opens a store that exists, to read it. The manual clock sees to it that nothing changes: with
+/// the system's, deadlines that have come would be settled.
+pub(crate) fn open_existing(path: &Path) -> Result<Store, Failure> {
+    let options = Options::new().mode(OpenMode::Existing).clock(escrowdb::ClockSource::Manual);
+    Ok(Store::open(path, options)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_have_three_forms() {
+        let uuid = "00112233-4455-6677-8899-aabbccddeeff";
+        let number = 0x0011_2233_4455_6677_8899_aabb_ccdd_eeff;
+        for (text, id) in [
+            ("7", Some(7)),
+            (uuid, Some(number)),
+            (&uuid.replace('-', ""), Some(number)),
+            (&uuid.to_uppercase(), Some(number)),
+            // 32 digits are hexadecimal, as the store itself writes such ids.
+            ("00000000000000000000000000000010", Some(16)),
+            ("0", None),
+            ("340282366920938463463374607431768211455", None),
+            ("340282366920938463463374607431768211456", None),
+            ("-1", None),
+            ("+1", None),
+            ("", None),
+            ("anna", None),
+            ("0011223-34455-6677-8899-aabbccddeeff", None),
+        ] {
+            assert_eq!(parse_id(text).ok(), id.map(Id::from_u128), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn times_and_accounts() {
+        let time = |text: &str| parse_time(text).map(Timestamp::nanoseconds).ok();
+        assert_eq!(time("1970-01-01T00:00:01Z"), Some(1_000_000_000));
+        assert_eq!(time("1970-01-01T01:00:01.5+01:00"), Some(1_500_000_000));
+        assert_eq!(time("17"), Some(17));
+        for bad in ["1969-12-31T23:59:59Z", "2555-01-01T00:00:00Z", "yesterday", ""] {
+            assert_eq!(time(bad), None, "{bad:?}");
+        }
+        for bad in ["seller:", "thief:anna", "anna", "0"] {
+            assert!(parse_account(bad).is_err(), "{bad:?}");
+        }
+        assert!(parse_account("seller:anna@x@EUR").is_ok());
+    }
+}

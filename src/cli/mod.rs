@@ -1,0 +1,75 @@
+//! The command line.
+//!
+//! Each subcommand is one module with one `run`, which writes what it found to standard output and
+//! gives back how it ended. Whatever goes wrong is one line on standard error, `escrowdb: …`, and
+//! an exit code of [`failure`]. Progress is shown on standard error, and only to people.
+
+mod arguments;
+mod demo;
+mod failure;
+mod input;
+mod json;
+mod output;
+mod query;
+mod settle;
+mod tables;
+
+use arguments::{Arguments, Command};
+use clap::Parser;
+use failure::{Ending, Failure};
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+/// Runs the command that the process was started with.
+pub(crate) fn run() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return refuse(&error),
+    };
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    let ended = carry_out(arguments.command, &mut out)
+        .and_then(|ending| out.flush().map(|()| ending).map_err(Failure::from));
+    match ended {
+        Ok(ending) => ending.code(),
+        Err(failure) => {
+            // What was found before the failure is worth having; that nobody reads it is no news.
+            let _ = out.flush();
+            if let Some(line) = failure.line() {
+                eprintln!("escrowdb: {line}");
+            }
+            failure.code()
+        }
+    }
+}
+
+fn carry_out(command: Command, out: &mut dyn Write) -> Result<Ending, Failure> {
+    match command {
+        Command::Settle(arguments) => settle::run(&arguments, out),
+        Command::Demo(arguments) => demo::run(&arguments, out),
+        Command::Accounts(arguments) => query::accounts::run(&arguments, out),
+        Command::Holds(arguments) => query::holds::run(&arguments, out),
+        Command::Statement(arguments) => query::statement::run(&arguments, out),
+        Command::TrialBalance(arguments) => query::trial_balance::run(&arguments, out),
+        Command::Events(arguments) => query::events::run(&arguments, out),
+        Command::Stats(arguments) => query::stats::run(&arguments, out),
+        Command::Verify(arguments) => query::verify::run(&arguments, out),
+    }
+}
+
+/// Answers arguments that make no sense with one line, and a request for help with help.
+fn refuse(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        let _ = error.print();
+        return ExitCode::SUCCESS;
+    }
+    let text = error.to_string();
+    let Some(reason) = text.strip_prefix("error: ") else {
+        // Called without a subcommand: the help is the answer.
+        eprint!("{text}");
+        return Failure::usage().code();
+    };
+    let words = reason.lines().take_while(|line| !line.trim().is_empty());
+    let line = words.map(str::trim).collect::<Vec<_>>().join(" ");
+    eprintln!("escrowdb: {line}");
+    Failure::usage().code()
+}

@@ -1,0 +1,74 @@
+//! `accounts`: who has what.
+
+use super::first;
+use crate::cli::arguments::Accounts;
+use crate::cli::failure::{Ending, Failure};
+use crate::cli::input::open_existing;
+use crate::cli::json;
+use crate::cli::output::{Books, Left, Right, count, counted, day, more, section, table};
+use crate::cli::tables::unless_zero;
+use escrowdb::Account;
+use serde_json::json;
+use std::io::Write;
+
+/// Lists accounts.
+pub(crate) fn run(arguments: &Accounts, out: &mut dyn Write) -> Result<Ending, Failure> {
+    let store = open_existing(&arguments.store)?;
+    let snapshot = store.snapshot()?;
+    let books = Books::of(&snapshot)?;
+    let only = match &arguments.ledger {
+        Some(text) => Some(books.asked_for(text)?.number),
+        None => None,
+    };
+    let asked_for = |account: &Result<Account, Failure>| match account {
+        Ok(account) => only.is_none_or(|ledger| account.ledger == ledger),
+        Err(_) => true,
+    };
+    let all =
+        snapshot.all_accounts(None).map(|account| account.map_err(Failure::from)).filter(asked_for);
+    let (accounts, is_more) = first(all, arguments.shape.limit)?;
+    if arguments.shape.json {
+        let accounts =
+            accounts.iter().map(|account| json::account(account, &books.currency(account.ledger)));
+        let accounts = accounts.collect::<Vec<_>>();
+        json::document(out, &json!({ "accounts": accounts, "more": is_more }))?;
+    } else {
+        show(&accounts, &books, out)?;
+        if is_more {
+            more(out, arguments.shape.limit)?;
+        }
+    }
+    Ok(Ending::Done)
+}
+
+fn show(accounts: &[Account], books: &Books, out: &mut dyn Write) -> Result<(), Failure> {
+    let mut table = table(&[
+        ("account", Left),
+        ("code", Right),
+        ("ledger", Left),
+        ("balance", Right),
+        ("available", Right),
+        ("pending debits", Right),
+        ("pending credits", Right),
+        ("open holds", Right),
+        ("since", Right),
+        ("flags", Left),
+    ]);
+    for account in accounts {
+        let (currency, balances) = (books.currency(account.ledger), &account.balances);
+        table.add_row([
+            account.id.to_string(),
+            account.code.to_string(),
+            currency.code.clone(),
+            currency.cell_signed(balances.net()),
+            unless_zero(&currency, balances.available()),
+            unless_zero(&currency, balances.debits_pending),
+            unless_zero(&currency, balances.credits_pending),
+            count(u64::from(account.open_holds)),
+            day(account.created_at),
+            account.flags.names().collect::<Vec<_>>().join(" "),
+        ]);
+    }
+    let number = accounts.len() as u64;
+    section(out, &counted(number, "account", "accounts"), &table)
+}

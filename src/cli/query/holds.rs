@@ -1,0 +1,99 @@
+//! `holds`: what is in escrow, for whom and until when.
+
+use super::first;
+use crate::cli::arguments::Holds;
+use crate::cli::failure::{Ending, Failure};
+use crate::cli::input::open_existing;
+use crate::cli::json;
+use crate::cli::output::{Books, Left, Right, counted, more, second, section, table};
+use escrowdb::{Hold, HoldQuery, Snapshot, Timestamp};
+use serde_json::json;
+use std::io::Write;
+
+/// Lists open holds.
+pub(crate) fn run(arguments: &Holds, out: &mut dyn Write) -> Result<Ending, Failure> {
+    let store = open_existing(&arguments.store)?;
+    let snapshot = store.snapshot()?;
+    let books = Books::of(&snapshot)?;
+    let (holds, is_more) = find(arguments, &snapshot, &books)?;
+    if arguments.shape.json {
+        let holds = holds.iter().map(|hold| json::hold(hold, &books.currency(hold.ledger)));
+        let holds = holds.collect::<Vec<_>>();
+        json::document(out, &json!({ "holds": holds, "more": is_more }))?;
+    } else {
+        show(&holds, &books, out)?;
+        if is_more {
+            more(out, arguments.shape.limit)?;
+        }
+    }
+    Ok(Ending::Done)
+}
+
+fn find(
+    arguments: &Holds,
+    snapshot: &Snapshot,
+    books: &Books,
+) -> Result<(Vec<Hold>, bool), Failure> {
+    let limit = arguments.shape.limit;
+    if let Some(id) = arguments.id {
+        let hold = snapshot.hold(id)?;
+        let hold = hold.ok_or_else(|| Failure::input(format!("no hold {id} in this store")))?;
+        return Ok((vec![hold], false));
+    }
+    if arguments.attention {
+        let holds = snapshot.holds_needing_attention(Timestamp::MAX);
+        return first(holds.map(|hold| hold.map_err(Failure::from)), limit);
+    }
+    let account = match &arguments.account {
+        Some(name) => {
+            let id = name.id(books)?;
+            if snapshot.account(id)?.is_none() {
+                return Err(Failure::input(format!("no account {id} in this store")));
+            }
+            Some(id)
+        }
+        None => None,
+    };
+    let query = HoldQuery {
+        account,
+        phase: arguments.phase,
+        disputed: arguments.disputed.then_some(true),
+        due_to: arguments.due_before,
+        ..HoldQuery::default()
+    };
+    let holds = snapshot.open_holds(&query);
+    first(holds.map(|hold| hold.map_err(Failure::from)), limit)
+}
+
+fn show(holds: &[Hold], books: &Books, out: &mut dyn Write) -> Result<(), Failure> {
+    let mut table = table(&[
+        ("hold", Left),
+        ("payer", Left),
+        ("payee", Left),
+        ("", Left),
+        ("held", Right),
+        ("of", Right),
+        ("phase", Left),
+        ("deadline (UTC)", Left),
+        ("then", Left),
+    ]);
+    for hold in holds {
+        let currency = books.currency(hold.ledger);
+        let phase = match hold.is_disputed() {
+            true => format!("{}, disputed", hold.phase),
+            false => hold.phase.to_string(),
+        };
+        table.add_row([
+            hold.id.to_string(),
+            hold.payer.to_string(),
+            hold.payee.to_string(),
+            currency.code.clone(),
+            currency.cell(hold.held),
+            currency.cell(hold.amount),
+            phase,
+            second(hold.deadline),
+            hold.at_deadline.to_string(),
+        ]);
+    }
+    section(out, &counted(holds.len() as u64, "hold", "holds"), &table)
+}

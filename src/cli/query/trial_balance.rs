@@ -1,0 +1,35 @@
+//! `trial-balance`: what all accounts of a code have together, and that debits equal credits.
+
+use crate::cli::arguments::TrialBalance;
+use crate::cli::failure::{Ending, Failure};
+use crate::cli::input::open_existing;
+use crate::cli::output::Books;
+use crate::cli::{json, tables};
+use serde_json::json;
+use std::io::Write;
+
+/// Shows the trial balance of one ledger or all.
+pub(crate) fn run(arguments: &TrialBalance, out: &mut dyn Write) -> Result<Ending, Failure> {
+    let store = open_existing(&arguments.store)?;
+    let snapshot = store.snapshot()?;
+    let books = Books::of(&snapshot)?;
+    let ledgers = match &arguments.ledger {
+        Some(text) => vec![*books.asked_for(text)?],
+        None => books.all().to_vec(),
+    };
+    let mut trials = Vec::with_capacity(ledgers.len());
+    for ledger in ledgers {
+        trials.push(snapshot.trial_balance(ledger.number)?);
+    }
+    if arguments.json {
+        let trials = trials.iter().map(json::trial_balance).collect::<Vec<_>>();
+        json::document(out, &json!({ "trial_balances": trials }))?;
+    } else if trials.is_empty() {
+        writeln!(out, "The store has no ledgers.")?;
+    } else {
+        for trial in &trials {
+            tables::trial_balance(out, trial, &|_| None)?;
+        }
+    }
+    Ok(Ending::Done)
+}

@@ -1,0 +1,193 @@
+//! From the fields of a row to what they mean. Nothing is guessed and nothing is rounded.
+
+use super::rows::{Deed, Money, Row};
+use csv::StringRecord;
+use escrowdb::money::{self, ParseAmountError};
+use escrowdb::{Ledger, Timestamp};
+
+/// Where the columns stand.
+pub(crate) struct Columns {
+    places: [usize; NAMES.len()],
+    width: usize,
+}
+
+const NAMES: [&str; 8] =
+    ["at", "event", "order_id", "buyer_id", "seller_id", "amount", "currency", "method"];
+const AT: usize = 0;
+const EVENT: usize = 1;
+const ORDER: usize = 2;
+const BUYER: usize = 3;
+const SELLER: usize = 4;
+const AMOUNT: usize = 5;
+const CURRENCY: usize = 6;
+const METHOD: usize = 7;
+
+impl Columns {
+    /// The columns of this header, in any order; columns of other names do not matter.
+    pub(crate) fn of(header: &StringRecord) -> Result<Self, String> {
+        let mut places = [0; NAMES.len()];
+        for (place, name) in places.iter_mut().zip(NAMES) {
+            *place = header
+                .iter()
+                .position(|heading| heading.trim() == name)
+                .ok_or_else(|| format!("no column {name:?}; needed are {}", NAMES.join(", ")))?;
+        }
+        Ok(Self { places, width: header.len() })
+    }
+}
+
+/// The fields of one row by column.
+struct Fields<'row> {
+    columns: &'row Columns,
+    record: &'row StringRecord,
+}
+
+impl<'row> Fields<'row> {
+    fn get(&self, column: usize) -> &'row str {
+        self.record.get(self.columns.places[column]).unwrap_or("").trim()
+    }
+
+    /// The field, which must not be empty.
+    fn needed(&self, column: usize) -> Result<String, String> {
+        match self.get(column) {
+            "" => Err(format!("no {}", NAMES[column])),
+            text => Ok(text.to_owned()),
+        }
+    }
+}
+
+/// The row of this record.
+pub(crate) fn row(columns: &Columns, record: &StringRecord, line: u64) -> Result<Row, String> {
+    if record.len() != columns.width {
+        return Err(format!("{} fields, but the header has {}", record.len(), columns.width));
+    }
+    let fields = Fields { columns, record };
+    Ok(Row {
+        line,
+        at: time(&fields.needed(AT)?)?,
+        order: fields.needed(ORDER)?,
+        deed: deed(&fields)?,
+    })
+}
+
+fn deed(fields: &Fields<'_>) -> Result<Deed, String> {
+    match fields.get(EVENT) {
+        "payment" => Ok(Deed::Payment {
+            buyer: fields.needed(BUYER)?,
+            method: fields.needed(METHOD)?,
+            money: amount(fields)?,
+        }),
+        "paid" => Ok(Deed::Paid {
+            buyer: fields.needed(BUYER)?,
+            seller: fields.needed(SELLER)?,
+            money: amount(fields)?,
+        }),
+        "shipped" => Ok(Deed::Shipped),
+        "delivered" => Ok(Deed::Delivered),
+        "canceled" => Ok(Deed::Canceled),
+        "" => Err("no event".to_owned()),
+        other => {
+            Err(format!("unknown event {other:?}: payment, paid, shipped, delivered or canceled"))
+        }
+    }
+}
+
+fn time(text: &str) -> Result<Timestamp, String> {
+    let time = text
+        .parse::<jiff::Timestamp>()
+        .map_err(|_| format!("{text:?} is no time as in 2024-05-01T12:00:00Z"))?;
+    u64::try_from(time.as_nanosecond())
+        .ok()
+        .filter(|&nanoseconds| nanoseconds >= Timestamp::SECOND)
+        .map(Timestamp::from_nanoseconds)
+        .ok_or_else(|| format!("{text:?} is not between 1970 and 2554"))
+}
+
+fn amount(fields: &Fields<'_>) -> Result<Money, String> {
+    let code = fields.needed(CURRENCY)?;
+    let ledger = ledger(&code)?;
+    let text = fields.needed(AMOUNT)?;
+    let amount = money::parse(&text, ledger.scale()).map_err(|error| match error {
+        ParseAmountError::TooManyDecimals { scale } => {
+            format!("amount {text:?} has more decimals than {code} has ({scale})")
+        }
+        other => format!("amount {text:?}: {other}"),
+    })?;
+    if amount.is_zero() {
+        return Err("the amount is zero".to_owned());
+    }
+    Ok(Money { amount, ledger })
+}
+
+/// The ledger of a currency: its number is the one that ISO 4217 gives to it.
+fn ledger(code: &str) -> Result<Ledger, String> {
+    let number = money::currency(code).map_or(0, |currency| u32::from(currency.numeric));
+    money::iso_ledger(number, code).map_err(|error| format!("currency {code:?}: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Result<Row, String> {
+        let header = StringRecord::from(NAMES.to_vec());
+        let columns = Columns::of(&header)?;
+        row(&columns, &StringRecord::from(line.split(',').collect::<Vec<_>>()), 17)
+    }
+
+    #[test]
+    fn good_rows() {
+        for line in [
+            "2024-05-01T12:00:00Z,payment,o1,b1,,12.30,EUR,card",
+            "2024-05-01T12:00:00+02:00,paid,o1,b1,s1,12.3,EUR,",
+            "2024-05-01T12:00:00Z,paid,o1,b1,s1,12,JPY,",
+            "2024-05-01T12:00:00Z, shipped ,o1,b1,,,,",
+            "2024-05-01T12:00:00Z,delivered,o1,,,,,",
+            "2024-05-01T12:00:00Z,canceled,o1,,,,,",
+        ] {
+            assert!(parse(line).is_ok(), "{line}");
+        }
+    }
+
+    #[test]
+    fn bad_rows_say_why() {
+        for (line, reason) in [
+            ("2024-05-01T12:00:00Z,paid,o1", "3 fields, but the header has 8"),
+            ("noon,paid,o1,b1,s1,1,EUR,", "\"noon\" is no time as in 2024-05-01T12:00:00Z"),
+            (
+                "1970-01-01T00:00:00Z,shipped,o,,,,,",
+                "\"1970-01-01T00:00:00Z\" is not between 1970 and 2554",
+            ),
+            ("2024-05-01T12:00:00Z,,o1,,,,,", "no event"),
+            ("2024-05-01T12:00:00Z,shipped,,,,,,", "no order_id"),
+            ("2024-05-01T12:00:00Z,paid,o1,,s1,1,EUR,", "no buyer_id"),
+            ("2024-05-01T12:00:00Z,paid,o1,b1,,1,EUR,", "no seller_id"),
+            ("2024-05-01T12:00:00Z,payment,o1,b1,,1,EUR,", "no method"),
+            ("2024-05-01T12:00:00Z,paid,o1,b1,s1,,EUR,", "no amount"),
+            ("2024-05-01T12:00:00Z,paid,o1,b1,s1,1,,", "no currency"),
+            ("2024-05-01T12:00:00Z,paid,o1,b1,s1,0.00,EUR,", "the amount is zero"),
+            (
+                "2024-05-01T12:00:00Z,paid,o1,b1,s1,12.345,BRL,",
+                "amount \"12.345\" has more decimals than BRL has (2)",
+            ),
+            (
+                "2024-05-01T12:00:00Z,paid,o1,b1,s1,1.5,JPY,",
+                "amount \"1.5\" has more decimals than JPY has (0)",
+            ),
+            (
+                "2024-05-01T12:00:00Z,paid,o1,b1,s1,-1,EUR,",
+                "amount \"-1\": an amount is never negative",
+            ),
+            (
+                "2024-05-01T12:00:00Z,paid,o1,b1,s1,1,XXL,",
+                "currency \"XXL\": not a current currency code of ISO 4217",
+            ),
+        ] {
+            assert_eq!(parse(line).err().as_deref(), Some(reason), "{line}");
+        }
+        let refunded = parse("2024-05-01T12:00:00Z,refunded,o1,,,,,").err();
+        assert!(refunded.is_some_and(|reason| reason.starts_with("unknown event \"refunded\"")));
+        let above = "2024-05-01T12:00:00Z,paid,o1,b1,s1,792281625142643375935439503.36,EUR,";
+        assert!(parse(above).is_err_and(|reason| reason.contains("2^96 - 1")));
+    }
+}

@@ -1,0 +1,108 @@
+//! Running the command and looking at what it says.
+
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use tempfile::TempDir;
+
+/// What a run has said.
+#[derive(Debug)]
+pub(crate) struct Said {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Said {
+    /// The one JSON document of standard output, of a run that went well.
+    pub(crate) fn json(&self) -> Value {
+        assert_eq!(self.code, 0, "{self:?}");
+        serde_json::from_str(&self.out).expect("one JSON document")
+    }
+
+    /// Checks that there is one line of complaint with these words, and nothing else.
+    pub(crate) fn complains(&self, code: i32, words: &str) {
+        assert_eq!(self.code, code, "{self:?}");
+        assert!(self.out.is_empty(), "{self:?}");
+        assert_eq!(self.err.lines().count(), 1, "{self:?}");
+        assert!(self.err.starts_with("escrowdb: "), "{self:?}");
+        assert!(self.err.contains(words), "no {words:?} in {self:?}");
+    }
+}
+
+/// Runs the command with these arguments.
+pub(crate) fn escrowdb(arguments: &[&str]) -> Said {
+    let output = command(arguments).output().expect("the command runs");
+    Said {
+        code: output.status.code().unwrap_or(-1),
+        out: String::from_utf8(output.stdout).expect("UTF-8"),
+        err: String::from_utf8(output.stderr).expect("UTF-8"),
+    }
+}
+
+/// Starts the command without waiting for it.
+pub(crate) fn start(arguments: &[&str]) -> Child {
+    let mut command = command(arguments);
+    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the command runs")
+}
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_escrowdb"));
+    command.args(arguments).stdin(Stdio::null());
+    command
+}
+
+/// A directory that is removed in the end.
+pub(crate) fn folder() -> TempDir {
+    tempfile::tempdir().expect("a directory")
+}
+
+/// A file of the tests.
+pub(crate) fn data(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name);
+    path.display().to_string()
+}
+
+/// A path in a directory.
+pub(crate) fn within(folder: &TempDir, name: &str) -> String {
+    folder.path().join(name).display().to_string()
+}
+
+/// Writes a file into a directory.
+pub(crate) fn write(folder: &TempDir, name: &str, text: impl AsRef<[u8]>) -> String {
+    let path = within(folder, name);
+    std::fs::write(&path, text).expect("a file");
+    path
+}
+
+/// What a file of expectations says.
+pub(crate) fn expectations(path: impl Into<PathBuf>) -> Value {
+    let text = std::fs::read_to_string(path.into()).expect("expectations");
+    serde_json::from_str(&text).expect("JSON")
+}
+
+/// Checks every key of the expectations. What did not happen may be left out of them.
+pub(crate) fn fulfils(report: &Value, expected: &Value) {
+    for (key, expected) in expected.as_object().expect("an object") {
+        let found = &report[key];
+        if let (Some(found), Some(expected)) = (found.as_object(), expected.as_object()) {
+            for (name, value) in found {
+                let nothing = if value.is_string() { "0".into() } else { Value::from(0) };
+                let expected = expected.get(name).unwrap_or(&nothing);
+                assert_eq!(value, expected, "{key}.{name}");
+            }
+            for name in expected.keys() {
+                assert!(found.contains_key(name), "{key}.{name} is missing");
+            }
+        } else {
+            assert_eq!(found, expected, "{key}");
+        }
+    }
+}
+
+/// Checks that a store is in order.
+pub(crate) fn is_in_order(store: &str) {
+    let said = escrowdb(&["verify", store]);
+    assert_eq!(said.code, 0, "{said:?}");
+    assert!(said.out.contains("no fault"), "{said:?}");
+}

@@ -1,0 +1,37 @@
+//! The story.
+
+use crate::command::{escrowdb, folder, is_in_order, within};
+
+#[test]
+fn the_story_goes_as_it_is_told() {
+    let said = escrowdb(&["demo"]);
+    assert_eq!(said.code, 0, "{said:?}");
+    for words in [
+        "Confirmed",
+        "Timed out for the buyer",
+        "Timed out for the seller",
+        "Refunded",
+        "Split",
+        "Reversed",
+        "[answered: exists]",
+        "[refused: exceeds_credits]",
+        "[refused: hold_already_settled]",
+        "Anna's account",
+        "Trial balance in EUR: debits equal credits",
+        "no law broken",
+    ] {
+        assert!(said.out.contains(words), "no {words:?} in {}", said.out);
+    }
+}
+
+#[test]
+fn the_story_can_be_kept_but_not_told_twice_over() {
+    let folder = folder();
+    let store = within(&folder, "demo.escrow");
+    assert_eq!(escrowdb(&["demo", "--store", &store]).code, 0);
+    is_in_order(&store);
+    escrowdb(&["demo", "--store", &store]).complains(2, "there is an escrow store at");
+    let holds = escrowdb(&["holds", &store, "--id", "105", "--json"]).json();
+    assert_eq!(holds["holds"][0]["phase"], "split");
+    assert_eq!(holds["holds"][0]["refunded"], "60.00");
+}

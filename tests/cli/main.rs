@@ -1,0 +1,8 @@
+//! The command, run as people and scripts run it.
+
+mod bad_input;
+mod command;
+mod demo;
+mod interrupted;
+mod queries;
+mod settle;

@@ -1,0 +1,122 @@
+//! The commands that read a store, for people and for programs.
+
+use crate::command::{data, escrowdb, folder, within};
+use serde_json::Value;
+use tempfile::TempDir;
+
+fn settled() -> (TempDir, String) {
+    let folder = folder();
+    let store = within(&folder, "orders.escrow");
+    let said = escrowdb(&["settle", &data("orders.csv"), "--store", &store]);
+    assert_eq!(said.code, 0, "{said:?}");
+    (folder, store)
+}
+
+#[test]
+fn every_query_speaks_to_people_and_to_programs() {
+    let (_folder, store) = settled();
+    // (arguments, words for people, where in the JSON, what is there)
+    let cases: [(&[&str], &str, &str, Value); 14] = [
+        (&["accounts"], "The first 100; --limit 0 shows all.", "/more", true.into()),
+        (&["accounts", "--limit", "0"], "1,334 accounts", "/more", false.into()),
+        (
+            &["accounts", "--ledger", "EUR", "--limit", "2"],
+            "2 accounts",
+            "/accounts/1/ledger",
+            978.into(),
+        ),
+        (&["holds", "--limit", "0"], "318 holds", "/more", false.into()),
+        (
+            &["holds", "--phase", "shipped", "--limit", "1"],
+            "shipped",
+            "/holds/0/phase",
+            "shipped".into(),
+        ),
+        (&["holds", "--disputed"], "0 holds", "/holds", Value::Array(Vec::new())),
+        (&["holds", "--attention"], "0 holds", "/holds", Value::Array(Vec::new())),
+        (&["holds", "--due-before", "2024-07-15T00:00:00Z"], "53 holds", "/more", false.into()),
+        (&["holds", "--account", "seller:amber-loom"], "holds", "/holds/0/currency", "EUR".into()),
+        (&["statement", "platform", "--limit", "3"], "Account", "/account/code", 400.into()),
+        (
+            &["statement", "seller:amber-loom", "--newest"],
+            "4,015.46",
+            "/account/balances/net",
+            "4015.46".into(),
+        ),
+        (
+            &["trial-balance", "978"],
+            "debits equal credits",
+            "/trial_balances/0/is_balanced",
+            true.into(),
+        ),
+        (&["stats"], "last timestamp", "/ledgers/0/code", "EUR".into()),
+        (&["verify"], "no fault", "/fault", Value::Null),
+    ];
+    for (arguments, words, place, value) in cases {
+        let mut arguments = arguments.to_vec();
+        arguments.insert(1, &store);
+        let said = escrowdb(&arguments);
+        assert_eq!((said.code, said.err.as_str()), (0, ""), "{arguments:?}: {said:?}");
+        assert!(said.out.contains(words), "{arguments:?}: no {words:?} in {}", said.out);
+        arguments.push("--json");
+        let json = escrowdb(&arguments).json();
+        assert_eq!(json.pointer(place), Some(&value), "{arguments:?}");
+    }
+}
+
+#[test]
+fn statements_add_up_and_can_be_cut() {
+    let (_folder, store) = settled();
+    let statement = |more: &[&str]| {
+        let mut arguments =
+            vec!["statement", &store, "seller:amber-loom", "--json", "--limit", "0"];
+        arguments.extend(more);
+        escrowdb(&arguments).json()["lines"].as_array().expect("lines").clone()
+    };
+    let all = statement(&[]);
+    assert_eq!(all.len(), 90);
+    let newest = statement(&["--newest"]);
+    assert_eq!(newest.iter().rev().cloned().collect::<Vec<_>>(), all);
+    let before = statement(&["--to", "2024-03-31T23:59:59Z"]);
+    let after = statement(&["--from", "2024-04-01T00:00:00Z"]);
+    assert!(!before.is_empty() && !after.is_empty());
+    assert_eq!([before, after].concat(), all);
+}
+
+#[test]
+fn events_are_lines_and_can_be_taken_up() {
+    let (_folder, store) = settled();
+    let events = |more: &[&str]| {
+        let mut arguments = vec!["events", &store, "--json"];
+        arguments.extend(more);
+        let said = escrowdb(&arguments);
+        assert_eq!(said.code, 0, "{said:?}");
+        let parse = |line: &str| serde_json::from_str::<Value>(line).expect("one document a line");
+        said.out.lines().map(parse).collect::<Vec<_>>()
+    };
+    let all = events(&[]);
+    let first = events(&["--limit", "1000"]);
+    let last = first.last().and_then(|event| event["timestamp"].as_str()).expect("a time");
+    let rest = events(&["--after", last]);
+    assert_eq!([first, rest].concat(), all);
+    let expired = all.iter().filter(|event| event["operation"]["kind"] == "expire");
+    assert_eq!(expired.count(), 416);
+    let said = escrowdb(&["events", &store, "--limit", "2"]);
+    assert!(said.out.starts_with("2024-01-02 "), "{said:?}");
+    assert_eq!(said.out.lines().count(), 2);
+}
+
+#[test]
+fn reading_changes_nothing() {
+    let (_folder, store) = settled();
+    let last = |store: &str| {
+        let stats = escrowdb(&["stats", store, "--json"]).json()["stats"].clone();
+        (stats["last_block"].clone(), stats["chain_hash"].clone())
+    };
+    let before = last(&store);
+    for command in ["accounts", "holds", "trial-balance", "events", "verify"] {
+        assert_eq!(escrowdb(&[command, &store]).code, 0);
+    }
+    // Deadlines of 2024 have long come by the system's clock.
+    assert_eq!(last(&store), before);
+}

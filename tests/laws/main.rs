@@ -1,0 +1,17 @@
+//! The laws of the ledger, held against random histories and tables of cases.
+//!
+//! `model` is a second store, as plain as can be. Whatever a history does, the store under test
+//! (`store`) gives the same outcomes and the same state, and `laws` hold on what it shows.
+
+mod histories;
+mod laws;
+mod model;
+mod names;
+mod outcomes;
+mod play;
+mod store;
+mod strategies;
+mod system;
+mod table;
+mod tables;
+mod tweak;

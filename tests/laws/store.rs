@@ -1,0 +1,117 @@
+//! The store under test: the one place that knows its interface.
+
+use crate::system::{Dump, Judged, Known, Line, System, Time};
+use escrowdb::{
+    Account, ClockSource, Durability, Ledger, Operation, Options, Outcome, StatementQuery,
+    Timestamp,
+};
+use tempfile::TempDir;
+
+pub(crate) struct Store {
+    /// Dropped before its directory.
+    store: Option<escrowdb::Store>,
+    directory: TempDir,
+    time: Time,
+    now: Timestamp,
+}
+
+impl Store {
+    fn open_file(directory: &TempDir, time: Time) -> escrowdb::Store {
+        let clock = match time {
+            Time::Manual => ClockSource::Manual,
+            Time::Machine => ClockSource::System,
+        };
+        let path = directory.path().join("test.escrow");
+        // The rules are tested here, not the power supply.
+        let options = Options::new().clock(clock).durability(Durability::Process);
+        escrowdb::Store::open(path, options).expect("the store opens")
+    }
+
+    fn store(&self) -> &escrowdb::Store {
+        self.store.as_ref().expect("closed only while it is opened again")
+    }
+}
+
+impl System for Store {
+    fn open(time: Time) -> Self {
+        let directory = TempDir::new().expect("a directory");
+        let store = Some(Self::open_file(&directory, time));
+        Self { directory, time, now: Timestamp::NONE, store }
+    }
+
+    fn create_ledgers(&mut self, ledgers: &[Ledger]) -> Vec<Outcome> {
+        self.store().create_ledgers(ledgers).expect("ledgers are judged")
+    }
+
+    fn create_accounts(&mut self, accounts: &[Account]) -> Vec<Outcome> {
+        self.store().create_accounts(accounts).expect("accounts are judged")
+    }
+
+    fn submit(&mut self, operations: &[Operation], data: &[u8]) -> Vec<Outcome> {
+        self.store().submit_with_data(operations, data).expect("operations are judged")
+    }
+
+    fn advance(&mut self, time: Timestamp) {
+        self.now = self.now.max(time);
+        self.store().advance(time).expect("time moves on");
+    }
+
+    fn reopen(&mut self) {
+        self.store = None;
+        self.store = Some(Self::open_file(&self.directory, self.time));
+        if self.time == Time::Manual {
+            self.advance(self.now);
+        }
+    }
+
+    fn dump(&self, known: &Known) -> Dump {
+        let snapshot = self.store().snapshot().expect("a snapshot");
+        let mut dump = Dump::default();
+        for ledger in snapshot.ledgers().expect("the ledgers") {
+            dump.ledgers.insert(ledger.number, ledger);
+        }
+        for account in snapshot.all_accounts(None) {
+            let account = account.expect("an account");
+            dump.accounts.insert(account.id, account);
+            let lines = snapshot.statement(account.id, &StatementQuery::default());
+            for line in lines.expect("a statement") {
+                let line = line.expect("a line");
+                dump.lines.push(Line {
+                    account: account.id,
+                    timestamp: line.timestamp,
+                    side: line.side,
+                    pending: line.pending,
+                    posted: line.posted,
+                    balances: line.balances,
+                });
+            }
+        }
+        for hold in snapshot.all_holds(None) {
+            let hold = hold.expect("a hold");
+            dump.holds.insert(hold.id, hold);
+        }
+        for &id in &known.operations {
+            if let Some(record) = snapshot.operation(id).expect("a look-up") {
+                let judged = Judged {
+                    operation: record.operation,
+                    status: record.status,
+                    timestamp: record.timestamp,
+                    moved: record.moved,
+                };
+                dump.operations.insert(id, judged);
+            }
+        }
+        for name in &known.documents {
+            let found = match snapshot.document(&name.0, &name.1) {
+                // No document can have such a name.
+                Err(escrowdb::Error::InvalidArgument(_)) => None,
+                found => found.expect("a look-up"),
+            };
+            if let Some(document) = found {
+                let stored = (document.version, document.value.to_vec());
+                dump.documents.insert(name.clone(), stored);
+            }
+        }
+        dump
+    }
+}

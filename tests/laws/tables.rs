@@ -1,0 +1,488 @@
+//! One line an event and its status; `table` says how to read them.
+
+const RECORDS: &str = "
+    transfer 1 A>B 1 kind=0                             => kind_must_be_known
+    transfer 1 A>B 1 kind=19                            => kind_must_be_known
+    transfer 1 A>B 1 kind=18                            => kind_must_be_known
+    transfer 1 A>B 1 reserved=1                         => reserved_field_must_be_zero
+    transfer 1 A>B 1 flags=256                          => flags_must_be_known
+    transfer 1 A>B 1 final                              => flag_not_allowed_for_kind
+    release 1 #7 final rest                             => flags_are_mutually_exclusive
+    transfer 1 A>B 1 #7                                 => unused_field_must_be_zero
+    transfer 1 A>B 1 timeout=1                          => unused_field_must_be_zero
+    transfer 1 A>B 1 fee=F                              => unused_field_must_be_zero
+    transfer 1 A>B 1 offset=1                           => unused_field_must_be_zero
+    transfer 1 A>B 1 version=1                          => unused_field_must_be_zero
+    freeze 1 A amount=1                                 => unused_field_must_be_zero
+    put 1 space=s key=k version=1                       => unused_field_must_be_zero
+    delete 1 space=s key=k value=v                      => unused_field_must_be_zero
+    transfer 1 A>B 1 imported at=2000 and               => imported_not_expected
+    transfer 2 A>B 1                                    => imported_expected
+    transfer 1 A>B 1 at=2000                            => timestamp_must_be_zero
+    transfer 1 A>B 1 imported                           => imported_timestamp_must_not_be_zero
+    transfer 0 A>B 1                                    => id_must_not_be_zero
+    transfer max A>B 1                                  => id_must_not_be_max
+    transfer 1 0>B 1                                    => debit_account_must_not_be_zero
+    transfer 1 max>B 1                                  => debit_account_must_not_be_max
+    transfer 1 A>0 1                                    => credit_account_must_not_be_zero
+    transfer 1 A>max 1                                  => credit_account_must_not_be_max
+    release 1 #7 1 credit=max                           => credit_account_must_not_be_max
+    transfer 1 A>A 1                                    => accounts_must_be_different
+    hold 1 A>M 1 fee=A ppm=1                            => accounts_must_be_different
+    hold 1 A>M 1 fee=M ppm=1                            => accounts_must_be_different
+    ship 1 #0                                           => target_must_not_be_zero
+    reverse 1 #max 1                                    => target_must_not_be_max
+    hold 1 A>M 1 ppm=1                                  => fee_account_must_not_be_zero
+    hold 1 A>M 1 fee=max ppm=1                          => fee_account_must_not_be_max
+    hold 1 A>M 1 fee=F ppm=1000001                      => fee_rate_must_not_exceed_one
+    transfer 1 A>B 1 ledger=0                           => ledger_must_not_be_zero
+    transfer 1 A>B 1 code=0                             => code_must_not_be_zero
+    transfer 1 A>B 0                                    => amount_must_not_be_zero
+    release 1 #7 0 final                                => amount_must_not_be_zero
+    release 1 #7 1 rest                                 => amount_must_be_zero
+    transfer 1 A>B max+1                                => amount_must_not_exceed_max
+    hold 1 A>M 1 timeout=1 default=unknown              => at_deadline_must_be_known
+    hold 1 A>M 1 timeout=1                              => deadline_needs_timeout_and_default
+    hold 1 A>M 1 default=refund                         => deadline_needs_timeout_and_default
+    extend 1 #7                                         => timeout_must_not_be_zero
+    put 1 space=s key=k value=v offset=1                => data_out_of_bounds
+    put 1 key=k                                         => space_must_be_valid
+    put 1 space=invalid key=k                           => space_must_be_valid
+    put 1 space=*64 key=k                               => space_must_be_valid
+    put 1 space=s                                       => key_must_be_valid
+    put 1 space=s key=*512                              => key_must_be_valid
+    put 1 space=s key=k value=*65537                    => value_too_long
+    put 1 space=*63 key=*511 value=*65536               => applied
+";
+
+const LEDGERS_AND_ACCOUNTS: &str = "
+    ledger 0 USD 2                                      => ledger_must_not_be_zero
+    ledger 7 usd 2                                      => ledger_code_must_be_valid
+    ledger 7 USD 19                                     => scale_must_not_exceed_max
+    ledger 7 USD 2 created=5                            => timestamp_must_be_zero
+    ledger 7 USD 2 posted=1                             => balances_must_be_zero
+    ledger 1 USD 2                                      => exists/applied
+    ledger 1 USD 3                                      => exists_with_different_scale
+    ledger 1 EUR 3                                      => exists_with_different_code
+    account Q reserved=1                                => reserved_field_must_be_zero
+    account Q unknown                                   => flags_must_be_known
+    account Q frozen                                    => flag_not_allowed_for_kind
+    account Q limited asset                             => flags_are_mutually_exclusive
+    account Q external spend_only                       => flags_are_mutually_exclusive
+    account Q imported created=2000 and                 => imported_not_expected
+    account R                                           => imported_expected
+    account Q created=2000                              => timestamp_must_be_zero
+    account Q imported                                  => imported_timestamp_must_not_be_zero
+    account 0                                           => id_must_not_be_zero
+    account max                                         => id_must_not_be_max
+    account Q ledger=0                                  => ledger_must_not_be_zero
+    account Q code=0                                    => code_must_not_be_zero
+    account Q posted=1                                  => balances_must_be_zero
+    account Q holds=1                                   => balances_must_be_zero
+    account Q ledger=9                                  => ledger_not_found
+    account Q ledger=9                                  => ledger_not_found
+    account A limited                                   => exists/applied
+    freeze 1 A                                          => applied
+    account A limited                                   => exists/applied
+    account A                                           => exists_with_different_flags
+    account A limited data128=1                         => exists_with_different_user_data_128
+    account A limited data64=1                          => exists_with_different_user_data_64
+    account A limited ledger=2                          => exists_with_different_ledger
+    account A limited code=2                            => exists_with_different_code
+    account Q imported created=900                      => imported_timestamp_must_not_regress
+    account Q imported created=2000                     => applied
+    account Q imported created=2000                     => exists
+    account Q imported created=2001                     => exists_with_different_timestamp
+";
+
+const REPEATS: &str = "
+    hold 1 A>M 50 fee=F ppm=9 timeout=9 default=refund  => applied
+    hold 1 A>M 50 fee=F ppm=9 timeout=9 default=refund  => exists/applied
+    transfer 1 A>M 50                                   => exists_with_different_kind
+    hold 1 A>M 50 fee=F ppm=9 timeout=9 default=refund linked end => linked_event_chain_open
+    hold 1 B>M 50 fee=F ppm=9 timeout=9 default=refund  => exists_with_different_debit_account
+    hold 1 A>N 50 fee=F ppm=9 timeout=9 default=refund  => exists_with_different_credit_account
+    hold 1 A>M 51 fee=F ppm=9 timeout=9 default=refund  => exists_with_different_amount
+    hold 1 A>M 50 fee=N ppm=9 timeout=9 default=refund  => exists_with_different_fee_account
+    hold 1 A>M 50 fee=F ppm=8 timeout=9 default=refund  => exists_with_different_fee_rate
+    hold 1 A>M 50 fee=F ppm=9 timeout=8 default=refund  => exists_with_different_timeout
+    hold 1 A>M 50 fee=F ppm=9 timeout=9 default=release => exists_with_different_at_deadline
+    hold 1 A>M 51 fee=F ppm=9 timeout=8 default=refund  => exists_with_different_amount
+    transfer 2 A>B 1                                    => applied
+    transfer 2 A>B 1 balancing_debit                    => exists_with_different_flags
+    transfer 2 A>B 1 data128=1                          => exists_with_different_user_data_128
+    transfer 2 A>B 1 data64=1                           => exists_with_different_user_data_64
+    transfer 2 A>B 1 ledger=2                           => exists_with_different_ledger
+    transfer 2 A>B 1 code=2                             => exists_with_different_code
+    transfer 2 A>B 0                                    => amount_must_not_be_zero
+    ship 3 #1                                           => applied
+    ship 3 #2                                           => exists_with_different_target
+    put 4 space=s key=k value=v                         => applied
+    put 4 space=s key=k value=v                         => exists
+    put 4 space=t key=k value=v                         => exists_with_different_key
+    put 4 space=s key=l value=w                         => exists_with_different_key
+    put 4 space=s key=k value=w                         => exists_with_different_value
+    delete 5 space=s key=k                              => applied
+    put 6 space=s key=k if_version                      => applied
+    put 6 space=s key=k if_version version=7            => exists_with_different_expected_version
+    transfer 7 A>B 5000                                 => exceeds_credits
+    transfer 7 A>B 5000                                 => id_already_failed/exceeds_credits
+    freeze 7 A                                          => id_already_failed/exceeds_credits
+    transfer 7 A>B 0                                    => amount_must_not_be_zero
+    reopen
+    transfer 7 A>B 5                                    => id_already_failed/exceeds_credits
+    transfer 8 A>B 5 imported at=2000                   => applied
+    transfer 8 A>B 5 imported at=2000                   => exists
+    transfer 8 A>B 5 imported at=2001                   => exists_with_different_timestamp
+";
+
+const CHAINS: &str = "
+    transfer 1 A>B 1 linked                             => applied
+    transfer 2 B>A 1                                    => applied
+    transfer 1 A>B 1 linked                             => exists/applied
+    transfer 2 B>A 1                                    => exists/applied
+    transfer 1 A>B 1 linked                             => exists
+    transfer 3 B>A 1                                    => linked_event_failed
+    transfer 4 A>B 1 linked                             => linked_event_failed
+    transfer 2 B>A 1                                    => exists
+    transfer 4 A>B 1 linked                             => linked_event_failed
+    transfer 5 A>B 5000 linked                          => exceeds_credits
+    transfer 6 A>Z 1                                    => linked_event_failed
+    transfer 4 A>B 1 linked                             => linked_event_failed
+    transfer 5 A>B 5000 linked                          => id_already_failed/exceeds_credits
+    transfer 6 A>Z 1                                    => linked_event_failed
+    transfer 6 A>B 1                                    => applied
+    transfer 4 A>B 1 linked                             => linked_event_failed
+    transfer 7 A>Z 1 linked end                         => linked_event_chain_open
+    transfer 40 A>B 1 linked                            => linked_event_failed
+    transfer 40 A>B 1                                   => linked_event_repeats_id
+    transfer 40 A>B 1 linked                            => linked_event_failed
+    transfer 40 B>A 1                                   => linked_event_repeats_id
+    transfer 7 A>Z 1                                    => credit_account_not_found
+    put 8 space=s key=k if_version linked               => linked_event_failed
+    hold 9 A>M 5000                                     => exceeds_credits
+    put 8 space=s key=k if_version linked               => applied
+    hold 10 A>M 10                                      => applied
+";
+
+const EXISTENCE: &str = "
+    transfer 1 A>B 1 ledger=9                           => ledger_not_found
+    transfer 2 Z>B 1                                    => debit_account_not_found
+    transfer 3 A>Z 1                                    => credit_account_not_found
+    hold 4 A>M 1 fee=Z                                  => fee_account_not_found
+    release 5 #7 1                                      => hold_not_found
+    release 6 #9001 1                                   => hold_not_found
+    reverse 7 #999 1                                    => operation_not_found
+    close 8 Z                                           => account_not_found
+    freeze 9 A                                          => applied
+    reverse 10 #9 1                                     => operation_must_be_reversible
+    reverse 11 #1 1                                     => operation_must_be_reversible
+    transfer 12 B>J 1                                   => accounts_must_have_the_same_ledger
+    hold 13 B>M 1 fee=J                                 => accounts_must_have_the_same_ledger
+    transfer 14 M>N 1 ledger=2                          => operation_must_have_the_ledger_of_its_accounts
+    hold 15 S>M 50                                      => applied
+    release 16 #15 1 credit=Z                           => credit_account_not_found
+    release 17 #15 1 credit=J                           => accounts_must_have_the_same_ledger
+    release 18 #15 1 credit=S                           => receiver_must_not_be_payer
+    release 19 #15 1 credit=M                           => applied
+    hold 20 S>M 1 fee=D                                 => fee_account_must_not_limit_credits
+";
+
+const HOLDS: &str = "
+    hold 1 A>M 90 timeout=10 default=release            => applied
+    ship 2 #1                                           => applied
+    ship 3 #1                                           => hold_already_shipped
+    deliver 4 #1                                        => applied
+    deliver 5 #1                                        => hold_already_delivered
+    ship 6 #1                                           => hold_already_shipped
+    extend 7 #1 timeout=10                              => applied
+    extend 8 #1 timeout=9                               => deadline_must_be_later
+    release 9 #1 91                                     => exceeds_held
+    refund 10 #1 91                                     => exceeds_held
+    release 11 #1 1 arbitrated                          => hold_is_not_disputed
+    withdraw_dispute 12 #1                              => hold_is_not_disputed
+    dispute 13 #1                                       => applied
+    dispute 14 #1                                       => hold_is_disputed
+    release 15 #1 1                                     => hold_is_disputed
+    refund 16 #1 rest                                   => hold_is_disputed
+    top_up 17 #1 1                                      => hold_is_disputed
+    extend 18 #1 timeout=99                             => hold_is_disputed
+    advance 100
+    release 19 #1 1 arbitrated                          => applied
+    withdraw_dispute 20 #1                              => applied
+    release 21 #1 1                                     => applied
+    advance 20
+    release 22 #1 1                                     => hold_already_settled
+    hold 30 A>M 10                                      => applied
+    extend 31 #30 timeout=5                             => hold_has_no_deadline
+    ship 32 #30 default=refund                          => default_needs_deadline
+    ship 33 #30 timeout=5                               => deadline_needs_default
+    ship 34 #30 timeout=5 default=refund                => applied
+    deliver 35 #30 timeout=1                            => applied
+    advance 2
+    refund 36 #30 1                                     => hold_already_refunded
+    hold 40 A>M 10 fee=F ppm=100000                     => applied
+    release 41 #40 4 final                              => applied
+    dispute 42 #40                                      => hold_already_split
+    top_up 43 #40 1                                     => hold_already_split
+    hold 50 A>M 10                                      => applied
+    release 51 #50 rest                                 => applied
+    refund 52 #50 rest                                  => hold_already_settled
+    hold 60 A>M 10                                      => applied
+    refund 61 #60 rest                                  => applied
+    ship 62 #60                                         => hold_already_refunded
+";
+
+const STANDING: &str = "
+    hold 1 A>M 50 fee=F ppm=100000                      => applied
+    hold 2 B>N 50                                       => exceeds_credits
+    hold 3 A>N 50                                       => applied
+    release 4 #3 10                                     => applied
+    freeze 10 A                                         => applied
+    freeze 11 A                                         => account_already_frozen
+    unfreeze 12 B                                       => account_is_not_frozen
+    transfer 13 A>B 1                                   => debit_account_frozen
+    hold 14 A>M 1                                       => debit_account_frozen
+    top_up 15 #1 1                                      => debit_account_frozen
+    transfer 16 S>A 1                                   => credit_account_frozen
+    reverse 17 #4 1                                     => credit_account_frozen
+    release 18 #1 10                                    => applied
+    refund 19 #1 10                                     => applied
+    ship 20 #1                                          => applied
+    release 21 #1 1 credit=N                            => applied
+    close 22 A                                          => account_has_open_holds
+    close 23 F                                          => account_has_open_holds
+    unfreeze 24 A                                       => applied
+    freeze 25 F                                         => applied
+    hold 26 A>M 1 fee=F ppm=1                           => fee_account_frozen
+    reverse 27 #18 1                                    => fee_account_frozen
+    top_up 28 #1 1                                      => applied
+    unfreeze 29 F                                       => applied
+    freeze 30 M                                         => applied
+    reverse 31 #18 1                                    => debit_account_frozen
+    hold 32 A>M 1                                       => credit_account_frozen
+    unfreeze 33 M                                       => applied
+    release 34 #1 rest                                  => applied
+    close 40 F                                          => applied
+    close 41 F                                          => account_already_closed
+    reopen 42 A                                         => account_is_not_closed
+    hold 43 A>M 1 fee=F ppm=1                           => fee_account_closed
+    reverse 44 #18 1                                    => fee_account_closed
+    transfer 45 F>B 1                                   => debit_account_closed
+    transfer 46 A>F 1                                   => credit_account_closed
+    release 47 #3 1 credit=F                            => credit_account_closed
+    reopen 48 F                                         => applied
+    freeze 49 B                                         => applied
+    release 50 #3 1 credit=B                            => applied
+    close 51 B                                          => applied
+    reverse 52 #50 1                                    => debit_account_frozen
+    unfreeze 53 B                                       => applied
+    reverse 54 #50 1                                    => debit_account_closed
+";
+
+const MONEY: &str = "
+    transfer 1 A>B 1001                                 => exceeds_credits
+    transfer 2 M>D 1                                    => exceeds_debits
+    transfer 3 D>M 5                                    => applied
+    hold 4 A>D 5                                        => applied
+    hold 5 A>D 1                                        => exceeds_debits
+    transfer 6 A>B 996                                  => exceeds_credits
+    transfer 7 A>B 5000 balancing_debit                 => applied
+    transfer 8 A>B 5000 balancing_debit                 => applied
+    transfer 9 A>B 1                                    => exceeds_credits
+    top_up 10 #4 1                                      => exceeds_credits
+    top_up 11 #4 1 balancing_debit                      => applied
+    transfer 12 B>D 10 balancing_credit                 => applied
+    transfer 20 S>X 1                                   => spend_only_money_must_not_leave
+    hold 21 S>X 1                                       => spend_only_money_must_not_leave
+    hold 22 S>M 1 fee=X                                 => spend_only_money_must_not_leave
+    hold 23 S>M 100 fee=F ppm=100000                    => applied
+    release 24 #23 1 credit=X                           => spend_only_money_must_not_leave
+    release 25 #23 5 credit=D                           => exceeds_debits
+    release 26 #23 5 credit=N                           => applied
+    reverse 27 #9002 100                                => applied
+    release 28 #23 40                                   => applied
+    reverse 30 #28 41                                   => exceeds_reversible
+    reverse 31 #28 10                                   => applied
+    reverse 32 #28 31                                   => exceeds_reversible
+    reverse 33 #23 31                                   => exceeds_reversible
+    reverse 34 #26 6                                    => exceeds_reversible
+    reverse 35 #26 rest                                 => applied
+    transfer 36 F>N 3                                   => applied
+    reverse 37 #23 10                                   => fee_account_exceeds_credits
+    transfer 38 M>N 32                                  => applied
+    reverse 39 #23 10                                   => exceeds_credits
+    transfer 40 N>M 100                                 => applied
+    transfer 41 N>F 100                                 => applied
+    reverse 42 #23 rest                                 => applied
+    reverse 43 #23 1                                    => exceeds_reversible
+    reverse 44 #9001 rest                               => exceeds_credits
+    transfer 45 N>D 0                                   => amount_must_not_be_zero
+";
+
+/// Computed by hand.
+const SUMS: &str = "
+    hold 1 A>M 105 fee=F ppm=100000                     => applied amount=105 held=105 debit=895
+    see A                                               => 105 0 0 1000
+    see M                                               => 0 0 105 0
+    release 2 #1 5                                      => applied amount=5 fee=0 held=100 credit=5
+    release 3 #1 10                                     => applied amount=10 fee=2 held=90 credit=13
+    release 4 #1 20 credit=N                            => applied amount=20 fee=0 held=70 credit=20
+    refund 5 #1 5                                       => applied amount=5 held=65 debit=900
+    top_up 6 #1 10                                      => applied amount=10 held=75 debit=890
+    see #1                                              => 75 35 5 15 2 0 funded
+    release 7 #1 50 final                               => applied amount=50 fee=4 held=0 debit=915
+    see #1                                              => 0 85 30 65 6 0 split
+    see A                                               => 0 85 0 1000
+    see M                                               => 0 0 0 59
+    see N                                               => 0 0 0 20
+    see F                                               => 0 0 0 6
+    reverse 8 #3 10                                     => applied amount=10 fee=0 debit=49 credit=925
+    see #1                                              => 0 85 30 55 6 10 split
+    reverse 9 #1 rest                                   => applied amount=55 fee=6 debit=0 credit=980
+    reverse 10 #4 rest                                  => applied amount=20 fee=0 debit=0 credit=1000
+    see #1                                              => 0 85 30 0 0 85 split
+    see F                                               => 0 6 0 6
+    reverse 9 #1 rest                                   => exists amount=55 fee=6 debit=0 credit=1000
+    hold 11 A>M 9 fee=F ppm=500000 timeout=5 default=release => applied held=9
+    dispute 12 #11                                      => applied held=9
+    advance 60
+    release 13 #11 1 arbitrated                         => applied amount=1 fee=0 held=8
+    withdraw_dispute 14 #11                             => applied held=8
+    advance 4
+    see #11                                             => 8 1 0 1 0 0 funded
+    advance 2
+    see #11                                             => 0 9 0 9 4 0 settled
+    see M                                               => 0 59 0 64
+    transfer 15 A>B 5000 balancing_debit                => applied amount=991 debit=0 credit=991
+    transfer 16 A>B 5000 balancing_debit                => applied amount=0 debit=0 credit=991
+    transfer 17 D>M 30                                  => applied amount=30
+    transfer 18 B>D 40 balancing_credit                 => applied amount=30 debit=961
+    reverse 19 #15 rest                                 => exceeds_credits
+    reverse 20 #15 961                                  => applied amount=961 debit=0 credit=961
+    reverse 21 #16 rest                                 => exceeds_reversible
+";
+
+const OVERFLOWS_POSTED: &str = "
+    account K ledger=2                                  => applied
+    account L ledger=2                                  => applied
+    account Q ledger=2                                  => applied
+    transfer 1 J>K max ledger=2                         => applied
+    transfer 2 J>L 1 ledger=2                           => overflows_debits_posted
+    transfer 3 L>K 1 ledger=2                           => overflows_credits_posted
+    hold 4 J>L 1 ledger=2                               => overflows_debits
+    hold 5 L>K 1 ledger=2                               => overflows_credits
+    transfer 6 L>Q 1 ledger=2                           => overflows_ledger
+    hold 7 L>Q 1 ledger=2                               => overflows_ledger
+    reverse 8 #1 1                                      => overflows_ledger
+";
+
+const OVERFLOWS_PENDING: &str = "
+    account K ledger=2                                  => applied
+    account L ledger=2                                  => applied
+    hold 1 J>K max ledger=2                             => applied
+    hold 2 J>L 1 ledger=2                               => overflows_debits_pending
+    hold 3 L>K 1 ledger=2                               => overflows_credits_pending
+    transfer 4 J>L 1 ledger=2                           => overflows_debits
+    transfer 5 L>K 1 ledger=2                           => overflows_credits
+    refund 6 #1 1                                       => applied
+    top_up 7 #1 2                                       => overflows_debits_pending
+    top_up 8 #1 1                                       => overflows_hold
+    advance 18446743000
+    hold 9 A>M 1 timeout=100 default=refund             => overflows_deadline
+    ship 10 #1 timeout=100 default=refund               => overflows_deadline
+    release 11 #1 rest                                  => applied
+";
+
+const DOCUMENTS: &str = "
+    delete 1 space=s key=k                              => document_not_found
+    delete 2 space=s key=k if_version version=5         => version_must_match
+    delete 3 space=s key=k if_version                   => document_not_found
+    put 4 space=s key=k value=v if_version version=5    => version_must_match
+    put 5 space=s key=k value=v if_version              => applied
+    put 6 space=s key=k value=w if_version              => version_must_match
+    put 7 space=s key=k value=w                         => applied
+    delete 8 space=s key=k if_version                   => version_must_match
+    delete 9 space=s key=k                              => applied
+    put 10 space=s key=k                                => applied
+";
+
+const IMPORTS: &str = "
+    transfer 1 A>B 1 imported at=999                    => imported_timestamp_must_not_regress
+    transfer 1 A>B 1 imported at=9999                   => id_already_failed/imported_timestamp_must_not_regress
+    hold 2 A>M 9 timeout=10 default=release imported at=2000 => applied
+    release 3 #2 1 imported at=2010                     => imported_timestamp_must_not_regress
+    release 4 #2 1 imported at=2011                     => hold_already_settled
+    hold 5 A>M 9 timeout=10 default=refund imported at=3000 linked => linked_event_failed
+    transfer 6 A>B 1 imported at=3010                   => chain_must_not_span_a_deadline
+    hold 5 A>M 9 timeout=10 default=refund imported at=4000 linked => applied
+    transfer 7 A>B 1 imported at=4009                   => applied
+    transfer 8 A>B 1                                    => applied
+";
+
+/// Two laws broken at once: the lower number wins.
+const PRECEDENCE: &str = "
+    transfer 0 A>A 0 reserved=1                         => reserved_field_must_be_zero
+    transfer 0 A>A 0 final #7                           => flag_not_allowed_for_kind
+    transfer 0 A>A 0                                    => id_must_not_be_zero
+    transfer 1 0>0 0                                    => debit_account_must_not_be_zero
+    transfer 1 A>A 0 code=0                             => accounts_must_be_different
+    transfer 1 A>B 0 code=0 ledger=0                    => ledger_must_not_be_zero
+    put 1 key=*512 value=*65537                         => space_must_be_valid
+    transfer 2 Z>Y 1 ledger=9                           => ledger_not_found
+    transfer 3 Z>Y 1                                    => debit_account_not_found
+    transfer 4 M>J 1 ledger=2                           => accounts_must_have_the_same_ledger
+    release 5 #77 1 credit=Z                            => credit_account_not_found
+    release 6 #77 1 credit=J                            => hold_not_found
+    transfer 7 Z>B 1 imported at=1                      => debit_account_not_found
+    freeze 8 N                                          => applied
+    close 9 N                                           => applied
+    freeze 10 S                                         => applied
+    transfer 11 N>A 1                                   => debit_account_frozen
+    transfer 12 S>N 5000                                => debit_account_frozen
+    transfer 13 B>N 5000                                => credit_account_frozen
+    unfreeze 14 N                                       => applied
+    transfer 15 B>N 5000                                => credit_account_closed
+    transfer 16 P>X max                                 => spend_only_money_must_not_leave
+    unfreeze 17 S                                       => applied
+    transfer 18 S>X 5000                                => spend_only_money_must_not_leave
+    transfer 19 B>M max                                 => overflows_ledger
+    transfer 20 B>D 1                                   => exceeds_credits
+    hold 21 A>M 9                                       => applied
+    dispute 22 #21                                      => applied
+    ship 23 #21 default=refund                          => hold_is_disputed
+    deliver 24 #21 timeout=1                            => hold_is_disputed
+    refund 25 #21 10 arbitrated                         => exceeds_held
+    refund 26 #21 rest arbitrated                       => applied
+    dispute 27 #21                                      => hold_already_refunded
+    release 28 #21 1                                    => hold_already_refunded
+    delete 29 space=s key=k if_version version=1        => version_must_match
+    transfer 30 A>B 1 linked end                        => linked_event_chain_open
+    transfer 0 A>B 1 linked end                         => linked_event_chain_open
+";
+
+/// All tables but the last.
+pub(crate) const TABLES: &[&str] = &[
+    RECORDS,
+    LEDGERS_AND_ACCOUNTS,
+    REPEATS,
+    CHAINS,
+    EXISTENCE,
+    HOLDS,
+    STANDING,
+    MONEY,
+    SUMS,
+    OVERFLOWS_POSTED,
+    OVERFLOWS_PENDING,
+    DOCUMENTS,
+    IMPORTS,
+    PRECEDENCE,
+];
+
+/// What only a store that takes its time from the machine can tell.
+pub(crate) const MACHINE_TIME: &str = "
+    transfer 1 A>B 1 imported at=17000000000            => imported_timestamp_must_be_in_the_past
+    transfer 2 Z>B 1 imported at=17000000000            => debit_account_not_found
+    transfer 3 A>B 1 imported at=1                      => imported_timestamp_must_not_regress
+    transfer 4 A>B 1                                    => applied
+";
