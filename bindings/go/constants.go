@@ -36,6 +36,8 @@ const (
 	StatusLinkedEventFailed Status = 1
 	// The batch ends inside a chain.
 	StatusLinkedEventChainOpen Status = 2
+	// An id stands twice in one chain.
+	StatusLinkedEventRepeatsID Status = 3
 	// No such kind, or one that only the store makes.
 	StatusKindMustBeKnown Status = 100
 	// A reserved field is not zero.
@@ -238,13 +240,13 @@ const (
 	StatusDeadlineNeedsDefault Status = 435
 	// Closed-loop money must not reach an external account.
 	StatusSpendOnlyMoneyMustNotLeave Status = 500
-	// sum of debits_pending of the debit account would exceed 2^96 - 1.
+	// total debits_pending of the debit account would exceed 2^96 - 1.
 	StatusOverflowsDebitsPending Status = 600
-	// sum of credits_pending of the credit account would exceed 2^96 - 1.
+	// total credits_pending of the credit account would exceed 2^96 - 1.
 	StatusOverflowsCreditsPending Status = 601
-	// sum of debits_posted of a debited account would exceed 2^96 - 1.
+	// total debits_posted of a debited account would exceed 2^96 - 1.
 	StatusOverflowsDebitsPosted Status = 602
-	// sum of credits_posted of a credited account would exceed 2^96 - 1.
+	// total credits_posted of a credited account would exceed 2^96 - 1.
 	StatusOverflowsCreditsPosted Status = 603
 	// Pending and posted debits of an account together would exceed 2^96 - 1.
 	StatusOverflowsDebits Status = 604
@@ -270,6 +272,7 @@ var statusNames = map[Status]string{
 	0:   "applied",
 	1:   "linked_event_failed",
 	2:   "linked_event_chain_open",
+	3:   "linked_event_repeats_id",
 	100: "kind_must_be_known",
 	101: "reserved_field_must_be_zero",
 	102: "flags_must_be_known",

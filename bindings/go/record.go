@@ -303,8 +303,8 @@ type Operation struct {
 // second call is needed to learn them; for an operation that was refused they are the balances that
 // it met, where its accounts exist.
 type Outcome struct {
-	// Timestamp is when it was carried out: unique, and its place in the event feed. For
-	// StatusExists the first time. Zero if the operation left no trace.
+	// Timestamp is when it was decided: unique, and its sequence number in the event feed. For
+	// StatusExists and StatusIDAlreadyFailed the first time. Zero if the operation left no trace.
 	Timestamp Timestamp
 	// Status is what became of it: StatusApplied, or the law that it would have broken.
 	Status Status
