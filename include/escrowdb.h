@@ -782,7 +782,10 @@ typedef struct escrow_operation_record {
 #define ESCROW_OUTCOME_TOO_MANY_LEDGERS 312
 /** An imported operation must be later than everything in the store. */
 #define ESCROW_OUTCOME_IMPORTED_TIMESTAMP_MUST_NOT_REGRESS 400
-/** An imported operation must be in the past. */
+/**
+ * An imported operation must be in the past: not later than the system clock, or, by a
+ * manual clock, than nine minutes before the end of time in 2554.
+ */
 #define ESCROW_OUTCOME_IMPORTED_TIMESTAMP_MUST_BE_IN_THE_PAST 401
 /** A deadline falls between the members of a chain. */
 #define ESCROW_OUTCOME_CHAIN_MUST_NOT_SPAN_A_DEADLINE 402

@@ -1,7 +1,11 @@
 //! Whole workloads through the public API, durable, on the disk of the temporary directory.
 //!
 //! `cargo bench --bench throughput -- [--transfers N] [--accounts N] [--batch N] [--in-flight N]
-//! [--random-ids] [--holds] [--process] [--dir DIR]`
+//! [--random-ids] [--holds] [--process] [--threads N] [--dir DIR]`
+//!
+//! With `--threads`, so many threads submit one operation a call and wait for it; otherwise one
+//! thread keeps `--in-flight` batches on their way. A bare loop of writes and syncs of 4 KiB in the
+//! same directory is timed in the same run, for the disk's share.
 //!
 //! Prints transfers a second over the whole run, checkpoints included, the latency of batches, and
 //! what was written. The money is counted at the end: a run that loses any fails.
@@ -12,7 +16,9 @@ use escrowdb::{
 };
 use std::collections::VecDeque;
 use std::error::Error;
-use std::path::PathBuf;
+use std::fs::File;
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 struct Settings {
@@ -22,6 +28,8 @@ struct Settings {
     in_flight: usize,
     random_ids: bool,
     holds: bool,
+    /// Threads that submit one operation a call; 0 for batches.
+    threads: u64,
     durability: Durability,
     directory: Option<PathBuf>,
 }
@@ -34,6 +42,7 @@ fn settings() -> Result<Settings, Box<dyn Error>> {
         in_flight: 4,
         random_ids: false,
         holds: false,
+        threads: 0,
         durability: Durability::Durable,
         directory: None,
     };
@@ -45,6 +54,7 @@ fn settings() -> Result<Settings, Box<dyn Error>> {
             "--accounts" => settings.accounts = value()?.parse()?,
             "--batch" => settings.batch = value()?.parse()?,
             "--in-flight" => settings.in_flight = value()?.parse()?,
+            "--threads" => settings.threads = value()?.parse()?,
             "--dir" => settings.directory = Some(value()?.into()),
             "--random-ids" => settings.random_ids = true,
             "--holds" => settings.holds = true,
@@ -141,9 +151,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     store.checkpoint()?;
     let before = store.stats();
     let mut workload = Workload { settings, random: Random(42), number: 0 };
-    let (elapsed, latencies) = run(&store, &mut workload)?;
+    let (elapsed, latencies) = match workload.settings.threads {
+        0 => run(&store, &mut workload)?,
+        threads => run_threads(&store, &mut workload, threads)?,
+    };
     report(&workload.settings, elapsed, latencies, &before, &store.stats());
 
+    bare_syncs(directory.path())?;
     let balanced = store.snapshot()?.trial_balance(1)?.is_balanced();
     drop(store);
     let opening = Instant::now();
@@ -188,6 +202,54 @@ fn run(
     Ok((elapsed, latencies))
 }
 
+/// One operation a call, from many threads.
+fn run_threads(
+    store: &Store,
+    workload: &mut Workload,
+    threads: u64,
+) -> Result<(Duration, Vec<Duration>), Box<dyn Error>> {
+    let share = workload.settings.transfers / threads;
+    let batches: Vec<_> = (0..threads).map(|_| workload.batch(share)).collect();
+    let start = Instant::now();
+    let submit_all = |operations: Vec<Operation>| -> escrowdb::Result<Vec<Duration>> {
+        let mut latencies = Vec::with_capacity(operations.len());
+        for operation in operations {
+            let submitted = Instant::now();
+            let outcomes = store.submit(&[operation])?;
+            assert_eq!(outcomes[0].status, Status::APPLIED);
+            latencies.push(submitted.elapsed());
+        }
+        Ok(latencies)
+    };
+    let latencies = std::thread::scope(|scope| {
+        let spawn = |operations| scope.spawn(move || submit_all(operations));
+        let threads: Vec<_> = batches.into_iter().map(spawn).collect();
+        let join = |thread: std::thread::ScopedJoinHandle<'_, _>| {
+            thread.join().expect("a thread that does not panic")
+        };
+        threads.into_iter().map(join).collect::<escrowdb::Result<Vec<Vec<_>>>>()
+    })?;
+    Ok((start.elapsed(), latencies.concat()))
+}
+
+/// What the disk does without a store: 4 KiB written and synced, again and again, into a file that
+/// has its room.
+#[expect(clippy::float_arithmetic, reason = "figures for people, no money")]
+fn bare_syncs(directory: &Path) -> Result<(), Box<dyn Error>> {
+    const ROUNDS: u64 = 500;
+    let file = File::create(directory.join("bare"))?;
+    file.write_all_at(&vec![0; 4_096 * ROUNDS as usize], 0)?;
+    file.sync_all()?;
+    let start = Instant::now();
+    for round in 0..ROUNDS {
+        file.write_all_at(&[1; 4_096], round * 4_096)?;
+        file.sync_data()?;
+    }
+    let each = start.elapsed().as_secs_f64() / ROUNDS as f64;
+    println!("  a bare write + sync {:>12.3} ms, {:.0} a second", each * 1e3, 1.0 / each);
+    Ok(())
+}
+
 #[expect(clippy::float_arithmetic, reason = "figures for people, no money")]
 fn report(
     settings: &Settings,
@@ -200,10 +262,12 @@ fn report(
     let percentile = |p: usize| latencies[(latencies.len() * p / 100).min(latencies.len() - 1)];
     let operations = settings.transfers as f64;
     println!(
-        "{} operations, batches of {}, {} in flight, {} accounts, {:?}{}{}",
+        "{} operations, {}, {} accounts, {:?}{}{}",
         settings.transfers,
-        settings.batch,
-        settings.in_flight,
+        match settings.threads {
+            0 => format!("batches of {}, {} in flight", settings.batch, settings.in_flight),
+            threads => format!("one a call from {threads} threads"),
+        },
         settings.accounts,
         settings.durability,
         if settings.random_ids { ", random ids" } else { "" },
@@ -211,7 +275,7 @@ fn report(
     );
     println!("  operations a second {:>12.0}", operations / elapsed.as_secs_f64());
     println!(
-        "  batch latency       {:>9.2} ms p50, {:.2} ms p99, {:.2} ms max",
+        "  latency             {:>9.2} ms p50, {:.2} ms p99, {:.2} ms max",
         percentile(50).as_secs_f64() * 1e3,
         percentile(99).as_secs_f64() * 1e3,
         percentile(100).as_secs_f64() * 1e3,

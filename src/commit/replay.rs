@@ -51,6 +51,11 @@ impl Replay {
 
     /// Carries out what the next block says was decided, and gives its events.
     pub(crate) fn add(&mut self, block: &Block) -> Result<Arc<Vec<Event>>, CommitError> {
+        // Before this block is added: it may be the last, which may be there in memory only, for its
+        // sync may have failed. Those before it are durable, or it would not have been written.
+        if self.checkpoint_rows.is_some_and(|rows| self.state.unflushed().records >= rows) {
+            self.state.checkpoint()?;
+        }
         let header = block.header();
         let events = decode(block)?;
         let mut footprint = Footprint::default();
@@ -79,9 +84,6 @@ impl Replay {
         };
         self.state.publish(replayed.changes, place, tip);
         self.set.forget(replayed.number, tip.timestamp, self.keep);
-        if self.checkpoint_rows.is_some_and(|rows| self.state.unflushed().records >= rows) {
-            self.state.checkpoint()?;
-        }
         Ok(replayed.events)
     }
 }

@@ -14,7 +14,7 @@ use super::error::JournalError;
 use super::reader::JournalReader;
 use super::segment::{FIRST_OFFSET, Segment, Slot, io_error, list_segments};
 use super::{ChainHead, JOURNAL_FOLDER, Journal, Position, StoreId, Tail};
-use crate::disk::{Disk, OpenMode};
+use crate::disk::Disk;
 
 /// Zeros are written in pieces of this size.
 const ZEROS_BYTES: usize = 1 << 20;
@@ -77,7 +77,7 @@ impl LocalJournal {
         }
         let head = ChainHead::origin(&store_id);
         create_folder(&*disk)?;
-        let segment = Segment::create(&*disk, &store_id, &head, OpenMode::CreateNew)?;
+        let segment = Segment::create(&*disk, &store_id, &head)?;
         Ok(Self::with(disk, store_id, options, segment, head))
     }
 
@@ -98,11 +98,14 @@ impl LocalJournal {
             settle(&*disk, &store_id, last_block)?;
         }
         if tail.position.offset == FIRST_OFFSET {
-            // Even if its header looks well: the sync of it may have failed, and then what was
-            // read is in memory only.
+            // Even if it looks well: the sync of its header or of its name may have failed. Then
+            // they are in memory only, and another sync would not find out: so all of it is made
+            // anew.
             create_folder(&*disk)?;
-            let mode = OpenMode::OpenOrCreate;
-            let segment = Segment::create(&*disk, &store_id, &tail.head, mode)?;
+            if list_segments(&*disk)?.contains(&tail.position.segment) {
+                Segment::remove(&*disk, tail.position.segment)?;
+            }
+            let segment = Segment::create(&*disk, &store_id, &tail.head)?;
             return Ok(Self::with(disk, store_id, options, segment, tail.head));
         }
         let segment = Segment::open(&*disk, &store_id, tail.position.segment)?;
@@ -133,8 +136,7 @@ impl LocalJournal {
         let bytes = block.bytes();
         let full = self.offset.saturating_add(bytes.len() as u64) > self.options.segment_bytes;
         if full && self.offset > FIRST_OFFSET {
-            let mode = OpenMode::CreateNew;
-            self.segment = Segment::create(&*self.disk, &self.store_id, &self.head, mode)?;
+            self.segment = Segment::create(&*self.disk, &self.store_id, &self.head)?;
             self.offset = FIRST_OFFSET;
             self.length = FIRST_OFFSET;
         }

@@ -90,13 +90,17 @@ impl Segment {
         }
     }
 
-    /// Makes a segment file that has only its header, durable with its name. An existing file is
-    /// emptied, if the mode lets one be.
+    /// Removes a segment file. That it is gone is durable when the next one is created.
+    pub(super) fn remove(disk: &dyn Disk, number: u64) -> Result<(), JournalError> {
+        let failed = |source| io_error("remove an unfinished segment", number, 0, source);
+        disk.remove(&file_name(number)).map_err(failed)
+    }
+
+    /// Makes a new segment file that has only its header, durable with its name.
     pub(super) fn create(
         disk: &dyn Disk,
         store_id: &StoreId,
         head: &ChainHead,
-        mode: OpenMode,
     ) -> Result<Self, JournalError> {
         let number = head.next_number();
         let header = SegmentHeader {
@@ -106,10 +110,7 @@ impl Segment {
             previous_timestamp: head.timestamp,
         };
         let failed = |source| io_error("create a segment", number, 0, source);
-        let file = disk.open(&file_name(number), mode).map_err(failed)?;
-        if file.len().map_err(failed)? > 0 {
-            file.set_len(0).map_err(failed)?;
-        }
+        let file = disk.open(&file_name(number), OpenMode::CreateNew).map_err(failed)?;
         file.write_at(0, &header.encode()).map_err(failed)?;
         // The header is durable before any block is: a damaged header with a block behind it is
         // then never the trace of a crash.

@@ -172,7 +172,8 @@ named_values! {
 
         /// An imported operation must be later than everything in the store.
         IMPORTED_TIMESTAMP_MUST_NOT_REGRESS = 400, "imported_timestamp_must_not_regress";
-        /// An imported operation must be in the past.
+        /// An imported operation must be in the past: not later than the system clock, or, by a
+        /// manual clock, than nine minutes before the end of time in 2554.
         IMPORTED_TIMESTAMP_MUST_BE_IN_THE_PAST = 401, "imported_timestamp_must_be_in_the_past";
         /// A deadline falls between the members of a chain.
         CHAIN_MUST_NOT_SPAN_A_DEADLINE = 402, "chain_must_not_span_a_deadline";

@@ -16,6 +16,9 @@ impl Timestamp {
     pub const NONE: Self = Self(0);
     /// The end of time: the year 2554.
     pub const MAX: Self = Self(u64::MAX);
+    /// The latest time that a clock or an imported record may show: nine minutes before the end of
+    /// time. The room behind it lets timestamps rise for 2^39 more events, whatever happens.
+    pub const CLOCK_MAX: Self = Self(u64::MAX - (1 << 39));
     /// Nanoseconds in a second.
     pub const SECOND: u64 = 1_000_000_000;
 

@@ -92,6 +92,10 @@ impl From<redb::StorageError> for StateError {
             redb::StorageError::Io(error) if error.kind() == io::ErrorKind::InvalidData => {
                 Self::corrupt_file(error)
             }
+            // Its pages say that it is longer than it is.
+            redb::StorageError::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                Self::corrupt_file("it ends before a page that it should have")
+            }
             redb::StorageError::Io(error) => Self::Io(error),
             redb::StorageError::PreviousIo | redb::StorageError::DatabaseClosed => {
                 Self::Io(io::Error::other("an earlier failure closed it"))

@@ -45,7 +45,7 @@ impl File {
         let database = guarded(|| {
             let mut builder = Builder::new();
             builder.set_cache_size(options.cache_bytes);
-            Ok(builder.create_with_backend(Backend(file))?)
+            Ok(builder.create_with_backend(Backend::new(file))?)
         });
         Ok(Self { database: Some(database?) })
     }

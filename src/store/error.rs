@@ -110,7 +110,7 @@ impl From<StateError> for Error {
     fn from(error: StateError) -> Self {
         match error {
             StateError::NewerFormat { found, supported } => Self::NewerFormat { found, supported },
-            StateError::Io(error) => error.into(),
+            StateError::Io(ref source) => io::Error::new(source.kind(), error.to_string()).into(),
             other => Self::Corrupt(other.to_string()),
         }
     }

@@ -212,9 +212,13 @@ impl Store {
     /// clock moves to `to`, unless it is there already.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `to` is later than the system clock that the store goes by; as
-    /// [`Store::submit`].
+    /// [`Error::InvalidArgument`] if `to` is later than the system clock that the store goes by, or
+    /// than [`Timestamp::CLOCK_MAX`]; as [`Store::submit`].
     pub fn advance(&self, to: Timestamp) -> Result<u64> {
+        if to > Timestamp::CLOCK_MAX {
+            let what = "a clock cannot advance to the end of time, in the year 2554";
+            return Err(Error::InvalidArgument(what.into()));
+        }
         if self.inner.clock == ClockSource::System && to > commit::system_now() {
             let what = "a store that goes by the system clock cannot advance beyond it";
             return Err(Error::InvalidArgument(what.into()));

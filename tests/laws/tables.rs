@@ -388,9 +388,9 @@ const OVERFLOWS_PENDING: &str = "
     refund 6 #1 1                                       => applied
     top_up 7 #1 2                                       => overflows_debits_pending
     top_up 8 #1 1                                       => overflows_hold
-    advance 18446743000
-    hold 9 A>M 1 timeout=100 default=refund             => overflows_deadline
-    ship 10 #1 timeout=100 default=refund               => overflows_deadline
+    advance 18446740000
+    hold 9 A>M 1 timeout=9999 default=refund             => overflows_deadline
+    ship 10 #1 timeout=9999 default=refund               => overflows_deadline
     release 11 #1 rest                                  => applied
 ";
 

@@ -1,4 +1,9 @@
 //! The store through its public face.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod faults;
+mod kill;
+mod queries;
 mod smoke;
+mod threads;
+mod world;

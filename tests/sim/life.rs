@@ -1,0 +1,232 @@
+//! A store and its model, led from crash to crash.
+
+use crate::disk::{Fault, Plan, SimulatedDisk};
+use crate::laws;
+use crate::model::Model;
+use crate::random::Random;
+use crate::read::dump;
+use crate::story::{Author, Step};
+use crate::system::{Dump, Known, System, Time, chains, same_creations, same_dumps, same_outcomes};
+use escrowdb::disk::Disk;
+use escrowdb::{ClockSource, Error, Options, Outcome, Result, Snapshot, Status, Store, journal};
+use std::sync::Arc;
+
+/// A store, its disk, and what it must be like.
+pub(crate) struct Life {
+    pub(crate) disk: SimulatedDisk,
+    pub(crate) store: Option<Store>,
+    pub(crate) options: Options,
+    /// After everything that was answered.
+    pub(crate) model: Model,
+    /// The step whose answer never came, if there is one.
+    unanswered: Option<Step>,
+    pub(crate) known: Known,
+    sent: Vec<Step>,
+    /// Outcomes by the number of their step in `sent`.
+    answers: Vec<Vec<Outcome>>,
+    /// A snapshot that was kept, and what it showed.
+    kept: Option<(Snapshot, Dump)>,
+    pub(crate) random: Random,
+    next_id: u128,
+    pub(crate) reopened: u64,
+}
+
+/// How a step ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum End {
+    Answered,
+    /// The store is down: nothing more is answered until it is reopened.
+    Down,
+}
+
+impl Life {
+    pub(crate) fn new(seed: u64) -> Self {
+        let mut random = Random::new(!seed);
+        let journal = journal::Options {
+            segment_bytes: [2_048, 8_192, 40_000, 1 << 20][random.below(4) as usize],
+            preallocate_bytes: [1, 1_024, 4_096, 65_536][random.below(4) as usize],
+        };
+        let options = Options::new()
+            .clock(ClockSource::Manual)
+            .index_user_data(random.one_in(2))
+            .journal(journal);
+        Self {
+            disk: SimulatedDisk::new(seed),
+            store: None,
+            options,
+            model: Model::open(Time::Manual),
+            unanswered: None,
+            known: Known::default(),
+            sent: Vec::new(),
+            answers: Vec::new(),
+            kept: None,
+            random,
+            next_id: 5_000,
+            reopened: 0,
+        }
+    }
+
+    /// Makes up the next step.
+    pub(crate) fn next_step(&mut self) -> Step {
+        let recent = self.sent.len().saturating_sub(12);
+        Author::new(&mut self.random, &self.model, &mut self.next_id).step(&self.sent[recent..])
+    }
+
+    /// Takes a step, and compares what the store answers with what the model does.
+    pub(crate) fn step(&mut self, step: &Step) -> End {
+        let Some(store) = &self.store else { return End::Down };
+        step.learn(&mut self.known);
+        let mut after = self.model.clone();
+        let expected = step.on_model(&mut after);
+        let actual = match step.on_store(store) {
+            Ok(actual) => actual,
+            Err(error) => {
+                self.go_down(&error);
+                self.unanswered = Some(step.clone());
+                return End::Down;
+            }
+        };
+        match step {
+            Step::Batch(operations, _) => same_outcomes(operations, &expected, &actual),
+            _ => same_creations(&expected, &actual),
+        }
+        .unwrap();
+        self.model = after;
+        if let Step::Batch(..) = step {
+            self.sent.push(step.clone());
+            self.answers.push(actual);
+        }
+        End::Answered
+    }
+
+    /// The store failed: it says why in one line, and is shut.
+    fn go_down(&mut self, error: &Error) {
+        check_error(error);
+        assert!(self.disk.has_failed(), "a sound disk, and yet: {error}");
+        // A later call is told the same, at once.
+        if let (Error::Poisoned(reason), Some(store)) = (error, &self.store) {
+            match store.submit(&[]) {
+                Err(Error::Poisoned(again)) => assert_eq!(*reason, again),
+                other => panic!("a poisoned store answered {other:?}"),
+            }
+        }
+        self.shut();
+    }
+
+    pub(crate) fn shut(&mut self) {
+        self.kept = None;
+        self.store = None;
+    }
+
+    /// Opens the store. What it shows is what was answered; a step that was not answered is there
+    /// whole or not at all. It may go down at once.
+    pub(crate) fn open(&mut self) -> Result<()> {
+        let disk: Arc<dyn Disk> = Arc::new(self.disk.clone());
+        let store = Store::open_on(disk, self.options.clone())?;
+        let dump = dump(&store.snapshot()?, &self.known)?;
+        laws::check(&dump).unwrap();
+        if let Some(step) = self.unanswered.take() {
+            let same = |part: &Model| same_dumps(&part.dump(&self.known), &dump).is_ok();
+            if let Some(part) = step.parts(&self.model).find(same) {
+                self.model = part;
+            }
+        }
+        same_dumps(&self.model.dump(&self.known), &dump).unwrap();
+        self.store = Some(store);
+        self.reopened += 1;
+        // A manual clock stands at the last event until it is set.
+        self.step(&Step::Advance(self.model.clock()));
+        Ok(())
+    }
+
+    /// Opens the store, however often the power fails while it recovers.
+    pub(crate) fn open_at_last(&mut self) {
+        for attempt in 0.. {
+            if attempt < 6 && self.random.one_in(3) {
+                let call = 1 + self.random.below(12);
+                self.disk.plan(Plan { call, fault: Fault::PowerLoss });
+            }
+            let opened = self.open();
+            if self.store.is_some() {
+                return;
+            }
+            if let Err(error) = opened {
+                check_error(&error);
+                assert!(self.disk.heal(), "a sound disk, and yet: {error}");
+            }
+            self.disk.cut_power();
+        }
+    }
+
+    /// Reads everything, and compares it with the model.
+    pub(crate) fn look(&mut self) {
+        let Some(store) = &self.store else { return };
+        let snapshot = store.snapshot().unwrap();
+        let found = match dump(&snapshot, &self.known) {
+            Ok(found) => found,
+            Err(error) => {
+                check_error(&error);
+                assert!(self.disk.has_failed(), "a sound disk, and yet: {error}");
+                return self.shut();
+            }
+        };
+        laws::check(&found).unwrap();
+        same_dumps(&self.model.dump(&self.known), &found).unwrap();
+        if let Some((snapshot, shown)) = &self.kept {
+            let known = Known {
+                operations: shown.operations.keys().copied().collect(),
+                documents: shown.documents.keys().cloned().collect(),
+            };
+            if let Ok(again) = dump(snapshot, &known) {
+                same_dumps(shown, &again).expect("a snapshot does not change");
+            }
+        }
+        if self.random.one_in(2) {
+            self.kept = Some((snapshot, found));
+        }
+    }
+
+    /// Sends what was answered a second time: it exists, with the answers of the first time.
+    pub(crate) fn send_again(&mut self) -> End {
+        let Some(index) = self.sent.len().checked_sub(1) else { return End::Answered };
+        let index = index - self.random.below(index.min(9) as u64 + 1) as usize;
+        let (step, first) = (self.sent[index].clone(), self.answers[index].clone());
+        let end = self.step(&step);
+        if end == End::Down {
+            return end;
+        }
+        let Step::Batch(operations, _) = &step else { return end };
+        let second = self.answers.last().unwrap();
+        for chain in chains(operations) {
+            let (first, second) = (&first[chain.clone()], &second[chain]);
+            let alone = first.len() == 1;
+            let done = first.iter().all(Outcome::is_done);
+            for (first, second) in first.iter().zip(second) {
+                if done {
+                    let same = (second.status, second.timestamp, second.amount, second.fee);
+                    assert_eq!(same, (Status::EXISTS, first.timestamp, first.amount, first.fee));
+                } else if alone && first.status.number() >= 300 {
+                    let same = (second.timestamp, second.first_status);
+                    assert_eq!(same, (first.timestamp, first.status), "{second:?}");
+                }
+            }
+        }
+        end
+    }
+
+    /// The journal alone makes the same state.
+    pub(crate) fn rebuild(&self) {
+        let disk = self.disk.duplicate();
+        disk.remove("state.redb").unwrap();
+        let store = Store::open_on(Arc::new(disk), self.options.clone()).unwrap();
+        let dump = dump(&store.snapshot().unwrap(), &self.known).unwrap();
+        same_dumps(&self.model.dump(&self.known), &dump).unwrap();
+    }
+}
+
+/// Errors are typed, and one line of words.
+pub(crate) fn check_error(error: &Error) {
+    let text = error.to_string();
+    assert!(matches!(error, Error::Poisoned(_) | Error::Io(_)), "{error:?}");
+    assert!(!text.contains('\n') && text.len() < 400, "{text}");
+}

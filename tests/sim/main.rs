@@ -1,0 +1,28 @@
+//! The store on a simulated disk: power cuts, faults and rot, judged by the model.
+//!
+//! `disk` forgets and fails, `story` makes up what is asked of the store, and `life` leads store and
+//! model through it, from crash to crash. Every run follows from one number: a test that fails names
+//! it, and `SIM_FIRST=<number> SIM_SEEDS=1` runs it again. `SIM_SEEDS=100000` is the long run.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod contents;
+mod crashes;
+mod disk;
+mod faults;
+mod life;
+mod names;
+mod random;
+mod read;
+mod rot;
+mod story;
+
+#[allow(dead_code, reason = "the model has more to say than is asked here")]
+#[path = "../laws/model/mod.rs"]
+mod model;
+
+#[allow(dead_code, reason = "a part of what the laws' tests need")]
+#[path = "../laws/system.rs"]
+mod system;
+
+#[path = "../laws/laws.rs"]
+mod laws;

@@ -1,0 +1,48 @@
+//! Everything that can be read from a store, in the form in which the model shows it.
+
+use crate::system::{Dump, Judged, Known, Line};
+use escrowdb::{Result, Snapshot, StatementQuery};
+
+/// Reads everything. What cannot be read is an error, never left out.
+pub(crate) fn dump(snapshot: &Snapshot, known: &Known) -> Result<Dump> {
+    let mut dump = Dump::default();
+    for ledger in snapshot.ledgers()? {
+        dump.ledgers.insert(ledger.number, ledger);
+    }
+    for account in snapshot.all_accounts(None) {
+        let account = account?;
+        dump.accounts.insert(account.id, account);
+        for line in snapshot.statement(account.id, &StatementQuery::default())? {
+            let line = line?;
+            dump.lines.push(Line {
+                account: account.id,
+                timestamp: line.timestamp,
+                side: line.side,
+                pending: line.pending,
+                posted: line.posted,
+                balances: line.balances,
+            });
+        }
+    }
+    for hold in snapshot.all_holds(None) {
+        let hold = hold?;
+        dump.holds.insert(hold.id, hold);
+    }
+    for &id in &known.operations {
+        if let Some(record) = snapshot.operation(id)? {
+            let judged = Judged {
+                operation: record.operation,
+                status: record.status,
+                timestamp: record.timestamp,
+                moved: record.moved,
+            };
+            dump.operations.insert(id, judged);
+        }
+    }
+    for name in &known.documents {
+        if let Some(document) = snapshot.document(&name.0, &name.1)? {
+            dump.documents.insert(name.clone(), (document.version, document.value.to_vec()));
+        }
+    }
+    Ok(dump)
+}
