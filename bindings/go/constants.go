@@ -182,7 +182,8 @@ const (
 	StatusTooManyLedgers Status = 312
 	// An imported operation must be later than everything in the store.
 	StatusImportedTimestampMustNotRegress Status = 400
-	// An imported operation must be in the past.
+	// An imported operation must be in the past: not later than the system clock, or, by a
+	// manual clock, than nine minutes before the end of time in 2554.
 	StatusImportedTimestampMustBeInThePast Status = 401
 	// A deadline falls between the members of a chain.
 	StatusChainMustNotSpanADeadline Status = 402
