@@ -32,3 +32,8 @@ mod store;
 
 pub use model::*;
 pub use store::*;
+
+/// What README shows is compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

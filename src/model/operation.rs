@@ -199,6 +199,26 @@ impl Operation {
         Self::about(Kind::REOPEN, id, account)
     }
 
+    /// Writes a document: the lengths of its space, key and value, which stand one after the other in
+    /// the batch's side buffer, at its start unless `data_offset` says otherwise.
+    #[must_use]
+    pub fn put(id: Id, space_length: u16, key_length: u16, value_length: u32) -> Self {
+        Self { value_length, kind: Kind::PUT, ..Self::delete(id, space_length, key_length) }
+    }
+
+    /// Deletes a document: the lengths of its space and key in the batch's side buffer.
+    #[must_use]
+    pub fn delete(id: Id, space_length: u16, key_length: u16) -> Self {
+        Self { space_length, key_length, ..Self::new(Kind::DELETE, id) }
+    }
+
+    /// The same operation on a document, only if it has this version now (0: only if there is none).
+    #[must_use]
+    pub fn if_version(mut self, expected_version: u64) -> Self {
+        self.expected_version = expected_version;
+        self.with_flags(OperationFlags::IF_VERSION)
+    }
+
     /// The same operation with these flags too.
     #[must_use]
     pub fn with_flags(mut self, flags: OperationFlags) -> Self {

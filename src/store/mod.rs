@@ -187,6 +187,27 @@ impl Store {
     /// As [`Store::submit`], with the side buffer that documents lie in: see
     /// [`Operation::data_offset`].
     ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use escrowdb::*;
+    /// # let directory = tempfile::tempdir()?;
+    /// # let store = Store::open(directory.path().join("shop.escrow"), Options::new())?;
+    /// // Space, key and value of a document, one after the other.
+    /// let data = b"orders4711{\"state\":\"paid\"}";
+    /// let put = Operation::put(Id::new(), 6, 4, 16);
+    /// let outcome = store.submit_with_data(&[put], data)?[0];
+    ///
+    /// let document = store.snapshot()?.document("orders", b"4711")?.expect("it was put");
+    /// assert_eq!(document.version, outcome.version);
+    ///
+    /// // Only whoever has seen the latest version may write the next one.
+    /// let stale = Operation::put(Id::new(), 6, 4, 16).if_version(outcome.version - 1);
+    /// let outcome = store.submit_with_data(&[stale], data)?[0];
+    /// assert_eq!(outcome.status, Status::VERSION_MUST_MATCH);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As [`Store::submit`].
     pub fn submit_with_data(&self, operations: &[Operation], data: &[u8]) -> Result<Vec<Outcome>> {

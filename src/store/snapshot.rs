@@ -18,6 +18,37 @@ use std::sync::Arc;
 /// from many threads.
 ///
 /// While it is kept, the store keeps what it needs of older versions: drop it when done.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use escrowdb::*;
+/// # let directory = tempfile::tempdir()?;
+/// # let store = Store::open(directory.path().join("shop.escrow"), Options::new())?;
+/// # store.create_ledgers(&[money::iso_ledger(1, "EUR")?])?;
+/// # let (cash, anna, order) = (Id::new(), Id::new(), Id::new());
+/// # store.create_accounts(&[
+/// #     Account::new(cash, 1, 1, AccountFlags::EXTERNAL),
+/// #     Account::new(anna, 1, 2, AccountFlags::HISTORY),
+/// # ])?;
+/// # store.submit(&[
+/// #     Operation::transfer(Id::new(), cash, anna, 1, Amount::from(500u32)),
+/// #     Operation::hold(order, anna, cash, 1, Amount::from(200u32)),
+/// # ])?;
+/// let snapshot = store.snapshot()?;
+/// // What happened to Anna's account, newest first.
+/// let query = StatementQuery { newest_first: true, limit: 10, ..StatementQuery::default() };
+/// let lines: Vec<StatementLine> = snapshot.statement(anna, &query)?.collect::<Result<_>>()?;
+/// assert_eq!(lines[0].pending, 200);
+/// assert_eq!(lines[0].balances.available(), Amount::from(300u32));
+///
+/// // What waits for somebody: holds that no deadline will settle.
+/// let waiting = snapshot.holds_needing_attention(snapshot.timestamp());
+/// assert_eq!(waiting.map(|hold| hold.map(|hold| hold.id)).collect::<Result<Vec<_>>>()?, [order]);
+///
+/// assert!(snapshot.trial_balance(1)?.is_balanced());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Snapshot {
     view: Arc<View>,
@@ -245,6 +276,24 @@ impl Snapshot {
 
     /// Everything that happened later than `after`, oldest first: the event feed. The timestamp of
     /// an event is its sequence number.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use escrowdb::*;
+    /// # let directory = tempfile::tempdir()?;
+    /// # let store = Store::open(directory.path().join("shop.escrow"), Options::new())?;
+    /// # store.create_ledgers(&[money::iso_ledger(1, "EUR")?])?;
+    /// // A consumer goes on where it left off, and the store remembers where that was.
+    /// let snapshot = store.snapshot()?;
+    /// let seen = snapshot.consumer("mailer")?.unwrap_or(Timestamp::NONE);
+    /// for event in snapshot.events(seen) {
+    ///     let event = event?;
+    ///     println!("{:?}", event.record);
+    ///     store.acknowledge("mailer", event.timestamp)?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn events(&self, after: Timestamp) -> Events {
         Events::new(Arc::clone(&self.view), self.reader.clone(), after)
     }
