@@ -42,8 +42,8 @@ func (s *Store) SubmitBatch(ctx context.Context, batch *Batch) ([]Outcome, error
 	return outcomes, nil
 }
 
-// submit goes one of two ways. Calls that cannot be cancelled go straight into the library, a few at
-// a time. All others go through the queue: their goroutines wait in Go, so that thousands of them
+// submit goes one of two ways. A call that cannot be cancelled goes straight into the library, if no
+// other does. All others go through the queue: their goroutines wait in Go, so that thousands of them
 // do not need thousands of threads, and a wait can end before the work does.
 func (s *Store) submit(
 	ctx context.Context, operations []Operation, data []byte, outcomes []Outcome,
@@ -53,6 +53,9 @@ func (s *Store) submit(
 	}
 	if err := ctx.Err(); err != nil {
 		return err
+	}
+	if s.queue == nil {
+		return errClosed // it was never opened
 	}
 	if ctx.Done() == nil || len(operations) == 0 {
 		select {
@@ -86,8 +89,9 @@ func unknown(err error) error {
 	return err
 }
 
-// directMax is how many submissions may each keep a thread in the library.
-const directMax = 4
+// directMax is how many submissions may each keep a thread in the library. One alone is answered
+// sooner that way; beside others the queue is as fast.
+const directMax = 1
 
 // A queue is a completion queue of the library, and the one goroutine that takes from it.
 type queue struct {
@@ -204,6 +208,9 @@ func (q *queue) hand(operations []Operation, data []byte, ticket *ticket) error 
 
 // end waits until every batch under way was answered, and frees the queue.
 func (q *queue) end() {
+	if q == nil {
+		return
+	}
 	q.lock.Lock()
 	if !q.closed {
 		q.closed = true

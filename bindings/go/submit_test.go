@@ -370,6 +370,22 @@ func TestUseAfterClose(t *testing.T) {
 	equal(t, "cursor", errors.Is(cursor.Err(), escrowdb.ErrClosed), true)
 }
 
+// What was never opened is closed.
+func TestZeroValues(t *testing.T) {
+	var store escrowdb.Store
+	var snapshot escrowdb.Snapshot
+	var cursor escrowdb.Cursor[escrowdb.Hold]
+	_, err := store.Submit(background, nil)
+	equal(t, "submit", errors.Is(err, escrowdb.ErrClosed), true)
+	equal(t, "close", errors.Is(store.Close(), escrowdb.ErrClosed), true)
+	_, err = snapshot.Ledgers()
+	equal(t, "ledgers", errors.Is(err, escrowdb.ErrClosed), true)
+	equal(t, "close", errors.Is(snapshot.Close(), escrowdb.ErrClosed), true)
+	equal(t, "next", cursor.Next(), false)
+	equal(t, "cursor", errors.Is(cursor.Err(), escrowdb.ErrClosed), true)
+	equal(t, "close", cursor.Close(), nil)
+}
+
 // A store that was forgotten is unlocked by the garbage collector, with all that came from it.
 func TestForgottenStoresAreFreed(t *testing.T) {
 	path := t.TempDir() + "/shop.escrow"
