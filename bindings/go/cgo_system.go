@@ -1,0 +1,6 @@
+//go:build escrowdb_system
+
+package escrowdb
+
+// #cgo pkg-config: escrowdb
+import "C"

@@ -1,0 +1,656 @@
+// Code generated from include/escrowdb.h by internal/generate. DO NOT EDIT.
+
+package escrowdb
+
+// The limits of the store.
+const (
+	// Operations in one batch.
+	BatchOperationsMax = 65536
+	// Bytes of documents (spaces, keys and values) in one batch.
+	BatchDataBytesMax = 67108864
+	// Bytes of a document's key.
+	DocumentKeyBytesMax = 511
+	// Bytes of the name of a space of documents.
+	DocumentSpaceBytesMax = 63
+	// Bytes of a document's value.
+	DocumentValueBytesMax = 65536
+	// The greatest scale of a ledger: digits behind the decimal point.
+	LedgerScaleMax = 18
+	// Bytes of a ledger's code.
+	LedgerCodeBytesMax = 16
+	// Ledgers of one store; all of them are kept in memory.
+	LedgersMax = 4096
+	// Bytes of the name of an event consumer.
+	ConsumerNameBytesMax = 63
+	// Event consumers of one store.
+	ConsumersMax = 1024
+	// A rate of one, in parts per million.
+	RatePpmMax = 1000000
+)
+
+// What became of an operation.
+const (
+	// Carried out.
+	StatusApplied Status = 0
+	// Another operation of the same chain was refused.
+	StatusLinkedEventFailed Status = 1
+	// The batch ends inside a chain.
+	StatusLinkedEventChainOpen Status = 2
+	// An id stands twice in one chain.
+	StatusLinkedEventRepeatsID Status = 3
+	// No such kind, or one that only the store makes.
+	StatusKindMustBeKnown Status = 100
+	// A reserved field is not zero.
+	StatusReservedFieldMustBeZero Status = 101
+	// A flag that does not exist.
+	StatusFlagsMustBeKnown Status = 102
+	// A flag that this kind does not take.
+	StatusFlagNotAllowedForKind Status = 103
+	// Two flags that exclude each other.
+	StatusFlagsAreMutuallyExclusive Status = 104
+	// A field that this kind does not use is not zero.
+	StatusUnusedFieldMustBeZero Status = 105
+	// The batch has imported operations, and this one is not.
+	StatusImportedExpected Status = 106
+	// The batch has operations that are not imported, and this one is.
+	StatusImportedNotExpected Status = 107
+	// Only an imported operation has a timestamp on the way in.
+	StatusTimestampMustBeZero Status = 108
+	// An imported operation needs a timestamp.
+	StatusImportedTimestampMustNotBeZero Status = 109
+	// Id 0 means none.
+	StatusIDMustNotBeZero Status = 110
+	// The greatest id is reserved.
+	StatusIDMustNotBeMax Status = 111
+	// The debit account is missing.
+	StatusDebitAccountMustNotBeZero Status = 112
+	// The greatest id is reserved.
+	StatusDebitAccountMustNotBeMax Status = 113
+	// The credit account is missing.
+	StatusCreditAccountMustNotBeZero Status = 114
+	// The greatest id is reserved.
+	StatusCreditAccountMustNotBeMax Status = 115
+	// An account cannot trade with itself, nor take the commission on its own deal.
+	StatusAccountsMustBeDifferent Status = 116
+	// The operation does not say what it is about.
+	StatusTargetMustNotBeZero Status = 117
+	// The greatest id is reserved.
+	StatusTargetMustNotBeMax Status = 118
+	// A commission needs an account that receives it.
+	StatusFeeAccountMustNotBeZero Status = 119
+	// The greatest id is reserved.
+	StatusFeeAccountMustNotBeMax Status = 120
+	// A rate is at most 1,000,000 parts per million.
+	StatusFeeRateMustNotExceedOne Status = 121
+	// The ledger is missing.
+	StatusLedgerMustNotBeZero Status = 122
+	// The code is missing.
+	StatusCodeMustNotBeZero Status = 123
+	// There is nothing to move.
+	StatusAmountMustNotBeZero Status = 124
+	// With rest the store finds the amount itself.
+	StatusAmountMustBeZero Status = 125
+	// The greatest amount is 2^96 - 1.
+	StatusAmountMustNotExceedMax Status = 126
+	// What happens at the deadline is none of the known ways.
+	StatusAtDeadlineMustBeKnown Status = 127
+	// A hold has both a deadline and what happens then, or neither.
+	StatusDeadlineNeedsTimeoutAndDefault Status = 128
+	// extend needs a time.
+	StatusTimeoutMustNotBeZero Status = 129
+	// The document reaches beyond the side buffer.
+	StatusDataOutOfBounds Status = 130
+	// A space is named by 1 to 63 bytes of UTF-8 without a zero byte.
+	StatusSpaceMustBeValid Status = 131
+	// A key is 1 to 511 bytes.
+	StatusKeyMustBeValid Status = 132
+	// A value is at most 64 KiB.
+	StatusValueTooLong Status = 133
+	// A ledger's code is 1 to 16 of A-Z, 0-9, _ and -.
+	StatusLedgerCodeMustBeValid Status = 134
+	// A scale is 0 to 18.
+	StatusScaleMustNotExceedMax Status = 135
+	// A new account has no balances and no open holds.
+	StatusBalancesMustBeZero Status = 136
+	// The same id with the same content was carried out before; the first outcome is given.
+	StatusExists Status = 200
+	// The same id was used with another kind.
+	StatusExistsWithDifferentKind Status = 201
+	// The same id was used with other flags.
+	StatusExistsWithDifferentFlags Status = 202
+	// The same id was used with another debit account.
+	StatusExistsWithDifferentDebitAccount Status = 203
+	// The same id was used with another credit account.
+	StatusExistsWithDifferentCreditAccount Status = 204
+	// The same id was used with another target.
+	StatusExistsWithDifferentTarget Status = 205
+	// The same id was used with another amount.
+	StatusExistsWithDifferentAmount Status = 206
+	// The same id was used with another fee account.
+	StatusExistsWithDifferentFeeAccount Status = 207
+	// The same id was used with another fee rate.
+	StatusExistsWithDifferentFeeRate Status = 208
+	// The same id was used with other user data (128 bits).
+	StatusExistsWithDifferentUserData128 Status = 209
+	// The same id was used with other user data (64 bits).
+	StatusExistsWithDifferentUserData64 Status = 210
+	// The same id was imported with another timestamp.
+	StatusExistsWithDifferentTimestamp Status = 211
+	// The same id was used with another time-out.
+	StatusExistsWithDifferentTimeout Status = 212
+	// The same id was used with another default at the deadline.
+	StatusExistsWithDifferentAtDeadline Status = 213
+	// The same id was used with another ledger.
+	StatusExistsWithDifferentLedger Status = 214
+	// The same id was used with another code.
+	StatusExistsWithDifferentCode Status = 215
+	// The same id was used with another expected version.
+	StatusExistsWithDifferentExpectedVersion Status = 216
+	// The same id was used with another document space or key.
+	StatusExistsWithDifferentKey Status = 217
+	// The same id was used with another document value.
+	StatusExistsWithDifferentValue Status = 218
+	// The same ledger number has another scale.
+	StatusExistsWithDifferentScale Status = 219
+	// The id was used up by a refusal; first_status tells which.
+	StatusIDAlreadyFailed Status = 220
+	// No such ledger.
+	StatusLedgerNotFound Status = 300
+	// No such debit account.
+	StatusDebitAccountNotFound Status = 301
+	// No such credit account.
+	StatusCreditAccountNotFound Status = 302
+	// No such fee account.
+	StatusFeeAccountNotFound Status = 303
+	// No such hold.
+	StatusHoldNotFound Status = 304
+	// No such operation to be reversed.
+	StatusOperationNotFound Status = 305
+	// No such account.
+	StatusAccountNotFound Status = 306
+	// Only a transfer or a release that was applied can be reversed.
+	StatusOperationMustBeReversible Status = 307
+	// Accounts of two ledgers cannot trade with each other.
+	StatusAccountsMustHaveTheSameLedger Status = 308
+	// The operation names another ledger than its accounts belong to.
+	StatusOperationMustHaveTheLedgerOfItsAccounts Status = 309
+	// The receiver of a split cannot be the payer: that is a refund.
+	StatusReceiverMustNotBePayer Status = 310
+	// A fee account whose credits are limited could make a deadline fail.
+	StatusFeeAccountMustNotLimitCredits Status = 311
+	// The store has as many ledgers as it can have.
+	StatusTooManyLedgers Status = 312
+	// An imported operation must be later than everything in the store.
+	StatusImportedTimestampMustNotRegress Status = 400
+	// An imported operation must be in the past: not later than the system clock, or, by a
+	// manual clock, than nine minutes before the end of time in 2554.
+	StatusImportedTimestampMustBeInThePast Status = 401
+	// A deadline falls between the members of a chain.
+	StatusChainMustNotSpanADeadline Status = 402
+	// All of the hold was released.
+	StatusHoldAlreadySettled Status = 410
+	// All of the hold was refunded.
+	StatusHoldAlreadyRefunded Status = 411
+	// The hold was released in part and refunded in part, and is closed.
+	StatusHoldAlreadySplit Status = 412
+	// Only an arbitrated release or refund, or a withdrawal, touches a disputed hold.
+	StatusHoldIsDisputed Status = 413
+	// There is no dispute to withdraw, or to arbitrate.
+	StatusHoldIsNotDisputed Status = 414
+	// The hold was shipped before, or delivered.
+	StatusHoldAlreadyShipped Status = 415
+	// The hold was delivered before.
+	StatusHoldAlreadyDelivered Status = 416
+	// A hold without a deadline cannot be extended.
+	StatusHoldHasNoDeadline Status = 417
+	// extend moves a deadline later only.
+	StatusDeadlineMustBeLater Status = 418
+	// A default needs a deadline.
+	StatusDefaultNeedsDeadline Status = 419
+	// The debit account or payer is frozen.
+	StatusDebitAccountFrozen Status = 420
+	// The debit account or payer is closed.
+	StatusDebitAccountClosed Status = 421
+	// The credit account or payee is frozen.
+	StatusCreditAccountFrozen Status = 422
+	// The credit account, payee or other receiver is closed.
+	StatusCreditAccountClosed Status = 423
+	// The fee account is frozen.
+	StatusFeeAccountFrozen Status = 424
+	// The fee account is closed.
+	StatusFeeAccountClosed Status = 425
+	// The account is frozen already.
+	StatusAccountAlreadyFrozen Status = 426
+	// The account is not frozen.
+	StatusAccountIsNotFrozen Status = 427
+	// The account is closed already.
+	StatusAccountAlreadyClosed Status = 428
+	// The account is not closed.
+	StatusAccountIsNotClosed Status = 429
+	// An account with open holds cannot be closed.
+	StatusAccountHasOpenHolds Status = 430
+	// More than is left in the hold.
+	StatusExceedsHeld Status = 431
+	// More than is left of the operation after earlier reversals.
+	StatusExceedsReversible Status = 432
+	// The document has another version than expected; the outcome carries it.
+	StatusVersionMustMatch Status = 433
+	// There is no such document to delete.
+	StatusDocumentNotFound Status = 434
+	// A hold that never had a deadline needs a default together with its first one.
+	StatusDeadlineNeedsDefault Status = 435
+	// Closed-loop money must not reach an external account.
+	StatusSpendOnlyMoneyMustNotLeave Status = 500
+	// total debits_pending of the debit account would exceed 2^96 - 1.
+	StatusOverflowsDebitsPending Status = 600
+	// total credits_pending of the credit account would exceed 2^96 - 1.
+	StatusOverflowsCreditsPending Status = 601
+	// total debits_posted of a debited account would exceed 2^96 - 1.
+	StatusOverflowsDebitsPosted Status = 602
+	// total credits_posted of a credited account would exceed 2^96 - 1.
+	StatusOverflowsCreditsPosted Status = 603
+	// Pending and posted debits of an account together would exceed 2^96 - 1.
+	StatusOverflowsDebits Status = 604
+	// Pending and posted credits of an account together would exceed 2^96 - 1.
+	StatusOverflowsCredits Status = 605
+	// All that the hold ever held would exceed 2^96 - 1.
+	StatusOverflowsHold Status = 606
+	// All debits of the ledger together would exceed 2^96 - 1.
+	StatusOverflowsLedger Status = 607
+	// The deadline would be after the year 2554.
+	StatusOverflowsDeadline Status = 608
+	// The account takes part in more than 2^32 - 1 open holds.
+	StatusOverflowsOpenHolds Status = 609
+	// The debit account has not enough available.
+	StatusExceedsCredits Status = 700
+	// The credit account was not debited enough.
+	StatusExceedsDebits Status = 701
+	// The fee account has not enough available to give its commission back.
+	StatusFeeAccountExceedsCredits Status = 702
+)
+
+var statusNames = map[Status]string{
+	0:   "applied",
+	1:   "linked_event_failed",
+	2:   "linked_event_chain_open",
+	3:   "linked_event_repeats_id",
+	100: "kind_must_be_known",
+	101: "reserved_field_must_be_zero",
+	102: "flags_must_be_known",
+	103: "flag_not_allowed_for_kind",
+	104: "flags_are_mutually_exclusive",
+	105: "unused_field_must_be_zero",
+	106: "imported_expected",
+	107: "imported_not_expected",
+	108: "timestamp_must_be_zero",
+	109: "imported_timestamp_must_not_be_zero",
+	110: "id_must_not_be_zero",
+	111: "id_must_not_be_max",
+	112: "debit_account_must_not_be_zero",
+	113: "debit_account_must_not_be_max",
+	114: "credit_account_must_not_be_zero",
+	115: "credit_account_must_not_be_max",
+	116: "accounts_must_be_different",
+	117: "target_must_not_be_zero",
+	118: "target_must_not_be_max",
+	119: "fee_account_must_not_be_zero",
+	120: "fee_account_must_not_be_max",
+	121: "fee_rate_must_not_exceed_one",
+	122: "ledger_must_not_be_zero",
+	123: "code_must_not_be_zero",
+	124: "amount_must_not_be_zero",
+	125: "amount_must_be_zero",
+	126: "amount_must_not_exceed_max",
+	127: "at_deadline_must_be_known",
+	128: "deadline_needs_timeout_and_default",
+	129: "timeout_must_not_be_zero",
+	130: "data_out_of_bounds",
+	131: "space_must_be_valid",
+	132: "key_must_be_valid",
+	133: "value_too_long",
+	134: "ledger_code_must_be_valid",
+	135: "scale_must_not_exceed_max",
+	136: "balances_must_be_zero",
+	200: "exists",
+	201: "exists_with_different_kind",
+	202: "exists_with_different_flags",
+	203: "exists_with_different_debit_account",
+	204: "exists_with_different_credit_account",
+	205: "exists_with_different_target",
+	206: "exists_with_different_amount",
+	207: "exists_with_different_fee_account",
+	208: "exists_with_different_fee_rate",
+	209: "exists_with_different_user_data_128",
+	210: "exists_with_different_user_data_64",
+	211: "exists_with_different_timestamp",
+	212: "exists_with_different_timeout",
+	213: "exists_with_different_at_deadline",
+	214: "exists_with_different_ledger",
+	215: "exists_with_different_code",
+	216: "exists_with_different_expected_version",
+	217: "exists_with_different_key",
+	218: "exists_with_different_value",
+	219: "exists_with_different_scale",
+	220: "id_already_failed",
+	300: "ledger_not_found",
+	301: "debit_account_not_found",
+	302: "credit_account_not_found",
+	303: "fee_account_not_found",
+	304: "hold_not_found",
+	305: "operation_not_found",
+	306: "account_not_found",
+	307: "operation_must_be_reversible",
+	308: "accounts_must_have_the_same_ledger",
+	309: "operation_must_have_the_ledger_of_its_accounts",
+	310: "receiver_must_not_be_payer",
+	311: "fee_account_must_not_limit_credits",
+	312: "too_many_ledgers",
+	400: "imported_timestamp_must_not_regress",
+	401: "imported_timestamp_must_be_in_the_past",
+	402: "chain_must_not_span_a_deadline",
+	410: "hold_already_settled",
+	411: "hold_already_refunded",
+	412: "hold_already_split",
+	413: "hold_is_disputed",
+	414: "hold_is_not_disputed",
+	415: "hold_already_shipped",
+	416: "hold_already_delivered",
+	417: "hold_has_no_deadline",
+	418: "deadline_must_be_later",
+	419: "default_needs_deadline",
+	420: "debit_account_frozen",
+	421: "debit_account_closed",
+	422: "credit_account_frozen",
+	423: "credit_account_closed",
+	424: "fee_account_frozen",
+	425: "fee_account_closed",
+	426: "account_already_frozen",
+	427: "account_is_not_frozen",
+	428: "account_already_closed",
+	429: "account_is_not_closed",
+	430: "account_has_open_holds",
+	431: "exceeds_held",
+	432: "exceeds_reversible",
+	433: "version_must_match",
+	434: "document_not_found",
+	435: "deadline_needs_default",
+	500: "spend_only_money_must_not_leave",
+	600: "overflows_debits_pending",
+	601: "overflows_credits_pending",
+	602: "overflows_debits_posted",
+	603: "overflows_credits_posted",
+	604: "overflows_debits",
+	605: "overflows_credits",
+	606: "overflows_hold",
+	607: "overflows_ledger",
+	608: "overflows_deadline",
+	609: "overflows_open_holds",
+	700: "exceeds_credits",
+	701: "exceeds_debits",
+	702: "fee_account_exceeds_credits",
+}
+
+// The kinds of operations.
+const (
+	// Moves amount from the debit to the credit account at once.
+	KindTransfer Kind = 1
+	// The payer (debit account) pays into escrow for the payee (credit account). Freezes fee
+	// account, fee rate, deadline and what happens at the deadline.
+	KindHold Kind = 2
+	// The goods are on their way; may set a new deadline and a new default.
+	KindShip Kind = 3
+	// The goods are with the payer; may set a new deadline and a new default.
+	KindDeliver Kind = 4
+	// Moves the deadline, later only.
+	KindExtend Kind = 5
+	// Settles part or all of a hold: to the payee, or to another account of its ledger.
+	KindRelease Kind = 6
+	// Raises the amount of an open hold.
+	KindTopUp Kind = 7
+	// Returns part or all of a hold to the payer.
+	KindRefund Kind = 8
+	// Stops the clock of a hold. Until it is withdrawn, only an arbitrated release or refund
+	// settles the hold.
+	KindDispute Kind = 9
+	// Restarts the clock of a hold with the time that was left.
+	KindWithdrawDispute Kind = 10
+	// Undoes part or all of an earlier transfer or release, fee pro rata.
+	KindReverse Kind = 11
+	// Stops new business of an account.
+	KindFreeze Kind = 12
+	// Undoes FREEZE.
+	KindUnfreeze Kind = 13
+	// Takes an account without open holds out of use.
+	KindClose Kind = 14
+	// Undoes CLOSE.
+	KindReopen Kind = 15
+	// Writes a document of the host's own.
+	KindPut Kind = 16
+	// Deletes a document of the host's own.
+	KindDelete Kind = 17
+	// Made by the store alone: a deadline came and the hold was settled by its default.
+	KindExpire Kind = 18
+)
+
+var kindNames = map[Kind]string{
+	1:  "transfer",
+	2:  "hold",
+	3:  "ship",
+	4:  "deliver",
+	5:  "extend",
+	6:  "release",
+	7:  "top_up",
+	8:  "refund",
+	9:  "dispute",
+	10: "withdraw_dispute",
+	11: "reverse",
+	12: "freeze",
+	13: "unfreeze",
+	14: "close",
+	15: "reopen",
+	16: "put",
+	17: "delete",
+	18: "expire",
+}
+
+// The flags of operations.
+const (
+	// Chained to the next operation of the batch: all of the chain, up to and including the first
+	// operation without this flag, succeed or none does.
+	OperationLinked OperationFlags = 1
+	// transfer, top_up: move up to amount, as much as the debit account's limit allows.
+	OperationBalancingDebit OperationFlags = 2
+	// transfer: move up to amount, as much as the credit account's limit allows.
+	OperationBalancingCredit OperationFlags = 4
+	// release: the rest of the hold goes back to the payer.
+	OperationFinal OperationFlags = 8
+	// release, refund: by the arbiter of a dispute; needed while disputed, refused otherwise.
+	OperationArbitrated OperationFlags = 16
+	// The caller sets the timestamp, for moving a history in. All of a batch or none.
+	OperationImported OperationFlags = 32
+	// release, refund, reverse: all that is left; amount must be zero.
+	OperationRest OperationFlags = 64
+	// put, delete: only if the document has expected_version (0: only if there is none).
+	OperationIfVersion OperationFlags = 128
+)
+
+var operationFlagsNames = []string{
+	"linked",
+	"balancing_debit",
+	"balancing_credit",
+	"final",
+	"arbitrated",
+	"imported",
+	"rest",
+	"if_version",
+}
+
+// The flags of accounts.
+const (
+	// A liability (wallet, merchant): never spends more than it has.
+	AccountDebitsMustNotExceedCredits AccountFlags = 1
+	// An asset: never gives more than was put in. Excludes the flag above.
+	AccountCreditsMustNotExceedDebits AccountFlags = 2
+	// The boundary of the system: a bank, a card acquirer, cash.
+	AccountExternal AccountFlags = 4
+	// A closed-loop wallet: no operation moves its money to an EXTERNAL account, save a refund
+	// to where it came from. Excludes EXTERNAL.
+	AccountSpendOnly AccountFlags = 8
+	// Its statement also shows changes of the pending balances, and its balances at any past time
+	// can be asked for. Without it a statement shows changes of the posted balances.
+	AccountHistory AccountFlags = 16
+	// No new business; open holds are still settled. Set by freeze.
+	AccountFrozen AccountFlags = 32
+	// Out of use. Set by close.
+	AccountClosed AccountFlags = 64
+	// On the way in: created_at is the caller's, for moving a history in.
+	AccountImported AccountFlags = 128
+)
+
+var accountFlagsNames = []string{
+	"debits_must_not_exceed_credits",
+	"credits_must_not_exceed_debits",
+	"external",
+	"spend_only",
+	"history",
+	"frozen",
+	"closed",
+	"imported",
+}
+
+// What happens at a deadline.
+const (
+	// No deadline, or no change.
+	AtDeadlineNone AtDeadline = 0
+	// The payer gets the rest back.
+	AtDeadlineRefund AtDeadline = 1
+	// The payee gets the rest, less the commission.
+	AtDeadlineRelease AtDeadline = 2
+)
+
+var atDeadlineNames = map[AtDeadline]string{
+	0: "none",
+	1: "refund",
+	2: "release",
+}
+
+// How far a deal has come, or how it ended.
+const (
+	// Paid for; the payee sees it.
+	PhaseFunded Phase = 1
+	// On its way.
+	PhaseShipped Phase = 2
+	// With the payer.
+	PhaseDelivered Phase = 3
+	// Closed: all of it was released.
+	PhaseSettled Phase = 4
+	// Closed: all of it was refunded.
+	PhaseRefunded Phase = 5
+	// Closed: part was released, part refunded.
+	PhaseSplit Phase = 6
+)
+
+var phaseNames = map[Phase]string{
+	1: "funded",
+	2: "shipped",
+	3: "delivered",
+	4: "settled",
+	5: "refunded",
+	6: "split",
+}
+
+// The kinds of events.
+const (
+	// A ledger was registered: see ledger.
+	EventLedger EventKind = 1
+	// An account was opened: see account.
+	EventAccount EventKind = 2
+	// An operation was applied, or refused with its id used up: see operation.
+	EventOperation EventKind = 3
+	// A consumer of the feed acknowledged a position: see position; its name lies in the data buffer.
+	EventConsumer EventKind = 4
+)
+
+var eventKindNames = map[EventKind]string{
+	1: "ledger",
+	2: "account",
+	3: "operation",
+	4: "consumer",
+}
+
+// The sides of an account.
+const (
+	// The debit side: what leaves a wallet.
+	SideDebit Side = 0
+	// The credit side: what comes into a wallet.
+	SideCredit Side = 1
+)
+
+var sideNames = map[Side]string{
+	0: "debit",
+	1: "credit",
+}
+
+// Why a call could not be carried out, for errors.Is.
+const (
+	// A pointer that must not be NULL is.
+	ErrNullArgument Code = 1
+	// An argument makes no sense: misaligned, out of range, an unknown option, a reserved field that
+	// is not zero.
+	ErrInvalidArgument Code = 2
+	// No handle of this kind: it was freed, or never came from this library.
+	ErrInvalidHandle Code = 3
+	// A text is not UTF-8.
+	ErrInvalidText Code = 4
+	// The caller's buffer is too small; the length output says how large it must be. Nothing else was
+	// written, and the call can be repeated.
+	ErrBufferTooSmall Code = 5
+	// More than one of the ESCROW_*_MAX limits allows.
+	ErrLimitExceeded Code = 6
+	// Nothing came within the time that the caller was ready to wait.
+	ErrTimedOut Code = 7
+	// There is no store at the path.
+	ErrNotFound Code = 100
+	// There is a store where one was to be created.
+	ErrAlreadyExists Code = 101
+	// The directory is not empty and is no escrow store.
+	ErrNotAStore Code = 102
+	// The store is open elsewhere: in another process, or by another handle of this one.
+	ErrLocked Code = 103
+	// The store was written by a later version of escrowdb, with another format.
+	ErrNewerFormat Code = 104
+	// The store was closed.
+	ErrClosed Code = 200
+	// The handle was made before this process forked. The child must open its own store.
+	ErrForked Code = 201
+	// A write or sync failed, or a bug was met: the store takes no more. Free its handles and open it
+	// again: everything that was answered is there.
+	ErrPoisoned Code = 202
+	// A bug in the library was met and contained. The store is poisoned.
+	ErrPanic Code = 203
+	// The disk failed or refused.
+	ErrIO Code = 300
+	// The files hold something that no crash explains: rot, a lost file, or tampering.
+	ErrCorrupt Code = 301
+)
+
+var codeNames = map[Code]string{
+	1:   "null_argument",
+	2:   "invalid_argument",
+	3:   "invalid_handle",
+	4:   "invalid_text",
+	5:   "buffer_too_small",
+	6:   "limit_exceeded",
+	7:   "timed_out",
+	100: "not_found",
+	101: "already_exists",
+	102: "not_a_store",
+	103: "locked",
+	104: "newer_format",
+	200: "closed",
+	201: "forked",
+	202: "poisoned",
+	203: "panic",
+	300: "io",
+	301: "corrupt",
+}

@@ -1,0 +1,23 @@
+package escrowdb
+
+// Names gives what this package and what the library call a number, for each kind of constant.
+func Names(number uint32) map[string][2]string {
+	names := map[string][2]string{
+		"status":      {name(statusNames[Status(number)]), libraryStatus(Status(number))},
+		"code":        {name(codeNames[Code(number)]), libraryCode(Code(number))},
+		"kind":        {name(kindNames[Kind(number)]), libraryKind(Kind(number))},
+		"phase":       {name(phaseNames[Phase(number)]), libraryPhase(Phase(number))},
+		"at deadline": {name(atDeadlineNames[AtDeadline(number)]), libraryAtDeadline(AtDeadline(number))},
+	}
+	if number == 0 {
+		delete(names, "code") // 0 is no error
+	}
+	return names
+}
+
+func name(known string) string {
+	if known == "" {
+		return "unknown"
+	}
+	return known
+}

@@ -1,0 +1,3 @@
+module escrowdb.dev/go
+
+go 1.21

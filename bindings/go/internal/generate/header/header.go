@@ -1,0 +1,150 @@
+// Package header reads the constants of the C ABI out of its header.
+package header
+
+import (
+	"bytes"
+	"fmt"
+	"go/format"
+	"regexp"
+	"strings"
+)
+
+// A Define is one constant of the header: ESCROW_<Name> = Value.
+type Define struct {
+	Name, Value, Comment string
+}
+
+// A group is the constants of one Go type. Prefix is theirs in the header, beside ESCROW_.
+type group struct {
+	prefix, goPrefix, goType, method, doc string
+}
+
+// More than a status is below, so that the groups with a longer prefix come first.
+var groups = []group{
+	{"OUTCOME_", "Status", "Status", "String", "What became of an operation."},
+	{"KIND_", "Kind", "Kind", "String", "The kinds of operations."},
+	{"OPERATION_", "Operation", "OperationFlags", "", "The flags of operations."},
+	{"ACCOUNT_", "Account", "AccountFlags", "", "The flags of accounts."},
+	{"AT_DEADLINE_", "AtDeadline", "AtDeadline", "String", "What happens at a deadline."},
+	{"PHASE_", "Phase", "Phase", "String", "How far a deal has come, or how it ended."},
+	{"EVENT_", "Event", "EventKind", "String", "The kinds of events."},
+	{"SIDE_", "Side", "Side", "String", "The sides of an account."},
+	{"", "Err", "Code", "String", "Why a call could not be carried out, for errors.Is."},
+}
+
+// What is no status although nothing in its name says so, and has no place in the package or has
+// another there (options, queries, the queue, versions).
+var elsewhere = regexp.MustCompile(
+	`^(OK|VERSION_.*|ABI_VERSION|OPEN_.*|DURABLE.*|CLOCK_.*|DISPUTED_.*|WAIT_.*|QUEUE_.*|.*_INIT)$`)
+
+var (
+	define  = regexp.MustCompile(`^#define ESCROW_([A-Z0-9_]+) (.+)$`)
+	oneLine = regexp.MustCompile(`^/\*\* (.*) \*/$`)
+)
+
+// Defines gives all constants of the header, with their comments.
+func Defines(text string) []Define {
+	var found []Define
+	var comment []string
+	inside := false
+	for _, line := range strings.Split(text, "\n") {
+		switch {
+		case oneLine.MatchString(line):
+			comment = []string{oneLine.FindStringSubmatch(line)[1]}
+		case line == "/**":
+			comment, inside = nil, true
+		case inside && line == " */":
+			inside = false
+		case inside:
+			comment = append(comment, strings.TrimPrefix(strings.TrimPrefix(line, " *"), " "))
+		default:
+			if match := define.FindStringSubmatch(line); match != nil {
+				found = append(found, Define{match[1], match[2], strings.Join(comment, "\n")})
+			}
+			comment = nil
+		}
+	}
+	return found
+}
+
+// GoName turns a name of the header into Go's: EXCEEDS_CREDITS into ExceedsCredits.
+func GoName(name string) string {
+	var out strings.Builder
+	for _, word := range strings.Split(name, "_") {
+		switch word {
+		case "ID", "IO":
+			out.WriteString(word)
+		default:
+			out.WriteString(word[:1] + strings.ToLower(word[1:]))
+		}
+	}
+	return out.String()
+}
+
+// Constants gives the source of constants.go.
+func Constants(text string) ([]byte, error) {
+	members := make(map[string][]Define)
+	var limits []Define
+	for _, one := range Defines(text) {
+		if elsewhere.MatchString(one.Name) {
+			continue
+		}
+		if strings.HasSuffix(one.Name, "_MAX") && !strings.HasPrefix(one.Name, "OUTCOME_") {
+			limits = append(limits, one)
+			continue
+		}
+		for _, group := range groups {
+			if strings.HasPrefix(one.Name, group.prefix) {
+				one.Name = strings.TrimPrefix(one.Name, group.prefix)
+				members[group.goType] = append(members[group.goType], one)
+				break
+			}
+		}
+	}
+	var out bytes.Buffer
+	out.WriteString("// Code generated from include/escrowdb.h by internal/generate. DO NOT EDIT.\n\n")
+	out.WriteString("package escrowdb\n\n")
+	out.WriteString("// The limits of the store.\nconst (\n")
+	for _, one := range limits {
+		fmt.Fprintf(&out, "%s\t%s = %s\n", goComment(one.Comment), GoName(one.Name), one.Value)
+	}
+	out.WriteString(")\n")
+	for _, group := range groups {
+		if len(members[group.goType]) == 0 {
+			return nil, fmt.Errorf("the header has no constants of %s", group.goType)
+		}
+		fmt.Fprintf(&out, "\n// %s\nconst (\n", group.doc)
+		for _, one := range members[group.goType] {
+			fmt.Fprintf(&out, "%s\t%s%s %s = %s\n", goComment(one.Comment), group.goPrefix,
+				GoName(one.Name), group.goType, one.Value)
+		}
+		out.WriteString(")\n")
+		writeNames(&out, group, members[group.goType])
+	}
+	return format.Source(out.Bytes())
+}
+
+func writeNames(out *bytes.Buffer, group group, members []Define) {
+	lower := strings.ToLower(group.goType[:1]) + group.goType[1:]
+	if group.method == "" {
+		fmt.Fprintf(out, "\nvar %sNames = []string{\n", lower)
+		for _, one := range members {
+			fmt.Fprintf(out, "%q,\n", strings.ToLower(one.Name))
+		}
+		out.WriteString("}\n")
+		return
+	}
+	fmt.Fprintf(out, "\nvar %sNames = map[%s]string{\n", lower, group.goType)
+	for _, one := range members {
+		fmt.Fprintf(out, "%s: %q,\n", one.Value, strings.ToLower(one.Name))
+	}
+	out.WriteString("}\n")
+}
+
+func goComment(comment string) string {
+	if comment == "" {
+		return ""
+	}
+	comment = strings.NewReplacer("`", "").Replace(comment)
+	return "\t// " + strings.ReplaceAll(comment, "\n", "\n\t// ") + "\n"
+}

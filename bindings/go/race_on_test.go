@@ -1,0 +1,5 @@
+//go:build race
+
+package escrowdb_test
+
+const raceEnabled = true

@@ -1,0 +1,276 @@
+package escrowdb
+
+// #include <escrowdb.h>
+//
+// static void escrow_go_free_store(void *store) { escrow_store_free(store); }
+// static void escrow_go_free_snapshot(void *snapshot) { escrow_snapshot_free(snapshot); }
+import "C"
+
+import (
+	"runtime"
+	"unsafe"
+)
+
+// A Store is an open store. Any number of goroutines may use it at the same time.
+//
+// Close it when done. A store that is not closed has lost nothing that was answered, but opens more
+// slowly the next time, and stays locked until the garbage collector finds it.
+type Store struct {
+	handle *handle
+	queue  *queue
+}
+
+// An Option of Open.
+type Option func(*options)
+
+type options struct{ c C.escrow_open_options }
+
+// CreateNew makes Open create the store: there must be none (ErrAlreadyExists).
+func CreateNew() Option {
+	return func(o *options) { o.c.mode = C.ESCROW_OPEN_CREATE_NEW }
+}
+
+// OpenExisting makes Open expect a store (ErrNotFound).
+func OpenExisting() Option {
+	return func(o *options) { o.c.mode = C.ESCROW_OPEN_EXISTING }
+}
+
+// ProcessDurable makes answers come after the write instead of the sync: an answered operation
+// survives the end of the process, but not that of the machine. For tests, simulations and imports
+// that can be repeated.
+func ProcessDurable() Option {
+	return func(o *options) { o.c.durability = C.ESCROW_DURABLE_PROCESS }
+}
+
+// ManualClock makes the caller alone say what time it is, by Advance and imported operations.
+// Without it, the system clock does, and deadlines are settled when they come, traffic or not.
+func ManualClock() Option {
+	return func(o *options) { o.c.clock = C.ESCROW_CLOCK_MANUAL }
+}
+
+// CacheBytes is how much memory the store may use, roughly, at least 4 MiB; 256 MiB by default.
+func CacheBytes(bytes uint64) Option {
+	return func(o *options) { o.c.cache_bytes = C.uint64_t(bytes) }
+}
+
+// SegmentBytes is the size that a file of the journal does not outgrow; 64 MiB by default.
+func SegmentBytes(bytes uint64) Option {
+	return func(o *options) { o.c.segment_bytes = C.uint64_t(bytes) }
+}
+
+// PreallocateBytes is how much room is made at once ahead in the journal; 8 MiB by default.
+func PreallocateBytes(bytes uint64) Option {
+	return func(o *options) { o.c.preallocate_bytes = C.uint64_t(bytes) }
+}
+
+// IndexUserData makes operations be found by their UserData128. It is decided when the store is
+// created; later it has no effect.
+func IndexUserData() Option {
+	return func(o *options) { o.c.index_user_data = 1 }
+}
+
+// Open opens the store in the directory path, or creates it, and recovers what a crash left. One
+// Store in one process has it open at a time (ErrLocked): its goroutines share that one.
+func Open(path string, opts ...Option) (*Store, error) {
+	if version := uint32(C.escrow_abi_version()); version != C.ESCROW_ABI_VERSION {
+		return nil, fail(ErrInvalidArgument, "the library that is loaded has ABI %d, not %d",
+			version, C.ESCROW_ABI_VERSION)
+	}
+	var settings options
+	settings.c.struct_size = C.sizeof_escrow_open_options
+	for _, option := range opts {
+		if option != nil {
+			option(&settings)
+		}
+	}
+	begin, length := chars(path)
+	if length == 0 {
+		return nil, fail(ErrInvalidArgument, "the path is empty")
+	}
+	var opened *C.escrow_store
+	err := check(func(e *C.escrow_error) C.escrow_status {
+		return C.escrow_store_open(begin, length, &settings.c, &opened, e)
+	})
+	if err != nil {
+		return nil, err
+	}
+	handle := newHandle(nil, unsafe.Pointer(opened), freeStore)
+	store := &Store{handle, newQueue(handle)}
+	// The finalizer must not wait, and so not run the last calls itself.
+	runtime.SetFinalizer(store, func(s *Store) { go s.abandon() })
+	return store, nil
+}
+
+func freeStore(pointer unsafe.Pointer) { C.escrow_go_free_store(pointer) }
+
+// Close writes a checkpoint, so that the next opening is instant, and frees the store and every
+// snapshot and cursor that came from it: using them answers ErrClosed, and so does a second Close.
+// Submissions under way are answered first or refused with ErrClosed. After an error the store is
+// closed all the same.
+func (s *Store) Close() error {
+	err := s.handle.use(func(store unsafe.Pointer) error {
+		return check(func(e *C.escrow_error) C.escrow_status {
+			return C.escrow_store_close((*C.escrow_store)(store), e)
+		})
+	})
+	if ended := s.abandon(); err == nil {
+		err = ended
+	}
+	return err
+}
+
+// abandon frees the store as it is.
+func (s *Store) abandon() error {
+	runtime.SetFinalizer(s, nil)
+	s.queue.end()
+	return s.handle.end()
+}
+
+// call makes a call about the store.
+func (s *Store) call(f func(*C.escrow_store, *C.escrow_error) C.escrow_status) error {
+	return s.handle.use(func(store unsafe.Pointer) error {
+		return check(func(e *C.escrow_error) C.escrow_status {
+			return f((*C.escrow_store)(store), e)
+		})
+	})
+}
+
+// CreateLedgers registers ledgers: currency books with a fixed scale. Sent again, a ledger is
+// answered StatusExists.
+func (s *Store) CreateLedgers(ledgers ...Ledger) ([]Outcome, error) {
+	outcomes := make([]Outcome, len(ledgers))
+	err := s.call(func(store *C.escrow_store, e *C.escrow_error) C.escrow_status {
+		return C.escrow_store_create_ledgers(store,
+			(*C.escrow_ledger)(unsafe.Pointer(start(ledgers))), C.size_t(len(ledgers)),
+			(*C.escrow_outcome)(unsafe.Pointer(start(outcomes))), e)
+	})
+	return answered(outcomes, err)
+}
+
+// CreateAccounts opens accounts. Sent again, an account is answered StatusExists.
+func (s *Store) CreateAccounts(accounts ...Account) ([]Outcome, error) {
+	outcomes := make([]Outcome, len(accounts))
+	err := s.call(func(store *C.escrow_store, e *C.escrow_error) C.escrow_status {
+		return C.escrow_store_create_accounts(store,
+			(*C.escrow_account)(unsafe.Pointer(start(accounts))), C.size_t(len(accounts)),
+			(*C.escrow_outcome)(unsafe.Pointer(start(outcomes))), e)
+	})
+	return answered(outcomes, err)
+}
+
+func answered(outcomes []Outcome, err error) ([]Outcome, error) {
+	if err != nil {
+		return nil, unknown(err)
+	}
+	return outcomes, nil
+}
+
+// Advance settles all holds whose deadline is at or before to, and tells how many. A manual clock
+// moves to that time, unless it is there already.
+func (s *Store) Advance(to Timestamp) (settled uint64, err error) {
+	var count C.uint64_t
+	err = s.call(func(store *C.escrow_store, e *C.escrow_error) C.escrow_status {
+		return C.escrow_store_advance(store, C.uint64_t(to), &count, e)
+	})
+	return uint64(count), err
+}
+
+// Acknowledge remembers that the consumer has dealt with all events up to and including position.
+// It is durable when it returns; Snapshot.Consumer gives it back.
+func (s *Store) Acknowledge(consumer string, position Timestamp) error {
+	begin, length := chars(consumer)
+	if length == 0 {
+		return fail(ErrInvalidArgument, "a consumer needs a name")
+	}
+	return s.call(func(store *C.escrow_store, e *C.escrow_error) C.escrow_status {
+		return C.escrow_store_acknowledge(store, begin, length, C.uint64_t(position), e)
+	})
+}
+
+// Checkpoint writes what is durable into the state file now, so that the next opening has less to
+// do. The store does so by itself now and then.
+func (s *Store) Checkpoint() error {
+	return s.call(func(store *C.escrow_store, e *C.escrow_error) C.escrow_status {
+		return C.escrow_store_checkpoint(store, e)
+	})
+}
+
+// Stats are what a store has done since it was opened, and how large it is.
+type Stats struct {
+	// Blocks made durable since the store was opened.
+	Blocks uint64
+	// Events in them: operations, settled deadlines, new accounts and ledgers.
+	Events uint64
+	// Syncs of all files since the store was opened.
+	Syncs uint64
+	// JournalBytesWritten since the store was opened.
+	JournalBytesWritten uint64
+	// Checkpoints since the store was opened.
+	Checkpoints uint64
+	// JournalBytes are those of the journal's files, with the room made ahead.
+	JournalBytes uint64
+	// StateBytes are those of the state file.
+	StateBytes uint64
+	// RecordsInMemory that operations are judged by.
+	RecordsInMemory uint64
+	// LastTimestamp is that of the last durable event.
+	LastTimestamp Timestamp
+	// LastBlock is the number of the last durable block.
+	LastBlock uint64
+	// CheckpointBlock is the number of the last block that the state file includes.
+	CheckpointBlock uint64
+	// ChainHash is what the journal's chain has come to, in hexadecimal digits.
+	ChainHash string
+}
+
+// Stats tells what the store has done since it was opened, and how large it is.
+func (s *Store) Stats() (Stats, error) {
+	var stats C.escrow_stats
+	stats.struct_size = C.sizeof_escrow_stats
+	err := s.call(func(store *C.escrow_store, e *C.escrow_error) C.escrow_status {
+		return C.escrow_store_stats(store, &stats, e)
+	})
+	if err != nil {
+		return Stats{}, err
+	}
+	return Stats{
+		Blocks:              uint64(stats.blocks),
+		Events:              uint64(stats.events),
+		Syncs:               uint64(stats.syncs),
+		JournalBytesWritten: uint64(stats.journal_bytes_written),
+		Checkpoints:         uint64(stats.checkpoints),
+		JournalBytes:        uint64(stats.journal_bytes),
+		StateBytes:          uint64(stats.state_bytes),
+		RecordsInMemory:     uint64(stats.records_in_memory),
+		LastTimestamp:       Timestamp(stats.last_timestamp),
+		LastBlock:           uint64(stats.last_block),
+		CheckpointBlock:     uint64(stats.checkpoint_block),
+		ChainHash:           textOf(stats.chain_hash[:]),
+	}, nil
+}
+
+// Snapshot takes a snapshot: what is durable now, to be read. It costs next to nothing.
+func (s *Store) Snapshot() (*Snapshot, error) {
+	var snapshot *Snapshot
+	err := s.handle.use(func(store unsafe.Pointer) error {
+		var taken *C.escrow_snapshot
+		err := check(func(e *C.escrow_error) C.escrow_status {
+			return C.escrow_store_snapshot((*C.escrow_store)(store), &taken, e)
+		})
+		if err != nil {
+			return err
+		}
+		snapshot = &Snapshot{newHandle(s.handle, unsafe.Pointer(taken), freeSnapshot)}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	runtime.SetFinalizer(snapshot, func(s *Snapshot) { go s.Close() })
+	return snapshot, nil
+}
+
+func freeSnapshot(pointer unsafe.Pointer) { C.escrow_go_free_snapshot(pointer) }
+
+// Version is that of the library that is loaded, such as "0.1.0".
+func Version() string { return C.GoString(C.escrow_version_text()) }

@@ -1,0 +1,66 @@
+#!/bin/sh
+# Builds the library for tests and runs everything that the Go package has: go vet, staticcheck where
+# it can be had, the tests, with the race detector, with cgo's strictest checks of pointers, with the
+# shared library, and each benchmark once.
+#
+#     bindings/go/test.sh
+#
+# In continuous integration (CI is set) a missing staticcheck is a failure.
+set -eu
+cd "$(dirname "$0")"
+
+for tool in cargo cc go; do
+    if ! command -v "$tool" >/dev/null 2>&1; then
+        echo "missing: $tool (needed: Rust's cargo, a C compiler, Go 1.21 or later)" >&2
+        exit 1
+    fi
+done
+step() { echo "go: $*"; }
+
+step "build the library"
+./build.sh --dev
+
+step "format and vet"
+unformatted=$(gofmt -l .)
+if [ -n "$unformatted" ]; then
+    echo "not formatted: $unformatted" >&2
+    exit 1
+fi
+go vet ./...
+
+# The version is pinned: a later one must not fail what was sound.
+staticcheck=honnef.co/go/tools/cmd/staticcheck@v0.7.0
+if (cd "${TMPDIR:-/tmp}" && go run "$staticcheck" -version) >/dev/null 2>&1; then
+    step "staticcheck"
+    go run "$staticcheck" ./...
+elif [ -n "${CI:-}" ]; then
+    echo "staticcheck cannot be had" >&2
+    exit 1
+else
+    step "staticcheck cannot be had, and is left out"
+fi
+
+step "test"
+go test -count=1 ./...
+step "test with the race detector"
+go test -count=1 -race ./...
+step "test with cgocheck2"
+GOEXPERIMENT=cgocheck2 go test -count=1 ./...
+
+shared=${CARGO_TARGET_DIR:-../../target}/debug/libescrowdb.so
+if command -v pkg-config >/dev/null 2>&1 && [ -f "$shared" ]; then
+    step "test with the shared library"
+    system=$(mktemp -d)
+    trap 'rm -rf "$system"' EXIT
+    cp "$shared" "$system/libescrowdb.so"
+    cp "$shared" "$system/libescrowdb.so.$(sed -n 's/^#define ESCROW_ABI_VERSION //p' lib/escrowdb.h)"
+    cp lib/escrowdb.h "$system/"
+    printf 'Name: escrowdb\nDescription: for tests\nVersion: 0\nLibs: -L%s -lescrowdb\nCflags: -I%s\n' \
+        "$system" "$system" >"$system/escrowdb.pc"
+    PKG_CONFIG_PATH=$system LD_LIBRARY_PATH=$system \
+        go test -count=1 -tags escrowdb_system -run 'Deal|Names|Killed' .
+fi
+
+step "benchmarks, once each"
+go test -count=1 -run '^$' -bench . -benchtime 1x . >/dev/null
+step "done"
