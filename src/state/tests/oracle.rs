@@ -27,7 +27,7 @@ pub(super) struct Oracle {
 impl Oracle {
     pub(super) fn publish(&mut self, changes: &Changes, place: BlockPlace, tip: Tip) {
         let far = self.places.last().is_none_or(|last| {
-            last.segment != place.segment || place.offset - last.offset >= 65_536
+            last.segment != place.segment || place.offset - last.offset >= 16_384
         });
         if far {
             self.places.push(place);
