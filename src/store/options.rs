@@ -96,7 +96,9 @@ impl Options {
 
     /// Bytes of memory that the store may use, roughly: a third each for pages of the state file,
     /// for records that operations are judged by, and for what is not in the state file yet. At
-    /// least 4 MiB. Memory in which callers' batches and snapshots live is not counted.
+    /// least 4 MiB; less is taken as that. Records and changes are counted, not weighed: many large
+    /// documents, or records of every kind at once, take more. Memory in which callers' batches and
+    /// snapshots live is not counted.
     #[must_use]
     pub fn cache_bytes(mut self, bytes: usize) -> Self {
         self.cache_bytes = bytes.max(CACHE_BYTES_MIN);
