@@ -86,7 +86,7 @@ impl Shared {
         if self.poison.get().is_some() {
             return;
         }
-        if self.state.unflushed().records >= self.checkpoint_rows {
+        if self.state.unflushed().bytes >= self.unflushed_bytes / 2 {
             // A failure has poisoned the store; whoever writes next is told.
             drop(self.checkpoint());
         }

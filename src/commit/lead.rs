@@ -144,13 +144,13 @@ impl Shared {
         )
     }
 
-    /// Whether memory is left for more rows above the checkpoint.
+    /// Whether memory is left for more above the checkpoint.
     fn checkpoints_keep_up(&self) -> bool {
-        let rows = self.state.unflushed().records;
-        if rows >= self.checkpoint_rows {
+        let bytes = self.state.unflushed().bytes;
+        if bytes >= self.unflushed_bytes / 2 {
             self.upkeep.wake();
         }
-        rows < self.checkpoint_rows.saturating_mul(4)
+        bytes < self.unflushed_bytes
     }
 
     /// Makes a block durable and publishes it.

@@ -46,10 +46,10 @@ pub(crate) struct CommitOptions {
     pub(crate) clock: ClockSource,
     pub(crate) journal: journal::Options,
     pub(crate) state: state::Options,
-    /// Records of a kind that stay in memory although they could be read again.
-    pub(crate) records_in_memory: usize,
-    /// Rows above the last checkpoint that bring on the next one.
-    pub(crate) checkpoint_rows: u64,
+    /// Memory for records that could be read again.
+    pub(crate) records_bytes: usize,
+    /// Memory for what is above the last checkpoint: half of it brings on the next one.
+    pub(crate) unflushed_bytes: usize,
 }
 
 /// What was done since the store was opened.
@@ -78,7 +78,7 @@ struct Shared {
     poison: OnceLock<Arc<str>>,
     counters: AtomicCounters,
     upkeep: keeper::Upkeep,
-    checkpoint_rows: u64,
+    unflushed_bytes: usize,
 }
 
 #[derive(Default)]
@@ -116,7 +116,7 @@ impl Committer {
             poison: OnceLock::new(),
             counters: AtomicCounters::default(),
             upkeep: keeper::Upkeep::default(),
-            checkpoint_rows: options.checkpoint_rows,
+            unflushed_bytes: options.unflushed_bytes,
         });
         let threads = keeper::start(&shared).map_err(CommitError::Io)?;
         Ok(Self { shared, threads })

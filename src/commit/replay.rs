@@ -14,8 +14,8 @@ pub(crate) struct Replay {
     set: WorkingSet,
     reader: JournalReader,
     keep: usize,
-    /// Rows in memory that bring on a checkpoint; `None` to leave the state's file alone.
-    checkpoint_rows: Option<u64>,
+    /// Memory for what is above the checkpoint; half of it brings on the next one. `None` to leave the state's file alone.
+    unflushed_bytes: Option<usize>,
 }
 
 impl Replay {
@@ -29,13 +29,13 @@ impl Replay {
         let (last, greatest) = (view.tip().timestamp, view.greatest_operation());
         let set = WorkingSet::new(last, view.ledgers()?, greatest);
         drop(view);
-        let checkpoint_rows = Some(options.checkpoint_rows);
-        Ok(Self { state, set, reader, keep: options.records_in_memory, checkpoint_rows })
+        let unflushed_bytes = Some(options.unflushed_bytes);
+        Ok(Self { state, set, reader, keep: options.records_bytes, unflushed_bytes })
     }
 
     /// Leaves the state's file as it is: everything replayed stays in memory.
     pub(crate) fn without_checkpoints(mut self) -> Self {
-        self.checkpoint_rows = None;
+        self.unflushed_bytes = None;
         self
     }
 
@@ -53,7 +53,7 @@ impl Replay {
     pub(crate) fn add(&mut self, block: &Block) -> Result<Arc<Vec<Event>>, CommitError> {
         // Before this block is added: it may be the last, which may be there in memory only, for its
         // sync may have failed. Those before it are durable, or it would not have been written.
-        if self.checkpoint_rows.is_some_and(|rows| self.state.unflushed().records >= rows) {
+        if self.unflushed_bytes.is_some_and(|most| self.state.unflushed().bytes >= most / 2) {
             self.state.checkpoint()?;
         }
         let header = block.header();

@@ -21,7 +21,7 @@ pub(super) struct Sequencer {
     clock: ClockSource,
     /// What a manual clock shows.
     manual_now: Timestamp,
-    records_in_memory: usize,
+    records_bytes: usize,
     /// Taken from the queue and not finished: the rest goes into the next block.
     running: VecDeque<Running>,
 }
@@ -62,7 +62,7 @@ impl Sequencer {
             builder: BlockBuilder::new(store_id),
             head,
             clock: options.clock,
-            records_in_memory: options.records_in_memory,
+            records_bytes: options.records_bytes,
             running: VecDeque::new(),
         }
     }
@@ -78,7 +78,7 @@ impl Sequencer {
 
     /// Blocks up to this one are durable.
     pub(super) fn forget(&mut self, block: u64, timestamp: Timestamp) {
-        self.set.forget(block, timestamp, self.records_in_memory);
+        self.set.forget(block, timestamp, self.records_bytes);
     }
 
     /// Whether a deadline has come by the system clock.

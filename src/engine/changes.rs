@@ -1,12 +1,12 @@
 //! What one block changed: the engine's result for those who store it.
 
-use crate::model::{Account, Amount, DocumentKey, Entry, Hold, Id, Ledger, Timestamp};
+use crate::model::{Account, Amount, DocumentKey, Hold, Id, Ledger, Side, Timestamp};
 use std::sync::Arc;
 
 /// Everything that one block changed, each key at most once, with its value after the block.
 ///
 /// The lists are in no particular order, except `entries` and `operations`, which are in the order
-/// of their timestamps.
+/// of their timestamps. Each account with entries is in `accounts`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Changes {
     /// The timestamp of the last event of the block.
@@ -24,6 +24,20 @@ pub(crate) struct Changes {
     /// What was reversed so far of the operation with this timestamp.
     pub(crate) reversals: Vec<(Timestamp, Amount)>,
     pub(crate) consumers: Vec<(String, Timestamp)>,
+}
+
+/// One line of an account's statement: how one operation changed one side of its balances.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Entry {
+    /// Whose line it is: a place in [`Changes::accounts`].
+    pub(crate) account: u32,
+    pub(crate) side: Side,
+    /// The operation that made it.
+    pub(crate) timestamp: Timestamp,
+    /// Change of the pending balance of that side, in minor units.
+    pub(crate) pending: i128,
+    /// Change of the posted balance of that side, in minor units; never negative.
+    pub(crate) posted: i128,
 }
 
 /// A document as it is stored.

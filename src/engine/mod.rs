@@ -32,7 +32,7 @@ mod transfer;
 
 pub(crate) use accounts::{acknowledge, create_accounts, create_ledgers};
 pub(crate) use apply::{Pause, apply, settle_up_to};
-pub(crate) use changes::{Changes, Stored};
+pub(crate) use changes::{Changes, Entry, Stored};
 pub(crate) use decide::replay;
 pub(crate) use footprint::Footprint;
 pub(crate) use set::{Block, Inconsistent, WorkingSet};

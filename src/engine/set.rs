@@ -4,13 +4,13 @@
 //! not here then does not exist. A change made here is visible to the next operation at once, is
 //! undone with its chain, and is reported with its block.
 
-use super::changes::{Changes, Stored};
+use super::changes::{Changes, Entry, Stored};
 use super::deadlines::{Deadlines, Next};
 use super::recent::Recent;
 use super::slots::{Slot, Slots};
 use crate::model::{
-    Account, AccountFlags, Amount, Balances, DocumentKey, Entry, Event, Hold, Id, Ledger, Record,
-    Side, Timestamp, limits,
+    Account, AccountFlags, Amount, Balances, DocumentKey, Event, Hold, Id, Ledger, Record, Side,
+    Timestamp, limits,
 };
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
@@ -84,7 +84,10 @@ impl WorkingSet {
             ledgers: Slots::new(),
             accounts: Slots::new(),
             holds: Slots::new(),
-            documents: Slots::new(),
+            documents: Slots::weighing(|key, stored| {
+                let value = stored.as_ref().map_or(0, |stored| stored.value.len());
+                value.saturating_add(key.as_bytes().len())
+            }),
             reversals: Slots::new(),
             deadlines: Deadlines::new(limits::DUE_HOLDS_PER_BLOCK_MAX),
             recent: Recent::new(greatest),
@@ -152,14 +155,29 @@ impl WorkingSet {
     }
 
     /// The blocks up to `number`, which ends at `timestamp`, are durable: their decisions and
-    /// records can be found elsewhere, and at most `keep` records of a kind stay in memory.
-    pub(crate) fn forget(&mut self, number: u64, timestamp: Timestamp, keep: usize) {
+    /// records can be found elsewhere, and stay in memory as far as `bytes` suffice.
+    pub(crate) fn forget(&mut self, number: u64, timestamp: Timestamp, bytes: usize) {
         self.recent.forget(timestamp);
-        self.accounts.evict(keep, number);
-        self.holds.evict(keep, number);
-        self.documents.evict(keep, number);
-        self.reversals.evict(keep, number);
         self.originals.clear();
+        let used = self.records_bytes();
+        if used <= bytes {
+            return;
+        }
+        // Every kind gives up the same part.
+        let share = |used_by_kind: usize| {
+            let share = (used_by_kind as u128).saturating_mul(bytes as u128);
+            usize::try_from(share.checked_div(used as u128).unwrap_or(0)).unwrap_or(usize::MAX)
+        };
+        self.accounts.evict(share(self.accounts.bytes()), number);
+        self.holds.evict(share(self.holds.bytes()), number);
+        self.documents.evict(share(self.documents.bytes()), number);
+        self.reversals.evict(share(self.reversals.bytes()), number);
+    }
+
+    /// Bytes of memory that records take.
+    fn records_bytes(&self) -> usize {
+        let money = self.accounts.bytes().saturating_add(self.holds.bytes());
+        money.saturating_add(self.documents.bytes()).saturating_add(self.reversals.bytes())
     }
 
     /// From here on changes can be undone.
@@ -239,7 +257,7 @@ impl WorkingSet {
         let shown = shown && account.has(AccountFlags::HISTORY);
         if !change.posted_up.is_zero() || shown {
             let entry = Entry {
-                account: account.id,
+                account: self.accounts.place_in_block(slot),
                 timestamp,
                 side,
                 pending: signed(change.pending_up).wrapping_sub(signed(change.pending_down)),

@@ -27,12 +27,21 @@ impl<R> PartialEq for Slot<R> {
 
 impl<R> Slot<R> {
     fn at(place: usize) -> Self {
-        Self(u32::try_from(place).expect("fewer than 2^32 records are in memory"), PhantomData)
+        Self(index(place), PhantomData)
     }
 
     fn place(self) -> usize {
         self.0 as usize
     }
+}
+
+/// Saturates: what owns more than 4 GiB is counted as that.
+fn narrow(bytes: usize) -> u32 {
+    u32::try_from(bytes).unwrap_or(u32::MAX)
+}
+
+fn index(place: usize) -> u32 {
+    u32::try_from(place).expect("fewer than 2^32 records are in memory")
 }
 
 /// What a record was before a change; `None` if it was not there.
@@ -43,9 +52,19 @@ struct Place<K, R> {
     record: Option<R>,
     /// The block that changed it last; what is newer than the durable state must not be evicted.
     changed_in: u64,
+    /// Its place among what that block changed.
+    changed_at: u32,
+    /// Bytes that it owns beside this place.
+    owned_bytes: u32,
     /// Used since the evicting hand last came by.
     used: bool,
 }
+
+/// Bytes of memory that a record with this key owns beside its place.
+type Weigh<K, R> = fn(&K, &R) -> usize;
+
+/// Room in the table for a record, at its usual load.
+const TABLE_BYTES: usize = 8;
 
 /// Records of one kind, by key.
 pub(crate) struct Slots<K, R> {
@@ -61,10 +80,18 @@ pub(crate) struct Slots<K, R> {
     touched_mark: usize,
     block: u64,
     hand: usize,
+    weigh: Weigh<K, R>,
+    owned_bytes: usize,
 }
 
 impl<K: Hash + Eq + Clone, R: Clone> Slots<K, R> {
+    /// Of records that own nothing beside their places.
     pub(crate) fn new() -> Self {
+        Self::weighing(|_, _| 0)
+    }
+
+    /// Of records of which `weigh` tells what they own.
+    pub(crate) fn weighing(weigh: Weigh<K, R>) -> Self {
         Self {
             table: HashTable::new(),
             hasher: RandomState::default(),
@@ -76,12 +103,20 @@ impl<K: Hash + Eq + Clone, R: Clone> Slots<K, R> {
             touched_mark: 0,
             block: 1,
             hand: 0,
+            weigh,
+            owned_bytes: 0,
         }
     }
 
     /// How many records are in memory.
     pub(crate) fn len(&self) -> usize {
         self.table.len()
+    }
+
+    /// Bytes of memory that they take.
+    pub(crate) fn bytes(&self) -> usize {
+        let each = size_of::<Place<K, R>>().saturating_add(TABLE_BYTES);
+        self.len().saturating_mul(each).saturating_add(self.owned_bytes)
     }
 
     pub(crate) fn find(&self, key: &K) -> Option<Slot<R>> {
@@ -100,6 +135,7 @@ impl<K: Hash + Eq + Clone, R: Clone> Slots<K, R> {
         let record = place.record.as_mut().expect("a slot in use has its record");
         if place.changed_in != self.block {
             place.changed_in = self.block;
+            place.changed_at = index(self.touched.len());
             self.touched.push((slot, Some(record.clone())));
         }
         if self.chained {
@@ -109,9 +145,15 @@ impl<K: Hash + Eq + Clone, R: Clone> Slots<K, R> {
         record
     }
 
+    /// The place that a record which this block changed has among all that it changed.
+    pub(crate) fn place_in_block(&self, slot: Slot<R>) -> u32 {
+        self.places[slot.place()].changed_at
+    }
+
     /// Adds a record that is new with this block. The key must not be there.
     pub(crate) fn create(&mut self, key: K, record: R) -> Slot<R> {
         let slot = self.place_new(key, record, self.block);
+        self.places[slot.place()].changed_at = index(self.touched.len());
         self.touched.push((slot, None));
         if self.chained {
             self.undo.push((slot, None));
@@ -127,7 +169,10 @@ impl<K: Hash + Eq + Clone, R: Clone> Slots<K, R> {
     fn place_new(&mut self, key: K, record: R, changed_in: u64) -> Slot<R> {
         debug_assert!(self.find(&key).is_none(), "a key has one slot");
         let hash = self.hasher.hash_one(&key);
-        let new = Place { key, record: Some(record), changed_in, used: true };
+        let owned_bytes = narrow((self.weigh)(&key, &record));
+        self.owned_bytes = self.owned_bytes.saturating_add(owned_bytes as usize);
+        let record = Some(record);
+        let new = Place { key, record, changed_in, changed_at: 0, owned_bytes, used: true };
         let slot = match self.free.pop() {
             Some(place) => {
                 self.places[place as usize] = new;
@@ -150,7 +195,9 @@ impl<K: Hash + Eq + Clone, R: Clone> Slots<K, R> {
         if let Ok(entry) = self.table.find_entry(hash, |&place| place == slot.0) {
             entry.remove();
         }
-        self.places[slot.place()].record = None;
+        let place = &mut self.places[slot.place()];
+        place.record = None;
+        self.owned_bytes = self.owned_bytes.saturating_sub(place.owned_bytes as usize);
         self.free.push(slot.0);
     }
 
@@ -190,6 +237,13 @@ impl<K: Hash + Eq + Clone, R: Clone> Slots<K, R> {
     /// Ends the block: everything that it changed, with what it was before.
     pub(crate) fn end_block(&mut self) -> impl Iterator<Item = (K, Before<R>, R)> {
         self.block = self.block.saturating_add(1);
+        for (slot, _) in &self.touched {
+            let place = &mut self.places[slot.place()];
+            let owned = place.record.as_ref().map_or(0, |record| (self.weigh)(&place.key, record));
+            self.owned_bytes = self.owned_bytes.saturating_sub(place.owned_bytes as usize);
+            self.owned_bytes = self.owned_bytes.saturating_add(owned);
+            place.owned_bytes = narrow(owned);
+        }
         let places = &self.places;
         self.touched.drain(..).map(move |(slot, before)| {
             let place = &places[slot.place()];
@@ -203,13 +257,13 @@ impl<K: Hash + Eq + Clone, R: Clone> Slots<K, R> {
         self.block
     }
 
-    /// Drops records until at most `keep` are left: first what was not used lately, and never what
+    /// Drops records until they take at most `bytes`: first what was not used lately, and never what
     /// a block after `durable` changed.
-    pub(crate) fn evict(&mut self, keep: usize, durable: u64) {
+    pub(crate) fn evict(&mut self, bytes: usize, durable: u64) {
         // Twice around: once to take the marks of use away, once to evict.
         let steps = self.places.len().saturating_mul(2);
         for _ in 0..steps {
-            if self.len() <= keep {
+            if self.bytes() <= bytes {
                 return;
             }
             let next = self.hand.saturating_add(1);

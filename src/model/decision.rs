@@ -1,6 +1,6 @@
 //! Decisions: what the journal remembers.
 
-use super::{Account, Amount, DocumentKey, Id, Ledger, Operation, Side, Status, Timestamp};
+use super::{Account, Amount, DocumentKey, Ledger, Operation, Status, Timestamp};
 
 /// One entry of the journal: something that happened, with the time at which it did.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -62,19 +62,4 @@ pub struct Document {
     pub key: DocumentKey,
     /// Its new value; empty for `delete`.
     pub value: Box<[u8]>,
-}
-
-/// One line of an account's statement: how one operation changed its balances.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Entry {
-    /// Whose line it is.
-    pub account: Id,
-    /// The operation that made it.
-    pub timestamp: Timestamp,
-    /// Which side changed; one operation changes one side of an account.
-    pub side: Side,
-    /// Change of the pending balance of that side, in minor units.
-    pub pending: i128,
-    /// Change of the posted balance of that side, in minor units; never negative.
-    pub posted: i128,
 }

@@ -23,7 +23,7 @@ mod time;
 
 pub use account::{Account, AccountFlags, Balances, Side};
 pub use amount::Amount;
-pub use decision::{Decision, Document, Entry, Event, Moved, Record};
+pub use decision::{Decision, Document, Event, Moved, Record};
 pub use document::{DocumentKey, DocumentKeyError};
 pub use hold::{AtDeadline, Hold, Phase};
 pub use id::Id;

@@ -5,15 +5,15 @@
 
 use super::Tip;
 use super::bytes::unseal;
-use super::codec::{KeyBytes, ValueBytes};
+use super::codec::{KeyBytes, Place, ValueBytes, VolumeNumber};
 use super::error::{StateError, guarded};
 use super::meta;
 use super::pages::{self, Row};
 use super::table::{Name, Readable, Table};
+use super::volumes::Volumes;
 use crate::model::{Id, Timestamp};
 use redb::{Database, ReadableDatabase};
-use std::marker::PhantomData;
-use std::ops::Bound;
+use std::ops::{Bound, RangeBounds};
 use std::vec;
 
 /// A read transaction with all tables open: opening a table costs more than reading a row.
@@ -21,6 +21,8 @@ pub(super) struct Base {
     tables: Vec<Readable>,
     pub(super) tip: Tip,
     pub(super) index_user_data: bool,
+    /// The volumes of entries.
+    pub(super) volumes: Volumes,
     /// The greatest id of an operation: rising ids are new without a look at a page.
     last_operation: Option<Id>,
 }
@@ -34,9 +36,11 @@ impl Base {
             let meta_table = transaction.open_table(Name::Meta.definition())?;
             let index_user_data = meta::check(&meta_table)?;
             let tip = meta::tip(&meta_table)?;
+            let volumes = meta::volumes(&meta_table)?;
             let tables: Result<Vec<_>, _> =
                 Name::ALL.iter().map(|name| transaction.open_table(name.definition())).collect();
-            let mut base = Self { tables: tables?, tip, index_user_data, last_operation: None };
+            let tables = tables?;
+            let mut base = Self { tables, tip, index_user_data, volumes, last_operation: None };
             base.last_operation = base.find_last_operation()?;
             Ok(base)
         })
@@ -48,7 +52,13 @@ impl Base {
 
     /// The value of `key`.
     pub(super) fn get<T: Table>(&self, key: &T::Key) -> Result<Option<T::Value>, StateError> {
-        let (table, key) = (T::NAME.text(), key.to_vec());
+        let (table, wanted, key) = (T::NAME.text(), key, key.to_vec());
+        if T::IS_PACKED {
+            let upper = Bound::Included(key);
+            let mut pages = self.raw_rows(T::NAME, &Bound::Unbounded, &upper);
+            let found = pages.next_back(|key, body| T::find(key, body, wanted));
+            return found.transpose().map(Option::flatten);
+        }
         guarded(|| {
             let Some(value) = self.table(T::NAME).get(&key[..])? else {
                 return Ok(None);
@@ -61,7 +71,46 @@ impl Base {
     /// The rows within these bounds.
     pub(super) fn rows<T: Table>(&self, lower: &Bound<T::Key>, upper: &Bound<T::Key>) -> Rows<T> {
         let bytes = |bound: &Bound<T::Key>| bound.as_ref().map(KeyBytes::to_vec);
-        Rows { rows: self.raw_rows(T::NAME, &bytes(lower), &bytes(upper)), table: PhantomData }
+        let rows = if T::IS_PACKED {
+            self.covering(T::NAME, &Bound::Unbounded, &bytes(lower), &bytes(upper))
+        } else {
+            self.raw_rows(T::NAME, &bytes(lower), &bytes(upper))
+        };
+        let bounds = (lower.clone(), upper.clone());
+        Rows { rows, page: Vec::new().into_iter(), bounds }
+    }
+
+    /// The pages of a volume of entries that may have what lies between two accounts and times, both
+    /// included.
+    pub(super) fn pages_of(
+        &self,
+        volume: VolumeNumber,
+        first: (Id, Timestamp),
+        last: (Id, Timestamp),
+    ) -> RawRows {
+        let key = |at: (Id, Timestamp)| Bound::Included((volume, at).to_vec());
+        let start = key((Id::ZERO, Timestamp::NONE));
+        self.covering(Name::Entries, &start, &key(first), &key(last))
+    }
+
+    /// As [`Base::raw_rows`], but from the last row on that begins, behind `start`, at or before the
+    /// lower bound.
+    fn covering(
+        &self,
+        name: Name,
+        start: &Bound<Vec<u8>>,
+        lower: &Bound<Vec<u8>>,
+        upper: &Bound<Vec<u8>>,
+    ) -> RawRows {
+        let (Bound::Included(first) | Bound::Excluded(first)) = lower else {
+            return self.raw_rows(name, lower, upper);
+        };
+        let mut before = self.raw_rows(name, start, &Bound::Included(first.clone()));
+        match before.next_back(|key, _| Some(key.to_vec())) {
+            Some(Ok(key)) => self.raw_rows(name, &Bound::Included(key), upper),
+            Some(Err(error)) => RawRows { name, range: Some(Err(error)) },
+            None => self.raw_rows(name, lower, upper),
+        }
     }
 
     /// The rows of any table within these bounds, as bytes.
@@ -74,6 +123,18 @@ impl Base {
         let bounds = (slice(lower), slice(upper));
         let range = guarded(|| Ok(self.table(name).range::<&[u8]>(bounds)?));
         RawRows { name, range: Some(range) }
+    }
+
+    /// The last block that is found by time and starts at or before this one.
+    pub(super) fn last_place(
+        &self,
+        time: Timestamp,
+    ) -> Result<Option<(Timestamp, Place)>, StateError> {
+        let upper = Bound::Included(time.to_vec());
+        let mut places = self.raw_rows(Name::Places, &Bound::Unbounded, &upper);
+        places
+            .next_back(|key, body| Some((KeyBytes::take(key)?, ValueBytes::take(body)?)))
+            .transpose()
     }
 
     /// When the operation `id` was decided.
@@ -174,22 +235,29 @@ impl RawRows {
 }
 
 /// Rows of a table.
-pub(super) struct Rows<T> {
+pub(super) struct Rows<T: Table> {
     rows: RawRows,
-    table: PhantomData<fn() -> T>,
+    /// What is left of a page, if rows are packed.
+    page: vec::IntoIter<(T::Key, T::Value)>,
+    bounds: (Bound<T::Key>, Bound<T::Key>),
 }
 
 impl<T: Table> Iterator for Rows<T> {
     type Item = Result<(T::Key, T::Value), StateError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.rows.next(|key, body| Some((T::Key::take(key)?, T::Value::take(body)?)))
-    }
-}
-
-impl<T: Table> DoubleEndedIterator for Rows<T> {
-    fn next_back(&mut self) -> Option<Self::Item> {
-        self.rows.next_back(|key, body| Some((T::Key::take(key)?, T::Value::take(body)?)))
+        if !T::IS_PACKED {
+            return self.rows.next(|key, body| Some((T::Key::take(key)?, T::Value::take(body)?)));
+        }
+        loop {
+            if let Some(row) = self.page.find(|row| self.bounds.contains(&row.0)) {
+                return Some(Ok(row));
+            }
+            match self.rows.next(T::page)? {
+                Ok(page) => self.page = page.into_iter(),
+                Err(error) => return Some(Err(error)),
+            }
+        }
     }
 }
 

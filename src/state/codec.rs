@@ -45,6 +45,22 @@ impl KeyBytes for u32 {
     }
 }
 
+/// The number of a volume of entries: later ones are higher.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub(super) struct VolumeNumber(pub(super) u64);
+
+impl KeyBytes for VolumeNumber {
+    const WIDTH: usize = 8;
+
+    fn put(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.0.to_be_bytes());
+    }
+
+    fn take(bytes: &[u8]) -> Option<Self> {
+        Some(Self(u64::from_be_bytes(bytes.try_into().ok()?)))
+    }
+}
+
 impl KeyBytes for Id {
     const WIDTH: usize = 16;
 

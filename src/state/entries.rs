@@ -1,16 +1,16 @@
-//! Rows of entries: a part of the statement of one account, as it is stored.
+//! Entries: the lines of statements, one by one, and their bytes.
 //!
-//! The body of a row opens with the balances before its first entry, so that each row is read on
-//! its own, from either end of a statement.
+//! An entry says how one operation changed one side of an account. What stood in the account before
+//! and after follows from its neighbours: [`Shown`] goes along them in either direction.
 //!
-//! Guarantees that a row that is read has balances that are amounts. Knows neither redb nor layers.
+//! Guarantees that bytes are an entry or are refused. Knows neither redb nor layers.
 
 use super::bytes::{put_varint, take_varint, take_varint_64};
-use super::codec::KeyBytes;
-use crate::model::{Account, AccountFlags, Amount, Balances, Entry, Id, Side, Timestamp};
+use crate::engine;
+use crate::model::{Account, AccountFlags, Amount, Balances, Side, Timestamp};
 
-/// Where a row is cut: about a page of redb.
-const ROW_BYTES: usize = 4_096;
+/// More than an entry ever takes.
+pub(super) const ENTRY_BYTES_MAX: usize = 48;
 
 /// Bits of the byte that says what an entry has.
 mod tag {
@@ -21,6 +21,77 @@ mod tag {
     /// Never set by the rules of today.
     pub(super) const POSTED_IS_NEGATIVE: u8 = 16;
     pub(super) const ALL: u8 = 31;
+}
+
+/// How one operation changed one side of an account.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Entry {
+    /// The operation that made it.
+    pub(super) timestamp: Timestamp,
+    /// Which side changed.
+    pub(super) side: Side,
+    /// Change of the pending balance of that side; zero without [`AccountFlags::HISTORY`].
+    pub(super) pending: i128,
+    /// Change of the posted balance of that side.
+    pub(super) posted: i128,
+}
+
+impl Entry {
+    /// What the statement of `account` shows of a change.
+    pub(super) fn of(change: &engine::Entry, account: &Account) -> Self {
+        let pending = if account.has(AccountFlags::HISTORY) { change.pending } else { 0 };
+        let engine::Entry { timestamp, side, posted, .. } = *change;
+        Self { timestamp, side, pending, posted }
+    }
+
+    /// Appends its bytes; `last` is the time of the entry before it.
+    pub(super) fn put(&self, last: Timestamp, out: &mut Vec<u8>) {
+        put_varint(u128::from(self.timestamp.nanoseconds_since(last)), out);
+        self.put_change(out);
+    }
+
+    /// Appends its bytes without the time.
+    fn put_change(&self, out: &mut Vec<u8>) {
+        let bit = |set: bool, bit: u8| if set { bit } else { 0 };
+        out.push(
+            bit(self.side == Side::Credit, tag::CREDIT)
+                | bit(self.pending != 0, tag::PENDING)
+                | bit(self.pending < 0, tag::PENDING_IS_NEGATIVE)
+                | bit(self.posted != 0, tag::POSTED)
+                | bit(self.posted < 0, tag::POSTED_IS_NEGATIVE),
+        );
+        for change in [self.pending, self.posted] {
+            if change != 0 {
+                put_varint(change.unsigned_abs(), out);
+            }
+        }
+    }
+
+    /// Takes an entry off the front of `bytes`; `last` is the time of the entry before it. `None` if
+    /// there is none.
+    pub(super) fn take(last: Timestamp, bytes: &mut &[u8]) -> Option<Self> {
+        let later = take_varint_64(bytes)?;
+        let timestamp = Timestamp::from_nanoseconds(last.nanoseconds().checked_add(later)?);
+        let (&tag, rest) = bytes.split_first()?;
+        *bytes = rest;
+        if tag & !tag::ALL != 0 {
+            return None;
+        }
+        let has = |bit: u8| tag & bit != 0;
+        let mut change = |present: bool, negative: bool| {
+            if !present {
+                return Some(0);
+            }
+            let size = i128::try_from(take_varint(bytes)?).ok()?;
+            Some(if negative { -size } else { size })
+        };
+        Some(Self {
+            timestamp,
+            side: if has(tag::CREDIT) { Side::Credit } else { Side::Debit },
+            pending: change(has(tag::PENDING), has(tag::PENDING_IS_NEGATIVE))?,
+            posted: change(has(tag::POSTED), has(tag::POSTED_IS_NEGATIVE))?,
+        })
+    }
 }
 
 /// One line of a statement.
@@ -39,207 +110,110 @@ pub(crate) struct Line {
 }
 
 /// What the statement of an account shows of its balances.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Shown {
-    /// Whether it shows the pending ones.
-    pub(super) history: bool,
-    /// Those of the record, the pending ones zero if they are not shown.
+    /// The pending ones are zero if they are not shown.
     pub(super) balances: Balances,
 }
 
 impl Shown {
-    /// What is shown of `account`; nothing but zeros before it was opened.
-    pub(super) fn of(account: Option<&Account>, history: bool) -> Self {
-        let mut balances = account.map_or_else(Balances::default, |account| account.balances);
-        if !history {
+    /// What is shown of `account`: the pending balances only with [`AccountFlags::HISTORY`].
+    pub(super) fn of(account: &Account) -> Self {
+        let mut balances = account.balances;
+        if !account.has(AccountFlags::HISTORY) {
             balances.debits_pending = Amount::ZERO;
             balances.credits_pending = Amount::ZERO;
         }
-        Self { history, balances }
-    }
-
-    /// Whether the statement of `account` shows pending balances.
-    pub(super) fn history(account: &Account) -> bool {
-        account.has(AccountFlags::HISTORY)
+        Self { balances }
     }
 
     /// The line of `entry`, whose balances are what is shown after it. `None` if they are no
     /// amounts.
     pub(super) fn forward(&mut self, entry: &Entry) -> Option<Line> {
-        self.balances = changed(self.balances, entry.side, self.change(entry))?;
+        self.change(entry.side, entry.pending, entry.posted)?;
         Some(self.line(entry))
     }
 
     /// The line of the last `entry` of what is shown; from then on what was shown before it.
     pub(super) fn backward(&mut self, entry: &Entry) -> Option<Line> {
         let line = self.line(entry);
-        let (pending, posted) = self.change(entry);
-        let undo = (pending.checked_neg()?, posted.checked_neg()?);
-        self.balances = changed(self.balances, entry.side, undo)?;
+        self.change(entry.side, entry.pending.checked_neg()?, entry.posted.checked_neg()?)?;
         Some(line)
     }
 
-    fn change(&self, entry: &Entry) -> (i128, i128) {
-        let pending = if self.history { entry.pending } else { 0 };
-        (pending, entry.posted)
-    }
-
     fn line(&self, entry: &Entry) -> Line {
-        let (pending, posted) = self.change(entry);
-        Line {
-            timestamp: entry.timestamp,
-            side: entry.side,
-            pending,
-            posted,
-            balances_after: self.balances,
-        }
+        let Entry { timestamp, side, pending, posted } = *entry;
+        Line { timestamp, side, pending, posted, balances_after: self.balances }
+    }
+
+    fn change(&mut self, side: Side, pending: i128, posted: i128) -> Option<()> {
+        let balances = &mut self.balances;
+        let (old_pending, old_posted) = match side {
+            Side::Debit => (&mut balances.debits_pending, &mut balances.debits_posted),
+            Side::Credit => (&mut balances.credits_pending, &mut balances.credits_posted),
+        };
+        add(old_pending, pending)?;
+        add(old_posted, posted)
     }
 }
 
-fn changed(mut balances: Balances, side: Side, change: (i128, i128)) -> Option<Balances> {
-    let (pending, posted) = match side {
-        Side::Debit => (&mut balances.debits_pending, &mut balances.debits_posted),
-        Side::Credit => (&mut balances.credits_pending, &mut balances.credits_posted),
-    };
-    *pending = sum(*pending, change.0)?;
-    *posted = sum(*posted, change.1)?;
-    Some(balances)
-}
-
-fn sum(amount: Amount, change: i128) -> Option<Amount> {
-    let amount = i128::try_from(amount.minor_units()).ok()?;
-    Amount::new(u128::try_from(amount.checked_add(change)?).ok()?)
-}
-
-/// Cuts the entries of one account into rows.
-pub(super) struct RowWriter {
-    account: Id,
-    shown: Shown,
-    first: Timestamp,
-    last: Timestamp,
-    body: Vec<u8>,
-}
-
-impl RowWriter {
-    /// Of `account`, of which `shown` was shown before.
-    pub(super) const fn new(account: Id, shown: Shown) -> Self {
-        Self { account, shown, first: Timestamp::NONE, last: Timestamp::NONE, body: Vec::new() }
+fn add(amount: &mut Amount, change: i128) -> Option<()> {
+    if change != 0 {
+        let old = i128::try_from(amount.minor_units()).ok()?;
+        *amount = Amount::new(u128::try_from(old.checked_add(change)?).ok()?)?;
     }
-
-    /// Appends an entry: `None` if the balances after it are no amounts, else the row before it if
-    /// that is complete. A row is never cut between lines of one time, for its key says that all
-    /// before it is earlier.
-    #[expect(clippy::option_option, reason = "no amounts, and no row yet, are two answers")]
-    pub(super) fn push(&mut self, entry: &Entry) -> Option<Option<(Vec<u8>, Vec<u8>)>> {
-        let is_full = self.body.len() >= ROW_BYTES && entry.timestamp != self.last;
-        let row = if is_full { self.finish() } else { None };
-        if self.body.is_empty() {
-            self.first = entry.timestamp;
-            self.last = entry.timestamp;
-            put_balances(&self.shown.balances, &mut self.body);
-        }
-        let line = self.shown.forward(entry)?;
-        put_line(&line, self.last, &mut self.body);
-        self.last = line.timestamp;
-        Some(row)
-    }
-
-    /// Key and body of the row that is not yet complete, if any.
-    pub(super) fn finish(&mut self) -> Option<(Vec<u8>, Vec<u8>)> {
-        if self.body.is_empty() {
-            return None;
-        }
-        let body = std::mem::take(&mut self.body);
-        Some(((self.account, self.first).to_vec(), body))
-    }
+    Some(())
 }
 
-fn put_balances(balances: &Balances, body: &mut Vec<u8>) {
+/// Appends four balances.
+pub(super) fn put_balances(balances: &Balances, out: &mut Vec<u8>) {
     let Balances { debits_pending, debits_posted, credits_pending, credits_posted } = balances;
     for amount in [debits_pending, debits_posted, credits_pending, credits_posted] {
-        put_varint(amount.minor_units(), body);
+        put_varint(amount.minor_units(), out);
     }
 }
 
-fn put_line(line: &Line, last: Timestamp, body: &mut Vec<u8>) {
-    put_varint(u128::from(line.timestamp.nanoseconds_since(last)), body);
-    let bit = |set: bool, bit: u8| if set { bit } else { 0 };
-    body.push(
-        bit(line.side == Side::Credit, tag::CREDIT)
-            | bit(line.pending != 0, tag::PENDING)
-            | bit(line.pending < 0, tag::PENDING_IS_NEGATIVE)
-            | bit(line.posted != 0, tag::POSTED)
-            | bit(line.posted < 0, tag::POSTED_IS_NEGATIVE),
-    );
-    for change in [line.pending, line.posted] {
-        if change != 0 {
-            put_varint(change.unsigned_abs(), body);
-        }
-    }
-}
-
-/// A row as it is read.
-pub(super) struct Row {
-    opening: Balances,
-    /// By time.
-    pub(super) lines: Vec<Line>,
-}
-
-impl Row {
-    /// What was shown before its first line.
-    pub(super) const fn opening(&self) -> Balances {
-        self.opening
-    }
-
-    /// What was shown after its last line.
-    pub(super) fn closing(&self) -> Balances {
-        self.lines.last().map_or(self.opening, |line| line.balances_after)
-    }
-}
-
-/// The row with this key; `None` if it is none.
-pub(super) fn decode(key: &[u8], body: &[u8]) -> Option<Row> {
-    let (account, mut timestamp) = <(Id, Timestamp)>::take(key)?;
-    let mut rest = body;
-    let mut amount = || Amount::new(take_varint(&mut rest)?);
-    let opening = Balances {
+/// Takes four balances off the front of `bytes`.
+pub(super) fn take_balances(bytes: &mut &[u8]) -> Option<Balances> {
+    let mut amount = || Amount::new(take_varint(bytes)?);
+    Some(Balances {
         debits_pending: amount()?,
         debits_posted: amount()?,
         credits_pending: amount()?,
         credits_posted: amount()?,
-    };
-    // What was not to be shown is zero in the row.
-    let mut shown = Shown { history: true, balances: opening };
-    let mut lines = Vec::new();
-    while !rest.is_empty() {
-        let later = take_varint_64(&mut rest)?;
-        let nanoseconds = timestamp.nanoseconds().checked_add(later)?;
-        timestamp = Timestamp::from_nanoseconds(nanoseconds);
-        let entry = take_entry(account, timestamp, &mut rest)?;
-        lines.push(shown.forward(&entry)?);
-    }
-    Some(Row { opening, lines })
+    })
 }
 
-fn take_entry(account: Id, timestamp: Timestamp, rest: &mut &[u8]) -> Option<Entry> {
-    let (&tag, after) = rest.split_first()?;
-    *rest = after;
-    if tag & !tag::ALL != 0 {
-        return None;
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// As large as an amount can be, either sign.
+    fn change() -> impl Strategy<Value = i128> {
+        const MAX: i128 = (1 << 96) - 1;
+        prop_oneof![Just(0), -1_000..=1_000_i128, -MAX..=MAX]
     }
-    let has = |bit: u8| tag & bit != 0;
-    let mut change = |present: bool, negative: bool| {
-        if !present {
-            return Some(0);
+
+    proptest! {
+        #[test]
+        fn entries_come_back(last: u64, later: u64, credit: bool, pending in change(), posted in change()) {
+            let last = Timestamp::from_nanoseconds(last);
+            let entry = Entry {
+                timestamp: last.plus_nanoseconds(later),
+                side: if credit { Side::Credit } else { Side::Debit },
+                pending,
+                posted,
+            };
+            let mut bytes = Vec::new();
+            entry.put(last, &mut bytes);
+            prop_assert!(bytes.len() <= ENTRY_BYTES_MAX);
+            for cut in 0..bytes.len() {
+                prop_assert_eq!(Entry::take(last, &mut &bytes[..cut]), None);
+            }
+            let mut rest = &bytes[..];
+            prop_assert_eq!(Entry::take(last, &mut rest), Some(entry));
+            prop_assert!(rest.is_empty());
         }
-        let size = i128::try_from(take_varint(rest)?).ok()?;
-        Some(if negative { -size } else { size })
-    };
-    Some(Entry {
-        account,
-        timestamp,
-        side: if has(tag::CREDIT) { Side::Credit } else { Side::Debit },
-        pending: change(has(tag::PENDING), has(tag::PENDING_IS_NEGATIVE))?,
-        posted: change(has(tag::POSTED), has(tag::POSTED_IS_NEGATIVE))?,
-    })
+    }
 }

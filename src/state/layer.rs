@@ -5,7 +5,7 @@
 
 use super::chunk::Chunk;
 use super::codec::Place;
-use super::run::Run;
+use super::run::{self, Run};
 use crate::engine::{Changes, Stored};
 use crate::model::{Account, Amount, Hold, Id, Ledger, Timestamp};
 use std::sync::Arc;
@@ -27,8 +27,12 @@ macro_rules! layered {
         pub(super) struct Layer {
             /// How many blocks.
             pub(super) blocks: u64,
-            /// Lists of entries, oldest first.
+            /// Entries, oldest first.
             pub(super) chunks: Vec<Arc<Chunk>>,
+            /// Bytes of memory that it takes.
+            pub(super) bytes: usize,
+            /// Those that rows own beside themselves: of documents.
+            owned_bytes: usize,
             $($field: Arc<Run<$key, $value>>,)*
         }
 
@@ -52,11 +56,23 @@ macro_rules! layered {
 
             /// The layer of the blocks of `older` and those of `newer`, which follow.
             pub(super) fn merged(older: &Self, newer: &Self) -> Self {
-                Self {
+                let merged = Self {
                     blocks: older.blocks + newer.blocks,
                     chunks: Chunk::joined(&older.chunks, &newer.chunks),
+                    // What the newer rows replace is counted still.
+                    owned_bytes: older.owned_bytes + newer.owned_bytes,
+                    bytes: 0,
                     $($field: join(&older.$field, &newer.$field),)*
-                }
+                };
+                merged.weighed()
+            }
+
+            /// This layer with its bytes counted.
+            fn weighed(mut self) -> Self {
+                let runs: usize = [$(self.$field.bytes()),*].into_iter().sum();
+                let chunks: usize = self.chunks.iter().map(|chunk| chunk.bytes()).sum();
+                self.bytes = size_of::<Self>() + runs + chunks + self.owned_bytes;
+                self
             }
         }
     };
@@ -95,17 +111,29 @@ impl Layer {
     /// The layer of one block. `place` is given if the block is to be found by time; the user data
     /// are left out unless `index_user_data`.
     pub(super) fn build(
-        changes: Changes,
+        changes: &Changes,
         place: Option<(Timestamp, Place)>,
         index_user_data: bool,
     ) -> Self {
         let rows = HoldRows::of(&changes.holds);
         let user_data: &[(Id, Timestamp)] = if index_user_data { &changes.user_data } else { &[] };
         let places: &[(Timestamp, Place)] = place.as_slice();
-        Self {
+        let accounts = run::order(&changes.accounts, |row| row.id);
+        let documents = changes.documents.iter().map(|(key, stored)| {
+            key.as_bytes().len() + stored.as_ref().map_or(0, |stored| stored.value.len())
+        });
+        let layer = Self {
             blocks: 1,
+            bytes: 0,
+            owned_bytes: documents.sum(),
+            chunks: Chunk::list(&changes.entries, &changes.accounts, &accounts),
             ledgers: run(&changes.ledgers, |row| row.number, |row| Some(*row)),
-            accounts: run(&changes.accounts, |row| row.id, |row| Some(*row)),
+            accounts: Arc::new(Run::in_order(
+                &changes.accounts,
+                &accounts,
+                |row| row.id,
+                |row| Some(*row),
+            )),
             holds: run(&changes.holds, |row| row.1.id, |row| Some(row.1)),
             reversals: run(&changes.reversals, |row| row.0, |row| Some(row.1)),
             documents: run(&changes.documents, |row| row.0.as_bytes().into(), |row| row.1.clone()),
@@ -117,14 +145,13 @@ impl Layer {
             user_data: run(user_data, |row| *row, |_| Some(())),
             places: run(places, |row| row.0, |row| Some(row.1)),
             operations: run(&changes.operations, |row| row.0, |row| Some(row.1)),
-            chunks: Chunk::list(changes.entries),
-        }
+        };
+        layer.weighed()
     }
 
-    /// How many records there are to be written.
-    pub(super) fn records(&self) -> u64 {
-        let entries: usize = self.chunks.iter().map(|chunk| chunk.len()).sum();
-        (self.rows() + entries) as u64
+    /// How many entries there are to be written.
+    pub(super) fn entries(&self) -> usize {
+        self.chunks.iter().map(|chunk| chunk.len()).sum()
     }
 }
 

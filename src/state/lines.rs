@@ -1,17 +1,20 @@
-//! Statements: the lines of one account, out of the stored rows and the layers above them.
+//! Statements: the lines of one account, out of the stored volumes and the layers above them.
 //!
 //! Guarantees the same lines in both directions, whether they are checkpointed or not: going up
 //! starts from the balances of the last checkpoint, going down from those of the view. Memory is
-//! one row. Knows no rules.
+//! one page and one chunk. Knows no rules.
 
-use super::base::RawRows;
+use super::base::{Base, RawRows};
 use super::codec::KeyBytes;
-use super::entries::{self, Line, Shown};
+use super::entries::{Entry, Line, Shown};
 use super::error::StateError;
 use super::table::Name;
 use super::view::View;
-use crate::model::{Balances, Entry, Id, Timestamp};
+use super::volume::{self, Found};
+use super::volumes::Source;
+use crate::model::{Balances, Id, Timestamp};
 use std::ops::{Bound, RangeBounds};
+use std::sync::Arc;
 use std::vec;
 
 /// Which end of a statement is read first.
@@ -40,25 +43,24 @@ impl View {
         let (Some(times), Some(record)) = (Times::of(&range), self.account(account)?) else {
             return Ok(Box::new(std::iter::empty()));
         };
-        // One list after the other, as far as they are asked for.
+        // One chunk after the other, as far as they are asked for.
         let chunks = self.layers().iter().flat_map(|layer| &layer.chunks);
         let recent = chunks.flat_map(move |chunk| chunk.of(account));
 
-        let history = Shown::history(&record);
         let before = self.base_account(account)?;
-        let mut before = Shown::of(before.as_ref(), history);
-        let stored = self.stored_lines(account, times, direction, before.balances)?;
+        let mut before = before.as_ref().map_or_else(Shown::default, Shown::of);
+        let stored = self.stored_lines(account, times, direction, before.balances);
         let corrupt = move || StateError::corrupt(Name::Entries.text(), &account.to_vec());
         Ok(match direction {
             Direction::Ascending => {
-                let line = move |entry: &Entry| before.forward(entry).ok_or_else(corrupt);
+                let line = move |entry: Entry| before.forward(&entry).ok_or_else(corrupt);
                 let lines = recent.take_while(move |entry| entry.timestamp <= times.last).map(line);
                 let lines = lines.filter(move |line| times.have(line));
                 Box::new(UntilError(Some(stored.chain(lines))))
             }
             Direction::Descending => {
-                let mut after = Shown::of(Some(&record), history);
-                let line = move |entry: &Entry| after.backward(entry).ok_or_else(corrupt);
+                let mut after = Shown::of(&record);
+                let line = move |entry: Entry| after.backward(&entry).ok_or_else(corrupt);
                 let lines =
                     recent.rev().take_while(move |entry| entry.timestamp >= times.first).map(line);
                 let lines = lines.filter(move |line| times.have(line));
@@ -74,30 +76,30 @@ impl View {
         times: Times,
         direction: Direction,
         balances: Balances,
-    ) -> Result<StoredLines, StateError> {
-        let key = |time: Timestamp| Bound::Included((account, time).to_vec());
-        let rows = |first, last| self.base().raw_rows(Name::Entries, &key(first), &key(last));
-        // The row that covers the first time may start before it.
-        let mut covering = rows(Timestamp::NONE, times.first);
-        let covering = covering.next_back(|key, _| <(Id, Timestamp)>::take(key));
-        let first = covering.transpose()?.map_or(times.first, |(_, time)| time);
-
+    ) -> StoredLines {
+        let base = self.base().clone();
+        let mut sources = base.volumes.of(account, times.first, times.last);
         let is_whole = times.first == Timestamp::NONE;
         let start = is_whole.then(Balances::default);
-        let end = (times.last >= self.base().tip.timestamp).then_some(balances);
+        let end = (times.last >= base.tip.timestamp).then_some(balances);
         let (next, last) = match direction {
             Direction::Ascending => (start, end),
             Direction::Descending => (end, start),
         };
-        Ok(StoredLines {
+        if direction == Direction::Descending {
+            sources.reverse();
+        }
+        StoredLines {
             account,
-            rows: rows(first, times.last),
+            base,
+            sources: sources.into_iter(),
+            pages: None,
             times,
             direction,
             next,
             last,
-            row: Vec::new().into_iter(),
-        })
+            page: Vec::new().into_iter(),
+        }
     }
 }
 
@@ -132,43 +134,74 @@ impl Times {
     }
 }
 
-/// The lines in the rows of a checkpoint.
+/// The lines in the volumes of a checkpoint.
 struct StoredLines {
     account: Id,
-    rows: RawRows,
+    base: Arc<Base>,
+    /// The volumes that are to be read yet, the next one first.
+    sources: vec::IntoIter<Source>,
+    /// The pages of the one that is being read.
+    pages: Option<(Source, RawRows)>,
     times: Times,
     direction: Direction,
-    /// The balances at the near end of the next row, where they are known.
+    /// The balances at the near end of the next page, where they are known.
     next: Option<Balances>,
-    /// Those at the far end of the last row.
+    /// Those at the far end of the last page.
     last: Option<Balances>,
-    row: vec::IntoIter<Line>,
+    page: vec::IntoIter<Line>,
 }
 
 impl StoredLines {
-    /// Reads the next row, if there is one, and holds its ends against those of its neighbours.
+    /// Reads the next page with lines of the account, if there is one, and holds its ends against
+    /// those of its neighbours.
     fn advance(&mut self) -> Result<bool, StateError> {
-        let corrupt = || StateError::corrupt(Name::Entries.text(), &self.account.to_vec());
+        let account = self.account;
+        let corrupt = || StateError::corrupt(Name::Entries.text(), &account.to_vec());
         let differ = |one: Option<Balances>, other: Option<Balances>| {
             one.zip(other).is_some_and(|(one, other)| one != other)
         };
-        let row = match self.direction {
-            Direction::Ascending => self.rows.next(entries::decode),
-            Direction::Descending => self.rows.next_back(entries::decode),
-        };
-        let Some(row) = row.transpose()? else {
-            return if differ(self.next, self.last) { Err(corrupt()) } else { Ok(false) };
+        let found = loop {
+            let Some(page) = self.next_page() else {
+                return if differ(self.next, self.last) { Err(corrupt()) } else { Ok(false) };
+            };
+            let found = page?;
+            if !found.lines.is_empty() {
+                break found;
+            }
         };
         let (near, far) = match self.direction {
-            Direction::Ascending => (row.opening(), row.closing()),
-            Direction::Descending => (row.closing(), row.opening()),
+            Direction::Ascending => (found.opening, found.closing()),
+            Direction::Descending => (found.closing(), found.opening),
         };
         if differ(self.next, Some(near)) {
             return Err(corrupt());
         }
         self.next = Some(far);
-        self.row = row.lines.into_iter();
+        self.page = found.lines.into_iter();
         Ok(true)
+    }
+
+    /// What the next page has of the account, which may be nothing.
+    fn next_page(&mut self) -> Option<Result<Found, StateError>> {
+        loop {
+            let Some((source, pages)) = &mut self.pages else {
+                let source = self.sources.next()?;
+                let (first, last) = (self.times.first, self.times.last);
+                let range = ((self.account, first), (self.account, last));
+                self.pages = Some((source, self.base.pages_of(source.volume, range.0, range.1)));
+                continue;
+            };
+            let (account, after) = (self.account, source.after);
+            let find = |key: &[u8], body: &[u8]| volume::find(key, body, account, after);
+            let page = match self.direction {
+                Direction::Ascending => pages.next(find),
+                Direction::Descending => pages.next_back(find),
+            };
+            if page.is_some() {
+                return page;
+            }
+            self.pages = None;
+        }
     }
 }
 
@@ -178,8 +211,8 @@ impl Iterator for StoredLines {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             let line = match self.direction {
-                Direction::Ascending => self.row.next(),
-                Direction::Descending => self.row.next_back(),
+                Direction::Ascending => self.page.next(),
+                Direction::Descending => self.page.next_back(),
             };
             match line.map(Ok) {
                 Some(line) if self.times.have(&line) => return Some(line),

@@ -1,4 +1,5 @@
-//! What the file says about itself: its format, a choice made at creation, and the tip.
+//! What the file says about itself: its format, a choice made at creation, the tip, and which volumes
+//! of entries there are.
 //!
 //! Guarantees that a file of a later format is recognised before anything else of it is read.
 
@@ -6,6 +7,7 @@ use super::Tip;
 use super::bytes::{seal, unseal};
 use super::error::StateError;
 use super::table::{Name, Writable};
+use super::volumes::Volumes;
 use crate::model::Timestamp;
 use redb::ReadableTable;
 
@@ -15,6 +17,7 @@ pub(super) const FORMAT: u32 = 1;
 const FORMAT_KEY: &[u8] = b"format";
 const USER_DATA_KEY: &[u8] = b"index_user_data";
 const TIP_KEY: &[u8] = b"tip";
+const VOLUMES_KEY: &[u8] = b"volumes";
 
 type Bytes = &'static [u8];
 
@@ -48,10 +51,22 @@ pub(super) fn tip(table: &impl ReadableTable<Bytes, Bytes>) -> Result<Tip, State
     })
 }
 
-/// Writes what never changes.
+/// Which volumes of entries there are.
+pub(super) fn volumes(table: &impl ReadableTable<Bytes, Bytes>) -> Result<Volumes, StateError> {
+    let volumes = with_body(table, VOLUMES_KEY, |body| Volumes::from_bytes(body))?;
+    volumes.ok_or_else(|| StateError::corrupt(Name::Meta.text(), VOLUMES_KEY))
+}
+
+/// Writes which volumes of entries there are.
+pub(super) fn put_volumes(table: &mut Writable<'_>, volumes: &Volumes) -> Result<(), StateError> {
+    put(table, VOLUMES_KEY, &volumes.to_vec())
+}
+
+/// Writes what never changes, and an empty state.
 pub(super) fn create(table: &mut Writable<'_>, index_user_data: bool) -> Result<(), StateError> {
     put_format(table, FORMAT)?;
     put(table, USER_DATA_KEY, &[u8::from(index_user_data)])?;
+    put_volumes(table, &Volumes::default())?;
     put_tip(table, &Tip::default())
 }
 
@@ -73,10 +88,18 @@ fn get<const N: usize>(
     table: &impl ReadableTable<Bytes, Bytes>,
     key: &[u8],
 ) -> Result<[u8; N], StateError> {
+    with_body(table, key, |body| body.try_into().ok())?
+        .ok_or_else(|| StateError::corrupt(Name::Meta.text(), key))
+}
+
+fn with_body<T>(
+    table: &impl ReadableTable<Bytes, Bytes>,
+    key: &[u8],
+    read: impl FnOnce(&[u8]) -> T,
+) -> Result<T, StateError> {
     let corrupt = || StateError::corrupt(Name::Meta.text(), key);
     let value = table.get(key)?.ok_or_else(corrupt)?;
-    let body = unseal(Name::Meta.text(), key, value.value())?;
-    body.try_into().map_err(|_| corrupt())
+    Ok(read(unseal(Name::Meta.text(), key, value.value())?))
 }
 
 fn put(table: &mut Writable<'_>, key: &[u8], body: &[u8]) -> Result<(), StateError> {

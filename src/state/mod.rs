@@ -18,6 +18,7 @@ mod bytes;
 mod checkpoint;
 mod chunk;
 mod codec;
+mod compaction;
 mod documents;
 mod entries;
 mod error;
@@ -27,10 +28,13 @@ mod layer;
 mod lines;
 mod merge;
 mod meta;
+mod packed;
 mod pages;
 mod run;
 mod table;
 mod view;
+mod volume;
+mod volumes;
 
 #[cfg(test)]
 mod tests;
@@ -54,7 +58,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 /// Journal bytes between two blocks that are found by time: a search reads about so many.
 const PLACE_DISTANCE_BYTES: u64 = 16 << 10;
 /// Layers are merged up to this number of rows, so that no block pays for copying more.
-const LAYER_ROWS_MAX: usize = 1 << 18;
+const LAYER_ROWS_MAX: usize = 1 << 17;
 
 /// How to open the state.
 #[derive(Clone, Copy, Debug)]
@@ -96,8 +100,8 @@ pub(crate) struct BlockPlace {
 pub(crate) struct Unflushed {
     /// Blocks to be applied again after a crash.
     pub(crate) blocks: u64,
-    /// Rows in memory.
-    pub(crate) records: u64,
+    /// Bytes of memory that their changes take.
+    pub(crate) bytes: usize,
 }
 
 /// The state of a store. Share it: all methods may be called from many threads.
@@ -161,7 +165,7 @@ impl State {
             Place { segment: place.segment, offset: place.offset },
         ));
         let view = self.view();
-        let layer = Layer::build(changes, place_row, view.index_user_data());
+        let layer = Layer::build(&changes, place_row, view.index_user_data());
         let mut layers = view.layers().to_vec();
         layers.push(Arc::new(layer));
         merge_layers(&mut layers, publishing.frozen);

@@ -9,17 +9,20 @@
 //! neither redb nor layers.
 
 use super::bytes::{put_varint, take_varint, take_varint_64, unzigzag, zigzag};
+use super::codec::KeyBytes;
+use super::packed::PageFormat;
+use super::table::Name;
 use crate::model::{Id, Timestamp};
 
 /// Rows of one page: enough to make the costs of a row of redb small, few enough to be searched
 /// from the front.
-pub(super) const PAGE_ROWS_MAX: usize = 256;
+const PAGE_ROWS_MAX: usize = 256;
 
 /// One decided operation.
 pub(super) type Row = (Id, Timestamp);
 
 /// Appends the body of a page of these rows, which have rising ids.
-pub(super) fn encode(rows: &[Row], body: &mut Vec<u8>) {
+fn encode(rows: &[Row], body: &mut Vec<u8>) {
     let mut last = rows.first().map_or((Id::ZERO, 0), |row| (row.0, 0));
     for &(id, time) in rows {
         let time = time.nanoseconds();
@@ -82,14 +85,25 @@ pub(super) fn find(first: Id, body: &[u8], id: Id) -> Option<Option<Timestamp>> 
     Some(None)
 }
 
-/// How many rows go into each page but the last when `rows` are cut into pages. `appended` says
-/// that all new ones stand behind those that were there.
-///
-/// Rows that were appended fill their pages, for more will follow behind them. Rows that came in
-/// between cut pages evenly, which leaves room for others in between.
-pub(super) fn page_rows(rows: usize, appended: bool) -> usize {
-    let pages = rows.div_ceil(PAGE_ROWS_MAX).max(1);
-    if appended { PAGE_ROWS_MAX } else { rows.div_ceil(pages).max(1) }
+/// The operations, page by page.
+pub(super) enum OperationPages {}
+
+impl PageFormat for OperationPages {
+    type Row = Row;
+    const NAME: Name = Name::Operations;
+    const ROWS_MAX: usize = PAGE_ROWS_MAX;
+
+    fn id(row: &Row) -> Id {
+        row.0
+    }
+
+    fn encode(rows: &[Row], body: &mut Vec<u8>) {
+        encode(rows, body);
+    }
+
+    fn decode(key: &[u8], body: &[u8]) -> Option<Vec<Row>> {
+        Rows::new(Id::take(key)?, body).collect()
+    }
 }
 
 #[cfg(test)]
@@ -125,18 +139,5 @@ mod tests {
         body.pop();
         assert_eq!(find(Id::from_u128(1), &body, Id::from_u128(1)), None);
         assert_eq!(Rows::new(Id::MAX, &[1, 0]).collect::<Vec<_>>(), [None]);
-    }
-
-    #[test]
-    fn appended_rows_fill_pages_and_others_leave_room() {
-        for (rows, appended, length) in [
-            (1, true, 256),
-            (300, true, 256),
-            (256, false, 256),
-            (257, false, 129),
-            (1_024, false, 256),
-        ] {
-            assert_eq!(page_rows(rows, appended), length, "{rows} {appended}");
-        }
     }
 }

@@ -27,18 +27,18 @@ impl<K: Ord + Clone, V: Clone> Run<K, V> {
         key: impl Fn(&T) -> K,
         value: impl Fn(&T) -> Option<V>,
     ) -> Self {
-        let keys: Vec<K> = items.iter().map(&key).collect();
-        if keys.is_sorted_by(|a, b| a < b) {
-            let values = items.iter().map(value).collect();
-            return Self { keys, values };
-        }
-        // Small pairs are sorted, not the records; the position makes the order total.
-        let mut order: Vec<(K, usize)> = keys.into_iter().zip(0..).collect();
-        order.sort_unstable();
-        order.dedup_by(|later, earlier| later.0 == earlier.0);
-        let (keys, positions): (Vec<K>, Vec<usize>) = order.into_iter().unzip();
-        let values = positions.into_iter().map(|at| value(&items[at])).collect();
-        Self { keys, values }
+        Self::in_order(items, &order(items, &key), key, value)
+    }
+
+    /// The run of `items`, whose order is known.
+    pub(super) fn in_order<T>(
+        items: &[T],
+        order: &[u32],
+        key: impl Fn(&T) -> K,
+        value: impl Fn(&T) -> Option<V>,
+    ) -> Self {
+        let items = || order.iter().map(|&at| &items[at as usize]);
+        Self { keys: items().map(key).collect(), values: items().map(value).collect() }
     }
 
     /// `older` with the changes of `newer`.
@@ -73,6 +73,11 @@ impl<K: Ord + Clone, V: Clone> Run<K, V> {
     fn extend(&mut self, other: &Self, rows: Range<usize>) {
         self.keys.extend_from_slice(&other.keys[rows.clone()]);
         self.values.extend_from_slice(&other.values[rows]);
+    }
+
+    /// Bytes of memory, without what the rows own elsewhere.
+    pub(super) fn bytes(&self) -> usize {
+        self.keys.capacity() * size_of::<K>() + self.values.capacity() * size_of::<Option<V>>()
     }
 
     /// The number of rows.
@@ -121,6 +126,19 @@ impl<K: Ord + Clone, V: Clone> Run<K, V> {
     pub(super) fn row(&self, at: usize) -> Option<(&K, &Option<V>)> {
         Some((self.keys.get(at)?, self.values.get(at)?))
     }
+}
+
+/// The places of `items` by rising key. Of equal keys the first is there alone.
+pub(super) fn order<T, K: Ord>(items: &[T], key: impl Fn(&T) -> K) -> Vec<u32> {
+    let places = 0..u32::try_from(items.len()).expect("a block changes fewer than 2^32 rows");
+    if items.is_sorted_by(|a, b| key(a) < key(b)) {
+        return places.collect();
+    }
+    // Small pairs are sorted, not the records; the place makes the order total.
+    let mut order: Vec<(K, u32)> = items.iter().map(key).zip(places).collect();
+    order.sort_unstable();
+    order.dedup_by(|later, earlier| later.0 == earlier.0);
+    order.into_iter().map(|(_, place)| place).collect()
 }
 
 #[cfg(test)]

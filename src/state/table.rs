@@ -5,8 +5,8 @@
 
 use super::codec::{KeyBytes, ValueBytes};
 use super::layer::{
-    Accounts, Attention, Consumers, Deadlines, Documents, Holds, HoldsByAccount, Layered, Ledgers,
-    OpenHolds, Places, Reversals, UserData,
+    Attention, Consumers, Deadlines, Documents, HoldsByAccount, Layered, Ledgers, OpenHolds,
+    Places, Reversals, UserData,
 };
 use redb::TableDefinition;
 
@@ -92,11 +92,29 @@ const _: () = {
     }
 };
 
-/// A table of the file with a row for each row of a layer.
+/// A table of the file that layers change.
 pub(super) trait Table: Layered<Key: KeyBytes, Value: ValueBytes> {
     const NAME: Name;
+    /// Whether a row of the file is a page with many rows of a layer, by the key of the first.
+    const IS_PACKED: bool = false;
+
+    /// The rows of a row of the file, if it is one.
+    fn page(key: &[u8], body: &[u8]) -> Option<Vec<(Self::Key, Self::Value)>> {
+        Some(vec![(Self::Key::take(key)?, Self::Value::take(body)?)])
+    }
+
+    /// The value of `wanted` in the row of the file that covers it: `None` if that is no row.
+    #[expect(
+        clippy::option_option,
+        reason = "not a row, a row without the key, and found are three answers"
+    )]
+    fn find(key: &[u8], body: &[u8], wanted: &Self::Key) -> Option<Option<Self::Value>> {
+        let (key, value) = (Self::Key::take(key)?, Self::Value::take(body)?);
+        Some((key == *wanted).then_some(value))
+    }
 }
 
+/// Tables with a row for each row of a layer.
 macro_rules! row_for_row {
     ($($table:ident),*) => {$(
         impl Table for $table {
@@ -106,8 +124,6 @@ macro_rules! row_for_row {
 }
 row_for_row!(
     Ledgers,
-    Accounts,
-    Holds,
     Reversals,
     Documents,
     Consumers,

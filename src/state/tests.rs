@@ -5,8 +5,8 @@ mod world;
 
 use super::*;
 use crate::disk::LocalDisk;
-use crate::engine::Changes;
-use crate::model::{Account, AccountFlags, Amount, Entry, Id, Side};
+use crate::engine::{Changes, Entry};
+use crate::model::{Account, AccountFlags, Amount, Id, Side};
 use codec::KeyBytes;
 use file::FILE;
 use oracle::Oracle;
@@ -17,6 +17,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use table::Name;
+use volume::PageKey;
 use world::{Block, Dice, World};
 
 const OPTIONS: Options = Options { cache_bytes: 1 << 20, index_user_data: true };
@@ -195,7 +196,7 @@ fn statements_of_many_rows_are_those_of_the_oracle() {
     world.oracle.check(&view, true, |end| dice.below(end));
     // Where rows were cut, one operation with two lines must not be torn.
     for key in entry_keys(&view) {
-        let (account, time) = <(Id, Timestamp)>::take(&key).expect("a key");
+        let (_, (account, time)) = PageKey::take(&key).expect("a key");
         world.oracle.check_lines(&view, account, time, time);
     }
 }
@@ -288,7 +289,7 @@ fn transfers(accounts: &mut [Account], number: u64, count: u64) -> Block {
             };
             *posted = posted.checked_add(amount).expect("a small sum");
             changes.entries.push(Entry {
-                account: account.id,
+                account: at as u32,
                 timestamp: time,
                 side,
                 pending: 0,

@@ -68,7 +68,7 @@ impl View {
     pub(super) fn unflushed(&self) -> Unflushed {
         Unflushed {
             blocks: self.layers.iter().map(|layer| layer.blocks).sum(),
-            records: self.layers.iter().map(|layer| layer.records()).sum(),
+            bytes: self.layers.iter().map(|layer| layer.bytes).sum(),
         }
     }
 
@@ -150,9 +150,7 @@ impl View {
                 return Ok(Some(place(*first, *found)));
             }
         }
-        let upper = Bound::Included(time);
-        let mut stored = self.base.rows::<Places>(&Bound::Unbounded, &upper);
-        let last = stored.next_back().transpose()?;
+        let last = self.base.last_place(time)?;
         Ok(last.map(|(first, found)| place(first, found)))
     }
 

@@ -45,13 +45,9 @@ pub struct Options {
 }
 
 /// The default for [`Options::cache_bytes`].
-const CACHE_BYTES: usize = 256 << 20;
+const CACHE_BYTES: usize = 384 << 20;
 /// The least that [`Options::cache_bytes`] is taken as.
 const CACHE_BYTES_MIN: usize = 4 << 20;
-/// Roughly what one record in memory takes, with its index.
-const RECORD_BYTES: usize = 256;
-/// Roughly what a row above the checkpoint takes.
-const ROW_BYTES: usize = 80;
 
 impl Default for Options {
     fn default() -> Self {
@@ -60,7 +56,7 @@ impl Default for Options {
 }
 
 impl Options {
-    /// Durable, by the system clock, created if need be, 256 MiB of cache.
+    /// Durable, by the system clock, created if need be, 384 MiB of cache.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -94,11 +90,10 @@ impl Options {
         self
     }
 
-    /// Bytes of memory that the store may use, roughly: a third each for pages of the state file,
-    /// for records that operations are judged by, and for what is not in the state file yet. At
-    /// least 4 MiB; less is taken as that. Records and changes are counted, not weighed: many large
-    /// documents, or records of every kind at once, take more. Memory in which callers' batches and
-    /// snapshots live is not counted.
+    /// Bytes of memory that the store may use, roughly: half for records that operations are judged
+    /// by, a third for what is not in the state file yet, and the rest for pages of that file. At
+    /// least 4 MiB; less is taken as that. Memory in which callers' batches and snapshots live is not
+    /// counted.
     #[must_use]
     pub fn cache_bytes(mut self, bytes: usize) -> Self {
         self.cache_bytes = bytes.max(CACHE_BYTES_MIN);
@@ -121,14 +116,15 @@ impl Options {
     }
 
     pub(super) fn commit(&self) -> CommitOptions {
-        let share = self.cache_bytes / 3;
         CommitOptions {
             clock: self.clock,
             journal: self.journal,
-            state: state::Options { cache_bytes: share, index_user_data: self.index_user_data },
-            records_in_memory: share / RECORD_BYTES,
-            // Rows gather while a checkpoint runs, up to four times as many.
-            checkpoint_rows: (share / ROW_BYTES / 2) as u64,
+            state: state::Options {
+                cache_bytes: self.cache_bytes / 6,
+                index_user_data: self.index_user_data,
+            },
+            records_bytes: self.cache_bytes / 2,
+            unflushed_bytes: self.cache_bytes / 3,
         }
     }
 }

@@ -35,6 +35,9 @@ impl Oracle {
         self.tip = tip;
         let changes = changes.clone();
         self.ledgers.extend(changes.ledgers.iter().map(|row| (row.number, *row)));
+        let account = |place: u32| changes.accounts[place as usize].id;
+        let entries: Vec<_> =
+            changes.entries.iter().map(|entry| (account(entry.account), *entry)).collect();
         self.accounts.extend(changes.accounts.iter().map(|row| (row.id, *row)));
         self.holds.extend(changes.holds.iter().map(|(_, row)| (row.id, *row)));
         self.operations.extend(changes.operations);
@@ -45,10 +48,10 @@ impl Oracle {
             self.documents.remove(&key);
             self.documents.extend(stored.map(|stored| (key, stored)));
         }
-        for entry in changes.entries {
-            let lines = self.lines.entry(entry.account).or_default();
+        for (account, entry) in entries {
+            let lines = self.lines.entry(account).or_default();
             let last = lines.last().map(|line| line.balances_after);
-            let has_history = self.accounts[&entry.account].has(AccountFlags::HISTORY);
+            let has_history = self.accounts[&account].has(AccountFlags::HISTORY);
             let pending = if has_history { entry.pending } else { 0 };
             lines.push(Line {
                 timestamp: entry.timestamp,

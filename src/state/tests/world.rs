@@ -1,10 +1,9 @@
 //! Random blocks: changes such as an engine would make, without its rules.
 
 use super::oracle::{Oracle, after};
-use crate::engine::{Changes, Stored};
+use crate::engine::{Changes, Entry, Stored};
 use crate::model::{
-    Account, AccountFlags, Amount, DocumentKey, Entry, Hold, Id, Ledger, LedgerCode, Side,
-    Timestamp,
+    Account, AccountFlags, Amount, DocumentKey, Hold, Id, Ledger, LedgerCode, Side, Timestamp,
 };
 use crate::state::{BlockPlace, Tip};
 use bytemuck::Zeroable;
@@ -52,6 +51,8 @@ pub(super) struct World {
 struct Draft {
     changes: Changes,
     accounts: BTreeMap<Id, Account>,
+    /// With the accounts that they are of.
+    entries: Vec<(Id, Entry)>,
     holds: BTreeMap<Id, Hold>,
     documents: BTreeMap<DocumentKey, Option<Stored>>,
 }
@@ -88,6 +89,11 @@ impl World {
             changes.accounts.reverse();
             changes.holds.reverse();
             changes.documents.reverse();
+        }
+        for (account, mut entry) in draft.entries {
+            let place = changes.accounts.iter().position(|changed| changed.id == account);
+            entry.account = place.expect("whoever has entries has changed") as u32;
+            changes.entries.push(entry);
         }
         self.finish(dice, changes, first.unwrap_or(self.now))
     }
@@ -160,13 +166,8 @@ impl World {
             account.balances = after(account.balances, side, pending, posted);
             draft.accounts.insert(account.id, account);
             if posted != 0 || account.has(AccountFlags::HISTORY) {
-                draft.changes.entries.push(Entry {
-                    account: account.id,
-                    timestamp: self.time(),
-                    side,
-                    pending,
-                    posted,
-                });
+                let entry = Entry { account: 0, timestamp: self.time(), side, pending, posted };
+                draft.entries.push((account.id, entry));
             }
         }
     }

@@ -1,0 +1,265 @@
+//! Which volumes of entries there are, and which are being merged.
+//!
+//! Each checkpoint writes a volume of its own. As soon as some of one level stand side by side they
+//! become one of the next level, so that a statement is read from few volumes however old the store
+//! is, and an entry is copied once a level. Merging goes on from checkpoint to checkpoint, some
+//! pages at a time: up to an account and a time, what was merged has *moved*.
+//!
+//! Guarantees that volumes follow one another in time. Knows neither redb nor pages.
+
+use super::bytes::{put_varint, take_varint, take_varint_64};
+use super::codec::VolumeNumber;
+use crate::model::{Id, Timestamp};
+use std::cmp::Ordering;
+
+/// So many of one level become one of the next.
+const VOLUMES_PER_LEVEL: usize = 8;
+
+/// The volumes of a state.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(super) struct Volumes {
+    /// The number of the next one.
+    next: u64,
+    /// By time.
+    list: Vec<Volume>,
+    merge: Option<Merge>,
+}
+
+/// The entries of some checkpoints in a row.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Volume {
+    pub(super) number: VolumeNumber,
+    level: u8,
+    /// The time of the last entry: those of the next volume are later.
+    last: Timestamp,
+}
+
+/// Some volumes on their way into one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Merge {
+    /// The place of the first of them.
+    at: usize,
+    pub(super) output: VolumeNumber,
+    /// Up to this account and time everything has moved.
+    pub(super) moved: (Id, Timestamp),
+}
+
+/// Where to look for a part of a statement.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Source {
+    pub(super) volume: VolumeNumber,
+    /// What is not behind this time has moved elsewhere.
+    pub(super) after: Timestamp,
+}
+
+impl Volumes {
+    /// The number of a volume that is about to be written.
+    pub(super) const fn take_number(&mut self) -> VolumeNumber {
+        let number = VolumeNumber(self.next);
+        self.next += 1;
+        number
+    }
+
+    /// Adds the entries of one more checkpoint, the last of which happened at `last`.
+    pub(super) fn add(&mut self, number: VolumeNumber, last: Timestamp) {
+        self.list.push(Volume { number, level: 0, last });
+    }
+
+    /// Whether there is a volume of this number.
+    pub(super) fn has(&self, number: VolumeNumber) -> bool {
+        self.list.iter().any(|volume| volume.number == number)
+    }
+
+    /// The volumes that are being merged, and how far that has come. Begins with the next ones if
+    /// there are enough; `None` if there are not.
+    pub(super) fn merging(&mut self) -> Option<(&[Volume], Merge)> {
+        let merge = match self.merge {
+            Some(merge) => merge,
+            None => {
+                let at = self.next_merge()?;
+                let output = self.take_number();
+                Merge { at, output, moved: (Id::ZERO, Timestamp::NONE) }
+            }
+        };
+        self.merge = Some(merge);
+        Some((&self.list[merge.at..merge.at + VOLUMES_PER_LEVEL], merge))
+    }
+
+    /// The first volumes side by side of the lowest level that has enough of them.
+    fn next_merge(&self) -> Option<usize> {
+        let windows = self.list.windows(VOLUMES_PER_LEVEL).enumerate();
+        let alike = windows
+            .filter(|(_, window)| window.iter().all(|volume| volume.level == window[0].level));
+        alike.min_by_key(|(at, window)| (window[0].level, *at)).map(|(at, _)| at)
+    }
+
+    /// Everything up to this account and time has moved.
+    pub(super) const fn moved(&mut self, moved: (Id, Timestamp)) {
+        if let Some(merge) = &mut self.merge {
+            merge.moved = moved;
+        }
+    }
+
+    /// Everything has moved.
+    pub(super) fn merged(&mut self) {
+        let Some(Merge { at, output, .. }) = self.merge.take() else { return };
+        let inputs = at..at + VOLUMES_PER_LEVEL;
+        let Volume { level, last, .. } = self.list[inputs.end - 1];
+        let one = Volume { number: output, level: level.saturating_add(1), last };
+        self.list.splice(inputs, [one]);
+    }
+
+    /// Where the entries of `account` are between two times, both included: in the order of time.
+    pub(super) fn of(&self, account: Id, first: Timestamp, last: Timestamp) -> Vec<Source> {
+        let mut sources = Vec::with_capacity(self.list.len() + 1);
+        // What lies behind `before`, up to `until`.
+        let mut before = Timestamp::NONE;
+        let is_asked_for = |before: Timestamp, until: Timestamp| until >= first && before < last;
+        for (at, volume) in self.list.iter().enumerate() {
+            let mut after = Timestamp::NONE;
+            let mut has_moved = false;
+            if let Some(Merge { at: start, output, moved }) = self.merge
+                && (start..start + VOLUMES_PER_LEVEL).contains(&at)
+            {
+                let end = self.list[start + VOLUMES_PER_LEVEL - 1].last;
+                let (until, rest) = match account.cmp(&moved.0) {
+                    Ordering::Less => (end, None),
+                    Ordering::Equal => (moved.1, Some(moved.1)),
+                    Ordering::Greater => (before, Some(Timestamp::NONE)),
+                };
+                if at == start && until > before && is_asked_for(before, until) {
+                    sources.push(Source { volume: output, after: Timestamp::NONE });
+                }
+                after = rest.unwrap_or(after);
+                has_moved = rest.is_none() || volume.last <= after;
+            }
+            if !has_moved && is_asked_for(before.max(after), volume.last) {
+                sources.push(Source { volume: volume.number, after });
+            }
+            before = volume.last;
+        }
+        sources
+    }
+
+    /// As bytes.
+    pub(super) fn to_vec(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        put_varint(u128::from(self.next), &mut bytes);
+        put_varint(self.list.len() as u128, &mut bytes);
+        for Volume { number, level, last } in &self.list {
+            for value in [number.0, u64::from(*level), last.nanoseconds()] {
+                put_varint(u128::from(value), &mut bytes);
+            }
+        }
+        if let Some(Merge { at, output, moved: (account, time) }) = &self.merge {
+            let values = [*at as u128, u128::from(output.0), account.as_u128()];
+            for value in values.into_iter().chain([u128::from(time.nanoseconds())]) {
+                put_varint(value, &mut bytes);
+            }
+        }
+        bytes
+    }
+
+    /// Of these bytes, if they are volumes.
+    pub(super) fn from_bytes(mut bytes: &[u8]) -> Option<Self> {
+        let bytes = &mut bytes;
+        let next = take_varint_64(bytes)?;
+        let count = take_varint_64(bytes)?;
+        let mut list = Vec::new();
+        for _ in 0..count {
+            let number = VolumeNumber(take_varint_64(bytes)?);
+            let level = u8::try_from(take_varint_64(bytes)?).ok()?;
+            let last = Timestamp::from_nanoseconds(take_varint_64(bytes)?);
+            list.push(Volume { number, level, last });
+        }
+        let mut merge = None;
+        if !bytes.is_empty() {
+            let at = usize::try_from(take_varint_64(bytes)?).ok()?;
+            let output = VolumeNumber(take_varint_64(bytes)?);
+            let account = Id::from_u128(take_varint(bytes)?);
+            let moved = (account, Timestamp::from_nanoseconds(take_varint_64(bytes)?));
+            merge = Some(Merge { at, output, moved });
+            if at.checked_add(VOLUMES_PER_LEVEL)? > list.len() {
+                return None;
+            }
+        }
+        bytes.is_empty().then_some(Self { next, list, merge })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn time(nanoseconds: u64) -> Timestamp {
+        Timestamp::from_nanoseconds(nanoseconds)
+    }
+
+    fn add(volumes: &mut Volumes) {
+        let number = volumes.take_number();
+        let last = time(10 * (1 + volumes.list.len() as u64));
+        volumes.add(number, last);
+    }
+
+    fn numbers(volumes: &Volumes, account: u128, first: u64, last: u64) -> Vec<(u64, u64)> {
+        let sources = volumes.of(Id::from_u128(account), time(first), time(last));
+        sources.iter().map(|source| (source.volume.0, source.after.nanoseconds())).collect()
+    }
+
+    #[test]
+    fn a_part_of_a_statement_is_where_it_has_moved_to() {
+        let mut volumes = Volumes::default();
+        for _ in 0..VOLUMES_PER_LEVEL - 1 {
+            add(&mut volumes);
+            assert_eq!(volumes.merging(), None);
+        }
+        add(&mut volumes);
+        assert_eq!(
+            volumes.merging().map(|(inputs, merge)| (inputs.len(), merge.output.0)),
+            Some((8, 8))
+        );
+        add(&mut volumes);
+        volumes.moved((Id::from_u128(5), time(33)));
+        for volumes in [&volumes, &Volumes::from_bytes(&volumes.to_vec()).expect("volumes")] {
+            assert_eq!(numbers(volumes, 4, 0, u64::MAX), [(8, 0), (9, 0)]);
+            let halfway = [(8, 0), (3, 33), (4, 33), (5, 33), (6, 33), (7, 33), (9, 0)];
+            assert_eq!(numbers(volumes, 5, 0, u64::MAX), halfway);
+            assert_eq!(numbers(volumes, 5, 21, 33), [(8, 0)]);
+            assert_eq!(numbers(volumes, 5, 21, 34), [(8, 0), (3, 33)]);
+            assert_eq!(numbers(volumes, 5, 34, 34), [(3, 33)]);
+            assert_eq!(numbers(volumes, 5, 55, 75), [(5, 33), (6, 33), (7, 33)]);
+            assert_eq!(numbers(volumes, 4, 81, 90), [(9, 0)]);
+            assert_eq!(numbers(volumes, 6, 20, 21), [(1, 0), (2, 0)]);
+            assert_eq!(numbers(volumes, 6, 85, 89), [(9, 0)]);
+        }
+        volumes.merged();
+        assert_eq!(numbers(&volumes, 5, 0, u64::MAX), [(8, 0), (9, 0)]);
+        assert_eq!(volumes.merging(), None);
+    }
+
+    #[test]
+    fn there_are_few_volumes_however_many_are_written() {
+        let mut volumes = Volumes::default();
+        for written in 1..5_000_usize {
+            add(&mut volumes);
+            while volumes.merging().is_some() {
+                volumes.merged();
+            }
+            let levels = written.ilog(VOLUMES_PER_LEVEL) as usize + 1;
+            assert!(volumes.list.len() <= levels * (VOLUMES_PER_LEVEL - 1));
+        }
+    }
+
+    #[test]
+    fn other_bytes_are_no_volumes() {
+        let mut volumes = Volumes::default();
+        (0..8).for_each(|_| add(&mut volumes));
+        volumes.merging();
+        let bytes = volumes.to_vec();
+        for cut in 0..bytes.len() {
+            assert_ne!(Volumes::from_bytes(&bytes[..cut]).as_ref(), Some(&volumes));
+        }
+        assert_eq!(Volumes::from_bytes(&[&bytes[..], &[0]].concat()), None);
+        assert_eq!(Volumes::from_bytes(&[9, 1, 0, 0, 1, 0, 9, 0, 0]), None, "too few to be merged");
+    }
+}
