@@ -196,7 +196,7 @@ impl Sequencer {
         match work {
             Work::Accounts(accounts) => footprint.add_new_accounts(&self.set, accounts),
             Work::Operations { operations, data } => {
-                footprint.add_batch(&self.set, &Batch::new(operations, data));
+                footprint.add_batch(&mut self.set, &Batch::new(operations, data));
             }
             Work::Ledgers(_) | Work::Advance(_) | Work::Acknowledge { .. } => (),
         }

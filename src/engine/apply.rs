@@ -94,7 +94,10 @@ pub(crate) fn apply(
             }
         }
         match operations {
-            [operation] => outcomes.push(one(set, batch, operation, clock)?),
+            [operation] => {
+                set.take_hint(outcomes.len());
+                outcomes.push(one(set, batch, operation, clock)?);
+            }
             _ => apply_chain(set, batch, operations, clock, outcomes)?,
         }
     }
@@ -202,12 +205,14 @@ fn apply_chain(
     let first = outcomes.len();
     if is_full_repeat(set, batch, operations) {
         for operation in operations {
+            set.take_hint(outcomes.len());
             outcomes.push(one(set, batch, operation, clock)?);
         }
         return Ok(());
     }
     let mark = set.begin_chain();
     for (place, operation) in operations.iter().enumerate() {
+        set.take_hint(outcomes.len());
         let undone_with_it = known(set, operation).is_some_and(|it| it.timestamp > mark.last());
         let outcome = one(set, batch, operation, clock)?;
         if outcome.status.is_applied() {

@@ -92,11 +92,12 @@ fn judge(
 /// Does what was decided. Gives the parties with a hold that was just opened among them.
 fn carry_out(
     set: &mut WorkingSet,
-    decision: &Decision,
+    operation: &Operation,
+    moved: &Moved,
+    document: Option<&Document>,
     at: Timestamp,
     mut parties: Parties,
 ) -> Result<Parties, Inconsistent> {
-    let (operation, moved) = (&decision.operation, &decision.moved);
     match operation.kind {
         Kind::TRANSFER => transfer::carry_out(set, operation, at, &parties, moved)?,
         Kind::HOLD => {
@@ -107,7 +108,7 @@ fn carry_out(
             settle::carry_out(set, operation, at, &parties, moved)?;
         }
         Kind::REVERSE => reverse::carry_out(set, operation, at, &parties, moved)?,
-        Kind::PUT | Kind::DELETE => match &decision.document {
+        Kind::PUT | Kind::DELETE => match document {
             Some(document) => documents::carry_out(set, operation.kind, at, document),
             None => return Err(Inconsistent("a document operation without its document")),
         },
@@ -133,20 +134,32 @@ pub(super) fn decide(
     });
     let status = judged.as_ref().err().copied().unwrap_or(Status::APPLIED);
     let moved = judged.map_or(Moved::default(), |(_, moved)| moved);
-    let operation = Operation { timestamp: at, data_offset: 0, ..*operation };
-    let decision = Decision { operation, status, moved, document };
-    if status.is_applied() {
-        let parties = found.map_err(|_| Inconsistent("an applied operation without parties"))?;
-        let parties = carry_out(set, &decision, at, parties)?;
-        let mut outcome = balances(set, &parties, Outcome::of(status));
-        outcome.amount = moved.amount;
-        outcome.fee = moved.fee;
-        if decision.operation.kind == Kind::PUT {
-            outcome.version = at.nanoseconds();
-        }
-        return Ok(record(set, decision, outcome));
+    if !status.is_applied() {
+        return Ok(refuse(set, operation, document, at, status));
     }
-    Ok(write_refusal(set, decision))
+    let parties = found.map_err(|_| Inconsistent("an applied operation without parties"))?;
+    let parties = carry_out(set, operation, &moved, document.as_ref(), at, parties)?;
+    let mut outcome = balances(set, &parties, Outcome::of(status));
+    outcome.timestamp = at;
+    outcome.amount = moved.amount;
+    outcome.fee = moved.fee;
+    if operation.kind == Kind::PUT {
+        outcome.version = at.nanoseconds();
+    }
+    record(set, at, decision(operation, at, status, moved, document));
+    Ok(outcome)
+}
+
+/// What the journal remembers of an operation that was decided on at `at`.
+fn decision(
+    operation: &Operation,
+    at: Timestamp,
+    status: Status,
+    moved: Moved,
+    document: Option<Document>,
+) -> Decision {
+    let operation = Operation { timestamp: at, data_offset: 0, ..*operation };
+    Decision { operation, status, moved, document }
 }
 
 /// Refuses an operation for a reason that uses up its id.
@@ -157,23 +170,16 @@ pub(super) fn refuse(
     at: Timestamp,
     status: Status,
 ) -> Outcome {
-    let operation = Operation { timestamp: at, data_offset: 0, ..*operation };
-    write_refusal(set, Decision { operation, status, moved: Moved::default(), document })
-}
-
-fn write_refusal(set: &mut WorkingSet, decision: Decision) -> Outcome {
-    let (operation, document) = (&decision.operation, decision.document.as_ref());
-    let outcome = outcome_of_refusal(set, operation, document, decision.status);
-    record(set, decision, outcome)
-}
-
-/// Writes the decision down, and completes its outcome.
-fn record(set: &mut WorkingSet, decision: Decision, mut outcome: Outcome) -> Outcome {
-    let timestamp = decision.operation.timestamp;
-    outcome.timestamp = timestamp;
-    set.last = timestamp;
-    set.recent.push(Event { timestamp, record: Record::Operation(decision) });
+    let mut outcome = outcome_of_refusal(set, operation, document.as_ref(), status);
+    outcome.timestamp = at;
+    record(set, at, decision(operation, at, status, Moved::default(), document));
     outcome
+}
+
+/// Writes a decision down.
+fn record(set: &mut WorkingSet, at: Timestamp, decision: Decision) {
+    set.last = at;
+    set.recent.push(Event { timestamp: at, record: Record::Operation(decision) });
 }
 
 /// Settles a hold whose deadline has come, or says that it must be loaded first.
@@ -185,9 +191,8 @@ pub(super) fn expire(set: &mut WorkingSet, hold: Id, at: Timestamp) -> Result<bo
     let Ok(parties) = parties(set, &operation) else {
         return Ok(false);
     };
-    let decision = Decision { operation, status: Status::APPLIED, moved, document: None };
-    carry_out(set, &decision, at, parties)?;
-    record(set, decision, Outcome::of(Status::APPLIED));
+    carry_out(set, &operation, &moved, None, at, parties)?;
+    record(set, at, decision(&operation, at, Status::APPLIED, moved, None));
     Ok(true)
 }
 
@@ -217,7 +222,8 @@ pub(crate) fn replay(set: &mut WorkingSet, event: Event) -> Result<(), Inconsist
         Record::Operation(decision) if decision.status.is_applied() => {
             let parties = parties(set, &decision.operation)
                 .map_err(|_| Inconsistent("a decision names records that are not there"))?;
-            carry_out(set, decision, event.timestamp, parties)?;
+            let Decision { operation, moved, document, .. } = decision;
+            carry_out(set, operation, moved, document.as_ref(), event.timestamp, parties)?;
         }
         Record::Operation(_) => (),
     }

@@ -6,6 +6,7 @@
 
 use super::reverse;
 use super::set::WorkingSet;
+use super::slots::Hint;
 use super::{Batch, Stored};
 use crate::model::{
     Account, Amount, Decision, DocumentKey, Event, Hold, Id, Kind, Operation, Record, Timestamp,
@@ -29,10 +30,13 @@ impl Footprint {
             && self.documents.is_empty()
     }
 
-    /// Adds what a batch needs.
-    pub(crate) fn add_batch(&mut self, set: &WorkingSet, batch: &Batch<'_>) {
+    /// Adds what a batch needs, and lets the set remember where it has what is there.
+    pub(crate) fn add_batch(&mut self, set: &mut WorkingSet, batch: &Batch<'_>) {
+        let mut hints = std::mem::take(&mut set.hints);
+        hints.clear();
+        hints.extend(batch.operations.iter().map(|operation| self.add_operation(set, operation)));
+        set.hints = hints;
         for operation in batch.operations {
-            self.add_operation(set, operation);
             if operation.kind.is_about_document()
                 && let Some((space, key, _)) = batch.document_parts(operation)
                 && let Ok(key) = DocumentKey::new(space, key)
@@ -43,23 +47,29 @@ impl Footprint {
         }
     }
 
-    /// Adds what an operation needs, judged or carried out, but for its document.
-    pub(crate) fn add_operation(&mut self, set: &WorkingSet, operation: &Operation) {
+    /// Adds what an operation needs, judged or carried out, but for its document. Tells where what is
+    /// there already was found: see [`WorkingSet::hints`].
+    pub(crate) fn add_operation(&mut self, set: &WorkingSet, operation: &Operation) -> [Hint; 2] {
         self.add_id(set, operation.id);
         match operation.kind {
             Kind::TRANSFER | Kind::HOLD => {
-                self.add_account(set, operation.debit_account);
-                self.add_account(set, operation.credit_account);
+                let debit = self.add_account(set, operation.debit_account);
+                let credit = self.add_account(set, operation.credit_account);
                 self.add_account(set, operation.fee_account);
+                return [debit, credit];
             }
             Kind::REVERSE => self.add_reversed(set, operation.target),
             kind if kind.is_about_hold() => {
-                self.add_hold(set, operation.target);
+                let hold = self.add_hold(set, operation.target);
                 self.add_account(set, operation.credit_account);
+                return [hold, Hint::NONE];
             }
-            kind if kind.is_about_account() => self.add_account(set, operation.target),
+            kind if kind.is_about_account() => {
+                self.add_account(set, operation.target);
+            }
             _ => (),
         }
+        [Hint::NONE; 2]
     }
 
     /// Adds what carrying out a decision of a journal needs.
@@ -84,18 +94,29 @@ impl Footprint {
         }
     }
 
-    fn add_account(&mut self, set: &WorkingSet, id: Id) {
-        if !id.is_zero() && set.accounts.find(&id).is_none() {
-            self.accounts.push(id);
+    fn add_account(&mut self, set: &WorkingSet, id: Id) -> Hint {
+        if id.is_zero() {
+            return Hint::NONE;
         }
+        set.accounts.find(&id).map_or_else(
+            || {
+                self.accounts.push(id);
+                Hint::NONE
+            },
+            Hint::from,
+        )
     }
 
-    fn add_hold(&mut self, set: &WorkingSet, id: Id) {
+    fn add_hold(&mut self, set: &WorkingSet, id: Id) -> Hint {
         match set.holds.find(&id) {
-            Some(slot) => self.add_accounts_of(set, set.holds.get(slot)),
+            Some(slot) => {
+                self.add_accounts_of(set, set.holds.get(slot));
+                return slot.into();
+            }
             None if !id.is_zero() => self.holds.push(id),
             None => (),
         }
+        Hint::NONE
     }
 
     /// Adds the accounts of a hold.

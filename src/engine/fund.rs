@@ -14,8 +14,7 @@ use bytemuck::Zeroable;
 /// The accounts of a new hold.
 pub(super) fn parties(set: &WorkingSet, operation: &Operation) -> Result<Parties, Status> {
     guards::ledger_exists(set, operation.ledger)?;
-    let debit = guards::find(set, operation.debit_account, Status::DEBIT_ACCOUNT_NOT_FOUND)?;
-    let credit = guards::find(set, operation.credit_account, Status::CREDIT_ACCOUNT_NOT_FOUND)?;
+    let (debit, credit) = guards::find_both(set, operation)?;
     let mut fee = None;
     if !operation.fee_account.is_zero() {
         fee = Some(guards::find(set, operation.fee_account, Status::FEE_ACCOUNT_NOT_FOUND)?);

@@ -11,12 +11,24 @@ pub(super) fn find(set: &WorkingSet, id: Id, missing: Status) -> Result<Slot<Acc
     set.accounts.find(&id).ok_or(missing)
 }
 
+/// The account that is debited and the one that is credited by the operation at hand.
+pub(super) fn find_both(
+    set: &WorkingSet,
+    operation: &Operation,
+) -> Result<(Slot<Account>, Slot<Account>), Status> {
+    let [debit, credit] = set.hint;
+    let debit = set.accounts.find_near(&operation.debit_account, debit);
+    let debit = debit.ok_or(Status::DEBIT_ACCOUNT_NOT_FOUND)?;
+    let credit = set.accounts.find_near(&operation.credit_account, credit);
+    Ok((debit, credit.ok_or(Status::CREDIT_ACCOUNT_NOT_FOUND)?))
+}
+
 pub(super) fn find_hold(set: &WorkingSet, id: Id) -> Result<Slot<Hold>, Status> {
-    set.holds.find(&id).ok_or(Status::HOLD_NOT_FOUND)
+    set.holds.find_near(&id, set.hint[0]).ok_or(Status::HOLD_NOT_FOUND)
 }
 
 pub(super) fn ledger_exists(set: &WorkingSet, ledger: u32) -> Result<(), Status> {
-    refuse_if(set.ledgers.find(&ledger).is_none(), Status::LEDGER_NOT_FOUND)
+    refuse_if(set.find_ledger(ledger).is_none(), Status::LEDGER_NOT_FOUND)
 }
 
 /// All accounts belong to one ledger, and it is the one that the operation names.
@@ -88,7 +100,7 @@ pub(super) fn both_credits_fit(account: &Account, amount: Amount) -> Result<(), 
 /// All debits of the ledger together have room for `amount`. Since debits equal credits over a
 /// ledger, this bounds every account, and a deadline can settle a hold without a look at sums.
 pub(super) fn ledger_has_room(set: &WorkingSet, ledger: u32, amount: Amount) -> Result<(), Status> {
-    let slot = set.ledgers.find(&ledger).ok_or(Status::LEDGER_NOT_FOUND)?;
+    let slot = set.find_ledger(ledger).ok_or(Status::LEDGER_NOT_FOUND)?;
     let ledger = set.ledgers.get(slot);
     let sum = sum(&[ledger.posted, ledger.pending, amount]);
     refuse_if(sum.is_none(), Status::OVERFLOWS_LEDGER)

@@ -7,7 +7,7 @@
 use super::changes::{Changes, Entry, Stored};
 use super::deadlines::{Deadlines, Next};
 use super::recent::Recent;
-use super::slots::{Slot, Slots};
+use super::slots::{Hint, Slot, Slots};
 use crate::model::{
     Account, AccountFlags, Amount, Balances, DocumentKey, Event, Hold, Id, Ledger, Record, Side,
     Timestamp, limits,
@@ -32,6 +32,12 @@ pub(crate) struct WorkingSet {
     pub(super) last: Timestamp,
     pub(super) entries: Vec<Entry>,
     pub(super) consumers: Vec<(String, Timestamp)>,
+    /// Where the footprint of the batch at hand found the records of each operation: the account
+    /// that is debited or the hold, and the account that is credited.
+    pub(super) hints: Vec<[Hint; 2]>,
+    /// Those of the operation at hand.
+    pub(super) hint: [Hint; 2],
+    ledger_hint: Hint,
 }
 
 /// The state contradicts itself: a decision cannot be carried out although every guard let it pass,
@@ -95,6 +101,9 @@ impl WorkingSet {
             last,
             entries: Vec::new(),
             consumers: Vec::new(),
+            hints: Vec::new(),
+            hint: [Hint::NONE; 2],
+            ledger_hint: Hint::NONE,
         };
         for ledger in ledgers {
             set.ledgers.load(ledger.number, ledger);
@@ -105,6 +114,11 @@ impl WorkingSet {
     /// The timestamp of the last event.
     pub(crate) fn last(&self) -> Timestamp {
         self.last
+    }
+
+    /// Goes on to the operation at this place of the batch.
+    pub(super) fn take_hint(&mut self, place: usize) {
+        self.hint = self.hints.get(place).copied().unwrap_or([Hint::NONE; 2]);
     }
 
     /// Whether anything happened in the block that is being filled.
@@ -268,13 +282,19 @@ impl WorkingSet {
         Ok(())
     }
 
+    /// The ledger of this number. Most operations are about the same one.
+    pub(super) fn find_ledger(&self, number: u32) -> Option<Slot<Ledger>> {
+        self.ledgers.find_near(&number, self.ledger_hint)
+    }
+
     /// Changes the sums over a ledger.
     pub(super) fn change_ledger(
         &mut self,
         number: u32,
         change: Change,
     ) -> Result<(), Inconsistent> {
-        let slot = self.ledgers.find(&number).ok_or(Inconsistent("an unknown ledger"))?;
+        let slot = self.find_ledger(number).ok_or(Inconsistent("an unknown ledger"))?;
+        self.ledger_hint = slot.into();
         let ledger = self.ledgers.edit(slot);
         add(&mut ledger.pending, change.pending_up)?;
         subtract(&mut ledger.pending, change.pending_down)?;

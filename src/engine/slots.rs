@@ -44,6 +44,21 @@ fn index(place: usize) -> u32 {
     u32::try_from(place).expect("fewer than 2^32 records are in memory")
 }
 
+/// Where a record was when it was last looked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Hint(u32);
+
+impl Hint {
+    /// Nowhere.
+    pub(crate) const NONE: Self = Self(u32::MAX);
+}
+
+impl<R> From<Slot<R>> for Hint {
+    fn from(slot: Slot<R>) -> Self {
+        Self(slot.0)
+    }
+}
+
 /// What a record was before a change; `None` if it was not there.
 type Before<R> = Option<R>;
 
@@ -123,6 +138,15 @@ impl<K: Hash + Eq + Clone, R: Clone> Slots<K, R> {
         let hash = self.hasher.hash_one(key);
         let found = self.table.find(hash, |&place| self.places[place as usize].key == *key)?;
         Some(Slot(*found, PhantomData))
+    }
+
+    /// As [`Slots::find`], and quicker if the record is where `hint` says.
+    pub(crate) fn find_near(&self, key: &K, hint: Hint) -> Option<Slot<R>> {
+        let place = self.places.get(hint.0 as usize);
+        if place.is_some_and(|place| place.record.is_some() && place.key == *key) {
+            return Some(Slot(hint.0, PhantomData));
+        }
+        self.find(key)
     }
 
     pub(crate) fn get(&self, slot: Slot<R>) -> &R {

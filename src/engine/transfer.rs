@@ -8,8 +8,7 @@ use crate::model::{Amount, Moved, Operation, OperationFlags as Flags, Side, Stat
 
 pub(super) fn parties(set: &WorkingSet, operation: &Operation) -> Result<Parties, Status> {
     guards::ledger_exists(set, operation.ledger)?;
-    let debit = guards::find(set, operation.debit_account, Status::DEBIT_ACCOUNT_NOT_FOUND)?;
-    let credit = guards::find(set, operation.credit_account, Status::CREDIT_ACCOUNT_NOT_FOUND)?;
+    let (debit, credit) = guards::find_both(set, operation)?;
     guards::same_ledger(set, operation, &[debit, credit])?;
     Ok(Parties { debit: Some(debit), credit: Some(credit), ..Parties::default() })
 }
