@@ -23,12 +23,13 @@ pub use holds::HoldQuery;
 pub use options::{Durability, OpenMode, Options};
 pub use snapshot::{OperationRecord, Snapshot, StoredDocument};
 pub use statement::{StatementLine, StatementQuery};
-pub use stats::Stats;
+pub use stats::{Head, Stats};
 pub use trial_balance::{TrialBalance, TrialBalanceRow};
 pub use verify::{VerifyReport, verify};
 
 use crate::commit::{self, Committer, Work};
 use crate::disk::{CountingDisk, Disk, LocalDisk, RelaxedDisk};
+use crate::journal::StoreId;
 use crate::model::{Account, Ledger, Operation, Outcome, Timestamp, limits};
 use std::fmt;
 use std::fs::File;
@@ -84,6 +85,7 @@ struct Inner {
     committer: Committer,
     disk: Arc<CountingDisk<Arc<dyn Disk>>>,
     clock: ClockSource,
+    store_id: StoreId,
     process: u32,
     /// Ends with the store. On a disk of the caller's own, the caller sees to that.
     _lock: Option<File>,
@@ -152,7 +154,8 @@ impl Store {
         let commit = options.commit();
         let committer = Committer::open(seam, store_id, &commit)?;
         let (clock, process) = (commit.clock, std::process::id());
-        Ok(Self { inner: Arc::new(Inner { committer, disk, clock, process, _lock: lock }) })
+        let inner = Inner { committer, disk, clock, store_id, process, _lock: lock };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// Registers ledgers. Sent again, a ledger is answered [`Status::EXISTS`](crate::Status).
@@ -285,6 +288,25 @@ impl Store {
     pub fn checkpoint(&self) -> Result<()> {
         self.check_process()?;
         Ok(self.inner.committer.checkpoint()?)
+    }
+
+    /// The last durable block and the hash that stands for all history up to it.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use escrowdb::*;
+    /// # let directory = tempfile::tempdir()?;
+    /// # let store = Store::open(directory.path().join("shop.escrow"), Options::new())?;
+    /// let before = store.head();
+    /// store.create_ledgers(&[money::iso_ledger(1, "USD")?])?;
+    /// assert_eq!(store.head().block, before.block + 1);
+    /// assert_ne!(store.head().hash, before.hash);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn head(&self) -> Head {
+        Head::of(&self.inner.committer, &self.inner.store_id)
     }
 
     /// What the store has done since it was opened, and how large it is.

@@ -78,3 +78,24 @@ fn a_deal_from_funding_to_payout() {
     let repeats = store.submit(&batch).unwrap();
     assert_eq!(repeats[0].status, Status::EXISTS);
 }
+
+#[test]
+fn the_head_is_what_verify_finds() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("shop.escrow");
+    let open = || Store::open(&path, Options::new().clock(ClockSource::Manual)).unwrap();
+    let store = open();
+    let empty = store.head();
+    assert_eq!((empty.block, empty.timestamp), (0, Timestamp::NONE));
+    assert_ne!(empty.hash, [0; 32], "the store's id is in it");
+    let ledger = money::iso_ledger(1, "USD").unwrap();
+    let created = store.create_ledgers(&[ledger]).unwrap()[0];
+    let head = store.head();
+    assert_eq!((head.block, head.timestamp), (1, created.timestamp));
+    drop(store);
+    let store = open();
+    assert_eq!(store.head(), head);
+    drop(store);
+    let hash: String = head.hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(verify(&path, |_, _| ()).unwrap().chain_hash, hash);
+}
