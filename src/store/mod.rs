@@ -127,6 +127,7 @@ impl Store {
     /// # Errors
     /// [`Error::Locked`] if it is open elsewhere; [`Error::NotFound`], [`Error::AlreadyExists`] or
     /// [`Error::NotAStore`] if the directory is not what [`Options::mode`] expects;
+    /// [`Error::InvalidArgument`] if it has another id than [`Options::store_id`];
     /// [`Error::NewerFormat`]; [`Error::Corrupt`]; [`Error::Io`].
     pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Self> {
         let path = path.as_ref();
@@ -146,7 +147,7 @@ impl Store {
 
     fn open_locked(disk: Arc<dyn Disk>, options: Options, lock: Option<File>) -> Result<Self> {
         let disk = Arc::new(CountingDisk::new(disk));
-        let store_id = files::identify(&*disk)?;
+        let store_id = files::identify(&*disk, options.wanted_id())?;
         let seam: Arc<dyn Disk> = match options.durability {
             Durability::Durable => Arc::clone(&disk) as Arc<dyn Disk>,
             Durability::Process => Arc::new(RelaxedDisk::new(Arc::clone(&disk))),
