@@ -313,7 +313,7 @@ impl Store {
     /// What the store has done since it was opened, and how large it is.
     #[must_use]
     pub fn stats(&self) -> Stats {
-        stats::gather(&self.inner.committer, &self.inner.disk)
+        stats::gather(&self.inner.committer, &self.inner.disk, &self.head())
     }
 
     /// Writes a checkpoint and takes no more work. Other clones then answer [`Error::Closed`].

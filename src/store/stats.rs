@@ -61,10 +61,12 @@ pub struct Stats {
     pub chain_hash: String,
 }
 
-pub(super) fn gather(committer: &Committer, disk: &CountingDisk<Arc<dyn Disk>>) -> Stats {
+pub(super) fn gather(
+    committer: &Committer,
+    disk: &CountingDisk<Arc<dyn Disk>>,
+    head: &Head,
+) -> Stats {
     let counters = committer.counters();
-    let view = committer.view();
-    let tip = view.tip();
     // Sizes are for people: a file that is just being renamed counts as empty.
     let size = |name: &str| {
         let file = disk.open(name, OpenMode::Existing);
@@ -80,10 +82,11 @@ pub(super) fn gather(committer: &Committer, disk: &CountingDisk<Arc<dyn Disk>>) 
         journal_bytes: segments.iter().map(|name| size(&format!("{JOURNAL_FOLDER}/{name}"))).sum(),
         state_bytes: size("state.redb"),
         records_in_memory: committer.records_in_memory() as u64,
-        last_timestamp: tip.timestamp.nanoseconds(),
-        last_block: tip.block,
-        checkpoint_block: view.checkpoint_tip().block,
-        chain_hash: hex(&tip.hash),
+        last_timestamp: head.timestamp.nanoseconds(),
+        last_block: head.block,
+        // A checkpoint may have passed the head since that was looked up.
+        checkpoint_block: committer.view().checkpoint_tip().block.min(head.block),
+        chain_hash: hex(&head.hash),
     }
 }
 

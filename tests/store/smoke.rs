@@ -88,6 +88,8 @@ fn the_head_is_what_verify_finds() {
     let empty = store.head();
     assert_eq!((empty.block, empty.timestamp), (0, Timestamp::NONE));
     assert_ne!(empty.hash, [0; 32], "the store's id is in it");
+    let hex = |head: Head| head.hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    assert_eq!(store.stats().chain_hash, hex(empty));
     let ledger = money::iso_ledger(1, "USD").unwrap();
     let created = store.create_ledgers(&[ledger]).unwrap()[0];
     let head = store.head();
@@ -96,8 +98,7 @@ fn the_head_is_what_verify_finds() {
     let store = open();
     assert_eq!(store.head(), head);
     drop(store);
-    let hash: String = head.hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(verify(&path, |_, _| ()).unwrap().chain_hash, hash);
+    assert_eq!(verify(&path, |_, _| ()).unwrap().chain_hash, hex(head));
 }
 
 #[test]
