@@ -1274,10 +1274,16 @@ typedef struct escrow_open_options {
     uint32_t index_user_data;
     /** Must be zero. */
     uint32_t reserved;
+    /**
+     * The id of the store: a store that is created gets it, and one that is there must have it.
+     * Zero for random bytes, and for any store. Two stores with the same id that are sent the same,
+     * a call at a time and by a manual clock, have the same journal, byte for byte.
+     */
+    escrow_u128 store_id;
 } escrow_open_options;
 
 /** The initial value of `escrow_open_options`. */
-#define ESCROW_OPEN_OPTIONS_INIT {sizeof(escrow_open_options), 0, 0, 0, 0, 0, 0, 0, 0}
+#define ESCROW_OPEN_OPTIONS_INIT {sizeof(escrow_open_options), 0, 0, 0, 0, 0, 0, 0, 0, {0, 0}}
 
 /**
  * Opens the store in the directory `path`, and recovers what a crash left. One handle in one
@@ -1288,8 +1294,9 @@ typedef struct escrow_open_options {
  * bytes but zero ones, elsewhere UTF-8; it need not be zero-terminated.
  * Threads: any.
  * Errors: `ESCROW_LOCKED`, `ESCROW_NOT_FOUND`, `ESCROW_ALREADY_EXISTS`, `ESCROW_NOT_A_STORE`,
- * `ESCROW_NEWER_FORMAT`, `ESCROW_CORRUPT`, `ESCROW_IO`; `ESCROW_INVALID_ARGUMENT` for an empty path
- * and for options that make no sense. No handle is given then.
+ * `ESCROW_NEWER_FORMAT`, `ESCROW_CORRUPT`, `ESCROW_IO`; `ESCROW_INVALID_ARGUMENT` for an empty
+ * path, for options that make no sense, and if the store has another id than they say. No handle
+ * is given then.
  * Since: 0.1.0
  */
 escrow_status escrow_store_open(const char *path,
@@ -1428,6 +1435,31 @@ escrow_status escrow_store_snapshot(escrow_store *store,
  * Since: 0.1.0
  */
 escrow_status escrow_store_checkpoint(escrow_store *store, escrow_error *error);
+
+/**
+ * How far a store's journal has come: everything up to its last durable block, in one hash. Each
+ * block's hash covers the one before, so that two stores with the same head have the same history.
+ */
+typedef struct escrow_head {
+    /** The number of the last durable block; 0 if there is none yet. */
+    uint64_t block;
+    /** The timestamp of the last event in it, in nanoseconds since the Unix epoch. */
+    uint64_t timestamp;
+    /**
+     * The hash that the journal's chain has come to; of a store without blocks, a hash of its id.
+     */
+    uint8_t hash[32];
+} escrow_head;
+
+/**
+ * Tells which block was made durable last, and the hash that stands for all history up to it.
+ *
+ * Ownership: `head` is the caller's.
+ * Threads: any.
+ * Errors: none beyond the conventions.
+ * Since: 0.1.0
+ */
+escrow_status escrow_store_head(escrow_store *store, escrow_head *head, escrow_error *error);
 
 /**
  * What a store has done since it was opened, and how large it is. Begin with `ESCROW_STATS_INIT`;

@@ -21,3 +21,6 @@ func name(known string) string {
 	}
 	return known
 }
+
+// RawBatch gives a batch of operations that already say where in data their documents lie.
+func RawBatch(operations []Operation, data []byte) *Batch { return &Batch{operations, data} }

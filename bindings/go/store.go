@@ -69,6 +69,14 @@ func IndexUserData() Option {
 	return func(o *options) { o.c.index_user_data = 1 }
 }
 
+// StoreID makes Open create the store with this id, or expect that it has it (ErrInvalidArgument).
+// Without it a store is created with random bytes for an id, and any store is opened. Two stores with
+// the same id that are sent the same, a call at a time and by a manual clock, have the same journal,
+// byte for byte, and so the same Head.
+func StoreID(id ID) Option {
+	return func(o *options) { o.c.store_id = id.c() }
+}
+
 // Open opens the store in the directory path, or creates it, and recovers what a crash left. One
 // Store in one process has it open at a time (ErrLocked): its goroutines share that one.
 func Open(path string, opts ...Option) (*Store, error) {
@@ -193,6 +201,30 @@ func (s *Store) Checkpoint() error {
 	return s.call(func(store *C.escrow_store, e *C.escrow_error) C.escrow_status {
 		return C.escrow_store_checkpoint(store, e)
 	})
+}
+
+// A Head is how far a store's journal has come: everything up to its last durable block, in one hash.
+// Each block's hash covers the one before, so that two stores with the same head have the same
+// history. Heads can be compared with ==.
+type Head struct {
+	// Block is the number of the last durable block; 0 if there is none yet.
+	Block uint64
+	// Timestamp is that of the last event in it.
+	Timestamp Timestamp
+	// Hash is what the journal's chain has come to; of a store without blocks, a hash of its id.
+	Hash [32]byte
+}
+
+// Head tells which block was made durable last, and the hash that stands for all history up to it.
+func (s *Store) Head() (Head, error) {
+	var head C.escrow_head
+	err := s.call(func(store *C.escrow_store, e *C.escrow_error) C.escrow_status {
+		return C.escrow_store_head(store, &head, e)
+	})
+	if err != nil {
+		return Head{}, err
+	}
+	return *(*Head)(unsafe.Pointer(&head)), nil
 }
 
 // Stats are what a store has done since it was opened, and how large it is.

@@ -1,6 +1,7 @@
 package escrowdb_test
 
 import (
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -451,4 +452,25 @@ func TestVerifyFindsRot(t *testing.T) {
 	report := must(escrowdb.Verify(path, nil))
 	equal(t, "sound", report.IsSound, false)
 	equal(t, "told", report.Fault != "", true)
+}
+
+func TestStoreIDAndHead(t *testing.T) {
+	id := escrowdb.IDOf(7)
+	one, path := openShop(t, escrowdb.ManualClock(), escrowdb.StoreID(id))
+	two, _ := openShop(t, escrowdb.ManualClock(), escrowdb.StoreID(id))
+	other, _ := openShop(t, escrowdb.ManualClock())
+	head := must(one.Head())
+	equal(t, "the same was sent", must(two.Head()), head)
+	equal(t, "another store's is the same", must(other.Head()) == head, false)
+	equal(t, "hash", hex.EncodeToString(head.Hash[:]), must(one.Stats()).ChainHash)
+	if err := one.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := one.Head(); !errors.Is(err, escrowdb.ErrClosed) {
+		t.Errorf("a closed store has a head: %v", err)
+	}
+	_, err := escrowdb.Open(path, escrowdb.StoreID(escrowdb.IDOf(8)))
+	if !errors.Is(err, escrowdb.ErrInvalidArgument) {
+		t.Errorf("a store has two ids: %v", err)
+	}
 }

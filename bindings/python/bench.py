@@ -1,10 +1,10 @@
 """Measures what Python costs: transfers a second, durable, over whole runs.
 
-    python bench.py [--batches N] [--dir DIR]
+    python bench.py [--batches N] [--singles N] [--dir DIR] [--only WAY]
 
-The workload is that of `cargo bench --bench throughput -- --in-flight 1`: 10,000 accounts, batches
-of 8,192 transfers with rising ids. Batches are made before the clock starts, unless the line says
-otherwise.
+The workload is that of `cargo bench --bench throughput -- --in-flight 1`: 10,000 accounts with
+history, batches of 8,192 transfers with rising ids. Batches are made before the clock starts,
+unless the line says otherwise. `bindings/compare.py` sets the other languages beside it.
 """
 
 from __future__ import annotations
@@ -21,35 +21,44 @@ from typing import Any
 import numpy as np
 
 import escrowdb
-from escrowdb import Account, Kind, Ledger, Operation, Store
+from escrowdb import Account, AccountFlags, Kind, Ledger, Operation, Store
 
 ACCOUNTS = 10_000
 BATCH = 8192
-SINGLES = 20_000
 
 
 def main() -> None:
     """Runs every way of submitting, each in a new store."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--batches", type=int, default=60)
+    parser.add_argument("--singles", type=int, default=200_000)
     parser.add_argument("--dir")
+    parser.add_argument("--only", help="the name of a line: that one alone")
     settings = parser.parse_args()
     batches: int = settings.batches
+    singles: int = settings.singles
     ways: list[tuple[str, Callable[[Store], Callable[[], int]]]] = [
         ("numpy arrays", lambda store: arrays(store, batches)),
         ("lists", lambda store: lists(store, batches)),
         ("lists, operations made meanwhile", lambda store: made(store, batches)),
-        ("asyncio, 1,000 tasks, single operations", lambda store: tasks(store, 1000)),
-        ("64 threads, single operations", lambda store: threads(store, 64)),
-        ("one thread, single operations", lambda store: threads(store, 1)),
+        ("asyncio, 1,000 tasks, single operations", lambda store: tasks(store, 1000, singles)),
+        ("64 threads, single operations", lambda store: threads(store, 64, singles // 10)),
+        ("one thread, single operations", lambda store: threads(store, 1, singles // 200)),
     ]
     for name, prepare in ways:
+        if settings.only not in (None, name):
+            continue
         with (
             tempfile.TemporaryDirectory(dir=settings.dir) as directory,
             escrowdb.open(directory) as store,
         ):
             store.create_ledgers([Ledger.iso(1, "USD")])
-            store.create_accounts(Account(1 + n, ledger=1, code=1) for n in range(ACCOUNTS))
+            for first in range(1, ACCOUNTS + 1, BATCH):
+                ids = range(first, min(first + BATCH, ACCOUNTS + 1))
+                store.create_accounts(
+                    Account(id, ledger=1, code=1, flags=AccountFlags.HISTORY) for id in ids
+                )
+            store.checkpoint()
             work = prepare(store)
             start = time.perf_counter()
             count = work()
@@ -116,9 +125,9 @@ def made(store: Store, batches: int) -> Callable[[], int]:
     return work
 
 
-def tasks(store: Store, count: int) -> Callable[[], int]:
+def tasks(store: Store, count: int, total: int) -> Callable[[], int]:
     """Tasks that each wait for their operation before the next one."""
-    source = iter(list(transfers(SINGLES * 10)))
+    source = iter(list(transfers(total)))
 
     async def task() -> None:
         for operation in source:
@@ -130,14 +139,13 @@ def tasks(store: Store, count: int) -> Callable[[], int]:
 
     def work() -> int:
         asyncio.run(all_tasks())
-        return SINGLES * 10
+        return total
 
     return work
 
 
-def threads(store: Store, count: int) -> Callable[[], int]:
+def threads(store: Store, count: int, total: int) -> Callable[[], int]:
     """Threads that each wait for their operation before the next one."""
-    total = SINGLES if count > 1 else SINGLES // 20
     operations = list(transfers(total))
 
     def thread(part: list[Operation]) -> None:

@@ -41,9 +41,9 @@ Linux) ls "$wheels"/escrowdb-*-py3-none-manylinux*.whl ;;
 esac
 
 cd "$here"
-ruff check .
-ruff format --check .
+ruff check . ../compare.py
+ruff format --check . ../compare.py
 mypy
-mypy --strict examples
+mypy --strict examples bench.py ../compare.py
 pytest "$@"
 pytest --pyargs --doctest-modules escrowdb

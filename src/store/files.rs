@@ -3,6 +3,7 @@
 use super::{Error, OpenMode, Result};
 use crate::disk::{self, Disk};
 use crate::journal::{JOURNAL_FOLDER, StoreId};
+use crate::model::Id;
 use std::fs::{File, TryLockError};
 use std::path::Path;
 
@@ -63,14 +64,19 @@ fn is_empty_folder(path: &Path) -> bool {
     path.read_dir().is_ok_and(|mut entries| entries.next().is_none())
 }
 
-/// Reads which store this is, or makes it one.
-pub(super) fn identify(disk: &dyn Disk) -> Result<StoreId> {
+/// Reads which store this is, or makes it one. If an id is wanted, it is that one.
+pub(super) fn identify(disk: &dyn Disk, wanted: Option<StoreId>) -> Result<StoreId> {
     if disk.exists(FORMAT_FILE)? {
-        return read_format(disk);
+        let found = read_format(disk)?;
+        return match wanted {
+            Some(wanted) if wanted != found => {
+                let (found, wanted) = (Id::from_bytes(found), Id::from_bytes(wanted));
+                Err(Error::InvalidArgument(format!("the store has the id {found}, not {wanted}")))
+            }
+            _ => Ok(found),
+        };
     }
-    let mut store_id = [0; 16];
-    getrandom::fill(&mut store_id)
-        .map_err(|error| std::io::Error::other(format!("no random bytes: {error}")))?;
+    let store_id = wanted.map_or_else(random_id, Ok)?;
     // The folder comes first: a store that has a name has all its parts, or none that matter.
     disk.create_folder(JOURNAL_FOLDER)?;
     if disk.exists(FORMAT_FILE_NEW)? {
@@ -81,6 +87,13 @@ pub(super) fn identify(disk: &dyn Disk) -> Result<StoreId> {
     file.sync()?;
     disk.rename(FORMAT_FILE_NEW, FORMAT_FILE)?;
     disk.sync_folder("")?;
+    Ok(store_id)
+}
+
+fn random_id() -> Result<StoreId> {
+    let mut store_id = [0; 16];
+    getrandom::fill(&mut store_id)
+        .map_err(|error| std::io::Error::other(format!("no random bytes: {error}")))?;
     Ok(store_id)
 }
 

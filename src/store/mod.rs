@@ -23,12 +23,13 @@ pub use holds::HoldQuery;
 pub use options::{Durability, OpenMode, Options};
 pub use snapshot::{OperationRecord, Snapshot, StoredDocument};
 pub use statement::{StatementLine, StatementQuery};
-pub use stats::Stats;
+pub use stats::{Head, Stats};
 pub use trial_balance::{TrialBalance, TrialBalanceRow};
 pub use verify::{VerifyReport, verify};
 
 use crate::commit::{self, Committer, Work};
 use crate::disk::{CountingDisk, Disk, LocalDisk, RelaxedDisk};
+use crate::journal::StoreId;
 use crate::model::{Account, Ledger, Operation, Outcome, Timestamp, limits};
 use std::fmt;
 use std::fs::File;
@@ -84,6 +85,7 @@ struct Inner {
     committer: Committer,
     disk: Arc<CountingDisk<Arc<dyn Disk>>>,
     clock: ClockSource,
+    store_id: StoreId,
     process: u32,
     /// Ends with the store. On a disk of the caller's own, the caller sees to that.
     _lock: Option<File>,
@@ -125,6 +127,7 @@ impl Store {
     /// # Errors
     /// [`Error::Locked`] if it is open elsewhere; [`Error::NotFound`], [`Error::AlreadyExists`] or
     /// [`Error::NotAStore`] if the directory is not what [`Options::mode`] expects;
+    /// [`Error::InvalidArgument`] if it has another id than [`Options::store_id`];
     /// [`Error::NewerFormat`]; [`Error::Corrupt`]; [`Error::Io`].
     pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Self> {
         let path = path.as_ref();
@@ -144,7 +147,7 @@ impl Store {
 
     fn open_locked(disk: Arc<dyn Disk>, options: Options, lock: Option<File>) -> Result<Self> {
         let disk = Arc::new(CountingDisk::new(disk));
-        let store_id = files::identify(&*disk)?;
+        let store_id = files::identify(&*disk, options.wanted_id())?;
         let seam: Arc<dyn Disk> = match options.durability {
             Durability::Durable => Arc::clone(&disk) as Arc<dyn Disk>,
             Durability::Process => Arc::new(RelaxedDisk::new(Arc::clone(&disk))),
@@ -152,7 +155,8 @@ impl Store {
         let commit = options.commit();
         let committer = Committer::open(seam, store_id, &commit)?;
         let (clock, process) = (commit.clock, std::process::id());
-        Ok(Self { inner: Arc::new(Inner { committer, disk, clock, process, _lock: lock }) })
+        let inner = Inner { committer, disk, clock, store_id, process, _lock: lock };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// Registers ledgers. Sent again, a ledger is answered [`Status::EXISTS`](crate::Status).
@@ -287,10 +291,29 @@ impl Store {
         Ok(self.inner.committer.checkpoint()?)
     }
 
+    /// The last durable block and the hash that stands for all history up to it.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use escrowdb::*;
+    /// # let directory = tempfile::tempdir()?;
+    /// # let store = Store::open(directory.path().join("shop.escrow"), Options::new())?;
+    /// let before = store.head();
+    /// store.create_ledgers(&[money::iso_ledger(1, "USD")?])?;
+    /// assert_eq!(store.head().block, before.block + 1);
+    /// assert_ne!(store.head().hash, before.hash);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn head(&self) -> Head {
+        Head::of(&self.inner.committer, &self.inner.store_id)
+    }
+
     /// What the store has done since it was opened, and how large it is.
     #[must_use]
     pub fn stats(&self) -> Stats {
-        stats::gather(&self.inner.committer, &self.inner.disk)
+        stats::gather(&self.inner.committer, &self.inner.disk, &self.head())
     }
 
     /// Writes a checkpoint and takes no more work. Other clones then answer [`Error::Closed`].

@@ -1,7 +1,8 @@
 //! How to open a store.
 
 use crate::commit::{ClockSource, CommitOptions};
-use crate::journal;
+use crate::journal::{self, StoreId};
+use crate::model::Id;
 use crate::state;
 
 /// When an answer is given.
@@ -41,6 +42,7 @@ pub struct Options {
     clock: ClockSource,
     cache_bytes: usize,
     index_user_data: bool,
+    store_id: Id,
     pub(super) journal: journal::Options,
 }
 
@@ -65,6 +67,7 @@ impl Options {
             clock: ClockSource::default(),
             cache_bytes: CACHE_BYTES,
             index_user_data: false,
+            store_id: Id::ZERO,
             journal: journal::Options::default(),
         }
     }
@@ -106,6 +109,24 @@ impl Options {
     pub fn index_user_data(mut self, index: bool) -> Self {
         self.index_user_data = index;
         self
+    }
+
+    /// The id of the store, which tells its files from those of any other. A store that is created
+    /// gets this one; that of a store that is there must be the same, or opening it is
+    /// [`Error::InvalidArgument`](crate::Error). Without it, or with [`Id::ZERO`], a store is given
+    /// random bytes for an id, and any store is opened.
+    ///
+    /// Two stores with the same id that are sent the same, a call at a time and by a manual clock,
+    /// have the same journal, byte for byte, and so the same [`Store::head`](crate::Store::head).
+    #[must_use]
+    pub fn store_id(mut self, id: Id) -> Self {
+        self.store_id = id;
+        self
+    }
+
+    /// The id that was asked for.
+    pub(super) fn wanted_id(&self) -> Option<StoreId> {
+        (!self.store_id.is_zero()).then(|| self.store_id.to_bytes())
     }
 
     /// The sizes of the journal's files.

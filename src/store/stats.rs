@@ -2,8 +2,33 @@
 
 use crate::commit::Committer;
 use crate::disk::{CountingDisk, Disk, OpenMode};
-use crate::journal::JOURNAL_FOLDER;
+use crate::journal::{ChainHead, JOURNAL_FOLDER, StoreId};
+use crate::model::Timestamp;
 use std::sync::Arc;
+
+/// How far the journal has come: everything up to its last durable block, in one hash.
+///
+/// Each block's hash covers the one before, so that two stores with the same head have the same
+/// history, and a head that was noted elsewhere shows later whether the history is still that one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Head {
+    /// The number of the last durable block; 0 if there is none yet.
+    pub block: u64,
+    /// The timestamp of the last event in it; [`Timestamp::NONE`] if there is none yet.
+    pub timestamp: Timestamp,
+    /// The hash that the journal's chain has come to; of a store without blocks, a hash of its id.
+    pub hash: [u8; 32],
+}
+
+impl Head {
+    pub(super) fn of(committer: &Committer, store_id: &StoreId) -> Self {
+        let view = committer.view();
+        let tip = view.tip();
+        let hash = if tip.block == 0 { ChainHead::origin(store_id).hash } else { tip.hash };
+        Self { block: tip.block, timestamp: tip.timestamp, hash }
+    }
+}
 
 /// What a store has done since it was opened, and how large it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -36,10 +61,12 @@ pub struct Stats {
     pub chain_hash: String,
 }
 
-pub(super) fn gather(committer: &Committer, disk: &CountingDisk<Arc<dyn Disk>>) -> Stats {
+pub(super) fn gather(
+    committer: &Committer,
+    disk: &CountingDisk<Arc<dyn Disk>>,
+    head: &Head,
+) -> Stats {
     let counters = committer.counters();
-    let view = committer.view();
-    let tip = view.tip();
     // Sizes are for people: a file that is just being renamed counts as empty.
     let size = |name: &str| {
         let file = disk.open(name, OpenMode::Existing);
@@ -55,10 +82,11 @@ pub(super) fn gather(committer: &Committer, disk: &CountingDisk<Arc<dyn Disk>>) 
         journal_bytes: segments.iter().map(|name| size(&format!("{JOURNAL_FOLDER}/{name}"))).sum(),
         state_bytes: size("state.redb"),
         records_in_memory: committer.records_in_memory() as u64,
-        last_timestamp: tip.timestamp.nanoseconds(),
-        last_block: tip.block,
-        checkpoint_block: view.checkpoint_tip().block,
-        chain_hash: hex(&tip.hash),
+        last_timestamp: head.timestamp.nanoseconds(),
+        last_block: head.block,
+        // A checkpoint may have passed the head since that was looked up.
+        checkpoint_block: committer.view().checkpoint_tip().block.min(head.block),
+        chain_hash: hex(&head.hash),
     }
 }
 

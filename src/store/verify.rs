@@ -50,7 +50,7 @@ pub fn verify(path: impl AsRef<Path>, progress: impl FnMut(u64, u64)) -> Result<
     let mut report = VerifyReport::default();
     let folder = path.join(REPLAY_FOLDER);
     remove_folder(&folder)?;
-    let result = identify(&*disk).and_then(|store_id| {
+    let result = identify(&*disk, None).and_then(|store_id| {
         std::fs::create_dir(&folder)?;
         let scratch: Arc<dyn Disk> = Arc::new(LocalDisk::new(folder.clone()));
         let files = Files { disk, scratch, store_id };

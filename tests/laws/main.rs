@@ -15,3 +15,4 @@ mod system;
 mod table;
 mod tables;
 mod tweak;
+mod vectors;

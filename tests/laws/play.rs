@@ -119,7 +119,7 @@ fn end_of_jumps() -> Timestamp {
 }
 
 /// The document that an operation is about, if it can be one.
-fn document(operation: &Operation, data: &[u8]) -> Option<(String, Vec<u8>)> {
+pub(crate) fn document(operation: &Operation, data: &[u8]) -> Option<(String, Vec<u8>)> {
     if !operation.kind.is_about_document() {
         return None;
     }

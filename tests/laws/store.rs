@@ -2,8 +2,8 @@
 
 use crate::system::{Dump, Judged, Known, Line, System, Time};
 use escrowdb::{
-    Account, ClockSource, Durability, Ledger, Operation, Options, Outcome, StatementQuery,
-    Timestamp,
+    Account, ClockSource, Durability, Head, Id, Ledger, Operation, Options, Outcome,
+    StatementQuery, Timestamp,
 };
 use tempfile::TempDir;
 
@@ -13,18 +13,52 @@ pub(crate) struct Store {
     directory: TempDir,
     time: Time,
     now: Timestamp,
+    id: Id,
 }
 
 impl Store {
-    fn open_file(directory: &TempDir, time: Time) -> escrowdb::Store {
+    fn open_file(directory: &TempDir, time: Time, id: Id) -> escrowdb::Store {
         let clock = match time {
             Time::Manual => ClockSource::Manual,
             Time::Machine => ClockSource::System,
         };
         let path = directory.path().join("test.escrow");
         // The rules are tested here, not the power supply.
-        let options = Options::new().clock(clock).durability(Durability::Process);
+        let options = Options::new().clock(clock).durability(Durability::Process).store_id(id);
         escrowdb::Store::open(path, options).expect("the store opens")
+    }
+
+    /// A store whose id is this one, or random bytes for zero.
+    pub(crate) fn open_with_id(time: Time, id: u128) -> Self {
+        let directory = TempDir::new().expect("a directory");
+        let id = Id::from_u128(id);
+        let store = Some(Self::open_file(&directory, time, id));
+        Self { directory, time, now: Timestamp::NONE, id, store }
+    }
+
+    /// Stops the store and opens it again, and leaves its clock where that is.
+    pub(crate) fn open_again(&mut self) {
+        self.store = None;
+        self.store = Some(Self::open_file(&self.directory, self.time, self.id));
+    }
+
+    pub(crate) fn advance_and_count(&mut self, time: Timestamp) -> u64 {
+        self.now = self.now.max(time);
+        self.store().advance(time).expect("time moves on")
+    }
+
+    pub(crate) fn head(&self) -> Head {
+        self.store().head()
+    }
+
+    /// Closes the store, reads everything again, and gives the hash over its state.
+    pub(crate) fn verify(mut self) -> String {
+        let head = self.head();
+        self.store = None;
+        let path = self.directory.path().join("test.escrow");
+        let report = escrowdb::verify(path, |_, _| ()).expect("a report");
+        assert_eq!((report.fault, report.blocks), (None, head.block));
+        report.state_hash
     }
 
     fn store(&self) -> &escrowdb::Store {
@@ -34,9 +68,7 @@ impl Store {
 
 impl System for Store {
     fn open(time: Time) -> Self {
-        let directory = TempDir::new().expect("a directory");
-        let store = Some(Self::open_file(&directory, time));
-        Self { directory, time, now: Timestamp::NONE, store }
+        Self::open_with_id(time, 0)
     }
 
     fn create_ledgers(&mut self, ledgers: &[Ledger]) -> Vec<Outcome> {
@@ -52,13 +84,11 @@ impl System for Store {
     }
 
     fn advance(&mut self, time: Timestamp) {
-        self.now = self.now.max(time);
-        self.store().advance(time).expect("time moves on");
+        self.advance_and_count(time);
     }
 
     fn reopen(&mut self) {
-        self.store = None;
-        self.store = Some(Self::open_file(&self.directory, self.time));
+        self.open_again();
         if self.time == Time::Manual {
             self.advance(self.now);
         }

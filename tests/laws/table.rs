@@ -43,10 +43,14 @@ const START: u64 = 1_000;
 
 /// Plays a table, in the world above, with the time of the caller.
 pub(crate) fn check<S: System>(table: &str) {
-    let mut store = S::open(Time::Manual);
+    play_in_world(&mut S::open(Time::Manual), table);
+}
+
+/// Plays a table on a new store, after building the world above.
+pub(crate) fn play_in_world<S: System>(store: &mut S, table: &str) {
     store.advance(Timestamp::from_nanoseconds(START * Timestamp::SECOND));
-    play(&mut store, WORLD);
-    play(&mut store, table);
+    play(store, WORLD);
+    play(store, table);
 }
 
 /// The same with the time of the machine.
@@ -75,7 +79,8 @@ fn play<S: System>(store: &mut S, table: &str) {
                 seconds += words[1].parse::<u64>().expect("seconds");
                 store.advance(Timestamp::from_nanoseconds(seconds * Timestamp::SECOND));
             }
-            "reopen" => store.reopen(),
+            // With more words it is the operation.
+            "reopen" if words.len() == 1 => store.reopen(),
             "see" => see(&store.dump(&Known::default()), words[1], expected),
             "ledger" => {
                 let outcomes = store.create_ledgers(&[ledger(&words[1..])]);

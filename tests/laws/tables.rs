@@ -461,22 +461,55 @@ const PRECEDENCE: &str = "
     transfer 0 A>B 1 linked end                         => linked_event_chain_open
 ";
 
+/// What a shop does in a month: a chain with a document, a split, a deadline, a history moved in.
+const SHOP: &str = "
+    account C limited history data128=170141183460469231731687303715884105729 data64=7 => applied
+    account V history code=300                          => applied
+    transfer 340282366920938463463374607431768211454 X>C 10000 => applied amount=10000 credit=10000
+    hold 1 C>V 3333 fee=F ppm=29000 timeout=86400 default=refund data128=5 data64=4711 linked => applied held=3333 debit=6667
+    put 2 space=orders key=4711 value=paid linked       => applied
+    transfer 3 C>B 6667                                 => applied amount=6667 debit=0 credit=6667
+    put 4 space=orders key=4712 value=paid linked       => linked_event_failed
+    hold 5 C>V 1                                        => exceeds_credits
+    put 4 space=orders key=4712 value=paid              => applied
+    ship 6 #1 timeout=864000 default=release            => applied
+    release 7 #1 1000                                   => applied amount=1000 fee=29 held=2333
+    release 8 #1 500 credit=N                           => applied amount=500 held=1833
+    refund 9 #1 333                                     => applied amount=333 held=1500
+    reopen
+    advance 863999
+    see #1                                              => 1500 1500 333 1000 29 0 shipped
+    advance 2
+    see #1                                              => 0 3000 333 2500 72 0 split
+    see C                                               => 0 9667 0 10000
+    reverse 10 #7 100                                   => applied
+    put 11 space=orders key=4711 value=settled if_version => version_must_match
+    put 12 space=orders key=4711 value=settled          => applied
+    transfer 13 X>C 250 imported at=900000 and          => applied
+    hold 14 C>V 250 fee=F ppm=100000 timeout=100 default=release imported at=900001 => applied
+    advance 40000
+    see #14                                             => 0 250 0 250 25 0 settled
+    transfer 7 X>C 1                                    => exists_with_different_kind
+    release 7 #1 1000                                   => exists/applied amount=1000 fee=29
+";
+
 /// All tables but the last.
-pub(crate) const TABLES: &[&str] = &[
-    RECORDS,
-    LEDGERS_AND_ACCOUNTS,
-    REPEATS,
-    CHAINS,
-    EXISTENCE,
-    HOLDS,
-    STANDING,
-    MONEY,
-    SUMS,
-    OVERFLOWS_POSTED,
-    OVERFLOWS_PENDING,
-    DOCUMENTS,
-    IMPORTS,
-    PRECEDENCE,
+pub(crate) const TABLES: &[(&str, &str)] = &[
+    ("records", RECORDS),
+    ("ledgers_and_accounts", LEDGERS_AND_ACCOUNTS),
+    ("repeats", REPEATS),
+    ("chains", CHAINS),
+    ("existence", EXISTENCE),
+    ("holds", HOLDS),
+    ("standing", STANDING),
+    ("money", MONEY),
+    ("sums", SUMS),
+    ("overflows_posted", OVERFLOWS_POSTED),
+    ("overflows_pending", OVERFLOWS_PENDING),
+    ("documents", DOCUMENTS),
+    ("imports", IMPORTS),
+    ("precedence", PRECEDENCE),
+    ("shop", SHOP),
 ];
 
 /// What only a store that takes its time from the machine can tell.

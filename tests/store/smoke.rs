@@ -78,3 +78,49 @@ fn a_deal_from_funding_to_payout() {
     let repeats = store.submit(&batch).unwrap();
     assert_eq!(repeats[0].status, Status::EXISTS);
 }
+
+#[test]
+fn the_head_is_what_verify_finds() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("shop.escrow");
+    let open = || Store::open(&path, Options::new().clock(ClockSource::Manual)).unwrap();
+    let store = open();
+    let empty = store.head();
+    assert_eq!((empty.block, empty.timestamp), (0, Timestamp::NONE));
+    assert_ne!(empty.hash, [0; 32], "the store's id is in it");
+    let hex = |head: Head| head.hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    assert_eq!(store.stats().chain_hash, hex(empty));
+    let ledger = money::iso_ledger(1, "USD").unwrap();
+    let created = store.create_ledgers(&[ledger]).unwrap()[0];
+    let head = store.head();
+    assert_eq!((head.block, head.timestamp), (1, created.timestamp));
+    drop(store);
+    let store = open();
+    assert_eq!(store.head(), head);
+    drop(store);
+    assert_eq!(verify(&path, |_, _| ()).unwrap().chain_hash, hex(head));
+}
+
+#[test]
+fn a_store_keeps_the_id_that_it_was_created_with() {
+    let directory = tempfile::tempdir().unwrap();
+    let open = |name: &str, id: Id| {
+        let options = Options::new().clock(ClockSource::Manual).store_id(id);
+        Store::open(directory.path().join(name), options)
+    };
+    let fill = |store: Store| {
+        store.create_ledgers(&[money::iso_ledger(1, "USD").unwrap()]).unwrap();
+        store.head()
+    };
+    let id = Id::from_u128(7);
+    let one = fill(open("one", id).unwrap());
+    assert_eq!(fill(open("two", id).unwrap()), one, "the same was sent");
+    assert_ne!(fill(open("three", Id::from_u128(8)).unwrap()), one);
+    assert_ne!(fill(open("four", Id::ZERO).unwrap()), one);
+    for id in [id, Id::ZERO] {
+        assert_eq!(open("one", id).unwrap().head(), one);
+    }
+    let error = open("one", Id::from_u128(8)).unwrap_err();
+    assert!(matches!(error, Error::InvalidArgument(_)));
+    assert_eq!(error.to_string(), "the store has the id 7, not 8");
+}

@@ -22,6 +22,7 @@ pub mod amount;
 pub mod cursor;
 pub mod document;
 pub mod event;
+pub mod head;
 pub mod id;
 pub mod ledger;
 pub mod names;

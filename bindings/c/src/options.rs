@@ -2,7 +2,7 @@
 
 use crate::status::{Failure, Result};
 use bytemuck::{Pod, Zeroable};
-use escrow::{ClockSource, Durability, OpenMode, Options, journal};
+use escrow::{ClockSource, Durability, Id, OpenMode, Options, journal};
 
 /// Open the store, or create it if there is nothing.
 pub const ESCROW_OPEN_OR_CREATE: u32 = 0;
@@ -48,6 +48,10 @@ pub struct escrow_open_options {
     pub index_user_data: u32,
     /// Must be zero.
     pub reserved: u32,
+    /// The id of the store: a store that is created gets it, and one that is there must have it.
+    /// Zero for random bytes, and for any store. Two stores with the same id that are sent the same,
+    /// a call at a time and by a manual clock, have the same journal, byte for byte.
+    pub store_id: Id,
 }
 
 impl escrow_open_options {
@@ -80,6 +84,7 @@ impl escrow_open_options {
             .durability(durability)
             .clock(clock)
             .index_user_data(self.index_user_data == 1)
+            .store_id(self.store_id)
             .journal(self.journal());
         if self.cache_bytes > 0 {
             options = options.cache_bytes(usize::try_from(self.cache_bytes).unwrap_or(usize::MAX));

@@ -8,6 +8,8 @@ import re
 import subprocess
 import sys
 import uuid
+from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ import escrowdb
 from escrowdb import Account, AccountFlags, Durability, Operation
 
 ROOT = Path(__file__).resolve().parent.parent
+REPOSITORY = ROOT.parent.parent
 sys.path.insert(0, str(ROOT / "examples"))
 
 
@@ -127,3 +130,38 @@ def test_the_settlement(path) -> None:
         assert store.account(2).balances.net == sum(
             escrowdb.fee(1000 + at, 100_000) for at in range(5, 500)
         )
+
+
+@pytest.mark.parametrize(
+    ("orders", "until"),
+    [
+        (REPOSITORY / "tests/data/orders.csv", "2024-07-15T00:00:00+00:00"),
+        # A real marketplace, where the repository stands beside it.
+        (REPOSITORY.parent / "shared/data/marketplace.csv", "2019-01-01T00:00:00+00:00"),
+    ],
+    ids=["orders", "marketplace"],
+)
+def test_the_picture_of_balances(orders, until, tmp_path) -> None:
+    pytest.importorskip("matplotlib")
+    if not orders.exists():
+        pytest.skip(f"there is no {orders.name}")
+    import balances
+
+    expected = json.loads(orders.with_suffix(".expected.json").read_text())
+    rows = balances.read_rows(orders)
+    currency = escrowdb.Ledger.iso(1, rows[0]["currency"])
+    picture = tmp_path / "balances.png"
+    manual = escrowdb.Clock.MANUAL
+    with escrowdb.open(tmp_path / "s", clock=manual, durability=Durability.PROCESS) as store:
+        answers = balances.settle(store, rows, currency)
+        store.advance(datetime.fromisoformat(until))
+        last = balances.draw(store, currency, picture)
+        assert store.trial_balance(currency).is_balanced
+    assert answers["applied"] > len(rows) * 0.9
+    names = {"merchants": "sellers_paid", "platform's commission": "platform"}
+    names["buyers' wallets"] = "buyers_left"
+    found = {names[name]: currency.format(last[name]) for name in names}
+    assert found == {name: expected[name] for name in names.values()}
+    open_amount = Decimal(expected["after_until"]["open_amount"])
+    assert currency.decimal(last["in escrow"]) == open_amount
+    assert picture.read_bytes().startswith(b"\x89PNG")

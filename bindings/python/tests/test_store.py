@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import pickle
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -322,6 +323,22 @@ def test_stats_and_checkpoints(shop) -> None:
     assert after.checkpoints == before.checkpoints + 1
     assert len(after.chain_hash) == 64
     assert after.last_block == after.checkpoint_block
+
+
+def test_a_store_keeps_its_id_and_its_history_is_one_hash(tmp_path) -> None:
+    heads = []
+    for name, store_id in (("one", 7), ("two", uuid.UUID(int=7)), ("three", 8), ("four", None)):
+        with escrowdb.open(tmp_path / name, clock=Clock.MANUAL, store_id=store_id) as store:
+            assert (store.head().block, store.head().timestamp) == (0, 0)
+            create_shop(store)
+            heads.append(store.head())
+            assert heads[-1].hash.hex() == store.stats().chain_hash
+    assert heads[0] == heads[1]
+    assert len({head.hash for head in heads}) == 3
+    with pytest.raises(escrowdb.InvalidArgumentError, match=r"^the store has the id 7, not 8$"):
+        escrowdb.open(tmp_path / "one", store_id=8)
+    with escrowdb.open(tmp_path / "one") as store:
+        assert store.head() == heads[0]
 
 
 def test_verify_tells_how_it_goes_on(shop, path) -> None:

@@ -42,7 +42,16 @@ const SECTIONS: &[Section] = &[
     ("Names", &[Binding("names")]),
     ("Ids", &[Binding("id")]),
     ("Amounts", &[Binding("amount")]),
-    ("Stores", &[Binding("options"), Binding("store"), Binding("stats"), Binding("verify")]),
+    (
+        "Stores",
+        &[
+            Binding("options"),
+            Binding("store"),
+            Binding("head"),
+            Binding("stats"),
+            Binding("verify"),
+        ],
+    ),
     ("Submitting without waiting", &[Binding("queue")]),
     ("Snapshots", &[Binding("snapshot"), Binding("trial_balance")]),
     ("Cursors", &[Binding("cursor")]),

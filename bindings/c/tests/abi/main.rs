@@ -15,3 +15,4 @@ mod packages;
 mod programs;
 mod readme;
 mod symbols;
+mod vectors;

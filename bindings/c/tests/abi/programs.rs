@@ -97,6 +97,15 @@ fn threads_are_clean_under_thread_sanitizer() {
 }
 
 #[test]
+fn the_program_of_the_comparison_runs() {
+    let work = folder("bench-submit");
+    let (source, program) = (here().join("benches/submit.c"), work.join("program"));
+    Program { source: &source, standard: "c99", link: Link::Shared, extra: &[] }.build(&program);
+    let output = run(Command::new(&program).arg(work.join("store")).arg("9000"));
+    assert!(String::from_utf8_lossy(&output.stdout).ends_with(" a second\n"));
+}
+
+#[test]
 fn examples_run() {
     for (name, standard) in [
         ("checkout.c", "c99"),

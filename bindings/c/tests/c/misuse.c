@@ -40,7 +40,9 @@ static void bad_openings(const char *path) {
     CHECK(ESCROW_LOCKED, escrow_store_open(path, length, NULL, &second, &error));
     TRUE(second == NULL);
     escrow_store_free(store);
-    options.struct_size = sizeof options, options.mode = ESCROW_OPEN_CREATE_NEW;
+    options.struct_size = sizeof options, options.store_id = number(7);
+    CHECK(ESCROW_INVALID_ARGUMENT, escrow_store_open(path, length, &options, &store, &error));
+    options.store_id = number(0), options.mode = ESCROW_OPEN_CREATE_NEW;
     CHECK(ESCROW_ALREADY_EXISTS, escrow_store_open(path, length, &options, &store, &error));
 }
 
@@ -158,6 +160,7 @@ static void bad_reads(escrow_store *store) {
     TRUE(count == 0);
     stats.struct_size = 2;
     CHECK(ESCROW_INVALID_ARGUMENT, escrow_store_stats(store, &stats, &error));
+    CHECK(ESCROW_NULL_ARGUMENT, escrow_store_head(store, NULL, &error));
     escrow_cursor_free(cursor);
     escrow_snapshot_free(snapshot);
 }

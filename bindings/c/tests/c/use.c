@@ -234,6 +234,7 @@ int main(int argc, char **argv) {
     escrow_store *store = open_shop(path);
     escrow_snapshot *snapshot = NULL;
     escrow_stats stats = ESCROW_STATS_INIT;
+    escrow_head head;
     escrow_verify_report report = ESCROW_VERIFY_REPORT_INIT;
     int calls = 0;
     deal(store);
@@ -246,6 +247,13 @@ int main(int argc, char **argv) {
     queues(store);
     OK(escrow_store_stats(store, &stats, &error));
     TRUE(stats.events >= 13 && strlen(stats.chain_hash) == 64);
+    OK(escrow_store_head(store, &head, &error));
+    TRUE(head.block == stats.last_block && head.timestamp == stats.last_timestamp);
+    for (int i = 0; i < 32; i++) {
+        char digits[3];
+        snprintf(digits, sizeof digits, "%02x", head.hash[i]);
+        TRUE(strncmp(digits, stats.chain_hash + 2 * i, 2) == 0);
+    }
     CHECK(ESCROW_LOCKED, escrow_store_verify(path, strlen(path), NULL, NULL, &report, &error));
     OK(escrow_store_close(store, &error));
     escrow_store_free(store);

@@ -5,6 +5,7 @@ numpy is optional: it is imported when one of these functions is called.
 
 from __future__ import annotations
 
+import functools
 import uuid
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Union
@@ -27,8 +28,7 @@ def dtype(kind: type[Record]) -> numpy.dtype[void]:
     >>> dtype(Outcome).itemsize
     208
     """
-    made: numpy.dtype[void] = dtype_of(ffi.typeof(kind.C_TYPE))
-    return made
+    return named_dtype(kind.C_TYPE)
 
 
 def op_dtype() -> numpy.dtype[void]:
@@ -47,7 +47,13 @@ def outcome_dtype() -> numpy.dtype[void]:
 
 def id_dtype() -> numpy.dtype[void]:
     """Gives the dtype of ids and amounts."""
-    made: numpy.dtype[void] = dtype_of(ffi.typeof("escrow_u128"))
+    return named_dtype("escrow_u128")
+
+
+@functools.cache
+def named_dtype(c_type: str) -> numpy.dtype[void]:
+    """Gives the dtype of a struct; made once, because that takes longer than a small batch."""
+    made: numpy.dtype[void] = dtype_of(ffi.typeof(c_type))
     return made
 
 

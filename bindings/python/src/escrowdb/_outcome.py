@@ -229,6 +229,21 @@ class Consumer(Record):
     name = field.text(64, "Its name.")
 
 
+class Head(Record):
+    """How far a store's journal has come: all history, in one hash.
+
+    Each block's hash covers the one before, so that two stores with the same head have the same
+    history.
+    """
+
+    __slots__ = ()
+    C_TYPE = "escrow_head"
+
+    block = field.u64("The number of the last durable block; 0 if there is none yet.")
+    timestamp = field.u64("The timestamp of the last event in it.")
+    hash = field.raw(32, "The hash that the journal's chain has come to: 32 bytes.")
+
+
 class Stats(Record):
     """What a store has done since it was opened, and how large it is."""
 

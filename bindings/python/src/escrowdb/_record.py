@@ -146,6 +146,11 @@ def text(size: int, doc: str) -> Field[str]:
     return Field(lambda record, at: record[at : at + size].split(b"\0")[0].decode(), doc)
 
 
+def raw(size: int, doc: str) -> Field[bytes]:
+    """A field of bytes."""
+    return Field(lambda record, at: record[at : at + size], doc)
+
+
 def member16(kind: Callable[[int], T], doc: str) -> Field[T]:
     """A field of 16 bits that is a member of an enumeration."""
     return Field(lambda record, at: kind(U16.unpack_from(record, at)[0]), doc)

@@ -16,10 +16,10 @@ from ._constants import Clock, Durability, ErrorCode, Mode
 from ._errors import ClosedError
 from ._library import call, ffi, lib
 from ._operation import Operation, batch_bytes, some_bytes
-from ._outcome import Outcome, Stats, VerifyReport
+from ._outcome import Head, Outcome, Stats, VerifyReport
 from ._record import Record
 from ._snapshot import AnyRows, Reading, Snapshot
-from ._values import TimeLike, nanoseconds, text_bytes, whole_number
+from ._values import IdLike, TimeLike, id_struct, nanoseconds, text_bytes, whole_number
 
 if TYPE_CHECKING:
     from numpy import void
@@ -38,6 +38,7 @@ def open(
     segment_bytes: int = 0,
     preallocate_bytes: int = 0,
     index_user_data: bool = False,
+    store_id: Optional[IdLike] = None,
 ) -> Store:
     """Opens the store in a directory, and recovers what a crash left.
 
@@ -45,6 +46,11 @@ def open(
     alone says what time it is, by `Store.advance` and imported operations. With
     `index_user_data` (decided when the store is created) operations are found by their
     `user_data_128`. Sizes that are 0 are the defaults.
+
+    With `store_id` a store that is created gets this id, and one that is there must have it: it
+    raises `InvalidArgumentError` otherwise. Two stores with the same id that are sent the same, a
+    call at a time and by a manual clock, have the same journal, byte for byte, and so the same
+    `Store.head`.
 
     >>> import tempfile
     >>> with open(tempfile.mkdtemp()) as store:
@@ -60,6 +66,7 @@ def open(
     options.segment_bytes = whole_number(segment_bytes, "a number of bytes", 64)
     options.preallocate_bytes = whole_number(preallocate_bytes, "a number of bytes", 64)
     options.index_user_data = int(bool(index_user_data))
+    options.store_id = id_struct(0 if store_id is None else store_id)
     encoded, store = os.fsencode(path), ffi.new("escrow_store **")
     call(lib.escrow_store_open, ffi.from_buffer(encoded), len(encoded), options, store)
     return Store(store[0])
@@ -264,6 +271,12 @@ class Store(Reading):
     def checkpoint(self) -> None:
         """Writes what is durable into the state file now, so that the next opening is fast."""
         call(lib.escrow_store_checkpoint, self._open_pointer())
+
+    def head(self) -> Head:
+        """Tells which block was made durable last, and the hash of all history up to it."""
+        head = ffi.new("escrow_head *")
+        call(lib.escrow_store_head, self._open_pointer(), head)
+        return Head._of(ffi.buffer(head)[:])
 
     def stats(self) -> Stats:
         """Tells what the store has done since it was opened, and how large it is."""

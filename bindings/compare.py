@@ -1,0 +1,187 @@
+#!/usr/bin/env python3
+"""Compares the languages: durable transfers a second, turn by turn, on the same disk.
+
+    python bindings/compare.py [--rounds N] [--operations N] [--singles N] [--dir DIR] [--dev]
+
+In each round every contestant runs once in a new store, in an order that rotates, so that a machine
+that is busy with other things disturbs all alike. Printed are the median over the rounds, the
+lowest and the highest, and the ratio to Rust in the same round. All do the same work: 10,000
+accounts with history, transfers between random ones with rising ids, made before the clock starts,
+every outcome looked at. The upper half sends batches of 8,192 from one thread, the lower half
+single operations.
+
+Needs cargo, a C compiler, Go, and a Python with cffi and numpy: that of bindings/python/test.sh is
+taken if it is there. --dev takes what is built without optimising as a whole: sooner, for trying
+the script itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+BINDINGS = ROOT / "bindings"
+RATE = re.compile(r"([\d,]+) a second")
+RUST_RATE = re.compile(r"operations a second\s+(\d+)")
+RUST_MAKING = re.compile(r"generating the batches took ([\d.]+) s")
+
+
+class Contestant(NamedTuple):
+    """A way of submitting."""
+
+    name: str
+    command: list[str]
+    operations: int
+    #: The contestant of the same work in Rust.
+    against: str
+
+
+class Tools(NamedTuple):
+    """What was built."""
+
+    rust: str
+    c: str
+    go: str
+    python: str
+    library: Path
+
+
+def output(*command: str | Path, cwd: Path = ROOT, **environment: str) -> str:
+    """Runs a command that has to succeed, and gives what it says."""
+    done = subprocess.run(
+        [str(word) for word in command],
+        cwd=cwd,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+def build(work: Path, dev: bool) -> Tools:
+    """Builds every contestant."""
+    profile = ["--profile", "dev"] if dev else []
+    bench = ["cargo", "bench", *profile, "--bench", "throughput", "--no-run"]
+    messages = output(*bench, "--message-format=json").splitlines()
+    executables = [json.loads(line).get("executable") for line in messages]
+    rust = next(path for path in executables if path and "throughput" in path)
+    output(BINDINGS / "go/build.sh", *(["--dev"] if dev else []))
+    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+    library = target / ("debug" if dev else "release")
+    c, go = work / "submit", work / "throughput"
+    output("cc", "-O2", "-Wall", f"-I{ROOT / 'include'}", BINDINGS / "c/benches/submit.c",
+           "-o", c, f"-L{library}", "-lescrowdb", f"-Wl,-rpath,{library}")  # fmt: skip
+    # The library is loaded by the name that it says of itself.
+    header = (ROOT / "include/escrowdb.h").read_text()
+    (number,) = re.findall(r"#define ESCROW_ABI_VERSION (\d+)", header)
+    shared = library / "libescrowdb.so"
+    named = work / f"libescrowdb.so.{number}"
+    shutil.copy(shared, named)
+    output("go", "build", "-o", go, "./internal/throughput", cwd=BINDINGS / "go")
+    venv = ROOT / ".venv/bin/python"
+    return Tools(rust, str(c), str(go), str(venv if venv.exists() else sys.executable), named)
+
+
+def contestants(tools: Tools, operations: int, singles: int) -> list[Contestant]:
+    """Says who takes part; `{}` stands for the directory."""
+    batch = [
+        tools.rust,
+        "--bench",
+        "--in-flight",
+        "1",
+        "--transfers",
+        str(operations),
+        "--dir",
+        "{}",
+    ]
+    single = [tools.rust, "--bench", "--threads", "64", "--transfers", str(singles), "--dir", "{}"]
+    go = [tools.go, "-dir", "{}", "-operations"]
+    python = [tools.python, str(BINDINGS / "python/bench.py"), "--dir", "{}"]
+    python += ["--batches", str(operations // 8192), "--singles", str(singles), "--only"]
+    of, one = "Rust", "Rust, 64 threads"
+    return [
+        Contestant(of, batch, operations, of),
+        Contestant("C", [tools.c, "{}/bench.escrow", str(operations)], operations, of),
+        Contestant("Go", [*go, str(operations)], operations, of),
+        Contestant("Python, numpy", [*python, "numpy arrays"], operations, of),
+        Contestant("Python, lists", [*python, "lists"], operations, of),
+        Contestant(one, single, singles, one),
+        Contestant(
+            "Go, 1,000 goroutines", [*go, str(singles), "-goroutines", "1000"], singles, one
+        ),
+        Contestant(
+            "Python, 1,000 tasks",
+            [*python, "asyncio, 1,000 tasks, single operations"],
+            singles,
+            one,
+        ),
+    ]
+
+
+def measure(contestant: Contestant, tools: Tools, directory: Path) -> float:
+    """Runs a contestant once. Gives its operations a second."""
+    with tempfile.TemporaryDirectory(dir=directory) as place:
+        command = [word.replace("{}", place) for word in contestant.command]
+        said = output(
+            *command,
+            PYTHONPATH=str(BINDINGS / "python/src"),
+            ESCROWDB_LIBRARY=str(tools.library),
+            LD_LIBRARY_PATH=str(tools.library.parent),
+        )
+    rust = RUST_RATE.search(said)
+    if not rust:
+        (rate,) = RATE.findall(said)
+        return float(rate.replace(",", ""))
+    # What Rust spends on making the batches in between is no part of the comparison.
+    making = RUST_MAKING.search(said)
+    seconds = contestant.operations / float(rust[1]) - (float(making[1]) if making else 0)
+    return contestant.operations / seconds
+
+
+def spread(values: list[float], form: str) -> str:
+    """Writes a median with the lowest and the highest."""
+    parts = statistics.median(values), min(values), max(values)
+    middle, low, high = (format(value, form) for value in parts)
+    return f"{middle:>11}  {low + ' to ' + high:<24}"
+
+
+def main() -> None:
+    """Runs all rounds and prints the table."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--operations", type=int, default=100 * 8192, help="in batches")
+    parser.add_argument("--singles", type=int, default=100_000, help="single operations")
+    parser.add_argument("--dir", type=Path, help="where the stores are put")
+    parser.add_argument("--dev", action="store_true")
+    settings = parser.parse_args()
+    if settings.operations < 8192 or settings.operations % 8192 or settings.rounds < 1:
+        parser.error("operations come in batches of 8192, rounds from 1 on")
+    with tempfile.TemporaryDirectory() as work:
+        tools = build(Path(work), settings.dev)
+        everyone = contestants(tools, settings.operations, settings.singles)
+        rates: dict[str, list[float]] = {contestant.name: [] for contestant in everyone}
+        for round in range(settings.rounds):
+            first = round % len(everyone)
+            for contestant in everyone[first:] + everyone[:first]:
+                rates[contestant.name].append(measure(contestant, tools, settings.dir))
+            print(f"round {round + 1} of {settings.rounds}", file=sys.stderr)
+    print(f"{'':22}{'a second':>11}  {'':24}{'to Rust':>11}")
+    for contestant in everyone:
+        found, rust = rates[contestant.name], rates[contestant.against]
+        ratios = [one / other for one, other in zip(found, rust)]
+        print(f"{contestant.name:22}{spread(found, ',.0f')}{spread(ratios, '.2f')}")
+
+
+if __name__ == "__main__":
+    main()
