@@ -18,6 +18,7 @@ mod error;
 mod keeper;
 mod lead;
 mod load;
+mod pace;
 mod queue;
 mod recover;
 mod replay;
@@ -25,17 +26,20 @@ mod sequencer;
 mod sync;
 #[cfg(test)]
 mod tests;
+mod ticket;
 
 pub use clock::ClockSource;
 pub(crate) use clock::system_now;
 pub(crate) use error::CommitError;
-pub(crate) use queue::{Answer, Ticket, Work};
+pub(crate) use queue::{Answer, Work};
 pub(crate) use replay::{Replay, read_event};
+pub(crate) use ticket::Ticket;
 
 use crate::disk::Disk;
 use crate::journal::{self, Journal, JournalReader, StoreId};
 use crate::state::{self, State, View};
 use lead::Turns;
+use pace::Pace;
 use queue::Queue;
 use sequencer::Sequencer;
 use std::fmt;
@@ -76,6 +80,7 @@ struct Shared {
     sequencer: Mutex<Sequencer>,
     journal: Mutex<Box<dyn Journal>>,
     turns: Turns,
+    pace: Pace,
     state: State,
     reader: JournalReader,
     poison: OnceLock<Arc<str>>,
@@ -112,6 +117,7 @@ impl Committer {
         let shared = Arc::new(Shared {
             queue: Queue::new(),
             turns: Turns::new(),
+            pace: Pace::default(),
             reader: recovered.journal.reader(),
             journal: Mutex::new(Box::new(recovered.journal)),
             sequencer: Mutex::new(Sequencer::new(recovered.set, recovered.head, store_id, options)),

@@ -2,9 +2,9 @@
 
 use super::explore;
 use crate::commit::lead::Turns;
-use crate::commit::queue::{Answer, Queue, Submission, Ticket, Work};
+use crate::commit::queue::{Answer, Queue, Submission, Work};
 use crate::commit::sync::Builder;
-use crate::commit::{CommitError, lock};
+use crate::commit::{CommitError, Ticket, lock};
 use crate::model::Timestamp;
 use shuttle::sync::Mutex;
 use shuttle::thread::JoinHandle;
