@@ -15,6 +15,7 @@
 
 mod clock;
 mod error;
+mod id_scan;
 mod keeper;
 mod lead;
 mod load;
@@ -38,6 +39,7 @@ pub(crate) use ticket::Ticket;
 use crate::disk::Disk;
 use crate::journal::{self, Journal, JournalReader, StoreId};
 use crate::state::{self, State, View};
+use id_scan::IdScan;
 use lead::Turns;
 use pace::Pace;
 use queue::Queue;
@@ -57,6 +59,8 @@ pub(crate) struct CommitOptions {
     pub(crate) records_in_memory: usize,
     /// Rows above the last checkpoint that bring on the next one.
     pub(crate) checkpoint_rows: u64,
+    /// Memory for telling which ids were never used, if they do not rise.
+    pub(crate) id_filter_bytes: usize,
 }
 
 /// What was done since the store was opened.
@@ -87,6 +91,8 @@ struct Shared {
     counters: AtomicCounters,
     upkeep: keeper::Upkeep,
     checkpoint_rows: u64,
+    id_scan: Mutex<IdScan>,
+    id_filter_bytes: usize,
 }
 
 #[derive(Default)]
@@ -126,6 +132,8 @@ impl Committer {
             counters: AtomicCounters::default(),
             upkeep: keeper::Upkeep::default(),
             checkpoint_rows: options.checkpoint_rows,
+            id_scan: Mutex::default(),
+            id_filter_bytes: options.id_filter_bytes,
         });
         let threads = keeper::start(&shared).map_err(CommitError::Io)?;
         Ok(Self { shared, threads })

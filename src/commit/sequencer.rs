@@ -97,6 +97,7 @@ impl Sequencer {
 
     /// Fills one block with what was left over and what is queued.
     pub(super) fn fill(&mut self, shared: &Shared) -> Filled {
+        shared.look_after_ids(&mut self.set, self.head.number);
         let mut answers = Vec::new();
         let mut error = self.fill_block(shared, &mut answers).err();
         let mut block = None;

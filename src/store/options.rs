@@ -97,7 +97,8 @@ impl Options {
     /// Bytes of memory that the store may use, roughly: a third each for pages of the state file,
     /// for records that operations are judged by, and for what is not in the state file yet. At
     /// least 4 MiB; less is taken as that. Records and changes are counted, not weighed: many large
-    /// documents, or records of every kind at once, take more. Memory in which callers' batches and
+    /// documents, or records of every kind at once, take more. Up to an eighth more tells which ids
+    /// were used before, in a store whose ids do not rise. Memory in which callers' batches and
     /// snapshots live is not counted.
     #[must_use]
     pub fn cache_bytes(mut self, bytes: usize) -> Self {
@@ -129,6 +130,7 @@ impl Options {
             records_in_memory: share / RECORD_BYTES,
             // Rows gather while a checkpoint runs, up to four times as many.
             checkpoint_rows: (share / ROW_BYTES / 2) as u64,
+            id_filter_bytes: self.cache_bytes / 8,
         }
     }
 }

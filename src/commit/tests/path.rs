@@ -42,6 +42,7 @@ fn open(disk: &MemoryDisk, checkpoint_rows: u64) -> Committer {
         state: state::Options { cache_bytes: 1 << 16, index_user_data: false },
         records_in_memory: 4,
         checkpoint_rows,
+        id_filter_bytes: 1 << 10,
     };
     let disk: Arc<dyn Disk> = Arc::new(disk.clone());
     Committer::open(disk, STORE, &options).unwrap()
