@@ -197,3 +197,58 @@ impl Recent {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    /// A step in the life of a store, and an id for it.
+    type Step = (u8, u8);
+
+    proptest! {
+        #[test]
+        fn no_used_id_is_new_for_sure(steps: Vec<Step>, bytes in 0_usize..1 << 10) {
+            let mut recent = Recent::new(Id::ZERO);
+            let (mut used, mut wanted) = (BTreeSet::new(), None);
+            for (what, id) in steps {
+                let id = Id::from_u128(id.into());
+                match (what % 16, wanted.take()) {
+                    (0, None) if matches!(recent.unordered, Unordered::Counted(_)) => {
+                        wanted = Some((recent.begin_filter(bytes), used.clone()));
+                    }
+                    (1, Some((mut filter, before))) => {
+                        before.into_iter().for_each(|id| filter.insert(id));
+                        recent.complete_filter(Some(filter));
+                    }
+                    (2, Some(_)) => recent.complete_filter(None),
+                    (_, same) => {
+                        wanted = same;
+                        recent.remember(id);
+                        used.insert(id);
+                    }
+                }
+                for id in &used {
+                    prop_assert!(!recent.is_new_for_sure(*id), "{id:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_filter_is_wanted_when_ids_do_not_rise_and_then_tells_new_ones() {
+        let mut recent = Recent::new(Id::ZERO);
+        let even = |number: u128| Id::from_u128(2 * number);
+        (1..5_000).for_each(|number| recent.remember(even(number)));
+        assert!(!recent.wants_filter(), "ids that rise need none");
+        (5_000..8_000).rev().for_each(|number| recent.remember(even(number)));
+        assert!(recent.wants_filter());
+        let mut before = recent.begin_filter(1 << 20);
+        assert!(!recent.wants_filter());
+        (1..8_000).for_each(|number| before.insert(even(number)));
+        recent.complete_filter(Some(before));
+        let is_new = |number: &u128| recent.is_new_for_sure(Id::from_u128(2 * number + 1));
+        assert!((1..8_000).filter(is_new).count() > 7_900);
+    }
+}
