@@ -1,13 +1,13 @@
-//! The threads of a store: two that lead when no caller does, one that looks after checkpoints and
-//! deadlines.
+//! The threads of a store: two that lead when no caller does, one that looks after checkpoints,
+//! deadlines, and the filter of used ids.
 
 use super::clock::system_now;
 use super::queue::Work;
+use super::sync::{Builder, Condvar, JoinHandle, Mutex};
 use super::{Shared, lock};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::thread::{Builder, JoinHandle};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 /// How often deadlines are looked after when nothing else happens. A deadline is settled before any
@@ -38,6 +38,10 @@ impl Upkeep {
         self.changed.notify_all();
     }
 
+    pub(super) fn is_stopping(&self) -> bool {
+        lock(&self.inner).stop
+    }
+
     /// Waits a while, or until woken; `false` when it is time to stop.
     fn wait(&self) -> bool {
         let signals = lock(&self.inner);
@@ -58,7 +62,10 @@ pub(super) fn start(shared: &Arc<Shared>) -> io::Result<Vec<JoinHandle<()>>> {
     };
     let look_after = |shared: Arc<Shared>| {
         while shared.upkeep.wait() {
-            let looked = catch_unwind(AssertUnwindSafe(|| shared.look_after()));
+            let looked = catch_unwind(AssertUnwindSafe(|| {
+                shared.look_after();
+                shared.scan_ids();
+            }));
             if looked.is_err() {
                 shared.poison("a panic while looking after the store");
             }
@@ -82,7 +89,7 @@ fn thread(
 
 impl Shared {
     /// Checkpoints if much has come together, and settles what is due.
-    fn look_after(&self) {
+    pub(super) fn look_after(&self) {
         if self.poison.get().is_some() {
             return;
         }

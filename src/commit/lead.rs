@@ -1,7 +1,9 @@
 //! Leading: filling a block and seeing it to the disk, in turn.
 
-use super::queue::{Answer, Promise};
-use super::sequencer::Filled;
+use super::queue::Answer;
+use super::sequencer::{Filled, Sequencer};
+use super::sync::{Condvar, Mutex};
+use super::ticket::Promise;
 use super::{CommitError, Shared, lock};
 use crate::journal::Position;
 use crate::model::Timestamp;
@@ -9,7 +11,8 @@ use crate::state::{BlockPlace, Tip};
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
+use std::time::Instant;
 
 /// Submissions that are worth a block of their own while another one is on its way to disk. Fewer
 /// wait for that sync to end, so that more come together.
@@ -38,7 +41,7 @@ impl Turns {
     }
 
     /// Takes the next turn.
-    fn take(&self) -> u64 {
+    pub(super) fn take(&self) -> u64 {
         let mut progress = lock(&self.inner);
         progress.filled += 1;
         progress.filled
@@ -54,7 +57,7 @@ impl Turns {
     }
 
     /// Waits until all turns before this one are done.
-    fn wait_for(&self, turn: u64) {
+    pub(super) fn wait_for(&self, turn: u64) {
         let mut progress = lock(&self.inner);
         while progress.done + 1 < turn {
             progress = self.changed.wait(progress).unwrap_or_else(PoisonError::into_inner);
@@ -62,7 +65,7 @@ impl Turns {
     }
 
     /// Ends a turn.
-    fn done(&self, durable: Option<(u64, Timestamp)>) {
+    pub(super) fn done(&self, durable: Option<(u64, Timestamp)>) {
         let mut progress = lock(&self.inner);
         progress.done += 1;
         progress.durable = durable.or(progress.durable);
@@ -107,6 +110,7 @@ impl Shared {
             let (turn, mut filled, has_more) = {
                 let mut sequencer = lock(&self.sequencer);
                 let progress = self.wait_for_room();
+                self.gather(&sequencer);
                 if self.poison.get().is_some() {
                     return;
                 }
@@ -123,9 +127,11 @@ impl Shared {
             let mut turn = Turn { shared: self, durable: None };
             let answers = std::mem::take(&mut filled.answers);
             let committed = self.commit(filled, &mut turn);
+            let callers = answers.iter().filter(|(promise, _)| promise.is_awaited());
+            self.queue.expect_back(callers.count());
             // Before the answers, for whoever gets one may submit again at once.
             drop(turn);
-            answer(answers, committed);
+            self.answer(answers, committed);
             if !has_more || self.poison.get().is_some() {
                 return;
             }
@@ -142,6 +148,18 @@ impl Shared {
                 worth_it && in_flight < 2 && self.checkpoints_keep_up()
             },
         )
+    }
+
+    /// Waits for callers who were answered just now, if this block is small and the next would be
+    /// theirs.
+    fn gather(&self, sequencer: &Sequencer) {
+        // The model checker knows no time, and tries every moment to fill a block anyway.
+        if cfg!(test) || sequencer.has_more() || self.queue.size() >= WORTH_PIPELINING {
+            return;
+        }
+        if let Some(all_came) = self.queue.gather(self.pace.patience()) {
+            self.pace.waited(all_came);
+        }
     }
 
     /// Whether memory is left for more above the checkpoint.
@@ -165,8 +183,10 @@ impl Shared {
         let Some((block, sealed)) = filled.block else { return Ok(()) };
         let (position, end): (Position, Position) = {
             let mut journal = lock(&self.journal);
+            let started = Instant::now();
             let appended = journal.append(&sealed).map(|position| (position, journal.end()));
             drop(journal);
+            self.pace.synced(started.elapsed());
             appended.inspect_err(|error| self.poison(&error.to_string()))?
         };
         let place = BlockPlace {
@@ -189,20 +209,21 @@ impl Shared {
         counters.journal_bytes.fetch_add(sealed.bytes().len() as u64, Ordering::Relaxed);
         Ok(())
     }
-}
 
-fn answer(answers: Vec<(Promise, Answer)>, committed: Result<(), CommitError>) {
-    let poisoned = committed.err().map(|error| -> Arc<str> {
-        match error {
-            CommitError::Poisoned(reason) => reason,
-            other => other.to_string().into(),
-        }
-    });
-    for (promise, answer) in answers {
-        promise.keep(match &poisoned {
-            None => Ok(answer),
-            Some(reason) => Err(CommitError::Poisoned(Arc::clone(reason))),
+    /// Keeps the promises of a block. If it failed, they are told why the store is poisoned: that may
+    /// have had another cause shortly before.
+    fn answer(&self, answers: Vec<(Promise, Answer)>, committed: Result<(), CommitError>) {
+        let failed = committed.err().map(|error| -> Arc<str> {
+            self.poison.get().cloned().unwrap_or_else(|| error.to_string().into())
         });
+        let answers = answers.into_iter().map(|(promise, answer)| {
+            let answer = match &failed {
+                None => Ok(answer),
+                Some(reason) => Err(CommitError::Poisoned(Arc::clone(reason))),
+            };
+            (promise, answer)
+        });
+        Promise::keep_all(answers);
     }
 }
 

@@ -15,30 +15,39 @@
 
 mod clock;
 mod error;
+mod id_scan;
 mod keeper;
 mod lead;
 mod load;
+mod pace;
 mod queue;
 mod recover;
 mod replay;
 mod sequencer;
+mod sync;
+#[cfg(test)]
+mod tests;
+mod ticket;
 
 pub use clock::ClockSource;
 pub(crate) use clock::system_now;
 pub(crate) use error::CommitError;
-pub(crate) use queue::{Answer, Ticket, Work};
+pub(crate) use queue::{Answer, Work};
 pub(crate) use replay::{Replay, read_event};
+pub(crate) use ticket::Ticket;
 
 use crate::disk::Disk;
 use crate::journal::{self, Journal, JournalReader, StoreId};
 use crate::state::{self, State, View};
+use id_scan::IdScan;
 use lead::Turns;
+use pace::Pace;
 use queue::Queue;
 use sequencer::Sequencer;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::thread::JoinHandle;
+use std::sync::{Arc, OnceLock, PoisonError};
+use sync::{JoinHandle, Mutex, MutexGuard};
 
 /// How to open a store's commit path.
 #[derive(Clone, Debug)]
@@ -50,6 +59,8 @@ pub(crate) struct CommitOptions {
     pub(crate) records_bytes: usize,
     /// Memory for what is above the last checkpoint: half of it brings on the next one.
     pub(crate) unflushed_bytes: usize,
+    /// Memory for telling which ids were never used, if they do not rise.
+    pub(crate) id_filter_bytes: usize,
 }
 
 /// What was done since the store was opened.
@@ -73,12 +84,15 @@ struct Shared {
     sequencer: Mutex<Sequencer>,
     journal: Mutex<Box<dyn Journal>>,
     turns: Turns,
+    pace: Pace,
     state: State,
     reader: JournalReader,
     poison: OnceLock<Arc<str>>,
     counters: AtomicCounters,
     upkeep: keeper::Upkeep,
     unflushed_bytes: usize,
+    id_scan: Mutex<IdScan>,
+    id_filter_bytes: usize,
 }
 
 #[derive(Default)]
@@ -109,6 +123,7 @@ impl Committer {
         let shared = Arc::new(Shared {
             queue: Queue::new(),
             turns: Turns::new(),
+            pace: Pace::default(),
             reader: recovered.journal.reader(),
             journal: Mutex::new(Box::new(recovered.journal)),
             sequencer: Mutex::new(Sequencer::new(recovered.set, recovered.head, store_id, options)),
@@ -117,6 +132,8 @@ impl Committer {
             counters: AtomicCounters::default(),
             upkeep: keeper::Upkeep::default(),
             unflushed_bytes: options.unflushed_bytes,
+            id_scan: Mutex::default(),
+            id_filter_bytes: options.id_filter_bytes,
         });
         let threads = keeper::start(&shared).map_err(CommitError::Io)?;
         Ok(Self { shared, threads })

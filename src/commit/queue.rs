@@ -1,11 +1,13 @@
 //! What callers asked for, and who takes care of it.
 
-use super::CommitError;
-use super::lock;
+use super::sync::{Condvar, Mutex};
+use super::ticket::{Group, Promise, Ticket};
+use super::{CommitError, lock};
 use crate::model::{Account, Ledger, Operation, Outcome, Timestamp};
 use std::collections::VecDeque;
 use std::mem;
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 
 /// What a caller asks for.
 #[derive(Debug)]
@@ -44,108 +46,11 @@ pub(crate) struct Answer {
     pub(crate) settled: u64,
 }
 
-/// The promise of an answer.
-#[derive(Debug, Clone)]
-pub(crate) struct Ticket {
-    slot: Arc<Slot>,
-}
-
-#[derive(Debug)]
-struct Slot {
-    state: Mutex<SlotState>,
-    changed: Condvar,
-}
-
-#[derive(Debug)]
-enum SlotState {
-    Waiting,
-    /// Whoever waits here is to lead.
-    Lead,
-    Done(Result<Answer, CommitError>),
-    Taken,
-}
-
-impl Ticket {
-    fn new() -> Self {
-        let state = Mutex::new(SlotState::Waiting);
-        Self { slot: Arc::new(Slot { state, changed: Condvar::new() }) }
-    }
-
-    /// Waits for the answer, or for being asked to lead: then `true`.
-    pub(super) fn wait_or_lead(&self) -> bool {
-        let mut state = lock(&self.slot.state);
-        loop {
-            match *state {
-                SlotState::Waiting => {
-                    state = self.slot.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
-                }
-                SlotState::Lead => {
-                    *state = SlotState::Waiting;
-                    return true;
-                }
-                SlotState::Done(_) | SlotState::Taken => return false,
-            }
-        }
-    }
-
-    /// The answer, which must have come; it is given once.
-    pub(super) fn take(&self) -> Result<Answer, CommitError> {
-        let mut state = lock(&self.slot.state);
-        match mem::replace(&mut *state, SlotState::Taken) {
-            SlotState::Done(answer) => answer,
-            _ => Err(CommitError::Invalid("the answer was taken before".into())),
-        }
-    }
-
-    /// Waits for the answer.
-    pub(crate) fn wait(&self) -> Result<Answer, CommitError> {
-        while self.wait_or_lead() {}
-        self.take()
-    }
-
-    /// Whether the answer has come.
-    pub(crate) fn is_done(&self) -> bool {
-        matches!(*lock(&self.slot.state), SlotState::Done(_) | SlotState::Taken)
-    }
-
-    fn set(&self, new: SlotState) {
-        let mut state = lock(&self.slot.state);
-        if matches!(*state, SlotState::Waiting | SlotState::Lead) {
-            *state = new;
-            self.slot.changed.notify_all();
-        }
-    }
-}
-
-/// The other end of a ticket. Dropped without an answer, by a panic, it tells that there is none.
-#[derive(Debug)]
-pub(super) struct Promise(Ticket);
-
-impl Promise {
-    pub(super) fn keep(self, answer: Result<Answer, CommitError>) {
-        self.0.set(SlotState::Done(answer));
-    }
-
-    fn ask_to_lead(&self) {
-        self.0.set(SlotState::Lead);
-    }
-}
-
-impl Drop for Promise {
-    fn drop(&mut self) {
-        // Changes nothing if there was an answer.
-        let error = CommitError::Poisoned("the commit path failed".into());
-        self.0.set(SlotState::Done(Err(error)));
-    }
-}
-
 /// Work and the promise that was made for it.
 #[derive(Debug)]
 pub(super) struct Submission {
     pub(super) work: Work,
     pub(super) promise: Promise,
-    /// Whether a thread waits that can be asked to lead.
-    is_awaited: bool,
 }
 
 /// The submissions that wait, and whether somebody leads.
@@ -153,12 +58,21 @@ pub(super) struct Queue {
     inner: Mutex<Inner>,
     /// For the threads that lead when nobody else does.
     wanted: Condvar,
+    /// For the leader that waits for callers to come back.
+    gathered: Condvar,
 }
 
 #[derive(Default)]
 struct Inner {
     waiting: VecDeque<Submission>,
     size: usize,
+    /// The callers who will be taken together, so far, and how many they are.
+    group: Arc<Group>,
+    group_length: usize,
+    /// Callers who were answered and have not submitted again.
+    away: usize,
+    /// The leader waits for so many submissions; 0 if it does not.
+    awaits: usize,
     /// Somebody leads, or was asked to.
     has_leader: bool,
     /// The threads in reserve are asked to lead.
@@ -169,18 +83,25 @@ struct Inner {
 
 impl Queue {
     pub(super) fn new() -> Self {
-        Self { inner: Mutex::default(), wanted: Condvar::new() }
+        Self { inner: Mutex::default(), wanted: Condvar::new(), gathered: Condvar::new() }
     }
 
     /// Queues work. The caller is to lead if the second value says so.
     pub(super) fn push(&self, work: Work, is_awaited: bool) -> Result<(Ticket, bool), CommitError> {
-        let ticket = Ticket::new();
         let mut inner = lock(&self.inner);
         inner.check()?;
+        let (ticket, promise) = inner.ticket(is_awaited);
         inner.size += work.size();
-        let promise = Promise(ticket.clone());
-        inner.waiting.push_back(Submission { work, promise, is_awaited });
+        inner.waiting.push_back(Submission { work, promise });
+        if is_awaited {
+            inner.away = inner.away.saturating_sub(1);
+        }
         if inner.has_leader {
+            let gathered = inner.waiting.len() == inner.awaits;
+            drop(inner);
+            if gathered {
+                self.gathered.notify_one();
+            }
             return Ok((ticket, false));
         }
         inner.has_leader = true;
@@ -199,7 +120,7 @@ impl Queue {
     /// Takes what waits, in order, up to about `limit`.
     pub(super) fn take(&self, limit: usize) -> Vec<Submission> {
         let mut inner = lock(&self.inner);
-        let (mut taken, mut size) = (Vec::new(), 0);
+        let (mut taken, mut size) = (Vec::with_capacity(inner.waiting.len()), 0);
         while size < limit
             && let Some(submission) = inner.waiting.pop_front()
         {
@@ -207,7 +128,35 @@ impl Queue {
             taken.push(submission);
         }
         inner.size = inner.size.saturating_sub(size);
+        if inner.group_length > 0 {
+            inner.group = Arc::default();
+            inner.group_length = 0;
+        }
         taken
+    }
+
+    /// So many callers are about to be answered, and may come back.
+    pub(super) fn expect_back(&self, callers: usize) {
+        if callers > 0 {
+            lock(&self.inner).away += callers;
+        }
+    }
+
+    /// Waits for the callers who are away, but no longer than `patience`, and says whether they all
+    /// came; `None` if it did not wait. Who is not here then is expected no more.
+    pub(super) fn gather(&self, patience: Duration) -> Option<bool> {
+        let mut inner = lock(&self.inner);
+        let away = mem::take(&mut inner.away);
+        if away == 0 || patience.is_zero() {
+            return None;
+        }
+        let awaits = inner.waiting.len() + away;
+        inner.awaits = awaits;
+        let is_short = |inner: &mut Inner| inner.check().is_ok() && inner.waiting.len() < awaits;
+        let waited = self.gathered.wait_timeout_while(inner, patience, is_short);
+        let (mut inner, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        inner.awaits = 0;
+        Some(inner.waiting.len() >= awaits)
     }
 
     /// Passes the lead on to somebody whose work waits; to the threads in reserve if nobody does.
@@ -217,7 +166,7 @@ impl Queue {
         if !inner.has_leader {
             return;
         }
-        match inner.waiting.iter().find(|submission| submission.is_awaited) {
+        match inner.waiting.iter().find(|submission| submission.promise.is_awaited()) {
             Some(submission) => submission.promise.ask_to_lead(),
             None => {
                 inner.wants_leader = true;
@@ -260,10 +209,20 @@ impl Queue {
             }
         }
         self.wanted.notify_all();
+        self.gathered.notify_all();
     }
 }
 
 impl Inner {
+    fn ticket(&mut self, is_awaited: bool) -> (Ticket, Promise) {
+        if !is_awaited {
+            return Ticket::new(Arc::default(), 0, false);
+        }
+        let place = self.group_length;
+        self.group_length += 1;
+        Ticket::new(Arc::clone(&self.group), place, true)
+    }
+
     fn check(&self) -> Result<(), CommitError> {
         match &self.poison {
             Some(reason) => Err(CommitError::Poisoned(Arc::clone(reason))),

@@ -1,7 +1,8 @@
 //! Filling a block: stamp the time, load, apply, encode.
 
 use super::clock::{ClockSource, system_now};
-use super::queue::{Answer, Promise, Submission, Work};
+use super::queue::{Answer, Submission, Work};
+use super::ticket::Promise;
 use super::{CommitError, CommitOptions, Shared, load};
 use crate::engine::{self, Batch, Block, Clock, Footprint, Pause, WorkingSet};
 use crate::journal::{BlockBuilder, ChainHead, SealedBlock, StoreId};
@@ -96,6 +97,7 @@ impl Sequencer {
 
     /// Fills one block with what was left over and what is queued.
     pub(super) fn fill(&mut self, shared: &Shared) -> Filled {
+        shared.look_after_ids(&mut self.set, self.head.number);
         let mut answers = Vec::new();
         let mut error = self.fill_block(shared, &mut answers).err();
         let mut block = None;

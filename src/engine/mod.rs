@@ -20,6 +20,7 @@ mod documents;
 mod footprint;
 mod fund;
 mod guards;
+mod id_filter;
 mod progress;
 mod recent;
 mod repeat;
@@ -35,6 +36,7 @@ pub(crate) use apply::{Pause, apply, settle_up_to};
 pub(crate) use changes::{Changes, Entry, Stored};
 pub(crate) use decide::replay;
 pub(crate) use footprint::Footprint;
+pub(crate) use id_filter::IdFilter;
 pub(crate) use set::{Block, Inconsistent, WorkingSet};
 pub(crate) use time::Clock;
 

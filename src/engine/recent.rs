@@ -1,6 +1,7 @@
 //! The decisions of blocks that are not durable yet: what idempotency must remember until the
-//! stored index knows it.
+//! stored index knows it. And which ids are new for sure, so that nobody has to look.
 
+use super::id_filter::IdFilter;
 use crate::model::{Event, Id, Record, Timestamp};
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
@@ -56,6 +57,21 @@ impl Ids {
     }
 }
 
+/// How many ids must come behind a greater one before a filter is worth its memory.
+const UNORDERED_IDS_ENOUGH: u32 = 1_024;
+
+/// What is remembered of ids because they do not rise.
+enum Unordered {
+    /// Nothing yet: so many came behind a greater one.
+    Counted(u32),
+    /// The ids since some block; those before are being gathered elsewhere.
+    Since(IdFilter),
+    /// All ids ever used.
+    All(IdFilter),
+    /// Nothing any more: those before could not be gathered.
+    Nothing,
+}
+
 struct Block {
     ids: Ids,
     events: Arc<Vec<Event>>,
@@ -70,16 +86,48 @@ pub(crate) struct Recent {
     blocks: VecDeque<Block>,
     /// The greatest id ever used: what is greater is new without looking.
     greatest: Id,
+    unordered: Unordered,
 }
 
 impl Recent {
     pub(crate) fn new(greatest: Id) -> Self {
-        Self { events: Vec::new(), ids: Ids::default(), blocks: VecDeque::new(), greatest }
+        Self {
+            events: Vec::new(),
+            ids: Ids::default(),
+            blocks: VecDeque::new(),
+            greatest,
+            unordered: Unordered::Counted(0),
+        }
     }
 
-    /// Whether this id is greater than every one used before, and so certainly new.
+    /// Whether this id was certainly not used before: it is greater than all that were, or a filter
+    /// of all that were lacks it.
     pub(crate) fn is_new_for_sure(&self, id: Id) -> bool {
-        id > self.greatest
+        id > self.greatest || matches!(&self.unordered, Unordered::All(ids) if ids.lacks(id))
+    }
+
+    /// Whether so many ids do not rise that a filter of all is worth it.
+    pub(crate) fn wants_filter(&self) -> bool {
+        matches!(self.unordered, Unordered::Counted(UNORDERED_IDS_ENOUGH..))
+    }
+
+    /// Remembers ids from here on, between two blocks, and gives the filter for all ids before. Both
+    /// together take about `bytes_max` bytes.
+    pub(crate) fn begin_filter(&mut self, bytes_max: usize) -> IdFilter {
+        // Few come while those before are gathered, and both grow as one afterwards.
+        let since = IdFilter::new(bytes_max / 8);
+        let before = since.sibling(bytes_max - bytes_max / 8);
+        self.unordered = Unordered::Since(since);
+        before
+    }
+
+    /// Takes the filter back, with all ids before it was given; `None` if they cannot be had.
+    pub(crate) fn complete_filter(&mut self, before: Option<IdFilter>) {
+        let unordered = std::mem::replace(&mut self.unordered, Unordered::Nothing);
+        if let (Unordered::Since(mut ids), Some(before)) = (unordered, before) {
+            ids.join(before);
+            self.unordered = Unordered::All(ids);
+        }
     }
 
     /// The decision on this id, if it is recent.
@@ -102,12 +150,22 @@ impl Recent {
             let place =
                 u32::try_from(self.events.len()).expect("a block has fewer than 2^32 events");
             self.ids.insert(id, place);
-            self.greatest = self.greatest.max(id);
+            self.remember(id);
         }
         self.events.push(event);
     }
 
-    /// Takes the events from `mark` on back. `greatest` stays: it may err on the safe side.
+    fn remember(&mut self, id: Id) {
+        match &mut self.unordered {
+            Unordered::Counted(count) if id < self.greatest => *count = count.saturating_add(1),
+            Unordered::Since(ids) | Unordered::All(ids) => ids.insert(id),
+            Unordered::Counted(_) | Unordered::Nothing => (),
+        }
+        self.greatest = self.greatest.max(id);
+    }
+
+    /// Takes the events from `mark` on back. What is remembered of their ids stays: it may err on the
+    /// safe side.
     pub(crate) fn truncate(&mut self, mark: usize) {
         while self.events.len() > mark {
             if let Some(Event { record: Record::Operation(decision), .. }) = self.events.pop()
@@ -137,5 +195,60 @@ impl Recent {
                 self.ids = block.ids;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    /// A step in the life of a store, and an id for it.
+    type Step = (u8, u8);
+
+    proptest! {
+        #[test]
+        fn no_used_id_is_new_for_sure(steps: Vec<Step>, bytes in 0_usize..1 << 10) {
+            let mut recent = Recent::new(Id::ZERO);
+            let (mut used, mut wanted) = (BTreeSet::new(), None);
+            for (what, id) in steps {
+                let id = Id::from_u128(id.into());
+                match (what % 16, wanted.take()) {
+                    (0, None) if matches!(recent.unordered, Unordered::Counted(_)) => {
+                        wanted = Some((recent.begin_filter(bytes), used.clone()));
+                    }
+                    (1, Some((mut filter, before))) => {
+                        before.into_iter().for_each(|id| filter.insert(id));
+                        recent.complete_filter(Some(filter));
+                    }
+                    (2, Some(_)) => recent.complete_filter(None),
+                    (_, same) => {
+                        wanted = same;
+                        recent.remember(id);
+                        used.insert(id);
+                    }
+                }
+                for id in &used {
+                    prop_assert!(!recent.is_new_for_sure(*id), "{id:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_filter_is_wanted_when_ids_do_not_rise_and_then_tells_new_ones() {
+        let mut recent = Recent::new(Id::ZERO);
+        let even = |number: u128| Id::from_u128(2 * number);
+        (1..5_000).for_each(|number| recent.remember(even(number)));
+        assert!(!recent.wants_filter(), "ids that rise need none");
+        (5_000..8_000).rev().for_each(|number| recent.remember(even(number)));
+        assert!(recent.wants_filter());
+        let mut before = recent.begin_filter(1 << 20);
+        assert!(!recent.wants_filter());
+        (1..8_000).for_each(|number| before.insert(even(number)));
+        recent.complete_filter(Some(before));
+        let is_new = |number: &u128| recent.is_new_for_sure(Id::from_u128(2 * number + 1));
+        assert!((1..8_000).filter(is_new).count() > 7_900);
     }
 }

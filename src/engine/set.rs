@@ -6,6 +6,7 @@
 
 use super::changes::{Changes, Entry, Stored};
 use super::deadlines::{Deadlines, Next};
+use super::id_filter::IdFilter;
 use super::recent::Recent;
 use super::slots::{Hint, Slot, Slots};
 use crate::model::{
@@ -192,6 +193,23 @@ impl WorkingSet {
     fn records_bytes(&self) -> usize {
         let money = self.accounts.bytes().saturating_add(self.holds.bytes());
         money.saturating_add(self.documents.bytes()).saturating_add(self.reversals.bytes())
+    }
+
+    /// Whether so many ids do not rise that a filter of all used ones is worth it.
+    pub(crate) fn wants_id_filter(&self) -> bool {
+        self.recent.wants_filter()
+    }
+
+    /// Remembers ids from here on, between two blocks, and gives the filter for those of all blocks
+    /// before. Both together take about `bytes_max` bytes.
+    pub(crate) fn begin_id_filter(&mut self, bytes_max: usize) -> IdFilter {
+        self.recent.begin_filter(bytes_max)
+    }
+
+    /// Takes the filter back with the ids of all blocks before it was given; `None` if they cannot
+    /// be had.
+    pub(crate) fn complete_id_filter(&mut self, before: Option<IdFilter>) {
+        self.recent.complete_filter(before);
     }
 
     /// From here on changes can be undone.

@@ -107,6 +107,14 @@ impl View {
         }
     }
 
+    /// The ids of all decided operations, in no order.
+    pub(crate) fn operation_ids(&self) -> impl Iterator<Item = Result<Id, StateError>> + '_ {
+        let runs = self.layers.iter().map(|layer| Operations::run(layer));
+        let rows = runs.flat_map(|run| (0..run.len()).filter_map(|at| run.row(at)));
+        let stored = self.base.operations().map(|row| row.map(|(id, _)| id));
+        stored.chain(rows.map(|(id, _)| Ok(*id)))
+    }
+
     /// The greatest id that was ever used as of the checkpoint; what is greater is new, or in the
     /// blocks since.
     pub(crate) fn greatest_operation(&self) -> Id {

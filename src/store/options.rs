@@ -95,8 +95,8 @@ impl Options {
 
     /// Bytes of memory that the store may use, roughly: half for records that operations are judged
     /// by, a third for what is not in the state file yet, and the rest for pages of that file. At
-    /// least 4 MiB; less is taken as that. Memory in which callers' batches and snapshots live is not
-    /// counted.
+    /// least 4 MiB; less is taken as that. Up to an eighth more tells which ids were used before, in a
+    /// store whose ids do not rise. Memory in which callers' batches and snapshots live is not counted.
     #[must_use]
     pub fn cache_bytes(mut self, bytes: usize) -> Self {
         self.cache_bytes = bytes.max(CACHE_BYTES_MIN);
@@ -146,6 +146,7 @@ impl Options {
             },
             records_bytes: self.cache_bytes / 2,
             unflushed_bytes: self.cache_bytes / 3,
+            id_filter_bytes: self.cache_bytes / 8,
         }
     }
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod faults;
+mod ids;
 mod kill;
 mod queries;
 mod smoke;

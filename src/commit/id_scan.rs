@@ -1,0 +1,77 @@
+//! Gathering all ids that were ever used, for a store whose ids do not rise.
+//!
+//! The sequencer remembers ids from some block on, and asks for those before. The thread that looks
+//! after the store reads them out of the first view that includes that block, looks after the store
+//! in between, and hands them over. Until then ids are looked up, as before.
+
+use super::{Shared, lock};
+use crate::engine::{IdFilter, WorkingSet};
+use crate::state::StateError;
+use std::mem;
+
+/// Ids that are read between two looks at what else is to be done.
+const IDS_AT_A_TIME: usize = 1 << 14;
+
+/// How far the gathering is. Each step is made once in the life of an open store.
+#[derive(Debug, Default)]
+pub(super) enum IdScan {
+    #[default]
+    Idle,
+    /// To be filled with the ids of all blocks up to this one.
+    Wanted(IdFilter, u64),
+    /// Filled; `None` if that failed.
+    Done(Option<IdFilter>),
+}
+
+impl Shared {
+    /// Sees to the filter of a working set between two blocks, the last of which was `block`.
+    pub(super) fn look_after_ids(&self, set: &mut WorkingSet, block: u64) {
+        let mut scan = lock(&self.id_scan);
+        if let IdScan::Done(before) = &mut *scan {
+            set.complete_id_filter(before.take());
+            *scan = IdScan::Idle;
+        } else if set.wants_id_filter() {
+            *scan = IdScan::Wanted(set.begin_id_filter(self.id_filter_bytes), block);
+            drop(scan);
+            self.upkeep.wake();
+        }
+    }
+
+    /// Gathers the ids if they are asked for.
+    pub(super) fn scan_ids(&self) {
+        let (mut filter, block) = {
+            let mut scan = lock(&self.id_scan);
+            match mem::take(&mut *scan) {
+                IdScan::Wanted(filter, block) => (filter, block),
+                other => {
+                    *scan = other;
+                    return;
+                }
+            }
+        };
+        let is_over = || self.poison.get().is_some() || self.upkeep.is_stopping();
+        self.turns.wait(is_over, |_| self.state.view().tip().block >= block);
+        // A page that cannot be read is told to whoever looks up an id in it.
+        let filled = self.fill_filter(&mut filter, is_over).is_ok_and(|is_whole| is_whole);
+        *lock(&self.id_scan) = IdScan::Done(filled.then_some(filter));
+    }
+
+    /// Fills a filter with the ids of all published blocks; `false` if the store ends before.
+    fn fill_filter(
+        &self,
+        filter: &mut IdFilter,
+        is_over: impl Fn() -> bool,
+    ) -> Result<bool, StateError> {
+        let view = self.state.view();
+        for (count, id) in view.operation_ids().enumerate() {
+            if count % IDS_AT_A_TIME == 0 {
+                if is_over() {
+                    return Ok(false);
+                }
+                self.look_after();
+            }
+            filter.insert(id?);
+        }
+        Ok(true)
+    }
+}

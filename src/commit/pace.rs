@@ -1,0 +1,91 @@
+//! How long a leader waits for callers who were just answered.
+//!
+//! A caller who submits one operation a call comes back as soon as it is answered. A block that
+//! does not wait for those makes them wait for its sync: two groups of callers then take turns at
+//! the disk, each half as large as it could be. To wait is worth it for about as long as a sync
+//! takes, and as long as the callers do come back.
+
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::time::Duration;
+
+/// Below this a sync is not worth the timer that ends the wait.
+const WORTH_WAITING: Duration = Duration::from_micros(40);
+/// However slow the disk is: a disk that stalls once must not make callers wait.
+const PATIENCE_MAX: Duration = Duration::from_millis(1);
+/// After so many disappointments in a row the blocks that do not wait are no longer doubled.
+const MISSES_MAX: u32 = 8;
+
+/// What leaders have seen. They take turns, so that nothing here needs to change together.
+#[derive(Default)]
+pub(super) struct Pace {
+    /// A running mean of what a sync takes, in nanoseconds.
+    sync_nanoseconds: AtomicU64,
+    /// How often in a row callers did not come back in time.
+    misses: AtomicU32,
+    /// Blocks that will not wait.
+    skip: AtomicU32,
+}
+
+impl Pace {
+    /// A block took so long to be made durable.
+    pub(super) fn synced(&self, took: Duration) {
+        let took = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX);
+        let mean = self.sync_nanoseconds.load(Ordering::Relaxed);
+        let mean = if mean == 0 { took } else { mean - mean / 8 + took / 8 };
+        self.sync_nanoseconds.store(mean, Ordering::Relaxed);
+    }
+
+    /// How long the next block may wait for callers to come back.
+    pub(super) fn patience(&self) -> Duration {
+        let skip = self.skip.load(Ordering::Relaxed);
+        if skip > 0 {
+            self.skip.store(skip - 1, Ordering::Relaxed);
+            return Duration::ZERO;
+        }
+        let sync = Duration::from_nanos(self.sync_nanoseconds.load(Ordering::Relaxed));
+        if sync < WORTH_WAITING { Duration::ZERO } else { sync.min(PATIENCE_MAX) }
+    }
+
+    /// A block waited, and this is whether all came that were expected.
+    pub(super) fn waited(&self, all_came: bool) {
+        if all_came {
+            self.misses.store(0, Ordering::Relaxed);
+            return;
+        }
+        let misses = self.misses.load(Ordering::Relaxed).saturating_add(1).min(MISSES_MAX);
+        self.misses.store(misses, Ordering::Relaxed);
+        self.skip.store(1 << misses, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_leader_waits_about_as_long_as_a_sync_takes() {
+        let pace = Pace::default();
+        assert_eq!(pace.patience(), Duration::ZERO);
+        for (took, patience) in [(10, 0), (200, 0), (200, 54), (80_000, 1_000)] {
+            pace.synced(Duration::from_micros(took));
+            assert_eq!(pace.patience().as_micros(), patience, "after a sync of {took} us");
+        }
+    }
+
+    #[test]
+    fn who_does_not_come_back_is_waited_for_more_and_more_seldom() {
+        let pace = Pace::default();
+        pace.synced(Duration::from_micros(200));
+        let mut waits = 0;
+        for _ in 0..1_000 {
+            if !pace.patience().is_zero() {
+                waits += 1;
+                pace.waited(false);
+            }
+        }
+        assert!(waits <= 10, "{waits} waits");
+        while pace.patience().is_zero() {}
+        pace.waited(true);
+        assert_eq!(pace.patience().as_micros(), 200);
+    }
+}

@@ -1,0 +1,160 @@
+//! Tickets and promises: what a caller waits on, and what is kept for it.
+//!
+//! Callers whose work is taken together wait together, as a group: one call wakes them all, and a
+//! group is allocated once. Who submits without waiting is a group of its own.
+//!
+//! Guarantees one answer for each promise, even if it is dropped, and that a group which is asked
+//! to lead has one member that does. Knows no queue.
+
+use super::sync::{Condvar, Mutex};
+use super::{Answer, CommitError, lock};
+use std::mem;
+use std::sync::{Arc, PoisonError};
+
+/// The promise of an answer.
+#[derive(Debug)]
+pub(crate) struct Ticket {
+    group: Arc<Group>,
+    place: usize,
+}
+
+/// Those who wait together.
+#[derive(Debug, Default)]
+pub(super) struct Group {
+    state: Mutex<GroupState>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct GroupState {
+    /// By place. Who has a place beyond waits as well.
+    answers: Vec<Given>,
+    /// Whoever waits here first is to lead.
+    wants_leader: bool,
+}
+
+#[derive(Debug)]
+enum Given {
+    Nothing,
+    Answer(Result<Answer, CommitError>),
+    Taken,
+}
+
+impl Ticket {
+    /// The ticket of a place in a group, and the promise for it. `is_awaited` says that whoever
+    /// holds the ticket waits by [`Ticket::wait_or_lead`].
+    pub(super) fn new(group: Arc<Group>, place: usize, is_awaited: bool) -> (Self, Promise) {
+        let promise = Promise { group: Some(Arc::clone(&group)), place, is_awaited };
+        (Self { group, place }, promise)
+    }
+
+    /// Waits for the answer, or for being asked to lead: then `true`.
+    pub(super) fn wait_or_lead(&self) -> bool {
+        let mut state = lock(&self.group.state);
+        loop {
+            if state.has_answered(self.place) {
+                return false;
+            }
+            if mem::take(&mut state.wants_leader) {
+                return true;
+            }
+            state = self.group.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// The answer, which must have come; it is given once.
+    pub(super) fn take(&self) -> Result<Answer, CommitError> {
+        let mut state = lock(&self.group.state);
+        let given =
+            state.answers.get_mut(self.place).map(|given| mem::replace(given, Given::Taken));
+        match given {
+            Some(Given::Answer(answer)) => answer,
+            _ => Err(CommitError::Invalid("the answer was taken before".into())),
+        }
+    }
+
+    /// Waits for the answer.
+    pub(crate) fn wait(&self) -> Result<Answer, CommitError> {
+        while self.wait_or_lead() {}
+        self.take()
+    }
+
+    /// Whether the answer has come.
+    pub(crate) fn is_done(&self) -> bool {
+        lock(&self.group.state).has_answered(self.place)
+    }
+}
+
+impl GroupState {
+    fn has_answered(&self, place: usize) -> bool {
+        self.answers.get(place).is_some_and(|given| !matches!(given, Given::Nothing))
+    }
+
+    fn answer(&mut self, place: usize, answer: Result<Answer, CommitError>) {
+        if self.answers.len() <= place {
+            self.answers.resize_with(place + 1, || Given::Nothing);
+        }
+        if let Some(given @ Given::Nothing) = self.answers.get_mut(place) {
+            *given = Given::Answer(answer);
+        }
+    }
+}
+
+/// The other end of a ticket. Dropped without an answer, by a panic, it tells that there is none.
+#[derive(Debug)]
+pub(super) struct Promise {
+    /// `None` once it is kept.
+    group: Option<Arc<Group>>,
+    place: usize,
+    is_awaited: bool,
+}
+
+impl Promise {
+    /// Whether a thread waits that can be asked to lead.
+    pub(super) fn is_awaited(&self) -> bool {
+        self.is_awaited
+    }
+
+    pub(super) fn keep(self, answer: Result<Answer, CommitError>) {
+        Self::keep_all([(self, answer)]);
+    }
+
+    /// Keeps promises; those of a group that follow each other are answered at once.
+    pub(super) fn keep_all(answers: impl IntoIterator<Item = (Self, Result<Answer, CommitError>)>) {
+        let mut answers = answers.into_iter().peekable();
+        while let Some((mut promise, answer)) = answers.next() {
+            let Some(group) = promise.group.take() else { continue };
+            let mut state = lock(&group.state);
+            state.answer(promise.place, answer);
+            let is_of_group = |next: &(Self, _)| {
+                next.0.group.as_ref().is_some_and(|other| Arc::ptr_eq(other, &group))
+            };
+            while let Some((mut promise, answer)) = answers.next_if(is_of_group) {
+                // The group outlives it: the lock is held, and there is no drop to be told.
+                promise.group = None;
+                state.answer(promise.place, answer);
+            }
+            // Woken when the lock is free, or they would wait for it.
+            drop(state);
+            group.changed.notify_all();
+        }
+    }
+
+    /// Asks one of those who wait in this group to lead.
+    pub(super) fn ask_to_lead(&self) {
+        if let Some(group) = &self.group {
+            lock(&group.state).wants_leader = true;
+            group.changed.notify_one();
+        }
+    }
+}
+
+impl Drop for Promise {
+    fn drop(&mut self) {
+        if let Some(group) = self.group.take() {
+            let error = CommitError::Poisoned("the commit path failed".into());
+            lock(&group.state).answer(self.place, Err(error));
+            group.changed.notify_all();
+        }
+    }
+}
