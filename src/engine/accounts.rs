@@ -36,9 +36,8 @@ fn create_ledger(set: &mut WorkingSet, ledger: &Ledger, clock: Clock) -> Outcome
         let timestamp = clock.next(set.last);
         let created = Ledger { created_at: timestamp, ..*ledger };
         outcome.timestamp = timestamp;
-        set.last = timestamp;
         set.ledgers.create(created.number, created);
-        set.recent.push(Event { timestamp, record: Record::Ledger(created) });
+        set.record(Event { timestamp, record: Record::Ledger(created) });
     } else if let Some(slot) = set.ledgers.find(&ledger.number)
         && status == Status::EXISTS
     {
@@ -148,10 +147,9 @@ fn repeated(old: &Account, new: &Account) -> Status {
 
 /// Opens an account that was judged, now or when its journal was written.
 pub(super) fn open(set: &mut WorkingSet, account: &Account) {
-    set.last = account.created_at;
     set.accounts.create(account.id, *account);
     let record = Record::Account(*account);
-    set.recent.push(Event { timestamp: account.created_at, record });
+    set.record(Event { timestamp: account.created_at, record });
 }
 
 /// The account of `freeze` and its like, as `debit`.
@@ -206,10 +204,9 @@ pub(crate) fn acknowledge(
         return Ok(pause);
     }
     let timestamp = clock.next(set.last);
-    set.last = timestamp;
     set.consumers.retain(|(known, _)| known != name);
     set.consumers.push((name.to_owned(), position));
     let record = Record::Consumer { name: name.to_owned(), position };
-    set.recent.push(Event { timestamp, record });
+    set.record(Event { timestamp, record });
     Ok(Pause::Done)
 }

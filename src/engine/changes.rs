@@ -13,8 +13,10 @@ pub(crate) struct Changes {
     pub(crate) timestamp: Timestamp,
     pub(crate) ledgers: Vec<Ledger>,
     pub(crate) accounts: Vec<Account>,
-    /// Each hold before the block (`None` if the block opened it) and after it.
-    pub(crate) holds: Vec<(Option<Hold>, Hold)>,
+    pub(crate) holds: Vec<Hold>,
+    /// Those that were there before the block, as they were then: with their places in `holds`,
+    /// which rise.
+    pub(crate) holds_before: Vec<(u32, Hold)>,
     /// Ids that were used up, by success or refusal, and the timestamps of their decisions.
     pub(crate) operations: Vec<(Id, Timestamp)>,
     /// `user_data_128` (not zero) of applied operations, and their timestamps.

@@ -178,8 +178,7 @@ pub(super) fn refuse(
 
 /// Writes a decision down.
 fn record(set: &mut WorkingSet, at: Timestamp, decision: Decision) {
-    set.last = at;
-    set.recent.push(Event { timestamp: at, record: Record::Operation(decision) });
+    set.record(Event { timestamp: at, record: Record::Operation(decision) });
 }
 
 /// Settles a hold whose deadline has come, or says that it must be loaded first.
@@ -227,8 +226,7 @@ pub(crate) fn replay(set: &mut WorkingSet, event: Event) -> Result<(), Inconsist
         }
         Record::Operation(_) => (),
     }
-    set.last = event.timestamp;
-    set.recent.push(event);
+    set.record(event);
     Ok(())
 }
 

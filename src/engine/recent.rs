@@ -82,6 +82,8 @@ struct Block {
 pub(crate) struct Recent {
     /// The block that is being filled.
     pub(crate) events: Vec<Event>,
+    /// The ids that it used up, in the order of time.
+    pub(crate) operations: Vec<(Id, Timestamp)>,
     ids: Ids,
     blocks: VecDeque<Block>,
     /// The greatest id ever used: what is greater is new without looking.
@@ -93,6 +95,7 @@ impl Recent {
     pub(crate) fn new(greatest: Id) -> Self {
         Self {
             events: Vec::new(),
+            operations: Vec::new(),
             ids: Ids::default(),
             blocks: VecDeque::new(),
             greatest,
@@ -150,6 +153,7 @@ impl Recent {
             let place =
                 u32::try_from(self.events.len()).expect("a block has fewer than 2^32 events");
             self.ids.insert(id, place);
+            self.operations.push((id, event.timestamp));
             self.remember(id);
         }
         self.events.push(event);
@@ -172,6 +176,7 @@ impl Recent {
                 && !decision.operation.id.is_zero()
             {
                 self.ids.remove(decision.operation.id);
+                self.operations.pop();
             }
         }
     }
@@ -193,6 +198,10 @@ impl Recent {
                 // Its memory serves the next block.
                 block.ids.clear();
                 self.ids = block.ids;
+                if let Ok(mut events) = Arc::try_unwrap(block.events) {
+                    events.clear();
+                    self.events = events;
+                }
             }
         }
     }

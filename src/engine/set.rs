@@ -32,6 +32,8 @@ pub(crate) struct WorkingSet {
     /// The timestamp of the last event.
     pub(super) last: Timestamp,
     pub(super) entries: Vec<Entry>,
+    /// `user_data_128` of what the block applied.
+    user_data: Vec<(Id, Timestamp)>,
     pub(super) consumers: Vec<(String, Timestamp)>,
     /// Where the footprint of the batch at hand found the records of each operation: the account
     /// that is debited or the hold, and the account that is credited.
@@ -90,7 +92,7 @@ impl WorkingSet {
         let mut set = Self {
             ledgers: Slots::new(),
             accounts: Slots::new(),
-            holds: Slots::new(),
+            holds: Slots::new().keeping_before(),
             documents: Slots::weighing(|key, stored| {
                 let value = stored.as_ref().map_or(0, |stored| stored.value.len());
                 value.saturating_add(key.as_bytes().len())
@@ -101,6 +103,7 @@ impl WorkingSet {
             originals: HashMap::default(),
             last,
             entries: Vec::new(),
+            user_data: Vec::new(),
             consumers: Vec::new(),
             hints: Vec::new(),
             hint: [Hint::NONE; 2],
@@ -142,28 +145,18 @@ impl WorkingSet {
     pub(crate) fn end_block(&mut self) -> Block {
         let number = self.accounts.block();
         let events = self.recent.end_block(self.last);
-        let mut operations = Vec::with_capacity(events.len());
-        let mut user_data = Vec::new();
-        for event in events.iter() {
-            if let Record::Operation(decision) = &event.record
-                && !decision.operation.id.is_zero()
-            {
-                operations.push((decision.operation.id, event.timestamp));
-                if decision.status.is_applied() && !decision.operation.user_data_128.is_zero() {
-                    user_data.push((decision.operation.user_data_128, event.timestamp));
-                }
-            }
-        }
+        let operations = replace(&mut self.recent.operations);
         let changes = Changes {
             timestamp: self.last,
-            ledgers: self.ledgers.end_block().map(|(_, _, ledger)| ledger).collect(),
-            accounts: self.accounts.end_block().map(|(_, _, account)| account).collect(),
-            holds: self.holds.end_block().map(|(_, before, hold)| (before, hold)).collect(),
+            ledgers: self.ledgers.end_block().map(|(_, ledger)| ledger).collect(),
+            accounts: self.accounts.end_block().map(|(_, account)| account).collect(),
+            holds_before: self.holds.take_before(),
+            holds: self.holds.end_block().map(|(_, hold)| hold).collect(),
             operations,
-            user_data,
-            entries: std::mem::take(&mut self.entries),
-            documents: self.documents.end_block().map(|(key, _, stored)| (key, stored)).collect(),
-            reversals: self.reversals.end_block().map(|(at, _, amount)| (at, amount)).collect(),
+            user_data: std::mem::take(&mut self.user_data),
+            entries: replace(&mut self.entries),
+            documents: self.documents.end_block().collect(),
+            reversals: self.reversals.end_block().collect(),
             consumers: std::mem::take(&mut self.consumers),
         };
         Block { events, changes, number }
@@ -219,7 +212,12 @@ impl WorkingSet {
         self.holds.begin_chain();
         self.documents.begin_chain();
         self.reversals.begin_chain();
-        ChainMark { last: self.last, entries: self.entries.len(), events: self.recent.events.len() }
+        ChainMark {
+            last: self.last,
+            entries: self.entries.len(),
+            user_data: self.user_data.len(),
+            events: self.recent.events.len(),
+        }
     }
 
     /// Keeps what the chain changed.
@@ -242,8 +240,22 @@ impl WorkingSet {
         self.documents.undo_chain(|_, _| ());
         self.reversals.undo_chain(|_, _| ());
         self.entries.truncate(mark.entries);
+        self.user_data.truncate(mark.user_data);
         self.recent.truncate(mark.events);
         self.last = mark.last;
+    }
+
+    /// Writes an event down.
+    pub(super) fn record(&mut self, event: Event) {
+        let timestamp = event.timestamp;
+        self.last = timestamp;
+        if let Record::Operation(decision) = &event.record
+            && decision.status.is_applied()
+            && !decision.operation.user_data_128.is_zero()
+        {
+            self.user_data.push((decision.operation.user_data_128, timestamp));
+        }
+        self.recent.push(event);
     }
 
     pub(super) fn create_hold(&mut self, hold: Hold) -> Slot<Hold> {
@@ -343,7 +355,14 @@ impl ChainMark {
 pub(super) struct ChainMark {
     last: Timestamp,
     entries: usize,
+    user_data: usize,
     events: usize,
+}
+
+/// Takes a list of this block; the next one is likely to be as long.
+fn replace<T>(list: &mut Vec<T>) -> Vec<T> {
+    let room = Vec::with_capacity(list.len());
+    std::mem::replace(list, room)
 }
 
 pub(super) fn add(sum: &mut Amount, amount: Amount) -> Result<(), Inconsistent> {

@@ -87,8 +87,11 @@ pub(crate) struct Slots<K, R> {
     hasher: RandomState,
     places: Vec<Place<K, R>>,
     free: Vec<u32>,
-    /// What the current block changed first, in order, and what that was before.
-    touched: Vec<(Slot<R>, Before<R>)>,
+    /// What the current block changed, in the order of the first changes.
+    touched: Vec<Slot<R>>,
+    /// What of that was there before the block: with its place in `touched`.
+    before: Vec<(u32, R)>,
+    keeps_before: bool,
     /// What the current chain changed, in order, and what that was before each change.
     undo: Vec<(Slot<R>, Before<R>)>,
     chained: bool,
@@ -113,6 +116,8 @@ impl<K: Hash + Eq + Clone, R: Clone> Slots<K, R> {
             places: Vec::new(),
             free: Vec::new(),
             touched: Vec::new(),
+            before: Vec::new(),
+            keeps_before: false,
             undo: Vec::new(),
             chained: false,
             touched_mark: 0,
@@ -121,6 +126,12 @@ impl<K: Hash + Eq + Clone, R: Clone> Slots<K, R> {
             weigh,
             owned_bytes: 0,
         }
+    }
+
+    /// So that [`Slots::take_before`] tells what records were before a block changed them.
+    pub(crate) fn keeping_before(mut self) -> Self {
+        self.keeps_before = true;
+        self
     }
 
     /// How many records are in memory.
@@ -160,7 +171,10 @@ impl<K: Hash + Eq + Clone, R: Clone> Slots<K, R> {
         if place.changed_in != self.block {
             place.changed_in = self.block;
             place.changed_at = index(self.touched.len());
-            self.touched.push((slot, Some(record.clone())));
+            if self.keeps_before {
+                self.before.push((place.changed_at, record.clone()));
+            }
+            self.touched.push(slot);
         }
         if self.chained {
             self.undo.push((slot, Some(record.clone())));
@@ -178,7 +192,7 @@ impl<K: Hash + Eq + Clone, R: Clone> Slots<K, R> {
     pub(crate) fn create(&mut self, key: K, record: R) -> Slot<R> {
         let slot = self.place_new(key, record, self.block);
         self.places[slot.place()].changed_at = index(self.touched.len());
-        self.touched.push((slot, None));
+        self.touched.push(slot);
         if self.chained {
             self.undo.push((slot, None));
         }
@@ -241,12 +255,14 @@ impl<K: Hash + Eq + Clone, R: Clone> Slots<K, R> {
     /// it was in between.
     pub(crate) fn undo_chain(&mut self, mut restored: impl FnMut(&R, Option<&R>)) {
         self.chained = false;
-        for (slot, _) in &self.touched[self.touched_mark..] {
+        for slot in &self.touched[self.touched_mark..] {
             // Not of this block: the next change counts as the first again. The block before may
             // have changed it, and may not be durable.
             self.places[slot.place()].changed_in = self.block.saturating_sub(1);
         }
         self.touched.truncate(self.touched_mark);
+        let mark = index(self.touched_mark);
+        self.before.truncate(self.before.partition_point(|(place, _)| *place < mark));
         while let Some((slot, before)) = self.undo.pop() {
             let between = self.places[slot.place()].record.clone();
             let between = between.as_ref().expect("a slot in use has its record");
@@ -258,10 +274,17 @@ impl<K: Hash + Eq + Clone, R: Clone> Slots<K, R> {
         }
     }
 
-    /// Ends the block: everything that it changed, with what it was before.
-    pub(crate) fn end_block(&mut self) -> impl Iterator<Item = (K, Before<R>, R)> {
+    /// What records were before the block that is about to end, with their places among all that it
+    /// changed, which rise. Only those that were there.
+    pub(crate) fn take_before(&mut self) -> Vec<(u32, R)> {
+        std::mem::take(&mut self.before)
+    }
+
+    /// Ends the block: everything that it changed.
+    pub(crate) fn end_block(&mut self) -> impl Iterator<Item = (K, R)> {
         self.block = self.block.saturating_add(1);
-        for (slot, _) in &self.touched {
+        self.before.clear();
+        for slot in &self.touched {
             let place = &mut self.places[slot.place()];
             let owned = place.record.as_ref().map_or(0, |record| (self.weigh)(&place.key, record));
             self.owned_bytes = self.owned_bytes.saturating_sub(place.owned_bytes as usize);
@@ -269,10 +292,10 @@ impl<K: Hash + Eq + Clone, R: Clone> Slots<K, R> {
             place.owned_bytes = narrow(owned);
         }
         let places = &self.places;
-        self.touched.drain(..).map(move |(slot, before)| {
+        self.touched.drain(..).map(move |slot| {
             let place = &places[slot.place()];
             let record = place.record.clone().expect("a slot in use has its record");
-            (place.key.clone(), before, record)
+            (place.key.clone(), record)
         })
     }
 
@@ -310,7 +333,7 @@ mod tests {
 
     #[test]
     fn a_chain_is_undone_and_the_block_forgets_it() {
-        let mut slots = Slots::new();
+        let mut slots = Slots::new().keeping_before();
         slots.load(1, "one");
         let one = slots.find(&1).expect("loaded");
         slots.begin_chain();
@@ -325,8 +348,9 @@ mod tests {
 
         *slots.edit(one) = "un";
         slots.create(2, "deux");
+        assert_eq!(slots.take_before(), [(0, "one")]);
         let changes: Vec<_> = slots.end_block().collect();
-        assert_eq!(changes, [(1, Some("one"), "un"), (2, None, "deux")]);
+        assert_eq!(changes, [(1, "un"), (2, "deux")]);
     }
 
     #[test]

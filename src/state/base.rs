@@ -93,6 +93,12 @@ impl Base {
         self.covering(Name::Entries, &start, &key(first), &key(last))
     }
 
+    /// The pages of a packed table from the one on that covers `id`, or from the first.
+    pub(super) fn pages_from(&self, name: Name, id: Id) -> RawRows {
+        let (all, id) = (Bound::Unbounded, Bound::Included(id.to_vec()));
+        self.covering(name, &all, &id, &all)
+    }
+
     /// As [`Base::raw_rows`], but from the last row on that begins, behind `start`, at or before the
     /// lower bound.
     fn covering(

@@ -108,7 +108,7 @@ where
 {
     let changes = view.changes::<T>(&Bound::Unbounded, &Bound::Unbounded);
     let mut table = transaction.open_table(<T as Table>::NAME.definition())?;
-    update::<T>(&mut table, changes.filter_map(|(_, row)| row.copied()))
+    update::<T>(&mut table, view.base(), changes.filter_map(|(_, row)| row.copied()))
 }
 
 /// Writes the decided operations into their pages.
@@ -116,7 +116,7 @@ fn operations(transaction: &WriteTransaction, view: &View) -> Result<(), StateEr
     let changes = view.changes::<Operations>(&Bound::Unbounded, &Bound::Unbounded);
     let mut table = transaction.open_table(Name::Operations.definition())?;
     let new = changes.filter_map(|(id, time)| Some((*id, *time?)));
-    update::<OperationPages>(&mut table, new)
+    update::<OperationPages>(&mut table, view.base(), new)
 }
 
 /// Writes the entries as a volume, after merging some of the older volumes.

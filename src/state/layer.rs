@@ -115,7 +115,7 @@ impl Layer {
         place: Option<(Timestamp, Place)>,
         index_user_data: bool,
     ) -> Self {
-        let rows = HoldRows::of(&changes.holds);
+        let rows = HoldRows::of(changes);
         let user_data: &[(Id, Timestamp)] = if index_user_data { &changes.user_data } else { &[] };
         let places: &[(Timestamp, Place)] = place.as_slice();
         let accounts = run::order(&changes.accounts, |row| row.id);
@@ -134,7 +134,7 @@ impl Layer {
                 |row| row.id,
                 |row| Some(*row),
             )),
-            holds: run(&changes.holds, |row| row.1.id, |row| Some(row.1)),
+            holds: run(&changes.holds, |row| row.id, |row| Some(*row)),
             reversals: run(&changes.reversals, |row| row.0, |row| Some(row.1)),
             documents: run(&changes.documents, |row| row.0.as_bytes().into(), |row| row.1.clone()),
             consumers: run(&changes.consumers, |row| row.0.as_str().into(), |row| Some(row.1)),
@@ -191,11 +191,12 @@ struct HoldRows {
 }
 
 impl HoldRows {
-    fn of(holds: &[(Option<Hold>, Hold)]) -> Self {
+    fn of(changes: &Changes) -> Self {
         let mut rows = Self::default();
-        for (before, after) in holds {
+        let mut known = changes.holds_before.iter().peekable();
+        for (place, after) in (0..).zip(&changes.holds) {
             let id = after.id;
-            let before = before.as_ref();
+            let before = known.next_if(|(at, _)| *at == place).map(|(_, before)| before);
             let old = before.and_then(deadline);
             change(&mut rows.deadlines, old, deadline(after), |at| (at, id));
             let old = before.and_then(attention);

@@ -31,6 +31,7 @@ mod meta;
 mod packed;
 mod pages;
 mod run;
+mod sparse;
 mod table;
 mod view;
 mod volume;

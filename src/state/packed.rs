@@ -1,28 +1,38 @@
 //! Packed tables: many rows by rising id in each page, which is one row of redb.
 //!
-//! A row of redb costs about a microsecond when it is written, and dozens of bytes. The key of a
-//! page is its first id; the page that covers an id is the last whose key is not greater.
+//! A row of redb costs microseconds when it is written, and dozens of bytes. The key of a page is
+//! its first id; the page that covers an id is the last whose key is not greater.
 //!
 //! Guarantees that a page is read as it was written or refused. Knows no layers.
 
-use super::bytes::{seal, unseal};
-use super::codec::{KeyBytes, ValueBytes};
+use super::base::{Base, RawRows};
+use super::bytes::seal;
+use super::codec::KeyBytes;
 use super::error::StateError;
 use super::layer::{Accounts, Holds};
+use super::sparse;
 use super::table::{Name, Table, Writable};
+use super::volume::PAGE_BYTES;
 use crate::model::{Account, Hold, Id};
-use redb::ReadableTable;
 use std::iter::Peekable;
-use std::ops::Bound;
+use std::mem::take;
+
+/// Pages that are written from memory at a time.
+const PAGES_AT_ONCE: usize = 16;
+/// Pages that are passed by before the next one is looked up.
+const PAGES_PASSED_BY: usize = 4;
 
 /// How the rows of a table lie in pages.
 pub(super) trait PageFormat {
     type Row: Copy;
     const NAME: Name;
-    /// Rows of one page at most.
-    const ROWS_MAX: usize;
+    /// Sizes of the rows of one page together, at most.
+    const SIZE_MAX: usize;
 
     fn id(row: &Self::Row) -> Id;
+
+    /// What a row counts in a page.
+    fn size(row: &Self::Row) -> usize;
 
     /// Appends the body of a page of these rows, which have rising ids.
     fn encode(rows: &[Self::Row], body: &mut Vec<u8>);
@@ -31,25 +41,36 @@ pub(super) trait PageFormat {
     fn decode(key: &[u8], body: &[u8]) -> Option<Vec<Self::Row>>;
 }
 
-/// Pages of plain records, one after the other.
+/// The layout of the records in a page.
+const RECORD_LAYOUT: u8 = 2;
+
+/// Pages of records without the words that are zero, one after the other.
 macro_rules! records {
-    ($($table:ident: $record:ty, $rows_max:expr;)*) => {$(
+    ($($table:ident: $record:ty;)*) => {$(
         impl PageFormat for $table {
             type Row = $record;
             const NAME: Name = Name::$table;
-            const ROWS_MAX: usize = $rows_max;
+            const SIZE_MAX: usize = PAGE_BYTES;
 
             fn id(row: &$record) -> Id {
                 row.id
             }
 
+            fn size(row: &$record) -> usize {
+                sparse::size(row)
+            }
+
             fn encode(rows: &[$record], body: &mut Vec<u8>) {
-                rows.iter().for_each(|row| row.put(body));
+                body.push(RECORD_LAYOUT);
+                rows.iter().for_each(|row| sparse::put(row, body));
             }
 
             fn decode(key: &[u8], body: &[u8]) -> Option<Vec<$record>> {
-                let rows = body.chunks(1 + size_of::<$record>()).map(<$record>::take);
-                let rows = rows.collect::<Option<Vec<_>>>()?;
+                let mut rest = body.strip_prefix(&[RECORD_LAYOUT])?;
+                let mut rows: Vec<$record> = Vec::with_capacity(PAGE_BYTES / 64);
+                while !rest.is_empty() {
+                    rows.push(sparse::take(&mut rest)?);
+                }
                 (rows.first()?.id == Id::take(key)?).then_some(rows)
             }
         }
@@ -63,73 +84,76 @@ macro_rules! records {
                 Some(rows.into_iter().map(|row| (row.id, row)).collect())
             }
 
-            fn find(_: &[u8], body: &[u8], id: &Id) -> Option<Option<$record>> {
-                find(body, 1 + size_of::<$record>(), *id, |row: &$record| row.id)
+            fn find(_: &[u8], body: &[u8], wanted: &Id) -> Option<Option<$record>> {
+                let mut rest = body.strip_prefix(&[RECORD_LAYOUT])?;
+                while !rest.is_empty() {
+                    // The id lies in the first words.
+                    let id = sparse::peek::<$record, Id>(rest)?;
+                    if id >= *wanted {
+                        let found = if id == *wanted { Some(sparse::take(&mut rest)?) } else { None };
+                        return Some(found);
+                    }
+                    sparse::skip::<$record>(&mut rest)?;
+                }
+                Some(None)
             }
         }
+
+        const _: () = assert!(std::mem::offset_of!($record, id) == 0);
     )*};
 }
-// As many as fit into a page of redb with its key and its checksum.
 records! {
-    Accounts: Account, 31;
-    Holds: Hold, 15;
+    Accounts: Account;
+    Holds: Hold;
 }
 
-/// Looks for the record `wanted` among records of so many bytes: `None` if they are none.
-#[expect(
-    clippy::option_option,
-    reason = "not a page, a page without the id, and found are three answers"
-)]
-fn find<R: ValueBytes>(
-    body: &[u8],
-    bytes: usize,
-    wanted: Id,
-    id: impl Fn(&R) -> Id,
-) -> Option<Option<R>> {
-    let row = |at: usize| R::take(body.get(at * bytes..(at + 1) * bytes)?);
-    if !body.len().is_multiple_of(bytes) {
-        return None;
-    }
-    let (mut from, mut to) = (0, body.len() / bytes);
-    while from < to {
-        let middle = (from + to) / 2;
-        let found = row(middle)?;
-        match id(&found).cmp(&wanted) {
-            std::cmp::Ordering::Less => from = middle + 1,
-            std::cmp::Ordering::Equal => return Some(Some(found)),
-            std::cmp::Ordering::Greater => to = middle,
-        }
-    }
-    Some(None)
-}
-
-/// Writes rows, which come by rising id, into their pages. They replace rows of the same id.
+/// Writes rows, which come by rising id, into their pages. They replace rows of the same id. `base`
+/// is what the table was before this transaction.
 pub(super) fn update<P: PageFormat>(
     table: &mut Writable<'_>,
+    base: &Base,
     new: impl Iterator<Item = P::Row>,
 ) -> Result<(), StateError> {
     let mut new = new.peekable();
+    let mut pages = Pages::<P>::new(base);
     let mut added = Vec::new();
+    let mut body = Vec::new();
     while let Some(first) = new.peek().map(P::id) {
-        let page = page_for::<P>(table, first)?;
+        let mut page = pages.covering(first)?;
         // Ids up to the next page belong to this one.
-        let end = next_page::<P>(table, page.first().map_or(first, |row| P::id(row).max(first)))?;
-        take_up::<P>(&mut new, end, &mut added);
-        let appended = page.last().is_none_or(|last| P::id(last) < first);
-        let all = merged::<P>(&page, &added);
-        let key_of = |row: &P::Row| P::id(row).to_vec();
-        // The lowest page gets a new key when lower ids come in.
-        if let (Some(old), Some(new)) = (page.first(), all.first())
-            && P::id(old) != P::id(new)
-        {
-            table.remove(&key_of(old)[..])?;
+        let end = pages.next_id();
+        // The page gets another key when lower ids come in.
+        let old_key = page.first().map(P::id).filter(|id| *id > first);
+        if let Some(old) = old_key {
+            table.remove(&old.to_vec()[..])?;
         }
-        for rows in all.chunks(page_rows(all.len(), P::ROWS_MAX, appended)) {
-            let mut body = Vec::new();
-            P::encode(rows, &mut body);
-            let key = rows.first().map_or_else(Vec::new, key_of);
-            seal(&key, &mut body);
-            table.insert(&key[..], &body[..])?;
+        loop {
+            take_up::<P>(&mut new, end, &mut added);
+            let appended = match (page.last(), added.first()) {
+                (Some(last), Some(first)) => P::id(last) < P::id(first),
+                _ => true,
+            };
+            let is_all = new.peek().is_none_or(|row| end.is_some_and(|end| P::id(row) >= end));
+            let all = merged::<P>(&page, &added);
+            let mut rest = &all[..];
+            let size_max = if appended || !is_all { P::SIZE_MAX } else { even_size::<P>(&all) };
+            while !rest.is_empty() {
+                let count = page_rows::<P>(rest, size_max);
+                let (rows, behind) = rest.split_at(count);
+                if behind.is_empty() && !is_all {
+                    break;
+                }
+                body.clear();
+                P::encode(rows, &mut body);
+                let key = rows.first().map_or_else(Vec::new, |row| P::id(row).to_vec());
+                seal(&key, &mut body);
+                table.insert(&key[..], &body[..])?;
+                rest = behind;
+            }
+            page = rest.to_vec();
+            if is_all {
+                break;
+            }
         }
     }
     Ok(())
@@ -142,38 +166,60 @@ fn take_up<P: PageFormat>(
     added: &mut Vec<P::Row>,
 ) {
     added.clear();
-    while added.len() < 16 * P::ROWS_MAX
+    let mut size = 0;
+    while size < PAGES_AT_ONCE * P::SIZE_MAX
         && let Some(row) = new.next_if(|row| end.is_none_or(|end| P::id(row) < end))
     {
+        size += P::size(&row);
         added.push(row);
     }
 }
 
-/// The page that `id` belongs into: the last that starts at or before it, or else the first.
-fn page_for<P: PageFormat>(table: &Writable<'_>, id: Id) -> Result<Vec<P::Row>, StateError> {
-    let name = P::NAME.text();
-    let key = id.to_vec();
-    let before = table.range::<&[u8]>(..=&key[..])?.next_back();
-    let page = match before {
-        Some(page) => Some(page),
-        None => table.range::<&[u8]>(..)?.next(),
-    };
-    let Some((key, value)) = page.transpose()? else {
-        return Ok(Vec::new());
-    };
-    let body = unseal(name, key.value(), value.value())?;
-    P::decode(key.value(), body).ok_or_else(|| StateError::corrupt(name, key.value()))
+/// The pages of a table by rising id.
+struct Pages<'b, P: PageFormat> {
+    base: &'b Base,
+    rows: Option<RawRows>,
+    /// The page behind the last that was given.
+    next: Option<Vec<P::Row>>,
 }
 
-/// The key of the first page behind `id`.
-fn next_page<P: PageFormat>(table: &Writable<'_>, id: Id) -> Result<Option<Id>, StateError> {
-    let key = id.to_vec();
-    let behind = (Bound::Excluded(&key[..]), Bound::Unbounded);
-    let Some((key, _)) = table.range::<&[u8]>(behind)?.next().transpose()? else {
-        return Ok(None);
-    };
-    let id = Id::take(key.value());
-    id.map(Some).ok_or_else(|| StateError::corrupt(P::NAME.text(), key.value()))
+impl<'b, P: PageFormat> Pages<'b, P> {
+    const fn new(base: &'b Base) -> Self {
+        Self { base, rows: None, next: None }
+    }
+
+    /// The page that `id` belongs into: the last that starts at or before it, or else the first.
+    /// Empty if there is none. Each `id` is behind the page before.
+    fn covering(&mut self, id: Id) -> Result<Vec<P::Row>, StateError> {
+        // Mostly it is among the next ones; reading on costs less than looking it up.
+        for _ in 0..PAGES_PASSED_BY {
+            let is_next = self.next.as_ref().and_then(|page| page.first()).map(P::id) <= Some(id);
+            if self.next.is_none() || !is_next {
+                break;
+            }
+            let page = take(&mut self.next).unwrap_or_default();
+            self.read()?;
+            if self.next_id().is_none_or(|next| id < next) {
+                return Ok(page);
+            }
+        }
+        self.rows = Some(self.base.pages_from(P::NAME, id));
+        self.read()?;
+        let page = take(&mut self.next).unwrap_or_default();
+        self.read()?;
+        Ok(page)
+    }
+
+    /// The first id of the page behind the last that was given.
+    fn next_id(&self) -> Option<Id> {
+        self.next.as_ref()?.first().map(P::id)
+    }
+
+    fn read(&mut self) -> Result<(), StateError> {
+        let next = self.rows.as_mut().and_then(|rows| rows.next(P::decode));
+        self.next = next.transpose()?;
+        Ok(())
+    }
 }
 
 /// Both lists as one; of equal ids the new row counts.
@@ -191,31 +237,49 @@ fn merged<P: PageFormat>(old: &[P::Row], new: &[P::Row]) -> Vec<P::Row> {
     all
 }
 
-/// How many rows go into each page but the last when `rows` are cut into pages of `rows_max` at
-/// most. `appended` says that all new ones stand behind those that were there.
+/// How many of these rows fill a page up to this size.
+fn page_rows<P: PageFormat>(rows: &[P::Row], size_max: usize) -> usize {
+    let mut size = 0;
+    let fits = rows.iter().take_while(|row| {
+        size += P::size(row);
+        size <= size_max
+    });
+    fits.count().max(1)
+}
+
+/// The size of a page when these rows are cut into even ones.
 ///
 /// Rows that were appended fill their pages, for more will follow behind them. Rows that came in
 /// between cut pages evenly, which leaves room for others in between.
-fn page_rows(rows: usize, rows_max: usize, appended: bool) -> usize {
-    let pages = rows.div_ceil(rows_max).max(1);
-    if appended { rows_max } else { rows.div_ceil(pages).max(1) }
+fn even_size<P: PageFormat>(rows: &[P::Row]) -> usize {
+    let size: usize = rows.iter().map(P::size).sum();
+    let most = rows.iter().map(P::size).max().unwrap_or(0);
+    let pages = size.div_ceil(P::SIZE_MAX).max(1);
+    // A row that does not fit any more goes into the next page, and none is left over at the end.
+    (size.div_ceil(pages) + most - 1).min(P::SIZE_MAX)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::AccountFlags;
+    use crate::model::{AccountFlags, Timestamp};
+    use crate::state::pages::OperationPages;
 
     #[test]
-    fn appended_rows_fill_pages_and_others_leave_room() {
-        for (rows, appended, length) in [
-            (1, true, 256),
-            (300, true, 256),
-            (256, false, 256),
-            (257, false, 129),
-            (1_024, false, 256),
-        ] {
-            assert_eq!(page_rows(rows, 256, appended), length, "{rows} {appended}");
+    fn rows_in_between_are_cut_evenly() {
+        let row = |id: usize| (Id::from_u128(id as u128), Timestamp::NONE);
+        for (rows, lengths) in
+            [(256, &[256][..]), (257, &[129, 128]), (1_024, &[256; 4]), (1, &[1]), (513, &[171; 3])]
+        {
+            let rows: Vec<_> = (0..rows).map(row).collect();
+            let size = even_size::<OperationPages>(&rows);
+            let mut rest = &rows[..];
+            let mut cut = Vec::new();
+            while !rest.is_empty() {
+                cut.push(page_rows::<OperationPages>(rest, size));
+                rest = &rest[cut[cut.len() - 1]..];
+            }
+            assert_eq!(cut, lengths);
         }
     }
 
@@ -227,13 +291,13 @@ mod tests {
         Accounts::encode(&rows, &mut body);
         let key = Id::from_u128(10).to_vec();
         assert_eq!(Accounts::decode(&key, &body).as_ref(), Some(&rows));
-        assert_eq!(Accounts::decode(&key, &body[..200]), None);
+        assert_eq!(Accounts::decode(&key, &body[..100]), None);
         assert_eq!(Accounts::decode(&Id::from_u128(11).to_vec(), &body), None);
         for id in 0..100 {
             let found = <Accounts as Table>::find(&key, &body, &Id::from_u128(id));
             let expected = rows.iter().find(|row| row.id.as_u128() == id).copied();
             assert_eq!(found, Some(expected));
         }
-        assert_eq!(<Accounts as Table>::find(&key, &body[..200], &rows[0].id), None);
+        assert_eq!(<Accounts as Table>::find(&key, &body[..100], &rows[8].id), None);
     }
 }

@@ -91,10 +91,15 @@ pub(super) enum OperationPages {}
 impl PageFormat for OperationPages {
     type Row = Row;
     const NAME: Name = Name::Operations;
-    const ROWS_MAX: usize = PAGE_ROWS_MAX;
+    /// Each row counts as one.
+    const SIZE_MAX: usize = PAGE_ROWS_MAX;
 
     fn id(row: &Row) -> Id {
         row.0
+    }
+
+    fn size(_: &Row) -> usize {
+        1
     }
 
     fn encode(rows: &[Row], body: &mut Vec<u8>) {

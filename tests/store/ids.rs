@@ -32,7 +32,7 @@ impl Random {
 /// A chain whose second member cannot be paid: its first is undone.
 fn broken_chain(random: &mut Random) -> [Operation; 2] {
     let mut first = random.transfer(1);
-    first.flags |= OperationFlags::LINKED;
+    first.flags = OperationFlags::LINKED;
     let poor = Operation::transfer(random.id(), id(WALLET + 1), id(WALLET), LEDGER, amount(1));
     [first, poor]
 }

@@ -22,8 +22,9 @@ const WALLET: u128 = 2;
 const FUNDS: u32 = 3;
 
 /// A checkpoint when so many rows have come together, and callers wait for it at four times as many.
-const FEW_ROWS: u64 = 2;
-const MANY_ROWS: u64 = 1 << 20;
+/// One block and half of another.
+const FEW_BYTES: usize = 4_000;
+const MANY_BYTES: usize = 1 << 20;
 
 /// What was asked for and what came of it.
 type Answered = (Operation, Result<Outcome, CommitError>);
@@ -35,13 +36,13 @@ struct World {
     answers: Mutex<Vec<Answered>>,
 }
 
-fn open(disk: &MemoryDisk, checkpoint_rows: u64) -> Committer {
+fn open(disk: &MemoryDisk, unflushed_bytes: usize) -> Committer {
     let options = CommitOptions {
         clock: ClockSource::Manual,
         journal: journal::Options { segment_bytes: 2_048, preallocate_bytes: 512 },
         state: state::Options { cache_bytes: 1 << 16, index_user_data: false },
-        records_in_memory: 4,
-        checkpoint_rows,
+        records_bytes: 1_000,
+        unflushed_bytes,
         id_filter_bytes: 1 << 10,
     };
     let disk: Arc<dyn Disk> = Arc::new(disk.clone());
@@ -70,7 +71,7 @@ fn explore(name: &str, story: fn()) {
 
 fn settle_in() -> MemoryDisk {
     let disk = MemoryDisk::new();
-    let store = open(&disk, MANY_ROWS);
+    let store = open(&disk, MANY_BYTES);
     let ledger = Ledger::new(LEDGER, LedgerCode::new("USD").unwrap(), 2);
     let account = |id, flags| Account::new(Id::from_u128(id), LEDGER, 1, flags);
     let wallet = AccountFlags::DEBITS_MUST_NOT_EXCEED_CREDITS;
@@ -90,9 +91,9 @@ fn settle_in() -> MemoryDisk {
 }
 
 impl World {
-    fn new(checkpoint_rows: u64) -> Arc<Self> {
+    fn new(unflushed_bytes: usize) -> Arc<Self> {
         let disk = SETTLED.get().unwrap().duplicate();
-        let store = open(&disk, checkpoint_rows);
+        let store = open(&disk, unflushed_bytes);
         Arc::new(Self { disk, store, answers: Mutex::default() })
     }
 
@@ -167,7 +168,7 @@ fn check_order(answers: &[Answered], threads: &[&[u128]]) {
 /// What was answered is found when the store is opened again.
 fn check_durable(answers: &[Answered], disk: &MemoryDisk) {
     disk.heal();
-    let store = open(disk, MANY_ROWS);
+    let store = open(disk, MANY_BYTES);
     for (operation, outcome) in answers {
         let found = store.view().operation(operation.id).unwrap();
         match outcome {
@@ -181,7 +182,7 @@ fn check_durable(answers: &[Answered], disk: &MemoryDisk) {
 #[test]
 fn callers_and_senders_share_blocks() {
     explore("path: calls", || {
-        let world = World::new(MANY_ROWS);
+        let world = World::new(MANY_BYTES);
         let threads = [world.caller([10, 11]), world.caller([20]), world.sender([30, 31])];
         let (answers, disk) = world.end(threads);
         check_order(&answers, &[&[10, 11], &[20], &[30, 31]]);
@@ -192,7 +193,7 @@ fn callers_and_senders_share_blocks() {
 #[test]
 fn callers_wait_for_checkpoints_and_not_for_ever() {
     explore("path: checkpoints", || {
-        let world = World::new(FEW_ROWS);
+        let world = World::new(FEW_BYTES);
         let asked = world.spawn(|world| world.store.checkpoint().unwrap());
         let threads = [asked, world.caller([10, 11]), world.sender([30])];
         let (answers, disk) = world.end(threads);
@@ -204,7 +205,7 @@ fn callers_wait_for_checkpoints_and_not_for_ever() {
 #[test]
 fn a_store_closes_under_its_callers() {
     explore("path: close", || {
-        let world = World::new(MANY_ROWS);
+        let world = World::new(MANY_BYTES);
         let close = world.spawn(|world| world.store.close());
         let threads = [close, world.caller([10]), world.sender([30, 31])];
         let (answers, disk) = world.end(threads);
@@ -218,7 +219,7 @@ fn a_store_closes_under_its_callers() {
 #[test]
 fn a_failing_disk_is_told_to_all() {
     explore("path: faults", || {
-        let world = World::new(FEW_ROWS);
+        let world = World::new(FEW_BYTES);
         let breaks = world.spawn(|world| {
             world.disk.fail_after(2, io::ErrorKind::Other);
         });
@@ -241,7 +242,7 @@ fn a_failing_disk_is_told_to_all() {
 #[test]
 fn time_goes_on_between_calls() {
     explore("path: time", || {
-        let world = World::new(FEW_ROWS);
+        let world = World::new(FEW_BYTES);
         let second = Timestamp::from_nanoseconds(Timestamp::SECOND);
         let advance = world.spawn(move |world| {
             let answer = world.store.submit(Work::Advance(second)).unwrap();

@@ -39,7 +39,7 @@ impl Oracle {
         let entries: Vec<_> =
             changes.entries.iter().map(|entry| (account(entry.account), *entry)).collect();
         self.accounts.extend(changes.accounts.iter().map(|row| (row.id, *row)));
-        self.holds.extend(changes.holds.iter().map(|(_, row)| (row.id, *row)));
+        self.holds.extend(changes.holds.iter().map(|row| (row.id, *row)));
         self.operations.extend(changes.operations);
         self.user_data.extend(changes.user_data);
         self.reversals.extend(changes.reversals);

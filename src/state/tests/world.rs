@@ -81,15 +81,16 @@ impl World {
         let mut changes = draft.changes;
         changes.timestamp = Timestamp::from_nanoseconds(self.now);
         changes.accounts = draft.accounts.into_values().collect();
-        let holds = draft.holds.into_values();
-        changes.holds =
-            holds.map(|hold| (self.oracle.holds.get(&hold.id).copied(), hold)).collect();
+        changes.holds = draft.holds.into_values().collect();
         changes.documents = draft.documents.into_iter().collect();
         if dice.one_in(2) {
             changes.accounts.reverse();
             changes.holds.reverse();
             changes.documents.reverse();
         }
+        let before = |hold: &Hold| self.oracle.holds.get(&hold.id).copied();
+        let before = (0..).zip(&changes.holds).filter_map(|(at, hold)| Some((at, before(hold)?)));
+        changes.holds_before = before.collect();
         for (account, mut entry) in draft.entries {
             let place = changes.accounts.iter().position(|changed| changed.id == account);
             entry.account = place.expect("whoever has entries has changed") as u32;
