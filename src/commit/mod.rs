@@ -13,6 +13,7 @@
 //!
 //! It does not know the callers' formats, nor what the rules are.
 
+pub(crate) mod archived;
 mod clock;
 mod error;
 mod keeper;
@@ -27,10 +28,11 @@ pub use clock::ClockSource;
 pub(crate) use clock::system_now;
 pub(crate) use error::CommitError;
 pub(crate) use queue::{Answer, Ticket, Work};
-pub(crate) use replay::{Replay, read_event};
+pub(crate) use replay::{Replay, decode, read_event};
 
 use crate::disk::Disk;
-use crate::journal::{self, Journal, JournalReader, StoreId};
+use crate::journal::{self, ChainHead, Journal, JournalReader, StoreId};
+use crate::model::Timestamp;
 use crate::state::{self, State, View};
 use lead::Turns;
 use queue::Queue;
@@ -99,13 +101,15 @@ impl fmt::Debug for Committer {
 }
 
 impl Committer {
-    /// Opens the journal and the state of a store, and brings the state up to the journal.
+    /// Opens the journal and the state of a store, and brings the state up to the journal. The last
+    /// block that was ever archived is `archived`, or the origin of the chain.
     pub(crate) fn open(
         disk: Arc<dyn Disk>,
         store_id: StoreId,
+        archived: ChainHead,
         options: &CommitOptions,
     ) -> Result<Self, CommitError> {
-        let recovered = recover::recover(&disk, store_id, options)?;
+        let recovered = recover::recover(&disk, store_id, archived, options)?;
         let shared = Arc::new(Shared {
             queue: Queue::new(),
             turns: Turns::new(),
@@ -156,6 +160,14 @@ impl Committer {
     pub(crate) fn checkpoint(&self) -> Result<(), CommitError> {
         self.shared.check_poison()?;
         self.shared.checkpoint()
+    }
+
+    /// Judges by no event up to `until` any more, and writes a checkpoint of all that was judged by
+    /// one before: when this returns, those events are needed neither now nor after a crash. A time
+    /// before takes that back.
+    pub(crate) fn archive(&self, until: Timestamp) -> Result<(), CommitError> {
+        self.submit(Work::Archive(until))?;
+        self.checkpoint()
     }
 
     /// What was done since the store was opened.

@@ -19,7 +19,7 @@ pub(crate) struct Replay {
 }
 
 impl Replay {
-    /// Goes on from where `state` is. The journal is that of `reader`.
+    /// Goes on from where `state` is. The journal is that of `reader`, which knows what is archived.
     pub(crate) fn over(
         state: State,
         reader: JournalReader,
@@ -27,7 +27,8 @@ impl Replay {
     ) -> Result<Self, CommitError> {
         let view = state.view();
         let (last, greatest) = (view.tip().timestamp, view.greatest_operation());
-        let set = WorkingSet::new(last, view.ledgers()?, greatest);
+        let mut set = WorkingSet::new(last, view.ledgers()?, greatest);
+        set.archive(Timestamp::from_nanoseconds(reader.archived().timestamp));
         drop(view);
         let checkpoint_rows = Some(options.checkpoint_rows);
         Ok(Self { state, set, reader, keep: options.records_in_memory, checkpoint_rows })
@@ -88,7 +89,8 @@ impl Replay {
     }
 }
 
-fn decode(block: &Block) -> Result<Vec<Event>, CommitError> {
+/// The events of a block.
+pub(crate) fn decode(block: &Block) -> Result<Vec<Event>, CommitError> {
     let number = block.header().number;
     let decode = |(timestamp, body)| {
         record::decode(Timestamp::from_nanoseconds(timestamp), body)

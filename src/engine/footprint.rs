@@ -107,7 +107,8 @@ impl Footprint {
 
     fn add_id(&mut self, set: &WorkingSet, id: Id) {
         let new = id.is_zero() || set.recent.is_new_for_sure(id);
-        if !new && set.recent.find(id).is_none() && !set.originals.contains_key(&id) {
+        let loaded = || set.originals.contains_key(&id) || set.archived.contains_key(&id);
+        if !new && set.recent.find(id).is_none() && !loaded() {
             self.operations.push(id);
         }
     }
@@ -119,6 +120,11 @@ impl Footprint {
         if let Some(Event { record: Record::Operation(decision), .. }) = event {
             self.add_named_by(set, decision);
         }
+    }
+
+    /// Adds what the reversal of an archived decision needs: a hold, if it opened one.
+    pub(crate) fn add_archived(&mut self, set: &WorkingSet, id: Id) {
+        self.add_hold(set, id);
     }
 
     /// Adds what the reversal of a decision needs.
@@ -160,6 +166,11 @@ impl WorkingSet {
             self.reversals.load(timestamp, reversed);
         }
         self.originals.insert(id, original);
+    }
+
+    /// Remembers when the archived decision on an id was made.
+    pub(crate) fn load_archived(&mut self, id: Id, timestamp: Timestamp) {
+        self.archived.insert(id, timestamp);
     }
 
     /// Where the window of deadlines ends, and how many more to load; `None` if it knows all.

@@ -28,6 +28,10 @@ pub(crate) struct WorkingSet {
     pub(super) recent: Recent,
     /// Decisions of older blocks that the batch at hand repeats or reverses.
     pub(super) originals: HashMap<Id, Event, RandomState>,
+    /// Ids that the batch at hand repeats or reverses, with the time of their archived decisions.
+    pub(super) archived: HashMap<Id, Timestamp, RandomState>,
+    /// Decisions up to this time are archived: nothing but their time is known.
+    archived_until: Timestamp,
     /// The timestamp of the last event.
     pub(super) last: Timestamp,
     pub(super) entries: Vec<Entry>,
@@ -89,6 +93,8 @@ impl WorkingSet {
             deadlines: Deadlines::new(limits::DUE_HOLDS_PER_BLOCK_MAX),
             recent: Recent::new(greatest),
             originals: HashMap::default(),
+            archived: HashMap::default(),
+            archived_until: Timestamp::NONE,
             last,
             entries: Vec::new(),
             consumers: Vec::new(),
@@ -160,6 +166,19 @@ impl WorkingSet {
         self.documents.evict(keep, number);
         self.reversals.evict(keep, number);
         self.originals.clear();
+        self.archived.clear();
+    }
+
+    /// Decisions up to this time are archived from now on.
+    pub(crate) fn archive(&mut self, until: Timestamp) {
+        self.archived_until = until;
+        self.originals.retain(|_, event| event.timestamp > until);
+        self.archived.clear();
+    }
+
+    /// Whether the decisions of this time are archived.
+    pub(crate) fn is_archived(&self, timestamp: Timestamp) -> bool {
+        timestamp <= self.archived_until
     }
 
     /// From here on changes can be undone.

@@ -61,7 +61,7 @@ pub(super) fn create(database: &Database, index_user_data: bool) -> Result<(), S
     Ok(())
 }
 
-fn begin(database: &Database) -> Result<WriteTransaction, StateError> {
+pub(super) fn begin(database: &Database) -> Result<WriteTransaction, StateError> {
     let mut transaction = database.begin_write()?;
     transaction.set_durability(Durability::Immediate).map_err(StateError::corrupt_file)?;
     transaction.set_two_phase_commit(true);
@@ -90,7 +90,11 @@ fn rows<T: Table>(transaction: &WriteTransaction, view: &View) -> Result<(), Sta
 }
 
 /// Inserts a row; `body` becomes its sealed value.
-fn put(table: &mut Writable<'_>, key: &[u8], body: &mut Vec<u8>) -> Result<(), StateError> {
+pub(super) fn put(
+    table: &mut Writable<'_>,
+    key: &[u8],
+    body: &mut Vec<u8>,
+) -> Result<(), StateError> {
     seal(key, body);
     table.insert(key, &body[..])?;
     Ok(())

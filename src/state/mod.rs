@@ -18,6 +18,7 @@ mod bytes;
 mod checkpoint;
 mod chunk;
 mod codec;
+mod copy;
 mod documents;
 mod entries;
 mod error;
@@ -35,6 +36,7 @@ mod view;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use copy::copy;
 pub(crate) use entries::Line;
 pub(crate) use error::StateError;
 pub(crate) use hash::state_hash;

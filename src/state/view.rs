@@ -156,6 +156,16 @@ impl View {
         Ok(last.map(|(first, found)| place(first, found)))
     }
 
+    /// All indexed blocks by time.
+    pub(crate) fn places(
+        &self,
+    ) -> impl Iterator<Item = Result<BlockPlace, StateError>> + Send + '_ {
+        self.rows::<Places>(Bound::Unbounded, Bound::Unbounded).map(|row| {
+            let (first_timestamp, Place { segment, offset }) = row?;
+            Ok(BlockPlace { first_timestamp, segment, offset })
+        })
+    }
+
     /// All accounts by id, behind `after`.
     pub(crate) fn accounts(
         &self,

@@ -1,9 +1,12 @@
 //! The store through its public face.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod archive;
+mod backup;
 mod faults;
 mod kill;
 mod queries;
 mod smoke;
+mod tamper;
 mod threads;
 mod world;
