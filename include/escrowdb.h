@@ -234,6 +234,12 @@ uint32_t escrow_abi_version(void);
 /** The store was written by a later version of escrowdb, with another format. */
 #define ESCROW_NEWER_FORMAT 104
 
+/**
+ * Something stands where something is to be written: a destination that is not empty, the rest of
+ * an interrupted copy, a segment of another store.
+ */
+#define ESCROW_IN_THE_WAY 105
+
 /** The store was closed. */
 #define ESCROW_CLOSED 200
 
@@ -254,6 +260,12 @@ uint32_t escrow_abi_version(void);
 
 /** The files hold something that no crash explains: rot, a lost file, or tampering. */
 #define ESCROW_CORRUPT 301
+
+/**
+ * What is asked for is in a part of the journal that was archived. The message names the segment
+ * and the time up to which all is.
+ */
+#define ESCROW_ARCHIVED 302
 
 /**
  * What a call answers: `ESCROW_OK` or why it could not be carried out. An operation that is
@@ -754,6 +766,11 @@ typedef struct escrow_operation_record {
 #define ESCROW_OUTCOME_EXISTS_WITH_DIFFERENT_SCALE 219
 /** The id was used up by a refusal; `first_status` tells which. */
 #define ESCROW_OUTCOME_ID_ALREADY_FAILED 220
+/**
+ * The id was used before, in a part of the journal that was archived: nothing is done, and
+ * what became of it the first time stands there, at the outcome's timestamp.
+ */
+#define ESCROW_OUTCOME_ORIGINAL_IS_ARCHIVED 221
 /** No such ledger. */
 #define ESCROW_OUTCOME_LEDGER_NOT_FOUND 300
 /** No such debit account. */
@@ -780,6 +797,11 @@ typedef struct escrow_operation_record {
 #define ESCROW_OUTCOME_FEE_ACCOUNT_MUST_NOT_LIMIT_CREDITS 311
 /** The store has as many ledgers as it can have. */
 #define ESCROW_OUTCOME_TOO_MANY_LEDGERS 312
+/**
+ * The operation to be reversed is in a part of the journal that was archived. Holds can be
+ * reversed by their own id even then.
+ */
+#define ESCROW_OUTCOME_OPERATION_IS_ARCHIVED 313
 /** An imported operation must be later than everything in the store. */
 #define ESCROW_OUTCOME_IMPORTED_TIMESTAMP_MUST_NOT_REGRESS 400
 /**
@@ -1543,6 +1565,11 @@ typedef struct escrow_verify_report {
     char state_hash[72];
     /** The first fault, on one line, zero-terminated; empty if the store is in order. */
     char fault[248];
+    /**
+     * Blocks that were archived and not looked at. Unless it is 0, the state was not compared
+     * with a replay of the whole journal.
+     */
+    uint64_t blocks_archived;
 } escrow_verify_report;
 
 /**
@@ -1564,8 +1591,155 @@ escrow_status escrow_store_verify(const char *path,
                                   escrow_verify_report *report,
                                   escrow_error *error);
 
+/**
+ * As `escrow_store_verify`, against what was noted or moved elsewhere. The store must have
+ * `head` or have gone on from it, which proves that nothing up to it was changed and nothing of
+ * it lost; and the segments in `archive`, the directory into which `escrow_store_archive` moved
+ * them, are read as if they were in the store.
+ *
+ * Ownership: as `escrow_store_verify`. `head` is only read, and may be NULL; a `timestamp` of 0
+ * in it is any. `archive` is only read, a path as in `escrow_store_open`; NULL with the length 0
+ * for none.
+ * Threads: any. The store must not be open.
+ * Errors: as `escrow_store_verify`; `ESCROW_INVALID_ARGUMENT` if `head` is in a part that is
+ * archived and no archive is given.
+ * Since: 0.1.0
+ */
+escrow_status escrow_store_verify_against(const char *path,
+                                          size_t path_length,
+                                          const escrow_head *head,
+                                          const char *archive,
+                                          size_t archive_length,
+                                          escrow_progress progress,
+                                          void *context,
+                                          escrow_verify_report *report,
+                                          escrow_error *error);
+
 /** The initial value of `escrow_verify_report`. */
-#define ESCROW_VERIFY_REPORT_INIT {sizeof(escrow_verify_report), 0, 0, 0, 0, 0, {0}, {0}, {0}}
+#define ESCROW_VERIFY_REPORT_INIT {sizeof(escrow_verify_report), 0, 0, 0, 0, 0, {0}, {0}, {0}, 0}
+
+/**
+ * What was backed up. Begin with `ESCROW_BACKUP_REPORT_INIT`; what is beyond `struct_size` is not
+ * written.
+ */
+typedef struct escrow_backup_report {
+    /** `sizeof(escrow_backup_report)`. */
+    uint32_t struct_size;
+    /** Zero. */
+    uint32_t reserved;
+    /** The last block in the backup. Keep it elsewhere, for `escrow_store_verify_against`. */
+    escrow_head head;
+    /** Segments of the journal that were copied. */
+    uint64_t segments;
+    /** Bytes of the journal that were copied. */
+    uint64_t journal_bytes;
+} escrow_backup_report;
+
+/**
+ * What was archived. Begin with `ESCROW_ARCHIVE_REPORT_INIT`; what is beyond `struct_size` is not
+ * written.
+ */
+typedef struct escrow_archive_report {
+    /** `sizeof(escrow_archive_report)`. */
+    uint32_t struct_size;
+    /** Zero. */
+    uint32_t reserved;
+    /** Segments of the journal that this call moved. */
+    uint64_t segments;
+    /** Their bytes. */
+    uint64_t bytes;
+    /**
+     * The last block that is archived by now; block 0 if none is. Events later than its
+     * timestamp can be read from the store.
+     */
+    escrow_head archived;
+    /**
+     * The consumer of events that has not acknowledged the next segment, which was held back for
+     * it although it is old enough; zero-terminated, empty if there is none.
+     */
+    char held_back_by[64];
+} escrow_archive_report;
+
+/**
+ * Copies the store into a directory of its own while it goes on: all that was answered before
+ * this call, as of one block. To restore it is to open it, or see `escrow_store_restore`.
+ *
+ * The destination must not be there, or be an empty directory. It is written under its name with
+ * `.partial` behind it, and renamed when all of it is durable. Writers and checkpoints go on
+ * meanwhile; `escrow_store_archive` waits.
+ *
+ * Ownership: `destination` is only read, a path as in `escrow_store_open`. `report` is the
+ * caller's, with its `struct_size`.
+ * Threads: any.
+ * Errors: `ESCROW_IN_THE_WAY` if something is there, or the rest of an earlier backup, which may
+ * be removed; `ESCROW_CORRUPT` if rot is found; `ESCROW_IO`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_store_backup(escrow_store *store,
+                                  const char *destination,
+                                  size_t destination_length,
+                                  escrow_backup_report *report,
+                                  escrow_error *error);
+
+/**
+ * Restores a backup into a directory of its own: copies it, verifies the copy completely, and
+ * gives it its name only if it is in order. The store that was backed up must not be used any
+ * more: both would be the same store with two histories.
+ *
+ * Ownership: `backup` and `destination` are only read, paths as in `escrow_store_open`. `head`,
+ * `archive`, `progress`, `context` and `report` as in `escrow_store_verify_against`.
+ * Threads: any. The backup must not be open.
+ * Errors: `ESCROW_CORRUPT` with the first fault; `ESCROW_IN_THE_WAY` if the destination is there
+ * and no empty directory, or the rest of an earlier attempt; as `escrow_store_verify_against`,
+ * of the backup.
+ * Since: 0.1.0
+ */
+escrow_status escrow_store_restore(const char *backup,
+                                   size_t backup_length,
+                                   const char *destination,
+                                   size_t destination_length,
+                                   const escrow_head *head,
+                                   const char *archive,
+                                   size_t archive_length,
+                                   escrow_progress progress,
+                                   void *context,
+                                   escrow_verify_report *report,
+                                   escrow_error *error);
+
+/**
+ * Moves whole segments of the journal into the folder `journal` of the directory `destination`,
+ * oldest first: those all whose events are before the time `before`, but for what recovery needs
+ * and for what some consumer of events has not acknowledged. The store goes on meanwhile. What
+ * was moved is copied, read again and made durable before anything is removed from the store.
+ *
+ * Balances now and in the past, holds, documents and deadlines remain. What is read out of the
+ * journal is answered `ESCROW_ARCHIVED` from then on: operations as they were asked for, the
+ * lines of statements and the events of that time. An id that was used there is answered
+ * `ESCROW_OUTCOME_ORIGINAL_IS_ARCHIVED` and never applied again; a transfer or release cannot be
+ * reversed any more (`ESCROW_OUTCOME_OPERATION_IS_ARCHIVED`), a hold can. Segments that are
+ * copied back into the folder `journal` of the closed store, without a gap, can be read again
+ * once it is opened.
+ *
+ * Ownership: `destination` is only read, a path as in `escrow_store_open`; it may hold earlier
+ * archives of this store. `report` is the caller's, with its `struct_size`.
+ * Threads: any.
+ * Errors: `ESCROW_IN_THE_WAY` if the destination has another segment of that name;
+ * `ESCROW_CORRUPT` if a segment to be moved does not hold together: nothing is moved then;
+ * `ESCROW_IO`, `ESCROW_POISONED`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_store_archive(escrow_store *store,
+                                   const char *destination,
+                                   size_t destination_length,
+                                   uint64_t before,
+                                   escrow_archive_report *report,
+                                   escrow_error *error);
+
+/** The initial value of `escrow_backup_report`. */
+#define ESCROW_BACKUP_REPORT_INIT {sizeof(escrow_backup_report), 0, {0, 0, {0}}, 0, 0}
+
+/** The initial value of `escrow_archive_report`. */
+#define ESCROW_ARCHIVE_REPORT_INIT {sizeof(escrow_archive_report), 0, 0, 0, {0, 0, {0}}, {0}}
 
 /* ---- Submitting without waiting -------------------------------------------------------------- */
 

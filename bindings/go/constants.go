@@ -154,6 +154,9 @@ const (
 	StatusExistsWithDifferentScale Status = 219
 	// The id was used up by a refusal; first_status tells which.
 	StatusIDAlreadyFailed Status = 220
+	// The id was used before, in a part of the journal that was archived: nothing is done, and
+	// what became of it the first time stands there, at the outcome's timestamp.
+	StatusOriginalIsArchived Status = 221
 	// No such ledger.
 	StatusLedgerNotFound Status = 300
 	// No such debit account.
@@ -180,6 +183,9 @@ const (
 	StatusFeeAccountMustNotLimitCredits Status = 311
 	// The store has as many ledgers as it can have.
 	StatusTooManyLedgers Status = 312
+	// The operation to be reversed is in a part of the journal that was archived. Holds can be
+	// reversed by their own id even then.
+	StatusOperationIsArchived Status = 313
 	// An imported operation must be later than everything in the store.
 	StatusImportedTimestampMustNotRegress Status = 400
 	// An imported operation must be in the past: not later than the system clock, or, by a
@@ -332,6 +338,7 @@ var statusNames = map[Status]string{
 	218: "exists_with_different_value",
 	219: "exists_with_different_scale",
 	220: "id_already_failed",
+	221: "original_is_archived",
 	300: "ledger_not_found",
 	301: "debit_account_not_found",
 	302: "credit_account_not_found",
@@ -345,6 +352,7 @@ var statusNames = map[Status]string{
 	310: "receiver_must_not_be_payer",
 	311: "fee_account_must_not_limit_credits",
 	312: "too_many_ledgers",
+	313: "operation_is_archived",
 	400: "imported_timestamp_must_not_regress",
 	401: "imported_timestamp_must_be_in_the_past",
 	402: "chain_must_not_span_a_deadline",
@@ -619,6 +627,9 @@ const (
 	ErrLocked Code = 103
 	// The store was written by a later version of escrowdb, with another format.
 	ErrNewerFormat Code = 104
+	// Something stands where something is to be written: a destination that is not empty, the rest of
+	// an interrupted copy, a segment of another store.
+	ErrInTheWay Code = 105
 	// The store was closed.
 	ErrClosed Code = 200
 	// The handle was made before this process forked. The child must open its own store.
@@ -632,6 +643,9 @@ const (
 	ErrIO Code = 300
 	// The files hold something that no crash explains: rot, a lost file, or tampering.
 	ErrCorrupt Code = 301
+	// What is asked for is in a part of the journal that was archived. The message names the segment
+	// and the time up to which all is.
+	ErrArchived Code = 302
 )
 
 var codeNames = map[Code]string{
@@ -647,10 +661,12 @@ var codeNames = map[Code]string{
 	102: "not_a_store",
 	103: "locked",
 	104: "newer_format",
+	105: "in_the_way",
 	200: "closed",
 	201: "forked",
 	202: "poisoned",
 	203: "panic",
 	300: "io",
 	301: "corrupt",
+	302: "archived",
 }

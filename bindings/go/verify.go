@@ -4,10 +4,18 @@ package escrowdb
 //
 // extern void escrowGoProgress(void *context, uint64_t done, uint64_t blocks);
 //
-// static escrow_status escrow_go_verify(const char *path, size_t length, uintptr_t progress,
+// static escrow_status escrow_go_verify(const char *backup, size_t backup_length, const char *path,
+//                                       size_t length, const escrow_head *head, const char *archive,
+//                                       size_t archive_length, uintptr_t progress,
 //                                       escrow_verify_report *report, escrow_error *error) {
-//     return escrow_store_verify(path, length, progress ? escrowGoProgress : NULL,
-//                                (void *)progress, report, error);
+//     escrow_progress told = progress ? escrowGoProgress : NULL;
+//     if (archive_length == 0)
+//         archive = NULL;
+//     if (backup_length > 0)
+//         return escrow_store_restore(backup, backup_length, path, length, head, archive,
+//                                     archive_length, told, (void *)progress, report, error);
+//     return escrow_store_verify_against(path, length, head, archive, archive_length, told,
+//                                        (void *)progress, report, error);
 // }
 import "C"
 
@@ -34,6 +42,25 @@ type VerifyReport struct {
 	StateHash string
 	// Fault is the first fault, on one line; empty if the store is in order.
 	Fault string
+	// BlocksArchived were not looked at. Unless it is 0, the state was not compared with a replay of
+	// the whole journal: see ReadArchive.
+	BlocksArchived uint64
+}
+
+// A VerifyOption says what a verification looks at beside the store itself.
+type VerifyOption func(*against)
+
+// ExpectHead demands that the store has this head or has gone on from it, which proves that nothing
+// up to it was changed and nothing of it lost. A Timestamp of 0 in it is any.
+func ExpectHead(head Head) VerifyOption { return func(a *against) { a.head = &head } }
+
+// ReadArchive names the directory into which Store.Archive has moved segments: they are read as if
+// they were in the store.
+func ReadArchive(path string) VerifyOption { return func(a *against) { a.archive = path } }
+
+type against struct {
+	head    *Head
+	archive string
 }
 
 // Verify reads a store completely, which must not be open: every checksum, the chain of the journal,
@@ -41,10 +68,29 @@ type VerifyReport struct {
 // of the store is changed. A fault that is found is in the report, and no error.
 //
 // The function progress is told how it goes on, by the same goroutine; it may be nil.
-func Verify(path string, progress func(done, blocks uint64)) (VerifyReport, error) {
-	begin, length := chars(path)
-	if length == 0 {
+func Verify(path string, progress func(done, blocks uint64), options ...VerifyOption) (VerifyReport, error) {
+	return verified("", path, progress, options)
+}
+
+// Restore copies a backup into a directory of its own, verifies the copy completely, and gives it its
+// name only if it is in order; else the error is ErrCorrupt with the first fault. The destination
+// must not be there, or be an empty directory. The store that was backed up must not be used any
+// more: both would be the same store with two histories.
+func Restore(backup, destination string, progress func(done, blocks uint64), options ...VerifyOption) (VerifyReport, error) {
+	if len(backup) == 0 {
 		return VerifyReport{}, fail(ErrInvalidArgument, "the path is empty")
+	}
+	return verified(backup, destination, progress, options)
+}
+
+// verified verifies a path, which is restored from a backup before if there is one.
+func verified(backup, path string, progress func(done, blocks uint64), options []VerifyOption) (VerifyReport, error) {
+	if len(path) == 0 {
+		return VerifyReport{}, fail(ErrInvalidArgument, "the path is empty")
+	}
+	var what against
+	for _, option := range options {
+		option(&what)
 	}
 	var told *listener
 	var context cgo.Handle
@@ -53,10 +99,18 @@ func Verify(path string, progress func(done, blocks uint64)) (VerifyReport, erro
 		context = cgo.NewHandle(told)
 		defer context.Delete()
 	}
+	var head *C.escrow_head
+	if what.head != nil {
+		head = (*C.escrow_head)(unsafe.Pointer(what.head))
+	}
+	begin, length := chars(path)
+	source, sourceLength := chars(backup)
+	archive, archiveLength := chars(what.archive)
 	var report C.escrow_verify_report
 	report.struct_size = C.sizeof_escrow_verify_report
 	err := check(func(e *C.escrow_error) C.escrow_status {
-		return C.escrow_go_verify(begin, length, C.uintptr_t(context), &report, e)
+		return C.escrow_go_verify(source, sourceLength, begin, length, head, archive, archiveLength,
+			C.uintptr_t(context), &report, e)
 	})
 	if told != nil && told.panicked != nil {
 		panic(told.panicked)
@@ -65,14 +119,15 @@ func Verify(path string, progress func(done, blocks uint64)) (VerifyReport, erro
 		return VerifyReport{}, err
 	}
 	return VerifyReport{
-		IsSound:   report.is_sound == 1,
-		Blocks:    uint64(report.blocks),
-		Events:    uint64(report.events),
-		Accounts:  uint64(report.accounts),
-		Holds:     uint64(report.holds),
-		ChainHash: textOf(report.chain_hash[:]),
-		StateHash: textOf(report.state_hash[:]),
-		Fault:     textOf(report.fault[:]),
+		IsSound:        report.is_sound == 1,
+		Blocks:         uint64(report.blocks),
+		Events:         uint64(report.events),
+		Accounts:       uint64(report.accounts),
+		Holds:          uint64(report.holds),
+		ChainHash:      textOf(report.chain_hash[:]),
+		StateHash:      textOf(report.state_hash[:]),
+		Fault:          textOf(report.fault[:]),
+		BlocksArchived: uint64(report.blocks_archived),
 	}, nil
 }
 

@@ -1,8 +1,10 @@
 //! What can be asked for.
 
-use super::input::{AccountName, Moment, Rate, parse_account, parse_id, parse_rate, parse_time};
+use super::input::{
+    AccountName, Moment, Rate, parse_account, parse_head, parse_id, parse_rate, parse_time,
+};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use escrowdb::Phase;
+use escrowdb::{Head, Phase};
 use std::path::PathBuf;
 
 /// An embedded, transactional, on-disk escrow store.
@@ -38,8 +40,16 @@ pub(crate) enum Command {
     Events(Events),
     /// Show how large a store is
     Stats(OneStore),
+    /// Show the last block and the hash that stands for all history up to it
+    Head(OneStore),
     /// Check a store completely: laws, checksums, hash chain, state against replay
-    Verify(OneStore),
+    Verify(Verify),
+    /// Copy a store into a new directory
+    Backup(Backup),
+    /// Copy a backup into a new directory, and verify the copy completely
+    Restore(Restore),
+    /// Move old segments of the journal out of a store
+    Archive(Archive),
 }
 
 /// `settle`: rows that are in the store already change nothing, so that the same file can be run
@@ -185,6 +195,72 @@ pub(crate) struct Events {
 pub(crate) struct OneStore {
     /// The store's directory
     pub(crate) store: PathBuf,
+    /// One JSON document
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Verify {
+    /// The store's directory
+    pub(crate) store: PathBuf,
+    #[command(flatten)]
+    pub(crate) against: Against,
+    /// One JSON document
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What a verification holds a store against.
+#[derive(Args)]
+pub(crate) struct Against {
+    /// An earlier head, which the store must have or have gone on from: BLOCK:HASH, or a file that
+    /// `head` or `head --json` has written
+    #[arg(long, value_name = "HEAD|FILE", value_parser = parse_head)]
+    pub(crate) head: Option<Head>,
+    /// The directory into which `archive` has moved segments
+    #[arg(long, value_name = "DIR")]
+    pub(crate) archive: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct Backup {
+    /// The store's directory
+    pub(crate) store: PathBuf,
+    /// The new directory
+    pub(crate) destination: PathBuf,
+    /// One JSON document
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Restore {
+    /// The backup's directory
+    pub(crate) backup: PathBuf,
+    /// The new directory
+    pub(crate) destination: PathBuf,
+    #[command(flatten)]
+    pub(crate) against: Against,
+    /// One JSON document
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `archive`: what consumers of events have not acknowledged stays, whatever its age.
+#[derive(Args)]
+#[command(group = clap::ArgGroup::new("age").required(true))]
+pub(crate) struct Archive {
+    /// The store's directory
+    pub(crate) store: PathBuf,
+    /// The directory of the archive, which may hold earlier segments of this store
+    pub(crate) destination: PathBuf,
+    /// Segments all whose events are before this time
+    #[arg(long, value_name = "TIME", value_parser = parse_time, group = "age")]
+    pub(crate) before: Option<Moment>,
+    /// All but the segments with events of so many days before the store's last event
+    #[arg(long, value_name = "DAYS", group = "age")]
+    pub(crate) keep_days: Option<u32>,
     /// One JSON document
     #[arg(long)]
     pub(crate) json: bool,

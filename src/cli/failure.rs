@@ -88,6 +88,8 @@ impl From<escrowdb::Error> for Failure {
             Error::NotAStore(_)
             | Error::NotFound(_)
             | Error::AlreadyExists(_)
+            | Error::InTheWay(_)
+            | Error::Archived { .. }
             | Error::NewerFormat { .. }
             | Error::InvalidArgument(_) => Self::input(error),
             _ => Self::work(error),

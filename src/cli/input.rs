@@ -3,7 +3,8 @@
 use super::failure::Failure;
 use super::output::Books;
 use super::settle::naming::{self, Role};
-use escrowdb::{Id, OpenMode, Options, Store, Timestamp, money};
+use escrowdb::{Head, Id, OpenMode, Options, Store, Timestamp, money};
+use serde_json::Value;
 use std::path::Path;
 
 /// A time on the command line.
@@ -67,6 +68,23 @@ pub(crate) fn parse_time(text: &str) -> Result<Moment, String> {
     u64::try_from(time.as_nanosecond())
         .map(Timestamp::from_nanoseconds)
         .map_err(|_| "a time is from 1970 to 2554".to_owned())
+}
+
+/// `BLOCK:HASH`, or the file that `head` wrote it into, as text or as JSON.
+pub(crate) fn parse_head(text: &str) -> Result<Head, String> {
+    if let Ok(head) = text.parse() {
+        return Ok(head);
+    }
+    let read = std::fs::read_to_string(text);
+    let written = read.map_err(|error| format!("no head, and no file: {error}"))?;
+    let written = written.trim();
+    if let Ok(head) = written.parse() {
+        return Ok(head);
+    }
+    let json: Value = serde_json::from_str(written).unwrap_or_default();
+    let (block, hash) = (json["block"].as_u64(), json["hash"].as_str());
+    let head = block.zip(hash).and_then(|(block, hash)| format!("{block}:{hash}").parse().ok());
+    head.ok_or_else(|| "the file holds no head".to_owned())
 }
 
 /// A number from 0 to 1, or a percentage.

@@ -13,6 +13,7 @@ mod output;
 mod query;
 mod settle;
 mod tables;
+mod upkeep;
 
 use arguments::{Arguments, Command};
 use clap::Parser;
@@ -52,7 +53,11 @@ fn carry_out(command: Command, out: &mut dyn Write) -> Result<Ending, Failure> {
         Command::TrialBalance(arguments) => query::trial_balance::run(&arguments, out),
         Command::Events(arguments) => query::events::run(&arguments, out),
         Command::Stats(arguments) => query::stats::run(&arguments, out),
+        Command::Head(arguments) => query::head::run(&arguments, out),
         Command::Verify(arguments) => query::verify::run(&arguments, out),
+        Command::Backup(arguments) => upkeep::backup(&arguments, out),
+        Command::Restore(arguments) => upkeep::restore(&arguments, out),
+        Command::Archive(arguments) => upkeep::archive(&arguments, out),
     }
 }
 

@@ -38,6 +38,11 @@ pub(crate) enum CommitError {
         timestamp: Timestamp,
         error: DecodeError,
     },
+    /// The state is from before what was archived, which is not there to bring it up.
+    ArchiveIsNeeded {
+        state: u64,
+        archived: u64,
+    },
     /// The journal ends before the state does.
     JournalTooShort {
         journal: u64,
@@ -64,6 +69,11 @@ impl fmt::Display for CommitError {
             Self::Event { timestamp, error } => {
                 write!(formatter, "event at {timestamp:?}: {error}")
             }
+            Self::ArchiveIsNeeded { state, archived } => write!(
+                formatter,
+                "state.redb includes block {state}, and the journal is archived up to block \
+                 {archived}: put the archived segments back, or restore a backup"
+            ),
             Self::JournalTooShort { journal, state } => write!(
                 formatter,
                 "the journal ends with block {journal}, but the state includes block {state}: \

@@ -93,7 +93,7 @@ impl Shared {
         if self.poison.get().is_some() {
             return;
         }
-        if self.state.unflushed().bytes >= self.unflushed_bytes / 2 {
+        if self.wants_checkpoint() {
             // A failure has poisoned the store; whoever writes next is told.
             drop(self.checkpoint());
         }

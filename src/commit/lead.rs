@@ -164,11 +164,10 @@ impl Shared {
 
     /// Whether memory is left for more above the checkpoint.
     fn checkpoints_keep_up(&self) -> bool {
-        let bytes = self.state.unflushed().bytes;
-        if bytes >= self.unflushed_bytes / 2 {
+        if self.wants_checkpoint() {
             self.upkeep.wake();
         }
-        bytes < self.unflushed_bytes
+        self.state.unflushed().bytes < self.unflushed_bytes
     }
 
     /// Makes a block durable and publishes it.

@@ -40,6 +40,11 @@ pub(super) fn load_from(
         }
         for id in footprint.operations {
             let Some(timestamp) = view.operation(id)? else { continue };
+            if set.is_archived(timestamp) {
+                set.load_archived(id, timestamp);
+                named.add_archived(set, id);
+                continue;
+            }
             let original = read_event(view, reader, timestamp)?;
             if let Record::Operation(decision) = &original.record {
                 named.add_named_by(set, decision);

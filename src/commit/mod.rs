@@ -13,6 +13,7 @@
 //!
 //! It does not know the callers' formats, nor what the rules are.
 
+pub(crate) mod archived;
 mod clock;
 mod error;
 mod id_scan;
@@ -33,12 +34,13 @@ pub use clock::ClockSource;
 pub(crate) use clock::system_now;
 pub(crate) use error::CommitError;
 pub(crate) use queue::{Answer, Work};
-pub(crate) use replay::{Replay, read_event};
+pub(crate) use replay::{Replay, decode, read_event};
 pub(crate) use ticket::Ticket;
 
 use crate::disk::Disk;
-use crate::journal::{self, Journal, JournalReader, StoreId};
-use crate::state::{self, State, View};
+use crate::journal::{self, ChainHead, Journal, JournalReader, StoreId};
+use crate::model::Timestamp;
+use crate::state::{self, State, Unflushed, View};
 use id_scan::IdScan;
 use lead::Turns;
 use pace::Pace;
@@ -113,13 +115,15 @@ impl fmt::Debug for Committer {
 }
 
 impl Committer {
-    /// Opens the journal and the state of a store, and brings the state up to the journal.
+    /// Opens the journal and the state of a store, and brings the state up to the journal. The last
+    /// block that was ever archived is `archived`, or the origin of the chain.
     pub(crate) fn open(
         disk: Arc<dyn Disk>,
         store_id: StoreId,
+        archived: ChainHead,
         options: &CommitOptions,
     ) -> Result<Self, CommitError> {
-        let recovered = recover::recover(&disk, store_id, options)?;
+        let recovered = recover::recover(&disk, store_id, archived, options)?;
         let shared = Arc::new(Shared {
             queue: Queue::new(),
             turns: Turns::new(),
@@ -175,6 +179,14 @@ impl Committer {
         self.shared.checkpoint()
     }
 
+    /// Judges by no event up to `until` any more, and writes a checkpoint of all that was judged by
+    /// one before: when this returns, those events are needed neither now nor after a crash. A time
+    /// before takes that back.
+    pub(crate) fn archive(&self, until: Timestamp) -> Result<(), CommitError> {
+        self.submit(Work::Archive(until))?;
+        self.checkpoint()
+    }
+
     /// What was done since the store was opened.
     pub(crate) fn counters(&self) -> Counters {
         let counters = &self.shared.counters;
@@ -227,6 +239,11 @@ impl Shared {
         self.upkeep.wake();
     }
 
+    /// Whether so much is above the last checkpoint that it is time for the next one.
+    fn wants_checkpoint(&self) -> bool {
+        is_much(self.state.unflushed(), self.unflushed_bytes)
+    }
+
     fn checkpoint(&self) -> Result<(), CommitError> {
         let result = self.state.checkpoint();
         if let Err(error) = result {
@@ -237,6 +254,16 @@ impl Shared {
         self.turns.wake_all();
         Ok(())
     }
+}
+
+/// Operations after which a checkpoint is written even if memory is left: opening after a crash
+/// carries them out again, a million or two a second.
+const UNFLUSHED_OPERATIONS_ENOUGH: usize = 1 << 18;
+
+/// Whether what is above a checkpoint is worth the next one, where there are so many bytes for it.
+/// The other half is for what comes while that is written.
+fn is_much(unflushed: Unflushed, bytes_max: usize) -> bool {
+    unflushed.bytes >= bytes_max / 2 || unflushed.operations >= UNFLUSHED_OPERATIONS_ENOUGH
 }
 
 /// Locks. A thread that panicked while it held the lock has poisoned the store, so that nobody acts

@@ -24,6 +24,8 @@ pub(crate) enum Work {
         consumer: String,
         position: Timestamp,
     },
+    /// Judge by no decision up to this time any more: it is archived.
+    Archive(Timestamp),
 }
 
 impl Work {
@@ -33,7 +35,7 @@ impl Work {
             Self::Ledgers(ledgers) => ledgers.len(),
             Self::Accounts(accounts) => accounts.len(),
             Self::Operations { operations, .. } => operations.len(),
-            Self::Advance(_) | Self::Acknowledge { .. } => 1,
+            Self::Advance(_) | Self::Acknowledge { .. } | Self::Archive(_) => 1,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Replaying: a state that is brought up to a journal, block by block.
 
-use super::{CommitError, CommitOptions, load};
+use super::{CommitError, CommitOptions, is_much, load};
 use crate::engine::{self, Footprint, WorkingSet};
 use crate::journal::{Block, JournalReader, Position};
 use crate::model::{Event, Record, Timestamp};
@@ -19,7 +19,7 @@ pub(crate) struct Replay {
 }
 
 impl Replay {
-    /// Goes on from where `state` is. The journal is that of `reader`.
+    /// Goes on from where `state` is. The journal is that of `reader`, which knows what is archived.
     pub(crate) fn over(
         state: State,
         reader: JournalReader,
@@ -27,7 +27,8 @@ impl Replay {
     ) -> Result<Self, CommitError> {
         let view = state.view();
         let (last, greatest) = (view.tip().timestamp, view.greatest_operation());
-        let set = WorkingSet::new(last, view.ledgers()?, greatest);
+        let mut set = WorkingSet::new(last, view.ledgers()?, greatest);
+        set.archive(Timestamp::from_nanoseconds(reader.archived().timestamp));
         drop(view);
         let unflushed_bytes = Some(options.unflushed_bytes);
         Ok(Self { state, set, reader, keep: options.records_bytes, unflushed_bytes })
@@ -53,7 +54,7 @@ impl Replay {
     pub(crate) fn add(&mut self, block: &Block) -> Result<Arc<Vec<Event>>, CommitError> {
         // Before this block is added: it may be the last, which may be there in memory only, for its
         // sync may have failed. Those before it are durable, or it would not have been written.
-        if self.unflushed_bytes.is_some_and(|most| self.state.unflushed().bytes >= most / 2) {
+        if self.unflushed_bytes.is_some_and(|most| is_much(self.state.unflushed(), most)) {
             self.state.checkpoint()?;
         }
         let header = block.header();
@@ -88,7 +89,8 @@ impl Replay {
     }
 }
 
-fn decode(block: &Block) -> Result<Vec<Event>, CommitError> {
+/// The events of a block.
+pub(crate) fn decode(block: &Block) -> Result<Vec<Event>, CommitError> {
     let number = block.header().number;
     let decode = |(timestamp, body)| {
         record::decode(Timestamp::from_nanoseconds(timestamp), body)

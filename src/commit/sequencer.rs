@@ -187,6 +187,10 @@ impl Sequencer {
                     engine::acknowledge(set, consumer, *position, clock, settled)
                 })?
             }
+            Work::Archive(until) => {
+                self.set.archive(*until);
+                Step::Finished
+            }
         };
         answer.settled += (*settled - before) as u64;
         Ok(step)
@@ -200,7 +204,7 @@ impl Sequencer {
             Work::Operations { operations, data } => {
                 footprint.add_batch(&mut self.set, &Batch::new(operations, data));
             }
-            Work::Ledgers(_) | Work::Advance(_) | Work::Acknowledge { .. } => (),
+            Work::Ledgers(_) | Work::Advance(_) | Work::Acknowledge { .. } | Work::Archive(_) => (),
         }
         load::load(shared, &mut self.set, footprint)
     }

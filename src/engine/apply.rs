@@ -125,7 +125,9 @@ fn judged_up_to(set: &WorkingSet, operations: &[Operation], clock: Clock) -> Tim
 
 /// Whether the operation is well formed and its id was not used before.
 fn is_fresh(set: &WorkingSet, batch: &Batch<'_>, operation: &Operation) -> bool {
-    known(set, operation).is_none() && check::operation(batch, operation).is_ok()
+    known(set, operation).is_none()
+        && archived(set, operation).is_none()
+        && check::operation(batch, operation).is_ok()
 }
 
 /// An operation that is in no chain, or a member of one.
@@ -142,6 +144,11 @@ fn one(
     if let Some(original) = known(set, operation) {
         let status = repeat::status(operation, document.as_ref(), original);
         return Ok(repeated(set, operation, document.as_ref(), status));
+    }
+    if let Some(timestamp) = archived(set, operation) {
+        let status = Status::ORIGINAL_IS_ARCHIVED;
+        let outcome = decide::outcome_of_refusal(set, operation, document.as_ref(), status);
+        return Ok(Outcome { timestamp, ..outcome });
     }
     let next = clock.next(set.last);
     let imported = operation.flags.contains(Flags::IMPORTED);
@@ -161,6 +168,11 @@ fn known<'set>(set: &'set WorkingSet, operation: &Operation) -> Option<&'set Eve
         return None;
     }
     set.recent.find(operation.id).or_else(|| set.originals.get(&operation.id))
+}
+
+/// When this id was used before, if the decision on it is archived.
+fn archived(set: &WorkingSet, operation: &Operation) -> Option<Timestamp> {
+    set.archived.get(&operation.id).copied()
 }
 
 /// The outcome of an operation whose id was used before.
@@ -275,7 +287,9 @@ fn refuse_chain(
         } else if known(set, operation).is_some() {
             repeated(set, operation, document.as_ref(), status)
         } else {
-            decide::outcome_of_refusal(set, operation, document.as_ref(), status)
+            let refused = decide::outcome_of_refusal(set, operation, document.as_ref(), status);
+            let timestamp = archived(set, operation).unwrap_or(refused.timestamp);
+            Outcome { timestamp, ..refused }
         });
     }
 }

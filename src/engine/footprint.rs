@@ -51,6 +51,10 @@ impl Footprint {
     /// there already was found: see [`WorkingSet::hints`].
     pub(crate) fn add_operation(&mut self, set: &WorkingSet, operation: &Operation) -> [Hint; 2] {
         self.add_id(set, operation.id);
+        self.add_parties(set, operation)
+    }
+
+    fn add_parties(&mut self, set: &WorkingSet, operation: &Operation) -> [Hint; 2] {
         match operation.kind {
             Kind::TRANSFER | Kind::HOLD => {
                 let debit = self.add_account(set, operation.debit_account);
@@ -74,10 +78,10 @@ impl Footprint {
 
     /// Adds what carrying out a decision of a journal needs.
     pub(crate) fn add_decision(&mut self, set: &WorkingSet, decision: &Decision) {
-        if !decision.status.is_applied() {
-            return;
+        // Its id was new, or it would not have been decided on.
+        if decision.status.is_applied() {
+            self.add_parties(set, &decision.operation);
         }
-        self.add_operation(set, &decision.operation);
     }
 
     /// Adds what the holds need that are due at or before `time`, up to `limit` of them.
@@ -128,7 +132,8 @@ impl Footprint {
 
     fn add_id(&mut self, set: &WorkingSet, id: Id) {
         let new = id.is_zero() || set.recent.is_new_for_sure(id);
-        if !new && set.recent.find(id).is_none() && !set.originals.contains_key(&id) {
+        let loaded = || set.originals.contains_key(&id) || set.archived.contains_key(&id);
+        if !new && set.recent.find(id).is_none() && !loaded() {
             self.operations.push(id);
         }
     }
@@ -140,6 +145,11 @@ impl Footprint {
         if let Some(Event { record: Record::Operation(decision), .. }) = event {
             self.add_named_by(set, decision);
         }
+    }
+
+    /// Adds what the reversal of an archived decision needs: a hold, if it opened one.
+    pub(crate) fn add_archived(&mut self, set: &WorkingSet, id: Id) {
+        self.add_hold(set, id);
     }
 
     /// Adds what the reversal of a decision needs.
@@ -181,6 +191,11 @@ impl WorkingSet {
             self.reversals.load(timestamp, reversed);
         }
         self.originals.insert(id, original);
+    }
+
+    /// Remembers when the archived decision on an id was made.
+    pub(crate) fn load_archived(&mut self, id: Id, timestamp: Timestamp) {
+        self.archived.insert(id, timestamp);
     }
 
     /// Where the window of deadlines ends, and how many more to load; `None` if it knows all.

@@ -41,11 +41,16 @@ fn original(set: &WorkingSet, id: Id) -> Option<(Timestamp, &Decision)> {
 }
 
 fn target(set: &WorkingSet, operation: &Operation) -> Result<Target, Status> {
+    let find_hold = |id| set.holds.find(&id).map(|slot| set.holds.get(slot));
+    if set.archived.contains_key(&operation.target) {
+        // A hold of this id says all there is to know of the operation that opened it.
+        let hold = find_hold(operation.target).ok_or(Status::OPERATION_IS_ARCHIVED)?;
+        return Ok(payment(hold, None, hold.paid));
+    }
     let (timestamp, decision) =
         original(set, operation.target).ok_or(Status::OPERATION_NOT_FOUND)?;
     refuse_if(!decision.status.is_applied(), Status::OPERATION_MUST_BE_REVERSIBLE)?;
     let (first, moved) = (&decision.operation, decision.moved.amount);
-    let find_hold = |id| set.holds.find(&id).map(|slot| set.holds.get(slot));
     match first.kind {
         Kind::TRANSFER => Ok(Target {
             undone: Undone::Transfer,

@@ -29,6 +29,10 @@ pub(crate) struct WorkingSet {
     pub(super) recent: Recent,
     /// Decisions of older blocks that the batch at hand repeats or reverses.
     pub(super) originals: HashMap<Id, Event, RandomState>,
+    /// Ids that the batch at hand repeats or reverses, with the time of their archived decisions.
+    pub(super) archived: HashMap<Id, Timestamp, RandomState>,
+    /// Decisions up to this time are archived: nothing but their time is known.
+    archived_until: Timestamp,
     /// The timestamp of the last event.
     pub(super) last: Timestamp,
     pub(super) entries: Vec<Entry>,
@@ -101,6 +105,8 @@ impl WorkingSet {
             deadlines: Deadlines::new(limits::DUE_HOLDS_PER_BLOCK_MAX),
             recent: Recent::new(greatest),
             originals: HashMap::default(),
+            archived: HashMap::default(),
+            archived_until: Timestamp::NONE,
             last,
             entries: Vec::new(),
             user_data: Vec::new(),
@@ -167,6 +173,7 @@ impl WorkingSet {
     pub(crate) fn forget(&mut self, number: u64, timestamp: Timestamp, bytes: usize) {
         self.recent.forget(timestamp);
         self.originals.clear();
+        self.archived.clear();
         let used = self.records_bytes();
         if used <= bytes {
             return;
@@ -203,6 +210,18 @@ impl WorkingSet {
     /// be had.
     pub(crate) fn complete_id_filter(&mut self, before: Option<IdFilter>) {
         self.recent.complete_filter(before);
+    }
+
+    /// Decisions up to this time are archived from now on.
+    pub(crate) fn archive(&mut self, until: Timestamp) {
+        self.archived_until = until;
+        self.originals.retain(|_, event| event.timestamp > until);
+        self.archived.clear();
+    }
+
+    /// Whether the decisions of this time are archived.
+    pub(crate) fn is_archived(&self, timestamp: Timestamp) -> bool {
+        timestamp <= self.archived_until
     }
 
     /// From here on changes can be undone.

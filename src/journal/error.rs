@@ -48,6 +48,13 @@ pub enum JournalError {
         /// The latest format version that this version reads.
         supported: u32,
     },
+    /// The segment was moved to an archive, with all before it.
+    Archived {
+        /// The first block number of the segment.
+        segment: u64,
+        /// The timestamp of the last event that is archived, in nanoseconds since the Unix epoch.
+        until: u64,
+    },
     /// An append failed before; what is on the disk is not known, so nothing more is appended.
     Poisoned,
     /// A journal was to be created where there is one.
@@ -172,6 +179,12 @@ impl fmt::Display for JournalError {
                 formatter,
                 "{file} has format version {found}, this version reads up to {supported}; \
                  open it with a newer version"
+            ),
+            Self::Archived { segment, until } => write!(
+                formatter,
+                "{} was archived, with all events up to {until}: ask for later ones, or put the \
+                 archived segments back",
+                file_name(*segment)
             ),
             Self::Poisoned => formatter.write_str("an append failed before; reopen the store"),
             Self::AlreadyExists => formatter.write_str("there is a journal already; open that one"),

@@ -58,6 +58,11 @@ pub struct Position {
 }
 
 impl Position {
+    /// Where the first block of a segment goes.
+    pub(crate) fn first_of(segment: u64) -> Self {
+        Self { segment, offset: segment::FIRST_OFFSET }
+    }
+
     /// Where a block goes that follows one of so many bytes at this position, if it goes into the
     /// same segment. [`scan()`] can be started there either way.
     pub fn after(self, block_bytes: u64) -> Self {

@@ -2,12 +2,13 @@
 //!
 //! Guaranteed: what it returns has been checked: a block whole, a header and a record by their
 //! checksums. A reader that a journal gave does not go past the last durable block. One record
-//! costs the header, the directory and one group of its block, however large that is.
+//! costs the header, the directory and one group of its block, however large that is. What was
+//! archived is an error that says so, whether its files are gone already or not.
 //!
 //! It does not check the chain further than from one block to the next; [`super::scan()`] does.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::block::Block;
 use super::error::{Fault, JournalError};
@@ -31,8 +32,15 @@ struct Shared {
     disk: Arc<dyn Disk>,
     store_id: StoreId,
     durable: Arc<AtomicU64>,
+    open: Mutex<Open>,
+}
+
+#[derive(Debug)]
+struct Open {
+    /// The last archived block; number 0 if there is none.
+    archived: ChainHead,
     /// The one used last stands last.
-    open: Mutex<Vec<Segment>>,
+    segments: Vec<Segment>,
 }
 
 impl JournalReader {
@@ -43,7 +51,8 @@ impl JournalReader {
 
     /// A reader that does not go past the block whose number is in `durable`.
     pub(super) fn up_to(disk: Arc<dyn Disk>, store_id: StoreId, durable: Arc<AtomicU64>) -> Self {
-        let open = Mutex::new(Vec::new());
+        let archived = ChainHead::origin(&store_id);
+        let open = Mutex::new(Open { archived, segments: Vec::new() });
         Self { shared: Arc::new(Shared { disk, store_id, durable, open }) }
     }
 
@@ -52,13 +61,29 @@ impl JournalReader {
         list_segments(&*self.shared.disk)
     }
 
-    /// Where the oldest block that is there begins; `None` if there is none yet.
+    /// The last block that was archived: the journal is read from the one after it on. Its number
+    /// is 0 if none was.
+    #[must_use]
+    pub fn archived(&self) -> ChainHead {
+        self.open().archived
+    }
+
+    /// Reads nothing up to and including this block any more, which ends a segment.
+    pub(crate) fn archive(&self, last: ChainHead) {
+        let mut open = self.open();
+        open.archived = last;
+        open.segments.retain(|segment| segment.number > last.number);
+    }
+
+    /// Where the oldest block that is not archived begins; `None` if there is none yet.
     ///
     /// # Errors
     /// [`JournalError::Io`] if the segments cannot be listed.
     pub fn first(&self) -> Result<Option<Position>, JournalError> {
         let durable = self.shared.durable.load(Ordering::Acquire);
-        let oldest = self.segments()?.first().copied().filter(|&segment| segment <= durable);
+        let archived = self.archived().number;
+        let mut segments = self.segments()?.into_iter();
+        let oldest = segments.find(|&segment| segment > archived && segment <= durable);
         Ok(oldest.map(|segment| Position { segment, offset: FIRST_OFFSET }))
     }
 
@@ -153,7 +178,12 @@ impl JournalReader {
 
     /// An open segment whose header is that of this store.
     fn segment(&self, number: u64) -> Result<Segment, JournalError> {
-        let mut open = self.shared.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut open = self.open();
+        let archived = open.archived;
+        if number <= archived.number {
+            return Err(JournalError::Archived { segment: number, until: archived.timestamp });
+        }
+        let open = &mut open.segments;
         if let Some(index) = open.iter().position(|segment| segment.number == number) {
             open[index..].rotate_left(1);
             return Ok(open[open.len() - 1].clone());
@@ -167,6 +197,10 @@ impl JournalReader {
         }
         open.push(segment.clone());
         Ok(segment)
+    }
+
+    fn open(&self) -> MutexGuard<'_, Open> {
+        self.shared.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

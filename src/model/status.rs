@@ -142,6 +142,9 @@ named_values! {
         EXISTS_WITH_DIFFERENT_SCALE = 219, "exists_with_different_scale";
         /// The id was used up by a refusal; `first_status` tells which.
         ID_ALREADY_FAILED = 220, "id_already_failed";
+        /// The id was used before, in a part of the journal that was archived: nothing is done, and
+        /// what became of it the first time stands there, at the outcome's timestamp.
+        ORIGINAL_IS_ARCHIVED = 221, "original_is_archived";
 
         /// No such ledger.
         LEDGER_NOT_FOUND = 300, "ledger_not_found";
@@ -169,6 +172,9 @@ named_values! {
         FEE_ACCOUNT_MUST_NOT_LIMIT_CREDITS = 311, "fee_account_must_not_limit_credits";
         /// The store has as many ledgers as it can have.
         TOO_MANY_LEDGERS = 312, "too_many_ledgers";
+        /// The operation to be reversed is in a part of the journal that was archived. Holds can be
+        /// reversed by their own id even then.
+        OPERATION_IS_ARCHIVED = 313, "operation_is_archived";
 
         /// An imported operation must be later than everything in the store.
         IMPORTED_TIMESTAMP_MUST_NOT_REGRESS = 400, "imported_timestamp_must_not_regress";

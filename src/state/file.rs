@@ -26,7 +26,8 @@ impl File {
     /// Opens the file in `disk`, and creates it if there is none.
     pub(super) fn open(disk: &dyn Disk, options: Options) -> Result<Self, StateError> {
         if !disk.exists(FILE)? {
-            create(disk, options)?;
+            let create = |file: &Self| checkpoint::create(file, options.index_user_data);
+            create_with(disk, options, create)?;
         }
         Self::open_as(disk, FILE, OpenMode::Existing, options)
     }
@@ -72,13 +73,17 @@ impl Drop for File {
 }
 
 /// Creates the file, all of it or nothing.
-fn create(disk: &dyn Disk, options: Options) -> Result<(), StateError> {
+pub(super) fn create_with(
+    disk: &dyn Disk,
+    options: Options,
+    fill: impl FnOnce(&File) -> Result<(), StateError>,
+) -> Result<(), StateError> {
     // Left by a crash.
     if disk.exists(NEW_FILE)? {
         disk.remove(NEW_FILE)?;
     }
     let file = File::open_as(disk, NEW_FILE, OpenMode::CreateNew, options)?;
-    checkpoint::create(&file, options.index_user_data)?;
+    fill(&file)?;
     drop(file);
     disk.rename(NEW_FILE, FILE)?;
     disk.sync_folder("")?;

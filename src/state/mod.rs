@@ -19,6 +19,7 @@ mod checkpoint;
 mod chunk;
 mod codec;
 mod compaction;
+mod copy;
 mod documents;
 mod entries;
 mod error;
@@ -40,6 +41,7 @@ mod volumes;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use copy::copy;
 pub(crate) use entries::Line;
 pub(crate) use error::StateError;
 pub(crate) use hash::state_hash;
@@ -101,6 +103,8 @@ pub(crate) struct BlockPlace {
 pub(crate) struct Unflushed {
     /// Blocks to be applied again after a crash.
     pub(crate) blocks: u64,
+    /// Ids that were used up in them: about the number of their events.
+    pub(crate) operations: usize,
     /// Bytes of memory that their changes take.
     pub(crate) bytes: usize,
 }

@@ -68,6 +68,7 @@ impl View {
     pub(super) fn unflushed(&self) -> Unflushed {
         Unflushed {
             blocks: self.layers.iter().map(|layer| layer.blocks).sum(),
+            operations: self.layers.iter().map(|layer| Operations::run(layer).len()).sum(),
             bytes: self.layers.iter().map(|layer| layer.bytes).sum(),
         }
     }
@@ -160,6 +161,16 @@ impl View {
         }
         let last = self.base.last_place(time)?;
         Ok(last.map(|(first, found)| place(first, found)))
+    }
+
+    /// All indexed blocks by time.
+    pub(crate) fn places(
+        &self,
+    ) -> impl Iterator<Item = Result<BlockPlace, StateError>> + Send + '_ {
+        self.rows::<Places>(Bound::Unbounded, Bound::Unbounded).map(|row| {
+            let (first_timestamp, Place { segment, offset }) = row?;
+            Ok(BlockPlace { first_timestamp, segment, offset })
+        })
     }
 
     /// All accounts by id, behind `after`.

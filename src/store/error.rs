@@ -2,6 +2,7 @@
 
 use crate::commit::CommitError;
 use crate::journal::JournalError;
+use crate::model::Timestamp;
 use crate::state::StateError;
 use std::fmt;
 use std::io;
@@ -19,6 +20,13 @@ pub enum Error {
     /// The files hold something that no crash explains: rot, a lost file, or tampering. The text
     /// names the file and the place.
     Corrupt(String),
+    /// What is asked for is in a part of the journal that was archived.
+    Archived {
+        /// The first block of the segment that it is in, which is the file's name.
+        segment: u64,
+        /// The timestamp of the last archived event: what is later can be read.
+        until: Timestamp,
+    },
     /// The store was written by a later version of escrowdb with another format.
     NewerFormat {
         /// The format version that was found.
@@ -30,6 +38,8 @@ pub enum Error {
     NotAStore(String),
     /// There is no store at this path.
     NotFound(String),
+    /// Something stands where something is to be written, in words.
+    InTheWay(String),
     /// A store was to be created where there is one.
     AlreadyExists(String),
     /// Another process, or another handle of this one, has the store open.
@@ -55,6 +65,12 @@ impl fmt::Display for Error {
         match self {
             Self::Io(error) => write!(formatter, "input or output failed: {error}"),
             Self::Corrupt(what) => write!(formatter, "the store is corrupt: {what}"),
+            Self::Archived { segment, until } => write!(
+                formatter,
+                "journal/{segment:020}.seg was archived, with all events up to {}: ask for later \
+                 ones, or put the archived segments back",
+                until.nanoseconds()
+            ),
             Self::NewerFormat { found, supported } => write!(
                 formatter,
                 "the store has format {found}, this version reads up to {supported}: update it"
@@ -72,7 +88,9 @@ impl fmt::Display for Error {
                 "the store is poisoned ({reason}): reopen it, nothing that was answered is lost"
             ),
             Self::Closed => formatter.write_str("the store is closed"),
-            Self::InvalidArgument(what) | Self::LimitExceeded(what) => formatter.write_str(what),
+            Self::InTheWay(what) | Self::InvalidArgument(what) | Self::LimitExceeded(what) => {
+                formatter.write_str(what)
+            }
         }
     }
 }
@@ -97,6 +115,9 @@ impl From<JournalError> for Error {
         match error {
             JournalError::NewerFormat { found, supported, .. } => {
                 Self::NewerFormat { found, supported }
+            }
+            JournalError::Archived { segment, until } => {
+                Self::Archived { segment, until: Timestamp::from_nanoseconds(until) }
             }
             JournalError::Io { ref source, .. } => {
                 io::Error::new(source.kind(), error.to_string()).into()

@@ -36,15 +36,28 @@ impl Events {
         self.view.tip().timestamp
     }
 
+    /// A block at or before the first event that is asked for.
+    fn find_first(&self) -> Result<Option<Position>> {
+        let archived = self.reader.archived();
+        let until = Timestamp::from_nanoseconds(archived.timestamp);
+        let is_present = self.after >= until;
+        match self.view.place(self.after)? {
+            // The last archived event may be the one after which to go on.
+            Some(place) if place.segment <= archived.number && is_present => {
+                Ok(self.reader.first()?)
+            }
+            Some(place) => Ok(Some(Position { segment: place.segment, offset: place.offset })),
+            None if is_present => Ok(self.reader.first()?),
+            None => Err(Error::Archived { segment: 1, until }),
+        }
+    }
+
     fn read_block(&mut self) -> Result<()> {
         let position = match self.place {
             Place::At(position) => Some(position),
             Place::End => None,
             Place::Unknown if self.after >= self.newest() => None,
-            Place::Unknown => match self.view.place(self.after)? {
-                Some(place) => Some(Position { segment: place.segment, offset: place.offset }),
-                None => self.reader.first()?,
-            },
+            Place::Unknown => self.find_first()?,
         };
         let Some(position) = position else {
             self.place = Place::End;

@@ -1,8 +1,9 @@
 //! A store's directory: what makes it one, and who may open it.
 
-use super::{Error, OpenMode, Result};
-use crate::disk::{self, Disk};
-use crate::journal::{JOURNAL_FOLDER, StoreId};
+use super::head::{Head, hex, unhex};
+use super::{Error, OpenMode, Result, sealed};
+use crate::disk::Disk;
+use crate::journal::{ChainHead, JOURNAL_FOLDER, StoreId};
 use crate::model::Id;
 use std::fs::{File, TryLockError};
 use std::path::Path;
@@ -11,12 +12,10 @@ use std::path::Path;
 const LAYOUT_VERSION: u32 = 1;
 /// Says that a directory is a store, and which.
 const FORMAT_FILE: &str = "FORMAT";
-/// Under this name it is written: a file of the right name is always complete.
-const FORMAT_FILE_NEW: &str = "FORMAT.new";
+/// Says up to which block the journal was archived; not there if it never was.
+const ARCHIVE_FILE: &str = "ARCHIVE";
 /// Locked by the process that has the store open.
 const LOCK_FILE: &str = "LOCK";
-/// The longest format file that is looked at.
-const FORMAT_BYTES_MAX: u64 = 4_096;
 
 /// Checks the path against what is expected there, and locks the directory. The lock ends with the
 /// file.
@@ -52,7 +51,8 @@ fn holds_store(path: &Path) -> Result<Option<bool>> {
         let entry = entry?;
         match entry.file_name().to_str() {
             Some(FORMAT_FILE) => return Ok(Some(true)),
-            Some(LOCK_FILE | FORMAT_FILE_NEW) => (),
+            Some(LOCK_FILE) => (),
+            Some(name) if name == sealed::new_name(FORMAT_FILE) => (),
             Some(JOURNAL_FOLDER) => empty &= is_empty_folder(&entry.path()),
             _ => empty = false,
         }
@@ -79,14 +79,7 @@ pub(super) fn identify(disk: &dyn Disk, wanted: Option<StoreId>) -> Result<Store
     let store_id = wanted.map_or_else(random_id, Ok)?;
     // The folder comes first: a store that has a name has all its parts, or none that matter.
     disk.create_folder(JOURNAL_FOLDER)?;
-    if disk.exists(FORMAT_FILE_NEW)? {
-        disk.remove(FORMAT_FILE_NEW)?;
-    }
-    let file = disk.open(FORMAT_FILE_NEW, disk::OpenMode::CreateNew)?;
-    file.write_at(0, format_text(&store_id).as_bytes())?;
-    file.sync()?;
-    disk.rename(FORMAT_FILE_NEW, FORMAT_FILE)?;
-    disk.sync_folder("")?;
+    write_format(disk, &store_id)?;
     Ok(store_id)
 }
 
@@ -97,28 +90,16 @@ fn random_id() -> Result<StoreId> {
     Ok(store_id)
 }
 
-fn format_text(store_id: &StoreId) -> String {
+/// Says that the directory is this store: the last that is written of it.
+pub(super) fn write_format(disk: &dyn Disk, store_id: &StoreId) -> Result<()> {
     let id = u128::from_be_bytes(*store_id);
-    let text = format!("escrowdb {LAYOUT_VERSION}\nstore {id:032x}\n");
-    let crc = crc32fast::hash(text.as_bytes());
-    format!("{text}crc32 {crc:08x}\n")
+    sealed::write(disk, FORMAT_FILE, &format!("escrowdb {LAYOUT_VERSION}\nstore {id:032x}\n"))
 }
 
 fn read_format(disk: &dyn Disk) -> Result<StoreId> {
-    let damaged = |what: &str| Error::Corrupt(format!("file {FORMAT_FILE} {what}"));
-    let file = disk.open(FORMAT_FILE, disk::OpenMode::Existing)?;
-    let length = file.len()?;
-    if length > FORMAT_BYTES_MAX {
-        return Err(damaged("is too long"));
-    }
-    let mut bytes = vec![0; length as usize];
-    file.read_at(0, &mut bytes)?;
-    let text = std::str::from_utf8(&bytes).map_err(|_| damaged("is not text"))?;
-    let (body, crc) = text.split_once("crc32 ").ok_or_else(|| damaged("has no checksum"))?;
-    if crc != format!("{:08x}\n", crc32fast::hash(body.as_bytes())) {
-        return Err(damaged("does not match its checksum"));
-    }
-    let mut lines = body.lines();
+    let text = sealed::read(disk, FORMAT_FILE)?;
+    let mut lines = text.lines();
+    let damaged = |what| sealed::damaged(FORMAT_FILE, what);
     let found = lines.next().and_then(|line| line.strip_prefix("escrowdb ")?.parse().ok());
     match found {
         None => return Err(damaged("has no version")),
@@ -128,4 +109,36 @@ fn read_format(disk: &dyn Disk) -> Result<StoreId> {
     let id = lines.next().and_then(|line| line.strip_prefix("store "));
     let id = id.and_then(|id| u128::from_str_radix(id, 16).ok());
     id.map(u128::to_be_bytes).ok_or_else(|| damaged("has no store id"))
+}
+
+/// Remembers that the journal is archived up to this block, which ends a segment: the segments up to
+/// it may be missing.
+pub(super) fn write_archived(disk: &dyn Disk, archived: &Head) -> Result<()> {
+    let Head { block, timestamp, hash } = archived;
+    let (time, hash) = (timestamp.nanoseconds(), hex(hash));
+    let text = format!("archived {LAYOUT_VERSION}\nblock {block}\ntime {time}\nhash {hash}\n");
+    sealed::write(disk, ARCHIVE_FILE, &text)
+}
+
+/// The last block that was ever archived, or the origin of the chain.
+pub(super) fn read_archived(disk: &dyn Disk, store_id: &StoreId) -> Result<ChainHead> {
+    if !disk.exists(ARCHIVE_FILE)? {
+        return Ok(ChainHead::origin(store_id));
+    }
+    let text = sealed::read(disk, ARCHIVE_FILE)?;
+    let mut lines = text.lines();
+    let mut value = |name: &str| lines.next()?.strip_prefix(name)?.strip_prefix(' ');
+    let damaged = |what| sealed::damaged(ARCHIVE_FILE, what);
+    match value("archived").and_then(|version| version.parse().ok()) {
+        None => return Err(damaged("has no version")),
+        Some(LAYOUT_VERSION) => (),
+        Some(found) => return Err(Error::NewerFormat { found, supported: LAYOUT_VERSION }),
+    }
+    let mut read = || {
+        let number = value("block")?.parse().ok()?;
+        let timestamp = value("time")?.parse().ok()?;
+        let hash = unhex(value("hash")?)?;
+        Some(ChainHead { number, hash, timestamp })
+    };
+    read().ok_or_else(|| damaged("names no block"))
 }

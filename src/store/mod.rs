@@ -3,29 +3,39 @@
 //! Guarantees what the floors below guarantee, behind types that are hard to misuse. Knows nothing
 //! of how callers link it.
 
+mod archive;
+mod audit;
+mod backup;
+mod copying;
 mod error;
 mod events;
 mod files;
+mod head;
 mod holds;
 mod laws;
 mod new_id;
 mod options;
+mod sealed;
 mod snapshot;
 mod statement;
 mod stats;
 mod trial_balance;
 mod verify;
+mod with_archive;
 
 pub use crate::commit::ClockSource;
+pub use archive::{ArchiveOptions, ArchiveReport};
+pub use backup::{BackupReport, restore};
 pub use error::{Error, Result};
 pub use events::Events;
+pub use head::Head;
 pub use holds::HoldQuery;
 pub use options::{Durability, OpenMode, Options};
 pub use snapshot::{OperationRecord, Snapshot, StoredDocument};
 pub use statement::{StatementLine, StatementQuery};
-pub use stats::{Head, Stats};
+pub use stats::Stats;
 pub use trial_balance::{TrialBalance, TrialBalanceRow};
-pub use verify::{VerifyReport, verify};
+pub use verify::{VerifyOptions, VerifyReport, verify, verify_with};
 
 use crate::commit::{self, Committer, Work};
 use crate::disk::{CountingDisk, Disk, LocalDisk, RelaxedDisk};
@@ -34,7 +44,7 @@ use crate::model::{Account, Ledger, Operation, Outcome, Timestamp, limits};
 use std::fmt;
 use std::fs::File;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// An open store. Clones share it; use it from as many threads as you like.
 ///
@@ -87,6 +97,8 @@ struct Inner {
     clock: ClockSource,
     store_id: StoreId,
     process: u32,
+    /// Held by the one backup or archiving that runs.
+    maintenance: Mutex<()>,
     /// Ends with the store. On a disk of the caller's own, the caller sees to that.
     _lock: Option<File>,
 }
@@ -153,9 +165,11 @@ impl Store {
             Durability::Process => Arc::new(RelaxedDisk::new(Arc::clone(&disk))),
         };
         let commit = options.commit();
-        let committer = Committer::open(seam, store_id, &commit)?;
+        let archived = files::read_archived(&*disk, &store_id)?;
+        let committer = Committer::open(seam, store_id, archived, &commit)?;
         let (clock, process) = (commit.clock, std::process::id());
-        let inner = Inner { committer, disk, clock, store_id, process, _lock: lock };
+        let maintenance = Mutex::default();
+        let inner = Inner { committer, disk, clock, store_id, process, maintenance, _lock: lock };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -307,7 +321,7 @@ impl Store {
     /// ```
     #[must_use]
     pub fn head(&self) -> Head {
-        Head::of(&self.inner.committer, &self.inner.store_id)
+        Head::of(&self.inner.committer.view(), &self.inner.store_id)
     }
 
     /// What the store has done since it was opened, and how large it is.
@@ -324,6 +338,11 @@ impl Store {
         let result = self.checkpoint();
         self.inner.committer.close();
         result
+    }
+
+    /// Waits for a backup or archiving that runs, and keeps others out.
+    fn maintain(&self) -> MutexGuard<'_, ()> {
+        self.inner.maintenance.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn do_work(&self, work: Work) -> Result<commit::Answer> {

@@ -1,34 +1,10 @@
 //! What a store has done, and how large it is.
 
+use super::head::{Head, hex};
 use crate::commit::Committer;
 use crate::disk::{CountingDisk, Disk, OpenMode};
-use crate::journal::{ChainHead, JOURNAL_FOLDER, StoreId};
-use crate::model::Timestamp;
+use crate::journal::JOURNAL_FOLDER;
 use std::sync::Arc;
-
-/// How far the journal has come: everything up to its last durable block, in one hash.
-///
-/// Each block's hash covers the one before, so that two stores with the same head have the same
-/// history, and a head that was noted elsewhere shows later whether the history is still that one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub struct Head {
-    /// The number of the last durable block; 0 if there is none yet.
-    pub block: u64,
-    /// The timestamp of the last event in it; [`Timestamp::NONE`] if there is none yet.
-    pub timestamp: Timestamp,
-    /// The hash that the journal's chain has come to; of a store without blocks, a hash of its id.
-    pub hash: [u8; 32],
-}
-
-impl Head {
-    pub(super) fn of(committer: &Committer, store_id: &StoreId) -> Self {
-        let view = committer.view();
-        let tip = view.tip();
-        let hash = if tip.block == 0 { ChainHead::origin(store_id).hash } else { tip.hash };
-        Self { block: tip.block, timestamp: tip.timestamp, hash }
-    }
-}
 
 /// What a store has done since it was opened, and how large it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -88,9 +64,4 @@ pub(super) fn gather(
         checkpoint_block: committer.view().checkpoint_tip().block.min(head.block),
         chain_hash: hex(&head.hash),
     }
-}
-
-/// Bytes as hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

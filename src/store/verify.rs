@@ -1,18 +1,53 @@
 //! Verification: everything is read again, and nothing is taken on trust.
 
-use super::files::{identify, lock_directory};
-use super::stats::hex;
-use super::{Error, OpenMode, Options, Result, laws};
-use crate::commit::{CommitError, Replay};
+use super::audit::Audit;
+use super::files::{identify, lock_directory, read_archived};
+use super::head::hex;
+use super::with_archive::WithArchive;
+use super::{Error, Head, OpenMode, Options, Result, laws};
+use crate::commit::{Replay, archived, decode};
 use crate::disk::{Disk, LocalDisk};
-use crate::journal::{JournalReader, Start, StoreId, scan};
+use crate::journal::{JournalReader, Position, Start, StoreId, scan};
 use crate::model::{AccountFlags as Flags, Event, Id, Kind, Record};
-use crate::state::{self, State, state_hash};
-use std::path::Path;
+use crate::state::{self, State, View, state_hash};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The state is built a second time in this folder of the store, which is removed afterwards.
 const REPLAY_FOLDER: &str = "verify.tmp";
+const STATE_FILE: &str = "state.redb";
+
+/// What a verification is to look at beside the store itself. The default is nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct VerifyOptions {
+    expected: Option<Head>,
+    archive: Option<PathBuf>,
+}
+
+impl VerifyOptions {
+    /// Only the store itself.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The store must have this head or have gone on from it: proves that nothing up to it was
+    /// changed, and nothing of it lost. A [`Head`](super::Store::head) must have been noted where
+    /// whoever writes the store cannot write.
+    #[must_use]
+    pub fn expect(mut self, head: Head) -> Self {
+        self.expected = Some(head);
+        self
+    }
+
+    /// The directory into which [`Store::archive`](super::Store::archive) has moved segments: they
+    /// are read as if they were in the store.
+    #[must_use]
+    pub fn archive(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.archive = Some(directory.into());
+        self
+    }
+}
 
 /// What a verification has seen.
 #[derive(Clone, PartialEq, Eq, Debug, Default, serde::Serialize)]
@@ -20,6 +55,9 @@ const REPLAY_FOLDER: &str = "verify.tmp";
 pub struct VerifyReport {
     /// Blocks of the journal, all with their checksums, hashes and links in the chain.
     pub blocks: u64,
+    /// Blocks that were archived and not looked at. Unless it is 0, the state was not compared with
+    /// a replay of the whole journal: see [`VerifyOptions::archive`].
+    pub blocks_archived: u64,
     /// Events in them.
     pub events: u64,
     /// Accounts whose balances were added up from their entries and holds.
@@ -34,16 +72,33 @@ pub struct VerifyReport {
     pub fault: Option<String>,
 }
 
-/// Reads a store completely: every checksum, the chain of the journal, the state against a replay of
-/// the journal from its beginning, and all laws of the ledger. `progress` is told how many blocks
-/// are done, and how many there were at the last checkpoint.
+/// As [`verify_with`], without options.
+///
+/// # Errors
+/// As [`verify_with`].
+pub fn verify(path: impl AsRef<Path>, progress: impl FnMut(u64, u64)) -> Result<VerifyReport> {
+    verify_with(path, &VerifyOptions::new(), progress)
+}
+
+/// Reads a store completely: every checksum, the chain of the journal, the indexes, the state against
+/// a replay of the journal from its beginning, and all laws of the ledger. `progress` is told how
+/// many blocks are done, and how many there were at the last checkpoint.
+///
+/// If the beginning of the journal is archived, and no archive is given, the chain is checked from
+/// the first block that is there, against the record of what was archived; the state against a
+/// replay of the blocks after the checkpoint, and by all laws.
 ///
 /// A fault that is found is in the report. The store must not be open; nothing of it is changed.
 ///
 /// # Errors
 /// [`Error`] if the verification itself cannot be carried out: there is no store, it
-/// is open elsewhere, its format is newer, or the disk fails.
-pub fn verify(path: impl AsRef<Path>, progress: impl FnMut(u64, u64)) -> Result<VerifyReport> {
+/// is open elsewhere, its format is newer, the expected head is in a part that is archived, or the
+/// disk fails.
+pub fn verify_with(
+    path: impl AsRef<Path>,
+    options: &VerifyOptions,
+    progress: impl FnMut(u64, u64),
+) -> Result<VerifyReport> {
     let path = path.as_ref();
     let _lock = lock_directory(path, OpenMode::Existing)?;
     let disk: Arc<dyn Disk> = Arc::new(LocalDisk::new(path.to_path_buf()));
@@ -53,8 +108,16 @@ pub fn verify(path: impl AsRef<Path>, progress: impl FnMut(u64, u64)) -> Result<
     let result = identify(&*disk, None).and_then(|store_id| {
         std::fs::create_dir(&folder)?;
         let scratch: Arc<dyn Disk> = Arc::new(LocalDisk::new(folder.clone()));
-        let files = Files { disk, scratch, store_id };
-        check(&files, &mut report, progress)
+        let archive = options
+            .archive
+            .clone()
+            .map(|archive| -> Arc<dyn Disk> { Arc::new(LocalDisk::new(archive)) });
+        let journal = match archive {
+            Some(archive) => Arc::new(WithArchive { store: Arc::clone(&disk), archive }),
+            None => Arc::clone(&disk),
+        };
+        let files = Files { disk, journal, scratch, store_id };
+        check(&files, options.expected, &mut report, progress)
     });
     remove_folder(&folder)?;
     match result {
@@ -76,6 +139,8 @@ fn remove_folder(folder: &Path) -> Result<()> {
 
 struct Files {
     disk: Arc<dyn Disk>,
+    /// Where the journal is read, with the archive if there is one.
+    journal: Arc<dyn Disk>,
     /// Where the state is built again.
     scratch: Arc<dyn Disk>,
     store_id: StoreId,
@@ -83,57 +148,87 @@ struct Files {
 
 fn check(
     files: &Files,
+    expected: Option<Head>,
     report: &mut VerifyReport,
     mut progress: impl FnMut(u64, u64),
 ) -> Result<()> {
     let options = Options::new().commit();
-    let reader = JournalReader::new(Arc::clone(&files.disk), files.store_id);
-    let stored = State::open(Arc::clone(&files.disk), options.state)?;
-    let tip = *stored.view().tip();
-    let index_user_data = stored.index_user_data();
-    let mut stored = Replay::over(stored, reader.clone(), &options)?.without_checkpoints();
-    let state_options = state::Options { index_user_data, ..options.state };
-    let replayed = State::open(Arc::clone(&files.scratch), state_options)?;
-    let mut replayed = Replay::over(replayed, reader, &options)?;
+    let reader = JournalReader::new(Arc::clone(&files.journal), files.store_id);
+    // A store without a state is in order: it is built again on opening, and here.
+    let is_stored = files.disk.exists(STATE_FILE)?;
+    let disk = if is_stored { &files.disk } else { &files.scratch };
+    let stored = State::open(Arc::clone(disk), options.state)?;
+    let (view, index_user_data) = (stored.view(), stored.index_user_data());
+    let recorded = read_archived(&*files.disk, &files.store_id)?;
+    let archived = archived::last(&view, &reader, recorded)?;
+    reader.archive(archived);
+    report.blocks_archived = archived.number;
+    let mut audit = Audit::new(&view, expected, archived, files.store_id)?;
 
-    let mut blocks = scan(Arc::clone(&files.disk), files.store_id, Start::Beginning)?;
+    let mut stored = Replay::over(stored, reader.clone(), &options)?;
+    if is_stored {
+        stored = stored.without_checkpoints();
+    }
+    let mut replayed = None;
+    if is_stored && archived.number == 0 {
+        let state_options = state::Options { index_user_data, ..options.state };
+        let state = State::open(Arc::clone(&files.scratch), state_options)?;
+        replayed = Some(Replay::over(state, reader, &options)?);
+    }
+    let end = Position::first_of(archived.next_number());
+    let start = match archived.number {
+        0 => Start::Beginning,
+        _ => Start::After { end, head: archived },
+    };
+    let mut blocks = scan(Arc::clone(&files.journal), files.store_id, start)?;
     for block in &mut blocks {
         let block = block?;
-        let events = replayed.add(&block)?;
-        let number = block.header().number;
-        check_closed_loop(replayed.state(), &events)?;
-        if number == tip.block && block.header().hash != tip.hash {
-            let what = format!("the state was made from another block {number} than is there");
-            return Err(Error::Corrupt(what));
+        audit.look_at(&block)?;
+        let events = if block.header().number > audit.tip.block {
+            stored.add(&block)?
+        } else {
+            Arc::new(decode(&block)?)
+        };
+        match &mut replayed {
+            Some(replayed) => drop(replayed.add(&block)?),
+            None => check_operations(&stored.state().view(), &events)?,
         }
-        if number > tip.block {
-            stored.add(&block)?;
-        }
+        check_closed_loop(&stored.state().view(), &events)?;
         report.blocks += 1;
         report.events += events.len() as u64;
         report.chain_hash = hex(&block.header().hash);
-        progress(report.blocks, tip.block.max(report.blocks));
+        let total = audit.tip.block.saturating_sub(archived.number);
+        progress(report.blocks, total.max(report.blocks));
     }
-    let head = blocks.finish()?.head;
-    if head.number < tip.block {
-        let error = CommitError::JournalTooShort { journal: head.number, state: tip.block };
-        return Err(error.into());
-    }
+    audit.finish(&blocks.finish()?.head)?;
     let stored = stored.state().view();
     let counts = laws::check(&stored)?;
     (report.accounts, report.holds) = (counts.accounts, counts.holds);
     let hash = state_hash(&stored)?;
     report.state_hash = hex(&hash);
-    if hash != state_hash(&replayed.state().view())? {
+    if let Some(replayed) = replayed
+        && hash != state_hash(&replayed.state().view())?
+    {
         let what = "the state differs from a replay of the journal";
         return Err(Error::Corrupt(what.into()));
     }
     Ok(())
 }
 
+/// Every decided operation is found by its id, as far as the journal is there.
+fn check_operations(view: &View, events: &[Event]) -> Result<()> {
+    for event in events {
+        let Record::Operation(decision) = &event.record else { continue };
+        let id = decision.operation.id;
+        if !id.is_zero() && view.operation(id)? != Some(event.timestamp) {
+            return Err(Error::Corrupt(format!("operation {id} is not found by its id")));
+        }
+    }
+    Ok(())
+}
+
 /// Law 4 for transfers: no spend-only money goes to an external account, except by a reversal.
-fn check_closed_loop(state: &State, events: &[Event]) -> Result<()> {
-    let view = state.view();
+fn check_closed_loop(view: &View, events: &[Event]) -> Result<()> {
     let flags = |id: Id| -> Result<Flags> {
         Ok(view.account(id)?.map_or(Flags::NONE, |account| account.flags))
     };

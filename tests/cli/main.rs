@@ -6,3 +6,4 @@ mod demo;
 mod interrupted;
 mod queries;
 mod settle;
+mod upkeep;

@@ -10,6 +10,7 @@ mod crashes;
 mod disk;
 mod faults;
 mod life;
+mod moving;
 mod names;
 mod random;
 mod read;

@@ -1,10 +1,13 @@
 //! The store through its public face.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod archive;
+mod backup;
 mod faults;
 mod ids;
 mod kill;
 mod queries;
 mod smoke;
+mod tamper;
 mod threads;
 mod world;

@@ -111,17 +111,26 @@ pub(crate) unsafe fn sized<T: Pod>(pointer: *const T, name: &str) -> Result<T> {
     Ok(value)
 }
 
-/// Writes a struct that begins with its own size into the caller's, as far as that goes.
+/// How many bytes of a `T` can be written behind the size of the caller's struct, which is made sure
+/// of before there is much to write.
 ///
 /// # Safety
 /// `pointer` leads to as many writable bytes as the first four of them say.
-pub(crate) unsafe fn write_sized<T: Pod>(pointer: *mut T, mut value: T, name: &str) -> Result<()> {
+pub(crate) unsafe fn sized_room<T: Pod>(pointer: *mut T, name: &str) -> Result<usize> {
     check::<T>(pointer.is_null(), pointer.is_aligned(), 1, name)?;
     // SAFETY: not NULL and aligned; it has its size at least.
     let size = unsafe { pointer.cast::<u32>().read() };
-    let Some(room) = (size as usize).min(size_of::<T>()).checked_sub(size_of::<u32>()) else {
-        return Err(Failure::invalid(format!("{name} has no sensible struct_size")));
-    };
+    let room = (size as usize).min(size_of::<T>()).checked_sub(size_of::<u32>());
+    room.ok_or_else(|| Failure::invalid(format!("{name} has no sensible struct_size")))
+}
+
+/// Writes a struct that begins with its own size into the caller's, as far as that goes.
+///
+/// # Safety
+/// As [`sized_room`].
+pub(crate) unsafe fn write_sized<T: Pod>(pointer: *mut T, mut value: T, name: &str) -> Result<()> {
+    // SAFETY: the caller's promise is the same.
+    let room = unsafe { sized_room(pointer, name) }?;
     let source = &bytemuck::bytes_of_mut(&mut value)[size_of::<u32>()..][..room];
     // SAFETY: `struct_size` covers itself and `room` bytes.
     unsafe {

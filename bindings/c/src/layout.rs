@@ -58,7 +58,9 @@ fn layouts_and_values_agree_with_c() {
         crate::options::escrow_open_options as escrow_open_options { struct_size, mode, durability, clock, cache_bytes, segment_bytes, preallocate_bytes, index_user_data, reserved, store_id }
         crate::stats::escrow_stats as escrow_stats { struct_size, reserved, blocks, events, syncs, journal_bytes_written, checkpoints, journal_bytes, state_bytes, records_in_memory, last_timestamp, last_block, checkpoint_block, chain_hash }
         crate::head::escrow_head as escrow_head { block, timestamp, hash }
-        crate::verify::escrow_verify_report as escrow_verify_report { struct_size, is_sound, blocks, events, accounts, holds, chain_hash, state_hash, fault }
+        crate::verify::escrow_verify_report as escrow_verify_report { struct_size, is_sound, blocks, events, accounts, holds, chain_hash, state_hash, fault, blocks_archived }
+        crate::backup::escrow_backup_report as escrow_backup_report { struct_size, reserved, head, segments, journal_bytes }
+        crate::backup::escrow_archive_report as escrow_archive_report { struct_size, reserved, segments, bytes, archived, held_back_by }
         crate::queue::escrow_completion as escrow_completion { tag, outcomes, status, reserved, message }
         crate::snapshot::escrow_consumer as escrow_consumer { position, name_length, reserved, name }
         crate::trial_balance::escrow_trial_balance as escrow_trial_balance { ledger, totals, is_balanced, reserved }

@@ -19,6 +19,7 @@ mod layout;
 mod status;
 
 pub mod amount;
+pub mod backup;
 pub mod cursor;
 pub mod document;
 pub mod event;

@@ -38,6 +38,9 @@ pub const ESCROW_NOT_A_STORE: u32 = 102;
 pub const ESCROW_LOCKED: u32 = 103;
 /// The store was written by a later version of escrowdb, with another format.
 pub const ESCROW_NEWER_FORMAT: u32 = 104;
+/// Something stands where something is to be written: a destination that is not empty, the rest of
+/// an interrupted copy, a segment of another store.
+pub const ESCROW_IN_THE_WAY: u32 = 105;
 
 /// The store was closed.
 pub const ESCROW_CLOSED: u32 = 200;
@@ -53,9 +56,12 @@ pub const ESCROW_PANIC: u32 = 203;
 pub const ESCROW_IO: u32 = 300;
 /// The files hold something that no crash explains: rot, a lost file, or tampering.
 pub const ESCROW_CORRUPT: u32 = 301;
+/// What is asked for is in a part of the journal that was archived. The message names the segment
+/// and the time up to which all is.
+pub const ESCROW_ARCHIVED: u32 = 302;
 
 /// Every status with its name, in order.
-pub(crate) const NAMES: [(escrow_status, &std::ffi::CStr); 19] = [
+pub(crate) const NAMES: [(escrow_status, &std::ffi::CStr); 21] = [
     (ESCROW_OK, c"ok"),
     (ESCROW_NULL_ARGUMENT, c"null_argument"),
     (ESCROW_INVALID_ARGUMENT, c"invalid_argument"),
@@ -69,12 +75,14 @@ pub(crate) const NAMES: [(escrow_status, &std::ffi::CStr); 19] = [
     (ESCROW_NOT_A_STORE, c"not_a_store"),
     (ESCROW_LOCKED, c"locked"),
     (ESCROW_NEWER_FORMAT, c"newer_format"),
+    (ESCROW_IN_THE_WAY, c"in_the_way"),
     (ESCROW_CLOSED, c"closed"),
     (ESCROW_FORKED, c"forked"),
     (ESCROW_POISONED, c"poisoned"),
     (ESCROW_PANIC, c"panic"),
     (ESCROW_IO, c"io"),
     (ESCROW_CORRUPT, c"corrupt"),
+    (ESCROW_ARCHIVED, c"archived"),
 ];
 
 /// What went wrong, for people. The caller's own: give the address of one that was initialised with
@@ -127,6 +135,8 @@ impl From<escrow::Error> for Failure {
             Error::NotAStore(_) => ESCROW_NOT_A_STORE,
             Error::NotFound(_) => ESCROW_NOT_FOUND,
             Error::AlreadyExists(_) => ESCROW_ALREADY_EXISTS,
+            Error::InTheWay(_) => ESCROW_IN_THE_WAY,
+            Error::Archived { .. } => ESCROW_ARCHIVED,
             Error::Locked(_) => ESCROW_LOCKED,
             Error::Forked => ESCROW_FORKED,
             Error::Poisoned(_) => ESCROW_POISONED,

@@ -1,10 +1,11 @@
 //! Verification.
 
-use crate::arguments::{path, write_sized};
+use crate::arguments::{path, record, sized_room, write_sized};
 use crate::boundary::boundary;
-use crate::status::{escrow_error, escrow_status, fill_text};
+use crate::head::escrow_head;
+use crate::status::{Result, escrow_error, escrow_status, fill_text};
 use bytemuck::{Pod, Zeroable};
-use escrow::VerifyReport;
+use escrow::{Head, VerifyOptions, VerifyReport};
 use std::ffi::{c_char, c_void};
 
 /// What a verification has seen. Begin with `ESCROW_VERIFY_REPORT_INIT`; what is beyond
@@ -30,6 +31,9 @@ pub struct escrow_verify_report {
     pub state_hash: [c_char; 72],
     /// The first fault, on one line, zero-terminated; empty if the store is in order.
     pub fault: [c_char; 248],
+    /// Blocks that were archived and not looked at. Unless it is 0, the state was not compared
+    /// with a replay of the whole journal.
+    pub blocks_archived: u64,
 }
 
 /// Is told how a verification goes on, on the thread that called it. It must return; a C++ exception
@@ -60,7 +64,7 @@ pub unsafe extern "C" fn escrow_store_verify(
     unsafe {
         boundary(error, || {
             // What is wrong with the report is better said before an hour's work.
-            write_sized(report, escrow_verify_report::zeroed(), "report")?;
+            sized_room(report, "report")?;
             let seen = escrow::verify(self::path(path, path_length)?, |done, blocks| {
                 if let Some(progress) = progress {
                     progress(context, done, blocks);
@@ -71,6 +75,70 @@ pub unsafe extern "C" fn escrow_store_verify(
     }
 }
 
+/// As `escrow_store_verify`, against what was noted or moved elsewhere. The store must have
+/// `head` or have gone on from it, which proves that nothing up to it was changed and nothing of
+/// it lost; and the segments in `archive`, the directory into which `escrow_store_archive` moved
+/// them, are read as if they were in the store.
+///
+/// Ownership: as `escrow_store_verify`. `head` is only read, and may be NULL; a `timestamp` of 0
+/// in it is any. `archive` is only read, a path as in `escrow_store_open`; NULL with the length 0
+/// for none.
+/// Threads: any. The store must not be open.
+/// Errors: as `escrow_store_verify`; `ESCROW_INVALID_ARGUMENT` if `head` is in a part that is
+/// archived and no archive is given.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_store_verify_against(
+    path: *const c_char,
+    path_length: usize,
+    head: *const escrow_head,
+    archive: *const c_char,
+    archive_length: usize,
+    progress: escrow_progress,
+    context: *mut c_void,
+    report: *mut escrow_verify_report,
+    error: *mut escrow_error,
+) -> escrow_status {
+    // SAFETY: the caller keeps to the header, and so does its function.
+    unsafe {
+        boundary(error, || {
+            sized_room(report, "report")?;
+            let options = against(head, archive, archive_length)?;
+            let path = self::path(path, path_length)?;
+            let seen = escrow::verify_with(path, &options, |done, blocks| {
+                if let Some(progress) = progress {
+                    progress(context, done, blocks);
+                }
+            })?;
+            write_sized(report, (&seen).into(), "report")
+        })
+    }
+}
+
+/// What a verification is to look at beside the store.
+///
+/// # Safety
+/// The pointers are as the header says.
+pub(crate) unsafe fn against(
+    head: *const escrow_head,
+    archive: *const c_char,
+    archive_length: usize,
+) -> Result<VerifyOptions> {
+    let mut options = VerifyOptions::new();
+    if !head.is_null() {
+        // SAFETY: the caller's promise is the same.
+        let noted = unsafe { record(head, "head") }?;
+        let mut expected = Head::new(noted.block, noted.hash);
+        expected.timestamp = noted.timestamp;
+        options = options.expect(expected);
+    }
+    if archive_length > 0 || !archive.is_null() {
+        // SAFETY: the caller's promise is the same.
+        options = options.archive(unsafe { path(archive, archive_length) }?);
+    }
+    Ok(options)
+}
+
 impl From<&VerifyReport> for escrow_verify_report {
     fn from(seen: &VerifyReport) -> Self {
         let mut report = Self {
@@ -79,6 +147,7 @@ impl From<&VerifyReport> for escrow_verify_report {
             events: seen.events,
             accounts: seen.accounts,
             holds: seen.holds,
+            blocks_archived: seen.blocks_archived,
             ..Self::zeroed()
         };
         fill_text(&mut report.chain_hash, &seen.chain_hash);

@@ -370,6 +370,61 @@ def test_verify_finds_what_is_rotten(shop, path) -> None:
     assert report.fault
 
 
+def test_backup_and_restore(shop, path, tmp_path) -> None:
+    copied = shop.backup(tmp_path / "backup")
+    assert copied.head == shop.head()
+    assert copied.segments == 1
+    assert copied.journal_bytes > 0
+    with pytest.raises(escrowdb.InTheWayError, match="is there and no empty directory"):
+        shop.backup(tmp_path / "backup")
+    shop.submit([pay_in(5)])
+    late = shop.head()
+    shop.close()
+    # The store has gone on from the backup, and the backup has not come as far.
+    assert escrowdb.verify(path, head=copied.head).is_sound
+    behind = escrowdb.verify(tmp_path / "backup", head=late)
+    assert not behind.is_sound
+    assert behind.fault.startswith("the journal ends with block")
+    with pytest.raises(escrowdb.CorruptError, match="the journal ends with block"):
+        escrowdb.restore(tmp_path / "backup", tmp_path / "restored", head=late)
+    told: list[int] = []
+    restored = escrowdb.restore(
+        tmp_path / "backup",
+        tmp_path / "restored",
+        head=copied.head,
+        progress=lambda done, _blocks: told.append(done),
+    )
+    assert restored.is_sound
+    assert told
+    with escrowdb.open(tmp_path / "restored") as store:
+        assert store.head() == copied.head
+
+
+def test_archive(tmp_path) -> None:
+    small = {"clock": Clock.MANUAL, "segment_bytes": 2_000, "preallocate_bytes": 512}
+    with escrowdb.open(tmp_path / "shop", **small) as store:
+        create_shop(store)
+        sent = [pay_in(1) for _ in range(30)]
+        first = [store.submit([operation])[0] for operation in sent]
+        noted = store.head()
+        moved = store.archive(tmp_path / "old", before=first[20].timestamp)
+        assert moved.segments > 1
+        assert moved.bytes > 0
+        assert (moved.held_back_by, moved.archived.block > 5) == ("", True)
+        again = store.submit([sent[0]])[0]
+        assert (again.status, again.timestamp) == (
+            Status.ORIGINAL_IS_ARCHIVED,
+            first[0].timestamp,
+        )
+        with pytest.raises(escrowdb.ArchivedError, match="was archived, with all events up to"):
+            store.operations([sent[0].id])
+        assert store.head() == noted
+    part = escrowdb.verify(tmp_path / "shop")
+    assert (part.is_sound, part.blocks_archived) == (True, moved.archived.block)
+    whole = escrowdb.verify(tmp_path / "shop", archive=tmp_path / "old", head=noted)
+    assert (whole.is_sound, whole.blocks_archived) == (True, 0)
+
+
 def test_opening(path, tmp_path) -> None:
     with pytest.raises(escrowdb.NotFoundError) as caught:
         escrowdb.open(path, mode=Mode.OPEN_EXISTING)

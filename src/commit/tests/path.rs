@@ -4,7 +4,7 @@ use super::run;
 use crate::commit::sync::{Builder, JoinHandle};
 use crate::commit::{ClockSource, CommitError, CommitOptions, Committer, Work, lock};
 use crate::disk::{Disk, MemoryDisk};
-use crate::journal::{self, StoreId};
+use crate::journal::{self, ChainHead, StoreId};
 use crate::model::{
     Account, AccountFlags, Amount, Id, Ledger, LedgerCode, Operation, Outcome, Status, Timestamp,
 };
@@ -46,7 +46,7 @@ fn open(disk: &MemoryDisk, unflushed_bytes: usize) -> Committer {
         id_filter_bytes: 1 << 10,
     };
     let disk: Arc<dyn Disk> = Arc::new(disk.clone());
-    Committer::open(disk, STORE, &options).unwrap()
+    Committer::open(disk, STORE, ChainHead::origin(&STORE), &options).unwrap()
 }
 
 fn pay(id: u128) -> Operation {

@@ -50,6 +50,7 @@ const SECTIONS: &[Section] = &[
             Binding("head"),
             Binding("stats"),
             Binding("verify"),
+            Binding("backup"),
         ],
     ),
     ("Submitting without waiting", &[Binding("queue")]),
@@ -192,6 +193,7 @@ fn is_field(line: &&str) -> bool {
 fn initial_value(field: &str) -> &'static str {
     match field.trim() {
         field if field.starts_with("escrow_u128") => "{0, 0}",
+        field if field.starts_with("escrow_head") => "{0, 0, {0}}",
         field if field.contains('[') => "{0}",
         _ => "0",
     }

@@ -229,6 +229,41 @@ static void count_blocks(void *context, uint64_t done, uint64_t all) {
     ++*(int *)context;
 }
 
+/* Copies a running store, and tells copies by the head. */
+static void copies(escrow_store *store, const char *path, const char *backup, const char *archive) {
+    escrow_backup_report copied = ESCROW_BACKUP_REPORT_INIT;
+    escrow_archive_report moved = ESCROW_ARCHIVE_REPORT_INIT;
+    escrow_verify_report report = ESCROW_VERIFY_REPORT_INIT;
+    escrow_head other;
+    char restored[300];
+    size_t length = strlen(backup);
+    snprintf(restored, sizeof restored, "%s.restored", backup);
+
+    OK(escrow_store_backup(store, backup, length, &copied, &error));
+    TRUE(copied.head.block > 0 && copied.segments == 1 && copied.journal_bytes > 0);
+    CHECK(ESCROW_IN_THE_WAY, escrow_store_backup(store, backup, length, &copied, &error));
+    CHECK(ESCROW_NULL_ARGUMENT, escrow_store_backup(store, NULL, 0, &copied, &error));
+    CHECK(ESCROW_NULL_ARGUMENT, escrow_store_backup(store, backup, length, NULL, &error));
+    OK(escrow_store_verify_against(backup, length, &copied.head, NULL, 0, NULL, NULL, &report,
+                                   &error));
+    TRUE(report.is_sound == 1 && report.blocks == copied.head.block);
+    other = copied.head;
+    other.hash[7] ^= 1;
+    OK(escrow_store_verify_against(backup, length, &other, NULL, 0, NULL, NULL, &report, &error));
+    TRUE(report.is_sound == 0 && strstr(report.fault, "not the one of the expected head"));
+    CHECK(ESCROW_CORRUPT, escrow_store_restore(backup, length, restored, strlen(restored), &other,
+                                               NULL, 0, NULL, NULL, &report, &error));
+    OK(escrow_store_restore(backup, length, restored, strlen(restored), &copied.head, NULL, 0, NULL,
+                            NULL, &report, &error));
+    TRUE(report.is_sound == 1);
+    CHECK(ESCROW_LOCKED, escrow_store_restore(path, strlen(path), "none", 4, NULL, NULL, 0, NULL,
+                                              NULL, &report, &error));
+
+    /* The one segment that there is is needed. */
+    OK(escrow_store_archive(store, archive, strlen(archive), UINT64_MAX, &moved, &error));
+    TRUE(moved.segments == 0 && moved.archived.block == 0 && moved.held_back_by[0] == 0);
+}
+
 int main(int argc, char **argv) {
     const char *path = argc > 1 ? argv[1] : "use.escrow";
     escrow_store *store = open_shop(path);
@@ -236,6 +271,7 @@ int main(int argc, char **argv) {
     escrow_stats stats = ESCROW_STATS_INIT;
     escrow_head head;
     escrow_verify_report report = ESCROW_VERIFY_REPORT_INIT;
+    char backup[280], archive[280];
     int calls = 0;
     deal(store);
     OK(escrow_store_snapshot(store, &snapshot, &error));
@@ -254,6 +290,9 @@ int main(int argc, char **argv) {
         snprintf(digits, sizeof digits, "%02x", head.hash[i]);
         TRUE(strncmp(digits, stats.chain_hash + 2 * i, 2) == 0);
     }
+    snprintf(backup, sizeof backup, "%s.backup", path);
+    snprintf(archive, sizeof archive, "%s.archive", path);
+    copies(store, path, backup, archive);
     CHECK(ESCROW_LOCKED, escrow_store_verify(path, strlen(path), NULL, NULL, &report, &error));
     OK(escrow_store_close(store, &error));
     escrow_store_free(store);

@@ -64,11 +64,13 @@ from ._constants import (
 )
 from ._errors import (
     AlreadyExistsError,
+    ArchivedError,
     BufferTooSmallError,
     ClosedError,
     CorruptError,
     Error,
     ForkedError,
+    InTheWayError,
     InvalidArgumentError,
     InvalidTextError,
     LimitExceededError,
@@ -85,6 +87,8 @@ from ._errors import (
 from ._library import version
 from ._operation import AmountLike, Operation, OperationRecord, chain
 from ._outcome import (
+    ArchiveReport,
+    BackupReport,
     Consumer,
     Document,
     Event,
@@ -100,7 +104,7 @@ from ._outcome import (
 from ._record import Record
 from ._rows import Documents, Events, RecordRows, Rows, Statement
 from ._snapshot import Reading, Snapshot
-from ._store import PathLike, Store, open, verify
+from ._store import PathLike, Store, open, restore, verify
 from ._values import (
     Id,
     IdLike,
@@ -139,7 +143,10 @@ __all__ = [
     "AccountFlags",
     "AlreadyExistsError",
     "AmountLike",
+    "ArchiveReport",
+    "ArchivedError",
     "AtDeadline",
+    "BackupReport",
     "Balances",
     "BufferTooSmallError",
     "Clock",
@@ -159,6 +166,7 @@ __all__ = [
     "Hold",
     "Id",
     "IdLike",
+    "InTheWayError",
     "InvalidArgumentError",
     "InvalidTextError",
     "Kind",
@@ -215,6 +223,7 @@ __all__ = [
     "outcome_dtype",
     "parse_amount",
     "parse_rate",
+    "restore",
     "split",
     "to_columns",
     "utc",

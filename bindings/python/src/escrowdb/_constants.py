@@ -187,6 +187,9 @@ class Status(OpenEnum):
     EXISTS_WITH_DIFFERENT_SCALE = 219
     #: The id was used up by a refusal; `first_status` tells which.
     ID_ALREADY_FAILED = 220
+    #: The id was used before, in a part of the journal that was archived: nothing is done, and
+    #: what became of it the first time stands there, at the outcome's timestamp.
+    ORIGINAL_IS_ARCHIVED = 221
     #: No such ledger.
     LEDGER_NOT_FOUND = 300
     #: No such debit account.
@@ -213,6 +216,9 @@ class Status(OpenEnum):
     FEE_ACCOUNT_MUST_NOT_LIMIT_CREDITS = 311
     #: The store has as many ledgers as it can have.
     TOO_MANY_LEDGERS = 312
+    #: The operation to be reversed is in a part of the journal that was archived. Holds can be
+    #: reversed by their own id even then.
+    OPERATION_IS_ARCHIVED = 313
     #: An imported operation must be later than everything in the store.
     IMPORTED_TIMESTAMP_MUST_NOT_REGRESS = 400
     #: An imported operation must be in the past: not later than the system clock, or, by a manual
@@ -454,6 +460,9 @@ class ErrorCode(OpenEnum):
     LOCKED = 103
     #: The store was written by a later version of escrowdb, with another format.
     NEWER_FORMAT = 104
+    #: Something stands where something is to be written: a destination that is not empty, the
+    #: rest of an interrupted copy, a segment of another store.
+    IN_THE_WAY = 105
     #: The store was closed.
     CLOSED = 200
     #: The handle was made before this process forked. The child must open its own store.
@@ -467,6 +476,9 @@ class ErrorCode(OpenEnum):
     IO = 300
     #: The files hold something that no crash explains: rot, a lost file, or tampering.
     CORRUPT = 301
+    #: What is asked for is in a part of the journal that was archived. The message names the
+    #: segment and the time up to which all is.
+    ARCHIVED = 302
 
 
 class Durability(OpenEnum):

@@ -69,6 +69,14 @@ class NewerFormatError(Error):
     """The store was written by a later version of escrowdb."""
 
 
+class InTheWayError(Error):
+    """Something stands where something is to be written."""
+
+
+class ArchivedError(Error):
+    """What is asked for is in a part of the journal that was archived."""
+
+
 class ClosedError(Error):
     """The store, snapshot or iterator was closed."""
 
@@ -117,12 +125,14 @@ BY_CODE: dict[int, type[Error]] = {
     ErrorCode.NOT_A_STORE: NotAStoreError,
     ErrorCode.LOCKED: LockedError,
     ErrorCode.NEWER_FORMAT: NewerFormatError,
+    ErrorCode.IN_THE_WAY: InTheWayError,
     ErrorCode.CLOSED: ClosedError,
     ErrorCode.FORKED: ForkedError,
     ErrorCode.POISONED: PoisonedError,
     ErrorCode.PANIC: PanicError,
     ErrorCode.IO: StorageError,
     ErrorCode.CORRUPT: CorruptError,
+    ErrorCode.ARCHIVED: ArchivedError,
 }
 
 

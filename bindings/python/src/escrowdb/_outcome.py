@@ -278,3 +278,32 @@ class VerifyReport(Record):
     chain_hash = field.text(72, "The hash that the journal's chain has come to.")
     state_hash = field.text(72, "The hash over all records of the state.")
     fault = field.text(248, "The first fault; empty if the store is in order.")
+    blocks_archived = field.u64(
+        "Blocks that were archived and not looked at; unless it is 0, the state was not compared "
+        "with a replay of the whole journal."
+    )
+
+
+class BackupReport(Record):
+    """What was backed up."""
+
+    __slots__ = ()
+    C_TYPE = "escrow_backup_report"
+
+    head = field.inner(Head, "The last block in the backup: keep it elsewhere, for `verify`.")
+    segments = field.u64("Segments of the journal that were copied.")
+    journal_bytes = field.u64("Bytes of the journal that were copied.")
+
+
+class ArchiveReport(Record):
+    """What was archived."""
+
+    __slots__ = ()
+    C_TYPE = "escrow_archive_report"
+
+    segments = field.u64("Segments of the journal that this call moved.")
+    bytes = field.u64("Their bytes.")
+    archived = field.inner(Head, "The last block that is archived by now; block 0 if none is.")
+    held_back_by = field.text(
+        64, "The consumer that has not acknowledged what is old enough; empty if there is none."
+    )

@@ -16,7 +16,7 @@ from ._constants import Clock, Durability, ErrorCode, Mode
 from ._errors import ClosedError
 from ._library import call, ffi, lib
 from ._operation import Operation, batch_bytes, some_bytes
-from ._outcome import Head, Outcome, Stats, VerifyReport
+from ._outcome import ArchiveReport, BackupReport, Head, Outcome, Stats, VerifyReport
 from ._record import Record
 from ._snapshot import AnyRows, Reading, Snapshot
 from ._values import IdLike, TimeLike, id_struct, nanoseconds, text_bytes, whole_number
@@ -72,31 +72,94 @@ def open(
     return Store(store[0])
 
 
+Progress = Callable[[int, int], object]
+
+
 def verify(
-    path: PathLike, *, progress: Optional[Callable[[int, int], object]] = None
+    path: PathLike,
+    *,
+    head: Optional[Head] = None,
+    archive: Optional[PathLike] = None,
+    progress: Optional[Progress] = None,
 ) -> VerifyReport:
     """Reads a store completely and checks all of it. It must not be open.
+
+    With a `head` that was noted earlier the store must have it or have gone on from it: that proves
+    that nothing up to it was changed, and nothing of it lost. With `archive`, the directory into
+    which `Store.archive` has moved segments, they are read as if they were in the store.
 
     A fault that is found is in the report. `progress` is called with the blocks that are done and
     how many there are; what it raises is raised when the verification has ended.
     """
-    raised: list[BaseException] = []
+    given = path_bytes(path)
+    with Against(head, archive, progress) as against:
+        call(lib.escrow_store_verify_against, *given, *against.arguments)
+    return against.report()
 
-    def tell(_context: Any, blocks_done: int, blocks: int) -> None:
+
+def restore(
+    backup: PathLike,
+    destination: PathLike,
+    *,
+    head: Optional[Head] = None,
+    archive: Optional[PathLike] = None,
+    progress: Optional[Progress] = None,
+) -> VerifyReport:
+    """Restores a backup: copies it, verifies the copy, and gives it its name if it is in order.
+
+    Raises `CorruptError` with the first fault, and `InTheWayError` if the destination is there and
+    no empty directory. The other arguments are those of `verify`. The store that was backed up must
+    not be used any more: both would be the same store with two histories.
+    """
+    given = (*path_bytes(backup), *path_bytes(destination))
+    with Against(head, archive, progress) as against:
+        call(lib.escrow_store_restore, *given, *against.arguments)
+    return against.report()
+
+
+def path_bytes(path: PathLike) -> tuple[Any, int]:
+    """Gives a path as the library takes it."""
+    encoded = os.fsencode(path)
+    return ffi.from_buffer(encoded), len(encoded)
+
+
+class Against:
+    """What a verification is held against, and where its report goes."""
+
+    def __init__(
+        self, head: Optional[Head], archive: Optional[PathLike], progress: Optional[Progress]
+    ) -> None:
+        self._progress = progress
+        self._raised: list[BaseException] = []
+        self._report = ffi.new("escrow_verify_report *")
+        self._report.struct_size = ffi.sizeof("escrow_verify_report")
+        # The library is given their addresses only.
+        self._head = ffi.NULL if head is None else ffi.new("escrow_head *")
+        if head is not None:
+            ffi.memmove(self._head, head._record, ffi.sizeof("escrow_head"))
+        self._archive = (ffi.NULL, 0) if archive is None else path_bytes(archive)
+        self._callback = (
+            ffi.NULL if progress is None else ffi.callback("escrow_progress", self._tell)
+        )
+        self.arguments = (self._head, *self._archive, self._callback, ffi.NULL, self._report)
+
+    def _tell(self, _context: Any, blocks_done: int, blocks: int) -> None:
         try:
-            if progress is not None and not raised:
-                progress(blocks_done, blocks)
+            if self._progress is not None and not self._raised:
+                self._progress(blocks_done, blocks)
         except BaseException as error:
-            raised.append(error)
+            self._raised.append(error)
 
-    report, encoded = ffi.new("escrow_verify_report *"), os.fsencode(path)
-    report.struct_size = ffi.sizeof("escrow_verify_report")
-    callback = ffi.NULL if progress is None else ffi.callback("escrow_progress", tell)
-    given = ffi.from_buffer(encoded)
-    call(lib.escrow_store_verify, given, len(encoded), callback, ffi.NULL, report)
-    if raised:
-        raise raised[0]
-    return VerifyReport._of(ffi.buffer(report)[:])
+    def __enter__(self) -> Against:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if self._raised:
+            raise self._raised[0]
+
+    def report(self) -> VerifyReport:
+        """Gives what was seen."""
+        return VerifyReport._of(ffi.buffer(self._report)[:])
 
 
 class Store(Reading):
@@ -277,6 +340,31 @@ class Store(Reading):
         head = ffi.new("escrow_head *")
         call(lib.escrow_store_head, self._open_pointer(), head)
         return Head._of(ffi.buffer(head)[:])
+
+    def backup(self, destination: PathLike) -> BackupReport:
+        """Copies the store into a new directory while it goes on: all that was answered until now.
+
+        The copy is a store, to be opened or given to `restore`. It has its name only when all of it
+        is durable. Raises `InTheWayError` if something is there that is no empty directory.
+        """
+        report = ffi.new("escrow_backup_report *")
+        report.struct_size = ffi.sizeof("escrow_backup_report")
+        call(lib.escrow_store_backup, self._open_pointer(), *path_bytes(destination), report)
+        return BackupReport._of(ffi.buffer(report)[:])
+
+    def archive(self, destination: PathLike, *, before: TimeLike) -> ArchiveReport:
+        """Moves old segments of the journal into the directory `destination`.
+
+        They are those all whose events are before the time `before`, but for what recovery needs
+        and what some consumer of events has not acknowledged. Balances remain; operations, lines
+        of statements and events of that time raise `ArchivedError` from then on. An id that was
+        used there is answered `Status.ORIGINAL_IS_ARCHIVED`, and is never applied again.
+        """
+        report = ffi.new("escrow_archive_report *")
+        report.struct_size = ffi.sizeof("escrow_archive_report")
+        given = path_bytes(destination)
+        call(lib.escrow_store_archive, self._open_pointer(), *given, nanoseconds(before), report)
+        return ArchiveReport._of(ffi.buffer(report)[:])
 
     def stats(self) -> Stats:
         """Tells what the store has done since it was opened, and how large it is."""

@@ -1,0 +1,251 @@
+//! Archiving: old segments of the journal are moved out of the store.
+//!
+//! Guaranteed, at whatever point it is interrupted: each event is in the store or durable in the
+//! archive, and the store opens. Idempotency stays for ever: an id whose decision was archived is
+//! known, and is not applied again.
+
+use super::copying::{copy_file, create_directory, is_same, segment_name};
+use super::files::write_archived;
+use super::{Error, Head, Result, Store};
+use crate::disk::{Disk, LocalDisk};
+use crate::journal::{ChainHead, JOURNAL_FOLDER, Position, Start, scan};
+use crate::model::Timestamp;
+use std::path::Path;
+use std::sync::Arc;
+
+/// What may be archived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ArchiveOptions {
+    before: Timestamp,
+}
+
+impl ArchiveOptions {
+    /// Segments may be archived all whose events are before this time.
+    #[must_use]
+    pub const fn before(time: Timestamp) -> Self {
+        Self { before: time }
+    }
+}
+
+/// What was archived.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[non_exhaustive]
+pub struct ArchiveReport {
+    /// Segments that this call moved.
+    pub segments: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// The last block that is archived by now; block 0 if none is. Events later than its time can be
+    /// read from the store.
+    pub archived: Head,
+    /// The consumer of events that has not acknowledged the next segment, which was held back for
+    /// it although it is old enough.
+    pub held_back_by: Option<String>,
+}
+
+/// What is to be moved.
+struct Plan {
+    /// The last block that goes.
+    last: ChainHead,
+    /// The segments up to it that are there, rising.
+    segments: Vec<u64>,
+    held_back_by: Option<String>,
+}
+
+impl Store {
+    /// Moves whole segments of the journal into the folder `journal` of the directory `destination`,
+    /// oldest first: those with nothing that recovery needs, that some consumer of events has not
+    /// acknowledged, or that `options` keep. The store goes on meanwhile.
+    ///
+    /// The destination may hold earlier archives of the same store, and no other's. What was moved is
+    /// copied, read again and made durable before anything is removed from the store.
+    ///
+    /// # What remains, and what does not
+    ///
+    /// The state remains whole: balances now and in the past, statements' amounts, holds, documents,
+    /// deadlines, consumers. What is read out of the journal is [`Error::Archived`] once its segment
+    /// is: an operation as it was asked for ([`Snapshot::operation`](crate::Snapshot::operation),
+    /// [`Snapshot::operations_by_user_data`](crate::Snapshot::operations_by_user_data)), the lines of a
+    /// statement and the events of that time; ask from [`ArchiveReport::archived`] on.
+    ///
+    /// An id that was used in an archived segment is answered
+    /// [`Status::ORIGINAL_IS_ARCHIVED`](crate::Status::ORIGINAL_IS_ARCHIVED) with the first timestamp,
+    /// whatever its content: it is never applied again. A transfer or release that was archived cannot
+    /// be reversed ([`Status::OPERATION_IS_ARCHIVED`](crate::Status::OPERATION_IS_ARCHIVED)); a hold
+    /// still can, by its own id. Keep what may yet be retried or reversed.
+    ///
+    /// Copy the segments back into the store's folder `journal` while it is closed, without a gap, and
+    /// all of this can be read again from the next opening on. [`verify_with`](crate::verify_with)
+    /// reads an archive where it is.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use escrowdb::*;
+    /// # let directory = tempfile::tempdir()?;
+    /// # let store = Store::open(directory.path().join("shop.escrow"), Options::new())?;
+    /// // Everything older than 90 days.
+    /// let day = 86_400 * Timestamp::SECOND;
+    /// let now = store.snapshot()?.timestamp().nanoseconds();
+    /// let before = Timestamp::from_nanoseconds(now.saturating_sub(90 * day));
+    /// let archive = directory.path().join("shop.archive");
+    /// let report = store.archive(&archive, &ArchiveOptions::before(before))?;
+    /// assert_eq!((report.segments, report.archived.block), (0, 0));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::InTheWay`] if the destination has another segment of that name;
+    /// [`Error::Corrupt`] if one to be moved does not hold together: nothing is moved then;
+    /// [`Error::Io`], [`Error::Poisoned`], [`Error::Forked`].
+    pub fn archive(
+        &self,
+        destination: impl AsRef<Path>,
+        options: &ArchiveOptions,
+    ) -> Result<ArchiveReport> {
+        self.check_process()?;
+        create_directory(destination.as_ref())?;
+        let disk = LocalDisk::new(destination.as_ref().to_path_buf());
+        self.archive_to(Arc::new(disk), options)
+    }
+
+    /// As [`Store::archive`], onto a disk of the caller's own.
+    ///
+    /// # Errors
+    /// As [`Store::archive`].
+    pub fn archive_to(
+        &self,
+        disk: Arc<dyn Disk>,
+        options: &ArchiveOptions,
+    ) -> Result<ArchiveReport> {
+        self.check_process()?;
+        let _one_at_a_time = self.maintain();
+        // What recovery needs begins at the checkpoint.
+        self.checkpoint()?;
+        let plan = self.plan(options)?;
+        let mut report = ArchiveReport {
+            segments: plan.segments.len() as u64,
+            bytes: 0,
+            archived: plan.last.into(),
+            held_back_by: plan.held_back_by.clone(),
+        };
+        if !plan.segments.is_empty() {
+            report.bytes = self.copy_segments(&disk, &plan)?;
+            self.remove_segments(&plan)?;
+        }
+        Ok(report)
+    }
+
+    /// What is old enough, and needed by nobody.
+    fn plan(&self, options: &ArchiveOptions) -> Result<Plan> {
+        let reader = self.inner.committer.reader();
+        let view = self.inner.committer.view();
+        let consumers = view.consumers().collect::<Result<Vec<_>, _>>()?;
+        let slowest = consumers.into_iter().min_by_key(|(_, position)| *position);
+        let checkpoint = view.checkpoint_tip();
+
+        let mut last = reader.archived();
+        let mut held_back_by = None;
+        let all = reader.segments()?;
+        // What ends a segment stands in the header of the next.
+        let ends = all.iter().filter(|&&next| next > last.next_number()).copied();
+        for next in ends.take_while(|&next| next <= checkpoint.next_segment).collect::<Vec<_>>() {
+            let end = reader.head_before(next)?;
+            let time = Timestamp::from_nanoseconds(end.timestamp);
+            if time >= options.before {
+                break;
+            }
+            if let Some((name, _)) = slowest.as_ref().filter(|(_, position)| *position < time) {
+                held_back_by = Some(name.to_string());
+                break;
+            }
+            last = end;
+        }
+        // Also those that an earlier call was interrupted in removing.
+        let segments = all.into_iter().filter(|segment| *segment <= last.number).collect();
+        Ok(Plan { last, segments, held_back_by })
+    }
+
+    /// Makes copies that are durable and hold together.
+    fn copy_segments(&self, to: &Arc<dyn Disk>, plan: &Plan) -> Result<u64> {
+        to.create_folder(JOURNAL_FOLDER)?;
+        let (mut bytes, mut copied) = (0, Vec::new());
+        for name in plan.segments.iter().map(|segment| segment_name(*segment)) {
+            let (length, is_new) = self.copy_segment(&**to, &name)?;
+            bytes += length;
+            copied.extend(is_new.then_some(name));
+        }
+        to.sync_folder(JOURNAL_FOLDER)?;
+        let checked = self.check_copies(to, plan);
+        if checked.is_err() {
+            // What does not hold together must not stand in the way of the next attempt.
+            for name in copied {
+                drop(to.remove(&name));
+            }
+        }
+        // For people, and for the name of the folder: see `copy_segment`.
+        checked.and_then(|()| write_archived(&**to, &plan.last.into())).map(|()| bytes)
+    }
+
+    /// Copies one segment. Gives its length, and whether it is new.
+    ///
+    /// One that is there already is copied too: the sync of its name may have failed, and another
+    /// sync would not find out. A folder that has changed is written with all its names.
+    fn copy_segment(&self, to: &dyn Disk, name: &str) -> Result<(u64, bool)> {
+        let from = &*self.inner.disk;
+        let mut is_new = true;
+        if to.exists(name)? {
+            is_new = false;
+            if !is_same(from, to, name)? {
+                return Err(Error::InTheWay(format!("the archive has another {name}")));
+            }
+        }
+        let new = format!("{name}.new");
+        if to.exists(&new)? {
+            to.remove(&new)?;
+        }
+        let length = copy_file(from, name, to, &new, None)?;
+        to.rename(&new, name)?;
+        Ok((length, is_new))
+    }
+
+    /// Reads what was copied: all blocks, and that they are those of this store's chain.
+    fn check_copies(&self, copies: &Arc<dyn Disk>, plan: &Plan) -> Result<()> {
+        let before = self.inner.committer.reader().archived();
+        if plan.last == before {
+            return Ok(());
+        }
+        let end = Position::first_of(before.next_number());
+        let start = Start::After { end, head: before };
+        let mut blocks = scan(Arc::clone(copies), self.inner.store_id, start)?;
+        while blocks.head().number < plan.last.number
+            && let Some(block) = blocks.next()
+        {
+            block?;
+        }
+        if blocks.head() == plan.last {
+            return Ok(());
+        }
+        let what = format!("block {} is not the one that its successor names", plan.last.number);
+        Err(Error::Corrupt(what))
+    }
+
+    /// Does without the segments, remembers that they may be missing, and removes them, in this
+    /// order.
+    fn remove_segments(&self, plan: &Plan) -> Result<()> {
+        let (committer, disk) = (&self.inner.committer, &*self.inner.disk);
+        let until = |head: ChainHead| Timestamp::from_nanoseconds(head.timestamp);
+        let done = committer.archive(until(plan.last)).map_err(Error::from);
+        let done = done.and_then(|()| write_archived(disk, &plan.last.into()));
+        if let Err(error) = done {
+            // They are all still there to be judged by. If that fails, the store is poisoned.
+            drop(committer.archive(until(committer.reader().archived())));
+            return Err(error);
+        }
+        committer.reader().archive(plan.last);
+        for segment in &plan.segments {
+            disk.remove(&segment_name(*segment))?;
+        }
+        Ok(disk.sync_folder(JOURNAL_FOLDER)?)
+    }
+}

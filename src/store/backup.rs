@@ -1,0 +1,155 @@
+//! Backups: a running store, copied as of one block.
+//!
+//! Guaranteed: a backup is a store of its own, with all that was answered before it was begun; what
+//! is there of a backup that was interrupted is no store.
+
+use super::copying::{build_directory, copy_file, segment_name};
+use super::files::{identify, lock_directory, read_archived, write_archived, write_format};
+use super::{Error, Head, OpenMode, Result, Store, VerifyOptions, VerifyReport, verify_with};
+use crate::disk::{Disk, LocalDisk};
+use crate::journal::JOURNAL_FOLDER;
+use crate::state;
+use std::path::Path;
+
+const STATE: &str = "state.redb";
+/// Memory for writing the copy of the state.
+const CACHE_BYTES: usize = 16 << 20;
+
+/// What was backed up.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[non_exhaustive]
+pub struct BackupReport {
+    /// The last block in the backup. Keep it elsewhere: it shows later whether the backup, or the
+    /// store itself, still has this history.
+    pub head: Head,
+    /// Segments of the journal that were copied.
+    pub segments: u64,
+    /// Bytes of the journal that were copied.
+    pub journal_bytes: u64,
+}
+
+impl Store {
+    /// Copies the store into a directory of its own while it goes on: all that was answered before
+    /// this call, as of one block. To restore it is to open it, or see [`restore`].
+    ///
+    /// The destination must not be there, or be an empty directory. It is written under its name
+    /// with `.partial` behind it, and renamed when all of it is durable. Writers and checkpoints go
+    /// on meanwhile; [`Store::archive`] waits. Nothing else than the store itself may have it open.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use escrowdb::*;
+    /// # let directory = tempfile::tempdir()?;
+    /// # let store = Store::open(directory.path().join("shop.escrow"), Options::new())?;
+    /// store.create_ledgers(&[money::iso_ledger(1, "USD")?])?;
+    /// let path = directory.path().join("monday.escrow");
+    /// let backup = store.backup(&path)?;
+    /// assert_eq!(backup.head, store.head());
+    ///
+    /// // It is a store. That it is in order, and this one, is shown by its head.
+    /// let report = verify_with(&path, &VerifyOptions::new().expect(backup.head), |_, _| ())?;
+    /// assert_eq!(report.fault, None);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::InTheWay`] if something is there, or the rest of an earlier backup with
+    /// `.partial` behind its name, which you may remove; [`Error::Corrupt`] if rot is found while
+    /// copying; [`Error::Io`]; [`Error::Forked`].
+    pub fn backup(&self, destination: impl AsRef<Path>) -> Result<BackupReport> {
+        self.check_process()?;
+        build_directory(destination.as_ref(), |path| {
+            self.backup_to(&LocalDisk::new(path.to_path_buf()))
+        })
+    }
+
+    /// As [`Store::backup`], onto an empty disk of the caller's own. Until all of it is durable there
+    /// is no file `FORMAT`, and so no store.
+    ///
+    /// # Errors
+    /// As [`Store::backup`].
+    pub fn backup_to(&self, disk: &dyn Disk) -> Result<BackupReport> {
+        self.check_process()?;
+        if !disk.list("")?.is_empty() || !disk.list(JOURNAL_FOLDER)?.is_empty() {
+            return Err(Error::InTheWay("the destination is not empty".into()));
+        }
+        let _no_archive_meanwhile = self.maintain();
+        let (committer, from) = (&self.inner.committer, &*self.inner.disk);
+        let view = committer.view();
+        state::copy(&view, disk, CACHE_BYTES)?;
+
+        disk.create_folder(JOURNAL_FOLDER)?;
+        let tip = view.tip();
+        let mut report = BackupReport {
+            head: Head::of(&view, &self.inner.store_id),
+            segments: 0,
+            journal_bytes: 0,
+        };
+        let archived = committer.reader().archived();
+        let segments = committer.reader().segments()?;
+        let present = |segment: &u64| *segment > archived.number && *segment <= tip.next_segment;
+        for segment in segments.into_iter().filter(present) {
+            let name = segment_name(segment);
+            // Up to the end of the last block nothing changes any more.
+            let length = (segment == tip.next_segment).then_some(tip.next_offset);
+            report.journal_bytes += copy_file(from, &name, disk, &name, length)?;
+            report.segments += 1;
+        }
+        disk.sync_folder(JOURNAL_FOLDER)?;
+        if archived.number > 0 {
+            write_archived(disk, &archived.into())?;
+        }
+        write_format(disk, &self.inner.store_id)?;
+        Ok(report)
+    }
+}
+
+/// Restores a backup into a directory of its own: copies it, verifies the copy completely, and gives
+/// it its name only if it is in order. `progress` is told how the verification goes on.
+///
+/// The store that was backed up must not be used any more: both would be the same store with two
+/// histories.
+///
+/// # Errors
+/// [`Error::Corrupt`] with the first fault; [`Error::InTheWay`] if the destination is there and
+/// no empty directory, or the rest of an earlier attempt with `.partial` behind its name;
+/// [`Error::NotFound`], [`Error::NotAStore`], [`Error::Locked`], [`Error::NewerFormat`] of the
+/// backup; [`Error::Io`].
+pub fn restore(
+    backup: impl AsRef<Path>,
+    destination: impl AsRef<Path>,
+    options: &VerifyOptions,
+    progress: impl FnMut(u64, u64),
+) -> Result<VerifyReport> {
+    let backup = backup.as_ref();
+    let _lock = lock_directory(backup, OpenMode::Existing)?;
+    build_directory(destination.as_ref(), |path| {
+        let from = LocalDisk::new(backup.to_path_buf());
+        copy_store(&from, &LocalDisk::new(path.to_path_buf()))?;
+        let report = verify_with(path, options, progress)?;
+        match report.fault {
+            Some(fault) => Err(Error::Corrupt(fault)),
+            None => Ok(report),
+        }
+    })
+}
+
+/// Copies a store that nobody has open.
+fn copy_store(from: &dyn Disk, to: &dyn Disk) -> Result<()> {
+    let store_id = identify(from, None)?;
+    to.create_folder(JOURNAL_FOLDER)?;
+    for name in from.list(JOURNAL_FOLDER)? {
+        let name = format!("{JOURNAL_FOLDER}/{name}");
+        copy_file(from, &name, to, &name, None)?;
+    }
+    to.sync_folder(JOURNAL_FOLDER)?;
+    if from.exists(STATE)? {
+        copy_file(from, STATE, to, STATE, None)?;
+    }
+    let archived = read_archived(from, &store_id)?;
+    if archived.number > 0 {
+        write_archived(to, &archived.into())?;
+    }
+    write_format(to, &store_id)
+}

@@ -1,0 +1,322 @@
+//! Archiving: what is moved, what is still answered, and what is said of the rest.
+
+use crate::world::*;
+use escrowdb::*;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Small segments, so that there are many.
+fn options() -> Options {
+    let journal = journal::Options { segment_bytes: 3_000, preallocate_bytes: 1_024 };
+    manual().index_user_data(true).journal(journal)
+}
+
+/// A store with a history of one operation a second.
+struct History {
+    world: World,
+    /// Everything that was sent, one by one, with the outcomes of the first time.
+    sent: Vec<(Operation, Outcome)>,
+}
+
+impl History {
+    fn new() -> Self {
+        let world = World::new(options(), 3);
+        let mut history = Self { world, sent: Vec::new() };
+        for second in 1..=120 {
+            let world = &history.world;
+            world.store.advance(seconds(second)).unwrap();
+            let operation = match second % 4 {
+                0 => world.hold(WALLET, WALLET + 1, 3),
+                1 => world.transfer(BANK, WALLET, 20),
+                2 => Operation::release_rest(world.id(), history.last_hold()),
+                // Refused: it exceeds what is there.
+                _ => world.transfer(WALLET + 2, WALLET, 7),
+            };
+            let outcome = history.world.store.submit(&[operation]).unwrap()[0];
+            history.sent.push((operation, outcome));
+        }
+        history
+    }
+
+    fn last_hold(&self) -> Id {
+        let holds = self.sent.iter().rev().find(|(sent, _)| sent.kind == Kind::HOLD);
+        holds.map_or(id(999_999), |(hold, _)| hold.id)
+    }
+
+    fn archive(&self, before: u64) -> ArchiveReport {
+        self.world
+            .store
+            .archive(self.path("archive"), &ArchiveOptions::before(seconds(before)))
+            .unwrap()
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.world.directory.path().join(name)
+    }
+
+    fn reopen(self) -> Self {
+        Self { world: self.world.reopen(options()), ..self }
+    }
+
+    fn segments(&self, of: &str) -> Vec<String> {
+        segments(&self.path(of))
+    }
+}
+
+fn segments(path: &Path) -> Vec<String> {
+    let names = fs::read_dir(path.join("journal")).unwrap();
+    let mut names: Vec<_> =
+        names.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+fn check(path: &Path, options: &VerifyOptions) -> VerifyReport {
+    let report = verify_with(path, options, |_, _| ()).unwrap();
+    assert_eq!(report.fault, None);
+    report
+}
+
+/// Sends everything again, and asks for everything: what is archived is said to be, and nothing is
+/// applied a second time.
+fn judge_again(history: &History, until: Timestamp) {
+    let (store, before) = (&history.world.store, history.world.store.head());
+    let snapshot = store.snapshot().unwrap();
+    for (operation, first) in &history.sent {
+        let again = store.submit(&[*operation]).unwrap()[0];
+        assert_eq!(again.timestamp, first.timestamp);
+        let is_archived = first.timestamp <= until;
+        let expected = match first.status {
+            _ if is_archived => Status::ORIGINAL_IS_ARCHIVED,
+            Status::APPLIED => Status::EXISTS,
+            _ => Status::ID_ALREADY_FAILED,
+        };
+        assert_eq!(again.status, expected, "{operation:?}");
+        // In a chain with a new one, which must not be applied then.
+        let new = history.world.transfer(BANK, WALLET, 1).linked();
+        let chain = store.submit(&[new, *operation]).unwrap();
+        assert_eq!(chain[0].status, Status::LINKED_EVENT_FAILED, "{chain:?}");
+        assert!(chain[1].status.is_repeat(), "{chain:?}");
+
+        let found = snapshot.operation(operation.id);
+        match found {
+            Err(Error::Archived { until: found, .. }) => assert!(is_archived && found == until),
+            found => assert_eq!(found.unwrap().unwrap().status, first.status),
+        }
+    }
+    assert_eq!(store.head(), before, "nothing is written");
+    let lines = snapshot
+        .statement(id(WALLET), &StatementQuery { newest_first: true, ..Default::default() });
+    let lines: Vec<_> = lines.unwrap().collect();
+    let whole = lines.iter().take_while(|line| line.is_ok()).count();
+    assert!(whole > 0 && lines[..whole].iter().flatten().all(|line| line.timestamp > until));
+    // From there on, it is as ever.
+    let from = StatementQuery { from: until.plus_nanoseconds(1), ..Default::default() };
+    let later: Vec<_> =
+        snapshot.statement(id(WALLET), &from).unwrap().collect::<Result<_>>().unwrap();
+    assert_eq!(later.len(), whole);
+    let events: Vec<_> = snapshot.events(until).collect::<Result<_>>().unwrap();
+    assert!(events.iter().all(|event| event.timestamp > until));
+    assert!(snapshot.events(Timestamp::NONE).next().unwrap().is_err() == (until > Timestamp::NONE));
+    // The past is known by its balances for ever.
+    let early = snapshot.balances_at(id(WALLET), seconds(2)).unwrap().unwrap();
+    assert_eq!(early.credits_posted, amount(20));
+}
+
+#[test]
+fn ids_of_archived_operations_are_never_applied_again() {
+    let history = History::new();
+    let whole = history.world.store.head();
+    let all = history.segments("store");
+    let report = history.archive(61);
+    assert!(report.segments > 3 && report.held_back_by.is_none(), "{report:?}");
+    assert!(report.archived.timestamp < seconds(61) && report.archived.timestamp > seconds(40));
+    let (moved, left) = (history.segments("archive"), history.segments("store"));
+    assert_eq!([moved, left].concat(), all);
+    let until = report.archived.timestamp;
+    judge_again(&history, until);
+    // Nothing more is old enough.
+    let nothing = history.archive(61);
+    assert_eq!((nothing.segments, nothing.archived), (0, report.archived));
+    let history = history.reopen();
+    assert_eq!(history.world.store.head(), whole);
+    judge_again(&history, until);
+    // And again, to the same place.
+    let more = history.archive(101);
+    assert!(more.segments > 1 && more.archived.block > report.archived.block);
+    let history = history.reopen();
+    judge_again(&history, more.archived.timestamp);
+}
+
+#[test]
+fn what_is_archived_is_verified_with_the_archive_and_put_back() {
+    let history = History::new();
+    let (store, archive) = (history.path("store"), history.path("archive"));
+    let early = history.world.store.head();
+    let copy = history.path("copy");
+    copy_folder(&store, &copy);
+    let noted = check(&copy, &VerifyOptions::new()).state_hash;
+    let report = history.archive(90);
+    let History { world, sent } = history;
+    let World { store: open, directory, .. } = world;
+    drop(open);
+
+    let partly = check(&store, &VerifyOptions::new());
+    assert_eq!((partly.blocks_archived, &partly.state_hash), (report.archived.block, &noted));
+    let fully = check(&store, &VerifyOptions::new().archive(&archive).expect(early));
+    assert_eq!((fully.blocks_archived, &fully.state_hash), (0, &noted));
+    assert!(fully.blocks > partly.blocks);
+    check(&store, &VerifyOptions::new().expect(report.archived));
+    let within = Head::new(3, [0; 32]);
+    let error = verify_with(&store, &VerifyOptions::new().expect(within), |_, _| ()).unwrap_err();
+    assert!(error.to_string().contains("give the archive too"), "{error}");
+    let report =
+        verify_with(&store, &VerifyOptions::new().expect(within).archive(&archive), |_, _| ());
+    assert!(report.unwrap().fault.unwrap().contains("block 3 is not the one"));
+
+    // A gap, and then all of it.
+    let names = segments(&archive);
+    for (number, name) in names.iter().enumerate().rev() {
+        fs::copy(archive.join("journal").join(name), store.join("journal").join(name)).unwrap();
+        if number == 1 {
+            break;
+        }
+    }
+    let partly = check(&store, &VerifyOptions::new());
+    assert!(partly.blocks_archived > 0);
+    let open = Store::open(&store, options()).unwrap();
+    let again = open.submit(&[sent[0].0, sent[80].0]).unwrap();
+    assert_eq!(again[0].status, Status::ORIGINAL_IS_ARCHIVED);
+    assert_eq!(again[1].status, Status::EXISTS);
+    drop(open);
+    fs::copy(archive.join("journal").join(&names[0]), store.join("journal").join(&names[0]))
+        .unwrap();
+    assert_eq!(check(&store, &VerifyOptions::new()).blocks_archived, 0);
+    let open = Store::open(&store, options()).unwrap();
+    for (operation, first) in &sent {
+        let again = open.submit(&[*operation]).unwrap()[0];
+        assert!(matches!(again.status, Status::EXISTS | Status::ID_ALREADY_FAILED), "{again:?}");
+        assert_eq!((again.timestamp, again.amount), (first.timestamp, first.amount));
+    }
+    // The state is built again, too.
+    drop(open);
+    fs::remove_file(store.join("state.redb")).unwrap();
+    drop(Store::open(&store, options()).unwrap());
+    assert_eq!(check(&store, &VerifyOptions::new()).state_hash, noted);
+    drop(directory);
+}
+
+#[test]
+fn reversals_know_what_is_archived() {
+    let history = History::new();
+    let until = history.archive(61).archived.timestamp;
+    let (store, world) = (&history.world.store, &history.world);
+    let first = |kind: Kind| {
+        let mut sent = history.sent.iter();
+        let found = sent.find(|(sent, first)| sent.kind == kind && first.status.is_applied());
+        found.map(|(operation, first)| {
+            assert!(first.timestamp <= until);
+            operation.id
+        })
+    };
+    let reverse = |target: Id| {
+        let operation = Operation::reverse(world.id(), target, amount(1));
+        store.submit(&[operation]).unwrap()[0]
+    };
+    for kind in [Kind::TRANSFER, Kind::RELEASE] {
+        let refused = reverse(first(kind).unwrap());
+        assert_eq!(refused.status, Status::OPERATION_IS_ARCHIVED);
+        assert!(refused.timestamp > until, "it uses up its id");
+    }
+    // The hold is known, and says all that is needed.
+    let reversed = reverse(first(Kind::HOLD).unwrap());
+    assert_eq!(reversed.status, Status::APPLIED);
+    // Carried out again after a crash, and from the whole journal.
+    let (path, archive) = (history.path("store"), history.path("archive"));
+    let copy = history.path("copy");
+    copy_folder(&path, &copy);
+    let head = store.head();
+    let open = Store::open(&copy, options()).unwrap();
+    assert_eq!(open.head(), head);
+    drop(open);
+    check(&copy, &VerifyOptions::new().archive(&archive).expect(head));
+    fs::remove_file(copy.join("state.redb")).unwrap();
+    let error = Store::open(&copy, options()).unwrap_err().to_string();
+    assert!(error.contains("put the archived segments back, or restore a backup"), "{error}");
+}
+
+#[test]
+fn consumers_hold_back_what_they_have_not_seen() {
+    let history = History::new();
+    history.world.store.acknowledge("fast", seconds(119)).unwrap();
+    history.world.store.acknowledge("slow", seconds(30)).unwrap();
+    let report = history.archive(100);
+    assert_eq!(report.held_back_by.as_deref(), Some("slow"));
+    assert!(report.archived.timestamp <= seconds(30));
+    let seen = history.world.store.snapshot().unwrap().events(seconds(30)).next().unwrap().unwrap();
+    assert!(seen.timestamp > seconds(30));
+    history.world.store.acknowledge("slow", seconds(110)).unwrap();
+    let report = history.archive(100);
+    assert_eq!(report.held_back_by, None);
+    assert!(report.archived.timestamp > seconds(80));
+}
+
+#[test]
+fn the_archive_of_another_store_is_left_alone() {
+    let (one, other) = (History::new(), History::new());
+    one.archive(50);
+    let options = ArchiveOptions::before(seconds(50));
+    let before = other.segments("store");
+    let error = other.world.store.archive(one.path("archive"), &options).unwrap_err();
+    assert!(error.to_string().contains("the archive has another journal/"), "{error}");
+    assert_eq!(other.segments("store"), before);
+    other.world.pay_in(WALLET, 1);
+    judge_again(&other, Timestamp::NONE);
+}
+
+#[test]
+fn a_rotten_segment_is_not_archived() {
+    let history = History::new();
+    let before = history.segments("store");
+    let path = history.path("store/journal").join(&before[1]);
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[1_000] ^= 1;
+    fs::write(&path, &bytes).unwrap();
+    let options = ArchiveOptions::before(seconds(90));
+    let error = history.world.store.archive(history.path("archive"), &options).unwrap_err();
+    assert!(matches!(error, Error::Corrupt(_)), "{error}");
+    assert_eq!(history.segments("store"), before);
+    assert!(history.segments("archive").is_empty());
+    bytes[1_000] ^= 1;
+    fs::write(&path, &bytes).unwrap();
+    assert!(history.archive(90).segments > 3);
+}
+
+#[test]
+fn an_archived_store_is_backed_up() {
+    let history = History::new();
+    let archived = history.archive(61).archived;
+    let backup = history.path("backup");
+    let head = history.world.store.backup(&backup).unwrap().head;
+    let report = check(&backup, &VerifyOptions::new().expect(head));
+    assert_eq!(report.blocks_archived, archived.block);
+    let restored = history.path("restored");
+    restore(&backup, &restored, &VerifyOptions::new().archive(history.path("archive")), |_, _| ())
+        .unwrap();
+    let open = Store::open(&restored, options()).unwrap();
+    let again = open.submit(&[history.sent[0].0]).unwrap()[0];
+    assert_eq!(again.status, Status::ORIGINAL_IS_ARCHIVED);
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
