@@ -1,7 +1,7 @@
 //! Checkpoints: the layers of a view, written into redb in one transaction.
 //!
-//! Guarantees all or nothing, in the order of keys, for a B-tree is quickest so. Writing the same
-//! layers onto the same base twice gives the same file contents. Knows neither who reads nor who publishes meanwhile.
+//! Guarantees all or nothing, in the order of keys, for a B-tree is quickest so. Knows neither who
+//! reads nor who publishes meanwhile.
 
 use super::bytes::seal;
 use super::chunk::ByAccount;

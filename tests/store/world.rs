@@ -2,6 +2,8 @@
 
 use escrowdb::*;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::sleep;
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// The account that money comes from.
@@ -62,8 +64,18 @@ impl World {
     pub(crate) fn reopen(self, options: Options) -> Self {
         let Self { store, directory, next_id } = self;
         drop(store);
-        let store = Store::open(directory.path().join("store"), options).unwrap();
-        Self { store, directory, next_id }
+        let path = directory.path().join("store");
+        // A child that another test is just starting shares the lock for a moment.
+        let is_locked = |store: &Result<Store, Error>| matches!(store, Err(Error::Locked(_)));
+        let mut store = Store::open(&path, options.clone());
+        for _ in 0..100 {
+            if !is_locked(&store) {
+                break;
+            }
+            sleep(Duration::from_millis(20));
+            store = Store::open(&path, options.clone());
+        }
+        Self { store: store.unwrap(), directory, next_id }
     }
 
     pub(crate) fn id(&self) -> Id {
