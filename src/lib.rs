@@ -26,6 +26,9 @@ mod engine;
 pub mod journal;
 mod model;
 pub mod money;
+#[cfg(feature = "parts")]
+#[doc(hidden)]
+pub mod parts;
 mod record;
 mod state;
 mod store;
