@@ -39,6 +39,7 @@ pub(crate) const NAMES: [&str; 7] =
 
 /// With `--quick`, a row has so many operations at most.
 const QUICK_OPERATIONS: u64 = 20_000;
+/// And so many submissions.
 const QUICK_CALLS: u64 = 200;
 const QUICK_ACCOUNTS: u64 = 1_000;
 
@@ -88,7 +89,8 @@ pub(crate) fn curve(sizes: &[u64]) -> Vec<Row> {
 }
 
 fn shrink(workload: &mut Workload) {
-    let most = if workload.threads > 0 { QUICK_CALLS } else { QUICK_OPERATIONS };
+    let batch = if workload.threads > 0 { 1 } else { workload.batch };
+    let most = QUICK_OPERATIONS.min(QUICK_CALLS * batch);
     // Two sizes of a row stay two.
     let large = workload.operations > 1_000_000;
     workload.operations = workload.operations.min(if large { 2 * most } else { most });

@@ -87,17 +87,15 @@ impl Contestant {
     /// Operations that it is measured with at most, so that it takes seconds. Speed is told per
     /// second; it falls with the size, so that this is in the rival's favour.
     pub(crate) fn operations_max(self, workload: &Workload) -> u64 {
-        let single = workload.threads > 0;
-        match self {
-            Self::Escrowdb | Self::BareLoop => u64::MAX,
-            Self::Sqlite | Self::NaiveRedb if single => 10_000,
-            Self::Sqlite => 1_000_000,
-            Self::NaiveRedb => 200_000,
-            Self::Doubleentry if single => 1_000,
-            Self::Doubleentry => 16_384,
-            Self::Postgres if single => 5_000,
-            Self::Postgres => 200_000,
-        }
+        let (operations, submissions) = match self {
+            Self::Escrowdb | Self::BareLoop => return u64::MAX,
+            Self::Sqlite => (1_000_000, 10_000),
+            Self::NaiveRedb => (200_000, 5_000),
+            Self::Doubleentry => (16_384, 1_000),
+            Self::Postgres => (200_000, 5_000),
+        };
+        let batch = if workload.threads > 0 { 1 } else { workload.batch };
+        batch.saturating_mul(submissions).min(operations)
     }
 
     /// Whether it lives in its process, which can be killed, and leaves files to be opened again.
