@@ -72,7 +72,11 @@ pub(crate) fn all(quick: bool) -> Vec<Row> {
         Row { aftermath: true, ..row("store", transfers(10 * MILLION), Target::None) },
     ];
     if quick {
-        rows.iter_mut().for_each(|row| shrink(&mut row.workload));
+        for row in &mut rows {
+            shrink(&mut row.workload);
+            // Nothing is to be reached with sizes that mean nothing.
+            row.target = Target::None;
+        }
     }
     rows
 }
