@@ -38,7 +38,7 @@ use std::time::Duration;
 #[derive(Parser)]
 #[command(name = "throughput")]
 struct Arguments {
-    /// Tiny sizes and two rounds: to see that it works
+    /// Tiny sizes and one round: to see that it works
     #[arg(long)]
     quick: bool,
     /// Rows by name; all if none is named
@@ -108,7 +108,7 @@ fn measure_all(arguments: &Arguments) -> Measured<()> {
     };
     let plan = Plan {
         contestants: &contestants,
-        rounds: arguments.rounds.unwrap_or(if arguments.quick { 2 } else { 5 }) as usize,
+        rounds: arguments.rounds.unwrap_or(if arguments.quick { 1 } else { 5 }) as usize,
         aside: Duration::from_millis(if arguments.quick { 50 } else { 2_000 }),
         rival_operations: arguments.rival_operations,
         folder: folder.path(),

@@ -40,7 +40,7 @@ pub(crate) const NAMES: [&str; 7] =
 /// With `--quick`, a row has so many operations at most.
 const QUICK_OPERATIONS: u64 = 20_000;
 /// And so many submissions.
-const QUICK_CALLS: u64 = 200;
+const QUICK_CALLS: u64 = 64;
 const QUICK_ACCOUNTS: u64 = 1_000;
 
 /// All rows.
