@@ -19,6 +19,7 @@
 #![doc = include_str!("engine/rules.md")]
 #![doc = include_str!("architecture.md")]
 #![doc = include_str!("store/repair.md")]
+#![doc = include_str!("where_the_time_goes.md")]
 #![forbid(unsafe_code)]
 
 mod commit;
@@ -27,6 +28,9 @@ mod engine;
 pub mod journal;
 mod model;
 pub mod money;
+#[cfg(feature = "parts")]
+#[doc(hidden)]
+pub mod parts;
 mod record;
 mod state;
 mod store;

@@ -28,6 +28,8 @@ pub(crate) enum Command {
     Settle(Settle),
     /// Tell the story of a shop and its orders, in a store of its own
     Demo(Demo),
+    /// Measure how fast a store is on this disk, and remove it again
+    Bench(Bench),
     /// List accounts with their balances
     Accounts(Accounts),
     /// List open holds
@@ -96,6 +98,20 @@ pub(crate) struct Demo {
     /// Keep the store in this new directory; otherwise it is temporary
     #[arg(long, value_name = "DIR")]
     pub(crate) store: Option<PathBuf>,
+}
+
+/// `bench`: stores of its own, one after the other, in a new folder that is removed in the end.
+#[derive(Args)]
+pub(crate) struct Bench {
+    /// Where to make that folder: on the disk to be measured
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub(crate) dir: PathBuf,
+    /// Operations of the larger workloads
+    #[arg(long, value_name = "N", default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(100..=1_000_000_000))]
+    pub(crate) operations: u64,
+    /// One JSON document
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Args)]

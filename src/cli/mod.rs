@@ -5,6 +5,7 @@
 //! an exit code of [`failure`]. Progress is shown on standard error, and only to people.
 
 mod arguments;
+mod bench;
 mod demo;
 mod failure;
 mod input;
@@ -46,6 +47,7 @@ pub(crate) fn run() -> ExitCode {
 fn carry_out(command: Command, out: &mut dyn Write) -> Result<Ending, Failure> {
     match command {
         Command::Settle(arguments) => settle::run(&arguments, out),
+        Command::Bench(arguments) => bench::run(&arguments, out),
         Command::Demo(arguments) => demo::run(&arguments, out),
         Command::Accounts(arguments) => query::accounts::run(&arguments, out),
         Command::Holds(arguments) => query::holds::run(&arguments, out),

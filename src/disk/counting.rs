@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{Disk, DiskFile, OpenMode};
 
-/// How often a disk was written and synced, as of one moment.
+/// How often a disk was read, written and synced, as of one moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DiskCounts {
     /// Calls of [`DiskFile::sync`].
@@ -19,6 +19,10 @@ pub struct DiskCounts {
     pub writes: u64,
     /// Bytes given to [`DiskFile::write_at`].
     pub bytes_written: u64,
+    /// Calls of [`DiskFile::read_at`].
+    pub reads: u64,
+    /// Bytes asked of [`DiskFile::read_at`].
+    pub bytes_read: u64,
 }
 
 /// A disk that counts and leaves the work to another. A clone shares the counters.
@@ -35,6 +39,8 @@ struct Counters {
     folder_syncs: AtomicU64,
     writes: AtomicU64,
     bytes_written: AtomicU64,
+    reads: AtomicU64,
+    bytes_read: AtomicU64,
 }
 
 impl<D> CountingDisk<D> {
@@ -50,12 +56,15 @@ impl<D> CountingDisk<D> {
 
     /// The counts so far.
     pub fn counts(&self) -> DiskCounts {
-        let Counters { syncs, folder_syncs, writes, bytes_written } = &*self.counters;
+        let Counters { syncs, folder_syncs, writes, bytes_written, reads, bytes_read } =
+            &*self.counters;
         DiskCounts {
             syncs: syncs.load(Ordering::Relaxed),
             folder_syncs: folder_syncs.load(Ordering::Relaxed),
             writes: writes.load(Ordering::Relaxed),
             bytes_written: bytes_written.load(Ordering::Relaxed),
+            reads: reads.load(Ordering::Relaxed),
+            bytes_read: bytes_read.load(Ordering::Relaxed),
         }
     }
 }
@@ -104,6 +113,8 @@ impl DiskFile for CountingFile {
     }
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
+        self.counters.reads.fetch_add(1, Ordering::Relaxed);
+        self.counters.bytes_read.fetch_add(buffer.len() as u64, Ordering::Relaxed);
         self.inner.read_at(offset, buffer)
     }
 

@@ -127,7 +127,10 @@ fn counts_are_of_calls() {
     file.write_at(4, b"567").unwrap();
     file.sync().unwrap();
     disk.sync_folder("").unwrap();
-    let expected = DiskCounts { syncs: 1, folder_syncs: 1, writes: 2, bytes_written: 7 };
+    file.read_at(2, &mut [0; 5]).unwrap();
+    let (writes, bytes_written, reads, bytes_read) = (2, 7, 1, 5);
+    let expected =
+        DiskCounts { syncs: 1, folder_syncs: 1, writes, bytes_written, reads, bytes_read };
     assert_eq!(disk.counts(), expected);
     assert!(disk.inner().exists("a").unwrap());
 }

@@ -10,7 +10,7 @@ const FLOORS: [&[&str]; 5] = [
     &["disk", "engine", "record"],
     &["journal", "state"],
     &["commit"],
-    &["store", "money"],
+    &["store", "money", "parts"],
 ];
 
 /// What may stand at the top, beside files whose name begins with a dot.

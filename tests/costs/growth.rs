@@ -1,0 +1,83 @@
+//! What a commit and an opening cost does not grow with the store.
+
+use crate::alone;
+use crate::work::*;
+use escrowdb::*;
+
+/// Two sizes of a store, in operations.
+const SMALL: u64 = 3 * BATCH;
+const LARGE: u64 = 10 * SMALL;
+
+/// A store of so many transfers, all of them checkpointed.
+fn filled(operations: u64) -> Work {
+    let mut work = Work::new(roomy());
+    work.fill(operations);
+    work.store.checkpoint().unwrap();
+    work
+}
+
+#[test]
+fn a_block_is_written_the_same_into_a_store_of_any_size() {
+    let _alone = alone();
+    let costs = [SMALL, LARGE].map(|size| {
+        let mut work = filled(size);
+        work.counted(|work| {
+            for _ in 0..50 {
+                let batch = work.transfers(100);
+                work.submit(&batch);
+            }
+        })
+    });
+    let [small, large] = costs;
+    println!("50 blocks: {small:?} in a small store, {large:?} in a large one");
+    assert_eq!((small.syncs, large.syncs), (50, 50), "one sync a block");
+    assert_eq!((small.reads, large.reads), (0, 0), "new ids and known accounts are not read");
+    // A block, and now and then the room ahead.
+    assert!(large.writes <= small.writes + 8, "{} writes", large.writes);
+}
+
+#[test]
+fn a_look_up_reads_as_many_pages_as_the_tree_is_deep() {
+    let _alone = alone();
+    const LOOKUPS: u64 = 200;
+    let costs = [SMALL, LARGE].map(|size| {
+        // Nothing is in memory: every account has to be read, and every repeated id.
+        let mut work = filled(size).reopen(Options::new().cache_bytes(4 << 20));
+        work.counted(|work| {
+            let numbers = (0..LOOKUPS).map(|number| 1 + number * size / LOOKUPS);
+            for number in numbers {
+                let repeat = Operation { id: id(number), ..work.transfers(1)[0] };
+                let status = work.store.submit(&[repeat]).unwrap()[0].status;
+                assert!(!status.is_applied(), "the id was used before");
+            }
+        })
+    });
+    let each = costs.map(|counts| counts.reads.div_ceil(LOOKUPS));
+    println!(
+        "reads for a repeated operation: {} in a small store, {} in a large",
+        each[0], each[1]
+    );
+    // The account's and the id's, and the record in the journal with the header of its block.
+    assert!(each[1] <= 5, "{each:?}");
+}
+
+#[test]
+fn opening_reads_the_journal_from_the_checkpoint_on() {
+    let _alone = alone();
+    let options = || Options::new().cache_bytes(64 << 20);
+    let costs = [SMALL, LARGE].map(|size| {
+        let mut work = filled(size);
+        let before = work.store.stats().journal_bytes_written;
+        work.fill(2 * BATCH);
+        let distance = work.store.stats().journal_bytes_written - before;
+        let (work, counts) = work.counted_reopening(options());
+        assert_eq!(work.store.stats().blocks, 0, "nothing was submitted");
+        println!("{distance} bytes after the checkpoint of {size}, {counts:?} to open");
+        (distance, counts.bytes_read)
+    });
+    for (distance, read) in costs {
+        // The room made ahead is looked through for traces of a later block, thrice.
+        let ahead = journal::Options::default().preallocate_bytes;
+        assert!(read <= 2 * distance + 3 * ahead, "{read} bytes for {distance}");
+    }
+}
