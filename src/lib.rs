@@ -30,6 +30,7 @@ pub mod money;
 mod record;
 mod state;
 mod store;
+mod wallet;
 
 pub use model::*;
 pub use store::*;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// The floors of the library, from the ground. A module names only modules of floors below its own.
 const FLOORS: [&[&str]; 5] = [
     &["model"],
-    &["disk", "engine", "record"],
+    &["disk", "engine", "record", "wallet"],
     &["journal", "state"],
     &["commit"],
     &["store", "money"],
