@@ -30,7 +30,8 @@ pub mod money;
 mod record;
 mod state;
 mod store;
-mod wallet;
+mod vault;
+pub mod wallet;
 
 pub use model::*;
 pub use store::*;

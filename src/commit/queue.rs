@@ -2,6 +2,7 @@
 
 use super::CommitError;
 use super::lock;
+use crate::engine::Origin;
 use crate::model::{Account, Ledger, Operation, Outcome, Timestamp};
 use std::collections::VecDeque;
 use std::mem;
@@ -15,6 +16,7 @@ pub(crate) enum Work {
     Operations {
         operations: Vec<Operation>,
         data: Vec<u8>,
+        origin: Origin,
     },
     /// Settle what is due up to this time; a manual clock moves there.
     Advance(Timestamp),

@@ -61,7 +61,7 @@ macro_rules! named_values {
         }
     };
 }
-pub(super) use named_values;
+pub(crate) use named_values;
 
 named_values! {
     /// What an operation does.

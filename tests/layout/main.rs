@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const FLOORS: [&[&str]; 5] = [
     &["model"],
     &["disk", "engine", "record", "wallet"],
-    &["journal", "state"],
+    &["journal", "state", "vault"],
     &["commit"],
     &["store", "money"],
 ];
