@@ -9,7 +9,6 @@
 //!
 //! It does not know what the keys seal, and when they may be destroyed.
 #![doc = include_str!("format.md")]
-#![allow(dead_code, reason = "the commands that stand on these steps follow")]
 
 mod error;
 mod header;

@@ -9,12 +9,17 @@
 #![doc = include_str!("rows.md")]
 #![doc = include_str!("standards.md")]
 #![warn(clippy::arithmetic_side_effects)]
-#![allow(dead_code, unused_imports, reason = "the commands that stand on these rows follow")]
 
 pub(crate) mod audit;
+pub(crate) mod closing;
+pub(crate) mod contact;
+pub(crate) mod credentials;
 pub(crate) mod decision;
+pub(crate) mod outbox;
 pub mod policy;
-mod refusal;
+pub(crate) mod recovery;
+pub(crate) mod refusal;
+pub(crate) mod registration;
 pub(crate) mod rows;
 pub(crate) mod secrets;
 mod status;
@@ -22,8 +27,12 @@ pub(crate) mod text_guard;
 pub(crate) mod throttle;
 
 pub use audit::{Actor, AuditEntry, Command};
+pub use contact::{DocumentKind, Profile};
+pub use outbox::{Letter, LetterFate, LetterId, LetterStatus};
 pub use policy::Policy;
+pub use recovery::{RecoveryCase, RecoveryDecision};
 pub use refusal::{Judged, Refusal};
+pub use registration::{NewWallet, REFUNDS_TO_WALLET};
 pub use rows::{Channel, LetterKind, LetterState, RecoveryState, WalletState};
 pub use status::WalletStatus;
 

@@ -3,6 +3,7 @@
 use super::WalletStatus;
 use super::policy::ThrottlePolicy;
 use super::refusal::{Judged, Refusal};
+use super::rows::Daily;
 use crate::model::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -39,9 +40,56 @@ impl Throttle {
     }
 }
 
+/// A day, as limits count it.
+const DAY_SECONDS: u32 = 24 * 60 * 60;
+
+impl Daily {
+    /// Whether it may happen once more now: so long after the last time, and so often in a day.
+    pub(crate) fn check(&self, now: Timestamp, gap_seconds: u32, per_day: u32) -> Judged<()> {
+        let next = self.last_at.plus_seconds(gap_seconds);
+        if !self.last_at.is_none() && now < next {
+            return Err(Refusal::until(WalletStatus::TOO_SOON, next));
+        }
+        let day_ends = self.began_at.plus_seconds(DAY_SECONDS);
+        if now < day_ends && self.count >= per_day {
+            return Err(Refusal::until(WalletStatus::TOO_MANY_TODAY, day_ends));
+        }
+        Ok(())
+    }
+
+    /// The count after it happened once more.
+    #[must_use]
+    pub(crate) fn and_now(mut self, now: Timestamp) -> Self {
+        if self.began_at.is_none() || now >= self.began_at.plus_seconds(DAY_SECONDS) {
+            (self.began_at, self.count) = (now, 0);
+        }
+        self.count = self.count.saturating_add(1);
+        self.last_at = now;
+        self
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn five_a_day_a_minute_apart() {
+        let at = |seconds: u32| Timestamp::from_nanoseconds(1).plus_seconds(seconds);
+        let mut letters = Daily::default();
+        for place in 0..5 {
+            let now = at(place * 60);
+            assert_eq!(letters.check(now, 60, 5), Ok(()), "letter {place}");
+            letters = letters.and_now(now);
+            let too_soon = Refusal::until(WalletStatus::TOO_SOON, now.plus_seconds(60));
+            assert_eq!(letters.check(now.plus_seconds(59), 60, 5), Err(too_soon));
+        }
+        let tomorrow = at(DAY_SECONDS);
+        let too_many = Refusal::until(WalletStatus::TOO_MANY_TODAY, tomorrow);
+        assert_eq!(letters.check(at(DAY_SECONDS - 1), 60, 5), Err(too_many));
+        assert_eq!(letters.check(tomorrow, 60, 5), Ok(()));
+        assert_eq!(letters.and_now(tomorrow).count, 1);
+    }
 
     /// Five failures lock for 15 minutes, each further one for twice as long up to a day, and the
     /// twentieth for good.

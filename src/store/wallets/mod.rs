@@ -6,16 +6,30 @@
 //!
 //! It does not know pages, sessions, mail servers, card networks, and where scans are stored.
 
-#![allow(dead_code, reason = "the commands that stand on these steps follow")]
-
+mod addresses;
 mod audit;
+mod closing;
+mod codes;
+mod erasure;
 mod hashing;
 mod lanes;
+mod letters;
+mod login;
 mod options;
+mod payment_password;
 mod persons;
+mod recovery;
+mod registration;
+mod rotation;
+mod security_answers;
+mod submission;
 mod transaction;
+mod upkeep;
 
 pub use options::WalletOptions;
+pub use recovery::Evidence;
+pub use submission::WalletView;
+pub use upkeep::Upkeep;
 
 use super::{Error, Result, Store};
 use crate::vault::{Vault, VaultError};
@@ -86,7 +100,9 @@ impl Store {
         });
         *open = Arc::downgrade(&shared);
         drop(open);
-        Ok(Wallets { shared })
+        let wallets = Wallets { shared };
+        wallets.finish_erasures()?;
+        Ok(wallets)
     }
 }
 

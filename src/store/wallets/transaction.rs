@@ -140,9 +140,8 @@ impl Wallets {
     fn submit(&self, reading: &Reading, changes: Changes) -> Result<Submitted> {
         let mut chain = Chain::default();
         let rows = gather(reading, &changes)?;
-        for (key, value) in &rows {
-            let expected = reading.relied_on.get(key).and_then(Option::as_ref);
-            chain.add(key, expected, value.as_deref())?;
+        for (key, write) in &rows {
+            chain.add(key, write.version, write.value.as_deref())?;
         }
         for entry in &changes.audit {
             let key = AuditKey { subject: entry.subject, entry: Id::new() };
@@ -183,17 +182,29 @@ fn judge_refusal(status: Status, is_row: bool) -> Result<Submitted> {
     }
 }
 
-/// The rows that change, and those that were relied on, each with its new bytes; `None` to delete.
-fn gather(reading: &Reading, changes: &Changes) -> Result<BTreeMap<DocumentKey, Option<Vec<u8>>>> {
+/// A row of a chain: the version that it must have now, and its new bytes; `None` to delete it.
+struct Write {
+    version: u64,
+    value: Option<Vec<u8>>,
+}
+
+/// The rows that change, and those that were relied on. What is written or deleted without having
+/// been read is as the snapshot has it.
+fn gather(reading: &Reading, changes: &Changes) -> Result<BTreeMap<DocumentKey, Write>> {
     let mut rows = BTreeMap::new();
     for (key, found) in &reading.relied_on {
         if let Some(found) = found {
-            rows.insert(key.clone(), Some(found.value.to_vec()));
+            let value = Some(found.value.to_vec());
+            rows.insert(key.clone(), Write { version: found.version, value });
         }
     }
     for change in &changes.rows {
-        let value = change.value.clone().transpose()?;
-        rows.insert(change.key.clone()?, value);
+        let (key, value) = (change.key.clone()?, change.value.clone().transpose()?);
+        let version = match rows.get(&key) {
+            Some(known) => known.version,
+            None => reading.snapshot.row(&key)?.map_or(0, |found| found.version),
+        };
+        rows.insert(key, Write { version, value });
     }
     Ok(rows)
 }
@@ -206,14 +217,8 @@ struct Chain {
 }
 
 impl Chain {
-    /// Writes or deletes a row that is as expected. What was not read must not be there.
-    fn add(
-        &mut self,
-        key: &DocumentKey,
-        expected: Option<&StoredDocument>,
-        value: Option<&[u8]>,
-    ) -> Result<()> {
-        let version = expected.map_or(0, |expected| expected.version);
+    /// Writes or deletes a row that has this version; 0 if there is none.
+    fn add(&mut self, key: &DocumentKey, version: u64, value: Option<&[u8]>) -> Result<()> {
         match value {
             Some(value) => self.put(key, version, value),
             None if version == 0 => Ok(()),

@@ -5,6 +5,7 @@
 
 mod identity;
 
+pub(crate) use identity::CONSENTS_MAX;
 pub use identity::{
     CodePolicy, ConsentNeeded, Credentials, HashCost, Identity, LoginPasswords, Outbox,
     PaymentPasswords, Recovery, Registration, Retention, SecurityAnswers, ThrottlePolicy,

@@ -2,6 +2,7 @@
 
 use super::{Row, RowKey, RowTable};
 use crate::model::{Id, Timestamp, named_values};
+use crate::wallet::secrets::BlindIndex;
 use bytemuck::{Pod, Zeroable};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -11,6 +12,15 @@ use std::fmt;
 pub(crate) struct Agenda {
     /// Whom it concerns: the person or wallet.
     pub(crate) subject: Id,
+    /// Which address, for the list of addresses.
+    pub(crate) address: Option<BlindIndex>,
+}
+
+impl Agenda {
+    /// An entry about a person or a wallet.
+    pub(crate) const fn of(subject: Id) -> Self {
+        Self { subject, address: None }
+    }
 }
 
 impl Row for Agenda {
@@ -29,8 +39,8 @@ named_values! {
         REGISTRATIONS = 3, "registrations";
         /// Persons whose keys are to be destroyed.
         ERASURES = 4, "erasures";
-        /// Tokens that expire.
-        TOKENS = 5, "tokens";
+        /// Addresses of nobody, to be forgotten.
+        ADDRESSES = 5, "addresses";
         /// Recovery cases that wait for staff.
         RECOVERIES = 6, "recoveries";
     }

@@ -69,6 +69,8 @@ impl RowKey for CredentialKey {
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct AnswersRow {
     pub(crate) answers: Vec<AnswerRow>,
+    /// The question that was answered wrongly: no other is asked until it is answered.
+    pub(crate) failed_question: Option<u16>,
     pub(crate) throttle: Throttle,
 }
 

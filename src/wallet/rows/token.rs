@@ -2,7 +2,6 @@
 
 use super::{Row, RowKey, RowTable};
 use crate::model::{Id, Timestamp, named_values};
-use crate::wallet::secrets::BlindIndex;
 use bytemuck::{Pod, Zeroable};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -15,8 +14,8 @@ pub(crate) struct TokenRow {
     pub(crate) wallet: Id,
     /// The case; zero for none.
     pub(crate) case: Id,
-    /// The address that it was sent to: good for nothing if that has changed since.
-    pub(crate) address: BlindIndex,
+    /// A keyed hash of the address that it was sent to: good for nothing if that has changed.
+    pub(crate) address: [u8; 32],
     pub(crate) expires_at: Timestamp,
 }
 
