@@ -38,7 +38,7 @@ pub use statement::{StatementLine, StatementQuery};
 pub use stats::Stats;
 pub use trial_balance::{TrialBalance, TrialBalanceRow};
 pub use verify::{VerifyOptions, VerifyReport, verify, verify_with};
-pub use wallets::{Evidence, Upkeep, WalletOptions, WalletView, Wallets};
+pub use wallets::{Evidence, Note, StoredEvidence, Upkeep, WalletOptions, WalletView, Wallets};
 
 use crate::commit::{self, Committer, Work};
 use crate::disk::{CountingDisk, Disk, LocalDisk, RelaxedDisk};

@@ -36,30 +36,33 @@ impl Header {
 
     /// Reads the better copy, and repairs the other.
     pub(super) fn read(file: &dyn DiskFile, store: &[u8; 16]) -> Result<Self, VaultError> {
-        let copies = [read_copy(file, 0), read_copy(file, 1)];
-        let header = match &copies {
-            [Ok(first), Ok(second)] => {
-                if first.number >= second.number {
-                    first
-                } else {
-                    second
-                }
+        let (header, copies) = Self::find(file, store)?;
+        for (copy, found) in (0_u64..).zip(&copies) {
+            if found.as_ref() != Some(&header) {
+                write_copy(file, copy, &header.to_bytes()?)?;
             }
-            [Ok(header), Err(_)] | [Err(_), Ok(header)] => header,
-            [Err(_), Err(_)] => {
-                let [first, _] = copies;
-                return first;
+        }
+        Ok(header)
+    }
+
+    /// The better copy, and both as they are.
+    pub(super) fn find(
+        file: &dyn DiskFile,
+        store: &[u8; 16],
+    ) -> Result<(Self, [Option<Self>; 2]), VaultError> {
+        let copies = [read_copy(file, 0), read_copy(file, 1)];
+        let (header, copies) = match copies {
+            [Err(error), Err(_)] => return Err(error),
+            copies => {
+                let copies = copies.map(Result::ok);
+                let better = copies.iter().flatten().max_by_key(|copy| copy.number).cloned();
+                (better.ok_or_else(|| VaultError::corrupt("has no header"))?, copies)
             }
         };
         if header.store != *store {
             return Err(VaultError::corrupt("is of another store"));
         }
-        for (copy, found) in (0_u64..).zip(&copies) {
-            if found.as_ref().ok() != Some(header) {
-                write_copy(file, copy, &header.to_bytes()?)?;
-            }
-        }
-        Ok(header.clone())
+        Ok((header, copies))
     }
 
     /// Writes both copies, one after the other, with the next number.

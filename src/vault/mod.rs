@@ -32,7 +32,7 @@ use slot::{SLOT_BYTES, Slot};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The name of the file in the store's folder.
-const KEYS_FILE: &str = "KEYS";
+pub(crate) const KEYS_FILE: &str = "KEYS";
 /// Slots that are wrapped anew between two syncs.
 const SLOTS_PER_SYNC: u64 = 512;
 
@@ -102,6 +102,18 @@ impl Vault {
         Ok(Self { file, store, inner: Mutex::new(inner) })
     }
 
+    /// Checks, without any key, that the header can be read and that each person's key has its
+    /// checksum. A store without wallets has no such file.
+    pub(crate) fn check(disk: &dyn Disk, store: [u8; 16]) -> Result<(), VaultError> {
+        if !disk.exists(KEYS_FILE)? {
+            return Ok(());
+        }
+        let file = disk.open(KEYS_FILE, OpenMode::Existing)?;
+        Header::find(&*file, &store)?;
+        let slots = file.len()?.saturating_sub(header::HEADER_BYTES) / SLOT_BYTES;
+        (0..slots).try_for_each(|number| read_slot(&*file, number).map(drop))
+    }
+
     /// Makes a key for a person; gives the number that it is found by. Durable on return.
     pub(crate) fn create(&self, person: Id) -> Result<(u64, DataKey), VaultError> {
         let mut inner = self.lock()?;
@@ -140,6 +152,11 @@ impl Vault {
             Err(error) => return Err(error),
         }
         self.sync(&mut inner)
+    }
+
+    /// While the guard is kept, nothing of the file changes.
+    pub(crate) fn pause(&self) -> Result<impl Drop + '_, VaultError> {
+        self.lock()
     }
 
     /// The keys of blind indexes.
@@ -223,13 +240,7 @@ impl Vault {
     }
 
     fn read_slot(&self, number: u64) -> Result<Option<Slot>, VaultError> {
-        let mut bytes = [0; SLOT_BYTES as usize];
-        let offset = slot_offset(number)?;
-        if self.file.len()? < offset.saturating_add(SLOT_BYTES) {
-            return Err(VaultError::corrupt(format!("key {number} is beyond the end of the file")));
-        }
-        self.file.read_at(offset, &mut bytes)?;
-        Slot::from_bytes(&bytes, number)
+        read_slot(&*self.file, number)
     }
 
     fn write_slot(&self, inner: &mut Inner, number: u64, bytes: &[u8]) -> Result<(), VaultError> {
@@ -250,6 +261,16 @@ impl Vault {
         inner.failed |= written.is_err();
         written
     }
+}
+
+fn read_slot(file: &dyn DiskFile, number: u64) -> Result<Option<Slot>, VaultError> {
+    let mut bytes = [0; SLOT_BYTES as usize];
+    let offset = slot_offset(number)?;
+    if file.len()? < offset.saturating_add(SLOT_BYTES) {
+        return Err(VaultError::corrupt(format!("key {number} is beyond the end of the file")));
+    }
+    file.read_at(offset, &mut bytes)?;
+    Slot::from_bytes(&bytes, number)
 }
 
 fn slot_offset(number: u64) -> Result<u64, VaultError> {

@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Bytes of the name of a member of staff.
-pub const ACTOR_BYTES_MAX: usize = 64;
+pub(crate) const ACTOR_BYTES_MAX: usize = 64;
 /// Bytes of a reason.
-pub const REASON_BYTES_MAX: usize = 200;
+pub(crate) const REASON_BYTES_MAX: usize = 200;
 
 /// Who gives a command, and why.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

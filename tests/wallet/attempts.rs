@@ -175,6 +175,10 @@ fn the_login_password_is_reset_by_a_link() {
     assert_eq!(wallets.log_in(EMAIL, phrase).unwrap(), Ok(person(1)));
     wallets.send_login_reset(EMAIL).unwrap().unwrap();
     let token = world.secret(LetterKind::RESET_LOGIN_PASSWORD);
+    wallets.send_login_reset(EMAIL).unwrap().unwrap();
+    let reset = wallets.reset_login_password(&token, LOGIN, false);
+    assert_eq!(status(reset), W::TOKEN_MUST_BE_VALID, "a new link ends the old one");
+    let token = world.secret(LetterKind::RESET_LOGIN_PASSWORD);
     world.wait(30 * MINUTE);
     assert_eq!(status(wallets.reset_login_password(&token, LOGIN, false)), W::TOKEN_MUST_BE_VALID);
 }

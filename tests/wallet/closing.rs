@@ -127,7 +127,7 @@ fn an_erasure_that_is_interrupted_is_finished_when_the_wallets_are_opened() {
         drop((other, erased));
         disk.heal();
         let other = World::on(disk, WalletOptions::new(master(1), policy()));
-        let gone = &keys(&other)[8_192..8_192 + 128] == &[0; 128];
+        let gone = keys(&other)[8_192..8_192 + 128] == [0; 128];
         let trail = other.trail(person(1));
         // What was ordered is done, whole; what was not ordered has not begun.
         assert_eq!(trail.contains(&Command::ERASE_PERSON), gone, "call {calls}");

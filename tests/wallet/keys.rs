@@ -64,7 +64,7 @@ fn key_encryption_keys_are_rotated_under_load() {
     let (wallets, world) = (&world.wallets, &world);
     std::thread::scope(|scope| {
         let rotation =
-            scope.spawn(|| (0..3).map(|_| wallets.rotate_key_encryption_key().unwrap()).last());
+            scope.spawn(|| (0..3).map(|_| wallets.rotate_key_encryption_key().unwrap()).max());
         for number in 10..20 {
             world.register(number, &format!("{number}@example.com"));
         }

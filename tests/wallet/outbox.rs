@@ -8,7 +8,8 @@ use escrowdb::wallet::*;
 fn a_letter_is_given_again_until_its_fate_is_known() {
     let world = World::new();
     let wallets = &world.wallets;
-    wallets.begin_registration(person(1), EMAIL, true).unwrap().unwrap();
+    world.anna();
+    wallets.send_login_reset(EMAIL).unwrap().unwrap();
     let letter = world.letters().remove(0);
     assert_eq!(world.letters(), [], "it is on its way");
     // The host crashed before it sent it: after a while it gets it again, the same letter.
@@ -29,11 +30,12 @@ fn a_letter_is_given_again_until_its_fate_is_known() {
     assert_eq!(world.letters(), []);
     // It bounced after all.
     wallets.report_letter(letter.id, LetterFate::Bounced).unwrap().unwrap();
-    assert_eq!(wallets.letters_of(person(1)).unwrap()[0].state, LetterState::BOUNCED);
+    let state = wallets.letters_of(person(1)).unwrap().last().unwrap().state;
+    assert_eq!(state, LetterState::BOUNCED);
     // After a month it is forgotten.
     assert_eq!(wallets.upkeep().unwrap().letters, 0);
     world.wait(30 * DAY);
-    assert_eq!(wallets.upkeep().unwrap().letters, 1);
+    assert!(wallets.upkeep().unwrap().letters > 1);
     assert_eq!(wallets.letters_of(person(1)).unwrap(), []);
 }
 

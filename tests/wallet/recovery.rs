@@ -50,7 +50,8 @@ fn a_forgotten_payment_password_is_recovered_through_support() {
     );
     wallets.review_recovery(id(CASE), &staff("bob")).unwrap().unwrap();
     let references = wallets.recovery_evidence(id(CASE)).unwrap().unwrap();
-    assert_eq!(references, [(1, [3; 32], "s3://scans/anna-passport".to_owned())]);
+    assert_eq!((references.len(), references[0].hash), (1, [3; 32]));
+    assert_eq!(references[0].reference, "s3://scans/anna-passport");
     wallets.decide_recovery(id(CASE), RecoveryDecision::Approve, &staff("bob")).unwrap().unwrap();
     assert_eq!(wallets.open_recoveries(10).unwrap(), []);
     // The link goes to her address; by it she chooses the password herself.

@@ -137,7 +137,7 @@ fn the_letter_does_not_come() {
     assert_eq!(wallets.letters_of(person(1)).unwrap()[0].state, LetterState::BOUNCED);
     wallets.leave_note(person(1), "she mistyped", &staff("eve")).unwrap().unwrap();
     let notes = wallets.notes_on(person(1)).unwrap().unwrap();
-    assert_eq!((&*notes[0].1, &*notes[0].2), ("eve", "she mistyped"));
+    assert_eq!((&*notes[0].author, &*notes[0].text), ("eve", "she mistyped"));
     // She corrects it, not before a minute has passed; the old link is good for nothing.
     assert_eq!(status(wallets.correct_address(person(1), EMAIL)), W::TOO_SOON);
     world.wait(MINUTE);

@@ -143,4 +143,10 @@ fn a_replay_gives_the_same_rows() {
     }
     let report = verify(&path, |_, _| ()).unwrap();
     assert_eq!(report.fault, None);
+    // A key that has rotted is found too, without the master key.
+    let mut keys = std::fs::read(path.join("KEYS")).unwrap();
+    keys[8_192 + 60] ^= 1;
+    std::fs::write(path.join("KEYS"), keys).unwrap();
+    let fault = verify(&path, |_, _| ()).unwrap().fault;
+    assert_eq!(fault.as_deref(), Some("file KEYS: key 0 does not match its checksum"));
 }

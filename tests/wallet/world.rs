@@ -128,6 +128,13 @@ impl World {
         self.wallets.take_letters(100).unwrap()
     }
 
+    /// Delivers the letters that wait.
+    pub(crate) fn deliver(&self) {
+        for letter in self.letters() {
+            self.wallets.report_letter(letter.id, LetterFate::Delivered).unwrap().unwrap();
+        }
+    }
+
     /// Takes the letters that wait, reports them delivered, and gives the secret of the last one of
     /// this kind.
     pub(crate) fn secret(&self, kind: LetterKind) -> String {
@@ -160,7 +167,7 @@ impl World {
     pub(crate) fn anna(&self) {
         self.register(1, EMAIL);
         self.wallets.create_payment_password(wallet(1), PAYMENT).unwrap().unwrap();
-        self.letters();
+        self.deliver();
     }
 
     pub(crate) fn pay_in(&self, number: u128, units: u32) {

@@ -77,6 +77,7 @@ impl Wallets {
         changes.delete::<AnswersRow>(&person);
         for wallet in &row.wallets {
             changes.delete::<CredentialRow>(&CredentialKey::payment(*wallet));
+            self.forget_recovery(reading, changes, *wallet)?;
         }
         let prefix = person.to_bytes();
         let codes: Vec<_> = reading.scan::<CodeRow>(&prefix, None).collect::<Result<_>>()?;

@@ -1,7 +1,6 @@
 //! The login password.
 
 use super::Wallets;
-use super::addresses::Address;
 use super::hashing::random;
 use super::letters::Draft;
 use super::persons::PersonKey;
@@ -79,9 +78,13 @@ impl Wallets {
         let now = reading.now();
         let at = CredentialKey::login(person);
         let former = reading.get::<CredentialRow>(&at)?;
-        let times_set = former.map_or(0, |row| row.times_set).saturating_add(1);
-        let throttle = Throttle::default();
-        changes.put(&at, &CredentialRow { person, hash, times_set, throttle, set_at: now });
+        let times_set = former.as_ref().map_or(0, |row| row.times_set).saturating_add(1);
+        if let Some(former) = former {
+            changes.delete::<TokenRow>(&token_key(former.reset_token));
+        }
+        let (throttle, reset_token) = (Throttle::default(), [0; 32]);
+        let row = CredentialRow { person, hash, times_set, throttle, set_at: now, reset_token };
+        changes.put(&at, &row);
         changes.audit.push(AuditEntry::new(person, command, &Actor::Customer, now));
         Ok(())
     }
@@ -242,7 +245,6 @@ impl Wallets {
                 if !good {
                     return Ok(Refusal::of(WalletStatus::TOKEN_MUST_BE_VALID).into());
                 }
-                changes.delete::<TokenRow>(token);
                 // Whoever reads the letters of the address is its owner: guesses count no more.
                 let email = self.email_of(person, &row, &key)?;
                 let mut address = self.address(reading, &email)?;
@@ -305,7 +307,9 @@ impl Wallets {
                 _ => None,
             };
             if let Some(key) = known {
-                let token = self.login_reset_token(&mut changes, (person, &key), &email, now)?;
+                let token = Token::new(random()?);
+                let to = (person, &key, &email);
+                self.put_login_reset(reading, &mut changes, to, token.hash())?;
                 let (kind, channel) = (LetterKind::RESET_LOGIN_PASSWORD, Channel::EMAIL);
                 let (about, secret) = (Id::ZERO, token.to_text());
                 let address = &*email.given;
@@ -319,24 +323,29 @@ impl Wallets {
         })
     }
 
-    fn login_reset_token(
+    /// Writes the rows of a link that ends the one before.
+    fn put_login_reset(
         &self,
+        reading: &mut Reading,
         changes: &mut Changes,
-        (person, key): (Id, &PersonKey),
-        email: &Email,
-        now: Timestamp,
-    ) -> Result<Token> {
-        let token = Token::new(random()?);
-        let purpose = TokenPurpose::RESET_LOGIN_PASSWORD;
+        (person, key, email): (Id, &PersonKey, &Email),
+        hash: [u8; 32],
+    ) -> Result<()> {
+        let at = CredentialKey::login(person);
+        if let Some(row) = reading.get::<CredentialRow>(&at)? {
+            changes.delete::<TokenRow>(&token_key(row.reset_token));
+            changes.put(&at, &CredentialRow { reset_token: hash, ..row });
+        }
+        let link_seconds = self.identity().credentials.login.link_seconds;
         let row = TokenRow {
             person,
             wallet: Id::ZERO,
             case: Id::ZERO,
             address: key.mac(person, Field::ADDRESS, email.normal.as_bytes()),
-            expires_at: now.plus_seconds(self.identity().credentials.login.link_seconds),
+            expires_at: reading.now().plus_seconds(link_seconds),
         };
-        changes.put(&TokenKey { purpose, hash: token.hash() }, &row);
-        Ok(token)
+        changes.put(&token_key(hash), &row);
+        Ok(())
     }
 
     /// Sets a new login password by the token of a link.
@@ -355,13 +364,16 @@ impl Wallets {
         }
         let invalid = Ok(Err(Refusal::of(WalletStatus::TOKEN_MUST_BE_VALID)));
         let Some(token) = Token::from_text(token) else { return invalid };
-        let purpose = TokenPurpose::RESET_LOGIN_PASSWORD;
-        let key = TokenKey { purpose, hash: token.hash() };
+        let key = token_key(token.hash());
         let reading = self.read()?;
         let found = registration::token(reading.peek::<TokenRow>(&key)?, reading.now());
         let Ok(found) = found else { return invalid };
         self.replace_login_password(found.person, &new, Some(key))
     }
+}
+
+fn token_key(hash: [u8; 32]) -> TokenKey {
+    TokenKey { purpose: TokenPurpose::RESET_LOGIN_PASSWORD, hash }
 }
 
 /// Logins of one address go one after the other, whether or not it belongs to somebody.

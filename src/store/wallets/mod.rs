@@ -27,7 +27,8 @@ mod transaction;
 mod upkeep;
 
 pub use options::WalletOptions;
-pub use recovery::Evidence;
+pub use recovery::{Evidence, StoredEvidence};
+pub use registration::Note;
 pub use submission::WalletView;
 pub use upkeep::Upkeep;
 
@@ -58,6 +59,13 @@ pub(super) struct Shared {
     hashing: Hashing,
     lanes: Lanes,
     block_list: Option<options::BlockList>,
+}
+
+impl Shared {
+    /// While the guard is kept, no key is made or destroyed.
+    pub(super) fn pause_keys(&self) -> Result<impl Drop + '_> {
+        Ok(self.vault.pause()?)
+    }
 }
 
 impl fmt::Debug for Wallets {

@@ -94,6 +94,7 @@ impl Wallets {
             times_set: former.map_or(0, |row| row.times_set).saturating_add(1),
             throttle: Throttle::default(),
             set_at: now,
+            reset_token: [0; 32],
         };
         changes.put(&at, &credential);
         changes.audit.push(AuditEntry::new(wallet, command, &Actor::Customer, now));

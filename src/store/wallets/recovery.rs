@@ -18,13 +18,14 @@ use crate::wallet::{
     Actor, AuditEntry, Changes, Channel, Command, Decision, Judged, LetterKind, RecoveryCase,
     RecoveryDecision, RecoveryState, Refusal, WalletState, WalletStatus,
 };
+use std::fmt;
 use subtle::ConstantTimeEq;
 
 /// Bytes of the host's reference of a piece of evidence.
 const REFERENCE_BYTES_MAX: usize = 500;
 
 /// A document that the host keeps and staff look at.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Evidence<'e> {
     /// The host's own number for the kind of document.
     pub kind: u16,
@@ -34,6 +35,34 @@ pub struct Evidence<'e> {
     pub reference: &'e str,
     /// When the document itself ends; [`Timestamp::NONE`] for never.
     pub expires_at: Timestamp,
+}
+
+impl fmt::Debug for Evidence<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Evidence").field("kind", &self.kind).finish_non_exhaustive()
+    }
+}
+
+/// A piece of evidence, read again. Does not print the reference.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StoredEvidence {
+    /// The host's own number for the kind of document.
+    pub kind: u16,
+    /// The hash of the scan.
+    pub hash: [u8; 32],
+    /// Where the host finds it.
+    pub reference: String,
+    /// When the document itself ends; [`Timestamp::NONE`] for never.
+    pub expires_at: Timestamp,
+    /// When it was added.
+    pub added_at: Timestamp,
+}
+
+impl fmt::Debug for StoredEvidence {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("StoredEvidence").field("kind", &self.kind).finish_non_exhaustive()
+    }
 }
 
 impl Wallets {
@@ -250,6 +279,21 @@ impl Wallets {
         Ok(mac.ct_eq(&token.address).into())
     }
 
+    /// Takes the case of a wallet whose owner is erased off the agenda, and ends its link.
+    pub(super) fn forget_recovery(
+        &self,
+        reading: &mut Reading,
+        changes: &mut Changes,
+        wallet: Id,
+    ) -> Result<()> {
+        let case = reading.get::<WalletRow>(&wallet)?.map_or(Id::ZERO, |row| row.recovery);
+        if let Some(row) = reading.get::<RecoveryRow>(&case)? {
+            changes.delete::<Agenda>(&agenda_key(case, &row));
+            changes.delete::<TokenRow>(&token_key(row.token));
+        }
+        Ok(())
+    }
+
     /// A case as staff see it; `None` if there is none.
     ///
     /// # Errors
@@ -263,7 +307,7 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
-    pub fn recovery_evidence(&self, case: Id) -> Result<Judged<Vec<(u16, [u8; 32], String)>>> {
+    pub fn recovery_evidence(&self, case: Id) -> Result<Judged<Vec<StoredEvidence>>> {
         let mut reading = self.read()?;
         let Some(row) = reading.get::<RecoveryRow>(&case)? else {
             return Ok(Err(WalletStatus::CASE_NOT_FOUND.into()));
@@ -274,7 +318,13 @@ impl Wallets {
         };
         let open = |piece: &EvidenceRow| {
             let reference = key.open_text(case, Field::EVIDENCE, &piece.reference)?;
-            Ok((piece.kind, piece.hash, String::clone(&reference)))
+            Ok(StoredEvidence {
+                kind: piece.kind,
+                hash: piece.hash,
+                reference: String::clone(&reference),
+                expires_at: piece.expires_at,
+                added_at: piece.added_at,
+            })
         };
         row.evidence.iter().map(open).collect::<Result<_>>().map(Ok)
     }

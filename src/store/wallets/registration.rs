@@ -20,12 +20,31 @@ use crate::wallet::{
     Actor, AuditEntry, Changes, Channel, Command, Decision, Judged, LetterKind, Profile, Refusal,
     WalletStatus,
 };
+use std::fmt;
 use zeroize::Zeroizing;
 
 /// Notes that support can leave on one person.
 const NOTES_MAX: u32 = 1_000;
 /// Bytes of the name of a consent, or of its version.
 const CONSENT_BYTES_MAX: usize = 64;
+
+/// A note of support. Does not print its text.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Note {
+    /// When it was left.
+    pub at: Timestamp,
+    /// By whom.
+    pub author: String,
+    /// What it says.
+    pub text: String,
+}
+
+impl fmt::Debug for Note {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Note").field("author", &self.author).finish_non_exhaustive()
+    }
+}
 
 /// What goes on with the guards' `?` and ends with a refusal.
 pub(super) fn decide<A>(judged: Judged<Decision<A>>) -> Decision<A> {
@@ -410,11 +429,11 @@ impl Wallets {
         })
     }
 
-    /// The notes of support on a person, oldest first: when, by whom, and what.
+    /// The notes of support on a person, oldest first.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
-    pub fn notes_on(&self, person: Id) -> Result<Judged<Vec<(Timestamp, String, String)>>> {
+    pub fn notes_on(&self, person: Id) -> Result<Judged<Vec<Note>>> {
         let mut reading = self.read()?;
         let (_, key) = match self.person(&mut reading, person)? {
             Ok(found) => found,
@@ -423,7 +442,7 @@ impl Wallets {
         let notes = reading.scan::<NoteRow>(&person.to_bytes(), None).map(|row| {
             let (at, note) = row?;
             let text = key.open_text(at.note, Field::NOTE, &note.text)?;
-            Ok((note.at, note.author, String::clone(&text)))
+            Ok(Note { at: note.at, author: note.author, text: String::clone(&text) })
         });
         notes.collect::<Result<_>>().map(Ok)
     }

@@ -5,8 +5,8 @@ use crate::model::Id;
 use crate::store::{Error, Result};
 use crate::vault::MasterKey;
 use crate::wallet::contact::Email;
-use crate::wallet::rows::{AddressRow, DocumentRow, PersonRow, PersonState, Row, RowKey};
-use crate::wallet::secrets::{BlindIndex, Field, IndexKind};
+use crate::wallet::rows::{AddressRow, DocumentRow, PersonRow, PersonState, RowKey};
+use crate::wallet::secrets::{BlindIndex, IndexKind};
 use crate::wallet::{Changes, Decision};
 
 impl Wallets {

@@ -32,6 +32,7 @@ pub(super) struct Reading {
 pub(super) struct Done<A> {
     pub(super) answer: A,
     /// What the ledger said to the operations of the decision, in their order.
+    #[allow(dead_code, reason = "identity has nothing to ask of the ledger")]
     pub(super) outcomes: Vec<Outcome>,
 }
 

@@ -167,7 +167,7 @@ impl Default for ThrottlePolicy {
 }
 
 /// Security questions. Off by default: today's standards advise against them.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SecurityAnswers {
     /// How many a registration must answer; 0 turns them off.
@@ -176,12 +176,6 @@ pub struct SecurityAnswers {
     pub fold_case: bool,
     /// Failed answers, counted by person.
     pub throttle: ThrottlePolicy,
-}
-
-impl Default for SecurityAnswers {
-    fn default() -> Self {
-        Self { needed: 0, fold_case: false, throttle: ThrottlePolicy::payment() }
-    }
 }
 
 /// Short codes that the host sends and the customer types.

@@ -19,6 +19,9 @@ pub(crate) struct CredentialRow {
     /// Failures; of login passwords they are counted by address instead.
     pub(crate) throttle: Throttle,
     pub(crate) set_at: Timestamp,
+    /// The hash of the token of the last link to set a new one; zeros for none. A new link, and a new
+    /// password, end it.
+    pub(crate) reset_token: [u8; 32],
 }
 
 impl Row for CredentialRow {

@@ -16,7 +16,7 @@ mod wallet;
 pub(crate) use address::{AddressRow, Daily, DocumentRow};
 pub(crate) use agenda::{Agenda, AgendaKey, AgendaList};
 pub(crate) use credential::{
-    AnswerRow, AnswersRow, CodeKey, CodeRow, CredentialKey, CredentialKind, CredentialRow,
+    AnswerRow, AnswersRow, CodeKey, CodeRow, CredentialKey, CredentialRow,
 };
 pub use letter::{Channel, LetterKind, LetterState};
 pub(crate) use letter::{LetterBody, LetterKey, LetterRow};

@@ -8,7 +8,7 @@ mod index;
 mod password;
 mod token;
 
-pub(crate) use cipher::{CipherError, DataKey, Field, Nonce, Place, Sealed, open_raw, seal_raw};
+pub(crate) use cipher::{CipherError, DataKey, Field, Place, Sealed, open_raw, seal_raw};
 pub(crate) use index::{BlindIndex, IndexKey, IndexKeys, IndexKind};
 pub(crate) use password::{HashError, Hasher, PASSWORD_BYTES_MAX, PasswordText};
 pub(crate) use token::{Code, Token};
