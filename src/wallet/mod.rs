@@ -1,7 +1,7 @@
 //! The rules of wallets, pure: rows, a command and a time in, a decision or a refusal out.
 //!
 //! A command reads rows, is judged here, and becomes one linked chain of puts, deletes and
-//! operations of the ledger: see [`Decision`]. So it is applied whole or not at all, replayed,
+//! operations of the ledger, a decision. So it is applied whole or not at all, replayed,
 //! verified and fed to consumers as all else is.
 //!
 //! Time, random bytes and the policy are arguments. This floor knows no storage, no clock and no

@@ -107,6 +107,18 @@ fn blind_indexes_are_rotated_without_a_gap() {
     assert_eq!(world.letters().last().unwrap().kind, LetterKind::ADDRESS_IS_KNOWN);
 }
 
+#[test]
+fn a_backup_has_the_keys_that_its_rows_need() {
+    let world = World::new();
+    world.anna();
+    let backup = disk::MemoryDisk::new();
+    world.store.backup_to(&backup).unwrap();
+    let restored = World::on(backup, WalletOptions::new(master(1), policy()));
+    assert_eq!(restored.wallets.log_in(EMAIL, LOGIN).unwrap(), Ok(person(1)));
+    let checked = restored.wallets.check_payment_password(wallet(1), PAYMENT).unwrap();
+    assert_eq!(checked, Ok(()));
+}
+
 /// One person's key in another's place, and one key's bytes changed, are found.
 #[test]
 fn keys_that_were_moved_or_changed_are_found() {
