@@ -38,7 +38,11 @@ pub use statement::{StatementLine, StatementQuery};
 pub use stats::Stats;
 pub use trial_balance::{TrialBalance, TrialBalanceRow};
 pub use verify::{VerifyOptions, VerifyReport, verify, verify_with};
-pub use wallets::{Evidence, Note, StoredEvidence, Upkeep, WalletOptions, WalletView, Wallets};
+pub use wallets::{
+    BoundCard, CardCharge, CaseEvidence, ChargeInstruction, ChargeResult, Evidence, Note, Payment,
+    Refunded, Resolution, Spending, StoredEvidence, SuspenseItem, Upkeep, VerificationCase,
+    WalletOptions, WalletView, Wallets,
+};
 
 use crate::commit::{self, Committer, Work};
 use crate::disk::{CountingDisk, Disk, LocalDisk, RelaxedDisk};

@@ -155,6 +155,49 @@ named_values! {
         RESET_LOGIN_PASSWORD = 38, "reset_login_password";
         /// A link to reset the login password was sent.
         SEND_LOGIN_RESET = 39, "send_login_reset";
+
+        /// A verification case was opened.
+        OPEN_VERIFICATION = 100, "open_verification";
+        /// Evidence was added to a verification case.
+        SUBMIT_EVIDENCE = 101, "submit_evidence";
+        /// A verification case was taken into review.
+        REVIEW_VERIFICATION = 102, "review_verification";
+        /// A verification was approved, by the first of two where two must.
+        APPROVE_VERIFICATION = 103, "approve_verification";
+        /// A verification was refused.
+        REFUSE_VERIFICATION = 104, "refuse_verification";
+        /// The customer withdrew a verification.
+        WITHDRAW_VERIFICATION = 105, "withdraw_verification";
+        /// A payment was authorised.
+        AUTHORISE_PAYMENT = 110, "authorise_payment";
+        /// A payment was made.
+        PAY = 111, "pay";
+        /// Money was put in.
+        TOP_UP = 112, "top_up";
+        /// Money was taken out.
+        REDEEM = 113, "redeem";
+        /// A card was proposed.
+        PROPOSE_CARD = 120, "propose_card";
+        /// A card was confirmed.
+        CONFIRM_CARD = 121, "confirm_card";
+        /// A card was suspended.
+        SUSPEND_CARD = 122, "suspend_card";
+        /// A card was resumed.
+        RESUME_CARD = 123, "resume_card";
+        /// A card was removed.
+        REMOVE_CARD = 124, "remove_card";
+        /// Another card became the default.
+        SET_DEFAULT_CARD = 125, "set_default_card";
+        /// A payment by card was begun.
+        BEGIN_CARD_PAYMENT = 126, "begin_card_payment";
+        /// A card was charged.
+        CARD_CHARGED = 127, "card_charged";
+        /// A card could not be charged.
+        CARD_PAYMENT_FAILED = 128, "card_payment_failed";
+        /// A payment by card was refunded.
+        REFUND_CARD_PAYMENT = 129, "refund_card_payment";
+        /// Money in suspense was given where it belongs.
+        RESOLVE_SUSPENSE = 130, "resolve_suspense";
     }
 }
 

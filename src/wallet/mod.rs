@@ -11,11 +11,15 @@
 #![warn(clippy::arithmetic_side_effects)]
 
 pub(crate) mod audit;
+pub(crate) mod card_payment;
+pub(crate) mod cards;
 pub(crate) mod closing;
 pub(crate) mod contact;
 pub(crate) mod credentials;
 pub(crate) mod decision;
+pub(crate) mod limits;
 pub(crate) mod outbox;
+pub(crate) mod payment;
 pub mod policy;
 pub(crate) mod recovery;
 pub(crate) mod refusal;
@@ -25,15 +29,20 @@ pub(crate) mod secrets;
 mod status;
 pub(crate) mod text_guard;
 pub(crate) mod throttle;
+pub(crate) mod verification;
 
 pub use audit::{Actor, AuditEntry, Command};
+pub use card_payment::{CardPaymentState, SuspenseReason};
+pub use cards::{CardReference, CardState};
 pub use contact::{DocumentKind, Profile};
 pub use outbox::{Letter, LetterFate, LetterId, LetterStatus};
-pub use policy::Policy;
+pub use payment::{Needs, Purchase};
+pub use policy::{Policy, PolicyError};
 pub use recovery::{RecoveryCase, RecoveryDecision};
 pub use refusal::{Judged, Refusal};
 pub use registration::{NewWallet, REFUNDS_TO_WALLET};
 pub use rows::{Channel, LetterKind, LetterState, RecoveryState, WalletState};
 pub use status::WalletStatus;
+pub use verification::{VerificationReason, VerificationState};
 
 pub(crate) use decision::{Changes, Decision};

@@ -30,6 +30,8 @@ named_values! {
         COUNTRY_MUST_BE_VALID = 1007, "country_must_be_valid";
         /// More of these than one wallet, person or case may have.
         TOO_MANY = 1008, "too_many";
+        /// An amount is 1 to 2^96 − 1 minor units.
+        AMOUNT_MUST_BE_VALID = 1020, "amount_must_be_valid";
 
         /// There is no such registration, or it is over.
         REGISTRATION_NOT_FOUND = 1100, "registration_not_found";
@@ -104,6 +106,85 @@ named_values! {
         REVIEWER_MUST_BE_ANOTHER = 1305, "reviewer_must_be_another";
         /// The wallet has an open case of this kind.
         CASE_IS_OPEN = 1306, "case_is_open";
+        /// The evidence is not what the policy demands for the tier.
+        EVIDENCE_MUST_SUFFICE = 1320, "evidence_must_suffice";
+        /// An approval cannot have ended already.
+        APPROVAL_MUST_END_LATER = 1321, "approval_must_end_later";
+
+        /// The wallet's tier does not allow it; the refusal names the smallest tier that does.
+        NEEDS_TIER = 1400, "needs_tier";
+        /// No tier of the policy allows this operation.
+        OPERATION_IS_NOT_ALLOWED = 1401, "operation_is_not_allowed";
+        /// No tier allows a payment that large.
+        EXCEEDS_LIMIT_PER_PAYMENT = 1402, "exceeds_limit_per_payment";
+        /// No tier allows that much in a day.
+        EXCEEDS_LIMIT_PER_DAY = 1403, "exceeds_limit_per_day";
+        /// No tier allows that much in a month.
+        EXCEEDS_LIMIT_PER_MONTH = 1404, "exceeds_limit_per_month";
+        /// No tier allows that much in a year.
+        EXCEEDS_LIMIT_PER_YEAR = 1405, "exceeds_limit_per_year";
+        /// No tier allows that much in the life of a wallet.
+        EXCEEDS_LIFETIME_LIMIT = 1406, "exceeds_lifetime_limit";
+        /// No tier allows that many payments in a day.
+        EXCEEDS_PAYMENTS_PER_DAY = 1407, "exceeds_payments_per_day";
+        /// No tier allows that many payments in a month.
+        EXCEEDS_PAYMENTS_PER_MONTH = 1408, "exceeds_payments_per_month";
+        /// No tier allows that much in a wallet.
+        EXCEEDS_BALANCE_LIMIT = 1409, "exceeds_balance_limit";
+        /// Lower limits hold until the time given, because the payment password was recovered.
+        EXCEEDS_COOLDOWN_LIMIT = 1410, "exceeds_cooldown_limit";
+        /// The policy has no limits for the ledger's currency and scale, and so no payments.
+        LEDGER_HAS_NO_LIMITS = 1411, "ledger_has_no_limits";
+        /// The policy has no such tier above 0.
+        TIER_MUST_EXIST = 1412, "tier_must_exist";
+        /// The wallet is in a higher tier.
+        TIER_ALREADY_REACHED = 1413, "tier_already_reached";
+        /// The policy does not allow money to be taken out.
+        REDEMPTION_IS_OFF = 1414, "redemption_is_off";
+
+        /// There is no such authorisation, or it was used.
+        AUTHORISATION_NOT_FOUND = 1500, "authorisation_not_found";
+        /// The authorisation is too old, or the payment password has changed since.
+        AUTHORISATION_HAS_EXPIRED = 1501, "authorisation_has_expired";
+        /// The authorisation is for another order, payee, amount, ledger or card.
+        AUTHORISATION_MUST_MATCH = 1502, "authorisation_must_match";
+        /// The id of the authorisation is taken.
+        AUTHORISATION_EXISTS = 1503, "authorisation_exists";
+        /// It is no small payment that could do without: authorise it.
+        PAYMENT_PASSWORD_IS_NEEDED = 1504, "payment_password_is_needed";
+        /// The policy demands a second factor, and the host attested none.
+        SECOND_FACTOR_IS_NEEDED = 1505, "second_factor_is_needed";
+        /// A payment is one hold or transfer without flags.
+        PAYMENT_MUST_BE_PLAIN = 1506, "payment_must_be_plain";
+        /// The wallet's money is in another ledger.
+        WALLET_HAS_ANOTHER_LEDGER = 1507, "wallet_has_another_ledger";
+        /// The customer must create a payment password first.
+        PAYMENT_PASSWORD_MUST_BE_SET = 1508, "payment_password_must_be_set";
+
+        /// There is no such card, or no default one.
+        CARD_NOT_FOUND = 1600, "card_not_found";
+        /// The id is taken, or the wallet has this card.
+        CARD_EXISTS = 1601, "card_exists";
+        /// The card is not in the state in which this can be done.
+        CARD_MUST_BE_AT_THIS_STATE = 1602, "card_must_be_at_this_state";
+        /// The card's month is over.
+        CARD_HAS_EXPIRED = 1603, "card_has_expired";
+        /// The card is not confirmed, suspended or removed.
+        CARD_MUST_BE_ACTIVE = 1604, "card_must_be_active";
+        /// A card has a token, a brand, four last digits, a month and a fingerprint.
+        CARD_MUST_BE_VALID = 1605, "card_must_be_valid";
+        /// There is no such card payment.
+        CARD_PAYMENT_NOT_FOUND = 1606, "card_payment_not_found";
+        /// The id of the payment was used for another one.
+        CARD_PAYMENT_EXISTS = 1607, "card_payment_exists";
+        /// The card payment is not at the step at which this can be done.
+        CARD_PAYMENT_MUST_BE_AT_THIS_STEP = 1608, "card_payment_must_be_at_this_step";
+        /// There is no such item in suspense.
+        SUSPENSE_ITEM_NOT_FOUND = 1609, "suspense_item_not_found";
+        /// The item was resolved before.
+        SUSPENSE_ITEM_IS_RESOLVED = 1610, "suspense_item_is_resolved";
+        /// More than was paid by card and not returned yet.
+        EXCEEDS_CARD_PAYMENT = 1611, "exceeds_card_payment";
 
         /// There is no such letter.
         LETTER_NOT_FOUND = 1700, "letter_not_found";

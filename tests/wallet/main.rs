@@ -9,6 +9,7 @@ mod attempts;
 mod closing;
 mod keys;
 mod outbox;
+mod payments;
 mod recovery;
 mod refusals;
 mod registration;

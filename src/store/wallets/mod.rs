@@ -8,6 +8,9 @@
 
 mod addresses;
 mod audit;
+mod authorisation;
+mod card_payments;
+mod cards;
 mod closing;
 mod codes;
 mod erasure;
@@ -17,20 +20,31 @@ mod letters;
 mod login;
 mod options;
 mod payment_password;
+mod payments;
 mod persons;
 mod recovery;
 mod registration;
 mod rotation;
 mod security_answers;
 mod submission;
+mod suspense;
 mod transaction;
 mod upkeep;
+mod verification;
 
+#[cfg(test)]
+mod tests;
+
+pub use card_payments::{CardCharge, ChargeInstruction, ChargeResult, Refunded};
+pub use cards::BoundCard;
 pub use options::WalletOptions;
+pub use payments::{Payment, Spending};
 pub use recovery::{Evidence, StoredEvidence};
 pub use registration::Note;
 pub use submission::WalletView;
+pub use suspense::{Resolution, SuspenseItem};
 pub use upkeep::Upkeep;
+pub use verification::{CaseEvidence, VerificationCase};
 
 use super::{Error, Result, Store};
 use crate::vault::{Vault, VaultError};

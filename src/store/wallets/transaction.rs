@@ -50,6 +50,11 @@ impl Reading {
         self.now
     }
 
+    /// The same moment, for another command.
+    fn again(&self) -> Self {
+        Self { snapshot: self.snapshot.clone(), now: self.now, relied_on: BTreeMap::new() }
+    }
+
     /// The ledger's records as of the same moment. Not guarded: the ledger judges by its own.
     pub(super) fn snapshot(&self) -> &Snapshot {
         &self.snapshot
@@ -138,33 +143,79 @@ impl Wallets {
         Err(Error::Contended)
     }
 
+    /// Carries out many commands that have nothing to do with each other in one batch, each in a
+    /// chain of its own. `judge` gets the place of the command. Commands whose rows were changed, by
+    /// others or by an earlier one of the same batch, go into the next round.
+    pub(super) fn transact_many<A>(
+        &self,
+        count: usize,
+        mut judge: impl FnMut(usize, &mut Reading) -> Result<Decision<A>>,
+    ) -> Result<Vec<Judged<Done<A>>>> {
+        let mut answers: Vec<_> = (0..count).map(|_| None).collect();
+        for _ in 0..ATTEMPTS_MAX.max(count) {
+            let (mut chain, mut spans) = (Chain::default(), Vec::new());
+            let fresh = self.read()?;
+            for place in 0..count {
+                if answers[place].is_some() {
+                    continue;
+                }
+                let mut reading = fresh.again();
+                let Decision { changes, answer } = judge(place, &mut reading)?;
+                if changes.is_empty() {
+                    answers[place] =
+                        Some(answer.map(|answer| Done { answer, outcomes: Vec::new() }));
+                    continue;
+                }
+                spans.push((place, answer, chain.command(&reading, changes)?));
+            }
+            if !spans.is_empty() {
+                let outcomes = self.send(chain)?;
+                for (place, answer, span) in spans {
+                    match span.judge(&outcomes)? {
+                        Submitted::Applied(outcomes) => {
+                            answers[place] = Some(answer.map(|answer| Done { answer, outcomes }));
+                        }
+                        Submitted::Outdated => (),
+                        Submitted::Refused(refusal) => answers[place] = Some(Err(refusal)),
+                    }
+                }
+            }
+            if answers.iter().all(Option::is_some) {
+                return Ok(answers.into_iter().flatten().collect());
+            }
+        }
+        Err(Error::Contended)
+    }
+
     fn submit(&self, reading: &Reading, changes: Changes) -> Result<Submitted> {
         let mut chain = Chain::default();
-        let rows = gather(reading, &changes)?;
-        for (key, write) in &rows {
-            chain.add(key, write.version, write.value.as_deref())?;
-        }
-        for entry in &changes.audit {
-            let key = AuditKey { subject: entry.subject, entry: Id::new() };
-            chain.put(&row_key::<crate::wallet::AuditEntry>(&key)?, 0, &entry.to_bytes()?)?;
-        }
-        let rows_count = chain.operations.len();
-        chain.operations.extend(changes.operations);
-        let Some((_, linked)) = chain.operations.split_last_mut() else {
-            return Ok(Submitted::Applied(Vec::new()));
-        };
-        for operation in linked {
-            operation.flags = operation.flags | OperationFlags::LINKED;
-        }
+        let span = chain.command(reading, changes)?;
+        let outcomes = if chain.operations.is_empty() { Vec::new() } else { self.send(chain)? };
+        span.judge(&outcomes)
+    }
+
+    fn send(&self, chain: Chain) -> Result<Vec<Outcome>> {
         let Chain { operations, data } = chain;
         let work = Work::Operations { operations, data, origin: Origin::Library };
-        let mut outcomes = self.shared.store.do_work(work)?.outcomes;
-        let culprit = outcomes.iter().position(|outcome| {
-            !matches!(outcome.status, Status::APPLIED | Status::LINKED_EVENT_FAILED)
+        Ok(self.shared.store.do_work(work)?.outcomes)
+    }
+}
+
+/// Where a command's operations stand in a batch: its rows first.
+struct Span {
+    begin: usize,
+    rows_end: usize,
+    end: usize,
+}
+
+impl Span {
+    fn judge(&self, outcomes: &[Outcome]) -> Result<Submitted> {
+        let culprit = (self.begin..self.end).find(|&place| {
+            !matches!(outcomes[place].status, Status::APPLIED | Status::LINKED_EVENT_FAILED)
         });
         Ok(match culprit {
-            None => Submitted::Applied(outcomes.split_off(rows_count)),
-            Some(place) => judge_refusal(outcomes[place].status, place < rows_count)?,
+            None => Submitted::Applied(outcomes[self.rows_end..self.end].to_vec()),
+            Some(place) => judge_refusal(outcomes[place].status, place < self.rows_end)?,
         })
     }
 }
@@ -210,7 +261,7 @@ fn gather(reading: &Reading, changes: &Changes) -> Result<BTreeMap<DocumentKey, 
     Ok(rows)
 }
 
-/// Operations in a row, and the side buffer with their documents.
+/// Chains one after the other, and the side buffer with their documents.
 #[derive(Default)]
 struct Chain {
     operations: Vec<Operation>,
@@ -218,6 +269,27 @@ struct Chain {
 }
 
 impl Chain {
+    /// Adds what a command changes as a chain of its own.
+    fn command(&mut self, reading: &Reading, changes: Changes) -> Result<Span> {
+        let begin = self.operations.len();
+        for (key, write) in &gather(reading, &changes)? {
+            self.add(key, write.version, write.value.as_deref())?;
+        }
+        for entry in &changes.audit {
+            let key = AuditKey { subject: entry.subject, entry: Id::new() };
+            self.put(&row_key::<crate::wallet::AuditEntry>(&key)?, 0, &entry.to_bytes()?)?;
+        }
+        let rows_end = self.operations.len();
+        self.operations.extend(changes.operations);
+        let end = self.operations.len();
+        if let Some((_, linked)) = self.operations[begin..].split_last_mut() {
+            for operation in linked {
+                operation.flags = operation.flags | OperationFlags::LINKED;
+            }
+        }
+        Ok(Span { begin, rows_end, end })
+    }
+
     /// Writes or deletes a row that has this version; 0 if there is none.
     fn add(&mut self, key: &DocumentKey, version: u64, value: Option<&[u8]>) -> Result<()> {
         match value {

@@ -43,6 +43,10 @@ named_values! {
         ADDRESSES = 5, "addresses";
         /// Recovery cases that wait for staff.
         RECOVERIES = 6, "recoveries";
+        /// Verification cases that wait for staff.
+        VERIFICATIONS = 20, "verifications";
+        /// Money in suspense that waits for staff.
+        SUSPENSE = 21, "suspense";
     }
 }
 

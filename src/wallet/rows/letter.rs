@@ -88,6 +88,12 @@ named_values! {
         WELCOME = 10, "welcome";
         /// The wallet was frozen.
         WALLET_FROZEN = 11, "wallet_frozen";
+        /// A verification was approved.
+        VERIFICATION_APPROVED = 40, "verification_approved";
+        /// A verification was refused: the case tells why.
+        VERIFICATION_REFUSED = 41, "verification_refused";
+        /// A card was bound.
+        CARD_BOUND = 42, "card_bound";
     }
 }
 

@@ -21,6 +21,7 @@ const TAG_BYTES: usize = 16;
 
 /// A nonce and what was encrypted with it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Default))]
 pub(crate) struct Sealed(Vec<u8>);
 
 impl fmt::Debug for Sealed {
@@ -56,6 +57,10 @@ named_values! {
         EVIDENCE = 17, "evidence";
         /// A short code.
         CODE = 18, "code";
+        /// The reference of a card.
+        CARD = 40, "card";
+        /// A card's fingerprint.
+        CARD_FINGERPRINT = 41, "card_fingerprint";
     }
 }
 
