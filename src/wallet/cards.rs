@@ -249,7 +249,8 @@ mod tests {
     fn a_reference_is_a_reference() {
         assert_eq!(reference().check(), Ok(()));
         assert_eq!(reference().valid_until(), Some(at(END)));
-        let faults: [(fn(&mut CardReference), WalletStatus); 12] = [
+        type Fault = (fn(&mut CardReference), WalletStatus);
+        let faults: [Fault; 12] = [
             (|r| r.token = "4111 1111 1111 1111".into(), W::TEXT_MUST_NOT_HOLD_A_CARD_NUMBER),
             (|r| r.brand = "5500005555555559".into(), W::TEXT_MUST_NOT_HOLD_A_CARD_NUMBER),
             (|r| r.fingerprint = "4111111111111111".into(), W::TEXT_MUST_NOT_HOLD_A_CARD_NUMBER),

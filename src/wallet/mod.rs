@@ -32,17 +32,17 @@ pub(crate) mod throttle;
 pub(crate) mod verification;
 
 pub use audit::{Actor, AuditEntry, Command};
-pub use card_payment::{CardPaymentState, SuspenseReason};
-pub use cards::{CardReference, CardState};
+pub use card_payment::{CardPaymentState, REFUNDS_MAX, SuspenseReason};
+pub use cards::{CARDS_MAX, CardReference, CardState};
 pub use contact::{DocumentKind, Profile};
 pub use outbox::{Letter, LetterFate, LetterId, LetterStatus};
-pub use payment::{Needs, Purchase};
+pub use payment::{AUTHORISATIONS_MAX, Needs, Purchase};
 pub use policy::{Policy, PolicyError};
 pub use recovery::{RecoveryCase, RecoveryDecision};
 pub use refusal::{Judged, Refusal};
 pub use registration::{NewWallet, REFUNDS_TO_WALLET};
 pub use rows::{Channel, LetterKind, LetterState, RecoveryState, WalletState};
 pub use status::WalletStatus;
-pub use verification::{VerificationReason, VerificationState};
+pub use verification::{EVIDENCE_MAX, VerificationReason, VerificationState};
 
 pub(crate) use decision::{Changes, Decision};

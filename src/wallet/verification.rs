@@ -269,6 +269,7 @@ fn assign(
 }
 
 #[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, reason = "a test may panic")]
 mod tests {
     use super::*;
     use crate::wallet::refusal::Refusal;

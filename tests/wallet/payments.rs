@@ -127,8 +127,7 @@ fn a_large_purchase_after_verification() {
 fn a_card_is_bound_after_the_first_payment() {
     let world = World::new();
     let flags = AccountFlags::DEBITS_MUST_NOT_EXCEED_CREDITS;
-    let accounts =
-        [id(SHOP), id(3)].map(|account| Account::new(account, LEDGER, 300, flags));
+    let accounts = [id(SHOP), id(3)].map(|account| Account::new(account, LEDGER, 300, flags));
     world.store.create_accounts(&accounts).unwrap();
     world.register(1, EMAIL);
     let (wallets, card) = (&world.wallets, id(60));

@@ -88,7 +88,8 @@ impl Wallets {
             let what = format!("{} payments are above the limit of {PAYMENTS_MAX}", payments.len());
             return Err(Error::LimitExceeded(what));
         }
-        let done = self.transact_many(payments.len(), |place, reading| {
+        let lanes: Vec<_> = payments.iter().map(|payment| payment.wallet).collect();
+        let done = self.transact_many(&lanes, |place, reading| {
             self.judge_payment(reading, &payments[place])
         })?;
         let pairs = done.into_iter().zip(payments);

@@ -16,7 +16,7 @@ use crate::store::{Error, Result, Snapshot, StoredDocument};
 use crate::wallet::audit::AuditKey;
 use crate::wallet::rows::{Row, RowError, RowKey, row_key};
 use crate::wallet::{Changes, Decision, Judged, Refusal};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// How often a command is judged anew when others were faster. Lanes make that rare.
 const ATTEMPTS_MAX: usize = 64;
@@ -143,27 +143,28 @@ impl Wallets {
         Err(Error::Contended)
     }
 
-    /// Carries out many commands that have nothing to do with each other in one batch, each in a
-    /// chain of its own. `judge` gets the place of the command. Commands whose rows were changed, by
-    /// others or by an earlier one of the same batch, go into the next round.
+    /// Carries out many commands that have nothing to do with each other, many in one batch, each in
+    /// a chain of its own. `judge` gets the place of the command. A batch holds one command of each
+    /// lane, as the next would be judged by rows that the first changes; those whose rows were changed
+    /// by others are judged again with the next batch.
     pub(super) fn transact_many<A>(
         &self,
-        count: usize,
+        lanes: &[Id],
         mut judge: impl FnMut(usize, &mut Reading) -> Result<Decision<A>>,
     ) -> Result<Vec<Judged<Done<A>>>> {
-        let mut answers: Vec<_> = (0..count).map(|_| None).collect();
-        for _ in 0..ATTEMPTS_MAX.max(count) {
+        let mut answers: Vec<_> = lanes.iter().map(|_| None).collect();
+        for _ in 0..ATTEMPTS_MAX.max(lanes.len()) {
             let (mut chain, mut spans) = (Chain::default(), Vec::new());
-            let fresh = self.read()?;
-            for place in 0..count {
-                if answers[place].is_some() {
+            let (fresh, mut taken) = (self.read()?, HashSet::new());
+            let open = answers.iter_mut().zip(lanes).enumerate();
+            for (place, (answered, lane)) in open {
+                if answered.is_some() || !taken.insert(*lane) {
                     continue;
                 }
                 let mut reading = fresh.again();
                 let Decision { changes, answer } = judge(place, &mut reading)?;
                 if changes.is_empty() {
-                    answers[place] =
-                        Some(answer.map(|answer| Done { answer, outcomes: Vec::new() }));
+                    *answered = Some(answer.map(|answer| Done { answer, outcomes: Vec::new() }));
                     continue;
                 }
                 spans.push((place, answer, chain.command(&reading, changes)?));

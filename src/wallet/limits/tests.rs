@@ -1,5 +1,6 @@
 //! Limits against a plain list of all payments, and the fine points one by one.
 #![allow(clippy::inconsistent_digit_grouping, reason = "the last two digits are cents")]
+#![allow(clippy::arithmetic_side_effects, reason = "a test may panic")]
 
 use super::*;
 use crate::model::LedgerCode;
@@ -37,7 +38,8 @@ fn a_payment_above_the_limit_names_the_smallest_tier_that_allows_it() {
     use Excess::{NeedsTier, NoTier};
     // 2026-01-31 23:59:59 UTC, and a second later.
     let (month_end, month_begin) = (1_769_903_999, 1_769_904_000);
-    let cases: &[(Policy, &str, &[Intent], Result<(), Excess>)] = &[
+    type Case<'c> = (Policy, &'c str, &'c [Intent], Result<(), Excess>);
+    let cases: &[Case<'_>] = &[
         (Policy::article(), "USD", &[intent(0, 200_00, 1)], Ok(())),
         (Policy::article(), "USD", &[intent(0, 200_01, 1)], Err(NeedsTier(1))),
         (Policy::article(), "USD", &[intent(1, 999_999_99, 1)], Ok(())),
@@ -140,7 +142,7 @@ fn small_payments_need_no_password_for_a_while() {
     let exempt = |counters: &Counters, amount| {
         let payment = intent(0, amount, 1);
         let paid = rules.pay(counters, &payment).expect("within the limits");
-        rules.exempt(&paid, &payment).ok_or(paid)
+        rules.exempt(&paid, &payment).ok_or_else(|| Box::new(paid))
     };
     let start = Counters::default();
     assert!(exempt(&start, 30_01).is_err());

@@ -80,7 +80,7 @@ fn an_authorisation_is_bound_to_its_values() {
         (|_, p| p.authorisation = None, Err(W::PAYMENT_PASSWORD_IS_NEEDED)),
         (
             |_, p| p.operation = Operation::release(p.operation.id, id(9), p.operation.amount),
-            Err(W::WALLET_HAS_ANOTHER_LEDGER),
+            Err(W::PAYMENT_MUST_BE_PLAIN),
         ),
         (|_, p| p.operation.kind = Kind::TOP_UP, Err(W::PAYMENT_MUST_BE_PLAIN)),
         (

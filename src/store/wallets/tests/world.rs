@@ -130,6 +130,7 @@ impl World {
                 hash: hash.clone(),
                 times_set: 1,
                 throttle: Default::default(),
+                reset_token: [0; 32],
                 set_at: now,
             };
             changes.put(&CredentialKey::payment(wallet), &credential);
