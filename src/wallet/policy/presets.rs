@@ -66,7 +66,7 @@ impl Policy {
     }
 
     /// Payment accounts in China, in yuan: Administrative Measures for the Online Payment Business
-    /// of Non-Bank Payment Institutions (People's Bank of China, Announcement [2015] No. 43).
+    /// of Non-Bank Payment Institutions (People's Bank of China, Announcement 2015 No. 43).
     ///
     /// Tier n is class n (Article 11). Class I: one external source confirmed the identity; 1,000.00
     /// in total since the account was opened. Class II: three sources, or in person; 100,000.00 a
