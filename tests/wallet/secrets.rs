@@ -98,7 +98,10 @@ fn nothing_that_was_planted_is_found() {
         assert!(!holds(bytes, b"$argon2"), "a password hash is in clear in {name}");
         assert!(!holds(bytes, &[0xab; 32]), "the master key is in {name}");
     }
-    assert!(!printed.contains("171, 171") && !printed.contains("205, 205"), "a key is printed");
+    // Two equal bytes in a row are found in what is sealed, by chance; eight are a key.
+    for byte in ["171, ", "205, "] {
+        assert!(!printed.contains(&byte.repeat(8)), "a key is printed");
+    }
 }
 
 /// What is sealed for one person, record or field opens nowhere else: rows of two persons are swapped
