@@ -724,6 +724,8 @@ typedef struct escrow_operation_record {
 #define ESCROW_OUTCOME_SCALE_MUST_NOT_EXCEED_MAX 135
 /** A new account has no balances and no open holds. */
 #define ESCROW_OUTCOME_BALANCES_MUST_BE_ZERO 136
+/** A space whose name begins with a control character is the library's own. */
+#define ESCROW_OUTCOME_SPACE_IS_RESERVED 137
 /** The same id with the same content was carried out before; the first outcome is given. */
 #define ESCROW_OUTCOME_EXISTS 200
 /** The same id was used with another kind. */

@@ -34,6 +34,8 @@ pub mod parts;
 mod record;
 mod state;
 mod store;
+mod vault;
+pub mod wallet;
 
 pub use model::*;
 pub use store::*;

@@ -112,6 +112,8 @@ const (
 	StatusScaleMustNotExceedMax Status = 135
 	// A new account has no balances and no open holds.
 	StatusBalancesMustBeZero Status = 136
+	// A space whose name begins with a control character is the library's own.
+	StatusSpaceIsReserved Status = 137
 	// The same id with the same content was carried out before; the first outcome is given.
 	StatusExists Status = 200
 	// The same id was used with another kind.
@@ -317,6 +319,7 @@ var statusNames = map[Status]string{
 	134: "ledger_code_must_be_valid",
 	135: "scale_must_not_exceed_max",
 	136: "balances_must_be_zero",
+	137: "space_is_reserved",
 	200: "exists",
 	201: "exists_with_different_kind",
 	202: "exists_with_different_flags",

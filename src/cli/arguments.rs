@@ -95,6 +95,10 @@ pub(crate) enum OnError {
 
 #[derive(Args)]
 pub(crate) struct Demo {
+    /// Tell of one shopper instead: her wallet, her payment password, a payment that is confirmed, one
+    /// that is refused, one after a recovery
+    #[arg(long)]
+    pub(crate) story: bool,
     /// Keep the store in this new directory; otherwise it is temporary
     #[arg(long, value_name = "DIR")]
     pub(crate) store: Option<PathBuf>,

@@ -95,6 +95,9 @@ struct Shared {
     unflushed_bytes: usize,
     id_scan: Mutex<IdScan>,
     id_filter_bytes: usize,
+    clock: ClockSource,
+    /// What a manual clock shows, for those who only look.
+    manual_now: AtomicU64,
 }
 
 #[derive(Default)]
@@ -130,6 +133,8 @@ impl Committer {
             pace: Pace::default(),
             reader: recovered.journal.reader(),
             journal: Mutex::new(Box::new(recovered.journal)),
+            clock: options.clock,
+            manual_now: AtomicU64::new(recovered.set.last().nanoseconds()),
             sequencer: Mutex::new(Sequencer::new(recovered.set, recovered.head, store_id, options)),
             state: recovered.state,
             poison: OnceLock::new(),
@@ -166,6 +171,17 @@ impl Committer {
     /// The state as of the last durable block.
     pub(crate) fn view(&self) -> Arc<View> {
         self.shared.state.view()
+    }
+
+    /// What the store's clock shows, never before the last durable event.
+    pub(crate) fn now(&self) -> Timestamp {
+        let shown = match self.shared.clock {
+            ClockSource::System => system_now(),
+            ClockSource::Manual => {
+                Timestamp::from_nanoseconds(self.shared.manual_now.load(Ordering::Acquire))
+            }
+        };
+        shown.max(self.view().tip().timestamp)
     }
 
     /// A reader of the durable journal.

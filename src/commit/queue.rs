@@ -3,6 +3,7 @@
 use super::sync::{Condvar, Mutex};
 use super::ticket::{Group, Promise, Ticket};
 use super::{CommitError, lock};
+use crate::engine::Origin;
 use crate::model::{Account, Ledger, Operation, Outcome, Timestamp};
 use std::collections::VecDeque;
 use std::mem;
@@ -17,6 +18,7 @@ pub(crate) enum Work {
     Operations {
         operations: Vec<Operation>,
         data: Vec<u8>,
+        origin: Origin,
     },
     /// Settle what is due up to this time; a manual clock moves there.
     Advance(Timestamp),

@@ -10,6 +10,7 @@ use crate::model::{Timestamp, limits};
 use crate::record;
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// Operations after which a block takes no further submission.
 const BLOCK_OPERATIONS_ENOUGH: usize = 16_384;
@@ -160,6 +161,7 @@ impl Sequencer {
         let (work, answer) = (&running.submission.work, &mut running.answer);
         if let Work::Advance(to) = work {
             self.manual_now = self.manual_now.max(*to);
+            shared.manual_now.store(self.manual_now.nanoseconds(), Ordering::Release);
         }
         let clock = self.read_clock();
         self.load_footprint(shared, work)?;
@@ -172,8 +174,8 @@ impl Sequencer {
             Work::Accounts(accounts) => self.run_until_done(shared, settled, |set, settled| {
                 engine::create_accounts(set, accounts, clock, outcomes, settled)
             })?,
-            Work::Operations { operations, data } => {
-                let batch = Batch::new(operations, data);
+            Work::Operations { operations, data, origin } => {
+                let batch = Batch::new(operations, data, *origin);
                 outcomes.reserve_exact(operations.len() - outcomes.len());
                 self.run_until_done(shared, settled, |set, settled| {
                     engine::apply(set, &batch, clock, outcomes, settled)
@@ -201,8 +203,8 @@ impl Sequencer {
         let mut footprint = Footprint::default();
         match work {
             Work::Accounts(accounts) => footprint.add_new_accounts(&self.set, accounts),
-            Work::Operations { operations, data } => {
-                footprint.add_batch(&mut self.set, &Batch::new(operations, data));
+            Work::Operations { operations, data, origin } => {
+                footprint.add_batch(&mut self.set, &Batch::new(operations, data, *origin));
             }
             Work::Ledgers(_) | Work::Advance(_) | Work::Acknowledge { .. } | Work::Archive(_) => (),
         }

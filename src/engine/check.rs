@@ -3,7 +3,7 @@
 //! They look at nothing but the operation and its batch. What passes them is well formed; whether
 //! it can be carried out is for the others to say.
 
-use super::Batch;
+use super::{Batch, Origin};
 use crate::model::{
     Account, AccountFlags, Amount, AtDeadline, Balances, Document, DocumentKey, DocumentKeyError,
     Id, Kind, Ledger, Operation, OperationFlags as Flags, Status, Timestamp, limits,
@@ -169,6 +169,8 @@ fn document(batch: &Batch<'_>, operation: &Operation) -> Result<Document, Status
         DocumentKeyError::Key => Status::KEY_MUST_BE_VALID,
     })?;
     refuse_if(value.len() > limits::DOCUMENT_VALUE_BYTES_MAX, Status::VALUE_TOO_LONG)?;
+    let foreign = key.is_reserved() && batch.origin == Origin::Host;
+    refuse_if(foreign, Status::SPACE_IS_RESERVED)?;
     Ok(Document { key, value: value.into() })
 }
 

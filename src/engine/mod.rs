@@ -42,11 +42,21 @@ pub(crate) use time::Clock;
 
 use crate::model::{Operation, OperationFlags};
 
+/// Who submits a batch.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Origin {
+    /// The host: reserved spaces of documents are closed to it.
+    Host,
+    /// The library itself.
+    Library,
+}
+
 /// Operations to be applied together, and the side buffer with their documents.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Batch<'call> {
     operations: &'call [Operation],
     data: &'call [u8],
+    origin: Origin,
     /// Some operation says that it is imported.
     any_imported: bool,
     /// Some operation does not.
@@ -54,11 +64,11 @@ pub(crate) struct Batch<'call> {
 }
 
 impl<'call> Batch<'call> {
-    pub(crate) fn new(operations: &'call [Operation], data: &'call [u8]) -> Self {
+    pub(crate) fn new(operations: &'call [Operation], data: &'call [u8], origin: Origin) -> Self {
         let imported = |operation: &Operation| operation.flags.contains(OperationFlags::IMPORTED);
         let any_imported = operations.iter().any(imported);
         let any_new = !any_imported || !operations.iter().all(imported);
-        Self { operations, data, any_imported, any_new }
+        Self { operations, data, origin, any_imported, any_new }
     }
 
     /// Whether the batch moves a history in, all of it.

@@ -10,6 +10,9 @@ pub struct DocumentKey {
     bytes: Box<[u8]>,
 }
 
+/// A space whose name begins with a lower byte, a control character, is the library's own.
+const FIRST_FREE_BYTE: u8 = 0x20;
+
 /// Why a space and a key name no document.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum DocumentKeyError {
@@ -77,6 +80,12 @@ impl DocumentKey {
         self.bytes.get(self.zero().saturating_add(1)..).unwrap_or(&[])
     }
 
+    /// Whether its space is the library's own, which the host neither reads nor writes.
+    #[must_use]
+    pub fn is_reserved(&self) -> bool {
+        self.bytes.first().is_some_and(|&first| first < FIRST_FREE_BYTE)
+    }
+
     fn zero(&self) -> usize {
         self.bytes.iter().position(|&byte| byte == 0).unwrap_or(self.bytes.len())
     }
@@ -100,5 +109,6 @@ mod tests {
         assert_eq!(key("a", b""), Err(DocumentKeyError::Key));
         assert_eq!(key("a", &[1; 512]), Err(DocumentKeyError::Key));
         assert!(key(&"s".repeat(63), &[1; 511]).is_ok());
+        assert!(good("\u{1f}own", b"k").is_reserved() && !good(" host", b"k").is_reserved());
     }
 }

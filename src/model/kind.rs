@@ -9,10 +9,12 @@ use std::fmt;
 macro_rules! named_values {
     ($(#[$meta:meta])* $type:ident($integer:ty) { $($(#[$doc:meta])* $NAME:ident = $value:literal, $text:literal;)* }) => {
         $(#[$meta])*
+        #[allow(unreachable_pub, reason = "some of these types are the library's own")]
         #[repr(transparent)]
         #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Pod, Zeroable)]
         pub struct $type($integer);
 
+        #[allow(dead_code, unreachable_pub, reason = "some of these types are the library's own")]
         impl $type {
             $($(#[$doc])* pub const $NAME: Self = Self($value);)*
 
@@ -61,7 +63,7 @@ macro_rules! named_values {
         }
     };
 }
-pub(super) use named_values;
+pub(crate) use named_values;
 
 named_values! {
     /// What an operation does.

@@ -99,6 +99,8 @@ named_values! {
         SCALE_MUST_NOT_EXCEED_MAX = 135, "scale_must_not_exceed_max";
         /// A new account has no balances and no open holds.
         BALANCES_MUST_BE_ZERO = 136, "balances_must_be_zero";
+        /// A space whose name begins with a control character is the library's own.
+        SPACE_IS_RESERVED = 137, "space_is_reserved";
 
         /// The same id with the same content was carried out before; the first outcome is given.
         EXISTS = 200, "exists";

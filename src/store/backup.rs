@@ -9,7 +9,9 @@ use super::{Error, Head, OpenMode, Result, Store, VerifyOptions, VerifyReport, v
 use crate::disk::{Disk, LocalDisk};
 use crate::journal::JOURNAL_FOLDER;
 use crate::state;
+use crate::vault::KEYS_FILE;
 use std::path::Path;
+use std::sync::PoisonError;
 
 const STATE: &str = "state.redb";
 /// Memory for writing the copy of the state.
@@ -100,8 +102,21 @@ impl Store {
         if archived.number > 0 {
             write_archived(disk, &archived.into())?;
         }
+        self.copy_keys(disk)?;
         write_format(disk, &self.inner.store_id)?;
         Ok(report)
+    }
+
+    /// Copies the file of keys, after the rows that need them: it has them all, and may lack that of
+    /// a person who was erased meanwhile.
+    fn copy_keys(&self, disk: &dyn Disk) -> Result<()> {
+        let wallets = self.inner.wallets.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = wallets.upgrade();
+        let _no_change_meanwhile = open.as_ref().map(|open| open.pause_keys()).transpose()?;
+        if self.inner.disk.exists(KEYS_FILE)? {
+            copy_file(&*self.inner.disk, KEYS_FILE, disk, KEYS_FILE, None)?;
+        }
+        Ok(())
     }
 }
 
@@ -146,6 +161,9 @@ fn copy_store(from: &dyn Disk, to: &dyn Disk) -> Result<()> {
     to.sync_folder(JOURNAL_FOLDER)?;
     if from.exists(STATE)? {
         copy_file(from, STATE, to, STATE, None)?;
+    }
+    if from.exists(KEYS_FILE)? {
+        copy_file(from, KEYS_FILE, to, KEYS_FILE, None)?;
     }
     let archived = read_archived(from, &store_id)?;
     if archived.number > 0 {

@@ -53,6 +53,10 @@ pub enum Error {
     Closed,
     /// An argument that makes no sense, in words.
     InvalidArgument(String),
+    /// The master key is not the one by which the keys of this store are wrapped.
+    WrongMasterKey,
+    /// Others changed the same wallet again and again while a command was judged: send it again.
+    Contended,
     /// More than a limit of [`limits`](crate::limits) allows, in words.
     LimitExceeded(String),
 }
@@ -87,6 +91,10 @@ impl fmt::Display for Error {
                 formatter,
                 "the store is poisoned ({reason}): reopen it, nothing that was answered is lost"
             ),
+            Self::WrongMasterKey => formatter.write_str("the master key is not that of this store"),
+            Self::Contended => {
+                formatter.write_str("too many commands on one wallet at a time: send it again")
+            }
             Self::Closed => formatter.write_str("the store is closed"),
             Self::InTheWay(what) | Self::InvalidArgument(what) | Self::LimitExceeded(what) => {
                 formatter.write_str(what)

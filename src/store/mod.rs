@@ -21,9 +21,11 @@ mod statement;
 mod stats;
 mod trial_balance;
 mod verify;
+mod wallets;
 mod with_archive;
 
 pub use crate::commit::ClockSource;
+pub use crate::vault::{KeyWrapper, MasterKey};
 pub use archive::{ArchiveOptions, ArchiveReport};
 pub use backup::{BackupReport, restore};
 pub use error::{Error, Result};
@@ -36,15 +38,21 @@ pub use statement::{StatementLine, StatementQuery};
 pub use stats::Stats;
 pub use trial_balance::{TrialBalance, TrialBalanceRow};
 pub use verify::{VerifyOptions, VerifyReport, verify, verify_with};
+pub use wallets::{
+    BoundCard, CardCharge, CaseEvidence, ChargeInstruction, ChargeResult, Evidence, Note, Payment,
+    Refunded, Resolution, Spending, StoredEvidence, SuspenseItem, Upkeep, VerificationCase,
+    WalletOptions, WalletView, Wallets,
+};
 
 use crate::commit::{self, Committer, Work};
 use crate::disk::{CountingDisk, Disk, LocalDisk, RelaxedDisk};
+use crate::engine::Origin;
 use crate::journal::StoreId;
 use crate::model::{Account, Ledger, Operation, Outcome, Timestamp, limits};
 use std::fmt;
 use std::fs::File;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 /// An open store. Clones share it; use it from as many threads as you like.
 ///
@@ -99,6 +107,10 @@ struct Inner {
     process: u32,
     /// Held by the one backup or archiving that runs.
     maintenance: Mutex<()>,
+    /// The disk as the commit path sees it.
+    seam: Arc<dyn Disk>,
+    /// The wallets, while they are open.
+    wallets: Mutex<Weak<wallets::Shared>>,
     /// Ends with the store. On a disk of the caller's own, the caller sees to that.
     _lock: Option<File>,
 }
@@ -166,10 +178,18 @@ impl Store {
         };
         let commit = options.commit();
         let archived = files::read_archived(&*disk, &store_id)?;
-        let committer = Committer::open(seam, store_id, archived, &commit)?;
-        let (clock, process) = (commit.clock, std::process::id());
-        let maintenance = Mutex::default();
-        let inner = Inner { committer, disk, clock, store_id, process, maintenance, _lock: lock };
+        let committer = Committer::open(Arc::clone(&seam), store_id, archived, &commit)?;
+        let inner = Inner {
+            committer,
+            disk,
+            clock: commit.clock,
+            store_id,
+            process: std::process::id(),
+            maintenance: Mutex::default(),
+            seam,
+            wallets: Mutex::default(),
+            _lock: lock,
+        };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -230,7 +250,8 @@ impl Store {
     /// As [`Store::submit`].
     pub fn submit_with_data(&self, operations: &[Operation], data: &[u8]) -> Result<Vec<Outcome>> {
         check_batch(operations, data)?;
-        let work = Work::Operations { operations: operations.to_vec(), data: data.to_vec() };
+        let (operations, data) = (operations.to_vec(), data.to_vec());
+        let work = Work::Operations { operations, data, origin: Origin::Host };
         self.do_work(work).map(|answer| answer.outcomes)
     }
 
@@ -242,7 +263,7 @@ impl Store {
     pub fn submit_async(&self, operations: Vec<Operation>, data: Vec<u8>) -> Result<Ticket> {
         check_batch(&operations, &data)?;
         self.check_process()?;
-        let work = Work::Operations { operations, data };
+        let work = Work::Operations { operations, data, origin: Origin::Host };
         let ticket = self.inner.committer.submit_async(work)?;
         Ok(Ticket { ticket, _store: self.clone() })
     }

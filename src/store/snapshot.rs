@@ -5,12 +5,13 @@ use super::statement::{Statement, StatementLine, StatementQuery};
 use super::trial_balance::{self, TrialBalance};
 use super::{Error, Events, Result};
 use crate::commit::read_event;
+use crate::engine::Stored;
 use crate::journal::JournalReader;
 use crate::model::{
     Account, AccountFlags, Amount, Balances, DocumentKey, Event, Hold, Id, Kind, Ledger, Moved,
     Operation, Record, Status, Timestamp,
 };
-use crate::state::{Direction, View};
+use crate::state::{Direction, StateError, View};
 use std::ops::Bound;
 use std::sync::Arc;
 
@@ -78,6 +79,27 @@ pub struct StoredDocument {
     pub version: u64,
     /// What was written.
     pub value: Arc<[u8]>,
+}
+
+impl From<Stored> for StoredDocument {
+    fn from(stored: Stored) -> Self {
+        Self { version: stored.version, value: stored.value }
+    }
+}
+
+/// Why a document of the library's own is not given.
+const RESERVED: &str = "a space that begins with a control character is the library's own";
+
+/// A row of the state as a document.
+fn document(
+    row: std::result::Result<(DocumentKey, Stored), StateError>,
+) -> Result<(DocumentKey, StoredDocument)> {
+    let (key, stored) = row?;
+    Ok((key, stored.into()))
+}
+
+fn is_for_the_host(row: &Result<(DocumentKey, StoredDocument)>) -> bool {
+    row.as_ref().map_or(true, |(key, _)| !key.is_reserved())
 }
 
 impl Snapshot {
@@ -301,37 +323,53 @@ impl Snapshot {
     /// The document `key` of `space`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if they can name no document; as [`Snapshot::ledger`].
+    /// [`Error::InvalidArgument`] if they can name no document of the host's; as
+    /// [`Snapshot::ledger`].
     pub fn document(&self, space: &str, key: &[u8]) -> Result<Option<StoredDocument>> {
         let key = DocumentKey::new(space.as_bytes(), key)
             .map_err(|error| Error::InvalidArgument(error.to_string()))?;
-        let found = self.view.document(&key)?;
-        Ok(found.map(|stored| StoredDocument { version: stored.version, value: stored.value }))
+        if key.is_reserved() {
+            return Err(Error::InvalidArgument(RESERVED.into()));
+        }
+        self.row(&key)
     }
 
-    /// The documents of `space` whose keys lie within these bounds, by key bytes.
+    /// The document of this key, the library's own too.
+    pub(super) fn row(&self, key: &DocumentKey) -> Result<Option<StoredDocument>> {
+        Ok(self.view.document(key)?.map(StoredDocument::from))
+    }
+
+    /// The documents of `space`, the library's own too, whose keys begin with `prefix` and lie
+    /// behind `after`, by key bytes.
+    pub(super) fn rows_with_prefix(
+        &self,
+        space: &str,
+        prefix: &[u8],
+        after: Option<&[u8]>,
+    ) -> impl Iterator<Item = Result<(DocumentKey, StoredDocument)>> + '_ {
+        self.view.documents_with_prefix(space, prefix, after).map(document)
+    }
+
+    /// The documents of `space` whose keys lie within these bounds, by key bytes. A space of the
+    /// library's own seems empty.
     pub fn documents(
         &self,
         space: &str,
         lower: Bound<&[u8]>,
         upper: Bound<&[u8]>,
     ) -> impl Iterator<Item = Result<(DocumentKey, StoredDocument)>> + '_ {
-        self.view.documents(space, lower, upper).map(|row| {
-            let (key, stored) = row?;
-            Ok((key, StoredDocument { version: stored.version, value: stored.value }))
-        })
+        self.view.documents(space, lower, upper).map(document).take_while(is_for_the_host)
     }
 
-    /// The documents of `space` whose keys begin with `prefix`, by key bytes.
+    /// The documents of `space` whose keys begin with `prefix`, by key bytes. A space of the
+    /// library's own seems empty.
     pub fn documents_with_prefix(
         &self,
         space: &str,
         prefix: &[u8],
     ) -> impl Iterator<Item = Result<(DocumentKey, StoredDocument)>> + '_ {
-        self.view.documents_with_prefix(space, prefix, None).map(|row| {
-            let (key, stored) = row?;
-            Ok((key, StoredDocument { version: stored.version, value: stored.value }))
-        })
+        let rows = self.view.documents_with_prefix(space, prefix, None);
+        rows.map(document).take_while(is_for_the_host)
     }
 
     /// How far a consumer of the event feed has come; `None` if it never acknowledged anything.

@@ -10,6 +10,7 @@ use crate::disk::{Disk, LocalDisk};
 use crate::journal::{JournalReader, Position, Start, StoreId, scan};
 use crate::model::{AccountFlags as Flags, Event, Id, Kind, Record};
 use crate::state::{self, State, View, state_hash};
+use crate::vault::Vault;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -206,6 +207,7 @@ fn check(
     (report.accounts, report.holds) = (counts.accounts, counts.holds);
     let hash = state_hash(&stored)?;
     report.state_hash = hex(&hash);
+    Vault::check(&*files.disk, files.store_id)?;
     if let Some(replayed) = replayed
         && hash != state_hash(&replayed.state().view())?
     {

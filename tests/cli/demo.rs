@@ -35,3 +35,28 @@ fn the_story_can_be_kept_but_not_told_twice_over() {
     assert_eq!(holds["holds"][0]["phase"], "split");
     assert_eq!(holds["holds"][0]["refunded"], "60.00");
 }
+
+#[test]
+fn the_story_of_a_shopper_goes_as_it_is_told() {
+    let folder = folder();
+    let store = within(&folder, "story.escrow");
+    let said = escrowdb(&["demo", "--story", "--store", &store]);
+    assert_eq!(said.code, 0, "{said:?}");
+    for words in [
+        "Registration",
+        "A payment that is confirmed",
+        "Payments that are refused",
+        "[refused: credentials_must_match]",
+        "[refused: authorisation_must_match]",
+        "[refused: needs_tier 1]",
+        "[refused: exceeds_cooldown_limit]",
+        "[refused: spend_only_money_must_not_leave]",
+        "no law broken",
+    ] {
+        assert!(said.out.contains(words), "no {words:?} in {}", said.out);
+    }
+    for secret in ["491827", "730164", "blue teapot", "C01X00T47"] {
+        assert!(!said.out.contains(secret), "a secret is told");
+    }
+    is_in_order(&store);
+}

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 /// The floors of the library, from the ground. A module names only modules of floors below its own.
 const FLOORS: [&[&str]; 5] = [
     &["model"],
-    &["disk", "engine", "record"],
-    &["journal", "state"],
+    &["disk", "engine", "record", "wallet"],
+    &["journal", "state", "vault"],
     &["commit"],
     &["store", "money", "parts"],
 ];

@@ -11,7 +11,7 @@ const SEEDS: u64 = 300;
 /// Steps of one story.
 const STEPS: u64 = 30;
 
-fn variable(name: &str, default: u64) -> u64 {
+pub(crate) fn variable(name: &str, default: u64) -> u64 {
     env::var(name).map_or(default, |value| value.parse().expect("a number"))
 }
 

@@ -16,6 +16,7 @@ mod random;
 mod read;
 mod rot;
 mod story;
+mod wallets;
 
 #[allow(dead_code, reason = "the model has more to say than is asked here")]
 #[path = "../laws/model/mod.rs"]

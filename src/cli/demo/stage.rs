@@ -94,6 +94,11 @@ impl<'out> Stage<'out> {
         self.line(words, "")
     }
 
+    /// Tells what happened, with what was answered.
+    pub(super) fn remark(&mut self, words: &str, remark: &str) -> Result<(), Failure> {
+        self.line(words, remark)
+    }
+
     /// Does what is told, and checks that it goes well.
     pub(super) fn act(&mut self, words: &str, operation: Operation) -> Result<Outcome, Failure> {
         self.expect(words, operation, Status::APPLIED)

@@ -4,6 +4,7 @@ use super::run;
 use crate::commit::sync::{Builder, JoinHandle};
 use crate::commit::{ClockSource, CommitError, CommitOptions, Committer, Work, lock};
 use crate::disk::{Disk, MemoryDisk};
+use crate::engine::Origin;
 use crate::journal::{self, ChainHead, StoreId};
 use crate::model::{
     Account, AccountFlags, Amount, Id, Ledger, LedgerCode, Operation, Outcome, Status, Timestamp,
@@ -55,7 +56,7 @@ fn pay(id: u128) -> Operation {
 }
 
 fn batch(operations: &[Operation]) -> Work {
-    Work::Operations { operations: operations.to_vec(), data: Vec::new() }
+    Work::Operations { operations: operations.to_vec(), data: Vec::new(), origin: Origin::Host }
 }
 
 /// The disk that every story begins with, for a store takes a while to be made.

@@ -188,6 +188,7 @@ fn check_document(operation: &Operation, data: &[u8]) -> Result<(), Status> {
             Status::KEY_MUST_BE_VALID,
         ),
         (content.value.len() > limits::DOCUMENT_VALUE_BYTES_MAX, Status::VALUE_TOO_LONG),
+        (space.first().is_some_and(|&first| first < b' '), Status::SPACE_IS_RESERVED),
     ])
 }
 

@@ -145,6 +145,8 @@ class Status(OpenEnum):
     SCALE_MUST_NOT_EXCEED_MAX = 135
     #: A new account has no balances and no open holds.
     BALANCES_MUST_BE_ZERO = 136
+    #: A space whose name begins with a control character is the library's own.
+    SPACE_IS_RESERVED = 137
     #: The same id with the same content was carried out before; the first outcome is given.
     EXISTS = 200
     #: The same id was used with another kind.

@@ -1,0 +1,410 @@
+//! Paying by bound card: the instruction to charge it, the processor's report, refunds.
+//!
+//! The money of a card comes in from an external account, passes through the wallet's account and
+//! lies in escrow for the payee, in one chain. What comes late, twice or otherwise than expected lands
+//! in a suspense account: see `suspense`.
+
+use super::Wallets;
+use super::cards::open_reference;
+use super::payments::Payment;
+use super::transaction::Reading;
+use crate::model::{Amount, Id, Kind, Operation};
+use crate::store::{Error, Result};
+use crate::wallet::audit::{Actor, AuditEntry, Command};
+use crate::wallet::card_payment::{CardPaymentRow, ChargeKey, ChargeRow, RefundRow, SuspenseRow};
+use crate::wallet::cards::CardsRow;
+use crate::wallet::payment::{Source, SpendingKey, SpendingRow, check_operation};
+use crate::wallet::refusal::refuse_if;
+use crate::wallet::rows::{Agenda, AgendaKey, AgendaList, WalletRow, WalletState};
+use crate::wallet::text_guard::holds_card_number;
+use crate::wallet::{
+    CardPaymentState, CardReference, Changes, Decision, Judged, Refusal, SuspenseReason,
+    WalletStatus,
+};
+
+/// Bytes of a processor's reference.
+const REFERENCE_BYTES_MAX: usize = 255;
+
+/// What the host asks the processor for: charge this card.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct ChargeInstruction {
+    /// The payment: use it as the processor's idempotency key.
+    pub payment: Id,
+    /// The card, with its token.
+    pub card: CardReference,
+    /// How much.
+    pub amount: Amount,
+    /// Of which ledger.
+    pub ledger: u32,
+}
+
+/// A processor's report that a card was charged.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CardCharge {
+    /// The payment that it was charged for.
+    pub payment: Id,
+    /// The processor's own name for this charge: 1 to 255 bytes. The same twice is one charge.
+    pub reference: String,
+    /// What was charged.
+    pub amount: Amount,
+    /// The external account that card money comes from.
+    pub external: Id,
+    /// The account for money that cannot be booked: neither external nor a wallet's.
+    pub suspense: Id,
+}
+
+/// What became of the money of a card.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum ChargeResult {
+    /// It paid the order: the hold or transfer is placed.
+    Paid,
+    /// It lies in suspense: the item, and why.
+    InSuspense(Id, SuspenseReason),
+}
+
+/// Where the money of a refund went.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum Refunded {
+    /// Into the wallet, as its owner agreed.
+    ToWallet,
+    /// Out again to the card: the host has the processor refund it.
+    ToCard,
+}
+
+impl Wallets {
+    /// Begins a payment by card: uses up an authorisation that was made for the card, counts the
+    /// payment, and tells the host what to charge. No money moves until [`Wallets::card_charged`]. Sent
+    /// again, it gives the same instruction.
+    ///
+    /// Refused as [`Wallets::pay`], and `card_not_found`, `card_must_be_active`, `card_has_expired`,
+    /// `card_payment_exists`.
+    ///
+    /// # Errors
+    /// As [`Wallets::pay`].
+    pub fn begin_card_payment(
+        &self,
+        payment: &Payment,
+        card: Id,
+    ) -> Result<Judged<ChargeInstruction>> {
+        self.transact(payment.wallet, |reading| self.judge_card_payment(reading, payment, card))
+    }
+
+    fn judge_card_payment(
+        &self,
+        reading: &mut Reading,
+        payment: &Payment,
+        card: Id,
+    ) -> Result<Decision<ChargeInstruction>> {
+        let (id, purchase, now) = (payment.operation.id, payment.purchase(), reading.now());
+        let wallet = match self.spender(reading, &purchase)? {
+            Ok(wallet) => wallet,
+            Err(refusal) => return Ok(refusal.into()),
+        };
+        let cards = reading.get::<CardsRow>(&payment.wallet)?.unwrap_or_default();
+        let known = reading.get::<CardPaymentRow>(&id)?;
+        // A retry is about the card that it began with, whatever became of it since.
+        let found = match &known {
+            Some(known) => cards.cards.iter().find(|one| one.id == known.card),
+            None => match cards.active(card, now) {
+                Ok(found) => Some(found),
+                Err(refusal) => return Ok(refusal.into()),
+            },
+        };
+        let Some(found) = found else {
+            return Ok(Refusal::of(WalletStatus::CARD_NOT_FOUND).into());
+        };
+        let (key, card) = (self.key_of(reading, wallet.person)?, found.id);
+        let Some(reference) = open_reference(key.as_ref(), card, found.reference.as_ref())? else {
+            return Ok(Refusal::of(WalletStatus::CARD_NOT_FOUND).into());
+        };
+        let (amount, ledger) = (purchase.amount, purchase.ledger);
+        let instruction = ChargeInstruction { payment: id, card: reference, amount, ledger };
+        let row = CardPaymentRow::begin(&purchase, card, &payment.operation, now);
+        if let Some(known) = known {
+            return Ok(refuse_if(!known.is_same(&row), WalletStatus::CARD_PAYMENT_EXISTS)
+                .map(|()| Decision::done(Changes::default(), instruction))
+                .into());
+        }
+        if let Err(refusal) = check_operation(&payment.operation, wallet.account, &purchase) {
+            return Ok(refusal.into());
+        }
+        let used = match payment.authorisation {
+            Some(id) => Some((id, self.times_set(reading, payment.wallet)?)),
+            None => None,
+        };
+        let spent = self.spend(reading, &wallet, &purchase, Source::Card(card), used)?;
+        Ok(spent
+            .map(|mut changes| {
+                let (command, actor) = (Command::BEGIN_CARD_PAYMENT, Actor::Customer);
+                let entry = AuditEntry::new(payment.wallet, command, &actor, now);
+                changes.audit.push(entry.about(id));
+                changes.put(&id, &row);
+                Decision::done(changes, instruction)
+            })
+            .into())
+    }
+
+    /// Books the money of a card: it pays the order, or lands in suspense if it came late, twice, with
+    /// another amount, or if the ledger refuses the payment. The same report again is answered alike,
+    /// and books nothing.
+    ///
+    /// Refused: `card_payment_not_found`; `refused_by_ledger` if not even the suspense account takes
+    /// it: report it again.
+    ///
+    /// # Errors
+    /// As [`Wallets::pay`].
+    pub fn card_charged(&self, charge: &CardCharge) -> Result<Judged<ChargeResult>> {
+        let transfer = Id::new();
+        let booked = self.transact(charge.payment, |reading| {
+            self.judge_charge(reading, charge, transfer, None)
+        })?;
+        match booked {
+            Err(refusal) if refusal.status == WalletStatus::REFUSED_BY_LEDGER => {
+                let (transfer, reason) = (Id::new(), SuspenseReason::REFUSED_BY_LEDGER);
+                self.transact(charge.payment, |reading| {
+                    self.judge_charge(reading, charge, transfer, Some(reason))
+                })
+            }
+            other => Ok(other),
+        }
+    }
+
+    fn judge_charge(
+        &self,
+        reading: &mut Reading,
+        charge: &CardCharge,
+        transfer: Id,
+        fallen: Option<SuspenseReason>,
+    ) -> Result<Decision<ChargeResult>> {
+        if let Err(refusal) = check_charge(charge) {
+            return Ok(refusal.into());
+        }
+        let reference = *blake3::hash(charge.reference.as_bytes()).as_bytes();
+        let key = ChargeKey { payment: charge.payment, reference };
+        if let Some(known) = reading.get::<ChargeRow>(&key)? {
+            return Ok(Decision::done(Changes::default(), known.result()));
+        }
+        let Some(payment) = reading.get::<CardPaymentRow>(&charge.payment)? else {
+            return Ok(Refusal::of(WalletStatus::CARD_PAYMENT_NOT_FOUND).into());
+        };
+        let Some(wallet) = reading.get::<WalletRow>(&payment.wallet)? else {
+            return Ok(Refusal::of(WalletStatus::WALLET_NOT_FOUND).into());
+        };
+        let frozen = wallet.state != WalletState::Active;
+        let frozen = frozen.then_some(SuspenseReason::REFUSED_BY_LEDGER);
+        let suspense = payment.obstacle(charge.amount).or(fallen).or(frozen);
+        let operation = payment.operation();
+        let operation = operation.ok_or_else(|| damaged(charge.payment))?;
+
+        let now = reading.now();
+        let (command, actor) = (Command::CARD_CHARGED, Actor::System);
+        let entry = AuditEntry::new(payment.wallet, command, &actor, now);
+        let mut changes = Changes::of(entry.about(charge.payment));
+        let into = if suspense.is_some() { charge.suspense } else { wallet.account };
+        let ledger = payment.ledger;
+        let credit = Operation::transfer(transfer, charge.external, into, ledger, charge.amount);
+        let user_data_128 = charge.payment;
+        changes.operation(Operation { user_data_128, ..credit });
+        match suspense {
+            None => changes.operation(operation),
+            Some(reason) => {
+                let item = SuspenseRow {
+                    payment: charge.payment,
+                    wallet: payment.wallet,
+                    amount: charge.amount.minor_units(),
+                    ledger,
+                    account: charge.suspense,
+                    reason: reason.number(),
+                    resolved_by: Id::ZERO,
+                    came_at: now,
+                };
+                changes.put(&transfer, &item);
+                let place = AgendaKey { list: AgendaList::SUSPENSE, due: now, about: transfer };
+                changes.put(&place, &Agenda { subject: payment.wallet, address: None });
+            }
+        }
+        let row = ChargeRow { transfer, suspense: suspense.map_or(0, SuspenseReason::number) };
+        changes.put(&key, &row);
+        changes.put(&charge.payment, &payment.charged(transfer, suspense, now));
+        Ok(Decision::done(changes, row.result()))
+    }
+
+    /// The processor did not charge the card: the payment is over, and no longer counts against the
+    /// limits. If the money comes after all it lands in suspense. Sent again, it changes nothing.
+    ///
+    /// # Errors
+    /// As [`Wallets::pay`].
+    pub fn card_payment_failed(&self, payment: Id) -> Result<Judged<()>> {
+        self.transact(payment, |reading| {
+            let Some(row) = reading.get::<CardPaymentRow>(&payment)? else {
+                return Ok(Refusal::of(WalletStatus::CARD_PAYMENT_NOT_FOUND).into());
+            };
+            if row.state() == CardPaymentState::FAILED {
+                return Ok(Decision::done(Changes::default(), ()));
+            }
+            let key = SpendingKey { wallet: row.wallet, ledger: row.ledger };
+            let mut spending = reading.get::<SpendingRow>(&key)?.unwrap_or_default();
+            if self.policy().payments.limits_cover_cards {
+                let counters = &spending.counters;
+                spending.counters = counters.without(self.policy(), row.amount(), row.begun_at);
+            }
+            let (command, actor, now) =
+                (Command::CARD_PAYMENT_FAILED, Actor::System, reading.now());
+            let entry = AuditEntry::new(row.wallet, command, &actor, now).about(payment);
+            Ok(row
+                .failed(now)
+                .map(|row| {
+                    let mut changes = Changes::of(entry);
+                    changes.put(&payment, &row);
+                    changes.put(&key, &spending);
+                    Decision::done(changes, ())
+                })
+                .into())
+        })
+    }
+
+    /// Where a card payment is; `None` if there is none of this id.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`], [`Error::Io`].
+    pub fn card_payment(&self, payment: Id) -> Result<Option<CardPaymentState>> {
+        Ok(self.read()?.peek::<CardPaymentRow>(&payment)?.map(|row| row.state()))
+    }
+
+    /// Refunds a payment by card, all or part of what is still in escrow: into the wallet if its owner
+    /// agreed to that, else out to the card it came from, in the same chain. `operation` is the
+    /// refund of the hold, without flags but `arbitrated`; or the reversal of the release or transfer
+    /// that paid it. Sent again, it changes nothing.
+    ///
+    /// A hold that its deadline refunded left the money in the wallet: [`Wallets::return_to_card`].
+    ///
+    /// # Errors
+    /// As [`Wallets::pay`].
+    pub fn refund_card_payment(
+        &self,
+        payment: Id,
+        operation: Operation,
+    ) -> Result<Judged<Refunded>> {
+        let reversal = Id::new();
+        self.transact(payment, |reading| {
+            let row = match self.paid_by_card(reading, payment)? {
+                Ok(row) => row,
+                Err(refusal) => return Ok(refusal.into()),
+            };
+            if let Some(known) = row.refunds.iter().find(|one| one.refund == operation.id) {
+                return Ok(Decision::done(Changes::default(), known.result()));
+            }
+            let is_refund = matches!(operation.kind, Kind::REFUND | Kind::REVERSE)
+                && operation.target == payment
+                && !operation.amount.is_zero();
+            if !is_refund {
+                return Ok(Refusal::of(WalletStatus::PAYMENT_MUST_BE_PLAIN).into());
+            }
+            let wallet = reading.get::<WalletRow>(&row.wallet)?;
+            let stays = wallet.is_some_and(|wallet| wallet.refunds_to_wallet);
+            let reversal = if stays { Id::ZERO } else { reversal };
+            self.judge_refund(
+                reading,
+                (payment, row),
+                Some(operation),
+                (operation.amount, reversal),
+            )
+        })
+    }
+
+    /// Takes money of a card payment that came back to the wallet out to the card: what a deadline
+    /// refunded, or what its owner wants back after all. At most what the hold refunded and no refund
+    /// took out before; `id` is that of the reversal. Sent again, it changes nothing.
+    ///
+    /// # Errors
+    /// As [`Wallets::pay`].
+    pub fn return_to_card(&self, payment: Id, id: Id, amount: Amount) -> Result<Judged<Refunded>> {
+        self.transact(payment, |reading| {
+            let row = match self.paid_by_card(reading, payment)? {
+                Ok(row) => row,
+                Err(refusal) => return Ok(refusal.into()),
+            };
+            if row.refunds.iter().any(|one| one.refund == id) {
+                return Ok(Decision::done(Changes::default(), Refunded::ToCard));
+            }
+            let came_back = match reading.snapshot().hold(payment)? {
+                Some(hold) => hold.refunded.checked_add(hold.reversed).unwrap_or(Amount::MAX),
+                None => reading.snapshot().operation(payment)?.map_or(Amount::ZERO, |o| o.reversed),
+            };
+            let after = row.returned().saturating_add(amount.minor_units());
+            if after > came_back.minor_units() {
+                return Ok(Refusal::of(WalletStatus::EXCEEDS_CARD_PAYMENT).into());
+            }
+            self.judge_refund(reading, (payment, row), None, (amount, id))
+        })
+    }
+
+    fn paid_by_card(&self, reading: &mut Reading, payment: Id) -> Result<Judged<CardPaymentRow>> {
+        let row = reading.get::<CardPaymentRow>(&payment)?;
+        Ok(row.ok_or(Refusal::of(WalletStatus::CARD_PAYMENT_NOT_FOUND)))
+    }
+
+    /// A refund, where `reversal` is not zero also out of the wallet.
+    fn judge_refund(
+        &self,
+        reading: &Reading,
+        paid: (Id, CardPaymentRow),
+        refund: Option<Operation>,
+        back: (Amount, Id),
+    ) -> Result<Decision<Refunded>> {
+        let ((payment, row), (amount, reversal), now) = (paid, back, reading.now());
+        let entry = RefundRow {
+            refund: refund.map_or(reversal, |refund| refund.id),
+            amount: amount.minor_units(),
+            reversal,
+        };
+        let (result, charge, subject) = (entry.result(), row.charge, row.wallet);
+        Ok(row
+            .refunded(entry, now)
+            .map(|row| {
+                let (command, actor) = (Command::REFUND_CARD_PAYMENT, Actor::System);
+                let entry = AuditEntry::new(subject, command, &actor, now).about(payment);
+                let mut changes = Changes::of(entry);
+                changes.put(&payment, &row);
+                if let Some(refund) = refund {
+                    changes.operation(refund);
+                }
+                if !reversal.is_zero() {
+                    changes.operation(Operation::reverse(reversal, charge, amount));
+                }
+                Decision::done(changes, result)
+            })
+            .into())
+    }
+}
+
+impl ChargeRow {
+    fn result(&self) -> ChargeResult {
+        match self.suspense {
+            0 => ChargeResult::Paid,
+            reason => ChargeResult::InSuspense(self.transfer, SuspenseReason::from_number(reason)),
+        }
+    }
+}
+
+impl RefundRow {
+    fn result(&self) -> Refunded {
+        if self.reversal.is_zero() { Refunded::ToWallet } else { Refunded::ToCard }
+    }
+}
+
+fn check_charge(charge: &CardCharge) -> Judged<()> {
+    let fits = (1..=REFERENCE_BYTES_MAX).contains(&charge.reference.len());
+    refuse_if(!fits, WalletStatus::TEXT_MUST_BE_VALID)?;
+    let holds = holds_card_number(&charge.reference);
+    refuse_if(holds, WalletStatus::TEXT_MUST_NOT_HOLD_A_CARD_NUMBER)?;
+    let is_amount = charge.amount.is_valid() && !charge.amount.is_zero();
+    refuse_if(!is_amount, WalletStatus::AMOUNT_MUST_BE_VALID)
+}
+
+fn damaged(payment: Id) -> Error {
+    Error::Corrupt(format!("the operation of card payment {payment} cannot be read"))
+}

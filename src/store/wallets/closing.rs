@@ -1,0 +1,101 @@
+//! Freezing, unfreezing and closing a wallet together with its account.
+
+use super::Wallets;
+use super::transaction::Reading;
+use crate::model::{Account, AccountFlags as Flags, Id, Operation, Timestamp};
+use crate::store::{Error, Result};
+use crate::wallet::closing;
+use crate::wallet::rows::{PersonRow, WalletRow};
+use crate::wallet::{
+    Actor, AuditEntry, Changes, Command, Decision, Judged, LetterKind, Refusal, WalletStatus,
+};
+
+impl Wallets {
+    /// Freezes a wallet and its account: no new business; what is in escrow is still settled. The
+    /// customer is told.
+    ///
+    /// # Errors
+    /// As [`Wallets::take_letters`].
+    pub fn freeze_wallet(&self, wallet: Id, actor: &Actor) -> Result<Judged<()>> {
+        self.change_wallet(wallet, Command::FREEZE_WALLET, actor, |_, changes, row, account| {
+            let frozen = closing::freeze(row, actor)?;
+            if !account.has(Flags::FROZEN) {
+                changes.operation(Operation::freeze(Id::new(), account.id));
+            }
+            Ok(frozen)
+        })
+    }
+
+    /// Makes a frozen wallet and its account usable again.
+    ///
+    /// # Errors
+    /// As [`Wallets::take_letters`].
+    pub fn unfreeze_wallet(&self, wallet: Id, actor: &Actor) -> Result<Judged<()>> {
+        self.change_wallet(wallet, Command::UNFREEZE_WALLET, actor, |_, changes, row, account| {
+            let active = closing::unfreeze(row, actor)?;
+            if account.has(Flags::FROZEN) {
+                changes.operation(Operation::unfreeze(Id::new(), account.id));
+            }
+            Ok(active)
+        })
+    }
+
+    /// Closes a frozen, empty wallet and its account for good. Its owner's data is kept for as long as
+    /// the policy says.
+    ///
+    /// # Errors
+    /// As [`Wallets::take_letters`].
+    pub fn close_wallet(&self, wallet: Id, actor: &Actor) -> Result<Judged<()>> {
+        self.change_wallet(wallet, Command::CLOSE_WALLET, actor, |now, changes, row, account| {
+            let closed = closing::close(row, account, actor)?;
+            if !account.has(Flags::CLOSED) {
+                changes.operation(Operation::close(Id::new(), account.id));
+            }
+            let entry = AuditEntry::new(closed.person, Command::SET_RETENTION, actor, now);
+            changes.audit.push(entry.about(wallet));
+            Ok(closed)
+        })
+    }
+
+    /// Changes a wallet by the rule `change`, which may give the ledger something to do.
+    fn change_wallet(
+        &self,
+        wallet: Id,
+        command: Command,
+        actor: &Actor,
+        change: impl Fn(Timestamp, &mut Changes, WalletRow, &Account) -> Judged<WalletRow>,
+    ) -> Result<Judged<()>> {
+        self.transact(wallet, |reading| {
+            let now = reading.now();
+            let Some(row) = reading.get::<WalletRow>(&wallet)? else {
+                return Ok(Refusal::of(WalletStatus::WALLET_NOT_FOUND).into());
+            };
+            let account = self.account_of(reading, wallet, &row)?;
+            let mut changes = Changes::of(AuditEntry::new(wallet, command, actor, now));
+            let changed = match change(now, &mut changes, row, &account) {
+                Ok(changed) => changed,
+                Err(refusal) => return Ok(refusal.into()),
+            };
+            if command == Command::FREEZE_WALLET
+                && let Ok((owner, key)) = self.person(reading, changed.person)?
+            {
+                let owner = (changed.person, &owner, &key);
+                self.tell(&mut changes, owner, LetterKind::WALLET_FROZEN, wallet, now)?;
+            }
+            if command == Command::CLOSE_WALLET
+                && let Some(owner) = reading.get::<PersonRow>(&changed.person)?
+            {
+                let keep = self.identity().retention.after_closing_seconds;
+                let retain_until = owner.retain_until.max(now.plus_seconds(keep));
+                changes.put(&changed.person, &PersonRow { retain_until, ..owner });
+            }
+            changes.put(&wallet, &changed);
+            Ok(Decision::done(changes, ()))
+        })
+    }
+
+    fn account_of(&self, reading: &Reading, wallet: Id, row: &WalletRow) -> Result<Account> {
+        let missing = || Error::Corrupt(format!("the account of wallet {wallet} is gone"));
+        reading.snapshot().account(row.account)?.ok_or_else(missing)
+    }
+}

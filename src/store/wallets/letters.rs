@@ -1,0 +1,259 @@
+//! The outbox: writing letters, handing them to the host, hearing what became of them.
+
+use super::Wallets;
+use super::persons::PersonKey;
+use super::transaction::Reading;
+use crate::model::{Id, Timestamp};
+use crate::store::{Error, Result};
+use crate::wallet::outbox;
+use crate::wallet::refusal::refuse_if;
+use crate::wallet::rows::{
+    Agenda, AgendaList, LetterBody, LetterKey, LetterRow, PersonRow, RowKey,
+};
+use crate::wallet::secrets::Field;
+use crate::wallet::{
+    Actor, AuditEntry, Changes, Channel, Command, Decision, Judged, Letter, LetterFate, LetterId,
+    LetterKind, LetterState, LetterStatus, Profile, WalletStatus,
+};
+use zeroize::Zeroizing;
+
+/// Letters that are handed over at a time.
+const LETTERS_AT_A_TIME: usize = 256;
+/// Letters of the agenda that are forgotten at a time.
+const PURGES_AT_A_TIME: usize = 1_024;
+
+/// A letter to be written.
+pub(super) struct Draft<'d> {
+    pub(super) kind: LetterKind,
+    pub(super) channel: Channel,
+    /// The wallet or case that it is about; zero for none.
+    pub(super) about: Id,
+    pub(super) address: &'d str,
+    /// The token or code; empty for none.
+    pub(super) secret: &'d str,
+}
+
+impl Wallets {
+    /// Puts a letter into the outbox of a person.
+    pub(super) fn write_letter(
+        &self,
+        changes: &mut Changes,
+        (person, key): (Id, &PersonKey),
+        draft: &Draft<'_>,
+        now: Timestamp,
+    ) -> Result<()> {
+        let letter = LetterKey { person, letter: Id::new() };
+        let body = LetterBody { address: draft.address.into(), secret: draft.secret.into() };
+        let body = postcard::to_allocvec(&body).map(Zeroizing::new);
+        let body = body.map_err(|_| Error::Corrupt("a letter cannot be written".into()))?;
+        let row = LetterRow {
+            kind: draft.kind.number(),
+            channel: draft.channel.number(),
+            state: LetterState::QUEUED.number(),
+            about: draft.about,
+            body: key.seal(letter.letter, Field::LETTER, &body)?,
+            created_at: now,
+            attempts: 0,
+            due: now,
+        };
+        outbox::enqueue(changes, &letter, &row);
+        Ok(())
+    }
+
+    /// Tells the customer something by every channel there is.
+    pub(super) fn tell(
+        &self,
+        changes: &mut Changes,
+        (person, row, key): (Id, &PersonRow, &PersonKey),
+        kind: LetterKind,
+        about: Id,
+        now: Timestamp,
+    ) -> Result<()> {
+        let email = self.email_of(person, row, key)?;
+        let (channel, secret) = (Channel::EMAIL, "");
+        let draft = Draft { kind, channel, about, address: &email.given, secret };
+        self.write_letter(changes, (person, key), &draft, now)?;
+        if let Some(profile) = self.profile_of(person, row, key)? {
+            let draft = Draft { channel: Channel::PHONE, address: &profile.phone, ..draft };
+            self.write_letter(changes, (person, key), &draft, now)?;
+        }
+        Ok(())
+    }
+
+    /// A person's profile.
+    pub(super) fn profile_of(
+        &self,
+        person: Id,
+        row: &PersonRow,
+        key: &PersonKey,
+    ) -> Result<Option<Profile>> {
+        let Some(sealed) = &row.profile else { return Ok(None) };
+        let bytes = key.open(person, Field::PROFILE, sealed)?;
+        let unreadable = |_| Error::Corrupt(format!("the profile of person {person}"));
+        postcard::from_bytes(&bytes).map(Some).map_err(unreadable)
+    }
+
+    /// Whether a person may have one more letter that somebody asked for. Letters that tell of a
+    /// change of the wallet are always written.
+    pub(super) fn outbox_has_room(&self, reading: &Reading, person: Id) -> Result<Judged<()>> {
+        let most = self.identity().outbox.letters_per_person_max as usize;
+        let count = reading.scan::<LetterRow>(&person.to_bytes(), None).take(most).count();
+        Ok(refuse_if(count >= most, WalletStatus::TOO_MANY))
+    }
+
+    /// Gives the letters that wait, oldest first, up to `limit`, and at most 256. Each is given again
+    /// after a while, unless the host says what became of it; after too many times it counts as
+    /// bounced.
+    ///
+    /// # Errors
+    /// [`Error`]: so do all commands.
+    pub fn take_letters(&self, limit: usize) -> Result<Vec<Letter>> {
+        let limit = limit.min(LETTERS_AT_A_TIME);
+        let taken = self.transact(Id::ZERO, |reading| {
+            let now = reading.now();
+            let due = self.due(reading, AgendaList::LETTERS, limit)?;
+            let (mut changes, mut letters) = (Changes::default(), Vec::new());
+            for (agenda, person) in due {
+                let key = LetterKey { person, letter: agenda.about };
+                let Some(row) = reading.get::<LetterRow>(&key)? else {
+                    changes.delete::<Agenda>(&agenda);
+                    continue;
+                };
+                let policy = &self.identity().outbox;
+                let opened = self.open_letter(reading, &key, &row)?;
+                match opened {
+                    None => {
+                        outbox::settle(&mut changes, &key, &row, LetterState::BOUNCED, now, policy);
+                    }
+                    Some(letter) => {
+                        if outbox::hand_over(&mut changes, &key, &row, now, policy) {
+                            letters.push(letter);
+                        }
+                    }
+                }
+            }
+            Ok(Decision::done(changes, letters))
+        })?;
+        taken.map_err(|refusal| Error::Corrupt(refusal.to_string()))
+    }
+
+    /// The entries of a list that are due, oldest first, with whom they concern. The command relies
+    /// on them.
+    pub(super) fn due(
+        &self,
+        reading: &mut Reading,
+        list: AgendaList,
+        limit: usize,
+    ) -> Result<Vec<(crate::wallet::rows::AgendaKey, Id)>> {
+        let now = reading.now();
+        let entries = reading.scan::<Agenda>(&[list.number()], None);
+        let due = entries.take_while(|entry| match entry {
+            Ok((key, _)) => key.due <= now,
+            Err(_) => true,
+        });
+        let due: Vec<_> = due.take(limit).collect::<Result<_>>()?;
+        for (key, _) in &due {
+            reading.get::<Agenda>(key)?;
+        }
+        Ok(due.into_iter().map(|(key, entry)| (key, entry.subject)).collect())
+    }
+
+    /// A letter in clear; `None` if the person's key was destroyed.
+    fn open_letter(
+        &self,
+        reading: &Reading,
+        key: &LetterKey,
+        row: &LetterRow,
+    ) -> Result<Option<Letter>> {
+        let Some(person) = reading.peek::<PersonRow>(&key.person)? else { return Ok(None) };
+        let Some(person_key) = self.person_key(key.person, &person)? else { return Ok(None) };
+        let body = person_key.open(key.letter, Field::LETTER, &row.body)?;
+        let unreadable = |_| Error::Corrupt(format!("letter {} cannot be read", key.letter));
+        let mut body: LetterBody = postcard::from_bytes(&body).map_err(unreadable)?;
+        Ok(Some(Letter {
+            id: (*key).into(),
+            kind: LetterKind::from_number(row.kind),
+            channel: Channel::from_number(row.channel),
+            about: row.about,
+            address: std::mem::take(&mut body.address),
+            secret: std::mem::take(&mut body.secret),
+            created_at: row.created_at,
+            attempts: row.attempts.saturating_add(1),
+        }))
+    }
+
+    /// Says what became of a letter that was handed over.
+    ///
+    /// # Errors
+    /// As [`Wallets::take_letters`].
+    pub fn report_letter(&self, letter: LetterId, fate: LetterFate) -> Result<Judged<()>> {
+        let key = LetterKey::from(letter);
+        self.transact(letter.person, |reading| {
+            let Some(row) = reading.get::<LetterRow>(&key)? else {
+                return Ok(Decision::refused(Changes::default(), WalletStatus::LETTER_NOT_FOUND));
+            };
+            reading.get::<Agenda>(&row.agenda_key(key.letter))?;
+            let now = reading.now();
+            let entry = AuditEntry::new(letter.person, Command::LETTER, &Actor::System, now);
+            let mut changes = Changes::of(entry.about(letter.letter));
+            let policy = &self.identity().outbox;
+            Ok(match outbox::report(&mut changes, &key, &row, fate, now, policy) {
+                Ok(()) => Decision::done(changes, ()),
+                Err(refusal) => refusal.into(),
+            })
+        })
+    }
+
+    /// What support sees of a person's letters, oldest first: not what they say.
+    ///
+    /// # Errors
+    /// As [`Wallets::take_letters`].
+    pub fn letters_of(&self, person: Id) -> Result<Vec<LetterStatus>> {
+        let reading = self.read()?;
+        let letters = reading.scan::<LetterRow>(&person.to_bytes(), None);
+        let status = |(key, row): (LetterKey, LetterRow)| LetterStatus {
+            id: key.into(),
+            kind: LetterKind::from_number(row.kind),
+            channel: Channel::from_number(row.channel),
+            state: row.state(),
+            created_at: row.created_at,
+            attempts: row.attempts,
+        };
+        letters.map(|letter| letter.map(status)).collect()
+    }
+
+    /// Forgets letters whose fate has been known for long enough; gives how many.
+    pub(super) fn purge_letters(&self) -> Result<usize> {
+        let purged = self.transact(Id::ZERO, |reading| {
+            let due = self.due(reading, AgendaList::OLD_LETTERS, PURGES_AT_A_TIME)?;
+            let mut changes = Changes::default();
+            for (agenda, person) in &due {
+                let key = LetterKey { person: *person, letter: agenda.about };
+                reading.get::<LetterRow>(&key)?;
+                changes.delete::<LetterRow>(&key);
+                changes.delete::<Agenda>(agenda);
+            }
+            Ok(Decision::done(changes, due.len()))
+        })?;
+        purged.map_err(|refusal| Error::Corrupt(refusal.to_string()))
+    }
+
+    /// Deletes all letters of a person.
+    pub(super) fn delete_letters(
+        &self,
+        reading: &mut Reading,
+        changes: &mut Changes,
+        person: Id,
+    ) -> Result<()> {
+        let letters: Vec<_> =
+            reading.scan::<LetterRow>(&person.bytes(), None).collect::<Result<_>>()?;
+        for (key, row) in letters {
+            reading.get::<LetterRow>(&key)?;
+            let agenda = row.agenda_key(key.letter);
+            reading.get::<Agenda>(&agenda)?;
+            changes.delete::<Agenda>(&agenda);
+            changes.delete::<LetterRow>(&key);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,163 @@
+//! Wallets: the part of the store that a shopper meets.
+//!
+//! Every command reads the rows that it needs, is judged by the pure rules of `wallet`, and becomes one
+//! linked chain: see `transaction`. Passwords are hashed on the caller's thread before that. What
+//! is answered is durable.
+//!
+//! It does not know pages, sessions, mail servers, card networks, and where scans are stored.
+
+mod addresses;
+mod audit;
+mod authorisation;
+mod card_payments;
+mod cards;
+mod closing;
+mod codes;
+mod erasure;
+mod hashing;
+mod lanes;
+mod letters;
+mod login;
+mod options;
+mod payment_password;
+mod payments;
+mod persons;
+mod recovery;
+mod registration;
+mod rotation;
+mod security_answers;
+mod submission;
+mod suspense;
+mod transaction;
+mod upkeep;
+mod verification;
+
+#[cfg(test)]
+mod tests;
+
+pub use card_payments::{CardCharge, ChargeInstruction, ChargeResult, Refunded};
+pub use cards::BoundCard;
+pub use options::WalletOptions;
+pub use payments::{Payment, Spending};
+pub use recovery::{Evidence, StoredEvidence};
+pub use registration::Note;
+pub use submission::WalletView;
+pub use suspense::{Resolution, SuspenseItem};
+pub use upkeep::Upkeep;
+pub use verification::{CaseEvidence, VerificationCase};
+
+use super::{Error, Result, Store};
+use crate::vault::{Vault, VaultError};
+use crate::wallet::Policy;
+use crate::wallet::policy::Identity;
+use crate::wallet::rows::{PersonRow, Row};
+use hashing::Hashing;
+use lanes::Lanes;
+use std::fmt;
+use std::sync::{Arc, PoisonError};
+
+/// The wallets of a store. Clones share them; use them from as many threads as you like.
+///
+/// Methods give `Result<Judged<T>>`: an [`Error`] if the command could not be carried out, else its
+/// answer or a [`Refusal`](crate::wallet::Refusal), which names the law that it would have broken.
+#[derive(Clone)]
+pub struct Wallets {
+    shared: Arc<Shared>,
+}
+
+/// What the handles of one store's wallets share.
+pub(super) struct Shared {
+    store: Store,
+    vault: Vault,
+    policy: Policy,
+    hashing: Hashing,
+    lanes: Lanes,
+    block_list: Option<options::BlockList>,
+}
+
+impl Shared {
+    /// While the guard is kept, no key is made or destroyed.
+    pub(super) fn pause_keys(&self) -> Result<impl Drop + '_> {
+        Ok(self.vault.pause()?)
+    }
+}
+
+impl fmt::Debug for Wallets {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Wallets").finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    /// Opens the wallets of the store; the file of keys is made when they are opened for the first
+    /// time. Erasures that a crash interrupted are finished.
+    ///
+    /// # Errors
+    /// [`Error::WrongMasterKey`]; [`Error::InvalidArgument`] if the policy makes no sense, or if the
+    /// wallets of this store are open already: clone the handle; [`Error::Corrupt`] if the file of
+    /// keys is damaged, or missing although there are persons; [`Error::Io`].
+    pub fn wallets(&self, options: WalletOptions) -> Result<Wallets> {
+        self.check_process()?;
+        options.policy.check().map_err(|error| Error::InvalidArgument(error.to_string()))?;
+        let mut open = self.inner.wallets.lock().unwrap_or_else(PoisonError::into_inner);
+        if open.upgrade().is_some() {
+            let what = "the wallets of this store are open already: clone their handle";
+            return Err(Error::InvalidArgument(what.into()));
+        }
+        let persons = self.snapshot()?;
+        let mut persons = persons.rows_with_prefix(PersonRow::TABLE.space, &[], None);
+        let has_persons = persons.next().transpose()?.is_some();
+        drop(persons);
+        let vault =
+            Vault::open(&*self.inner.seam, self.inner.store_id, &options.master, has_persons)?;
+        let cost = options.policy.identity.credentials.hash;
+        let hashing = Hashing::new(cost, options.pepper, options.hashes_in_parallel)?;
+        let shared = Arc::new(Shared {
+            store: self.clone(),
+            vault,
+            policy: options.policy,
+            hashing,
+            lanes: Lanes::new(),
+            block_list: options.block_list,
+        });
+        *open = Arc::downgrade(&shared);
+        drop(open);
+        let wallets = Wallets { shared };
+        wallets.finish_erasures()?;
+        Ok(wallets)
+    }
+}
+
+impl Wallets {
+    fn identity(&self) -> &Identity {
+        &self.shared.policy.identity
+    }
+
+    /// The policy that they were opened with.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.shared.policy
+    }
+
+    /// How many password hashes were computed since the wallets were opened. The same for a wrong
+    /// password as for a person or wallet that does not exist.
+    #[must_use]
+    pub fn password_hashes(&self) -> u64 {
+        self.shared.hashing.count()
+    }
+}
+
+impl From<VaultError> for Error {
+    fn from(error: VaultError) -> Self {
+        match error {
+            VaultError::Io(error) => error.into(),
+            VaultError::WrongMasterKey => Self::WrongMasterKey,
+            VaultError::NewerFormat(found) => {
+                Self::NewerFormat { found, supported: crate::vault::SUPPORTED_VERSION }
+            }
+            VaultError::Wrapper(_) => std::io::Error::other(error.to_string()).into(),
+            VaultError::Failed => Self::Poisoned(error.to_string()),
+            VaultError::Corrupt(what) => Self::Corrupt(what),
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! How to open the wallets of a store.
+
+use crate::vault::MasterKey;
+use crate::wallet::Policy;
+use crate::wallet::secrets::SecretBytes;
+use std::fmt;
+use std::sync::Arc;
+
+/// Says whether a password is too common to be taken.
+pub(super) type BlockList = Arc<dyn Fn(&str) -> bool + Send + Sync>;
+
+/// Password hashes that are computed at a time, unless the host says otherwise: 256 MiB of memory.
+const HASHES_IN_PARALLEL: usize = 4;
+
+/// How to open the wallets of a store.
+#[derive(Clone)]
+pub struct WalletOptions {
+    pub(super) master: MasterKey,
+    pub(super) policy: Policy,
+    pub(super) pepper: Option<SecretBytes<32>>,
+    pub(super) block_list: Option<BlockList>,
+    pub(super) hashes_in_parallel: usize,
+}
+
+impl fmt::Debug for WalletOptions {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("WalletOptions")
+            .field("policy", &self.policy)
+            .finish_non_exhaustive()
+    }
+}
+
+impl WalletOptions {
+    /// By this master key and this policy.
+    #[must_use]
+    pub fn new(master: MasterKey, policy: Policy) -> Self {
+        let hashes_in_parallel = HASHES_IN_PARALLEL;
+        Self { master, policy, pepper: None, block_list: None, hashes_in_parallel }
+    }
+
+    /// Mixes these bytes into every password hash. The host keeps them apart from the store; without
+    /// them no password of the store matches any more.
+    #[must_use]
+    pub fn pepper(mut self, pepper: [u8; 32]) -> Self {
+        self.pepper = Some(SecretBytes::new(pepper));
+        self
+    }
+
+    /// Asks the host whether a password is too common: one that was found in breaches, the name of the
+    /// shop. It gets the password and must not keep it.
+    #[must_use]
+    pub fn block_list(mut self, is_blocked: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
+        self.block_list = Some(Arc::new(is_blocked));
+        self
+    }
+
+    /// How many password hashes are computed at a time; further callers wait. At least 1. Each takes
+    /// the memory that the policy says.
+    #[must_use]
+    pub fn hashes_in_parallel(mut self, count: usize) -> Self {
+        self.hashes_in_parallel = count.max(1);
+        self
+    }
+}

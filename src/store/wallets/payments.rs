@@ -1,0 +1,334 @@
+//! Paying from a wallet, putting money in, taking it out.
+//!
+//! Authorise by password, then pay: using the authorisation up, counting the payment and the hold or
+//! transfer are one chain. The hold is one like any other then: it is shipped, released, refunded and
+//! disputed by the ordinary operations of the store.
+
+use super::Wallets;
+use super::transaction::Reading;
+use crate::model::{AccountFlags, Amount, Id, Kind, Operation, OperationFlags, Outcome, Status};
+use crate::store::{Error, Result};
+use crate::wallet::audit::{Actor, AuditEntry, Command};
+use crate::wallet::limits::{Counters, Rules};
+use crate::wallet::payment::Source;
+use crate::wallet::payment::{Payer, Purchase, SpendingKey, SpendingRow, check_operation, tier_at};
+use crate::wallet::policy::WalletOperation;
+use crate::wallet::rows::{CredentialKey, CredentialRow, WalletRow};
+use crate::wallet::{Changes, Decision, Judged, Refusal, WalletStatus};
+
+/// Payments of one call of [`Wallets::pay_many`].
+const PAYMENTS_MAX: usize = 4_096;
+
+/// A payment from a wallet.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Payment {
+    /// Who pays.
+    pub wallet: Id,
+    /// What for: the host's order.
+    pub order: Id,
+    /// What allows it. `None`: it is a small payment, which the policy exempts.
+    pub authorisation: Option<Id>,
+    /// A hold or a transfer from the wallet's account, without flags. Its id makes the payment
+    /// idempotent; fee, deadline, code and user data are up to the host.
+    pub operation: Operation,
+}
+
+impl Payment {
+    /// What an authorisation for it is bound to.
+    #[must_use]
+    pub fn purchase(&self) -> Purchase {
+        let Operation { credit_account: payee, amount, ledger, .. } = self.operation;
+        Purchase { wallet: self.wallet, order: self.order, payee, amount, ledger }
+    }
+}
+
+/// What a wallet paid so far, and where it stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct Spending {
+    /// The tier that holds now.
+    pub tier: u8,
+    /// What was paid today, in minor units.
+    pub day: u128,
+    /// What was paid this month.
+    pub month: u128,
+    /// What was paid this year.
+    pub year: u128,
+    /// What was ever paid.
+    pub lifetime: u128,
+    /// Authorisations that wait to be used.
+    pub authorisations: usize,
+}
+
+impl Wallets {
+    /// Pays: uses the authorisation up, counts the payment and places the hold or transfer, all or
+    /// nothing. Sent again with the same operation, a payment that was made is answered
+    /// [`Status::EXISTS`], and nothing is charged.
+    ///
+    /// Refused: `authorisation_not_found`, `authorisation_has_expired`, `authorisation_must_match` if it
+    /// is for anything else; `needs_tier`, or the limit that no tier lifts; `second_factor_is_needed`;
+    /// `payment_password_is_needed` without an authorisation; `refused_by_ledger`.
+    ///
+    /// # Errors
+    /// As [`Store::submit`](crate::Store::submit); [`Error::Contended`].
+    pub fn pay(&self, payment: &Payment) -> Result<Judged<Outcome>> {
+        let done = self.transact_with_outcomes(payment.wallet, |reading| {
+            self.judge_payment(reading, payment)
+        })?;
+        self.paid(done.map(|done| done.outcomes), payment)
+    }
+
+    /// Makes many payments in one batch, of as many wallets as you like: what the disk takes longest
+    /// for is done once. Each stands and falls for itself, and is answered as [`Wallets::pay`] does.
+    ///
+    /// # Errors
+    /// [`Error::LimitExceeded`] above 4,096 payments; as [`Wallets::pay`].
+    pub fn pay_many(&self, payments: &[Payment]) -> Result<Vec<Judged<Outcome>>> {
+        if payments.len() > PAYMENTS_MAX {
+            let what = format!("{} payments are above the limit of {PAYMENTS_MAX}", payments.len());
+            return Err(Error::LimitExceeded(what));
+        }
+        let lanes: Vec<_> = payments.iter().map(|payment| payment.wallet).collect();
+        let done = self.transact_many(&lanes, |place, reading| {
+            self.judge_payment(reading, &payments[place])
+        })?;
+        let pairs = done.into_iter().zip(payments);
+        pairs.map(|(done, payment)| self.paid(done.map(|done| done.outcomes), payment)).collect()
+    }
+
+    /// What the ledger said; a payment that is there already is asked for once more.
+    fn paid(&self, done: Judged<Vec<Outcome>>, payment: &Payment) -> Result<Judged<Outcome>> {
+        let outcomes = match done {
+            Err(refusal) => return Ok(Err(refusal)),
+            Ok(outcomes) if outcomes.is_empty() => {
+                self.shared.store.submit(&[payment.operation])?
+            }
+            Ok(outcomes) => outcomes,
+        };
+        let last = outcomes.last().copied().unwrap_or_else(|| Outcome::of(Status::APPLIED));
+        Ok(if last.is_done() { Ok(last) } else { Err(Refusal::by_ledger(last.status)) })
+    }
+
+    fn judge_payment(&self, reading: &mut Reading, payment: &Payment) -> Result<Decision<()>> {
+        // A retry: the ledger compares it with the first, and changes nothing.
+        if is_applied(reading, payment.operation.id)? {
+            return Ok(Decision::done(Changes::default(), ()));
+        }
+        let purchase = payment.purchase();
+        let wallet = match self.spender(reading, &purchase)? {
+            Ok(wallet) => wallet,
+            Err(refusal) => return Ok(refusal.into()),
+        };
+        if let Err(refusal) = check_operation(&payment.operation, wallet.account, &purchase) {
+            return Ok(refusal.into());
+        }
+        let used = match payment.authorisation {
+            Some(id) => Some((id, self.times_set(reading, payment.wallet)?)),
+            None => None,
+        };
+        let spent = self.spend(reading, &wallet, &purchase, Source::Wallet, used)?;
+        Ok(spent
+            .map(|mut changes| {
+                changes.operation(payment.operation);
+                let actor = Actor::Customer;
+                let entry = AuditEntry::new(payment.wallet, Command::PAY, &actor, reading.now());
+                changes.audit.push(entry.about(payment.operation.id));
+                Decision::done(changes, ())
+            })
+            .into())
+    }
+
+    /// The wallet of a purchase.
+    pub(super) fn spender(
+        &self,
+        reading: &mut Reading,
+        purchase: &Purchase,
+    ) -> Result<Judged<WalletRow>> {
+        let wallet = reading.get::<WalletRow>(&purchase.wallet)?;
+        Ok(wallet.ok_or(Refusal::of(WalletStatus::WALLET_NOT_FOUND)))
+    }
+
+    /// The changes that count a purchase, and use its authorisation up.
+    pub(super) fn spend(
+        &self,
+        reading: &mut Reading,
+        wallet: &WalletRow,
+        purchase: &Purchase,
+        source: Source,
+        used: Option<(Id, u32)>,
+    ) -> Result<Judged<Changes>> {
+        let key = SpendingKey { wallet: purchase.wallet, ledger: purchase.ledger };
+        let mut spending = reading.get::<SpendingRow>(&key)?.unwrap_or_default();
+        let payer = Payer { wallet, now: reading.now() };
+        let judged = self.with_rules(reading, &payer, purchase.ledger, |rules| {
+            spending.pay(&payer, rules, purchase, source, used)
+        })?;
+        Ok(judged.map(|()| {
+            let mut changes = Changes::default();
+            changes.put(&key, &spending);
+            changes
+        }))
+    }
+
+    /// Judges by the limits of a ledger.
+    pub(super) fn with_rules<A>(
+        &self,
+        reading: &Reading,
+        payer: &Payer<'_>,
+        ledger: u32,
+        judge: impl FnOnce(&Rules<'_>) -> Judged<A>,
+    ) -> Result<Judged<A>> {
+        if ledger != payer.wallet.ledger {
+            return Ok(Err(Refusal::of(WalletStatus::WALLET_HAS_ANOTHER_LEDGER)));
+        }
+        let Some(ledger) = reading.snapshot().ledger(ledger)? else {
+            return Ok(Err(Refusal::by_ledger(Status::LEDGER_NOT_FOUND)));
+        };
+        let rules = Rules::of(self.policy(), &ledger).map_err(|excess| payer.refusal(excess));
+        Ok(rules.and_then(|rules| judge(&rules)))
+    }
+
+    /// How often the payment password was set; 0 for never.
+    pub(super) fn times_set(&self, reading: &Reading, wallet: Id) -> Result<u32> {
+        let credential = reading.peek::<CredentialRow>(&CredentialKey::payment(wallet))?;
+        Ok(credential.map_or(0, |credential| credential.times_set))
+    }
+
+    /// Puts money into a wallet: a transfer to its account from an external one, without flags. What
+    /// lies in the wallet then must be within the limits of its tier.
+    ///
+    /// Money that comes in by other operations of the store is not limited.
+    ///
+    /// # Errors
+    /// As [`Wallets::pay`].
+    pub fn top_up(&self, wallet: Id, operation: Operation) -> Result<Judged<Outcome>> {
+        let payment = Payment { wallet, order: Id::ZERO, authorisation: None, operation };
+        let done = self.transact_with_outcomes(wallet, |reading| {
+            self.judge_top_up(reading, wallet, operation)
+        })?;
+        self.paid(done.map(|done| done.outcomes), &payment)
+    }
+
+    fn judge_top_up(
+        &self,
+        reading: &mut Reading,
+        id: Id,
+        operation: Operation,
+    ) -> Result<Decision<()>> {
+        if is_applied(reading, operation.id)? {
+            return Ok(Decision::done(Changes::default(), ()));
+        }
+        let Some(wallet) = reading.get::<WalletRow>(&id)? else {
+            return Ok(Refusal::of(WalletStatus::WALLET_NOT_FOUND).into());
+        };
+        // Guards the balance too: two top-ups at a time are judged one after the other.
+        let key = SpendingKey { wallet: id, ledger: wallet.ledger };
+        let spending = reading.get::<SpendingRow>(&key)?.unwrap_or_default();
+        let source = reading.snapshot().account(operation.debit_account)?;
+        let is_external = source.is_some_and(|account| account.has(AccountFlags::EXTERNAL));
+        let is_plain = operation.kind == Kind::TRANSFER
+            && operation.flags == OperationFlags::NONE
+            && operation.credit_account == wallet.account
+            && is_external;
+        if !is_plain {
+            return Ok(Refusal::of(WalletStatus::PAYMENT_MUST_BE_PLAIN).into());
+        }
+        let account = reading.snapshot().account(wallet.account)?;
+        let balances = account.map(|account| account.balances).unwrap_or_default();
+        let lies_there = balances.credits_posted.saturating_sub(balances.debits_posted);
+        let after = lies_there.checked_add(operation.amount).unwrap_or(Amount::MAX);
+        let payer = Payer { wallet: &wallet, now: reading.now() };
+        let judged = self.with_rules(reading, &payer, wallet.ledger, |rules| {
+            payer.check_active()?;
+            let intent = payer.intent(WalletOperation::TopUp, operation.amount);
+            rules.top_up(after, &intent).map_err(|excess| payer.refusal(excess))
+        })?;
+        Ok(judged
+            .map(|()| {
+                let entry = AuditEntry::new(id, Command::TOP_UP, &Actor::Customer, reading.now());
+                let mut changes = Changes::of(entry.about(operation.id));
+                changes.put(&key, &spending);
+                changes.operation(operation);
+                Decision::done(changes, ())
+            })
+            .into())
+    }
+
+    /// Takes money out of a wallet, where the policy allows it ([`Redemption`]): a transfer from its
+    /// account to one that the host pays out from, authorised like any payment with the wallet itself
+    /// as the order. The account must not be external: wallet money leaves through the host's books.
+    ///
+    /// [`Redemption`]: crate::wallet::policy::Redemption
+    ///
+    /// # Errors
+    /// As [`Wallets::pay`].
+    pub fn redeem(&self, payment: &Payment) -> Result<Judged<Outcome>> {
+        if !self.policy().redemption.allowed {
+            return Ok(Err(Refusal::of(WalletStatus::REDEMPTION_IS_OFF)));
+        }
+        let done = self.transact_with_outcomes(payment.wallet, |reading| {
+            self.judge_redemption(reading, payment)
+        })?;
+        self.paid(done.map(|done| done.outcomes), payment)
+    }
+
+    fn judge_redemption(&self, reading: &mut Reading, payment: &Payment) -> Result<Decision<()>> {
+        if is_applied(reading, payment.operation.id)? {
+            return Ok(Decision::done(Changes::default(), ()));
+        }
+        let purchase = payment.purchase();
+        let wallet = match self.spender(reading, &purchase)? {
+            Ok(wallet) => wallet,
+            Err(refusal) => return Ok(refusal.into()),
+        };
+        let tier = self.policy().tiers.get(usize::from(tier_at(&wallet, reading.now())));
+        if !tier.is_some_and(|tier| tier.operations.contains(&WalletOperation::Redeem)) {
+            return Ok(Refusal::of(WalletStatus::OPERATION_IS_NOT_ALLOWED).into());
+        }
+        let Some(authorisation) = payment.authorisation else {
+            return Ok(Refusal::of(WalletStatus::PAYMENT_PASSWORD_IS_NEEDED).into());
+        };
+        let is_transfer = payment.operation.kind == Kind::TRANSFER;
+        let checked = match is_transfer {
+            true => check_operation(&payment.operation, wallet.account, &purchase),
+            false => Err(Refusal::of(WalletStatus::PAYMENT_MUST_BE_PLAIN)),
+        };
+        if let Err(refusal) = checked {
+            return Ok(refusal.into());
+        }
+        let used = Some((authorisation, self.times_set(reading, payment.wallet)?));
+        let spent = self.spend(reading, &wallet, &purchase, Source::Wallet, used)?;
+        Ok(spent
+            .map(|mut changes| {
+                changes.operation(payment.operation);
+                let actor = Actor::Customer;
+                let entry = AuditEntry::new(payment.wallet, Command::REDEEM, &actor, reading.now());
+                changes.audit.push(entry.about(payment.operation.id));
+                Decision::done(changes, ())
+            })
+            .into())
+    }
+
+    /// What a wallet paid, and the tier that holds now; `None` if there is no such wallet.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`], [`Error::Io`].
+    pub fn spending(&self, wallet: Id) -> Result<Option<Spending>> {
+        let reading = self.read()?;
+        let Some(row) = reading.peek::<WalletRow>(&wallet)? else { return Ok(None) };
+        let key = SpendingKey { wallet, ledger: row.ledger };
+        let spending = reading.peek::<SpendingRow>(&key)?.unwrap_or_default();
+        let now = reading.now();
+        let counters: &Counters = &spending.counters;
+        let [day, month, year, lifetime] = counters.spent(self.policy(), now);
+        let waiting = spending.authorisations.iter().filter(|one| now < one.expires_at);
+        let (tier, authorisations) = (tier_at(&row, now), waiting.count());
+        Ok(Some(Spending { tier, day, month, year, lifetime, authorisations }))
+    }
+}
+
+/// Whether an operation of this id was carried out.
+pub(super) fn is_applied(reading: &Reading, id: Id) -> Result<bool> {
+    let found = reading.snapshot().operation(id)?;
+    Ok(found.is_some_and(|found| found.status == Status::APPLIED))
+}

@@ -1,0 +1,84 @@
+//! A person's key at work: sealing and opening in the right place.
+
+use super::Wallets;
+use super::hashing::random;
+use crate::model::Id;
+use crate::store::{Error, Result};
+use crate::wallet::rows::PersonRow;
+use crate::wallet::secrets::{CipherError, DataKey, Field, Place, Sealed};
+use zeroize::Zeroizing;
+
+/// The key of one person of this store.
+#[derive(Clone, Debug)]
+pub(super) struct PersonKey {
+    key: DataKey,
+    store: [u8; 16],
+    person: Id,
+}
+
+impl PersonKey {
+    /// Seals a field of a record: the id of the row that it stands in.
+    pub(super) fn seal(&self, record: Id, field: Field, clear: &[u8]) -> Result<Sealed> {
+        Ok(self.key.seal(&self.place(record, field), &random()?, clear))
+    }
+
+    /// Opens a field of a record.
+    pub(super) fn open(
+        &self,
+        record: Id,
+        field: Field,
+        sealed: &Sealed,
+    ) -> Result<Zeroizing<Vec<u8>>> {
+        let opened = self.key.open(&self.place(record, field), sealed);
+        opened.map_err(|error| self.damaged(error))
+    }
+
+    /// Opens a field that is text.
+    pub(super) fn open_text(
+        &self,
+        record: Id,
+        field: Field,
+        sealed: &Sealed,
+    ) -> Result<Zeroizing<String>> {
+        let bytes = self.open(record, field, sealed)?;
+        let text = std::str::from_utf8(&bytes).map_err(|_| self.damaged(CipherError(field)))?;
+        Ok(Zeroizing::new(text.to_owned()))
+    }
+
+    /// A keyed hash of something short, in its place.
+    pub(super) fn mac(&self, record: Id, field: Field, bytes: &[u8]) -> [u8; 32] {
+        self.key.mac(&self.place(record, field), bytes)
+    }
+
+    fn place(&self, record: Id, field: Field) -> Place {
+        Place { store: self.store, person: self.person, record, field }
+    }
+
+    fn damaged(&self, error: CipherError) -> Error {
+        Error::Corrupt(format!("person {}: {error}", self.person))
+    }
+}
+
+impl Wallets {
+    /// Makes a key for a person; gives its number too. Durable on return.
+    pub(super) fn create_person_key(&self, person: Id) -> Result<(u64, PersonKey)> {
+        let (slot, key) = self.shared.vault.create(person)?;
+        Ok((slot, PersonKey { key, store: self.store_id(), person }))
+    }
+
+    /// The key of a person; `None` if it was destroyed.
+    pub(super) fn person_key(&self, person: Id, row: &PersonRow) -> Result<Option<PersonKey>> {
+        let key = self.shared.vault.key(row.slot, person)?;
+        Ok(key.map(|key| PersonKey { key, store: self.store_id(), person }))
+    }
+
+    /// The key of a person whose key must be there.
+    pub(super) fn living_person_key(&self, person: Id, row: &PersonRow) -> Result<PersonKey> {
+        let missing = || Error::Corrupt(format!("file KEYS: the key of person {person} is gone"));
+        self.person_key(person, row)?.ok_or_else(missing)
+    }
+
+    fn store_id(&self) -> [u8; 16] {
+        self.shared.store.inner.store_id
+    }
+}

@@ -1,0 +1,384 @@
+//! Recovery of a payment password through support.
+
+use super::Wallets;
+use super::hashing::random;
+use super::letters::Draft;
+use super::transaction::Reading;
+use crate::model::{Id, Timestamp};
+use crate::store::Result;
+use crate::wallet::contact::check_text;
+use crate::wallet::recovery;
+use crate::wallet::registration;
+use crate::wallet::rows::{
+    Agenda, AgendaKey, AgendaList, CredentialKey, CredentialRow, EvidenceRow, RecoveryRow,
+    TokenKey, TokenPurpose, TokenRow, WalletRow,
+};
+use crate::wallet::secrets::{Field, PasswordText, Token};
+use crate::wallet::{
+    Actor, AuditEntry, Changes, Channel, Command, Decision, Judged, LetterKind, RecoveryCase,
+    RecoveryDecision, RecoveryState, Refusal, WalletState, WalletStatus,
+};
+use std::fmt;
+use subtle::ConstantTimeEq;
+
+/// Bytes of the host's reference of a piece of evidence.
+const REFERENCE_BYTES_MAX: usize = 500;
+
+/// A document that the host keeps and staff look at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Evidence<'e> {
+    /// The host's own number for the kind of document.
+    pub kind: u16,
+    /// The hash of the scan.
+    pub hash: [u8; 32],
+    /// Where the host finds it: up to 500 bytes. Sealed before it is stored.
+    pub reference: &'e str,
+    /// When the document itself ends; [`Timestamp::NONE`] for never.
+    pub expires_at: Timestamp,
+}
+
+impl fmt::Debug for Evidence<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Evidence").field("kind", &self.kind).finish_non_exhaustive()
+    }
+}
+
+/// A piece of evidence, read again. Does not print the reference.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StoredEvidence {
+    /// The host's own number for the kind of document.
+    pub kind: u16,
+    /// The hash of the scan.
+    pub hash: [u8; 32],
+    /// Where the host finds it.
+    pub reference: String,
+    /// When the document itself ends; [`Timestamp::NONE`] for never.
+    pub expires_at: Timestamp,
+    /// When it was added.
+    pub added_at: Timestamp,
+}
+
+impl fmt::Debug for StoredEvidence {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("StoredEvidence").field("kind", &self.kind).finish_non_exhaustive()
+    }
+}
+
+impl Wallets {
+    /// Opens the recovery of a wallet's payment password, for a member of staff. It locks nothing; the
+    /// customer is told by every channel. Sent again with the same id, it answers as before.
+    ///
+    /// # Errors
+    /// As [`Wallets::take_letters`].
+    pub fn open_recovery(&self, case: Id, wallet: Id, actor: &Actor) -> Result<Judged<()>> {
+        self.transact(wallet, |reading| {
+            let now = reading.now();
+            if let Some(found) = reading.get::<RecoveryRow>(&case)? {
+                let retry = found.wallet == wallet;
+                return Ok(match retry {
+                    true => Decision::done(Changes::default(), ()),
+                    false => Refusal::of(WalletStatus::CASE_EXISTS).into(),
+                });
+            }
+            let Some(row) = reading.get::<WalletRow>(&wallet)? else {
+                return Ok(Refusal::of(WalletStatus::WALLET_NOT_FOUND).into());
+            };
+            let present = reading.get::<RecoveryRow>(&row.recovery)?;
+            let opened = match recovery::open(case, wallet, &row, present.as_ref(), actor, now) {
+                Ok(opened) => opened,
+                Err(refusal) => return Ok(refusal.into()),
+            };
+            let (person, key) = match self.person(reading, row.person)? {
+                Ok(found) => found,
+                Err(refusal) => return Ok(refusal.into()),
+            };
+            let entry = AuditEntry::new(wallet, Command::OPEN_RECOVERY, actor, now).about(case);
+            let mut changes = Changes::of(entry);
+            changes.put(&case, &opened);
+            changes.put(&agenda_key(case, &opened), &Agenda::of(wallet));
+            let owner = (row.person, &person, &key);
+            self.tell(&mut changes, owner, LetterKind::RECOVERY_OPENED, case, now)?;
+            // A link that is still on its way is good no more.
+            if let Some(former) = present {
+                changes.delete::<TokenRow>(&token_key(former.token));
+            }
+            changes.put(&wallet, &WalletRow { recovery: case, ..row });
+            Ok(Decision::done(changes, ()))
+        })
+    }
+
+    /// Adds a piece of evidence to a case.
+    ///
+    /// # Errors
+    /// As [`Wallets::take_letters`].
+    pub fn add_recovery_evidence(
+        &self,
+        case: Id,
+        evidence: &Evidence<'_>,
+        actor: &Actor,
+    ) -> Result<Judged<()>> {
+        let text = check_text(evidence.reference, REFERENCE_BYTES_MAX);
+        if let Err(refusal) = actor.check().and(text) {
+            return Ok(Err(refusal));
+        }
+        let policy = &self.identity().recovery;
+        self.change_case(case, Command::ADD_RECOVERY_EVIDENCE, actor, |reading, row| {
+            let (_, key) = match self.person(reading, row.person)? {
+                Ok(found) => found,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            let now = reading.now();
+            let reference = key.seal(case, Field::EVIDENCE, evidence.reference.as_bytes())?;
+            let (kind, hash, expires_at) = (evidence.kind, evidence.hash, evidence.expires_at);
+            let piece = EvidenceRow { kind, hash, reference, expires_at, added_at: now };
+            Ok(recovery::add_evidence(row, piece, now, policy))
+        })
+    }
+
+    /// Takes a case into review, by another member of staff than who opened it.
+    ///
+    /// # Errors
+    /// As [`Wallets::take_letters`].
+    pub fn review_recovery(&self, case: Id, actor: &Actor) -> Result<Judged<()>> {
+        let policy = &self.identity().recovery;
+        self.change_case(case, Command::REVIEW_RECOVERY, actor, |reading, row| {
+            Ok(recovery::review(row, actor, reading.now(), policy))
+        })
+    }
+
+    /// Changes a case that stays open.
+    fn change_case(
+        &self,
+        case: Id,
+        command: Command,
+        actor: &Actor,
+        change: impl Fn(&mut Reading, RecoveryRow) -> Result<Judged<RecoveryRow>>,
+    ) -> Result<Judged<()>> {
+        self.transact(case, |reading| {
+            let Some(row) = reading.get::<RecoveryRow>(&case)? else {
+                return Ok(Refusal::of(WalletStatus::CASE_NOT_FOUND).into());
+            };
+            let changed = match change(reading, row)? {
+                Ok(changed) => changed,
+                Err(refusal) => return Ok(refusal.into()),
+            };
+            let entry = AuditEntry::new(changed.wallet, command, actor, reading.now());
+            let mut changes = Changes::of(entry.about(case));
+            changes.put(&case, &changed);
+            Ok(Decision::done(changes, ()))
+        })
+    }
+
+    /// Decides a case, by the member of staff who reviews it. If it is approved, a link to set a new
+    /// payment password goes to the customer's address; staff never see it.
+    ///
+    /// # Errors
+    /// As [`Wallets::take_letters`].
+    pub fn decide_recovery(
+        &self,
+        case: Id,
+        decision: RecoveryDecision,
+        actor: &Actor,
+    ) -> Result<Judged<()>> {
+        self.transact(case, |reading| {
+            let now = reading.now();
+            let Some(row) = reading.get::<RecoveryRow>(&case)? else {
+                return Ok(Refusal::of(WalletStatus::CASE_NOT_FOUND).into());
+            };
+            let mut decided = match recovery::decide(row, decision, actor, now) {
+                Ok(decided) => decided,
+                Err(refusal) => return Ok(refusal.into()),
+            };
+            let (person, wallet) = (decided.person, decided.wallet);
+            let (owner, key) = match self.person(reading, person)? {
+                Ok(found) => found,
+                Err(refusal) => return Ok(refusal.into()),
+            };
+            let approved = decision == RecoveryDecision::Approve;
+            let command =
+                if approved { Command::APPROVE_RECOVERY } else { Command::REFUSE_RECOVERY };
+            let entry = AuditEntry::new(wallet, command, actor, now).about(case);
+            let mut changes = Changes::of(entry);
+            changes.delete::<Agenda>(&agenda_key(case, &decided));
+            if approved {
+                let email = self.email_of(person, &owner, &key)?;
+                let token = Token::new(random()?);
+                decided.token = token.hash();
+                let address = key.mac(person, Field::ADDRESS, email.normal.as_bytes());
+                let expires_at = now.plus_seconds(self.identity().recovery.link_seconds);
+                let row = TokenRow { person, wallet, case, address, expires_at };
+                changes.put(&token_key(decided.token), &row);
+                let (kind, channel) = (LetterKind::RESET_PAYMENT_PASSWORD, Channel::EMAIL);
+                let (about, secret) = (case, token.to_text());
+                let address = &*email.given;
+                let draft = Draft { kind, channel, about, address, secret: &secret };
+                self.write_letter(&mut changes, (person, &key), &draft, now)?;
+            } else {
+                let owner = (person, &owner, &key);
+                self.tell(&mut changes, owner, LetterKind::RECOVERY_REFUSED, case, now)?;
+            }
+            changes.put(&case, &decided);
+            Ok(Decision::done(changes, ()))
+        })
+    }
+
+    /// Sets a new payment password by the token of the link. Failures are forgotten and locks end; for
+    /// a while lower limits apply; every channel of the customer is told.
+    ///
+    /// # Errors
+    /// As [`Wallets::take_letters`].
+    pub fn reset_payment_password(&self, token: &str, new: &str) -> Result<Judged<()>> {
+        let invalid = Ok(Err(Refusal::of(WalletStatus::TOKEN_MUST_BE_VALID)));
+        let Some(token) = Token::from_text(token) else { return invalid };
+        let at = token_key(token.hash());
+        let reading = self.read()?;
+        let found = registration::token(reading.peek::<TokenRow>(&at)?, reading.now());
+        let Ok(found) = found else { return invalid };
+        let new = PasswordText::new(new);
+        if let Err(refusal) = self.may_set_payment_password(found.wallet, &new, true)? {
+            return Ok(Err(refusal));
+        }
+        let hash = self.shared.hashing.hash(&new)?;
+        self.transact(found.wallet, |reading| {
+            let now = reading.now();
+            let refused = || Ok(Refusal::of(WalletStatus::TOKEN_MUST_BE_VALID).into());
+            let Ok(token) = registration::token(reading.get::<TokenRow>(&at)?, now) else {
+                return refused();
+            };
+            let (case, wallet) = (token.case, token.wallet);
+            let (Some(row), Some(wallet_row)) =
+                (reading.get::<RecoveryRow>(&case)?, reading.get::<WalletRow>(&wallet)?)
+            else {
+                return refused();
+            };
+            let latest = bool::from(row.token.ct_eq(&at.hash))
+                && wallet_row.recovery == case
+                && wallet_row.state != WalletState::Closed
+                && self.address_is_still(reading, &token)?;
+            let finished = recovery::finish(row, now);
+            let (true, Ok(finished)) = (latest, finished) else { return refused() };
+            let mut changes = Changes::default();
+            let set = (Command::RESET_PAYMENT_PASSWORD, hash.as_str());
+            self.put_payment_password(reading, &mut changes, (wallet, &wallet_row), set)?;
+            let cooldown = self.identity().recovery.cooldown_seconds;
+            let cooldown_until = now.plus_seconds(cooldown);
+            let wallet_row = WalletRow { cooldown_until, recovery: Id::ZERO, ..wallet_row };
+            changes.put(&wallet, &wallet_row);
+            changes.put(&case, &finished);
+            changes.delete::<TokenRow>(&at);
+            Ok(Decision::done(changes, ()))
+        })
+    }
+
+    /// Whether the person still has the address that a token was sent to.
+    fn address_is_still(&self, reading: &mut Reading, token: &TokenRow) -> Result<bool> {
+        let Ok((row, key)) = self.person(reading, token.person)? else { return Ok(false) };
+        let email = self.email_of(token.person, &row, &key)?;
+        let mac = key.mac(token.person, Field::ADDRESS, email.normal.as_bytes());
+        Ok(mac.ct_eq(&token.address).into())
+    }
+
+    /// Takes the case of a wallet whose owner is erased off the agenda, and ends its link.
+    pub(super) fn forget_recovery(
+        &self,
+        reading: &mut Reading,
+        changes: &mut Changes,
+        wallet: Id,
+    ) -> Result<()> {
+        let case = reading.get::<WalletRow>(&wallet)?.map_or(Id::ZERO, |row| row.recovery);
+        if let Some(row) = reading.get::<RecoveryRow>(&case)? {
+            changes.delete::<Agenda>(&agenda_key(case, &row));
+            changes.delete::<TokenRow>(&token_key(row.token));
+        }
+        Ok(())
+    }
+
+    /// A case as staff see it; `None` if there is none.
+    ///
+    /// # Errors
+    /// As [`Wallets::take_letters`].
+    pub fn recovery_case(&self, case: Id) -> Result<Option<RecoveryCase>> {
+        let row = self.read()?.peek::<RecoveryRow>(&case)?;
+        Ok(row.map(|row| seen(case, row)))
+    }
+
+    /// The evidence of a case, with the host's references, for a member of staff.
+    ///
+    /// # Errors
+    /// As [`Wallets::take_letters`].
+    pub fn recovery_evidence(&self, case: Id) -> Result<Judged<Vec<StoredEvidence>>> {
+        let mut reading = self.read()?;
+        let Some(row) = reading.get::<RecoveryRow>(&case)? else {
+            return Ok(Err(WalletStatus::CASE_NOT_FOUND.into()));
+        };
+        let (_, key) = match self.person(&mut reading, row.person)? {
+            Ok(found) => found,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let open = |piece: &EvidenceRow| {
+            let reference = key.open_text(case, Field::EVIDENCE, &piece.reference)?;
+            Ok(StoredEvidence {
+                kind: piece.kind,
+                hash: piece.hash,
+                reference: String::clone(&reference),
+                expires_at: piece.expires_at,
+                added_at: piece.added_at,
+            })
+        };
+        row.evidence.iter().map(open).collect::<Result<_>>().map(Ok)
+    }
+
+    /// The cases that wait for staff, oldest first, up to `limit`.
+    ///
+    /// # Errors
+    /// As [`Wallets::take_letters`].
+    pub fn open_recoveries(&self, limit: usize) -> Result<Vec<RecoveryCase>> {
+        let reading = self.read()?;
+        let list = [AgendaList::RECOVERIES.number()];
+        let mut cases = Vec::new();
+        for entry in reading.scan::<Agenda>(&list, None).take(limit) {
+            let case = entry?.0.about;
+            if let Some(row) = reading.peek::<RecoveryRow>(&case)? {
+                cases.push(seen(case, row));
+            }
+        }
+        Ok(cases)
+    }
+
+    /// Failures of the wallet's payment password since it last matched, and when the lock ends; for
+    /// support. `None` if there is no password.
+    ///
+    /// # Errors
+    /// As [`Wallets::take_letters`].
+    pub fn payment_password_failures(&self, wallet: Id) -> Result<Option<(u32, Timestamp)>> {
+        let at = CredentialKey::payment(wallet);
+        let row = self.read()?.peek::<CredentialRow>(&at)?;
+        Ok(row.map(|row| {
+            let forever = row.throttle.is_hard_locked;
+            let until = if forever { Timestamp::MAX } else { row.throttle.locked_until };
+            (row.throttle.failures, until)
+        }))
+    }
+}
+
+fn seen(case: Id, row: RecoveryRow) -> RecoveryCase {
+    RecoveryCase {
+        case,
+        wallet: row.wallet,
+        state: RecoveryState::from_number(row.state),
+        opened_by: row.opened_by,
+        reviewer: row.reviewer,
+        evidence: row.evidence.len(),
+        opened_at: row.opened_at,
+        changed_at: row.changed_at,
+    }
+}
+
+fn token_key(hash: [u8; 32]) -> TokenKey {
+    TokenKey { purpose: TokenPurpose::RESET_PAYMENT_PASSWORD, hash }
+}
+
+fn agenda_key(case: Id, row: &RecoveryRow) -> AgendaKey {
+    AgendaKey { list: AgendaList::RECOVERIES, due: row.opened_at, about: case }
+}

@@ -1,0 +1,142 @@
+//! Changing keys while everything goes on.
+
+use super::Wallets;
+use crate::model::Id;
+use crate::store::{Error, Result};
+use crate::vault::MasterKey;
+use crate::wallet::contact::Email;
+use crate::wallet::rows::{AddressRow, DocumentRow, PersonRow, PersonState, RowKey};
+use crate::wallet::secrets::{BlindIndex, IndexKind};
+use crate::wallet::{Changes, Decision};
+
+impl Wallets {
+    /// Lets a new master key open the store beside the present one. Once the host has put the new
+    /// one in place everywhere, [`Wallets::keep_master_key`] ends the present one.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if the disk or the host's own wrapping fails.
+    pub fn add_master_key(&self, master: &MasterKey) -> Result<()> {
+        Ok(self.shared.vault.add_master(master)?)
+    }
+
+    /// Lets this master key alone open the store from now on.
+    ///
+    /// # Errors
+    /// As [`Wallets::add_master_key`].
+    pub fn keep_master_key(&self, master: &MasterKey) -> Result<()> {
+        Ok(self.shared.vault.keep_master(master)?)
+    }
+
+    /// Wraps the keys of all persons by a new key-encryption key, while others use them. A rotation that
+    /// was interrupted goes on. Gives how many were wrapped anew.
+    ///
+    /// # Errors
+    /// As [`Wallets::add_master_key`]; [`Error::Corrupt`] if a key is damaged.
+    pub fn rotate_key_encryption_key(&self) -> Result<u64> {
+        Ok(self.shared.vault.rotate()?)
+    }
+
+    /// Begins to index addresses and documents by a new key. What was indexed before is found as long
+    /// as [`Wallets::end_index_rotation`] was not called; [`Wallets::reindex`] moves it.
+    ///
+    /// # Errors
+    /// As [`Wallets::add_master_key`].
+    pub fn begin_index_rotation(&self) -> Result<()> {
+        Ok(self.shared.vault.begin_index_rotation()?)
+    }
+
+    /// Moves the next persons behind `after`, up to `limit`, to the present key of indexes. Gives the
+    /// last one to go on behind; `None` when all are done.
+    ///
+    /// # Errors
+    /// As [`Wallets::take_letters`].
+    pub fn reindex(&self, after: Option<Id>, limit: usize) -> Result<Option<Id>> {
+        let reading = self.read()?;
+        let after = after.map(|id| id.bytes());
+        let persons = reading.scan::<PersonRow>(&[], after.as_deref()).take(limit.max(1));
+        let persons: Vec<Id> = persons.map(|row| Ok(row?.0)).collect::<Result<_>>()?;
+        drop(reading);
+        for person in &persons {
+            self.reindex_person(*person)?;
+        }
+        Ok(if persons.len() < limit.max(1) { None } else { persons.last().copied() })
+    }
+
+    fn reindex_person(&self, person: Id) -> Result<()> {
+        let moved = self.transact(person, |reading| {
+            let Some(mut row) = reading.get::<PersonRow>(&person)? else {
+                return Ok(Decision::done(Changes::default(), ()));
+            };
+            if matches!(row.state, PersonState::Erasing | PersonState::Erased) {
+                return Ok(Decision::done(Changes::default(), ()));
+            }
+            let key = self.living_person_key(person, &row)?;
+            let before = row.clone();
+            let mut changes = Changes::default();
+            let email: Email = self.email_of(person, &row, &key)?;
+            let places = self.places(IndexKind::ADDRESS, &email.normal)?;
+            let found = self.address(reading, &email)?;
+            if found.index != places[0] {
+                changes.delete::<AddressRow>(&found.index);
+                changes.put(&places[0], &found.row);
+                if found.row.owner.is_zero() {
+                    let due = found.row.forget_at;
+                    super::addresses::put_on_agenda(&mut changes, &places[0], due);
+                }
+            }
+            row.address_index = places[0];
+            if let Some(profile) = self.profile_of(person, &row, &key)? {
+                let places = self.places(IndexKind::DOCUMENT, &profile.document())?;
+                for former in &places[1..] {
+                    if let Some(document) = reading.get::<DocumentRow>(former)?
+                        && document.owner == person
+                    {
+                        changes.delete::<DocumentRow>(former);
+                        changes.put(&places[0], &document);
+                    }
+                }
+                row.document_index = Some(places[0]);
+            }
+            if row == before && changes.is_empty() {
+                return Ok(Decision::done(Changes::default(), ()));
+            }
+            changes.put(&person, &row);
+            Ok(Decision::done(changes, ()))
+        })?;
+        moved.map_err(|refusal| Error::Corrupt(refusal.to_string()))
+    }
+
+    /// Forgets the former key of indexes. Addresses of nobody that it indexed are forgotten with it.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] if somebody is still indexed by it: [`Wallets::reindex`] first; as
+    /// [`Wallets::add_master_key`].
+    pub fn end_index_rotation(&self) -> Result<()> {
+        let Some(former) = self.shared.vault.index_keys()?.previous else { return Ok(()) };
+        let prefix = former.generation.to_be_bytes();
+        let reading = self.read()?;
+        let what = "somebody is still indexed by the former key: reindex first";
+        let in_use = || Error::InvalidArgument(what.into());
+        if reading.scan::<DocumentRow>(&prefix, None).next().is_some() {
+            return Err(in_use());
+        }
+        let addresses: Vec<(BlindIndex, AddressRow)> =
+            reading.scan::<AddressRow>(&prefix, None).collect::<Result<_>>()?;
+        if addresses.iter().any(|(_, row)| !row.owner.is_zero()) {
+            return Err(in_use());
+        }
+        drop(reading);
+        for (index, _) in addresses {
+            let forgotten = self.transact(Id::ZERO, |reading| {
+                let mut changes = Changes::default();
+                match reading.get::<AddressRow>(&index)? {
+                    Some(row) if row.owner.is_zero() => changes.delete::<AddressRow>(&index),
+                    _ => (),
+                }
+                Ok(Decision::done(changes, ()))
+            })?;
+            forgotten.map_err(|refusal| Error::Corrupt(refusal.to_string()))?;
+        }
+        Ok(self.shared.vault.end_index_rotation()?)
+    }
+}

@@ -1,0 +1,365 @@
+//! Verification: asking for a tier, showing evidence, reviewing it.
+
+use super::Wallets;
+use super::transaction::Reading;
+use crate::model::{Id, Timestamp};
+use crate::store::Result;
+use crate::wallet::audit::{Actor, AuditEntry, Command};
+use crate::wallet::policy::EvidenceKind;
+use crate::wallet::refusal::refuse_if;
+use crate::wallet::rows::{
+    Agenda, AgendaKey, AgendaList, EvidenceRow, PersonRow, RowKey, WalletRow,
+};
+use crate::wallet::secrets::Field;
+use crate::wallet::text_guard::holds_card_number;
+use crate::wallet::verification::{OpenCaseRow, VerificationRow, open};
+use crate::wallet::{
+    Changes, Decision, Judged, LetterKind, Refusal, VerificationReason, VerificationState,
+    WalletStatus,
+};
+
+/// Bytes of the host's reference of a piece of evidence.
+const REFERENCE_BYTES_MAX: usize = 255;
+
+/// A piece of evidence: the host keeps the scan.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CaseEvidence {
+    /// What it is.
+    pub kind: EvidenceKind,
+    /// The hash of the scan, so that nobody changes it later unnoticed.
+    pub hash: [u8; 32],
+    /// Where the host finds it: 1 to 255 bytes. Sealed; empty when the person was erased.
+    pub reference: String,
+    /// When the document itself ends; [`Timestamp::NONE`] for never.
+    pub expires_at: Timestamp,
+}
+
+/// A verification case.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct VerificationCase {
+    /// Its id.
+    pub id: Id,
+    /// Whose wallet it is about.
+    pub wallet: Id,
+    /// The tier that is asked for.
+    pub tier: u8,
+    /// Where it is.
+    pub state: VerificationState,
+    /// Why it was refused.
+    pub reason: Option<VerificationReason>,
+    /// What was shown.
+    pub evidence: Vec<CaseEvidence>,
+    /// The member of staff who reviews it; empty for nobody yet.
+    pub reviewer: String,
+    /// Who approved first, where two must.
+    pub first_approver: String,
+    /// Until when the approval lasts; [`Timestamp::NONE`] for ever.
+    pub until: Timestamp,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// When it last moved.
+    pub changed_at: Timestamp,
+}
+
+impl Wallets {
+    /// Opens a case: the wallet asks for `tier`, which is its own (to renew it) or a higher one. A
+    /// wallet has one open case at a time. Sent again with the same id, it changes nothing.
+    ///
+    /// # Errors
+    /// As [`Store::submit`](crate::Store::submit); [`Error::Contended`](crate::Error::Contended).
+    pub fn open_verification(
+        &self,
+        case: Id,
+        wallet: Id,
+        tier: u8,
+        actor: &Actor,
+    ) -> Result<Judged<()>> {
+        self.transact(wallet, |reading| {
+            if let Some(row) = reading.peek::<VerificationRow>(&case)? {
+                let is_same = row.wallet == wallet && row.tier == tier;
+                return Ok(refuse_if(!is_same, WalletStatus::CASE_EXISTS)
+                    .map(|()| Decision::done(Changes::default(), ()))
+                    .into());
+            }
+            let Some(row) = reading.get::<WalletRow>(&wallet)? else {
+                return Ok(Refusal::of(WalletStatus::WALLET_NOT_FOUND).into());
+            };
+            let is_open = reading.get::<OpenCaseRow>(&wallet)?.is_some();
+            let now = reading.now();
+            let judged = actor.check().and_then(|()| {
+                refuse_if(case.is_zero() || case.is_max(), WalletStatus::ID_MUST_BE_VALID)?;
+                refuse_if(is_open, WalletStatus::CASE_IS_OPEN)?;
+                open(self.policy(), (wallet, &row), tier, now)
+            });
+            Ok(judged
+                .map(|row| {
+                    let entry = AuditEntry::new(wallet, Command::OPEN_VERIFICATION, actor, now);
+                    let mut changes = Changes::of(entry.about(case));
+                    changes.put(&case, &row);
+                    changes.put(&wallet, &OpenCaseRow { case });
+                    Decision::done(changes, ())
+                })
+                .into())
+        })
+    }
+
+    /// Adds evidence to a case that is not reviewed yet. Staff find the case among
+    /// [`Wallets::open_verifications`] from now on.
+    ///
+    /// # Errors
+    /// As [`Wallets::open_verification`].
+    pub fn submit_evidence(
+        &self,
+        case: Id,
+        evidence: &[CaseEvidence],
+        actor: &Actor,
+    ) -> Result<Judged<()>> {
+        self.on_case(case, Command::SUBMIT_EVIDENCE, actor, |reading, row| {
+            let Some(person) = reading.peek::<PersonRow>(&row.person)? else {
+                return Ok(Err(Refusal::of(WalletStatus::PERSON_NOT_FOUND)));
+            };
+            let Some(key) = self.person_key(row.person, &person)? else {
+                return Ok(Err(Refusal::of(WalletStatus::PERSON_NOT_FOUND)));
+            };
+            let (now, mut moved) = (reading.now(), Ok(row));
+            if evidence.is_empty() {
+                return Ok(Err(Refusal::of(WalletStatus::EVIDENCE_MUST_BE_GIVEN)));
+            }
+            for one in evidence {
+                if let Err(refusal) = check_reference(&one.reference) {
+                    return Ok(Err(refusal));
+                }
+                let sealed = EvidenceRow {
+                    kind: one.kind.number(),
+                    hash: one.hash,
+                    reference: key.seal(case, Field::EVIDENCE, one.reference.as_bytes())?,
+                    expires_at: one.expires_at,
+                    added_at: now,
+                };
+                moved = moved.and_then(|row| row.submit(sealed, now));
+            }
+            Ok(moved)
+        })
+        .map(|judged| judged.map(drop))
+    }
+
+    /// Takes a submitted case into review.
+    ///
+    /// # Errors
+    /// As [`Wallets::open_verification`].
+    pub fn review_verification(&self, case: Id, actor: &Actor) -> Result<Judged<()>> {
+        let moved = self.by_staff(case, Command::REVIEW_VERIFICATION, actor, |staff, row, now| {
+            row.review(staff, now)
+        });
+        moved.map(|judged| judged.map(drop))
+    }
+
+    /// Approves a case, until a time or for as long as the policy allows ([`Timestamp::NONE`]). Answers
+    /// [`VerificationState::APPROVED`], or [`VerificationState::AWAITS_SECOND`] where the policy wants
+    /// another member of staff to approve too. The wallet is in its new tier at once, and its owner is
+    /// told.
+    ///
+    /// # Errors
+    /// As [`Wallets::open_verification`].
+    pub fn approve_verification(
+        &self,
+        case: Id,
+        until: Timestamp,
+        actor: &Actor,
+    ) -> Result<Judged<VerificationState>> {
+        self.by_staff(case, Command::APPROVE_VERIFICATION, actor, |staff, row, now| {
+            row.approve(self.policy(), staff, until, now)
+        })
+    }
+
+    /// Refuses a case; the customer is told.
+    ///
+    /// # Errors
+    /// As [`Wallets::open_verification`].
+    pub fn refuse_verification(
+        &self,
+        case: Id,
+        reason: VerificationReason,
+        actor: &Actor,
+    ) -> Result<Judged<()>> {
+        let moved = self.by_staff(case, Command::REFUSE_VERIFICATION, actor, |_, row, now| {
+            row.refuse(reason, now)
+        });
+        moved.map(|judged| judged.map(drop))
+    }
+
+    /// The customer withdraws an open case.
+    ///
+    /// # Errors
+    /// As [`Wallets::open_verification`].
+    pub fn withdraw_verification(&self, case: Id, actor: &Actor) -> Result<Judged<()>> {
+        let moved = self.on_case(case, Command::WITHDRAW_VERIFICATION, actor, |reading, row| {
+            Ok(row.withdraw(reading.now()))
+        });
+        moved.map(|judged| judged.map(drop))
+    }
+
+    fn by_staff(
+        &self,
+        case: Id,
+        command: Command,
+        actor: &Actor,
+        step: impl Fn(&str, VerificationRow, Timestamp) -> Judged<VerificationRow>,
+    ) -> Result<Judged<VerificationState>> {
+        self.on_case(case, command, actor, |reading, row| {
+            let checked = actor.check_staff();
+            let staff = actor.staff_name().unwrap_or_default();
+            Ok(checked.and_then(|()| step(staff, row, reading.now())))
+        })
+    }
+
+    /// Moves a case by a step, with what hangs on its state: the wallet's tier, the open case of the
+    /// wallet, the staff's list.
+    fn on_case(
+        &self,
+        case: Id,
+        command: Command,
+        actor: &Actor,
+        step: impl Fn(&mut Reading, VerificationRow) -> Result<Judged<VerificationRow>>,
+    ) -> Result<Judged<VerificationState>> {
+        self.transact(case, |reading| {
+            let Some(before) = reading.get::<VerificationRow>(&case)? else {
+                return Ok(Refusal::of(WalletStatus::CASE_NOT_FOUND).into());
+            };
+            if let Err(refusal) = actor.check() {
+                return Ok(refusal.into());
+            }
+            let after = match step(reading, before.clone())? {
+                Ok(after) => after,
+                Err(refusal) => return Ok(refusal.into()),
+            };
+            let entry = AuditEntry::new(before.wallet, command, actor, reading.now());
+            let mut changes = Changes::of(entry.about(case));
+            changes.put(&case, &after);
+            self.follow(reading, case, (&before, &after), &mut changes)?;
+            Ok(Decision::done(changes, after.state()))
+        })
+    }
+
+    fn follow(
+        &self,
+        reading: &mut Reading,
+        case: Id,
+        step: (&VerificationRow, &VerificationRow),
+        changes: &mut Changes,
+    ) -> Result<()> {
+        let (before, after) = step;
+        let place = agenda_key(case, before);
+        let waits = |row: &VerificationRow| {
+            row.state().is_open() && row.state() != VerificationState::CREATED
+        };
+        match (waits(before), waits(after)) {
+            (false, true) => changes.put(&place, &Agenda { subject: after.wallet, address: None }),
+            (true, false) => {
+                reading.get::<Agenda>(&place)?;
+                changes.delete::<Agenda>(&place);
+            }
+            _ => (),
+        }
+        if !after.state().is_open() {
+            reading.get::<OpenCaseRow>(&after.wallet)?;
+            changes.delete::<OpenCaseRow>(&after.wallet);
+        }
+        let kind = match after.state() {
+            VerificationState::APPROVED => Some(LetterKind::VERIFICATION_APPROVED),
+            VerificationState::REFUSED => Some(LetterKind::VERIFICATION_REFUSED),
+            _ => None,
+        };
+        if let Some(kind) = kind
+            && let Ok((owner, key)) = self.person(reading, after.person)?
+        {
+            let to = (after.person, &owner, &key);
+            self.tell(changes, to, kind, case, reading.now())?;
+        }
+        if after.state() == VerificationState::APPROVED
+            && let Some(wallet) = reading.get::<WalletRow>(&after.wallet)?
+        {
+            let (tier, tier_until) = (after.tier, after.until);
+            changes.put(&after.wallet, &WalletRow { tier, tier_until, ..wallet });
+        }
+        Ok(())
+    }
+
+    /// A verification case; `None` if there is none of this id.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`](crate::Error::Corrupt), [`Error::Io`](crate::Error::Io).
+    pub fn verification(&self, case: Id) -> Result<Option<VerificationCase>> {
+        let reading = self.read()?;
+        let row = reading.peek::<VerificationRow>(&case)?;
+        row.map(|row| self.case_of(&reading, case, row)).transpose()
+    }
+
+    /// Cases that wait for staff, the one that was opened first before all others; behind `after`,
+    /// at most `limit`.
+    ///
+    /// # Errors
+    /// As [`Wallets::verification`].
+    pub fn open_verifications(
+        &self,
+        after: Option<&VerificationCase>,
+        limit: usize,
+    ) -> Result<Vec<VerificationCase>> {
+        let reading = self.read()?;
+        let list = AgendaList::VERIFICATIONS;
+        let after =
+            after.map(|case| AgendaKey { list, due: case.opened_at, about: case.id }.bytes());
+        let rows = reading.scan::<Agenda>(&[list.number()], after.as_deref()).take(limit);
+        let cases: Vec<_> = rows.collect::<Result<_>>()?;
+        let cases = cases.into_iter().map(|(key, _)| key.about);
+        let found = cases.filter_map(|case| match reading.peek::<VerificationRow>(&case) {
+            Ok(row) => row.map(|row| self.case_of(&reading, case, row)),
+            Err(error) => Some(Err(error)),
+        });
+        found.collect()
+    }
+
+    fn case_of(&self, reading: &Reading, id: Id, row: VerificationRow) -> Result<VerificationCase> {
+        let person = reading.peek::<PersonRow>(&row.person)?;
+        let key = match person {
+            Some(person) => self.person_key(row.person, &person)?,
+            None => None,
+        };
+        let mut evidence = Vec::with_capacity(row.evidence.len());
+        for one in &row.evidence {
+            let reference = match &key {
+                Some(key) => key.open_text(id, Field::EVIDENCE, &one.reference)?.to_string(),
+                None => String::new(),
+            };
+            let Some(kind) = EvidenceKind::from_number(one.kind) else { continue };
+            let (hash, expires_at) = (one.hash, one.expires_at);
+            evidence.push(CaseEvidence { kind, hash, reference, expires_at });
+        }
+        let reason = Some(VerificationReason::from_number(row.reason));
+        Ok(VerificationCase {
+            id,
+            wallet: row.wallet,
+            tier: row.tier,
+            state: row.state(),
+            reason: reason.filter(|reason| reason.is_known()),
+            evidence,
+            reviewer: row.reviewer,
+            first_approver: row.first_approver,
+            until: row.until,
+            opened_at: row.opened_at,
+            changed_at: row.changed_at,
+        })
+    }
+}
+
+fn agenda_key(case: Id, row: &VerificationRow) -> AgendaKey {
+    AgendaKey { list: AgendaList::VERIFICATIONS, due: row.opened_at, about: case }
+}
+
+fn check_reference(reference: &str) -> Judged<()> {
+    let fits = (1..=REFERENCE_BYTES_MAX).contains(&reference.len());
+    let is_plain = !reference.chars().any(char::is_control);
+    refuse_if(!fits || !is_plain, WalletStatus::TEXT_MUST_BE_VALID)?;
+    refuse_if(holds_card_number(reference), WalletStatus::TEXT_MUST_NOT_HOLD_A_CARD_NUMBER)
+}

@@ -1,0 +1,89 @@
+//! The master key: what the host keeps, and all keys hang from.
+
+use super::ring::RootKey;
+use super::{VaultError, random};
+use crate::model::Id;
+use crate::wallet::secrets::{Field, Place, SecretBytes, open_raw, seal_raw};
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+use zeroize::Zeroizing;
+
+/// Bytes that a wrapped key may have.
+const WRAPPED_BYTES_MAX: usize = 512;
+
+/// What wraps the store's root key. The host keeps it; whoever loses it has lost all personal data.
+#[derive(Clone)]
+pub struct MasterKey(Kind);
+
+#[derive(Clone)]
+enum Kind {
+    Bytes(SecretBytes<32>),
+    Wrapper(Arc<dyn KeyWrapper>),
+}
+
+/// A host's own way to wrap a key, by a key service or a hardware module. Called when the wallets
+/// of a store are opened and when keys are changed, never in between.
+pub trait KeyWrapper: Send + Sync {
+    /// Wraps 32 bytes into at most 512.
+    ///
+    /// # Errors
+    /// Whatever stands in the way; the text must not hold the key.
+    fn wrap(&self, key: &[u8]) -> io::Result<Vec<u8>>;
+
+    /// Gives the 32 bytes that were wrapped.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::InvalidData`] if it was wrapped by another key; whatever else stands in the
+    /// way. The text must not hold the key.
+    fn unwrap(&self, wrapped: &[u8]) -> io::Result<Zeroizing<Vec<u8>>>;
+}
+
+impl fmt::Debug for MasterKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("MasterKey(..)")
+    }
+}
+
+impl MasterKey {
+    /// A master key of 32 random bytes.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(Kind::Bytes(SecretBytes::new(bytes)))
+    }
+
+    /// A master key that the host keeps elsewhere.
+    #[must_use]
+    pub fn from_wrapper(wrapper: Arc<dyn KeyWrapper>) -> Self {
+        Self(Kind::Wrapper(wrapper))
+    }
+
+    pub(super) fn wrap(&self, store: &[u8; 16], root: &[u8; 32]) -> Result<Vec<u8>, VaultError> {
+        let wrapped = match &self.0 {
+            Kind::Bytes(key) => seal_raw(key.expose(), &place(store), &random()?, root),
+            Kind::Wrapper(wrapper) => wrapper.wrap(root).map_err(VaultError::Wrapper)?,
+        };
+        if wrapped.len() > WRAPPED_BYTES_MAX {
+            let what = format!("a wrapped key has at most {WRAPPED_BYTES_MAX} bytes");
+            return Err(VaultError::Wrapper(io::Error::other(what)));
+        }
+        Ok(wrapped)
+    }
+
+    pub(super) fn unwrap(&self, store: &[u8; 16], wrapped: &[u8]) -> Result<RootKey, VaultError> {
+        let clear = match &self.0 {
+            Kind::Bytes(key) => open_raw(key.expose(), &place(store), wrapped)
+                .map_err(|_| VaultError::WrongMasterKey)?,
+            Kind::Wrapper(wrapper) => wrapper.unwrap(wrapped).map_err(|error| {
+                let wrong = error.kind() == io::ErrorKind::InvalidData;
+                if wrong { VaultError::WrongMasterKey } else { VaultError::Wrapper(error) }
+            })?,
+        };
+        let bytes = clear.as_slice().try_into().map_err(|_| VaultError::WrongMasterKey)?;
+        Ok(RootKey::from_bytes(bytes))
+    }
+}
+
+fn place(store: &[u8; 16]) -> Place {
+    Place { store: *store, person: Id::ZERO, record: Id::ZERO, field: Field::ROOT_KEY }
+}

@@ -1,0 +1,287 @@
+//! The keys of persons, in a file of their own.
+//!
+//! What a store knows of a person is sealed in the journal, which lives for ever; the key to it lies
+//! here, so that destroying the key makes all of it unreadable, in backups of the journal too.
+//!
+//! Guaranteed: a key that was given out by [`Vault::create`] is durable; one that was destroyed is
+//! overwritten and synced; either of the header's two copies opens the file alone; a damaged byte is
+//! found by a checksum and named. Keys are in the file wrapped only: see `format.md`.
+//!
+//! It does not know what the keys seal, and when they may be destroyed.
+#![doc = include_str!("format.md")]
+
+mod error;
+mod header;
+mod master;
+mod ring;
+mod slot;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use error::VaultError;
+pub(crate) use header::VERSION as SUPPORTED_VERSION;
+pub use master::{KeyWrapper, MasterKey};
+
+use crate::disk::{Disk, DiskFile, OpenMode};
+use crate::model::Id;
+use crate::wallet::secrets::{DataKey, IndexKeys};
+use header::Header;
+use ring::{KeyRing, RootKey};
+use slot::{SLOT_BYTES, Slot};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The name of the file in the store's folder.
+pub(crate) const KEYS_FILE: &str = "KEYS";
+/// Slots that are wrapped anew between two syncs.
+const SLOTS_PER_SYNC: u64 = 512;
+
+/// The open file of keys.
+#[derive(Debug)]
+pub(crate) struct Vault {
+    file: Arc<dyn DiskFile>,
+    store: [u8; 16],
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    header: Header,
+    root: RootKey,
+    ring: KeyRing,
+    /// The number of the next key.
+    next_slot: u64,
+    /// A write or sync failed: what is on the disk is not known.
+    failed: bool,
+}
+
+impl Vault {
+    /// Opens the file, or makes it if there is none and none must be there.
+    pub(crate) fn open(
+        disk: &dyn Disk,
+        store: [u8; 16],
+        master: &MasterKey,
+        must_exist: bool,
+    ) -> Result<Self, VaultError> {
+        // What an interrupted creation left gave no key out, and is made anew.
+        if !must_exist && !disk.exists(KEYS_FILE)? {
+            let file = disk.open(KEYS_FILE, OpenMode::CreateNew)?;
+            return Self::write_new(disk, file, store, master);
+        }
+        let file = match disk.open(KEYS_FILE, OpenMode::Existing) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(VaultError::corrupt("is missing"));
+            }
+            file => file?,
+        };
+        if !must_exist && header::is_unfinished(&*file)? {
+            return Self::write_new(disk, file, store, master);
+        }
+        let header = Header::read(&*file, &store)?;
+        let root = header.unwrap_root(&store, master)?;
+        let ring = KeyRing::open(&root, &store, &header.ring)?;
+        let slots = file.len()?.saturating_sub(header::HEADER_BYTES);
+        let next_slot = slots.div_ceil(SLOT_BYTES);
+        let inner = Inner { header, root, ring, next_slot, failed: false };
+        Ok(Self { file, store, inner: Mutex::new(inner) })
+    }
+
+    fn write_new(
+        disk: &dyn Disk,
+        file: Arc<dyn DiskFile>,
+        store: [u8; 16],
+        master: &MasterKey,
+    ) -> Result<Self, VaultError> {
+        let root = RootKey::new()?;
+        let ring = KeyRing::new()?;
+        let wraps = vec![master.wrap(&store, root.expose())?];
+        let mut header = Header::new(store, wraps, ring.seal(&root, &store)?);
+        header.write(&*file)?;
+        disk.sync_folder("")?;
+        let inner = Inner { header, root, ring, next_slot: 0, failed: false };
+        Ok(Self { file, store, inner: Mutex::new(inner) })
+    }
+
+    /// Checks, without any key, that the header can be read and that each person's key has its
+    /// checksum. A store without wallets has no such file.
+    pub(crate) fn check(disk: &dyn Disk, store: [u8; 16]) -> Result<(), VaultError> {
+        if !disk.exists(KEYS_FILE)? {
+            return Ok(());
+        }
+        let file = disk.open(KEYS_FILE, OpenMode::Existing)?;
+        Header::find(&*file, &store)?;
+        let slots = file.len()?.saturating_sub(header::HEADER_BYTES) / SLOT_BYTES;
+        (0..slots).try_for_each(|number| read_slot(&*file, number).map(drop))
+    }
+
+    /// Makes a key for a person; gives the number that it is found by. Durable on return.
+    pub(crate) fn create(&self, person: Id) -> Result<(u64, DataKey), VaultError> {
+        let mut inner = self.lock()?;
+        let number = inner.next_slot;
+        let key = DataKey::new(random()?);
+        let slot = inner.ring.wrap(&self.store, person, number, &key)?;
+        inner.next_slot = number.saturating_add(1);
+        self.write_slot(&mut inner, number, &slot.to_bytes())?;
+        self.sync(&mut inner)?;
+        Ok((number, key))
+    }
+
+    /// The key of this number, which must be that person's; `None` if it was destroyed.
+    pub(crate) fn key(&self, number: u64, person: Id) -> Result<Option<DataKey>, VaultError> {
+        let inner = self.lock()?;
+        match self.read_slot(number)? {
+            Some(slot) if slot.person == person => {
+                inner.ring.unwrap(&self.store, number, &slot).map(Some)
+            }
+            Some(_) => Err(VaultError::corrupt(format!("key {number} is of another person"))),
+            None => Ok(None),
+        }
+    }
+
+    /// Destroys the key of this number if it is that person's. Durable on return; doing it again
+    /// changes nothing.
+    pub(crate) fn destroy(&self, number: u64, person: Id) -> Result<(), VaultError> {
+        let mut inner = self.lock()?;
+        match self.read_slot(number) {
+            Ok(Some(slot)) if slot.person != person => return Ok(()),
+            // Rot in a key that is to be destroyed is overwritten with it.
+            Ok(Some(_)) | Err(VaultError::Corrupt(_)) => {
+                self.write_slot(&mut inner, number, &[0; SLOT_BYTES as usize])?;
+            }
+            Ok(None) => (),
+            Err(error) => return Err(error),
+        }
+        self.sync(&mut inner)
+    }
+
+    /// While the guard is kept, nothing of the file changes.
+    pub(crate) fn pause(&self) -> Result<impl Drop + '_, VaultError> {
+        self.lock()
+    }
+
+    /// The keys of blind indexes.
+    pub(crate) fn index_keys(&self) -> Result<IndexKeys, VaultError> {
+        Ok(self.lock()?.ring.index_keys())
+    }
+
+    /// Lets a second master key open the file beside the first one.
+    pub(crate) fn add_master(&self, master: &MasterKey) -> Result<(), VaultError> {
+        let mut inner = self.lock()?;
+        let wrapped = master.wrap(&self.store, inner.root.expose())?;
+        inner.header.wraps.truncate(1);
+        inner.header.wraps.push(wrapped);
+        self.write_header(&mut inner)
+    }
+
+    /// Lets this master key alone open the file.
+    pub(crate) fn keep_master(&self, master: &MasterKey) -> Result<(), VaultError> {
+        let mut inner = self.lock()?;
+        inner.header.wraps = vec![master.wrap(&self.store, inner.root.expose())?];
+        self.write_header(&mut inner)
+    }
+
+    /// Wraps all keys by a new key-encryption key, one by one, while others are given out. Goes on
+    /// where a rotation was interrupted. Gives how many were wrapped anew.
+    pub(crate) fn rotate(&self) -> Result<u64, VaultError> {
+        let last = {
+            let mut inner = self.lock()?;
+            if inner.ring.begin_rotation()? {
+                self.write_header(&mut inner)?;
+            }
+            inner.next_slot
+        };
+        let (mut rewrapped, mut number) = (0_u64, 0);
+        while number < last {
+            let end = last.min(number.saturating_add(SLOTS_PER_SYNC));
+            let mut inner = self.lock()?;
+            for number in number..end {
+                rewrapped = rewrapped.saturating_add(self.rewrap(&mut inner, number)?);
+            }
+            self.sync(&mut inner)?;
+            number = end;
+        }
+        let mut inner = self.lock()?;
+        inner.ring.end_rotation();
+        self.write_header(&mut inner)?;
+        Ok(rewrapped)
+    }
+
+    fn rewrap(&self, inner: &mut Inner, number: u64) -> Result<u64, VaultError> {
+        let Some(slot) = self.read_slot(number)? else { return Ok(0) };
+        if inner.ring.is_current(&slot) {
+            return Ok(0);
+        }
+        let key = inner.ring.unwrap(&self.store, number, &slot)?;
+        let slot = inner.ring.wrap(&self.store, slot.person, number, &key)?;
+        self.write_slot(inner, number, &slot.to_bytes())?;
+        Ok(1)
+    }
+
+    /// Begins to index by a new key; values that were indexed by the present one are still found.
+    /// Changes nothing if two are in use already.
+    pub(crate) fn begin_index_rotation(&self) -> Result<(), VaultError> {
+        let mut inner = self.lock()?;
+        if inner.ring.begin_index_rotation()? {
+            self.write_header(&mut inner)?;
+        }
+        Ok(())
+    }
+
+    /// Forgets the former key of blind indexes.
+    pub(crate) fn end_index_rotation(&self) -> Result<(), VaultError> {
+        let mut inner = self.lock()?;
+        inner.ring.end_index_rotation();
+        self.write_header(&mut inner)
+    }
+
+    fn lock(&self) -> Result<MutexGuard<'_, Inner>, VaultError> {
+        let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        if inner.failed { Err(VaultError::Failed) } else { Ok(inner) }
+    }
+
+    fn read_slot(&self, number: u64) -> Result<Option<Slot>, VaultError> {
+        read_slot(&*self.file, number)
+    }
+
+    fn write_slot(&self, inner: &mut Inner, number: u64, bytes: &[u8]) -> Result<(), VaultError> {
+        let written = self.file.write_at(slot_offset(number)?, bytes);
+        inner.failed |= written.is_err();
+        Ok(written?)
+    }
+
+    fn sync(&self, inner: &mut Inner) -> Result<(), VaultError> {
+        let synced = self.file.sync();
+        inner.failed |= synced.is_err();
+        Ok(synced?)
+    }
+
+    fn write_header(&self, inner: &mut Inner) -> Result<(), VaultError> {
+        inner.header.ring = inner.ring.seal(&inner.root, &self.store)?;
+        let written = inner.header.write(&*self.file);
+        inner.failed |= written.is_err();
+        written
+    }
+}
+
+fn read_slot(file: &dyn DiskFile, number: u64) -> Result<Option<Slot>, VaultError> {
+    let mut bytes = [0; SLOT_BYTES as usize];
+    let offset = slot_offset(number)?;
+    if file.len()? < offset.saturating_add(SLOT_BYTES) {
+        return Err(VaultError::corrupt(format!("key {number} is beyond the end of the file")));
+    }
+    file.read_at(offset, &mut bytes)?;
+    Slot::from_bytes(&bytes, number)
+}
+
+fn slot_offset(number: u64) -> Result<u64, VaultError> {
+    let offset = number.checked_mul(SLOT_BYTES).and_then(|at| at.checked_add(header::HEADER_BYTES));
+    offset.ok_or_else(|| VaultError::corrupt(format!("key {number} cannot be")))
+}
+
+/// Random bytes of the operating system.
+fn random<const N: usize>() -> Result<[u8; N], VaultError> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes)
+        .map_err(|error| std::io::Error::other(format!("no random bytes: {error}")))?;
+    Ok(bytes)
+}

@@ -1,0 +1,291 @@
+//! The audit trail: who did what to whom, when and why.
+//!
+//! It holds no personal data in clear: ids, the name of the command, who acted, and the reason that
+//! staff gave, which is checked for what looks like a card number and is theirs to keep clean.
+
+use super::refusal::{Judged, refuse_if};
+use super::rows::{Row, RowKey, RowTable};
+use super::{WalletStatus, text_guard};
+use crate::model::{Id, Timestamp, named_values};
+use bytemuck::{Pod, Zeroable};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Bytes of the name of a member of staff.
+pub(crate) const ACTOR_BYTES_MAX: usize = 64;
+/// Bytes of a reason.
+pub(crate) const REASON_BYTES_MAX: usize = 200;
+
+/// Who gives a command, and why.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Actor {
+    /// The customer, whom the host has authenticated.
+    Customer,
+    /// The library or the host by itself: a deadline, a clean-up.
+    System,
+    /// A member of staff, by the host's own name for them: 1 to 64 bytes; and why they do it: 1 to
+    /// 200 bytes. Not personal data of the customer.
+    #[non_exhaustive]
+    Staff {
+        /// Who it is.
+        name: String,
+        /// Why.
+        reason: String,
+    },
+}
+
+impl Actor {
+    /// A member of staff, and why they act.
+    #[must_use]
+    pub fn staff(name: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self::Staff { name: name.into(), reason: reason.into() }
+    }
+
+    /// The name of the member of staff; `None` for anybody else.
+    #[must_use]
+    pub fn staff_name(&self) -> Option<&str> {
+        match self {
+            Self::Staff { name, .. } => Some(name),
+            Self::Customer | Self::System => None,
+        }
+    }
+
+    /// Refuses staff without a name or a reason.
+    pub(crate) fn check(&self) -> Judged<()> {
+        let Self::Staff { name, reason } = self else { return Ok(()) };
+        let named = (1..=ACTOR_BYTES_MAX).contains(&name.trim().len()) && is_plain(name);
+        refuse_if(!named, WalletStatus::ACTOR_MUST_BE_NAMED)?;
+        let given = (1..=REASON_BYTES_MAX).contains(&reason.trim().len()) && is_plain(reason);
+        refuse_if(!given, WalletStatus::REASON_MUST_BE_GIVEN)?;
+        let holds = text_guard::holds_card_number(name) || text_guard::holds_card_number(reason);
+        refuse_if(holds, WalletStatus::TEXT_MUST_NOT_HOLD_A_CARD_NUMBER)
+    }
+
+    /// Refuses all but staff with a name and a reason.
+    pub(crate) fn check_staff(&self) -> Judged<()> {
+        refuse_if(self.staff_name().is_none(), WalletStatus::ACTOR_MUST_BE_NAMED)?;
+        self.check()
+    }
+}
+
+fn is_plain(text: &str) -> bool {
+    !text.chars().any(char::is_control)
+}
+
+named_values! {
+    /// What was done. Numbers and names are never changed or used again. Below 100: identity;
+    /// from 100 on: verification, payments and cards.
+    Command(u16) {
+        /// A registration was begun.
+        BEGIN_REGISTRATION = 1, "begin_registration";
+        /// The confirmation letter was sent again.
+        RESEND_LETTER = 2, "resend_letter";
+        /// The address was corrected before it was confirmed.
+        CORRECT_ADDRESS = 3, "correct_address";
+        /// The address was confirmed.
+        CONFIRM_ADDRESS = 4, "confirm_address";
+        /// The profile was filled in.
+        SET_PROFILE = 5, "set_profile";
+        /// The login password was set.
+        SET_LOGIN_PASSWORD = 6, "set_login_password";
+        /// The login password was changed.
+        CHANGE_LOGIN_PASSWORD = 7, "change_login_password";
+        /// The security answers were set.
+        SET_SECURITY_ANSWERS = 8, "set_security_answers";
+        /// A consent was given or withdrawn.
+        SET_CONSENT = 9, "set_consent";
+        /// The registration was submitted and the wallet opened.
+        SUBMIT_REGISTRATION = 10, "submit_registration";
+        /// Support left a note.
+        NOTE = 11, "note";
+        /// A registration that was never confirmed, or never submitted, was removed.
+        PURGE_REGISTRATION = 12, "purge_registration";
+        /// A login succeeded.
+        LOG_IN = 13, "log_in";
+        /// A login failed.
+        LOG_IN_FAILED = 14, "log_in_failed";
+        /// The payment password was created.
+        CREATE_PAYMENT_PASSWORD = 15, "create_payment_password";
+        /// The payment password was changed.
+        CHANGE_PAYMENT_PASSWORD = 16, "change_payment_password";
+        /// A payment password was right.
+        PAYMENT_PASSWORD_MATCHED = 17, "payment_password_matched";
+        /// A payment password was wrong.
+        PAYMENT_PASSWORD_FAILED = 18, "payment_password_failed";
+        /// Security answers were checked.
+        CHECK_SECURITY_ANSWERS = 19, "check_security_answers";
+        /// A short code was sent.
+        SEND_CODE = 20, "send_code";
+        /// A short code was right.
+        CODE_MATCHED = 21, "code_matched";
+        /// A short code was wrong.
+        CODE_FAILED = 22, "code_failed";
+        /// A recovery case was opened.
+        OPEN_RECOVERY = 23, "open_recovery";
+        /// Evidence was added to a recovery case.
+        ADD_RECOVERY_EVIDENCE = 24, "add_recovery_evidence";
+        /// A recovery case was taken into review.
+        REVIEW_RECOVERY = 25, "review_recovery";
+        /// A recovery was approved, and the link sent.
+        APPROVE_RECOVERY = 26, "approve_recovery";
+        /// A recovery was refused.
+        REFUSE_RECOVERY = 27, "refuse_recovery";
+        /// The payment password was set by the link of a recovery.
+        RESET_PAYMENT_PASSWORD = 28, "reset_payment_password";
+        /// A wallet was frozen.
+        FREEZE_WALLET = 29, "freeze_wallet";
+        /// A wallet was unfrozen.
+        UNFREEZE_WALLET = 30, "unfreeze_wallet";
+        /// A wallet was closed.
+        CLOSE_WALLET = 31, "close_wallet";
+        /// Erasing a person was ordered.
+        ERASE_PERSON = 32, "erase_person";
+        /// The person's key was destroyed.
+        PERSON_ERASED = 33, "person_erased";
+        /// A legal hold was set or lifted.
+        SET_LEGAL_HOLD = 34, "set_legal_hold";
+        /// The retention date was set.
+        SET_RETENTION = 35, "set_retention";
+        /// The person's data was indexed under a new key.
+        REINDEX = 36, "reindex";
+        /// A letter was handed over, delivered, bounced or failed.
+        LETTER = 37, "letter";
+        /// The login password was reset by a link.
+        RESET_LOGIN_PASSWORD = 38, "reset_login_password";
+        /// A link to reset the login password was sent.
+        SEND_LOGIN_RESET = 39, "send_login_reset";
+
+        /// A verification case was opened.
+        OPEN_VERIFICATION = 100, "open_verification";
+        /// Evidence was added to a verification case.
+        SUBMIT_EVIDENCE = 101, "submit_evidence";
+        /// A verification case was taken into review.
+        REVIEW_VERIFICATION = 102, "review_verification";
+        /// A verification was approved, by the first of two where two must.
+        APPROVE_VERIFICATION = 103, "approve_verification";
+        /// A verification was refused.
+        REFUSE_VERIFICATION = 104, "refuse_verification";
+        /// The customer withdrew a verification.
+        WITHDRAW_VERIFICATION = 105, "withdraw_verification";
+        /// A payment was authorised.
+        AUTHORISE_PAYMENT = 110, "authorise_payment";
+        /// A payment was made.
+        PAY = 111, "pay";
+        /// Money was put in.
+        TOP_UP = 112, "top_up";
+        /// Money was taken out.
+        REDEEM = 113, "redeem";
+        /// A card was proposed.
+        PROPOSE_CARD = 120, "propose_card";
+        /// A card was confirmed.
+        CONFIRM_CARD = 121, "confirm_card";
+        /// A card was suspended.
+        SUSPEND_CARD = 122, "suspend_card";
+        /// A card was resumed.
+        RESUME_CARD = 123, "resume_card";
+        /// A card was removed.
+        REMOVE_CARD = 124, "remove_card";
+        /// Another card became the default.
+        SET_DEFAULT_CARD = 125, "set_default_card";
+        /// A payment by card was begun.
+        BEGIN_CARD_PAYMENT = 126, "begin_card_payment";
+        /// A card was charged.
+        CARD_CHARGED = 127, "card_charged";
+        /// A card could not be charged.
+        CARD_PAYMENT_FAILED = 128, "card_payment_failed";
+        /// A payment by card was refunded.
+        REFUND_CARD_PAYMENT = 129, "refund_card_payment";
+        /// Money in suspense was given where it belongs.
+        RESOLVE_SUSPENSE = 130, "resolve_suspense";
+    }
+}
+
+impl Serialize for Command {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.number().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Command {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        u16::deserialize(deserializer).map(Self::from_number)
+    }
+}
+
+/// One entry of the trail.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct AuditEntry {
+    /// The person or wallet whose trail it is in.
+    pub subject: Id,
+    /// What was done.
+    pub command: Command,
+    /// Who did it, and why.
+    pub actor: Actor,
+    /// The case, letter or wallet that it was about; zero for none.
+    pub about: Id,
+    /// When, by the store's clock.
+    pub at: Timestamp,
+}
+
+impl AuditEntry {
+    pub(crate) fn new(subject: Id, command: Command, actor: &Actor, at: Timestamp) -> Self {
+        Self { subject, command, actor: actor.clone(), about: Id::ZERO, at }
+    }
+
+    /// The same, about a case, a letter or a wallet.
+    pub(crate) fn about(mut self, about: Id) -> Self {
+        self.about = about;
+        self
+    }
+}
+
+impl Row for AuditEntry {
+    const TABLE: RowTable = RowTable::new("\u{1}audit", 1);
+    type Key = AuditKey;
+}
+
+/// Entries of one subject in the order in which they were written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct AuditKey {
+    pub(crate) subject: Id,
+    /// A rising id.
+    pub(crate) entry: Id,
+}
+
+impl RowKey for AuditKey {
+    fn bytes(&self) -> Vec<u8> {
+        [self.subject.to_bytes(), self.entry.to_bytes()].concat()
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (subject, entry) = bytes.split_at_checked(16)?;
+        Some(Self { subject: Id::from_row_key(subject)?, entry: Id::from_row_key(entry)? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn staff_say_who_they_are_and_why() {
+        use WalletStatus as W;
+        for (actor, expected) in [
+            (Actor::staff("eve", "asked by phone"), Ok(())),
+            (Actor::staff(" ", "asked by phone"), Err(W::ACTOR_MUST_BE_NAMED)),
+            (Actor::staff("e".repeat(65), "x"), Err(W::ACTOR_MUST_BE_NAMED)),
+            (Actor::staff("eve", ""), Err(W::REASON_MUST_BE_GIVEN)),
+            (Actor::staff("eve", "r".repeat(201)), Err(W::REASON_MUST_BE_GIVEN)),
+            (Actor::staff("eve", "a\nb"), Err(W::REASON_MUST_BE_GIVEN)),
+            (
+                Actor::staff("eve", "card 4111 1111 1111 1111"),
+                Err(W::TEXT_MUST_NOT_HOLD_A_CARD_NUMBER),
+            ),
+            (Actor::Customer, Err(W::ACTOR_MUST_BE_NAMED)),
+        ] {
+            assert_eq!(actor.check_staff().map_err(|refusal| refusal.status), expected);
+        }
+    }
+}

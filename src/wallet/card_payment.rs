@@ -1,0 +1,237 @@
+//! Payments by bound card, and the suspense account that no money is lost from.
+//!
+//! ```text
+//! authorised ─▶ charging ──charged──▶ paid          money: external ─▶ wallet ─▶ hold for the payee
+//!                  └──────failed───▶ failed
+//!
+//! charged when it is failed, paid already, or cannot be booked: external ─▶ suspense, an item that
+//! staff resolve: to the wallet, back to the card, or to the order after all
+//! ```
+//!
+//! The payment has the id of its hold. A report of the processor has the processor's reference; the
+//! same reference twice is one report.
+
+use super::WalletStatus;
+use super::payment::Purchase;
+use super::refusal::{Judged, refuse_if};
+use super::rows::{Row, RowKey, RowTable};
+use crate::model::{Amount, Id, Operation, Timestamp, named_values};
+use bytemuck::{Pod, Zeroable};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Refunds of one card payment.
+pub const REFUNDS_MAX: usize = 64;
+
+named_values! {
+    /// Where a card payment is. Numbers and names are never changed or used again.
+    CardPaymentState(u8) {
+        /// The host charges the card.
+        CHARGING = 1, "charging";
+        /// The money came, and lies in escrow or with the payee.
+        PAID = 2, "paid";
+        /// The card was not charged.
+        FAILED = 3, "failed";
+        /// The money came and could not be booked: see the suspense item.
+        IN_SUSPENSE = 4, "in_suspense";
+    }
+}
+
+named_values! {
+    /// Why money lies in the suspense account. Numbers and names are never changed or used again.
+    SuspenseReason(u8) {
+        /// The payment had failed before.
+        LATE = 1, "late";
+        /// The payment was paid before.
+        TWICE = 2, "twice";
+        /// Another amount than was to be charged.
+        ANOTHER_AMOUNT = 3, "another_amount";
+        /// The ledger refused the payment: an account is frozen or closed, say.
+        REFUSED_BY_LEDGER = 4, "refused_by_ledger";
+    }
+}
+
+/// A payment by card.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct CardPaymentRow {
+    pub(crate) wallet: Id,
+    pub(crate) card: Id,
+    pub(crate) order: Id,
+    pub(crate) payee: Id,
+    pub(crate) amount: u128,
+    pub(crate) ledger: u32,
+    pub(crate) state: u8,
+    /// The hold or transfer that pays the payee, as the record that it is.
+    pub(crate) operation: Vec<u8>,
+    /// The transfer that brought the money in; zero before.
+    pub(crate) charge: Id,
+    /// The operations that gave money back to the customer, each with what took it to the card.
+    pub(crate) refunds: Vec<RefundRow>,
+    pub(crate) begun_at: Timestamp,
+    pub(crate) changed_at: Timestamp,
+}
+
+/// A refund of a card payment.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct RefundRow {
+    pub(crate) refund: Id,
+    pub(crate) amount: u128,
+    /// The reversal that took it to the card; zero where it stays in the wallet.
+    pub(crate) reversal: Id,
+}
+
+impl Row for CardPaymentRow {
+    const TABLE: RowTable = RowTable::new("\u{1}card_payment", 1);
+    /// The hold that pays.
+    type Key = Id;
+}
+
+/// A report of the processor that a card was charged.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct ChargeRow {
+    pub(crate) transfer: Id,
+    /// Why it lies in suspense; 0 if it paid the order.
+    pub(crate) suspense: u8,
+}
+
+/// Payment and the hash of the processor's reference.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct ChargeKey {
+    pub(crate) payment: Id,
+    pub(crate) reference: [u8; 32],
+}
+
+impl Row for ChargeRow {
+    const TABLE: RowTable = RowTable::new("\u{1}charge", 1);
+    type Key = ChargeKey;
+}
+
+impl RowKey for ChargeKey {
+    fn bytes(&self) -> Vec<u8> {
+        [&self.payment.to_bytes()[..], &self.reference].concat()
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (payment, reference) = bytes.split_at_checked(16)?;
+        Some(Self { payment: Id::from_row_key(payment)?, reference: reference.try_into().ok()? })
+    }
+}
+
+/// Money in the suspense account.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct SuspenseRow {
+    pub(crate) payment: Id,
+    pub(crate) wallet: Id,
+    pub(crate) amount: u128,
+    pub(crate) ledger: u32,
+    pub(crate) account: Id,
+    pub(crate) reason: u8,
+    /// What resolved it; zero while it is open.
+    pub(crate) resolved_by: Id,
+    pub(crate) came_at: Timestamp,
+}
+
+impl Row for SuspenseRow {
+    const TABLE: RowTable = RowTable::new("\u{1}suspense", 1);
+    /// The transfer that brought the money in.
+    type Key = Id;
+}
+
+impl CardPaymentRow {
+    /// A payment whose card is being charged.
+    pub(crate) fn begin(
+        purchase: &Purchase,
+        card: Id,
+        operation: &Operation,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            wallet: purchase.wallet,
+            card,
+            order: purchase.order,
+            payee: purchase.payee,
+            amount: purchase.amount.minor_units(),
+            ledger: purchase.ledger,
+            state: CardPaymentState::CHARGING.number(),
+            operation: bytemuck::bytes_of(operation).to_vec(),
+            charge: Id::ZERO,
+            refunds: Vec::new(),
+            begun_at: now,
+            changed_at: now,
+        }
+    }
+
+    pub(crate) fn state(&self) -> CardPaymentState {
+        CardPaymentState::from_number(self.state)
+    }
+
+    pub(crate) fn amount(&self) -> Amount {
+        Amount::new(self.amount).unwrap_or(Amount::MAX)
+    }
+
+    /// The operation that pays the payee; `None` if the row is damaged.
+    pub(crate) fn operation(&self) -> Option<Operation> {
+        bytemuck::try_pod_read_unaligned(&self.operation).ok()
+    }
+
+    /// Whether this is the same payment as one that is begun now.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        let terms = |row: &Self| (row.wallet, row.order, row.payee, row.amount, row.ledger);
+        terms(self) == terms(other) && self.operation == other.operation
+    }
+
+    /// Why a charge of this amount cannot pay the order; `None` if it can.
+    pub(crate) fn obstacle(&self, amount: Amount) -> Option<SuspenseReason> {
+        match self.state() {
+            CardPaymentState::CHARGING if amount == self.amount() => None,
+            CardPaymentState::CHARGING => Some(SuspenseReason::ANOTHER_AMOUNT),
+            CardPaymentState::FAILED => Some(SuspenseReason::LATE),
+            _ => Some(SuspenseReason::TWICE),
+        }
+    }
+
+    /// The payment after it was charged.
+    pub(crate) fn charged(
+        mut self,
+        transfer: Id,
+        suspense: Option<SuspenseReason>,
+        now: Timestamp,
+    ) -> Self {
+        match (suspense, self.state()) {
+            (None, _) => {
+                (self.state, self.charge) = (CardPaymentState::PAID.number(), transfer);
+            }
+            // It will not pay the order any more: another charge would be one too many.
+            (Some(_), CardPaymentState::CHARGING) => {
+                self.state = CardPaymentState::IN_SUSPENSE.number();
+            }
+            (Some(_), _) => {}
+        }
+        self.changed_at = now;
+        self
+    }
+
+    /// The payment after the card was not charged.
+    pub(crate) fn failed(mut self, now: Timestamp) -> Judged<Self> {
+        let is_charging = self.state() == CardPaymentState::CHARGING;
+        refuse_if(!is_charging, WalletStatus::CARD_PAYMENT_MUST_BE_AT_THIS_STEP)?;
+        (self.state, self.changed_at) = (CardPaymentState::FAILED.number(), now);
+        Ok(self)
+    }
+
+    /// The payment with one more refund.
+    pub(crate) fn refunded(mut self, refund: RefundRow, now: Timestamp) -> Judged<Self> {
+        let is_paid = self.state() == CardPaymentState::PAID;
+        refuse_if(!is_paid, WalletStatus::CARD_PAYMENT_MUST_BE_AT_THIS_STEP)?;
+        refuse_if(self.refunds.len() >= REFUNDS_MAX, WalletStatus::TOO_MANY)?;
+        self.refunds.push(refund);
+        self.changed_at = now;
+        Ok(self)
+    }
+
+    /// What went back to the card so far, in minor units.
+    pub(crate) fn returned(&self) -> u128 {
+        let to_card = self.refunds.iter().filter(|refund| !refund.reversal.is_zero());
+        to_card.fold(0, |sum, refund| sum.saturating_add(refund.amount))
+    }
+}

@@ -1,0 +1,58 @@
+//! Freezing, closing, erasing.
+
+use super::WalletStatus;
+use super::audit::Actor;
+use super::refusal::{Judged, Refusal, refuse_if};
+use super::rows::{PersonRow, PersonState, WalletRow, WalletState};
+use crate::model::{Account, Timestamp};
+
+/// The wallet, frozen.
+pub(crate) fn freeze(mut wallet: WalletRow, actor: &Actor) -> Judged<WalletRow> {
+    actor.check_staff()?;
+    match wallet.state {
+        WalletState::Active => wallet.state = WalletState::Frozen,
+        WalletState::Frozen => return Err(WalletStatus::WALLET_ALREADY_FROZEN.into()),
+        WalletState::Closed => return Err(WalletStatus::WALLET_ALREADY_CLOSED.into()),
+    }
+    Ok(wallet)
+}
+
+/// The wallet, active again.
+pub(crate) fn unfreeze(mut wallet: WalletRow, actor: &Actor) -> Judged<WalletRow> {
+    actor.check_staff()?;
+    match wallet.state {
+        WalletState::Frozen => wallet.state = WalletState::Active,
+        WalletState::Active => return Err(WalletStatus::WALLET_IS_NOT_FROZEN.into()),
+        WalletState::Closed => return Err(WalletStatus::WALLET_ALREADY_CLOSED.into()),
+    }
+    Ok(wallet)
+}
+
+/// The wallet, closed: it was frozen, so that nothing comes in meanwhile, and is empty.
+pub(crate) fn close(mut wallet: WalletRow, account: &Account, actor: &Actor) -> Judged<WalletRow> {
+    actor.check_staff()?;
+    match wallet.state {
+        WalletState::Frozen => wallet.state = WalletState::Closed,
+        WalletState::Active => return Err(WalletStatus::WALLET_IS_NOT_FROZEN.into()),
+        WalletState::Closed => return Err(WalletStatus::WALLET_ALREADY_CLOSED.into()),
+    }
+    let empty = account.balances.net() == 0 && account.open_holds == 0;
+    refuse_if(!empty, WalletStatus::WALLET_MUST_BE_EMPTY)?;
+    Ok(wallet)
+}
+
+/// Whether the person may be erased now.
+pub(crate) fn may_erase(
+    person: &PersonRow,
+    all_closed: bool,
+    actor: &Actor,
+    now: Timestamp,
+) -> Judged<()> {
+    actor.check_staff()?;
+    refuse_if(person.state != PersonState::Active, WalletStatus::PERSON_MUST_BE_ACTIVE)?;
+    refuse_if(person.legal_hold, WalletStatus::LEGAL_HOLD_FORBIDS)?;
+    if now < person.retain_until {
+        return Err(Refusal::until(WalletStatus::RETENTION_FORBIDS, person.retain_until));
+    }
+    refuse_if(!all_closed, WalletStatus::WALLETS_MUST_BE_CLOSED)
+}

@@ -1,0 +1,191 @@
+//! What customers say about themselves: addresses, documents, profiles; checked and brought into the
+//! form by which they are found again.
+
+use super::refusal::{Judged, refuse_if};
+use super::{WalletStatus, text_guard};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use unicode_normalization::UnicodeNormalization;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+/// Bytes of an e-mail address.
+const ADDRESS_BYTES_MAX: usize = 254;
+/// Bytes of a name, a document number or a telephone number.
+const SHORT_BYTES_MAX: usize = 200;
+/// Bytes of a postal address, or of a note.
+pub(crate) const LONG_BYTES_MAX: usize = 2_000;
+
+/// A kind of identity document.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum DocumentKind {
+    /// A passport.
+    Passport,
+    /// A driver's licence.
+    DriverLicence,
+}
+
+/// Who a customer is. Sealed before it is stored; does not print itself.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
+pub struct Profile {
+    /// The full name.
+    pub name: String,
+    /// The country of which the customer is a citizen: two letters A to Z.
+    pub citizenship: String,
+    /// What the customer is identified by.
+    #[zeroize(skip)]
+    pub document_kind: DocumentKind,
+    /// The country that issued it: two letters A to Z.
+    pub document_country: String,
+    /// Its number. Spaces, hyphens and case do not count.
+    pub document_number: String,
+    /// The postal address.
+    pub postal_address: String,
+    /// The telephone number.
+    pub phone: String,
+}
+
+impl fmt::Debug for Profile {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Profile(..)")
+    }
+}
+
+impl Profile {
+    pub(crate) fn check(&self) -> Judged<()> {
+        for country in [&self.citizenship, &self.document_country] {
+            let valid = country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase());
+            refuse_if(!valid, WalletStatus::COUNTRY_MUST_BE_VALID)?;
+        }
+        for short in [&self.name, &self.document_number, &self.phone] {
+            check_text(short, SHORT_BYTES_MAX)?;
+        }
+        refuse_if(self.document_text().is_empty(), WalletStatus::TEXT_MUST_BE_VALID)?;
+        check_text(&self.postal_address.replace('\n', " "), LONG_BYTES_MAX)
+    }
+
+    /// The document in the form by which it is found: one person once.
+    pub(crate) fn document(&self) -> String {
+        let kind = match self.document_kind {
+            DocumentKind::Passport => "passport",
+            DocumentKind::DriverLicence => "driver_licence",
+        };
+        format!("{kind}|{}|{}", self.document_country, self.document_text())
+    }
+
+    fn document_text(&self) -> String {
+        let kept = self.document_number.nfkc().filter(|letter| letter.is_alphanumeric());
+        kept.flat_map(char::to_uppercase).collect()
+    }
+}
+
+/// A text of 1 to so many bytes without control characters and card numbers.
+pub(crate) fn check_text(text: &str, bytes_max: usize) -> Judged<()> {
+    let valid =
+        !text.trim().is_empty() && text.len() <= bytes_max && !text.chars().any(char::is_control);
+    refuse_if(!valid, WalletStatus::TEXT_MUST_BE_VALID)?;
+    let holds = text_guard::holds_card_number(text);
+    refuse_if(holds, WalletStatus::TEXT_MUST_NOT_HOLD_A_CARD_NUMBER)
+}
+
+/// An e-mail address: as it was given, and in the form by which it is found.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Email {
+    pub(crate) given: String,
+    pub(crate) normal: String,
+}
+
+impl fmt::Debug for Email {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Email(..)")
+    }
+}
+
+impl Email {
+    /// An address with a name and a domain. What is behind it only a letter can tell.
+    pub(crate) fn new(text: &str) -> Judged<Self> {
+        let given = text.trim();
+        let parts = given.rsplit_once('@');
+        let valid = (3..=ADDRESS_BYTES_MAX).contains(&given.len())
+            && !given.chars().any(|letter| letter.is_control() || letter.is_whitespace())
+            && parts.is_some_and(|(name, domain)| !name.is_empty() && is_domain(domain));
+        refuse_if(!valid, WalletStatus::ADDRESS_MUST_BE_VALID)?;
+        let holds = text_guard::holds_card_number(given);
+        refuse_if(holds, WalletStatus::TEXT_MUST_NOT_HOLD_A_CARD_NUMBER)?;
+        let normal = given.nfkc().flat_map(char::to_lowercase).collect();
+        Ok(Self { given: given.to_owned(), normal })
+    }
+}
+
+fn is_domain(domain: &str) -> bool {
+    let part = |part: &str| !part.is_empty() && !part.contains(['@', '<', '>', ',', ';', '"']);
+    domain.split('.').all(part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use WalletStatus as W;
+
+    #[test]
+    fn addresses() {
+        for (text, expected) in [
+            ("Anna@Example.COM", Ok("anna@example.com")),
+            ("  a@b  ", Ok("a@b")),
+            ("a@b@c.d", Ok("a@b@c.d")),
+            ("@b.c", Err(W::ADDRESS_MUST_BE_VALID)),
+            ("a@", Err(W::ADDRESS_MUST_BE_VALID)),
+            ("a@b..c", Err(W::ADDRESS_MUST_BE_VALID)),
+            ("a b@c.d", Err(W::ADDRESS_MUST_BE_VALID)),
+            ("a@b.c\nBcc: x@y.z", Err(W::ADDRESS_MUST_BE_VALID)),
+            ("4111111111111111@b.c", Err(W::TEXT_MUST_NOT_HOLD_A_CARD_NUMBER)),
+        ] {
+            let found = Email::new(text).map(|email| email.normal);
+            assert_eq!(found.map_err(|refusal| refusal.status), expected.map(str::to_owned));
+        }
+        assert!(Email::new(&format!("{}@b.c", "a".repeat(251))).is_err());
+    }
+
+    fn profile() -> Profile {
+        Profile {
+            name: "Anna Ivanova".into(),
+            citizenship: "RU".into(),
+            document_kind: DocumentKind::Passport,
+            document_country: "RU".into(),
+            document_number: "45 09-123 456".into(),
+            postal_address: "Lenina 1\nMoscow".into(),
+            phone: "+7 900 000 00 00".into(),
+        }
+    }
+
+    #[test]
+    fn profiles() {
+        let check = |change: fn(&mut Profile), expected: Result<(), W>| {
+            let mut profile = profile();
+            change(&mut profile);
+            assert_eq!(profile.check().map_err(|refusal| refusal.status), expected);
+        };
+        check(|_| (), Ok(()));
+        check(|p| p.citizenship = "ru".into(), Err(W::COUNTRY_MUST_BE_VALID));
+        check(|p| p.document_country = "RUS".into(), Err(W::COUNTRY_MUST_BE_VALID));
+        check(|p| p.name = " ".into(), Err(W::TEXT_MUST_BE_VALID));
+        check(|p| p.document_number = "--".into(), Err(W::TEXT_MUST_BE_VALID));
+        check(|p| p.phone = "1\t2".into(), Err(W::TEXT_MUST_BE_VALID));
+        check(|p| p.postal_address = "x".repeat(2_001), Err(W::TEXT_MUST_BE_VALID));
+        check(
+            |p| p.document_number = "4111 1111 1111 1111".into(),
+            Err(W::TEXT_MUST_NOT_HOLD_A_CARD_NUMBER),
+        );
+    }
+
+    #[test]
+    fn a_document_is_one_however_it_is_typed() {
+        let mut other = profile();
+        assert_eq!(other.document(), "passport|RU|4509123456");
+        other.document_number = "4509 123456".into();
+        assert_eq!(other.document(), profile().document());
+        other.document_kind = DocumentKind::DriverLicence;
+        assert_ne!(other.document(), profile().document());
+        assert_eq!(format!("{other:?}"), "Profile(..)");
+    }
+}

@@ -1,0 +1,308 @@
+//! How much a wallet may pay: what it paid, counted, against the limits of its tier.
+//!
+//! **When the counters begin anew.** A day, a month and a year are those of the calendar, by the
+//! clock of the policy ([`Policy::utc_offset_minutes`]), as the laws that the presets stand for say
+//! "a month" and "a year". So one row of a fixed size counts exactly, whatever the number of
+//! payments. The price is known: two days' limits can be paid around one midnight. A wallet's time
+//! never goes back: a payment at an earlier time counts into the latest period seen.
+//!
+//! **What counts.** A payment counts when it is made, with its whole amount, for as long as the
+//! period lasts. A refund, a cancelled or expired hold gives nothing back: limits bound what is
+//! ordered, not what is left of it, else pay and refund in turns would move any sum past them; and a
+//! hold that its deadline refunds is settled by the ledger alone. A payment that the ledger refuses
+//! was not made, and does not count; nor does one whose card was not charged. The counters are written in the chain of the payment, so none
+//! is lost.
+
+use super::policy::{Currency, Limits, OtherCurrencies, Policy, Tier, WalletOperation};
+use crate::model::{Amount, Ledger, Timestamp};
+use jiff::tz::{Offset, TimeZone};
+use serde::{Deserialize, Serialize};
+
+/// Which limit stood in the way.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) enum Limit {
+    /// [`Limits::per_payment`].
+    PerPayment,
+    /// [`Limits::per_day`].
+    PerDay,
+    /// [`Limits::per_month`].
+    PerMonth,
+    /// [`Limits::per_year`].
+    PerYear,
+    /// [`Limits::lifetime`].
+    Lifetime,
+    /// [`Limits::payments_per_day`].
+    PaymentsPerDay,
+    /// [`Limits::payments_per_month`].
+    PaymentsPerMonth,
+    /// [`Limits::balance`].
+    Balance,
+}
+
+/// Why the limits do not allow something.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Excess {
+    /// The wallet's tier does not allow it; the smallest tier that would.
+    NeedsTier(u8),
+    /// No tier would allow it; what stands in the way in the highest tier, or in the wallet's own if
+    /// that is higher still. `None`: the operation itself.
+    NoTier(Option<Limit>),
+    /// The wallet's tier would allow it, but for what holds after a recovery.
+    Cooldown(Limit),
+    /// The policy has no limits for this ledger, and so no payments.
+    NoCurrency,
+}
+
+/// What a wallet paid in one ledger.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Counters {
+    day: Window,
+    month: Window,
+    year: Window,
+    lifetime: u128,
+    /// Exempt small payments since the last payment with a password: their sum and number.
+    small_sum: u128,
+    small_count: u32,
+}
+
+/// What was paid in one period.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+struct Window {
+    /// Which one: rises with time.
+    period: u32,
+    sum: u128,
+    count: u32,
+}
+
+impl Window {
+    /// The window as it is in `period`: emptied if that is a later one.
+    fn at(self, period: u32) -> Self {
+        if period > self.period { Self { period, ..Self::default() } } else { self }
+    }
+
+    fn with(self, amount: Amount) -> Self {
+        Self {
+            sum: self.sum.saturating_add(amount.minor_units()),
+            count: self.count.saturating_add(1),
+            ..self
+        }
+    }
+
+    fn without(self, period: u32, amount: Amount) -> Self {
+        if period != self.period {
+            return self;
+        }
+        Self {
+            sum: self.sum.saturating_sub(amount.minor_units()),
+            count: self.count.saturating_sub(1),
+            ..self
+        }
+    }
+}
+
+/// The limits of a policy in one ledger.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rules<'policy> {
+    policy: &'policy Policy,
+    /// `None` where nothing is limited.
+    currency: Option<&'policy Currency>,
+}
+
+/// What is to be paid, by whom.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Intent {
+    pub(crate) operation: WalletOperation,
+    pub(crate) amount: Amount,
+    /// The wallet's tier now.
+    pub(crate) tier: u8,
+    /// Whether a recovery was just now.
+    pub(crate) in_cooldown: bool,
+    pub(crate) now: Timestamp,
+}
+
+impl<'policy> Rules<'policy> {
+    /// The rules that `policy` has for `ledger`.
+    pub(crate) fn of(policy: &'policy Policy, ledger: &Ledger) -> Result<Self, Excess> {
+        let code = ledger.code.as_str();
+        let named = policy.currencies.iter().find(|currency| currency.code == code);
+        match named {
+            Some(currency) if currency.scale == ledger.scale() => {
+                Ok(Self { policy, currency: Some(currency) })
+            }
+            Some(_) => Err(Excess::NoCurrency),
+            None if policy.other_currencies == OtherCurrencies::Unlimited => {
+                Ok(Self { policy, currency: None })
+            }
+            None => Err(Excess::NoCurrency),
+        }
+    }
+
+    /// The counters after the payment, if the limits allow it.
+    pub(crate) fn pay(&self, counters: &Counters, intent: &Intent) -> Result<Counters, Excess> {
+        let after = counters.after(self.policy, intent.amount, intent.now);
+        if intent.operation == WalletOperation::PayByCard
+            && !self.policy.payments.limits_cover_cards
+        {
+            self.allowed(intent, |_| None)?;
+            return Ok(counters.clone());
+        }
+        self.allowed(intent, |limits| after.exceeded(limits, intent.amount))?;
+        Ok(after)
+    }
+
+    /// Whether `balance` may lie in the wallet after a top-up.
+    pub(crate) fn top_up(&self, balance: Amount, intent: &Intent) -> Result<(), Excess> {
+        let above = |limits: &Limits| limits.balance.is_some_and(|most| balance > most);
+        self.allowed(intent, |limits| above(limits).then_some(Limit::Balance))
+    }
+
+    /// Whether the payment needs no password; the counters to be written with it then. `paid` are
+    /// those that [`Rules::pay`] gave.
+    pub(crate) fn exempt(&self, paid: &Counters, intent: &Intent) -> Option<Counters> {
+        let small = self.currency?.small_payments.as_ref()?;
+        let sum = paid.small_sum.checked_add(intent.amount.minor_units())?;
+        let count = paid.small_count.checked_add(1)?;
+        let is_small = intent.amount <= small.per_payment
+            && sum <= small.in_a_row_sum.minor_units()
+            && count <= small.in_a_row
+            && !intent.in_cooldown;
+        is_small.then(|| Counters { small_sum: sum, small_count: count, ..paid.clone() })
+    }
+
+    /// Whether the payment, whose counters [`Rules::pay`] gave, needs a second factor.
+    pub(crate) fn needs_second_factor(&self, paid: &Counters, amount: Amount) -> bool {
+        let Some(currency) = self.currency else { return false };
+        let rule = &currency.second_factor;
+        let above =
+            |limit: Option<Amount>, sum: u128| limit.is_some_and(|limit| sum > limit.minor_units());
+        above(rule.above_per_payment, amount.minor_units())
+            || above(rule.above_per_day, paid.day.sum)
+    }
+
+    /// Tries the wallet's tier, and says which tier would allow what it does not.
+    fn allowed(
+        &self,
+        intent: &Intent,
+        exceeded: impl Fn(&Limits) -> Option<Limit>,
+    ) -> Result<(), Excess> {
+        let obstacle = |number: usize, tier: &Tier| {
+            let limits = self.currency.and_then(|currency| currency.tiers.get(number));
+            match tier.operations.contains(&intent.operation) {
+                true => limits.and_then(&exceeded).map(Some),
+                false => Some(None),
+            }
+        };
+        // A tier that a newer policy does not have any more counts as its highest.
+        let highest = self.policy.tiers.len().saturating_sub(1);
+        let own = usize::from(intent.tier).min(highest);
+        let mut tiers = self.policy.tiers.iter().enumerate().skip(own);
+        let mut last = None;
+        let found = tiers.find(|(number, tier)| {
+            last = obstacle(*number, tier);
+            last.is_none()
+        });
+        match found {
+            Some((number, _)) if number == own => self.cooled_down(intent, exceeded),
+            Some((number, _)) => Err(Excess::NeedsTier(u8::try_from(number).unwrap_or(u8::MAX))),
+            None => Err(Excess::NoTier(last.flatten())),
+        }
+    }
+
+    fn cooled_down(
+        &self,
+        intent: &Intent,
+        exceeded: impl Fn(&Limits) -> Option<Limit>,
+    ) -> Result<(), Excess> {
+        let Some(currency) = self.currency.filter(|_| intent.in_cooldown) else { return Ok(()) };
+        exceeded(&currency.cooldown).map_or(Ok(()), |limit| Err(Excess::Cooldown(limit)))
+    }
+}
+
+impl Counters {
+    /// The counters with the payment.
+    fn after(&self, policy: &Policy, amount: Amount, now: Timestamp) -> Self {
+        let Periods { day, month, year } = Periods::at(now, policy.utc_offset_minutes);
+        Self {
+            day: self.day.at(day).with(amount),
+            month: self.month.at(month).with(amount),
+            year: self.year.at(year).with(amount),
+            lifetime: self.lifetime.saturating_add(amount.minor_units()),
+            ..self.clone()
+        }
+    }
+
+    /// The counters with a payment that no limit stops: staff decided it.
+    pub(crate) fn with(&self, policy: &Policy, amount: Amount, now: Timestamp) -> Self {
+        self.after(policy, amount, now)
+    }
+
+    /// The counters without a payment of `then` that was not made after all: the card was not
+    /// charged. Periods that are over stay over.
+    pub(crate) fn without(&self, policy: &Policy, amount: Amount, then: Timestamp) -> Self {
+        let Periods { day, month, year } = Periods::at(then, policy.utc_offset_minutes);
+        Self {
+            day: self.day.without(day, amount),
+            month: self.month.without(month, amount),
+            year: self.year.without(year, amount),
+            lifetime: self.lifetime.saturating_sub(amount.minor_units()),
+            ..self.clone()
+        }
+    }
+
+    /// The counters after a payment with a password: small ones are counted anew.
+    pub(crate) fn with_password(self) -> Self {
+        Self { small_sum: 0, small_count: 0, ..self }
+    }
+
+    /// The first limit that these counters, which include the payment, exceed.
+    fn exceeded(&self, limits: &Limits, payment: Amount) -> Option<Limit> {
+        let above =
+            |limit: Option<Amount>, sum: u128| limit.is_some_and(|limit| sum > limit.minor_units());
+        let more = |limit: Option<u32>, count: u32| limit.is_some_and(|limit| count > limit);
+        [
+            (Limit::PerPayment, above(limits.per_payment, payment.minor_units())),
+            (Limit::PerDay, above(limits.per_day, self.day.sum)),
+            (Limit::PerMonth, above(limits.per_month, self.month.sum)),
+            (Limit::PerYear, above(limits.per_year, self.year.sum)),
+            (Limit::Lifetime, above(limits.lifetime, self.lifetime)),
+            (Limit::PaymentsPerDay, more(limits.payments_per_day, self.day.count)),
+            (Limit::PaymentsPerMonth, more(limits.payments_per_month, self.month.count)),
+        ]
+        .into_iter()
+        .find_map(|(limit, is_exceeded)| is_exceeded.then_some(limit))
+    }
+
+    /// What was paid in the day, the month and the year of `now`, and ever, in minor units.
+    pub(crate) fn spent(&self, policy: &Policy, now: Timestamp) -> [u128; 4] {
+        let Periods { day, month, year } = Periods::at(now, policy.utc_offset_minutes);
+        let sums = [self.day.at(day), self.month.at(month), self.year.at(year)];
+        let [day, month, year] = sums.map(|window| window.sum);
+        [day, month, year, self.lifetime]
+    }
+}
+
+/// The numbers of the day, month and year of a time.
+struct Periods {
+    day: u32,
+    month: u32,
+    year: u32,
+}
+
+impl Periods {
+    fn at(now: Timestamp, utc_offset_minutes: i16) -> Self {
+        let offset = Offset::from_seconds(i32::from(utc_offset_minutes).saturating_mul(60));
+        let zone = TimeZone::fixed(offset.unwrap_or(Offset::UTC));
+        // Up to the year 2554, which every calendar knows.
+        let instant = jiff::Timestamp::from_nanosecond(now.nanoseconds().into());
+        let date = instant.unwrap_or(jiff::Timestamp::UNIX_EPOCH).to_zoned(zone).date();
+        let year = u32::try_from(date.year()).unwrap_or_default();
+        let month = u32::try_from(date.month()).unwrap_or_default();
+        let day = u32::try_from(date.day()).unwrap_or_default();
+        // Not days and months since a time, but numbers that rise as these do.
+        let month = year.saturating_mul(100).saturating_add(month);
+        Self { day: month.saturating_mul(100).saturating_add(day), month, year }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,48 @@
+//! The rules of wallets, pure: rows, a command and a time in, a decision or a refusal out.
+//!
+//! A command reads rows, is judged here, and becomes one linked chain of puts, deletes and
+//! operations of the ledger, a decision. So it is applied whole or not at all, replayed,
+//! verified and fed to consumers as all else is.
+//!
+//! Time, random bytes and the policy are arguments. This floor knows no storage, no clock and no
+//! randomness, and no secret in clear ever stands in what it decides.
+#![doc = include_str!("rows.md")]
+#![doc = include_str!("standards.md")]
+#![warn(clippy::arithmetic_side_effects)]
+
+pub(crate) mod audit;
+pub(crate) mod card_payment;
+pub(crate) mod cards;
+pub(crate) mod closing;
+pub(crate) mod contact;
+pub(crate) mod credentials;
+pub(crate) mod decision;
+pub(crate) mod limits;
+pub(crate) mod outbox;
+pub(crate) mod payment;
+pub mod policy;
+pub(crate) mod recovery;
+pub(crate) mod refusal;
+pub(crate) mod registration;
+pub(crate) mod rows;
+pub(crate) mod secrets;
+mod status;
+pub(crate) mod text_guard;
+pub(crate) mod throttle;
+pub(crate) mod verification;
+
+pub use audit::{Actor, AuditEntry, Command};
+pub use card_payment::{CardPaymentState, REFUNDS_MAX, SuspenseReason};
+pub use cards::{CARDS_MAX, CardReference, CardState};
+pub use contact::{DocumentKind, Profile};
+pub use outbox::{Letter, LetterFate, LetterId, LetterStatus};
+pub use payment::{AUTHORISATIONS_MAX, Needs, Purchase};
+pub use policy::{Policy, PolicyError};
+pub use recovery::{RecoveryCase, RecoveryDecision};
+pub use refusal::{Judged, Refusal};
+pub use registration::{NewWallet, REFUNDS_TO_WALLET};
+pub use rows::{Channel, LetterKind, LetterState, RecoveryState, WalletState};
+pub use status::WalletStatus;
+pub use verification::{EVIDENCE_MAX, VerificationReason, VerificationState};
+
+pub(crate) use decision::{Changes, Decision};

@@ -1,0 +1,309 @@
+//! Paying from a wallet: authorisations that are bound to one payment, and what they allow.
+//!
+//! An authorisation is made by the payment password for one order, payee, amount and ledger. It is
+//! used once, within minutes, and becomes void when the password changes. Using it up, counting the
+//! payment and placing the hold are one chain of the ledger.
+//!
+//! What the ledger already knows is not judged here again: whether the money is there, whether the
+//! payee's account is frozen, whether the id of the hold was used.
+
+use super::WalletStatus;
+use super::limits::{Counters, Excess, Intent, Limit, Rules};
+use super::policy::WalletOperation;
+use super::refusal::{Judged, Refusal, refuse_if};
+use super::rows::{Row, RowKey, RowTable, WalletRow, WalletState};
+use crate::model::{Amount, Id, Kind, Operation, OperationFlags, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// Authorisations of one wallet and ledger that wait to be used. Forgotten ones expire.
+pub const AUTHORISATIONS_MAX: usize = 16;
+
+/// What is to be paid: the values that an authorisation is bound to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Purchase {
+    /// Who pays.
+    pub wallet: Id,
+    /// What for: the host's order.
+    pub order: Id,
+    /// The account that is paid.
+    pub payee: Id,
+    /// How much.
+    pub amount: Amount,
+    /// The ledger of both accounts.
+    pub ledger: u32,
+}
+
+/// What a payment needs beside the customer's order.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum Needs {
+    /// Nothing: it is small.
+    Nothing,
+    /// The payment password.
+    Password,
+    /// The payment password, and a second factor.
+    SecondFactor,
+}
+
+/// What the customer showed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Shown {
+    /// The payment password, right; `false` for a small payment that is exempt.
+    pub(crate) password: bool,
+    /// A second factor, which the host attests.
+    pub(crate) second_factor: bool,
+}
+
+/// What a wallet paid in one ledger, and what it may pay next.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct SpendingRow {
+    pub(crate) counters: Counters,
+    pub(crate) authorisations: Vec<Authorisation>,
+}
+
+/// A wallet and a ledger.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct SpendingKey {
+    pub(crate) wallet: Id,
+    pub(crate) ledger: u32,
+}
+
+impl Row for SpendingRow {
+    const TABLE: RowTable = RowTable::new("\u{1}spending", 1);
+    type Key = SpendingKey;
+}
+
+impl RowKey for SpendingKey {
+    fn bytes(&self) -> Vec<u8> {
+        [&self.wallet.to_bytes()[..], &self.ledger.to_be_bytes()].concat()
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (wallet, ledger) = bytes.split_at_checked(16)?;
+        let ledger = u32::from_be_bytes(ledger.try_into().ok()?);
+        Some(Self { wallet: Id::from_row_key(wallet)?, ledger })
+    }
+}
+
+/// An authorisation that waits to be used.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct Authorisation {
+    pub(crate) id: Id,
+    pub(crate) order: Id,
+    pub(crate) payee: Id,
+    pub(crate) amount: u128,
+    /// The card; zero for the money in the wallet.
+    pub(crate) card: Id,
+    /// How often the payment password had been set when it was shown.
+    pub(crate) times_set: u32,
+    pub(crate) has_second_factor: bool,
+    pub(crate) expires_at: Timestamp,
+}
+
+/// Where the money comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Source {
+    /// The wallet.
+    Wallet,
+    /// A card of it.
+    Card(Id),
+}
+
+impl Source {
+    fn operation(self) -> WalletOperation {
+        match self {
+            Self::Wallet => WalletOperation::Pay,
+            Self::Card(_) => WalletOperation::PayByCard,
+        }
+    }
+
+    fn card(self) -> Id {
+        match self {
+            Self::Wallet => Id::ZERO,
+            Self::Card(card) => card,
+        }
+    }
+}
+
+/// The wallet that pays, and when.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Payer<'row> {
+    pub(crate) wallet: &'row WalletRow,
+    pub(crate) now: Timestamp,
+}
+
+impl Payer<'_> {
+    /// Whether the wallet can be used at all.
+    pub(crate) fn check_active(&self) -> Judged<()> {
+        let is_active = self.wallet.state == WalletState::Active;
+        refuse_if(!is_active, WalletStatus::WALLET_MUST_BE_ACTIVE)
+    }
+
+    /// What the limits are asked about.
+    pub(crate) fn intent(&self, operation: WalletOperation, amount: Amount) -> Intent {
+        Intent {
+            operation,
+            amount,
+            tier: tier_at(self.wallet, self.now),
+            in_cooldown: self.now < self.wallet.cooldown_until,
+            now: self.now,
+        }
+    }
+
+    /// The refusal that an excess is.
+    pub(crate) fn refusal(&self, excess: Excess) -> Refusal {
+        match excess {
+            Excess::NeedsTier(tier) => Refusal { tier, ..Refusal::of(WalletStatus::NEEDS_TIER) },
+            Excess::NoTier(None) => Refusal::of(WalletStatus::OPERATION_IS_NOT_ALLOWED),
+            Excess::NoTier(Some(limit)) => Refusal::of(exceeded(limit)),
+            Excess::Cooldown(_) => {
+                Refusal::until(WalletStatus::EXCEEDS_COOLDOWN_LIMIT, self.wallet.cooldown_until)
+            }
+            Excess::NoCurrency => Refusal::of(WalletStatus::LEDGER_HAS_NO_LIMITS),
+        }
+    }
+}
+
+fn exceeded(limit: Limit) -> WalletStatus {
+    match limit {
+        Limit::PerPayment => WalletStatus::EXCEEDS_LIMIT_PER_PAYMENT,
+        Limit::PerDay => WalletStatus::EXCEEDS_LIMIT_PER_DAY,
+        Limit::PerMonth => WalletStatus::EXCEEDS_LIMIT_PER_MONTH,
+        Limit::PerYear => WalletStatus::EXCEEDS_LIMIT_PER_YEAR,
+        Limit::Lifetime => WalletStatus::EXCEEDS_LIFETIME_LIMIT,
+        Limit::PaymentsPerDay => WalletStatus::EXCEEDS_PAYMENTS_PER_DAY,
+        Limit::PaymentsPerMonth => WalletStatus::EXCEEDS_PAYMENTS_PER_MONTH,
+        Limit::Balance => WalletStatus::EXCEEDS_BALANCE_LIMIT,
+    }
+}
+
+/// The wallet's tier at a time: an approval that ended counts as none.
+pub(crate) fn tier_at(wallet: &WalletRow, now: Timestamp) -> u8 {
+    let is_over = !wallet.tier_until.is_none() && now >= wallet.tier_until;
+    if is_over { 0 } else { wallet.tier }
+}
+
+impl SpendingRow {
+    /// Makes an authorisation: the password was right. Expired ones are forgotten.
+    pub(crate) fn authorise(
+        &mut self,
+        payer: &Payer<'_>,
+        rules: &Rules<'_>,
+        purchase: &Purchase,
+        new: Authorisation,
+    ) -> Judged<()> {
+        refuse_if(new.id.is_zero() || new.id.is_max(), WalletStatus::ID_MUST_BE_VALID)?;
+        refuse_if(purchase.amount.is_zero(), WalletStatus::AMOUNT_MUST_BE_VALID)?;
+        refuse_if(!purchase.amount.is_valid(), WalletStatus::AMOUNT_MUST_BE_VALID)?;
+        payer.check_active()?;
+        self.authorisations.retain(|one| payer.now < one.expires_at);
+        let taken = self.authorisations.iter().any(|one| one.id == new.id);
+        refuse_if(taken, WalletStatus::AUTHORISATION_EXISTS)?;
+        let is_full = self.authorisations.len() >= AUTHORISATIONS_MAX;
+        refuse_if(is_full, WalletStatus::TOO_MANY)?;
+
+        let shown = Shown { password: true, second_factor: new.has_second_factor };
+        let source = if new.card.is_zero() { Source::Wallet } else { Source::Card(new.card) };
+        // Only whether: the payment itself will count.
+        self.counted(payer, rules, source, purchase.amount, shown)?;
+        self.authorisations.push(new);
+        Ok(())
+    }
+
+    /// Uses an authorisation up, if it is for exactly this, and counts the payment. Without one the
+    /// payment must be a small one.
+    pub(crate) fn pay(
+        &mut self,
+        payer: &Payer<'_>,
+        rules: &Rules<'_>,
+        purchase: &Purchase,
+        source: Source,
+        used: Option<(Id, u32)>,
+    ) -> Judged<()> {
+        payer.check_active()?;
+        let shown = match used {
+            Some((id, times_set)) => self.used(payer.now, purchase, source, id, times_set)?,
+            None => Shown { password: false, second_factor: false },
+        };
+        self.counters = self.counted(payer, rules, source, purchase.amount, shown)?;
+        Ok(())
+    }
+
+    /// What a payment would need now.
+    pub(crate) fn needs(
+        &self,
+        payer: &Payer<'_>,
+        rules: &Rules<'_>,
+        source: Source,
+        amount: Amount,
+    ) -> Judged<Needs> {
+        let intent = payer.intent(source.operation(), amount);
+        let paid = rules.pay(&self.counters, &intent).map_err(|excess| payer.refusal(excess))?;
+        Ok(match rules.exempt(&paid, &intent) {
+            Some(_) => Needs::Nothing,
+            None if rules.needs_second_factor(&paid, amount) => Needs::SecondFactor,
+            None => Needs::Password,
+        })
+    }
+
+    /// Takes the authorisation out, if it is good for this purchase.
+    fn used(
+        &mut self,
+        now: Timestamp,
+        purchase: &Purchase,
+        source: Source,
+        id: Id,
+        times_set: u32,
+    ) -> Judged<Shown> {
+        let place = self.authorisations.iter().position(|one| one.id == id);
+        let place = place.ok_or(WalletStatus::AUTHORISATION_NOT_FOUND)?;
+        let found = &self.authorisations[place];
+        let is_over = now >= found.expires_at || found.times_set != times_set;
+        refuse_if(is_over, WalletStatus::AUTHORISATION_HAS_EXPIRED)?;
+        let is_bound = found.order == purchase.order
+            && found.payee == purchase.payee
+            && found.amount == purchase.amount.minor_units()
+            && found.card == source.card();
+        refuse_if(!is_bound, WalletStatus::AUTHORISATION_MUST_MATCH)?;
+        let second_factor = found.has_second_factor;
+        self.authorisations.remove(place);
+        Ok(Shown { password: true, second_factor })
+    }
+
+    /// The counters with the payment, if limits and factors allow it.
+    fn counted(
+        &self,
+        payer: &Payer<'_>,
+        rules: &Rules<'_>,
+        source: Source,
+        amount: Amount,
+        shown: Shown,
+    ) -> Judged<Counters> {
+        let intent = payer.intent(source.operation(), amount);
+        let paid = rules.pay(&self.counters, &intent).map_err(|excess| payer.refusal(excess))?;
+        if !shown.password {
+            let exempt = rules.exempt(&paid, &intent);
+            return exempt.ok_or(Refusal::of(WalletStatus::PAYMENT_PASSWORD_IS_NEEDED));
+        }
+        let is_short = rules.needs_second_factor(&paid, amount) && !shown.second_factor;
+        refuse_if(is_short, WalletStatus::SECOND_FACTOR_IS_NEEDED)?;
+        Ok(paid.with_password())
+    }
+}
+
+/// Whether `operation` is the payment that was authorised: a hold or transfer from the wallet's
+/// account to the payee, of just this amount. Fee, deadline, code and user data are the host's.
+pub(crate) fn check_operation(
+    operation: &Operation,
+    account: Id,
+    purchase: &Purchase,
+) -> Judged<()> {
+    let is_payment = matches!(operation.kind, Kind::HOLD | Kind::TRANSFER);
+    let is_plain = operation.flags == OperationFlags::NONE;
+    refuse_if(!is_payment || !is_plain, WalletStatus::PAYMENT_MUST_BE_PLAIN)?;
+    let matches = operation.debit_account == account
+        && operation.credit_account == purchase.payee
+        && operation.amount == purchase.amount
+        && operation.ledger == purchase.ledger;
+    refuse_if(!matches, WalletStatus::AUTHORISATION_MUST_MATCH)
+}

@@ -1,0 +1,288 @@
+//! Whether a policy makes sense: nothing missing, nothing that contradicts itself.
+
+use super::{
+    CURRENCIES_MAX, Currency, EVIDENCE_LISTS_MAX, Limits, Policy, SmallPayments, TIERS_MAX, Tier,
+};
+use crate::model::{Amount, LedgerCode, limits};
+use std::collections::BTreeSet;
+use std::fmt;
+
+/// A policy that makes no sense, in one line that says where and why.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PolicyError {
+    reason: String,
+}
+
+impl PolicyError {
+    pub(super) fn new(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into() }
+    }
+}
+
+impl fmt::Display for PolicyError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "the policy makes no sense: {}", self.reason)
+    }
+}
+
+impl std::error::Error for PolicyError {}
+
+/// A day: whoever authorised a payment has forgotten it later.
+const AUTHORISATION_SECONDS_MAX: u32 = 86_400;
+/// Beyond UTC−12 and UTC+14 there is no clock.
+const UTC_OFFSET_MINUTES: std::ops::RangeInclusive<i16> = -12 * 60..=14 * 60;
+/// Bytes of a name in a policy.
+const NAME_BYTES_MAX: usize = 64;
+
+impl Policy {
+    /// Whether the policy makes sense.
+    ///
+    /// # Errors
+    /// [`PolicyError`], which names the first fault.
+    pub fn check(&self) -> Result<(), PolicyError> {
+        check_name("the policy", &self.name)?;
+        self.check_tiers()?;
+        self.check_currencies()?;
+        self.identity.check().map_err(PolicyError::new)?;
+        let authorisation = self.payments.authorisation_seconds;
+        demand((1..=AUTHORISATION_SECONDS_MAX).contains(&authorisation), || {
+            format!("payments: authorisation_seconds must be 1 to {AUTHORISATION_SECONDS_MAX}")
+        })?;
+        demand(UTC_OFFSET_MINUTES.contains(&self.utc_offset_minutes), || {
+            "utc_offset_minutes must be -720 to 840".into()
+        })
+    }
+
+    fn check_tiers(&self) -> Result<(), PolicyError> {
+        demand((1..=TIERS_MAX).contains(&self.tiers.len()), || {
+            format!("a policy has 1 to {TIERS_MAX} tiers")
+        })?;
+        let mut names = BTreeSet::new();
+        for (number, tier) in self.tiers.iter().enumerate() {
+            check_name(&format!("tier {number}"), &tier.name)?;
+            demand(names.insert(&tier.name), || {
+                format!("tier {number}: the name of another tier")
+            })?;
+            check_evidence(number, tier)?;
+        }
+        for (number, pair) in self.tiers.windows(2).enumerate() {
+            let [lower, upper] = pair else { continue };
+            let lost = lower.operations.iter().find(|one| !upper.operations.contains(one));
+            demand(lost.is_none(), || {
+                format!("tier {number} allows an operation that the next tier does not")
+            })?;
+        }
+        let Some(from) = self.verification.second_person_from_tier else { return Ok(()) };
+        demand((1..self.tiers.len()).contains(&usize::from(from)), || {
+            "verification: second_person_from_tier must name a tier above 0".into()
+        })
+    }
+
+    fn check_currencies(&self) -> Result<(), PolicyError> {
+        demand(self.currencies.len() <= CURRENCIES_MAX, || {
+            format!("a policy has at most {CURRENCIES_MAX} currencies")
+        })?;
+        let mut codes = BTreeSet::new();
+        for currency in &self.currencies {
+            let code = &currency.code;
+            demand(LedgerCode::new(code).is_ok(), || {
+                "a currency's code is 1 to 16 of A-Z, 0-9, _ and -".into()
+            })?;
+            demand(codes.insert(code), || format!("{code} stands there twice"))?;
+            demand(currency.scale <= limits::LEDGER_SCALE_MAX, || {
+                format!("{code}: scale must be 0 to {}", limits::LEDGER_SCALE_MAX)
+            })?;
+            demand(currency.tiers.len() == self.tiers.len(), || {
+                let (given, expected) = (currency.tiers.len(), self.tiers.len());
+                format!("{code} has limits for {given} tiers, the policy has {expected}")
+            })?;
+            check_currency(currency)?;
+        }
+        Ok(())
+    }
+}
+
+fn check_evidence(number: usize, tier: &Tier) -> Result<(), PolicyError> {
+    demand(number != 0 || tier.evidence.is_empty(), || {
+        "tier 0 cannot demand evidence: it is what a wallet begins with".into()
+    })?;
+    demand(number == 0 || !tier.evidence.is_empty(), || {
+        format!("tier {number} demands no evidence: nothing tells it from the tier below")
+    })?;
+    demand(tier.evidence.len() <= EVIDENCE_LISTS_MAX, || {
+        format!("tier {number} demands too many pieces of evidence")
+    })?;
+    demand(tier.evidence.iter().all(|kinds| !kinds.is_empty()), || {
+        format!("tier {number}: a list of evidence without a kind can never be met")
+    })?;
+    demand(tier.approval_days != Some(0), || format!("tier {number}: approval_days must not be 0"))
+}
+
+fn check_currency(currency: &Currency) -> Result<(), PolicyError> {
+    let code = &currency.code;
+    for (number, limits) in currency.tiers.iter().enumerate() {
+        check_limits(&format!("{code}, tier {number}"), limits)?;
+    }
+    check_limits(&format!("{code}, cooldown"), &currency.cooldown)?;
+    for (number, pair) in currency.tiers.windows(2).enumerate() {
+        let [lower, upper] = pair else { continue };
+        for ((name, lower), (_, upper)) in effective(lower).into_iter().zip(effective(upper)) {
+            demand(!is_below(upper, lower), || {
+                format!("{code}: {name} of tier {number} is above that of the next tier")
+            })?;
+        }
+    }
+    currency.small_payments.as_ref().map_or(Ok(()), |small| check_small_payments(code, small))
+}
+
+/// A longer time cannot have a lower limit.
+fn check_limits(place: &str, limits: &Limits) -> Result<(), PolicyError> {
+    for (name, limit) in amounts(limits) {
+        demand(limit.is_none_or(|limit| !limit.is_zero()), || {
+            format!("{place}: {name} must not be 0; take the operation from the tier instead")
+        })?;
+    }
+    let [times @ .., _balance] = amounts(limits);
+    let given: Vec<_> = times.into_iter().filter(|(_, limit)| limit.is_some()).collect();
+    for pair in given.windows(2) {
+        let [(shorter, low), (longer, high)] = pair else { continue };
+        demand(!is_below(*high, *low), || format!("{place}: {longer} is below {shorter}"))?;
+    }
+    let counts = [limits.payments_per_day, limits.payments_per_month];
+    demand(!counts.contains(&Some(0)), || format!("{place}: a number of payments must not be 0"))?;
+    demand(!is_below(count(counts[1]), count(counts[0])) || counts[1].is_none(), || {
+        format!("{place}: payments_per_month is below payments_per_day")
+    })
+}
+
+fn check_small_payments(code: &str, small: &SmallPayments) -> Result<(), PolicyError> {
+    demand(!small.per_payment.is_zero() && small.in_a_row > 0, || {
+        format!("{code}, small_payments: 0 exempts nothing; leave small_payments out")
+    })?;
+    demand(small.per_payment <= small.in_a_row_sum, || {
+        format!("{code}, small_payments: in_a_row_sum is below per_payment")
+    })
+}
+
+/// The limits that are amounts, from the shortest time to the longest, and last the balance.
+fn amounts(limits: &Limits) -> [(&'static str, Option<Amount>); 6] {
+    [
+        ("per_payment", limits.per_payment),
+        ("per_day", limits.per_day),
+        ("per_month", limits.per_month),
+        ("per_year", limits.per_year),
+        ("lifetime", limits.lifetime),
+        ("balance", limits.balance),
+    ]
+}
+
+/// All limits, each with what those of longer times make of it: who may pay 1,000 in a life may not
+/// pay more in a day.
+fn effective(limits: &Limits) -> [(&'static str, Option<Amount>); 8] {
+    let [mut payment, mut day, mut month, mut year, lifetime, balance] = amounts(limits);
+    year.1 = lowest(year.1, lifetime.1);
+    month.1 = lowest(month.1, year.1);
+    day.1 = lowest(day.1, month.1);
+    payment.1 = lowest(payment.1, day.1);
+    let a_month = count(limits.payments_per_month);
+    let a_day = lowest(count(limits.payments_per_day), a_month);
+    let counts = [("payments_per_day", a_day), ("payments_per_month", a_month)];
+    [payment, day, month, year, lifetime, balance, counts[0], counts[1]]
+}
+
+fn lowest(limit: Option<Amount>, other: Option<Amount>) -> Option<Amount> {
+    [limit, other].into_iter().flatten().min()
+}
+
+fn count(number: Option<u32>) -> Option<Amount> {
+    number.map(Amount::from)
+}
+
+/// Whether a limit is stricter than another; an absent one is not.
+fn is_below(limit: Option<Amount>, other: Option<Amount>) -> bool {
+    match (limit, other) {
+        (Some(limit), Some(other)) => limit < other,
+        (Some(_), None) => true,
+        (None, _) => false,
+    }
+}
+
+fn check_name(place: &str, name: &str) -> Result<(), PolicyError> {
+    demand((1..=NAME_BYTES_MAX).contains(&name.len()), || {
+        format!("{place}: a name is 1 to {NAME_BYTES_MAX} bytes")
+    })
+}
+
+fn demand(holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), PolicyError> {
+    if holds { Ok(()) } else { Err(PolicyError::new(otherwise())) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wallet::policy::WalletOperation;
+
+    /// Changes to a good policy, and the fault that each makes.
+    type Fault = (fn(&mut Policy), &'static str);
+
+    const FAULTS: [Fault; 20] = [
+        (|p| p.name.clear(), "the policy: a name is 1 to 64 bytes"),
+        (|p| p.tiers.clear(), "a policy has 1 to 16 tiers"),
+        (|p| p.tiers[1].name = "registered".into(), "tier 1: the name of another tier"),
+        (|p| p.tiers[0].evidence = p.tiers[1].evidence.clone(), "tier 0 cannot demand evidence"),
+        (|p| p.tiers[1].evidence.clear(), "tier 1 demands no evidence"),
+        (|p| p.tiers[1].evidence.push(vec![]), "without a kind can never be met"),
+        (|p| p.tiers[1].approval_days = Some(0), "approval_days must not be 0"),
+        (|p| p.tiers[0].operations.push(WalletOperation::Redeem), "that the next tier does not"),
+        (|p| p.verification.second_person_from_tier = Some(2), "must name a tier above 0"),
+        (|p| p.currencies[0].code = "usd".into(), "code is 1 to 16 of A-Z"),
+        (|p| p.currencies.push(p.currencies[0].clone()), "USD stands there twice"),
+        (|p| p.currencies[0].scale = 19, "USD: scale must be 0 to 18"),
+        (|p| p.currencies[0].tiers.truncate(1), "USD has limits for 1 tiers, the policy has 2"),
+        (|p| limit(p).per_day = Some(1u32.into()), "USD, tier 0: per_day is below per_payment"),
+        (|p| limit(p).lifetime = Some(1u32.into()), "USD, tier 0: lifetime is below per_month"),
+        (|p| limit(p).per_month = Some(0u32.into()), "USD, tier 0: per_month must not be 0"),
+        (
+            |p| (limit(p).payments_per_day, limit(p).payments_per_month) = (Some(2), Some(1)),
+            "payments_per_month is below payments_per_day",
+        ),
+        (
+            |p| p.currencies[0].tiers[1].per_payment = Some(1u32.into()),
+            "USD: per_payment of tier 0 is above that of the next tier",
+        ),
+        (|p| p.payments.authorisation_seconds = 0, "authorisation_seconds must be 1 to 86400"),
+        (|p| p.utc_offset_minutes = 841, "utc_offset_minutes must be -720 to 840"),
+    ];
+
+    fn limit(policy: &mut Policy) -> &mut Limits {
+        &mut policy.currencies[0].tiers[0]
+    }
+
+    #[test]
+    fn every_fault_has_its_line() {
+        for (fault, line) in FAULTS {
+            let mut policy = Policy::article();
+            fault(&mut policy);
+            let error = policy.check().expect_err(line).to_string();
+            assert!(error.contains(line) && !error.contains('\n'), "{error:?} is not {line:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_no_policy_has_its_line() {
+        let text = Policy::article().to_json();
+        for (wrong, line) in [
+            (text.replace("20000", "-1"), "invalid value"),
+            (text.replace("20000", "200.00"), "invalid type: floating point"),
+            (text.replace("20000", "\"200\""), "invalid type: string"),
+            (text.replace("pay_by_card", "pay_by_cash"), "unknown variant `pay_by_cash`"),
+            (text.replace("\"tiers\"", "\"tears\""), "unknown field `tears`"),
+            ("{".into(), "EOF while parsing"),
+            ("{}".into(), "missing field `name`"),
+            (" ".repeat(2 << 20), "above 1048576 bytes"),
+        ] {
+            let error = Policy::from_json(&wrong).expect_err(line).to_string();
+            assert!(error.contains(line) && !error.contains('\n'), "{error:?} is not {line:?}");
+        }
+    }
+}

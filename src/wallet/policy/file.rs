@@ -1,0 +1,83 @@
+//! Policies as JSON.
+
+use super::{Policy, PolicyError};
+
+/// Bytes of a policy's text: many times what the longest sensible one takes.
+const TEXT_BYTES_MAX: usize = 1 << 20;
+
+impl Policy {
+    /// Reads a policy and checks it. A field that does not exist is an error, so that a limit whose
+    /// name is misspelt is not silently none. Amounts are whole minor units.
+    ///
+    /// ```
+    /// use escrowdb::wallet::Policy;
+    /// let text = Policy::article().to_json();
+    /// assert_eq!(Policy::from_json(&text)?, Policy::article());
+    ///
+    /// let error = Policy::from_json(&text.replace("per_day", "per_dya")).unwrap_err();
+    /// assert!(error.to_string().contains("unknown field `per_dya`"));
+    /// # Ok::<(), escrowdb::wallet::PolicyError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`PolicyError`], which names the line or the fault.
+    pub fn from_json(text: &str) -> Result<Self, PolicyError> {
+        if text.len() > TEXT_BYTES_MAX {
+            return Err(PolicyError::new(format!("its text is above {TEXT_BYTES_MAX} bytes")));
+        }
+        let policy: Self =
+            serde_json::from_str(text).map_err(|error| PolicyError::new(error.to_string()))?;
+        policy.check()?;
+        Ok(policy)
+    }
+
+    /// The policy as text, to begin one's own with.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        // Strings, numbers and lists: nothing that JSON cannot say.
+        serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+}
+
+/// Amounts as whole numbers of minor units, up to 2^64 − 1.
+pub(super) mod amount {
+    use crate::model::Amount;
+    use serde::{Deserialize, Deserializer, Serializer, ser};
+
+    pub(in super::super) fn serialize<S: Serializer>(
+        amount: &Amount,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let units = u64::try_from(amount.minor_units());
+        let units = units.map_err(|_| ser::Error::custom("an amount above 2^64 - 1"))?;
+        serializer.serialize_u64(units)
+    }
+
+    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Amount, D::Error> {
+        u64::deserialize(deserializer).map(Amount::from)
+    }
+}
+
+/// The same, or `null`.
+pub(super) mod optional_amount {
+    use crate::model::Amount;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(in super::super) fn serialize<S: Serializer>(
+        amount: &Option<Amount>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        match amount {
+            Some(amount) => super::amount::serialize(amount, serializer),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Amount>, D::Error> {
+        Option::<u64>::deserialize(deserializer).map(|units| units.map(Amount::from))
+    }
+}

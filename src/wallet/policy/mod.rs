@@ -1,0 +1,278 @@
+//! What a wallet may do, as data: tiers, limits, evidence, approval, payments.
+//!
+//! A policy is one of the presets ([`Policy::article`], [`Policy::eu_amld5`], [`Policy::cn_pboc`],
+//! [`Policy::none`]), changed field by field, or read from a JSON file ([`Policy::from_json`]). It is
+//! checked whole before it is used ([`Policy::check`]), so that the rules need not doubt it.
+//!
+//! A policy is an argument of every rule, and no part of the store: the host gives it anew at each
+//! opening, and what was paid under an older one stays counted.
+
+mod check;
+mod file;
+mod identity;
+mod presets;
+
+pub use check::PolicyError;
+pub(crate) use identity::CONSENTS_MAX;
+pub use identity::{
+    CodePolicy, ConsentNeeded, Credentials, HashCost, Identity, LoginPasswords, Outbox,
+    PaymentPasswords, Recovery, Registration, Retention, SecurityAnswers, ThrottlePolicy,
+};
+
+use crate::model::Amount;
+use serde::{Deserialize, Serialize};
+
+/// The greatest number of tiers.
+pub const TIERS_MAX: usize = 16;
+/// The greatest number of currencies that a policy has limits for.
+pub const CURRENCIES_MAX: usize = 64;
+/// The greatest number of pieces of evidence that a tier can demand.
+pub const EVIDENCE_LISTS_MAX: usize = 8;
+
+/// What wallets may do. See the module for where it comes from.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Policy {
+    /// What it is called, for people.
+    pub name: String,
+    /// The tiers, from 0 (nothing verified) up. At least one.
+    pub tiers: Vec<Tier>,
+    /// The limits in each currency.
+    #[serde(default)]
+    pub currencies: Vec<Currency>,
+    /// What holds in ledgers of other currencies.
+    #[serde(default)]
+    pub other_currencies: OtherCurrencies,
+    /// Minutes from UTC to the clock by whose midnights days, months and years begin: 480 for
+    /// Beijing. There is no summer time: a day has 24 hours.
+    #[serde(default)]
+    pub utc_offset_minutes: i16,
+    /// How customers are verified.
+    #[serde(default)]
+    pub verification: Verification,
+    /// How payments are authorised.
+    #[serde(default)]
+    pub payments: Payments,
+    /// Registration, passwords, letters, recovery and erasure.
+    #[serde(default)]
+    pub identity: Identity,
+    /// Whether wallet money may be paid out.
+    #[serde(default)]
+    pub redemption: Redemption,
+}
+
+/// One tier of verification.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tier {
+    /// What it is called, for people.
+    pub name: String,
+    /// What a wallet of this tier may do.
+    pub operations: Vec<WalletOperation>,
+    /// What it takes to be approved: one kind out of each list. Empty for tier 0.
+    #[serde(default)]
+    pub evidence: Vec<Vec<EvidenceKind>>,
+    /// Days after which an approval ends at the latest, and the wallet falls back to tier 0; absent
+    /// for ever.
+    #[serde(default)]
+    pub approval_days: Option<u32>,
+}
+
+/// What a wallet may be used for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WalletOperation {
+    /// Pay from the wallet, at once or into escrow.
+    Pay,
+    /// Pay with a bound card.
+    PayByCard,
+    /// Put money into the wallet.
+    TopUp,
+    /// Have refunds credited to the wallet.
+    RefundToWallet,
+    /// Take money out, where [`Redemption::allowed`] says so too.
+    Redeem,
+}
+
+/// A kind of evidence. The host keeps the scan; the store keeps its hash, reference and expiry.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EvidenceKind {
+    /// A passport.
+    Passport,
+    /// A driver's licence.
+    DriverLicence,
+    /// A national identity card.
+    IdentityCard,
+    /// A picture of the person, with the document in hand.
+    Selfie,
+    /// A bill or a letter from an authority that shows the address.
+    ProofOfAddress,
+    /// Where the money comes from.
+    ProofOfFunds,
+    /// An external source confirmed the identity: a bank, a telephone company, a register. Each
+    /// list of a tier that names it wants one more source.
+    ExternalSource,
+    /// The person came in person.
+    InPerson,
+}
+
+impl EvidenceKind {
+    /// All kinds; the number of each in rows and files is its place, from 1 on, and never changes.
+    pub const ALL: [Self; 8] = [
+        Self::Passport,
+        Self::DriverLicence,
+        Self::IdentityCard,
+        Self::Selfie,
+        Self::ProofOfAddress,
+        Self::ProofOfFunds,
+        Self::ExternalSource,
+        Self::InPerson,
+    ];
+
+    /// The number that stands for it.
+    #[must_use]
+    pub fn number(self) -> u16 {
+        let place = Self::ALL.iter().position(|&kind| kind == self).unwrap_or_default();
+        u16::try_from(place.saturating_add(1)).unwrap_or_default()
+    }
+
+    /// The kind of a number.
+    #[must_use]
+    pub fn from_number(number: u16) -> Option<Self> {
+        Self::ALL.get(usize::from(number).checked_sub(1)?).copied()
+    }
+}
+
+/// The limits in one currency.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Currency {
+    /// The code of the ledgers that they hold in: `EUR`.
+    pub code: String,
+    /// The scale that their minor units are of. A ledger of this code with another scale has no
+    /// limits here: 15,000 would be 150.00 in one and 15,000 in the other.
+    pub scale: u8,
+    /// For each tier of the policy, from 0 up.
+    pub tiers: Vec<Limits>,
+    /// What else holds for a while after a recovered password.
+    #[serde(default)]
+    pub cooldown: Limits,
+    /// The small payments that need no password.
+    #[serde(default)]
+    pub small_payments: Option<SmallPayments>,
+    /// When a payment needs a second factor beside the password.
+    #[serde(default)]
+    pub second_factor: SecondFactor,
+}
+
+/// When a payment needs a second factor, which the host demands and attests.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SecondFactor {
+    /// If it is greater than this; 0 for every payment that is no exempt small one.
+    #[serde(with = "file::optional_amount")]
+    pub above_per_payment: Option<Amount>,
+    /// If all payments of the day, with it, are greater than this.
+    #[serde(with = "file::optional_amount")]
+    pub above_per_day: Option<Amount>,
+}
+
+/// Limits, in minor units; what is absent has none. A day, a month and a year are those of the
+/// calendar.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// One payment.
+    #[serde(with = "file::optional_amount")]
+    pub per_payment: Option<Amount>,
+    /// All payments of a day.
+    #[serde(with = "file::optional_amount")]
+    pub per_day: Option<Amount>,
+    /// All payments of a month.
+    #[serde(with = "file::optional_amount")]
+    pub per_month: Option<Amount>,
+    /// All payments of a year.
+    #[serde(with = "file::optional_amount")]
+    pub per_year: Option<Amount>,
+    /// All payments ever.
+    #[serde(with = "file::optional_amount")]
+    pub lifetime: Option<Amount>,
+    /// The number of payments of a day.
+    pub payments_per_day: Option<u32>,
+    /// The number of payments of a month.
+    pub payments_per_month: Option<u32>,
+    /// What lies in the wallet after a top-up, with what waits in escrow.
+    #[serde(with = "file::optional_amount")]
+    pub balance: Option<Amount>,
+}
+
+/// Payments that need no password. Counted since the last payment that had one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SmallPayments {
+    /// The greatest such payment.
+    #[serde(with = "file::amount")]
+    pub per_payment: Amount,
+    /// The greatest sum of such payments in a row.
+    #[serde(with = "file::amount")]
+    pub in_a_row_sum: Amount,
+    /// The greatest number of such payments in a row.
+    pub in_a_row: u32,
+}
+
+/// What holds in ledgers that the policy has no limits for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OtherCurrencies {
+    /// Wallets pay nothing there.
+    #[default]
+    Refused,
+    /// Wallets pay as much as they have.
+    Unlimited,
+}
+
+/// How customers are verified.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Verification {
+    /// From this tier on an approval needs a second person; absent for never.
+    pub second_person_from_tier: Option<u8>,
+}
+
+/// How payments are authorised.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Payments {
+    /// How long an authorisation is good for.
+    pub authorisation_seconds: u32,
+    /// Whether payments by card count against the limits as those from the wallet do.
+    pub limits_cover_cards: bool,
+}
+
+impl Default for Payments {
+    fn default() -> Self {
+        Self { authorisation_seconds: 300, limits_cover_cards: true }
+    }
+}
+
+/// Whether wallet money may be paid out. Off by default: the wallet is a closed loop, whose money
+/// is spent in the shop.
+///
+/// In some countries the law gives the customer a right to it: a holder of electronic money in the
+/// European Union may have it redeemed at par at any time (Directive 2009/110/EC, Article 11), and
+/// small balances of gift cards must be paid out in several states of the USA (California Civil
+/// Code, § 1749.5). Whoever issues such money there turns it on.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Redemption {
+    /// Whether it is possible at all; the wallet's tier must allow it too.
+    pub allowed: bool,
+}
+
+impl Default for Policy {
+    /// [`Policy::article`].
+    fn default() -> Self {
+        Self::article()
+    }
+}

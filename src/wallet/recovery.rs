@@ -1,0 +1,147 @@
+//! Recovery of a payment password: support opens a case, evidence is reviewed, a link is sent, the
+//! customer sets a new password. Staff never know or choose it.
+
+use super::WalletStatus;
+use super::audit::Actor;
+use super::policy::Recovery;
+use super::refusal::{Judged, refuse_if};
+use super::rows::{EvidenceRow, RecoveryRow, RecoveryState, WalletRow, WalletState};
+use crate::model::{Id, Timestamp};
+
+/// What a member of staff decides about a case.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum RecoveryDecision {
+    /// The customer is who they say: a link is sent.
+    Approve,
+    /// Not so, or not shown.
+    Refuse,
+}
+
+/// A case as staff see it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct RecoveryCase {
+    /// The case.
+    pub case: Id,
+    /// The wallet that is recovered.
+    pub wallet: Id,
+    /// Where the case is.
+    pub state: RecoveryState,
+    /// Who opened it.
+    pub opened_by: String,
+    /// Who reviews it, or decided it; empty for nobody yet.
+    pub reviewer: String,
+    /// How many pieces of evidence it has.
+    pub evidence: usize,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// When it last changed.
+    pub changed_at: Timestamp,
+}
+
+impl RecoveryRow {
+    pub(crate) fn state(&self) -> RecoveryState {
+        RecoveryState::from_number(self.state)
+    }
+
+    fn at(mut self, state: RecoveryState, now: Timestamp) -> Self {
+        self.state = state.number();
+        self.changed_at = now;
+        self
+    }
+
+    fn must_be(&self, states: &[RecoveryState]) -> Judged<()> {
+        let here = states.contains(&self.state());
+        refuse_if(!here, WalletStatus::CASE_MUST_BE_AT_THIS_STEP)
+    }
+
+    /// Whether staff still have to do something.
+    pub(crate) fn is_open(&self) -> bool {
+        let open = [RecoveryState::OPENED, RecoveryState::SUBMITTED, RecoveryState::IN_REVIEW];
+        open.contains(&self.state())
+    }
+}
+
+/// A new case. A wallet has one open case at a time; asking for it locks nothing.
+pub(crate) fn open(
+    case: Id,
+    wallet: Id,
+    row: &WalletRow,
+    present: Option<&RecoveryRow>,
+    actor: &Actor,
+    now: Timestamp,
+) -> Judged<RecoveryRow> {
+    actor.check_staff()?;
+    refuse_if(case.is_zero() || case.is_max(), WalletStatus::ID_MUST_BE_VALID)?;
+    refuse_if(row.state == WalletState::Closed, WalletStatus::WALLET_MUST_BE_ACTIVE)?;
+    let has_open_case = present.is_some_and(RecoveryRow::is_open);
+    refuse_if(has_open_case, WalletStatus::CASE_IS_OPEN)?;
+    Ok(RecoveryRow {
+        wallet,
+        person: row.person,
+        state: RecoveryState::OPENED.number(),
+        opened_by: actor.staff_name().unwrap_or_default().to_owned(),
+        reviewer: String::new(),
+        evidence: Vec::new(),
+        token: [0; 32],
+        opened_at: now,
+        changed_at: now,
+    })
+}
+
+/// The case with one more piece of evidence.
+pub(crate) fn add_evidence(
+    mut row: RecoveryRow,
+    evidence: EvidenceRow,
+    now: Timestamp,
+    policy: &Recovery,
+) -> Judged<RecoveryRow> {
+    row.must_be(&[RecoveryState::OPENED, RecoveryState::SUBMITTED])?;
+    refuse_if(row.evidence.len() >= policy.evidence_max as usize, WalletStatus::TOO_MANY)?;
+    let expired = !evidence.expires_at.is_none() && evidence.expires_at <= now;
+    refuse_if(expired, WalletStatus::EVIDENCE_HAS_EXPIRED)?;
+    row.evidence.push(evidence);
+    Ok(row.at(RecoveryState::SUBMITTED, now))
+}
+
+/// The case in review.
+pub(crate) fn review(
+    mut row: RecoveryRow,
+    actor: &Actor,
+    now: Timestamp,
+    policy: &Recovery,
+) -> Judged<RecoveryRow> {
+    actor.check_staff()?;
+    refuse_if(row.state() == RecoveryState::OPENED, WalletStatus::EVIDENCE_MUST_BE_GIVEN)?;
+    row.must_be(&[RecoveryState::SUBMITTED])?;
+    let reviewer = actor.staff_name().unwrap_or_default();
+    let same = policy.second_person && reviewer == row.opened_by;
+    refuse_if(same, WalletStatus::REVIEWER_MUST_BE_ANOTHER)?;
+    reviewer.clone_into(&mut row.reviewer);
+    Ok(row.at(RecoveryState::IN_REVIEW, now))
+}
+
+/// The case decided, by whoever reviews it.
+pub(crate) fn decide(
+    row: RecoveryRow,
+    decision: RecoveryDecision,
+    actor: &Actor,
+    now: Timestamp,
+) -> Judged<RecoveryRow> {
+    actor.check_staff()?;
+    row.must_be(&[RecoveryState::IN_REVIEW])?;
+    let reviewer = actor.staff_name() == Some(&*row.reviewer);
+    refuse_if(!reviewer, WalletStatus::REVIEWER_MUST_BE_ANOTHER)?;
+    let expired =
+        row.evidence.iter().any(|piece| !piece.expires_at.is_none() && piece.expires_at <= now);
+    let approve = decision == RecoveryDecision::Approve;
+    refuse_if(approve && expired, WalletStatus::EVIDENCE_HAS_EXPIRED)?;
+    Ok(row.at(if approve { RecoveryState::APPROVED } else { RecoveryState::REFUSED }, now))
+}
+
+/// The case after the customer has set a new password by the link.
+pub(crate) fn finish(mut row: RecoveryRow, now: Timestamp) -> Judged<RecoveryRow> {
+    row.must_be(&[RecoveryState::APPROVED]).map_err(|_| WalletStatus::TOKEN_MUST_BE_VALID)?;
+    row.token = [0; 32];
+    Ok(row.at(RecoveryState::DONE, now))
+}

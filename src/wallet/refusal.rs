@@ -1,0 +1,65 @@
+//! Refusals: values that say which law stood in the way, and what would help.
+
+use super::WalletStatus;
+use crate::model::{Status, Timestamp};
+use std::fmt;
+
+/// Why a command was not carried out. Nothing of it was, but for what counts failures.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct Refusal {
+    /// The law.
+    pub status: WalletStatus,
+    /// When it can be tried again; [`Timestamp::NONE`] where time does not help.
+    pub until: Timestamp,
+    /// The tier of verification that would allow it; 0 where none would.
+    pub tier: u8,
+    /// For [`WalletStatus::REFUSED_BY_LEDGER`]: what the ledger said. Otherwise applied.
+    pub ledger: Status,
+}
+
+/// What a command came to: its answer, or the law that it would have broken.
+pub type Judged<A> = Result<A, Refusal>;
+
+impl Refusal {
+    /// Refused by this law.
+    #[must_use]
+    pub const fn of(status: WalletStatus) -> Self {
+        Self { status, until: Timestamp::NONE, tier: 0, ledger: Status::APPLIED }
+    }
+
+    /// Refused by this law until a time.
+    #[must_use]
+    pub const fn until(status: WalletStatus, until: Timestamp) -> Self {
+        Self { until, ..Self::of(status) }
+    }
+
+    /// Refused by the ledger.
+    #[must_use]
+    pub const fn by_ledger(ledger: Status) -> Self {
+        Self { ledger, ..Self::of(WalletStatus::REFUSED_BY_LEDGER) }
+    }
+}
+
+impl From<WalletStatus> for Refusal {
+    fn from(status: WalletStatus) -> Self {
+        Self::of(status)
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}", self.status)?;
+        if self.status == WalletStatus::REFUSED_BY_LEDGER {
+            write!(formatter, ": {}", self.ledger)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+/// Refuses with this status if the law is broken.
+pub(crate) fn refuse_if(broken: bool, status: WalletStatus) -> Judged<()> {
+    if broken { Err(Refusal::of(status)) } else { Ok(()) }
+}

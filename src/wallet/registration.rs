@@ -1,0 +1,171 @@
+//! Registration: from an address to an active wallet.
+//!
+//! An address that has a wallet already is answered like any other: a stand-in is registered, which
+//! gets the same rows and leads nowhere, and the owner of the address is told by letter.
+
+use super::contact::Profile;
+use super::policy::{Identity, Registration};
+use super::refusal::{Judged, refuse_if};
+use super::rows::{
+    AccountRow, AddressRow, Agenda, AgendaKey, AgendaList, Consent, CredentialRow, DocumentRow,
+    PersonRow, PersonState, RegistrationRow, TokenRow, WalletRow, WalletState,
+};
+use super::{Changes, WalletStatus};
+use crate::model::{Id, Timestamp};
+use subtle::ConstantTimeEq;
+
+/// The consent by which refunds are credited to the wallet.
+pub const REFUNDS_TO_WALLET: &str = "refunds_to_wallet";
+
+/// Where a registration stands on the agenda.
+pub(crate) fn agenda_key(person: Id, row: &RegistrationRow) -> AgendaKey {
+    AgendaKey { list: AgendaList::REGISTRATIONS, due: row.purge_at, about: person }
+}
+
+/// A letter to this address may go out now, on behalf of strangers too.
+pub(crate) fn may_write_to(
+    address: &AddressRow,
+    now: Timestamp,
+    policy: &Registration,
+) -> Judged<()> {
+    address.letters.check(now, 0, policy.letters_per_day)
+}
+
+/// The registration, if it can still be confirmed or corrected.
+pub(crate) fn unconfirmed(row: Option<RegistrationRow>) -> Judged<RegistrationRow> {
+    let row = row.ok_or(WalletStatus::REGISTRATION_NOT_FOUND)?;
+    refuse_if(!row.confirmed_at.is_none(), WalletStatus::ADDRESS_ALREADY_CONFIRMED)?;
+    Ok(row)
+}
+
+/// The registration, if its address is confirmed.
+pub(crate) fn confirmed(row: Option<RegistrationRow>) -> Judged<RegistrationRow> {
+    let row = row.ok_or(WalletStatus::REGISTRATION_NOT_FOUND)?;
+    refuse_if(row.confirmed_at.is_none(), WalletStatus::ADDRESS_MUST_BE_CONFIRMED)?;
+    Ok(row)
+}
+
+/// A token that is good now. Why one is not is not told.
+pub(crate) fn token(row: Option<TokenRow>, now: Timestamp) -> Judged<TokenRow> {
+    let row = row.ok_or(WalletStatus::TOKEN_MUST_BE_VALID)?;
+    refuse_if(now >= row.expires_at, WalletStatus::TOKEN_MUST_BE_VALID)?;
+    Ok(row)
+}
+
+/// The registration that this token confirms, sent to the address that the person has now.
+pub(crate) fn confirm(
+    registration: Option<RegistrationRow>,
+    token: &TokenRow,
+    hash: &[u8; 32],
+    address: &[u8; 32],
+    now: Timestamp,
+) -> Judged<RegistrationRow> {
+    let row = unconfirmed(registration).map_err(|_| WalletStatus::TOKEN_MUST_BE_VALID)?;
+    let latest = bool::from(row.token.ct_eq(hash) & token.address.ct_eq(address));
+    refuse_if(!latest || row.is_decoy, WalletStatus::TOKEN_MUST_BE_VALID)?;
+    Ok(RegistrationRow { token: [0; 32], confirmed_at: now, ..row })
+}
+
+/// A consent that is given, or withdrawn.
+pub(crate) fn set_consent(person: &mut PersonRow, consent: Consent) -> Judged<()> {
+    match person.consents.iter_mut().find(|known| known.kind == consent.kind) {
+        Some(known) => *known = consent,
+        None => {
+            let full = person.consents.len() >= super::policy::CONSENTS_MAX;
+            refuse_if(full, WalletStatus::TOO_MANY)?;
+            person.consents.push(consent);
+        }
+    }
+    Ok(())
+}
+
+/// Whether the person agrees that refunds are credited to the wallet.
+pub(crate) fn refunds_to_wallet(person: &PersonRow) -> bool {
+    person.consents.iter().any(|consent| consent.kind == REFUNDS_TO_WALLET && consent.is_given)
+}
+
+/// A wallet to be opened. The ids are the caller's, so that a retry opens no second one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NewWallet {
+    /// The wallet's id.
+    pub wallet: Id,
+    /// The id of its account in the ledger, which is opened too.
+    pub account: Id,
+    /// The ledger: its currency.
+    pub ledger: u32,
+    /// The account's code in the caller's chart of accounts; not 0.
+    pub code: u16,
+}
+
+/// What `submit` looks at.
+pub(crate) struct Submission {
+    pub(crate) registration: Option<RegistrationRow>,
+    pub(crate) person: PersonRow,
+    pub(crate) login: Option<CredentialRow>,
+    /// How many security answers are set.
+    pub(crate) answers: usize,
+    /// Who has the document now.
+    pub(crate) document: Option<DocumentRow>,
+    pub(crate) wallet: Option<WalletRow>,
+    pub(crate) account: Option<AccountRow>,
+}
+
+/// Whether everything is there that the policy asks for.
+pub(crate) fn may_submit(
+    of: Id,
+    found: &Submission,
+    profile: Option<&Profile>,
+    policy: &Identity,
+) -> Judged<()> {
+    confirmed(found.registration.clone())?;
+    refuse_if(profile.is_none(), WalletStatus::PROFILE_MUST_BE_SET)?;
+    refuse_if(found.login.is_none(), WalletStatus::PASSWORD_MUST_BE_SET)?;
+    let needed = policy.credentials.security_answers.needed as usize;
+    refuse_if(found.answers < needed, WalletStatus::SECURITY_ANSWERS_MUST_BE_SET)?;
+    for needed in &policy.registration.consents {
+        let given = found.person.consents.iter().any(|consent| {
+            consent.is_given && consent.kind == needed.kind && consent.version == needed.version
+        });
+        refuse_if(!given, WalletStatus::CONSENT_MUST_BE_GIVEN)?;
+    }
+    let taken = found.document.as_ref().is_some_and(|document| document.owner != of);
+    refuse_if(taken, WalletStatus::PERSON_EXISTS)?;
+    refuse_if(found.wallet.is_some(), WalletStatus::WALLET_EXISTS)?;
+    refuse_if(found.account.is_some(), WalletStatus::ACCOUNT_MUST_FIT)
+}
+
+/// Makes the person active and opens the wallet, tier 0.
+pub(crate) fn submit(
+    changes: &mut Changes,
+    of: Id,
+    found: Submission,
+    new: &NewWallet,
+    now: Timestamp,
+) {
+    let mut person = found.person;
+    let refunds_to_wallet = refunds_to_wallet(&person);
+    person.state = PersonState::Active;
+    person.wallets.push(new.wallet);
+    if let Some(document) = &person.document_index {
+        changes.put(document, &DocumentRow { owner: of });
+    }
+    changes.put(&of, &person);
+    let wallet = WalletRow {
+        person: of,
+        account: new.account,
+        ledger: new.ledger,
+        state: WalletState::Active,
+        tier: 0,
+        tier_until: Timestamp::NONE,
+        created_at: now,
+        refunds_to_wallet,
+        cooldown_until: Timestamp::NONE,
+        recovery: Id::ZERO,
+    };
+    changes.put(&new.wallet, &wallet);
+    changes.put(&new.account, &AccountRow { wallet: new.wallet });
+    if let Some(registration) = found.registration {
+        changes.delete::<Agenda>(&agenda_key(of, &registration));
+        changes.delete::<RegistrationRow>(&of);
+    }
+}

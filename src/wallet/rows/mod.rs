@@ -1,0 +1,198 @@
+//! Rows: what the library remembers of wallets, as documents in spaces of its own.
+//!
+//! A row is a version byte and a struct in `postcard` form, found by a key whose bytes order as the
+//! key does. See `rows.md` for what there is.
+
+mod address;
+mod agenda;
+mod credential;
+mod letter;
+mod person;
+mod recovery;
+mod registration;
+mod token;
+mod wallet;
+
+pub(crate) use address::{AddressRow, Daily, DocumentRow};
+pub(crate) use agenda::{Agenda, AgendaKey, AgendaList};
+pub(crate) use credential::{
+    AnswerRow, AnswersRow, CodeKey, CodeRow, CredentialKey, CredentialRow,
+};
+pub use letter::{Channel, LetterKind, LetterState};
+pub(crate) use letter::{LetterBody, LetterKey, LetterRow};
+pub(crate) use person::{Consent, NoteKey, NoteRow, PersonRow, PersonState};
+pub use recovery::RecoveryState;
+pub(crate) use recovery::{EvidenceRow, RecoveryRow};
+pub(crate) use registration::RegistrationRow;
+pub(crate) use token::{TokenKey, TokenPurpose, TokenRow};
+pub use wallet::WalletState;
+pub(crate) use wallet::{AccountRow, WalletRow};
+
+use crate::model::{DocumentKey, Id, Timestamp};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::fmt;
+
+/// Where the rows of a type lie, and how they are written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RowTable {
+    /// The space of documents; it begins with a control character, and the host has no access.
+    pub(crate) space: &'static str,
+    /// The first byte of each row: raised when the struct changes.
+    pub(crate) version: u8,
+}
+
+impl RowTable {
+    pub(crate) const fn new(space: &'static str, version: u8) -> Self {
+        assert!(space.as_bytes()[0] < 0x20, "the library's spaces are reserved");
+        Self { space, version }
+    }
+}
+
+/// A type of row.
+pub(crate) trait Row: Serialize + DeserializeOwned {
+    /// Where rows of this type lie.
+    const TABLE: RowTable;
+    /// What they are found by.
+    type Key: RowKey;
+
+    /// The stored form.
+    fn to_bytes(&self) -> Result<Vec<u8>, RowError> {
+        let mut bytes = vec![Self::TABLE.version];
+        let encoded = postcard::to_allocvec(self);
+        bytes.extend(
+            encoded
+                .map_err(|_| RowError { space: Self::TABLE.space, what: "cannot be written" })?,
+        );
+        Ok(bytes)
+    }
+
+    /// The row of its stored form.
+    fn from_bytes(bytes: &[u8]) -> Result<Self, RowError> {
+        let error = |what| RowError { space: Self::TABLE.space, what };
+        match bytes.split_first() {
+            Some((&version, rest)) if version == Self::TABLE.version => {
+                let (row, left) =
+                    postcard::take_from_bytes(rest).map_err(|_| error("cannot be read"))?;
+                if left.is_empty() { Ok(row) } else { Err(error("is too long")) }
+            }
+            Some(_) => Err(error("has a version that this library does not know")),
+            None => Err(error("is empty")),
+        }
+    }
+}
+
+/// A key whose bytes order as it does.
+pub(crate) trait RowKey: Sized {
+    /// The stored form: 1 to 511 bytes.
+    fn bytes(&self) -> Vec<u8>;
+
+    /// The key of its stored form.
+    fn from_bytes(bytes: &[u8]) -> Option<Self>;
+}
+
+impl RowKey for Id {
+    fn bytes(&self) -> Vec<u8> {
+        self.to_bytes().to_vec()
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        Self::from_row_key(bytes)
+    }
+}
+
+impl Id {
+    /// The id of a key's 16 bytes.
+    pub(crate) fn from_row_key(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self::from_bytes)
+    }
+}
+
+/// A row that cannot be read or written: rot, tampering, or a later version.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct RowError {
+    pub(crate) space: &'static str,
+    pub(crate) what: &'static str,
+}
+
+impl fmt::Display for RowError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "a row of {:?} {}", self.space, self.what)
+    }
+}
+
+impl std::error::Error for RowError {}
+
+/// Where the row of this key lies.
+pub(crate) fn row_key<R: Row>(key: &R::Key) -> Result<DocumentKey, RowError> {
+    let space = R::TABLE.space;
+    DocumentKey::new(space.as_bytes(), &key.bytes())
+        .map_err(|_| RowError { space, what: "has no valid key" })
+}
+
+// Ids and times stand in rows as the numbers that they are, and in text as they are printed.
+
+impl Serialize for Id {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            return serializer.collect_str(self);
+        }
+        self.to_bytes().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Id {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if !deserializer.is_human_readable() {
+            return <[u8; 16]>::deserialize(deserializer).map(Self::from_bytes);
+        }
+        let text = String::deserialize(deserializer)?;
+        let radix = if text.len() == 32 { 16 } else { 10 };
+        let number = u128::from_str_radix(&text, radix);
+        number.map(Self::from_u128).map_err(|_| serde::de::Error::custom("is no id"))
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.nanoseconds().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        u64::deserialize(deserializer).map(Self::from_nanoseconds)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wallet::audit::{Actor, AuditEntry, AuditKey, Command};
+
+    #[test]
+    fn a_row_is_read_as_written_and_rot_is_found() {
+        let (subject, at) = (Id::from_u128(7), Timestamp::from_nanoseconds(9));
+        let row = AuditEntry::new(subject, Command::NOTE, &Actor::staff("eve", "why"), at);
+        let bytes = row.to_bytes().expect("a row");
+        assert_eq!(AuditEntry::from_bytes(&bytes), Ok(row));
+        let longer = [&*bytes, &[0]].concat();
+        let later = [&[2], &bytes[1..]].concat();
+        for (bytes, what) in [
+            (&bytes[..bytes.len() - 1], "cannot be read"),
+            (&longer, "is too long"),
+            (&later, "has a version that this library does not know"),
+            (&[], "is empty"),
+        ] {
+            let error = AuditEntry::from_bytes(bytes).expect_err("a damaged row");
+            assert_eq!(error.what, what);
+        }
+    }
+
+    #[test]
+    fn keys_are_read_as_written() {
+        let key = AuditKey { subject: Id::from_u128(1), entry: Id::from_u128(2) };
+        assert_eq!(AuditKey::from_bytes(&key.bytes()), Some(key));
+        assert_eq!(AuditKey::from_bytes(&[0; 31]), None);
+    }
+}

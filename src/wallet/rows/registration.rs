@@ -1,0 +1,25 @@
+//! Registrations that are under way.
+
+use super::{Daily, Row, RowTable};
+use crate::model::{Id, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// A registration, found by the person's id. It ends with `submit`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct RegistrationRow {
+    /// The address has a wallet already: this is a stand-in that answers like any other, and leads
+    /// nowhere.
+    pub(crate) is_decoy: bool,
+    /// The hash of the token in the last letter; zeros when it was used.
+    pub(crate) token: [u8; 32],
+    pub(crate) confirmed_at: Timestamp,
+    /// Letters that were sent.
+    pub(crate) letters: Daily,
+    /// When it is removed unless it is submitted.
+    pub(crate) purge_at: Timestamp,
+}
+
+impl Row for RegistrationRow {
+    const TABLE: RowTable = RowTable::new("\u{1}registration", 1);
+    type Key = Id;
+}

@@ -1,0 +1,54 @@
+//! Wallets and the accounts of the ledger that hold their money.
+
+use super::{Row, RowTable};
+use crate::model::{Id, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// A wallet.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct WalletRow {
+    pub(crate) person: Id,
+    /// Its account, `spend_only`.
+    pub(crate) account: Id,
+    pub(crate) ledger: u32,
+    pub(crate) state: WalletState,
+    /// How far its owner is verified; 0 for not at all.
+    pub(crate) tier: u8,
+    /// When the tier ends; [`Timestamp::NONE`] for never.
+    pub(crate) tier_until: Timestamp,
+    pub(crate) created_at: Timestamp,
+    /// Refunds go to the wallet.
+    pub(crate) refunds_to_wallet: bool,
+    /// After a recovery lower limits apply until then.
+    pub(crate) cooldown_until: Timestamp,
+    /// The recovery case that is under way; zero for none.
+    pub(crate) recovery: Id,
+}
+
+impl Row for WalletRow {
+    const TABLE: RowTable = RowTable::new("\u{1}wallet", 1);
+    type Key = Id;
+}
+
+/// What may be done with a wallet.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum WalletState {
+    /// Everything that its tier allows.
+    Active,
+    /// No new business; what is in escrow is still settled.
+    Frozen,
+    /// Nothing more, ever.
+    Closed,
+}
+
+/// Which wallet an account of the ledger belongs to.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct AccountRow {
+    pub(crate) wallet: Id,
+}
+
+impl Row for AccountRow {
+    const TABLE: RowTable = RowTable::new("\u{1}account", 1);
+    type Key = Id;
+}

@@ -1,0 +1,227 @@
+//! Statuses of wallet commands: the law that a command would have broken.
+//!
+//! Numbers and names are never changed or used again; new ones are added at the end of their band.
+//! Bands: 1000 the request itself, 1100 persons and wallets, 1200 passwords, tokens and codes,
+//! 1300 cases and evidence, 1400 tiers and limits, 1500 authorisations and payments, 1600 cards,
+//! 1700 letters, 1800 freezing, closing and erasing, 1900 the ledger.
+
+use crate::model::named_values;
+use bytemuck::{Pod, Zeroable};
+use std::fmt;
+
+named_values! {
+    /// Why a wallet command was refused.
+    WalletStatus(u32) {
+        /// An id is 0 or the greatest one.
+        ID_MUST_BE_VALID = 1000, "id_must_be_valid";
+        /// A staff command says who acts, in 1 to 64 bytes.
+        ACTOR_MUST_BE_NAMED = 1001, "actor_must_be_named";
+        /// A staff command says why, in 1 to 200 bytes.
+        REASON_MUST_BE_GIVEN = 1002, "reason_must_be_given";
+        /// The host did not attest that the captcha was solved, and the policy demands one.
+        CAPTCHA_MUST_BE_SOLVED = 1003, "captcha_must_be_solved";
+        /// An e-mail address has a name, an `@` and a domain, in 3 to 254 bytes.
+        ADDRESS_MUST_BE_VALID = 1004, "address_must_be_valid";
+        /// A text is empty where it must not be, too long, or has control characters.
+        TEXT_MUST_BE_VALID = 1005, "text_must_be_valid";
+        /// A text holds what looks like the number of a payment card.
+        TEXT_MUST_NOT_HOLD_A_CARD_NUMBER = 1006, "text_must_not_hold_a_card_number";
+        /// A country is two letters A to Z.
+        COUNTRY_MUST_BE_VALID = 1007, "country_must_be_valid";
+        /// More of these than one wallet, person or case may have.
+        TOO_MANY = 1008, "too_many";
+        /// An amount is 1 to 2^96 − 1 minor units.
+        AMOUNT_MUST_BE_VALID = 1020, "amount_must_be_valid";
+
+        /// There is no such registration, or it is over.
+        REGISTRATION_NOT_FOUND = 1100, "registration_not_found";
+        /// The address is not confirmed yet.
+        ADDRESS_MUST_BE_CONFIRMED = 1101, "address_must_be_confirmed";
+        /// The address is confirmed already.
+        ADDRESS_ALREADY_CONFIRMED = 1102, "address_already_confirmed";
+        /// The profile is not filled in yet.
+        PROFILE_MUST_BE_SET = 1103, "profile_must_be_set";
+        /// The login password is not chosen yet.
+        PASSWORD_MUST_BE_SET = 1104, "password_must_be_set";
+        /// The policy asks for more security answers.
+        SECURITY_ANSWERS_MUST_BE_SET = 1105, "security_answers_must_be_set";
+        /// The policy asks for a consent that was not given in its present version.
+        CONSENT_MUST_BE_GIVEN = 1106, "consent_must_be_given";
+        /// This document, or this address, belongs to another person of the store.
+        PERSON_EXISTS = 1107, "person_exists";
+        /// There is no such person, or it was erased.
+        PERSON_NOT_FOUND = 1108, "person_not_found";
+        /// The person's registration is not complete.
+        PERSON_MUST_BE_ACTIVE = 1109, "person_must_be_active";
+        /// There is no such wallet.
+        WALLET_NOT_FOUND = 1110, "wallet_not_found";
+        /// The wallet's id is taken.
+        WALLET_EXISTS = 1111, "wallet_exists";
+        /// The wallet is frozen or closed.
+        WALLET_MUST_BE_ACTIVE = 1112, "wallet_must_be_active";
+        /// The account is taken, or is not a spend-only account of that ledger.
+        ACCOUNT_MUST_FIT = 1113, "account_must_fit";
+        /// The person's id is taken.
+        PERSON_ID_EXISTS = 1114, "person_id_exists";
+        /// Security questions are not asked by this policy.
+        SECURITY_ANSWERS_ARE_OFF = 1115, "security_answers_are_off";
+
+        /// The password is wrong, or there is no such person, wallet or password: which of them
+        /// is not told.
+        CREDENTIALS_MUST_MATCH = 1200, "credentials_must_match";
+        /// Too many failures: locked until the time given.
+        CREDENTIAL_IS_LOCKED = 1201, "credential_is_locked";
+        /// Far too many failures: locked until the credential is recovered.
+        CREDENTIAL_IS_LOCKED_FOR_GOOD = 1202, "credential_is_locked_for_good";
+        /// The password is shorter than the policy allows.
+        PASSWORD_TOO_SHORT = 1203, "password_too_short";
+        /// The password is longer than 1,024 bytes.
+        PASSWORD_TOO_LONG = 1204, "password_too_long";
+        /// The password is on the block list, or is trivial.
+        PASSWORD_TOO_COMMON = 1205, "password_too_common";
+        /// Login and payment password must differ.
+        PASSWORDS_MUST_DIFFER = 1206, "passwords_must_differ";
+        /// The password is set already: it is changed, or recovered.
+        PASSWORD_ALREADY_SET = 1207, "password_already_set";
+        /// The token is unknown, used, expired, or for something else: which of them is not told.
+        TOKEN_MUST_BE_VALID = 1208, "token_must_be_valid";
+        /// The code is wrong, used, expired, or was tried too often.
+        CODE_MUST_MATCH = 1209, "code_must_match";
+        /// Not before the time given.
+        TOO_SOON = 1210, "too_soon";
+        /// No more of this today: again at the time given.
+        TOO_MANY_TODAY = 1211, "too_many_today";
+
+        /// There is no such case.
+        CASE_NOT_FOUND = 1300, "case_not_found";
+        /// The id of the case is taken.
+        CASE_EXISTS = 1301, "case_exists";
+        /// The case is not at the step at which this can be done.
+        CASE_MUST_BE_AT_THIS_STEP = 1302, "case_must_be_at_this_step";
+        /// The case has no evidence.
+        EVIDENCE_MUST_BE_GIVEN = 1303, "evidence_must_be_given";
+        /// The evidence has expired.
+        EVIDENCE_HAS_EXPIRED = 1304, "evidence_has_expired";
+        /// The decision is for somebody else than who opened the case.
+        REVIEWER_MUST_BE_ANOTHER = 1305, "reviewer_must_be_another";
+        /// The wallet has an open case of this kind.
+        CASE_IS_OPEN = 1306, "case_is_open";
+        /// The evidence is not what the policy demands for the tier.
+        EVIDENCE_MUST_SUFFICE = 1320, "evidence_must_suffice";
+        /// An approval cannot have ended already.
+        APPROVAL_MUST_END_LATER = 1321, "approval_must_end_later";
+
+        /// The wallet's tier does not allow it; the refusal names the smallest tier that does.
+        NEEDS_TIER = 1400, "needs_tier";
+        /// No tier of the policy allows this operation.
+        OPERATION_IS_NOT_ALLOWED = 1401, "operation_is_not_allowed";
+        /// No tier allows a payment that large.
+        EXCEEDS_LIMIT_PER_PAYMENT = 1402, "exceeds_limit_per_payment";
+        /// No tier allows that much in a day.
+        EXCEEDS_LIMIT_PER_DAY = 1403, "exceeds_limit_per_day";
+        /// No tier allows that much in a month.
+        EXCEEDS_LIMIT_PER_MONTH = 1404, "exceeds_limit_per_month";
+        /// No tier allows that much in a year.
+        EXCEEDS_LIMIT_PER_YEAR = 1405, "exceeds_limit_per_year";
+        /// No tier allows that much in the life of a wallet.
+        EXCEEDS_LIFETIME_LIMIT = 1406, "exceeds_lifetime_limit";
+        /// No tier allows that many payments in a day.
+        EXCEEDS_PAYMENTS_PER_DAY = 1407, "exceeds_payments_per_day";
+        /// No tier allows that many payments in a month.
+        EXCEEDS_PAYMENTS_PER_MONTH = 1408, "exceeds_payments_per_month";
+        /// No tier allows that much in a wallet.
+        EXCEEDS_BALANCE_LIMIT = 1409, "exceeds_balance_limit";
+        /// Lower limits hold until the time given, because the payment password was recovered.
+        EXCEEDS_COOLDOWN_LIMIT = 1410, "exceeds_cooldown_limit";
+        /// The policy has no limits for the ledger's currency and scale, and so no payments.
+        LEDGER_HAS_NO_LIMITS = 1411, "ledger_has_no_limits";
+        /// The policy has no such tier above 0.
+        TIER_MUST_EXIST = 1412, "tier_must_exist";
+        /// The wallet is in a higher tier.
+        TIER_ALREADY_REACHED = 1413, "tier_already_reached";
+        /// The policy does not allow money to be taken out.
+        REDEMPTION_IS_OFF = 1414, "redemption_is_off";
+
+        /// There is no such authorisation, or it was used.
+        AUTHORISATION_NOT_FOUND = 1500, "authorisation_not_found";
+        /// The authorisation is too old, or the payment password has changed since.
+        AUTHORISATION_HAS_EXPIRED = 1501, "authorisation_has_expired";
+        /// The authorisation is for another order, payee, amount, ledger or card.
+        AUTHORISATION_MUST_MATCH = 1502, "authorisation_must_match";
+        /// The id of the authorisation is taken.
+        AUTHORISATION_EXISTS = 1503, "authorisation_exists";
+        /// It is no small payment that could do without: authorise it.
+        PAYMENT_PASSWORD_IS_NEEDED = 1504, "payment_password_is_needed";
+        /// The policy demands a second factor, and the host attested none.
+        SECOND_FACTOR_IS_NEEDED = 1505, "second_factor_is_needed";
+        /// A payment is one hold or transfer without flags.
+        PAYMENT_MUST_BE_PLAIN = 1506, "payment_must_be_plain";
+        /// The wallet's money is in another ledger.
+        WALLET_HAS_ANOTHER_LEDGER = 1507, "wallet_has_another_ledger";
+        /// The customer must create a payment password first.
+        PAYMENT_PASSWORD_MUST_BE_SET = 1508, "payment_password_must_be_set";
+
+        /// There is no such card, or no default one.
+        CARD_NOT_FOUND = 1600, "card_not_found";
+        /// The id is taken, or the wallet has this card.
+        CARD_EXISTS = 1601, "card_exists";
+        /// The card is not in the state in which this can be done.
+        CARD_MUST_BE_AT_THIS_STATE = 1602, "card_must_be_at_this_state";
+        /// The card's month is over.
+        CARD_HAS_EXPIRED = 1603, "card_has_expired";
+        /// The card is not confirmed, suspended or removed.
+        CARD_MUST_BE_ACTIVE = 1604, "card_must_be_active";
+        /// A card has a token, a brand, four last digits, a month and a fingerprint.
+        CARD_MUST_BE_VALID = 1605, "card_must_be_valid";
+        /// There is no such card payment.
+        CARD_PAYMENT_NOT_FOUND = 1606, "card_payment_not_found";
+        /// The id of the payment was used for another one.
+        CARD_PAYMENT_EXISTS = 1607, "card_payment_exists";
+        /// The card payment is not at the step at which this can be done.
+        CARD_PAYMENT_MUST_BE_AT_THIS_STEP = 1608, "card_payment_must_be_at_this_step";
+        /// There is no such item in suspense.
+        SUSPENSE_ITEM_NOT_FOUND = 1609, "suspense_item_not_found";
+        /// The item was resolved before.
+        SUSPENSE_ITEM_IS_RESOLVED = 1610, "suspense_item_is_resolved";
+        /// More than was paid by card and not returned yet.
+        EXCEEDS_CARD_PAYMENT = 1611, "exceeds_card_payment";
+
+        /// There is no such letter.
+        LETTER_NOT_FOUND = 1700, "letter_not_found";
+        /// The letter is not handed over, or its fate is known already.
+        LETTER_MUST_BE_HANDED_OVER = 1701, "letter_must_be_handed_over";
+
+        /// The wallet is frozen already.
+        WALLET_ALREADY_FROZEN = 1800, "wallet_already_frozen";
+        /// The wallet is not frozen.
+        WALLET_IS_NOT_FROZEN = 1801, "wallet_is_not_frozen";
+        /// A wallet with money, or with money in escrow, cannot be closed.
+        WALLET_MUST_BE_EMPTY = 1802, "wallet_must_be_empty";
+        /// A person with open wallets cannot be erased.
+        WALLETS_MUST_BE_CLOSED = 1803, "wallets_must_be_closed";
+        /// A legal hold forbids erasure.
+        LEGAL_HOLD_FORBIDS = 1804, "legal_hold_forbids";
+        /// The data must be kept until the time given.
+        RETENTION_FORBIDS = 1805, "retention_forbids";
+        /// The wallet is closed already.
+        WALLET_ALREADY_CLOSED = 1806, "wallet_already_closed";
+
+        /// The ledger refused; its own status tells the law.
+        REFUSED_BY_LEDGER = 1900, "refused_by_ledger";
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statuses_rise_and_have_one_name_each() {
+        let numbers: Vec<_> = WalletStatus::ALL.iter().map(|status| status.number()).collect();
+        assert!(numbers.is_sorted_by(|a, b| a < b));
+        let mut names: Vec<_> = WalletStatus::ALL.iter().map(|status| status.name()).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), numbers.len());
+    }
+}

@@ -1,0 +1,148 @@
+//! Keys are changed while everything goes on.
+
+use crate::world::*;
+use WalletStatus as W;
+use escrowdb::disk::{Disk, OpenMode};
+use escrowdb::wallet::*;
+use escrowdb::*;
+
+fn open(world: World, key: MasterKey) -> Result<(Store, Wallets)> {
+    let World { store, wallets, disk } = world;
+    drop((store, wallets));
+    let store = Store::open_on(std::sync::Arc::new(disk), store_options())?;
+    let wallets = store.wallets(WalletOptions::new(key, policy()))?;
+    Ok((store, wallets))
+}
+
+#[test]
+fn the_master_key_is_changed_in_two_steps() {
+    let world = World::new();
+    world.anna();
+    world.wallets.add_master_key(&master(2)).unwrap();
+    let World { store, wallets, disk } = world;
+    drop((store, wallets));
+    let reopen = |byte| {
+        let options = WalletOptions::new(master(byte), policy());
+        World::on(disk.clone(), options)
+    };
+    for byte in [1, 2] {
+        assert_eq!(reopen(byte).wallets.log_in(EMAIL, LOGIN).unwrap(), Ok(person(1)));
+    }
+    reopen(2).wallets.keep_master_key(&master(2)).unwrap();
+    let world = reopen(2);
+    assert_eq!(world.wallets.log_in(EMAIL, LOGIN).unwrap(), Ok(person(1)));
+    let refused = open(world, master(1)).map(drop);
+    assert!(matches!(refused, Err(Error::WrongMasterKey)), "{refused:?}");
+}
+
+#[test]
+fn the_wallets_of_a_store_are_open_once() {
+    let world = World::new();
+    let again = world.store.wallets(WalletOptions::new(master(1), policy()));
+    assert!(matches!(again, Err(Error::InvalidArgument(_))));
+    let mut bad = policy();
+    bad.identity.credentials.hash.passes = 1;
+    drop(world.wallets);
+    let refused = world.store.wallets(WalletOptions::new(master(1), bad)).unwrap_err();
+    assert!(refused.to_string().contains("passes"), "{refused}");
+    world.store.wallets(WalletOptions::new(master(1), policy())).unwrap();
+}
+
+#[test]
+fn a_lost_file_of_keys_is_not_made_anew() {
+    let world = World::new();
+    world.anna();
+    world.disk.remove("KEYS").unwrap();
+    let error = open(world, master(1)).map(drop).unwrap_err();
+    assert_eq!(error.to_string(), "the store is corrupt: file KEYS: is missing");
+}
+
+#[test]
+fn key_encryption_keys_are_rotated_under_load() {
+    let world = World::new();
+    world.anna();
+    let (wallets, world) = (&world.wallets, &world);
+    std::thread::scope(|scope| {
+        let rotation =
+            scope.spawn(|| (0..3).map(|_| wallets.rotate_key_encryption_key().unwrap()).max());
+        for number in 10..20 {
+            world.register(number, &format!("{number}@example.com"));
+        }
+        assert!(rotation.join().unwrap() >= Some(1));
+    });
+    assert_eq!(wallets.log_in(EMAIL, LOGIN).unwrap(), Ok(person(1)));
+    assert_eq!(wallets.rotate_key_encryption_key().unwrap(), 11);
+}
+
+/// What was indexed by the former key is found while it is moved, and after it was forgotten.
+#[test]
+fn blind_indexes_are_rotated_without_a_gap() {
+    let world = World::new();
+    world.anna();
+    world.register(2, "second@example.com");
+    world.wallets.begin_registration(person(3), "third@example.com", true).unwrap().unwrap();
+    let wallets = &world.wallets;
+    wallets.begin_index_rotation().unwrap();
+    assert!(wallets.end_index_rotation().is_err(), "somebody is still indexed by the former key");
+    assert_eq!(wallets.log_in(EMAIL, LOGIN).unwrap(), Ok(person(1)));
+    world.confirm(4, "fourth@example.com");
+    assert_eq!(status(wallets.set_profile(person(4), &profile(1))), W::PERSON_EXISTS);
+    let mut after = None;
+    loop {
+        after = wallets.reindex(after, 2).unwrap();
+        if after.is_none() {
+            break;
+        }
+    }
+    wallets.end_index_rotation().unwrap();
+    assert_eq!(wallets.log_in(EMAIL, LOGIN).unwrap(), Ok(person(1)));
+    assert_eq!(wallets.log_in("second@example.com", LOGIN).unwrap(), Ok(person(2)));
+    assert_eq!(status(wallets.set_profile(person(4), &profile(2))), W::PERSON_EXISTS);
+    world.wait(MINUTE);
+    wallets.resend_confirmation(person(3)).unwrap().unwrap();
+    let token = world.secret(LetterKind::CONFIRM_ADDRESS);
+    assert_eq!(wallets.confirm_address(&token).unwrap(), Ok(person(3)));
+    let world = world.reopen();
+    world.wallets.begin_registration(person(5), EMAIL, true).unwrap().unwrap();
+    assert_eq!(world.letters().last().unwrap().kind, LetterKind::ADDRESS_IS_KNOWN);
+}
+
+#[test]
+fn a_backup_has_the_keys_that_its_rows_need() {
+    let world = World::new();
+    world.anna();
+    let backup = disk::MemoryDisk::new();
+    world.store.backup_to(&backup).unwrap();
+    let restored = World::on(backup, WalletOptions::new(master(1), policy()));
+    assert_eq!(restored.wallets.log_in(EMAIL, LOGIN).unwrap(), Ok(person(1)));
+    let checked = restored.wallets.check_payment_password(wallet(1), PAYMENT).unwrap();
+    assert_eq!(checked, Ok(()));
+}
+
+/// One person's key in another's place, and one key's bytes changed, are found.
+#[test]
+fn keys_that_were_moved_or_changed_are_found() {
+    let world = World::new();
+    world.anna();
+    world.register(2, "second@example.com");
+    let slot = |number: u64| 8_192 + number * 128;
+    let keys = world.disk.open("KEYS", OpenMode::Existing).unwrap();
+    let (mut first, mut second) = ([0; 128], [0; 128]);
+    keys.read_at(slot(0), &mut first).unwrap();
+    keys.read_at(slot(1), &mut second).unwrap();
+    keys.write_at(slot(0), &second).unwrap();
+    let error = world.wallets.log_in(EMAIL, LOGIN).unwrap_err().to_string();
+    assert_eq!(error, "the store is corrupt: file KEYS: key 0 is of another person");
+    // With the checksum of its new place, but sealed for another one.
+    let mut forged = second;
+    forged[8..24].copy_from_slice(&first[8..24]);
+    let crc = crc32fast::hash(&forged[..124]);
+    forged[124..].copy_from_slice(&crc.to_le_bytes());
+    keys.write_at(slot(0), &forged).unwrap();
+    let error = world.wallets.log_in(EMAIL, LOGIN).unwrap_err().to_string();
+    assert_eq!(error, "the store is corrupt: file KEYS: key 0 does not open");
+    first[30] ^= 1;
+    keys.write_at(slot(0), &first).unwrap();
+    let error = world.wallets.log_in(EMAIL, LOGIN).unwrap_err().to_string();
+    assert_eq!(error, "the store is corrupt: file KEYS: key 0 does not match its checksum");
+}
