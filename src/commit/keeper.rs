@@ -3,11 +3,11 @@
 
 use super::clock::system_now;
 use super::queue::Work;
+use super::sync::{Builder, Condvar, JoinHandle, Mutex};
 use super::{Shared, lock};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::thread::{Builder, JoinHandle};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 /// How often deadlines are looked after when nothing else happens. A deadline is settled before any

@@ -2,6 +2,7 @@
 
 use super::queue::{Answer, Promise};
 use super::sequencer::Filled;
+use super::sync::{Condvar, Mutex};
 use super::{CommitError, Shared, lock};
 use crate::journal::Position;
 use crate::model::Timestamp;
@@ -9,7 +10,7 @@ use crate::state::{BlockPlace, Tip};
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 
 /// Submissions that are worth a block of their own while another one is on its way to disk. Fewer
 /// wait for that sync to end, so that more come together.
@@ -38,7 +39,7 @@ impl Turns {
     }
 
     /// Takes the next turn.
-    fn take(&self) -> u64 {
+    pub(super) fn take(&self) -> u64 {
         let mut progress = lock(&self.inner);
         progress.filled += 1;
         progress.filled
@@ -54,7 +55,7 @@ impl Turns {
     }
 
     /// Waits until all turns before this one are done.
-    fn wait_for(&self, turn: u64) {
+    pub(super) fn wait_for(&self, turn: u64) {
         let mut progress = lock(&self.inner);
         while progress.done + 1 < turn {
             progress = self.changed.wait(progress).unwrap_or_else(PoisonError::into_inner);
@@ -62,7 +63,7 @@ impl Turns {
     }
 
     /// Ends a turn.
-    fn done(&self, durable: Option<(u64, Timestamp)>) {
+    pub(super) fn done(&self, durable: Option<(u64, Timestamp)>) {
         let mut progress = lock(&self.inner);
         progress.done += 1;
         progress.durable = durable.or(progress.durable);

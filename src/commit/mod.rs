@@ -23,6 +23,9 @@ mod queue;
 mod recover;
 mod replay;
 mod sequencer;
+mod sync;
+#[cfg(test)]
+mod tests;
 
 pub use clock::ClockSource;
 pub(crate) use clock::system_now;
@@ -39,8 +42,8 @@ use queue::Queue;
 use sequencer::Sequencer;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::thread::JoinHandle;
+use std::sync::{Arc, OnceLock, PoisonError};
+use sync::{JoinHandle, Mutex, MutexGuard};
 
 /// How to open a store's commit path.
 #[derive(Clone, Debug)]

@@ -2,10 +2,11 @@
 
 use super::CommitError;
 use super::lock;
+use super::sync::{Condvar, Mutex};
 use crate::model::{Account, Ledger, Operation, Outcome, Timestamp};
 use std::collections::VecDeque;
 use std::mem;
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 
 /// What a caller asks for.
 #[derive(Debug)]
