@@ -24,6 +24,9 @@
 mod commit;
 pub mod disk;
 mod engine;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzz;
 pub mod journal;
 mod model;
 pub mod money;
