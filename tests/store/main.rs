@@ -4,6 +4,7 @@
 mod archive;
 mod backup;
 mod faults;
+mod history;
 mod kill;
 mod queries;
 mod smoke;
