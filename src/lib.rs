@@ -18,6 +18,7 @@
 //! and [`Status`] for what is answered.
 #![doc = include_str!("engine/rules.md")]
 #![doc = include_str!("architecture.md")]
+#![doc = include_str!("promises.md")]
 #![doc = include_str!("store/repair.md")]
 #![forbid(unsafe_code)]
 

@@ -1,7 +1,7 @@
 //! The queries of a snapshot, held against everything that can be read from it.
 
 use crate::random::Random;
-use crate::system::Dump;
+use crate::system::{Dump, Line};
 use escrowdb::{AccountFlags, Event, HoldQuery, Id, Record, Result, Snapshot, Timestamp};
 use std::collections::BTreeSet;
 
@@ -71,8 +71,8 @@ fn open_holds(snapshot: &Snapshot, dump: &Dump, at: Timestamp, random: &mut Rand
 /// The balances at a time are those after the last line of the statement until then.
 fn past_balances(snapshot: &Snapshot, dump: &Dump, at: Timestamp) -> Result<()> {
     for account in dump.accounts.values().filter(|account| account.has(AccountFlags::HISTORY)) {
-        let mine = dump.lines.iter().filter(|line| line.account == account.id);
-        let last = mine.filter(|line| line.timestamp <= at).next_back();
+        let is_before = |line: &&Line| line.account == account.id && line.timestamp <= at;
+        let last = dump.lines.iter().rfind(is_before);
         if let Some(line) = last {
             assert_eq!(snapshot.balances_at(account.id, at)?, Some(line.balances));
         }
