@@ -2,7 +2,7 @@
 
 use crate::disk::{Fault, Plan, SimulatedDisk};
 use crate::life::{End, Life};
-use crate::story::opening;
+use crate::story::{Step, opening};
 use escrowdb::disk::Disk;
 use escrowdb::{Amount, ClockSource, Id, Operation, Options, Status, Store, journal};
 use std::env;
@@ -28,13 +28,14 @@ fn play(fault: Fault, call: u64) -> bool {
         let step = match number {
             5 => life.author().sent(),
             7 => life.author().beside(),
+            10 => Step::Backup,
             _ => opening.peek().cloned().unwrap_or_else(|| life.next_step()),
         };
-        if life.step(&step) == End::Answered && !matches!(number, 5 | 7) {
+        if life.step(&step) == End::Answered && !matches!(number, 5 | 7 | 10) {
             opening.next();
         }
         match number {
-            4 | 9 => drop(life.step(&crate::story::Step::Checkpoint)),
+            4 | 9 => drop(life.step(&Step::Checkpoint)),
             6 => life.shut(),
             3 | 8 | 11 => life.look(),
             _ => {}

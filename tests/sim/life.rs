@@ -89,6 +89,7 @@ impl Life {
         let answer = match step {
             Step::Sent(batches) => return self.send(&store, batches),
             Step::Beside(sync, steps) => return self.go_on_beside(store, *sync, steps),
+            Step::Backup => return self.back_up(&store),
             _ => step.on_store(&store),
         };
         drop(store);
@@ -152,6 +153,19 @@ impl Life {
             (_, None) => End::Down,
             (Ok(()), Some(_)) => End::Answered,
         }
+    }
+
+    /// Backs up onto an empty disk, which has all of it when it has lost its power.
+    fn back_up(&mut self, store: &Store) -> End {
+        let copy = SimulatedDisk::new(self.random.next());
+        if let Err(error) = store.backup_to(&copy) {
+            return self.failed(&error, &[]);
+        }
+        copy.cut_power();
+        let store = Store::open_on(Arc::new(copy), self.options.clone()).unwrap();
+        let dump = dump(&store.snapshot().unwrap(), &self.known).unwrap();
+        same_dumps(&self.model.dump(&self.known), &dump).unwrap();
+        End::Answered
     }
 
     /// A step was not answered, or several that were sent together: the store is down.

@@ -23,6 +23,8 @@ pub(crate) enum Step {
     Sent(Vec<Step>),
     /// Batches and reads while a checkpoint, in a thread of its own, stands at its so-manieth sync.
     Beside(u64, Vec<Step>),
+    /// A backup, which is opened and read.
+    Backup,
 }
 
 impl Step {
@@ -40,7 +42,7 @@ impl Step {
                 Vec::new()
             }
             Self::Checkpoint => Vec::new(),
-            Self::Sent(_) | Self::Beside(..) => unreachable!("they are taken apart"),
+            Self::Sent(_) | Self::Beside(..) | Self::Backup => unreachable!("they are taken apart"),
         }
     }
 
@@ -54,7 +56,7 @@ impl Step {
                 store.acknowledge(consumer, *position).map(|()| Vec::new())
             }
             Self::Checkpoint => store.checkpoint().map(|()| Vec::new()),
-            Self::Sent(_) | Self::Beside(..) => unreachable!("they are taken apart"),
+            Self::Sent(_) | Self::Beside(..) | Self::Backup => unreachable!("they are taken apart"),
         }
     }
 
@@ -161,6 +163,7 @@ impl<'a> Author<'a> {
             9 => self.acknowledge(),
             10..=11 => self.sent(),
             12 => self.beside(),
+            13 if self.random.one_in(4) => Step::Backup,
             _ => self.batch(),
         }
     }
