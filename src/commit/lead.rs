@@ -126,7 +126,7 @@ impl Shared {
             let committed = self.commit(filled, &mut turn);
             // Before the answers, for whoever gets one may submit again at once.
             drop(turn);
-            answer(answers, committed);
+            self.answer(answers, committed);
             if !has_more || self.poison.get().is_some() {
                 return;
             }
@@ -190,20 +190,18 @@ impl Shared {
         counters.journal_bytes.fetch_add(sealed.bytes().len() as u64, Ordering::Relaxed);
         Ok(())
     }
-}
 
-fn answer(answers: Vec<(Promise, Answer)>, committed: Result<(), CommitError>) {
-    let poisoned = committed.err().map(|error| -> Arc<str> {
-        match error {
-            CommitError::Poisoned(reason) => reason,
-            other => other.to_string().into(),
-        }
-    });
-    for (promise, answer) in answers {
-        promise.keep(match &poisoned {
-            None => Ok(answer),
-            Some(reason) => Err(CommitError::Poisoned(Arc::clone(reason))),
+    fn answer(&self, answers: Vec<(Promise, Answer)>, committed: Result<(), CommitError>) {
+        // What this block failed of may be a consequence: all are told the cause.
+        let poisoned = committed.err().map(|error| -> Arc<str> {
+            self.poison.get().map_or_else(|| error.to_string().into(), Arc::clone)
         });
+        for (promise, answer) in answers {
+            promise.keep(match &poisoned {
+                None => Ok(answer),
+                Some(reason) => Err(CommitError::Poisoned(Arc::clone(reason))),
+            });
+        }
     }
 }
 

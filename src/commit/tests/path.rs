@@ -214,6 +214,10 @@ fn a_store_closes_under_its_callers() {
 }
 
 /// The disk fails at a call that the plan decides on: which thread makes it is open.
+///
+/// Symptom: callers of one poisoned store were told different reasons. Cause: an append that failed
+/// after a checkpoint had, by the same disk, was answered with its own words. Now all are told what
+/// the store was poisoned by.
 #[test]
 fn a_failing_disk_is_told_to_all() {
     explore("path: faults", || {
