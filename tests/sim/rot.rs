@@ -7,7 +7,7 @@ use crate::read::dump;
 use crate::story::{Step, opening};
 use crate::system::{Dump, System, same_dumps};
 use escrowdb::disk::Disk;
-use escrowdb::{ClockSource, Error, Options, Store, journal};
+use escrowdb::{Amount, ClockSource, Error, Id, Operation, Options, Store, journal};
 use std::collections::BTreeMap;
 use std::env;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -37,17 +37,20 @@ fn sample_of(steps: usize, segment_bytes: u64) -> Sample {
     for step in opening() {
         life.step(&step);
     }
-    let mut before: Model = life.model.clone();
     for number in 0..steps {
         let step = life.next_step();
         if matches!(step, Step::Batch(..)) {
-            before = life.model.clone();
             life.step(&step);
         }
         if number == steps * 5 / 8 {
             life.step(&Step::Checkpoint);
         }
     }
+    // The last block: whatever becomes of it, a decision leaves a trace.
+    let before: Model = life.model.clone();
+    let (from, to) = (Id::from(1_u128), Id::from(2_u128));
+    let last = Operation::transfer(Id::from(999_999_u128), from, to, 1, Amount::from(1_u32));
+    life.step(&Step::Batch(vec![last], Vec::new()));
     life.shut();
     let (whole, cut) = (life.model.dump(&life.known), before.dump(&life.known));
     Sample { life, whole, cut }
