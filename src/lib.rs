@@ -18,6 +18,7 @@
 //! and [`Status`] for what is answered.
 #![doc = include_str!("engine/rules.md")]
 #![doc = include_str!("architecture.md")]
+#![doc = include_str!("promises.md")]
 #![doc = include_str!("store/repair.md")]
 #![doc = include_str!("where_the_time_goes.md")]
 #![forbid(unsafe_code)]
@@ -25,6 +26,9 @@
 mod commit;
 pub mod disk;
 mod engine;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzz;
 pub mod journal;
 mod model;
 pub mod money;

@@ -4,10 +4,10 @@
 //! gives back how it ended. Whatever goes wrong is one line on standard error, `escrowdb: …`, and
 //! an exit code of [`failure`]. Progress is shown on standard error, and only to people.
 
-mod arguments;
+pub(crate) mod arguments;
 mod bench;
 mod demo;
-mod failure;
+pub(crate) mod failure;
 mod input;
 mod json;
 mod output;
@@ -44,7 +44,8 @@ pub(crate) fn run() -> ExitCode {
     }
 }
 
-fn carry_out(command: Command, out: &mut dyn Write) -> Result<Ending, Failure> {
+/// Carries out what the arguments say.
+pub(crate) fn carry_out(command: Command, out: &mut dyn Write) -> Result<Ending, Failure> {
     match command {
         Command::Settle(arguments) => settle::run(&arguments, out),
         Command::Bench(arguments) => bench::run(&arguments, out),

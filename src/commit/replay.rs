@@ -6,6 +6,7 @@ use crate::journal::{Block, JournalReader, Position};
 use crate::model::{Event, Record, Timestamp};
 use crate::record;
 use crate::state::{BlockPlace, State, Tip, View};
+use std::slice;
 use std::sync::Arc;
 
 /// A state, and what carrying out further blocks needs.
@@ -61,8 +62,13 @@ impl Replay {
         let events = decode(block)?;
         let mut footprint = Footprint::default();
         for event in &events {
-            if let Record::Operation(decision) = &event.record {
-                footprint.add_decision(&self.set, decision);
+            match &event.record {
+                Record::Operation(decision) => footprint.add_decision(&self.set, decision),
+                // Whether it was opened before.
+                Record::Account(account) => {
+                    footprint.add_new_accounts(&self.set, slice::from_ref(account));
+                }
+                Record::Ledger(_) | Record::Consumer { .. } => (),
             }
         }
         load::load_from(&self.state.view(), &self.reader, &mut self.set, footprint)?;

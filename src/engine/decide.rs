@@ -219,6 +219,10 @@ pub(crate) fn replay(set: &mut WorkingSet, event: Event) -> Result<(), Inconsist
             set.consumers.push((name.clone(), *position));
         }
         Record::Operation(decision) if decision.status.is_applied() => {
+            let operation = &decision.operation;
+            if operation.kind == Kind::HOLD && set.holds.find(&operation.id).is_some() {
+                return Err(Inconsistent("a hold was opened twice"));
+            }
             let parties = parties(set, &decision.operation)
                 .map_err(|_| Inconsistent("a decision names records that are not there"))?;
             let Decision { operation, moved, document, .. } = decision;

@@ -66,7 +66,8 @@ impl LedgerCode {
         let mut bytes = [0; limits::LEDGER_CODE_BYTES_MAX];
         bytes.get_mut(..text.len()).ok_or(LedgerCodeError)?.copy_from_slice(text.as_bytes());
         let code = Self(bytes);
-        if code.is_valid() { Ok(code) } else { Err(LedgerCodeError) }
+        // Zero bytes at the end of the text would be taken for the padding.
+        if code.is_valid() && code.as_str() == text { Ok(code) } else { Err(LedgerCodeError) }
     }
 
     /// The code as text; empty if a foreign caller filled it with something else.

@@ -3,7 +3,7 @@
 //! Not an API: it is there with the feature `parts` only, which the benchmarks switch on, and changes
 //! from one version to the next as the parts do. Nothing in the library uses it.
 
-use crate::engine::{self, Batch, Block, Clock, Pause, WorkingSet};
+use crate::engine::{self, Batch, Block, Clock, Origin, Pause, WorkingSet};
 use crate::model::{Account, Id, Ledger, Operation, Outcome};
 use crate::record;
 use std::fmt;
@@ -46,7 +46,7 @@ impl Rules {
     /// something would have to be loaded.
     pub fn apply(&mut self, operations: &[Operation]) -> Option<(Vec<Outcome>, Judged)> {
         let clock = Clock { now: self.set.last().plus_nanoseconds(1), is_manual: true };
-        let batch = Batch::new(operations, &[]);
+        let batch = Batch::new(operations, &[], Origin::Host);
         let mut outcomes = Vec::with_capacity(operations.len());
         let mut settled = 0;
         loop {

@@ -5,6 +5,7 @@
 
 mod histories;
 mod laws;
+#[allow(dead_code, reason = "the simulation asks the model for more")]
 mod model;
 mod names;
 mod outcomes;

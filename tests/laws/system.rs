@@ -51,6 +51,8 @@ pub(crate) struct Dump {
     pub(crate) documents: BTreeMap<DocumentName, (u64, Vec<u8>)>,
     /// All statements, in the order of their accounts.
     pub(crate) lines: Vec<Line>,
+    /// How far the consumers of events have come.
+    pub(crate) consumers: BTreeMap<String, Timestamp>,
 }
 
 /// An operation as it is remembered.
@@ -162,6 +164,7 @@ pub(crate) fn same_dumps(expected: &Dump, actual: &Dump) -> Result<(), String> {
     same_maps("hold", &expected.holds, &actual.holds)?;
     same_maps("operation", &expected.operations, &actual.operations)?;
     same_maps("document", &expected.documents, &actual.documents)?;
+    same_maps("consumer", &expected.consumers, &actual.consumers)?;
     let (expected, actual) = (expected.promised_lines(), actual.promised_lines());
     for (expected, actual) in expected.iter().zip(&actual) {
         same("line", expected, actual)?;

@@ -5,16 +5,21 @@
 //! waits. All of it follows from one seed and the calls that were made: there is no clock here.
 
 use crate::contents::{Change, Contents};
+use crate::gate::Gate;
 use crate::names::{NameChange, Names, parent};
 use crate::random::Random;
 use escrowdb::disk::{Disk, DiskFile, OpenMode};
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+/// The file whose syncs can be held at the gate.
+const STATE_FILE: &str = "state.redb";
+
 /// Files under simulation. A clone is the same disk.
 #[derive(Clone, Debug)]
 pub(crate) struct SimulatedDisk {
     state: Arc<Mutex<State>>,
+    pub(crate) gate: Arc<Gate>,
 }
 
 #[derive(Clone, Debug)]
@@ -88,7 +93,11 @@ impl SimulatedDisk {
             plan: None,
             random: Random::new(seed),
         };
-        Self { state: Arc::new(Mutex::new(state)) }
+        Self::of(state)
+    }
+
+    fn of(state: State) -> Self {
+        Self { state: Arc::new(Mutex::new(state)), gate: Arc::default() }
     }
 
     pub(crate) fn plan(&self, plan: Plan) {
@@ -133,8 +142,7 @@ impl SimulatedDisk {
 
     /// A second disk with all that is seen here, and all that is durable.
     pub(crate) fn fork(&self) -> Self {
-        let state = self.lock().clone();
-        Self { state: Arc::new(Mutex::new(state)) }
+        Self::of(self.lock().clone())
     }
 
     /// A second disk on which all that is seen here is durable.
@@ -147,7 +155,7 @@ impl SimulatedDisk {
         state.pending.clear();
         state.durable = state.seen.clone();
         (state.plan, state.calls) = (None, 0);
-        Self { state: Arc::new(Mutex::new(state)) }
+        Self::of(state)
     }
 
     /// The names of all files.
@@ -164,6 +172,12 @@ impl SimulatedDisk {
         contents.pending.clear();
         contents.durable.clone_from(&contents.seen);
         result
+    }
+
+    /// Begins a call about names.
+    fn enter(&self) -> MutexGuard<'_, State> {
+        self.gate.pass(false);
+        self.lock()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -210,7 +224,7 @@ impl State {
 
 impl Disk for SimulatedDisk {
     fn open(&self, name: &str, mode: OpenMode) -> io::Result<Arc<dyn DiskFile>> {
-        let mut state = self.lock();
+        let mut state = self.enter();
         let file = match (state.seen.files.get(name).copied(), mode) {
             (Some(_), OpenMode::CreateNew) => return Err(io::ErrorKind::AlreadyExists.into()),
             (None, OpenMode::Existing) => return Err(io::ErrorKind::NotFound.into()),
@@ -227,18 +241,19 @@ impl Disk for SimulatedDisk {
                 file
             }
         };
-        Ok(Arc::new(SimulatedFile { disk: self.clone(), file, powered: state.powered }))
+        let (disk, powered, is_state) = (self.clone(), state.powered, name == STATE_FILE);
+        Ok(Arc::new(SimulatedFile { disk, file, powered, is_state }))
     }
 
     fn list(&self, folder: &str) -> io::Result<Vec<String>> {
-        let mut state = self.lock();
+        let mut state = self.enter();
         state.check(Call::Read)?;
         let inside = state.seen.files.keys().filter(|name| parent(name) == folder);
         Ok(inside.map(|name| name.rsplit('/').next().unwrap_or(name).to_owned()).collect())
     }
 
     fn create_folder(&self, folder: &str) -> io::Result<()> {
-        let mut state = self.lock();
+        let mut state = self.enter();
         state.check(Call::Name)?;
         if !folder.is_empty() && !state.seen.folders.contains(folder) {
             state.change_name(NameChange::Folder(folder.to_owned()));
@@ -247,7 +262,7 @@ impl Disk for SimulatedDisk {
     }
 
     fn rename(&self, from: &str, to: &str) -> io::Result<()> {
-        let mut state = self.lock();
+        let mut state = self.enter();
         state.require_parent(to)?;
         let file = *state.seen.files.get(from).ok_or(io::ErrorKind::NotFound)?;
         state.check(Call::Name)?;
@@ -256,7 +271,7 @@ impl Disk for SimulatedDisk {
     }
 
     fn remove(&self, name: &str) -> io::Result<()> {
-        let mut state = self.lock();
+        let mut state = self.enter();
         if !state.seen.files.contains_key(name) {
             return Err(io::ErrorKind::NotFound.into());
         }
@@ -266,7 +281,7 @@ impl Disk for SimulatedDisk {
     }
 
     fn sync_folder(&self, folder: &str) -> io::Result<()> {
-        let mut state = self.lock();
+        let mut state = self.enter();
         let state = &mut *state;
         if !folder.is_empty() && !state.seen.folders.contains(folder) {
             return Err(io::ErrorKind::NotFound.into());
@@ -295,7 +310,7 @@ impl Disk for SimulatedDisk {
     }
 
     fn exists(&self, name: &str) -> io::Result<bool> {
-        let mut state = self.lock();
+        let mut state = self.enter();
         state.check(Call::Read)?;
         Ok(state.seen.files.contains_key(name))
     }
@@ -306,6 +321,7 @@ struct SimulatedFile {
     disk: SimulatedDisk,
     file: usize,
     powered: u64,
+    is_state: bool,
 }
 
 impl SimulatedFile {
@@ -315,6 +331,7 @@ impl SimulatedFile {
         call: Call,
         work: impl FnOnce(&mut Contents, Option<Fault>, &mut Random) -> io::Result<R>,
     ) -> io::Result<R> {
+        self.disk.gate.pass(self.is_state && call == Call::Sync);
         let mut state = self.disk.lock();
         let state = &mut *state;
         if state.powered != self.powered {

@@ -1,15 +1,21 @@
 //! A store and its model, led from crash to crash.
 
 use crate::disk::{Fault, Plan, SimulatedDisk};
+use crate::gate::Hold;
 use crate::laws;
 use crate::model::Model;
+use crate::queries;
 use crate::random::Random;
 use crate::read::dump;
 use crate::story::{Author, Step};
 use crate::system::{Dump, Known, System, Time, chains, same_creations, same_dumps, same_outcomes};
 use escrowdb::disk::Disk;
-use escrowdb::{ClockSource, Error, Options, Outcome, Result, Snapshot, Status, Store, journal};
+use escrowdb::{
+    ClockSource, Error, Options, Outcome, Result, Snapshot, Status, Store, Ticket, journal,
+};
+use std::mem::take;
 use std::sync::Arc;
+use std::thread;
 
 /// A store, its disk, and what it must be like.
 pub(crate) struct Life {
@@ -18,8 +24,8 @@ pub(crate) struct Life {
     pub(crate) options: Options,
     /// After everything that was answered.
     pub(crate) model: Model,
-    /// The step whose answer never came, if there is one.
-    unanswered: Option<Step>,
+    /// The steps whose answers never came, in the order in which they were sent.
+    unanswered: Vec<Step>,
     pub(crate) known: Known,
     sent: Vec<Step>,
     /// Outcomes by the number of their step in `sent`.
@@ -55,7 +61,7 @@ impl Life {
             store: None,
             options,
             model: Model::open(Time::Manual),
-            unanswered: None,
+            unanswered: Vec::new(),
             known: Known::default(),
             sent: Vec::new(),
             answers: Vec::new(),
@@ -72,20 +78,111 @@ impl Life {
         Author::new(&mut self.random, &self.model, &mut self.next_id).step(&self.sent[recent..])
     }
 
+    /// Who makes up steps of a certain kind.
+    pub(crate) fn author(&mut self) -> Author<'_> {
+        Author::new(&mut self.random, &self.model, &mut self.next_id)
+    }
+
     /// Takes a step, and compares what the store answers with what the model does.
     pub(crate) fn step(&mut self, step: &Step) -> End {
-        let Some(store) = &self.store else { return End::Down };
+        let Some(store) = self.store.clone() else { return End::Down };
+        let answer = match step {
+            Step::Sent(batches) => return self.send(&store, batches),
+            Step::Beside(sync, steps) => return self.go_on_beside(store, *sync, steps),
+            Step::Backup => return self.back_up(&store),
+            _ => step.on_store(&store),
+        };
+        drop(store);
+        match answer {
+            Ok(actual) => self.answered(step, actual),
+            Err(error) => self.failed(&error, &[step]),
+        }
+    }
+
+    /// Sends batches without waiting, and then waits for all of them.
+    fn send(&mut self, store: &Store, batches: &[Step]) -> End {
+        let gate = Arc::clone(&self.disk.gate);
+        gate.shut(Hold::All);
+        let mut tickets: Vec<Result<Ticket>> = Vec::new();
+        let mut is_held = false;
+        for batch in batches {
+            let Step::Batch(operations, data) = batch else {
+                unreachable!("only batches are sent")
+            };
+            tickets.push(store.submit_async(operations.clone(), data.clone()));
+            // What leaves no trace needs no disk; the first that does is alone in its block.
+            if let (false, Some(Ok(ticket))) = (is_held, tickets.last()) {
+                gate.wait(|| ticket.is_done());
+                is_held = !ticket.is_done();
+            }
+        }
+        gate.open();
+        let answers: Vec<_> =
+            tickets.into_iter().map(|ticket| ticket.and_then(Ticket::wait)).collect();
+        let count = answers.iter().take_while(|answer| answer.is_ok()).count();
+        assert!(answers[count..].iter().all(Result::is_err), "answered behind a failure");
+        let mut left = batches;
+        for (batch, answer) in batches.iter().zip(answers) {
+            match answer {
+                Ok(actual) => drop(self.answered(batch, actual)),
+                Err(error) => return self.failed(&error, &left.iter().collect::<Vec<_>>()),
+            }
+            left = &left[1..];
+        }
+        End::Answered
+    }
+
+    /// Takes steps, and reads, while a checkpoint stands at one of its syncs.
+    fn go_on_beside(&mut self, store: Store, sync: u64, steps: &[Step]) -> End {
+        let gate = Arc::clone(&self.disk.gate);
+        gate.shut(Hold::StateSync(sync));
+        let checkpoint = thread::spawn(move || store.checkpoint());
+        gate.wait(|| checkpoint.is_finished());
+        if checkpoint.is_finished() {
+            // It had fewer syncs to make; none of those to come is its own.
+            gate.open();
+        }
+        let end = steps.iter().map(|step| self.step(step)).find(|end| *end == End::Down);
+        if end.is_none() {
+            self.look();
+        }
+        gate.open();
+        let checkpoint = checkpoint.join().unwrap();
+        match (checkpoint, &self.store) {
+            (Err(error), Some(_)) => self.failed(&error, &[]),
+            (_, None) => End::Down,
+            (Ok(()), Some(_)) => End::Answered,
+        }
+    }
+
+    /// Backs up onto an empty disk, which has all of it when it has lost its power.
+    fn back_up(&mut self, store: &Store) -> End {
+        let copy = SimulatedDisk::new(self.random.next());
+        if let Err(error) = store.backup_to(&copy) {
+            return self.failed(&error, &[]);
+        }
+        copy.cut_power();
+        let store = Store::open_on(Arc::new(copy), self.options.clone()).unwrap();
+        let dump = dump(&store.snapshot().unwrap(), &self.known).unwrap();
+        same_dumps(&self.model.dump(&self.known), &dump).unwrap();
+        End::Answered
+    }
+
+    /// A step was not answered, or several that were sent together: the store is down.
+    fn failed(&mut self, error: &Error, steps: &[&Step]) -> End {
+        for step in steps {
+            step.learn(&mut self.known);
+        }
+        self.unanswered = steps.iter().copied().cloned().collect();
+        self.go_down(error);
+        End::Down
+    }
+
+    /// A step was answered: rightly?
+    fn answered(&mut self, step: &Step, actual: Vec<Outcome>) -> End {
         step.learn(&mut self.known);
         let mut after = self.model.clone();
         let expected = step.on_model(&mut after);
-        let actual = match step.on_store(store) {
-            Ok(actual) => actual,
-            Err(error) => {
-                self.go_down(&error);
-                self.unanswered = Some(step.clone());
-                return End::Down;
-            }
-        };
         match step {
             Step::Batch(operations, _) => same_outcomes(operations, &expected, &actual),
             _ => same_creations(&expected, &actual),
@@ -125,11 +222,13 @@ impl Life {
         let store = Store::open_on(disk, self.options.clone())?;
         let dump = dump(&store.snapshot()?, &self.known)?;
         laws::check(&dump).unwrap();
-        if let Some(step) = self.unanswered.take() {
+        let mut before = self.model.clone();
+        for step in take(&mut self.unanswered) {
             let same = |part: &Model| same_dumps(&part.dump(&self.known), &dump).is_ok();
-            if let Some(part) = step.parts(&self.model).find(same) {
+            if let Some(part) = step.parts(&before).find(same) {
                 self.model = part;
             }
+            step.on_model(&mut before);
         }
         same_dumps(&self.model.dump(&self.known), &dump).unwrap();
         self.store = Some(store);
@@ -172,6 +271,11 @@ impl Life {
         };
         laws::check(&found).unwrap();
         same_dumps(&self.model.dump(&self.known), &found).unwrap();
+        if let Err(error) = queries::check(&snapshot, &found, &mut self.random) {
+            check_error(&error);
+            assert!(self.disk.has_failed(), "a sound disk, and yet: {error}");
+            return self.shut();
+        }
         if let Some((snapshot, shown)) = &self.kept {
             let known = Known {
                 operations: shown.operations.keys().copied().collect(),

@@ -44,5 +44,6 @@ pub(crate) fn dump(snapshot: &Snapshot, known: &Known) -> Result<Dump> {
             dump.documents.insert(name.clone(), (document.version, document.value.to_vec()));
         }
     }
+    dump.consumers = snapshot.consumers()?.into_iter().collect();
     Ok(dump)
 }

@@ -16,7 +16,15 @@ pub(crate) enum Step {
     Accounts(Vec<Account>),
     Batch(Vec<Operation>, Vec<u8>),
     Advance(Timestamp),
+    Acknowledge(String, Timestamp),
     Checkpoint,
+    /// Batches that are sent without waiting: the first is on its way to the disk when the others
+    /// are sent, and these share a block.
+    Sent(Vec<Step>),
+    /// Batches and reads while a checkpoint, in a thread of its own, stands at its so-manieth sync.
+    Beside(u64, Vec<Step>),
+    /// A backup, which is opened and read.
+    Backup,
 }
 
 impl Step {
@@ -29,7 +37,12 @@ impl Step {
                 model.advance(*to);
                 Vec::new()
             }
+            Self::Acknowledge(consumer, position) => {
+                model.acknowledge(consumer, *position);
+                Vec::new()
+            }
             Self::Checkpoint => Vec::new(),
+            Self::Sent(_) | Self::Beside(..) | Self::Backup => unreachable!("they are taken apart"),
         }
     }
 
@@ -39,7 +52,11 @@ impl Step {
             Self::Accounts(accounts) => store.create_accounts(accounts),
             Self::Batch(operations, data) => store.submit_with_data(operations, data),
             Self::Advance(to) => store.advance(*to).map(|_| Vec::new()),
+            Self::Acknowledge(consumer, position) => {
+                store.acknowledge(consumer, *position).map(|()| Vec::new())
+            }
             Self::Checkpoint => store.checkpoint().map(|()| Vec::new()),
+            Self::Sent(_) | Self::Beside(..) | Self::Backup => unreachable!("they are taken apart"),
         }
     }
 
@@ -143,6 +160,10 @@ impl<'a> Author<'a> {
             4 => Step::Accounts(vec![self.account()]),
             5..=7 if !sent.is_empty() => self.random.pick(sent).unwrap().clone(),
             8 => self.imported(),
+            9 => self.acknowledge(),
+            10..=11 => self.sent(),
+            12 => self.beside(),
+            13 if self.random.one_in(4) => Step::Backup,
             _ => self.batch(),
         }
     }
@@ -158,6 +179,27 @@ impl<'a> Author<'a> {
             _ => now.plus_nanoseconds(by),
         };
         Step::Advance(to)
+    }
+
+    /// Positions rise, so that no two acknowledgements look alike.
+    fn acknowledge(&mut self) -> Step {
+        *self.next_id += 1;
+        let consumer = ["mail", "books"][self.random.below(2) as usize];
+        Step::Acknowledge(consumer.into(), Timestamp::from_nanoseconds(*self.next_id as u64))
+    }
+
+    pub(crate) fn sent(&mut self) -> Step {
+        Step::Sent((0..2 + self.random.below(4)).map(|_| self.batch()).collect())
+    }
+
+    pub(crate) fn beside(&mut self) -> Step {
+        let sync = 1 + self.random.below(4);
+        let step = |author: &mut Self| match author.random.below(6) {
+            0 => author.advance(),
+            1 => author.acknowledge(),
+            _ => author.batch(),
+        };
+        Step::Beside(sync, (0..1 + self.random.below(3)).map(|_| step(self)).collect())
     }
 
     fn account(&mut self) -> Account {

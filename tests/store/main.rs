@@ -4,6 +4,7 @@
 mod archive;
 mod backup;
 mod faults;
+mod history;
 mod ids;
 mod kill;
 mod queries;

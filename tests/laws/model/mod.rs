@@ -36,6 +36,7 @@ pub(crate) struct Model {
     documents: BTreeMap<DocumentName, (u64, Vec<u8>)>,
     /// What was reversed of a transfer or release.
     reversed: BTreeMap<Id, u128>,
+    consumers: BTreeMap<String, Timestamp>,
     lines: Vec<Line>,
 }
 
@@ -88,6 +89,7 @@ impl System for Model {
             contents: BTreeMap::new(),
             documents: BTreeMap::new(),
             reversed: BTreeMap::new(),
+            consumers: BTreeMap::new(),
             lines: Vec::new(),
         }
     }
@@ -141,6 +143,7 @@ impl System for Model {
             operations: operations.map(|(id, judged)| (*id, *judged)).collect(),
             documents: documents.map(|(name, stored)| (name.clone(), stored.clone())).collect(),
             lines,
+            consumers: self.consumers.clone(),
         }
     }
 }
@@ -176,6 +179,12 @@ impl Model {
             .filter(|operation| kinds.contains(&operation.kind))
             .map(|operation| operation.id)
             .collect()
+    }
+
+    pub(crate) fn acknowledge(&mut self, consumer: &str, position: Timestamp) {
+        self.settle(Self::now);
+        self.last = self.now();
+        self.consumers.insert(consumer.to_owned(), position);
     }
 
     pub(crate) fn version(&self, name: &DocumentName) -> u64 {

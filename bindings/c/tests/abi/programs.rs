@@ -72,6 +72,31 @@ fn misuse_is_clean_under_address_sanitizer() {
     }
 }
 
+/// Runs a program that is told more than where its store is.
+fn check_with(name: &str, extra: &[&str], words: &[&Path]) {
+    let work = folder(name);
+    let program = work.join("program");
+    let source = test_source(name);
+    Program { source: &source, standard: "gnu11", link: Link::Shared, extra }.build(&program);
+    let output = run(Command::new(&program).arg(work.join("store")).args(words).current_dir(&work));
+    print!("{}", String::from_utf8_lossy(&output.stdout));
+}
+
+/// `FUZZ_SECONDS` makes it longer.
+#[test]
+fn any_calls_in_any_order_have_a_status() {
+    let corpus = here().join("../../tests/fuzz/corpus/calls");
+    let seconds = std::env::var("FUZZ_SECONDS").unwrap_or("2".into());
+    check_with("calls", &["-fsanitize=address,undefined"], &[&corpus, Path::new(&seconds)]);
+}
+
+/// `ROT_STEP=1` flips each byte.
+#[test]
+fn rot_is_named_across_the_abi() {
+    let step = std::env::var("ROT_STEP").unwrap_or("499".into());
+    check_with("rot", &[], &[Path::new(&step)]);
+}
+
 #[test]
 fn misuse_is_clean_under_valgrind() {
     if !has("valgrind") {
