@@ -117,7 +117,9 @@ impl Footprint {
                 self.add_accounts_of(set, set.holds.get(slot));
                 return slot.into();
             }
-            None if !id.is_zero() => self.holds.push(id),
+            // The id of a hold is that of an operation: one that was never used opens it in this
+            // very batch, or it is not there.
+            None if !id.is_zero() && !set.recent.is_new_for_sure(id) => self.holds.push(id),
             None => (),
         }
         Hint::NONE

@@ -119,7 +119,7 @@ impl Recent {
     pub(crate) fn begin_filter(&mut self, bytes_max: usize) -> IdFilter {
         // Few come while those before are gathered, and both grow as one afterwards.
         let since = IdFilter::new(bytes_max / 8);
-        let before = since.sibling(bytes_max - bytes_max / 8);
+        let before = since.sibling(bytes_max.saturating_sub(bytes_max / 8));
         self.unordered = Unordered::Since(since);
         before
     }

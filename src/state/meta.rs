@@ -53,7 +53,7 @@ pub(super) fn tip(table: &impl ReadableTable<Bytes, Bytes>) -> Result<Tip, State
 
 /// Which volumes of entries there are.
 pub(super) fn volumes(table: &impl ReadableTable<Bytes, Bytes>) -> Result<Volumes, StateError> {
-    let volumes = with_body(table, VOLUMES_KEY, |body| Volumes::from_bytes(body))?;
+    let volumes = with_body(table, VOLUMES_KEY, Volumes::from_bytes)?;
     volumes.ok_or_else(|| StateError::corrupt(Name::Meta.text(), VOLUMES_KEY))
 }
 

@@ -88,7 +88,7 @@ macro_rules! records {
                 let mut rest = body.strip_prefix(&[RECORD_LAYOUT])?;
                 while !rest.is_empty() {
                     // The id lies in the first words.
-                    let id = sparse::peek::<$record, Id>(rest)?;
+                    let id = sparse::peek::<Id>(rest)?;
                     if id >= *wanted {
                         let found = if id == *wanted { Some(sparse::take(&mut rest)?) } else { None };
                         return Some(found);
