@@ -13,6 +13,7 @@ mod gate;
 mod life;
 mod moving;
 mod names;
+mod paying;
 mod queries;
 mod random;
 mod read;

@@ -142,6 +142,7 @@ fn a_card_is_bound_after_the_first_payment() {
     wallets.propose_card(wallet(1), card, &reference, &Actor::System).unwrap().unwrap();
     let refused = wallets.confirm_card(wallet(1), card).unwrap().unwrap_err();
     assert_eq!(refused.status, WalletStatus::PAYMENT_PASSWORD_MUST_BE_SET);
+    assert_eq!(wallets.cards(wallet(1)).unwrap()[0].state, CardState::PROPOSED);
     wallets.create_payment_password(wallet(1), PAYMENT).unwrap().unwrap();
     wallets.confirm_card(wallet(1), card).unwrap().unwrap();
 

@@ -192,18 +192,35 @@ impl World {
 
     /// All files of the store and what is in them.
     pub(crate) fn files(&self) -> Vec<(String, Vec<u8>)> {
-        let mut found = Vec::new();
-        for folder in ["", "journal"] {
-            for name in self.disk.list(folder).unwrap() {
-                let name = if folder.is_empty() { name } else { format!("{folder}/{name}") };
-                let file = self.disk.open(&name, OpenMode::Existing).unwrap();
-                let mut bytes = vec![0; file.len().unwrap() as usize];
-                file.read_at(0, &mut bytes).unwrap();
-                found.push((name, bytes));
-            }
-        }
-        found
+        files_of(&self.disk)
     }
+
+    /// Everything is read again, and nothing is wrong.
+    pub(crate) fn verify(self) {
+        let Self { store, wallets, disk } = self;
+        drop((store, wallets));
+        let directory = tempfile::tempdir().unwrap();
+        std::fs::create_dir(directory.path().join("journal")).unwrap();
+        for (name, bytes) in files_of(&disk) {
+            std::fs::write(directory.path().join(name), bytes).unwrap();
+        }
+        let report = verify(directory.path(), |_, _| ()).unwrap();
+        assert_eq!(report.fault, None);
+    }
+}
+
+fn files_of(disk: &MemoryDisk) -> Vec<(String, Vec<u8>)> {
+    let mut found = Vec::new();
+    for folder in ["", "journal"] {
+        for name in disk.list(folder).unwrap() {
+            let name = if folder.is_empty() { name } else { format!("{folder}/{name}") };
+            let file = disk.open(&name, OpenMode::Existing).unwrap();
+            let mut bytes = vec![0; file.len().unwrap() as usize];
+            file.read_at(0, &mut bytes).unwrap();
+            found.push((name, bytes));
+        }
+    }
+    found
 }
 
 pub(crate) fn store_options() -> Options {

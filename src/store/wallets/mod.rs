@@ -32,9 +32,6 @@ mod transaction;
 mod upkeep;
 mod verification;
 
-#[cfg(test)]
-mod tests;
-
 pub use card_payments::{CardCharge, ChargeInstruction, ChargeResult, Refunded};
 pub use cards::BoundCard;
 pub use options::WalletOptions;
