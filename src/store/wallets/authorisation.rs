@@ -13,12 +13,12 @@ use crate::wallet::{Changes, Decision, Judged};
 
 /// What the customer confirms.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Request<'call> {
-    pub(super) authorisation: Id,
-    pub(super) purchase: &'call Purchase,
+struct Request<'call> {
+    authorisation: Id,
+    purchase: &'call Purchase,
     /// Zero for the money in the wallet.
-    pub(super) card: Id,
-    pub(super) second_factor: bool,
+    card: Id,
+    second_factor: bool,
 }
 
 impl Wallets {
@@ -107,7 +107,7 @@ impl Wallets {
     }
 
     /// The changes that remember an authorisation, and when it ends. The password was right.
-    pub(super) fn authorised(
+    fn authorised(
         &self,
         reading: &mut Reading,
         request: &Request<'_>,
