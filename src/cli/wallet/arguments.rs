@@ -3,7 +3,6 @@
 use crate::cli::input::{Moment, parse_id, parse_time};
 use clap::{Args, Subcommand};
 use escrowdb::Id;
-use escrowdb::wallet::policy::EvidenceKind;
 use escrowdb::wallet::{Actor, LetterId, VerificationReason};
 use std::path::PathBuf;
 
@@ -229,9 +228,8 @@ pub(crate) struct AddEvidence {
     /// The case
     #[arg(value_parser = parse_id)]
     pub(crate) case: Id,
-    /// What it is, by name or by the shop's own number: passport, driver_licence, identity_card,
-    /// selfie, proof_of_address, proof_of_funds, external_source, in_person
-    #[arg(long, value_parser = parse_kind)]
+    /// What it is: the shop's own number for the kind of document
+    #[arg(long, value_name = "NUMBER")]
     pub(crate) kind: u16,
     /// The hash of the scan: 64 hexadecimal digits
     #[arg(long, value_name = "HEX", value_parser = parse_hash)]
@@ -321,14 +319,6 @@ fn parse_fault(text: &str) -> Result<VerificationReason, String> {
     let all = (1..=u8::MAX).map(VerificationReason::from_number);
     let found = all.take_while(|fault| fault.is_known()).find(|fault| fault.name() == text);
     found.ok_or_else(|| "no fault that a case can be refused for".to_owned())
-}
-
-fn parse_kind(text: &str) -> Result<u16, String> {
-    if let Ok(number) = text.parse() {
-        return Ok(number);
-    }
-    let kind: Result<EvidenceKind, _> = serde_json::from_value(text.into());
-    kind.map(EvidenceKind::number).map_err(|_| "no kind of evidence".to_owned())
 }
 
 fn parse_hash(text: &str) -> Result<Hash, String> {
