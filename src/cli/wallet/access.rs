@@ -9,6 +9,7 @@ use escrowdb::wallet::Policy;
 use escrowdb::{MasterKey, OpenMode, Options, Store, WalletOptions, Wallets};
 use std::fs::File;
 use std::io::Read;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
@@ -91,8 +92,7 @@ fn check_rights(file: &File, path: &Path) -> Result<(), Failure> {
     if !about.is_file() {
         return Err(refused("not a file"));
     }
-    #[cfg(unix)]
-    if std::os::unix::fs::MetadataExt::mode(&about) & 0o077 != 0 {
+    if about.mode() & 0o077 != 0 {
         return Err(refused("others than its owner may read it: chmod 600"));
     }
     Ok(())
