@@ -3,6 +3,7 @@
 use super::input::{
     AccountName, Moment, Rate, parse_account, parse_head, parse_id, parse_rate, parse_time,
 };
+use super::wallet::arguments::Wallet;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use escrowdb::{Head, Phase};
 use std::path::PathBuf;
@@ -52,6 +53,8 @@ pub(crate) enum Command {
     Restore(Restore),
     /// Move old segments of the journal out of a store
     Archive(Archive),
+    /// Look after wallets as support does: cases, recoveries, letters, cards' money in suspense
+    Wallet(Wallet),
 }
 
 /// `settle`: rows that are in the store already change nothing, so that the same file can be run

@@ -91,6 +91,7 @@ impl From<escrowdb::Error> for Failure {
             | Error::InTheWay(_)
             | Error::Archived { .. }
             | Error::NewerFormat { .. }
+            | Error::WrongMasterKey
             | Error::InvalidArgument(_) => Self::input(error),
             _ => Self::work(error),
         }

@@ -15,6 +15,7 @@ mod query;
 mod settle;
 mod tables;
 mod upkeep;
+mod wallet;
 
 use arguments::{Arguments, Command};
 use clap::Parser;
@@ -61,6 +62,7 @@ pub(crate) fn carry_out(command: Command, out: &mut dyn Write) -> Result<Ending,
         Command::Backup(arguments) => upkeep::backup(&arguments, out),
         Command::Restore(arguments) => upkeep::restore(&arguments, out),
         Command::Archive(arguments) => upkeep::archive(&arguments, out),
+        Command::Wallet(arguments) => wallet::run(&arguments, out),
     }
 }
 

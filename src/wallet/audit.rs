@@ -155,6 +155,8 @@ named_values! {
         RESET_LOGIN_PASSWORD = 38, "reset_login_password";
         /// A link to reset the login password was sent.
         SEND_LOGIN_RESET = 39, "send_login_reset";
+        /// Personal data of a case was shown to a member of staff.
+        DISCLOSE = 40, "disclose";
 
         /// A verification case was opened.
         OPEN_VERIFICATION = 100, "open_verification";

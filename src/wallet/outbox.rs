@@ -87,6 +87,23 @@ pub struct LetterStatus {
     pub created_at: Timestamp,
     /// How often it was handed over.
     pub attempts: u32,
+    /// When it is handed over (again), or forgotten.
+    pub due: Timestamp,
+}
+
+impl LetterRow {
+    /// What support sees of it.
+    pub(crate) fn status(&self, key: LetterKey) -> LetterStatus {
+        LetterStatus {
+            id: key.into(),
+            kind: LetterKind::from_number(self.kind),
+            channel: Channel::from_number(self.channel),
+            state: self.state(),
+            created_at: self.created_at,
+            attempts: self.attempts,
+            due: self.due,
+        }
+    }
 }
 
 /// What became of a letter that was handed over.
@@ -147,6 +164,12 @@ pub(crate) fn settle(
     let due = now.plus_seconds(policy.keep_seconds);
     let letter = LetterRow { state: state.number(), due, ..former.clone() };
     replace(changes, key, former, &letter);
+}
+
+/// Has a letter wait again, due at once, as if it had never been handed over.
+pub(crate) fn retry(changes: &mut Changes, key: &LetterKey, former: &LetterRow, now: Timestamp) {
+    let state = LetterState::QUEUED.number();
+    replace(changes, key, former, &LetterRow { state, attempts: 0, due: now, ..former.clone() });
 }
 
 /// What became of a letter that was handed over.

@@ -44,6 +44,20 @@ impl RecoveryRow {
         RecoveryState::from_number(self.state)
     }
 
+    /// As staff see it.
+    pub(crate) fn case(self, case: Id) -> RecoveryCase {
+        RecoveryCase {
+            case,
+            wallet: self.wallet,
+            state: self.state(),
+            opened_by: self.opened_by,
+            reviewer: self.reviewer,
+            evidence: self.evidence.len(),
+            opened_at: self.opened_at,
+            changed_at: self.changed_at,
+        }
+    }
+
     fn at(mut self, state: RecoveryState, now: Timestamp) -> Self {
         self.state = state.number();
         self.changed_at = now;

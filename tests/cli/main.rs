@@ -8,3 +8,4 @@ mod interrupted;
 mod queries;
 mod settle;
 mod upkeep;
+mod wallet;

@@ -66,3 +66,52 @@ fn letters_are_given_in_order_and_survive_a_restart() {
     let order: Vec<_> = first.iter().chain(&rest).map(|letter| letter.id.person).collect();
     assert_eq!(order, (1..=5).map(person).collect::<Vec<_>>());
 }
+
+/// Support lists what waits, page by page, and has the letter that bounced sent again.
+#[test]
+fn support_sees_what_waits_and_has_it_sent_again() {
+    let world = World::new();
+    let wallets = &world.wallets;
+    for number in 1..=5 {
+        let email = format!("{number}@example.com");
+        wallets.begin_registration(person(number), &email, true).unwrap().unwrap();
+        world.wait(1);
+    }
+    let all = wallets.waiting_letters(None, 100).unwrap();
+    let persons: Vec<_> = all.iter().map(|status| status.id.person).collect();
+    assert_eq!(persons, [1, 2, 3, 4, 5].map(person));
+    let mut paged: Vec<LetterStatus> = Vec::new();
+    loop {
+        let page = wallets.waiting_letters(paged.last(), 2).unwrap();
+        if page.is_empty() {
+            break;
+        }
+        paged.extend(page);
+    }
+    assert_eq!(paged, all);
+    let taken = world.letters();
+    let letter = taken[0].id;
+    wallets.report_letter_by(letter, LetterFate::Bounced, &staff("bob")).unwrap().unwrap();
+    assert_eq!(wallets.waiting_letters(None, 100).unwrap().len(), 4, "bounced: it waits no more");
+    let retry = |actor: &Actor| wallets.retry_letter(letter, actor);
+    assert_eq!(status(retry(&Actor::System)), W::ACTOR_MUST_BE_NAMED);
+    assert_eq!(status(retry(&Actor::staff("bob", ""))), W::REASON_MUST_BE_GIVEN);
+    let unknown = LetterId { person: person(1), letter: id(9) };
+    assert_eq!(status(wallets.retry_letter(unknown, &staff("bob"))), W::LETTER_NOT_FOUND);
+    for _ in 0..2 {
+        retry(&staff("bob")).unwrap().unwrap();
+    }
+    let waiting = wallets.waiting_letters(None, 1).unwrap();
+    assert_eq!((waiting[0].id, waiting[0].state), (letter, LetterState::QUEUED));
+    let again = world.letters();
+    assert_eq!((again.len(), again[0].id, again[0].attempts), (1, letter, 1));
+    assert_eq!(again[0].secret, taken[0].secret, "the same letter");
+    wallets.report_letter(letter, LetterFate::Delivered).unwrap().unwrap();
+    let trail = wallets.audit_trail(person(1), None, 100).unwrap();
+    let by_bob = trail.iter().filter(|(_, entry)| entry.actor == staff("bob"));
+    assert_eq!(by_bob.count(), 3);
+    // No place on the agenda is left over: the others are given again, this one is not.
+    world.wait(15 * MINUTE);
+    let given: Vec<_> = world.letters().iter().map(|letter| letter.id.person).collect();
+    assert_eq!(given, [2, 3, 4, 5].map(person));
+}

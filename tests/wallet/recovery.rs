@@ -155,3 +155,28 @@ fn what_stands_in_the_way_of_a_case() {
     let approved = wallets.decide_recovery(id(CASE), RecoveryDecision::Approve, &staff("bob"));
     assert_eq!(status(approved), W::EVIDENCE_HAS_EXPIRED);
 }
+
+#[test]
+fn support_lists_cases_page_by_page_and_leaves_a_trail() {
+    let world = World::new();
+    let wallets = &world.wallets;
+    for number in 1..=3 {
+        world.register(number, &format!("{number}@example.com"));
+        assert_eq!(wallets.recovery_of(wallet(number)).unwrap(), None);
+        wallets.open_recovery(id(CASE + number), wallet(number), &staff("eve")).unwrap().unwrap();
+    }
+    let all = wallets.open_recoveries(10).unwrap();
+    assert_eq!(all.iter().map(|case| case.case).collect::<Vec<_>>(), [501, 502, 503].map(id));
+    let first = wallets.open_recoveries_after(None, 2).unwrap();
+    let rest = wallets.open_recoveries_after(first.last(), 2).unwrap();
+    assert_eq!([first, rest].concat(), all);
+    assert_eq!(wallets.recovery_of(wallet(2)).unwrap(), Some(all[1].clone()));
+    let show =
+        |number, actor: &Actor| wallets.record_disclosure(wallet(number), id(CASE + number), actor);
+    assert_eq!(status(show(9, &staff("bob"))), W::WALLET_NOT_FOUND);
+    assert_eq!(status(show(1, &Actor::Customer)), W::ACTOR_MUST_BE_NAMED);
+    show(1, &staff("bob")).unwrap().unwrap();
+    let trail = wallets.audit_trail(wallet(1), None, 100).unwrap();
+    let (_, last) = trail.last().unwrap();
+    assert_eq!((last.command, last.about), (Command::DISCLOSE, id(CASE + 1)));
+}

@@ -187,14 +187,30 @@ impl Wallets {
     /// # Errors
     /// As [`Wallets::take_letters`].
     pub fn report_letter(&self, letter: LetterId, fate: LetterFate) -> Result<Judged<()>> {
+        self.report_letter_by(letter, fate, &Actor::System)
+    }
+
+    /// The same, said by a member of staff: the trail tells by whom and why.
+    ///
+    /// # Errors
+    /// As [`Wallets::take_letters`].
+    pub fn report_letter_by(
+        &self,
+        letter: LetterId,
+        fate: LetterFate,
+        actor: &Actor,
+    ) -> Result<Judged<()>> {
         let key = LetterKey::from(letter);
         self.transact(letter.person, |reading| {
+            if let Err(refusal) = actor.check() {
+                return Ok(refusal.into());
+            }
             let Some(row) = reading.get::<LetterRow>(&key)? else {
                 return Ok(Decision::refused(Changes::default(), WalletStatus::LETTER_NOT_FOUND));
             };
             reading.get::<Agenda>(&row.agenda_key(key.letter))?;
             let now = reading.now();
-            let entry = AuditEntry::new(letter.person, Command::LETTER, &Actor::System, now);
+            let entry = AuditEntry::new(letter.person, Command::LETTER, actor, now);
             let mut changes = Changes::of(entry.about(letter.letter));
             let policy = &self.identity().outbox;
             Ok(match outbox::report(&mut changes, &key, &row, fate, now, policy) {
@@ -211,15 +227,7 @@ impl Wallets {
     pub fn letters_of(&self, person: Id) -> Result<Vec<LetterStatus>> {
         let reading = self.read()?;
         let letters = reading.scan::<LetterRow>(&person.to_bytes(), None);
-        let status = |(key, row): (LetterKey, LetterRow)| LetterStatus {
-            id: key.into(),
-            kind: LetterKind::from_number(row.kind),
-            channel: Channel::from_number(row.channel),
-            state: row.state(),
-            created_at: row.created_at,
-            attempts: row.attempts,
-        };
-        letters.map(|letter| letter.map(status)).collect()
+        letters.map(|letter| letter.map(|(key, row)| row.status(key))).collect()
     }
 
     /// Forgets letters whose fate has been known for long enough; gives how many.

@@ -27,6 +27,7 @@ mod registration;
 mod rotation;
 mod security_answers;
 mod submission;
+mod support;
 mod suspense;
 mod transaction;
 mod upkeep;

@@ -10,13 +10,13 @@ use crate::wallet::contact::check_text;
 use crate::wallet::recovery;
 use crate::wallet::registration;
 use crate::wallet::rows::{
-    Agenda, AgendaKey, AgendaList, CredentialKey, CredentialRow, EvidenceRow, RecoveryRow,
+    Agenda, AgendaKey, AgendaList, CredentialKey, CredentialRow, EvidenceRow, RecoveryRow, RowKey,
     TokenKey, TokenPurpose, TokenRow, WalletRow,
 };
 use crate::wallet::secrets::{Field, PasswordText, Token};
 use crate::wallet::{
     Actor, AuditEntry, Changes, Channel, Command, Decision, Judged, LetterKind, RecoveryCase,
-    RecoveryDecision, RecoveryState, Refusal, WalletState, WalletStatus,
+    RecoveryDecision, Refusal, WalletState, WalletStatus,
 };
 use std::fmt;
 use subtle::ConstantTimeEq;
@@ -300,7 +300,7 @@ impl Wallets {
     /// As [`Wallets::take_letters`].
     pub fn recovery_case(&self, case: Id) -> Result<Option<RecoveryCase>> {
         let row = self.read()?.peek::<RecoveryRow>(&case)?;
-        Ok(row.map(|row| seen(case, row)))
+        Ok(row.map(|row| row.case(case)))
     }
 
     /// The evidence of a case, with the host's references, for a member of staff.
@@ -334,14 +334,26 @@ impl Wallets {
     /// # Errors
     /// As [`Wallets::take_letters`].
     pub fn open_recoveries(&self, limit: usize) -> Result<Vec<RecoveryCase>> {
+        self.open_recoveries_after(None, limit)
+    }
+
+    /// The same, behind a case that was given before.
+    ///
+    /// # Errors
+    /// As [`Wallets::take_letters`].
+    pub fn open_recoveries_after(
+        &self,
+        after: Option<&RecoveryCase>,
+        limit: usize,
+    ) -> Result<Vec<RecoveryCase>> {
         let reading = self.read()?;
-        let list = [AgendaList::RECOVERIES.number()];
+        let list = AgendaList::RECOVERIES;
+        let after =
+            after.map(|case| AgendaKey { list, due: case.opened_at, about: case.case }.bytes());
         let mut cases = Vec::new();
-        for entry in reading.scan::<Agenda>(&list, None).take(limit) {
+        for entry in reading.scan::<Agenda>(&[list.number()], after.as_deref()).take(limit) {
             let case = entry?.0.about;
-            if let Some(row) = reading.peek::<RecoveryRow>(&case)? {
-                cases.push(seen(case, row));
-            }
+            cases.extend(reading.peek::<RecoveryRow>(&case)?.map(|row| row.case(case)));
         }
         Ok(cases)
     }
@@ -359,19 +371,6 @@ impl Wallets {
             let until = if forever { Timestamp::MAX } else { row.throttle.locked_until };
             (row.throttle.failures, until)
         }))
-    }
-}
-
-fn seen(case: Id, row: RecoveryRow) -> RecoveryCase {
-    RecoveryCase {
-        case,
-        wallet: row.wallet,
-        state: RecoveryState::from_number(row.state),
-        opened_by: row.opened_by,
-        reviewer: row.reviewer,
-        evidence: row.evidence.len(),
-        opened_at: row.opened_at,
-        changed_at: row.changed_at,
     }
 }
 

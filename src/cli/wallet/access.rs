@@ -1,0 +1,139 @@
+//! Opening the wallets of a store: the master key from a file, the policy by name or from a file.
+//!
+//! The key is never an argument, which every process of the machine can read, and never printed.
+
+use super::arguments::{Access, hexadecimal};
+use crate::cli::failure::Failure;
+use crate::cli::input::open_existing;
+use escrowdb::wallet::Policy;
+use escrowdb::{MasterKey, OpenMode, Options, Store, WalletOptions, Wallets};
+use std::fs::File;
+use std::io::Read;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
+
+/// Names the file of the master key, unless an option does.
+const KEY_FILE_VARIABLE: &str = "ESCROWDB_MASTER_KEY_FILE";
+/// The file of keys in a store with wallets. Opening wallets would make one.
+const KEYS_FILE: &str = "KEYS";
+/// 64 digits and the end of a line; one more shows that there is more.
+const KEY_TEXT_MAX: usize = 66;
+
+/// A store whose wallets are open.
+pub(crate) struct Opened {
+    pub(crate) store: Store,
+    pub(crate) wallets: Wallets,
+}
+
+/// Opens wallets to look at them. The store's clock stands still at its last event, so that nothing
+/// changes by looking, but for erasures that a crash interrupted, which are finished.
+pub(crate) fn to_read(store: &Path, access: &Access) -> Result<Opened, Failure> {
+    open(store, access, open_existing)
+}
+
+/// Opens wallets to change them, by the system's clock: deadlines that have come are settled, as
+/// when the shop opens the store.
+pub(crate) fn to_write(store: &Path, access: &Access) -> Result<Opened, Failure> {
+    open(store, access, |path| Ok(Store::open(path, Options::new().mode(OpenMode::Existing))?))
+}
+
+fn open(
+    path: &Path,
+    access: &Access,
+    open: impl FnOnce(&Path) -> Result<Store, Failure>,
+) -> Result<Opened, Failure> {
+    // Both are looked at before the store is touched.
+    let (key, policy) = (master_key(access)?, policy(access)?);
+    let has_keys = path.join(KEYS_FILE).exists();
+    if path.is_dir() && !has_keys {
+        open_existing(path)?;
+        let what = "the store has no file KEYS: it never had wallets, or their keys are lost";
+        return Err(Failure::input(what));
+    }
+    let store = open(path)?;
+    let wallets = store.wallets(WalletOptions::new(key, policy))?;
+    Ok(Opened { store, wallets })
+}
+
+fn master_key(access: &Access) -> Result<MasterKey, Failure> {
+    let from_environment = || std::env::var_os(KEY_FILE_VARIABLE).map(PathBuf::from);
+    let path = access.key_file.clone().or_else(from_environment).ok_or_else(|| {
+        let what = format!("name the file of the master key: --key-file, or {KEY_FILE_VARIABLE}");
+        Failure::input(what)
+    })?;
+    let named = path.display();
+    let unread = |error| Failure::input(format!("the key file {named}: {error}"));
+    let file = File::open(&path).map_err(unread)?;
+    check_rights(&file, &path)?;
+    // Room from the start: growing would leave a copy behind.
+    let mut text = Zeroizing::new(Vec::with_capacity(KEY_TEXT_MAX + 1));
+    file.take(KEY_TEXT_MAX as u64 + 1).read_to_end(&mut text).map_err(unread)?;
+    let key = parse_key(&text).ok_or_else(|| {
+        let what = format!("the key file {named} must hold 32 bytes, or 64 hexadecimal digits");
+        Failure::input(what)
+    })?;
+    Ok(MasterKey::from_bytes(*key))
+}
+
+/// 32 bytes as they are, or 64 digits and perhaps the end of the line.
+fn parse_key(text: &[u8]) -> Option<Zeroizing<[u8; 32]>> {
+    if let Ok(bytes) = <[u8; 32]>::try_from(text) {
+        return Some(Zeroizing::new(bytes));
+    }
+    let line = text.strip_suffix(b"\n").unwrap_or(text);
+    hexadecimal(line.strip_suffix(b"\r").unwrap_or(line)).map(Zeroizing::new)
+}
+
+/// Refuses a file that somebody else than its owner may touch, and what is no file at all.
+fn check_rights(file: &File, path: &Path) -> Result<(), Failure> {
+    let refused = |what: &str| Failure::input(format!("the key file {}: {what}", path.display()));
+    let about = file.metadata().map_err(|error| refused(&error.to_string()))?;
+    if !about.is_file() {
+        return Err(refused("not a file"));
+    }
+    if about.mode() & 0o077 != 0 {
+        return Err(refused("others than its owner may read it: chmod 600"));
+    }
+    Ok(())
+}
+
+fn policy(access: &Access) -> Result<Policy, Failure> {
+    let named = access.policy.as_ref().ok_or_else(|| {
+        Failure::input("name the shop's policy: --policy article|eu_amld5|cn_pboc|none|FILE")
+    })?;
+    if let Some(preset) = named.to_str().and_then(Policy::preset) {
+        return Ok(preset);
+    }
+    let wrong =
+        |reason: String| Failure::input(format!("the policy {}: {reason}", named.display()));
+    let text = std::fs::read_to_string(named).map_err(|error| wrong(error.to_string()))?;
+    Policy::from_json(&text).map_err(|error| wrong(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_have_two_forms() {
+        let digits = "0b".repeat(32);
+        let line = |end: &str| format!("{digits}{end}").into_bytes();
+        for (text, is_key) in [
+            (vec![11; 32], true),
+            (line(""), true),
+            (line("\n"), true),
+            (line("\r\n"), true),
+            (digits.to_uppercase().into_bytes(), true),
+            (vec![11; 31], false),
+            (vec![11; 33], false),
+            (line("\n\n"), false),
+            (line(" "), false),
+            ("zz".repeat(32).into_bytes(), false),
+            (Vec::new(), false),
+        ] {
+            let key = parse_key(&text).map(|key| *key);
+            assert_eq!(key, is_key.then_some([11; 32]), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,344 @@
+//! What can be asked for of wallets.
+
+use crate::cli::input::{Moment, parse_id, parse_time};
+use clap::{Args, Subcommand};
+use escrowdb::Id;
+use escrowdb::wallet::{Actor, LetterId, VerificationReason};
+use std::path::PathBuf;
+
+/// `wallet`: no command prints a password, a token, a link, a code or a key.
+#[derive(Args)]
+pub(crate) struct Wallet {
+    #[command(flatten)]
+    pub(crate) access: Access,
+    #[command(subcommand)]
+    pub(crate) command: WalletCommand,
+}
+
+/// How the wallets of a store are opened.
+#[derive(Args)]
+pub(crate) struct Access {
+    /// The file of the master key: 32 bytes, or 64 hexadecimal digits. Nobody but its owner may have
+    /// any right to it. Without this option, the file that ESCROWDB_MASTER_KEY_FILE names
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) key_file: Option<PathBuf>,
+    /// The policy that the shop opens its wallets with: article, eu_amld5, cn_pboc, none, or a JSON
+    /// file
+    #[arg(long, global = true, value_name = "NAME|FILE")]
+    pub(crate) policy: Option<PathBuf>,
+    /// One JSON document
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum WalletCommand {
+    /// Show a wallet: state, tier, limits used, locks, cards, open cases
+    Show(OneWallet),
+    /// Show who did what with a person or a wallet, when and why
+    Audit(Audit),
+    /// List the verification cases that wait for staff
+    Cases(List),
+    /// Show, review, approve or refuse a verification case
+    VerifyCase(VerifyCase),
+    /// List recoveries of payment passwords, and carry them on
+    Recovery(Recovery),
+    /// List the letters that wait, and say what became of one; never what they say
+    Outbox(Outbox),
+    /// Stop all new business of a wallet; what is in escrow is still settled
+    Freeze(Change),
+    /// Make a frozen wallet usable again
+    Unfreeze(Change),
+    /// List money of cards that could not be booked, and give it where it belongs
+    Suspense(Suspense),
+}
+
+/// Who does it, and why; written into the trail.
+#[derive(Args)]
+pub(crate) struct Staff {
+    /// The member of staff who does it
+    #[arg(long, value_name = "NAME")]
+    actor: String,
+    /// Why; without personal data
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+}
+
+impl Staff {
+    pub(crate) fn actor(&self) -> Actor {
+        Actor::staff(&self.actor, &self.reason)
+    }
+}
+
+/// Whether personal data is shown.
+#[derive(Args)]
+pub(crate) struct Reveal {
+    /// Show too where the evidence lies; the trail remembers who asked and why
+    #[arg(long, requires_all = ["actor", "reason"])]
+    reveal: bool,
+    /// The member of staff who asks
+    #[arg(long, value_name = "NAME", requires = "reveal")]
+    actor: Option<String>,
+    /// Why; without personal data
+    #[arg(long, value_name = "TEXT", requires = "reveal")]
+    reason: Option<String>,
+}
+
+impl Reveal {
+    /// Who asks for personal data; `None` if nobody does.
+    pub(crate) fn actor(&self) -> Option<Actor> {
+        let (name, reason) = self.actor.as_ref().zip(self.reason.as_ref())?;
+        self.reveal.then(|| Actor::staff(name, reason))
+    }
+}
+
+#[derive(Args)]
+pub(crate) struct OneWallet {
+    /// The store's directory
+    pub(crate) store: PathBuf,
+    /// The wallet
+    #[arg(value_parser = parse_id)]
+    pub(crate) wallet: Id,
+}
+
+#[derive(Args)]
+pub(crate) struct Audit {
+    /// The store's directory
+    pub(crate) store: PathBuf,
+    /// The person or the wallet
+    #[arg(value_name = "PERSON|WALLET", value_parser = parse_id)]
+    pub(crate) subject: Id,
+    /// At most so many; 0 for all
+    #[arg(long, default_value_t = 100)]
+    pub(crate) limit: usize,
+}
+
+#[derive(Args)]
+pub(crate) struct List {
+    /// The store's directory
+    pub(crate) store: PathBuf,
+    /// At most so many; 0 for all
+    #[arg(long, default_value_t = 100)]
+    pub(crate) limit: usize,
+}
+
+#[derive(Args)]
+pub(crate) struct Change {
+    /// The store's directory
+    pub(crate) store: PathBuf,
+    /// The wallet
+    #[arg(value_parser = parse_id)]
+    pub(crate) wallet: Id,
+    #[command(flatten)]
+    pub(crate) staff: Staff,
+}
+
+#[derive(Args)]
+pub(crate) struct VerifyCase {
+    /// The store's directory
+    pub(crate) store: PathBuf,
+    /// The case
+    #[arg(value_parser = parse_id)]
+    pub(crate) case: Id,
+    #[command(subcommand)]
+    pub(crate) step: VerifyStep,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum VerifyStep {
+    /// Show the case, and what evidence there is
+    Show(Reveal),
+    /// Take a submitted case into review
+    Review(Staff),
+    /// Approve it; where the policy wants two members of staff, the second approves again
+    Approve {
+        /// When the approval ends, if sooner than the policy says
+        #[arg(long, value_name = "TIME", value_parser = parse_time)]
+        until: Option<Moment>,
+        #[command(flatten)]
+        staff: Staff,
+    },
+    /// Refuse it
+    Refuse {
+        /// Why, for the customer: falsified, expired, not_accepted, unreadable, incomplete, mismatch
+        /// or underage
+        #[arg(long, value_name = "FAULT", value_parser = parse_fault)]
+        fault: VerificationReason,
+        #[command(flatten)]
+        staff: Staff,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct Recovery {
+    /// The store's directory
+    pub(crate) store: PathBuf,
+    #[command(subcommand)]
+    pub(crate) step: RecoveryStep,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum RecoveryStep {
+    /// List the cases that wait for staff
+    List {
+        /// At most so many; 0 for all
+        #[arg(long, default_value_t = 100)]
+        limit: usize,
+    },
+    /// Show a case, and what evidence there is
+    Show {
+        /// The case
+        #[arg(value_parser = parse_id)]
+        case: Id,
+        #[command(flatten)]
+        reveal: Reveal,
+    },
+    /// Open the recovery of a wallet's payment password; the customer is told
+    Open {
+        /// The wallet
+        #[arg(value_parser = parse_id)]
+        wallet: Id,
+        /// The id of the new case, so that the command can be run again; otherwise a new one
+        #[arg(long, value_name = "ID", value_parser = parse_id)]
+        case: Option<Id>,
+        #[command(flatten)]
+        staff: Staff,
+    },
+    /// Add a piece of evidence
+    Evidence(AddEvidence),
+    /// Take a case into review, as another member of staff than who opened it
+    Review(Decide),
+    /// Approve a case: a link to set a new password goes to the customer, and to nobody else
+    Approve(Decide),
+    /// Refuse a case; the customer is told
+    Refuse(Decide),
+}
+
+#[derive(Args)]
+pub(crate) struct Decide {
+    /// The case
+    #[arg(value_parser = parse_id)]
+    pub(crate) case: Id,
+    #[command(flatten)]
+    pub(crate) staff: Staff,
+}
+
+#[derive(Args)]
+pub(crate) struct AddEvidence {
+    /// The case
+    #[arg(value_parser = parse_id)]
+    pub(crate) case: Id,
+    /// What it is: the shop's own number for the kind of document
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) kind: u16,
+    /// The hash of the scan: 64 hexadecimal digits
+    #[arg(long, value_name = "HEX", value_parser = parse_hash)]
+    pub(crate) hash: Hash,
+    /// Where the shop finds the scan; it is sealed
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reference: String,
+    /// When the document itself ends
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    pub(crate) expires_at: Option<Moment>,
+    #[command(flatten)]
+    pub(crate) staff: Staff,
+}
+
+/// The hash of a scan.
+#[derive(Clone, Copy)]
+pub(crate) struct Hash(pub(crate) [u8; 32]);
+
+#[derive(Args)]
+pub(crate) struct Outbox {
+    /// The store's directory
+    pub(crate) store: PathBuf,
+    /// All letters of this person that are not forgotten yet, also those that arrived or came back
+    #[arg(long, value_parser = parse_id)]
+    pub(crate) person: Option<Id>,
+    /// At most so many; 0 for all
+    #[arg(long, default_value_t = 100)]
+    pub(crate) limit: usize,
+    #[command(subcommand)]
+    pub(crate) step: Option<OutboxStep>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum OutboxStep {
+    /// A letter that was handed over has arrived
+    Delivered(OneLetter),
+    /// It came back: the address does not exist, or refuses
+    Bounced(OneLetter),
+    /// It could not be sent now, and is to be handed over again after a while
+    Failed(OneLetter),
+    /// Have it handed over once more at once, whatever became of it
+    Retry(OneLetter),
+}
+
+#[derive(Args)]
+pub(crate) struct OneLetter {
+    /// The letter, as it is listed
+    #[arg(value_name = "PERSON:LETTER", value_parser = parse_letter)]
+    pub(crate) letter: LetterId,
+    #[command(flatten)]
+    pub(crate) staff: Staff,
+}
+
+#[derive(Args)]
+pub(crate) struct Suspense {
+    /// The store's directory
+    pub(crate) store: PathBuf,
+    /// At most so many; 0 for all
+    #[arg(long, default_value_t = 100)]
+    pub(crate) limit: usize,
+    #[command(subcommand)]
+    pub(crate) step: Option<SuspenseStep>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum SuspenseStep {
+    /// Put the money into the wallet
+    ToWallet(OneItem),
+    /// Reverse the charge; the shop has the processor refund the card
+    BackToCard(OneItem),
+}
+
+#[derive(Args)]
+pub(crate) struct OneItem {
+    /// The item, as it is listed
+    #[arg(value_parser = parse_id)]
+    pub(crate) item: Id,
+    /// The id of the operation that moves the money, so that the command can be run again; otherwise a
+    /// new one
+    #[arg(long, value_name = "ID", value_parser = parse_id)]
+    pub(crate) operation: Option<Id>,
+    #[command(flatten)]
+    pub(crate) staff: Staff,
+}
+
+fn parse_fault(text: &str) -> Result<VerificationReason, String> {
+    let all = (1..=u8::MAX).map(VerificationReason::from_number);
+    let found = all.take_while(|fault| fault.is_known()).find(|fault| fault.name() == text);
+    found.ok_or_else(|| "no fault that a case can be refused for".to_owned())
+}
+
+fn parse_hash(text: &str) -> Result<Hash, String> {
+    hexadecimal(text.as_bytes()).map(Hash).ok_or_else(|| "a hash is 64 hexadecimal digits".into())
+}
+
+/// The bytes that 64 hexadecimal digits write.
+pub(crate) fn hexadecimal(digits: &[u8]) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    if digits.len() != 64 {
+        return None;
+    }
+    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+        let digit = |at: usize| char::from(pair[at]).to_digit(16);
+        *byte = u8::try_from(digit(0)? * 16 + digit(1)?).ok()?;
+    }
+    Some(bytes)
+}
+
+fn parse_letter(text: &str) -> Result<LetterId, String> {
+    let (person, letter) = text.split_once(':').ok_or("a letter is written PERSON:LETTER")?;
+    Ok(LetterId { person: parse_id(person)?, letter: parse_id(letter)? })
+}

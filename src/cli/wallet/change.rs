@@ -1,0 +1,42 @@
+//! `wallet freeze` and `unfreeze`.
+
+use super::access::{Opened, to_write};
+use super::arguments::{Access, Change};
+use super::{answer, done};
+use crate::cli::failure::{Ending, Failure};
+use crate::cli::json;
+use serde_json::json;
+use std::io::Write;
+
+/// Freezes a wallet and its account.
+pub(super) fn freeze(
+    arguments: &Change,
+    access: &Access,
+    out: &mut dyn Write,
+) -> Result<Ending, Failure> {
+    let Opened { wallets, .. } = to_write(&arguments.store, access)?;
+    answer(wallets.freeze_wallet(arguments.wallet, &arguments.staff.actor())?)?;
+    said(arguments, access, "frozen", out)
+}
+
+/// Makes a frozen wallet usable again.
+pub(super) fn unfreeze(
+    arguments: &Change,
+    access: &Access,
+    out: &mut dyn Write,
+) -> Result<Ending, Failure> {
+    let Opened { wallets, .. } = to_write(&arguments.store, access)?;
+    answer(wallets.unfreeze_wallet(arguments.wallet, &arguments.staff.actor())?)?;
+    said(arguments, access, "active", out)
+}
+
+fn said(
+    arguments: &Change,
+    access: &Access,
+    state: &str,
+    out: &mut dyn Write,
+) -> Result<Ending, Failure> {
+    let wallet = arguments.wallet;
+    let facts = json!({ "wallet": json::id(wallet), "state": state });
+    done(out, access.json, &format!("Wallet {wallet} is {state}."), facts)
+}

@@ -1,0 +1,104 @@
+//! `wallet`: what support does with wallets: looking, deciding cases, letters, money in suspense.
+//!
+//! Nothing that a customer or a processor keeps secret is printed, and no personal data unless
+//! `--reveal` asks for it, which the trail remembers. A refusal is the caller's mistake: one line that
+//! names the law, exit code 2, nothing written.
+
+mod access;
+pub(crate) mod arguments;
+mod audit;
+mod cases;
+mod change;
+mod outbox;
+mod recovery;
+mod show;
+mod suspense;
+
+use super::failure::{Ending, Failure};
+use super::json;
+use super::output::second;
+use arguments::{Wallet, WalletCommand};
+use escrowdb::wallet::{Judged, WalletStatus};
+use serde_json::{Value, json};
+use std::io::Write;
+
+/// Rows that are read at a time.
+const ROWS_AT_A_TIME: usize = 1_024;
+
+/// Carries out a command of support.
+pub(crate) fn run(arguments: &Wallet, out: &mut dyn Write) -> Result<Ending, Failure> {
+    let access = &arguments.access;
+    match &arguments.command {
+        WalletCommand::Show(arguments) => show::run(arguments, access, out),
+        WalletCommand::Audit(arguments) => audit::run(arguments, access, out),
+        WalletCommand::Cases(arguments) => cases::list(arguments, access, out),
+        WalletCommand::VerifyCase(arguments) => cases::run(arguments, access, out),
+        WalletCommand::Recovery(arguments) => recovery::run(arguments, access, out),
+        WalletCommand::Outbox(arguments) => outbox::run(arguments, access, out),
+        WalletCommand::Freeze(arguments) => change::freeze(arguments, access, out),
+        WalletCommand::Unfreeze(arguments) => change::unfreeze(arguments, access, out),
+        WalletCommand::Suspense(arguments) => suspense::run(arguments, access, out),
+    }
+}
+
+/// The answer, or the refusal in one line.
+fn answer<T>(judged: Judged<T>) -> Result<T, Failure> {
+    judged.map_err(|refusal| {
+        let mut line = format!("refused: {refusal}");
+        if !refusal.until.is_none() {
+            line.push_str(&format!(" until {}", second(refusal.until)));
+        }
+        Failure::input(line)
+    })
+}
+
+/// What was asked for by its id and is not there.
+fn missing(status: WalletStatus) -> Failure {
+    Failure::input(status)
+}
+
+/// Says what was done, to people or to programs.
+fn done(out: &mut dyn Write, is_json: bool, words: &str, facts: Value) -> Result<Ending, Failure> {
+    match is_json {
+        true => json::document(out, &facts)?,
+        false => writeln!(out, "{words}")?,
+    }
+    Ok(Ending::Done)
+}
+
+/// The first `limit` of a listing, or all for 0; and whether there is more. `page` gives so many
+/// behind the one that it was given.
+fn listed<T>(
+    limit: usize,
+    page: impl Fn(Option<&T>, usize) -> escrowdb::Result<Vec<T>>,
+) -> Result<(Vec<T>, bool), Failure> {
+    let wanted = if limit == 0 { usize::MAX } else { limit.saturating_add(1) };
+    let mut found = Vec::new();
+    while found.len() < wanted {
+        let rows = page(found.last(), ROWS_AT_A_TIME.min(wanted - found.len()))?;
+        if rows.is_empty() {
+            break;
+        }
+        found.extend(rows);
+    }
+    let is_more = limit > 0 && found.len() > limit;
+    if is_more {
+        found.truncate(limit);
+    }
+    Ok((found, is_more))
+}
+
+/// A name, or null for nobody.
+fn name(name: &str) -> Value {
+    if name.is_empty() { Value::Null } else { json!(name) }
+}
+
+/// A name, or a dash for nobody.
+fn name_or_dash(name: &str) -> String {
+    if name.is_empty() { "-".to_owned() } else { name.to_owned() }
+}
+
+/// 64 hexadecimal digits.
+fn digits(hash: &[u8; 32]) -> String {
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+}

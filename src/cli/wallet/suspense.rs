@@ -1,0 +1,90 @@
+//! `wallet suspense`: money of cards that could not be booked, until staff say where it belongs.
+
+use super::access::{Opened, to_read, to_write};
+use super::arguments::{Access, OneItem, Suspense, SuspenseStep};
+use super::{answer, done, listed};
+use crate::cli::failure::{Ending, Failure};
+use crate::cli::json;
+use crate::cli::output::{Books, Left, Right, counted, more, second, section, table};
+use escrowdb::{Id, Resolution, SuspenseItem};
+use serde_json::{Value, json};
+use std::io::Write;
+
+/// Lists what is in suspense, or resolves an item.
+pub(super) fn run(
+    arguments: &Suspense,
+    access: &Access,
+    out: &mut dyn Write,
+) -> Result<Ending, Failure> {
+    let resolve = |item: &OneItem, how: fn(Id) -> Resolution, to: &str, out: &mut dyn Write| {
+        let Opened { wallets, .. } = to_write(&arguments.store, access)?;
+        let operation = item.operation.unwrap_or_else(Id::new);
+        let actor = item.staff.actor();
+        answer(wallets.resolve_suspense(item.item, &how(operation), &actor)?)?;
+        let id = item.item;
+        let facts = json!({
+            "item": json::id(id),
+            "to": to,
+            "operation": json::id(operation),
+        });
+        let words = format!("The money of item {id} went to the {to}, by operation {operation}.");
+        done(out, access.json, &words, facts)
+    };
+    match &arguments.step {
+        None => list(arguments, access, out),
+        Some(SuspenseStep::ToWallet(item)) => resolve(item, Resolution::ToWallet, "wallet", out),
+        Some(SuspenseStep::BackToCard(item)) => resolve(item, Resolution::BackToCard, "card", out),
+    }
+}
+
+fn list(arguments: &Suspense, access: &Access, out: &mut dyn Write) -> Result<Ending, Failure> {
+    let Opened { store, wallets } = to_read(&arguments.store, access)?;
+    let books = Books::of(&store.snapshot()?)?;
+    let (items, is_more) =
+        listed(arguments.limit, |after, limit| wallets.open_suspense(after, limit))?;
+    if access.json {
+        let items: Vec<_> = items.iter().map(|item| written(item, &books)).collect();
+        json::document(out, &json!({ "items": items, "more": is_more }))?;
+        return Ok(Ending::Done);
+    }
+    let mut table = table(&[
+        ("item", Left),
+        ("payment", Left),
+        ("wallet", Left),
+        ("", Left),
+        ("amount", Right),
+        ("why", Left),
+        ("since (UTC)", Left),
+    ]);
+    for item in &items {
+        let currency = books.currency(item.ledger);
+        table.add_row([
+            item.id.to_string(),
+            item.payment.to_string(),
+            item.wallet.to_string(),
+            currency.code.clone(),
+            currency.cell(item.amount),
+            item.reason.to_string(),
+            second(item.came_at),
+        ]);
+    }
+    section(out, &counted(items.len() as u64, "item", "items"), &table)?;
+    if is_more {
+        more(out, arguments.limit)?;
+    }
+    Ok(Ending::Done)
+}
+
+fn written(item: &SuspenseItem, books: &Books) -> Value {
+    let currency = books.currency(item.ledger);
+    json!({
+        "item": json::id(item.id),
+        "payment": json::id(item.payment),
+        "wallet": json::id(item.wallet),
+        "ledger": item.ledger,
+        "currency": currency.code,
+        "amount": currency.plain(item.amount),
+        "reason": item.reason.name(),
+        "came_at": json::time(item.came_at),
+    })
+}

@@ -1,0 +1,104 @@
+//! What support looks at, in the order of the agenda: nobody scans all wallets to find what waits.
+//!
+//! It gives no secret and nothing of what letters say. Looking at personal data leaves an entry in
+//! the trail, if whoever shows it asks for one.
+
+use super::Wallets;
+use crate::model::Id;
+use crate::store::Result;
+use crate::wallet::outbox;
+use crate::wallet::rows::{
+    Agenda, AgendaKey, AgendaList, LetterKey, LetterRow, RecoveryRow, RowKey, WalletRow,
+};
+use crate::wallet::verification::OpenCaseRow;
+use crate::wallet::{
+    Actor, AuditEntry, Changes, Command, Decision, LetterId, LetterStatus, RecoveryCase,
+};
+use crate::wallet::{Judged, Refusal, WalletStatus};
+
+impl Wallets {
+    /// Letters whose fate is not known yet, the one that is due first before all others; behind
+    /// `after`, at most `limit`. Not what they say.
+    ///
+    /// # Errors
+    /// As [`Wallets::take_letters`].
+    pub fn waiting_letters(
+        &self,
+        after: Option<&LetterStatus>,
+        limit: usize,
+    ) -> Result<Vec<LetterStatus>> {
+        let reading = self.read()?;
+        let list = AgendaList::LETTERS;
+        let after = after
+            .map(|status| AgendaKey { list, due: status.due, about: status.id.letter }.bytes());
+        let mut found = Vec::new();
+        for entry in reading.scan::<Agenda>(&[list.number()], after.as_deref()).take(limit) {
+            let (place, entry) = entry?;
+            let key = LetterKey { person: entry.subject, letter: place.about };
+            found.extend(reading.peek::<LetterRow>(&key)?.map(|row| row.status(key)));
+        }
+        Ok(found)
+    }
+
+    /// Has a letter handed over once more, whatever became of it: it waits again, is due at once, and
+    /// its hand-overs are counted anew. A link or code in it is as old as before. For a member of
+    /// staff; refused: `letter_not_found`, `actor_must_be_named`, `reason_must_be_given`.
+    ///
+    /// # Errors
+    /// As [`Wallets::take_letters`].
+    pub fn retry_letter(&self, letter: LetterId, actor: &Actor) -> Result<Judged<()>> {
+        let key = LetterKey::from(letter);
+        self.transact(letter.person, |reading| {
+            if let Err(refusal) = actor.check_staff() {
+                return Ok(refusal.into());
+            }
+            let Some(row) = reading.get::<LetterRow>(&key)? else {
+                return Ok(Refusal::of(WalletStatus::LETTER_NOT_FOUND).into());
+            };
+            reading.get::<Agenda>(&row.agenda_key(key.letter))?;
+            let now = reading.now();
+            let entry = AuditEntry::new(letter.person, Command::LETTER, actor, now);
+            let mut changes = Changes::of(entry.about(letter.letter));
+            outbox::retry(&mut changes, &key, &row, now);
+            Ok(Decision::done(changes, ()))
+        })
+    }
+
+    /// The verification case of a wallet that is open; `None` if there is none.
+    ///
+    /// # Errors
+    /// As [`Wallets::verification`].
+    pub fn open_verification_of(&self, wallet: Id) -> Result<Option<Id>> {
+        Ok(self.read()?.peek::<OpenCaseRow>(&wallet)?.map(|row| row.case))
+    }
+
+    /// The last recovery case of a wallet that did not end in a new password; `None` if there is none.
+    ///
+    /// # Errors
+    /// As [`Wallets::take_letters`].
+    pub fn recovery_of(&self, wallet: Id) -> Result<Option<RecoveryCase>> {
+        let reading = self.read()?;
+        let Some(row) = reading.peek::<WalletRow>(&wallet)? else { return Ok(None) };
+        let case = row.recovery;
+        Ok(reading.peek::<RecoveryRow>(&case)?.map(|row| row.case(case)))
+    }
+
+    /// Writes into the trail of a wallet that personal data of a case was shown to a member of staff:
+    /// to be called before it is shown. Refused: `wallet_not_found`, `actor_must_be_named`,
+    /// `reason_must_be_given`.
+    ///
+    /// # Errors
+    /// As [`Wallets::take_letters`].
+    pub fn record_disclosure(&self, wallet: Id, case: Id, actor: &Actor) -> Result<Judged<()>> {
+        self.transact(wallet, |reading| {
+            if let Err(refusal) = actor.check_staff() {
+                return Ok(refusal.into());
+            }
+            if reading.peek::<WalletRow>(&wallet)?.is_none() {
+                return Ok(Refusal::of(WalletStatus::WALLET_NOT_FOUND).into());
+            }
+            let entry = AuditEntry::new(wallet, Command::DISCLOSE, actor, reading.now());
+            Ok(Decision::done(Changes::of(entry.about(case)), ()))
+        })
+    }
+}
