@@ -174,9 +174,10 @@ fn shop(path: &str) -> (Vec<Id>, Vec<String>) {
 }
 
 fn authorised(wallets: &Wallets, operation: Operation, card: Option<Id>) -> Payment {
-    let authorisation = Some(Id::new());
+    let id = Id::new();
+    let authorisation = Some(id);
     let payment = Payment { wallet: WALLET, order: Id::new(), authorisation, operation };
-    let (id, purchase) = (authorisation.expect("an id"), payment.purchase());
+    let purchase = payment.purchase();
     done(match card {
         Some(card) => wallets.authorise_card(id, &purchase, card, PAYMENT, false),
         None => wallets.authorise(id, &purchase, PAYMENT, false),

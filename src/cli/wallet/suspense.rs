@@ -18,7 +18,10 @@ pub(super) fn run(
 ) -> Result<Ending, Failure> {
     let resolve = |item: &OneItem, how: fn(Id) -> Resolution, to: &str, out: &mut dyn Write| {
         let Opened { wallets, .. } = to_write(&arguments.store, access)?;
-        let operation = item.operation.unwrap_or_else(Id::new);
+        let operation = match item.operation {
+            Some(operation) => operation,
+            None => Id::new(),
+        };
         let actor = item.staff.actor();
         answer(wallets.resolve_suspense(item.item, &how(operation), &actor)?)?;
         let id = item.item;
