@@ -38,7 +38,10 @@ impl Store {
 
     /// Stops the store and opens it again, and leaves its clock where that is.
     pub(crate) fn open_again(&mut self) {
-        self.store = None;
+        // With a checkpoint, so that what it wrote is read.
+        if let Some(store) = self.store.take() {
+            store.close().expect("a store that closes");
+        }
         self.store = Some(Self::open_file(&self.directory, self.time, self.id));
     }
 
@@ -54,7 +57,10 @@ impl Store {
     /// Closes the store, reads everything again, and gives the hash over its state.
     pub(crate) fn verify(mut self) -> String {
         let head = self.head();
-        self.store = None;
+        // With a checkpoint, so that what it wrote is read.
+        if let Some(store) = self.store.take() {
+            store.close().expect("a store that closes");
+        }
         let path = self.directory.path().join("test.escrow");
         let report = escrowdb::verify(path, |_, _| ()).expect("a report");
         assert_eq!((report.fault, report.blocks), (None, head.block));
