@@ -139,7 +139,7 @@ pub(crate) fn seal_raw(key: &[u8; 32], place: &Place, nonce: &Nonce, clear: &[u8
     let cipher = XChaCha20Poly1305::new(key.into());
     let payload = Payload { msg: clear, aad: &place.bytes() };
     let encrypted = cipher
-        .encrypt(XNonce::from_slice(nonce), payload)
+        .encrypt(&XNonce::from(*nonce), payload)
         .expect("the cipher takes everything shorter than 256 GiB");
     [&nonce[..], &encrypted].concat()
 }
@@ -154,10 +154,10 @@ pub(crate) fn open_raw(
     if sealed.len() < NONCE_BYTES.saturating_add(TAG_BYTES) {
         return Err(error);
     }
-    let (nonce, encrypted) = sealed.split_at_checked(NONCE_BYTES).ok_or(error)?;
+    let (nonce, encrypted) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or(error)?;
     let cipher = XChaCha20Poly1305::new(key.into());
     let payload = Payload { msg: encrypted, aad: &place.bytes() };
-    let clear = cipher.decrypt(XNonce::from_slice(nonce), payload).map_err(|_| error)?;
+    let clear = cipher.decrypt(&XNonce::from(*nonce), payload).map_err(|_| error)?;
     Ok(Zeroizing::new(clear))
 }
 
