@@ -57,7 +57,9 @@ if command -v pkg-config >/dev/null 2>&1 && [ -f "$shared" ]; then
     cp lib/escrowdb.h "$system/"
     printf 'Name: escrowdb\nDescription: for tests\nVersion: 0\nLibs: -L%s -lescrowdb\nCflags: -I%s\n' \
         "$system" "$system" >"$system/escrowdb.pc"
-    PKG_CONFIG_PATH=$system LD_LIBRARY_PATH=$system \
+    # Go's build cache does not see what pkg-config says: a second run would link what the first one
+    # had in a folder that is gone. It does see this variable.
+    PKG_CONFIG_PATH=$system LD_LIBRARY_PATH=$system CGO_LDFLAGS="-O2 -g -L$system" \
         go test -count=1 -tags escrowdb_system -run 'Deal|Names|Killed' .
 fi
 
