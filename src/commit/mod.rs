@@ -273,7 +273,7 @@ impl Shared {
 }
 
 /// Operations after which a checkpoint is written even if memory is left: opening after a crash
-/// carries them out again, a million or two a second.
+/// carries them out again.
 const UNFLUSHED_OPERATIONS_ENOUGH: usize = 1 << 18;
 
 /// Whether what is above a checkpoint is worth the next one, where there are so many bytes for it.

@@ -33,7 +33,7 @@ impl View {
     /// The statement of `account` in this range of times; empty if there is no such account.
     ///
     /// Ends after an error. A statement that does not add up to the account's balances is one: a
-    /// row of it was lost.
+    /// page of it was lost.
     pub(crate) fn entries(
         &self,
         account: Id,
