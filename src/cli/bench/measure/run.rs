@@ -59,25 +59,52 @@ pub(crate) fn open_again(path: &Path, options: Options) -> Measured<(Store, f64)
 /// One thread that keeps some batches on their way.
 fn run_batches(store: &Store, workload: &Workload, progress: Progress<'_>) -> Measured<Seen> {
     let mut generator = Generator::new(workload);
+    let mut left = workload.operations;
+    let mut batches = std::iter::from_fn(|| {
+        let count = left.min(workload.batch);
+        left -= count;
+        (count > 0).then(|| generator.batch(count))
+    });
+    if workload.is_made_before {
+        let made: Vec<_> = batches.collect();
+        return submit_batches(store, made.into_iter(), workload.in_flight, progress);
+    }
+    submit_batches(store, &mut batches, workload.in_flight, progress)
+}
+
+fn submit_batches(
+    store: &Store,
+    mut batches: impl Iterator<Item = Vec<Operation>>,
+    in_flight: usize,
+    progress: Progress<'_>,
+) -> Measured<Seen> {
     let mut seen = Seen::default();
-    let mut tickets: VecDeque<(Instant, u64, Ticket)> = VecDeque::new();
-    let (mut made, mut done) = (0, 0);
+    let mut done = 0;
     let start = Instant::now();
-    while made < workload.operations || !tickets.is_empty() {
-        if made < workload.operations && tickets.len() < workload.in_flight {
-            let count = workload.batch.min(workload.operations - made);
-            let operations = generator.batch(count);
-            made += count;
-            let submitted = Instant::now();
-            tickets.push_back((submitted, count, store.submit_async(operations, Vec::new())?));
-            continue;
-        }
-        let Some((submitted, count, ticket)) = tickets.pop_front() else { continue };
-        let outcomes = ticket.wait()?;
-        done += count;
+    let mut answered = |submitted, outcomes: &[Outcome]| {
+        done += outcomes.len() as u64;
         seen.answered(start, submitted, done);
         progress(done);
-        check_applied(&outcomes)?;
+        check_applied(outcomes)
+    };
+    if in_flight == 1 {
+        for batch in batches {
+            let submitted = Instant::now();
+            answered(submitted, &store.submit(&batch)?)?;
+        }
+    } else {
+        let mut tickets: VecDeque<(Instant, Ticket)> = VecDeque::new();
+        loop {
+            let next = if tickets.len() < in_flight { batches.next() } else { None };
+            if let Some(batch) = next {
+                let submitted = Instant::now();
+                tickets.push_back((submitted, store.submit_async(batch, Vec::new())?));
+            } else if let Some((submitted, ticket)) = tickets.pop_front() {
+                answered(submitted, &ticket.wait()?)?;
+            } else {
+                break;
+            }
+        }
     }
     seen.elapsed = start.elapsed();
     Ok(seen)

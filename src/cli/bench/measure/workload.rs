@@ -20,7 +20,8 @@ pub(crate) struct Workload {
     pub(crate) accounts: u64,
     /// Operations in a submission.
     pub(crate) batch: u64,
-    /// Submissions on their way at a time, of one thread that does not wait for each.
+    /// Submissions on their way at a time, of one thread that does not wait for each; with 1 it
+    /// does.
     pub(crate) in_flight: usize,
     /// Threads that submit one operation a call and wait for it; 0 for batches.
     pub(crate) threads: u64,
@@ -29,6 +30,10 @@ pub(crate) struct Workload {
     pub(crate) holds: bool,
     /// Ids of 128 bits of which the upper half is random. Otherwise they rise.
     pub(crate) random_ids: bool,
+    /// All operations are made before the clock starts, for which they must fit into memory.
+    /// Otherwise batches are made while it runs, each when it is needed.
+    #[serde(default)]
+    pub(crate) is_made_before: bool,
 }
 
 impl Workload {
@@ -42,6 +47,7 @@ impl Workload {
             threads: 0,
             holds: false,
             random_ids: false,
+            is_made_before: false,
         }
     }
 
