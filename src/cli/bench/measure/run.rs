@@ -56,7 +56,7 @@ pub(crate) fn open_again(path: &Path, options: Options) -> Measured<(Store, f64)
     Ok((store, seconds))
 }
 
-/// One thread that keeps some batches on their way.
+/// One thread that submits batches.
 fn run_batches(store: &Store, workload: &Workload, progress: Progress<'_>) -> Measured<Seen> {
     let mut generator = Generator::new(workload);
     let mut left = workload.operations;
@@ -67,44 +67,56 @@ fn run_batches(store: &Store, workload: &Workload, progress: Progress<'_>) -> Me
     });
     if workload.is_made_before {
         let made: Vec<_> = batches.collect();
-        return submit_batches(store, made.into_iter(), workload.in_flight, progress);
+        return submit_each(store, &made, progress);
     }
-    submit_batches(store, &mut batches, workload.in_flight, progress)
+    keep_on_their_way(store, &mut batches, workload.in_flight, progress)
 }
 
-fn submit_batches(
+/// Waits for each batch before the next one.
+fn submit_each(
     store: &Store,
-    mut batches: impl Iterator<Item = Vec<Operation>>,
-    in_flight: usize,
+    batches: &[Vec<Operation>],
     progress: Progress<'_>,
 ) -> Measured<Seen> {
     let mut seen = Seen::default();
     let mut done = 0;
     let start = Instant::now();
-    let mut answered = |submitted, outcomes: &[Outcome]| {
+    for batch in batches {
+        let submitted = Instant::now();
+        let outcomes = store.submit(batch)?;
+        done += batch.len() as u64;
+        seen.answered(start, submitted, done);
+        progress(done);
+        check_applied(&outcomes)?;
+    }
+    seen.elapsed = start.elapsed();
+    Ok(seen)
+}
+
+/// Keeps so many batches on their way at a time.
+fn keep_on_their_way(
+    store: &Store,
+    batches: &mut dyn Iterator<Item = Vec<Operation>>,
+    in_flight: usize,
+    progress: Progress<'_>,
+) -> Measured<Seen> {
+    let mut seen = Seen::default();
+    let mut tickets: VecDeque<(Instant, Ticket)> = VecDeque::new();
+    let mut done = 0;
+    let start = Instant::now();
+    loop {
+        let next = if tickets.len() < in_flight { batches.next() } else { None };
+        if let Some(batch) = next {
+            let submitted = Instant::now();
+            tickets.push_back((submitted, store.submit_async(batch, Vec::new())?));
+            continue;
+        }
+        let Some((submitted, ticket)) = tickets.pop_front() else { break };
+        let outcomes = ticket.wait()?;
         done += outcomes.len() as u64;
         seen.answered(start, submitted, done);
         progress(done);
-        check_applied(outcomes)
-    };
-    if in_flight == 1 {
-        for batch in batches {
-            let submitted = Instant::now();
-            answered(submitted, &store.submit(&batch)?)?;
-        }
-    } else {
-        let mut tickets: VecDeque<(Instant, Ticket)> = VecDeque::new();
-        loop {
-            let next = if tickets.len() < in_flight { batches.next() } else { None };
-            if let Some(batch) = next {
-                let submitted = Instant::now();
-                tickets.push_back((submitted, store.submit_async(batch, Vec::new())?));
-            } else if let Some((submitted, ticket)) = tickets.pop_front() {
-                answered(submitted, &ticket.wait()?)?;
-            } else {
-                break;
-            }
-        }
+        check_applied(&outcomes)?;
     }
     seen.elapsed = start.elapsed();
     Ok(seen)

@@ -20,8 +20,7 @@ pub(crate) struct Workload {
     pub(crate) accounts: u64,
     /// Operations in a submission.
     pub(crate) batch: u64,
-    /// Submissions on their way at a time, of one thread that does not wait for each; with 1 it
-    /// does.
+    /// Submissions on their way at a time, of one thread that does not wait for each.
     pub(crate) in_flight: usize,
     /// Threads that submit one operation a call and wait for it; 0 for batches.
     pub(crate) threads: u64,
@@ -30,8 +29,8 @@ pub(crate) struct Workload {
     pub(crate) holds: bool,
     /// Ids of 128 bits of which the upper half is random. Otherwise they rise.
     pub(crate) random_ids: bool,
-    /// All operations are made before the clock starts, for which they must fit into memory.
-    /// Otherwise batches are made while it runs, each when it is needed.
+    /// All batches are made before the clock starts, for which they must fit into memory, and the
+    /// thread waits for each. Otherwise they are made while it runs, each when it is needed.
     #[serde(default)]
     pub(crate) is_made_before: bool,
 }
