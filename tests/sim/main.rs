@@ -5,6 +5,7 @@
 //! it, and `SIM_FIRST=<number> SIM_SEEDS=1` runs it again. `SIM_SEEDS=100000` is the long run.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod archiving;
 mod contents;
 mod crashes;
 mod disk;
