@@ -200,7 +200,9 @@ impl Shared {
             next_segment: end.segment,
             next_offset: end.offset,
         };
-        self.state.publish(block.changes, place, tip);
+        if self.state.publish(block.changes, place, tip) {
+            self.upkeep.wake();
+        }
         turn.durable = Some((block.number, tip.timestamp));
         let counters = &self.counters;
         counters.blocks.fetch_add(1, Ordering::Relaxed);
