@@ -118,7 +118,8 @@ mod tests {
     fn a_block_is_found_by_any_time_in_it() {
         let mut directories = Directories::default();
         (1..=3).for_each(|number| directories.insert(known(number, 0)));
-        let found = [(9, None), (10, Some(1)), (15, Some(1)), (16, None), (22, Some(2)), (36, None)];
+        let found =
+            [(9, None), (10, Some(1)), (15, Some(1)), (16, None), (22, Some(2)), (36, None)];
         for (timestamp, block) in found {
             assert_eq!(number(&mut directories, timestamp), block, "at {timestamp}");
         }

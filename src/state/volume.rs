@@ -288,7 +288,7 @@ mod tests {
         #[test]
         fn what_is_written_is_found(
             accounts in prop::collection::btree_map(
-                any::<u128>(),
+                1..=u128::MAX,
                 (
                     prop_oneof![0..1_000_u64, Just(u64::MAX - 2_000)],
                     prop::collection::vec((0..3_u64, 0..i64::MAX), 1..400)),
