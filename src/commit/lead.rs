@@ -157,7 +157,7 @@ impl Shared {
         if cfg!(test) || sequencer.has_more() || self.queue.size() >= WORTH_PIPELINING {
             return;
         }
-        if let Some(all_came) = self.queue.gather(self.pace.patience()) {
+        if let Some(all_came) = self.queue.gather(|callers| self.pace.patience(callers)) {
             self.pace.waited(all_came);
         }
     }

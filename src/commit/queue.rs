@@ -166,12 +166,16 @@ impl Queue {
         }
     }
 
-    /// Waits for the callers who are away, but no longer than `patience`, and says whether they all
-    /// came; `None` if it did not wait. Who is not here then is expected no more.
-    pub(super) fn gather(&self, patience: Duration) -> Option<bool> {
+    /// Waits for the callers who are away, but no longer than `patience` says for so many, and says
+    /// whether they all came; `None` if it did not wait. Who is not here then is expected no more.
+    pub(super) fn gather(&self, patience: impl FnOnce(usize) -> Duration) -> Option<bool> {
         let mut inner = lock(&self.inner);
         let away = mem::take(&mut inner.away);
-        if away == 0 || patience.is_zero() {
+        if away == 0 {
+            return None;
+        }
+        let patience = patience(away);
+        if patience.is_zero() {
             return None;
         }
         let awaits = inner.waiting.len() + away;

@@ -2,8 +2,9 @@
 //!
 //! redb holds the records as of a *checkpoint*, a position in the journal. What later, durable
 //! blocks changed lies above it in memory as immutable *layers*. A [`View`] is both, as of one
-//! block: it never changes and waits for nobody. [`State::publish`] adds a block, and
-//! [`State::checkpoint`] moves what was published into redb while both go on.
+//! block: it never changes and waits for nobody. [`State::publish`] adds a block, [`State::tidy`]
+//! makes few layers of many small ones, and [`State::checkpoint`] moves what was published into redb,
+//! while all of them go on.
 //!
 //! Guarantees that what is read was published, all of it as of one block, and that a record whose
 //! bytes were damaged is an error that names it. After a crash the state is that of the last

@@ -57,8 +57,8 @@ fn a_look_up_reads_as_many_pages_as_the_tree_is_deep() {
         "reads for a repeated operation: {} in a small store, {} in a large",
         each[0], each[1]
     );
-    // The account's and the id's, and the record in the journal with the header of its block.
-    assert!(each[1] <= 5, "{each:?}");
+    // The account's and the id's, and the record in the journal: here most blocks are known.
+    assert!(each[1] <= 3, "{each:?}");
 }
 
 #[test]
