@@ -14,8 +14,9 @@ use super::layer::{
     OpenHolds, Operations, Places, Reversals, UserData,
 };
 use super::meta;
-use super::packed::{PageFormat, update};
-use super::pages::OperationPages;
+use super::packed::update;
+use super::pages::OperationRows;
+use super::records::{Record, Records};
 use super::table::{Name, Table, Writable};
 use super::view::View;
 use super::volume::PageWriter;
@@ -108,11 +109,15 @@ pub(super) fn put(
 /// Writes a table whose rows lie in pages.
 fn packed<T>(transaction: &WriteTransaction, view: &View) -> Result<(), StateError>
 where
-    T: Table<Value: Copy> + PageFormat<Row = T::Value>,
+    T: Table<Value: Record>,
 {
     let changes = view.changes::<T>(&Bound::Unbounded, &Bound::Unbounded);
-    let mut table = transaction.open_table(<T as Table>::NAME.definition())?;
-    update::<T>(&mut table, view.base(), changes.filter_map(|(_, row)| row.copied()))
+    let mut table = transaction.open_table(T::NAME.definition())?;
+    update::<Records<T::Value>>(
+        &mut table,
+        view.base(),
+        changes.filter_map(|(_, row)| row.copied()),
+    )
 }
 
 /// Writes the decided operations into their pages.
@@ -120,7 +125,7 @@ fn operations(transaction: &WriteTransaction, view: &View) -> Result<(), StateEr
     let changes = view.changes::<Operations>(&Bound::Unbounded, &Bound::Unbounded);
     let mut table = transaction.open_table(Name::Operations.definition())?;
     let new = changes.filter_map(|(id, time)| Some((*id, *time?)));
-    update::<OperationPages>(&mut table, view.base(), new)
+    update::<OperationRows>(&mut table, view.base(), new)
 }
 
 /// Writes the entries as a volume, after merging some of the older volumes.

@@ -32,6 +32,7 @@ mod merge;
 mod meta;
 mod packed;
 mod pages;
+mod records;
 mod run;
 mod sparse;
 mod table;

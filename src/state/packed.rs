@@ -3,113 +3,52 @@
 //! A row of redb costs microseconds when it is written, and dozens of bytes. The key of a page is
 //! its first id; the page that covers an id is the last whose key is not greater.
 //!
-//! Guarantees that a page is read as it was written or refused. Knows no layers.
+//! Knows neither layers nor what rows are.
 
 use super::base::{Base, RawRows};
 use super::bytes::seal;
 use super::codec::KeyBytes;
 use super::error::StateError;
-use super::layer::{Accounts, Holds};
-use super::sparse;
-use super::table::{Name, Table, Writable};
-use super::volume::PAGE_BYTES;
-use crate::model::{Account, Hold, Id};
+use super::table::{Name, Writable};
+use crate::model::Id;
 use std::iter::Peekable;
 use std::mem::take;
 
-/// Pages that are written from memory at a time.
-const PAGES_AT_ONCE: usize = 16;
+/// Rows that are written from memory at a time.
+const ROWS_AT_ONCE: usize = 4_096;
 /// Pages that are passed by before the next one is looked up.
 const PAGES_PASSED_BY: usize = 4;
 
-/// How the rows of a table lie in pages.
-pub(super) trait PageFormat {
+/// Rows by rising id on their way into pages of a table.
+pub(super) trait PageRows: Default {
     type Row: Copy;
     const NAME: Name;
-    /// Sizes of the rows of one page together, at most.
-    const SIZE_MAX: usize;
 
     fn id(row: &Self::Row) -> Id;
 
-    /// What a row counts in a page.
-    fn size(row: &Self::Row) -> usize;
-
-    /// Appends the body of a page of these rows, which have rising ids.
-    fn encode(rows: &[Self::Row], body: &mut Vec<u8>);
-
     /// The rows of a page, if it is one.
-    fn decode(key: &[u8], body: &[u8]) -> Option<Vec<Self::Row>>;
-}
+    fn read(key: &[u8], body: &[u8]) -> Option<Self>;
 
-/// The layout of the records in a page.
-const RECORD_LAYOUT: u8 = 2;
+    /// The ids of the first and the last row.
+    fn ends(&self) -> Option<(Id, Id)>;
 
-/// Pages of records without the words that are zero, one after the other.
-macro_rules! records {
-    ($($table:ident: $record:ty;)*) => {$(
-        impl PageFormat for $table {
-            type Row = $record;
-            const NAME: Name = Name::$table;
-            const SIZE_MAX: usize = PAGE_BYTES;
+    /// Adds rows, which come by rising id; they replace those of the same id.
+    fn add(&mut self, rows: &[Self::Row]);
 
-            fn id(row: &$record) -> Id {
-                row.id
-            }
+    /// Sizes of the rows of one page together, at most.
+    fn size_max(&self) -> usize;
 
-            fn size(row: &$record) -> usize {
-                sparse::size(row)
-            }
+    /// What each row counts in a page.
+    fn sizes(&self) -> impl Iterator<Item = usize>;
 
-            fn encode(rows: &[$record], body: &mut Vec<u8>) {
-                body.push(RECORD_LAYOUT);
-                rows.iter().for_each(|row| sparse::put(row, body));
-            }
-
-            fn decode(key: &[u8], body: &[u8]) -> Option<Vec<$record>> {
-                let mut rest = body.strip_prefix(&[RECORD_LAYOUT])?;
-                let mut rows: Vec<$record> = Vec::with_capacity(PAGE_BYTES / 64);
-                while !rest.is_empty() {
-                    rows.push(sparse::take(&mut rest)?);
-                }
-                (rows.first()?.id == Id::take(key)?).then_some(rows)
-            }
-        }
-
-        impl Table for $table {
-            const NAME: Name = Name::$table;
-            const IS_PACKED: bool = true;
-
-            fn page(key: &[u8], body: &[u8]) -> Option<Vec<(Id, $record)>> {
-                let rows = <Self as PageFormat>::decode(key, body)?;
-                Some(rows.into_iter().map(|row| (row.id, row)).collect())
-            }
-
-            fn find(_: &[u8], body: &[u8], wanted: &Id) -> Option<Option<$record>> {
-                let mut rest = body.strip_prefix(&[RECORD_LAYOUT])?;
-                while !rest.is_empty() {
-                    // The id lies in the first words.
-                    let id = sparse::peek::<Id>(rest)?;
-                    if id >= *wanted {
-                        let found = if id == *wanted { Some(sparse::take(&mut rest)?) } else { None };
-                        return Some(found);
-                    }
-                    sparse::skip::<$record>(&mut rest)?;
-                }
-                Some(None)
-            }
-        }
-
-        const _: () = assert!(std::mem::offset_of!($record, id) == 0);
-    )*};
-}
-records! {
-    Accounts: Account;
-    Holds: Hold;
+    /// Takes as many rows off the front as fit into a page of this size, and appends its body. If
+    /// that is all there are and `keeps_last`, it leaves them. The id of the first of them.
+    fn cut(&mut self, size_max: usize, keeps_last: bool, body: &mut Vec<u8>) -> Option<Id>;
 }
 
 /// Writes rows, which come by rising id, into their pages. They replace rows of the same id. `base`
 /// is what the table was before this transaction.
-pub(super) fn update<P: PageFormat>(
+pub(super) fn update<P: PageRows>(
     table: &mut Writable<'_>,
     base: &Base,
     new: impl Iterator<Item = P::Row>,
@@ -123,34 +62,26 @@ pub(super) fn update<P: PageFormat>(
         // Ids up to the next page belong to this one.
         let end = pages.next_id();
         // The page gets another key when lower ids come in.
-        let old_key = page.first().map(P::id).filter(|id| *id > first);
+        let old_key = page.ends().map(|(id, _)| id).filter(|id| *id > first);
         if let Some(old) = old_key {
             table.remove(&old.to_vec()[..])?;
         }
         loop {
             take_up::<P>(&mut new, end, &mut added);
-            let appended = match (page.last(), added.first()) {
-                (Some(last), Some(first)) => P::id(last) < P::id(first),
+            let appended = match (page.ends(), added.first()) {
+                (Some((_, last)), Some(first)) => last < P::id(first),
                 _ => true,
             };
             let is_all = new.peek().is_none_or(|row| end.is_some_and(|end| P::id(row) >= end));
-            let all = merged::<P>(&page, &added);
-            let mut rest = &all[..];
-            let size_max = if appended || !is_all { P::SIZE_MAX } else { even_size::<P>(&all) };
-            while !rest.is_empty() {
-                let count = page_rows::<P>(rest, size_max);
-                let (rows, behind) = rest.split_at(count);
-                if behind.is_empty() && !is_all {
-                    break;
-                }
-                body.clear();
-                P::encode(rows, &mut body);
-                let key = rows.first().map_or_else(Vec::new, |row| P::id(row).to_vec());
+            page.add(&added);
+            let fills = appended || !is_all;
+            let size_max = if fills { page.size_max() } else { even_size(&page) };
+            while let Some(first) = page.cut(size_max, !is_all, &mut body) {
+                let key = first.to_vec();
                 seal(&key, &mut body);
                 table.insert(&key[..], &body[..])?;
-                rest = behind;
+                body.clear();
             }
-            page = rest.to_vec();
             if is_all {
                 break;
             }
@@ -160,41 +91,38 @@ pub(super) fn update<P: PageFormat>(
 }
 
 /// Takes up the next rows before `end`, some pages at most, so that memory is bounded.
-fn take_up<P: PageFormat>(
+fn take_up<P: PageRows>(
     new: &mut Peekable<impl Iterator<Item = P::Row>>,
     end: Option<Id>,
     added: &mut Vec<P::Row>,
 ) {
     added.clear();
-    let mut size = 0;
-    while size < PAGES_AT_ONCE * P::SIZE_MAX
+    while added.len() < ROWS_AT_ONCE
         && let Some(row) = new.next_if(|row| end.is_none_or(|end| P::id(row) < end))
     {
-        size += P::size(&row);
         added.push(row);
     }
 }
 
 /// The pages of a table by rising id.
-struct Pages<'b, P: PageFormat> {
+struct Pages<'b, P: PageRows> {
     base: &'b Base,
     rows: Option<RawRows>,
     /// The page behind the last that was given.
-    next: Option<Vec<P::Row>>,
+    next: Option<P>,
 }
 
-impl<'b, P: PageFormat> Pages<'b, P> {
+impl<'b, P: PageRows> Pages<'b, P> {
     const fn new(base: &'b Base) -> Self {
         Self { base, rows: None, next: None }
     }
 
     /// The page that `id` belongs into: the last that starts at or before it, or else the first.
     /// Empty if there is none. Each `id` is behind the page before.
-    fn covering(&mut self, id: Id) -> Result<Vec<P::Row>, StateError> {
+    fn covering(&mut self, id: Id) -> Result<P, StateError> {
         // Mostly it is among the next ones; reading on costs less than looking it up.
         for _ in 0..PAGES_PASSED_BY {
-            let is_next = self.next.as_ref().and_then(|page| page.first()).map(P::id) <= Some(id);
-            if self.next.is_none() || !is_next {
+            if self.next_id().is_none_or(|next| id < next) {
                 break;
             }
             let page = take(&mut self.next).unwrap_or_default();
@@ -212,36 +140,21 @@ impl<'b, P: PageFormat> Pages<'b, P> {
 
     /// The first id of the page behind the last that was given.
     fn next_id(&self) -> Option<Id> {
-        self.next.as_ref()?.first().map(P::id)
+        self.next.as_ref()?.ends().map(|(first, _)| first)
     }
 
     fn read(&mut self) -> Result<(), StateError> {
-        let next = self.rows.as_mut().and_then(|rows| rows.next(P::decode));
+        let next = self.rows.as_mut().and_then(|rows| rows.next(P::read));
         self.next = next.transpose()?;
         Ok(())
     }
 }
 
-/// Both lists as one; of equal ids the new row counts.
-fn merged<P: PageFormat>(old: &[P::Row], new: &[P::Row]) -> Vec<P::Row> {
-    let mut all = Vec::with_capacity(old.len() + new.len());
-    let mut old = old.iter().copied().peekable();
-    for row in new {
-        while let Some(before) = old.next_if(|before| P::id(before) < P::id(row)) {
-            all.push(before);
-        }
-        old.next_if(|same| P::id(same) == P::id(row));
-        all.push(*row);
-    }
-    all.extend(old);
-    all
-}
-
-/// How many of these rows fill a page up to this size.
-fn page_rows<P: PageFormat>(rows: &[P::Row], size_max: usize) -> usize {
+/// How many rows of these sizes fill a page up to this size: one at least.
+pub(super) fn page_rows(sizes: impl Iterator<Item = usize>, size_max: usize) -> usize {
     let mut size = 0;
-    let fits = rows.iter().take_while(|row| {
-        size += P::size(row);
+    let fits = sizes.take_while(|row| {
+        size += row;
         size <= size_max
     });
     fits.count().max(1)
@@ -251,19 +164,19 @@ fn page_rows<P: PageFormat>(rows: &[P::Row], size_max: usize) -> usize {
 ///
 /// Rows that were appended fill their pages, for more will follow behind them. Rows that came in
 /// between cut pages evenly, which leaves room for others in between.
-fn even_size<P: PageFormat>(rows: &[P::Row]) -> usize {
-    let size: usize = rows.iter().map(P::size).sum();
-    let most = rows.iter().map(P::size).max().unwrap_or(0);
-    let pages = size.div_ceil(P::SIZE_MAX).max(1);
+fn even_size<P: PageRows>(rows: &P) -> usize {
+    let size: usize = rows.sizes().sum();
+    let most = rows.sizes().max().unwrap_or(0);
+    let pages = size.div_ceil(rows.size_max()).max(1);
     // A row that does not fit any more goes into the next page, and none is left over at the end.
-    (size.div_ceil(pages) + most - 1).min(P::SIZE_MAX)
+    (size.div_ceil(pages) + most - 1).min(rows.size_max())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{AccountFlags, Timestamp};
-    use crate::state::pages::OperationPages;
+    use crate::model::Timestamp;
+    use crate::state::pages::OperationRows;
 
     #[test]
     fn rows_in_between_are_cut_evenly() {
@@ -271,33 +184,17 @@ mod tests {
         for (rows, lengths) in
             [(256, &[256][..]), (257, &[129, 128]), (1_024, &[256; 4]), (1, &[1]), (513, &[171; 3])]
         {
-            let rows: Vec<_> = (0..rows).map(row).collect();
-            let size = even_size::<OperationPages>(&rows);
-            let mut rest = &rows[..];
+            let added: Vec<_> = (0..rows).map(row).collect();
+            let mut rows = OperationRows::default();
+            rows.add(&added);
+            let size = even_size(&rows);
             let mut cut = Vec::new();
-            while !rest.is_empty() {
-                cut.push(page_rows::<OperationPages>(rest, size));
-                rest = &rest[cut[cut.len() - 1]..];
+            let mut left = added.len();
+            while rows.cut(size, false, &mut Vec::new()).is_some() {
+                cut.push(left - rows.sizes().count());
+                left = rows.sizes().count();
             }
             assert_eq!(cut, lengths);
         }
-    }
-
-    #[test]
-    fn records_of_a_page_are_found_and_half_a_page_is_none() {
-        let account = |id| Account::new(Id::from_u128(id), 1, 1, AccountFlags::NONE);
-        let rows: Vec<_> = (1..=9).map(|at| account(at * 10)).collect();
-        let mut body = Vec::new();
-        Accounts::encode(&rows, &mut body);
-        let key = Id::from_u128(10).to_vec();
-        assert_eq!(Accounts::decode(&key, &body).as_ref(), Some(&rows));
-        assert_eq!(Accounts::decode(&key, &body[..100]), None);
-        assert_eq!(Accounts::decode(&Id::from_u128(11).to_vec(), &body), None);
-        for id in 0..100 {
-            let found = <Accounts as Table>::find(&key, &body, &Id::from_u128(id));
-            let expected = rows.iter().find(|row| row.id.as_u128() == id).copied();
-            assert_eq!(found, Some(expected));
-        }
-        assert_eq!(<Accounts as Table>::find(&key, &body[..100], &rows[8].id), None);
     }
 }

@@ -10,7 +10,7 @@
 
 use super::bytes::{put_varint, take_varint, take_varint_64, unzigzag, zigzag};
 use super::codec::KeyBytes;
-use super::packed::PageFormat;
+use super::packed::{PageRows, page_rows};
 use super::table::Name;
 use crate::model::{Id, Timestamp};
 
@@ -85,29 +85,69 @@ pub(super) fn find(first: Id, body: &[u8], id: Id) -> Option<Option<Timestamp>> 
     Some(None)
 }
 
-/// The operations, page by page.
-pub(super) enum OperationPages {}
+/// Operations on their way into pages.
+#[derive(Default)]
+pub(super) struct OperationRows {
+    /// By rising id.
+    rows: Vec<Row>,
+    /// Those before are in pages.
+    next: usize,
+}
 
-impl PageFormat for OperationPages {
+impl OperationRows {
+    fn rest(&self) -> &[Row] {
+        &self.rows[self.next..]
+    }
+}
+
+impl PageRows for OperationRows {
     type Row = Row;
     const NAME: Name = Name::Operations;
-    /// Each row counts as one.
-    const SIZE_MAX: usize = PAGE_ROWS_MAX;
 
     fn id(row: &Row) -> Id {
         row.0
     }
 
-    fn size(_: &Row) -> usize {
-        1
+    fn read(key: &[u8], body: &[u8]) -> Option<Self> {
+        let rows: Option<_> = Rows::new(Id::take(key)?, body).collect();
+        Some(Self { rows: rows?, next: 0 })
     }
 
-    fn encode(rows: &[Row], body: &mut Vec<u8>) {
-        encode(rows, body);
+    fn ends(&self) -> Option<(Id, Id)> {
+        Some((self.rest().first()?.0, self.rest().last()?.0))
     }
 
-    fn decode(key: &[u8], body: &[u8]) -> Option<Vec<Row>> {
-        Rows::new(Id::take(key)?, body).collect()
+    fn add(&mut self, rows: &[Row]) {
+        let mut all = Vec::with_capacity(self.rest().len() + rows.len());
+        let mut old = self.rest().iter().copied().peekable();
+        for row in rows {
+            while let Some(before) = old.next_if(|before| before.0 < row.0) {
+                all.push(before);
+            }
+            old.next_if(|same| same.0 == row.0);
+            all.push(*row);
+        }
+        all.extend(old);
+        *self = Self { rows: all, next: 0 };
+    }
+
+    fn size_max(&self) -> usize {
+        PAGE_ROWS_MAX
+    }
+
+    fn sizes(&self) -> impl Iterator<Item = usize> {
+        self.rest().iter().map(|_| 1)
+    }
+
+    fn cut(&mut self, size_max: usize, keeps_last: bool, body: &mut Vec<u8>) -> Option<Id> {
+        let first = self.rest().first()?.0;
+        let count = page_rows(self.sizes(), size_max);
+        if keeps_last && count == self.rest().len() {
+            return None;
+        }
+        encode(&self.rest()[..count], body);
+        self.next += count;
+        Some(first)
     }
 }
 
