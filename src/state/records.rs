@@ -2,8 +2,11 @@
 //! *likeness*, a record that stands for what they have in common.
 //!
 //! ```text
-//! page = layout: 1 byte | likeness | record*
+//! page = layout: 1 byte | likeness | record* | place: 2 bytes* | number of places: 2 bytes
 //! ```
+//!
+//! The places say where the first record begins, and every sixteenth behind it, so that one of
+//! hundreds is found quickly.
 //!
 //! Guarantees that bytes are a page or are refused, and that a record which does not change is
 //! copied without being read: a checkpoint changes few of the many in a page. Knows no layers.
@@ -19,6 +22,10 @@ use std::ops::Range;
 
 /// The layout of the records in a page.
 const RECORD_LAYOUT: u8 = 3;
+
+/// So many records have one place at the end of the page.
+const RECORDS_PER_PLACE: usize = 16;
+const PLACE_BYTES: usize = 2;
 
 impl Alike for Account {
     fn likeness(&self) -> Self {
@@ -84,43 +91,85 @@ impl<R: Record> Records<R> {
     /// Writes as many records as fit into a page whose likeness is that of the first of them, and says
     /// how many.
     fn put_alike(&self, size_max: usize, body: &mut Vec<u8>) -> usize {
-        let mut like = None;
-        let start = body.len();
-        let mut rows_start = start;
-        let mut count = 0;
+        let row = |part: &Part| -> R {
+            sparse::take(&self.like, &mut &self.bytes[part.range.clone()])
+                .expect("a record is read as it was written")
+        };
+        let like = self.rest().first().map_or_else(R::zeroed, |part| row(part).likeness());
+        let most = size_max.min(size_beside(&like));
+        put_head(&like, body);
+        let mut places = Places::default();
+        let (mut size, mut count) = (0, 0);
         for part in self.rest() {
-            let row: R = sparse::take(&self.like, &mut &self.bytes[part.range.clone()])
-                .expect("a record is read as it was written");
-            let like = like.get_or_insert_with(|| {
-                let like = row.likeness();
-                put_head(&like, body);
-                rows_start = body.len();
-                like
-            });
-            let end = body.len();
-            sparse::put(&row, like, body);
-            let is_full = body.len() - rows_start > size_max || body.len() - start > PAGE_BYTES;
-            if is_full && count > 0 {
-                body.truncate(end);
+            let at = body.len();
+            sparse::put(&row(part), &like, body);
+            size += body.len() - at + place_bytes(count);
+            if size > most && count > 0 {
+                body.truncate(at);
                 break;
             }
+            places.add(at);
             count += 1;
         }
+        places.put(body);
         count
     }
 
     /// Writes a page of the next records, as their bytes are.
     fn put_copied(&self, count: usize, body: &mut Vec<u8>) {
         put_head(&self.like, body);
-        let mut parts = self.rest()[..count].iter().map(|part| part.range.clone()).peekable();
-        while let Some(mut range) = parts.next() {
+        let mut places = Places::default();
+        let mut at = body.len();
+        let mut run = 0..0;
+        for Part { range, .. } in &self.rest()[..count] {
+            places.add(at);
+            at += range.len();
             // Neighbours are copied together.
-            while let Some(next) = parts.next_if(|next| next.start == range.end) {
-                range.end = next.end;
+            if run.end == range.start {
+                run.end = range.end;
+            } else {
+                body.extend_from_slice(&self.bytes[run]);
+                run = range.clone();
             }
-            body.extend_from_slice(&self.bytes[range]);
         }
+        body.extend_from_slice(&self.bytes[run]);
+        places.put(body);
     }
+}
+
+/// Bytes that are left in a page for records and their places.
+fn size_beside<R: Record>(like: &R) -> usize {
+    PAGE_BYTES - 1 - sparse::size(like, &R::zeroed()) - PLACE_BYTES
+}
+
+/// Where records begin that have a place at the end of the page, while it is written.
+#[derive(Default)]
+struct Places {
+    bytes: Vec<u8>,
+    records: usize,
+}
+
+impl Places {
+    /// The next record begins here.
+    fn add(&mut self, at: usize) {
+        if self.records.is_multiple_of(RECORDS_PER_PLACE) {
+            let at = u16::try_from(at).expect("a page has less than 64 KiB");
+            self.bytes.extend_from_slice(&at.to_le_bytes());
+        }
+        self.records += 1;
+    }
+
+    /// Ends a page.
+    fn put(mut self, body: &mut Vec<u8>) {
+        let count = u16::try_from(self.bytes.len() / PLACE_BYTES).expect("a page is small");
+        self.bytes.extend_from_slice(&count.to_le_bytes());
+        body.append(&mut self.bytes);
+    }
+}
+
+/// Bytes that the record at this position takes for its place.
+const fn place_bytes(position: usize) -> usize {
+    if position.is_multiple_of(RECORDS_PER_PLACE) { PLACE_BYTES } else { 0 }
 }
 
 /// Begins a page.
@@ -129,10 +178,78 @@ fn put_head<R: Record>(like: &R, body: &mut Vec<u8>) {
     sparse::put(like, &R::zeroed(), body);
 }
 
-/// Takes the likeness off the front of a page.
-fn take_head<R: Record>(body: &mut &[u8]) -> Option<R> {
-    *body = body.strip_prefix(&[RECORD_LAYOUT])?;
-    sparse::take(&R::zeroed(), body)
+/// A page to be read.
+struct Page<'b, R> {
+    like: R,
+    /// Up to the end of the last record.
+    body: &'b [u8],
+    places: &'b [[u8; PLACE_BYTES]],
+    /// Where the first record begins.
+    start: usize,
+}
+
+impl<'b, R: Record> Page<'b, R> {
+    /// Of this body, if it is that of a page.
+    fn new(body: &'b [u8]) -> Option<Self> {
+        let (rest, count) = body.split_last_chunk()?;
+        let places_bytes = PLACE_BYTES * usize::from(u16::from_le_bytes(*count));
+        let (body, places) = rest.split_at_checked(rest.len().checked_sub(places_bytes)?)?;
+        let mut rest = body.strip_prefix(&[RECORD_LAYOUT])?;
+        let like = sparse::take(&R::zeroed(), &mut rest)?;
+        Some(Self { like, body, places: places.as_chunks().0, start: body.len() - rest.len() })
+    }
+
+    /// The id of the record that begins here, and its bytes.
+    fn peek(&self, at: usize) -> Option<(Id, usize)> {
+        sparse::peek::<R, Id>(&self.like.id(), self.body.get(at..)?)
+    }
+
+    /// The record of this id: `None` if the page is none.
+    #[expect(
+        clippy::option_option,
+        reason = "not a page, a page without the id, and found are three answers"
+    )]
+    fn find(&self, wanted: Id) -> Option<Option<R>> {
+        let place = |at: usize| usize::from(u16::from_le_bytes(self.places[at]));
+        // The last place whose record is not behind the one that is wanted.
+        let (mut low, mut high) = (0, self.places.len());
+        while high - low > 1 {
+            let middle = low.midpoint(high);
+            let (id, _) = self.peek(place(middle))?;
+            if id <= wanted { low = middle } else { high = middle }
+        }
+        let mut at = if self.places.is_empty() { return None } else { place(low) };
+        while at < self.body.len() {
+            let (id, length) = self.peek(at)?;
+            if id == wanted {
+                return sparse::take(&self.like, &mut &self.body[at..]).map(Some);
+            }
+            if id > wanted {
+                break;
+            }
+            at += length;
+        }
+        Some(None)
+    }
+
+    /// The records, each with where it begins, if the places are where they are.
+    fn parts(&self, key: &[u8]) -> Option<Vec<Part>> {
+        let mut parts: Vec<Part> = Vec::with_capacity(RECORDS_PER_PLACE * self.places.len());
+        let mut places = self.places.iter();
+        let mut at = self.start;
+        while at < self.body.len() {
+            let (id, length) = self.peek(at)?;
+            if parts.len().is_multiple_of(RECORDS_PER_PLACE)
+                && usize::from(u16::from_le_bytes(*places.next()?)) != at
+            {
+                return None;
+            }
+            parts.push(Part { id, range: at..at + length, is_new: false });
+            at += length;
+        }
+        let is_page = parts.first()?.id == Id::take(key)? && places.next().is_none();
+        is_page.then_some(parts)
+    }
 }
 
 impl<R: Record> PageRows for Records<R> {
@@ -144,18 +261,9 @@ impl<R: Record> PageRows for Records<R> {
     }
 
     fn read(key: &[u8], body: &[u8]) -> Option<Self> {
-        let mut rest = body;
-        let like: R = take_head(&mut rest)?;
-        let like_id = like.id();
-        let mut parts: Vec<Part> = Vec::with_capacity(rest.len() / 8);
-        let mut at = body.len() - rest.len();
-        while at < body.len() {
-            let (id, length) = sparse::peek::<R, Id>(&like_id, &body[at..])?;
-            parts.push(Part { id, range: at..at + length, is_new: false });
-            at += length;
-        }
-        let is_page = parts.first()?.id == Id::take(key)?;
-        is_page.then(|| Self { like, bytes: body.to_vec(), parts, next: 0 })
+        let page = Page::<R>::new(body)?;
+        let parts = page.parts(key)?;
+        Some(Self { like: page.like, bytes: page.body.to_vec(), parts, next: 0 })
     }
 
     fn ends(&self) -> Option<(Id, Id)> {
@@ -184,11 +292,12 @@ impl<R: Record> PageRows for Records<R> {
     }
 
     fn size_max(&self) -> usize {
-        PAGE_BYTES - 1 - sparse::size(&self.like, &R::zeroed())
+        size_beside(&self.like)
     }
 
     fn sizes(&self) -> impl Iterator<Item = usize> {
-        self.rest().iter().map(|part| part.range.len())
+        let parts = self.rest().iter().enumerate();
+        parts.map(|(position, part)| part.range.len() + place_bytes(position))
     }
 
     fn cut(&mut self, size_max: usize, keeps_last: bool, body: &mut Vec<u8>) -> Option<Id> {
@@ -226,28 +335,16 @@ macro_rules! records {
             const IS_PACKED: bool = true;
 
             fn page(key: &[u8], body: &[u8]) -> Option<Vec<(Id, $record)>> {
-                let mut rest = body;
-                let like = take_head(&mut rest)?;
-                let mut rows = Vec::with_capacity(rest.len() / 8);
-                while !rest.is_empty() {
-                    let row: $record = sparse::take(&like, &mut rest)?;
-                    rows.push((row.id, row));
-                }
-                (rows.first()?.0 == Id::take(key)?).then_some(rows)
+                let page = Page::<$record>::new(body)?;
+                let row = |part: Part| {
+                    let row = sparse::take(&page.like, &mut &page.body[part.range])?;
+                    Some((part.id, row))
+                };
+                page.parts(key)?.into_iter().map(row).collect()
             }
 
             fn find(_: &[u8], body: &[u8], wanted: &Id) -> Option<Option<$record>> {
-                let mut rest = body;
-                let like: $record = take_head(&mut rest)?;
-                while !rest.is_empty() {
-                    let (id, length) = sparse::peek::<$record, Id>(&like.id, rest)?;
-                    if id >= *wanted {
-                        let found = if id == *wanted { Some(sparse::take(&like, &mut rest)?) } else { None };
-                        return Some(found);
-                    }
-                    rest = &rest[length..];
-                }
-                Some(None)
+                Page::<$record>::new(body)?.find(*wanted)
             }
         }
 
