@@ -1,5 +1,6 @@
 //! Leading: filling a block and seeing it to the disk, in turn.
 
+use super::pace;
 use super::queue::Answer;
 use super::sequencer::{Filled, Sequencer};
 use super::sync::{Condvar, Mutex};
@@ -167,7 +168,7 @@ impl Shared {
         if self.wants_checkpoint() {
             self.upkeep.wake();
         }
-        self.state.unflushed().bytes < self.unflushed_bytes
+        pace::has_room(self.state.unflushed(), self.state.writing(), self.unflushed_bytes)
     }
 
     /// Makes a block durable and publishes it.

@@ -261,7 +261,8 @@ impl Shared {
     }
 
     fn checkpoint(&self) -> Result<(), CommitError> {
-        let result = self.state.checkpoint();
+        // Whoever leads keeps pace with it.
+        let result = self.state.checkpoint_telling(&|| self.turns.wake_all());
         if let Err(error) = result {
             self.poison(&error.to_string());
             return Err(CommitError::State(error));

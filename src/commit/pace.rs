@@ -1,10 +1,15 @@
-//! How long a leader waits for callers who were just answered.
+//! How long a leader waits: for callers who were just answered, and for a checkpoint.
 //!
 //! A caller who submits one operation a call comes back as soon as it is answered. A block that
 //! does not wait for those makes them wait for its sync: two groups of callers then take turns at
 //! the disk, each half as large as it could be. To wait is worth it for about as long as a sync
 //! takes, for as long as so many threads need to wake, and as long as the callers do come back.
+//!
+//! A checkpoint frees memory only at its end. Who fills the room that is left by then would stand
+//! still until it; so the room is given out as the checkpoint proceeds, and callers are slowed down
+//! block by block.
 
+use crate::state::{Unflushed, Writing};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -17,6 +22,19 @@ const CALLER: Duration = Duration::from_micros(5);
 const PATIENCE_MAX: Duration = Duration::from_millis(1);
 /// After so many disappointments in a row the blocks that do not wait are no longer doubled.
 const MISSES_MAX: u32 = 8;
+
+/// The part of the room that is given out when a checkpoint begins: the fourth.
+const ROOM_AT_ONCE: usize = 4;
+
+/// Whether one more block may be put above the checkpoint, where there is memory for so many bytes.
+pub(super) fn has_room(unflushed: Unflushed, writing: Writing, bytes_max: usize) -> bool {
+    if writing.bytes == 0 {
+        return unflushed.bytes < bytes_max;
+    }
+    let room = bytes_max.saturating_sub(writing.bytes);
+    let at_once = room / ROOM_AT_ONCE;
+    unflushed.bytes < writing.bytes + at_once + writing.part_of(room - at_once)
+}
 
 /// What leaders have seen. They take turns, so that nothing here needs to change together.
 #[derive(Default)]
@@ -75,6 +93,25 @@ mod tests {
             pace.synced(Duration::from_micros(took));
             assert_eq!(pace.patience(1).as_micros(), for_one, "after a sync of {took} us");
             assert_eq!(pace.patience(64).as_micros(), for_many, "after a sync of {took} us");
+        }
+    }
+
+    #[test]
+    fn room_is_given_out_as_a_checkpoint_proceeds() {
+        for (bytes, frozen, thousandths, room) in [
+            (127_999, 0, 0, true),
+            (128_000, 0, 0, false),
+            (79_999, 64_000, 0, true),
+            (80_000, 64_000, 0, false),
+            (103_999, 64_000, 500, true),
+            (104_000, 64_000, 500, false),
+            (127_999, 64_000, 1_000, true),
+            (130_000, 128_000, 1_000, false),
+        ] {
+            let unflushed = Unflushed { bytes, ..Unflushed::default() };
+            let writing = Writing { bytes: frozen, thousandths };
+            let case = (bytes, frozen, thousandths);
+            assert_eq!(has_room(unflushed, writing, 128_000), room, "{case:?}");
         }
     }
 

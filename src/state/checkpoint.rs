@@ -3,6 +3,7 @@
 //! Guarantees all or nothing, in the order of keys, for a B-tree is quickest so. Knows neither who
 //! reads nor who publishes meanwhile.
 
+use super::base::Base;
 use super::bytes::seal;
 use super::chunk::ByAccount;
 use super::codec::{KeyBytes, ValueBytes, VolumeNumber};
@@ -16,6 +17,7 @@ use super::layer::{
 use super::meta;
 use super::packed::update;
 use super::pages::OperationRows;
+use super::progress::Progress;
 use super::records::{Record, Records};
 use super::table::{Name, Table, Writable};
 use super::view::View;
@@ -31,26 +33,49 @@ const MERGED_BYTES_PER_ENTRY: usize = 40;
 const MERGED_BYTES_MIN: usize = if cfg!(test) { 2_000 } else { 1 << 20 };
 
 /// Writes what `view` has above its base.
-pub(super) fn write(database: &Database, view: &View) -> Result<(), StateError> {
+pub(super) fn write(
+    database: &Database,
+    view: &View,
+    progress: &Progress<'_>,
+) -> Result<(), StateError> {
     guarded(|| {
         let transaction = begin(database)?;
-        rows::<Ledgers>(&transaction, view)?;
-        packed::<Accounts>(&transaction, view)?;
-        packed::<Holds>(&transaction, view)?;
-        rows::<Reversals>(&transaction, view)?;
-        rows::<Documents>(&transaction, view)?;
-        rows::<Consumers>(&transaction, view)?;
-        rows::<Deadlines>(&transaction, view)?;
-        rows::<OpenHolds>(&transaction, view)?;
-        rows::<HoldsByAccount>(&transaction, view)?;
-        rows::<Attention>(&transaction, view)?;
-        rows::<UserData>(&transaction, view)?;
-        rows::<Places>(&transaction, view)?;
-        operations(&transaction, view)?;
-        entries(&transaction, view)?;
+        rows::<Ledgers>(&transaction, view, progress)?;
+        packed::<Accounts>(&transaction, view, progress)?;
+        packed::<Holds>(&transaction, view, progress)?;
+        rows::<Reversals>(&transaction, view, progress)?;
+        rows::<Documents>(&transaction, view, progress)?;
+        rows::<Consumers>(&transaction, view, progress)?;
+        rows::<Deadlines>(&transaction, view, progress)?;
+        rows::<OpenHolds>(&transaction, view, progress)?;
+        rows::<HoldsByAccount>(&transaction, view, progress)?;
+        rows::<Attention>(&transaction, view, progress)?;
+        rows::<UserData>(&transaction, view, progress)?;
+        rows::<Places>(&transaction, view, progress)?;
+        operations(&transaction, view, progress)?;
+        entries(&transaction, view, progress)?;
         meta::put_tip(&mut transaction.open_table(Name::Meta.definition())?, view.tip())?;
         transaction.commit()?;
         Ok(())
+    })
+}
+
+/// Merges some of the volumes of entries in `base`, in a transaction of its own, and says whether it
+/// did: one that is larger than the cache is written twice. `count` entries were added last.
+pub(super) fn merge(database: &Database, base: &Base, count: usize) -> Result<bool, StateError> {
+    let mut volumes = base.volumes.clone();
+    if volumes.merging().is_none() {
+        return Ok(false);
+    }
+    guarded(|| {
+        let transaction = begin(database)?;
+        let bytes = MERGED_BYTES_MIN.max(count * MERGED_BYTES_PER_ENTRY);
+        let mut table = transaction.open_table(Name::Entries.definition())?;
+        compaction::merge(&mut table, base, &mut volumes, bytes)?;
+        drop(table);
+        meta::put_volumes(&mut transaction.open_table(Name::Meta.definition())?, &volumes)?;
+        transaction.commit()?;
+        Ok(true)
     })
 }
 
@@ -77,8 +102,13 @@ pub(super) fn begin(database: &Database) -> Result<WriteTransaction, StateError>
 }
 
 /// Writes a table with a row for each row of the layers.
-fn rows<T: Table>(transaction: &WriteTransaction, view: &View) -> Result<(), StateError> {
+fn rows<T: Table>(
+    transaction: &WriteTransaction,
+    view: &View,
+    progress: &Progress<'_>,
+) -> Result<(), StateError> {
     let changes = view.changes::<T>(&Bound::Unbounded, &Bound::Unbounded);
+    let changes = changes.inspect(|_| progress.step(1));
     let mut table = transaction.open_table(T::NAME.definition())?;
     let (mut key_bytes, mut body) = (Vec::new(), Vec::new());
     for (key, value) in changes {
@@ -107,11 +137,16 @@ pub(super) fn put(
 }
 
 /// Writes a table whose rows lie in pages.
-fn packed<T>(transaction: &WriteTransaction, view: &View) -> Result<(), StateError>
+fn packed<T>(
+    transaction: &WriteTransaction,
+    view: &View,
+    progress: &Progress<'_>,
+) -> Result<(), StateError>
 where
     T: Table<Value: Record>,
 {
     let changes = view.changes::<T>(&Bound::Unbounded, &Bound::Unbounded);
+    let changes = changes.inspect(|_| progress.step(1));
     let mut table = transaction.open_table(T::NAME.definition())?;
     update::<Records<T::Value>>(
         &mut table,
@@ -121,30 +156,42 @@ where
 }
 
 /// Writes the decided operations into their pages.
-fn operations(transaction: &WriteTransaction, view: &View) -> Result<(), StateError> {
+fn operations(
+    transaction: &WriteTransaction,
+    view: &View,
+    progress: &Progress<'_>,
+) -> Result<(), StateError> {
     let changes = view.changes::<Operations>(&Bound::Unbounded, &Bound::Unbounded);
+    let changes = changes.inspect(|_| progress.step(1));
     let mut table = transaction.open_table(Name::Operations.definition())?;
     let new = changes.filter_map(|(id, time)| Some((*id, *time?)));
     update::<OperationRows>(&mut table, view.base(), new)
 }
 
-/// Writes the entries as a volume, after merging some of the older volumes.
-fn entries(transaction: &WriteTransaction, view: &View) -> Result<(), StateError> {
+/// Writes the entries as a volume.
+fn entries(
+    transaction: &WriteTransaction,
+    view: &View,
+    progress: &Progress<'_>,
+) -> Result<(), StateError> {
+    if view.layers().iter().all(|layer| layer.entries() == 0) {
+        return Ok(());
+    }
     let mut table = transaction.open_table(Name::Entries.definition())?;
     let mut volumes = view.base().volumes.clone();
-    let count: usize = view.layers().iter().map(|layer| layer.entries()).sum();
-    let bytes = MERGED_BYTES_MIN.max(count * MERGED_BYTES_PER_ENTRY);
-    compaction::merge(&mut table, view.base(), &mut volumes, bytes)?;
-    if count > 0 {
-        let number = volumes.take_number();
-        volume(&mut table, view, number)?;
-        volumes.add(number, view.tip().timestamp);
-    }
+    let number = volumes.take_number();
+    volume(&mut table, view, number, progress)?;
+    volumes.add(number, view.tip().timestamp);
     meta::put_volumes(&mut transaction.open_table(Name::Meta.definition())?, &volumes)
 }
 
 /// Writes the entries of the layers as the volume of this number.
-fn volume(table: &mut Writable<'_>, view: &View, number: VolumeNumber) -> Result<(), StateError> {
+fn volume(
+    table: &mut Writable<'_>,
+    view: &View,
+    number: VolumeNumber,
+    progress: &Progress<'_>,
+) -> Result<(), StateError> {
     let chunks = view.layers().iter().flat_map(|layer| &layer.chunks);
     let mut by_account = ByAccount::new(chunks.map(AsRef::as_ref).collect());
     let mut accounts = view.changes::<Accounts>(&Bound::Unbounded, &Bound::Unbounded);
@@ -158,6 +205,7 @@ fn volume(table: &mut Writable<'_>, view: &View, number: VolumeNumber) -> Result
         for entry in entries.iter().rev() {
             shown.backward(entry).ok_or_else(corrupt)?;
         }
+        progress.step(entries.len());
         writer.begin(account, shown.balances);
         for entry in &entries {
             if let Some(page) = writer.push(entry).ok_or_else(corrupt)? {

@@ -32,6 +32,7 @@ mod merge;
 mod meta;
 mod packed;
 mod pages;
+mod progress;
 mod records;
 mod run;
 mod sparse;
@@ -48,6 +49,7 @@ pub(crate) use entries::Line;
 pub(crate) use error::StateError;
 pub(crate) use hash::state_hash;
 pub(crate) use lines::Direction;
+pub(crate) use progress::Writing;
 pub(crate) use view::View;
 
 use crate::disk::Disk;
@@ -57,6 +59,7 @@ use base::Base;
 use codec::Place;
 use file::File;
 use layer::Layer;
+use progress::{Board, Progress};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
@@ -125,6 +128,8 @@ pub(crate) struct State {
     publishing: Mutex<Publishing>,
     /// Held by the one checkpoint that runs.
     checkpointing: Mutex<()>,
+    /// How far that has come.
+    board: Board,
 }
 
 /// What changes of the view together.
@@ -157,6 +162,7 @@ impl State {
             file,
             publishing: Mutex::new(Publishing { frozen: 0, last_place, small: 0 }),
             checkpointing: Mutex::new(()),
+            board: Board::default(),
         })
     }
 
@@ -225,10 +231,16 @@ impl State {
     }
 
     /// Writes all that is published by now into redb, in one transaction, and makes it the base of
-    /// later views. Blocks are published and views are taken meanwhile; a second checkpoint waits.
+    /// later views; then merges some of what earlier checkpoints wrote. Blocks are published and views
+    /// are taken meanwhile; a second checkpoint waits.
     ///
     /// After an error all that was published is still there to be read.
     pub(crate) fn checkpoint(&self) -> Result<(), StateError> {
+        self.checkpoint_telling(&|| ())
+    }
+
+    /// As [`State::checkpoint`]; calls `tell` whenever what [`State::writing`] says has changed.
+    pub(crate) fn checkpoint_telling(&self, tell: &dyn Fn()) -> Result<(), StateError> {
         let _one_at_a_time = lock(&self.checkpointing);
         let view = {
             let mut publishing = lock(&self.publishing);
@@ -237,20 +249,41 @@ impl State {
             view
         };
         let written = view.layers().len();
-        let base = if written == 0 {
-            Ok(None)
-        } else {
-            checkpoint::write(&self.file, &view).and_then(|()| Base::load(&self.file)).map(Some)
-        };
-        let mut publishing = lock(&self.publishing);
-        publishing.frozen = 0;
-        if let Some(base) = base? {
-            let now = self.view();
-            let layers = now.layers()[written..].to_vec();
-            publishing.small = publishing.small.min(layers.len());
-            self.swap(View::new(Arc::new(base), layers, *now.tip()));
+        if written == 0 {
+            return Ok(());
+        }
+        let progress = Progress::new(&view, &self.board, tell);
+        let wrote = checkpoint::write(&self.file, &view, &progress);
+        let based = wrote.and_then(|()| self.rebase(written));
+        lock(&self.publishing).frozen = 0;
+        self.board.clear();
+        tell();
+        let base = based?;
+        let entries = view.layers().iter().map(|layer| layer.entries()).sum();
+        // What was written is not needed in memory any more.
+        drop(view);
+        if checkpoint::merge(&self.file, &base, entries)? {
+            drop(base);
+            self.rebase(0)?;
         }
         Ok(())
+    }
+
+    /// Puts what redb holds now in the place of the base and the oldest layers, so many of them.
+    fn rebase(&self, layers_written: usize) -> Result<Arc<Base>, StateError> {
+        let base = Arc::new(Base::load(&self.file)?);
+        let mut publishing = lock(&self.publishing);
+        let now = self.view();
+        let layers = now.layers()[layers_written..].to_vec();
+        publishing.frozen = 0;
+        publishing.small = publishing.small.min(layers.len());
+        self.swap(View::new(base.clone(), layers, *now.tip()));
+        Ok(base)
+    }
+
+    /// What a running checkpoint writes.
+    pub(crate) fn writing(&self) -> Writing {
+        self.board.writing()
     }
 
     /// How much the next checkpoint has to write.
