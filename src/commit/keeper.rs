@@ -96,7 +96,13 @@ impl Shared {
         self.state.tidy();
         if self.wants_checkpoint() {
             // A failure has poisoned the store; whoever writes next is told.
-            drop(self.checkpoint());
+            let checkpointed = self.checkpoint().is_ok();
+            while checkpointed && !self.wants_checkpoint() && !self.upkeep.is_stopping() {
+                if !self.compact() {
+                    break;
+                }
+                self.state.tidy();
+            }
         }
         // Whoever leads may be waiting for a checkpoint from this very thread: never wait for it.
         // It settles what is due by itself.

@@ -59,7 +59,7 @@ pub(crate) struct CommitOptions {
     pub(crate) state: state::Options,
     /// Memory for records that could be read again.
     pub(crate) records_bytes: usize,
-    /// Memory for what is above the last checkpoint: half of it brings on the next one.
+    /// Memory for what is above the last checkpoint: much of it brings on the next one.
     pub(crate) unflushed_bytes: usize,
     /// Memory for telling which ids were never used, if they do not rise.
     pub(crate) id_filter_bytes: usize,
@@ -271,6 +271,15 @@ impl Shared {
         self.turns.wake_all();
         Ok(())
     }
+
+    /// Merges some of what checkpoints wrote; says whether there was enough of it.
+    fn compact(&self) -> bool {
+        let compacted = self.state.compact();
+        compacted.unwrap_or_else(|error| {
+            self.poison(&error.to_string());
+            false
+        })
+    }
 }
 
 /// Operations after which a checkpoint is written even if memory is left: opening after a crash
@@ -278,9 +287,9 @@ impl Shared {
 const UNFLUSHED_OPERATIONS_ENOUGH: usize = 1 << 18;
 
 /// Whether what is above a checkpoint is worth the next one, where there are so many bytes for it.
-/// The other half is for what comes while that is written.
+/// The rest is for what comes while that is written.
 fn is_much(unflushed: Unflushed, bytes_max: usize) -> bool {
-    unflushed.bytes >= bytes_max / 2 || unflushed.operations >= UNFLUSHED_OPERATIONS_ENOUGH
+    unflushed.bytes >= bytes_max / 8 * 5 || unflushed.operations >= UNFLUSHED_OPERATIONS_ENOUGH
 }
 
 /// Locks. A thread that panicked while it held the lock has poisoned the store, so that nobody acts

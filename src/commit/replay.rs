@@ -15,7 +15,7 @@ pub(crate) struct Replay {
     set: WorkingSet,
     reader: JournalReader,
     keep: usize,
-    /// Memory for what is above the checkpoint; half of it brings on the next one. `None` to leave the state's file alone.
+    /// Memory for what is above the checkpoint; much of it brings on the next one. `None` to leave the state's file alone.
     unflushed_bytes: Option<usize>,
 }
 

@@ -25,12 +25,12 @@ use super::volume::PageWriter;
 use redb::{Database, Durability, WriteTransaction};
 use std::ops::Bound;
 
-/// Bytes that are written to merge volumes, for each new entry: it takes less than ten of them, and
-/// is copied once a level.
-const MERGED_BYTES_PER_ENTRY: usize = 40;
-/// As many at least, so that small stores have few volumes.
+/// Bytes that are written at a time to merge volumes: whoever waits for the next checkpoint waits for
+/// so much longer.
 /// Few in tests, for them to see merges that go on at the next checkpoint.
-const MERGED_BYTES_MIN: usize = if cfg!(test) { 2_000 } else { 1 << 20 };
+const MERGED_BYTES: usize = if cfg!(test) { 2_000 } else { 4 << 20 };
+/// For each so many volumes that there are it is as many bytes more, so that merging keeps up.
+const VOLUMES_FEW: usize = 12;
 
 /// Writes what `view` has above its base.
 pub(super) fn write(
@@ -60,17 +60,17 @@ pub(super) fn write(
     })
 }
 
-/// Merges some of the volumes of entries in `base`, in a transaction of its own, and says whether it
-/// did: one that is larger than the cache is written twice. `count` entries were added last.
-pub(super) fn merge(database: &Database, base: &Base, count: usize) -> Result<bool, StateError> {
+/// Merges some of the volumes of entries in `base`, and says whether it did. In a transaction of its
+/// own: one that changes more than half of the cache is written twice.
+pub(super) fn merge(database: &Database, base: &Base) -> Result<bool, StateError> {
     let mut volumes = base.volumes.clone();
     if volumes.merging().is_none() {
         return Ok(false);
     }
     guarded(|| {
         let transaction = begin(database)?;
-        let bytes = MERGED_BYTES_MIN.max(count * MERGED_BYTES_PER_ENTRY);
         let mut table = transaction.open_table(Name::Entries.definition())?;
+        let bytes = MERGED_BYTES * (volumes.count() / VOLUMES_FEW).max(1);
         compaction::merge(&mut table, base, &mut volumes, bytes)?;
         drop(table);
         meta::put_volumes(&mut transaction.open_table(Name::Meta.definition())?, &volumes)?;

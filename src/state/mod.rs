@@ -231,8 +231,8 @@ impl State {
     }
 
     /// Writes all that is published by now into redb, in one transaction, and makes it the base of
-    /// later views; then merges some of what earlier checkpoints wrote. Blocks are published and views
-    /// are taken meanwhile; a second checkpoint waits.
+    /// later views. Blocks are published and views are taken meanwhile; a second checkpoint waits.
+    /// Merges some of what earlier ones wrote, too, so that it does not become ever more.
     ///
     /// After an error all that was published is still there to be read.
     pub(crate) fn checkpoint(&self) -> Result<(), StateError> {
@@ -258,27 +258,37 @@ impl State {
         lock(&self.publishing).frozen = 0;
         self.board.clear();
         tell();
-        let base = based?;
-        let entries = view.layers().iter().map(|layer| layer.entries()).sum();
+        based?;
         // What was written is not needed in memory any more.
         drop(view);
-        if checkpoint::merge(&self.file, &base, entries)? {
-            drop(base);
+        self.merge().map(drop)
+    }
+
+    /// Merges some of what checkpoints wrote, if there is enough of it, and says whether there was.
+    pub(crate) fn compact(&self) -> Result<bool, StateError> {
+        let _one_at_a_time = lock(&self.checkpointing);
+        self.merge()
+    }
+
+    /// As [`State::compact`], for who is the one that writes.
+    fn merge(&self) -> Result<bool, StateError> {
+        let merged = checkpoint::merge(&self.file, self.view().base())?;
+        if merged {
             self.rebase(0)?;
         }
-        Ok(())
+        Ok(merged)
     }
 
     /// Puts what redb holds now in the place of the base and the oldest layers, so many of them.
-    fn rebase(&self, layers_written: usize) -> Result<Arc<Base>, StateError> {
+    fn rebase(&self, layers_written: usize) -> Result<(), StateError> {
         let base = Arc::new(Base::load(&self.file)?);
         let mut publishing = lock(&self.publishing);
         let now = self.view();
         let layers = now.layers()[layers_written..].to_vec();
         publishing.frozen = 0;
         publishing.small = publishing.small.min(layers.len());
-        self.swap(View::new(base.clone(), layers, *now.tip()));
-        Ok(base)
+        self.swap(View::new(base, layers, *now.tip()));
+        Ok(())
     }
 
     /// What a running checkpoint writes.

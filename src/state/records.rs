@@ -18,7 +18,6 @@ use super::sparse::{self, Alike};
 use super::table::{Name, Table};
 use super::volume::PAGE_BYTES;
 use crate::model::{Account, Amount, Balances, Hold, Id};
-use std::ops::Range;
 
 /// The layout of the records in a page.
 const RECORD_LAYOUT: u8 = 3;
@@ -60,7 +59,10 @@ pub(super) trait Record: Alike {
 pub(super) struct Records<R> {
     /// What all of `bytes` are like.
     like: R,
+    /// Of a page that was read.
     bytes: Vec<u8>,
+    /// Those that were added since.
+    added: Vec<R>,
     /// By rising id.
     parts: Vec<Part>,
     /// Those before are in pages.
@@ -71,15 +73,23 @@ pub(super) struct Records<R> {
 #[derive(Clone)]
 struct Part {
     id: Id,
-    /// Where it is among the bytes.
-    range: Range<usize>,
-    /// Whether it was added, and not in a page yet.
-    is_new: bool,
+    source: Source,
+    /// Bytes that it takes beside the likeness.
+    size: usize,
+}
+
+/// Where a record is.
+#[derive(Clone, Copy)]
+enum Source {
+    /// It begins here among the bytes.
+    Stored(usize),
+    /// At this place among those that were added.
+    Added(usize),
 }
 
 impl<R: Record> Default for Records<R> {
     fn default() -> Self {
-        Self { like: R::zeroed(), bytes: Vec::new(), parts: Vec::new(), next: 0 }
+        Self { like: R::zeroed(), bytes: Vec::new(), added: Vec::new(), parts: Vec::new(), next: 0 }
     }
 }
 
@@ -88,21 +98,22 @@ impl<R: Record> Records<R> {
         &self.parts[self.next..]
     }
 
-    /// Writes as many records as fit into a page whose likeness is that of the first of them, and says
-    /// how many.
+    /// Writes as many of the records, which were all added, as fit into a page whose likeness is that
+    /// of the first of them, and says how many.
     fn put_alike(&self, size_max: usize, body: &mut Vec<u8>) -> usize {
-        let row = |part: &Part| -> R {
-            sparse::take(&self.like, &mut &self.bytes[part.range.clone()])
-                .expect("a record is read as it was written")
-        };
-        let like = self.rest().first().map_or_else(R::zeroed, |part| row(part).likeness());
+        let rows = self.rest().iter().filter_map(|part| match part.source {
+            Source::Added(at) => Some(&self.added[at]),
+            Source::Stored(_) => None,
+        });
+        let mut rows = rows.peekable();
+        let like = rows.peek().map_or_else(R::zeroed, |row| row.likeness());
         let most = size_max.min(size_beside(&like));
         put_head(&like, body);
         let mut places = Places::default();
         let (mut size, mut count) = (0, 0);
-        for part in self.rest() {
+        for row in rows {
             let at = body.len();
-            sparse::put(&row(part), &like, body);
+            sparse::put(row, &like, body);
             size += body.len() - at + place_bytes(count);
             if size > most && count > 0 {
                 body.truncate(at);
@@ -115,24 +126,17 @@ impl<R: Record> Records<R> {
         count
     }
 
-    /// Writes a page of the next records, as their bytes are.
+    /// Writes a page of the next records, those that are stored as their bytes are.
     fn put_copied(&self, count: usize, body: &mut Vec<u8>) {
         put_head(&self.like, body);
         let mut places = Places::default();
-        let mut at = body.len();
-        let mut run = 0..0;
-        for Part { range, .. } in &self.rest()[..count] {
-            places.add(at);
-            at += range.len();
-            // Neighbours are copied together.
-            if run.end == range.start {
-                run.end = range.end;
-            } else {
-                body.extend_from_slice(&self.bytes[run]);
-                run = range.clone();
+        for Part { source, size, .. } in &self.rest()[..count] {
+            places.add(body.len());
+            match *source {
+                Source::Stored(at) => body.extend_from_slice(&self.bytes[at..at + size]),
+                Source::Added(at) => sparse::put(&self.added[at], &self.like, body),
             }
         }
-        body.extend_from_slice(&self.bytes[run]);
         places.put(body);
     }
 }
@@ -244,7 +248,7 @@ impl<'b, R: Record> Page<'b, R> {
             {
                 return None;
             }
-            parts.push(Part { id, range: at..at + length, is_new: false });
+            parts.push(Part { id, source: Source::Stored(at), size: length });
             at += length;
         }
         let is_page = parts.first()?.id == Id::take(key)? && places.next().is_none();
@@ -263,7 +267,7 @@ impl<R: Record> PageRows for Records<R> {
     fn read(key: &[u8], body: &[u8]) -> Option<Self> {
         let page = Page::<R>::new(body)?;
         let parts = page.parts(key)?;
-        Some(Self { like: page.like, bytes: page.body.to_vec(), parts, next: 0 })
+        Some(Self { like: page.like, bytes: page.body.to_vec(), parts, ..Self::default() })
     }
 
     fn ends(&self) -> Option<(Id, Id)> {
@@ -275,6 +279,14 @@ impl<R: Record> PageRows for Records<R> {
             self.like = rows.first().map_or_else(R::zeroed, R::likeness);
         }
         let mut all = Vec::with_capacity(self.rest().len() + rows.len());
+        let before = std::mem::replace(&mut self.added, Vec::with_capacity(rows.len()));
+        // What was added earlier and is in no page yet moves to the front.
+        for part in &mut self.parts[self.next..] {
+            if let Source::Added(at) = &mut part.source {
+                self.added.push(before[*at]);
+                *at = self.added.len() - 1;
+            }
+        }
         let mut old = self.parts.drain(self.next..).peekable();
         for row in rows {
             let id = row.id();
@@ -282,9 +294,9 @@ impl<R: Record> PageRows for Records<R> {
                 all.push(before);
             }
             old.next_if(|same| same.id == id);
-            let start = self.bytes.len();
-            sparse::put(row, &self.like, &mut self.bytes);
-            all.push(Part { id, range: start..self.bytes.len(), is_new: true });
+            let size = sparse::size(row, &self.like);
+            all.push(Part { id, source: Source::Added(self.added.len()), size });
+            self.added.push(*row);
         }
         all.extend(old);
         self.parts = all;
@@ -297,13 +309,13 @@ impl<R: Record> PageRows for Records<R> {
 
     fn sizes(&self) -> impl Iterator<Item = usize> {
         let parts = self.rest().iter().enumerate();
-        parts.map(|(position, part)| part.range.len() + place_bytes(position))
+        parts.map(|(position, part)| part.size + place_bytes(position))
     }
 
     fn cut(&mut self, size_max: usize, keeps_last: bool, body: &mut Vec<u8>) -> Option<Id> {
         let first = self.rest().first()?.id;
         let start = body.len();
-        let count = if self.rest().iter().all(|part| part.is_new) {
+        let count = if self.rest().iter().all(|part| matches!(part.source, Source::Added(_))) {
             self.put_alike(size_max, body)
         } else {
             let count = page_rows(self.sizes(), size_max);
@@ -336,10 +348,8 @@ macro_rules! records {
 
             fn page(key: &[u8], body: &[u8]) -> Option<Vec<(Id, $record)>> {
                 let page = Page::<$record>::new(body)?;
-                let row = |part: Part| {
-                    let row = sparse::take(&page.like, &mut &page.body[part.range])?;
-                    Some((part.id, row))
-                };
+                let mut rest = page.body.get(page.start..)?;
+                let row = |part: Part| Some((part.id, sparse::take(&page.like, &mut rest)?));
                 page.parts(key)?.into_iter().map(row).collect()
             }
 

@@ -65,6 +65,11 @@ impl Volumes {
         self.list.push(Volume { number, level: 0, last });
     }
 
+    /// How many there are.
+    pub(super) const fn count(&self) -> usize {
+        self.list.len()
+    }
+
     /// Whether there is a volume of this number.
     pub(super) fn has(&self, number: VolumeNumber) -> bool {
         self.list.iter().any(|volume| volume.number == number)
