@@ -54,7 +54,7 @@ fn transfers_are_small() {
         let batch = work.transfers(BATCH);
         work.submit(&batch);
     });
-    check("a transfer", &bytes, &Bytes { journal: 33, checkpoint: 16, state: 26 });
+    check("a transfer", &bytes, &Bytes { journal: 33, checkpoint: 16, state: 25 });
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn holds_with_their_releases_are_small() {
         let batch = work.holds(BATCH);
         work.submit(&batch);
     });
-    check("a hold or release", &bytes, &Bytes { journal: 45, checkpoint: 88, state: 105 });
+    check("a hold or release", &bytes, &Bytes { journal: 45, checkpoint: 34, state: 50 });
 }
 
 #[test]
