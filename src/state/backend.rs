@@ -14,7 +14,6 @@ use redb::StorageBackend;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::io;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The size of redb's pages; it reads and writes whole ones, but for the first.
@@ -22,17 +21,12 @@ const PAGE_BYTES: u64 = 4_096;
 /// How many pages have their checksums in one page before them.
 const GROUP_PAGES: u64 = PAGE_BYTES / SUM_BYTES as u64;
 const SUM_BYTES: usize = size_of::<u32>();
-/// After so many bytes what was written is synced, so that the journal's syncs wait for no more than
-/// that on their way through the same disk.
-const SYNC_BYTES: u64 = 8 << 20;
 
 /// One file that redb keeps its database in.
 #[derive(Debug)]
 pub(super) struct Backend {
     file: Arc<dyn DiskFile>,
     groups: Mutex<BTreeMap<u64, Group>>,
-    /// Written since the last sync.
-    unsynced_bytes: AtomicU64,
 }
 
 /// The checksums of a group of pages.
@@ -45,7 +39,7 @@ struct Group {
 
 impl Backend {
     pub(super) fn new(file: Arc<dyn DiskFile>) -> Self {
-        Self { file, groups: Mutex::default(), unsynced_bytes: AtomicU64::new(0) }
+        Self { file, groups: Mutex::default() }
     }
 
     fn groups(&self) -> MutexGuard<'_, BTreeMap<u64, Group>> {
@@ -124,7 +118,6 @@ impl StorageBackend for Backend {
             group.is_dirty = false;
         }
         drop(groups);
-        self.unsynced_bytes.store(0, Ordering::Relaxed);
         self.file.sync()
     }
 
@@ -145,11 +138,6 @@ impl StorageBackend for Backend {
             self.file.write_at(place_of(page), piece)?;
             page += (piece.len() as u64) / PAGE_BYTES;
             rest = behind;
-        }
-        let bytes = data.len() as u64;
-        if self.unsynced_bytes.fetch_add(bytes, Ordering::Relaxed) + bytes >= SYNC_BYTES {
-            self.unsynced_bytes.store(0, Ordering::Relaxed);
-            self.file.sync()?;
         }
         Ok(())
     }
