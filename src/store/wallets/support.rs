@@ -4,7 +4,7 @@
 //! the trail, if whoever shows it asks for one.
 
 use super::Wallets;
-use crate::model::Id;
+use crate::model::{Id, Timestamp};
 use crate::store::Result;
 use crate::wallet::outbox;
 use crate::wallet::rows::{
@@ -27,10 +27,24 @@ impl Wallets {
         after: Option<&LetterStatus>,
         limit: usize,
     ) -> Result<Vec<LetterStatus>> {
+        let (due, letter) =
+            after.map_or((Timestamp::NONE, Id::ZERO), |status| (status.due, status.id.letter));
+        self.waiting_letters_behind(due, letter, limit)
+    }
+
+    /// The same, behind a letter of which nothing is remembered but when it was due and its id.
+    ///
+    /// # Errors
+    /// As [`Wallets::take_letters`].
+    pub fn waiting_letters_behind(
+        &self,
+        due: Timestamp,
+        letter: Id,
+        limit: usize,
+    ) -> Result<Vec<LetterStatus>> {
         let reading = self.read()?;
         let list = AgendaList::LETTERS;
-        let after = after
-            .map(|status| AgendaKey { list, due: status.due, about: status.id.letter }.bytes());
+        let after = Some(AgendaKey { list, due, about: letter }.bytes());
         let mut found = Vec::new();
         for entry in reading.scan::<Agenda>(&[list.number()], after.as_deref()).take(limit) {
             let (place, entry) = entry?;
