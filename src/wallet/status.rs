@@ -106,6 +106,8 @@ named_values! {
         REVIEWER_MUST_BE_ANOTHER = 1305, "reviewer_must_be_another";
         /// The wallet has an open case of this kind.
         CASE_IS_OPEN = 1306, "case_is_open";
+        /// There is no such kind of evidence.
+        EVIDENCE_KIND_MUST_BE_KNOWN = 1307, "evidence_kind_must_be_known";
         /// The evidence is not what the policy demands for the tier.
         EVIDENCE_MUST_SUFFICE = 1320, "evidence_must_suffice";
         /// An approval cannot have ended already.
