@@ -95,7 +95,7 @@ impl Wallets {
         self.transact(payment.wallet, |reading| self.judge_card_payment(reading, payment, card))
     }
 
-    fn judge_card_payment(
+    pub(super) fn judge_card_payment(
         &self,
         reading: &mut Reading,
         payment: &Payment,

@@ -31,6 +31,8 @@ mod security_answers;
 mod submission;
 mod support;
 mod suspense;
+#[cfg(test)]
+mod tests;
 mod transaction;
 mod upkeep;
 mod verification;
