@@ -163,7 +163,7 @@ fn shop(path: &str) -> (Vec<Id>, Vec<String>) {
     let items = charge_late(&wallets);
     done(wallets.open_verification(CASE, WALLET, 1, &Actor::Customer));
     let scan = CaseEvidence {
-        kind: EvidenceKind::Passport,
+        kind: EvidenceKind::PASSPORT,
         hash: [3; 32],
         reference: SCAN.into(),
         expires_at: Timestamp::NONE,
@@ -295,7 +295,7 @@ fn a_recovery_goes_through_two_members_of_staff() {
     world.did("eve", &recovery(&["open", "2001", "--case", "6001"]), "opened");
     world.by("eve", &recovery(&["open", "2001"])).complains(2, "case_is_open");
     let hash = "07".repeat(32);
-    let scan = ["--kind", "1", "--hash", &hash, "--reference", SECOND_SCAN];
+    let scan = ["--kind", "passport", "--hash", &hash, "--reference", SECOND_SCAN];
     let evidence = [&["recovery", "@", "evidence", "6001"][..], &scan].concat();
     world.did("eve", &evidence, "submitted");
     world.by("eve", &recovery(&["review", "6001"])).complains(2, "reviewer_must_be_another");

@@ -3,6 +3,7 @@
 use crate::cli::input::{Moment, parse_id, parse_time};
 use clap::{Args, Subcommand};
 use escrowdb::Id;
+use escrowdb::wallet::policy::EvidenceKind;
 use escrowdb::wallet::{Actor, LetterId, VerificationReason};
 use std::path::PathBuf;
 
@@ -228,9 +229,10 @@ pub(crate) struct AddEvidence {
     /// The case
     #[arg(value_parser = parse_id)]
     pub(crate) case: Id,
-    /// What it is: the shop's own number for the kind of document
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) kind: u16,
+    /// What it is: passport, driver_licence, identity_card, selfie, proof_of_address,
+    /// proof_of_funds, external_source or in_person
+    #[arg(long, value_parser = parse_kind)]
+    pub(crate) kind: EvidenceKind,
     /// The hash of the scan: 64 hexadecimal digits
     #[arg(long, value_name = "HEX", value_parser = parse_hash)]
     pub(crate) hash: Hash,
@@ -319,6 +321,10 @@ fn parse_fault(text: &str) -> Result<VerificationReason, String> {
     let all = (1..=u8::MAX).map(VerificationReason::from_number);
     let found = all.take_while(|fault| fault.is_known()).find(|fault| fault.name() == text);
     found.ok_or_else(|| "no fault that a case can be refused for".to_owned())
+}
+
+fn parse_kind(text: &str) -> Result<EvidenceKind, String> {
+    EvidenceKind::from_name(text).ok_or_else(|| "no kind of evidence".to_owned())
 }
 
 fn parse_hash(text: &str) -> Result<Hash, String> {
