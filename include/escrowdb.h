@@ -124,9 +124,9 @@
  * 9. Versions. Within one ESCROW_ABI_VERSION nothing that was released is renumbered, renamed or
  *    removed. The name of the shared library carries that number.
  *
- * 10. Wallets. A wallet command is judged by the policy that the wallets were opened with. A refused
- *    one is not a failed call: it answers ESCROW_OK, and its escrow_wallet_outcome, which must not
- *    be NULL, says which law it would have broken: ESCROW_WALLET_*, of which 0 is `done`;
+ * 10. Wallets. A wallet command is judged by the policy that the wallets were opened with. A
+ *    refused one is not a failed call: it answers ESCROW_OK, and its escrow_wallet_outcome, which
+ *    must not be NULL, says which law it would have broken: ESCROW_WALLET_*, of which 0 is `done`;
  *    escrow_wallet_outcome_name gives the name, which comments use in lower case. Look at it: a
  *    wrong password is an outcome. Outputs other than the outcome are written only when the command
  *    was done. Bands: 1000 the request itself, 1100 persons and wallets, 1200 passwords, tokens and
@@ -2765,9 +2765,9 @@ escrow_status escrow_wallets_password_hashes(escrow_wallets *wallets,
                                              escrow_error *error);
 
 /**
- * Removes what is past its time, up to about a thousand of each kind: registrations that were never
- * submitted, old letters, addresses of nobody. To be called now and then, by whom is all the same;
- * what is left waits for the next call.
+ * Removes what is past its time, up to about a thousand of each kind: registrations that were
+ * never submitted, old letters, addresses of nobody. To be called now and then, by whom is all the
+ * same; what is left waits for the next call.
  *
  * Ownership: `done` is the caller's struct, which is filled as far as its `struct_size` says.
  * Threads: any.
@@ -2876,6 +2876,8 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
 #define ESCROW_WALLET_REVIEWER_MUST_BE_ANOTHER 1305
 /** The wallet has an open case of this kind. */
 #define ESCROW_WALLET_CASE_IS_OPEN 1306
+/** There is no such kind of evidence. */
+#define ESCROW_WALLET_EVIDENCE_KIND_MUST_BE_KNOWN 1307
 /** The evidence is not what the policy demands for the tier. */
 #define ESCROW_WALLET_EVIDENCE_MUST_SUFFICE 1320
 /** An approval cannot have ended already. */
@@ -2952,6 +2954,16 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
 #define ESCROW_WALLET_SUSPENSE_ITEM_IS_RESOLVED 1610
 /** More than was paid by card and not returned yet. */
 #define ESCROW_WALLET_EXCEEDS_CARD_PAYMENT 1611
+/**
+ * The money of a card comes from an external account of the payment's ledger that is
+ * neither frozen nor closed.
+ */
+#define ESCROW_WALLET_EXTERNAL_ACCOUNT_MUST_FIT 1612
+/**
+ * Suspense is an account of the payment's ledger that is neither external, nor a wallet's,
+ * nor frozen, nor closed.
+ */
+#define ESCROW_WALLET_SUSPENSE_ACCOUNT_MUST_FIT 1613
 /** There is no such letter. */
 #define ESCROW_WALLET_LETTER_NOT_FOUND 1700
 /** The letter is not handed over, or its fate is known already. */
@@ -3032,8 +3044,8 @@ escrow_status escrow_rows_count(escrow_rows *rows, size_t *count, escrow_error *
 /**
  * Frees rows, and wipes what is personal or secret in them.
  *
- * Ownership: `rows` is no handle any more, and no text of its rows may be read. NULL is let be, and
- * so is what was freed before.
+ * Ownership: `rows` is no handle any more, and no text of its rows may be read. NULL is let be,
+ * and so is what was freed before.
  * Threads: any, when no thread reads the texts.
  * Errors: none. In a forked child nothing is done.
  * Since: 0.1.0
@@ -3296,8 +3308,6 @@ escrow_status escrow_note_at(escrow_rows *rows,
 /** The initial value of `escrow_note`. */
 #define ESCROW_NOTE_INIT {sizeof(escrow_note), 0, 0, {0, 0}, {0, 0}}
 
-/* ---- Wallets: login -------------------------------------------------------------------------- */
-
 /**
  * Sets the login password of a person who is registering, once the address is confirmed; again
  * until the registration is submitted. It may be shorter if the host checks a second factor at
@@ -3393,6 +3403,99 @@ escrow_status escrow_person_reset_login_password(escrow_wallets *wallets,
                                                  escrow_wallet_outcome *outcome,
                                                  escrow_error *error);
 
+/** An e-mail address. */
+#define ESCROW_CHANNEL_EMAIL 1
+/** A telephone number. */
+#define ESCROW_CHANNEL_PHONE 2
+
+/** An answer to a security question. */
+typedef struct escrow_security_answer {
+    /** What the customer answers. */
+    escrow_text answer;
+    /** The host's number of the question, up to 65,535. */
+    uint32_t question;
+    /** Must be zero. */
+    uint32_t reserved;
+} escrow_security_answer;
+
+/**
+ * Sets the answers to security questions, which the host numbers, while the person is registering.
+ * Compared exactly, unless the policy folds case.
+ * Refused: `security_answers_are_off` unless the policy asks for them,
+ * `security_answers_must_be_set` if they are too few or one question is answered twice,
+ * `too_many`, `text_must_be_valid`, `registration_not_found`, `address_must_be_confirmed`.
+ *
+ * Ownership: `answers`, of which there are `count`, are only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_person_set_security_answers(escrow_wallets *wallets,
+                                                 escrow_u128 person,
+                                                 const escrow_security_answer *answers,
+                                                 size_t count,
+                                                 escrow_wallet_outcome *outcome,
+                                                 escrow_error *error);
+
+/**
+ * Checks the answer to one security question for a member of staff: one input among others. After
+ * a wrong answer no other question is taken until this one is answered.
+ * Refused: `security_answers_are_off`, `credentials_must_match`, `credential_is_locked`,
+ * `credential_is_locked_for_good`, `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `answer` and `actor` are only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_person_check_security_answer(escrow_wallets *wallets,
+                                                  escrow_u128 person,
+                                                  uint32_t question,
+                                                  const char *answer,
+                                                  size_t answer_length,
+                                                  const escrow_actor *actor,
+                                                  escrow_wallet_outcome *outcome,
+                                                  escrow_error *error);
+
+/**
+ * Sends a person a short code of eight digits by a channel, `ESCROW_CHANNEL_*`. `purpose` is the
+ * host's own number, up to 65,535, for what it is for: a code for one purpose is not good for
+ * another, and a new one ends the one before.
+ * Refused: `person_not_found`, `profile_must_be_set` for a code by telephone, `text_must_be_valid`
+ * for an unknown channel, `too_soon` and `too_many_today` with the time until which to wait,
+ * `too_many`.
+ *
+ * Ownership: nothing to free.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_code_send(escrow_wallets *wallets,
+                               escrow_u128 person,
+                               uint32_t purpose,
+                               uint32_t channel,
+                               escrow_wallet_outcome *outcome,
+                               escrow_error *error);
+
+/**
+ * Checks a short code, which is used up by it. Spaces and hyphens between its digits are
+ * overlooked. Five tries, ten minutes, unless the policy says otherwise; why a code is not good is
+ * not told.
+ * Refused: `code_must_match`.
+ *
+ * Ownership: `code` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_code_check(escrow_wallets *wallets,
+                                escrow_u128 person,
+                                uint32_t purpose,
+                                const char *code,
+                                size_t code_length,
+                                escrow_wallet_outcome *outcome,
+                                escrow_error *error);
+
 /* ---- Wallets: letters ------------------------------------------------------------------------ */
 
 /** Confirm this address: carries the token of the link. */
@@ -3432,11 +3535,6 @@ escrow_status escrow_person_reset_login_password(escrow_wallets *wallets,
 #define ESCROW_LETTER_STATE_DELIVERED 3
 /** It did not arrive, or was given up. */
 #define ESCROW_LETTER_STATE_BOUNCED 4
-
-/** An e-mail address. */
-#define ESCROW_CHANNEL_EMAIL 1
-/** A telephone number. */
-#define ESCROW_CHANNEL_PHONE 2
 
 /** It was sent, and the host will hear no more, or knows that it arrived. */
 #define ESCROW_LETTER_FATE_DELIVERED 1
@@ -3653,7 +3751,8 @@ typedef struct escrow_wallet_view {
 } escrow_wallet_view;
 
 /**
- * What a wallet paid so far, in minor units, and where it stands. Begin with `ESCROW_SPENDING_INIT`.
+ * What a wallet paid so far, in minor units, and where it stands. Begin with
+ * `ESCROW_SPENDING_INIT`.
  */
 typedef struct escrow_spending {
     /** `sizeof(escrow_spending)`. */
@@ -3955,12 +4054,12 @@ escrow_status escrow_wallet_pay(escrow_wallets *wallets,
                                 escrow_error *error);
 
 /**
- * Makes many payments in one batch, of as many wallets as you like: what the disk takes longest for
- * is done once. Each stands and falls for itself, and is answered as `escrow_wallet_pay` does.
+ * Makes many payments in one batch, of as many wallets as you like: what the disk takes longest
+ * for is done once. Each stands and falls for itself, and is answered as `escrow_wallet_pay` does.
  *
- * Ownership: `payments` is only read. `paid` is the caller's room for `count` outcomes of the ledger,
- * of which those are written whose payment was done; `outcomes` is the caller's room for `count`
- * outcomes, all of which are written.
+ * Ownership: `payments` is only read. `paid` is the caller's room for `count` outcomes of the
+ * ledger, of which those are written whose payment was done; `outcomes` is the caller's room for
+ * `count` outcomes, all of which are written.
  * Threads: any.
  * Errors: `ESCROW_LIMIT_EXCEEDED` above `ESCROW_PAYMENTS_MAX` payments; those of wallets.
  * Since: 0.1.0
@@ -4009,6 +4108,1404 @@ escrow_status escrow_wallet_redeem(escrow_wallets *wallets,
                                    escrow_outcome *paid,
                                    escrow_wallet_outcome *outcome,
                                    escrow_error *error);
+
+/* ---- Wallets: cards -------------------------------------------------------------------------- */
+
+/** The customer has not confirmed it yet. */
+#define ESCROW_CARD_STATE_PROPOSED 1
+/** It can be paid with. */
+#define ESCROW_CARD_STATE_ACTIVE 2
+/** It cannot be paid with until somebody resumes it. */
+#define ESCROW_CARD_STATE_SUSPENDED 3
+/** Its month is over. */
+#define ESCROW_CARD_STATE_EXPIRED 4
+/** It was removed, and its token forgotten. */
+#define ESCROW_CARD_STATE_REMOVED 5
+
+/** Cards of one wallet, with those that were removed and are not forgotten yet. */
+#define ESCROW_CARDS_MAX 16
+
+/**
+ * What the host knows of a card that is to be bound: a reference, never its number. Begin with
+ * `ESCROW_CARD_REFERENCE_INIT`.
+ */
+typedef struct escrow_card_reference {
+    /** `sizeof(escrow_card_reference)`. */
+    uint32_t struct_size;
+    /** The year to the end of which month it is valid, of four digits. */
+    uint16_t expiry_year;
+    /** That month, 1 to 12. */
+    uint16_t expiry_month;
+    /** The processor's token: what the host charges. 1 to 255 bytes. */
+    escrow_text token;
+    /** Visa, UnionPay: 1 to 32 bytes. */
+    escrow_text brand;
+    /** The last four digits, for the customer to recognise it. */
+    escrow_text last_four;
+    /** The processor's fingerprint: the same for the same card. 1 to 255 bytes. */
+    escrow_text fingerprint;
+} escrow_card_reference;
+
+/** A card that is bound to a wallet, or was. Begin with `ESCROW_CARD_INIT`. */
+typedef struct escrow_card {
+    /** `sizeof(escrow_card)`. */
+    uint32_t struct_size;
+    /** Whether it can be paid with: `ESCROW_CARD_STATE_*`. */
+    uint32_t state;
+    /** Its id. */
+    escrow_u128 id;
+    /** The first moment at which it is no longer valid. */
+    uint64_t valid_until;
+    /** 1 if it is paid with unless another is named. */
+    uint32_t is_default;
+    /** 1 if the rest is there: not once the card is removed, or the person was erased. */
+    uint32_t has_reference;
+    /** The year to the end of which month it is valid. */
+    uint32_t expiry_year;
+    /** That month. */
+    uint32_t expiry_month;
+    /** The processor's token. */
+    escrow_text token;
+    /** Its brand. */
+    escrow_text brand;
+    /** The last four digits. */
+    escrow_text last_four;
+    /** The processor's fingerprint. */
+    escrow_text fingerprint;
+} escrow_card;
+
+/**
+ * Proposes to bind a card, after a payment with it. The customer has it confirmed by
+ * `escrow_card_confirm`. The same card is bound to a wallet once.
+ * Refused: `wallet_not_found`, `wallet_must_be_active`, `card_must_be_valid`,
+ * `text_must_not_hold_a_card_number`, `card_exists`, `too_many`, `actor_must_be_named`,
+ * `reason_must_be_given`.
+ *
+ * Ownership: `reference` and `actor` are only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_card_propose(escrow_wallets *wallets,
+                                  escrow_u128 wallet,
+                                  escrow_u128 card,
+                                  const escrow_card_reference *reference,
+                                  const escrow_actor *actor,
+                                  escrow_wallet_outcome *outcome,
+                                  escrow_error *error);
+
+/**
+ * The customer confirms a proposed card. Without a payment password it is refused: create one, and
+ * confirm again.
+ * Refused: `wallet_not_found`, `wallet_must_be_active`, `payment_password_must_be_set`,
+ * `card_not_found`, `card_must_be_at_this_state`, `card_has_expired`.
+ *
+ * Ownership: nothing to free.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_card_confirm(escrow_wallets *wallets,
+                                  escrow_u128 wallet,
+                                  escrow_u128 card,
+                                  escrow_wallet_outcome *outcome,
+                                  escrow_error *error);
+
+/**
+ * Stops payments with a card for now.
+ * Refused: `wallet_not_found`, `wallet_must_be_active`, `card_not_found`,
+ * `card_must_be_at_this_state`, `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_card_suspend(escrow_wallets *wallets,
+                                  escrow_u128 wallet,
+                                  escrow_u128 card,
+                                  const escrow_actor *actor,
+                                  escrow_wallet_outcome *outcome,
+                                  escrow_error *error);
+
+/**
+ * Allows payments with a suspended card again.
+ * Refused: `wallet_not_found`, `wallet_must_be_active`, `card_not_found`,
+ * `card_must_be_at_this_state`, `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_card_resume(escrow_wallets *wallets,
+                                 escrow_u128 wallet,
+                                 escrow_u128 card,
+                                 const escrow_actor *actor,
+                                 escrow_wallet_outcome *outcome,
+                                 escrow_error *error);
+
+/**
+ * Removes a card: its token is forgotten by the present state of the store.
+ * Refused: `wallet_not_found`, `wallet_must_be_active`, `card_not_found`,
+ * `card_must_be_at_this_state`, `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_card_remove(escrow_wallets *wallets,
+                                 escrow_u128 wallet,
+                                 escrow_u128 card,
+                                 const escrow_actor *actor,
+                                 escrow_wallet_outcome *outcome,
+                                 escrow_error *error);
+
+/**
+ * Makes an active card the one that is paid with unless another is named.
+ * Refused: `wallet_not_found`, `wallet_must_be_active`, `card_not_found`, `card_must_be_active`,
+ * `card_has_expired`.
+ *
+ * Ownership: nothing to free.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_card_set_default(escrow_wallets *wallets,
+                                      escrow_u128 wallet,
+                                      escrow_u128 card,
+                                      escrow_wallet_outcome *outcome,
+                                      escrow_error *error);
+
+/**
+ * Gives the cards of a wallet, in the order in which they were proposed. Read them with
+ * `escrow_card_at`.
+ *
+ * Ownership: `*rows` is the caller's, to be freed by `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_wallet_cards(escrow_wallets *wallets,
+                                  escrow_u128 wallet,
+                                  escrow_rows **rows,
+                                  escrow_error *error);
+
+/**
+ * Reads a card.
+ *
+ * Ownership: `card` is the caller's struct, which is filled as far as its `struct_size` says.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if there is no such row, or the rows are of another kind.
+ * Since: 0.1.0
+ */
+escrow_status escrow_card_at(escrow_rows *rows,
+                             size_t index,
+                             escrow_card *card,
+                             escrow_error *error);
+
+/** The initial value of `escrow_card_reference`. */
+#define ESCROW_CARD_REFERENCE_INIT \
+    {sizeof(escrow_card_reference), 0, 0, {0, 0}, {0, 0}, {0, 0}, {0, 0}}
+
+/** The initial value of `escrow_card`. */
+#define ESCROW_CARD_INIT \
+    {sizeof(escrow_card), 0, {0, 0}, 0, 0, 0, 0, 0, {0, 0}, {0, 0}, {0, 0}, {0, 0}}
+
+/** The host charges the card. */
+#define ESCROW_CARD_PAYMENT_STATE_CHARGING 1
+/** The money came, and lies in escrow or with the payee. */
+#define ESCROW_CARD_PAYMENT_STATE_PAID 2
+/** The card was not charged. */
+#define ESCROW_CARD_PAYMENT_STATE_FAILED 3
+/** The money came and could not be booked: see the suspense item. */
+#define ESCROW_CARD_PAYMENT_STATE_IN_SUSPENSE 4
+
+/** It paid the order: the hold or transfer is placed. */
+#define ESCROW_CHARGE_PAID 1
+
+/** It lies in suspense. */
+#define ESCROW_CHARGE_IN_SUSPENSE 2
+
+/** Into the wallet, as its owner agreed. */
+#define ESCROW_REFUNDED_TO_WALLET 1
+
+/** Out again to the card: the host has the processor refund it. */
+#define ESCROW_REFUNDED_TO_CARD 2
+
+/**
+ * What the host asks the processor for: charge this card. Begin with
+ * `ESCROW_CHARGE_INSTRUCTION_INIT`.
+ */
+typedef struct escrow_charge_instruction {
+    /** `sizeof(escrow_charge_instruction)`. */
+    uint32_t struct_size;
+    /** Of which ledger the amount is. */
+    uint32_t ledger;
+    /** The payment: use it as the processor's idempotency key. */
+    escrow_u128 payment;
+    /** How much. */
+    escrow_u128 amount;
+    /** The year to the end of which month the card is valid. */
+    uint32_t expiry_year;
+    /** That month. */
+    uint32_t expiry_month;
+    /** The processor's token of the card. */
+    escrow_text token;
+    /** Its brand. */
+    escrow_text brand;
+    /** Its last four digits. */
+    escrow_text last_four;
+    /** The processor's fingerprint. */
+    escrow_text fingerprint;
+} escrow_charge_instruction;
+
+/** A processor's report that a card was charged. Begin with `ESCROW_CARD_CHARGE_INIT`. */
+typedef struct escrow_card_charge {
+    /** `sizeof(escrow_card_charge)`. */
+    uint32_t struct_size;
+    /** Must be zero. */
+    uint32_t reserved;
+    /** The payment that it was charged for. */
+    escrow_u128 payment;
+    /** What was charged. */
+    escrow_u128 amount;
+    /** The external account that card money comes from. */
+    escrow_u128 external;
+    /** The account for money that cannot be booked: neither external nor a wallet's. */
+    escrow_u128 suspense;
+    /** The processor's own name for this charge: 1 to 255 bytes. The same twice is one charge. */
+    escrow_text reference;
+} escrow_card_charge;
+
+/** What became of the money of a card. */
+typedef struct escrow_charge_result {
+    /** The item in suspense; zero if the order was paid. */
+    escrow_u128 item;
+    /** `ESCROW_CHARGE_*`. */
+    uint32_t kind;
+    /** Why it lies in suspense: `ESCROW_SUSPENSE_REASON_*`; 0 if the order was paid. */
+    uint32_t reason;
+} escrow_charge_result;
+
+/**
+ * As `escrow_wallet_authorise`, for a payment with a bound card: see `escrow_card_payment_begin`.
+ * `card` zero is the default one.
+ * Refused: as `escrow_wallet_authorise`; `card_not_found`, `card_must_be_active`,
+ * `card_has_expired`.
+ *
+ * Ownership: `purchase` and `password` are only read. `until` gets when it ends.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_card_authorise(escrow_wallets *wallets,
+                                    escrow_u128 authorisation,
+                                    const escrow_purchase *purchase,
+                                    escrow_u128 card,
+                                    const char *password,
+                                    size_t password_length,
+                                    uint32_t second_factor,
+                                    uint64_t *until,
+                                    escrow_wallet_outcome *outcome,
+                                    escrow_error *error);
+
+/**
+ * Begins a payment by card: uses up an authorisation that was made for the card, counts the
+ * payment, and tells the host what to charge, in one row that `escrow_charge_instruction_at`
+ * reads. No money moves until `escrow_card_payment_charged`. Sent again, it gives the same
+ * instruction. `card` zero is the default one.
+ * Refused: as `escrow_wallet_pay`; `card_not_found`, `card_must_be_active`, `card_has_expired`,
+ * `card_payment_exists`.
+ *
+ * Ownership: `payment` is only read. `*rows` is the caller's, to be freed by `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_card_payment_begin(escrow_wallets *wallets,
+                                        const escrow_payment *payment,
+                                        escrow_u128 card,
+                                        escrow_rows **rows,
+                                        escrow_wallet_outcome *outcome,
+                                        escrow_error *error);
+
+/**
+ * Reads what is to be charged.
+ *
+ * Ownership: `instruction` is the caller's struct, which is filled as far as its `struct_size`
+ * says.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if there is no such row, or the rows are of another kind.
+ * Since: 0.1.0
+ */
+escrow_status escrow_charge_instruction_at(escrow_rows *rows,
+                                           size_t index,
+                                           escrow_charge_instruction *instruction,
+                                           escrow_error *error);
+
+/**
+ * Books the money of a card: it pays the order, or lands in suspense if it came late, twice, with
+ * another amount, or if the ledger refuses the payment. The same report again is answered alike,
+ * and books nothing.
+ * Refused: `card_payment_not_found`, `text_must_be_valid`, `text_must_not_hold_a_card_number`,
+ * `amount_must_be_valid`, `account_must_fit`; `refused_by_ledger` if not even the suspense account
+ * takes it: report it again.
+ *
+ * Ownership: `charge` is only read. `result` gets what became of the money.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_card_payment_charged(escrow_wallets *wallets,
+                                          const escrow_card_charge *charge,
+                                          escrow_charge_result *result,
+                                          escrow_wallet_outcome *outcome,
+                                          escrow_error *error);
+
+/**
+ * The processor did not charge the card: the payment is over, and no longer counts against the
+ * limits. If the money comes after all it lands in suspense. Sent again, it changes nothing.
+ * Refused: `card_payment_not_found`, `card_payment_must_be_at_this_step`.
+ *
+ * Ownership: nothing to free.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_card_payment_failed(escrow_wallets *wallets,
+                                         escrow_u128 payment,
+                                         escrow_wallet_outcome *outcome,
+                                         escrow_error *error);
+
+/**
+ * Says where a card payment is.
+ *
+ * Ownership: `state` gets one of `ESCROW_CARD_PAYMENT_STATE_*`.
+ * Threads: any.
+ * Errors: those of wallets; `ESCROW_NOT_FOUND` if there is no such card payment.
+ * Since: 0.1.0
+ */
+escrow_status escrow_card_payment_find(escrow_wallets *wallets,
+                                       escrow_u128 payment,
+                                       uint32_t *state,
+                                       escrow_error *error);
+
+/**
+ * Refunds a payment by card, all or part of what is still in escrow: into the wallet if its owner
+ * agreed to that, else out to the card it came from, in the same chain. `operation` is the
+ * `refund` of the hold, without flags but `arbitrated`; or the `reverse` of the release or
+ * transfer that paid it. Sent again, it changes nothing. A hold that its deadline refunded left
+ * the money in the wallet: `escrow_card_payment_return`.
+ * Refused: `card_payment_not_found`, `card_payment_must_be_at_this_step`, `payment_must_be_plain`,
+ * `exceeds_card_payment`, `too_many`, `refused_by_ledger`.
+ *
+ * Ownership: `operation` is only read. `refunded` gets one of `ESCROW_REFUNDED_*`.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_card_payment_refund(escrow_wallets *wallets,
+                                         escrow_u128 payment,
+                                         const escrow_operation *operation,
+                                         uint32_t *refunded,
+                                         escrow_wallet_outcome *outcome,
+                                         escrow_error *error);
+
+/**
+ * Takes money of a card payment that came back to the wallet out to the card: what a deadline
+ * refunded, or what its owner wants back after all. At most what the hold refunded and no refund
+ * took out before; `id` is that of the reversal. Sent again, it changes nothing.
+ * Refused: `card_payment_not_found`, `card_payment_must_be_at_this_step`, `exceeds_card_payment`,
+ * `too_many`, `refused_by_ledger`.
+ *
+ * Ownership: `refunded` gets one of `ESCROW_REFUNDED_*`.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_card_payment_return(escrow_wallets *wallets,
+                                         escrow_u128 payment,
+                                         escrow_u128 id,
+                                         escrow_u128 amount,
+                                         uint32_t *refunded,
+                                         escrow_wallet_outcome *outcome,
+                                         escrow_error *error);
+
+/** The initial value of `escrow_charge_instruction`. */
+#define ESCROW_CHARGE_INSTRUCTION_INIT \
+    {sizeof(escrow_charge_instruction), 0, {0, 0}, {0, 0}, 0, 0, {0, 0}, {0, 0}, {0, 0}, {0, 0}}
+
+/** The initial value of `escrow_card_charge`. */
+#define ESCROW_CARD_CHARGE_INIT \
+    {sizeof(escrow_card_charge), 0, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}}
+
+/** The payment had failed before. */
+#define ESCROW_SUSPENSE_REASON_LATE 1
+/** The payment was paid before. */
+#define ESCROW_SUSPENSE_REASON_TWICE 2
+/** Another amount than was to be charged. */
+#define ESCROW_SUSPENSE_REASON_ANOTHER_AMOUNT 3
+/** The ledger refused the payment: an account is frozen or closed, say. */
+#define ESCROW_SUSPENSE_REASON_REFUSED_BY_LEDGER 4
+
+/** Money of a card in suspense, until staff say where it belongs. */
+typedef struct escrow_suspense_item {
+    /** The transfer that brought it in. */
+    escrow_u128 id;
+    /** The payment that it was charged for. */
+    escrow_u128 payment;
+    /** The wallet whose card it came from. */
+    escrow_u128 wallet;
+    /** How much. */
+    escrow_u128 amount;
+    /** The operation that resolved it; zero while it is open. */
+    escrow_u128 resolved_by;
+    /** When it came. */
+    uint64_t came_at;
+    /** Of which ledger. */
+    uint32_t ledger;
+    /** Why it lies there: `ESCROW_SUSPENSE_REASON_*`. */
+    uint32_t reason;
+} escrow_suspense_item;
+
+/**
+ * Looks up money in suspense, open or resolved.
+ *
+ * Ownership: `found` gets the item.
+ * Threads: any.
+ * Errors: those of wallets; `ESCROW_NOT_FOUND` if there is no such item.
+ * Since: 0.1.0
+ */
+escrow_status escrow_suspense_find(escrow_wallets *wallets,
+                                   escrow_u128 item,
+                                   escrow_suspense_item *found,
+                                   escrow_error *error);
+
+/**
+ * Gives the money in suspense that waits for staff, the oldest first; behind the item `after`,
+ * zero to begin.
+ *
+ * Ownership: `items` is the caller's room for `capacity` items; `count` gets how many were
+ * written.
+ * Threads: any.
+ * Errors: those of wallets; `ESCROW_INVALID_ARGUMENT` if there is no item `after`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_suspense_waiting(escrow_wallets *wallets,
+                                      escrow_u128 after,
+                                      escrow_suspense_item *items,
+                                      size_t capacity,
+                                      size_t *count,
+                                      escrow_error *error);
+
+/**
+ * Gives money in suspense to the wallet, by a transfer of the id `id`. No limit stops it. Sent
+ * again with the same id, it changes nothing. For a member of staff.
+ * Refused: `suspense_item_not_found`, `suspense_item_is_resolved`, `refused_by_ledger`,
+ * `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_suspense_to_wallet(escrow_wallets *wallets,
+                                        escrow_u128 item,
+                                        escrow_u128 id,
+                                        const escrow_actor *actor,
+                                        escrow_wallet_outcome *outcome,
+                                        escrow_error *error);
+
+/**
+ * Gives money in suspense back to the card, by a reversal of the id `id`: the host has the
+ * processor refund it. Sent again with the same id, it changes nothing. For a member of staff.
+ * Refused: `suspense_item_not_found`, `suspense_item_is_resolved`, `refused_by_ledger`,
+ * `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_suspense_to_card(escrow_wallets *wallets,
+                                      escrow_u128 item,
+                                      escrow_u128 id,
+                                      const escrow_actor *actor,
+                                      escrow_wallet_outcome *outcome,
+                                      escrow_error *error);
+
+/**
+ * Gives money in suspense to the order: through the wallet, and on by this `hold` or `transfer`
+ * from its account, of the whole amount and without flags. No limit stops it, and it counts. Sent
+ * again with the same operation, it changes nothing. For a member of staff.
+ * Refused: `suspense_item_not_found`, `suspense_item_is_resolved`, `refused_by_ledger`,
+ * `actor_must_be_named`, `reason_must_be_given`, `authorisation_must_match` if the order is paid
+ * another amount or from another account, `payment_must_be_plain`.
+ *
+ * Ownership: `operation` and `actor` are only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_suspense_to_order(escrow_wallets *wallets,
+                                       escrow_u128 item,
+                                       const escrow_operation *operation,
+                                       const escrow_actor *actor,
+                                       escrow_wallet_outcome *outcome,
+                                       escrow_error *error);
+
+/* ---- Wallets: verification and recovery ------------------------------------------------------ */
+
+/** A passport. */
+#define ESCROW_EVIDENCE_KIND_PASSPORT 1
+/** A driver's licence. */
+#define ESCROW_EVIDENCE_KIND_DRIVER_LICENCE 2
+/** A national identity card. */
+#define ESCROW_EVIDENCE_KIND_IDENTITY_CARD 3
+/** A picture of the person, with the document in hand. */
+#define ESCROW_EVIDENCE_KIND_SELFIE 4
+/** A bill or a letter from an authority that shows the address. */
+#define ESCROW_EVIDENCE_KIND_PROOF_OF_ADDRESS 5
+/** Where the money comes from. */
+#define ESCROW_EVIDENCE_KIND_PROOF_OF_FUNDS 6
+/**
+ * An external source confirmed the identity: a bank, a telephone company, a register. Each
+ * list of a tier that names it wants one more source.
+ */
+#define ESCROW_EVIDENCE_KIND_EXTERNAL_SOURCE 7
+/** The person came in person. */
+#define ESCROW_EVIDENCE_KIND_IN_PERSON 8
+
+/** Pieces of evidence of one case. */
+#define ESCROW_EVIDENCE_MAX 16
+
+/** A piece of evidence: the host keeps the scan. */
+typedef struct escrow_evidence {
+    /** Where the host finds it: 1 to 255 bytes. Sealed; empty when the person was erased. */
+    escrow_text reference;
+    /** When the document itself ends; 0 for never. */
+    uint64_t expires_at;
+    /** Of evidence of a recovery that is read: when it was added. Otherwise zero. */
+    uint64_t added_at;
+    /** The hash of the scan, so that nobody changes it later unnoticed. */
+    uint8_t hash[32];
+    /** What it is: `ESCROW_EVIDENCE_KIND_*`. */
+    uint32_t kind;
+    /** Must be zero. */
+    uint32_t reserved;
+} escrow_evidence;
+
+/**
+ * Reads a piece of evidence of a recovery.
+ *
+ * Ownership: `evidence` is the caller's record.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if there is no such row, or the rows are of another kind.
+ * Since: 0.1.0
+ */
+escrow_status escrow_evidence_at(escrow_rows *rows,
+                                 size_t index,
+                                 escrow_evidence *evidence,
+                                 escrow_error *error);
+
+/** Opened; evidence is awaited. */
+#define ESCROW_VERIFICATION_STATE_CREATED 1
+/** Evidence is there; a reviewer is awaited. */
+#define ESCROW_VERIFICATION_STATE_SUBMITTED 2
+/** A member of staff reviews it. */
+#define ESCROW_VERIFICATION_STATE_IN_REVIEW 3
+/** One member of staff approved; another one must. */
+#define ESCROW_VERIFICATION_STATE_AWAITS_SECOND 4
+/** Approved. */
+#define ESCROW_VERIFICATION_STATE_APPROVED 5
+/** Refused. */
+#define ESCROW_VERIFICATION_STATE_REFUSED 6
+/** The customer withdrew it. */
+#define ESCROW_VERIFICATION_STATE_WITHDRAWN 7
+
+/** The evidence was tampered with. */
+#define ESCROW_VERIFICATION_REASON_FALSIFIED 1
+/** The document has expired. */
+#define ESCROW_VERIFICATION_REASON_EXPIRED 2
+/** Not a document that is accepted. */
+#define ESCROW_VERIFICATION_REASON_NOT_ACCEPTED 3
+/** The scan cannot be read. */
+#define ESCROW_VERIFICATION_REASON_UNREADABLE 4
+/** Something is missing. */
+#define ESCROW_VERIFICATION_REASON_INCOMPLETE 5
+/** It does not match the profile. */
+#define ESCROW_VERIFICATION_REASON_MISMATCH 6
+/** The customer is too young. */
+#define ESCROW_VERIFICATION_REASON_UNDERAGE 7
+
+/** A verification case. Begin with `ESCROW_VERIFICATION_INIT`. */
+typedef struct escrow_verification {
+    /** `sizeof(escrow_verification)`. */
+    uint32_t struct_size;
+    /** Where it is: `ESCROW_VERIFICATION_STATE_*`. */
+    uint32_t state;
+    /** Its id. */
+    escrow_u128 id;
+    /** Whose wallet it is about. */
+    escrow_u128 wallet;
+    /** The tier that is asked for. */
+    uint32_t tier;
+    /** Why it was refused: `ESCROW_VERIFICATION_REASON_*`; 0 otherwise. */
+    uint32_t reason;
+    /** Until when the approval lasts; 0 for ever. */
+    uint64_t until;
+    /** When it was opened. */
+    uint64_t opened_at;
+    /** When it last moved. */
+    uint64_t changed_at;
+    /** How many pieces of evidence it has: see `escrow_verification_evidence_at`. */
+    uint64_t evidence;
+    /** The member of staff who reviews it; empty for nobody yet. */
+    escrow_text reviewer;
+    /** Who approved first, where two must. */
+    escrow_text first_approver;
+} escrow_verification;
+
+/**
+ * Opens a case: the wallet asks for `tier`, which is its own (to renew it) or a higher one. A
+ * wallet has one open case at a time. Sent again with the same id, it changes nothing.
+ * Refused: `case_exists`, `wallet_not_found`, `case_is_open`, `id_must_be_valid`,
+ * `wallet_must_be_active`, `tier_must_exist`, `tier_already_reached`, `actor_must_be_named`,
+ * `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_verification_open(escrow_wallets *wallets,
+                                       escrow_u128 verification,
+                                       escrow_u128 wallet,
+                                       uint32_t tier,
+                                       const escrow_actor *actor,
+                                       escrow_wallet_outcome *outcome,
+                                       escrow_error *error);
+
+/**
+ * Adds evidence to a case that is not reviewed yet. Staff find the case by
+ * `escrow_verification_waiting` from now on.
+ * Refused: `case_not_found`, `case_must_be_at_this_step`, `evidence_must_be_given`,
+ * `evidence_kind_must_be_known`, `text_must_be_valid`, `text_must_not_hold_a_card_number`,
+ * `too_many`, `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `evidence`, of which there are `count` pieces, and `actor` are only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_verification_submit(escrow_wallets *wallets,
+                                         escrow_u128 verification,
+                                         const escrow_evidence *evidence,
+                                         size_t count,
+                                         const escrow_actor *actor,
+                                         escrow_wallet_outcome *outcome,
+                                         escrow_error *error);
+
+/**
+ * Takes a submitted case into review. For a member of staff.
+ * Refused: `case_not_found`, `case_must_be_at_this_step`, `actor_must_be_named`,
+ * `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_verification_review(escrow_wallets *wallets,
+                                         escrow_u128 verification,
+                                         const escrow_actor *actor,
+                                         escrow_wallet_outcome *outcome,
+                                         escrow_error *error);
+
+/**
+ * Approves a case, until a time or for as long as the policy allows (0). `state` gets
+ * `ESCROW_VERIFICATION_STATE_APPROVED`, or `ESCROW_VERIFICATION_STATE_AWAITS_SECOND` where the
+ * policy wants another member of staff to approve too. The wallet is in its new tier at once, and
+ * its owner is told.
+ * Refused: `case_not_found`, `case_must_be_at_this_step`, `evidence_must_suffice`,
+ * `evidence_has_expired`, `approval_must_end_later`, `reviewer_must_be_another`,
+ * `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `state` gets the number; `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_verification_approve(escrow_wallets *wallets,
+                                          escrow_u128 verification,
+                                          uint64_t until,
+                                          const escrow_actor *actor,
+                                          uint32_t *state,
+                                          escrow_wallet_outcome *outcome,
+                                          escrow_error *error);
+
+/**
+ * Refuses a case, for one of `ESCROW_VERIFICATION_REASON_*`; the customer is told. For a member of
+ * staff.
+ * Refused: `case_not_found`, `case_must_be_at_this_step`, `actor_must_be_named`,
+ * `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_verification_refuse(escrow_wallets *wallets,
+                                         escrow_u128 verification,
+                                         uint32_t reason,
+                                         const escrow_actor *actor,
+                                         escrow_wallet_outcome *outcome,
+                                         escrow_error *error);
+
+/**
+ * The customer withdraws an open case.
+ * Refused: `case_not_found`, `case_must_be_at_this_step`, `actor_must_be_named`,
+ * `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_verification_withdraw(escrow_wallets *wallets,
+                                           escrow_u128 verification,
+                                           const escrow_actor *actor,
+                                           escrow_wallet_outcome *outcome,
+                                           escrow_error *error);
+
+/**
+ * Gives a verification case in one row, in none if there is no such case. Read it with
+ * `escrow_verification_at`.
+ *
+ * Ownership: `*rows` is the caller's, to be freed by `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_verification_find(escrow_wallets *wallets,
+                                       escrow_u128 verification,
+                                       escrow_rows **rows,
+                                       escrow_error *error);
+
+/**
+ * Gives the cases that wait for staff, the one that was opened first before all others, at most
+ * `limit`; behind the case `after`, zero to begin. Read them with `escrow_verification_at`.
+ *
+ * Ownership: `*rows` is the caller's, to be freed by `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets; `ESCROW_INVALID_ARGUMENT` if there is no case `after`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_verification_waiting(escrow_wallets *wallets,
+                                          escrow_u128 after,
+                                          size_t limit,
+                                          escrow_rows **rows,
+                                          escrow_error *error);
+
+/**
+ * Gives the verification case of a wallet that is open.
+ *
+ * Ownership: `verification` gets its id.
+ * Threads: any.
+ * Errors: those of wallets; `ESCROW_NOT_FOUND` if the wallet has no open case.
+ * Since: 0.1.0
+ */
+escrow_status escrow_verification_of_wallet(escrow_wallets *wallets,
+                                            escrow_u128 wallet,
+                                            escrow_u128 *verification,
+                                            escrow_error *error);
+
+/**
+ * Reads a verification case.
+ *
+ * Ownership: `verification` is the caller's struct, which is filled as far as its `struct_size`
+ * says.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if there is no such row, or the rows are of another kind.
+ * Since: 0.1.0
+ */
+escrow_status escrow_verification_at(escrow_rows *rows,
+                                     size_t index,
+                                     escrow_verification *verification,
+                                     escrow_error *error);
+
+/**
+ * Reads a piece of evidence of a verification case: the one of this number, from 0 on.
+ *
+ * Ownership: `evidence` is the caller's record.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if there is no such row or evidence, or the rows are of
+ * another kind.
+ * Since: 0.1.0
+ */
+escrow_status escrow_verification_evidence_at(escrow_rows *rows,
+                                              size_t index,
+                                              size_t number,
+                                              escrow_evidence *evidence,
+                                              escrow_error *error);
+
+/** The initial value of `escrow_verification`. */
+#define ESCROW_VERIFICATION_INIT \
+    {sizeof(escrow_verification), 0, {0, 0}, {0, 0}, 0, 0, 0, 0, 0, 0, {0, 0}, {0, 0}}
+
+/** Opened by support; evidence is awaited. */
+#define ESCROW_RECOVERY_STATE_OPENED 1
+/** Evidence is there. */
+#define ESCROW_RECOVERY_STATE_SUBMITTED 2
+/** A member of staff reviews it. */
+#define ESCROW_RECOVERY_STATE_IN_REVIEW 3
+/** Approved: the link was sent. */
+#define ESCROW_RECOVERY_STATE_APPROVED 4
+/** Refused. */
+#define ESCROW_RECOVERY_STATE_REFUSED 5
+/** The new password is set. */
+#define ESCROW_RECOVERY_STATE_DONE 6
+
+/** The customer is who they say: a link is sent. */
+#define ESCROW_RECOVERY_APPROVE 1
+
+/** Not so, or not shown. */
+#define ESCROW_RECOVERY_REFUSE 2
+
+/** A recovery case as staff see it. Begin with `ESCROW_RECOVERY_INIT`. */
+typedef struct escrow_recovery {
+    /** `sizeof(escrow_recovery)`. */
+    uint32_t struct_size;
+    /** Where it is: `ESCROW_RECOVERY_STATE_*`. */
+    uint32_t state;
+    /** Its id. */
+    escrow_u128 id;
+    /** The wallet that is recovered. */
+    escrow_u128 wallet;
+    /** When it was opened. */
+    uint64_t opened_at;
+    /** When it last changed. */
+    uint64_t changed_at;
+    /** How many pieces of evidence it has: see `escrow_recovery_evidence`. */
+    uint64_t evidence;
+    /** Who opened it. */
+    escrow_text opened_by;
+    /** Who reviews it, or decided it; empty for nobody yet. */
+    escrow_text reviewer;
+} escrow_recovery;
+
+/**
+ * Opens the recovery of a wallet's payment password, for a member of staff. It locks nothing; the
+ * customer is told by every channel. Sent again with the same id, it answers as before.
+ * Refused: `case_exists`, `wallet_not_found`, `wallet_must_be_active`, `case_is_open`,
+ * `id_must_be_valid`, `person_not_found`, `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_recovery_open(escrow_wallets *wallets,
+                                   escrow_u128 recovery,
+                                   escrow_u128 wallet,
+                                   const escrow_actor *actor,
+                                   escrow_wallet_outcome *outcome,
+                                   escrow_error *error);
+
+/**
+ * Adds a piece of evidence to a case.
+ * Refused: `case_not_found`, `case_must_be_at_this_step`, `evidence_kind_must_be_known`,
+ * `evidence_has_expired`, `text_must_be_valid`, `text_must_not_hold_a_card_number`, `too_many`,
+ * `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `evidence` and `actor` are only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_recovery_add_evidence(escrow_wallets *wallets,
+                                           escrow_u128 recovery,
+                                           const escrow_evidence *evidence,
+                                           const escrow_actor *actor,
+                                           escrow_wallet_outcome *outcome,
+                                           escrow_error *error);
+
+/**
+ * Takes a case into review, by another member of staff than who opened it.
+ * Refused: `case_not_found`, `case_must_be_at_this_step`, `reviewer_must_be_another`,
+ * `evidence_must_be_given`, `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_recovery_review(escrow_wallets *wallets,
+                                     escrow_u128 recovery,
+                                     const escrow_actor *actor,
+                                     escrow_wallet_outcome *outcome,
+                                     escrow_error *error);
+
+/**
+ * Decides a case, by the member of staff who reviews it: `ESCROW_RECOVERY_APPROVE` or
+ * `ESCROW_RECOVERY_REFUSE`. If it is approved, a link to set a new payment password goes to the
+ * customer's address; staff never see it.
+ * Refused: `case_not_found`, `case_must_be_at_this_step`, `reviewer_must_be_another`,
+ * `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_recovery_decide(escrow_wallets *wallets,
+                                     escrow_u128 recovery,
+                                     uint32_t decision,
+                                     const escrow_actor *actor,
+                                     escrow_wallet_outcome *outcome,
+                                     escrow_error *error);
+
+/**
+ * Gives a recovery case in one row, in none if there is no such case. Read it with
+ * `escrow_recovery_at`.
+ *
+ * Ownership: `*rows` is the caller's, to be freed by `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_recovery_find(escrow_wallets *wallets,
+                                   escrow_u128 recovery,
+                                   escrow_rows **rows,
+                                   escrow_error *error);
+
+/**
+ * Gives the last recovery case of a wallet that did not end in a new password in one row, in none
+ * if there is no such case. Read it with `escrow_recovery_at`.
+ *
+ * Ownership: `*rows` is the caller's, to be freed by `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_recovery_of_wallet(escrow_wallets *wallets,
+                                        escrow_u128 wallet,
+                                        escrow_rows **rows,
+                                        escrow_error *error);
+
+/**
+ * Gives the cases that wait for staff, oldest first, at most `limit`; behind the case `after`,
+ * zero to begin. Read them with `escrow_recovery_at`.
+ *
+ * Ownership: `*rows` is the caller's, to be freed by `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets; `ESCROW_INVALID_ARGUMENT` if there is no case `after`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_recovery_waiting(escrow_wallets *wallets,
+                                      escrow_u128 after,
+                                      size_t limit,
+                                      escrow_rows **rows,
+                                      escrow_error *error);
+
+/**
+ * Reads a recovery case.
+ *
+ * Ownership: `recovery` is the caller's struct, which is filled as far as its `struct_size` says.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if there is no such row, or the rows are of another kind.
+ * Since: 0.1.0
+ */
+escrow_status escrow_recovery_at(escrow_rows *rows,
+                                 size_t index,
+                                 escrow_recovery *recovery,
+                                 escrow_error *error);
+
+/**
+ * Gives the evidence of a case, with the host's references, for a member of staff. Read it with
+ * `escrow_evidence_at`.
+ * Refused: `case_not_found`, `person_not_found`.
+ *
+ * Ownership: `*rows` is the caller's, to be freed by `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_recovery_evidence(escrow_wallets *wallets,
+                                       escrow_u128 recovery,
+                                       escrow_rows **rows,
+                                       escrow_wallet_outcome *outcome,
+                                       escrow_error *error);
+
+/** The initial value of `escrow_recovery`. */
+#define ESCROW_RECOVERY_INIT {sizeof(escrow_recovery), 0, {0, 0}, {0, 0}, 0, 0, 0, {0, 0}, {0, 0}}
+
+/* ---- Wallets: the trail, erasing, keys ------------------------------------------------------- */
+
+/** A registration was begun. */
+#define ESCROW_AUDIT_BEGIN_REGISTRATION 1
+/** The confirmation letter was sent again. */
+#define ESCROW_AUDIT_RESEND_LETTER 2
+/** The address was corrected before it was confirmed. */
+#define ESCROW_AUDIT_CORRECT_ADDRESS 3
+/** The address was confirmed. */
+#define ESCROW_AUDIT_CONFIRM_ADDRESS 4
+/** The profile was filled in. */
+#define ESCROW_AUDIT_SET_PROFILE 5
+/** The login password was set. */
+#define ESCROW_AUDIT_SET_LOGIN_PASSWORD 6
+/** The login password was changed. */
+#define ESCROW_AUDIT_CHANGE_LOGIN_PASSWORD 7
+/** The security answers were set. */
+#define ESCROW_AUDIT_SET_SECURITY_ANSWERS 8
+/** A consent was given or withdrawn. */
+#define ESCROW_AUDIT_SET_CONSENT 9
+/** The registration was submitted and the wallet opened. */
+#define ESCROW_AUDIT_SUBMIT_REGISTRATION 10
+/** Support left a note. */
+#define ESCROW_AUDIT_NOTE 11
+/** A registration that was never confirmed, or never submitted, was removed. */
+#define ESCROW_AUDIT_PURGE_REGISTRATION 12
+/** A login succeeded. */
+#define ESCROW_AUDIT_LOG_IN 13
+/** A login failed. */
+#define ESCROW_AUDIT_LOG_IN_FAILED 14
+/** The payment password was created. */
+#define ESCROW_AUDIT_CREATE_PAYMENT_PASSWORD 15
+/** The payment password was changed. */
+#define ESCROW_AUDIT_CHANGE_PAYMENT_PASSWORD 16
+/** A payment password was right. */
+#define ESCROW_AUDIT_PAYMENT_PASSWORD_MATCHED 17
+/** A payment password was wrong. */
+#define ESCROW_AUDIT_PAYMENT_PASSWORD_FAILED 18
+/** Security answers were checked. */
+#define ESCROW_AUDIT_CHECK_SECURITY_ANSWERS 19
+/** A short code was sent. */
+#define ESCROW_AUDIT_SEND_CODE 20
+/** A short code was right. */
+#define ESCROW_AUDIT_CODE_MATCHED 21
+/** A short code was wrong. */
+#define ESCROW_AUDIT_CODE_FAILED 22
+/** A recovery case was opened. */
+#define ESCROW_AUDIT_OPEN_RECOVERY 23
+/** Evidence was added to a recovery case. */
+#define ESCROW_AUDIT_ADD_RECOVERY_EVIDENCE 24
+/** A recovery case was taken into review. */
+#define ESCROW_AUDIT_REVIEW_RECOVERY 25
+/** A recovery was approved, and the link sent. */
+#define ESCROW_AUDIT_APPROVE_RECOVERY 26
+/** A recovery was refused. */
+#define ESCROW_AUDIT_REFUSE_RECOVERY 27
+/** The payment password was set by the link of a recovery. */
+#define ESCROW_AUDIT_RESET_PAYMENT_PASSWORD 28
+/** A wallet was frozen. */
+#define ESCROW_AUDIT_FREEZE_WALLET 29
+/** A wallet was unfrozen. */
+#define ESCROW_AUDIT_UNFREEZE_WALLET 30
+/** A wallet was closed. */
+#define ESCROW_AUDIT_CLOSE_WALLET 31
+/** Erasing a person was ordered. */
+#define ESCROW_AUDIT_ERASE_PERSON 32
+/** The person's key was destroyed. */
+#define ESCROW_AUDIT_PERSON_ERASED 33
+/** A legal hold was set or lifted. */
+#define ESCROW_AUDIT_SET_LEGAL_HOLD 34
+/** The retention date was set. */
+#define ESCROW_AUDIT_SET_RETENTION 35
+/** The person's data was indexed under a new key. */
+#define ESCROW_AUDIT_REINDEX 36
+/** A letter was handed over, delivered, bounced or failed. */
+#define ESCROW_AUDIT_LETTER 37
+/** The login password was reset by a link. */
+#define ESCROW_AUDIT_RESET_LOGIN_PASSWORD 38
+/** A link to reset the login password was sent. */
+#define ESCROW_AUDIT_SEND_LOGIN_RESET 39
+/** Personal data of a case was shown to a member of staff. */
+#define ESCROW_AUDIT_DISCLOSE 40
+/** A second master key was let in. */
+#define ESCROW_AUDIT_ADD_MASTER_KEY 41
+/** All master keys but one were shut out. */
+#define ESCROW_AUDIT_KEEP_MASTER_KEY 42
+/** The keys of persons were wrapped by a new key-encryption key. */
+#define ESCROW_AUDIT_ROTATE_KEY_ENCRYPTION_KEY 43
+/** A new key of indexes came into use. */
+#define ESCROW_AUDIT_BEGIN_INDEX_ROTATION 44
+/** The former key of indexes was forgotten. */
+#define ESCROW_AUDIT_END_INDEX_ROTATION 45
+/** A verification case was opened. */
+#define ESCROW_AUDIT_OPEN_VERIFICATION 100
+/** Evidence was added to a verification case. */
+#define ESCROW_AUDIT_SUBMIT_EVIDENCE 101
+/** A verification case was taken into review. */
+#define ESCROW_AUDIT_REVIEW_VERIFICATION 102
+/** A verification was approved, by the first of two where two must. */
+#define ESCROW_AUDIT_APPROVE_VERIFICATION 103
+/** A verification was refused. */
+#define ESCROW_AUDIT_REFUSE_VERIFICATION 104
+/** The customer withdrew a verification. */
+#define ESCROW_AUDIT_WITHDRAW_VERIFICATION 105
+/** A payment was authorised. */
+#define ESCROW_AUDIT_AUTHORISE_PAYMENT 110
+/** A payment was made. */
+#define ESCROW_AUDIT_PAY 111
+/** Money was put in. */
+#define ESCROW_AUDIT_TOP_UP 112
+/** Money was taken out. */
+#define ESCROW_AUDIT_REDEEM 113
+/** A card was proposed. */
+#define ESCROW_AUDIT_PROPOSE_CARD 120
+/** A card was confirmed. */
+#define ESCROW_AUDIT_CONFIRM_CARD 121
+/** A card was suspended. */
+#define ESCROW_AUDIT_SUSPEND_CARD 122
+/** A card was resumed. */
+#define ESCROW_AUDIT_RESUME_CARD 123
+/** A card was removed. */
+#define ESCROW_AUDIT_REMOVE_CARD 124
+/** Another card became the default. */
+#define ESCROW_AUDIT_SET_DEFAULT_CARD 125
+/** A payment by card was begun. */
+#define ESCROW_AUDIT_BEGIN_CARD_PAYMENT 126
+/** A card was charged. */
+#define ESCROW_AUDIT_CARD_CHARGED 127
+/** A card could not be charged. */
+#define ESCROW_AUDIT_CARD_PAYMENT_FAILED 128
+/** A payment by card was refunded. */
+#define ESCROW_AUDIT_REFUND_CARD_PAYMENT 129
+/** Money in suspense was given where it belongs. */
+#define ESCROW_AUDIT_RESOLVE_SUSPENSE 130
+
+/** An entry of the audit trail. Begin with `ESCROW_AUDIT_ENTRY_INIT`. */
+typedef struct escrow_audit_entry {
+    /** `sizeof(escrow_audit_entry)`. */
+    uint32_t struct_size;
+    /** What was done: `ESCROW_AUDIT_*`. */
+    uint32_t command;
+    /** The entry's own id, to go on behind. */
+    escrow_u128 id;
+    /** The person or wallet whose trail it is in; zero for the store's own. */
+    escrow_u128 subject;
+    /** The case, letter or wallet that it was about; zero for none. */
+    escrow_u128 about;
+    /** When, by the store's clock. */
+    uint64_t at;
+    /** Who did it: `ESCROW_ACTOR_*`. */
+    uint32_t actor;
+    /** Zero. */
+    uint32_t reserved;
+    /** The name of the member of staff; empty for others. */
+    escrow_text name;
+    /** Why they did it. */
+    escrow_text reason;
+} escrow_audit_entry;
+
+/**
+ * Gives what was done with a person or a wallet, oldest first, at most `limit` entries; behind the
+ * entry `after`, zero to begin. What was done with the keys of the store is in the trail of the
+ * subject zero. Read it with `escrow_audit_entry_at`.
+ *
+ * Ownership: `*rows` is the caller's, to be freed by `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_audit_trail(escrow_wallets *wallets,
+                                 escrow_u128 subject,
+                                 escrow_u128 after,
+                                 size_t limit,
+                                 escrow_rows **rows,
+                                 escrow_error *error);
+
+/**
+ * Reads an entry of the audit trail.
+ *
+ * Ownership: `entry` is the caller's struct, which is filled as far as its `struct_size` says.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if there is no such row, or the rows are of another kind.
+ * Since: 0.1.0
+ */
+escrow_status escrow_audit_entry_at(escrow_rows *rows,
+                                    size_t index,
+                                    escrow_audit_entry *entry,
+                                    escrow_error *error);
+
+/**
+ * Writes into the trail of a wallet that personal data of a case was shown to a member of staff:
+ * to be called before it is shown.
+ * Refused: `wallet_not_found`, `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_audit_disclosure(escrow_wallets *wallets,
+                                      escrow_u128 wallet,
+                                      escrow_u128 about,
+                                      const escrow_actor *actor,
+                                      escrow_wallet_outcome *outcome,
+                                      escrow_error *error);
+
+/** The initial value of `escrow_audit_entry`. */
+#define ESCROW_AUDIT_ENTRY_INIT \
+    {sizeof(escrow_audit_entry), 0, {0, 0}, {0, 0}, {0, 0}, 0, 0, 0, {0, 0}, {0, 0}}
+
+/**
+ * Erases a person whose wallets are closed: the key is destroyed, so that profile, evidence,
+ * letters and password hashes are unreadable, in the journal too. The ledger's history stays: it
+ * knows ids alone. Backups of the file `KEYS` that the host keeps are for the host to destroy. For
+ * a member of staff.
+ * Refused: `person_not_found`, `wallets_must_be_closed`, `legal_hold_forbids`, `retention_forbids`
+ * until the time given, `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_person_erase(escrow_wallets *wallets,
+                                  escrow_u128 person,
+                                  const escrow_actor *actor,
+                                  escrow_wallet_outcome *outcome,
+                                  escrow_error *error);
+
+/**
+ * Sets (`is_held` 1) or lifts (0) a legal hold: a person under one cannot be erased. For a member
+ * of staff.
+ * Refused: `person_not_found`, `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_person_set_legal_hold(escrow_wallets *wallets,
+                                           escrow_u128 person,
+                                           uint32_t is_held,
+                                           const escrow_actor *actor,
+                                           escrow_wallet_outcome *outcome,
+                                           escrow_error *error);
+
+/**
+ * Sets until when the data of a person must be kept. For a member of staff.
+ * Refused: `person_not_found`, `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_person_set_retention(escrow_wallets *wallets,
+                                          escrow_u128 person,
+                                          uint64_t until,
+                                          const escrow_actor *actor,
+                                          escrow_wallet_outcome *outcome,
+                                          escrow_error *error);
+
+/**
+ * Lets a new master key open the store beside the present one. Once the host has put the new one
+ * in place everywhere, `escrow_key_keep_master` ends the present one. For a member of staff, or
+ * `ESCROW_ACTOR_SYSTEM`; it stands in the store's own trail before it is carried out.
+ * Refused: `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `master_key`, its bytes and `actor` are only read; functions of the host's are not
+ * called after the call.
+ * Threads: any.
+ * Errors: those of wallets; `ESCROW_IO` also if the host's own wrapping fails.
+ * Since: 0.1.0
+ */
+escrow_status escrow_key_add_master(escrow_wallets *wallets,
+                                    const escrow_master_key *master_key,
+                                    const escrow_actor *actor,
+                                    escrow_wallet_outcome *outcome,
+                                    escrow_error *error);
+
+/**
+ * Lets this master key alone open the store from now on. For a member of staff, or
+ * `ESCROW_ACTOR_SYSTEM`; it stands in the store's own trail before it is carried out.
+ * Refused: `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: as `escrow_key_add_master`.
+ * Threads: any.
+ * Errors: as `escrow_key_add_master`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_key_keep_master(escrow_wallets *wallets,
+                                     const escrow_master_key *master_key,
+                                     const escrow_actor *actor,
+                                     escrow_wallet_outcome *outcome,
+                                     escrow_error *error);
+
+/**
+ * Wraps the keys of all persons by a new key-encryption key, while others use them. A rotation
+ * that was interrupted goes on. For a member of staff, or `ESCROW_ACTOR_SYSTEM`; it stands in the
+ * store's own trail before it is carried out.
+ * Refused: `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `count` gets how many were wrapped anew; `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_key_rotate(escrow_wallets *wallets,
+                                const escrow_actor *actor,
+                                uint64_t *count,
+                                escrow_wallet_outcome *outcome,
+                                escrow_error *error);
+
+/**
+ * Begins to index addresses and documents by a new key. What was indexed before is found as long
+ * as `escrow_key_end_index_rotation` was not called; `escrow_key_reindex` moves it. For a member
+ * of staff, or `ESCROW_ACTOR_SYSTEM`; it stands in the store's own trail before it is carried out.
+ * Refused: `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_key_begin_index_rotation(escrow_wallets *wallets,
+                                              const escrow_actor *actor,
+                                              escrow_wallet_outcome *outcome,
+                                              escrow_error *error);
+
+/**
+ * Moves the next persons behind `after`, up to `limit`, to the present key of indexes; zero to
+ * begin. `last` gets the one to go on behind; zero when all are done. Who was moved has it in
+ * their trail.
+ * Refused: `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `last` gets the id; `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_key_reindex(escrow_wallets *wallets,
+                                 escrow_u128 after,
+                                 size_t limit,
+                                 const escrow_actor *actor,
+                                 escrow_u128 *last,
+                                 escrow_wallet_outcome *outcome,
+                                 escrow_error *error);
+
+/**
+ * Forgets the former key of indexes. Addresses of nobody that it indexed are forgotten with it.
+ * For a member of staff, or `ESCROW_ACTOR_SYSTEM`; it stands in the store's own trail before it is
+ * carried out.
+ * Refused: `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets; `ESCROW_INVALID_ARGUMENT` if somebody is still indexed by it:
+ * `escrow_key_reindex` first.
+ * Since: 0.1.0
+ */
+escrow_status escrow_key_end_index_rotation(escrow_wallets *wallets,
+                                            const escrow_actor *actor,
+                                            escrow_wallet_outcome *outcome,
+                                            escrow_error *error);
 
 #ifdef __cplusplus
 }

@@ -124,9 +124,9 @@
  * 9. Versions. Within one ESCROW_ABI_VERSION nothing that was released is renumbered, renamed or
  *    removed. The name of the shared library carries that number.
  *
- * 10. Wallets. A wallet command is judged by the policy that the wallets were opened with. A refused
- *    one is not a failed call: it answers ESCROW_OK, and its escrow_wallet_outcome, which must not
- *    be NULL, says which law it would have broken: ESCROW_WALLET_*, of which 0 is `done`;
+ * 10. Wallets. A wallet command is judged by the policy that the wallets were opened with. A
+ *    refused one is not a failed call: it answers ESCROW_OK, and its escrow_wallet_outcome, which
+ *    must not be NULL, says which law it would have broken: ESCROW_WALLET_*, of which 0 is `done`;
  *    escrow_wallet_outcome_name gives the name, which comments use in lower case. Look at it: a
  *    wrong password is an outcome. Outputs other than the outcome are written only when the command
  *    was done. Bands: 1000 the request itself, 1100 persons and wallets, 1200 passwords, tokens and

@@ -126,6 +126,18 @@ pub(crate) unsafe fn sized<T: Plain>(pointer: *const T, name: &str) -> Result<T>
     }
 }
 
+/// The same, where NULL is not allowed.
+///
+/// # Safety
+/// As [`sized`].
+pub(crate) unsafe fn sized_input<T: Plain>(pointer: *const T, name: &str) -> Result<T> {
+    if pointer.is_null() {
+        return Err(Failure::null(name));
+    }
+    // SAFETY: the caller's promise is the same.
+    unsafe { sized(pointer, name) }
+}
+
 /// How many bytes of a `T` can be written behind the size of the caller's struct, which is made sure
 /// of before there is much to write.
 ///

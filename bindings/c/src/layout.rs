@@ -85,6 +85,17 @@ fn layouts_and_values_agree_with_c() {
         crate::wallets::wallet::escrow_spending as escrow_spending { struct_size, tier, day, month, year, lifetime, authorisations }
         crate::wallets::payment::escrow_purchase as escrow_purchase { wallet, order, payee, amount, ledger, reserved }
         crate::wallets::payment::escrow_payment as escrow_payment { wallet, order, authorisation, operation }
+        crate::wallets::security::escrow_security_answer as escrow_security_answer { answer, question, reserved }
+        crate::wallets::card::escrow_card_reference as escrow_card_reference { struct_size, expiry_year, expiry_month, token, brand, last_four, fingerprint }
+        crate::wallets::card::escrow_card as escrow_card { struct_size, state, id, valid_until, is_default, has_reference, expiry_year, expiry_month, token, brand, last_four, fingerprint }
+        crate::wallets::card_payment::escrow_charge_instruction as escrow_charge_instruction { struct_size, ledger, payment, amount, expiry_year, expiry_month, token, brand, last_four, fingerprint }
+        crate::wallets::card_payment::escrow_card_charge as escrow_card_charge { struct_size, reserved, payment, amount, external, suspense, reference }
+        crate::wallets::card_payment::escrow_charge_result as escrow_charge_result { item, kind, reason }
+        crate::wallets::suspense::escrow_suspense_item as escrow_suspense_item { id, payment, wallet, amount, resolved_by, came_at, ledger, reason }
+        crate::wallets::evidence::escrow_evidence as escrow_evidence { reference, expires_at, added_at, hash, kind, reserved }
+        crate::wallets::verification::escrow_verification as escrow_verification { struct_size, state, id, wallet, tier, reason, until, opened_at, changed_at, evidence, reviewer, first_approver }
+        crate::wallets::recovery::escrow_recovery as escrow_recovery { struct_size, state, id, wallet, opened_at, changed_at, evidence, opened_by, reviewer }
+        crate::wallets::audit::escrow_audit_entry as escrow_audit_entry { struct_size, command, id, subject, about, at, actor, reserved, name, reason }
     }
     for status in escrow::Status::ALL {
         let name = format!("ESCROW_OUTCOME_{}", status.name().to_uppercase());

@@ -1,7 +1,7 @@
 //! Who gives a command, and why.
 
 use super::text::escrow_text;
-use crate::arguments::{Plain, sized};
+use crate::arguments::{Plain, sized_input};
 use crate::status::{Failure, Result};
 use escrow::wallet::Actor;
 
@@ -35,12 +35,9 @@ unsafe impl Plain for escrow_actor {}
 /// # Safety
 /// `pointer` is NULL or leads to an actor, as the header says.
 pub(crate) unsafe fn acting(pointer: *const escrow_actor) -> Result<Actor> {
-    if pointer.is_null() {
-        return Err(Failure::null("actor"));
-    }
     // SAFETY: the caller's promise is the same.
     let (given, name, reason) = unsafe {
-        let given = sized(pointer, "actor")?;
+        let given = sized_input(pointer, "actor")?;
         (given, given.name.read("name")?, given.reason.read("reason")?)
     };
     let nobody = name.is_empty() && reason.is_empty();

@@ -1,11 +1,11 @@
 //! The wallets of a store: opening them, and what is about all of them.
 
 use super::options::escrow_wallet_options;
-use crate::arguments::{output, room, sized, write_sized};
+use crate::arguments::{output, room, sized_input, write_sized};
 use crate::boundary::{free, on};
 use crate::handle::{self, Noun};
 use crate::opaque::{escrow_store, escrow_wallets};
-use crate::status::{Failure, Result, escrow_error, escrow_status};
+use crate::status::{Result, escrow_error, escrow_status};
 use crate::store::StoreNoun;
 use bytemuck::{Pod, Zeroable};
 use escrow::Wallets;
@@ -71,10 +71,7 @@ pub unsafe extern "C" fn escrow_wallets_open(
     unsafe {
         on(store, error, |noun: &Arc<StoreNoun>| {
             let output = output(wallets, "wallets")?;
-            if options.is_null() {
-                return Err(Failure::null("options"));
-            }
-            let wallets = noun.store.wallets(sized(options, "options")?.parse()?)?;
+            let wallets = noun.store.wallets(sized_input(options, "options")?.parse()?)?;
             let noun = WalletsNoun { wallets, parent: Arc::clone(noun) };
             output.set(handle::make(Arc::new(noun))?);
             Ok(())
@@ -139,9 +136,9 @@ pub unsafe extern "C" fn escrow_wallets_password_hashes(
     }
 }
 
-/// Removes what is past its time, up to about a thousand of each kind: registrations that were never
-/// submitted, old letters, addresses of nobody. To be called now and then, by whom is all the same;
-/// what is left waits for the next call.
+/// Removes what is past its time, up to about a thousand of each kind: registrations that were
+/// never submitted, old letters, addresses of nobody. To be called now and then, by whom is all the
+/// same; what is left waits for the next call.
 ///
 /// Ownership: `done` is the caller's struct, which is filled as far as its `struct_size` says.
 /// Threads: any.

@@ -15,10 +15,24 @@ pub mod text;
 pub mod handle;
 pub mod options;
 
+pub mod erasure;
 pub mod letter;
 pub mod login;
-pub mod payment;
-pub mod payment_password;
 pub mod person;
 pub mod registration;
+pub mod security;
+
+pub mod payment;
+pub mod payment_password;
 pub mod wallet;
+
+pub mod card;
+pub mod card_payment;
+pub mod suspense;
+
+pub mod evidence;
+pub mod recovery;
+pub mod verification;
+
+pub mod audit;
+pub mod key;

@@ -169,12 +169,12 @@ pub unsafe extern "C" fn escrow_wallet_pay(
     }
 }
 
-/// Makes many payments in one batch, of as many wallets as you like: what the disk takes longest for
-/// is done once. Each stands and falls for itself, and is answered as `escrow_wallet_pay` does.
+/// Makes many payments in one batch, of as many wallets as you like: what the disk takes longest
+/// for is done once. Each stands and falls for itself, and is answered as `escrow_wallet_pay` does.
 ///
-/// Ownership: `payments` is only read. `paid` is the caller's room for `count` outcomes of the ledger,
-/// of which those are written whose payment was done; `outcomes` is the caller's room for `count`
-/// outcomes, all of which are written.
+/// Ownership: `payments` is only read. `paid` is the caller's room for `count` outcomes of the
+/// ledger, of which those are written whose payment was done; `outcomes` is the caller's room for
+/// `count` outcomes, all of which are written.
 /// Threads: any.
 /// Errors: `ESCROW_LIMIT_EXCEEDED` above `ESCROW_PAYMENTS_MAX` payments; those of wallets.
 /// Since: 0.1.0

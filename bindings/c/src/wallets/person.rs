@@ -5,7 +5,7 @@ use super::handle::WalletsNoun;
 use super::outcome::{command, escrow_wallet_outcome};
 use super::rows::{judged_query, show};
 use super::text::escrow_text;
-use crate::arguments::{Plain, flag, output, room, sized, text};
+use crate::arguments::{Plain, flag, output, room, sized_input, text};
 use crate::boundary::on;
 use crate::opaque::{escrow_rows, escrow_wallets};
 use crate::status::{Failure, Result, escrow_error, escrow_status};
@@ -122,7 +122,7 @@ pub unsafe extern "C" fn escrow_person_set_profile(
     // SAFETY: the caller keeps to the header.
     unsafe {
         command(wallets, outcome, error, |wallets| {
-            let profile = sized(profile, "profile")?.parse()?;
+            let profile = sized_input(profile, "profile")?.parse()?;
             Ok(wallets.set_profile(person, &profile)?)
         })
     }

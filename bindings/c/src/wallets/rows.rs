@@ -44,7 +44,8 @@ impl RowsNoun {
         handle::make(Arc::new(Self { rows: Box::new(rows), count, parent }))
     }
 
-    fn row<T: 'static>(&self, index: usize) -> Result<&T> {
+    /// One row, if it is of this kind.
+    pub(crate) fn row<T: 'static>(&self, index: usize) -> Result<&T> {
         let rows = self.rows.downcast_ref::<Vec<T>>();
         let rows = rows.ok_or_else(|| Failure::invalid("these rows are of another kind"))?;
         rows.get(index).ok_or_else(|| {
@@ -139,8 +140,8 @@ pub unsafe extern "C" fn escrow_rows_count(
 
 /// Frees rows, and wipes what is personal or secret in them.
 ///
-/// Ownership: `rows` is no handle any more, and no text of its rows may be read. NULL is let be, and
-/// so is what was freed before.
+/// Ownership: `rows` is no handle any more, and no text of its rows may be read. NULL is let be,
+/// and so is what was freed before.
 /// Threads: any, when no thread reads the texts.
 /// Errors: none. In a forked child nothing is done.
 /// Since: 0.1.0

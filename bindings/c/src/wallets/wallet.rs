@@ -48,7 +48,8 @@ pub struct escrow_wallet_view {
     pub has_payment_password: u32,
 }
 
-/// What a wallet paid so far, in minor units, and where it stands. Begin with `ESCROW_SPENDING_INIT`.
+/// What a wallet paid so far, in minor units, and where it stands. Begin with
+/// `ESCROW_SPENDING_INIT`.
 #[repr(C)]
 #[derive(Clone, Copy, Pod, Zeroable)]
 pub struct escrow_spending {
@@ -194,6 +195,18 @@ pub unsafe extern "C" fn escrow_wallet_close(
 /// What was asked for by its id, which nobody may have.
 pub(crate) fn found<T>(found: Option<T>, what: &str) -> Result<T> {
     found.ok_or_else(|| Failure::new(ESCROW_NOT_FOUND, format!("there is no such {what}")))
+}
+
+/// The row behind which a query goes on; zero is the beginning.
+pub(crate) fn place<T>(
+    after: Id,
+    find: impl FnOnce(Id) -> escrow::Result<Option<T>>,
+) -> Result<Option<T>> {
+    if after.is_zero() {
+        return Ok(None);
+    }
+    let none = || Failure::invalid("there is nothing of the id after, to go on behind");
+    find(after)?.ok_or_else(none).map(Some)
 }
 
 impl From<WalletView> for escrow_wallet_view {

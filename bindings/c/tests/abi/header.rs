@@ -69,19 +69,58 @@ const SECTIONS: &[Section] = &[
             Binding("wallets/rows"),
         ],
     ),
-    ("Wallets: registration", &[Binding("wallets/registration"), Binding("wallets/person")]),
-    ("Wallets: login", &[Binding("wallets/login")]),
+    (
+        "Wallets: registration",
+        &[
+            Binding("wallets/registration"),
+            Binding("wallets/person"),
+            Binding("wallets/login"),
+            Constants(model::channels),
+            Binding("wallets/security"),
+        ],
+    ),
     (
         "Wallets: letters",
         &[
             Constants(model::letter_kinds),
             Constants(model::letter_states),
-            Constants(model::channels),
             Binding("wallets/letter"),
         ],
     ),
     ("Wallets: one wallet", &[Binding("wallets/wallet"), Binding("wallets/payment_password")]),
     ("Wallets: payments", &[Binding("wallets/payment")]),
+    (
+        "Wallets: cards",
+        &[
+            Constants(model::card_states),
+            Binding("wallets/card"),
+            Constants(model::card_payment_states),
+            Binding("wallets/card_payment"),
+            Constants(model::suspense_reasons),
+            Binding("wallets/suspense"),
+        ],
+    ),
+    (
+        "Wallets: verification and recovery",
+        &[
+            Constants(model::evidence_kinds),
+            Binding("wallets/evidence"),
+            Constants(model::verification_states),
+            Constants(model::verification_reasons),
+            Binding("wallets/verification"),
+            Constants(model::recovery_states),
+            Binding("wallets/recovery"),
+        ],
+    ),
+    (
+        "Wallets: the trail, erasing, keys",
+        &[
+            Constants(model::audit_commands),
+            Binding("wallets/audit"),
+            Binding("wallets/erasure"),
+            Binding("wallets/key"),
+        ],
+    ),
 ];
 
 pub(crate) fn here() -> PathBuf {

@@ -4,7 +4,11 @@
 //! twice.
 
 use crate::header::here;
-use escrow::wallet::{Channel, LetterKind, LetterState, WalletStatus};
+use escrow::wallet::policy::EvidenceKind;
+use escrow::wallet::{
+    CardPaymentState, CardState, Channel, Command, LetterKind, LetterState, RecoveryState,
+    SuspenseReason, VerificationReason, VerificationState, WalletStatus,
+};
 use escrow::{AccountFlags, AtDeadline, Kind, OperationFlags, Phase, Status, limits};
 use std::fmt::Write;
 use std::fs;
@@ -147,6 +151,14 @@ listed! {
     fn letter_kinds: LetterKind("u16") of "wallet/rows/letter" as "LETTER_KIND_";
     fn letter_states: LetterState("u8") of "wallet/rows/letter" as "LETTER_STATE_";
     fn channels: Channel("u8") of "wallet/rows/letter" as "CHANNEL_";
+    fn audit_commands: Command("u16") of "wallet/audit" as "AUDIT_";
+    fn card_states: CardState("u8") of "wallet/cards" as "CARD_STATE_";
+    fn card_payment_states: CardPaymentState("u8") of "wallet/card_payment" as "CARD_PAYMENT_STATE_";
+    fn suspense_reasons: SuspenseReason("u8") of "wallet/card_payment" as "SUSPENSE_REASON_";
+    fn recovery_states: RecoveryState("u8") of "wallet/rows/recovery" as "RECOVERY_STATE_";
+    fn verification_states: VerificationState("u8") of "wallet/verification" as "VERIFICATION_STATE_";
+    fn verification_reasons: VerificationReason("u8") of "wallet/verification" as "VERIFICATION_REASON_";
+    fn evidence_kinds: EvidenceKind("u16") of "wallet/policy/evidence" as "EVIDENCE_KIND_";
 }
 
 pub(crate) fn account_flags() -> String {

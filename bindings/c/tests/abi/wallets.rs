@@ -1,0 +1,42 @@
+//! What can be done with wallets in Rust can be done in C.
+
+use crate::header::here;
+use std::fs;
+use std::path::Path;
+
+/// Methods that another one covers.
+const COVERED: [&str; 3] = ["open_recoveries", "report_letter", "waiting_letters"];
+
+fn sources(folder: &Path) -> String {
+    let mut text = String::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "rs") {
+            text += &fs::read_to_string(path).unwrap();
+        }
+    }
+    text
+}
+
+/// The public methods within the blocks `impl Wallets` of a source.
+fn methods(source: &str) -> impl Iterator<Item = &str> {
+    let blocks = source.split("\nimpl Wallets {").skip(1);
+    let bodies = blocks.filter_map(|block| block.split("\n}\n").next());
+    bodies.flat_map(|body| body.split("\n    pub fn ").skip(1)).filter_map(|rest| {
+        let end = rest.find(|letter: char| letter != '_' && !letter.is_alphanumeric())?;
+        Some(&rest[..end])
+    })
+}
+
+#[test]
+fn every_method_has_a_function() {
+    let library = sources(&here().join("../../src/store/wallets"));
+    let binding: String = sources(&here().join("src/wallets")).split_whitespace().collect();
+    let all: Vec<_> = methods(&library).collect();
+    assert!(all.len() > 75, "only {} methods were found", all.len());
+    for method in all {
+        let covered = COVERED.contains(&method);
+        let called = binding.contains(&format!("wallets.{method}("));
+        assert!(covered != called, "{method}: covered {covered}, called {called}");
+    }
+}
