@@ -2572,7 +2572,8 @@ escrow_status escrow_cursor_events(escrow_cursor *cursor,
 
 /**
  * A text in a struct: UTF-8, without a zero at its end. An empty one may be all zero. What a
- * function fills in points into the rows that it was asked of, and lives as long as they do.
+ * function fills in points into the rows that it was asked of, and lives as long as they do; an
+ * empty one is all zero.
  */
 typedef struct escrow_text {
     /** Where it begins. */
@@ -3073,8 +3074,8 @@ typedef struct escrow_new_wallet {
  * outbox. The answer is the same whether or not the address has a wallet already; if so, its owner
  * is told by the letter. Sent again with the same id and address, it changes nothing. `captcha_ok`
  * is 1 if the host had a captcha solved.
- * Refused: `captcha_must_be_solved`, `address_must_be_valid`, `person_id_exists`,
- * `too_many_today`.
+ * Refused: `id_must_be_valid`, `captcha_must_be_solved`, `address_must_be_valid`,
+ * `person_id_exists`, `too_many_today`.
  *
  * Ownership: `email` is only read.
  * Threads: any.
@@ -4014,7 +4015,8 @@ escrow_status escrow_wallet_needs(escrow_wallets *wallets,
  * is 1 if the host checked one. Failed passwords are counted before the answer is given, and lock
  * the password after a few.
  * Refused: as `escrow_wallet_check_payment_password` and `escrow_wallet_needs`;
- * `authorisation_exists`, `second_factor_is_needed`, `too_many`.
+ * `id_must_be_valid`, `amount_must_be_valid`, `authorisation_exists`, `second_factor_is_needed`,
+ * `too_many`.
  *
  * Ownership: `purchase` and `password` are only read. `until` gets the time.
  * Threads: any.
@@ -4177,9 +4179,9 @@ typedef struct escrow_card {
 /**
  * Proposes to bind a card, after a payment with it. The customer has it confirmed by
  * `escrow_card_confirm`. The same card is bound to a wallet once.
- * Refused: `wallet_not_found`, `wallet_must_be_active`, `card_must_be_valid`,
- * `text_must_not_hold_a_card_number`, `card_exists`, `too_many`, `actor_must_be_named`,
- * `reason_must_be_given`.
+ * Refused: `wallet_not_found`, `wallet_must_be_active`, `id_must_be_valid`, `card_must_be_valid`,
+ * `card_has_expired`, `person_not_found`, `text_must_not_hold_a_card_number`, `card_exists`,
+ * `too_many`, `actor_must_be_named`, `reason_must_be_given`.
  *
  * Ownership: `reference` and `actor` are only read.
  * Threads: any.
@@ -4450,8 +4452,8 @@ escrow_status escrow_charge_instruction_at(escrow_rows *rows,
  * another amount, or if the ledger refuses the payment. The same report again is answered alike,
  * and books nothing.
  * Refused: `card_payment_not_found`, `text_must_be_valid`, `text_must_not_hold_a_card_number`,
- * `amount_must_be_valid`, `account_must_fit`; `refused_by_ledger` if not even the suspense account
- * takes it: report it again.
+ * `amount_must_be_valid`, `external_account_must_fit`, `suspense_account_must_fit`;
+ * `refused_by_ledger` if not even the suspense account takes it: report it again.
  *
  * Ownership: `charge` is only read. `result` gets what became of the money.
  * Threads: any.
@@ -4499,7 +4501,7 @@ escrow_status escrow_card_payment_find(escrow_wallets *wallets,
  * transfer that paid it. Sent again, it changes nothing. A hold that its deadline refunded left
  * the money in the wallet: `escrow_card_payment_return`.
  * Refused: `card_payment_not_found`, `card_payment_must_be_at_this_step`, `payment_must_be_plain`,
- * `exceeds_card_payment`, `too_many`, `refused_by_ledger`.
+ * `too_many`, `refused_by_ledger`.
  *
  * Ownership: `operation` is only read. `refunded` gets one of `ESCROW_REFUNDED_*`.
  * Threads: any.
@@ -4683,7 +4685,10 @@ escrow_status escrow_suspense_to_order(escrow_wallets *wallets,
 
 /** A piece of evidence: the host keeps the scan. */
 typedef struct escrow_evidence {
-    /** Where the host finds it: 1 to 255 bytes. Sealed; empty when the person was erased. */
+    /**
+     * Where the host finds it: 1 to 255 bytes, for a recovery up to 500. Sealed; empty when the
+     * person was erased.
+     */
     escrow_text reference;
     /** When the document itself ends; 0 for never. */
     uint64_t expires_at;
@@ -4792,8 +4797,8 @@ escrow_status escrow_verification_open(escrow_wallets *wallets,
  * Adds evidence to a case that is not reviewed yet. Staff find the case by
  * `escrow_verification_waiting` from now on.
  * Refused: `case_not_found`, `case_must_be_at_this_step`, `evidence_must_be_given`,
- * `evidence_kind_must_be_known`, `text_must_be_valid`, `text_must_not_hold_a_card_number`,
- * `too_many`, `actor_must_be_named`, `reason_must_be_given`.
+ * `evidence_kind_must_be_known`, `evidence_has_expired`, `person_not_found`, `text_must_be_valid`,
+ * `text_must_not_hold_a_card_number`, `too_many`, `actor_must_be_named`, `reason_must_be_given`.
  *
  * Ownership: `evidence`, of which there are `count` pieces, and `actor` are only read.
  * Threads: any.
@@ -4829,9 +4834,9 @@ escrow_status escrow_verification_review(escrow_wallets *wallets,
  * `ESCROW_VERIFICATION_STATE_APPROVED`, or `ESCROW_VERIFICATION_STATE_AWAITS_SECOND` where the
  * policy wants another member of staff to approve too. The wallet is in its new tier at once, and
  * its owner is told.
- * Refused: `case_not_found`, `case_must_be_at_this_step`, `evidence_must_suffice`,
- * `evidence_has_expired`, `approval_must_end_later`, `reviewer_must_be_another`,
- * `actor_must_be_named`, `reason_must_be_given`.
+ * Refused: `case_not_found`, `case_must_be_at_this_step`, `tier_must_exist`,
+ * `evidence_must_suffice`, `evidence_has_expired`, `approval_must_end_later`,
+ * `reviewer_must_be_another`, `actor_must_be_named`, `reason_must_be_given`.
  *
  * Ownership: `state` gets the number; `actor` is only read.
  * Threads: any.
@@ -5053,7 +5058,7 @@ escrow_status escrow_recovery_review(escrow_wallets *wallets,
  * `ESCROW_RECOVERY_REFUSE`. If it is approved, a link to set a new payment password goes to the
  * customer's address; staff never see it.
  * Refused: `case_not_found`, `case_must_be_at_this_step`, `reviewer_must_be_another`,
- * `actor_must_be_named`, `reason_must_be_given`.
+ * `evidence_has_expired`, `person_not_found`, `actor_must_be_named`, `reason_must_be_given`.
  *
  * Ownership: `actor` is only read.
  * Threads: any.
@@ -5357,8 +5362,9 @@ escrow_status escrow_audit_disclosure(escrow_wallets *wallets,
  * letters and password hashes are unreadable, in the journal too. The ledger's history stays: it
  * knows ids alone. Backups of the file `KEYS` that the host keeps are for the host to destroy. For
  * a member of staff.
- * Refused: `person_not_found`, `wallets_must_be_closed`, `legal_hold_forbids`, `retention_forbids`
- * until the time given, `actor_must_be_named`, `reason_must_be_given`.
+ * Refused: `person_not_found`, `person_must_be_active`, `wallets_must_be_closed`,
+ * `legal_hold_forbids`, `retention_forbids` until the time given, `actor_must_be_named`,
+ * `reason_must_be_given`.
  *
  * Ownership: `actor` is only read.
  * Threads: any.

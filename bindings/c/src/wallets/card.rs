@@ -114,9 +114,9 @@ impl escrow_card_reference {
 
 /// Proposes to bind a card, after a payment with it. The customer has it confirmed by
 /// `escrow_card_confirm`. The same card is bound to a wallet once.
-/// Refused: `wallet_not_found`, `wallet_must_be_active`, `card_must_be_valid`,
-/// `text_must_not_hold_a_card_number`, `card_exists`, `too_many`, `actor_must_be_named`,
-/// `reason_must_be_given`.
+/// Refused: `wallet_not_found`, `wallet_must_be_active`, `id_must_be_valid`, `card_must_be_valid`,
+/// `card_has_expired`, `person_not_found`, `text_must_not_hold_a_card_number`, `card_exists`,
+/// `too_many`, `actor_must_be_named`, `reason_must_be_given`.
 ///
 /// Ownership: `reference` and `actor` are only read.
 /// Threads: any.

@@ -214,8 +214,8 @@ pub unsafe extern "C" fn escrow_charge_instruction_at(
 /// another amount, or if the ledger refuses the payment. The same report again is answered alike,
 /// and books nothing.
 /// Refused: `card_payment_not_found`, `text_must_be_valid`, `text_must_not_hold_a_card_number`,
-/// `amount_must_be_valid`, `account_must_fit`; `refused_by_ledger` if not even the suspense account
-/// takes it: report it again.
+/// `amount_must_be_valid`, `external_account_must_fit`, `suspense_account_must_fit`;
+/// `refused_by_ledger` if not even the suspense account takes it: report it again.
 ///
 /// Ownership: `charge` is only read. `result` gets what became of the money.
 /// Threads: any.
@@ -289,7 +289,7 @@ pub unsafe extern "C" fn escrow_card_payment_find(
 /// transfer that paid it. Sent again, it changes nothing. A hold that its deadline refunded left
 /// the money in the wallet: `escrow_card_payment_return`.
 /// Refused: `card_payment_not_found`, `card_payment_must_be_at_this_step`, `payment_must_be_plain`,
-/// `exceeds_card_payment`, `too_many`, `refused_by_ledger`.
+/// `too_many`, `refused_by_ledger`.
 ///
 /// Ownership: `operation` is only read. `refunded` gets one of `ESCROW_REFUNDED_*`.
 /// Threads: any.

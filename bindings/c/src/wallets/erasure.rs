@@ -11,8 +11,9 @@ use escrow::{Id, Timestamp};
 /// letters and password hashes are unreadable, in the journal too. The ledger's history stays: it
 /// knows ids alone. Backups of the file `KEYS` that the host keeps are for the host to destroy. For
 /// a member of staff.
-/// Refused: `person_not_found`, `wallets_must_be_closed`, `legal_hold_forbids`, `retention_forbids`
-/// until the time given, `actor_must_be_named`, `reason_must_be_given`.
+/// Refused: `person_not_found`, `person_must_be_active`, `wallets_must_be_closed`,
+/// `legal_hold_forbids`, `retention_forbids` until the time given, `actor_must_be_named`,
+/// `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read.
 /// Threads: any.

@@ -18,7 +18,8 @@ pub const ESCROW_EVIDENCE_MAX: u32 = 16;
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct escrow_evidence {
-    /// Where the host finds it: 1 to 255 bytes. Sealed; empty when the person was erased.
+    /// Where the host finds it: 1 to 255 bytes, for a recovery up to 500. Sealed; empty when the
+    /// person was erased.
     pub reference: escrow_text,
     /// When the document itself ends; 0 for never.
     pub expires_at: Timestamp,

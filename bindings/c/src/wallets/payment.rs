@@ -106,7 +106,8 @@ pub unsafe extern "C" fn escrow_wallet_needs(
 /// is 1 if the host checked one. Failed passwords are counted before the answer is given, and lock
 /// the password after a few.
 /// Refused: as `escrow_wallet_check_payment_password` and `escrow_wallet_needs`;
-/// `authorisation_exists`, `second_factor_is_needed`, `too_many`.
+/// `id_must_be_valid`, `amount_must_be_valid`, `authorisation_exists`, `second_factor_is_needed`,
+/// `too_many`.
 ///
 /// Ownership: `purchase` and `password` are only read. `until` gets the time.
 /// Threads: any.

@@ -130,7 +130,7 @@ pub unsafe extern "C" fn escrow_recovery_review(
 /// `ESCROW_RECOVERY_REFUSE`. If it is approved, a link to set a new payment password goes to the
 /// customer's address; staff never see it.
 /// Refused: `case_not_found`, `case_must_be_at_this_step`, `reviewer_must_be_another`,
-/// `actor_must_be_named`, `reason_must_be_given`.
+/// `evidence_has_expired`, `person_not_found`, `actor_must_be_named`, `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read.
 /// Threads: any.

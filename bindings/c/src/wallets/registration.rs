@@ -29,8 +29,8 @@ pub struct escrow_new_wallet {
 /// outbox. The answer is the same whether or not the address has a wallet already; if so, its owner
 /// is told by the letter. Sent again with the same id and address, it changes nothing. `captcha_ok`
 /// is 1 if the host had a captcha solved.
-/// Refused: `captcha_must_be_solved`, `address_must_be_valid`, `person_id_exists`,
-/// `too_many_today`.
+/// Refused: `id_must_be_valid`, `captcha_must_be_solved`, `address_must_be_valid`,
+/// `person_id_exists`, `too_many_today`.
 ///
 /// Ownership: `email` is only read.
 /// Threads: any.

@@ -5,7 +5,8 @@ use crate::status::Result;
 use std::ffi::c_char;
 
 /// A text in a struct: UTF-8, without a zero at its end. An empty one may be all zero. What a
-/// function fills in points into the rows that it was asked of, and lives as long as they do.
+/// function fills in points into the rows that it was asked of, and lives as long as they do; an
+/// empty one is all zero.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct escrow_text {
@@ -19,9 +20,11 @@ pub struct escrow_text {
 unsafe impl Plain for escrow_text {}
 
 impl escrow_text {
-    /// Where a text of ours lies.
+    /// Where a text of ours lies. An empty one lies nowhere: some runtimes end the program over an
+    /// address that no memory has.
     pub(crate) fn of(text: &str) -> Self {
-        Self { bytes: text.as_ptr().cast(), length: text.len() }
+        let bytes = if text.is_empty() { std::ptr::null() } else { text.as_ptr().cast() };
+        Self { bytes, length: text.len() }
     }
 
     /// The caller's text.

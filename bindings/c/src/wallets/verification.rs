@@ -94,8 +94,8 @@ pub unsafe extern "C" fn escrow_verification_open(
 /// Adds evidence to a case that is not reviewed yet. Staff find the case by
 /// `escrow_verification_waiting` from now on.
 /// Refused: `case_not_found`, `case_must_be_at_this_step`, `evidence_must_be_given`,
-/// `evidence_kind_must_be_known`, `text_must_be_valid`, `text_must_not_hold_a_card_number`,
-/// `too_many`, `actor_must_be_named`, `reason_must_be_given`.
+/// `evidence_kind_must_be_known`, `evidence_has_expired`, `person_not_found`, `text_must_be_valid`,
+/// `text_must_not_hold_a_card_number`, `too_many`, `actor_must_be_named`, `reason_must_be_given`.
 ///
 /// Ownership: `evidence`, of which there are `count` pieces, and `actor` are only read.
 /// Threads: any.
@@ -150,9 +150,9 @@ pub unsafe extern "C" fn escrow_verification_review(
 /// `ESCROW_VERIFICATION_STATE_APPROVED`, or `ESCROW_VERIFICATION_STATE_AWAITS_SECOND` where the
 /// policy wants another member of staff to approve too. The wallet is in its new tier at once, and
 /// its owner is told.
-/// Refused: `case_not_found`, `case_must_be_at_this_step`, `evidence_must_suffice`,
-/// `evidence_has_expired`, `approval_must_end_later`, `reviewer_must_be_another`,
-/// `actor_must_be_named`, `reason_must_be_given`.
+/// Refused: `case_not_found`, `case_must_be_at_this_step`, `tier_must_exist`,
+/// `evidence_must_suffice`, `evidence_has_expired`, `approval_must_end_later`,
+/// `reviewer_must_be_another`, `actor_must_be_named`, `reason_must_be_given`.
 ///
 /// Ownership: `state` gets the number; `actor` is only read.
 /// Threads: any.

@@ -137,6 +137,7 @@ fn examples_run() {
         ("checkout.c", "c99"),
         ("settlement_worker.c", "c99"),
         ("event_loop.c", "c99"),
+        ("wallet.c", "c99"),
         ("checkout.cpp", "c++17"),
     ] {
         for link in [Link::Shared, Link::Static] {

@@ -1,6 +1,7 @@
-//! What can be done with wallets in Rust can be done in C.
+//! What can be done with wallets in Rust can be done in C, and is refused by laws that there are.
 
-use crate::header::here;
+use crate::header::{self, here};
+use escrow::wallet::WalletStatus;
 use std::fs;
 use std::path::Path;
 
@@ -16,6 +17,11 @@ fn sources(folder: &Path) -> String {
         }
     }
     text
+}
+
+/// The texts within backticks.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
 }
 
 /// The public methods within the blocks `impl Wallets` of a source.
@@ -39,4 +45,20 @@ fn every_method_has_a_function() {
         let called = binding.contains(&format!("wallets.{method}("));
         assert!(covered != called, "{method}: covered {covered}, called {called}");
     }
+}
+
+#[test]
+fn comments_name_refusals_that_there_are() {
+    let names: Vec<_> = WalletStatus::ALL.iter().map(|status| status.name()).collect();
+    let header = header::committed();
+    let mut count = 0;
+    for (function, comment) in header::functions(&header) {
+        let Some((_, refused)) = comment.split_once("Refused: ") else { continue };
+        let refused = refused.split("\n *\n").next().unwrap_or_default();
+        for name in quoted(refused).filter(|name| !name.starts_with("escrow_")) {
+            assert!(names.contains(&name), "{function}: {name}");
+            count += 1;
+        }
+    }
+    assert!(count > 200, "only {count} refusals are named");
 }

@@ -388,7 +388,8 @@ static void recovery(void) {
     OK(escrow_recovery_of_wallet(wallets, wallet, &rows, &error));
     OK(escrow_recovery_at(rows, 0, &shown, &error));
     TRUE(is_number(shown.id, 700) && shown.evidence == 1 && is_text(shown.opened_by, "eve"));
-    TRUE(shown.state == ESCROW_RECOVERY_STATE_SUBMITTED && shown.reviewer.length == 0);
+    TRUE(shown.state == ESCROW_RECOVERY_STATE_SUBMITTED);
+    TRUE(shown.reviewer.length == 0 && shown.reviewer.bytes == NULL);
     escrow_rows_free(rows);
     DONE(escrow_recovery_review(wallets, recovery, &bob, &outcome, &error));
     DONE(escrow_recovery_evidence(wallets, recovery, &rows, &outcome, &error));
