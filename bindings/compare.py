@@ -101,6 +101,7 @@ def workload(operations: int, batch: int, threads: int) -> str:
         "threads": threads,
     }
     work |= {"in_flight": 1, "holds": False, "random_ids": False}
+    work |= {"is_made_before": True}
     reading = {"secs": 0, "nanos": 0}
     run = {"reading": reading, "stays": False, "workload": work}
     return json.dumps({"contestant": "escrowdb", "folder": "{}", "step": {"Run": run}})

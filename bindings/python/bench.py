@@ -2,9 +2,9 @@
 
     python bench.py [--batches N] [--singles N] [--dir DIR] [--only WAY]
 
-The workload is that of `cargo bench --bench throughput -- --in-flight 1`: 10,000 accounts with
-history, batches of 8,192 transfers with rising ids. Batches are made before the clock starts,
-unless the line says otherwise. `bindings/compare.py` sets the other languages beside it.
+10,000 accounts with history, batches of 8,192 transfers with rising ids. Batches are made before
+the clock starts, unless the line says otherwise. `bindings/compare.py` does the same in the other
+languages and sets them beside it.
 """
 
 from __future__ import annotations

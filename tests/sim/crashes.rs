@@ -15,11 +15,12 @@ pub(crate) fn variable(name: &str, default: u64) -> u64 {
     env::var(name).map_or(default, |value| value.parse().expect("a number"))
 }
 
-/// How often a seed crashed the store, and reopened it.
+/// How often a seed crashed the store and reopened it, and how many segments it archived.
 #[derive(Default)]
 struct Count {
     crashes: u64,
     reopened: u64,
+    archived: u64,
 }
 
 fn live(seed: u64) -> Count {
@@ -54,6 +55,7 @@ fn live(seed: u64) -> Count {
     life.look();
     life.rebuild();
     count.reopened += life.reopened;
+    count.archived += life.archived;
     count
 }
 
@@ -95,6 +97,7 @@ fn nothing_answered_is_lost_in_a_crash() {
             Ok(count) => {
                 total.crashes += count.crashes;
                 total.reopened += count.reopened;
+                total.archived += count.archived;
             }
             Err(_) => panic!("to see it again: SIM_FIRST={seed} SIM_SEEDS=1"),
         }
@@ -102,6 +105,10 @@ fn nothing_answered_is_lost_in_a_crash() {
             println!("{} seeds, {} crashes", seed + 1 - first, total.crashes);
         }
     }
-    println!("{seeds} seeds, {} crashes, {} times reopened", total.crashes, total.reopened);
-    assert!(seeds < 100 || total.crashes > seeds, "the disk hardly ever failed");
+    let Count { crashes, reopened, archived } = total;
+    println!(
+        "{seeds} seeds, {crashes} crashes, {reopened} times reopened, {archived} segments archived"
+    );
+    assert!(seeds < 100 || crashes > seeds, "the disk hardly ever failed");
+    assert!(seeds < 100 || archived > seeds / 10, "hardly anything was archived");
 }

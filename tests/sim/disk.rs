@@ -158,6 +158,23 @@ impl SimulatedDisk {
         Self::of(state)
     }
 
+    /// Puts segments of another disk, which are not here, into their folder, durably.
+    pub(crate) fn bring_back(&self, from: &Self) {
+        let (mut state, from) = (self.lock(), from.lock());
+        let state = &mut *state;
+        for (name, &file) in &from.seen.files {
+            if name.ends_with(".seg") && !state.seen.files.contains_key(name) {
+                let seen = from.files[file].seen.clone();
+                let durable = seen.clone();
+                let number = state.files.len();
+                state.files.push(Contents { seen, durable, pending: Vec::new() });
+                for names in [&mut state.seen, &mut state.durable] {
+                    names.files.insert(name.clone(), number);
+                }
+            }
+        }
+    }
+
     /// The names of all files.
     pub(crate) fn names(&self) -> Vec<String> {
         self.lock().seen.files.keys().cloned().collect()

@@ -20,6 +20,7 @@ use std::thread;
 /// A store, its disk, and what it must be like.
 pub(crate) struct Life {
     pub(crate) disk: SimulatedDisk,
+    pub(crate) archive: SimulatedDisk,
     pub(crate) store: Option<Store>,
     pub(crate) options: Options,
     /// After everything that was answered.
@@ -27,7 +28,7 @@ pub(crate) struct Life {
     /// The steps whose answers never came, in the order in which they were sent.
     unanswered: Vec<Step>,
     pub(crate) known: Known,
-    sent: Vec<Step>,
+    pub(crate) sent: Vec<Step>,
     /// Outcomes by the number of their step in `sent`.
     answers: Vec<Vec<Outcome>>,
     /// A snapshot that was kept, and what it showed.
@@ -35,6 +36,8 @@ pub(crate) struct Life {
     pub(crate) random: Random,
     next_id: u128,
     pub(crate) reopened: u64,
+    /// Segments.
+    pub(crate) archived: u64,
 }
 
 /// How a step ended.
@@ -49,7 +52,7 @@ impl Life {
     pub(crate) fn new(seed: u64) -> Self {
         let mut random = Random::new(!seed);
         let journal = journal::Options {
-            segment_bytes: [2_048, 8_192, 40_000, 1 << 20][random.below(4) as usize],
+            segment_bytes: [2_048, 4_096, 16_384, 1 << 20][random.below(4) as usize],
             preallocate_bytes: [1, 1_024, 4_096, 65_536][random.below(4) as usize],
         };
         let options = Options::new()
@@ -58,6 +61,7 @@ impl Life {
             .journal(journal);
         Self {
             disk: SimulatedDisk::new(seed),
+            archive: SimulatedDisk::new(seed ^ 1 << 63),
             store: None,
             options,
             model: Model::open(Time::Manual),
@@ -69,6 +73,7 @@ impl Life {
             random,
             next_id: 5_000,
             reopened: 0,
+            archived: 0,
         }
     }
 
@@ -90,6 +95,7 @@ impl Life {
             Step::Sent(batches) => return self.send(&store, batches),
             Step::Beside(sync, steps) => return self.go_on_beside(store, *sync, steps),
             Step::Backup => return self.back_up(&store),
+            Step::Archive(before) => return self.archive(&store, *before),
             _ => step.on_store(&store),
         };
         drop(store);
@@ -169,7 +175,7 @@ impl Life {
     }
 
     /// A step was not answered, or several that were sent together: the store is down.
-    fn failed(&mut self, error: &Error, steps: &[&Step]) -> End {
+    pub(crate) fn failed(&mut self, error: &Error, steps: &[&Step]) -> End {
         for step in steps {
             step.learn(&mut self.known);
         }
@@ -218,6 +224,7 @@ impl Life {
     /// Opens the store. What it shows is what was answered; a step that was not answered is there
     /// whole or not at all. It may go down at once.
     pub(crate) fn open(&mut self) -> Result<()> {
+        self.bring_back();
         let disk: Arc<dyn Disk> = Arc::new(self.disk.clone());
         let store = Store::open_on(disk, self.options.clone())?;
         let dump = dump(&store.snapshot()?, &self.known)?;

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 #![allow(clippy::inconsistent_digit_grouping, reason = "the last two digits are cents")]
 
+mod archiving;
 mod charging;
 mod contents;
 mod crashes;

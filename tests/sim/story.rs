@@ -25,6 +25,8 @@ pub(crate) enum Step {
     Beside(u64, Vec<Step>),
     /// A backup, which is opened and read.
     Backup,
+    /// Old segments go into an archive, and come back before the store is opened again.
+    Archive(Timestamp),
 }
 
 impl Step {
@@ -42,7 +44,9 @@ impl Step {
                 Vec::new()
             }
             Self::Checkpoint => Vec::new(),
-            Self::Sent(_) | Self::Beside(..) | Self::Backup => unreachable!("they are taken apart"),
+            Self::Sent(_) | Self::Beside(..) | Self::Backup | Self::Archive(_) => {
+                unreachable!("they are taken apart")
+            }
         }
     }
 
@@ -56,7 +60,9 @@ impl Step {
                 store.acknowledge(consumer, *position).map(|()| Vec::new())
             }
             Self::Checkpoint => store.checkpoint().map(|()| Vec::new()),
-            Self::Sent(_) | Self::Beside(..) | Self::Backup => unreachable!("they are taken apart"),
+            Self::Sent(_) | Self::Beside(..) | Self::Backup | Self::Archive(_) => {
+                unreachable!("they are taken apart")
+            }
         }
     }
 
@@ -164,6 +170,7 @@ impl<'a> Author<'a> {
             10..=11 => self.sent(),
             12 => self.beside(),
             13 if self.random.one_in(4) => Step::Backup,
+            14 => self.archive(),
             _ => self.batch(),
         }
     }
@@ -181,11 +188,19 @@ impl<'a> Author<'a> {
         Step::Advance(to)
     }
 
-    /// Positions rise, so that no two acknowledgements look alike.
+    /// Positions rise, so that no two acknowledgements look alike. They are behind all events.
     fn acknowledge(&mut self) -> Step {
         *self.next_id += 1;
         let consumer = ["mail", "books"][self.random.below(2) as usize];
-        Step::Acknowledge(consumer.into(), Timestamp::from_nanoseconds(*self.next_id as u64))
+        let position = self.model.last().plus_nanoseconds(*self.next_id as u64);
+        Step::Acknowledge(consumer.into(), position)
+    }
+
+    /// Of everything, or of what is before any time.
+    fn archive(&mut self) -> Step {
+        let end = self.model.last().nanoseconds() + 1;
+        let before = if self.random.one_in(2) { end } else { self.random.below(end) };
+        Step::Archive(Timestamp::from_nanoseconds(before))
     }
 
     pub(crate) fn sent(&mut self) -> Step {

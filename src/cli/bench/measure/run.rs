@@ -56,25 +56,64 @@ pub(crate) fn open_again(path: &Path, options: Options) -> Measured<(Store, f64)
     Ok((store, seconds))
 }
 
-/// One thread that keeps some batches on their way.
+/// One thread that submits batches.
 fn run_batches(store: &Store, workload: &Workload, progress: Progress<'_>) -> Measured<Seen> {
     let mut generator = Generator::new(workload);
+    let mut left = workload.operations;
+    let mut batches = std::iter::from_fn(|| {
+        let count = left.min(workload.batch);
+        left -= count;
+        (count > 0).then(|| generator.batch(count))
+    });
+    if workload.is_made_before {
+        let made: Vec<_> = batches.collect();
+        return submit_each(store, &made, progress);
+    }
+    keep_on_their_way(store, &mut batches, workload.in_flight, progress)
+}
+
+/// Waits for each batch before the next one.
+fn submit_each(
+    store: &Store,
+    batches: &[Vec<Operation>],
+    progress: Progress<'_>,
+) -> Measured<Seen> {
     let mut seen = Seen::default();
-    let mut tickets: VecDeque<(Instant, u64, Ticket)> = VecDeque::new();
-    let (mut made, mut done) = (0, 0);
+    let mut done = 0;
     let start = Instant::now();
-    while made < workload.operations || !tickets.is_empty() {
-        if made < workload.operations && tickets.len() < workload.in_flight {
-            let count = workload.batch.min(workload.operations - made);
-            let operations = generator.batch(count);
-            made += count;
+    for batch in batches {
+        let submitted = Instant::now();
+        let outcomes = store.submit(batch)?;
+        done += batch.len() as u64;
+        seen.answered(start, submitted, done);
+        progress(done);
+        check_applied(&outcomes)?;
+    }
+    seen.elapsed = start.elapsed();
+    Ok(seen)
+}
+
+/// Keeps so many batches on their way at a time.
+fn keep_on_their_way(
+    store: &Store,
+    batches: &mut dyn Iterator<Item = Vec<Operation>>,
+    in_flight: usize,
+    progress: Progress<'_>,
+) -> Measured<Seen> {
+    let mut seen = Seen::default();
+    let mut tickets: VecDeque<(Instant, Ticket)> = VecDeque::new();
+    let mut done = 0;
+    let start = Instant::now();
+    loop {
+        let next = if tickets.len() < in_flight { batches.next() } else { None };
+        if let Some(batch) = next {
             let submitted = Instant::now();
-            tickets.push_back((submitted, count, store.submit_async(operations, Vec::new())?));
+            tickets.push_back((submitted, store.submit_async(batch, Vec::new())?));
             continue;
         }
-        let Some((submitted, count, ticket)) = tickets.pop_front() else { continue };
+        let Some((submitted, ticket)) = tickets.pop_front() else { break };
         let outcomes = ticket.wait()?;
-        done += count;
+        done += outcomes.len() as u64;
         seen.answered(start, submitted, done);
         progress(done);
         check_applied(&outcomes)?;

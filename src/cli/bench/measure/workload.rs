@@ -29,6 +29,10 @@ pub(crate) struct Workload {
     pub(crate) holds: bool,
     /// Ids of 128 bits of which the upper half is random. Otherwise they rise.
     pub(crate) random_ids: bool,
+    /// All batches are made before the clock starts, for which they must fit into memory, and the
+    /// thread waits for each. Otherwise they are made while it runs, each when it is needed.
+    #[serde(default)]
+    pub(crate) is_made_before: bool,
 }
 
 impl Workload {
@@ -42,6 +46,7 @@ impl Workload {
             threads: 0,
             holds: false,
             random_ids: false,
+            is_made_before: false,
         }
     }
 
