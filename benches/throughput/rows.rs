@@ -56,6 +56,8 @@ pub(crate) fn all(quick: bool) -> Vec<Row> {
     let mut rows = vec![
         row("transfers", transfers(MILLION), per_second(2_000_000.0)),
         row("transfers", transfers(10 * MILLION), per_second(1_500_000.0)),
+        // As many as are needed to keep two cores busy: what one waits for is its own.
+        row("transfers", batches(8_192, 10 * MILLION, 2), Target::None),
         row("holds", Workload { holds: true, ..transfers(10 * MILLION) }, per_second(1_000_000.0)),
         row("random", random(MILLION), per_second(1_000_000.0)),
         row("random", random(10 * MILLION), per_second(400_000.0)),

@@ -1,5 +1,5 @@
-//! The threads of a store: two that lead when no caller does, one that looks after checkpoints,
-//! deadlines, and the filter of used ids.
+//! The threads of a store: two that lead when no caller does, one that looks after the layers of the
+//! state, checkpoints, deadlines, and the filter of used ids.
 
 use super::clock::system_now;
 use super::queue::Work;
@@ -88,11 +88,12 @@ fn thread(
 }
 
 impl Shared {
-    /// Checkpoints if much has come together, and settles what is due.
+    /// Tidies the state, checkpoints if much has come together, and settles what is due.
     pub(super) fn look_after(&self) {
         if self.poison.get().is_some() {
             return;
         }
+        self.state.tidy();
         if self.wants_checkpoint() {
             // A failure has poisoned the store; whoever writes next is told.
             drop(self.checkpoint());

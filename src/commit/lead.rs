@@ -157,7 +157,7 @@ impl Shared {
         if cfg!(test) || sequencer.has_more() || self.queue.size() >= WORTH_PIPELINING {
             return;
         }
-        if let Some(all_came) = self.queue.gather(self.pace.patience()) {
+        if let Some(all_came) = self.queue.gather(|callers| self.pace.patience(callers)) {
             self.pace.waited(all_came);
         }
     }
@@ -200,7 +200,9 @@ impl Shared {
             next_segment: end.segment,
             next_offset: end.offset,
         };
-        self.state.publish(block.changes, place, tip);
+        if self.state.publish(block.changes, place, tip) {
+            self.upkeep.wake();
+        }
         turn.durable = Some((block.number, tip.timestamp));
         let counters = &self.counters;
         counters.blocks.fetch_add(1, Ordering::Relaxed);

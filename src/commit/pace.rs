@@ -3,13 +3,16 @@
 //! A caller who submits one operation a call comes back as soon as it is answered. A block that
 //! does not wait for those makes them wait for its sync: two groups of callers then take turns at
 //! the disk, each half as large as it could be. To wait is worth it for about as long as a sync
-//! takes, and as long as the callers do come back.
+//! takes, for as long as so many threads need to wake, and as long as the callers do come back.
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 /// Below this a sync is not worth the timer that ends the wait.
 const WORTH_WAITING: Duration = Duration::from_micros(40);
+/// What the system needs to wake one caller and to let it submit, where there are few processors:
+/// who leaves before all could come has waited for nothing.
+const CALLER: Duration = Duration::from_micros(5);
 /// However slow the disk is: a disk that stalls once must not make callers wait.
 const PATIENCE_MAX: Duration = Duration::from_millis(1);
 /// After so many disappointments in a row the blocks that do not wait are no longer doubled.
@@ -35,15 +38,16 @@ impl Pace {
         self.sync_nanoseconds.store(mean, Ordering::Relaxed);
     }
 
-    /// How long the next block may wait for callers to come back.
-    pub(super) fn patience(&self) -> Duration {
+    /// How long the next block may wait for so many callers to come back.
+    pub(super) fn patience(&self, callers: usize) -> Duration {
         let skip = self.skip.load(Ordering::Relaxed);
         if skip > 0 {
             self.skip.store(skip - 1, Ordering::Relaxed);
             return Duration::ZERO;
         }
         let sync = Duration::from_nanos(self.sync_nanoseconds.load(Ordering::Relaxed));
-        if sync < WORTH_WAITING { Duration::ZERO } else { sync.min(PATIENCE_MAX) }
+        let wakes = CALLER.saturating_mul(u32::try_from(callers).unwrap_or(u32::MAX));
+        if sync < WORTH_WAITING { Duration::ZERO } else { sync.max(wakes).min(PATIENCE_MAX) }
     }
 
     /// A block waited, and this is whether all came that were expected.
@@ -65,10 +69,12 @@ mod tests {
     #[test]
     fn a_leader_waits_about_as_long_as_a_sync_takes() {
         let pace = Pace::default();
-        assert_eq!(pace.patience(), Duration::ZERO);
-        for (took, patience) in [(10, 0), (200, 0), (200, 54), (80_000, 1_000)] {
+        assert_eq!(pace.patience(64), Duration::ZERO);
+        let times = [(10, 0, 0), (200, 0, 0), (200, 54, 320), (80_000, 1_000, 1_000)];
+        for (took, for_one, for_many) in times {
             pace.synced(Duration::from_micros(took));
-            assert_eq!(pace.patience().as_micros(), patience, "after a sync of {took} us");
+            assert_eq!(pace.patience(1).as_micros(), for_one, "after a sync of {took} us");
+            assert_eq!(pace.patience(64).as_micros(), for_many, "after a sync of {took} us");
         }
     }
 
@@ -78,14 +84,14 @@ mod tests {
         pace.synced(Duration::from_micros(200));
         let mut waits = 0;
         for _ in 0..1_000 {
-            if !pace.patience().is_zero() {
+            if !pace.patience(1).is_zero() {
                 waits += 1;
                 pace.waited(false);
             }
         }
         assert!(waits <= 10, "{waits} waits");
-        while pace.patience().is_zero() {}
+        while pace.patience(1).is_zero() {}
         pace.waited(true);
-        assert_eq!(pace.patience().as_micros(), 200);
+        assert_eq!(pace.patience(1).as_micros(), 200);
     }
 }

@@ -31,6 +31,14 @@ pub(crate) enum Work {
 }
 
 impl Work {
+    /// How many operations there are in it.
+    fn operations(&self) -> usize {
+        match self {
+            Self::Operations { operations, .. } => operations.len(),
+            _ => 0,
+        }
+    }
+
     /// Roughly how much of a block it takes.
     pub(super) fn size(&self) -> usize {
         match self {
@@ -48,13 +56,24 @@ pub(crate) struct Answer {
     pub(crate) outcomes: Vec<Outcome>,
     /// `Advance`: how many holds their deadlines settled.
     pub(crate) settled: u64,
+    /// What was asked for, given back to who waits for it: its memory is freed where it came from,
+    /// and not by whoever leads while all others wait.
+    pub(super) work: Option<Work>,
 }
 
-/// Work and the promise that was made for it.
+impl Answer {
+    /// An answer with the memory for what this work will come to.
+    fn with_room_for(work: &Work) -> Self {
+        Self { outcomes: Vec::with_capacity(work.operations()), ..Self::default() }
+    }
+}
+
+/// Work, the promise that was made for it, and what it has come to so far.
 #[derive(Debug)]
 pub(super) struct Submission {
     pub(super) work: Work,
     pub(super) promise: Promise,
+    pub(super) answer: Answer,
 }
 
 /// The submissions that wait, and whether somebody leads.
@@ -92,11 +111,12 @@ impl Queue {
 
     /// Queues work. The caller is to lead if the second value says so.
     pub(super) fn push(&self, work: Work, is_awaited: bool) -> Result<(Ticket, bool), CommitError> {
+        let answer = Answer::with_room_for(&work);
         let mut inner = lock(&self.inner);
         inner.check()?;
         let (ticket, promise) = inner.ticket(is_awaited);
         inner.size += work.size();
-        inner.waiting.push_back(Submission { work, promise });
+        inner.waiting.push_back(Submission { work, promise, answer });
         if is_awaited {
             inner.away = inner.away.saturating_sub(1);
         }
@@ -146,12 +166,16 @@ impl Queue {
         }
     }
 
-    /// Waits for the callers who are away, but no longer than `patience`, and says whether they all
-    /// came; `None` if it did not wait. Who is not here then is expected no more.
-    pub(super) fn gather(&self, patience: Duration) -> Option<bool> {
+    /// Waits for the callers who are away, but no longer than `patience` says for so many, and says
+    /// whether they all came; `None` if it did not wait. Who is not here then is expected no more.
+    pub(super) fn gather(&self, patience: impl FnOnce(usize) -> Duration) -> Option<bool> {
         let mut inner = lock(&self.inner);
         let away = mem::take(&mut inner.away);
-        if away == 0 || patience.is_zero() {
+        if away == 0 {
+            return None;
+        }
+        let patience = patience(away);
+        if patience.is_zero() {
             return None;
         }
         let awaits = inner.waiting.len() + away;

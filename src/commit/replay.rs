@@ -112,11 +112,13 @@ pub(crate) fn read_event(
     timestamp: Timestamp,
 ) -> Result<Event, CommitError> {
     let missing = || CommitError::NoSuchEvent(timestamp);
-    let place = view.place(timestamp)?.ok_or_else(missing)?;
-    let near = Position { segment: place.segment, offset: place.offset };
     let mut body = Vec::new();
-    if !reader.record(near, timestamp.nanoseconds(), &mut body)? {
-        return Err(missing());
+    if !reader.known_record(timestamp.nanoseconds(), &mut body)? {
+        let place = view.place(timestamp)?.ok_or_else(missing)?;
+        let near = Position { segment: place.segment, offset: place.offset };
+        if !reader.record(near, timestamp.nanoseconds(), &mut body)? {
+            return Err(missing());
+        }
     }
     record::decode(timestamp, &body).map_err(|error| CommitError::Event { timestamp, error })
 }

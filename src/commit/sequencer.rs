@@ -25,13 +25,7 @@ pub(super) struct Sequencer {
     manual_now: Timestamp,
     records_bytes: usize,
     /// Taken from the queue and not finished: the rest goes into the next block.
-    running: VecDeque<Running>,
-}
-
-/// A submission that is being worked on.
-struct Running {
-    submission: Submission,
-    answer: Answer,
+    running: VecDeque<Submission>,
 }
 
 /// A block that was filled.
@@ -92,7 +86,7 @@ impl Sequencer {
     pub(super) fn abandon(&mut self, reason: &Arc<str>) {
         for running in self.running.drain(..) {
             let error = CommitError::Poisoned(Arc::clone(reason));
-            running.submission.promise.keep(Err(error));
+            running.promise.keep(Err(error));
         }
     }
 
@@ -112,7 +106,7 @@ impl Sequencer {
         if error.is_some() {
             // Nothing of this block will be written: everybody in it is told so.
             let running = self.running.drain(..);
-            answers.extend(running.map(|running| (running.submission.promise, running.answer)));
+            answers.extend(running.map(|running| (running.promise, running.answer)));
         }
         Filled { block, answers, error }
     }
@@ -123,14 +117,15 @@ impl Sequencer {
         answers: &mut Vec<(Promise, Answer)>,
     ) -> Result<(), CommitError> {
         if self.running.is_empty() {
-            let taken = shared.queue.take(BLOCK_OPERATIONS_ENOUGH);
-            let running = |submission| Running { submission, answer: Answer::default() };
-            self.running.extend(taken.into_iter().map(running));
+            self.running.extend(shared.queue.take(BLOCK_OPERATIONS_ENOUGH));
         }
         let mut settled = 0;
         while let Some(mut running) = self.running.pop_front() {
             match self.run(shared, &mut running, &mut settled) {
-                Ok(Step::Finished) => answers.push((running.submission.promise, running.answer)),
+                Ok(Step::Finished) => {
+                    running.answer.work = running.promise.is_awaited().then_some(running.work);
+                    answers.push((running.promise, running.answer));
+                }
                 Ok(Step::Continue) => {
                     self.running.push_front(running);
                     break;
@@ -155,10 +150,10 @@ impl Sequencer {
     fn run(
         &mut self,
         shared: &Shared,
-        running: &mut Running,
+        running: &mut Submission,
         settled: &mut usize,
     ) -> Result<Step, CommitError> {
-        let (work, answer) = (&running.submission.work, &mut running.answer);
+        let (work, answer) = (&running.work, &mut running.answer);
         if let Work::Advance(to) = work {
             self.manual_now = self.manual_now.max(*to);
             shared.manual_now.store(self.manual_now.nanoseconds(), Ordering::Release);
@@ -176,7 +171,6 @@ impl Sequencer {
             })?,
             Work::Operations { operations, data, origin } => {
                 let batch = Batch::new(operations, data, *origin);
-                outcomes.reserve_exact(operations.len() - outcomes.len());
                 self.run_until_done(shared, settled, |set, settled| {
                     engine::apply(set, &batch, clock, outcomes, settled)
                 })?

@@ -121,7 +121,9 @@ impl BlockBuilder {
         }
         let records_length = self.bytes.len() - BLOCK_HEADER_BYTES;
         let total = self.byte_count() as usize;
-        let mut bytes = std::mem::take(&mut self.bytes);
+        // The next block will be about as large.
+        let room = Vec::with_capacity(total + total / 4);
+        let mut bytes = std::mem::replace(&mut self.bytes, room);
         bytes.extend_from_slice(&self.directory);
         bytes.resize(total, 0);
 

@@ -116,6 +116,13 @@ impl BlockHeader {
 
     /// Encodes the header with `hash` as it stands.
     pub(super) fn encode(&self) -> [u8; BLOCK_HEADER_BYTES] {
+        let mut bytes = self.encode_unsealed();
+        seal_header(&mut bytes);
+        bytes
+    }
+
+    /// As [`BlockHeader::encode`], without the checksum.
+    fn encode_unsealed(&self) -> [u8; BLOCK_HEADER_BYTES] {
         let mut bytes = [0; BLOCK_HEADER_BYTES];
         bytes[0..8].copy_from_slice(&BLOCK_MAGIC);
         bytes[8..12].copy_from_slice(&FORMAT_VERSION.to_le_bytes());
@@ -130,7 +137,6 @@ impl BlockHeader {
         bytes[56..72].copy_from_slice(&self.store_id);
         bytes[72..104].copy_from_slice(&self.previous_hash);
         bytes[HASH_AT..HASH_AT + 32].copy_from_slice(&self.hash);
-        seal_header(&mut bytes);
         bytes
     }
 
@@ -167,7 +173,7 @@ impl BlockHeader {
     /// The hash that the block must have if `payload` is its payload.
     pub(super) fn hash_with(&self, payload: &[u8]) -> Hash {
         let mut hasher = blake3::Hasher::new();
-        hasher.update(&self.encode()[..HASH_AT]);
+        hasher.update(&self.encode_unsealed()[..HASH_AT]);
         hasher.update(payload);
         *hasher.finalize().as_bytes()
     }

@@ -19,6 +19,7 @@ use std::fmt::Debug;
 
 mod block;
 mod builder;
+mod directories;
 mod error;
 mod format;
 mod local;

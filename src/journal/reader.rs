@@ -2,8 +2,9 @@
 //!
 //! Guaranteed: what it returns has been checked: a block whole, a header and a record by their
 //! checksums. A reader that a journal gave does not go past the last durable block. One record
-//! costs the header, the directory and one group of its block, however large that is. What was
-//! archived is an error that says so, whether its files are gone already or not.
+//! costs the header, the directory and one group of its block, however large that is; the group
+//! alone, if another one of that block was read lately. What was archived is an error that says so,
+//! whether its files are gone already or not.
 //!
 //! It does not check the chain further than from one block to the next; [`super::scan()`] does.
 
@@ -11,6 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::block::Block;
+use super::directories::{Directories, Known};
 use super::error::{Fault, JournalError};
 use super::format::{BLOCK_HEADER_BYTES, BlockHeader, DIRECTORY_ENTRY_BYTES};
 use super::record::{Directory, Group};
@@ -41,6 +43,7 @@ struct Open {
     archived: ChainHead,
     /// The one used last stands last.
     segments: Vec<Segment>,
+    directories: Directories,
 }
 
 impl JournalReader {
@@ -52,7 +55,11 @@ impl JournalReader {
     /// A reader that does not go past the block whose number is in `durable`.
     pub(super) fn up_to(disk: Arc<dyn Disk>, store_id: StoreId, durable: Arc<AtomicU64>) -> Self {
         let archived = ChainHead::origin(&store_id);
-        let open = Mutex::new(Open { archived, segments: Vec::new() });
+        let open = Mutex::new(Open {
+            archived,
+            segments: Vec::new(),
+            directories: Directories::default(),
+        });
         Self { shared: Arc::new(Shared { disk, store_id, durable, open }) }
     }
 
@@ -73,6 +80,7 @@ impl JournalReader {
         let mut open = self.open();
         open.archived = last;
         open.segments.retain(|segment| segment.number > last.number);
+        open.directories.forget(last.number);
     }
 
     /// Where the oldest block that is not archived begins; `None` if there is none yet.
@@ -144,7 +152,23 @@ impl JournalReader {
             return Ok(false);
         }
         let segment = self.segment(position.segment)?;
-        find_record(&segment, position.offset, &header, timestamp, buffer)
+        let known = Arc::new(read_directory(&segment, position, header)?);
+        self.open().directories.insert(Arc::clone(&known));
+        find_record(&segment, &known, timestamp, buffer)
+    }
+
+    /// As [`JournalReader::record`], without being told where to look: `false`, and an empty buffer,
+    /// if no record of its block was read lately.
+    pub(crate) fn known_record(
+        &self,
+        timestamp: u64,
+        buffer: &mut Vec<u8>,
+    ) -> Result<bool, JournalError> {
+        buffer.clear();
+        let known = self.open().directories.find(timestamp);
+        let Some(known) = known else { return Ok(false) };
+        let segment = self.segment(known.position.segment)?;
+        find_record(&segment, &known, timestamp, buffer)
     }
 
     fn following(
@@ -222,36 +246,46 @@ fn check_link(
     Err(segment.corrupt(offset, Some(header.number + 1), fault))
 }
 
-/// Finds a record in the block at an offset whose timestamps span that of the record.
+/// Reads the directory of the block that has this header.
+fn read_directory(
+    segment: &Segment,
+    position: Position,
+    header: BlockHeader,
+) -> Result<Known, JournalError> {
+    let corrupt = |fault| segment.corrupt(position.offset, Some(header.number), fault);
+    if position.offset.saturating_add(header.block_bytes()) > segment.length()? {
+        return Err(corrupt(Fault::BlockCut));
+    }
+    let records_at = position.offset + BLOCK_HEADER_BYTES as u64;
+    let mut directory = vec![0; header.directory_entries() * DIRECTORY_ENTRY_BYTES];
+    read(segment, records_at + u64::from(header.records_length), &mut directory)?;
+    let records_length = header.records_length as usize;
+    Directory::parse(&directory, header.directory_crc32, records_length).map_err(corrupt)?;
+    Ok(Known { position, header, directory })
+}
+
+fn read(segment: &Segment, from: u64, bytes: &mut [u8]) -> Result<(), JournalError> {
+    let failed = |source| io_error("read a record", segment.number, from, source);
+    segment.file.read_at(from, bytes).map_err(failed)
+}
+
+/// Finds a record in a block whose timestamps span that of the record.
 fn find_record(
     segment: &Segment,
-    offset: u64,
-    header: &BlockHeader,
+    known: &Known,
     timestamp: u64,
     buffer: &mut Vec<u8>,
 ) -> Result<bool, JournalError> {
-    let corrupt = |fault| segment.corrupt(offset, Some(header.number), fault);
-    if offset.saturating_add(header.block_bytes()) > segment.length()? {
-        return Err(corrupt(Fault::BlockCut));
-    }
-    let records_at = offset + BLOCK_HEADER_BYTES as u64;
-    let read = |from: u64, count: usize, buffer: &mut Vec<u8>| {
-        buffer.clear();
-        buffer.resize(count, 0);
-        let failed = |source| io_error("read a record", segment.number, from, source);
-        segment.file.read_at(from, buffer).map_err(failed)
-    };
-
-    let directory_bytes = header.directory_entries() * DIRECTORY_ENTRY_BYTES;
-    read(records_at + u64::from(header.records_length), directory_bytes, buffer)?;
-    let records_length = header.records_length as usize;
-    let directory =
-        Directory::parse(buffer, header.directory_crc32, records_length).map_err(corrupt)?;
+    let Position { offset, .. } = known.position;
+    let corrupt = |fault| segment.corrupt(offset, Some(known.header.number), fault);
+    let directory = known.directory();
     // The block spans the timestamp, so the directory has a group for it.
     let group = directory.find(timestamp).ok_or_else(|| corrupt(Fault::Directory))?;
     let (range, first_timestamp) = (directory.range(group), directory.timestamp(group));
 
-    read(records_at + range.start as u64, range.len(), buffer)?;
+    buffer.clear();
+    buffer.resize(range.len(), 0);
+    read(segment, offset + (BLOCK_HEADER_BYTES + range.start) as u64, buffer)?;
     let mut frames = Group::new(buffer, first_timestamp);
     while let Some(frame) = frames.next_frame().map_err(corrupt)? {
         // Also those before it: the timestamp of each builds on the deltas of them.

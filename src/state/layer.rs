@@ -33,7 +33,7 @@ macro_rules! layered {
             pub(super) bytes: usize,
             /// Those that rows own beside themselves: of documents.
             owned_bytes: usize,
-            $($field: Arc<Run<$key, $value>>,)*
+            $($field: Shared<$key, $value>,)*
         }
 
         $($(#[$doc])*
@@ -44,14 +44,14 @@ macro_rules! layered {
             type Value = $value;
 
             fn run(layer: &Layer) -> &Run<Self::Key, Self::Value> {
-                &layer.$field
+                layer.$field.as_deref().unwrap_or(Run::EMPTY)
             }
         })*
 
         impl Layer {
             /// How many rows the runs hold.
             pub(super) fn rows(&self) -> usize {
-                [$(self.$field.len()),*].into_iter().sum()
+                [$($table::run(self).len()),*].into_iter().sum()
             }
 
             /// The layer of the blocks of `older` and those of `newer`, which follow.
@@ -69,7 +69,7 @@ macro_rules! layered {
 
             /// This layer with its bytes counted.
             fn weighed(mut self) -> Self {
-                let runs: usize = [$(self.$field.bytes()),*].into_iter().sum();
+                let runs: usize = [$($table::run(&self).bytes()),*].into_iter().sum();
                 let chunks: usize = self.chunks.iter().map(|chunk| chunk.bytes()).sum();
                 self.bytes = size_of::<Self>() + runs + chunks + self.owned_bytes;
                 self
@@ -128,7 +128,7 @@ impl Layer {
             owned_bytes: documents.sum(),
             chunks: Chunk::list(&changes.entries, &changes.accounts, &accounts),
             ledgers: run(&changes.ledgers, |row| row.number, |row| Some(*row)),
-            accounts: Arc::new(Run::in_order(
+            accounts: share(Run::in_order(
                 &changes.accounts,
                 &accounts,
                 |row| row.id,
@@ -155,26 +155,27 @@ impl Layer {
     }
 }
 
+/// A run to be shared; `None` if it is empty, as most are.
+type Shared<K, V> = Option<Arc<Run<K, V>>>;
+
+fn share<K: Ord + Clone, V: Clone>(run: Run<K, V>) -> Shared<K, V> {
+    (!run.is_empty()).then(|| Arc::new(run))
+}
+
 /// As [`Run::gather`], to be shared.
 fn run<T, K: Ord + Clone, V: Clone>(
     items: &[T],
     key: impl Fn(&T) -> K,
     value: impl Fn(&T) -> Option<V>,
-) -> Arc<Run<K, V>> {
-    Arc::new(Run::gather(items, key, value))
+) -> Shared<K, V> {
+    share(Run::gather(items, key, value))
 }
 
 /// As [`Run::merged`], without a copy where one of them is empty.
-fn join<K: Ord + Clone, V: Clone>(
-    older: &Arc<Run<K, V>>,
-    newer: &Arc<Run<K, V>>,
-) -> Arc<Run<K, V>> {
-    if newer.is_empty() {
-        older.clone()
-    } else if older.is_empty() {
-        newer.clone()
-    } else {
-        Arc::new(Run::merged(older, newer))
+fn join<K: Ord + Clone, V: Clone>(older: &Shared<K, V>, newer: &Shared<K, V>) -> Shared<K, V> {
+    match (older, newer) {
+        (Some(older), Some(newer)) => share(Run::merged(older, newer)),
+        _ => older.clone().or_else(|| newer.clone()),
     }
 }
 

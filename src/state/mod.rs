@@ -2,8 +2,9 @@
 //!
 //! redb holds the records as of a *checkpoint*, a position in the journal. What later, durable
 //! blocks changed lies above it in memory as immutable *layers*. A [`View`] is both, as of one
-//! block: it never changes and waits for nobody. [`State::publish`] adds a block, and
-//! [`State::checkpoint`] moves what was published into redb while both go on.
+//! block: it never changes and waits for nobody. [`State::publish`] adds a block, [`State::tidy`]
+//! makes few layers of many small ones, and [`State::checkpoint`] moves what was published into redb,
+//! while all of them go on.
 //!
 //! Guarantees that what is read was published, all of it as of one block, and that a record whose
 //! bytes were damaged is an error that names it. After a crash the state is that of the last
@@ -62,6 +63,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 const PLACE_DISTANCE_BYTES: u64 = 16 << 10;
 /// Layers are merged up to this number of rows, so that no block pays for copying more.
 const LAYER_ROWS_MAX: usize = 1 << 17;
+/// Layers of so few rows wait for [`State::tidy`], so that no caller waits for it.
+const SMALL_LAYER_ROWS_MAX: usize = 1 << 10;
+/// So many of them are worth it.
+const SMALL_LAYERS_ENOUGH: usize = 16;
+/// More are not left to it, however busy it is: who reads looks into each.
+const SMALL_LAYERS_MAX: usize = 64;
 
 /// How to open the state.
 #[derive(Clone, Copy, Debug)]
@@ -125,6 +132,8 @@ struct Publishing {
     frozen: usize,
     /// The last block that is found by time.
     last_place: Option<BlockPlace>,
+    /// How many layers, newest last, are not merged yet because they are small.
+    small: usize,
 }
 
 impl fmt::Debug for State {
@@ -145,7 +154,7 @@ impl State {
         Ok(Self {
             view: RwLock::new(Arc::new(view)),
             file,
-            publishing: Mutex::new(Publishing { frozen: 0, last_place }),
+            publishing: Mutex::new(Publishing { frozen: 0, last_place, small: 0 }),
             checkpointing: Mutex::new(()),
         })
     }
@@ -162,7 +171,8 @@ impl State {
     }
 
     /// Adds one more durable block, which starts at `place` and ends at `tip`. In memory only.
-    pub(crate) fn publish(&self, changes: Changes, place: BlockPlace, tip: Tip) {
+    /// Says whether it is time to [tidy](State::tidy).
+    pub(crate) fn publish(&self, changes: Changes, place: BlockPlace, tip: Tip) -> bool {
         let mut publishing = lock(&self.publishing);
         let indexed = is_far(publishing.last_place, place);
         let place_row = indexed.then_some((
@@ -171,12 +181,45 @@ impl State {
         ));
         let view = self.view();
         let layer = Layer::build(&changes, place_row, view.index_user_data());
-        let mut layers = view.layers().to_vec();
+        let is_small = layer.rows() <= SMALL_LAYER_ROWS_MAX;
+        let mut layers = Vec::with_capacity(view.layers().len() + 1);
+        layers.extend_from_slice(view.layers());
         layers.push(Arc::new(layer));
-        merge_layers(&mut layers, publishing.frozen);
+        publishing.small += 1;
+        if !is_small || publishing.small >= SMALL_LAYERS_MAX {
+            merge_layers(&mut layers, publishing.frozen);
+            publishing.small = 0;
+        }
         self.swap(View::new(view.base().clone(), layers, tip));
         if indexed {
             publishing.last_place = Some(place);
+        }
+        publishing.small > 0 && publishing.small.is_multiple_of(SMALL_LAYERS_ENOUGH)
+    }
+
+    /// Merges the small layers of the last blocks. Blocks are published and views are taken
+    /// meanwhile; what a checkpoint that begins meanwhile writes stays as it is.
+    pub(crate) fn tidy(&self) {
+        let (view, frozen) = {
+            let publishing = lock(&self.publishing);
+            if publishing.small == 0 {
+                return;
+            }
+            (self.view(), publishing.frozen)
+        };
+        let (before, mut layers) = (view.layers(), view.layers().to_vec());
+        merge_layers(&mut layers, frozen);
+        let mut publishing = lock(&self.publishing);
+        let now = self.view();
+        let is_same = |pair: (&Arc<Layer>, &Arc<Layer>)| Arc::ptr_eq(pair.0, pair.1);
+        let still_there = now.layers().len() >= before.len()
+            && publishing.frozen == frozen
+            && now.layers().iter().zip(before).all(is_same);
+        if still_there {
+            let since = &now.layers()[before.len()..];
+            publishing.small = since.len();
+            layers.extend_from_slice(since);
+            self.swap(View::new(now.base().clone(), layers, *now.tip()));
         }
     }
 
@@ -203,6 +246,7 @@ impl State {
         if let Some(base) = base? {
             let now = self.view();
             let layers = now.layers()[written..].to_vec();
+            publishing.small = publishing.small.min(layers.len());
             self.swap(View::new(Arc::new(base), layers, *now.tip()));
         }
         Ok(())
@@ -237,16 +281,20 @@ fn is_far(last: Option<BlockPlace>, place: BlockPlace) -> bool {
     })
 }
 
-/// Merges the last layers as long as the newer is about as large as the older, so that there are
-/// few, and each row is copied few times. The `frozen` ones stay apart.
+/// Merges neighbours as long as the newer is about as large as the older, so that there are few, and
+/// each row is copied few times. The `frozen` ones stay apart.
 fn merge_layers(layers: &mut Vec<Arc<Layer>>, frozen: usize) {
-    while layers.len() >= frozen + 2
-        && let [.., older, newer] = &layers[..]
-        && older.rows() <= 2 * newer.rows()
-        && older.rows() + newer.rows() <= LAYER_ROWS_MAX
-    {
-        let merged = Layer::merged(older, newer);
-        layers.truncate(layers.len() - 2);
-        layers.push(Arc::new(merged));
+    let newer = layers.split_off(frozen);
+    for layer in newer {
+        layers.push(layer);
+        while layers.len() >= frozen + 2
+            && let [.., older, newer] = &layers[..]
+            && older.rows() <= 2 * newer.rows()
+            && older.rows() + newer.rows() <= LAYER_ROWS_MAX
+        {
+            let merged = Layer::merged(older, newer);
+            layers.truncate(layers.len() - 2);
+            layers.push(Arc::new(merged));
+        }
     }
 }

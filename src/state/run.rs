@@ -20,6 +20,11 @@ impl<K, V> Default for Run<K, V> {
     }
 }
 
+impl<K: 'static, V: 'static> Run<K, V> {
+    /// The run without rows.
+    pub(super) const EMPTY: &'static Self = &Self { keys: Vec::new(), values: Vec::new() };
+}
+
 impl<K: Ord + Clone, V: Clone> Run<K, V> {
     /// The run of `items` in any order. Of equal keys the first counts.
     pub(super) fn gather<T>(

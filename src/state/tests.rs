@@ -70,6 +70,13 @@ fn check_history(seed: u64, steps: usize, index_user_data: bool) {
                 assert_eq!(hash(&state), before, "replay gives the same state");
             }
             2 => kept.push((state.view(), world.oracle.clone())),
+            3 => {
+                let before = (hash(&state), state.unflushed());
+                state.tidy();
+                let after =
+                    (hash(&state), Unflushed { bytes: before.1.bytes, ..state.unflushed() });
+                assert_eq!(after, before, "tidying changes nothing");
+            }
             _ => {
                 let events = 1 + dice.below(40);
                 let block = world.block(&mut dice, events);
@@ -100,6 +107,25 @@ fn a_long_history_is_that_of_the_oracle() {
 }
 
 #[test]
+fn small_layers_are_merged_now_and_then_and_never_become_many() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let state = open(folder.path());
+    let (mut world, mut dice) = (World::new(ACCOUNTS_MAX), Dice(3));
+    let layers = |state: &State| state.view().layers().len();
+    let mut times_to_tidy = 0;
+    for number in 1..=4 * SMALL_LAYERS_MAX {
+        let block = world.block(&mut dice, 1);
+        times_to_tidy += usize::from(state.publish(block.changes, block.place, block.tip));
+        assert!(layers(&state) <= SMALL_LAYERS_MAX + number.ilog2() as usize, "after {number}");
+    }
+    assert!(times_to_tidy >= 4, "{times_to_tidy}");
+    let block = world.block(&mut dice, 1);
+    state.publish(block.changes, block.place, block.tip);
+    state.tidy();
+    assert!(layers(&state) <= (4 * SMALL_LAYERS_MAX).ilog2() as usize + 1, "{}", layers(&state));
+}
+
+#[test]
 fn blocks_are_published_and_read_while_a_checkpoint_runs() {
     let folder = tempfile::tempdir().expect("a folder");
     let state = open(folder.path());
@@ -107,6 +133,11 @@ fn blocks_are_published_and_read_while_a_checkpoint_runs() {
     let mut kept = Vec::new();
     let done = AtomicBool::new(false);
     thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(Ordering::Acquire) {
+                state.tidy();
+            }
+        });
         let checkpoints = scope.spawn(|| {
             let mut written = 0;
             while !done.load(Ordering::Acquire) {

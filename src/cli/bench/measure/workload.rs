@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub(crate) const LEDGER: u32 = 1;
 /// The account that commissions go to.
 const FEES: Id = Id::from_u128(u64::MAX as u128);
+/// Submissions on their way at a time, unless a workload says otherwise.
+const IN_FLIGHT: usize = 4;
 /// The commission frozen into every hold, in parts per million.
 const FEE_PPM: u32 = 100_000;
 
@@ -42,7 +44,7 @@ impl Workload {
             operations,
             accounts: 10_000,
             batch: 8_192,
-            in_flight: 4,
+            in_flight: IN_FLIGHT,
             threads: 0,
             holds: false,
             random_ids: false,
@@ -64,7 +66,8 @@ impl Workload {
             other => format!(", {} accounts", count(other)),
         };
         let portions = match self.threads {
-            0 => format!("batches of {}", count(self.batch)),
+            0 if self.in_flight == IN_FLIGHT => format!("batches of {}", count(self.batch)),
+            0 => format!("batches of {}, {} in flight", count(self.batch), self.in_flight),
             1 => "one a call".to_owned(),
             threads => format!("one a call, {threads} threads"),
         };
@@ -185,5 +188,7 @@ mod tests {
         assert_eq!(workload.words(), words);
         let single = Workload { threads: 64, accounts: 7, ..Workload::transfers(999) };
         assert_eq!(single.words(), "999 transfers, 7 accounts, one a call, 64 threads");
+        let batches = Workload { batch: 100, in_flight: 2, ..Workload::transfers(5) };
+        assert_eq!(batches.words(), "5 transfers, batches of 100, 2 in flight");
     }
 }
