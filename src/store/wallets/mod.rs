@@ -23,6 +23,8 @@ mod options;
 mod payment_password;
 mod payments;
 mod persons;
+#[cfg(feature = "parts")]
+mod population;
 mod profile;
 mod recovery;
 mod registration;
@@ -42,6 +44,9 @@ pub use cards::BoundCard;
 pub use notes::Note;
 pub use options::WalletOptions;
 pub use payments::{Payment, Spending};
+#[cfg(feature = "parts")]
+#[doc(hidden)]
+pub use population::{Inhabitant, Population};
 pub use recovery::{Evidence, StoredEvidence};
 pub use submission::WalletView;
 pub use suspense::{Resolution, SuspenseItem};

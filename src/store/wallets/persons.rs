@@ -68,6 +68,15 @@ impl Wallets {
         Ok((slot, PersonKey { key, store: self.store_id(), person }))
     }
 
+    /// Makes keys for many persons at once.
+    #[cfg(feature = "parts")]
+    pub(super) fn create_person_keys(&self, persons: &[Id]) -> Result<Vec<(u64, PersonKey)>> {
+        let made = self.shared.vault.create_many(persons)?;
+        let keys = made.into_iter().zip(persons);
+        let store = self.store_id();
+        Ok(keys.map(|((slot, key), &person)| (slot, PersonKey { key, store, person })).collect())
+    }
+
     /// The key of a person; `None` if it was destroyed.
     pub(super) fn person_key(&self, person: Id, row: &PersonRow) -> Result<Option<PersonKey>> {
         let key = self.shared.vault.key(row.slot, person)?;

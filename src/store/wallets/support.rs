@@ -8,7 +8,7 @@ use crate::model::{Id, Timestamp};
 use crate::store::Result;
 use crate::wallet::outbox;
 use crate::wallet::rows::{
-    Agenda, AgendaKey, AgendaList, LetterKey, LetterRow, RecoveryRow, RowKey, WalletRow,
+    Agenda, AgendaKey, AgendaList, LetterKey, LetterRow, PersonRow, RecoveryRow, RowKey, WalletRow,
 };
 use crate::wallet::verification::OpenCaseRow;
 use crate::wallet::{
@@ -97,21 +97,23 @@ impl Wallets {
         Ok(reading.peek::<RecoveryRow>(&case)?.map(|row| row.case(case)))
     }
 
-    /// Writes into the trail of a wallet that personal data of a case was shown to a member of staff:
-    /// to be called before it is shown. Refused: `wallet_not_found`, `actor_must_be_named`,
-    /// `reason_must_be_given`.
+    /// Writes into the trail of a person or wallet that personal data, of a case or (zero) of none, was
+    /// shown to a member of staff: to be called before it is shown. Refused: `wallet_not_found` if
+    /// there is neither, `actor_must_be_named`, `reason_must_be_given`.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
-    pub fn record_disclosure(&self, wallet: Id, case: Id, actor: &Actor) -> Result<Judged<()>> {
-        self.transact(wallet, |reading| {
+    pub fn record_disclosure(&self, subject: Id, case: Id, actor: &Actor) -> Result<Judged<()>> {
+        self.transact(subject, |reading| {
             if let Err(refusal) = actor.check_staff() {
                 return Ok(refusal.into());
             }
-            if reading.peek::<WalletRow>(&wallet)?.is_none() {
+            let is_known = reading.peek::<WalletRow>(&subject)?.is_some()
+                || reading.peek::<PersonRow>(&subject)?.is_some();
+            if !is_known {
                 return Ok(Refusal::of(WalletStatus::WALLET_NOT_FOUND).into());
             }
-            let entry = AuditEntry::new(wallet, Command::DISCLOSE, actor, reading.now());
+            let entry = AuditEntry::new(subject, Command::DISCLOSE, actor, reading.now());
             Ok(Decision::done(Changes::of(entry.about(case)), ()))
         })
     }
