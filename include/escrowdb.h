@@ -5337,9 +5337,9 @@ escrow_status escrow_audit_entry_at(escrow_rows *rows,
                                     escrow_error *error);
 
 /**
- * Writes into the trail of a wallet that personal data of a case was shown to a member of staff:
- * to be called before it is shown.
- * Refused: `wallet_not_found`, `actor_must_be_named`, `reason_must_be_given`.
+ * Writes into the trail of a person or wallet that personal data, of a case or (zero) of none, was
+ * shown to a member of staff: to be called before it is shown.
+ * Refused: `wallet_not_found` if there is neither, `actor_must_be_named`, `reason_must_be_given`.
  *
  * Ownership: `actor` is only read.
  * Threads: any.
@@ -5347,7 +5347,7 @@ escrow_status escrow_audit_entry_at(escrow_rows *rows,
  * Since: 0.1.0
  */
 escrow_status escrow_audit_disclosure(escrow_wallets *wallets,
-                                      escrow_u128 wallet,
+                                      escrow_u128 subject,
                                       escrow_u128 about,
                                       const escrow_actor *actor,
                                       escrow_wallet_outcome *outcome,

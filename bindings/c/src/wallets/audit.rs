@@ -88,9 +88,9 @@ pub unsafe extern "C" fn escrow_audit_entry_at(
     }
 }
 
-/// Writes into the trail of a wallet that personal data of a case was shown to a member of staff:
-/// to be called before it is shown.
-/// Refused: `wallet_not_found`, `actor_must_be_named`, `reason_must_be_given`.
+/// Writes into the trail of a person or wallet that personal data, of a case or (zero) of none, was
+/// shown to a member of staff: to be called before it is shown.
+/// Refused: `wallet_not_found` if there is neither, `actor_must_be_named`, `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read.
 /// Threads: any.
@@ -99,7 +99,7 @@ pub unsafe extern "C" fn escrow_audit_entry_at(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn escrow_audit_disclosure(
     wallets: *mut escrow_wallets,
-    wallet: Id,
+    subject: Id,
     about: Id,
     actor: *const escrow_actor,
     outcome: *mut escrow_wallet_outcome,
@@ -109,7 +109,7 @@ pub unsafe extern "C" fn escrow_audit_disclosure(
     unsafe {
         command(wallets, outcome, error, |wallets| {
             let actor = acting(actor)?;
-            Ok(wallets.record_disclosure(wallet, about, &actor)?)
+            Ok(wallets.record_disclosure(subject, about, &actor)?)
         })
     }
 }

@@ -136,7 +136,7 @@ static void verification(void) {
     TRUE(shown.state == ESCROW_VERIFICATION_STATE_SUBMITTED && shown.reviewer.length == 0);
     {
         escrow_evidence read;
-        DONE(escrow_audit_disclosure(wallets, wallet_of(1), number(500), &eve, &outcome, &error));
+        DONE(escrow_audit_disclosure(wallets, person_of(1), number(500), &eve, &outcome, &error));
         OK(escrow_verification_evidence_at(rows, 0, 0, &read, &error));
         TRUE(is_text(read.reference, "scans/anna-passport") && read.hash[0] == 3);
         CHECK(ESCROW_INVALID_ARGUMENT, escrow_verification_evidence_at(rows, 0, 1, &read, &error));
