@@ -75,7 +75,8 @@
  *    library is libescrowdb. In comments, lower-case names of kinds and flags such as `hold` and
  *    `imported` stand for ESCROW_KIND_HOLD and ESCROW_OPERATION_IMPORTED.
  *
- * 2. Handles (escrow_store, escrow_snapshot, escrow_cursor, escrow_queue) are opaque. Each is
+ * 2. Handles (escrow_store, escrow_snapshot, escrow_cursor, escrow_queue, escrow_wallets,
+ *    escrow_rows) are opaque. Each is
  *    freed once, by the function of its name that ends in _free, which takes NULL. What comes from
  *    a handle keeps it alive, so that they may be freed in any order. A failed call gives no
  *    handle.
@@ -91,7 +92,8 @@
  *    gives its name. 0 is `applied`. Outcomes come in bands: 1 the chain, 100 the record itself,
  *    200 idempotency, 300 existence, 400 terms, 500 closed loop, 600 overflow, 700 balances; an
  *    operation that breaks several laws gets the lowest number. A refusal from 300 on uses up the
- *    operation's id: sent again, it is answered ESCROW_OUTCOME_ID_ALREADY_FAILED.
+ *    operation's id: sent again, it is answered ESCROW_OUTCOME_ID_ALREADY_FAILED. What wallet
+ *    commands are answered stands in 10.
  *
  * 5. Records (operations, outcomes, accounts, holds, ledgers) have a fixed size and no padding on
  *    every platform. Fill them from zero: reserved fields, and fields that a kind does not use,
@@ -103,9 +105,11 @@
  * 6. Texts and bytes go in as pointer and length; texts are UTF-8 and need no zero at their end.
  *    They come out in the caller's buffer; if it is too small, the call answers
  *    ESCROW_BUFFER_TOO_SMALL and says how much is needed. An array of no elements may be NULL.
+ *    Within structs a text is an escrow_text. Texts of rows are not copied: they lie in the rows.
  *
- * 7. Threads. Stores, snapshots and queues: any number of threads at the same time. Cursors: one
- *    thread at a time. No handle belongs to a thread. Arrays belong to the call while it lasts.
+ * 7. Threads. Stores, snapshots, queues, wallets and rows: any number of threads at the same time.
+ *    Cursors: one thread at a time. No handle belongs to a thread. Arrays belong to the call while
+ *    it lasts.
  *
  * 8. What is answered to misuse and accidents, by every function that takes what they are about:
  *    ESCROW_NULL_ARGUMENT for a NULL where none is allowed; ESCROW_INVALID_HANDLE for a handle
@@ -119,6 +123,26 @@
  *
  * 9. Versions. Within one ESCROW_ABI_VERSION nothing that was released is renumbered, renamed or
  *    removed. The name of the shared library carries that number.
+ *
+ * 10. Wallets. A wallet command is judged by the policy that the wallets were opened with. A
+ *    refused one is not a failed call: it answers ESCROW_OK, and its escrow_wallet_outcome, which
+ *    must not be NULL, says which law it would have broken: ESCROW_WALLET_*, of which 0 is `done`;
+ *    escrow_wallet_outcome_name gives the name, which comments use in lower case. Look at it: a
+ *    wrong password is an outcome. Outputs other than the outcome are written only when the command
+ *    was done. Bands: 1000 the request itself, 1100 persons and wallets, 1200 passwords, tokens and
+ *    codes, 1300 cases and evidence, 1400 tiers and limits, 1500 authorisations and payments, 1600
+ *    cards, 1700 letters, 1800 freezing, closing and erasing, 1900 the ledger.
+ *
+ *    Commands of staff take an escrow_actor: who acts, and why. Ids of persons, wallets, cards and
+ *    cases are chosen by the caller, so that a command that is sent again opens nothing twice.
+ *    Queries give escrow_rows: escrow_rows_count says how many; the function of the row's name that
+ *    ends in _at shows one in a struct of the caller's; texts in it live until escrow_rows_free.
+ *    Passwords and tokens are only read during the call. No message of an escrow_error holds one.
+ *
+ *    The errors of wallets, beside those of 8: ESCROW_CONTENDED; ESCROW_INVALID_TEXT;
+ *    ESCROW_LIMIT_EXCEEDED; ESCROW_CLOSED; ESCROW_CORRUPT; ESCROW_IO. After ESCROW_IO,
+ *    ESCROW_POISONED and ESCROW_PANIC it is not known whether a command was carried out: open the
+ *    store again and send it again.
  *
  * Times are nanoseconds since the Unix epoch, 0 for none. Amounts are unsigned minor units (cents)
  * of their ledger, at most 2^96 - 1. Ids are chosen by the caller; 0 and the maximum are reserved.
@@ -219,7 +243,13 @@ uint32_t escrow_abi_version(void);
 /** Nothing came within the time that the caller was ready to wait. */
 #define ESCROW_TIMED_OUT 7
 
-/** There is no store at the path. */
+/**
+ * Others changed the same wallet again and again while a command was judged. Nothing was done:
+ * send it again.
+ */
+#define ESCROW_CONTENDED 8
+
+/** There is no store at the path; or nothing that has the id that was asked for. */
 #define ESCROW_NOT_FOUND 100
 
 /** There is a store where one was to be created. */
@@ -239,6 +269,9 @@ uint32_t escrow_abi_version(void);
  * an interrupted copy, a segment of another store.
  */
 #define ESCROW_IN_THE_WAY 105
+
+/** The master key is not the one by which the keys of this store's wallets are wrapped. */
+#define ESCROW_WRONG_MASTER_KEY 106
 
 /** The store was closed. */
 #define ESCROW_CLOSED 200
@@ -308,6 +341,14 @@ typedef struct escrow_cursor escrow_cursor;
 typedef struct escrow_queue escrow_queue;
 
 /**
+ * What a query about wallets found: rows that do not change. From the functions of wallets that
+ * name one, freed by `escrow_rows_free`, which wipes what is personal or secret in them.
+ *
+ * Any number of threads may use it at the same time. Texts that its rows point to live as long.
+ */
+typedef struct escrow_rows escrow_rows;
+
+/**
  * The store as of one moment. From `escrow_store_snapshot`, freed by `escrow_snapshot_free`.
  *
  * It never changes and never waits for writers. Any number of threads may use it at the same time.
@@ -322,6 +363,14 @@ typedef struct escrow_snapshot escrow_snapshot;
  * and everything that came from it is freed.
  */
 typedef struct escrow_store escrow_store;
+
+/**
+ * The wallets of a store: persons, passwords, cards and cases. From `escrow_wallets_open`, freed by
+ * `escrow_wallets_free`.
+ *
+ * Any number of threads may use it at the same time. A store has one at a time.
+ */
+typedef struct escrow_wallets escrow_wallets;
 
 /* ---- Numbers --------------------------------------------------------------------------------- */
 
@@ -1057,6 +1106,38 @@ const char *escrow_phase_name(uint32_t phase);
  * Since: 0.1.0
  */
 const char *escrow_at_deadline_name(uint32_t at_deadline);
+
+/**
+ * Gives the name of the outcome of a wallet command: `credentials_must_match`; `done` for
+ * `ESCROW_WALLET_DONE`; `unknown` for a number that has none.
+ *
+ * Ownership: static, zero-terminated; never freed.
+ * Threads: any.
+ * Errors: none.
+ * Since: 0.1.0
+ */
+const char *escrow_wallet_outcome_name(uint32_t outcome);
+
+/**
+ * Gives the name of what a letter says: `confirm_address`; `unknown` for a number that has none.
+ *
+ * Ownership: static, zero-terminated; never freed.
+ * Threads: any.
+ * Errors: none.
+ * Since: 0.1.0
+ */
+const char *escrow_letter_kind_name(uint32_t kind);
+
+/**
+ * Gives the name of a command in the audit trail: `approve_verification`; `unknown` for a number
+ * that has none.
+ *
+ * Ownership: static, zero-terminated; never freed.
+ * Threads: any.
+ * Errors: none.
+ * Since: 0.1.0
+ */
+const char *escrow_audit_command_name(uint32_t command);
 
 /* ---- Ids ------------------------------------------------------------------------------------- */
 
@@ -2486,6 +2567,2951 @@ escrow_status escrow_cursor_events(escrow_cursor *cursor,
                                    size_t *count,
                                    size_t *data_needed,
                                    escrow_error *error);
+
+/* ---- Wallets --------------------------------------------------------------------------------- */
+
+/**
+ * A text in a struct: UTF-8, without a zero at its end. An empty one may be all zero. What a
+ * function fills in points into the rows that it was asked of, and lives as long as they do; an
+ * empty one is all zero.
+ */
+typedef struct escrow_text {
+    /** Where it begins. */
+    const char *bytes;
+    /** How many bytes it has. */
+    size_t length;
+} escrow_text;
+
+/** Bytes of a master key, of a pepper, and of the key that the host wraps. */
+#define ESCROW_KEY_BYTES 32
+
+/** Bytes of a wrapped key, at most. */
+#define ESCROW_WRAPPED_KEY_BYTES_MAX 512
+
+/** What `escrow_key_unwrap` answers for a key that was wrapped by another master key. */
+#define ESCROW_KEY_IS_ANOTHER 1
+
+/**
+ * A host's function that wraps a key, by a key service or a hardware module: reads the
+ * `key_length` bytes at `key`, writes at most `capacity` bytes to `wrapped` and their number to
+ * `wrapped_length`. Answers 0, or anything else if it failed. `context` is the host's own.
+ *
+ * Called within the call that needs it, on its thread. It must return, must keep no pointer, and
+ * must not call functions of the same wallets.
+ */
+typedef int (*escrow_key_wrap)(void *context,
+                               const uint8_t *key,
+                               size_t key_length,
+                               uint8_t *wrapped,
+                               size_t capacity,
+                               size_t *wrapped_length);
+
+/**
+ * A host's function that unwraps what `escrow_key_wrap` wrapped: reads `wrapped_length` bytes at
+ * `wrapped` and writes the `key_length` bytes of the key to `key`. Answers 0;
+ * `ESCROW_KEY_IS_ANOTHER` if it was wrapped by another master key; anything else if it failed.
+ *
+ * Called as `escrow_key_wrap` is.
+ */
+typedef int (*escrow_key_unwrap)(void *context,
+                                 const uint8_t *wrapped,
+                                 size_t wrapped_length,
+                                 uint8_t *key,
+                                 size_t key_length);
+
+/**
+ * A host's function that says whether a password is too common to be taken: one that was found in
+ * breaches, the name of the shop. Answers 0 for one that may be taken. The password is UTF-8,
+ * `length` bytes, and must not be kept.
+ *
+ * Called within the call that sets a password, on its thread, and from several threads at a time.
+ * It must return, and must not call functions of the same wallets.
+ */
+typedef int (*escrow_password_is_blocked)(void *context, const char *password, size_t length);
+
+/**
+ * What wraps the keys of a store's wallets. The host keeps it; whoever loses it has lost all
+ * personal data. Either `bytes`, or both functions.
+ */
+typedef struct escrow_master_key {
+    /** `ESCROW_KEY_BYTES` random bytes, which are copied; NULL if the functions are given. */
+    const uint8_t *bytes;
+    /** Wraps a key; NULL if the bytes are given. */
+    escrow_key_wrap wrap;
+    /** Unwraps it again; NULL if the bytes are given. */
+    escrow_key_unwrap unwrap;
+    /** What both functions are given as `context`, from whichever thread. */
+    void *context;
+} escrow_master_key;
+
+/** How to open the wallets of a store. Begin with `ESCROW_WALLET_OPTIONS_INIT`. */
+typedef struct escrow_wallet_options {
+    /** `sizeof(escrow_wallet_options)`. */
+    uint32_t struct_size;
+    /**
+     * Password hashes that are computed at a time, each of which takes the memory that the policy
+     * says; further callers wait. 0 for 4.
+     */
+    uint32_t hashes_in_parallel;
+    /**
+     * The name of a policy that comes with the library (`article`, `eu_amld5`, `cn_pboc`, `none`),
+     * or a policy of the host's own as JSON: begin it with `escrow_policy_json`.
+     */
+    escrow_text policy;
+    /** What the keys are wrapped by. */
+    escrow_master_key master_key;
+    /**
+     * `ESCROW_KEY_BYTES` bytes that are mixed into every password hash; NULL for none. The host
+     * keeps them apart from the store; without them no password matches any more.
+     */
+    const uint8_t *pepper;
+    /** Says whether a password is too common; NULL if none is. */
+    escrow_password_is_blocked is_blocked;
+    /** What `is_blocked` is given as `context`, from whichever thread. */
+    void *is_blocked_context;
+} escrow_wallet_options;
+
+/**
+ * Gives a policy that comes with the library as JSON, for a host to begin its own with: limits by
+ * tier, evidence, throttles, what password hashes cost. A policy with a field that does not exist
+ * is refused, so that a misspelt limit is not silently none.
+ *
+ * Ownership: `name` is only read. `text` is the caller's room for `capacity` bytes; `length` gets
+ * how many there are, also with `ESCROW_BUFFER_TOO_SMALL`.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if no policy has this name; `ESCROW_BUFFER_TOO_SMALL`,
+ * `ESCROW_INVALID_TEXT`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_policy_json(const char *name,
+                                 size_t name_length,
+                                 char *text,
+                                 size_t capacity,
+                                 size_t *length,
+                                 escrow_error *error);
+
+/** The initial value of `escrow_wallet_options`. */
+#define ESCROW_WALLET_OPTIONS_INIT {sizeof(escrow_wallet_options), 0, {0, 0}, {0, 0, 0, 0}, 0, 0, 0}
+
+/** What an upkeep has done. Begin with `ESCROW_UPKEEP_INIT`. */
+typedef struct escrow_upkeep {
+    /** `sizeof(escrow_upkeep)`. */
+    uint32_t struct_size;
+    /** Zero. */
+    uint32_t reserved;
+    /** Registrations that were never submitted in time, and are gone with all they held. */
+    uint64_t registrations;
+    /** Letters whose fate was known for long enough. */
+    uint64_t letters;
+    /** Addresses of nobody that were looked at. */
+    uint64_t addresses;
+} escrow_upkeep;
+
+/**
+ * Opens the wallets of a store. The file of their keys is made when they are opened for the first
+ * time; erasures that a crash interrupted are finished. A store's wallets are open once at a time:
+ * threads share the handle.
+ *
+ * Ownership: `*wallets` is the caller's, to be freed by `escrow_wallets_free`. It keeps the store
+ * alive. `options`, the keys and the texts in it are only read during the call, which copies what
+ * it needs; the host's functions and their contexts must live as long as the wallets.
+ * Threads: any.
+ * Errors: `ESCROW_WRONG_MASTER_KEY`; `ESCROW_INVALID_ARGUMENT` if the policy makes no sense, the
+ * options have no master key, or the wallets of this store are open already; `ESCROW_CORRUPT` if
+ * the file of keys is damaged, or is missing although there are persons; `ESCROW_NEWER_FORMAT`;
+ * `ESCROW_IO`, also if the host's own wrapping fails.
+ * Since: 0.1.0
+ */
+escrow_status escrow_wallets_open(escrow_store *store,
+                                  const escrow_wallet_options *options,
+                                  escrow_wallets **wallets,
+                                  escrow_error *error);
+
+/**
+ * Frees wallets, and wipes their keys from memory. What came from them lives on.
+ *
+ * Ownership: `wallets` is no handle any more. NULL is let be, and so is what was freed before.
+ * Threads: any. A call on the wallets that another thread is in goes on to its end.
+ * Errors: none. In a forked child nothing is done.
+ * Since: 0.1.0
+ */
+void escrow_wallets_free(escrow_wallets *wallets);
+
+/**
+ * Gives the policy that the wallets were opened with, as JSON.
+ *
+ * Ownership: `text` is the caller's room for `capacity` bytes; `length` gets how many there are,
+ * also with `ESCROW_BUFFER_TOO_SMALL`.
+ * Threads: any.
+ * Errors: `ESCROW_BUFFER_TOO_SMALL`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_wallets_policy(escrow_wallets *wallets,
+                                    char *text,
+                                    size_t capacity,
+                                    size_t *length,
+                                    escrow_error *error);
+
+/**
+ * Gives how many password hashes were computed since the wallets were opened. A wrong password
+ * takes as many as a person or wallet that does not exist.
+ *
+ * Ownership: `count` gets their number.
+ * Threads: any.
+ * Errors: none beyond the conventions.
+ * Since: 0.1.0
+ */
+escrow_status escrow_wallets_password_hashes(escrow_wallets *wallets,
+                                             uint64_t *count,
+                                             escrow_error *error);
+
+/**
+ * Removes what is past its time, up to about a thousand of each kind: registrations that were
+ * never submitted, old letters, addresses of nobody. To be called now and then, by whom is all the
+ * same; what is left waits for the next call.
+ *
+ * Ownership: `done` is the caller's struct, which is filled as far as its `struct_size` says.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
+                                    escrow_upkeep *done,
+                                    escrow_error *error);
+
+/** The initial value of `escrow_upkeep`. */
+#define ESCROW_UPKEEP_INIT {sizeof(escrow_upkeep), 0, 0, 0, 0}
+
+/* ---- Wallets: outcomes, actors, rows --------------------------------------------------------- */
+
+/** An id is 0 or the greatest one. */
+#define ESCROW_WALLET_ID_MUST_BE_VALID 1000
+/** A staff command says who acts, in 1 to 64 bytes. */
+#define ESCROW_WALLET_ACTOR_MUST_BE_NAMED 1001
+/** A staff command says why, in 1 to 200 bytes. */
+#define ESCROW_WALLET_REASON_MUST_BE_GIVEN 1002
+/** The host did not attest that the captcha was solved, and the policy demands one. */
+#define ESCROW_WALLET_CAPTCHA_MUST_BE_SOLVED 1003
+/** An e-mail address has a name, an `@` and a domain, in 3 to 254 bytes. */
+#define ESCROW_WALLET_ADDRESS_MUST_BE_VALID 1004
+/** A text is empty where it must not be, too long, or has control characters. */
+#define ESCROW_WALLET_TEXT_MUST_BE_VALID 1005
+/** A text holds what looks like the number of a payment card. */
+#define ESCROW_WALLET_TEXT_MUST_NOT_HOLD_A_CARD_NUMBER 1006
+/** A country is two letters A to Z. */
+#define ESCROW_WALLET_COUNTRY_MUST_BE_VALID 1007
+/** More of these than one wallet, person or case may have. */
+#define ESCROW_WALLET_TOO_MANY 1008
+/** An amount is 1 to 2^96 - 1 minor units. */
+#define ESCROW_WALLET_AMOUNT_MUST_BE_VALID 1020
+/** There is no such registration, or it is over. */
+#define ESCROW_WALLET_REGISTRATION_NOT_FOUND 1100
+/** The address is not confirmed yet. */
+#define ESCROW_WALLET_ADDRESS_MUST_BE_CONFIRMED 1101
+/** The address is confirmed already. */
+#define ESCROW_WALLET_ADDRESS_ALREADY_CONFIRMED 1102
+/** The profile is not filled in yet. */
+#define ESCROW_WALLET_PROFILE_MUST_BE_SET 1103
+/** The login password is not chosen yet. */
+#define ESCROW_WALLET_PASSWORD_MUST_BE_SET 1104
+/** The policy asks for more security answers. */
+#define ESCROW_WALLET_SECURITY_ANSWERS_MUST_BE_SET 1105
+/** The policy asks for a consent that was not given in its present version. */
+#define ESCROW_WALLET_CONSENT_MUST_BE_GIVEN 1106
+/** This document, or this address, belongs to another person of the store. */
+#define ESCROW_WALLET_PERSON_EXISTS 1107
+/** There is no such person, or it was erased. */
+#define ESCROW_WALLET_PERSON_NOT_FOUND 1108
+/** The person's registration is not complete. */
+#define ESCROW_WALLET_PERSON_MUST_BE_ACTIVE 1109
+/** There is no such wallet. */
+#define ESCROW_WALLET_WALLET_NOT_FOUND 1110
+/** The wallet's id is taken. */
+#define ESCROW_WALLET_WALLET_EXISTS 1111
+/** The wallet is frozen or closed. */
+#define ESCROW_WALLET_WALLET_MUST_BE_ACTIVE 1112
+/** The account is taken, or is not a spend-only account of that ledger. */
+#define ESCROW_WALLET_ACCOUNT_MUST_FIT 1113
+/** The person's id is taken. */
+#define ESCROW_WALLET_PERSON_ID_EXISTS 1114
+/** Security questions are not asked by this policy. */
+#define ESCROW_WALLET_SECURITY_ANSWERS_ARE_OFF 1115
+/**
+ * The password is wrong, or there is no such person, wallet or password: which of them
+ * is not told.
+ */
+#define ESCROW_WALLET_CREDENTIALS_MUST_MATCH 1200
+/** Too many failures: locked until the time given. */
+#define ESCROW_WALLET_CREDENTIAL_IS_LOCKED 1201
+/** Far too many failures: locked until the credential is recovered. */
+#define ESCROW_WALLET_CREDENTIAL_IS_LOCKED_FOR_GOOD 1202
+/** The password is shorter than the policy allows. */
+#define ESCROW_WALLET_PASSWORD_TOO_SHORT 1203
+/** The password is longer than 1,024 bytes. */
+#define ESCROW_WALLET_PASSWORD_TOO_LONG 1204
+/** The password is on the block list, or is trivial. */
+#define ESCROW_WALLET_PASSWORD_TOO_COMMON 1205
+/** Login and payment password must differ. */
+#define ESCROW_WALLET_PASSWORDS_MUST_DIFFER 1206
+/** The password is set already: it is changed, or recovered. */
+#define ESCROW_WALLET_PASSWORD_ALREADY_SET 1207
+/** The token is unknown, used, expired, or for something else: which of them is not told. */
+#define ESCROW_WALLET_TOKEN_MUST_BE_VALID 1208
+/** The code is wrong, used, expired, or was tried too often. */
+#define ESCROW_WALLET_CODE_MUST_MATCH 1209
+/** Not before the time given. */
+#define ESCROW_WALLET_TOO_SOON 1210
+/** No more of this today: again at the time given. */
+#define ESCROW_WALLET_TOO_MANY_TODAY 1211
+/** There is no such case. */
+#define ESCROW_WALLET_CASE_NOT_FOUND 1300
+/** The id of the case is taken. */
+#define ESCROW_WALLET_CASE_EXISTS 1301
+/** The case is not at the step at which this can be done. */
+#define ESCROW_WALLET_CASE_MUST_BE_AT_THIS_STEP 1302
+/** The case has no evidence. */
+#define ESCROW_WALLET_EVIDENCE_MUST_BE_GIVEN 1303
+/** The evidence has expired. */
+#define ESCROW_WALLET_EVIDENCE_HAS_EXPIRED 1304
+/** The decision is for somebody else than who opened the case. */
+#define ESCROW_WALLET_REVIEWER_MUST_BE_ANOTHER 1305
+/** The wallet has an open case of this kind. */
+#define ESCROW_WALLET_CASE_IS_OPEN 1306
+/** There is no such kind of evidence. */
+#define ESCROW_WALLET_EVIDENCE_KIND_MUST_BE_KNOWN 1307
+/** The evidence is not what the policy demands for the tier. */
+#define ESCROW_WALLET_EVIDENCE_MUST_SUFFICE 1320
+/** An approval cannot have ended already. */
+#define ESCROW_WALLET_APPROVAL_MUST_END_LATER 1321
+/** The wallet's tier does not allow it; the refusal names the smallest tier that does. */
+#define ESCROW_WALLET_NEEDS_TIER 1400
+/** No tier of the policy allows this operation. */
+#define ESCROW_WALLET_OPERATION_IS_NOT_ALLOWED 1401
+/** No tier allows a payment that large. */
+#define ESCROW_WALLET_EXCEEDS_LIMIT_PER_PAYMENT 1402
+/** No tier allows that much in a day. */
+#define ESCROW_WALLET_EXCEEDS_LIMIT_PER_DAY 1403
+/** No tier allows that much in a month. */
+#define ESCROW_WALLET_EXCEEDS_LIMIT_PER_MONTH 1404
+/** No tier allows that much in a year. */
+#define ESCROW_WALLET_EXCEEDS_LIMIT_PER_YEAR 1405
+/** No tier allows that much in the life of a wallet. */
+#define ESCROW_WALLET_EXCEEDS_LIFETIME_LIMIT 1406
+/** No tier allows that many payments in a day. */
+#define ESCROW_WALLET_EXCEEDS_PAYMENTS_PER_DAY 1407
+/** No tier allows that many payments in a month. */
+#define ESCROW_WALLET_EXCEEDS_PAYMENTS_PER_MONTH 1408
+/** No tier allows that much in a wallet. */
+#define ESCROW_WALLET_EXCEEDS_BALANCE_LIMIT 1409
+/** Lower limits hold until the time given, because the payment password was recovered. */
+#define ESCROW_WALLET_EXCEEDS_COOLDOWN_LIMIT 1410
+/** The policy has no limits for the ledger's currency and scale, and so no payments. */
+#define ESCROW_WALLET_LEDGER_HAS_NO_LIMITS 1411
+/** The policy has no such tier above 0. */
+#define ESCROW_WALLET_TIER_MUST_EXIST 1412
+/** The wallet is in a higher tier. */
+#define ESCROW_WALLET_TIER_ALREADY_REACHED 1413
+/** The policy does not allow money to be taken out. */
+#define ESCROW_WALLET_REDEMPTION_IS_OFF 1414
+/** There is no such authorisation, or it was used. */
+#define ESCROW_WALLET_AUTHORISATION_NOT_FOUND 1500
+/** The authorisation is too old, or the payment password has changed since. */
+#define ESCROW_WALLET_AUTHORISATION_HAS_EXPIRED 1501
+/** The authorisation is for another order, payee, amount, ledger or card. */
+#define ESCROW_WALLET_AUTHORISATION_MUST_MATCH 1502
+/** The id of the authorisation is taken. */
+#define ESCROW_WALLET_AUTHORISATION_EXISTS 1503
+/** It is no small payment that could do without: authorise it. */
+#define ESCROW_WALLET_PAYMENT_PASSWORD_IS_NEEDED 1504
+/** The policy demands a second factor, and the host attested none. */
+#define ESCROW_WALLET_SECOND_FACTOR_IS_NEEDED 1505
+/** A payment is one hold or transfer without flags. */
+#define ESCROW_WALLET_PAYMENT_MUST_BE_PLAIN 1506
+/** The wallet's money is in another ledger. */
+#define ESCROW_WALLET_WALLET_HAS_ANOTHER_LEDGER 1507
+/** The customer must create a payment password first. */
+#define ESCROW_WALLET_PAYMENT_PASSWORD_MUST_BE_SET 1508
+/** There is no such card, or no default one. */
+#define ESCROW_WALLET_CARD_NOT_FOUND 1600
+/** The id is taken, or the wallet has this card. */
+#define ESCROW_WALLET_CARD_EXISTS 1601
+/** The card is not in the state in which this can be done. */
+#define ESCROW_WALLET_CARD_MUST_BE_AT_THIS_STATE 1602
+/** The card's month is over. */
+#define ESCROW_WALLET_CARD_HAS_EXPIRED 1603
+/** The card is not confirmed, suspended or removed. */
+#define ESCROW_WALLET_CARD_MUST_BE_ACTIVE 1604
+/** A card has a token, a brand, four last digits, a month and a fingerprint. */
+#define ESCROW_WALLET_CARD_MUST_BE_VALID 1605
+/** There is no such card payment. */
+#define ESCROW_WALLET_CARD_PAYMENT_NOT_FOUND 1606
+/** The id of the payment was used for another one. */
+#define ESCROW_WALLET_CARD_PAYMENT_EXISTS 1607
+/** The card payment is not at the step at which this can be done. */
+#define ESCROW_WALLET_CARD_PAYMENT_MUST_BE_AT_THIS_STEP 1608
+/** There is no such item in suspense. */
+#define ESCROW_WALLET_SUSPENSE_ITEM_NOT_FOUND 1609
+/** The item was resolved before. */
+#define ESCROW_WALLET_SUSPENSE_ITEM_IS_RESOLVED 1610
+/** More than was paid by card and not returned yet. */
+#define ESCROW_WALLET_EXCEEDS_CARD_PAYMENT 1611
+/**
+ * The money of a card comes from an external account of the payment's ledger that is
+ * neither frozen nor closed.
+ */
+#define ESCROW_WALLET_EXTERNAL_ACCOUNT_MUST_FIT 1612
+/**
+ * Suspense is an account of the payment's ledger that is neither external, nor a wallet's,
+ * nor frozen, nor closed.
+ */
+#define ESCROW_WALLET_SUSPENSE_ACCOUNT_MUST_FIT 1613
+/** There is no such letter. */
+#define ESCROW_WALLET_LETTER_NOT_FOUND 1700
+/** The letter is not handed over, or its fate is known already. */
+#define ESCROW_WALLET_LETTER_MUST_BE_HANDED_OVER 1701
+/** The wallet is frozen already. */
+#define ESCROW_WALLET_WALLET_ALREADY_FROZEN 1800
+/** The wallet is not frozen. */
+#define ESCROW_WALLET_WALLET_IS_NOT_FROZEN 1801
+/** A wallet with money, or with money in escrow, cannot be closed. */
+#define ESCROW_WALLET_WALLET_MUST_BE_EMPTY 1802
+/** A person with open wallets cannot be erased. */
+#define ESCROW_WALLET_WALLETS_MUST_BE_CLOSED 1803
+/** A legal hold forbids erasure. */
+#define ESCROW_WALLET_LEGAL_HOLD_FORBIDS 1804
+/** The data must be kept until the time given. */
+#define ESCROW_WALLET_RETENTION_FORBIDS 1805
+/** The wallet is closed already. */
+#define ESCROW_WALLET_WALLET_ALREADY_CLOSED 1806
+/** The ledger refused; its own status tells the law. */
+#define ESCROW_WALLET_REFUSED_BY_LEDGER 1900
+
+/** The command was carried out, and is durable. */
+#define ESCROW_WALLET_DONE 0
+
+/**
+ * What a wallet command came to. The caller's own; written whenever the call answers `ESCROW_OK`.
+ */
+typedef struct escrow_wallet_outcome {
+    /** `ESCROW_WALLET_DONE`, or which law the command would have broken: `ESCROW_WALLET_*`. */
+    uint32_t status;
+    /** For `ESCROW_WALLET_REFUSED_BY_LEDGER`: what the ledger said, `ESCROW_OUTCOME_*`. */
+    uint32_t ledger_outcome;
+    /** When it can be tried again; 0 where time does not help. */
+    uint64_t until;
+    /** The tier of verification that would allow it; 0 where none would. */
+    uint32_t tier;
+    /** Zero. */
+    uint32_t reserved;
+} escrow_wallet_outcome;
+
+/** The customer, whom the host has authenticated. */
+#define ESCROW_ACTOR_CUSTOMER 1
+
+/** The host by itself: a deadline, a clean-up. */
+#define ESCROW_ACTOR_SYSTEM 2
+
+/** A member of staff, who says their name and why. */
+#define ESCROW_ACTOR_STAFF 3
+
+/** Who gives a command, and why: what the audit trail remembers. Begin with `ESCROW_ACTOR_INIT`. */
+typedef struct escrow_actor {
+    /** `sizeof(escrow_actor)`. */
+    uint32_t struct_size;
+    /** `ESCROW_ACTOR_*`. */
+    uint32_t kind;
+    /** Of a member of staff: the host's own name for them, 1 to 64 bytes. Empty for others. */
+    escrow_text name;
+    /**
+     * Of a member of staff: why they do it, 1 to 200 bytes; no personal data of the customer.
+     * Empty for others.
+     */
+    escrow_text reason;
+} escrow_actor;
+
+/** The initial value of `escrow_actor`. */
+#define ESCROW_ACTOR_INIT {sizeof(escrow_actor), 0, {0, 0}, {0, 0}}
+
+/**
+ * Gives how many rows there are.
+ *
+ * Ownership: `count` gets their number.
+ * Threads: any.
+ * Errors: none beyond the conventions.
+ * Since: 0.1.0
+ */
+escrow_status escrow_rows_count(escrow_rows *rows, size_t *count, escrow_error *error);
+
+/**
+ * Frees rows, and wipes what is personal or secret in them.
+ *
+ * Ownership: `rows` is no handle any more, and no text of its rows may be read. NULL is let be,
+ * and so is what was freed before.
+ * Threads: any, when no thread reads the texts.
+ * Errors: none. In a forked child nothing is done.
+ * Since: 0.1.0
+ */
+void escrow_rows_free(escrow_rows *rows);
+
+/* ---- Wallets: registration ------------------------------------------------------------------- */
+
+/** A wallet to be opened. The ids are the host's, so that a retry opens no second one. */
+typedef struct escrow_new_wallet {
+    /** The wallet's id. */
+    escrow_u128 wallet;
+    /** The id of its account in the ledger, which is opened too: spend-only. */
+    escrow_u128 account;
+    /** The ledger: its currency. */
+    uint32_t ledger;
+    /** The account's code in the host's chart of accounts; not 0. */
+    uint16_t code;
+    /** Must be zero. */
+    uint16_t reserved;
+} escrow_new_wallet;
+
+/**
+ * Begins the registration of a person at an e-mail address: a letter with a link goes into the
+ * outbox. The answer is the same whether or not the address has a wallet already; if so, its owner
+ * is told by the letter. Sent again with the same id and address, it changes nothing. `captcha_ok`
+ * is 1 if the host had a captcha solved.
+ * Refused: `id_must_be_valid`, `captcha_must_be_solved`, `address_must_be_valid`,
+ * `person_id_exists`, `too_many_today`.
+ *
+ * Ownership: `email` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_registration_begin(escrow_wallets *wallets,
+                                        escrow_u128 person,
+                                        const char *email,
+                                        size_t email_length,
+                                        uint32_t captcha_ok,
+                                        escrow_wallet_outcome *outcome,
+                                        escrow_error *error);
+
+/**
+ * Sends the letter again, with a new link that ends the old one: after a minute at the earliest,
+ * five times a day, unless the policy says otherwise.
+ * Refused: `registration_not_found`, `address_already_confirmed`, `too_soon` and `too_many_today`
+ * with the time until which to wait.
+ *
+ * Ownership: nothing to free.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_registration_resend(escrow_wallets *wallets,
+                                         escrow_u128 person,
+                                         escrow_wallet_outcome *outcome,
+                                         escrow_error *error);
+
+/**
+ * Corrects the address before it is confirmed, and sends the letter there; within the same limits
+ * as sending it again.
+ * Refused: `address_must_be_valid`; as `escrow_registration_resend`.
+ *
+ * Ownership: `email` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_registration_correct_address(escrow_wallets *wallets,
+                                                  escrow_u128 person,
+                                                  const char *email,
+                                                  size_t email_length,
+                                                  escrow_wallet_outcome *outcome,
+                                                  escrow_error *error);
+
+/**
+ * Confirms an address by the token of the link; gives the person whose registration goes on.
+ * Refused: `token_must_be_valid`, `person_exists`.
+ *
+ * Ownership: `token` is only read. `person` gets the id.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_registration_confirm(escrow_wallets *wallets,
+                                          const char *token,
+                                          size_t token_length,
+                                          escrow_u128 *person,
+                                          escrow_wallet_outcome *outcome,
+                                          escrow_error *error);
+
+/**
+ * Submits a registration: the person becomes active and the wallet is opened, in tier 0, with its
+ * account in the ledger. Sent again, it answers as before.
+ * Refused: `registration_not_found`, `address_must_be_confirmed`, `profile_must_be_set`,
+ * `password_must_be_set`, `security_answers_must_be_set`, `consent_must_be_given`,
+ * `person_exists`, `wallet_exists`, `account_must_fit`, `refused_by_ledger`.
+ *
+ * Ownership: `wallet` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_registration_submit(escrow_wallets *wallets,
+                                         escrow_u128 person,
+                                         const escrow_new_wallet *wallet,
+                                         escrow_wallet_outcome *outcome,
+                                         escrow_error *error);
+
+/** A passport. */
+#define ESCROW_DOCUMENT_KIND_PASSPORT 1
+
+/** A driver's licence. */
+#define ESCROW_DOCUMENT_KIND_DRIVER_LICENCE 2
+
+/**
+ * Who a customer is. Sealed before it is stored, and never given back. Begin with
+ * `ESCROW_PROFILE_INIT`.
+ */
+typedef struct escrow_profile {
+    /** `sizeof(escrow_profile)`. */
+    uint32_t struct_size;
+    /** What the customer is identified by: `ESCROW_DOCUMENT_KIND_*`. */
+    uint32_t document_kind;
+    /** The full name. */
+    escrow_text name;
+    /** The country of which the customer is a citizen: two letters A to Z. */
+    escrow_text citizenship;
+    /** The country that issued the document: two letters A to Z. */
+    escrow_text document_country;
+    /** Its number. Spaces, hyphens and case do not count. */
+    escrow_text document_number;
+    /** The postal address, of one line or several. */
+    escrow_text postal_address;
+    /** The telephone number. */
+    escrow_text phone;
+} escrow_profile;
+
+/** A note of support. Begin with `ESCROW_NOTE_INIT`. */
+typedef struct escrow_note {
+    /** `sizeof(escrow_note)`. */
+    uint32_t struct_size;
+    /** Zero. */
+    uint32_t reserved;
+    /** When it was left. */
+    uint64_t at;
+    /** By whom. */
+    escrow_text author;
+    /** What it says. */
+    escrow_text text;
+} escrow_note;
+
+/**
+ * Fills in who the customer is, once the address is confirmed; again until the registration is
+ * submitted.
+ * Refused: `registration_not_found`, `address_must_be_confirmed`, `country_must_be_valid`,
+ * `text_must_be_valid`, `text_must_not_hold_a_card_number`, `person_exists` if the document
+ * belongs to somebody else.
+ *
+ * Ownership: `profile` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_person_set_profile(escrow_wallets *wallets,
+                                        escrow_u128 person,
+                                        const escrow_profile *profile,
+                                        escrow_wallet_outcome *outcome,
+                                        escrow_error *error);
+
+/**
+ * Remembers what the customer agrees to (`is_given` 1), or no longer does (0): `kind` and
+ * `version` are the host's own, of at most 64 bytes, such as `terms` and `2026-01`. The kind
+ * `refunds_to_wallet` has refunds of card payments credited to the wallet.
+ * Refused: `person_not_found`, `address_must_be_confirmed`, `text_must_be_valid`, `too_many`.
+ *
+ * Ownership: `kind` and `version` are only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_person_set_consent(escrow_wallets *wallets,
+                                        escrow_u128 person,
+                                        const char *kind,
+                                        size_t kind_length,
+                                        const char *version,
+                                        size_t version_length,
+                                        uint32_t is_given,
+                                        escrow_wallet_outcome *outcome,
+                                        escrow_error *error);
+
+/**
+ * Gives the wallets of a person, in the order in which they were opened: none if there is no such
+ * person.
+ *
+ * Ownership: `ids` is the caller's room for `capacity` ids; `count` gets how many there are, also
+ * with `ESCROW_BUFFER_TOO_SMALL`.
+ * Threads: any.
+ * Errors: those of wallets; `ESCROW_BUFFER_TOO_SMALL`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_person_wallets(escrow_wallets *wallets,
+                                    escrow_u128 person,
+                                    escrow_u128 *ids,
+                                    size_t capacity,
+                                    size_t *count,
+                                    escrow_error *error);
+
+/**
+ * Leaves a note of support on a person: sealed, up to 2,000 bytes.
+ * Refused: `actor_must_be_named`, `reason_must_be_given`, `text_must_be_valid`,
+ * `text_must_not_hold_a_card_number`, `person_not_found`, `too_many`.
+ *
+ * Ownership: `note` and `actor` are only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_person_leave_note(escrow_wallets *wallets,
+                                       escrow_u128 person,
+                                       const char *note,
+                                       size_t note_length,
+                                       const escrow_actor *actor,
+                                       escrow_wallet_outcome *outcome,
+                                       escrow_error *error);
+
+/**
+ * Gives the notes of support on a person, oldest first. Read them with `escrow_note_at`.
+ * Refused: `person_not_found`.
+ *
+ * Ownership: `*rows` is the caller's, to be freed by `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_person_notes(escrow_wallets *wallets,
+                                  escrow_u128 person,
+                                  escrow_rows **rows,
+                                  escrow_wallet_outcome *outcome,
+                                  escrow_error *error);
+
+/**
+ * Reads a note.
+ *
+ * Ownership: `note` is the caller's struct, which is filled as far as its `struct_size` says.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if there is no such row, or the rows are of another kind.
+ * Since: 0.1.0
+ */
+escrow_status escrow_note_at(escrow_rows *rows,
+                             size_t index,
+                             escrow_note *note,
+                             escrow_error *error);
+
+/** The initial value of `escrow_profile`. */
+#define ESCROW_PROFILE_INIT \
+    {sizeof(escrow_profile), 0, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}}
+
+/** The initial value of `escrow_note`. */
+#define ESCROW_NOTE_INIT {sizeof(escrow_note), 0, 0, {0, 0}, {0, 0}}
+
+/**
+ * Sets the login password of a person who is registering, once the address is confirmed; again
+ * until the registration is submitted. It may be shorter if the host checks a second factor at
+ * each login (`has_second_factor` 1).
+ * Refused: `password_too_short`, `password_too_long`, `password_too_common`,
+ * `registration_not_found`, `address_must_be_confirmed`.
+ *
+ * Ownership: `password` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_person_set_login_password(escrow_wallets *wallets,
+                                               escrow_u128 person,
+                                               const char *password,
+                                               size_t password_length,
+                                               uint32_t has_second_factor,
+                                               escrow_wallet_outcome *outcome,
+                                               escrow_error *error);
+
+/**
+ * Checks a login; gives the person. The answer does not tell whether the address or the password
+ * was wrong, and takes the same work. Failures are counted by address, before the answer is given.
+ * Refused: `credentials_must_match`, `credential_is_locked` until the time given.
+ *
+ * Ownership: `email` and `password` are only read. `person` gets the id.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_person_log_in(escrow_wallets *wallets,
+                                   const char *email,
+                                   size_t email_length,
+                                   const char *password,
+                                   size_t password_length,
+                                   escrow_u128 *person,
+                                   escrow_wallet_outcome *outcome,
+                                   escrow_error *error);
+
+/**
+ * Changes the login password of a person who knows the present one. Failures count as failed
+ * logins.
+ * Refused: `credentials_must_match`, `credential_is_locked`, `password_too_short`,
+ * `password_too_long`, `password_too_common`, `passwords_must_differ`.
+ *
+ * Ownership: `present` and `replacement` are only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_person_change_login_password(escrow_wallets *wallets,
+                                                  escrow_u128 person,
+                                                  const char *present,
+                                                  size_t present_length,
+                                                  const char *replacement,
+                                                  size_t replacement_length,
+                                                  uint32_t has_second_factor,
+                                                  escrow_wallet_outcome *outcome,
+                                                  escrow_error *error);
+
+/**
+ * Sends a link to set a new login password, if the address has a wallet. The answer is the same if
+ * it has none; nothing is locked by asking.
+ * Refused: `address_must_be_valid`, `too_many_today`.
+ *
+ * Ownership: `email` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_person_send_login_reset(escrow_wallets *wallets,
+                                             const char *email,
+                                             size_t email_length,
+                                             escrow_wallet_outcome *outcome,
+                                             escrow_error *error);
+
+/**
+ * Sets a new login password by the token of a link.
+ * Refused: `token_must_be_valid`, `password_too_short`, `password_too_long`,
+ * `password_too_common`, `passwords_must_differ`.
+ *
+ * Ownership: `token` and `replacement` are only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_person_reset_login_password(escrow_wallets *wallets,
+                                                 const char *token,
+                                                 size_t token_length,
+                                                 const char *replacement,
+                                                 size_t replacement_length,
+                                                 uint32_t has_second_factor,
+                                                 escrow_wallet_outcome *outcome,
+                                                 escrow_error *error);
+
+/** An e-mail address. */
+#define ESCROW_CHANNEL_EMAIL 1
+/** A telephone number. */
+#define ESCROW_CHANNEL_PHONE 2
+
+/** An answer to a security question. */
+typedef struct escrow_security_answer {
+    /** What the customer answers. */
+    escrow_text answer;
+    /** The host's number of the question, up to 65,535. */
+    uint32_t question;
+    /** Must be zero. */
+    uint32_t reserved;
+} escrow_security_answer;
+
+/**
+ * Sets the answers to security questions, which the host numbers, while the person is registering.
+ * Compared exactly, unless the policy folds case.
+ * Refused: `security_answers_are_off` unless the policy asks for them,
+ * `security_answers_must_be_set` if they are too few or one question is answered twice,
+ * `too_many`, `text_must_be_valid`, `registration_not_found`, `address_must_be_confirmed`.
+ *
+ * Ownership: `answers`, of which there are `count`, are only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_person_set_security_answers(escrow_wallets *wallets,
+                                                 escrow_u128 person,
+                                                 const escrow_security_answer *answers,
+                                                 size_t count,
+                                                 escrow_wallet_outcome *outcome,
+                                                 escrow_error *error);
+
+/**
+ * Checks the answer to one security question for a member of staff: one input among others. After
+ * a wrong answer no other question is taken until this one is answered.
+ * Refused: `security_answers_are_off`, `credentials_must_match`, `credential_is_locked`,
+ * `credential_is_locked_for_good`, `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `answer` and `actor` are only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_person_check_security_answer(escrow_wallets *wallets,
+                                                  escrow_u128 person,
+                                                  uint32_t question,
+                                                  const char *answer,
+                                                  size_t answer_length,
+                                                  const escrow_actor *actor,
+                                                  escrow_wallet_outcome *outcome,
+                                                  escrow_error *error);
+
+/**
+ * Sends a person a short code of eight digits by a channel, `ESCROW_CHANNEL_*`. `purpose` is the
+ * host's own number, up to 65,535, for what it is for: a code for one purpose is not good for
+ * another, and a new one ends the one before.
+ * Refused: `person_not_found`, `profile_must_be_set` for a code by telephone, `text_must_be_valid`
+ * for an unknown channel, `too_soon` and `too_many_today` with the time until which to wait,
+ * `too_many`.
+ *
+ * Ownership: nothing to free.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_code_send(escrow_wallets *wallets,
+                               escrow_u128 person,
+                               uint32_t purpose,
+                               uint32_t channel,
+                               escrow_wallet_outcome *outcome,
+                               escrow_error *error);
+
+/**
+ * Checks a short code, which is used up by it. Spaces and hyphens between its digits are
+ * overlooked. Five tries, ten minutes, unless the policy says otherwise; why a code is not good is
+ * not told.
+ * Refused: `code_must_match`.
+ *
+ * Ownership: `code` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_code_check(escrow_wallets *wallets,
+                                escrow_u128 person,
+                                uint32_t purpose,
+                                const char *code,
+                                size_t code_length,
+                                escrow_wallet_outcome *outcome,
+                                escrow_error *error);
+
+/* ---- Wallets: letters ------------------------------------------------------------------------ */
+
+/** Confirm this address: carries the token of the link. */
+#define ESCROW_LETTER_KIND_CONFIRM_ADDRESS 1
+/** Somebody tried to register with this address, which has a wallet already. */
+#define ESCROW_LETTER_KIND_ADDRESS_IS_KNOWN 2
+/** Set a new payment password: carries the token of the link. */
+#define ESCROW_LETTER_KIND_RESET_PAYMENT_PASSWORD 3
+/** The payment password was changed or reset. */
+#define ESCROW_LETTER_KIND_PAYMENT_PASSWORD_CHANGED 4
+/** A short code. */
+#define ESCROW_LETTER_KIND_CODE 5
+/** A recovery case was opened for this wallet. */
+#define ESCROW_LETTER_KIND_RECOVERY_OPENED 6
+/** A recovery case was refused. */
+#define ESCROW_LETTER_KIND_RECOVERY_REFUSED 7
+/** The login password was changed or reset. */
+#define ESCROW_LETTER_KIND_LOGIN_PASSWORD_CHANGED 8
+/** Set a new login password: carries the token of the link. */
+#define ESCROW_LETTER_KIND_RESET_LOGIN_PASSWORD 9
+/** The wallet is open. */
+#define ESCROW_LETTER_KIND_WELCOME 10
+/** The wallet was frozen. */
+#define ESCROW_LETTER_KIND_WALLET_FROZEN 11
+/** A verification was approved. */
+#define ESCROW_LETTER_KIND_VERIFICATION_APPROVED 40
+/** A verification was refused: the case tells why. */
+#define ESCROW_LETTER_KIND_VERIFICATION_REFUSED 41
+/** A card was bound. */
+#define ESCROW_LETTER_KIND_CARD_BOUND 42
+
+/** It waits for the host. */
+#define ESCROW_LETTER_STATE_QUEUED 1
+/** The host took it and said nothing yet; after a while it is given again. */
+#define ESCROW_LETTER_STATE_HANDED_OVER 2
+/** It arrived, or the host sent it and will hear no more. */
+#define ESCROW_LETTER_STATE_DELIVERED 3
+/** It did not arrive, or was given up. */
+#define ESCROW_LETTER_STATE_BOUNCED 4
+
+/** It was sent, and the host will hear no more, or knows that it arrived. */
+#define ESCROW_LETTER_FATE_DELIVERED 1
+
+/** It came back: the address does not exist, or refuses. */
+#define ESCROW_LETTER_FATE_BOUNCED 2
+
+/** It could not be sent now: it is to be given again. */
+#define ESCROW_LETTER_FATE_FAILED 3
+
+/** A letter for the host to send. Begin with `ESCROW_LETTER_INIT`. */
+typedef struct escrow_letter {
+    /** `sizeof(escrow_letter)`. */
+    uint32_t struct_size;
+    /** What it says: `ESCROW_LETTER_*`. */
+    uint32_t kind;
+    /** Whom it goes to. */
+    escrow_u128 person;
+    /** Which of their letters. */
+    escrow_u128 letter;
+    /** The wallet or case that it is about; zero for none. */
+    escrow_u128 about;
+    /** When it was written. */
+    uint64_t created_at;
+    /** How it is sent: `ESCROW_CHANNEL_*`. */
+    uint32_t channel;
+    /** How often it was handed over, with this time. */
+    uint32_t attempts;
+    /** The e-mail address or telephone number. */
+    escrow_text address;
+    /**
+     * The token of its link, or its code; empty for none. The host puts it into the letter, and
+     * nowhere else.
+     */
+    escrow_text secret;
+} escrow_letter;
+
+/** What support sees of a letter: not what it says. Begin with `ESCROW_LETTER_STATUS_INIT`. */
+typedef struct escrow_letter_status {
+    /** `sizeof(escrow_letter_status)`. */
+    uint32_t struct_size;
+    /** What it says: `ESCROW_LETTER_*`. */
+    uint32_t kind;
+    /** Whom it goes to. */
+    escrow_u128 person;
+    /** Which of their letters. */
+    escrow_u128 letter;
+    /** When it was written. */
+    uint64_t created_at;
+    /** When it is handed over (again), or forgotten. */
+    uint64_t due;
+    /** How it is sent: `ESCROW_CHANNEL_*`. */
+    uint32_t channel;
+    /** Where it is: `ESCROW_LETTER_STATE_*`. */
+    uint32_t state;
+    /** How often it was handed over. */
+    uint32_t attempts;
+    /** Zero. */
+    uint32_t reserved;
+} escrow_letter_status;
+
+/**
+ * Takes the letters that wait, oldest first, up to `limit`, and at most 256. Each is given again
+ * after a while, unless the host says what became of it by `escrow_letter_report`; after too many
+ * times it counts as bounced. Read them with `escrow_letter_at`.
+ *
+ * Ownership: `*rows` is the caller's, to be freed by `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_letters_take(escrow_wallets *wallets,
+                                  size_t limit,
+                                  escrow_rows **rows,
+                                  escrow_error *error);
+
+/**
+ * Reads a letter.
+ *
+ * Ownership: `letter` is the caller's struct, which is filled as far as its `struct_size` says.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if there is no such row, or the rows are of another kind.
+ * Since: 0.1.0
+ */
+escrow_status escrow_letter_at(escrow_rows *rows,
+                               size_t index,
+                               escrow_letter *letter,
+                               escrow_error *error);
+
+/**
+ * Says what became of a letter that was handed over: `fate` is one of `ESCROW_LETTER_FATE_*`.
+ * `actor` is the member of staff who says so, or NULL for the host by itself.
+ * Refused: `letter_not_found`, `letter_must_be_handed_over`, `actor_must_be_named`,
+ * `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_letter_report(escrow_wallets *wallets,
+                                   escrow_u128 person,
+                                   escrow_u128 letter,
+                                   uint32_t fate,
+                                   const escrow_actor *actor,
+                                   escrow_wallet_outcome *outcome,
+                                   escrow_error *error);
+
+/**
+ * Has a letter handed over once more, whatever became of it: it waits again, is due at once, and
+ * its hand-overs are counted anew. A link or code in it is as old as before. For a member of
+ * staff.
+ * Refused: `letter_not_found`, `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_letter_retry(escrow_wallets *wallets,
+                                  escrow_u128 person,
+                                  escrow_u128 letter,
+                                  const escrow_actor *actor,
+                                  escrow_wallet_outcome *outcome,
+                                  escrow_error *error);
+
+/**
+ * Gives what support sees of a person's letters, oldest first. Read it with
+ * `escrow_letter_status_at`.
+ *
+ * Ownership: `*rows` is the caller's, to be freed by `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_letters_of(escrow_wallets *wallets,
+                                escrow_u128 person,
+                                escrow_rows **rows,
+                                escrow_error *error);
+
+/**
+ * Gives the letters whose fate is not known yet, the one that is due first before all others, at
+ * most `limit`. To go on, give the `due` and `letter` of the last one; 0 and zero to begin. Read
+ * them with `escrow_letter_status_at`.
+ *
+ * Ownership: `*rows` is the caller's, to be freed by `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_letters_waiting(escrow_wallets *wallets,
+                                     uint64_t after_due,
+                                     escrow_u128 after_letter,
+                                     size_t limit,
+                                     escrow_rows **rows,
+                                     escrow_error *error);
+
+/**
+ * Reads where a letter is.
+ *
+ * Ownership: `status` is the caller's struct, which is filled as far as its `struct_size` says.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if there is no such row, or the rows are of another kind.
+ * Since: 0.1.0
+ */
+escrow_status escrow_letter_status_at(escrow_rows *rows,
+                                      size_t index,
+                                      escrow_letter_status *status,
+                                      escrow_error *error);
+
+/** The initial value of `escrow_letter`. */
+#define ESCROW_LETTER_INIT \
+    {sizeof(escrow_letter), 0, {0, 0}, {0, 0}, {0, 0}, 0, 0, 0, {0, 0}, {0, 0}}
+
+/** The initial value of `escrow_letter_status`. */
+#define ESCROW_LETTER_STATUS_INIT \
+    {sizeof(escrow_letter_status), 0, {0, 0}, {0, 0}, 0, 0, 0, 0, 0, 0}
+
+/* ---- Wallets: one wallet --------------------------------------------------------------------- */
+
+/** Everything that its tier allows. */
+#define ESCROW_STATE_ACTIVE 1
+
+/** No new business; what is in escrow is still settled. */
+#define ESCROW_STATE_FROZEN 2
+
+/** Nothing more, ever. */
+#define ESCROW_STATE_CLOSED 3
+
+/** What the host sees of a wallet. Begin with `ESCROW_WALLET_VIEW_INIT`. */
+typedef struct escrow_wallet_view {
+    /** `sizeof(escrow_wallet_view)`. */
+    uint32_t struct_size;
+    /** What may be done with it: `ESCROW_STATE_*`. */
+    uint32_t state;
+    /** The wallet. */
+    escrow_u128 wallet;
+    /** Whose it is. */
+    escrow_u128 person;
+    /** Its account in the ledger, which is spend-only. */
+    escrow_u128 account;
+    /** The ledger: its currency. */
+    uint32_t ledger;
+    /** How far its owner is verified, as it was written: see `tier_until`. */
+    uint32_t tier;
+    /** When the tier ends; 0 for never. */
+    uint64_t tier_until;
+    /** After a recovery lower limits apply until then. */
+    uint64_t cooldown_until;
+    /** 1 if refunds of card payments are credited to it. */
+    uint32_t refunds_to_wallet;
+    /** 1 if it has a payment password. */
+    uint32_t has_payment_password;
+} escrow_wallet_view;
+
+/**
+ * What a wallet paid so far, in minor units, and where it stands. Begin with
+ * `ESCROW_SPENDING_INIT`.
+ */
+typedef struct escrow_spending {
+    /** `sizeof(escrow_spending)`. */
+    uint32_t struct_size;
+    /** The tier that holds now. */
+    uint32_t tier;
+    /** What was paid today. */
+    escrow_u128 day;
+    /** What was paid this month. */
+    escrow_u128 month;
+    /** What was paid this year. */
+    escrow_u128 year;
+    /** What was ever paid. */
+    escrow_u128 lifetime;
+    /** Authorisations that wait to be used. */
+    uint64_t authorisations;
+} escrow_spending;
+
+/**
+ * Looks up a wallet.
+ *
+ * Ownership: `view` is the caller's struct, which is filled as far as its `struct_size` says.
+ * Threads: any.
+ * Errors: those of wallets; `ESCROW_NOT_FOUND` if there is no such wallet.
+ * Since: 0.1.0
+ */
+escrow_status escrow_wallet_find(escrow_wallets *wallets,
+                                 escrow_u128 wallet,
+                                 escrow_wallet_view *view,
+                                 escrow_error *error);
+
+/**
+ * Gives what a wallet paid in its ledger, and the tier that holds now.
+ *
+ * Ownership: `spending` is the caller's struct, which is filled as far as its `struct_size` says.
+ * Threads: any.
+ * Errors: those of wallets; `ESCROW_NOT_FOUND` if there is no such wallet.
+ * Since: 0.1.0
+ */
+escrow_status escrow_wallet_spending(escrow_wallets *wallets,
+                                     escrow_u128 wallet,
+                                     escrow_spending *spending,
+                                     escrow_error *error);
+
+/**
+ * Freezes a wallet and its account: no new business; what is in escrow is still settled. The
+ * customer is told. For a member of staff.
+ * Refused: `wallet_not_found`, `wallet_already_frozen`, `wallet_already_closed`,
+ * `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_wallet_freeze(escrow_wallets *wallets,
+                                   escrow_u128 wallet,
+                                   const escrow_actor *actor,
+                                   escrow_wallet_outcome *outcome,
+                                   escrow_error *error);
+
+/**
+ * Makes a frozen wallet and its account usable again. For a member of staff.
+ * Refused: `wallet_not_found`, `wallet_is_not_frozen`, `actor_must_be_named`,
+ * `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_wallet_unfreeze(escrow_wallets *wallets,
+                                     escrow_u128 wallet,
+                                     const escrow_actor *actor,
+                                     escrow_wallet_outcome *outcome,
+                                     escrow_error *error);
+
+/**
+ * Closes a frozen, empty wallet and its account for good. Its owner's data is kept for as long as
+ * the policy says. For a member of staff.
+ * Refused: `wallet_not_found`, `wallet_is_not_frozen`, `wallet_already_closed`,
+ * `wallet_must_be_empty`, `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_wallet_close(escrow_wallets *wallets,
+                                  escrow_u128 wallet,
+                                  const escrow_actor *actor,
+                                  escrow_wallet_outcome *outcome,
+                                  escrow_error *error);
+
+/** The initial value of `escrow_wallet_view`. */
+#define ESCROW_WALLET_VIEW_INIT \
+    {sizeof(escrow_wallet_view), 0, {0, 0}, {0, 0}, {0, 0}, 0, 0, 0, 0, 0, 0}
+
+/** The initial value of `escrow_spending`. */
+#define ESCROW_SPENDING_INIT {sizeof(escrow_spending), 0, {0, 0}, {0, 0}, {0, 0}, {0, 0}, 0}
+
+/**
+ * Creates the payment password of a wallet that has none: six digits or more, or a phrase, unless
+ * the policy says otherwise. It must differ from the login password.
+ * Refused: `wallet_not_found`, `wallet_must_be_active`, `password_already_set`,
+ * `password_too_short`, `password_too_long`, `password_too_common`, `passwords_must_differ`.
+ *
+ * Ownership: `password` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_wallet_create_payment_password(escrow_wallets *wallets,
+                                                    escrow_u128 wallet,
+                                                    const char *password,
+                                                    size_t password_length,
+                                                    escrow_wallet_outcome *outcome,
+                                                    escrow_error *error);
+
+/**
+ * Checks a payment password. Failures are counted before the answer is given; five lock it for 15
+ * minutes, each further one for twice as long, twenty until recovery, unless the policy says
+ * otherwise.
+ * Refused: `credentials_must_match`, `credential_is_locked`, `credential_is_locked_for_good`.
+ *
+ * Ownership: `password` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_wallet_check_payment_password(escrow_wallets *wallets,
+                                                   escrow_u128 wallet,
+                                                   const char *password,
+                                                   size_t password_length,
+                                                   escrow_wallet_outcome *outcome,
+                                                   escrow_error *error);
+
+/**
+ * Changes the payment password of a wallet whose present one is known. Failures count.
+ * Refused: as `escrow_wallet_check_payment_password`; `password_too_short`, `password_too_long`,
+ * `password_too_common`, `passwords_must_differ`, `wallet_must_be_active`.
+ *
+ * Ownership: `present` and `replacement` are only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_wallet_change_payment_password(escrow_wallets *wallets,
+                                                    escrow_u128 wallet,
+                                                    const char *present,
+                                                    size_t present_length,
+                                                    const char *replacement,
+                                                    size_t replacement_length,
+                                                    escrow_wallet_outcome *outcome,
+                                                    escrow_error *error);
+
+/**
+ * Sets a new payment password by the token of the link that an approved recovery sent. Failures
+ * are forgotten and locks end; for a while lower limits apply; every channel of the customer is
+ * told.
+ * Refused: `token_must_be_valid`, `password_too_short`, `password_too_long`,
+ * `password_too_common`, `passwords_must_differ`.
+ *
+ * Ownership: `token` and `replacement` are only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_wallet_reset_payment_password(escrow_wallets *wallets,
+                                                   const char *token,
+                                                   size_t token_length,
+                                                   const char *replacement,
+                                                   size_t replacement_length,
+                                                   escrow_wallet_outcome *outcome,
+                                                   escrow_error *error);
+
+/**
+ * Gives how often the payment password of a wallet was wrong since it last matched, and when its
+ * lock ends; for support.
+ *
+ * Ownership: `failures` gets how often; `locked_until` gets the time, 0 for no lock, the greatest
+ * number for one that ends by recovery alone.
+ * Threads: any.
+ * Errors: those of wallets; `ESCROW_NOT_FOUND` if there is no such password.
+ * Since: 0.1.0
+ */
+escrow_status escrow_wallet_payment_password_failures(escrow_wallets *wallets,
+                                                      escrow_u128 wallet,
+                                                      uint32_t *failures,
+                                                      uint64_t *locked_until,
+                                                      escrow_error *error);
+
+/* ---- Wallets: payments ----------------------------------------------------------------------- */
+
+/** It is small: nothing. */
+#define ESCROW_NEEDS_NOTHING 0
+
+/** The payment password. */
+#define ESCROW_NEEDS_PASSWORD 1
+
+/** The payment password, and a second factor. */
+#define ESCROW_NEEDS_SECOND_FACTOR 2
+
+/** Payments of one call of `escrow_wallet_pay_many`. */
+#define ESCROW_PAYMENTS_MAX 4096
+
+/** What is to be paid: the values that an authorisation is bound to. */
+typedef struct escrow_purchase {
+    /** Who pays. */
+    escrow_u128 wallet;
+    /** What for: the host's order. */
+    escrow_u128 order;
+    /** The account that is paid. */
+    escrow_u128 payee;
+    /** How much. */
+    escrow_u128 amount;
+    /** The ledger of both accounts. */
+    uint32_t ledger;
+    /** Must be zero. */
+    uint32_t reserved;
+} escrow_purchase;
+
+/** A payment from a wallet. */
+typedef struct escrow_payment {
+    /** Who pays. */
+    escrow_u128 wallet;
+    /** What for: the host's order. */
+    escrow_u128 order;
+    /** What allows it; zero for a small payment, which the policy exempts. */
+    escrow_u128 authorisation;
+    /**
+     * A `hold` or a `transfer` from the wallet's account, without flags. Its id makes the payment
+     * idempotent; fee, deadline, code and user data are up to the host.
+     */
+    escrow_operation operation;
+} escrow_payment;
+
+/**
+ * Says what a purchase needs beside the customer's order: one of `ESCROW_NEEDS_*`.
+ * Refused: `wallet_not_found`, `wallet_must_be_active`, `wallet_has_another_ledger`, `needs_tier`
+ * with the tier that would allow it, `operation_is_not_allowed`, `exceeds_limit_per_payment` and
+ * the like, `exceeds_cooldown_limit`, `ledger_has_no_limits`.
+ *
+ * Ownership: `purchase` is only read. `needs` gets the number.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_wallet_needs(escrow_wallets *wallets,
+                                  const escrow_purchase *purchase,
+                                  uint32_t *needs,
+                                  escrow_wallet_outcome *outcome,
+                                  escrow_error *error);
+
+/**
+ * Authorises one payment from the money in the wallet: the customer showed the payment password
+ * for just this order, payee, amount and ledger. Good for the time that the policy says (five
+ * minutes), for one payment, and until the password changes; gives when it ends. `second_factor`
+ * is 1 if the host checked one. Failed passwords are counted before the answer is given, and lock
+ * the password after a few.
+ * Refused: as `escrow_wallet_check_payment_password` and `escrow_wallet_needs`;
+ * `id_must_be_valid`, `amount_must_be_valid`, `authorisation_exists`, `second_factor_is_needed`,
+ * `too_many`.
+ *
+ * Ownership: `purchase` and `password` are only read. `until` gets the time.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_wallet_authorise(escrow_wallets *wallets,
+                                      escrow_u128 authorisation,
+                                      const escrow_purchase *purchase,
+                                      const char *password,
+                                      size_t password_length,
+                                      uint32_t second_factor,
+                                      uint64_t *until,
+                                      escrow_wallet_outcome *outcome,
+                                      escrow_error *error);
+
+/**
+ * Pays: uses the authorisation up, counts the payment and places the hold or transfer, all or
+ * nothing. Sent again with the same operation, a payment that was made is answered
+ * `ESCROW_OUTCOME_EXISTS` in `paid`, and nothing is charged. The hold is one like any other then:
+ * it is shipped, released, refunded and disputed by `escrow_store_submit`.
+ * Refused: `authorisation_not_found`, `authorisation_has_expired`, `authorisation_must_match` if
+ * it is for anything else, `payment_password_is_needed` without an authorisation,
+ * `second_factor_is_needed`, `payment_must_be_plain`, `needs_tier` with the tier that would allow
+ * it, `operation_is_not_allowed`, `exceeds_limit_per_payment` and the like,
+ * `exceeds_cooldown_limit`, `ledger_has_no_limits`, `refused_by_ledger`.
+ *
+ * Ownership: `payment` is only read. `paid` gets what the ledger said.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_wallet_pay(escrow_wallets *wallets,
+                                const escrow_payment *payment,
+                                escrow_outcome *paid,
+                                escrow_wallet_outcome *outcome,
+                                escrow_error *error);
+
+/**
+ * Makes many payments in one batch, of as many wallets as you like: what the disk takes longest
+ * for is done once. Each stands and falls for itself, and is answered as `escrow_wallet_pay` does.
+ *
+ * Ownership: `payments` is only read. `paid` is the caller's room for `count` outcomes of the
+ * ledger, of which those are written whose payment was done; `outcomes` is the caller's room for
+ * `count` outcomes, all of which are written.
+ * Threads: any.
+ * Errors: `ESCROW_LIMIT_EXCEEDED` above `ESCROW_PAYMENTS_MAX` payments; those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_wallet_pay_many(escrow_wallets *wallets,
+                                     const escrow_payment *payments,
+                                     size_t count,
+                                     escrow_outcome *paid,
+                                     escrow_wallet_outcome *outcomes,
+                                     escrow_error *error);
+
+/**
+ * Puts money into a wallet by a `transfer` without flags from an external account to the wallet's,
+ * within the limits of its tier. Sent again, it is answered `ESCROW_OUTCOME_EXISTS` in `paid`.
+ * Money that comes in by other operations of the store is not limited.
+ * Refused: `wallet_not_found`, `wallet_must_be_active`, `payment_must_be_plain`,
+ * `exceeds_balance_limit`, `needs_tier` with the tier that would allow it,
+ * `operation_is_not_allowed`, `exceeds_limit_per_payment` and the like, `exceeds_cooldown_limit`,
+ * `ledger_has_no_limits`, `refused_by_ledger`.
+ *
+ * Ownership: `operation` is only read. `paid` gets what the ledger said.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_wallet_top_up(escrow_wallets *wallets,
+                                   escrow_u128 wallet,
+                                   const escrow_operation *operation,
+                                   escrow_outcome *paid,
+                                   escrow_wallet_outcome *outcome,
+                                   escrow_error *error);
+
+/**
+ * Takes money out of a wallet, where the policy allows it: a `transfer` without flags from its
+ * account to one that the host pays out from, authorised like any payment with the wallet itself
+ * as the order. The account must not be external: wallet money leaves through the host's books.
+ * Refused: `redemption_is_off`, `operation_is_not_allowed`; as `escrow_wallet_pay`.
+ *
+ * Ownership: `payment` is only read. `paid` gets what the ledger said.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_wallet_redeem(escrow_wallets *wallets,
+                                   const escrow_payment *payment,
+                                   escrow_outcome *paid,
+                                   escrow_wallet_outcome *outcome,
+                                   escrow_error *error);
+
+/* ---- Wallets: cards -------------------------------------------------------------------------- */
+
+/** The customer has not confirmed it yet. */
+#define ESCROW_CARD_STATE_PROPOSED 1
+/** It can be paid with. */
+#define ESCROW_CARD_STATE_ACTIVE 2
+/** It cannot be paid with until somebody resumes it. */
+#define ESCROW_CARD_STATE_SUSPENDED 3
+/** Its month is over. */
+#define ESCROW_CARD_STATE_EXPIRED 4
+/** It was removed, and its token forgotten. */
+#define ESCROW_CARD_STATE_REMOVED 5
+
+/** Cards of one wallet, with those that were removed and are not forgotten yet. */
+#define ESCROW_CARDS_MAX 16
+
+/**
+ * What the host knows of a card that is to be bound: a reference, never its number. Begin with
+ * `ESCROW_CARD_REFERENCE_INIT`.
+ */
+typedef struct escrow_card_reference {
+    /** `sizeof(escrow_card_reference)`. */
+    uint32_t struct_size;
+    /** The year to the end of which month it is valid, of four digits. */
+    uint16_t expiry_year;
+    /** That month, 1 to 12. */
+    uint16_t expiry_month;
+    /** The processor's token: what the host charges. 1 to 255 bytes. */
+    escrow_text token;
+    /** Visa, UnionPay: 1 to 32 bytes. */
+    escrow_text brand;
+    /** The last four digits, for the customer to recognise it. */
+    escrow_text last_four;
+    /** The processor's fingerprint: the same for the same card. 1 to 255 bytes. */
+    escrow_text fingerprint;
+} escrow_card_reference;
+
+/** A card that is bound to a wallet, or was. Begin with `ESCROW_CARD_INIT`. */
+typedef struct escrow_card {
+    /** `sizeof(escrow_card)`. */
+    uint32_t struct_size;
+    /** Whether it can be paid with: `ESCROW_CARD_STATE_*`. */
+    uint32_t state;
+    /** Its id. */
+    escrow_u128 id;
+    /** The first moment at which it is no longer valid. */
+    uint64_t valid_until;
+    /** 1 if it is paid with unless another is named. */
+    uint32_t is_default;
+    /** 1 if the rest is there: not once the card is removed, or the person was erased. */
+    uint32_t has_reference;
+    /** The year to the end of which month it is valid. */
+    uint32_t expiry_year;
+    /** That month. */
+    uint32_t expiry_month;
+    /** The processor's token. */
+    escrow_text token;
+    /** Its brand. */
+    escrow_text brand;
+    /** The last four digits. */
+    escrow_text last_four;
+    /** The processor's fingerprint. */
+    escrow_text fingerprint;
+} escrow_card;
+
+/**
+ * Proposes to bind a card, after a payment with it. The customer has it confirmed by
+ * `escrow_card_confirm`. The same card is bound to a wallet once.
+ * Refused: `wallet_not_found`, `wallet_must_be_active`, `id_must_be_valid`, `card_must_be_valid`,
+ * `card_has_expired`, `person_not_found`, `text_must_not_hold_a_card_number`, `card_exists`,
+ * `too_many`, `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `reference` and `actor` are only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_card_propose(escrow_wallets *wallets,
+                                  escrow_u128 wallet,
+                                  escrow_u128 card,
+                                  const escrow_card_reference *reference,
+                                  const escrow_actor *actor,
+                                  escrow_wallet_outcome *outcome,
+                                  escrow_error *error);
+
+/**
+ * The customer confirms a proposed card. Without a payment password it is refused: create one, and
+ * confirm again.
+ * Refused: `wallet_not_found`, `wallet_must_be_active`, `payment_password_must_be_set`,
+ * `card_not_found`, `card_must_be_at_this_state`, `card_has_expired`.
+ *
+ * Ownership: nothing to free.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_card_confirm(escrow_wallets *wallets,
+                                  escrow_u128 wallet,
+                                  escrow_u128 card,
+                                  escrow_wallet_outcome *outcome,
+                                  escrow_error *error);
+
+/**
+ * Stops payments with a card for now.
+ * Refused: `wallet_not_found`, `wallet_must_be_active`, `card_not_found`,
+ * `card_must_be_at_this_state`, `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_card_suspend(escrow_wallets *wallets,
+                                  escrow_u128 wallet,
+                                  escrow_u128 card,
+                                  const escrow_actor *actor,
+                                  escrow_wallet_outcome *outcome,
+                                  escrow_error *error);
+
+/**
+ * Allows payments with a suspended card again.
+ * Refused: `wallet_not_found`, `wallet_must_be_active`, `card_not_found`,
+ * `card_must_be_at_this_state`, `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_card_resume(escrow_wallets *wallets,
+                                 escrow_u128 wallet,
+                                 escrow_u128 card,
+                                 const escrow_actor *actor,
+                                 escrow_wallet_outcome *outcome,
+                                 escrow_error *error);
+
+/**
+ * Removes a card: its token is forgotten by the present state of the store.
+ * Refused: `wallet_not_found`, `wallet_must_be_active`, `card_not_found`,
+ * `card_must_be_at_this_state`, `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_card_remove(escrow_wallets *wallets,
+                                 escrow_u128 wallet,
+                                 escrow_u128 card,
+                                 const escrow_actor *actor,
+                                 escrow_wallet_outcome *outcome,
+                                 escrow_error *error);
+
+/**
+ * Makes an active card the one that is paid with unless another is named.
+ * Refused: `wallet_not_found`, `wallet_must_be_active`, `card_not_found`, `card_must_be_active`,
+ * `card_has_expired`.
+ *
+ * Ownership: nothing to free.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_card_set_default(escrow_wallets *wallets,
+                                      escrow_u128 wallet,
+                                      escrow_u128 card,
+                                      escrow_wallet_outcome *outcome,
+                                      escrow_error *error);
+
+/**
+ * Gives the cards of a wallet, in the order in which they were proposed. Read them with
+ * `escrow_card_at`.
+ *
+ * Ownership: `*rows` is the caller's, to be freed by `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_wallet_cards(escrow_wallets *wallets,
+                                  escrow_u128 wallet,
+                                  escrow_rows **rows,
+                                  escrow_error *error);
+
+/**
+ * Reads a card.
+ *
+ * Ownership: `card` is the caller's struct, which is filled as far as its `struct_size` says.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if there is no such row, or the rows are of another kind.
+ * Since: 0.1.0
+ */
+escrow_status escrow_card_at(escrow_rows *rows,
+                             size_t index,
+                             escrow_card *card,
+                             escrow_error *error);
+
+/** The initial value of `escrow_card_reference`. */
+#define ESCROW_CARD_REFERENCE_INIT \
+    {sizeof(escrow_card_reference), 0, 0, {0, 0}, {0, 0}, {0, 0}, {0, 0}}
+
+/** The initial value of `escrow_card`. */
+#define ESCROW_CARD_INIT \
+    {sizeof(escrow_card), 0, {0, 0}, 0, 0, 0, 0, 0, {0, 0}, {0, 0}, {0, 0}, {0, 0}}
+
+/** The host charges the card. */
+#define ESCROW_CARD_PAYMENT_STATE_CHARGING 1
+/** The money came, and lies in escrow or with the payee. */
+#define ESCROW_CARD_PAYMENT_STATE_PAID 2
+/** The card was not charged. */
+#define ESCROW_CARD_PAYMENT_STATE_FAILED 3
+/** The money came and could not be booked: see the suspense item. */
+#define ESCROW_CARD_PAYMENT_STATE_IN_SUSPENSE 4
+
+/** It paid the order: the hold or transfer is placed. */
+#define ESCROW_CHARGE_PAID 1
+
+/** It lies in suspense. */
+#define ESCROW_CHARGE_IN_SUSPENSE 2
+
+/** Into the wallet, as its owner agreed. */
+#define ESCROW_REFUNDED_TO_WALLET 1
+
+/** Out again to the card: the host has the processor refund it. */
+#define ESCROW_REFUNDED_TO_CARD 2
+
+/**
+ * What the host asks the processor for: charge this card. Begin with
+ * `ESCROW_CHARGE_INSTRUCTION_INIT`.
+ */
+typedef struct escrow_charge_instruction {
+    /** `sizeof(escrow_charge_instruction)`. */
+    uint32_t struct_size;
+    /** Of which ledger the amount is. */
+    uint32_t ledger;
+    /** The payment: use it as the processor's idempotency key. */
+    escrow_u128 payment;
+    /** How much. */
+    escrow_u128 amount;
+    /** The year to the end of which month the card is valid. */
+    uint32_t expiry_year;
+    /** That month. */
+    uint32_t expiry_month;
+    /** The processor's token of the card. */
+    escrow_text token;
+    /** Its brand. */
+    escrow_text brand;
+    /** Its last four digits. */
+    escrow_text last_four;
+    /** The processor's fingerprint. */
+    escrow_text fingerprint;
+} escrow_charge_instruction;
+
+/** A processor's report that a card was charged. Begin with `ESCROW_CARD_CHARGE_INIT`. */
+typedef struct escrow_card_charge {
+    /** `sizeof(escrow_card_charge)`. */
+    uint32_t struct_size;
+    /** Must be zero. */
+    uint32_t reserved;
+    /** The payment that it was charged for. */
+    escrow_u128 payment;
+    /** What was charged. */
+    escrow_u128 amount;
+    /** The external account that card money comes from. */
+    escrow_u128 external;
+    /** The account for money that cannot be booked: neither external nor a wallet's. */
+    escrow_u128 suspense;
+    /** The processor's own name for this charge: 1 to 255 bytes. The same twice is one charge. */
+    escrow_text reference;
+} escrow_card_charge;
+
+/** What became of the money of a card. */
+typedef struct escrow_charge_result {
+    /** The item in suspense; zero if the order was paid. */
+    escrow_u128 item;
+    /** `ESCROW_CHARGE_*`. */
+    uint32_t kind;
+    /** Why it lies in suspense: `ESCROW_SUSPENSE_REASON_*`; 0 if the order was paid. */
+    uint32_t reason;
+} escrow_charge_result;
+
+/**
+ * As `escrow_wallet_authorise`, for a payment with a bound card: see `escrow_card_payment_begin`.
+ * `card` zero is the default one.
+ * Refused: as `escrow_wallet_authorise`; `card_not_found`, `card_must_be_active`,
+ * `card_has_expired`.
+ *
+ * Ownership: `purchase` and `password` are only read. `until` gets when it ends.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_card_authorise(escrow_wallets *wallets,
+                                    escrow_u128 authorisation,
+                                    const escrow_purchase *purchase,
+                                    escrow_u128 card,
+                                    const char *password,
+                                    size_t password_length,
+                                    uint32_t second_factor,
+                                    uint64_t *until,
+                                    escrow_wallet_outcome *outcome,
+                                    escrow_error *error);
+
+/**
+ * Begins a payment by card: uses up an authorisation that was made for the card, counts the
+ * payment, and tells the host what to charge, in one row that `escrow_charge_instruction_at`
+ * reads. No money moves until `escrow_card_payment_charged`. Sent again, it gives the same
+ * instruction. `card` zero is the default one.
+ * Refused: as `escrow_wallet_pay`; `card_not_found`, `card_must_be_active`, `card_has_expired`,
+ * `card_payment_exists`.
+ *
+ * Ownership: `payment` is only read. `*rows` is the caller's, to be freed by `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_card_payment_begin(escrow_wallets *wallets,
+                                        const escrow_payment *payment,
+                                        escrow_u128 card,
+                                        escrow_rows **rows,
+                                        escrow_wallet_outcome *outcome,
+                                        escrow_error *error);
+
+/**
+ * Reads what is to be charged.
+ *
+ * Ownership: `instruction` is the caller's struct, which is filled as far as its `struct_size`
+ * says.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if there is no such row, or the rows are of another kind.
+ * Since: 0.1.0
+ */
+escrow_status escrow_charge_instruction_at(escrow_rows *rows,
+                                           size_t index,
+                                           escrow_charge_instruction *instruction,
+                                           escrow_error *error);
+
+/**
+ * Books the money of a card: it pays the order, or lands in suspense if it came late, twice, with
+ * another amount, or if the ledger refuses the payment. The same report again is answered alike,
+ * and books nothing.
+ * Refused: `card_payment_not_found`, `text_must_be_valid`, `text_must_not_hold_a_card_number`,
+ * `amount_must_be_valid`, `external_account_must_fit`, `suspense_account_must_fit`;
+ * `refused_by_ledger` if not even the suspense account takes it: report it again.
+ *
+ * Ownership: `charge` is only read. `result` gets what became of the money.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_card_payment_charged(escrow_wallets *wallets,
+                                          const escrow_card_charge *charge,
+                                          escrow_charge_result *result,
+                                          escrow_wallet_outcome *outcome,
+                                          escrow_error *error);
+
+/**
+ * The processor did not charge the card: the payment is over, and no longer counts against the
+ * limits. If the money comes after all it lands in suspense. Sent again, it changes nothing.
+ * Refused: `card_payment_not_found`, `card_payment_must_be_at_this_step`.
+ *
+ * Ownership: nothing to free.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_card_payment_failed(escrow_wallets *wallets,
+                                         escrow_u128 payment,
+                                         escrow_wallet_outcome *outcome,
+                                         escrow_error *error);
+
+/**
+ * Says where a card payment is.
+ *
+ * Ownership: `state` gets one of `ESCROW_CARD_PAYMENT_STATE_*`.
+ * Threads: any.
+ * Errors: those of wallets; `ESCROW_NOT_FOUND` if there is no such card payment.
+ * Since: 0.1.0
+ */
+escrow_status escrow_card_payment_find(escrow_wallets *wallets,
+                                       escrow_u128 payment,
+                                       uint32_t *state,
+                                       escrow_error *error);
+
+/**
+ * Refunds a payment by card, all or part of what is still in escrow: into the wallet if its owner
+ * agreed to that, else out to the card it came from, in the same chain. `operation` is the
+ * `refund` of the hold, without flags but `arbitrated`; or the `reverse` of the release or
+ * transfer that paid it. Sent again, it changes nothing. A hold that its deadline refunded left
+ * the money in the wallet: `escrow_card_payment_return`.
+ * Refused: `card_payment_not_found`, `card_payment_must_be_at_this_step`, `payment_must_be_plain`,
+ * `too_many`, `refused_by_ledger`.
+ *
+ * Ownership: `operation` is only read. `refunded` gets one of `ESCROW_REFUNDED_*`.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_card_payment_refund(escrow_wallets *wallets,
+                                         escrow_u128 payment,
+                                         const escrow_operation *operation,
+                                         uint32_t *refunded,
+                                         escrow_wallet_outcome *outcome,
+                                         escrow_error *error);
+
+/**
+ * Takes money of a card payment that came back to the wallet out to the card: what a deadline
+ * refunded, or what its owner wants back after all. At most what the hold refunded and no refund
+ * took out before; `id` is that of the reversal. Sent again, it changes nothing.
+ * Refused: `card_payment_not_found`, `card_payment_must_be_at_this_step`, `exceeds_card_payment`,
+ * `too_many`, `refused_by_ledger`.
+ *
+ * Ownership: `refunded` gets one of `ESCROW_REFUNDED_*`.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_card_payment_return(escrow_wallets *wallets,
+                                         escrow_u128 payment,
+                                         escrow_u128 id,
+                                         escrow_u128 amount,
+                                         uint32_t *refunded,
+                                         escrow_wallet_outcome *outcome,
+                                         escrow_error *error);
+
+/** The initial value of `escrow_charge_instruction`. */
+#define ESCROW_CHARGE_INSTRUCTION_INIT \
+    {sizeof(escrow_charge_instruction), 0, {0, 0}, {0, 0}, 0, 0, {0, 0}, {0, 0}, {0, 0}, {0, 0}}
+
+/** The initial value of `escrow_card_charge`. */
+#define ESCROW_CARD_CHARGE_INIT \
+    {sizeof(escrow_card_charge), 0, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}}
+
+/** The payment had failed before. */
+#define ESCROW_SUSPENSE_REASON_LATE 1
+/** The payment was paid before. */
+#define ESCROW_SUSPENSE_REASON_TWICE 2
+/** Another amount than was to be charged. */
+#define ESCROW_SUSPENSE_REASON_ANOTHER_AMOUNT 3
+/** The ledger refused the payment: an account is frozen or closed, say. */
+#define ESCROW_SUSPENSE_REASON_REFUSED_BY_LEDGER 4
+
+/** Money of a card in suspense, until staff say where it belongs. */
+typedef struct escrow_suspense_item {
+    /** The transfer that brought it in. */
+    escrow_u128 id;
+    /** The payment that it was charged for. */
+    escrow_u128 payment;
+    /** The wallet whose card it came from. */
+    escrow_u128 wallet;
+    /** How much. */
+    escrow_u128 amount;
+    /** The operation that resolved it; zero while it is open. */
+    escrow_u128 resolved_by;
+    /** When it came. */
+    uint64_t came_at;
+    /** Of which ledger. */
+    uint32_t ledger;
+    /** Why it lies there: `ESCROW_SUSPENSE_REASON_*`. */
+    uint32_t reason;
+} escrow_suspense_item;
+
+/**
+ * Looks up money in suspense, open or resolved.
+ *
+ * Ownership: `found` gets the item.
+ * Threads: any.
+ * Errors: those of wallets; `ESCROW_NOT_FOUND` if there is no such item.
+ * Since: 0.1.0
+ */
+escrow_status escrow_suspense_find(escrow_wallets *wallets,
+                                   escrow_u128 item,
+                                   escrow_suspense_item *found,
+                                   escrow_error *error);
+
+/**
+ * Gives the money in suspense that waits for staff, the oldest first; behind the item `after`,
+ * zero to begin.
+ *
+ * Ownership: `items` is the caller's room for `capacity` items; `count` gets how many were
+ * written.
+ * Threads: any.
+ * Errors: those of wallets; `ESCROW_INVALID_ARGUMENT` if there is no item `after`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_suspense_waiting(escrow_wallets *wallets,
+                                      escrow_u128 after,
+                                      escrow_suspense_item *items,
+                                      size_t capacity,
+                                      size_t *count,
+                                      escrow_error *error);
+
+/**
+ * Gives money in suspense to the wallet, by a transfer of the id `id`. No limit stops it. Sent
+ * again with the same id, it changes nothing. For a member of staff.
+ * Refused: `suspense_item_not_found`, `suspense_item_is_resolved`, `refused_by_ledger`,
+ * `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_suspense_to_wallet(escrow_wallets *wallets,
+                                        escrow_u128 item,
+                                        escrow_u128 id,
+                                        const escrow_actor *actor,
+                                        escrow_wallet_outcome *outcome,
+                                        escrow_error *error);
+
+/**
+ * Gives money in suspense back to the card, by a reversal of the id `id`: the host has the
+ * processor refund it. Sent again with the same id, it changes nothing. For a member of staff.
+ * Refused: `suspense_item_not_found`, `suspense_item_is_resolved`, `refused_by_ledger`,
+ * `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_suspense_to_card(escrow_wallets *wallets,
+                                      escrow_u128 item,
+                                      escrow_u128 id,
+                                      const escrow_actor *actor,
+                                      escrow_wallet_outcome *outcome,
+                                      escrow_error *error);
+
+/**
+ * Gives money in suspense to the order: through the wallet, and on by this `hold` or `transfer`
+ * from its account, of the whole amount and without flags. No limit stops it, and it counts. Sent
+ * again with the same operation, it changes nothing. For a member of staff.
+ * Refused: `suspense_item_not_found`, `suspense_item_is_resolved`, `refused_by_ledger`,
+ * `actor_must_be_named`, `reason_must_be_given`, `authorisation_must_match` if the order is paid
+ * another amount or from another account, `payment_must_be_plain`.
+ *
+ * Ownership: `operation` and `actor` are only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_suspense_to_order(escrow_wallets *wallets,
+                                       escrow_u128 item,
+                                       const escrow_operation *operation,
+                                       const escrow_actor *actor,
+                                       escrow_wallet_outcome *outcome,
+                                       escrow_error *error);
+
+/* ---- Wallets: verification and recovery ------------------------------------------------------ */
+
+/** A passport. */
+#define ESCROW_EVIDENCE_KIND_PASSPORT 1
+/** A driver's licence. */
+#define ESCROW_EVIDENCE_KIND_DRIVER_LICENCE 2
+/** A national identity card. */
+#define ESCROW_EVIDENCE_KIND_IDENTITY_CARD 3
+/** A picture of the person, with the document in hand. */
+#define ESCROW_EVIDENCE_KIND_SELFIE 4
+/** A bill or a letter from an authority that shows the address. */
+#define ESCROW_EVIDENCE_KIND_PROOF_OF_ADDRESS 5
+/** Where the money comes from. */
+#define ESCROW_EVIDENCE_KIND_PROOF_OF_FUNDS 6
+/**
+ * An external source confirmed the identity: a bank, a telephone company, a register. Each
+ * list of a tier that names it wants one more source.
+ */
+#define ESCROW_EVIDENCE_KIND_EXTERNAL_SOURCE 7
+/** The person came in person. */
+#define ESCROW_EVIDENCE_KIND_IN_PERSON 8
+
+/** Pieces of evidence of one case. */
+#define ESCROW_EVIDENCE_MAX 16
+
+/** A piece of evidence: the host keeps the scan. */
+typedef struct escrow_evidence {
+    /**
+     * Where the host finds it: 1 to 255 bytes, for a recovery up to 500. Sealed; empty when the
+     * person was erased.
+     */
+    escrow_text reference;
+    /** When the document itself ends; 0 for never. */
+    uint64_t expires_at;
+    /** Of evidence of a recovery that is read: when it was added. Otherwise zero. */
+    uint64_t added_at;
+    /** The hash of the scan, so that nobody changes it later unnoticed. */
+    uint8_t hash[32];
+    /** What it is: `ESCROW_EVIDENCE_KIND_*`. */
+    uint32_t kind;
+    /** Must be zero. */
+    uint32_t reserved;
+} escrow_evidence;
+
+/**
+ * Reads a piece of evidence of a recovery.
+ *
+ * Ownership: `evidence` is the caller's record.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if there is no such row, or the rows are of another kind.
+ * Since: 0.1.0
+ */
+escrow_status escrow_evidence_at(escrow_rows *rows,
+                                 size_t index,
+                                 escrow_evidence *evidence,
+                                 escrow_error *error);
+
+/** Opened; evidence is awaited. */
+#define ESCROW_VERIFICATION_STATE_CREATED 1
+/** Evidence is there; a reviewer is awaited. */
+#define ESCROW_VERIFICATION_STATE_SUBMITTED 2
+/** A member of staff reviews it. */
+#define ESCROW_VERIFICATION_STATE_IN_REVIEW 3
+/** One member of staff approved; another one must. */
+#define ESCROW_VERIFICATION_STATE_AWAITS_SECOND 4
+/** Approved. */
+#define ESCROW_VERIFICATION_STATE_APPROVED 5
+/** Refused. */
+#define ESCROW_VERIFICATION_STATE_REFUSED 6
+/** The customer withdrew it. */
+#define ESCROW_VERIFICATION_STATE_WITHDRAWN 7
+
+/** The evidence was tampered with. */
+#define ESCROW_VERIFICATION_REASON_FALSIFIED 1
+/** The document has expired. */
+#define ESCROW_VERIFICATION_REASON_EXPIRED 2
+/** Not a document that is accepted. */
+#define ESCROW_VERIFICATION_REASON_NOT_ACCEPTED 3
+/** The scan cannot be read. */
+#define ESCROW_VERIFICATION_REASON_UNREADABLE 4
+/** Something is missing. */
+#define ESCROW_VERIFICATION_REASON_INCOMPLETE 5
+/** It does not match the profile. */
+#define ESCROW_VERIFICATION_REASON_MISMATCH 6
+/** The customer is too young. */
+#define ESCROW_VERIFICATION_REASON_UNDERAGE 7
+
+/** A verification case. Begin with `ESCROW_VERIFICATION_INIT`. */
+typedef struct escrow_verification {
+    /** `sizeof(escrow_verification)`. */
+    uint32_t struct_size;
+    /** Where it is: `ESCROW_VERIFICATION_STATE_*`. */
+    uint32_t state;
+    /** Its id. */
+    escrow_u128 id;
+    /** Whose wallet it is about. */
+    escrow_u128 wallet;
+    /** The tier that is asked for. */
+    uint32_t tier;
+    /** Why it was refused: `ESCROW_VERIFICATION_REASON_*`; 0 otherwise. */
+    uint32_t reason;
+    /** Until when the approval lasts; 0 for ever. */
+    uint64_t until;
+    /** When it was opened. */
+    uint64_t opened_at;
+    /** When it last moved. */
+    uint64_t changed_at;
+    /** How many pieces of evidence it has: see `escrow_verification_evidence_at`. */
+    uint64_t evidence;
+    /** The member of staff who reviews it; empty for nobody yet. */
+    escrow_text reviewer;
+    /** Who approved first, where two must. */
+    escrow_text first_approver;
+} escrow_verification;
+
+/**
+ * Opens a case: the wallet asks for `tier`, which is its own (to renew it) or a higher one. A
+ * wallet has one open case at a time. Sent again with the same id, it changes nothing.
+ * Refused: `case_exists`, `wallet_not_found`, `case_is_open`, `id_must_be_valid`,
+ * `wallet_must_be_active`, `tier_must_exist`, `tier_already_reached`, `actor_must_be_named`,
+ * `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_verification_open(escrow_wallets *wallets,
+                                       escrow_u128 verification,
+                                       escrow_u128 wallet,
+                                       uint32_t tier,
+                                       const escrow_actor *actor,
+                                       escrow_wallet_outcome *outcome,
+                                       escrow_error *error);
+
+/**
+ * Adds evidence to a case that is not reviewed yet. Staff find the case by
+ * `escrow_verification_waiting` from now on.
+ * Refused: `case_not_found`, `case_must_be_at_this_step`, `evidence_must_be_given`,
+ * `evidence_kind_must_be_known`, `evidence_has_expired`, `person_not_found`, `text_must_be_valid`,
+ * `text_must_not_hold_a_card_number`, `too_many`, `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `evidence`, of which there are `count` pieces, and `actor` are only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_verification_submit(escrow_wallets *wallets,
+                                         escrow_u128 verification,
+                                         const escrow_evidence *evidence,
+                                         size_t count,
+                                         const escrow_actor *actor,
+                                         escrow_wallet_outcome *outcome,
+                                         escrow_error *error);
+
+/**
+ * Takes a submitted case into review. For a member of staff.
+ * Refused: `case_not_found`, `case_must_be_at_this_step`, `actor_must_be_named`,
+ * `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_verification_review(escrow_wallets *wallets,
+                                         escrow_u128 verification,
+                                         const escrow_actor *actor,
+                                         escrow_wallet_outcome *outcome,
+                                         escrow_error *error);
+
+/**
+ * Approves a case, until a time or for as long as the policy allows (0). `state` gets
+ * `ESCROW_VERIFICATION_STATE_APPROVED`, or `ESCROW_VERIFICATION_STATE_AWAITS_SECOND` where the
+ * policy wants another member of staff to approve too. The wallet is in its new tier at once, and
+ * its owner is told.
+ * Refused: `case_not_found`, `case_must_be_at_this_step`, `tier_must_exist`,
+ * `evidence_must_suffice`, `evidence_has_expired`, `approval_must_end_later`,
+ * `reviewer_must_be_another`, `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `state` gets the number; `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_verification_approve(escrow_wallets *wallets,
+                                          escrow_u128 verification,
+                                          uint64_t until,
+                                          const escrow_actor *actor,
+                                          uint32_t *state,
+                                          escrow_wallet_outcome *outcome,
+                                          escrow_error *error);
+
+/**
+ * Refuses a case, for one of `ESCROW_VERIFICATION_REASON_*`; the customer is told. For a member of
+ * staff.
+ * Refused: `case_not_found`, `case_must_be_at_this_step`, `actor_must_be_named`,
+ * `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_verification_refuse(escrow_wallets *wallets,
+                                         escrow_u128 verification,
+                                         uint32_t reason,
+                                         const escrow_actor *actor,
+                                         escrow_wallet_outcome *outcome,
+                                         escrow_error *error);
+
+/**
+ * The customer withdraws an open case.
+ * Refused: `case_not_found`, `case_must_be_at_this_step`, `actor_must_be_named`,
+ * `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_verification_withdraw(escrow_wallets *wallets,
+                                           escrow_u128 verification,
+                                           const escrow_actor *actor,
+                                           escrow_wallet_outcome *outcome,
+                                           escrow_error *error);
+
+/**
+ * Gives a verification case in one row, in none if there is no such case. Read it with
+ * `escrow_verification_at`.
+ *
+ * Ownership: `*rows` is the caller's, to be freed by `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_verification_find(escrow_wallets *wallets,
+                                       escrow_u128 verification,
+                                       escrow_rows **rows,
+                                       escrow_error *error);
+
+/**
+ * Gives the cases that wait for staff, the one that was opened first before all others, at most
+ * `limit`; behind the case `after`, zero to begin. Read them with `escrow_verification_at`.
+ *
+ * Ownership: `*rows` is the caller's, to be freed by `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets; `ESCROW_INVALID_ARGUMENT` if there is no case `after`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_verification_waiting(escrow_wallets *wallets,
+                                          escrow_u128 after,
+                                          size_t limit,
+                                          escrow_rows **rows,
+                                          escrow_error *error);
+
+/**
+ * Gives the verification case of a wallet that is open.
+ *
+ * Ownership: `verification` gets its id.
+ * Threads: any.
+ * Errors: those of wallets; `ESCROW_NOT_FOUND` if the wallet has no open case.
+ * Since: 0.1.0
+ */
+escrow_status escrow_verification_of_wallet(escrow_wallets *wallets,
+                                            escrow_u128 wallet,
+                                            escrow_u128 *verification,
+                                            escrow_error *error);
+
+/**
+ * Reads a verification case.
+ *
+ * Ownership: `verification` is the caller's struct, which is filled as far as its `struct_size`
+ * says.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if there is no such row, or the rows are of another kind.
+ * Since: 0.1.0
+ */
+escrow_status escrow_verification_at(escrow_rows *rows,
+                                     size_t index,
+                                     escrow_verification *verification,
+                                     escrow_error *error);
+
+/**
+ * Reads a piece of evidence of a verification case: the one of this number, from 0 on.
+ *
+ * Ownership: `evidence` is the caller's record.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if there is no such row or evidence, or the rows are of
+ * another kind.
+ * Since: 0.1.0
+ */
+escrow_status escrow_verification_evidence_at(escrow_rows *rows,
+                                              size_t index,
+                                              size_t number,
+                                              escrow_evidence *evidence,
+                                              escrow_error *error);
+
+/** The initial value of `escrow_verification`. */
+#define ESCROW_VERIFICATION_INIT \
+    {sizeof(escrow_verification), 0, {0, 0}, {0, 0}, 0, 0, 0, 0, 0, 0, {0, 0}, {0, 0}}
+
+/** Opened by support; evidence is awaited. */
+#define ESCROW_RECOVERY_STATE_OPENED 1
+/** Evidence is there. */
+#define ESCROW_RECOVERY_STATE_SUBMITTED 2
+/** A member of staff reviews it. */
+#define ESCROW_RECOVERY_STATE_IN_REVIEW 3
+/** Approved: the link was sent. */
+#define ESCROW_RECOVERY_STATE_APPROVED 4
+/** Refused. */
+#define ESCROW_RECOVERY_STATE_REFUSED 5
+/** The new password is set. */
+#define ESCROW_RECOVERY_STATE_DONE 6
+
+/** The customer is who they say: a link is sent. */
+#define ESCROW_RECOVERY_APPROVE 1
+
+/** Not so, or not shown. */
+#define ESCROW_RECOVERY_REFUSE 2
+
+/** A recovery case as staff see it. Begin with `ESCROW_RECOVERY_INIT`. */
+typedef struct escrow_recovery {
+    /** `sizeof(escrow_recovery)`. */
+    uint32_t struct_size;
+    /** Where it is: `ESCROW_RECOVERY_STATE_*`. */
+    uint32_t state;
+    /** Its id. */
+    escrow_u128 id;
+    /** The wallet that is recovered. */
+    escrow_u128 wallet;
+    /** When it was opened. */
+    uint64_t opened_at;
+    /** When it last changed. */
+    uint64_t changed_at;
+    /** How many pieces of evidence it has: see `escrow_recovery_evidence`. */
+    uint64_t evidence;
+    /** Who opened it. */
+    escrow_text opened_by;
+    /** Who reviews it, or decided it; empty for nobody yet. */
+    escrow_text reviewer;
+} escrow_recovery;
+
+/**
+ * Opens the recovery of a wallet's payment password, for a member of staff. It locks nothing; the
+ * customer is told by every channel. Sent again with the same id, it answers as before.
+ * Refused: `case_exists`, `wallet_not_found`, `wallet_must_be_active`, `case_is_open`,
+ * `id_must_be_valid`, `person_not_found`, `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_recovery_open(escrow_wallets *wallets,
+                                   escrow_u128 recovery,
+                                   escrow_u128 wallet,
+                                   const escrow_actor *actor,
+                                   escrow_wallet_outcome *outcome,
+                                   escrow_error *error);
+
+/**
+ * Adds a piece of evidence to a case.
+ * Refused: `case_not_found`, `case_must_be_at_this_step`, `evidence_kind_must_be_known`,
+ * `evidence_has_expired`, `text_must_be_valid`, `text_must_not_hold_a_card_number`, `too_many`,
+ * `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `evidence` and `actor` are only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_recovery_add_evidence(escrow_wallets *wallets,
+                                           escrow_u128 recovery,
+                                           const escrow_evidence *evidence,
+                                           const escrow_actor *actor,
+                                           escrow_wallet_outcome *outcome,
+                                           escrow_error *error);
+
+/**
+ * Takes a case into review, by another member of staff than who opened it.
+ * Refused: `case_not_found`, `case_must_be_at_this_step`, `reviewer_must_be_another`,
+ * `evidence_must_be_given`, `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_recovery_review(escrow_wallets *wallets,
+                                     escrow_u128 recovery,
+                                     const escrow_actor *actor,
+                                     escrow_wallet_outcome *outcome,
+                                     escrow_error *error);
+
+/**
+ * Decides a case, by the member of staff who reviews it: `ESCROW_RECOVERY_APPROVE` or
+ * `ESCROW_RECOVERY_REFUSE`. If it is approved, a link to set a new payment password goes to the
+ * customer's address; staff never see it.
+ * Refused: `case_not_found`, `case_must_be_at_this_step`, `reviewer_must_be_another`,
+ * `evidence_has_expired`, `person_not_found`, `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_recovery_decide(escrow_wallets *wallets,
+                                     escrow_u128 recovery,
+                                     uint32_t decision,
+                                     const escrow_actor *actor,
+                                     escrow_wallet_outcome *outcome,
+                                     escrow_error *error);
+
+/**
+ * Gives a recovery case in one row, in none if there is no such case. Read it with
+ * `escrow_recovery_at`.
+ *
+ * Ownership: `*rows` is the caller's, to be freed by `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_recovery_find(escrow_wallets *wallets,
+                                   escrow_u128 recovery,
+                                   escrow_rows **rows,
+                                   escrow_error *error);
+
+/**
+ * Gives the last recovery case of a wallet that did not end in a new password in one row, in none
+ * if there is no such case. Read it with `escrow_recovery_at`.
+ *
+ * Ownership: `*rows` is the caller's, to be freed by `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_recovery_of_wallet(escrow_wallets *wallets,
+                                        escrow_u128 wallet,
+                                        escrow_rows **rows,
+                                        escrow_error *error);
+
+/**
+ * Gives the cases that wait for staff, oldest first, at most `limit`; behind the case `after`,
+ * zero to begin. Read them with `escrow_recovery_at`.
+ *
+ * Ownership: `*rows` is the caller's, to be freed by `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets; `ESCROW_INVALID_ARGUMENT` if there is no case `after`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_recovery_waiting(escrow_wallets *wallets,
+                                      escrow_u128 after,
+                                      size_t limit,
+                                      escrow_rows **rows,
+                                      escrow_error *error);
+
+/**
+ * Reads a recovery case.
+ *
+ * Ownership: `recovery` is the caller's struct, which is filled as far as its `struct_size` says.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if there is no such row, or the rows are of another kind.
+ * Since: 0.1.0
+ */
+escrow_status escrow_recovery_at(escrow_rows *rows,
+                                 size_t index,
+                                 escrow_recovery *recovery,
+                                 escrow_error *error);
+
+/**
+ * Gives the evidence of a case, with the host's references, for a member of staff. Read it with
+ * `escrow_evidence_at`.
+ * Refused: `case_not_found`, `person_not_found`.
+ *
+ * Ownership: `*rows` is the caller's, to be freed by `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_recovery_evidence(escrow_wallets *wallets,
+                                       escrow_u128 recovery,
+                                       escrow_rows **rows,
+                                       escrow_wallet_outcome *outcome,
+                                       escrow_error *error);
+
+/** The initial value of `escrow_recovery`. */
+#define ESCROW_RECOVERY_INIT {sizeof(escrow_recovery), 0, {0, 0}, {0, 0}, 0, 0, 0, {0, 0}, {0, 0}}
+
+/* ---- Wallets: the trail, erasing, keys ------------------------------------------------------- */
+
+/** A registration was begun. */
+#define ESCROW_AUDIT_BEGIN_REGISTRATION 1
+/** The confirmation letter was sent again. */
+#define ESCROW_AUDIT_RESEND_LETTER 2
+/** The address was corrected before it was confirmed. */
+#define ESCROW_AUDIT_CORRECT_ADDRESS 3
+/** The address was confirmed. */
+#define ESCROW_AUDIT_CONFIRM_ADDRESS 4
+/** The profile was filled in. */
+#define ESCROW_AUDIT_SET_PROFILE 5
+/** The login password was set. */
+#define ESCROW_AUDIT_SET_LOGIN_PASSWORD 6
+/** The login password was changed. */
+#define ESCROW_AUDIT_CHANGE_LOGIN_PASSWORD 7
+/** The security answers were set. */
+#define ESCROW_AUDIT_SET_SECURITY_ANSWERS 8
+/** A consent was given or withdrawn. */
+#define ESCROW_AUDIT_SET_CONSENT 9
+/** The registration was submitted and the wallet opened. */
+#define ESCROW_AUDIT_SUBMIT_REGISTRATION 10
+/** Support left a note. */
+#define ESCROW_AUDIT_NOTE 11
+/** A registration that was never confirmed, or never submitted, was removed. */
+#define ESCROW_AUDIT_PURGE_REGISTRATION 12
+/** A login succeeded. */
+#define ESCROW_AUDIT_LOG_IN 13
+/** A login failed. */
+#define ESCROW_AUDIT_LOG_IN_FAILED 14
+/** The payment password was created. */
+#define ESCROW_AUDIT_CREATE_PAYMENT_PASSWORD 15
+/** The payment password was changed. */
+#define ESCROW_AUDIT_CHANGE_PAYMENT_PASSWORD 16
+/** A payment password was right. */
+#define ESCROW_AUDIT_PAYMENT_PASSWORD_MATCHED 17
+/** A payment password was wrong. */
+#define ESCROW_AUDIT_PAYMENT_PASSWORD_FAILED 18
+/** Security answers were checked. */
+#define ESCROW_AUDIT_CHECK_SECURITY_ANSWERS 19
+/** A short code was sent. */
+#define ESCROW_AUDIT_SEND_CODE 20
+/** A short code was right. */
+#define ESCROW_AUDIT_CODE_MATCHED 21
+/** A short code was wrong. */
+#define ESCROW_AUDIT_CODE_FAILED 22
+/** A recovery case was opened. */
+#define ESCROW_AUDIT_OPEN_RECOVERY 23
+/** Evidence was added to a recovery case. */
+#define ESCROW_AUDIT_ADD_RECOVERY_EVIDENCE 24
+/** A recovery case was taken into review. */
+#define ESCROW_AUDIT_REVIEW_RECOVERY 25
+/** A recovery was approved, and the link sent. */
+#define ESCROW_AUDIT_APPROVE_RECOVERY 26
+/** A recovery was refused. */
+#define ESCROW_AUDIT_REFUSE_RECOVERY 27
+/** The payment password was set by the link of a recovery. */
+#define ESCROW_AUDIT_RESET_PAYMENT_PASSWORD 28
+/** A wallet was frozen. */
+#define ESCROW_AUDIT_FREEZE_WALLET 29
+/** A wallet was unfrozen. */
+#define ESCROW_AUDIT_UNFREEZE_WALLET 30
+/** A wallet was closed. */
+#define ESCROW_AUDIT_CLOSE_WALLET 31
+/** Erasing a person was ordered. */
+#define ESCROW_AUDIT_ERASE_PERSON 32
+/** The person's key was destroyed. */
+#define ESCROW_AUDIT_PERSON_ERASED 33
+/** A legal hold was set or lifted. */
+#define ESCROW_AUDIT_SET_LEGAL_HOLD 34
+/** The retention date was set. */
+#define ESCROW_AUDIT_SET_RETENTION 35
+/** The person's data was indexed under a new key. */
+#define ESCROW_AUDIT_REINDEX 36
+/** A letter was handed over, delivered, bounced or failed. */
+#define ESCROW_AUDIT_LETTER 37
+/** The login password was reset by a link. */
+#define ESCROW_AUDIT_RESET_LOGIN_PASSWORD 38
+/** A link to reset the login password was sent. */
+#define ESCROW_AUDIT_SEND_LOGIN_RESET 39
+/** Personal data of a case was shown to a member of staff. */
+#define ESCROW_AUDIT_DISCLOSE 40
+/** A second master key was let in. */
+#define ESCROW_AUDIT_ADD_MASTER_KEY 41
+/** All master keys but one were shut out. */
+#define ESCROW_AUDIT_KEEP_MASTER_KEY 42
+/** The keys of persons were wrapped by a new key-encryption key. */
+#define ESCROW_AUDIT_ROTATE_KEY_ENCRYPTION_KEY 43
+/** A new key of indexes came into use. */
+#define ESCROW_AUDIT_BEGIN_INDEX_ROTATION 44
+/** The former key of indexes was forgotten. */
+#define ESCROW_AUDIT_END_INDEX_ROTATION 45
+/** A verification case was opened. */
+#define ESCROW_AUDIT_OPEN_VERIFICATION 100
+/** Evidence was added to a verification case. */
+#define ESCROW_AUDIT_SUBMIT_EVIDENCE 101
+/** A verification case was taken into review. */
+#define ESCROW_AUDIT_REVIEW_VERIFICATION 102
+/** A verification was approved, by the first of two where two must. */
+#define ESCROW_AUDIT_APPROVE_VERIFICATION 103
+/** A verification was refused. */
+#define ESCROW_AUDIT_REFUSE_VERIFICATION 104
+/** The customer withdrew a verification. */
+#define ESCROW_AUDIT_WITHDRAW_VERIFICATION 105
+/** A payment was authorised. */
+#define ESCROW_AUDIT_AUTHORISE_PAYMENT 110
+/** A payment was made. */
+#define ESCROW_AUDIT_PAY 111
+/** Money was put in. */
+#define ESCROW_AUDIT_TOP_UP 112
+/** Money was taken out. */
+#define ESCROW_AUDIT_REDEEM 113
+/** A card was proposed. */
+#define ESCROW_AUDIT_PROPOSE_CARD 120
+/** A card was confirmed. */
+#define ESCROW_AUDIT_CONFIRM_CARD 121
+/** A card was suspended. */
+#define ESCROW_AUDIT_SUSPEND_CARD 122
+/** A card was resumed. */
+#define ESCROW_AUDIT_RESUME_CARD 123
+/** A card was removed. */
+#define ESCROW_AUDIT_REMOVE_CARD 124
+/** Another card became the default. */
+#define ESCROW_AUDIT_SET_DEFAULT_CARD 125
+/** A payment by card was begun. */
+#define ESCROW_AUDIT_BEGIN_CARD_PAYMENT 126
+/** A card was charged. */
+#define ESCROW_AUDIT_CARD_CHARGED 127
+/** A card could not be charged. */
+#define ESCROW_AUDIT_CARD_PAYMENT_FAILED 128
+/** A payment by card was refunded. */
+#define ESCROW_AUDIT_REFUND_CARD_PAYMENT 129
+/** Money in suspense was given where it belongs. */
+#define ESCROW_AUDIT_RESOLVE_SUSPENSE 130
+
+/** An entry of the audit trail. Begin with `ESCROW_AUDIT_ENTRY_INIT`. */
+typedef struct escrow_audit_entry {
+    /** `sizeof(escrow_audit_entry)`. */
+    uint32_t struct_size;
+    /** What was done: `ESCROW_AUDIT_*`. */
+    uint32_t command;
+    /** The entry's own id, to go on behind. */
+    escrow_u128 id;
+    /** The person or wallet whose trail it is in; zero for the store's own. */
+    escrow_u128 subject;
+    /** The case, letter or wallet that it was about; zero for none. */
+    escrow_u128 about;
+    /** When, by the store's clock. */
+    uint64_t at;
+    /** Who did it: `ESCROW_ACTOR_*`. */
+    uint32_t actor;
+    /** Zero. */
+    uint32_t reserved;
+    /** The name of the member of staff; empty for others. */
+    escrow_text name;
+    /** Why they did it. */
+    escrow_text reason;
+} escrow_audit_entry;
+
+/**
+ * Gives what was done with a person or a wallet, oldest first, at most `limit` entries; behind the
+ * entry `after`, zero to begin. What was done with the keys of the store is in the trail of the
+ * subject zero. Read it with `escrow_audit_entry_at`.
+ *
+ * Ownership: `*rows` is the caller's, to be freed by `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_audit_trail(escrow_wallets *wallets,
+                                 escrow_u128 subject,
+                                 escrow_u128 after,
+                                 size_t limit,
+                                 escrow_rows **rows,
+                                 escrow_error *error);
+
+/**
+ * Reads an entry of the audit trail.
+ *
+ * Ownership: `entry` is the caller's struct, which is filled as far as its `struct_size` says.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if there is no such row, or the rows are of another kind.
+ * Since: 0.1.0
+ */
+escrow_status escrow_audit_entry_at(escrow_rows *rows,
+                                    size_t index,
+                                    escrow_audit_entry *entry,
+                                    escrow_error *error);
+
+/**
+ * Writes into the trail of a person or wallet that personal data, of a case or (zero) of none, was
+ * shown to a member of staff: to be called before it is shown.
+ * Refused: `wallet_not_found` if there is neither, `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_audit_disclosure(escrow_wallets *wallets,
+                                      escrow_u128 subject,
+                                      escrow_u128 about,
+                                      const escrow_actor *actor,
+                                      escrow_wallet_outcome *outcome,
+                                      escrow_error *error);
+
+/** The initial value of `escrow_audit_entry`. */
+#define ESCROW_AUDIT_ENTRY_INIT \
+    {sizeof(escrow_audit_entry), 0, {0, 0}, {0, 0}, {0, 0}, 0, 0, 0, {0, 0}, {0, 0}}
+
+/**
+ * Erases a person whose wallets are closed: the key is destroyed, so that profile, evidence,
+ * letters and password hashes are unreadable, in the journal too. The ledger's history stays: it
+ * knows ids alone. Backups of the file `KEYS` that the host keeps are for the host to destroy. For
+ * a member of staff.
+ * Refused: `person_not_found`, `person_must_be_active`, `wallets_must_be_closed`,
+ * `legal_hold_forbids`, `retention_forbids` until the time given, `actor_must_be_named`,
+ * `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_person_erase(escrow_wallets *wallets,
+                                  escrow_u128 person,
+                                  const escrow_actor *actor,
+                                  escrow_wallet_outcome *outcome,
+                                  escrow_error *error);
+
+/**
+ * Sets (`is_held` 1) or lifts (0) a legal hold: a person under one cannot be erased. For a member
+ * of staff.
+ * Refused: `person_not_found`, `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_person_set_legal_hold(escrow_wallets *wallets,
+                                           escrow_u128 person,
+                                           uint32_t is_held,
+                                           const escrow_actor *actor,
+                                           escrow_wallet_outcome *outcome,
+                                           escrow_error *error);
+
+/**
+ * Sets until when the data of a person must be kept. For a member of staff.
+ * Refused: `person_not_found`, `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_person_set_retention(escrow_wallets *wallets,
+                                          escrow_u128 person,
+                                          uint64_t until,
+                                          const escrow_actor *actor,
+                                          escrow_wallet_outcome *outcome,
+                                          escrow_error *error);
+
+/**
+ * Lets a new master key open the store beside the present one. Once the host has put the new one
+ * in place everywhere, `escrow_key_keep_master` ends the present one. For a member of staff, or
+ * `ESCROW_ACTOR_SYSTEM`; it stands in the store's own trail before it is carried out.
+ * Refused: `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `master_key`, its bytes and `actor` are only read; functions of the host's are not
+ * called after the call.
+ * Threads: any.
+ * Errors: those of wallets; `ESCROW_IO` also if the host's own wrapping fails.
+ * Since: 0.1.0
+ */
+escrow_status escrow_key_add_master(escrow_wallets *wallets,
+                                    const escrow_master_key *master_key,
+                                    const escrow_actor *actor,
+                                    escrow_wallet_outcome *outcome,
+                                    escrow_error *error);
+
+/**
+ * Lets this master key alone open the store from now on. For a member of staff, or
+ * `ESCROW_ACTOR_SYSTEM`; it stands in the store's own trail before it is carried out.
+ * Refused: `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: as `escrow_key_add_master`.
+ * Threads: any.
+ * Errors: as `escrow_key_add_master`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_key_keep_master(escrow_wallets *wallets,
+                                     const escrow_master_key *master_key,
+                                     const escrow_actor *actor,
+                                     escrow_wallet_outcome *outcome,
+                                     escrow_error *error);
+
+/**
+ * Wraps the keys of all persons by a new key-encryption key, while others use them. A rotation
+ * that was interrupted goes on. For a member of staff, or `ESCROW_ACTOR_SYSTEM`; it stands in the
+ * store's own trail before it is carried out.
+ * Refused: `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `count` gets how many were wrapped anew; `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_key_rotate(escrow_wallets *wallets,
+                                const escrow_actor *actor,
+                                uint64_t *count,
+                                escrow_wallet_outcome *outcome,
+                                escrow_error *error);
+
+/**
+ * Begins to index addresses and documents by a new key. What was indexed before is found as long
+ * as `escrow_key_end_index_rotation` was not called; `escrow_key_reindex` moves it. For a member
+ * of staff, or `ESCROW_ACTOR_SYSTEM`; it stands in the store's own trail before it is carried out.
+ * Refused: `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_key_begin_index_rotation(escrow_wallets *wallets,
+                                              const escrow_actor *actor,
+                                              escrow_wallet_outcome *outcome,
+                                              escrow_error *error);
+
+/**
+ * Moves the next persons behind `after`, up to `limit`, to the present key of indexes; zero to
+ * begin. `last` gets the one to go on behind; zero when all are done. Who was moved has it in
+ * their trail.
+ * Refused: `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `last` gets the id; `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_key_reindex(escrow_wallets *wallets,
+                                 escrow_u128 after,
+                                 size_t limit,
+                                 const escrow_actor *actor,
+                                 escrow_u128 *last,
+                                 escrow_wallet_outcome *outcome,
+                                 escrow_error *error);
+
+/**
+ * Forgets the former key of indexes. Addresses of nobody that it indexed are forgotten with it.
+ * For a member of staff, or `ESCROW_ACTOR_SYSTEM`; it stands in the store's own trail before it is
+ * carried out.
+ * Refused: `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets; `ESCROW_INVALID_ARGUMENT` if somebody is still indexed by it:
+ * `escrow_key_reindex` first.
+ * Since: 0.1.0
+ */
+escrow_status escrow_key_end_index_rotation(escrow_wallets *wallets,
+                                            const escrow_actor *actor,
+                                            escrow_wallet_outcome *outcome,
+                                            escrow_error *error);
 
 #ifdef __cplusplus
 }

@@ -2,8 +2,9 @@
  * escrowdb for C++17: a thin, header-only wrapper around escrowdb.h.
  *
  * Handles are owned by objects that are moved, not copied, and freed in any order. A call that could
- * not be carried out throws escrowdb::Error; a refused operation is an outcome, as in C. Records are
- * C's own structs. Batches are escrowdb::Span, which any contiguous container turns into.
+ * not be carried out throws escrowdb::Error; a refused operation is an outcome, as in C; a refused
+ * wallet command throws escrowdb::Refused. Records are C's own structs. Batches are
+ * escrowdb::Span, which any contiguous container turns into.
  *
  *     escrowdb::Store store("shop.escrow");
  *     auto outcomes = store.submit(operations);
@@ -336,6 +337,101 @@ private:
     }
 
     detail::Handle<escrow_store, escrow_store_free> handle_;
+};
+
+/* --- Wallets -------------------------------------------------------------------------------- */
+
+/* A text for the structs of C. What it views must outlive the call. */
+inline escrow_text text(std::string_view view) { return escrow_text{view.data(), view.size()}; }
+
+/* A wallet command that was refused: which law, and what would help. */
+class Refused : public std::runtime_error {
+public:
+    explicit Refused(const escrow_wallet_outcome &outcome)
+        : std::runtime_error(escrow_wallet_outcome_name(outcome.status)), outcome_(outcome) {}
+    const escrow_wallet_outcome &outcome() const noexcept { return outcome_; }
+    std::uint32_t status() const noexcept { return outcome_.status; }
+
+private:
+    escrow_wallet_outcome outcome_;
+};
+
+/* What a query about wallets found. Texts of its rows live as long. */
+class Rows {
+public:
+    explicit Rows(escrow_rows *rows) : handle_(rows) {}
+    escrow_rows *get() const noexcept { return handle_.get(); }
+
+    std::size_t size() const {
+        std::size_t count = 0;
+        detail::call([&](escrow_error *error) { return escrow_rows_count(get(), &count, error); });
+        return count;
+    }
+    /* Reads a row by its function: `rows.at(0, escrow_letter_at)` gives an `escrow_letter`. */
+    template <class Row>
+    Row at(std::size_t index,
+           escrow_status (*read)(escrow_rows *, std::size_t, Row *, escrow_error *)) const {
+        Row row{};
+        // Structs that begin with their size need it; the others are filled whole.
+        set_size(row, 0);
+        detail::call([&](escrow_error *error) { return read(get(), index, &row, error); });
+        return row;
+    }
+
+private:
+    template <class Row>
+    static auto set_size(Row &row, int) -> decltype(row.struct_size, void()) {
+        row.struct_size = sizeof row;
+    }
+    template <class Row>
+    static void set_size(Row &, long) {}
+
+    detail::Handle<escrow_rows, escrow_rows_free> handle_;
+};
+
+/* The wallets of a store. Any number of threads may use them at the same time.
+ *
+ * Functions of C are given with their arguments, but for the handle at the beginning, and for rows,
+ * outcome and error at the end. */
+class Wallets {
+public:
+    Wallets(const Store &store, const escrow_wallet_options &options) {
+        escrow_wallets *wallets = nullptr;
+        detail::call([&](escrow_error *error) {
+            return escrow_wallets_open(store.get(), &options, &wallets, error);
+        });
+        handle_ = detail::Handle<escrow_wallets, escrow_wallets_free>(wallets);
+    }
+    escrow_wallets *get() const noexcept { return handle_.get(); }
+
+    /* Carries out a command; throws Refused if a law stands in its way. */
+    template <class F, class... A>
+    void command(F function, A... arguments) const {
+        escrow_wallet_outcome outcome{};
+        detail::call([&](escrow_error *error) {
+            return function(get(), arguments..., &outcome, error);
+        });
+        if (outcome.status != ESCROW_WALLET_DONE) throw Refused(outcome);
+    }
+    /* Answers a query. */
+    template <class F, class... A>
+    Rows query(F function, A... arguments) const {
+        escrow_rows *rows = nullptr;
+        detail::call([&](escrow_error *error) {
+            return function(get(), arguments..., &rows, error);
+        });
+        return Rows(rows);
+    }
+    /* Answers a query that may be refused; throws Refused then. */
+    template <class F, class... A>
+    Rows judged_query(F function, A... arguments) const {
+        escrow_rows *rows = nullptr;
+        command(function, arguments..., &rows);
+        return Rows(rows);
+    }
+
+private:
+    detail::Handle<escrow_wallets, escrow_wallets_free> handle_;
 };
 
 } // namespace escrowdb

@@ -47,6 +47,33 @@ fn every_row_is_measured() {
     }
 }
 
+/// Other wallets are there already when the rows are measured again.
+#[test]
+fn wallets_are_measured_with_nobody_else_and_with_many() {
+    let (folder, kept) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir());
+    let kept = kept.expect("a folder").keep();
+    let towns = || {
+        let kept = kept.to_str().expect("a name");
+        let arguments = ["--quick", "--rows", "wallets", "--others", "700", "--kept", kept];
+        run(&arguments, folder.path())["wallets"].as_array().expect("stores").clone()
+    };
+    let (first, second) = (towns(), towns());
+    assert!(first[1]["seconds_to_populate"].as_f64() > Some(0.0));
+    assert_eq!(second[1]["seconds_to_populate"], Value::Null, "made once");
+    for (towns, others) in [(&first, 0), (&second, 700)] {
+        let town = &towns[usize::from(others > 0)];
+        assert_eq!(town["others"], others);
+        let lines = town["lines"].as_array().expect("rows");
+        assert_eq!(lines.len(), if others > 0 { 5 } else { 9 });
+        for line in lines {
+            assert!(line["per_second"].as_f64() > Some(0.0), "{line}");
+        }
+    }
+    let table = std::fs::read_to_string(folder.path().join("report.md")).expect("a table");
+    assert!(table.contains("## Wallets") && !table.contains("| workload |"), "{table}");
+    std::fs::remove_dir_all(kept).expect("it was ours");
+}
+
 #[test]
 fn a_curve_has_the_sizes_that_were_asked_for() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -11,6 +11,8 @@
 //! `--quick` takes a minute with tiny sizes, to see that all of it works; its figures mean nothing.
 //! `--rows transfers,single` and `--rivals sqlite,bare-loop` choose; `--curve 1M,10M,50M` measures one
 //! workload at these sizes instead. The whole of it takes hours; a row of 10 million takes minutes.
+//! `--rows wallets` measures what shoppers wait for, in stores with so many other wallets as `--others`
+//! says; `--kept` keeps those stores, which take long to make, for the next run.
 //! PostgreSQL is measured where `postgres`, `initdb` and `pg_ctl` are found, and the crate
 //! `doubleentry` with `--features doubleentry`.
 //!
@@ -24,8 +26,10 @@ mod report;
 mod rivals;
 mod rounds;
 mod rows;
+mod wallets;
 
 use clap::Parser;
+use clap::builder::PossibleValuesParser;
 use measure::{Machine, Measured};
 use report::Report;
 use rivals::{Contestant, RIVALS};
@@ -33,6 +37,7 @@ use rounds::Plan;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
+use wallets::Sizes;
 
 /// Measures escrowdb beside its rivals.
 #[derive(Parser)]
@@ -42,7 +47,7 @@ struct Arguments {
     #[arg(long)]
     quick: bool,
     /// Rows by name; all if none is named
-    #[arg(long, value_delimiter = ',', value_parser = rows::NAMES)]
+    #[arg(long, value_delimiter = ',', value_parser = names())]
     rows: Vec<String>,
     /// Measure transfers at these sizes of the store instead, such as 1M,10M,50M
     #[arg(long, value_delimiter = ',', value_name = "SIZES", value_parser = parse_size)]
@@ -56,12 +61,23 @@ struct Arguments {
     /// At most so many operations of a rival, such as 10M; otherwise each has a limit of its own
     #[arg(long, value_name = "N", value_parser = parse_size)]
     rival_operations: Option<u64>,
+    /// Other wallets in the store, such as 1M,10M: one set of the rows `wallets` for each
+    #[arg(long, value_delimiter = ',', value_name = "SIZES", value_parser = parse_size)]
+    others: Vec<u64>,
+    /// Where stores with other wallets are kept, and found again
+    #[arg(long, value_name = "DIR")]
+    kept: Option<PathBuf>,
     /// Where the stores are made: on the disk to be measured
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
     /// Where the report goes
     #[arg(long, value_name = "DIR", default_value = "target/bench")]
     out: PathBuf,
+}
+
+/// What can be asked for.
+fn names() -> PossibleValuesParser {
+    rows::NAMES.into_iter().chain([wallets::NAME]).into()
 }
 
 fn parse_size(text: &str) -> Result<u64, String> {
@@ -124,6 +140,14 @@ fn measure_all(arguments: &Arguments) -> Measured<()> {
     for row in &rows {
         report.rows.push(rounds::measure(row, &plan)?);
         // After each row, for whoever has seen enough.
+        report.write(&arguments.out)?;
+    }
+    let is_asked = |name: &String| name == wallets::NAME;
+    if arguments.curve.is_empty()
+        && (arguments.rows.is_empty() || arguments.rows.iter().any(is_asked))
+    {
+        let sizes = Sizes::new(arguments.quick, &arguments.others, arguments.kept.as_deref());
+        report.wallets = wallets::measure(&sizes, folder.path())?;
         report.write(&arguments.out)?;
     }
     print!("{}", report.markdown());

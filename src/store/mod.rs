@@ -43,6 +43,9 @@ pub use wallets::{
     Refunded, Resolution, Spending, StoredEvidence, SuspenseItem, Upkeep, VerificationCase,
     WalletOptions, WalletView, Wallets,
 };
+#[cfg(feature = "parts")]
+#[doc(hidden)]
+pub use wallets::{Inhabitant, Population};
 
 use crate::commit::{self, Committer, Work};
 use crate::disk::{CountingDisk, Disk, LocalDisk, RelaxedDisk};

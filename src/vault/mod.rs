@@ -126,6 +126,22 @@ impl Vault {
         Ok((number, key))
     }
 
+    /// The same for many persons, with one sync.
+    #[cfg(feature = "parts")]
+    pub(crate) fn create_many(&self, persons: &[Id]) -> Result<Vec<(u64, DataKey)>, VaultError> {
+        let mut inner = self.lock()?;
+        let mut made = Vec::with_capacity(persons.len());
+        for &person in persons {
+            let (number, key) = (inner.next_slot, DataKey::new(random()?));
+            let slot = inner.ring.wrap(&self.store, person, number, &key)?;
+            inner.next_slot = number.saturating_add(1);
+            self.write_slot(&mut inner, number, &slot.to_bytes())?;
+            made.push((number, key));
+        }
+        self.sync(&mut inner)?;
+        Ok(made)
+    }
+
     /// The key of this number, which must be that person's; `None` if it was destroyed.
     pub(crate) fn key(&self, number: u64, person: Id) -> Result<Option<DataKey>, VaultError> {
         let inner = self.lock()?;

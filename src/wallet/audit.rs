@@ -62,6 +62,12 @@ impl Actor {
         refuse_if(holds, WalletStatus::TEXT_MUST_NOT_HOLD_A_CARD_NUMBER)
     }
 
+    /// Refuses customers: keys are the host's business, by a person or by a timetable.
+    pub(crate) fn check_host(&self) -> Judged<()> {
+        refuse_if(*self == Self::Customer, WalletStatus::ACTOR_MUST_BE_NAMED)?;
+        self.check()
+    }
+
     /// Refuses all but staff with a name and a reason.
     pub(crate) fn check_staff(&self) -> Judged<()> {
         refuse_if(self.staff_name().is_none(), WalletStatus::ACTOR_MUST_BE_NAMED)?;
@@ -157,6 +163,16 @@ named_values! {
         SEND_LOGIN_RESET = 39, "send_login_reset";
         /// Personal data of a case was shown to a member of staff.
         DISCLOSE = 40, "disclose";
+        /// A second master key was let in.
+        ADD_MASTER_KEY = 41, "add_master_key";
+        /// All master keys but one were shut out.
+        KEEP_MASTER_KEY = 42, "keep_master_key";
+        /// The keys of persons were wrapped by a new key-encryption key.
+        ROTATE_KEY_ENCRYPTION_KEY = 43, "rotate_key_encryption_key";
+        /// A new key of indexes came into use.
+        BEGIN_INDEX_ROTATION = 44, "begin_index_rotation";
+        /// The former key of indexes was forgotten.
+        END_INDEX_ROTATION = 45, "end_index_rotation";
 
         /// A verification case was opened.
         OPEN_VERIFICATION = 100, "open_verification";
@@ -219,7 +235,7 @@ impl<'de> Deserialize<'de> for Command {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AuditEntry {
-    /// The person or wallet whose trail it is in.
+    /// The person or wallet whose trail it is in; [`AuditEntry::STORE`] for what concerns all of them.
     pub subject: Id,
     /// What was done.
     pub command: Command,
@@ -232,6 +248,9 @@ pub struct AuditEntry {
 }
 
 impl AuditEntry {
+    /// The subject of what concerns the whole store: its keys. No person and no wallet has this id.
+    pub const STORE: Id = Id::ZERO;
+
     pub(crate) fn new(subject: Id, command: Command, actor: &Actor, at: Timestamp) -> Self {
         Self { subject, command, actor: actor.clone(), about: Id::ZERO, at }
     }

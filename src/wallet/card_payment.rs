@@ -15,7 +15,7 @@ use super::WalletStatus;
 use super::payment::Purchase;
 use super::refusal::{Judged, refuse_if};
 use super::rows::{Row, RowKey, RowTable};
-use crate::model::{Amount, Id, Operation, Timestamp, named_values};
+use crate::model::{Account, AccountFlags, Amount, Id, Operation, Timestamp, named_values};
 use bytemuck::{Pod, Zeroable};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -135,6 +135,27 @@ impl Row for SuspenseRow {
     const TABLE: RowTable = RowTable::new("\u{1}suspense", 1);
     /// The transfer that brought the money in.
     type Key = Id;
+}
+
+/// Refuses accounts that the money of a card must not come from, or lie in. So no report, however
+/// wrong, books money where a customer could spend it, or where nothing says that it came in.
+pub(crate) fn check_accounts(
+    external: Option<&Account>,
+    suspense: Option<&Account>,
+    ledger: u32,
+) -> Judged<()> {
+    let is_usable = |account: &Account| {
+        let is_stopped = account.has(AccountFlags::FROZEN) || account.has(AccountFlags::CLOSED);
+        account.ledger == ledger && !is_stopped
+    };
+    let brings_in = |account: &Account| is_usable(account) && account.has(AccountFlags::EXTERNAL);
+    refuse_if(!external.is_some_and(brings_in), WalletStatus::EXTERNAL_ACCOUNT_MUST_FIT)?;
+    // Accounts of wallets are spend-only, all of them.
+    let keeps = |account: &Account| {
+        let is_wallets = account.has(AccountFlags::SPEND_ONLY);
+        is_usable(account) && !is_wallets && !account.has(AccountFlags::EXTERNAL)
+    };
+    refuse_if(!suspense.is_some_and(keeps), WalletStatus::SUSPENSE_ACCOUNT_MUST_FIT)
 }
 
 impl CardPaymentRow {

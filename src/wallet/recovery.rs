@@ -112,6 +112,7 @@ pub(crate) fn add_evidence(
 ) -> Judged<RecoveryRow> {
     row.must_be(&[RecoveryState::OPENED, RecoveryState::SUBMITTED])?;
     refuse_if(row.evidence.len() >= policy.evidence_max as usize, WalletStatus::TOO_MANY)?;
+    refuse_if(!evidence.kind().is_known(), WalletStatus::EVIDENCE_KIND_MUST_BE_KNOWN)?;
     let expired = !evidence.expires_at.is_none() && evidence.expires_at <= now;
     refuse_if(expired, WalletStatus::EVIDENCE_HAS_EXPIRED)?;
     row.evidence.push(evidence);

@@ -106,6 +106,8 @@ named_values! {
         REVIEWER_MUST_BE_ANOTHER = 1305, "reviewer_must_be_another";
         /// The wallet has an open case of this kind.
         CASE_IS_OPEN = 1306, "case_is_open";
+        /// There is no such kind of evidence.
+        EVIDENCE_KIND_MUST_BE_KNOWN = 1307, "evidence_kind_must_be_known";
         /// The evidence is not what the policy demands for the tier.
         EVIDENCE_MUST_SUFFICE = 1320, "evidence_must_suffice";
         /// An approval cannot have ended already.
@@ -185,6 +187,12 @@ named_values! {
         SUSPENSE_ITEM_IS_RESOLVED = 1610, "suspense_item_is_resolved";
         /// More than was paid by card and not returned yet.
         EXCEEDS_CARD_PAYMENT = 1611, "exceeds_card_payment";
+        /// The money of a card comes from an external account of the payment's ledger that is
+        /// neither frozen nor closed.
+        EXTERNAL_ACCOUNT_MUST_FIT = 1612, "external_account_must_fit";
+        /// Suspense is an account of the payment's ledger that is neither external, nor a wallet's,
+        /// nor frozen, nor closed.
+        SUSPENSE_ACCOUNT_MUST_FIT = 1613, "suspense_account_must_fit";
 
         /// There is no such letter.
         LETTER_NOT_FOUND = 1700, "letter_not_found";

@@ -158,8 +158,7 @@ impl VerificationRow {
     pub(crate) fn submit(mut self, evidence: EvidenceRow, now: Timestamp) -> Judged<Self> {
         self.check(&[VerificationState::CREATED, VerificationState::SUBMITTED])?;
         refuse_if(self.evidence.len() >= EVIDENCE_MAX, WalletStatus::TOO_MANY)?;
-        let known = EvidenceKind::from_number(evidence.kind).is_some();
-        refuse_if(!known, WalletStatus::EVIDENCE_MUST_BE_GIVEN)?;
+        refuse_if(!evidence.kind().is_known(), WalletStatus::EVIDENCE_KIND_MUST_BE_KNOWN)?;
         refuse_if(is_over(evidence.expires_at, now), WalletStatus::EVIDENCE_HAS_EXPIRED)?;
         self.evidence.push(evidence);
         Ok(self.moved(VerificationState::SUBMITTED, now))
@@ -186,8 +185,7 @@ impl VerificationRow {
         let tier = tier.ok_or(WalletStatus::TIER_MUST_EXIST)?;
         let expired = self.evidence.iter().any(|one| is_over(one.expires_at, now));
         refuse_if(expired, WalletStatus::EVIDENCE_HAS_EXPIRED)?;
-        let kinds: Vec<_> =
-            self.evidence.iter().filter_map(|one| EvidenceKind::from_number(one.kind)).collect();
+        let kinds: Vec<_> = self.evidence.iter().map(EvidenceRow::kind).collect();
         refuse_if(!suffices(&tier.evidence, &kinds), WalletStatus::EVIDENCE_MUST_SUFFICE)?;
         refuse_if(is_over(until, now), WalletStatus::APPROVAL_MUST_END_LATER)?;
         let latest = tier.approval_days.map_or(Timestamp::NONE, |days| {
@@ -238,8 +236,8 @@ fn earlier(end: Timestamp, other: Timestamp) -> Timestamp {
 /// Whether there is a piece of evidence for each list, another one for each; who came in person has
 /// met every list that names it.
 fn suffices(lists: &[Vec<EvidenceKind>], kinds: &[EvidenceKind]) -> bool {
-    let in_person = kinds.contains(&EvidenceKind::InPerson);
-    let met = |list: &[EvidenceKind]| in_person && list.contains(&EvidenceKind::InPerson);
+    let in_person = kinds.contains(&EvidenceKind::IN_PERSON);
+    let met = |list: &[EvidenceKind]| in_person && list.contains(&EvidenceKind::IN_PERSON);
     let lists: Vec<&[EvidenceKind]> =
         lists.iter().map(Vec::as_slice).filter(|list| !met(list)).collect();
     let mut taken = vec![None; kinds.len()];
@@ -273,7 +271,7 @@ fn assign(
 mod tests {
     use super::*;
     use crate::wallet::refusal::Refusal;
-    use EvidenceKind::{ExternalSource, InPerson, Passport, ProofOfAddress, Selfie};
+    use EvidenceKind as E;
     use VerificationState as S;
     use WalletStatus as W;
 
@@ -310,7 +308,7 @@ mod tests {
         let wallet = wallet(1, 0);
         let mut case = open(&policy, (Id::from_u128(9), &wallet), 2, NOW).expect("a case");
         if state != S::CREATED {
-            case = case.submit(evidence(InPerson, 0), NOW).expect("submitted");
+            case = case.submit(evidence(E::IN_PERSON, 0), NOW).expect("submitted");
         }
         if ![S::CREATED, S::SUBMITTED].contains(&state) {
             case = case.review("eve", NOW).expect("in review");
@@ -362,7 +360,7 @@ mod tests {
         ] {
             let case = || at(state);
             let found = [
-                case().submit(evidence(Passport, 0), NOW),
+                case().submit(evidence(E::PASSPORT, 0), NOW),
                 case().review("eve", NOW),
                 case().approve(&policy, "eve", Timestamp::NONE, NOW),
                 case().approve(&policy, "mallory", Timestamp::NONE, NOW),
@@ -414,15 +412,18 @@ mod tests {
         let policy = Policy::cn_pboc();
         let case = || at(S::CREATED);
         let refused = |kind, expires| case().submit(evidence(kind, expires), NOW).map_err(status);
-        assert_eq!(refused(Passport, 100), Err(W::EVIDENCE_HAS_EXPIRED));
-        let unknown = EvidenceRow { kind: 99, ..evidence(Passport, 0) };
-        assert_eq!(case().submit(unknown, NOW).map_err(status), Err(W::EVIDENCE_MUST_BE_GIVEN));
+        assert_eq!(refused(E::PASSPORT, 100), Err(W::EVIDENCE_HAS_EXPIRED));
+        let unknown = EvidenceRow { kind: 99, ..evidence(E::PASSPORT, 0) };
+        assert_eq!(
+            case().submit(unknown, NOW).map_err(status),
+            Err(W::EVIDENCE_KIND_MUST_BE_KNOWN)
+        );
 
         let mut full = case();
         for _ in 0..EVIDENCE_MAX {
-            full = full.submit(evidence(Passport, 101), NOW).expect("room");
+            full = full.submit(evidence(E::PASSPORT, 101), NOW).expect("room");
         }
-        let more = full.clone().submit(evidence(Passport, 0), NOW).map_err(status);
+        let more = full.clone().submit(evidence(E::PASSPORT, 0), NOW).map_err(status);
         assert_eq!(more, Err(W::TOO_MANY));
         let reviewed = full.review("eve", NOW).expect("in review");
         let approve = |case: &VerificationRow, now| {
@@ -435,17 +436,18 @@ mod tests {
 
     #[test]
     fn each_list_wants_a_piece_of_its_own() {
-        let lists: &[&[EvidenceKind]] = &[&[Passport, Selfie], &[Passport, ProofOfAddress]];
-        let sources: &[&[EvidenceKind]] = &[&[ExternalSource, InPerson][..]; 3];
+        let lists: &[&[EvidenceKind]] =
+            &[&[E::PASSPORT, E::SELFIE], &[E::PASSPORT, E::PROOF_OF_ADDRESS]];
+        let sources: &[&[EvidenceKind]] = &[&[E::EXTERNAL_SOURCE, E::IN_PERSON][..]; 3];
         for (lists, kinds, enough) in [
-            (lists, &[Passport, ProofOfAddress][..], true),
-            (lists, &[Passport, Selfie], true),
-            (lists, &[Passport], false),
-            (lists, &[Passport, Passport], true),
-            (lists, &[Selfie, ExternalSource], false),
-            (sources, &[ExternalSource, ExternalSource], false),
-            (sources, &[ExternalSource; 3], true),
-            (sources, &[InPerson], true),
+            (lists, &[E::PASSPORT, E::PROOF_OF_ADDRESS][..], true),
+            (lists, &[E::PASSPORT, E::SELFIE], true),
+            (lists, &[E::PASSPORT], false),
+            (lists, &[E::PASSPORT, E::PASSPORT], true),
+            (lists, &[E::SELFIE, E::EXTERNAL_SOURCE], false),
+            (sources, &[E::EXTERNAL_SOURCE, E::EXTERNAL_SOURCE], false),
+            (sources, &[E::EXTERNAL_SOURCE; 3], true),
+            (sources, &[E::IN_PERSON], true),
             (&[], &[], true),
         ] {
             let lists: Vec<_> = lists.iter().map(|list| list.to_vec()).collect();

@@ -163,7 +163,7 @@ fn shop(path: &str) -> (Vec<Id>, Vec<String>) {
     let items = charge_late(&wallets);
     done(wallets.open_verification(CASE, WALLET, 1, &Actor::Customer));
     let scan = CaseEvidence {
-        kind: EvidenceKind::Passport,
+        kind: EvidenceKind::PASSPORT,
         hash: [3; 32],
         reference: SCAN.into(),
         expires_at: Timestamp::NONE,
@@ -295,7 +295,7 @@ fn a_recovery_goes_through_two_members_of_staff() {
     world.did("eve", &recovery(&["open", "2001", "--case", "6001"]), "opened");
     world.by("eve", &recovery(&["open", "2001"])).complains(2, "case_is_open");
     let hash = "07".repeat(32);
-    let scan = ["--kind", "1", "--hash", &hash, "--reference", SECOND_SCAN];
+    let scan = ["--kind", "passport", "--hash", &hash, "--reference", SECOND_SCAN];
     let evidence = [&["recovery", "@", "evidence", "6001"][..], &scan].concat();
     world.did("eve", &evidence, "submitted");
     world.by("eve", &recovery(&["review", "6001"])).complains(2, "reviewer_must_be_another");
@@ -371,6 +371,107 @@ fn a_wallet_is_frozen_and_money_in_suspense_given_back() {
     assert_eq!(world.json(&["suspense", "@"])["items"], Value::Array(Vec::new()));
     assert_eq!(world.json(&["show", "@", "2001"])["balances"]["available"], "972.50");
     is_in_order(&world.store);
+}
+
+#[test]
+fn money_in_suspense_pays_the_order_after_all() {
+    let world = World::new();
+    let [first, second] = [0, 1].map(|place| world.items[place].to_string());
+    let into_escrow = ["suspense", "@", "to-order", &first, "--payee", "2", "--operation", "77"];
+    world.did("eve", &into_escrow, "went to the order, by operation 77");
+    world.did("eve", &into_escrow, "went to the order, by operation 77");
+    let at_once = ["suspense", "@", "to-order", &second, "--payee", "2", "--at-once"];
+    world.did("eve", &at_once, "went to the order");
+    world.by("eve", &["suspense", "@", "to-order", "77", "--payee", "2"]).complains(2, "not_found");
+    let shown = world.json(&["show", "@", "2001"]);
+    assert_eq!(shown["balances"]["available"], "957.50");
+    assert_eq!(shown["balances"]["debits_pending"], "57.50");
+    is_in_order(&world.store);
+}
+
+/// A wallet is emptied by the shop, closed and, when nothing forbids it, its owner erased.
+#[test]
+fn a_person_is_kept_as_long_as_the_law_says_and_erased() {
+    let world = World::new();
+    world.by("eve", &["close", "@", "2001"]).complains(2, "refused");
+    empty(&world.store);
+    for item in &world.items {
+        world.did("eve", &["suspense", "@", "back-to-card", &item.to_string()], "card");
+    }
+    world.did("eve", &["freeze", "@", "2001"], "frozen");
+    world.did("eve", &["close", "@", "2001"], "Wallet 2001 is closed.");
+    assert_eq!(world.json(&["show", "@", "2001"])["state"], "closed");
+    world.by("eve", &["close", "@", "2001"]).complains(2, "wallet_already_closed");
+
+    let hold = |to: &'static str| ["legal-hold", "@", "1001", "--hold", to];
+    world.did("eve", &hold("on"), "Person 1001 is now under a legal hold.");
+    let keep = |until: &'static str| ["retention", "@", "1001", "--until", until];
+    world.did("eve", &keep("2020-01-01T00:00:00Z"), "is kept until 2020-01-01");
+    world.by("bob", &["erase", "@", "1001"]).complains(2, "legal_hold_forbids");
+    world.did("eve", &hold("off"), "Person 1001 is no longer under a legal hold.");
+    world.by("eve", &hold("maybe")).complains(2, "a legal hold is on or off");
+    world.did("eve", &keep("2200-01-01T00:00:00Z"), "is kept until 2200-01-01");
+    world.by("bob", &["erase", "@", "1001"]).complains(2, "retention_forbids");
+    world.did("eve", &keep("2020-01-01T00:00:00Z"), "is kept until 2020-01-01");
+    world.did("bob", &["erase", "@", "1001"], "Person 1001 is erased.");
+    world.by("bob", &["erase", "@", "1001"]).complains(2, "person_must_be_active");
+    let trail = world.json(&["audit", "@", "1001", "--limit", "0"]);
+    let entries = trail["entries"].as_array().expect("entries");
+    let last: Vec<_> = entries.iter().rev().take(2).map(|one| one["command"].clone()).collect();
+    assert_eq!(last, ["person_erased", "erase_person"]);
+    is_in_order(&world.store);
+}
+
+/// The shop pays out what is in the wallet and in escrow.
+fn empty(store: &str) {
+    let store = Store::open(store, Options::new()).expect("the store");
+    let snapshot = store.snapshot().expect("a snapshot");
+    let holds = snapshot.all_holds(None).map(|hold| hold.expect("a hold"));
+    let release = |hold: Hold| Operation::release_rest(Id::new(), hold.id);
+    let mut operations: Vec<_> = holds.map(release).collect();
+    let left = Amount::from(95_750u32);
+    operations.push(Operation::transfer(Id::new(), ACCOUNT, SHOP, LEDGER, left));
+    let outcomes = store.submit(&operations).expect("outcomes");
+    assert!(outcomes.iter().all(Outcome::is_done), "{outcomes:?}");
+}
+
+#[test]
+fn notes_are_left_and_shown_to_who_asks() {
+    let world = World::new();
+    let text = "She asked twice for the blue chair.";
+    let file = private(&world.folder, "note", format!("{text}\n").as_bytes());
+    let number = private(&world.folder, "number", b"her card is 4111 1111 1111 1111");
+    let none = within(&world.folder, "none");
+    let leave = |file: &str| world.by("eve", &["notes", "@", "leave", "1001", "--file", file]);
+    assert_eq!(leave(&file).code, 0);
+    leave(&number).complains(2, "text_must_not_hold_a_card_number");
+    leave(&none).complains(2, "none");
+    let before = world.last_block();
+    let list = world.run(&["notes", "@", "list", "1001"]);
+    assert!(list.out.contains("eve") && !list.out.contains(text), "{list:?}");
+    assert_eq!(world.json(&["notes", "@", "list", "1001"])["notes"][0]["text"], Value::Null);
+    assert_eq!(world.last_block(), before);
+    let revealed = world.by("bob", &["notes", "@", "list", "1001", "--reveal"]);
+    assert!(revealed.out.contains(text), "{revealed:?}");
+    let trail = world.json(&["audit", "@", "1001", "--limit", "0"]);
+    let last = trail["entries"].as_array().and_then(|entries| entries.last()).expect("an entry");
+    assert_eq!((&last["command"], &last["name"]), (&"disclose".into(), &"bob".into()));
+}
+
+#[test]
+fn who_changed_the_keys_is_told() {
+    let world = World::new();
+    world.run(&["audit", "@", "store"]).complains(2, "nothing was done with the keys");
+    let store = Store::open(&world.store, Options::new()).expect("the store");
+    let options = WalletOptions::new(MasterKey::from_bytes(KEY), policy());
+    let wallets = store.wallets(options).expect("wallets");
+    done(wallets.rotate_key_encryption_key(&Actor::staff("olga", "the yearly change")));
+    drop((wallets, store));
+    let entry = &world.json(&["audit", "@", "store"])["entries"][0];
+    assert_eq!(
+        (&entry["command"], &entry["name"]),
+        (&"rotate_key_encryption_key".into(), &"olga".into())
+    );
 }
 
 #[test]

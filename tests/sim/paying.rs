@@ -17,14 +17,17 @@ const SEEDS: u64 = 8;
 /// Power cuts in one life.
 const LIVES: u64 = 4;
 
-const LEDGER: u32 = 1;
-const BANK: Id = Id::from_u128(1);
-const SHOP: Id = Id::from_u128(2);
+pub(crate) const LEDGER: u32 = 1;
+pub(crate) const BANK: Id = Id::from_u128(1);
+pub(crate) const SHOP: Id = Id::from_u128(2);
 const PERSON: Id = Id::from_u128(3);
-const WALLET: Id = Id::from_u128(4);
-const ACCOUNT: Id = Id::from_u128(5);
+pub(crate) const WALLET: Id = Id::from_u128(4);
+pub(crate) const ACCOUNT: Id = Id::from_u128(5);
 const LOGIN: &str = "a rather long login phrase";
-const PASSWORD: &str = "491827";
+pub(crate) const PASSWORD: &str = "491827";
+
+/// What lies in the wallet at first.
+pub(crate) const TOP_UP: u128 = 10_000_00;
 
 /// What is known of the payments, by what was answered.
 #[derive(Default)]
@@ -50,7 +53,7 @@ impl Known {
     }
 }
 
-fn open(disk: &SimulatedDisk) -> Result<(Store, Wallets)> {
+pub(crate) fn open(disk: &SimulatedDisk) -> Result<(Store, Wallets)> {
     let mut policy = Policy::none();
     policy.identity.credentials.hash = HashCost::LEAST;
     policy.identity.registration.captcha = false;
@@ -62,7 +65,7 @@ fn open(disk: &SimulatedDisk) -> Result<(Store, Wallets)> {
 }
 
 /// A shop, and somebody with 10,000.00 and a payment password.
-fn register(disk: &SimulatedDisk) -> Result<()> {
+pub(crate) fn register(disk: &SimulatedDisk) -> Result<()> {
     let (store, wallets) = open(disk)?;
     store.create_ledgers(&[Ledger::new(LEDGER, LedgerCode::new("USD").unwrap(), 2)])?;
     let limited = AccountFlags::DEBITS_MUST_NOT_EXCEED_CREDITS;
@@ -87,7 +90,7 @@ fn register(disk: &SimulatedDisk) -> Result<()> {
     let new = NewWallet { wallet: WALLET, account: ACCOUNT, ledger: LEDGER, code: 200 };
     wallets.submit_registration(PERSON, &new)?.unwrap();
     wallets.create_payment_password(WALLET, PASSWORD)?.unwrap();
-    let amount = Amount::from(1_000_000u32);
+    let amount = Amount::new(TOP_UP).unwrap();
     let top_up = Operation::transfer(Id::from_u128(9), BANK, ACCOUNT, LEDGER, amount);
     wallets.top_up(WALLET, top_up)?.unwrap();
     Ok(())

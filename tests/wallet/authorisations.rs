@@ -8,6 +8,7 @@ use escrowdb::*;
 use proptest::prelude::*;
 use std::sync::Barrier;
 use std::thread;
+use std::time::Duration;
 
 /// Anna buys for 40.00: she confirms with her payment password, the seller sees that it is paid, the
 /// goods arrive, the seller is paid. What is refused of the next order comes back.
@@ -198,6 +199,41 @@ fn one_authorisation_pays_once() {
     let used = Err(W::AUTHORISATION_NOT_FOUND);
     assert_eq!(results.iter().filter(|one| **one == used).count(), 15);
     assert_eq!(market.available(anna.account), 960_00);
+}
+
+/// Threads that pay while another changes the password: whoever paid did so before the change, by the
+/// clock of the store; all others are refused, and stay so. `pay_many` keeps nobody waiting, so that
+/// the two meet.
+#[test]
+fn no_thread_pays_by_the_former_password() {
+    let market = Market::new(Policy::article());
+    let anna = market.customer(1_000_00);
+    let payments: Vec<_> = (0..8).map(|_| market.authorised(anna, 1_00).unwrap()).collect();
+    let (wallets, barrier) = (&market.wallets, &Barrier::new(9));
+    let paid: Vec<_> = thread::scope(|scope| {
+        let pay = |payment: &Payment| {
+            barrier.wait();
+            // Spread over what the hashes of the change take.
+            thread::sleep(Duration::from_millis(10 * (payment.order.as_u128() % 16) as u64));
+            verdict(wallets.pay_many(&[*payment]).unwrap().pop().unwrap())
+        };
+        let payers: Vec<_> = payments.iter().map(|one| scope.spawn(move || pay(one))).collect();
+        barrier.wait();
+        change_password(&market, anna.wallet);
+        payers.into_iter().map(|payer| payer.join().unwrap()).collect()
+    });
+    let trail = market.wallets.audit_trail(anna.wallet, None, 1_000).unwrap();
+    let is_change = |entry: &AuditEntry| entry.command == Command::CHANGE_PAYMENT_PASSWORD;
+    let changed = trail.iter().position(|(_, entry)| is_change(entry)).unwrap();
+    let pays = |(_, entry): &(Id, AuditEntry)| entry.command == Command::PAY;
+    assert!(!trail[changed..].iter().any(pays), "{trail:?}");
+    for (payment, paid) in payments.iter().zip(&paid) {
+        let hold = market.store.snapshot().unwrap().hold(payment.operation.id).unwrap();
+        assert_eq!(hold.is_some(), paid.is_ok());
+        assert!(matches!(paid, Ok(()) | Err(W::AUTHORISATION_HAS_EXPIRED)), "{paid:?}");
+        let late = verdict(wallets.pay(payment).unwrap());
+        assert_eq!(late, *paid, "a retry of what was paid, or refused for good");
+    }
 }
 
 /// Many wallets pay in one batch; each payment stands and falls for itself.

@@ -223,6 +223,74 @@ fn no_money_of_a_card_is_lost() {
     market.verify();
 }
 
+/// A report that names the wrong accounts books nothing, whether it would pay the order or lie in
+/// suspense: not where a customer could spend it, not out of nothing, not in another currency.
+#[test]
+fn card_money_comes_from_outside_and_waits_where_nobody_spends_it() {
+    let market = Market::new(Policy::article());
+    let (anna, card) = with_card(&market);
+    let (frozen, closed, foreign, frozen_bank, closed_bank, foreign_bank) =
+        (id(41), id(42), id(43), id(44), id(45), id(46));
+    let points = Ledger::new(2, LedgerCode::new("EUR").unwrap(), 2);
+    market.store.create_ledgers(&[points]).unwrap();
+    let (plain, external) = (AccountFlags::NONE, AccountFlags::EXTERNAL);
+    let opened = [
+        (frozen, LEDGER, plain),
+        (closed, LEDGER, plain),
+        (foreign, 2, plain),
+        (frozen_bank, LEDGER, external),
+        (closed_bank, LEDGER, external),
+        (foreign_bank, 2, external),
+    ];
+    let opened = opened.map(|(id, ledger, flags)| Account::new(id, ledger, 500, flags));
+    market.store.create_accounts(&opened).unwrap();
+    for account in [frozen, frozen_bank] {
+        assert!(market.submit(Operation::freeze(market.fresh(), account)).is_done());
+    }
+    for account in [closed, closed_bank] {
+        assert!(market.submit(Operation::close(market.fresh(), account)).is_done());
+    }
+
+    let payment = begun(&market, anna, card, 80_00).unwrap();
+    let (bank, suspense) = (id(BANK), id(SUSPENSE));
+    let cases = [
+        (bank, id(77), W::SUSPENSE_ACCOUNT_MUST_FIT),
+        (bank, Id::ZERO, W::SUSPENSE_ACCOUNT_MUST_FIT),
+        (bank, bank, W::SUSPENSE_ACCOUNT_MUST_FIT),
+        (bank, anna.account, W::SUSPENSE_ACCOUNT_MUST_FIT),
+        (bank, market.customer(0).account, W::SUSPENSE_ACCOUNT_MUST_FIT),
+        (bank, frozen, W::SUSPENSE_ACCOUNT_MUST_FIT),
+        (bank, closed, W::SUSPENSE_ACCOUNT_MUST_FIT),
+        (bank, foreign, W::SUSPENSE_ACCOUNT_MUST_FIT),
+        (id(77), suspense, W::EXTERNAL_ACCOUNT_MUST_FIT),
+        (Id::ZERO, suspense, W::EXTERNAL_ACCOUNT_MUST_FIT),
+        (id(FEES), suspense, W::EXTERNAL_ACCOUNT_MUST_FIT),
+        (anna.account, suspense, W::EXTERNAL_ACCOUNT_MUST_FIT),
+        (suspense, suspense, W::EXTERNAL_ACCOUNT_MUST_FIT),
+        (frozen_bank, suspense, W::EXTERNAL_ACCOUNT_MUST_FIT),
+        (closed_bank, suspense, W::EXTERNAL_ACCOUNT_MUST_FIT),
+        (foreign_bank, suspense, W::EXTERNAL_ACCOUNT_MUST_FIT),
+    ];
+    let before = market.store.snapshot().unwrap().timestamp();
+    for units in [80_00, 79_00] {
+        for (place, &(external, suspense, expected)) in cases.iter().enumerate() {
+            let wrong = CardCharge { external, suspense, ..charge(&payment, "ch", units) };
+            let refused = market.wallets.card_charged(&wrong).unwrap();
+            assert_eq!(verdict(refused), Err(expected), "case {place} of {units}");
+        }
+    }
+    assert_eq!(market.store.snapshot().unwrap().timestamp(), before, "nothing was written");
+    let state = market.wallets.card_payment(payment.operation.id).unwrap();
+    assert_eq!(state, Some(CardPaymentState::CHARGING));
+
+    let right = charge(&payment, "ch", 80_00);
+    assert_eq!(market.wallets.card_charged(&right).unwrap(), Ok(ChargeResult::Paid));
+    // What was booked is answered alike, whatever became of the accounts since.
+    let again = CardCharge { suspense: id(77), ..right };
+    assert_eq!(market.wallets.card_charged(&again).unwrap(), Ok(ChargeResult::Paid));
+    market.verify();
+}
+
 /// The deadline refunds into the wallet, by the ledger alone; from there the money goes back to the
 /// card, and no more than that.
 #[test]

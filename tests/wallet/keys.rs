@@ -18,7 +18,7 @@ fn open(world: World, key: MasterKey) -> Result<(Store, Wallets)> {
 fn the_master_key_is_changed_in_two_steps() {
     let world = World::new();
     world.anna();
-    world.wallets.add_master_key(&master(2)).unwrap();
+    world.wallets.add_master_key(&master(2), &staff("eve")).unwrap().unwrap();
     let World { store, wallets, disk } = world;
     drop((store, wallets));
     let reopen = |byte| {
@@ -28,9 +28,10 @@ fn the_master_key_is_changed_in_two_steps() {
     for byte in [1, 2] {
         assert_eq!(reopen(byte).wallets.log_in(EMAIL, LOGIN).unwrap(), Ok(person(1)));
     }
-    reopen(2).wallets.keep_master_key(&master(2)).unwrap();
+    reopen(2).wallets.keep_master_key(&master(2), &Actor::System).unwrap().unwrap();
     let world = reopen(2);
     assert_eq!(world.wallets.log_in(EMAIL, LOGIN).unwrap(), Ok(person(1)));
+    assert_eq!(world.trail(AuditEntry::STORE), [Command::ADD_MASTER_KEY, Command::KEEP_MASTER_KEY]);
     let refused = open(world, master(1)).map(drop);
     assert!(matches!(refused, Err(Error::WrongMasterKey)), "{refused:?}");
 }
@@ -63,15 +64,16 @@ fn key_encryption_keys_are_rotated_under_load() {
     world.anna();
     let (wallets, world) = (&world.wallets, &world);
     std::thread::scope(|scope| {
-        let rotation =
-            scope.spawn(|| (0..3).map(|_| wallets.rotate_key_encryption_key().unwrap()).max());
+        let rotate = || wallets.rotate_key_encryption_key(&Actor::System).unwrap().unwrap();
+        let rotation = scope.spawn(move || (0..3).map(|_| rotate()).max());
         for number in 10..20 {
             world.register(number, &format!("{number}@example.com"));
         }
         assert!(rotation.join().unwrap() >= Some(1));
     });
     assert_eq!(wallets.log_in(EMAIL, LOGIN).unwrap(), Ok(person(1)));
-    assert_eq!(wallets.rotate_key_encryption_key().unwrap(), 11);
+    assert_eq!(wallets.rotate_key_encryption_key(&Actor::System).unwrap(), Ok(11));
+    assert_eq!(world.trail(AuditEntry::STORE), [Command::ROTATE_KEY_ENCRYPTION_KEY; 4]);
 }
 
 /// What was indexed by the former key is found while it is moved, and after it was forgotten.
@@ -82,19 +84,31 @@ fn blind_indexes_are_rotated_without_a_gap() {
     world.register(2, "second@example.com");
     world.wallets.begin_registration(person(3), "third@example.com", true).unwrap().unwrap();
     let wallets = &world.wallets;
-    wallets.begin_index_rotation().unwrap();
-    assert!(wallets.end_index_rotation().is_err(), "somebody is still indexed by the former key");
+    let eve = staff("eve");
+    wallets.begin_index_rotation(&eve).unwrap().unwrap();
+    assert!(
+        wallets.end_index_rotation(&eve).is_err(),
+        "somebody is still indexed by the former key"
+    );
     assert_eq!(wallets.log_in(EMAIL, LOGIN).unwrap(), Ok(person(1)));
     world.confirm(4, "fourth@example.com");
     assert_eq!(status(wallets.set_profile(person(4), &profile(1))), W::PERSON_EXISTS);
     let mut after = None;
     loop {
-        after = wallets.reindex(after, 2).unwrap();
+        after = wallets.reindex(after, 2, &eve).unwrap().unwrap();
         if after.is_none() {
             break;
         }
     }
-    wallets.end_index_rotation().unwrap();
+    wallets.end_index_rotation(&eve).unwrap().unwrap();
+    let trail = world.trail(AuditEntry::STORE);
+    assert_eq!(trail, [Command::BEGIN_INDEX_ROTATION, Command::END_INDEX_ROTATION]);
+    for number in [1, 2, 3] {
+        let moved =
+            world.trail(person(number)).iter().filter(|one| **one == Command::REINDEX).count();
+        assert_eq!(moved, 1, "person {number}");
+    }
+    assert!(!world.trail(person(4)).contains(&Command::REINDEX), "indexed by the new key at once");
     assert_eq!(wallets.log_in(EMAIL, LOGIN).unwrap(), Ok(person(1)));
     assert_eq!(wallets.log_in("second@example.com", LOGIN).unwrap(), Ok(person(2)));
     assert_eq!(status(wallets.set_profile(person(4), &profile(2))), W::PERSON_EXISTS);
@@ -145,4 +159,33 @@ fn keys_that_were_moved_or_changed_are_found() {
     keys.write_at(slot(0), &first).unwrap();
     let error = world.wallets.log_in(EMAIL, LOGIN).unwrap_err().to_string();
     assert_eq!(error, "the store is corrupt: file KEYS: key 0 does not match its checksum");
+}
+
+/// Whoever changes keys says who it is, before anything changes; and customers do not.
+#[test]
+fn keys_are_changed_by_somebody() {
+    let world = World::new();
+    world.anna();
+    let wallets = &world.wallets;
+    for (actor, expected) in [
+        (Actor::Customer, W::ACTOR_MUST_BE_NAMED),
+        (Actor::staff("", "the yearly change"), W::ACTOR_MUST_BE_NAMED),
+        (Actor::staff("eve", ""), W::REASON_MUST_BE_GIVEN),
+    ] {
+        assert_eq!(status(wallets.add_master_key(&master(2), &actor)), expected);
+        assert_eq!(status(wallets.keep_master_key(&master(2), &actor)), expected);
+        assert_eq!(status(wallets.rotate_key_encryption_key(&actor)), expected);
+        assert_eq!(status(wallets.begin_index_rotation(&actor)), expected);
+        assert_eq!(status(wallets.reindex(None, 10, &actor)), expected);
+        assert_eq!(status(wallets.end_index_rotation(&actor)), expected);
+    }
+    assert!(world.trail(AuditEntry::STORE).is_empty());
+    let eve = Actor::staff("eve", "the yearly change");
+    wallets.rotate_key_encryption_key(&eve).unwrap().unwrap();
+    let (_, entry) = wallets.audit_trail(AuditEntry::STORE, None, 10).unwrap().remove(0);
+    assert_eq!((entry.actor, entry.about), (eve, Id::ZERO));
+    assert!(entry.at <= world.now() && !entry.at.is_none());
+    let world = world.reopen();
+    assert_eq!(world.trail(AuditEntry::STORE), [Command::ROTATE_KEY_ENCRYPTION_KEY]);
+    world.verify();
 }

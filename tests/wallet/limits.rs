@@ -3,7 +3,7 @@
 use crate::market::*;
 use crate::world::*;
 use WalletStatus as W;
-use escrowdb::wallet::policy::SmallPayments;
+use escrowdb::wallet::policy::{EvidenceKind, SmallPayments};
 use escrowdb::wallet::*;
 use escrowdb::*;
 use std::sync::Barrier;
@@ -24,7 +24,8 @@ fn with_small_payments() -> Policy {
 fn recover_password(market: &Market, of: Customer) {
     let (case, wallets) = (market.fresh(), &market.wallets);
     let expires_at = Timestamp::NONE;
-    let scan = Evidence { kind: 1, hash: [3; 32], reference: "scans/1", expires_at };
+    let kind = EvidenceKind::PASSPORT;
+    let scan = Evidence { kind, hash: [3; 32], reference: "scans/1", expires_at };
     wallets.open_recovery(case, of.wallet, &staff("eve")).unwrap().unwrap();
     wallets.add_recovery_evidence(case, &scan, &Actor::Customer).unwrap().unwrap();
     wallets.review_recovery(case, &staff("bob")).unwrap().unwrap();

@@ -55,7 +55,7 @@ pub(crate) fn verdict<A>(judged: Judged<A>) -> Result<(), WalletStatus> {
 /// A passport that is good for two years and a half.
 pub(crate) fn passport() -> CaseEvidence {
     CaseEvidence {
-        kind: EvidenceKind::Passport,
+        kind: EvidenceKind::PASSPORT,
         hash: [5; 32],
         reference: "scans/planted-reference".into(),
         expires_at: Timestamp::from_seconds(START + 900 * DAY).unwrap(),

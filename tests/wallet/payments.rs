@@ -104,7 +104,7 @@ fn a_large_purchase_after_verification() {
 
     let (case, eve) = (id(50), staff("eve"));
     let passport = CaseEvidence {
-        kind: EvidenceKind::Passport,
+        kind: EvidenceKind::PASSPORT,
         hash: [1; 32],
         reference: "scans/50".into(),
         expires_at: Timestamp::NONE,

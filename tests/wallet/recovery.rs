@@ -2,13 +2,15 @@
 
 use crate::world::*;
 use WalletStatus as W;
+use escrowdb::wallet::policy::EvidenceKind;
 use escrowdb::wallet::*;
 use escrowdb::*;
 
 const CASE: u128 = 500;
 
 fn evidence(expires_at: Timestamp) -> Evidence<'static> {
-    Evidence { kind: 1, hash: [3; 32], reference: "s3://scans/anna-passport", expires_at }
+    let kind = EvidenceKind::PASSPORT;
+    Evidence { kind, hash: [3; 32], reference: "s3://scans/anna-passport", expires_at }
 }
 
 /// A case in review by `bob`.

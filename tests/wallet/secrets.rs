@@ -1,6 +1,7 @@
 //! Secrets that are planted, and looked for in every place where they must not be.
 
 use crate::world::*;
+use escrowdb::wallet::policy::EvidenceKind;
 use escrowdb::wallet::*;
 use escrowdb::*;
 
@@ -55,7 +56,12 @@ fn go_through(world: &World) -> (Vec<String>, String) {
     printed += &format!("{:?}", wallets.send_code(of, 1, Channel::PHONE));
     secrets.push(world.secret(LetterKind::CODE));
     wallets.open_recovery(id(5), wallet(1), &staff("eve")).unwrap().unwrap();
-    let scan = Evidence { kind: 1, hash: [0; 32], reference, expires_at: Timestamp::NONE };
+    let scan = Evidence {
+        kind: EvidenceKind::PASSPORT,
+        hash: [0; 32],
+        reference,
+        expires_at: Timestamp::NONE,
+    };
     wallets.add_recovery_evidence(id(5), &scan, &Actor::Customer).unwrap().unwrap();
     wallets.review_recovery(id(5), &staff("bob")).unwrap().unwrap();
     wallets.decide_recovery(id(5), RecoveryDecision::Approve, &staff("bob")).unwrap().unwrap();

@@ -6,6 +6,7 @@ mod table;
 use crate::measure::{Machine, Measured};
 use crate::rivals::Contestant;
 use crate::rounds::{Plan, RowReport};
+use crate::wallets::Town;
 use serde::Serialize;
 use std::fs;
 use std::path::Path;
@@ -22,6 +23,7 @@ pub(crate) struct Report {
     /// Why others were not measured.
     obstacles: Vec<&'static str>,
     pub(crate) rows: Vec<RowReport>,
+    pub(crate) wallets: Vec<Town>,
 }
 
 /// Who was measured.
@@ -44,6 +46,7 @@ impl Report {
             contestants: plan.contestants.iter().map(entrant).collect(),
             obstacles: obstacles.to_vec(),
             rows: Vec::new(),
+            wallets: Vec::new(),
         }
     }
 

@@ -5,6 +5,7 @@ use crate::measure::Figures;
 use crate::rivals::Contestant::{self, BareLoop, Escrowdb};
 use crate::rounds::{Results, RowReport};
 use crate::rows::aftermath;
+use crate::wallets::Town;
 use std::fmt::Write;
 
 /// The whole report.
@@ -26,12 +27,32 @@ pub(super) fn markdown(report: &Report) -> String {
         "- Medians of {} rounds, the least and the greatest in brackets\n",
         report.rounds
     ));
-    speed(report, &mut text);
+    if !report.rows.is_empty() {
+        speed(report, &mut text);
+    }
     let rest = report.rows.iter().filter(|row| row.aftermath);
     for row in rest {
         after(row, &mut text);
     }
+    wallets(&report.wallets, &mut text);
     text
+}
+
+/// What shoppers wait for; of one run.
+fn wallets(towns: &[Town], text: &mut String) {
+    if towns.is_empty() {
+        return;
+    }
+    text.push_str("## Wallets\n\n");
+    rule(text, &["what", "other wallets", "a second", "p50 / p99 / max ms of a call"]);
+    for town in towns {
+        for row in &town.lines {
+            let latency = format!("{:.2} / {:.2} / {:.1}", row.p50, row.p99, row.max);
+            let (others, speed) = (whole(town.others as f64), whole(row.per_second));
+            line(text, &[row.what.clone(), others, speed, latency]);
+        }
+    }
+    text.push('\n');
 }
 
 /// How fast each row was, and how many times as fast as each rival.

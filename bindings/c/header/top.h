@@ -75,7 +75,8 @@
  *    library is libescrowdb. In comments, lower-case names of kinds and flags such as `hold` and
  *    `imported` stand for ESCROW_KIND_HOLD and ESCROW_OPERATION_IMPORTED.
  *
- * 2. Handles (escrow_store, escrow_snapshot, escrow_cursor, escrow_queue) are opaque. Each is
+ * 2. Handles (escrow_store, escrow_snapshot, escrow_cursor, escrow_queue, escrow_wallets,
+ *    escrow_rows) are opaque. Each is
  *    freed once, by the function of its name that ends in _free, which takes NULL. What comes from
  *    a handle keeps it alive, so that they may be freed in any order. A failed call gives no
  *    handle.
@@ -91,7 +92,8 @@
  *    gives its name. 0 is `applied`. Outcomes come in bands: 1 the chain, 100 the record itself,
  *    200 idempotency, 300 existence, 400 terms, 500 closed loop, 600 overflow, 700 balances; an
  *    operation that breaks several laws gets the lowest number. A refusal from 300 on uses up the
- *    operation's id: sent again, it is answered ESCROW_OUTCOME_ID_ALREADY_FAILED.
+ *    operation's id: sent again, it is answered ESCROW_OUTCOME_ID_ALREADY_FAILED. What wallet
+ *    commands are answered stands in 10.
  *
  * 5. Records (operations, outcomes, accounts, holds, ledgers) have a fixed size and no padding on
  *    every platform. Fill them from zero: reserved fields, and fields that a kind does not use,
@@ -103,9 +105,11 @@
  * 6. Texts and bytes go in as pointer and length; texts are UTF-8 and need no zero at their end.
  *    They come out in the caller's buffer; if it is too small, the call answers
  *    ESCROW_BUFFER_TOO_SMALL and says how much is needed. An array of no elements may be NULL.
+ *    Within structs a text is an escrow_text. Texts of rows are not copied: they lie in the rows.
  *
- * 7. Threads. Stores, snapshots and queues: any number of threads at the same time. Cursors: one
- *    thread at a time. No handle belongs to a thread. Arrays belong to the call while it lasts.
+ * 7. Threads. Stores, snapshots, queues, wallets and rows: any number of threads at the same time.
+ *    Cursors: one thread at a time. No handle belongs to a thread. Arrays belong to the call while
+ *    it lasts.
  *
  * 8. What is answered to misuse and accidents, by every function that takes what they are about:
  *    ESCROW_NULL_ARGUMENT for a NULL where none is allowed; ESCROW_INVALID_HANDLE for a handle
@@ -119,6 +123,26 @@
  *
  * 9. Versions. Within one ESCROW_ABI_VERSION nothing that was released is renumbered, renamed or
  *    removed. The name of the shared library carries that number.
+ *
+ * 10. Wallets. A wallet command is judged by the policy that the wallets were opened with. A
+ *    refused one is not a failed call: it answers ESCROW_OK, and its escrow_wallet_outcome, which
+ *    must not be NULL, says which law it would have broken: ESCROW_WALLET_*, of which 0 is `done`;
+ *    escrow_wallet_outcome_name gives the name, which comments use in lower case. Look at it: a
+ *    wrong password is an outcome. Outputs other than the outcome are written only when the command
+ *    was done. Bands: 1000 the request itself, 1100 persons and wallets, 1200 passwords, tokens and
+ *    codes, 1300 cases and evidence, 1400 tiers and limits, 1500 authorisations and payments, 1600
+ *    cards, 1700 letters, 1800 freezing, closing and erasing, 1900 the ledger.
+ *
+ *    Commands of staff take an escrow_actor: who acts, and why. Ids of persons, wallets, cards and
+ *    cases are chosen by the caller, so that a command that is sent again opens nothing twice.
+ *    Queries give escrow_rows: escrow_rows_count says how many; the function of the row's name that
+ *    ends in _at shows one in a struct of the caller's; texts in it live until escrow_rows_free.
+ *    Passwords and tokens are only read during the call. No message of an escrow_error holds one.
+ *
+ *    The errors of wallets, beside those of 8: ESCROW_CONTENDED; ESCROW_INVALID_TEXT;
+ *    ESCROW_LIMIT_EXCEEDED; ESCROW_CLOSED; ESCROW_CORRUPT; ESCROW_IO. After ESCROW_IO,
+ *    ESCROW_POISONED and ESCROW_PANIC it is not known whether a command was carried out: open the
+ *    store again and send it again.
  *
  * Times are nanoseconds since the Unix epoch, 0 for none. Amounts are unsigned minor units (cents)
  * of their ledger, at most 2^96 - 1. Ids are chosen by the caller; 0 and the maximum are reserved.

@@ -4,15 +4,26 @@
 //! many elements as the caller says is the caller's promise, in the conventions of the header.
 
 use crate::status::{ESCROW_INVALID_TEXT, Failure, Result};
-use bytemuck::{AnyBitPattern, Pod};
+use bytemuck::Pod;
 use std::ffi::{c_char, c_void};
+use std::mem::MaybeUninit;
 use std::path::Path;
+
+/// What a caller's bytes can be read as, whatever they are: numbers, pointers, and functions that
+/// may be NULL.
+///
+/// # Safety
+/// All patterns of bytes are values, and no byte of it is padding.
+pub(crate) unsafe trait Plain: Copy {}
+
+// SAFETY: the other trait promises it.
+unsafe impl<T: Pod> Plain for T {}
 
 /// The caller's array of `count` elements; NULL is fine if there are none.
 ///
 /// # Safety
 /// `pointer` leads to `count` elements that nobody writes during the call.
-pub(crate) unsafe fn array<'a, T: AnyBitPattern>(
+pub(crate) unsafe fn array<'a, T: Plain>(
     pointer: *const T,
     count: usize,
     name: &str,
@@ -77,7 +88,7 @@ pub(crate) unsafe fn path<'a>(pointer: *const c_char, length: usize) -> Result<&
 ///
 /// # Safety
 /// As [`array`], for one element.
-pub(crate) unsafe fn record<T: AnyBitPattern>(pointer: *const T, name: &str) -> Result<T> {
+pub(crate) unsafe fn record<T: Plain>(pointer: *const T, name: &str) -> Result<T> {
     // SAFETY: the caller's promise is the same.
     Ok(unsafe { array(pointer, 1, name) }?[0])
 }
@@ -87,12 +98,13 @@ pub(crate) unsafe fn record<T: AnyBitPattern>(pointer: *const T, name: &str) -> 
 ///
 /// # Safety
 /// `pointer` is NULL or leads to as many readable bytes as the first four of them say.
-pub(crate) unsafe fn sized<T: Pod>(pointer: *const T, name: &str) -> Result<T> {
+pub(crate) unsafe fn sized<T: Plain>(pointer: *const T, name: &str) -> Result<T> {
     /// No struct of any version is longer.
     const SIZE_MAX: usize = 4_096;
-    let mut value = T::zeroed();
+    let mut value = MaybeUninit::<T>::zeroed();
     if pointer.is_null() {
-        return Ok(value);
+        // SAFETY: all patterns of bytes are values.
+        return Ok(unsafe { value.assume_init() });
     }
     check::<T>(false, pointer.is_aligned(), 1, name)?;
     // SAFETY: not NULL and aligned; it has its size at least.
@@ -107,8 +119,23 @@ pub(crate) unsafe fn sized<T: Pod>(pointer: *const T, name: &str) -> Result<T> {
         let message = format!("{name} has options that this version does not know");
         return Err(Failure::invalid(message));
     }
-    bytemuck::bytes_of_mut(&mut value)[..known.len()].copy_from_slice(known);
-    Ok(value)
+    // SAFETY: no more bytes are known than there are, and all patterns of them are values.
+    unsafe {
+        value.as_mut_ptr().cast::<u8>().copy_from_nonoverlapping(known.as_ptr(), known.len());
+        Ok(value.assume_init())
+    }
+}
+
+/// The same, where NULL is not allowed.
+///
+/// # Safety
+/// As [`sized`].
+pub(crate) unsafe fn sized_input<T: Plain>(pointer: *const T, name: &str) -> Result<T> {
+    if pointer.is_null() {
+        return Err(Failure::null(name));
+    }
+    // SAFETY: the caller's promise is the same.
+    unsafe { sized(pointer, name) }
 }
 
 /// How many bytes of a `T` can be written behind the size of the caller's struct, which is made sure
@@ -116,7 +143,7 @@ pub(crate) unsafe fn sized<T: Pod>(pointer: *const T, name: &str) -> Result<T> {
 ///
 /// # Safety
 /// `pointer` leads to as many writable bytes as the first four of them say.
-pub(crate) unsafe fn sized_room<T: Pod>(pointer: *mut T, name: &str) -> Result<usize> {
+pub(crate) unsafe fn sized_room<T: Plain>(pointer: *mut T, name: &str) -> Result<usize> {
     check::<T>(pointer.is_null(), pointer.is_aligned(), 1, name)?;
     // SAFETY: not NULL and aligned; it has its size at least.
     let size = unsafe { pointer.cast::<u32>().read() };
@@ -128,16 +155,25 @@ pub(crate) unsafe fn sized_room<T: Pod>(pointer: *mut T, name: &str) -> Result<u
 ///
 /// # Safety
 /// As [`sized_room`].
-pub(crate) unsafe fn write_sized<T: Pod>(pointer: *mut T, mut value: T, name: &str) -> Result<()> {
+pub(crate) unsafe fn write_sized<T: Plain>(pointer: *mut T, value: T, name: &str) -> Result<()> {
     // SAFETY: the caller's promise is the same.
     let room = unsafe { sized_room(pointer, name) }?;
-    let source = &bytemuck::bytes_of_mut(&mut value)[size_of::<u32>()..][..room];
-    // SAFETY: `struct_size` covers itself and `room` bytes.
+    // SAFETY: `struct_size` covers itself and `room` bytes, of which `value` has as many.
     unsafe {
+        let source = (&raw const value).cast::<u8>().add(size_of::<u32>());
         let target = pointer.cast::<u8>().add(size_of::<u32>());
-        target.copy_from_nonoverlapping(source.as_ptr(), room);
+        target.copy_from_nonoverlapping(source, room);
     }
     Ok(())
+}
+
+/// A number of the caller's that is 0 or 1.
+pub(crate) fn flag(number: u32, name: &str) -> Result<bool> {
+    match number {
+        0 => Ok(false),
+        1 => Ok(true),
+        _ => Err(Failure::invalid(format!("{name} is 0 or 1"))),
+    }
 }
 
 /// Room of the caller's for outputs, which need not be initialised.

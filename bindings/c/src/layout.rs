@@ -26,7 +26,7 @@ macro_rules! layout {
 }
 
 /// Structs without contents.
-const HANDLES: usize = 4;
+const HANDLES: usize = 6;
 
 fn assert_that(code: &mut String, what: &str, value: usize) {
     writeln!(code, "_Static_assert({what} == {value}, \"{what} is {value}\");").unwrap();
@@ -70,9 +70,39 @@ fn layouts_and_values_agree_with_c() {
         crate::statement::escrow_statement_line as escrow_statement_line { timestamp, side, reserved, pending, posted, balances, operation, amount, fee, rest }
         crate::document::escrow_document as escrow_document { version, data_offset, key_length, value_length }
         crate::event::escrow_event as escrow_event { timestamp, kind, status, operation, amount, fee, rest, account, ledger, position, data_offset, data_length }
+        crate::wallets::text::escrow_text as escrow_text { bytes, length }
+        crate::wallets::options::escrow_master_key as escrow_master_key { bytes, wrap, unwrap, context }
+        crate::wallets::options::escrow_wallet_options as escrow_wallet_options { struct_size, hashes_in_parallel, policy, master_key, pepper, is_blocked, is_blocked_context }
+        crate::wallets::handle::escrow_upkeep as escrow_upkeep { struct_size, reserved, registrations, letters, addresses }
+        crate::wallets::outcome::escrow_wallet_outcome as escrow_wallet_outcome { status, ledger_outcome, until, tier, reserved }
+        crate::wallets::actor::escrow_actor as escrow_actor { struct_size, kind, name, reason }
+        crate::wallets::registration::escrow_new_wallet as escrow_new_wallet { wallet, account, ledger, code, reserved }
+        crate::wallets::person::escrow_profile as escrow_profile { struct_size, document_kind, name, citizenship, document_country, document_number, postal_address, phone }
+        crate::wallets::person::escrow_note as escrow_note { struct_size, reserved, at, author, text }
+        crate::wallets::letter::escrow_letter as escrow_letter { struct_size, kind, person, letter, about, created_at, channel, attempts, address, secret }
+        crate::wallets::letter::escrow_letter_status as escrow_letter_status { struct_size, kind, person, letter, created_at, due, channel, state, attempts, reserved }
+        crate::wallets::wallet::escrow_wallet_view as escrow_wallet_view { struct_size, state, wallet, person, account, ledger, tier, tier_until, cooldown_until, refunds_to_wallet, has_payment_password }
+        crate::wallets::wallet::escrow_spending as escrow_spending { struct_size, tier, day, month, year, lifetime, authorisations }
+        crate::wallets::payment::escrow_purchase as escrow_purchase { wallet, order, payee, amount, ledger, reserved }
+        crate::wallets::payment::escrow_payment as escrow_payment { wallet, order, authorisation, operation }
+        crate::wallets::security::escrow_security_answer as escrow_security_answer { answer, question, reserved }
+        crate::wallets::card::escrow_card_reference as escrow_card_reference { struct_size, expiry_year, expiry_month, token, brand, last_four, fingerprint }
+        crate::wallets::card::escrow_card as escrow_card { struct_size, state, id, valid_until, is_default, has_reference, expiry_year, expiry_month, token, brand, last_four, fingerprint }
+        crate::wallets::card_payment::escrow_charge_instruction as escrow_charge_instruction { struct_size, ledger, payment, amount, expiry_year, expiry_month, token, brand, last_four, fingerprint }
+        crate::wallets::card_payment::escrow_card_charge as escrow_card_charge { struct_size, reserved, payment, amount, external, suspense, reference }
+        crate::wallets::card_payment::escrow_charge_result as escrow_charge_result { item, kind, reason }
+        crate::wallets::suspense::escrow_suspense_item as escrow_suspense_item { id, payment, wallet, amount, resolved_by, came_at, ledger, reason }
+        crate::wallets::evidence::escrow_evidence as escrow_evidence { reference, expires_at, added_at, hash, kind, reserved }
+        crate::wallets::verification::escrow_verification as escrow_verification { struct_size, state, id, wallet, tier, reason, until, opened_at, changed_at, evidence, reviewer, first_approver }
+        crate::wallets::recovery::escrow_recovery as escrow_recovery { struct_size, state, id, wallet, opened_at, changed_at, evidence, opened_by, reviewer }
+        crate::wallets::audit::escrow_audit_entry as escrow_audit_entry { struct_size, command, id, subject, about, at, actor, reserved, name, reason }
     }
     for status in escrow::Status::ALL {
         let name = format!("ESCROW_OUTCOME_{}", status.name().to_uppercase());
+        assert_that(&mut code, &name, status.number() as usize);
+    }
+    for status in escrow::wallet::WalletStatus::ALL {
+        let name = format!("ESCROW_WALLET_{}", status.name().to_uppercase());
         assert_that(&mut code, &name, status.number() as usize);
     }
     for kind in escrow::Kind::ALL {

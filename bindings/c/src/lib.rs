@@ -39,3 +39,4 @@ pub mod store;
 pub mod trial_balance;
 pub mod verify;
 pub mod version;
+pub mod wallets;

@@ -1,6 +1,7 @@
 //! The names of numbers, for logs and for people.
 
 use crate::status;
+use escrow::wallet::{Command, LetterKind, WalletStatus};
 use escrow::{AtDeadline, Kind, Phase, Status};
 use std::ffi::{CStr, c_char};
 use std::sync::OnceLock;
@@ -90,4 +91,48 @@ pub extern "C" fn escrow_at_deadline_name(at_deadline: u32) -> *const c_char {
     static NAMES: Names = Names::new();
     let all = || AtDeadline::ALL.iter().map(|way| (way.number().into(), way.name())).collect();
     NAMES.get(at_deadline, all)
+}
+
+/// Gives the name of the outcome of a wallet command: `credentials_must_match`; `done` for
+/// `ESCROW_WALLET_DONE`; `unknown` for a number that has none.
+///
+/// Ownership: static, zero-terminated; never freed.
+/// Threads: any.
+/// Errors: none.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub extern "C" fn escrow_wallet_outcome_name(outcome: u32) -> *const c_char {
+    static NAMES: Names = Names::new();
+    let all = || {
+        let refusals = WalletStatus::ALL.iter().map(|status| (status.number(), status.name()));
+        std::iter::once((0, "done")).chain(refusals).collect()
+    };
+    NAMES.get(outcome, all)
+}
+
+/// Gives the name of what a letter says: `confirm_address`; `unknown` for a number that has none.
+///
+/// Ownership: static, zero-terminated; never freed.
+/// Threads: any.
+/// Errors: none.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub extern "C" fn escrow_letter_kind_name(kind: u32) -> *const c_char {
+    static NAMES: Names = Names::new();
+    let all = || LetterKind::ALL.iter().map(|kind| (kind.number().into(), kind.name())).collect();
+    NAMES.get(kind, all)
+}
+
+/// Gives the name of a command in the audit trail: `approve_verification`; `unknown` for a number
+/// that has none.
+///
+/// Ownership: static, zero-terminated; never freed.
+/// Threads: any.
+/// Errors: none.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub extern "C" fn escrow_audit_command_name(command: u32) -> *const c_char {
+    static NAMES: Names = Names::new();
+    let all = || Command::ALL.iter().map(|one| (one.number().into(), one.name())).collect();
+    NAMES.get(command, all)
 }

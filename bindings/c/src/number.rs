@@ -32,6 +32,12 @@ const _: () = {
     assert!(size_of::<escrow_i128>() == 16 && align_of::<escrow_i128>() == 8);
 };
 
+impl From<u128> for escrow_u128 {
+    fn from(value: u128) -> Self {
+        Self { lo: value as u64, hi: (value >> 64) as u64 }
+    }
+}
+
 impl From<i128> for escrow_i128 {
     fn from(value: i128) -> Self {
         Self { lo: value as u64, hi: (value >> 64) as i64 }

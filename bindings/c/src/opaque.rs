@@ -31,3 +31,19 @@ pub struct escrow_cursor {
 pub struct escrow_queue {
     _opaque: [u8; 0],
 }
+
+/// The wallets of a store: persons, passwords, cards and cases. From `escrow_wallets_open`, freed by
+/// `escrow_wallets_free`.
+///
+/// Any number of threads may use it at the same time. A store has one at a time.
+pub struct escrow_wallets {
+    _opaque: [u8; 0],
+}
+
+/// What a query about wallets found: rows that do not change. From the functions of wallets that
+/// name one, freed by `escrow_rows_free`, which wipes what is personal or secret in them.
+///
+/// Any number of threads may use it at the same time. Texts that its rows point to live as long.
+pub struct escrow_rows {
+    _opaque: [u8; 0],
+}

@@ -27,8 +27,11 @@ pub const ESCROW_BUFFER_TOO_SMALL: u32 = 5;
 pub const ESCROW_LIMIT_EXCEEDED: u32 = 6;
 /// Nothing came within the time that the caller was ready to wait.
 pub const ESCROW_TIMED_OUT: u32 = 7;
+/// Others changed the same wallet again and again while a command was judged. Nothing was done:
+/// send it again.
+pub const ESCROW_CONTENDED: u32 = 8;
 
-/// There is no store at the path.
+/// There is no store at the path; or nothing that has the id that was asked for.
 pub const ESCROW_NOT_FOUND: u32 = 100;
 /// There is a store where one was to be created.
 pub const ESCROW_ALREADY_EXISTS: u32 = 101;
@@ -41,6 +44,8 @@ pub const ESCROW_NEWER_FORMAT: u32 = 104;
 /// Something stands where something is to be written: a destination that is not empty, the rest of
 /// an interrupted copy, a segment of another store.
 pub const ESCROW_IN_THE_WAY: u32 = 105;
+/// The master key is not the one by which the keys of this store's wallets are wrapped.
+pub const ESCROW_WRONG_MASTER_KEY: u32 = 106;
 
 /// The store was closed.
 pub const ESCROW_CLOSED: u32 = 200;
@@ -61,7 +66,7 @@ pub const ESCROW_CORRUPT: u32 = 301;
 pub const ESCROW_ARCHIVED: u32 = 302;
 
 /// Every status with its name, in order.
-pub(crate) const NAMES: [(escrow_status, &std::ffi::CStr); 21] = [
+pub(crate) const NAMES: [(escrow_status, &std::ffi::CStr); 23] = [
     (ESCROW_OK, c"ok"),
     (ESCROW_NULL_ARGUMENT, c"null_argument"),
     (ESCROW_INVALID_ARGUMENT, c"invalid_argument"),
@@ -70,12 +75,14 @@ pub(crate) const NAMES: [(escrow_status, &std::ffi::CStr); 21] = [
     (ESCROW_BUFFER_TOO_SMALL, c"buffer_too_small"),
     (ESCROW_LIMIT_EXCEEDED, c"limit_exceeded"),
     (ESCROW_TIMED_OUT, c"timed_out"),
+    (ESCROW_CONTENDED, c"contended"),
     (ESCROW_NOT_FOUND, c"not_found"),
     (ESCROW_ALREADY_EXISTS, c"already_exists"),
     (ESCROW_NOT_A_STORE, c"not_a_store"),
     (ESCROW_LOCKED, c"locked"),
     (ESCROW_NEWER_FORMAT, c"newer_format"),
     (ESCROW_IN_THE_WAY, c"in_the_way"),
+    (ESCROW_WRONG_MASTER_KEY, c"wrong_master_key"),
     (ESCROW_CLOSED, c"closed"),
     (ESCROW_FORKED, c"forked"),
     (ESCROW_POISONED, c"poisoned"),
@@ -137,6 +144,8 @@ impl From<escrow::Error> for Failure {
             Error::AlreadyExists(_) => ESCROW_ALREADY_EXISTS,
             Error::InTheWay(_) => ESCROW_IN_THE_WAY,
             Error::Archived { .. } => ESCROW_ARCHIVED,
+            Error::WrongMasterKey => ESCROW_WRONG_MASTER_KEY,
+            Error::Contended => ESCROW_CONTENDED,
             Error::Locked(_) => ESCROW_LOCKED,
             Error::Forked => ESCROW_FORKED,
             Error::Poisoned(_) => ESCROW_POISONED,

@@ -141,7 +141,7 @@ fn verified(stage: &mut Stage<'_>, wallets: &Wallets) -> Result<(), Failure> {
     stage.chapter("Verification")?;
     let (case, eve) = (Id::from_u128(51), Actor::staff("eve", "the scan is genuine"));
     let scan = CaseEvidence {
-        kind: EvidenceKind::Passport,
+        kind: EvidenceKind::PASSPORT,
         hash: [7; 32],
         reference: "scans/51".into(),
         expires_at: Timestamp::NONE,
@@ -166,8 +166,8 @@ fn recovered(stage: &mut Stage<'_>, wallets: &Wallets) -> Result<(), Failure> {
     let bob = Actor::staff("bob", "the scan is hers");
     let opened = wallets.open_recovery(case, WALLET, &eve)?;
     done(stage, "Anna forgot her payment password. Support opens a case.", opened)?;
-    let scan =
-        Evidence { kind: 1, hash: [8; 32], reference: "scans/61", expires_at: Timestamp::NONE };
+    let (kind, expires_at) = (EvidenceKind::PASSPORT, Timestamp::NONE);
+    let scan = Evidence { kind, hash: [8; 32], reference: "scans/61", expires_at };
     let sent = wallets.add_recovery_evidence(case, &scan, &Actor::Customer)?;
     done(stage, "She uploads a scan again.", sent)?;
     done(stage, "Bob looks at it, for it was Eve's case.", wallets.review_recovery(case, &bob)?)?;

@@ -1,9 +1,10 @@
 //! What can be asked for of wallets.
 
 use crate::cli::input::{Moment, parse_id, parse_time};
-use clap::{Args, Subcommand};
+use clap::{ArgAction, Args, Subcommand};
 use escrowdb::Id;
-use escrowdb::wallet::{Actor, LetterId, VerificationReason};
+use escrowdb::wallet::policy::EvidenceKind;
+use escrowdb::wallet::{Actor, AuditEntry, LetterId, VerificationReason};
 use std::path::PathBuf;
 
 /// `wallet`: no command prints a password, a token, a link, a code or a key.
@@ -49,6 +50,16 @@ pub(crate) enum WalletCommand {
     Freeze(Change),
     /// Make a frozen wallet usable again
     Unfreeze(Change),
+    /// Close a frozen, empty wallet for good
+    Close(Change),
+    /// Show or leave notes on a person
+    Notes(Notes),
+    /// Forbid that a person is erased, or allow it again
+    LegalHold(LegalHold),
+    /// Say until when the data of a person must be kept
+    Retention(Retention),
+    /// Erase a person whose wallets are closed: the key to all that is known of them is destroyed
+    Erase(OnePerson),
     /// List money of cards that could not be booked, and give it where it belongs
     Suspense(Suspense),
 }
@@ -73,7 +84,7 @@ impl Staff {
 /// Whether personal data is shown.
 #[derive(Args)]
 pub(crate) struct Reveal {
-    /// Show too where the evidence lies; the trail remembers who asked and why
+    /// Show too what is personal, such as where evidence lies; the trail remembers who asked and why
     #[arg(long, requires_all = ["actor", "reason"])]
     reveal: bool,
     /// The member of staff who asks
@@ -105,8 +116,8 @@ pub(crate) struct OneWallet {
 pub(crate) struct Audit {
     /// The store's directory
     pub(crate) store: PathBuf,
-    /// The person or the wallet
-    #[arg(value_name = "PERSON|WALLET", value_parser = parse_id)]
+    /// The person or the wallet; `store` for what was done with the keys of all
+    #[arg(value_name = "PERSON|WALLET|store", value_parser = parse_subject)]
     pub(crate) subject: Id,
     /// At most so many; 0 for all
     #[arg(long, default_value_t = 100)]
@@ -131,6 +142,66 @@ pub(crate) struct Change {
     pub(crate) wallet: Id,
     #[command(flatten)]
     pub(crate) staff: Staff,
+}
+
+#[derive(Args)]
+pub(crate) struct OnePerson {
+    /// The store's directory
+    pub(crate) store: PathBuf,
+    /// The person
+    #[arg(value_parser = parse_id)]
+    pub(crate) person: Id,
+    #[command(flatten)]
+    pub(crate) staff: Staff,
+}
+
+#[derive(Args)]
+pub(crate) struct LegalHold {
+    #[command(flatten)]
+    pub(crate) of: OnePerson,
+    /// Whether there is to be one from now on
+    #[arg(long, value_name = "on|off", value_parser = parse_switch, action = ArgAction::Set)]
+    pub(crate) hold: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Retention {
+    #[command(flatten)]
+    pub(crate) of: OnePerson,
+    /// Until when
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    pub(crate) until: Moment,
+}
+
+#[derive(Args)]
+pub(crate) struct Notes {
+    /// The store's directory
+    pub(crate) store: PathBuf,
+    #[command(subcommand)]
+    pub(crate) step: NotesStep,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum NotesStep {
+    /// Show who left notes, and when
+    List {
+        /// The person
+        #[arg(value_parser = parse_id)]
+        person: Id,
+        #[command(flatten)]
+        reveal: Reveal,
+    },
+    /// Leave a note, which is sealed
+    Leave {
+        /// The person
+        #[arg(value_parser = parse_id)]
+        person: Id,
+        /// Where its text lies, up to 2,000 bytes: what stands in a command, others can read
+        #[arg(long, value_name = "FILE")]
+        file: PathBuf,
+        #[command(flatten)]
+        staff: Staff,
+    },
 }
 
 #[derive(Args)]
@@ -228,9 +299,10 @@ pub(crate) struct AddEvidence {
     /// The case
     #[arg(value_parser = parse_id)]
     pub(crate) case: Id,
-    /// What it is: the shop's own number for the kind of document
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) kind: u16,
+    /// What it is: passport, driver_licence, identity_card, selfie, proof_of_address,
+    /// proof_of_funds, external_source or in_person
+    #[arg(long, value_parser = parse_kind)]
+    pub(crate) kind: EvidenceKind,
     /// The hash of the scan: 64 hexadecimal digits
     #[arg(long, value_name = "HEX", value_parser = parse_hash)]
     pub(crate) hash: Hash,
@@ -300,6 +372,17 @@ pub(crate) enum SuspenseStep {
     ToWallet(OneItem),
     /// Reverse the charge; the shop has the processor refund the card
     BackToCard(OneItem),
+    /// Pay the order with it after all, into escrow
+    ToOrder {
+        #[command(flatten)]
+        item: OneItem,
+        /// The account of whom the order is paid to
+        #[arg(long, value_name = "ACCOUNT", value_parser = parse_id)]
+        payee: Id,
+        /// Pay at once, not into escrow
+        #[arg(long)]
+        at_once: bool,
+    },
 }
 
 #[derive(Args)]
@@ -319,6 +402,22 @@ fn parse_fault(text: &str) -> Result<VerificationReason, String> {
     let all = (1..=u8::MAX).map(VerificationReason::from_number);
     let found = all.take_while(|fault| fault.is_known()).find(|fault| fault.name() == text);
     found.ok_or_else(|| "no fault that a case can be refused for".to_owned())
+}
+
+fn parse_subject(text: &str) -> Result<Id, String> {
+    if text == "store" { Ok(AuditEntry::STORE) } else { parse_id(text) }
+}
+
+fn parse_switch(text: &str) -> Result<bool, String> {
+    match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err("a legal hold is on or off".to_owned()),
+    }
+}
+
+fn parse_kind(text: &str) -> Result<EvidenceKind, String> {
+    EvidenceKind::from_name(text).ok_or_else(|| "no kind of evidence".to_owned())
 }
 
 fn parse_hash(text: &str) -> Result<Hash, String> {

@@ -23,7 +23,10 @@ pub(super) fn run(
         opened.wallets.audit_trail(subject, after.map(|(id, _)| *id), limit)
     })?;
     if entries.is_empty() {
-        let what = format!("no trail of {subject}: neither a person nor a wallet of this store");
+        let what = match subject {
+            AuditEntry::STORE => "nothing was done with the keys of this store".to_owned(),
+            _ => format!("no trail of {subject}: neither a person nor a wallet of this store"),
+        };
         return Err(Failure::input(what));
     }
     if access.json {

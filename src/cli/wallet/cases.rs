@@ -6,7 +6,6 @@ use super::{answer, digits, done, listed, missing, name, name_or_dash};
 use crate::cli::failure::{Ending, Failure};
 use crate::cli::json;
 use crate::cli::output::{Left, Right, counted, more, second, section, table};
-use escrowdb::wallet::policy::EvidenceKind;
 use escrowdb::wallet::{Actor, VerificationState, WalletStatus};
 use escrowdb::{Timestamp, VerificationCase};
 use serde_json::{Value, json};
@@ -120,7 +119,7 @@ fn show(
         table(&[("evidence", Left), ("expires (UTC)", Left), ("hash", Left), ("lies at", Left)]);
     for one in &case.evidence {
         table.add_row([
-            kind(one.kind),
+            one.kind.to_string(),
             second(one.expires_at),
             digits(&one.hash),
             if is_revealed { one.reference.clone() } else { "(--reveal)".to_owned() },
@@ -130,16 +129,10 @@ fn show(
     Ok(Ending::Done)
 }
 
-/// As policies name it.
-fn kind(kind: EvidenceKind) -> String {
-    let name = serde_json::to_value(kind).unwrap_or_default();
-    name.as_str().unwrap_or_default().to_owned()
-}
-
 fn written(case: &VerificationCase, is_revealed: bool) -> Value {
     let evidence = case.evidence.iter().map(|one| {
         let mut value = json!({
-            "kind": kind(one.kind),
+            "kind": one.kind.name(),
             "hash": digits(&one.hash),
             "expires_at": json::time(one.expires_at),
         });

@@ -1,4 +1,4 @@
-//! `wallet freeze` and `unfreeze`.
+//! `wallet freeze`, `unfreeze` and `close`.
 
 use super::access::{Opened, to_write};
 use super::arguments::{Access, Change};
@@ -28,6 +28,17 @@ pub(super) fn unfreeze(
     let Opened { wallets, .. } = to_write(&arguments.store, access)?;
     answer(wallets.unfreeze_wallet(arguments.wallet, &arguments.staff.actor())?)?;
     said(arguments, access, "active", out)
+}
+
+/// Closes a frozen, empty wallet and its account.
+pub(super) fn close(
+    arguments: &Change,
+    access: &Access,
+    out: &mut dyn Write,
+) -> Result<Ending, Failure> {
+    let Opened { wallets, .. } = to_write(&arguments.store, access)?;
+    answer(wallets.close_wallet(arguments.wallet, &arguments.staff.actor())?)?;
+    said(arguments, access, "closed", out)
 }
 
 fn said(

@@ -9,7 +9,9 @@ pub(crate) mod arguments;
 mod audit;
 mod cases;
 mod change;
+mod notes;
 mod outbox;
+mod person;
 mod recovery;
 mod show;
 mod suspense;
@@ -37,6 +39,11 @@ pub(crate) fn run(arguments: &Wallet, out: &mut dyn Write) -> Result<Ending, Fai
         WalletCommand::Outbox(arguments) => outbox::run(arguments, access, out),
         WalletCommand::Freeze(arguments) => change::freeze(arguments, access, out),
         WalletCommand::Unfreeze(arguments) => change::unfreeze(arguments, access, out),
+        WalletCommand::Close(arguments) => change::close(arguments, access, out),
+        WalletCommand::Notes(arguments) => notes::run(arguments, access, out),
+        WalletCommand::LegalHold(arguments) => person::legal_hold(arguments, access, out),
+        WalletCommand::Retention(arguments) => person::retention(arguments, access, out),
+        WalletCommand::Erase(arguments) => person::erase(arguments, access, out),
         WalletCommand::Suspense(arguments) => suspense::run(arguments, access, out),
     }
 }

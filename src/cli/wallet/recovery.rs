@@ -175,7 +175,7 @@ fn written(case: &RecoveryCase) -> Value {
 
 fn piece(one: &StoredEvidence, is_revealed: bool) -> Value {
     let mut value = json!({
-        "kind": one.kind,
+        "kind": one.kind.name(),
         "hash": digits(&one.hash),
         "expires_at": json::time(one.expires_at),
         "added_at": json::time(one.added_at),

@@ -1,14 +1,16 @@
 //! `wallet suspense`: money of cards that could not be booked, until staff say where it belongs.
 
 use super::access::{Opened, to_read, to_write};
-use super::arguments::{Access, OneItem, Suspense, SuspenseStep};
-use super::{answer, done, listed};
+use super::arguments::{Access, Suspense, SuspenseStep};
+use super::{answer, done, listed, missing};
 use crate::cli::failure::{Ending, Failure};
 use crate::cli::json;
 use crate::cli::output::{Books, Left, Right, counted, more, second, section, table};
-use escrowdb::{Id, Resolution, SuspenseItem};
+use escrowdb::wallet::WalletStatus;
+use escrowdb::{Id, Operation, Resolution, SuspenseItem, Wallets};
 use serde_json::{Value, json};
 use std::io::Write;
+use std::path::Path;
 
 /// Lists what is in suspense, or resolves an item.
 pub(super) fn run(
@@ -16,28 +18,53 @@ pub(super) fn run(
     access: &Access,
     out: &mut dyn Write,
 ) -> Result<Ending, Failure> {
-    let resolve = |item: &OneItem, how: fn(Id) -> Resolution, to: &str, out: &mut dyn Write| {
-        let Opened { wallets, .. } = to_write(&arguments.store, access)?;
-        let operation = match item.operation {
-            Some(operation) => operation,
-            None => Id::new(),
-        };
-        let actor = item.staff.actor();
-        answer(wallets.resolve_suspense(item.item, &how(operation), &actor)?)?;
-        let id = item.item;
-        let facts = json!({
-            "item": json::id(id),
-            "to": to,
-            "operation": json::id(operation),
-        });
-        let words = format!("The money of item {id} went to the {to}, by operation {operation}.");
-        done(out, access.json, &words, facts)
-    };
     match &arguments.step {
         None => list(arguments, access, out),
-        Some(SuspenseStep::ToWallet(item)) => resolve(item, Resolution::ToWallet, "wallet", out),
-        Some(SuspenseStep::BackToCard(item)) => resolve(item, Resolution::BackToCard, "card", out),
+        Some(step) => resolve(&arguments.store, step, access, out),
     }
+}
+
+fn resolve(
+    store: &Path,
+    step: &SuspenseStep,
+    access: &Access,
+    out: &mut dyn Write,
+) -> Result<Ending, Failure> {
+    let (item, to) = match step {
+        SuspenseStep::ToWallet(item) => (item, "wallet"),
+        SuspenseStep::BackToCard(item) => (item, "card"),
+        SuspenseStep::ToOrder { item, .. } => (item, "order"),
+    };
+    let Opened { wallets, .. } = to_write(store, access)?;
+    let operation = item.operation.unwrap_or_else(Id::new);
+    let how = match step {
+        SuspenseStep::ToWallet(_) => Resolution::ToWallet(operation),
+        SuspenseStep::BackToCard(_) => Resolution::BackToCard(operation),
+        SuspenseStep::ToOrder { payee, at_once, .. } => {
+            let make = if *at_once { Operation::transfer } else { Operation::hold };
+            Resolution::ToOrder(order(&wallets, item.item, |from, found| {
+                make(operation, from, *payee, found.ledger, found.amount)
+            })?)
+        }
+    };
+    answer(wallets.resolve_suspense(item.item, &how, &item.staff.actor())?)?;
+    let id = item.item;
+    let facts = json!({ "item": json::id(id), "to": to, "operation": json::id(operation) });
+    let words = format!("The money of item {id} went to the {to}, by operation {operation}.");
+    done(out, access.json, &words, facts)
+}
+
+/// What pays an order from the account of the wallet that the item belongs to.
+fn order(
+    wallets: &Wallets,
+    item: Id,
+    make: impl FnOnce(Id, &SuspenseItem) -> Operation,
+) -> Result<Operation, Failure> {
+    let found = wallets.suspense_item(item)?;
+    let found = found.ok_or_else(|| missing(WalletStatus::SUSPENSE_ITEM_NOT_FOUND))?;
+    let wallet = wallets.wallet(found.wallet)?;
+    let wallet = wallet.ok_or_else(|| missing(WalletStatus::WALLET_NOT_FOUND))?;
+    Ok(make(wallet.account, &found))
 }
 
 fn list(arguments: &Suspense, access: &Access, out: &mut dyn Write) -> Result<Ending, Failure> {

@@ -3,11 +3,11 @@
 use super::Wallets;
 use crate::model::Id;
 use crate::store::Result;
-use crate::wallet::AuditEntry;
+use crate::wallet::{Actor, AuditEntry, Changes, Command, Decision, Judged};
 
 impl Wallets {
-    /// What was done with a person or a wallet, oldest first, up to `limit` entries; with each the id
-    /// to go on behind.
+    /// What was done with a person or a wallet, or with the keys of the store
+    /// ([`AuditEntry::STORE`]), oldest first, up to `limit` entries; with each the id to go on behind.
     ///
     /// # Errors
     /// [`Error::Corrupt`](crate::Error::Corrupt), [`Error::Io`](crate::Error::Io).
@@ -22,5 +22,18 @@ impl Wallets {
         let after = after.map(|entry| [prefix, entry.to_bytes()].concat());
         let entries = reading.scan::<AuditEntry>(&prefix, after.as_deref()).take(limit);
         entries.map(|row| row.map(|(key, entry)| (key.entry, entry))).collect()
+    }
+
+    /// Writes into the store's own trail what is about to be done with its keys. They lie in another
+    /// file than the trail, so the entry comes first: what failed afterwards stands there too, and
+    /// nothing is done that does not.
+    pub(super) fn record_key_command(&self, command: Command, actor: &Actor) -> Result<Judged<()>> {
+        if let Err(refusal) = actor.check_host() {
+            return Ok(Err(refusal));
+        }
+        self.transact(AuditEntry::STORE, |reading| {
+            let entry = AuditEntry::new(AuditEntry::STORE, command, actor, reading.now());
+            Ok(Decision::done(Changes::of(entry), ()))
+        })
     }
 }

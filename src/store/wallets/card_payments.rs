@@ -11,7 +11,9 @@ use super::transaction::Reading;
 use crate::model::{Amount, Id, Kind, Operation};
 use crate::store::{Error, Result};
 use crate::wallet::audit::{Actor, AuditEntry, Command};
-use crate::wallet::card_payment::{CardPaymentRow, ChargeKey, ChargeRow, RefundRow, SuspenseRow};
+use crate::wallet::card_payment::{
+    CardPaymentRow, ChargeKey, ChargeRow, RefundRow, SuspenseRow, check_accounts,
+};
 use crate::wallet::cards::CardsRow;
 use crate::wallet::payment::{Source, SpendingKey, SpendingRow, check_operation};
 use crate::wallet::refusal::refuse_if;
@@ -48,9 +50,10 @@ pub struct CardCharge {
     pub reference: String,
     /// What was charged.
     pub amount: Amount,
-    /// The external account that card money comes from.
+    /// The account that card money comes from: external, and of the payment's ledger.
     pub external: Id,
-    /// The account for money that cannot be booked: neither external nor a wallet's.
+    /// The account for money that cannot be booked: of the payment's ledger, neither external nor a
+    /// wallet's.
     pub suspense: Id,
 }
 
@@ -92,7 +95,7 @@ impl Wallets {
         self.transact(payment.wallet, |reading| self.judge_card_payment(reading, payment, card))
     }
 
-    fn judge_card_payment(
+    pub(super) fn judge_card_payment(
         &self,
         reading: &mut Reading,
         payment: &Payment,
@@ -151,8 +154,9 @@ impl Wallets {
     /// another amount, or if the ledger refuses the payment. The same report again is answered alike,
     /// and books nothing.
     ///
-    /// Refused: `card_payment_not_found`; `refused_by_ledger` if not even the suspense account takes
-    /// it: report it again.
+    /// Refused: `card_payment_not_found`; `external_account_must_fit` and `suspense_account_must_fit`,
+    /// whether or not the money would lie in suspense; `refused_by_ledger` if not even the suspense
+    /// account takes it: report it again.
     ///
     /// # Errors
     /// As [`Wallets::pay`].
@@ -193,6 +197,13 @@ impl Wallets {
         let Some(wallet) = reading.get::<WalletRow>(&payment.wallet)? else {
             return Ok(Refusal::of(WalletStatus::WALLET_NOT_FOUND).into());
         };
+        let snapshot = reading.snapshot();
+        let (external, suspense) =
+            (snapshot.account(charge.external)?, snapshot.account(charge.suspense)?);
+        let fit = check_accounts(external.as_ref(), suspense.as_ref(), payment.ledger);
+        if let Err(refusal) = fit {
+            return Ok(refusal.into());
+        }
         let frozen = wallet.state != WalletState::Active;
         let frozen = frozen.then_some(SuspenseReason::REFUSED_BY_LEDGER);
         let suspense = payment.obstacle(charge.amount).or(fallen).or(frozen);

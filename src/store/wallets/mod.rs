@@ -18,10 +18,14 @@ mod hashing;
 mod lanes;
 mod letters;
 mod login;
+mod notes;
 mod options;
 mod payment_password;
 mod payments;
 mod persons;
+#[cfg(feature = "parts")]
+mod population;
+mod profile;
 mod recovery;
 mod registration;
 mod rotation;
@@ -29,16 +33,21 @@ mod security_answers;
 mod submission;
 mod support;
 mod suspense;
+#[cfg(test)]
+mod tests;
 mod transaction;
 mod upkeep;
 mod verification;
 
 pub use card_payments::{CardCharge, ChargeInstruction, ChargeResult, Refunded};
 pub use cards::BoundCard;
+pub use notes::Note;
 pub use options::WalletOptions;
 pub use payments::{Payment, Spending};
+#[cfg(feature = "parts")]
+#[doc(hidden)]
+pub use population::{Inhabitant, Population};
 pub use recovery::{Evidence, StoredEvidence};
-pub use registration::Note;
 pub use submission::WalletView;
 pub use suspense::{Resolution, SuspenseItem};
 pub use upkeep::Upkeep;

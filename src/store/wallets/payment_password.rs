@@ -88,6 +88,9 @@ impl Wallets {
                 return Err(crate::store::Error::Corrupt(what));
             }
         };
+        // Put back at least: a payment that was judged by an authorisation of the former password
+        // relies on this row too, so it comes before this, or is judged again by the new number.
+        reading.get::<WalletRow>(&wallet)?;
         let credential = CredentialRow {
             person,
             hash: key.seal(wallet, Field::PAYMENT_HASH, hash.as_bytes())?,

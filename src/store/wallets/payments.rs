@@ -109,7 +109,11 @@ impl Wallets {
         Ok(if last.is_done() { Ok(last) } else { Err(Refusal::by_ledger(last.status)) })
     }
 
-    fn judge_payment(&self, reading: &mut Reading, payment: &Payment) -> Result<Decision<()>> {
+    pub(super) fn judge_payment(
+        &self,
+        reading: &mut Reading,
+        payment: &Payment,
+    ) -> Result<Decision<()>> {
         // A retry: the ledger compares it with the first, and changes nothing.
         if is_applied(reading, payment.operation.id)? {
             return Ok(Decision::done(Changes::default(), ()));
@@ -189,6 +193,9 @@ impl Wallets {
     }
 
     /// How often the payment password was set; 0 for never.
+    ///
+    /// Not guarded by itself, as each payment would write the credential: whoever sets the password
+    /// writes the wallet, or puts it back, and every payment relies on that.
     pub(super) fn times_set(&self, reading: &Reading, wallet: Id) -> Result<u32> {
         let credential = reading.peek::<CredentialRow>(&CredentialKey::payment(wallet))?;
         Ok(credential.map_or(0, |credential| credential.times_set))

@@ -2,10 +2,12 @@
 
 use super::Wallets;
 use super::hashing::random;
+use super::transaction::Reading;
 use crate::model::Id;
 use crate::store::{Error, Result};
-use crate::wallet::rows::PersonRow;
+use crate::wallet::rows::{PersonRow, PersonState};
 use crate::wallet::secrets::{CipherError, DataKey, Field, Place, Sealed};
+use crate::wallet::{Judged, Refusal, WalletStatus};
 use zeroize::Zeroizing;
 
 /// The key of one person of this store.
@@ -66,6 +68,15 @@ impl Wallets {
         Ok((slot, PersonKey { key, store: self.store_id(), person }))
     }
 
+    /// Makes keys for many persons at once.
+    #[cfg(feature = "parts")]
+    pub(super) fn create_person_keys(&self, persons: &[Id]) -> Result<Vec<(u64, PersonKey)>> {
+        let made = self.shared.vault.create_many(persons)?;
+        let keys = made.into_iter().zip(persons);
+        let store = self.store_id();
+        Ok(keys.map(|((slot, key), &person)| (slot, PersonKey { key, store, person })).collect())
+    }
+
     /// The key of a person; `None` if it was destroyed.
     pub(super) fn person_key(&self, person: Id, row: &PersonRow) -> Result<Option<PersonKey>> {
         let key = self.shared.vault.key(row.slot, person)?;
@@ -76,6 +87,21 @@ impl Wallets {
     pub(super) fn living_person_key(&self, person: Id, row: &PersonRow) -> Result<PersonKey> {
         let missing = || Error::Corrupt(format!("file KEYS: the key of person {person} is gone"));
         self.person_key(person, row)?.ok_or_else(missing)
+    }
+
+    /// A person who is not erased, registering or active, with their key.
+    pub(super) fn person(
+        &self,
+        reading: &mut Reading,
+        person: Id,
+    ) -> Result<Judged<(PersonRow, PersonKey)>> {
+        let not_found = Ok(Err(Refusal::of(WalletStatus::PERSON_NOT_FOUND)));
+        let Some(row) = reading.get::<PersonRow>(&person)? else { return not_found };
+        if matches!(row.state, PersonState::Erasing | PersonState::Erased) {
+            return not_found;
+        }
+        let key = self.living_person_key(person, &row)?;
+        Ok(Ok((row, key)))
     }
 
     fn store_id(&self) -> [u8; 16] {

@@ -7,6 +7,7 @@ use super::transaction::Reading;
 use crate::model::{Id, Timestamp};
 use crate::store::Result;
 use crate::wallet::contact::check_text;
+use crate::wallet::policy::EvidenceKind;
 use crate::wallet::recovery;
 use crate::wallet::registration;
 use crate::wallet::rows::{
@@ -27,8 +28,8 @@ const REFERENCE_BYTES_MAX: usize = 500;
 /// A document that the host keeps and staff look at.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Evidence<'e> {
-    /// The host's own number for the kind of document.
-    pub kind: u16,
+    /// What it is.
+    pub kind: EvidenceKind,
     /// The hash of the scan.
     pub hash: [u8; 32],
     /// Where the host finds it: up to 500 bytes. Sealed before it is stored.
@@ -47,8 +48,8 @@ impl fmt::Debug for Evidence<'_> {
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StoredEvidence {
-    /// The host's own number for the kind of document.
-    pub kind: u16,
+    /// What it is.
+    pub kind: EvidenceKind,
     /// The hash of the scan.
     pub hash: [u8; 32],
     /// Where the host finds it.
@@ -129,8 +130,10 @@ impl Wallets {
                 Err(refusal) => return Ok(Err(refusal)),
             };
             let now = reading.now();
-            let reference = key.seal(case, Field::EVIDENCE, evidence.reference.as_bytes())?;
             let (kind, hash, expires_at) = (evidence.kind, evidence.hash, evidence.expires_at);
+            let record = EvidenceRow::record(case, kind, &hash);
+            let reference = key.seal(record, Field::EVIDENCE, evidence.reference.as_bytes())?;
+            let kind = kind.number();
             let piece = EvidenceRow { kind, hash, reference, expires_at, added_at: now };
             Ok(recovery::add_evidence(row, piece, now, policy))
         })
@@ -317,9 +320,10 @@ impl Wallets {
             Err(refusal) => return Ok(Err(refusal)),
         };
         let open = |piece: &EvidenceRow| {
-            let reference = key.open_text(case, Field::EVIDENCE, &piece.reference)?;
+            let record = EvidenceRow::record(case, piece.kind(), &piece.hash);
+            let reference = key.open_text(record, Field::EVIDENCE, &piece.reference)?;
             Ok(StoredEvidence {
-                kind: piece.kind,
+                kind: piece.kind(),
                 hash: piece.hash,
                 reference: String::clone(&reference),
                 expires_at: piece.expires_at,

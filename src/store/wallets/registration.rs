@@ -7,44 +7,18 @@ use super::letters::Draft;
 use super::persons::PersonKey;
 use super::transaction::Reading;
 use crate::model::{Id, Timestamp};
-use crate::store::{Error, Result};
-use crate::wallet::contact::{Email, LONG_BYTES_MAX, check_text};
+use crate::store::Result;
+use crate::wallet::contact::Email;
 use crate::wallet::refusal::refuse_if;
 use crate::wallet::registration::{self, agenda_key};
 use crate::wallet::rows::{
-    Agenda, Consent, DocumentRow, NoteKey, NoteRow, PersonRow, PersonState, RegistrationRow,
-    TokenKey, TokenPurpose, TokenRow, WalletRow,
+    Agenda, PersonRow, PersonState, RegistrationRow, TokenKey, TokenPurpose, TokenRow,
 };
-use crate::wallet::secrets::{Field, IndexKind, Token};
+use crate::wallet::secrets::{Field, Token};
 use crate::wallet::{
-    Actor, AuditEntry, Changes, Channel, Command, Decision, Judged, LetterKind, Profile, Refusal,
+    Actor, AuditEntry, Changes, Channel, Command, Decision, Judged, LetterKind, Refusal,
     WalletStatus,
 };
-use std::fmt;
-use zeroize::Zeroizing;
-
-/// Notes that support can leave on one person.
-const NOTES_MAX: u32 = 1_000;
-/// Bytes of the name of a consent, or of its version.
-const CONSENT_BYTES_MAX: usize = 64;
-
-/// A note of support. Does not print its text.
-#[derive(Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Note {
-    /// When it was left.
-    pub at: Timestamp,
-    /// By whom.
-    pub author: String,
-    /// What it says.
-    pub text: String,
-}
-
-impl fmt::Debug for Note {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Note").field("author", &self.author).finish_non_exhaustive()
-    }
-}
 
 /// What goes on with the guards' `?` and ends with a refusal.
 pub(super) fn decide<A>(judged: Judged<Decision<A>>) -> Decision<A> {
@@ -298,40 +272,6 @@ impl Wallets {
         })
     }
 
-    /// Fills in who the customer is, once the address is confirmed; again until it is submitted.
-    ///
-    /// # Errors
-    /// As [`Wallets::take_letters`].
-    pub fn set_profile(&self, person: Id, profile: &Profile) -> Result<Judged<()>> {
-        if let Err(refusal) = profile.check() {
-            return Ok(Err(refusal));
-        }
-        let document = Zeroizing::new(profile.document());
-        let clear = postcard::to_allocvec(profile).map(Zeroizing::new);
-        let clear = clear.map_err(|_| Error::Corrupt("a profile cannot be written".into()))?;
-        self.transact(person, |reading| {
-            let (mut row, key) = match self.registering(reading, person)? {
-                Ok(found) => found,
-                Err(refusal) => return Ok(refusal.into()),
-            };
-            // Others may fill in the same document; who submits first has it.
-            let places = self.places(IndexKind::DOCUMENT, &document)?;
-            for place in &places {
-                let found = reading.peek::<DocumentRow>(place)?;
-                if found.is_some_and(|found| found.owner != person) {
-                    return Ok(Refusal::of(WalletStatus::PERSON_EXISTS).into());
-                }
-            }
-            row.profile = Some(key.seal(person, Field::PROFILE, &clear)?);
-            row.document_index = places.first().copied();
-            let entry =
-                AuditEntry::new(person, Command::SET_PROFILE, &Actor::Customer, reading.now());
-            let mut changes = Changes::of(entry);
-            changes.put(&person, &row);
-            Ok(Decision::done(changes, ()))
-        })
-    }
-
     /// A person who is registering, with a confirmed address.
     pub(super) fn registering(
         &self,
@@ -345,119 +285,6 @@ impl Wallets {
         let Some(row) = reading.get::<PersonRow>(&person)? else {
             return Ok(Err(WalletStatus::REGISTRATION_NOT_FOUND.into()));
         };
-        let key = self.living_person_key(person, &row)?;
-        Ok(Ok((row, key)))
-    }
-
-    /// Remembers what the customer agrees to, or no longer does: `kind` and `version` are the host's
-    /// own, `terms` or [`REFUNDS_TO_WALLET`](crate::wallet::REFUNDS_TO_WALLET).
-    ///
-    /// # Errors
-    /// As [`Wallets::take_letters`].
-    pub fn set_consent(
-        &self,
-        person: Id,
-        kind: &str,
-        version: &str,
-        is_given: bool,
-    ) -> Result<Judged<()>> {
-        let texts = check_text(kind, CONSENT_BYTES_MAX)
-            .and_then(|()| check_text(version, CONSENT_BYTES_MAX));
-        if let Err(refusal) = texts {
-            return Ok(Err(refusal));
-        }
-        self.transact(person, |reading| {
-            let now = reading.now();
-            let Some(mut row) = reading.get::<PersonRow>(&person)? else {
-                return Ok(Refusal::of(WalletStatus::PERSON_NOT_FOUND).into());
-            };
-            if row.state == PersonState::Registering
-                && let Err(refusal) =
-                    registration::confirmed(reading.get::<RegistrationRow>(&person)?)
-            {
-                return Ok(refusal.into());
-            }
-            let gone = matches!(row.state, PersonState::Erasing | PersonState::Erased);
-            if let Err(refusal) = refuse_if(gone, WalletStatus::PERSON_NOT_FOUND) {
-                return Ok(refusal.into());
-            }
-            let (kind, version) = (kind.to_owned(), version.to_owned());
-            let consent = Consent { kind, version, is_given, at: now };
-            if let Err(refusal) = registration::set_consent(&mut row, consent) {
-                return Ok(refusal.into());
-            }
-            let entry = AuditEntry::new(person, Command::SET_CONSENT, &Actor::Customer, now);
-            let mut changes = Changes::of(entry);
-            let refunds_to_wallet = registration::refunds_to_wallet(&row);
-            for id in &row.wallets {
-                if let Some(wallet) = reading.get::<WalletRow>(id)? {
-                    changes.put(id, &WalletRow { refunds_to_wallet, ..wallet });
-                }
-            }
-            changes.put(&person, &row);
-            Ok(Decision::done(changes, ()))
-        })
-    }
-
-    /// Leaves a note of support on a person: sealed, up to 2,000 bytes.
-    ///
-    /// # Errors
-    /// As [`Wallets::take_letters`].
-    pub fn leave_note(&self, person: Id, text: &str, actor: &Actor) -> Result<Judged<()>> {
-        let flat = Zeroizing::new(text.replace('\n', " "));
-        let checked = actor.check_staff().and_then(|()| check_text(&flat, LONG_BYTES_MAX));
-        if let Err(refusal) = checked {
-            return Ok(Err(refusal));
-        }
-        self.transact(person, |reading| {
-            let (mut row, key) = match self.person(reading, person)? {
-                Ok(found) => found,
-                Err(refusal) => return Ok(refusal.into()),
-            };
-            if let Err(refusal) = refuse_if(row.notes >= NOTES_MAX, WalletStatus::TOO_MANY) {
-                return Ok(refusal.into());
-            }
-            row.notes += 1;
-            let now = reading.now();
-            let note = NoteKey { person, note: Id::new() };
-            let author = actor.staff_name().unwrap_or_default().to_owned();
-            let text = key.seal(note.note, Field::NOTE, text.as_bytes())?;
-            let mut changes = Changes::of(AuditEntry::new(person, Command::NOTE, actor, now));
-            changes.put(&note, &NoteRow { text, author, at: now });
-            changes.put(&person, &row);
-            Ok(Decision::done(changes, ()))
-        })
-    }
-
-    /// The notes of support on a person, oldest first.
-    ///
-    /// # Errors
-    /// As [`Wallets::take_letters`].
-    pub fn notes_on(&self, person: Id) -> Result<Judged<Vec<Note>>> {
-        let mut reading = self.read()?;
-        let (_, key) = match self.person(&mut reading, person)? {
-            Ok(found) => found,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        let notes = reading.scan::<NoteRow>(&person.to_bytes(), None).map(|row| {
-            let (at, note) = row?;
-            let text = key.open_text(at.note, Field::NOTE, &note.text)?;
-            Ok(Note { at: note.at, author: note.author, text: String::clone(&text) })
-        });
-        notes.collect::<Result<_>>().map(Ok)
-    }
-
-    /// A person who is not erased, registering or active, with their key.
-    pub(super) fn person(
-        &self,
-        reading: &mut Reading,
-        person: Id,
-    ) -> Result<Judged<(PersonRow, PersonKey)>> {
-        let not_found = Ok(Err(Refusal::of(WalletStatus::PERSON_NOT_FOUND)));
-        let Some(row) = reading.get::<PersonRow>(&person)? else { return not_found };
-        if matches!(row.state, PersonState::Erasing | PersonState::Erased) {
-            return not_found;
-        }
         let key = self.living_person_key(person, &row)?;
         Ok(Ok((row, key)))
     }

@@ -3,28 +3,33 @@
 use super::Wallets;
 use crate::model::Id;
 use crate::store::{Error, Result};
-use crate::vault::MasterKey;
+use crate::vault::{MasterKey, Vault, VaultError};
 use crate::wallet::contact::Email;
 use crate::wallet::rows::{AddressRow, DocumentRow, PersonRow, PersonState, RowKey};
 use crate::wallet::secrets::{BlindIndex, IndexKind};
-use crate::wallet::{Changes, Decision};
+use crate::wallet::{Actor, AuditEntry, Changes, Command, Decision, Judged};
 
 impl Wallets {
     /// Lets a new master key open the store beside the present one. Once the host has put the new
     /// one in place everywhere, [`Wallets::keep_master_key`] ends the present one.
     ///
+    /// All commands on keys are for staff or for [`Actor::System`], and stand in the store's own trail
+    /// ([`AuditEntry::STORE`](crate::wallet::AuditEntry::STORE)) before they are carried out. Refused:
+    /// `actor_must_be_named`, `reason_must_be_given`.
+    ///
     /// # Errors
-    /// [`Error::Io`] if the disk or the host's own wrapping fails.
-    pub fn add_master_key(&self, master: &MasterKey) -> Result<()> {
-        Ok(self.shared.vault.add_master(master)?)
+    /// [`Error::Io`] if the disk or the host's own wrapping fails; as
+    /// [`Store::submit`](crate::Store::submit).
+    pub fn add_master_key(&self, master: &MasterKey, actor: &Actor) -> Result<Judged<()>> {
+        self.on_keys(Command::ADD_MASTER_KEY, actor, |vault| vault.add_master(master))
     }
 
     /// Lets this master key alone open the store from now on.
     ///
     /// # Errors
     /// As [`Wallets::add_master_key`].
-    pub fn keep_master_key(&self, master: &MasterKey) -> Result<()> {
-        Ok(self.shared.vault.keep_master(master)?)
+    pub fn keep_master_key(&self, master: &MasterKey, actor: &Actor) -> Result<Judged<()>> {
+        self.on_keys(Command::KEEP_MASTER_KEY, actor, |vault| vault.keep_master(master))
     }
 
     /// Wraps the keys of all persons by a new key-encryption key, while others use them. A rotation that
@@ -32,8 +37,8 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::add_master_key`]; [`Error::Corrupt`] if a key is damaged.
-    pub fn rotate_key_encryption_key(&self) -> Result<u64> {
-        Ok(self.shared.vault.rotate()?)
+    pub fn rotate_key_encryption_key(&self, actor: &Actor) -> Result<Judged<u64>> {
+        self.on_keys(Command::ROTATE_KEY_ENCRYPTION_KEY, actor, Vault::rotate)
     }
 
     /// Begins to index addresses and documents by a new key. What was indexed before is found as long
@@ -41,28 +46,48 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::add_master_key`].
-    pub fn begin_index_rotation(&self) -> Result<()> {
-        Ok(self.shared.vault.begin_index_rotation()?)
+    pub fn begin_index_rotation(&self, actor: &Actor) -> Result<Judged<()>> {
+        self.on_keys(Command::BEGIN_INDEX_ROTATION, actor, Vault::begin_index_rotation)
+    }
+
+    fn on_keys<A>(
+        &self,
+        command: Command,
+        actor: &Actor,
+        change: impl FnOnce(&Vault) -> std::result::Result<A, VaultError>,
+    ) -> Result<Judged<A>> {
+        Ok(match self.record_key_command(command, actor)? {
+            Ok(()) => Ok(change(&self.shared.vault)?),
+            Err(refusal) => Err(refusal),
+        })
     }
 
     /// Moves the next persons behind `after`, up to `limit`, to the present key of indexes. Gives the
-    /// last one to go on behind; `None` when all are done.
+    /// last one to go on behind; `None` when all are done. Who was moved has it in their trail.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
-    pub fn reindex(&self, after: Option<Id>, limit: usize) -> Result<Option<Id>> {
+    pub fn reindex(
+        &self,
+        after: Option<Id>,
+        limit: usize,
+        actor: &Actor,
+    ) -> Result<Judged<Option<Id>>> {
+        if let Err(refusal) = actor.check_host() {
+            return Ok(Err(refusal));
+        }
         let reading = self.read()?;
         let after = after.map(|id| id.bytes());
         let persons = reading.scan::<PersonRow>(&[], after.as_deref()).take(limit.max(1));
         let persons: Vec<Id> = persons.map(|row| Ok(row?.0)).collect::<Result<_>>()?;
         drop(reading);
         for person in &persons {
-            self.reindex_person(*person)?;
+            self.reindex_person(*person, actor)?;
         }
-        Ok(if persons.len() < limit.max(1) { None } else { persons.last().copied() })
+        Ok(Ok(if persons.len() < limit.max(1) { None } else { persons.last().copied() }))
     }
 
-    fn reindex_person(&self, person: Id) -> Result<()> {
+    fn reindex_person(&self, person: Id, actor: &Actor) -> Result<()> {
         let moved = self.transact(person, |reading| {
             let Some(mut row) = reading.get::<PersonRow>(&person)? else {
                 return Ok(Decision::done(Changes::default(), ()));
@@ -101,6 +126,7 @@ impl Wallets {
                 return Ok(Decision::done(Changes::default(), ()));
             }
             changes.put(&person, &row);
+            changes.audit.push(AuditEntry::new(person, Command::REINDEX, actor, reading.now()));
             Ok(Decision::done(changes, ()))
         })?;
         moved.map_err(|refusal| Error::Corrupt(refusal.to_string()))
@@ -111,8 +137,11 @@ impl Wallets {
     /// # Errors
     /// [`Error::InvalidArgument`] if somebody is still indexed by it: [`Wallets::reindex`] first; as
     /// [`Wallets::add_master_key`].
-    pub fn end_index_rotation(&self) -> Result<()> {
-        let Some(former) = self.shared.vault.index_keys()?.previous else { return Ok(()) };
+    pub fn end_index_rotation(&self, actor: &Actor) -> Result<Judged<()>> {
+        if let Err(refusal) = actor.check_host() {
+            return Ok(Err(refusal));
+        }
+        let Some(former) = self.shared.vault.index_keys()?.previous else { return Ok(Ok(())) };
         let prefix = former.generation.to_be_bytes();
         let reading = self.read()?;
         let what = "somebody is still indexed by the former key: reindex first";
@@ -137,6 +166,6 @@ impl Wallets {
             })?;
             forgotten.map_err(|refusal| Error::Corrupt(refusal.to_string()))?;
         }
-        Ok(self.shared.vault.end_index_rotation()?)
+        self.on_keys(Command::END_INDEX_ROTATION, actor, Vault::end_index_rotation)
     }
 }

@@ -4,11 +4,11 @@
 //! the trail, if whoever shows it asks for one.
 
 use super::Wallets;
-use crate::model::Id;
+use crate::model::{Id, Timestamp};
 use crate::store::Result;
 use crate::wallet::outbox;
 use crate::wallet::rows::{
-    Agenda, AgendaKey, AgendaList, LetterKey, LetterRow, RecoveryRow, RowKey, WalletRow,
+    Agenda, AgendaKey, AgendaList, LetterKey, LetterRow, PersonRow, RecoveryRow, RowKey, WalletRow,
 };
 use crate::wallet::verification::OpenCaseRow;
 use crate::wallet::{
@@ -27,10 +27,24 @@ impl Wallets {
         after: Option<&LetterStatus>,
         limit: usize,
     ) -> Result<Vec<LetterStatus>> {
+        let (due, letter) =
+            after.map_or((Timestamp::NONE, Id::ZERO), |status| (status.due, status.id.letter));
+        self.waiting_letters_behind(due, letter, limit)
+    }
+
+    /// The same, behind a letter of which nothing is remembered but when it was due and its id.
+    ///
+    /// # Errors
+    /// As [`Wallets::take_letters`].
+    pub fn waiting_letters_behind(
+        &self,
+        due: Timestamp,
+        letter: Id,
+        limit: usize,
+    ) -> Result<Vec<LetterStatus>> {
         let reading = self.read()?;
         let list = AgendaList::LETTERS;
-        let after = after
-            .map(|status| AgendaKey { list, due: status.due, about: status.id.letter }.bytes());
+        let after = Some(AgendaKey { list, due, about: letter }.bytes());
         let mut found = Vec::new();
         for entry in reading.scan::<Agenda>(&[list.number()], after.as_deref()).take(limit) {
             let (place, entry) = entry?;
@@ -83,21 +97,23 @@ impl Wallets {
         Ok(reading.peek::<RecoveryRow>(&case)?.map(|row| row.case(case)))
     }
 
-    /// Writes into the trail of a wallet that personal data of a case was shown to a member of staff:
-    /// to be called before it is shown. Refused: `wallet_not_found`, `actor_must_be_named`,
-    /// `reason_must_be_given`.
+    /// Writes into the trail of a person or wallet that personal data, of a case or (zero) of none, was
+    /// shown to a member of staff: to be called before it is shown. Refused: `wallet_not_found` if
+    /// there is neither, `actor_must_be_named`, `reason_must_be_given`.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
-    pub fn record_disclosure(&self, wallet: Id, case: Id, actor: &Actor) -> Result<Judged<()>> {
-        self.transact(wallet, |reading| {
+    pub fn record_disclosure(&self, subject: Id, case: Id, actor: &Actor) -> Result<Judged<()>> {
+        self.transact(subject, |reading| {
             if let Err(refusal) = actor.check_staff() {
                 return Ok(refusal.into());
             }
-            if reading.peek::<WalletRow>(&wallet)?.is_none() {
+            let is_known = reading.peek::<WalletRow>(&subject)?.is_some()
+                || reading.peek::<PersonRow>(&subject)?.is_some();
+            if !is_known {
                 return Ok(Refusal::of(WalletStatus::WALLET_NOT_FOUND).into());
             }
-            let entry = AuditEntry::new(wallet, Command::DISCLOSE, actor, reading.now());
+            let entry = AuditEntry::new(subject, Command::DISCLOSE, actor, reading.now());
             Ok(Decision::done(Changes::of(entry.about(case)), ()))
         })
     }

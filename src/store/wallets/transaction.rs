@@ -6,7 +6,8 @@
 //! of the ledger alone.
 //!
 //! That a row is absent is guarded where the command puts it. Nothing guards an absence that was
-//! only looked at.
+//! only looked at. A row that is looked at with `peek` is guarded where whoever changes it puts back
+//! another one that the command relies on: see `times_set`.
 
 use super::Wallets;
 use crate::commit::Work;

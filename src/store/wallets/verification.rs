@@ -130,10 +130,11 @@ impl Wallets {
                 if let Err(refusal) = check_reference(&one.reference) {
                     return Ok(Err(refusal));
                 }
+                let record = EvidenceRow::record(case, one.kind, &one.hash);
                 let sealed = EvidenceRow {
                     kind: one.kind.number(),
                     hash: one.hash,
-                    reference: key.seal(case, Field::EVIDENCE, one.reference.as_bytes())?,
+                    reference: key.seal(record, Field::EVIDENCE, one.reference.as_bytes())?,
                     expires_at: one.expires_at,
                     added_at: now,
                 };
@@ -328,12 +329,12 @@ impl Wallets {
         };
         let mut evidence = Vec::with_capacity(row.evidence.len());
         for one in &row.evidence {
+            let (kind, hash, expires_at) = (one.kind(), one.hash, one.expires_at);
+            let record = EvidenceRow::record(id, kind, &hash);
             let reference = match &key {
-                Some(key) => key.open_text(id, Field::EVIDENCE, &one.reference)?.to_string(),
+                Some(key) => key.open_text(record, Field::EVIDENCE, &one.reference)?.to_string(),
                 None => String::new(),
             };
-            let Some(kind) = EvidenceKind::from_number(one.kind) else { continue };
-            let (hash, expires_at) = (one.hash, one.expires_at);
             evidence.push(CaseEvidence { kind, hash, reference, expires_at });
         }
         let reason = Some(VerificationReason::from_number(row.reason));

@@ -8,11 +8,13 @@
 //! opening, and what was paid under an older one stays counted.
 
 mod check;
+mod evidence;
 mod file;
 mod identity;
 mod presets;
 
 pub use check::PolicyError;
+pub use evidence::EvidenceKind;
 pub(crate) use identity::CONSENTS_MAX;
 pub use identity::{
     CodePolicy, ConsentNeeded, Credentials, HashCost, Identity, LoginPasswords, Outbox,
@@ -92,56 +94,6 @@ pub enum WalletOperation {
     RefundToWallet,
     /// Take money out, where [`Redemption::allowed`] says so too.
     Redeem,
-}
-
-/// A kind of evidence. The host keeps the scan; the store keeps its hash, reference and expiry.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EvidenceKind {
-    /// A passport.
-    Passport,
-    /// A driver's licence.
-    DriverLicence,
-    /// A national identity card.
-    IdentityCard,
-    /// A picture of the person, with the document in hand.
-    Selfie,
-    /// A bill or a letter from an authority that shows the address.
-    ProofOfAddress,
-    /// Where the money comes from.
-    ProofOfFunds,
-    /// An external source confirmed the identity: a bank, a telephone company, a register. Each
-    /// list of a tier that names it wants one more source.
-    ExternalSource,
-    /// The person came in person.
-    InPerson,
-}
-
-impl EvidenceKind {
-    /// All kinds; the number of each in rows and files is its place, from 1 on, and never changes.
-    pub const ALL: [Self; 8] = [
-        Self::Passport,
-        Self::DriverLicence,
-        Self::IdentityCard,
-        Self::Selfie,
-        Self::ProofOfAddress,
-        Self::ProofOfFunds,
-        Self::ExternalSource,
-        Self::InPerson,
-    ];
-
-    /// The number that stands for it.
-    #[must_use]
-    pub fn number(self) -> u16 {
-        let place = Self::ALL.iter().position(|&kind| kind == self).unwrap_or_default();
-        u16::try_from(place.saturating_add(1)).unwrap_or_default()
-    }
-
-    /// The kind of a number.
-    #[must_use]
-    pub fn from_number(number: u16) -> Option<Self> {
-        Self::ALL.get(usize::from(number).checked_sub(1)?).copied()
-    }
 }
 
 /// The limits in one currency.

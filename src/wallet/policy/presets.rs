@@ -16,7 +16,7 @@ const SPENDING: [WalletOperation; 4] = [
 ];
 /// What shows who somebody is.
 const IDENTITY: [EvidenceKind; 3] =
-    [EvidenceKind::Passport, EvidenceKind::DriverLicence, EvidenceKind::IdentityCard];
+    [EvidenceKind::PASSPORT, EvidenceKind::DRIVER_LICENCE, EvidenceKind::IDENTITY_CARD];
 
 impl Policy {
     /// A shop as customers describe it: small purchases need nothing, large ones a verified identity.
@@ -37,12 +37,20 @@ impl Policy {
     }
 
     /// Anonymous electronic money in the European Union, in euros: Directive (EU) 2015/849,
-    /// Article 12, as amended by Directive (EU) 2018/843 (the fifth on money laundering).
+    /// Article 12, as replaced by Directive (EU) 2018/843 (the fifth on money laundering), Article
+    /// 1(7). It lets member states waive the identification of customers below these figures:
     ///
-    /// Without verification at most 150.00 stored, 150.00 of payments a month (Article 12(1)), and
-    /// 50.00 for a remote payment (Article 12(2)), which is what every payment in a shop on the
-    /// network is. Member states may set lower limits; some do. With verification the article sets
-    /// no limits. Payments by card are not of electronic money, and do not count.
+    /// | figure | where it stands |
+    /// | --- | --- |
+    /// | 150.00 of payments a month, for a wallet that can be topped up again | Article 12(1)(a), which asks too that it can be used in one member state only |
+    /// | 150.00 stored | Article 12(1)(b) |
+    /// | 50.00 for one remote payment, which is what every payment in a shop on the network is | Article 12(2); "remote" is defined in Directive (EU) 2015/2366, Article 4(6) |
+    ///
+    /// Article 12(2) also wants an identity for cash above 50.00; no wallet gives cash. Points (c) to
+    /// (e) are the host's to keep: goods and services only, not paid in with anonymous electronic
+    /// money, and payments are monitored. Member states may set lower limits, or none of this; some do.
+    /// With verification the article sets no limits. Payments by card are not of electronic money, and
+    /// do not count.
     ///
     /// Not part of it: the second factor that Directive (EU) 2015/2366, Article 97, wants for remote
     /// payments (see [`Currency::second_factor`]; Delegated Regulation (EU) 2018/389, Article 16,
@@ -77,7 +85,7 @@ impl Policy {
     /// the balance). The second person from class II on is ours.
     #[must_use]
     pub fn cn_pboc() -> Self {
-        const SOURCE: [EvidenceKind; 2] = [EvidenceKind::ExternalSource, EvidenceKind::InPerson];
+        const SOURCE: [EvidenceKind; 2] = [EvidenceKind::EXTERNAL_SOURCE, EvidenceKind::IN_PERSON];
         let class = |name: &str, sources| tier(name, &[&SOURCE[..]; 5][..sources]);
         let nobody = Tier { operations: Vec::new(), ..tier("unverified", &[]) };
         let tiers = vec![nobody, class("I", 1), class("II", 3), class("III", 5)];

@@ -2,6 +2,7 @@
 
 use super::{Row, RowTable};
 use crate::model::{Id, Timestamp, named_values};
+use crate::wallet::policy::EvidenceKind;
 use crate::wallet::secrets::Sealed;
 use bytemuck::{Pod, Zeroable};
 use serde::{Deserialize, Serialize};
@@ -30,7 +31,7 @@ impl Row for RecoveryRow {
 /// A document that the host keeps: what it is, its hash, and where the host finds it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(crate) struct EvidenceRow {
-    /// The host's own number for the kind.
+    /// The number of an [`EvidenceKind`].
     pub(crate) kind: u16,
     pub(crate) hash: [u8; 32],
     /// The host's reference.
@@ -38,6 +39,22 @@ pub(crate) struct EvidenceRow {
     /// When the document itself ends; [`Timestamp::NONE`] for never.
     pub(crate) expires_at: Timestamp,
     pub(crate) added_at: Timestamp,
+}
+
+impl EvidenceRow {
+    pub(crate) fn kind(&self) -> EvidenceKind {
+        EvidenceKind::from_number(self.kind)
+    }
+
+    /// The record that the reference is sealed in: one for each scan of a case, so that no reference
+    /// stands beside the hash of another scan.
+    pub(crate) fn record(case: Id, kind: EvidenceKind, hash: &[u8; 32]) -> Id {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&case.to_bytes()).update(&kind.number().to_be_bytes()).update(hash);
+        let mut record = [0; 16];
+        hasher.finalize_xof().fill(&mut record);
+        Id::from_bytes(record)
+    }
 }
 
 named_values! {

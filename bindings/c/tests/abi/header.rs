@@ -59,6 +59,68 @@ const SECTIONS: &[Section] = &[
     ("Statements and queries for holds", &[Binding("statement")]),
     ("Documents", &[Binding("document")]),
     ("Events", &[Binding("event")]),
+    ("Wallets", &[Binding("wallets/text"), Binding("wallets/options"), Binding("wallets/handle")]),
+    (
+        "Wallets: outcomes, actors, rows",
+        &[
+            Constants(model::wallet_outcomes),
+            Binding("wallets/outcome"),
+            Binding("wallets/actor"),
+            Binding("wallets/rows"),
+        ],
+    ),
+    (
+        "Wallets: registration",
+        &[
+            Binding("wallets/registration"),
+            Binding("wallets/person"),
+            Binding("wallets/login"),
+            Constants(model::channels),
+            Binding("wallets/security"),
+        ],
+    ),
+    (
+        "Wallets: letters",
+        &[
+            Constants(model::letter_kinds),
+            Constants(model::letter_states),
+            Binding("wallets/letter"),
+        ],
+    ),
+    ("Wallets: one wallet", &[Binding("wallets/wallet"), Binding("wallets/payment_password")]),
+    ("Wallets: payments", &[Binding("wallets/payment")]),
+    (
+        "Wallets: cards",
+        &[
+            Constants(model::card_states),
+            Binding("wallets/card"),
+            Constants(model::card_payment_states),
+            Binding("wallets/card_payment"),
+            Constants(model::suspense_reasons),
+            Binding("wallets/suspense"),
+        ],
+    ),
+    (
+        "Wallets: verification and recovery",
+        &[
+            Constants(model::evidence_kinds),
+            Binding("wallets/evidence"),
+            Constants(model::verification_states),
+            Constants(model::verification_reasons),
+            Binding("wallets/verification"),
+            Constants(model::recovery_states),
+            Binding("wallets/recovery"),
+        ],
+    ),
+    (
+        "Wallets: the trail, erasing, keys",
+        &[
+            Constants(model::audit_commands),
+            Binding("wallets/audit"),
+            Binding("wallets/erasure"),
+            Binding("wallets/key"),
+        ],
+    ),
 ];
 
 pub(crate) fn here() -> PathBuf {
@@ -178,10 +240,12 @@ fn initial_values(text: &str) -> String {
             continue;
         }
         let values = values[1..].join(", ");
-        inits += &format!(
-            "\n/** The initial value of `{name}`. */\n#define {}_INIT {{sizeof({name}), {values}}}\n",
-            name.to_uppercase()
-        );
+        let define = format!("#define {}_INIT", name.to_uppercase());
+        let value = format!("{{sizeof({name}), {values}}}");
+        // It fits on a line, or begins one of its own.
+        let fits = define.len() + value.len() < 100;
+        let between = if fits { " " } else { " \\\n    " };
+        inits += &format!("\n/** The initial value of `{name}`. */\n{define}{between}{value}\n");
     }
     inits
 }
@@ -191,9 +255,11 @@ fn is_field(line: &&str) -> bool {
 }
 
 fn initial_value(field: &str) -> &'static str {
-    match field.trim() {
+    match field.trim().trim_start_matches("struct ") {
         field if field.starts_with("escrow_u128") => "{0, 0}",
         field if field.starts_with("escrow_head") => "{0, 0, {0}}",
+        field if field.starts_with("escrow_text") => "{0, 0}",
+        field if field.starts_with("escrow_master_key") => "{0, 0, 0, 0}",
         field if field.contains('[') => "{0}",
         _ => "0",
     }

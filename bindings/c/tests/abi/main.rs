@@ -16,3 +16,4 @@ mod programs;
 mod readme;
 mod symbols;
 mod vectors;
+mod wallets;

@@ -4,6 +4,11 @@
 //! twice.
 
 use crate::header::here;
+use escrow::wallet::policy::EvidenceKind;
+use escrow::wallet::{
+    CardPaymentState, CardState, Channel, Command, LetterKind, LetterState, RecoveryState,
+    SuspenseReason, VerificationReason, VerificationState, WalletStatus,
+};
 use escrow::{AccountFlags, AtDeadline, Kind, OperationFlags, Phase, Status, limits};
 use std::fmt::Write;
 use std::fs;
@@ -36,12 +41,13 @@ const C_NAMES: &[(&str, &str)] = &[
 ];
 
 fn source(name: &str) -> String {
-    fs::read_to_string(here().join(format!("../../src/model/{name}.rs"))).unwrap()
+    fs::read_to_string(here().join(format!("../../src/{name}.rs"))).unwrap()
 }
 
 /// The source of a record, without what is about Rust.
 pub(crate) fn source_for_c(name: &str) -> String {
-    let text = source(name).replace("code: LedgerCode", "code: [std::ffi::c_char; 16]");
+    let text = source(&format!("model/{name}"))
+        .replace("code: LedgerCode", "code: [std::ffi::c_char; 16]");
     let structs = text.split("\nimpl ").next().unwrap_or_default();
     let structs = structs.replace("pub struct LedgerCode", "struct LedgerCode");
     without_examples(&in_c(&structs))
@@ -111,34 +117,60 @@ fn constants<'n>(
 
 pub(crate) fn outcomes() -> String {
     let values = Status::ALL.iter().map(|status| (status.name(), status.number().into()));
-    constants(("status", "Status(u32) {"), "OUTCOME_", values)
+    constants(("model/status", "Status(u32) {"), "OUTCOME_", values)
 }
 
 pub(crate) fn kinds() -> String {
     let values = Kind::ALL.iter().map(|kind| (kind.name(), kind.number().into()));
-    constants(("kind", "Kind(u16) {"), "KIND_", values)
+    constants(("model/kind", "Kind(u16) {"), "KIND_", values)
 }
 
 pub(crate) fn phases() -> String {
     let values = Phase::ALL.iter().map(|phase| (phase.name(), phase.number().into()));
-    constants(("hold", "Phase(u16) {"), "PHASE_", values)
+    constants(("model/hold", "Phase(u16) {"), "PHASE_", values)
 }
 
 pub(crate) fn at_deadlines() -> String {
     let values = AtDeadline::ALL.iter().map(|way| (way.name(), way.number().into()));
-    constants(("hold", "AtDeadline(u16) {"), "AT_DEADLINE_", values)
+    constants(("model/hold", "AtDeadline(u16) {"), "AT_DEADLINE_", values)
+}
+
+/// The values of a list of the library as constants, named from where they stand in its source.
+macro_rules! listed {
+    ($(fn $function:ident: $type:ident($integer:literal) of $file:literal as $prefix:literal;)*) => {
+        $(pub(crate) fn $function() -> String {
+            let values = $type::ALL.iter().map(|one| (one.name(), one.number().into()));
+            let start = concat!(stringify!($type), "(", $integer, ") {");
+            constants(($file, start), $prefix, values)
+        })*
+    };
+}
+
+listed! {
+    fn wallet_outcomes: WalletStatus("u32") of "wallet/status" as "WALLET_";
+    fn letter_kinds: LetterKind("u16") of "wallet/rows/letter" as "LETTER_KIND_";
+    fn letter_states: LetterState("u8") of "wallet/rows/letter" as "LETTER_STATE_";
+    fn channels: Channel("u8") of "wallet/rows/letter" as "CHANNEL_";
+    fn audit_commands: Command("u16") of "wallet/audit" as "AUDIT_";
+    fn card_states: CardState("u8") of "wallet/cards" as "CARD_STATE_";
+    fn card_payment_states: CardPaymentState("u8") of "wallet/card_payment" as "CARD_PAYMENT_STATE_";
+    fn suspense_reasons: SuspenseReason("u8") of "wallet/card_payment" as "SUSPENSE_REASON_";
+    fn recovery_states: RecoveryState("u8") of "wallet/rows/recovery" as "RECOVERY_STATE_";
+    fn verification_states: VerificationState("u8") of "wallet/verification" as "VERIFICATION_STATE_";
+    fn verification_reasons: VerificationReason("u8") of "wallet/verification" as "VERIFICATION_REASON_";
+    fn evidence_kinds: EvidenceKind("u16") of "wallet/policy/evidence" as "EVIDENCE_KIND_";
 }
 
 pub(crate) fn account_flags() -> String {
     let bits = flags(AccountFlags::ALL.bits());
     let names = bits.map(|bit| (name_of(AccountFlags::from_bits(bit).names()), bit.into()));
-    constants(("account", "impl AccountFlags {"), "ACCOUNT_", names)
+    constants(("model/account", "impl AccountFlags {"), "ACCOUNT_", names)
 }
 
 pub(crate) fn operation_flags() -> String {
     let bits = flags(OperationFlags::ALL.bits());
     let names = bits.map(|bit| (name_of(OperationFlags::from_bits(bit).names()), bit.into()));
-    constants(("kind", "impl OperationFlags {"), "OPERATION_", names)
+    constants(("model/kind", "impl OperationFlags {"), "OPERATION_", names)
 }
 
 fn flags(all: u32) -> impl Iterator<Item = u32> {
@@ -163,5 +195,5 @@ pub(crate) fn limits() -> String {
         ("consumers_max", limits::CONSUMERS_MAX),
         ("rate_ppm_max", limits::RATE_PPM_MAX as usize),
     ];
-    constants(("limits", "//!"), "", values.map(|(name, value)| (name, value as u64)))
+    constants(("model/limits", "//!"), "", values.map(|(name, value)| (name, value as u64)))
 }

@@ -1,5 +1,5 @@
 //! C and C++ programs against the library: the header by itself, use, misuse, threads, forks, a full
-//! disk, older structs, and all examples, plain and under checkers.
+//! disk, older structs, wallets, and all examples, plain and under checkers.
 
 use crate::header::here;
 use crate::tools::{Link, Program, folder, has, run, skip};
@@ -11,7 +11,8 @@ fn test_source(name: &str) -> PathBuf {
     here().join(format!("tests/c/{name}.c"))
 }
 
-const TESTS: [&str; 6] = ["use", "misuse", "threads", "fork", "poison", "sizes"];
+const TESTS: [&str; 8] =
+    ["use", "misuse", "threads", "fork", "poison", "sizes", "wallets", "wallet_misuse"];
 
 fn check(name: &str, standard: &str, link: Link, extra: &[&str], wrapper: &[&str]) {
     let tool = wrapper.first().copied().unwrap_or("plain");
@@ -104,7 +105,7 @@ fn misuse_is_clean_under_valgrind() {
     }
     let wrapper = ["valgrind", "-q", "--error-exitcode=9", "--leak-check=full"];
     let wrapper = [&wrapper[..], &["--errors-for-leak-kinds=definite"]].concat();
-    for name in ["misuse", "use", "sizes"] {
+    for name in ["misuse", "use", "sizes", "wallet_misuse", "wallets"] {
         check(name, "gnu11", Link::Shared, &[], &wrapper);
     }
 }
@@ -136,6 +137,7 @@ fn examples_run() {
         ("checkout.c", "c99"),
         ("settlement_worker.c", "c99"),
         ("event_loop.c", "c99"),
+        ("wallet.c", "c99"),
         ("checkout.cpp", "c++17"),
     ] {
         for link in [Link::Shared, Link::Static] {

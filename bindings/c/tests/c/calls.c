@@ -4,7 +4,7 @@
  * `calls STORE CORPUS SECONDS` runs the inputs of a folder, and then mutations of them for a while.
  * With LIBFUZZER defined, `tests/fuzz/coverage/run calls` runs it guided by coverage. */
 #define _GNU_SOURCE
-#include "check.h"
+#include "shopper.h"
 #include <dirent.h>
 #include <ftw.h>
 #include <stdint.h>
@@ -286,6 +286,102 @@ static void pure(uint8_t what, escrow_error *error) {
     }
 }
 
+/* Wallets: whoever has a person, a wallet and a card of a number below 40. */
+static void shop(uint8_t what, escrow_error *error) {
+    static const uint8_t key[ESCROW_KEY_BYTES] = {1};
+    char text[64] = "anna@example.com";
+    void *handle = any_handle();
+    escrow_wallets *opened = NULL;
+    escrow_rows *rows = NULL;
+    escrow_wallet_options options = ESCROW_WALLET_OPTIONS_INIT;
+    escrow_wallet_outcome outcomes[ROWS], *judged = or_null(&outcomes[0]);
+    escrow_outcome paid[ROWS];
+    escrow_actor actor = byte() % 4 ? staff("eve") : somebody(byte() % 5);
+    escrow_payment payments[ROWS];
+    escrow_purchase purchase;
+    escrow_new_wallet wallet;
+    escrow_evidence evidence;
+    escrow_wallet_view view = ESCROW_WALLET_VIEW_INIT;
+    escrow_u128 id = any_id(), other = any_id(), found = {0, 0};
+    size_t length = any_count(63), count = 0;
+    uint64_t time = any_number();
+    uint32_t number_of = (uint32_t)any_number();
+    memset(payments, 0, sizeof payments), memset(&purchase, 0, sizeof purchase);
+    memset(&wallet, 0, sizeof wallet), memset(&evidence, 0, sizeof evidence);
+    switch (what % 22) {
+    case 0:
+    case 1:
+        options.policy = text_of("none");
+        options.master_key.bytes = byte() % 8 ? key : (const uint8_t *)text;
+        if (byte() > 240) options.struct_size = (uint32_t)any_count(200);
+        judge(escrow_wallets_open(handle, or_null(&options), &opened, error), error);
+        if (opened != NULL) keep(opened);
+        break;
+    case 2: escrow_wallets_free(handle); break;
+    case 3: escrow_rows_free(handle); break;
+    case 4:
+        judge(escrow_registration_begin(handle, id, or_null(text), byte() % 2 ? 16 : length,
+                                        byte() % 3, judged, error),
+              error);
+        break;
+    case 5: judge(escrow_registration_resend(handle, id, judged, error), error); break;
+    case 6:
+        judge(escrow_registration_confirm(handle, text, length, or_null(&found), judged, error), error);
+        break;
+    case 7:
+        wallet.wallet = id, wallet.account = other, wallet.ledger = 1, wallet.code = 1;
+        any_bytes(&wallet, sizeof wallet);
+        judge(escrow_registration_submit(handle, id, or_null(&wallet), judged, error), error);
+        break;
+    case 8: judge(escrow_letters_take(handle, any_count(ROWS), &rows, error), error); break;
+    case 9: judge(escrow_letters_waiting(handle, time, id, any_count(ROWS), &rows, error), error); break;
+    case 10:
+        judge(escrow_letter_report(handle, id, other, number_of, or_null(&actor), judged, error), error);
+        break;
+    case 11: judge(escrow_person_notes(handle, id, &rows, judged, error), error); break;
+    case 12:
+        judge(escrow_person_leave_note(handle, id, text, length, or_null(&actor), judged, error), error);
+        break;
+    case 13:
+        view.struct_size = byte() > 200 ? (uint32_t)any_count(200) % (sizeof view + 1) : sizeof view;
+        judge(escrow_wallet_find(handle, id, or_null(&view), error), error);
+        break;
+    case 14:
+        for (size_t i = 0; i < ROWS; i++) payments[i].wallet = id, any_operation(&payments[i].operation);
+        any_bytes(payments, sizeof payments);
+        judge(escrow_wallet_pay_many(handle, payments, any_count(ROWS), paid, outcomes, error), error);
+        break;
+    case 15:
+        purchase.wallet = id, any_bytes(&purchase, sizeof purchase);
+        judge(escrow_wallet_needs(handle, &purchase, &number_of, judged, error), error);
+        break;
+    case 16: judge(escrow_wallet_freeze(handle, id, or_null(&actor), judged, error), error); break;
+    case 17:
+        evidence.reference = text_of(text), evidence.kind = number_of;
+        judge(escrow_verification_submit(handle, id, &evidence, byte() % 2, &actor, judged, error),
+              error);
+        break;
+    case 18: judge(escrow_audit_trail(handle, id, other, any_count(ROWS), &rows, error), error); break;
+    case 19: judge(escrow_key_rotate(handle, &actor, &time, judged, error), error); break;
+    case 20: judge(escrow_person_erase(handle, id, &actor, judged, error), error); break;
+    default: {
+        escrow_letter letter = ESCROW_LETTER_INIT;
+        escrow_note note = ESCROW_NOTE_INIT;
+        escrow_audit_entry entry = ESCROW_AUDIT_ENTRY_INIT;
+        judge(escrow_rows_count(handle, &count, error), error);
+        judge(escrow_letter_at(handle, length, or_null(&letter), error), error);
+        judge(escrow_note_at(handle, length, &note, error), error);
+        judge(escrow_audit_entry_at(handle, length, &entry, error), error);
+        /* What a row points to is there. */
+        for (size_t i = 0; i < letter.secret.length; i++)
+            if (letter.secret.bytes[i] == 0) abort();
+        for (size_t i = 0; i < entry.name.length; i++)
+            if (entry.name.bytes[i] == 0) abort();
+    }
+    }
+    if (rows != NULL) keep(rows);
+}
+
 static int remove_one(const char *path, const struct stat *found, int kind, struct FTW *where) {
     (void)found, (void)kind, (void)where;
     return remove(path);
@@ -305,6 +401,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
         uint8_t what = byte(), how = byte();
         escrow_error *error = how > 250 ? NULL : &own;
         own.struct_size = (uint32_t)(how > 245 && how <= 250 ? (size_t)how - 240 : sizeof own);
+        if (what >= 224) {
+            shop(how, error);
+            continue;
+        }
         switch (what % 16) {
         case 0:
         case 1: open_store(error); break;
@@ -327,6 +427,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
     for (int i = 0; i < HANDLES; i++) {
         escrow_store_free(handles[i]), escrow_snapshot_free(handles[i]);
         escrow_cursor_free(handles[i]), escrow_queue_free(handles[i]);
+        escrow_rows_free(handles[i]), escrow_wallets_free(handles[i]);
     }
     nftw(store_path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
     return 0;

@@ -1,0 +1,167 @@
+//! The wallets of a store: opening them, and what is about all of them.
+
+use super::options::escrow_wallet_options;
+use crate::arguments::{output, room, sized_input, write_sized};
+use crate::boundary::{free, on};
+use crate::handle::{self, Noun};
+use crate::opaque::{escrow_store, escrow_wallets};
+use crate::status::{Result, escrow_error, escrow_status};
+use crate::store::StoreNoun;
+use bytemuck::{Pod, Zeroable};
+use escrow::Wallets;
+use std::ffi::c_char;
+use std::sync::Arc;
+
+/// What an `escrow_wallets` stands for.
+pub(crate) struct WalletsNoun {
+    pub(crate) wallets: Wallets,
+    pub(crate) parent: Arc<StoreNoun>,
+}
+
+impl Noun for WalletsNoun {
+    type Handle = escrow_wallets;
+    const NAME: &'static str = "wallets";
+
+    fn check(&self) -> Result<()> {
+        self.parent.check()
+    }
+
+    fn poison(&self) {
+        self.parent.poison();
+    }
+}
+
+/// What an upkeep has done. Begin with `ESCROW_UPKEEP_INIT`.
+#[repr(C)]
+#[derive(Clone, Copy, Pod, Zeroable)]
+pub struct escrow_upkeep {
+    /// `sizeof(escrow_upkeep)`.
+    pub struct_size: u32,
+    /// Zero.
+    pub reserved: u32,
+    /// Registrations that were never submitted in time, and are gone with all they held.
+    pub registrations: u64,
+    /// Letters whose fate was known for long enough.
+    pub letters: u64,
+    /// Addresses of nobody that were looked at.
+    pub addresses: u64,
+}
+
+/// Opens the wallets of a store. The file of their keys is made when they are opened for the first
+/// time; erasures that a crash interrupted are finished. A store's wallets are open once at a time:
+/// threads share the handle.
+///
+/// Ownership: `*wallets` is the caller's, to be freed by `escrow_wallets_free`. It keeps the store
+/// alive. `options`, the keys and the texts in it are only read during the call, which copies what
+/// it needs; the host's functions and their contexts must live as long as the wallets.
+/// Threads: any.
+/// Errors: `ESCROW_WRONG_MASTER_KEY`; `ESCROW_INVALID_ARGUMENT` if the policy makes no sense, the
+/// options have no master key, or the wallets of this store are open already; `ESCROW_CORRUPT` if
+/// the file of keys is damaged, or is missing although there are persons; `ESCROW_NEWER_FORMAT`;
+/// `ESCROW_IO`, also if the host's own wrapping fails.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_wallets_open(
+    store: *mut escrow_store,
+    options: *const escrow_wallet_options,
+    wallets: *mut *mut escrow_wallets,
+    error: *mut escrow_error,
+) -> escrow_status {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        on(store, error, |noun: &Arc<StoreNoun>| {
+            let output = output(wallets, "wallets")?;
+            let wallets = noun.store.wallets(sized_input(options, "options")?.parse()?)?;
+            let noun = WalletsNoun { wallets, parent: Arc::clone(noun) };
+            output.set(handle::make(Arc::new(noun))?);
+            Ok(())
+        })
+    }
+}
+
+/// Frees wallets, and wipes their keys from memory. What came from them lives on.
+///
+/// Ownership: `wallets` is no handle any more. NULL is let be, and so is what was freed before.
+/// Threads: any. A call on the wallets that another thread is in goes on to its end.
+/// Errors: none. In a forked child nothing is done.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub extern "C" fn escrow_wallets_free(wallets: *mut escrow_wallets) {
+    free::<WalletsNoun>(wallets);
+}
+
+/// Gives the policy that the wallets were opened with, as JSON.
+///
+/// Ownership: `text` is the caller's room for `capacity` bytes; `length` gets how many there are,
+/// also with `ESCROW_BUFFER_TOO_SMALL`.
+/// Threads: any.
+/// Errors: `ESCROW_BUFFER_TOO_SMALL`.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_wallets_policy(
+    wallets: *mut escrow_wallets,
+    text: *mut c_char,
+    capacity: usize,
+    length: *mut usize,
+    error: *mut escrow_error,
+) -> escrow_status {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        on(wallets, error, |noun: &Arc<WalletsNoun>| {
+            let text = room(text.cast::<u8>(), capacity, "text")?;
+            text.fill(output(length, "length")?, noun.wallets.policy().to_json().as_bytes())
+        })
+    }
+}
+
+/// Gives how many password hashes were computed since the wallets were opened. A wrong password
+/// takes as many as a person or wallet that does not exist.
+///
+/// Ownership: `count` gets their number.
+/// Threads: any.
+/// Errors: none beyond the conventions.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_wallets_password_hashes(
+    wallets: *mut escrow_wallets,
+    count: *mut u64,
+    error: *mut escrow_error,
+) -> escrow_status {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        on(wallets, error, |noun: &Arc<WalletsNoun>| {
+            output(count, "count")?.set(noun.wallets.password_hashes());
+            Ok(())
+        })
+    }
+}
+
+/// Removes what is past its time, up to about a thousand of each kind: registrations that were
+/// never submitted, old letters, addresses of nobody. To be called now and then, by whom is all the
+/// same; what is left waits for the next call.
+///
+/// Ownership: `done` is the caller's struct, which is filled as far as its `struct_size` says.
+/// Threads: any.
+/// Errors: those of wallets.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_wallets_upkeep(
+    wallets: *mut escrow_wallets,
+    done: *mut escrow_upkeep,
+    error: *mut escrow_error,
+) -> escrow_status {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        on(wallets, error, |noun: &Arc<WalletsNoun>| {
+            crate::arguments::sized_room(done, "done")?;
+            let upkeep = noun.wallets.upkeep()?;
+            let value = escrow_upkeep {
+                registrations: upkeep.registrations as u64,
+                letters: upkeep.letters as u64,
+                addresses: upkeep.addresses as u64,
+                ..escrow_upkeep::zeroed()
+            };
+            write_sized(done, value, "done")
+        })
+    }
+}

@@ -1,0 +1,191 @@
+//! The suspense account: money of cards that could not be booked.
+
+use super::actor::{acting, escrow_actor};
+use super::handle::WalletsNoun;
+use super::outcome::{command, escrow_wallet_outcome};
+use super::wallet;
+use super::wallet::place;
+use crate::arguments::{output, record, room};
+use crate::boundary::on;
+use crate::opaque::escrow_wallets;
+use crate::status::{escrow_error, escrow_status};
+use bytemuck::{Pod, Zeroable};
+use escrow::{Amount, Id, Operation, Resolution, SuspenseItem, Timestamp};
+use std::sync::Arc;
+
+/// Money of a card in suspense, until staff say where it belongs.
+#[repr(C)]
+#[derive(Clone, Copy, Pod, Zeroable)]
+pub struct escrow_suspense_item {
+    /// The transfer that brought it in.
+    pub id: Id,
+    /// The payment that it was charged for.
+    pub payment: Id,
+    /// The wallet whose card it came from.
+    pub wallet: Id,
+    /// How much.
+    pub amount: Amount,
+    /// The operation that resolved it; zero while it is open.
+    pub resolved_by: Id,
+    /// When it came.
+    pub came_at: Timestamp,
+    /// Of which ledger.
+    pub ledger: u32,
+    /// Why it lies there: `ESCROW_SUSPENSE_REASON_*`.
+    pub reason: u32,
+}
+
+impl From<SuspenseItem> for escrow_suspense_item {
+    fn from(item: SuspenseItem) -> Self {
+        Self {
+            id: item.id,
+            payment: item.payment,
+            wallet: item.wallet,
+            amount: item.amount,
+            resolved_by: item.resolved_by,
+            came_at: item.came_at,
+            ledger: item.ledger,
+            reason: item.reason.number().into(),
+        }
+    }
+}
+
+/// Looks up money in suspense, open or resolved.
+///
+/// Ownership: `found` gets the item.
+/// Threads: any.
+/// Errors: those of wallets; `ESCROW_NOT_FOUND` if there is no such item.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_suspense_find(
+    wallets: *mut escrow_wallets,
+    item: Id,
+    found: *mut escrow_suspense_item,
+    error: *mut escrow_error,
+) -> escrow_status {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        on(wallets, error, |noun: &Arc<WalletsNoun>| {
+            let wallets = &noun.wallets;
+            let found = output(found, "found")?;
+            found.set(wallet::found(wallets.suspense_item(item)?, "item in suspense")?.into());
+            Ok(())
+        })
+    }
+}
+
+/// Gives the money in suspense that waits for staff, the oldest first; behind the item `after`,
+/// zero to begin.
+///
+/// Ownership: `items` is the caller's room for `capacity` items; `count` gets how many were
+/// written.
+/// Threads: any.
+/// Errors: those of wallets; `ESCROW_INVALID_ARGUMENT` if there is no item `after`.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_suspense_waiting(
+    wallets: *mut escrow_wallets,
+    after: Id,
+    items: *mut escrow_suspense_item,
+    capacity: usize,
+    count: *mut usize,
+    error: *mut escrow_error,
+) -> escrow_status {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        on(wallets, error, |noun: &Arc<WalletsNoun>| {
+            let wallets = &noun.wallets;
+            let items = room(items, capacity, "items")?;
+            let count = output(count, "count")?;
+            let after = place(after, |id| wallets.suspense_item(id))?;
+            let found = wallets.open_suspense(after.as_ref(), capacity)?;
+            count.set(found.len());
+            items.put_each(found.into_iter().map(escrow_suspense_item::from));
+            Ok(())
+        })
+    }
+}
+
+/// Gives money in suspense to the wallet, by a transfer of the id `id`. No limit stops it. Sent
+/// again with the same id, it changes nothing. For a member of staff.
+/// Refused: `suspense_item_not_found`, `suspense_item_is_resolved`, `refused_by_ledger`,
+/// `actor_must_be_named`, `reason_must_be_given`.
+///
+/// Ownership: `actor` is only read.
+/// Threads: any.
+/// Errors: those of wallets.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_suspense_to_wallet(
+    wallets: *mut escrow_wallets,
+    item: Id,
+    id: Id,
+    actor: *const escrow_actor,
+    outcome: *mut escrow_wallet_outcome,
+    error: *mut escrow_error,
+) -> escrow_status {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        command(wallets, outcome, error, |wallets| {
+            let actor = acting(actor)?;
+            Ok(wallets.resolve_suspense(item, &Resolution::ToWallet(id), &actor)?)
+        })
+    }
+}
+
+/// Gives money in suspense back to the card, by a reversal of the id `id`: the host has the
+/// processor refund it. Sent again with the same id, it changes nothing. For a member of staff.
+/// Refused: `suspense_item_not_found`, `suspense_item_is_resolved`, `refused_by_ledger`,
+/// `actor_must_be_named`, `reason_must_be_given`.
+///
+/// Ownership: `actor` is only read.
+/// Threads: any.
+/// Errors: those of wallets.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_suspense_to_card(
+    wallets: *mut escrow_wallets,
+    item: Id,
+    id: Id,
+    actor: *const escrow_actor,
+    outcome: *mut escrow_wallet_outcome,
+    error: *mut escrow_error,
+) -> escrow_status {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        command(wallets, outcome, error, |wallets| {
+            let actor = acting(actor)?;
+            Ok(wallets.resolve_suspense(item, &Resolution::BackToCard(id), &actor)?)
+        })
+    }
+}
+
+/// Gives money in suspense to the order: through the wallet, and on by this `hold` or `transfer`
+/// from its account, of the whole amount and without flags. No limit stops it, and it counts. Sent
+/// again with the same operation, it changes nothing. For a member of staff.
+/// Refused: `suspense_item_not_found`, `suspense_item_is_resolved`, `refused_by_ledger`,
+/// `actor_must_be_named`, `reason_must_be_given`, `authorisation_must_match` if the order is paid
+/// another amount or from another account, `payment_must_be_plain`.
+///
+/// Ownership: `operation` and `actor` are only read.
+/// Threads: any.
+/// Errors: those of wallets.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_suspense_to_order(
+    wallets: *mut escrow_wallets,
+    item: Id,
+    operation: *const Operation,
+    actor: *const escrow_actor,
+    outcome: *mut escrow_wallet_outcome,
+    error: *mut escrow_error,
+) -> escrow_status {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        command(wallets, outcome, error, |wallets| {
+            let operation = record(operation, "operation")?;
+            let actor = acting(actor)?;
+            Ok(wallets.resolve_suspense(item, &Resolution::ToOrder(operation), &actor)?)
+        })
+    }
+}

@@ -1,0 +1,68 @@
+//! What can be done with wallets in Rust can be done in C, and is refused by laws that there are.
+
+use crate::header::{self, here};
+use escrow::wallet::WalletStatus;
+use std::fs;
+use std::path::Path;
+
+/// Methods that another one covers.
+const COVERED: [&str; 3] = ["open_recoveries", "report_letter", "waiting_letters"];
+
+/// A door for measuring, which is no part of the API.
+const MEASURING: &str = "population.rs";
+
+fn sources(folder: &Path) -> String {
+    let mut text = String::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let is_source = path.extension().is_some_and(|extension| extension == "rs");
+        if is_source && !path.ends_with(MEASURING) {
+            text += &fs::read_to_string(path).unwrap();
+        }
+    }
+    text
+}
+
+/// The texts within backticks.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
+/// The public methods within the blocks `impl Wallets` of a source.
+fn methods(source: &str) -> impl Iterator<Item = &str> {
+    let blocks = source.split("\nimpl Wallets {").skip(1);
+    let bodies = blocks.filter_map(|block| block.split("\n}\n").next());
+    bodies.flat_map(|body| body.split("\n    pub fn ").skip(1)).filter_map(|rest| {
+        let end = rest.find(|letter: char| letter != '_' && !letter.is_alphanumeric())?;
+        Some(&rest[..end])
+    })
+}
+
+#[test]
+fn every_method_has_a_function() {
+    let library = sources(&here().join("../../src/store/wallets"));
+    let binding: String = sources(&here().join("src/wallets")).split_whitespace().collect();
+    let all: Vec<_> = methods(&library).collect();
+    assert!(all.len() > 75, "only {} methods were found", all.len());
+    for method in all {
+        let covered = COVERED.contains(&method);
+        let called = binding.contains(&format!("wallets.{method}("));
+        assert!(covered != called, "{method}: covered {covered}, called {called}");
+    }
+}
+
+#[test]
+fn comments_name_refusals_that_there_are() {
+    let names: Vec<_> = WalletStatus::ALL.iter().map(|status| status.name()).collect();
+    let header = header::committed();
+    let mut count = 0;
+    for (function, comment) in header::functions(&header) {
+        let Some((_, refused)) = comment.split_once("Refused: ") else { continue };
+        let refused = refused.split("\n *\n").next().unwrap_or_default();
+        for name in quoted(refused).filter(|name| !name.starts_with("escrow_")) {
+            assert!(names.contains(&name), "{function}: {name}");
+            count += 1;
+        }
+    }
+    assert!(count > 200, "only {count} refusals are named");
+}

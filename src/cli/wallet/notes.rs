@@ -1,0 +1,79 @@
+//! `wallet notes`: what support noted on a person; what it says only on demand.
+
+use super::access::{Opened, to_read, to_write};
+use super::arguments::{Access, Notes, NotesStep, Reveal};
+use super::{answer, done};
+use crate::cli::failure::{Ending, Failure};
+use crate::cli::json;
+use crate::cli::output::{Left, counted, second, section, table};
+use escrowdb::{Id, Note};
+use serde_json::{Value, json};
+use std::io::{Read, Write};
+use std::path::Path;
+use zeroize::Zeroizing;
+
+/// More than a note can have: the store says what is too long.
+const TEXT_BYTES_MAX: u64 = 4_096;
+
+/// Shows the notes, or leaves one.
+pub(super) fn run(
+    arguments: &Notes,
+    access: &Access,
+    out: &mut dyn Write,
+) -> Result<Ending, Failure> {
+    let store = &arguments.store;
+    match &arguments.step {
+        NotesStep::List { person, reveal } => list((store, *person), reveal, access, out),
+        NotesStep::Leave { person, file, staff } => {
+            let text = read(file)?;
+            let Opened { wallets, .. } = to_write(store, access)?;
+            answer(wallets.leave_note(*person, text.trim_end(), &staff.actor())?)?;
+            let facts = json!({ "person": json::id(*person), "left": true });
+            done(out, access.json, &format!("The note on person {person} is left."), facts)
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<Zeroizing<String>, Failure> {
+    let wrong = |error| Failure::input(format!("the note {}: {error}", path.display()));
+    let mut text = Zeroizing::new(String::new());
+    let file = std::fs::File::open(path).map_err(wrong)?;
+    file.take(TEXT_BYTES_MAX).read_to_string(&mut text).map_err(wrong)?;
+    Ok(text)
+}
+
+fn list(
+    (store, person): (&Path, Id),
+    reveal: &Reveal,
+    access: &Access,
+    out: &mut dyn Write,
+) -> Result<Ending, Failure> {
+    let asked_by = reveal.actor();
+    let opened =
+        if asked_by.is_some() { to_write(store, access)? } else { to_read(store, access)? };
+    let notes = answer(opened.wallets.notes_on(person)?)?;
+    if let Some(actor) = &asked_by {
+        answer(opened.wallets.record_disclosure(person, Id::ZERO, actor)?)?;
+    }
+    let is_revealed = asked_by.is_some();
+    if access.json {
+        let notes: Vec<_> = notes.iter().map(|note| written(note, is_revealed)).collect();
+        json::document(out, &json!({ "notes": notes }))?;
+        return Ok(Ending::Done);
+    }
+    let mut table = table(&[("time (UTC)", Left), ("by", Left), ("note", Left)]);
+    for note in &notes {
+        let text = if is_revealed { note.text.as_str() } else { "(--reveal)" };
+        table.add_row([second(note.at), note.author.clone(), text.to_owned()]);
+    }
+    section(out, &counted(notes.len() as u64, "note", "notes"), &table)?;
+    Ok(Ending::Done)
+}
+
+fn written(note: &Note, is_revealed: bool) -> Value {
+    let mut value = json!({ "at": json::time(note.at), "author": note.author });
+    if is_revealed {
+        value["text"] = json!(note.text);
+    }
+    value
+}

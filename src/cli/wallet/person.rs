@@ -1,0 +1,52 @@
+//! `wallet legal-hold`, `retention` and `erase`: what keeps a person's data, and what destroys it.
+
+use super::access::{Opened, to_write};
+use super::arguments::{Access, LegalHold, OnePerson, Retention};
+use super::{answer, done};
+use crate::cli::failure::{Ending, Failure};
+use crate::cli::json;
+use crate::cli::output::second;
+use serde_json::json;
+use std::io::Write;
+
+/// Forbids that a person is erased, or allows it again.
+pub(super) fn legal_hold(
+    arguments: &LegalHold,
+    access: &Access,
+    out: &mut dyn Write,
+) -> Result<Ending, Failure> {
+    let OnePerson { store, person, staff } = &arguments.of;
+    let Opened { wallets, .. } = to_write(store, access)?;
+    answer(wallets.set_legal_hold(*person, arguments.hold, &staff.actor())?)?;
+    let facts = json!({ "person": json::id(*person), "legal_hold": arguments.hold });
+    let is = if arguments.hold { "is now" } else { "is no longer" };
+    done(out, access.json, &format!("Person {person} {is} under a legal hold."), facts)
+}
+
+/// Says until when a person's data must be kept.
+pub(super) fn retention(
+    arguments: &Retention,
+    access: &Access,
+    out: &mut dyn Write,
+) -> Result<Ending, Failure> {
+    let (OnePerson { store, person, staff }, until) = (&arguments.of, arguments.until);
+    let Opened { wallets, .. } = to_write(store, access)?;
+    answer(wallets.set_retention(*person, until, &staff.actor())?)?;
+    let facts = json!({ "person": json::id(*person), "retain_until": json::time(until) });
+    let words = format!("The data of person {person} is kept until {}.", second(until));
+    done(out, access.json, &words, facts)
+}
+
+/// Destroys the key to all that is known of a person.
+pub(super) fn erase(
+    arguments: &OnePerson,
+    access: &Access,
+    out: &mut dyn Write,
+) -> Result<Ending, Failure> {
+    let OnePerson { store, person, staff } = arguments;
+    let Opened { wallets, .. } = to_write(store, access)?;
+    answer(wallets.erase_person(*person, &staff.actor())?)?;
+    let facts = json!({ "person": json::id(*person), "erased": true });
+    let words = format!("Person {person} is erased. Copies of the file KEYS are yours to destroy.");
+    done(out, access.json, &words, facts)
+}

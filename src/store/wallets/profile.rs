@@ -1,0 +1,105 @@
+//! Who a customer is, and what the customer agrees to.
+
+use super::Wallets;
+use crate::model::Id;
+use crate::store::{Error, Result};
+use crate::wallet::contact::check_text;
+use crate::wallet::refusal::refuse_if;
+use crate::wallet::registration;
+use crate::wallet::rows::{
+    Consent, DocumentRow, PersonRow, PersonState, RegistrationRow, WalletRow,
+};
+use crate::wallet::secrets::{Field, IndexKind};
+use crate::wallet::{
+    Actor, AuditEntry, Changes, Command, Decision, Judged, Profile, Refusal, WalletStatus,
+};
+use zeroize::Zeroizing;
+
+/// Bytes of the name of a consent, or of its version.
+const CONSENT_BYTES_MAX: usize = 64;
+
+impl Wallets {
+    /// Fills in who the customer is, once the address is confirmed; again until it is submitted.
+    ///
+    /// # Errors
+    /// As [`Wallets::take_letters`].
+    pub fn set_profile(&self, person: Id, profile: &Profile) -> Result<Judged<()>> {
+        if let Err(refusal) = profile.check() {
+            return Ok(Err(refusal));
+        }
+        let document = Zeroizing::new(profile.document());
+        let clear = postcard::to_allocvec(profile).map(Zeroizing::new);
+        let clear = clear.map_err(|_| Error::Corrupt("a profile cannot be written".into()))?;
+        self.transact(person, |reading| {
+            let (mut row, key) = match self.registering(reading, person)? {
+                Ok(found) => found,
+                Err(refusal) => return Ok(refusal.into()),
+            };
+            // Others may fill in the same document; who submits first has it.
+            let places = self.places(IndexKind::DOCUMENT, &document)?;
+            for place in &places {
+                let found = reading.peek::<DocumentRow>(place)?;
+                if found.is_some_and(|found| found.owner != person) {
+                    return Ok(Refusal::of(WalletStatus::PERSON_EXISTS).into());
+                }
+            }
+            row.profile = Some(key.seal(person, Field::PROFILE, &clear)?);
+            row.document_index = places.first().copied();
+            let entry =
+                AuditEntry::new(person, Command::SET_PROFILE, &Actor::Customer, reading.now());
+            let mut changes = Changes::of(entry);
+            changes.put(&person, &row);
+            Ok(Decision::done(changes, ()))
+        })
+    }
+
+    /// Remembers what the customer agrees to, or no longer does: `kind` and `version` are the host's
+    /// own, `terms` or [`REFUNDS_TO_WALLET`](crate::wallet::REFUNDS_TO_WALLET).
+    ///
+    /// # Errors
+    /// As [`Wallets::take_letters`].
+    pub fn set_consent(
+        &self,
+        person: Id,
+        kind: &str,
+        version: &str,
+        is_given: bool,
+    ) -> Result<Judged<()>> {
+        let texts = check_text(kind, CONSENT_BYTES_MAX)
+            .and_then(|()| check_text(version, CONSENT_BYTES_MAX));
+        if let Err(refusal) = texts {
+            return Ok(Err(refusal));
+        }
+        self.transact(person, |reading| {
+            let now = reading.now();
+            let Some(mut row) = reading.get::<PersonRow>(&person)? else {
+                return Ok(Refusal::of(WalletStatus::PERSON_NOT_FOUND).into());
+            };
+            if row.state == PersonState::Registering
+                && let Err(refusal) =
+                    registration::confirmed(reading.get::<RegistrationRow>(&person)?)
+            {
+                return Ok(refusal.into());
+            }
+            let gone = matches!(row.state, PersonState::Erasing | PersonState::Erased);
+            if let Err(refusal) = refuse_if(gone, WalletStatus::PERSON_NOT_FOUND) {
+                return Ok(refusal.into());
+            }
+            let (kind, version) = (kind.to_owned(), version.to_owned());
+            let consent = Consent { kind, version, is_given, at: now };
+            if let Err(refusal) = registration::set_consent(&mut row, consent) {
+                return Ok(refusal.into());
+            }
+            let entry = AuditEntry::new(person, Command::SET_CONSENT, &Actor::Customer, now);
+            let mut changes = Changes::of(entry);
+            let refunds_to_wallet = registration::refunds_to_wallet(&row);
+            for id in &row.wallets {
+                if let Some(wallet) = reading.get::<WalletRow>(id)? {
+                    changes.put(id, &WalletRow { refunds_to_wallet, ..wallet });
+                }
+            }
+            changes.put(&person, &row);
+            Ok(Decision::done(changes, ()))
+        })
+    }
+}
