@@ -54,7 +54,19 @@ ENUMERATIONS = (
     Enumeration("Mode", "OpenEnum", "ESCROW_OPEN_", "What to expect at the path."),
     Enumeration("AccountFlags", "enum.IntFlag", "ESCROW_ACCOUNT_", "Flags of an account."),
     Enumeration("OperationFlags", "enum.IntFlag", "ESCROW_OPERATION_", "Flags of an operation."),
+    Enumeration("WalletStatus", "OpenEnum", "ESCROW_WALLET_", "What a wallet command came to."),
+    Enumeration("WalletState", "OpenEnum", "ESCROW_STATE_", "What may be done with a wallet."),
+    Enumeration("ActorKind", "OpenEnum", "ESCROW_ACTOR_", "Who gives a command."),
+    Enumeration("DocumentKind", "OpenEnum", "ESCROW_DOCUMENT_KIND_", "What identifies a customer."),
+    Enumeration("LetterKind", "OpenEnum", "ESCROW_LETTER_KIND_", "What a letter says."),
+    Enumeration("LetterState", "OpenEnum", "ESCROW_LETTER_STATE_", "Where a letter is."),
+    Enumeration("LetterFate", "OpenEnum", "ESCROW_LETTER_FATE_", "What became of a letter."),
+    Enumeration("Channel", "OpenEnum", "ESCROW_CHANNEL_", "How a letter is sent."),
+    Enumeration("Needs", "OpenEnum", "ESCROW_NEEDS_", "What a purchase needs of the customer."),
 )
+
+# Limits that do not end in _MAX, and codes of callbacks.
+FURTHER = ("ESCROW_KEY_BYTES", "ESCROW_KEY_IS_ANOTHER")
 
 # Constants whose prefix another enumeration, or none, has too.
 ERROR_CODES = ("ESCROW_OK", "ESCROW_ARCHIVED")
@@ -167,7 +179,8 @@ def constants_module(header: str) -> str:
     parts.append(enumeration("Durability", "OpenEnum", "When an answer is given.", durabilities))
     parts.append("\n")
     for constant in everything:
-        if constant.name.endswith("_MAX") and "OUTCOME" not in constant.name:
+        is_limit = constant.name.endswith("_MAX") and "OUTCOME" not in constant.name
+        if is_limit or constant.name in FURTHER:
             parts.append(f"\n#: {constant.comment}")
             parts.append(f"\n{constant.name[len('ESCROW_') :]} = {constant.value}")
     abi = next(constant for constant in everything if constant.name == "ESCROW_ABI_VERSION")

@@ -431,6 +431,308 @@ class OperationFlags(enum.IntFlag):
     IF_VERSION = 128
 
 
+class WalletStatus(OpenEnum):
+    """What a wallet command came to."""
+
+    #: An id is 0 or the greatest one.
+    ID_MUST_BE_VALID = 1000
+    #: A staff command says who acts, in 1 to 64 bytes.
+    ACTOR_MUST_BE_NAMED = 1001
+    #: A staff command says why, in 1 to 200 bytes.
+    REASON_MUST_BE_GIVEN = 1002
+    #: The host did not attest that the captcha was solved, and the policy demands one.
+    CAPTCHA_MUST_BE_SOLVED = 1003
+    #: An e-mail address has a name, an `@` and a domain, in 3 to 254 bytes.
+    ADDRESS_MUST_BE_VALID = 1004
+    #: A text is empty where it must not be, too long, or has control characters.
+    TEXT_MUST_BE_VALID = 1005
+    #: A text holds what looks like the number of a payment card.
+    TEXT_MUST_NOT_HOLD_A_CARD_NUMBER = 1006
+    #: A country is two letters A to Z.
+    COUNTRY_MUST_BE_VALID = 1007
+    #: More of these than one wallet, person or case may have.
+    TOO_MANY = 1008
+    #: An amount is 1 to 2^96 - 1 minor units.
+    AMOUNT_MUST_BE_VALID = 1020
+    #: There is no such registration, or it is over.
+    REGISTRATION_NOT_FOUND = 1100
+    #: The address is not confirmed yet.
+    ADDRESS_MUST_BE_CONFIRMED = 1101
+    #: The address is confirmed already.
+    ADDRESS_ALREADY_CONFIRMED = 1102
+    #: The profile is not filled in yet.
+    PROFILE_MUST_BE_SET = 1103
+    #: The login password is not chosen yet.
+    PASSWORD_MUST_BE_SET = 1104
+    #: The policy asks for more security answers.
+    SECURITY_ANSWERS_MUST_BE_SET = 1105
+    #: The policy asks for a consent that was not given in its present version.
+    CONSENT_MUST_BE_GIVEN = 1106
+    #: This document, or this address, belongs to another person of the store.
+    PERSON_EXISTS = 1107
+    #: There is no such person, or it was erased.
+    PERSON_NOT_FOUND = 1108
+    #: The person's registration is not complete.
+    PERSON_MUST_BE_ACTIVE = 1109
+    #: There is no such wallet.
+    WALLET_NOT_FOUND = 1110
+    #: The wallet's id is taken.
+    WALLET_EXISTS = 1111
+    #: The wallet is frozen or closed.
+    WALLET_MUST_BE_ACTIVE = 1112
+    #: The account is taken, or is not a spend-only account of that ledger.
+    ACCOUNT_MUST_FIT = 1113
+    #: The person's id is taken.
+    PERSON_ID_EXISTS = 1114
+    #: Security questions are not asked by this policy.
+    SECURITY_ANSWERS_ARE_OFF = 1115
+    #: The password is wrong, or there is no such person, wallet or password: which of them is not
+    #: told.
+    CREDENTIALS_MUST_MATCH = 1200
+    #: Too many failures: locked until the time given.
+    CREDENTIAL_IS_LOCKED = 1201
+    #: Far too many failures: locked until the credential is recovered.
+    CREDENTIAL_IS_LOCKED_FOR_GOOD = 1202
+    #: The password is shorter than the policy allows.
+    PASSWORD_TOO_SHORT = 1203
+    #: The password is longer than 1,024 bytes.
+    PASSWORD_TOO_LONG = 1204
+    #: The password is on the block list, or is trivial.
+    PASSWORD_TOO_COMMON = 1205
+    #: Login and payment password must differ.
+    PASSWORDS_MUST_DIFFER = 1206
+    #: The password is set already: it is changed, or recovered.
+    PASSWORD_ALREADY_SET = 1207
+    #: The token is unknown, used, expired, or for something else: which of them is not told.
+    TOKEN_MUST_BE_VALID = 1208
+    #: The code is wrong, used, expired, or was tried too often.
+    CODE_MUST_MATCH = 1209
+    #: Not before the time given.
+    TOO_SOON = 1210
+    #: No more of this today: again at the time given.
+    TOO_MANY_TODAY = 1211
+    #: There is no such case.
+    CASE_NOT_FOUND = 1300
+    #: The id of the case is taken.
+    CASE_EXISTS = 1301
+    #: The case is not at the step at which this can be done.
+    CASE_MUST_BE_AT_THIS_STEP = 1302
+    #: The case has no evidence.
+    EVIDENCE_MUST_BE_GIVEN = 1303
+    #: The evidence has expired.
+    EVIDENCE_HAS_EXPIRED = 1304
+    #: The decision is for somebody else than who opened the case.
+    REVIEWER_MUST_BE_ANOTHER = 1305
+    #: The wallet has an open case of this kind.
+    CASE_IS_OPEN = 1306
+    #: The evidence is not what the policy demands for the tier.
+    EVIDENCE_MUST_SUFFICE = 1320
+    #: An approval cannot have ended already.
+    APPROVAL_MUST_END_LATER = 1321
+    #: The wallet's tier does not allow it; the refusal names the smallest tier that does.
+    NEEDS_TIER = 1400
+    #: No tier of the policy allows this operation.
+    OPERATION_IS_NOT_ALLOWED = 1401
+    #: No tier allows a payment that large.
+    EXCEEDS_LIMIT_PER_PAYMENT = 1402
+    #: No tier allows that much in a day.
+    EXCEEDS_LIMIT_PER_DAY = 1403
+    #: No tier allows that much in a month.
+    EXCEEDS_LIMIT_PER_MONTH = 1404
+    #: No tier allows that much in a year.
+    EXCEEDS_LIMIT_PER_YEAR = 1405
+    #: No tier allows that much in the life of a wallet.
+    EXCEEDS_LIFETIME_LIMIT = 1406
+    #: No tier allows that many payments in a day.
+    EXCEEDS_PAYMENTS_PER_DAY = 1407
+    #: No tier allows that many payments in a month.
+    EXCEEDS_PAYMENTS_PER_MONTH = 1408
+    #: No tier allows that much in a wallet.
+    EXCEEDS_BALANCE_LIMIT = 1409
+    #: Lower limits hold until the time given, because the payment password was recovered.
+    EXCEEDS_COOLDOWN_LIMIT = 1410
+    #: The policy has no limits for the ledger's currency and scale, and so no payments.
+    LEDGER_HAS_NO_LIMITS = 1411
+    #: The policy has no such tier above 0.
+    TIER_MUST_EXIST = 1412
+    #: The wallet is in a higher tier.
+    TIER_ALREADY_REACHED = 1413
+    #: The policy does not allow money to be taken out.
+    REDEMPTION_IS_OFF = 1414
+    #: There is no such authorisation, or it was used.
+    AUTHORISATION_NOT_FOUND = 1500
+    #: The authorisation is too old, or the payment password has changed since.
+    AUTHORISATION_HAS_EXPIRED = 1501
+    #: The authorisation is for another order, payee, amount, ledger or card.
+    AUTHORISATION_MUST_MATCH = 1502
+    #: The id of the authorisation is taken.
+    AUTHORISATION_EXISTS = 1503
+    #: It is no small payment that could do without: authorise it.
+    PAYMENT_PASSWORD_IS_NEEDED = 1504
+    #: The policy demands a second factor, and the host attested none.
+    SECOND_FACTOR_IS_NEEDED = 1505
+    #: A payment is one hold or transfer without flags.
+    PAYMENT_MUST_BE_PLAIN = 1506
+    #: The wallet's money is in another ledger.
+    WALLET_HAS_ANOTHER_LEDGER = 1507
+    #: The customer must create a payment password first.
+    PAYMENT_PASSWORD_MUST_BE_SET = 1508
+    #: There is no such card, or no default one.
+    CARD_NOT_FOUND = 1600
+    #: The id is taken, or the wallet has this card.
+    CARD_EXISTS = 1601
+    #: The card is not in the state in which this can be done.
+    CARD_MUST_BE_AT_THIS_STATE = 1602
+    #: The card's month is over.
+    CARD_HAS_EXPIRED = 1603
+    #: The card is not confirmed, suspended or removed.
+    CARD_MUST_BE_ACTIVE = 1604
+    #: A card has a token, a brand, four last digits, a month and a fingerprint.
+    CARD_MUST_BE_VALID = 1605
+    #: There is no such card payment.
+    CARD_PAYMENT_NOT_FOUND = 1606
+    #: The id of the payment was used for another one.
+    CARD_PAYMENT_EXISTS = 1607
+    #: The card payment is not at the step at which this can be done.
+    CARD_PAYMENT_MUST_BE_AT_THIS_STEP = 1608
+    #: There is no such item in suspense.
+    SUSPENSE_ITEM_NOT_FOUND = 1609
+    #: The item was resolved before.
+    SUSPENSE_ITEM_IS_RESOLVED = 1610
+    #: More than was paid by card and not returned yet.
+    EXCEEDS_CARD_PAYMENT = 1611
+    #: There is no such letter.
+    LETTER_NOT_FOUND = 1700
+    #: The letter is not handed over, or its fate is known already.
+    LETTER_MUST_BE_HANDED_OVER = 1701
+    #: The wallet is frozen already.
+    WALLET_ALREADY_FROZEN = 1800
+    #: The wallet is not frozen.
+    WALLET_IS_NOT_FROZEN = 1801
+    #: A wallet with money, or with money in escrow, cannot be closed.
+    WALLET_MUST_BE_EMPTY = 1802
+    #: A person with open wallets cannot be erased.
+    WALLETS_MUST_BE_CLOSED = 1803
+    #: A legal hold forbids erasure.
+    LEGAL_HOLD_FORBIDS = 1804
+    #: The data must be kept until the time given.
+    RETENTION_FORBIDS = 1805
+    #: The wallet is closed already.
+    WALLET_ALREADY_CLOSED = 1806
+    #: The ledger refused; its own status tells the law.
+    REFUSED_BY_LEDGER = 1900
+    #: The command was carried out, and is durable.
+    DONE = 0
+
+
+class WalletState(OpenEnum):
+    """What may be done with a wallet."""
+
+    #: Everything that its tier allows.
+    ACTIVE = 1
+    #: No new business; what is in escrow is still settled.
+    FROZEN = 2
+    #: Nothing more, ever.
+    CLOSED = 3
+
+
+class ActorKind(OpenEnum):
+    """Who gives a command."""
+
+    #: The customer, whom the host has authenticated.
+    CUSTOMER = 1
+    #: The host by itself: a deadline, a clean-up.
+    SYSTEM = 2
+    #: A member of staff, who says their name and why.
+    STAFF = 3
+
+
+class DocumentKind(OpenEnum):
+    """What identifies a customer."""
+
+    #: A passport.
+    PASSPORT = 1
+    #: A driver's licence.
+    DRIVER_LICENCE = 2
+
+
+class LetterKind(OpenEnum):
+    """What a letter says."""
+
+    #: Confirm this address: carries the token of the link.
+    CONFIRM_ADDRESS = 1
+    #: Somebody tried to register with this address, which has a wallet already.
+    ADDRESS_IS_KNOWN = 2
+    #: Set a new payment password: carries the token of the link.
+    RESET_PAYMENT_PASSWORD = 3
+    #: The payment password was changed or reset.
+    PAYMENT_PASSWORD_CHANGED = 4
+    #: A short code.
+    CODE = 5
+    #: A recovery case was opened for this wallet.
+    RECOVERY_OPENED = 6
+    #: A recovery case was refused.
+    RECOVERY_REFUSED = 7
+    #: The login password was changed or reset.
+    LOGIN_PASSWORD_CHANGED = 8
+    #: Set a new login password: carries the token of the link.
+    RESET_LOGIN_PASSWORD = 9
+    #: The wallet is open.
+    WELCOME = 10
+    #: The wallet was frozen.
+    WALLET_FROZEN = 11
+    #: A verification was approved.
+    VERIFICATION_APPROVED = 40
+    #: A verification was refused: the case tells why.
+    VERIFICATION_REFUSED = 41
+    #: A card was bound.
+    CARD_BOUND = 42
+
+
+class LetterState(OpenEnum):
+    """Where a letter is."""
+
+    #: It waits for the host.
+    QUEUED = 1
+    #: The host took it and said nothing yet; after a while it is given again.
+    HANDED_OVER = 2
+    #: It arrived, or the host sent it and will hear no more.
+    DELIVERED = 3
+    #: It did not arrive, or was given up.
+    BOUNCED = 4
+
+
+class LetterFate(OpenEnum):
+    """What became of a letter."""
+
+    #: It was sent, and the host will hear no more, or knows that it arrived.
+    DELIVERED = 1
+    #: It came back: the address does not exist, or refuses.
+    BOUNCED = 2
+    #: It could not be sent now: it is to be given again.
+    FAILED = 3
+
+
+class Channel(OpenEnum):
+    """How a letter is sent."""
+
+    #: An e-mail address.
+    EMAIL = 1
+    #: A telephone number.
+    PHONE = 2
+
+
+class Needs(OpenEnum):
+    """What a purchase needs of the customer."""
+
+    #: It is small: nothing.
+    NOTHING = 0
+    #: The payment password.
+    PASSWORD = 1
+    #: The payment password, and a second factor.
+    SECOND_FACTOR = 2
+
+
 class ErrorCode(OpenEnum):
     """Why a call was not carried out."""
 
@@ -452,7 +754,10 @@ class ErrorCode(OpenEnum):
     LIMIT_EXCEEDED = 6
     #: Nothing came within the time that the caller was ready to wait.
     TIMED_OUT = 7
-    #: There is no store at the path.
+    #: Others changed the same wallet again and again while a command was judged. Nothing was
+    #: done: send it again.
+    CONTENDED = 8
+    #: There is no store at the path; or nothing that has the id that was asked for.
     NOT_FOUND = 100
     #: There is a store where one was to be created.
     ALREADY_EXISTS = 101
@@ -465,6 +770,8 @@ class ErrorCode(OpenEnum):
     #: Something stands where something is to be written: a destination that is not empty, the
     #: rest of an interrupted copy, a segment of another store.
     IN_THE_WAY = 105
+    #: The master key is not the one by which the keys of this store's wallets are wrapped.
+    WRONG_MASTER_KEY = 106
     #: The store was closed.
     CLOSED = 200
     #: The handle was made before this process forked. The child must open its own store.
@@ -517,5 +824,13 @@ CONSUMERS_MAX = 1024
 RATE_PPM_MAX = 1000000
 #: Batches of one queue that are under way or not taken yet.
 QUEUE_BATCHES_MAX = 65536
+#: Bytes of a master key, of a pepper, and of the key that the host wraps.
+KEY_BYTES = 32
+#: Bytes of a wrapped key, at most.
+WRAPPED_KEY_BYTES_MAX = 512
+#: What `escrow_key_unwrap` answers for a key that was wrapped by another master key.
+KEY_IS_ANOTHER = 1
+#: Payments of one call of `escrow_wallet_pay_many`.
+PAYMENTS_MAX = 4096
 #: The number of the ABI that the package was made for.
 ABI_VERSION = 1

@@ -1,7 +1,8 @@
 """What is raised: one exception for each reason that a call cannot be carried out.
 
 A refused operation is no error: it is answered with an `Outcome` whose `status` names the law that
-it would have broken. Who wants an exception for that too calls `Outcome.check`.
+it would have broken. Who wants an exception for that too calls `Outcome.check`. A refused wallet
+command does raise, since nobody must overlook a wrong password: see `Refused`.
 """
 
 from __future__ import annotations
@@ -49,6 +50,10 @@ class TimedOutError(Error):
     """Nothing came in time."""
 
 
+class ContendedError(Error):
+    """Others changed the same wallet again and again. Nothing was done: send the command again."""
+
+
 class NotFoundError(Error):
     """There is no store at the path."""
 
@@ -71,6 +76,10 @@ class NewerFormatError(Error):
 
 class InTheWayError(Error):
     """Something stands where something is to be written."""
+
+
+class WrongMasterKeyError(Error):
+    """The master key is not the one by which the keys of the store's wallets are wrapped."""
 
 
 class ArchivedError(Error):
@@ -120,12 +129,14 @@ BY_CODE: dict[int, type[Error]] = {
     ErrorCode.BUFFER_TOO_SMALL: BufferTooSmallError,
     ErrorCode.LIMIT_EXCEEDED: LimitExceededError,
     ErrorCode.TIMED_OUT: TimedOutError,
+    ErrorCode.CONTENDED: ContendedError,
     ErrorCode.NOT_FOUND: NotFoundError,
     ErrorCode.ALREADY_EXISTS: AlreadyExistsError,
     ErrorCode.NOT_A_STORE: NotAStoreError,
     ErrorCode.LOCKED: LockedError,
     ErrorCode.NEWER_FORMAT: NewerFormatError,
     ErrorCode.IN_THE_WAY: InTheWayError,
+    ErrorCode.WRONG_MASTER_KEY: WrongMasterKeyError,
     ErrorCode.CLOSED: ClosedError,
     ErrorCode.FORKED: ForkedError,
     ErrorCode.POISONED: PoisonedError,

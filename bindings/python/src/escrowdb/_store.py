@@ -20,6 +20,8 @@ from ._outcome import ArchiveReport, BackupReport, Head, Outcome, Stats, VerifyR
 from ._record import Record
 from ._snapshot import AnyRows, Reading, Snapshot
 from ._values import IdLike, TimeLike, id_struct, nanoseconds, text_bytes, whole_number
+from ._wallets import Wallets, wallets_of_store
+from ._wallets._options import MasterKey, Policy
 
 if TYPE_CHECKING:
     from numpy import void
@@ -330,6 +332,40 @@ class Store(Reading):
         snapshot = Snapshot(self._pointer_to_read(), self._remember)
         self._remember(snapshot)
         return snapshot
+
+    def wallets(
+        self,
+        *,
+        master_key: MasterKey,
+        policy: Policy,
+        pepper: Optional[bytes] = None,
+        is_blocked: Optional[Callable[[str], bool]] = None,
+        hashes_in_parallel: int = 0,
+    ) -> Wallets:
+        """Opens the wallets of the store: persons, passwords, letters, and limited payments.
+
+        `master_key` wraps the keys that seal personal data: 32 random bytes, or an object with
+        `wrap` and `unwrap` (`KeyWrapper`). Whoever loses it has lost all personal data; another one
+        than the first raises `WrongMasterKeyError`. `policy` is the name of one that comes with the
+        library (`article`, `eu_amld5`, `cn_pboc`, `none`), or the caller's own as a dict or as JSON
+        text: begin it with `wallet_policy`. `pepper`, 32 bytes that are kept apart from the store,
+        is mixed into every password hash. `is_blocked` says whether a password is too common. At
+        most `hashes_in_parallel` passwords are hashed at a time, 4 if it is 0.
+
+        A store's wallets are open once at a time; threads share them. What a function of the
+        caller raises, the method raises that called it.
+        """
+        wallets = wallets_of_store(
+            self,
+            self._open_pointer(),
+            master_key=master_key,
+            policy=policy,
+            pepper=pepper,
+            is_blocked=is_blocked,
+            hashes_in_parallel=hashes_in_parallel,
+        )
+        self._remember(wallets)
+        return wallets
 
     def checkpoint(self) -> None:
         """Writes what is durable into the state file now, so that the next opening is fast."""

@@ -1,0 +1,52 @@
+"""Who gives a command, and why: what the audit trail remembers."""
+
+from __future__ import annotations
+
+from .. import _record as field
+from .._constants import ActorKind
+from .._values import whole_number
+from . import _text_record as texts
+from ._given import Struct, checked
+from ._text_record import TextRecord
+
+
+class Actor(TextRecord):
+    """Who gives a command, and why.
+
+    >>> Actor.staff("eve", "asked by phone")
+    Actor(kind=<ActorKind.STAFF: 3>, name='eve', reason='asked by phone')
+    """
+
+    __slots__ = ()
+    C_TYPE = "escrow_actor"
+
+    kind = field.member32(ActorKind, "The customer, the host by itself, or staff.")
+    name = texts.text("Of a member of staff: the host's own name for them, 1 to 64 bytes.")
+    reason = texts.text("Of a member of staff: why they do it, 1 to 200 bytes.")
+
+    def __init__(self, kind: int, name: str = "", reason: str = "") -> None:
+        self._fill(kind=whole_number(kind, "the kind of an actor", 32), name=name, reason=reason)
+
+    @classmethod
+    def staff(cls, name: str, reason: str) -> Actor:
+        """A member of staff, by the host's own name for them, and why they act.
+
+        Neither may hold personal data of the customer: the audit trail keeps them.
+        """
+        return cls(ActorKind.STAFF, name, reason)
+
+    @classmethod
+    def customer(cls) -> Actor:
+        """The customer, whom the host has authenticated."""
+        return cls(ActorKind.CUSTOMER)
+
+    @classmethod
+    def system(cls) -> Actor:
+        """The host by itself: a deadline, a clean-up."""
+        return cls(ActorKind.SYSTEM)
+
+
+def actor_struct(actor: object) -> Struct:
+    """Gives an actor as the library takes it."""
+    struct: Struct = checked(actor, Actor, "an actor")._struct()
+    return struct

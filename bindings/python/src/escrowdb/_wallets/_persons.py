@@ -1,0 +1,224 @@
+"""Persons: registered, logged in, known by their profile, and written notes about."""
+
+from __future__ import annotations
+
+from typing import Union
+
+from .. import _record as field
+from .._account import Ledger, ledger_number
+from .._constants import DocumentKind
+from .._library import lib
+from .._record import Record
+from .._values import Id, IdLike, id_struct, u128_number, whole_number
+from . import _text_record as texts
+from ._actor import Actor, actor_struct
+from ._calling import Calling
+from ._given import checked, flag, given, packed, pointer_to
+from ._text_record import TextRecord
+
+
+class Profile(TextRecord):
+    """Who a customer is. Sealed before it is stored, and never given back.
+
+    >>> Profile(
+    ...     name="Alice Example", citizenship="PT", document_kind=DocumentKind.PASSPORT,
+    ...     document_country="PT", document_number="X-123", postal_address="1 Road",
+    ...     phone="+351 1")
+    ... # doctest: +ELLIPSIS
+    Profile(document_kind=<DocumentKind.PASSPORT: 1>, name=<hidden>, ...)
+    """
+
+    __slots__ = ()
+    C_TYPE = "escrow_profile"
+
+    document_kind = field.member32(DocumentKind, "What the customer is identified by.")
+    name = texts.hidden("The full name.")
+    citizenship = texts.hidden("The country of which the customer is a citizen: two letters.")
+    document_country = texts.hidden("The country that issued the document: two letters A to Z.")
+    document_number = texts.hidden("Its number. Spaces, hyphens and case do not count.")
+    postal_address = texts.hidden("The postal address, of one line or several.")
+    phone = texts.hidden("The telephone number.")
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        citizenship: str,
+        document_kind: int,
+        document_country: str,
+        document_number: str,
+        postal_address: str,
+        phone: str,
+    ) -> None:
+        self._fill(
+            name=name,
+            citizenship=citizenship,
+            document_kind=whole_number(document_kind, "the kind of a document", 32),
+            document_country=document_country,
+            document_number=document_number,
+            postal_address=postal_address,
+            phone=phone,
+        )
+
+
+class NewWallet(Record):
+    """A wallet to be opened. The ids are the caller's, so that a retry opens no second one.
+
+    >>> NewWallet(11, account=12, ledger=1, code=100)
+    NewWallet(wallet=Id(11), account=Id(12), ledger=1, code=100)
+    """
+
+    __slots__ = ()
+    C_TYPE = "escrow_new_wallet"
+
+    wallet = field.identifier("The wallet's id.")
+    account = field.identifier("The id of its account in the ledger: opened too, spend-only.")
+    ledger = field.u32("The ledger: its currency.")
+    code = field.u16("The account's code in the caller's chart of accounts; not 0.")
+
+    def __init__(
+        self, wallet: IdLike, *, account: IdLike, ledger: Union[int, Ledger], code: int
+    ) -> None:
+        self._record = packed(
+            self.C_TYPE,
+            wallet=id_struct(wallet),
+            account=id_struct(account),
+            ledger=ledger_number(ledger),
+            code=whole_number(code, "a code", 16),
+        )
+
+
+class Note(TextRecord):
+    """A note of support."""
+
+    __slots__ = ()
+    C_TYPE = "escrow_note"
+
+    at = field.u64("When it was left.")
+    author = texts.text("By whom.")
+    text = texts.hidden("What it says.")
+
+
+class Registrations(Calling):
+    """The way from an e-mail address to an open wallet."""
+
+    def begin_registration(self, person: IdLike, email: str, *, captcha_ok: bool = False) -> None:
+        """Begins the registration of a person: a letter with a link goes into the outbox.
+
+        The answer is the same whether or not the address has a wallet already; if so, its owner is
+        told by the letter. Sent again with the same id and address, it changes nothing.
+        `captcha_ok` says that the host had a captcha solved.
+        """
+        address = given(email, "an e-mail address")
+        function = lib.escrow_registration_begin
+        self._command(function, id_struct(person), *address, flag(captcha_ok))
+
+    def resend_confirmation(self, person: IdLike) -> None:
+        """Sends the letter again, with a new link that ends the old one.
+
+        After a minute at the earliest, five times a day, unless the policy says otherwise:
+        `Refused.until` tells when.
+        """
+        self._command(lib.escrow_registration_resend, id_struct(person))
+
+    def correct_address(self, person: IdLike, email: str) -> None:
+        """Corrects the address before it is confirmed, and sends the letter there."""
+        address = given(email, "an e-mail address")
+        self._command(lib.escrow_registration_correct_address, id_struct(person), *address)
+
+    def confirm_address(self, token: str) -> Id:
+        """Confirms an address by the token of the link; gives the person who goes on."""
+        function = lib.escrow_registration_confirm
+        return Id(u128_number(self._command_for("escrow_u128", function, *given(token, "a token"))))
+
+    def set_profile(self, person: IdLike, profile: Profile) -> None:
+        """Fills in who the customer is, once the address is confirmed.
+
+        Again until the registration is submitted.
+        """
+        struct = checked(profile, Profile, "a profile")._struct()
+        self._command(lib.escrow_person_set_profile, id_struct(person), struct.pointer)
+
+    def set_consent(
+        self, person: IdLike, kind: str, version: str, *, is_given: bool = True
+    ) -> None:
+        """Remembers what the customer agrees to, or no longer does.
+
+        `kind` and `version` are the caller's own, of at most 64 bytes, such as `terms` and
+        `2026-01`. The kind `refunds_to_wallet` has refunds of card payments credited to the wallet.
+        """
+        texts = (*given(kind, "a kind of consent"), *given(version, "a version"))
+        self._command(lib.escrow_person_set_consent, id_struct(person), *texts, flag(is_given))
+
+    def submit_registration(self, person: IdLike, wallet: NewWallet) -> None:
+        """Submits a registration: the person becomes active, the wallet is opened, in tier 0.
+
+        Its account is opened in the ledger. Sent again, it answers as before.
+        """
+        pointer = pointer_to(wallet, NewWallet, "a new wallet")
+        self._command(lib.escrow_registration_submit, id_struct(person), pointer)
+
+    def wallets_of(self, person: IdLike) -> list[Id]:
+        """Gives the wallets of a person, in the order in which they were opened."""
+        return self._ids(lib.escrow_person_wallets, id_struct(person))
+
+    def leave_note(self, person: IdLike, text: str, actor: Actor) -> None:
+        """Leaves a note of support on a person: sealed, up to 2,000 bytes."""
+        note, struct = given(text, "a note"), actor_struct(actor)
+        self._command(lib.escrow_person_leave_note, id_struct(person), *note, struct.pointer)
+
+    def notes_on(self, person: IdLike) -> list[Note]:
+        """Gives the notes of support on a person, oldest first."""
+        function, row_at = lib.escrow_person_notes, lib.escrow_note_at
+        return self._command_for_rows(Note, row_at, function, id_struct(person))
+
+
+class Logins(Calling):
+    """The login of persons."""
+
+    def set_login_password(
+        self, person: IdLike, password: str, *, has_second_factor: bool = False
+    ) -> None:
+        """Sets the login password of a person who is registering, once the address is confirmed.
+
+        It may be shorter if the caller checks a second factor at each login.
+        """
+        secret = given(password, "a password")
+        function = lib.escrow_person_set_login_password
+        self._command(function, id_struct(person), *secret, flag(has_second_factor))
+
+    def log_in(self, email: str, password: str) -> Id:
+        """Checks a login; gives the person.
+
+        Raises `WrongCredentials` whether the address or the password was wrong, which takes the
+        same work; failures are counted by address, and lock it for a while
+        (`CredentialIsLocked`, `until`).
+        """
+        texts = (*given(email, "an e-mail address"), *given(password, "a password"))
+        return Id(u128_number(self._command_for("escrow_u128", lib.escrow_person_log_in, *texts)))
+
+    def change_login_password(
+        self, person: IdLike, present: str, new: str, *, has_second_factor: bool = False
+    ) -> None:
+        """Changes the login password of a person who knows the present one.
+
+        Failures count as failed logins.
+        """
+        texts = (*given(present, "a password"), *given(new, "a password"))
+        function = lib.escrow_person_change_login_password
+        self._command(function, id_struct(person), *texts, flag(has_second_factor))
+
+    def send_login_reset(self, email: str) -> None:
+        """Sends a link to set a new login password, if the address has a wallet.
+
+        The answer is the same if it has none; nothing is locked by asking.
+        """
+        self._command(lib.escrow_person_send_login_reset, *given(email, "an e-mail address"))
+
+    def reset_login_password(
+        self, token: str, new: str, *, has_second_factor: bool = False
+    ) -> None:
+        """Sets a new login password by the token of a link."""
+        texts = (*given(token, "a token"), *given(new, "a password"))
+        function = lib.escrow_person_reset_login_password
+        self._command(function, *texts, flag(has_second_factor))

@@ -1,0 +1,165 @@
+"""Refusals of wallet commands: raised, so that nobody overlooks a wrong password.
+
+The tree follows the bands of the statuses, with classes of their own for what shops tell apart most
+often.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._constants import Status, WalletStatus
+from .._errors import Error
+
+
+class Refused(Error):  # noqa: N818 - a refusal is no error of the program, and not named one
+    """A wallet command would have broken a law: nothing of it was done.
+
+    A failed password was counted all the same. `status` names the law, and the classes below
+    gather what is about the same.
+
+    >>> refused = Refused.of(WalletStatus.CREDENTIAL_IS_LOCKED, until=60_000_000_000)
+    >>> refused.status.name, refused.until
+    ('CREDENTIAL_IS_LOCKED', 60000000000)
+    >>> isinstance(refused, CredentialIsLocked), isinstance(refused, CredentialRefused)
+    (True, True)
+    """
+
+    #: The law.
+    status: WalletStatus
+    #: When it can be tried again, in nanoseconds since the Unix epoch; 0 where time does not help.
+    until: int
+    #: The tier of verification that would allow it; 0 where none would.
+    tier: int
+    #: For `WalletStatus.REFUSED_BY_LEDGER`: what the ledger said; otherwise `Status.APPLIED`.
+    ledger_status: Status
+
+    def __init__(
+        self,
+        status: int,
+        until: int = 0,
+        tier: int = 0,
+        ledger_status: int = Status.APPLIED,
+    ) -> None:
+        self.status = WalletStatus(status)
+        self.until = until
+        self.tier = tier
+        self.ledger_status = Status(ledger_status)
+        text = self.status.name.lower()
+        if self.ledger_status:
+            text += f": {self.ledger_status.name.lower()}"
+        if tier:
+            text += f": tier {tier} would allow it"
+        super().__init__(text)
+
+    @staticmethod
+    def of(
+        status: int, *, until: int = 0, tier: int = 0, ledger_status: int = Status.APPLIED
+    ) -> Refused:
+        """Gives the refusal for a status, of the class that it belongs to."""
+        kind = BY_STATUS.get(status) or BY_BAND.get(status // 100, Refused)
+        return kind(status, until, tier, ledger_status)
+
+    @property
+    def name(self) -> str:
+        """The status in lower case, as the documentation names it.
+
+        >>> Refused.of(WalletStatus.NEEDS_TIER, tier=2).name
+        'needs_tier'
+        """
+        return self.status.name.lower()
+
+    def _state(self) -> tuple[int, int, int, int]:
+        return (self.status, self.until, self.tier, self.ledger_status)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (type(self), self._state())
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and self._state() == other._state()
+
+    def __hash__(self) -> int:
+        return hash(self._state())
+
+
+class RequestRefused(Refused):
+    """What was asked makes no sense: an address, a text, an amount, a member of staff."""
+
+
+class PersonRefused(Refused):
+    """About persons, their registrations and wallets: not there, there already, not complete."""
+
+
+class CredentialRefused(Refused):
+    """About passwords, tokens and codes."""
+
+
+class WrongCredentials(CredentialRefused):
+    """The password is wrong, or there is none: which of them is not told."""
+
+
+class CredentialIsLocked(CredentialRefused):
+    """Too many failures: locked until `until`, or, where that is 0, until it is recovered."""
+
+
+class CaseRefused(Refused):
+    """About cases of verification and recovery, and their evidence."""
+
+
+class LimitRefused(Refused):
+    """About tiers and the limits of the policy."""
+
+
+class NeedsTier(LimitRefused):
+    """A higher tier of verification would allow it: `tier`."""
+
+
+class PaymentRefused(Refused):
+    """About authorisations and payments."""
+
+
+class CardRefused(Refused):
+    """About cards, payments by card, and money in suspense."""
+
+
+class LetterRefused(Refused):
+    """About letters."""
+
+
+class ClosingRefused(Refused):
+    """About freezing, closing and erasing."""
+
+
+class LedgerRefused(Refused):
+    """The ledger refused the operation: `ledger_status` tells which of its laws."""
+
+
+BY_BAND: dict[int, type[Refused]] = {
+    10: RequestRefused,
+    11: PersonRefused,
+    12: CredentialRefused,
+    13: CaseRefused,
+    14: LimitRefused,
+    15: PaymentRefused,
+    16: CardRefused,
+    17: LetterRefused,
+    18: ClosingRefused,
+    19: LedgerRefused,
+}
+
+BY_STATUS: dict[int, type[Refused]] = {
+    WalletStatus.CREDENTIALS_MUST_MATCH: WrongCredentials,
+    WalletStatus.CREDENTIAL_IS_LOCKED: CredentialIsLocked,
+    WalletStatus.CREDENTIAL_IS_LOCKED_FOR_GOOD: CredentialIsLocked,
+    WalletStatus.NEEDS_TIER: NeedsTier,
+}
+
+
+def refusal_of(outcome: Any) -> Refused:
+    """Gives the refusal that the library wrote."""
+    return Refused.of(
+        int(outcome.status),
+        until=int(outcome.until),
+        tier=int(outcome.tier),
+        ledger_status=int(outcome.ledger_outcome),
+    )

@@ -1,0 +1,244 @@
+"""The story of a customer, told by the wallets' methods."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from market import (
+    EVE,
+    LOGIN,
+    PIN,
+    SELLER,
+    email,
+    hold,
+    open_market,
+    payment,
+    policy,
+    profile,
+    purchase,
+    refused,
+    register,
+    secret_of,
+    top_up,
+)
+
+import escrowdb
+from escrowdb import (
+    Clock,
+    Durability,
+    LetterFate,
+    LetterKind,
+    LetterState,
+    Needs,
+    NewWallet,
+    Operation,
+    Payment,
+    Refused,
+    Status,
+    WalletState,
+    WalletStatus,
+)
+
+START = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
+
+
+@pytest.fixture
+def store(path):
+    with escrowdb.open(path, clock=Clock.MANUAL, durability=Durability.PROCESS) as store:
+        store.advance(START)
+        yield store
+
+
+@pytest.fixture
+def wallets(store):
+    return open_market(store)
+
+
+def test_registration(store, wallets) -> None:
+    wallets.begin_registration(101, email(1), captcha_ok=True)
+    refused(WalletStatus.ADDRESS_MUST_BE_CONFIRMED, wallets.set_profile, 101, profile())
+    soon = refused(WalletStatus.TOO_SOON, wallets.resend_confirmation, 101)
+    assert escrowdb.utc(soon.until) - START == timedelta(minutes=1)
+    store.advance(soon.until)
+    wallets.correct_address(101, email(1))
+    token = secret_of(wallets, LetterKind.CONFIRM_ADDRESS)
+    refused(WalletStatus.TOKEN_MUST_BE_VALID, wallets.confirm_address, "A" * len(token))
+    assert wallets.confirm_address(token) == 101
+    new = NewWallet(1001, account=2001, ledger=1, code=200)
+    refused(WalletStatus.PROFILE_MUST_BE_SET, wallets.submit_registration, 101, new)
+    wallets.set_profile(101, profile())
+    refused(WalletStatus.PASSWORD_MUST_BE_SET, wallets.submit_registration, 101, new)
+    refused(WalletStatus.PASSWORD_TOO_SHORT, wallets.set_login_password, 101, "short one")
+    wallets.set_login_password(101, "short one", has_second_factor=True)
+    wallets.set_login_password(101, LOGIN)
+    refused(WalletStatus.CONSENT_MUST_BE_GIVEN, wallets.submit_registration, 101, new)
+    wallets.set_consent(101, "terms", "1")
+    for _ in range(2):
+        wallets.submit_registration(101, new)
+    assert wallets.wallets_of(101) == [1001]
+    assert wallets.wallets_of(5) == []
+    view = wallets.wallet(1001)
+    assert (view.person, view.account, view.ledger, view.tier) == (101, 2001, 1, 0)
+    assert view.state is WalletState.ACTIVE
+    assert not view.has_payment_password
+    assert wallets.wallet(5) is None
+    assert store.account(2001).flags & escrowdb.AccountFlags.SPEND_ONLY
+
+
+def test_login(store, wallets) -> None:
+    register(wallets)
+    assert wallets.log_in(email(1).upper(), LOGIN) == 101
+    for address, password in ((email(1), "wrong"), ("nobody@example.org", LOGIN)):
+        with pytest.raises(escrowdb.WrongCredentials):
+            wallets.log_in(address, password)
+    wallets.change_login_password(101, LOGIN, LOGIN + "!")
+    assert wallets.log_in(email(1), LOGIN + "!") == 101
+    wallets.send_login_reset("nobody@example.org")
+    wallets.send_login_reset(email(1))
+    token = secret_of(wallets, LetterKind.RESET_LOGIN_PASSWORD)
+    wallets.reset_login_password(token, LOGIN)
+    refused(WalletStatus.TOKEN_MUST_BE_VALID, wallets.reset_login_password, token, LOGIN)
+    for _ in range(5):
+        refused(WalletStatus.CREDENTIALS_MUST_MATCH, wallets.log_in, email(1), "wrong")
+    with pytest.raises(escrowdb.CredentialIsLocked) as locked:
+        wallets.log_in(email(1), LOGIN)
+    store.advance(locked.value.until)
+    assert wallets.log_in(email(1), LOGIN) == 101
+
+
+def test_letters(store, wallets) -> None:
+    wallets.begin_registration(101, email(1), captcha_ok=True)
+    (letter,) = wallets.take_letters(10)
+    assert letter.kind is LetterKind.CONFIRM_ADDRESS
+    assert letter.address == email(1)
+    assert (letter.person, letter.attempts, letter.channel.name) == (101, 1, "EMAIL")
+    assert letter.secret
+    assert wallets.take_letters() == []
+    wallets.report_letter(letter, LetterFate.FAILED)
+    status = wallets.letters_of(101)[0]
+    assert status.state is LetterState.QUEUED
+    assert wallets.waiting_letters() == [status]
+    assert wallets.waiting_letters(after=status) == []
+    store.advance(status.due)
+    (again,) = wallets.take_letters()
+    assert (again.id, again.secret, again.attempts) == (letter.id, letter.secret, 2)
+    wallets.report_letter(letter.id, LetterFate.BOUNCED, EVE)
+    assert wallets.letters_of(101)[0].state is LetterState.BOUNCED
+    wallets.retry_letter((letter.person, letter.letter), EVE)
+    assert wallets.take_letters()[0].id == letter.id
+    refused(WalletStatus.LETTER_NOT_FOUND, wallets.retry_letter, (101, 5), EVE)
+
+
+def test_support(wallets) -> None:
+    register(wallets)
+    wallets.leave_note(101, "called, was friendly", EVE)
+    (note,) = wallets.notes_on(101)
+    assert (note.author, note.text) == ("eve", "called, was friendly")
+    assert escrowdb.utc(note.at) == START
+    refused(WalletStatus.PERSON_NOT_FOUND, wallets.notes_on, 5)
+    frozen = refused(WalletStatus.WALLET_IS_NOT_FROZEN, wallets.unfreeze_wallet, 1001, EVE)
+    assert isinstance(frozen, escrowdb.ClosingRefused)
+    wallets.freeze_wallet(1001, EVE)
+    assert wallets.wallet(1001).state is WalletState.FROZEN
+    refused(WalletStatus.WALLET_MUST_BE_ACTIVE, wallets.needs, purchase(1001, 5))
+    wallets.unfreeze_wallet(1001, EVE)
+    wallets.freeze_wallet(1001, EVE)
+    wallets.close_wallet(1001, EVE)
+    assert wallets.wallet(1001).state is WalletState.CLOSED
+
+
+def test_payment_passwords(store, wallets) -> None:
+    wallet = register(wallets, pin=None)
+    assert wallets.payment_password_failures(wallet) is None
+    refused(WalletStatus.PASSWORD_TOO_SHORT, wallets.create_payment_password, wallet, "7391")
+    refused(WalletStatus.PASSWORD_TOO_COMMON, wallets.create_payment_password, wallet, "123456")
+    refused(WalletStatus.PASSWORDS_MUST_DIFFER, wallets.create_payment_password, wallet, LOGIN)
+    wallets.create_payment_password(wallet, PIN)
+    wallets.check_payment_password(wallet, PIN)
+    wallets.change_payment_password(wallet, PIN, "847261")
+    for _ in range(5):
+        refused(WalletStatus.CREDENTIALS_MUST_MATCH, wallets.check_payment_password, wallet, PIN)
+    failures = wallets.payment_password_failures(wallet)
+    assert failures.failures == 5
+    assert escrowdb.utc(failures.locked_until) == START + timedelta(minutes=15)
+    assert not failures.is_locked_for_good
+    locked = refused(
+        WalletStatus.CREDENTIAL_IS_LOCKED, wallets.authorise, 31, purchase(wallet, 5), PIN
+    )
+    assert locked.until == failures.locked_until
+
+
+def test_payments(store, wallets) -> None:
+    wallet = register(wallets)
+    top_up(wallets, wallet, 50_000)
+    order = purchase(wallet, 2005)
+    assert wallets.needs(order) is Needs.PASSWORD
+    made = payment(wallet, 2005)
+    refused(WalletStatus.AUTHORISATION_NOT_FOUND, wallets.pay, made)
+    until = wallets.authorise(31, order, PIN)
+    assert escrowdb.utc(until) == START + timedelta(minutes=5)
+    assert wallets.spending(wallet).authorisations == 1
+    other = payment(wallet, 2006)
+    refused(WalletStatus.AUTHORISATION_MUST_MATCH, wallets.pay, other)
+    paid = wallets.pay(made)
+    assert (paid.status, paid.amount, paid.held) == (Status.APPLIED, 2005, 2005)
+    again = wallets.pay(made)
+    assert (again.status, again.is_done) == (Status.EXISTS, True)
+    assert store.hold(made.operation.id).held == 2005
+    spending = wallets.spending(wallet)
+    assert (spending.day, spending.month, spending.lifetime) == (2005, 2005, 2005)
+    assert wallets.spending(5) is None
+    store.submit([Operation.release(made.operation.id)])[0].check()
+    assert store.account(SELLER).balances.available == 2005
+    unauthorised = Payment(wallet=wallet, order=7, operation=hold(wallet, 5))
+    refused(WalletStatus.PAYMENT_PASSWORD_IS_NEEDED, wallets.pay, unauthorised)
+    refused(WalletStatus.REDEMPTION_IS_OFF, wallets.redeem, payment(wallet, 5))
+
+
+def test_a_higher_tier_is_needed(wallets) -> None:
+    wallet = register(wallets)
+    top_up(wallets, wallet, 50_000)
+    with pytest.raises(escrowdb.NeedsTier) as needs:
+        wallets.needs(purchase(wallet, 20_001))
+    assert (needs.value.tier, needs.value.until) == (1, 0)
+    assert str(needs.value) == "needs_tier: tier 1 would allow it"
+
+
+def test_the_ledger_refuses(wallets) -> None:
+    wallet = register(wallets)
+    wallets.authorise(31, purchase(wallet, 5), PIN)
+    with pytest.raises(escrowdb.LedgerRefused) as refusal:
+        wallets.pay(payment(wallet, 5))
+    assert refusal.value.ledger_status is Status.EXCEEDS_CREDITS
+    assert str(refusal.value) == "refused_by_ledger: exceeds_credits"
+
+
+def test_many_payments(wallets) -> None:
+    first, second = register(wallets, 1), register(wallets, 2)
+    top_up(wallets, first, 1000)
+    top_up(wallets, second, 1000)
+    assert wallets.pay_many([]) == []
+    for number in range(4):
+        wallet = (first, second)[number % 2]
+        wallets.authorise(31 + number, purchase(wallet, 10 + number), PIN)
+    payments = [payment((first, second)[at % 2], 10 + at, by=31 + at) for at in range(5)]
+    answers = wallets.pay_many(payments)
+    assert [answer.amount for answer in answers[:4]] == [10, 11, 12, 13]
+    missing = answers[4]
+    assert isinstance(missing, Refused)
+    assert missing.status is WalletStatus.AUTHORISATION_NOT_FOUND
+    repeated = wallets.pay_many(payments[:2])
+    assert [answer.status for answer in repeated] == [Status.EXISTS] * 2
+    with pytest.raises(escrowdb.LimitExceededError):
+        wallets.pay_many(payments[:1] * (escrowdb.PAYMENTS_MAX + 1))
+
+
+def test_upkeep_and_what_wallets_say_of_themselves(store, wallets) -> None:
+    wallets.begin_registration(101, email(1), captcha_ok=True)
+    store.advance(START + timedelta(days=8))
+    assert wallets.upkeep().registrations == 1
+    assert wallets.policy() == policy()
+    before = wallets.password_hashes()
+    refused(WalletStatus.CREDENTIALS_MUST_MATCH, wallets.log_in, email(1), LOGIN)
+    assert wallets.password_hashes() > before
