@@ -63,6 +63,28 @@ ENUMERATIONS = (
     Enumeration("LetterFate", "OpenEnum", "ESCROW_LETTER_FATE_", "What became of a letter."),
     Enumeration("Channel", "OpenEnum", "ESCROW_CHANNEL_", "How a letter is sent."),
     Enumeration("Needs", "OpenEnum", "ESCROW_NEEDS_", "What a purchase needs of the customer."),
+    Enumeration("CardState", "OpenEnum", "ESCROW_CARD_STATE_", "What a card is good for."),
+    Enumeration(
+        "CardPaymentState", "OpenEnum", "ESCROW_CARD_PAYMENT_STATE_", "Where a card payment is."
+    ),
+    Enumeration("ChargeKind", "OpenEnum", "ESCROW_CHARGE_", "What became of the money of a card."),
+    Enumeration("Refunded", "OpenEnum", "ESCROW_REFUNDED_", "Where the money of a refund went."),
+    Enumeration(
+        "SuspenseReason", "OpenEnum", "ESCROW_SUSPENSE_REASON_", "Why money lies in suspense."
+    ),
+    Enumeration("EvidenceKind", "OpenEnum", "ESCROW_EVIDENCE_KIND_", "What a customer shows."),
+    Enumeration(
+        "VerificationState", "OpenEnum", "ESCROW_VERIFICATION_STATE_", "Where a verification is."
+    ),
+    Enumeration(
+        "VerificationReason",
+        "OpenEnum",
+        "ESCROW_VERIFICATION_REASON_",
+        "Why a verification was refused.",
+    ),
+    Enumeration("RecoveryState", "OpenEnum", "ESCROW_RECOVERY_STATE_", "Where a recovery is."),
+    Enumeration("RecoveryDecision", "OpenEnum", "ESCROW_RECOVERY_", "How a recovery is decided."),
+    Enumeration("AuditCommand", "OpenEnum", "ESCROW_AUDIT_", "What was done."),
 )
 
 # Limits that do not end in _MAX, and codes of callbacks.
@@ -153,6 +175,12 @@ def enumeration(name: str, base: str, comment: str, members: list[tuple[str, Con
     return "\n".join(lines) + "\n"
 
 
+def prefix_of(name: str) -> str:
+    """Gives the prefix of the enumeration that a constant belongs to: the longest that fits."""
+    prefixes = (each.prefix for each in ENUMERATIONS if name.startswith(each.prefix))
+    return max(prefixes, key=len, default="")
+
+
 def constants_module(header: str) -> str:
     """Gives the text of `_constants.py`."""
     everything = constants(header)
@@ -162,7 +190,7 @@ def constants_module(header: str) -> str:
         members = [
             (constant.name[len(prefix) :], constant)
             for constant in everything
-            if constant.name.startswith(prefix)
+            if prefix_of(constant.name) == prefix
         ]
         members = [(RENAMED.get(member, member), constant) for member, constant in members]
         parts.append(enumeration(name, base, comment, members))

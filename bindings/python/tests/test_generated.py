@@ -32,6 +32,9 @@ def test_the_generated_files_are_current() -> None:
         (escrowdb.Phase, lib.escrow_phase_name),
         (escrowdb.AtDeadline, lib.escrow_at_deadline_name),
         (escrowdb.ErrorCode, lib.escrow_status_name),
+        (escrowdb.WalletStatus, lib.escrow_wallet_outcome_name),
+        (escrowdb.LetterKind, lib.escrow_letter_kind_name),
+        (escrowdb.AuditCommand, lib.escrow_audit_command_name),
     ],
 )
 def test_members_are_named_as_the_library_names_them(kind, name) -> None:

@@ -525,6 +525,8 @@ class WalletStatus(OpenEnum):
     REVIEWER_MUST_BE_ANOTHER = 1305
     #: The wallet has an open case of this kind.
     CASE_IS_OPEN = 1306
+    #: There is no such kind of evidence.
+    EVIDENCE_KIND_MUST_BE_KNOWN = 1307
     #: The evidence is not what the policy demands for the tier.
     EVIDENCE_MUST_SUFFICE = 1320
     #: An approval cannot have ended already.
@@ -601,6 +603,12 @@ class WalletStatus(OpenEnum):
     SUSPENSE_ITEM_IS_RESOLVED = 1610
     #: More than was paid by card and not returned yet.
     EXCEEDS_CARD_PAYMENT = 1611
+    #: The money of a card comes from an external account of the payment's ledger that is neither
+    #: frozen nor closed.
+    EXTERNAL_ACCOUNT_MUST_FIT = 1612
+    #: Suspense is an account of the payment's ledger that is neither external, nor a wallet's,
+    #: nor frozen, nor closed.
+    SUSPENSE_ACCOUNT_MUST_FIT = 1613
     #: There is no such letter.
     LETTER_NOT_FOUND = 1700
     #: The letter is not handed over, or its fate is known already.
@@ -733,6 +741,288 @@ class Needs(OpenEnum):
     SECOND_FACTOR = 2
 
 
+class CardState(OpenEnum):
+    """What a card is good for."""
+
+    #: The customer has not confirmed it yet.
+    PROPOSED = 1
+    #: It can be paid with.
+    ACTIVE = 2
+    #: It cannot be paid with until somebody resumes it.
+    SUSPENDED = 3
+    #: Its month is over.
+    EXPIRED = 4
+    #: It was removed, and its token forgotten.
+    REMOVED = 5
+
+
+class CardPaymentState(OpenEnum):
+    """Where a card payment is."""
+
+    #: The host charges the card.
+    CHARGING = 1
+    #: The money came, and lies in escrow or with the payee.
+    PAID = 2
+    #: The card was not charged.
+    FAILED = 3
+    #: The money came and could not be booked: see the suspense item.
+    IN_SUSPENSE = 4
+
+
+class ChargeKind(OpenEnum):
+    """What became of the money of a card."""
+
+    #: It paid the order: the hold or transfer is placed.
+    PAID = 1
+    #: It lies in suspense.
+    IN_SUSPENSE = 2
+
+
+class Refunded(OpenEnum):
+    """Where the money of a refund went."""
+
+    #: Into the wallet, as its owner agreed.
+    TO_WALLET = 1
+    #: Out again to the card: the host has the processor refund it.
+    TO_CARD = 2
+
+
+class SuspenseReason(OpenEnum):
+    """Why money lies in suspense."""
+
+    #: The payment had failed before.
+    LATE = 1
+    #: The payment was paid before.
+    TWICE = 2
+    #: Another amount than was to be charged.
+    ANOTHER_AMOUNT = 3
+    #: The ledger refused the payment: an account is frozen or closed, say.
+    REFUSED_BY_LEDGER = 4
+
+
+class EvidenceKind(OpenEnum):
+    """What a customer shows."""
+
+    #: A passport.
+    PASSPORT = 1
+    #: A driver's licence.
+    DRIVER_LICENCE = 2
+    #: A national identity card.
+    IDENTITY_CARD = 3
+    #: A picture of the person, with the document in hand.
+    SELFIE = 4
+    #: A bill or a letter from an authority that shows the address.
+    PROOF_OF_ADDRESS = 5
+    #: Where the money comes from.
+    PROOF_OF_FUNDS = 6
+    #: An external source confirmed the identity: a bank, a telephone company, a register. Each
+    #: list of a tier that names it wants one more source.
+    EXTERNAL_SOURCE = 7
+    #: The person came in person.
+    IN_PERSON = 8
+
+
+class VerificationState(OpenEnum):
+    """Where a verification is."""
+
+    #: Opened; evidence is awaited.
+    CREATED = 1
+    #: Evidence is there; a reviewer is awaited.
+    SUBMITTED = 2
+    #: A member of staff reviews it.
+    IN_REVIEW = 3
+    #: One member of staff approved; another one must.
+    AWAITS_SECOND = 4
+    #: Approved.
+    APPROVED = 5
+    #: Refused.
+    REFUSED = 6
+    #: The customer withdrew it.
+    WITHDRAWN = 7
+
+
+class VerificationReason(OpenEnum):
+    """Why a verification was refused."""
+
+    #: The evidence was tampered with.
+    FALSIFIED = 1
+    #: The document has expired.
+    EXPIRED = 2
+    #: Not a document that is accepted.
+    NOT_ACCEPTED = 3
+    #: The scan cannot be read.
+    UNREADABLE = 4
+    #: Something is missing.
+    INCOMPLETE = 5
+    #: It does not match the profile.
+    MISMATCH = 6
+    #: The customer is too young.
+    UNDERAGE = 7
+
+
+class RecoveryState(OpenEnum):
+    """Where a recovery is."""
+
+    #: Opened by support; evidence is awaited.
+    OPENED = 1
+    #: Evidence is there.
+    SUBMITTED = 2
+    #: A member of staff reviews it.
+    IN_REVIEW = 3
+    #: Approved: the link was sent.
+    APPROVED = 4
+    #: Refused.
+    REFUSED = 5
+    #: The new password is set.
+    DONE = 6
+
+
+class RecoveryDecision(OpenEnum):
+    """How a recovery is decided."""
+
+    #: The customer is who they say: a link is sent.
+    APPROVE = 1
+    #: Not so, or not shown.
+    REFUSE = 2
+
+
+class AuditCommand(OpenEnum):
+    """What was done."""
+
+    #: A registration was begun.
+    BEGIN_REGISTRATION = 1
+    #: The confirmation letter was sent again.
+    RESEND_LETTER = 2
+    #: The address was corrected before it was confirmed.
+    CORRECT_ADDRESS = 3
+    #: The address was confirmed.
+    CONFIRM_ADDRESS = 4
+    #: The profile was filled in.
+    SET_PROFILE = 5
+    #: The login password was set.
+    SET_LOGIN_PASSWORD = 6
+    #: The login password was changed.
+    CHANGE_LOGIN_PASSWORD = 7
+    #: The security answers were set.
+    SET_SECURITY_ANSWERS = 8
+    #: A consent was given or withdrawn.
+    SET_CONSENT = 9
+    #: The registration was submitted and the wallet opened.
+    SUBMIT_REGISTRATION = 10
+    #: Support left a note.
+    NOTE = 11
+    #: A registration that was never confirmed, or never submitted, was removed.
+    PURGE_REGISTRATION = 12
+    #: A login succeeded.
+    LOG_IN = 13
+    #: A login failed.
+    LOG_IN_FAILED = 14
+    #: The payment password was created.
+    CREATE_PAYMENT_PASSWORD = 15
+    #: The payment password was changed.
+    CHANGE_PAYMENT_PASSWORD = 16
+    #: A payment password was right.
+    PAYMENT_PASSWORD_MATCHED = 17
+    #: A payment password was wrong.
+    PAYMENT_PASSWORD_FAILED = 18
+    #: Security answers were checked.
+    CHECK_SECURITY_ANSWERS = 19
+    #: A short code was sent.
+    SEND_CODE = 20
+    #: A short code was right.
+    CODE_MATCHED = 21
+    #: A short code was wrong.
+    CODE_FAILED = 22
+    #: A recovery case was opened.
+    OPEN_RECOVERY = 23
+    #: Evidence was added to a recovery case.
+    ADD_RECOVERY_EVIDENCE = 24
+    #: A recovery case was taken into review.
+    REVIEW_RECOVERY = 25
+    #: A recovery was approved, and the link sent.
+    APPROVE_RECOVERY = 26
+    #: A recovery was refused.
+    REFUSE_RECOVERY = 27
+    #: The payment password was set by the link of a recovery.
+    RESET_PAYMENT_PASSWORD = 28
+    #: A wallet was frozen.
+    FREEZE_WALLET = 29
+    #: A wallet was unfrozen.
+    UNFREEZE_WALLET = 30
+    #: A wallet was closed.
+    CLOSE_WALLET = 31
+    #: Erasing a person was ordered.
+    ERASE_PERSON = 32
+    #: The person's key was destroyed.
+    PERSON_ERASED = 33
+    #: A legal hold was set or lifted.
+    SET_LEGAL_HOLD = 34
+    #: The retention date was set.
+    SET_RETENTION = 35
+    #: The person's data was indexed under a new key.
+    REINDEX = 36
+    #: A letter was handed over, delivered, bounced or failed.
+    LETTER = 37
+    #: The login password was reset by a link.
+    RESET_LOGIN_PASSWORD = 38
+    #: A link to reset the login password was sent.
+    SEND_LOGIN_RESET = 39
+    #: Personal data of a case was shown to a member of staff.
+    DISCLOSE = 40
+    #: A second master key was let in.
+    ADD_MASTER_KEY = 41
+    #: All master keys but one were shut out.
+    KEEP_MASTER_KEY = 42
+    #: The keys of persons were wrapped by a new key-encryption key.
+    ROTATE_KEY_ENCRYPTION_KEY = 43
+    #: A new key of indexes came into use.
+    BEGIN_INDEX_ROTATION = 44
+    #: The former key of indexes was forgotten.
+    END_INDEX_ROTATION = 45
+    #: A verification case was opened.
+    OPEN_VERIFICATION = 100
+    #: Evidence was added to a verification case.
+    SUBMIT_EVIDENCE = 101
+    #: A verification case was taken into review.
+    REVIEW_VERIFICATION = 102
+    #: A verification was approved, by the first of two where two must.
+    APPROVE_VERIFICATION = 103
+    #: A verification was refused.
+    REFUSE_VERIFICATION = 104
+    #: The customer withdrew a verification.
+    WITHDRAW_VERIFICATION = 105
+    #: A payment was authorised.
+    AUTHORISE_PAYMENT = 110
+    #: A payment was made.
+    PAY = 111
+    #: Money was put in.
+    TOP_UP = 112
+    #: Money was taken out.
+    REDEEM = 113
+    #: A card was proposed.
+    PROPOSE_CARD = 120
+    #: A card was confirmed.
+    CONFIRM_CARD = 121
+    #: A card was suspended.
+    SUSPEND_CARD = 122
+    #: A card was resumed.
+    RESUME_CARD = 123
+    #: A card was removed.
+    REMOVE_CARD = 124
+    #: Another card became the default.
+    SET_DEFAULT_CARD = 125
+    #: A payment by card was begun.
+    BEGIN_CARD_PAYMENT = 126
+    #: A card was charged.
+    CARD_CHARGED = 127
+    #: A card could not be charged.
+    CARD_PAYMENT_FAILED = 128
+    #: A payment by card was refunded.
+    REFUND_CARD_PAYMENT = 129
+    #: Money in suspense was given where it belongs.
+    RESOLVE_SUSPENSE = 130
+
+
 class ErrorCode(OpenEnum):
     """Why a call was not carried out."""
 
@@ -832,5 +1122,9 @@ WRAPPED_KEY_BYTES_MAX = 512
 KEY_IS_ANOTHER = 1
 #: Payments of one call of `escrow_wallet_pay_many`.
 PAYMENTS_MAX = 4096
+#: Cards of one wallet, with those that were removed and are not forgotten yet.
+CARDS_MAX = 16
+#: Pieces of evidence of one case.
+EVIDENCE_MAX = 16
 #: The number of the ABI that the package was made for.
 ABI_VERSION = 1

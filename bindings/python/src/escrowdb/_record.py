@@ -161,6 +161,16 @@ def member32(kind: Callable[[int], T], doc: str) -> Field[T]:
     return Field(lambda record, at: kind(U32.unpack_from(record, at)[0]), doc)
 
 
+def optional_member32(kind: Callable[[int], T], doc: str) -> Field[Optional[T]]:
+    """A field of 32 bits that is a member of an enumeration, or zero for none."""
+
+    def decode(record: bytes, at: int) -> Optional[T]:
+        number = U32.unpack_from(record, at)[0]
+        return kind(number) if number else None
+
+    return Field(decode, doc)
+
+
 def inner(kind: type[R], doc: str) -> Field[R]:
     """A field that is a record itself."""
     size = ffi.sizeof(kind.C_TYPE)

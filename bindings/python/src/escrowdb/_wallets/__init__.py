@@ -12,11 +12,19 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Callable, Optional, TypeVar
 
 from .._library import ffi
+from ._audit import Audit
+from ._card_payments import CardPayments, Suspense
+from ._cards import Cards
+from ._erasure import Erasure
+from ._keys import Keys
 from ._letters import Letters
 from ._options import Host, MasterKey, Policy, open_wallets
 from ._payments import Payments
 from ._persons import Logins, Registrations
+from ._recovery import Recoveries
+from ._security import SecurityAnswers
 from ._upkeep import Upkeeping
+from ._verification import Verifications
 from ._wallet import PaymentPasswords, SingleWallets
 
 if TYPE_CHECKING:
@@ -33,10 +41,19 @@ THREADS = 32
 class Wallets(
     Registrations,
     Logins,
+    SecurityAnswers,
+    Letters,
+    SingleWallets,
     PaymentPasswords,
     Payments,
-    SingleWallets,
-    Letters,
+    Verifications,
+    Cards,
+    CardPayments,
+    Suspense,
+    Recoveries,
+    Audit,
+    Erasure,
+    Keys,
     Upkeeping,
 ):
     """The wallets of a store, from `Store.wallets`. Any number of threads may use them.

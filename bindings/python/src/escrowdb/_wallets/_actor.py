@@ -6,7 +6,7 @@ from .. import _record as field
 from .._constants import ActorKind
 from .._values import whole_number
 from . import _text_record as texts
-from ._given import Struct, checked
+from ._given import Structs, checked
 from ._text_record import TextRecord
 
 
@@ -46,7 +46,7 @@ class Actor(TextRecord):
         return cls(ActorKind.SYSTEM)
 
 
-def actor_struct(actor: object) -> Struct:
+def actor_struct(actor: object) -> Structs:
     """Gives an actor as the library takes it."""
-    struct: Struct = checked(actor, Actor, "an actor")._struct()
+    struct: Structs = checked(actor, Actor, "an actor")._struct()
     return struct

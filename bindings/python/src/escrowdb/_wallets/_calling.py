@@ -15,7 +15,7 @@ from .._record import Record
 from .._values import Id, u128_number
 from ._options import Host
 from ._refused import refusal_of
-from ._text_record import TextRecord
+from ._text_record import TextRecord, has_struct_size
 
 R = TypeVar("R", bound=Record)
 T = TypeVar("T", bound=TextRecord)
@@ -124,7 +124,7 @@ class Calling:
             copies = []
             for at in range(count[0]):
                 self._checked(row_at, rows, at, struct)
-                copies.append(kind._read(struct))
+                copies.append(kind._read_row(rows, at, struct))
             return copies
 
     @staticmethod
@@ -139,6 +139,6 @@ class Calling:
 def new_struct(c_type: str) -> Any:
     """Makes a struct for the library to fill."""
     struct = ffi.new(f"{c_type} *")
-    if any(name == "struct_size" for name, _ in ffi.typeof(c_type).fields):
+    if has_struct_size(c_type):
         struct.struct_size = ffi.sizeof(c_type)
     return struct

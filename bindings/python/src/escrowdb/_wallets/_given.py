@@ -10,20 +10,20 @@ from .._record import Record
 from .._values import IdLike, id_struct
 
 
-class Struct:
-    """A struct for the library to read, which keeps alive what lies in it."""
+class Structs:
+    """Structs for the library to read, which keep alive what lies in them."""
 
     __slots__ = ("_kept", "pointer")
 
-    def __init__(self, c_type: str) -> None:
-        self.pointer = ffi.new(f"{c_type} *")
+    def __init__(self, c_type: str, count: int) -> None:
+        self.pointer = ffi.new(f"{c_type}[]", max(count, 1))
         self._kept: list[Any] = []
 
-    def put_text(self, name: str, value: bytes) -> None:
-        """Points a text of the struct to these bytes."""
+    def put_text(self, index: int, name: str, value: bytes) -> None:
+        """Points a text of a struct to these bytes."""
         given = ffi.from_buffer("char[]", value)
         self._kept.append(given)
-        place = getattr(self.pointer, name)
+        place = getattr(self.pointer[index], name)
         place.bytes, place.length = given, len(value)
 
 

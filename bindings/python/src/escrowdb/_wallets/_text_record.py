@@ -8,11 +8,13 @@ not shown by `repr`.
 from __future__ import annotations
 
 import dataclasses
+import functools
+from collections.abc import Sequence
 from typing import Any, ClassVar, TypeVar
 
 from .._library import ffi
 from .._record import Field, Record
-from ._given import Struct, packed, utf8
+from ._given import Structs, packed, utf8
 
 T = TypeVar("T", bound="TextRecord")
 
@@ -77,6 +79,11 @@ class TextRecord(Record):
         return made
 
     @classmethod
+    def _read_row(cls: type[T], _rows: Any, _index: int, struct: Any) -> T:
+        """Copies a row that was read into a struct."""
+        return cls._read(struct)
+
+    @classmethod
     def _read(cls: type[T], struct: Any) -> T:
         """Copies a struct that the library filled, with its texts."""
         record, texts = bytearray(ffi.buffer(struct)[:]), []
@@ -97,14 +104,9 @@ class TextRecord(Record):
         self._record = packed(self.C_TYPE, **values)
         self._texts = tuple(texts.values())
 
-    def _struct(self) -> Struct:
+    def _struct(self) -> Structs:
         """Gives the struct that the library reads."""
-        struct = Struct(self.C_TYPE)
-        ffi.memmove(struct.pointer, self._record, len(self._record))
-        struct.pointer.struct_size = len(self._record)
-        for place, value in zip(self.TEXTS, self._texts):
-            struct.put_text(place.name, utf8(value, place.name))
-        return struct
+        return as_structs(self.C_TYPE, [self])
 
     def _state(self) -> tuple[Any, ...]:
         return (self._record, self._texts)
@@ -120,3 +122,22 @@ class TextRecord(Record):
             if value
         )
         return f"{type(self).__name__}({', '.join(fields)})"
+
+
+def as_structs(c_type: str, records: Sequence[TextRecord]) -> Structs:
+    """Gives records of one kind as the library reads them."""
+    structs = Structs(c_type, len(records))
+    for at, record in enumerate(records):
+        struct = structs.pointer[at]
+        ffi.memmove(ffi.addressof(struct), record._record, len(record._record))
+        if has_struct_size(c_type):
+            struct.struct_size = len(record._record)
+        for place, value in zip(record.TEXTS, record._texts):
+            structs.put_text(at, place.name, utf8(value, place.name))
+    return structs
+
+
+@functools.cache
+def has_struct_size(c_type: str) -> bool:
+    """Says whether a struct begins with its size, which the library compares with its own."""
+    return any(name == "struct_size" for name, _ in ffi.typeof(c_type).fields)

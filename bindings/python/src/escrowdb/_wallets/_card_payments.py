@@ -1,0 +1,267 @@
+"""Payments by card: authorised, charged by a processor, and booked; refunded, or in suspense."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, Optional, Union
+
+from .. import _record as field
+from .._constants import CardPaymentState, ChargeKind, Refunded, SuspenseReason
+from .._library import ffi, lib
+from .._operation import Operation
+from .._record import Record
+from .._values import Id, IdLike, id_of, id_struct, u128_struct, whole_number
+from . import _text_record as texts
+from ._actor import Actor, actor_struct
+from ._calling import Calling
+from ._cards import CardReference, card_reference
+from ._given import checked, flag, given, optional_id, pointer_to
+from ._payments import Payment, Purchase, operation_bytes
+from ._text_record import TextRecord
+
+
+class ChargeInstruction(TextRecord):
+    """What the caller asks the processor for: charge this card."""
+
+    __slots__ = ()
+    C_TYPE = "escrow_charge_instruction"
+
+    ledger = field.u32("Of which ledger the amount is.")
+    payment = field.identifier("The payment: use it as the processor's idempotency key.")
+    amount = field.amount("How much, in minor units.")
+    expiry_year = field.u32("The year to the end of which month the card is valid.")
+    expiry_month = field.u32("That month.")
+    token = texts.hidden("The processor's token of the card.")
+    brand = texts.text("Its brand.")
+    last_four = texts.text("Its last four digits.")
+    fingerprint = texts.hidden("The processor's fingerprint.")
+
+    @property
+    def card(self) -> CardReference:
+        """The card, with its token."""
+        return card_reference(self)
+
+
+class CardCharge(TextRecord):
+    """A processor's report that a card was charged.
+
+    >>> CardCharge(payment=21, reference="ch_1", amount=2005, external=1, suspense=9)
+    ... # doctest: +ELLIPSIS
+    CardCharge(payment=Id(21), amount=2005, external=Id(1), suspense=Id(9), reference='ch_1')
+    """
+
+    __slots__ = ()
+    C_TYPE = "escrow_card_charge"
+
+    payment = field.identifier("The payment that it was charged for.")
+    amount = field.amount("What was charged, in minor units.")
+    external = field.identifier("The external account that card money comes from.")
+    suspense = field.identifier(
+        "The account for money that cannot be booked: neither external nor a wallet's."
+    )
+    reference = texts.text("The processor's own name for this charge: the same twice is one.")
+
+    def __init__(
+        self, *, payment: IdLike, reference: str, amount: int, external: IdLike, suspense: IdLike
+    ) -> None:
+        self._fill(
+            payment=id_struct(payment),
+            reference=reference,
+            amount=u128_struct(whole_number(amount, "an amount")),
+            external=id_struct(external),
+            suspense=id_struct(suspense),
+        )
+
+
+class ChargeResult(Record):
+    """What became of the money of a card."""
+
+    __slots__ = ()
+    C_TYPE = "escrow_charge_result"
+
+    item = field.identifier("The item in suspense; zero if the order was paid.")
+    kind = field.member32(ChargeKind, "Whether it paid the order or lies in suspense.")
+    reason = field.optional_member32(SuspenseReason, "Why it lies in suspense, or `None`.")
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether it paid the order: the hold or transfer is placed."""
+        return self.kind == ChargeKind.PAID
+
+
+class SuspenseItem(Record):
+    """Money of a card in suspense, until staff say where it belongs."""
+
+    __slots__ = ()
+    C_TYPE = "escrow_suspense_item"
+
+    id = field.identifier("The transfer that brought it in.")
+    payment = field.identifier("The payment that it was charged for.")
+    wallet = field.identifier("The wallet whose card it came from.")
+    amount = field.amount("How much, in minor units.")
+    resolved_by = field.identifier("The operation that resolved it; zero while it is open.")
+    came_at = field.u64("When it came.")
+    ledger = field.u32("Of which ledger.")
+    reason = field.member32(SuspenseReason, "Why it lies there.")
+
+
+@dataclasses.dataclass(frozen=True)
+class Resolution:
+    """Where money in suspense belongs: made by one of its methods.
+
+    >>> Resolution.to_wallet(41)
+    Resolution(where='to_wallet', by=Id(41))
+    """
+
+    #: The name of the method that made it.
+    where: str
+    #: The id of the operation that moves it, or that operation.
+    by: Union[Id, Operation]
+
+    @classmethod
+    def to_wallet(cls, id: IdLike) -> Resolution:
+        """Into the wallet, by a transfer of this id."""
+        return cls("to_wallet", id_of(id))
+
+    @classmethod
+    def back_to_card(cls, id: IdLike) -> Resolution:
+        """Back to the card, by a reversal of this id: the caller has the processor refund it."""
+        return cls("back_to_card", id_of(id))
+
+    @classmethod
+    def to_order(cls, operation: Operation) -> Resolution:
+        """To the order: through the wallet, and on by this hold or transfer from its account.
+
+        Of the whole amount and without flags.
+        """
+        operation_bytes(operation)
+        return cls("to_order", operation)
+
+
+class CardPayments(Calling):
+    """Payments by bound cards."""
+
+    def authorise_card(
+        self,
+        authorisation: IdLike,
+        purchase: Purchase,
+        password: str,
+        *,
+        card: Optional[IdLike] = None,
+        second_factor: bool = False,
+    ) -> int:
+        """As `authorise`, for a payment with a bound card: the default one if none is named."""
+        pointer = pointer_to(purchase, Purchase, "a purchase")
+        until = self._command_for(
+            "uint64_t",
+            lib.escrow_card_authorise,
+            id_struct(authorisation),
+            pointer,
+            optional_id(card),
+            *given(password, "a password"),
+            flag(second_factor),
+        )
+        return int(until)
+
+    def begin_card_payment(
+        self, payment: Payment, *, card: Optional[IdLike] = None
+    ) -> ChargeInstruction:
+        """Begins a payment by card; gives what the processor is to charge.
+
+        Uses up an authorisation that was made for the card, the default one if none is named, and
+        counts the payment. No money moves until `card_charged`. Sent again, it gives the same
+        instruction.
+        """
+        pointer = pointer_to(payment, Payment, "a payment")
+        function, row_at = lib.escrow_card_payment_begin, lib.escrow_charge_instruction_at
+        (instruction,) = self._command_for_rows(
+            ChargeInstruction, row_at, function, pointer, optional_id(card)
+        )
+        return instruction
+
+    def card_charged(self, charge: CardCharge) -> ChargeResult:
+        """Books the money of a card: it pays the order, or lands in suspense.
+
+        In suspense if it came late, twice, with another amount, or if the ledger refuses the
+        payment. The same report again is answered alike, and books nothing.
+        """
+        struct = checked(charge, CardCharge, "a charge")._struct()
+        function = lib.escrow_card_payment_charged
+        return self._command_for_record(ChargeResult, function, struct.pointer)
+
+    def card_payment_failed(self, payment: IdLike) -> None:
+        """The processor did not charge the card: the payment is over, and no longer counts.
+
+        If the money comes after all it lands in suspense. Sent again, it changes nothing.
+        """
+        self._command(lib.escrow_card_payment_failed, id_struct(payment))
+
+    def card_payment(self, payment: IdLike) -> Optional[CardPaymentState]:
+        """Says where a card payment is."""
+        state = ffi.new("uint32_t *")
+        if not self._find(lib.escrow_card_payment_find, id_struct(payment), state):
+            return None
+        return CardPaymentState(int(state[0]))
+
+    def refund_card_payment(self, payment: IdLike, operation: Operation) -> Refunded:
+        """Refunds a payment by card, all or part of what is still in escrow.
+
+        Into the wallet if its owner agreed to that, else out to the card it came from, in the same
+        chain. `operation` is the `refund` of the hold, without flags but `arbitrated`; or the
+        `reverse` of the release or transfer that paid it. Sent again, it changes nothing. A hold
+        that its deadline refunded left the money in the wallet: `return_to_card`.
+        """
+        record = ffi.from_buffer("escrow_operation[]", operation_bytes(operation))
+        function = lib.escrow_card_payment_refund
+        return Refunded(int(self._command_for("uint32_t", function, id_struct(payment), record)))
+
+    def return_to_card(self, payment: IdLike, id: IdLike, amount: int) -> Refunded:
+        """Takes money of a card payment that came back to the wallet out to the card.
+
+        What a deadline refunded, or what its owner wants back after all. At most what the hold
+        refunded and no refund took out before; `id` is that of the reversal. Sent again, it changes
+        nothing.
+        """
+        minor = u128_struct(whole_number(amount, "an amount"))
+        arguments = (id_struct(payment), id_struct(id), minor)
+        function = lib.escrow_card_payment_return
+        return Refunded(int(self._command_for("uint32_t", function, *arguments)))
+
+
+class Suspense(Calling):
+    """Money of cards that could not be booked."""
+
+    def suspense_item(self, item: IdLike) -> Optional[SuspenseItem]:
+        """Looks up money in suspense, open or resolved."""
+        return self._find_record(SuspenseItem, lib.escrow_suspense_find, id_struct(item))
+
+    def open_suspense(
+        self, limit: int = 256, *, after: Optional[IdLike] = None
+    ) -> list[SuspenseItem]:
+        """Gives the money in suspense that waits for staff, the oldest first.
+
+        To go on behind an item, give its id as `after`.
+        """
+        capacity, count = whole_number(limit, "a limit", 32), ffi.new("size_t *")
+        room = ffi.new(f"{SuspenseItem.C_TYPE}[]", max(capacity, 1))
+        self._call(lib.escrow_suspense_waiting, optional_id(after), room, capacity, count)
+        return SuspenseItem._many(ffi.buffer(room), int(count[0]))
+
+    def resolve_suspense(self, item: IdLike, resolution: Resolution, actor: Actor) -> None:
+        """Gives money in suspense where it belongs. For a member of staff.
+
+        No limit stops it, and an order that it pays counts. Sent again with the same operation, it
+        changes nothing.
+        """
+        if not isinstance(resolution, Resolution):
+            raise TypeError(f"a resolution must be Resolution, not {type(resolution).__name__}")
+        struct, by = actor_struct(actor), resolution.by
+        given: Any
+        if isinstance(by, Operation):
+            function = lib.escrow_suspense_to_order
+            given = ffi.from_buffer("escrow_operation[]", operation_bytes(by))
+        else:
+            is_wallet = resolution.where == "to_wallet"
+            function = lib.escrow_suspense_to_wallet if is_wallet else lib.escrow_suspense_to_card
+            given = id_struct(by)
+        self._command(function, id_struct(item), given, struct.pointer)

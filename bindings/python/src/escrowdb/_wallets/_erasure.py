@@ -1,0 +1,33 @@
+"""Erasing persons, and what forbids it."""
+
+from __future__ import annotations
+
+from .._library import lib
+from .._values import IdLike, TimeLike, id_struct, nanoseconds
+from ._actor import Actor, actor_struct
+from ._calling import Calling
+from ._given import flag
+
+
+class Erasure(Calling):
+    """Erasing persons."""
+
+    def erase_person(self, person: IdLike, actor: Actor) -> None:
+        """Erases a person whose wallets are closed. For a member of staff.
+
+        The key is destroyed, so that profile, evidence, letters and password hashes are unreadable,
+        in the journal too. The ledger's history stays: it knows ids alone. Backups of the file
+        `KEYS` that the caller keeps are for the caller to destroy.
+        """
+        struct = actor_struct(actor)
+        self._command(lib.escrow_person_erase, id_struct(person), struct.pointer)
+
+    def set_legal_hold(self, person: IdLike, is_held: bool, actor: Actor) -> None:
+        """Sets or lifts a legal hold: a person under one cannot be erased. For staff."""
+        struct, held = actor_struct(actor), flag(is_held)
+        self._command(lib.escrow_person_set_legal_hold, id_struct(person), held, struct.pointer)
+
+    def set_retention(self, person: IdLike, until: TimeLike, actor: Actor) -> None:
+        """Sets until when the data of a person must be kept. For a member of staff."""
+        struct, time = actor_struct(actor), nanoseconds(until)
+        self._command(lib.escrow_person_set_retention, id_struct(person), time, struct.pointer)

@@ -1,0 +1,76 @@
+"""Security answers and short codes: what a customer shows beside a password."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .. import _record as field
+from .._constants import Channel
+from .._library import lib
+from .._values import IdLike, id_struct, whole_number
+from . import _text_record as texts
+from ._actor import Actor, actor_struct
+from ._calling import Calling
+from ._given import given
+from ._text_record import TextRecord, as_structs
+
+
+class SecurityAnswer(TextRecord):
+    """An answer to a security question."""
+
+    __slots__ = ()
+    C_TYPE = "escrow_security_answer"
+
+    answer = texts.hidden("What the customer answers.")
+    question = field.u32("The caller's number of the question.")
+
+    def __init__(self, question: int, answer: str) -> None:
+        self._fill(question=whole_number(question, "a question", 32), answer=answer)
+
+
+class SecurityAnswers(Calling):
+    """Security answers and short codes."""
+
+    def set_security_answers(self, person: IdLike, answers: Mapping[int, str]) -> None:
+        """Sets the answers to security questions, by the caller's number of each, up to 65,535.
+
+        While the person is registering, and if the policy asks for them. They are compared
+        exactly, unless the policy folds case.
+        """
+        if not isinstance(answers, Mapping):
+            raise TypeError(f"answers must be a dict, not {type(answers).__name__}")
+        records = [SecurityAnswer(question, answer) for question, answer in answers.items()]
+        structs = as_structs(SecurityAnswer.C_TYPE, records)
+        function = lib.escrow_person_set_security_answers
+        self._command(function, id_struct(person), structs.pointer, len(records))
+
+    def check_security_answer(
+        self, person: IdLike, question: int, answer: str, actor: Actor
+    ) -> None:
+        """Checks the answer to one security question for a member of staff.
+
+        One input among others. After a wrong answer no other question is taken until this one is
+        answered.
+        """
+        struct, text = actor_struct(actor), given(answer, "an answer")
+        number = whole_number(question, "a question", 32)
+        function = lib.escrow_person_check_security_answer
+        self._command(function, id_struct(person), number, *text, struct.pointer)
+
+    def send_code(self, person: IdLike, purpose: int, channel: Channel) -> None:
+        """Sends a person a short code of eight digits.
+
+        `purpose` is the caller's own number, up to 65,535: a code for one purpose is not good for
+        another, and a new one ends the one before.
+        """
+        numbers = (whole_number(purpose, "a purpose", 32), whole_number(channel, "a channel", 32))
+        self._command(lib.escrow_code_send, id_struct(person), *numbers)
+
+    def check_code(self, person: IdLike, purpose: int, code: str) -> None:
+        """Checks a short code, which is used up by it.
+
+        Spaces and hyphens between its digits are overlooked. Five tries, ten minutes, unless the
+        policy says otherwise; why a code is not good is not told.
+        """
+        text, number = given(code, "a code"), whole_number(purpose, "a purpose", 32)
+        self._command(lib.escrow_code_check, id_struct(person), number, *text)
