@@ -16,12 +16,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import json
 import sys
 import uuid
+from collections.abc import Awaitable
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Callable
 
 import escrowdb
 from escrowdb import Account, AccountFlags, AtDeadline, Ledger, Operation, Outcome, Store
@@ -33,6 +35,8 @@ CUSTOMERS = range(1001, 2001)
 WALLET = AccountFlags.DEBITS_MUST_NOT_EXCEED_CREDITS
 
 Answer = tuple[int, dict[str, Any]]
+#: Gives the answer to a request, from its method, path and body.
+Route = Callable[[str, str, bytes], Awaitable[Answer]]
 
 
 def prepare(store: Store) -> None:
@@ -130,7 +134,7 @@ async def route(store: Store, method: str, path: str, body: bytes) -> Answer:
 
 
 async def serve_connection(
-    store: Store, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    answer_of: Route, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
 ) -> None:
     """Answers the requests of one connection, one after the other."""
     try:
@@ -141,7 +145,7 @@ async def serve_connection(
                 if name.lower() == "content-length":
                     length = int(value)
             body = await reader.readexactly(length)
-            status, content = await route(store, request[0], request[1], body)
+            status, content = await answer_of(request[0], request[1], body)
             text = json.dumps(content).encode()
             head = f"HTTP/1.1 {status} \r\nContent-Type: application/json\r\n"
             writer.write(f"{head}Content-Length: {len(text)}\r\n\r\n".encode() + text)
@@ -152,13 +156,18 @@ async def serve_connection(
         writer.close()
 
 
-async def serve(store: Store, port: int) -> asyncio.Server:
-    """Starts to serve on this machine alone."""
+async def serve_routes(answer_of: Route, port: int) -> asyncio.Server:
+    """Starts to serve what a route answers, on this machine alone."""
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await serve_connection(store, reader, writer)
+        await serve_connection(answer_of, reader, writer)
 
     return await asyncio.start_server(connected, "127.0.0.1", port)
+
+
+async def serve(store: Store, port: int) -> asyncio.Server:
+    """Starts to serve the checkout."""
+    return await serve_routes(functools.partial(route, store), port)
 
 
 async def main(path: str, port: int) -> None:

@@ -142,4 +142,5 @@ def refused(status: WalletStatus, function: Callable[..., Any], *args: Any, **mo
     with pytest.raises(Refused) as caught:
         function(*args, **more)
     assert caught.value.status == status, caught.value
+    assert type(caught.value) is type(Refused.of(status))
     return caught.value

@@ -12,7 +12,9 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
+import market
 import pytest
+from market import LOGIN, MASTER, PIN
 
 import escrowdb
 from escrowdb import Account, AccountFlags, Durability, Operation
@@ -35,21 +37,23 @@ def test_the_code_of_the_readme(code, tmp_path, monkeypatch) -> None:
     assert done.stdout == shown
 
 
+async def request(port: int, method: str, target: str, body: object = None) -> tuple:
+    """Sends a request; gives the status and the answer."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    content = json.dumps(body).encode()
+    head = f"{method} {target} HTTP/1.1\r\nContent-Length: {len(content)}\r\n\r\n"
+    writer.write(head.encode() + content)
+    status = int((await reader.readline()).split()[1])
+    while (line := await reader.readline()).strip():
+        if line.lower().startswith(b"content-length"):
+            length = int(line.split(b":")[1])
+    answer = json.loads(await reader.readexactly(length))
+    writer.close()
+    return status, answer
+
+
 def test_the_checkout_service(path) -> None:
     import checkout
-
-    async def request(port: int, method: str, target: str, body: object = None) -> tuple:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        content = json.dumps(body).encode()
-        head = f"{method} {target} HTTP/1.1\r\nContent-Length: {len(content)}\r\n\r\n"
-        writer.write(head.encode() + content)
-        status = int((await reader.readline()).split()[1])
-        while (line := await reader.readline()).strip():
-            if line.lower().startswith(b"content-length"):
-                length = int(line.split(b":")[1])
-        answer = json.loads(await reader.readexactly(length))
-        writer.close()
-        return status, answer
 
     async def customer(port: int, number: int) -> None:
         order = str(uuid.uuid4())
@@ -86,6 +90,93 @@ def test_the_checkout_service(path) -> None:
             assert store.trial_balance(1).is_balanced
 
     asyncio.run(main())
+
+
+def test_the_checkout_from_wallets(path) -> None:
+    import wallet_checkout
+
+    customers = range(101, 111)
+    mail: dict[str, list] = {}
+
+    async def send(letter) -> bool:
+        mail.setdefault(letter.address, []).append(letter)
+        return letter.kind != escrowdb.LetterKind.WELCOME
+
+    async def post(port: int, target: str, **body) -> tuple:
+        return await request(port, "POST", target, body)
+
+    async def register(port: int, number: int) -> None:
+        email = f"alice{number}@example.org"
+        begun = await post(port, "/customers", id=number, email=email, captcha=True)
+        assert begun == (202, {"next": "the link in the letter"})
+        while email not in mail:
+            await asyncio.sleep(0.01)
+        token = mail[email][0].secret
+        confirmed = await post(port, "/customers/confirm", token=token)
+        assert confirmed == (200, {"customer": number})
+        profile = {
+            "name": "Alice", "citizenship": "PT", "document_kind": "passport",
+            "document_country": "PT", "document_number": str(number),
+            "postal_address": "1 Road", "phone": "+351 1",
+        }  # fmt: skip
+        secrets = {"login_password": LOGIN, "payment_password": PIN}
+        opened = await post(port, f"/customers/{number}", profile=profile, **secrets)
+        assert opened == (201, {"wallet": number})
+
+    async def customer(port: int, number: int) -> None:
+        await register(port, number)
+        transfer = str(uuid.uuid4())
+        for _ in range(2):
+            moved = await post(port, f"/wallets/{number}/top-up", id=transfer, amount="50.00")
+            assert moved == (200, {"moved": "50.00"})
+        order = f"/orders/{uuid.uuid4()}"
+        body = {"wallet": number, "amount": "20.05"}
+        wrong = await post(port, order, **body, password="000001")
+        assert wrong == (401, {"error": "credentials_must_match"})
+        for _ in range(2):
+            assert await post(port, order, **body, password=PIN) == (200, {"held": "20.05"})
+        assert await post(port, f"{order}/confirm") == (200, {"moved": "20.05"})
+        shown = {"available": "29.95", "spent_this_month": "20.05", "tier": 0}
+        assert await request(port, "GET", f"/wallets/{number}") == (200, shown)
+        body["amount"] = "200.01"
+        status, answer = await post(port, f"/orders/{uuid.uuid4()}", **body, password=PIN)
+        assert (status, answer["verify_up_to_tier"]) == (403, 1)
+        body["amount"] = "29.96"
+        status, answer = await post(port, f"/orders/{uuid.uuid4()}", **body, password=PIN)
+        assert (status, answer["error"]) == (409, "refused_by_ledger")
+
+    async def guesser(port: int, number: int) -> None:
+        body = {"wallet": number, "amount": "1.00", "password": "000001"}
+        statuses = [(await post(port, f"/orders/{uuid.uuid4()}", **body))[0] for _ in range(6)]
+        assert statuses == [401] * 5 + [423]
+
+    async def main() -> None:
+        with escrowdb.open(path, durability=Durability.PROCESS) as store:
+            wallet_checkout.prepare(store)
+            with store.wallets(master_key=MASTER, policy=market.policy()) as wallets:
+                sending = wallet_checkout.send_letters(wallets, send, pause=0.01)
+                letters = asyncio.create_task(sending)
+                server = await wallet_checkout.serve(store, wallets, 0)
+                port = server.sockets[0].getsockname()[1]
+                await asyncio.gather(*(customer(port, number) for number in customers))
+                await guesser(port, customers[0])
+                for method, target, status in (
+                    ("GET", "/wallets/5", 404),
+                    ("GET", "/wallets/me", 400),
+                    ("POST", "/customers", 400),
+                    ("POST", "/orders/none", 400),
+                    ("POST", "/wallets/101/empty/all", 404),
+                    ("DELETE", "/wallets/101", 404),
+                ):
+                    assert (await request(port, method, target))[0] == status
+                letters.cancel()
+                server.close()
+                await server.wait_closed()
+            merchant = store.account(wallet_checkout.MERCHANT)
+            assert merchant.balances.available == len(customers) * (2005 - 200)
+            assert store.trial_balance(1).is_balanced
+
+    asyncio.run(asyncio.wait_for(main(), 120))
 
 
 def test_the_settlement(path) -> None:

@@ -89,7 +89,10 @@ class TextRecord(Record):
         record, texts = bytearray(ffi.buffer(struct)[:]), []
         for place in cls.TEXTS:
             given = getattr(struct, place.name)
-            texts.append(bytes(ffi.buffer(given.bytes, given.length)).decode())
+            # Where an empty text begins is not said.
+            texts.append(
+                bytes(ffi.buffer(given.bytes, given.length)).decode() if given.length else ""
+            )
             record[place.offset : place.offset + TEXT_BYTES] = bytes(TEXT_BYTES)
         made = cls._of(bytes(record))
         made._texts = tuple(texts)
