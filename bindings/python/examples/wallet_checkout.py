@@ -158,12 +158,12 @@ async def pay(wallets: Wallets, order: uuid.UUID, body: dict[str, Any]) -> Answe
     authorisation = name_of(order, "authorisation")
     payment = Payment(wallet=wallet, order=order, authorisation=authorisation, operation=hold)
     try:
-        paid = await wallets.run(wallets.pay, payment)
+        paid = await wallets.pay_async(payment)
     except Refused as refusal:
         if refusal.status != escrowdb.WalletStatus.AUTHORISATION_NOT_FOUND:
             raise
         await wallets.run(wallets.authorise, authorisation, payment.purchase(), body["password"])
-        paid = await wallets.run(wallets.pay, payment)
+        paid = await wallets.pay_async(payment)
     return 200, {"held": USD.format(paid.held)}
 
 

@@ -203,6 +203,62 @@ def test_tasks_pay_at_the_same_time(store) -> None:
         asyncio.run(main())
 
 
+def test_tasks_share_a_batch_of_payments(store, monkeypatch) -> None:
+    wallets = open_market(store)
+    wallet = register(wallets)
+    top_up(wallets, wallet, 1000)
+    sizes = []
+    pay_many = wallets.pay_many
+
+    def counted(payments: list) -> list:
+        sizes.append(len(payments))
+        return pay_many(payments)
+
+    monkeypatch.setattr(wallets, "pay_many", counted)
+    made = [payment(wallet, 100, order=at, by=100 + at) for at in range(8)]
+    for each in made[1:]:
+        wallets.authorise(each.authorisation, each.purchase(), PIN)
+
+    async def main() -> None:
+        paid = asyncio.gather(*map(wallets.pay_async, made), return_exceptions=True)
+        missing, *done = await paid
+        assert isinstance(missing, escrowdb.PaymentRefused)
+        assert [outcome.status for outcome in done] == [escrowdb.Status.APPLIED] * 7
+        assert (await wallets.pay_async(made[1])).status is escrowdb.Status.EXISTS
+        with pytest.raises(escrowdb.PaymentRefused):
+            await wallets.pay_async(made[0])
+        with pytest.raises(TypeError):
+            await wallets.pay_async(made[0].operation)
+        cancelled = asyncio.ensure_future(wallets.pay_async(made[1]))
+        other = asyncio.ensure_future(wallets.pay_async(made[2]))
+        await asyncio.sleep(0)
+        cancelled.cancel()
+        assert (await other).is_done
+        waiting = asyncio.ensure_future(wallets.pay_async(made[1]))
+        await asyncio.sleep(0)
+        wallets.close()
+        with pytest.raises(escrowdb.ClosedError):
+            await waiting
+        with pytest.raises(escrowdb.ClosedError):
+            await wallets.pay_async(made[1])
+
+    asyncio.run(main())
+    assert sizes[:4] == [8, 1, 1, 2]
+
+
+def test_a_batch_fails_for_each_task(store) -> None:
+    wallets = open_market(store)
+    wallet = register(wallets)
+
+    async def main() -> None:
+        tasks = [asyncio.ensure_future(wallets.pay_async(payment(wallet, 5))) for _ in range(3)]
+        store.close()
+        for error in await asyncio.gather(*tasks, return_exceptions=True):
+            assert isinstance(error, escrowdb.ClosedError)
+
+    asyncio.run(main())
+
+
 def test_a_cancelled_task_stops_waiting_and_its_command_is_carried_out(store) -> None:
     wallets = open_market(store)
     wallet = register(wallets)

@@ -5,13 +5,11 @@ A module for each noun, whose methods `Wallets` has all of.
 
 from __future__ import annotations
 
-import asyncio
-import functools
 import threading
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, Callable, Optional, TypeVar
+from typing import Any, Callable, Optional
 
 from .._library import ffi
+from ._asynchronous import Asynchronous
 from ._audit import Audit
 from ._card_payments import CardPayments, Suspense
 from ._cards import Cards
@@ -19,23 +17,12 @@ from ._erasure import Erasure
 from ._keys import Keys
 from ._letters import Letters
 from ._options import Host, MasterKey, Policy, open_wallets
-from ._payments import Payments
 from ._persons import Logins, Registrations
 from ._recovery import Recoveries
 from ._security import SecurityAnswers
 from ._upkeep import Upkeeping
 from ._verification import Verifications
 from ._wallet import PaymentPasswords, SingleWallets
-
-if TYPE_CHECKING:
-    from typing_extensions import ParamSpec
-
-    P = ParamSpec("P")
-
-A = TypeVar("A")
-
-#: Threads of `Wallets.run`: as many commands wait for the disk, or for a hash, at a time.
-THREADS = 32
 
 
 class Wallets(
@@ -45,7 +32,7 @@ class Wallets(
     Letters,
     SingleWallets,
     PaymentPasswords,
-    Payments,
+    Asynchronous,
     Verifications,
     Cards,
     CardPayments,
@@ -65,8 +52,8 @@ class Wallets(
     again and send it again.
 
     Methods block: some wait for the disk, and those that take a password compute a hash of it,
-    which is to take a while. Other Python threads run meanwhile; in asyncio, `run` has a thread
-    wait in the loop's place.
+    which is to take a while. Other Python threads run meanwhile; in asyncio, `run` and `pay_async`
+    have a thread wait in the loop's place.
     """
 
     def __init__(self, store: Any, pointer: Any, host: Host) -> None:
@@ -75,7 +62,7 @@ class Wallets(
         self._pointer: Optional[Any] = pointer
         self._host = host
         self._lock = threading.Lock()
-        self._threads: Optional[ThreadPoolExecutor] = None
+        super().__init__()
 
     def __enter__(self) -> Wallets:
         return self
@@ -93,34 +80,14 @@ class Wallets(
         """
         with self._lock:
             pointer, self._pointer = self._pointer, None
-            threads, self._threads = self._threads, None
         if pointer is not None:
             ffi.release(pointer)
-        if threads is not None:
-            threads.shutdown(wait=False)
+        self._end_threads()
 
     @property
     def is_closed(self) -> bool:
         """Whether they were closed."""
         return self._pointer is None
-
-    async def run(self, method: Callable[P, A], /, *args: P.args, **kwargs: P.kwargs) -> A:
-        """Calls a method without blocking the loop: `await wallets.run(wallets.pay, payment)`.
-
-        Many tasks may do so at the same time, and share commits. A task that is cancelled stops
-        waiting; the command may still be carried out, and sent again it tells.
-        """
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            self._executor(), functools.partial(method, *args, **kwargs)
-        )
-
-    def _executor(self) -> ThreadPoolExecutor:
-        with self._lock:
-            self._open_pointer()
-            if self._threads is None:
-                self._threads = ThreadPoolExecutor(THREADS, "escrowdb-wallets")
-            return self._threads
 
 
 def wallets_of_store(

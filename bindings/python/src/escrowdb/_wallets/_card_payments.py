@@ -19,6 +19,9 @@ from ._given import checked, flag, given, optional_id, pointer_to
 from ._payments import Payment, Purchase, operation_bytes
 from ._text_record import TextRecord
 
+#: Items in suspense that are fetched at once.
+ITEMS = 64
+
 
 class ChargeInstruction(TextRecord):
     """What the caller asks the processor for: charge this card."""
@@ -242,10 +245,17 @@ class Suspense(Calling):
 
         To go on behind an item, give its id as `after`.
         """
-        capacity, count = whole_number(limit, "a limit", 32), ffi.new("size_t *")
-        room = ffi.new(f"{SuspenseItem.C_TYPE}[]", max(capacity, 1))
-        self._call(lib.escrow_suspense_waiting, optional_id(after), room, capacity, count)
-        return SuspenseItem._many(ffi.buffer(room), int(count[0]))
+        wanted, count = whole_number(limit, "a limit", 64), ffi.new("size_t *")
+        room = ffi.new(f"{SuspenseItem.C_TYPE}[]", ITEMS)
+        items: list[SuspenseItem] = []
+        while len(items) < wanted:
+            behind = optional_id(items[-1].id if items else after)
+            capacity = min(ITEMS, wanted - len(items))
+            self._call(lib.escrow_suspense_waiting, behind, room, capacity, count)
+            items += SuspenseItem._many(ffi.buffer(room), int(count[0]))
+            if count[0] < capacity:
+                break
+        return items
 
     def resolve_suspense(self, item: IdLike, resolution: Resolution, actor: Actor) -> None:
         """Gives money in suspense where it belongs. For a member of staff.

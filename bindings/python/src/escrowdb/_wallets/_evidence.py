@@ -8,7 +8,7 @@ from .. import _record as field
 from .._constants import EvidenceKind
 from .._values import TimeLike, nanoseconds, whole_number
 from . import _text_record as texts
-from ._given import raw_bytes
+from ._given import checked_bytes
 from ._text_record import TextRecord
 
 HASH_BYTES = 32
@@ -36,7 +36,7 @@ class Evidence(TextRecord):
     def __init__(self, kind: int, *, hash: bytes, reference: str, expires_at: TimeLike = 0) -> None:
         self._fill(
             kind=whole_number(kind, "a kind of evidence", 32),
-            hash=raw_bytes(hash, HASH_BYTES, "the hash of a scan"),
+            hash=bytes(checked_bytes(hash, HASH_BYTES, "the hash of a scan")),
             reference=reference,
             expires_at=nanoseconds(expires_at),
         )

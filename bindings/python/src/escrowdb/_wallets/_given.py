@@ -54,13 +54,13 @@ def given(value: str, what: str) -> tuple[Any, int]:
     return ffi.from_buffer("char[]", encoded), len(encoded)
 
 
-def raw_bytes(value: Any, count: int, what: str) -> bytes:
-    """Gives exactly so many bytes, and says what is wrong without showing them."""
-    if not isinstance(value, (bytes, bytearray, memoryview)):
+def checked_bytes(value: Any, count: int, what: str) -> Any:
+    """Gives exactly so many bytes as they are, and says what is wrong without showing them."""
+    if not isinstance(value, (bytes, bytearray)):
         raise TypeError(f"{what} must be bytes, not {type(value).__name__}")
     if len(value) != count:
         raise ValueError(f"{what} has {count} bytes, not {len(value)}")
-    return bytes(value)
+    return value
 
 
 def flag(value: bool) -> int:

@@ -14,7 +14,7 @@ from typing import Any, Callable, Optional, Protocol, Union, runtime_checkable
 from .._constants import KEY_BYTES, KEY_IS_ANOTHER, ErrorCode
 from .._library import call, ffi, lib, new_error, raise_error
 from .._values import whole_number
-from ._given import given, raw_bytes, utf8
+from ._given import checked_bytes, given, utf8
 
 #: What a function of the host answers to the library when it raised.
 FAILED = 2
@@ -146,7 +146,7 @@ class Host:
                 made = master_key.unwrap(ffi.buffer(wrapped, wrapped_length)[:])
                 if made is None:
                     return KEY_IS_ANOTHER
-                ffi.memmove(key, raw_bytes(made, length, "a key that unwrap gives"), length)
+                ffi.memmove(key, checked_bytes(made, length, "a key that unwrap gives"), length)
                 return 0
             except BaseException as error:
                 self.failed(error)
@@ -162,7 +162,10 @@ class Host:
 
 def key_buffer(key: Any, what: str) -> Any:
     """Gives a key as the library takes it."""
-    return ffi.new("uint8_t[]", raw_bytes(key, KEY_BYTES, what))
+    buffer = ffi.new("uint8_t[]", KEY_BYTES)
+    # Straight from the caller's, so that there is no third copy.
+    ffi.memmove(buffer, checked_bytes(key, KEY_BYTES, what), KEY_BYTES)
+    return buffer
 
 
 def wipe(buffers: list[Any]) -> None:
