@@ -10,6 +10,7 @@ from typing import Any
 
 from .._constants import Status, WalletStatus
 from .._errors import Error
+from .._values import utc
 
 
 class Refused(Error):  # noqa: N818 - a refusal is no error of the program, and not named one
@@ -21,6 +22,8 @@ class Refused(Error):  # noqa: N818 - a refusal is no error of the program, and 
     >>> refused = Refused.of(WalletStatus.CREDENTIAL_IS_LOCKED, until=60_000_000_000)
     >>> refused.status.name, refused.until
     ('CREDENTIAL_IS_LOCKED', 60000000000)
+    >>> str(refused)
+    'credential_is_locked: until 1970-01-01T00:01:00+00:00'
     >>> isinstance(refused, CredentialIsLocked), isinstance(refused, CredentialRefused)
     (True, True)
     """
@@ -48,6 +51,8 @@ class Refused(Error):  # noqa: N818 - a refusal is no error of the program, and 
         text = self.status.name.lower()
         if self.ledger_status:
             text += f": {self.ledger_status.name.lower()}"
+        if until:
+            text += f": until {utc(until).isoformat(timespec='seconds')}"
         if tier:
             text += f": tier {tier} would allow it"
         super().__init__(text)
