@@ -311,7 +311,11 @@ def test_recovery(store, wallets) -> None:
         EvidenceKind.PASSPORT, PASSPORT.hash, "scans/17",
     )  # fmt: skip
     assert escrowdb.utc(shown.added_at) == START
-    wallets.record_disclosure(wallet, 81, EVE)
+    wallets.record_disclosure(wallet, EVE, about=81)
+    wallets.record_disclosure(101, EVE)
+    shown = wallets.audit_trail(wallet)[-1]
+    assert (shown.command, shown.about) == (AuditCommand.DISCLOSE, 81)
+    assert wallets.audit_trail(101)[-1].command is AuditCommand.DISCLOSE
     refused(WalletStatus.REVIEWER_MUST_BE_ANOTHER, wallets.review_recovery, 81, EVE)
     wallets.review_recovery(81, ADAM)
     wallets.decide_recovery(81, RecoveryDecision.APPROVE, ADAM)

@@ -46,10 +46,12 @@ class Audit(Calling):
         function, row_at = lib.escrow_audit_trail, lib.escrow_audit_entry_at
         return self._rows(AuditEntry, row_at, function, *ids, count)
 
-    def record_disclosure(self, wallet: IdLike, case: IdLike, actor: Actor) -> None:
-        """Writes into the trail of a wallet that personal data of a case was shown to staff.
+    def record_disclosure(
+        self, subject: IdLike, actor: Actor, *, about: Optional[IdLike] = None
+    ) -> None:
+        """Writes into the trail of a person or wallet that personal data was shown to staff.
 
-        To be called before it is shown.
+        The data of a case if `about` names one. To be called before it is shown.
         """
-        struct, ids = actor_struct(actor), (id_struct(wallet), id_struct(case))
+        struct, ids = actor_struct(actor), (id_struct(subject), optional_id(about))
         self._command(lib.escrow_audit_disclosure, *ids, struct.pointer)
