@@ -29,13 +29,22 @@ var groups = []group{
 	{"PHASE_", "Phase", "Phase", "String", "How far a deal has come, or how it ended."},
 	{"EVENT_", "Event", "EventKind", "String", "The kinds of events."},
 	{"SIDE_", "Side", "Side", "String", "The sides of an account."},
+	{"WALLET_", "Err", "WalletStatus", "String", "Why a wallet command was refused, for errors.Is."},
+	{"STATE_", "Wallet", "WalletState", "String", "What may be done with a wallet."},
+	{"DOCUMENT_KIND_", "Document", "DocumentKind", "String", "What customers are identified by."},
+	{"LETTER_KIND_", "Letter", "LetterKind", "String", "What letters say."},
+	{"LETTER_STATE_", "Letter", "LetterState", "String", "Where letters are."},
+	{"LETTER_FATE_", "Fate", "LetterFate", "String", "What became of letters."},
+	{"CHANNEL_", "Channel", "Channel", "String", "How letters are sent."},
+	{"NEEDS_", "Needs", "Needs", "String", "What a purchase needs beside the customer's order."},
 	{"", "Err", "Code", "String", "Why a call could not be carried out, for errors.Is."},
 }
 
 // What is no status although nothing in its name says so, and has no place in the package or has
 // another there (options, queries, the queue, versions).
 var elsewhere = regexp.MustCompile(
-	`^(OK|VERSION_.*|ABI_VERSION|OPEN_.*|DURABLE.*|CLOCK_.*|DISPUTED_.*|WAIT_.*|QUEUE_.*|.*_INIT)$`)
+	`^(OK|VERSION_.*|ABI_VERSION|OPEN_.*|DURABLE.*|CLOCK_.*|DISPUTED_.*|WAIT_.*|QUEUE_.*|.*_INIT|` +
+		`WALLET_DONE|ACTOR_.*|KEY_.*)$`)
 
 var (
 	define  = regexp.MustCompile(`^#define ESCROW_([A-Z0-9_]+) (.+)$`)
