@@ -30,6 +30,10 @@ const (
 	WrappedKeyBytesMax = 512
 	// Payments of one call of escrow_wallet_pay_many.
 	PaymentsMax = 4096
+	// Cards of one wallet, with those that were removed and are not forgotten yet.
+	CardsMax = 16
+	// Pieces of evidence of one case.
+	EvidenceMax = 16
 )
 
 // What became of an operation.
@@ -699,6 +703,8 @@ const (
 	ErrReviewerMustBeAnother WalletStatus = 1305
 	// The wallet has an open case of this kind.
 	ErrCaseIsOpen WalletStatus = 1306
+	// There is no such kind of evidence.
+	ErrEvidenceKindMustBeKnown WalletStatus = 1307
 	// The evidence is not what the policy demands for the tier.
 	ErrEvidenceMustSuffice WalletStatus = 1320
 	// An approval cannot have ended already.
@@ -775,6 +781,12 @@ const (
 	ErrSuspenseItemIsResolved WalletStatus = 1610
 	// More than was paid by card and not returned yet.
 	ErrExceedsCardPayment WalletStatus = 1611
+	// The money of a card comes from an external account of the payment's ledger that is
+	// neither frozen nor closed.
+	ErrExternalAccountMustFit WalletStatus = 1612
+	// Suspense is an account of the payment's ledger that is neither external, nor a wallet's,
+	// nor frozen, nor closed.
+	ErrSuspenseAccountMustFit WalletStatus = 1613
 	// There is no such letter.
 	ErrLetterNotFound WalletStatus = 1700
 	// The letter is not handed over, or its fate is known already.
@@ -843,6 +855,7 @@ var walletStatusNames = map[WalletStatus]string{
 	1304: "evidence_has_expired",
 	1305: "reviewer_must_be_another",
 	1306: "case_is_open",
+	1307: "evidence_kind_must_be_known",
 	1320: "evidence_must_suffice",
 	1321: "approval_must_end_later",
 	1400: "needs_tier",
@@ -881,6 +894,8 @@ var walletStatusNames = map[WalletStatus]string{
 	1609: "suspense_item_not_found",
 	1610: "suspense_item_is_resolved",
 	1611: "exceeds_card_payment",
+	1612: "external_account_must_fit",
+	1613: "suspense_account_must_fit",
 	1700: "letter_not_found",
 	1701: "letter_must_be_handed_over",
 	1800: "wallet_already_frozen",
@@ -1017,6 +1032,439 @@ const (
 var channelNames = map[Channel]string{
 	1: "email",
 	2: "phone",
+}
+
+// The kinds of actors.
+const (
+	// The customer, whom the host has authenticated.
+	ActorCustomer ActorKind = 1
+	// The host by itself: a deadline, a clean-up.
+	ActorSystem ActorKind = 2
+	// A member of staff, who says their name and why.
+	ActorStaff ActorKind = 3
+)
+
+var actorKindNames = map[ActorKind]string{
+	1: "customer",
+	2: "system",
+	3: "staff",
+}
+
+// What cards are good for.
+const (
+	// The customer has not confirmed it yet.
+	CardProposed CardState = 1
+	// It can be paid with.
+	CardActive CardState = 2
+	// It cannot be paid with until somebody resumes it.
+	CardSuspended CardState = 3
+	// Its month is over.
+	CardExpired CardState = 4
+	// It was removed, and its token forgotten.
+	CardRemoved CardState = 5
+)
+
+var cardStateNames = map[CardState]string{
+	1: "proposed",
+	2: "active",
+	3: "suspended",
+	4: "expired",
+	5: "removed",
+}
+
+// Where card payments are.
+const (
+	// The host charges the card.
+	CardPaymentCharging CardPaymentState = 1
+	// The money came, and lies in escrow or with the payee.
+	CardPaymentPaid CardPaymentState = 2
+	// The card was not charged.
+	CardPaymentFailed CardPaymentState = 3
+	// The money came and could not be booked: see the suspense item.
+	CardPaymentInSuspense CardPaymentState = 4
+)
+
+var cardPaymentStateNames = map[CardPaymentState]string{
+	1: "charging",
+	2: "paid",
+	3: "failed",
+	4: "in_suspense",
+}
+
+// What became of the money of cards.
+const (
+	// It paid the order: the hold or transfer is placed.
+	ChargePaid ChargeKind = 1
+	// It lies in suspense.
+	ChargeInSuspense ChargeKind = 2
+)
+
+var chargeKindNames = map[ChargeKind]string{
+	1: "paid",
+	2: "in_suspense",
+}
+
+// Where the money of refunds went.
+const (
+	// Into the wallet, as its owner agreed.
+	RefundedToWallet Refunded = 1
+	// Out again to the card: the host has the processor refund it.
+	RefundedToCard Refunded = 2
+)
+
+var refundedNames = map[Refunded]string{
+	1: "to_wallet",
+	2: "to_card",
+}
+
+// Why money lies in suspense.
+const (
+	// The payment had failed before.
+	SuspenseLate SuspenseReason = 1
+	// The payment was paid before.
+	SuspenseTwice SuspenseReason = 2
+	// Another amount than was to be charged.
+	SuspenseAnotherAmount SuspenseReason = 3
+	// The ledger refused the payment: an account is frozen or closed, say.
+	SuspenseRefusedByLedger SuspenseReason = 4
+)
+
+var suspenseReasonNames = map[SuspenseReason]string{
+	1: "late",
+	2: "twice",
+	3: "another_amount",
+	4: "refused_by_ledger",
+}
+
+// The kinds of evidence.
+const (
+	// A passport.
+	EvidencePassport EvidenceKind = 1
+	// A driver's licence.
+	EvidenceDriverLicence EvidenceKind = 2
+	// A national identity card.
+	EvidenceIdentityCard EvidenceKind = 3
+	// A picture of the person, with the document in hand.
+	EvidenceSelfie EvidenceKind = 4
+	// A bill or a letter from an authority that shows the address.
+	EvidenceProofOfAddress EvidenceKind = 5
+	// Where the money comes from.
+	EvidenceProofOfFunds EvidenceKind = 6
+	// An external source confirmed the identity: a bank, a telephone company, a register. Each
+	// list of a tier that names it wants one more source.
+	EvidenceExternalSource EvidenceKind = 7
+	// The person came in person.
+	EvidenceInPerson EvidenceKind = 8
+)
+
+var evidenceKindNames = map[EvidenceKind]string{
+	1: "passport",
+	2: "driver_licence",
+	3: "identity_card",
+	4: "selfie",
+	5: "proof_of_address",
+	6: "proof_of_funds",
+	7: "external_source",
+	8: "in_person",
+}
+
+// Where verifications are.
+const (
+	// Opened; evidence is awaited.
+	VerificationCreated VerificationState = 1
+	// Evidence is there; a reviewer is awaited.
+	VerificationSubmitted VerificationState = 2
+	// A member of staff reviews it.
+	VerificationInReview VerificationState = 3
+	// One member of staff approved; another one must.
+	VerificationAwaitsSecond VerificationState = 4
+	// Approved.
+	VerificationApproved VerificationState = 5
+	// Refused.
+	VerificationRefused VerificationState = 6
+	// The customer withdrew it.
+	VerificationWithdrawn VerificationState = 7
+)
+
+var verificationStateNames = map[VerificationState]string{
+	1: "created",
+	2: "submitted",
+	3: "in_review",
+	4: "awaits_second",
+	5: "approved",
+	6: "refused",
+	7: "withdrawn",
+}
+
+// Why verifications are refused.
+const (
+	// The evidence was tampered with.
+	ReasonFalsified VerificationReason = 1
+	// The document has expired.
+	ReasonExpired VerificationReason = 2
+	// Not a document that is accepted.
+	ReasonNotAccepted VerificationReason = 3
+	// The scan cannot be read.
+	ReasonUnreadable VerificationReason = 4
+	// Something is missing.
+	ReasonIncomplete VerificationReason = 5
+	// It does not match the profile.
+	ReasonMismatch VerificationReason = 6
+	// The customer is too young.
+	ReasonUnderage VerificationReason = 7
+)
+
+var verificationReasonNames = map[VerificationReason]string{
+	1: "falsified",
+	2: "expired",
+	3: "not_accepted",
+	4: "unreadable",
+	5: "incomplete",
+	6: "mismatch",
+	7: "underage",
+}
+
+// Where recoveries are.
+const (
+	// Opened by support; evidence is awaited.
+	RecoveryOpened RecoveryState = 1
+	// Evidence is there.
+	RecoverySubmitted RecoveryState = 2
+	// A member of staff reviews it.
+	RecoveryInReview RecoveryState = 3
+	// Approved: the link was sent.
+	RecoveryApproved RecoveryState = 4
+	// Refused.
+	RecoveryRefused RecoveryState = 5
+	// The new password is set.
+	RecoveryDone RecoveryState = 6
+)
+
+var recoveryStateNames = map[RecoveryState]string{
+	1: "opened",
+	2: "submitted",
+	3: "in_review",
+	4: "approved",
+	5: "refused",
+	6: "done",
+}
+
+// How recoveries are decided.
+const (
+	// The customer is who they say: a link is sent.
+	RecoveryApprove RecoveryDecision = 1
+	// Not so, or not shown.
+	RecoveryRefuse RecoveryDecision = 2
+)
+
+var recoveryDecisionNames = map[RecoveryDecision]string{
+	1: "approve",
+	2: "refuse",
+}
+
+// What the audit trail says was done.
+const (
+	// A registration was begun.
+	AuditBeginRegistration AuditCommand = 1
+	// The confirmation letter was sent again.
+	AuditResendLetter AuditCommand = 2
+	// The address was corrected before it was confirmed.
+	AuditCorrectAddress AuditCommand = 3
+	// The address was confirmed.
+	AuditConfirmAddress AuditCommand = 4
+	// The profile was filled in.
+	AuditSetProfile AuditCommand = 5
+	// The login password was set.
+	AuditSetLoginPassword AuditCommand = 6
+	// The login password was changed.
+	AuditChangeLoginPassword AuditCommand = 7
+	// The security answers were set.
+	AuditSetSecurityAnswers AuditCommand = 8
+	// A consent was given or withdrawn.
+	AuditSetConsent AuditCommand = 9
+	// The registration was submitted and the wallet opened.
+	AuditSubmitRegistration AuditCommand = 10
+	// Support left a note.
+	AuditNote AuditCommand = 11
+	// A registration that was never confirmed, or never submitted, was removed.
+	AuditPurgeRegistration AuditCommand = 12
+	// A login succeeded.
+	AuditLogIn AuditCommand = 13
+	// A login failed.
+	AuditLogInFailed AuditCommand = 14
+	// The payment password was created.
+	AuditCreatePaymentPassword AuditCommand = 15
+	// The payment password was changed.
+	AuditChangePaymentPassword AuditCommand = 16
+	// A payment password was right.
+	AuditPaymentPasswordMatched AuditCommand = 17
+	// A payment password was wrong.
+	AuditPaymentPasswordFailed AuditCommand = 18
+	// Security answers were checked.
+	AuditCheckSecurityAnswers AuditCommand = 19
+	// A short code was sent.
+	AuditSendCode AuditCommand = 20
+	// A short code was right.
+	AuditCodeMatched AuditCommand = 21
+	// A short code was wrong.
+	AuditCodeFailed AuditCommand = 22
+	// A recovery case was opened.
+	AuditOpenRecovery AuditCommand = 23
+	// Evidence was added to a recovery case.
+	AuditAddRecoveryEvidence AuditCommand = 24
+	// A recovery case was taken into review.
+	AuditReviewRecovery AuditCommand = 25
+	// A recovery was approved, and the link sent.
+	AuditApproveRecovery AuditCommand = 26
+	// A recovery was refused.
+	AuditRefuseRecovery AuditCommand = 27
+	// The payment password was set by the link of a recovery.
+	AuditResetPaymentPassword AuditCommand = 28
+	// A wallet was frozen.
+	AuditFreezeWallet AuditCommand = 29
+	// A wallet was unfrozen.
+	AuditUnfreezeWallet AuditCommand = 30
+	// A wallet was closed.
+	AuditCloseWallet AuditCommand = 31
+	// Erasing a person was ordered.
+	AuditErasePerson AuditCommand = 32
+	// The person's key was destroyed.
+	AuditPersonErased AuditCommand = 33
+	// A legal hold was set or lifted.
+	AuditSetLegalHold AuditCommand = 34
+	// The retention date was set.
+	AuditSetRetention AuditCommand = 35
+	// The person's data was indexed under a new key.
+	AuditReindex AuditCommand = 36
+	// A letter was handed over, delivered, bounced or failed.
+	AuditLetter AuditCommand = 37
+	// The login password was reset by a link.
+	AuditResetLoginPassword AuditCommand = 38
+	// A link to reset the login password was sent.
+	AuditSendLoginReset AuditCommand = 39
+	// Personal data of a case was shown to a member of staff.
+	AuditDisclose AuditCommand = 40
+	// A second master key was let in.
+	AuditAddMasterKey AuditCommand = 41
+	// All master keys but one were shut out.
+	AuditKeepMasterKey AuditCommand = 42
+	// The keys of persons were wrapped by a new key-encryption key.
+	AuditRotateKeyEncryptionKey AuditCommand = 43
+	// A new key of indexes came into use.
+	AuditBeginIndexRotation AuditCommand = 44
+	// The former key of indexes was forgotten.
+	AuditEndIndexRotation AuditCommand = 45
+	// A verification case was opened.
+	AuditOpenVerification AuditCommand = 100
+	// Evidence was added to a verification case.
+	AuditSubmitEvidence AuditCommand = 101
+	// A verification case was taken into review.
+	AuditReviewVerification AuditCommand = 102
+	// A verification was approved, by the first of two where two must.
+	AuditApproveVerification AuditCommand = 103
+	// A verification was refused.
+	AuditRefuseVerification AuditCommand = 104
+	// The customer withdrew a verification.
+	AuditWithdrawVerification AuditCommand = 105
+	// A payment was authorised.
+	AuditAuthorisePayment AuditCommand = 110
+	// A payment was made.
+	AuditPay AuditCommand = 111
+	// Money was put in.
+	AuditTopUp AuditCommand = 112
+	// Money was taken out.
+	AuditRedeem AuditCommand = 113
+	// A card was proposed.
+	AuditProposeCard AuditCommand = 120
+	// A card was confirmed.
+	AuditConfirmCard AuditCommand = 121
+	// A card was suspended.
+	AuditSuspendCard AuditCommand = 122
+	// A card was resumed.
+	AuditResumeCard AuditCommand = 123
+	// A card was removed.
+	AuditRemoveCard AuditCommand = 124
+	// Another card became the default.
+	AuditSetDefaultCard AuditCommand = 125
+	// A payment by card was begun.
+	AuditBeginCardPayment AuditCommand = 126
+	// A card was charged.
+	AuditCardCharged AuditCommand = 127
+	// A card could not be charged.
+	AuditCardPaymentFailed AuditCommand = 128
+	// A payment by card was refunded.
+	AuditRefundCardPayment AuditCommand = 129
+	// Money in suspense was given where it belongs.
+	AuditResolveSuspense AuditCommand = 130
+)
+
+var auditCommandNames = map[AuditCommand]string{
+	1:   "begin_registration",
+	2:   "resend_letter",
+	3:   "correct_address",
+	4:   "confirm_address",
+	5:   "set_profile",
+	6:   "set_login_password",
+	7:   "change_login_password",
+	8:   "set_security_answers",
+	9:   "set_consent",
+	10:  "submit_registration",
+	11:  "note",
+	12:  "purge_registration",
+	13:  "log_in",
+	14:  "log_in_failed",
+	15:  "create_payment_password",
+	16:  "change_payment_password",
+	17:  "payment_password_matched",
+	18:  "payment_password_failed",
+	19:  "check_security_answers",
+	20:  "send_code",
+	21:  "code_matched",
+	22:  "code_failed",
+	23:  "open_recovery",
+	24:  "add_recovery_evidence",
+	25:  "review_recovery",
+	26:  "approve_recovery",
+	27:  "refuse_recovery",
+	28:  "reset_payment_password",
+	29:  "freeze_wallet",
+	30:  "unfreeze_wallet",
+	31:  "close_wallet",
+	32:  "erase_person",
+	33:  "person_erased",
+	34:  "set_legal_hold",
+	35:  "set_retention",
+	36:  "reindex",
+	37:  "letter",
+	38:  "reset_login_password",
+	39:  "send_login_reset",
+	40:  "disclose",
+	41:  "add_master_key",
+	42:  "keep_master_key",
+	43:  "rotate_key_encryption_key",
+	44:  "begin_index_rotation",
+	45:  "end_index_rotation",
+	100: "open_verification",
+	101: "submit_evidence",
+	102: "review_verification",
+	103: "approve_verification",
+	104: "refuse_verification",
+	105: "withdraw_verification",
+	110: "authorise_payment",
+	111: "pay",
+	112: "top_up",
+	113: "redeem",
+	120: "propose_card",
+	121: "confirm_card",
+	122: "suspend_card",
+	123: "resume_card",
+	124: "remove_card",
+	125: "set_default_card",
+	126: "begin_card_payment",
+	127: "card_charged",
+	128: "card_payment_failed",
+	129: "refund_card_payment",
+	130: "resolve_suspense",
 }
 
 // What a purchase needs beside the customer's order.

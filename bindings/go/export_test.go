@@ -13,6 +13,9 @@ func Names(number uint32) map[string][2]string {
 		"letter kind": {
 			name(letterKindNames[LetterKind(number)]), libraryLetterKind(LetterKind(number)),
 		},
+		"audit command": {
+			name(auditCommandNames[AuditCommand(number)]), libraryAuditCommand(AuditCommand(number)),
+		},
 		"at deadline": {name(atDeadlineNames[AtDeadline(number)]), libraryAtDeadline(AtDeadline(number))},
 	}
 	if number == 0 {

@@ -42,10 +42,11 @@ func (c Channel) String() string { return nameOf(c, channelNames, unnamed[Channe
 func (c Channel) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 
 // A Secret is a text that is not to be printed by accident: it prints as "[secret]", and nothing that
-// holds one prints more.
+// holds one prints more. Two of them are compared by what they Reveal.
 type Secret struct{ text *string }
 
-func secretOf(text string) Secret { return Secret{&text} }
+// NewSecret makes a secret of a text.
+func NewSecret(text string) Secret { return Secret{&text} }
 
 // Reveal gives the text.
 func (s Secret) Reveal() string {
@@ -141,7 +142,7 @@ func showLetter(rows *C.escrow_rows, at C.size_t, letter *Letter, e *C.escrow_er
 		CreatedAt: Timestamp(row.created_at),
 		Attempts:  uint32(row.attempts),
 		Address:   readText(&row.address),
-		Secret:    secretOf(readText(&row.secret)),
+		Secret:    NewSecret(readText(&row.secret)),
 	}
 	return status
 }

@@ -18,6 +18,9 @@ func libraryWalletStatus(s WalletStatus) string {
 func libraryLetterKind(k LetterKind) string {
 	return C.GoString(C.escrow_letter_kind_name(C.uint32_t(k)))
 }
+func libraryAuditCommand(c AuditCommand) string {
+	return C.GoString(C.escrow_audit_command_name(C.uint32_t(c)))
+}
 
 func nameOf[T comparable](value T, names map[T]string, library func(T) string) string {
 	if known, ok := names[value]; ok {

@@ -109,41 +109,56 @@ func (p *CallbackPanic) Format(f fmt.State, _ rune) { fmt.Fprint(f, p.Error()) }
 
 // A host is the functions of the host's that a store's wallets call.
 type host struct {
-	isBlocked func(password string) bool
-	lock      sync.Mutex
-	handles   []cgo.Handle
+	lock    sync.Mutex
+	handles map[cgo.Handle]struct{}
 }
 
 // forget is for when the wallets are freed.
 func (h *host) forget() {
 	h.lock.Lock()
 	defer h.lock.Unlock()
-	for _, handle := range h.handles {
+	for handle := range h.handles {
 		handle.Delete()
 	}
 	h.handles = nil
 }
 
-func (h *host) handleOf(value any) C.uintptr_t {
+// lend keeps what C calls by a number, until the wallets are freed or release is called.
+func (h *host) lend(value any) (number C.uintptr_t, release func()) {
 	h.lock.Lock()
 	defer h.lock.Unlock()
 	handle := cgo.NewHandle(value)
-	h.handles = append(h.handles, handle)
-	return C.uintptr_t(handle)
-}
-
-// lendKey puts a master key into what C is given.
-func (h *host) lendKey(c *C.escrow_master_key, master MasterKey, pins *pins) {
-	if master.bytes != nil {
-		c.bytes = pins.key(master.bytes)
-	} else if master.wrapper != nil {
-		C.escrow_go_lend_key(c, h.handleOf(master.wrapper))
+	if h.handles == nil {
+		h.handles = make(map[cgo.Handle]struct{})
+	}
+	h.handles[handle] = struct{}{}
+	return C.uintptr_t(handle), func() {
+		h.lock.Lock()
+		defer h.lock.Unlock()
+		if _, ok := h.handles[handle]; ok {
+			handle.Delete()
+			delete(h.handles, handle)
+		}
 	}
 }
 
-func (h *host) answerBlocked(options *C.escrow_wallet_options) {
-	if h.isBlocked != nil {
-		C.escrow_go_answer_blocked(options, h.handleOf(h.isBlocked))
+// lendKey puts a master key into what C is given, until the wallets are freed or release is called.
+func (h *host) lendKey(c *C.escrow_master_key, master MasterKey, pins *pins) (release func()) {
+	switch {
+	case master.bytes != nil:
+		c.bytes = pins.key(master.bytes)
+	case master.wrapper != nil:
+		number, release := h.lend(master.wrapper)
+		C.escrow_go_lend_key(c, number)
+		return release
+	}
+	return func() {}
+}
+
+func (h *host) lendBlockList(options *C.escrow_wallet_options, isBlocked func(string) bool) {
+	if isBlocked != nil {
+		number, _ := h.lend(isBlocked)
+		C.escrow_go_answer_blocked(options, number)
 	}
 }
 

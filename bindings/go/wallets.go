@@ -122,7 +122,7 @@ func (s *Store) Wallets(master MasterKey, policy string, opts ...WalletOption) (
 			option(&settings)
 		}
 	}
-	host := &host{isBlocked: settings.isBlocked}
+	host := new(host)
 	var opened *C.escrow_wallets
 	free := func(pointer unsafe.Pointer) {
 		C.escrow_go_free_wallets(pointer)
@@ -139,7 +139,7 @@ func (s *Store) Wallets(master MasterKey, policy string, opts ...WalletOption) (
 		if settings.pepper != nil {
 			options.pepper = pins.key(settings.pepper)
 		}
-		host.answerBlocked(options)
+		host.lendBlockList(options, settings.isBlocked)
 		host.lendKey(&options.master_key, master, &pins)
 		err := host.watch(func() error {
 			return check(func(e *C.escrow_error) C.escrow_status {
