@@ -2,6 +2,7 @@ package escrowdb_test
 
 import (
 	"errors"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -238,7 +239,60 @@ func TestPoliciesOfTheLibraryAndOfTheHost(t *testing.T) {
 		t.Error(err)
 	}
 	equal(t, "closed with the store", errors.Is(wallets.Close(), escrowdb.ErrClosed), true)
-	var none *escrowdb.Wallets = new(escrowdb.Wallets)
+	none := new(escrowdb.Wallets)
 	_, err = none.Policy()
 	equal(t, "never opened", errors.Is(err, escrowdb.ErrClosed), true)
+	_, err = none.LogIn(email, loginText)
+	equal(t, "never opened", errors.Is(err, escrowdb.ErrClosed), true)
+	err = none.AddMasterKey(key, escrowdb.System())
+	equal(t, "never opened", errors.Is(err, escrowdb.ErrClosed), true)
+}
+
+// Thousands of goroutines wait for their turn in Go, and need few threads; those that hash passwords
+// keep no others waiting. Closing waits for the calls under way, and the calls after it are told.
+func TestThousandsOfGoroutinesAndAnEnd(t *testing.T) {
+	w := newWorld(t, escrowdb.HashesInParallel(1))
+	w.anna()
+	before := threadCount()
+	var done, closed, hashed atomic.Int64
+	var wait sync.WaitGroup
+	start := make(chan struct{})
+	try := func(count *atomic.Int64, call func() error) {
+		wait.Add(1)
+		go func() {
+			defer wait.Done()
+			<-start
+			var refused *escrowdb.Refused
+			switch err := call(); {
+			case err == nil || errors.As(err, &refused):
+				count.Add(1)
+			case errors.Is(err, escrowdb.ErrClosed):
+				closed.Add(1)
+			default:
+				t.Error(err)
+			}
+		}()
+	}
+	const lookups, logins = 4_000, 400
+	for i := 0; i < logins; i++ {
+		try(&hashed, func() error { _, err := w.LogIn("nobody@example.com", loginText); return err })
+	}
+	for i := 0; i < lookups; i++ {
+		try(&done, func() error { _, _, err := w.Spending(walletOf(1)); return err })
+	}
+	close(start)
+	for done.Load() < lookups {
+		runtime.Gosched()
+	}
+	w.do(w.Wallets.Close())
+	wait.Wait()
+	equal(t, "all had an answer", hashed.Load()+closed.Load(), logins)
+	if closed.Load() == 0 {
+		t.Error("the hashes kept the lookups waiting")
+	}
+	if threads := threadCount() - before; threads > 200 {
+		t.Errorf("%d threads more", threads)
+	}
+	w.Wallets = must(w.store.Wallets(escrowdb.MasterKeyOf(testKey), policy("article", nil)))
+	equal(t, "opened again", must(w.LogIn(email, loginText)), personOf(1))
 }

@@ -230,6 +230,9 @@ func (w *Wallets) call(f func(*C.escrow_wallets, *C.escrow_error) C.escrow_statu
 func (w *Wallets) enter(
 	room chan struct{}, f func(*C.escrow_wallets, *C.escrow_error) C.escrow_status,
 ) error {
+	if room == nil {
+		return errClosed // they were never opened
+	}
 	room <- struct{}{}
 	defer func() { <-room }()
 	return w.handle.use(func(wallets unsafe.Pointer) error {
