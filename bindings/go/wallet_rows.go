@@ -10,21 +10,34 @@ import (
 )
 
 // pins are what a struct that is lent to C points to. They must be unpinned.
-type pins struct{ runtime.Pinner }
+type pins struct {
+	pinner runtime.Pinner
+	copies [][]byte
+}
 
-// text lends a text.
+// Unpin is for when C has been left.
+func (p *pins) Unpin() {
+	for _, text := range p.copies {
+		clear(text)
+	}
+	p.pinner.Unpin()
+}
+
+// text lends a text. It lends a copy: not every version of Go pins what lies among the constants of a
+// program.
 func (p *pins) text(text string) C.escrow_text {
 	if text == "" {
 		return C.escrow_text{}
 	}
-	begin, length := chars(text)
-	p.Pin(begin)
-	return C.escrow_text{bytes: begin, length: length}
+	lent := []byte(text)
+	p.copies = append(p.copies, lent)
+	p.pinner.Pin(&lent[0])
+	return C.escrow_text{bytes: (*C.char)(unsafe.Pointer(&lent[0])), length: C.size_t(len(lent))}
 }
 
 // key lends a key.
 func (p *pins) key(key *[C.ESCROW_KEY_BYTES]byte) *C.uint8_t {
-	p.Pin(key)
+	p.pinner.Pin(key)
 	return (*C.uint8_t)(unsafe.Pointer(key))
 }
 
