@@ -105,7 +105,7 @@ func (p *CallbackPanic) Error() string {
 }
 
 // Format prints the message alone.
-func (p *CallbackPanic) Format(f fmt.State, _ rune) { fmt.Fprint(f, p.Error()) }
+func (p CallbackPanic) Format(f fmt.State, _ rune) { fmt.Fprint(f, p.Error()) }
 
 // A host is the functions of the host's that a store's wallets call.
 type host struct {
@@ -165,6 +165,14 @@ func (h *host) lendBlockList(options *C.escrow_wallet_options, isBlocked func(st
 // A call is one that the host's functions may be called within.
 type call struct{ err error }
 
+// add keeps the last error, or the first panic.
+func (c *call) add(err error) {
+	var panicked *CallbackPanic
+	if !errors.As(c.err, &panicked) {
+		c.err = err
+	}
+}
+
 // watch makes a call, and adds to its error what went wrong in the host's functions meanwhile, which
 // the library calls on the thread of the call.
 func (h *host) watch(f func() error) error {
@@ -221,7 +229,7 @@ func protect(within C.uintptr_t, name string, f func() error) C.int {
 		return 0
 	}
 	if within != 0 {
-		cgo.Handle(within).Value().(*call).err = err
+		cgo.Handle(within).Value().(*call).add(err)
 	}
 	if errors.Is(err, ErrWrongMasterKey) {
 		return C.ESCROW_KEY_IS_ANOTHER

@@ -161,12 +161,19 @@ func TestNothingSecretIsPrinted(t *testing.T) {
 		key, &key, held{key, letters[0].Secret}, &held{key, letters[0].Secret},
 		w.Wallets, *w.Wallets, refused, //nolint:govet // a copy is what is printed
 		must(w.LettersOf(personOf(1))), staff("eve"),
+		escrowdb.SecurityAnswer{Question: 1, Answer: "tulips"}, []escrowdb.SecurityAnswer{{1, "tulips"}},
+		visa(), []escrowdb.BoundCard{{Reference: visa()}}, &escrowdb.ChargeInstruction{Card: visa()},
+		escrowdb.Evidence{Reference: "tulips"},
+		escrowdb.VerificationCase{Evidence: []escrowdb.Evidence{{Reference: "tulips"}}},
+		escrowdb.CallbackPanic{Function: "BlockList", Value: "tulips", Stack: []byte("tulips")},
+		&escrowdb.CallbackPanic{Function: "BlockList", Value: "tulips", Stack: []byte("tulips")},
+		[]escrowdb.WalletOption{escrowdb.Pepper([32]byte{0xde, 0xad, 0xbe, 0xef})},
 	} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
 			text := strings.ToLower(fmt.Sprintf(verb, value))
 			for _, leak := range []string{
 				secret, email, loginText, payText, "ivanova", "lenina", "450", "tulips", "deadbeef",
-				"222, 173", "0xde", fmt.Sprintf("%x", secret), fmt.Sprintf("%x", email),
+				"222, 173", "0xde", "planted", fmt.Sprintf("%x", secret), fmt.Sprintf("%x", email),
 			} {
 				if strings.Contains(text, strings.ToLower(leak)) {
 					t.Errorf("%T by %s holds %q: %s", value, verb, leak, text)

@@ -162,7 +162,7 @@ func (s *Store) Wallets(master MasterKey, policy string, opts ...WalletOption) (
 		handle: kept,
 		host:   host,
 		calls:  make(chan struct{}, callsMax),
-		hashes: make(chan struct{}, hashCallsPerHash*settings.hashes),
+		hashes: make(chan struct{}, hashCallsPerHash*int(min(settings.hashes, callsMax))),
 	}
 	runtime.SetFinalizer(wallets, func(w *Wallets) { go w.Close() })
 	return wallets, nil
