@@ -57,15 +57,15 @@ func showAuditEntry(
 	return status
 }
 
-// RecordDisclosure writes into the trail of a wallet that personal data of a case was shown to a member
-// of staff: to be called before it is shown.
+// RecordDisclosure writes into the trail of a person or wallet that personal data, of a case or (zero) of
+// none, was shown to a member of staff: to be called before it is shown.
 //
-// Refused: ErrWalletNotFound, ErrActorMustBeNamed, ErrReasonMustBeGiven.
-func (w *Wallets) RecordDisclosure(wallet, about ID, actor Actor) error {
+// Refused: ErrWalletNotFound if there is neither; ErrActorMustBeNamed, ErrReasonMustBeGiven.
+func (w *Wallets) RecordDisclosure(subject, about ID, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,
 		outcome *C.escrow_wallet_outcome, e *C.escrow_error,
 	) C.escrow_status {
-		return C.escrow_audit_disclosure(wallets, wallet.c(), about.c(), actor, outcome, e)
+		return C.escrow_audit_disclosure(wallets, subject.c(), about.c(), actor, outcome, e)
 	})
 }

@@ -85,6 +85,7 @@ func TestVerification(t *testing.T) {
 	_, err = w.OpenVerifications(escrowdb.IDOf(7), 10)
 	equal(t, "behind none", errors.Is(err, escrowdb.ErrInvalidArgument), true)
 	w.do(w.RecordDisclosure(wallet, id, eve))
+	w.do(w.RecordDisclosure(personOf(1), escrowdb.ID{}, eve))
 	equal(t, "evidence", len(cases[0].Evidence), 2)
 	equal(t, "evidence", cases[0].Evidence[0], evidence)
 	equal(t, "evidence", cases[0].Evidence[1].Reference, "scans/1-selfie")
