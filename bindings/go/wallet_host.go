@@ -64,19 +64,29 @@ type KeyWrapper interface {
 // A MasterKey is what wraps the keys of a store's wallets. Keep it apart from the store; whoever loses
 // it has lost all personal data. It prints as "escrowdb.MasterKey".
 type MasterKey struct {
-	bytes   *[C.ESCROW_KEY_BYTES]byte // a pointer, so that nothing that holds a key prints it
-	wrapper KeyWrapper
+	reveal func() *masterKey // functions alone are never printed, whatever holds them; nil for none
+}
+
+type masterKey struct {
+	bytes   [C.ESCROW_KEY_BYTES]byte
+	wrapper KeyWrapper // nil if the bytes are the key
 }
 
 // MasterKeyOf is a master key of 32 random bytes.
 func MasterKeyOf(key [32]byte) MasterKey {
-	kept := key
-	return MasterKey{bytes: &kept}
+	return keep(&masterKey{bytes: key})
 }
 
 // MasterKeyBy is a master key that is kept elsewhere. If wrapper fails or panics, the call fails, and
 // errors.Is and errors.As find why.
-func MasterKeyBy(wrapper KeyWrapper) MasterKey { return MasterKey{wrapper: wrapper} }
+func MasterKeyBy(wrapper KeyWrapper) MasterKey {
+	if wrapper == nil {
+		return MasterKey{}
+	}
+	return keep(&masterKey{wrapper: wrapper})
+}
+
+func keep(key *masterKey) MasterKey { return MasterKey{func() *masterKey { return key }} }
 
 // Format prints the name of the type, and nothing of the key.
 func (m MasterKey) Format(f fmt.State, _ rune) { fmt.Fprint(f, "escrowdb.MasterKey") }
@@ -144,15 +154,17 @@ func (h *host) lend(value any) (number C.uintptr_t, release func()) {
 
 // lendKey puts a master key into what C is given, until the wallets are freed or release is called.
 func (h *host) lendKey(c *C.escrow_master_key, master MasterKey, pins *pins) (release func()) {
-	switch {
-	case master.bytes != nil:
-		c.bytes = pins.key(master.bytes)
-	case master.wrapper != nil:
-		number, release := h.lend(master.wrapper)
-		C.escrow_go_lend_key(c, number)
-		return release
+	if master.reveal == nil {
+		return func() {}
 	}
-	return func() {}
+	key := master.reveal()
+	if key.wrapper == nil {
+		c.bytes = pins.key(&key.bytes)
+		return func() {}
+	}
+	number, release := h.lend(key.wrapper)
+	C.escrow_go_lend_key(c, number)
+	return release
 }
 
 func (h *host) lendBlockList(options *C.escrow_wallet_options, isBlocked func(string) bool) {
