@@ -26,6 +26,14 @@ const (
 	ConsumersMax = 1024
 	// A rate of one, in parts per million.
 	RatePpmMax = 1000000
+	// Bytes of a wrapped key, at most.
+	WrappedKeyBytesMax = 512
+	// Payments of one call of escrow_wallet_pay_many.
+	PaymentsMax = 4096
+	// Cards of one wallet, with those that were removed and are not forgotten yet.
+	CardsMax = 16
+	// Pieces of evidence of one case.
+	EvidenceMax = 16
 )
 
 // What became of an operation.
@@ -602,6 +610,879 @@ var sideNames = map[Side]string{
 	1: "credit",
 }
 
+// Why a wallet command was refused, for errors.Is.
+const (
+	// An id is 0 or the greatest one.
+	ErrIDMustBeValid WalletStatus = 1000
+	// A staff command says who acts, in 1 to 64 bytes.
+	ErrActorMustBeNamed WalletStatus = 1001
+	// A staff command says why, in 1 to 200 bytes.
+	ErrReasonMustBeGiven WalletStatus = 1002
+	// The host did not attest that the captcha was solved, and the policy demands one.
+	ErrCaptchaMustBeSolved WalletStatus = 1003
+	// An e-mail address has a name, an @ and a domain, in 3 to 254 bytes.
+	ErrAddressMustBeValid WalletStatus = 1004
+	// A text is empty where it must not be, too long, or has control characters.
+	ErrTextMustBeValid WalletStatus = 1005
+	// A text holds what looks like the number of a payment card.
+	ErrTextMustNotHoldACardNumber WalletStatus = 1006
+	// A country is two letters A to Z.
+	ErrCountryMustBeValid WalletStatus = 1007
+	// More of these than one wallet, person or case may have.
+	ErrTooMany WalletStatus = 1008
+	// An amount is 1 to 2^96 - 1 minor units.
+	ErrAmountMustBeValid WalletStatus = 1020
+	// There is no such registration, or it is over.
+	ErrRegistrationNotFound WalletStatus = 1100
+	// The address is not confirmed yet.
+	ErrAddressMustBeConfirmed WalletStatus = 1101
+	// The address is confirmed already.
+	ErrAddressAlreadyConfirmed WalletStatus = 1102
+	// The profile is not filled in yet.
+	ErrProfileMustBeSet WalletStatus = 1103
+	// The login password is not chosen yet.
+	ErrPasswordMustBeSet WalletStatus = 1104
+	// The policy asks for more security answers.
+	ErrSecurityAnswersMustBeSet WalletStatus = 1105
+	// The policy asks for a consent that was not given in its present version.
+	ErrConsentMustBeGiven WalletStatus = 1106
+	// This document, or this address, belongs to another person of the store.
+	ErrPersonExists WalletStatus = 1107
+	// There is no such person, or it was erased.
+	ErrPersonNotFound WalletStatus = 1108
+	// The person's registration is not complete.
+	ErrPersonMustBeActive WalletStatus = 1109
+	// There is no such wallet.
+	ErrWalletNotFound WalletStatus = 1110
+	// The wallet's id is taken.
+	ErrWalletExists WalletStatus = 1111
+	// The wallet is frozen or closed.
+	ErrWalletMustBeActive WalletStatus = 1112
+	// The account is taken, or is not a spend-only account of that ledger.
+	ErrAccountMustFit WalletStatus = 1113
+	// The person's id is taken.
+	ErrPersonIDExists WalletStatus = 1114
+	// Security questions are not asked by this policy.
+	ErrSecurityAnswersAreOff WalletStatus = 1115
+	// The password is wrong, or there is no such person, wallet or password: which of them
+	// is not told.
+	ErrCredentialsMustMatch WalletStatus = 1200
+	// Too many failures: locked until the time given.
+	ErrCredentialIsLocked WalletStatus = 1201
+	// Far too many failures: locked until the credential is recovered.
+	ErrCredentialIsLockedForGood WalletStatus = 1202
+	// The password is shorter than the policy allows.
+	ErrPasswordTooShort WalletStatus = 1203
+	// The password is longer than 1,024 bytes.
+	ErrPasswordTooLong WalletStatus = 1204
+	// The password is on the block list, or is trivial.
+	ErrPasswordTooCommon WalletStatus = 1205
+	// Login and payment password must differ.
+	ErrPasswordsMustDiffer WalletStatus = 1206
+	// The password is set already: it is changed, or recovered.
+	ErrPasswordAlreadySet WalletStatus = 1207
+	// The token is unknown, used, expired, or for something else: which of them is not told.
+	ErrTokenMustBeValid WalletStatus = 1208
+	// The code is wrong, used, expired, or was tried too often.
+	ErrCodeMustMatch WalletStatus = 1209
+	// Not before the time given.
+	ErrTooSoon WalletStatus = 1210
+	// No more of this today: again at the time given.
+	ErrTooManyToday WalletStatus = 1211
+	// There is no such case.
+	ErrCaseNotFound WalletStatus = 1300
+	// The id of the case is taken.
+	ErrCaseExists WalletStatus = 1301
+	// The case is not at the step at which this can be done.
+	ErrCaseMustBeAtThisStep WalletStatus = 1302
+	// The case has no evidence.
+	ErrEvidenceMustBeGiven WalletStatus = 1303
+	// The evidence has expired.
+	ErrEvidenceHasExpired WalletStatus = 1304
+	// The decision is for somebody else than who opened the case.
+	ErrReviewerMustBeAnother WalletStatus = 1305
+	// The wallet has an open case of this kind.
+	ErrCaseIsOpen WalletStatus = 1306
+	// There is no such kind of evidence.
+	ErrEvidenceKindMustBeKnown WalletStatus = 1307
+	// The evidence is not what the policy demands for the tier.
+	ErrEvidenceMustSuffice WalletStatus = 1320
+	// An approval cannot have ended already.
+	ErrApprovalMustEndLater WalletStatus = 1321
+	// The wallet's tier does not allow it; the refusal names the smallest tier that does.
+	ErrNeedsTier WalletStatus = 1400
+	// No tier of the policy allows this operation.
+	ErrOperationIsNotAllowed WalletStatus = 1401
+	// No tier allows a payment that large.
+	ErrExceedsLimitPerPayment WalletStatus = 1402
+	// No tier allows that much in a day.
+	ErrExceedsLimitPerDay WalletStatus = 1403
+	// No tier allows that much in a month.
+	ErrExceedsLimitPerMonth WalletStatus = 1404
+	// No tier allows that much in a year.
+	ErrExceedsLimitPerYear WalletStatus = 1405
+	// No tier allows that much in the life of a wallet.
+	ErrExceedsLifetimeLimit WalletStatus = 1406
+	// No tier allows that many payments in a day.
+	ErrExceedsPaymentsPerDay WalletStatus = 1407
+	// No tier allows that many payments in a month.
+	ErrExceedsPaymentsPerMonth WalletStatus = 1408
+	// No tier allows that much in a wallet.
+	ErrExceedsBalanceLimit WalletStatus = 1409
+	// Lower limits hold until the time given, because the payment password was recovered.
+	ErrExceedsCooldownLimit WalletStatus = 1410
+	// The policy has no limits for the ledger's currency and scale, and so no payments.
+	ErrLedgerHasNoLimits WalletStatus = 1411
+	// The policy has no such tier above 0.
+	ErrTierMustExist WalletStatus = 1412
+	// The wallet is in a higher tier.
+	ErrTierAlreadyReached WalletStatus = 1413
+	// The policy does not allow money to be taken out.
+	ErrRedemptionIsOff WalletStatus = 1414
+	// There is no such authorisation, or it was used.
+	ErrAuthorisationNotFound WalletStatus = 1500
+	// The authorisation is too old, or the payment password has changed since.
+	ErrAuthorisationHasExpired WalletStatus = 1501
+	// The authorisation is for another order, payee, amount, ledger or card.
+	ErrAuthorisationMustMatch WalletStatus = 1502
+	// The id of the authorisation is taken.
+	ErrAuthorisationExists WalletStatus = 1503
+	// It is no small payment that could do without: authorise it.
+	ErrPaymentPasswordIsNeeded WalletStatus = 1504
+	// The policy demands a second factor, and the host attested none.
+	ErrSecondFactorIsNeeded WalletStatus = 1505
+	// A payment is one hold or transfer without flags.
+	ErrPaymentMustBePlain WalletStatus = 1506
+	// The wallet's money is in another ledger.
+	ErrWalletHasAnotherLedger WalletStatus = 1507
+	// The customer must create a payment password first.
+	ErrPaymentPasswordMustBeSet WalletStatus = 1508
+	// There is no such card, or no default one.
+	ErrCardNotFound WalletStatus = 1600
+	// The id is taken, or the wallet has this card.
+	ErrCardExists WalletStatus = 1601
+	// The card is not in the state in which this can be done.
+	ErrCardMustBeAtThisState WalletStatus = 1602
+	// The card's month is over.
+	ErrCardHasExpired WalletStatus = 1603
+	// The card is not confirmed, suspended or removed.
+	ErrCardMustBeActive WalletStatus = 1604
+	// A card has a token, a brand, four last digits, a month and a fingerprint.
+	ErrCardMustBeValid WalletStatus = 1605
+	// There is no such card payment.
+	ErrCardPaymentNotFound WalletStatus = 1606
+	// The id of the payment was used for another one.
+	ErrCardPaymentExists WalletStatus = 1607
+	// The card payment is not at the step at which this can be done.
+	ErrCardPaymentMustBeAtThisStep WalletStatus = 1608
+	// There is no such item in suspense.
+	ErrSuspenseItemNotFound WalletStatus = 1609
+	// The item was resolved before.
+	ErrSuspenseItemIsResolved WalletStatus = 1610
+	// More than was paid by card and not returned yet.
+	ErrExceedsCardPayment WalletStatus = 1611
+	// The money of a card comes from an external account of the payment's ledger that is
+	// neither frozen nor closed.
+	ErrExternalAccountMustFit WalletStatus = 1612
+	// Suspense is an account of the payment's ledger that is neither external, nor a wallet's,
+	// nor frozen, nor closed.
+	ErrSuspenseAccountMustFit WalletStatus = 1613
+	// There is no such letter.
+	ErrLetterNotFound WalletStatus = 1700
+	// The letter is not handed over, or its fate is known already.
+	ErrLetterMustBeHandedOver WalletStatus = 1701
+	// The wallet is frozen already.
+	ErrWalletAlreadyFrozen WalletStatus = 1800
+	// The wallet is not frozen.
+	ErrWalletIsNotFrozen WalletStatus = 1801
+	// A wallet with money, or with money in escrow, cannot be closed.
+	ErrWalletMustBeEmpty WalletStatus = 1802
+	// A person with open wallets cannot be erased.
+	ErrWalletsMustBeClosed WalletStatus = 1803
+	// A legal hold forbids erasure.
+	ErrLegalHoldForbids WalletStatus = 1804
+	// The data must be kept until the time given.
+	ErrRetentionForbids WalletStatus = 1805
+	// The wallet is closed already.
+	ErrWalletAlreadyClosed WalletStatus = 1806
+	// The ledger refused; its own status tells the law.
+	ErrRefusedByLedger WalletStatus = 1900
+)
+
+var walletStatusNames = map[WalletStatus]string{
+	1000: "id_must_be_valid",
+	1001: "actor_must_be_named",
+	1002: "reason_must_be_given",
+	1003: "captcha_must_be_solved",
+	1004: "address_must_be_valid",
+	1005: "text_must_be_valid",
+	1006: "text_must_not_hold_a_card_number",
+	1007: "country_must_be_valid",
+	1008: "too_many",
+	1020: "amount_must_be_valid",
+	1100: "registration_not_found",
+	1101: "address_must_be_confirmed",
+	1102: "address_already_confirmed",
+	1103: "profile_must_be_set",
+	1104: "password_must_be_set",
+	1105: "security_answers_must_be_set",
+	1106: "consent_must_be_given",
+	1107: "person_exists",
+	1108: "person_not_found",
+	1109: "person_must_be_active",
+	1110: "wallet_not_found",
+	1111: "wallet_exists",
+	1112: "wallet_must_be_active",
+	1113: "account_must_fit",
+	1114: "person_id_exists",
+	1115: "security_answers_are_off",
+	1200: "credentials_must_match",
+	1201: "credential_is_locked",
+	1202: "credential_is_locked_for_good",
+	1203: "password_too_short",
+	1204: "password_too_long",
+	1205: "password_too_common",
+	1206: "passwords_must_differ",
+	1207: "password_already_set",
+	1208: "token_must_be_valid",
+	1209: "code_must_match",
+	1210: "too_soon",
+	1211: "too_many_today",
+	1300: "case_not_found",
+	1301: "case_exists",
+	1302: "case_must_be_at_this_step",
+	1303: "evidence_must_be_given",
+	1304: "evidence_has_expired",
+	1305: "reviewer_must_be_another",
+	1306: "case_is_open",
+	1307: "evidence_kind_must_be_known",
+	1320: "evidence_must_suffice",
+	1321: "approval_must_end_later",
+	1400: "needs_tier",
+	1401: "operation_is_not_allowed",
+	1402: "exceeds_limit_per_payment",
+	1403: "exceeds_limit_per_day",
+	1404: "exceeds_limit_per_month",
+	1405: "exceeds_limit_per_year",
+	1406: "exceeds_lifetime_limit",
+	1407: "exceeds_payments_per_day",
+	1408: "exceeds_payments_per_month",
+	1409: "exceeds_balance_limit",
+	1410: "exceeds_cooldown_limit",
+	1411: "ledger_has_no_limits",
+	1412: "tier_must_exist",
+	1413: "tier_already_reached",
+	1414: "redemption_is_off",
+	1500: "authorisation_not_found",
+	1501: "authorisation_has_expired",
+	1502: "authorisation_must_match",
+	1503: "authorisation_exists",
+	1504: "payment_password_is_needed",
+	1505: "second_factor_is_needed",
+	1506: "payment_must_be_plain",
+	1507: "wallet_has_another_ledger",
+	1508: "payment_password_must_be_set",
+	1600: "card_not_found",
+	1601: "card_exists",
+	1602: "card_must_be_at_this_state",
+	1603: "card_has_expired",
+	1604: "card_must_be_active",
+	1605: "card_must_be_valid",
+	1606: "card_payment_not_found",
+	1607: "card_payment_exists",
+	1608: "card_payment_must_be_at_this_step",
+	1609: "suspense_item_not_found",
+	1610: "suspense_item_is_resolved",
+	1611: "exceeds_card_payment",
+	1612: "external_account_must_fit",
+	1613: "suspense_account_must_fit",
+	1700: "letter_not_found",
+	1701: "letter_must_be_handed_over",
+	1800: "wallet_already_frozen",
+	1801: "wallet_is_not_frozen",
+	1802: "wallet_must_be_empty",
+	1803: "wallets_must_be_closed",
+	1804: "legal_hold_forbids",
+	1805: "retention_forbids",
+	1806: "wallet_already_closed",
+	1900: "refused_by_ledger",
+}
+
+// What may be done with a wallet.
+const (
+	// Everything that its tier allows.
+	WalletActive WalletState = 1
+	// No new business; what is in escrow is still settled.
+	WalletFrozen WalletState = 2
+	// Nothing more, ever.
+	WalletClosed WalletState = 3
+)
+
+var walletStateNames = map[WalletState]string{
+	1: "active",
+	2: "frozen",
+	3: "closed",
+}
+
+// What customers are identified by.
+const (
+	// A passport.
+	DocumentPassport DocumentKind = 1
+	// A driver's licence.
+	DocumentDriverLicence DocumentKind = 2
+)
+
+var documentKindNames = map[DocumentKind]string{
+	1: "passport",
+	2: "driver_licence",
+}
+
+// What letters say.
+const (
+	// Confirm this address: carries the token of the link.
+	LetterConfirmAddress LetterKind = 1
+	// Somebody tried to register with this address, which has a wallet already.
+	LetterAddressIsKnown LetterKind = 2
+	// Set a new payment password: carries the token of the link.
+	LetterResetPaymentPassword LetterKind = 3
+	// The payment password was changed or reset.
+	LetterPaymentPasswordChanged LetterKind = 4
+	// A short code.
+	LetterCode LetterKind = 5
+	// A recovery case was opened for this wallet.
+	LetterRecoveryOpened LetterKind = 6
+	// A recovery case was refused.
+	LetterRecoveryRefused LetterKind = 7
+	// The login password was changed or reset.
+	LetterLoginPasswordChanged LetterKind = 8
+	// Set a new login password: carries the token of the link.
+	LetterResetLoginPassword LetterKind = 9
+	// The wallet is open.
+	LetterWelcome LetterKind = 10
+	// The wallet was frozen.
+	LetterWalletFrozen LetterKind = 11
+	// A verification was approved.
+	LetterVerificationApproved LetterKind = 40
+	// A verification was refused: the case tells why.
+	LetterVerificationRefused LetterKind = 41
+	// A card was bound.
+	LetterCardBound LetterKind = 42
+)
+
+var letterKindNames = map[LetterKind]string{
+	1:  "confirm_address",
+	2:  "address_is_known",
+	3:  "reset_payment_password",
+	4:  "payment_password_changed",
+	5:  "code",
+	6:  "recovery_opened",
+	7:  "recovery_refused",
+	8:  "login_password_changed",
+	9:  "reset_login_password",
+	10: "welcome",
+	11: "wallet_frozen",
+	40: "verification_approved",
+	41: "verification_refused",
+	42: "card_bound",
+}
+
+// Where letters are.
+const (
+	// It waits for the host.
+	LetterQueued LetterState = 1
+	// The host took it and said nothing yet; after a while it is given again.
+	LetterHandedOver LetterState = 2
+	// It arrived, or the host sent it and will hear no more.
+	LetterDelivered LetterState = 3
+	// It did not arrive, or was given up.
+	LetterBounced LetterState = 4
+)
+
+var letterStateNames = map[LetterState]string{
+	1: "queued",
+	2: "handed_over",
+	3: "delivered",
+	4: "bounced",
+}
+
+// What became of letters.
+const (
+	// It was sent, and the host will hear no more, or knows that it arrived.
+	FateDelivered LetterFate = 1
+	// It came back: the address does not exist, or refuses.
+	FateBounced LetterFate = 2
+	// It could not be sent now: it is to be given again.
+	FateFailed LetterFate = 3
+)
+
+var letterFateNames = map[LetterFate]string{
+	1: "delivered",
+	2: "bounced",
+	3: "failed",
+}
+
+// How letters are sent.
+const (
+	// An e-mail address.
+	ChannelEmail Channel = 1
+	// A telephone number.
+	ChannelPhone Channel = 2
+)
+
+var channelNames = map[Channel]string{
+	1: "email",
+	2: "phone",
+}
+
+// The kinds of actors.
+const (
+	// The customer, whom the host has authenticated.
+	ActorCustomer ActorKind = 1
+	// The host by itself: a deadline, a clean-up.
+	ActorSystem ActorKind = 2
+	// A member of staff, who says their name and why.
+	ActorStaff ActorKind = 3
+)
+
+var actorKindNames = map[ActorKind]string{
+	1: "customer",
+	2: "system",
+	3: "staff",
+}
+
+// What cards are good for.
+const (
+	// The customer has not confirmed it yet.
+	CardProposed CardState = 1
+	// It can be paid with.
+	CardActive CardState = 2
+	// It cannot be paid with until somebody resumes it.
+	CardSuspended CardState = 3
+	// Its month is over.
+	CardExpired CardState = 4
+	// It was removed, and its token forgotten.
+	CardRemoved CardState = 5
+)
+
+var cardStateNames = map[CardState]string{
+	1: "proposed",
+	2: "active",
+	3: "suspended",
+	4: "expired",
+	5: "removed",
+}
+
+// Where card payments are.
+const (
+	// The host charges the card.
+	CardPaymentCharging CardPaymentState = 1
+	// The money came, and lies in escrow or with the payee.
+	CardPaymentPaid CardPaymentState = 2
+	// The card was not charged.
+	CardPaymentFailed CardPaymentState = 3
+	// The money came and could not be booked: see the suspense item.
+	CardPaymentInSuspense CardPaymentState = 4
+)
+
+var cardPaymentStateNames = map[CardPaymentState]string{
+	1: "charging",
+	2: "paid",
+	3: "failed",
+	4: "in_suspense",
+}
+
+// What became of the money of cards.
+const (
+	// It paid the order: the hold or transfer is placed.
+	ChargePaid ChargeKind = 1
+	// It lies in suspense.
+	ChargeInSuspense ChargeKind = 2
+)
+
+var chargeKindNames = map[ChargeKind]string{
+	1: "paid",
+	2: "in_suspense",
+}
+
+// Where the money of refunds went.
+const (
+	// Into the wallet, as its owner agreed.
+	RefundedToWallet Refunded = 1
+	// Out again to the card: the host has the processor refund it.
+	RefundedToCard Refunded = 2
+)
+
+var refundedNames = map[Refunded]string{
+	1: "to_wallet",
+	2: "to_card",
+}
+
+// Why money lies in suspense.
+const (
+	// The payment had failed before.
+	SuspenseLate SuspenseReason = 1
+	// The payment was paid before.
+	SuspenseTwice SuspenseReason = 2
+	// Another amount than was to be charged.
+	SuspenseAnotherAmount SuspenseReason = 3
+	// The ledger refused the payment: an account is frozen or closed, say.
+	SuspenseRefusedByLedger SuspenseReason = 4
+)
+
+var suspenseReasonNames = map[SuspenseReason]string{
+	1: "late",
+	2: "twice",
+	3: "another_amount",
+	4: "refused_by_ledger",
+}
+
+// The kinds of evidence.
+const (
+	// A passport.
+	EvidencePassport EvidenceKind = 1
+	// A driver's licence.
+	EvidenceDriverLicence EvidenceKind = 2
+	// A national identity card.
+	EvidenceIdentityCard EvidenceKind = 3
+	// A picture of the person, with the document in hand.
+	EvidenceSelfie EvidenceKind = 4
+	// A bill or a letter from an authority that shows the address.
+	EvidenceProofOfAddress EvidenceKind = 5
+	// Where the money comes from.
+	EvidenceProofOfFunds EvidenceKind = 6
+	// An external source confirmed the identity: a bank, a telephone company, a register. Each
+	// list of a tier that names it wants one more source.
+	EvidenceExternalSource EvidenceKind = 7
+	// The person came in person.
+	EvidenceInPerson EvidenceKind = 8
+)
+
+var evidenceKindNames = map[EvidenceKind]string{
+	1: "passport",
+	2: "driver_licence",
+	3: "identity_card",
+	4: "selfie",
+	5: "proof_of_address",
+	6: "proof_of_funds",
+	7: "external_source",
+	8: "in_person",
+}
+
+// Where verifications are.
+const (
+	// Opened; evidence is awaited.
+	VerificationCreated VerificationState = 1
+	// Evidence is there; a reviewer is awaited.
+	VerificationSubmitted VerificationState = 2
+	// A member of staff reviews it.
+	VerificationInReview VerificationState = 3
+	// One member of staff approved; another one must.
+	VerificationAwaitsSecond VerificationState = 4
+	// Approved.
+	VerificationApproved VerificationState = 5
+	// Refused.
+	VerificationRefused VerificationState = 6
+	// The customer withdrew it.
+	VerificationWithdrawn VerificationState = 7
+)
+
+var verificationStateNames = map[VerificationState]string{
+	1: "created",
+	2: "submitted",
+	3: "in_review",
+	4: "awaits_second",
+	5: "approved",
+	6: "refused",
+	7: "withdrawn",
+}
+
+// Why verifications are refused.
+const (
+	// The evidence was tampered with.
+	ReasonFalsified VerificationReason = 1
+	// The document has expired.
+	ReasonExpired VerificationReason = 2
+	// Not a document that is accepted.
+	ReasonNotAccepted VerificationReason = 3
+	// The scan cannot be read.
+	ReasonUnreadable VerificationReason = 4
+	// Something is missing.
+	ReasonIncomplete VerificationReason = 5
+	// It does not match the profile.
+	ReasonMismatch VerificationReason = 6
+	// The customer is too young.
+	ReasonUnderage VerificationReason = 7
+)
+
+var verificationReasonNames = map[VerificationReason]string{
+	1: "falsified",
+	2: "expired",
+	3: "not_accepted",
+	4: "unreadable",
+	5: "incomplete",
+	6: "mismatch",
+	7: "underage",
+}
+
+// Where recoveries are.
+const (
+	// Opened by support; evidence is awaited.
+	RecoveryOpened RecoveryState = 1
+	// Evidence is there.
+	RecoverySubmitted RecoveryState = 2
+	// A member of staff reviews it.
+	RecoveryInReview RecoveryState = 3
+	// Approved: the link was sent.
+	RecoveryApproved RecoveryState = 4
+	// Refused.
+	RecoveryRefused RecoveryState = 5
+	// The new password is set.
+	RecoveryDone RecoveryState = 6
+)
+
+var recoveryStateNames = map[RecoveryState]string{
+	1: "opened",
+	2: "submitted",
+	3: "in_review",
+	4: "approved",
+	5: "refused",
+	6: "done",
+}
+
+// How recoveries are decided.
+const (
+	// The customer is who they say: a link is sent.
+	RecoveryApprove RecoveryDecision = 1
+	// Not so, or not shown.
+	RecoveryRefuse RecoveryDecision = 2
+)
+
+var recoveryDecisionNames = map[RecoveryDecision]string{
+	1: "approve",
+	2: "refuse",
+}
+
+// What the audit trail says was done.
+const (
+	// A registration was begun.
+	AuditBeginRegistration AuditCommand = 1
+	// The confirmation letter was sent again.
+	AuditResendLetter AuditCommand = 2
+	// The address was corrected before it was confirmed.
+	AuditCorrectAddress AuditCommand = 3
+	// The address was confirmed.
+	AuditConfirmAddress AuditCommand = 4
+	// The profile was filled in.
+	AuditSetProfile AuditCommand = 5
+	// The login password was set.
+	AuditSetLoginPassword AuditCommand = 6
+	// The login password was changed.
+	AuditChangeLoginPassword AuditCommand = 7
+	// The security answers were set.
+	AuditSetSecurityAnswers AuditCommand = 8
+	// A consent was given or withdrawn.
+	AuditSetConsent AuditCommand = 9
+	// The registration was submitted and the wallet opened.
+	AuditSubmitRegistration AuditCommand = 10
+	// Support left a note.
+	AuditNote AuditCommand = 11
+	// A registration that was never confirmed, or never submitted, was removed.
+	AuditPurgeRegistration AuditCommand = 12
+	// A login succeeded.
+	AuditLogIn AuditCommand = 13
+	// A login failed.
+	AuditLogInFailed AuditCommand = 14
+	// The payment password was created.
+	AuditCreatePaymentPassword AuditCommand = 15
+	// The payment password was changed.
+	AuditChangePaymentPassword AuditCommand = 16
+	// A payment password was right.
+	AuditPaymentPasswordMatched AuditCommand = 17
+	// A payment password was wrong.
+	AuditPaymentPasswordFailed AuditCommand = 18
+	// Security answers were checked.
+	AuditCheckSecurityAnswers AuditCommand = 19
+	// A short code was sent.
+	AuditSendCode AuditCommand = 20
+	// A short code was right.
+	AuditCodeMatched AuditCommand = 21
+	// A short code was wrong.
+	AuditCodeFailed AuditCommand = 22
+	// A recovery case was opened.
+	AuditOpenRecovery AuditCommand = 23
+	// Evidence was added to a recovery case.
+	AuditAddRecoveryEvidence AuditCommand = 24
+	// A recovery case was taken into review.
+	AuditReviewRecovery AuditCommand = 25
+	// A recovery was approved, and the link sent.
+	AuditApproveRecovery AuditCommand = 26
+	// A recovery was refused.
+	AuditRefuseRecovery AuditCommand = 27
+	// The payment password was set by the link of a recovery.
+	AuditResetPaymentPassword AuditCommand = 28
+	// A wallet was frozen.
+	AuditFreezeWallet AuditCommand = 29
+	// A wallet was unfrozen.
+	AuditUnfreezeWallet AuditCommand = 30
+	// A wallet was closed.
+	AuditCloseWallet AuditCommand = 31
+	// Erasing a person was ordered.
+	AuditErasePerson AuditCommand = 32
+	// The person's key was destroyed.
+	AuditPersonErased AuditCommand = 33
+	// A legal hold was set or lifted.
+	AuditSetLegalHold AuditCommand = 34
+	// The retention date was set.
+	AuditSetRetention AuditCommand = 35
+	// The person's data was indexed under a new key.
+	AuditReindex AuditCommand = 36
+	// A letter was handed over, delivered, bounced or failed.
+	AuditLetter AuditCommand = 37
+	// The login password was reset by a link.
+	AuditResetLoginPassword AuditCommand = 38
+	// A link to reset the login password was sent.
+	AuditSendLoginReset AuditCommand = 39
+	// Personal data of a case was shown to a member of staff.
+	AuditDisclose AuditCommand = 40
+	// A second master key was let in.
+	AuditAddMasterKey AuditCommand = 41
+	// All master keys but one were shut out.
+	AuditKeepMasterKey AuditCommand = 42
+	// The keys of persons were wrapped by a new key-encryption key.
+	AuditRotateKeyEncryptionKey AuditCommand = 43
+	// A new key of indexes came into use.
+	AuditBeginIndexRotation AuditCommand = 44
+	// The former key of indexes was forgotten.
+	AuditEndIndexRotation AuditCommand = 45
+	// A verification case was opened.
+	AuditOpenVerification AuditCommand = 100
+	// Evidence was added to a verification case.
+	AuditSubmitEvidence AuditCommand = 101
+	// A verification case was taken into review.
+	AuditReviewVerification AuditCommand = 102
+	// A verification was approved, by the first of two where two must.
+	AuditApproveVerification AuditCommand = 103
+	// A verification was refused.
+	AuditRefuseVerification AuditCommand = 104
+	// The customer withdrew a verification.
+	AuditWithdrawVerification AuditCommand = 105
+	// A payment was authorised.
+	AuditAuthorisePayment AuditCommand = 110
+	// A payment was made.
+	AuditPay AuditCommand = 111
+	// Money was put in.
+	AuditTopUp AuditCommand = 112
+	// Money was taken out.
+	AuditRedeem AuditCommand = 113
+	// A card was proposed.
+	AuditProposeCard AuditCommand = 120
+	// A card was confirmed.
+	AuditConfirmCard AuditCommand = 121
+	// A card was suspended.
+	AuditSuspendCard AuditCommand = 122
+	// A card was resumed.
+	AuditResumeCard AuditCommand = 123
+	// A card was removed.
+	AuditRemoveCard AuditCommand = 124
+	// Another card became the default.
+	AuditSetDefaultCard AuditCommand = 125
+	// A payment by card was begun.
+	AuditBeginCardPayment AuditCommand = 126
+	// A card was charged.
+	AuditCardCharged AuditCommand = 127
+	// A card could not be charged.
+	AuditCardPaymentFailed AuditCommand = 128
+	// A payment by card was refunded.
+	AuditRefundCardPayment AuditCommand = 129
+	// Money in suspense was given where it belongs.
+	AuditResolveSuspense AuditCommand = 130
+)
+
+var auditCommandNames = map[AuditCommand]string{
+	1:   "begin_registration",
+	2:   "resend_letter",
+	3:   "correct_address",
+	4:   "confirm_address",
+	5:   "set_profile",
+	6:   "set_login_password",
+	7:   "change_login_password",
+	8:   "set_security_answers",
+	9:   "set_consent",
+	10:  "submit_registration",
+	11:  "note",
+	12:  "purge_registration",
+	13:  "log_in",
+	14:  "log_in_failed",
+	15:  "create_payment_password",
+	16:  "change_payment_password",
+	17:  "payment_password_matched",
+	18:  "payment_password_failed",
+	19:  "check_security_answers",
+	20:  "send_code",
+	21:  "code_matched",
+	22:  "code_failed",
+	23:  "open_recovery",
+	24:  "add_recovery_evidence",
+	25:  "review_recovery",
+	26:  "approve_recovery",
+	27:  "refuse_recovery",
+	28:  "reset_payment_password",
+	29:  "freeze_wallet",
+	30:  "unfreeze_wallet",
+	31:  "close_wallet",
+	32:  "erase_person",
+	33:  "person_erased",
+	34:  "set_legal_hold",
+	35:  "set_retention",
+	36:  "reindex",
+	37:  "letter",
+	38:  "reset_login_password",
+	39:  "send_login_reset",
+	40:  "disclose",
+	41:  "add_master_key",
+	42:  "keep_master_key",
+	43:  "rotate_key_encryption_key",
+	44:  "begin_index_rotation",
+	45:  "end_index_rotation",
+	100: "open_verification",
+	101: "submit_evidence",
+	102: "review_verification",
+	103: "approve_verification",
+	104: "refuse_verification",
+	105: "withdraw_verification",
+	110: "authorise_payment",
+	111: "pay",
+	112: "top_up",
+	113: "redeem",
+	120: "propose_card",
+	121: "confirm_card",
+	122: "suspend_card",
+	123: "resume_card",
+	124: "remove_card",
+	125: "set_default_card",
+	126: "begin_card_payment",
+	127: "card_charged",
+	128: "card_payment_failed",
+	129: "refund_card_payment",
+	130: "resolve_suspense",
+}
+
+// What a purchase needs beside the customer's order.
+const (
+	// It is small: nothing.
+	NeedsNothing Needs = 0
+	// The payment password.
+	NeedsPassword Needs = 1
+	// The payment password, and a second factor.
+	NeedsSecondFactor Needs = 2
+)
+
+var needsNames = map[Needs]string{
+	0: "nothing",
+	1: "password",
+	2: "second_factor",
+}
+
 // Why a call could not be carried out, for errors.Is.
 const (
 	// A pointer that must not be NULL is.
@@ -620,7 +1501,10 @@ const (
 	ErrLimitExceeded Code = 6
 	// Nothing came within the time that the caller was ready to wait.
 	ErrTimedOut Code = 7
-	// There is no store at the path.
+	// Others changed the same wallet again and again while a command was judged. Nothing was done:
+	// send it again.
+	ErrContended Code = 8
+	// There is no store at the path; or nothing that has the id that was asked for.
 	ErrNotFound Code = 100
 	// There is a store where one was to be created.
 	ErrAlreadyExists Code = 101
@@ -633,6 +1517,8 @@ const (
 	// Something stands where something is to be written: a destination that is not empty, the rest of
 	// an interrupted copy, a segment of another store.
 	ErrInTheWay Code = 105
+	// The master key is not the one by which the keys of this store's wallets are wrapped.
+	ErrWrongMasterKey Code = 106
 	// The store was closed.
 	ErrClosed Code = 200
 	// The handle was made before this process forked. The child must open its own store.
@@ -659,12 +1545,14 @@ var codeNames = map[Code]string{
 	5:   "buffer_too_small",
 	6:   "limit_exceeded",
 	7:   "timed_out",
+	8:   "contended",
 	100: "not_found",
 	101: "already_exists",
 	102: "not_a_store",
 	103: "locked",
 	104: "newer_format",
 	105: "in_the_way",
+	106: "wrong_master_key",
 	200: "closed",
 	201: "forked",
 	202: "poisoned",

@@ -12,10 +12,19 @@
 // The id of an operation is its idempotency key, which the caller chooses: sent again with the same
 // content it is answered StatusExists, and changes nothing.
 //
+// # Wallets
+//
+// Store.Wallets opens the part of the store that a shopper meets: persons who register and show who
+// they are, wallets with a payment password, payments by a policy's limits, bound cards, letters,
+// recovery and erasure. Personal data is sealed under a key of each person, which a master key of the
+// host's wraps.
+//
 // # Errors and refusals
 //
 // A call that could not be carried out gives an *Error, for errors.Is with ErrLocked, ErrClosed and
-// so on. An operation that was refused is no error: see Outcome.Status and Outcome.Err.
+// so on. An operation that was refused is no error: see Outcome.Status and Outcome.Err. A command of
+// wallets that was refused is one: a *Refused, for errors.Is with ErrNeedsTier, ErrCredentialsMustMatch
+// and so on.
 //
 // # Contexts
 //
@@ -28,13 +37,14 @@
 //     with the same ids settles it in any case.
 //
 // Either way slices are the caller's again when the call returns. All other calls are short, or (the
-// registration of ledgers and accounts, Advance, Acknowledge, Checkpoint, Verify) cannot be left.
+// registration of ledgers and accounts, Advance, Acknowledge, Checkpoint, Verify, all of Wallets)
+// cannot be left.
 //
 // # Goroutines
 //
-// Stores, batchers and snapshots are for any number of goroutines. Goroutines that wait for a batch
-// do so in Go and not in the library, so that thousands of them need few threads. Closing waits for
-// the calls under way; calls after it answer ErrClosed.
+// Stores, batchers, snapshots and wallets are for any number of goroutines. Goroutines that wait for a
+// batch, or for their turn at wallets, do so in Go and not in the library, so that thousands of them
+// need few threads. Closing waits for the calls under way; calls after it answer ErrClosed.
 //
 // # Linking
 //

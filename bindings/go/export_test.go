@@ -3,14 +3,24 @@ package escrowdb
 // Names gives what this package and what the library call a number, for each kind of constant.
 func Names(number uint32) map[string][2]string {
 	names := map[string][2]string{
-		"status":      {name(statusNames[Status(number)]), libraryStatus(Status(number))},
-		"code":        {name(codeNames[Code(number)]), libraryCode(Code(number))},
-		"kind":        {name(kindNames[Kind(number)]), libraryKind(Kind(number))},
-		"phase":       {name(phaseNames[Phase(number)]), libraryPhase(Phase(number))},
+		"status": {name(statusNames[Status(number)]), libraryStatus(Status(number))},
+		"code":   {name(codeNames[Code(number)]), libraryCode(Code(number))},
+		"kind":   {name(kindNames[Kind(number)]), libraryKind(Kind(number))},
+		"phase":  {name(phaseNames[Phase(number)]), libraryPhase(Phase(number))},
+		"wallet status": {
+			name(walletStatusNames[WalletStatus(number)]), libraryWalletStatus(WalletStatus(number)),
+		},
+		"letter kind": {
+			name(letterKindNames[LetterKind(number)]), libraryLetterKind(LetterKind(number)),
+		},
+		"audit command": {
+			name(auditCommandNames[AuditCommand(number)]), libraryAuditCommand(AuditCommand(number)),
+		},
 		"at deadline": {name(atDeadlineNames[AtDeadline(number)]), libraryAtDeadline(AtDeadline(number))},
 	}
 	if number == 0 {
 		delete(names, "code") // 0 is no error
+		delete(names, "wallet status")
 	}
 	return names
 }

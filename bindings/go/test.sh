@@ -60,7 +60,7 @@ if command -v pkg-config >/dev/null 2>&1 && [ -f "$shared" ]; then
     # Go's build cache does not see what pkg-config says: a second run would link what the first one
     # had in a folder that is gone. It does see this variable.
     PKG_CONFIG_PATH=$system LD_LIBRARY_PATH=$system CGO_LDFLAGS="-O2 -g -L$system" \
-        go test -count=1 -tags escrowdb_system -run 'Deal|Names|Killed' .
+        go test -count=1 -tags escrowdb_system -run 'Deal|Names|Killed|Wallet|Safe' .
 fi
 
 step "benchmarks, once each"

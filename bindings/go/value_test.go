@@ -28,7 +28,7 @@ func TestSizesOfRecords(t *testing.T) {
 
 // The names of constants are the library's.
 func TestNamesAreThoseOfTheLibrary(t *testing.T) {
-	for number := uint32(0); number < 1000; number++ {
+	for number := uint32(0); number < 2000; number++ {
 		for what, names := range escrowdb.Names(number) {
 			equal(t, fmt.Sprintf("%s %d", what, number), names[0], names[1])
 		}

@@ -113,8 +113,10 @@ fn files_are_of_a_size_to_be_read() {
     for folder in ["src", "tests", "benches", "bindings"] {
         for ending in ["rs", "c", "hpp", "py", "go"] {
             for (name, text) in files(folder, ending) {
+                // What is written from the header is read there.
+                let is_written = name.ends_with("constants.go") || name.ends_with("_constants.py");
                 let lines = text.lines().count();
-                assert!(lines <= FILE_LINES_MAX, "{name} has {lines} lines");
+                assert!(is_written || lines <= FILE_LINES_MAX, "{name} has {lines} lines");
             }
         }
     }

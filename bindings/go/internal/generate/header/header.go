@@ -29,13 +29,34 @@ var groups = []group{
 	{"PHASE_", "Phase", "Phase", "String", "How far a deal has come, or how it ended."},
 	{"EVENT_", "Event", "EventKind", "String", "The kinds of events."},
 	{"SIDE_", "Side", "Side", "String", "The sides of an account."},
+	{"WALLET_", "Err", "WalletStatus", "String", "Why a wallet command was refused, for errors.Is."},
+	{"STATE_", "Wallet", "WalletState", "String", "What may be done with a wallet."},
+	{"DOCUMENT_KIND_", "Document", "DocumentKind", "String", "What customers are identified by."},
+	{"LETTER_KIND_", "Letter", "LetterKind", "String", "What letters say."},
+	{"LETTER_STATE_", "Letter", "LetterState", "String", "Where letters are."},
+	{"LETTER_FATE_", "Fate", "LetterFate", "String", "What became of letters."},
+	{"CHANNEL_", "Channel", "Channel", "String", "How letters are sent."},
+	{"ACTOR_", "Actor", "ActorKind", "String", "The kinds of actors."},
+	{"CARD_STATE_", "Card", "CardState", "String", "What cards are good for."},
+	{"CARD_PAYMENT_STATE_", "CardPayment", "CardPaymentState", "String", "Where card payments are."},
+	{"CHARGE_", "Charge", "ChargeKind", "String", "What became of the money of cards."},
+	{"REFUNDED_", "Refunded", "Refunded", "String", "Where the money of refunds went."},
+	{"SUSPENSE_REASON_", "Suspense", "SuspenseReason", "String", "Why money lies in suspense."},
+	{"EVIDENCE_KIND_", "Evidence", "EvidenceKind", "String", "The kinds of evidence."},
+	{"VERIFICATION_STATE_", "Verification", "VerificationState", "String", "Where verifications are."},
+	{"VERIFICATION_REASON_", "Reason", "VerificationReason", "String", "Why verifications are refused."},
+	{"RECOVERY_STATE_", "Recovery", "RecoveryState", "String", "Where recoveries are."},
+	{"RECOVERY_", "Recovery", "RecoveryDecision", "String", "How recoveries are decided."},
+	{"AUDIT_", "Audit", "AuditCommand", "String", "What the audit trail says was done."},
+	{"NEEDS_", "Needs", "Needs", "String", "What a purchase needs beside the customer's order."},
 	{"", "Err", "Code", "String", "Why a call could not be carried out, for errors.Is."},
 }
 
 // What is no status although nothing in its name says so, and has no place in the package or has
 // another there (options, queries, the queue, versions).
 var elsewhere = regexp.MustCompile(
-	`^(OK|VERSION_.*|ABI_VERSION|OPEN_.*|DURABLE.*|CLOCK_.*|DISPUTED_.*|WAIT_.*|QUEUE_.*|.*_INIT)$`)
+	`^(OK|VERSION_.*|ABI_VERSION|OPEN_.*|DURABLE.*|CLOCK_.*|DISPUTED_.*|WAIT_.*|QUEUE_.*|.*_INIT|` +
+		`WALLET_DONE|KEY_.*)$`)
 
 var (
 	define  = regexp.MustCompile(`^#define ESCROW_([A-Z0-9_]+) (.+)$`)

@@ -1,0 +1,71 @@
+package escrowdb
+
+// #include <escrowdb.h>
+import "C"
+
+// An AuditCommand is what was done.
+type AuditCommand uint32
+
+// String gives the name of the command, such as "approve_verification"; "unknown" for a number that has
+// none.
+func (c AuditCommand) String() string { return nameOf(c, auditCommandNames, libraryAuditCommand) }
+
+// MarshalText gives the name of the command.
+func (c AuditCommand) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
+// An AuditEntry is one of the audit trail.
+type AuditEntry struct {
+	// ID is the entry's own, to go on behind.
+	ID ID
+	// Subject is the person or wallet whose trail it is in; zero for the store's own.
+	Subject ID
+	// About is the case, letter or wallet that it was about; zero for none.
+	About ID
+	// Command is what was done.
+	Command AuditCommand
+	// At is when, by the store's clock.
+	At Timestamp
+	// Actor is who did it, and why.
+	Actor Actor
+}
+
+// AuditTrail gives what was done with a person or a wallet, oldest first, at most limit entries; behind
+// the entry after, zero to begin. What was done with the keys of the store is in the trail of the
+// subject zero.
+func (w *Wallets) AuditTrail(subject, after ID, limit int) ([]AuditEntry, error) {
+	return query(w, func(
+		wallets *C.escrow_wallets, rows **C.escrow_rows, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_audit_trail(wallets, subject.c(), after.c(), limitOf(limit), rows, e)
+	}, showAuditEntry)
+}
+
+func showAuditEntry(
+	rows *C.escrow_rows, at C.size_t, found *AuditEntry, e *C.escrow_error,
+) C.escrow_status {
+	row := new(C.escrow_audit_entry)
+	row.struct_size = C.sizeof_escrow_audit_entry
+	status := C.escrow_audit_entry_at(rows, at, row, e)
+	*found = AuditEntry{
+		ID:      idFrom(row.id),
+		Subject: idFrom(row.subject),
+		About:   idFrom(row.about),
+		Command: AuditCommand(row.command),
+		At:      Timestamp(row.at),
+		Actor:   Actor{ActorKind(row.actor), readText(&row.name), readText(&row.reason)},
+	}
+	return status
+}
+
+// RecordDisclosure writes into the trail of a person or wallet that personal data, of a case or (zero) of
+// none, was shown to a member of staff: to be called before it is shown.
+//
+// Refused: ErrWalletNotFound if there is neither; ErrActorMustBeNamed, ErrReasonMustBeGiven.
+func (w *Wallets) RecordDisclosure(subject, about ID, actor Actor) error {
+	return w.staffed(actor, func(
+		wallets *C.escrow_wallets, actor *C.escrow_actor,
+		outcome *C.escrow_wallet_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_audit_disclosure(wallets, subject.c(), about.c(), actor, outcome, e)
+	})
+}

@@ -1,0 +1,171 @@
+package escrowdb
+
+// #include <escrowdb.h>
+import "C"
+
+import "fmt"
+
+// A CardState is whether a card can be paid with.
+type CardState uint32
+
+// String gives the name of the state, such as "active"; "unknown" for a number that has none.
+func (s CardState) String() string { return nameOf(s, cardStateNames, unnamed[CardState]) }
+
+// MarshalText gives the name of the state.
+func (s CardState) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// A CardReference is what the host knows of a card: a reference, never its number. It prints as its
+// brand and its last four digits.
+type CardReference struct {
+	// Token is the processor's: what the host charges. 1 to 255 bytes.
+	Token Secret
+	// Brand such as Visa or UnionPay: 1 to 32 bytes.
+	Brand string
+	// LastFour are the last four digits, for the customer to recognise it.
+	LastFour string
+	// Fingerprint is the processor's: the same for the same card. 1 to 255 bytes.
+	Fingerprint string
+	// ExpiryYear is the year to the end of which month it is valid, of four digits.
+	ExpiryYear uint16
+	// ExpiryMonth is that month, 1 to 12.
+	ExpiryMonth uint16
+}
+
+// Format prints what the customer recognises the card by.
+func (r CardReference) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "{%s ..%s}", r.Brand, r.LastFour) }
+
+// A BoundCard is a card that is bound to a wallet, or was.
+type BoundCard struct {
+	// ID is the host's id of it.
+	ID ID
+	// State is whether it can be paid with.
+	State CardState
+	// ValidUntil is the first moment at which it is no longer valid.
+	ValidUntil Timestamp
+	// IsDefault tells whether it is paid with unless another is named.
+	IsDefault bool
+	// HasReference tells whether the reference is there: not once the card is removed, or the person was
+	// erased.
+	HasReference bool
+	// Reference is what the host knows of it.
+	Reference CardReference
+}
+
+// ProposeCard proposes to bind a card, after a payment with it. The customer has it confirmed by
+// ConfirmCard. The same card is bound to a wallet once.
+//
+// Refused: ErrWalletNotFound, ErrWalletMustBeActive, ErrCardMustBeValid,
+// ErrTextMustNotHoldACardNumber, ErrCardExists, ErrTooMany, ErrActorMustBeNamed,
+// ErrReasonMustBeGiven.
+func (w *Wallets) ProposeCard(wallet, card ID, reference CardReference, actor Actor) error {
+	var pins pins
+	defer pins.Unpin()
+	lent := &C.escrow_card_reference{
+		struct_size:  C.sizeof_escrow_card_reference,
+		expiry_year:  C.uint16_t(reference.ExpiryYear),
+		expiry_month: C.uint16_t(reference.ExpiryMonth),
+		token:        pins.text(reference.Token.Reveal()),
+		brand:        pins.text(reference.Brand),
+		last_four:    pins.text(reference.LastFour),
+		fingerprint:  pins.text(reference.Fingerprint),
+	}
+	return w.staffed(actor, func(
+		wallets *C.escrow_wallets, actor *C.escrow_actor,
+		outcome *C.escrow_wallet_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_card_propose(wallets, wallet.c(), card.c(), lent, actor, outcome, e)
+	})
+}
+
+// ConfirmCard is the customer's confirmation of a proposed card. Without a payment password it is
+// refused: create one, and confirm again.
+//
+// Refused: ErrWalletNotFound, ErrWalletMustBeActive, ErrPaymentPasswordMustBeSet, ErrCardNotFound,
+// ErrCardMustBeAtThisState, ErrCardHasExpired.
+func (w *Wallets) ConfirmCard(wallet, card ID) error {
+	return w.command(func(
+		wallets *C.escrow_wallets, outcome *C.escrow_wallet_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_card_confirm(wallets, wallet.c(), card.c(), outcome, e)
+	})
+}
+
+// SuspendCard stops payments with a card for now.
+//
+// Refused: ErrWalletNotFound, ErrWalletMustBeActive, ErrCardNotFound, ErrCardMustBeAtThisState,
+// ErrActorMustBeNamed, ErrReasonMustBeGiven.
+func (w *Wallets) SuspendCard(wallet, card ID, actor Actor) error {
+	return w.staffed(actor, func(
+		wallets *C.escrow_wallets, actor *C.escrow_actor,
+		outcome *C.escrow_wallet_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_card_suspend(wallets, wallet.c(), card.c(), actor, outcome, e)
+	})
+}
+
+// ResumeCard allows payments with a suspended card again.
+//
+// Refused: as SuspendCard.
+func (w *Wallets) ResumeCard(wallet, card ID, actor Actor) error {
+	return w.staffed(actor, func(
+		wallets *C.escrow_wallets, actor *C.escrow_actor,
+		outcome *C.escrow_wallet_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_card_resume(wallets, wallet.c(), card.c(), actor, outcome, e)
+	})
+}
+
+// RemoveCard removes a card: its token is forgotten by the present state of the store.
+//
+// Refused: as SuspendCard.
+func (w *Wallets) RemoveCard(wallet, card ID, actor Actor) error {
+	return w.staffed(actor, func(
+		wallets *C.escrow_wallets, actor *C.escrow_actor,
+		outcome *C.escrow_wallet_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_card_remove(wallets, wallet.c(), card.c(), actor, outcome, e)
+	})
+}
+
+// SetDefaultCard makes an active card the one that is paid with unless another is named.
+//
+// Refused: ErrWalletNotFound, ErrWalletMustBeActive, ErrCardNotFound, ErrCardMustBeActive,
+// ErrCardHasExpired.
+func (w *Wallets) SetDefaultCard(wallet, card ID) error {
+	return w.command(func(
+		wallets *C.escrow_wallets, outcome *C.escrow_wallet_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_card_set_default(wallets, wallet.c(), card.c(), outcome, e)
+	})
+}
+
+// Cards gives the cards of a wallet, in the order in which they were proposed.
+func (w *Wallets) Cards(wallet ID) ([]BoundCard, error) {
+	return query(w, func(
+		wallets *C.escrow_wallets, rows **C.escrow_rows, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_wallet_cards(wallets, wallet.c(), rows, e)
+	}, showCard)
+}
+
+func showCard(rows *C.escrow_rows, at C.size_t, card *BoundCard, e *C.escrow_error) C.escrow_status {
+	row := new(C.escrow_card)
+	row.struct_size = C.sizeof_escrow_card
+	status := C.escrow_card_at(rows, at, row, e)
+	*card = BoundCard{
+		ID:           idFrom(row.id),
+		State:        CardState(row.state),
+		ValidUntil:   Timestamp(row.valid_until),
+		IsDefault:    row.is_default == 1,
+		HasReference: row.has_reference == 1,
+		Reference: CardReference{
+			Token:       NewSecret(readText(&row.token)),
+			Brand:       readText(&row.brand),
+			LastFour:    readText(&row.last_four),
+			Fingerprint: readText(&row.fingerprint),
+			ExpiryYear:  uint16(row.expiry_year),
+			ExpiryMonth: uint16(row.expiry_month),
+		},
+	}
+	return status
+}

@@ -1,0 +1,223 @@
+package escrowdb
+
+// #include <escrowdb.h>
+import "C"
+
+import (
+	"fmt"
+	"unsafe"
+)
+
+// A CardPaymentState is where a card payment is.
+type CardPaymentState uint32
+
+// String gives the name of the state, such as "charging"; "unknown" for a number that has none.
+func (s CardPaymentState) String() string {
+	return nameOf(s, cardPaymentStateNames, unnamed[CardPaymentState])
+}
+
+// MarshalText gives the name of the state.
+func (s CardPaymentState) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// A ChargeKind is what became of the money of a card.
+type ChargeKind uint32
+
+// String gives the name of the kind, such as "paid"; "unknown" for a number that has none.
+func (k ChargeKind) String() string { return nameOf(k, chargeKindNames, unnamed[ChargeKind]) }
+
+// MarshalText gives the name of the kind.
+func (k ChargeKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
+// Refunded is where the money of a refund went.
+type Refunded uint32
+
+// String gives the name, such as "to_wallet"; "unknown" for a number that has none.
+func (r Refunded) String() string { return nameOf(r, refundedNames, unnamed[Refunded]) }
+
+// MarshalText gives the name.
+func (r Refunded) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
+// A ChargeInstruction is what the host asks the processor for: charge this card.
+type ChargeInstruction struct {
+	// Payment is the one to charge for: use it as the processor's idempotency key.
+	Payment ID
+	// Card is the card, with its token.
+	Card CardReference
+	// Amount is how much.
+	Amount Amount
+	// Ledger is of which ledger.
+	Ledger uint32
+}
+
+// A CardCharge is a processor's report that a card was charged.
+type CardCharge struct {
+	// Payment is the one that it was charged for.
+	Payment ID
+	// Reference is the processor's own name for this charge: 1 to 255 bytes. The same twice is one
+	// charge.
+	Reference string
+	// Amount is what was charged.
+	Amount Amount
+	// External is the external account that card money comes from.
+	External ID
+	// Suspense is the account for money that cannot be booked: neither external nor a wallet's.
+	Suspense ID
+}
+
+// A ChargeResult is what became of the money of a card.
+type ChargeResult struct {
+	// Item is the one in suspense; zero if the order was paid.
+	Item ID
+	// Kind is ChargePaid or ChargeInSuspense.
+	Kind ChargeKind
+	// Reason is why it lies in suspense; 0 if the order was paid.
+	Reason SuspenseReason
+}
+
+// String gives what became of it, such as "paid" or "in_suspense (late)".
+func (r ChargeResult) String() string {
+	if r.Reason == 0 {
+		return r.Kind.String()
+	}
+	return fmt.Sprintf("%s (%s)", r.Kind, r.Reason)
+}
+
+// AuthoriseCard is Authorise for a payment with a bound card: see BeginCardPayment. A zero card is the
+// default one.
+//
+// Refused: as Authorise; ErrCardNotFound, ErrCardMustBeActive, ErrCardHasExpired.
+func (w *Wallets) AuthoriseCard(
+	authorisation ID, purchase Purchase, card ID, password string, secondFactor bool,
+) (until Timestamp, err error) {
+	begin, length := chars(password)
+	var ends C.uint64_t
+	err = w.hash(func(
+		wallets *C.escrow_wallets, outcome *C.escrow_wallet_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_card_authorise(wallets, authorisation.c(), purchase.c(), card.c(), begin, length,
+			flag(secondFactor), &ends, outcome, e)
+	})
+	return Timestamp(ends), err
+}
+
+// BeginCardPayment begins a payment by card: it uses up an authorisation that was made for the card,
+// counts the payment, and tells the host what to charge. No money moves until CardCharged. Sent again,
+// it gives the same instruction. A zero card is the default one.
+//
+// Refused: as Pay; ErrCardNotFound, ErrCardMustBeActive, ErrCardHasExpired, ErrCardPaymentExists.
+func (w *Wallets) BeginCardPayment(payment Payment, card ID) (ChargeInstruction, error) {
+	instruction, _, err := first(judgedQuery(w, func(
+		wallets *C.escrow_wallets, rows **C.escrow_rows,
+		outcome *C.escrow_wallet_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_card_payment_begin(wallets, payment.c(), card.c(), rows, outcome, e)
+	}, showInstruction))
+	return instruction, err
+}
+
+func showInstruction(
+	rows *C.escrow_rows, at C.size_t, instruction *ChargeInstruction, e *C.escrow_error,
+) C.escrow_status {
+	row := new(C.escrow_charge_instruction)
+	row.struct_size = C.sizeof_escrow_charge_instruction
+	status := C.escrow_charge_instruction_at(rows, at, row, e)
+	*instruction = ChargeInstruction{
+		Payment: idFrom(row.payment),
+		Amount:  amountFrom(row.amount),
+		Ledger:  uint32(row.ledger),
+		Card: CardReference{
+			Token:       NewSecret(readText(&row.token)),
+			Brand:       readText(&row.brand),
+			LastFour:    readText(&row.last_four),
+			Fingerprint: readText(&row.fingerprint),
+			ExpiryYear:  uint16(row.expiry_year),
+			ExpiryMonth: uint16(row.expiry_month),
+		},
+	}
+	return status
+}
+
+// CardCharged books the money of a card: it pays the order, or lands in suspense if it came late,
+// twice, with another amount, or if the ledger refuses the payment. The same report again is answered
+// alike, and books nothing.
+//
+// Refused: ErrCardPaymentNotFound, ErrTextMustBeValid, ErrTextMustNotHoldACardNumber,
+// ErrAmountMustBeValid, ErrExternalAccountMustFit, ErrSuspenseAccountMustFit; ErrRefusedByLedger if not
+// even the suspense account takes it: report it again.
+func (w *Wallets) CardCharged(charge CardCharge) (ChargeResult, error) {
+	var pins pins
+	defer pins.Unpin()
+	lent := &C.escrow_card_charge{
+		struct_size: C.sizeof_escrow_card_charge,
+		payment:     charge.Payment.c(),
+		amount:      charge.Amount.c(),
+		external:    charge.External.c(),
+		suspense:    charge.Suspense.c(),
+		reference:   pins.text(charge.Reference),
+	}
+	var result ChargeResult
+	err := w.command(func(
+		wallets *C.escrow_wallets, outcome *C.escrow_wallet_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_card_payment_charged(wallets, lent,
+			(*C.escrow_charge_result)(unsafe.Pointer(&result)), outcome, e)
+	})
+	return result, err
+}
+
+// CardPaymentFailed says that the processor did not charge the card: the payment is over, and no longer
+// counts against the limits. If the money comes after all it lands in suspense. Sent again, it changes
+// nothing.
+//
+// Refused: ErrCardPaymentNotFound, ErrCardPaymentMustBeAtThisStep.
+func (w *Wallets) CardPaymentFailed(payment ID) error {
+	return w.command(func(
+		wallets *C.escrow_wallets, outcome *C.escrow_wallet_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_card_payment_failed(wallets, payment.c(), outcome, e)
+	})
+}
+
+// CardPayment says where a card payment is.
+func (w *Wallets) CardPayment(payment ID) (state CardPaymentState, isFound bool, err error) {
+	var number C.uint32_t
+	isFound, err = found(w.call(func(wallets *C.escrow_wallets, e *C.escrow_error) C.escrow_status {
+		return C.escrow_card_payment_find(wallets, payment.c(), &number, e)
+	}))
+	return CardPaymentState(number), isFound, err
+}
+
+// RefundCardPayment refunds a payment by card, all or part of what is still in escrow: into the wallet
+// if its owner agreed to that, else out to the card it came from, in the same chain. The operation is
+// the Refund of the hold, without flags but OperationArbitrated; or the Reverse of the release or
+// transfer that paid it. Sent again, it changes nothing. A hold that its deadline refunded left the
+// money in the wallet: ReturnToCard.
+//
+// Refused: ErrCardPaymentNotFound, ErrCardPaymentMustBeAtThisStep, ErrPaymentMustBePlain,
+// ErrExceedsCardPayment, ErrTooMany, ErrRefusedByLedger.
+func (w *Wallets) RefundCardPayment(payment ID, operation Operation) (Refunded, error) {
+	var refunded C.uint32_t
+	err := w.command(func(
+		wallets *C.escrow_wallets, outcome *C.escrow_wallet_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_card_payment_refund(wallets, payment.c(), operation.c(), &refunded, outcome, e)
+	})
+	return Refunded(refunded), err
+}
+
+// ReturnToCard takes money of a card payment that came back to the wallet out to the card: what a
+// deadline refunded, or what its owner wants back after all. At most what the hold refunded and no
+// refund took out before; id is that of the reversal. Sent again, it changes nothing.
+//
+// Refused: ErrCardPaymentNotFound, ErrCardPaymentMustBeAtThisStep, ErrExceedsCardPayment, ErrTooMany,
+// ErrRefusedByLedger.
+func (w *Wallets) ReturnToCard(payment, id ID, amount Amount) (Refunded, error) {
+	var refunded C.uint32_t
+	err := w.command(func(
+		wallets *C.escrow_wallets, outcome *C.escrow_wallet_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_card_payment_return(wallets, payment.c(), id.c(), amount.c(), &refunded,
+			outcome, e)
+	})
+	return Refunded(refunded), err
+}

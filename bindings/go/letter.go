@@ -1,0 +1,228 @@
+package escrowdb
+
+// #include <escrowdb.h>
+import "C"
+
+import "fmt"
+
+// A LetterKind is what a letter says.
+type LetterKind uint32
+
+// String gives the name of the kind, such as "confirm_address"; "unknown" for a number that has none.
+func (k LetterKind) String() string { return nameOf(k, letterKindNames, libraryLetterKind) }
+
+// MarshalText gives the name of the kind.
+func (k LetterKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
+// A LetterState is where a letter is.
+type LetterState uint32
+
+// String gives the name of the state, such as "queued"; "unknown" for a number that has none.
+func (s LetterState) String() string { return nameOf(s, letterStateNames, unnamed[LetterState]) }
+
+// MarshalText gives the name of the state.
+func (s LetterState) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// A LetterFate is what became of a letter.
+type LetterFate uint32
+
+// String gives the name of the fate, such as "delivered"; "unknown" for a number that has none.
+func (f LetterFate) String() string { return nameOf(f, letterFateNames, unnamed[LetterFate]) }
+
+// MarshalText gives the name of the fate.
+func (f LetterFate) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
+
+// A Channel is how a letter is sent.
+type Channel uint32
+
+// String gives the name of the channel, such as "email"; "unknown" for a number that has none.
+func (c Channel) String() string { return nameOf(c, channelNames, unnamed[Channel]) }
+
+// MarshalText gives the name of the channel.
+func (c Channel) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
+// A Secret is a text that is not to be printed by accident: it prints as "[secret]", and nothing that
+// holds one prints more. Two of them are compared by what they Reveal.
+type Secret struct{ text *string }
+
+// NewSecret makes a secret of a text.
+func NewSecret(text string) Secret { return Secret{&text} }
+
+// Reveal gives the text.
+func (s Secret) Reveal() string {
+	if s.text == nil {
+		return ""
+	}
+	return *s.text
+}
+
+// Format prints "[secret]"; nothing for an empty one.
+func (s Secret) Format(f fmt.State, _ rune) {
+	if s.Reveal() != "" {
+		fmt.Fprint(f, "[secret]")
+	}
+}
+
+// A LetterID names one of a person's letters.
+type LetterID struct {
+	// Person is whom it goes to.
+	Person ID
+	// Letter is which of their letters.
+	Letter ID
+}
+
+// A Letter is one for the host to send. It prints without its address and its secret.
+type Letter struct {
+	// ID names it.
+	ID LetterID
+	// Kind is what it says.
+	Kind LetterKind
+	// Channel is how it is sent.
+	Channel Channel
+	// About is the wallet or case that it is about; zero for none.
+	About ID
+	// CreatedAt is when it was written.
+	CreatedAt Timestamp
+	// Attempts is how often it was handed over, with this time.
+	Attempts uint32
+	// Address is the e-mail address or telephone number.
+	Address string
+	// Secret is the token of its link, or its code; empty for none. The host puts it into the letter,
+	// and nowhere else.
+	Secret Secret
+}
+
+// Format prints what is neither personal nor secret.
+func (l Letter) Format(f fmt.State, _ rune) {
+	fmt.Fprintf(f, "{%s to %s by %s, letter %s, attempt %d}", l.Kind, l.ID.Person, l.Channel,
+		l.ID.Letter, l.Attempts)
+}
+
+// A LetterStatus is what support sees of a letter: not what it says.
+type LetterStatus struct {
+	// ID names it.
+	ID LetterID
+	// Kind is what it says.
+	Kind LetterKind
+	// Channel is how it is sent.
+	Channel Channel
+	// State is where it is.
+	State LetterState
+	// CreatedAt is when it was written.
+	CreatedAt Timestamp
+	// Due is when it is handed over (again), or forgotten.
+	Due Timestamp
+	// Attempts is how often it was handed over.
+	Attempts uint32
+}
+
+// TakeLetters takes the letters that wait, oldest first, up to limit, and at most 256. Each is given
+// again after a while, unless the host says what became of it by ReportLetter; after too many times it
+// counts as bounced.
+func (w *Wallets) TakeLetters(limit int) ([]Letter, error) {
+	return query(w, func(
+		wallets *C.escrow_wallets, rows **C.escrow_rows, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_letters_take(wallets, limitOf(limit), rows, e)
+	}, showLetter)
+}
+
+// limitOf gives how many rows are wanted; a negative number wants none.
+func limitOf(limit int) C.size_t { return C.size_t(max(limit, 0)) }
+
+func showLetter(rows *C.escrow_rows, at C.size_t, letter *Letter, e *C.escrow_error) C.escrow_status {
+	row := new(C.escrow_letter)
+	row.struct_size = C.sizeof_escrow_letter
+	status := C.escrow_letter_at(rows, at, row, e)
+	*letter = Letter{
+		ID:        LetterID{idFrom(row.person), idFrom(row.letter)},
+		Kind:      LetterKind(row.kind),
+		Channel:   Channel(row.channel),
+		About:     idFrom(row.about),
+		CreatedAt: Timestamp(row.created_at),
+		Attempts:  uint32(row.attempts),
+		Address:   readText(&row.address),
+		Secret:    NewSecret(readText(&row.secret)),
+	}
+	return status
+}
+
+// ReportLetter says what became of a letter that was handed over.
+//
+// Refused: ErrLetterNotFound, ErrLetterMustBeHandedOver.
+func (w *Wallets) ReportLetter(letter LetterID, fate LetterFate) error {
+	return w.ReportLetterBy(letter, fate, System())
+}
+
+// ReportLetterBy is ReportLetter by a member of staff.
+//
+// Refused: as ReportLetter; ErrActorMustBeNamed, ErrReasonMustBeGiven.
+func (w *Wallets) ReportLetterBy(letter LetterID, fate LetterFate, actor Actor) error {
+	return w.staffed(actor, func(
+		wallets *C.escrow_wallets, actor *C.escrow_actor,
+		outcome *C.escrow_wallet_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_letter_report(wallets, letter.Person.c(), letter.Letter.c(), C.uint32_t(fate),
+			actor, outcome, e)
+	})
+}
+
+// RetryLetter has a letter handed over once more, whatever became of it: it waits again, is due at
+// once, and its hand-overs are counted anew. A link or code in it is as old as before. For a member of
+// staff.
+//
+// Refused: ErrLetterNotFound, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+func (w *Wallets) RetryLetter(letter LetterID, actor Actor) error {
+	return w.staffed(actor, func(
+		wallets *C.escrow_wallets, actor *C.escrow_actor,
+		outcome *C.escrow_wallet_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_letter_retry(wallets, letter.Person.c(), letter.Letter.c(), actor, outcome, e)
+	})
+}
+
+// LettersOf gives what support sees of a person's letters, oldest first.
+func (w *Wallets) LettersOf(person ID) ([]LetterStatus, error) {
+	return query(w, func(
+		wallets *C.escrow_wallets, rows **C.escrow_rows, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_letters_of(wallets, person.c(), rows, e)
+	}, showLetterStatus)
+}
+
+// WaitingLetters gives the letters whose fate is not known yet, the one that is due first before all
+// others, behind after (nil to begin), at most limit.
+func (w *Wallets) WaitingLetters(after *LetterStatus, limit int) ([]LetterStatus, error) {
+	if after == nil {
+		return w.WaitingLettersBehind(0, ID{}, limit)
+	}
+	return w.WaitingLettersBehind(after.Due, after.ID.Letter, limit)
+}
+
+// WaitingLettersBehind is WaitingLetters behind a letter of which nothing is remembered but when it was
+// due and its id.
+func (w *Wallets) WaitingLettersBehind(due Timestamp, letter ID, limit int) ([]LetterStatus, error) {
+	return query(w, func(
+		wallets *C.escrow_wallets, rows **C.escrow_rows, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_letters_waiting(wallets, C.uint64_t(due), letter.c(), limitOf(limit), rows, e)
+	}, showLetterStatus)
+}
+
+func showLetterStatus(
+	rows *C.escrow_rows, at C.size_t, letter *LetterStatus, e *C.escrow_error,
+) C.escrow_status {
+	row := new(C.escrow_letter_status)
+	row.struct_size = C.sizeof_escrow_letter_status
+	status := C.escrow_letter_status_at(rows, at, row, e)
+	*letter = LetterStatus{
+		ID:        LetterID{idFrom(row.person), idFrom(row.letter)},
+		Kind:      LetterKind(row.kind),
+		Channel:   Channel(row.channel),
+		State:     LetterState(row.state),
+		CreatedAt: Timestamp(row.created_at),
+		Due:       Timestamp(row.due),
+		Attempts:  uint32(row.attempts),
+	}
+	return status
+}

@@ -1,0 +1,170 @@
+package escrowdb
+
+// #include <escrowdb.h>
+import "C"
+
+// A RecoveryState is where a recovery case is.
+type RecoveryState uint32
+
+// String gives the name of the state, such as "in_review"; "unknown" for a number that has none.
+func (s RecoveryState) String() string { return nameOf(s, recoveryStateNames, unnamed[RecoveryState]) }
+
+// MarshalText gives the name of the state.
+func (s RecoveryState) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// A RecoveryDecision is how a recovery case is decided.
+type RecoveryDecision uint32
+
+// String gives the name of the decision, such as "approve"; "unknown" for a number that has none.
+func (d RecoveryDecision) String() string {
+	return nameOf(d, recoveryDecisionNames, unnamed[RecoveryDecision])
+}
+
+// MarshalText gives the name of the decision.
+func (d RecoveryDecision) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// A RecoveryCase is one of a wallet's payment password, as staff see it.
+type RecoveryCase struct {
+	// ID is the host's id of it.
+	ID ID
+	// Wallet is the one that is recovered.
+	Wallet ID
+	// State is where it is.
+	State RecoveryState
+	// Evidence is how many pieces of it there are: see RecoveryEvidence.
+	Evidence uint64
+	// OpenedBy is who opened it.
+	OpenedBy string
+	// Reviewer is who reviews it, or decided it; empty for nobody yet.
+	Reviewer string
+	// OpenedAt is when it was opened.
+	OpenedAt Timestamp
+	// ChangedAt is when it last changed.
+	ChangedAt Timestamp
+}
+
+// OpenRecovery opens the recovery of a wallet's payment password, for a member of staff. It locks
+// nothing; the customer is told by every channel. Sent again with the same id, it answers as before.
+//
+// Refused: ErrCaseExists, ErrWalletNotFound, ErrWalletMustBeActive, ErrCaseIsOpen, ErrIDMustBeValid,
+// ErrPersonNotFound, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+func (w *Wallets) OpenRecovery(id, wallet ID, actor Actor) error {
+	return w.staffed(actor, func(
+		wallets *C.escrow_wallets, actor *C.escrow_actor,
+		outcome *C.escrow_wallet_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_recovery_open(wallets, id.c(), wallet.c(), actor, outcome, e)
+	})
+}
+
+// AddRecoveryEvidence adds a piece of evidence to a case.
+//
+// Refused: ErrCaseNotFound, ErrCaseMustBeAtThisStep, ErrEvidenceKindMustBeKnown,
+// ErrEvidenceHasExpired, ErrTextMustBeValid, ErrTextMustNotHoldACardNumber, ErrTooMany,
+// ErrActorMustBeNamed, ErrReasonMustBeGiven.
+func (w *Wallets) AddRecoveryEvidence(id ID, evidence Evidence, actor Actor) error {
+	var pins pins
+	defer pins.Unpin()
+	lent := new(C.escrow_evidence)
+	evidence.put(lent, &pins)
+	return w.staffed(actor, func(
+		wallets *C.escrow_wallets, actor *C.escrow_actor,
+		outcome *C.escrow_wallet_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_recovery_add_evidence(wallets, id.c(), lent, actor, outcome, e)
+	})
+}
+
+// ReviewRecovery takes a case into review, by another member of staff than who opened it.
+//
+// Refused: ErrCaseNotFound, ErrCaseMustBeAtThisStep, ErrReviewerMustBeAnother,
+// ErrEvidenceMustBeGiven, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+func (w *Wallets) ReviewRecovery(id ID, actor Actor) error {
+	return w.staffed(actor, func(
+		wallets *C.escrow_wallets, actor *C.escrow_actor,
+		outcome *C.escrow_wallet_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_recovery_review(wallets, id.c(), actor, outcome, e)
+	})
+}
+
+// DecideRecovery decides a case, by the member of staff who reviews it. If it is approved, a link to set
+// a new payment password goes to the customer's address; staff never see it.
+//
+// Refused: ErrCaseNotFound, ErrCaseMustBeAtThisStep, ErrReviewerMustBeAnother, ErrActorMustBeNamed,
+// ErrReasonMustBeGiven.
+func (w *Wallets) DecideRecovery(id ID, decision RecoveryDecision, actor Actor) error {
+	return w.staffed(actor, func(
+		wallets *C.escrow_wallets, actor *C.escrow_actor,
+		outcome *C.escrow_wallet_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_recovery_decide(wallets, id.c(), C.uint32_t(decision), actor, outcome, e)
+	})
+}
+
+// RecoveryCase looks up a recovery case.
+func (w *Wallets) RecoveryCase(id ID) (one RecoveryCase, isFound bool, err error) {
+	return first(query(w, func(
+		wallets *C.escrow_wallets, rows **C.escrow_rows, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_recovery_find(wallets, id.c(), rows, e)
+	}, showRecovery))
+}
+
+// RecoveryOf gives the last recovery case of a wallet that did not end in a new password.
+func (w *Wallets) RecoveryOf(wallet ID) (one RecoveryCase, isFound bool, err error) {
+	return first(query(w, func(
+		wallets *C.escrow_wallets, rows **C.escrow_rows, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_recovery_of_wallet(wallets, wallet.c(), rows, e)
+	}, showRecovery))
+}
+
+// OpenRecoveries gives the cases that wait for staff, oldest first, at most limit; behind the case
+// after, zero to begin.
+func (w *Wallets) OpenRecoveries(after ID, limit int) ([]RecoveryCase, error) {
+	return query(w, func(
+		wallets *C.escrow_wallets, rows **C.escrow_rows, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_recovery_waiting(wallets, after.c(), limitOf(limit), rows, e)
+	}, showRecovery)
+}
+
+// RecoveryEvidence gives the evidence of a case, with the host's references, for a member of staff: see
+// RecordDisclosure.
+//
+// Refused: ErrCaseNotFound, ErrPersonNotFound.
+func (w *Wallets) RecoveryEvidence(id ID) ([]Evidence, error) {
+	return judgedQuery(w, func(
+		wallets *C.escrow_wallets, rows **C.escrow_rows,
+		outcome *C.escrow_wallet_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_recovery_evidence(wallets, id.c(), rows, outcome, e)
+	}, showEvidence)
+}
+
+func showEvidence(rows *C.escrow_rows, at C.size_t, found *Evidence, e *C.escrow_error) C.escrow_status {
+	row := new(C.escrow_evidence)
+	status := C.escrow_evidence_at(rows, at, row, e)
+	*found = evidenceFrom(row)
+	return status
+}
+
+func showRecovery(
+	rows *C.escrow_rows, at C.size_t, found *RecoveryCase, e *C.escrow_error,
+) C.escrow_status {
+	row := new(C.escrow_recovery)
+	row.struct_size = C.sizeof_escrow_recovery
+	status := C.escrow_recovery_at(rows, at, row, e)
+	*found = RecoveryCase{
+		ID:        idFrom(row.id),
+		Wallet:    idFrom(row.wallet),
+		State:     RecoveryState(row.state),
+		Evidence:  uint64(row.evidence),
+		OpenedBy:  readText(&row.opened_by),
+		Reviewer:  readText(&row.reviewer),
+		OpenedAt:  Timestamp(row.opened_at),
+		ChangedAt: Timestamp(row.changed_at),
+	}
+	return status
+}

@@ -1,0 +1,90 @@
+package escrowdb
+
+// #include <escrowdb.h>
+import "C"
+
+import "unsafe"
+
+// A NewWallet is a wallet to be opened. The ids are the host's, so that a retry opens no second one.
+type NewWallet struct {
+	// Wallet is the wallet's id.
+	Wallet ID
+	// Account is the id of its account in the ledger, which is opened too: spend-only.
+	Account ID
+	// Ledger is its currency book.
+	Ledger uint32
+	// Code of the account in the host's chart of accounts; not 0.
+	Code     uint16
+	reserved uint16
+}
+
+// BeginRegistration begins the registration of a person at an e-mail address: a letter with a link
+// goes into the outbox. The answer is the same whether or not the address has a wallet already; if so,
+// its owner is told by the letter. Sent again with the same id and address, it changes nothing.
+// captchaOK says that the host had a captcha solved.
+//
+// Refused: ErrCaptchaMustBeSolved, ErrAddressMustBeValid, ErrPersonIDExists, ErrTooManyToday.
+func (w *Wallets) BeginRegistration(person ID, email string, captchaOK bool) error {
+	begin, length := chars(email)
+	return w.command(func(
+		wallets *C.escrow_wallets, outcome *C.escrow_wallet_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_registration_begin(wallets, person.c(), begin, length, flag(captchaOK), outcome, e)
+	})
+}
+
+// ResendConfirmation sends the letter again, with a new link that ends the old one: after a minute at
+// the earliest, five times a day, unless the policy says otherwise.
+//
+// Refused: ErrRegistrationNotFound, ErrAddressAlreadyConfirmed; ErrTooSoon and ErrTooManyToday with
+// the time until which to wait.
+func (w *Wallets) ResendConfirmation(person ID) error {
+	return w.command(func(
+		wallets *C.escrow_wallets, outcome *C.escrow_wallet_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_registration_resend(wallets, person.c(), outcome, e)
+	})
+}
+
+// CorrectAddress corrects the address before it is confirmed, and sends the letter there; within the
+// same limits as ResendConfirmation.
+//
+// Refused: ErrAddressMustBeValid; as ResendConfirmation.
+func (w *Wallets) CorrectAddress(person ID, email string) error {
+	begin, length := chars(email)
+	return w.command(func(
+		wallets *C.escrow_wallets, outcome *C.escrow_wallet_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_registration_correct_address(wallets, person.c(), begin, length, outcome, e)
+	})
+}
+
+// ConfirmAddress confirms an address by the token of the link, and gives the person whose registration
+// goes on.
+//
+// Refused: ErrTokenMustBeValid, ErrPersonExists.
+func (w *Wallets) ConfirmAddress(token string) (person ID, err error) {
+	begin, length := chars(token)
+	var id C.escrow_u128
+	err = w.command(func(
+		wallets *C.escrow_wallets, outcome *C.escrow_wallet_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_registration_confirm(wallets, begin, length, &id, outcome, e)
+	})
+	return idFrom(id), err
+}
+
+// SubmitRegistration submits a registration: the person becomes active and the wallet is opened, in
+// tier 0, with its account in the ledger. Sent again, it answers as before.
+//
+// Refused: ErrRegistrationNotFound, ErrAddressMustBeConfirmed, ErrProfileMustBeSet,
+// ErrPasswordMustBeSet, ErrSecurityAnswersMustBeSet, ErrConsentMustBeGiven, ErrPersonExists,
+// ErrWalletExists, ErrAccountMustFit, ErrRefusedByLedger.
+func (w *Wallets) SubmitRegistration(person ID, wallet NewWallet) error {
+	return w.command(func(
+		wallets *C.escrow_wallets, outcome *C.escrow_wallet_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_registration_submit(wallets, person.c(),
+			(*C.escrow_new_wallet)(unsafe.Pointer(&wallet)), outcome, e)
+	})
+}

@@ -1,0 +1,106 @@
+package escrowdb
+
+// #include <escrowdb.h>
+import "C"
+
+import "unsafe"
+
+// A SuspenseReason is why money lies in suspense.
+type SuspenseReason uint32
+
+// String gives the name of the reason, such as "late"; "unknown" for a number that has none.
+func (r SuspenseReason) String() string {
+	return nameOf(r, suspenseReasonNames, unnamed[SuspenseReason])
+}
+
+// MarshalText gives the name of the reason.
+func (r SuspenseReason) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
+// A SuspenseItem is money of a card in suspense, until staff say where it belongs.
+type SuspenseItem struct {
+	// ID is that of the transfer that brought it in.
+	ID ID
+	// Payment is the one that it was charged for.
+	Payment ID
+	// Wallet is the one whose card it came from.
+	Wallet ID
+	// Amount is how much.
+	Amount Amount
+	// ResolvedBy is the operation that resolved it; zero while it is open.
+	ResolvedBy ID
+	// CameAt is when it came.
+	CameAt Timestamp
+	// Ledger is of which ledger.
+	Ledger uint32
+	// Reason is why it lies there.
+	Reason SuspenseReason
+}
+
+// suspenseMax is how many items OpenSuspense gives at most.
+const suspenseMax = 1_000
+
+// SuspenseItem looks up money in suspense, open or resolved.
+func (w *Wallets) SuspenseItem(item ID) (one SuspenseItem, isFound bool, err error) {
+	isFound, err = found(w.call(func(wallets *C.escrow_wallets, e *C.escrow_error) C.escrow_status {
+		return C.escrow_suspense_find(wallets, item.c(),
+			(*C.escrow_suspense_item)(unsafe.Pointer(&one)), e)
+	}))
+	return one, isFound, err
+}
+
+// OpenSuspense gives the money in suspense that waits for staff, the oldest first, at most limit and at
+// most 1,000; behind the item after, zero to begin.
+func (w *Wallets) OpenSuspense(after ID, limit int) ([]SuspenseItem, error) {
+	items := make([]SuspenseItem, min(max(limit, 0), suspenseMax))
+	var count C.size_t
+	err := w.call(func(wallets *C.escrow_wallets, e *C.escrow_error) C.escrow_status {
+		return C.escrow_suspense_waiting(wallets, after.c(),
+			(*C.escrow_suspense_item)(unsafe.Pointer(start(items))), C.size_t(len(items)), &count, e)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return items[:count], nil
+}
+
+// SuspenseToWallet gives money in suspense to the wallet, by a transfer of this id. No limit stops it.
+// Sent again with the same id, it changes nothing. For a member of staff.
+//
+// Refused: ErrSuspenseItemNotFound, ErrSuspenseItemIsResolved, ErrRefusedByLedger,
+// ErrActorMustBeNamed, ErrReasonMustBeGiven.
+func (w *Wallets) SuspenseToWallet(item, id ID, actor Actor) error {
+	return w.staffed(actor, func(
+		wallets *C.escrow_wallets, actor *C.escrow_actor,
+		outcome *C.escrow_wallet_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_suspense_to_wallet(wallets, item.c(), id.c(), actor, outcome, e)
+	})
+}
+
+// SuspenseToCard gives money in suspense back to the card, by a reversal of this id: the host has the
+// processor refund it. Sent again with the same id, it changes nothing. For a member of staff.
+//
+// Refused: as SuspenseToWallet.
+func (w *Wallets) SuspenseToCard(item, id ID, actor Actor) error {
+	return w.staffed(actor, func(
+		wallets *C.escrow_wallets, actor *C.escrow_actor,
+		outcome *C.escrow_wallet_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_suspense_to_card(wallets, item.c(), id.c(), actor, outcome, e)
+	})
+}
+
+// SuspenseToOrder gives money in suspense to the order: through the wallet, and on by this OpenHold or
+// Transfer from its account, of the whole amount and without flags. No limit stops it, and it counts.
+// Sent again with the same operation, it changes nothing. For a member of staff.
+//
+// Refused: as SuspenseToWallet; ErrAuthorisationMustMatch if the order is paid another amount or from
+// another account; ErrPaymentMustBePlain.
+func (w *Wallets) SuspenseToOrder(item ID, operation Operation, actor Actor) error {
+	return w.staffed(actor, func(
+		wallets *C.escrow_wallets, actor *C.escrow_actor,
+		outcome *C.escrow_wallet_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_suspense_to_order(wallets, item.c(), operation.c(), actor, outcome, e)
+	})
+}

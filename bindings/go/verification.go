@@ -1,0 +1,253 @@
+package escrowdb
+
+// #include <escrowdb.h>
+import "C"
+
+import (
+	"fmt"
+	"unsafe"
+)
+
+// An EvidenceKind is what a piece of evidence is.
+type EvidenceKind uint32
+
+// String gives the name of the kind, such as "passport"; "unknown" for a number that has none.
+func (k EvidenceKind) String() string { return nameOf(k, evidenceKindNames, unnamed[EvidenceKind]) }
+
+// MarshalText gives the name of the kind.
+func (k EvidenceKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
+// A VerificationState is where a verification case is.
+type VerificationState uint32
+
+// String gives the name of the state, such as "in_review"; "unknown" for a number that has none.
+func (s VerificationState) String() string {
+	return nameOf(s, verificationStateNames, unnamed[VerificationState])
+}
+
+// MarshalText gives the name of the state.
+func (s VerificationState) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// A VerificationReason is why a verification was refused.
+type VerificationReason uint32
+
+// String gives the name of the reason, such as "unreadable"; "unknown" for a number that has none.
+func (r VerificationReason) String() string {
+	return nameOf(r, verificationReasonNames, unnamed[VerificationReason])
+}
+
+// MarshalText gives the name of the reason.
+func (r VerificationReason) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
+// Evidence is a piece of it: the host keeps the scan. It prints without its reference.
+type Evidence struct {
+	// Kind is what it is.
+	Kind EvidenceKind
+	// Hash is that of the scan, so that nobody changes it later unnoticed.
+	Hash [32]byte
+	// Reference is where the host finds it: 1 to 255 bytes. Sealed; empty when the person was erased.
+	Reference string
+	// ExpiresAt is when the document itself ends; 0 for never.
+	ExpiresAt Timestamp
+	// AddedAt is when evidence of a recovery was added, where it is read; otherwise 0.
+	AddedAt Timestamp
+}
+
+// Format prints what it is.
+func (v Evidence) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "{%s}", v.Kind) }
+
+// put fills in what C is lent.
+func (v *Evidence) put(lent *C.escrow_evidence, pins *pins) {
+	lent.reference = pins.text(v.Reference)
+	lent.expires_at = C.uint64_t(v.ExpiresAt)
+	lent.added_at = C.uint64_t(v.AddedAt)
+	*(*[32]byte)(unsafe.Pointer(&lent.hash)) = v.Hash
+	lent.kind = C.uint32_t(v.Kind)
+}
+
+func evidenceFrom(row *C.escrow_evidence) Evidence {
+	return Evidence{
+		Kind:      EvidenceKind(row.kind),
+		Hash:      *(*[32]byte)(unsafe.Pointer(&row.hash)),
+		Reference: readText(&row.reference),
+		ExpiresAt: Timestamp(row.expires_at),
+		AddedAt:   Timestamp(row.added_at),
+	}
+}
+
+// A VerificationCase is a wallet's wish for a tier.
+type VerificationCase struct {
+	// ID is the host's id of it.
+	ID ID
+	// Wallet is the one that it is about.
+	Wallet ID
+	// Tier is the one that is asked for.
+	Tier uint32
+	// State is where it is.
+	State VerificationState
+	// Reason is why it was refused; 0 otherwise.
+	Reason VerificationReason
+	// Evidence is what was shown.
+	Evidence []Evidence
+	// Reviewer is the member of staff who reviews it; empty for nobody yet.
+	Reviewer string
+	// FirstApprover is who approved first, where two must.
+	FirstApprover string
+	// Until is until when the approval lasts; 0 for ever.
+	Until Timestamp
+	// OpenedAt is when it was opened.
+	OpenedAt Timestamp
+	// ChangedAt is when it last moved.
+	ChangedAt Timestamp
+}
+
+// OpenVerification opens a case: the wallet asks for a tier, which is its own (to renew it) or a higher
+// one. A wallet has one open case at a time. Sent again with the same id, it changes nothing.
+//
+// Refused: ErrCaseExists, ErrWalletNotFound, ErrCaseIsOpen, ErrIDMustBeValid, ErrWalletMustBeActive,
+// ErrTierMustExist, ErrTierAlreadyReached, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+func (w *Wallets) OpenVerification(id, wallet ID, tier uint32, actor Actor) error {
+	return w.staffed(actor, func(
+		wallets *C.escrow_wallets, actor *C.escrow_actor,
+		outcome *C.escrow_wallet_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_verification_open(wallets, id.c(), wallet.c(), C.uint32_t(tier), actor,
+			outcome, e)
+	})
+}
+
+// SubmitEvidence adds evidence to a case that is not reviewed yet. Staff find the case by
+// OpenVerifications from now on.
+//
+// Refused: ErrCaseNotFound, ErrCaseMustBeAtThisStep, ErrEvidenceMustBeGiven,
+// ErrEvidenceKindMustBeKnown, ErrTextMustBeValid, ErrTextMustNotHoldACardNumber, ErrTooMany,
+// ErrActorMustBeNamed, ErrReasonMustBeGiven.
+func (w *Wallets) SubmitEvidence(id ID, evidence []Evidence, actor Actor) error {
+	var pins pins
+	defer pins.Unpin()
+	lent := make([]C.escrow_evidence, len(evidence))
+	for i := range evidence {
+		evidence[i].put(&lent[i], &pins)
+	}
+	return w.staffed(actor, func(
+		wallets *C.escrow_wallets, actor *C.escrow_actor,
+		outcome *C.escrow_wallet_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_verification_submit(wallets, id.c(), start(lent), C.size_t(len(lent)), actor,
+			outcome, e)
+	})
+}
+
+// ReviewVerification takes a submitted case into review. For a member of staff.
+//
+// Refused: ErrCaseNotFound, ErrCaseMustBeAtThisStep, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+func (w *Wallets) ReviewVerification(id ID, actor Actor) error {
+	return w.staffed(actor, func(
+		wallets *C.escrow_wallets, actor *C.escrow_actor,
+		outcome *C.escrow_wallet_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_verification_review(wallets, id.c(), actor, outcome, e)
+	})
+}
+
+// ApproveVerification approves a case, until a time or for as long as the policy allows (0). The state
+// is VerificationApproved, or VerificationAwaitsSecond where the policy wants another member of staff
+// to approve too. The wallet is in its new tier at once, and its owner is told.
+//
+// Refused: ErrCaseNotFound, ErrCaseMustBeAtThisStep, ErrEvidenceMustSuffice, ErrEvidenceHasExpired,
+// ErrApprovalMustEndLater, ErrReviewerMustBeAnother, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+func (w *Wallets) ApproveVerification(id ID, until Timestamp, actor Actor) (VerificationState, error) {
+	var state C.uint32_t
+	err := w.staffed(actor, func(
+		wallets *C.escrow_wallets, actor *C.escrow_actor,
+		outcome *C.escrow_wallet_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_verification_approve(wallets, id.c(), C.uint64_t(until), actor, &state,
+			outcome, e)
+	})
+	return VerificationState(state), err
+}
+
+// RefuseVerification refuses a case; the customer is told. For a member of staff.
+//
+// Refused: ErrCaseNotFound, ErrCaseMustBeAtThisStep, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+func (w *Wallets) RefuseVerification(id ID, reason VerificationReason, actor Actor) error {
+	return w.staffed(actor, func(
+		wallets *C.escrow_wallets, actor *C.escrow_actor,
+		outcome *C.escrow_wallet_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_verification_refuse(wallets, id.c(), C.uint32_t(reason), actor, outcome, e)
+	})
+}
+
+// WithdrawVerification is the customer's withdrawal of an open case.
+//
+// Refused: ErrCaseNotFound, ErrCaseMustBeAtThisStep, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+func (w *Wallets) WithdrawVerification(id ID, actor Actor) error {
+	return w.staffed(actor, func(
+		wallets *C.escrow_wallets, actor *C.escrow_actor,
+		outcome *C.escrow_wallet_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_verification_withdraw(wallets, id.c(), actor, outcome, e)
+	})
+}
+
+// Verification looks up a verification case.
+func (w *Wallets) Verification(id ID) (one VerificationCase, isFound bool, err error) {
+	return first(query(w, func(
+		wallets *C.escrow_wallets, rows **C.escrow_rows, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_verification_find(wallets, id.c(), rows, e)
+	}, showVerification))
+}
+
+// OpenVerifications gives the cases that wait for staff, the one that was opened first before all
+// others, at most limit; behind the case after, zero to begin.
+func (w *Wallets) OpenVerifications(after ID, limit int) ([]VerificationCase, error) {
+	return query(w, func(
+		wallets *C.escrow_wallets, rows **C.escrow_rows, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_verification_waiting(wallets, after.c(), limitOf(limit), rows, e)
+	}, showVerification)
+}
+
+// OpenVerificationOf gives the verification case of a wallet that is open.
+func (w *Wallets) OpenVerificationOf(wallet ID) (id ID, isFound bool, err error) {
+	var number C.escrow_u128
+	isFound, err = found(w.call(func(wallets *C.escrow_wallets, e *C.escrow_error) C.escrow_status {
+		return C.escrow_verification_of_wallet(wallets, wallet.c(), &number, e)
+	}))
+	return idFrom(number), isFound, err
+}
+
+func showVerification(
+	rows *C.escrow_rows, at C.size_t, found *VerificationCase, e *C.escrow_error,
+) C.escrow_status {
+	row := new(C.escrow_verification)
+	row.struct_size = C.sizeof_escrow_verification
+	if status := C.escrow_verification_at(rows, at, row, e); status != C.ESCROW_OK {
+		return status
+	}
+	*found = VerificationCase{
+		ID:            idFrom(row.id),
+		Wallet:        idFrom(row.wallet),
+		Tier:          uint32(row.tier),
+		State:         VerificationState(row.state),
+		Reason:        VerificationReason(row.reason),
+		Evidence:      make([]Evidence, row.evidence),
+		Reviewer:      readText(&row.reviewer),
+		FirstApprover: readText(&row.first_approver),
+		Until:         Timestamp(row.until),
+		OpenedAt:      Timestamp(row.opened_at),
+		ChangedAt:     Timestamp(row.changed_at),
+	}
+	piece := new(C.escrow_evidence)
+	for i := range found.Evidence {
+		status := C.escrow_verification_evidence_at(rows, at, C.size_t(i), piece, e)
+		if status != C.ESCROW_OK {
+			return status
+		}
+		found.Evidence[i] = evidenceFrom(piece)
+	}
+	return C.ESCROW_OK
+}

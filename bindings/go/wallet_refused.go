@@ -1,0 +1,85 @@
+package escrowdb
+
+// #include <escrowdb.h>
+import "C"
+
+import (
+	"fmt"
+	"strings"
+)
+
+// A WalletStatus says which law a wallet command would have broken. The constants ErrNeedsTier,
+// ErrCredentialsMustMatch and so on are errors themselves: compare with errors.Is.
+type WalletStatus uint32
+
+// Error gives the name of the status, such as "escrowdb: needs_tier".
+func (s WalletStatus) Error() string { return "escrowdb: " + s.String() }
+
+// String gives the name of the status, such as "needs_tier"; "unknown" for a number that has none.
+func (s WalletStatus) String() string { return nameOf(s, walletStatusNames, libraryWalletStatus) }
+
+// MarshalText gives the name of the status.
+func (s WalletStatus) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// Refused is a wallet command that was refused. It wraps its Status, and what the ledger said where
+// that is why.
+type Refused struct {
+	// Status is the law that the command would have broken.
+	Status WalletStatus
+	// Until is when it can be tried again; 0 where time does not help.
+	Until Timestamp
+	// Tier of verification that would allow it; 0 where none would.
+	Tier uint32
+	// Ledger is what the ledger said, where Status is ErrRefusedByLedger.
+	Ledger Status
+}
+
+// Error names the law, and what would help.
+func (r *Refused) Error() string {
+	var text strings.Builder
+	text.WriteString("escrowdb: refused: " + r.Status.String())
+	if r.Ledger != 0 {
+		fmt.Fprintf(&text, " (%s)", r.Ledger)
+	}
+	if r.Tier != 0 {
+		fmt.Fprintf(&text, " (tier %d)", r.Tier)
+	}
+	if r.Until == lockedForGood {
+		text.WriteString(" (for good)")
+	} else if r.Until != 0 {
+		fmt.Fprintf(&text, " (until %s)", r.Until)
+	}
+	return text.String()
+}
+
+// Unwrap gives the status, so that errors.Is(err, ErrNeedsTier) finds it, and the refusal of the
+// ledger if there is one.
+func (r *Refused) Unwrap() []error {
+	if r.Ledger != 0 {
+		return []error{r.Status, &Refusal{Status: r.Ledger, First: r.Ledger}}
+	}
+	return []error{r.Status}
+}
+
+// lockedForGood is the end of a lock that recovery alone ends.
+const lockedForGood = ^Timestamp(0)
+
+// refused makes an error of an outcome, unless the command was done.
+func refused(outcome *C.escrow_wallet_outcome) error {
+	if refused := refusedOf(outcome); refused != nil {
+		return refused
+	}
+	return nil
+}
+
+func refusedOf(outcome *C.escrow_wallet_outcome) *Refused {
+	if outcome.status == C.ESCROW_WALLET_DONE {
+		return nil
+	}
+	return &Refused{
+		Status: WalletStatus(outcome.status),
+		Until:  Timestamp(outcome.until),
+		Tier:   uint32(outcome.tier),
+		Ledger: Status(outcome.ledger_outcome),
+	}
+}

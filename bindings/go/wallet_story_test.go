@@ -1,0 +1,427 @@
+package escrowdb_test
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	escrowdb "escrowdb.dev/go"
+)
+
+// The header's functions are all there.
+func TestEveryFunctionOfWalletsHasItsMethod(t *testing.T) {
+	header := string(must(os.ReadFile("lib/escrowdb.h")))
+	_, wallets, found := strings.Cut(header, "/* ---- Wallets ---")
+	equal(t, "the part about wallets is found", found, true)
+	var source strings.Builder
+	for _, name := range must(filepath.Glob("*.go")) {
+		if !strings.HasSuffix(name, "_test.go") {
+			source.Write(must(os.ReadFile(name)))
+		}
+	}
+	functions := regexp.MustCompile(`(?m)^(?:escrow_status|void) (escrow_\w+)\(`).
+		FindAllStringSubmatch(wallets, -1)
+	if len(functions) < 90 {
+		t.Errorf("only %d functions are found", len(functions))
+	}
+	for _, function := range functions {
+		name := function[1]
+		if !strings.Contains(source.String(), "C."+name+"(") && name != "escrow_wallets_free" {
+			t.Errorf("%s has no method", name)
+		}
+	}
+}
+
+func passport(number uint64) escrowdb.Evidence {
+	reference := fmt.Sprintf("scans/%d-passport", number)
+	return escrowdb.Evidence{
+		Kind: escrowdb.EvidencePassport, Reference: reference, Hash: sha256.Sum256([]byte(reference)),
+	}
+}
+
+// verify brings a wallet into tier 1.
+func (w *world) verify(number uint64) {
+	w.t.Helper()
+	id := escrowdb.NewID()
+	w.do(w.OpenVerification(id, walletOf(number), 1, escrowdb.Customer()))
+	w.do(w.SubmitEvidence(id, []escrowdb.Evidence{passport(number)}, escrowdb.Customer()))
+	w.do(w.ReviewVerification(id, staff("eve")))
+	state, err := w.ApproveVerification(id, 0, staff("eve"))
+	w.do(err)
+	equal(w.t, "approved", state, escrowdb.VerificationApproved)
+}
+
+func TestVerification(t *testing.T) {
+	w := newWorld(t)
+	w.anna()
+	id, wallet := escrowdb.IDOf(500), walletOf(1)
+	customer, eve := escrowdb.Customer(), staff("eve")
+	w.do(w.OpenVerification(id, wallet, 1, customer))
+	w.do(w.OpenVerification(id, wallet, 1, customer)) // sent again, it happens once
+	w.refused(w.OpenVerification(escrowdb.IDOf(501), wallet, 1, customer), escrowdb.ErrCaseIsOpen)
+	w.refused(w.SubmitEvidence(id, nil, customer), escrowdb.ErrEvidenceMustBeGiven)
+	unknown := passport(1)
+	unknown.Kind = 99
+	w.refused(w.SubmitEvidence(id, []escrowdb.Evidence{unknown}, customer), escrowdb.ErrEvidenceKindMustBeKnown)
+	evidence := passport(1)
+	evidence.ExpiresAt = w.now() + 1000*day
+	w.do(w.SubmitEvidence(id, []escrowdb.Evidence{evidence, {
+		Kind: escrowdb.EvidenceSelfie, Reference: "scans/1-selfie", Hash: sha256.Sum256(nil),
+	}}, customer))
+
+	of, found, err := w.OpenVerificationOf(wallet)
+	w.do(err)
+	equal(t, "open", of, id)
+	equal(t, "open", found, true)
+	cases := must(w.OpenVerifications(escrowdb.ID{}, 10))
+	equal(t, "waiting", len(cases), 1)
+	equal(t, "waiting", cases[0].ID, id)
+	equal(t, "none behind it", len(must(w.OpenVerifications(id, 10))), 0)
+	_, err = w.OpenVerifications(escrowdb.IDOf(7), 10)
+	equal(t, "behind none", errors.Is(err, escrowdb.ErrInvalidArgument), true)
+	w.do(w.RecordDisclosure(wallet, id, eve))
+	w.do(w.RecordDisclosure(personOf(1), escrowdb.ID{}, eve))
+	equal(t, "evidence", len(cases[0].Evidence), 2)
+	equal(t, "evidence", cases[0].Evidence[0], evidence)
+	equal(t, "evidence", cases[0].Evidence[1].Reference, "scans/1-selfie")
+
+	w.refused(w.ReviewVerification(id, customer), escrowdb.ErrActorMustBeNamed)
+	w.refused(w.ReviewVerification(id, escrowdb.Staff("eve", "")), escrowdb.ErrReasonMustBeGiven)
+	w.do(w.ReviewVerification(id, eve))
+	_, err = w.ApproveVerification(id, 1, eve)
+	w.refused(err, escrowdb.ErrApprovalMustEndLater)
+	until := w.now() + 30*day
+	state, err := w.ApproveVerification(id, until, eve)
+	w.do(err)
+	equal(t, "state", state, escrowdb.VerificationApproved)
+	one, found, err := w.Verification(id)
+	w.do(err)
+	equal(t, "found", found, true)
+	equal(t, "reviewer", one.Reviewer, "eve")
+	equal(t, "reason", one.Reason, 0)
+	equal(t, "until", one.Until, until)
+	view, _, err := w.Wallet(wallet)
+	w.do(err)
+	equal(t, "tier", view.Tier, 1)
+	equal(t, "tier until", view.TierUntil, until)
+	_, found, err = w.OpenVerificationOf(wallet)
+	equal(t, "none open", found, false)
+	equal(t, "none open", err, nil)
+
+	refused, withdrawn := escrowdb.IDOf(502), escrowdb.IDOf(503)
+	w.do(w.OpenVerification(withdrawn, wallet, 1, customer))
+	w.do(w.WithdrawVerification(withdrawn, customer))
+	w.do(w.OpenVerification(refused, wallet, 1, customer))
+	w.do(w.SubmitEvidence(refused, []escrowdb.Evidence{passport(1)}, customer))
+	w.do(w.ReviewVerification(refused, eve))
+	w.do(w.RefuseVerification(refused, escrowdb.ReasonUnreadable, eve))
+	one, _, err = w.Verification(refused)
+	w.do(err)
+	equal(t, "state", one.State, escrowdb.VerificationRefused)
+	equal(t, "reason", one.Reason.String(), "unreadable")
+	_, found, err = w.Verification(escrowdb.IDOf(7))
+	equal(t, "not found", found, false)
+	equal(t, "not found", err, nil)
+}
+
+func visa() escrowdb.CardReference {
+	return escrowdb.CardReference{
+		Token: escrowdb.NewSecret("tok_planted"), Brand: "Visa", LastFour: "1111",
+		Fingerprint: "fp_planted", ExpiryYear: 2030, ExpiryMonth: 12,
+	}
+}
+
+// beginByCard begins the payment of an order by the default card.
+func (w *world) beginByCard(order escrowdb.ID, cents uint64) {
+	w.t.Helper()
+	authorisation, none := escrowdb.NewID(), escrowdb.ID{}
+	_, err := w.AuthoriseCard(authorisation, purchase(1, order, cents), none, payText, false)
+	w.do(err)
+	for i := 0; i < 2; i++ { // sent again, it is the same
+		charge, err := w.BeginCardPayment(payment(1, order, authorisation, cents), none)
+		w.do(err)
+		equal(w.t, "token", charge.Card.Token.Reveal(), "tok_planted")
+		equal(w.t, "year", charge.Card.ExpiryYear, 2030)
+		equal(w.t, "amount", charge.Amount, escrowdb.Units(cents))
+		equal(w.t, "payment", charge.Payment, order)
+		equal(w.t, "ledger", charge.Ledger, usd)
+	}
+}
+
+func chargeOf(order escrowdb.ID, reference string, cents uint64) escrowdb.CardCharge {
+	return escrowdb.CardCharge{
+		Payment: order, Reference: reference, Amount: escrowdb.Units(cents), External: bank, Suspense: fees,
+	}
+}
+
+func TestCardsAndSuspense(t *testing.T) {
+	w := newWorld(t)
+	w.anna()
+	wallet, card, eve := walletOf(1), escrowdb.IDOf(600), staff("eve")
+	number := visa()
+	number.Token = escrowdb.NewSecret("4111111111111111")
+	w.refused(w.ProposeCard(wallet, card, number, escrowdb.System()),
+		escrowdb.ErrTextMustNotHoldACardNumber)
+	w.do(w.ProposeCard(wallet, card, visa(), escrowdb.Actor{}))
+	w.do(w.ConfirmCard(wallet, card))
+	w.do(w.SuspendCard(wallet, card, eve))
+	w.refused(w.SetDefaultCard(wallet, card), escrowdb.ErrCardMustBeActive)
+	w.do(w.ResumeCard(wallet, card, eve))
+	w.do(w.SetDefaultCard(wallet, card))
+	bound := must(w.Cards(wallet))[0]
+	equal(t, "card", bound.ID, card)
+	equal(t, "state", bound.State, escrowdb.CardActive)
+	equal(t, "default", bound.IsDefault, true)
+	equal(t, "reference", bound.HasReference, true)
+	equal(t, "token", bound.Reference.Token.Reveal(), "tok_planted")
+	equal(t, "fingerprint", bound.Reference.Fingerprint, "fp_planted")
+	equal(t, "prints", fmt.Sprint(bound.Reference), "{Visa ..1111}")
+
+	order := escrowdb.IDOf(11_000)
+	w.beginByCard(order, 2_500)
+	state, found, err := w.CardPayment(order)
+	w.do(err)
+	equal(t, "state", state, escrowdb.CardPaymentCharging)
+	equal(t, "state", found, true)
+	for i := 0; i < 2; i++ {
+		result := must(w.CardCharged(chargeOf(order, "ch_1", 2_500)))
+		equal(t, "result", result, escrowdb.ChargeResult{Kind: escrowdb.ChargePaid})
+		equal(t, "result", result.String(), "paid")
+	}
+	refund := escrowdb.Refund(escrowdb.IDOf(12_000), order, escrowdb.Units(500))
+	equal(t, "refunded", must(w.RefundCardPayment(order, refund)), escrowdb.RefundedToCard)
+	_, err = w.ReturnToCard(order, escrowdb.IDOf(12_001), escrowdb.Units(500))
+	w.refused(err, escrowdb.ErrExceedsCardPayment)
+	w.do(w.SetConsent(personOf(1), "refunds_to_wallet", "1", true))
+	refund = escrowdb.Refund(escrowdb.IDOf(12_002), order, escrowdb.Units(500))
+	equal(t, "refunded", must(w.RefundCardPayment(order, refund)), escrowdb.RefundedToWallet)
+	back, err := w.ReturnToCard(order, escrowdb.IDOf(12_003), escrowdb.Units(500))
+	w.do(err)
+	equal(t, "returned", back, escrowdb.RefundedToCard)
+
+	// Three that failed, and whose money comes after all.
+	for i := uint64(1); i <= 3; i++ {
+		late := escrowdb.IDOf(11_000 + i)
+		w.beginByCard(late, 700)
+		w.do(w.CardPaymentFailed(late))
+		result := must(w.CardCharged(chargeOf(late, fmt.Sprintf("ch_late_%d", i), 700)))
+		equal(t, "late", result.String(), "in_suspense (late)")
+	}
+	items := must(w.OpenSuspense(escrowdb.ID{}, 2))
+	equal(t, "waiting", len(items), 2)
+	equal(t, "waiting", items[0].Payment, escrowdb.IDOf(11_001))
+	equal(t, "amount", items[0].Amount, escrowdb.Units(700))
+	equal(t, "reason", items[0].Reason, escrowdb.SuspenseLate)
+	items = append(items, must(w.OpenSuspense(items[1].ID, 10))...)
+	equal(t, "behind", len(items), 3)
+	equal(t, "none are wanted", len(must(w.OpenSuspense(escrowdb.ID{}, -1))), 0)
+	resolution := escrowdb.IDOf(12_010)
+	w.do(w.SuspenseToWallet(items[0].ID, resolution, eve))
+	w.do(w.SuspenseToCard(items[1].ID, escrowdb.IDOf(12_011), eve))
+	paid := payment(1, escrowdb.IDOf(12_012), escrowdb.ID{}, 700).Operation
+	w.do(w.SuspenseToOrder(items[2].ID, paid, eve))
+	w.refused(w.SuspenseToCard(items[0].ID, escrowdb.NewID(), eve), escrowdb.ErrSuspenseItemIsResolved)
+	item, found, err := w.SuspenseItem(items[0].ID)
+	w.do(err)
+	equal(t, "resolved", found, true)
+	equal(t, "resolved by", item.ResolvedBy, resolution)
+	_, found, err = w.SuspenseItem(escrowdb.IDOf(7))
+	equal(t, "not found", found, false)
+	equal(t, "not found", err, nil)
+	equal(t, "none waits", len(must(w.OpenSuspense(escrowdb.ID{}, 10))), 0)
+
+	w.do(w.RemoveCard(wallet, card, eve))
+	bound = must(w.Cards(wallet))[0]
+	equal(t, "state", bound.State, escrowdb.CardRemoved)
+	equal(t, "forgotten", bound.HasReference, false)
+	equal(t, "forgotten", bound.Reference.Token.Reveal(), "")
+	balance := must(snapshotOf(t, w.store).TrialBalance(usd))
+	equal(t, "balanced", balance.IsBalanced, true)
+}
+
+func TestRecovery(t *testing.T) {
+	w := newWorld(t)
+	w.anna()
+	wallet, id := walletOf(1), escrowdb.IDOf(700)
+	eve, bob := staff("eve"), staff("bob")
+	w.do(w.OpenRecovery(id, wallet, eve))
+	w.refused(w.ReviewRecovery(id, bob), escrowdb.ErrEvidenceMustBeGiven)
+	w.do(w.AddRecoveryEvidence(id, passport(1), escrowdb.Customer()))
+	w.refused(w.ReviewRecovery(id, eve), escrowdb.ErrReviewerMustBeAnother)
+	waiting := must(w.OpenRecoveries(escrowdb.ID{}, 10))
+	equal(t, "waiting", len(waiting), 1)
+	equal(t, "opened by", waiting[0].OpenedBy, "eve")
+	equal(t, "evidence", waiting[0].Evidence, 1)
+	equal(t, "none behind it", len(must(w.OpenRecoveries(id, 10))), 0)
+	one, found, err := w.RecoveryOf(wallet)
+	w.do(err)
+	equal(t, "of the wallet", one, waiting[0])
+	equal(t, "of the wallet", found, true)
+	w.do(w.ReviewRecovery(id, bob))
+	evidence := must(w.RecoveryEvidence(id))
+	equal(t, "reference", evidence[0].Reference, passport(1).Reference)
+	equal(t, "hash", evidence[0].Hash, passport(1).Hash)
+	if evidence[0].AddedAt == 0 {
+		t.Error("the evidence was never added")
+	}
+	w.do(w.DecideRecovery(id, escrowdb.RecoveryApprove, bob))
+	w.do(w.ResetPaymentPassword(w.secret(escrowdb.LetterResetPaymentPassword), "314159"))
+	w.refused(w.CheckPaymentPassword(wallet, payText), escrowdb.ErrCredentialsMustMatch)
+	w.do(w.CheckPaymentPassword(wallet, "314159"))
+	one, found, err = w.RecoveryCase(id)
+	w.do(err)
+	equal(t, "found", found, true)
+	equal(t, "state", one.State, escrowdb.RecoveryDone)
+	view, _, err := w.Wallet(wallet)
+	w.do(err)
+	if view.CooldownUntil <= w.now() {
+		t.Error(view.CooldownUntil)
+	}
+	w.topUp(1, 5_000)
+	_, err = w.Needs(purchase(1, escrowdb.NewID(), 5_001))
+	equal(t, "until", w.refused(err, escrowdb.ErrExceedsCooldownLimit).Until, view.CooldownUntil)
+
+	second := escrowdb.IDOf(701)
+	w.do(w.OpenRecovery(second, wallet, eve))
+	w.do(w.AddRecoveryEvidence(second, passport(1), eve))
+	w.do(w.ReviewRecovery(second, bob))
+	w.do(w.DecideRecovery(second, escrowdb.RecoveryRefuse, bob))
+	_, found, err = w.RecoveryCase(escrowdb.IDOf(7))
+	equal(t, "not found", found, false)
+	equal(t, "not found", err, nil)
+	_, err = w.RecoveryEvidence(escrowdb.IDOf(7))
+	w.refused(err, escrowdb.ErrCaseNotFound)
+}
+
+func TestCodesAndSecurityAnswers(t *testing.T) {
+	asks := policy("article", func(p map[string]any) {
+		at(p, "identity", "credentials", "security_answers")["needed"] = 2
+	})
+	w := newWorldBy(t, asks)
+	w.confirm(1, email)
+	w.fillIn(1)
+	w.refused(w.SubmitRegistration(personOf(1), newWallet(1)), escrowdb.ErrSecurityAnswersMustBeSet)
+	w.do(w.SetSecurityAnswers(personOf(1), []escrowdb.SecurityAnswer{{1, "Rex"}, {2, "Lenina 2"}}))
+	w.do(w.SubmitRegistration(personOf(1), newWallet(1)))
+	w.refused(w.CheckSecurityAnswer(personOf(1), 1, "rex!", staff("eve")),
+		escrowdb.ErrCredentialsMustMatch)
+	w.do(w.CheckSecurityAnswer(personOf(1), 1, "Rex", staff("eve")))
+	w.refused(w.CheckSecurityAnswer(personOf(1), 1, "Rex", escrowdb.Customer()),
+		escrowdb.ErrActorMustBeNamed)
+
+	w.do(w.SendCode(personOf(1), 7, escrowdb.ChannelPhone))
+	code := w.secret(escrowdb.LetterCode)
+	equal(t, "digits", len(code), 8)
+	w.refused(w.CheckCode(personOf(1), 8, code), escrowdb.ErrCodeMustMatch)
+	w.do(w.CheckCode(personOf(1), 7, code[:4]+" "+code[4:]))
+	w.refused(w.CheckCode(personOf(1), 7, code), escrowdb.ErrCodeMustMatch)
+	w.refused(w.SendCode(personOf(9), 7, escrowdb.ChannelEmail), escrowdb.ErrPersonNotFound)
+}
+
+func TestClosingAndErasing(t *testing.T) {
+	w := newWorld(t)
+	w.anna()
+	person, wallet, eve := personOf(1), walletOf(1), staff("eve")
+	w.refused(w.ErasePerson(person, eve), escrowdb.ErrWalletsMustBeClosed)
+	w.do(w.FreezeWallet(wallet, eve))
+	w.do(w.CloseWallet(wallet, eve))
+	w.refused(w.CloseWallet(wallet, eve), escrowdb.ErrWalletAlreadyClosed)
+	w.do(w.SetLegalHold(person, true, eve))
+	w.refused(w.ErasePerson(person, eve), escrowdb.ErrLegalHoldForbids)
+	w.do(w.SetLegalHold(person, false, eve))
+	refused := w.refused(w.ErasePerson(person, eve), escrowdb.ErrRetentionForbids)
+	if refused.Until < w.now()+4*365*day {
+		t.Error(refused.Until)
+	}
+	w.do(w.SetRetention(person, w.now()+day, eve))
+	w.wait(2 * day)
+	w.do(w.ErasePerson(person, eve))
+	_, err := w.NotesOn(person)
+	w.refused(err, escrowdb.ErrPersonNotFound)
+	_, err = w.LogIn(email, loginText)
+	w.refused(err, escrowdb.ErrCredentialsMustMatch)
+
+	var commands []string
+	var after escrowdb.ID
+	for { // page by page
+		entries := must(w.AuditTrail(person, after, 3))
+		if len(entries) == 0 {
+			break
+		}
+		for _, entry := range entries {
+			equal(t, "subject", entry.Subject, person)
+			commands = append(commands, entry.Command.String())
+			if entry.Command == escrowdb.AuditErasePerson {
+				equal(t, "by", entry.Actor, eve)
+			}
+		}
+		after = entries[len(entries)-1].ID
+	}
+	trail := strings.Join(commands, " ")
+	for _, command := range []string{"begin_registration", "submit_registration", "set_legal_hold", "erase_person", "person_erased"} {
+		if !strings.Contains(trail, command) {
+			t.Errorf("%s is not in the trail: %s", command, trail)
+		}
+	}
+	w.do(w.BeginRegistration(personOf(2), "bella@example.com", true))
+	w.wait(60 * day)
+	done := must(w.Wallets.Upkeep())
+	equal(t, "registrations", done.Registrations, 1)
+}
+
+func TestKeysAreChangedWhileInUse(t *testing.T) {
+	w := newWorld(t)
+	w.anna()
+	system := escrowdb.System()
+	equal(t, "wrapped anew", must(w.RotateKeyEncryptionKey(system)), 1)
+	w.do(w.BeginIndexRotation(system))
+	equal(t, "too early", errors.Is(w.EndIndexRotation(system), escrowdb.ErrInvalidArgument), true)
+	last := must(w.Reindex(escrowdb.ID{}, 1, system))
+	equal(t, "go on behind", last, personOf(1))
+	equal(t, "all", must(w.Reindex(last, 100, system)).IsZero(), true)
+	w.do(w.EndIndexRotation(system))
+	next := escrowdb.MasterKeyBy(&safe{key: 8})
+	w.refused(w.AddMasterKey(next, escrowdb.Customer()), escrowdb.ErrActorMustBeNamed)
+	w.do(w.AddMasterKey(next, system))
+	broken := errors.New("the line to the safe is down")
+	err := w.KeepMasterKey(escrowdb.MasterKeyBy(&safe{key: 8, fail: broken}), system)
+	equal(t, "broken", errors.Is(err, broken), true)
+	equal(t, "no key", errors.Is(w.AddMasterKey(escrowdb.MasterKey{}, system), escrowdb.ErrInvalidArgument), true)
+	w.do(w.KeepMasterKey(next, system))
+	if entries := must(w.AuditTrail(escrowdb.ID{}, escrowdb.ID{}, 100)); len(entries) < 5 {
+		t.Error(entries)
+	}
+	w.do(w.Wallets.Close())
+	_, err = w.store.Wallets(escrowdb.MasterKeyOf(testKey), policy("article", nil))
+	equal(t, "the former key", errors.Is(err, escrowdb.ErrWrongMasterKey), true)
+	w.Wallets = must(w.store.Wallets(next, policy("article", nil)))
+	equal(t, "the next one", must(w.LogIn(email, loginText)), personOf(1))
+}
+
+func TestRedemption(t *testing.T) {
+	w := newWorldBy(t, policy("article", func(p map[string]any) {
+		p["redemption"] = map[string]any{"allowed": true}
+		for _, tier := range p["tiers"].([]any) {
+			tier := tier.(map[string]any)
+			tier["operations"] = append(tier["operations"].([]any), "redeem")
+		}
+	}))
+	w.anna()
+	w.topUp(1, 5_000)
+	out := purchase(1, walletOf(1), 2_000) // the wallet itself is the order
+	out.Payee = fees
+	authorisation := escrowdb.NewID()
+	_, err := w.Authorise(authorisation, out, payText, false)
+	w.do(err)
+	taken, err := w.Redeem(escrowdb.Payment{
+		Wallet: walletOf(1), Order: walletOf(1), Authorisation: authorisation,
+		Operation: escrowdb.Transfer(escrowdb.NewID(), accountOf(1), fees, usd, escrowdb.Units(2_000)),
+	})
+	w.do(err)
+	equal(t, "left", taken.Debit.Available(), escrowdb.Units(3_000))
+}

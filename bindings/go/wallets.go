@@ -1,0 +1,265 @@
+package escrowdb
+
+// #include <escrowdb.h>
+//
+// static void escrow_go_free_wallets(void *wallets) { escrow_wallets_free(wallets); }
+import "C"
+
+import (
+	"runtime"
+	"unsafe"
+)
+
+// Wallets are those of a store: the part of it that a shopper meets. Persons register, open wallets,
+// show who they are, and pay by a password of the wallet's; all of it is judged by a policy.
+//
+// A command that the policy does not allow is refused: its error is a *Refused, and errors.Is finds
+// which law it would have broken, such as ErrNeedsTier or ErrCredentialsMustMatch. What was answered
+// is durable. Passwords are hashed on the caller's thread, some at a time: see HashesInParallel.
+//
+// Any number of goroutines may use wallets at the same time; those that wait for their turn do so in
+// Go. No call takes a context: none can be left once it is begun, and after an error it would not be
+// known what was done.
+type Wallets struct {
+	handle *handle
+	host   *host
+	// Calls within the library at a time keep a thread each; those that hash must not keep the others
+	// waiting.
+	calls  chan struct{}
+	hashes chan struct{}
+}
+
+const (
+	// callsMax is how many calls beside those that hash are in the library at a time.
+	callsMax = 128
+	// hashesDefault is how many passwords are hashed at a time unless the host says otherwise.
+	hashesDefault = 4
+	// hashCallsPerHash is how many calls are in the library for each that hashes: the others judge and
+	// write meanwhile.
+	hashCallsPerHash = 4
+)
+
+// A WalletOption is one of Store.Wallets.
+type WalletOption func(*walletOptions)
+
+type walletOptions struct {
+	pepper    *[C.ESCROW_KEY_BYTES]byte
+	isBlocked func(password string) bool
+	hashes    uint32
+}
+
+// Pepper is mixed into every password hash. Keep it apart from the store; without it no password
+// matches any more.
+func Pepper(pepper [32]byte) WalletOption {
+	return func(o *walletOptions) {
+		kept := pepper
+		o.pepper = &kept
+	}
+}
+
+// BlockList has isBlocked say whether a password is too common to be taken: one that was found in
+// breaches, the name of the shop. It is called whenever one is set, by several goroutines at a time,
+// and must not use the same wallets. If it panics, no password is set, and the error of the command
+// is a *CallbackPanic.
+func BlockList(isBlocked func(password string) bool) WalletOption {
+	return func(o *walletOptions) { o.isBlocked = isBlocked }
+}
+
+// HashesInParallel is how many passwords are hashed at a time, each of which takes the memory that
+// the policy says; 4 unless this says otherwise.
+func HashesInParallel(count uint32) WalletOption {
+	return func(o *walletOptions) { o.hashes = count }
+}
+
+// PolicyJSON gives a policy that comes with the library as JSON, for a host to begin its own with:
+// limits by tier, evidence, throttles, what password hashes cost. There are "article", "eu_amld5",
+// "cn_pboc" and "none". A policy with a field that does not exist is refused, so that a misspelt
+// limit is not silently none.
+func PolicyJSON(name string) (string, error) {
+	begin, length := chars(name)
+	return longText(func(text *C.char, room C.size_t, needed *C.size_t, e *C.escrow_error) C.escrow_status {
+		return C.escrow_policy_json(begin, length, text, room, needed, e)
+	})
+}
+
+// longText reads a text of which it is not known how long it is.
+func longText(
+	read func(text *C.char, room C.size_t, needed *C.size_t, e *C.escrow_error) C.escrow_status,
+) (string, error) {
+	room := make([]byte, 4096)
+	for {
+		var needed C.size_t
+		tooSmall := false
+		err := check(func(e *C.escrow_error) C.escrow_status {
+			status := read((*C.char)(unsafe.Pointer(&room[0])), C.size_t(len(room)), &needed, e)
+			if tooSmall = status == C.ESCROW_BUFFER_TOO_SMALL; tooSmall {
+				return C.ESCROW_OK
+			}
+			return status
+		})
+		if err != nil {
+			return "", err
+		}
+		if !tooSmall {
+			return string(room[:needed]), nil
+		}
+		room = make([]byte, needed)
+	}
+}
+
+// Wallets opens the wallets of the store, with the master key that wraps their keys, and a policy: the
+// name of one that comes with the library ("article", "eu_amld5", "cn_pboc", "none"), or one of the
+// host's own as JSON, begun with PolicyJSON. The file of keys is made when they are opened for the
+// first time; erasures that a crash interrupted are finished.
+//
+// A store's wallets are open once at a time (ErrInvalidArgument); its goroutines share them. Closing
+// the store closes them. Other errors are ErrWrongMasterKey; ErrInvalidArgument if the policy makes
+// no sense; ErrCorrupt if the file of keys is damaged, or missing although there are persons.
+func (s *Store) Wallets(master MasterKey, policy string, opts ...WalletOption) (*Wallets, error) {
+	var settings walletOptions
+	for _, option := range opts {
+		if option != nil {
+			option(&settings)
+		}
+	}
+	host := new(host)
+	var opened *C.escrow_wallets
+	free := func(pointer unsafe.Pointer) {
+		C.escrow_go_free_wallets(pointer)
+		host.forget()
+	}
+	var kept *handle
+	err := s.handle.use(func(store unsafe.Pointer) error {
+		var pins pins
+		defer pins.Unpin()
+		options := new(C.escrow_wallet_options)
+		options.struct_size = C.sizeof_escrow_wallet_options
+		options.hashes_in_parallel = C.uint32_t(settings.hashes)
+		options.policy = pins.text(policy)
+		if settings.pepper != nil {
+			options.pepper = pins.key(settings.pepper)
+		}
+		host.lendBlockList(options, settings.isBlocked)
+		host.lendKey(&options.master_key, master, &pins)
+		err := host.watch(func() error {
+			return check(func(e *C.escrow_error) C.escrow_status {
+				return C.escrow_wallets_open((*C.escrow_store)(store), options, &opened, e)
+			})
+		})
+		if err == nil {
+			kept = newHandle(s.handle, unsafe.Pointer(opened), free)
+		}
+		return err
+	})
+	if err != nil {
+		free(unsafe.Pointer(opened)) // a function of the host's may have failed without harm
+		return nil, err
+	}
+	if settings.hashes == 0 {
+		settings.hashes = hashesDefault
+	}
+	wallets := &Wallets{
+		handle: kept,
+		host:   host,
+		calls:  make(chan struct{}, callsMax),
+		hashes: make(chan struct{}, hashCallsPerHash*int(min(settings.hashes, callsMax))),
+	}
+	runtime.SetFinalizer(wallets, func(w *Wallets) { go w.Close() })
+	return wallets, nil
+}
+
+// Close waits for the calls under way, wipes the keys from memory and frees the wallets: using them
+// afterwards answers ErrClosed. The store goes on, and its wallets can be opened again.
+func (w *Wallets) Close() error {
+	runtime.SetFinalizer(w, nil)
+	return w.handle.end()
+}
+
+// Policy gives the policy that the wallets were opened with, as JSON.
+func (w *Wallets) Policy() (policy string, err error) {
+	err = w.handle.use(func(wallets unsafe.Pointer) error {
+		policy, err = longText(func(text *C.char, room C.size_t, needed *C.size_t, e *C.escrow_error) C.escrow_status {
+			return C.escrow_wallets_policy((*C.escrow_wallets)(wallets), text, room, needed, e)
+		})
+		return err
+	})
+	return policy, err
+}
+
+// PasswordHashes tells how many password hashes were computed since the wallets were opened. A wrong
+// password takes as many as a person or wallet that does not exist.
+func (w *Wallets) PasswordHashes() (uint64, error) {
+	var count C.uint64_t
+	err := w.call(func(wallets *C.escrow_wallets, e *C.escrow_error) C.escrow_status {
+		return C.escrow_wallets_password_hashes(wallets, &count, e)
+	})
+	return uint64(count), err
+}
+
+// Upkeep is what Wallets.Upkeep has done.
+type Upkeep struct {
+	// Registrations that were never submitted in time, and are gone with all they held.
+	Registrations uint64
+	// Letters whose fate was known for long enough.
+	Letters uint64
+	// Addresses of nobody that were looked at.
+	Addresses uint64
+}
+
+// Upkeep removes what is past its time, up to about a thousand of each kind: registrations that were
+// never submitted, old letters, addresses of nobody. To be called now and then, by whom is all the
+// same; what is left waits for the next call.
+func (w *Wallets) Upkeep() (Upkeep, error) {
+	var done C.escrow_upkeep
+	done.struct_size = C.sizeof_escrow_upkeep
+	err := w.call(func(wallets *C.escrow_wallets, e *C.escrow_error) C.escrow_status {
+		return C.escrow_wallets_upkeep(wallets, &done, e)
+	})
+	if err != nil {
+		return Upkeep{}, err
+	}
+	return Upkeep{uint64(done.registrations), uint64(done.letters), uint64(done.addresses)}, nil
+}
+
+// call makes a call that hashes no password.
+func (w *Wallets) call(f func(*C.escrow_wallets, *C.escrow_error) C.escrow_status) error {
+	return w.enter(w.calls, f)
+}
+
+// enter makes a call when there is room for it among others.
+func (w *Wallets) enter(
+	room chan struct{}, f func(*C.escrow_wallets, *C.escrow_error) C.escrow_status,
+) error {
+	if room == nil {
+		return errClosed // they were never opened
+	}
+	room <- struct{}{}
+	defer func() { <-room }()
+	return w.handle.use(func(wallets unsafe.Pointer) error {
+		return w.host.watch(func() error {
+			return unknown(check(func(e *C.escrow_error) C.escrow_status {
+				return f((*C.escrow_wallets)(wallets), e)
+			}))
+		})
+	})
+}
+
+// A wording is a call of a command.
+type wording = func(*C.escrow_wallets, *C.escrow_wallet_outcome, *C.escrow_error) C.escrow_status
+
+// command gives a command that hashes no password: its error is a *Refused if it was refused.
+func (w *Wallets) command(f wording) error { return w.judge(w.calls, f) }
+
+// hash gives a command that hashes passwords.
+func (w *Wallets) hash(f wording) error { return w.judge(w.hashes, f) }
+
+func (w *Wallets) judge(room chan struct{}, f wording) error {
+	outcome := new(C.escrow_wallet_outcome)
+	err := w.enter(room, func(wallets *C.escrow_wallets, e *C.escrow_error) C.escrow_status {
+		return f(wallets, outcome, e)
+	})
+	if err != nil {
+		return err
+	}
+	return refused(outcome)
+}
