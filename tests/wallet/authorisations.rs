@@ -164,7 +164,11 @@ fn a_refusal_of_the_ledger_uses_nothing_up() {
 fn authorisations_are_limited_and_forgotten() {
     let market = Market::new(Policy::article());
     let anna = market.customer(100_00);
-    for _ in 0..16 {
+    let first = market.authorised(anna, 1).unwrap();
+    let (taken, purchase) = (first.authorisation.unwrap(), first.purchase());
+    let again = market.wallets.authorise(taken, &purchase, PAYMENT, false).unwrap();
+    assert_eq!(verdict(again), Err(W::AUTHORISATION_EXISTS));
+    for _ in 1..16 {
         market.authorised(anna, 1).unwrap();
     }
     assert_eq!(verdict(market.authorised(anna, 1)), Err(W::TOO_MANY));

@@ -3,7 +3,7 @@
 use crate::market::*;
 use crate::world::*;
 use WalletStatus as W;
-use escrowdb::wallet::policy::{EvidenceKind, SmallPayments};
+use escrowdb::wallet::policy::{EvidenceKind, Limits, SmallPayments};
 use escrowdb::wallet::*;
 use escrowdb::*;
 use std::sync::Barrier;
@@ -63,6 +63,46 @@ fn limits_are_refusals_to_act_on() {
     market.at(START + 31 * DAY + 3_700);
     assert_eq!(market.pays(anna, 201_00).unwrap_err().status, W::NEEDS_TIER);
     assert_eq!(market.wallets.spending(anna.wallet).unwrap().unwrap().tier, 0);
+}
+
+/// What no tier would allow is refused by the name of the limit, and nothing is paid.
+#[test]
+fn a_limit_that_no_tier_lifts_is_named() {
+    let most = Some(amount(150_00));
+    let none = Limits::default();
+    for (limits, days, expected) in [
+        (Limits { per_payment: Some(amount(99_99)), ..none }, 0, W::EXCEEDS_LIMIT_PER_PAYMENT),
+        (Limits { per_day: most, ..none }, 0, W::EXCEEDS_LIMIT_PER_DAY),
+        (Limits { per_month: most, ..none }, 1, W::EXCEEDS_LIMIT_PER_MONTH),
+        (Limits { per_year: most, ..none }, 60, W::EXCEEDS_LIMIT_PER_YEAR),
+        (Limits { lifetime: most, ..none }, 600, W::EXCEEDS_LIFETIME_LIMIT),
+        (Limits { payments_per_day: Some(1), ..none }, 0, W::EXCEEDS_PAYMENTS_PER_DAY),
+        (Limits { payments_per_month: Some(1), ..none }, 1, W::EXCEEDS_PAYMENTS_PER_MONTH),
+    ] {
+        let mut policy = Policy::article();
+        policy.currencies[0].tiers = vec![limits; 2];
+        let market = Market::new(policy);
+        let anna = market.customer(1_000_00);
+        let is_first_refused = limits.per_payment.is_some();
+        assert_eq!(market.pays(anna, 100_00).is_err(), is_first_refused, "{expected}");
+        market.at(START + days * DAY);
+        assert_eq!(verdict(market.pays(anna, 100_00)), Err(expected));
+        let paid = if is_first_refused { 0 } else { 100_00 };
+        assert_eq!(market.balances(anna.account).debits_pending, amount(paid), "{expected}");
+    }
+    let mut policy = Policy::article();
+    policy.currencies[0].tiers = vec![Limits { balance: most, ..none }; 2];
+    let market = Market::new(policy);
+    let anna = market.customer(0);
+    let top_up =
+        Operation::transfer(market.fresh(), id(BANK), anna.account, LEDGER, amount(150_01));
+    let refused = verdict(market.wallets.top_up(anna.wallet, top_up).unwrap());
+    assert_eq!(refused, Err(W::EXCEEDS_BALANCE_LIMIT));
+
+    // Euros, in a shop whose policy knows no other currency.
+    let market = Market::new(Policy::eu_amld5());
+    let anna = market.customer(100_00);
+    assert_eq!(verdict(market.pays(anna, 1)), Err(W::LEDGER_HAS_NO_LIMITS));
 }
 
 /// Two authorisations within the limit do not add up to a payment above it: the payment is judged.

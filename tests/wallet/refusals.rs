@@ -4,6 +4,37 @@ use crate::world::*;
 use WalletStatus as W;
 use escrowdb::wallet::*;
 use escrowdb::*;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+
+/// Every law of wallets is broken by some test, here or beside the rules.
+#[test]
+fn every_refusal_is_expected_by_a_test() {
+    let mut tests = String::new();
+    let mut folders: Vec<PathBuf> = ["tests/wallet", "src/wallet"].map(PathBuf::from).into();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = fs::read_to_string(&path).unwrap();
+            if path.starts_with("tests") || path.ends_with("tests.rs") {
+                tests += &text;
+            } else if let Some((_, beside)) = text.split_once("#[cfg(test)]") {
+                tests += beside;
+            }
+        }
+    }
+    let words: BTreeSet<_> =
+        tests.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').collect();
+    for status in WalletStatus::ALL {
+        let name = status.name().to_uppercase();
+        assert!(words.contains(name.as_str()), "no test expects {name}");
+    }
+}
 
 #[test]
 fn beginning_a_registration() {

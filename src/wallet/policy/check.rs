@@ -150,9 +150,8 @@ fn check_limits(place: &str, limits: &Limits) -> Result<(), PolicyError> {
     }
     let counts = [limits.payments_per_day, limits.payments_per_month];
     demand(!counts.contains(&Some(0)), || format!("{place}: a number of payments must not be 0"))?;
-    demand(!is_below(count(counts[1]), count(counts[0])) || counts[1].is_none(), || {
-        format!("{place}: payments_per_month is below payments_per_day")
-    })
+    let is_reversed = matches!(counts, [Some(day), Some(month)] if month < day);
+    demand(!is_reversed, || format!("{place}: payments_per_month is below payments_per_day"))
 }
 
 fn check_small_payments(code: &str, small: &SmallPayments) -> Result<(), PolicyError> {
