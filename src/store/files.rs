@@ -17,9 +17,25 @@ const ARCHIVE_FILE: &str = "ARCHIVE";
 /// Locked by the process that has the store open.
 const LOCK_FILE: &str = "LOCK";
 
-/// Checks the path against what is expected there, and locks the directory. The lock ends with the
-/// file.
-pub(super) fn lock_directory(path: &Path, mode: OpenMode) -> Result<File> {
+/// The lock of a directory, until it is dropped.
+pub(super) struct DirectoryLock {
+    file: File,
+    process: u32,
+}
+
+impl Drop for DirectoryLock {
+    /// Closing the file alone would not do: whatever this process starts has a copy of it for a
+    /// moment, and the lock with it. A forked child, on the other hand, must not end its parent's.
+    fn drop(&mut self) {
+        if std::process::id() == self.process {
+            // If it fails, the lock ends when the last copy of the file is closed.
+            drop(self.file.unlock());
+        }
+    }
+}
+
+/// Checks the path against what is expected there, and locks the directory.
+pub(super) fn lock_directory(path: &Path, mode: OpenMode) -> Result<DirectoryLock> {
     let name = || path.display().to_string();
     let found = match path.metadata() {
         Ok(metadata) if !metadata.is_dir() => return Err(Error::NotAStore(name())),
@@ -34,10 +50,10 @@ pub(super) fn lock_directory(path: &Path, mode: OpenMode) -> Result<File> {
         _ => (),
     }
     std::fs::create_dir_all(path)?;
-    let lock =
+    let file =
         File::options().create(true).truncate(false).write(true).open(path.join(LOCK_FILE))?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
+    match file.try_lock() {
+        Ok(()) => Ok(DirectoryLock { file, process: std::process::id() }),
         Err(TryLockError::WouldBlock) => Err(Error::Locked(name())),
         Err(TryLockError::Error(error)) => Err(error.into()),
     }

@@ -52,8 +52,8 @@ use crate::disk::{CountingDisk, Disk, LocalDisk, RelaxedDisk};
 use crate::engine::Origin;
 use crate::journal::StoreId;
 use crate::model::{Account, Ledger, Operation, Outcome, Timestamp, limits};
+use files::DirectoryLock;
 use std::fmt;
-use std::fs::File;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
@@ -115,7 +115,7 @@ struct Inner {
     /// The wallets, while they are open.
     wallets: Mutex<Weak<wallets::Shared>>,
     /// Ends with the store. On a disk of the caller's own, the caller sees to that.
-    _lock: Option<File>,
+    _lock: Option<DirectoryLock>,
 }
 
 impl fmt::Debug for Store {
@@ -172,7 +172,11 @@ impl Store {
         Self::open_locked(disk, options, None)
     }
 
-    fn open_locked(disk: Arc<dyn Disk>, options: Options, lock: Option<File>) -> Result<Self> {
+    fn open_locked(
+        disk: Arc<dyn Disk>,
+        options: Options,
+        lock: Option<DirectoryLock>,
+    ) -> Result<Self> {
         let disk = Arc::new(CountingDisk::new(disk));
         let store_id = files::identify(&*disk, options.wanted_id())?;
         let seam: Arc<dyn Disk> = match options.durability {

@@ -4,6 +4,7 @@ use crate::world::*;
 use escrowdb::disk::MemoryDisk;
 use escrowdb::*;
 use std::io;
+use std::process::Command;
 use std::sync::Arc;
 use std::thread;
 
@@ -19,6 +20,25 @@ fn a_store_is_open_once() {
     assert!(matches!(again(), Err(Error::Locked(_))), "a clone is left");
     drop(clone);
     again().unwrap();
+}
+
+/// A child has a copy of all open files until it begins its own program.
+#[test]
+fn a_closed_store_is_open_to_all_while_children_are_started() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("store");
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                for _ in 0..150 {
+                    assert!(Command::new("true").status().unwrap().success());
+                }
+            });
+        }
+        for _ in 0..40 {
+            drop(Store::open(&path, Options::new()).unwrap());
+        }
+    });
 }
 
 #[test]

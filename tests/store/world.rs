@@ -2,8 +2,6 @@
 
 use escrowdb::*;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread::sleep;
-use std::time::Duration;
 use tempfile::TempDir;
 
 /// The account that money comes from.
@@ -65,16 +63,7 @@ impl World {
         let Self { store, directory, next_id } = self;
         drop(store);
         let path = directory.path().join("store");
-        // A child that another test is just starting shares the lock for a moment.
-        let is_locked = |store: &Result<Store, Error>| matches!(store, Err(Error::Locked(_)));
-        let mut store = Store::open(&path, options.clone());
-        for _ in 0..100 {
-            if !is_locked(&store) {
-                break;
-            }
-            sleep(Duration::from_millis(20));
-            store = Store::open(&path, options.clone());
-        }
+        let store = Store::open(&path, options);
         Self { store: store.unwrap(), directory, next_id }
     }
 
