@@ -8,7 +8,9 @@ use plotters::coord::ranged1d::{AsRangedCoord, Ranged, ValueFormatter};
 use plotters::prelude::*;
 use std::path::Path;
 
-const SIZE: (u32, u32) = (960, 540);
+/// The whole picture: curves on the left, their names on the right of them.
+const SIZE: (u32, u32) = (1_320, 540);
+const CURVES_WIDTH: u32 = 930;
 
 /// A line of a plot.
 struct Curve {
@@ -108,7 +110,8 @@ where
 {
     let area = SVGBackend::new(path, SIZE).into_drawing_area();
     area.fill(&WHITE)?;
-    let mut chart = ChartBuilder::on(&area)
+    let (left, right) = area.split_horizontally(CURVES_WIDTH);
+    let mut chart = ChartBuilder::on(&left)
         .caption(frame.title, ("sans-serif", 22))
         .margin(16)
         .x_label_area_size(44)
@@ -125,18 +128,11 @@ where
         .draw()?;
     for (place, curve) in curves.iter().enumerate() {
         let style = Palette99::pick(place).stroke_width(2);
-        let line = LineSeries::new(curve.points.iter().copied(), style).point_size(2);
-        chart
-            .draw_series(line)?
-            .label(&*curve.name)
-            .legend(move |(x, y)| PathElement::new([(x, y), (x + 16, y)], style));
+        chart.draw_series(LineSeries::new(curve.points.iter().copied(), style).point_size(2))?;
+        let y = 44 + 20 * i32::try_from(place)?;
+        right.draw(&PathElement::new([(0, y), (16, y)], style))?;
+        right.draw(&Text::new(curve.name.clone(), (24, y - 6), ("sans-serif", 14)))?;
     }
-    chart
-        .configure_series_labels()
-        .position(SeriesLabelPosition::LowerRight)
-        .background_style(WHITE.mix(0.8))
-        .border_style(BLACK.mix(0.3))
-        .draw()?;
     area.present()?;
     Ok(())
 }
