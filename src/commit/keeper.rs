@@ -94,18 +94,19 @@ impl Shared {
             return;
         }
         self.state.tidy();
-        if self.wants_checkpoint() {
-            // A failure has poisoned the store; whoever writes next is told.
-            let checkpointed = self.checkpoint().is_ok();
-            while checkpointed && !self.wants_checkpoint() && !self.upkeep.is_stopping() {
-                if !self.compact() {
-                    break;
-                }
+        // A failure has poisoned the store; whoever writes next is told.
+        if self.wants_checkpoint() && self.checkpoint().is_ok() {
+            while !self.wants_checkpoint() && !self.upkeep.is_stopping() && self.compact() {
                 self.state.tidy();
+                self.settle_due();
             }
         }
-        // Whoever leads may be waiting for a checkpoint from this very thread: never wait for it.
-        // It settles what is due by itself.
+        self.settle_due();
+    }
+
+    /// Has deadlines settled that have come. Whoever leads may be waiting for a checkpoint from this
+    /// very thread: never wait for it. It settles what is due by itself.
+    fn settle_due(&self) {
         let has_due = self.sequencer.try_lock().is_ok_and(|sequencer| sequencer.has_due());
         if has_due {
             // Nobody waits for the answer; if the store is closing, the next opening settles it.

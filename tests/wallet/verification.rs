@@ -132,13 +132,17 @@ fn every_refusal_of_a_verification() {
     assert_eq!(wallets.verification(id(77)).unwrap(), None);
 }
 
-/// A reference of the host may say more than it should: it is sealed before it is written.
+/// A reference of the host may say more than it should: it is sealed before it is written, and not
+/// printed.
 #[test]
 fn no_reference_is_found_in_the_files() {
     let market = Market::new(Policy::article());
     let (anna, case, wallets) = (market.customer(1_00), market.fresh(), &market.wallets);
     wallets.open_verification(case, anna.wallet, 1, &Actor::Customer).unwrap().unwrap();
     wallets.submit_evidence(case, &[passport()], &Actor::Customer).unwrap().unwrap();
+    let found = wallets.verification(case).unwrap().unwrap();
+    assert_eq!(found.evidence, [passport()]);
+    assert!(!format!("{found:?}").contains("planted-reference"));
     market.store.checkpoint().unwrap();
     let files = market.files();
     assert!(files.len() > 2);

@@ -17,12 +17,13 @@ use crate::wallet::{
     Changes, Decision, Judged, LetterKind, Refusal, VerificationReason, VerificationState,
     WalletStatus,
 };
+use std::fmt;
 
 /// Bytes of the host's reference of a piece of evidence.
 const REFERENCE_BYTES_MAX: usize = 255;
 
-/// A piece of evidence: the host keeps the scan.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// A piece of evidence: the host keeps the scan. Does not print the reference.
+#[derive(Clone, PartialEq, Eq)]
 pub struct CaseEvidence {
     /// What it is.
     pub kind: EvidenceKind,
@@ -32,6 +33,12 @@ pub struct CaseEvidence {
     pub reference: String,
     /// When the document itself ends; [`Timestamp::NONE`] for never.
     pub expires_at: Timestamp,
+}
+
+impl fmt::Debug for CaseEvidence {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("CaseEvidence").field("kind", &self.kind).finish_non_exhaustive()
+    }
 }
 
 /// A verification case.
