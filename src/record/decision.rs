@@ -58,7 +58,7 @@ pub(crate) fn encode_decision(
 ) {
     debug_assert_eq!(check(operation, status, moved, document), Ok(()));
     let (key, value) = document.unwrap_or_default();
-    let numbers = [
+    let common = [
         u128::from(operation.kind.number()),
         operation.id.as_u128(),
         operation.debit_account.as_u128(),
@@ -66,6 +66,8 @@ pub(crate) fn encode_decision(
         operation.amount.minor_units(),
         u128::from(operation.ledger),
         u128::from(operation.code),
+    ];
+    let others = [
         u128::from(operation.user_data_64),
         operation.user_data_128.as_u128(),
         operation.target.as_u128(),
@@ -82,7 +84,15 @@ pub(crate) fn encode_decision(
         key.len() as u128,
         value.len() as u128,
     ];
-    numbers::write(buffer, record_type::OPERATION, &numbers);
+    if others.iter().fold(0, |all, other| all | other) == 0 {
+        // A plain transfer, which is most of what there is.
+        numbers::write(buffer, record_type::OPERATION, &common);
+    } else {
+        let mut numbers = [0; FIELDS.len()];
+        numbers[..common.len()].copy_from_slice(&common);
+        numbers[common.len()..].copy_from_slice(&others);
+        numbers::write(buffer, record_type::OPERATION, &numbers);
+    }
     if document.is_some() {
         buffer.extend_from_slice(key);
         buffer.extend_from_slice(value);
