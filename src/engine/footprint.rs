@@ -6,7 +6,7 @@
 
 use super::reverse;
 use super::set::WorkingSet;
-use super::slots::Hint;
+use super::slots::{FETCHED_AT_ONCE, Hint};
 use super::{Batch, Stored};
 use crate::model::{
     Account, Amount, Decision, DocumentKey, Event, Hold, Id, Kind, Operation, Record, Timestamp,
@@ -34,7 +34,11 @@ impl Footprint {
     pub(crate) fn add_batch(&mut self, set: &mut WorkingSet, batch: &Batch<'_>) {
         let mut hints = std::mem::take(&mut set.hints);
         hints.clear();
-        hints.extend(batch.operations.iter().map(|operation| self.add_operation(set, operation)));
+        for some in batch.operations.chunks(FETCHED_AT_ONCE) {
+            let accounts = some.iter().flat_map(|one| [&one.debit_account, &one.credit_account]);
+            set.accounts.fetch(accounts);
+            hints.extend(some.iter().map(|operation| self.add_operation(set, operation)));
+        }
         set.hints = hints;
         for operation in batch.operations {
             if operation.kind.is_about_document()

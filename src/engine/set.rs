@@ -8,7 +8,7 @@ use super::changes::{Changes, Entry, Stored};
 use super::deadlines::{Deadlines, Next};
 use super::id_filter::IdFilter;
 use super::recent::Recent;
-use super::slots::{Hint, Slot, Slots};
+use super::slots::{FETCHED_AT_ONCE, Hint, Slot, Slots};
 use crate::model::{
     Account, AccountFlags, Amount, Balances, DocumentKey, Event, Hold, Id, Ledger, Record, Side,
     Timestamp, limits,
@@ -95,7 +95,10 @@ impl WorkingSet {
     pub(crate) fn new(last: Timestamp, ledgers: Vec<Ledger>, greatest: Id) -> Self {
         let mut set = Self {
             ledgers: Slots::new(),
-            accounts: Slots::new(),
+            accounts: Slots::new().touching(|account| {
+                let far = account.balances.credits_posted.minor_units() as u64;
+                u64::from(account.code) ^ far
+            }),
             holds: Slots::new().keeping_before(),
             documents: Slots::weighing(|key, stored| {
                 let value = stored.as_ref().map_or(0, |stored| stored.value.len());
@@ -128,6 +131,10 @@ impl WorkingSet {
 
     /// Goes on to the operation at this place of the batch.
     pub(super) fn take_hint(&mut self, place: usize) {
+        if place.is_multiple_of(FETCHED_AT_ONCE) {
+            let coming = self.hints.len().min(place.saturating_add(FETCHED_AT_ONCE));
+            self.accounts.fetch_near(self.hints.get(place..coming).unwrap_or_default());
+        }
         self.hint = self.hints.get(place).copied().unwrap_or([Hint::NONE; 2]);
     }
 

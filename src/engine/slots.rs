@@ -62,9 +62,10 @@ impl<R> From<Slot<R>> for Hint {
 /// What a record was before a change; `None` if it was not there.
 type Before<R> = Option<R>;
 
+/// In this order, so that what a look-up compares lies together.
+#[repr(C)]
 struct Place<K, R> {
     key: K,
-    record: Option<R>,
     /// The block that changed it last; what is newer than the durable state must not be evicted.
     changed_in: u64,
     /// Its place among what that block changed.
@@ -73,10 +74,19 @@ struct Place<K, R> {
     owned_bytes: u32,
     /// Used since the evicting hand last came by.
     used: bool,
+    record: Option<R>,
 }
 
 /// Bytes of memory that a record with this key owns beside its place.
 type Weigh<K, R> = fn(&K, &R) -> usize;
+
+/// Reads a little of a record, all over it.
+type Touch<R> = fn(&R) -> u64;
+
+/// Records of which so many are fetched at once: as many as a processor waits for at a time.
+pub(super) const FETCHED_AT_ONCE: usize = 16;
+/// Below this all records are likely to be in the processor's own cache.
+const WORTH_FETCHING_BYTES: usize = 2 << 20;
 
 /// Room in the table for a record, at its usual load.
 const TABLE_BYTES: usize = 8;
@@ -100,6 +110,7 @@ pub(crate) struct Slots<K, R> {
     hand: usize,
     weigh: Weigh<K, R>,
     owned_bytes: usize,
+    touch: Touch<R>,
 }
 
 impl<K: Hash + Eq + Clone, R: Clone> Slots<K, R> {
@@ -125,7 +136,14 @@ impl<K: Hash + Eq + Clone, R: Clone> Slots<K, R> {
             hand: 0,
             weigh,
             owned_bytes: 0,
+            touch: |_| 0,
         }
+    }
+
+    /// Whose records are fetched by `touch`.
+    pub(crate) fn touching(mut self, touch: Touch<R>) -> Self {
+        self.touch = touch;
+        self
     }
 
     /// So that [`Slots::take_before`] tells what records were before a block changed them.
@@ -158,6 +176,42 @@ impl<K: Hash + Eq + Clone, R: Clone> Slots<K, R> {
             return Some(Slot(hint.0, PhantomData));
         }
         self.find(key)
+    }
+
+    /// Has the processor fetch the records of these keys, which are about to be looked up: many at a
+    /// time, where each look-up by itself would wait for memory.
+    pub(super) fn fetch<'k>(&self, keys: impl Iterator<Item = &'k K>)
+    where
+        K: 'k,
+    {
+        if self.is_worth_fetching() {
+            let mut near = [Hint::NONE; 2 * FETCHED_AT_ONCE];
+            for (hint, key) in near.iter_mut().zip(keys) {
+                // The first whose hash may be the same: its key is what there is to wait for.
+                let found = self.table.find(self.hasher.hash_one(key), |_| true);
+                *hint = found.map_or(Hint::NONE, |place| Hint(*place));
+            }
+            self.touch_all(&near);
+        }
+    }
+
+    /// As [`Slots::fetch`], where it is known where the records are.
+    pub(super) fn fetch_near(&self, hints: &[[Hint; 2]]) {
+        if self.is_worth_fetching() {
+            self.touch_all(hints.as_flattened());
+        }
+    }
+
+    fn is_worth_fetching(&self) -> bool {
+        self.places.len().saturating_mul(size_of::<Place<K, R>>()) > WORTH_FETCHING_BYTES
+    }
+
+    fn touch_all(&self, hints: &[Hint]) {
+        let places = hints.iter().filter_map(|hint| self.places.get(hint.0 as usize));
+        let touched = places.map(|place| {
+            place.changed_in ^ place.record.as_ref().map_or(0, |record| (self.touch)(record))
+        });
+        std::hint::black_box(touched.fold(0, |all, one| all ^ one));
     }
 
     pub(crate) fn get(&self, slot: Slot<R>) -> &R {
