@@ -284,7 +284,7 @@ impl Shared {
 
 /// Operations after which a checkpoint is written even if memory is left: opening after a crash
 /// carries them out again.
-const UNFLUSHED_OPERATIONS_ENOUGH: usize = 1 << 18;
+const UNFLUSHED_OPERATIONS_ENOUGH: usize = 1 << 19;
 
 /// Whether what is above a checkpoint is worth the next one, where there are so many bytes for it.
 /// The rest is for what comes while that is written.

@@ -148,11 +148,7 @@ where
     let changes = view.changes::<T>(&Bound::Unbounded, &Bound::Unbounded);
     let changes = changes.inspect(|_| progress.step(1));
     let mut table = transaction.open_table(T::NAME.definition())?;
-    update::<Records<T::Value>>(
-        &mut table,
-        view.base(),
-        changes.filter_map(|(_, row)| row.copied()),
-    )
+    update::<Records<T::Value>>(&mut table, view.base(), changes.filter_map(|(_, row)| row))
 }
 
 /// Writes the decided operations into their pages.
@@ -164,7 +160,7 @@ fn operations(
     let changes = view.changes::<Operations>(&Bound::Unbounded, &Bound::Unbounded);
     let changes = changes.inspect(|_| progress.step(1));
     let mut table = transaction.open_table(Name::Operations.definition())?;
-    let new = changes.filter_map(|(id, time)| Some((*id, *time?)));
+    let new = changes.filter_map(|(id, time)| Some((*id, time?)));
     update::<OperationRows>(&mut table, view.base(), new)
 }
 
@@ -201,7 +197,7 @@ fn volume(
         let corrupt = || StateError::corrupt(Name::Entries.text(), &account.to_vec());
         // Whoever has entries has changed.
         let record = accounts.find(|(id, _)| **id == account).and_then(|(_, record)| record);
-        let mut shown = Shown::of(record.ok_or_else(corrupt)?);
+        let mut shown = Shown::of(&record.ok_or_else(corrupt)?);
         for entry in entries.iter().rev() {
             shown.backward(entry).ok_or_else(corrupt)?;
         }

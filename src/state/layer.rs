@@ -5,6 +5,7 @@
 
 use super::chunk::Chunk;
 use super::codec::Place;
+use super::column::Value;
 use super::run::{self, Run};
 use crate::engine::{Changes, Stored};
 use crate::model::{Account, Amount, Hold, Id, Ledger, Timestamp};
@@ -13,10 +14,15 @@ use std::sync::Arc;
 /// A table whose rows lie in layers above redb.
 pub(super) trait Layered: 'static {
     type Key: Ord + Clone + Send + Sync + 'static;
-    type Value: Clone + Send + Sync + 'static;
+    type Value: Value;
 
-    /// The changes of this table in `layer`.
-    fn run(layer: &Layer) -> &Run<Self::Key, Self::Value>;
+    /// The changes of this table in `layer`, if there are any.
+    fn run(layer: &Layer) -> Option<&Run<Self::Key, Self::Value>>;
+
+    /// How many rows it changes in `layer`.
+    fn rows(layer: &Layer) -> usize {
+        Self::run(layer).map_or(0, Run::len)
+    }
 }
 
 /// The tables, each with its run in a [`Layer`].
@@ -43,15 +49,15 @@ macro_rules! layered {
             type Key = $key;
             type Value = $value;
 
-            fn run(layer: &Layer) -> &Run<Self::Key, Self::Value> {
-                layer.$field.as_deref().unwrap_or(Run::EMPTY)
+            fn run(layer: &Layer) -> Option<&Run<Self::Key, Self::Value>> {
+                layer.$field.as_deref()
             }
         })*
 
         impl Layer {
             /// How many rows the runs hold.
             pub(super) fn rows(&self) -> usize {
-                [$($table::run(self).len()),*].into_iter().sum()
+                [$($table::rows(self)),*].into_iter().sum()
             }
 
             /// The layer of the blocks of `older` and those of `newer`, which follow.
@@ -69,7 +75,7 @@ macro_rules! layered {
 
             /// This layer with its bytes counted.
             fn weighed(mut self) -> Self {
-                let runs: usize = [$($table::run(&self).bytes()),*].into_iter().sum();
+                let runs: usize = [$($table::run(&self).map_or(0, Run::bytes)),*].into_iter().sum();
                 let chunks: usize = self.chunks.iter().map(|chunk| chunk.bytes()).sum();
                 self.bytes = size_of::<Self>() + runs + chunks + self.owned_bytes;
                 self
@@ -158,12 +164,12 @@ impl Layer {
 /// A run to be shared; `None` if it is empty, as most are.
 type Shared<K, V> = Option<Arc<Run<K, V>>>;
 
-fn share<K: Ord + Clone, V: Clone>(run: Run<K, V>) -> Shared<K, V> {
+fn share<K: Ord + Clone, V: Value>(run: Run<K, V>) -> Shared<K, V> {
     (!run.is_empty()).then(|| Arc::new(run))
 }
 
 /// As [`Run::gather`], to be shared.
-fn run<T, K: Ord + Clone, V: Clone>(
+fn run<T, K: Ord + Clone, V: Value>(
     items: &[T],
     key: impl Fn(&T) -> K,
     value: impl Fn(&T) -> Option<V>,
@@ -172,7 +178,7 @@ fn run<T, K: Ord + Clone, V: Clone>(
 }
 
 /// As [`Run::merged`], without a copy where one of them is empty.
-fn join<K: Ord + Clone, V: Clone>(older: &Shared<K, V>, newer: &Shared<K, V>) -> Shared<K, V> {
+fn join<K: Ord + Clone, V: Value>(older: &Shared<K, V>, newer: &Shared<K, V>) -> Shared<K, V> {
     match (older, newer) {
         (Some(older), Some(newer)) => share(Run::merged(older, newer)),
         _ => older.clone().or_else(|| newer.clone()),

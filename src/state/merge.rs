@@ -3,18 +3,19 @@
 //! Guarantees rising keys, each once with its newest value, and memory for one row of each source.
 //! Knows neither tables nor layers.
 
+use super::column::Value;
 use super::error::StateError;
 use super::run::Run;
 use std::iter::Peekable;
 use std::ops::{Bound, Range};
 
 /// All that some runs changed, newest values only; `None` for what is deleted.
-pub(super) struct Changed<'v, K, V> {
-    /// Newest first, each with the rows that are to be read yet.
+pub(super) struct Changed<'v, K, V: Value> {
+    /// Newest first, each with the rows that are to be read yet, of which there is one.
     cursors: Vec<(&'v Run<K, V>, Range<usize>)>,
 }
 
-impl<'v, K: Ord + Clone, V: Clone> Changed<'v, K, V> {
+impl<'v, K: Ord + Clone, V: Value> Changed<'v, K, V> {
     /// The changes of `runs`, newest first, within these bounds.
     pub(super) fn new(
         runs: impl Iterator<Item = &'v Run<K, V>>,
@@ -29,31 +30,29 @@ impl<'v, K: Ord + Clone, V: Clone> Changed<'v, K, V> {
     }
 }
 
-impl<'v, K: Ord + Clone, V: Clone> Iterator for Changed<'v, K, V> {
-    type Item = (&'v K, Option<&'v V>);
+impl<'v, K: Ord + Clone, V: Value> Iterator for Changed<'v, K, V> {
+    type Item = (&'v K, Option<V>);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let mut least: Option<(&'v K, &'v Option<V>)> = None;
+        let mut least: Option<(&'v K, &'v Run<K, V>, usize)> = None;
         for (run, rows) in &self.cursors {
-            let row = run.row(rows.start);
+            let key = &run.keys()[rows.start];
             // Of equal keys the first stays: it is the newest.
-            if let Some(row) = row.filter(|row| least.is_none_or(|least| row.0 < least.0)) {
-                least = Some(row);
+            if least.is_none_or(|least| key < least.0) {
+                least = Some((key, run, rows.start));
             }
         }
-        let (key, value) = least?;
+        let (key, run, row) = least?;
         self.cursors.retain_mut(|(run, rows)| {
-            if run.row(rows.start).is_some_and(|row| row.0 == key) {
-                rows.start += 1;
-            }
+            rows.start += usize::from(run.keys()[rows.start] == *key);
             rows.start < rows.end
         });
-        Some((key, value.as_ref()))
+        Some((key, run.value(row)))
     }
 }
 
 /// Rows of a base with the changes of some runs on top.
-pub(super) struct Merge<'v, K: Ord + Clone, V: Clone, B> {
+pub(super) struct Merge<'v, K: Ord + Clone, V: Value, B> {
     changed: Peekable<Changed<'v, K, V>>,
     base: B,
     /// The next row of the base, once it was read.
@@ -65,7 +64,7 @@ pub(super) struct Merge<'v, K: Ord + Clone, V: Clone, B> {
 impl<'v, K, V, B> Merge<'v, K, V, B>
 where
     K: Ord + Clone,
-    V: Clone,
+    V: Value,
     B: Iterator<Item = Result<(K, V), StateError>>,
 {
     pub(super) fn new(changed: Changed<'v, K, V>, base: B) -> Self {
@@ -76,7 +75,7 @@ where
 impl<K, V, B> Iterator for Merge<'_, K, V, B>
 where
     K: Ord + Clone,
-    V: Clone,
+    V: Value,
     B: Iterator<Item = Result<(K, V), StateError>>,
 {
     type Item = Result<(K, V), StateError>;
@@ -104,7 +103,7 @@ where
                 self.head = None;
             }
             if let Some(value) = value {
-                return Some(Ok((key.clone(), value.clone())));
+                return Some(Ok((key.clone(), value)));
             }
         }
         None

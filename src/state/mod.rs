@@ -19,6 +19,7 @@ mod bytes;
 mod checkpoint;
 mod chunk;
 mod codec;
+mod column;
 mod compaction;
 mod copy;
 mod documents;

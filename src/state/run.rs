@@ -3,29 +3,25 @@
 //! Guarantees rising keys, each once. Immutable, so that any number of readers share one. Knows
 //! neither which table it is of nor what lies below it.
 
+use super::column::{Column, Value};
+use std::fmt;
 use std::ops::{Bound, Range};
 
-/// Rows of one table by rising key; `None` for a key that was deleted.
+/// Rows of one table by rising key; some of keys that were deleted.
 ///
 /// Keys and values lie apart: a search touches keys only, and those of a block fit the cache.
-#[derive(Debug)]
-pub(super) struct Run<K, V> {
+pub(super) struct Run<K, V: Value> {
     keys: Vec<K>,
-    values: Vec<Option<V>>,
+    values: V::Column,
 }
 
-impl<K, V> Default for Run<K, V> {
-    fn default() -> Self {
-        Self { keys: Vec::new(), values: Vec::new() }
+impl<K, V: Value> fmt::Debug for Run<K, V> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Run").field("rows", &self.keys.len()).finish_non_exhaustive()
     }
 }
 
-impl<K: 'static, V: 'static> Run<K, V> {
-    /// The run without rows.
-    pub(super) const EMPTY: &'static Self = &Self { keys: Vec::new(), values: Vec::new() };
-}
-
-impl<K: Ord + Clone, V: Clone> Run<K, V> {
+impl<K: Ord + Clone, V: Value> Run<K, V> {
     /// The run of `items` in any order. Of equal keys the first counts.
     pub(super) fn gather<T>(
         items: &[T],
@@ -43,21 +39,22 @@ impl<K: Ord + Clone, V: Clone> Run<K, V> {
         value: impl Fn(&T) -> Option<V>,
     ) -> Self {
         let items = || order.iter().map(|&at| &items[at as usize]);
-        Self { keys: items().map(key).collect(), values: items().map(value).collect() }
+        Self { keys: items().map(key).collect(), values: V::Column::gather(items().map(value)) }
     }
 
     /// `older` with the changes of `newer`.
     pub(super) fn merged(older: &Self, newer: &Self) -> Self {
-        let rows = older.len() + newer.len();
-        let mut merged = Self { keys: Vec::with_capacity(rows), values: Vec::with_capacity(rows) };
+        let mut merged = Self {
+            keys: Vec::with_capacity(older.len() + newer.len()),
+            values: V::Column::with_room_for(&older.values, &newer.values),
+        };
         let (mut from, mut done) = (0, 0);
-        for (key, value) in newer.keys.iter().zip(&newer.values) {
+        for (at, key) in newer.keys.iter().enumerate() {
             let to = older.seek(from, key);
             merged.extend(older, done..to);
             from = to;
             done = to + usize::from(older.keys.get(to) == Some(key));
-            merged.keys.push(key.clone());
-            merged.values.push(value.clone());
+            merged.extend(newer, at..at + 1);
         }
         merged.extend(older, done..older.len());
         merged
@@ -77,12 +74,12 @@ impl<K: Ord + Clone, V: Clone> Run<K, V> {
 
     fn extend(&mut self, other: &Self, rows: Range<usize>) {
         self.keys.extend_from_slice(&other.keys[rows.clone()]);
-        self.values.extend_from_slice(&other.values[rows]);
+        self.values.extend(&other.values, rows);
     }
 
     /// Bytes of memory, without what the rows own elsewhere.
     pub(super) fn bytes(&self) -> usize {
-        self.keys.capacity() * size_of::<K>() + self.values.capacity() * size_of::<Option<V>>()
+        self.keys.capacity() * size_of::<K>() + self.values.bytes()
     }
 
     /// The number of rows.
@@ -97,19 +94,19 @@ impl<K: Ord + Clone, V: Clone> Run<K, V> {
 
     /// What these blocks made of `key`: `None` if they left it alone, `Some(None)` if they
     /// deleted it.
-    pub(super) fn get(&self, key: &K) -> Option<&Option<V>> {
+    #[expect(clippy::option_option, reason = "not there, deleted, and a value are three answers")]
+    pub(super) fn get(&self, key: &K) -> Option<Option<V>> {
         // Rising ids lie behind all that is here, mostly.
         if self.keys.last().is_none_or(|last| key > last) {
             return None;
         }
-        let at = self.keys.binary_search(key).ok()?;
-        self.values.get(at)
+        self.keys.binary_search(key).ok().map(|at| self.values.value(at))
     }
 
     /// The last row at or before `key`.
-    pub(super) fn floor(&self, key: &K) -> Option<(&K, &Option<V>)> {
+    pub(super) fn floor(&self, key: &K) -> Option<(&K, Option<V>)> {
         let at = self.keys.partition_point(|row| row <= key).checked_sub(1)?;
-        self.row(at)
+        Some((&self.keys[at], self.values.value(at)))
     }
 
     /// Which rows lie within these bounds.
@@ -127,9 +124,14 @@ impl<K: Ord + Clone, V: Clone> Run<K, V> {
         from..to.max(from)
     }
 
-    /// The row at this position.
-    pub(super) fn row(&self, at: usize) -> Option<(&K, &Option<V>)> {
-        Some((self.keys.get(at)?, self.values.get(at)?))
+    /// All keys.
+    pub(super) fn keys(&self) -> &[K] {
+        &self.keys
+    }
+
+    /// The value in this row, which there must be; `None` if it was deleted.
+    pub(super) fn value(&self, row: usize) -> Option<V> {
+        self.values.value(row)
     }
 }
 
@@ -159,8 +161,7 @@ mod tests {
     }
 
     fn rows(run: &Run<u8, u16>) -> Rows {
-        let at = |at| run.row(at).map(|(key, value)| (*key, *value));
-        (0..run.len()).filter_map(at).collect()
+        run.keys().iter().enumerate().map(|(row, key)| (*key, run.value(row))).collect()
     }
 
     proptest! {
@@ -173,8 +174,9 @@ mod tests {
             map.extend(first_counts(&newer));
             let merged = Run::merged(&run(&older), &run(&newer));
             prop_assert_eq!(rows(&merged), map.clone().into_iter().collect::<Rows>());
-            prop_assert_eq!(merged.get(&key), map.get(&key));
-            prop_assert_eq!(merged.floor(&key), map.range(..=key).next_back());
+            prop_assert_eq!(merged.get(&key), map.get(&key).copied());
+            let floor = map.range(..=key).next_back().map(|(key, value)| (key, *value));
+            prop_assert_eq!(merged.floor(&key), floor);
             for lower in [Bound::Unbounded, Bound::Included(key), Bound::Excluded(key)] {
                 for upper in [Bound::Unbounded, Bound::Included(other), Bound::Excluded(other)] {
                     let range = merged.range(&lower, &upper);

@@ -68,7 +68,7 @@ impl View {
     pub(super) fn unflushed(&self) -> Unflushed {
         Unflushed {
             blocks: self.layers.iter().map(|layer| layer.blocks).sum(),
-            operations: self.layers.iter().map(|layer| Operations::run(layer).len()).sum(),
+            operations: self.layers.iter().map(|layer| Operations::rows(layer)).sum(),
             bytes: self.layers.iter().map(|layer| layer.bytes).sum(),
         }
     }
@@ -103,17 +103,16 @@ impl View {
     /// When the operation with this id was decided.
     pub(crate) fn operation(&self, id: Id) -> Result<Option<Timestamp>, StateError> {
         match self.changed::<Operations>(&id) {
-            Some(found) => Ok(*found),
+            Some(found) => Ok(found),
             None => self.base.operation(id),
         }
     }
 
     /// The ids of all decided operations, in no order.
     pub(crate) fn operation_ids(&self) -> impl Iterator<Item = Result<Id, StateError>> + '_ {
-        let runs = self.layers.iter().map(|layer| Operations::run(layer));
-        let rows = runs.flat_map(|run| (0..run.len()).filter_map(|at| run.row(at)));
+        let runs = self.layers.iter().filter_map(|layer| Operations::run(layer));
         let stored = self.base.operations().map(|row| row.map(|(id, _)| id));
-        stored.chain(rows.map(|(id, _)| Ok(*id)))
+        stored.chain(runs.flat_map(|run| run.keys()).map(|id| Ok(*id)))
     }
 
     /// The greatest id that was ever used as of the checkpoint; what is greater is new, or in the
@@ -155,8 +154,9 @@ impl View {
         };
         // Times rise from layer to layer, so that the first that is found is the last there is.
         for layer in self.layers.iter().rev() {
-            if let Some((first, Some(found))) = Places::run(layer).floor(&time) {
-                return Ok(Some(place(*first, *found)));
+            let found = Places::run(layer).and_then(|run| run.floor(&time));
+            if let Some((first, Some(found))) = found {
+                return Ok(Some(place(*first, found)));
             }
         }
         let last = self.base.last_place(time)?;
@@ -242,14 +242,15 @@ impl View {
     }
 
     /// What the layers made of `key`, newest first.
-    fn changed<T: Layered>(&self, key: &T::Key) -> Option<&Option<T::Value>> {
+    #[expect(clippy::option_option, reason = "left alone, deleted, and a value are three answers")]
+    fn changed<T: Layered>(&self, key: &T::Key) -> Option<Option<T::Value>> {
         let mut newest_first = self.layers.iter().rev();
-        newest_first.find_map(|layer| T::run(layer).get(key))
+        newest_first.find_map(|layer| T::run(layer)?.get(key))
     }
 
     fn get<T: Table>(&self, key: &T::Key) -> Result<Option<T::Value>, StateError> {
         match self.changed::<T>(key) {
-            Some(value) => Ok(value.clone()),
+            Some(value) => Ok(value),
             None => self.base.get::<T>(key),
         }
     }
@@ -261,7 +262,7 @@ impl View {
         upper: &Bound<T::Key>,
     ) -> Changed<'_, T::Key, T::Value> {
         let newest_first = self.layers.iter().rev();
-        Changed::new(newest_first.map(|layer| T::run(layer)), lower, upper)
+        Changed::new(newest_first.filter_map(|layer| T::run(layer)), lower, upper)
     }
 
     /// The rows of a table in this range.

@@ -70,7 +70,7 @@ fn a_call_allocates_a_fixed_number_of_times() {
     warm.chunks(1).for_each(|call| work.submit(call));
     let each = allocations(|| measured.chunks(1).for_each(|call| work.submit(call))) / 1_000;
     println!("{each} allocations a call of one transfer");
-    assert!(each <= 52, "{each}");
+    assert!(each <= 54, "{each}");
 }
 
 #[test]
