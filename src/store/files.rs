@@ -1,5 +1,6 @@
 //! A store's directory: what makes it one, and who may open it.
 
+use super::copying::create_store_directory;
 use super::head::{Head, hex, unhex};
 use super::{Error, OpenMode, Result, sealed};
 use crate::disk::Disk;
@@ -49,7 +50,9 @@ pub(super) fn lock_directory(path: &Path, mode: OpenMode) -> Result<DirectoryLoc
         (Some(true), OpenMode::CreateNew) => return Err(Error::AlreadyExists(name())),
         _ => (),
     }
-    std::fs::create_dir_all(path)?;
+    if found.is_none() {
+        create_store_directory(path)?;
+    }
     let file =
         File::options().create(true).truncate(false).write(true).open(path.join(LOCK_FILE))?;
     match file.try_lock() {

@@ -9,6 +9,8 @@ mod ids;
 mod kill;
 mod queries;
 mod smoke;
+#[cfg(target_os = "linux")]
+mod syncs;
 mod tamper;
 mod threads;
 mod world;
