@@ -83,6 +83,11 @@ fn is_empty_folder(path: &Path) -> bool {
     path.read_dir().is_ok_and(|mut entries| entries.next().is_none())
 }
 
+/// Whether a disk holds a store: not an archive, which has no name of its own.
+pub(super) fn is_store(disk: &dyn Disk) -> Result<bool> {
+    Ok(disk.exists(FORMAT_FILE)?)
+}
+
 /// Reads which store this is, or makes it one. If an id is wanted, it is that one.
 pub(super) fn identify(disk: &dyn Disk, wanted: Option<StoreId>) -> Result<StoreId> {
     if disk.exists(FORMAT_FILE)? {
