@@ -13,6 +13,7 @@ mod crashes;
 mod disk;
 mod faults;
 mod gate;
+mod keys;
 mod life;
 mod moving;
 mod names;
