@@ -1,6 +1,7 @@
 //! The samples: what they are, and that they show what they showed.
 
 use crate::files::{copy, samples, unpack};
+use crate::people;
 use crate::story::{LAST, batch, go_on, options, second, tell};
 use escrowdb::*;
 use serde_json::{Value, json};
@@ -9,8 +10,8 @@ use std::path::Path;
 use tempfile::TempDir;
 
 /// Closed in peace; ended with blocks behind the checkpoint; with its beginning archived; a copy of a
-/// running one.
-const NAMES: [&str; 4] = ["closed", "killed", "archived", "backup"];
+/// running one; one with wallets.
+const NAMES: [&str; 5] = ["closed", "killed", "archived", "backup", "wallets"];
 
 /// Makes the samples of this version in a folder.
 fn make(folder: &Path) {
@@ -30,6 +31,10 @@ fn make(folder: &Path) {
         store.archive(folder.join("archive"), &ArchiveOptions::before(second(30))).unwrap();
     assert!(report.segments > 2, "{report:?}");
     store.close().unwrap();
+
+    let store = tell(&folder.join("wallets"), LAST);
+    people::tell(&store);
+    store.close().unwrap();
 }
 
 /// What a store shows of itself.
@@ -48,11 +53,14 @@ fn shown(path: &Path) -> Value {
             json!([account.id.to_string(), sums.map(|sum| sum.to_string())])
         })
         .collect();
+    // Before anything is asked of the people, which may leave a trail.
+    let head = store.head().to_string();
+    let people = path.join("KEYS").exists().then(|| people::shown(&store));
     let open = snapshot.open_holds(&HoldQuery::default()).count();
     let documents = snapshot.documents_with_prefix("orders", b"00").count();
     let past = snapshot.balances_at(Id::from_u128(2), second(20)).unwrap().unwrap();
-    json!({
-        "head": store.head().to_string(),
+    let mut shown = json!({
+        "head": head,
         "state_hash": report.state_hash,
         "blocks_archived": report.blocks_archived,
         "accounts": accounts,
@@ -61,7 +69,11 @@ fn shown(path: &Path) -> Value {
         "documents": documents,
         "available_at_20": past.available().to_string(),
         "mailer": snapshot.consumer("mailer").unwrap().unwrap().nanoseconds(),
-    })
+    });
+    if let Some(people) = people {
+        shown["people"] = people;
+    }
+    shown
 }
 
 /// Everything that was sent is a repeat, and new things are applied.
