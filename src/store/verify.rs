@@ -4,13 +4,14 @@ use super::audit::Audit;
 use super::files::{identify, lock_directory, read_archived};
 use super::head::hex;
 use super::with_archive::WithArchive;
-use super::{Error, Head, OpenMode, Options, Result, laws};
+use super::{Error, Head, OpenMode, Options, Result, StoredDocument, laws};
 use crate::commit::{Replay, archived, decode};
 use crate::disk::{Disk, LocalDisk};
 use crate::journal::{JournalReader, Position, Start, StoreId, scan};
 use crate::model::{AccountFlags as Flags, Event, Id, Kind, Record};
 use crate::state::{self, State, View, state_hash};
 use crate::vault::Vault;
+use crate::wallet::rows::{PersonRow, PersonState, Row};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -82,8 +83,9 @@ pub fn verify(path: impl AsRef<Path>, progress: impl FnMut(u64, u64)) -> Result<
 }
 
 /// Reads a store completely: every checksum, the chain of the journal, the indexes, the state against
-/// a replay of the journal from its beginning, and all laws of the ledger. `progress` is told how
-/// many blocks are done, and how many there were at the last checkpoint.
+/// a replay of the journal from its beginning, all laws of the ledger, and that each person has a place
+/// in the file of keys. `progress` is told how many blocks are done, and how many there were at the last
+/// checkpoint.
 ///
 /// If the beginning of the journal is archived, and no archive is given, the chain is checked from
 /// the first block that is there, against the record of what was archived; the state against a
@@ -207,12 +209,26 @@ fn check(
     (report.accounts, report.holds) = (counts.accounts, counts.holds);
     let hash = state_hash(&stored)?;
     report.state_hash = hex(&hash);
-    Vault::check(&*files.disk, files.store_id)?;
+    check_keys(files, &stored)?;
     if let Some(replayed) = replayed
         && hash != state_hash(&replayed.state().view())?
     {
         let what = "the state differs from a replay of the journal";
         return Err(Error::Corrupt(what.into()));
+    }
+    Ok(())
+}
+
+/// The file of keys holds together, and has a place for the key of each person. An empty place is no
+/// fault: a person may have been erased while a backup was made.
+fn check_keys(files: &Files, view: &View) -> Result<()> {
+    let keys = Vault::check(&*files.disk, files.store_id)?;
+    for row in view.documents_with_prefix(PersonRow::TABLE.space, &[], None) {
+        let (key, stored) = row?;
+        let row = PersonRow::from_bytes(&StoredDocument::from(stored).value)?;
+        if matches!(row.state, PersonState::Registering | PersonState::Active) {
+            keys.has_place(row.slot, Id::from_row_key(key.key()).unwrap_or(Id::ZERO))?;
+        }
     }
     Ok(())
 }

@@ -48,6 +48,22 @@ pub(crate) struct Vault {
     inner: Mutex<Inner>,
 }
 
+/// A file of keys that was looked at without any key, or that there is none.
+pub(crate) struct CheckedKeys {
+    file: Option<Arc<dyn DiskFile>>,
+}
+
+impl CheckedKeys {
+    /// Checks that the key of this number is not another person's, and was ever given out.
+    pub(crate) fn has_place(&self, number: u64, person: Id) -> Result<(), VaultError> {
+        let file = self.file.as_ref().ok_or_else(|| VaultError::corrupt("is missing"))?;
+        match read_slot(&**file, number)? {
+            Some(slot) if slot.person != person => Err(of_another(number)),
+            _ => Ok(()),
+        }
+    }
+}
+
 #[derive(Debug)]
 struct Inner {
     header: Header,
@@ -111,14 +127,15 @@ impl Vault {
 
     /// Checks, without any key, that the header can be read and that each person's key has its
     /// checksum. A store without wallets has no such file.
-    pub(crate) fn check(disk: &dyn Disk, store: [u8; 16]) -> Result<(), VaultError> {
+    pub(crate) fn check(disk: &dyn Disk, store: [u8; 16]) -> Result<CheckedKeys, VaultError> {
         if !disk.exists(KEYS_FILE)? {
-            return Ok(());
+            return Ok(CheckedKeys { file: None });
         }
         let file = disk.open(KEYS_FILE, OpenMode::Existing)?;
         Header::find(&*file, &store)?;
         let slots = file.len()?.saturating_sub(header::HEADER_BYTES) / SLOT_BYTES;
-        (0..slots).try_for_each(|number| read_slot(&*file, number).map(drop))
+        (0..slots).try_for_each(|number| read_slot(&*file, number).map(drop))?;
+        Ok(CheckedKeys { file: Some(file) })
     }
 
     /// Makes a key for a person; gives the number that it is found by. Durable on return.
@@ -156,7 +173,7 @@ impl Vault {
             Some(slot) if slot.person == person => {
                 inner.ring.unwrap(&self.store, number, &slot).map(Some)
             }
-            Some(_) => Err(VaultError::corrupt(format!("key {number} is of another person"))),
+            Some(_) => Err(of_another(number)),
             None => Ok(None),
         }
     }
@@ -325,6 +342,10 @@ fn read_slot(file: &dyn DiskFile, number: u64) -> Result<Option<Slot>, VaultErro
     }
     file.read_at(offset, &mut bytes)?;
     Slot::from_bytes(&bytes, number)
+}
+
+fn of_another(number: u64) -> VaultError {
+    VaultError::corrupt(format!("key {number} is of another person"))
 }
 
 fn slot_offset(number: u64) -> Result<u64, VaultError> {
