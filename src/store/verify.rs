@@ -6,7 +6,7 @@ use super::head::hex;
 use super::with_archive::WithArchive;
 use super::{Error, Head, OpenMode, Options, Result, StoredDocument, laws};
 use crate::commit::{Replay, archived, decode};
-use crate::disk::{Disk, LocalDisk};
+use crate::disk::{Disk, LocalDisk, OverlayDisk};
 use crate::journal::{JournalReader, Position, Start, StoreId, scan};
 use crate::model::{AccountFlags as Flags, Event, Id, Kind, Record};
 use crate::state::{self, State, View, state_hash};
@@ -91,7 +91,8 @@ pub fn verify(path: impl AsRef<Path>, progress: impl FnMut(u64, u64)) -> Result<
 /// the first block that is there, against the record of what was archived; the state against a
 /// replay of the blocks after the checkpoint, and by all laws.
 ///
-/// A fault that is found is in the report. The store must not be open; nothing of it is changed.
+/// A fault that is found is in the report. The store must not be open. No file of it is changed; the
+/// state is built again in a folder `verify.tmp`, which is removed at the end.
 ///
 /// # Errors
 /// [`Error`] if the verification itself cannot be carried out: there is no store, it
@@ -159,8 +160,12 @@ fn check(
     let reader = JournalReader::new(Arc::clone(&files.journal), files.store_id);
     // A store without a state is in order: it is built again on opening, and here.
     let is_stored = files.disk.exists(STATE_FILE)?;
-    let disk = if is_stored { &files.disk } else { &files.scratch };
-    let stored = State::open(Arc::clone(disk), options.state)?;
+    // Whoever opens a state writes to its file, if nothing that matters.
+    let disk: Arc<dyn Disk> = match is_stored {
+        true => Arc::new(OverlayDisk::new(Arc::clone(&files.disk))),
+        false => Arc::clone(&files.scratch),
+    };
+    let stored = State::open(disk, options.state)?;
     let (view, index_user_data) = (stored.view(), stored.index_user_data());
     let recorded = read_archived(&*files.disk, &files.store_id)?;
     let archived = archived::last(&view, &reader, recorded)?;
