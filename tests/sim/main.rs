@@ -12,6 +12,7 @@ mod contents;
 mod crashes;
 mod disk;
 mod faults;
+mod folder;
 mod gate;
 mod keys;
 mod life;
