@@ -8,6 +8,7 @@ mod history;
 mod ids;
 mod kill;
 mod queries;
+mod rot;
 mod smoke;
 #[cfg(target_os = "linux")]
 mod syncs;
