@@ -16,11 +16,13 @@ use std::sync::Arc;
 mod counting;
 mod local;
 mod memory;
+mod overlay;
 mod relaxed;
 
 pub use counting::{CountingDisk, DiskCounts};
 pub use local::LocalDisk;
 pub use memory::MemoryDisk;
+pub(crate) use overlay::OverlayDisk;
 pub use relaxed::RelaxedDisk;
 
 #[cfg(test)]

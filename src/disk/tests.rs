@@ -134,3 +134,53 @@ fn counts_are_of_calls() {
     assert_eq!(disk.counts(), expected);
     assert!(disk.inner().exists("a").unwrap());
 }
+
+#[test]
+fn an_overlay_is_written_to_and_what_it_lies_on_is_not() {
+    let below = MemoryDisk::new();
+    let base: Vec<u8> = (0..20_000_u32).map(|at| (at % 251) as u8 + 1).collect();
+    below.open("a", OpenMode::CreateNew).unwrap().write_at(0, &base).unwrap();
+    let copy = below.duplicate();
+    let overlay = OverlayDisk::new(Arc::new(below.clone()));
+    let files =
+        [&overlay as &dyn Disk, &copy].map(|disk| disk.open("a", OpenMode::Existing).unwrap());
+    let mut random = 7_u64;
+    let mut below_max = |most: u64| {
+        random =
+            random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (random >> 33) % most
+    };
+    for step in 0..3_000 {
+        let (offset, length) = (below_max(26_000), below_max(9_000));
+        match below_max(4) {
+            0 => files.iter().for_each(|file| file.set_len(offset).unwrap()),
+            _ => {
+                let bytes = vec![step as u8; length as usize];
+                files.iter().for_each(|file| file.write_at(offset, &bytes).unwrap());
+            }
+        }
+        let contents = files.each_ref().map(|file| {
+            let mut bytes = vec![0; file.len().unwrap() as usize];
+            file.read_at(0, &mut bytes).unwrap();
+            let mut piece = vec![0; (bytes.len() as u64).min(length) as usize];
+            file.read_at(bytes.len() as u64 - piece.len() as u64, &mut piece).unwrap();
+            assert_eq!(kind(file.read_at(bytes.len() as u64, &mut [0])), ErrorKind::UnexpectedEof);
+            (bytes, piece)
+        });
+        assert!(contents[0] == contents[1], "step {step}");
+    }
+    let mut bytes = vec![0; base.len()];
+    let file = below.open("a", OpenMode::Existing).unwrap();
+    file.read_at(0, &mut bytes).unwrap();
+    assert!(file.len().unwrap() == 20_000 && bytes == base, "nothing is written below");
+    for refused in [
+        kind(overlay.open("b", OpenMode::CreateNew)),
+        kind(overlay.create_folder("x")),
+        kind(overlay.rename("a", "b")),
+        kind(overlay.remove("a")),
+    ] {
+        assert_eq!(refused, ErrorKind::ReadOnlyFilesystem);
+    }
+    assert_eq!(kind(overlay.open("b", OpenMode::OpenOrCreate)), ErrorKind::NotFound);
+    assert!(overlay.exists("a").unwrap() && overlay.list("").unwrap() == ["a"]);
+}

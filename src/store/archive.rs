@@ -5,7 +5,7 @@
 //! known, and is not applied again.
 
 use super::copying::{copy_file, create_directory, is_same, segment_name};
-use super::files::write_archived;
+use super::files::{is_store, write_archived};
 use super::{Error, Head, Result, Store};
 use crate::disk::{Disk, LocalDisk};
 use crate::journal::{ChainHead, JOURNAL_FOLDER, Position, Start, scan};
@@ -95,7 +95,7 @@ impl Store {
     /// ```
     ///
     /// # Errors
-    /// [`Error::InTheWay`] if the destination has another segment of that name;
+    /// [`Error::InTheWay`] if the destination has another segment of that name, or is a store;
     /// [`Error::Corrupt`] if one to be moved does not hold together: nothing is moved then;
     /// [`Error::Io`], [`Error::Poisoned`], [`Error::Forked`].
     pub fn archive(
@@ -119,6 +119,10 @@ impl Store {
         options: &ArchiveOptions,
     ) -> Result<ArchiveReport> {
         self.check_process()?;
+        // What is moved into the store that it comes from would be removed there.
+        if is_store(&*disk)? {
+            return Err(Error::InTheWay("the destination is a store: name another one".into()));
+        }
         let _one_at_a_time = self.maintain();
         // What recovery needs begins at the checkpoint.
         self.checkpoint()?;

@@ -98,6 +98,19 @@ pub(super) fn build_directory<R>(path: &Path, fill: impl FnOnce(&Path) -> Result
     filled
 }
 
+/// Creates a directory in which a store is to be, with its parents, all of their names durable. If it
+/// is there already, whoever created it may have ended before its name was.
+pub(super) fn create_store_directory(path: &Path) -> Result<()> {
+    if !path.exists() {
+        return create_directory(path);
+    }
+    match File::open(parent(path)).and_then(|parent| parent.sync_all()) {
+        // Who may not look into the parent directory has not created this one.
+        Err(error) if error.kind() != io::ErrorKind::PermissionDenied => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
 /// Creates a directory and its parents, all of their names durable. It may be there already.
 pub(super) fn create_directory(path: &Path) -> Result<()> {
     let is_missing = |path: &&Path| !path.as_os_str().is_empty() && !path.exists();

@@ -1,5 +1,6 @@
 //! A store's directory: what makes it one, and who may open it.
 
+use super::copying::create_store_directory;
 use super::head::{Head, hex, unhex};
 use super::{Error, OpenMode, Result, sealed};
 use crate::disk::Disk;
@@ -49,7 +50,9 @@ pub(super) fn lock_directory(path: &Path, mode: OpenMode) -> Result<DirectoryLoc
         (Some(true), OpenMode::CreateNew) => return Err(Error::AlreadyExists(name())),
         _ => (),
     }
-    std::fs::create_dir_all(path)?;
+    if found.is_none() {
+        create_store_directory(path)?;
+    }
     let file =
         File::options().create(true).truncate(false).write(true).open(path.join(LOCK_FILE))?;
     match file.try_lock() {
@@ -78,6 +81,11 @@ fn holds_store(path: &Path) -> Result<Option<bool>> {
 
 fn is_empty_folder(path: &Path) -> bool {
     path.read_dir().is_ok_and(|mut entries| entries.next().is_none())
+}
+
+/// Whether a disk holds a store: not an archive, which has no name of its own.
+pub(super) fn is_store(disk: &dyn Disk) -> Result<bool> {
+    Ok(disk.exists(FORMAT_FILE)?)
 }
 
 /// Reads which store this is, or makes it one. If an id is wanted, it is that one.

@@ -4,13 +4,14 @@ use super::audit::Audit;
 use super::files::{identify, lock_directory, read_archived};
 use super::head::hex;
 use super::with_archive::WithArchive;
-use super::{Error, Head, OpenMode, Options, Result, laws};
+use super::{Error, Head, OpenMode, Options, Result, StoredDocument, laws};
 use crate::commit::{Replay, archived, decode};
-use crate::disk::{Disk, LocalDisk};
+use crate::disk::{Disk, LocalDisk, OverlayDisk};
 use crate::journal::{JournalReader, Position, Start, StoreId, scan};
 use crate::model::{AccountFlags as Flags, Event, Id, Kind, Record};
 use crate::state::{self, State, View, state_hash};
 use crate::vault::Vault;
+use crate::wallet::rows::{PersonRow, PersonState, Row};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -82,14 +83,16 @@ pub fn verify(path: impl AsRef<Path>, progress: impl FnMut(u64, u64)) -> Result<
 }
 
 /// Reads a store completely: every checksum, the chain of the journal, the indexes, the state against
-/// a replay of the journal from its beginning, and all laws of the ledger. `progress` is told how
-/// many blocks are done, and how many there were at the last checkpoint.
+/// a replay of the journal from its beginning, all laws of the ledger, and that each person has a place
+/// in the file of keys. `progress` is told how many blocks are done, and how many there were at the last
+/// checkpoint.
 ///
 /// If the beginning of the journal is archived, and no archive is given, the chain is checked from
 /// the first block that is there, against the record of what was archived; the state against a
 /// replay of the blocks after the checkpoint, and by all laws.
 ///
-/// A fault that is found is in the report. The store must not be open; nothing of it is changed.
+/// A fault that is found is in the report. The store must not be open. No file of it is changed; the
+/// state is built again in a folder `verify.tmp`, which is removed at the end.
 ///
 /// # Errors
 /// [`Error`] if the verification itself cannot be carried out: there is no store, it
@@ -157,8 +160,12 @@ fn check(
     let reader = JournalReader::new(Arc::clone(&files.journal), files.store_id);
     // A store without a state is in order: it is built again on opening, and here.
     let is_stored = files.disk.exists(STATE_FILE)?;
-    let disk = if is_stored { &files.disk } else { &files.scratch };
-    let stored = State::open(Arc::clone(disk), options.state)?;
+    // Whoever opens a state writes to its file, if nothing that matters.
+    let disk: Arc<dyn Disk> = match is_stored {
+        true => Arc::new(OverlayDisk::new(Arc::clone(&files.disk))),
+        false => Arc::clone(&files.scratch),
+    };
+    let stored = State::open(disk, options.state)?;
     let (view, index_user_data) = (stored.view(), stored.index_user_data());
     let recorded = read_archived(&*files.disk, &files.store_id)?;
     let archived = archived::last(&view, &reader, recorded)?;
@@ -207,12 +214,26 @@ fn check(
     (report.accounts, report.holds) = (counts.accounts, counts.holds);
     let hash = state_hash(&stored)?;
     report.state_hash = hex(&hash);
-    Vault::check(&*files.disk, files.store_id)?;
+    check_keys(files, &stored)?;
     if let Some(replayed) = replayed
         && hash != state_hash(&replayed.state().view())?
     {
         let what = "the state differs from a replay of the journal";
         return Err(Error::Corrupt(what.into()));
+    }
+    Ok(())
+}
+
+/// The file of keys holds together, and has a place for the key of each person. An empty place is no
+/// fault: a person may have been erased while a backup was made.
+fn check_keys(files: &Files, view: &View) -> Result<()> {
+    let keys = Vault::check(&*files.disk, files.store_id)?;
+    for row in view.documents_with_prefix(PersonRow::TABLE.space, &[], None) {
+        let (key, stored) = row?;
+        let row = PersonRow::from_bytes(&StoredDocument::from(stored).value)?;
+        if matches!(row.state, PersonState::Registering | PersonState::Active) {
+            keys.has_place(row.slot, Id::from_row_key(key.key()).unwrap_or(Id::ZERO))?;
+        }
     }
     Ok(())
 }

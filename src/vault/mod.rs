@@ -33,6 +33,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The name of the file in the store's folder.
 pub(crate) const KEYS_FILE: &str = "KEYS";
+/// Under this name it is written once more while nobody has a key.
+const NEW_FILE: &str = "KEYS.new";
+/// It is copied in pieces of this size.
+const PIECE_BYTES: usize = 1 << 20;
 /// Slots that are wrapped anew between two syncs.
 const SLOTS_PER_SYNC: u64 = 512;
 
@@ -42,6 +46,22 @@ pub(crate) struct Vault {
     file: Arc<dyn DiskFile>,
     store: [u8; 16],
     inner: Mutex<Inner>,
+}
+
+/// A file of keys that was looked at without any key, or that there is none.
+pub(crate) struct CheckedKeys {
+    file: Option<Arc<dyn DiskFile>>,
+}
+
+impl CheckedKeys {
+    /// Checks that the key of this number is not another person's, and was ever given out.
+    pub(crate) fn has_place(&self, number: u64, person: Id) -> Result<(), VaultError> {
+        let file = self.file.as_ref().ok_or_else(|| VaultError::corrupt("is missing"))?;
+        match read_slot(&**file, number)? {
+            Some(slot) if slot.person != person => Err(of_another(number)),
+            _ => Ok(()),
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -68,7 +88,7 @@ impl Vault {
             let file = disk.open(KEYS_FILE, OpenMode::CreateNew)?;
             return Self::write_new(disk, file, store, master);
         }
-        let file = match disk.open(KEYS_FILE, OpenMode::Existing) {
+        let mut file = match disk.open(KEYS_FILE, OpenMode::Existing) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 return Err(VaultError::corrupt("is missing"));
             }
@@ -80,6 +100,9 @@ impl Vault {
         let header = Header::read(&*file, &store)?;
         let root = header.unwrap_root(&store, master)?;
         let ring = KeyRing::open(&root, &store, &header.ring)?;
+        if !must_exist {
+            file = rename_anew(disk, &*file)?;
+        }
         let slots = file.len()?.saturating_sub(header::HEADER_BYTES);
         let next_slot = slots.div_ceil(SLOT_BYTES);
         let inner = Inner { header, root, ring, next_slot, failed: false };
@@ -104,14 +127,15 @@ impl Vault {
 
     /// Checks, without any key, that the header can be read and that each person's key has its
     /// checksum. A store without wallets has no such file.
-    pub(crate) fn check(disk: &dyn Disk, store: [u8; 16]) -> Result<(), VaultError> {
+    pub(crate) fn check(disk: &dyn Disk, store: [u8; 16]) -> Result<CheckedKeys, VaultError> {
         if !disk.exists(KEYS_FILE)? {
-            return Ok(());
+            return Ok(CheckedKeys { file: None });
         }
         let file = disk.open(KEYS_FILE, OpenMode::Existing)?;
         Header::find(&*file, &store)?;
         let slots = file.len()?.saturating_sub(header::HEADER_BYTES) / SLOT_BYTES;
-        (0..slots).try_for_each(|number| read_slot(&*file, number).map(drop))
+        (0..slots).try_for_each(|number| read_slot(&*file, number).map(drop))?;
+        Ok(CheckedKeys { file: Some(file) })
     }
 
     /// Makes a key for a person; gives the number that it is found by. Durable on return.
@@ -149,7 +173,7 @@ impl Vault {
             Some(slot) if slot.person == person => {
                 inner.ring.unwrap(&self.store, number, &slot).map(Some)
             }
-            Some(_) => Err(VaultError::corrupt(format!("key {number} is of another person"))),
+            Some(_) => Err(of_another(number)),
             None => Ok(None),
         }
     }
@@ -160,11 +184,12 @@ impl Vault {
         let mut inner = self.lock()?;
         match self.read_slot(number) {
             Ok(Some(slot)) if slot.person != person => return Ok(()),
-            // Rot in a key that is to be destroyed is overwritten with it.
-            Ok(Some(_)) | Err(VaultError::Corrupt(_)) => {
+            // Rot in a key that is to be destroyed is overwritten with it. So is one that looks
+            // destroyed: the sync that was to make it so may have failed, and another one would not
+            // write it any more.
+            Ok(_) | Err(VaultError::Corrupt(_)) => {
                 self.write_slot(&mut inner, number, &[0; SLOT_BYTES as usize])?;
             }
-            Ok(None) => (),
             Err(error) => return Err(error),
         }
         self.sync(&mut inner)
@@ -199,19 +224,20 @@ impl Vault {
     /// Wraps all keys by a new key-encryption key, one by one, while others are given out. Goes on
     /// where a rotation was interrupted. Gives how many were wrapped anew.
     pub(crate) fn rotate(&self) -> Result<u64, VaultError> {
-        let last = {
+        let (last, goes_on) = {
             let mut inner = self.lock()?;
-            if inner.ring.begin_rotation()? {
+            let begins = inner.ring.begin_rotation()?;
+            if begins {
                 self.write_header(&mut inner)?;
             }
-            inner.next_slot
+            (inner.next_slot, !begins)
         };
         let (mut rewrapped, mut number) = (0_u64, 0);
         while number < last {
             let end = last.min(number.saturating_add(SLOTS_PER_SYNC));
             let mut inner = self.lock()?;
             for number in number..end {
-                rewrapped = rewrapped.saturating_add(self.rewrap(&mut inner, number)?);
+                rewrapped = rewrapped.saturating_add(self.rewrap(&mut inner, number, goes_on)?);
             }
             self.sync(&mut inner)?;
             number = end;
@@ -222,9 +248,15 @@ impl Vault {
         Ok(rewrapped)
     }
 
-    fn rewrap(&self, inner: &mut Inner, number: u64) -> Result<u64, VaultError> {
+    /// Wraps a key anew unless it is already. If it is, and the rotation was interrupted, it is
+    /// written again as it is: its sync may have failed, and the key that opens what is on the disk
+    /// then must not be forgotten.
+    fn rewrap(&self, inner: &mut Inner, number: u64, goes_on: bool) -> Result<u64, VaultError> {
         let Some(slot) = self.read_slot(number)? else { return Ok(0) };
         if inner.ring.is_current(&slot) {
+            if goes_on {
+                self.write_slot(inner, number, &slot.to_bytes())?;
+            }
             return Ok(0);
         }
         let key = inner.ring.unwrap(&self.store, number, &slot)?;
@@ -279,6 +311,29 @@ impl Vault {
     }
 }
 
+/// Writes the file once more and gives it its name again, in which nobody has a key yet. Its name may
+/// not be durable: the sync of the folder may have failed or never have been made, and another one
+/// would not find out. A folder that has changed is written with all its names.
+fn rename_anew(disk: &dyn Disk, file: &dyn DiskFile) -> Result<Arc<dyn DiskFile>, VaultError> {
+    if disk.exists(NEW_FILE)? {
+        disk.remove(NEW_FILE)?;
+    }
+    let new = disk.open(NEW_FILE, OpenMode::CreateNew)?;
+    let (length, mut offset) = (file.len()?, 0);
+    let mut piece = vec![0; PIECE_BYTES.min(length as usize)];
+    while offset < length {
+        let bytes = length.saturating_sub(offset).min(PIECE_BYTES as u64);
+        let piece = &mut piece[..bytes as usize];
+        file.read_at(offset, piece)?;
+        new.write_at(offset, piece)?;
+        offset = offset.saturating_add(bytes);
+    }
+    new.sync()?;
+    disk.rename(NEW_FILE, KEYS_FILE)?;
+    disk.sync_folder("")?;
+    Ok(new)
+}
+
 fn read_slot(file: &dyn DiskFile, number: u64) -> Result<Option<Slot>, VaultError> {
     let mut bytes = [0; SLOT_BYTES as usize];
     let offset = slot_offset(number)?;
@@ -287,6 +342,10 @@ fn read_slot(file: &dyn DiskFile, number: u64) -> Result<Option<Slot>, VaultErro
     }
     file.read_at(offset, &mut bytes)?;
     Slot::from_bytes(&bytes, number)
+}
+
+fn of_another(number: u64) -> VaultError {
+    VaultError::corrupt(format!("key {number} is of another person"))
 }
 
 fn slot_offset(number: u64) -> Result<u64, VaultError> {

@@ -1,6 +1,8 @@
 //! What is no store of this version is refused with one clear line.
 
+use crate::people;
 use crate::samples::{VERSION, bless, sample};
+use crate::story::options;
 use escrowdb::*;
 use std::fs;
 use std::path::Path;
@@ -46,6 +48,25 @@ fn newer_formats_are_told_from_damage() {
     newer_segment(&path);
     assert_eq!(refused(&path), "the store has format 9, this version reads up to 1: update it");
     assert!(matches!(verify(&path, |_, _| ()), Err(Error::NewerFormat { found: 9, supported: 1 })));
+}
+
+/// Sets the format version in both copies of the header of the file of keys, and seals them anew.
+#[test]
+fn newer_keys_are_told_from_damage() {
+    bless();
+    let (_folder, path) = sample(VERSION, "wallets");
+    let mut bytes = fs::read(path.join("KEYS")).unwrap();
+    for copy in bytes[..8_192].chunks_mut(4_096) {
+        copy[8..12].copy_from_slice(&4_u32.to_le_bytes());
+        let crc = crc32fast::hash(&copy[..4_092]);
+        copy[4_092..].copy_from_slice(&crc.to_le_bytes());
+    }
+    fs::write(path.join("KEYS"), bytes).unwrap();
+    let newer = "the store has format 4, this version reads up to 1: update it";
+    let said = verify(&path, |_, _| ()).unwrap_err().to_string();
+    assert_eq!(said, newer);
+    let store = Store::open(&path, options()).unwrap();
+    assert_eq!(people::open(&store, 2).unwrap_err().to_string(), newer);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The recipes of the page on repair, each of them carried out, and each fault by its words.
 
 use crate::files::{copy, names};
+use crate::people;
 use crate::story::{LAST, go_on, options, second, tell};
 use escrowdb::*;
 use std::fs;
@@ -18,15 +19,26 @@ struct Broken {
 impl Broken {
     fn new(is_archived: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        let store = tell(&folder.path().join("store"), 40);
+        Self::of(folder, &store, is_archived)
+    }
+
+    fn with_people() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = tell(&folder.path().join("store"), 40);
+        people::tell(&store);
+        Self::of(folder, &store, false)
+    }
+
+    fn of(folder: TempDir, store: &Store, is_archived: bool) -> Self {
         let path = |name: &str| folder.path().join(name);
-        let store = tell(&path("store"), 40);
         if is_archived {
             store.archive(path("archive"), &ArchiveOptions::before(second(20))).unwrap();
         }
         store.backup(path("backup")).unwrap();
-        go_on(&store, 41, LAST);
+        go_on(store, 41, LAST);
         let head = store.head();
-        store.close().unwrap();
+        store.clone().close().unwrap();
         Self { folder, head }
     }
 
@@ -202,6 +214,37 @@ fn small_files_are_copied() {
             broken.from(from, Path::new("ARCHIVE"));
             broken.is_well();
         }
+    }
+}
+
+/// Symptom: `verify` found nothing wrong with a store whose file of keys was gone, or had lost its end.
+/// Cause: it looked at the keys that were there. Now each person has to have a place in the file.
+#[test]
+fn keys_are_copied_from_a_backup() {
+    type Harm = fn(&Broken);
+    let harms: [(&str, Harm); 4] = [
+        ("rotten", |broken| {
+            let path = broken.store().join("KEYS");
+            let mut bytes = fs::read(&path).unwrap();
+            let last = bytes.len() - 100;
+            bytes[last] ^= 1;
+            fs::write(path, bytes).unwrap();
+        }),
+        ("gone", |broken| fs::remove_file(broken.store().join("KEYS")).unwrap()),
+        ("cut", |broken| {
+            let file = fs::File::options().write(true).open(broken.store().join("KEYS")).unwrap();
+            file.set_len(8_192 + 2 * 128).unwrap();
+        }),
+        ("empty", |broken| fs::write(broken.store().join("KEYS"), "").unwrap()),
+    ];
+    for (what, harm) in harms {
+        let broken = Broken::with_people();
+        harm(&broken);
+        println!("{what}");
+        broken.is_said(&["file KEYS"]);
+        broken.from("backup", Path::new("KEYS"));
+        broken.is_well();
+        people::shown(&Store::open(broken.store(), options()).unwrap());
     }
 }
 

@@ -153,3 +153,33 @@ fn modules_open_with_what_they_are() {
         assert!(text.starts_with("//!"), "{name} does not say what it is");
     }
 }
+
+/// The commands of the page of promises: what `cargo test` would not take, or what names no test, would
+/// show nothing.
+#[test]
+fn the_page_of_promises_names_tests_that_are_there() {
+    let page = fs::read_to_string(root().join("src/promises.md")).expect("the page");
+    let commands = page.split('`').filter(|code| code.contains("cargo test"));
+    let mut count = 0;
+    for command in commands {
+        let words = command.split(' ').skip_while(|word| *word != "test").skip(1);
+        let words: Vec<_> = words.filter(|word| *word != "--release").collect();
+        let (folder, filters) = match words[..] {
+            ["--lib", ref filters @ ..] => ("src".to_owned(), filters),
+            ["--test", test, ref filters @ ..] => (format!("tests/{test}"), filters),
+            ["-p", "escrowdb-c", "--test", test, ref filters @ ..] => {
+                (format!("bindings/c/tests/{test}"), filters)
+            }
+            _ => panic!("what does {command} run?"),
+        };
+        assert!(filters.len() <= 1, "cargo takes one filter: {command}");
+        let filter = filters.first().copied().unwrap_or_default();
+        let names_it = |(name, text): &(String, String)| {
+            name.contains(filter)
+                || text.lines().any(|line| line.contains("fn ") && line.contains(filter))
+        };
+        assert!(files(&folder, "rs").iter().any(names_it), "{command} runs nothing");
+        count += 1;
+    }
+    assert!(count > 15, "{count} commands");
+}

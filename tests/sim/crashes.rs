@@ -1,13 +1,17 @@
 //! Power cuts at any call, failing disks, and crashes while recovering from crashes.
 
 use crate::disk::{Fault, Plan};
+use crate::folder;
 use crate::life::{End, Life};
 use crate::story::opening;
+use escrowdb::Store;
 use std::env;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Seeds of the everyday run.
 const SEEDS: u64 = 300;
+/// Each so-manieth life ends with a verification, which costs as much as ten crashes.
+const VERIFIED: u64 = 5;
 /// Steps of one story.
 const STEPS: u64 = 30;
 
@@ -54,6 +58,11 @@ fn live(seed: u64) -> Count {
     life.open().unwrap();
     life.look();
     life.rebuild();
+    if seed.is_multiple_of(VERIFIED) {
+        let head = life.store.as_ref().map(Store::head).expect("it is open");
+        life.shut();
+        folder::verify(&life.disk.duplicate(), head);
+    }
     count.reopened += life.reopened;
     count.archived += life.archived;
     count

@@ -33,6 +33,8 @@ struct State {
     powered: u64,
     calls: u64,
     plan: Option<Plan>,
+    /// How many calls may still be made: whoever needs more goes round in circles.
+    calls_left: u64,
     random: Random,
 }
 
@@ -91,6 +93,7 @@ impl SimulatedDisk {
             powered: 0,
             calls: 0,
             plan: None,
+            calls_left: u64::MAX,
             random: Random::new(seed),
         };
         Self::of(state)
@@ -104,6 +107,12 @@ impl SimulatedDisk {
         let mut state = self.lock();
         state.calls = 0;
         state.plan = Some(plan);
+    }
+
+    /// Lets so many calls be made, and panics at the next one. A limit by the clock would be missed by a
+    /// machine that stands still for a while.
+    pub(crate) fn limit_calls(&self, most: u64) {
+        self.lock().calls_left = most;
     }
 
     /// Whether something has gone wrong.
@@ -205,6 +214,7 @@ impl SimulatedDisk {
 impl State {
     /// Counts a call; says what goes wrong with it.
     fn call(&mut self, call: Call) -> Option<Fault> {
+        self.calls_left = self.calls_left.checked_sub(1).expect("it ends before so many calls");
         let plan = self.plan?;
         let is_power = plan.fault == Fault::PowerLoss;
         if is_power && self.calls >= plan.call {

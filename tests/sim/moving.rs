@@ -129,46 +129,67 @@ fn play(fault: Fault, call: u64, is_source: bool, whole: &(SimulatedDisk, Sent))
     failed || done.is_err()
 }
 
-fn check(fault: Fault) {
+/// Lets each call fail in turn, of which there are `least` and more on either disk.
+fn check(fault: Fault, least: u64) {
     let whole = fill();
     for is_source in [true, false] {
         let mut call = 1;
         while play(fault, call, is_source, &whole) {
             call += 1;
         }
-        assert!(call > 12, "archiving has hardly any calls that can fail: {call}");
+        assert!(call > least, "archiving has hardly any calls that can fail: {call}");
     }
 }
 
 #[test]
 fn the_power_may_fail_at_every_call() {
-    check(Fault::PowerLoss);
+    check(Fault::PowerLoss, 12);
 }
 
 #[test]
 fn every_call_may_fail() {
-    check(Fault::Io);
+    check(Fault::Io, 12);
 }
 
 #[test]
 fn every_sync_may_fail() {
-    let whole = fill();
-    for is_source in [true, false] {
-        let mut call = 1;
-        while play(Fault::Sync, call, is_source, &whole) {
-            call += 1;
-        }
-        assert!(call > 3, "archiving hardly syncs: {call}");
-    }
+    check(Fault::Sync, 3);
+}
+
+#[test]
+fn either_disk_may_be_full_at_every_call() {
+    check(Fault::NoSpace, 12);
+}
+
+#[test]
+fn every_write_may_be_cut_short() {
+    check(Fault::ShortWrite, 3);
+}
+
+/// What lies in the file of keys: a backup copies it and does not look into it.
+const KEYS: &[u8] = b"keys of persons";
+
+fn with_keys() -> (SimulatedDisk, Sent) {
+    let (disk, sent) = fill();
+    let keys = disk.open("KEYS", OpenMode::CreateNew).unwrap();
+    keys.write_at(0, KEYS).unwrap();
+    (disk.duplicate(), sent)
+}
+
+fn is_whole(backup: &SimulatedDisk, head: Head, sent: &Sent) {
+    let copy = open(backup);
+    assert_eq!(copy.head(), head);
+    is_judged_as_ever(&copy, sent);
+    assert_eq!(backup.with_file("KEYS", |bytes| bytes.clone()), KEYS);
 }
 
 /// A backup that was reported is there after a power cut; one that was interrupted is no store, or
 /// all of one.
 #[test]
-fn the_power_may_fail_while_a_backup_is_made() {
-    let (disk, sent) = fill();
+fn the_disk_of_a_backup_may_fail_at_every_call() {
+    let (disk, sent) = with_keys();
     let store = open(&disk);
-    for fault in [Fault::PowerLoss, Fault::Sync] {
+    for fault in [Fault::PowerLoss, Fault::Sync, Fault::Io, Fault::NoSpace, Fault::ShortWrite] {
         for call in 1.. {
             let backup = SimulatedDisk::new(call);
             backup.plan(Plan { call, fault });
@@ -176,16 +197,42 @@ fn the_power_may_fail_while_a_backup_is_made() {
             let failed = backup.has_failed();
             backup.heal();
             backup.cut_power();
+            // What fails is the backup, and not the store.
+            assert!(store.submit(&[]).is_ok());
             assert!(done.is_err() || backup.exists("FORMAT").unwrap());
             if done.is_ok() || fault == Fault::PowerLoss && backup.exists("FORMAT").unwrap() {
-                let copy = open(&backup);
-                assert_eq!(copy.head(), store.head());
-                is_judged_as_ever(&copy, &sent);
+                is_whole(&backup, store.head(), &sent);
             }
             if !failed {
                 assert!(call > 3, "a backup has hardly any calls that can fail: {call}");
                 break;
             }
+        }
+    }
+}
+
+/// While a backup is made, the store's own disk fails to be read: the backup is not made, and the next
+/// one is.
+#[test]
+fn the_disk_of_the_store_may_fail_at_every_call_of_a_backup() {
+    let (disk, sent) = with_keys();
+    for call in 1.. {
+        let disk = disk.fork();
+        let store = open(&disk);
+        disk.plan(Plan { call, fault: Fault::Io });
+        let backup = SimulatedDisk::new(call);
+        let done = store.backup_to(&backup);
+        let failed = disk.heal();
+        // Whoever looks after the store may have met the fault, and not the backup.
+        assert!(failed || done.is_ok(), "call {call}: {done:?}");
+        assert_eq!(backup.exists("FORMAT").unwrap(), done.is_ok(), "call {call}");
+        let backup = SimulatedDisk::new(call);
+        store.backup_to(&backup).unwrap();
+        backup.cut_power();
+        is_whole(&backup, store.head(), &sent);
+        if !failed {
+            assert!(call > 10, "a backup has hardly any calls that can fail: {call}");
+            break;
         }
     }
 }

@@ -274,6 +274,26 @@ fn the_archive_of_another_store_is_left_alone() {
     judge_again(&other, Timestamp::NONE);
 }
 
+/// Symptom: a store that was told to archive into its own directory had lost the beginning of its
+/// history. Cause: the segments were there already, as those of an earlier attempt may be, and so they
+/// were removed from the store, which was also the archive. Now a store is no place for an archive.
+#[test]
+fn a_store_is_no_archive() {
+    let history = History::new();
+    let (store, before) = (&history.world.store, history.segments("store"));
+    store.backup(history.path("backup")).unwrap();
+    std::os::unix::fs::symlink(history.path("store"), history.path("link")).unwrap();
+    for name in ["store", "backup", "link"] {
+        let options = ArchiveOptions::before(seconds(90));
+        let error = store.archive(history.path(name), &options).unwrap_err();
+        assert!(matches!(error, Error::InTheWay(_)), "{name}: {error:?}");
+        assert!(error.to_string().contains("the destination is a store"), "{name}: {error}");
+        assert_eq!(history.segments("store"), before);
+    }
+    judge_again(&history, Timestamp::NONE);
+    assert!(history.archive(90).segments > 3);
+}
+
 #[test]
 fn a_rotten_segment_is_not_archived() {
     let history = History::new();

@@ -8,7 +8,10 @@ mod history;
 mod ids;
 mod kill;
 mod queries;
+mod rot;
 mod smoke;
+#[cfg(target_os = "linux")]
+mod syncs;
 mod tamper;
 mod threads;
 mod world;

@@ -139,7 +139,7 @@ pub unsafe extern "C" fn escrow_store_restore(
 /// Ownership: `destination` is only read, a path as in `escrow_store_open`; it may hold earlier
 /// archives of this store. `report` is the caller's, with its `struct_size`.
 /// Threads: any.
-/// Errors: `ESCROW_IN_THE_WAY` if the destination has another segment of that name;
+/// Errors: `ESCROW_IN_THE_WAY` if the destination has another segment of that name, or is a store;
 /// `ESCROW_CORRUPT` if a segment to be moved does not hold together: nothing is moved then;
 /// `ESCROW_IO`, `ESCROW_POISONED`.
 /// Since: 0.1.0

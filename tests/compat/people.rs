@@ -1,0 +1,92 @@
+//! The people in the sample with wallets: what is sealed of them, and shown again. Their keys and the ids
+//! that the library makes are random, so each making of the sample is another store.
+
+use escrowdb::wallet::policy::HashCost;
+use escrowdb::wallet::{Actor, DocumentKind, LetterFate, NewWallet, Policy, Profile};
+use escrowdb::*;
+use serde_json::{Value, json};
+
+const ANNA: Id = Id::from_u128(500_001);
+const BORIS: Id = Id::from_u128(500_002);
+const CLARA: Id = Id::from_u128(500_003);
+const WALLET: Id = Id::from_u128(500_011);
+const ACCOUNT: Id = Id::from_u128(500_021);
+const EMAIL: &str = "anna@example.com";
+const LOGIN: &str = "a rather long login phrase";
+const PAYMENT: &str = "491827";
+
+pub(crate) fn open(store: &Store, master: u8) -> Result<Wallets> {
+    let mut policy = Policy::none();
+    policy.identity.credentials.hash = HashCost::LEAST;
+    policy.identity.registration.captcha = false;
+    policy.identity.registration.consents = Vec::new();
+    store.wallets(WalletOptions::new(MasterKey::from_bytes([master; 32]), policy))
+}
+
+/// Somebody with a wallet and money in it, somebody who has only begun, and somebody who was erased, for
+/// having only begun eight days before; the key-encryption key and the master key were changed once.
+pub(crate) fn tell(store: &Store) {
+    let (wallets, eve) = (open(store, 1).unwrap(), Actor::staff("eve", "asked for"));
+    wallets.begin_registration(CLARA, "clara@example.com", false).unwrap().unwrap();
+    let now = store.snapshot().unwrap().timestamp();
+    store.advance(now.plus_nanoseconds(8 * 86_400 * Timestamp::SECOND)).unwrap();
+    assert_eq!(wallets.upkeep().unwrap().registrations, 1);
+    for (person, email) in [(ANNA, EMAIL), (BORIS, "boris@example.com")] {
+        wallets.begin_registration(person, email, false).unwrap().unwrap();
+    }
+    for letter in wallets.take_letters(10).unwrap() {
+        if letter.address == EMAIL {
+            wallets.confirm_address(&letter.secret).unwrap().unwrap();
+        }
+        wallets.report_letter(letter.id, LetterFate::Delivered).unwrap().unwrap();
+    }
+    let profile = Profile {
+        name: "Anna Ivanova".into(),
+        citizenship: "RU".into(),
+        document_kind: DocumentKind::Passport,
+        document_country: "RU".into(),
+        document_number: "45 09 000001".into(),
+        postal_address: "Lenina 1".into(),
+        phone: "+7 900 000 00 00".into(),
+    };
+    wallets.set_profile(ANNA, &profile).unwrap().unwrap();
+    wallets.set_login_password(ANNA, LOGIN, false).unwrap().unwrap();
+    let new = NewWallet { wallet: WALLET, account: ACCOUNT, ledger: 1, code: 200 };
+    wallets.submit_registration(ANNA, &new).unwrap().unwrap();
+    wallets.create_payment_password(WALLET, PAYMENT).unwrap().unwrap();
+    let fund =
+        Operation::transfer(Id::from_u128(500_031), 1.into(), ACCOUNT, 1, Amount::from(9_000_u32));
+    wallets.top_up(WALLET, fund).unwrap().unwrap();
+    wallets.leave_note(ANNA, "she called", &eve).unwrap().unwrap();
+    wallets.rotate_key_encryption_key(&eve).unwrap().unwrap();
+    let master = MasterKey::from_bytes([2; 32]);
+    wallets.add_master_key(&master, &eve).unwrap().unwrap();
+    wallets.keep_master_key(&master, &eve).unwrap().unwrap();
+    wallets.leave_note(BORIS, "he wrote", &eve).unwrap().unwrap();
+}
+
+/// What of it can be read, by the second master key alone.
+pub(crate) fn shown(store: &Store) -> Value {
+    assert!(matches!(open(store, 1), Err(Error::WrongMasterKey)));
+    let wallets = open(store, 2).unwrap();
+    let notes = |person| {
+        let notes = wallets.notes_on(person).unwrap();
+        notes.map_or_else(|refusal| json!(refusal.status.name()), |notes| json!(notes[0].text))
+    };
+    let name = |judged: wallet::Judged<()>| match judged {
+        Ok(()) => "right",
+        Err(refusal) => refusal.status.name(),
+    };
+    let login = wallets.log_in(EMAIL, LOGIN).unwrap().map(|person| assert_eq!(person, ANNA));
+    let payment = wallets.check_payment_password(WALLET, PAYMENT).unwrap();
+    let account = store.snapshot().unwrap().account(ACCOUNT).unwrap().unwrap();
+    json!({
+        "anna": notes(ANNA),
+        "boris": notes(BORIS),
+        "clara": notes(CLARA),
+        "login": name(login),
+        "payment_password": name(payment),
+        "letters_to_anna": wallets.letters_of(ANNA).unwrap().len(),
+        "available": account.balances.available().to_string(),
+    })
+}
