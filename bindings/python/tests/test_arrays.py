@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 import uuid
 
 import pytest
@@ -44,6 +45,47 @@ def test_an_array_is_read_where_it_lies(shop) -> None:
     assert [found is not None for found in shop.operations(range(10, 14))] == [
         False, True, True, False,
     ]  # fmt: skip
+
+
+def test_outcomes_are_written_where_the_caller_says(shop) -> None:
+    array = escrowdb.op_array(4, kind=Kind.TRANSFER, id=range(10, 14), debit_account=BANK,
+                              credit_account=ALICE, ledger=1, code=1, amount=1)  # fmt: skip
+    room = numpy.full(6, 255, "u1").repeat(escrowdb.outcome_dtype().itemsize)
+    room = room.view(escrowdb.outcome_dtype())
+    part = room[1:5]
+    assert shop.submit_array(array, out=part) is part
+    assert part["credit"]["credits_posted"]["lo"].tolist() == [1, 2, 3, 4]
+    assert room[0].tobytes() == room[5].tobytes() == b"\xff" * room.dtype.itemsize
+    assert shop.submit_array(array[:0], out=room[:0]).size == 0
+    locked = room[:4].copy()
+    locked.flags.writeable = False
+    for wrong in (room, room[:3], room[:0], room[:8:2][:4], locked):
+        with pytest.raises(ValueError, match=r"contiguous|writeable"):
+            shop.submit_array(array, out=wrong)
+    for wrong in (array, numpy.zeros(4), bytearray(4 * 208), [0] * 4):
+        with pytest.raises(TypeError, match="outcome_dtype"):
+            shop.submit_array(array, out=wrong)
+
+
+def test_arrays_are_not_copied(shop) -> None:
+    count = 8192
+    array = escrowdb.op_array(count, kind=Kind.TRANSFER, id=numpy.arange(10, 10 + count),
+                              debit_account=BANK, credit_account=ALICE, ledger=1, code=1,
+                              amount=1)  # fmt: skip
+    out = numpy.empty(count, escrowdb.outcome_dtype())
+    # numpy tells tracemalloc what it allocates, and cffi's copies would be Python's objects.
+    tracemalloc.start()
+    try:
+        shop.submit_array(array, out=out)
+        peak_with_room = tracemalloc.get_traced_memory()[1]
+        outcomes = shop.submit_array(array)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak_with_room < array.nbytes // 10
+    assert outcomes.nbytes <= peak < outcomes.nbytes + array.nbytes // 10
+    assert set(out["status"].tolist()) == {Status.APPLIED}
+    assert set(outcomes["status"].tolist()) == {Status.EXISTS}
 
 
 def test_documents_beside_an_array(shop) -> None:
