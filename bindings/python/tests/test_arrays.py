@@ -6,10 +6,10 @@ import tracemalloc
 import uuid
 
 import pytest
-from conftest import ALICE, BANK, BOB, USD
+from conftest import ALICE, BANK, BOB, FEES, USD
 
 import escrowdb
-from escrowdb import Account, Hold, Kind, Operation, Status
+from escrowdb import Account, EventKind, Hold, Kind, Operation, Status
 
 numpy = pytest.importorskip("numpy")
 
@@ -192,3 +192,27 @@ def test_a_statement_as_a_data_frame(shop) -> None:
     ]
     assert shop.open_holds().to_pandas()["at_deadline"].tolist() == [0]
     assert len(shop.statement(ALICE, limit=1, start=2**62).to_pandas()) == 0
+
+
+def test_events_as_an_array_and_as_a_data_frame(shop) -> None:
+    pandas = pytest.importorskip("pandas")
+    pay = Operation.transfer(debit_account=BANK, credit_account=ALICE, ledger=1, amount=5)
+    shop.submit([pay, Operation.put("shop", b"key", b"value")])
+    events = list(shop.events())
+    shop.acknowledge("mail", events[-1].timestamp)
+    array = shop.events().to_numpy()
+    assert array.dtype == escrowdb.dtype(escrowdb.Event)
+    assert array["kind"].tolist() == [event.kind for event in events] + [EventKind.CONSUMER]
+    rows = shop.events()
+    assert next(rows) == events[0]
+    frame = rows.to_pandas()
+    assert list(rows) == []
+    assert isinstance(frame["timestamp"].dtype, pandas.DatetimeTZDtype)
+    assert frame["timestamp"].astype("int64").tolist()[:-1] == [
+        event.timestamp for event in events[1:]
+    ]
+    assert frame["operation.amount"].tolist() == [0, 0, 0, 0, 5, 0, 0]
+    assert frame["account.id"].tolist()[:4] == [BANK, ALICE, BOB, FEES]
+    assert frame["data"].tolist() == [b""] * 5 + [b"shopkeyvalue", b"mail"]
+    assert not [name for name in frame if "data_offset" in name]
+    assert len(shop.events(after=2**62).to_pandas()) == 0
