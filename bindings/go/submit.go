@@ -31,7 +31,8 @@ func (s *Store) Submit(ctx context.Context, operations []Operation) ([]Outcome, 
 }
 
 // SubmitInto is Submit into outcomes of the caller's, of which there must be as many as operations
-// at least. It does not allocate. After an error they mean nothing.
+// at least. It does not allocate (compiled by an old Go, a few words). After an error they mean
+// nothing.
 func (s *Store) SubmitInto(ctx context.Context, operations []Operation, outcomes []Outcome) error {
 	return s.submit(ctx, operations, nil, outcomes)
 }
