@@ -1361,7 +1361,7 @@ typedef struct escrow_open_options {
     /** Who says what time it is: `ESCROW_CLOCK_*`. */
     uint32_t clock;
     /**
-     * Bytes of memory that the store may use, roughly, at least 4 MiB; 0 for 256 MiB. Memory in
+     * Bytes of memory that the store may use, roughly, at least 4 MiB; 0 for 384 MiB. Memory in
      * which callers' batches and snapshots live is not counted.
      */
     uint64_t cache_bytes;

@@ -34,3 +34,12 @@ func name(known string) string {
 
 // RawBatch gives a batch of operations that already say where in data their documents lie.
 func RawBatch(operations []Operation, data []byte) *Batch { return &Batch{operations, data} }
+
+// SliceMin is how many operations beginSlice looks for.
+const SliceMin = sliceMin
+
+// BeginSlice does what comes before a call of the library with so many operations.
+func (s *Store) BeginSlice(operations int) { s.queue.beginSlice(operations) }
+
+// LeavesProcessors tells whether calls begin no slices because others want the processors.
+func (s *Store) LeavesProcessors() bool { return s.queue.contendedUntil.Load() != 0 }

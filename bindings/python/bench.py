@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import random
 import tempfile
 import threading
 import time
@@ -66,24 +65,38 @@ def main() -> None:
         print(f"{name:42}{count / seconds:12,.0f} a second", flush=True)
 
 
+def columns(first: int, count: int) -> dict[str, Any]:
+    """Gives transfers as columns, from the one with the id `first` on.
+
+    They are those of the other languages: splitmix64 chooses accounts and amounts.
+    """
+    state = np.arange(3 * first - 2, 3 * (first + count) - 2, dtype=np.uint64)
+    state = np.uint64(42) + state * np.uint64(0x9E3779B97F4A7C15)
+    state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    drawn = (state ^ (state >> np.uint64(31))).reshape(count, 3)
+    debit, one = drawn[:, 0] % np.uint64(ACCOUNTS), np.uint64(1)
+    credit = (debit + one + drawn[:, 1] % np.uint64(ACCOUNTS - 1)) % np.uint64(ACCOUNTS)
+    return {
+        "id": np.arange(first, first + count),
+        "debit_account": debit + one,
+        "credit_account": credit + one,
+        "amount": drawn[:, 2] % np.uint64(1000) + one,
+    }
+
+
 def arrays(store: Store, batches: int) -> Callable[[], int]:
-    """Batches as arrays."""
-    rng = np.random.default_rng(1)
-    made = []
-    for batch in range(batches):
-        debit = rng.integers(0, ACCOUNTS, BATCH)
-        credit = (debit + rng.integers(1, ACCOUNTS, BATCH)) % ACCOUNTS
-        ids = np.arange(BATCH) + 1 + batch * BATCH
-        made.append(
-            escrowdb.op_array(
-                BATCH, kind=Kind.TRANSFER, id=ids, ledger=1, code=1, amount=1,
-                debit_account=debit + 1, credit_account=credit + 1,
-            )
-        )  # fmt: skip
+    """Batches as arrays, whose outcomes are written into one array."""
+    common = {"kind": Kind.TRANSFER, "ledger": 1, "code": 1}
+    made = [
+        escrowdb.op_array(BATCH, **common, **columns(1 + batch * BATCH, BATCH))
+        for batch in range(batches)
+    ]
+    outcomes = np.zeros(BATCH, escrowdb.outcome_dtype())
 
     def work() -> int:
         for batch in made:
-            assert not store.submit_array(batch)["status"].any()
+            assert not store.submit_array(batch, out=outcomes)["status"].any()
         return batches * BATCH
 
     return work
@@ -91,12 +104,13 @@ def arrays(store: Store, batches: int) -> Callable[[], int]:
 
 def transfers(count: int) -> Iterator[Operation]:
     """Makes operations one by one."""
-    for id in range(1, count + 1):
-        debit, step = random.randrange(ACCOUNTS), random.randrange(1, ACCOUNTS)
-        credit = (debit + step) % ACCOUNTS
-        yield Operation.transfer(
-            id=id, debit_account=debit + 1, credit_account=credit + 1, ledger=1, amount=1
-        )
+    for first in range(1, count + 1, BATCH):
+        made = columns(first, min(BATCH, count + 1 - first))
+        rows = zip(*(made[name].tolist() for name in made))
+        for id, debit, credit, amount in rows:
+            yield Operation.transfer(
+                id=id, debit_account=debit, credit_account=credit, ledger=1, amount=amount
+            )
 
 
 def lists(store: Store, batches: int) -> Callable[[], int]:

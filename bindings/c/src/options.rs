@@ -35,7 +35,7 @@ pub struct escrow_open_options {
     pub durability: u32,
     /// Who says what time it is: `ESCROW_CLOCK_*`.
     pub clock: u32,
-    /// Bytes of memory that the store may use, roughly, at least 4 MiB; 0 for 256 MiB. Memory in
+    /// Bytes of memory that the store may use, roughly, at least 4 MiB; 0 for 384 MiB. Memory in
     /// which callers' batches and snapshots live is not counted.
     pub cache_bytes: u64,
     /// The size that a file of the journal does not outgrow, unless for a single block that is

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import tracemalloc
 import uuid
 
 import pytest
-from conftest import ALICE, BANK, BOB, USD
+from conftest import ALICE, BANK, BOB, FEES, USD
 
 import escrowdb
-from escrowdb import Account, Hold, Kind, Operation, Status
+from escrowdb import Account, EventKind, Hold, Kind, Operation, Status
 
 numpy = pytest.importorskip("numpy")
 
@@ -44,6 +45,47 @@ def test_an_array_is_read_where_it_lies(shop) -> None:
     assert [found is not None for found in shop.operations(range(10, 14))] == [
         False, True, True, False,
     ]  # fmt: skip
+
+
+def test_outcomes_are_written_where_the_caller_says(shop) -> None:
+    array = escrowdb.op_array(4, kind=Kind.TRANSFER, id=range(10, 14), debit_account=BANK,
+                              credit_account=ALICE, ledger=1, code=1, amount=1)  # fmt: skip
+    room = numpy.full(6, 255, "u1").repeat(escrowdb.outcome_dtype().itemsize)
+    room = room.view(escrowdb.outcome_dtype())
+    part = room[1:5]
+    assert shop.submit_array(array, out=part) is part
+    assert part["credit"]["credits_posted"]["lo"].tolist() == [1, 2, 3, 4]
+    assert room[0].tobytes() == room[5].tobytes() == b"\xff" * room.dtype.itemsize
+    assert shop.submit_array(array[:0], out=room[:0]).size == 0
+    locked = room[:4].copy()
+    locked.flags.writeable = False
+    for wrong in (room, room[:3], room[:0], room[:8:2][:4], locked):
+        with pytest.raises(ValueError, match=r"contiguous|writeable"):
+            shop.submit_array(array, out=wrong)
+    for wrong in (array, numpy.zeros(4), bytearray(4 * 208), [0] * 4):
+        with pytest.raises(TypeError, match="outcome_dtype"):
+            shop.submit_array(array, out=wrong)
+
+
+def test_arrays_are_not_copied(shop) -> None:
+    count = 8192
+    array = escrowdb.op_array(count, kind=Kind.TRANSFER, id=numpy.arange(10, 10 + count),
+                              debit_account=BANK, credit_account=ALICE, ledger=1, code=1,
+                              amount=1)  # fmt: skip
+    out = numpy.empty(count, escrowdb.outcome_dtype())
+    # numpy tells tracemalloc what it allocates, and cffi's copies would be Python's objects.
+    tracemalloc.start()
+    try:
+        shop.submit_array(array, out=out)
+        peak_with_room = tracemalloc.get_traced_memory()[1]
+        outcomes = shop.submit_array(array)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak_with_room < array.nbytes // 10
+    assert outcomes.nbytes <= peak < outcomes.nbytes + array.nbytes // 10
+    assert set(out["status"].tolist()) == {Status.APPLIED}
+    assert set(outcomes["status"].tolist()) == {Status.EXISTS}
 
 
 def test_documents_beside_an_array(shop) -> None:
@@ -150,3 +192,27 @@ def test_a_statement_as_a_data_frame(shop) -> None:
     ]
     assert shop.open_holds().to_pandas()["at_deadline"].tolist() == [0]
     assert len(shop.statement(ALICE, limit=1, start=2**62).to_pandas()) == 0
+
+
+def test_events_as_an_array_and_as_a_data_frame(shop) -> None:
+    pandas = pytest.importorskip("pandas")
+    pay = Operation.transfer(debit_account=BANK, credit_account=ALICE, ledger=1, amount=5)
+    shop.submit([pay, Operation.put("shop", b"key", b"value")])
+    events = list(shop.events())
+    shop.acknowledge("mail", events[-1].timestamp)
+    array = shop.events().to_numpy()
+    assert array.dtype == escrowdb.dtype(escrowdb.Event)
+    assert array["kind"].tolist() == [event.kind for event in events] + [EventKind.CONSUMER]
+    rows = shop.events()
+    assert next(rows) == events[0]
+    frame = rows.to_pandas()
+    assert list(rows) == []
+    assert isinstance(frame["timestamp"].dtype, pandas.DatetimeTZDtype)
+    assert frame["timestamp"].astype("int64").tolist()[:-1] == [
+        event.timestamp for event in events[1:]
+    ]
+    assert frame["operation.amount"].tolist() == [0, 0, 0, 0, 5, 0, 0]
+    assert frame["account.id"].tolist()[:4] == [BANK, ALICE, BOB, FEES]
+    assert frame["data"].tolist() == [b""] * 5 + [b"shopkeyvalue", b"mail"]
+    assert not [name for name in frame if "data_offset" in name]
+    assert len(shop.events(after=2**62).to_pandas()) == 0

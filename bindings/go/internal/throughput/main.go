@@ -25,18 +25,25 @@ func main() {
 	directory := flag.String("dir", "", "where the store is put")
 	operations := flag.Int("operations", 100*batchSize, "how many transfers")
 	goroutines := flag.Int("goroutines", 0, "that submit single operations; 0 for batches")
+	cancellable := flag.Bool("cancellable", false, "submit batches by a context that can be cancelled")
 	flag.Parse()
 	path, err := os.MkdirTemp(*directory, "throughput")
 	if err != nil {
 		log.Fatal(err)
 	}
-	err = run(path+"/bench.escrow", *operations, *goroutines)
+	ctx := context.Background()
+	if *cancellable {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithCancel(ctx)
+		defer cancel()
+	}
+	err = run(ctx, path+"/bench.escrow", *operations, *goroutines)
 	if err = errors.Join(err, os.RemoveAll(path)); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(path string, count, goroutines int) error {
+func run(ctx context.Context, path string, count, goroutines int) error {
 	store, err := escrowdb.Open(path)
 	if err != nil {
 		return err
@@ -48,7 +55,7 @@ func run(path string, count, goroutines int) error {
 	operations := transfers(count)
 	var took time.Duration
 	if goroutines == 0 {
-		took, err = batches(store, operations)
+		took, err = batches(ctx, store, operations)
 	} else {
 		took, err = singles(store, operations, goroutines)
 	}
@@ -97,12 +104,14 @@ func transfers(count int) []escrowdb.Operation {
 	return operations
 }
 
-func batches(store *escrowdb.Store, operations []escrowdb.Operation) (time.Duration, error) {
+func batches(
+	ctx context.Context, store *escrowdb.Store, operations []escrowdb.Operation,
+) (time.Duration, error) {
 	outcomes := make([]escrowdb.Outcome, batchSize)
 	begin := time.Now()
 	for len(operations) > 0 {
 		size := min(batchSize, len(operations))
-		if err := store.SubmitInto(context.Background(), operations[:size], outcomes); err != nil {
+		if err := store.SubmitInto(ctx, operations[:size], outcomes); err != nil {
 			return 0, err
 		}
 		for i := range outcomes[:size] {

@@ -186,10 +186,23 @@ def whole_numbers(pairs: NDArray[void]) -> NDArray[Any]:
 
 def operations_buffer(array: NDArray[void]) -> Any:
     """Gives an array of operations to the library, where it lies."""
+    check_form(array, op_dtype(), "the array must have the dtype escrowdb.op_dtype()")
+    return ffi.from_buffer("escrow_operation[]", array)
+
+
+def outcomes_buffer(array: NDArray[void], count: int) -> Any:
+    """Gives room for so many outcomes to the library, where it lies."""
+    check_form(array, outcome_dtype(), "out must have the dtype escrowdb.outcome_dtype()")
+    if len(array) != count or not array.flags.writeable:
+        raise ValueError(f"out must be writeable and have {count} elements")
+    return ffi.from_buffer("escrow_outcome[]", array)
+
+
+def check_form(array: NDArray[void], expected: numpy.dtype[void], refusal: str) -> None:
+    """Refuses what does not lie in memory as the library expects it."""
     import numpy
 
-    if not isinstance(array, numpy.ndarray) or array.dtype != op_dtype():
-        raise TypeError("the array must have the dtype escrowdb.op_dtype()")
+    if not isinstance(array, numpy.ndarray) or array.dtype != expected:
+        raise TypeError(refusal)
     if array.ndim != 1 or not array.flags.c_contiguous:
         raise ValueError("the array must be contiguous and of one dimension")
-    return ffi.from_buffer("escrow_operation[]", array)

@@ -122,18 +122,7 @@ class RecordRows(Rows[R]):
 
         Times become timestamps in UTC. Numbers beyond 64 bits stay exact, as Python's.
         """
-        import pandas
-
-        from ._arrays import to_columns
-
-        columns: dict[str, Any] = to_columns(self.to_numpy())
-        for name in columns:
-            if name.split("_")[-1] in ("timestamp", "at", "deadline"):
-                if name.endswith("at_deadline"):
-                    continue
-                times = columns[name].astype("datetime64[ns]")
-                columns[name] = pandas.Series(times).dt.tz_localize("UTC")
-        return pandas.DataFrame(columns)
+        return data_frame(self.to_numpy())
 
 
 class Statement(RecordRows[StatementLine]):
@@ -208,6 +197,49 @@ class Events(DataRows[Event]):
         for row, (start, length) in zip(rows, places):
             row._data = data[start : start + length]
         return rows
+
+    def to_numpy(self) -> NDArray[void]:
+        """Gives the events that are left as one structured array of `escrowdb.dtype(Event)`.
+
+        Without the bytes beside them: documents, and names of consumers.
+        """
+        return event_array(list(self))
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Gives the events that are left as a pandas data frame, a column for each field.
+
+        What an event's kind does not concern is zero. `data` holds the bytes beside an event:
+        space, key and value of a document, or the name of a consumer.
+        """
+        events = list(self)
+        frame = data_frame(event_array(events))
+        places = ["data_offset", "data_length", "operation.data_offset"]
+        return frame.drop(columns=places).assign(data=[event._data for event in events])
+
+
+def event_array(events: list[Event]) -> NDArray[void]:
+    """Gives the records of events."""
+    import numpy
+
+    from ._arrays import dtype
+
+    return numpy.frombuffer(bytearray(b"".join(each._record for each in events)), dtype(Event))
+
+
+def data_frame(array: NDArray[void]) -> pandas.DataFrame:
+    """Gives records as a data frame: times are timestamps in UTC."""
+    import pandas
+
+    from ._arrays import to_columns
+
+    columns: dict[str, Any] = to_columns(array)
+    for name in columns:
+        if name.split("_")[-1] in ("timestamp", "at", "deadline"):
+            if name.endswith("at_deadline"):
+                continue
+            times = columns[name].astype("datetime64[ns]")
+            columns[name] = pandas.Series(times).dt.tz_localize("UTC")
+    return pandas.DataFrame(columns)
 
 
 def starts(c_type: str, count: int) -> range:

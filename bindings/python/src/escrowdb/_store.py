@@ -260,18 +260,22 @@ class Store(Reading):
         )
         return Outcome._many(outcomes, len(batch))
 
-    def submit_array(self, array: NDArray[void], data: bytes = b"") -> NDArray[void]:
+    def submit_array(
+        self, array: NDArray[void], data: bytes = b"", *, out: Optional[NDArray[void]] = None
+    ) -> NDArray[void]:
         """As `submit`, for an array of `op_dtype()`: gives an array of `outcome_dtype()`.
 
         Nothing is copied on the way. Documents lie in `data`, where each operation's
-        `data_offset` says. The array must not be changed meanwhile.
+        `data_offset` says. The array must not be changed meanwhile. The outcomes are written into
+        `out` if it is given, which saves making room for each batch anew; it has as many elements
+        as the array.
         """
         import numpy
 
-        from ._arrays import operations_buffer, outcome_dtype
+        from ._arrays import operations_buffer, outcome_dtype, outcomes_buffer
 
         operations, data = operations_buffer(array), some_bytes(data, "data")
-        outcomes = numpy.empty(len(array), outcome_dtype())
+        outcomes = numpy.empty(len(array), outcome_dtype()) if out is None else out
         call(
             lib.escrow_store_submit,
             self._open_pointer(),
@@ -279,7 +283,7 @@ class Store(Reading):
             len(array),
             ffi.from_buffer(data),
             len(data),
-            ffi.from_buffer("escrow_outcome[]", outcomes),
+            outcomes_buffer(outcomes, len(array)),
         )
         return outcomes
 

@@ -131,6 +131,7 @@ def minor_units(amount: Union[int, Decimal], scale: int) -> int:
     Traceback (most recent call last):
     ValueError: 0.001 is no amount of scale 2
     """
+    scale = whole_number(scale, "a scale", 32)
     if not isinstance(amount, Decimal):
         return whole_number(amount, "an amount")
     sign, digits, exponent = amount.as_tuple()
