@@ -30,6 +30,8 @@ pub(crate) struct RowReport {
     /// Operations a second, and the share of a bare loop, that are to be reached.
     pub(crate) target_per_second: Option<f64>,
     pub(crate) target_of_bare: Option<f64>,
+    /// Of a batch: the 99th percentile and the longest.
+    pub(crate) target_milliseconds: Option<[f64; 2]>,
     pub(crate) aftermath: bool,
     pub(crate) results: Vec<Results>,
 }
@@ -118,20 +120,23 @@ pub(crate) fn measure(row: &Row, plan: &Plan<'_>) -> Measured<RowReport> {
             }
         }
     }
-    let (target_per_second, target_of_bare) = match row.target {
-        Target::PerSecond(target) => (Some(target), None),
-        Target::OfBare(target) => (None, Some(target)),
-        Target::None => (None, None),
-    };
-    Ok(RowReport {
+    let mut report = RowReport {
         name: row.name,
         words: row.workload.words(),
         workload: row.workload.clone(),
-        target_per_second,
-        target_of_bare,
+        target_per_second: None,
+        target_of_bare: None,
+        target_milliseconds: None,
         aftermath: row.aftermath,
         results,
-    })
+    };
+    match row.target {
+        Target::PerSecond(target) => report.target_per_second = Some(target),
+        Target::OfBare(target) => report.target_of_bare = Some(target),
+        Target::Milliseconds { p99, max } => report.target_milliseconds = Some([p99, max]),
+        Target::None => (),
+    }
+    Ok(report)
 }
 
 fn measure_once(

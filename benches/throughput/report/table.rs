@@ -67,9 +67,10 @@ fn speed(report: &Report, text: &mut String) {
         let (least, greatest) = ours.spread(|figures| figures.per_second);
         let median = ours.median(|figures| figures.per_second);
         let spread = format!("{} ({}–{})", whole(median), whole(least), whole(greatest));
-        let target = match (row.target_per_second, row.target_of_bare) {
-            (Some(target), _) => format!("{}: {:.2}×", whole(target), median / target),
-            (_, Some(target)) => format!("{target:.2} of the bare loop"),
+        let target = match (row.target_per_second, row.target_of_bare, row.target_milliseconds) {
+            (Some(target), ..) => format!("{}: {:.2}×", whole(target), median / target),
+            (_, Some(target), _) => format!("{target:.2} of the bare loop"),
+            (.., Some([p99, max])) => format!("p99 {p99:.0} ms, max {max:.0} ms"),
             _ => String::new(),
         };
         let latency = |of: fn(&Figures) -> f64| ours.median(of);
