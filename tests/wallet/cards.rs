@@ -181,6 +181,8 @@ fn no_money_of_a_card_is_lost() {
     let odd_item = suspended(&odd, "odd", 29_00, SuspenseReason::ANOTHER_AMOUNT);
     let state = wallets.card_payment(odd.operation.id).unwrap();
     assert_eq!(state, Some(CardPaymentState::IN_SUSPENSE));
+    let counted = || wallets.spending(anna.wallet).unwrap().unwrap().day;
+    assert_eq!(counted(), 20_00, "what did not pay its order does not count");
 
     // The wallet was frozen, the seller's account closed meanwhile.
     let frozen = begun(&market, anna, card, 5_00).unwrap();
@@ -192,7 +194,7 @@ fn no_money_of_a_card_is_lost() {
     let closed_item = suspended(&closed, "closed", 6_00, SuspenseReason::REFUSED_BY_LEDGER);
     market.submit(Operation::unfreeze(market.fresh(), id(SELLER)));
 
-    assert_eq!(market.available(id(SUSPENSE)), 160_00);
+    assert_eq!((counted(), market.available(id(SUSPENSE))), (20_00, 160_00));
     let open: Vec<_> = wallets.open_suspense(None, 10).unwrap().iter().map(|i| i.id).collect();
     assert_eq!(open, [late_item, twice_item, odd_item, frozen_item, closed_item]);
 
@@ -208,6 +210,7 @@ fn no_money_of_a_card_is_lost() {
     assert_eq!(resolve(id(77), to_order, &eve), Err(W::SUSPENSE_ITEM_NOT_FOUND));
     assert_eq!(resolve(late_item, to_order, &eve), Ok(()));
     assert_eq!(resolve(late_item, to_order, &eve), Ok(()), "a retry");
+    assert_eq!(counted(), 120_00, "paid after all, and counted once");
     let other = Resolution::ToWallet(market.fresh());
     assert_eq!(resolve(late_item, other, &eve), Err(W::SUSPENSE_ITEM_IS_RESOLVED));
     assert_eq!(resolve(twice_item, Resolution::BackToCard(market.fresh()), &eve), Ok(()));

@@ -237,6 +237,9 @@ impl Wallets {
                 changes.put(&place, &Agenda { subject: payment.wallet, address: None });
             }
         }
+        if suspense.is_some() && payment.state() == CardPaymentState::CHARGING {
+            self.uncount(reading, &mut changes, &payment)?;
+        }
         let row = ChargeRow { transfer, suspense: suspense.map_or(0, SuspenseReason::number) };
         changes.put(&key, &row);
         changes.put(&charge.payment, &payment.charged(transfer, suspense, now));
@@ -256,25 +259,37 @@ impl Wallets {
             if row.state() == CardPaymentState::FAILED {
                 return Ok(Decision::done(Changes::default(), ()));
             }
-            let key = SpendingKey { wallet: row.wallet, ledger: row.ledger };
-            let mut spending = reading.get::<SpendingRow>(&key)?.unwrap_or_default();
-            if self.policy().payments.limits_cover_cards {
-                let counters = &spending.counters;
-                spending.counters = counters.without(self.policy(), row.amount(), row.begun_at);
-            }
             let (command, actor, now) =
                 (Command::CARD_PAYMENT_FAILED, Actor::System, reading.now());
+            let row = match row.failed(now) {
+                Ok(row) => row,
+                Err(refusal) => return Ok(refusal.into()),
+            };
             let entry = AuditEntry::new(row.wallet, command, &actor, now).about(payment);
-            Ok(row
-                .failed(now)
-                .map(|row| {
-                    let mut changes = Changes::of(entry);
-                    changes.put(&payment, &row);
-                    changes.put(&key, &spending);
-                    Decision::done(changes, ())
-                })
-                .into())
+            let mut changes = Changes::of(entry);
+            changes.put(&payment, &row);
+            self.uncount(reading, &mut changes, &row)?;
+            Ok(Decision::done(changes, ()))
         })
+    }
+
+    /// Takes a payment that was begun and is not made out of what the wallet paid. If its money pays
+    /// the order after all, it counts then.
+    fn uncount(
+        &self,
+        reading: &mut Reading,
+        changes: &mut Changes,
+        payment: &CardPaymentRow,
+    ) -> Result<()> {
+        if !self.policy().payments.limits_cover_cards {
+            return Ok(());
+        }
+        let key = SpendingKey { wallet: payment.wallet, ledger: payment.ledger };
+        let mut spending = reading.get::<SpendingRow>(&key)?.unwrap_or_default();
+        let (amount, then) = (payment.amount(), payment.begun_at);
+        spending.counters = spending.counters.without(self.policy(), amount, then);
+        changes.put(&key, &spending);
+        Ok(())
     }
 
     /// Where a card payment is; `None` if there is none of this id.
