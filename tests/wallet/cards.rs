@@ -86,6 +86,29 @@ fn binding_a_card_and_paying_with_it() {
     market.verify();
 }
 
+/// A policy that lets nobody have refunds in the wallet before they are verified: they go to the
+/// card, whatever was agreed.
+#[test]
+fn refunds_stay_in_the_wallet_where_the_tier_allows_it() {
+    use escrowdb::wallet::policy::WalletOperation as O;
+    let mut policy = Policy::article();
+    policy.tiers[0].operations.retain(|operation| *operation != O::RefundToWallet);
+    let market = Market::new(policy);
+    let (anna, card) = with_card(&market);
+    let agreed = market.wallets.set_consent(anna.person, REFUNDS_TO_WALLET, "1", true);
+    agreed.unwrap().unwrap();
+    for (place, expected) in [Refunded::ToCard, Refunded::ToWallet].into_iter().enumerate() {
+        let payment = begun(&market, anna, card, 10_00).unwrap();
+        let charged = charge(&payment, &format!("ch_{place}"), 10_00);
+        assert_eq!(market.wallets.card_charged(&charged).unwrap(), Ok(ChargeResult::Paid));
+        let refund = Operation::refund(market.fresh(), payment.operation.id, amount(10_00));
+        let result = market.wallets.refund_card_payment(payment.operation.id, refund).unwrap();
+        assert_eq!(result, Ok(expected));
+        market.approve(anna, Timestamp::NONE);
+    }
+    assert_eq!(market.available(anna.account), 10_00);
+}
+
 #[test]
 fn every_refusal_of_cards() {
     let market = Market::new(Policy::article());

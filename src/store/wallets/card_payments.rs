@@ -16,6 +16,7 @@ use crate::wallet::card_payment::{
 };
 use crate::wallet::cards::CardsRow;
 use crate::wallet::payment::{Source, SpendingKey, SpendingRow, check_operation};
+use crate::wallet::policy::WalletOperation;
 use crate::wallet::refusal::refuse_if;
 use crate::wallet::rows::{Agenda, AgendaKey, AgendaList, WalletRow, WalletState};
 use crate::wallet::text_guard::holds_card_number;
@@ -71,7 +72,7 @@ pub enum ChargeResult {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum Refunded {
-    /// Into the wallet, as its owner agreed.
+    /// Into the wallet, as its owner agreed and its tier allows.
     ToWallet,
     /// Out again to the card: the host has the processor refund it.
     ToCard,
@@ -301,8 +302,9 @@ impl Wallets {
     }
 
     /// Refunds a payment by card, all or part of what is still in escrow: into the wallet if its owner
-    /// agreed to that, else out to the card it came from, in the same chain. `operation` is the
-    /// refund of the hold, without flags but `arbitrated`; or the reversal of the release or transfer
+    /// agreed to that and its tier allows it
+    /// ([`RefundToWallet`](WalletOperation::RefundToWallet)), else out to the card it came from, in the
+    /// same chain. `operation` is the refund of the hold, without flags but `arbitrated`; or the reversal of the release or transfer
     /// that paid it. Sent again, it changes nothing.
     ///
     /// A hold that its deadline refunded left the money in the wallet: [`Wallets::return_to_card`].
@@ -330,7 +332,10 @@ impl Wallets {
                 return Ok(Refusal::of(WalletStatus::PAYMENT_MUST_BE_PLAIN).into());
             }
             let wallet = reading.get::<WalletRow>(&row.wallet)?;
-            let stays = wallet.is_some_and(|wallet| wallet.refunds_to_wallet);
+            let stays = wallet.is_some_and(|wallet| {
+                let operation = WalletOperation::RefundToWallet;
+                wallet.refunds_to_wallet && self.allows(&wallet, operation, reading.now())
+            });
             let reversal = if stays { Id::ZERO } else { reversal };
             self.judge_refund(
                 reading,
