@@ -41,6 +41,31 @@ fn a_payment_password_is_locked_by_failures() {
     assert_eq!((failures, until), (20, Timestamp::MAX));
 }
 
+/// Whoever has the password is told by every channel when wrong ones lock it, and so before they lock
+/// it for good.
+#[test]
+fn the_customer_is_told_of_each_lock() {
+    let world = World::new();
+    world.anna();
+    let told = || {
+        let letters = world.letters();
+        letters.iter().map(|letter| (letter.kind, letter.channel, letter.about)).collect::<Vec<_>>()
+    };
+    let kind = LetterKind::PAYMENT_PASSWORD_LOCKED;
+    let expected = [(kind, Channel::EMAIL, wallet(1)), (kind, Channel::PHONE, wallet(1))].to_vec();
+    for failure in 1..=20 {
+        let wrong = world.wallets.check_payment_password(wallet(1), "000001");
+        assert_eq!(status(wrong), W::CREDENTIALS_MUST_MATCH);
+        assert_eq!(told(), if failure < 5 { Vec::new() } else { expected.clone() }, "{failure}");
+        if failure >= 5 {
+            world.wallets.check_payment_password(wallet(1), PAYMENT).unwrap().unwrap_err();
+            assert_eq!(told(), [], "of an attempt while it is locked nobody is told");
+        }
+        world.wait(DAY);
+        world.deliver();
+    }
+}
+
 #[test]
 fn a_match_forgets_the_failures_before_it() {
     let world = World::new();
