@@ -200,7 +200,8 @@ pub struct Verification {
 pub struct Payments {
     /// How long an authorisation is good for.
     pub authorisation_seconds: u32,
-    /// Whether payments by card count against the limits as those from the wallet do.
+    /// Whether payments by card count against the limits as those from the wallet do. If not, each
+    /// of them alone must still be within what holds after a recovered password.
     pub limits_cover_cards: bool,
 }
 
