@@ -183,6 +183,27 @@ fn passwords_are_changed_by_whoever_knows_the_present_one() {
     assert_eq!(status(wallets.log_in(EMAIL, LOGIN)), W::CREDENTIALS_MUST_MATCH);
 }
 
+/// The password that pays is another than the one to log in, whichever is set last, and however the
+/// same text is typed.
+#[test]
+fn the_two_passwords_differ_whichever_is_set_last() {
+    let world = World::new();
+    world.register(1, EMAIL);
+    let wallets = &world.wallets;
+    let (composed, decomposed) = ("caf\u{e9} au lait, s'il", "cafe\u{301} au lait, s'il");
+    wallets.create_payment_password(wallet(1), composed).unwrap().unwrap();
+    assert_eq!(wallets.check_payment_password(wallet(1), decomposed).unwrap(), Ok(()));
+    for same in [composed, decomposed] {
+        let changed = wallets.change_login_password(person(1), LOGIN, same, false);
+        assert_eq!(status(changed), W::PASSWORDS_MUST_DIFFER);
+        wallets.send_login_reset(EMAIL).unwrap().unwrap();
+        let token = world.secret(LetterKind::RESET_LOGIN_PASSWORD);
+        let reset = wallets.reset_login_password(&token, same, false);
+        assert_eq!(status(reset), W::PASSWORDS_MUST_DIFFER);
+    }
+    assert_eq!(wallets.log_in(EMAIL, LOGIN).unwrap(), Ok(person(1)));
+}
+
 #[test]
 fn the_login_password_is_reset_by_a_link() {
     let world = World::new();
