@@ -2786,7 +2786,7 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
 
 /** An id is 0 or the greatest one. */
 #define ESCROW_WALLET_ID_MUST_BE_VALID 1000
-/** A staff command says who acts, in 1 to 64 bytes. */
+/** A staff command says who acts, in 1 to 64 bytes without a space at either end. */
 #define ESCROW_WALLET_ACTOR_MUST_BE_NAMED 1001
 /** A staff command says why, in 1 to 200 bytes. */
 #define ESCROW_WALLET_REASON_MUST_BE_GIVEN 1002
@@ -3020,7 +3020,10 @@ typedef struct escrow_actor {
     uint32_t struct_size;
     /** `ESCROW_ACTOR_*`. */
     uint32_t kind;
-    /** Of a member of staff: the host's own name for them, 1 to 64 bytes. Empty for others. */
+    /**
+     * Of a member of staff: the host's own name for them, 1 to 64 bytes, without a space at either
+     * end. Empty for others.
+     */
     escrow_text name;
     /**
      * Of a member of staff: why they do it, 1 to 200 bytes; no personal data of the customer.
@@ -3521,6 +3524,8 @@ escrow_status escrow_code_check(escrow_wallets *wallets,
 #define ESCROW_LETTER_KIND_WELCOME 10
 /** The wallet was frozen. */
 #define ESCROW_LETTER_KIND_WALLET_FROZEN 11
+/** Wrong payment passwords locked it, for a while or until it is recovered. */
+#define ESCROW_LETTER_KIND_PAYMENT_PASSWORD_LOCKED 12
 /** A verification was approved. */
 #define ESCROW_LETTER_KIND_VERIFICATION_APPROVED 40
 /** A verification was refused: the case tells why. */
@@ -4330,7 +4335,7 @@ escrow_status escrow_card_at(escrow_rows *rows,
 /** It lies in suspense. */
 #define ESCROW_CHARGE_IN_SUSPENSE 2
 
-/** Into the wallet, as its owner agreed. */
+/** Into the wallet, as its owner agreed and its tier allows. */
 #define ESCROW_REFUNDED_TO_WALLET 1
 
 /** Out again to the card: the host has the processor refund it. */
@@ -4496,10 +4501,10 @@ escrow_status escrow_card_payment_find(escrow_wallets *wallets,
 
 /**
  * Refunds a payment by card, all or part of what is still in escrow: into the wallet if its owner
- * agreed to that, else out to the card it came from, in the same chain. `operation` is the
- * `refund` of the hold, without flags but `arbitrated`; or the `reverse` of the release or
- * transfer that paid it. Sent again, it changes nothing. A hold that its deadline refunded left
- * the money in the wallet: `escrow_card_payment_return`.
+ * agreed to that and its tier allows it, else out to the card it came from, in the same chain.
+ * `operation` is the `refund` of the hold, without flags but `arbitrated`; or the `reverse` of the
+ * release or transfer that paid it. Sent again, it changes nothing. A hold that its deadline
+ * refunded left the money in the wallet: `escrow_card_payment_return`.
  * Refused: `card_payment_not_found`, `card_payment_must_be_at_this_step`, `payment_must_be_plain`,
  * `too_many`, `refused_by_ledger`.
  *

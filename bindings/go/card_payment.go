@@ -188,10 +188,10 @@ func (w *Wallets) CardPayment(payment ID) (state CardPaymentState, isFound bool,
 }
 
 // RefundCardPayment refunds a payment by card, all or part of what is still in escrow: into the wallet
-// if its owner agreed to that, else out to the card it came from, in the same chain. The operation is
-// the Refund of the hold, without flags but OperationArbitrated; or the Reverse of the release or
-// transfer that paid it. Sent again, it changes nothing. A hold that its deadline refunded left the
-// money in the wallet: ReturnToCard.
+// if its owner agreed to that and its tier allows it, else out to the card it came from, in the same
+// chain. The operation is the Refund of the hold, without flags but OperationArbitrated; or the Reverse
+// of the release or transfer that paid it. Sent again, it changes nothing. A hold that its deadline
+// refunded left the money in the wallet: ReturnToCard.
 //
 // Refused: ErrCardPaymentNotFound, ErrCardPaymentMustBeAtThisStep, ErrPaymentMustBePlain,
 // ErrExceedsCardPayment, ErrTooMany, ErrRefusedByLedger.

@@ -614,7 +614,7 @@ var sideNames = map[Side]string{
 const (
 	// An id is 0 or the greatest one.
 	ErrIDMustBeValid WalletStatus = 1000
-	// A staff command says who acts, in 1 to 64 bytes.
+	// A staff command says who acts, in 1 to 64 bytes without a space at either end.
 	ErrActorMustBeNamed WalletStatus = 1001
 	// A staff command says why, in 1 to 200 bytes.
 	ErrReasonMustBeGiven WalletStatus = 1002
@@ -961,6 +961,8 @@ const (
 	LetterWelcome LetterKind = 10
 	// The wallet was frozen.
 	LetterWalletFrozen LetterKind = 11
+	// Wrong payment passwords locked it, for a while or until it is recovered.
+	LetterPaymentPasswordLocked LetterKind = 12
 	// A verification was approved.
 	LetterVerificationApproved LetterKind = 40
 	// A verification was refused: the case tells why.
@@ -981,6 +983,7 @@ var letterKindNames = map[LetterKind]string{
 	9:  "reset_login_password",
 	10: "welcome",
 	11: "wallet_frozen",
+	12: "payment_password_locked",
 	40: "verification_approved",
 	41: "verification_refused",
 	42: "card_bound",
@@ -1106,7 +1109,7 @@ var chargeKindNames = map[ChargeKind]string{
 
 // Where the money of refunds went.
 const (
-	// Into the wallet, as its owner agreed.
+	// Into the wallet, as its owner agreed and its tier allows.
 	RefundedToWallet Refunded = 1
 	// Out again to the card: the host has the processor refund it.
 	RefundedToCard Refunded = 2

@@ -23,8 +23,8 @@ type Actor struct {
 	Reason string
 }
 
-// Staff is a member of staff: the host's own name for them, of 1 to 64 bytes, and why they do it, in 1
-// to 200 bytes without personal data of the customer.
+// Staff is a member of staff: the host's own name for them, of 1 to 64 bytes without a space at either
+// end, and why they do it, in 1 to 200 bytes without personal data of the customer.
 func Staff(name, reason string) Actor { return Actor{ActorStaff, name, reason} }
 
 // Customer is the customer, whom the host has authenticated.

@@ -24,8 +24,8 @@ pub enum Actor {
     Customer,
     /// The library or the host by itself: a deadline, a clean-up.
     System,
-    /// A member of staff, by the host's own name for them: 1 to 64 bytes; and why they do it: 1 to
-    /// 200 bytes. Not personal data of the customer.
+    /// A member of staff, by the host's own name for them: 1 to 64 bytes, without a space at either
+    /// end; and why they do it: 1 to 200 bytes. Not personal data of the customer.
     #[non_exhaustive]
     Staff {
         /// Who it is.
@@ -54,7 +54,9 @@ impl Actor {
     /// Refuses staff without a name or a reason.
     pub(crate) fn check(&self) -> Judged<()> {
         let Self::Staff { name, reason } = self else { return Ok(()) };
-        let named = (1..=ACTOR_BYTES_MAX).contains(&name.trim().len()) && is_plain(name);
+        // With a space behind it a name would be a second person's.
+        let is_whole = name.trim() == name;
+        let named = (1..=ACTOR_BYTES_MAX).contains(&name.len()) && is_plain(name) && is_whole;
         refuse_if(!named, WalletStatus::ACTOR_MUST_BE_NAMED)?;
         let given = (1..=REASON_BYTES_MAX).contains(&reason.trim().len()) && is_plain(reason);
         refuse_if(!given, WalletStatus::REASON_MUST_BE_GIVEN)?;
@@ -296,6 +298,8 @@ mod tests {
         for (actor, expected) in [
             (Actor::staff("eve", "asked by phone"), Ok(())),
             (Actor::staff(" ", "asked by phone"), Err(W::ACTOR_MUST_BE_NAMED)),
+            (Actor::staff("eve ", "asked by phone"), Err(W::ACTOR_MUST_BE_NAMED)),
+            (Actor::staff("\u{a0}eve", "asked by phone"), Err(W::ACTOR_MUST_BE_NAMED)),
             (Actor::staff("e".repeat(65), "x"), Err(W::ACTOR_MUST_BE_NAMED)),
             (Actor::staff("eve", ""), Err(W::REASON_MUST_BE_GIVEN)),
             (Actor::staff("eve", "r".repeat(201)), Err(W::REASON_MUST_BE_GIVEN)),

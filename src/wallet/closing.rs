@@ -41,6 +41,11 @@ pub(crate) fn close(mut wallet: WalletRow, account: &Account, actor: &Actor) -> 
     Ok(wallet)
 }
 
+/// Whether a legal hold or a date of retention keeps what is known of the person.
+pub(crate) fn must_be_kept(person: &PersonRow, now: Timestamp) -> bool {
+    person.legal_hold || now < person.retain_until
+}
+
 /// Whether the person may be erased now.
 pub(crate) fn may_erase(
     person: &PersonRow,

@@ -144,6 +144,9 @@ impl<'policy> Rules<'policy> {
             && !self.policy.payments.limits_cover_cards
         {
             self.allowed(intent, |_| None)?;
+            // It is not counted; after a recovery it is held against the limits alone.
+            let alone = Counters::default().after(self.policy, intent.amount, intent.now);
+            self.cooled_down(intent, |limits| alone.exceeded(limits, intent.amount))?;
             return Ok(counters.clone());
         }
         self.allowed(intent, |limits| after.exceeded(limits, intent.amount))?;

@@ -10,6 +10,7 @@ use crate::model::{Id, Timestamp};
 
 /// What a member of staff decides about a case.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum RecoveryDecision {
     /// The customer is who they say: a link is sent.
     Approve,

@@ -209,3 +209,38 @@ fn a_payment_is_whole_or_not_there_after_a_power_cut() {
     let both = whole >= 1 && absent >= 1;
     assert!(both || seeds < SEEDS, "in doubt: {whole} were there, {absent} were not");
 }
+
+/// A guess at the payment password is counted before it is answered: whoever pulls the plug after
+/// each answer has five guesses all the same.
+#[test]
+fn a_guess_that_was_answered_is_counted_after_a_power_cut() {
+    let (first, seeds) = (variable("SIM_FIRST", 0), variable("SIM_SEEDS", SEEDS));
+    for seed in first..first + seeds {
+        let disk = SimulatedDisk::new(seed);
+        register(&disk).unwrap();
+        let mut random = Random::new(seed ^ 0x6e55_0001);
+        let (mut asked, mut answered) = (0, 0);
+        for _ in 0..LIVES {
+            disk.plan(Plan { call: 1 + random.below(24), fault: Fault::PowerLoss });
+            if let Ok((_store, wallets)) = open(&disk) {
+                loop {
+                    asked += 1;
+                    let Ok(judged) = wallets.check_payment_password(WALLET, "000001") else {
+                        break;
+                    };
+                    match judged.expect_err("a wrong password").status {
+                        WalletStatus::CREDENTIALS_MUST_MATCH => answered += 1,
+                        WalletStatus::CREDENTIAL_IS_LOCKED => break,
+                        status => panic!("seed {seed}: {status}"),
+                    }
+                }
+            }
+            disk.cut_power();
+            let (_store, wallets) =
+                open(&disk).unwrap_or_else(|error| panic!("seed {seed}: {error}"));
+            let (failures, until) = wallets.payment_password_failures(WALLET).unwrap().unwrap();
+            assert!((answered..=asked).contains(&failures) && failures <= 5, "seed {seed}");
+            assert_eq!(until.is_none(), failures < 5, "seed {seed}");
+        }
+    }
+}

@@ -41,6 +41,31 @@ fn a_payment_password_is_locked_by_failures() {
     assert_eq!((failures, until), (20, Timestamp::MAX));
 }
 
+/// Whoever has the password is told by every channel when wrong ones lock it, and so before they lock
+/// it for good.
+#[test]
+fn the_customer_is_told_of_each_lock() {
+    let world = World::new();
+    world.anna();
+    let told = || {
+        let letters = world.letters();
+        letters.iter().map(|letter| (letter.kind, letter.channel, letter.about)).collect::<Vec<_>>()
+    };
+    let kind = LetterKind::PAYMENT_PASSWORD_LOCKED;
+    let expected = [(kind, Channel::EMAIL, wallet(1)), (kind, Channel::PHONE, wallet(1))].to_vec();
+    for failure in 1..=20 {
+        let wrong = world.wallets.check_payment_password(wallet(1), "000001");
+        assert_eq!(status(wrong), W::CREDENTIALS_MUST_MATCH);
+        assert_eq!(told(), if failure < 5 { Vec::new() } else { expected.clone() }, "{failure}");
+        if failure >= 5 {
+            world.wallets.check_payment_password(wallet(1), PAYMENT).unwrap().unwrap_err();
+            assert_eq!(told(), [], "of an attempt while it is locked nobody is told");
+        }
+        world.wait(DAY);
+        world.deliver();
+    }
+}
+
 #[test]
 fn a_match_forgets_the_failures_before_it() {
     let world = World::new();
@@ -158,6 +183,27 @@ fn passwords_are_changed_by_whoever_knows_the_present_one() {
     assert_eq!(status(wallets.log_in(EMAIL, LOGIN)), W::CREDENTIALS_MUST_MATCH);
 }
 
+/// The password that pays is another than the one to log in, whichever is set last, and however the
+/// same text is typed.
+#[test]
+fn the_two_passwords_differ_whichever_is_set_last() {
+    let world = World::new();
+    world.register(1, EMAIL);
+    let wallets = &world.wallets;
+    let (composed, decomposed) = ("caf\u{e9} au lait, s'il", "cafe\u{301} au lait, s'il");
+    wallets.create_payment_password(wallet(1), composed).unwrap().unwrap();
+    assert_eq!(wallets.check_payment_password(wallet(1), decomposed).unwrap(), Ok(()));
+    for same in [composed, decomposed] {
+        let changed = wallets.change_login_password(person(1), LOGIN, same, false);
+        assert_eq!(status(changed), W::PASSWORDS_MUST_DIFFER);
+        wallets.send_login_reset(EMAIL).unwrap().unwrap();
+        let token = world.secret(LetterKind::RESET_LOGIN_PASSWORD);
+        let reset = wallets.reset_login_password(&token, same, false);
+        assert_eq!(status(reset), W::PASSWORDS_MUST_DIFFER);
+    }
+    assert_eq!(wallets.log_in(EMAIL, LOGIN).unwrap(), Ok(person(1)));
+}
+
 #[test]
 fn the_login_password_is_reset_by_a_link() {
     let world = World::new();
@@ -211,22 +257,32 @@ fn codes_have_eight_digits_five_tries_and_ten_minutes() {
     assert_eq!(status(wallets.check_code(person(1), 7, &code)), W::CODE_MUST_MATCH, "expired");
 }
 
-/// A hash of former times is computed again when the password matches at a new cost.
+/// A hash of former times is computed again when the password matches at a higher cost, and stays as
+/// it is at a lower one.
 #[test]
 fn hashes_become_dearer_as_the_policy_does() {
-    let world = World::new();
-    world.anna();
-    let World { store, wallets, disk } = world;
-    drop((store, wallets));
     let mut dearer = policy();
     dearer.identity.credentials.hash.memory_kib += 1_024;
-    let world = World::on(disk, WalletOptions::new(master(1), dearer));
-    let hashes = || {
-        let before = world.wallets.password_hashes();
-        world.wallets.check_payment_password(wallet(1), PAYMENT).unwrap().unwrap();
-        world.wallets.password_hashes() - before
-    };
-    assert_eq!((hashes(), hashes()), (2, 1), "once again, then no more");
+    let mut world = World::new();
+    world.anna();
+    for (policy, first, why) in [(dearer, 2, "once again"), (policy(), 1, "it is dear enough")] {
+        let World { store, wallets, disk } = world;
+        drop((store, wallets));
+        world = World::on(disk, WalletOptions::new(master(1), policy));
+        let hashes = |check: &dyn Fn(&Wallets)| {
+            let before = world.wallets.password_hashes();
+            check(&world.wallets);
+            world.wallets.password_hashes() - before
+        };
+        let pay = |wallets: &Wallets| {
+            wallets.check_payment_password(wallet(1), PAYMENT).unwrap().unwrap();
+        };
+        let log_in = |wallets: &Wallets| {
+            wallets.log_in(EMAIL, LOGIN).unwrap().unwrap();
+        };
+        assert_eq!((hashes(&pay), hashes(&pay)), (first, 1), "{why}, then no more");
+        assert_eq!((hashes(&log_in), hashes(&log_in)), (first, 1), "{why}, then no more");
+    }
 }
 
 #[test]

@@ -86,6 +86,29 @@ fn binding_a_card_and_paying_with_it() {
     market.verify();
 }
 
+/// A policy that lets nobody have refunds in the wallet before they are verified: they go to the
+/// card, whatever was agreed.
+#[test]
+fn refunds_stay_in_the_wallet_where_the_tier_allows_it() {
+    use escrowdb::wallet::policy::WalletOperation as O;
+    let mut policy = Policy::article();
+    policy.tiers[0].operations.retain(|operation| *operation != O::RefundToWallet);
+    let market = Market::new(policy);
+    let (anna, card) = with_card(&market);
+    let agreed = market.wallets.set_consent(anna.person, REFUNDS_TO_WALLET, "1", true);
+    agreed.unwrap().unwrap();
+    for (place, expected) in [Refunded::ToCard, Refunded::ToWallet].into_iter().enumerate() {
+        let payment = begun(&market, anna, card, 10_00).unwrap();
+        let charged = charge(&payment, &format!("ch_{place}"), 10_00);
+        assert_eq!(market.wallets.card_charged(&charged).unwrap(), Ok(ChargeResult::Paid));
+        let refund = Operation::refund(market.fresh(), payment.operation.id, amount(10_00));
+        let result = market.wallets.refund_card_payment(payment.operation.id, refund).unwrap();
+        assert_eq!(result, Ok(expected));
+        market.approve(anna, Timestamp::NONE);
+    }
+    assert_eq!(market.available(anna.account), 10_00);
+}
+
 #[test]
 fn every_refusal_of_cards() {
     let market = Market::new(Policy::article());
@@ -181,6 +204,8 @@ fn no_money_of_a_card_is_lost() {
     let odd_item = suspended(&odd, "odd", 29_00, SuspenseReason::ANOTHER_AMOUNT);
     let state = wallets.card_payment(odd.operation.id).unwrap();
     assert_eq!(state, Some(CardPaymentState::IN_SUSPENSE));
+    let counted = || wallets.spending(anna.wallet).unwrap().unwrap().day;
+    assert_eq!(counted(), 20_00, "what did not pay its order does not count");
 
     // The wallet was frozen, the seller's account closed meanwhile.
     let frozen = begun(&market, anna, card, 5_00).unwrap();
@@ -192,7 +217,7 @@ fn no_money_of_a_card_is_lost() {
     let closed_item = suspended(&closed, "closed", 6_00, SuspenseReason::REFUSED_BY_LEDGER);
     market.submit(Operation::unfreeze(market.fresh(), id(SELLER)));
 
-    assert_eq!(market.available(id(SUSPENSE)), 160_00);
+    assert_eq!((counted(), market.available(id(SUSPENSE))), (20_00, 160_00));
     let open: Vec<_> = wallets.open_suspense(None, 10).unwrap().iter().map(|i| i.id).collect();
     assert_eq!(open, [late_item, twice_item, odd_item, frozen_item, closed_item]);
 
@@ -208,6 +233,7 @@ fn no_money_of_a_card_is_lost() {
     assert_eq!(resolve(id(77), to_order, &eve), Err(W::SUSPENSE_ITEM_NOT_FOUND));
     assert_eq!(resolve(late_item, to_order, &eve), Ok(()));
     assert_eq!(resolve(late_item, to_order, &eve), Ok(()), "a retry");
+    assert_eq!(counted(), 120_00, "paid after all, and counted once");
     let other = Resolution::ToWallet(market.fresh());
     assert_eq!(resolve(late_item, other, &eve), Err(W::SUSPENSE_ITEM_IS_RESOLVED));
     assert_eq!(resolve(twice_item, Resolution::BackToCard(market.fresh()), &eve), Ok(()));

@@ -104,6 +104,31 @@ fn an_erased_person_is_unreadable_and_the_ledger_stays_whole() {
     world.register(2, EMAIL);
 }
 
+/// A registration that was never submitted is removed with all it held, and so is what somebody is
+/// to keep. It goes once it may.
+#[test]
+fn what_must_be_kept_is_not_removed_with_its_registration() {
+    let world = World::new();
+    let (wallets, eve) = (&world.wallets, staff("eve"));
+    world.confirm(1, EMAIL);
+    wallets.set_profile(person(1), &profile(1)).unwrap().unwrap();
+    wallets.set_legal_hold(person(1), true, &eve).unwrap().unwrap();
+    for _ in 0..2 {
+        world.wait(7 * DAY);
+        assert_eq!(wallets.upkeep().unwrap().registrations, 0, "a court has an interest");
+    }
+    wallets.leave_note(person(1), "still there", &eve).unwrap().unwrap();
+    wallets.set_legal_hold(person(1), false, &eve).unwrap().unwrap();
+    let until = world.now().plus_seconds(20 * DAY as u32);
+    wallets.set_retention(person(1), until, &eve).unwrap().unwrap();
+    world.wait(7 * DAY);
+    assert_eq!(wallets.upkeep().unwrap().registrations, 0, "the law wants it kept");
+    world.wait(13 * DAY);
+    assert_eq!(wallets.upkeep().unwrap().registrations, 1);
+    assert_eq!(status(wallets.notes_on(person(1))), W::PERSON_NOT_FOUND);
+    world.register(2, EMAIL);
+}
+
 fn keys(world: &World) -> Vec<u8> {
     let files = world.files();
     files.into_iter().find(|(name, _)| name == "KEYS").unwrap().1

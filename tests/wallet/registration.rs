@@ -79,6 +79,29 @@ fn security_questions_are_asked_where_the_policy_asks_for_them() {
     assert_eq!(ask(2, "Blue"), Ok(()));
 }
 
+/// A policy may take answers in whatever case; they are throttled like passwords, for staff too.
+#[test]
+fn security_answers_are_folded_and_throttled_by_policy() {
+    let mut policy = policy();
+    policy.identity.credentials.security_answers.needed = 1;
+    policy.identity.credentials.security_answers.fold_case = true;
+    let world = World::with(policy);
+    let wallets = &world.wallets;
+    world.confirm(1, EMAIL);
+    wallets.set_security_answers(person(1), &[(1, "Rex Ö")]).unwrap().unwrap();
+    let ask = |answer| {
+        let checked = wallets.check_security_answer(person(1), 1, answer, &staff("eve"));
+        checked.unwrap().map_err(|refusal| refusal.status)
+    };
+    assert_eq!(ask("rEX ö"), Ok(()));
+    for _ in 0..5 {
+        assert_eq!(ask("Rexo"), Err(W::CREDENTIALS_MUST_MATCH));
+    }
+    assert_eq!(ask("Rex Ö"), Err(W::CREDENTIAL_IS_LOCKED));
+    world.wait(15 * MINUTE);
+    assert_eq!(ask("Rex Ö"), Ok(()));
+}
+
 /// Whoever tries addresses learns nothing: neither from answers, nor from what can be done next.
 #[test]
 fn a_known_address_is_answered_like_any_other() {

@@ -16,6 +16,7 @@ use crate::wallet::card_payment::{
 };
 use crate::wallet::cards::CardsRow;
 use crate::wallet::payment::{Source, SpendingKey, SpendingRow, check_operation};
+use crate::wallet::policy::WalletOperation;
 use crate::wallet::refusal::refuse_if;
 use crate::wallet::rows::{Agenda, AgendaKey, AgendaList, WalletRow, WalletState};
 use crate::wallet::text_guard::holds_card_number;
@@ -71,7 +72,7 @@ pub enum ChargeResult {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum Refunded {
-    /// Into the wallet, as its owner agreed.
+    /// Into the wallet, as its owner agreed and its tier allows.
     ToWallet,
     /// Out again to the card: the host has the processor refund it.
     ToCard,
@@ -237,6 +238,9 @@ impl Wallets {
                 changes.put(&place, &Agenda { subject: payment.wallet, address: None });
             }
         }
+        if suspense.is_some() && payment.state() == CardPaymentState::CHARGING {
+            self.uncount(reading, &mut changes, &payment)?;
+        }
         let row = ChargeRow { transfer, suspense: suspense.map_or(0, SuspenseReason::number) };
         changes.put(&key, &row);
         changes.put(&charge.payment, &payment.charged(transfer, suspense, now));
@@ -256,25 +260,37 @@ impl Wallets {
             if row.state() == CardPaymentState::FAILED {
                 return Ok(Decision::done(Changes::default(), ()));
             }
-            let key = SpendingKey { wallet: row.wallet, ledger: row.ledger };
-            let mut spending = reading.get::<SpendingRow>(&key)?.unwrap_or_default();
-            if self.policy().payments.limits_cover_cards {
-                let counters = &spending.counters;
-                spending.counters = counters.without(self.policy(), row.amount(), row.begun_at);
-            }
             let (command, actor, now) =
                 (Command::CARD_PAYMENT_FAILED, Actor::System, reading.now());
+            let row = match row.failed(now) {
+                Ok(row) => row,
+                Err(refusal) => return Ok(refusal.into()),
+            };
             let entry = AuditEntry::new(row.wallet, command, &actor, now).about(payment);
-            Ok(row
-                .failed(now)
-                .map(|row| {
-                    let mut changes = Changes::of(entry);
-                    changes.put(&payment, &row);
-                    changes.put(&key, &spending);
-                    Decision::done(changes, ())
-                })
-                .into())
+            let mut changes = Changes::of(entry);
+            changes.put(&payment, &row);
+            self.uncount(reading, &mut changes, &row)?;
+            Ok(Decision::done(changes, ()))
         })
+    }
+
+    /// Takes a payment that was begun and is not made out of what the wallet paid. If its money pays
+    /// the order after all, it counts then.
+    fn uncount(
+        &self,
+        reading: &mut Reading,
+        changes: &mut Changes,
+        payment: &CardPaymentRow,
+    ) -> Result<()> {
+        if !self.policy().payments.limits_cover_cards {
+            return Ok(());
+        }
+        let key = SpendingKey { wallet: payment.wallet, ledger: payment.ledger };
+        let mut spending = reading.get::<SpendingRow>(&key)?.unwrap_or_default();
+        let (amount, then) = (payment.amount(), payment.begun_at);
+        spending.counters = spending.counters.without(self.policy(), amount, then);
+        changes.put(&key, &spending);
+        Ok(())
     }
 
     /// Where a card payment is; `None` if there is none of this id.
@@ -286,8 +302,9 @@ impl Wallets {
     }
 
     /// Refunds a payment by card, all or part of what is still in escrow: into the wallet if its owner
-    /// agreed to that, else out to the card it came from, in the same chain. `operation` is the
-    /// refund of the hold, without flags but `arbitrated`; or the reversal of the release or transfer
+    /// agreed to that and its tier allows it
+    /// ([`RefundToWallet`](WalletOperation::RefundToWallet)), else out to the card it came from, in the
+    /// same chain. `operation` is the refund of the hold, without flags but `arbitrated`; or the reversal of the release or transfer
     /// that paid it. Sent again, it changes nothing.
     ///
     /// A hold that its deadline refunded left the money in the wallet: [`Wallets::return_to_card`].
@@ -315,7 +332,10 @@ impl Wallets {
                 return Ok(Refusal::of(WalletStatus::PAYMENT_MUST_BE_PLAIN).into());
             }
             let wallet = reading.get::<WalletRow>(&row.wallet)?;
-            let stays = wallet.is_some_and(|wallet| wallet.refunds_to_wallet);
+            let stays = wallet.is_some_and(|wallet| {
+                let operation = WalletOperation::RefundToWallet;
+                wallet.refunds_to_wallet && self.allows(&wallet, operation, reading.now())
+            });
             let reversal = if stays { Id::ZERO } else { reversal };
             self.judge_refund(
                 reading,

@@ -8,6 +8,7 @@ use super::transaction::Reading;
 use crate::model::{Id, Timestamp};
 use crate::store::Result;
 use crate::wallet::closing;
+use crate::wallet::registration;
 use crate::wallet::rows::{
     AddressRow, Agenda, AgendaKey, AgendaList, AnswersRow, CodeRow, CredentialKey, CredentialRow,
     DocumentRow, NoteRow, PersonRow, PersonState, RegistrationRow, WalletRow, WalletState,
@@ -130,30 +131,42 @@ impl Wallets {
         persons.into_iter().try_for_each(|person| self.finish_erasure(person))
     }
 
-    /// Removes registrations that were never submitted in time; gives how many.
+    /// Removes registrations that were never submitted in time; gives how many. One that must be kept
+    /// is looked at again later.
     pub(super) fn purge_registrations(&self, limit: usize) -> Result<usize> {
         let due = self.due(&mut self.read()?, AgendaList::REGISTRATIONS, limit)?;
+        let mut count = 0;
         for (agenda, person) in &due {
             let purged = self.transact(*person, |reading| {
                 let (found, row) =
                     (reading.get::<RegistrationRow>(person)?, reading.get::<PersonRow>(person)?);
                 let now = reading.now();
-                let entry =
-                    AuditEntry::new(*person, Command::PURGE_REGISTRATION, &Actor::System, now);
-                let mut changes = Changes::of(entry);
+                let mut changes = Changes::default();
                 changes.delete::<Agenda>(agenda);
-                if let (Some(found), Some(row)) = (found, row) {
-                    changes.delete::<RegistrationRow>(person);
-                    self.delete_token(reading, &mut changes, found.token)?;
-                    self.begin_erasure(reading, &mut changes, *person, row)?;
+                let (Some(found), Some(row)) = (found, row) else {
+                    return Ok(Decision::done(changes, false));
+                };
+                if closing::must_be_kept(&row, now) {
+                    // When a hold is lifted nobody can say.
+                    let later = now.plus_seconds(self.identity().registration.purge_after_seconds);
+                    let kept = RegistrationRow { purge_at: later.max(row.retain_until), ..found };
+                    changes.put(&registration::agenda_key(*person, &kept), &Agenda::of(*person));
+                    changes.put(person, &kept);
+                    return Ok(Decision::done(changes, false));
                 }
-                Ok(Decision::done(changes, ()))
+                let (command, actor) = (Command::PURGE_REGISTRATION, Actor::System);
+                changes.audit.push(AuditEntry::new(*person, command, &actor, now));
+                changes.delete::<RegistrationRow>(person);
+                self.delete_token(reading, &mut changes, found.token)?;
+                self.begin_erasure(reading, &mut changes, *person, row)?;
+                Ok(Decision::done(changes, true))
             })?;
-            if purged.is_ok() {
+            if purged == Ok(true) {
                 self.finish_erasure(*person)?;
+                count += 1;
             }
         }
-        Ok(due.len())
+        Ok(count)
     }
 
     /// Forgets addresses of nobody that have been quiet for long enough; gives how many were looked at.

@@ -87,3 +87,39 @@ pub(super) fn random<const N: usize>() -> Result<[u8; N]> {
         .map_err(|error| std::io::Error::other(format!("no random bytes: {error}")))?;
     Ok(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    /// While as many hashes are computed as may be at a time, further callers wait; whoever is done
+    /// lets one of them go on.
+    #[test]
+    fn no_more_hashes_are_computed_at_a_time_than_allowed() {
+        let cost = HashCost { memory_kib: 64, passes: 1, lanes: 1 };
+        let hashing = Hashing::new(cost, None, 2).expect("hashes");
+        let password = PasswordText::new("correct horse");
+        let (done, finished) = mpsc::channel();
+        std::thread::scope(|scope| {
+            let (first, _second) = (hashing.permit(), hashing.permit());
+            for _ in 0..3 {
+                let done = done.clone();
+                let (hashing, password) = (&hashing, &password);
+                scope.spawn(move || {
+                    let hash = hashing.hash(password).expect("a hash");
+                    assert!(hashing.matches(password, Some(&hash)).expect("compared"));
+                    done.send(()).expect("somebody waits");
+                });
+            }
+            let waited = finished.recv_timeout(Duration::from_millis(200));
+            assert_eq!((waited, hashing.count()), (Err(mpsc::RecvTimeoutError::Timeout), 2));
+            drop(first);
+            for _ in 0..3 {
+                finished.recv().expect("by the one that is free");
+            }
+        });
+        assert_eq!((hashing.count(), *hashing.free.lock().expect("whole")), (2 + 3 * 2, 2));
+    }
+}

@@ -127,7 +127,8 @@ impl Wallets {
     }
 
     /// Judges an attempt within a command: counts a failure into `changes`, which are to be applied
-    /// whatever the answer.
+    /// whatever the answer. A failure that locks is told to the customer: somebody may be guessing, and
+    /// after more of them it is locked for good.
     pub(super) fn judge_payment_password(
         &self,
         reading: &mut Reading,
@@ -151,6 +152,13 @@ impl Wallets {
                 Err(_) => Command::PAYMENT_PASSWORD_FAILED,
             };
             changes.audit.push(AuditEntry::new(wallet, command, &Actor::Customer, now));
+        }
+        if !locked
+            && row.throttle.check(now).is_err()
+            && let Ok((owner, key)) = self.person(reading, row.person)?
+        {
+            let (to, kind) = ((row.person, &owner, &key), LetterKind::PAYMENT_PASSWORD_LOCKED);
+            self.tell(changes, to, kind, wallet, now)?;
         }
         Ok(judged)
     }

@@ -6,6 +6,7 @@
 
 use super::Wallets;
 use super::transaction::Reading;
+use crate::model::Timestamp;
 use crate::model::{AccountFlags, Amount, Id, Kind, Operation, OperationFlags, Outcome, Status};
 use crate::store::{Error, Result};
 use crate::wallet::audit::{Actor, AuditEntry, Command};
@@ -192,6 +193,19 @@ impl Wallets {
         Ok(rules.and_then(|rules| judge(&rules)))
     }
 
+    /// Whether the tier that a wallet is in allows something. One that a newer policy does not have
+    /// any more counts as its highest.
+    pub(super) fn allows(
+        &self,
+        wallet: &WalletRow,
+        operation: WalletOperation,
+        now: Timestamp,
+    ) -> bool {
+        let tiers = &self.policy().tiers;
+        let tier = tiers.get(usize::from(tier_at(wallet, now))).or(tiers.last());
+        tier.is_some_and(|tier| tier.operations.contains(&operation))
+    }
+
     /// How often the payment password was set; 0 for never.
     ///
     /// Not guarded by itself, as each payment would write the credential: whoever sets the password
@@ -288,8 +302,7 @@ impl Wallets {
             Ok(wallet) => wallet,
             Err(refusal) => return Ok(refusal.into()),
         };
-        let tier = self.policy().tiers.get(usize::from(tier_at(&wallet, reading.now())));
-        if !tier.is_some_and(|tier| tier.operations.contains(&WalletOperation::Redeem)) {
+        if !self.allows(&wallet, WalletOperation::Redeem, reading.now()) {
             return Ok(Refusal::of(WalletStatus::OPERATION_IS_NOT_ALLOWED).into());
         }
         let Some(authorisation) = payment.authorisation else {

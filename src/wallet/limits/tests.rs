@@ -111,6 +111,33 @@ fn a_fresh_recovery_lowers_the_limits_of_every_tier() {
     }
 }
 
+/// Every preset that limits a currency lowers its limits after a recovery, of cards too: whoever
+/// took the password over has the cards as well.
+#[test]
+fn a_fresh_recovery_lowers_the_limits_of_every_preset() {
+    use WalletOperation::{Pay, PayByCard};
+    let policies = Policy::PRESETS.iter().filter_map(|name| Policy::preset(name));
+    let limited = policies.filter_map(|policy| Some((policy.currencies.first()?.clone(), policy)));
+    let mut count = 0;
+    for (currency, policy) in limited {
+        let tier = u8::try_from(policy.tiers.len() - 1).expect("few tiers");
+        let lowest = [currency.cooldown.per_payment, currency.cooldown.per_day];
+        let most = lowest.into_iter().flatten().min().expect("a limit");
+        let above = most.checked_add(Amount::from(1u32)).expect("small");
+        for operation in [Pay, PayByCard] {
+            let pays = |amount, in_cooldown| {
+                let payment = Intent { operation, amount, in_cooldown, ..intent(tier, 1, 1) };
+                last(&policy, &currency.code, &[payment]).map(drop)
+            };
+            let name = &policy.name;
+            assert_eq!((pays(most, true), pays(above, false)), (Ok(()), Ok(())), "{name}");
+            assert!(matches!(pays(above, true), Err(Excess::Cooldown(_))), "{name}");
+        }
+        count += 1;
+    }
+    assert_eq!(count, 3);
+}
+
 #[test]
 fn a_clock_that_goes_back_frees_no_limit() {
     let payments = [intent(0, 150_00, 40 * DAY), intent(0, 150_00, DAY)];

@@ -397,6 +397,36 @@ fn demand(holds: bool, reason: impl FnOnce() -> String) -> Result<(), String> {
 mod tests {
     use super::*;
 
+    /// What the documentation and the page on standards promise of a host that changes nothing.
+    #[test]
+    fn defaults_are_what_is_promised() {
+        let Identity { credentials, registration, outbox, recovery, retention } =
+            Identity::default();
+        assert_eq!(credentials.hash, HashCost { memory_kib: 64 * 1_024, passes: 3, lanes: 1 });
+        assert_eq!(HashCost::LEAST, HashCost { memory_kib: 19_456, passes: 2, lanes: 1 });
+        let (login, payment) = (credentials.login, credentials.payment);
+        let minima = (login.characters_min, login.characters_min_with_second_factor);
+        assert_eq!((minima, payment.digits_min), ((15, 8), 6));
+        let throttle = ThrottlePolicy {
+            failures_before_lock: 5,
+            first_lock_seconds: 900,
+            lock_seconds_max: 86_400,
+            hard_lock_at: 20,
+        };
+        assert_eq!(payment.throttle, throttle);
+        assert_eq!(login.throttle, ThrottlePolicy { hard_lock_at: 0, ..throttle });
+        assert_eq!(credentials.security_answers.needed, 0, "off");
+        assert_eq!((credentials.codes.tries, credentials.codes.lifetime_seconds), (5, 600));
+        assert!(registration.captcha);
+        assert_eq!((registration.resend_after_seconds, registration.letters_per_day), (60, 5));
+        let links = [registration.link_seconds, login.link_seconds, recovery.link_seconds];
+        assert_eq!(links, [86_400, 1_800, 1_800]);
+        assert_eq!((recovery.cooldown_seconds, recovery.second_person), (86_400, true));
+        assert_eq!((outbox.lease_seconds, outbox.attempts_max), (900, 8));
+        assert_eq!(retention.after_closing_seconds, 157_680_000);
+        assert_eq!(crate::wallet::policy::Payments::default().authorisation_seconds, 300);
+    }
+
     #[test]
     fn figures_that_make_no_sense_are_refused() {
         let check = |change: fn(&mut Identity), word: &str| {

@@ -83,6 +83,7 @@ pub struct Tier {
 /// What a wallet may be used for.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum WalletOperation {
     /// Pay from the wallet, at once or into escrow.
     Pay,
@@ -176,6 +177,7 @@ pub struct SmallPayments {
 /// What holds in ledgers that the policy has no limits for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum OtherCurrencies {
     /// Wallets pay nothing there.
     #[default]
@@ -198,7 +200,8 @@ pub struct Verification {
 pub struct Payments {
     /// How long an authorisation is good for.
     pub authorisation_seconds: u32,
-    /// Whether payments by card count against the limits as those from the wallet do.
+    /// Whether payments by card count against the limits as those from the wallet do. If not, each
+    /// of them alone must still be within what holds after a recovered password.
     pub limits_cover_cards: bool,
 }
 

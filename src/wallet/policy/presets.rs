@@ -37,7 +37,7 @@ impl Policy {
     }
 
     /// Anonymous electronic money in the European Union, in euros: Directive (EU) 2015/849,
-    /// Article 12, as replaced by Directive (EU) 2018/843 (the fifth on money laundering), Article
+    /// Article 12, as amended by Directive (EU) 2018/843 (the fifth on money laundering), Article
     /// 1(7). It lets member states waive the identification of customers below these figures:
     ///
     /// | figure | where it stands |
@@ -50,7 +50,7 @@ impl Policy {
     /// (e) are the host's to keep: goods and services only, not paid in with anonymous electronic
     /// money, and payments are monitored. Member states may set lower limits, or none of this; some do.
     /// With verification the article sets no limits. Payments by card are not of electronic money, and
-    /// do not count.
+    /// do not count. The limits after a recovered password are ours: 50.00 a payment and 100.00 a day.
     ///
     /// Not part of it: the second factor that Directive (EU) 2015/2366, Article 97, wants for remote
     /// payments (see [`Currency::second_factor`]; Delegated Regulation (EU) 2018/389, Article 16,
@@ -64,8 +64,10 @@ impl Policy {
             balance: units(150_00),
             ..Limits::default()
         };
+        let cooldown =
+            Limits { per_payment: units(50_00), per_day: units(100_00), ..Limits::default() };
         let tiers = vec![tier("anonymous", &[]), tier("identified", &[&IDENTITY])];
-        let currency = currency("EUR", vec![anonymous, Limits::default()]);
+        let currency = Currency { cooldown, ..currency("EUR", vec![anonymous, Limits::default()]) };
         Self {
             currencies: vec![currency],
             payments: Payments { limits_cover_cards: false, ..Payments::default() },
@@ -82,7 +84,8 @@ impl Policy {
     /// nothing. With one factor at most 1,000.00 a day, with two at most 5,000.00 (Article 24; more
     /// by agreement, if one of the two is a digital certificate or signature: raise `per_day` then).
     /// Years begin in Beijing. What is paid from a bank card does not count (Article 11 speaks of
-    /// the balance). The second person from class II on is ours.
+    /// the balance). The second person from class II on is ours, and so is that for as long as a
+    /// recovered password is fresh nobody pays more a day than with one factor.
     #[must_use]
     pub fn cn_pboc() -> Self {
         const SOURCE: [EvidenceKind; 2] = [EvidenceKind::EXTERNAL_SOURCE, EvidenceKind::IN_PERSON];
@@ -93,8 +96,10 @@ impl Policy {
         let a_year =
             |most| Limits { per_day: units(5_000_00), per_year: units(most), ..Limits::default() };
         let limits = vec![in_total, in_total, a_year(100_000_00), a_year(200_000_00)];
+        let one_factor = units(1_000_00);
         let currency = Currency {
-            second_factor: SecondFactor { above_per_day: units(1_000_00), above_per_payment: None },
+            cooldown: Limits { per_day: one_factor, ..Limits::default() },
+            second_factor: SecondFactor { above_per_day: one_factor, above_per_payment: None },
             ..currency("CNY", limits)
         };
         Self {
@@ -181,6 +186,42 @@ mod tests {
             assert_eq!(Policy::from_json(&policy.to_json()), Ok(policy), "{name}");
         }
         assert_eq!(Policy::preset("other"), None);
+    }
+
+    /// The figures of the laws, once more and in another form: whoever changes one changes both.
+    #[test]
+    fn presets_have_the_figures_of_their_laws() {
+        let none = Limits::default();
+        let total = Limits { lifetime: units(100_000), ..none };
+        let year = |units_a_year| Limits {
+            per_day: units(500_000),
+            per_year: units(units_a_year),
+            ..none
+        };
+        let anonymous = Limits {
+            per_payment: units(5_000),
+            per_month: units(15_000),
+            balance: units(15_000),
+            ..none
+        };
+        for (policy, code, expected) in [
+            (Policy::eu_amld5(), "EUR", vec![anonymous, none]),
+            (Policy::cn_pboc(), "CNY", vec![total, total, year(10_000_000), year(20_000_000)]),
+        ] {
+            let [currency] = &policy.currencies[..] else { panic!("one currency") };
+            assert_eq!((currency.code.as_str(), currency.scale), (code, 2));
+            assert_eq!(currency.tiers, expected, "{code}");
+            assert!(policy.tiers.iter().all(|tier| tier.approval_days.is_none()));
+        }
+        let sources: Vec<_> =
+            Policy::cn_pboc().tiers.iter().map(|tier| tier.evidence.len()).collect();
+        assert_eq!(sources, [0, 1, 3, 5]);
+        assert!(
+            Policy::cn_pboc().tiers[0].operations.is_empty(),
+            "who is in no class pays nothing"
+        );
+        assert_eq!(Policy::cn_pboc().currencies[0].second_factor.above_per_day, units(100_000));
+        assert_eq!(Policy::cn_pboc().utc_offset_minutes, 480);
     }
 
     #[test]

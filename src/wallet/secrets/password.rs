@@ -93,11 +93,18 @@ impl Hasher {
         }
     }
 
-    /// Whether a hash was made at another cost than the present one.
+    /// Whether a hash was made at a lower cost than the present one, by any of its measures. A hash
+    /// that costs more stays: whoever makes a policy cheaper does not make old hashes weaker.
     pub(crate) fn is_outdated(&self, hash: &str) -> bool {
+        let Ok(hash) = PasswordHash::new(hash) else { return true };
+        let Ok(made) = Params::try_from(&hash) else { return true };
+        let is_present = hash.algorithm == Algorithm::Argon2id.ident()
+            && hash.version == Some(Version::V0x13.into());
         let cost = self.cost;
-        let present = format!("m={},t={},p={}$", cost.memory_kib, cost.passes, cost.lanes);
-        !hash.starts_with("$argon2id$v=19$") || !hash.contains(&present)
+        let costs_less = made.m_cost() < cost.memory_kib
+            || made.t_cost() < cost.passes
+            || made.p_cost() < cost.lanes;
+        !is_present || costs_less
     }
 
     fn argon2(&self) -> Result<Argon2<'_>, HashError> {
@@ -143,6 +150,9 @@ mod tests {
         assert_eq!(peppered.matches(&PasswordText::new("correct horse"), &hash), Ok(false));
         assert_eq!(plain.matches(&PasswordText::new("x"), "no hash"), Err(HashError));
         assert!(!plain.is_outdated(&hash) && hasher(128, None).is_outdated(&hash));
+        assert!(!hasher(32, None).is_outdated(&hash), "the present cost is lower");
+        let old = hash.replace("$v=19$", "$v=16$");
+        assert!(plain.is_outdated(&old) && plain.is_outdated("no hash"));
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub const ESCROW_CHARGE_PAID: u32 = 1;
 /// It lies in suspense.
 pub const ESCROW_CHARGE_IN_SUSPENSE: u32 = 2;
 
-/// Into the wallet, as its owner agreed.
+/// Into the wallet, as its owner agreed and its tier allows.
 pub const ESCROW_REFUNDED_TO_WALLET: u32 = 1;
 /// Out again to the card: the host has the processor refund it.
 pub const ESCROW_REFUNDED_TO_CARD: u32 = 2;
@@ -284,10 +284,10 @@ pub unsafe extern "C" fn escrow_card_payment_find(
 }
 
 /// Refunds a payment by card, all or part of what is still in escrow: into the wallet if its owner
-/// agreed to that, else out to the card it came from, in the same chain. `operation` is the
-/// `refund` of the hold, without flags but `arbitrated`; or the `reverse` of the release or
-/// transfer that paid it. Sent again, it changes nothing. A hold that its deadline refunded left
-/// the money in the wallet: `escrow_card_payment_return`.
+/// agreed to that and its tier allows it, else out to the card it came from, in the same chain.
+/// `operation` is the `refund` of the hold, without flags but `arbitrated`; or the `reverse` of the
+/// release or transfer that paid it. Sent again, it changes nothing. A hold that its deadline
+/// refunded left the money in the wallet: `escrow_card_payment_return`.
 /// Refused: `card_payment_not_found`, `card_payment_must_be_at_this_step`, `payment_must_be_plain`,
 /// `too_many`, `refused_by_ledger`.
 ///

@@ -11,8 +11,17 @@ fn test_source(name: &str) -> PathBuf {
     here().join(format!("tests/c/{name}.c"))
 }
 
-const TESTS: [&str; 8] =
-    ["use", "misuse", "threads", "fork", "poison", "sizes", "wallets", "wallet_misuse"];
+const TESTS: [&str; 9] = [
+    "use",
+    "misuse",
+    "threads",
+    "fork",
+    "poison",
+    "sizes",
+    "wallets",
+    "wallet_misuse",
+    "wallet_threads",
+];
 
 fn check(name: &str, standard: &str, link: Link, extra: &[&str], wrapper: &[&str]) {
     let tool = wrapper.first().copied().unwrap_or("plain");
@@ -119,7 +128,9 @@ fn threads_are_clean_under_thread_sanitizer() {
     if !Command::new("setarch").args(["-R", "true"]).status().is_ok_and(|status| status.success()) {
         return skip("setarch -R is not allowed here");
     }
-    check("threads", "gnu11", Link::Shared, &["-fsanitize=thread"], &["setarch", "-R"]);
+    for name in ["threads", "wallet_threads"] {
+        check(name, "gnu11", Link::Shared, &["-fsanitize=thread"], &["setarch", "-R"]);
+    }
 }
 
 #[test]

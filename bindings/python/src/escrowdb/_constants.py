@@ -436,7 +436,7 @@ class WalletStatus(OpenEnum):
 
     #: An id is 0 or the greatest one.
     ID_MUST_BE_VALID = 1000
-    #: A staff command says who acts, in 1 to 64 bytes.
+    #: A staff command says who acts, in 1 to 64 bytes without a space at either end.
     ACTOR_MUST_BE_NAMED = 1001
     #: A staff command says why, in 1 to 200 bytes.
     REASON_MUST_BE_GIVEN = 1002
@@ -689,6 +689,8 @@ class LetterKind(OpenEnum):
     WELCOME = 10
     #: The wallet was frozen.
     WALLET_FROZEN = 11
+    #: Wrong payment passwords locked it, for a while or until it is recovered.
+    PAYMENT_PASSWORD_LOCKED = 12
     #: A verification was approved.
     VERIFICATION_APPROVED = 40
     #: A verification was refused: the case tells why.
@@ -781,7 +783,7 @@ class ChargeKind(OpenEnum):
 class Refunded(OpenEnum):
     """Where the money of a refund went."""
 
-    #: Into the wallet, as its owner agreed.
+    #: Into the wallet, as its owner agreed and its tier allows.
     TO_WALLET = 1
     #: Out again to the card: the host has the processor refund it.
     TO_CARD = 2

@@ -209,10 +209,11 @@ class CardPayments(Calling):
     def refund_card_payment(self, payment: IdLike, operation: Operation) -> Refunded:
         """Refunds a payment by card, all or part of what is still in escrow.
 
-        Into the wallet if its owner agreed to that, else out to the card it came from, in the same
-        chain. `operation` is the `refund` of the hold, without flags but `arbitrated`; or the
-        `reverse` of the release or transfer that paid it. Sent again, it changes nothing. A hold
-        that its deadline refunded left the money in the wallet: `return_to_card`.
+        Into the wallet if its owner agreed to that and its tier allows it, else out to the card it
+        came from, in the same chain. `operation` is the `refund` of the hold, without flags but
+        `arbitrated`; or the `reverse` of the release or transfer that paid it. Sent again, it
+        changes nothing. A hold that its deadline refunded left the money in the wallet:
+        `return_to_card`.
         """
         record = ffi.from_buffer("escrow_operation[]", operation_bytes(operation))
         function = lib.escrow_card_payment_refund
