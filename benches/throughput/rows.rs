@@ -38,8 +38,8 @@ pub(crate) mod aftermath {
 }
 
 /// The names of the rows, each once.
-pub(crate) const NAMES: [&str; 7] =
-    ["transfers", "holds", "random", "accounts", "batches", "single", "store"];
+pub(crate) const NAMES: [&str; 8] =
+    ["transfers", "latency", "holds", "random", "accounts", "batches", "single", "store"];
 
 /// With `--quick`, a row has so many operations at most.
 const QUICK_OPERATIONS: u64 = 20_000;
@@ -63,11 +63,11 @@ pub(crate) fn all(quick: bool) -> Vec<Row> {
         // With more in flight a batch also waits for those before it. One is what a client of a
         // ledger server has, and what the figures of others were measured with.
         row(
-            "transfers",
+            "latency",
             batches(8_192, 10 * MILLION, 1),
             Target::Milliseconds { p99: 15.0, max: 60.0 },
         ),
-        row("transfers", batches(8_192, 10 * MILLION, 2), Target::None),
+        row("latency", batches(8_192, 10 * MILLION, 2), Target::None),
         row("holds", Workload { holds: true, ..transfers(10 * MILLION) }, per_second(1_000_000.0)),
         row("random", random(MILLION), per_second(1_000_000.0)),
         row("random", random(10 * MILLION), per_second(400_000.0)),
