@@ -57,7 +57,8 @@ pub(crate) enum Fault {
     Sync,
     /// This one call fails for lack of space, a write before it has written anything.
     NoSpace,
-    /// This one write writes half of its bytes and fails.
+    /// This one write writes half of its bytes and fails; none of them if they replace a part of
+    /// one sector.
     ShortWrite,
     /// What `PowerLoss` is from its second call on.
     NoPower,
@@ -402,7 +403,7 @@ impl DiskFile for SimulatedFile {
                     contents.write_some(offset, bytes, random)
                 }
                 Fault::NoSpace | Fault::NoPower => {}
-                Fault::ShortWrite => contents.write(offset, &bytes[..bytes.len() / 2]),
+                Fault::ShortWrite => contents.write_half(offset, bytes),
             }
             Err(fault.error())
         })

@@ -203,11 +203,10 @@ fn keys_survive_each_sync_that_fails() {
     play_all(Fault::Sync, 1, 2);
 }
 
-/// What costs here is the hash that each opening of the wallets computes. Writes are not cut short: a key
-/// is written over within one sector, which is taken to be written whole or not at all.
+/// What costs here is the hash that each opening of the wallets computes.
 #[test]
 fn keys_survive_other_faults() {
-    for (fault, step) in [(Fault::NoSpace, 9), (Fault::Io, 23)] {
+    for (fault, step) in [(Fault::NoSpace, 9), (Fault::Io, 23), (Fault::ShortWrite, 5)] {
         play_all(fault, step, 1);
     }
 }
