@@ -90,6 +90,11 @@ impl Contents {
         self.durable.resize(length, 0);
     }
 
+    /// The same, and the disk has none of it.
+    pub(crate) fn fail_to_sync_any(&mut self) {
+        self.pending.clear();
+    }
+
     pub(crate) fn lose(&mut self, random: &mut Random) {
         self.fail_to_sync(random);
         self.seen.clone_from(&self.durable);
