@@ -51,6 +51,8 @@ pub(crate) use error::StateError;
 pub(crate) use hash::state_hash;
 pub(crate) use lines::Direction;
 pub(crate) use progress::Writing;
+#[cfg(test)]
+pub(crate) use tests::forge;
 pub(crate) use view::View;
 
 use crate::disk::Disk;

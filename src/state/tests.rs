@@ -1,5 +1,6 @@
 //! Random histories against a naive state, damaged files, and the size of the file.
 
+pub(crate) mod forge;
 mod oracle;
 mod world;
 

@@ -24,6 +24,9 @@ mod verify;
 mod wallets;
 mod with_archive;
 
+#[cfg(test)]
+mod tests;
+
 pub use crate::commit::ClockSource;
 pub use crate::vault::{KeyWrapper, MasterKey};
 pub use archive::{ArchiveOptions, ArchiveReport};

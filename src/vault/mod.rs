@@ -100,11 +100,11 @@ impl Vault {
         let header = Header::read(&*file, &store)?;
         let root = header.unwrap_root(&store, master)?;
         let ring = KeyRing::open(&root, &store, &header.ring)?;
+        cut_torn_end(&*file)?;
         if !must_exist {
             file = rename_anew(disk, &*file)?;
         }
-        let slots = file.len()?.saturating_sub(header::HEADER_BYTES);
-        let next_slot = slots.div_ceil(SLOT_BYTES);
+        let next_slot = whole_slots(&*file)?;
         let inner = Inner { header, root, ring, next_slot, failed: false };
         Ok(Self { file, store, inner: Mutex::new(inner) })
     }
@@ -126,15 +126,14 @@ impl Vault {
     }
 
     /// Checks, without any key, that the header can be read and that each person's key has its
-    /// checksum. A store without wallets has no such file.
+    /// checksum. A key that was not written to its end is none, as for whoever opens the file. A store without wallets has no such file.
     pub(crate) fn check(disk: &dyn Disk, store: [u8; 16]) -> Result<CheckedKeys, VaultError> {
         if !disk.exists(KEYS_FILE)? {
             return Ok(CheckedKeys { file: None });
         }
         let file = disk.open(KEYS_FILE, OpenMode::Existing)?;
         Header::find(&*file, &store)?;
-        let slots = file.len()?.saturating_sub(header::HEADER_BYTES) / SLOT_BYTES;
-        (0..slots).try_for_each(|number| read_slot(&*file, number).map(drop))?;
+        (0..whole_slots(&*file)?).try_for_each(|number| read_slot(&*file, number).map(drop))?;
         Ok(CheckedKeys { file: Some(file) })
     }
 
@@ -332,6 +331,22 @@ fn rename_anew(disk: &dyn Disk, file: &dyn DiskFile) -> Result<Arc<dyn DiskFile>
     disk.rename(NEW_FILE, KEYS_FILE)?;
     disk.sync_folder("")?;
     Ok(new)
+}
+
+/// Removes a key at the end that was not written to its end: nobody was given it. Left there, it would
+/// be a damaged key among others as soon as the next one stands behind it.
+fn cut_torn_end(file: &dyn DiskFile) -> Result<(), VaultError> {
+    let end = whole_slots(file)?.saturating_mul(SLOT_BYTES).saturating_add(header::HEADER_BYTES);
+    if file.len()? > end {
+        file.set_len(end)?;
+        file.sync()?;
+    }
+    Ok(())
+}
+
+/// How many keys the file has room for, without one that it ends in the midst of.
+fn whole_slots(file: &dyn DiskFile) -> Result<u64, VaultError> {
+    Ok(file.len()?.saturating_sub(header::HEADER_BYTES) / SLOT_BYTES)
 }
 
 fn read_slot(file: &dyn DiskFile, number: u64) -> Result<Option<Slot>, VaultError> {

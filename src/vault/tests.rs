@@ -123,6 +123,59 @@ fn a_rotation_that_fails_at_any_write_loses_nothing_and_goes_on() {
     panic!("the rotation never ended");
 }
 
+/// Symptom: after a full disk neither a rotation nor a verification came to an end any more. Cause: a
+/// write that was cut short left a part of a key, and the next key was put behind it. Now that part
+/// is cut off when the file is opened.
+#[test]
+fn a_key_that_was_cut_short_is_no_key() {
+    let whole = MemoryDisk::new();
+    let vault = open(&whole, 1).unwrap();
+    let first = vault.create(id(1)).unwrap().1;
+    vault.create(id(2)).unwrap();
+    drop(vault);
+    let bytes = bytes_of(&whole);
+    for missing in [1, 4, 64, 127] {
+        let disk = whole.duplicate();
+        overwrite(&disk, &bytes[..bytes.len() - missing]);
+        Vault::check(&disk, STORE).map(drop).unwrap();
+        let vault = open(&disk, 1).unwrap();
+        assert_eq!(bytes_of(&disk).len(), bytes.len() - SLOT_BYTES as usize, "{missing}");
+        let (number, third) = vault.create(id(3)).unwrap();
+        assert_eq!(number, 1);
+        assert_eq!(vault.rotate().unwrap(), 2);
+        drop(vault);
+        Vault::check(&disk, STORE).map(drop).unwrap();
+        let vault = open(&disk, 1).unwrap();
+        assert_eq!(key_of(&vault, 0, 1).as_ref(), Some(first.expose()), "{missing}");
+        assert_eq!(key_of(&vault, 1, 3).as_ref(), Some(third.expose()), "{missing}");
+    }
+}
+
+/// A key whose second half is missing among others, or with all its bytes at the end, was given to
+/// somebody.
+#[test]
+fn half_a_key_that_has_its_place_is_named() {
+    for torn in [0, 1] {
+        let disk = MemoryDisk::new();
+        let vault = open(&disk, 1).unwrap();
+        vault.create(id(1)).unwrap();
+        vault.create(id(2)).unwrap();
+        drop(vault);
+        let mut bytes = bytes_of(&disk);
+        let end = slot_offset(torn + 1).unwrap() as usize;
+        bytes[end - 64..end].fill(0);
+        overwrite(&disk, &bytes);
+        let expected = format!("file KEYS: key {torn} does not match its checksum");
+        let vault = open(&disk, 1).unwrap();
+        let checked = Vault::check(&disk, STORE).map(drop);
+        let rotated = vault.rotate().map(drop);
+        for result in [checked, rotated, vault.key(torn, id(1)).map(drop)] {
+            assert_eq!(result.unwrap_err().to_string(), expected);
+        }
+        assert_eq!(bytes_of(&disk).len(), bytes.len());
+    }
+}
+
 #[test]
 fn index_keys_have_a_present_and_a_former_one() {
     let disk = MemoryDisk::new();

@@ -50,6 +50,16 @@ impl Contents {
         }
     }
 
+    /// Of a write that was cut short, the first half is written; but what lies within one sector of the
+    /// file is written as a whole or not at all.
+    pub(crate) fn write_half(&mut self, offset: usize, bytes: &[u8]) {
+        let end = offset + bytes.len();
+        let in_one_sector = offset / SECTOR_BYTES == end.saturating_sub(1) / SECTOR_BYTES;
+        if !(in_one_sector && end <= self.seen.len()) {
+            self.write(offset, &bytes[..bytes.len() / 2]);
+        }
+    }
+
     pub(crate) fn sync(&mut self) {
         if self.pending.is_empty() {
             return;
@@ -78,6 +88,11 @@ impl Contents {
         }
         let length = random.pick(&lengths).copied().unwrap_or(0);
         self.durable.resize(length, 0);
+    }
+
+    /// The same, and the disk has none of it.
+    pub(crate) fn fail_to_sync_any(&mut self) {
+        self.pending.clear();
     }
 
     pub(crate) fn lose(&mut self, random: &mut Random) {

@@ -55,9 +55,12 @@ pub(crate) enum Fault {
     /// This one sync fails. It has made durable any part of what it should have, and what it has
     /// not is never written: the system takes it for written.
     Sync,
+    /// As `Sync`, and it has made nothing durable.
+    LostSync,
     /// This one call fails for lack of space, a write before it has written anything.
     NoSpace,
-    /// This one write writes half of its bytes and fails.
+    /// This one write writes half of its bytes and fails; none of them if they replace a part of
+    /// one sector.
     ShortWrite,
     /// What `PowerLoss` is from its second call on.
     NoPower,
@@ -68,7 +71,9 @@ impl Fault {
         match self {
             Self::PowerLoss | Self::NoPower => io::Error::other("the power failed"),
             // As the system's own numbers say it: EIO and ENOSPC.
-            Self::Io | Self::Sync | Self::ShortWrite => io::Error::from_raw_os_error(5),
+            Self::Io | Self::Sync | Self::LostSync | Self::ShortWrite => {
+                io::Error::from_raw_os_error(5)
+            }
             Self::NoSpace => io::Error::from_raw_os_error(28),
         }
     }
@@ -222,7 +227,7 @@ impl State {
         }
         let counts = match plan.fault {
             Fault::Io => true,
-            Fault::Sync => call == Call::Sync,
+            Fault::Sync | Fault::LostSync => call == Call::Sync,
             Fault::ShortWrite => call == Call::Write,
             Fault::PowerLoss | Fault::NoPower | Fault::NoSpace => call != Call::Read,
         };
@@ -324,7 +329,7 @@ impl Disk for SimulatedDisk {
         if let Some(fault) = fault {
             // What is lost now stays lost, until the folder is changed and written again.
             for change in here {
-                if state.random.one_in(2) {
+                if fault != Fault::LostSync && state.random.one_in(2) {
                     state.durable.apply(&change);
                 }
             }
@@ -398,11 +403,11 @@ impl DiskFile for SimulatedFile {
             };
             match fault {
                 // The write that is torn by the power cut: any of its sectors reach the disk.
-                Fault::PowerLoss | Fault::Io | Fault::Sync => {
+                Fault::PowerLoss | Fault::Io | Fault::Sync | Fault::LostSync => {
                     contents.write_some(offset, bytes, random)
                 }
                 Fault::NoSpace | Fault::NoPower => {}
-                Fault::ShortWrite => contents.write(offset, &bytes[..bytes.len() / 2]),
+                Fault::ShortWrite => contents.write_half(offset, bytes),
             }
             Err(fault.error())
         })
@@ -424,6 +429,7 @@ impl DiskFile for SimulatedFile {
             match fault {
                 None => contents.sync(),
                 Some(Fault::PowerLoss | Fault::NoPower) => {}
+                Some(Fault::LostSync) => contents.fail_to_sync_any(),
                 Some(_) => contents.fail_to_sync(random),
             }
             fault.map_or(Ok(()), |fault| Err(fault.error()))

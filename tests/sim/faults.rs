@@ -155,11 +155,19 @@ fn a_checkpoint_while_opening_has_no_block_that_may_be_lost() {
     }
     disk.plan(Plan { call: 1, fault: Fault::Sync });
     let (from, to) = (Id::from(2_u128), Id::from(3_u128));
-    let pay = |id: u128| Operation::transfer(id.into(), from, to, 1, Amount::from(1_u32));
-    let last = Operation { debit_account: to, credit_account: from, ..pay(1) };
-    store.submit(&(10_000..20_000).map(pay).collect::<Vec<_>>()).unwrap_err();
+    let hold = |id: u128| Operation::hold(id.into(), from, to, 1, Amount::from(1_u32));
+    let last = Operation::transfer(1_u128.into(), to, from, 1, Amount::from(1_u32));
+    store.submit(&(10_000..20_000).map(hold).collect::<Vec<_>>()).unwrap_err();
     drop(store);
     disk.heal();
+    // It is enough for a checkpoint as soon as another block follows it.
+    let followed = disk.fork();
+    let store = open(&followed, 256 << 20).unwrap();
+    store.submit(&[last]).unwrap();
+    let [least, much] = [0, 256 << 20]
+        .map(|cache_bytes| open(&followed.fork(), cache_bytes).unwrap().stats().checkpoint_block);
+    assert!(least > much, "the least cache has room for the last block: {least}, {much}");
+    drop(store);
     for call in 1.. {
         let disk = disk.fork();
         disk.plan(Plan { call, fault: Fault::PowerLoss });

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Mutex, MutexGuard};
 
+use super::super::segment::Segment;
 use super::*;
 
 /// What a disk writes as a whole or not at all.
@@ -272,4 +273,41 @@ fn power_cuts_lose_nothing_answered() {
             }
         }
     }
+}
+
+/// What is left of a torn block stands behind the shorter block that is written in its place, and its
+/// inside, which is its caller's, may look like a later block: so it is erased durably before.
+#[test]
+fn nothing_of_a_torn_block_comes_back_behind_the_next() {
+    let expected = contents(&[2, 1]);
+    let mut with_both = 0;
+    for seed in 0..60 {
+        let disk = ForgetfulDisk::new(seed);
+        let shared: Arc<dyn Disk> = Arc::new(disk.clone());
+        let options = Options { segment_bytes: 1 << 16, preallocate_bytes: 1 << 14 };
+        let mut journal = LocalJournal::create(shared.clone(), STORE, options).unwrap();
+        append(&mut journal, &expected[0]);
+        let mut head = ChainHead { number: 8, ..journal.head() };
+        let inner = seal(&mut head, &[(u64::MAX, vec![1; 50])]);
+        // Wherever a body begins, in one of these the block is aligned.
+        let bodies = (0..8).map(|pad| [vec![1; 600 + pad], inner.bytes().to_vec()].concat());
+        let records: Vec<_> = bodies.zip(2_000_000..).map(|(body, time)| (time, body)).collect();
+        let torn = seal(&mut journal.head(), &records);
+        let Position { segment, offset } = journal.end();
+        let segment = Segment::open(&disk, &STORE, segment).unwrap();
+        segment.write("tear", offset, &torn.bytes()[..torn.bytes().len() - 100]).unwrap();
+        segment.sync(offset).unwrap();
+
+        let tail = scan(shared.clone(), STORE, Start::Beginning).unwrap().finish().unwrap();
+        assert!(tail.torn);
+        let mut journal = LocalJournal::resume(shared.clone(), STORE, options, tail).unwrap();
+        let next = seal(&mut journal.head(), &expected[1]);
+        // One call writes the block, and the power fails at its sync.
+        disk.lock().calls_left = 2;
+        journal.append(&next).unwrap_err();
+        disk.cut_power();
+        let answered = live(&disk, 1, &expected, &format!("seed {seed}"));
+        with_both += u64::from(answered == 2);
+    }
+    assert!(with_both > 0);
 }
