@@ -126,7 +126,8 @@ impl Vault {
     }
 
     /// Checks, without any key, that the header can be read and that each person's key has its
-    /// checksum. A key that was not written to its end is none, as for whoever opens the file. A store without wallets has no such file.
+    /// checksum. A key that was not written to its end is none, as for whoever opens the file. A store
+    /// without wallets has no such file.
     pub(crate) fn check(disk: &dyn Disk, store: [u8; 16]) -> Result<CheckedKeys, VaultError> {
         if !disk.exists(KEYS_FILE)? {
             return Ok(CheckedKeys { file: None });

@@ -160,7 +160,7 @@ fn half_a_backup_is_no_store() {
     let mut calls = 1;
     loop {
         let disk = MemoryDisk::new();
-        disk.fail_after(calls, std::io::ErrorKind::StorageFull);
+        disk.fail_after(calls, io::ErrorKind::StorageFull);
         let result = world.store.backup_to(&disk);
         disk.heal();
         world.pay_in(WALLET, 1);
