@@ -215,7 +215,7 @@ fn keys_survive_each_sync_that_keeps_nothing() {
 /// What costs here is the hash that each opening of the wallets computes.
 #[test]
 fn keys_survive_other_faults() {
-    for (fault, step) in [(Fault::NoSpace, 9), (Fault::Io, 23), (Fault::ShortWrite, 5)] {
+    for (fault, step) in [(Fault::NoSpace, 9), (Fault::Io, 23), (Fault::ShortWrite, 3)] {
         play_all(fault, step, 1);
     }
 }
