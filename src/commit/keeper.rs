@@ -2,8 +2,8 @@
 //! state, checkpoints, deadlines, and the filter of used ids.
 
 use super::clock::system_now;
-use super::queue::Work;
 use super::sync::{Builder, Condvar, JoinHandle, Mutex};
+use super::work::Work;
 use super::{Shared, lock};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -1,10 +1,10 @@
 //! Leading: filling a block and seeing it to the disk, in turn.
 
 use super::pace;
-use super::queue::Answer;
 use super::sequencer::{Filled, Sequencer};
 use super::sync::{Condvar, Mutex};
 use super::ticket::Promise;
+use super::work::Answer;
 use super::{CommitError, Shared, lock};
 use crate::journal::Position;
 use crate::model::Timestamp;

@@ -29,13 +29,14 @@ mod sync;
 #[cfg(test)]
 mod tests;
 mod ticket;
+mod work;
 
 pub use clock::ClockSource;
 pub(crate) use clock::system_now;
 pub(crate) use error::CommitError;
-pub(crate) use queue::{Answer, Work};
 pub(crate) use replay::{Replay, decode, read_event};
 pub(crate) use ticket::Ticket;
+pub(crate) use work::{Answer, Work};
 
 use crate::disk::Disk;
 use crate::journal::{self, ChainHead, Journal, JournalReader, StoreId};

@@ -1,8 +1,9 @@
 //! Filling a block: stamp the time, load, apply, encode.
 
 use super::clock::{ClockSource, system_now};
-use super::queue::{Answer, Submission, Work};
+use super::queue::Submission;
 use super::ticket::Promise;
+use super::work::{Answer, Work};
 use super::{CommitError, CommitOptions, Shared, load};
 use crate::engine::{self, Batch, Block, Clock, Footprint, Pause, WorkingSet};
 use crate::journal::{BlockBuilder, ChainHead, SealedBlock, StoreId};

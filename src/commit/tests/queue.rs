@@ -2,8 +2,9 @@
 
 use super::explore;
 use crate::commit::lead::Turns;
-use crate::commit::queue::{Answer, Queue, Submission, Work};
+use crate::commit::queue::{Queue, Submission};
 use crate::commit::sync::Builder;
+use crate::commit::work::{Answer, Work};
 use crate::commit::{CommitError, Ticket, lock};
 use crate::model::Timestamp;
 use shuttle::sync::Mutex;

@@ -1,0 +1,62 @@
+//! Work that callers submit, and what it comes to.
+
+use crate::engine::Origin;
+use crate::model::{Account, Ledger, Operation, Outcome, Timestamp};
+
+/// What a caller asks for.
+#[derive(Debug)]
+pub(crate) enum Work {
+    Ledgers(Vec<Ledger>),
+    Accounts(Vec<Account>),
+    Operations {
+        operations: Vec<Operation>,
+        data: Vec<u8>,
+        origin: Origin,
+    },
+    /// Settle what is due up to this time; a manual clock moves there.
+    Advance(Timestamp),
+    Acknowledge {
+        consumer: String,
+        position: Timestamp,
+    },
+    /// Judge by no decision up to this time any more: it is archived.
+    Archive(Timestamp),
+}
+
+impl Work {
+    /// How many operations there are in it.
+    fn operations(&self) -> usize {
+        match self {
+            Self::Operations { operations, .. } => operations.len(),
+            _ => 0,
+        }
+    }
+
+    /// Roughly how much of a block it takes.
+    pub(super) fn size(&self) -> usize {
+        match self {
+            Self::Ledgers(ledgers) => ledgers.len(),
+            Self::Accounts(accounts) => accounts.len(),
+            Self::Operations { operations, .. } => operations.len(),
+            Self::Advance(_) | Self::Acknowledge { .. } | Self::Archive(_) => 1,
+        }
+    }
+}
+
+/// What became of it.
+#[derive(Debug, Default)]
+pub(crate) struct Answer {
+    pub(crate) outcomes: Vec<Outcome>,
+    /// `Advance`: how many holds their deadlines settled.
+    pub(crate) settled: u64,
+    /// What was asked for, given back to who waits for it: its memory is freed where it came from,
+    /// and not by whoever leads while all others wait.
+    pub(super) work: Option<Work>,
+}
+
+impl Answer {
+    /// An answer with the memory for what this work will come to.
+    pub(super) fn with_room_for(work: &Work) -> Self {
+        Self { outcomes: Vec::with_capacity(work.operations()), ..Self::default() }
+    }
+}
