@@ -5,6 +5,7 @@ use super::clock::system_now;
 use super::sync::{Builder, Condvar, JoinHandle, Mutex};
 use super::work::Work;
 use super::{Shared, lock};
+use crate::engine::Outcomes;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, PoisonError};
@@ -110,7 +111,7 @@ impl Shared {
         let has_due = self.sequencer.try_lock().is_ok_and(|sequencer| sequencer.has_due());
         if has_due {
             // Nobody waits for the answer; if the store is closing, the next opening settles it.
-            drop(self.queue.push(Work::Advance(system_now()), false));
+            drop(self.queue.push(Work::Advance(system_now()), Outcomes::default(), false));
         }
     }
 }

@@ -39,6 +39,7 @@ pub(crate) use ticket::Ticket;
 pub(crate) use work::{Answer, Work};
 
 use crate::disk::Disk;
+use crate::engine::Outcomes;
 use crate::journal::{self, ChainHead, Journal, JournalReader, StoreId};
 use crate::model::Timestamp;
 use crate::state::{self, State, Unflushed, View};
@@ -151,8 +152,14 @@ impl Committer {
 
     /// Submits and waits until the answer is durable.
     pub(crate) fn submit(&self, work: Work) -> Result<Answer, CommitError> {
+        let room = work.room();
+        self.submit_into(work, room)
+    }
+
+    /// As [`Committer::submit`]; the outcomes go into this room.
+    pub(crate) fn submit_into(&self, work: Work, room: Outcomes) -> Result<Answer, CommitError> {
         self.shared.check_poison()?;
-        let (ticket, leads) = self.shared.queue.push(work, true)?;
+        let (ticket, leads) = self.shared.queue.push(work, room, true)?;
         if leads {
             self.shared.lead();
         }
@@ -165,7 +172,8 @@ impl Committer {
     /// Submits and returns at once; the ticket has the answer when it is durable.
     pub(crate) fn submit_async(&self, work: Work) -> Result<Ticket, CommitError> {
         self.shared.check_poison()?;
-        let (ticket, _) = self.shared.queue.push(work, false)?;
+        let room = work.room();
+        let (ticket, _) = self.shared.queue.push(work, room, false)?;
         Ok(ticket)
     }
 

@@ -4,6 +4,7 @@ use super::sync::{Condvar, Mutex};
 use super::ticket::{Group, Promise, Ticket};
 use super::work::{Answer, Work};
 use super::{CommitError, lock};
+use crate::engine::Outcomes;
 use std::collections::VecDeque;
 use std::mem;
 use std::sync::{Arc, PoisonError};
@@ -50,9 +51,15 @@ impl Queue {
         Self { inner: Mutex::default(), wanted: Condvar::new(), gathered: Condvar::new() }
     }
 
-    /// Queues work. The caller is to lead if the second value says so.
-    pub(super) fn push(&self, work: Work, is_awaited: bool) -> Result<(Ticket, bool), CommitError> {
-        let answer = Answer::with_room_for(&work);
+    /// Queues work, whose outcomes go into this room. The caller is to lead if the second value says
+    /// so.
+    pub(super) fn push(
+        &self,
+        work: Work,
+        room: Outcomes,
+        is_awaited: bool,
+    ) -> Result<(Ticket, bool), CommitError> {
+        let answer = Answer { outcomes: room, ..Answer::default() };
         let mut inner = lock(&self.inner);
         inner.check()?;
         let (ticket, promise) = inner.ticket(is_awaited);

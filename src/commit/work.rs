@@ -1,7 +1,7 @@
 //! Work that callers submit, and what it comes to.
 
-use crate::engine::Origin;
-use crate::model::{Account, Ledger, Operation, Outcome, Timestamp};
+use crate::engine::{Origin, Outcomes};
+use crate::model::{Account, Ledger, Operation, Timestamp};
 
 /// What a caller asks for.
 #[derive(Debug)]
@@ -24,11 +24,11 @@ pub(crate) enum Work {
 }
 
 impl Work {
-    /// How many operations there are in it.
-    fn operations(&self) -> usize {
+    /// Memory for the outcomes that it will come to.
+    pub(super) fn room(&self) -> Outcomes {
         match self {
-            Self::Operations { operations, .. } => operations.len(),
-            _ => 0,
+            Self::Operations { operations, .. } => Outcomes::with_capacity(operations.len()),
+            _ => Outcomes::default(),
         }
     }
 
@@ -46,17 +46,10 @@ impl Work {
 /// What became of it.
 #[derive(Debug, Default)]
 pub(crate) struct Answer {
-    pub(crate) outcomes: Vec<Outcome>,
+    pub(crate) outcomes: Outcomes,
     /// `Advance`: how many holds their deadlines settled.
     pub(crate) settled: u64,
     /// What was asked for, given back to who waits for it: its memory is freed where it came from,
     /// and not by whoever leads while all others wait.
     pub(super) work: Option<Work>,
-}
-
-impl Answer {
-    /// An answer with the memory for what this work will come to.
-    pub(super) fn with_room_for(work: &Work) -> Self {
-        Self { outcomes: Vec::with_capacity(work.operations()), ..Self::default() }
-    }
 }

@@ -4,6 +4,7 @@ use super::apply::{Pause, settle_due, settle_until};
 use super::check::{self, ImportedAccounts, refuse_if};
 use super::decide::Parties;
 use super::guards;
+use super::outcomes::Outcomes;
 use super::set::{Inconsistent, WorkingSet};
 use super::time::Clock;
 use crate::model::{
@@ -16,7 +17,7 @@ pub(crate) fn create_ledgers(
     set: &mut WorkingSet,
     ledgers: &[Ledger],
     clock: Clock,
-    outcomes: &mut Vec<Outcome>,
+    outcomes: &mut Outcomes,
     settled: &mut usize,
 ) -> Result<Pause, Inconsistent> {
     while let Some(ledger) = ledgers.get(outcomes.len()) {
@@ -64,7 +65,7 @@ pub(crate) fn create_accounts(
     set: &mut WorkingSet,
     accounts: &[Account],
     clock: Clock,
-    outcomes: &mut Vec<Outcome>,
+    outcomes: &mut Outcomes,
     settled: &mut usize,
 ) -> Result<Pause, Inconsistent> {
     let batch = ImportedAccounts::among(accounts);

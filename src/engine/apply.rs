@@ -3,6 +3,7 @@
 use super::check::refuse_if;
 use super::deadlines::Next;
 use super::decide;
+use super::outcomes::Outcomes;
 use super::set::{Inconsistent, WorkingSet};
 use super::time::Clock;
 use super::{Batch, check, repeat};
@@ -74,7 +75,7 @@ pub(crate) fn apply(
     set: &mut WorkingSet,
     batch: &Batch<'_>,
     clock: Clock,
-    outcomes: &mut Vec<Outcome>,
+    outcomes: &mut Outcomes,
     settled: &mut usize,
 ) -> Result<Pause, Inconsistent> {
     while outcomes.len() < batch.operations.len() {
@@ -195,7 +196,7 @@ fn repeated(
 }
 
 /// A batch that ends inside a chain: nothing of the chain is looked at.
-fn refuse_open_chain(set: &WorkingSet, operations: &[Operation], outcomes: &mut Vec<Outcome>) {
+fn refuse_open_chain(set: &WorkingSet, operations: &[Operation], outcomes: &mut Outcomes) {
     let last = operations.len().saturating_sub(1);
     for (place, operation) in operations.iter().enumerate() {
         let status = if place == last {
@@ -212,7 +213,7 @@ fn apply_chain(
     batch: &Batch<'_>,
     operations: &[Operation],
     clock: Clock,
-    outcomes: &mut Vec<Outcome>,
+    outcomes: &mut Outcomes,
 ) -> Result<(), Inconsistent> {
     let first = outcomes.len();
     if is_full_repeat(set, batch, operations) {
@@ -235,13 +236,8 @@ fn apply_chain(
         outcomes.truncate(first);
         let repeats = undone_with_it && outcome.status.is_repeat();
         let status = if repeats { Status::LINKED_EVENT_REPEATS_ID } else { outcome.status };
-        refuse_chain(set, batch, operations, place, status, clock, outcomes);
-        if status == Status::VERSION_MUST_MATCH
-            && let Some(culprit) = outcomes.get_mut(first.saturating_add(place))
-        {
-            // The version that stood in the way may be of the chain's own making.
-            culprit.version = outcome.version;
-        }
+        let culprit = Culprit { place, status, version: outcome.version };
+        refuse_chain(set, batch, operations, &culprit, clock, outcomes);
         return Ok(());
     }
     set.keep_chain();
@@ -259,15 +255,23 @@ fn is_full_repeat(set: &WorkingSet, batch: &Batch<'_>, operations: &[Operation])
     })
 }
 
-/// Answers a chain that fell by its member `culprit`, whose id alone may be used up.
+/// The member by which a chain fell.
+struct Culprit {
+    /// Its place in the chain.
+    place: usize,
+    status: Status,
+    /// Of the document that it met, which may be of the chain's own making.
+    version: u64,
+}
+
+/// Answers a chain that fell by one of its members, whose id alone may be used up.
 fn refuse_chain(
     set: &mut WorkingSet,
     batch: &Batch<'_>,
     operations: &[Operation],
-    culprit: usize,
-    status: Status,
+    culprit: &Culprit,
     clock: Clock,
-    outcomes: &mut Vec<Outcome>,
+    outcomes: &mut Outcomes,
 ) {
     // Everything due by the time of the first member is settled, so that the refusal is written
     // down then.
@@ -276,13 +280,14 @@ fn refuse_chain(
     let admitted = batch.is_imported() && clock.admits(began, set.last).is_ok();
     let at = if admitted { began } else { next };
     for (place, operation) in operations.iter().enumerate() {
-        if place != culprit {
+        if place != culprit.place {
             let failed = Status::LINKED_EVENT_FAILED;
             outcomes.push(decide::outcome_of_refusal(set, operation, None, failed));
             continue;
         }
         let document = check::operation(batch, operation).ok().flatten();
-        outcomes.push(if status.uses_up_id() {
+        let status = culprit.status;
+        let mut outcome = if status.uses_up_id() {
             decide::refuse(set, operation, document, at, status)
         } else if known(set, operation).is_some() {
             repeated(set, operation, document.as_ref(), status)
@@ -290,7 +295,11 @@ fn refuse_chain(
             let refused = decide::outcome_of_refusal(set, operation, document.as_ref(), status);
             let timestamp = archived(set, operation).unwrap_or(refused.timestamp);
             Outcome { timestamp, ..refused }
-        });
+        };
+        if status == Status::VERSION_MUST_MATCH {
+            outcome.version = culprit.version;
+        }
+        outcomes.push(outcome);
     }
 }
 

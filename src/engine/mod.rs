@@ -21,6 +21,7 @@ mod footprint;
 mod fund;
 mod guards;
 mod id_filter;
+mod outcomes;
 mod progress;
 mod recent;
 mod repeat;
@@ -37,6 +38,8 @@ pub(crate) use changes::{Changes, Entry, Stored};
 pub(crate) use decide::replay;
 pub(crate) use footprint::Footprint;
 pub(crate) use id_filter::IdFilter;
+pub use outcomes::OutcomeRoom;
+pub(crate) use outcomes::Outcomes;
 pub(crate) use set::{Block, Inconsistent, WorkingSet};
 pub(crate) use time::Clock;
 

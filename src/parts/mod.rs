@@ -3,7 +3,7 @@
 //! Not an API: it is there with the feature `parts` only, which the benchmarks switch on, and changes
 //! from one version to the next as the parts do. Nothing in the library uses it.
 
-use crate::engine::{self, Batch, Block, Clock, Origin, Pause, WorkingSet};
+use crate::engine::{self, Batch, Block, Clock, Origin, Outcomes, Pause, WorkingSet};
 use crate::model::{Account, Id, Ledger, Operation, Outcome};
 use crate::record;
 use std::fmt;
@@ -47,7 +47,7 @@ impl Rules {
     pub fn apply(&mut self, operations: &[Operation]) -> Option<(Vec<Outcome>, Judged)> {
         let clock = Clock { now: self.set.last().plus_nanoseconds(1), is_manual: true };
         let batch = Batch::new(operations, &[], Origin::Host);
-        let mut outcomes = Vec::with_capacity(operations.len());
+        let mut outcomes = Outcomes::with_capacity(operations.len());
         let mut settled = 0;
         loop {
             match engine::apply(&mut self.set, &batch, clock, &mut outcomes, &mut settled).ok()? {
@@ -56,7 +56,7 @@ impl Rules {
                 Pause::BlockIsFull | Pause::LoadDueHolds(_) => return None,
             }
         }
-        Some((outcomes, Judged { block: self.set.end_block() }))
+        Some((outcomes.into_own(), Judged { block: self.set.end_block() }))
     }
 
     /// The block is durable: what is kept for its sake is let go.

@@ -28,6 +28,8 @@ mod with_archive;
 mod tests;
 
 pub use crate::commit::ClockSource;
+#[doc(hidden)]
+pub use crate::engine::OutcomeRoom;
 pub use crate::vault::{KeyWrapper, MasterKey};
 pub use archive::{ArchiveOptions, ArchiveReport};
 pub use backup::{BackupReport, restore};
@@ -52,7 +54,7 @@ pub use wallets::{Inhabitant, Population};
 
 use crate::commit::{self, Committer, Work};
 use crate::disk::{CountingDisk, Disk, LocalDisk, RelaxedDisk};
-use crate::engine::Origin;
+use crate::engine::{Origin, Outcomes};
 use crate::journal::StoreId;
 use crate::model::{Account, Ledger, Operation, Outcome, Timestamp, limits};
 use files::DirectoryLock;
@@ -141,7 +143,7 @@ impl Ticket {
     /// # Errors
     /// As [`Store::submit`].
     pub fn wait(self) -> Result<Vec<Outcome>> {
-        Ok(self.ticket.wait()?.outcomes)
+        Ok(self.ticket.wait()?.outcomes.into_own())
     }
 
     /// Whether [`Ticket::wait`] would return at once.
@@ -209,7 +211,7 @@ impl Store {
     /// As [`Store::submit`].
     pub fn create_ledgers(&self, ledgers: &[Ledger]) -> Result<Vec<Outcome>> {
         check_count(ledgers.len())?;
-        self.do_work(Work::Ledgers(ledgers.to_vec())).map(|answer| answer.outcomes)
+        self.do_work(Work::Ledgers(ledgers.to_vec())).map(|answer| answer.outcomes.into_own())
     }
 
     /// Opens accounts. Sent again, an account is answered [`Status::EXISTS`](crate::Status).
@@ -218,7 +220,7 @@ impl Store {
     /// As [`Store::submit`].
     pub fn create_accounts(&self, accounts: &[Account]) -> Result<Vec<Outcome>> {
         check_count(accounts.len())?;
-        self.do_work(Work::Accounts(accounts.to_vec())).map(|answer| answer.outcomes)
+        self.do_work(Work::Accounts(accounts.to_vec())).map(|answer| answer.outcomes.into_own())
     }
 
     /// Applies a batch of operations, waits until it is durable, and gives an outcome for each.
@@ -262,7 +264,33 @@ impl Store {
         check_batch(operations, data)?;
         let (operations, data) = (operations.to_vec(), data.to_vec());
         let work = Work::Operations { operations, data, origin: Origin::Host };
-        self.do_work(work).map(|answer| answer.outcomes)
+        self.do_work(work).map(|answer| answer.outcomes.into_own())
+    }
+
+    /// As [`Store::submit_with_data`]; the outcomes go into memory of the caller's own, one for each
+    /// operation, which must have room for them. After an error it is not known what lies there. The
+    /// room is dropped as soon as nothing will be written to it, which can be after this returns.
+    ///
+    /// # Errors
+    /// As [`Store::submit`]; [`Error::InvalidArgument`] if there is too little room.
+    #[doc(hidden)]
+    pub fn submit_into(
+        &self,
+        operations: &[Operation],
+        data: &[u8],
+        mut room: Box<dyn OutcomeRoom>,
+    ) -> Result<()> {
+        check_batch(operations, data)?;
+        let (count, length) = (operations.len(), room.slots().len());
+        if length < count {
+            let what = format!("there is room for {length} outcomes, and there are {count}");
+            return Err(Error::InvalidArgument(what));
+        }
+        self.check_process()?;
+        let (operations, data) = (operations.to_vec(), data.to_vec());
+        let work = Work::Operations { operations, data, origin: Origin::Host };
+        self.inner.committer.submit_into(work, Outcomes::lent(room))?;
+        Ok(())
     }
 
     /// As [`Store::submit_with_data`], without waiting: the ticket gives the outcomes when they are

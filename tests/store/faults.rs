@@ -4,6 +4,7 @@ use crate::world::*;
 use escrowdb::disk::MemoryDisk;
 use escrowdb::*;
 use std::io;
+use std::mem::MaybeUninit;
 use std::process::Command;
 use std::sync::Arc;
 use std::thread;
@@ -202,4 +203,29 @@ fn limits_are_clear_errors() {
     let one_more = store.acknowledge("one more", Timestamp::NONE);
     assert!(matches!(one_more, Err(Error::LimitExceeded(_))), "{one_more:?}");
     assert!(matches!(store.advance(Timestamp::MAX), Err(Error::InvalidArgument(_))));
+}
+
+/// Room for outcomes, as a binding lends it.
+struct Lent(Vec<MaybeUninit<Outcome>>);
+
+impl OutcomeRoom for Lent {
+    fn slots(&mut self) -> &mut [MaybeUninit<Outcome>] {
+        &mut self.0
+    }
+}
+
+#[test]
+fn room_that_is_too_small_is_refused_before_anything_is_done() {
+    let world = World::new(Options::new(), 1);
+    let batch = [(); 3].map(|()| world.transfer(BANK, WALLET, 1));
+    let store = &world.store;
+    let lend = |length| Box::new(Lent(vec![MaybeUninit::uninit(); length]));
+    let refused = store.submit_into(&batch, &[], lend(2));
+    assert!(matches!(refused, Err(Error::InvalidArgument(_))), "{refused:?}");
+    store.submit_into(&batch[..2], &[], lend(2)).unwrap();
+    let statuses = |outcomes: Vec<Outcome>| -> Vec<_> {
+        outcomes.iter().map(|outcome| outcome.status).collect()
+    };
+    let again = statuses(store.submit(&batch).unwrap());
+    assert_eq!(again, [Status::EXISTS, Status::EXISTS, Status::APPLIED]);
 }

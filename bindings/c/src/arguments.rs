@@ -209,6 +209,18 @@ pub(crate) unsafe fn room<T>(
 }
 
 impl<T: Copy> Room<T> {
+    /// All of it, whatever lies there.
+    ///
+    /// # Safety
+    /// As [`room`]; this is the only way in which it is written.
+    pub(crate) unsafe fn slots<'call>(self) -> &'call mut [MaybeUninit<T>] {
+        if self.capacity == 0 {
+            return &mut [];
+        }
+        // SAFETY: the room that was promised, not NULL and aligned.
+        unsafe { std::slice::from_raw_parts_mut(self.pointer.cast(), self.capacity) }
+    }
+
     pub(crate) fn capacity(&self) -> usize {
         self.capacity
     }

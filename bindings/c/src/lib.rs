@@ -16,6 +16,7 @@ mod fork;
 mod handle;
 #[cfg(test)]
 mod layout;
+mod lent;
 mod status;
 
 pub mod amount;

@@ -3,6 +3,7 @@
 use crate::arguments::{array, bytes, output, path, room, sized, text};
 use crate::boundary::{boundary, free, on};
 use crate::handle::{self, Noun};
+use crate::lent::lend;
 use crate::opaque::{escrow_snapshot, escrow_store};
 use crate::options::escrow_open_options;
 use crate::snapshot::SnapshotNoun;
@@ -174,9 +175,8 @@ pub unsafe extern "C" fn escrow_store_submit(
         on(store, error, |noun: &Arc<StoreNoun>| {
             let operations = array(operations, count, "operations")?;
             let data = bytes(data, data_length, "data")?;
-            let outcomes = room(outcomes, count, "outcomes")?;
-            outcomes.put_all(0, &noun.store.submit_with_data(operations, data)?);
-            Ok(())
+            let slots = room(outcomes, count, "outcomes")?.slots();
+            Ok(lend(slots, |room| noun.store.submit_into(operations, data, room))?)
         })
     }
 }

@@ -111,7 +111,8 @@ impl World {
         self.spawn(move |world| {
             for id in ids {
                 let answer = world.store.submit(batch(&[pay(id)]));
-                lock(&world.answers).push((pay(id), answer.map(|answer| answer.outcomes[0])));
+                lock(&world.answers)
+                    .push((pay(id), answer.map(|answer| answer.outcomes.into_own()[0])));
             }
         })
     }
@@ -126,7 +127,7 @@ impl World {
             let tickets: Vec<_> = ids.into_iter().map(send).collect();
             for (operation, ticket) in tickets {
                 let answer = ticket.and_then(|ticket| ticket.wait());
-                let outcome = answer.map(|answer| answer.outcomes[0]);
+                let outcome = answer.map(|answer| answer.outcomes.into_own()[0]);
                 lock(&world.answers).push((operation, outcome));
             }
         })

@@ -6,6 +6,7 @@ use crate::commit::queue::{Queue, Submission};
 use crate::commit::sync::Builder;
 use crate::commit::work::{Answer, Work};
 use crate::commit::{CommitError, Ticket, lock};
+use crate::engine::Outcomes;
 use crate::model::Timestamp;
 use shuttle::sync::Mutex;
 use shuttle::thread::JoinHandle;
@@ -65,7 +66,7 @@ impl Desk {
     }
 
     fn submit(&self, number: u64) -> Result<u64, CommitError> {
-        let (ticket, leads) = self.queue.push(work(number), true)?;
+        let (ticket, leads) = self.queue.push(work(number), Outcomes::default(), true)?;
         if leads {
             self.lead();
         }
@@ -76,7 +77,7 @@ impl Desk {
     }
 
     fn submit_async(&self, number: u64) -> Result<Ticket, CommitError> {
-        self.queue.push(work(number), false).map(|(ticket, _)| ticket)
+        self.queue.push(work(number), Outcomes::default(), false).map(|(ticket, _)| ticket)
     }
 
     fn reserve(self: &Arc<Self>) -> JoinHandle<()> {

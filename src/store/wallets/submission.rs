@@ -117,7 +117,7 @@ impl Wallets {
         let mut account = Account::new(new.account, new.ledger, new.code, flags);
         account.user_data_128 = new.wallet;
         let outcomes = self.shared.store.do_work(Work::Accounts(vec![account]))?.outcomes;
-        let status = outcomes.first().map_or(Status::APPLIED, |outcome| outcome.status);
+        let status = outcomes.into_own().first().map_or(Status::APPLIED, |outcome| outcome.status);
         Ok(match status {
             Status::APPLIED | Status::EXISTS => Ok(()),
             status if status.is_repeat() => Err(WalletStatus::ACCOUNT_MUST_FIT.into()),

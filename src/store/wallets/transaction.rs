@@ -199,7 +199,7 @@ impl Wallets {
     fn send(&self, chain: Chain) -> Result<Vec<Outcome>> {
         let Chain { operations, data } = chain;
         let work = Work::Operations { operations, data, origin: Origin::Library };
-        Ok(self.shared.store.do_work(work)?.outcomes)
+        Ok(self.shared.store.do_work(work)?.outcomes.into_own())
     }
 }
 
