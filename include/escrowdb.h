@@ -5226,7 +5226,7 @@ escrow_status escrow_recovery_evidence(escrow_wallets *wallets,
 #define ESCROW_AUDIT_SET_RETENTION 35
 /** The person's data was indexed under a new key. */
 #define ESCROW_AUDIT_REINDEX 36
-/** A letter was handed over, delivered, bounced or failed. */
+/** A letter was delivered, bounced or failed, or is to be handed over once more. */
 #define ESCROW_AUDIT_LETTER 37
 /** The login password was reset by a link. */
 #define ESCROW_AUDIT_RESET_LOGIN_PASSWORD 38

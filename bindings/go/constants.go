@@ -1339,7 +1339,7 @@ const (
 	AuditSetRetention AuditCommand = 35
 	// The person's data was indexed under a new key.
 	AuditReindex AuditCommand = 36
-	// A letter was handed over, delivered, bounced or failed.
+	// A letter was delivered, bounced or failed, or is to be handed over once more.
 	AuditLetter AuditCommand = 37
 	// The login password was reset by a link.
 	AuditResetLoginPassword AuditCommand = 38

@@ -157,7 +157,7 @@ named_values! {
         SET_RETENTION = 35, "set_retention";
         /// The person's data was indexed under a new key.
         REINDEX = 36, "reindex";
-        /// A letter was handed over, delivered, bounced or failed.
+        /// A letter was delivered, bounced or failed, or is to be handed over once more.
         LETTER = 37, "letter";
         /// The login password was reset by a link.
         RESET_LOGIN_PASSWORD = 38, "reset_login_password";

@@ -963,7 +963,7 @@ class AuditCommand(OpenEnum):
     SET_RETENTION = 35
     #: The person's data was indexed under a new key.
     REINDEX = 36
-    #: A letter was handed over, delivered, bounced or failed.
+    #: A letter was delivered, bounced or failed, or is to be handed over once more.
     LETTER = 37
     #: The login password was reset by a link.
     RESET_LOGIN_PASSWORD = 38
