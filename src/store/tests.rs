@@ -4,7 +4,7 @@
 
 use super::*;
 use crate::engine::Changes;
-use crate::model::{AccountFlags as Flags, Amount, Hold, Id, LedgerCode, Phase};
+use crate::model::{AccountFlags as Flags, Amount, AtDeadline, Hold, Id, LedgerCode, Phase};
 use crate::state::{self, BlockPlace, State, View, forge};
 use shuttle::scheduler::RandomScheduler;
 use shuttle::{Config, Runner};
@@ -44,6 +44,11 @@ fn fill(path: &Path) {
     for operation in (10..30).map(pay_in).chain(others) {
         assert!(store.submit(&[operation]).unwrap()[0].status.is_applied());
     }
+    let due = Operation::hold(Id::from_u128(1_005), WALLET, BANK, 1, one());
+    let due = due.with_deadline(3_600, AtDeadline::REFUND);
+    let put = Operation::put(Id::from_u128(1_006), 6, 4, 4);
+    let outcomes = store.submit_with_data(&[due, put], b"orders4711paid").unwrap();
+    assert!(outcomes.iter().all(|outcome| outcome.status.is_applied()));
     store.acknowledge("mailer", Timestamp::from_nanoseconds(1)).unwrap();
     store.close().unwrap();
 }
@@ -101,7 +106,7 @@ type Forgery = fn(&View) -> (Changes, Option<BlockPlace>);
 
 #[test]
 fn each_forgery_is_named() {
-    let cases: [(&str, Forgery); 11] = [
+    let cases: [(&str, Forgery); 12] = [
         ("the state differs from a replay of the journal", |_| {
             let consumers = vec![("mailer".to_owned(), Timestamp::from_nanoseconds(2))];
             (Changes { consumers, ..Changes::default() }, None)
@@ -118,6 +123,10 @@ fn each_forgery_is_named() {
         }),
         ("pending balances differ from its open holds", |view| {
             account(view, |a| a.balances.debits_pending = plus(a.balances.debits_pending))
+        }),
+        // The lines of a statement are counted back from the account's balances.
+        ("of table entries", |view| {
+            account(view, |a| a.balances.credits_posted = plus(a.balances.credits_posted))
         }),
         ("the number of its open holds is wrong", |view| account(view, |a| a.open_holds += 1)),
         ("its limit is broken", |view| {
@@ -156,7 +165,9 @@ fn each_row_is_held_against_its_checksum() {
         "accounts",
         "holds",
         "reversals",
+        "documents",
         "consumers",
+        "deadlines",
         "open_holds",
         "holds_by_account",
         "attention",
