@@ -84,7 +84,8 @@
  * 3. Calls answer an escrow_status: ESCROW_OK, which is 0, or why the call could not be carried
  *    out. Arguments are the handle, inputs, outputs, and last an escrow_error, which may be NULL:
  *    it is the caller's own, so that no thread can overwrite it. Outputs are written on success
- *    only, but for the lengths that ESCROW_BUFFER_TOO_SMALL reports.
+ *    only, but for the lengths that ESCROW_BUFFER_TOO_SMALL reports, and for the outcomes of
+ *    escrow_store_submit: when it fails they all have a status that you do not know.
  *
  * 4. Statuses (ESCROW_*), outcomes (ESCROW_OUTCOME_*) and all other constants are plain integers.
  *    More will be added: treat one that you do not know as a failure. A refused operation is not a

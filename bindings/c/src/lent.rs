@@ -1,6 +1,6 @@
 //! The caller's memory, lent to the library for as long as a call takes.
 
-use escrow::{Outcome, OutcomeRoom};
+use escrow::{Outcome, OutcomeRoom, Status};
 use std::mem::MaybeUninit;
 use std::ptr::NonNull;
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -23,32 +23,41 @@ impl OutcomeRoom for LentRoom {
     }
 }
 
-/// Waits until what was lent is dropped, whether the call returned or panicked.
-struct UntilGivenBack(Receiver<()>);
+/// Room that was lent. Whether the call returns or panics, this waits until the room is given back;
+/// unless the call succeeded, nothing that reads like an answer is left there.
+struct Loan<'slots> {
+    slots: &'slots mut [MaybeUninit<Outcome>],
+    given_back: Receiver<()>,
+    has_succeeded: bool,
+}
 
-impl Drop for UntilGivenBack {
+impl Drop for Loan<'_> {
     fn drop(&mut self) {
         // Nothing is ever sent: it ends when the other side is dropped.
-        let _ended = self.0.recv();
+        let _ended = self.given_back.recv();
+        if !self.has_succeeded {
+            self.slots.fill(MaybeUninit::new(Outcome::of(Status::from_number(u32::MAX))));
+        }
     }
 }
 
 /// Lends room to a call, which the library may hand on to the thread that leads, and returns when
-/// all of them are done with it.
-pub(crate) fn lend<R>(
+/// all of them are done with it. After a failure the outcomes have a status that none has.
+pub(crate) fn lend<E>(
     slots: &mut [MaybeUninit<Outcome>],
-    call: impl FnOnce(Box<dyn OutcomeRoom>) -> R,
-) -> R {
+    call: impl FnOnce(Box<dyn OutcomeRoom>) -> Result<(), E>,
+) -> Result<(), E> {
     let (end, given_back) = mpsc::channel();
-    let (count, first) = (slots.len(), NonNull::from(slots).cast());
-    let _until = UntilGivenBack(given_back);
-    call(Box::new(LentRoom { first, count, _end: end }))
+    let room = LentRoom { first: NonNull::from(&mut *slots).cast(), count: slots.len(), _end: end };
+    let mut loan = Loan { slots, given_back, has_succeeded: false };
+    call(Box::new(room))?;
+    loan.has_succeeded = true;
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use escrow::Status;
     use std::panic::{AssertUnwindSafe, catch_unwind};
     use std::thread;
     use std::time::Duration;
@@ -62,32 +71,39 @@ mod tests {
         unsafe { slots[1].assume_init() }.status
     }
 
-    #[test]
-    fn a_call_that_returns_early_is_waited_for() {
-        let mut slots = slots();
-        let writer = lend(&mut slots, |mut room| {
-            thread::spawn(move || {
-                thread::sleep(Duration::from_millis(20));
-                room.slots()[1].write(Outcome::of(Status::LINKED_EVENT_FAILED));
-            })
+    /// Writes when the call is over.
+    fn write_late(mut room: Box<dyn OutcomeRoom>) {
+        thread::spawn(move || {
+            thread::sleep(Duration::from_millis(20));
+            room.slots()[1].write(Outcome::of(Status::LINKED_EVENT_FAILED));
         });
-        assert_eq!(last_status(slots), Status::LINKED_EVENT_FAILED);
-        writer.join().expect("it does not panic");
     }
 
     #[test]
-    fn a_call_that_panics_is_waited_for() {
+    fn a_call_that_returns_early_is_waited_for() {
         let mut slots = slots();
-        let panicked = catch_unwind(AssertUnwindSafe(|| {
-            lend(&mut slots, |mut room| {
-                thread::spawn(move || {
-                    thread::sleep(Duration::from_millis(20));
-                    room.slots()[1].write(Outcome::of(Status::LINKED_EVENT_FAILED));
-                });
-                panic!("a bug");
-            })
-        }));
-        assert!(panicked.is_err());
+        let ended: Result<(), ()> = lend(&mut slots, |room| {
+            write_late(room);
+            Ok(())
+        });
+        assert_eq!(ended, Ok(()));
         assert_eq!(last_status(slots), Status::LINKED_EVENT_FAILED);
+    }
+
+    #[test]
+    fn a_call_that_fails_or_panics_leaves_no_answer() {
+        let fail: fn() -> Result<(), ()> = || Err(());
+        let panic: fn() -> Result<(), ()> = || panic!("a bug");
+        for end in [fail, panic] {
+            let mut slots = slots();
+            let ended = catch_unwind(AssertUnwindSafe(|| {
+                lend(&mut slots, |room| {
+                    write_late(room);
+                    end()
+                })
+            }));
+            assert!(!matches!(ended, Ok(Ok(()))));
+            assert_eq!(last_status(slots).name(), "unknown");
+        }
     }
 }

@@ -153,7 +153,8 @@ pub unsafe extern "C" fn escrow_store_create_accounts(
 ///
 /// Ownership: `operations` is only read, and so is `data`, in which documents lie (see
 /// `escrow_operation.data_offset`; NULL and 0 if there are none). `outcomes` is the caller's room
-/// for `count` outcomes.
+/// for `count` outcomes, which are written there as they are decided: only when the call returns
+/// `ESCROW_OK` do they say what is durable. If it fails, none has a status that is known.
 /// Threads: any.
 /// Errors: `ESCROW_LIMIT_EXCEEDED` above `ESCROW_BATCH_OPERATIONS_MAX` operations or
 /// `ESCROW_BATCH_DATA_BYTES_MAX` bytes; `ESCROW_CLOSED`. `ESCROW_POISONED`, `ESCROW_PANIC`,
@@ -176,7 +177,7 @@ pub unsafe extern "C" fn escrow_store_submit(
             let operations = array(operations, count, "operations")?;
             let data = bytes(data, data_length, "data")?;
             let slots = room(outcomes, count, "outcomes")?.slots();
-            Ok(lend(slots, |room| noun.store.submit_into(operations, data, room))?)
+            lend(slots, |room| Ok(noun.store.submit_into(operations, data, room)?))
         })
     }
 }

@@ -28,6 +28,8 @@ int main(int argc, char **argv) {
     }
     TRUE(status == ESCROW_IO || status == ESCROW_POISONED);
     TRUE(error.message[0] != 0 && strchr(error.message, '\n') == NULL);
+    for (int i = 0; i < 256; i++)
+        TRUE(strcmp(escrow_outcome_name(outcomes[i].status), "unknown") == 0);
     TRUE(setrlimit(RLIMIT_FSIZE, &limit) == 0);
 
     CHECK(ESCROW_POISONED, escrow_store_submit(store, batch, 1, NULL, 0, outcomes, &error));
