@@ -19,6 +19,7 @@ use escrowdb::journal::{self, BlockBuilder, ChainHead, Journal, LocalJournal, Se
 use escrowdb::parts::{Judged, Rules};
 use escrowdb::{Account, AccountFlags, Amount, Id, Options, StatementQuery, money};
 use measure::{Generator, Workload};
+use std::cell::RefCell;
 use std::hint::black_box;
 use std::sync::Arc;
 
@@ -62,18 +63,30 @@ fn sealed(judged: &Judged, builder: &mut BlockBuilder, head: &mut ChainHead) -> 
 
 /// Judging and carrying out, per operation.
 fn apply(criterion: &mut Criterion) {
+    /// Blocks after which the rules begin anew, lest the holds of all of them stay in memory.
+    const BLOCKS: u64 = 64;
     let mut group = criterion.benchmark_group("apply");
     group.throughput(Throughput::Elements(BATCH));
     for (name, holds) in [("transfers", false), ("holds and releases", true)] {
         let workload = workload(holds);
         let mut generator = Generator::new(&workload);
-        let mut rules = rules(&workload);
+        let rules = RefCell::new(rules(&workload));
+        let mut blocks = 0;
         group.bench_function(name, |bencher| {
             bencher.iter_batched(
-                || generator.batch(BATCH),
+                || {
+                    blocks += 1;
+                    if blocks % BLOCKS == 0 {
+                        rules.replace(self::rules(&workload));
+                    }
+                    generator.batch(BATCH)
+                },
                 |batch| {
+                    let mut rules = rules.borrow_mut();
                     let (outcomes, judged) = rules.apply(&batch).expect("a block");
                     rules.forget(judged);
+                    let refused = outcomes.iter().find(|outcome| !outcome.is_done());
+                    assert!(refused.is_none(), "{refused:?}");
                     outcomes
                 },
                 BatchSize::PerIteration,

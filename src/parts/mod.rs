@@ -11,8 +11,6 @@ use std::fmt;
 /// The rules over accounts in memory.
 pub struct Rules {
     set: WorkingSet,
-    /// Records of a kind that stay in memory.
-    keep: usize,
 }
 
 /// What came of a block.
@@ -39,7 +37,7 @@ impl Rules {
         for account in accounts {
             set.load_account(*account);
         }
-        Self { set, keep: 2 * accounts.len() }
+        Self { set }
     }
 
     /// Judges and carries out a batch as one block. `None` if the state contradicts itself, or if
@@ -59,10 +57,11 @@ impl Rules {
         Some((outcomes.into_own(), Judged { block: self.set.end_block() }))
     }
 
-    /// The block is durable: what is kept for its sake is let go.
+    /// The block is durable: what is kept for its sake is let go. Records stay, as there is nowhere
+    /// to load them from.
     pub fn forget(&mut self, judged: Judged) {
         let Block { number, changes, .. } = judged.block;
-        self.set.forget(number, changes.timestamp, self.keep);
+        self.set.forget(number, changes.timestamp, usize::MAX);
     }
 }
 
