@@ -48,9 +48,9 @@ pub(crate) fn lend<E>(
     call: impl FnOnce(Box<dyn OutcomeRoom>) -> Result<(), E>,
 ) -> Result<(), E> {
     let (end, given_back) = mpsc::channel();
-    let room = LentRoom { first: NonNull::from(&mut *slots).cast(), count: slots.len(), _end: end };
     let mut loan = Loan { slots, given_back, has_succeeded: false };
-    call(Box::new(room))?;
+    let (count, first) = (loan.slots.len(), NonNull::from(&mut *loan.slots).cast());
+    call(Box::new(LentRoom { first, count, _end: end }))?;
     loan.has_succeeded = true;
     Ok(())
 }
