@@ -76,7 +76,20 @@ static void judge(escrow_status status, escrow_error *error) {
     if (strchr(error->message, '\n') != NULL) abort();
 }
 
-static void keep(void *handle) { handles[byte() % HANDLES] = handle; }
+/* All that a run has made: what is kept elsewhere may take its place among the handles. */
+static void *made[2 * CALLS_MAX];
+static size_t made_count;
+
+static void keep(void *handle) {
+    TRUE(made_count < sizeof made / sizeof *made);
+    made[made_count++] = handle;
+    handles[byte() % HANDLES] = handle;
+}
+
+static void free_as_any(void *handle) {
+    escrow_store_free(handle), escrow_snapshot_free(handle), escrow_cursor_free(handle);
+    escrow_queue_free(handle), escrow_rows_free(handle), escrow_wallets_free(handle);
+}
 
 static void open_store(escrow_error *error) {
     escrow_open_options options = ESCROW_OPEN_OPTIONS_INIT;
@@ -424,11 +437,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
         default: pure(how, error);
         }
     }
-    for (int i = 0; i < HANDLES; i++) {
-        escrow_store_free(handles[i]), escrow_snapshot_free(handles[i]);
-        escrow_cursor_free(handles[i]), escrow_queue_free(handles[i]);
-        escrow_rows_free(handles[i]), escrow_wallets_free(handles[i]);
-    }
+    for (int i = 0; i < HANDLES; i++) free_as_any(handles[i]);
+    while (made_count > 0) free_as_any(made[--made_count]);
     nftw(store_path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
     return 0;
 }
