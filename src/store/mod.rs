@@ -261,9 +261,7 @@ impl Store {
     /// # Errors
     /// As [`Store::submit`].
     pub fn submit_with_data(&self, operations: &[Operation], data: &[u8]) -> Result<Vec<Outcome>> {
-        check_batch(operations, data)?;
-        let (operations, data) = (operations.to_vec(), data.to_vec());
-        let work = Work::Operations { operations, data, origin: Origin::Host };
+        let work = copied(operations, data)?;
         self.do_work(work).map(|answer| answer.outcomes.into_own())
     }
 
@@ -280,15 +278,13 @@ impl Store {
         data: &[u8],
         mut room: Box<dyn OutcomeRoom>,
     ) -> Result<()> {
-        check_batch(operations, data)?;
         let (count, length) = (operations.len(), room.slots().len());
         if length < count {
             let what = format!("there is room for {length} outcomes, and there are {count}");
             return Err(Error::InvalidArgument(what));
         }
+        let work = copied(operations, data)?;
         self.check_process()?;
-        let (operations, data) = (operations.to_vec(), data.to_vec());
-        let work = Work::Operations { operations, data, origin: Origin::Host };
         self.inner.committer.submit_into(work, Outcomes::lent(room))?;
         Ok(())
     }
@@ -421,6 +417,13 @@ fn check_count(count: usize) -> Result<()> {
     }
     let most = limits::BATCH_OPERATIONS_MAX;
     Err(Error::LimitExceeded(format!("a batch of {count} is above the limit of {most}")))
+}
+
+/// A batch of the host's, if it is within the limits.
+fn copied(operations: &[Operation], data: &[u8]) -> Result<Work> {
+    check_batch(operations, data)?;
+    let (operations, data) = (operations.to_vec(), data.to_vec());
+    Ok(Work::Operations { operations, data, origin: Origin::Host })
 }
 
 fn check_batch(operations: &[Operation], data: &[u8]) -> Result<()> {

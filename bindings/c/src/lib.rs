@@ -2,8 +2,9 @@
 //!
 //! One file for each noun of the header. An export is three lines around one [`boundary`], which
 //! turns panics into statuses; [`handle`] knows which handles are alive, without ever following a
-//! pointer of the caller's; [`arguments`] is where pointers of the caller's are followed. Records
-//! are the library's own: they have a C layout, and arrays of them are shared without conversion.
+//! pointer of the caller's; [`arguments`] is where pointers of the caller's are followed, and [`lent`]
+//! lets the library write to the caller's room until a call returns. Records are the library's own:
+//! they have a C layout, and arrays of them are shared without conversion.
 //!
 //! Knows only the public face of the library.
 #![allow(non_camel_case_types, reason = "types are named as C declares them")]
