@@ -268,7 +268,7 @@ class Store(Reading):
         Nothing is copied on the way. Documents lie in `data`, where each operation's
         `data_offset` says. The array must not be changed meanwhile. The outcomes are written into
         `out` if it is given, which saves making room for each batch anew; it has as many elements
-        as the array.
+        as the array. If the call fails, they mean nothing.
         """
         import numpy
 
