@@ -7,7 +7,7 @@ use crate::store::Store;
 use crate::strategies::{Base, Jump, Step, history};
 use crate::system::{Dump, Known, System, Time, chains, same_dumps, same_outcomes};
 use escrowdb::{
-    Account, AccountFlags, Amount, AtDeadline, Kind, Ledger, LedgerCode, Operation, Outcome,
+    Account, AccountFlags, Amount, AtDeadline, Id, Kind, Ledger, LedgerCode, Operation, Outcome,
     Status, Timestamp, limits,
 };
 use proptest::prelude::*;
@@ -220,6 +220,29 @@ fn a_storm_of_deadlines_is_settled_before_anything_else() {
     }
     let refused = pair.seen.get(&(Kind::RELEASE, Status::HOLD_ALREADY_REFUNDED));
     assert_eq!(refused, Some(&1), "the import sees no overdue hold as open");
+}
+
+/// An import may lie so far behind the clock that its deadline has passed already. Nothing settles
+/// it before the next event; to open a store anew and set its clock is one.
+#[test]
+fn an_imported_hold_that_is_overdue_is_settled_when_the_store_opens_again() {
+    let mut pair = Pair::<Store>::open();
+    let ledger = Ledger::new(1, LedgerCode::new("USD").expect("a code"), 2);
+    let account = |id: u128| Account::new(id.into(), 1, 1, AccountFlags::HISTORY);
+    let hold = Operation::hold(10.into(), 1.into(), 2.into(), 1, Amount::from(1_u32))
+        .with_deadline(1, AtDeadline::RELEASE)
+        .imported(Timestamp::from_nanoseconds(2));
+    for step in [
+        Step::Ledgers(vec![ledger]),
+        Step::Accounts((1..=2).map(account).collect()),
+        Step::Advance(Jump::By(5 * Timestamp::SECOND)),
+        Step::Batch(vec![hold], Vec::new(), Base::Last),
+    ] {
+        pair.step(&step).unwrap_or_else(|difference| panic!("{difference}"));
+    }
+    assert!(pair.store.dump(&pair.known).holds[&Id::from_u128(10)].is_open(), "nothing came after");
+    pair.step(&Step::Reopen).unwrap_or_else(|difference| panic!("{difference}"));
+    assert!(!pair.store.dump(&pair.known).holds[&Id::from_u128(10)].is_open(), "it was overdue");
 }
 
 /// The dump with one unit too much somewhere.

@@ -55,7 +55,10 @@ impl<S: System> Pair<S> {
             }
             Step::Again(..) => {}
             Step::Advance(jump) => self.advance(*jump),
-            Step::Reopen => self.store.reopen(),
+            Step::Reopen => {
+                self.model.reopen();
+                self.store.reopen();
+            }
         }
         let dump = self.store.dump(&self.known);
         same_dumps(&self.model.dump(&self.known), &dump)?;

@@ -25,7 +25,8 @@ pub(crate) trait System {
     fn submit(&mut self, operations: &[Operation], data: &[u8]) -> Vec<Outcome>;
     /// Sets the clock, which never goes back, and settles what is due.
     fn advance(&mut self, time: Timestamp);
-    /// Stops the store and opens it again; its clock goes on where it was.
+    /// Stops the store and opens it again. A manual clock is set to where it was, and that settles
+    /// what is due.
     fn reopen(&mut self);
     fn dump(&self, known: &Known) -> Dump;
 }

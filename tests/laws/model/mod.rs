@@ -124,7 +124,11 @@ impl System for Model {
         self.settle(|model| model.clock);
     }
 
-    fn reopen(&mut self) {}
+    fn reopen(&mut self) {
+        if self.manual {
+            self.settle(|model| model.clock);
+        }
+    }
 
     fn dump(&self, known: &Known) -> Dump {
         let mut ledgers = self.ledgers.clone();
