@@ -20,6 +20,7 @@ mod id_scan;
 mod keeper;
 mod lead;
 mod load;
+mod manner;
 mod pace;
 mod queue;
 mod recover;

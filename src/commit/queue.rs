@@ -1,5 +1,6 @@
 //! What callers asked for, and who takes care of it.
 
+use super::manner::Manners;
 use super::sync::{Condvar, Mutex};
 use super::ticket::{Group, Promise, Ticket};
 use super::work::{Answer, Work};
@@ -8,7 +9,7 @@ use crate::engine::Outcomes;
 use std::collections::VecDeque;
 use std::mem;
 use std::sync::{Arc, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Work, the promise that was made for it, and what it has come to so far.
 #[derive(Debug)]
@@ -34,6 +35,9 @@ struct Inner {
     /// The callers who will be taken together, so far, and how many they are.
     group: Arc<Group>,
     group_length: usize,
+    /// How they wait, and when the last group was taken.
+    manners: Manners,
+    taken_at: Option<Instant>,
     /// Callers who were answered and have not submitted again.
     away: usize,
     /// The leader waits for so many submissions; 0 if it does not.
@@ -48,7 +52,14 @@ struct Inner {
 
 impl Queue {
     pub(super) fn new() -> Self {
-        Self { inner: Mutex::default(), wanted: Condvar::new(), gathered: Condvar::new() }
+        Self::with(Manners::default())
+    }
+
+    /// A queue whose callers wait like this.
+    pub(super) fn with(manners: Manners) -> Self {
+        let group = Arc::new(Group::new(manners.now()));
+        let inner = Inner { group, manners, ..Inner::default() };
+        Self { inner: Mutex::new(inner), wanted: Condvar::new(), gathered: Condvar::new() }
     }
 
     /// Queues work, whose outcomes go into this room. The caller is to lead if the second value says
@@ -101,8 +112,7 @@ impl Queue {
         }
         inner.size = inner.size.saturating_sub(size);
         if inner.group_length > 0 {
-            inner.group = Arc::default();
-            inner.group_length = 0;
+            inner.begin_group();
         }
         taken
     }
@@ -190,6 +200,14 @@ impl Queue {
 }
 
 impl Inner {
+    /// Lets those who come now wait together, apart from those who were taken.
+    fn begin_group(&mut self) {
+        let callers = mem::take(&mut self.group_length);
+        let now = Instant::now();
+        let since = self.taken_at.replace(now).map_or(Duration::ZERO, |before| now - before);
+        self.group = Arc::new(Group::new(self.manners.next(callers, since)));
+    }
+
     fn ticket(&mut self, is_awaited: bool) -> (Ticket, Promise) {
         if !is_awaited {
             return Ticket::new(Arc::default(), 0, false);

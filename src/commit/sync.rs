@@ -6,11 +6,17 @@
 
 #[cfg(test)]
 pub(super) use shuttle::{
-    sync::{Condvar, Mutex, MutexGuard},
-    thread::{Builder, JoinHandle},
+    sync::{
+        Condvar, Mutex, MutexGuard,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread::{Builder, JoinHandle, yield_now},
 };
 #[cfg(not(test))]
 pub(super) use std::{
-    sync::{Condvar, Mutex, MutexGuard},
-    thread::{Builder, JoinHandle},
+    sync::{
+        Condvar, Mutex, MutexGuard,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread::{Builder, JoinHandle, yield_now},
 };

@@ -2,6 +2,7 @@
 
 use super::explore;
 use crate::commit::lead::Turns;
+use crate::commit::manner::{Manner, Manners};
 use crate::commit::queue::{Queue, Submission};
 use crate::commit::sync::Builder;
 use crate::commit::work::{Answer, Work};
@@ -39,8 +40,13 @@ fn number(submission: &Submission) -> u64 {
 
 impl Desk {
     fn new() -> Arc<Self> {
+        Self::with(Manners::always(Manner::Asleep))
+    }
+
+    /// A desk whose callers wait like this.
+    fn with(manners: Manners) -> Arc<Self> {
         Arc::new(Self {
-            queue: Queue::new(),
+            queue: Queue::with(manners),
             turns: Turns::new(),
             leaders: AtomicUsize::new(0),
             taken: Mutex::default(),
@@ -115,19 +121,26 @@ fn wait(tickets: impl IntoIterator<Item = (u64, Ticket)>) {
 
 #[test]
 fn callers_lead_each_other() {
-    explore("callers", || {
-        let desk = Desk::new();
-        let caller = |numbers: [u64; 2]| {
-            desk.spawn(move |desk| {
-                for number in numbers {
-                    assert_eq!(desk.submit(number).unwrap(), number);
-                }
-            })
-        };
-        let threads = [caller([1, 2]), caller([3, 4]), caller([5, 6])];
-        threads.into_iter().for_each(|thread| thread.join().unwrap());
-        desk.check(&[&[1, 2], &[3, 4], &[5, 6]]);
-    });
+    explore("callers", || callers_lead(Manner::Asleep));
+}
+
+#[test]
+fn callers_who_stay_awake_lead_each_other() {
+    explore("awake", || callers_lead(Manner::Awake));
+}
+
+fn callers_lead(manner: Manner) {
+    let desk = Desk::with(Manners::always(manner));
+    let caller = |numbers: [u64; 2]| {
+        desk.spawn(move |desk| {
+            for number in numbers {
+                assert_eq!(desk.submit(number).unwrap(), number);
+            }
+        })
+    };
+    let threads = [caller([1, 2]), caller([3, 4]), caller([5, 6])];
+    threads.into_iter().for_each(|thread| thread.join().unwrap());
+    desk.check(&[&[1, 2], &[3, 4], &[5, 6]]);
 }
 
 #[test]
