@@ -13,15 +13,11 @@ from typing import Any, NamedTuple
 from ._constants import BATCH_DATA_BYTES_MAX, BATCH_OPERATIONS_MAX, ErrorCode
 from ._errors import ClosedError, Error, error_of
 from ._library import call, ffi, lib, new_error, text_of
-from ._operation import Operation, batch_bytes, mixes
+from ._operation import Operation, batch_bytes, weigh
 from ._outcome import Outcome
 
-
-class Waiting(NamedTuple):
-    """What one task submitted."""
-
-    operations: Sequence[Operation]
-    future: asyncio.Future[list[Outcome]]
+#: What one task submitted, and what it waits for.
+Waiting = tuple[Sequence[Operation], "asyncio.Future[list[Outcome]]"]
 
 
 class Group(NamedTuple):
@@ -52,7 +48,7 @@ class Submitter:
     def submit(self, operations: Sequence[Operation]) -> asyncio.Future[list[Outcome]]:
         """Puts a batch with what else is submitted in this turn of the loop."""
         future: asyncio.Future[list[Outcome]] = self._loop.create_future()
-        self._waiting.append(Waiting(operations, future))
+        self._waiting.append((operations, future))
         if not self._is_flush_due:
             self._is_flush_due = True
             self._loop.call_soon(self._flush)
@@ -85,17 +81,15 @@ class Submitter:
         members: list[Waiting] = []
         count = data = 0
         for each in waiting:
-            operations = len(each.operations)
-            documents = sum(len(operation._data) for operation in each.operations)
-            full = (
-                count + operations > BATCH_OPERATIONS_MAX or data + documents > BATCH_DATA_BYTES_MAX
-            )
-            alone = not mixes(each.operations)
+            operations, _ = each
+            documents, alone = weigh(operations)
+            count += len(operations)
+            data += documents
+            full = count > BATCH_OPERATIONS_MAX or data > BATCH_DATA_BYTES_MAX
             if members and (full or alone):
                 self._send(members)
-                members, count, data = [], 0, 0
+                members, count, data = [], len(operations), documents
             members.append(each)
-            count, data = count + operations, data + documents
             if alone:
                 self._send(members)
                 members, count, data = [], 0, 0
@@ -104,7 +98,7 @@ class Submitter:
 
     def _send(self, members: list[Waiting]) -> None:
         """Submits some as one batch."""
-        operations = [operation for member in members for operation in member.operations]
+        operations = [operation for submitted, _ in members for operation in submitted]
         self._tag += 1
         try:
             records, data = batch_bytes(operations)
@@ -147,16 +141,16 @@ class Submitter:
 def answer(members: Sequence[Waiting], outcomes: list[Outcome]) -> None:
     """Gives each task its part of the outcomes."""
     at = 0
-    for member in members:
-        end = at + len(member.operations)
-        if not member.future.done():
-            member.future.set_result(outcomes[at:end])
+    for operations, future in members:
+        end = at + len(operations)
+        if not future.done():
+            future.set_result(outcomes[at:end])
         at = end
 
 
 def fail(members: Sequence[Waiting], error: Exception) -> None:
     """Tells tasks what went wrong, each by an exception of its own."""
-    for member in members:
-        if not member.future.done():
+    for _, future in members:
+        if not future.done():
             own = error_of(error.code, str(error)) if isinstance(error, Error) else error
-            member.future.set_exception(own)
+            future.set_exception(own)

@@ -461,10 +461,17 @@ def batch_bytes(operations: Sequence[Operation]) -> tuple[bytes, bytes]:
     return bytes(records), bytes(data)
 
 
-def mixes(operations: Sequence[Operation]) -> bool:
-    """Says whether a batch can share a submission with others and mean the same."""
-    flags = [FLAGS.unpack_from(operation._record, FLAGS_AT)[0] for operation in operations]
-    return not flags[-1] & LINKED and not any(each & IMPORTED for each in flags)
+def weigh(operations: Sequence[Operation]) -> tuple[int, bool]:
+    """Gives the bytes of a batch's documents, and whether it must be submitted alone.
+
+    Another batch behind an open chain would become part of it, and imports stand by themselves.
+    """
+    data = flags = 0
+    for operation in operations:
+        # Both flags that are asked for lie in the first byte.
+        flags = operation._record[FLAGS_AT] | flags & IMPORTED
+        data += len(operation._data)
+    return data, flags & (LINKED | IMPORTED) != 0
 
 
 def part(amount: Optional[AmountLike], ledger: Optional[Ledger]) -> int:
