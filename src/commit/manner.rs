@@ -3,9 +3,10 @@
 //! Many callers of one operation each keep few processors busy with sending them to sleep and waking
 //! them, more than with their operations. A caller who stays awake gives its processor away to the
 //! next one for a while instead, and mostly finds its answer when its turn comes again: with 64
-//! callers on two processors a third faster. But where another program keeps the processors busy,
-//! or the disk is slow, or there are many processors, that is slower. What it depends on cannot be
-//! seen from here, but which one is faster can: now and then the other one is tried.
+//! callers on two processors up to a third faster. But beside another program that keeps a processor
+//! busy it can be half as fast, and with a slow disk or many processors it may bring nothing. What it
+//! depends on cannot be seen from here, but which one is faster can: now and then the other one is
+//! tried.
 //!
 //! Knows no queue and no clock.
 
@@ -52,6 +53,7 @@ pub(super) struct Manners {
     left: usize,
     /// For how many groups the better one is used until the next trial.
     keep: usize,
+    /// What the last groups of this stage took.
     time: Time,
 }
 

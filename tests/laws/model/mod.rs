@@ -126,7 +126,7 @@ impl System for Model {
 
     fn reopen(&mut self) {
         if self.manual {
-            self.settle(|model| model.clock);
+            self.advance(self.clock());
         }
     }
 
