@@ -100,21 +100,25 @@ impl Queue {
         lock(&self.inner).size
     }
 
-    /// Takes what waits, in order, up to about `limit`.
-    pub(super) fn take(&self, limit: usize) -> Vec<Submission> {
+    /// Takes what waits, in order, up to about `limit`, into an empty queue.
+    pub(super) fn take(&self, limit: usize, taken: &mut VecDeque<Submission>) {
         let mut inner = lock(&self.inner);
-        let (mut taken, mut size) = (Vec::with_capacity(inner.waiting.len()), 0);
+        if inner.size <= limit {
+            // Nothing is moved but the queue itself.
+            mem::swap(&mut inner.waiting, taken);
+            inner.size = 0;
+        }
+        let mut size = 0;
         while size < limit
             && let Some(submission) = inner.waiting.pop_front()
         {
             size += submission.work.size();
-            taken.push(submission);
+            taken.push_back(submission);
         }
         inner.size = inner.size.saturating_sub(size);
         if inner.group_length > 0 {
             inner.begin_group();
         }
-        taken
     }
 
     /// So many callers are about to be answered, and may come back.

@@ -5,11 +5,12 @@ use super::queue::Submission;
 use super::ticket::Promise;
 use super::work::{Answer, Work};
 use super::{CommitError, CommitOptions, Shared, load};
-use crate::engine::{self, Batch, Block, Clock, Footprint, Pause, WorkingSet};
+use crate::engine::{self, Batch, Block, Clock, FETCHED_AT_ONCE, Footprint, Pause, WorkingSet};
 use crate::journal::{BlockBuilder, ChainHead, SealedBlock, StoreId};
 use crate::model::{Timestamp, limits};
 use crate::record;
 use std::collections::VecDeque;
+use std::iter;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -94,7 +95,10 @@ impl Sequencer {
     /// Fills one block with what was left over and what is queued.
     pub(super) fn fill(&mut self, shared: &Shared) -> Filled {
         shared.look_after_ids(&mut self.set, self.head.number);
-        let mut answers = Vec::new();
+        if self.running.is_empty() {
+            shared.queue.take(BLOCK_OPERATIONS_ENOUGH, &mut self.running);
+        }
+        let mut answers = Vec::with_capacity(self.running.len());
         let mut error = self.fill_block(shared, &mut answers).err();
         let mut block = None;
         if error.is_none() && !self.set.block_is_empty() {
@@ -117,11 +121,13 @@ impl Sequencer {
         shared: &Shared,
         answers: &mut Vec<(Promise, Answer)>,
     ) -> Result<(), CommitError> {
-        if self.running.is_empty() {
-            self.running.extend(shared.queue.take(BLOCK_OPERATIONS_ENOUGH));
-        }
-        let mut settled = 0;
+        let (mut settled, mut fetched) = (0, 0);
         while let Some(mut running) = self.running.pop_front() {
+            if fetched == 0 {
+                self.fetch(&running);
+                fetched = FETCHED_AT_ONCE;
+            }
+            fetched -= 1;
             match self.run(shared, &mut running, &mut settled) {
                 Ok(Step::Finished) => {
                     running.answer.work = running.promise.is_awaited().then_some(running.work);
@@ -138,6 +144,13 @@ impl Sequencer {
             }
         }
         Ok(())
+    }
+
+    /// Has the processor fetch what this submission and those behind it need first, in all
+    /// [`FETCHED_AT_ONCE`].
+    fn fetch(&self, running: &Submission) {
+        let submissions = iter::once(running).chain(&self.running).take(FETCHED_AT_ONCE);
+        self.set.fetch(submissions.filter_map(|submission| submission.work.first_operation()));
     }
 
     /// What the clock says, for one submission.

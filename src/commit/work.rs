@@ -32,6 +32,14 @@ impl Work {
         }
     }
 
+    /// The first of its operations, if it has any.
+    pub(super) fn first_operation(&self) -> Option<&Operation> {
+        match self {
+            Self::Operations { operations, .. } => operations.first(),
+            _ => None,
+        }
+    }
+
     /// Roughly how much of a block it takes.
     pub(super) fn size(&self) -> usize {
         match self {

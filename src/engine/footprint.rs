@@ -35,8 +35,9 @@ impl Footprint {
         let mut hints = std::mem::take(&mut set.hints);
         hints.clear();
         for some in batch.operations.chunks(FETCHED_AT_ONCE) {
-            let accounts = some.iter().flat_map(|one| [&one.debit_account, &one.credit_account]);
-            set.accounts.fetch(accounts);
+            if set.accounts.is_worth_fetching() {
+                set.accounts.fetch(accounts_of(some.iter()));
+            }
             hints.extend(some.iter().map(|operation| self.add_operation(set, operation)));
         }
         set.hints = hints;
@@ -167,6 +168,31 @@ impl Footprint {
         if let Some(hold) = hold {
             self.add_hold(set, hold);
         }
+    }
+}
+
+/// The accounts that operations move money between.
+fn accounts_of<'o>(
+    operations: impl Iterator<Item = &'o Operation>,
+) -> impl Iterator<Item = &'o Id> {
+    operations.flat_map(|operation| [&operation.debit_account, &operation.credit_account])
+}
+
+impl WorkingSet {
+    /// Has the processor fetch what is looked at first to judge these operations, each of a batch of
+    /// its own and at most [`FETCHED_AT_ONCE`] of them: what another thread has just written, and
+    /// what other threads have driven out of its cache since the last block.
+    pub(crate) fn fetch<'o>(&self, operations: impl Iterator<Item = &'o Operation> + Clone) {
+        // One of each line that an operation lies in.
+        let read = |operation: &Operation| {
+            u128::from(operation.user_data_64)
+                ^ operation.amount.minor_units()
+                ^ u128::from(operation.value_length)
+        };
+        let lines = operations.clone().map(read).fold(0, |all, one| all ^ one);
+        let ids = operations.clone().filter(|one| self.recent.is_new_for_sure(one.id)).count();
+        std::hint::black_box((lines, ids));
+        self.accounts.fetch(accounts_of(operations));
     }
 }
 

@@ -84,7 +84,7 @@ type Weigh<K, R> = fn(&K, &R) -> usize;
 type Touch<R> = fn(&R) -> u64;
 
 /// Records of which so many are fetched at once: as many as a processor waits for at a time.
-pub(super) const FETCHED_AT_ONCE: usize = 16;
+pub(crate) const FETCHED_AT_ONCE: usize = 16;
 /// Below this all records are likely to be in the processor's own cache. None in tests, so that they
 /// fetch.
 const WORTH_FETCHING_BYTES: usize = if cfg!(test) { 0 } else { 2 << 20 };
@@ -185,15 +185,13 @@ impl<K: Hash + Eq + Clone, R: Clone> Slots<K, R> {
     where
         K: 'k,
     {
-        if self.is_worth_fetching() {
-            let mut near = [Hint::NONE; 2 * FETCHED_AT_ONCE];
-            for (hint, key) in near.iter_mut().zip(keys) {
-                // The first whose hash may be the same: its key is what there is to wait for.
-                let found = self.table.find(self.hasher.hash_one(key), |_| true);
-                *hint = found.map_or(Hint::NONE, |place| Hint(*place));
-            }
-            self.touch_all(&near);
+        let mut near = [Hint::NONE; 2 * FETCHED_AT_ONCE];
+        for (hint, key) in near.iter_mut().zip(keys) {
+            // The first whose hash may be the same: its key is what there is to wait for.
+            let found = self.table.find(self.hasher.hash_one(key), |_| true);
+            *hint = found.map_or(Hint::NONE, |place| Hint(*place));
         }
+        self.touch_all(&near);
     }
 
     /// As [`Slots::fetch`], where it is known where the records are.
@@ -203,7 +201,8 @@ impl<K: Hash + Eq + Clone, R: Clone> Slots<K, R> {
         }
     }
 
-    fn is_worth_fetching(&self) -> bool {
+    /// Whether they are so many that whoever looks up one after the other waits for memory.
+    pub(super) fn is_worth_fetching(&self) -> bool {
         self.places.len().saturating_mul(size_of::<Place<K, R>>()) > WORTH_FETCHING_BYTES
     }
 

@@ -11,6 +11,7 @@ use crate::engine::Outcomes;
 use crate::model::Timestamp;
 use shuttle::sync::Mutex;
 use shuttle::thread::JoinHandle;
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -57,7 +58,8 @@ impl Desk {
     /// As a leader does: take, pass the lead on, wait for the turn, answer.
     fn lead(&self) {
         assert_eq!(self.leaders.fetch_add(1, Ordering::SeqCst), 0, "two lead at once");
-        let submissions = self.queue.take(TAKEN);
+        let mut submissions = VecDeque::new();
+        self.queue.take(TAKEN, &mut submissions);
         lock(&self.taken).extend(submissions.iter().map(number));
         let turn = self.turns.take();
         assert_eq!(self.leaders.fetch_sub(1, Ordering::SeqCst), 1);
@@ -210,7 +212,7 @@ fn a_broken_promise_is_told() {
         let desk = Desk::new();
         let reserve = desk.spawn(|desk| {
             while desk.queue.wait_in_reserve() {
-                drop(desk.queue.take(TAKEN));
+                desk.queue.take(TAKEN, &mut VecDeque::new());
                 desk.queue.pass_lead();
             }
         });
