@@ -4,6 +4,7 @@
 //! after the store reads them out of the first view that includes that block, looks after the store
 //! in between, and hands them over. Until then ids are looked up, as before.
 
+use super::breather::Breather;
 use super::{Shared, lock};
 use crate::engine::{IdFilter, WorkingSet};
 use crate::state::StateError;
@@ -11,6 +12,8 @@ use std::mem;
 
 /// Ids that are read between two looks at what else is to be done.
 const IDS_AT_A_TIME: usize = 1 << 14;
+/// Ids that are read between two possible pauses.
+const IDS_A_PIECE: usize = 8;
 
 /// How far the gathering is. Each step is made once in the life of an open store.
 #[derive(Debug, Default)]
@@ -38,7 +41,7 @@ impl Shared {
     }
 
     /// Gathers the ids if they are asked for.
-    pub(super) fn scan_ids(&self) {
+    pub(super) fn scan_ids(&self, breather: &Breather) {
         let (mut filter, block) = {
             let mut scan = lock(&self.id_scan);
             match mem::take(&mut *scan) {
@@ -52,7 +55,8 @@ impl Shared {
         let is_over = || self.poison.get().is_some() || self.upkeep.is_stopping();
         self.turns.wait(is_over, |_| self.state.view().tip().block >= block);
         // A page that cannot be read is told to whoever looks up an id in it.
-        let filled = self.fill_filter(&mut filter, is_over).is_ok_and(|is_whole| is_whole);
+        let filled =
+            self.fill_filter(&mut filter, is_over, breather).is_ok_and(|is_whole| is_whole);
         *lock(&self.id_scan) = IdScan::Done(filled.then_some(filter));
     }
 
@@ -61,6 +65,7 @@ impl Shared {
         &self,
         filter: &mut IdFilter,
         is_over: impl Fn() -> bool,
+        breather: &Breather,
     ) -> Result<bool, StateError> {
         let view = self.state.view();
         for (count, id) in view.operation_ids().enumerate() {
@@ -68,7 +73,10 @@ impl Shared {
                 if is_over() {
                     return Ok(false);
                 }
-                self.look_after();
+                self.look_after(breather);
+            }
+            if count % IDS_A_PIECE == 0 {
+                breather.pause();
             }
             filter.insert(id?);
         }

@@ -1,6 +1,7 @@
 //! The threads of a store: two that lead when no caller does, one that looks after the layers of the
 //! state, checkpoints, deadlines, and the filter of used ids.
 
+use super::breather::Breather;
 use super::clock::system_now;
 use super::sync::{Builder, Condvar, JoinHandle, Mutex};
 use super::work::Work;
@@ -62,10 +63,11 @@ pub(super) fn start(shared: &Arc<Shared>) -> io::Result<Vec<JoinHandle<()>>> {
         }
     };
     let look_after = |shared: Arc<Shared>| {
+        let breather = Breather::new();
         while shared.upkeep.wait() {
             let looked = catch_unwind(AssertUnwindSafe(|| {
-                shared.look_after();
-                shared.scan_ids();
+                shared.look_after(&breather);
+                shared.scan_ids(&breather);
             }));
             if looked.is_err() {
                 shared.poison("a panic while looking after the store");
@@ -90,15 +92,15 @@ fn thread(
 
 impl Shared {
     /// Tidies the state, checkpoints if much has come together, and settles what is due.
-    pub(super) fn look_after(&self) {
+    pub(super) fn look_after(&self, breather: &Breather) {
         if self.poison.get().is_some() {
             return;
         }
-        self.state.tidy();
+        self.state.tidy(&|| breather.pause());
         // A failure has poisoned the store; whoever writes next is told.
-        if self.wants_checkpoint() && self.checkpoint().is_ok() {
+        if self.wants_checkpoint() && self.checkpoint(breather).is_ok() {
             while !self.wants_checkpoint() && !self.upkeep.is_stopping() && self.compact() {
-                self.state.tidy();
+                self.state.tidy(&|| breather.pause());
                 self.settle_due();
             }
         }

@@ -14,6 +14,7 @@
 //! It does not know the callers' formats, nor what the rules are.
 
 pub(crate) mod archived;
+mod breather;
 mod clock;
 mod error;
 mod id_scan;
@@ -43,7 +44,8 @@ use crate::disk::Disk;
 use crate::engine::Outcomes;
 use crate::journal::{self, ChainHead, Journal, JournalReader, StoreId};
 use crate::model::Timestamp;
-use crate::state::{self, State, Unflushed, View};
+use crate::state::{self, State, Unflushed, View, Witness};
+use breather::Breather;
 use id_scan::IdScan;
 use lead::Turns;
 use pace::Pace;
@@ -202,7 +204,7 @@ impl Committer {
     /// Writes all that is durable by now into the state file.
     pub(crate) fn checkpoint(&self) -> Result<(), CommitError> {
         self.shared.check_poison()?;
-        self.shared.checkpoint()
+        self.shared.checkpoint(&Breather::new())
     }
 
     /// Judges by no event up to `until` any more, and writes a checkpoint of all that was judged by
@@ -270,9 +272,8 @@ impl Shared {
         is_much(self.state.unflushed(), self.unflushed_bytes)
     }
 
-    fn checkpoint(&self) -> Result<(), CommitError> {
-        // Whoever leads keeps pace with it.
-        let result = self.state.checkpoint_telling(&|| self.turns.wake_all());
+    fn checkpoint(&self, breather: &Breather) -> Result<(), CommitError> {
+        let result = self.state.checkpoint_before(&Along { turns: &self.turns, breather });
         if let Err(error) = result {
             self.poison(&error.to_string());
             return Err(CommitError::State(error));
@@ -289,6 +290,23 @@ impl Shared {
             self.poison(&error.to_string());
             false
         })
+    }
+}
+
+/// Goes along with a checkpoint.
+struct Along<'c> {
+    turns: &'c Turns,
+    breather: &'c Breather,
+}
+
+impl Witness for Along<'_> {
+    fn told(&self) {
+        // Whoever leads keeps pace with it.
+        self.turns.wake_all();
+    }
+
+    fn pause(&self) {
+        self.breather.pause();
     }
 }
 

@@ -14,8 +14,8 @@ use std::mem;
 use std::sync::{Arc, PoisonError};
 
 /// How often a caller who waits awake gives its processor away before it sleeps: of 64 callers on
-/// two processors every sixth comes to that, with a sync of 0.2 ms.
-const YIELDS: u32 = if cfg!(test) { 2 } else { 24 };
+/// two processors hardly one comes to that, with a sync of 0.2 ms.
+const YIELDS: u32 = if cfg!(test) { 2 } else { 64 };
 
 /// The promise of an answer.
 #[derive(Debug)]

@@ -60,15 +60,16 @@ macro_rules! layered {
                 [$($table::rows(self)),*].into_iter().sum()
             }
 
-            /// The layer of the blocks of `older` and those of `newer`, which follow.
-            pub(super) fn merged(older: &Self, newer: &Self) -> Self {
+            /// The layer of the blocks of `older` and those of `newer`, which follow. Calls `pause`
+            /// now and then.
+            pub(super) fn merged(older: &Self, newer: &Self, pause: &dyn Fn()) -> Self {
                 let merged = Self {
                     blocks: older.blocks + newer.blocks,
                     chunks: Chunk::joined(&older.chunks, &newer.chunks),
                     // What the newer rows replace is counted still.
                     owned_bytes: older.owned_bytes + newer.owned_bytes,
                     bytes: 0,
-                    $($field: join(&older.$field, &newer.$field),)*
+                    $($field: join(&older.$field, &newer.$field, pause),)*
                 };
                 merged.weighed()
             }
@@ -178,9 +179,13 @@ fn run<T, K: Ord + Clone, V: Value>(
 }
 
 /// As [`Run::merged`], without a copy where one of them is empty.
-fn join<K: Ord + Clone, V: Value>(older: &Shared<K, V>, newer: &Shared<K, V>) -> Shared<K, V> {
+fn join<K: Ord + Clone, V: Value>(
+    older: &Shared<K, V>,
+    newer: &Shared<K, V>,
+    pause: &dyn Fn(),
+) -> Shared<K, V> {
     match (older, newer) {
-        (Some(older), Some(newer)) => share(Run::merged(older, newer)),
+        (Some(older), Some(newer)) => share(Run::merged(older, newer, pause)),
         _ => older.clone().or_else(|| newer.clone()),
     }
 }

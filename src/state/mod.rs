@@ -50,7 +50,7 @@ pub(crate) use entries::Line;
 pub(crate) use error::StateError;
 pub(crate) use hash::state_hash;
 pub(crate) use lines::Direction;
-pub(crate) use progress::Writing;
+pub(crate) use progress::{Witness, Writing};
 #[cfg(test)]
 pub(crate) use tests::forge;
 pub(crate) use view::View;
@@ -75,7 +75,7 @@ const SMALL_LAYER_ROWS_MAX: usize = 1 << 10;
 /// So many of them are worth it.
 const SMALL_LAYERS_ENOUGH: usize = 16;
 /// More are not left to it, however busy it is: who reads looks into each.
-const SMALL_LAYERS_MAX: usize = 64;
+const SMALL_LAYERS_MAX: usize = 128;
 
 /// How to open the state.
 #[derive(Clone, Copy, Debug)]
@@ -197,7 +197,7 @@ impl State {
         layers.push(Arc::new(layer));
         publishing.small += 1;
         if !is_small || publishing.small >= SMALL_LAYERS_MAX {
-            merge_layers(&mut layers, publishing.frozen);
+            merge_layers(&mut layers, publishing.frozen, &|| ());
             publishing.small = 0;
         }
         self.swap(View::new(view.base().clone(), layers, tip));
@@ -208,8 +208,9 @@ impl State {
     }
 
     /// Merges the small layers of the last blocks. Blocks are published and views are taken
-    /// meanwhile; what a checkpoint that begins meanwhile writes stays as it is.
-    pub(crate) fn tidy(&self) {
+    /// meanwhile; what a checkpoint that begins meanwhile writes stays as it is. Calls `pause` between
+    /// small pieces of the work, holding no lock.
+    pub(crate) fn tidy(&self, pause: &dyn Fn()) {
         let (view, frozen) = {
             let publishing = lock(&self.publishing);
             if publishing.small == 0 {
@@ -218,7 +219,7 @@ impl State {
             (self.view(), publishing.frozen)
         };
         let (before, mut layers) = (view.layers(), view.layers().to_vec());
-        merge_layers(&mut layers, frozen);
+        merge_layers(&mut layers, frozen, pause);
         let mut publishing = lock(&self.publishing);
         let now = self.view();
         let is_same = |pair: (&Arc<Layer>, &Arc<Layer>)| Arc::ptr_eq(pair.0, pair.1);
@@ -239,11 +240,11 @@ impl State {
     ///
     /// After an error all that was published is still there to be read.
     pub(crate) fn checkpoint(&self) -> Result<(), StateError> {
-        self.checkpoint_telling(&|| ())
+        self.checkpoint_before(&())
     }
 
-    /// As [`State::checkpoint`]; calls `tell` whenever what [`State::writing`] says has changed.
-    pub(crate) fn checkpoint_telling(&self, tell: &dyn Fn()) -> Result<(), StateError> {
+    /// As [`State::checkpoint`], before a witness.
+    pub(crate) fn checkpoint_before(&self, witness: &dyn Witness) -> Result<(), StateError> {
         let _one_at_a_time = lock(&self.checkpointing);
         let view = {
             let mut publishing = lock(&self.publishing);
@@ -255,12 +256,12 @@ impl State {
         if written == 0 {
             return Ok(());
         }
-        let progress = Progress::new(&view, &self.board, tell);
+        let progress = Progress::new(&view, &self.board, witness);
         let wrote = checkpoint::write(&self.file, &view, &progress);
         let based = wrote.and_then(|()| self.rebase(written));
         lock(&self.publishing).frozen = 0;
         self.board.clear();
-        tell();
+        witness.told();
         based?;
         // What was written is not needed in memory any more.
         drop(view);
@@ -329,8 +330,8 @@ fn is_far(last: Option<BlockPlace>, place: BlockPlace) -> bool {
 }
 
 /// Merges neighbours as long as the newer is about as large as the older, so that there are few, and
-/// each row is copied few times. The `frozen` ones stay apart.
-fn merge_layers(layers: &mut Vec<Arc<Layer>>, frozen: usize) {
+/// each row is copied few times. The `frozen` ones stay apart. Calls `pause` now and then.
+fn merge_layers(layers: &mut Vec<Arc<Layer>>, frozen: usize, pause: &dyn Fn()) {
     let newer = layers.split_off(frozen);
     for layer in newer {
         layers.push(layer);
@@ -339,7 +340,7 @@ fn merge_layers(layers: &mut Vec<Arc<Layer>>, frozen: usize) {
             && older.rows() <= 2 * newer.rows()
             && older.rows() + newer.rows() <= LAYER_ROWS_MAX
         {
-            let merged = Layer::merged(older, newer);
+            let merged = Layer::merged(older, newer, pause);
             layers.truncate(layers.len() - 2);
             layers.push(Arc::new(merged));
         }

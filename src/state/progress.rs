@@ -13,6 +13,8 @@ const WHOLE: usize = 1_000;
 const ROWS: usize = 800;
 /// It is told when it has come so much further.
 const STEP: usize = WHOLE / 50;
+/// A pause is possible each time that so many rows were written: in some microseconds.
+const PAUSE_ROWS: usize = 16;
 
 /// What of the layers a running checkpoint writes, and how much of that is done.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -55,25 +57,39 @@ impl Board {
     }
 }
 
+/// Who goes along with a checkpoint.
+pub(crate) trait Witness {
+    /// What [`State::writing`](super::State::writing) says has changed.
+    fn told(&self) {}
+
+    /// Called after every few rows, holding no lock that readers or writers need.
+    fn pause(&self) {}
+}
+
+/// Nobody.
+impl Witness for () {}
+
 /// Counts the rows of one checkpoint as they are written.
 pub(super) struct Progress<'c> {
     board: &'c Board,
-    /// Called whenever the board has changed.
-    tell: &'c dyn Fn(),
+    witness: &'c dyn Witness,
     rows: usize,
     done: Cell<usize>,
     /// The count at which it is told next.
     next: Cell<usize>,
+    /// The count at which it may pause next.
+    pause_at: Cell<usize>,
 }
 
 impl<'c> Progress<'c> {
     /// Of the layers of `view`.
-    pub(super) fn new(view: &View, board: &'c Board, tell: &'c dyn Fn()) -> Self {
+    pub(super) fn new(view: &View, board: &'c Board, witness: &'c dyn Witness) -> Self {
         let layers = view.layers().iter();
         let rows: usize = layers.map(|layer| layer.rows() + layer.entries()).sum();
         board.thousandths.store(0, Ordering::Relaxed);
         board.bytes.store(view.unflushed().bytes, Ordering::Relaxed);
-        Self { board, tell, rows, done: Cell::new(0), next: Cell::new(0) }
+        let [done, next, pause_at] = [const { Cell::new(0) }; 3];
+        Self { board, witness, rows, done, next, pause_at }
     }
 
     /// So many more rows are written.
@@ -84,7 +100,11 @@ impl<'c> Progress<'c> {
             let part = (done * ROWS / self.rows.max(1)).min(ROWS);
             self.board.thousandths.store(part, Ordering::Relaxed);
             self.next.set(done + self.rows / (WHOLE / STEP));
-            (self.tell)();
+            self.witness.told();
+        }
+        if done >= self.pause_at.get() {
+            self.pause_at.set(done + PAUSE_ROWS);
+            self.witness.pause();
         }
     }
 }

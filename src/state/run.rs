@@ -21,6 +21,9 @@ impl<K, V: Value> fmt::Debug for Run<K, V> {
     }
 }
 
+/// A pause is possible each time that so many rows were merged into a run: in a microsecond or two.
+const PAUSE_ROWS: usize = 32;
+
 impl<K: Ord + Clone, V: Value> Run<K, V> {
     /// The run of `items` in any order. Of equal keys the first counts.
     pub(super) fn gather<T>(
@@ -42,14 +45,17 @@ impl<K: Ord + Clone, V: Value> Run<K, V> {
         Self { keys: items().map(key).collect(), values: V::Column::gather(items().map(value)) }
     }
 
-    /// `older` with the changes of `newer`.
-    pub(super) fn merged(older: &Self, newer: &Self) -> Self {
+    /// `older` with the changes of `newer`. Calls `pause` after some rows each.
+    pub(super) fn merged(older: &Self, newer: &Self, pause: &dyn Fn()) -> Self {
         let mut merged = Self {
             keys: Vec::with_capacity(older.len() + newer.len()),
             values: V::Column::with_room_for(&older.values, &newer.values),
         };
         let (mut from, mut done) = (0, 0);
         for (at, key) in newer.keys.iter().enumerate() {
+            if at % PAUSE_ROWS == PAUSE_ROWS - 1 {
+                pause();
+            }
             let to = older.seek(from, key);
             merged.extend(older, done..to);
             from = to;
@@ -172,7 +178,7 @@ mod tests {
             };
             let mut map = first_counts(&older);
             map.extend(first_counts(&newer));
-            let merged = Run::merged(&run(&older), &run(&newer));
+            let merged = Run::merged(&run(&older), &run(&newer), &|| ());
             prop_assert_eq!(rows(&merged), map.clone().into_iter().collect::<Rows>());
             prop_assert_eq!(merged.get(&key), map.get(&key).copied());
             let floor = map.range(..=key).next_back().map(|(key, value)| (key, *value));

@@ -73,7 +73,7 @@ fn check_history(seed: u64, steps: usize, index_user_data: bool) {
             2 => kept.push((state.view(), world.oracle.clone())),
             3 => {
                 let before = (hash(&state), state.unflushed());
-                state.tidy();
+                state.tidy(&|| ());
                 let after =
                     (hash(&state), Unflushed { bytes: before.1.bytes, ..state.unflushed() });
                 assert_eq!(after, before, "tidying changes nothing");
@@ -122,7 +122,7 @@ fn small_layers_are_merged_now_and_then_and_never_become_many() {
     assert!(times_to_tidy >= 4, "{times_to_tidy}");
     let block = world.block(&mut dice, 1);
     state.publish(block.changes, block.place, block.tip);
-    state.tidy();
+    state.tidy(&|| ());
     assert!(layers(&state) <= (4 * SMALL_LAYERS_MAX).ilog2() as usize + 1, "{}", layers(&state));
 }
 
@@ -136,7 +136,7 @@ fn blocks_are_published_and_read_while_a_checkpoint_runs() {
     thread::scope(|scope| {
         scope.spawn(|| {
             while !done.load(Ordering::Acquire) {
-                state.tidy();
+                state.tidy(&|| ());
             }
         });
         let checkpoints = scope.spawn(|| {
