@@ -29,7 +29,7 @@ impl Breather {
         Self { works_until: Cell::new(Instant::now()) }
     }
 
-    /// Pauses if it is time to. To be called after every microsecond or two.
+    /// Pauses if it is time to. To be called after every few microseconds.
     pub(super) fn pause(&self) {
         let start = Instant::now();
         if start >= self.works_until.get() {

@@ -76,7 +76,7 @@ impl Shared {
                 self.look_after(breather);
             }
             if count % IDS_A_PIECE == 0 {
-                breather.pause();
+                self.pause(breather);
             }
             filter.insert(id?);
         }

@@ -96,11 +96,11 @@ impl Shared {
         if self.poison.get().is_some() {
             return;
         }
-        self.state.tidy(&|| breather.pause());
+        self.state.tidy(&|| self.pause(breather));
         // A failure has poisoned the store; whoever writes next is told.
         if self.wants_checkpoint() && self.checkpoint(breather).is_ok() {
             while !self.wants_checkpoint() && !self.upkeep.is_stopping() && self.compact() {
-                self.state.tidy(&|| breather.pause());
+                self.state.tidy(&|| self.pause(breather));
                 self.settle_due();
             }
         }

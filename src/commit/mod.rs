@@ -273,7 +273,7 @@ impl Shared {
     }
 
     fn checkpoint(&self, breather: &Breather) -> Result<(), CommitError> {
-        let result = self.state.checkpoint_before(&Along { turns: &self.turns, breather });
+        let result = self.state.checkpoint_before(&Along { shared: self, breather });
         if let Err(error) = result {
             self.poison(&error.to_string());
             return Err(CommitError::State(error));
@@ -281,6 +281,13 @@ impl Shared {
         self.counters.checkpoints.fetch_add(1, Ordering::Relaxed);
         self.turns.wake_all();
         Ok(())
+    }
+
+    /// Gives the processor away now and then, to callers who wait awake.
+    fn pause(&self, breather: &Breather) {
+        if self.queue.has_awake() {
+            breather.pause();
+        }
     }
 
     /// Merges some of what checkpoints wrote; says whether there was enough of it.
@@ -295,18 +302,18 @@ impl Shared {
 
 /// Goes along with a checkpoint.
 struct Along<'c> {
-    turns: &'c Turns,
+    shared: &'c Shared,
     breather: &'c Breather,
 }
 
 impl Witness for Along<'_> {
     fn told(&self) {
         // Whoever leads keeps pace with it.
-        self.turns.wake_all();
+        self.shared.turns.wake_all();
     }
 
     fn pause(&self) {
-        self.breather.pause();
+        self.shared.pause(self.breather);
     }
 }
 

@@ -8,6 +8,7 @@ use super::{CommitError, lock};
 use crate::engine::Outcomes;
 use std::collections::VecDeque;
 use std::mem;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -26,6 +27,8 @@ pub(super) struct Queue {
     wanted: Condvar,
     /// For the leader that waits for callers to come back.
     gathered: Condvar,
+    /// The callers who were taken last wait awake. A hint, which orders nothing.
+    has_awake: AtomicBool,
 }
 
 #[derive(Default)]
@@ -59,7 +62,12 @@ impl Queue {
     pub(super) fn with(manners: Manners) -> Self {
         let group = Arc::new(Group::new(manners.now()));
         let inner = Inner { group, manners, ..Inner::default() };
-        Self { inner: Mutex::new(inner), wanted: Condvar::new(), gathered: Condvar::new() }
+        Self {
+            inner: Mutex::new(inner),
+            wanted: Condvar::new(),
+            gathered: Condvar::new(),
+            has_awake: AtomicBool::new(false),
+        }
     }
 
     /// Queues work, whose outcomes go into this room. The caller is to lead if the second value says
@@ -116,9 +124,17 @@ impl Queue {
             taken.push_back(submission);
         }
         inner.size = inner.size.saturating_sub(size);
-        if inner.group_length > 0 {
+        let is_group = inner.group_length > 0;
+        if is_group {
             inner.begin_group();
         }
+        self.has_awake.store(is_group && inner.group.is_awake(), Ordering::Relaxed);
+    }
+
+    /// Whether many callers stay awake while they wait, so that it matters to them who has a
+    /// processor for long.
+    pub(super) fn has_awake(&self) -> bool {
+        self.has_awake.load(Ordering::Relaxed)
     }
 
     /// So many callers are about to be answered, and may come back.

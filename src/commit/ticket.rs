@@ -45,6 +45,10 @@ impl Group {
         Self { manner, ..Self::default() }
     }
 
+    pub(super) fn is_awake(&self) -> bool {
+        self.manner == Manner::Awake
+    }
+
     /// Gives the processor away until called, but not for ever.
     fn stay_awake(&self) {
         for _ in 0..YIELDS {
@@ -87,7 +91,7 @@ impl Ticket {
 
     /// Waits for the answer, or for being asked to lead: then `true`.
     pub(super) fn wait_or_lead(&self) -> bool {
-        if self.group.manner == Manner::Awake {
+        if self.group.is_awake() {
             self.group.stay_awake();
         }
         let mut state = lock(&self.group.state);

@@ -12,6 +12,7 @@ use codec::KeyBytes;
 use file::FILE;
 use oracle::Oracle;
 use proptest::prelude::*;
+use std::cell::Cell;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -124,6 +125,46 @@ fn small_layers_are_merged_now_and_then_and_never_become_many() {
     state.publish(block.changes, block.place, block.tip);
     state.tidy(&|| ());
     assert!(layers(&state) <= (4 * SMALL_LAYERS_MAX).ilog2() as usize + 1, "{}", layers(&state));
+}
+
+/// Counts what a checkpoint calls.
+#[derive(Default)]
+struct Counting {
+    told: Cell<usize>,
+    pauses: Cell<usize>,
+}
+
+impl Witness for Counting {
+    fn told(&self) {
+        self.told.update(|count| count + 1);
+    }
+
+    fn pause(&self) {
+        self.pauses.update(|count| count + 1);
+    }
+}
+
+#[test]
+fn long_work_is_done_in_pieces() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let state = open(folder.path());
+    let (mut world, mut dice) = (World::new(ACCOUNTS_MAX), Dice(5));
+    for _ in 0..SMALL_LAYERS_MAX - 1 {
+        let block = world.block(&mut dice, 20);
+        state.publish(block.changes, block.place, block.tip);
+    }
+    let rows = |state: &State| {
+        state.view().layers().iter().map(|layer| layer.rows() + layer.entries()).sum::<usize>()
+    };
+    let (before, pauses) = (rows(&state), Cell::new(0));
+    state.tidy(&|| pauses.update(|count| count + 1));
+    assert!(pauses.get() > before / 100, "{} pauses to merge {before} rows", pauses.get());
+
+    let (before, witness) = (rows(&state), Counting::default());
+    state.checkpoint_before(&witness).expect("the checkpoint is written");
+    let (told, pauses) = (witness.told.get(), witness.pauses.get());
+    assert!(told > 10, "told {told} times");
+    assert!(pauses > before / 100, "{pauses} pauses to write {before} rows");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The queue and the turns: who leads, who is answered, and in which order.
 
-use super::explore;
+use super::{explore, run};
 use crate::commit::lead::Turns;
 use crate::commit::manner::{Manner, Manners};
 use crate::commit::queue::{Queue, Submission};
@@ -9,6 +9,7 @@ use crate::commit::work::{Answer, Work};
 use crate::commit::{CommitError, Ticket, lock};
 use crate::engine::Outcomes;
 use crate::model::Timestamp;
+use shuttle::scheduler::RoundRobinScheduler;
 use shuttle::sync::Mutex;
 use shuttle::thread::JoinHandle;
 use std::collections::VecDeque;
@@ -202,6 +203,24 @@ fn everybody_is_told_when_the_queue_is_poisoned() {
             |queue| queue.poison(&"a cause".into()),
             |error| matches!(error, CommitError::Poisoned(reason) if **reason == *"a cause"),
         );
+    });
+}
+
+/// Who works in the background must know whether it is in somebody's way.
+#[test]
+fn it_is_known_whether_callers_stay_awake() {
+    run(RoundRobinScheduler::new(1), || {
+        for manner in [Manner::Asleep, Manner::Awake] {
+            let queue = Queue::with(Manners::always(manner));
+            let submit = |is_awaited| queue.push(work(1), Outcomes::default(), is_awaited);
+            let take = || queue.take(TAKEN, &mut VecDeque::new());
+            submit(true).unwrap();
+            take();
+            assert_eq!(queue.has_awake(), manner == Manner::Awake);
+            submit(false).unwrap();
+            take();
+            assert!(!queue.has_awake(), "nobody waits for that");
+        }
     });
 }
 
