@@ -11,7 +11,8 @@ use std::cell::Cell;
 use std::thread::yield_now;
 use std::time::{Duration, Instant};
 
-/// The work between two pauses: about as long as callers need to take a turn each.
+/// The work between two pauses: short beside the time in which all callers who share a processor
+/// take a turn each, which is 0.09 ms for 32 of them.
 const PIECE: Duration = Duration::from_micros(25);
 /// In a pause of this length somebody computed, who did not just look whether he is called.
 const LONG: Duration = Duration::from_millis(1);

@@ -96,11 +96,12 @@ impl Shared {
         if self.poison.get().is_some() {
             return;
         }
-        self.state.tidy(&|| self.pause(breather));
+        let pause = || self.pause(breather);
+        self.state.tidy(&pause);
         // A failure has poisoned the store; whoever writes next is told.
         if self.wants_checkpoint() && self.checkpoint(breather).is_ok() {
             while !self.wants_checkpoint() && !self.upkeep.is_stopping() && self.compact() {
-                self.state.tidy(&|| self.pause(breather));
+                self.state.tidy(&pause);
                 self.settle_due();
             }
         }

@@ -27,7 +27,7 @@ pub(super) struct Queue {
     wanted: Condvar,
     /// For the leader that waits for callers to come back.
     gathered: Condvar,
-    /// The callers who were taken last wait awake. A hint, which orders nothing.
+    /// Callers were in what was taken last, and wait awake. A hint, which orders nothing.
     has_awake: AtomicBool,
 }
 
@@ -115,15 +115,16 @@ impl Queue {
             // Nothing is moved but the queue itself.
             mem::swap(&mut inner.waiting, taken);
             inner.size = 0;
+        } else {
+            let mut size = 0;
+            while size < limit
+                && let Some(submission) = inner.waiting.pop_front()
+            {
+                size += submission.work.size();
+                taken.push_back(submission);
+            }
+            inner.size = inner.size.saturating_sub(size);
         }
-        let mut size = 0;
-        while size < limit
-            && let Some(submission) = inner.waiting.pop_front()
-        {
-            size += submission.work.size();
-            taken.push_back(submission);
-        }
-        inner.size = inner.size.saturating_sub(size);
         let is_group = inner.group_length > 0;
         if is_group {
             inner.begin_group();

@@ -10,7 +10,6 @@ use crate::journal::{BlockBuilder, ChainHead, SealedBlock, StoreId};
 use crate::model::{Timestamp, limits};
 use crate::record;
 use std::collections::VecDeque;
-use std::iter;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -121,13 +120,12 @@ impl Sequencer {
         shared: &Shared,
         answers: &mut Vec<(Promise, Answer)>,
     ) -> Result<(), CommitError> {
-        let (mut settled, mut fetched) = (0, 0);
-        while let Some(mut running) = self.running.pop_front() {
-            if fetched == 0 {
-                self.fetch(&running);
-                fetched = FETCHED_AT_ONCE;
+        let mut settled = 0;
+        for place in 0_usize.. {
+            if place.is_multiple_of(FETCHED_AT_ONCE) {
+                self.fetch();
             }
-            fetched -= 1;
+            let Some(mut running) = self.running.pop_front() else { break };
             match self.run(shared, &mut running, &mut settled) {
                 Ok(Step::Finished) => {
                     running.answer.work = running.promise.is_awaited().then_some(running.work);
@@ -146,11 +144,10 @@ impl Sequencer {
         Ok(())
     }
 
-    /// Has the processor fetch what this submission and those behind it need first, in all
-    /// [`FETCHED_AT_ONCE`].
-    fn fetch(&self, running: &Submission) {
-        let submissions = iter::once(running).chain(&self.running).take(FETCHED_AT_ONCE);
-        self.set.fetch(submissions.filter_map(|submission| submission.work.first_operation()));
+    /// Has the processor fetch what the next [`FETCHED_AT_ONCE`] submissions need first.
+    fn fetch(&self) {
+        let next = self.running.iter().take(FETCHED_AT_ONCE);
+        self.set.fetch(next.filter_map(|submission| submission.work.first_operation()));
     }
 
     /// What the clock says, for one submission.

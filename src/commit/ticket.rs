@@ -45,6 +45,7 @@ impl Group {
         Self { manner, ..Self::default() }
     }
 
+    /// Whether its members stay awake for a while.
     pub(super) fn is_awake(&self) -> bool {
         self.manner == Manner::Awake
     }
