@@ -19,6 +19,9 @@ use std::sync::Arc;
 /// Up to this number of entries neighbours are joined, so that a thousand tiny blocks are not a
 /// thousand chunks; larger ones are not worth the copying.
 const JOINED_ENTRIES_MAX: usize = 8_192;
+/// A pause is possible each time that the entries of so many accounts were joined: in a microsecond
+/// or two.
+const PAUSE_ACCOUNTS: usize = 32;
 
 /// Entries of some blocks in a row.
 #[derive(Debug)]
@@ -80,8 +83,8 @@ impl Chunk {
         self.accounts.push(Part { account, last, end });
     }
 
-    /// The entries of a chunk and of a later one.
-    fn merged(older: &Self, newer: &Self) -> Self {
+    /// The entries of a chunk and of a later one. Calls `pause` after some accounts each.
+    fn merged(older: &Self, newer: &Self, pause: &dyn Fn()) -> Self {
         let mut merged = Self {
             start: older.start,
             accounts: Vec::with_capacity(older.accounts.len() + newer.accounts.len()),
@@ -113,18 +116,26 @@ impl Chunk {
                 right += 1;
             }
             merged.end_part(account, last);
+            if merged.accounts.len().is_multiple_of(PAUSE_ACCOUNTS) {
+                pause();
+            }
         }
     }
 
-    /// The lists of `older` and then those of `newer`; where they meet, small ones become one.
-    pub(super) fn joined(older: &[Arc<Self>], newer: &[Arc<Self>]) -> Vec<Arc<Self>> {
+    /// The lists of `older` and then those of `newer`; where they meet, small ones become one. Calls
+    /// `pause` now and then.
+    pub(super) fn joined(
+        older: &[Arc<Self>],
+        newer: &[Arc<Self>],
+        pause: &dyn Fn(),
+    ) -> Vec<Arc<Self>> {
         let mut chunks = older.to_vec();
         let mut newer = newer.iter();
         if let (Some(last), Some(next)) = (older.last(), newer.as_slice().first())
             && last.entries + next.entries <= JOINED_ENTRIES_MAX
         {
             chunks.pop();
-            chunks.push(Arc::new(Self::merged(last, next)));
+            chunks.push(Arc::new(Self::merged(last, next, pause)));
             newer.next();
         }
         chunks.extend(newer.cloned());
@@ -292,7 +303,7 @@ mod tests {
             let (mut joined, mut apart, mut all) = (Vec::new(), Vec::new(), Vec::new());
             for (block, start) in blocks.iter().zip((0..).step_by(1_000)) {
                 let (chunks, entries) = chunk(start, block);
-                joined = Chunk::joined(&joined, &chunks);
+                joined = Chunk::joined(&joined, &chunks, &|| ());
                 apart.extend(chunks);
                 all.extend(entries);
             }

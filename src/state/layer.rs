@@ -65,7 +65,7 @@ macro_rules! layered {
             pub(super) fn merged(older: &Self, newer: &Self, pause: &dyn Fn()) -> Self {
                 let merged = Self {
                     blocks: older.blocks + newer.blocks,
-                    chunks: Chunk::joined(&older.chunks, &newer.chunks),
+                    chunks: Chunk::joined(&older.chunks, &newer.chunks, pause),
                     // What the newer rows replace is counted still.
                     owned_bytes: older.owned_bytes + newer.owned_bytes,
                     bytes: 0,
