@@ -10,8 +10,11 @@ type AuditCommand uint32
 // none.
 func (c AuditCommand) String() string { return nameOf(c, auditCommandNames, libraryAuditCommand) }
 
-// MarshalText gives the name of the command.
-func (c AuditCommand) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+// MarshalText gives the name; the number where it has none.
+func (c AuditCommand) MarshalText() ([]byte, error) { return writeName(c, auditCommandNames), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (c *AuditCommand) UnmarshalText(text []byte) error { return readName(c, text, auditCommandNames) }
 
 // An AuditEntry is one of the audit trail.
 type AuditEntry struct {

@@ -38,6 +38,7 @@ type batcher struct {
 type gathering struct {
 	operations []Operation
 	data       []byte
+	documents  uint64 // bytes of documents, as the library counts them
 	outcomes   []Outcome
 	err        error
 	taken      chan struct{}
@@ -79,6 +80,9 @@ func newGathering(size int) *gathering {
 // alone if the operation was not handed over; if it is also ErrOutcomeUnknown, the operation may
 // still be applied.
 func (b *Batcher) Submit(ctx context.Context, operation Operation) (Outcome, error) {
+	if b == nil {
+		return Outcome{}, errClosed
+	}
 	group, place, err := b.inner.add(ctx, []Operation{operation}, nil)
 	if err == nil {
 		err = group.wait(ctx)
@@ -93,6 +97,12 @@ func (b *Batcher) Submit(ctx context.Context, operation Operation) (Outcome, err
 // SubmitBatch applies the operations of a batch, which stay together and in their order, and may be
 // linked with each other and write documents. It waits as Submit does.
 func (b *Batcher) SubmitBatch(ctx context.Context, batch *Batch) ([]Outcome, error) {
+	if b == nil {
+		return nil, errClosed
+	}
+	if batch == nil {
+		return nil, fail(ErrInvalidArgument, "there is no batch")
+	}
 	group, place, err := b.inner.add(ctx, batch.operations, batch.data)
 	if err == nil {
 		err = group.wait(ctx)
@@ -107,6 +117,9 @@ func (b *Batcher) SubmitBatch(ctx context.Context, batch *Batch) ([]Outcome, err
 // Close waits until everything that was submitted is answered, and ends the batcher: submitting
 // answers ErrClosed, and so does a second Close. The store stays open.
 func (b *Batcher) Close() error {
+	if b == nil {
+		return errClosed
+	}
 	runtime.SetFinalizer(b, nil)
 	b.inner.lock.Lock()
 	closed := b.inner.closed
@@ -140,7 +153,7 @@ func (b *batcher) add(
 			b.lock.Unlock()
 			return nil, 0, errClosed
 		}
-		if group.hasRoom(len(operations), len(data)) {
+		if group.hasRoom(operations, data) {
 			place := group.add(operations, data)
 			b.changed.Signal()
 			b.lock.Unlock()
@@ -158,7 +171,8 @@ func (b *batcher) add(
 
 // mayMix refuses what would change the meaning of other callers' operations.
 func mayMix(operations []Operation, data []byte) error {
-	if len(operations) > BatchOperationsMax || len(data) > BatchDataBytesMax {
+	if len(operations) > BatchOperationsMax || len(data) > BatchDataBytesMax ||
+		documentBytes(operations) > BatchDataBytesMax {
 		return fail(ErrLimitExceeded, "the batch is too large")
 	}
 	for i := range operations {
@@ -172,11 +186,30 @@ func mayMix(operations []Operation, data []byte) error {
 	return nil
 }
 
-func (g *gathering) hasRoom(operations, data int) bool {
+// documentBytes is what the library holds against BatchDataBytesMax: operations may share bytes of
+// their data, and the journal has them each. A length that makes no sense counts as it stands, so that
+// it is refused here, to its own caller.
+func documentBytes(operations []Operation) uint64 {
+	var bytes uint64
+	for i := range operations {
+		if operation := &operations[i]; isAboutDocument(operation) {
+			bytes += uint64(operation.ValueLength) + uint64(operation.KeyLength)
+		}
+	}
+	return bytes
+}
+
+func isAboutDocument(operation *Operation) bool {
+	return operation.Kind == KindPut || operation.Kind == KindDelete
+}
+
+func (g *gathering) hasRoom(operations []Operation, data []byte) bool {
 	if len(g.operations) == 0 {
 		return true
 	}
-	return len(g.operations)+operations <= gatherMax && len(g.data)+data <= BatchDataBytesMax
+	return len(g.operations)+len(operations) <= gatherMax &&
+		len(g.data)+len(data) <= BatchDataBytesMax &&
+		g.documents+documentBytes(operations) <= BatchDataBytesMax
 }
 
 // add moves the documents' offsets. One that is out of the caller's own bounds must not reach
@@ -186,7 +219,7 @@ func (g *gathering) add(operations []Operation, data []byte) int {
 	g.operations = append(g.operations, operations...)
 	for i := range g.operations[place:] {
 		operation := &g.operations[place+i]
-		if operation.Kind != KindPut && operation.Kind != KindDelete {
+		if !isAboutDocument(operation) {
 			continue
 		}
 		length := uint64(operation.SpaceLength) + uint64(operation.KeyLength) +
@@ -198,6 +231,7 @@ func (g *gathering) add(operations []Operation, data []byte) int {
 		}
 	}
 	g.data = append(g.data, data...)
+	g.documents += documentBytes(operations)
 	return place
 }
 

@@ -11,8 +11,11 @@ type CardState uint32
 // String gives the name of the state, such as "active"; "unknown" for a number that has none.
 func (s CardState) String() string { return nameOf(s, cardStateNames, unnamed[CardState]) }
 
-// MarshalText gives the name of the state.
-func (s CardState) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+// MarshalText gives the name; the number where it has none.
+func (s CardState) MarshalText() ([]byte, error) { return writeName(s, cardStateNames), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (s *CardState) UnmarshalText(text []byte) error { return readName(s, text, cardStateNames) }
 
 // A CardReference is what the host knows of a card: a reference, never its number. It prints as its
 // brand and its last four digits.
@@ -33,6 +36,9 @@ type CardReference struct {
 
 // Format prints what the customer recognises the card by.
 func (r CardReference) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "{%s ..%s}", r.Brand, r.LastFour) }
+
+// MarshalText gives what is printed, so that encoders and loggers reveal no more either.
+func (r CardReference) MarshalText() ([]byte, error) { return printed(r), nil }
 
 // A BoundCard is a card that is bound to a wallet, or was.
 type BoundCard struct {

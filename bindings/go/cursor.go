@@ -24,6 +24,7 @@ import (
 // goroutines, but they would share the rows: one at a time makes sense.
 type Cursor[T any] struct {
 	handle *handle
+	parent *Snapshot // not to be collected before
 	fill   func(cursor *C.escrow_cursor, room []T) (int, error)
 	lock   sync.Mutex
 	chunk  []T
@@ -41,6 +42,9 @@ const (
 
 // Next goes to the next row, and tells whether there is one. After false, Err tells why.
 func (c *Cursor[T]) Next() bool {
+	if c == nil {
+		return false
+	}
 	c.lock.Lock()
 	defer c.lock.Unlock()
 	if len(c.chunk) == 0 && !c.done {
@@ -54,7 +58,10 @@ func (c *Cursor[T]) Next() bool {
 }
 
 // Value gives the row that Next went to. It is the caller's own.
-func (c *Cursor[T]) Value() T {
+func (c *Cursor[T]) Value() (row T) {
+	if c == nil {
+		return row
+	}
 	c.lock.Lock()
 	defer c.lock.Unlock()
 	return c.row
@@ -63,6 +70,9 @@ func (c *Cursor[T]) Value() T {
 // Err gives why the rows ended early; nil if they did not. After Close of the cursor, its snapshot
 // or its store it is ErrClosed, unless the rows had ended.
 func (c *Cursor[T]) Err() error {
+	if c == nil {
+		return errClosed
+	}
 	c.lock.Lock()
 	defer c.lock.Unlock()
 	return c.err
@@ -70,6 +80,9 @@ func (c *Cursor[T]) Err() error {
 
 // Close ends the rows. It may be called at any time, and more than once.
 func (c *Cursor[T]) Close() error {
+	if c == nil {
+		return errClosed
+	}
 	c.lock.Lock()
 	defer c.lock.Unlock()
 	if !c.done {
@@ -117,7 +130,7 @@ func newCursor[T any](
 	s *Snapshot, open opener, fill func(*C.escrow_cursor, []T) (int, error),
 ) (*Cursor[T], error) {
 	var cursor *Cursor[T]
-	err := s.handle.use(func(snapshot unsafe.Pointer) error {
+	err := s.self().use(func(snapshot unsafe.Pointer) error {
 		var opened *C.escrow_cursor
 		err := check(func(e *C.escrow_error) C.escrow_status {
 			return open((*C.escrow_snapshot)(snapshot), &opened, e)
@@ -127,6 +140,7 @@ func newCursor[T any](
 		}
 		cursor = &Cursor[T]{
 			handle: newHandle(s.handle, unsafe.Pointer(opened), freeCursor),
+			parent: s,
 			fill:   fill,
 		}
 		return nil

@@ -44,6 +44,9 @@ func (h *handle) use(f func(unsafe.Pointer) error) error {
 
 // end frees the handle and all that came from it, after the uses under way. It answers ErrClosed if
 // that was done before.
+//
+// What the garbage collector finds must not end what came from it: so a Snapshot, Cursor or Wallets
+// keeps its parent from being found for as long as it can be used itself.
 func (h *handle) end() error {
 	if h == nil {
 		return errClosed

@@ -40,7 +40,7 @@ func (w *Wallets) withKey(
 	var pins pins
 	defer pins.Unpin()
 	lent := new(C.escrow_master_key)
-	if w.host != nil {
+	if w != nil && w.host != nil {
 		defer w.host.lendKey(lent, master, &pins)()
 	}
 	return w.staffed(actor, func(

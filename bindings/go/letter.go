@@ -11,8 +11,11 @@ type LetterKind uint32
 // String gives the name of the kind, such as "confirm_address"; "unknown" for a number that has none.
 func (k LetterKind) String() string { return nameOf(k, letterKindNames, libraryLetterKind) }
 
-// MarshalText gives the name of the kind.
-func (k LetterKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+// MarshalText gives the name; the number where it has none.
+func (k LetterKind) MarshalText() ([]byte, error) { return writeName(k, letterKindNames), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (k *LetterKind) UnmarshalText(text []byte) error { return readName(k, text, letterKindNames) }
 
 // A LetterState is where a letter is.
 type LetterState uint32
@@ -20,8 +23,11 @@ type LetterState uint32
 // String gives the name of the state, such as "queued"; "unknown" for a number that has none.
 func (s LetterState) String() string { return nameOf(s, letterStateNames, unnamed[LetterState]) }
 
-// MarshalText gives the name of the state.
-func (s LetterState) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+// MarshalText gives the name; the number where it has none.
+func (s LetterState) MarshalText() ([]byte, error) { return writeName(s, letterStateNames), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (s *LetterState) UnmarshalText(text []byte) error { return readName(s, text, letterStateNames) }
 
 // A LetterFate is what became of a letter.
 type LetterFate uint32
@@ -29,8 +35,11 @@ type LetterFate uint32
 // String gives the name of the fate, such as "delivered"; "unknown" for a number that has none.
 func (f LetterFate) String() string { return nameOf(f, letterFateNames, unnamed[LetterFate]) }
 
-// MarshalText gives the name of the fate.
-func (f LetterFate) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
+// MarshalText gives the name; the number where it has none.
+func (f LetterFate) MarshalText() ([]byte, error) { return writeName(f, letterFateNames), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (f *LetterFate) UnmarshalText(text []byte) error { return readName(f, text, letterFateNames) }
 
 // A Channel is how a letter is sent.
 type Channel uint32
@@ -38,8 +47,11 @@ type Channel uint32
 // String gives the name of the channel, such as "email"; "unknown" for a number that has none.
 func (c Channel) String() string { return nameOf(c, channelNames, unnamed[Channel]) }
 
-// MarshalText gives the name of the channel.
-func (c Channel) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+// MarshalText gives the name; the number where it has none.
+func (c Channel) MarshalText() ([]byte, error) { return writeName(c, channelNames), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (c *Channel) UnmarshalText(text []byte) error { return readName(c, text, channelNames) }
 
 // A Secret is a text that is not to be printed by accident: it prints as "[secret]", and nothing that
 // holds one prints more. Two of them are compared by what they Reveal.
@@ -62,6 +74,9 @@ func (s Secret) Format(f fmt.State, _ rune) {
 		fmt.Fprint(f, "[secret]")
 	}
 }
+
+// MarshalText gives what is printed, so that encoders and loggers reveal no more either.
+func (s Secret) MarshalText() ([]byte, error) { return printed(s), nil }
 
 // A LetterID names one of a person's letters.
 type LetterID struct {
@@ -97,6 +112,9 @@ func (l Letter) Format(f fmt.State, _ rune) {
 	fmt.Fprintf(f, "{%s to %s by %s, letter %s, attempt %d}", l.Kind, l.ID.Person, l.Channel,
 		l.ID.Letter, l.Attempts)
 }
+
+// MarshalText gives what is printed, so that encoders and loggers reveal no more either.
+func (l Letter) MarshalText() ([]byte, error) { return printed(l), nil }
 
 // A LetterStatus is what support sees of a letter: not what it says.
 type LetterStatus struct {

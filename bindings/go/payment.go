@@ -11,8 +11,11 @@ type Needs uint32
 // String gives the name, such as "password"; "unknown" for a number that has none.
 func (n Needs) String() string { return nameOf(n, needsNames, unnamed[Needs]) }
 
-// MarshalText gives the name.
-func (n Needs) MarshalText() ([]byte, error) { return []byte(n.String()), nil }
+// MarshalText gives the name; the number where it has none.
+func (n Needs) MarshalText() ([]byte, error) { return writeName(n, needsNames), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (n *Needs) UnmarshalText(text []byte) error { return readName(n, text, needsNames) }
 
 // A Purchase is what is to be paid: the values that an authorisation is bound to.
 type Purchase struct {

@@ -14,8 +14,11 @@ type DocumentKind uint32
 // String gives the name of the kind, such as "passport"; "unknown" for a number that has none.
 func (k DocumentKind) String() string { return nameOf(k, documentKindNames, unnamed[DocumentKind]) }
 
-// MarshalText gives the name of the kind.
-func (k DocumentKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+// MarshalText gives the name; the number where it has none.
+func (k DocumentKind) MarshalText() ([]byte, error) { return writeName(k, documentKindNames), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (k *DocumentKind) UnmarshalText(text []byte) error { return readName(k, text, documentKindNames) }
 
 // A Profile is who a customer is. It is sealed before it is stored, and never given back. It prints as
 // "escrowdb.Profile".
@@ -39,6 +42,9 @@ type Profile struct {
 // Format prints the name of the type, and nothing of the customer.
 func (Profile) Format(f fmt.State, _ rune) { fmt.Fprint(f, "escrowdb.Profile") }
 
+// MarshalText gives what is printed, so that encoders and loggers reveal no more either.
+func (p Profile) MarshalText() ([]byte, error) { return printed(p), nil }
+
 // A Note is one of support on a person. It prints without its text.
 type Note struct {
 	// At is when it was left.
@@ -51,6 +57,9 @@ type Note struct {
 
 // Format prints when it was left, and by whom.
 func (n Note) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "{%s by %s}", n.At, n.Author) }
+
+// MarshalText gives what is printed, so that encoders and loggers reveal no more either.
+func (n Note) MarshalText() ([]byte, error) { return printed(n), nil }
 
 // SetProfile fills in who the customer is, once the address is confirmed; again until the registration
 // is submitted.

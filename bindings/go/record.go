@@ -4,7 +4,6 @@ package escrowdb
 import "C"
 
 import (
-	"strconv"
 	"strings"
 	"time"
 	"unsafe"
@@ -45,8 +44,11 @@ type Status uint32
 // String gives the name of the status: "exceeds_credits"; "unknown" for a number that has none.
 func (s Status) String() string { return nameOf(s, statusNames, libraryStatus) }
 
-// MarshalText gives the name.
-func (s Status) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+// MarshalText gives the name; the number where it has none.
+func (s Status) MarshalText() ([]byte, error) { return writeName(s, statusNames), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (s *Status) UnmarshalText(text []byte) error { return readName(s, text, statusNames) }
 
 // Kind is a kind of operation.
 type Kind uint16
@@ -54,8 +56,11 @@ type Kind uint16
 // String gives the name of the kind: "top_up"; "unknown" for a number that has none.
 func (k Kind) String() string { return nameOf(k, kindNames, libraryKind) }
 
-// MarshalText gives the name.
-func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+// MarshalText gives the name; the number where it has none.
+func (k Kind) MarshalText() ([]byte, error) { return writeName(k, kindNames), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (k *Kind) UnmarshalText(text []byte) error { return readName(k, text, kindNames) }
 
 // Phase is how far a hold has come, or how it ended.
 type Phase uint16
@@ -63,8 +68,11 @@ type Phase uint16
 // String gives the name of the phase: "shipped"; "unknown" for a number that has none.
 func (p Phase) String() string { return nameOf(p, phaseNames, libraryPhase) }
 
-// MarshalText gives the name.
-func (p Phase) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+// MarshalText gives the name; the number where it has none.
+func (p Phase) MarshalText() ([]byte, error) { return writeName(p, phaseNames), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (p *Phase) UnmarshalText(text []byte) error { return readName(p, text, phaseNames) }
 
 // IsOpen tells whether something is held.
 func (p Phase) IsOpen() bool { return p == PhaseFunded || p == PhaseShipped || p == PhaseDelivered }
@@ -75,8 +83,11 @@ type AtDeadline uint16
 // String gives the name: "refund"; "unknown" for a number that has none.
 func (a AtDeadline) String() string { return nameOf(a, atDeadlineNames, libraryAtDeadline) }
 
-// MarshalText gives the name.
-func (a AtDeadline) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
+// MarshalText gives the name; the number where it has none.
+func (a AtDeadline) MarshalText() ([]byte, error) { return writeName(a, atDeadlineNames), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (a *AtDeadline) UnmarshalText(text []byte) error { return readName(a, text, atDeadlineNames) }
 
 // Side is a side of an account: its debits or its credits.
 type Side uint32
@@ -84,8 +95,11 @@ type Side uint32
 // String gives the name: "debit" or "credit".
 func (s Side) String() string { return nameOf(s, sideNames, unnamed[Side]) }
 
-// MarshalText gives the name.
-func (s Side) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+// MarshalText gives the name; the number where it has none.
+func (s Side) MarshalText() ([]byte, error) { return writeName(s, sideNames), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (s *Side) UnmarshalText(text []byte) error { return readName(s, text, sideNames) }
 
 // EventKind is what an event is about.
 type EventKind uint32
@@ -93,8 +107,11 @@ type EventKind uint32
 // String gives the name: "operation"; "unknown" for a number that has none.
 func (k EventKind) String() string { return nameOf(k, eventKindNames, unnamed[EventKind]) }
 
-// MarshalText gives the name.
-func (k EventKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+// MarshalText gives the name; the number where it has none.
+func (k EventKind) MarshalText() ([]byte, error) { return writeName(k, eventKindNames), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (k *EventKind) UnmarshalText(text []byte) error { return readName(k, text, eventKindNames) }
 
 // AccountFlags are flags of accounts, combined with |.
 type AccountFlags uint32
@@ -105,6 +122,11 @@ func (f AccountFlags) String() string { return flagNames(uint32(f), accountFlags
 // MarshalText gives String.
 func (f AccountFlags) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
 
+// UnmarshalText reads what MarshalText writes.
+func (f *AccountFlags) UnmarshalText(text []byte) error {
+	return readFlags(f, text, accountFlagsNames)
+}
+
 // OperationFlags are flags of operations, combined with |.
 type OperationFlags uint32
 
@@ -114,21 +136,9 @@ func (f OperationFlags) String() string { return flagNames(uint32(f), operationF
 // MarshalText gives String.
 func (f OperationFlags) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
 
-// flagNames relies on the names being in the order of their bits, none left out.
-func flagNames(flags uint32, names []string) string {
-	if flags == 0 {
-		return "none"
-	}
-	var found []string
-	for bit, name := range names {
-		if flags&(1<<bit) != 0 {
-			found = append(found, name)
-		}
-	}
-	if rest := flags >> len(names) << len(names); rest != 0 {
-		found = append(found, "0x"+strconv.FormatUint(uint64(rest), 16))
-	}
-	return strings.Join(found, "|")
+// UnmarshalText reads what MarshalText writes.
+func (f *OperationFlags) UnmarshalText(text []byte) error {
+	return readFlags(f, text, operationFlagsNames)
 }
 
 // A Ledger is a currency book. Accounts of one ledger trade with each other only.

@@ -9,8 +9,13 @@ type RecoveryState uint32
 // String gives the name of the state, such as "in_review"; "unknown" for a number that has none.
 func (s RecoveryState) String() string { return nameOf(s, recoveryStateNames, unnamed[RecoveryState]) }
 
-// MarshalText gives the name of the state.
-func (s RecoveryState) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+// MarshalText gives the name; the number where it has none.
+func (s RecoveryState) MarshalText() ([]byte, error) { return writeName(s, recoveryStateNames), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (s *RecoveryState) UnmarshalText(text []byte) error {
+	return readName(s, text, recoveryStateNames)
+}
 
 // A RecoveryDecision is how a recovery case is decided.
 type RecoveryDecision uint32
@@ -20,8 +25,15 @@ func (d RecoveryDecision) String() string {
 	return nameOf(d, recoveryDecisionNames, unnamed[RecoveryDecision])
 }
 
-// MarshalText gives the name of the decision.
-func (d RecoveryDecision) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+// MarshalText gives the name; the number where it has none.
+func (d RecoveryDecision) MarshalText() ([]byte, error) {
+	return writeName(d, recoveryDecisionNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (d *RecoveryDecision) UnmarshalText(text []byte) error {
+	return readName(d, text, recoveryDecisionNames)
+}
 
 // A RecoveryCase is one of a wallet's payment password, as staff see it.
 type RecoveryCase struct {

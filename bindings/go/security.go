@@ -16,6 +16,9 @@ type SecurityAnswer struct {
 // Format prints the number of the question.
 func (a SecurityAnswer) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "{question %d}", a.Question) }
 
+// MarshalText gives what is printed, so that encoders and loggers reveal no more either.
+func (a SecurityAnswer) MarshalText() ([]byte, error) { return printed(a), nil }
+
 // SetSecurityAnswers sets the answers to security questions, which the host numbers, while the person
 // is registering. Compared exactly, unless the policy folds case.
 //
@@ -45,7 +48,7 @@ func (w *Wallets) SetSecurityAnswers(person ID, answers []SecurityAnswer) error 
 // ErrCredentialIsLockedForGood, ErrActorMustBeNamed, ErrReasonMustBeGiven.
 func (w *Wallets) CheckSecurityAnswer(person ID, question uint16, answer string, actor Actor) error {
 	begin, length := chars(answer)
-	return w.act(w.hashes, actor, func(
+	return w.act(w.hashRoom(), actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,
 		outcome *C.escrow_wallet_outcome, e *C.escrow_error,
 	) C.escrow_status {

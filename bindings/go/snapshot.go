@@ -12,19 +12,30 @@ import (
 // of goroutines may use it at the same time.
 //
 // While it lives, the store keeps old versions for it: close it when done. That also closes its
-// cursors.
+// cursors. The store stays open as long as a snapshot of it can be used.
 type Snapshot struct {
 	handle *handle
+	store  *Store // not to be collected before
+}
+
+func (s *Snapshot) self() *handle {
+	if s == nil {
+		return nil
+	}
+	return s.handle
 }
 
 // Close frees the snapshot and its cursors. A second Close answers ErrClosed.
 func (s *Snapshot) Close() error {
+	if s == nil {
+		return errClosed
+	}
 	runtime.SetFinalizer(s, nil)
 	return s.handle.end()
 }
 
 func (s *Snapshot) call(f func(*C.escrow_snapshot, *C.escrow_error) C.escrow_status) error {
-	return s.handle.use(func(snapshot unsafe.Pointer) error {
+	return s.self().use(func(snapshot unsafe.Pointer) error {
 		return check(func(e *C.escrow_error) C.escrow_status {
 			return f((*C.escrow_snapshot)(snapshot), e)
 		})

@@ -20,6 +20,13 @@ type Store struct {
 	queue  *queue
 }
 
+func (s *Store) self() *handle {
+	if s == nil {
+		return nil
+	}
+	return s.handle
+}
+
 // An Option of Open.
 type Option func(*options)
 
@@ -116,7 +123,7 @@ func freeStore(pointer unsafe.Pointer) { C.escrow_go_free_store(pointer) }
 // Submissions under way are answered first or refused with ErrClosed. After an error the store is
 // closed all the same.
 func (s *Store) Close() error {
-	err := s.handle.use(func(store unsafe.Pointer) error {
+	err := s.self().use(func(store unsafe.Pointer) error {
 		return check(func(e *C.escrow_error) C.escrow_status {
 			return C.escrow_store_close((*C.escrow_store)(store), e)
 		})
@@ -129,6 +136,9 @@ func (s *Store) Close() error {
 
 // abandon frees the store as it is.
 func (s *Store) abandon() error {
+	if s == nil {
+		return errClosed
+	}
 	runtime.SetFinalizer(s, nil)
 	s.queue.end()
 	return s.handle.end()
@@ -136,7 +146,7 @@ func (s *Store) abandon() error {
 
 // call makes a call about the store.
 func (s *Store) call(f func(*C.escrow_store, *C.escrow_error) C.escrow_status) error {
-	return s.handle.use(func(store unsafe.Pointer) error {
+	return s.self().use(func(store unsafe.Pointer) error {
 		return check(func(e *C.escrow_error) C.escrow_status {
 			return f((*C.escrow_store)(store), e)
 		})
@@ -284,7 +294,7 @@ func (s *Store) Stats() (Stats, error) {
 // Snapshot takes a snapshot: what is durable now, to be read. It costs next to nothing.
 func (s *Store) Snapshot() (*Snapshot, error) {
 	var snapshot *Snapshot
-	err := s.handle.use(func(store unsafe.Pointer) error {
+	err := s.self().use(func(store unsafe.Pointer) error {
 		var taken *C.escrow_snapshot
 		err := check(func(e *C.escrow_error) C.escrow_status {
 			return C.escrow_store_snapshot((*C.escrow_store)(store), &taken, e)
@@ -292,7 +302,7 @@ func (s *Store) Snapshot() (*Snapshot, error) {
 		if err != nil {
 			return err
 		}
-		snapshot = &Snapshot{newHandle(s.handle, unsafe.Pointer(taken), freeSnapshot)}
+		snapshot = &Snapshot{newHandle(s.handle, unsafe.Pointer(taken), freeSnapshot), s}
 		return nil
 	})
 	if err != nil {

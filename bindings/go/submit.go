@@ -39,6 +39,9 @@ func (s *Store) SubmitInto(ctx context.Context, operations []Operation, outcomes
 
 // SubmitBatch is Submit for operations that write documents.
 func (s *Store) SubmitBatch(ctx context.Context, batch *Batch) ([]Outcome, error) {
+	if batch == nil {
+		return nil, fail(ErrInvalidArgument, "there is no batch")
+	}
 	outcomes := make([]Outcome, len(batch.operations))
 	if err := s.submit(ctx, batch.operations, batch.data, outcomes); err != nil {
 		return nil, err
@@ -58,7 +61,7 @@ func (s *Store) submit(
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if s.queue == nil {
+	if s == nil || s.queue == nil {
 		return errClosed // it was never opened
 	}
 	if ctx.Done() == nil || len(operations) == 0 {

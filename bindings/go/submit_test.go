@@ -253,6 +253,61 @@ func TestBatcherWithLargeBatches(t *testing.T) {
 	equal(t, "exactly once", account.Balances.CreditsPosted, escrowdb.Units(12*6000))
 }
 
+// A put that names more bytes than a batch may hold, by lengths that make no sense or by sharing bytes
+// of its data, made the library refuse the whole batch, other callers' operations too. Operations are
+// weighed as the library does, and a batch that alone is too heavy is refused alone.
+func TestBatcherRefusesTheHeavyCallerAlone(t *testing.T) {
+	store, _ := openShop(t)
+	batcher := store.NewBatcher()
+	defer batcher.Close()
+	text := make([]byte, escrowdb.DocumentValueBytesMax)
+	shared := new(escrowdb.Batch).Put(escrowdb.NewID(), "s", []byte("k"), text)
+	operations := make([]escrowdb.Operation, 1030)
+	for i := range operations {
+		operations[i] = shared.Operations()[0]
+		operations[i].ID = escrowdb.NewID()
+	}
+	data := append([]byte("sk"), text...)
+	var senseless escrowdb.Operation
+	senseless.Kind, senseless.ID = escrowdb.KindDelete, escrowdb.NewID()
+	senseless.ValueLength = 1<<32 - 1
+	var wait sync.WaitGroup
+	for g := 0; g < 60; g++ {
+		wait.Add(1)
+		go func(g int) {
+			defer wait.Done()
+			var err error
+			switch g % 3 {
+			case 0:
+				_, err = batcher.Submit(background, senseless)
+			case 1:
+				_, err = batcher.SubmitBatch(background, escrowdb.RawBatch(operations, data))
+			default:
+				transfer := escrowdb.Transfer(escrowdb.NewID(), bank, alice, usd, escrowdb.Units(1))
+				outcome, err := batcher.Submit(background, transfer)
+				if err != nil || !outcome.Applied() {
+					t.Error(outcome, err)
+				}
+				// Half of the bytes of a batch each: two of them at most stay together.
+				half := escrowdb.RawBatch(append([]escrowdb.Operation(nil), operations[:500]...), data)
+				for i := range half.Operations() {
+					half.Operations()[i].ID = escrowdb.NewID()
+				}
+				if g < 12 {
+					if _, err := batcher.SubmitBatch(background, half); err != nil {
+						t.Error(err)
+					}
+				}
+				return
+			}
+			if !errors.Is(err, escrowdb.ErrLimitExceeded) {
+				t.Error(g%3, err)
+			}
+		}(g)
+	}
+	wait.Wait()
+}
+
 // Closing under load: everybody gets an answer or ErrClosed, and what was answered is there.
 func TestClosingUnderLoad(t *testing.T) {
 	for round := 0; round < 5; round++ {

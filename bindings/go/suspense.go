@@ -13,8 +13,13 @@ func (r SuspenseReason) String() string {
 	return nameOf(r, suspenseReasonNames, unnamed[SuspenseReason])
 }
 
-// MarshalText gives the name of the reason.
-func (r SuspenseReason) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+// MarshalText gives the name; the number where it has none.
+func (r SuspenseReason) MarshalText() ([]byte, error) { return writeName(r, suspenseReasonNames), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (r *SuspenseReason) UnmarshalText(text []byte) error {
+	return readName(r, text, suspenseReasonNames)
+}
 
 // A SuspenseItem is money of a card in suspense, until staff say where it belongs.
 type SuspenseItem struct {

@@ -1,6 +1,7 @@
 package escrowdb_test
 
 import (
+	"encoding"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -213,6 +214,80 @@ func TestNames(t *testing.T) {
 	}
 	for _, phase := range []escrowdb.Phase{1, 2, 3, 4, 5, 6} {
 		equal(t, phase.String(), phase.IsOpen(), phase <= escrowdb.PhaseDelivered)
+	}
+}
+
+// What is written is read back, in JSON and as text, by every enumeration: a status that had been
+// stored as JSON could not be loaded again. A number without a name is written as the number.
+func TestNamesAreReadBack(t *testing.T) {
+	readBack[escrowdb.Status](t)
+	readBack[escrowdb.Kind](t)
+	readBack[escrowdb.Phase](t)
+	readBack[escrowdb.AtDeadline](t)
+	readBack[escrowdb.Side](t)
+	readBack[escrowdb.EventKind](t)
+	readBack[escrowdb.AccountFlags](t)
+	readBack[escrowdb.OperationFlags](t)
+	readBack[escrowdb.WalletStatus](t)
+	readBack[escrowdb.WalletState](t)
+	readBack[escrowdb.DocumentKind](t)
+	readBack[escrowdb.LetterKind](t)
+	readBack[escrowdb.LetterState](t)
+	readBack[escrowdb.LetterFate](t)
+	readBack[escrowdb.Channel](t)
+	readBack[escrowdb.ActorKind](t)
+	readBack[escrowdb.CardState](t)
+	readBack[escrowdb.CardPaymentState](t)
+	readBack[escrowdb.ChargeKind](t)
+	readBack[escrowdb.Refunded](t)
+	readBack[escrowdb.SuspenseReason](t)
+	readBack[escrowdb.EvidenceKind](t)
+	readBack[escrowdb.VerificationState](t)
+	readBack[escrowdb.VerificationReason](t)
+	readBack[escrowdb.RecoveryState](t)
+	readBack[escrowdb.RecoveryDecision](t)
+	readBack[escrowdb.AuditCommand](t)
+	readBack[escrowdb.Needs](t)
+
+	var outcome, again escrowdb.Outcome
+	outcome.Status = escrowdb.StatusExceedsCredits
+	equal(t, "outcome", json.Unmarshal(must(json.Marshal(outcome)), &again), nil)
+	equal(t, "outcome", again, outcome)
+	var account, opened escrowdb.Account
+	account = escrowdb.NewAccount(alice, usd, 200, escrowdb.AccountExternal|escrowdb.AccountHistory)
+	equal(t, "account", json.Unmarshal(must(json.Marshal(account)), &opened), nil)
+	equal(t, "account", opened, account)
+
+	var status escrowdb.Status
+	equal(t, "no name", errors.Is(status.UnmarshalText([]byte("exceeds")), escrowdb.ErrInvalidArgument), true)
+	var phase escrowdb.Phase
+	equal(t, "too large", phase.UnmarshalText([]byte("65536")) == nil, false)
+	var flags escrowdb.AccountFlags
+	equal(t, "no flag", errors.Is(flags.UnmarshalText([]byte("external|x")), escrowdb.ErrInvalidArgument), true)
+	for _, read := range []encoding.TextUnmarshaler{new(escrowdb.Status), new(escrowdb.AccountFlags)} {
+		equal(t, "empty", read.UnmarshalText(nil) == nil, false)
+	}
+}
+
+// readBack holds every number up to the greatest with a name, and some without.
+func readBack[T interface {
+	~uint16 | ~uint32
+	encoding.TextMarshaler
+}](t *testing.T) {
+	t.Helper()
+	for number := T(0); number < 2000; number++ {
+		for _, value := range []T{number, ^number} {
+			var read T
+			text := must(json.Marshal(map[string]T{"value": value}))
+			object := map[string]T{}
+			if err := json.Unmarshal(text, &object); err != nil || object["value"] != value {
+				t.Fatalf("%T: %s is read as %d: %v", value, text, object["value"], err)
+			}
+			name := must(value.MarshalText())
+			if err := any(&read).(encoding.TextUnmarshaler).UnmarshalText(name); err != nil || read != value {
+				t.Fatalf("%T: %s is read as %d: %v", value, name, read, err)
+			}
+		}
 	}
 }
 

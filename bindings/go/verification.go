@@ -14,8 +14,11 @@ type EvidenceKind uint32
 // String gives the name of the kind, such as "passport"; "unknown" for a number that has none.
 func (k EvidenceKind) String() string { return nameOf(k, evidenceKindNames, unnamed[EvidenceKind]) }
 
-// MarshalText gives the name of the kind.
-func (k EvidenceKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+// MarshalText gives the name; the number where it has none.
+func (k EvidenceKind) MarshalText() ([]byte, error) { return writeName(k, evidenceKindNames), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (k *EvidenceKind) UnmarshalText(text []byte) error { return readName(k, text, evidenceKindNames) }
 
 // A VerificationState is where a verification case is.
 type VerificationState uint32
@@ -25,8 +28,15 @@ func (s VerificationState) String() string {
 	return nameOf(s, verificationStateNames, unnamed[VerificationState])
 }
 
-// MarshalText gives the name of the state.
-func (s VerificationState) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+// MarshalText gives the name; the number where it has none.
+func (s VerificationState) MarshalText() ([]byte, error) {
+	return writeName(s, verificationStateNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (s *VerificationState) UnmarshalText(text []byte) error {
+	return readName(s, text, verificationStateNames)
+}
 
 // A VerificationReason is why a verification was refused.
 type VerificationReason uint32
@@ -36,8 +46,15 @@ func (r VerificationReason) String() string {
 	return nameOf(r, verificationReasonNames, unnamed[VerificationReason])
 }
 
-// MarshalText gives the name of the reason.
-func (r VerificationReason) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+// MarshalText gives the name; the number where it has none.
+func (r VerificationReason) MarshalText() ([]byte, error) {
+	return writeName(r, verificationReasonNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (r *VerificationReason) UnmarshalText(text []byte) error {
+	return readName(r, text, verificationReasonNames)
+}
 
 // Evidence is a piece of it: the host keeps the scan. It prints without its reference.
 type Evidence struct {
@@ -55,6 +72,9 @@ type Evidence struct {
 
 // Format prints what it is.
 func (v Evidence) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "{%s}", v.Kind) }
+
+// MarshalText gives what is printed, so that encoders and loggers reveal no more either.
+func (v Evidence) MarshalText() ([]byte, error) { return printed(v), nil }
 
 // put fills in what C is lent.
 func (v *Evidence) put(lent *C.escrow_evidence, pins *pins) {

@@ -9,8 +9,11 @@ type ActorKind uint32
 // String gives the name of the kind, such as "staff"; "unknown" for a number that has none.
 func (k ActorKind) String() string { return nameOf(k, actorKindNames, unnamed[ActorKind]) }
 
-// MarshalText gives the name of the kind.
-func (k ActorKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+// MarshalText gives the name; the number where it has none.
+func (k ActorKind) MarshalText() ([]byte, error) { return writeName(k, actorKindNames), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (k *ActorKind) UnmarshalText(text []byte) error { return readName(k, text, actorKindNames) }
 
 // An Actor is who gives a command, and why: what the audit trail remembers. Make one by Staff, Customer
 // or System; the zero Actor is the host by itself.
@@ -51,7 +54,7 @@ type acting = func(
 ) C.escrow_status
 
 // staffed gives a command that says who acts.
-func (w *Wallets) staffed(actor Actor, f acting) error { return w.act(w.calls, actor, f) }
+func (w *Wallets) staffed(actor Actor, f acting) error { return w.act(w.callRoom(), actor, f) }
 
 func (w *Wallets) act(room chan struct{}, actor Actor, f acting) error {
 	var pins pins

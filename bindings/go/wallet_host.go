@@ -117,6 +117,9 @@ func (p *CallbackPanic) Error() string {
 // Format prints the message alone.
 func (p CallbackPanic) Format(f fmt.State, _ rune) { fmt.Fprint(f, p.Error()) }
 
+// MarshalText gives the message alone, so that encoders and loggers reveal no more either.
+func (p CallbackPanic) MarshalText() ([]byte, error) { return printed(p), nil }
+
 // A host is the functions of the host's that a store's wallets call.
 type host struct {
 	lock    sync.Mutex

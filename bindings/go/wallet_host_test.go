@@ -1,8 +1,10 @@
 package escrowdb_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"runtime"
 	"strings"
 	"testing"
@@ -142,6 +144,21 @@ func TestBlockList(t *testing.T) {
 	w.do(w.SetLoginPassword(personOf(1), loginText, false))
 }
 
+// written is a value as a verb of fmt, an encoder or a logger writes it.
+func written(by string, value any) string {
+	switch by {
+	case "json":
+		text, _ := json.Marshal(value) // what cannot be encoded is not revealed
+		return string(text)
+	case "slog":
+		var log strings.Builder
+		slog.New(slog.NewTextHandler(&log, nil)).Info("", "value", value)
+		slog.New(slog.NewJSONHandler(&log, nil)).Info("", "value", value)
+		return log.String()
+	}
+	return fmt.Sprintf(by, value)
+}
+
 // Whatever is printed, and however: neither secrets nor personal data.
 func TestNothingSecretIsPrinted(t *testing.T) {
 	w := newWorld(t)
@@ -176,8 +193,8 @@ func TestNothingSecretIsPrinted(t *testing.T) {
 		&escrowdb.CallbackPanic{Function: "BlockList", Value: "tulips", Stack: []byte("tulips")},
 		[]escrowdb.WalletOption{escrowdb.Pepper([32]byte{0xde, 0xad, 0xbe, 0xef})},
 	} {
-		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
-			text := strings.ToLower(fmt.Sprintf(verb, value))
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d", "json", "slog"} {
+			text := strings.ToLower(written(verb, value))
 			for _, leak := range []string{
 				secret, email, loginText, phrase, "ivanova", "lenina", "45 09", "tulips", "deadbeef",
 				"222, 173", "222 173", "0xde", "planted", fmt.Sprintf("%x", secret), fmt.Sprintf("%x", email),

@@ -18,8 +18,11 @@ func (s WalletStatus) Error() string { return "escrowdb: " + s.String() }
 // String gives the name of the status, such as "needs_tier"; "unknown" for a number that has none.
 func (s WalletStatus) String() string { return nameOf(s, walletStatusNames, libraryWalletStatus) }
 
-// MarshalText gives the name of the status.
-func (s WalletStatus) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+// MarshalText gives the name; the number where it has none.
+func (s WalletStatus) MarshalText() ([]byte, error) { return writeName(s, walletStatusNames), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (s *WalletStatus) UnmarshalText(text []byte) error { return readName(s, text, walletStatusNames) }
 
 // Refused is a wallet command that was refused. It wraps its Status, and what the ledger said where
 // that is why.

@@ -22,6 +22,7 @@ import (
 // known what was done.
 type Wallets struct {
 	handle *handle
+	store  *Store // not to be collected before
 	host   *host
 	// Calls within the library at a time keep a thread each; those that hash must not keep the others
 	// waiting.
@@ -129,7 +130,7 @@ func (s *Store) Wallets(master MasterKey, policy string, opts ...WalletOption) (
 		host.forget()
 	}
 	var kept *handle
-	err := s.handle.use(func(store unsafe.Pointer) error {
+	err := s.self().use(func(store unsafe.Pointer) error {
 		var pins pins
 		defer pins.Unpin()
 		options := new(C.escrow_wallet_options)
@@ -160,6 +161,7 @@ func (s *Store) Wallets(master MasterKey, policy string, opts ...WalletOption) (
 	}
 	wallets := &Wallets{
 		handle: kept,
+		store:  s,
 		host:   host,
 		calls:  make(chan struct{}, callsMax),
 		hashes: make(chan struct{}, hashCallsPerHash*int(min(settings.hashes, callsMax))),
@@ -171,12 +173,18 @@ func (s *Store) Wallets(master MasterKey, policy string, opts ...WalletOption) (
 // Close waits for the calls under way, wipes the keys from memory and frees the wallets: using them
 // afterwards answers ErrClosed. The store goes on, and its wallets can be opened again.
 func (w *Wallets) Close() error {
+	if w == nil {
+		return errClosed
+	}
 	runtime.SetFinalizer(w, nil)
 	return w.handle.end()
 }
 
 // Policy gives the policy that the wallets were opened with, as JSON.
 func (w *Wallets) Policy() (policy string, err error) {
+	if w == nil {
+		return "", errClosed
+	}
 	err = w.handle.use(func(wallets unsafe.Pointer) error {
 		policy, err = longText(func(text *C.char, room C.size_t, needed *C.size_t, e *C.escrow_error) C.escrow_status {
 			return C.escrow_wallets_policy((*C.escrow_wallets)(wallets), text, room, needed, e)
@@ -223,7 +231,23 @@ func (w *Wallets) Upkeep() (Upkeep, error) {
 
 // call makes a call that hashes no password.
 func (w *Wallets) call(f func(*C.escrow_wallets, *C.escrow_error) C.escrow_status) error {
-	return w.enter(w.calls, f)
+	return w.enter(w.callRoom(), f)
+}
+
+// callRoom is where calls that hash no password wait; nil where wallets were never opened.
+func (w *Wallets) callRoom() chan struct{} {
+	if w == nil {
+		return nil
+	}
+	return w.calls
+}
+
+// hashRoom is where calls that hash a password wait; nil where wallets were never opened.
+func (w *Wallets) hashRoom() chan struct{} {
+	if w == nil {
+		return nil
+	}
+	return w.hashes
 }
 
 // enter makes a call when there is room for it among others.
@@ -248,10 +272,10 @@ func (w *Wallets) enter(
 type wording = func(*C.escrow_wallets, *C.escrow_wallet_outcome, *C.escrow_error) C.escrow_status
 
 // command gives a command that hashes no password: its error is a *Refused if it was refused.
-func (w *Wallets) command(f wording) error { return w.judge(w.calls, f) }
+func (w *Wallets) command(f wording) error { return w.judge(w.callRoom(), f) }
 
 // hash gives a command that hashes passwords.
-func (w *Wallets) hash(f wording) error { return w.judge(w.hashes, f) }
+func (w *Wallets) hash(f wording) error { return w.judge(w.hashRoom(), f) }
 
 func (w *Wallets) judge(room chan struct{}, f wording) error {
 	outcome := new(C.escrow_wallet_outcome)
