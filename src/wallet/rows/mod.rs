@@ -38,14 +38,32 @@ use std::fmt;
 pub(crate) struct RowTable {
     /// The space of documents; it begins with a control character, and the host has no access.
     pub(crate) space: &'static str,
-    /// The first byte of each row: raised when the struct changes.
+    /// The first byte of each row: raised when the struct grows.
     pub(crate) version: u8,
+    /// What each version appended to the one before, with the value that older rows have, in
+    /// `postcard` form. A struct grows at its end alone, so that older rows are still read.
+    appended: &'static [&'static [u8]],
 }
 
 impl RowTable {
     pub(crate) const fn new(space: &'static str, version: u8) -> Self {
         assert!(space.as_bytes()[0] < 0x20, "the library's spaces are reserved");
-        Self { space, version }
+        Self { space, version, appended: &[] }
+    }
+
+    /// A table whose struct has grown: by one version for each value that was appended.
+    #[must_use]
+    pub(crate) const fn grown(self, appended: &'static [&'static [u8]]) -> Self {
+        assert!(appended.len() < 256 - self.version as usize, "a version is one byte");
+        let grown = appended.len() as u8;
+        Self { version: self.version.saturating_add(grown), appended, ..self }
+    }
+
+    /// The bytes that a row of an older version lacks; `None` for a version that is not known.
+    fn lacking(&self, version: u8) -> Option<Vec<u8>> {
+        let newer = self.version.checked_sub(version)?;
+        let kept = self.appended.len().checked_sub(newer.into())?;
+        Some(self.appended.get(kept..)?.concat())
     }
 }
 
@@ -70,15 +88,18 @@ pub(crate) trait Row: Serialize + DeserializeOwned {
     /// The row of its stored form.
     fn from_bytes(bytes: &[u8]) -> Result<Self, RowError> {
         let error = |what| RowError { space: Self::TABLE.space, what };
-        match bytes.split_first() {
-            Some((&version, rest)) if version == Self::TABLE.version => {
-                let (row, left) =
-                    postcard::take_from_bytes(rest).map_err(|_| error("cannot be read"))?;
-                if left.is_empty() { Ok(row) } else { Err(error("is too long")) }
-            }
-            Some(_) => Err(error("has a version that this library does not know")),
-            None => Err(error("is empty")),
-        }
+        let Some((&version, rest)) = bytes.split_first() else { return Err(error("is empty")) };
+        let lacking = Self::TABLE.lacking(version);
+        let lacking = lacking.ok_or(error("has a version that this library does not know"))?;
+        let whole;
+        let rest = if lacking.is_empty() {
+            rest
+        } else {
+            whole = [rest, &lacking].concat();
+            &whole
+        };
+        let (row, left) = postcard::take_from_bytes(rest).map_err(|_| error("cannot be read"))?;
+        if left.is_empty() { Ok(row) } else { Err(error("is too long")) }
     }
 }
 
@@ -177,7 +198,7 @@ mod tests {
         let bytes = row.to_bytes().expect("a row");
         assert_eq!(AuditEntry::from_bytes(&bytes), Ok(row));
         let longer = [&*bytes, &[0]].concat();
-        let later = [&[2], &bytes[1..]].concat();
+        let later = [&[AuditEntry::TABLE.version + 1], &bytes[1..]].concat();
         for (bytes, what) in [
             (&bytes[..bytes.len() - 1], "cannot be read"),
             (&longer, "is too long"),
@@ -186,6 +207,29 @@ mod tests {
         ] {
             let error = AuditEntry::from_bytes(bytes).expect_err("a damaged row");
             assert_eq!(error.what, what);
+        }
+    }
+
+    /// A row that an older version wrote has what was appended since, with the value that it stands
+    /// for; neither a version before the first nor a later one is read.
+    #[test]
+    fn a_row_of_an_older_version_is_read_with_what_it_lacks() {
+        #[derive(Serialize, Deserialize, PartialEq, Debug)]
+        struct Grown(u32, bool, Option<u8>);
+        impl Row for Grown {
+            const TABLE: RowTable = RowTable::new("\u{1}grown", 3).grown(&[&[1], &[0]]);
+            type Key = Id;
+        }
+        assert_eq!(Grown::TABLE.version, 5);
+        for (bytes, expected) in [
+            (&[3, 7][..], Some(Grown(7, true, None))),
+            (&[4, 7, 0], Some(Grown(7, false, None))),
+            (&[5, 7, 0, 1, 9], Some(Grown(7, false, Some(9)))),
+            (&[3, 7, 0], None),
+            (&[2, 7], None),
+            (&[6, 7, 0, 0], None),
+        ] {
+            assert_eq!(Grown::from_bytes(bytes).ok(), expected, "{bytes:?}");
         }
     }
 
