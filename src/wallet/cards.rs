@@ -69,7 +69,10 @@ impl CardReference {
     /// Refuses what cannot be a reference, or looks like more than one.
     pub(crate) fn check(&self) -> Judged<()> {
         let texts = [&self.token, &self.brand, &self.last_four, &self.fingerprint];
-        let number = texts.iter().any(|text| text_guard::holds_card_number(text));
+        // Nor in two halves: its last four digits have a field of their own.
+        let joined = format!("{}{}", self.brand, self.last_four);
+        let mut all = texts.into_iter().chain([&joined]);
+        let number = all.any(|text| text_guard::holds_card_number(text));
         refuse_if(number, WalletStatus::TEXT_MUST_NOT_HOLD_A_CARD_NUMBER)?;
         let fits = |text: &str, most| (1..=most).contains(&text.len());
         let plain = texts.iter().all(|text| !text.chars().any(char::is_control));
@@ -250,7 +253,8 @@ mod tests {
         assert_eq!(reference().check(), Ok(()));
         assert_eq!(reference().valid_until(), Some(at(END)));
         type Fault = (fn(&mut CardReference), WalletStatus);
-        let faults: [Fault; 12] = [
+        let faults: [Fault; 13] = [
+            (|r| r.brand = "Visa 4111 1111 1111".into(), W::TEXT_MUST_NOT_HOLD_A_CARD_NUMBER),
             (|r| r.token = "4111 1111 1111 1111".into(), W::TEXT_MUST_NOT_HOLD_A_CARD_NUMBER),
             (|r| r.brand = "5500005555555559".into(), W::TEXT_MUST_NOT_HOLD_A_CARD_NUMBER),
             (|r| r.fingerprint = "4111111111111111".into(), W::TEXT_MUST_NOT_HOLD_A_CARD_NUMBER),
