@@ -122,6 +122,7 @@ fn policy() -> Policy {
         per_payment: Amount::from(10 * PRICE),
         in_a_row_sum: Amount::from(u32::MAX),
         in_a_row: u32::MAX,
+        waive_second_factor: false,
     };
     let currency = Currency {
         code: "USD".into(),

@@ -168,7 +168,8 @@ impl<'policy> Rules<'policy> {
         let is_small = intent.amount <= small.per_payment
             && sum <= small.in_a_row_sum.minor_units()
             && count <= small.in_a_row
-            && !intent.in_cooldown;
+            && !intent.in_cooldown
+            && (small.waive_second_factor || !self.needs_second_factor(paid, intent.amount));
         is_small.then(|| Counters { small_sum: sum, small_count: count, ..paid.clone() })
     }
 

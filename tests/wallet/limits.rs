@@ -16,6 +16,7 @@ fn with_small_payments() -> Policy {
         per_payment: amount(10_00),
         in_a_row_sum: amount(25_00),
         in_a_row: 3,
+        waive_second_factor: false,
     });
     policy
 }

@@ -4,6 +4,7 @@ use super::Wallets;
 use crate::model::Id;
 use crate::store::{Error, Result};
 use crate::wallet::contact::check_text;
+use crate::wallet::policy::CONSENT_BYTES_MAX;
 use crate::wallet::refusal::refuse_if;
 use crate::wallet::registration;
 use crate::wallet::rows::{
@@ -14,9 +15,6 @@ use crate::wallet::{
     Actor, AuditEntry, Changes, Command, Decision, Judged, Profile, Refusal, WalletStatus,
 };
 use zeroize::Zeroizing;
-
-/// Bytes of the name of a consent, or of its version.
-const CONSENT_BYTES_MAX: usize = 64;
 
 impl Wallets {
     /// Fills in who the customer is, once the address is confirmed; again until it is submitted.

@@ -163,6 +163,7 @@ fn small_payments_need_no_password_for_a_while() {
         per_payment: Amount::from(30_00u32),
         in_a_row_sum: Amount::from(100_00u32),
         in_a_row: 5,
+        waive_second_factor: false,
     };
     policy.currencies[0].small_payments = Some(small);
     let rules = Rules::of(&policy, &ledger("USD", 2)).expect("rules");

@@ -1,7 +1,8 @@
 //! Whether a policy makes sense: nothing missing, nothing that contradicts itself.
 
 use super::{
-    CURRENCIES_MAX, Currency, EVIDENCE_LISTS_MAX, Limits, Policy, SmallPayments, TIERS_MAX, Tier,
+    CURRENCIES_MAX, Currency, EVIDENCE_LISTS_MAX, EvidenceKind, Limits, Policy, SmallPayments,
+    TIERS_MAX, Tier,
 };
 use crate::model::{Amount, LedgerCode, limits};
 use std::collections::BTreeSet;
@@ -71,6 +72,10 @@ impl Policy {
             demand(lost.is_none(), || {
                 format!("tier {number} allows an operation that the next tier does not")
             })?;
+            demand(demands_more(&upper.evidence, &lower.evidence), || {
+                let next = number.saturating_add(1);
+                format!("tier {next}: evidence demands less than tier {number} does")
+            })?;
         }
         let Some(from) = self.verification.second_person_from_tier else { return Ok(()) };
         demand((1..self.tiers.len()).contains(&usize::from(from)), || {
@@ -118,6 +123,35 @@ fn check_evidence(number: usize, tier: &Tier) -> Result<(), PolicyError> {
     demand(tier.approval_days != Some(0), || format!("tier {number}: approval_days must not be 0"))
 }
 
+/// Whether what meets all lists of `upper` meets all of `lower`: for each of these there is another one
+/// of those that takes no kind that it does not.
+fn demands_more(upper: &[Vec<EvidenceKind>], lower: &[Vec<EvidenceKind>]) -> bool {
+    let mut taken = vec![None; upper.len()];
+    (0..lower.len())
+        .all(|list| covers(list, (upper, lower), &mut taken, &mut vec![false; upper.len()]))
+}
+
+/// Finds a list of `upper` for one of `lower`, moving those of others along (an augmenting path).
+fn covers(
+    list: usize,
+    lists: (&[Vec<EvidenceKind>], &[Vec<EvidenceKind>]),
+    taken: &mut [Option<usize>],
+    seen: &mut [bool],
+) -> bool {
+    let (upper, lower) = lists;
+    for (place, kinds) in upper.iter().enumerate() {
+        if seen[place] || !kinds.iter().all(|kind| lower[list].contains(kind)) {
+            continue;
+        }
+        seen[place] = true;
+        if taken[place].is_none_or(|other| covers(other, lists, taken, seen)) {
+            taken[place] = Some(list);
+            return true;
+        }
+    }
+    false
+}
+
 fn check_currency(currency: &Currency) -> Result<(), PolicyError> {
     let code = &currency.code;
     for (number, limits) in currency.tiers.iter().enumerate() {
@@ -132,7 +166,23 @@ fn check_currency(currency: &Currency) -> Result<(), PolicyError> {
             })?;
         }
     }
-    currency.small_payments.as_ref().map_or(Ok(()), |small| check_small_payments(code, small))
+    let Some(small) = &currency.small_payments else { return Ok(()) };
+    check_small_payments(code, small)?;
+    let second_factor = &currency.second_factor;
+    let limits = [
+        ("above_per_payment", second_factor.above_per_payment, small.per_payment),
+        ("above_per_day", second_factor.above_per_day, small.per_payment),
+    ];
+    for (name, limit, largest) in limits {
+        let overrides = limit.is_some_and(|limit| largest > limit);
+        demand(!overrides || small.waive_second_factor, || {
+            format!(
+                "{code}, small_payments: per_payment is above {name} of second_factor: lower it, or set \
+                 waive_second_factor"
+            )
+        })?;
+    }
+    Ok(())
 }
 
 /// A longer time cannot have a lower limit.
@@ -224,7 +274,7 @@ mod tests {
     /// Changes to a good policy, and the fault that each makes.
     type Fault = (fn(&mut Policy), &'static str);
 
-    const FAULTS: [Fault; 20] = [
+    const FAULTS: [Fault; 24] = [
         (|p| p.name.clear(), "the policy: a name is 1 to 64 bytes"),
         (|p| p.tiers.clear(), "a policy has 1 to 16 tiers"),
         (|p| p.tiers[1].name = "registered".into(), "tier 1: the name of another tier"),
@@ -249,12 +299,104 @@ mod tests {
             |p| p.currencies[0].tiers[1].per_payment = Some(1u32.into()),
             "USD: per_payment of tier 0 is above that of the next tier",
         ),
+        // A proof of funds alone would lift the limits of somebody whose name nobody has seen.
+        (
+            |p| {
+                let funds = vec![vec![EvidenceKind::PROOF_OF_FUNDS]];
+                p.tiers.push(Tier { name: "rich".into(), evidence: funds, ..p.tiers[1].clone() });
+            },
+            "tier 2: evidence demands less than tier 1 does",
+        ),
+        // A clerk who asks for any of four documents where one of three was wanted.
+        (
+            |p| {
+                let mut evidence = p.tiers[1].evidence.clone();
+                evidence[0].push(EvidenceKind::PROOF_OF_ADDRESS);
+                p.tiers.push(Tier { name: "rich".into(), evidence, ..p.tiers[1].clone() });
+            },
+            "tier 2: evidence demands less than tier 1 does",
+        ),
+        // "A second factor for all", and whoever steals a session pays without one.
+        (|p| exempt(p).second_factor.above_per_payment = Some(0u32.into()), "waive_second_factor"),
+        (
+            |p| exempt(p).second_factor.above_per_day = Some(9_99u32.into()),
+            "above_per_day of second",
+        ),
         (|p| p.payments.authorisation_seconds = 0, "authorisation_seconds must be 1 to 86400"),
         (|p| p.utc_offset_minutes = 841, "utc_offset_minutes must be -720 to 840"),
     ];
 
     fn limit(policy: &mut Policy) -> &mut Limits {
         &mut policy.currencies[0].tiers[0]
+    }
+
+    /// Ten dollars are small.
+    fn exempt(policy: &mut Policy) -> &mut Currency {
+        let currency = &mut policy.currencies[0];
+        currency.small_payments = Some(SmallPayments {
+            per_payment: 10_00u32.into(),
+            in_a_row_sum: 50_00u32.into(),
+            in_a_row: 5,
+            waive_second_factor: false,
+        });
+        currency
+    }
+
+    #[test]
+    fn what_is_meant_is_allowed() {
+        let mut policy = Policy::article();
+        let currency = exempt(&mut policy);
+        currency.second_factor.above_per_payment = Some(10_00u32.into());
+        assert_eq!(policy.check(), Ok(()), "up to ten dollars nobody asks for one");
+        let currency = exempt(&mut policy);
+        currency.second_factor.above_per_payment = Some(0u32.into());
+        if let Some(small) = &mut currency.small_payments {
+            small.waive_second_factor = true;
+        }
+        assert_eq!(policy.check(), Ok(()), "as the European regulation has it");
+        let (mut upper, mut policy) = (policy.tiers[1].clone(), Policy::article());
+        upper.name = "rich".into();
+        upper.evidence.push(vec![EvidenceKind::PROOF_OF_FUNDS]);
+        policy.tiers.push(upper);
+        policy.currencies[0].tiers.push(Limits::default());
+        assert_eq!(policy.check(), Ok(()), "the same, and one thing more");
+    }
+
+    /// Symptom: a policy whose limits were written as lists had none: `[[], []]` was two tiers without
+    /// a limit, and `[20000]` a limit on the first field that the struct happens to have. Cause: the
+    /// reader takes a list for the fields in their order. A list of fields is refused by its place.
+    #[test]
+    fn fields_stand_by_their_names() {
+        let mut policy = Policy::article();
+        exempt(&mut policy);
+        let whole: serde_json::Value = serde_json::from_str(&policy.to_json()).expect("JSON");
+        for (pointer, list, place) in [
+            ("/currencies/0/tiers/0", "[]", "currencies[0].tiers[0]: must"),
+            ("/currencies/0/tiers/0", "[20000]", "currencies[0].tiers[0]: must"),
+            ("/currencies/0/cooldown", "[]", "currencies[0].cooldown: must"),
+            (
+                "/currencies/0/small_payments",
+                "[1000, 5000, 5]",
+                "currencies[0].small_payments: must",
+            ),
+            ("/currencies/0/second_factor", "[null, 0]", "currencies[0].second_factor: must"),
+            ("/currencies/0", "[\"USD\", 2, [{}, {}]]", "currencies[0]: must"),
+            ("/tiers/0", "[\"registered\", []]", "tiers[0]: must"),
+            ("/payments", "[300]", "payments: must"),
+            ("/redemption", "[true]", "redemption: must"),
+            ("/verification", "[]", "verification: must"),
+            ("/identity", "[]", "identity: must"),
+            ("/identity/credentials/login/throttle", "[5, 900, 86400, 0]", "login.throttle: must"),
+            ("/identity/registration/consents/0", "[\"terms\", \"1\"]", "consents[0]: must"),
+        ] {
+            let mut text = whole.clone();
+            *text.pointer_mut(pointer).expect(pointer) = serde_json::from_str(list).expect(list);
+            let error = Policy::from_json(&text.to_string()).expect_err(place).to_string();
+            assert!(error.contains(place), "{error:?} is not {place:?}");
+        }
+        let all = format!("[{}]", whole["name"]);
+        Policy::from_json(&all).expect_err("no policy is a list");
+        assert_eq!(Policy::from_json(&whole.to_string()), Ok(policy));
     }
 
     #[test]

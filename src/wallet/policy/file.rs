@@ -1,6 +1,7 @@
 //! Policies as JSON.
 
 use super::{Policy, PolicyError};
+use serde_json::Value;
 
 /// Bytes of a policy's text: many times what the longest sensible one takes.
 const TEXT_BYTES_MAX: usize = 1 << 20;
@@ -25,8 +26,16 @@ impl Policy {
         if text.len() > TEXT_BYTES_MAX {
             return Err(PolicyError::new(format!("its text is above {TEXT_BYTES_MAX} bytes")));
         }
-        let policy: Self =
-            serde_json::from_str(text).map_err(|error| PolicyError::new(error.to_string()))?;
+        let unreadable = |error: serde_json::Error| PolicyError::new(error.to_string());
+        let policy: Self = serde_json::from_str(text).map_err(unreadable)?;
+        // A list would be read by position: `"tiers": [[], []]` would be limits without a limit.
+        let given: Value = serde_json::from_str(text).map_err(unreadable)?;
+        let whole = serde_json::to_value(&policy).map_err(unreadable)?;
+        if let Some(place) = list_for_fields(&given, &whole) {
+            return Err(PolicyError::new(format!(
+                "{place}: must have its fields by name, in braces"
+            )));
+        }
         policy.check()?;
         Ok(policy)
     }
@@ -36,6 +45,26 @@ impl Policy {
     pub fn to_json(&self) -> String {
         // Strings, numbers and lists: nothing that JSON cannot say.
         serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+}
+
+/// Where a list stands for something that has fields; `whole` is what was read of it. `None`: nowhere.
+fn list_for_fields(given: &Value, whole: &Value) -> Option<String> {
+    match (given, whole) {
+        (Value::Array(_), Value::Object(_)) => Some(String::new()),
+        (Value::Object(given), Value::Object(whole)) => given.iter().find_map(|(name, given)| {
+            let place = list_for_fields(given, whole.get(name)?)?;
+            let dot = if place.is_empty() || place.starts_with('[') { "" } else { "." };
+            Some(format!("{name}{dot}{place}"))
+        }),
+        (Value::Array(given), Value::Array(whole)) => {
+            given.iter().zip(whole).enumerate().find_map(|(number, (given, whole))| {
+                let place = list_for_fields(given, whole)?;
+                let dot = if place.is_empty() || place.starts_with('[') { "" } else { "." };
+                Some(format!("[{number}]{dot}{place}"))
+            })
+        }
+        _ => None,
     }
 }
 

@@ -2,7 +2,9 @@
 //!
 //! The defaults are what today's standards ask for; `standards.md` says which rule follows which.
 
+use crate::wallet::contact::check_text;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 const MINUTE: u32 = 60;
 const HOUR: u32 = 60 * MINUTE;
@@ -323,9 +325,7 @@ impl Identity {
         demand(registration.purge_after_seconds >= registration.link_seconds, || {
             "registration: purge_after_seconds must not be less than link_seconds".into()
         })?;
-        demand(registration.consents.len() <= CONSENTS_MAX, || {
-            format!("registration: at most {CONSENTS_MAX} consents")
-        })?;
+        registration.check_consents()?;
         let outbox = &self.outbox;
         demand(outbox.lease_seconds >= 1 && outbox.attempts_max >= 1, || {
             "outbox: lease_seconds and attempts_max must be at least 1".into()
@@ -344,8 +344,38 @@ impl Identity {
 
 /// Consents that a policy can demand, and a person can have.
 pub(crate) const CONSENTS_MAX: usize = 32;
+/// Bytes of the name of a consent, or of its version.
+pub(crate) const CONSENT_BYTES_MAX: usize = 64;
+/// A lock that anybody can cause lasts a week at most.
+const OPEN_LOCK_SECONDS_MAX: u32 = 7 * DAY;
 const LETTERS_MAX: u32 = 10_000;
 const EVIDENCE_MAX: u32 = 64;
+
+impl Registration {
+    /// What can never be given, or not together, would let nobody in.
+    fn check_consents(&self) -> Result<(), String> {
+        demand(self.consents.len() <= CONSENTS_MAX, || {
+            format!("registration: at most {CONSENTS_MAX} consents")
+        })?;
+        let mut kinds = BTreeSet::new();
+        for (number, consent) in self.consents.iter().enumerate() {
+            for (field, text) in [("kind", &consent.kind), ("version", &consent.version)] {
+                demand(check_text(text, CONSENT_BYTES_MAX).is_ok(), || {
+                    format!(
+                        "registration: consents[{number}].{field} must be 1 to {CONSENT_BYTES_MAX} \
+                         bytes of plain text"
+                    )
+                })?;
+            }
+            demand(kinds.insert(&consent.kind), || {
+                format!(
+                    "registration: consents[{number}].kind stands there before: one version each"
+                )
+            })?;
+        }
+        Ok(())
+    }
+}
 
 impl Credentials {
     fn check(&self) -> Result<(), String> {
@@ -377,6 +407,16 @@ impl Credentials {
             "credentials: characters_min of payment passwords must be 8 to 64".into()
         })?;
         login.throttle.check("login")?;
+        // Whoever knows an address can try passwords for it.
+        demand(login.throttle.hard_lock_at == 0, || {
+            "login: hard_lock_at must be 0: anybody could lock a customer out for good".into()
+        })?;
+        demand(login.throttle.lock_seconds_max <= OPEN_LOCK_SECONDS_MAX, || {
+            format!(
+                "login: lock_seconds_max must be at most {OPEN_LOCK_SECONDS_MAX}: anybody could lock \
+                 a customer out"
+            )
+        })?;
         payment.throttle.check("payment")?;
         self.security_answers.throttle.check("security_answers")?;
         demand(self.security_answers.needed <= 8, || {
@@ -445,6 +485,25 @@ mod tests {
         check(|i| i.credentials.payment.throttle.lock_seconds_max = 1, "lock_seconds_max");
         check(|i| i.credentials.payment.throttle.hard_lock_at = 4, "hard_lock_at");
         check(|i| i.credentials.codes.tries = 6, "tries");
+        check(|i| i.credentials.login.throttle.hard_lock_at = 20, "login: hard_lock_at");
+        check(|i| i.credentials.login.throttle.lock_seconds_max = u32::MAX, "lock_seconds_max");
+        let consent = |kind: &str, version: &str| ConsentNeeded {
+            kind: kind.into(),
+            version: version.into(),
+        };
+        for (consents, word) in [
+            // Nobody can agree to two versions: nobody could register.
+            (vec![consent("terms", "1"), consent("terms", "2")], "consents[1].kind"),
+            (vec![consent("", "1")], "consents[0].kind"),
+            (vec![consent("terms", " ")], "consents[0].version"),
+            (vec![consent(&"t".repeat(65), "1")], "consents[0].kind"),
+            (vec![consent("terms", "a\nb")], "consents[0].version"),
+        ] {
+            let mut identity = Identity::default();
+            identity.registration.consents = consents;
+            let reason = identity.check().expect_err(word);
+            assert!(reason.contains(word), "{reason}");
+        }
         check(|i| i.registration.purge_after_seconds = 1, "purge_after_seconds");
         check(|i| i.outbox.attempts_max = 0, "attempts_max");
         check(|i| i.recovery.evidence_max = 0, "evidence_max");

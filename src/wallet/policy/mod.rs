@@ -15,7 +15,7 @@ mod presets;
 
 pub use check::PolicyError;
 pub use evidence::EvidenceKind;
-pub(crate) use identity::CONSENTS_MAX;
+pub(crate) use identity::{CONSENT_BYTES_MAX, CONSENTS_MAX};
 pub use identity::{
     CodePolicy, ConsentNeeded, Credentials, HashCost, Identity, LoginPasswords, Outbox,
     PaymentPasswords, Recovery, Registration, Retention, SecurityAnswers, ThrottlePolicy,
@@ -123,7 +123,7 @@ pub struct Currency {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SecondFactor {
-    /// If it is greater than this; 0 for every payment that is no exempt small one.
+    /// If it is greater than this; 0 for every payment.
     #[serde(with = "file::optional_amount")]
     pub above_per_payment: Option<Amount>,
     /// If all payments of the day, with it, are greater than this.
@@ -161,6 +161,9 @@ pub struct Limits {
 }
 
 /// Payments that need no password. Counted since the last payment that had one.
+///
+/// Where a second factor is due for such a payment too, it is exempt only if
+/// [`SmallPayments::waive_second_factor`] says so.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SmallPayments {
@@ -172,6 +175,10 @@ pub struct SmallPayments {
     pub in_a_row_sum: Amount,
     /// The greatest number of such payments in a row.
     pub in_a_row: u32,
+    /// Whether they need no second factor either, where [`Currency::second_factor`] wants one: what
+    /// Delegated Regulation (EU) 2018/389, Article 16, allows.
+    #[serde(default)]
+    pub waive_second_factor: bool,
 }
 
 /// What holds in ledgers that the policy has no limits for.
