@@ -132,4 +132,8 @@ impl DiskFile for CountingFile {
         self.counters.syncs.fetch_add(1, Ordering::Relaxed);
         self.inner.sync()
     }
+
+    fn check_reachable(&self) -> io::Result<()> {
+        self.inner.check_reachable()
+    }
 }

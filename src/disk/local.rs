@@ -3,112 +3,263 @@
 //! Guarantees what [`super::Disk`] asks for as far as the file system does: `sync` is `fdatasync`
 //! (which also makes a grown length durable) and `sync_folder` is `fsync` of the directory.
 //!
+//! The folder is opened once, and so is each folder in it: every name is looked up relative to a
+//! descriptor. Whatever becomes of the working directory, of the path or of a folder's name, nothing
+//! is read or written elsewhere. A sync fails if its file can no longer be found by the path: see
+//! [`DiskFile::check_reachable`].
+//!
 //! It does not lock anything: that one process has the folder is the business of its user.
 
-use std::fs::{self, File, OpenOptions};
+use super::access::FileAccess;
+use super::folder::{Folder, Identity, Root, is_missing};
+use super::{Disk, DiskFile, OpenMode, check_folder, check_name};
+use rustix::fs::{AtFlags, FileType, Mode, OFlags, Stat};
+use rustix::io::Errno;
+use std::collections::BTreeMap;
+use std::ffi::{CStr, CString};
+use std::fs::File;
 use std::io;
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{Disk, DiskFile, OpenMode, check_folder, check_name};
-
-/// The files under one folder of the file system.
+/// The files under one folder of the file system. A clone is the same disk.
 #[derive(Clone, Debug)]
 pub struct LocalDisk {
-    root: PathBuf,
+    path: Arc<Path>,
+    access: FileAccess,
+    opened: Arc<Mutex<Opened>>,
+}
+
+/// The folders that were used so far.
+#[derive(Debug, Default)]
+struct Opened {
+    root: Option<Arc<Root>>,
+    /// Those inside, by their names.
+    folders: BTreeMap<String, Arc<Folder>>,
 }
 
 impl LocalDisk {
     /// The disk whose names are relative to `root`, which need not be there before
-    /// [`Disk::create_folder`] is called.
+    /// [`Disk::create_folder`] is called. A relative path is made absolute here; the folder is opened
+    /// when it is first used.
     pub fn new(root: PathBuf) -> Self {
-        Self { root }
+        // A path is relative to nothing where the working directory was removed: nothing is found.
+        let path = std::path::absolute(&root).unwrap_or(root);
+        Self { path: path.into(), access: FileAccess::default(), opened: Arc::default() }
     }
 
-    /// The folder that names are relative to.
+    /// Who else than the owner may use what this disk creates.
+    #[must_use]
+    pub fn with_access(mut self, access: FileAccess) -> Self {
+        self.access = access;
+        self
+    }
+
+    /// The folder that names are relative to, as an absolute path.
     pub fn root(&self) -> &Path {
-        &self.root
+        &self.path
     }
 
-    fn file_path(&self, name: &str) -> io::Result<PathBuf> {
-        check_name(name)?;
-        Ok(self.root.join(name))
+    /// Opens the folder now, if that was not done yet.
+    ///
+    /// # Errors
+    /// Of the file system: [`io::ErrorKind::NotFound`] if there is no such folder.
+    pub fn open_root(&self) -> io::Result<()> {
+        self.opened().root(&self.path).map(drop)
     }
 
-    fn folder_path(&self, folder: &str) -> io::Result<PathBuf> {
+    /// Whether the path still leads to the folder that was opened.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::NotFound`] if it does not.
+    pub fn check_root(&self) -> io::Result<()> {
+        self.opened().root(&self.path)?.check()
+    }
+
+    /// The folder, opened once more, which shares nothing with the descriptor that names are
+    /// relative to: to be locked.
+    pub(crate) fn reopen_root(&self) -> io::Result<OwnedFd> {
+        let root = self.opened().root(&self.path)?;
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        Ok(rustix::fs::openat(root.folder(), c".", flags, Mode::empty())?)
+    }
+
+    /// The descriptor of a file, to be locked.
+    pub(crate) fn open_descriptor(&self, name: &str, mode: OpenMode) -> io::Result<OwnedFd> {
+        let (_, folder, file_name) = self.place(name)?;
+        open_file(&folder, &file_name, mode, self.access).map(|(file, _)| file)
+    }
+
+    /// The names in a folder, of whatever kind; those that are not UTF-8 are altered.
+    pub(crate) fn all_names(&self, folder: &str) -> io::Result<Vec<String>> {
         check_folder(folder)?;
-        // Joining "" would append a separator, which is harmless but shows in messages.
-        Ok(if folder.is_empty() { self.root.clone() } else { self.root.join(folder) })
+        let Some(folder) = self.opened().found(&self.path, folder)? else { return Ok(Vec::new()) };
+        folder.names()
+    }
+
+    fn opened(&self) -> MutexGuard<'_, Opened> {
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The folder that a file is in, and the file's name in there.
+    fn place(&self, name: &str) -> io::Result<(Arc<Root>, Arc<Folder>, CString)> {
+        check_name(name)?;
+        let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
+        let mut opened = self.opened();
+        let root = opened.root(&self.path)?;
+        Ok((root, opened.folder(&self.path, folder)?, CString::new(file)?))
     }
 }
 
-impl Disk for LocalDisk {
-    fn open(&self, name: &str, mode: OpenMode) -> io::Result<Arc<dyn DiskFile>> {
-        let path = self.file_path(name)?;
-        let mut options = OpenOptions::new();
-        options.read(true).write(true);
-        match mode {
-            OpenMode::Existing => {}
-            OpenMode::OpenOrCreate => {
-                options.create(true).truncate(false);
-            }
-            OpenMode::CreateNew => {
-                options.create_new(true);
-            }
+/// Opening must not wait for the other end of a pipe that stands in a file's place.
+const FILE: OFlags = OFlags::CLOEXEC.union(OFlags::NONBLOCK).union(OFlags::NOCTTY);
+
+impl Opened {
+    fn root(&mut self, path: &Path) -> io::Result<Arc<Root>> {
+        if let Some(root) = &self.root {
+            return Ok(Arc::clone(root));
         }
-        Ok(Arc::new(LocalFile { file: options.open(path)? }))
+        let root = Arc::new(Root::open(path)?);
+        self.root = Some(Arc::clone(&root));
+        Ok(root)
     }
 
-    fn list(&self, folder: &str) -> io::Result<Vec<String>> {
-        let entries = match fs::read_dir(self.folder_path(folder)?) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(error),
-        };
-        let mut names = Vec::new();
-        for entry in entries {
-            let entry = entry?;
-            if !entry.file_type()?.is_file() {
-                continue;
-            }
-            // The store gives no name that is not UTF-8, so such a file is not one of its files.
-            if let Ok(name) = entry.file_name().into_string() {
-                names.push(name);
-            }
+    fn folder(&mut self, path: &Path, name: &str) -> io::Result<Arc<Folder>> {
+        let root = self.root(path)?;
+        if name.is_empty() {
+            return Ok(Arc::clone(root.folder()));
         }
-        names.sort_unstable();
-        Ok(names)
+        if let Some(folder) = self.folders.get(name) {
+            return Ok(Arc::clone(folder));
+        }
+        let folder = Arc::new(root.open_folder(name)?);
+        self.folders.insert(name.to_owned(), Arc::clone(&folder));
+        Ok(folder)
     }
 
-    fn create_folder(&self, folder: &str) -> io::Result<()> {
-        fs::create_dir_all(self.folder_path(folder)?)
-    }
-
-    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
-        fs::rename(self.file_path(from)?, self.file_path(to)?)
-    }
-
-    fn remove(&self, name: &str) -> io::Result<()> {
-        fs::remove_file(self.file_path(name)?)
-    }
-
-    fn sync_folder(&self, folder: &str) -> io::Result<()> {
-        File::open(self.folder_path(folder)?)?.sync_all()
-    }
-
-    fn exists(&self, name: &str) -> io::Result<bool> {
-        match fs::metadata(self.file_path(name)?) {
-            Ok(metadata) => Ok(metadata.is_file()),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+    /// As [`Opened::folder`], and `None` if it is not there.
+    fn found(&mut self, path: &Path, name: &str) -> io::Result<Option<Arc<Folder>>> {
+        match self.folder(path, name) {
+            Ok(folder) => Ok(Some(folder)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
     }
 }
 
+impl Disk for LocalDisk {
+    fn open(&self, name: &str, mode: OpenMode) -> io::Result<Arc<dyn DiskFile>> {
+        let (root, folder, file_name) = self.place(name)?;
+        let (file, stat) = open_file(&folder, &file_name, mode, self.access)?;
+        let (file, identity) = (File::from(file), Identity::of(&stat));
+        let name = name.to_owned();
+        Ok(Arc::new(LocalFile { file, name, file_name, identity, folder, root }))
+    }
+
+    fn list(&self, folder: &str) -> io::Result<Vec<String>> {
+        check_folder(folder)?;
+        let Some(folder) = self.opened().found(&self.path, folder)? else { return Ok(Vec::new()) };
+        let mut names = folder.names()?;
+        let mut failed = None;
+        names.retain(|name| {
+            // What cannot be looked up under its name as text is none of the store's files.
+            let is_file = folder.is_file(name).unwrap_or_else(|error| {
+                failed = failed.take().or(Some(error));
+                false
+            });
+            is_file
+        });
+        names.sort_unstable();
+        failed.map_or(Ok(names), Err)
+    }
+
+    fn create_folder(&self, folder: &str) -> io::Result<()> {
+        check_folder(folder)?;
+        let mut opened = self.opened();
+        if opened.root.is_none() {
+            self.access.create_directories(&self.path)?;
+        }
+        let root = opened.root(&self.path)?;
+        let ends = folder.match_indices('/').map(|(end, _)| end).chain([folder.len()]);
+        for name in ends.map(|end| &folder[..end]).filter(|name| !name.is_empty()) {
+            if root.create_folder(name, self.access)? {
+                // What was there under the name before is not there any more.
+                opened.folders.remove(name);
+            }
+        }
+        opened.folder(&self.path, folder).map(drop)
+    }
+
+    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        let (_, from_folder, from) = self.place(from)?;
+        let (_, to_folder, to) = self.place(to)?;
+        Ok(rustix::fs::renameat(&from_folder, &from, &to_folder, &to)?)
+    }
+
+    fn remove(&self, name: &str) -> io::Result<()> {
+        let (_, folder, name) = self.place(name)?;
+        Ok(rustix::fs::unlinkat(&folder, &name, AtFlags::empty())?)
+    }
+
+    fn sync_folder(&self, folder: &str) -> io::Result<()> {
+        check_folder(folder)?;
+        let folder = self.opened().folder(&self.path, folder)?;
+        Ok(rustix::fs::fsync(&folder)?)
+    }
+
+    fn exists(&self, name: &str) -> io::Result<bool> {
+        check_name(name)?;
+        let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
+        let folder = self.opened().found(&self.path, folder)?;
+        folder.map_or(Ok(false), |folder| folder.is_file(file))
+    }
+}
+
+fn open_file(
+    folder: &Folder,
+    name: &CStr,
+    mode: OpenMode,
+    access: FileAccess,
+) -> io::Result<(OwnedFd, Stat)> {
+    let open = |flags: OFlags| rustix::fs::openat(folder, name, flags | FILE, access.file_mode());
+    let create = || open(OFlags::RDWR | OFlags::CREATE | OFlags::EXCL).map(|file| (file, true));
+    let existing = |flags| open(flags).map(|file| (file, false));
+    let (file, is_new) = match mode {
+        OpenMode::ReadOnly => existing(OFlags::RDONLY)?,
+        OpenMode::Existing => existing(OFlags::RDWR)?,
+        OpenMode::CreateNew => create()?,
+        OpenMode::OpenOrCreate => match existing(OFlags::RDWR) {
+            Err(Errno::NOENT) => match create() {
+                // Created by another process just now.
+                Err(Errno::EXIST) => existing(OFlags::RDWR)?,
+                created => created?,
+            },
+            opened => opened?,
+        },
+    };
+    let stat = rustix::fs::fstat(&file)?;
+    if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
+        let what = format!("{} is no regular file", name.to_string_lossy());
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
+    }
+    if is_new {
+        access.give_to_file(&file, &stat);
+    }
+    Ok((file, stat))
+}
+
 #[derive(Debug)]
 struct LocalFile {
     file: File,
+    /// The name by which the disk was asked for it.
+    name: String,
+    /// Its last part.
+    file_name: CString,
+    identity: Identity,
+    folder: Arc<Folder>,
+    root: Arc<Root>,
 }
 
 impl DiskFile for LocalFile {
@@ -134,6 +285,25 @@ impl DiskFile for LocalFile {
     }
 
     fn sync(&self) -> io::Result<()> {
-        self.file.sync_data()
+        self.file.sync_data()?;
+        // Afterwards: what was removed while the disk was at it is not there either.
+        self.check_reachable()
+    }
+
+    fn check_reachable(&self) -> io::Result<()> {
+        self.root.check()?;
+        self.root.check_folder(&self.folder)?;
+        let gone = || self.root.gone(&self.name);
+        match rustix::fs::statat(&self.folder, &self.file_name, AtFlags::empty()) {
+            Ok(found) if Identity::of(&found) == self.identity => Ok(()),
+            Ok(_) => Err(gone()),
+            Err(error) if is_missing(error) => Err(gone()),
+            // Rights were dropped. Whether the file has any name can always be asked.
+            Err(Errno::ACCESS | Errno::PERM) => match rustix::fs::fstat(&self.file)?.st_nlink {
+                0 => Err(gone()),
+                _ => Ok(()),
+            },
+            Err(error) => Err(error.into()),
+        }
     }
 }

@@ -80,14 +80,17 @@ impl Disk for MemoryDisk {
         let contents = match (names.files.get(name), mode) {
             (Some(_), OpenMode::CreateNew) => return Err(io::ErrorKind::AlreadyExists.into()),
             (Some(contents), _) => contents.clone(),
-            (None, OpenMode::Existing) => return Err(io::ErrorKind::NotFound.into()),
+            (None, OpenMode::Existing | OpenMode::ReadOnly) => {
+                return Err(io::ErrorKind::NotFound.into());
+            }
             (None, _) => {
                 names.require_parent(name)?;
                 self.faults.step()?;
                 names.files.entry(name.to_owned()).or_default().clone()
             }
         };
-        Ok(Arc::new(MemoryFile { contents, faults: self.faults.clone() }))
+        let (disk, name, is_writable) = (self.clone(), name.to_owned(), mode != OpenMode::ReadOnly);
+        Ok(Arc::new(MemoryFile { disk, name, contents, is_writable }))
     }
 
     fn list(&self, folder: &str) -> io::Result<Vec<String>> {
@@ -193,8 +196,16 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 #[derive(Debug)]
 struct MemoryFile {
+    disk: MemoryDisk,
+    name: String,
     contents: Arc<Contents>,
-    faults: Arc<Faults>,
+    is_writable: bool,
+}
+
+impl MemoryFile {
+    fn check_writable(&self) -> io::Result<()> {
+        if self.is_writable { Ok(()) } else { Err(io::ErrorKind::PermissionDenied.into()) }
+    }
 }
 
 impl Contents {
@@ -231,8 +242,9 @@ impl DiskFile for MemoryFile {
     }
 
     fn write_at(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
-        let already_dead = self.faults.have_begun();
-        if let Err(error) = self.faults.step() {
+        self.check_writable()?;
+        let already_dead = self.disk.faults.have_begun();
+        if let Err(error) = self.disk.faults.step() {
             if !already_dead {
                 self.contents.write(offset, &bytes[..bytes.len() / 2])?;
             }
@@ -242,7 +254,8 @@ impl DiskFile for MemoryFile {
     }
 
     fn set_len(&self, length: u64) -> io::Result<()> {
-        self.faults.step()?;
+        self.check_writable()?;
+        self.disk.faults.step()?;
         let length = usize::try_from(length).map_err(|_| io::ErrorKind::InvalidInput)?;
         let mut contents = self.contents.bytes.write().unwrap_or_else(PoisonError::into_inner);
         contents.resize(length, 0);
@@ -250,6 +263,16 @@ impl DiskFile for MemoryFile {
     }
 
     fn sync(&self) -> io::Result<()> {
-        self.faults.step()
+        self.disk.faults.step()?;
+        self.check_reachable()
+    }
+
+    fn check_reachable(&self) -> io::Result<()> {
+        let names = lock(&self.disk.names);
+        if names.files.get(&self.name).is_some_and(|named| Arc::ptr_eq(named, &self.contents)) {
+            return Ok(());
+        }
+        let what = format!("{} was renamed, replaced or removed", self.name);
+        Err(io::Error::new(io::ErrorKind::NotFound, what))
     }
 }

@@ -13,12 +13,15 @@ use std::fmt::Debug;
 use std::io;
 use std::sync::Arc;
 
+mod access;
 mod counting;
+mod folder;
 mod local;
 mod memory;
 mod overlay;
 mod relaxed;
 
+pub use access::FileAccess;
 pub use counting::{CountingDisk, DiskCounts};
 pub use local::LocalDisk;
 pub use memory::MemoryDisk;
@@ -31,6 +34,9 @@ mod tests;
 /// What [`Disk::open`] does when the file is there, or is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OpenMode {
+    /// The file must be there, and is opened to be read: writing to it fails. Needs no right to
+    /// write, nor a medium that can be written to.
+    ReadOnly,
     /// The file must be there; otherwise [`io::ErrorKind::NotFound`].
     Existing,
     /// The file is created, empty, if it is not there.
@@ -115,7 +121,17 @@ pub trait DiskFile: Debug + Send + Sync {
 
     /// Makes the contents and the length durable. After an error nothing is known about what was
     /// written since the last success, and calling again does not find out.
+    ///
+    /// What nobody can find is not durable: this fails also if [`DiskFile::check_reachable`] does.
     fn sync(&self) -> io::Result<()>;
+
+    /// Whether the file would be found by its name by somebody who opens the disk now: it has the name
+    /// under which it was opened, in the same folder, and the disk is where it was opened. A disk that
+    /// may no longer be looked at counts as there. Costs microseconds, not a sync.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::NotFound`], naming what was renamed, replaced or removed.
+    fn check_reachable(&self) -> io::Result<()>;
 }
 
 /// Refuses a file name that is empty or could lead out of the store's folder.

@@ -29,7 +29,7 @@ impl Disk for OverlayDisk {
         if mode == OpenMode::CreateNew {
             return Err(read_only());
         }
-        let inner = self.inner.open(name, OpenMode::Existing)?;
+        let inner = self.inner.open(name, OpenMode::ReadOnly)?;
         let length = inner.len()?;
         let written = Written { pages: BTreeMap::new(), kept: length, length };
         Ok(Arc::new(OverlayFile { inner, written: Mutex::new(written) }))
@@ -159,5 +159,9 @@ impl DiskFile for OverlayFile {
 
     fn sync(&self) -> io::Result<()> {
         Ok(())
+    }
+
+    fn check_reachable(&self) -> io::Result<()> {
+        self.inner.check_reachable()
     }
 }

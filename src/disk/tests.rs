@@ -80,19 +80,55 @@ fn check_refused_names(disk: &dyn Disk) {
     assert_eq!(kind(disk.open("", OpenMode::OpenOrCreate)), ErrorKind::InvalidInput);
 }
 
+/// Symptom: a store went on answering after its directory or a segment of it had been removed, and nothing
+/// of that was on the disk. Cause: a file without a name can be written and synced as before. A sync
+/// succeeds only if the file can be found by its name.
+fn check_reachable(disk: &dyn Disk) {
+    disk.create_folder("").unwrap();
+    let open = |name: &str| disk.open(name, OpenMode::CreateNew).unwrap();
+    let (removed, renamed, replaced, stays) = (open("r1"), open("r2"), open("r3"), open("r4"));
+    for file in [&removed, &renamed, &replaced, &stays] {
+        file.sync().unwrap();
+    }
+    disk.remove("r1").unwrap();
+    disk.rename("r2", "r3").unwrap();
+    for file in [&removed, &renamed, &replaced] {
+        assert_eq!(kind(file.check_reachable()), ErrorKind::NotFound, "{file:?}");
+        assert_eq!(kind(file.sync()), ErrorKind::NotFound, "{file:?}");
+    }
+    stays.sync().unwrap();
+    disk.open("r3", OpenMode::Existing).unwrap().sync().unwrap();
+}
+
+fn check_read_only(disk: &dyn Disk) {
+    disk.create_folder("").unwrap();
+    assert_eq!(kind(disk.open("o", OpenMode::ReadOnly)), ErrorKind::NotFound);
+    disk.open("o", OpenMode::CreateNew).unwrap().write_at(0, b"escrow").unwrap();
+    let file = disk.open("o", OpenMode::ReadOnly).unwrap();
+    assert!(file.write_at(0, b"x").is_err() && file.set_len(1).is_err());
+    let mut buffer = [0; 6];
+    file.read_at(0, &mut buffer).unwrap();
+    assert_eq!(&buffer, b"escrow");
+    file.check_reachable().unwrap();
+}
+
 #[test]
 fn every_disk_does_the_same() {
     let folder = tempfile::tempdir().unwrap();
     let other = tempfile::tempdir().unwrap();
-    let disks: [Box<dyn Disk>; 3] = [
+    let memory = Arc::new(MemoryDisk::new());
+    let disks: [Box<dyn Disk>; 4] = [
         Box::new(LocalDisk::new(folder.path().join("store"))),
         Box::new(MemoryDisk::new()),
         Box::new(CountingDisk::new(LocalDisk::new(other.path().to_owned()))),
+        Box::new(RelaxedDisk::new(memory)),
     ];
     for disk in &disks {
         check_files(&**disk);
         check_names(&**disk);
         check_refused_names(&**disk);
+        check_reachable(&**disk);
+        check_read_only(&**disk);
     }
 }
 
@@ -183,4 +219,76 @@ fn an_overlay_is_written_to_and_what_it_lies_on_is_not() {
     }
     assert_eq!(kind(overlay.open("b", OpenMode::OpenOrCreate)), ErrorKind::NotFound);
     assert!(overlay.exists("a").unwrap() && overlay.list("").unwrap() == ["a"]);
+}
+
+/// What becomes of a path, with a file that is open there; whether it and others are still at the path.
+fn check_moved(what: &str, [stays, others]: [bool; 2], change: impl FnOnce(&std::path::Path)) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store");
+    let disk = LocalDisk::new(path.clone());
+    disk.create_folder("journal").unwrap();
+    let file = disk.open("journal/1.seg", OpenMode::CreateNew).unwrap();
+    file.sync().unwrap();
+    change(&path);
+    assert_eq!(file.sync().map_err(|error| error.kind()).is_ok(), stays, "{what}");
+    if !stays {
+        assert_eq!(kind(file.check_reachable()), ErrorKind::NotFound, "{what}");
+    }
+    // Whatever is created now is in the folder that was opened, or nowhere.
+    let other = disk.open("journal/2.seg", OpenMode::CreateNew);
+    assert_eq!(path.join("journal/2.seg").exists(), others, "{what}");
+    if let Ok(other) = other {
+        assert_eq!(other.sync().is_ok(), others, "{what}");
+    }
+}
+
+/// Symptom: after `chdir`, or with another directory under the old name, the next segment of a store was
+/// created in another store and ruined both. Cause: names were joined to the path that the store was opened
+/// by. They are looked up by the descriptor of the directory, which is what it was.
+#[test]
+fn a_folder_is_the_one_that_was_opened() {
+    use std::fs::{create_dir, create_dir_all, remove_dir_all, remove_file, rename, write};
+    use std::os::unix::fs::symlink;
+    let journal = |path: &std::path::Path| path.join("journal");
+    check_moved("nothing", [true; 2], |_| ());
+    check_moved("a file beside it", [true; 2], |path| write(path.with_file_name("x"), "").unwrap());
+    check_moved("removed", [false; 2], |path| remove_dir_all(path).unwrap());
+    check_moved("renamed", [false; 2], |path| rename(path, path.with_file_name("x")).unwrap());
+    check_moved("replaced", [false; 2], |path| {
+        rename(path, path.with_file_name("x")).unwrap();
+        create_dir_all(journal(path)).unwrap();
+    });
+    check_moved("replaced by a link to it", [true; 2], |path| {
+        rename(path, path.with_file_name("x")).unwrap();
+        symlink(path.with_file_name("x"), path).unwrap();
+    });
+    check_moved("the segment removed", [false, true], |path| {
+        remove_file(path.join("journal/1.seg")).unwrap();
+    });
+    check_moved("the segment replaced", [false, true], |path| {
+        rename(path.join("journal/1.seg"), path.join("x")).unwrap();
+        write(path.join("journal/1.seg"), "").unwrap();
+    });
+    check_moved("the journal removed", [false; 2], |path| remove_dir_all(journal(path)).unwrap());
+    check_moved("the journal replaced", [false; 2], |path| {
+        rename(journal(path), path.join("x")).unwrap();
+        create_dir(journal(path)).unwrap();
+        write(path.join("journal/1.seg"), "").unwrap();
+    });
+}
+
+/// A link to a file is a file for everybody who asks, or for nobody.
+#[test]
+fn linked_files_are_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let disk = LocalDisk::new(folder.path().to_owned());
+    disk.open("file", OpenMode::CreateNew).unwrap();
+    for (target, name) in [("file", "link"), ("nowhere", "broken"), ("/dev/null", "device")] {
+        std::os::unix::fs::symlink(target, folder.path().join(name)).unwrap();
+    }
+    assert_eq!(disk.list("").unwrap(), ["file", "link"]);
+    assert!(disk.exists("link").unwrap());
+    disk.open("link", OpenMode::Existing).unwrap().sync().unwrap();
+    assert!(!disk.exists("broken").unwrap() && !disk.exists("device").unwrap());
+    assert_eq!(kind(disk.open("device", OpenMode::Existing)), ErrorKind::InvalidInput);
 }

@@ -19,7 +19,7 @@ impl Disk for WithArchive {
     fn open(&self, name: &str, mode: OpenMode) -> io::Result<Arc<dyn DiskFile>> {
         match self.store.open(name, mode) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                self.archive.open(name, OpenMode::Existing)
+                self.archive.open(name, OpenMode::ReadOnly)
             }
             opened => opened,
         }

@@ -331,7 +331,8 @@ fn rename_anew(disk: &dyn Disk, file: &dyn DiskFile) -> Result<Arc<dyn DiskFile>
     new.sync()?;
     disk.rename(NEW_FILE, KEYS_FILE)?;
     disk.sync_folder("")?;
-    Ok(new)
+    // By the name that it has from now on.
+    Ok(disk.open(KEYS_FILE, OpenMode::Existing)?)
 }
 
 /// Removes a key at the end that was not written to its end: nobody was given it. Left there, it would

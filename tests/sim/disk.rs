@@ -259,7 +259,9 @@ impl Disk for SimulatedDisk {
         let mut state = self.enter();
         let file = match (state.seen.files.get(name).copied(), mode) {
             (Some(_), OpenMode::CreateNew) => return Err(io::ErrorKind::AlreadyExists.into()),
-            (None, OpenMode::Existing) => return Err(io::ErrorKind::NotFound.into()),
+            (None, OpenMode::Existing | OpenMode::ReadOnly) => {
+                return Err(io::ErrorKind::NotFound.into());
+            }
             (Some(file), _) => {
                 state.check(Call::Read)?;
                 file
@@ -273,8 +275,8 @@ impl Disk for SimulatedDisk {
                 file
             }
         };
-        let (disk, powered, is_state) = (self.clone(), state.powered, name == STATE_FILE);
-        Ok(Arc::new(SimulatedFile { disk, file, powered, is_state }))
+        let (disk, powered, name) = (self.clone(), state.powered, name.to_owned());
+        Ok(Arc::new(SimulatedFile { disk, file, powered, name }))
     }
 
     fn list(&self, folder: &str) -> io::Result<Vec<String>> {
@@ -353,7 +355,7 @@ struct SimulatedFile {
     disk: SimulatedDisk,
     file: usize,
     powered: u64,
-    is_state: bool,
+    name: String,
 }
 
 impl SimulatedFile {
@@ -363,7 +365,7 @@ impl SimulatedFile {
         call: Call,
         work: impl FnOnce(&mut Contents, Option<Fault>, &mut Random) -> io::Result<R>,
     ) -> io::Result<R> {
-        self.disk.gate.pass(self.is_state && call == Call::Sync);
+        self.disk.gate.pass(self.name == STATE_FILE && call == Call::Sync);
         let mut state = self.disk.lock();
         let state = &mut *state;
         if state.powered != self.powered {
@@ -433,6 +435,14 @@ impl DiskFile for SimulatedFile {
                 Some(_) => contents.fail_to_sync(random),
             }
             fault.map_or(Ok(()), |fault| Err(fault.error()))
-        })
+        })?;
+        self.check_reachable()
+    }
+
+    fn check_reachable(&self) -> io::Result<()> {
+        match self.disk.lock().seen.files.get(&self.name) {
+            Some(file) if *file == self.file => Ok(()),
+            _ => Err(io::ErrorKind::NotFound.into()),
+        }
     }
 }

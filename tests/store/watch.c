@@ -35,10 +35,21 @@ static void say_file(const char *what, int file) {
     say(what, path, NULL);
 }
 
+/* The name of a file in a folder, which may be that of the process. */
+static const char *in_folder(int folder, const char *name, char path[4096]) {
+    char link[64];
+    if (folder == AT_FDCWD || name[0] == '/') return name;
+    snprintf(link, sizeof link, "/proc/self/fd/%d", folder);
+    ssize_t length = readlink(link, path, 2048);
+    if (length <= 0) abort();
+    snprintf(path + length, (size_t)(4096 - length), "/%s", name);
+    return path;
+}
+
 #define NEXT(type, name, ...) type (*next)(__VA_ARGS__) = (type (*)(__VA_ARGS__))dlsym(RTLD_NEXT, name)
 
 static int open_at(const char *name, int folder, const char *path, int flags, mode_t mode) {
-    int creates = (flags & O_CREAT) && access(path, F_OK) != 0;
+    int creates = (flags & O_CREAT) && faccessat(folder, path, F_OK, 0) != 0;
     (void)name;
     int file = (int)syscall(SYS_openat, folder, path, flags | O_LARGEFILE, mode);
     if (file >= 0 && creates) say_file("create", file);
@@ -50,6 +61,8 @@ static int open_at(const char *name, int folder, const char *path, int flags, mo
 
 int open(const char *path, int flags, ...) { MODE(flags) return open_at("open", AT_FDCWD, path, flags, mode); }
 int open64(const char *path, int flags, ...) { MODE(flags) return open_at("open64", AT_FDCWD, path, flags, mode); }
+int openat(int folder, const char *path, int flags, ...) { MODE(flags) return open_at("openat", folder, path, flags, mode); }
+int openat64(int folder, const char *path, int flags, ...) { MODE(flags) return open_at("openat64", folder, path, flags, mode); }
 
 ssize_t pwrite64(int file, const void *bytes, size_t count, off64_t offset) {
     NEXT(ssize_t, "pwrite64", int, const void *, size_t, off64_t);
@@ -95,5 +108,29 @@ int mkdir(const char *path, mode_t mode) {
     NEXT(int, "mkdir", const char *, mode_t);
     int result = next(path, mode);
     if (result == 0) say("folder", path, NULL);
+    return result;
+}
+
+int renameat(int from_folder, const char *from, int to_folder, const char *to) {
+    NEXT(int, "renameat", int, const char *, int, const char *);
+    char from_path[4096], to_path[4096];
+    int result = next(from_folder, from, to_folder, to);
+    if (result == 0) say("rename", in_folder(from_folder, from, from_path), in_folder(to_folder, to, to_path));
+    return result;
+}
+
+int unlinkat(int folder, const char *name, int flags) {
+    NEXT(int, "unlinkat", int, const char *, int);
+    char path[4096];
+    int result = next(folder, name, flags);
+    if (result == 0) say("remove", in_folder(folder, name, path), NULL);
+    return result;
+}
+
+int mkdirat(int folder, const char *name, mode_t mode) {
+    NEXT(int, "mkdirat", int, const char *, mode_t);
+    char path[4096];
+    int result = next(folder, name, mode);
+    if (result == 0) say("folder", in_folder(folder, name, path), NULL);
     return result;
 }

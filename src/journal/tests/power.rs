@@ -142,7 +142,9 @@ impl Disk for ForgetfulDisk {
         let mut state = self.lock();
         match (state.files.contains_key(name), mode) {
             (true, OpenMode::CreateNew) => return Err(io::ErrorKind::AlreadyExists.into()),
-            (false, OpenMode::Existing) => return Err(io::ErrorKind::NotFound.into()),
+            (false, OpenMode::Existing | OpenMode::ReadOnly) => {
+                return Err(io::ErrorKind::NotFound.into());
+            }
             (true, _) => {}
             (false, _) => {
                 state.call()?;
@@ -223,6 +225,11 @@ impl DiskFile for ForgetfulFile {
 
     fn sync(&self) -> io::Result<()> {
         self.disk.lock().sync(&self.name)
+    }
+
+    fn check_reachable(&self) -> io::Result<()> {
+        // Its files are neither renamed nor removed.
+        Ok(())
     }
 }
 

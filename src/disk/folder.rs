@@ -1,0 +1,163 @@
+//! Open folders of the file system, and whether they are still where they were opened.
+
+use super::access::FileAccess;
+use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Stat};
+use rustix::io::Errno;
+use std::ffi::{CStr, CString};
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+use std::sync::Arc;
+
+/// What makes a file this one and no other, as long as it is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Identity {
+    device: u64,
+    inode: u64,
+}
+
+impl Identity {
+    #[expect(
+        clippy::unnecessary_cast,
+        trivial_numeric_casts,
+        reason = "these have other types on other machines"
+    )]
+    pub(super) fn of(stat: &Stat) -> Self {
+        Self { device: stat.st_dev as u64, inode: stat.st_ino as u64 }
+    }
+}
+
+/// A folder by its descriptor.
+#[derive(Debug)]
+pub(super) struct Folder {
+    descriptor: OwnedFd,
+    /// Relative to the root, which has the empty name.
+    name: CString,
+    identity: Identity,
+}
+
+impl AsFd for Folder {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.descriptor.as_fd()
+    }
+}
+
+impl Folder {
+    fn new(descriptor: OwnedFd, name: CString) -> io::Result<Self> {
+        let identity = Identity::of(&rustix::fs::fstat(&descriptor)?);
+        Ok(Self { descriptor, name, identity })
+    }
+
+    /// All names in it, of whatever kind; those that are not UTF-8 are altered.
+    pub(super) fn names(&self) -> io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        for entry in Dir::read_from(self)? {
+            let entry = entry?;
+            let name = entry.file_name();
+            if name != c"." && name != c".." {
+                names.push(name.to_string_lossy().into_owned());
+            }
+        }
+        Ok(names)
+    }
+
+    /// Whether there is a file of this name in it, or a link to one.
+    pub(super) fn is_file(&self, name: &str) -> io::Result<bool> {
+        match rustix::fs::statat(self, name, AtFlags::empty()) {
+            Ok(stat) => Ok(FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile),
+            Err(error) if is_missing(error) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// The folder that names are relative to, and the path by which it was opened.
+#[derive(Debug)]
+pub(super) struct Root {
+    folder: Arc<Folder>,
+    /// Absolute.
+    path: CString,
+    /// What `/` was when it was opened, if that can be told: a path means something else in a process
+    /// that has changed its root.
+    system_root: Option<Identity>,
+}
+
+impl Root {
+    pub(super) fn open(path: &Path) -> io::Result<Self> {
+        let path = CString::new(path.as_os_str().as_bytes())?;
+        let descriptor = open_folder(rustix::fs::CWD, &path)?;
+        let folder = Arc::new(Folder::new(descriptor, CString::default())?);
+        Ok(Self { folder, path, system_root: system_root() })
+    }
+
+    pub(super) fn folder(&self) -> &Arc<Folder> {
+        &self.folder
+    }
+
+    pub(super) fn open_folder(&self, name: &str) -> io::Result<Folder> {
+        let name = CString::new(name)?;
+        Folder::new(open_folder(&self.folder, &name)?, name)
+    }
+
+    /// Creates a folder whose parent is there; says whether it was not there before.
+    pub(super) fn create_folder(&self, name: &str, access: FileAccess) -> io::Result<bool> {
+        match rustix::fs::mkdirat(&self.folder, name, access.folder_mode()) {
+            Ok(()) => {
+                access.give_to_folder(&self.folder, name);
+                Ok(true)
+            }
+            Err(Errno::EXIST) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Fails if the path leads to another folder than this one, or to none. A path that this process
+    /// may no longer look at, because it has given up rights or changed its root, tells nothing.
+    pub(super) fn check(&self) -> io::Result<()> {
+        let is_gone = match rustix::fs::stat(&self.path) {
+            Ok(found) => Identity::of(&found) != self.folder.identity,
+            Err(error) if is_missing(error) => true,
+            Err(Errno::ACCESS | Errno::PERM | Errno::NAMETOOLONG | Errno::NOMEM) => false,
+            Err(error) => return Err(error.into()),
+        };
+        let sees_the_same = || self.system_root.is_some() && self.system_root == system_root();
+        if is_gone && sees_the_same() { Err(self.gone("the directory")) } else { Ok(()) }
+    }
+
+    /// Fails if a folder in this one has lost its name or given it to another.
+    pub(super) fn check_folder(&self, folder: &Folder) -> io::Result<()> {
+        if folder.name.is_empty() {
+            return Ok(());
+        }
+        let gone = || self.gone(&folder.name.to_string_lossy());
+        match rustix::fs::statat(&self.folder, &folder.name, AtFlags::empty()) {
+            Ok(found) if Identity::of(&found) == folder.identity => Ok(()),
+            Ok(_) => Err(gone()),
+            Err(error) if is_missing(error) => Err(gone()),
+            Err(Errno::ACCESS | Errno::PERM) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The error for what was renamed, replaced or removed.
+    pub(super) fn gone(&self, what: &str) -> io::Error {
+        let path = self.path.to_string_lossy();
+        let what = format!("{what} is not at {path} any more: it was renamed, replaced or removed");
+        io::Error::new(io::ErrorKind::NotFound, what)
+    }
+}
+
+fn open_folder(relative_to: impl AsFd, name: &CStr) -> io::Result<OwnedFd> {
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    Ok(rustix::fs::openat(relative_to, name, flags, Mode::empty())?)
+}
+
+fn system_root() -> Option<Identity> {
+    rustix::fs::stat(c"/").ok().map(|stat| Identity::of(&stat))
+}
+
+/// Whether the error says that there is nothing of that name.
+pub(super) fn is_missing(error: Errno) -> bool {
+    matches!(error, Errno::NOENT | Errno::NOTDIR | Errno::LOOP)
+}
