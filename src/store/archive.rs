@@ -104,8 +104,9 @@ impl Store {
         options: &ArchiveOptions,
     ) -> Result<ArchiveReport> {
         self.check_process()?;
-        create_directory(destination.as_ref())?;
-        let disk = LocalDisk::new(destination.as_ref().to_path_buf());
+        let access = self.inner.access;
+        create_directory(destination.as_ref(), access)?;
+        let disk = LocalDisk::new(destination.as_ref().to_path_buf()).with_access(access);
         self.archive_to(Arc::new(disk), options)
     }
 

@@ -4,8 +4,9 @@
 //! is there of a backup that was interrupted is no store.
 
 use super::copying::{build_directory, copy_file, segment_name};
-use super::files::{identify, lock_directory, read_archived, write_archived, write_format};
-use super::{Error, Head, OpenMode, Result, Store, VerifyOptions, VerifyReport, verify_with};
+use super::files::{identify, lock_directory_to_read, read_archived, write_archived, write_format};
+use super::lock::Purpose;
+use super::{Error, FileAccess, Head, Result, Store, VerifyOptions, VerifyReport, verify_with};
 use crate::disk::{Disk, LocalDisk};
 use crate::journal::JOURNAL_FOLDER;
 use crate::state;
@@ -61,8 +62,9 @@ impl Store {
     /// copying; [`Error::Io`]; [`Error::Forked`].
     pub fn backup(&self, destination: impl AsRef<Path>) -> Result<BackupReport> {
         self.check_process()?;
-        build_directory(destination.as_ref(), |path| {
-            self.backup_to(&LocalDisk::new(path.to_path_buf()))
+        let access = self.inner.access;
+        build_directory(destination.as_ref(), access, |path| {
+            self.backup_to(&LocalDisk::new(path.to_path_buf()).with_access(access))
         })
     }
 
@@ -138,10 +140,9 @@ pub fn restore(
     progress: impl FnMut(u64, u64),
 ) -> Result<VerifyReport> {
     let backup = backup.as_ref();
-    let _lock = lock_directory(backup, OpenMode::Existing)?;
-    build_directory(destination.as_ref(), |path| {
-        let from = LocalDisk::new(backup.to_path_buf());
-        copy_store(&from, &LocalDisk::new(path.to_path_buf()))?;
+    let from = lock_directory_to_read(backup, Purpose::Reading)?;
+    build_directory(destination.as_ref(), FileAccess::Owner, |path| {
+        copy_store(&from.disk, &LocalDisk::new(path.to_path_buf()))?;
         let report = verify_with(path, options, progress)?;
         match report.fault {
             Some(fault) => Err(Error::Corrupt(fault)),

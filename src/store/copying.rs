@@ -3,7 +3,7 @@
 //! Knows nothing of what the files hold.
 
 use super::{Error, Result};
-use crate::disk::{Disk, OpenMode};
+use crate::disk::{Disk, FileAccess, OpenMode};
 use crate::journal::JOURNAL_FOLDER;
 use std::fs::{self, File};
 use std::io;
@@ -69,14 +69,18 @@ pub(super) fn is_same(one: &dyn Disk, other: &dyn Disk, name: &str) -> Result<bo
 /// Fills a new directory by `fill`, which works under another name: the directory has its own name
 /// only when all of it is there and durable. Whatever stands at its own name must be an empty
 /// directory.
-pub(super) fn build_directory<R>(path: &Path, fill: impl FnOnce(&Path) -> Result<R>) -> Result<R> {
+pub(super) fn build_directory<R>(
+    path: &Path,
+    access: FileAccess,
+    fill: impl FnOnce(&Path) -> Result<R>,
+) -> Result<R> {
     let name = |path: &Path| path.display().to_string();
     if !is_free(path)? {
         let what = format!("{} is there and no empty directory: name another one", name(path));
         return Err(Error::InTheWay(what));
     }
     let partial = partial_name(path)?;
-    match fs::create_dir(&partial) {
+    match access.create_directory(&partial) {
         Ok(()) => (),
         // Left by a crash, or of somebody who is at it just now: whoever knows may remove it.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
@@ -100,9 +104,9 @@ pub(super) fn build_directory<R>(path: &Path, fill: impl FnOnce(&Path) -> Result
 
 /// Creates a directory in which a store is to be, with its parents, all of their names durable. If it
 /// is there already, whoever created it may have ended before its name was.
-pub(super) fn create_store_directory(path: &Path) -> Result<()> {
+pub(super) fn create_store_directory(path: &Path, access: FileAccess) -> Result<()> {
     if !path.exists() {
-        return create_directory(path);
+        return create_directory(path, access);
     }
     match File::open(parent(path)).and_then(|parent| parent.sync_all()) {
         // Who may not look into the parent directory has not created this one.
@@ -112,10 +116,10 @@ pub(super) fn create_store_directory(path: &Path) -> Result<()> {
 }
 
 /// Creates a directory and its parents, all of their names durable. It may be there already.
-pub(super) fn create_directory(path: &Path) -> Result<()> {
+pub(super) fn create_directory(path: &Path, access: FileAccess) -> Result<()> {
     let is_missing = |path: &&Path| !path.as_os_str().is_empty() && !path.exists();
     let missing: Vec<_> = path.ancestors().take_while(is_missing).collect();
-    fs::create_dir_all(path)?;
+    access.create_directories(path)?;
     for path in missing {
         File::open(parent(path))?.sync_all()?;
     }

@@ -42,7 +42,8 @@ pub enum Error {
     InTheWay(String),
     /// A store was to be created where there is one.
     AlreadyExists(String),
-    /// Another process, or another handle of this one, has the store open.
+    /// Another process, or another handle of this one, has the store open; in words, which name it if
+    /// that can be found out.
     Locked(String),
     /// The process forked after it opened the store. The child must open its own.
     Forked,
@@ -82,9 +83,6 @@ impl fmt::Display for Error {
             Self::NotAStore(path) => write!(formatter, "{path} is not an escrow store"),
             Self::NotFound(path) => write!(formatter, "there is no escrow store at {path}"),
             Self::AlreadyExists(path) => write!(formatter, "there is an escrow store at {path}"),
-            Self::Locked(path) => {
-                write!(formatter, "{path} is open elsewhere: one process writes at a time")
-            }
             Self::Forked => formatter
                 .write_str("the store was opened before this process forked: open it again"),
             Self::Poisoned(reason) => write!(
@@ -96,9 +94,10 @@ impl fmt::Display for Error {
                 formatter.write_str("too many commands on one wallet at a time: send it again")
             }
             Self::Closed => formatter.write_str("the store is closed"),
-            Self::InTheWay(what) | Self::InvalidArgument(what) | Self::LimitExceeded(what) => {
-                formatter.write_str(what)
-            }
+            Self::Locked(what)
+            | Self::InTheWay(what)
+            | Self::InvalidArgument(what)
+            | Self::LimitExceeded(what) => formatter.write_str(what),
         }
     }
 }

@@ -2,11 +2,12 @@
 
 use super::copying::create_store_directory;
 use super::head::{Head, hex, unhex};
+use super::lock::{DirectoryLock, LOCK_FILE, Purpose};
 use super::{Error, OpenMode, Result, sealed};
-use crate::disk::Disk;
+use crate::disk::{Disk, FileAccess, LocalDisk};
 use crate::journal::{ChainHead, JOURNAL_FOLDER, StoreId};
 use crate::model::Id;
-use std::fs::{File, TryLockError};
+use std::io::ErrorKind;
 use std::path::Path;
 
 /// The version of the directory's layout.
@@ -15,72 +16,78 @@ const LAYOUT_VERSION: u32 = 1;
 const FORMAT_FILE: &str = "FORMAT";
 /// Says up to which block the journal was archived; not there if it never was.
 const ARCHIVE_FILE: &str = "ARCHIVE";
-/// Locked by the process that has the store open.
-const LOCK_FILE: &str = "LOCK";
-
-/// The lock of a directory, until it is dropped.
-pub(super) struct DirectoryLock {
-    file: File,
-    process: u32,
+/// A directory that is open and locked.
+pub(super) struct LockedDirectory {
+    /// What is in it, relative to its descriptor.
+    pub(super) disk: LocalDisk,
+    pub(super) lock: DirectoryLock,
 }
 
-impl Drop for DirectoryLock {
-    /// Closing the file alone would not do: whatever this process starts has a copy of it for a
-    /// moment, and the lock with it. A forked child, on the other hand, must not end its parent's.
-    fn drop(&mut self) {
-        if std::process::id() == self.process {
-            // If it fails, the lock ends when the last copy of the file is closed.
-            drop(self.file.unlock());
-        }
-    }
-}
-
-/// Checks the path against what is expected there, and locks the directory.
-pub(super) fn lock_directory(path: &Path, mode: OpenMode) -> Result<DirectoryLock> {
-    let name = || path.display().to_string();
-    let found = match path.metadata() {
-        Ok(metadata) if !metadata.is_dir() => return Err(Error::NotAStore(name())),
-        Ok(_) => holds_store(path)?,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-        Err(error) => return Err(error.into()),
-    };
+/// Checks the path against what is expected there, opens the directory, and locks it to write to it.
+/// If there is none it is created.
+pub(super) fn lock_directory(
+    path: &Path,
+    mode: OpenMode,
+    access: FileAccess,
+) -> Result<LockedDirectory> {
+    let disk = LocalDisk::new(path.to_path_buf()).with_access(access);
+    let found = find_store(path, &disk)?;
     match (found, mode) {
-        (Some(false), _) => return Err(Error::NotAStore(name())),
-        (None, OpenMode::Existing) => return Err(Error::NotFound(name())),
-        (Some(true), OpenMode::CreateNew) => return Err(Error::AlreadyExists(name())),
+        (None, OpenMode::Existing) => return Err(Error::NotFound(path.display().to_string())),
+        (None, _) => create_store_directory(path, access)?,
         _ => (),
     }
-    if found.is_none() {
-        create_store_directory(path)?;
+    let lock = DirectoryLock::take(&disk, path, Purpose::Writing)?;
+    // Between the look and the lock another process may have created the store, or renamed it.
+    disk.check_root()?;
+    if mode == OpenMode::CreateNew && is_store(&disk)? {
+        return Err(Error::AlreadyExists(path.display().to_string()));
     }
-    let file =
-        File::options().create(true).truncate(false).write(true).open(path.join(LOCK_FILE))?;
-    match file.try_lock() {
-        Ok(()) => Ok(DirectoryLock { file, process: std::process::id() }),
-        Err(TryLockError::WouldBlock) => Err(Error::Locked(name())),
-        Err(TryLockError::Error(error)) => Err(error.into()),
+    Ok(LockedDirectory { disk, lock })
+}
+
+/// Opens the directory of a store that is there, and locks it to read it: nothing is written to it,
+/// not even a name.
+pub(super) fn lock_directory_to_read(path: &Path, purpose: Purpose) -> Result<LockedDirectory> {
+    let disk = LocalDisk::new(path.to_path_buf());
+    if find_store(path, &disk)?.is_none() {
+        return Err(Error::NotFound(path.display().to_string()));
+    }
+    let lock = DirectoryLock::take(&disk, path, purpose)?;
+    disk.check_root()?;
+    Ok(LockedDirectory { disk, lock })
+}
+
+/// Whether there is a store at the path: `None` if there is nothing.
+fn find_store(path: &Path, disk: &LocalDisk) -> Result<Option<()>> {
+    let not_a_store = || Error::NotAStore(path.display().to_string());
+    match disk.open_root() {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == ErrorKind::NotADirectory => return Err(not_a_store()),
+        opened => opened?,
+    }
+    match holds_store(disk)? {
+        Some(false) => Err(not_a_store()),
+        found => Ok(found.map(|_| ())),
     }
 }
 
 /// Whether a directory holds a store (`Some(true)`), something else, or nothing (`None`). What the
 /// creation of a store leaves when it is interrupted counts as nothing.
-fn holds_store(path: &Path) -> Result<Option<bool>> {
+fn holds_store(disk: &LocalDisk) -> Result<Option<bool>> {
     let mut empty = true;
-    for entry in path.read_dir()? {
-        let entry = entry?;
-        match entry.file_name().to_str() {
-            Some(FORMAT_FILE) => return Ok(Some(true)),
-            Some(LOCK_FILE) => (),
-            Some(name) if name == sealed::new_name(FORMAT_FILE) => (),
-            Some(JOURNAL_FOLDER) => empty &= is_empty_folder(&entry.path()),
+    for name in disk.all_names("")? {
+        match &*name {
+            FORMAT_FILE => return Ok(Some(true)),
+            LOCK_FILE => (),
+            name if name == sealed::new_name(FORMAT_FILE) => (),
+            JOURNAL_FOLDER => {
+                empty &= disk.all_names(JOURNAL_FOLDER).is_ok_and(|all| all.is_empty())
+            }
             _ => empty = false,
         }
     }
     Ok(if empty { None } else { Some(false) })
-}
-
-fn is_empty_folder(path: &Path) -> bool {
-    path.read_dir().is_ok_and(|mut entries| entries.next().is_none())
 }
 
 /// Whether a disk holds a store: not an archive, which has no name of its own.

@@ -13,6 +13,7 @@ mod files;
 mod head;
 mod holds;
 mod laws;
+mod lock;
 mod new_id;
 mod options;
 mod sealed;
@@ -28,6 +29,7 @@ mod with_archive;
 mod tests;
 
 pub use crate::commit::ClockSource;
+pub use crate::disk::FileAccess;
 #[doc(hidden)]
 pub use crate::engine::OutcomeRoom;
 pub use crate::vault::{KeyWrapper, MasterKey};
@@ -37,6 +39,8 @@ pub use error::{Error, Result};
 pub use events::Events;
 pub use head::Head;
 pub use holds::HoldQuery;
+#[doc(hidden)]
+pub use lock::take_lock_descriptors;
 pub use options::{Durability, OpenMode, Options};
 pub use snapshot::{OperationRecord, Snapshot, StoredDocument};
 pub use statement::{StatementLine, StatementQuery};
@@ -53,11 +57,12 @@ pub use wallets::{
 pub use wallets::{Inhabitant, Population};
 
 use crate::commit::{self, Committer, Work};
-use crate::disk::{CountingDisk, Disk, LocalDisk, RelaxedDisk};
+use crate::disk::{CountingDisk, Disk, RelaxedDisk};
 use crate::engine::{Origin, Outcomes};
 use crate::journal::StoreId;
 use crate::model::{Account, Ledger, Operation, Outcome, Timestamp, limits};
-use files::DirectoryLock;
+use files::LockedDirectory;
+use lock::DirectoryLock;
 use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -113,6 +118,7 @@ struct Inner {
     clock: ClockSource,
     store_id: StoreId,
     process: u32,
+    access: FileAccess,
     /// Held by the one backup or archiving that runs.
     maintenance: Mutex<()>,
     /// The disk as the commit path sees it.
@@ -162,9 +168,9 @@ impl Store {
     /// [`Error::InvalidArgument`] if it has another id than [`Options::store_id`];
     /// [`Error::NewerFormat`]; [`Error::Corrupt`]; [`Error::Io`].
     pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Self> {
-        let path = path.as_ref();
-        let lock = files::lock_directory(path, options.mode)?;
-        Self::open_locked(Arc::new(LocalDisk::new(path.to_path_buf())), options, Some(lock))
+        let LockedDirectory { disk, lock } =
+            files::lock_directory(path.as_ref(), options.mode, options.access)?;
+        Self::open_locked(Arc::new(disk), options, Some(lock))
     }
 
     /// Opens the store on a disk of the caller's own: in memory, simulated, or elsewhere. The caller
@@ -197,6 +203,7 @@ impl Store {
             clock: commit.clock,
             store_id,
             process: std::process::id(),
+            access: options.access,
             maintenance: Mutex::default(),
             seam,
             wallets: Mutex::default(),

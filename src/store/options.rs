@@ -1,6 +1,7 @@
 //! How to open a store.
 
 use crate::commit::{ClockSource, CommitOptions};
+use crate::disk::FileAccess;
 use crate::journal::{self, StoreId};
 use crate::model::Id;
 use crate::state;
@@ -39,6 +40,7 @@ pub enum OpenMode {
 pub struct Options {
     pub(super) mode: OpenMode,
     pub(super) durability: Durability,
+    pub(super) access: FileAccess,
     clock: ClockSource,
     cache_bytes: usize,
     index_user_data: bool,
@@ -64,6 +66,7 @@ impl Options {
         Self {
             mode: OpenMode::default(),
             durability: Durability::default(),
+            access: FileAccess::default(),
             clock: ClockSource::default(),
             cache_bytes: CACHE_BYTES,
             index_user_data: false,
@@ -83,6 +86,15 @@ impl Options {
     #[must_use]
     pub fn durability(mut self, durability: Durability) -> Self {
         self.durability = durability;
+        self
+    }
+
+    /// Who else than the owner may use the files that the store creates, in its directory, and by
+    /// [`Store::backup`](crate::Store::backup) and [`Store::archive`](crate::Store::archive). Nobody,
+    /// unless this is called; the umask has no say. Has no effect on a disk of the caller's own.
+    #[must_use]
+    pub fn file_access(mut self, access: FileAccess) -> Self {
+        self.access = access;
         self
     }
 

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use super::*;
+use crate::disk::LocalDisk;
 use crate::engine::Changes;
 use crate::model::{AccountFlags as Flags, Amount, AtDeadline, Hold, Id, LedgerCode, Phase};
 use crate::state::{self, BlockPlace, State, View, forge};

@@ -1,10 +1,11 @@
 //! Verification: everything is read again, and nothing is taken on trust.
 
 use super::audit::Audit;
-use super::files::{identify, lock_directory, read_archived};
+use super::files::{identify, lock_directory_to_read, read_archived};
 use super::head::hex;
+use super::lock::Purpose;
 use super::with_archive::WithArchive;
-use super::{Error, Head, OpenMode, Options, Result, StoredDocument, laws};
+use super::{Error, FileAccess, Head, Options, Result, StoredDocument, laws};
 use crate::commit::{Replay, archived, decode};
 use crate::disk::{Disk, LocalDisk, OverlayDisk};
 use crate::journal::{JournalReader, Position, Start, StoreId, scan};
@@ -104,13 +105,14 @@ pub fn verify_with(
     progress: impl FnMut(u64, u64),
 ) -> Result<VerifyReport> {
     let path = path.as_ref();
-    let _lock = lock_directory(path, OpenMode::Existing)?;
-    let disk: Arc<dyn Disk> = Arc::new(LocalDisk::new(path.to_path_buf()));
+    let locked = lock_directory_to_read(path, Purpose::ReadingAlone)?;
+    let disk: Arc<dyn Disk> = Arc::new(locked.disk);
+    let _lock = locked.lock;
     let mut report = VerifyReport::default();
     let folder = path.join(REPLAY_FOLDER);
     remove_folder(&folder)?;
     let result = identify(&*disk, None).and_then(|store_id| {
-        std::fs::create_dir(&folder)?;
+        FileAccess::Owner.create_directory(&folder)?;
         let scratch: Arc<dyn Disk> = Arc::new(LocalDisk::new(folder.clone()));
         let archive = options
             .archive

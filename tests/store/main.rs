@@ -14,4 +14,5 @@ mod smoke;
 mod syncs;
 mod tamper;
 mod threads;
+mod whereabouts;
 mod world;

@@ -107,7 +107,9 @@ impl Doubtful {
         let is_cache = |path: &&PathBuf| {
             path.ends_with("shop.escrow/state.redb") && !answered.contains("checkpoint")
         };
-        let files = self.files.iter().filter(|path| !is_cache(path));
+        // It tells other processes who has the store, and says nothing of it.
+        let is_note = |path: &&PathBuf| path.ends_with("shop.escrow/LOCK");
+        let files = self.files.iter().filter(|path| !is_cache(path) && !is_note(path));
         files.chain(&self.names).map(PathBuf::as_path).collect()
     }
 }

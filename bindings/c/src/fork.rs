@@ -17,8 +17,8 @@ pub(crate) fn watch() {
     static WATCH: Once = Once::new();
     WATCH.call_once(|| {
         #[cfg(unix)]
-        // SAFETY: the function touches nothing but an atomic number, which is allowed in a child
-        // whose other threads are gone; it lives as long as the library, with which it is forgotten.
+        // SAFETY: the function touches nothing but atomic numbers and descriptors, which is allowed in a
+        // child whose other threads are gone; it lives as long as the library, with which it is forgotten.
         let result = unsafe { pthread_atfork(None, None, Some(count_fork)) };
         #[cfg(unix)]
         assert_eq!(result, 0, "there is memory to remember a function");
@@ -32,9 +32,18 @@ unsafe extern "C" {
         parent: Option<unsafe extern "C" fn()>,
         child: Option<unsafe extern "C" fn()>,
     ) -> std::ffi::c_int;
+
+    fn close(descriptor: std::ffi::c_int) -> std::ffi::c_int;
 }
 
 #[cfg(unix)]
 unsafe extern "C" fn count_fork() {
     GENERATION.fetch_add(1, Ordering::Relaxed);
+    // The locks of stores are the parent's: a child that outlives it must not have copies of them. They
+    // are closed and not unlocked, which would end the parent's lock too.
+    escrow::take_lock_descriptors(|descriptor| {
+        // SAFETY: the descriptor is open, and whoever it belongs to has just lost it: it is closed by
+        // nobody else. `close` may be called in a child whose other threads are gone.
+        unsafe { close(descriptor) };
+    });
 }
