@@ -5,15 +5,12 @@
 //! gives its processor away after each piece. Another program that computes takes a long turn then:
 //! that may happen, but seldom.
 //!
-//! Orders nothing between threads, so that the model checker need not know of it.
+//! Orders nothing between threads: to the model checker a pause is one more moment for others.
 
+use super::sync::yield_now;
 use std::cell::Cell;
-use std::thread::yield_now;
 use std::time::{Duration, Instant};
 
-/// The work between two pauses: short beside the time in which all callers who share a processor
-/// take a turn each, which is 0.09 ms for 32 of them.
-const PIECE: Duration = Duration::from_micros(25);
 /// In a pause of this length somebody computed, who did not just look whether he is called.
 const LONG: Duration = Duration::from_millis(1);
 /// After a long pause the next piece is so many times as long.
@@ -21,17 +18,22 @@ const PIECE_AFTER_LONG: u32 = 64;
 
 /// Gives the processor of a thread away now and then.
 pub(super) struct Breather {
+    /// The work between two pauses; none at all, and it pauses whenever it may.
+    piece: Duration,
     /// The piece at hand ends then.
     works_until: Cell<Instant>,
 }
 
 impl Breather {
-    pub(super) fn new() -> Self {
-        Self { works_until: Cell::new(Instant::now()) }
+    pub(super) fn new(piece: Duration) -> Self {
+        Self { piece, works_until: Cell::new(Instant::now()) }
     }
 
     /// Pauses if it is time to. To be called after every few microseconds.
     pub(super) fn pause(&self) {
+        if self.piece.is_zero() {
+            return yield_now();
+        }
         let start = Instant::now();
         if start >= self.works_until.get() {
             yield_now();
@@ -41,7 +43,7 @@ impl Breather {
 
     fn paused(&self, start: Instant, end: Instant) {
         let took = end.saturating_duration_since(start);
-        let piece = if took < LONG { PIECE } else { took.saturating_mul(PIECE_AFTER_LONG) };
+        let piece = if took < LONG { self.piece } else { took.saturating_mul(PIECE_AFTER_LONG) };
         self.works_until.set(end.checked_add(piece).unwrap_or(end));
     }
 }
@@ -50,9 +52,11 @@ impl Breather {
 mod tests {
     use super::*;
 
+    const PIECE: Duration = Duration::from_micros(25);
+
     #[test]
     fn who_takes_long_turns_gets_few_of_them() {
-        let breather = Breather::new();
+        let breather = Breather::new(PIECE);
         let mut now = Instant::now();
         for (turn, share) in [(60, 0.2..0.4), (3_000, 0.98..1.0), (100_000, 0.98..1.0)] {
             let turn = Duration::from_micros(turn);
@@ -69,7 +73,7 @@ mod tests {
 
     #[test]
     fn no_turn_is_too_long() {
-        let breather = Breather::new();
+        let breather = Breather::new(PIECE);
         let start = Instant::now();
         breather.paused(start, start + Duration::from_secs(1 << 40));
         breather.paused(start + Duration::from_secs(1), start);

@@ -55,15 +55,40 @@ impl Upkeep {
     }
 }
 
+/// The threads of a store.
+pub(super) struct Threads {
+    leaders: Vec<JoinHandle<()>>,
+    keeper: Vec<JoinHandle<()>>,
+}
+
+impl Threads {
+    /// Waits for those who lead to end.
+    pub(super) fn join_leaders(&mut self) {
+        join(&mut self.leaders);
+    }
+
+    /// Waits for the one that looks after the store to end.
+    pub(super) fn join_keeper(&mut self) {
+        join(&mut self.keeper);
+    }
+}
+
+fn join(threads: &mut Vec<JoinHandle<()>>) {
+    for thread in threads.drain(..) {
+        // A panic of a thread has poisoned the store already.
+        drop(thread.join());
+    }
+}
+
 /// Starts the threads of a store.
-pub(super) fn start(shared: &Arc<Shared>) -> io::Result<Vec<JoinHandle<()>>> {
+pub(super) fn start(shared: &Arc<Shared>) -> io::Result<Threads> {
     let lead = |shared: Arc<Shared>| {
         while shared.queue.wait_in_reserve() {
             shared.lead();
         }
     };
     let look_after = |shared: Arc<Shared>| {
-        let breather = Breather::new();
+        let breather = Breather::new(shared.tuning.piece);
         while shared.upkeep.wait() {
             let looked = catch_unwind(AssertUnwindSafe(|| {
                 shared.look_after(&breather);
@@ -74,11 +99,9 @@ pub(super) fn start(shared: &Arc<Shared>) -> io::Result<Vec<JoinHandle<()>>> {
             }
         }
     };
-    Ok(vec![
-        thread("escrowdb-lead-1", shared, lead)?,
-        thread("escrowdb-lead-2", shared, lead)?,
-        thread("escrowdb-keep", shared, look_after)?,
-    ])
+    let leaders =
+        vec![thread("escrowdb-lead-1", shared, lead)?, thread("escrowdb-lead-2", shared, lead)?];
+    Ok(Threads { leaders, keeper: vec![thread("escrowdb-keep", shared, look_after)?] })
 }
 
 fn thread(

@@ -15,10 +15,6 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 
-/// Submissions that are worth a block of their own while another one is on its way to disk. Fewer
-/// wait for that sync to end, so that more come together.
-const WORTH_PIPELINING: usize = 1_024;
-
 /// Blocks become durable in the order in which they were filled.
 pub(super) struct Turns {
     inner: Mutex<Progress>,
@@ -145,7 +141,7 @@ impl Shared {
         self.turns.wait(
             || self.poison.get().is_some(),
             |in_flight| {
-                let worth_it = in_flight == 0 || self.queue.size() >= WORTH_PIPELINING;
+                let worth_it = in_flight == 0 || self.queue.size() >= self.tuning.worth_pipelining;
                 worth_it && in_flight < 2 && self.checkpoints_keep_up()
             },
         )
@@ -154,8 +150,7 @@ impl Shared {
     /// Waits for callers who were answered just now, if this block is small and the next would be
     /// theirs.
     fn gather(&self, sequencer: &Sequencer) {
-        // The model checker knows no time, and tries every moment to fill a block anyway.
-        if cfg!(test) || sequencer.has_more() || self.queue.size() >= WORTH_PIPELINING {
+        if sequencer.has_more() || self.queue.size() >= self.tuning.worth_pipelining {
             return;
         }
         if let Some(all_came) = self.queue.gather(|callers| self.pace.patience(callers)) {
@@ -163,12 +158,16 @@ impl Shared {
         }
     }
 
-    /// Whether memory is left for more above the checkpoint.
+    /// Whether memory is left for more above the checkpoint. If not, a checkpoint is on its way when
+    /// this returns, or will be, and whatever makes room calls for another look.
     fn checkpoints_keep_up(&self) -> bool {
+        let (unflushed, writing) = (self.state.unflushed(), self.state.writing());
+        let has_room = pace::has_room(unflushed, writing, self.unflushed_bytes);
+        self.waits_for_room.store(!has_room, Ordering::Relaxed);
         if self.wants_checkpoint() {
             self.upkeep.wake();
         }
-        pace::has_room(self.state.unflushed(), self.state.writing(), self.unflushed_bytes)
+        has_room
     }
 
     /// Makes a block durable and publishes it.

@@ -43,7 +43,7 @@ impl Manner {
 }
 
 /// Finds out which manner is the better one here and now.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Manners {
     many: usize,
     better: Manner,

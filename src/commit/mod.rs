@@ -31,6 +31,7 @@ mod sync;
 #[cfg(test)]
 mod tests;
 mod ticket;
+mod tuning;
 mod work;
 
 pub use clock::ClockSource;
@@ -38,6 +39,7 @@ pub(crate) use clock::system_now;
 pub(crate) use error::CommitError;
 pub(crate) use replay::{Replay, decode, read_event};
 pub(crate) use ticket::Ticket;
+pub(crate) use tuning::Tuning;
 pub(crate) use work::{Answer, Work};
 
 use crate::disk::Disk;
@@ -54,7 +56,7 @@ use sequencer::Sequencer;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError};
-use sync::{JoinHandle, Mutex, MutexGuard};
+use sync::{AtomicBool, Mutex, MutexGuard};
 
 /// How to open a store's commit path.
 #[derive(Clone, Debug)]
@@ -68,6 +70,7 @@ pub(crate) struct CommitOptions {
     pub(crate) unflushed_bytes: usize,
     /// Memory for telling which ids were never used, if they do not rise.
     pub(crate) id_filter_bytes: usize,
+    pub(crate) tuning: Tuning,
 }
 
 /// What was done since the store was opened.
@@ -82,7 +85,7 @@ pub(crate) struct Counters {
 /// The commit path of one open store.
 pub(crate) struct Committer {
     shared: Arc<Shared>,
-    threads: Vec<JoinHandle<()>>,
+    threads: keeper::Threads,
 }
 
 /// What the threads of a commit path share.
@@ -90,9 +93,14 @@ struct Shared {
     queue: Queue,
     sequencer: Mutex<Sequencer>,
     journal: Mutex<Box<dyn Journal>>,
-    turns: Turns,
+    turns: Arc<Turns>,
     pace: Pace,
+    /// The leader waits for less to be above the checkpoint.
+    waits_for_room: AtomicBool,
     state: State,
+    /// Held by who writes the file of the state. The state has a lock for that of its own, which the
+    /// model checker does not know.
+    checkpointing: Mutex<()>,
     reader: JournalReader,
     poison: OnceLock<Arc<str>>,
     counters: AtomicCounters,
@@ -103,6 +111,7 @@ struct Shared {
     clock: ClockSource,
     /// What a manual clock shows, for those who only look.
     manual_now: AtomicU64,
+    tuning: Tuning,
 }
 
 #[derive(Default)]
@@ -131,11 +140,16 @@ impl Committer {
         archived: ChainHead,
         options: &CommitOptions,
     ) -> Result<Self, CommitError> {
-        let recovered = recover::recover(&disk, store_id, archived, options)?;
+        let mut recovered = recover::recover(&disk, store_id, archived, options)?;
+        let (tuning, turns) = (options.tuning.clone(), Arc::new(Turns::new()));
+        let waiting = Arc::clone(&turns);
+        recovered.state.on_less(move || waiting.wake_all());
         let shared = Arc::new(Shared {
-            queue: Queue::new(),
-            turns: Turns::new(),
-            pace: Pace::default(),
+            queue: Queue::with(tuning.manners.clone(), tuning.yields),
+            turns,
+            pace: Pace::new(tuning.worth_waiting),
+            waits_for_room: AtomicBool::new(false),
+            checkpointing: Mutex::default(),
             reader: recovered.journal.reader(),
             journal: Mutex::new(Box::new(recovered.journal)),
             clock: options.clock,
@@ -148,6 +162,7 @@ impl Committer {
             unflushed_bytes: options.unflushed_bytes,
             id_scan: Mutex::default(),
             id_filter_bytes: options.id_filter_bytes,
+            tuning,
         });
         let threads = keeper::start(&shared).map_err(CommitError::Io)?;
         Ok(Self { shared, threads })
@@ -204,7 +219,7 @@ impl Committer {
     /// Writes all that is durable by now into the state file.
     pub(crate) fn checkpoint(&self) -> Result<(), CommitError> {
         self.shared.check_poison()?;
-        self.shared.checkpoint(&Breather::new())
+        self.shared.checkpoint(&Breather::new(self.shared.tuning.piece))
     }
 
     /// Judges by no event up to `until` any more, and writes a checkpoint of all that was judged by
@@ -240,11 +255,10 @@ impl Committer {
 impl Drop for Committer {
     fn drop(&mut self) {
         self.shared.queue.close();
+        // Who leads may need the thread that looks after the store, to make room: it stops last.
+        self.threads.join_leaders();
         self.shared.upkeep.stop();
-        for thread in self.threads.drain(..) {
-            // A panic of a thread has poisoned the store already.
-            drop(thread.join());
-        }
+        self.threads.join_keeper();
     }
 }
 
@@ -267,12 +281,15 @@ impl Shared {
         self.upkeep.wake();
     }
 
-    /// Whether so much is above the last checkpoint that it is time for the next one.
+    /// Whether it is time for the next checkpoint: so much is above the last one, or, whatever that
+    /// is by now, somebody waits for it to become less.
     fn wants_checkpoint(&self) -> bool {
         is_much(self.state.unflushed(), self.unflushed_bytes)
+            || self.waits_for_room.load(Ordering::Relaxed)
     }
 
     fn checkpoint(&self, breather: &Breather) -> Result<(), CommitError> {
+        let _one_at_a_time = lock(&self.checkpointing);
         let result = self.state.checkpoint_before(&Along { shared: self, breather });
         if let Err(error) = result {
             self.poison(&error.to_string());
@@ -292,6 +309,7 @@ impl Shared {
 
     /// Merges some of what checkpoints wrote; says whether there was enough of it.
     fn compact(&self) -> bool {
+        let _one_at_a_time = lock(&self.checkpointing);
         let compacted = self.state.compact();
         compacted.unwrap_or_else(|error| {
             self.poison(&error.to_string());

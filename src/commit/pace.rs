@@ -13,8 +13,6 @@ use crate::state::{Unflushed, Writing};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
-/// Below this a sync is not worth the timer that ends the wait.
-const WORTH_WAITING: Duration = Duration::from_micros(40);
 /// What the system needs to wake one caller and to let it submit, where there are few processors:
 /// who leaves before all could come has waited for nothing.
 const CALLER: Duration = Duration::from_micros(5);
@@ -41,8 +39,9 @@ pub(super) fn has_room(unflushed: Unflushed, writing: Writing, bytes_max: usize)
 }
 
 /// What leaders have seen. They take turns, so that nothing here needs to change together.
-#[derive(Default)]
 pub(super) struct Pace {
+    /// Below this a sync is not worth the timer that ends the wait.
+    worth_waiting: Duration,
     /// A running mean of what a sync takes, in nanoseconds.
     sync_nanoseconds: AtomicU64,
     /// How often in a row callers did not come back in time.
@@ -52,6 +51,11 @@ pub(super) struct Pace {
 }
 
 impl Pace {
+    pub(super) const fn new(worth_waiting: Duration) -> Self {
+        let [misses, skip] = [const { AtomicU32::new(0) }; 2];
+        Self { worth_waiting, sync_nanoseconds: AtomicU64::new(0), misses, skip }
+    }
+
     /// A block took so long to be made durable.
     pub(super) fn synced(&self, took: Duration) {
         let took = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX);
@@ -69,7 +73,7 @@ impl Pace {
         }
         let sync = Duration::from_nanos(self.sync_nanoseconds.load(Ordering::Relaxed));
         let wakes = CALLER.saturating_mul(u32::try_from(callers).unwrap_or(u32::MAX));
-        if sync < WORTH_WAITING { Duration::ZERO } else { sync.max(wakes).min(PATIENCE_MAX) }
+        if sync < self.worth_waiting { Duration::ZERO } else { sync.max(wakes).min(PATIENCE_MAX) }
     }
 
     /// A block waited, and this is whether all came that were expected.
@@ -89,9 +93,11 @@ impl Pace {
 mod tests {
     use super::*;
 
+    const WORTH_WAITING: Duration = Duration::from_micros(40);
+
     #[test]
     fn a_leader_waits_about_as_long_as_a_sync_takes() {
-        let pace = Pace::default();
+        let pace = Pace::new(WORTH_WAITING);
         assert_eq!(pace.patience(64), Duration::ZERO);
         let times = [(10, 0, 0), (200, 0, 0), (200, 54, 320), (80_000, 1_000, 1_000)];
         for (took, for_one, for_many) in times {
@@ -122,7 +128,7 @@ mod tests {
 
     #[test]
     fn who_does_not_come_back_is_waited_for_more_and_more_seldom() {
-        let pace = Pace::default();
+        let pace = Pace::new(WORTH_WAITING);
         pace.synced(Duration::from_micros(200));
         let mut waits = 0;
         for _ in 0..1_000 {

@@ -1,7 +1,7 @@
 //! What callers asked for, and who takes care of it.
 
 use super::manner::Manners;
-use super::sync::{Condvar, Mutex};
+use super::sync::{Condvar, Mutex, wait_a_while};
 use super::ticket::{Group, Promise, Ticket};
 use super::work::{Answer, Work};
 use super::{CommitError, lock};
@@ -40,6 +40,7 @@ struct Inner {
     group_length: usize,
     /// How they wait, and when the last group was taken.
     manners: Manners,
+    yields: u32,
     taken_at: Option<Instant>,
     /// Callers who were answered and have not submitted again.
     away: usize,
@@ -54,14 +55,11 @@ struct Inner {
 }
 
 impl Queue {
-    pub(super) fn new() -> Self {
-        Self::with(Manners::default())
-    }
-
-    /// A queue whose callers wait like this.
-    pub(super) fn with(manners: Manners) -> Self {
-        let group = Arc::new(Group::new(manners.now()));
-        let inner = Inner { group, manners, ..Inner::default() };
+    /// A queue whose callers wait like this, and give their processor away so often if they stay
+    /// awake.
+    pub(super) fn with(manners: Manners, yields: u32) -> Self {
+        let group = Arc::new(Group::new(manners.now(), yields));
+        let inner = Inner { group, manners, yields, ..Inner::default() };
         Self {
             inner: Mutex::new(inner),
             wanted: Condvar::new(),
@@ -160,8 +158,7 @@ impl Queue {
         let awaits = inner.waiting.len() + away;
         inner.awaits = awaits;
         let is_short = |inner: &mut Inner| inner.check().is_ok() && inner.waiting.len() < awaits;
-        let waited = self.gathered.wait_timeout_while(inner, patience, is_short);
-        let (mut inner, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        let mut inner = wait_a_while(&self.gathered, &self.inner, inner, patience, is_short);
         inner.awaits = 0;
         Some(inner.waiting.len() >= awaits)
     }
@@ -226,7 +223,7 @@ impl Inner {
         let callers = mem::take(&mut self.group_length);
         let now = Instant::now();
         let since = self.taken_at.replace(now).map_or(Duration::ZERO, |before| now - before);
-        self.group = Arc::new(Group::new(self.manners.next(callers, since)));
+        self.group = Arc::new(Group::new(self.manners.next(callers, since), self.yields));
     }
 
     fn ticket(&mut self, is_awaited: bool) -> (Ticket, Promise) {

@@ -13,9 +13,6 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-/// Operations after which a block takes no further submission.
-const BLOCK_OPERATIONS_ENOUGH: usize = 16_384;
-
 /// Submissions on their way into blocks, and the state that they are judged by.
 pub(super) struct Sequencer {
     set: WorkingSet,
@@ -95,7 +92,7 @@ impl Sequencer {
     pub(super) fn fill(&mut self, shared: &Shared) -> Filled {
         shared.look_after_ids(&mut self.set, self.head.number);
         if self.running.is_empty() {
-            shared.queue.take(BLOCK_OPERATIONS_ENOUGH, &mut self.running);
+            shared.queue.take(shared.tuning.block_operations_enough, &mut self.running);
         }
         let mut answers = Vec::with_capacity(self.running.len());
         let mut error = self.fill_block(shared, &mut answers).err();

@@ -12,6 +12,7 @@ pub(super) use shuttle::{
     },
     thread::{Builder, JoinHandle, yield_now},
 };
+use std::time::Duration;
 #[cfg(not(test))]
 pub(super) use std::{
     sync::{
@@ -20,3 +21,37 @@ pub(super) use std::{
     },
     thread::{Builder, JoinHandle, yield_now},
 };
+
+/// Waits on `changed` while `condition` says so of what `mutex` guards, but no longer than this.
+#[cfg(not(test))]
+pub(super) fn wait_a_while<'m, T>(
+    changed: &Condvar,
+    _: &'m Mutex<T>,
+    guard: MutexGuard<'m, T>,
+    limit: Duration,
+    condition: impl FnMut(&mut T) -> bool,
+) -> MutexGuard<'m, T> {
+    let waited = changed.wait_timeout_while(guard, limit, condition);
+    waited.unwrap_or_else(std::sync::PoisonError::into_inner).0
+}
+
+/// As above. The model checker knows no time: the wait ends when a few others have had their turns,
+/// which can be any.
+#[cfg(test)]
+pub(super) fn wait_a_while<'m, T>(
+    _: &Condvar,
+    mutex: &'m Mutex<T>,
+    mut guard: MutexGuard<'m, T>,
+    _: Duration,
+    mut condition: impl FnMut(&mut T) -> bool,
+) -> MutexGuard<'m, T> {
+    for _ in 0..3 {
+        if !condition(&mut guard) {
+            break;
+        }
+        drop(guard);
+        yield_now();
+        guard = super::lock(mutex);
+    }
+    guard
+}

@@ -13,10 +13,6 @@ use super::{Answer, CommitError, lock};
 use std::mem;
 use std::sync::{Arc, PoisonError};
 
-/// How often a caller who waits awake gives its processor away before it sleeps: of 64 callers on
-/// two processors hardly one comes to that, with a sync of 0.2 ms.
-const YIELDS: u32 = if cfg!(test) { 2 } else { 64 };
-
 /// The promise of an answer.
 #[derive(Debug)]
 pub(crate) struct Ticket {
@@ -30,6 +26,8 @@ pub(super) struct Group {
     state: Mutex<GroupState>,
     changed: Condvar,
     manner: Manner,
+    /// How often who is awake gives its processor away before it sleeps.
+    yields: u32,
     /// Something changed that ends the wait of one or all: for those who are awake.
     is_called: Apart<AtomicBool>,
 }
@@ -41,8 +39,8 @@ struct Apart<T>(T);
 
 impl Group {
     /// A group whose members wait like this.
-    pub(super) fn new(manner: Manner) -> Self {
-        Self { manner, ..Self::default() }
+    pub(super) fn new(manner: Manner, yields: u32) -> Self {
+        Self { manner, yields, ..Self::default() }
     }
 
     /// Whether its members stay awake for a while.
@@ -52,7 +50,7 @@ impl Group {
 
     /// Gives the processor away until called, but not for ever.
     fn stay_awake(&self) {
-        for _ in 0..YIELDS {
+        for _ in 0..self.yields {
             if self.is_called.0.load(Ordering::Relaxed) {
                 return;
             }

@@ -25,11 +25,8 @@ use super::volume::PageWriter;
 use redb::{Database, Durability, WriteTransaction};
 use std::ops::Bound;
 
-/// Bytes that are written at a time to merge volumes: whoever waits for the next checkpoint waits for
-/// so much longer.
-/// Few in tests, for them to see merges that go on at the next checkpoint.
-const MERGED_BYTES: usize = if cfg!(test) { 2_000 } else { 4 << 20 };
-/// For each so many volumes that there are it is as many bytes more, so that merging keeps up.
+/// For each so many volumes that there are so many bytes more are merged at a time, so that merging
+/// keeps up.
 const VOLUMES_FEW: usize = 12;
 
 /// Writes what `view` has above its base.
@@ -60,9 +57,13 @@ pub(super) fn write(
     })
 }
 
-/// Merges some of the volumes of entries in `base`, and says whether it did. In a transaction of its
-/// own: one that changes more than half of the cache is written twice.
-pub(super) fn merge(database: &Database, base: &Base) -> Result<bool, StateError> {
+/// Merges some of the volumes of entries in `base`, about so many bytes, and says whether it did. In
+/// a transaction of its own: one that changes more than half of the cache is written twice.
+pub(super) fn merge(
+    database: &Database,
+    base: &Base,
+    merged_bytes: usize,
+) -> Result<bool, StateError> {
     let mut volumes = base.volumes.clone();
     if volumes.merging().is_none() {
         return Ok(false);
@@ -70,7 +71,7 @@ pub(super) fn merge(database: &Database, base: &Base) -> Result<bool, StateError
     guarded(|| {
         let transaction = begin(database)?;
         let mut table = transaction.open_table(Name::Entries.definition())?;
-        let bytes = MERGED_BYTES * (volumes.count() / VOLUMES_FEW).max(1);
+        let bytes = merged_bytes * (volumes.count() / VOLUMES_FEW).max(1);
         compaction::merge(&mut table, base, &mut volumes, bytes)?;
         drop(table);
         meta::put_volumes(&mut transaction.open_table(Name::Meta.definition())?, &volumes)?;

@@ -19,7 +19,8 @@ use std::ops::Bound;
 /// `cache_bytes` is the memory for it.
 pub(crate) fn copy(view: &View, disk: &dyn Disk, cache_bytes: usize) -> Result<(), StateError> {
     let base = view.base();
-    let options = Options { cache_bytes, index_user_data: base.index_user_data };
+    let index_user_data = base.index_user_data;
+    let options = Options { cache_bytes, index_user_data, tuning: super::Tuning::new() };
     let fill = |file: &File| {
         create(file, options.index_user_data)?;
         guarded(|| rows(file, base))

@@ -72,10 +72,25 @@ const PLACE_DISTANCE_BYTES: u64 = 16 << 10;
 const LAYER_ROWS_MAX: usize = 1 << 17;
 /// Layers of so few rows wait for [`State::tidy`], so that no caller waits for it.
 const SMALL_LAYER_ROWS_MAX: usize = 1 << 10;
-/// So many of them are worth it.
-const SMALL_LAYERS_ENOUGH: usize = 16;
-/// More are not left to it, however busy it is: who reads looks into each.
-const SMALL_LAYERS_MAX: usize = 128;
+
+/// The sizes by which work is put off and cut up. Tests make them small, to see with few rows what
+/// happens with many.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Tuning {
+    /// So many small layers are worth tidying.
+    pub(crate) small_layers_enough: usize,
+    /// More are not left to it, however busy it is: who reads looks into each.
+    pub(crate) small_layers_max: usize,
+    /// Bytes that are written at a time to merge volumes: whoever waits for the next checkpoint
+    /// waits for so much longer.
+    pub(crate) merged_bytes: usize,
+}
+
+impl Tuning {
+    pub(crate) const fn new() -> Self {
+        Self { small_layers_enough: 16, small_layers_max: 128, merged_bytes: 4 << 20 }
+    }
+}
 
 /// How to open the state.
 #[derive(Clone, Copy, Debug)]
@@ -84,6 +99,7 @@ pub(crate) struct Options {
     pub(crate) cache_bytes: usize,
     /// Whether operations are found by user data. Decided at creation, ignored afterwards.
     pub(crate) index_user_data: bool,
+    pub(crate) tuning: Tuning,
 }
 
 /// A position in the journal: what a state includes.
@@ -133,7 +149,14 @@ pub(crate) struct State {
     checkpointing: Mutex<()>,
     /// How far that has come.
     board: Board,
+    /// Called whenever what is unflushed has become less, holding no lock.
+    on_less: Box<dyn Fn() + Send + Sync>,
+    tuning: Tuning,
 }
+
+/// Whether less is unflushed than before: whoever waits for that is to be told when no lock is held.
+#[must_use]
+struct IsLess(bool);
 
 /// What changes of the view together.
 struct Publishing {
@@ -166,7 +189,15 @@ impl State {
             publishing: Mutex::new(Publishing { frozen: 0, last_place, small: 0 }),
             checkpointing: Mutex::new(()),
             board: Board::default(),
+            on_less: Box::new(|| ()),
+            tuning: options.tuning,
         })
+    }
+
+    /// Has `told` called whenever what is [unflushed](State::unflushed) has become less, for whatever
+    /// reason: who waits for room waits for nothing else.
+    pub(crate) fn on_less(&mut self, told: impl Fn() + Send + Sync + 'static) {
+        self.on_less = Box::new(told);
     }
 
     /// The state as of the last block that was published.
@@ -183,6 +214,12 @@ impl State {
     /// Adds one more durable block, which starts at `place` and ends at `tip`. In memory only.
     /// Says whether it is time to [tidy](State::tidy).
     pub(crate) fn publish(&self, changes: Changes, place: BlockPlace, tip: Tip) -> bool {
+        let (is_less, is_time) = self.publish_layer(changes, place, tip);
+        self.tell(is_less);
+        is_time
+    }
+
+    fn publish_layer(&self, changes: Changes, place: BlockPlace, tip: Tip) -> (IsLess, bool) {
         let mut publishing = lock(&self.publishing);
         let indexed = is_far(publishing.last_place, place);
         let place_row = indexed.then_some((
@@ -196,15 +233,16 @@ impl State {
         layers.extend_from_slice(view.layers());
         layers.push(Arc::new(layer));
         publishing.small += 1;
-        if !is_small || publishing.small >= SMALL_LAYERS_MAX {
+        if !is_small || publishing.small >= self.tuning.small_layers_max {
             merge_layers(&mut layers, publishing.frozen, &|| ());
             publishing.small = 0;
         }
-        self.swap(View::new(view.base().clone(), layers, tip));
+        let is_less = self.swap(View::new(view.base().clone(), layers, tip));
         if indexed {
             publishing.last_place = Some(place);
         }
-        publishing.small > 0 && publishing.small.is_multiple_of(SMALL_LAYERS_ENOUGH)
+        let enough = self.tuning.small_layers_enough;
+        (is_less, publishing.small > 0 && publishing.small.is_multiple_of(enough))
     }
 
     /// Merges the small layers of the last blocks. Blocks are published and views are taken
@@ -220,18 +258,30 @@ impl State {
         };
         let (before, mut layers) = (view.layers(), view.layers().to_vec());
         merge_layers(&mut layers, frozen, pause);
+        let is_less = self.put_merged(before, layers, frozen);
+        self.tell(is_less);
+    }
+
+    /// Puts `layers` where `before` were, if they are still there.
+    fn put_merged(
+        &self,
+        before: &[Arc<Layer>],
+        mut layers: Vec<Arc<Layer>>,
+        frozen: usize,
+    ) -> IsLess {
         let mut publishing = lock(&self.publishing);
         let now = self.view();
         let is_same = |pair: (&Arc<Layer>, &Arc<Layer>)| Arc::ptr_eq(pair.0, pair.1);
         let still_there = now.layers().len() >= before.len()
             && publishing.frozen == frozen
             && now.layers().iter().zip(before).all(is_same);
-        if still_there {
-            let since = &now.layers()[before.len()..];
-            publishing.small = since.len();
-            layers.extend_from_slice(since);
-            self.swap(View::new(now.base().clone(), layers, *now.tip()));
+        if !still_there {
+            return IsLess(false);
         }
+        let since = &now.layers()[before.len()..];
+        publishing.small = since.len();
+        layers.extend_from_slice(since);
+        self.swap(View::new(now.base().clone(), layers, *now.tip()))
     }
 
     /// Writes all that is published by now into redb, in one transaction, and makes it the base of
@@ -276,7 +326,7 @@ impl State {
 
     /// As [`State::compact`], for who is the one that writes.
     fn merge(&self) -> Result<bool, StateError> {
-        let merged = checkpoint::merge(&self.file, self.view().base())?;
+        let merged = checkpoint::merge(&self.file, self.view().base(), self.tuning.merged_bytes)?;
         if merged {
             self.rebase(0)?;
         }
@@ -286,12 +336,15 @@ impl State {
     /// Puts what redb holds now in the place of the base and the oldest layers, so many of them.
     fn rebase(&self, layers_written: usize) -> Result<(), StateError> {
         let base = Arc::new(Base::load(&self.file)?);
-        let mut publishing = lock(&self.publishing);
-        let now = self.view();
-        let layers = now.layers()[layers_written..].to_vec();
-        publishing.frozen = 0;
-        publishing.small = publishing.small.min(layers.len());
-        self.swap(View::new(base, layers, *now.tip()));
+        let is_less = {
+            let mut publishing = lock(&self.publishing);
+            let now = self.view();
+            let layers = now.layers()[layers_written..].to_vec();
+            publishing.frozen = 0;
+            publishing.small = publishing.small.min(layers.len());
+            self.swap(View::new(base, layers, *now.tip()))
+        };
+        self.tell(is_less);
         Ok(())
     }
 
@@ -305,14 +358,22 @@ impl State {
         self.view().unflushed()
     }
 
+    /// Tells that less is unflushed, if it is.
+    fn tell(&self, is_less: IsLess) {
+        if is_less.0 {
+            (self.on_less)();
+        }
+    }
+
     /// Makes `view` the current one. The old one is dropped after the lock is.
-    fn swap(&self, view: View) {
+    fn swap(&self, view: View) -> IsLess {
         let view = Arc::new(view);
+        let bytes = view.unflushed().bytes;
         let old = {
             let mut current = self.view.write().unwrap_or_else(PoisonError::into_inner);
             std::mem::replace(&mut *current, view)
         };
-        drop(old);
+        IsLess(bytes < old.unflushed().bytes)
     }
 }
 
@@ -340,6 +401,7 @@ fn merge_layers(layers: &mut Vec<Arc<Layer>>, frozen: usize, pause: &dyn Fn()) {
             && older.rows() <= 2 * newer.rows()
             && older.rows() + newer.rows() <= LAYER_ROWS_MAX
         {
+            pause();
             let merged = Layer::merged(older, newer, pause);
             layers.truncate(layers.len() - 2);
             layers.push(Arc::new(merged));

@@ -22,7 +22,9 @@ use table::Name;
 use volume::PageKey;
 use world::{Block, Dice, World};
 
-const OPTIONS: Options = Options { cache_bytes: 1 << 20, index_user_data: true };
+/// Volumes are merged in small pieces, so that a merge goes on at the next checkpoint.
+const TUNING: Tuning = Tuning { merged_bytes: 2_000, ..Tuning::new() };
+const OPTIONS: Options = Options { cache_bytes: 1 << 20, index_user_data: true, tuning: TUNING };
 
 const ACCOUNTS_MAX: usize = 200;
 
@@ -115,16 +117,23 @@ fn small_layers_are_merged_now_and_then_and_never_become_many() {
     let (mut world, mut dice) = (World::new(ACCOUNTS_MAX), Dice(3));
     let layers = |state: &State| state.view().layers().len();
     let mut times_to_tidy = 0;
-    for number in 1..=4 * SMALL_LAYERS_MAX {
+    for number in 1..=4 * TUNING.small_layers_max {
         let block = world.block(&mut dice, 1);
         times_to_tidy += usize::from(state.publish(block.changes, block.place, block.tip));
-        assert!(layers(&state) <= SMALL_LAYERS_MAX + number.ilog2() as usize, "after {number}");
+        assert!(
+            layers(&state) <= TUNING.small_layers_max + number.ilog2() as usize,
+            "after {number}"
+        );
     }
     assert!(times_to_tidy >= 4, "{times_to_tidy}");
     let block = world.block(&mut dice, 1);
     state.publish(block.changes, block.place, block.tip);
     state.tidy(&|| ());
-    assert!(layers(&state) <= (4 * SMALL_LAYERS_MAX).ilog2() as usize + 1, "{}", layers(&state));
+    assert!(
+        layers(&state) <= (4 * TUNING.small_layers_max).ilog2() as usize + 1,
+        "{}",
+        layers(&state)
+    );
 }
 
 /// Counts what a checkpoint calls.
@@ -149,7 +158,7 @@ fn long_work_is_done_in_pieces() {
     let folder = tempfile::tempdir().expect("a folder");
     let state = open(folder.path());
     let (mut world, mut dice) = (World::new(ACCOUNTS_MAX), Dice(5));
-    for _ in 0..SMALL_LAYERS_MAX - 1 {
+    for _ in 0..TUNING.small_layers_max - 1 {
         let block = world.block(&mut dice, 20);
         state.publish(block.changes, block.place, block.tip);
     }

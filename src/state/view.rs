@@ -27,6 +27,7 @@ pub(crate) struct View {
     /// Oldest first.
     layers: Vec<Arc<Layer>>,
     tip: Tip,
+    unflushed: Unflushed,
 }
 
 impl fmt::Debug for View {
@@ -37,8 +38,14 @@ impl fmt::Debug for View {
 }
 
 impl View {
-    pub(super) const fn new(base: Arc<Base>, layers: Vec<Arc<Layer>>, tip: Tip) -> Self {
-        Self { base, layers, tip }
+    pub(super) fn new(base: Arc<Base>, layers: Vec<Arc<Layer>>, tip: Tip) -> Self {
+        let mut unflushed = Unflushed::default();
+        for layer in &layers {
+            unflushed.blocks += layer.blocks;
+            unflushed.operations += Operations::rows(layer);
+            unflushed.bytes += layer.bytes;
+        }
+        Self { base, layers, tip, unflushed }
     }
 
     pub(super) const fn base(&self) -> &Arc<Base> {
@@ -65,12 +72,8 @@ impl View {
     }
 
     /// What it holds in memory above the checkpoint.
-    pub(super) fn unflushed(&self) -> Unflushed {
-        Unflushed {
-            blocks: self.layers.iter().map(|layer| layer.blocks).sum(),
-            operations: self.layers.iter().map(|layer| Operations::rows(layer)).sum(),
-            bytes: self.layers.iter().map(|layer| layer.bytes).sum(),
-        }
+    pub(super) const fn unflushed(&self) -> Unflushed {
+        self.unflushed
     }
 
     /// All ledgers by number.

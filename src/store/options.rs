@@ -1,6 +1,6 @@
 //! How to open a store.
 
-use crate::commit::{ClockSource, CommitOptions};
+use crate::commit::{ClockSource, CommitOptions, Tuning};
 use crate::disk::FileAccess;
 use crate::journal::{self, StoreId};
 use crate::model::Id;
@@ -155,10 +155,12 @@ impl Options {
             state: state::Options {
                 cache_bytes: self.cache_bytes / 6,
                 index_user_data: self.index_user_data,
+                tuning: state::Tuning::new(),
             },
             records_bytes: self.cache_bytes / 2,
             unflushed_bytes: self.cache_bytes / 3,
             id_filter_bytes: self.cache_bytes / 8,
+            tuning: Tuning::default(),
         }
     }
 }

@@ -16,7 +16,8 @@ const BANK: Id = Id::from_u128(1);
 const WALLET: Id = Id::from_u128(2);
 const OPEN_HOLD: Id = Id::from_u128(1_000);
 const PAID_OUT: Id = Id::from_u128(1_001);
-const STATE: state::Options = state::Options { cache_bytes: 1 << 20, index_user_data: true };
+const STATE: state::Options =
+    state::Options { cache_bytes: 1 << 20, index_user_data: true, tuning: state::Tuning::new() };
 
 fn one() -> Amount {
     Amount::from(1_u32)

@@ -3,10 +3,52 @@
 use crate::world::*;
 use escrowdb::*;
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 const THREADS: u128 = 8;
+
+/// The smallest cache that is documented: checkpoints are written all the time.
+const SMALL_CACHE: usize = 4 << 20;
+/// So long nothing here takes, on the slowest machine: who has not answered by then never will.
+const FOR_EVER: Duration = Duration::from_secs(30);
+
+/// Each of these tests with the usual cache, and with the smallest.
+macro_rules! with_both_caches {
+    ($($test:ident,)*) => {
+        mod usual_cache {
+            $(#[test] fn $test() { super::$test(super::Options::new()); })*
+        }
+
+        mod smallest_cache {
+            $(#[test] fn $test() {
+                super::$test(super::Options::new().cache_bytes(super::SMALL_CACHE));
+            })*
+        }
+    };
+}
+
+with_both_caches! {
+    one_wallet_is_never_overspent,
+    a_hold_is_released_or_refunded_and_never_both,
+    a_storm_of_retries_applies_once,
+    histories_have_an_order,
+    tickets_are_answered_in_order,
+    a_block_costs_one_sync,
+}
+
+/// Runs something that may wait for ever, which would be a failure and not the end of the tests.
+fn in_time(run: impl FnOnce() + Send + 'static) {
+    let (done, ended) = mpsc::channel();
+    let thread = thread::spawn(move || {
+        run();
+        done.send(()).unwrap();
+    });
+    assert!(ended.recv_timeout(FOR_EVER) != Err(RecvTimeoutError::Timeout), "it waits for ever");
+    thread.join().unwrap();
+}
 
 /// Runs a thread for each number, and gathers what they return.
 fn threads<R: Send>(run: impl Fn(u128) -> R + Sync) -> Vec<R> {
@@ -17,9 +59,8 @@ fn threads<R: Send>(run: impl Fn(u128) -> R + Sync) -> Vec<R> {
     })
 }
 
-#[test]
-fn one_wallet_is_never_overspent() {
-    let world = World::new(Options::new(), THREADS + 1);
+fn one_wallet_is_never_overspent(options: Options) {
+    let world = World::new(options, THREADS + 1);
     world.pay_in(WALLET, 1_000);
     let spent = threads(|thread| {
         let pay = || world.transfer(WALLET, WALLET + 1 + thread, 7);
@@ -36,9 +77,8 @@ fn one_wallet_is_never_overspent() {
     world.verify();
 }
 
-#[test]
-fn a_hold_is_released_or_refunded_and_never_both() {
-    let world = World::new(Options::new(), 2);
+fn a_hold_is_released_or_refunded_and_never_both(options: Options) {
+    let world = World::new(options, 2);
     world.pay_in(WALLET, 1_000);
     let (mut released, mut refunded) = (0, 0);
     for _ in 0..40 {
@@ -66,9 +106,8 @@ fn a_hold_is_released_or_refunded_and_never_both() {
     world.verify();
 }
 
-#[test]
-fn a_storm_of_retries_applies_once() {
-    let world = World::new(Options::new(), 2);
+fn a_storm_of_retries_applies_once(options: Options) {
+    let world = World::new(options, 2);
     world.pay_in(WALLET, 10_000);
     let batches: Vec<Vec<_>> =
         (0..20).map(|_| (0..5).map(|_| world.transfer(WALLET, WALLET + 1, 3)).collect()).collect();
@@ -95,9 +134,8 @@ type Call = (Operation, Outcome);
 
 /// Operations on a few accounts from many threads, with the times at which they began and ended:
 /// the timestamps are an order in which all the answers are right, and which agrees with real time.
-#[test]
-fn histories_have_an_order() {
-    let world = World::new(Options::new(), 3);
+fn histories_have_an_order(options: Options) {
+    let world = World::new(options, 3);
     world.pay_in(WALLET, 500);
     let start = world.store.snapshot().unwrap().account(id(WALLET)).unwrap().unwrap().balances;
     let begun = Mutex::new(Timestamp::NONE);
@@ -154,9 +192,8 @@ fn check_order(start: Balances, calls: impl Iterator<Item = Call>) {
     assert!(refused > 10, "the wallet was hardly ever empty: {refused}");
 }
 
-#[test]
-fn tickets_are_answered_in_order() {
-    let world = World::new(Options::new(), 2);
+fn tickets_are_answered_in_order(options: Options) {
+    let world = World::new(options, 2);
     world.pay_in(WALLET, 5_000);
     let submit = |_| {
         let batch = vec![world.transfer(WALLET, WALLET + 1, 1), world.transfer(BANK, WALLET, 2)];
@@ -176,10 +213,9 @@ fn tickets_are_answered_in_order() {
     world.verify();
 }
 
-#[test]
-fn a_block_costs_one_sync() {
+fn a_block_costs_one_sync(options: Options) {
     // Room is made ahead, so that no segment is begun here.
-    let world = World::new(Options::new(), 2);
+    let world = World::new(options, 2);
     world.pay_in(WALLET, 5_000);
     let before = world.store.stats();
     for _ in 0..50 {
@@ -198,7 +234,7 @@ fn a_block_costs_one_sync() {
 #[test]
 fn snapshots_stand_still_while_writers_go_on() {
     // A small cache brings on checkpoints by itself, beside those that are asked for.
-    let world = World::new(Options::new().cache_bytes(4 << 20), THREADS + 1);
+    let world = World::new(Options::new().cache_bytes(SMALL_CACHE), THREADS + 1);
     world.pay_in(WALLET, 1_000_000);
     let kept = Mutex::new(Vec::new());
     let look = |snapshot: &Snapshot| {
@@ -237,4 +273,25 @@ fn snapshots_stand_still_while_writers_go_on() {
     drop(kept);
     assert!(world.is_balanced());
     world.verify();
+}
+
+/// One thread was enough to stop a store for ever. So much was above the checkpoint that its leader
+/// waited for room and woke the thread that looks after the store; that merged layers first, which
+/// left less than is worth a checkpoint, wrote none, and woke nobody. Now whatever makes room wakes
+/// who waits for it, and somebody who waits is reason enough for a checkpoint.
+#[test]
+fn who_waits_for_room_is_given_some() {
+    for (accounts, transfers, batches) in [(50_u128, 100_u128, 300_u128), (680, 330, 60)] {
+        let options = Options::new().cache_bytes(SMALL_CACHE).durability(Durability::Process);
+        let world = Arc::new(World::new(options, accounts));
+        let payer = Arc::clone(&world);
+        in_time(move || {
+            for batch in 0..batches {
+                let pay = |n| payer.transfer(BANK, WALLET + (batch * 7 + n * 13) % accounts, 1);
+                payer.applied(&(0..transfers).map(pay).collect::<Vec<_>>());
+            }
+        });
+        assert!(world.store.stats().checkpoints > 0, "{:?}", world.store.stats());
+        Arc::into_inner(world).unwrap().verify();
+    }
 }

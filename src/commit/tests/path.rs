@@ -1,8 +1,11 @@
 //! The whole commit path over a disk in memory: callers, reserve, keeper, journal and state.
 
 use super::run;
+use crate::commit::manner::{Manner, Manners};
 use crate::commit::sync::{Builder, JoinHandle};
-use crate::commit::{ClockSource, CommitError, CommitOptions, Committer, Work, lock};
+use crate::commit::{
+    ClockSource, CommitError, CommitOptions, Committer, Ticket, Tuning, Work, lock,
+};
 use crate::disk::{Disk, MemoryDisk};
 use crate::engine::Origin;
 use crate::journal::{self, ChainHead, StoreId};
@@ -14,6 +17,7 @@ use shuttle::scheduler::RoundRobinScheduler;
 use shuttle::sync::Mutex;
 use std::io;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 const STORE: StoreId = [5; 16];
 const LEDGER: u32 = 1;
@@ -26,6 +30,8 @@ const FUNDS: u32 = 3;
 /// One block and half of another.
 const FEW_BYTES: usize = 4_000;
 const MANY_BYTES: usize = 1 << 20;
+/// A few blocks of a payment or two leave no room; merged, they take less than is worth a checkpoint.
+const ROOM_BYTES: usize = 2_600;
 
 /// What was asked for and what came of it.
 type Answered = (Operation, Result<Outcome, CommitError>);
@@ -41,13 +47,36 @@ fn open(disk: &MemoryDisk, unflushed_bytes: usize) -> Committer {
     let options = CommitOptions {
         clock: ClockSource::Manual,
         journal: journal::Options { segment_bytes: 2_048, preallocate_bytes: 512 },
-        state: state::Options { cache_bytes: 1 << 16, index_user_data: false },
+        state: state::Options {
+            cache_bytes: 1 << 16,
+            index_user_data: false,
+            tuning: state::Tuning {
+                small_layers_enough: 3,
+                small_layers_max: 12,
+                merged_bytes: 100,
+            },
+        },
         records_bytes: 1_000,
         unflushed_bytes,
         id_filter_bytes: 1 << 10,
+        tuning: tuning(),
     };
     let disk: Arc<dyn Disk> = Arc::new(disk.clone());
     Committer::open(disk, STORE, ChainHead::origin(&STORE), &options).unwrap()
+}
+
+/// Whatever waits for much to come together waits here for little: two submissions are worth a block
+/// of their own, two operations fill one, leaders wait for callers to come back, and who works in the
+/// background pauses wherever it may.
+fn tuning() -> Tuning {
+    Tuning {
+        worth_pipelining: 2,
+        block_operations_enough: 2,
+        worth_waiting: Duration::ZERO,
+        piece: Duration::ZERO,
+        manners: Manners::always(Manner::Awake),
+        yields: 2,
+    }
 }
 
 fn pay(id: u128) -> Operation {
@@ -200,6 +229,37 @@ fn callers_wait_for_checkpoints_and_not_for_ever() {
         let threads = [asked, world.caller([10, 11]), world.sender([30])];
         let (answers, disk) = world.end(threads);
         check_order(&answers, &[&[10, 11], &[30]]);
+        check_durable(&answers, &disk);
+    });
+}
+
+/// Leaders who waited for room once waited for ever: see `who_waits_for_room_is_given_some` in
+/// `tests/store/threads.rs`. Here layers are merged, checkpoints written and callers gathered at
+/// every moment of that wait.
+#[test]
+fn who_waits_for_room_is_woken_by_whatever_makes_some() {
+    explore("path: room", || {
+        let world = World::new(ROOM_BYTES);
+        let threads = [world.caller(10..18), world.caller(20..26)];
+        let (answers, disk) = world.end(threads);
+        check_order(&answers, &[&[10, 11, 12, 13, 14, 15, 16, 17], &[20, 21, 22, 23, 24, 25]]);
+        check_durable(&answers, &disk);
+    });
+}
+
+/// A store that closes while its own threads lead waits for them; they may wait for room, which the
+/// thread makes that looks after the store. It was told to stop first, once, and nobody made any.
+#[test]
+fn a_store_that_closes_makes_room_for_what_it_took() {
+    explore("path: close without room", || {
+        let world = World::new(ROOM_BYTES);
+        let tickets: Vec<_> =
+            (10..24).map(|id| world.store.submit_async(batch(&[pay(id)])).unwrap()).collect();
+        let (_, disk) = world.end([]);
+        let answer = |ticket: &Ticket| ticket.take().map(|answer| answer.outcomes.into_own()[0]);
+        let answers: Vec<_> = (10..).map(pay).zip(tickets.iter().map(answer)).collect();
+        let fair = |error: &CommitError| matches!(error, CommitError::Closed);
+        assert!(answers.iter().filter_map(|(_, answer)| answer.as_ref().err()).all(fair));
         check_durable(&answers, &disk);
     });
 }

@@ -18,6 +18,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What leads takes so many submissions at a time.
 const TAKEN: usize = 2;
+/// Who stays awake sleeps soon.
+const YIELDS: u32 = 2;
 
 /// A queue whose leaders do nothing but to number what they take.
 struct Desk {
@@ -48,7 +50,7 @@ impl Desk {
     /// A desk whose callers wait like this.
     fn with(manners: Manners) -> Arc<Self> {
         Arc::new(Self {
-            queue: Queue::with(manners),
+            queue: Queue::with(manners, YIELDS),
             turns: Turns::new(),
             leaders: AtomicUsize::new(0),
             taken: Mutex::default(),
@@ -211,7 +213,7 @@ fn everybody_is_told_when_the_queue_is_poisoned() {
 fn it_is_known_whether_callers_stay_awake() {
     run(RoundRobinScheduler::new(1), || {
         for manner in [Manner::Asleep, Manner::Awake] {
-            let queue = Queue::with(Manners::always(manner));
+            let queue = Queue::with(Manners::always(manner), YIELDS);
             let submit = |is_awaited| queue.push(work(1), Outcomes::default(), is_awaited);
             let take = || queue.take(TAKEN, &mut VecDeque::new());
             submit(true).unwrap();
