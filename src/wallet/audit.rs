@@ -196,6 +196,8 @@ named_values! {
         TOP_UP = 112, "top_up";
         /// Money was taken out.
         REDEEM = 113, "redeem";
+        /// Another wallet paid this one.
+        RECEIVE = 114, "receive";
         /// A card was proposed.
         PROPOSE_CARD = 120, "propose_card";
         /// A card was confirmed.
@@ -218,6 +220,10 @@ named_values! {
         REFUND_CARD_PAYMENT = 129, "refund_card_payment";
         /// Money in suspense was given where it belongs.
         RESOLVE_SUSPENSE = 130, "resolve_suspense";
+        /// Giving money in suspense to another payee than its payment's was proposed.
+        PROPOSE_RESOLUTION = 131, "propose_resolution";
+        /// A report of the processor was refused: its reference is another report's.
+        REFUSE_CHARGE = 132, "refuse_charge";
     }
 }
 
@@ -247,6 +253,9 @@ pub struct AuditEntry {
     pub about: Id,
     /// When, by the store's clock.
     pub at: Timestamp,
+    /// What exactly, in words, where the command does not say it: amounts in minor units, ids, times.
+    /// Empty where there is no more to say.
+    pub detail: String,
 }
 
 impl AuditEntry {
@@ -254,7 +263,7 @@ impl AuditEntry {
     pub const STORE: Id = Id::ZERO;
 
     pub(crate) fn new(subject: Id, command: Command, actor: &Actor, at: Timestamp) -> Self {
-        Self { subject, command, actor: actor.clone(), about: Id::ZERO, at }
+        Self { subject, command, actor: actor.clone(), about: Id::ZERO, at, detail: String::new() }
     }
 
     /// The same, about a case, a letter or a wallet.
@@ -262,10 +271,16 @@ impl AuditEntry {
         self.about = about;
         self
     }
+
+    /// The same, and what exactly.
+    pub(crate) fn detail(mut self, detail: String) -> Self {
+        self.detail = detail;
+        self
+    }
 }
 
 impl Row for AuditEntry {
-    const TABLE: RowTable = RowTable::new("\u{1}audit", 1);
+    const TABLE: RowTable = RowTable::new("\u{1}audit", 1).grown(&[&[0]]);
     type Key = AuditKey;
 }
 

@@ -9,9 +9,14 @@
 //! ```
 //!
 //! The payment has the id of its hold. A report of the processor has the processor's reference; the
-//! same reference twice is one report.
+//! same reference twice is one report, and it belongs to one payment for ever. Reported for another
+//! payment, or with another amount, it is refused by name, and the trail keeps it.
+//!
+//! What pays an order out of suspense is a card payment of its own, which goes back to its card the way
+//! that it came: wallet, suspense, external account.
 
 use super::WalletStatus;
+use super::limits::Counted;
 use super::payment::Purchase;
 use super::refusal::{Judged, refuse_if};
 use super::rows::{Row, RowKey, RowTable};
@@ -69,6 +74,10 @@ pub(crate) struct CardPaymentRow {
     pub(crate) refunds: Vec<RefundRow>,
     pub(crate) begun_at: Timestamp,
     pub(crate) changed_at: Timestamp,
+    /// What of it was counted when it began.
+    pub(crate) counted: Counted,
+    /// The transfer that brought the money from suspense into the wallet; zero if it never lay there.
+    pub(crate) pass: Id,
 }
 
 /// A refund of a card payment.
@@ -81,7 +90,7 @@ pub(crate) struct RefundRow {
 }
 
 impl Row for CardPaymentRow {
-    const TABLE: RowTable = RowTable::new("\u{1}card_payment", 1);
+    const TABLE: RowTable = RowTable::new("\u{1}card_payment", 1).grown(&[&[0], &[0; 16]]);
     /// The hold that pays.
     type Key = Id;
 }
@@ -92,6 +101,8 @@ pub(crate) struct ChargeRow {
     pub(crate) transfer: Id,
     /// Why it lies in suspense; 0 if it paid the order.
     pub(crate) suspense: u8,
+    /// How much was charged; 0 in rows of an older version.
+    pub(crate) amount: u128,
 }
 
 /// Payment and the hash of the processor's reference.
@@ -102,8 +113,33 @@ pub(crate) struct ChargeKey {
 }
 
 impl Row for ChargeRow {
-    const TABLE: RowTable = RowTable::new("\u{1}charge", 1);
+    const TABLE: RowTable = RowTable::new("\u{1}charge", 1).grown(&[&[0]]);
     type Key = ChargeKey;
+}
+
+/// Which payment a reference of the processor belongs to, for ever.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct ReferenceRow {
+    pub(crate) payment: Id,
+}
+
+/// The hash of the processor's reference.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct ReferenceKey(pub(crate) [u8; 32]);
+
+impl Row for ReferenceRow {
+    const TABLE: RowTable = RowTable::new("\u{1}charge_reference", 1);
+    type Key = ReferenceKey;
+}
+
+impl RowKey for ReferenceKey {
+    fn bytes(&self) -> Vec<u8> {
+        self.0.to_vec()
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self)
+    }
 }
 
 impl RowKey for ChargeKey {
@@ -129,10 +165,15 @@ pub(crate) struct SuspenseRow {
     /// What resolved it; zero while it is open.
     pub(crate) resolved_by: Id,
     pub(crate) came_at: Timestamp,
+    /// What a member of staff wants it to pay that is not what its payment was to pay; empty for
+    /// nothing, and once it is resolved.
+    pub(crate) proposed: Vec<u8>,
+    /// Who wants it.
+    pub(crate) proposed_by: String,
 }
 
 impl Row for SuspenseRow {
-    const TABLE: RowTable = RowTable::new("\u{1}suspense", 1);
+    const TABLE: RowTable = RowTable::new("\u{1}suspense", 1).grown(&[&[0], &[0]]);
     /// The transfer that brought the money in.
     type Key = Id;
 }
@@ -159,7 +200,7 @@ pub(crate) fn check_accounts(
 }
 
 impl CardPaymentRow {
-    /// A payment whose card is being charged.
+    /// A payment whose card is being charged. What of it counts is said later.
     pub(crate) fn begin(
         purchase: &Purchase,
         card: Id,
@@ -179,7 +220,40 @@ impl CardPaymentRow {
             refunds: Vec::new(),
             begun_at: now,
             changed_at: now,
+            counted: Counted::Nothing,
+            pass: Id::ZERO,
         }
+    }
+
+    /// The same, paid by money that lay in suspense: `operation` is what it paid, `charge` what
+    /// brought it in, and `pass` what took it to the wallet. It can be refunded like any other.
+    pub(crate) fn out_of_suspense(
+        self,
+        operation: &Operation,
+        charge: Id,
+        pass: Id,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            payee: operation.credit_account,
+            amount: operation.amount.minor_units(),
+            state: CardPaymentState::PAID.number(),
+            operation: bytemuck::bytes_of(operation).to_vec(),
+            charge,
+            refunds: Vec::new(),
+            changed_at: now,
+            pass,
+            ..self
+        }
+    }
+
+    /// Whether `operation` pays whom this payment was to pay, and no more of it to anybody else: staff
+    /// alone cannot send the money elsewhere.
+    pub(crate) fn pays_as_meant(&self, operation: &Operation) -> bool {
+        let goes_to = |operation: &Operation| {
+            (operation.credit_account, operation.fee_account, operation.fee_ppm)
+        };
+        self.operation().is_some_and(|meant| goes_to(&meant) == goes_to(operation))
     }
 
     pub(crate) fn state(&self) -> CardPaymentState {

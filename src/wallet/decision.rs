@@ -22,6 +22,15 @@ impl<A> Decision<A> {
         Self { changes, answer: Ok(answer) }
     }
 
+    /// The same with rows that are written too, and before; nothing of it if nothing else changes.
+    pub(crate) fn after(mut self, mut before: Changes) -> Self {
+        if !self.changes.is_empty() {
+            before.rows.append(&mut self.changes.rows);
+            self.changes.rows = before.rows;
+        }
+        self
+    }
+
     /// Refused, and these changes remember it.
     pub(crate) fn refused(changes: Changes, refusal: impl Into<Refusal>) -> Self {
         Self { changes, answer: Err(refusal.into()) }

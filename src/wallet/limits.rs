@@ -10,8 +10,9 @@
 //! period lasts. A refund, a cancelled or expired hold gives nothing back: limits bound what is
 //! ordered, not what is left of it, else pay and refund in turns would move any sum past them; and a
 //! hold that its deadline refunds is settled by the ledger alone. A payment that the ledger refuses
-//! was not made, and does not count; nor does one whose card was not charged. The counters are written in the chain of the payment, so none
-//! is lost.
+//! was not made, and does not count; nor does one whose card was not charged: it remembers what of it was
+//! counted, whatever the policy says by then. The counters are written in the chain of the payment, so
+//! none is lost.
 
 use super::policy::{Currency, Limits, OtherCurrencies, Policy, Tier, WalletOperation};
 use crate::model::{Amount, Ledger, Timestamp};
@@ -65,6 +66,19 @@ pub(crate) struct Counters {
     small_count: u32,
 }
 
+/// What of a payment was counted, and where: what is taken out again if it is not made after all,
+/// whatever the policy says by then.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub(crate) enum Counted {
+    /// Not known, as an older version wrote the row: what the policy says now.
+    #[default]
+    Unknown,
+    /// Nothing.
+    Nothing,
+    /// Its amount, in these periods.
+    In(Periods),
+}
+
 /// What was paid in one period.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 struct Window {
@@ -86,6 +100,11 @@ impl Window {
             count: self.count.saturating_add(1),
             ..self
         }
+    }
+
+    /// The period that a payment in `period` counts into.
+    fn number_at(self, period: u32) -> u32 {
+        self.period.max(period)
     }
 
     fn without(self, period: u32, amount: Amount) -> Self {
@@ -240,10 +259,23 @@ impl Counters {
         self.after(policy, amount, now)
     }
 
-    /// The counters without a payment of `then` that was not made after all: the card was not
-    /// charged. Periods that are over stay over.
-    pub(crate) fn without(&self, policy: &Policy, amount: Amount, then: Timestamp) -> Self {
-        let Periods { day, month, year } = Periods::at(then, policy.utc_offset_minutes);
+    /// What of a payment by card is counted that begins now: see [`Rules::pay`].
+    pub(crate) fn counts_card(&self, policy: &Policy, now: Timestamp) -> Counted {
+        if !policy.payments.limits_cover_cards {
+            return Counted::Nothing;
+        }
+        let Periods { day, month, year } = Periods::at(now, policy.utc_offset_minutes);
+        Counted::In(Periods {
+            day: self.day.number_at(day),
+            month: self.month.number_at(month),
+            year: self.year.number_at(year),
+        })
+    }
+
+    /// The counters without a payment that was not made after all: the card was not charged. Periods
+    /// that are over stay over.
+    pub(crate) fn without(&self, amount: Amount, counted: Counted) -> Self {
+        let Counted::In(Periods { day, month, year }) = counted else { return self.clone() };
         Self {
             day: self.day.without(day, amount),
             month: self.month.without(month, amount),
@@ -285,8 +317,19 @@ impl Counters {
     }
 }
 
+impl Counted {
+    /// The same; what is not known is what a payment by card of that time would be by this policy.
+    pub(crate) fn known(self, policy: &Policy, then: Timestamp) -> Self {
+        match self {
+            Self::Unknown => Counters::default().counts_card(policy, then),
+            known => known,
+        }
+    }
+}
+
 /// The numbers of the day, month and year of a time.
-struct Periods {
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct Periods {
     day: u32,
     month: u32,
     year: u32,

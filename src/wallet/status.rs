@@ -30,6 +30,10 @@ named_values! {
         COUNTRY_MUST_BE_VALID = 1007, "country_must_be_valid";
         /// More of these than one wallet, person or case may have.
         TOO_MANY = 1008, "too_many";
+        /// Others changed the same again and again: nothing of it was carried out, send it again.
+        CONTENDED = 1009, "contended";
+        /// What is stored of this wallet or person cannot be read: the page on repair says what to do.
+        DATA_IS_DAMAGED = 1010, "data_is_damaged";
         /// An amount is 1 to 2^96 − 1 minor units.
         AMOUNT_MUST_BE_VALID = 1020, "amount_must_be_valid";
 
@@ -162,6 +166,10 @@ named_values! {
         WALLET_HAS_ANOTHER_LEDGER = 1507, "wallet_has_another_ledger";
         /// The customer must create a payment password first.
         PAYMENT_PASSWORD_MUST_BE_SET = 1508, "payment_password_must_be_set";
+        /// The account of a wallet is paid by a top-up, unless the policy lets wallets pay each other.
+        PAYEE_MUST_NOT_BE_A_WALLET = 1509, "payee_must_not_be_a_wallet";
+        /// The wallet that is to be paid may not have that much; why is its owner's affair.
+        PAYEE_CANNOT_RECEIVE = 1510, "payee_cannot_receive";
 
         /// There is no such card, or no default one.
         CARD_NOT_FOUND = 1600, "card_not_found";
@@ -193,6 +201,12 @@ named_values! {
         /// Suspense is an account of the payment's ledger that is neither external, nor a wallet's,
         /// nor frozen, nor closed.
         SUSPENSE_ACCOUNT_MUST_FIT = 1613, "suspense_account_must_fit";
+        /// The processor's reference was reported for another payment before, whose it stays.
+        CHARGE_IS_OF_ANOTHER_PAYMENT = 1614, "charge_is_of_another_payment";
+        /// The processor's reference was reported with another amount before.
+        CHARGE_HAS_ANOTHER_AMOUNT = 1615, "charge_has_another_amount";
+        /// It is not the payee or the fee of the payment: another member of staff must order the same.
+        RESOLUTION_NEEDS_A_SECOND_PERSON = 1616, "resolution_needs_a_second_person";
 
         /// There is no such letter.
         LETTER_NOT_FOUND = 1700, "letter_not_found";

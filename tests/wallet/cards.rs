@@ -6,7 +6,7 @@ use WalletStatus as W;
 use escrowdb::wallet::*;
 use escrowdb::*;
 
-fn reference(fingerprint: &str) -> CardReference {
+pub(crate) fn reference(fingerprint: &str) -> CardReference {
     CardReference {
         token: "tok_planted".into(),
         brand: "Visa".into(),
@@ -18,7 +18,7 @@ fn reference(fingerprint: &str) -> CardReference {
 }
 
 /// A wallet with an active card.
-fn with_card(market: &Market) -> (Customer, Id) {
+pub(crate) fn with_card(market: &Market) -> (Customer, Id) {
     let (anna, card) = (market.customer(0), market.fresh());
     let wallets = &market.wallets;
     wallets.propose_card(anna.wallet, card, &reference("fp"), &Actor::System).unwrap().unwrap();
@@ -27,7 +27,7 @@ fn with_card(market: &Market) -> (Customer, Id) {
 }
 
 /// A payment by card whose instruction the host has.
-fn begun(market: &Market, anna: Customer, card: Id, units: u32) -> Judged<Payment> {
+pub(crate) fn begun(market: &Market, anna: Customer, card: Id, units: u32) -> Judged<Payment> {
     let payment = market.payment(anna, units);
     let authorisation = Some(market.authorise_card(&payment.purchase(), card)?);
     let payment = Payment { authorisation, ..payment };
@@ -36,7 +36,7 @@ fn begun(market: &Market, anna: Customer, card: Id, units: u32) -> Judged<Paymen
     Ok(payment)
 }
 
-fn charge(payment: &Payment, reference: &str, units: u32) -> CardCharge {
+pub(crate) fn charge(payment: &Payment, reference: &str, units: u32) -> CardCharge {
     CardCharge {
         payment: payment.operation.id,
         reference: reference.into(),

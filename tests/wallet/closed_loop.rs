@@ -23,7 +23,7 @@ fn money_is_taken_out_where_the_policy_allows_it_alone() {
         let payment = market.payment(anna, 10_00);
         let operation =
             Operation::transfer(market.fresh(), anna.account, id(to), LEDGER, amount(10_00));
-        let payment = Payment { operation, ..payment };
+        let payment = Payment { operation, order: anna.wallet, ..payment };
         let authorisation = Some(market.authorise(&payment.purchase(), false).unwrap());
         Payment { authorisation, ..payment }
     };
@@ -58,7 +58,9 @@ proptest! {
     fn no_path_leads_wallet_money_out(
         steps in prop::collection::vec((0u8..8, 1u32..50_00, any::<bool>()), 1..40),
     ) {
-        let market = Market::new(Policy::none());
+        let mut policy = Policy::none();
+        policy.payments.to_wallets = true;
+        let market = Market::new(policy);
         let (anna, ben) = (market.customer(100_00), market.customer(0));
         let (mut came_in, mut reversed) = (vec![], 0u128);
         let mut holds = vec![];

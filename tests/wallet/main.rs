@@ -10,12 +10,14 @@
 mod attempts;
 mod authorisations;
 mod cards;
+mod charges;
 mod closed_loop;
 mod closing;
 mod keys;
 mod limits;
 mod market;
 mod outbox;
+mod payees;
 mod payments;
 mod recovery;
 mod refusals;

@@ -10,7 +10,7 @@ use escrowdb::wallet::*;
 use escrowdb::*;
 use std::cell::Cell;
 use std::ops::Deref;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 pub(crate) const SELLER: u128 = 2;
 pub(crate) const SUSPENSE: u128 = 3;
@@ -95,6 +95,29 @@ impl Market {
         let market = Self { world, next: Cell::new(1_000_000), customers: Cell::new(0) };
         market.at(START);
         market
+    }
+
+    /// The same market, opened by another policy.
+    pub(crate) fn reopened(self, policy: Policy) -> Self {
+        self.reopened_with(policy, store_options())
+    }
+
+    /// The same market, with a journal of small segments from here on.
+    pub(crate) fn with_small_segments(self) -> Self {
+        let journal = journal::Options { segment_bytes: 3_000, preallocate_bytes: 1_024 };
+        let policy = self.wallets.policy().clone();
+        self.reopened_with(policy, store_options().journal(journal))
+    }
+
+    fn reopened_with(self, mut policy: Policy, options: Options) -> Self {
+        policy.identity.credentials.hash = HashCost::LEAST;
+        let (now, Self { world, next, customers }) = (self.now(), self);
+        let World { store, wallets, disk } = world;
+        drop((store, wallets));
+        let store = Store::open_on(Arc::new(disk.clone()), options).unwrap();
+        store.advance(now).unwrap();
+        let wallets = store.wallets(WalletOptions::new(master(1), policy)).unwrap();
+        Self { world: World { store, wallets, disk }, next, customers }
     }
 
     pub(crate) fn fresh(&self) -> Id {

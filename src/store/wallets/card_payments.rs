@@ -8,17 +8,19 @@ use super::Wallets;
 use super::cards::open_reference;
 use super::payments::Payment;
 use super::transaction::Reading;
-use crate::model::{Amount, Id, Kind, Operation};
+use crate::model::{Amount, Id, Kind, Operation, Status, Timestamp};
 use crate::store::{Error, Result};
 use crate::wallet::audit::{Actor, AuditEntry, Command};
 use crate::wallet::card_payment::{
-    CardPaymentRow, ChargeKey, ChargeRow, RefundRow, SuspenseRow, check_accounts,
+    CardPaymentRow, ChargeKey, ChargeRow, ReferenceKey, ReferenceRow, RefundRow, SuspenseRow,
+    check_accounts,
 };
 use crate::wallet::cards::CardsRow;
-use crate::wallet::payment::{Source, SpendingKey, SpendingRow, check_operation};
+use crate::wallet::limits::Counted;
+use crate::wallet::payment::{Payer, Source, SpendingKey, SpendingRow, check_operation};
 use crate::wallet::policy::WalletOperation;
 use crate::wallet::refusal::refuse_if;
-use crate::wallet::rows::{Agenda, AgendaKey, AgendaList, WalletRow, WalletState};
+use crate::wallet::rows::{AccountRow, Agenda, AgendaKey, AgendaList, WalletRow, WalletState};
 use crate::wallet::text_guard::holds_card_number;
 use crate::wallet::{
     CardPaymentState, CardReference, Changes, Decision, Judged, Refusal, SuspenseReason,
@@ -47,7 +49,8 @@ pub struct ChargeInstruction {
 pub struct CardCharge {
     /// The payment that it was charged for.
     pub payment: Id,
-    /// The processor's own name for this charge: 1 to 255 bytes. The same twice is one charge.
+    /// The processor's own name for this charge: 1 to 255 bytes. The same twice is one charge, and it
+    /// belongs to one payment for ever: with several processors, begin it with the name of its own.
     pub reference: String,
     /// What was charged.
     pub amount: Amount,
@@ -81,10 +84,12 @@ pub enum Refunded {
 impl Wallets {
     /// Begins a payment by card: uses up an authorisation that was made for the card, counts the
     /// payment, and tells the host what to charge. No money moves until [`Wallets::card_charged`]. Sent
-    /// again, it gives the same instruction.
+    /// again while the card is being charged, it gives the same instruction, if wallet and card may still
+    /// pay.
     ///
     /// Refused as [`Wallets::pay`], and `card_not_found`, `card_must_be_active`, `card_has_expired`,
-    /// `card_payment_exists`.
+    /// `card_payment_exists`; `card_payment_must_be_at_this_step` if it was charged or has failed. The
+    /// payee is never a wallet.
     ///
     /// # Errors
     /// As [`Wallets::pay`].
@@ -109,16 +114,14 @@ impl Wallets {
         };
         let cards = reading.get::<CardsRow>(&payment.wallet)?.unwrap_or_default();
         let known = reading.get::<CardPaymentRow>(&id)?;
-        // A retry is about the card that it began with, whatever became of it since.
-        let found = match &known {
-            Some(known) => cards.cards.iter().find(|one| one.id == known.card),
-            None => match cards.active(card, now) {
-                Ok(found) => Some(found),
-                Err(refusal) => return Ok(refusal.into()),
-            },
-        };
-        let Some(found) = found else {
-            return Ok(Refusal::of(WalletStatus::CARD_NOT_FOUND).into());
+        let row = CardPaymentRow::begin(&purchase, card, &payment.operation, now);
+        let found = may_charge(&wallet, known.as_ref(), &row, now).and_then(|()| {
+            // A retry is about the card that it began with, whatever the default is by now.
+            cards.active(known.as_ref().map_or(card, |known| known.card), now)
+        });
+        let found = match found {
+            Ok(found) => found,
+            Err(refusal) => return Ok(refusal.into()),
         };
         let (key, card) = (self.key_of(reading, wallet.person)?, found.id);
         let Some(reference) = open_reference(key.as_ref(), card, found.reference.as_ref())? else {
@@ -126,15 +129,25 @@ impl Wallets {
         };
         let (amount, ledger) = (purchase.amount, purchase.ledger);
         let instruction = ChargeInstruction { payment: id, card: reference, amount, ledger };
-        let row = CardPaymentRow::begin(&purchase, card, &payment.operation, now);
-        if let Some(known) = known {
-            return Ok(refuse_if(!known.is_same(&row), WalletStatus::CARD_PAYMENT_EXISTS)
-                .map(|()| Decision::done(Changes::default(), instruction))
-                .into());
+        if known.is_some() {
+            return Ok(Decision::done(Changes::default(), instruction));
         }
-        if let Err(refusal) = check_operation(&payment.operation, wallet.account, &purchase) {
+        let to_wallet = reading.peek::<AccountRow>(&payment.operation.credit_account)?.is_some();
+        let payee = self.check_payee(reading, &payment.operation)?;
+        let checked = check_operation(&payment.operation, wallet.account, &purchase)
+            .and_then(|()| {
+                let is_redemption = payment.order == payment.wallet;
+                refuse_if(is_redemption, WalletStatus::AUTHORISATION_MUST_MATCH)?;
+                refuse_if(to_wallet, WalletStatus::PAYEE_MUST_NOT_BE_A_WALLET)
+            })
+            .and(payee);
+        if let Err(refusal) = checked {
             return Ok(refusal.into());
         }
+        let place = SpendingKey { wallet: payment.wallet, ledger };
+        let spending = reading.get::<SpendingRow>(&place)?.unwrap_or_default();
+        let counted = spending.counters.counts_card(self.policy(), now);
+        let row = CardPaymentRow { card, counted, ..row };
         let used = match payment.authorisation {
             Some(id) => Some((id, self.times_set(reading, payment.wallet)?)),
             None => None,
@@ -155,7 +168,8 @@ impl Wallets {
     /// another amount, or if the ledger refuses the payment. The same report again is answered alike,
     /// and books nothing.
     ///
-    /// Refused: `card_payment_not_found`; `external_account_must_fit` and `suspense_account_must_fit`,
+    /// Refused: `card_payment_not_found`; `charge_is_of_another_payment` and `charge_has_another_amount`
+    /// if the reference was reported so before, which stands in the trail then; `external_account_must_fit` and `suspense_account_must_fit`,
     /// whether or not the money would lie in suspense; `refused_by_ledger` if not even the suspense
     /// account takes it: report it again.
     ///
@@ -189,12 +203,22 @@ impl Wallets {
         }
         let reference = *blake3::hash(charge.reference.as_bytes()).as_bytes();
         let key = ChargeKey { payment: charge.payment, reference };
-        if let Some(known) = reading.get::<ChargeRow>(&key)? {
-            return Ok(Decision::done(Changes::default(), known.result()));
-        }
         let Some(payment) = reading.get::<CardPaymentRow>(&charge.payment)? else {
             return Ok(Refusal::of(WalletStatus::CARD_PAYMENT_NOT_FOUND).into());
         };
+        let place = ReferenceKey(reference);
+        let owner = reading.get::<ReferenceRow>(&place)?;
+        if owner.is_some_and(|owner| owner.payment != charge.payment) {
+            let status = WalletStatus::CHARGE_IS_OF_ANOTHER_PAYMENT;
+            return Ok(refused_charge(&payment, charge, status, reading.now()));
+        }
+        if let Some(known) = reading.get::<ChargeRow>(&key)? {
+            if known.amount != 0 && known.amount != charge.amount.minor_units() {
+                let status = WalletStatus::CHARGE_HAS_ANOTHER_AMOUNT;
+                return Ok(refused_charge(&payment, charge, status, reading.now()));
+            }
+            return Ok(Decision::done(Changes::default(), known.result()));
+        }
         let Some(wallet) = reading.get::<WalletRow>(&payment.wallet)? else {
             return Ok(Refusal::of(WalletStatus::WALLET_NOT_FOUND).into());
         };
@@ -232,6 +256,8 @@ impl Wallets {
                     reason: reason.number(),
                     resolved_by: Id::ZERO,
                     came_at: now,
+                    proposed: Vec::new(),
+                    proposed_by: String::new(),
                 };
                 changes.put(&transfer, &item);
                 let place = AgendaKey { list: AgendaList::SUSPENSE, due: now, about: transfer };
@@ -241,8 +267,11 @@ impl Wallets {
         if suspense.is_some() && payment.state() == CardPaymentState::CHARGING {
             self.uncount(reading, &mut changes, &payment)?;
         }
-        let row = ChargeRow { transfer, suspense: suspense.map_or(0, SuspenseReason::number) };
+        let suspended = suspense.map_or(0, SuspenseReason::number);
+        let amount = charge.amount.minor_units();
+        let row = ChargeRow { transfer, suspense: suspended, amount };
         changes.put(&key, &row);
+        changes.put(&place, &ReferenceRow { payment: charge.payment });
         changes.put(&charge.payment, &payment.charged(transfer, suspense, now));
         Ok(Decision::done(changes, row.result()))
     }
@@ -274,21 +303,21 @@ impl Wallets {
         })
     }
 
-    /// Takes a payment that was begun and is not made out of what the wallet paid. If its money pays
-    /// the order after all, it counts then.
+    /// Takes a payment that was begun and is not made out of what the wallet paid: just what was
+    /// counted, whatever the policy was then. If its money pays the order after all, it counts then.
     fn uncount(
         &self,
         reading: &mut Reading,
         changes: &mut Changes,
         payment: &CardPaymentRow,
     ) -> Result<()> {
-        if !self.policy().payments.limits_cover_cards {
+        let counted = payment.counted.known(self.policy(), payment.begun_at);
+        if counted == Counted::Nothing {
             return Ok(());
         }
         let key = SpendingKey { wallet: payment.wallet, ledger: payment.ledger };
         let mut spending = reading.get::<SpendingRow>(&key)?.unwrap_or_default();
-        let (amount, then) = (payment.amount(), payment.begun_at);
-        spending.counters = spending.counters.without(self.policy(), amount, then);
+        spending.counters = spending.counters.without(payment.amount(), counted);
         changes.put(&key, &spending);
         Ok(())
     }
@@ -302,9 +331,10 @@ impl Wallets {
     }
 
     /// Refunds a payment by card, all or part of what is still in escrow: into the wallet if its owner
-    /// agreed to that and its tier allows it
-    /// ([`RefundToWallet`](WalletOperation::RefundToWallet)), else out to the card it came from, in the
-    /// same chain. `operation` is the refund of the hold, without flags but `arbitrated`; or the reversal of the release or transfer
+    /// agreed to that, its tier allows it ([`RefundToWallet`](WalletOperation::RefundToWallet)) and what
+    /// lies there then is within its limits, else out to the card it came from, in the same chain. So
+    /// too what was paid out of suspense ([`Resolution::ToOrder`](super::Resolution::ToOrder)): the
+    /// payment is the hold or transfer that paid then. `operation` is the refund of the hold, without flags but `arbitrated`; or the reversal of the release or transfer
     /// that paid it. Sent again, it changes nothing.
     ///
     /// A hold that its deadline refunded left the money in the wallet: [`Wallets::return_to_card`].
@@ -332,17 +362,21 @@ impl Wallets {
                 return Ok(Refusal::of(WalletStatus::PAYMENT_MUST_BE_PLAIN).into());
             }
             let wallet = reading.get::<WalletRow>(&row.wallet)?;
-            let stays = wallet.is_some_and(|wallet| {
-                let operation = WalletOperation::RefundToWallet;
-                wallet.refunds_to_wallet && self.allows(&wallet, operation, reading.now())
-            });
+            let mut changes = Changes::default();
+            let stays = match wallet.filter(|wallet| wallet.refunds_to_wallet) {
+                Some(wallet) => {
+                    // What is in escrow counts as lying there already.
+                    let is_back = operation.kind == Kind::REVERSE;
+                    let coming = if is_back { operation.amount } else { Amount::ZERO };
+                    let coming = (WalletOperation::RefundToWallet, coming);
+                    self.make_room(reading, &mut changes, (row.wallet, &wallet), coming)?.is_ok()
+                }
+                None => false,
+            };
             let reversal = if stays { Id::ZERO } else { reversal };
-            self.judge_refund(
-                reading,
-                (payment, row),
-                Some(operation),
-                (operation.amount, reversal),
-            )
+            let back = (operation.amount, reversal);
+            let decision = self.judge_refund(reading, (payment, row), Some(operation), back)?;
+            Ok(decision.after(changes))
         })
     }
 
@@ -363,7 +397,13 @@ impl Wallets {
             }
             let came_back = match reading.snapshot().hold(payment)? {
                 Some(hold) => hold.refunded.checked_add(hold.reversed).unwrap_or(Amount::MAX),
-                None => reading.snapshot().operation(payment)?.map_or(Amount::ZERO, |o| o.reversed),
+                None => match reading.snapshot().operation(payment) {
+                    Ok(found) => found.map_or(Amount::ZERO, |found| found.reversed),
+                    Err(Error::Archived { .. }) => {
+                        return Ok(Refusal::by_ledger(Status::ORIGINAL_IS_ARCHIVED).into());
+                    }
+                    Err(error) => return Err(error),
+                },
             };
             let after = row.returned().saturating_add(amount.minor_units());
             if after > came_back.minor_units() {
@@ -392,7 +432,7 @@ impl Wallets {
             amount: amount.minor_units(),
             reversal,
         };
-        let (result, charge, subject) = (entry.result(), row.charge, row.wallet);
+        let (result, charge, pass, subject) = (entry.result(), row.charge, row.pass, row.wallet);
         Ok(row
             .refunded(entry, now)
             .map(|row| {
@@ -404,6 +444,10 @@ impl Wallets {
                     changes.operation(refund);
                 }
                 if !reversal.is_zero() {
+                    // Back the way that it came.
+                    if !pass.is_zero() {
+                        changes.operation(Operation::reverse(Id::new(), pass, amount));
+                    }
                     changes.operation(Operation::reverse(reversal, charge, amount));
                 }
                 Decision::done(changes, result)
@@ -425,6 +469,34 @@ impl RefundRow {
     fn result(&self) -> Refunded {
         if self.reversal.is_zero() { Refunded::ToWallet } else { Refunded::ToCard }
     }
+}
+
+/// Whether the host may be told to charge a card: the first time, or once more while it is at it.
+fn may_charge(
+    wallet: &WalletRow,
+    known: Option<&CardPaymentRow>,
+    row: &CardPaymentRow,
+    now: Timestamp,
+) -> Judged<()> {
+    if let Some(known) = known {
+        refuse_if(!known.is_same(row), WalletStatus::CARD_PAYMENT_EXISTS)?;
+        let is_charging = known.state() == CardPaymentState::CHARGING;
+        refuse_if(!is_charging, WalletStatus::CARD_PAYMENT_MUST_BE_AT_THIS_STEP)?;
+    }
+    Payer { wallet, now }.check_active()
+}
+
+/// A report that names another one's reference: refused, and remembered, for money may have come.
+fn refused_charge(
+    payment: &CardPaymentRow,
+    charge: &CardCharge,
+    status: WalletStatus,
+    now: Timestamp,
+) -> Decision<ChargeResult> {
+    let (amount, from) = (charge.amount.minor_units(), charge.external);
+    let detail = format!("{amount} from account {from}: {status}");
+    let entry = AuditEntry::new(payment.wallet, Command::REFUSE_CHARGE, &Actor::System, now);
+    Decision::refused(Changes::of(entry.about(charge.payment).detail(detail)), status)
 }
 
 fn check_charge(charge: &CardCharge) -> Judged<()> {

@@ -80,6 +80,27 @@ impl Wallets {
         Ok(())
     }
 
+    /// The same, if there is a key to write it by: what a command does for all must not hang on one
+    /// person's damaged key.
+    pub(super) fn tell_if_possible(
+        &self,
+        reading: &mut Reading,
+        changes: &mut Changes,
+        person: Id,
+        (kind, about): (LetterKind, Id),
+    ) -> Result<()> {
+        let now = reading.now();
+        let told = match self.person(reading, person) {
+            Ok(Ok((row, key))) => self.tell(changes, (person, &row, &key), kind, about, now),
+            Ok(Err(_)) => Ok(()),
+            Err(error) => Err(error),
+        };
+        match told {
+            Err(Error::Corrupt(_)) => Ok(()),
+            told => told,
+        }
+    }
+
     /// A person's profile.
     pub(super) fn profile_of(
         &self,

@@ -14,7 +14,8 @@ use crate::wallet::limits::{Counters, Rules};
 use crate::wallet::payment::Source;
 use crate::wallet::payment::{Payer, Purchase, SpendingKey, SpendingRow, check_operation, tier_at};
 use crate::wallet::policy::WalletOperation;
-use crate::wallet::rows::{CredentialKey, CredentialRow, WalletRow};
+use crate::wallet::refusal::refuse_if;
+use crate::wallet::rows::{AccountRow, CredentialKey, CredentialRow, WalletRow, WalletState};
 use crate::wallet::{Changes, Decision, Judged, Refusal, WalletStatus};
 
 /// Payments of one call of [`Wallets::pay_many`].
@@ -68,7 +69,11 @@ impl Wallets {
     ///
     /// Refused: `authorisation_not_found`, `authorisation_has_expired`, `authorisation_must_match` if it
     /// is for anything else; `needs_tier`, or the limit that no tier lifts; `second_factor_is_needed`;
-    /// `payment_password_is_needed` without an authorisation; `refused_by_ledger`.
+    /// `payment_password_is_needed` without an authorisation; `payee_must_not_be_a_wallet`, unless the
+    /// policy lets wallets pay each other
+    /// ([`Payments::to_wallets`](crate::wallet::policy::Payments::to_wallets)), and then
+    /// `payee_cannot_receive` if the limits of that wallet do not allow the top-up that it is;
+    /// `refused_by_ledger`, as [`Store::submit`](crate::Store::submit) answers, also for what is archived.
     ///
     /// # Errors
     /// As [`Store::submit`](crate::Store::submit); [`Error::Contended`].
@@ -80,21 +85,39 @@ impl Wallets {
     }
 
     /// Makes many payments in one batch, of as many wallets as you like: what the disk takes longest
-    /// for is done once. Each stands and falls for itself, and is answered as [`Wallets::pay`] does.
+    /// for is done once. Each stands and falls for itself, and is answered as [`Wallets::pay`] does;
+    /// where that would give an error, `contended` if others changed the same wallet again and again, and
+    /// `data_is_damaged` if its rows cannot be read: others are paid all the same.
     ///
     /// # Errors
-    /// [`Error::LimitExceeded`] above 4,096 payments; as [`Wallets::pay`].
+    /// [`Error::LimitExceeded`] above 4,096 payments; as [`Wallets::pay`] if the store fails: send all
+    /// of them again then, what was paid is not paid twice.
     pub fn pay_many(&self, payments: &[Payment]) -> Result<Vec<Judged<Outcome>>> {
         if payments.len() > PAYMENTS_MAX {
             let what = format!("{} payments are above the limit of {PAYMENTS_MAX}", payments.len());
             return Err(Error::LimitExceeded(what));
         }
-        let lanes: Vec<_> = payments.iter().map(|payment| payment.wallet).collect();
+        let lanes: Vec<_> = payments.iter().map(|payment| self.lanes_of(payment)).collect();
         let done = self.transact_many(&lanes, |place, reading| {
             self.judge_payment(reading, &payments[place])
         })?;
         let pairs = done.into_iter().zip(payments);
-        pairs.map(|(done, payment)| self.paid(done.map(|done| done.outcomes), payment)).collect()
+        let answers = pairs.map(|(done, payment)| match done {
+            Ok(done) => self.paid(done.map(|done| done.outcomes), payment),
+            Err(Error::Contended) => Ok(Err(Refusal::of(WalletStatus::CONTENDED))),
+            Err(_) => Ok(Err(Refusal::of(WalletStatus::DATA_IS_DAMAGED))),
+        });
+        answers.collect()
+    }
+
+    /// The wallets that a payment changes. Where wallets can pay each other, those who pay the same one
+    /// go one after the other.
+    fn lanes_of(&self, payment: &Payment) -> [Id; 2] {
+        let payee = match self.policy().payments.to_wallets {
+            true => payment.operation.credit_account,
+            false => payment.wallet,
+        };
+        [payment.wallet, payee]
     }
 
     /// What the ledger said; a payment that is there already is asked for once more.
@@ -127,20 +150,99 @@ impl Wallets {
         if let Err(refusal) = check_operation(&payment.operation, wallet.account, &purchase) {
             return Ok(refusal.into());
         }
+        // With the wallet itself as the order it would be a redemption: see `redeem`.
+        if payment.order == payment.wallet {
+            return Ok(Refusal::of(WalletStatus::AUTHORISATION_MUST_MATCH).into());
+        }
         let used = match payment.authorisation {
             Some(id) => Some((id, self.times_set(reading, payment.wallet)?)),
             None => None,
         };
         let spent = self.spend(reading, &wallet, &purchase, Source::Wallet, used)?;
+        let received = match spent {
+            Ok(_) => self.receive(reading, &payment.operation)?,
+            Err(refusal) => Err(refusal),
+        };
         Ok(spent
-            .map(|mut changes| {
+            .and_then(|mut changes| {
+                let received = received?;
+                changes.rows.extend(received.rows);
+                changes.audit.extend(received.audit);
                 changes.operation(payment.operation);
                 let actor = Actor::Customer;
                 let entry = AuditEntry::new(payment.wallet, Command::PAY, &actor, reading.now());
                 changes.audit.push(entry.about(payment.operation.id));
-                Decision::done(changes, ())
+                Ok(Decision::done(changes, ()))
             })
             .into())
+    }
+
+    /// What a payment to this payee changes there. A wallet is topped up by it, if the policy lets
+    /// wallets pay each other: within the limits of its tier, and its own trail tells of it. The payer
+    /// is not told which of its limits stands in the way.
+    fn receive(&self, reading: &mut Reading, operation: &Operation) -> Result<Judged<Changes>> {
+        let mut changes = Changes::default();
+        let payee = reading.peek::<AccountRow>(&operation.credit_account)?;
+        let refused = self.check_payee(reading, operation)?;
+        let Some(AccountRow { wallet }) = payee else { return Ok(refused.map(|()| changes)) };
+        if !self.policy().payments.to_wallets {
+            return Ok(refused.map(|()| changes));
+        }
+        let cannot = || Ok(Err(Refusal::of(WalletStatus::PAYEE_CANNOT_RECEIVE)));
+        let Some(row) = reading.get::<WalletRow>(&wallet)? else { return cannot() };
+        let is_active = row.state == WalletState::Active;
+        let coming = (WalletOperation::TopUp, operation.amount);
+        if !is_active || self.make_room(reading, &mut changes, (wallet, &row), coming)?.is_err() {
+            return cannot();
+        }
+        let entry = AuditEntry::new(wallet, Command::RECEIVE, &Actor::System, reading.now());
+        let (amount, from) = (operation.amount.minor_units(), operation.debit_account);
+        let detail = format!("{amount} from account {from}");
+        changes.audit.push(entry.about(operation.id).detail(detail));
+        Ok(Ok(changes))
+    }
+
+    /// Refuses an operation that pays a wallet, or pays one its fee, where the policy does not let
+    /// wallets pay each other.
+    pub(super) fn check_payee(
+        &self,
+        reading: &Reading,
+        operation: &Operation,
+    ) -> Result<Judged<()>> {
+        let is_wallet = |account: Id| -> Result<bool> {
+            Ok(!account.is_zero() && reading.peek::<AccountRow>(&account)?.is_some())
+        };
+        let may_be_paid = self.policy().payments.to_wallets;
+        let is_refused = is_wallet(operation.fee_account)?
+            || !may_be_paid && is_wallet(operation.credit_account)?;
+        Ok(refuse_if(is_refused, WalletStatus::PAYEE_MUST_NOT_BE_A_WALLET))
+    }
+
+    /// Whether so much more may come into a wallet by an operation that its tier must allow. What waits
+    /// in escrow counts, on its way out or in. Two commands that put money in are judged one after the
+    /// other: both rely on the row of what it spent, which is put back.
+    pub(super) fn make_room(
+        &self,
+        reading: &mut Reading,
+        changes: &mut Changes,
+        wallet: (Id, &WalletRow),
+        coming: (WalletOperation, Amount),
+    ) -> Result<Judged<()>> {
+        let ((id, row), (operation, amount)) = (wallet, coming);
+        let key = SpendingKey { wallet: id, ledger: row.ledger };
+        let spending = reading.get::<SpendingRow>(&key)?.unwrap_or_default();
+        changes.put(&key, &spending);
+        let account = reading.snapshot().account(row.account)?;
+        let balances = account.map(|account| account.balances).unwrap_or_default();
+        let lies_there = balances.credits_posted.saturating_sub(balances.debits_posted);
+        let promised = lies_there.checked_add(balances.credits_pending);
+        let after = promised.and_then(|promised| promised.checked_add(amount));
+        let payer = Payer { wallet: row, now: reading.now() };
+        self.with_rules(reading, &payer, row.ledger, |rules| {
+            let intent = payer.intent(operation, amount);
+            let judged = rules.top_up(after.unwrap_or(Amount::MAX), &intent);
+            judged.map_err(|excess| payer.refusal(excess))
+        })
     }
 
     /// The wallet of a purchase.
@@ -242,9 +344,6 @@ impl Wallets {
         let Some(wallet) = reading.get::<WalletRow>(&id)? else {
             return Ok(Refusal::of(WalletStatus::WALLET_NOT_FOUND).into());
         };
-        // Guards the balance too: two top-ups at a time are judged one after the other.
-        let key = SpendingKey { wallet: id, ledger: wallet.ledger };
-        let spending = reading.get::<SpendingRow>(&key)?.unwrap_or_default();
         let source = reading.snapshot().account(operation.debit_account)?;
         let is_external = source.is_some_and(|account| account.has(AccountFlags::EXTERNAL));
         let is_plain = operation.kind == Kind::TRANSFER
@@ -254,21 +353,16 @@ impl Wallets {
         if !is_plain {
             return Ok(Refusal::of(WalletStatus::PAYMENT_MUST_BE_PLAIN).into());
         }
-        let account = reading.snapshot().account(wallet.account)?;
-        let balances = account.map(|account| account.balances).unwrap_or_default();
-        let lies_there = balances.credits_posted.saturating_sub(balances.debits_posted);
-        let after = lies_there.checked_add(operation.amount).unwrap_or(Amount::MAX);
-        let payer = Payer { wallet: &wallet, now: reading.now() };
-        let judged = self.with_rules(reading, &payer, wallet.ledger, |rules| {
-            payer.check_active()?;
-            let intent = payer.intent(WalletOperation::TopUp, operation.amount);
-            rules.top_up(after, &intent).map_err(|excess| payer.refusal(excess))
-        })?;
+        if let Err(refusal) = (Payer { wallet: &wallet, now: reading.now() }).check_active() {
+            return Ok(refusal.into());
+        }
+        let mut changes = Changes::default();
+        let coming = (WalletOperation::TopUp, operation.amount);
+        let judged = self.make_room(reading, &mut changes, (id, &wallet), coming)?;
         Ok(judged
             .map(|()| {
                 let entry = AuditEntry::new(id, Command::TOP_UP, &Actor::Customer, reading.now());
-                let mut changes = Changes::of(entry.about(operation.id));
-                changes.put(&key, &spending);
+                changes.audit.push(entry.about(operation.id));
                 changes.operation(operation);
                 Decision::done(changes, ())
             })
@@ -277,7 +371,9 @@ impl Wallets {
 
     /// Takes money out of a wallet, where the policy allows it ([`Redemption`]): a transfer from its
     /// account to one that the host pays out from, authorised like any payment with the wallet itself
-    /// as the order. The account must not be external: wallet money leaves through the host's books.
+    /// as the order: an authorisation for an order is refused with `authorisation_must_match`, and so is
+    /// [`Wallets::pay`] by one for a redemption. The account must neither be external nor another
+    /// wallet's: wallet money leaves through the host's books.
     ///
     /// [`Redemption`]: crate::wallet::policy::Redemption
     ///
@@ -309,10 +405,14 @@ impl Wallets {
             return Ok(Refusal::of(WalletStatus::PAYMENT_PASSWORD_IS_NEEDED).into());
         };
         let is_transfer = payment.operation.kind == Kind::TRANSFER;
-        let checked = match is_transfer {
-            true => check_operation(&payment.operation, wallet.account, &purchase),
-            false => Err(Refusal::of(WalletStatus::PAYMENT_MUST_BE_PLAIN)),
-        };
+        let to_wallet = reading.peek::<AccountRow>(&payment.operation.credit_account)?.is_some();
+        let checked = refuse_if(!is_transfer, WalletStatus::PAYMENT_MUST_BE_PLAIN)
+            .and_then(|()| check_operation(&payment.operation, wallet.account, &purchase))
+            .and_then(|()| {
+                let for_order = payment.order != payment.wallet;
+                refuse_if(for_order, WalletStatus::AUTHORISATION_MUST_MATCH)?;
+                refuse_if(to_wallet, WalletStatus::PAYEE_MUST_NOT_BE_A_WALLET)
+            });
         if let Err(refusal) = checked {
             return Ok(refusal.into());
         }
@@ -347,8 +447,12 @@ impl Wallets {
     }
 }
 
-/// Whether an operation of this id was carried out.
+/// Whether an operation of this id was carried out, or its id used in a part of the journal that is
+/// archived: then the ledger is asked again, which says so.
 pub(super) fn is_applied(reading: &Reading, id: Id) -> Result<bool> {
-    let found = reading.snapshot().operation(id)?;
-    Ok(found.is_some_and(|found| found.status == Status::APPLIED))
+    match reading.snapshot().operation(id) {
+        Ok(found) => Ok(found.is_some_and(|found| found.status == Status::APPLIED)),
+        Err(Error::Archived { .. }) => Ok(true),
+        Err(error) => Err(error),
+    }
 }

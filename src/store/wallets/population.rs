@@ -148,13 +148,14 @@ impl Wallets {
         self.shared.store.do_work(Work::Accounts(some.iter().map(account).collect()))?;
         let persons: Vec<_> = some.iter().map(|one| one.person()).collect();
         let keys = self.create_person_keys(&persons)?;
-        let done = self.transact_many(&persons, |place, reading| {
+        let lanes: Vec<_> = persons.iter().map(|&person| [person; 2]).collect();
+        let done = self.transact_many(&lanes, |place, reading| {
             let (slot, key) = &keys[place];
             let changes = self.inhabit(shared, some[place], (*slot, key), reading.now())?;
             Ok(Decision::done(changes, ()))
         })?;
         let taken = |_| Error::InvalidArgument("a customer of this number exists".into());
-        done.into_iter().try_for_each(|one| one.map(drop).map_err(taken))
+        done.into_iter().try_for_each(|one| one?.map(drop).map_err(taken))
     }
 
     fn inhabit(

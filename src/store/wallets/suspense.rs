@@ -5,11 +5,13 @@ use super::transaction::Reading;
 use crate::model::{Amount, Id, Operation, Timestamp};
 use crate::store::Result;
 use crate::wallet::audit::{Actor, AuditEntry, Command};
-use crate::wallet::card_payment::SuspenseRow;
+use crate::wallet::card_payment::{CardPaymentRow, SuspenseRow};
+use crate::wallet::limits::Counted;
 use crate::wallet::payment::{Purchase, SpendingKey, SpendingRow, check_operation};
+use crate::wallet::policy::WalletOperation;
 use crate::wallet::refusal::refuse_if;
-use crate::wallet::rows::{Agenda, AgendaKey, AgendaList, RowKey, WalletRow};
-use crate::wallet::{Changes, Decision, Judged, Refusal, SuspenseReason, WalletStatus};
+use crate::wallet::rows::{AccountRow, Agenda, AgendaKey, AgendaList, RowKey, WalletRow};
+use crate::wallet::{Changes, Decision, Judged, LetterKind, Refusal, SuspenseReason, WalletStatus};
 
 /// Money in suspense.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -42,7 +44,9 @@ pub enum Resolution {
     /// Back to the card, by a reversal of this id: the host has the processor refund it.
     BackToCard(Id),
     /// To the order: through the wallet, and on by this hold or transfer from its account, of the
-    /// whole amount and without flags.
+    /// whole amount and without flags. Its payee and fee are those of the payment; if not, another
+    /// member of staff must order the same. Its id is that of a card payment then, which can be refunded
+    /// to its card like any other.
     ToOrder(Operation),
 }
 
@@ -53,15 +57,29 @@ impl Resolution {
             Self::ToOrder(operation) => operation.id,
         }
     }
+
+    /// Where the money goes, in words.
+    fn goal(&self, wallet: &WalletRow) -> String {
+        match self {
+            Self::ToWallet(_) => format!("account {}", wallet.account),
+            Self::BackToCard(_) => "its card".into(),
+            Self::ToOrder(operation) => format!("account {}", operation.credit_account),
+        }
+    }
 }
 
 impl Wallets {
-    /// Gives money in suspense where it belongs. No limit stops it, and an order that it pays counts.
-    /// Sent again with the same operation, it changes nothing.
+    /// Gives money in suspense where it belongs; its owner is told. An order that it pays counts, and
+    /// no limit stops that; what goes into the wallet must be within its limits, else send it back to the
+    /// card. Sent again with the same operation, it changes nothing.
     ///
     /// Refused: `suspense_item_not_found`, `suspense_item_is_resolved`, `actor_must_be_named`,
     /// `reason_must_be_given`, `authorisation_must_match` if the order is paid another amount or from
-    /// another account, `refused_by_ledger`.
+    /// another account; `resolution_needs_a_second_person` if it pays somebody else than the payment was
+    /// to pay, which is remembered: another member of staff orders just the same, and then it is done,
+    /// and `reviewer_must_be_another` if the same one does; `payee_must_not_be_a_wallet`; `needs_tier` and
+    /// `exceeds_balance_limit` for the wallet; `card_payment_exists` if the operation's id is that of
+    /// another card payment; `refused_by_ledger`.
     ///
     /// # Errors
     /// As [`Wallets::pay`].
@@ -101,37 +119,106 @@ impl Wallets {
             return Ok(Refusal::of(WalletStatus::WALLET_NOT_FOUND).into());
         };
         let now = reading.now();
-        let entry = AuditEntry::new(row.wallet, Command::RESOLVE_SUSPENSE, actor, now);
-        let mut changes = Changes::of(entry.about(item));
         let amount = Amount::new(row.amount).unwrap_or(Amount::MAX);
-        let into_wallet =
-            |id| Operation::transfer(id, row.account, wallet.account, row.ledger, amount);
-        match *resolution {
-            Resolution::ToWallet(id) => changes.operation(into_wallet(id)),
-            Resolution::BackToCard(id) => changes.operation(Operation::reverse_rest(id, item)),
-            Resolution::ToOrder(operation) => {
-                let payee = operation.credit_account;
-                let (wallet_id, ledger) = (row.wallet, row.ledger);
-                let purchase =
-                    Purchase { wallet: wallet_id, order: row.payment, payee, amount, ledger };
-                if let Err(refusal) = check_operation(&operation, wallet.account, &purchase) {
-                    return Ok(refusal.into());
-                }
-                let key = SpendingKey { wallet: wallet_id, ledger };
-                let mut spending = reading.get::<SpendingRow>(&key)?.unwrap_or_default();
-                if self.policy().payments.limits_cover_cards {
-                    spending.counters = spending.counters.with(self.policy(), amount, now);
-                }
-                changes.put(&key, &spending);
-                changes.operation(into_wallet(pass));
-                changes.operation(operation);
+        let mut changes = Changes::default();
+        let judged = match *resolution {
+            Resolution::ToWallet(id) => {
+                let coming = (WalletOperation::RefundToWallet, amount);
+                changes.operation(row.into_wallet(id, &wallet));
+                self.make_room(reading, &mut changes, (row.wallet, &wallet), coming)?
             }
+            Resolution::BackToCard(id) => {
+                changes.operation(Operation::reverse_rest(id, item));
+                Ok(())
+            }
+            Resolution::ToOrder(operation) => {
+                let by = (actor, &wallet);
+                match self.to_order(reading, &mut changes, (item, pass), &row, &operation, by)? {
+                    Ok(Agreed::Yes) => Ok(()),
+                    Ok(Agreed::Proposed(proposed)) => return Ok(proposed),
+                    Err(refusal) => Err(refusal),
+                }
+            }
+        };
+        if let Err(refusal) = judged {
+            return Ok(refusal.into());
         }
-        changes.put(&item, &SuspenseRow { resolved_by: resolution.id(), ..row.clone() });
+        let (units, from) = (amount.minor_units(), row.account);
+        let detail = format!("{units} from account {from} to {}", resolution.goal(&wallet));
+        let entry = AuditEntry::new(row.wallet, Command::RESOLVE_SUSPENSE, actor, now);
+        changes.audit.push(entry.about(item).detail(detail));
+        let told = (LetterKind::SUSPENSE_RESOLVED, item);
+        self.tell_if_possible(reading, &mut changes, wallet.person, told)?;
+        let (proposed, proposed_by) = (Vec::new(), String::new());
+        let resolved_by = resolution.id();
+        changes.put(&item, &SuspenseRow { resolved_by, proposed, proposed_by, ..row.clone() });
         let place = AgendaKey { list: AgendaList::SUSPENSE, due: row.came_at, about: item };
         reading.get::<Agenda>(&place)?;
         changes.delete::<Agenda>(&place);
         Ok(Decision::done(changes, ()))
+    }
+
+    /// The changes by which money in suspense pays an order: one that pays whom its payment was to pay,
+    /// or that two members of staff want.
+    fn to_order(
+        &self,
+        reading: &mut Reading,
+        changes: &mut Changes,
+        ids: (Id, Id),
+        row: &SuspenseRow,
+        operation: &Operation,
+        by: (&Actor, &WalletRow),
+    ) -> Result<Judged<Agreed>> {
+        let ((item, pass), (actor, wallet), now) = (ids, by, reading.now());
+        let (payee, amount, ledger) = (operation.credit_account, operation.amount, row.ledger);
+        let whole = Amount::new(row.amount).unwrap_or(Amount::MAX);
+        let (order, of) = (row.payment, row.wallet);
+        let purchase = Purchase { wallet: of, order, payee, amount: whole, ledger };
+        let to_wallet = reading.peek::<AccountRow>(&payee)?.is_some();
+        let payee_checked = self.check_payee(reading, operation)?;
+        let checked = check_operation(operation, wallet.account, &purchase)
+            .and_then(|()| refuse_if(to_wallet, WalletStatus::PAYEE_MUST_NOT_BE_A_WALLET))
+            .and(payee_checked);
+        if let Err(refusal) = checked {
+            return Ok(Err(refusal));
+        }
+        let Some(payment) = reading.get::<CardPaymentRow>(&row.payment)? else {
+            return Ok(Err(Refusal::of(WalletStatus::CARD_PAYMENT_NOT_FOUND)));
+        };
+        if operation.id != row.payment && reading.get::<CardPaymentRow>(&operation.id)?.is_some() {
+            return Ok(Err(Refusal::of(WalletStatus::CARD_PAYMENT_EXISTS)));
+        }
+        if !payment.pays_as_meant(operation) {
+            let staff = actor.staff_name().unwrap_or_default();
+            let wanted = bytemuck::bytes_of(operation);
+            if row.proposed != wanted {
+                let units = amount.minor_units();
+                let (from, to) = (row.account, operation.credit_account);
+                let detail = format!("{units} from account {from} to account {to}");
+                let command = Command::PROPOSE_RESOLUTION;
+                let entry = AuditEntry::new(of, command, actor, now).about(item).detail(detail);
+                let mut changes = Changes::of(entry);
+                let (proposed, proposed_by) = (wanted.to_vec(), staff.to_owned());
+                changes.put(&item, &SuspenseRow { proposed, proposed_by, ..row.clone() });
+                let refusal = WalletStatus::RESOLUTION_NEEDS_A_SECOND_PERSON;
+                return Ok(Ok(Agreed::Proposed(Decision::refused(changes, refusal))));
+            }
+            if row.proposed_by.eq_ignore_ascii_case(staff) {
+                return Ok(Err(Refusal::of(WalletStatus::REVIEWER_MUST_BE_ANOTHER)));
+            }
+        }
+        let key = SpendingKey { wallet: of, ledger };
+        let mut spending = reading.get::<SpendingRow>(&key)?.unwrap_or_default();
+        let counted = spending.counters.counts_card(self.policy(), now);
+        if counted != Counted::Nothing {
+            spending.counters = spending.counters.with(self.policy(), amount, now);
+        }
+        changes.put(&key, &spending);
+        let paid = payment.out_of_suspense(operation, item, pass, now);
+        changes.put(&operation.id, &CardPaymentRow { counted, ..paid });
+        changes.operation(row.into_wallet(pass, wallet));
+        changes.operation(*operation);
+        Ok(Ok(Agreed::Yes))
     }
 
     /// Money in suspense that waits for staff, the oldest first; behind `after`, at most `limit`.
@@ -163,7 +250,20 @@ impl Wallets {
     }
 }
 
+/// Whether staff agree on a payment out of suspense.
+enum Agreed {
+    Yes,
+    /// One of them wants it, which is remembered.
+    Proposed(Decision<()>),
+}
+
 impl SuspenseRow {
+    /// What takes the money to its wallet.
+    fn into_wallet(&self, id: Id, wallet: &WalletRow) -> Operation {
+        let amount = Amount::new(self.amount).unwrap_or(Amount::MAX);
+        Operation::transfer(id, self.account, wallet.account, self.ledger, amount)
+    }
+
     fn item(&self, id: Id) -> SuspenseItem {
         SuspenseItem {
             id,

@@ -145,48 +145,67 @@ impl Wallets {
     }
 
     /// Carries out many commands that have nothing to do with each other, many in one batch, each in
-    /// a chain of its own. `judge` gets the place of the command. A batch holds one command of each
-    /// lane, as the next would be judged by rows that the first changes; those whose rows were changed
-    /// by others are judged again with the next batch.
+    /// a chain of its own, and each with an answer of its own. `judge` gets the place of the command. A
+    /// batch holds one command of each lane, as the next would be judged by rows that the first
+    /// changes; those whose rows were changed by others are judged again with the next batch, each as
+    /// often as a command that is alone: what became of it never hangs on how many others there are.
+    ///
+    /// An error is one of all of them: the disk failed, and what became of each nobody can say.
     pub(super) fn transact_many<A>(
         &self,
-        lanes: &[Id],
+        lanes: &[[Id; 2]],
         mut judge: impl FnMut(usize, &mut Reading) -> Result<Decision<A>>,
-    ) -> Result<Vec<Judged<Done<A>>>> {
+    ) -> Result<Vec<Result<Judged<Done<A>>>>> {
         let mut answers: Vec<_> = lanes.iter().map(|_| None).collect();
-        for _ in 0..ATTEMPTS_MAX.max(lanes.len()) {
+        let mut attempts = vec![0; lanes.len()];
+        loop {
             let (mut chain, mut spans) = (Chain::default(), Vec::new());
-            let (fresh, mut taken) = (self.read()?, HashSet::new());
+            let (fresh, mut taken) = (self.read()?, HashSet::<Id>::new());
             let open = answers.iter_mut().zip(lanes).enumerate();
-            for (place, (answered, lane)) in open {
-                if answered.is_some() || !taken.insert(*lane) {
+            for (place, (answered, lanes)) in open {
+                if answered.is_some() || lanes.iter().any(|lane| taken.contains(lane)) {
                     continue;
                 }
+                taken.extend(lanes);
                 let mut reading = fresh.again();
-                let Decision { changes, answer } = judge(place, &mut reading)?;
+                let judged = judge(place, &mut reading);
+                let Decision { changes, answer } = match own(judged)? {
+                    Ok(decision) => decision,
+                    Err(error) => {
+                        *answered = Some(Err(error));
+                        continue;
+                    }
+                };
                 if changes.is_empty() {
-                    *answered = Some(answer.map(|answer| Done { answer, outcomes: Vec::new() }));
+                    *answered =
+                        Some(Ok(answer.map(|answer| Done { answer, outcomes: Vec::new() })));
                     continue;
                 }
-                spans.push((place, answer, chain.command(&reading, changes)?));
+                match own(chain.command(&reading, changes))? {
+                    Ok(span) => spans.push((place, answer, span)),
+                    Err(error) => *answered = Some(Err(error)),
+                }
             }
             if !spans.is_empty() {
                 let outcomes = self.send(chain)?;
                 for (place, answer, span) in spans {
-                    match span.judge(&outcomes)? {
-                        Submitted::Applied(outcomes) => {
-                            answers[place] = Some(answer.map(|answer| Done { answer, outcomes }));
+                    answers[place] = match own(span.judge(&outcomes))? {
+                        Ok(Submitted::Applied(outcomes)) => {
+                            Some(Ok(answer.map(|answer| Done { answer, outcomes })))
                         }
-                        Submitted::Outdated => (),
-                        Submitted::Refused(refusal) => answers[place] = Some(Err(refusal)),
-                    }
+                        Ok(Submitted::Refused(refusal)) => Some(Ok(Err(refusal))),
+                        Ok(Submitted::Outdated) => {
+                            attempts[place] += 1;
+                            (attempts[place] >= ATTEMPTS_MAX).then_some(Err(Error::Contended))
+                        }
+                        Err(error) => Some(Err(error)),
+                    };
                 }
             }
             if answers.iter().all(Option::is_some) {
                 return Ok(answers.into_iter().flatten().collect());
             }
         }
-        Err(Error::Contended)
     }
 
     fn submit(&self, reading: &Reading, changes: Changes) -> Result<Submitted> {
@@ -200,6 +219,14 @@ impl Wallets {
         let Chain { operations, data } = chain;
         let work = Work::Operations { operations, data, origin: Origin::Library };
         Ok(self.shared.store.do_work(work)?.outcomes.into_own())
+    }
+}
+
+/// Tells what went wrong with one command alone, its rows, from what went wrong with the store.
+fn own<A>(result: Result<A>) -> Result<Result<A>> {
+    match result {
+        Err(error @ (Error::Corrupt(_) | Error::LimitExceeded(_))) => Ok(Err(error)),
+        other => other.map(Ok),
     }
 }
 
@@ -273,6 +300,16 @@ struct Chain {
 impl Chain {
     /// Adds what a command changes as a chain of its own.
     fn command(&mut self, reading: &Reading, changes: Changes) -> Result<Span> {
+        let begin = self.operations.len();
+        let added = self.add_command(reading, changes);
+        if added.is_err() {
+            // What is half there would be carried out with the next one.
+            self.operations.truncate(begin);
+        }
+        added
+    }
+
+    fn add_command(&mut self, reading: &Reading, changes: Changes) -> Result<Span> {
         let begin = self.operations.len();
         for (key, write) in &gather(reading, &changes)? {
             self.add(key, write.version, write.value.as_deref())?;

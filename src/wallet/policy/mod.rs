@@ -52,7 +52,7 @@ pub struct Policy {
     /// How customers are verified.
     #[serde(default)]
     pub verification: Verification,
-    /// How payments are authorised.
+    /// How payments are authorised, and whom they may go to.
     #[serde(default)]
     pub payments: Payments,
     /// Registration, passwords, letters, recovery and erasure.
@@ -155,7 +155,8 @@ pub struct Limits {
     pub payments_per_day: Option<u32>,
     /// The number of payments of a month.
     pub payments_per_month: Option<u32>,
-    /// What lies in the wallet after a top-up, with what waits in escrow.
+    /// What lies in the wallet after a top-up, a refund or any other command that puts money in, with
+    /// what waits in escrow.
     #[serde(with = "file::optional_amount")]
     pub balance: Option<Amount>,
 }
@@ -207,6 +208,10 @@ pub struct Verification {
 pub struct Payments {
     /// How long an authorisation is good for.
     pub authorisation_seconds: u32,
+    /// Whether the payee may be another wallet. Such a payment is a top-up of that wallet: its tier
+    /// must allow one, and what it would hold then must be within its limits. Off by default:
+    /// customers who pay each other are a matter for the law on payment services.
+    pub to_wallets: bool,
     /// Whether payments by card count against the limits as those from the wallet do. If not, each
     /// of them alone must still be within what holds after a recovered password.
     pub limits_cover_cards: bool,
@@ -214,7 +219,7 @@ pub struct Payments {
 
 impl Default for Payments {
     fn default() -> Self {
-        Self { authorisation_seconds: 300, limits_cover_cards: true }
+        Self { authorisation_seconds: 300, to_wallets: false, limits_cover_cards: true }
     }
 }
 

@@ -225,7 +225,7 @@ mod tests {
             (&[3, 7][..], Some(Grown(7, true, None))),
             (&[4, 7, 0], Some(Grown(7, false, None))),
             (&[5, 7, 0, 1, 9], Some(Grown(7, false, Some(9)))),
-            (&[3, 7, 0], None),
+            (&[5, 7, 0], None),
             (&[2, 7], None),
             (&[6, 7, 0, 0], None),
         ] {

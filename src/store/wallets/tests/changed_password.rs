@@ -21,7 +21,7 @@ fn interleaved<A>(
 ) -> (Result<(), WalletStatus>, u32) {
     let mut judgements = 0;
     // Many at a time hold no lane: whoever changes the password is not kept waiting.
-    let done = wallets.transact_many(&[by.wallet], |_, reading| {
+    let done = wallets.transact_many(&[[by.wallet; 2]], |_, reading| {
         let decision = judge(reading)?;
         judgements += 1;
         if judgements == 1 {
@@ -29,7 +29,7 @@ fn interleaved<A>(
         }
         Ok(decision)
     });
-    let done = done.expect("an answer").pop().expect("one answer");
+    let done = done.expect("an answer").pop().expect("one answer").expect("no error");
     (done.map(drop).map_err(|refusal| refusal.status), judgements)
 }
 

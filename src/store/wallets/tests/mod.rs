@@ -4,6 +4,7 @@
 //! so that one plan is enough.
 
 mod changed_password;
+mod contention;
 mod exchanged_rows;
 
 use super::*;
