@@ -427,7 +427,7 @@ typedef struct escrow_i128 {
 /**
  * A currency book. Accounts of one ledger trade with each other only.
  *
- * 64 bytes, no padding.
+ * 96 bytes, no padding.
  */
 typedef struct escrow_ledger {
     /** The number that accounts and operations name it by; not 0. */
@@ -446,6 +446,8 @@ typedef struct escrow_ledger {
      * total `debits_pending` of its accounts, which equals total `credits_pending`; zero on the way in.
      */
     escrow_u128 pending;
+    /** Must be zero. */
+    uint64_t reserved[4];
 } escrow_ledger;
 
 /**
@@ -560,7 +562,10 @@ typedef struct escrow_account {
 #define ESCROW_KIND_DISPUTE 9
 /** Restarts the clock of a hold with the time that was left. */
 #define ESCROW_KIND_WITHDRAW_DISPUTE 10
-/** Undoes part or all of an earlier transfer or release, fee pro rata. */
+/**
+ * Undoes part or all of an earlier transfer or release, or of what the payee of a hold was
+ * paid, fee pro rata.
+ */
 #define ESCROW_KIND_REVERSE 11
 /** Stops new business of an account. */
 #define ESCROW_KIND_FREEZE 12
@@ -605,7 +610,7 @@ typedef struct escrow_account {
 #define ESCROW_AT_DEADLINE_RELEASE 2
 
 /**
- * One operation of a batch. 192 bytes, no padding.
+ * One operation of a batch. 208 bytes, no padding.
  *
  * One record for all kinds, so that a batch can mix them and chain them atomically. A field that
  * a kind does not use must be zero.
@@ -621,9 +626,10 @@ typedef struct escrow_operation {
      */
     escrow_u128 credit_account;
     /**
-     * What the operation is about: the hold (`ship` ... `withdraw_dispute`), the operation to be
-     * undone (`reverse`; a hold's id names the release that its deadline made), or the account
-     * (`freeze`, `unfreeze`, `close`, `reopen`).
+     * What the operation is about: the hold (`ship` ... `withdraw_dispute`); what is to be undone
+     * (`reverse`): a transfer, a release, or a hold, whose id stands for all that its payee was paid
+     * and has not given back, by releases and deadlines together; or the account (`freeze`,
+     * `unfreeze`, `close`, `reopen`).
      */
     escrow_u128 target;
     /** Minor units of the ledger. */
@@ -667,7 +673,13 @@ typedef struct escrow_operation {
     /** `hold`, `ship`, `deliver`: what happens at the deadline. */
     uint16_t at_deadline;
     /** Must be zero. */
-    uint16_t reserved[11];
+    uint16_t reserved[15];
+    /**
+     * `transfer`, `hold`, `release`, `top_up`, `refund`, `reverse`: when it counts, where that is
+     * another time than that of the booking, earlier or later; zero for the same. It is written down
+     * and shown, and changes nothing else: balances, deadlines and limits go by the booking alone.
+     */
+    uint64_t value_date;
 } escrow_operation;
 
 /** An operation as it was decided, and what became of it since. All zero if there is none. */
@@ -679,7 +691,7 @@ typedef struct escrow_operation_record {
     /** `ESCROW_OUTCOME_APPLIED`, or the refusal that used up its id. */
     uint32_t status;
     /** Zero. */
-    uint32_t reserved;
+    uint32_t reserved[3];
     /** What it moved. */
     escrow_u128 amount;
     /** The commission out of `amount`. */
@@ -823,6 +835,8 @@ typedef struct escrow_operation_record {
  * what became of it the first time stands there, at the outcome's timestamp.
  */
 #define ESCROW_OUTCOME_ORIGINAL_IS_ARCHIVED 221
+/** The id was used with another value date. */
+#define ESCROW_OUTCOME_EXISTS_WITH_DIFFERENT_VALUE_DATE 222
 /** No such ledger. */
 #define ESCROW_OUTCOME_LEDGER_NOT_FOUND 300
 /** No such debit account. */
@@ -1000,7 +1014,7 @@ typedef struct escrow_outcome {
  * Money in escrow: it has left the payer's available balance and is not the payee's yet.
  *
  * `amount = held + released + refunded` always, and the hold is closed exactly when `held` is
- * zero. 256 bytes, no padding.
+ * zero. 320 bytes, no padding.
  */
 typedef struct escrow_hold {
     /** The id of the `hold` operation that opened it. */
@@ -1053,7 +1067,7 @@ typedef struct escrow_hold {
     /** What happens at the deadline. */
     uint16_t at_deadline;
     /** Zero. */
-    uint16_t reserved;
+    uint16_t reserved[33];
 } escrow_hold;
 
 /* ---- Names ----------------------------------------------------------------------------------- */
@@ -2298,7 +2312,9 @@ typedef struct escrow_statement_line {
     /** Which side of the account changed: `ESCROW_SIDE_*`. */
     uint32_t side;
     /** Zero. */
-    uint32_t reserved;
+    uint32_t reserved[3];
+    /** When it counts: the operation's `value_date`, or else `timestamp`. */
+    uint64_t value_date;
     /**
      * Change of that side's pending balance, in minor units; 0 for an account without
      * `ESCROW_ACCOUNT_HISTORY`.
@@ -2311,7 +2327,12 @@ typedef struct escrow_statement_line {
      * `ESCROW_ACCOUNT_HISTORY`.
      */
     escrow_balances balances;
-    /** The operation, with its kind, parties and user data. */
+    /**
+     * The operation, with its kind, parties and user data. What an operation on a hold, a deadline or
+     * a reversal names by its `target` alone stands in it as in the hold or operation that is meant:
+     * payer and payee (of a split the receiver; of a reversal who gives back and who gets it),
+     * ledger, code, and the user data unless the operation has its own.
+     */
     escrow_operation operation;
     /** What it moved. */
     escrow_u128 amount;
@@ -2400,6 +2421,8 @@ typedef struct escrow_document {
     uint32_t key_length;
     /** Bytes of the value. */
     uint32_t value_length;
+    /** Zero. */
+    uint64_t reserved;
 } escrow_document;
 
 /**
@@ -2532,6 +2555,8 @@ typedef struct escrow_event {
     uint64_t data_offset;
     /** How many bytes they are. */
     uint64_t data_length;
+    /** Zero. */
+    uint64_t reserved[2];
 } escrow_event;
 
 /**
@@ -4396,6 +4421,8 @@ typedef struct escrow_charge_result {
     uint32_t kind;
     /** Why it lies in suspense: `ESCROW_SUSPENSE_REASON_*`; 0 if the order was paid. */
     uint32_t reason;
+    /** Zero. */
+    uint64_t reserved;
 } escrow_charge_result;
 
 /**
@@ -4502,13 +4529,15 @@ escrow_status escrow_card_payment_find(escrow_wallets *wallets,
                                        escrow_error *error);
 
 /**
- * Refunds a payment by card, all or part of what is still in escrow: into the wallet if its owner
- * agreed to that and its tier allows it, else out to the card it came from, in the same chain.
- * `operation` is the `refund` of the hold, without flags but `arbitrated`; or the `reverse` of the
- * release or transfer that paid it. Sent again, it changes nothing. A hold that its deadline
- * refunded left the money in the wallet: `escrow_card_payment_return`.
+ * Refunds a payment by card, all or part of it: into the wallet if its owner agreed to that and
+ * its tier allows it, else out to the card it came from, in the same chain. `operation` names
+ * the payment as its `target`. While the money is in escrow it is a `refund`, without flags but
+ * `arbitrated` and `rest`; what the payee was paid, by releases, a deadline or a transfer, a
+ * `reverse` takes back, without flags but `rest`. With `rest` and no amount it is all that there
+ * is of it. Sent again, it changes nothing. A hold that its deadline refunded left the money in
+ * the wallet: `escrow_card_payment_return`.
  * Refused: `card_payment_not_found`, `card_payment_must_be_at_this_step`, `payment_must_be_plain`,
- * `too_many`, `refused_by_ledger`.
+ * `exceeds_card_payment` if nothing is left, `too_many`, `refused_by_ledger`.
  *
  * Ownership: `operation` is only read. `refunded` gets one of `ESCROW_REFUNDED_*`.
  * Threads: any.
@@ -4577,6 +4606,8 @@ typedef struct escrow_suspense_item {
     uint32_t ledger;
     /** Why it lies there: `ESCROW_SUSPENSE_REASON_*`. */
     uint32_t reason;
+    /** Zero. */
+    uint64_t reserved[2];
 } escrow_suspense_item;
 
 /**

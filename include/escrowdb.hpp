@@ -179,6 +179,14 @@ inline escrow_operation refund_rest(Id hold) {
     return made;
 }
 
+/* All that the payee of a hold was paid and has not given back, or all of a transfer or release that is
+ * not undone yet, goes back. */
+inline escrow_operation reverse_rest(Id target) {
+    escrow_operation made = operation(ESCROW_KIND_REVERSE, target);
+    made.flags = ESCROW_OPERATION_REST;
+    return made;
+}
+
 /* --- Reading ------------------------------------------------------------------------------- */
 
 /* Rows that are read as they are asked for. One thread at a time. */

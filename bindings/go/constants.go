@@ -167,6 +167,8 @@ const (
 	// The id was used before, in a part of the journal that was archived: nothing is done, and
 	// what became of it the first time stands there, at the outcome's timestamp.
 	StatusOriginalIsArchived Status = 221
+	// The id was used with another value date.
+	StatusExistsWithDifferentValueDate Status = 222
 	// No such ledger.
 	StatusLedgerNotFound Status = 300
 	// No such debit account.
@@ -350,6 +352,7 @@ var statusNames = map[Status]string{
 	219: "exists_with_different_scale",
 	220: "id_already_failed",
 	221: "original_is_archived",
+	222: "exists_with_different_value_date",
 	300: "ledger_not_found",
 	301: "debit_account_not_found",
 	302: "credit_account_not_found",
@@ -433,7 +436,8 @@ const (
 	KindDispute Kind = 9
 	// Restarts the clock of a hold with the time that was left.
 	KindWithdrawDispute Kind = 10
-	// Undoes part or all of an earlier transfer or release, fee pro rata.
+	// Undoes part or all of an earlier transfer or release, or of what the payee of a hold was
+	// paid, fee pro rata.
 	KindReverse Kind = 11
 	// Stops new business of an account.
 	KindFreeze Kind = 12

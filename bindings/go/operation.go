@@ -55,13 +55,15 @@ func Dispute(id, hold ID) Operation { return about(KindDispute, id, hold) }
 // WithdrawDispute restarts the clock of the hold with the time that was left.
 func WithdrawDispute(id, hold ID) Operation { return about(KindWithdrawDispute, id, hold) }
 
-// Reverse undoes amount of an earlier transfer or release, fee pro rata.
-func Reverse(id, operation ID, amount Amount) Operation {
-	return some(KindReverse, id, operation, amount)
+// Reverse undoes amount of a transfer, of a release, or of all that the payee of a hold was paid and
+// has not given back, by releases and deadlines together: target is the id of either. Commission comes
+// back pro rata.
+func Reverse(id, target ID, amount Amount) Operation {
+	return some(KindReverse, id, target, amount)
 }
 
-// ReverseRest undoes all of an earlier transfer or release that is not undone yet.
-func ReverseRest(id, operation ID) Operation { return rest(KindReverse, id, operation) }
+// ReverseRest is Reverse of all that is not undone yet.
+func ReverseRest(id, target ID) Operation { return rest(KindReverse, id, target) }
 
 // FreezeAccount stops new business of the account; open holds are still settled.
 func FreezeAccount(id, account ID) Operation { return about(KindFreeze, id, account) }
@@ -114,6 +116,13 @@ func (o Operation) WithUserData(key ID) Operation {
 // WithCode is the same transfer or hold with the caller's reason for it.
 func (o Operation) WithCode(code uint16) Operation {
 	o.Code = code
+	return o
+}
+
+// Valued is the same operation, which counts at another time than it is booked: see
+// Operation.ValueDate.
+func (o Operation) Valued(date Timestamp) Operation {
+	o.ValueDate = date
 	return o
 }
 

@@ -156,7 +156,8 @@ type Ledger struct {
 	Posted Amount
 	// Pending is the sum of DebitsPending of its accounts, which equals that of CreditsPending; zero
 	// on the way in.
-	Pending Amount
+	Pending  Amount
+	reserved [4]uint64
 }
 
 // NewLedger is a ledger of one's own currency, such as "POINTS". A code that is too long is cut.
@@ -269,8 +270,8 @@ type Operation struct {
 	// CreditAccount is where the money of a transfer goes, or the payee of a hold. Of a release:
 	// another receiver than the payee, or zero.
 	CreditAccount ID
-	// Target is what the operation is about: the hold, the operation to be undone (a hold's id names
-	// the release that its deadline made), or the account.
+	// Target is what the operation is about: the hold, what is to be undone (a transfer, a release, or
+	// a hold: all that its payee was paid and has not given back), or the account.
 	Target ID
 	// Amount is in minor units of the ledger.
 	Amount Amount
@@ -306,7 +307,11 @@ type Operation struct {
 	Kind Kind
 	// AtDeadline is what happens at the deadline.
 	AtDeadline AtDeadline
-	reserved   [11]uint16
+	reserved   [15]uint16
+	// ValueDate is when an operation that moves money counts, where that is another time than that of
+	// the booking, earlier or later; zero for the same. It is written down and shown, and changes
+	// nothing else: balances, deadlines and limits go by the booking alone.
+	ValueDate Timestamp
 }
 
 // An Outcome is the answer to one operation. It carries the balances after the operation, so that no
@@ -402,7 +407,7 @@ type Hold struct {
 	Phase Phase
 	// AtDeadline is what happens at the deadline.
 	AtDeadline AtDeadline
-	reserved   uint16
+	reserved   [33]uint16
 }
 
 // An OperationRecord is an operation as it was decided, and what became of it since.
@@ -413,7 +418,7 @@ type OperationRecord struct {
 	Timestamp Timestamp
 	// Status is StatusApplied, or the refusal that used up its id.
 	Status   Status
-	reserved uint32
+	reserved [3]uint32
 	// Amount is what it moved.
 	Amount Amount
 	// Fee is the commission out of Amount.
@@ -430,14 +435,19 @@ type StatementLine struct {
 	Timestamp Timestamp
 	// Side is which side of the account changed.
 	Side     Side
-	reserved uint32
+	reserved [3]uint32
+	// ValueDate is when it counts: that of the operation, or else Timestamp.
+	ValueDate Timestamp
 	// Pending is the change of that side's pending balance; 0 for an account without AccountHistory.
 	Pending Change
 	// Posted is the change of that side's posted balance.
 	Posted Change
 	// Balances are those after it; the pending ones zero for an account without AccountHistory.
 	Balances Balances
-	// Operation is what did it, with its kind, parties and user data.
+	// Operation is what did it, with its kind, parties and user data. What an operation on a hold, a
+	// deadline or a reversal names by its Target alone stands in it as in the hold or operation that is
+	// meant: payer and payee (of a split the receiver; of a reversal who gives back and who gets it),
+	// ledger, code, and the user data unless the operation has its own.
 	Operation Operation
 	// Amount is what it moved.
 	Amount Amount
@@ -470,6 +480,7 @@ type eventRecord struct {
 	Position          Timestamp
 	DataOffset        uint64
 	DataLength        uint64
+	reserved          [2]uint64
 }
 
 // documentRecord is escrow_document: see Document.
@@ -478,4 +489,5 @@ type documentRecord struct {
 	DataOffset  uint64
 	KeyLength   uint32
 	ValueLength uint32
+	reserved    uint64
 }

@@ -38,7 +38,8 @@ type SuspenseItem struct {
 	// Ledger is of which ledger.
 	Ledger uint32
 	// Reason is why it lies there.
-	Reason SuspenseReason
+	Reason   SuspenseReason
+	reserved [2]uint64
 }
 
 // suspenseMax is how many items OpenSuspense gives at most.

@@ -20,11 +20,11 @@ import (
 func TestSizesOfRecords(t *testing.T) {
 	equal(t, "ID", unsafe.Sizeof(escrowdb.ID{}), 16)
 	equal(t, "Amount", unsafe.Sizeof(escrowdb.Amount{}), 16)
-	equal(t, "Ledger", unsafe.Sizeof(escrowdb.Ledger{}), 64)
+	equal(t, "Ledger", unsafe.Sizeof(escrowdb.Ledger{}), 96)
 	equal(t, "Account", unsafe.Sizeof(escrowdb.Account{}), 128)
-	equal(t, "Operation", unsafe.Sizeof(escrowdb.Operation{}), 192)
+	equal(t, "Operation", unsafe.Sizeof(escrowdb.Operation{}), 208)
 	equal(t, "Outcome", unsafe.Sizeof(escrowdb.Outcome{}), 208)
-	equal(t, "Hold", unsafe.Sizeof(escrowdb.Hold{}), 256)
+	equal(t, "Hold", unsafe.Sizeof(escrowdb.Hold{}), 320)
 }
 
 // The names of constants are the library's.

@@ -123,6 +123,8 @@ pub(crate) fn operation(operation: &Operation, currency: &Currency) -> Value {
     }
     let data = operation.user_data_64;
     put("user_data_64", json!(data.to_string()), data > 0);
+    let value_date = operation.value_date;
+    put("value_date", time(value_date), !value_date.is_none());
     let flags: Vec<_> = operation.flags.names().collect();
     put("flags", json!(flags), !flags.is_empty());
     let at_deadline = operation.at_deadline;

@@ -17,7 +17,7 @@ pub(super) fn operation(
 ) -> Result<Option<Document>, Status> {
     let kind = operation.kind;
     refuse_if(!kind.is_known() || kind == Kind::EXPIRE, Status::KIND_MUST_BE_KNOWN)?;
-    refuse_if(operation.reserved != [0; 11], Status::RESERVED_FIELD_MUST_BE_ZERO)?;
+    refuse_if(operation.reserved != [0; 15], Status::RESERVED_FIELD_MUST_BE_ZERO)?;
     flags(kind, operation.flags)?;
     refuse_if(!only_used_fields(operation), Status::UNUSED_FIELD_MUST_BE_ZERO)?;
     let is_imported = operation.flags.contains(Flags::IMPORTED);
@@ -95,6 +95,9 @@ fn only_used_fields(operation: &Operation) -> bool {
             }
         }
         _ => (),
+    }
+    if kind.moves_money() {
+        rest.value_date = Timestamp::NONE;
     }
     if kind.is_about_hold() || kind.is_about_account() || kind == Kind::REVERSE {
         rest.target = Id::ZERO;
@@ -210,6 +213,7 @@ pub(super) fn account(account: &Account, batch: ImportedAccounts) -> Result<(), 
 
 /// Whether a new ledger is well formed.
 pub(super) fn ledger(ledger: &Ledger) -> Result<(), Status> {
+    refuse_if(ledger.reserved != [0; 4], Status::RESERVED_FIELD_MUST_BE_ZERO)?;
     refuse_if(!ledger.created_at.is_none(), Status::TIMESTAMP_MUST_BE_ZERO)?;
     refuse_if(ledger.number == 0, Status::LEDGER_MUST_NOT_BE_ZERO)?;
     refuse_if(!ledger.code.is_valid(), Status::LEDGER_CODE_MUST_BE_VALID)?;

@@ -60,6 +60,7 @@ fn difference(
                 != old_document.map(|document| &document.value),
             Status::EXISTS_WITH_DIFFERENT_VALUE,
         ),
+        (new.value_date != old.value_date, Status::EXISTS_WITH_DIFFERENT_VALUE_DATE),
     ];
     differences.iter().find(|(differs, _)| *differs).map(|(_, status)| *status)
 }

@@ -8,7 +8,8 @@ use std::fmt;
 /// Money in escrow: it has left the payer's available balance and is not the payee's yet.
 ///
 /// `amount = held + released + refunded` always, and the hold is closed exactly when `held` is
-/// zero. 256 bytes, no padding.
+/// zero. 320 bytes, no padding.
+// Rows keep it as bytes: fields are only ever added at its end or in `reserved`.
 #[repr(C)]
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Pod, Zeroable)]
 pub struct Hold {
@@ -59,11 +60,14 @@ pub struct Hold {
     pub phase: Phase,
     /// What happens at the deadline.
     pub at_deadline: AtDeadline,
+    // Room for what a dispute claims (16 bytes), the fixed part of the commission (16), the base of
+    // the commission of a part that was divided off (16), default and deadline from before a dispute
+    // (2 and 8), and 8 bytes that nothing is planned for.
     /// Zero.
-    pub reserved: u16,
+    pub reserved: [u16; 33],
 }
 
-const _: () = assert!(size_of::<Hold>() == 256 && align_of::<Hold>() == 8);
+const _: () = assert!(size_of::<Hold>() == 320 && align_of::<Hold>() == 8);
 
 impl Hold {
     /// Whether anything is still in escrow.

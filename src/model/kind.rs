@@ -90,7 +90,8 @@ named_values! {
         DISPUTE = 9, "dispute";
         /// Restarts the clock of a hold with the time that was left.
         WITHDRAW_DISPUTE = 10, "withdraw_dispute";
-        /// Undoes part or all of an earlier transfer or release, fee pro rata.
+        /// Undoes part or all of an earlier transfer or release, or of what the payee of a hold was
+        /// paid, fee pro rata.
         REVERSE = 11, "reverse";
         /// Stops new business of an account.
         FREEZE = 12, "freeze";
@@ -123,6 +124,22 @@ impl Kind {
                 | Self::REFUND
                 | Self::DISPUTE
                 | Self::WITHDRAW_DISPUTE
+                | Self::EXPIRE
+        )
+    }
+
+    /// Whether this kind moves money when it is carried out, at once or into and out of escrow: what
+    /// can have a value date.
+    #[must_use]
+    pub const fn moves_money(self) -> bool {
+        matches!(
+            self,
+            Self::TRANSFER
+                | Self::HOLD
+                | Self::RELEASE
+                | Self::TOP_UP
+                | Self::REFUND
+                | Self::REVERSE
                 | Self::EXPIRE
         )
     }

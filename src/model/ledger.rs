@@ -6,7 +6,8 @@ use std::fmt;
 
 /// A currency book. Accounts of one ledger trade with each other only.
 ///
-/// 64 bytes, no padding.
+/// 96 bytes, no padding.
+// Rows keep it as bytes: fields are only ever added at its end or in `reserved`.
 #[repr(C)]
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Pod, Zeroable)]
 pub struct Ledger {
@@ -22,9 +23,11 @@ pub struct Ledger {
     pub posted: Amount,
     /// Σ `debits_pending` of its accounts, which equals Σ `credits_pending`; zero on the way in.
     pub pending: Amount,
+    /// Must be zero.
+    pub reserved: [u64; 4],
 }
 
-const _: () = assert!(size_of::<Ledger>() == 64 && align_of::<Ledger>() == 8);
+const _: () = assert!(size_of::<Ledger>() == 96 && align_of::<Ledger>() == 8);
 
 impl Ledger {
     /// A ledger to be registered.

@@ -3,7 +3,7 @@
 use super::{Amount, AtDeadline, Id, Kind, OperationFlags, Timestamp};
 use bytemuck::{Pod, Zeroable};
 
-/// One operation of a batch. 192 bytes, no padding.
+/// One operation of a batch. 208 bytes, no padding.
 ///
 /// One record for all kinds, so that a batch can mix them and chain them atomically. A field that
 /// a kind does not use must be zero. The constructors fill what a kind needs; the rest is set with
@@ -19,6 +19,7 @@ use bytemuck::{Pod, Zeroable};
 /// .with_deadline(30 * 86_400, AtDeadline::REFUND);
 /// assert_eq!(hold.timeout_seconds, 2_592_000);
 /// ```
+// Rows keep it as bytes: fields are only ever added at its end or in `reserved`.
 #[repr(C)]
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Pod, Zeroable)]
 pub struct Operation {
@@ -29,9 +30,10 @@ pub struct Operation {
     /// `transfer`: where the money goes. `hold`: the payee. `release`: another receiver than the
     /// payee, or zero.
     pub credit_account: Id,
-    /// What the operation is about: the hold (`ship` … `withdraw_dispute`), the operation to be
-    /// undone (`reverse`; a hold's id names the release that its deadline made), or the account
-    /// (`freeze`, `unfreeze`, `close`, `reopen`).
+    /// What the operation is about: the hold (`ship` … `withdraw_dispute`); what is to be undone
+    /// (`reverse`): a transfer, a release, or a hold, whose id stands for all that its payee was paid
+    /// and has not given back, by releases and deadlines together; or the account (`freeze`,
+    /// `unfreeze`, `close`, `reopen`).
     pub target: Id,
     /// Minor units of the ledger.
     pub amount: Amount,
@@ -69,11 +71,16 @@ pub struct Operation {
     pub kind: Kind,
     /// `hold`, `ship`, `deliver`: what happens at the deadline.
     pub at_deadline: AtDeadline,
+    // Room for the fixed part of the commission (16 bytes), and 14 bytes that nothing is planned for.
     /// Must be zero.
-    pub reserved: [u16; 11],
+    pub reserved: [u16; 15],
+    /// `transfer`, `hold`, `release`, `top_up`, `refund`, `reverse`: when it counts, where that is
+    /// another time than that of the booking, earlier or later; zero for the same. It is written down
+    /// and shown, and changes nothing else: balances, deadlines and limits go by the booking alone.
+    pub value_date: Timestamp,
 }
 
-const _: () = assert!(size_of::<Operation>() == 192 && align_of::<Operation>() == 8);
+const _: () = assert!(size_of::<Operation>() == 208 && align_of::<Operation>() == 8);
 
 impl Operation {
     fn new(kind: Kind, id: Id) -> Self {
@@ -163,16 +170,18 @@ impl Operation {
         Self::about(Kind::WITHDRAW_DISPUTE, id, hold)
     }
 
-    /// Undoes `amount` of the transfer or release `operation`.
+    /// Undoes `amount` of the transfer or release `target`, or of what the payee of the hold `target`
+    /// was paid.
     #[must_use]
-    pub fn reverse(id: Id, operation: Id, amount: Amount) -> Self {
-        Self { amount, ..Self::about(Kind::REVERSE, id, operation) }
+    pub fn reverse(id: Id, target: Id, amount: Amount) -> Self {
+        Self { amount, ..Self::about(Kind::REVERSE, id, target) }
     }
 
-    /// Undoes all of the transfer or release `operation` that is not undone yet.
+    /// Undoes all of the transfer or release `target` that is not undone yet, or all that the payee of
+    /// the hold `target` was paid and has not given back.
     #[must_use]
-    pub fn reverse_rest(id: Id, operation: Id) -> Self {
-        Self::reverse(id, operation, Amount::ZERO).with_flags(OperationFlags::REST)
+    pub fn reverse_rest(id: Id, target: Id) -> Self {
+        Self::reverse(id, target, Amount::ZERO).with_flags(OperationFlags::REST)
     }
 
     /// Stops new business of `account`.
@@ -238,6 +247,27 @@ impl Operation {
         self.timeout_seconds = timeout_seconds;
         self.at_deadline = at_deadline;
         self
+    }
+
+    /// The same operation, which counts at another time than it is booked: see
+    /// [`value_date`](Operation::value_date).
+    #[must_use]
+    pub fn valued(mut self, value_date: Timestamp) -> Self {
+        self.value_date = value_date;
+        self
+    }
+
+    /// The operation of these bytes, as this version or an earlier one had it in memory; `None` if
+    /// they are none.
+    pub(crate) fn from_row(bytes: &[u8]) -> Option<Self> {
+        /// An operation of the first format.
+        const FIRST_BYTES: usize = 192;
+        let mut whole = [0; size_of::<Self>()];
+        if bytes.len() < FIRST_BYTES {
+            return None;
+        }
+        whole.get_mut(..bytes.len())?.copy_from_slice(bytes);
+        bytemuck::try_pod_read_unaligned(&whole).ok()
     }
 
     /// The same operation as it happened at `timestamp`, for moving a history in.

@@ -147,6 +147,8 @@ named_values! {
         /// The id was used before, in a part of the journal that was archived: nothing is done, and
         /// what became of it the first time stands there, at the outcome's timestamp.
         ORIGINAL_IS_ARCHIVED = 221, "original_is_archived";
+        /// The id was used with another value date.
+        EXISTS_WITH_DIFFERENT_VALUE_DATE = 222, "exists_with_different_value_date";
 
         /// No such ledger.
         LEDGER_NOT_FOUND = 300, "ledger_not_found";

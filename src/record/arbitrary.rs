@@ -58,7 +58,8 @@ fn document() -> impl Strategy<Value = Document> {
 
 fn operation() -> impl Strategy<Value = Operation> {
     let ids = (id(), id(), id(), id(), id(), id());
-    let numbers = (edge_u32(), edge_u16(), edge_u64(), edge_u32(), edge_u32(), edge_u64());
+    let numbers =
+        (edge_u32(), edge_u16(), edge_u64(), edge_u32(), edge_u32(), edge_u64(), edge_u64());
     let named = (select(Kind::ALL), 0..=0xff_u32, select(AtDeadline::ALL));
     (ids, amount(), numbers, named).prop_map(|(ids, amount, numbers, named)| Operation {
         target: ids.3,
@@ -69,6 +70,7 @@ fn operation() -> impl Strategy<Value = Operation> {
         timeout_seconds: numbers.3,
         fee_ppm: numbers.4,
         expected_version: numbers.5,
+        value_date: Timestamp::from_nanoseconds(numbers.6),
         kind: named.0,
         flags: OperationFlags::from_bits(named.1),
         at_deadline: named.2,

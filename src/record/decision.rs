@@ -17,7 +17,7 @@ use bytemuck::Zeroable;
 
 /// The numbers of an operation's record. The first seven are those of a plain transfer, so that
 /// their presence takes one byte.
-pub(super) const FIELDS: [Field; 22] = [
+pub(super) const FIELDS: [Field; 23] = [
     Field::new("kind", 2),
     Field::new("id", 16),
     Field::new("debit_account", 16),
@@ -40,6 +40,7 @@ pub(super) const FIELDS: [Field; 22] = [
     Field::new("expected_version", 8),
     Field::new("key_bytes", 2),
     Field::new("value_bytes", 3),
+    Field::new("value_date", 8),
 ];
 
 const _: () = assert!(numbers::fit(&FIELDS));
@@ -83,6 +84,7 @@ pub(crate) fn encode_decision(
         u128::from(operation.expected_version),
         key.len() as u128,
         value.len() as u128,
+        u128::from(operation.value_date.nanoseconds()),
     ];
     if others.iter().fold(0, |all, other| all | other) == 0 {
         // A plain transfer, which is most of what there is.
@@ -102,7 +104,7 @@ pub(crate) fn encode_decision(
 /// The decision of these bytes, taken at `timestamp`.
 pub(super) fn decode(timestamp: Timestamp, bytes: &[u8]) -> Result<Decision, DecodeError> {
     let (numbers, tail) = numbers::read(&FIELDS, bytes)?;
-    let [.., status, moved_amount, moved_fee, moved_rest, _, _, _, _, _, key_bytes, value_bytes] =
+    let [.., status, moved_amount, moved_fee, moved_rest, _, _, _, _, _, key_bytes, value_bytes, _] =
         numbers;
     let document = decode_document(narrow(key_bytes)?, narrow(value_bytes)?, tail)?;
     let mut operation = decode_operation(&numbers)?;
@@ -154,6 +156,7 @@ fn decode_operation(numbers: &[u128; FIELDS.len()]) -> Result<Operation, DecodeE
         expected_version,
         _key_bytes,
         _value_bytes,
+        value_date,
     ] = numbers;
     Ok(Operation {
         kind: Kind::from_number(narrow(kind)?),
@@ -172,6 +175,7 @@ fn decode_operation(numbers: &[u128; FIELDS.len()]) -> Result<Operation, DecodeE
         fee_account: Id::from_u128(fee_account),
         fee_ppm: narrow(fee_ppm)?,
         expected_version: narrow(expected_version)?,
+        value_date: Timestamp::from_nanoseconds(narrow(value_date)?),
         ..Operation::zeroed()
     })
 }

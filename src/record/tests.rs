@@ -146,6 +146,10 @@ fn the_format_of_rarer_operations_is_the_one_that_old_journals_have() {
     refused.status = Status::EXCEEDS_CREDITS;
     refused.moved = Moved::default();
     check_golden(&Record::Operation(refused), "03 ff10 00000010 01 01 02 03 07 01 01 bc02");
+    // Added to the first version: its readers refuse it by name.
+    let mut valued = transfer([1, 2, 3], 7);
+    valued.operation.value_date = Timestamp::from_nanoseconds(0x0102);
+    check_golden(&Record::Operation(valued), "03 ff808002 00000010 01 01 02 03 07 01 01 0201");
     let mut put = transfer([1, 0, 0], 0);
     put.operation = Operation {
         kind: Kind::PUT,
@@ -181,7 +185,7 @@ fn what_is_not_a_record_is_refused() {
         ("03 7f 10000000 01 0100 02 03 04 05 06", DecodeError::NotCanonical),
         ("03 7f 02000000 010000 01 02 03 04 05 06", invalid("kind")),
         ("03 7f 00000000 13 01 02 03 04 05 06", unknown("kind", 19)),
-        ("03 808080 02 00 01", unknown("field", 22)),
+        ("03 808080 04 00 01", unknown("field", 23)),
         ("03 ffffffff 01", unknown("field", 28)),
         ("03 8110 00 01 01", invalid("status")),
         ("03 8130 1000 01 2c01 01", invalid("sum of a refusal")),

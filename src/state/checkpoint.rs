@@ -51,7 +51,11 @@ pub(super) fn write(
         rows::<Places>(&transaction, view, progress)?;
         operations(&transaction, view, progress)?;
         entries(&transaction, view, progress)?;
-        meta::put_tip(&mut transaction.open_table(Name::Meta.definition())?, view.tip())?;
+        let mut meta_table = transaction.open_table(Name::Meta.definition())?;
+        meta::put_tip(&mut meta_table, view.tip())?;
+        // From here on there is what an earlier version would not understand.
+        meta::put_format(&mut meta_table, meta::FORMAT)?;
+        drop(meta_table);
         transaction.commit()?;
         Ok(())
     })

@@ -136,23 +136,41 @@ pub(super) trait ValueBytes: Clone {
     fn take(bytes: &[u8]) -> Option<Self>;
 }
 
-/// Plain records: a byte that names the layout, then the record as it lies in memory.
+/// Plain records: a byte that names the layout, then the record as it lies in memory. Of the bytes
+/// that it has got since the first format, those that are zero at the end are left out: so a record
+/// that does not use them is the same in every format, as a row and in the hash of a state.
 macro_rules! records {
-    ($($record:ty),*) => {$(
+    ($($record:ty: $first_bytes:expr),*) => {$(
         impl ValueBytes for $record {
             fn put(&self, out: &mut Vec<u8>) {
                 out.push(RECORD_LAYOUT);
-                out.extend_from_slice(bytemuck::bytes_of(self));
+                let (first, later) = bytemuck::bytes_of(self).split_at($first_bytes);
+                out.extend_from_slice(first);
+                let used = later.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+                out.extend_from_slice(&later[..used]);
             }
 
             fn take(bytes: &[u8]) -> Option<Self> {
-                let record = bytes.strip_prefix(&[RECORD_LAYOUT])?;
-                bytemuck::try_pod_read_unaligned(record).ok()
+                let bytes = bytes.strip_prefix(&[RECORD_LAYOUT])?;
+                let is_shortest = bytes.len() == $first_bytes || bytes.last() != Some(&0);
+                if bytes.len() < $first_bytes || !is_shortest {
+                    return None;
+                }
+                let mut record: Self = bytemuck::Zeroable::zeroed();
+                bytemuck::bytes_of_mut(&mut record).get_mut(..bytes.len())?.copy_from_slice(bytes);
+                Some(record)
             }
         }
     )*};
 }
-records!(Ledger, Account, Hold, Amount, Timestamp, Place);
+records!(
+    Ledger: 64,
+    Account: 128,
+    Hold: 256,
+    Amount: size_of::<Self>(),
+    Timestamp: size_of::<Self>(),
+    Place: size_of::<Self>()
+);
 
 /// Where in the journal a block starts.
 #[repr(C)]
@@ -229,6 +247,14 @@ mod tests {
         check_value(());
         check_value(Account::zeroed());
         check_value(Hold::zeroed());
+        let mut ledger = Ledger::zeroed();
+        check_value(ledger);
+        ledger.reserved[1] = 256;
+        check_value(ledger);
+        let mut hold = Hold::zeroed();
+        hold.reserved[32] = 1;
+        check_value(hold);
+        assert_eq!(Ledger::take(&[&[RECORD_LAYOUT][..], &[0; 65]].concat()), None, "not shortest");
         check_value(Amount::MAX);
         check_value(Stored { version: 7, value: [1, 2, 3].as_slice().into() });
         assert_eq!(<() as ValueBytes>::take(&[0]), None);

@@ -12,7 +12,9 @@ use crate::model::Timestamp;
 use redb::ReadableTable;
 
 /// The format that this version writes, and the latest that it reads.
-pub(super) const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
+/// The first one, which it reads, too.
+const FIRST_FORMAT: u32 = 1;
 
 const FORMAT_KEY: &[u8] = b"format";
 const USER_DATA_KEY: &[u8] = b"index_user_data";
@@ -29,9 +31,9 @@ pub(super) fn check(table: &impl ReadableTable<Bytes, Bytes>) -> Result<bool, St
     }
     let user_data: [u8; 1] = get(table, USER_DATA_KEY)?;
     match (found, user_data) {
-        (FORMAT, [0]) => Ok(false),
-        (FORMAT, [1]) => Ok(true),
-        (FORMAT, _) => Err(StateError::corrupt(Name::Meta.text(), USER_DATA_KEY)),
+        (FIRST_FORMAT..=FORMAT, [0]) => Ok(false),
+        (FIRST_FORMAT..=FORMAT, [1]) => Ok(true),
+        (FIRST_FORMAT..=FORMAT, _) => Err(StateError::corrupt(Name::Meta.text(), USER_DATA_KEY)),
         _ => Err(StateError::corrupt(Name::Meta.text(), FORMAT_KEY)),
     }
 }

@@ -5,6 +5,9 @@
 //! page = layout: 1 byte | likeness | record* | place: 2 bytes* | number of places: 2 bytes
 //! ```
 //!
+//! A page of records that have got more fields since is read like any other; what is in it is written
+//! anew with the next that changes.
+//!
 //! The places say where the first record begins, and every sixteenth behind it, so that one of
 //! hundreds is found quickly.
 //!
@@ -14,13 +17,10 @@
 use super::codec::KeyBytes;
 use super::layer::{Accounts, Holds};
 use super::packed::{PageRows, page_rows};
-use super::sparse::{self, Alike};
+use super::sparse::{self, Alike, Words};
 use super::table::{Name, Table};
 use super::volume::PAGE_BYTES;
 use crate::model::{Account, Amount, Balances, Hold, Id};
-
-/// The layout of the records in a page.
-const RECORD_LAYOUT: u8 = 3;
 
 /// So many records have one place at the end of the page.
 const RECORDS_PER_PLACE: usize = 16;
@@ -51,6 +51,11 @@ impl Alike for Hold {
 /// A record that lies in pages.
 pub(super) trait Record: Alike {
     const NAME: Name;
+    /// The layouts of the pages that there are of it, and the words of the records in each. The last
+    /// is the one that is written.
+    const LAYOUTS: &'static [(u8, Words)];
+    /// The layout that is written.
+    const LAYOUT: u8 = Self::LAYOUTS[Self::LAYOUTS.len() - 1].0;
 
     fn id(&self) -> Id;
 }
@@ -178,13 +183,15 @@ const fn place_bytes(position: usize) -> usize {
 
 /// Begins a page.
 fn put_head<R: Record>(like: &R, body: &mut Vec<u8>) {
-    body.push(RECORD_LAYOUT);
+    body.push(R::LAYOUT);
     sparse::put(like, &R::zeroed(), body);
 }
 
 /// A page to be read.
 struct Page<'b, R> {
     like: R,
+    /// Of each record.
+    words: Words,
     /// Up to the end of the last record.
     body: &'b [u8],
     places: &'b [[u8; PLACE_BYTES]],
@@ -198,14 +205,28 @@ impl<'b, R: Record> Page<'b, R> {
         let (rest, count) = body.split_last_chunk()?;
         let places_bytes = PLACE_BYTES * usize::from(u16::from_le_bytes(*count));
         let (body, places) = rest.split_at_checked(rest.len().checked_sub(places_bytes)?)?;
-        let mut rest = body.strip_prefix(&[RECORD_LAYOUT])?;
-        let like = sparse::take(&R::zeroed(), &mut rest)?;
-        Some(Self { like, body, places: places.as_chunks().0, start: body.len() - rest.len() })
+        let (layout, mut rest) = body.split_first()?;
+        let (_, words) = *R::LAYOUTS.iter().find(|(known, _)| known == layout)?;
+        let like = sparse::take_of(words, &R::zeroed(), &mut rest)?;
+        let (places, start) = (places.as_chunks().0, body.len() - rest.len());
+        Some(Self { like, words, body, places, start })
+    }
+
+    /// Whether its records have all the words that they have today.
+    fn is_of_today(&self) -> bool {
+        self.words == Words::of::<R>()
+    }
+
+    /// The records, in their order.
+    fn rows(&self, key: &[u8]) -> Option<Vec<(Id, R)>> {
+        let mut rest = self.body.get(self.start..)?;
+        let mut take = || sparse::take_of(self.words, &self.like, &mut rest);
+        self.parts(key)?.into_iter().map(|part| Some((part.id, take()?))).collect()
     }
 
     /// The id of the record that begins here, and its bytes.
     fn peek(&self, at: usize) -> Option<(Id, usize)> {
-        sparse::peek::<R, Id>(&self.like.id(), self.body.get(at..)?)
+        sparse::peek(self.words, &self.like.id(), self.body.get(at..)?)
     }
 
     /// The record of this id: `None` if the page is none.
@@ -226,7 +247,7 @@ impl<'b, R: Record> Page<'b, R> {
         while at < self.body.len() {
             let (id, length) = self.peek(at)?;
             if id == wanted {
-                return sparse::take(&self.like, &mut &self.body[at..]).map(Some);
+                return sparse::take_of(self.words, &self.like, &mut &self.body[at..]).map(Some);
             }
             if id > wanted {
                 break;
@@ -266,6 +287,12 @@ impl<R: Record> PageRows for Records<R> {
 
     fn read(key: &[u8], body: &[u8]) -> Option<Self> {
         let page = Page::<R>::new(body)?;
+        if !page.is_of_today() {
+            let rows: Vec<_> = page.rows(key)?.into_iter().map(|(_, row)| row).collect();
+            let mut records = Self::default();
+            records.add(&rows);
+            return Some(records);
+        }
         let parts = page.parts(key)?;
         Some(Self { like: page.like, bytes: page.body.to_vec(), parts, ..Self::default() })
     }
@@ -333,9 +360,10 @@ impl<R: Record> PageRows for Records<R> {
 
 /// The tables whose rows lie in pages of records.
 macro_rules! records {
-    ($($table:ident: $record:ty;)*) => {$(
+    ($($table:ident: $record:ty, $layouts:expr;)*) => {$(
         impl Record for $record {
             const NAME: Name = Name::$table;
+            const LAYOUTS: &'static [(u8, Words)] = &$layouts;
 
             fn id(&self) -> Id {
                 self.id
@@ -347,10 +375,7 @@ macro_rules! records {
             const IS_PACKED: bool = true;
 
             fn page(key: &[u8], body: &[u8]) -> Option<Vec<(Id, $record)>> {
-                let page = Page::<$record>::new(body)?;
-                let mut rest = page.body.get(page.start..)?;
-                let row = |part: Part| Some((part.id, sparse::take(&page.like, &mut rest)?));
-                page.parts(key)?.into_iter().map(row).collect()
+                Page::<$record>::new(body)?.rows(key)
             }
 
             fn find(_: &[u8], body: &[u8], wanted: &Id) -> Option<Option<$record>> {
@@ -363,14 +388,15 @@ macro_rules! records {
     )*};
 }
 records! {
-    Accounts: Account;
-    Holds: Hold;
+    Accounts: Account, [(3, Words::of::<Account>())];
+    Holds: Hold, [(3, Words::of_bytes(256)), (4, Words::of::<Hold>())];
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::{AccountFlags, Timestamp};
+    use bytemuck::Zeroable as _;
     use proptest::prelude::*;
     use std::collections::BTreeMap;
 
@@ -420,6 +446,75 @@ mod tests {
             }
             prop_assert_eq!(found, rows(&all));
         }
+    }
+
+    /// A hold as format 1 of the file had it.
+    #[repr(transparent)]
+    #[derive(Clone, Copy, bytemuck::Pod, bytemuck::Zeroable)]
+    struct FirstHold([u64; 32]);
+
+    impl Alike for FirstHold {
+        fn likeness(&self) -> Self {
+            // All but the sums, which stand from word 8 to 21.
+            let mut like = *self;
+            like.0[8..22].fill(0);
+            like
+        }
+    }
+
+    impl Record for FirstHold {
+        const NAME: Name = Name::Holds;
+        const LAYOUTS: &'static [(u8, Words)] = &[(3, Words::of_bytes(256))];
+
+        fn id(&self) -> Id {
+            bytemuck::cast([self.0[0], self.0[1]])
+        }
+    }
+
+    /// Symptom, if it were not so: holds of a store that an earlier version wrote cannot be read, or
+    /// their page cannot be added to, after records grew. The state of an archived store cannot be built
+    /// again, so that would be the end of it. Pages name their layout, and the old one is read for ever.
+    #[test]
+    fn pages_of_the_first_format_are_read_and_written_anew() {
+        let hold = |id: u64, at: u64| {
+            let mut words = [0; 32];
+            (words[0], words[8], words[10]) = (id, at * 1_000, at);
+            (words[31], words[25]) = (7 << 16, u64::MAX - at);
+            FirstHold(words)
+        };
+        let old: Vec<_> = (1..=50).map(|at| hold(at * 10, at)).collect();
+        let widened = |old: &FirstHold| {
+            let mut hold = Hold::zeroed();
+            bytemuck::bytes_of_mut(&mut hold)[..256].copy_from_slice(bytemuck::bytes_of(old));
+            hold
+        };
+        let mut expected: BTreeMap<_, _> = old.iter().map(|one| (one.id(), widened(one))).collect();
+        let mut records = Records::default();
+        records.add(&old);
+        let mut body = Vec::new();
+        let key = records.cut(PAGE_BYTES, false, &mut body).expect("a page").to_vec();
+        assert_eq!(body[0], 3);
+        let read: BTreeMap<_, _> = Holds::page(&key, &body).expect("a page").into_iter().collect();
+        assert_eq!(read, expected);
+        for id in 0..510 {
+            let id = Id::from_u128(id);
+            assert_eq!(Holds::find(&key, &body, &id), Some(expected.get(&id).copied()));
+        }
+        assert!(Holds::page(&key, &body[..body.len() - 1]).is_none());
+
+        let mut page = Records::<Hold>::read(&key, &body).expect("a page");
+        let mut changed = [widened(&old[3]), widened(&hold(41, 7))];
+        changed[0].reserved[32] = 9;
+        page.add(&changed);
+        expected.extend(changed.map(|hold| (hold.id, hold)));
+        let mut found = BTreeMap::new();
+        body.clear();
+        while let Some(first) = page.cut(PAGE_BYTES, false, &mut body) {
+            assert_eq!(body[0], 4);
+            found.extend(Holds::page(&first.to_vec(), &body).expect("a page"));
+            body.clear();
+        }
+        assert_eq!(found, expected);
     }
 
     #[test]

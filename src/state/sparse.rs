@@ -10,13 +10,18 @@
 //! A word of 8 bytes that differs is there as its difference, by exclusive or, without the bytes
 //! above its highest that is not zero. Its length less one takes four bits.
 //!
+//! A record that was written when it had fewer words, for fields are added at its end, has a shorter
+//! mask, and is read as if the others were as in what it is like.
+//!
 //! Guarantees one form for each record and each that is like it. Knows no table.
 
 use bytemuck::Pod;
 
 const WORD_BYTES: usize = 8;
-/// More than a record ever takes.
-const RECORD_BYTES_MAX: usize = 4 + 16 + 32 * WORD_BYTES;
+/// No record has more.
+const WORDS_MAX: usize = 40;
+/// Lengths of two words lie in a byte.
+const LENGTHS_BYTES: usize = WORDS_MAX / 2;
 
 /// A record that lies in pages with others.
 pub(super) trait Alike: Pod {
@@ -24,13 +29,29 @@ pub(super) trait Alike: Pod {
     fn likeness(&self) -> Self;
 }
 
-const fn word_count<R>() -> usize {
-    assert!(size_of::<R>() <= 32 * WORD_BYTES && size_of::<R>().is_multiple_of(8 * WORD_BYTES));
-    size_of::<R>() / WORD_BYTES
+/// How many words a record has in its bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Words(usize);
+
+impl Words {
+    /// All that the record has today.
+    pub(super) const fn of<R>() -> Self {
+        Self::of_bytes(size_of::<R>())
+    }
+
+    /// Those of a record of so many bytes in memory.
+    pub(super) const fn of_bytes(bytes: usize) -> Self {
+        assert!(bytes <= WORDS_MAX * WORD_BYTES && bytes.is_multiple_of(8 * WORD_BYTES));
+        Self(bytes / WORD_BYTES)
+    }
+
+    const fn mask_bytes(self) -> usize {
+        self.0 / 8
+    }
 }
 
 const fn mask_bytes<R>() -> usize {
-    word_count::<R>() / 8
+    Words::of::<R>().mask_bytes()
 }
 
 fn words<R: Pod>(record: &R) -> &[u64] {
@@ -55,29 +76,30 @@ const fn length_of(word: u64) -> usize {
 
 /// Appends a record.
 pub(super) fn put<R: Pod>(record: &R, like: &R, out: &mut Vec<u8>) {
-    let (mut mask, mut lengths, mut count) = (0_u32, 0_u128, 0);
-    let (mut bytes, mut end) = ([0; RECORD_BYTES_MAX], 0);
+    let (mut mask, mut lengths, mut count) = (0_u64, [0; LENGTHS_BYTES], 0);
+    let (mut bytes, mut end) = ([0; WORDS_MAX * WORD_BYTES], 0);
     for (at, (word, other)) in words(record).iter().zip(words(like)).enumerate() {
         let difference = word ^ other;
         if difference != 0 {
             mask |= 1 << at;
             bytes[end..end + WORD_BYTES].copy_from_slice(&difference.to_le_bytes());
             let length = length_of(difference);
-            lengths |= (length as u128 - 1) << (4 * count);
+            lengths[count / 2] |= (length as u8 - 1) << (4 * (count % 2));
             end += length;
             count += 1;
         }
     }
     out.extend_from_slice(&mask.to_le_bytes()[..mask_bytes::<R>()]);
-    out.extend_from_slice(&lengths.to_le_bytes()[..usize::div_ceil(count, 2)]);
+    out.extend_from_slice(&lengths[..count.div_ceil(2)]);
     out.extend_from_slice(&bytes[..end]);
 }
 
 /// What stands before the bytes of a record.
 #[derive(Clone, Copy)]
 struct Head {
-    mask: u32,
-    lengths: u128,
+    mask: u64,
+    /// Where the lengths begin.
+    lengths_at: usize,
     /// Its own bytes.
     head_bytes: usize,
     /// Those of the record, with its own.
@@ -85,26 +107,37 @@ struct Head {
 }
 
 impl Head {
-    /// Of the record at the front of `bytes`, all of which must be there.
-    fn read<R: Pod>(bytes: &[u8]) -> Option<Self> {
-        let mut mask = [0; 4];
-        mask[..mask_bytes::<R>()].copy_from_slice(bytes.get(..mask_bytes::<R>())?);
-        let mask = u32::from_le_bytes(mask);
+    /// Of the record of so many words at the front of `bytes`, all of which must be there.
+    fn read(words: Words, bytes: &[u8]) -> Option<Self> {
+        let lengths_at = words.mask_bytes();
+        let mut mask = [0; 8];
+        mask[..lengths_at].copy_from_slice(bytes.get(..lengths_at)?);
+        let mask = u64::from_le_bytes(mask);
         let count = mask.count_ones() as usize;
-        let head_bytes = mask_bytes::<R>() + count.div_ceil(2);
-        let mut lengths = [0; 16];
-        let stored = bytes.get(mask_bytes::<R>()..head_bytes)?;
-        lengths[..stored.len()].copy_from_slice(stored);
-        let lengths = u128::from_le_bytes(lengths);
+        let head_bytes = lengths_at + count.div_ceil(2);
+        let lengths = bytes.get(lengths_at..head_bytes)?;
+        // Few have more than half of their words.
+        let (first, others) = lengths.split_at(lengths.len().min(16));
+        let (first, others) = (nibbles(first), nibbles(others));
         // At most eight bytes each, and nothing behind the last.
-        let unused = if count < 32 { lengths >> (4 * count) } else { 0 };
-        if lengths & 0x8888_8888_8888_8888_8888_8888_8888_8888 != 0 || unused != 0 {
+        let unused = if count % 2 == 0 { 0 } else { bytes[head_bytes - 1] >> 4 };
+        if (first | others) & EVERY_NIBBLE << 3 != 0 || unused != 0 {
             return None;
         }
-        let bytes_of_words = sum_of_nibbles(lengths) + count;
+        let bytes_of_words = sum_of_nibbles(first) + sum_of_nibbles(others) + count;
         let all = head_bytes + bytes_of_words;
-        (all <= bytes.len()).then_some(Self { mask, lengths, head_bytes, bytes: all })
+        (all <= bytes.len()).then_some(Self { mask, lengths_at, head_bytes, bytes: all })
     }
+}
+
+/// A one in each nibble.
+const EVERY_NIBBLE: u128 = u128::from_le_bytes([0x11; 16]);
+
+/// Sixteen bytes of nibbles at most.
+fn nibbles(bytes: &[u8]) -> u128 {
+    let mut all = [0; 16];
+    all[..bytes.len()].copy_from_slice(bytes);
+    u128::from_le_bytes(all)
 }
 
 /// Of nibbles of less than eight each.
@@ -117,17 +150,22 @@ const fn sum_of_nibbles(nibbles: u128) -> usize {
 
 /// Takes a record off the front of `bytes`, if there is one.
 pub(super) fn take<R: Pod>(like: &R, bytes: &mut &[u8]) -> Option<R> {
-    let head = Head::read::<R>(bytes)?;
+    take_of(Words::of::<R>(), like, bytes)
+}
+
+/// As [`take`], of a record that had so many words.
+pub(super) fn take_of<R: Pod>(words: Words, like: &R, bytes: &mut &[u8]) -> Option<R> {
+    let head = Head::read(words, bytes)?;
     let mut record = *like;
     fill(bytemuck::cast_slice_mut(std::slice::from_mut(&mut record)), head, bytes)?;
     *bytes = &bytes[head.bytes..];
     Some(record)
 }
 
-/// The first part of the record at the front of `bytes`, and the bytes of all of it. `like` is that
-/// part of the record that it is like.
-pub(super) fn peek<R: Pod, Part: Pod>(like: &Part, bytes: &[u8]) -> Option<(Part, usize)> {
-    let head = Head::read::<R>(bytes)?;
+/// The first part of the record of so many words at the front of `bytes`, and the bytes of all of it.
+/// `like` is that part of the record that it is like.
+pub(super) fn peek<Part: Pod>(words: Words, like: &Part, bytes: &[u8]) -> Option<(Part, usize)> {
+    let head = Head::read(words, bytes)?;
     let mut part = *like;
     fill(bytemuck::cast_slice_mut(std::slice::from_mut(&mut part)), head, bytes)?;
     Some((part, head.bytes))
@@ -135,10 +173,12 @@ pub(super) fn peek<R: Pod, Part: Pod>(like: &Part, bytes: &[u8]) -> Option<(Part
 
 /// Changes the first words of a record by what its bytes say.
 fn fill(words: &mut [u64], head: Head, bytes: &[u8]) -> Option<()> {
-    let Head { mut mask, mut lengths, head_bytes: mut at, .. } = head;
-    mask &= u32::MAX >> (32 - words.len());
+    let Head { mut mask, lengths_at, head_bytes: mut at, .. } = head;
+    mask &= u64::MAX >> (64 - words.len());
+    let mut nibble = 0;
     while mask != 0 {
-        let length = (lengths as usize & 0xf) + 1;
+        let pair = bytes[lengths_at + nibble / 2];
+        let length = usize::from(pair >> (4 * (nibble % 2)) & 0xf) + 1;
         let rest = &bytes[at..];
         let difference = match rest.first_chunk() {
             Some(chunk) => u64::from_le_bytes(*chunk) & (u64::MAX >> (64 - 8 * length)),
@@ -154,7 +194,7 @@ fn fill(words: &mut [u64], head: Head, bytes: &[u8]) -> Option<()> {
         }
         words[mask.trailing_zeros() as usize] ^= difference;
         mask &= mask - 1;
-        lengths >>= 4;
+        nibble += 1;
         at += length;
     }
     Some(())
@@ -165,10 +205,15 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    type Record = [u64; 32];
+    type Record = [u64; WORDS_MAX];
 
     fn record() -> impl Strategy<Value = Record> {
-        prop::array::uniform32(prop_oneof![Just(0), 0..300_u64, any::<u64>()])
+        let word = prop_oneof![Just(0), 0..300_u64, any::<u64>()];
+        prop::collection::vec(word, WORDS_MAX).prop_map(|words| {
+            let mut record = [0; WORDS_MAX];
+            record.copy_from_slice(&words);
+            record
+        })
     }
 
     proptest! {
@@ -182,7 +227,7 @@ mod tests {
             }
             let length = bytes.len();
             bytes.extend(&behind);
-            let first = peek::<Record, [u64; 2]>(&[like[0], like[1]], &bytes);
+            let first = peek(Words::of::<Record>(), &[like[0], like[1]], &bytes);
             prop_assert_eq!(first, Some(([record[0], record[1]], length)));
             let mut rest = &bytes[..];
             prop_assert_eq!(take(&like, &mut rest), Some(record));
@@ -198,6 +243,20 @@ mod tests {
                 prop_assert_eq!(again, &bytes[..bytes.len() - rest.len()]);
             }
         }
+    }
+
+    #[test]
+    fn records_of_fewer_words_are_read() {
+        let mut shorter = [0_u64; 32];
+        for (word, at) in shorter.iter_mut().zip(0..) {
+            *word = at * 1_000;
+        }
+        let mut bytes = Vec::new();
+        put(&shorter, &[0; 32], &mut bytes);
+        let words = Words::of::<[u64; 32]>();
+        let longer: Record = take_of(words, &[0; WORDS_MAX], &mut &bytes[..]).expect("a record");
+        assert_eq!(longer[..32], shorter);
+        assert_eq!(longer[32..], [0; WORDS_MAX - 32]);
     }
 
     #[test]

@@ -351,7 +351,7 @@ fn other_files_are_told_by_name() {
     drop(table);
     transaction.commit().expect("committed");
     drop(state);
-    check("state.redb has format 2, this version reads up to 1: update it");
+    check("state.redb has format 3, this version reads up to 2: update it");
 }
 
 /// A block of `count` transfers with rising ids among `accounts`.

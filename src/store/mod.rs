@@ -23,6 +23,7 @@ mod stats;
 mod trial_balance;
 mod verify;
 mod wallets;
+mod whose;
 mod with_archive;
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Statements: what happened to one account.
 
+use super::whose::complete;
 use super::{Result, Snapshot};
 use crate::model::{Balances, Event, Id, Record, Side, Timestamp};
 use crate::state::{Direction, Line, StateError, View};
@@ -26,7 +27,13 @@ pub struct StatementQuery {
 pub struct StatementLine {
     /// When it happened.
     pub timestamp: Timestamp,
-    /// What happened: the operation, with its kind, parties and user data.
+    /// When it counts: the operation's [`value_date`](crate::Operation::value_date), or else when it
+    /// happened.
+    pub value_date: Timestamp,
+    /// What happened: the operation, with its kind, parties and user data. What an operation on a hold,
+    /// a deadline or a reversal names by its target alone stands in it as in the hold or operation
+    /// that is meant: payer and payee (of a split the receiver; of a reversal who gives back and who
+    /// gets it), ledger, code, and the user data unless the operation has its own.
     pub event: Event,
     /// Which side of the account changed.
     pub side: Side,
@@ -81,9 +88,18 @@ impl Iterator for Statement<'_> {
         self.left = self.left.checked_sub(1)?;
         let line = self.lines.next()?;
         Some(line.map_err(Into::into).and_then(|line| {
+            let mut event = self.snapshot.event_at(line.timestamp)?;
+            let mut value_date = line.timestamp;
+            if let Record::Operation(decision) = &mut event.record {
+                complete(self.snapshot, &mut decision.operation)?;
+                if !decision.operation.value_date.is_none() {
+                    value_date = decision.operation.value_date;
+                }
+            }
             Ok(StatementLine {
                 timestamp: line.timestamp,
-                event: self.snapshot.event_at(line.timestamp)?,
+                value_date,
+                event,
                 side: line.side,
                 pending: line.pending,
                 posted: line.posted,

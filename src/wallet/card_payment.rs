@@ -266,13 +266,13 @@ impl CardPaymentRow {
 
     /// The operation that pays the payee; `None` if the row is damaged.
     pub(crate) fn operation(&self) -> Option<Operation> {
-        bytemuck::try_pod_read_unaligned(&self.operation).ok()
+        Operation::from_row(&self.operation)
     }
 
     /// Whether this is the same payment as one that is begun now.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         let terms = |row: &Self| (row.wallet, row.order, row.payee, row.amount, row.ledger);
-        terms(self) == terms(other) && self.operation == other.operation
+        terms(self) == terms(other) && self.operation() == other.operation()
     }
 
     /// Why a charge of this amount cannot pay the order; `None` if it can.

@@ -231,6 +231,9 @@ fn operation() -> impl Strategy<Value = (Operation, Vec<u8>)> {
             if user_data == 0 {
                 operation.user_data_128 = Id::from_u128(7);
             }
+            if let (1..=2, true) = (user_data, operation.kind.moves_money()) {
+                operation.value_date = Timestamp::from_nanoseconds(u64::MAX >> (user_data - 1));
+            }
             if let Some(tweak) = tweak {
                 tweak.apply(&mut operation);
             }

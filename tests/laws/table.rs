@@ -248,6 +248,7 @@ fn set_field(operation: &mut Operation, name: &str, value: &str) {
         }
         "data128" => operation.user_data_128 = id(value),
         "data64" => operation.user_data_64 = number(),
+        "valued" => operation.value_date = timestamp(value),
         "at" => operation.timestamp = timestamp(value),
         "version" => operation.expected_version = number(),
         "offset" => operation.data_offset = number() as u32,

@@ -14,6 +14,10 @@ const RECORDS: &str = "
     transfer 1 A>B 1 offset=1                           => unused_field_must_be_zero
     transfer 1 A>B 1 version=1                          => unused_field_must_be_zero
     freeze 1 A amount=1                                 => unused_field_must_be_zero
+    freeze 1 A valued=1                                 => unused_field_must_be_zero
+    ship 1 #7 valued=1                                  => unused_field_must_be_zero
+    dispute 1 #7 valued=1                               => unused_field_must_be_zero
+    put 1 space=s key=k valued=1                        => unused_field_must_be_zero
     put 1 space=s key=k version=1                       => unused_field_must_be_zero
     delete 1 space=s key=k value=v                      => unused_field_must_be_zero
     transfer 1 A>B 1 imported at=2000 and               => imported_not_expected
@@ -128,9 +132,23 @@ const REPEATS: &str = "
     transfer 7 A>B 5000                                 => exceeds_credits
     transfer 7 A>B 5000                                 => id_already_failed/exceeds_credits
     freeze 7 A                                          => id_already_failed/exceeds_credits
+    transfer 10 A>B 1 valued=5                          => applied
+    transfer 10 A>B 1 valued=5                          => exists
+    transfer 10 A>B 1 valued=6                          => exists_with_different_value_date
+    transfer 10 A>B 1                                   => exists_with_different_value_date
+    transfer 2 A>B 1 valued=6                           => exists_with_different_value_date
+    transfer 10 A>B 2 valued=6                          => exists_with_different_amount
+    hold 11 A>M 30 valued=-1                            => applied
+    top_up 12 #11 5 valued=7                            => applied
+    release 13 #11 10 valued=8                          => applied
+    refund 14 #11 rest valued=9                         => applied
+    reverse 15 #13 rest valued=99999                    => applied
+    transfer 16 A>B 5000 valued=5                       => exceeds_credits
     transfer 7 A>B 0                                    => amount_must_not_be_zero
     reopen
     transfer 7 A>B 5                                    => id_already_failed/exceeds_credits
+    transfer 10 A>B 1 valued=5                          => exists
+    reverse 15 #13 rest valued=99998                    => exists_with_different_value_date
     transfer 8 A>B 5 imported at=2000                   => applied
     transfer 8 A>B 5 imported at=2000                   => exists
     transfer 8 A>B 5 imported at=2001                   => exists_with_different_timestamp

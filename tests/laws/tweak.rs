@@ -9,7 +9,7 @@ pub(crate) struct Tweak(u8, u8);
 
 /// Any change of any field.
 pub(crate) fn tweak() -> impl Strategy<Value = Tweak> {
-    (0..26_u8, 0..=2_u8).prop_map(|(field, value)| Tweak(field, value))
+    (0..27_u8, 0..=2_u8).prop_map(|(field, value)| Tweak(field, value))
 }
 
 impl Tweak {
@@ -41,6 +41,7 @@ impl Tweak {
             24 => {
                 operation.amount = [Amount::ZERO, Amount::from(2_u32), Amount::MAX][value as usize]
             }
+            25 => operation.value_date = Timestamp::from_nanoseconds(value.into()),
             _ => operation.data_offset = value.into(),
         }
     }

@@ -10,6 +10,7 @@ mod kill;
 mod queries;
 mod rot;
 mod smoke;
+mod statements;
 #[cfg(target_os = "linux")]
 mod syncs;
 mod tamper;

@@ -24,6 +24,8 @@ pub struct escrow_document {
     pub key_length: u32,
     /// Bytes of the value.
     pub value_length: u32,
+    /// Zero.
+    pub reserved: u64,
 }
 
 /// Reads the document `key` of `space`. Written by operations of the kinds `ESCROW_KIND_PUT` and
@@ -185,6 +187,7 @@ pub unsafe extern "C" fn escrow_cursor_documents(
                         data_offset: offset as u64,
                         key_length: key.key().len() as u32,
                         value_length: stored.value.len() as u32,
+                        reserved: 0,
                     }
                 })?;
                 if let (0, 1.., Some(row)) = (written, capacity, kept.peek()) {

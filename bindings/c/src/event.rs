@@ -51,6 +51,8 @@ pub struct escrow_event {
     pub data_offset: u64,
     /// How many bytes they are.
     pub data_length: u64,
+    /// Zero.
+    pub reserved: [u64; 2],
 }
 
 /// Follows everything that happened later than the timestamp `after`, oldest first, up to the

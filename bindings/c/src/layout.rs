@@ -48,10 +48,10 @@ fn layouts_and_values_agree_with_c() {
         crate::status::escrow_error as escrow_error { struct_size, status, message }
         crate::number::escrow_u128 as escrow_u128 { lo, hi }
         crate::number::escrow_i128 as escrow_i128 { lo, hi }
-        escrow::Ledger as escrow_ledger { number, scale, code, created_at, posted, pending }
+        escrow::Ledger as escrow_ledger { number, scale, code, created_at, posted, pending, reserved }
         escrow::Balances as escrow_balances { debits_pending, debits_posted, credits_pending, credits_posted }
         escrow::Account as escrow_account { id, balances, user_data_128, user_data_64, created_at, ledger, flags, open_holds, code, reserved }
-        escrow::Operation as escrow_operation { id, debit_account, credit_account, target, amount, fee_account, user_data_128, user_data_64, timestamp, expected_version, timeout_seconds, fee_ppm, ledger, flags, data_offset, value_length, key_length, space_length, code, kind, at_deadline, reserved }
+        escrow::Operation as escrow_operation { id, debit_account, credit_account, target, amount, fee_account, user_data_128, user_data_64, timestamp, expected_version, timeout_seconds, fee_ppm, ledger, flags, data_offset, value_length, key_length, space_length, code, kind, at_deadline, reserved, value_date }
         crate::operation::escrow_operation_record as escrow_operation_record { operation, timestamp, status, reserved, amount, fee, rest, reversed }
         escrow::Outcome as escrow_outcome { timestamp, status, first_status, amount, fee, held, version, reserved, debit, credit }
         escrow::Hold as escrow_hold { id, payer, payee, fee_account, amount, held, released, refunded, paid, fee, reversed, user_data_128, user_data_64, created_at, changed_at, deadline, disputed_at, time_left, ledger, fee_ppm, code, phase, at_deadline, reserved }
@@ -67,9 +67,9 @@ fn layouts_and_values_agree_with_c() {
         crate::trial_balance::escrow_trial_balance_row as escrow_trial_balance_row { balances, accounts, code, reserved }
         crate::statement::escrow_statement_query as escrow_statement_query { struct_size, newest_first, from, to, limit }
         crate::statement::escrow_hold_query as escrow_hold_query { struct_size, phase, account, user_data_128, user_data_64, due_from, due_to, limit, disputed, reserved }
-        crate::statement::escrow_statement_line as escrow_statement_line { timestamp, side, reserved, pending, posted, balances, operation, amount, fee, rest }
-        crate::document::escrow_document as escrow_document { version, data_offset, key_length, value_length }
-        crate::event::escrow_event as escrow_event { timestamp, kind, status, operation, amount, fee, rest, account, ledger, position, data_offset, data_length }
+        crate::statement::escrow_statement_line as escrow_statement_line { timestamp, side, reserved, value_date, pending, posted, balances, operation, amount, fee, rest }
+        crate::document::escrow_document as escrow_document { version, data_offset, key_length, value_length, reserved }
+        crate::event::escrow_event as escrow_event { timestamp, kind, status, operation, amount, fee, rest, account, ledger, position, data_offset, data_length, reserved }
         crate::wallets::text::escrow_text as escrow_text { bytes, length }
         crate::wallets::options::escrow_master_key as escrow_master_key { bytes, wrap, unwrap, context }
         crate::wallets::options::escrow_wallet_options as escrow_wallet_options { struct_size, hashes_in_parallel, policy, master_key, pepper, is_blocked, is_blocked_context }
@@ -90,8 +90,8 @@ fn layouts_and_values_agree_with_c() {
         crate::wallets::card::escrow_card as escrow_card { struct_size, state, id, valid_until, is_default, has_reference, expiry_year, expiry_month, token, brand, last_four, fingerprint }
         crate::wallets::card_payment::escrow_charge_instruction as escrow_charge_instruction { struct_size, ledger, payment, amount, expiry_year, expiry_month, token, brand, last_four, fingerprint }
         crate::wallets::card_payment::escrow_card_charge as escrow_card_charge { struct_size, reserved, payment, amount, external, suspense, reference }
-        crate::wallets::card_payment::escrow_charge_result as escrow_charge_result { item, kind, reason }
-        crate::wallets::suspense::escrow_suspense_item as escrow_suspense_item { id, payment, wallet, amount, resolved_by, came_at, ledger, reason }
+        crate::wallets::card_payment::escrow_charge_result as escrow_charge_result { item, kind, reason, reserved }
+        crate::wallets::suspense::escrow_suspense_item as escrow_suspense_item { id, payment, wallet, amount, resolved_by, came_at, ledger, reason, reserved }
         crate::wallets::evidence::escrow_evidence as escrow_evidence { reference, expires_at, added_at, hash, kind, reserved }
         crate::wallets::verification::escrow_verification as escrow_verification { struct_size, state, id, wallet, tier, reason, until, opened_at, changed_at, evidence, reviewer, first_approver }
         crate::wallets::recovery::escrow_recovery as escrow_recovery { struct_size, state, id, wallet, opened_at, changed_at, evidence, opened_by, reviewer }

@@ -15,7 +15,7 @@ pub struct escrow_operation_record {
     /// `ESCROW_OUTCOME_APPLIED`, or the refusal that used up its id.
     pub status: Status,
     /// Zero.
-    pub reserved: u32,
+    pub reserved: [u32; 3],
     /// What it moved.
     pub amount: Amount,
     /// The commission out of `amount`.
@@ -33,7 +33,7 @@ impl From<OperationRecord> for escrow_operation_record {
             operation: record.operation,
             timestamp: record.timestamp,
             status: record.status,
-            reserved: 0,
+            reserved: [0; 3],
             amount,
             fee,
             rest,

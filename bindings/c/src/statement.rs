@@ -45,7 +45,9 @@ pub struct escrow_statement_line {
     /// Which side of the account changed: `ESCROW_SIDE_*`.
     pub side: u32,
     /// Zero.
-    pub reserved: u32,
+    pub reserved: [u32; 3],
+    /// When it counts: the operation's `value_date`, or else `timestamp`.
+    pub value_date: Timestamp,
     /// Change of that side's pending balance, in minor units; 0 for an account without
     /// `ESCROW_ACCOUNT_HISTORY`.
     pub pending: escrow_i128,
@@ -54,7 +56,10 @@ pub struct escrow_statement_line {
     /// The balances after it; the pending ones zero for an account without
     /// `ESCROW_ACCOUNT_HISTORY`.
     pub balances: Balances,
-    /// The operation, with its kind, parties and user data.
+    /// The operation, with its kind, parties and user data. What an operation on a hold, a deadline or
+    /// a reversal names by its `target` alone stands in it as in the hold or operation that is meant:
+    /// payer and payee (of a split the receiver; of a reversal who gives back and who gets it),
+    /// ledger, code, and the user data unless the operation has its own.
     pub operation: Operation,
     /// What it moved.
     pub amount: Amount,
@@ -157,7 +162,8 @@ impl From<StatementLine> for escrow_statement_line {
                 Side::Debit => ESCROW_SIDE_DEBIT,
                 Side::Credit => ESCROW_SIDE_CREDIT,
             },
-            reserved: 0,
+            reserved: [0; 3],
+            value_date: line.value_date,
             pending: line.pending.into(),
             posted: line.posted.into(),
             balances: line.balances,

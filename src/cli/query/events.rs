@@ -129,6 +129,9 @@ fn operation(decision: &Decision, currency: &Currency, out: &mut dyn Write) -> R
         let key = String::from_utf8_lossy(document.key.key());
         write!(out, " {:?} {key:?}", document.key.space())?;
     }
+    if !operation.value_date.is_none() {
+        write!(out, ", counts from {}", second(operation.value_date))?;
+    }
     if !moved.amount.is_zero() {
         write!(out, ": {}", currency.words(moved.amount))?;
     }

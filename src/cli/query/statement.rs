@@ -66,6 +66,7 @@ fn show(
 fn one(line: &StatementLine, currency: &Currency) -> Value {
     json!({
         "timestamp": json::time(line.timestamp),
+        "value_date": json::time(line.value_date),
         "operation": line.operation().map(|operation| json::operation(operation, currency)),
         "side": match line.side {
             Side::Debit => "debit",

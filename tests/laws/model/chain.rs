@@ -156,5 +156,6 @@ fn differences(operation: &Operation, first: &Operation) -> Result<(), Status> {
             operation.expected_version != first.expected_version,
             Status::EXISTS_WITH_DIFFERENT_EXPECTED_VERSION,
         ),
+        (operation.value_date != first.value_date, Status::EXISTS_WITH_DIFFERENT_VALUE_DATE),
     ])
 }

@@ -49,7 +49,7 @@ pub(super) fn check_operation(operation: &Operation, batch: Batch) -> Result<(),
     let beyond = |flags: OperationFlags| operation.flags.bits() & !flags.bits() != 0;
     let common = OperationFlags::LINKED | OperationFlags::IMPORTED;
     refuse(&[
-        (operation.reserved != [0; 11], Status::RESERVED_FIELD_MUST_BE_ZERO),
+        (operation.reserved != [0; 15], Status::RESERVED_FIELD_MUST_BE_ZERO),
         (beyond(OperationFlags::ALL), Status::FLAGS_MUST_BE_KNOWN),
         (beyond(common | own_flags(kind)), Status::FLAG_NOT_ALLOWED_FOR_KIND),
         (flag(OperationFlags::FINAL | OperationFlags::REST), Status::FLAGS_ARE_MUTUALLY_EXCLUSIVE),
@@ -84,10 +84,13 @@ fn unused_fields_are_zero(operation: &Operation) -> bool {
         timestamp: Timestamp::NONE,
         flags: OperationFlags::NONE,
         kind: Kind::zeroed(),
-        reserved: [0; 11],
+        reserved: [0; 15],
         ..*operation
     };
     let kind = operation.kind;
+    if kind.is_about_money() {
+        rest.value_date = Timestamp::NONE;
+    }
     if matches!(kind, Kind::TRANSFER | Kind::HOLD) {
         (rest.debit_account, rest.credit_account) = (Id::ZERO, Id::ZERO);
         (rest.ledger, rest.code, rest.amount) = (0, 0, Amount::ZERO);
@@ -150,8 +153,7 @@ fn check_names(operation: &Operation) -> Result<(), Status> {
 fn check_terms(operation: &Operation) -> Result<(), Status> {
     let kind = operation.kind;
     let trades = matches!(kind, Kind::TRANSFER | Kind::HOLD);
-    let moves =
-        trades || matches!(kind, Kind::RELEASE | Kind::REFUND | Kind::TOP_UP | Kind::REVERSE);
+    let moves = kind.is_about_money();
     let rest = operation.flags.contains(OperationFlags::REST);
     let default = operation.at_deadline;
     let has_timeout = operation.timeout_seconds > 0;
@@ -194,6 +196,7 @@ fn check_document(operation: &Operation, data: &[u8]) -> Result<(), Status> {
 
 pub(super) fn check_ledger(ledger: &Ledger) -> Result<(), Status> {
     refuse(&[
+        (ledger.reserved != [0; 4], Status::RESERVED_FIELD_MUST_BE_ZERO),
         (!ledger.created_at.is_none(), Status::TIMESTAMP_MUST_BE_ZERO),
         (ledger.number == 0, Status::LEDGER_MUST_NOT_BE_ZERO),
         (!ledger.code.is_valid(), Status::LEDGER_CODE_MUST_BE_VALID),
@@ -228,6 +231,19 @@ pub(super) fn check_account(account: &Account, batch: Batch) -> Result<(), Statu
         ),
     ])
     .and_lowest(check_origin(account.has(AccountFlags::IMPORTED), account.created_at, batch))
+}
+
+/// What the model says of kinds for itself.
+trait Moves {
+    /// Whether money moves.
+    fn is_about_money(self) -> bool;
+}
+
+impl Moves for Kind {
+    fn is_about_money(self) -> bool {
+        let settles = matches!(self, Self::RELEASE | Self::REFUND | Self::TOP_UP | Self::REVERSE);
+        settles || matches!(self, Self::TRANSFER | Self::HOLD)
+    }
 }
 
 trait AndLowest {

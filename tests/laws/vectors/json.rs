@@ -213,7 +213,7 @@ records! {
     Operation {
         id kind debit_account credit_account target amount fee_account user_data_128 user_data_64
         timestamp expected_version timeout_seconds fee_ppm ledger flags data_offset value_length
-        key_length space_length code at_deadline
+        key_length space_length code at_deadline value_date
     }
     Outcome { timestamp status first_status amount fee held version debit credit }
     Hold {

@@ -91,6 +91,8 @@ pub struct escrow_charge_result {
     pub kind: u32,
     /// Why it lies in suspense: `ESCROW_SUSPENSE_REASON_*`; 0 if the order was paid.
     pub reason: u32,
+    /// Zero.
+    pub reserved: u64,
 }
 
 struct KeptInstruction {
@@ -283,13 +285,15 @@ pub unsafe extern "C" fn escrow_card_payment_find(
     }
 }
 
-/// Refunds a payment by card, all or part of what is still in escrow: into the wallet if its owner
-/// agreed to that and its tier allows it, else out to the card it came from, in the same chain.
-/// `operation` is the `refund` of the hold, without flags but `arbitrated`; or the `reverse` of the
-/// release or transfer that paid it. Sent again, it changes nothing. A hold that its deadline
-/// refunded left the money in the wallet: `escrow_card_payment_return`.
+/// Refunds a payment by card, all or part of it: into the wallet if its owner agreed to that and
+/// its tier allows it, else out to the card it came from, in the same chain. `operation` names
+/// the payment as its `target`. While the money is in escrow it is a `refund`, without flags but
+/// `arbitrated` and `rest`; what the payee was paid, by releases, a deadline or a transfer, a
+/// `reverse` takes back, without flags but `rest`. With `rest` and no amount it is all that there
+/// is of it. Sent again, it changes nothing. A hold that its deadline refunded left the money in
+/// the wallet: `escrow_card_payment_return`.
 /// Refused: `card_payment_not_found`, `card_payment_must_be_at_this_step`, `payment_must_be_plain`,
-/// `too_many`, `refused_by_ledger`.
+/// `exceeds_card_payment` if nothing is left, `too_many`, `refused_by_ledger`.
 ///
 /// Ownership: `operation` is only read. `refunded` gets one of `ESCROW_REFUNDED_*`.
 /// Threads: any.
@@ -367,6 +371,7 @@ fn result_of(result: ChargeResult) -> escrow_charge_result {
             item,
             kind: ESCROW_CHARGE_IN_SUSPENSE,
             reason: reason.number().into(),
+            reserved: 0,
         },
         _ => escrow_charge_result { kind: ESCROW_CHARGE_PAID, ..escrow_charge_result::zeroed() },
     }

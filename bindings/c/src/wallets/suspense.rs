@@ -33,6 +33,8 @@ pub struct escrow_suspense_item {
     pub ledger: u32,
     /// Why it lies there: `ESCROW_SUSPENSE_REASON_*`.
     pub reason: u32,
+    /// Zero.
+    pub reserved: [u64; 2],
 }
 
 impl From<SuspenseItem> for escrow_suspense_item {
@@ -46,6 +48,7 @@ impl From<SuspenseItem> for escrow_suspense_item {
             came_at: item.came_at,
             ledger: item.ledger,
             reason: item.reason.number().into(),
+            reserved: [0; 2],
         }
     }
 }

@@ -132,8 +132,8 @@ fn field(name: &str, value: &Value) -> String {
         "status" | "first_status" => constant("OUTCOME"),
         "balances" | "debit" | "credit" => record(value),
         "code" if value.is_string() => value.to_string(),
-        "user_data_64" | "timestamp" | "expected_version" | "version" | "created_at"
-        | "changed_at" | "deadline" | "disputed_at" | "time_left" => number(value),
+        "user_data_64" | "timestamp" | "value_date" | "expected_version" | "version"
+        | "created_at" | "changed_at" | "deadline" | "disputed_at" | "time_left" => number(value),
         _ if value.is_string() => wide(value),
         _ => number(value),
     }

@@ -22,7 +22,7 @@ from ._values import (
     whole_number,
 )
 
-LEDGER = struct.Struct("<II16sQ16s16s")
+LEDGER = struct.Struct("<II16sQ16s16s32x")
 ACCOUNT = struct.Struct("<16s64s16sQQIIIHH")
 
 

@@ -35,7 +35,7 @@ def op_dtype() -> numpy.dtype[void]:
     """Gives the dtype of operations: what `Store.submit_array` takes.
 
     >>> op_dtype().itemsize, op_dtype()["amount"].names
-    (192, ('lo', 'hi'))
+    (208, ('lo', 'hi'))
     """
     return dtype(Operation)
 

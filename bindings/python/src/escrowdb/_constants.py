@@ -42,7 +42,8 @@ class Kind(OpenEnum):
     DISPUTE = 9
     #: Restarts the clock of a hold with the time that was left.
     WITHDRAW_DISPUTE = 10
-    #: Undoes part or all of an earlier transfer or release, fee pro rata.
+    #: Undoes part or all of an earlier transfer or release, or of what the payee of a hold was
+    #: paid, fee pro rata.
     REVERSE = 11
     #: Stops new business of an account.
     FREEZE = 12
@@ -192,6 +193,8 @@ class Status(OpenEnum):
     #: The id was used before, in a part of the journal that was archived: nothing is done, and
     #: what became of it the first time stands there, at the outcome's timestamp.
     ORIGINAL_IS_ARCHIVED = 221
+    #: The id was used with another value date.
+    EXISTS_WITH_DIFFERENT_VALUE_DATE = 222
     #: No such ledger.
     LEDGER_NOT_FOUND = 300
     #: No such debit account.

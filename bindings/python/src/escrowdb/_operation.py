@@ -28,7 +28,7 @@ from ._values import (
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-OPERATION = struct.Struct("<16s16s16s16s16s16s16sQQQIIIIIIHHHHH22x")
+OPERATION = struct.Struct("<16s16s16s16s16s16s16sQQQIIIIIIHHHHH30xQ")
 FLAGS = struct.Struct("<I")
 DATA_OFFSET = struct.Struct("<I")
 FLAGS_AT = ffi.offsetof("escrow_operation", "flags")
@@ -64,6 +64,13 @@ class Common(TypedDict, total=False):
     at: TimeLike
 
 
+class Valued(Common, total=False):
+    """What operations that move money take, too."""
+
+    #: When it counts, where that is another time than that of the booking.
+    value_date: TimeLike
+
+
 class Operation(Record):
     """One operation of a batch, made by the method that is named like its kind.
 
@@ -79,6 +86,8 @@ class Operation(Record):
 
     All of them also take `id` (the idempotency key; a new one if it is not given), `linked`,
     `user_data_128`, `user_data_64`, and `at` (when it happened, for moving a history in).
+    Those that move money take `value_date`: when it counts, earlier or later, where that is
+    another time than that of the booking. It is written down and shown, and changes nothing else.
     Amounts are whole minor units, or a `Decimal` if the ledger is given as a `Ledger`.
     """
 
@@ -106,6 +115,7 @@ class Operation(Record):
     code = field.u16("The caller's reason for it.")
     kind = field.member16(Kind, "What it does.")
     at_deadline = field.member16(AtDeadline, "What happens at the deadline.")
+    value_date = field.u64("When it counts, if that is not when it is booked; else zero.")
 
     _data: bytes
 
@@ -133,6 +143,7 @@ class Operation(Record):
         space: bytes = b"",
         key: bytes = b"",
         value: bytes = b"",
+        value_date: TimeLike = 0,
     ) -> None:
         """Makes an operation of any kind, field by field; nothing is judged here."""
         timestamp = nanoseconds(at)
@@ -168,6 +179,7 @@ class Operation(Record):
             whole_number(code, "a code", 16),
             whole_number(kind, "a kind", 16),
             whole_number(at_deadline, "a default", 16),
+            nanoseconds(value_date),
         )
 
     @classmethod
@@ -198,7 +210,7 @@ class Operation(Record):
         code: int = 1,
         balancing_debit: bool = False,
         balancing_credit: bool = False,
-        **common: Unpack[Common],
+        **common: Unpack[Valued],
     ) -> Operation:
         """Moves money from the debit to the credit account at once.
 
@@ -230,7 +242,7 @@ class Operation(Record):
         fee_ppm: int = 0,
         timeout: Span = 0,
         at_deadline: AtDeadline = AtDeadline.NONE,
-        **common: Unpack[Common],
+        **common: Unpack[Valued],
     ) -> Operation:
         """Takes money of the payer into escrow for the payee, with its terms."""
         return cls(
@@ -286,7 +298,7 @@ class Operation(Record):
         final: bool = False,
         arbitrated: bool = False,
         ledger: Optional[Ledger] = None,
-        **common: Unpack[Common],
+        **common: Unpack[Valued],
     ) -> Operation:
         """Settles a hold: all that is left, or an amount of it.
 
@@ -309,7 +321,7 @@ class Operation(Record):
         amount: Optional[AmountLike] = None,
         arbitrated: bool = False,
         ledger: Optional[Ledger] = None,
-        **common: Unpack[Common],
+        **common: Unpack[Valued],
     ) -> Operation:
         """Returns a hold to the payer: all that is left, or an amount of it."""
         flags = REST if amount is None else 0
@@ -324,7 +336,7 @@ class Operation(Record):
         amount: AmountLike,
         balancing: bool = False,
         ledger: Optional[Ledger] = None,
-        **common: Unpack[Common],
+        **common: Unpack[Valued],
     ) -> Operation:
         """Raises the amount of an open hold; balancing: by what the payer has at most."""
         flags = BALANCING_DEBIT if balancing else 0
@@ -347,9 +359,13 @@ class Operation(Record):
         *,
         amount: Optional[AmountLike] = None,
         ledger: Optional[Ledger] = None,
-        **common: Unpack[Common],
+        **common: Unpack[Valued],
     ) -> Operation:
-        """Undoes a transfer or release, all or an amount of it, with its commission pro rata."""
+        """Undoes a transfer, a release, or what a payee was paid, all or an amount of it.
+
+        The id of a hold stands for all that its payee was paid and has not given back, by releases
+        and deadlines together. Commission comes back pro rata.
+        """
         flags = REST if amount is None else 0
         minor = part(amount, ledger)
         return cls(Kind.REVERSE, target=operation, amount=minor, flags=flags, **common)

@@ -91,11 +91,16 @@ class StatementLine(Record):
     C_TYPE = "escrow_statement_line"
 
     timestamp = field.u64("When it happened.")
+    value_date = field.u64("When it counts: that of the operation, or else `timestamp`.")
     side = field.member32(Side, "Which side of the account changed.")
     pending = field.change("Change of that side's pending balance.")
     posted = field.change("Change of that side's posted balance.")
     balances = field.inner(Balances, "The balances after it.")
-    operation = field.inner(Operation, "The operation, with its kind, parties and user data.")
+    operation = field.inner(
+        Operation,
+        "The operation, with its kind, parties and user data: those of its hold, or of what it "
+        "reverses, where it names no more than its target.",
+    )
     amount = field.amount("What it moved.")
     fee = field.amount("The commission out of `amount`.")
     rest = field.amount("A final release: what went back to the payer beside `amount`.")

@@ -26,7 +26,7 @@ T = TypeVar("T")
 R = TypeVar("R", bound=Record)
 Row = TypeVar("Row")
 
-DOCUMENT = struct.Struct("<QQII")
+DOCUMENT = struct.Struct("<QQII8x")
 PLACE = struct.Struct("<QQ")
 OFFSET = struct.Struct("<I")
 DATA_AT = ffi.offsetof("escrow_event", "data_offset")
@@ -234,7 +234,7 @@ def data_frame(array: NDArray[void]) -> pandas.DataFrame:
 
     columns: dict[str, Any] = to_columns(array)
     for name in columns:
-        if name.split("_")[-1] in ("timestamp", "at", "deadline"):
+        if name.split("_")[-1] in ("timestamp", "at", "deadline", "date"):
             if name.endswith("at_deadline"):
                 continue
             times = columns[name].astype("datetime64[ns]")
