@@ -84,7 +84,8 @@ type ChargeResult struct {
 	// Kind is ChargePaid or ChargeInSuspense.
 	Kind ChargeKind
 	// Reason is why it lies in suspense; 0 if the order was paid.
-	Reason SuspenseReason
+	Reason   SuspenseReason
+	reserved uint64
 }
 
 // String gives what became of it, such as "paid" or "in_suspense (late)".
@@ -200,11 +201,12 @@ func (w *Wallets) CardPayment(payment ID) (state CardPaymentState, isFound bool,
 	return CardPaymentState(number), isFound, err
 }
 
-// RefundCardPayment refunds a payment by card, all or part of what is still in escrow: into the wallet
-// if its owner agreed to that and its tier allows it, else out to the card it came from, in the same
-// chain. The operation is the Refund of the hold, without flags but OperationArbitrated; or the Reverse
-// of the release or transfer that paid it. Sent again, it changes nothing. A hold that its deadline
-// refunded left the money in the wallet: ReturnToCard.
+// RefundCardPayment refunds a payment by card, all or part of it: into the wallet if its owner agreed to
+// that and its tier allows it, else out to the card it came from, in the same chain. The operation names
+// the payment as its target. While the money is in escrow it is a Refund or RefundRest, without further
+// flags but OperationArbitrated; what the payee was paid, by releases, a deadline or a transfer, a
+// Reverse or ReverseRest takes back. Sent again, it changes nothing. A hold that its deadline refunded
+// left the money in the wallet: ReturnToCard.
 //
 // Refused: ErrCardPaymentNotFound, ErrCardPaymentMustBeAtThisStep, ErrPaymentMustBePlain,
 // ErrExceedsCardPayment, ErrTooMany, ErrRefusedByLedger.

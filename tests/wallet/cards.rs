@@ -86,6 +86,50 @@ fn binding_a_card_and_paying_with_it() {
     market.verify();
 }
 
+/// Symptom: a payment by card could not be refunded without an amount, and the documentation asked for the
+/// id of the release, which the code refused. What is left of the deal goes back, whether it is still in
+/// escrow or was paid by releases and a deadline, by the id of the payment alone.
+#[test]
+fn a_card_gets_all_of_it_back_without_being_told_how_much() {
+    let market = Market::new(Policy::article());
+    let (anna, card) = with_card(&market);
+    let refund = |payment: &Payment, refund: Operation| {
+        market.wallets.refund_card_payment(payment.operation.id, refund).unwrap()
+    };
+    let returned = || market.balances(id(BANK)).credits_posted;
+    let mut payments = Vec::new();
+    for reference in ["ch_1", "ch_2"] {
+        let payment = begun(&market, anna, card, 80_00).unwrap();
+        let charged = charge(&payment, reference, 80_00);
+        assert_eq!(market.wallets.card_charged(&charged).unwrap(), Ok(ChargeResult::Paid));
+        payments.push(payment);
+    }
+    let [held, paid] = [&payments[0], &payments[1]];
+    let (held_id, paid_id) = (held.operation.id, paid.operation.id);
+    let back = Operation::refund_rest(market.fresh(), held_id);
+    for _ in 0..2 {
+        assert_eq!(refund(held, back), Ok(Refunded::ToCard));
+        assert_eq!(returned(), amount(80_00));
+    }
+    let again = Operation::refund_rest(market.fresh(), held_id);
+    assert_eq!(verdict(refund(held, again)), Err(W::EXCEEDS_CARD_PAYMENT));
+
+    // Nothing was paid to the seller yet.
+    let early = Operation::reverse_rest(market.fresh(), paid_id);
+    assert_eq!(verdict(refund(paid, early)), Err(W::EXCEEDS_CARD_PAYMENT));
+    assert!(market.submit(Operation::release(market.fresh(), paid_id, amount(30_00))).is_done());
+    assert!(market.submit(Operation::release_rest(market.fresh(), paid_id)).is_done());
+    let part = Operation::reverse(market.fresh(), paid_id, amount(5_00));
+    assert_eq!(refund(paid, part), Ok(Refunded::ToCard));
+    let unsaid = Operation { flags: OperationFlags::NONE, ..early };
+    assert_eq!(verdict(refund(paid, unsaid)), Err(W::PAYMENT_MUST_BE_PLAIN));
+    assert_eq!(refund(paid, early), Ok(Refunded::ToCard));
+    assert_eq!(returned(), amount(160_00));
+    assert_eq!(market.available(anna.account), 0);
+    assert!(market.is_balanced());
+    market.verify();
+}
+
 /// A policy that lets nobody have refunds in the wallet before they are verified: they go to the
 /// card, whatever was agreed.
 #[test]

@@ -8,7 +8,7 @@ use super::Wallets;
 use super::cards::open_reference;
 use super::payments::Payment;
 use super::transaction::Reading;
-use crate::model::{Amount, Id, Kind, Operation, Status, Timestamp};
+use crate::model::{Amount, Id, Kind, Operation, OperationFlags, Status, Timestamp};
 use crate::store::{Error, Result};
 use crate::wallet::audit::{Actor, AuditEntry, Command};
 use crate::wallet::card_payment::{
@@ -330,12 +330,16 @@ impl Wallets {
         Ok(self.read()?.peek::<CardPaymentRow>(&payment)?.map(|row| row.state()))
     }
 
-    /// Refunds a payment by card, all or part of what is still in escrow: into the wallet if its owner
-    /// agreed to that, its tier allows it ([`RefundToWallet`](WalletOperation::RefundToWallet)) and what
-    /// lies there then is within its limits, else out to the card it came from, in the same chain. So
-    /// too what was paid out of suspense ([`Resolution::ToOrder`](super::Resolution::ToOrder)): the
-    /// payment is the hold or transfer that paid then. `operation` is the refund of the hold, without flags but `arbitrated`; or the reversal of the release or transfer
-    /// that paid it. Sent again, it changes nothing.
+    /// Refunds a payment by card, all or part of it: into the wallet if its owner agreed to that, its tier
+    /// allows it ([`RefundToWallet`](WalletOperation::RefundToWallet)) and what lies there then is within
+    /// its limits, else out to the card it came from, in the same chain. So too what was paid out of
+    /// suspense ([`Resolution::ToOrder`](super::Resolution::ToOrder)): the payment is the hold or
+    /// transfer that paid then. `operation` names the payment as its target. While the money is in
+    /// escrow it is the refund of the hold, without flags but `arbitrated` and `rest`; what the payee
+    /// was paid, by releases, a deadline or a transfer, a reversal takes back, without flags but `rest`.
+    /// With `rest` and no amount it is all that there is of it. Sent again, it changes nothing.
+    ///
+    /// Refused with `exceeds_card_payment` if there is nothing left.
     ///
     /// A hold that its deadline refunded left the money in the wallet: [`Wallets::return_to_card`].
     ///
@@ -355,11 +359,19 @@ impl Wallets {
             if let Some(known) = row.refunds.iter().find(|one| one.refund == operation.id) {
                 return Ok(Decision::done(Changes::default(), known.result()));
             }
+            let is_rest = operation.flags.contains(OperationFlags::REST);
             let is_refund = matches!(operation.kind, Kind::REFUND | Kind::REVERSE)
                 && operation.target == payment
-                && !operation.amount.is_zero();
+                && operation.amount.is_zero() == is_rest;
             if !is_refund {
                 return Ok(Refusal::of(WalletStatus::PAYMENT_MUST_BE_PLAIN).into());
+            }
+            let operation = match is_rest {
+                true => in_full(reading, operation)?,
+                false => operation,
+            };
+            if operation.amount.is_zero() {
+                return Ok(Refusal::of(WalletStatus::EXCEEDS_CARD_PAYMENT).into());
             }
             let wallet = reading.get::<WalletRow>(&row.wallet)?;
             let mut changes = Changes::default();
@@ -497,6 +509,21 @@ fn refused_charge(
     let detail = format!("{amount} from account {from}: {status}");
     let entry = AuditEntry::new(payment.wallet, Command::REFUSE_CHARGE, &Actor::System, now);
     Decision::refused(Changes::of(entry.about(charge.payment).detail(detail)), status)
+}
+
+/// The refund or reversal of all that is left, as one of an amount: what goes to the card must be the
+/// same, whatever happens to the hold meanwhile.
+fn in_full(reading: &Reading, operation: Operation) -> Result<Operation> {
+    let snapshot = reading.snapshot();
+    let amount = match (snapshot.hold(operation.target)?, operation.kind) {
+        (Some(hold), Kind::REFUND) => hold.held,
+        (Some(hold), _) => hold.paid,
+        (None, _) => snapshot.operation(operation.target)?.map_or(Amount::ZERO, |paid| {
+            paid.moved.amount.checked_sub(paid.reversed).unwrap_or(Amount::ZERO)
+        }),
+    };
+    let flags = operation.flags.without(OperationFlags::REST);
+    Ok(Operation { amount, flags, ..operation })
 }
 
 fn check_charge(charge: &CardCharge) -> Judged<()> {

@@ -207,13 +207,14 @@ class CardPayments(Calling):
         return CardPaymentState(int(state[0]))
 
     def refund_card_payment(self, payment: IdLike, operation: Operation) -> Refunded:
-        """Refunds a payment by card, all or part of what is still in escrow.
+        """Refunds a payment by card, all or an amount of it.
 
         Into the wallet if its owner agreed to that and its tier allows it, else out to the card it
-        came from, in the same chain. `operation` is the `refund` of the hold, without flags but
-        `arbitrated`; or the `reverse` of the release or transfer that paid it. Sent again, it
-        changes nothing. A hold that its deadline refunded left the money in the wallet:
-        `return_to_card`.
+        came from, in the same chain. `operation` names the payment. While the money is in escrow it
+        is a `refund`, without flags but `arbitrated`; what the payee was paid, by releases, a
+        deadline or a transfer, a `reverse` takes back. Without an amount it is all that there is
+        of it. Sent again, it changes nothing. A hold that its deadline refunded left the money in
+        the wallet: `return_to_card`.
         """
         record = ffi.from_buffer("escrow_operation[]", operation_bytes(operation))
         function = lib.escrow_card_payment_refund
