@@ -43,6 +43,25 @@ pub(crate) enum CommitError {
         state: u64,
         archived: u64,
     },
+    /// The state was made from another block than the journal has.
+    StateIsAnother {
+        block: u64,
+    },
+    /// The state says of the block of this time that it lies elsewhere.
+    StateIsMisplaced(Timestamp),
+    /// What was archived is not what the journal goes on from.
+    ArchiveIsAnother {
+        block: u64,
+    },
+    /// A copy of a store has another block than the store had.
+    CopyIsAnother {
+        block: u64,
+    },
+    /// A copy of a store ends before the store did when it was copied.
+    CopyIsCut {
+        journal: u64,
+        copied: u64,
+    },
     /// The journal ends before the state does.
     JournalTooShort {
         journal: u64,
@@ -73,6 +92,30 @@ impl fmt::Display for CommitError {
                 formatter,
                 "state.redb includes block {state}, and the journal is archived up to block \
                  {archived}: put the archived segments back, or restore a backup"
+            ),
+            Self::StateIsAnother { block } => write!(
+                formatter,
+                "the state was made from another block {block} than is there: move state.redb away \
+                 and open the store, which builds it again"
+            ),
+            Self::StateIsMisplaced(time) => write!(
+                formatter,
+                "state.redb has a wrong place for the block of time {}: move it away and open the \
+                 store, which builds it again",
+                time.nanoseconds()
+            ),
+            Self::ArchiveIsAnother { block } => write!(
+                formatter,
+                "file ARCHIVE names another block {block} than the journal goes on from"
+            ),
+            Self::CopyIsAnother { block } => write!(
+                formatter,
+                "block {block} is not the one that was copied: the history was changed"
+            ),
+            Self::CopyIsCut { journal, copied } => write!(
+                formatter,
+                "the journal ends with block {journal}, but block {copied} was there when it was \
+                 copied: take the missing segments from another copy, or another backup"
             ),
             Self::JournalTooShort { journal, state } => write!(
                 formatter,

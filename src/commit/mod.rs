@@ -14,6 +14,7 @@
 //! It does not know the callers' formats, nor what the rules are.
 
 pub(crate) mod archived;
+mod belonging;
 mod breather;
 mod clock;
 mod error;
@@ -34,6 +35,7 @@ mod ticket;
 mod tuning;
 mod work;
 
+pub(crate) use belonging::Noted;
 pub use clock::ClockSource;
 pub(crate) use clock::system_now;
 pub(crate) use error::CommitError;
@@ -44,7 +46,7 @@ pub(crate) use work::{Answer, Work};
 
 use crate::disk::Disk;
 use crate::engine::Outcomes;
-use crate::journal::{self, ChainHead, Journal, JournalReader, StoreId};
+use crate::journal::{self, Journal, JournalReader, StoreId};
 use crate::model::Timestamp;
 use crate::state::{self, State, Unflushed, View, Witness};
 use breather::Breather;
@@ -132,15 +134,14 @@ impl fmt::Debug for Committer {
 }
 
 impl Committer {
-    /// Opens the journal and the state of a store, and brings the state up to the journal. The last
-    /// block that was ever archived is `archived`, or the origin of the chain.
+    /// Opens the journal and the state of a store, and brings the state up to the journal.
     pub(crate) fn open(
         disk: Arc<dyn Disk>,
         store_id: StoreId,
-        archived: ChainHead,
+        noted: Noted,
         options: &CommitOptions,
     ) -> Result<Self, CommitError> {
-        let mut recovered = recover::recover(&disk, store_id, archived, options)?;
+        let mut recovered = recover::recover(&disk, store_id, noted, options)?;
         let (tuning, turns) = (options.tuning.clone(), Arc::new(Turns::new()));
         let waiting = Arc::clone(&turns);
         recovered.state.on_less(move || waiting.wake_all());

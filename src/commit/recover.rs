@@ -1,6 +1,6 @@
 //! Opening: the state of the last checkpoint, brought up to the end of the journal.
 
-use super::{CommitError, CommitOptions, Replay, archived};
+use super::{CommitError, CommitOptions, Noted, Replay, archived, belonging};
 use crate::disk::Disk;
 use crate::engine::WorkingSet;
 use crate::journal::{
@@ -17,29 +17,32 @@ pub(super) struct Recovered {
     pub(super) head: ChainHead,
 }
 
-/// Opens state and journal, and carries out the blocks after the checkpoint again. `recorded` is the
-/// last block that was ever archived, or the origin of the chain.
+/// Opens state and journal, sees that they belong together, and carries out the blocks after the
+/// checkpoint again. Nothing of the journal is changed before all of that is done.
 pub(super) fn recover(
     disk: &Arc<dyn Disk>,
     store_id: StoreId,
-    recorded: ChainHead,
+    noted: Noted,
     options: &CommitOptions,
 ) -> Result<Recovered, CommitError> {
-    let state = State::open(Arc::clone(disk), options.state)?;
+    let state = State::open(Arc::clone(disk), store_id, options.state)?;
     let tip = *state.view().tip();
     let reader = JournalReader::new(Arc::clone(disk), store_id);
-    let last_archived = archived::last(&state.view(), &reader, recorded)?;
+    let last_archived = archived::last(&state.view(), &reader, noted.archived)?;
     reader.archive(last_archived);
+    noted.check_archived(&reader)?;
+    belonging::check_state(&state.view(), disk, store_id, &reader)?;
     let mut replay = Replay::over(state, reader, options)?;
     let mut blocks = scan(Arc::clone(disk), store_id, start(&tip))?;
+    noted.check_block(blocks.head())?;
     for block in &mut blocks {
-        replay.add(&block?)?;
+        let block = block?;
+        noted.check_block(ChainHead::of(block.header()))?;
+        replay.add(&block)?;
     }
     let tail = blocks.finish()?;
     let head = tail.head;
-    if head.number < tip.block {
-        return Err(CommitError::JournalTooShort { journal: head.number, state: tip.block });
-    }
+    noted.check_end(head)?;
     let journal = LocalJournal::resume(Arc::clone(disk), store_id, options.journal, tail)?;
     journal.reader().archive(last_archived);
     let (state, set) = replay.into_parts();

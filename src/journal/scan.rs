@@ -34,6 +34,16 @@ pub enum Start {
     },
 }
 
+impl Start {
+    /// With the first block after `head`, which ends a segment or is the origin of the chain.
+    pub(crate) fn following(head: ChainHead) -> Self {
+        match head.number {
+            0 => Self::Beginning,
+            _ => Self::After { end: Position::first_of(head.next_number()), head },
+        }
+    }
+}
+
 /// The end of a journal, as a scan found it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tail {

@@ -20,6 +20,8 @@ use std::vec;
 pub(super) struct Base {
     tables: Vec<Readable>,
     pub(super) tip: Tip,
+    /// Which store this is of, if the file says so.
+    pub(super) store_id: Option<[u8; 16]>,
     pub(super) index_user_data: bool,
     /// The volumes of entries.
     pub(super) volumes: Volumes,
@@ -35,12 +37,14 @@ impl Base {
             // Before the other tables are opened: a later format may have others.
             let meta_table = transaction.open_table(Name::Meta.definition())?;
             let index_user_data = meta::check(&meta_table)?;
+            let store_id = meta::store_id(&meta_table)?;
             let tip = meta::tip(&meta_table)?;
             let volumes = meta::volumes(&meta_table)?;
             let tables: Result<Vec<_>, _> =
                 Name::ALL.iter().map(|name| transaction.open_table(name.definition())).collect();
             let tables = tables?;
-            let mut base = Self { tables, tip, index_user_data, volumes, last_operation: None };
+            let last_operation = None;
+            let mut base = Self { tables, tip, store_id, index_user_data, volumes, last_operation };
             base.last_operation = base.find_last_operation()?;
             Ok(base)
         })

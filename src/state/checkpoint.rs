@@ -33,6 +33,7 @@ const VOLUMES_FEW: usize = 12;
 pub(super) fn write(
     database: &Database,
     view: &View,
+    store_id: &[u8; 16],
     progress: &Progress<'_>,
 ) -> Result<(), StateError> {
     guarded(|| {
@@ -55,6 +56,9 @@ pub(super) fn write(
         meta::put_tip(&mut meta_table, view.tip())?;
         // From here on there is what an earlier version would not understand.
         meta::put_format(&mut meta_table, meta::FORMAT)?;
+        if view.base().store_id.is_none() {
+            meta::put_store_id(&mut meta_table, store_id)?;
+        }
         drop(meta_table);
         transaction.commit()?;
         Ok(())
@@ -85,12 +89,16 @@ pub(super) fn merge(
 }
 
 /// Creates all tables, empty.
-pub(super) fn create(database: &Database, index_user_data: bool) -> Result<(), StateError> {
+pub(super) fn create(
+    database: &Database,
+    store_id: &[u8; 16],
+    index_user_data: bool,
+) -> Result<(), StateError> {
     let transaction = begin(database)?;
     for name in Name::ALL {
         let mut table = transaction.open_table(name.definition())?;
         if name == Name::Meta {
-            meta::create(&mut table, index_user_data)?;
+            meta::create(&mut table, store_id, index_user_data)?;
         }
     }
     transaction.commit()?;

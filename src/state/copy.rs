@@ -15,14 +15,19 @@ use crate::disk::Disk;
 use redb::{Database, WriteTransaction};
 use std::ops::Bound;
 
-/// Writes the checkpoint that `view` stands on into a new file on `disk`, all of it or nothing.
-/// `cache_bytes` is the memory for it.
-pub(crate) fn copy(view: &View, disk: &dyn Disk, cache_bytes: usize) -> Result<(), StateError> {
+/// Writes the checkpoint that `view` stands on, of the store `store_id`, into a new file on `disk`, all
+/// of it or nothing. `cache_bytes` is the memory for it.
+pub(crate) fn copy(
+    view: &View,
+    store_id: &[u8; 16],
+    disk: &dyn Disk,
+    cache_bytes: usize,
+) -> Result<(), StateError> {
     let base = view.base();
     let index_user_data = base.index_user_data;
     let options = Options { cache_bytes, index_user_data, tuning: super::Tuning::new() };
     let fill = |file: &File| {
-        create(file, options.index_user_data)?;
+        create(file, store_id, options.index_user_data)?;
         guarded(|| rows(file, base))
     };
     file::create_with(disk, options, fill)

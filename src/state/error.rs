@@ -24,6 +24,8 @@ pub(crate) enum StateError {
         /// What is wrong with it.
         detail: String,
     },
+    /// It is the state of another store.
+    Foreign,
     /// A later version of escrowdb wrote it.
     NewerFormat {
         /// The version of its format.
@@ -62,6 +64,10 @@ impl fmt::Display for StateError {
             Self::CorruptFile { detail } => {
                 write!(formatter, "state.redb is corrupt: {detail}")
             }
+            Self::Foreign => formatter.write_str(
+                "state.redb is that of another store: move it away and open the store, which builds \
+                 its own from the journal",
+            ),
             Self::NewerFormat { found, supported } => write!(
                 formatter,
                 "state.redb has format {found}, this version reads up to {supported}: update it"

@@ -24,9 +24,13 @@ pub(super) struct File {
 
 impl File {
     /// Opens the file in `disk`, and creates it if there is none.
-    pub(super) fn open(disk: &dyn Disk, options: Options) -> Result<Self, StateError> {
+    pub(super) fn open(
+        disk: &dyn Disk,
+        store_id: &[u8; 16],
+        options: Options,
+    ) -> Result<Self, StateError> {
         if !disk.exists(FILE)? {
-            let create = |file: &Self| checkpoint::create(file, options.index_user_data);
+            let create = |file: &Self| checkpoint::create(file, store_id, options.index_user_data);
             create_with(disk, options, create)?;
         }
         Self::open_as(disk, FILE, OpenMode::Existing, options)

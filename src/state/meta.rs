@@ -1,5 +1,5 @@
-//! What the file says about itself: its format, a choice made at creation, the tip, and which volumes
-//! of entries there are.
+//! What the file says about itself: its format, whose state it is, a choice made at creation, the tip,
+//! and which volumes of entries there are.
 //!
 //! Guarantees that a file of a later format is recognised before anything else of it is read.
 
@@ -17,6 +17,7 @@ pub(super) const FORMAT: u32 = 2;
 const FIRST_FORMAT: u32 = 1;
 
 const FORMAT_KEY: &[u8] = b"format";
+const STORE_KEY: &[u8] = b"store";
 const USER_DATA_KEY: &[u8] = b"index_user_data";
 const TIP_KEY: &[u8] = b"tip";
 const VOLUMES_KEY: &[u8] = b"volumes";
@@ -36,6 +37,21 @@ pub(super) fn check(table: &impl ReadableTable<Bytes, Bytes>) -> Result<bool, St
         (FIRST_FORMAT..=FORMAT, _) => Err(StateError::corrupt(Name::Meta.text(), USER_DATA_KEY)),
         _ => Err(StateError::corrupt(Name::Meta.text(), FORMAT_KEY)),
     }
+}
+
+/// Which store's state it is; `None` in a file of a version that did not write it yet.
+pub(super) fn store_id(
+    table: &impl ReadableTable<Bytes, Bytes>,
+) -> Result<Option<[u8; 16]>, StateError> {
+    if table.get(STORE_KEY)?.is_none() {
+        return Ok(None);
+    }
+    get(table, STORE_KEY).map(Some)
+}
+
+/// Writes which store's state it is.
+pub(super) fn put_store_id(table: &mut Writable<'_>, id: &[u8; 16]) -> Result<(), StateError> {
+    put(table, STORE_KEY, id)
 }
 
 /// The position in the journal.
@@ -65,8 +81,13 @@ pub(super) fn put_volumes(table: &mut Writable<'_>, volumes: &Volumes) -> Result
 }
 
 /// Writes what never changes, and an empty state.
-pub(super) fn create(table: &mut Writable<'_>, index_user_data: bool) -> Result<(), StateError> {
+pub(super) fn create(
+    table: &mut Writable<'_>,
+    store_id: &[u8; 16],
+    index_user_data: bool,
+) -> Result<(), StateError> {
     put_format(table, FORMAT)?;
+    put_store_id(table, store_id)?;
     put(table, USER_DATA_KEY, &[u8::from(index_user_data)])?;
     put_volumes(table, &Volumes::default())?;
     put_tip(table, &Tip::default())

@@ -144,6 +144,7 @@ pub(crate) struct State {
     // Before the database, for it keeps a transaction of it.
     view: RwLock<Arc<View>>,
     file: File,
+    store_id: [u8; 16],
     publishing: Mutex<Publishing>,
     /// Held by the one checkpoint that runs.
     checkpointing: Mutex<()>,
@@ -176,16 +177,24 @@ impl fmt::Debug for State {
 }
 
 impl State {
-    /// Opens the state of the store in `disk`, and creates it if there is none.
-    pub(crate) fn open(disk: Arc<dyn Disk>, options: Options) -> Result<Self, StateError> {
-        let file = File::open(&*disk, options)?;
+    /// Opens the state of the store `store_id` in `disk`, and creates it if there is none.
+    pub(crate) fn open(
+        disk: Arc<dyn Disk>,
+        store_id: [u8; 16],
+        options: Options,
+    ) -> Result<Self, StateError> {
+        let file = File::open(&*disk, &store_id, options)?;
         let base = Arc::new(Base::load(&file)?);
+        if base.store_id.is_some_and(|found| found != store_id) {
+            return Err(StateError::Foreign);
+        }
         let tip = base.tip;
         let view = View::new(base, Vec::new(), tip);
         let last_place = view.place(Timestamp::MAX)?;
         Ok(Self {
             view: RwLock::new(Arc::new(view)),
             file,
+            store_id,
             publishing: Mutex::new(Publishing { frozen: 0, last_place, small: 0 }),
             checkpointing: Mutex::new(()),
             board: Board::default(),
@@ -307,7 +316,7 @@ impl State {
             return Ok(());
         }
         let progress = Progress::new(&view, &self.board, witness);
-        let wrote = checkpoint::write(&self.file, &view, &progress);
+        let wrote = checkpoint::write(&self.file, &view, &self.store_id, &progress);
         let based = wrote.and_then(|()| self.rebase(written));
         lock(&self.publishing).frozen = 0;
         self.board.clear();

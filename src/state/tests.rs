@@ -22,6 +22,8 @@ use table::Name;
 use volume::PageKey;
 use world::{Block, Dice, World};
 
+/// The store whose state it is.
+const STORE: [u8; 16] = 77_u128.to_be_bytes();
 /// Volumes are merged in small pieces, so that a merge goes on at the next checkpoint.
 const TUNING: Tuning = Tuning { merged_bytes: 2_000, ..Tuning::new() };
 const OPTIONS: Options = Options { cache_bytes: 1 << 20, index_user_data: true, tuning: TUNING };
@@ -33,7 +35,7 @@ fn open(folder: &Path) -> State {
 }
 
 fn try_open(folder: &Path, options: Options) -> Result<State, StateError> {
-    State::open(Arc::new(LocalDisk::new(folder.to_path_buf())), options)
+    State::open(Arc::new(LocalDisk::new(folder.to_path_buf())), STORE, options)
 }
 
 fn publish(state: &State, block: &Block) {

@@ -5,7 +5,8 @@
 //! known, and is not applied again.
 
 use super::copying::{copy_file, create_directory, is_same, segment_name};
-use super::files::{is_store, write_archived};
+use super::files::is_store;
+use super::marks::write_archived;
 use super::{Error, Head, Result, Store};
 use crate::disk::{Disk, LocalDisk};
 use crate::journal::{ChainHead, JOURNAL_FOLDER, Position, Start, scan};

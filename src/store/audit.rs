@@ -4,7 +4,7 @@
 //! it elsewhere: in the state, in its index of blocks, and by a head that somebody noted.
 
 use super::{Error, Head, Result};
-use crate::commit::CommitError;
+use crate::commit::{CommitError, Noted};
 use crate::journal::{Block, ChainHead, StoreId};
 use crate::model::Timestamp;
 use crate::state::{BlockPlace, StateError, Tip, View};
@@ -16,17 +16,18 @@ pub(super) struct Audit<'v> {
     pub(super) tip: Tip,
     places: Peekable<Box<dyn Iterator<Item = Result<BlockPlace, StateError>> + 'v>>,
     /// What is still to be met.
-    expected: Option<Head>,
+    expected: Vec<Head>,
 }
 
 impl<'v> Audit<'v> {
-    /// An audit of the blocks behind `archived`, by the checkpoint `view`.
+    /// An audit of the blocks behind `archived`, by the checkpoint `view` and what was noted.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] if the expected head is before what can be looked at.
     pub(super) fn new(
         view: &'v View,
         expected: Option<Head>,
+        noted: Noted,
         archived: ChainHead,
         store_id: StoreId,
     ) -> Result<Self> {
@@ -34,16 +35,19 @@ impl<'v> Audit<'v> {
             place.as_ref().is_ok_and(|place| place.segment <= archived.number)
         };
         let places: Box<dyn Iterator<Item = _>> = Box::new(view.places().skip_while(is_archived));
-        let mut audit = Self { tip: *view.tip(), places: places.peekable(), expected };
+        // A copy that went on and was archived since has come so far.
+        let copied = noted.copied.filter(|copied| copied.number >= archived.number);
+        let all = expected.into_iter().chain(copied.map(Head::from));
+        let mut audit =
+            Self { tip: *view.tip(), places: places.peekable(), expected: all.collect() };
+        audit.meet(match archived.number {
+            0 => ChainHead::origin(&store_id).into(),
+            _ => archived.into(),
+        })?;
         let Some(head) = expected else { return Ok(audit) };
-        if head.block > archived.number {
-            return Ok(audit);
-        }
         if head.block == 0 {
             audit.meet(ChainHead::origin(&store_id).into())?;
-        } else if head.block == archived.number {
-            audit.meet(archived.into())?;
-        } else {
+        } else if head.block < archived.number {
             let what = format!(
                 "block {} of the expected head is archived: give the archive too",
                 head.block
@@ -67,10 +71,7 @@ impl<'v> Audit<'v> {
             let what = format!("the state was made from another block {number} than is there");
             return Err(Error::Corrupt(what));
         }
-        if self.expected.is_some_and(|head| head.block == header.number) {
-            self.meet(found)?;
-        }
-        Ok(())
+        self.meet(found)
     }
 
     /// The journal ends here.
@@ -82,23 +83,27 @@ impl<'v> Audit<'v> {
         if let Some(place) = self.places.next() {
             return Err(misplaced(place?.first_timestamp));
         }
-        let Some(head) = self.expected else { return Ok(()) };
+        let Some(head) = self.expected.first() else { return Ok(()) };
         let (last, expected) = (last.number, head.block);
         let what = format!("the journal ends with block {last}, but block {expected} was there");
         Err(Error::Corrupt(what))
     }
 
-    /// Holds the expected head against the one that is there in its place.
+    /// Holds the expected heads against the one that is there in their place.
     fn meet(&mut self, found: Head) -> Result<()> {
-        let Some(expected) = self.expected.take() else { return Ok(()) };
-        let same_time = expected.timestamp.is_none() || expected.timestamp == found.timestamp;
-        if expected.hash == found.hash && same_time {
-            return Ok(());
-        }
         let block = found.block;
-        let what =
-            format!("block {block} is not the one of the expected head: the history was changed");
-        Err(Error::Corrupt(what))
+        let is_other = |expected: &Head| {
+            let same_time = expected.timestamp.is_none() || expected.timestamp == found.timestamp;
+            expected.block == block && (expected.hash != found.hash || !same_time)
+        };
+        if self.expected.iter().any(is_other) {
+            let what = format!(
+                "block {block} is not the one of the expected head: the history was changed"
+            );
+            return Err(Error::Corrupt(what));
+        }
+        self.expected.retain(|expected| expected.block != block);
+        Ok(())
     }
 
     /// The index of blocks by time names this block if it is in there, and nothing before it that

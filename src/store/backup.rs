@@ -1,18 +1,22 @@
 //! Backups: a running store, copied as of one block.
 //!
-//! Guaranteed: a backup is a store of its own, with all that was answered before it was begun; what
-//! is there of a backup that was interrupted is no store.
+//! Guaranteed: a backup is a store of its own, with all that was answered before it was begun, and is
+//! answered for only when the copy was read to its end; what is there of a backup that was interrupted
+//! is no store. A copy says itself how far it must reach, so that one that was cut is found.
 
 use super::copying::{build_directory, copy_file, segment_name};
-use super::files::{identify, lock_directory_to_read, read_archived, write_archived, write_format};
+use super::files::{Format, lock_directory_to_read, read_format, write_format};
 use super::lock::Purpose;
+use super::marks::{self, remove_copied, write_archived, write_copied};
+use super::verify::check_keys;
 use super::{Error, FileAccess, Head, Result, Store, VerifyOptions, VerifyReport, verify_with};
 use crate::disk::{Disk, LocalDisk};
-use crate::journal::JOURNAL_FOLDER;
-use crate::state;
+use crate::journal::{ChainHead, JOURNAL_FOLDER, Start, scan};
+use crate::state::{self, View};
 use crate::vault::KEYS_FILE;
+use crate::wallet::rows::{PersonRow, Row};
 use std::path::Path;
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 
 const STATE: &str = "state.redb";
 /// Memory for writing the copy of the state.
@@ -39,6 +43,12 @@ impl Store {
     /// with `.partial` behind it, and renamed when all of it is durable. Writers and checkpoints go
     /// on meanwhile; [`Store::archive`] waits. Nothing else than the store itself may have it open.
     ///
+    /// The copy is read again, block by block, before this returns: it reaches the head that is
+    /// reported, or this fails. The copy remembers that head in a file `COPY`, so that [`verify`],
+    /// [`restore`] and opening find one that was cut later, without being given the head.
+    ///
+    /// [`verify`]: crate::verify()
+    ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// use escrowdb::*;
@@ -59,12 +69,13 @@ impl Store {
     /// # Errors
     /// [`Error::InTheWay`] if something is there, or the rest of an earlier backup with
     /// `.partial` behind its name, which you may remove; [`Error::Corrupt`] if rot is found while
-    /// copying; [`Error::Io`]; [`Error::Forked`].
+    /// copying, or if files of the store are missing, so that the copy is not whole; [`Error::Io`];
+    /// [`Error::Forked`].
     pub fn backup(&self, destination: impl AsRef<Path>) -> Result<BackupReport> {
         self.check_process()?;
         let access = self.inner.access;
         build_directory(destination.as_ref(), access, |path| {
-            self.backup_to(&LocalDisk::new(path.to_path_buf()).with_access(access))
+            self.backup_to(Arc::new(LocalDisk::new(path.to_path_buf()).with_access(access)))
         })
     }
 
@@ -73,15 +84,16 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::backup`].
-    pub fn backup_to(&self, disk: &dyn Disk) -> Result<BackupReport> {
+    pub fn backup_to(&self, to: Arc<dyn Disk>) -> Result<BackupReport> {
         self.check_process()?;
+        let disk = &*to;
         if !disk.list("")?.is_empty() || !disk.list(JOURNAL_FOLDER)?.is_empty() {
             return Err(Error::InTheWay("the destination is not empty".into()));
         }
         let _no_archive_meanwhile = self.maintain();
         let (committer, from) = (&self.inner.committer, &*self.inner.disk);
         let view = committer.view();
-        state::copy(&view, disk, CACHE_BYTES)?;
+        state::copy(&view, &self.inner.store_id, disk, CACHE_BYTES)?;
 
         disk.create_folder(JOURNAL_FOLDER)?;
         let tip = view.tip();
@@ -105,8 +117,38 @@ impl Store {
             write_archived(disk, &archived.into())?;
         }
         self.copy_keys(disk)?;
-        write_format(disk, &self.inner.store_id)?;
+        self.check_copy(&to, &view, archived, report.head)?;
+        write_copied(disk, &report.head)?;
+        let (store_id, index) = (self.inner.store_id, self.inner.index_user_data);
+        write_format(disk, &Format { store_id, index_user_data: Some(index) })?;
         Ok(report)
+    }
+
+    /// Reads the copy to its end: what was copied need not be what the store has, if its files were
+    /// moved or removed meanwhile.
+    fn check_copy(
+        &self,
+        copy: &Arc<dyn Disk>,
+        view: &View,
+        archived: ChainHead,
+        head: Head,
+    ) -> Result<()> {
+        let store_id = self.inner.store_id;
+        let mut blocks = scan(Arc::clone(copy), store_id, Start::following(archived))?;
+        for block in &mut blocks {
+            block?;
+        }
+        let last = blocks.finish()?.head;
+        if (last.number, last.hash) != (head.block, head.hash) {
+            let (last, head) = (last.number, head.block);
+            let what = format!("the copy ends with block {last}, but the store with block {head}");
+            return Err(Error::Corrupt(what));
+        }
+        // A file of keys that nobody needs is copied as it is.
+        if view.documents_with_prefix(PersonRow::TABLE.space, &[], None).next().is_none() {
+            return Ok(());
+        }
+        check_keys(&**copy, store_id, view)
     }
 
     /// Copies the file of keys, after the rows that need them: it has them all, and may lack that of
@@ -125,6 +167,9 @@ impl Store {
 /// Restores a backup into a directory of its own: copies it, verifies the copy completely, and gives
 /// it its name only if it is in order. `progress` is told how the verification goes on.
 ///
+/// A copy that was cut is refused, whether you give the head or not, for a backup remembers how far it
+/// reaches. The restored store does not: it is a store like any other.
+///
 /// The store that was backed up must not be used any more: both would be the same store with two
 /// histories.
 ///
@@ -142,18 +187,23 @@ pub fn restore(
     let backup = backup.as_ref();
     let from = lock_directory_to_read(backup, Purpose::Reading)?;
     build_directory(destination.as_ref(), FileAccess::Owner, |path| {
-        copy_store(&from.disk, &LocalDisk::new(path.to_path_buf()))?;
+        let to = LocalDisk::new(path.to_path_buf());
+        let is_copy = copy_store(&from.disk, &to)?;
         let report = verify_with(path, options, progress)?;
-        match report.fault {
-            Some(fault) => Err(Error::Corrupt(fault)),
-            None => Ok(report),
+        if let Some(fault) = report.fault {
+            return Err(Error::Corrupt(fault));
         }
+        if is_copy {
+            remove_copied(&to)?;
+        }
+        Ok(report)
     })
 }
 
-/// Copies a store that nobody has open.
-fn copy_store(from: &dyn Disk, to: &dyn Disk) -> Result<()> {
-    let store_id = identify(from, None)?;
+/// Copies a store that nobody has open. Says whether it is a copy itself.
+fn copy_store(from: &dyn Disk, to: &dyn Disk) -> Result<bool> {
+    let format = read_format(from)?;
+    let noted = marks::read(from, &format.store_id)?;
     to.create_folder(JOURNAL_FOLDER)?;
     for name in from.list(JOURNAL_FOLDER)? {
         let name = format!("{JOURNAL_FOLDER}/{name}");
@@ -166,9 +216,12 @@ fn copy_store(from: &dyn Disk, to: &dyn Disk) -> Result<()> {
     if from.exists(KEYS_FILE)? {
         copy_file(from, KEYS_FILE, to, KEYS_FILE, None)?;
     }
-    let archived = read_archived(from, &store_id)?;
-    if archived.number > 0 {
-        write_archived(to, &archived.into())?;
+    if noted.archived.number > 0 {
+        write_archived(to, &noted.archived.into())?;
     }
-    write_format(to, &store_id)
+    if let Some(copied) = noted.copied {
+        write_copied(to, &copied.into())?;
+    }
+    write_format(to, &format)?;
+    Ok(noted.copied.is_some())
 }

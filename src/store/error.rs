@@ -27,6 +27,9 @@ pub enum Error {
         /// The timestamp of the last archived event: what is later can be read.
         until: Timestamp,
     },
+    /// The file `state.redb` is that of another store, of a copy that went on otherwise, or of a later
+    /// time than the journal; in words, with what to do.
+    StateMismatch(String),
     /// The store was written by a later version of escrowdb with another format.
     NewerFormat {
         /// The format version that was found.
@@ -70,6 +73,9 @@ impl fmt::Display for Error {
         match self {
             Self::Io(error) => write!(formatter, "input or output failed: {error}"),
             Self::Corrupt(what) => write!(formatter, "the store is corrupt: {what}"),
+            Self::StateMismatch(what) => {
+                write!(formatter, "state and journal do not belong together: {what}")
+            }
             Self::Archived { segment, until } => write!(
                 formatter,
                 "journal/{segment:020}.seg was archived, with all events up to {}: ask for later \
@@ -138,6 +144,7 @@ impl From<StateError> for Error {
     fn from(error: StateError) -> Self {
         match error {
             StateError::NewerFormat { found, supported } => Self::NewerFormat { found, supported },
+            StateError::Foreign => Self::StateMismatch(error.to_string()),
             StateError::Io(ref source) => io::Error::new(source.kind(), error.to_string()).into(),
             other => Self::Corrupt(other.to_string()),
         }
@@ -153,6 +160,9 @@ impl From<CommitError> for Error {
             CommitError::Io(error) => error.into(),
             CommitError::Journal(error) => error.into(),
             CommitError::State(error) => error.into(),
+            CommitError::StateIsAnother { .. }
+            | CommitError::StateIsMisplaced(_)
+            | CommitError::JournalTooShort { .. } => Self::StateMismatch(error.to_string()),
             other => Self::Corrupt(other.to_string()),
         }
     }

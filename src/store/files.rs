@@ -1,11 +1,10 @@
 //! A store's directory: what makes it one, and who may open it.
 
 use super::copying::create_store_directory;
-use super::head::{Head, hex, unhex};
 use super::lock::{DirectoryLock, LOCK_FILE, Purpose};
 use super::{Error, OpenMode, Result, sealed};
 use crate::disk::{Disk, FileAccess, LocalDisk};
-use crate::journal::{ChainHead, JOURNAL_FOLDER, StoreId};
+use crate::journal::{JOURNAL_FOLDER, StoreId};
 use crate::model::Id;
 use std::io::ErrorKind;
 use std::path::Path;
@@ -14,8 +13,7 @@ use std::path::Path;
 const LAYOUT_VERSION: u32 = 1;
 /// Says that a directory is a store, and which.
 const FORMAT_FILE: &str = "FORMAT";
-/// Says up to which block the journal was archived; not there if it never was.
-const ARCHIVE_FILE: &str = "ARCHIVE";
+
 /// A directory that is open and locked.
 pub(super) struct LockedDirectory {
     /// What is in it, relative to its descriptor.
@@ -95,23 +93,41 @@ pub(super) fn is_store(disk: &dyn Disk) -> Result<bool> {
     Ok(disk.exists(FORMAT_FILE)?)
 }
 
-/// Reads which store this is, or makes it one. If an id is wanted, it is that one.
-pub(super) fn identify(disk: &dyn Disk, wanted: Option<StoreId>) -> Result<StoreId> {
-    if disk.exists(FORMAT_FILE)? {
+/// What the file `FORMAT` says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Format {
+    /// Which store this is.
+    pub(super) store_id: StoreId,
+    /// Whether operations are to be found by their user data, where the state is built: it outlives
+    /// `state.redb`. `None` in a store that no version opened yet which writes it.
+    pub(super) index_user_data: Option<bool>,
+}
+
+/// Reads which store this is, or makes it one with the choice. If an id is wanted, it is that one.
+pub(super) fn identify(disk: &dyn Disk, wanted: Option<StoreId>, index: bool) -> Result<Format> {
+    if is_store(disk)? {
         let found = read_format(disk)?;
-        return match wanted {
-            Some(wanted) if wanted != found => {
-                let (found, wanted) = (Id::from_bytes(found), Id::from_bytes(wanted));
-                Err(Error::InvalidArgument(format!("the store has the id {found}, not {wanted}")))
-            }
-            _ => Ok(found),
-        };
+        check_id(&found, wanted)?;
+        return Ok(found);
     }
     let store_id = wanted.map_or_else(random_id, Ok)?;
     // The folder comes first: a store that has a name has all its parts, or none that matter.
     disk.create_folder(JOURNAL_FOLDER)?;
-    write_format(disk, &store_id)?;
-    Ok(store_id)
+    let format = Format { store_id, index_user_data: Some(index) };
+    write_format(disk, &format)?;
+    Ok(format)
+}
+
+/// Holds the id of a store against the one that is wanted.
+pub(super) fn check_id(found: &Format, wanted: Option<StoreId>) -> Result<()> {
+    let found = found.store_id;
+    match wanted {
+        Some(wanted) if wanted != found => {
+            let (found, wanted) = (Id::from_bytes(found), Id::from_bytes(wanted));
+            Err(Error::InvalidArgument(format!("the store has the id {found}, not {wanted}")))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn random_id() -> Result<StoreId> {
@@ -122,12 +138,19 @@ fn random_id() -> Result<StoreId> {
 }
 
 /// Says that the directory is this store: the last that is written of it.
-pub(super) fn write_format(disk: &dyn Disk, store_id: &StoreId) -> Result<()> {
-    let id = u128::from_be_bytes(*store_id);
-    sealed::write(disk, FORMAT_FILE, &format!("escrowdb {LAYOUT_VERSION}\nstore {id:032x}\n"))
+pub(super) fn write_format(disk: &dyn Disk, format: &Format) -> Result<()> {
+    let id = u128::from_be_bytes(format.store_id);
+    // A version that knows no such line does not look at it.
+    let index = match format.index_user_data {
+        Some(index) => format!("index_user_data {}\n", u8::from(index)),
+        None => String::new(),
+    };
+    let text = format!("escrowdb {LAYOUT_VERSION}\nstore {id:032x}\n{index}");
+    sealed::write(disk, FORMAT_FILE, &text)
 }
 
-fn read_format(disk: &dyn Disk) -> Result<StoreId> {
+/// Reads which store this is.
+pub(super) fn read_format(disk: &dyn Disk) -> Result<Format> {
     let text = sealed::read(disk, FORMAT_FILE)?;
     let mut lines = text.lines();
     let damaged = |what| sealed::damaged(FORMAT_FILE, what);
@@ -139,37 +162,12 @@ fn read_format(disk: &dyn Disk) -> Result<StoreId> {
     }
     let id = lines.next().and_then(|line| line.strip_prefix("store "));
     let id = id.and_then(|id| u128::from_str_radix(id, 16).ok());
-    id.map(u128::to_be_bytes).ok_or_else(|| damaged("has no store id"))
-}
-
-/// Remembers that the journal is archived up to this block, which ends a segment: the segments up to
-/// it may be missing.
-pub(super) fn write_archived(disk: &dyn Disk, archived: &Head) -> Result<()> {
-    let Head { block, timestamp, hash } = archived;
-    let (time, hash) = (timestamp.nanoseconds(), hex(hash));
-    let text = format!("archived {LAYOUT_VERSION}\nblock {block}\ntime {time}\nhash {hash}\n");
-    sealed::write(disk, ARCHIVE_FILE, &text)
-}
-
-/// The last block that was ever archived, or the origin of the chain.
-pub(super) fn read_archived(disk: &dyn Disk, store_id: &StoreId) -> Result<ChainHead> {
-    if !disk.exists(ARCHIVE_FILE)? {
-        return Ok(ChainHead::origin(store_id));
-    }
-    let text = sealed::read(disk, ARCHIVE_FILE)?;
-    let mut lines = text.lines();
-    let mut value = |name: &str| lines.next()?.strip_prefix(name)?.strip_prefix(' ');
-    let damaged = |what| sealed::damaged(ARCHIVE_FILE, what);
-    match value("archived").and_then(|version| version.parse().ok()) {
-        None => return Err(damaged("has no version")),
-        Some(LAYOUT_VERSION) => (),
-        Some(found) => return Err(Error::NewerFormat { found, supported: LAYOUT_VERSION }),
-    }
-    let mut read = || {
-        let number = value("block")?.parse().ok()?;
-        let timestamp = value("time")?.parse().ok()?;
-        let hash = unhex(value("hash")?)?;
-        Some(ChainHead { number, hash, timestamp })
+    let store_id = id.map(u128::to_be_bytes).ok_or_else(|| damaged("has no store id"))?;
+    let index_user_data = match lines.find_map(|line| line.strip_prefix("index_user_data ")) {
+        None => None,
+        Some("0") => Some(false),
+        Some("1") => Some(true),
+        Some(_) => return Err(damaged("says neither 0 nor 1 of index_user_data")),
     };
-    read().ok_or_else(|| damaged("names no block"))
+    Ok(Format { store_id, index_user_data })
 }

@@ -14,6 +14,7 @@ mod head;
 mod holds;
 mod laws;
 mod lock;
+mod marks;
 mod new_id;
 mod options;
 mod sealed;
@@ -62,7 +63,7 @@ use crate::disk::{CountingDisk, Disk, RelaxedDisk};
 use crate::engine::{Origin, Outcomes};
 use crate::journal::StoreId;
 use crate::model::{Account, Ledger, Operation, Outcome, Timestamp, limits};
-use files::LockedDirectory;
+use files::{Format, LockedDirectory};
 use lock::DirectoryLock;
 use std::fmt;
 use std::path::Path;
@@ -118,6 +119,8 @@ struct Inner {
     disk: Arc<CountingDisk<Arc<dyn Disk>>>,
     clock: ClockSource,
     store_id: StoreId,
+    /// Whether a state that is built is to have an index of user data: what `FORMAT` says.
+    index_user_data: bool,
     process: u32,
     access: FileAccess,
     /// Held by the one backup or archiving that runs.
@@ -190,19 +193,23 @@ impl Store {
         lock: Option<DirectoryLock>,
     ) -> Result<Self> {
         let disk = Arc::new(CountingDisk::new(disk));
-        let store_id = files::identify(&*disk, options.wanted_id())?;
+        let format = files::identify(&*disk, options.wanted_id(), options.index_user_data)?;
+        let store_id = format.store_id;
         let seam: Arc<dyn Disk> = match options.durability {
             Durability::Durable => Arc::clone(&disk) as Arc<dyn Disk>,
             Durability::Process => Arc::new(RelaxedDisk::new(Arc::clone(&disk))),
         };
-        let commit = options.commit();
-        let archived = files::read_archived(&*disk, &store_id)?;
-        let committer = Committer::open(Arc::clone(&seam), store_id, archived, &commit)?;
+        let mut commit = options.commit();
+        commit.state.index_user_data |= format.index_user_data == Some(true);
+        let noted = marks::read(&*disk, &store_id)?;
+        let committer = Committer::open(Arc::clone(&seam), store_id, noted, &commit)?;
+        let index_user_data = keep_choice(&*disk, &format, &options, &committer)?;
         let inner = Inner {
             committer,
             disk,
             clock: commit.clock,
             store_id,
+            index_user_data,
             process: std::process::id(),
             access: options.access,
             maintenance: Mutex::default(),
@@ -417,6 +424,28 @@ impl Store {
     fn check_process(&self) -> Result<()> {
         if std::process::id() == self.inner.process { Ok(()) } else { Err(Error::Forked) }
     }
+}
+
+/// Sees that what was asked of the index of user data is there, and that `FORMAT` knows of it, so that
+/// the index outlives `state.redb`. Gives what it says.
+fn keep_choice(
+    disk: &dyn Disk,
+    format: &Format,
+    options: &Options,
+    committer: &Committer,
+) -> Result<bool> {
+    let is_indexed = committer.view().index_user_data();
+    if options.index_user_data && !is_indexed {
+        return Err(Error::InvalidArgument(snapshot::no_index(
+            "index_user_data was asked for, and ",
+        )));
+    }
+    // An earlier version may have built a state without it.
+    let choice = is_indexed || format.index_user_data == Some(true);
+    if format.index_user_data != Some(choice) {
+        files::write_format(disk, &Format { index_user_data: Some(choice), ..*format })?;
+    }
+    Ok(choice)
 }
 
 fn check_count(count: usize) -> Result<()> {

@@ -43,7 +43,7 @@ pub struct Options {
     pub(super) access: FileAccess,
     clock: ClockSource,
     cache_bytes: usize,
-    index_user_data: bool,
+    pub(super) index_user_data: bool,
     store_id: Id,
     pub(super) journal: journal::Options,
 }
@@ -115,8 +115,11 @@ impl Options {
         self
     }
 
-    /// Whether operations can be found by their `user_data_128`. Decided when the store is created;
-    /// later it has no effect. Costs a row per operation that has such data.
+    /// Whether operations can be found by their `user_data_128`. Decided when the store is created:
+    /// a store that has the index keeps it, whatever is said here. Asked of a store without it, opening
+    /// is [`Error::InvalidArgument`](crate::Error). To get it, close the store, put back what was
+    /// archived, move `state.redb` away, and open the store with this: it is built from the journal.
+    /// Costs a row per operation that has such data.
     #[must_use]
     pub fn index_user_data(mut self, index: bool) -> Self {
         self.index_user_data = index;

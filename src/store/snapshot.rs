@@ -87,6 +87,14 @@ impl From<Stored> for StoredDocument {
     }
 }
 
+/// There is no index of user data, and how to get one.
+pub(super) fn no_index(asked: &str) -> String {
+    format!(
+        "{asked}the store has no index of user data: to get one, close it, put back what was archived, \
+         move state.redb away, and open it with index_user_data"
+    )
+}
+
 /// Why a document of the library's own is not given.
 const RESERVED: &str = "a space that begins with a control character is the library's own";
 
@@ -190,15 +198,14 @@ impl Snapshot {
     /// Applied operations with this `user_data_128`, oldest first.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if the store was created without
+    /// [`Error::InvalidArgument`] if the store is without the index: see
     /// [`Options::index_user_data`](super::Options::index_user_data).
     pub fn operations_by_user_data(
         &self,
         user_data: Id,
     ) -> Result<impl Iterator<Item = Result<OperationRecord>> + '_> {
         if !self.view.index_user_data() {
-            let what = "the store was created without an index of user data";
-            return Err(Error::InvalidArgument(what.into()));
+            return Err(Error::InvalidArgument(no_index("")));
         }
         let timestamps = self.view.user_data(user_data, Timestamp::NONE);
         Ok(timestamps.map(|timestamp| self.operation_at(timestamp?)))

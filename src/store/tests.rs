@@ -16,6 +16,8 @@ const BANK: Id = Id::from_u128(1);
 const WALLET: Id = Id::from_u128(2);
 const OPEN_HOLD: Id = Id::from_u128(1_000);
 const PAID_OUT: Id = Id::from_u128(1_001);
+/// The store that is forged.
+const STORE: Id = Id::from_u128(77);
 const STATE: state::Options =
     state::Options { cache_bytes: 1 << 20, index_user_data: true, tuning: state::Tuning::new() };
 
@@ -26,7 +28,11 @@ fn one() -> Amount {
 /// Money comes in, is held, released, reversed and paid out; somebody consumes the events.
 fn fill(path: &Path) {
     let journal = crate::journal::Options { segment_bytes: 2_000, preallocate_bytes: 512 };
-    let options = Options::new().clock(ClockSource::Manual).index_user_data(true).journal(journal);
+    let options = Options::new()
+        .clock(ClockSource::Manual)
+        .index_user_data(true)
+        .store_id(STORE)
+        .journal(journal);
     let store = Store::open(path, options).unwrap();
     store.create_ledgers(&[Ledger::new(1, LedgerCode::new("USD").unwrap(), 2)]).unwrap();
     let wallet = Flags::DEBITS_MUST_NOT_EXCEED_CREDITS | Flags::HISTORY;
@@ -81,7 +87,7 @@ fn disk(path: &Path) -> LocalDisk {
 
 /// Publishes changes that no block made, and checkpoints them.
 fn publish(path: &Path, change: fn(&View) -> (Changes, Option<BlockPlace>)) {
-    let state = State::open(Arc::new(disk(path)), STATE).unwrap();
+    let state = State::open(Arc::new(disk(path)), STORE.to_bytes(), STATE).unwrap();
     let view = state.view();
     let (changes, place) = change(&view);
     let tip = *view.tip();

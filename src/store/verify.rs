@@ -1,14 +1,15 @@
 //! Verification: everything is read again, and nothing is taken on trust.
 
 use super::audit::Audit;
-use super::files::{identify, lock_directory_to_read, read_archived};
+use super::files::{Format, lock_directory_to_read, read_format};
 use super::head::hex;
 use super::lock::Purpose;
+use super::marks;
 use super::with_archive::WithArchive;
 use super::{Error, FileAccess, Head, Options, Result, StoredDocument, laws};
-use crate::commit::{Replay, archived, decode};
+use crate::commit::{Noted, Replay, archived, decode};
 use crate::disk::{Disk, LocalDisk, OverlayDisk};
-use crate::journal::{JournalReader, Position, Start, StoreId, scan};
+use crate::journal::{JournalReader, Start, StoreId, scan};
 use crate::model::{AccountFlags as Flags, Event, Id, Kind, Record};
 use crate::state::{self, State, View, state_hash};
 use crate::vault::Vault;
@@ -92,6 +93,8 @@ pub fn verify(path: impl AsRef<Path>, progress: impl FnMut(u64, u64)) -> Result<
 /// the first block that is there, against the record of what was archived; the state against a
 /// replay of the blocks after the checkpoint, and by all laws.
 ///
+/// A backup must reach at least as far as it did when it was made, which it knows itself.
+///
 /// A fault that is found is in the report. The store must not be open. No file of it is changed; the
 /// state is built again in a folder `verify.tmp`, which is removed at the end.
 ///
@@ -111,7 +114,8 @@ pub fn verify_with(
     let mut report = VerifyReport::default();
     let folder = path.join(REPLAY_FOLDER);
     remove_folder(&folder)?;
-    let result = identify(&*disk, None).and_then(|store_id| {
+    let result = read_format(&*disk).and_then(|format| {
+        let noted = marks::read(&*disk, &format.store_id)?;
         FileAccess::Owner.create_directory(&folder)?;
         let scratch: Arc<dyn Disk> = Arc::new(LocalDisk::new(folder.clone()));
         let archive = options
@@ -119,16 +123,19 @@ pub fn verify_with(
             .clone()
             .map(|archive| -> Arc<dyn Disk> { Arc::new(LocalDisk::new(archive)) });
         let journal = match archive {
-            Some(archive) => Arc::new(WithArchive { store: Arc::clone(&disk), archive }),
+            Some(archive) => {
+                let last = noted.archived.number;
+                Arc::new(WithArchive { store: Arc::clone(&disk), archive, last })
+            }
             None => Arc::clone(&disk),
         };
-        let files = Files { disk, journal, scratch, store_id };
+        let files = Files { disk, journal, scratch, format, noted };
         check(&files, options.expected, &mut report, progress)
     });
     remove_folder(&folder)?;
     match result {
         Ok(()) => Ok(report),
-        Err(Error::Corrupt(fault)) => {
+        Err(Error::Corrupt(fault) | Error::StateMismatch(fault)) => {
             report.fault = Some(fault);
             Ok(report)
         }
@@ -149,7 +156,8 @@ struct Files {
     journal: Arc<dyn Disk>,
     /// Where the state is built again.
     scratch: Arc<dyn Disk>,
-    store_id: StoreId,
+    format: Format,
+    noted: Noted,
 }
 
 fn check(
@@ -158,8 +166,10 @@ fn check(
     report: &mut VerifyReport,
     mut progress: impl FnMut(u64, u64),
 ) -> Result<()> {
-    let options = Options::new().commit();
-    let reader = JournalReader::new(Arc::clone(&files.journal), files.store_id);
+    let Format { store_id, index_user_data } = files.format;
+    let mut options = Options::new().commit();
+    options.state.index_user_data = index_user_data == Some(true);
+    let reader = JournalReader::new(Arc::clone(&files.journal), store_id);
     // A store without a state is in order: it is built again on opening, and here.
     let is_stored = files.disk.exists(STATE_FILE)?;
     // Whoever opens a state writes to its file, if nothing that matters.
@@ -167,13 +177,12 @@ fn check(
         true => Arc::new(OverlayDisk::new(Arc::clone(&files.disk))),
         false => Arc::clone(&files.scratch),
     };
-    let stored = State::open(disk, options.state)?;
+    let stored = State::open(disk, store_id, options.state)?;
     let (view, index_user_data) = (stored.view(), stored.index_user_data());
-    let recorded = read_archived(&*files.disk, &files.store_id)?;
-    let archived = archived::last(&view, &reader, recorded)?;
+    let archived = archived::last(&view, &reader, files.noted.archived)?;
     reader.archive(archived);
     report.blocks_archived = archived.number;
-    let mut audit = Audit::new(&view, expected, archived, files.store_id)?;
+    let mut audit = Audit::new(&view, expected, files.noted, archived, store_id)?;
 
     let mut stored = Replay::over(stored, reader.clone(), &options)?;
     if is_stored {
@@ -182,15 +191,11 @@ fn check(
     let mut replayed = None;
     if is_stored && archived.number == 0 {
         let state_options = state::Options { index_user_data, ..options.state };
-        let state = State::open(Arc::clone(&files.scratch), state_options)?;
+        let state = State::open(Arc::clone(&files.scratch), store_id, state_options)?;
         replayed = Some(Replay::over(state, reader, &options)?);
     }
-    let end = Position::first_of(archived.next_number());
-    let start = match archived.number {
-        0 => Start::Beginning,
-        _ => Start::After { end, head: archived },
-    };
-    let mut blocks = scan(Arc::clone(&files.journal), files.store_id, start)?;
+    let start = Start::following(archived);
+    let mut blocks = scan(Arc::clone(&files.journal), store_id, start)?;
     for block in &mut blocks {
         let block = block?;
         audit.look_at(&block)?;
@@ -216,7 +221,7 @@ fn check(
     (report.accounts, report.holds) = (counts.accounts, counts.holds);
     let hash = state_hash(&stored)?;
     report.state_hash = hex(&hash);
-    check_keys(files, &stored)?;
+    check_keys(&*files.disk, store_id, &stored)?;
     if let Some(replayed) = replayed
         && hash != state_hash(&replayed.state().view())?
     {
@@ -228,8 +233,8 @@ fn check(
 
 /// The file of keys holds together, and has a place for the key of each person. An empty place is no
 /// fault: a person may have been erased while a backup was made.
-fn check_keys(files: &Files, view: &View) -> Result<()> {
-    let keys = Vault::check(&*files.disk, files.store_id)?;
+pub(super) fn check_keys(disk: &dyn Disk, store_id: StoreId, view: &View) -> Result<()> {
+    let keys = Vault::check(disk, store_id)?;
     for row in view.documents_with_prefix(PersonRow::TABLE.space, &[], None) {
         let (key, stored) = row?;
         let row = PersonRow::from_bytes(&StoredDocument::from(stored).value)?;

@@ -1,24 +1,37 @@
 //! A store's disk with the segments of an archive behind it, to be read.
 //!
-//! Guaranteed: a file of the store hides one of the same name in the archive. Nothing is written
-//! into the archive.
+//! Guaranteed: a file of the store hides one of the same name in the archive, and of the archive only
+//! those segments are there that the store says were archived from it. An archive that has grown since a
+//! backup was made has more: segments from the end of that backup and from after it. Nothing is
+//! written into the archive.
 
+use super::copying::segment_name;
 use crate::disk::{Disk, DiskFile, OpenMode};
 use crate::journal::JOURNAL_FOLDER;
 use std::io;
 use std::sync::Arc;
 
-/// Reads the archive where the store has no file of a name.
+/// Reads the archive where the store has no segment of a name.
 #[derive(Debug)]
 pub(super) struct WithArchive {
     pub(super) store: Arc<dyn Disk>,
     pub(super) archive: Arc<dyn Disk>,
+    /// The last block that was archived of this store.
+    pub(super) last: u64,
+}
+
+impl WithArchive {
+    /// Whether a file is a segment that was archived. Names order as numbers do.
+    fn was_archived(&self, name: &str) -> bool {
+        let (first, last) = (segment_name(1), segment_name(self.last));
+        name.len() == last.len() && (first.as_str()..=last.as_str()).contains(&name)
+    }
 }
 
 impl Disk for WithArchive {
     fn open(&self, name: &str, mode: OpenMode) -> io::Result<Arc<dyn DiskFile>> {
         match self.store.open(name, mode) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            Err(error) if error.kind() == io::ErrorKind::NotFound && self.was_archived(name) => {
                 self.archive.open(name, OpenMode::ReadOnly)
             }
             opened => opened,
@@ -28,7 +41,9 @@ impl Disk for WithArchive {
     fn list(&self, folder: &str) -> io::Result<Vec<String>> {
         let mut names = self.store.list(folder)?;
         if folder == JOURNAL_FOLDER {
-            names.extend(self.archive.list(folder)?);
+            let archived = self.archive.list(folder)?;
+            let is_ours = |name: &String| self.was_archived(&format!("{folder}/{name}"));
+            names.extend(archived.into_iter().filter(is_ours));
             names.sort_unstable();
             names.dedup();
         }
@@ -52,6 +67,6 @@ impl Disk for WithArchive {
     }
 
     fn exists(&self, name: &str) -> io::Result<bool> {
-        Ok(self.store.exists(name)? || self.archive.exists(name)?)
+        Ok(self.store.exists(name)? || (self.was_archived(name) && self.archive.exists(name)?))
     }
 }

@@ -164,7 +164,7 @@ impl Life {
     /// Backs up onto an empty disk, which has all of it when it has lost its power.
     fn back_up(&mut self, store: &Store) -> End {
         let copy = SimulatedDisk::new(self.random.next());
-        if let Err(error) = store.backup_to(&copy) {
+        if let Err(error) = store.backup_to(Arc::new(copy.clone())) {
             return self.failed(&error, &[]);
         }
         copy.cut_power();

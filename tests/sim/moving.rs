@@ -193,7 +193,7 @@ fn the_disk_of_a_backup_may_fail_at_every_call() {
         for call in 1.. {
             let backup = SimulatedDisk::new(call);
             backup.plan(Plan { call, fault });
-            let done = store.backup_to(&backup);
+            let done = store.backup_to(Arc::new(backup.clone()));
             let failed = backup.has_failed();
             backup.heal();
             backup.cut_power();
@@ -221,13 +221,13 @@ fn the_disk_of_the_store_may_fail_at_every_call_of_a_backup() {
         let store = open(&disk);
         disk.plan(Plan { call, fault: Fault::Io });
         let backup = SimulatedDisk::new(call);
-        let done = store.backup_to(&backup);
+        let done = store.backup_to(Arc::new(backup.clone()));
         let failed = disk.heal();
         // Whoever looks after the store may have met the fault, and not the backup.
         assert!(failed || done.is_ok(), "call {call}: {done:?}");
         assert_eq!(backup.exists("FORMAT").unwrap(), done.is_ok(), "call {call}");
         let backup = SimulatedDisk::new(call);
-        store.backup_to(&backup).unwrap();
+        store.backup_to(Arc::new(backup.clone())).unwrap();
         backup.cut_power();
         is_whole(&backup, store.head(), &sent);
         if !failed {

@@ -161,7 +161,7 @@ fn half_a_backup_is_no_store() {
     loop {
         let disk = MemoryDisk::new();
         disk.fail_after(calls, io::ErrorKind::StorageFull);
-        let result = world.store.backup_to(&disk);
+        let result = world.store.backup_to(Arc::new(disk.clone()));
         disk.heal();
         world.pay_in(WALLET, 1);
         if let Ok(report) = result {
@@ -331,7 +331,7 @@ fn a_backup_is_of_one_block_whatever_comes_between() {
             }
         });
         let before = town.store.head();
-        let report = town.store.backup_to(&disk).unwrap();
+        let report = town.store.backup_to(Arc::new(disk)).unwrap();
         is_whole(&path, &report, before);
         if left.load(Ordering::Relaxed) >= 0 {
             break;
@@ -369,7 +369,7 @@ fn an_archive_waits_for_a_backup() {
             *started = Some(handle);
         }
     });
-    let report = town.store.backup_to(&disk).unwrap();
+    let report = town.store.backup_to(Arc::new(disk)).unwrap();
     is_whole(&path, &report, before);
     let archived = archiving.lock().unwrap().take().unwrap().join().unwrap();
     assert!(archived.segments > 1, "{archived:?}");
@@ -388,7 +388,8 @@ fn a_backup_waits_for_an_archive() {
         if started.is_none() && name.ends_with(".seg") {
             let (town, to) = (other.clone(), copy.clone());
             fs::create_dir(&to).unwrap();
-            let handle = thread::spawn(move || town.store.backup_to(&LocalDisk::new(to)).unwrap());
+            let handle =
+                thread::spawn(move || town.store.backup_to(Arc::new(LocalDisk::new(to))).unwrap());
             wait_for(|| copy.join("KEYS").exists());
             other.register(REGISTERED + 1);
             *started = Some(handle);

@@ -3,6 +3,8 @@
 
 mod archive;
 mod backup;
+mod belonging;
+mod copies;
 mod faults;
 mod history;
 mod ids;

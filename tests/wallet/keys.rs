@@ -5,11 +5,12 @@ use WalletStatus as W;
 use escrowdb::disk::{Disk, OpenMode};
 use escrowdb::wallet::*;
 use escrowdb::*;
+use std::sync::Arc;
 
 fn open(world: World, key: MasterKey) -> Result<(Store, Wallets)> {
     let World { store, wallets, disk } = world;
     drop((store, wallets));
-    let store = Store::open_on(std::sync::Arc::new(disk), store_options())?;
+    let store = Store::open_on(Arc::new(disk), store_options())?;
     let wallets = store.wallets(WalletOptions::new(key, policy()))?;
     Ok((store, wallets))
 }
@@ -126,7 +127,7 @@ fn a_backup_has_the_keys_that_its_rows_need() {
     let world = World::new();
     world.anna();
     let backup = disk::MemoryDisk::new();
-    world.store.backup_to(&backup).unwrap();
+    world.store.backup_to(Arc::new(backup.clone())).unwrap();
     let restored = World::on(backup, WalletOptions::new(master(1), policy()));
     assert_eq!(restored.wallets.log_in(EMAIL, LOGIN).unwrap(), Ok(person(1)));
     let checked = restored.wallets.check_payment_password(wallet(1), PAYMENT).unwrap();

@@ -4,7 +4,7 @@ use super::run;
 use crate::commit::manner::{Manner, Manners};
 use crate::commit::sync::{Builder, JoinHandle};
 use crate::commit::{
-    ClockSource, CommitError, CommitOptions, Committer, Ticket, Tuning, Work, lock,
+    ClockSource, CommitError, CommitOptions, Committer, Noted, Ticket, Tuning, Work, lock,
 };
 use crate::disk::{Disk, MemoryDisk};
 use crate::engine::Origin;
@@ -62,7 +62,8 @@ fn open(disk: &MemoryDisk, unflushed_bytes: usize) -> Committer {
         tuning: tuning(),
     };
     let disk: Arc<dyn Disk> = Arc::new(disk.clone());
-    Committer::open(disk, STORE, ChainHead::origin(&STORE), &options).unwrap()
+    let noted = Noted { archived: ChainHead::origin(&STORE), copied: None };
+    Committer::open(disk, STORE, noted, &options).unwrap()
 }
 
 /// Whatever waits for much to come together waits here for little: two submissions are worth a block

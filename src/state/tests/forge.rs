@@ -3,7 +3,7 @@
 
 use super::super::checkpoint::begin;
 use super::super::file::File;
-use super::{Name, OPTIONS};
+use super::{Name, OPTIONS, STORE};
 use crate::disk::Disk;
 use redb::ReadableTable;
 
@@ -14,7 +14,7 @@ pub(crate) fn rows(
     table: &str,
     mut change: impl FnMut(&mut Vec<u8>) -> bool,
 ) -> usize {
-    let file = File::open(disk, OPTIONS).expect("the file opens");
+    let file = File::open(disk, &STORE, OPTIONS).expect("the file opens");
     let transaction = begin(&file).expect("a transaction");
     let name = Name::ALL.into_iter().find(|name| name.text() == table).expect("a table");
     let mut table = transaction.open_table(name.definition()).expect("it is there");

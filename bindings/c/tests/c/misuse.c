@@ -36,11 +36,12 @@ static void bad_openings(const char *path) {
     CHECK(ESCROW_INVALID_ARGUMENT, escrow_store_open(path, length, &options, &store, &error));
     TRUE(store == NULL);
 
-    OK(escrow_store_open(path, length, NULL, &store, &error));
+    options.struct_size = sizeof options, options.index_user_data = 1;
+    OK(escrow_store_open(path, length, &options, &store, &error));
     CHECK(ESCROW_LOCKED, escrow_store_open(path, length, NULL, &second, &error));
     TRUE(second == NULL);
     escrow_store_free(store);
-    options.struct_size = sizeof options, options.store_id = number(7);
+    options.store_id = number(7);
     CHECK(ESCROW_INVALID_ARGUMENT, escrow_store_open(path, length, &options, &store, &error));
     options.store_id = number(0), options.mode = ESCROW_OPEN_CREATE_NEW;
     CHECK(ESCROW_ALREADY_EXISTS, escrow_store_open(path, length, &options, &store, &error));
@@ -54,6 +55,20 @@ static void odd_path(const char *path) {
     OK(escrow_store_open(odd, (size_t)length, NULL, &store, &error));
     CHECK(ESCROW_LOCKED, escrow_store_open(odd, (size_t)length, NULL, &store, &error));
     escrow_store_free(store);
+}
+
+/* An index of user data that is not there is refused, not ignored. */
+static void plain_store(const char *path) {
+    char plain[600];
+    escrow_open_options options = ESCROW_OPEN_OPTIONS_INIT;
+    escrow_store *store = NULL;
+    size_t length = (size_t)snprintf(plain, sizeof plain, "%s-plain", path);
+    OK(escrow_store_open(plain, length, NULL, &store, &error));
+    escrow_store_free(store), store = NULL;
+    options.index_user_data = 1;
+    CHECK(ESCROW_INVALID_ARGUMENT, escrow_store_open(plain, length, &options, &store, &error));
+    TRUE(strstr(error.message, "move state.redb away") != NULL);
+    TRUE(store == NULL);
 }
 
 static void bad_batches(escrow_store *store) {
@@ -256,6 +271,7 @@ int main(int argc, char **argv) {
     const char *path = argc > 1 ? argv[1] : "misuse.escrow";
     bad_openings(path);
     odd_path(path);
+    plain_store(path);
     {
         escrow_store *store = open_shop(path);
         bad_batches(store);

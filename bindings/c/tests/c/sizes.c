@@ -25,6 +25,7 @@ int main(int argc, char **argv) {
     CHECK(ESCROW_INVALID_ARGUMENT,
           escrow_store_open(path, length, &new_options.known, &store, &error));
     new_options.later[3] = 0;
+    new_options.known.index_user_data = 1;
     OK(escrow_store_open(path, length, &new_options.known, &store, &error));
     escrow_store_free(store);
     OK(escrow_store_open(path, length, (void *)&old_options, &store, &error));
