@@ -14,7 +14,7 @@ use std::path::PathBuf;
 #[command(
     after_help = "Exit codes: 0 done; 1 it could not be carried out (I/O, a damaged store); \
     2 what was asked for or given makes no sense, nothing was written; 3 verify found a fault; \
-    4 settle is done but left out rows.\n\
+    4 settle is done but left out rows; 5 settle --strict is done but the store refused steps.\n\
     Times are RFC 3339, such as 2024-05-01T12:00:00Z. Ids are decimal numbers, 32 hexadecimal \
     digits or UUIDs."
 )]
@@ -53,6 +53,8 @@ pub(crate) enum Command {
     Restore(Restore),
     /// Move old segments of the journal out of a store
     Archive(Archive),
+    /// Print the JSON Schema of what a command writes with --json
+    Schema(Schema),
     /// Look after wallets as support does: cases, recoveries, letters, cards' money in suspense
     Wallet(Wallet),
 }
@@ -62,7 +64,8 @@ pub(crate) enum Command {
 #[derive(Args)]
 pub(crate) struct Settle {
     /// The orders: a CSV file with the columns at, event, order_id, buyer_id, seller_id, amount,
-    /// currency, method; in time order
+    /// currency, method; in time order. A row of an order means all its legs, or those that have all
+    /// that the row fills in. - reads standard input
     pub(crate) file: PathBuf,
     /// The store's directory; created if there is none
     #[arg(long, value_name = "DIR")]
@@ -79,20 +82,28 @@ pub(crate) struct Settle {
     /// Move the clock on to this time after the last row, and settle what is due by then
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     pub(crate) until: Option<Moment>,
-    /// What to do about a row that cannot be read: write nothing at all, or leave it out
+    /// What to do about a row that cannot be read, or contradicts its order: write nothing at all, or
+    /// leave it out. A row that is late, because the store has booked later ones, is booked after them
+    /// with its own time as its value date, or left out by skip
     #[arg(long, value_name = "WHAT", default_value = "stop")]
     pub(crate) on_error: OnError,
+    /// End with exit code 5 if the store has refused a step of any row, now or in an earlier run
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Say what would be done and refused, and write nothing; a copy of the store is kept in memory
+    #[arg(long)]
+    pub(crate) dry_run: bool,
     /// Report as one JSON document
     #[arg(long)]
     pub(crate) json: bool,
 }
 
-/// What to do about a row that cannot be read.
+/// What to do about a row that cannot be settled.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum OnError {
     /// Check the whole file first, and write nothing if a row is bad
     Stop,
-    /// Leave bad rows out, and list them
+    /// Leave bad and late rows out, and list them
     Skip,
 }
 
@@ -287,6 +298,12 @@ pub(crate) struct Archive {
     /// One JSON document
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Schema {
+    /// The command, such as accounts, or wallet show. Without one, all are listed
+    pub(crate) command: Vec<String>,
 }
 
 /// How much, and for whom.

@@ -6,7 +6,8 @@
 //! | 1 | it could not be carried out: I/O, a damaged or locked store |
 //! | 2 | what was asked for or given makes no sense; nothing was written |
 //! | 3 | `verify` found a fault |
-//! | 4 | `settle` is done, but left out rows that it could not read |
+//! | 4 | `settle` is done, but left out rows |
+//! | 5 | `settle --strict` is done, but the store refused steps, whether or not rows were left out |
 
 use std::fmt::Display;
 use std::io;
@@ -19,8 +20,10 @@ pub(crate) enum Ending {
     Done,
     /// `verify` found a fault and has told of it.
     FaultFound,
-    /// `settle` has left out rows that it could not read.
+    /// `settle` has left out rows.
     RowsSkipped,
+    /// `settle --strict` was refused steps.
+    StepsRefused,
 }
 
 impl Ending {
@@ -30,6 +33,7 @@ impl Ending {
             Self::Done => 0,
             Self::FaultFound => 3,
             Self::RowsSkipped => 4,
+            Self::StepsRefused => 5,
         })
     }
 }

@@ -82,7 +82,7 @@ pub(crate) fn parse_head(text: &str) -> Result<Head, String> {
         return Ok(head);
     }
     let json: Value = serde_json::from_str(written).unwrap_or_default();
-    let (block, hash) = (json["block"].as_u64(), json["hash"].as_str());
+    let (block, hash) = (json["block"].as_str(), json["hash"].as_str());
     let head = block.zip(hash).and_then(|(block, hash)| format!("{block}:{hash}").parse().ok());
     head.ok_or_else(|| "the file holds no head".to_owned())
 }

@@ -12,6 +12,7 @@ mod input;
 mod json;
 mod output;
 mod query;
+mod schema;
 mod settle;
 mod tables;
 mod upkeep;
@@ -62,6 +63,7 @@ pub(crate) fn carry_out(command: Command, out: &mut dyn Write) -> Result<Ending,
         Command::Backup(arguments) => upkeep::backup(&arguments, out),
         Command::Restore(arguments) => upkeep::restore(&arguments, out),
         Command::Archive(arguments) => upkeep::archive(&arguments, out),
+        Command::Schema(arguments) => schema::run(&arguments, out),
         Command::Wallet(arguments) => wallet::run(&arguments, out),
     }
 }

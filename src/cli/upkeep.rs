@@ -3,18 +3,47 @@
 use super::arguments::{Archive, Backup, Restore};
 use super::failure::{Ending, Failure};
 use super::input::open_existing;
-use super::json;
+use super::json::{self, Count};
 use super::output::{count, counted};
-use super::query::verify;
+use super::query::head::HeadFacts;
+use super::query::verify::{self, VerifyFacts};
 use escrowdb::{ArchiveOptions, Timestamp};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::io::Write;
+
+/// What was backed up.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct BackupFacts {
+    /// The last block in the backup.
+    head: HeadFacts,
+    /// Segments of the journal that were copied.
+    segments: Count,
+    /// Their bytes.
+    journal_bytes: Count,
+}
+
+/// What was archived.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct ArchiveFacts {
+    /// Segments that were moved.
+    segments: Count,
+    bytes: Count,
+    /// The last block that is archived.
+    archived: HeadFacts,
+    /// The consumer of events that keeps the next segment in the store.
+    held_back_by: Option<String>,
+}
 
 /// Copies a store.
 pub(crate) fn backup(arguments: &Backup, out: &mut dyn Write) -> Result<Ending, Failure> {
     let report = open_existing(&arguments.store)?.backup(&arguments.destination)?;
     if arguments.json {
-        return document(&report, out);
+        let (head, segments) = (HeadFacts::of(&report.head), report.segments.into());
+        let journal_bytes = report.journal_bytes.into();
+        return document(&BackupFacts { head, segments, journal_bytes }, out);
     }
     let blocks = counted(report.head.block, "block", "blocks");
     writeln!(out, "{blocks} in {}.", counted(report.segments, "segment", "segments"))?;
@@ -30,7 +59,7 @@ pub(crate) fn restore(arguments: &Restore, out: &mut dyn Write) -> Result<Ending
         escrowdb::restore(backup, destination, &options, progress)
     })?;
     if arguments.json {
-        return document(&report, out);
+        return document(&VerifyFacts::of(&report), out);
     }
     verify::summary(&report, out)?;
     Ok(Ending::Done)
@@ -47,7 +76,13 @@ pub(crate) fn archive(arguments: &Archive, out: &mut dyn Write) -> Result<Ending
     let before = arguments.before.or(days).unwrap_or(Timestamp::NONE);
     let report = store.archive(&arguments.destination, &ArchiveOptions::before(before))?;
     if arguments.json {
-        return document(&report, out);
+        let facts = ArchiveFacts {
+            segments: report.segments.into(),
+            bytes: report.bytes.into(),
+            archived: HeadFacts::of(&report.archived),
+            held_back_by: report.held_back_by,
+        };
+        return document(&facts, out);
     }
     let segments = counted(report.segments, "segment", "segments");
     writeln!(out, "{segments} moved, {} bytes.", count(report.bytes))?;
@@ -65,7 +100,7 @@ pub(crate) fn archive(arguments: &Archive, out: &mut dyn Write) -> Result<Ending
     Ok(Ending::Done)
 }
 
-fn document(report: &impl Serialize, out: &mut dyn Write) -> Result<Ending, Failure> {
-    json::document(out, &serde_json::to_value(report).map_err(Failure::work)?)?;
+fn document(facts: &impl Serialize, out: &mut dyn Write) -> Result<Ending, Failure> {
+    json::document(out, facts)?;
     Ok(Ending::Done)
 }

@@ -23,7 +23,7 @@ fn every_query_speaks_to_people_and_to_programs() {
             &["accounts", "--ledger", "EUR", "--limit", "2"],
             "2 accounts",
             "/accounts/1/ledger",
-            978.into(),
+            "978".into(),
         ),
         (&["holds", "--limit", "0"], "318 holds", "/more", false.into()),
         (
@@ -36,7 +36,7 @@ fn every_query_speaks_to_people_and_to_programs() {
         (&["holds", "--attention"], "0 holds", "/holds", Value::Array(Vec::new())),
         (&["holds", "--due-before", "2024-07-15T00:00:00Z"], "53 holds", "/more", false.into()),
         (&["holds", "--account", "seller:amber-loom"], "holds", "/holds/0/currency", "EUR".into()),
-        (&["statement", "platform", "--limit", "3"], "Account", "/account/code", 400.into()),
+        (&["statement", "platform", "--limit", "3"], "Account", "/account/code", "400".into()),
         (
             &["statement", "seller:amber-loom", "--newest"],
             "4,015.46",
@@ -89,10 +89,7 @@ fn events_are_lines_and_can_be_taken_up() {
     let events = |more: &[&str]| {
         let mut arguments = vec!["events", &store, "--json"];
         arguments.extend(more);
-        let said = escrowdb(&arguments);
-        assert_eq!(said.code, 0, "{said:?}");
-        let parse = |line: &str| serde_json::from_str::<Value>(line).expect("one document a line");
-        said.out.lines().map(parse).collect::<Vec<_>>()
+        escrowdb(&arguments).lines()
     };
     let all = events(&[]);
     let first = events(&["--limit", "1000"]);

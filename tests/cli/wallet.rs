@@ -25,7 +25,7 @@ const PAYMENT: &str = "planted-491827";
 const TOKEN: &str = "tok_planted";
 const FINGERPRINT: &str = "fp_planted";
 const SCAN: &str = "s3://planted-scans/passport";
-const SECOND_SCAN: &str = "s3://planted-scans/recovery";
+pub(crate) const SECOND_SCAN: &str = "s3://planted-scans/recovery";
 
 /// What no output may hold, with what letters carry. Where the scans lie is shown on demand alone.
 const PLANTED: [&str; 8] = [
@@ -40,13 +40,13 @@ const PLANTED: [&str; 8] = [
 ];
 
 /// A store as the shop left it, with the files that support has.
-struct World {
-    folder: TempDir,
-    store: String,
+pub(crate) struct World {
+    pub(crate) folder: TempDir,
+    pub(crate) store: String,
     key: String,
     policy: String,
     /// The items in suspense.
-    items: Vec<Id>,
+    pub(crate) items: Vec<Id>,
     /// The secrets of the letters that were taken.
     secrets: Vec<String>,
 }
@@ -61,7 +61,7 @@ fn policy() -> Policy {
     policy
 }
 
-fn private(folder: &TempDir, name: &str, bytes: &[u8]) -> String {
+pub(crate) fn private(folder: &TempDir, name: &str, bytes: &[u8]) -> String {
     let path = write(folder, name, bytes);
     allow(&path, 0o600);
     path
@@ -74,7 +74,7 @@ fn allow(path: &str, mode: u32) {
 }
 
 impl World {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = folder();
         let store = within(&folder, "shop.escrow");
         let digits: String = KEY.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -85,7 +85,7 @@ impl World {
     }
 
     /// Runs `wallet` with these words; `@` stands for the store.
-    fn run(&self, words: &[&str]) -> Said {
+    pub(crate) fn run(&self, words: &[&str]) -> Said {
         let mut arguments = vec!["wallet", "--key-file", &self.key, "--policy", &self.policy];
         arguments.extend(words.iter().map(|word| if *word == "@" { &self.store } else { *word }));
         let said = escrowdb(&arguments);
@@ -101,7 +101,7 @@ impl World {
     }
 
     /// By a member of staff.
-    fn by(&self, name: &str, words: &[&str]) -> Said {
+    pub(crate) fn by(&self, name: &str, words: &[&str]) -> Said {
         self.run(&[words, &["--actor", name, "--reason", "asked for by telephone"]].concat())
     }
 
@@ -262,7 +262,7 @@ fn a_verification_is_reviewed_and_approved() {
     let shown = world.by("bob", &step(&["show", "--reveal"]));
     assert!(shown.out.contains(SCAN), "{shown:?}");
     world.did("bob", &step(&["approve"]), "approved");
-    assert_eq!(world.json(&["show", "@", "2001"])["tier"], 1);
+    assert_eq!(world.json(&["show", "@", "2001"])["tier"], "1");
     assert_eq!(world.json(&["cases", "@"])["cases"], Value::Array(Vec::new()));
     let trail = world.json(&["audit", "@", "2001"]);
     let entries = trail["entries"].as_array().expect("entries");
@@ -423,7 +423,7 @@ fn a_person_is_kept_as_long_as_the_law_says_and_erased() {
 }
 
 /// The shop pays out what is in the wallet and in escrow.
-fn empty(store: &str) {
+pub(crate) fn empty(store: &str) {
     let store = Store::open(store, Options::new()).expect("the store");
     let snapshot = store.snapshot().expect("a snapshot");
     let holds = snapshot.all_holds(None).map(|hold| hold.expect("a hold"));
@@ -461,7 +461,7 @@ fn notes_are_left_and_shown_to_who_asks() {
 #[test]
 fn who_changed_the_keys_is_told() {
     let world = World::new();
-    world.run(&["audit", "@", "store"]).complains(2, "nothing was done with the keys");
+    assert_eq!(world.json(&["audit", "@", "store"])["entries"], Value::Array(Vec::new()));
     let store = Store::open(&world.store, Options::new()).expect("the store");
     let options = WalletOptions::new(MasterKey::from_bytes(KEY), policy());
     let wallets = store.wallets(options).expect("wallets");

@@ -5,12 +5,14 @@ use super::measure::{Figures, Machine, Workload};
 use crate::cli::failure::Failure;
 use crate::cli::json;
 use crate::cli::output::{Left, Right, count, section, table};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::io::Write;
 
-/// Everything that was measured.
-#[derive(Serialize)]
-pub(super) struct Report {
+/// Everything that was measured. Its numbers are counts and figures: of time in the unit that the name
+/// says, or else milliseconds.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Report {
     pub(super) version: &'static str,
     pub(super) machine: Machine,
     pub(super) options: &'static str,
@@ -18,8 +20,8 @@ pub(super) struct Report {
 }
 
 /// One workload.
-#[derive(Serialize)]
-pub(super) struct Row {
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Row {
     pub(super) workload: Workload,
     pub(super) words: String,
     pub(super) figures: Figures,
@@ -28,7 +30,7 @@ pub(super) struct Row {
 impl Report {
     /// For programs.
     pub(super) fn document(&self, out: &mut dyn Write) -> Result<(), Failure> {
-        json::document(out, &serde_json::to_value(self).map_err(Failure::work)?)
+        json::document(out, self)
     }
 
     /// For people.

@@ -4,12 +4,22 @@ use super::first;
 use crate::cli::arguments::Accounts;
 use crate::cli::failure::{Ending, Failure};
 use crate::cli::input::open_existing;
-use crate::cli::json;
+use crate::cli::json::{self, AccountFacts};
 use crate::cli::output::{Books, Left, Right, count, counted, day, more, section, table};
 use crate::cli::tables::unless_zero;
 use escrowdb::Account;
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::io::Write;
+
+/// Accounts, in the order of their ids.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct AccountsFacts {
+    accounts: Vec<AccountFacts>,
+    /// Whether there are more than were asked for.
+    more: bool,
+}
 
 /// Lists accounts.
 pub(crate) fn run(arguments: &Accounts, out: &mut dyn Write) -> Result<Ending, Failure> {
@@ -28,10 +38,11 @@ pub(crate) fn run(arguments: &Accounts, out: &mut dyn Write) -> Result<Ending, F
         snapshot.all_accounts(None).map(|account| account.map_err(Failure::from)).filter(asked_for);
     let (accounts, is_more) = first(all, arguments.shape.limit)?;
     if arguments.shape.json {
+        let accounts = accounts.iter();
         let accounts =
-            accounts.iter().map(|account| json::account(account, &books.currency(account.ledger)));
-        let accounts = accounts.collect::<Vec<_>>();
-        json::document(out, &json!({ "accounts": accounts, "more": is_more }))?;
+            accounts.map(|account| AccountFacts::of(account, &books.currency(account.ledger)));
+        let facts = AccountsFacts { accounts: accounts.collect(), more: is_more };
+        json::document(out, &facts)?;
     } else {
         show(&accounts, &books, out)?;
         if is_more {

@@ -3,7 +3,7 @@
 use crate::cli::arguments::Events;
 use crate::cli::failure::{Ending, Failure};
 use crate::cli::input::open_existing;
-use crate::cli::json;
+use crate::cli::json::{self, EventLine};
 use crate::cli::output::{Books, Currency, second};
 use escrowdb::{Decision, Event, Id, Record, Snapshot, Timestamp};
 use std::collections::HashMap;
@@ -23,7 +23,7 @@ pub(crate) fn run(arguments: &Events, out: &mut dyn Write) -> Result<Ending, Fai
         let event = event?;
         let currency = ledgers.currency(&event)?;
         if arguments.json {
-            json::line(out, &json::event(&event, &currency))?;
+            json::line(out, &EventLine::of(&event, &currency))?;
         } else {
             show(&event, &currency, out)?;
         }

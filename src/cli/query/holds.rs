@@ -4,11 +4,21 @@ use super::first;
 use crate::cli::arguments::Holds;
 use crate::cli::failure::{Ending, Failure};
 use crate::cli::input::open_existing;
-use crate::cli::json;
+use crate::cli::json::{self, HoldFacts};
 use crate::cli::output::{Books, Left, Right, counted, more, second, section, table};
 use escrowdb::{Hold, HoldQuery, Snapshot, Timestamp};
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::io::Write;
+
+/// Holds.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct HoldsFacts {
+    holds: Vec<HoldFacts>,
+    /// Whether there are more than were asked for.
+    more: bool,
+}
 
 /// Lists open holds.
 pub(crate) fn run(arguments: &Holds, out: &mut dyn Write) -> Result<Ending, Failure> {
@@ -17,9 +27,8 @@ pub(crate) fn run(arguments: &Holds, out: &mut dyn Write) -> Result<Ending, Fail
     let books = Books::of(&snapshot)?;
     let (holds, is_more) = find(arguments, &snapshot, &books)?;
     if arguments.shape.json {
-        let holds = holds.iter().map(|hold| json::hold(hold, &books.currency(hold.ledger)));
-        let holds = holds.collect::<Vec<_>>();
-        json::document(out, &json!({ "holds": holds, "more": is_more }))?;
+        let holds = holds.iter().map(|hold| HoldFacts::of(hold, &books.currency(hold.ledger)));
+        json::document(out, &HoldsFacts { holds: holds.collect(), more: is_more })?;
     } else {
         show(&holds, &books, out)?;
         if is_more {

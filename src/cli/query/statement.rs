@@ -4,11 +4,41 @@ use super::first;
 use crate::cli::arguments::Statement;
 use crate::cli::failure::{Ending, Failure};
 use crate::cli::input::open_existing;
+use crate::cli::json::{
+    self, AccountFacts, BalanceFacts, Name, OperationFacts, SignedText, TimeText,
+};
 use crate::cli::output::{Books, Currency, more, section};
-use crate::cli::{json, tables};
+use crate::cli::tables;
 use escrowdb::{Account, Side, StatementLine, StatementQuery, Timestamp};
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::io::Write;
+
+/// What happened to an account.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct StatementFacts {
+    account: AccountFacts,
+    lines: Vec<LineFacts>,
+    /// Whether there are more than were asked for.
+    more: bool,
+}
+
+/// One operation on the account.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct LineFacts {
+    timestamp: Option<TimeText>,
+    operation: Option<OperationFacts>,
+    /// Which side of the account changed: `debit` or `credit`.
+    side: Name,
+    /// The change of that side's pending balance.
+    pending: SignedText,
+    /// The change of that side's posted balance.
+    posted: SignedText,
+    /// The balances after it.
+    balances: BalanceFacts,
+}
 
 /// Shows the statement of an account.
 pub(crate) fn run(arguments: &Statement, out: &mut dyn Write) -> Result<Ending, Failure> {
@@ -30,13 +60,9 @@ pub(crate) fn run(arguments: &Statement, out: &mut dyn Write) -> Result<Ending, 
     let (lines, is_more) = first(lines.map(|line| line.map_err(Failure::from)), limit)?;
     let currency = books.currency(account.ledger);
     if arguments.shape.json {
-        let lines = lines.iter().map(|line| one(line, &currency));
-        let statement = json!({
-            "account": json::account(&account, &currency),
-            "lines": lines.collect::<Vec<_>>(),
-            "more": is_more,
-        });
-        json::document(out, &statement)?;
+        let lines = lines.iter().map(|line| LineFacts::of(line, &currency));
+        let account = AccountFacts::of(&account, &currency);
+        json::document(out, &StatementFacts { account, lines: lines.collect(), more: is_more })?;
     } else {
         show(&account, &lines, &currency, out)?;
         if is_more {
@@ -63,17 +89,19 @@ fn show(
     section(out, &heading, &tables::statement(account, lines, currency, &about))
 }
 
-fn one(line: &StatementLine, currency: &Currency) -> Value {
-    json!({
-        "timestamp": json::time(line.timestamp),
-        "value_date": json::time(line.value_date),
-        "operation": line.operation().map(|operation| json::operation(operation, currency)),
-        "side": match line.side {
-            Side::Debit => "debit",
-            Side::Credit => "credit",
-        },
-        "pending": currency.plain_signed(line.pending),
-        "posted": currency.plain_signed(line.posted),
-        "balances": json::balances(&line.balances, currency),
-    })
+impl LineFacts {
+    fn of(line: &StatementLine, currency: &Currency) -> Self {
+        let operation = line.operation();
+        Self {
+            timestamp: TimeText::of(line.timestamp),
+            operation: operation.map(|operation| OperationFacts::of(operation, currency)),
+            side: Name(match line.side {
+                Side::Debit => "debit",
+                Side::Credit => "credit",
+            }),
+            pending: SignedText::of(line.pending, currency),
+            posted: SignedText::of(line.posted, currency),
+            balances: BalanceFacts::of(&line.balances, currency),
+        }
+    }
 }

@@ -3,25 +3,81 @@
 use crate::cli::arguments::OneStore;
 use crate::cli::failure::{Ending, Failure};
 use crate::cli::input::open_existing;
-use crate::cli::json;
+use crate::cli::json::{self, Count, HashText, LedgerFacts, Numeral, TimeText};
 use crate::cli::output::{Books, Currency, Left, Right, count, second, section, table};
-use escrowdb::Timestamp;
-use serde_json::{Value, json};
+use escrowdb::{Stats, Timestamp};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
 use std::io::Write;
+
+/// How large a store is.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct StoreFacts {
+    stats: StatsFacts,
+    ledgers: Vec<LedgerFacts>,
+    /// The time of the last event.
+    time: Option<TimeText>,
+}
+
+/// What the store has done since the command opened it, and how large it is.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct StatsFacts {
+    /// Blocks since the store was opened.
+    blocks: Count,
+    /// Events in them.
+    events: Count,
+    syncs: Count,
+    journal_bytes_written: Count,
+    checkpoints: Count,
+    /// Bytes of the journal's files.
+    journal_bytes: Count,
+    /// Bytes of the state file.
+    state_bytes: Count,
+    records_in_memory: Count,
+    /// The time of the last event.
+    last_timestamp: Option<TimeText>,
+    /// The number of the last block.
+    last_block: Numeral,
+    /// The number of the last block that the state file includes.
+    checkpoint_block: Numeral,
+    /// The hash that the journal's chain has come to.
+    chain_hash: Option<HashText>,
+}
+
+impl StatsFacts {
+    fn of(stats: &Stats) -> Self {
+        Self {
+            blocks: stats.blocks.into(),
+            events: stats.events.into(),
+            syncs: stats.syncs.into(),
+            journal_bytes_written: stats.journal_bytes_written.into(),
+            checkpoints: stats.checkpoints.into(),
+            journal_bytes: stats.journal_bytes.into(),
+            state_bytes: stats.state_bytes.into(),
+            records_in_memory: stats.records_in_memory.into(),
+            last_timestamp: TimeText::of(Timestamp::from_nanoseconds(stats.last_timestamp)),
+            last_block: stats.last_block.into(),
+            checkpoint_block: stats.checkpoint_block.into(),
+            chain_hash: HashText::written(&stats.chain_hash),
+        }
+    }
+}
 
 /// Shows the store's own numbers and its ledgers.
 pub(crate) fn run(arguments: &OneStore, out: &mut dyn Write) -> Result<Ending, Failure> {
     let store = open_existing(&arguments.store)?;
     let snapshot = store.snapshot()?;
     let books = Books::of(&snapshot)?;
-    let numbers = serde_json::to_value(store.stats()).map_err(Failure::work)?;
+    let stats = store.stats();
     if arguments.json {
-        let ledgers = books.all().iter().map(json::ledger).collect::<Vec<_>>();
-        let time = json::time(snapshot.timestamp());
-        let document = json!({ "stats": numbers, "ledgers": ledgers, "time": time });
-        json::document(out, &document)?;
+        let ledgers = books.all().iter().map(LedgerFacts::of).collect();
+        let time = TimeText::of(snapshot.timestamp());
+        json::document(out, &StoreFacts { stats: StatsFacts::of(&stats), ledgers, time })?;
     } else {
-        show(&numbers, out)?;
+        show(&serde_json::to_value(stats).map_err(Failure::work)?, out)?;
         show_ledgers(&books, out)?;
     }
     Ok(Ending::Done)

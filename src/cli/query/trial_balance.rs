@@ -3,10 +3,19 @@
 use crate::cli::arguments::TrialBalance;
 use crate::cli::failure::{Ending, Failure};
 use crate::cli::input::open_existing;
+use crate::cli::json::{self, TrialBalanceFacts};
 use crate::cli::output::Books;
-use crate::cli::{json, tables};
-use serde_json::json;
+use crate::cli::tables;
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::io::Write;
+
+/// Trial balances, in the order of their ledgers.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct TrialBalancesFacts {
+    trial_balances: Vec<TrialBalanceFacts>,
+}
 
 /// Shows the trial balance of one ledger or all.
 pub(crate) fn run(arguments: &TrialBalance, out: &mut dyn Write) -> Result<Ending, Failure> {
@@ -22,8 +31,8 @@ pub(crate) fn run(arguments: &TrialBalance, out: &mut dyn Write) -> Result<Endin
         trials.push(snapshot.trial_balance(ledger.number)?);
     }
     if arguments.json {
-        let trials = trials.iter().map(json::trial_balance).collect::<Vec<_>>();
-        json::document(out, &json!({ "trial_balances": trials }))?;
+        let trial_balances = trials.iter().map(TrialBalanceFacts::of).collect();
+        json::document(out, &TrialBalancesFacts { trial_balances })?;
     } else if trials.is_empty() {
         writeln!(out, "The store has no ledgers.")?;
     } else {

@@ -2,11 +2,53 @@
 
 use crate::cli::arguments::{Against, Verify};
 use crate::cli::failure::{Ending, Failure};
-use crate::cli::json;
+use crate::cli::json::{self, Count, HashText};
 use crate::cli::output::{count, progress};
 use escrowdb::{Error, VerifyOptions, VerifyReport, verify_with};
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::io::Write;
+
+/// What a verification has seen. Where the store could not even be read, there is only the fault.
+#[derive(Default, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct VerifyFacts {
+    #[serde(flatten)]
+    seen: Option<SeenFacts>,
+    /// The first fault in words; null if the store is in order.
+    fault: Option<String>,
+}
+
+/// What was read.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct SeenFacts {
+    blocks: Count,
+    /// Blocks that are archived and were not looked at.
+    blocks_archived: Count,
+    events: Count,
+    accounts: Count,
+    holds: Count,
+    /// The hash that the journal's chain has come to; null if a fault was found before.
+    chain_hash: Option<HashText>,
+    /// The hash over all records of the state; null if a fault was found before.
+    state_hash: Option<HashText>,
+}
+
+impl VerifyFacts {
+    pub(crate) fn of(report: &VerifyReport) -> Self {
+        let seen = SeenFacts {
+            blocks: report.blocks.into(),
+            blocks_archived: report.blocks_archived.into(),
+            events: report.events.into(),
+            accounts: report.accounts.into(),
+            holds: report.holds.into(),
+            chain_hash: HashText::written(&report.chain_hash),
+            state_hash: HashText::written(&report.state_hash),
+        };
+        Self { seen: Some(seen), fault: report.fault.clone() }
+    }
+}
 
 /// Checks a store: laws, checksums, hash chain, state against a replay.
 pub(crate) fn run(arguments: &Verify, out: &mut dyn Write) -> Result<Ending, Failure> {
@@ -16,7 +58,8 @@ pub(crate) fn run(arguments: &Verify, out: &mut dyn Write) -> Result<Ending, Fai
         // What cannot even be read is a fault, too.
         Err(Error::Corrupt(fault)) => {
             if arguments.json {
-                json::document(out, &json!({ "fault": fault }))?;
+                let fault = Some(fault.to_string());
+                json::document(out, &VerifyFacts { fault, ..VerifyFacts::default() })?;
             }
             fault_found(&fault, out)
         }
@@ -49,8 +92,7 @@ pub(crate) fn with_progress<R>(verify: impl FnOnce(&mut dyn FnMut(u64, u64)) -> 
 
 fn tell(arguments: &Verify, report: &VerifyReport, out: &mut dyn Write) -> Result<Ending, Failure> {
     if arguments.json {
-        let document = serde_json::to_value(report).map_err(Failure::work)?;
-        json::document(out, &document)?;
+        json::document(out, &VerifyFacts::of(report))?;
     }
     if let Some(fault) = &report.fault {
         return fault_found(fault, out);

@@ -1,9 +1,9 @@
 //! From the fields of a row to what they mean. Nothing is guessed and nothing is rounded.
 
-use super::rows::{Deed, Money, Row};
+use super::rows::{Deed, Money, Named, Row};
 use csv::StringRecord;
 use escrowdb::money::{self, ParseAmountError};
-use escrowdb::{Ledger, Timestamp};
+use escrowdb::{Amount, Ledger, Timestamp, limits};
 
 /// Where the columns stand.
 pub(crate) struct Columns {
@@ -54,6 +54,19 @@ impl<'row> Fields<'row> {
             text => Ok(text.to_owned()),
         }
     }
+
+    /// Refuses a field that the event has no use for, but which is filled.
+    fn useless(&self, column: usize) -> Result<(), String> {
+        match self.get(column) {
+            "" => Ok(()),
+            _ => Err(no_use(self.get(EVENT), NAMES[column])),
+        }
+    }
+}
+
+/// That a field is filled which the event has no use for.
+pub(super) fn no_use(event: &str, column: &str) -> String {
+    format!("{event} has no use for {column}: leave it empty")
 }
 
 /// The row of this record.
@@ -72,24 +85,58 @@ pub(crate) fn row(columns: &Columns, record: &StringRecord, line: u64) -> Result
 
 fn deed(fields: &Fields<'_>) -> Result<Deed, String> {
     match fields.get(EVENT) {
-        "payment" => Ok(Deed::Payment {
-            buyer: fields.needed(BUYER)?,
-            method: fields.needed(METHOD)?,
-            money: amount(fields)?,
-        }),
-        "paid" => Ok(Deed::Paid {
-            buyer: fields.needed(BUYER)?,
-            seller: fields.needed(SELLER)?,
-            money: amount(fields)?,
-        }),
-        "shipped" => Ok(Deed::Shipped),
-        "delivered" => Ok(Deed::Delivered),
-        "canceled" => Ok(Deed::Canceled),
+        "payment" => {
+            fields.useless(SELLER)?;
+            Ok(Deed::Payment {
+                buyer: fields.needed(BUYER)?,
+                method: fields.needed(METHOD)?,
+                money: amount(fields)?,
+            })
+        }
+        "paid" => {
+            fields.useless(METHOD)?;
+            Ok(Deed::Paid {
+                buyer: fields.needed(BUYER)?,
+                seller: fields.needed(SELLER)?,
+                money: amount(fields)?,
+            })
+        }
+        "shipped" => {
+            fields.useless(AMOUNT)?;
+            Ok(Deed::Shipped(named(fields)?))
+        }
+        "delivered" => Ok(Deed::Delivered(named(fields)?)),
+        "canceled" => Ok(Deed::Canceled(named(fields)?)),
         "" => Err("no event".to_owned()),
         other => {
             Err(format!("unknown event {other:?}: payment, paid, shipped, delivered or canceled"))
         }
     }
+}
+
+/// What a row of an order fills in. Whether the order has it is not known here.
+fn named(fields: &Fields<'_>) -> Result<Named, String> {
+    let ledger = match fields.get(CURRENCY) {
+        "" => None,
+        code => Some(ledger(code)?),
+    };
+    let text = fields.get(AMOUNT);
+    match (text, ledger) {
+        ("", _) => (),
+        (_, Some(ledger)) => drop(money(text, fields.get(CURRENCY), ledger.scale())?),
+        // Of the leg's currency, which decides how many decimals there can be.
+        (_, None) => match money(text, "", limits::LEDGER_SCALE_MAX) {
+            Err(reason) if !is_within(text) => return Err(reason),
+            _ => (),
+        },
+    }
+    Ok(Named {
+        buyer: fields.get(BUYER).to_owned(),
+        seller: fields.get(SELLER).to_owned(),
+        amount: shortest(text).to_owned(),
+        ledger,
+        method: fields.get(METHOD).to_owned(),
+    })
 }
 
 fn time(text: &str) -> Result<Timestamp, String> {
@@ -106,8 +153,13 @@ fn time(text: &str) -> Result<Timestamp, String> {
 fn amount(fields: &Fields<'_>) -> Result<Money, String> {
     let code = fields.needed(CURRENCY)?;
     let ledger = ledger(&code)?;
-    let text = fields.needed(AMOUNT)?;
-    let amount = money::parse(&text, ledger.scale()).map_err(|error| match error {
+    let amount = money(&fields.needed(AMOUNT)?, &code, ledger.scale())?;
+    Ok(Money { amount, ledger })
+}
+
+/// An amount, not zero, of a currency with so many decimals.
+pub(super) fn money(text: &str, code: &str, scale: u8) -> Result<Amount, String> {
+    let amount = money::parse(text, scale).map_err(|error| match error {
         ParseAmountError::TooManyDecimals { scale } => {
             format!("amount {text:?} has more decimals than {code} has ({scale})")
         }
@@ -116,7 +168,23 @@ fn amount(fields: &Fields<'_>) -> Result<Money, String> {
     if amount.is_zero() {
         return Err("the amount is zero".to_owned());
     }
-    Ok(Money { amount, ledger })
+    Ok(amount)
+}
+
+/// The amount without zeros at its end: written with other decimals, it is the same row.
+fn shortest(amount: &str) -> &str {
+    match amount.contains('.') {
+        true => amount.trim_end_matches('0').trim_end_matches('.'),
+        false => amount,
+    }
+}
+
+/// Whether a text is an amount of some currency, if not of the one with the most decimals.
+fn is_within(text: &str) -> bool {
+    matches!(
+        money::parse(text, limits::LEDGER_SCALE_MAX),
+        Err(ParseAmountError::TooLarge | ParseAmountError::TooManyDecimals { .. })
+    )
 }
 
 /// The ledger of a currency: its number is the one that ISO 4217 gives to it.
@@ -144,6 +212,8 @@ mod tests {
             "2024-05-01T12:00:00Z, shipped ,o1,b1,,,,",
             "2024-05-01T12:00:00Z,delivered,o1,,,,,",
             "2024-05-01T12:00:00Z,canceled,o1,,,,,",
+            "2024-05-01T12:00:00Z,shipped,o1,b1,s1,,EUR,",
+            "2024-05-01T12:00:00Z,delivered,o1,,s1,12.30,,",
         ] {
             assert!(parse(line).is_ok(), "{line}");
         }
@@ -166,6 +236,27 @@ mod tests {
             ("2024-05-01T12:00:00Z,paid,o1,b1,s1,,EUR,", "no amount"),
             ("2024-05-01T12:00:00Z,paid,o1,b1,s1,1,,", "no currency"),
             ("2024-05-01T12:00:00Z,paid,o1,b1,s1,0.00,EUR,", "the amount is zero"),
+            (
+                "2024-05-01T12:00:00Z,payment,o1,b1,s1,1,EUR,card",
+                "payment has no use for seller_id: leave it empty",
+            ),
+            (
+                "2024-05-01T12:00:00Z,paid,o1,b1,s1,1,EUR,card",
+                "paid has no use for method: leave it empty",
+            ),
+            (
+                "2024-05-01T12:00:00Z,shipped,o1,,s1,1,EUR,",
+                "shipped has no use for amount: leave it empty",
+            ),
+            (
+                "2024-05-01T12:00:00Z,delivered,o1,,s1,abc,,",
+                "amount \"abc\": not a number: only digits, and a point if decimals follow it",
+            ),
+            (
+                "2024-05-01T12:00:00Z,canceled,o1,,s1,1,ZZZ,",
+                "currency \"ZZZ\": not a current currency code of ISO 4217",
+            ),
+            ("2024-05-01T12:00:00Z,canceled,o1,,s1,0.00,EUR,", "the amount is zero"),
             (
                 "2024-05-01T12:00:00Z,paid,o1,b1,s1,12.345,BRL,",
                 "amount \"12.345\" has more decimals than BRL has (2)",

@@ -1,14 +1,12 @@
 //! The file of orders, row by row: what is read is either a row that means something, or a line
 //! number and a reason.
 
+use super::source::{Bytes, Source};
 use crate::cli::failure::Failure;
 use crate::cli::settle::parse::{self, Columns};
 use csv::{ErrorKind, StringRecord};
 use escrowdb::{Amount, Ledger, Timestamp};
 use std::fmt;
-use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
-use std::path::Path;
 
 /// One row of the file.
 #[derive(Debug)]
@@ -27,12 +25,24 @@ pub(crate) enum Deed {
     Payment { buyer: String, method: String, money: Money },
     /// One leg of the order is paid for.
     Paid { buyer: String, seller: String, money: Money },
-    /// Every open leg of the order is on its way.
-    Shipped,
-    /// The buyer has the goods.
-    Delivered,
-    /// The order is off.
-    Canceled,
+    /// The legs that are named are on their way.
+    Shipped(Named),
+    /// The buyer has the goods of the legs that are named, or a part of them.
+    Delivered(Named),
+    /// The legs that are named are off, or a part of them.
+    Canceled(Named),
+}
+
+/// What a row of an order fills in beside the order: each field that is not empty says which legs are
+/// meant, and none means all of them.
+#[derive(Clone, Default, Debug)]
+pub(crate) struct Named {
+    pub(crate) buyer: String,
+    pub(crate) seller: String,
+    /// An amount of the currency that the row or else the leg has, as it is written; not zero.
+    pub(crate) amount: String,
+    pub(crate) ledger: Option<Ledger>,
+    pub(crate) method: String,
 }
 
 /// An amount, not zero, and the ledger of its currency.
@@ -48,14 +58,14 @@ impl Deed {
         match self {
             Self::Payment { .. } => "payment",
             Self::Paid { .. } => "paid",
-            Self::Shipped => "shipped",
-            Self::Delivered => "delivered",
-            Self::Canceled => "canceled",
+            Self::Shipped(_) => "shipped",
+            Self::Delivered(_) => "delivered",
+            Self::Canceled(_) => "canceled",
         }
     }
 }
 
-/// A row that cannot be read.
+/// A row that cannot be read, or that contradicts what the rows before it say.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct BadRow {
     pub(crate) line: u64,
@@ -70,7 +80,7 @@ impl fmt::Display for BadRow {
 
 /// Reads the rows of a file.
 pub(crate) struct Rows {
-    reader: csv::Reader<File>,
+    reader: csv::Reader<Box<dyn Bytes>>,
     columns: Columns,
     record: StringRecord,
     length: u64,
@@ -80,17 +90,13 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
-    /// Opens the file and reads its header.
-    pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
-        let unreadable = |error| Failure::input(format!("cannot read {}: {error}", path.display()));
-        let mut file = File::open(path).map_err(unreadable)?;
-        let (length, is_cut_off) = ending(&mut file).map_err(unreadable)?;
-        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(file);
-        let header = reader.headers().map_err(|error| {
-            Failure::input(format!("{}: line 1: {}", path.display(), in_words(&error)))
-        })?;
-        let columns = Columns::of(header)
-            .map_err(|reason| Failure::input(format!("{}: line 1: {reason}", path.display())))?;
+    /// Opens the source and reads its header.
+    pub(crate) fn open(source: &Source) -> Result<Self, Failure> {
+        let (bytes, length, is_cut_off) = source.open()?;
+        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
+        let wrong = |reason| Failure::input(format!("{}: line 1: {reason}", source.name()));
+        let header = reader.headers().map_err(|error| wrong(in_words(&error)))?;
+        let columns = Columns::of(header).map_err(wrong)?;
         Ok(Self {
             reader,
             columns,
@@ -155,16 +161,4 @@ fn in_words(error: &csv::Error) -> String {
         ErrorKind::Io(error) => error.to_string(),
         _ => error.to_string(),
     }
-}
-
-/// The length of the file, and whether its last line does not end.
-fn ending(file: &mut File) -> std::io::Result<(u64, bool)> {
-    let length = file.seek(SeekFrom::End(0))?;
-    let mut last = [b'\n'];
-    if length > 0 {
-        file.seek(SeekFrom::End(-1))?;
-        file.read_exact(&mut last)?;
-    }
-    file.seek(SeekFrom::Start(0))?;
-    Ok((length, last != [b'\n']))
 }

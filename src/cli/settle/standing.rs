@@ -16,6 +16,8 @@ pub(crate) struct Standing {
     pub(crate) open_at_end: Sum,
     /// The sellers that were paid by the file's orders, best first.
     pub(crate) sellers: Vec<(String, Sum)>,
+    /// The methods by which money came in, the greatest sum first.
+    pub(crate) methods: Vec<(String, Sum)>,
 }
 
 impl Standing {
@@ -28,21 +30,16 @@ impl Standing {
     ) -> Result<Vec<Self>, Failure> {
         let books = Books::of(snapshot)?;
         let standing = |(number, book): (&u32, &super::tally::Book)| {
-            let sellers = book.sellers.iter().map(|(id, sum)| {
-                let name = names.get(id).cloned();
-                (name.unwrap_or_else(|| id.to_string()), *sum)
-            });
-            let mut sellers: Vec<_> = sellers.collect();
-            sellers.sort_by(|a, b| b.1.amount.cmp(&a.1.amount).then_with(|| a.0.cmp(&b.0)));
             Ok(Self {
                 ledger: *number,
                 currency: books.currency(*number),
                 trial_balance: snapshot.trial_balance(*number)?,
                 open_at_end: open_at_end.get(number).copied().unwrap_or_default(),
-                sellers,
+                sellers: ranked(&book.sellers, names),
+                methods: ranked(&book.methods, names),
             })
         };
-        tally.books.iter().map(standing).collect()
+        tally.books.iter().filter(|(_, book)| !book.is_empty()).map(standing).collect()
     }
 
     /// The balances of all accounts of a role together.
@@ -51,4 +48,15 @@ impl Standing {
         let found = rows.find(|row| row.code == role.code());
         found.map_or_else(Balances::default, |row| row.balances)
     }
+}
+
+/// Accounts by their names and sums, the greatest sum first.
+fn ranked(sums: &HashMap<Id, Sum>, names: &HashMap<Id, String>) -> Vec<(String, Sum)> {
+    let named = sums.iter().map(|(id, sum)| {
+        let name = names.get(id).cloned();
+        (name.unwrap_or_else(|| id.to_string()), *sum)
+    });
+    let mut ranked: Vec<_> = named.collect();
+    ranked.sort_by(|a, b| b.1.amount.cmp(&a.1.amount).then_with(|| a.0.cmp(&b.0)));
+    ranked
 }

@@ -1,14 +1,17 @@
-//! The numbers of the report, from what the store answered and from its event feed.
+//! The numbers of the report: what was refused from what the store answered, and all else from its
+//! event feed.
 //!
-//! Answers to rows that the store knew already carry the first outcome, and deadlines are counted
-//! from the feed: so the numbers are the same however often, and in however many pieces, the file
-//! was settled.
+//! Answers to rows that the store knew already carry the first outcome, and the feed has everything
+//! in its order: so the numbers are the same however often, and in however many pieces, the file was
+//! settled.
 
 use super::plan::Planned;
-use super::rows::Deed;
 use crate::cli::failure::Failure;
 use escrowdb::{Amount, AtDeadline, Decision, Event, Id, Kind, Operation, Outcome, Record, Status};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// Refused steps that are remembered one by one; the others are counted.
+const REFUSALS_MAX: usize = 1_000;
 
 /// The numbers of a run.
 #[derive(Default)]
@@ -17,13 +20,32 @@ pub(crate) struct Tally {
     pub(crate) rows: u64,
     /// Rows that the store did not know before.
     pub(crate) rows_new: u64,
+    /// Rows that were booked later than in their own second.
+    pub(crate) rows_late: u64,
     /// Operations that they asked for.
     pub(crate) operations: u64,
     /// What was refused, by event and reason.
     pub(crate) refused: BTreeMap<String, u64>,
+    /// The first of what was refused, row by row.
+    pub(crate) refusals: Vec<Refusal>,
+    /// Rows that the store had not refused in an earlier run.
+    pub(crate) refusals_new: u64,
     /// The numbers of each ledger.
     pub(crate) books: BTreeMap<u32, Book>,
     holds: HashMap<Id, Leg>,
+    /// Deadlines after the last thing that others did.
+    waiting: Vec<Event>,
+    has_begun: bool,
+}
+
+/// A row that the store refused, wholly or for some legs of the order.
+pub(crate) struct Refusal {
+    pub(crate) line: u64,
+    pub(crate) order: String,
+    pub(crate) event: &'static str,
+    pub(crate) reason: &'static str,
+    /// For so many legs.
+    pub(crate) legs: u64,
 }
 
 /// The numbers of one ledger.
@@ -39,7 +61,7 @@ pub(crate) struct Book {
     pub(crate) fees: Amount,
     pub(crate) shipped: u64,
     /// What came in by each method.
-    pub(crate) methods: BTreeMap<String, Sum>,
+    pub(crate) methods: HashMap<Id, Sum>,
     /// What each seller was paid, less the commission.
     pub(crate) sellers: HashMap<Id, Sum>,
 }
@@ -57,11 +79,6 @@ impl Sum {
         // The sums of a ledger are bounded by the greatest amount.
         self.amount = self.amount.checked_add(amount).unwrap_or(Amount::MAX);
     }
-
-    fn take(&mut self, amount: Amount) {
-        self.count = self.count.saturating_sub(1);
-        self.amount = self.amount.saturating_sub(amount);
-    }
 }
 
 /// A hold that is open or was.
@@ -72,37 +89,9 @@ struct Leg {
 }
 
 impl Tally {
-    /// Takes in what happened in the store before the file begins: what is held since then.
-    pub(crate) fn remember(&mut self, event: &Event) {
-        let Record::Operation(decision) = &event.record else {
-            return;
-        };
-        let Decision { operation, moved, .. } = decision;
-        if !decision.status.is_applied() {
-            return;
-        }
-        match operation.kind {
-            Kind::HOLD => self.open(operation),
-            Kind::RELEASE | Kind::REFUND | Kind::EXPIRE => {
-                if let Some(leg) = self.holds.get_mut(&operation.target) {
-                    let leaving = moved.amount.checked_add(moved.rest);
-                    leg.held = leg.held.saturating_sub(leaving.unwrap_or(Amount::MAX));
-                }
-            }
-            Kind::TOP_UP => {
-                if let Some(leg) = self.holds.get_mut(&operation.target) {
-                    leg.held = leg.held.checked_add(moved.amount).unwrap_or(Amount::MAX);
-                }
-            }
-            _ => (),
-        }
-    }
-
-    /// Counts the holds that were open before the file begins.
-    pub(crate) fn begin(&mut self) {
-        for leg in self.holds.values().filter(|leg| !leg.held.is_zero()) {
-            self.books.entry(leg.ledger).or_default().open.add(leg.held);
-        }
+    /// All that was refused.
+    pub(crate) fn steps_refused(&self) -> u64 {
+        self.refused.values().sum()
     }
 
     /// What is held now, by ledger.
@@ -112,95 +101,141 @@ impl Tally {
     }
 
     /// Takes in the answers to the operations of a row.
-    pub(crate) fn answer(
-        &mut self,
-        planned: &Planned,
-        operations: &[Operation],
-        outcomes: &[Outcome],
-    ) -> Result<(), Failure> {
+    pub(crate) fn answer(&mut self, row: &Planned, outcomes: &[Outcome]) -> Result<(), Failure> {
         self.rows += 1;
-        self.operations += operations.len() as u64;
+        self.operations += outcomes.len() as u64;
         let is_known = |outcome: &Outcome| {
             matches!(outcome.status, Status::EXISTS | Status::ID_ALREADY_FAILED)
         };
-        self.rows_new += u64::from(!outcomes.iter().all(is_known));
+        let is_new = !outcomes.iter().all(is_known);
+        self.rows_new += u64::from(is_new);
+        self.rows_late += u64::from(row.is_late);
         let found = outcomes.iter().any(|outcome| outcome.first_status != Status::HOLD_NOT_FOUND);
-        let mut no_hold = 0;
-        for (operation, outcome) in operations.iter().zip(outcomes) {
-            let status = outcome.first_status;
-            if outcome.status.number() < Status::LEDGER_NOT_FOUND.number()
-                && !outcome.is_done()
-                && !is_known(outcome)
-            {
-                return Err(Failure::work(format!(
-                    "line {}: the store answers {}",
-                    planned.row.line, outcome.status
-                )));
+        let mut reasons: BTreeMap<&'static str, u64> = BTreeMap::new();
+        for outcome in outcomes.iter().filter(|outcome| !outcome.is_done()) {
+            if outcome.status.number() < Status::LEDGER_NOT_FOUND.number() && !is_known(outcome) {
+                let (line, status) = (row.row.line, outcome.status);
+                return Err(Failure::work(format!("line {line}: the store answers {status}")));
             }
-            if outcome.is_done() {
-                self.carried_out(&planned.row.deed, operation, outcome);
-            } else if status == Status::HOLD_NOT_FOUND {
-                no_hold = 1;
-            } else {
-                self.refuse(&planned.row.deed, reason(status), 1);
+            match outcome.first_status {
+                // A leg that was never held is no leg, unless there is no other.
+                Status::HOLD_NOT_FOUND if found => (),
+                Status::HOLD_NOT_FOUND => drop(reasons.insert(reason(Status::HOLD_NOT_FOUND), 1)),
+                status => *reasons.entry(reason(status)).or_default() += 1,
             }
         }
-        // A leg that was never held is no leg, unless there is no other.
-        if !found {
-            self.refuse(&planned.row.deed, reason(Status::HOLD_NOT_FOUND), no_hold);
+        self.refusals_new += u64::from(is_new && !reasons.is_empty());
+        for (reason, legs) in reasons {
+            self.refuse(row, reason, legs);
         }
         Ok(())
     }
 
-    fn refuse(&mut self, deed: &Deed, reason: &str, count: u64) {
-        let key = format!("{}:{reason}", deed.name());
-        *self.refused.entry(key).or_default() += count;
+    fn refuse(&mut self, row: &Planned, reason: &'static str, legs: u64) {
+        let event = row.row.deed.name();
+        *self.refused.entry(format!("{event}:{reason}")).or_default() += legs;
+        if self.refusals.len() < REFUSALS_MAX {
+            let (line, order) = (row.row.line, row.row.order.clone());
+            self.refusals.push(Refusal { line, order, event, reason, legs });
+        }
     }
 
-    fn carried_out(&mut self, deed: &Deed, operation: &Operation, outcome: &Outcome) {
-        let amount = outcome.amount;
-        match deed {
-            Deed::Payment { method, money, .. } => {
-                let book = self.books.entry(money.ledger.number).or_default();
-                book.paid_in.add(amount);
-                book.methods.entry(method.clone()).or_default().add(amount);
+    /// Takes in an event of the feed. `ours` are the operations of the file.
+    pub(crate) fn take_in(&mut self, event: Event, ours: &HashSet<Id>) {
+        let Record::Operation(decision) = &event.record else {
+            return;
+        };
+        if decision.operation.kind == Kind::EXPIRE {
+            // Deadlines after the last thing that others did belong to the time that the file moves on.
+            match self.has_begun {
+                true => self.expired(decision),
+                false => self.waiting.push(event),
             }
-            Deed::Paid { money, .. } => {
-                let book = self.books.entry(money.ledger.number).or_default();
-                book.held.add(amount);
-                book.open.add(amount);
+        } else if ours.contains(&decision.operation.id) {
+            self.begin();
+            if decision.status.is_applied() {
+                self.carried_out(decision);
+            }
+        } else {
+            for waiting in std::mem::take(&mut self.waiting) {
+                if let Record::Operation(decision) = &waiting.record {
+                    self.others_did(decision);
+                }
+            }
+            if decision.status.is_applied() {
+                self.others_did(decision);
+            }
+        }
+    }
+
+    /// Counts the deadlines that came just before the first operation of the file.
+    fn begin(&mut self) {
+        self.has_begun = true;
+        for waiting in std::mem::take(&mut self.waiting) {
+            if let Record::Operation(decision) = &waiting.record {
+                self.expired(decision);
+            }
+        }
+    }
+
+    /// What was done without the file changes nothing but what is held.
+    fn others_did(&mut self, decision: &Decision) {
+        let Decision { operation, moved, .. } = decision;
+        match operation.kind {
+            Kind::HOLD => self.open(operation),
+            Kind::RELEASE | Kind::REFUND | Kind::EXPIRE => {
+                let leaving = moved.amount.checked_add(moved.rest).unwrap_or(Amount::MAX);
+                if let Some((book, leg)) = self.leg(operation.target) {
+                    book.close(leg, leaving);
+                }
+            }
+            Kind::TOP_UP => {
+                if let Some((book, leg)) = self.leg(operation.target) {
+                    leg.held = leg.held.checked_add(moved.amount).unwrap_or(Amount::MAX);
+                    let open = book.open.amount.checked_add(moved.amount);
+                    book.open.amount = open.unwrap_or(Amount::MAX);
+                }
+            }
+            _ => (),
+        }
+    }
+
+    fn carried_out(&mut self, decision: &Decision) {
+        let Decision { operation, moved, .. } = decision;
+        let amount = moved.amount;
+        match operation.kind {
+            Kind::TRANSFER => {
+                let book = self.books.entry(operation.ledger).or_default();
+                book.paid_in.add(amount);
+                book.methods.entry(operation.debit_account).or_default().add(amount);
+            }
+            Kind::HOLD => {
+                self.books.entry(operation.ledger).or_default().held.add(amount);
                 self.open(operation);
             }
-            Deed::Shipped => {
+            Kind::SHIP => {
                 if let Some((book, _)) = self.leg(operation.target) {
                     book.shipped += 1;
                 }
             }
-            Deed::Delivered => {
+            Kind::RELEASE => {
                 if let Some((book, leg)) = self.leg(operation.target) {
                     book.released.add(amount);
-                    book.pay(leg, amount, outcome.fee);
+                    book.pay(leg, amount, moved.fee);
                 }
             }
-            Deed::Canceled => {
+            Kind::REFUND => {
                 if let Some((book, leg)) = self.leg(operation.target) {
                     book.refunded.add(amount);
                     book.close(leg, amount);
                 }
             }
+            _ => (),
         }
     }
 
-    /// Takes in an event of the feed: only deadlines count.
-    pub(crate) fn expired(&mut self, event: &Event) {
-        let Record::Operation(decision) = &event.record else {
-            return;
-        };
-        let operation = &decision.operation;
-        if operation.kind != Kind::EXPIRE {
-            return;
-        }
-        let amount = decision.moved.amount;
+    fn expired(&mut self, decision: &Decision) {
+        let (operation, amount) = (&decision.operation, decision.moved.amount);
         let Some((book, leg)) = self.leg(operation.target) else {
             return;
         };
@@ -215,6 +250,7 @@ impl Tally {
 
     fn open(&mut self, hold: &Operation) {
         let leg = Leg { ledger: hold.ledger, payee: hold.credit_account, held: hold.amount };
+        self.books.entry(hold.ledger).or_default().open.add(hold.amount);
         self.holds.insert(hold.id, leg);
     }
 
@@ -225,6 +261,14 @@ impl Tally {
 }
 
 impl Book {
+    /// Whether the file does nothing in the ledger, and nothing is held in it.
+    pub(crate) fn is_empty(&self) -> bool {
+        let expired = self.expired_released.count.saturating_add(self.expired_refunded.count);
+        let done = self.paid_in.count.saturating_add(self.held.count).saturating_add(self.shipped);
+        let settled = self.released.count.saturating_add(self.refunded.count);
+        [expired, done, settled, self.open.count].iter().all(|count| *count == 0)
+    }
+
     fn pay(&mut self, leg: &mut Leg, amount: Amount, fee: Amount) {
         self.fees = self.fees.checked_add(fee).unwrap_or(Amount::MAX);
         let seller = self.sellers.entry(leg.payee).or_default();
@@ -234,7 +278,10 @@ impl Book {
 
     fn close(&mut self, leg: &mut Leg, amount: Amount) {
         leg.held = leg.held.saturating_sub(amount);
-        self.open.take(amount);
+        self.open.amount = self.open.amount.saturating_sub(amount);
+        // A part is gone; what is left is still held.
+        let is_closed = leg.held.is_zero() && !amount.is_zero();
+        self.open.count = self.open.count.saturating_sub(u64::from(is_closed));
     }
 }
 

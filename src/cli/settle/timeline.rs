@@ -3,7 +3,8 @@
 //! Three things must come out right, in every run of a file, also when it was cut short or has
 //! grown since:
 //!
-//! * Rows of one second keep their order, and every operation has a time of its own.
+//! * Rows of one second keep their order, and every operation has a time of its own. What the store
+//!   has booked stays before them, also of their own second, in which a file may have been cut.
 //! * A deadline of the same second as a row has come before the row is judged. So the row happens
 //!   after every deadline of its second that rows before it have set, whether or not it still
 //!   counts: the rule knows the file alone, never what the store answered.
@@ -20,7 +21,7 @@ const ROW_DISTANCE: u64 = 8_192;
 pub(crate) const OPENED_PER_CHUNK_MAX: u64 = ROW_DISTANCE - 1;
 
 /// Gives rows their times.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Timeline {
     /// When the last operation, or deadline, can have happened at the latest.
     last: u64,
@@ -31,7 +32,8 @@ impl Timeline {
     /// The time of the first of `operations` operations of a row at `at`; the others follow it
     /// nanosecond by nanosecond.
     pub(crate) fn place(&mut self, at: Timestamp, operations: usize) -> Timestamp {
-        let second = at.nanoseconds() / Timestamp::SECOND;
+        // A late row, and one that does not fit into its second, is of the second that has come.
+        let second = at.nanoseconds().max(self.last) / Timestamp::SECOND;
         let next_second = second.saturating_add(1).saturating_mul(Timestamp::SECOND);
         while let Some(&Reverse(deadline)) = self.deadlines.peek()
             && deadline < next_second
@@ -46,15 +48,21 @@ impl Timeline {
         Timestamp::from_nanoseconds(first)
     }
 
-    /// Remembers something that happened before the file begins.
+    /// Begins after the last event of a store. Deadlines that it has passed have come.
     pub(crate) fn begin_after(&mut self, event: Timestamp) {
-        self.last = self.last.max(event.nanoseconds());
+        self.last = event.nanoseconds();
+        self.deadlines.retain(|Reverse(deadline)| *deadline > self.last);
     }
 
     /// Remembers a deadline.
     pub(crate) fn expect(&mut self, deadline: Timestamp) {
         self.deadlines.push(Reverse(deadline.nanoseconds()));
     }
+}
+
+/// The second that `time` lies in.
+pub(crate) fn second_of(time: Timestamp) -> u64 {
+    time.nanoseconds() / Timestamp::SECOND
 }
 
 /// The end of the second that `time` lies in: everything that comes due in it has come.
@@ -81,6 +89,19 @@ mod tests {
         assert_eq!(timeline.place(at(5 * SECOND), 3), at(5 * SECOND + ROW_DISTANCE));
         assert_eq!(timeline.place(at(5 * SECOND), 1), at(5 * SECOND + 2 * ROW_DISTANCE + 2));
         assert_eq!(timeline.place(at(6 * SECOND), 1), at(6 * SECOND));
+    }
+
+    /// A file that was cut within a second goes on in it, and a late row comes after everything.
+    #[test]
+    fn rows_come_after_what_is_booked() {
+        let mut timeline = Timeline::default();
+        timeline.expect(at(4 * SECOND));
+        timeline.expect(at(6 * SECOND + 7));
+        timeline.begin_after(at(5 * SECOND + 3));
+        assert_eq!(timeline.place(at(5 * SECOND), 1), at(5 * SECOND + 3 + ROW_DISTANCE));
+        assert_eq!(timeline.place(at(2 * SECOND), 1), at(5 * SECOND + 3 + 2 * ROW_DISTANCE));
+        assert_eq!(timeline.place(at(6 * SECOND), 1), at(6 * SECOND + 7 + ROW_DISTANCE));
+        assert_eq!(timeline.place(at(5 * SECOND), 1), at(6 * SECOND + 7 + 2 * ROW_DISTANCE));
     }
 
     #[test]

@@ -10,10 +10,16 @@ use crate::cli::tables;
 use escrowdb::{Amount, money};
 use std::io::Write;
 
+/// Refused rows that are listed.
+const REFUSALS_LISTED_MAX: usize = 20;
+
 /// Writes the report.
 pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> Result<(), Failure> {
     let arguments = report.arguments;
-    writeln!(out, "{} -> {}\n", arguments.file.display(), arguments.store.display())?;
+    writeln!(out, "{} -> {}\n", report.source, arguments.store.display())?;
+    if arguments.dry_run {
+        writeln!(out, "Tried only: nothing was written. This is what would be.\n")?;
+    }
     summary(report, out)?;
     for standing in &report.standings {
         came_in(report, standing, out)?;
@@ -62,7 +68,7 @@ fn summary(report: &Report<'_>, out: &mut dyn Write) -> Result<(), Failure> {
             ),
         });
     }
-    let refused = tally.refused.values().sum();
+    let refused = tally.steps_refused();
     text.push_str(&match refused {
         0 => " Nothing was refused.".to_owned(),
         1 => " One step was refused.".to_owned(),
@@ -80,12 +86,10 @@ fn came_in(report: &Report<'_>, standing: &Standing, out: &mut dyn Write) -> Res
     let mut row = |name: &str, sum: &Sum| {
         table.add_row([name.to_owned(), count(sum.count), currency.cell(sum.amount)]);
     };
-    let mut methods: Vec<_> = book.methods.iter().collect();
-    methods.sort_by_key(|(_, sum)| std::cmp::Reverse(sum.amount));
-    for (method, sum) in &methods {
+    for (method, sum) in &standing.methods {
         row(method, sum);
     }
-    if methods.len() > 1 {
+    if standing.methods.len() > 1 {
         row("all", &book.paid_in);
     }
     section(out, "What came in", &table)
@@ -137,7 +141,21 @@ fn refused(report: &Report<'_>, out: &mut dyn Write) -> Result<(), Failure> {
         let (event, reason) = key.split_once(':').unwrap_or((key, ""));
         table.add_row([event.to_owned(), because(reason), count(*times)]);
     }
-    section(out, "What was refused", &table)
+    section(out, "What was refused", &table)?;
+    for refusal in report.tally.refusals.iter().take(REFUSALS_LISTED_MAX) {
+        let (line, order) = (refusal.line, &refusal.order);
+        writeln!(
+            out,
+            "  line {line}: {} of order {order:?}: {}",
+            refusal.event,
+            because(refusal.reason)
+        )?;
+    }
+    let listed = report.tally.refusals.len();
+    if listed > REFUSALS_LISTED_MAX {
+        writeln!(out, "  and more; --json lists {}", count(listed as u64))?;
+    }
+    Ok(writeln!(out)?)
 }
 
 fn because(reason: &str) -> String {
@@ -146,6 +164,7 @@ fn because(reason: &str) -> String {
         "no_hold" => "nothing was paid for the order".to_owned(),
         "hold_already_shipped" => "it was shipped before".to_owned(),
         "insufficient_funds" => "the buyer has not enough".to_owned(),
+        "exceeds_held" => "more than is still held".to_owned(),
         other => other.replace('_', " "),
     }
 }
@@ -165,7 +184,7 @@ fn skipped(report: &Report<'_>, out: &mut dyn Write) -> Result<(), Failure> {
     writeln!(
         out,
         "Left out {}:",
-        counted(report.bad.count, "row that cannot be read", "rows that cannot be read")
+        counted(report.bad.count, "row that cannot be settled", "rows that cannot be settled")
     )?;
     for bad in &report.bad.listed {
         writeln!(out, "  {bad}")?;
@@ -185,6 +204,10 @@ fn speed(report: &Report<'_>, out: &mut dyn Write) -> Result<(), Failure> {
     } else if known > 0 {
         let words = counted(known, "row was", "rows were");
         writeln!(out, "{words} in the store already.")?;
+    }
+    if report.tally.rows_late > 0 {
+        let late = counted(report.tally.rows_late, "row was late", "rows were late");
+        writeln!(out, "{late}: booked after later ones, with its own time as value date.")?;
     }
     let took = run.took.as_millis();
     Ok(writeln!(

@@ -4,12 +4,36 @@ use super::access::to_read;
 use super::arguments::{Access, Audit};
 use super::{listed, name};
 use crate::cli::failure::{Ending, Failure};
-use crate::cli::json;
+use crate::cli::json::{self, IdText, Name, TimeText};
 use crate::cli::output::{Left, counted, more, second, section, table};
 use escrowdb::Id;
 use escrowdb::wallet::{Actor, AuditEntry};
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::io::Write;
+
+/// A trail, oldest entry first.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct TrailFacts {
+    entries: Vec<EntryFacts>,
+    /// Whether there are more than were asked for.
+    more: bool,
+}
+
+/// What was done.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct EntryFacts {
+    at: Option<TimeText>,
+    command: Name,
+    /// `customer`, `system` or `staff`.
+    actor: Name,
+    /// The member of staff.
+    name: Option<String>,
+    reason: Option<String>,
+    about: Option<IdText>,
+}
 
 /// Shows a trail, oldest entry first.
 pub(super) fn run(
@@ -22,16 +46,14 @@ pub(super) fn run(
     let (entries, is_more) = listed(arguments.limit, |after: Option<&(Id, AuditEntry)>, limit| {
         opened.wallets.audit_trail(subject, after.map(|(id, _)| *id), limit)
     })?;
-    if entries.is_empty() {
-        let what = match subject {
-            AuditEntry::STORE => "nothing was done with the keys of this store".to_owned(),
-            _ => format!("no trail of {subject}: neither a person nor a wallet of this store"),
-        };
+    // Nothing may have been done with the keys of a store; who is known to it has a trail.
+    if entries.is_empty() && subject != AuditEntry::STORE {
+        let what = format!("no trail of {subject}: neither a person nor a wallet of this store");
         return Err(Failure::input(what));
     }
     if access.json {
-        let entries: Vec<_> = entries.iter().map(|(_, entry)| written(entry)).collect();
-        json::document(out, &json!({ "entries": entries, "more": is_more }))?;
+        let entries = entries.iter().map(|(_, entry)| EntryFacts::of(entry)).collect();
+        json::document(out, &TrailFacts { entries, more: is_more })?;
         return Ok(Ending::Done);
     }
     let mut table = table(&[
@@ -59,7 +81,7 @@ pub(super) fn run(
 }
 
 /// What kind of actor, the name of a member of staff, and the reason.
-fn actor(actor: &Actor) -> (&str, &str, &str) {
+fn actor(actor: &Actor) -> (&'static str, &str, &str) {
     match actor {
         Actor::Customer => ("customer", "", ""),
         Actor::System => ("system", "", ""),
@@ -68,14 +90,16 @@ fn actor(actor: &Actor) -> (&str, &str, &str) {
     }
 }
 
-fn written(entry: &AuditEntry) -> Value {
-    let (who, staff, why) = actor(&entry.actor);
-    json!({
-        "at": json::time(entry.at),
-        "command": entry.command.name(),
-        "actor": who,
-        "name": name(staff),
-        "reason": name(why),
-        "about": json::id(entry.about),
-    })
+impl EntryFacts {
+    fn of(entry: &AuditEntry) -> Self {
+        let (who, staff, why) = actor(&entry.actor);
+        Self {
+            at: TimeText::of(entry.at),
+            command: Name(entry.command.name()),
+            actor: Name(who),
+            name: name(staff),
+            reason: name(why),
+            about: IdText::of(entry.about),
+        }
+    }
 }

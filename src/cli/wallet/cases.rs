@@ -4,12 +4,62 @@ use super::access::{Opened, to_read, to_write};
 use super::arguments::{Access, List, Reveal, VerifyCase, VerifyStep};
 use super::{answer, digits, done, listed, missing, name, name_or_dash};
 use crate::cli::failure::{Ending, Failure};
-use crate::cli::json;
+use crate::cli::json::{self, HashText, IdText, Name, Numeral, TimeText};
 use crate::cli::output::{Left, Right, counted, more, second, section, table};
 use escrowdb::wallet::{Actor, VerificationState, WalletStatus};
 use escrowdb::{Timestamp, VerificationCase};
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::io::Write;
+
+/// Verifications that wait for staff.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct CasesFacts {
+    cases: Vec<CaseFacts>,
+    /// Whether there are more than were asked for.
+    more: bool,
+}
+
+/// A verification.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct CaseFacts {
+    case: IdText,
+    wallet: IdText,
+    /// The tier that it is for.
+    tier: Numeral,
+    state: Name,
+    /// What it was refused for.
+    fault: Option<Name>,
+    evidence: Vec<PieceFacts>,
+    reviewer: Option<String>,
+    first_approver: Option<String>,
+    /// When the approval ends.
+    until: Option<TimeText>,
+    opened_at: Option<TimeText>,
+    changed_at: Option<TimeText>,
+}
+
+/// A piece of evidence.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct PieceFacts {
+    kind: Name,
+    hash: HashText,
+    expires_at: Option<TimeText>,
+    /// Where it lies; only with `--reveal`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<String>,
+}
+
+/// What a step has made of a case.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct CaseStepFacts {
+    pub(super) case: IdText,
+    pub(super) state: Name,
+}
 
 /// Lists the cases that wait for staff, the oldest first.
 pub(super) fn list(
@@ -21,8 +71,8 @@ pub(super) fn list(
     let (cases, is_more) =
         listed(arguments.limit, |after, limit| wallets.open_verifications(after, limit))?;
     if access.json {
-        let cases: Vec<_> = cases.iter().map(|case| written(case, false)).collect();
-        json::document(out, &json!({ "cases": cases, "more": is_more }))?;
+        let cases = cases.iter().map(|case| CaseFacts::of(case, false)).collect();
+        json::document(out, &CasesFacts { cases, more: is_more })?;
         return Ok(Ending::Done);
     }
     let mut table = table(&[
@@ -78,8 +128,8 @@ pub(super) fn run(
             VerificationState::REFUSED
         }
     };
-    let facts = json!({ "case": json::id(case), "state": state.name() });
-    done(out, access.json, &format!("Case {case} is {}.", state.name().replace('_', " ")), facts)
+    let facts = CaseStepFacts { case: IdText::known(case), state: Name(state.name()) };
+    done(out, access.json, &format!("Case {case} is {}.", state.name().replace('_', " ")), &facts)
 }
 
 fn show(
@@ -99,7 +149,7 @@ fn show(
     }
     let is_revealed = asked_by.is_some();
     if access.json {
-        json::document(out, &written(&case, is_revealed))?;
+        json::document(out, &CaseFacts::of(&case, is_revealed))?;
         return Ok(Ending::Done);
     }
     writeln!(out, "case      {}", case.id)?;
@@ -129,29 +179,26 @@ fn show(
     Ok(Ending::Done)
 }
 
-fn written(case: &VerificationCase, is_revealed: bool) -> Value {
-    let evidence = case.evidence.iter().map(|one| {
-        let mut value = json!({
-            "kind": one.kind.name(),
-            "hash": digits(&one.hash),
-            "expires_at": json::time(one.expires_at),
+impl CaseFacts {
+    fn of(case: &VerificationCase, is_revealed: bool) -> Self {
+        let evidence = case.evidence.iter().map(|one| PieceFacts {
+            kind: Name(one.kind.name()),
+            hash: HashText::of(&one.hash),
+            expires_at: TimeText::of(one.expires_at),
+            reference: is_revealed.then(|| one.reference.clone()),
         });
-        if is_revealed {
-            value["reference"] = json!(one.reference);
+        Self {
+            case: IdText::known(case.id),
+            wallet: IdText::known(case.wallet),
+            tier: case.tier.into(),
+            state: Name(case.state.name()),
+            fault: case.reason.map(|reason| Name(reason.name())),
+            evidence: evidence.collect(),
+            reviewer: name(&case.reviewer),
+            first_approver: name(&case.first_approver),
+            until: TimeText::of(case.until),
+            opened_at: TimeText::of(case.opened_at),
+            changed_at: TimeText::of(case.changed_at),
         }
-        value
-    });
-    json!({
-        "case": json::id(case.id),
-        "wallet": json::id(case.wallet),
-        "tier": case.tier,
-        "state": case.state.name(),
-        "fault": case.reason.map(|reason| reason.name()),
-        "evidence": evidence.collect::<Vec<_>>(),
-        "reviewer": name(&case.reviewer),
-        "first_approver": name(&case.first_approver),
-        "until": json::time(case.until),
-        "opened_at": json::time(case.opened_at),
-        "changed_at": json::time(case.changed_at),
-    })
+    }
 }

@@ -4,9 +4,18 @@ use super::access::{Opened, to_write};
 use super::arguments::{Access, Change};
 use super::{answer, done};
 use crate::cli::failure::{Ending, Failure};
-use crate::cli::json;
-use serde_json::json;
+use crate::cli::json::{IdText, Name};
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::io::Write;
+
+/// The state of a wallet.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct WalletStateFacts {
+    wallet: IdText,
+    state: Name,
+}
 
 /// Freezes a wallet and its account.
 pub(super) fn freeze(
@@ -44,10 +53,10 @@ pub(super) fn close(
 fn said(
     arguments: &Change,
     access: &Access,
-    state: &str,
+    state: &'static str,
     out: &mut dyn Write,
 ) -> Result<Ending, Failure> {
     let wallet = arguments.wallet;
-    let facts = json!({ "wallet": json::id(wallet), "state": state });
-    done(out, access.json, &format!("Wallet {wallet} is {state}."), facts)
+    let facts = WalletStateFacts { wallet: IdText::known(wallet), state: Name(state) };
+    done(out, access.json, &format!("Wallet {wallet} is {state}."), &facts)
 }

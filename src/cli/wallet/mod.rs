@@ -6,22 +6,22 @@
 
 mod access;
 pub(crate) mod arguments;
-mod audit;
-mod cases;
-mod change;
-mod notes;
-mod outbox;
-mod person;
-mod recovery;
-mod show;
-mod suspense;
+pub(crate) mod audit;
+pub(crate) mod cases;
+pub(crate) mod change;
+pub(crate) mod notes;
+pub(crate) mod outbox;
+pub(crate) mod person;
+pub(crate) mod recovery;
+pub(crate) mod show;
+pub(crate) mod suspense;
 
 use super::failure::{Ending, Failure};
 use super::json;
 use super::output::second;
 use arguments::{Wallet, WalletCommand};
 use escrowdb::wallet::{Judged, WalletStatus};
-use serde_json::{Value, json};
+use serde::Serialize;
 use std::io::Write;
 
 /// Rows that are read at a time.
@@ -65,9 +65,14 @@ fn missing(status: WalletStatus) -> Failure {
 }
 
 /// Says what was done, to people or to programs.
-fn done(out: &mut dyn Write, is_json: bool, words: &str, facts: Value) -> Result<Ending, Failure> {
+fn done(
+    out: &mut dyn Write,
+    is_json: bool,
+    words: &str,
+    facts: &impl Serialize,
+) -> Result<Ending, Failure> {
     match is_json {
-        true => json::document(out, &facts)?,
+        true => json::document(out, facts)?,
         false => writeln!(out, "{words}")?,
     }
     Ok(Ending::Done)
@@ -96,8 +101,8 @@ fn listed<T>(
 }
 
 /// A name, or null for nobody.
-fn name(name: &str) -> Value {
-    if name.is_empty() { Value::Null } else { json!(name) }
+fn name(name: &str) -> Option<String> {
+    (!name.is_empty()).then(|| name.to_owned())
 }
 
 /// A name, or a dash for nobody.

@@ -4,13 +4,40 @@ use super::access::{Opened, to_read, to_write};
 use super::arguments::{Access, Notes, NotesStep, Reveal};
 use super::{answer, done};
 use crate::cli::failure::{Ending, Failure};
-use crate::cli::json;
+use crate::cli::json::{self, IdText, TimeText};
 use crate::cli::output::{Left, counted, second, section, table};
 use escrowdb::{Id, Note};
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::io::{Read, Write};
 use std::path::Path;
 use zeroize::Zeroizing;
+
+/// Notes on a person.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct NotesFacts {
+    notes: Vec<NoteFacts>,
+}
+
+/// A note.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct NoteFacts {
+    at: Option<TimeText>,
+    author: String,
+    /// Only with `--reveal`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+}
+
+/// That a note was left.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct LeftFacts {
+    person: IdText,
+    left: bool,
+}
 
 /// More than a note can have: the store says what is too long.
 const TEXT_BYTES_MAX: u64 = 4_096;
@@ -28,8 +55,8 @@ pub(super) fn run(
             let text = read(file)?;
             let Opened { wallets, .. } = to_write(store, access)?;
             answer(wallets.leave_note(*person, text.trim_end(), &staff.actor())?)?;
-            let facts = json!({ "person": json::id(*person), "left": true });
-            done(out, access.json, &format!("The note on person {person} is left."), facts)
+            let facts = LeftFacts { person: IdText::known(*person), left: true };
+            done(out, access.json, &format!("The note on person {person} is left."), &facts)
         }
     }
 }
@@ -57,8 +84,8 @@ fn list(
     }
     let is_revealed = asked_by.is_some();
     if access.json {
-        let notes: Vec<_> = notes.iter().map(|note| written(note, is_revealed)).collect();
-        json::document(out, &json!({ "notes": notes }))?;
+        let notes = notes.iter().map(|note| NoteFacts::of(note, is_revealed)).collect();
+        json::document(out, &NotesFacts { notes })?;
         return Ok(Ending::Done);
     }
     let mut table = table(&[("time (UTC)", Left), ("by", Left), ("note", Left)]);
@@ -70,10 +97,12 @@ fn list(
     Ok(Ending::Done)
 }
 
-fn written(note: &Note, is_revealed: bool) -> Value {
-    let mut value = json!({ "at": json::time(note.at), "author": note.author });
-    if is_revealed {
-        value["text"] = json!(note.text);
+impl NoteFacts {
+    fn of(note: &Note, is_revealed: bool) -> Self {
+        Self {
+            at: TimeText::of(note.at),
+            author: note.author.clone(),
+            text: is_revealed.then(|| note.text.clone()),
+        }
     }
-    value
 }

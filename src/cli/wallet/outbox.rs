@@ -4,11 +4,44 @@ use super::access::{Opened, to_read, to_write};
 use super::arguments::{Access, OneLetter, Outbox, OutboxStep};
 use super::{answer, done, listed};
 use crate::cli::failure::{Ending, Failure};
-use crate::cli::json;
+use crate::cli::json::{self, Count, IdText, Name, TimeText};
 use crate::cli::output::{Left, Right, counted, more, second, section, table};
 use escrowdb::wallet::{LetterFate, LetterId, LetterStatus};
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::io::Write;
+
+/// Letters.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct LettersFacts {
+    letters: Vec<LetterFacts>,
+    /// Whether there are more than were asked for.
+    more: bool,
+}
+
+/// A letter, never what it says.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct LetterFacts {
+    /// PERSON:LETTER, as the commands take it.
+    letter: String,
+    person: IdText,
+    kind: Name,
+    channel: Name,
+    state: Name,
+    tries: Count,
+    due: Option<TimeText>,
+    created_at: Option<TimeText>,
+}
+
+/// What became of a letter.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct LetterStateFacts {
+    letter: String,
+    state: Name,
+}
 
 /// Lists letters, or says what became of one.
 pub(super) fn run(
@@ -16,7 +49,7 @@ pub(super) fn run(
     access: &Access,
     out: &mut dyn Write,
 ) -> Result<Ending, Failure> {
-    let report = |letter: &OneLetter, fate, state: &str, out: &mut dyn Write| {
+    let report = |letter: &OneLetter, fate, state: &'static str, out: &mut dyn Write| {
         let Opened { wallets, .. } = to_write(&arguments.store, access)?;
         let actor = letter.staff.actor();
         answer(match fate {
@@ -24,8 +57,9 @@ pub(super) fn run(
             None => wallets.retry_letter(letter.letter, &actor)?,
         })?;
         let name = letter_name(letter.letter);
-        let facts = json!({ "letter": name, "state": state });
-        done(out, access.json, &format!("Letter {name} is {state}."), facts)
+        let words = format!("Letter {name} is {state}.");
+        let facts = LetterStateFacts { letter: name, state: Name(state) };
+        done(out, access.json, &words, &facts)
     };
     match &arguments.step {
         None => list(arguments, access, out),
@@ -52,8 +86,8 @@ fn list(arguments: &Outbox, access: &Access, out: &mut dyn Write) -> Result<Endi
         }
     };
     if access.json {
-        let letters: Vec<_> = letters.iter().map(written).collect();
-        json::document(out, &json!({ "letters": letters, "more": is_more }))?;
+        let letters = letters.iter().map(LetterFacts::of).collect();
+        json::document(out, &LettersFacts { letters, more: is_more })?;
         return Ok(Ending::Done);
     }
     let mut table = table(&[
@@ -88,15 +122,17 @@ fn letter_name(letter: LetterId) -> String {
     format!("{}:{}", letter.person, letter.letter)
 }
 
-fn written(letter: &LetterStatus) -> Value {
-    json!({
-        "letter": letter_name(letter.id),
-        "person": json::id(letter.id.person),
-        "kind": letter.kind.name(),
-        "channel": letter.channel.name(),
-        "state": letter.state.name(),
-        "tries": letter.attempts,
-        "due": json::time(letter.due),
-        "created_at": json::time(letter.created_at),
-    })
+impl LetterFacts {
+    fn of(letter: &LetterStatus) -> Self {
+        Self {
+            letter: letter_name(letter.id),
+            person: IdText::known(letter.id.person),
+            kind: Name(letter.kind.name()),
+            channel: Name(letter.channel.name()),
+            state: Name(letter.state.name()),
+            tries: letter.attempts.into(),
+            due: TimeText::of(letter.due),
+            created_at: TimeText::of(letter.created_at),
+        }
+    }
 }

@@ -4,10 +4,35 @@ use super::access::{Opened, to_write};
 use super::arguments::{Access, LegalHold, OnePerson, Retention};
 use super::{answer, done};
 use crate::cli::failure::{Ending, Failure};
-use crate::cli::json;
+use crate::cli::json::{IdText, TimeText};
 use crate::cli::output::second;
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::io::Write;
+
+/// Whether a person is under a legal hold.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct LegalHoldFacts {
+    person: IdText,
+    legal_hold: bool,
+}
+
+/// Until when a person's data is kept.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct RetentionFacts {
+    person: IdText,
+    retain_until: Option<TimeText>,
+}
+
+/// That a person was erased.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct ErasedFacts {
+    person: IdText,
+    erased: bool,
+}
 
 /// Forbids that a person is erased, or allows it again.
 pub(super) fn legal_hold(
@@ -18,9 +43,9 @@ pub(super) fn legal_hold(
     let OnePerson { store, person, staff } = &arguments.of;
     let Opened { wallets, .. } = to_write(store, access)?;
     answer(wallets.set_legal_hold(*person, arguments.hold, &staff.actor())?)?;
-    let facts = json!({ "person": json::id(*person), "legal_hold": arguments.hold });
+    let facts = LegalHoldFacts { person: IdText::known(*person), legal_hold: arguments.hold };
     let is = if arguments.hold { "is now" } else { "is no longer" };
-    done(out, access.json, &format!("Person {person} {is} under a legal hold."), facts)
+    done(out, access.json, &format!("Person {person} {is} under a legal hold."), &facts)
 }
 
 /// Says until when a person's data must be kept.
@@ -32,9 +57,10 @@ pub(super) fn retention(
     let (OnePerson { store, person, staff }, until) = (&arguments.of, arguments.until);
     let Opened { wallets, .. } = to_write(store, access)?;
     answer(wallets.set_retention(*person, until, &staff.actor())?)?;
-    let facts = json!({ "person": json::id(*person), "retain_until": json::time(until) });
+    let (person_id, retain_until) = (IdText::known(*person), TimeText::of(until));
+    let facts = RetentionFacts { person: person_id, retain_until };
     let words = format!("The data of person {person} is kept until {}.", second(until));
-    done(out, access.json, &words, facts)
+    done(out, access.json, &words, &facts)
 }
 
 /// Destroys the key to all that is known of a person.
@@ -46,7 +72,7 @@ pub(super) fn erase(
     let OnePerson { store, person, staff } = arguments;
     let Opened { wallets, .. } = to_write(store, access)?;
     answer(wallets.erase_person(*person, &staff.actor())?)?;
-    let facts = json!({ "person": json::id(*person), "erased": true });
+    let facts = ErasedFacts { person: IdText::known(*person), erased: true };
     let words = format!("Person {person} is erased. Copies of the file KEYS are yours to destroy.");
-    done(out, access.json, &words, facts)
+    done(out, access.json, &words, &facts)
 }

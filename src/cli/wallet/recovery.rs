@@ -2,14 +2,56 @@
 
 use super::access::{Opened, to_read, to_write};
 use super::arguments::{Access, AddEvidence, Recovery, RecoveryStep, Reveal};
+use super::cases::CaseStepFacts;
 use super::{answer, digits, done, listed, missing, name, name_or_dash};
 use crate::cli::failure::{Ending, Failure};
-use crate::cli::json;
+use crate::cli::json::{self, Count, HashText, IdText, Name, TimeText};
 use crate::cli::output::{Left, Right, counted, more, second, section, table};
 use escrowdb::wallet::{RecoveryCase, RecoveryDecision, RecoveryState, WalletStatus};
 use escrowdb::{Evidence, Id, StoredEvidence, Timestamp, Wallets};
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::io::Write;
+
+/// Recoveries that wait for staff.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct RecoveriesFacts {
+    cases: Vec<RecoveryFacts>,
+    /// Whether there are more than were asked for.
+    more: bool,
+}
+
+/// A recovery of a payment password.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct RecoveryFacts {
+    case: IdText,
+    wallet: IdText,
+    state: Name,
+    pieces_of_evidence: Count,
+    /// Where one case is shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    evidence: Option<Vec<PieceFacts>>,
+    opened_by: Option<String>,
+    reviewer: Option<String>,
+    opened_at: Option<TimeText>,
+    changed_at: Option<TimeText>,
+}
+
+/// A piece of evidence.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[schemars(rename = "RecoveryPieceFacts")]
+struct PieceFacts {
+    kind: Name,
+    hash: HashText,
+    expires_at: Option<TimeText>,
+    added_at: Option<TimeText>,
+    /// Where it lies; only with `--reveal`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<String>,
+}
 
 /// Lists or shows cases, or carries one on by a step.
 pub(super) fn run(
@@ -27,8 +69,8 @@ pub(super) fn run(
     let Opened { wallets, .. } = to_write(&arguments.store, access)?;
     let case = step(&wallets, &arguments.step)?;
     let state = wallets.recovery_case(case)?.map_or(RecoveryState::default(), |case| case.state);
-    let facts = json!({ "case": json::id(case), "state": state.name() });
-    done(out, access.json, &format!("Case {case} is {}.", state.name().replace('_', " ")), facts)
+    let facts = CaseStepFacts { case: IdText::known(case), state: Name(state.name()) };
+    done(out, access.json, &format!("Case {case} is {}.", state.name().replace('_', " ")), &facts)
 }
 
 fn step(wallets: &Wallets, step: &RecoveryStep) -> Result<Id, Failure> {
@@ -82,8 +124,8 @@ fn list(
     let (cases, is_more) =
         listed(limit, |after, limit| wallets.open_recoveries_after(after, limit))?;
     if access.json {
-        let cases: Vec<_> = cases.iter().map(written).collect();
-        json::document(out, &json!({ "cases": cases, "more": is_more }))?;
+        let cases = cases.iter().map(|case| RecoveryFacts::of(case, None)).collect();
+        json::document(out, &RecoveriesFacts { cases, more: is_more })?;
         return Ok(Ending::Done);
     }
     let mut table = table(&[
@@ -133,9 +175,8 @@ fn show(
     let evidence = evidence.unwrap_or_default();
     let is_revealed = asked_by.is_some();
     if access.json {
-        let mut value = written(&found);
-        value["evidence"] = evidence.iter().map(|one| piece(one, is_revealed)).collect();
-        json::document(out, &value)?;
+        let pieces = evidence.iter().map(|one| PieceFacts::of(one, is_revealed)).collect();
+        json::document(out, &RecoveryFacts::of(&found, Some(pieces)))?;
         return Ok(Ending::Done);
     }
     writeln!(out, "case       {}", found.case)?;
@@ -160,28 +201,30 @@ fn show(
     Ok(Ending::Done)
 }
 
-fn written(case: &RecoveryCase) -> Value {
-    json!({
-        "case": json::id(case.case),
-        "wallet": json::id(case.wallet),
-        "state": case.state.name(),
-        "pieces_of_evidence": case.evidence,
-        "opened_by": name(&case.opened_by),
-        "reviewer": name(&case.reviewer),
-        "opened_at": json::time(case.opened_at),
-        "changed_at": json::time(case.changed_at),
-    })
+impl RecoveryFacts {
+    fn of(case: &RecoveryCase, evidence: Option<Vec<PieceFacts>>) -> Self {
+        Self {
+            case: IdText::known(case.case),
+            wallet: IdText::known(case.wallet),
+            state: Name(case.state.name()),
+            pieces_of_evidence: case.evidence.into(),
+            evidence,
+            opened_by: name(&case.opened_by),
+            reviewer: name(&case.reviewer),
+            opened_at: TimeText::of(case.opened_at),
+            changed_at: TimeText::of(case.changed_at),
+        }
+    }
 }
 
-fn piece(one: &StoredEvidence, is_revealed: bool) -> Value {
-    let mut value = json!({
-        "kind": one.kind.name(),
-        "hash": digits(&one.hash),
-        "expires_at": json::time(one.expires_at),
-        "added_at": json::time(one.added_at),
-    });
-    if is_revealed {
-        value["reference"] = json!(one.reference);
+impl PieceFacts {
+    fn of(one: &StoredEvidence, is_revealed: bool) -> Self {
+        Self {
+            kind: Name(one.kind.name()),
+            hash: HashText::of(&one.hash),
+            expires_at: TimeText::of(one.expires_at),
+            added_at: TimeText::of(one.added_at),
+            reference: is_revealed.then(|| one.reference.clone()),
+        }
     }
-    value
 }

@@ -6,13 +6,69 @@ use super::access::{Opened, to_read};
 use super::arguments::{Access, OneWallet};
 use super::missing;
 use crate::cli::failure::{Ending, Failure};
-use crate::cli::json;
+use crate::cli::json::{self, AmountText, BalanceFacts, Count, IdText, Name, Numeral, TimeText};
 use crate::cli::output::{Books, Currency, Left, Right, counted, second, section, table};
 use escrowdb::wallet::policy::Limits;
 use escrowdb::wallet::{RecoveryCase, RecoveryState, WalletState, WalletStatus};
 use escrowdb::{Amount, Balances, BoundCard, Id, Spending, Timestamp, WalletView};
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::io::Write;
+
+/// A wallet as support needs it.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct WalletFacts {
+    wallet: IdText,
+    person: IdText,
+    account: IdText,
+    ledger: Numeral,
+    currency: String,
+    state: Name,
+    tier: Numeral,
+    tier_until: Option<TimeText>,
+    balances: BalanceFacts,
+    has_payment_password: bool,
+    /// Since it last matched; null without a payment password.
+    payment_password_failures: Option<Count>,
+    /// Until a recovery.
+    is_locked_for_good: bool,
+    locked_until: Option<TimeText>,
+    cooldown_until: Option<TimeText>,
+    /// Authorisations that were not used up yet.
+    authorisations: Count,
+    refunds_to_wallet: bool,
+    limits: Vec<LimitFacts>,
+    limit_per_payment: Option<AmountText>,
+    limit_of_balance: Option<AmountText>,
+    cards: Vec<CardFacts>,
+    verification_case: Option<IdText>,
+    recovery_case: Option<IdText>,
+    recovery_state: Option<Name>,
+    /// The store's last event: the wallet is shown as of then.
+    as_of: Option<TimeText>,
+}
+
+/// What was paid in a span of time, and what may be.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct LimitFacts {
+    span: Name,
+    paid: AmountText,
+    limit: Option<AmountText>,
+}
+
+/// A card, by what its owner knows it by.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct CardFacts {
+    card: IdText,
+    brand: String,
+    last_four: String,
+    state: Name,
+    is_default: bool,
+    valid_until: Option<TimeText>,
+}
 
 /// What is shown of a wallet.
 struct Seen {
@@ -39,7 +95,7 @@ pub(super) fn run(
 ) -> Result<Ending, Failure> {
     let seen = look(&to_read(&arguments.store, access)?, arguments.wallet)?;
     if access.json {
-        json::document(out, &written(&seen))?;
+        json::document(out, &WalletFacts::of(&seen))?;
     } else {
         show(&seen, out)?;
     }
@@ -199,51 +255,56 @@ fn face(card: &BoundCard) -> (&str, &str) {
     card.reference.as_ref().map_or(("-", "-"), |known| (&known.brand, &known.last_four))
 }
 
-fn written(seen: &Seen) -> Value {
-    let (wallet, currency) = (&seen.wallet, &seen.currency);
-    let limit = |limit: Option<Amount>| limit.map(|limit| currency.plain(limit));
-    let spans = spans(seen).into_iter().map(|(span, paid, most)| {
-        json!({ "span": span, "paid": currency.plain(amount(paid)), "limit": limit(most) })
-    });
-    let cards = seen.cards.iter().map(|card| {
+impl WalletFacts {
+    fn of(seen: &Seen) -> Self {
+        let (wallet, currency) = (&seen.wallet, &seen.currency);
+        let limit = |limit: Option<Amount>| limit.map(|limit| AmountText::of(limit, currency));
+        let spans = spans(seen).into_iter().map(|(span, paid, most)| LimitFacts {
+            span: Name(span),
+            paid: AmountText::of(amount(paid), currency),
+            limit: limit(most),
+        });
+        let recovery = seen.recovery.as_ref();
+        let lock = seen.failures.map(|(_, until)| until);
+        Self {
+            wallet: IdText::known(wallet.wallet),
+            person: IdText::known(wallet.person),
+            account: IdText::known(wallet.account),
+            ledger: wallet.ledger.into(),
+            currency: currency.code.clone(),
+            state: Name(state(wallet.state)),
+            tier: seen.spending.tier.into(),
+            tier_until: TimeText::of(wallet.tier_until),
+            balances: BalanceFacts::of(&seen.balances, currency),
+            has_payment_password: wallet.has_payment_password,
+            payment_password_failures: seen.failures.map(|(failures, _)| failures.into()),
+            is_locked_for_good: lock == Some(Timestamp::MAX),
+            locked_until: lock.filter(|until| *until != Timestamp::MAX).and_then(TimeText::of),
+            cooldown_until: TimeText::of(wallet.cooldown_until),
+            authorisations: seen.spending.authorisations.into(),
+            refunds_to_wallet: wallet.refunds_to_wallet,
+            limits: spans.collect(),
+            limit_per_payment: limit(seen.limits.per_payment),
+            limit_of_balance: limit(seen.limits.balance),
+            cards: seen.cards.iter().map(CardFacts::of).collect(),
+            verification_case: seen.verification.map(IdText::known),
+            recovery_case: recovery.map(|case| IdText::known(case.case)),
+            recovery_state: recovery.map(|case| Name(case.state.name())),
+            as_of: TimeText::of(seen.as_of),
+        }
+    }
+}
+
+impl CardFacts {
+    fn of(card: &BoundCard) -> Self {
         let (brand, last_four) = face(card);
-        json!({
-            "card": json::id(card.id),
-            "brand": brand,
-            "last_four": last_four,
-            "state": card.state.name(),
-            "is_default": card.is_default,
-            "valid_until": json::time(card.valid_until),
-        })
-    });
-    let recovery = seen.recovery.as_ref();
-    json!({
-        "wallet": json::id(wallet.wallet),
-        "person": json::id(wallet.person),
-        "account": json::id(wallet.account),
-        "ledger": wallet.ledger,
-        "currency": currency.code,
-        "state": state(wallet.state),
-        "tier": seen.spending.tier,
-        "tier_until": json::time(wallet.tier_until),
-        "balances": json::balances(&seen.balances, currency),
-        "has_payment_password": wallet.has_payment_password,
-        "payment_password_failures": seen.failures.map(|(failures, _)| failures),
-        "is_locked_for_good": seen.failures.is_some_and(|(_, until)| until == Timestamp::MAX),
-        "locked_until": seen.failures.map_or(Value::Null, |(_, until)| match until {
-            Timestamp::MAX => Value::Null,
-            until => json::time(until),
-        }),
-        "cooldown_until": json::time(wallet.cooldown_until),
-        "authorisations": seen.spending.authorisations,
-        "refunds_to_wallet": wallet.refunds_to_wallet,
-        "limits": spans.collect::<Vec<_>>(),
-        "limit_per_payment": limit(seen.limits.per_payment),
-        "limit_of_balance": limit(seen.limits.balance),
-        "cards": cards.collect::<Vec<_>>(),
-        "verification_case": seen.verification.map(json::id),
-        "recovery_case": recovery.map(|case| json::id(case.case)),
-        "recovery_state": recovery.map(|case| case.state.name()),
-        "as_of": json::time(seen.as_of),
-    })
+        Self {
+            card: IdText::known(card.id),
+            brand: brand.to_owned(),
+            last_four: last_four.to_owned(),
+            state: Name(card.state.name()),
+            is_default: card.is_default,
+            valid_until: TimeText::of(card.valid_until),
+        }
+    }
 }

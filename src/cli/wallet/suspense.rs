@@ -4,13 +4,48 @@ use super::access::{Opened, to_read, to_write};
 use super::arguments::{Access, Suspense, SuspenseStep};
 use super::{answer, done, listed, missing};
 use crate::cli::failure::{Ending, Failure};
-use crate::cli::json;
+use crate::cli::json::{self, AmountText, IdText, Name, Numeral, TimeText};
 use crate::cli::output::{Books, Left, Right, counted, more, second, section, table};
 use escrowdb::wallet::WalletStatus;
 use escrowdb::{Id, Operation, Resolution, SuspenseItem, Wallets};
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::io::Write;
 use std::path::Path;
+
+/// Money that waits.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct ItemsFacts {
+    items: Vec<ItemFacts>,
+    /// Whether there are more than were asked for.
+    more: bool,
+}
+
+/// Money of a card that could not be booked.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct ItemFacts {
+    item: IdText,
+    payment: IdText,
+    wallet: IdText,
+    ledger: Numeral,
+    currency: String,
+    amount: AmountText,
+    reason: Name,
+    came_at: Option<TimeText>,
+}
+
+/// Where the money of an item went.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct ResolvedFacts {
+    item: IdText,
+    /// `wallet`, `card` or `order`.
+    to: Name,
+    /// What moved it.
+    operation: IdText,
+}
 
 /// Lists what is in suspense, or resolves an item.
 pub(super) fn run(
@@ -49,9 +84,10 @@ fn resolve(
     };
     answer(wallets.resolve_suspense(item.item, &how, &item.staff.actor())?)?;
     let id = item.item;
-    let facts = json!({ "item": json::id(id), "to": to, "operation": json::id(operation) });
+    let moved = IdText::known(operation);
+    let facts = ResolvedFacts { item: IdText::known(id), to: Name(to), operation: moved };
     let words = format!("The money of item {id} went to the {to}, by operation {operation}.");
-    done(out, access.json, &words, facts)
+    done(out, access.json, &words, &facts)
 }
 
 /// What pays an order from the account of the wallet that the item belongs to.
@@ -73,8 +109,8 @@ fn list(arguments: &Suspense, access: &Access, out: &mut dyn Write) -> Result<En
     let (items, is_more) =
         listed(arguments.limit, |after, limit| wallets.open_suspense(after, limit))?;
     if access.json {
-        let items: Vec<_> = items.iter().map(|item| written(item, &books)).collect();
-        json::document(out, &json!({ "items": items, "more": is_more }))?;
+        let items = items.iter().map(|item| ItemFacts::of(item, &books)).collect();
+        json::document(out, &ItemsFacts { items, more: is_more })?;
         return Ok(Ending::Done);
     }
     let mut table = table(&[
@@ -105,16 +141,18 @@ fn list(arguments: &Suspense, access: &Access, out: &mut dyn Write) -> Result<En
     Ok(Ending::Done)
 }
 
-fn written(item: &SuspenseItem, books: &Books) -> Value {
-    let currency = books.currency(item.ledger);
-    json!({
-        "item": json::id(item.id),
-        "payment": json::id(item.payment),
-        "wallet": json::id(item.wallet),
-        "ledger": item.ledger,
-        "currency": currency.code,
-        "amount": currency.plain(item.amount),
-        "reason": item.reason.name(),
-        "came_at": json::time(item.came_at),
-    })
+impl ItemFacts {
+    fn of(item: &SuspenseItem, books: &Books) -> Self {
+        let currency = books.currency(item.ledger);
+        Self {
+            item: IdText::known(item.id),
+            payment: IdText::known(item.payment),
+            wallet: IdText::known(item.wallet),
+            ledger: item.ledger.into(),
+            amount: AmountText::of(item.amount, &currency),
+            currency: currency.code,
+            reason: Name(item.reason.name()),
+            came_at: TimeText::of(item.came_at),
+        }
+    }
 }

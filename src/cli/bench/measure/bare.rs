@@ -4,6 +4,7 @@
 use super::figures::ratio;
 use super::{Latency, Measured};
 use escrowdb::disk::{Disk, LocalDisk, OpenMode};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -12,7 +13,7 @@ use std::time::{Duration, Instant};
 const FILE_BYTES: u64 = 64 << 20;
 
 /// How fast a loop of one write and one sync was.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Bare {
     /// In each write.
     pub(crate) bytes: u64,

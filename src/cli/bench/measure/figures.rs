@@ -2,6 +2,7 @@
 #![expect(clippy::float_arithmetic, reason = "figures for people, no money")]
 
 use super::{Bare, Reads};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::time::{Duration, Instant};
 
@@ -30,7 +31,7 @@ impl Seen {
 }
 
 /// Of submissions, in milliseconds.
-#[derive(Clone, Default, Debug, Serialize, Deserialize)]
+#[derive(Clone, Default, Debug, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Latency {
     pub(crate) p50: f64,
     pub(crate) p99: f64,
@@ -57,7 +58,7 @@ impl Latency {
 }
 
 /// What is told of one run. Zero where a contestant has no such thing.
-#[derive(Clone, Default, Debug, Serialize, Deserialize)]
+#[derive(Clone, Default, Debug, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Figures {
     pub(crate) operations: u64,
     pub(crate) seconds: f64,

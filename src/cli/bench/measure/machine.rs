@@ -2,12 +2,13 @@
 //!
 //! What cannot be found out is said to be unknown; no figure depends on it.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::Path;
 
 /// The machine and the disk of a folder.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Machine {
     pub(crate) processor: String,
     /// Threads that run at the same time.

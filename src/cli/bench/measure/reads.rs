@@ -3,6 +3,7 @@
 use super::figures::ratio;
 use super::{Generator, Latency, Measured, Workload};
 use escrowdb::{Id, StatementQuery, Store};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::time::{Duration, Instant};
 
@@ -10,7 +11,7 @@ use std::time::{Duration, Instant};
 const LINES: usize = 100;
 
 /// How fast reading was.
-#[derive(Clone, Default, Debug, Serialize, Deserialize)]
+#[derive(Clone, Default, Debug, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Reads {
     /// Look-ups of one account, by one thread.
     pub(crate) accounts_per_second: f64,

@@ -2,6 +2,7 @@
 
 use super::Measured;
 use escrowdb::{Account, AccountFlags, Amount, AtDeadline, Id, Operation, Store, money};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The one ledger.
@@ -14,7 +15,7 @@ const IN_FLIGHT: usize = 4;
 const FEE_PPM: u32 = 100_000;
 
 /// What is asked for, and how.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Workload {
     /// How many operations in all.
     pub(crate) operations: u64,

@@ -1,0 +1,140 @@
+//! `schema`: what a command writes with `--json`, as JSON Schema, derived from the types that are
+//! written.
+
+use super::arguments::Schema;
+use super::failure::{Ending, Failure};
+use super::json::{self, EventLine, schema_of};
+use super::query::accounts::AccountsFacts;
+use super::query::head::HeadFacts;
+use super::query::holds::HoldsFacts;
+use super::query::statement::StatementFacts;
+use super::query::stats::StoreFacts;
+use super::query::trial_balance::TrialBalancesFacts;
+use super::query::verify::VerifyFacts;
+use super::upkeep::{ArchiveFacts, BackupFacts};
+use super::wallet::{
+    audit, cases, change, notes, outbox, person, recovery, show as wallet_show, suspense,
+};
+use super::{bench, settle};
+use serde_json::Value;
+use std::io::Write;
+
+/// Every command with `--json`, and the schema of what it writes; of `events`, of each line.
+const SCHEMAS: [(&str, fn() -> Value); 44] = [
+    ("settle", schema_of::<settle::SettleFacts>),
+    ("bench", schema_of::<bench::Report>),
+    ("accounts", schema_of::<AccountsFacts>),
+    ("holds", schema_of::<HoldsFacts>),
+    ("statement", schema_of::<StatementFacts>),
+    ("trial-balance", schema_of::<TrialBalancesFacts>),
+    ("events", schema_of::<EventLine>),
+    ("stats", schema_of::<StoreFacts>),
+    ("head", schema_of::<HeadFacts>),
+    ("verify", schema_of::<VerifyFacts>),
+    ("backup", schema_of::<BackupFacts>),
+    ("restore", schema_of::<VerifyFacts>),
+    ("archive", schema_of::<ArchiveFacts>),
+    ("wallet show", schema_of::<wallet_show::WalletFacts>),
+    ("wallet audit", schema_of::<audit::TrailFacts>),
+    ("wallet cases", schema_of::<cases::CasesFacts>),
+    ("wallet verify-case show", schema_of::<cases::CaseFacts>),
+    ("wallet verify-case review", schema_of::<cases::CaseStepFacts>),
+    ("wallet verify-case approve", schema_of::<cases::CaseStepFacts>),
+    ("wallet verify-case refuse", schema_of::<cases::CaseStepFacts>),
+    ("wallet recovery list", schema_of::<recovery::RecoveriesFacts>),
+    ("wallet recovery show", schema_of::<recovery::RecoveryFacts>),
+    ("wallet recovery open", schema_of::<cases::CaseStepFacts>),
+    ("wallet recovery evidence", schema_of::<cases::CaseStepFacts>),
+    ("wallet recovery review", schema_of::<cases::CaseStepFacts>),
+    ("wallet recovery approve", schema_of::<cases::CaseStepFacts>),
+    ("wallet recovery refuse", schema_of::<cases::CaseStepFacts>),
+    ("wallet outbox", schema_of::<outbox::LettersFacts>),
+    ("wallet outbox delivered", schema_of::<outbox::LetterStateFacts>),
+    ("wallet outbox bounced", schema_of::<outbox::LetterStateFacts>),
+    ("wallet outbox failed", schema_of::<outbox::LetterStateFacts>),
+    ("wallet outbox retry", schema_of::<outbox::LetterStateFacts>),
+    ("wallet freeze", schema_of::<change::WalletStateFacts>),
+    ("wallet unfreeze", schema_of::<change::WalletStateFacts>),
+    ("wallet close", schema_of::<change::WalletStateFacts>),
+    ("wallet notes list", schema_of::<notes::NotesFacts>),
+    ("wallet notes leave", schema_of::<notes::LeftFacts>),
+    ("wallet legal-hold", schema_of::<person::LegalHoldFacts>),
+    ("wallet retention", schema_of::<person::RetentionFacts>),
+    ("wallet erase", schema_of::<person::ErasedFacts>),
+    ("wallet suspense", schema_of::<suspense::ItemsFacts>),
+    ("wallet suspense to-wallet", schema_of::<suspense::ResolvedFacts>),
+    ("wallet suspense back-to-card", schema_of::<suspense::ResolvedFacts>),
+    ("wallet suspense to-order", schema_of::<suspense::ResolvedFacts>),
+];
+
+/// Prints a schema, or the names of all.
+pub(crate) fn run(arguments: &Schema, out: &mut dyn Write) -> Result<Ending, Failure> {
+    if arguments.command.is_empty() {
+        for (name, _) in SCHEMAS {
+            writeln!(out, "{name}")?;
+        }
+        return Ok(Ending::Done);
+    }
+    let asked = arguments.command.join(" ");
+    let found = SCHEMAS.iter().find(|(name, _)| *name == asked);
+    let (_, schema) = found.ok_or_else(|| {
+        Failure::input(format!("no command {asked:?} has --json: escrowdb schema lists those"))
+    })?;
+    json::document(out, &schema())?;
+    Ok(Ending::Done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::arguments::Arguments;
+    use clap::{Command, CommandFactory};
+    use std::collections::BTreeSet;
+
+    fn commands_with_json(command: &Command, name: &str, found: &mut BTreeSet<String>) {
+        let has_json = command.get_arguments().any(|argument| argument.get_id() == "json");
+        if has_json && !command.is_subcommand_required_set() {
+            found.insert(name.to_owned());
+        }
+        for inner in command.get_subcommands() {
+            commands_with_json(inner, format!("{name} {}", inner.get_name()).trim(), found);
+        }
+    }
+
+    #[test]
+    fn every_command_with_json_has_a_schema() {
+        let mut arguments = Arguments::command();
+        arguments.build();
+        let mut commands = BTreeSet::new();
+        commands_with_json(&arguments, "", &mut commands);
+        let schemas = SCHEMAS.iter().map(|(name, _)| (*name).to_owned()).collect();
+        assert_eq!(commands, schemas);
+    }
+
+    /// Numbers are read as floats by many: only what is counted is one.
+    fn check_numbers(name: &str, schema: &Value) {
+        match schema {
+            Value::Object(map) => {
+                let is_number = map.get("type").is_some_and(|kind| {
+                    let kind = kind.to_string();
+                    kind.contains("integer") || kind.contains("number")
+                });
+                let is_count = map.get("description").is_some_and(|words| {
+                    words.as_str().is_some_and(|words| words.starts_with("How many: the only"))
+                });
+                assert!(!is_number || is_count, "{name}: {schema}");
+                map.values().for_each(|inner| check_numbers(name, inner));
+            }
+            Value::Array(all) => all.iter().for_each(|inner| check_numbers(name, inner)),
+            _ => (),
+        }
+    }
+
+    #[test]
+    fn only_counts_are_numbers() {
+        // What a benchmark measures is neither money nor a name.
+        for (name, schema) in SCHEMAS.iter().filter(|(name, _)| *name != "bench") {
+            check_numbers(name, &schema());
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! `--dry-run`: a copy of the store in memory, on which a file is tried. Nothing is written to any
+//! disk.
+
+use super::options;
+use crate::cli::failure::Failure;
+use escrowdb::disk::{Disk, LocalDisk, MemoryDisk, OpenMode as FileMode};
+use escrowdb::{Error, OpenMode, Store};
+use std::fs::{File, TryLockError};
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+/// The files of a store at its top that a run needs: neither its lock nor keys.
+const FILES: [&str; 3] = ["FORMAT", "ARCHIVE", "state.redb"];
+const LOCK: &str = "LOCK";
+const JOURNAL: &str = "journal";
+/// Bytes that are copied at a time.
+const PIECE: u64 = 1 << 20;
+
+/// The store at the path, copied; a new one if there is none.
+pub(super) fn copy(path: &Path) -> Result<Store, Failure> {
+    let memory = MemoryDisk::new();
+    if path.join(FILES[0]).exists() {
+        let _lock = lock(path)?;
+        let wrong = |error| Failure::work(format!("cannot read {}: {error}", path.display()));
+        copy_all(&LocalDisk::new(path.to_path_buf()), &memory).map_err(wrong)?;
+    } else if let Err(error) = Store::open(path, options().mode(OpenMode::Existing)) {
+        // It says why this is no store, and makes none.
+        if !matches!(error, Error::NotFound(_)) {
+            return Err(error.into());
+        }
+    }
+    Ok(Store::open_on(Arc::new(memory), options())?)
+}
+
+/// Keeps others from writing while the copy is made, as whoever reads a store does. Nothing is written
+/// for that.
+fn lock(path: &Path) -> Result<Vec<File>, Failure> {
+    let mut locked = Vec::new();
+    for name in [path.to_path_buf(), path.join(LOCK)] {
+        let file = match File::open(&name) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(Failure::work(format!("{}: {error}", name.display()))),
+        };
+        match file.try_lock_shared() {
+            Ok(()) => locked.push(file),
+            Err(TryLockError::WouldBlock) => {
+                let name = path.display();
+                return Err(Failure::work(format!("the store at {name} is open elsewhere")));
+            }
+            // Some file systems lock files only, or nothing.
+            Err(TryLockError::Error(_)) => (),
+        }
+    }
+    Ok(locked)
+}
+
+fn copy_all(from: &dyn Disk, to: &dyn Disk) -> io::Result<()> {
+    to.create_folder(JOURNAL)?;
+    let segments = from.list(JOURNAL)?.into_iter().map(|name| format!("{JOURNAL}/{name}"));
+    for name in FILES.map(str::to_owned).into_iter().chain(segments) {
+        if from.exists(&name)? {
+            copy_one(from, to, &name)?;
+        }
+    }
+    Ok(())
+}
+
+fn copy_one(from: &dyn Disk, to: &dyn Disk, name: &str) -> io::Result<()> {
+    let (from, to) = (from.open(name, FileMode::Existing)?, to.open(name, FileMode::CreateNew)?);
+    let length = from.len()?;
+    let mut piece = Vec::new();
+    for start in (0..length).step_by(PIECE as usize) {
+        piece.resize(PIECE.min(length.saturating_sub(start)) as usize, 0);
+        from.read_at(start, &mut piece)?;
+        to.write_at(start, &piece)?;
+    }
+    Ok(())
+}

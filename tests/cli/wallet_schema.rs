@@ -1,0 +1,114 @@
+//! Every command of support, run with `--json`: what it writes is as its schema says.
+
+use crate::command::{schema_name, schema_names};
+use crate::wallet::{SECOND_SCAN, World, empty, private};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+struct Desk {
+    world: World,
+    seen: BTreeSet<String>,
+}
+
+impl Desk {
+    fn new() -> Self {
+        Self { world: World::new(), seen: BTreeSet::new() }
+    }
+
+    /// By anybody.
+    fn json(&mut self, words: &[&str]) -> Value {
+        self.read(&self.world.run(&[words, &["--json"]].concat()))
+    }
+
+    /// By a member of staff.
+    fn by(&mut self, name: &str, words: &[&str]) -> Value {
+        self.read(&self.world.by(name, &[words, &["--json"]].concat()))
+    }
+
+    fn read(&mut self, said: &crate::command::Said) -> Value {
+        self.seen.insert(schema_name(&said.arguments));
+        said.json()
+    }
+
+    fn letter(&mut self) -> String {
+        let letters = self.json(&["outbox", "@", "--person", "1001", "--limit", "0"]);
+        letters["letters"][0]["letter"].as_str().expect("a letter").to_owned()
+    }
+
+    fn recovery(&mut self) {
+        self.by("eve", &["recovery", "@", "open", "2001", "--case", "6001"]);
+        let hash = "07".repeat(32);
+        let scan = ["--kind", "passport", "--hash", &hash, "--reference", SECOND_SCAN];
+        self.by("eve", &[&["recovery", "@", "evidence", "6001"][..], &scan].concat());
+        self.by("bob", &["recovery", "@", "review", "6001"]);
+    }
+}
+
+#[test]
+fn every_command_of_support_writes_what_its_schema_says() {
+    let mut seen = approving();
+    seen.extend(refusing());
+    seen.extend(ending());
+    let of_wallets = schema_names().into_iter().filter(|name| name.starts_with("wallet"));
+    assert_eq!(seen, of_wallets.collect());
+}
+
+fn approving() -> BTreeSet<String> {
+    let mut desk = Desk::new();
+    desk.json(&["show", "@", "2001"]);
+    desk.json(&["audit", "@", "2001"]);
+    desk.json(&["cases", "@"]);
+    desk.json(&["verify-case", "@", "5001", "show"]);
+    desk.by("bob", &["verify-case", "@", "5001", "review"]);
+    desk.by("bob", &["verify-case", "@", "5001", "show", "--reveal"]);
+    desk.by("bob", &["verify-case", "@", "5001", "approve"]);
+    desk.recovery();
+    desk.json(&["recovery", "@", "list"]);
+    desk.json(&["recovery", "@", "show", "6001"]);
+    desk.by("bob", &["recovery", "@", "show", "6001", "--reveal"]);
+    desk.by("bob", &["recovery", "@", "approve", "6001"]);
+    desk.json(&["show", "@", "2001"]);
+    let letter = desk.letter();
+    desk.by("bob", &["outbox", "@", "failed", &letter]);
+    desk.by("bob", &["outbox", "@", "retry", &letter]);
+    let note = private(&desk.world.folder, "note", b"She asked for the blue chair.\n");
+    desk.by("eve", &["notes", "@", "leave", "1001", "--file", &note]);
+    desk.json(&["notes", "@", "list", "1001"]);
+    desk.by("bob", &["notes", "@", "list", "1001", "--reveal"]);
+    desk.json(&["suspense", "@"]);
+    let [first, second] = [0, 1].map(|place| desk.world.items[place].to_string());
+    desk.by("eve", &["suspense", "@", "to-wallet", &first]);
+    desk.by("eve", &["suspense", "@", "to-order", &second, "--payee", "2"]);
+    desk.by("eve", &["freeze", "@", "2001"]);
+    desk.by("eve", &["unfreeze", "@", "2001"]);
+    desk.seen
+}
+
+fn refusing() -> BTreeSet<String> {
+    let mut desk = Desk::new();
+    desk.by("bob", &["verify-case", "@", "5001", "review"]);
+    desk.by("bob", &["verify-case", "@", "5001", "refuse", "--fault", "unreadable"]);
+    desk.json(&["verify-case", "@", "5001", "show"]);
+    desk.recovery();
+    desk.by("bob", &["recovery", "@", "refuse", "6001"]);
+    let letter = desk.letter();
+    desk.by("bob", &["outbox", "@", "bounced", &letter]);
+    desk.seen
+}
+
+fn ending() -> BTreeSet<String> {
+    let mut desk = Desk::new();
+    let letter = desk.letter();
+    desk.by("bob", &["outbox", "@", "delivered", &letter]);
+    empty(&desk.world.store);
+    for item in desk.world.items.clone() {
+        desk.by("eve", &["suspense", "@", "back-to-card", &item.to_string()]);
+    }
+    desk.by("eve", &["freeze", "@", "2001"]);
+    desk.by("eve", &["close", "@", "2001"]);
+    desk.by("eve", &["legal-hold", "@", "1001", "--hold", "off"]);
+    desk.by("eve", &["retention", "@", "1001", "--until", "2020-01-01T00:00:00Z"]);
+    desk.by("bob", &["erase", "@", "1001"]);
+    desk.json(&["show", "@", "2001"]);
+    desk.seen
+}
