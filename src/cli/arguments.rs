@@ -220,6 +220,14 @@ pub(crate) struct Events {
     /// At most so many; 0 for all
     #[arg(long, default_value_t = 0)]
     pub(crate) limit: usize,
+    /// Go on with what this consumer has not acknowledged, as JSON lines, and acknowledge what was
+    /// flushed; the store remembers how far it has come
+    #[arg(long, value_name = "NAME", conflicts_with = "after")]
+    pub(crate) consumer: Option<String>,
+    /// Wait for new events, as JSON lines, until SIGINT, SIGTERM or the end of who reads them. A store is
+    /// open to one process: what comes is what this one settles
+    #[arg(long)]
+    pub(crate) follow: bool,
     /// One JSON document a line
     #[arg(long)]
     pub(crate) json: bool,

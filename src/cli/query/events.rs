@@ -1,5 +1,6 @@
 //! `events`: everything that ever happened, one line each.
 
+use super::follow;
 use crate::cli::arguments::Events;
 use crate::cli::failure::{Ending, Failure};
 use crate::cli::input::open_existing;
@@ -12,6 +13,9 @@ use std::io::Write;
 /// Shows the event feed.
 pub(crate) fn run(arguments: &Events, out: &mut dyn Write) -> Result<Ending, Failure> {
     let store = open_existing(&arguments.store)?;
+    if arguments.follow || arguments.consumer.is_some() {
+        return follow::run(arguments, store, out);
+    }
     let snapshot = store.snapshot()?;
     let mut ledgers = Ledgers::of(&snapshot)?;
     let limit = match arguments.limit {
@@ -32,7 +36,7 @@ pub(crate) fn run(arguments: &Events, out: &mut dyn Write) -> Result<Ending, Fai
 }
 
 /// Finds out in which currency an event counts: operations on a hold do not say it.
-struct Ledgers<'snapshot> {
+pub(super) struct Ledgers<'snapshot> {
     snapshot: &'snapshot Snapshot,
     books: Books,
     /// Ledgers of holds and transfers that were looked up.
@@ -43,11 +47,11 @@ struct Ledgers<'snapshot> {
 const KNOWN_MAX: usize = 100_000;
 
 impl<'snapshot> Ledgers<'snapshot> {
-    fn of(snapshot: &'snapshot Snapshot) -> Result<Self, Failure> {
+    pub(super) fn of(snapshot: &'snapshot Snapshot) -> Result<Self, Failure> {
         Ok(Self { snapshot, books: Books::of(snapshot)?, known: HashMap::new() })
     }
 
-    fn currency(&mut self, event: &Event) -> Result<Currency, Failure> {
+    pub(super) fn currency(&mut self, event: &Event) -> Result<Currency, Failure> {
         if let [ledger] = self.books.all() {
             return Ok(Currency::of(ledger));
         }

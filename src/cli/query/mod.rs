@@ -2,6 +2,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod events;
+pub(crate) mod follow;
 pub(crate) mod head;
 pub(crate) mod holds;
 pub(crate) mod statement;

@@ -1,0 +1,212 @@
+//! `events --consumer` and `--follow`: events as lines of JSON, as they come, for a program that must
+//! see each of them.
+//!
+//! Lines are flushed before they are acknowledged: a consumer whose run was interrupted, however, is
+//! given again what may not have reached it, and misses nothing.
+
+use super::events::Ledgers;
+use crate::cli::arguments::Events;
+use crate::cli::failure::{Ending, Failure};
+use crate::cli::json::{self, EventLine};
+use escrowdb::{Record, Store, Timestamp};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Lines that are flushed and acknowledged together.
+const LINES_MAX: usize = 1_000;
+/// How often a store is asked for what is new.
+const INTERVAL: Timespec = Timespec { tv_sec: 0, tv_nsec: 200_000_000 };
+/// What a shell says of a process that SIGINT has killed.
+const CODE_INTERRUPTED: i32 = 130;
+
+/// Gives out events until there are no more or, with `--follow`, until somebody stops it.
+pub(super) fn run(
+    arguments: &Events,
+    store: Store,
+    out: &mut dyn Write,
+) -> Result<Ending, Failure> {
+    let stop = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM] {
+        // The second time it does not wait for a reader who does not read.
+        let second = flag::register_conditional_shutdown(signal, CODE_INTERRUPTED, stop.clone());
+        let first = flag::register(signal, stop.clone());
+        second.and(first).map_err(|error| Failure::work(format!("signals: {error}")))?;
+    }
+    let mut feed = Feed::new(arguments, &store)?;
+    let mut wait = || {
+        if reader_is_gone() {
+            stop.store(true, Ordering::Relaxed);
+        }
+    };
+    feed.give(&store, out, &stop, arguments.follow.then_some(&mut wait))?;
+    store.close()?;
+    Ok(Ending::Done)
+}
+
+/// Waits for a while. Says whether nobody reads standard output any more, which a write alone would
+/// tell otherwise.
+fn reader_is_gone() -> bool {
+    let stdout = io::stdout();
+    let mut watched = [PollFd::new(&stdout, PollFlags::empty())];
+    // A signal ends the wait.
+    let told = poll(&mut watched, Some(&INTERVAL)).unwrap_or(0);
+    told > 0 && watched[0].revents().intersects(PollFlags::ERR | PollFlags::NVAL)
+}
+
+/// How far the feed was given out, and for whom.
+struct Feed<'arguments> {
+    consumer: Option<&'arguments str>,
+    position: Timestamp,
+    /// Events that may still be given out.
+    left: usize,
+}
+
+impl<'arguments> Feed<'arguments> {
+    fn new(arguments: &'arguments Events, store: &Store) -> Result<Self, Failure> {
+        let consumer = arguments.consumer.as_deref();
+        let position = match consumer {
+            Some(name) => store.snapshot()?.consumer(name)?,
+            None => arguments.after,
+        };
+        let left = if arguments.limit == 0 { usize::MAX } else { arguments.limit };
+        Ok(Self { consumer, position: position.unwrap_or(Timestamp::NONE), left })
+    }
+
+    /// Gives out what there is, and then what comes while there is a way to `wait` for it.
+    fn give(
+        &mut self,
+        store: &Store,
+        out: &mut dyn Write,
+        stop: &AtomicBool,
+        mut wait: Option<&mut dyn FnMut()>,
+    ) -> Result<(), Failure> {
+        while self.left > 0 && !stop.load(Ordering::Relaxed) {
+            let is_at_end = self.give_some(store, out, stop)?;
+            match &mut wait {
+                Some(wait) if is_at_end => wait(),
+                None if is_at_end => return Ok(()),
+                _ => (),
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives out some events, flushes them and then acknowledges them. Says whether there are no more.
+    fn give_some(
+        &mut self,
+        store: &Store,
+        out: &mut dyn Write,
+        stop: &AtomicBool,
+    ) -> Result<bool, Failure> {
+        let snapshot = store.snapshot()?;
+        let mut ledgers = Ledgers::of(&snapshot)?;
+        let (mut given, mut is_at_end) = (0, true);
+        for event in snapshot.events(self.position) {
+            if given == LINES_MAX.min(self.left) || stop.load(Ordering::Relaxed) {
+                is_at_end = false;
+                break;
+            }
+            let event = event?;
+            // That a consumer has acknowledged something is news to nobody.
+            if !matches!(event.record, Record::Consumer { .. }) {
+                json::line(out, &EventLine::of(&event, &ledgers.currency(&event)?))?;
+                given += 1;
+            }
+            self.position = event.timestamp;
+        }
+        self.left -= given;
+        out.flush()?;
+        if let Some(consumer) = self.consumer
+            && given > 0
+        {
+            store.acknowledge(consumer, self.position)?;
+        }
+        Ok(is_at_end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+    use escrowdb::{ClockSource, Options, money};
+
+    #[derive(Parser)]
+    struct Parsed {
+        #[command(flatten)]
+        events: Events,
+    }
+
+    fn arguments(words: &[&str]) -> Events {
+        Parsed::parse_from([&["events", "somewhere"], words].concat()).events
+    }
+
+    fn store() -> (tempfile::TempDir, Store) {
+        let folder = tempfile::tempdir().expect("a directory");
+        let options = Options::new().clock(ClockSource::Manual);
+        let store = Store::open(folder.path().join("s"), options).expect("a store");
+        (folder, store)
+    }
+
+    fn open_ledger(store: &Store, number: u32) {
+        let ledger = money::iso_ledger(number, "EUR").expect("a ledger");
+        store.create_ledgers(&[ledger]).expect("outcomes");
+    }
+
+    /// What comes while somebody follows is given out, each event once, and acknowledged.
+    #[test]
+    fn events_are_followed() {
+        let (_folder, store) = store();
+        open_ledger(&store, 1);
+        let (mut out, stop, mut waits) = (Vec::new(), AtomicBool::new(false), 0);
+        let arguments = arguments(&["--follow", "--consumer", "mailer"]);
+        let mut wait = || {
+            waits += 1;
+            match waits {
+                1 => open_ledger(&store, 2),
+                _ => stop.store(true, Ordering::Relaxed),
+            }
+        };
+        let mut feed = Feed::new(&arguments, &store).expect("a feed");
+        feed.give(&store, &mut out, &stop, Some(&mut wait)).expect("lines");
+        let text = String::from_utf8(out).expect("UTF-8");
+        let lines: Vec<_> = text.lines().collect();
+        assert_eq!(lines.len(), 2, "{text}");
+        assert!(lines[1].contains("\"number\":\"2\""), "{text}");
+        let position =
+            store.snapshot().expect("a snapshot").consumer("mailer").expect("a position");
+        assert_eq!(position, Some(feed.position));
+    }
+
+    /// A reader that is gone has not got what was written for it: it is given again.
+    #[test]
+    fn what_was_not_flushed_is_given_again() {
+        struct Gone;
+        impl Write for Gone {
+            fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+                Ok(bytes.len())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Err(io::ErrorKind::BrokenPipe.into())
+            }
+        }
+        let (_folder, store) = store();
+        open_ledger(&store, 1);
+        let arguments = arguments(&["--consumer", "mailer"]);
+        let give = |out: &mut dyn Write| {
+            let mut feed = Feed::new(&arguments, &store).expect("a feed");
+            feed.give(&store, out, &AtomicBool::new(false), None)
+        };
+        assert!(matches!(give(&mut Gone), Err(Failure::NobodyReads)));
+        let mut lines = Vec::new();
+        give(&mut lines).expect("lines");
+        assert_eq!(lines.iter().filter(|byte| **byte == b'\n').count(), 1);
+        let mut none = Vec::new();
+        give(&mut none).expect("lines");
+        assert!(none.is_empty(), "an event is given once");
+    }
+}
