@@ -64,6 +64,15 @@ fn a_late_row_is_booked_when_it_comes() {
         starts("created_at", "2024-03-11T09:00:00.") && starts("deadline", "2024-04-10T09:00:00.")
     );
 
+    // Its own time is its value date, in the feed and in statements.
+    let events = escrowdb(&["events", &shop.store, "--json"]).lines();
+    let dates = events.iter().filter_map(|event| event["operation"]["value_date"].as_str());
+    let dates: Vec<_> = dates.collect();
+    assert_eq!(dates, ["2024-03-06T12:00:00.000000000Z"; 2]);
+    let statement = escrowdb(&["statement", &shop.store, "method:card", "--json"]).json();
+    assert_eq!(statement["lines"][1]["value_date"], dates[0]);
+    assert_eq!(statement["lines"][0]["value_date"], statement["lines"][0]["timestamp"]);
+
     let again = shop.settle(&[LATE, NEXT].concat());
     assert_eq!(again["run"]["rows_new"], 0);
     assert_eq!(again["run"]["rows_late"], 2);

@@ -487,6 +487,13 @@ fn what_cannot_be_asked_for() {
         (&["freeze", "@", "2001", "--actor", "", "--reason", "x"], "actor_must_be_named"),
         (&["verify-case", "@", "5001", "show", "--reveal"], "--actor"),
         (&["verify-case", "@", "5001", "show", "--actor", "eve"], "--reveal"),
+        (
+            &[
+                "outbox", "@", "--person", "1001", "retry", "1001:7", "--actor", "e", "--reason",
+                "x",
+            ],
+            "--person lists letters",
+        ),
         (&["suspense", "@", "to-wallet", "77", "--actor", "e", "--reason", "x"], "not_found"),
     ] {
         let said = world.run(words);

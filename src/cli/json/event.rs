@@ -42,6 +42,9 @@ pub(crate) struct OperationFacts {
     flags: Vec<Name>,
     #[serde(skip_serializing_if = "Option::is_none")]
     at_deadline: Option<Name>,
+    /// When it counts, if that is not when it was booked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value_date: Option<TimeText>,
 }
 
 impl OperationFacts {
@@ -64,6 +67,7 @@ impl OperationFacts {
             user_data_64: Numeral::unless_zero(operation.user_data_64),
             flags: operation.flags.names().map(Name).collect(),
             at_deadline: (at_deadline.number() > 0).then(|| Name(at_deadline.name())),
+            value_date: TimeText::of(operation.value_date),
         }
     }
 }

@@ -29,6 +29,8 @@ pub(crate) struct StatementFacts {
 #[schemars(deny_unknown_fields)]
 struct LineFacts {
     timestamp: Option<TimeText>,
+    /// When it counts: the operation's value date, or else its time.
+    value_date: Option<TimeText>,
     operation: Option<OperationFacts>,
     /// Which side of the account changed: `debit` or `credit`.
     side: Name,
@@ -94,6 +96,7 @@ impl LineFacts {
         let operation = line.operation();
         Self {
             timestamp: TimeText::of(line.timestamp),
+            value_date: TimeText::of(line.value_date),
             operation: operation.map(|operation| OperationFacts::of(operation, currency)),
             side: Name(match line.side {
                 Side::Debit => "debit",

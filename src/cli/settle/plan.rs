@@ -187,7 +187,7 @@ impl Planner {
             let operation = match known.get(&step.id) {
                 Some(known) => again(operation, known, row.line)?,
                 None => {
-                    let operation = operation.imported(time);
+                    let operation = valued(operation.imported(time), row.at);
                     time = time.plus_nanoseconds(1);
                     self.book(order, &operation);
                     operation
@@ -389,10 +389,17 @@ fn leg(hold: &Operation, scale: u8) -> Leg {
     }
 }
 
+/// The operation with the time of its row as its value date, where it is booked in a later second and
+/// moves money.
+fn valued(operation: Operation, row_at: Timestamp) -> Operation {
+    let is_late = second_of(row_at) < second_of(operation.timestamp);
+    if is_late && operation.kind != Kind::SHIP { operation.valued(row_at) } else { operation }
+}
+
 /// The operation as it is in the store, if the row asks for what was booked for it.
 fn again(asked: Operation, known: &OperationRecord, line: u64) -> Result<Operation, Failure> {
     let booked = known.operation;
-    let asked = asked.imported(booked.timestamp);
+    let asked = asked.imported(booked.timestamp).valued(booked.value_date);
     if asked == booked {
         return Ok(booked);
     }

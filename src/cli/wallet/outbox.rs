@@ -49,6 +49,9 @@ pub(super) fn run(
     access: &Access,
     out: &mut dyn Write,
 ) -> Result<Ending, Failure> {
+    if arguments.step.is_some() && arguments.person.is_some() {
+        return Err(Failure::input("--person lists letters: a step names its own"));
+    }
     let report = |letter: &OneLetter, fate, state: &'static str, out: &mut dyn Write| {
         let Opened { wallets, .. } = to_write(&arguments.store, access)?;
         let actor = letter.staff.actor();
