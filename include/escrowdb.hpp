@@ -16,6 +16,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -76,8 +77,12 @@ public:
     Handle() = default;
     explicit Handle(T *handle) : handle_(handle) {}
     Handle(Handle &&other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
+    /* What was owned before is freed at once, so that a store is closed when another takes its place. */
     Handle &operator=(Handle &&other) noexcept {
-        std::swap(handle_, other.handle_);
+        if (this != &other) {
+            Free(handle_);
+            handle_ = std::exchange(other.handle_, nullptr);
+        }
         return *this;
     }
     ~Handle() { Free(handle_); }
@@ -300,6 +305,10 @@ public:
         Outcomes outcomes(operations.size());
         submit(operations, outcomes, data);
         return outcomes;
+    }
+    /* The same for operations that are listed: `submit({first, second})`; none with `submit({})`. */
+    Outcomes submit(std::initializer_list<escrow_operation> operations, std::string_view data = {}) {
+        return submit(Span<const escrow_operation>(operations.begin(), operations.size()), data);
     }
     /* The same without an allocation: `outcomes` has room for one of each. */
     void submit(Span<const escrow_operation> operations, Span<escrow_outcome> outcomes,

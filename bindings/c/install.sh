@@ -51,9 +51,11 @@ if [ "$(uname -s)" = Darwin ]; then
 else
     nm -D --defined-only "$prefix/lib/$shared" | sed -n 's/.* T \(escrow_.*\)/\1/p' >"$work/symbols"
     roots=$(sed 's/^/-u /' "$work/symbols")
+    # The standard library's COMDAT groups become plain sections: as their symbols are made local, a
+    # linker that kept the group of another Rust library in their place would leave this one without.
     # Word splitting is wanted here.
     # shellcheck disable=SC2086
-    ld -r --gc-sections $roots -o "$work/all.o" --whole-archive "$built/libescrowdb.a"
+    ld -r --force-group-allocation --gc-sections $roots -o "$work/all.o" --whole-archive "$built/libescrowdb.a"
     # Intermediate code of the compiler's is of no use to linkers, and confuses some.
     objcopy --strip-debug --strip-unneeded -R .llvmbc -R .llvmcmd \
         --keep-global-symbols="$work/symbols" "$work/all.o" "$work/escrowdb.o"

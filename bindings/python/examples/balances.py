@@ -176,7 +176,7 @@ def batches(items: Iterable[Any]) -> Iterator[list[Any]]:
 
 # %%
 class Changes:
-    """What the statements of some accounts say, as columns."""
+    """What the statements of some accounts say, as columns; their sums fit 64 bits."""
 
     def __init__(self, store: Store, ids: Iterable[int]) -> None:
         lines = np.concatenate([store.statement(id).to_numpy() for id in ids])

@@ -68,7 +68,7 @@ def test_fields_lie_where_the_header_has_them() -> None:
         user_data_128=7, user_data_64=8, at=9, expected_version=10, timeout=11, fee_ppm=12,
         ledger=13, flags=14, code=15, at_deadline=16, space=b"s", key=b"kk", value=b"vvv",
     )  # fmt: skip
-    values = operation.as_dict()
+    values = operation._values()
     assert values == {
         "id": 1, "debit_account": 2, "credit_account": 3, "target": 4, "amount": 5,
         "fee_account": 6, "user_data_128": 7, "user_data_64": 8, "timestamp": 9,

@@ -131,7 +131,7 @@ def test_verification(store, wallets) -> None:
     assert (case.id, case.wallet, case.tier) == (71, wallet, 1)
     assert (case.state, case.reason) == (VerificationState.SUBMITTED, None)
     assert case.evidence == (PASSPORT, selfie)
-    assert case.as_dict()["evidence"] == case.evidence
+    assert case.as_dict()["evidence"] == [PASSPORT.as_dict(), selfie.as_dict()]
     assert "scans/17" not in repr(case)
     assert wallets.open_verifications(after=71) == []
     early = refused(WalletStatus.CASE_MUST_BE_AT_THIS_STEP, wallets.approve_verification, 71, EVE)

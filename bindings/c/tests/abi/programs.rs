@@ -2,7 +2,7 @@
 //! disk, older structs, wallets, and all examples, plain and under checkers.
 
 use crate::header::here;
-use crate::tools::{Link, Program, folder, has, run, skip};
+use crate::tools::{Link, Program, folder, has, prefix, run, skip};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -140,6 +140,45 @@ fn the_program_of_the_comparison_runs() {
     Program { source: &source, standard: "c99", link: Link::Shared, extra: &[] }.build(&program);
     let output = run(Command::new(&program).arg(work.join("store")).arg("9000"));
     assert!(String::from_utf8_lossy(&output.stdout).ends_with(" a second\n"));
+}
+
+/// The wrapper of C++, and what its types promise.
+#[test]
+fn the_wrapper_runs() {
+    for standard in ["c++17", "c++20"] {
+        let work = folder(&format!("wrapper-{standard}"));
+        let (source, program) = (here().join("tests/c/wrapper.cpp"), work.join("program"));
+        let extra = &["-fsanitize=address,undefined"];
+        Program { source: &source, standard, link: Link::Shared, extra }.build(&program);
+        run(Command::new(&program).arg(work.join("store")));
+    }
+}
+
+/// A program with two Rust libraries did not link where this one came first, or crashed on the
+/// other's panic: groups of sections whose symbols had been made local stood for those of both.
+#[test]
+fn the_static_library_stands_beside_another_rust_library() {
+    let work = folder("beside");
+    let (rust, source) = (here().join("tests/c/beside.rs"), here().join("tests/c/beside.c"));
+    let (other, ours) = (work.join("libbeside.a"), prefix().join("lib/libescrowdb.a"));
+    let rustc = std::env::var_os("RUSTC").unwrap_or("rustc".into());
+    let mut command = Command::new(rustc);
+    command.args(["--edition=2024", "--crate-type=staticlib", "-Copt-level=2", "-o"]);
+    run(command.arg(&other).arg(rust));
+    for linker in ["bfd", "gold"] {
+        if !has(&format!("ld.{linker}")) {
+            continue;
+        }
+        for (order, libraries) in [("first", [&ours, &other]), ("last", [&other, &ours])] {
+            let program = work.join(format!("{linker}-{order}"));
+            let mut command = Command::new("cc");
+            command.args(["-Wall", "-Werror", "-g", "-pthread"]).arg(format!("-fuse-ld={linker}"));
+            command.arg(format!("-I{}", prefix().join("include").display())).arg(&source);
+            command.args(libraries).args(["-lgcc_s", "-lpthread", "-lm", "-ldl", "-o"]);
+            run(command.arg(&program));
+            run(Command::new(&program).arg(work.join(format!("store-{linker}-{order}"))));
+        }
+    }
 }
 
 #[test]

@@ -106,6 +106,7 @@ from ._errors import (
     NotFoundError,
     PanicError,
     PoisonedError,
+    Refusal,
     RefusedError,
     StorageError,
     TimedOutError,
@@ -131,7 +132,8 @@ from ._outcome import (
 from ._record import Record
 from ._rows import Documents, Events, RecordRows, Rows, Statement
 from ._snapshot import Reading, Snapshot
-from ._store import PathLike, Store, open, restore, verify
+from ._store import PathLike, Store, restore, verify
+from ._store import open as open
 from ._values import (
     Id,
     IdLike,
@@ -218,6 +220,7 @@ from ._wallets._wallet import (
 
 __version__ = version()
 
+# Not `open`: `from escrowdb import *` must not take the place of what is built in.
 __all__ = [
     "BATCH_DATA_BYTES_MAX",
     "BATCH_OPERATIONS_MAX",
@@ -334,6 +337,7 @@ __all__ = [
     "RecoveryDecision",
     "RecoveryState",
     "Refunded",
+    "Refusal",
     "Refused",
     "RefusedError",
     "RequestRefused",
@@ -381,7 +385,6 @@ __all__ = [
     "new_ids",
     "op_array",
     "op_dtype",
-    "open",
     "outcome_dtype",
     "parse_amount",
     "parse_rate",

@@ -147,8 +147,8 @@ def id_array(ids: Union[NDArray[Any], Iterable[IdLike]]) -> NDArray[void]:
 def to_columns(array: NDArray[void]) -> dict[str, NDArray[Any]]:
     """Gives the columns of a structured array, `balances.debits_posted` for an inner one.
 
-    Ids and amounts become `uint64` (changes `int64`) where all of them fit, else Python's
-    numbers; other columns are views of the array.
+    Ids, amounts and changes become Python's numbers, whatever their size; other columns are views
+    of the array.
 
     >>> to_columns(op_array(2, id=[10, 2**70], ledger=1))["id"].tolist()
     [10, 1180591620717411303424]
@@ -172,15 +172,7 @@ def to_columns(array: NDArray[void]) -> dict[str, NDArray[Any]]:
 
 def whole_numbers(pairs: NDArray[void]) -> NDArray[Any]:
     """Gives the numbers of an array of pairs."""
-    import numpy
-
-    low, high = pairs["lo"], pairs["hi"]
-    if high.dtype.kind == "u" and not high.any():
-        return low
-    signed = low.astype("<i8")
-    if high.dtype.kind == "i" and (high == numpy.where(signed < 0, -1, 0)).all():
-        return signed
-    numbers: NDArray[Any] = high.astype(object) * 2**64 + low.astype(object)
+    numbers: NDArray[Any] = pairs["hi"].astype(object) * 2**64 + pairs["lo"].astype(object)
     return numbers
 
 

@@ -1,15 +1,17 @@
 """What is raised: one exception for each reason that a call cannot be carried out.
 
-A refused operation is no error: it is answered with an `Outcome` whose `status` names the law that
-it would have broken. Who wants an exception for that too calls `Outcome.check`. A refused wallet
-command does raise, since nobody must overlook a wrong password: see `Refused`.
+A refused operation is no error: it is answered with an `Outcome` that is false, and whose `status`
+names the law that it would have broken. With `check=True` it raises `RefusedError`, as
+`Outcome.check` does. A refused wallet command always raises, since nobody must overlook a wrong
+password: see `Refused`. `Refusal` is the base of both.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
-from ._constants import ErrorCode
+from ._constants import ErrorCode, Status
 
 if TYPE_CHECKING:
     from ._outcome import Outcome
@@ -110,15 +112,38 @@ class CorruptError(Error):
     """The files hold something that no crash explains: rot, a lost file, or tampering."""
 
 
-class RefusedError(Error):
-    """An operation was refused: raised by `Outcome.check` alone."""
+class Refusal(Error):  # noqa: N818 - a refusal is no error of the program, and not named one
+    """A refusal by name: of an operation (`RefusedError`), or of a wallet command (`Refused`)."""
+
+
+class RefusedError(Refusal):
+    """An operation was refused: raised by `Outcome.check`, and by `submit` with `check=True`."""
 
     #: The answer to the operation.
     outcome: Outcome
+    #: The answers to all operations that were submitted with it, in order. Others of them may have
+    #: been carried out.
+    outcomes: Sequence[Outcome]
 
-    def __init__(self, outcome: Outcome) -> None:
+    def __init__(self, outcome: Outcome, outcomes: Sequence[Outcome] = ()) -> None:
         super().__init__(outcome.status.name.lower())
         self.outcome = outcome
+        self.outcomes = outcomes or [outcome]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (type(self), (self.outcome, self.outcomes))
+
+
+def check_all(outcomes: list[Outcome]) -> list[Outcome]:
+    """Gives the outcomes, or raises `RefusedError` for the first operation that is not done.
+
+    Of a chain that is the culprit, and not one that fell with it.
+    """
+    refused = [outcome for outcome in outcomes if not outcome.is_done]
+    if refused:
+        culprits = (each for each in refused if each.status != Status.LINKED_EVENT_FAILED)
+        raise RefusedError(next(culprits, refused[0]), outcomes)
+    return outcomes
 
 
 BY_CODE: dict[int, type[Error]] = {

@@ -101,9 +101,9 @@ class Operation(Record):
     amount = field.amount("Minor units of the ledger.")
     fee_account = field.identifier("Who receives the commission, or zero.")
     user_data_128 = field.identifier("The caller's own.")
-    user_data_64 = field.u64("The caller's own.")
-    timestamp = field.u64("When it happened.")
-    expected_version = field.u64("The version that the document must have.")
+    user_data_64 = field.number("The caller's own.")
+    timestamp = field.time("When it happened.")
+    expected_version = field.number("The version that the document must have.")
     timeout_seconds = field.u32("The deadline, in seconds from the operation's time.")
     fee_ppm = field.u32("The commission in parts per million.")
     ledger = field.u32("The ledger of both accounts.")
@@ -115,7 +115,7 @@ class Operation(Record):
     code = field.u16("The caller's reason for it.")
     kind = field.member16(Kind, "What it does.")
     at_deadline = field.member16(AtDeadline, "What happens at the deadline.")
-    value_date = field.u64("When it counts, if that is not when it is booked; else zero.")
+    value_date = field.time("When it counts, if that is not when it is booked; else zero.")
 
     _data: bytes
 
@@ -438,7 +438,7 @@ class OperationRecord(Record):
     C_TYPE = "escrow_operation_record"
 
     operation = field.inner(Operation, "The operation as it was asked for.")
-    timestamp = field.u64("When it was decided.")
+    timestamp = field.time("When it was decided.")
     status = field.member32(Status, "`APPLIED`, or the refusal that used up its id.")
     amount = field.amount("What it moved.")
     fee = field.amount("The commission out of `amount`.")

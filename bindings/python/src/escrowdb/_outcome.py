@@ -21,13 +21,13 @@ class Outcome(Record):
     __slots__ = ()
     C_TYPE = "escrow_outcome"
 
-    timestamp = field.u64("When it was carried out; zero if it left no trace.")
+    timestamp = field.time("When it was carried out; zero if it left no trace.")
     status = field.member32(Status, "`APPLIED`, or the law that it would have broken.")
     first_status = field.member32(Status, "For a repeat: what became of it the first time.")
     amount = field.amount("What really moved.")
     fee = field.amount("The commission that was taken out of `amount`.")
     held = field.amount("What is left in the hold.")
-    version = field.u64("The version that the document now has.")
+    version = field.number("The version that the document now has.")
     debit = field.inner(Balances, "The debit account or payer.")
     credit = field.inner(Balances, "The credit account, payee or other receiver.")
 
@@ -40,6 +40,10 @@ class Outcome(Record):
     def is_done(self) -> bool:
         """Whether it has been carried out, by this call or by an earlier one with its id."""
         return self.is_applied or self.status == Status.EXISTS
+
+    def __bool__(self) -> bool:
+        """Whether it has been carried out: a refused operation is false."""
+        return self.is_done
 
     def check(self) -> Outcome:
         """Gives the outcome itself, or raises `RefusedError` if the operation is not done."""
@@ -66,12 +70,12 @@ class Hold(Record):
     fee = field.amount("The commission on `paid`.")
     reversed = field.amount("What reversals gave back to the payer out of `released`.")
     user_data_128 = field.identifier("From the operation that opened it.")
-    user_data_64 = field.u64("From the operation that opened it.")
-    created_at = field.u64("When it was opened.")
-    changed_at = field.u64("When it last changed.")
-    deadline = field.u64("When its default settles it; zero for never, and while disputed.")
-    disputed_at = field.u64("Since when it is disputed, or zero.")
-    time_left = field.u64("While disputed: nanoseconds that were left to the deadline.")
+    user_data_64 = field.number("From the operation that opened it.")
+    created_at = field.time("When it was opened.")
+    changed_at = field.time("When it last changed.")
+    deadline = field.time("When its default settles it; zero for never, and while disputed.")
+    disputed_at = field.time("Since when it is disputed, or zero.")
+    time_left = field.number("While disputed: nanoseconds that were left to the deadline.")
     ledger = field.u32("The ledger of its accounts.")
     fee_ppm = field.u32("The commission in parts per million.")
     code = field.u16("From the operation that opened it.")
@@ -90,8 +94,8 @@ class StatementLine(Record):
     __slots__ = ()
     C_TYPE = "escrow_statement_line"
 
-    timestamp = field.u64("When it happened.")
-    value_date = field.u64("When it counts: that of the operation, or else `timestamp`.")
+    timestamp = field.time("When it happened.")
+    value_date = field.time("When it counts: that of the operation, or else `timestamp`.")
     side = field.member32(Side, "Which side of the account changed.")
     pending = field.change("Change of that side's pending balance.")
     posted = field.change("Change of that side's posted balance.")
@@ -116,6 +120,10 @@ class Document(NamedTuple):
     #: The timestamp of the operation that wrote it: no version ever comes back.
     version: int
 
+    def as_dict(self) -> dict[str, Any]:
+        """Gives the fields by name, as `Record.as_dict` does."""
+        return {"key": self.key.hex(), "value": self.value.hex(), "version": str(self.version)}
+
 
 class Event(Record):
     """Something that happened; what its kind does not concern is `None`."""
@@ -123,13 +131,13 @@ class Event(Record):
     __slots__ = ("_data",)
     C_TYPE = "escrow_event"
 
-    timestamp = field.u64("Unique and strictly rising: also its sequence number.")
+    timestamp = field.time("Unique and strictly rising: also its sequence number.")
     kind = field.member32(EventKind, "What it is about.")
     status = field.member32(Status, "`APPLIED`, or the refusal that used up the id.")
     amount = field.amount("What the operation moved.")
     fee = field.amount("The commission out of `amount`.")
     rest = field.amount("A final release: what went back to the payer beside `amount`.")
-    position = field.u64("Of a consumer: the timestamp that it acknowledged.")
+    position = field.time("Of a consumer: the timestamp that it acknowledged.")
 
     _operation = field.inner(Operation, "The operation without its document.")
     _account = field.inner(Account, "The account.")
@@ -148,8 +156,7 @@ class Event(Record):
     def __setstate__(self, state: tuple[Any, ...]) -> None:
         self._record, self._data = state
 
-    def as_dict(self) -> dict[str, Any]:
-        """Gives the fields by name."""
+    def _values(self) -> dict[str, Any]:
         names = (name for name in self.FIELDS if not name.startswith("_"))
         fields = {name: getattr(self, name) for name in names}
         inner = ("operation", "account", "ledger", "consumer", "document")
@@ -230,7 +237,7 @@ class Consumer(Record):
     __slots__ = ()
     C_TYPE = "escrow_consumer"
 
-    position = field.u64("The timestamp that it acknowledged last.")
+    position = field.time("The timestamp that it acknowledged last.")
     name = field.text(64, "Its name.")
 
 
@@ -245,7 +252,7 @@ class Head(Record):
     C_TYPE = "escrow_head"
 
     block = field.u64("The number of the last durable block; 0 if there is none yet.")
-    timestamp = field.u64("The timestamp of the last event in it.")
+    timestamp = field.time("The timestamp of the last event in it.")
     hash = field.raw(32, "The hash that the journal's chain has come to: 32 bytes.")
 
 
@@ -263,7 +270,7 @@ class Stats(Record):
     journal_bytes = field.u64("Bytes of the journal's files, with the room made ahead.")
     state_bytes = field.u64("Bytes of the state file.")
     records_in_memory = field.u64("Records in memory that operations are judged by.")
-    last_timestamp = field.u64("The timestamp of the last durable event.")
+    last_timestamp = field.time("The timestamp of the last durable event.")
     last_block = field.u64("The number of the last durable block.")
     checkpoint_block = field.u64("The last block that the state file includes.")
     chain_hash = field.text(72, "The hash that the journal's chain has come to.")

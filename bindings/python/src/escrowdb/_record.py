@@ -7,11 +7,12 @@ header alone.
 
 from __future__ import annotations
 
+import enum
 import struct
 from typing import Any, Callable, ClassVar, Generic, NoReturn, Optional, TypeVar, Union, overload
 
 from ._library import ffi
-from ._values import Id
+from ._values import Id, rfc3339
 
 T = TypeVar("T")
 R = TypeVar("R", bound="Record")
@@ -22,8 +23,19 @@ U16, U32, U64 = struct.Struct("<H"), struct.Struct("<I"), struct.Struct("<Q")
 class Field(Generic[T]):
     """A field of a record: read only, decoded when it is read."""
 
-    def __init__(self, decode: Callable[[bytes, int], T], doc: str) -> None:
+    def __init__(
+        self,
+        decode: Callable[[bytes, int], T],
+        doc: str,
+        *,
+        plain: Optional[Callable[[T], Any]] = None,
+        kind: Optional[type[Any]] = None,
+    ) -> None:
         self.decode = decode
+        #: What `as_dict` gives for a value.
+        self.plain: Callable[[Any], Any] = plain or plain_value
+        #: The enumeration or record that the field is of, if it is of one.
+        self.kind = kind
         self.offset = 0
         self.__doc__ = doc
 
@@ -79,7 +91,20 @@ class Record:
         return records
 
     def as_dict(self) -> dict[str, Any]:
-        """Gives the fields by name."""
+        """Gives the fields by name, as JSON can hold them: `json.dumps` takes the result.
+
+        Ids, amounts in minor units and times (RFC 3339) are text, as the numbers of many readers of
+        JSON are floats; only counts are numbers. Members of enumerations are names in lower case,
+        bytes hexadecimal digits, records dictionaries, and a time that is none is `None`.
+        """
+        fields = vars_of(type(self))
+        return {
+            name: fields[name].plain(value) if name in fields else plain_value(value)
+            for name, value in self._values().items()
+        }
+
+    def _values(self) -> dict[str, Any]:
+        """Gives the fields by name, as they are read."""
         return {name: getattr(self, name) for name in self.FIELDS}
 
     def __eq__(self, other: object) -> bool:
@@ -99,9 +124,46 @@ class Record:
 
     def __repr__(self) -> str:
         fields = (
-            (name, value) for name, value in self.as_dict().items() if value or name == "status"
+            (name, value) for name, value in self._values().items() if value or name == "status"
         )
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in fields)})"
+
+
+def vars_of(kind: type[Record]) -> dict[str, Field[Any]]:
+    """Gives the fields of a kind of record by name."""
+    return {name: getattr(kind, name) for name in kind.FIELDS}
+
+
+def plain_value(value: Any) -> Any:
+    """Gives a value as JSON can hold it."""
+    if isinstance(value, enum.Enum):
+        return name_of(value)
+    if isinstance(value, Id):
+        return f"{value:032x}" if value >> 64 else str(value)
+    if isinstance(value, bytes):
+        return value.hex()
+    if hasattr(value, "as_dict"):
+        return value.as_dict()
+    if isinstance(value, (tuple, list)):
+        return [plain_value(each) for each in value]
+    return value
+
+
+def name_of(value: enum.Enum) -> str:
+    """Gives the name of a member in lower case; of flags the names, joined by `|`.
+
+    >>> from escrowdb import AccountFlags, Kind
+    >>> name_of(Kind.TOP_UP), name_of(AccountFlags.EXTERNAL | AccountFlags.HISTORY)
+    ('top_up', 'external|history')
+    >>> name_of(AccountFlags(0)), name_of(AccountFlags(1 << 20))
+    ('none', '0x100000')
+    """
+    if not isinstance(value, enum.IntFlag):
+        return value.name.lower()
+    names = [each.name.lower() for each in type(value) if each & value and each.name]
+    known = sum(each.value for each in type(value))
+    rest = value.value & ~known
+    return "|".join(names + [hex(rest)] * bool(rest)) or "none"
 
 
 def u16(doc: str) -> Field[int]:
@@ -119,15 +181,27 @@ def u64(doc: str) -> Field[int]:
     return Field(lambda record, at: int(U64.unpack_from(record, at)[0]), doc)
 
 
+def number(doc: str) -> Field[int]:
+    """A field of 64 bits that may need all of them, and counts nothing."""
+    return Field(lambda record, at: int(U64.unpack_from(record, at)[0]), doc, plain=str)
+
+
+def time(doc: str) -> Field[int]:
+    """A field that is a time in nanoseconds since the Unix epoch, or zero for none."""
+    return Field(lambda record, at: int(U64.unpack_from(record, at)[0]), doc, plain=rfc3339)
+
+
 def amount(doc: str) -> Field[int]:
     """A field that is an amount in minor units."""
-    return Field(lambda record, at: int.from_bytes(record[at : at + 16], "little"), doc)
+    return Field(lambda record, at: int.from_bytes(record[at : at + 16], "little"), doc, plain=str)
 
 
 def change(doc: str) -> Field[int]:
     """A field that is a change in minor units, up or down."""
     return Field(
-        lambda record, at: int.from_bytes(record[at : at + 16], "little", signed=True), doc
+        lambda record, at: int.from_bytes(record[at : at + 16], "little", signed=True),
+        doc,
+        plain=str,
     )
 
 
@@ -153,12 +227,12 @@ def raw(size: int, doc: str) -> Field[bytes]:
 
 def member16(kind: Callable[[int], T], doc: str) -> Field[T]:
     """A field of 16 bits that is a member of an enumeration."""
-    return Field(lambda record, at: kind(U16.unpack_from(record, at)[0]), doc)
+    return Field(lambda record, at: kind(U16.unpack_from(record, at)[0]), doc, kind=enum_of(kind))
 
 
 def member32(kind: Callable[[int], T], doc: str) -> Field[T]:
     """A field of 32 bits that is a member of an enumeration."""
-    return Field(lambda record, at: kind(U32.unpack_from(record, at)[0]), doc)
+    return Field(lambda record, at: kind(U32.unpack_from(record, at)[0]), doc, kind=enum_of(kind))
 
 
 def optional_member32(kind: Callable[[int], T], doc: str) -> Field[Optional[T]]:
@@ -168,10 +242,15 @@ def optional_member32(kind: Callable[[int], T], doc: str) -> Field[Optional[T]]:
         number = U32.unpack_from(record, at)[0]
         return kind(number) if number else None
 
-    return Field(decode, doc)
+    return Field(decode, doc, kind=enum_of(kind))
+
+
+def enum_of(kind: Callable[[int], Any]) -> Optional[type[Any]]:
+    """Gives the enumeration that makes members, if one does."""
+    return kind if isinstance(kind, type) else None
 
 
 def inner(kind: type[R], doc: str) -> Field[R]:
     """A field that is a record itself."""
     size = ffi.sizeof(kind.C_TYPE)
-    return Field(lambda record, at: kind._of(record[at : at + size]), doc)
+    return Field(lambda record, at: kind._of(record[at : at + size]), doc, kind=kind)

@@ -10,7 +10,8 @@ from ._constants import ErrorCode
 from ._errors import ClosedError
 from ._library import call, ffi, lib, new_error, raise_error
 from ._outcome import Document, Event, StatementLine
-from ._record import Record
+from ._record import Field, Record, name_of, vars_of
+from ._values import rfc3339
 
 if TYPE_CHECKING:
     import pandas
@@ -120,9 +121,10 @@ class RecordRows(Rows[R]):
     def to_pandas(self) -> pandas.DataFrame:
         """Gives the rows that are left as a pandas data frame, a column for each field.
 
-        Times become timestamps in UTC. Numbers beyond 64 bits stay exact, as Python's.
+        The types of the columns do not depend on the data: times become timestamps in UTC, ids and
+        amounts Python's numbers, and members of enumerations their names in lower case.
         """
-        return data_frame(self.to_numpy())
+        return data_frame(self.to_numpy(), self._kind)
 
 
 class Statement(RecordRows[StatementLine]):
@@ -212,7 +214,7 @@ class Events(DataRows[Event]):
         space, key and value of a document, or the name of a consumer.
         """
         events = list(self)
-        frame = data_frame(event_array(events))
+        frame = data_frame(event_array(events), Event)
         places = ["data_offset", "data_length", "operation.data_offset"]
         return frame.drop(columns=places).assign(data=[event._data for event in events])
 
@@ -226,20 +228,42 @@ def event_array(events: list[Event]) -> NDArray[void]:
     return numpy.frombuffer(bytearray(b"".join(each._record for each in events)), dtype(Event))
 
 
-def data_frame(array: NDArray[void]) -> pandas.DataFrame:
-    """Gives records as a data frame: times are timestamps in UTC."""
+def data_frame(array: NDArray[void], kind: type[Record]) -> pandas.DataFrame:
+    """Gives records as a data frame: times are timestamps in UTC, members of enumerations names."""
     import pandas
 
     from ._arrays import to_columns
 
     columns: dict[str, Any] = to_columns(array)
-    for name in columns:
-        if name.split("_")[-1] in ("timestamp", "at", "deadline", "date"):
-            if name.endswith("at_deadline"):
-                continue
+    for name, each in leaves(kind):
+        if name not in columns:
+            continue
+        if each.plain is rfc3339:
             times = columns[name].astype("datetime64[ns]")
             columns[name] = pandas.Series(times).dt.tz_localize("UTC")
+        elif each.kind is not None:
+            columns[name] = pandas.Series(member_names(columns[name], each.kind), dtype=object)
     return pandas.DataFrame(columns)
+
+
+def leaves(kind: type[Record], prefix: str = "") -> Iterator[tuple[str, Field[Any]]]:
+    """Gives the fields of a record and of those within it, by the names of their columns."""
+    for name, each in vars_of(kind).items():
+        path = prefix + name.lstrip("_")
+        if each.kind is not None and issubclass(each.kind, Record):
+            yield from leaves(each.kind, path + ".")
+        else:
+            yield path, each
+
+
+def member_names(numbers: NDArray[Any], kind: type[Any]) -> list[Optional[str]]:
+    """Gives the names of members; `None` for a zero that stands for no member."""
+    members = {number: kind(number) for number in set(numbers.tolist())}
+    names = {
+        number: name_of(member) if number or member.name in kind.__members__ else None
+        for number, member in members.items()
+    }
+    return [names[number] for number in numbers.tolist()]
 
 
 def starts(c_type: str, count: int) -> range:

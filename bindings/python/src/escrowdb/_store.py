@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Callable, Optional, Union
 from ._account import Account, Ledger
 from ._asynchronous import Submitter
 from ._constants import Clock, Durability, ErrorCode, Mode
-from ._errors import ClosedError
+from ._errors import ClosedError, check_all
 from ._library import call, ffi, lib
 from ._operation import Operation, batch_bytes, some_bytes
 from ._outcome import ArchiveReport, BackupReport, Head, Outcome, Stats, VerifyReport
@@ -218,13 +218,21 @@ class Store(Reading):
         """Whether it was closed."""
         return self._pointer is None
 
-    def create_ledgers(self, ledgers: Iterable[Ledger]) -> list[Outcome]:
-        """Registers ledgers, each answered by an outcome; sent again, by `EXISTS`."""
-        return self._create(Ledger, lib.escrow_store_create_ledgers, ledgers)
+    def create_ledgers(self, ledgers: Iterable[Ledger], *, check: bool = False) -> list[Outcome]:
+        """Registers ledgers, each answered by an outcome; sent again, by `EXISTS`.
 
-    def create_accounts(self, accounts: Iterable[Account]) -> list[Outcome]:
-        """Opens accounts, each answered by an outcome; sent again, by `EXISTS`."""
-        return self._create(Account, lib.escrow_store_create_accounts, accounts)
+        With `check` one that is refused raises `RefusedError`, as in `submit`.
+        """
+        answers = self._create(Ledger, lib.escrow_store_create_ledgers, ledgers)
+        return check_all(answers) if check else answers
+
+    def create_accounts(self, accounts: Iterable[Account], *, check: bool = False) -> list[Outcome]:
+        """Opens accounts, each answered by an outcome; sent again, by `EXISTS`.
+
+        With `check` one that is refused raises `RefusedError`, as in `submit`.
+        """
+        answers = self._create(Account, lib.escrow_store_create_accounts, accounts)
+        return check_all(answers) if check else answers
 
     def _create(self, kind: type[Record], function: Any, given: Iterable[Any]) -> list[Outcome]:
         records = list(given)
@@ -238,10 +246,12 @@ class Store(Reading):
         call(function, self._open_pointer(), array, len(records), room)
         return Outcome._many(outcomes, len(records))
 
-    def submit(self, operations: Iterable[Operation]) -> list[Outcome]:
+    def submit(self, operations: Iterable[Operation], *, check: bool = False) -> list[Outcome]:
         """Applies a batch, waits until it is durable, and gives an outcome for each operation.
 
-        An operation that breaks a law is refused in its outcome, and the others go on. Batches of
+        An operation that breaks a law is refused in its outcome, which is false, and the others go
+        on. With `check` a refused operation raises `RefusedError` when the whole batch is durable:
+        the others of it may have been carried out, as its `outcomes` tell. Batches of
         several threads share a commit; other Python threads run meanwhile. After `PoisonedError`
         or `StorageError` it is not known whether the batch was applied: open the store again and
         send the same operations, what was applied is answered `EXISTS`.
@@ -258,7 +268,8 @@ class Store(Reading):
             len(data),
             ffi.from_buffer("escrow_outcome[]", outcomes),
         )
-        return Outcome._many(outcomes, len(batch))
+        answers = Outcome._many(outcomes, len(batch))
+        return check_all(answers) if check else answers
 
     def submit_array(
         self, array: NDArray[void], data: bytes = b"", *, out: Optional[NDArray[void]] = None
@@ -287,7 +298,9 @@ class Store(Reading):
         )
         return outcomes
 
-    async def submit_async(self, operations: Iterable[Operation]) -> list[Outcome]:
+    async def submit_async(
+        self, operations: Iterable[Operation], *, check: bool = False
+    ) -> list[Outcome]:
         """As `submit`, without blocking the event loop.
 
         What the tasks of a loop submit at the same time shares a commit. A task that is cancelled
@@ -302,8 +315,10 @@ class Store(Reading):
             submitter = self._submitter(loop)
         except NotImplementedError:
             # This kind of loop cannot watch descriptors: a thread waits in its place.
-            return await loop.run_in_executor(None, self.submit, batch)
-        return await submitter.submit(batch)
+            answers = await loop.run_in_executor(None, self.submit, batch)
+        else:
+            answers = await submitter.submit(batch)
+        return check_all(answers) if check else answers
 
     def _submitter(self, loop: asyncio.AbstractEventLoop) -> Submitter:
         pointer = self._open_pointer()

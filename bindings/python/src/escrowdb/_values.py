@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
-from typing import Union
+from typing import Optional, Union
 
 from ._library import call, ffi, lib
 
@@ -261,6 +261,19 @@ def utc(timestamp: int) -> datetime:
     '1970-01-02T00:00:00+00:00'
     """
     return EPOCH + timedelta(microseconds=whole_number(timestamp, "a time", 64) // 1000)
+
+
+def rfc3339(timestamp: int) -> Optional[str]:
+    """Gives nanoseconds since the Unix epoch as text, exactly; `None` for zero, which is no time.
+
+    >>> rfc3339(86_400_000_000_001), rfc3339(0)
+    ('1970-01-02T00:00:00.000000001Z', None)
+    """
+    if not timestamp:
+        return None
+    seconds, nanoseconds = divmod(timestamp, 10**9)
+    text = (EPOCH + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%S")
+    return f"{text}.{nanoseconds:09}Z" if nanoseconds else f"{text}Z"
 
 
 def whole_seconds(span: Span) -> int:

@@ -25,7 +25,7 @@ class AuditEntry(TextRecord):
     id = field.identifier("The entry's own id, to go on behind.")
     subject = field.identifier("The person or wallet whose trail it is in; zero for the store's.")
     about = field.identifier("The case, letter or wallet that it was about; zero for none.")
-    at = field.u64("When, by the store's clock.")
+    at = field.time("When, by the store's clock.")
     actor = field.member32(ActorKind, "Who did it.")
     name = texts.text("The name of the member of staff; empty for others.")
     reason = texts.text("Why they did it.")

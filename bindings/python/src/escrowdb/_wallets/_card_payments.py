@@ -103,7 +103,7 @@ class SuspenseItem(Record):
     wallet = field.identifier("The wallet whose card it came from.")
     amount = field.amount("How much, in minor units.")
     resolved_by = field.identifier("The operation that resolved it; zero while it is open.")
-    came_at = field.u64("When it came.")
+    came_at = field.time("When it came.")
     ledger = field.u32("Of which ledger.")
     reason = field.member32(SuspenseReason, "Why it lies there.")
 

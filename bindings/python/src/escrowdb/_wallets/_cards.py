@@ -80,7 +80,7 @@ class BoundCard(TextRecord):
 
     state = field.member32(CardState, "Whether it can be paid with.")
     id = field.identifier("Its id.")
-    valid_until = field.u64("The first moment at which it is no longer valid.")
+    valid_until = field.time("The first moment at which it is no longer valid.")
     is_default = field.flag("Whether it is paid with unless another is named.")
     has_reference = field.flag("Whether the rest is there: not once it is removed or erased.")
     expiry_year = field.u32("The year to the end of which month it is valid.")

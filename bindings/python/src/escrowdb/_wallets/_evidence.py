@@ -27,8 +27,8 @@ class Evidence(TextRecord):
 
     kind = field.member32(EvidenceKind, "What it is.")
     hash = field.raw(HASH_BYTES, "The hash of the scan, so that a change of it is noticed.")
-    expires_at = field.u64("When the document itself ends; 0 for never.")
-    added_at = field.u64("Of evidence of a recovery that was read: when it was added.")
+    expires_at = field.time("When the document itself ends; 0 for never.")
+    added_at = field.time("Of evidence of a recovery that was read: when it was added.")
     reference = texts.hidden(
         "Where the caller finds it: 1 to 255 bytes. Sealed; empty when the person was erased."
     )

@@ -94,7 +94,7 @@ class Note(TextRecord):
     __slots__ = ()
     C_TYPE = "escrow_note"
 
-    at = field.u64("When it was left.")
+    at = field.time("When it was left.")
     author = texts.text("By whom.")
     text = texts.hidden("What it says.")
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from .._constants import Status, WalletStatus
-from .._errors import Error
+from .._errors import Refusal
 from .._values import utc
 
 
-class Refused(Error):  # noqa: N818 - a refusal is no error of the program, and not named one
+class Refused(Refusal):
     """A wallet command would have broken a law: nothing of it was done.
 
     A failed password was counted all the same. `status` names the law, and the classes below

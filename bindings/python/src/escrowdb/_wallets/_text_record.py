@@ -121,7 +121,7 @@ class TextRecord(Record):
         hidden = {place.name for place in self.TEXTS if place.is_hidden}
         fields = (
             f"{name}=<hidden>" if name in hidden else f"{name}={value!r}"
-            for name, value in self.as_dict().items()
+            for name, value in self._values().items()
             if value
         )
         return f"{type(self).__name__}({', '.join(fields)})"

@@ -28,9 +28,9 @@ class VerificationCase(TextRecord):
     wallet = field.identifier("Whose wallet it is about.")
     tier = field.u32("The tier that is asked for.")
     reason = field.optional_member32(VerificationReason, "Why it was refused; `None` otherwise.")
-    until = field.u64("Until when the approval lasts; 0 for ever.")
-    opened_at = field.u64("When it was opened.")
-    changed_at = field.u64("When it last moved.")
+    until = field.time("Until when the approval lasts; 0 for ever.")
+    opened_at = field.time("When it was opened.")
+    changed_at = field.time("When it last moved.")
     _evidence = field.u64("How many pieces of evidence it has.")
     reviewer = texts.text("The member of staff who reviews it; empty for nobody yet.")
     first_approver = texts.text("Who approved first, where two must.")
@@ -54,9 +54,8 @@ class VerificationCase(TextRecord):
         made.evidence = tuple(evidence)
         return made
 
-    def as_dict(self) -> dict[str, Any]:
-        """Gives the fields by name."""
-        fields = super().as_dict()
+    def _values(self) -> dict[str, Any]:
+        fields = super()._values()
         del fields["_evidence"]
         return {**fields, "evidence": self.evidence}
 

@@ -29,8 +29,8 @@ class WalletView(Record):
     account = field.identifier("Its account in the ledger, which is spend-only.")
     ledger = field.u32("The ledger: its currency.")
     tier = field.u32("How far its owner is verified, as it was written: see `tier_until`.")
-    tier_until = field.u64("When the tier ends; 0 for never.")
-    cooldown_until = field.u64("After a recovery lower limits apply until then.")
+    tier_until = field.time("When the tier ends; 0 for never.")
+    cooldown_until = field.time("After a recovery lower limits apply until then.")
     refunds_to_wallet = field.flag("Whether refunds of card payments are credited to it.")
     has_payment_password = field.flag("Whether it has a payment password.")
 
