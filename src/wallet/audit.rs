@@ -24,11 +24,12 @@ pub enum Actor {
     Customer,
     /// The library or the host by itself: a deadline, a clean-up.
     System,
-    /// A member of staff, by the host's own name for them: 1 to 64 bytes, without a space at either
-    /// end; and why they do it: 1 to 200 bytes. Not personal data of the customer.
+    /// A member of staff, by the host's own name for them: 1 to 64 of a–z, 0–9, `.`, `_`, `@` and
+    /// `-`, upper case counting as lower; and why they do it: 1 to 200 bytes. Not personal data of
+    /// the customer.
     #[non_exhaustive]
     Staff {
-        /// Who it is.
+        /// Who it is, in lower case.
         name: String,
         /// Why.
         reason: String,
@@ -36,10 +37,13 @@ pub enum Actor {
 }
 
 impl Actor {
-    /// A member of staff, and why they act.
+    /// A member of staff, and why they act. `Eve` and `eve` are one person.
     #[must_use]
     pub fn staff(name: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self::Staff { name: name.into(), reason: reason.into() }
+        let mut name = name.into();
+        // Of ASCII alone: that the sign for kelvin has a `k` for its lower case makes no name plain.
+        name.make_ascii_lowercase();
+        Self::Staff { name, reason: reason.into() }
     }
 
     /// The name of the member of staff; `None` for anybody else.
@@ -54,14 +58,12 @@ impl Actor {
     /// Refuses staff without a name or a reason.
     pub(crate) fn check(&self) -> Judged<()> {
         let Self::Staff { name, reason } = self else { return Ok(()) };
-        // With a space behind it a name would be a second person's.
-        let is_whole = name.trim() == name;
-        let named = (1..=ACTOR_BYTES_MAX).contains(&name.len()) && is_plain(name) && is_whole;
-        refuse_if(!named, WalletStatus::ACTOR_MUST_BE_NAMED)?;
-        let given = (1..=REASON_BYTES_MAX).contains(&reason.trim().len()) && is_plain(reason);
-        refuse_if(!given, WalletStatus::REASON_MUST_BE_GIVEN)?;
+        // What looks like a card number is called that, wherever it stands.
         let holds = text_guard::holds_card_number(name) || text_guard::holds_card_number(reason);
-        refuse_if(holds, WalletStatus::TEXT_MUST_NOT_HOLD_A_CARD_NUMBER)
+        refuse_if(holds, WalletStatus::TEXT_MUST_NOT_HOLD_A_CARD_NUMBER)?;
+        refuse_if(!is_name(name), WalletStatus::ACTOR_MUST_BE_NAMED)?;
+        let given = (1..=REASON_BYTES_MAX).contains(&reason.trim().len()) && is_plain(reason);
+        refuse_if(!given, WalletStatus::REASON_MUST_BE_GIVEN)
     }
 
     /// Refuses customers: keys are the host's business, by a person or by a timetable.
@@ -75,6 +77,18 @@ impl Actor {
         refuse_if(self.staff_name().is_none(), WalletStatus::ACTOR_MUST_BE_NAMED)?;
         self.check()
     }
+}
+
+/// Whether nobody can read the name as another one's: with a space behind it, a zero-width one within
+/// it, or a letter of another alphabet, one person would be two.
+fn is_name(name: &str) -> bool {
+    let is_plain = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'@' | b'-');
+    (1..=ACTOR_BYTES_MAX).contains(&name.len()) && name.bytes().all(is_plain)
+}
+
+/// Whether two names are one person's. Rows of older versions hold names as they were typed.
+pub(crate) fn is_same_person(name: &str, other: &str) -> bool {
+    name.eq_ignore_ascii_case(other)
 }
 
 fn is_plain(text: &str) -> bool {
@@ -175,6 +189,10 @@ named_values! {
         BEGIN_INDEX_ROTATION = 44, "begin_index_rotation";
         /// The former key of indexes was forgotten.
         END_INDEX_ROTATION = 45, "end_index_rotation";
+        /// A recovery was stopped.
+        STOP_RECOVERY = 46, "stop_recovery";
+        /// A password that was to be set was compared with the other one, which counts as a failure.
+        COMPARE_PASSWORDS = 47, "compare_passwords";
 
         /// A verification case was opened.
         OPEN_VERIFICATION = 100, "open_verification";
@@ -315,6 +333,13 @@ mod tests {
             (Actor::staff(" ", "asked by phone"), Err(W::ACTOR_MUST_BE_NAMED)),
             (Actor::staff("eve ", "asked by phone"), Err(W::ACTOR_MUST_BE_NAMED)),
             (Actor::staff("\u{a0}eve", "asked by phone"), Err(W::ACTOR_MUST_BE_NAMED)),
+            // Eve has four eyes if she may be two persons: these are no names, or hers.
+            (Actor::staff("eve\u{200b}", "asked by phone"), Err(W::ACTOR_MUST_BE_NAMED)),
+            (Actor::staff("\u{435}ve", "asked by phone"), Err(W::ACTOR_MUST_BE_NAMED)),
+            (Actor::staff("\u{ff45}ve", "asked by phone"), Err(W::ACTOR_MUST_BE_NAMED)),
+            (Actor::staff("\u{212a}ate", "asked by phone"), Err(W::ACTOR_MUST_BE_NAMED)),
+            (Actor::staff("eve mallory", "asked by phone"), Err(W::ACTOR_MUST_BE_NAMED)),
+            (Actor::staff("Eve.Mallory-2_x@Shop", "asked by phone"), Ok(())),
             (Actor::staff("e".repeat(65), "x"), Err(W::ACTOR_MUST_BE_NAMED)),
             (Actor::staff("eve", ""), Err(W::REASON_MUST_BE_GIVEN)),
             (Actor::staff("eve", "r".repeat(201)), Err(W::REASON_MUST_BE_GIVEN)),
@@ -325,7 +350,12 @@ mod tests {
             ),
             (Actor::Customer, Err(W::ACTOR_MUST_BE_NAMED)),
         ] {
-            assert_eq!(actor.check_staff().map_err(|refusal| refusal.status), expected);
+            assert_eq!(
+                actor.check_staff().map_err(|refusal| refusal.status),
+                expected,
+                "{actor:?}"
+            );
         }
+        assert_eq!(Actor::staff("EVE", "x"), Actor::staff("eve", "x"), "one person");
     }
 }

@@ -151,11 +151,18 @@ pub(crate) mod chinese {
     }
 }
 
-/// An e-mail address: as it was given, and in the form by which it is found.
+/// An e-mail address: as letters go there, and in the form by which it is found.
+///
+/// Compatibility forms and the case of the domain make no other address: a letter to `ａlice@x` or
+/// `alice¹@x` is for a mailbox that is not the one that `alice@x` and `alice1@x` are, so no letter
+/// is ever addressed in such a spelling, and nobody finds a person by it.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Email {
-    pub(crate) given: String,
+    /// In NFKC, with a domain in lower case: the only spelling that letters go to.
+    pub(crate) letters_to: String,
     pub(crate) normal: String,
+    /// It was typed in compatibility forms: answered as an address that nobody has.
+    pub(crate) is_variant: bool,
 }
 
 impl fmt::Debug for Email {
@@ -168,15 +175,28 @@ impl Email {
     /// An address with a name and a domain. What is behind it only a letter can tell.
     pub(crate) fn new(text: &str) -> Judged<Self> {
         let given = text.trim();
-        let parts = given.rsplit_once('@');
-        let valid = (3..=ADDRESS_BYTES_MAX).contains(&given.len())
-            && !given.chars().any(|letter| letter.is_control() || letter.is_whitespace())
-            && parts.is_some_and(|(name, domain)| !name.is_empty() && is_domain(domain));
+        let fits = |text: &str| (3..=ADDRESS_BYTES_MAX).contains(&text.len());
+        refuse_if(!fits(given), WalletStatus::ADDRESS_MUST_BE_VALID)?;
+        let simple: String = given.nfkc().collect();
+        // Judged in the form that is written to: a compatibility form may hide a second `@`.
+        let (name, domain) = simple.rsplit_once('@').unwrap_or_default();
+        let valid = fits(&simple)
+            && !simple.chars().any(|letter| letter.is_control() || letter.is_whitespace())
+            && !name.is_empty()
+            && is_domain(domain);
         refuse_if(!valid, WalletStatus::ADDRESS_MUST_BE_VALID)?;
-        let holds = text_guard::holds_card_number(given);
+        let holds = text_guard::holds_card_number(given) || text_guard::holds_card_number(&simple);
         refuse_if(holds, WalletStatus::TEXT_MUST_NOT_HOLD_A_CARD_NUMBER)?;
-        let normal = given.nfkc().flat_map(char::to_lowercase).collect();
-        Ok(Self { given: given.to_owned(), normal })
+        let is_variant = !given.nfc().eq(simple.chars());
+        let normal = simple.chars().flat_map(char::to_lowercase).collect();
+        let domain = domain.chars().flat_map(char::to_lowercase);
+        let letters_to = name.chars().chain(['@']).chain(domain).collect();
+        Ok(Self { letters_to, normal, is_variant })
+    }
+
+    /// An address as it is stored: letters go to just this spelling.
+    pub(crate) fn stored(text: &str) -> Judged<Self> {
+        Ok(Self { letters_to: text.to_owned(), ..Self::new(text)? })
     }
 }
 
@@ -207,6 +227,35 @@ mod tests {
             assert_eq!(found.map_err(|refusal| refusal.status), expected.map(str::to_owned));
         }
         assert!(Email::new(&format!("{}@b.c", "a".repeat(251))).is_err());
+    }
+
+    /// Alice had a mailbox, and a thief one whose name looks like hers to a program that folds
+    /// compatibility forms: `ａlice@x`. The letter that resets her password was found by the folded
+    /// name, and sent to the spelling that the thief had typed. No spelling but the folded one is
+    /// ever written to.
+    #[test]
+    fn compatibility_forms_make_no_other_address() {
+        for (text, letters_to, is_variant) in [
+            ("Alice@Example.COM", "Alice@example.com", false),
+            ("\u{ff41}lice@example.com", "alice@example.com", true),
+            ("alice\u{b9}@example.com", "alice1@example.com", true),
+            ("al\u{2170}ce@example.com", "alice@example.com", true),
+            ("alice@example\u{ff0e}com", "alice@example.com", true),
+            ("alice\u{ff20}example.com", "alice@example.com", true),
+            ("alice@example.com\u{ff20}evil.com", "alice@example.com@evil.com", true),
+            // Two ways to type an accent, and another alphabet, are no compatibility forms.
+            ("jose\u{301}@example.com", "jos\u{e9}@example.com", false),
+            ("\u{430}lice@example.com", "\u{430}lice@example.com", false),
+        ] {
+            let email = Email::new(text).expect("an address");
+            assert_eq!((&*email.letters_to, email.is_variant), (letters_to, is_variant), "{text}");
+            let again = Email::new(letters_to).expect("an address");
+            assert_eq!(again.normal, email.normal, "{text}");
+        }
+        let status = |text| Email::new(text).map_err(|refusal| refusal.status).err();
+        assert_eq!(status("alice\u{b4}@x.y"), Some(W::ADDRESS_MUST_BE_VALID), "a space, folded");
+        let long = format!("{}@b.c", "\u{fdfa}".repeat(40));
+        assert_eq!(status(&long), Some(W::ADDRESS_MUST_BE_VALID), "too long, folded");
     }
 
     fn profile() -> Profile {

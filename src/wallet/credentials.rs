@@ -8,7 +8,7 @@ use super::policy::{CodePolicy, LoginPasswords, PaymentPasswords, ThrottlePolicy
 use super::refusal::{Judged, Refusal, refuse_if};
 use super::rows::{CodeRow, CredentialRow};
 use super::secrets::{PASSWORD_BYTES_MAX, PasswordText, Sealed};
-use super::throttle::Throttle;
+use super::throttle::{Device, Throttle};
 use crate::model::Timestamp;
 use subtle::ConstantTimeEq;
 
@@ -84,16 +84,39 @@ pub(crate) fn judge(
     (Some(after), Err(wrong))
 }
 
+/// What it leads to that a password which is to be set was compared with another one, which it must
+/// differ from: the other one's counter, `None` if nothing is to be written, and the answer.
+///
+/// Whether it differs is a guess at the other one that was right or wrong, so it counts as a failure
+/// there either way: a match in this place is no proof of knowing it. While the other one is locked
+/// the comparison says nothing, and the new password is taken: somebody who guesses must not be able
+/// to keep the owner from changing it.
+pub(crate) fn judge_comparison(
+    throttle: &Throttle,
+    matches: bool,
+    now: Timestamp,
+    policy: &ThrottlePolicy,
+) -> (Option<Throttle>, Judged<()>) {
+    if throttle.check(now).is_err() {
+        return (None, Ok(()));
+    }
+    let after = throttle.after_failure(now, policy);
+    (Some(after), refuse_if(matches, WalletStatus::PASSWORDS_MUST_DIFFER))
+}
+
 /// What an attempt at a payment password leads to. The row is changed; it is to be written whatever
 /// the answer, unless nothing was counted.
 pub(crate) fn judge_payment(
     row: &mut CredentialRow,
+    device: Device,
     attempt: &Attempt,
     now: Timestamp,
     policy: &ThrottlePolicy,
 ) -> Judged<()> {
-    let (after, judged) = judge(&row.throttle, row.times_set, attempt, now, policy);
-    row.throttle = after.unwrap_or(row.throttle);
+    let present = row.times_set;
+    let throttle = row.throttle(device);
+    let (after, judged) = judge(throttle, present, attempt, now, policy);
+    *throttle = after.unwrap_or(*throttle);
     if judged.is_ok()
         && let Some(hash) = &attempt.rehashed
     {

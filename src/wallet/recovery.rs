@@ -2,7 +2,7 @@
 //! customer sets a new password. Staff never know or choose it.
 
 use super::WalletStatus;
-use super::audit::Actor;
+use super::audit::{Actor, is_same_person};
 use super::policy::Recovery;
 use super::refusal::{Judged, refuse_if};
 use super::rows::{EvidenceRow, RecoveryRow, RecoveryState, WalletRow, WalletState};
@@ -131,7 +131,7 @@ pub(crate) fn review(
     refuse_if(row.state() == RecoveryState::OPENED, WalletStatus::EVIDENCE_MUST_BE_GIVEN)?;
     row.must_be(&[RecoveryState::SUBMITTED])?;
     let reviewer = actor.staff_name().unwrap_or_default();
-    let same = policy.second_person && reviewer == row.opened_by;
+    let same = policy.second_person && is_same_person(reviewer, &row.opened_by);
     refuse_if(same, WalletStatus::REVIEWER_MUST_BE_ANOTHER)?;
     reviewer.clone_into(&mut row.reviewer);
     Ok(row.at(RecoveryState::IN_REVIEW, now))
@@ -146,13 +146,21 @@ pub(crate) fn decide(
 ) -> Judged<RecoveryRow> {
     actor.check_staff()?;
     row.must_be(&[RecoveryState::IN_REVIEW])?;
-    let reviewer = actor.staff_name() == Some(&*row.reviewer);
+    let reviewer = actor.staff_name().is_some_and(|name| is_same_person(name, &row.reviewer));
     refuse_if(!reviewer, WalletStatus::REVIEWER_MUST_BE_ANOTHER)?;
     let expired =
         row.evidence.iter().any(|piece| !piece.expires_at.is_none() && piece.expires_at <= now);
     let approve = decision == RecoveryDecision::Approve;
     refuse_if(approve && expired, WalletStatus::EVIDENCE_HAS_EXPIRED)?;
     Ok(row.at(if approve { RecoveryState::APPROVED } else { RecoveryState::REFUSED }, now))
+}
+
+/// The case, stopped: what was sent for it is good no more.
+pub(crate) fn stop(mut row: RecoveryRow, now: Timestamp) -> Judged<RecoveryRow> {
+    let can_stop = row.is_open() || row.state() == RecoveryState::APPROVED;
+    refuse_if(!can_stop, WalletStatus::CASE_MUST_BE_AT_THIS_STEP)?;
+    row.token = [0; 32];
+    Ok(row.at(RecoveryState::STOPPED, now))
 }
 
 /// The case after the customer has set a new password by the link.

@@ -128,8 +128,9 @@ pub(crate) fn may_submit(
         });
         refuse_if(!given, WalletStatus::CONSENT_MUST_BE_GIVEN)?;
     }
+    let is_over = found.registration.as_ref().is_some_and(|registration| registration.is_over);
     let taken = found.document.as_ref().is_some_and(|document| document.owner != of);
-    refuse_if(taken, WalletStatus::PERSON_EXISTS)?;
+    refuse_if(taken || is_over, WalletStatus::PERSON_EXISTS)?;
     refuse_if(found.wallet.is_some(), WalletStatus::WALLET_EXISTS)?;
     refuse_if(found.account.is_some(), WalletStatus::ACCOUNT_MUST_FIT)
 }

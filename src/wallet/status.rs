@@ -14,7 +14,7 @@ named_values! {
     WalletStatus(u32) {
         /// An id is 0 or the greatest one.
         ID_MUST_BE_VALID = 1000, "id_must_be_valid";
-        /// A staff command says who acts, in 1 to 64 bytes without a space at either end.
+        /// A staff command says who acts, in 1 to 64 of a–z, 0–9, `.`, `_`, `@` and `-`.
         ACTOR_MUST_BE_NAMED = 1001, "actor_must_be_named";
         /// A staff command says why, in 1 to 200 bytes.
         REASON_MUST_BE_GIVEN = 1002, "reason_must_be_given";

@@ -7,6 +7,15 @@ use super::rows::Daily;
 use crate::model::Timestamp;
 use serde::{Deserialize, Serialize};
 
+/// Where an attempt comes from. What the host does not attest as a device that its customer used
+/// before counts apart: strangers who guess lock other strangers out, never the customer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum Device {
+    #[default]
+    Unknown,
+    Known,
+}
+
 /// The failures of one credential since it last matched.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Throttle {

@@ -12,6 +12,7 @@
 //! doing. The evidence itself is the host's: only its hash, reference and expiry are known here.
 
 use super::WalletStatus;
+use super::audit::is_same_person;
 use super::payment::tier_at;
 use super::policy::{EvidenceKind, Policy};
 use super::refusal::{Judged, refuse_if};
@@ -192,7 +193,8 @@ impl VerificationRow {
             now.plus_nanoseconds(u64::from(days).saturating_mul(DAY))
         });
         if self.state() == VerificationState::AWAITS_SECOND {
-            refuse_if(self.first_approver == staff, WalletStatus::REVIEWER_MUST_BE_ANOTHER)?;
+            let same = is_same_person(&self.first_approver, staff);
+            refuse_if(same, WalletStatus::REVIEWER_MUST_BE_ANOTHER)?;
             self.until = earlier(earlier(self.until, until), latest);
             return Ok(self.moved(VerificationState::APPROVED, now));
         }

@@ -196,7 +196,7 @@ fn the_two_passwords_differ_whichever_is_set_last() {
     for same in [composed, decomposed] {
         let changed = wallets.change_login_password(person(1), LOGIN, same, false);
         assert_eq!(status(changed), W::PASSWORDS_MUST_DIFFER);
-        wallets.send_login_reset(EMAIL).unwrap().unwrap();
+        wallets.send_login_reset(EMAIL, HOME).unwrap().unwrap();
         let token = world.secret(LetterKind::RESET_LOGIN_PASSWORD);
         let reset = wallets.reset_login_password(&token, same, false);
         assert_eq!(status(reset), W::PASSWORDS_MUST_DIFFER);
@@ -209,9 +209,9 @@ fn the_login_password_is_reset_by_a_link() {
     let world = World::new();
     world.anna();
     let wallets = &world.wallets;
-    wallets.send_login_reset("nobody@example.com").unwrap().unwrap();
+    wallets.send_login_reset("nobody@example.com", "198.51.100.1").unwrap().unwrap();
     assert_eq!(world.letters(), []);
-    wallets.send_login_reset(EMAIL).unwrap().unwrap();
+    wallets.send_login_reset(EMAIL, HOME).unwrap().unwrap();
     let token = world.secret(LetterKind::RESET_LOGIN_PASSWORD);
     assert_eq!(wallets.log_in(EMAIL, LOGIN).unwrap(), Ok(person(1)), "asking locks nothing");
     let phrase = "another rather long phrase";
@@ -219,9 +219,9 @@ fn the_login_password_is_reset_by_a_link() {
     wallets.reset_login_password(&token, phrase, false).unwrap().unwrap();
     assert_eq!(status(wallets.reset_login_password(&token, LOGIN, false)), W::TOKEN_MUST_BE_VALID);
     assert_eq!(wallets.log_in(EMAIL, phrase).unwrap(), Ok(person(1)));
-    wallets.send_login_reset(EMAIL).unwrap().unwrap();
+    wallets.send_login_reset(EMAIL, HOME).unwrap().unwrap();
     let token = world.secret(LetterKind::RESET_LOGIN_PASSWORD);
-    wallets.send_login_reset(EMAIL).unwrap().unwrap();
+    wallets.send_login_reset(EMAIL, HOME).unwrap().unwrap();
     let reset = wallets.reset_login_password(&token, LOGIN, false);
     assert_eq!(status(reset), W::TOKEN_MUST_BE_VALID, "a new link ends the old one");
     let token = world.secret(LetterKind::RESET_LOGIN_PASSWORD);

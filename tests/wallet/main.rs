@@ -23,5 +23,6 @@ mod recovery;
 mod refusals;
 mod registration;
 mod secrets;
+mod takeover;
 mod verification;
 mod world;

@@ -120,6 +120,10 @@ impl Market {
         Self { world: World { store, wallets, disk }, next, customers }
     }
 
+    pub(crate) fn world(&self) -> &World {
+        &self.world
+    }
+
     pub(crate) fn fresh(&self) -> Id {
         self.next.set(self.next.get() + 1);
         id(self.next.get())

@@ -9,7 +9,7 @@ fn a_letter_is_given_again_until_its_fate_is_known() {
     let world = World::new();
     let wallets = &world.wallets;
     world.anna();
-    wallets.send_login_reset(EMAIL).unwrap().unwrap();
+    wallets.send_login_reset(EMAIL, HOME).unwrap().unwrap();
     let letter = world.letters().remove(0);
     assert_eq!(world.letters(), [], "it is on its way");
     // The host crashed before it sent it: after a while it gets it again, the same letter.

@@ -134,7 +134,12 @@ fn one_person_registers_once() {
     world.confirm(2, "second@example.com");
     let mut same = profile(1);
     same.document_number = same.document_number.replace(' ', "-").to_lowercase();
-    assert_eq!(status(world.wallets.set_profile(person(2), &same)), W::PERSON_EXISTS);
+    world.confirm(4, "fourth@example.com");
+    world.wallets.set_profile(person(4), &same).unwrap().unwrap();
+    world.wallets.set_login_password(person(4), LOGIN, false).unwrap().unwrap();
+    world.wallets.set_consent(person(4), "terms", "1", true).unwrap().unwrap();
+    let same = world.wallets.submit_registration(person(4), &new_wallet(4));
+    assert_eq!(status(same), W::PERSON_EXISTS, "told at the end");
     // Two who fill in the same document: who submits first has it.
     world.confirm(3, "third@example.com");
     for number in [2, 3] {

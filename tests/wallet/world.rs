@@ -13,6 +13,8 @@ pub(crate) const HOUR: u64 = 60 * MINUTE;
 pub(crate) const DAY: u64 = 24 * HOUR;
 
 pub(crate) const EMAIL: &str = "anna@example.com";
+/// The network address that Anna asks from.
+pub(crate) const HOME: &str = "192.0.2.7";
 pub(crate) const LOGIN: &str = "a rather long login phrase";
 pub(crate) const PAYMENT: &str = "491827";
 

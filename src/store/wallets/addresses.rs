@@ -5,10 +5,12 @@ use super::persons::PersonKey;
 use super::transaction::Reading;
 use crate::model::{Id, Timestamp};
 use crate::store::Result;
-use crate::wallet::Changes;
 use crate::wallet::contact::Email;
-use crate::wallet::rows::{AddressRow, Agenda, AgendaKey, AgendaList, PersonRow, RowKey};
+use crate::wallet::rows::{
+    AddressRow, Agenda, AgendaKey, AgendaList, PersonRow, RequesterRow, RowKey,
+};
 use crate::wallet::secrets::{BlindIndex, Field, IndexKind};
+use crate::wallet::{Changes, Decision};
 
 /// An address of nobody is remembered for so long: longer than any lock lasts.
 const FORGET_AFTER_SECONDS: u32 = 2 * 24 * 60 * 60;
@@ -17,19 +19,24 @@ const FORGET_AFTER_SECONDS: u32 = 2 * 24 * 60 * 60;
 pub(super) struct Address {
     pub(super) index: BlindIndex,
     pub(super) row: AddressRow,
-    is_new: bool,
+    is_variant: bool,
 }
 
 impl Address {
-    /// Writes what is known now. An address of nobody that is met for the first time goes on the
-    /// agenda, to be forgotten.
+    /// Writes what is known now, and puts the address on the agenda, to be forgotten if it belongs to
+    /// nobody then: the same two rows for every address, so that the work tells nothing.
     pub(super) fn put(&self, changes: &mut Changes, now: Timestamp) {
         let mut row = self.row.clone();
-        if self.is_new {
+        if row.forget_at <= now {
             row.forget_at = now.plus_seconds(FORGET_AFTER_SECONDS);
-            put_on_agenda(changes, &self.index, row.forget_at);
         }
+        put_on_agenda(changes, &self.index, row.forget_at);
         changes.put(&self.index, &row);
+    }
+
+    /// Who is found by the address as it was typed; zero for nobody.
+    pub(super) fn owner(&self) -> Id {
+        if self.is_variant { Id::ZERO } else { self.row.owner }
     }
 }
 
@@ -45,22 +52,67 @@ pub(super) fn put_on_agenda(changes: &mut Changes, index: &BlindIndex, due: Time
     changes.put(&agenda_key(index, due), &entry);
 }
 
+/// Puts a requester on the agenda, to be forgotten once the day is over that its letters count in.
+pub(super) fn put_requester_on_agenda(
+    changes: &mut Changes,
+    index: &BlindIndex,
+    row: &RequesterRow,
+) {
+    let due = row.resets.began_at.plus_seconds(FORGET_AFTER_SECONDS);
+    let place = AgendaKey { list: AgendaList::REQUESTERS, ..agenda_key(index, due) };
+    let entry = Agenda { address: Some(*index), ..Agenda::of(Id::ZERO) };
+    changes.put(&place, &entry);
+}
+
 impl Wallets {
+    /// Forgets requesters whose day is over.
+    pub(super) fn purge_requesters(&self, limit: usize) -> Result<()> {
+        let purged = self.transact(Id::ZERO, |reading| {
+            let now = reading.now();
+            let due = self.due(reading, AgendaList::REQUESTERS, limit)?;
+            let mut changes = Changes::default();
+            for (key, _) in &due {
+                changes.delete::<Agenda>(key);
+                let index = reading.get::<Agenda>(key)?.and_then(|entry| entry.address);
+                let Some(index) = index else { continue };
+                let row = reading.get::<RequesterRow>(&index)?;
+                // Who has asked again since has another entry.
+                let is_over = |row: RequesterRow| {
+                    row.resets.began_at.plus_seconds(FORGET_AFTER_SECONDS) <= now
+                };
+                if row.is_some_and(is_over) {
+                    changes.delete::<RequesterRow>(&index);
+                }
+            }
+            Ok(Decision::done(changes, ()))
+        })?;
+        purged.map_err(|refusal| crate::store::Error::Corrupt(refusal.to_string()))
+    }
+
     /// What is known of an address. The command relies on it.
     pub(super) fn address(&self, reading: &mut Reading, email: &Email) -> Result<Address> {
         let places = self.places(IndexKind::ADDRESS, &email.normal)?;
         for index in &places {
             if let Some(row) = reading.get::<AddressRow>(index)? {
-                return Ok(Address { index: *index, row, is_new: false });
+                return Ok(Address { index: *index, row, is_variant: email.is_variant });
             }
         }
         // The present key comes first, and there is always one.
-        Ok(Address { index: places[0], row: AddressRow::default(), is_new: true })
+        let (index, row) = (places[0], AddressRow::default());
+        Ok(Address { index, row, is_variant: email.is_variant })
     }
 
     /// Where a value may be found by its blind index, the present place first.
     pub(super) fn places(&self, kind: IndexKind, value: &str) -> Result<Vec<BlindIndex>> {
         Ok(self.shared.vault.index_keys()?.places(kind, value))
+    }
+
+    /// Where letters to a person go; `None` for nobody. The command does not rely on it.
+    pub(super) fn letters_to(&self, reading: &Reading, person: Id) -> Result<Option<String>> {
+        let Some(row) = reading.peek::<PersonRow>(&person)? else { return Ok(None) };
+        let Ok(Some(key)) = self.person_key(person, &row) else { return Ok(None) };
+        let email = row.address.is_some().then(|| self.email_of(person, &row, &key));
+        Ok(email.transpose()?.map(|email| email.letters_to))
     }
 
     /// A person's address.
@@ -71,6 +123,6 @@ impl Wallets {
         };
         let text = key.open_text(person, Field::ADDRESS, sealed)?;
         let unreadable = |_| crate::store::Error::Corrupt(format!("the address of {person}"));
-        Email::new(&text).map_err(unreadable)
+        Email::stored(&text).map_err(unreadable)
     }
 }

@@ -36,9 +36,18 @@ impl Wallets {
         let key = SpendingKey { wallet: purchase.wallet, ledger: purchase.ledger };
         let spending = reading.peek::<SpendingRow>(&key)?.unwrap_or_default();
         let payer = Payer { wallet: &wallet, now: reading.now() };
-        self.with_rules(&reading, &payer, purchase.ledger, |rules| {
+        let needs = self.with_rules(&reading, &payer, purchase.ledger, |rules| {
             payer.check_active()?;
             spending.needs(&payer, rules, Source::Wallet, purchase.amount)
+        })?;
+        Ok(match needs {
+            // What pays without it is refused while it is locked, or not made yet: ask for it.
+            Ok(Needs::Nothing)
+                if self.without_password(&mut reading, purchase.wallet)?.is_err() =>
+            {
+                Ok(Needs::Password)
+            }
+            needs => needs,
         })
     }
 

@@ -32,7 +32,7 @@ impl Wallets {
                 return Ok(refusal.into());
             }
             let address = match channel {
-                Channel::EMAIL => self.email_of(person, &row, &key)?.given,
+                Channel::EMAIL => self.email_of(person, &row, &key)?.letters_to,
                 Channel::PHONE => match self.profile_of(person, &row, &key)? {
                     Some(profile) => profile.phone.clone(),
                     None => return Ok(Refusal::of(WalletStatus::PROFILE_MUST_BE_SET).into()),

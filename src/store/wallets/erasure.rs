@@ -184,7 +184,7 @@ impl Wallets {
                     continue;
                 }
                 // A lock outlives the entry only if somebody went on trying.
-                let busy = row.login.locked_until.max(row.letters.last_at.plus_seconds(86_400));
+                let busy = row.busy_until();
                 if now < busy {
                     super::addresses::put_on_agenda(&mut changes, &index, busy);
                 } else {

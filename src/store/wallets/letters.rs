@@ -71,7 +71,7 @@ impl Wallets {
     ) -> Result<()> {
         let email = self.email_of(person, row, key)?;
         let (channel, secret) = (Channel::EMAIL, "");
-        let draft = Draft { kind, channel, about, address: &email.given, secret };
+        let draft = Draft { kind, channel, about, address: &email.letters_to, secret };
         self.write_letter(changes, (person, key), &draft, now)?;
         if let Some(profile) = self.profile_of(person, row, key)? {
             let draft = Draft { channel: Channel::PHONE, address: &profile.phone, ..draft };
@@ -130,6 +130,7 @@ impl Wallets {
     /// [`Error`]: so do all commands.
     pub fn take_letters(&self, limit: usize) -> Result<Vec<Letter>> {
         let limit = limit.min(LETTERS_AT_A_TIME);
+        self.write_login_resets()?;
         let taken = self.transact(Id::ZERO, |reading| {
             let now = reading.now();
             let due = self.due(reading, AgendaList::LETTERS, limit)?;

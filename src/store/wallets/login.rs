@@ -6,20 +6,26 @@ use super::letters::Draft;
 use super::persons::PersonKey;
 use super::transaction::Reading;
 use crate::model::{Id, Timestamp};
-use crate::store::Result;
+use crate::store::{Error, Result};
 use crate::wallet::contact::Email;
 use crate::wallet::credentials::{self, Attempt};
 use crate::wallet::refusal::refuse_if;
 use crate::wallet::registration;
 use crate::wallet::rows::{
-    CredentialKey, CredentialRow, PersonRow, PersonState, TokenKey, TokenPurpose, TokenRow,
+    Agenda, AgendaKey, AgendaList, CredentialKey, CredentialRow, PersonRow, PersonState,
+    RequesterRow, TokenKey, TokenPurpose, TokenRow,
 };
-use crate::wallet::secrets::{BlindIndex, Field, PasswordText, Sealed, Token};
-use crate::wallet::throttle::Throttle;
+use crate::wallet::secrets::{BlindIndex, Field, IndexKind, PasswordText, Sealed, Token};
+use crate::wallet::throttle::{Device, Throttle};
 use crate::wallet::{
     Actor, AuditEntry, Changes, Channel, Command, Decision, Judged, LetterKind, Refusal,
     WalletStatus,
 };
+
+/// Bytes of the host's name for who asks for a letter.
+const REQUESTER_BYTES_MAX: usize = 255;
+/// Links that are written at a time.
+const RESETS_AT_A_TIME: usize = 4_096;
 
 impl Wallets {
     /// Sets the login password of a person who is registering, once the address is confirmed; again
@@ -82,15 +88,15 @@ impl Wallets {
         if let Some(former) = former {
             changes.delete::<TokenRow>(&token_key(former.reset_token));
         }
-        let (throttle, reset_token) = (Throttle::default(), [0; 32]);
-        let row = CredentialRow { person, hash, times_set, throttle, set_at: now, reset_token };
+        let row = CredentialRow::new(person, hash, times_set, now);
         changes.put(&at, &row);
         changes.audit.push(AuditEntry::new(person, command, &Actor::Customer, now));
         Ok(())
     }
 
     /// Checks a login; gives the person. The answer does not tell whether the address or the password
-    /// was wrong, and takes the same work. Failures are counted by address, before the answer is given.
+    /// was wrong, and takes the same work. Failures are counted by address, before the answer is given,
+    /// those from unknown devices apart: see [`Wallets::known_device`].
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -101,49 +107,99 @@ impl Wallets {
             return Ok(Err(WalletStatus::CREDENTIALS_MUST_MATCH.into()));
         };
         let mut reading = self.read()?;
-        let address = self.address(&mut reading, &email)?;
-        if let Err(locked) = address.row.login.check(reading.now()) {
+        let mut address = self.address(&mut reading, &email)?;
+        if let Err(locked) = address.row.login(self.device).check(reading.now()) {
             return Ok(Err(locked));
         }
-        let person = address.row.owner;
-        let attempt = self.try_login_password(&mut reading, person, password)?;
+        let attempt = self.try_login_password(&mut reading, address.owner(), password)?;
         let lane = lane_of(&address.index);
-        self.transact(lane, |reading| {
-            let now = reading.now();
-            let mut address = self.address(reading, &email)?;
-            let person = address.row.owner;
-            let at = CredentialKey::login(person);
-            let credential = reading.get::<CredentialRow>(&at)?;
-            let active = reading.get::<PersonRow>(&person)?;
-            let active = active.is_some_and(|row| row.state == PersonState::Active);
-            let present = credential.as_ref().filter(|_| active).map_or(0, |row| row.times_set);
-            let attempt = Attempt { matches: attempt.matches && present > 0, ..attempt.clone() };
-            let policy = &self.identity().credentials.login.throttle;
-            let (after, judged) =
-                credentials::judge(&address.row.login, present, &attempt, now, policy);
-            let Some(after) = after else {
-                return Ok(Decision::from(
-                    judged.map(|()| Decision::done(Changes::default(), person)),
-                ));
-            };
-            let mut changes = Changes::default();
-            address.row.login = after;
-            address.put(&mut changes, now);
-            if !person.is_zero() {
-                let ok = judged.is_ok();
-                let command = if ok { Command::LOG_IN } else { Command::LOG_IN_FAILED };
-                changes.audit.push(AuditEntry::new(person, command, &Actor::Customer, now));
-            }
-            match judged {
-                Err(refusal) => Ok(Decision::refused(changes, refusal)),
-                Ok(()) => {
-                    if let (Some(row), Some(hash)) = (credential, attempt.rehashed) {
-                        changes.put(&at, &CredentialRow { hash, ..row });
-                    }
-                    Ok(Decision::done(changes, person))
+        self.transact(lane, |reading| self.judge_login(reading, &email, &attempt))
+    }
+
+    fn judge_login(
+        &self,
+        reading: &mut Reading,
+        email: &Email,
+        attempt: &Attempt,
+    ) -> Result<Decision<Id>> {
+        let now = reading.now();
+        let mut address = self.address(reading, email)?;
+        let person = address.owner();
+        let at = CredentialKey::login(person);
+        let credential = reading.get::<CredentialRow>(&at)?;
+        let active = reading.get::<PersonRow>(&person)?;
+        let active = active.is_some_and(|row| row.state == PersonState::Active);
+        let present = credential.as_ref().filter(|_| active).map_or(0, |row| row.times_set);
+        let attempt = Attempt { matches: attempt.matches && present > 0, ..attempt.clone() };
+        let policy = self.identity().credentials.login.throttle(self.device);
+        let throttle = address.row.login(self.device);
+        let (after, judged) = credentials::judge(throttle, present, &attempt, now, &policy);
+        let Some(after) = after else {
+            return Ok(Decision::from(judged.map(|()| Decision::done(Changes::default(), person))));
+        };
+        *throttle = after;
+        let mut changes = Changes::default();
+        address.put(&mut changes, now);
+        if !person.is_zero() {
+            let ok = judged.is_ok();
+            let command = if ok { Command::LOG_IN } else { Command::LOG_IN_FAILED };
+            changes.audit.push(AuditEntry::new(person, command, &Actor::Customer, now));
+        }
+        Ok(match judged {
+            Err(refusal) => Decision::refused(changes, refusal),
+            Ok(()) => {
+                if let (Some(row), Some(hash)) = (credential, attempt.rehashed) {
+                    changes.put(&at, &CredentialRow { hash, ..row });
                 }
+                Decision::done(changes, person)
             }
         })
+    }
+
+    /// Compares a password that is to be set for payments with the person's own to log in; `None` while
+    /// that is locked: then nothing is compared.
+    pub(super) fn compare_with_login(
+        &self,
+        person: Id,
+        password: &PasswordText,
+    ) -> Result<Option<bool>> {
+        let mut reading = self.read()?;
+        if let Ok((row, key)) = self.person(&mut reading, person)? {
+            let email = self.email_of(person, &row, &key)?;
+            let mut address = self.address(&mut reading, &email)?;
+            if address.row.login(self.device).check(reading.now()).is_err() {
+                return Ok(None);
+            }
+        }
+        Ok(Some(self.try_login_password(&mut reading, person, password.expose())?.matches))
+    }
+
+    /// Counts that comparison as a failed login into `changes`, which are to be applied whatever the
+    /// answer.
+    pub(super) fn judge_compared_login(
+        &self,
+        reading: &mut Reading,
+        changes: &mut Changes,
+        person: Id,
+        compared: Option<bool>,
+    ) -> Result<Judged<()>> {
+        let Some(matches) = compared else { return Ok(Ok(())) };
+        let (row, key) = match self.person(reading, person)? {
+            Ok(found) => found,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let (now, email) = (reading.now(), self.email_of(person, &row, &key)?);
+        let mut address = self.address(reading, &email)?;
+        let policy = self.identity().credentials.login.throttle(self.device);
+        let throttle = address.row.login(self.device);
+        let (after, judged) = credentials::judge_comparison(throttle, matches, now, &policy);
+        if let Some(after) = after {
+            *throttle = after;
+            address.put(changes, now);
+            let command = Command::COMPARE_PASSWORDS;
+            changes.audit.push(AuditEntry::new(person, command, &Actor::Customer, now));
+        }
+        Ok(judged)
     }
 
     /// Compares a login password with the stored one, or does the same work.
@@ -223,9 +279,9 @@ impl Wallets {
         new: &PasswordText,
         token: Option<TokenKey>,
     ) -> Result<Judged<()>> {
-        if let Err(refusal) = self.differs_from_payment_passwords(person, new)? {
-            return Ok(Err(refusal));
-        }
+        // What was asked for before is over with the password that it was asked for.
+        self.write_login_resets()?;
+        let compared = self.compare_with_payment_passwords(person, new)?;
         let hash = self.shared.hashing.hash(new)?;
         let command = match token {
             Some(_) => Command::RESET_LOGIN_PASSWORD,
@@ -245,12 +301,20 @@ impl Wallets {
                 if !good {
                     return Ok(Refusal::of(WalletStatus::TOKEN_MUST_BE_VALID).into());
                 }
-                // Whoever reads the letters of the address is its owner: guesses count no more.
-                let email = self.email_of(person, &row, &key)?;
-                let mut address = self.address(reading, &email)?;
-                address.row.login = Throttle::default();
-                address.put(&mut changes, now);
             }
+            for (wallet, matches) in &compared {
+                let (wallet, matches) = (*wallet, *matches);
+                let judged = self.judge_compared_payment(reading, &mut changes, wallet, matches)?;
+                if let Err(refusal) = judged {
+                    return Ok(Decision::refused(changes, refusal));
+                }
+            }
+            // Guesses at the former password count no more.
+            let mut address = self.address(reading, &self.email_of(person, &row, &key)?)?;
+            for device in [Device::Unknown, Device::Known] {
+                *address.row.login(device) = Throttle::default();
+            }
+            address.put(&mut changes, now);
             let sealed = key.seal(person, Field::LOGIN_HASH, hash.as_bytes())?;
             self.put_login_password(reading, &mut changes, person, (command, sealed))?;
             let kind = LetterKind::LOGIN_PASSWORD_CHANGED;
@@ -259,68 +323,150 @@ impl Wallets {
         })
     }
 
-    /// Whether a login password differs from the payment passwords of the person's wallets.
-    fn differs_from_payment_passwords(&self, person: Id, new: &PasswordText) -> Result<Judged<()>> {
+    /// Compares a login password that is to be set with the payment passwords of the person's wallets
+    /// that are not locked.
+    fn compare_with_payment_passwords(
+        &self,
+        person: Id,
+        new: &PasswordText,
+    ) -> Result<Vec<(Id, bool)>> {
         let mut reading = self.read()?;
-        let (row, key) = match self.person(&mut reading, person)? {
-            Ok(found) => found,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
+        let Ok((row, key)) = self.person(&mut reading, person)? else { return Ok(Vec::new()) };
+        let (now, mut compared) = (reading.now(), Vec::new());
         for wallet in row.wallets {
-            let Some(credential) = reading.get::<CredentialRow>(&CredentialKey::payment(wallet))?
-            else {
-                continue;
-            };
-            let stored = Some((&key, &credential));
-            if self.attempt(stored, (wallet, Field::PAYMENT_HASH), new)?.matches {
-                return Ok(Err(WalletStatus::PASSWORDS_MUST_DIFFER.into()));
+            let credential = reading.get::<CredentialRow>(&CredentialKey::payment(wallet))?;
+            let open = credential.filter(|row| row.check(self.device, now).is_ok());
+            if let Some(credential) = open {
+                let stored = Some((&key, &credential));
+                let attempt = self.attempt(stored, (wallet, Field::PAYMENT_HASH), new)?;
+                compared.push((wallet, attempt.matches));
             }
         }
-        Ok(Ok(()))
+        Ok(compared)
     }
 
-    /// Sends a link to set a new login password, if the address has a wallet. The answer is the same
-    /// if it has none; nothing is locked by asking.
+    /// Asks for a link to set a new login password. Answer and work are the same whether or not the
+    /// address has a wallet; nothing is locked by asking. The letter is written when letters are taken
+    /// the next time, to the address as it is stored, if there is somebody to write it to.
+    ///
+    /// `requester` is the host's name for who asks, 1 to 255 bytes: the network address, say. It is
+    /// remembered as a keyed hash for two days, and can have a few letters a day sent
+    /// ([`LoginPasswords::resets_per_requester`]), whomever to; an address gets
+    /// [`Registration::letters_per_day`] of them. Those that are asked for from a known device
+    /// ([`Wallets::known_device`]) are counted apart, so that nobody else uses them up.
+    ///
+    /// Refused: `address_must_be_valid`, `text_must_be_valid` for a requester without a name or with too
+    /// long a one, `too_many_today`.
+    ///
+    /// [`LoginPasswords::resets_per_requester`]: crate::wallet::policy::LoginPasswords::resets_per_requester
+    /// [`Registration::letters_per_day`]: crate::wallet::policy::Registration::letters_per_day
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
-    pub fn send_login_reset(&self, email: &str) -> Result<Judged<()>> {
-        let email = match Email::new(email) {
+    pub fn send_login_reset(&self, email: &str, requester: &str) -> Result<Judged<()>> {
+        let named = (1..=REQUESTER_BYTES_MAX).contains(&requester.len());
+        let checked = refuse_if(!named, WalletStatus::TEXT_MUST_BE_VALID);
+        let email = match checked.and_then(|()| Email::new(email)) {
             Ok(email) => email,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let policy = self.identity();
         let lane = lane_of(&self.address(&mut self.read()?, &email)?.index);
         self.transact(lane, |reading| {
             let now = reading.now();
-            let mut address = self.address(reading, &email)?;
-            let may = registration::may_write_to(&address.row, now, &policy.registration);
-            if let Err(refusal) = may {
+            let mut changes = Changes::default();
+            if let Err(refusal) = self.count_request(reading, &mut changes, requester)? {
                 return Ok(refusal.into());
             }
-            address.row.letters = address.row.letters.and_now(now);
-            let mut changes = Changes::default();
-            address.put(&mut changes, now);
-            let person = address.row.owner;
-            let known = match self.person(reading, person)? {
-                Ok((row, key)) if row.state == PersonState::Active => Some(key),
-                _ => None,
-            };
-            if let Some(key) = known {
-                let token = Token::new(random()?);
-                let to = (person, &key, &email);
-                self.put_login_reset(reading, &mut changes, to, token.hash())?;
-                let (kind, channel) = (LetterKind::RESET_LOGIN_PASSWORD, Channel::EMAIL);
-                let (about, secret) = (Id::ZERO, token.to_text());
-                let address = &*email.given;
-                let draft = Draft { kind, channel, about, address, secret: &secret };
-                self.write_letter(&mut changes, (person, &key), &draft, now)?;
-                let entry =
-                    AuditEntry::new(person, Command::SEND_LOGIN_RESET, &Actor::Customer, now);
-                changes.audit.push(entry);
+            let mut address = self.address(reading, &email)?;
+            let resets = address.row.resets(self.device);
+            let per_day = self.identity().registration.letters_per_day;
+            if let Err(refusal) = resets.check(now, 0, per_day) {
+                return Ok(refusal.into());
             }
+            *resets = resets.and_now(now);
+            address.put(&mut changes, now);
+            // A stranger who asks meets the same rows whoever it is for, and the rest is not done
+            // before the stranger has the answer.
+            let list = AgendaList::LOGIN_RESETS;
+            let entry = AgendaKey { list, due: now, about: Id::new() };
+            changes.put(&entry, &Agenda::of(address.owner()));
             Ok(Decision::done(changes, ()))
         })
+    }
+
+    /// Counts a letter that somebody asked for against who it was.
+    fn count_request(
+        &self,
+        reading: &mut Reading,
+        changes: &mut Changes,
+        requester: &str,
+    ) -> Result<Judged<()>> {
+        let now = reading.now();
+        let index = self.shared.vault.index_keys()?.current.of(IndexKind::REQUESTER, requester);
+        let mut row = reading.get::<RequesterRow>(&index)?.unwrap_or_default();
+        let per_day = self.identity().credentials.login.resets_per_requester;
+        if let Err(refusal) = row.resets.check(now, 0, per_day) {
+            return Ok(Err(refusal));
+        }
+        row.resets = row.resets.and_now(now);
+        changes.put(&index, &row);
+        super::addresses::put_requester_on_agenda(changes, &index, &row);
+        Ok(Ok(()))
+    }
+
+    /// Writes the letters that were asked for by [`Wallets::send_login_reset`], if there is somebody to
+    /// write them to. One person's damaged key is nobody else's trouble.
+    pub(super) fn write_login_resets(&self) -> Result<()> {
+        let list = AgendaList::LOGIN_RESETS;
+        for (entry, person) in self.due(&mut self.read()?, list, RESETS_AT_A_TIME)? {
+            let written = self.transact(person, |reading| {
+                let mut changes = Changes::default();
+                if reading.get::<Agenda>(&entry)?.is_some() {
+                    changes.delete::<Agenda>(&entry);
+                    self.write_login_reset(reading, &mut changes, person)?;
+                }
+                Ok(Decision::done(changes, ()))
+            });
+            match written {
+                Err(Error::Corrupt(_)) => self.drop_login_reset(&entry)?,
+                written => written?.map_err(|refusal| Error::Corrupt(refusal.to_string()))?,
+            }
+        }
+        Ok(())
+    }
+
+    fn drop_login_reset(&self, entry: &AgendaKey) -> Result<()> {
+        let dropped = self.transact(Id::ZERO, |reading| {
+            let mut changes = Changes::default();
+            reading.get::<Agenda>(entry)?;
+            changes.delete::<Agenda>(entry);
+            Ok(Decision::done(changes, ()))
+        })?;
+        dropped.map_err(|refusal| Error::Corrupt(refusal.to_string()))
+    }
+
+    fn write_login_reset(
+        &self,
+        reading: &mut Reading,
+        changes: &mut Changes,
+        person: Id,
+    ) -> Result<()> {
+        let now = reading.now();
+        let Ok((row, key)) = self.person(reading, person)? else { return Ok(()) };
+        if row.state != PersonState::Active {
+            return Ok(());
+        }
+        let (token, email) = (Token::new(random()?), self.email_of(person, &row, &key)?);
+        let to = (person, &key, &email);
+        self.put_login_reset(reading, changes, to, token.hash())?;
+        let (kind, channel) = (LetterKind::RESET_LOGIN_PASSWORD, Channel::EMAIL);
+        let (about, secret) = (Id::ZERO, token.to_text());
+        let address = &*email.letters_to;
+        let draft = Draft { kind, channel, about, address, secret: &secret };
+        self.write_letter(changes, (person, &key), &draft, now)?;
+        let command = Command::SEND_LOGIN_RESET;
+        changes.audit.push(AuditEntry::new(person, command, &Actor::Customer, now));
+        Ok(())
     }
 
     /// Writes the rows of a link that ends the one before.
@@ -364,6 +510,8 @@ impl Wallets {
         }
         let invalid = Ok(Err(Refusal::of(WalletStatus::TOKEN_MUST_BE_VALID)));
         let Some(token) = Token::from_text(token) else { return invalid };
+        // A link that was asked for since ends this one.
+        self.write_login_resets()?;
         let key = token_key(token.hash());
         let reading = self.read()?;
         let found = registration::token(reading.peek::<TokenRow>(&key)?, reading.now());

@@ -58,6 +58,7 @@ use crate::vault::{Vault, VaultError};
 use crate::wallet::Policy;
 use crate::wallet::policy::Identity;
 use crate::wallet::rows::{PersonRow, Row};
+use crate::wallet::throttle::Device;
 use hashing::Hashing;
 use lanes::Lanes;
 use std::fmt;
@@ -70,6 +71,8 @@ use std::sync::{Arc, PoisonError};
 #[derive(Clone)]
 pub struct Wallets {
     shared: Arc<Shared>,
+    /// Where the attempts come from that are made through this handle.
+    device: Device,
 }
 
 /// What the handles of one store's wallets share.
@@ -129,7 +132,7 @@ impl Store {
         });
         *open = Arc::downgrade(&shared);
         drop(open);
-        let wallets = Wallets { shared };
+        let wallets = Wallets { shared, device: Device::Unknown };
         wallets.finish_erasures()?;
         Ok(wallets)
     }
@@ -138,6 +141,18 @@ impl Store {
 impl Wallets {
     fn identity(&self) -> &Identity {
         &self.shared.policy.identity
+    }
+
+    /// The same wallets, for a caller at a device that the host attests as known: one that this very
+    /// customer has logged in from before, which the host recognises by a cookie or key of its own.
+    /// So for each customer anew; what the handle is used for is nobody else's.
+    ///
+    /// Wrong passwords that come from unknown devices count apart, and lock unknown devices alone: a
+    /// stranger who guesses does not lock the customer out. Links to set a new login password are
+    /// counted apart too. A host that attests nothing has unknown devices alone.
+    #[must_use]
+    pub fn known_device(&self) -> Self {
+        Self { shared: Arc::clone(&self.shared), device: Device::Known }
     }
 
     /// The policy that they were opened with.

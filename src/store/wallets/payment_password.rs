@@ -8,7 +8,6 @@ use crate::wallet::credentials::{self, Attempt};
 use crate::wallet::refusal::refuse_if;
 use crate::wallet::rows::{CredentialKey, CredentialRow, PersonRow, WalletRow};
 use crate::wallet::secrets::{Field, PasswordText};
-use crate::wallet::throttle::Throttle;
 use crate::wallet::{
     Actor, AuditEntry, Changes, Command, Decision, Judged, LetterKind, Refusal, WalletStatus,
 };
@@ -21,9 +20,10 @@ impl Wallets {
     /// As [`Wallets::take_letters`].
     pub fn create_payment_password(&self, wallet: Id, password: &str) -> Result<Judged<()>> {
         let password = PasswordText::new(password);
-        if let Err(refusal) = self.may_set_payment_password(wallet, &password, false)? {
-            return Ok(Err(refusal));
-        }
+        let compared = match self.may_set_payment_password(wallet, &password, false)? {
+            Ok(compared) => compared,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
         let hash = self.shared.hashing.hash(&password)?;
         let lane = wallet;
         self.transact(lane, |reading| {
@@ -36,19 +36,26 @@ impl Wallets {
                 return Ok(refusal.into());
             }
             let mut changes = Changes::default();
+            // That they differ is learned once and never again, so it is no guess to be counted.
+            let (of, equal) = (row.person, compared.filter(|equal| *equal));
+            let judged = self.judge_compared_login(reading, &mut changes, of, equal)?;
+            if let Err(refusal) = judged {
+                return Ok(Decision::refused(changes, refusal));
+            }
             let set = (Command::CREATE_PAYMENT_PASSWORD, hash.as_str());
             self.put_payment_password(reading, &mut changes, (wallet, &row), set)?;
             Ok(Decision::done(changes, ()))
         })
     }
 
-    /// Whether this may become the payment password: its form, and that it is not the one to log in.
+    /// Whether this may become the payment password by its form; and whether it is the one to log in,
+    /// for [`Wallets::judge_compared_login`] to count and to refuse.
     pub(super) fn may_set_payment_password(
         &self,
         wallet: Id,
         password: &PasswordText,
         is_set: bool,
-    ) -> Result<Judged<()>> {
+    ) -> Result<Judged<Option<bool>>> {
         let policy = &self.identity().credentials.payment;
         let checked = credentials::check_payment_password(password, policy)
             .and_then(|()| self.check_block_list(password));
@@ -65,11 +72,11 @@ impl Wallets {
         {
             return Ok(Err(refusal));
         }
-        let login = self.try_login_password(&mut reading, row.person, password.expose())?;
-        Ok(refuse_if(login.matches, WalletStatus::PASSWORDS_MUST_DIFFER))
+        Ok(Ok(self.compare_with_login(row.person, password)?))
     }
 
-    /// Writes a new payment password: no failures, a new number, every channel told.
+    /// Writes a new payment password: no failures, a new number, every channel told, and what was sent
+    /// to recover the former one is good no more.
     pub(super) fn put_payment_password(
         &self,
         reading: &mut Reading,
@@ -91,16 +98,11 @@ impl Wallets {
         // Put back at least: a payment that was judged by an authorisation of the former password
         // relies on this row too, so it comes before this, or is judged again by the new number.
         reading.get::<WalletRow>(&wallet)?;
-        let credential = CredentialRow {
-            person,
-            hash: key.seal(wallet, Field::PAYMENT_HASH, hash.as_bytes())?,
-            times_set: former.map_or(0, |row| row.times_set).saturating_add(1),
-            throttle: Throttle::default(),
-            set_at: now,
-            reset_token: [0; 32],
-        };
-        changes.put(&at, &credential);
+        let hash = key.seal(wallet, Field::PAYMENT_HASH, hash.as_bytes())?;
+        let times_set = former.map_or(0, |row| row.times_set).saturating_add(1);
+        changes.put(&at, &CredentialRow::new(person, hash, times_set, now));
         changes.audit.push(AuditEntry::new(wallet, command, &Actor::Customer, now));
+        self.end_recovery(reading, changes, row.recovery, (wallet, row), &Actor::Customer)?;
         let kind = LetterKind::PAYMENT_PASSWORD_CHANGED;
         self.tell(changes, (person, &owner, &key), kind, wallet, now)
     }
@@ -111,7 +113,8 @@ impl Wallets {
     pub(super) fn try_payment_password(&self, wallet: Id, password: &str) -> Result<Attempt> {
         let mut reading = self.read()?;
         let credential = reading.get::<CredentialRow>(&CredentialKey::payment(wallet))?;
-        if credential.as_ref().is_some_and(|row| row.throttle.check(reading.now()).is_err()) {
+        let now = reading.now();
+        if credential.as_ref().is_some_and(|row| row.check(self.device, now).is_err()) {
             return Ok(Attempt { matches: false, times_set: 0, rehashed: None });
         }
         let person = match &credential {
@@ -143,8 +146,8 @@ impl Wallets {
         };
         let before = row.clone();
         let policy = &self.identity().credentials.payment.throttle;
-        let judged = credentials::judge_payment(&mut row, attempt, now, policy);
-        let locked = before.throttle.check(now).is_err();
+        let judged = credentials::judge_payment(&mut row, self.device, attempt, now, policy);
+        let locked = before.check(self.device, now).is_err();
         if !locked {
             changes.put(&at, &row);
             let command = match judged {
@@ -153,12 +156,50 @@ impl Wallets {
             };
             changes.audit.push(AuditEntry::new(wallet, command, &Actor::Customer, now));
         }
-        if !locked
-            && row.throttle.check(now).is_err()
+        if !locked {
+            self.tell_if_locked(reading, changes, wallet, &row)?;
+        }
+        Ok(judged)
+    }
+
+    /// Tells the customer that failures have locked the password, by every channel.
+    fn tell_if_locked(
+        &self,
+        reading: &mut Reading,
+        changes: &mut Changes,
+        wallet: Id,
+        row: &CredentialRow,
+    ) -> Result<()> {
+        let now = reading.now();
+        if row.check(self.device, now).is_err()
             && let Ok((owner, key)) = self.person(reading, row.person)?
         {
             let (to, kind) = ((row.person, &owner, &key), LetterKind::PAYMENT_PASSWORD_LOCKED);
             self.tell(changes, to, kind, wallet, now)?;
+        }
+        Ok(())
+    }
+
+    /// Counts as a failure of the payment password that a login password which is to be set was
+    /// compared with it, into `changes`, which are to be applied whatever the answer.
+    pub(super) fn judge_compared_payment(
+        &self,
+        reading: &mut Reading,
+        changes: &mut Changes,
+        wallet: Id,
+        matches: bool,
+    ) -> Result<Judged<()>> {
+        let at = CredentialKey::payment(wallet);
+        let Some(mut row) = reading.get::<CredentialRow>(&at)? else { return Ok(Ok(())) };
+        let (now, policy) = (reading.now(), &self.identity().credentials.payment.throttle);
+        let throttle = row.throttle(self.device);
+        let (after, judged) = credentials::judge_comparison(throttle, matches, now, policy);
+        if let Some(after) = after {
+            *throttle = after;
+            changes.put(&at, &row);
+            let command = Command::COMPARE_PASSWORDS;
+            changes.audit.push(AuditEntry::new(wallet, command, &Actor::Customer, now));
+            self.tell_if_locked(reading, changes, wallet, &row)?;
         }
         Ok(judged)
     }
@@ -198,18 +239,24 @@ impl Wallets {
                 self.may_set_payment_password(wallet, &new, true)?,
                 Some(self.shared.hashing.hash(&new)?),
             ),
-            false => (Ok(()), None),
+            false => (Ok(None), None),
         };
         self.transact(wallet, |reading| {
             let mut changes = Changes::default();
             let judged = self.judge_payment_password(reading, &mut changes, wallet, &attempt)?;
-            if let Err(refusal) = judged.and(may) {
-                return Ok(Decision::refused(changes, refusal));
-            }
+            let compared = match judged.and(may) {
+                Ok(compared) => compared,
+                Err(refusal) => return Ok(Decision::refused(changes, refusal)),
+            };
             let row = match self.active_wallet(reading, wallet)? {
                 Ok(row) => row,
                 Err(refusal) => return Ok(Decision::refused(changes, refusal)),
             };
+            let of = row.person;
+            let judged = self.judge_compared_login(reading, &mut changes, of, compared)?;
+            if let Err(refusal) = judged {
+                return Ok(Decision::refused(changes, refusal));
+            }
             let Some(hash) = &hash else {
                 let wrong = Refusal::of(WalletStatus::CREDENTIALS_MUST_MATCH);
                 return Ok(Decision::refused(changes, wrong));

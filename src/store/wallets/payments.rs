@@ -74,6 +74,8 @@ impl Wallets {
     /// ([`Payments::to_wallets`](crate::wallet::policy::Payments::to_wallets)), and then
     /// `payee_cannot_receive` if the limits of that wallet do not allow the top-up that it is;
     /// `refused_by_ledger`, as [`Store::submit`](crate::Store::submit) answers, also for what is archived.
+    /// For a small payment, which needs no authorisation, also `credential_is_locked` while the payment
+    /// password is, and `payment_password_must_be_set` if there is none yet.
     ///
     /// # Errors
     /// As [`Store::submit`](crate::Store::submit); [`Error::Contended`].
@@ -270,11 +272,29 @@ impl Wallets {
         let judged = self.with_rules(reading, &payer, purchase.ledger, |rules| {
             spending.pay(&payer, rules, purchase, source, used)
         })?;
+        let judged = match judged {
+            Ok(()) if used.is_none() => self.without_password(reading, purchase.wallet)?,
+            judged => judged,
+        };
         Ok(judged.map(|()| {
             let mut changes = Changes::default();
             changes.put(&key, &spending);
             changes
         }))
+    }
+
+    /// Whether a small payment may do without the payment password: not while that is locked, for then
+    /// somebody has the wallet in hand who does not know it; and not where none was ever made, unless
+    /// the policy says so. The command relies on it.
+    pub(super) fn without_password(&self, reading: &mut Reading, wallet: Id) -> Result<Judged<()>> {
+        let now = reading.now();
+        Ok(match reading.get::<CredentialRow>(&CredentialKey::payment(wallet))? {
+            Some(credential) => credential.check(self.device, now),
+            None => {
+                let is_needed = !self.policy().payments.small_before_password;
+                refuse_if(is_needed, WalletStatus::PAYMENT_PASSWORD_MUST_BE_SET)
+            }
+        })
     }
 
     /// Judges by the limits of a ledger.

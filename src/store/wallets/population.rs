@@ -196,8 +196,7 @@ impl Wallets {
         ] {
             let hash = key.seal(owner, field, hash.as_bytes())?;
             let (throttle, reset_token) = (Throttle::default(), [0; 32]);
-            let row =
-                CredentialRow { person, hash, times_set: 1, throttle, set_at: now, reset_token };
+            let row = CredentialRow::new(person, hash, 1, now);
             changes.put(&at, &row);
         }
         let ledger = shared.population.ledger;

@@ -7,9 +7,7 @@ use crate::wallet::contact::check_text;
 use crate::wallet::policy::CONSENT_BYTES_MAX;
 use crate::wallet::refusal::refuse_if;
 use crate::wallet::registration;
-use crate::wallet::rows::{
-    Consent, DocumentRow, PersonRow, PersonState, RegistrationRow, WalletRow,
-};
+use crate::wallet::rows::{Consent, PersonRow, PersonState, RegistrationRow, WalletRow};
 use crate::wallet::secrets::{Field, IndexKind};
 use crate::wallet::{
     Actor, AuditEntry, Changes, Command, Decision, Judged, Profile, Refusal, WalletStatus,
@@ -33,14 +31,13 @@ impl Wallets {
                 Ok(found) => found,
                 Err(refusal) => return Ok(refusal.into()),
             };
-            // Others may fill in the same document; who submits first has it.
-            let places = self.places(IndexKind::DOCUMENT, &document)?;
-            for place in &places {
-                let found = reading.peek::<DocumentRow>(place)?;
-                if found.is_some_and(|found| found.owner != person) {
-                    return Ok(Refusal::of(WalletStatus::PERSON_EXISTS).into());
-                }
+            let is_over = reading.get::<RegistrationRow>(&person)?.is_some_and(|row| row.is_over);
+            if let Err(refusal) = refuse_if(is_over, WalletStatus::PERSON_EXISTS) {
+                return Ok(refusal.into());
             }
+            // Whether it is another person's is told at the end: who submits first has it, and nobody
+            // asks here who is a customer.
+            let places = self.places(IndexKind::DOCUMENT, &document)?;
             row.profile = Some(key.seal(person, Field::PROFILE, &clear)?);
             row.document_index = places.first().copied();
             let entry =

@@ -17,7 +17,7 @@ use crate::wallet::rows::{
 use crate::wallet::secrets::{Field, PasswordText, Token};
 use crate::wallet::{
     Actor, AuditEntry, Changes, Channel, Command, Decision, Judged, LetterKind, RecoveryCase,
-    RecoveryDecision, Refusal, WalletState, WalletStatus,
+    RecoveryDecision, RecoveryState, Refusal, WalletState, WalletStatus,
 };
 use std::fmt;
 use subtle::ConstantTimeEq;
@@ -214,7 +214,7 @@ impl Wallets {
                 changes.put(&token_key(decided.token), &row);
                 let (kind, channel) = (LetterKind::RESET_PAYMENT_PASSWORD, Channel::EMAIL);
                 let (about, secret) = (case, token.to_text());
-                let address = &*email.given;
+                let address = &*email.letters_to;
                 let draft = Draft { kind, channel, about, address, secret: &secret };
                 self.write_letter(&mut changes, (person, &key), &draft, now)?;
             } else {
@@ -239,9 +239,10 @@ impl Wallets {
         let found = registration::token(reading.peek::<TokenRow>(&at)?, reading.now());
         let Ok(found) = found else { return invalid };
         let new = PasswordText::new(new);
-        if let Err(refusal) = self.may_set_payment_password(found.wallet, &new, true)? {
-            return Ok(Err(refusal));
-        }
+        let compared = match self.may_set_payment_password(found.wallet, &new, true)? {
+            Ok(compared) => compared,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
         let hash = self.shared.hashing.hash(&new)?;
         self.transact(found.wallet, |reading| {
             let now = reading.now();
@@ -262,16 +263,85 @@ impl Wallets {
             let finished = recovery::finish(row, now);
             let (true, Ok(finished)) = (latest, finished) else { return refused() };
             let mut changes = Changes::default();
+            let of = wallet_row.person;
+            let judged = self.judge_compared_login(reading, &mut changes, of, compared)?;
+            if let Err(refusal) = judged {
+                return Ok(Decision::refused(changes, refusal));
+            }
+            // This case ends by being done, any other one that it stands for by being stopped.
+            let wallet_row = WalletRow { recovery: Id::ZERO, ..wallet_row };
             let set = (Command::RESET_PAYMENT_PASSWORD, hash.as_str());
             self.put_payment_password(reading, &mut changes, (wallet, &wallet_row), set)?;
             let cooldown = self.identity().recovery.cooldown_seconds;
             let cooldown_until = now.plus_seconds(cooldown);
-            let wallet_row = WalletRow { cooldown_until, recovery: Id::ZERO, ..wallet_row };
+            let wallet_row = WalletRow { cooldown_until, ..wallet_row };
             changes.put(&wallet, &wallet_row);
             changes.put(&case, &finished);
             changes.delete::<TokenRow>(&at);
             Ok(Decision::done(changes, ()))
         })
+    }
+
+    /// Stops a recovery that is under way, for the customer whom the host has authenticated, or for a
+    /// member of staff: it leads to no new password, and the link of an approved one is good no more.
+    /// The customer is told by every channel. Sent again, it changes nothing.
+    ///
+    /// Refused: `case_not_found`, `case_must_be_at_this_step` if it was refused or is done;
+    /// `actor_must_be_named`, `reason_must_be_given`.
+    ///
+    /// # Errors
+    /// As [`Wallets::take_letters`].
+    pub fn stop_recovery(&self, case: Id, actor: &Actor) -> Result<Judged<()>> {
+        self.transact(case, |reading| {
+            let Some(row) = reading.get::<RecoveryRow>(&case)? else {
+                return Ok(Refusal::of(WalletStatus::CASE_NOT_FOUND).into());
+            };
+            let (person, wallet) = (row.person, row.wallet);
+            if row.state() == RecoveryState::STOPPED {
+                return Ok(Decision::done(Changes::default(), ()));
+            }
+            let Some(wallet_row) = reading.get::<WalletRow>(&wallet)? else {
+                return Ok(Refusal::of(WalletStatus::WALLET_NOT_FOUND).into());
+            };
+            let checked = actor.check().and_then(|()| recovery::stop(row, reading.now()));
+            if let Err(refusal) = checked {
+                return Ok(refusal.into());
+            }
+            let (owner, key) = match self.person(reading, person)? {
+                Ok(found) => found,
+                Err(refusal) => return Ok(refusal.into()),
+            };
+            let mut changes = Changes::default();
+            self.end_recovery(reading, &mut changes, case, (wallet, &wallet_row), actor)?;
+            let (owner, now) = ((person, &owner, &key), reading.now());
+            self.tell(&mut changes, owner, LetterKind::RECOVERY_STOPPED, case, now)?;
+            Ok(Decision::done(changes, ()))
+        })
+    }
+
+    /// Stops the recovery of a wallet, if it is under way: its link is good no more.
+    pub(super) fn end_recovery(
+        &self,
+        reading: &mut Reading,
+        changes: &mut Changes,
+        case: Id,
+        (wallet, row): (Id, &WalletRow),
+        actor: &Actor,
+    ) -> Result<()> {
+        let now = reading.now();
+        let Some(found) = reading.get::<RecoveryRow>(&case)? else { return Ok(()) };
+        let (place, token) = (agenda_key(case, &found), token_key(found.token));
+        let Ok(stopped) = recovery::stop(found, now) else { return Ok(()) };
+        reading.get::<Agenda>(&place)?;
+        changes.delete::<Agenda>(&place);
+        reading.get::<TokenRow>(&token)?;
+        changes.delete::<TokenRow>(&token);
+        changes.put(&case, &stopped);
+        if row.recovery == case {
+            changes.put(&wallet, &WalletRow { recovery: Id::ZERO, ..row.clone() });
+        }
+        changes.audit.push(AuditEntry::new(wallet, Command::STOP_RECOVERY, actor, now).about(case));
+        Ok(())
     }
 
     /// Whether the person still has the address that a token was sent to.
@@ -362,18 +432,20 @@ impl Wallets {
         Ok(cases)
     }
 
-    /// Failures of the wallet's payment password since it last matched, and when the lock ends; for
-    /// support. `None` if there is no password.
+    /// Failures of the wallet's payment password from unknown devices since it last matched on one, and
+    /// when the lock ends; for support. `None` if there is no password. Those from known devices are
+    /// given by [`Wallets::known_device`].
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
     pub fn payment_password_failures(&self, wallet: Id) -> Result<Option<(u32, Timestamp)>> {
         let at = CredentialKey::payment(wallet);
         let row = self.read()?.peek::<CredentialRow>(&at)?;
-        Ok(row.map(|row| {
-            let forever = row.throttle.is_hard_locked;
-            let until = if forever { Timestamp::MAX } else { row.throttle.locked_until };
-            (row.throttle.failures, until)
+        Ok(row.map(|mut row| {
+            let throttle = *row.throttle(self.device);
+            let forever = throttle.is_hard_locked;
+            let until = if forever { Timestamp::MAX } else { throttle.locked_until };
+            (throttle.failures, until)
         }))
     }
 }

@@ -70,7 +70,7 @@ impl Wallets {
                 state: PersonState::Registering,
                 slot,
                 created_at: now,
-                address: Some(key.seal(person, Field::ADDRESS, email.given.as_bytes())?),
+                address: Some(key.seal(person, Field::ADDRESS, email.letters_to.as_bytes())?),
                 address_index: address.index,
                 profile: None,
                 document_index: None,
@@ -87,10 +87,11 @@ impl Wallets {
                 confirmed_at: Timestamp::NONE,
                 letters: Default::default(),
                 purge_at: now.plus_seconds(policy.purge_after_seconds),
+                is_over: false,
             };
             changes.put(&agenda_key(person, &registration), &Agenda::of(person));
             let to = (person, &key, &email);
-            self.send_confirmation(&mut changes, &mut registration, address, to, now)?;
+            self.send_confirmation(reading, &mut changes, &mut registration, (address, to))?;
             Ok(Decision::done(changes, ()))
         })
     }
@@ -108,7 +109,7 @@ impl Wallets {
                 return taken;
             }
             let known = self.email_of(person, &row, &self.living_person_key(person, &row)?)?;
-            return if known == *email { Ok(Ok(Some(()))) } else { taken };
+            return if known.normal == email.normal { Ok(Ok(Some(()))) } else { taken };
         }
         let address = self.address(reading, email)?;
         let policy = &self.identity().registration;
@@ -119,14 +120,14 @@ impl Wallets {
     /// Writes the letter that a registration waits for, with a new token, and the rows that count it.
     fn send_confirmation(
         &self,
+        reading: &mut Reading,
         changes: &mut Changes,
         registration: &mut RegistrationRow,
-        mut address: Address,
-        (person, key, email): (Id, &PersonKey, &Email),
-        now: Timestamp,
+        (mut address, (person, key, email)): (Address, (Id, &PersonKey, &Email)),
     ) -> Result<()> {
-        let token = Token::new(random()?);
-        registration.is_decoy = !address.row.owner.is_zero();
+        let (now, token) = (reading.now(), Token::new(random()?));
+        let owner = address.row.owner;
+        registration.is_decoy = !owner.is_zero();
         registration.letters = registration.letters.and_now(now);
         address.row.letters = address.row.letters.and_now(now);
         address.put(changes, now);
@@ -147,8 +148,11 @@ impl Wallets {
             true => (LetterKind::ADDRESS_IS_KNOWN, ""),
             false => (LetterKind::CONFIRM_ADDRESS, text.as_str()),
         };
-        let (channel, about) = (Channel::EMAIL, Id::ZERO);
-        let draft = Draft { kind, channel, about, address: &email.given, secret };
+        // That an address is known is told to its owner, where the owner is written to, and to
+        // nobody whose mailbox has another spelling.
+        let stored = self.letters_to(reading, owner)?;
+        let address = stored.as_ref().unwrap_or(&email.letters_to);
+        let draft = Draft { kind, channel: Channel::EMAIL, about: Id::ZERO, address, secret };
         self.write_letter(changes, (person, key), &draft, now)
     }
 
@@ -206,12 +210,13 @@ impl Wallets {
             let mut changes = Changes::of(AuditEntry::new(person, command, &Actor::Customer, now));
             self.delete_token(reading, &mut changes, registration.token)?;
             if corrected.is_some() {
-                row.address = Some(key.seal(person, Field::ADDRESS, email.given.as_bytes())?);
+                row.address =
+                    Some(key.seal(person, Field::ADDRESS, email.letters_to.as_bytes())?);
                 row.address_index = address.index;
                 changes.put(&person, &row);
             }
             let to = (person, &key, &email);
-            self.send_confirmation(&mut changes, &mut registration, address, to, now)?;
+            self.send_confirmation(reading, &mut changes, &mut registration, (address, to))?;
             Ok(Decision::done(changes, ()))
         })
     }

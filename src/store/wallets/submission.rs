@@ -58,8 +58,12 @@ impl Wallets {
         // Judged before the account is opened, which no chain can hold; and again with the rows.
         let found = self.judge_submission(&mut self.read()?, person, new)?;
         match found.answer {
-            Err(refusal) => return Ok(Err(refusal)),
-            Ok(()) if found.changes.is_empty() => return Ok(Ok(())),
+            // What remembers a refusal is written by judging once more.
+            _ if found.changes.is_empty() => return Ok(found.answer),
+            Err(_) => {
+                return self
+                    .transact(person, |reading| self.judge_submission(reading, person, new));
+            }
             Ok(()) => (),
         }
         if let Err(refusal) = self.open_account(new)? {
@@ -102,7 +106,13 @@ impl Wallets {
         };
         let policy = self.identity();
         if let Err(refusal) = registration::may_submit(of, &found, profile.as_ref(), policy) {
-            return Ok(refusal.into());
+            let mut changes = Changes::default();
+            if refusal.status == WalletStatus::PERSON_EXISTS
+                && let Some(row) = found.registration
+            {
+                changes.put(&of, &RegistrationRow { is_over: true, ..row });
+            }
+            return Ok(Decision::refused(changes, refusal));
         }
         let entry = AuditEntry::new(of, Command::SUBMIT_REGISTRATION, &Actor::Customer, now);
         let mut changes = Changes::of(entry.about(new.wallet));

@@ -26,6 +26,7 @@ impl Wallets {
     /// # Errors
     /// As [`Wallets::take_letters`].
     pub fn upkeep(&self) -> Result<Upkeep> {
+        self.purge_requesters(ENTRIES_AT_A_TIME)?;
         Ok(Upkeep {
             registrations: self.purge_registrations(ENTRIES_AT_A_TIME)?,
             letters: self.purge_letters()?,

@@ -3,6 +3,7 @@
 //! The defaults are what today's standards ask for; `standards.md` says which rule follows which.
 
 use crate::wallet::contact::check_text;
+use crate::wallet::throttle::Device;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -78,10 +79,29 @@ pub struct LoginPasswords {
     pub characters_min: u32,
     /// Characters at least where the host attests a second factor.
     pub characters_min_with_second_factor: u32,
-    /// Failed logins, counted by address.
+    /// Failed logins, counted by address: those from devices that the host knows, and apart from them
+    /// those from all others.
     pub throttle: ThrottlePolicy,
+    /// This many failures from unknown devices lock it for unknown devices, until a new password is
+    /// set; 0 for never.
+    pub unknown_device_hard_lock_at: u32,
     /// How long a link to set a new one is good for.
     pub link_seconds: u32,
+    /// Links that one requester can have sent within 24 hours.
+    pub resets_per_requester: u32,
+}
+
+impl LoginPasswords {
+    /// What failures from such devices lead to.
+    pub(crate) fn throttle(&self, device: Device) -> ThrottlePolicy {
+        match device {
+            Device::Known => self.throttle,
+            Device::Unknown => {
+                let hard_lock_at = self.unknown_device_hard_lock_at;
+                ThrottlePolicy { hard_lock_at, ..self.throttle }
+            }
+        }
+    }
 }
 
 impl Default for LoginPasswords {
@@ -91,7 +111,9 @@ impl Default for LoginPasswords {
             characters_min: 15,
             characters_min_with_second_factor: 8,
             throttle,
+            unknown_device_hard_lock_at: 20,
             link_seconds: 30 * MINUTE,
+            resets_per_requester: 3,
         }
     }
 }
@@ -104,7 +126,8 @@ pub struct PaymentPasswords {
     pub digits_min: u32,
     /// Characters at least, if it is a phrase.
     pub characters_min: u32,
-    /// Wrong payment passwords, counted by wallet.
+    /// Wrong payment passwords, counted by wallet: those from devices that the host knows, and apart
+    /// from them those from all others.
     pub throttle: ThrottlePolicy,
 }
 
@@ -417,6 +440,13 @@ impl Credentials {
                  a customer out"
             )
         })?;
+        demand(login.throttle(Device::Unknown).check("login").is_ok(), || {
+            "login: unknown_device_hard_lock_at must be 0, or not less than failures_before_lock"
+                .into()
+        })?;
+        demand(login.resets_per_requester >= 1, || {
+            "login: resets_per_requester must be at least 1".into()
+        })?;
         payment.throttle.check("payment")?;
         self.security_answers.throttle.check("security_answers")?;
         demand(self.security_answers.needed <= 8, || {
@@ -455,6 +485,8 @@ mod tests {
         };
         assert_eq!(payment.throttle, throttle);
         assert_eq!(login.throttle, ThrottlePolicy { hard_lock_at: 0, ..throttle });
+        assert_eq!(login.throttle(Device::Unknown), throttle);
+        assert!(login.resets_per_requester < registration.letters_per_day, "leaves some to others");
         assert_eq!(credentials.security_answers.needed, 0, "off");
         assert_eq!((credentials.codes.tries, credentials.codes.lifetime_seconds), (5, 600));
         assert!(registration.captcha);
@@ -504,6 +536,8 @@ mod tests {
             let reason = identity.check().expect_err(word);
             assert!(reason.contains(word), "{reason}");
         }
+        check(|i| i.credentials.login.unknown_device_hard_lock_at = 4, "unknown_device");
+        check(|i| i.credentials.login.resets_per_requester = 0, "resets_per_requester");
         check(|i| i.registration.purge_after_seconds = 1, "purge_after_seconds");
         check(|i| i.outbox.attempts_max = 0, "attempts_max");
         check(|i| i.recovery.evidence_max = 0, "evidence_max");

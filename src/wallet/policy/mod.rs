@@ -215,11 +215,19 @@ pub struct Payments {
     /// Whether payments by card count against the limits as those from the wallet do. If not, each
     /// of them alone must still be within what holds after a recovered password.
     pub limits_cover_cards: bool,
+    /// Whether small payments need no password even where none was ever made. If not, the customer
+    /// makes one before the first of them.
+    pub small_before_password: bool,
 }
 
 impl Default for Payments {
     fn default() -> Self {
-        Self { authorisation_seconds: 300, to_wallets: false, limits_cover_cards: true }
+        Self {
+            authorisation_seconds: 300,
+            to_wallets: false,
+            limits_cover_cards: true,
+            small_before_password: false,
+        }
     }
 }
 

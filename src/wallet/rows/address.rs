@@ -3,7 +3,7 @@
 use super::{Row, RowTable};
 use crate::model::{Id, Timestamp};
 use crate::wallet::secrets::BlindIndex;
-use crate::wallet::throttle::Throttle;
+use crate::wallet::throttle::{Device, Throttle};
 use serde::{Deserialize, Serialize};
 
 /// What is known of an e-mail address: also of one that belongs to nobody, so that whoever asks
@@ -12,16 +12,59 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct AddressRow {
     /// Who confirmed it; zero for nobody.
     pub(crate) owner: Id,
-    /// Letters on behalf of strangers that went there: registrations begun.
+    /// Registrations that strangers began for it, each with a letter.
     pub(crate) letters: Daily,
-    /// Failed logins.
+    /// Failed logins from unknown devices.
     pub(crate) login: Throttle,
     /// When it can be forgotten if it belongs to nobody.
     pub(crate) forget_at: Timestamp,
+    /// Failed logins from devices that the host knows.
+    pub(crate) known_login: Throttle,
+    /// Links to set a new login password that were asked for from unknown devices.
+    pub(crate) resets: Daily,
+    /// And from devices that the host knows.
+    pub(crate) known_resets: Daily,
 }
 
 impl Row for AddressRow {
-    const TABLE: RowTable = RowTable::new("\u{1}address", 1);
+    const TABLE: RowTable = RowTable::new("\u{1}address", 1).grown(&[&[0; 9]]);
+    type Key = BlindIndex;
+}
+
+impl AddressRow {
+    /// The failed logins from such devices.
+    pub(crate) fn login(&mut self, device: Device) -> &mut Throttle {
+        match device {
+            Device::Unknown => &mut self.login,
+            Device::Known => &mut self.known_login,
+        }
+    }
+
+    /// The links that were asked for from such devices.
+    pub(crate) fn resets(&mut self, device: Device) -> &mut Daily {
+        match device {
+            Device::Unknown => &mut self.resets,
+            Device::Known => &mut self.known_resets,
+        }
+    }
+
+    /// Until when something is to be remembered although the address belongs to nobody.
+    pub(crate) fn busy_until(&self) -> Timestamp {
+        let letters = [self.letters, self.resets, self.known_resets];
+        let days = letters.map(|daily| daily.last_at.plus_seconds(86_400));
+        let locks = [self.login.locked_until, self.known_login.locked_until];
+        days.into_iter().chain(locks).max().unwrap_or(Timestamp::NONE)
+    }
+}
+
+/// How often somebody asked for letters to others: who, is known to nobody but by a keyed hash.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct RequesterRow {
+    pub(crate) resets: Daily,
+}
+
+impl Row for RequesterRow {
+    const TABLE: RowTable = RowTable::new("\u{1}requester", 1);
     type Key = BlindIndex;
 }
 

@@ -12,7 +12,7 @@ use std::fmt;
 pub(crate) struct Agenda {
     /// Whom it concerns: the person or wallet.
     pub(crate) subject: Id,
-    /// Which address, for the list of addresses.
+    /// Which address or requester, for their lists.
     pub(crate) address: Option<BlindIndex>,
 }
 
@@ -47,6 +47,10 @@ named_values! {
         VERIFICATIONS = 20, "verifications";
         /// Money in suspense that waits for staff.
         SUSPENSE = 21, "suspense";
+        /// Requesters, to be forgotten.
+        REQUESTERS = 22, "requesters";
+        /// Links to set a new login password that were asked for, to be written.
+        LOGIN_RESETS = 23, "login_resets";
     }
 }
 

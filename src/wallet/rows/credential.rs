@@ -2,8 +2,9 @@
 
 use super::{Row, RowKey, RowTable};
 use crate::model::{Id, Timestamp, named_values};
+use crate::wallet::Judged;
 use crate::wallet::secrets::Sealed;
-use crate::wallet::throttle::Throttle;
+use crate::wallet::throttle::{Device, Throttle};
 use bytemuck::{Pod, Zeroable};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -16,17 +17,44 @@ pub(crate) struct CredentialRow {
     pub(crate) hash: Sealed,
     /// Rises with each new password, so that nobody judges by a former one.
     pub(crate) times_set: u32,
-    /// Failures; of login passwords they are counted by address instead.
+    /// Failures from unknown devices; of login passwords they are counted by address instead.
     pub(crate) throttle: Throttle,
     pub(crate) set_at: Timestamp,
     /// The hash of the token of the last link to set a new one; zeros for none. A new link, and a new
     /// password, end it.
     pub(crate) reset_token: [u8; 32],
+    /// Failures from devices that the host knows.
+    pub(crate) known_throttle: Throttle,
 }
 
 impl Row for CredentialRow {
-    const TABLE: RowTable = RowTable::new("\u{1}credential", 1);
+    const TABLE: RowTable = RowTable::new("\u{1}credential", 1).grown(&[&[0; 3]]);
     type Key = CredentialKey;
+}
+
+impl CredentialRow {
+    /// A password that was just set, for so many times: no failures, no link.
+    pub(crate) fn new(person: Id, hash: Sealed, times_set: u32, now: Timestamp) -> Self {
+        let (throttle, known_throttle) = (Throttle::default(), Throttle::default());
+        let (set_at, reset_token) = (now, [0; 32]);
+        Self { person, hash, times_set, throttle, set_at, reset_token, known_throttle }
+    }
+
+    /// The failures from such devices.
+    pub(crate) fn throttle(&mut self, device: Device) -> &mut Throttle {
+        match device {
+            Device::Unknown => &mut self.throttle,
+            Device::Known => &mut self.known_throttle,
+        }
+    }
+
+    /// Whether the password may be tried from such a device now.
+    pub(crate) fn check(&self, device: Device, now: Timestamp) -> Judged<()> {
+        match device {
+            Device::Unknown => self.throttle.check(now),
+            Device::Known => self.known_throttle.check(now),
+        }
+    }
 }
 
 named_values! {

@@ -90,6 +90,8 @@ named_values! {
         WALLET_FROZEN = 11, "wallet_frozen";
         /// Wrong payment passwords locked it, for a while or until it is recovered.
         PAYMENT_PASSWORD_LOCKED = 12, "payment_password_locked";
+        /// A recovery case was stopped.
+        RECOVERY_STOPPED = 13, "recovery_stopped";
         /// A verification was approved.
         VERIFICATION_APPROVED = 40, "verification_approved";
         /// A verification was refused: the case tells why.

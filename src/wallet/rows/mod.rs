@@ -13,7 +13,7 @@ mod registration;
 mod token;
 mod wallet;
 
-pub(crate) use address::{AddressRow, Daily, DocumentRow};
+pub(crate) use address::{AddressRow, Daily, DocumentRow, RequesterRow};
 pub(crate) use agenda::{Agenda, AgendaKey, AgendaList};
 pub(crate) use credential::{
     AnswerRow, AnswersRow, CodeKey, CodeRow, CredentialKey, CredentialRow,

@@ -72,5 +72,7 @@ named_values! {
         REFUSED = 5, "refused";
         /// The new password is set.
         DONE = 6, "done";
+        /// Stopped: by the customer, or because the password was changed by who knew it.
+        STOPPED = 7, "stopped";
     }
 }

@@ -17,9 +17,12 @@ pub(crate) struct RegistrationRow {
     pub(crate) letters: Daily,
     /// When it is removed unless it is submitted.
     pub(crate) purge_at: Timestamp,
+    /// It was told that its document is another person's: it goes no further, so that nobody tries
+    /// one number after the other.
+    pub(crate) is_over: bool,
 }
 
 impl Row for RegistrationRow {
-    const TABLE: RowTable = RowTable::new("\u{1}registration", 1);
+    const TABLE: RowTable = RowTable::new("\u{1}registration", 1).grown(&[&[0]]);
     type Key = Id;
 }

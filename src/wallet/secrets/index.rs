@@ -14,6 +14,8 @@ named_values! {
         ADDRESS = 1, "address";
         /// Kind, country and number of an identity document.
         DOCUMENT = 2, "document";
+        /// Who asks for letters, by the host's name for them.
+        REQUESTER = 3, "requester";
     }
 }
 

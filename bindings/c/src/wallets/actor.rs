@@ -20,8 +20,8 @@ pub struct escrow_actor {
     pub struct_size: u32,
     /// `ESCROW_ACTOR_*`.
     pub kind: u32,
-    /// Of a member of staff: the host's own name for them, 1 to 64 bytes, without a space at either
-    /// end. Empty for others.
+    /// Of a member of staff: the host's own name for them, 1 to 64 of a–z, 0–9, `.`, `_`, `@` and
+    /// `-`; upper case counts as lower. Empty for others.
     pub name: escrow_text,
     /// Of a member of staff: why they do it, 1 to 200 bytes; no personal data of the customer.
     /// Empty for others.

@@ -79,6 +79,36 @@ pub unsafe extern "C" fn escrow_wallets_open(
     }
 }
 
+/// Gives the same wallets for callers at a device that the host attests as known: one that this very
+/// customer has logged in from before, which the host recognises by a cookie or key of its own. So it
+/// is to be chosen for each call; the two handles share all else.
+///
+/// Wrong passwords from unknown devices count apart, and lock unknown devices alone: a stranger who
+/// guesses does not lock the customer out. Links to set a new login password are counted apart too.
+/// A handle from `escrow_wallets_open` is for unknown devices.
+///
+/// Ownership: `*known` is the caller's, to be freed by `escrow_wallets_free`. The wallets are open
+/// until both handles are freed, in any order.
+/// Threads: any.
+/// Errors: none beyond the conventions.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_wallets_known_device(
+    wallets: *mut escrow_wallets,
+    known: *mut *mut escrow_wallets,
+    error: *mut escrow_error,
+) -> escrow_status {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        on(wallets, error, |noun: &Arc<WalletsNoun>| {
+            let output = output(known, "known")?;
+            let (wallets, parent) = (noun.wallets.known_device(), Arc::clone(&noun.parent));
+            output.set(handle::make(Arc::new(WalletsNoun { wallets, parent }))?);
+            Ok(())
+        })
+    }
+}
+
 /// Frees wallets, and wipes their keys from memory. What came from them lives on.
 ///
 /// Ownership: `wallets` is no handle any more. NULL is let be, and so is what was freed before.

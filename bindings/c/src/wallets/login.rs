@@ -38,8 +38,10 @@ pub unsafe extern "C" fn escrow_person_set_login_password(
 }
 
 /// Checks a login; gives the person. The answer does not tell whether the address or the password
-/// was wrong, and takes the same work. Failures are counted by address, before the answer is given.
-/// Refused: `credentials_must_match`, `credential_is_locked` until the time given.
+/// was wrong, and takes the same work. Failures are counted by address, before the answer is given,
+/// those from unknown devices apart: see `escrow_wallets_known_device`.
+/// Refused: `credentials_must_match`; `credential_is_locked` until the time given;
+/// `credential_is_locked_for_good`, for unknown devices alone, until a new password is set.
 ///
 /// Ownership: `email` and `password` are only read. `person` gets the id.
 /// Threads: any.
@@ -68,7 +70,7 @@ pub unsafe extern "C" fn escrow_person_log_in(
 }
 
 /// Changes the login password of a person who knows the present one. Failures count as failed
-/// logins.
+/// logins; that the new one was compared with the payment passwords counts as a failure of those.
 /// Refused: `credentials_must_match`, `credential_is_locked`, `password_too_short`,
 /// `password_too_long`, `password_too_common`, `passwords_must_differ`.
 ///
@@ -99,11 +101,14 @@ pub unsafe extern "C" fn escrow_person_change_login_password(
     }
 }
 
-/// Sends a link to set a new login password, if the address has a wallet. The answer is the same if
-/// it has none; nothing is locked by asking.
-/// Refused: `address_must_be_valid`, `too_many_today`.
+/// Asks for a link to set a new login password. Answer and work are the same whether or not the
+/// address has a wallet; nothing is locked by asking. The letter is written when letters are taken
+/// the next time, to the address as it is stored. `requester` is the host's name for who asks, 1 to
+/// 255 bytes: the network address, say; only a keyed hash of it is remembered. A requester and an
+/// address have a few letters a day; those from known devices are counted apart.
+/// Refused: `address_must_be_valid`, `text_must_be_valid`, `too_many_today`.
 ///
-/// Ownership: `email` is only read.
+/// Ownership: `email` and `requester` are only read.
 /// Threads: any.
 /// Errors: those of wallets.
 /// Since: 0.1.0
@@ -112,6 +117,8 @@ pub unsafe extern "C" fn escrow_person_send_login_reset(
     wallets: *mut escrow_wallets,
     email: *const c_char,
     email_length: usize,
+    requester: *const c_char,
+    requester_length: usize,
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
@@ -119,7 +126,8 @@ pub unsafe extern "C" fn escrow_person_send_login_reset(
     unsafe {
         command(wallets, outcome, error, |wallets| {
             let email = text(email, email_length, "email")?;
-            Ok(wallets.send_login_reset(email)?)
+            let requester = text(requester, requester_length, "requester")?;
+            Ok(wallets.send_login_reset(email, requester)?)
         })
     }
 }

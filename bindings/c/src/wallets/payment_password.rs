@@ -125,7 +125,8 @@ pub unsafe extern "C" fn escrow_wallet_reset_payment_password(
 }
 
 /// Gives how often the payment password of a wallet was wrong since it last matched, and when its
-/// lock ends; for support.
+/// lock ends; for support. From unknown devices, or from known ones with a handle of
+/// `escrow_wallets_known_device`.
 ///
 /// Ownership: `failures` gets how often; `locked_until` gets the time, 0 for no lock, the greatest
 /// number for one that ends by recovery alone.

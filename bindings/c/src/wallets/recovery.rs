@@ -155,6 +155,33 @@ pub unsafe extern "C" fn escrow_recovery_decide(
     }
 }
 
+/// Stops a recovery that is under way, for the customer whom the host has authenticated, or for a
+/// member of staff: the link of an approved one is good no more. The customer is told by every
+/// channel. Sent again, it changes nothing.
+/// Refused: `case_not_found`, `case_must_be_at_this_step` if it was refused or is done,
+/// `person_not_found`, `actor_must_be_named`, `reason_must_be_given`.
+///
+/// Ownership: `actor` is only read.
+/// Threads: any.
+/// Errors: those of wallets.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_recovery_stop(
+    wallets: *mut escrow_wallets,
+    id: Id,
+    actor: *const escrow_actor,
+    outcome: *mut escrow_wallet_outcome,
+    error: *mut escrow_error,
+) -> escrow_status {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        command(wallets, outcome, error, |wallets| {
+            let actor = acting(actor)?;
+            Ok(wallets.stop_recovery(id, &actor)?)
+        })
+    }
+}
+
 /// Gives a recovery case in one row, in none if there is no such case. Read it with
 /// `escrow_recovery_at`.
 ///

@@ -95,7 +95,7 @@ static void login(void) {
     TRUE(is_number(found, 1001));
     DONE(escrow_person_change_login_password(wallets, found, TEXT(LOGIN), TEXT(next), 0, &outcome,
                                              &error));
-    DONE(escrow_person_send_login_reset(wallets, TEXT("anna@example.com"), &outcome, &error));
+    DONE(escrow_person_send_login_reset(wallets, TEXT("anna@example.com"), TEXT("192.0.2.7"), &outcome, &error));
     token = secret_of(ESCROW_LETTER_KIND_RESET_LOGIN_PASSWORD);
     DONE(escrow_person_reset_login_password(wallets, TEXT(token), TEXT(LOGIN), 0, &outcome, &error));
     DONE(escrow_code_send(wallets, found, 7, ESCROW_CHANNEL_PHONE, &outcome, &error));
