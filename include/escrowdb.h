@@ -2755,6 +2755,25 @@ escrow_status escrow_wallets_open(escrow_store *store,
                                   escrow_error *error);
 
 /**
+ * Gives the same wallets for callers at a device that the host attests as known: one that this very
+ * customer has logged in from before, which the host recognises by a cookie or key of its own. So it
+ * is to be chosen for each call; the two handles share all else.
+ *
+ * Wrong passwords from unknown devices count apart, and lock unknown devices alone: a stranger who
+ * guesses does not lock the customer out. Links to set a new login password are counted apart too.
+ * A handle from `escrow_wallets_open` is for unknown devices.
+ *
+ * Ownership: `*known` is the caller's, to be freed by `escrow_wallets_free`. The wallets are open
+ * until both handles are freed, in any order.
+ * Threads: any.
+ * Errors: none beyond the conventions.
+ * Since: 0.1.0
+ */
+escrow_status escrow_wallets_known_device(escrow_wallets *wallets,
+                                          escrow_wallets **known,
+                                          escrow_error *error);
+
+/**
  * Frees wallets, and wipes their keys from memory. What came from them lives on.
  *
  * Ownership: `wallets` is no handle any more. NULL is let be, and so is what was freed before.
@@ -2813,7 +2832,7 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
 
 /** An id is 0 or the greatest one. */
 #define ESCROW_WALLET_ID_MUST_BE_VALID 1000
-/** A staff command says who acts, in 1 to 64 bytes without a space at either end. */
+/** A staff command says who acts, in 1 to 64 of a-z, 0-9, `.`, `_`, `@` and `-`. */
 #define ESCROW_WALLET_ACTOR_MUST_BE_NAMED 1001
 /** A staff command says why, in 1 to 200 bytes. */
 #define ESCROW_WALLET_REASON_MUST_BE_GIVEN 1002
@@ -3048,8 +3067,8 @@ typedef struct escrow_actor {
     /** `ESCROW_ACTOR_*`. */
     uint32_t kind;
     /**
-     * Of a member of staff: the host's own name for them, 1 to 64 bytes, without a space at either
-     * end. Empty for others.
+     * Of a member of staff: the host's own name for them, 1 to 64 of a-z, 0-9, `.`, `_`, `@` and
+     * `-`; upper case counts as lower. Empty for others.
      */
     escrow_text name;
     /**
@@ -3361,8 +3380,10 @@ escrow_status escrow_person_set_login_password(escrow_wallets *wallets,
 
 /**
  * Checks a login; gives the person. The answer does not tell whether the address or the password
- * was wrong, and takes the same work. Failures are counted by address, before the answer is given.
- * Refused: `credentials_must_match`, `credential_is_locked` until the time given.
+ * was wrong, and takes the same work. Failures are counted by address, before the answer is given,
+ * those from unknown devices apart: see `escrow_wallets_known_device`.
+ * Refused: `credentials_must_match`; `credential_is_locked` until the time given;
+ * `credential_is_locked_for_good`, for unknown devices alone, until a new password is set.
  *
  * Ownership: `email` and `password` are only read. `person` gets the id.
  * Threads: any.
@@ -3380,7 +3401,7 @@ escrow_status escrow_person_log_in(escrow_wallets *wallets,
 
 /**
  * Changes the login password of a person who knows the present one. Failures count as failed
- * logins.
+ * logins; that the new one was compared with the payment passwords counts as a failure of those.
  * Refused: `credentials_must_match`, `credential_is_locked`, `password_too_short`,
  * `password_too_long`, `password_too_common`, `passwords_must_differ`.
  *
@@ -3400,11 +3421,14 @@ escrow_status escrow_person_change_login_password(escrow_wallets *wallets,
                                                   escrow_error *error);
 
 /**
- * Sends a link to set a new login password, if the address has a wallet. The answer is the same if
- * it has none; nothing is locked by asking.
- * Refused: `address_must_be_valid`, `too_many_today`.
+ * Asks for a link to set a new login password. Answer and work are the same whether or not the
+ * address has a wallet; nothing is locked by asking. The letter is written when letters are taken
+ * the next time, to the address as it is stored. `requester` is the host's name for who asks, 1 to
+ * 255 bytes: the network address, say; only a keyed hash of it is remembered. A requester and an
+ * address have a few letters a day; those from known devices are counted apart.
+ * Refused: `address_must_be_valid`, `text_must_be_valid`, `too_many_today`.
  *
- * Ownership: `email` is only read.
+ * Ownership: `email` and `requester` are only read.
  * Threads: any.
  * Errors: those of wallets.
  * Since: 0.1.0
@@ -3412,6 +3436,8 @@ escrow_status escrow_person_change_login_password(escrow_wallets *wallets,
 escrow_status escrow_person_send_login_reset(escrow_wallets *wallets,
                                              const char *email,
                                              size_t email_length,
+                                             const char *requester,
+                                             size_t requester_length,
                                              escrow_wallet_outcome *outcome,
                                              escrow_error *error);
 
@@ -3553,6 +3579,8 @@ escrow_status escrow_code_check(escrow_wallets *wallets,
 #define ESCROW_LETTER_KIND_WALLET_FROZEN 11
 /** Wrong payment passwords locked it, for a while or until it is recovered. */
 #define ESCROW_LETTER_KIND_PAYMENT_PASSWORD_LOCKED 12
+/** A recovery case was stopped. */
+#define ESCROW_LETTER_KIND_RECOVERY_STOPPED 13
 /** A verification was approved. */
 #define ESCROW_LETTER_KIND_VERIFICATION_APPROVED 40
 /** A verification was refused: the case tells why. */
@@ -3964,7 +3992,8 @@ escrow_status escrow_wallet_reset_payment_password(escrow_wallets *wallets,
 
 /**
  * Gives how often the payment password of a wallet was wrong since it last matched, and when its
- * lock ends; for support.
+ * lock ends; for support. From unknown devices, or from known ones with a handle of
+ * `escrow_wallets_known_device`.
  *
  * Ownership: `failures` gets how often; `locked_until` gets the time, 0 for no lock, the greatest
  * number for one that ends by recovery alone.
@@ -5010,6 +5039,8 @@ escrow_status escrow_verification_evidence_at(escrow_rows *rows,
 #define ESCROW_RECOVERY_STATE_REFUSED 5
 /** The new password is set. */
 #define ESCROW_RECOVERY_STATE_DONE 6
+/** Stopped: by the customer, or because the password was changed by who knew it. */
+#define ESCROW_RECOVERY_STATE_STOPPED 7
 
 /** The customer is who they say: a link is sent. */
 #define ESCROW_RECOVERY_APPROVE 1
@@ -5109,6 +5140,24 @@ escrow_status escrow_recovery_decide(escrow_wallets *wallets,
                                      const escrow_actor *actor,
                                      escrow_wallet_outcome *outcome,
                                      escrow_error *error);
+
+/**
+ * Stops a recovery that is under way, for the customer whom the host has authenticated, or for a
+ * member of staff: the link of an approved one is good no more. The customer is told by every
+ * channel. Sent again, it changes nothing.
+ * Refused: `case_not_found`, `case_must_be_at_this_step` if it was refused or is done,
+ * `person_not_found`, `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_recovery_stop(escrow_wallets *wallets,
+                                   escrow_u128 id,
+                                   const escrow_actor *actor,
+                                   escrow_wallet_outcome *outcome,
+                                   escrow_error *error);
 
 /**
  * Gives a recovery case in one row, in none if there is no such case. Read it with
@@ -5277,6 +5326,10 @@ escrow_status escrow_recovery_evidence(escrow_wallets *wallets,
 #define ESCROW_AUDIT_BEGIN_INDEX_ROTATION 44
 /** The former key of indexes was forgotten. */
 #define ESCROW_AUDIT_END_INDEX_ROTATION 45
+/** A recovery was stopped. */
+#define ESCROW_AUDIT_STOP_RECOVERY 46
+/** A password that was to be set was compared with the other one, which counts as a failure. */
+#define ESCROW_AUDIT_COMPARE_PASSWORDS 47
 /** A verification case was opened. */
 #define ESCROW_AUDIT_OPEN_VERIFICATION 100
 /** Evidence was added to a verification case. */

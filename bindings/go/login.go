@@ -54,16 +54,21 @@ func (w *Wallets) ChangeLoginPassword(
 	})
 }
 
-// SendLoginReset sends a link to set a new login password, if the address has a wallet. The answer is
-// the same if it has none; nothing is locked by asking.
+// SendLoginReset asks for a link to set a new login password. Answer and work are the same whether or
+// not the address has a wallet; nothing is locked by asking. The letter is written when letters are
+// taken the next time, to the address as it is stored. The requester is the host's name for who asks,
+// 1 to 255 bytes: the network address, say; only a keyed hash of it is remembered. A requester and an
+// address have a few letters a day; those from known devices are counted apart (KnownDevice).
 //
-// Refused: ErrAddressMustBeValid, ErrTooManyToday.
-func (w *Wallets) SendLoginReset(email string) error {
+// Refused: ErrAddressMustBeValid, ErrTextMustBeValid, ErrTooManyToday.
+func (w *Wallets) SendLoginReset(email, requester string) error {
 	begin, length := chars(email)
+	requesterBegin, requesterLength := chars(requester)
 	return w.command(func(
 		wallets *C.escrow_wallets, outcome *C.escrow_wallet_outcome, e *C.escrow_error,
 	) C.escrow_status {
-		return C.escrow_person_send_login_reset(wallets, begin, length, outcome, e)
+		return C.escrow_person_send_login_reset(wallets, begin, length,
+			requesterBegin, requesterLength, outcome, e)
 	})
 }
 

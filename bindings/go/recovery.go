@@ -114,6 +114,21 @@ func (w *Wallets) DecideRecovery(id ID, decision RecoveryDecision, actor Actor) 
 	})
 }
 
+// StopRecovery stops a recovery that is under way, for the customer whom the host has authenticated, or
+// for a member of staff: the link of an approved one is good no more. The customer is told by every
+// channel. Sent again, it changes nothing.
+//
+// Refused: ErrCaseNotFound; ErrCaseMustBeAtThisStep if it was refused or is done; ErrPersonNotFound,
+// ErrActorMustBeNamed, ErrReasonMustBeGiven.
+func (w *Wallets) StopRecovery(id ID, actor Actor) error {
+	return w.staffed(actor, func(
+		wallets *C.escrow_wallets, actor *C.escrow_actor,
+		outcome *C.escrow_wallet_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_recovery_stop(wallets, id.c(), actor, outcome, e)
+	})
+}
+
 // RecoveryCase looks up a recovery case.
 func (w *Wallets) RecoveryCase(id ID) (one RecoveryCase, isFound bool, err error) {
 	return first(query(w, func(

@@ -79,7 +79,7 @@ func ExampleStore_Wallets() {
 func ExampleWallets_TakeLetters() {
 	wallets, remove := exampleWallets()
 	defer remove()
-	if err := wallets.SendLoginReset("anna@example.com"); err != nil {
+	if err := wallets.SendLoginReset("anna@example.com", "192.0.2.7"); err != nil {
 		log.Fatal(err)
 	}
 

@@ -55,7 +55,7 @@ func TestAWalletFromRegistrationToPayment(t *testing.T) {
 	w.refused(err, escrowdb.ErrCredentialsMustMatch)
 	const replaced = "another long login phrase"
 	w.do(w.ChangeLoginPassword(personOf(1), loginText, replaced, false))
-	w.do(w.SendLoginReset(email))
+	w.do(w.SendLoginReset(email, "192.0.2.7"))
 	w.do(w.ResetLoginPassword(w.secret(escrowdb.LetterResetLoginPassword), loginText, false))
 	_, err = w.LogIn(email, replaced)
 	w.refused(err, escrowdb.ErrCredentialsMustMatch)

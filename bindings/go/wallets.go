@@ -170,6 +170,35 @@ func (s *Store) Wallets(master MasterKey, policy string, opts ...WalletOption) (
 	return wallets, nil
 }
 
+// KnownDevice gives the same wallets for callers at a device that the host attests as known: one that
+// this very customer has logged in from before, which the host recognises by a cookie or key of its
+// own. So it is to be chosen for each call. It is closed by itself, or with the wallets that it came
+// from.
+//
+// Wrong passwords from unknown devices count apart, and lock unknown devices alone: a stranger who
+// guesses does not lock the customer out. Links to set a new login password are counted apart too.
+func (w *Wallets) KnownDevice() (*Wallets, error) {
+	var opened *C.escrow_wallets
+	var kept *handle
+	err := w.handle.use(func(wallets unsafe.Pointer) error {
+		err := check(func(e *C.escrow_error) C.escrow_status {
+			return C.escrow_wallets_known_device((*C.escrow_wallets)(wallets), &opened, e)
+		})
+		if err == nil {
+			kept = newHandle(w.handle, unsafe.Pointer(opened), func(pointer unsafe.Pointer) {
+				C.escrow_go_free_wallets(pointer)
+			})
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	known := &Wallets{handle: kept, host: w.host, calls: w.calls, hashes: w.hashes, parent: w}
+	runtime.SetFinalizer(known, func(w *Wallets) { go w.Close() })
+	return known, nil
+}
+
 // Close waits for the calls under way, wipes the keys from memory and frees the wallets: using them
 // afterwards answers ErrClosed. The store goes on, and its wallets can be opened again.
 func (w *Wallets) Close() error {

@@ -119,7 +119,7 @@ fn blind_indexes_are_rotated_without_a_gap() {
     assert!(!world.trail(person(4)).contains(&Command::REINDEX), "indexed by the new key at once");
     assert_eq!(wallets.log_in(EMAIL, LOGIN).unwrap(), Ok(person(1)));
     assert_eq!(wallets.log_in("second@example.com", LOGIN).unwrap(), Ok(person(2)));
-    assert_eq!(tries(5, 2), W::PERSON_EXISTS);
+    assert_eq!(tries(15, 2), W::PERSON_EXISTS);
     world.wait(MINUTE);
     wallets.resend_confirmation(person(3)).unwrap().unwrap();
     let token = world.secret(LetterKind::CONFIRM_ADDRESS);

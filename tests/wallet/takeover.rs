@@ -371,6 +371,7 @@ fn small_payments_stop_while_the_password_is_locked() {
         per_payment: Amount::from(30_00_u32),
         in_a_row_sum: Amount::from(100_00_u32),
         in_a_row: 5,
+        waive_second_factor: false,
     });
     let market = Market::new(policy.clone());
     let anna = market.customer(500_00);

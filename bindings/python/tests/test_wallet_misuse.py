@@ -319,7 +319,7 @@ def test_the_block_list_of_the_host(store, capfd) -> None:
 
 def test_no_secret_is_shown(store, wallets) -> None:
     register(wallets)
-    wallets.send_login_reset(email(1))
+    wallets.send_login_reset(email(1), "192.0.2.7")
     wallets.leave_note(101, "likes to be called Ally", EVE)
     letters = wallets.take_letters()
     (reset,) = (letter for letter in letters if letter.secret)

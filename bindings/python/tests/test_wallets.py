@@ -94,8 +94,8 @@ def test_login(store, wallets) -> None:
             wallets.log_in(address, password)
     wallets.change_login_password(101, LOGIN, LOGIN + "!")
     assert wallets.log_in(email(1), LOGIN + "!") == 101
-    wallets.send_login_reset("nobody@example.org")
-    wallets.send_login_reset(email(1))
+    wallets.send_login_reset("nobody@example.org", "192.0.2.7")
+    wallets.send_login_reset(email(1), "192.0.2.7")
     token = secret_of(wallets, LetterKind.RESET_LOGIN_PASSWORD)
     wallets.reset_login_password(token, LOGIN)
     refused(WalletStatus.TOKEN_MUST_BE_VALID, wallets.reset_login_password, token, LOGIN)

@@ -16,7 +16,7 @@ from ._cards import Cards
 from ._erasure import Erasure
 from ._keys import Keys
 from ._letters import Letters
-from ._options import Host, MasterKey, Policy, open_wallets
+from ._options import Host, MasterKey, Policy, known_device, open_wallets
 from ._persons import Logins, Registrations
 from ._recovery import Recoveries
 from ._security import SecurityAnswers
@@ -63,6 +63,19 @@ class Wallets(
         self._host = host
         self._lock = threading.Lock()
         super().__init__()
+
+    def known_device(self) -> Wallets:
+        """Gives the same wallets for callers at a device that the host attests as known.
+
+        That is one which this very customer has logged in from before, and which the host recognises
+        by a cookie or key of its own: so it is to be chosen for each call. Close it by itself; the
+        wallets that it came from go on.
+
+        Wrong passwords from unknown devices count apart, and lock unknown devices alone: a stranger
+        who guesses does not lock the customer out. Links to set a new login password are counted
+        apart too.
+        """
+        return Wallets(self._store, known_device(self._open_pointer()), self._host)
 
     def __enter__(self) -> Wallets:
         return self

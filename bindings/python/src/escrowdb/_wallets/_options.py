@@ -207,3 +207,10 @@ def open_wallets(
     finally:
         wipe(buffers)
     return handle
+
+
+def known_device(wallets: Any) -> Any:
+    """Gives the handle of the same wallets for a device that is known."""
+    known = ffi.new("escrow_wallets **")
+    call(lib.escrow_wallets_known_device, wallets, known)
+    return ffi.gc(known[0], lib.escrow_wallets_free)

@@ -208,12 +208,17 @@ class Logins(Calling):
         function = lib.escrow_person_change_login_password
         self._command(function, id_struct(person), *texts, flag(has_second_factor))
 
-    def send_login_reset(self, email: str) -> None:
-        """Sends a link to set a new login password, if the address has a wallet.
+    def send_login_reset(self, email: str, requester: str) -> None:
+        """Asks for a link to set a new login password.
 
-        The answer is the same if it has none; nothing is locked by asking.
+        Answer and work are the same whether or not the address has a wallet; nothing is locked by
+        asking. The letter is written when letters are taken the next time, to the address as it is
+        stored. `requester` is the host's name for who asks, 1 to 255 bytes: the network address,
+        say; only a keyed hash of it is remembered. A requester and an address have a few letters a
+        day (`TOO_MANY_TODAY`); those from known devices are counted apart (`known_device`).
         """
-        self._command(lib.escrow_person_send_login_reset, *given(email, "an e-mail address"))
+        texts = (*given(email, "an e-mail address"), *given(requester, "a requester"))
+        self._command(lib.escrow_person_send_login_reset, *texts)
 
     def reset_login_password(
         self, token: str, new: str, *, has_second_factor: bool = False

@@ -66,6 +66,16 @@ class Recoveries(Calling):
         struct, number = actor_struct(actor), whole_number(decision, "a decision", 32)
         self._command(lib.escrow_recovery_decide, id_struct(case), number, struct.pointer)
 
+    def stop_recovery(self, case: IdLike, actor: Actor) -> None:
+        """Stops a recovery that is under way, for the customer or for a member of staff.
+
+        The link of an approved one is good no more, and the customer is told by every channel. Sent
+        again, it changes nothing. What was refused or is done is not stopped
+        (`CASE_MUST_BE_AT_THIS_STEP`).
+        """
+        struct = actor_struct(actor)
+        self._command(lib.escrow_recovery_stop, id_struct(case), struct.pointer)
+
     def recovery_case(self, case: IdLike) -> Optional[RecoveryCase]:
         """Looks up a case."""
         return self._recovery(lib.escrow_recovery_find, case)
