@@ -23,6 +23,8 @@ import (
 type Wallets struct {
 	handle *handle
 	store  *Store // not to be collected before
+	// What a handle for known devices came from: not to be collected before, either.
+	parent *Wallets
 	host   *host
 	// Calls within the library at a time keep a thread each; those that hash must not keep the others
 	// waiting.
@@ -194,7 +196,7 @@ func (w *Wallets) KnownDevice() (*Wallets, error) {
 	if err != nil {
 		return nil, err
 	}
-	known := &Wallets{handle: kept, host: w.host, calls: w.calls, hashes: w.hashes, parent: w}
+	known := &Wallets{handle: kept, host: w.host, calls: w.calls, hashes: w.hashes, store: w.store, parent: w}
 	runtime.SetFinalizer(known, func(w *Wallets) { go w.Close() })
 	return known, nil
 }
