@@ -11,7 +11,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// The files of a store at its top that a run needs: neither its lock nor keys.
-const FILES: [&str; 3] = ["FORMAT", "ARCHIVE", "state.redb"];
+const FILES: [&str; 4] = ["FORMAT", "ARCHIVE", "COPY", "state.redb"];
 const LOCK: &str = "LOCK";
 const JOURNAL: &str = "journal";
 /// Bytes that are copied at a time.
@@ -68,7 +68,7 @@ fn copy_all(from: &dyn Disk, to: &dyn Disk) -> io::Result<()> {
 }
 
 fn copy_one(from: &dyn Disk, to: &dyn Disk, name: &str) -> io::Result<()> {
-    let (from, to) = (from.open(name, FileMode::Existing)?, to.open(name, FileMode::CreateNew)?);
+    let (from, to) = (from.open(name, FileMode::ReadOnly)?, to.open(name, FileMode::CreateNew)?);
     let length = from.len()?;
     let mut piece = Vec::new();
     for start in (0..length).step_by(PIECE as usize) {

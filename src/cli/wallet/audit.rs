@@ -33,6 +33,8 @@ struct EntryFacts {
     name: Option<String>,
     reason: Option<String>,
     about: Option<IdText>,
+    /// What exactly, where the command does not say it; amounts in it are in minor units.
+    detail: Option<String>,
 }
 
 /// Shows a trail, oldest entry first.
@@ -62,6 +64,7 @@ pub(super) fn run(
         ("who", Left),
         ("about", Left),
         ("why", Left),
+        ("detail", Left),
     ]);
     for (_, entry) in &entries {
         let (who, staff, why) = actor(&entry.actor);
@@ -71,6 +74,7 @@ pub(super) fn run(
             if staff.is_empty() { who.to_owned() } else { staff.to_owned() },
             if entry.about.is_zero() { "-".to_owned() } else { entry.about.to_string() },
             why.to_owned(),
+            entry.detail.clone(),
         ]);
     }
     section(out, &counted(entries.len() as u64, "entry", "entries"), &table)?;
@@ -100,6 +104,7 @@ impl EntryFacts {
             name: name(staff),
             reason: name(why),
             about: IdText::of(entry.about),
+            detail: name(&entry.detail),
         }
     }
 }
