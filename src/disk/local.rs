@@ -12,6 +12,7 @@
 
 use super::access::FileAccess;
 use super::folder::{Folder, Identity, Root, is_missing};
+use super::named::{named, path_of};
 use super::{Disk, DiskFile, OpenMode, check_folder, check_name};
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, Stat};
 use rustix::io::Errno;
@@ -67,7 +68,7 @@ impl LocalDisk {
     /// # Errors
     /// Of the file system: [`io::ErrorKind::NotFound`] if there is no such folder.
     pub fn open_root(&self) -> io::Result<()> {
-        self.opened().root(&self.path).map(drop)
+        self.opened().root(&self.path).map(drop).map_err(|error| self.named(error, ""))
     }
 
     /// Whether the path still leads to the folder that was opened.
@@ -97,6 +98,10 @@ impl LocalDisk {
         check_folder(folder)?;
         let Some(folder) = self.opened().found(&self.path, folder)? else { return Ok(Vec::new()) };
         folder.names()
+    }
+
+    fn named(&self, error: io::Error, name: &str) -> io::Error {
+        named(error, || path_of(&self.path, name))
     }
 
     fn opened(&self) -> MutexGuard<'_, Opened> {
@@ -151,31 +156,61 @@ impl Opened {
 
 impl Disk for LocalDisk {
     fn open(&self, name: &str, mode: OpenMode) -> io::Result<Arc<dyn DiskFile>> {
-        let (root, folder, file_name) = self.place(name)?;
-        let (file, stat) = open_file(&folder, &file_name, mode, self.access)?;
-        let (file, identity) = (File::from(file), Identity::of(&stat));
-        let name = name.to_owned();
-        Ok(Arc::new(LocalFile { file, name, file_name, identity, folder, root }))
+        self.do_open(name, mode).map_err(|error| self.named(error, name))
     }
 
     fn list(&self, folder: &str) -> io::Result<Vec<String>> {
+        self.do_list(folder).map_err(|error| self.named(error, folder))
+    }
+
+    fn create_folder(&self, folder: &str) -> io::Result<()> {
+        self.do_create_folder(folder).map_err(|error| self.named(error, folder))
+    }
+
+    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        self.do_rename(from, to).map_err(|error| self.named(error, from))
+    }
+
+    fn remove(&self, name: &str) -> io::Result<()> {
+        self.do_remove(name).map_err(|error| self.named(error, name))
+    }
+
+    fn sync_folder(&self, folder: &str) -> io::Result<()> {
+        self.do_sync_folder(folder).map_err(|error| self.named(error, folder))
+    }
+
+    fn exists(&self, name: &str) -> io::Result<bool> {
+        self.do_exists(name).map_err(|error| self.named(error, name))
+    }
+}
+
+/// What [`Disk`] asks for, with errors that do not say what they are about.
+impl LocalDisk {
+    fn do_open(&self, name: &str, mode: OpenMode) -> io::Result<Arc<dyn DiskFile>> {
+        let (root, folder, file_name) = self.place(name)?;
+        let (file, stat) = open_file(&folder, &file_name, mode, self.access)?;
+        let (file, identity) = (File::from(file), Identity::of(&stat));
+        let (name, path) = (name.to_owned(), path_of(&self.path, name));
+        Ok(Arc::new(LocalFile { file, name, path, file_name, identity, folder, root }))
+    }
+
+    fn do_list(&self, folder: &str) -> io::Result<Vec<String>> {
         check_folder(folder)?;
         let Some(folder) = self.opened().found(&self.path, folder)? else { return Ok(Vec::new()) };
         let mut names = folder.names()?;
         let mut failed = None;
         names.retain(|name| {
             // What cannot be looked up under its name as text is none of the store's files.
-            let is_file = folder.is_file(name).unwrap_or_else(|error| {
+            folder.is_file(name).unwrap_or_else(|error| {
                 failed = failed.take().or(Some(error));
                 false
-            });
-            is_file
+            })
         });
         names.sort_unstable();
         failed.map_or(Ok(names), Err)
     }
 
-    fn create_folder(&self, folder: &str) -> io::Result<()> {
+    fn do_create_folder(&self, folder: &str) -> io::Result<()> {
         check_folder(folder)?;
         let mut opened = self.opened();
         if opened.root.is_none() {
@@ -192,24 +227,24 @@ impl Disk for LocalDisk {
         opened.folder(&self.path, folder).map(drop)
     }
 
-    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+    fn do_rename(&self, from: &str, to: &str) -> io::Result<()> {
         let (_, from_folder, from) = self.place(from)?;
         let (_, to_folder, to) = self.place(to)?;
         Ok(rustix::fs::renameat(&from_folder, &from, &to_folder, &to)?)
     }
 
-    fn remove(&self, name: &str) -> io::Result<()> {
+    fn do_remove(&self, name: &str) -> io::Result<()> {
         let (_, folder, name) = self.place(name)?;
         Ok(rustix::fs::unlinkat(&folder, &name, AtFlags::empty())?)
     }
 
-    fn sync_folder(&self, folder: &str) -> io::Result<()> {
+    fn do_sync_folder(&self, folder: &str) -> io::Result<()> {
         check_folder(folder)?;
         let folder = self.opened().folder(&self.path, folder)?;
         Ok(rustix::fs::fsync(&folder)?)
     }
 
-    fn exists(&self, name: &str) -> io::Result<bool> {
+    fn do_exists(&self, name: &str) -> io::Result<bool> {
         check_name(name)?;
         let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
         let folder = self.opened().found(&self.path, folder)?;
@@ -255,6 +290,8 @@ struct LocalFile {
     file: File,
     /// The name by which the disk was asked for it.
     name: String,
+    /// Its path when the disk was made, for messages.
+    path: PathBuf,
     /// Its last part.
     file_name: CString,
     identity: Identity,
@@ -262,9 +299,15 @@ struct LocalFile {
     root: Arc<Root>,
 }
 
+impl LocalFile {
+    fn named(&self, error: io::Error) -> io::Error {
+        named(error, || self.path.clone())
+    }
+}
+
 impl DiskFile for LocalFile {
     fn len(&self) -> io::Result<u64> {
-        Ok(self.file.metadata()?.len())
+        Ok(self.file.metadata().map_err(|error| self.named(error))?.len())
     }
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
@@ -273,19 +316,19 @@ impl DiskFile for LocalFile {
         if end.is_none_or(|end| i64::try_from(end).is_err()) {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
-        self.file.read_exact_at(buffer, offset)
+        self.file.read_exact_at(buffer, offset).map_err(|error| self.named(error))
     }
 
     fn write_at(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
-        self.file.write_all_at(bytes, offset)
+        self.file.write_all_at(bytes, offset).map_err(|error| self.named(error))
     }
 
     fn set_len(&self, length: u64) -> io::Result<()> {
-        self.file.set_len(length)
+        self.file.set_len(length).map_err(|error| self.named(error))
     }
 
     fn sync(&self) -> io::Result<()> {
-        self.file.sync_data()?;
+        self.file.sync_data().map_err(|error| self.named(error))?;
         // Afterwards: what was removed while the disk was at it is not there either.
         self.check_reachable()
     }

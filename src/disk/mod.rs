@@ -18,6 +18,7 @@ mod counting;
 mod folder;
 mod local;
 mod memory;
+mod named;
 mod overlay;
 mod relaxed;
 

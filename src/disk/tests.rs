@@ -292,3 +292,26 @@ fn linked_files_are_files() {
     assert!(!disk.exists("broken").unwrap() && !disk.exists("device").unwrap());
     assert_eq!(kind(disk.open("device", OpenMode::Existing)), ErrorKind::InvalidInput);
 }
+
+/// "No such file or directory (os error 2)" was all that a user was told of a store of many files.
+/// Every error of the file system names its file, and keeps its kind, by which it is handled.
+#[test]
+fn errors_say_which_file_they_are_about() {
+    let folder = tempfile::tempdir().expect("a directory");
+    let disk = LocalDisk::new(folder.path().to_path_buf());
+    let check = |error: io::Error, kind: ErrorKind, name: &str| {
+        let path = folder.path().join(name);
+        assert_eq!(error.kind(), kind, "{error}");
+        assert!(error.to_string().starts_with(&format!("{}: ", path.display())), "{error}");
+    };
+    let missing = disk.open("missing", OpenMode::Existing).expect_err("there is none");
+    check(missing, ErrorKind::NotFound, "missing");
+    check(disk.remove("missing").expect_err("there is none"), ErrorKind::NotFound, "missing");
+    check(disk.rename("missing", "new").expect_err("none"), ErrorKind::NotFound, "missing");
+    check(disk.sync_folder("none").expect_err("there is none"), ErrorKind::NotFound, "none");
+    let file = disk.open("file", OpenMode::CreateNew).expect("a file");
+    let again = disk.open("file", OpenMode::CreateNew).map(drop).expect_err("it is there");
+    check(again, ErrorKind::AlreadyExists, "file");
+    let beyond = file.write_at(u64::MAX, b"x").expect_err("no file is so long");
+    check(beyond, ErrorKind::InvalidInput, "file");
+}
