@@ -19,8 +19,11 @@ use super::{bench, settle};
 use serde_json::Value;
 use std::io::Write;
 
+/// The words of a command, and what makes its schema.
+type Known = (&'static str, fn() -> Value);
+
 /// Every command with `--json`, and the schema of what it writes; of `events`, of each line.
-const SCHEMAS: [(&str, fn() -> Value); 44] = [
+const SCHEMAS: [Known; 44] = [
     ("settle", schema_of::<settle::SettleFacts>),
     ("bench", schema_of::<bench::Report>),
     ("accounts", schema_of::<AccountsFacts>),
