@@ -7,6 +7,7 @@
 pub(crate) mod arguments;
 mod bench;
 mod demo;
+mod escape;
 pub(crate) mod failure;
 mod input;
 mod json;
@@ -20,6 +21,7 @@ mod wallet;
 
 use arguments::{Arguments, Command};
 use clap::Parser;
+use escape::{Escaping, escaped};
 use failure::{Ending, Failure};
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -30,7 +32,7 @@ pub(crate) fn run() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return refuse(&error),
     };
-    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut out = Escaping::new(io::BufWriter::new(io::stdout().lock()));
     let ended = carry_out(arguments.command, &mut out)
         .and_then(|ending| out.flush().map(|()| ending).map_err(Failure::from));
     match ended {
@@ -39,7 +41,7 @@ pub(crate) fn run() -> ExitCode {
             // What was found before the failure is worth having; that nobody reads it is no news.
             let _ = out.flush();
             if let Some(line) = failure.line() {
-                eprintln!("escrowdb: {line}");
+                eprintln!("escrowdb: {}", escaped(&line));
             }
             failure.code()
         }
@@ -82,6 +84,6 @@ fn refuse(error: &clap::Error) -> ExitCode {
     };
     let words = reason.lines().take_while(|line| !line.trim().is_empty());
     let line = words.map(str::trim).collect::<Vec<_>>().join(" ");
-    eprintln!("escrowdb: {line}");
+    eprintln!("escrowdb: {}", escaped(&line));
     Failure::usage().code()
 }

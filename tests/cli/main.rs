@@ -11,6 +11,7 @@ mod legs;
 mod queries;
 mod schema;
 mod settle;
+mod terminal;
 mod upkeep;
 mod wallet;
 mod wallet_schema;

@@ -514,6 +514,11 @@ fn the_key_comes_from_a_file_that_nobody_else_can_read() {
     allow(&open, 0o640);
     let none = within(folder, "none.key");
     let directory = folder.path().display().to_string();
+    // Opening a pipe waits for somebody who writes to it; a device never ends.
+    let (pipe, socket) = (within(folder, "pipe"), within(folder, "socket"));
+    let made = std::process::Command::new("mkfifo").args(["-m", "600", &pipe]).status();
+    assert!(made.expect("mkfifo").success());
+    let _listener = std::os::unix::net::UnixListener::bind(&socket).expect("a socket");
     let show = |key: &str, policy: &str| {
         escrowdb(&["wallet", "show", &world.store, "2001", "--key-file", key, "--policy", policy])
     };
@@ -526,6 +531,9 @@ fn the_key_comes_from_a_file_that_nobody_else_can_read() {
         (&open, "others than its owner may read it"),
         (&none, "none.key"),
         (&directory, "not a file"),
+        (&pipe, "not a file"),
+        (&socket, "not a file"),
+        (&"/dev/zero".to_owned(), "not a file"),
     ] {
         let said = show(key, "article");
         said.complains(2, complaint);

@@ -2,6 +2,7 @@
 
 use super::follow;
 use crate::cli::arguments::Events;
+use crate::cli::escape::escaped;
 use crate::cli::failure::{Ending, Failure};
 use crate::cli::input::open_existing;
 use crate::cli::json::{self, EventLine};
@@ -107,6 +108,7 @@ fn show(event: &Event, currency: &Currency, out: &mut dyn Write) -> Result<(), F
             writeln!(out, "account {id} of code {code} in {}", currency.code)?;
         }
         Record::Consumer { name, position } => {
+            let name = escaped(name);
             writeln!(out, "consumer {name} is at {}", second(*position))?;
         }
         Record::Operation(decision) => operation(decision, currency, out)?,

@@ -1,6 +1,7 @@
 //! `verify`: re-reads everything and says whether it holds together.
 
 use crate::cli::arguments::{Against, Verify};
+use crate::cli::escape::escaped;
 use crate::cli::failure::{Ending, Failure};
 use crate::cli::json::{self, Count, HashText};
 use crate::cli::output::{count, progress};
@@ -127,6 +128,6 @@ pub(crate) fn summary(report: &VerifyReport, out: &mut dyn Write) -> Result<(), 
 
 fn fault_found(fault: &str, out: &mut dyn Write) -> Result<Ending, Failure> {
     out.flush()?;
-    eprintln!("escrowdb: fault: {}", fault.replace('\n', " "));
+    eprintln!("escrowdb: fault: {}", escaped(fault));
     Ok(Ending::FaultFound)
 }

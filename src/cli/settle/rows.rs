@@ -2,6 +2,7 @@
 //! number and a reason.
 
 use super::source::{Bytes, Source};
+use crate::cli::escape::escaped;
 use crate::cli::failure::Failure;
 use crate::cli::settle::parse::{self, Columns};
 use csv::{ErrorKind, StringRecord};
@@ -74,7 +75,7 @@ pub(crate) struct BadRow {
 
 impl fmt::Display for BadRow {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "line {}: {}", self.line, self.reason)
+        write!(formatter, "line {}: {}", self.line, escaped(&self.reason))
     }
 }
 

@@ -4,6 +4,7 @@ use super::naming::Role;
 use super::report::{Report, TOP_SELLERS};
 use super::standing::Standing;
 use super::tally::Sum;
+use crate::cli::escape::escaped;
 use crate::cli::failure::Failure;
 use crate::cli::output::{Left, Right, count, counted, day, section, table};
 use crate::cli::tables;
@@ -16,7 +17,8 @@ const REFUSALS_LISTED_MAX: usize = 20;
 /// Writes the report.
 pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> Result<(), Failure> {
     let arguments = report.arguments;
-    writeln!(out, "{} -> {}\n", report.source, arguments.store.display())?;
+    let (from, to) = (report.source.to_string(), arguments.store.display().to_string());
+    writeln!(out, "{} -> {}\n", escaped(&from), escaped(&to))?;
     if arguments.dry_run {
         writeln!(out, "Tried only: nothing was written. This is what would be.\n")?;
     }

@@ -7,9 +7,9 @@ use crate::cli::failure::Failure;
 use crate::cli::input::open_existing;
 use escrowdb::wallet::Policy;
 use escrowdb::{MasterKey, OpenMode, Options, Store, WalletOptions, Wallets};
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::Read;
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
@@ -19,6 +19,9 @@ const KEY_FILE_VARIABLE: &str = "ESCROWDB_MASTER_KEY_FILE";
 const KEYS_FILE: &str = "KEYS";
 /// 64 digits and the end of a line; one more shows that there is more.
 const KEY_TEXT_MAX: usize = 66;
+
+/// For `open`: what may have come into the place of the file is not waited for.
+const WITHOUT_WAITING: i32 = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
 
 /// A store whose wallets are open.
 pub(crate) struct Opened {
@@ -64,7 +67,10 @@ fn master_key(access: &Access) -> Result<MasterKey, Failure> {
     })?;
     let named = path.display();
     let unread = |error| Failure::input(format!("the key file {named}: {error}"));
-    let file = File::open(&path).map_err(unread)?;
+    // Looked at before it is opened: to open a pipe or a device does something to it.
+    check_kind(&std::fs::metadata(&path).map_err(unread)?, &path)?;
+    let file =
+        File::options().read(true).custom_flags(WITHOUT_WAITING).open(&path).map_err(unread)?;
     check_rights(&file, &path)?;
     // Room from the start: growing would leave a copy behind.
     let mut text = Zeroizing::new(Vec::with_capacity(KEY_TEXT_MAX + 1));
@@ -85,13 +91,20 @@ fn parse_key(text: &[u8]) -> Option<Zeroizing<[u8; 32]>> {
     hexadecimal(line.strip_suffix(b"\r").unwrap_or(line)).map(Zeroizing::new)
 }
 
+/// Refuses what is no file, such as a pipe, a device or a socket.
+fn check_kind(about: &Metadata, path: &Path) -> Result<(), Failure> {
+    if about.is_file() {
+        return Ok(());
+    }
+    let named = path.display();
+    Err(Failure::input(format!("the key file {named}: not a file, but a pipe, device or folder")))
+}
+
 /// Refuses a file that somebody else than its owner may touch, and what is no file at all.
 fn check_rights(file: &File, path: &Path) -> Result<(), Failure> {
     let refused = |what: &str| Failure::input(format!("the key file {}: {what}", path.display()));
     let about = file.metadata().map_err(|error| refused(&error.to_string()))?;
-    if !about.is_file() {
-        return Err(refused("not a file"));
-    }
+    check_kind(&about, path)?;
     if about.mode() & 0o077 != 0 {
         return Err(refused("others than its owner may read it: chmod 600"));
     }
