@@ -247,6 +247,11 @@ impl Committer {
         lock(&self.shared.sequencer).records_in_memory()
     }
 
+    /// Whether work is taken: it is not closed or poisoned.
+    pub(crate) fn check_open(&self) -> Result<(), CommitError> {
+        self.shared.queue.check_open()
+    }
+
     /// Fails everything that is queued and everything to come.
     pub(crate) fn close(&self) {
         self.shared.queue.close();

@@ -198,6 +198,10 @@ impl Queue {
         self.refuse(|inner| inner.poison = Some(Arc::clone(reason)));
     }
 
+    pub(super) fn check_open(&self) -> Result<(), CommitError> {
+        lock(&self.inner).check()
+    }
+
     /// Takes no more. What waits without a leader is failed.
     pub(super) fn close(&self) {
         self.refuse(|inner| inner.closed = true);

@@ -67,6 +67,7 @@ use files::{Format, LockedDirectory};
 use lock::DirectoryLock;
 use std::fmt;
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 /// An open store. Clones share it; use it from as many threads as you like.
@@ -129,6 +130,8 @@ struct Inner {
     seam: Arc<dyn Disk>,
     /// The wallets, while they are open.
     wallets: Mutex<Weak<wallets::Shared>>,
+    /// Somebody is opening the wallets.
+    opens_wallets: AtomicBool,
     /// Ends with the store. On a disk of the caller's own, the caller sees to that.
     _lock: Option<DirectoryLock>,
 }
@@ -215,6 +218,7 @@ impl Store {
             maintenance: Mutex::default(),
             seam,
             wallets: Mutex::default(),
+            opens_wallets: AtomicBool::default(),
             _lock: lock,
         };
         Ok(Self { inner: Arc::new(inner) })

@@ -24,6 +24,10 @@ enum Kind {
 
 /// A host's own way to wrap a key, by a key service or a hardware module. Called when the wallets
 /// of a store are opened and when keys are changed, never in between.
+///
+/// Both functions may use the store, in this thread and others, and even close it: no lock is held
+/// meanwhile. Its wallets cannot be opened by them, which is
+/// [`Error::InvalidArgument`](crate::Error::InvalidArgument) as long as they are being opened.
 pub trait KeyWrapper: Send + Sync {
     /// Wraps 32 bytes into at most 512.
     ///

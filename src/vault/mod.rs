@@ -75,53 +75,71 @@ struct Inner {
     failed: bool,
 }
 
-impl Vault {
-    /// Opens the file, or makes it if there is none and none must be there.
-    pub(crate) fn open(
+/// What opens a file of keys, or will be in one that is made. To come by it is all that the host's own
+/// functions are asked for, and nothing is written for it: they may take their time and use the store.
+pub(crate) struct Unlocked {
+    header: Header,
+    root: RootKey,
+    ring: KeyRing,
+    is_new: bool,
+    must_exist: bool,
+}
+
+impl Unlocked {
+    /// Reads the file, or makes up what a new one holds if there is none and none must be there.
+    pub(crate) fn read(
         disk: &dyn Disk,
-        store: [u8; 16],
+        store: &[u8; 16],
         master: &MasterKey,
         must_exist: bool,
     ) -> Result<Self, VaultError> {
-        // What an interrupted creation left gave no key out, and is made anew.
-        if !must_exist && !disk.exists(KEYS_FILE)? {
-            let file = disk.open(KEYS_FILE, OpenMode::CreateNew)?;
-            return Self::write_new(disk, file, store, master);
-        }
-        let mut file = match disk.open(KEYS_FILE, OpenMode::Existing) {
+        let file = match disk.open(KEYS_FILE, OpenMode::Existing) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Err(VaultError::corrupt("is missing"));
+                if must_exist {
+                    return Err(VaultError::corrupt("is missing"));
+                }
+                return Self::make(store, master);
             }
             file => file?,
         };
+        // What an interrupted creation left gave no key out, and is made anew.
         if !must_exist && header::is_unfinished(&*file)? {
-            return Self::write_new(disk, file, store, master);
+            return Self::make(store, master);
         }
-        let header = Header::read(&*file, &store)?;
-        let root = header.unwrap_root(&store, master)?;
-        let ring = KeyRing::open(&root, &store, &header.ring)?;
-        cut_torn_end(&*file)?;
-        if !must_exist {
-            file = rename_anew(disk, &*file)?;
-        }
-        let next_slot = whole_slots(&*file)?;
-        let inner = Inner { header, root, ring, next_slot, failed: false };
-        Ok(Self { file, store, inner: Mutex::new(inner) })
+        let header = Header::read(&*file, store)?;
+        let root = header.unwrap_root(store, master)?;
+        let ring = KeyRing::open(&root, store, &header.ring)?;
+        Ok(Self { header, root, ring, is_new: false, must_exist })
     }
 
-    fn write_new(
+    fn make(store: &[u8; 16], master: &MasterKey) -> Result<Self, VaultError> {
+        let (root, ring) = (RootKey::new()?, KeyRing::new()?);
+        let wraps = vec![master.wrap(store, root.expose())?];
+        let header = Header::new(*store, wraps, ring.seal(&root, store)?);
+        Ok(Self { header, root, ring, is_new: true, must_exist: false })
+    }
+}
+
+impl Vault {
+    /// Opens the file that was read, or makes it. Nobody may have changed it since.
+    pub(crate) fn open(
         disk: &dyn Disk,
-        file: Arc<dyn DiskFile>,
         store: [u8; 16],
-        master: &MasterKey,
+        unlocked: Unlocked,
     ) -> Result<Self, VaultError> {
-        let root = RootKey::new()?;
-        let ring = KeyRing::new()?;
-        let wraps = vec![master.wrap(&store, root.expose())?];
-        let mut header = Header::new(store, wraps, ring.seal(&root, &store)?);
-        header.write(&*file)?;
-        disk.sync_folder("")?;
-        let inner = Inner { header, root, ring, next_slot: 0, failed: false };
+        let Unlocked { mut header, root, ring, is_new, must_exist } = unlocked;
+        let file = if is_new {
+            let file = disk.open(KEYS_FILE, OpenMode::OpenOrCreate)?;
+            header.write(&*file)?;
+            disk.sync_folder("")?;
+            file
+        } else {
+            let file = disk.open(KEYS_FILE, OpenMode::Existing)?;
+            cut_torn_end(&*file)?;
+            if must_exist { file } else { rename_anew(disk, &*file)? }
+        };
+        let next_slot = if is_new { 0 } else { whole_slots(&*file)? };
+        let inner = Inner { header, root, ring, next_slot, failed: false };
         Ok(Self { file, store, inner: Mutex::new(inner) })
     }
 
@@ -207,8 +225,8 @@ impl Vault {
 
     /// Lets a second master key open the file beside the first one.
     pub(crate) fn add_master(&self, master: &MasterKey) -> Result<(), VaultError> {
+        let wrapped = self.wrapped_by(master)?;
         let mut inner = self.lock()?;
-        let wrapped = master.wrap(&self.store, inner.root.expose())?;
         inner.header.wraps.truncate(1);
         inner.header.wraps.push(wrapped);
         self.write_header(&mut inner)
@@ -216,9 +234,17 @@ impl Vault {
 
     /// Lets this master key alone open the file.
     pub(crate) fn keep_master(&self, master: &MasterKey) -> Result<(), VaultError> {
+        let wrapped = self.wrapped_by(master)?;
         let mut inner = self.lock()?;
-        inner.header.wraps = vec![master.wrap(&self.store, inner.root.expose())?];
+        inner.header.wraps = vec![wrapped];
         self.write_header(&mut inner)
+    }
+
+    /// The root key, which never changes, wrapped by this master key. The host's own way to wrap is asked
+    /// without the lock: it may use the wallets, and wait for others who do.
+    fn wrapped_by(&self, master: &MasterKey) -> Result<Vec<u8>, VaultError> {
+        let root = RootKey::from_bytes(*self.lock()?.root.expose());
+        master.wrap(&self.store, root.expose())
     }
 
     /// Wraps all keys by a new key-encryption key, one by one, while others are given out. Goes on

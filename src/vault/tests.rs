@@ -14,8 +14,12 @@ fn id(number: u128) -> Id {
     Id::from_u128(number)
 }
 
+fn opened(disk: &MemoryDisk, master: &MasterKey, must_exist: bool) -> Result<Vault, VaultError> {
+    Vault::open(disk, STORE, Unlocked::read(disk, &STORE, master, must_exist)?)
+}
+
 fn open(disk: &MemoryDisk, byte: u8) -> Result<Vault, VaultError> {
-    Vault::open(disk, STORE, &master(byte), false)
+    opened(disk, &master(byte), false)
 }
 
 fn key_of(vault: &Vault, number: u64, person: u128) -> Option<[u8; 32]> {
@@ -241,8 +245,7 @@ fn a_creation_that_fails_at_any_write_is_begun_again() {
 #[test]
 fn a_file_that_must_be_there_is_not_made_anew() {
     let disk = MemoryDisk::new();
-    let reopen =
-        || Vault::open(&disk, STORE, &master(1), true).map(drop).map_err(|e| e.to_string());
+    let reopen = || opened(&disk, &master(1), true).map(drop).map_err(|e| e.to_string());
     assert_eq!(reopen(), Err("file KEYS: is missing".into()));
     drop(open(&disk, 1).unwrap());
     assert_eq!(reopen(), Ok(()));
@@ -272,11 +275,11 @@ impl KeyWrapper for Service {
 fn a_host_can_wrap_by_its_own_means() {
     let disk = MemoryDisk::new();
     let wrapper = |byte| MasterKey::from_wrapper(Arc::new(Service(byte)));
-    let vault = Vault::open(&disk, STORE, &wrapper(1), false).unwrap();
+    let vault = opened(&disk, &wrapper(1), false).unwrap();
     let (number, key) = vault.create(id(1)).unwrap();
-    let wrong = Vault::open(&disk, STORE, &wrapper(2), false);
+    let wrong = opened(&disk, &wrapper(2), false);
     assert!(matches!(wrong, Err(VaultError::WrongMasterKey)));
-    let vault = Vault::open(&disk, STORE, &wrapper(1), false).unwrap();
+    let vault = opened(&disk, &wrapper(1), false).unwrap();
     assert_eq!(key_of(&vault, number, 1).as_ref(), Some(key.expose()));
     assert_eq!(format!("{:?}", master(3)), "MasterKey(..)");
 }

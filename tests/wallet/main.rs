@@ -9,6 +9,7 @@
 
 mod attempts;
 mod authorisations;
+mod callbacks;
 mod cards;
 mod charges;
 mod closed_loop;

@@ -54,7 +54,7 @@ pub use upkeep::Upkeep;
 pub use verification::{CaseEvidence, VerificationCase};
 
 use super::{Error, Result, Store};
-use crate::vault::{Vault, VaultError};
+use crate::vault::{Unlocked, Vault, VaultError};
 use crate::wallet::Policy;
 use crate::wallet::policy::Identity;
 use crate::wallet::rows::{PersonRow, Row};
@@ -62,6 +62,7 @@ use crate::wallet::throttle::Device;
 use hashing::Hashing;
 use lanes::Lanes;
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError};
 
 /// The wallets of a store. Clones share them; use them from as many threads as you like.
@@ -109,19 +110,27 @@ impl Store {
     pub fn wallets(&self, options: WalletOptions) -> Result<Wallets> {
         self.check_process()?;
         options.policy.check().map_err(|error| Error::InvalidArgument(error.to_string()))?;
-        let mut open = self.inner.wallets.lock().unwrap_or_else(PoisonError::into_inner);
-        if open.upgrade().is_some() {
-            let what = "the wallets of this store are open already: clone their handle";
-            return Err(Error::InvalidArgument(what.into()));
+        let refused = |what: &str| Err(Error::InvalidArgument(what.into()));
+        let Some(_one_at_a_time) = BeingOpened::begin(&self.inner.opens_wallets) else {
+            return refused("the wallets of this store are being opened already");
+        };
+        let open = || self.inner.wallets.lock().unwrap_or_else(PoisonError::into_inner);
+        if open().upgrade().is_some() {
+            return refused("the wallets of this store are open already: clone their handle");
         }
         let persons = self.snapshot()?;
         let mut persons = persons.rows_with_prefix(PersonRow::TABLE.space, &[], None);
         let has_persons = persons.next().transpose()?.is_some();
         drop(persons);
-        let vault =
-            Vault::open(&*self.inner.seam, self.inner.store_id, &options.master, has_persons)?;
+        let (disk, store_id) = (&*self.inner.seam, self.inner.store_id);
+        // The host's functions are called here, and may do anything: so without a lock.
+        let unlocked = Unlocked::read(disk, &store_id, &options.master, has_persons)?;
         let cost = options.policy.identity.credentials.hash;
         let hashing = Hashing::new(cost, options.pepper, options.hashes_in_parallel)?;
+        let mut open = open();
+        // A backup that is being made has the file as it was, or as it will be.
+        self.inner.committer.check_open()?;
+        let vault = Vault::open(disk, store_id, unlocked)?;
         let shared = Arc::new(Shared {
             store: self.clone(),
             vault,
@@ -135,6 +144,22 @@ impl Store {
         let wallets = Wallets { shared, device: Device::Unknown };
         wallets.finish_erasures()?;
         Ok(wallets)
+    }
+}
+
+/// That the wallets of a store are being opened, until it is dropped.
+struct BeingOpened<'s>(&'s AtomicBool);
+
+impl<'s> BeingOpened<'s> {
+    /// `None` if that is so already.
+    fn begin(opens_wallets: &'s AtomicBool) -> Option<Self> {
+        (!opens_wallets.swap(true, Ordering::AcqRel)).then(|| Self(opens_wallets))
+    }
+}
+
+impl Drop for BeingOpened<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Release);
     }
 }
 
