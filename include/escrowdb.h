@@ -1363,6 +1363,17 @@ escrow_status escrow_balances_net(const escrow_balances *balances,
 #define ESCROW_CLOCK_MANUAL 1
 
 /**
+ * Only the user that the process runs as may use the files of the store: 0600, directories 0700.
+ */
+#define ESCROW_FILES_OF_OWNER 0
+
+/** The group of the files may read them, to make copies of them: 0640 and 0750. */
+#define ESCROW_FILES_READ_BY_GROUP 1
+
+/** The group of the files may use the store as the owner does: 0660 and 0770. */
+#define ESCROW_FILES_OF_GROUP 2
+
+/**
  * How to open a store. Begin with `ESCROW_OPEN_OPTIONS_INIT`; a field that stays zero is the
  * default.
  */
@@ -1392,8 +1403,11 @@ typedef struct escrow_open_options {
      * later it has no effect.
      */
     uint32_t index_user_data;
-    /** Must be zero. */
-    uint32_t reserved;
+    /**
+     * Who may use the files that the store creates, also as backups and archives, whatever the umask
+     * is: `ESCROW_FILES_*`. Those that are there already keep their rights.
+     */
+    uint32_t file_access;
     /**
      * The id of the store: a store that is created gets it, and one that is there must have it.
      * Zero for random bytes, and for any store. Two stores with the same id that are sent the same,
@@ -1427,8 +1441,9 @@ escrow_status escrow_store_open(const char *path,
 
 /**
  * Writes a checkpoint, so that the next opening is instant, and takes no more work: later calls
- * answer `ESCROW_CLOSED`. Reading goes on. The handle remains to be freed. A store that is freed or
- * whose process ends without this has lost nothing that was answered.
+ * answer `ESCROW_CLOSED`, and so does `escrow_queue_take` to threads that wait for what does not
+ * come. Reading goes on. The handle remains to be freed. A store that is freed or whose process
+ * ends without this has lost nothing that was answered.
  *
  * Ownership: unchanged.
  * Threads: any. Batches that other threads have submitted are answered first or refused.
@@ -1875,7 +1890,7 @@ escrow_status escrow_queue_new(escrow_store *store, escrow_queue **queue, escrow
 
 /**
  * Frees a queue. Batches that are under way are carried out all the same; their completions are
- * dropped.
+ * dropped. A thread that waits in `escrow_queue_take` is answered `ESCROW_CLOSED`.
  *
  * Ownership: `queue` is no handle any more, and its descriptor is closed soon after. NULL is let
  * be, and so is what was freed before.
@@ -1925,8 +1940,9 @@ escrow_status escrow_store_submit_async(escrow_store *store,
  * With `ESCROW_BUFFER_TOO_SMALL` the completion stays, and `completion->outcomes` says how many
  * outcomes it has.
  * Threads: any. Each completion is given once.
- * Errors: `ESCROW_TIMED_OUT` if there is none; `ESCROW_BUFFER_TOO_SMALL`. That a batch could not be
- * carried out stands in `completion->status`; the call succeeds.
+ * Errors: `ESCROW_TIMED_OUT` if there is none; `ESCROW_BUFFER_TOO_SMALL`; `ESCROW_CLOSED` as soon as
+ * another thread has closed the store and all completions were taken, or has freed the queue.
+ * That a batch could not be carried out stands in `completion->status`; the call succeeds.
  * Since: 0.1.0
  */
 escrow_status escrow_queue_take(escrow_queue *queue,

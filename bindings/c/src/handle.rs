@@ -24,6 +24,8 @@ pub(crate) trait Noun: Any + Send + Sync {
     fn check(&self) -> Result<()>;
     /// A call on it panicked: its store is to be used no more.
     fn poison(&self);
+    /// Its handle was freed; calls of other threads may go on yet, and those that wait must end.
+    fn freed(&self) {}
 }
 
 /// Slots of the first chunk; each further chunk is twice as large.
@@ -115,14 +117,19 @@ pub(crate) fn free<N: Noun>(handle: *mut N::Handle) {
         return;
     }
     let mut object = slot.object.write().unwrap_or_else(PoisonError::into_inner);
-    if !object.as_ref().is_some_and(|object| (**object).is::<N>()) {
-        return;
-    }
-    let taken = object.take();
+    let taken = match object.take().map(|object| object.downcast::<N>()) {
+        Some(Ok(taken)) => taken,
+        Some(Err(other)) => {
+            *object = Some(other);
+            return;
+        }
+        None => return,
+    };
     slot.process.store(NOBODY, Ordering::Release);
     drop(object);
     FREE.lock().unwrap_or_else(PoisonError::into_inner).resting.push_back(slot);
     // Last and without a lock: to end a store takes a while.
+    taken.freed();
     drop(taken);
 }
 

@@ -2,7 +2,7 @@
 
 use crate::status::{Failure, Result};
 use bytemuck::{Pod, Zeroable};
-use escrow::{ClockSource, Durability, Id, OpenMode, Options, journal};
+use escrow::{ClockSource, Durability, FileAccess, Id, OpenMode, Options, journal};
 
 /// Open the store, or create it if there is nothing.
 pub const ESCROW_OPEN_OR_CREATE: u32 = 0;
@@ -21,6 +21,13 @@ pub const ESCROW_DURABLE_PROCESS: u32 = 1;
 pub const ESCROW_CLOCK_SYSTEM: u32 = 0;
 /// The caller alone says what time it is, by `escrow_store_advance` and imported operations.
 pub const ESCROW_CLOCK_MANUAL: u32 = 1;
+
+/// Only the user that the process runs as may use the files of the store: 0600, directories 0700.
+pub const ESCROW_FILES_OF_OWNER: u32 = 0;
+/// The group of the files may read them, to make copies of them: 0640 and 0750.
+pub const ESCROW_FILES_READ_BY_GROUP: u32 = 1;
+/// The group of the files may use the store as the owner does: 0660 and 0770.
+pub const ESCROW_FILES_OF_GROUP: u32 = 2;
 
 /// How to open a store. Begin with `ESCROW_OPEN_OPTIONS_INIT`; a field that stays zero is the
 /// default.
@@ -46,8 +53,9 @@ pub struct escrow_open_options {
     /// 1 if operations are to be found by their `user_data_128`. Decided when the store is created;
     /// later it has no effect.
     pub index_user_data: u32,
-    /// Must be zero.
-    pub reserved: u32,
+    /// Who may use the files that the store creates, also as backups and archives, whatever the umask
+    /// is: `ESCROW_FILES_*`. Those that are there already keep their rights.
+    pub file_access: u32,
     /// The id of the store: a store that is created gets it, and one that is there must have it.
     /// Zero for random bytes, and for any store. Two stores with the same id that are sent the same,
     /// a call at a time and by a manual clock, have the same journal, byte for byte.
@@ -76,12 +84,16 @@ impl escrow_open_options {
         if self.index_user_data > 1 {
             return invalid("index_user_data is 0 or 1");
         }
-        if self.reserved != 0 {
-            return invalid("reserved must be zero");
-        }
+        let access = match self.file_access {
+            ESCROW_FILES_OF_OWNER => FileAccess::Owner,
+            ESCROW_FILES_READ_BY_GROUP => FileAccess::GroupRead,
+            ESCROW_FILES_OF_GROUP => FileAccess::GroupWrite,
+            _ => return invalid("file_access is no ESCROW_FILES_*"),
+        };
         let mut options = Options::new()
             .mode(mode)
             .durability(durability)
+            .file_access(access)
             .clock(clock)
             .index_user_data(self.index_user_data == 1)
             .store_id(self.store_id)

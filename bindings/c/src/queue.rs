@@ -18,7 +18,7 @@ use escrow::{Operation, Outcome, Ticket};
 use std::collections::VecDeque;
 use std::ffi::{c_char, c_int, c_void};
 use std::io::{PipeReader, PipeWriter, Read, Write};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 /// Wait as long as it takes.
@@ -48,7 +48,7 @@ pub(crate) struct QueueNoun {
     shared: Arc<Shared>,
 }
 
-struct Shared {
+pub(crate) struct Shared {
     state: Mutex<State>,
     changed: Condvar,
     reader: PipeReader,
@@ -66,6 +66,8 @@ struct State {
     batches: u32,
     /// The handle was freed.
     freed: bool,
+    /// The store was closed: no batch comes any more.
+    closed: bool,
 }
 
 impl Noun for QueueNoun {
@@ -79,18 +81,51 @@ impl Noun for QueueNoun {
     fn poison(&self) {
         self.parent.poison();
     }
+
+    fn freed(&self) {
+        self.shared.end(|state| state.freed = true);
+    }
 }
 
 impl Drop for QueueNoun {
     fn drop(&mut self) {
-        self.shared.lock().freed = true;
-        self.shared.changed.notify_all();
+        self.shared.end(|state| state.freed = true);
+    }
+}
+
+/// The queues of a store, and whether it was closed.
+#[derive(Default)]
+pub(crate) struct Queues(Mutex<(bool, Vec<Weak<Shared>>)>);
+
+impl Queues {
+    /// The store was closed: who waits for completions that cannot come is answered.
+    pub(crate) fn close(&self) {
+        let mut queues = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        queues.0 = true;
+        for queue in queues.1.drain(..).filter_map(|queue| queue.upgrade()) {
+            queue.end(|state| state.closed = true);
+        }
+    }
+
+    fn add(&self, queue: &Arc<Shared>) {
+        let mut queues = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if queues.0 {
+            queue.end(|state| state.closed = true);
+        }
+        queues.1.retain(|queue| queue.strong_count() > 0);
+        queues.1.push(Arc::downgrade(queue));
     }
 }
 
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes what is to come, and wakes everybody who waits for it.
+    fn end(&self, change: impl FnOnce(&mut State)) {
+        change(&mut self.lock());
+        self.changed.notify_all();
     }
 
     fn wait<'g>(
@@ -146,6 +181,13 @@ impl Shared {
                     return Err(Failure::too_small("outcomes", outcomes.len()));
                 }
                 Some(_) => break,
+                None if state.freed => {
+                    return Err(Failure::new(ESCROW_CLOSED, "the queue was freed"));
+                }
+                None if state.closed && state.batches == 0 => {
+                    let message = "the store is closed, and all completions were taken";
+                    return Err(Failure::new(ESCROW_CLOSED, message));
+                }
                 None if end.is_some_and(|end| end <= Instant::now()) => {
                     return Err(Failure::new(ESCROW_TIMED_OUT, "no batch has completed yet"));
                 }
@@ -157,6 +199,10 @@ impl Shared {
         if state.done.is_empty() {
             // There is a byte: it was written with the first completion.
             (&self.reader).read_exact(&mut [0])?;
+        }
+        if state.closed && state.batches == 0 {
+            // The last one was taken: whoever else waits has nothing to wait for.
+            self.changed.notify_all();
         }
         taken.ok_or_else(|| Failure::new(ESCROW_CLOSED, "the queue is empty"))
     }
@@ -182,6 +228,7 @@ pub unsafe extern "C" fn escrow_queue_new(
             let (reader, writer) = std::io::pipe()?;
             let (state, changed) = (Mutex::default(), Condvar::new());
             let shared = Arc::new(Shared { state, changed, reader, writer });
+            noun.queues.add(&shared);
             let worker = Arc::clone(&shared);
             let thread = std::thread::Builder::new().name("escrow-queue".into());
             thread.spawn(move || worker.work())?;
@@ -192,7 +239,7 @@ pub unsafe extern "C" fn escrow_queue_new(
 }
 
 /// Frees a queue. Batches that are under way are carried out all the same; their completions are
-/// dropped.
+/// dropped. A thread that waits in `escrow_queue_take` is answered `ESCROW_CLOSED`.
 ///
 /// Ownership: `queue` is no handle any more, and its descriptor is closed soon after. NULL is let
 /// be, and so is what was freed before.
@@ -284,8 +331,9 @@ pub unsafe extern "C" fn escrow_store_submit_async(
 /// With `ESCROW_BUFFER_TOO_SMALL` the completion stays, and `completion->outcomes` says how many
 /// outcomes it has.
 /// Threads: any. Each completion is given once.
-/// Errors: `ESCROW_TIMED_OUT` if there is none; `ESCROW_BUFFER_TOO_SMALL`. That a batch could not be
-/// carried out stands in `completion->status`; the call succeeds.
+/// Errors: `ESCROW_TIMED_OUT` if there is none; `ESCROW_BUFFER_TOO_SMALL`; `ESCROW_CLOSED` as soon as
+/// another thread has closed the store and all completions were taken, or has freed the queue.
+/// That a batch could not be carried out stands in `completion->status`; the call succeeds.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn escrow_queue_take(

@@ -6,6 +6,7 @@ use crate::handle::{self, Noun};
 use crate::lent::lend;
 use crate::opaque::{escrow_snapshot, escrow_store};
 use crate::options::escrow_open_options;
+use crate::queue::Queues;
 use crate::snapshot::SnapshotNoun;
 use crate::status::{ESCROW_POISONED, Failure, Result, escrow_error, escrow_status};
 use escrow::{Account, Ledger, Operation, Outcome, Store, Timestamp};
@@ -16,6 +17,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// What an `escrow_store` stands for. Snapshots, cursors and queues share it.
 pub(crate) struct StoreNoun {
     pub(crate) store: Store,
+    pub(crate) queues: Queues,
     has_panicked: AtomicBool,
 }
 
@@ -62,7 +64,8 @@ pub unsafe extern "C" fn escrow_store_open(
             let output = output(store, "store")?;
             let options = sized(options, "options")?.parse()?;
             let store = Store::open(self::path(path, path_length)?, options)?;
-            let noun = StoreNoun { store, has_panicked: AtomicBool::new(false) };
+            let (queues, has_panicked) = (Queues::default(), AtomicBool::new(false));
+            let noun = StoreNoun { store, queues, has_panicked };
             output.set(handle::make(Arc::new(noun))?);
             Ok(())
         })
@@ -70,8 +73,9 @@ pub unsafe extern "C" fn escrow_store_open(
 }
 
 /// Writes a checkpoint, so that the next opening is instant, and takes no more work: later calls
-/// answer `ESCROW_CLOSED`. Reading goes on. The handle remains to be freed. A store that is freed or
-/// whose process ends without this has lost nothing that was answered.
+/// answer `ESCROW_CLOSED`, and so does `escrow_queue_take` to threads that wait for what does not
+/// come. Reading goes on. The handle remains to be freed. A store that is freed or whose process
+/// ends without this has lost nothing that was answered.
 ///
 /// Ownership: unchanged.
 /// Threads: any. Batches that other threads have submitted are answered first or refused.
@@ -83,7 +87,13 @@ pub unsafe extern "C" fn escrow_store_close(
     error: *mut escrow_error,
 ) -> escrow_status {
     // SAFETY: the caller keeps to the header.
-    unsafe { on(store, error, |noun: &Arc<StoreNoun>| Ok(noun.store.clone().close()?)) }
+    unsafe {
+        on(store, error, |noun: &Arc<StoreNoun>| {
+            let closed = noun.store.clone().close();
+            noun.queues.close();
+            Ok(closed?)
+        })
+    }
 }
 
 /// Frees a store. The directory is unlocked when its snapshots, cursors and queues are freed too,

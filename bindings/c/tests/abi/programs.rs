@@ -11,11 +11,12 @@ fn test_source(name: &str) -> PathBuf {
     here().join(format!("tests/c/{name}.c"))
 }
 
-const TESTS: [&str; 9] = [
+const TESTS: [&str; 10] = [
     "use",
     "misuse",
     "threads",
     "fork",
+    "closing",
     "poison",
     "sizes",
     "wallets",

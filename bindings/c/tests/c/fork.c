@@ -1,7 +1,8 @@
 /* A child of the process that opened a store is refused, can free what it has, and can open a store
- * of its own. The parent goes on undisturbed. */
+ * of its own. The parent goes on undisturbed. A child that outlives its parent keeps no store locked. */
 #include "check.h"
 #include <sys/types.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -35,6 +36,37 @@ static void child(escrow_store *store, escrow_snapshot *snapshot, escrow_cursor 
     escrow_store_free(own);
 }
 
+/* Symptom: a store whose process had been killed could not be opened again until the last of that
+ * process's children had ended. Cause: a forked child has copies of all descriptors, and a lock ends with
+ * the last of them. The library closes those in the child. */
+static void orphan(const char *path) {
+    char orphan_path[600];
+    int ready[2], status = 0;
+    pid_t parent, child;
+    escrow_store *store = NULL;
+    snprintf(orphan_path, sizeof orphan_path, "%s-orphan", path);
+    TRUE(pipe(ready) == 0);
+    parent = fork();
+    TRUE(parent >= 0);
+    if (parent == 0) {
+        store = open_shop(orphan_path);
+        child = fork();
+        if (child == 0) {
+            for (;;) pause();
+        }
+        TRUE(write(ready[1], &child, sizeof child) == sizeof child);
+        kill(getpid(), SIGKILL);
+    }
+    TRUE(read(ready[0], &child, sizeof child) == sizeof child);
+    TRUE(waitpid(parent, &status, 0) == parent && WIFSIGNALED(status));
+    TRUE(kill(child, 0) == 0);
+    OK(escrow_store_open(orphan_path, strlen(orphan_path), NULL, &store, &error));
+    escrow_store_free(store);
+    kill(child, SIGKILL);
+    close(ready[0]);
+    close(ready[1]);
+}
+
 int main(int argc, char **argv) {
     const char *path = argc > 1 ? argv[1] : "fork.escrow";
     escrow_store *store = open_shop(path);
@@ -61,6 +93,7 @@ int main(int argc, char **argv) {
     escrow_cursor_free(cursor);
     escrow_queue_free(queue);
     escrow_snapshot_free(snapshot);
+    orphan(path);
     puts("fork: done");
     return 0;
 }
