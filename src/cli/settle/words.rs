@@ -17,8 +17,8 @@ const REFUSALS_LISTED_MAX: usize = 20;
 /// Writes the report.
 pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> Result<(), Failure> {
     let arguments = report.arguments;
-    let (from, to) = (report.source.to_string(), arguments.store.display().to_string());
-    writeln!(out, "{} -> {}\n", escaped(&from), escaped(&to))?;
+    let to = arguments.store.display().to_string();
+    writeln!(out, "{} -> {}\n", escaped(&report.source), escaped(&to))?;
     if arguments.dry_run {
         writeln!(out, "Tried only: nothing was written. This is what would be.\n")?;
     }
