@@ -84,6 +84,17 @@ func StoreID(id ID) Option {
 	return func(o *options) { o.c.store_id = id.c() }
 }
 
+// FilesReadByGroup lets the group of the files read what the store creates, also as backups and archives,
+// to make copies of it: 0640 and 0750. Without it, files are their owner's alone, whatever the umask is.
+func FilesReadByGroup() Option {
+	return func(o *options) { o.c.file_access = C.ESCROW_FILES_READ_BY_GROUP }
+}
+
+// FilesOfGroup lets the group of the files use the store as its owner does: 0660 and 0770.
+func FilesOfGroup() Option {
+	return func(o *options) { o.c.file_access = C.ESCROW_FILES_OF_GROUP }
+}
+
 // Open opens the store in the directory path, or creates it, and recovers what a crash left. One
 // Store in one process has it open at a time (ErrLocked): its goroutines share that one.
 func Open(path string, opts ...Option) (*Store, error) {

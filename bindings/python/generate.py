@@ -52,6 +52,7 @@ ENUMERATIONS = (
     Enumeration("Side", "OpenEnum", "ESCROW_SIDE_", "The side of an account."),
     Enumeration("Clock", "OpenEnum", "ESCROW_CLOCK_", "Who says what time it is."),
     Enumeration("Mode", "OpenEnum", "ESCROW_OPEN_", "What to expect at the path."),
+    Enumeration("FileAccess", "OpenEnum", "ESCROW_FILES_", "Who may use the files of a store."),
     Enumeration("AccountFlags", "enum.IntFlag", "ESCROW_ACCOUNT_", "Flags of an account."),
     Enumeration("OperationFlags", "enum.IntFlag", "ESCROW_OPERATION_", "Flags of an operation."),
     Enumeration("WalletStatus", "OpenEnum", "ESCROW_WALLET_", "What a wallet command came to."),

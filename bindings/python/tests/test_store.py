@@ -523,3 +523,39 @@ def test_the_same_operations_give_the_same_state(tmp_path) -> None:
             store.submit([pay_in(id=10), buy(11)])
         hashes.add(escrowdb.verify(tmp_path / name).state_hash)
     assert len(hashes) == 1
+
+
+def test_an_exception_that_is_kept_keeps_no_store_locked(tmp_path) -> None:
+    """A closed store could not be opened again as long as an exception of it was kept.
+
+    An exception keeps the frames that it came through, and in them was the snapshot that a single
+    call reads from. Closing a store frees those, too.
+    """
+    store = escrowdb.open(tmp_path / "store")
+    kept = []
+    for reads in [
+        lambda: store.trial_balance(77),
+        lambda: list(store.statement(77)),
+        lambda: list(store.documents("wallet\0")),
+        lambda: store.accounts([-1]),
+    ]:
+        try:
+            reads()
+        except Exception as error:
+            kept.append(error)
+    assert kept
+    store.close()
+    escrowdb.open(tmp_path / "store").close()
+
+
+def test_files_are_their_owners(tmp_path) -> None:
+    """Under the usual umask anybody could read a store: its files get rights of their own."""
+    for access, expected in [
+        (escrowdb.FileAccess.OF_OWNER, 0o600),
+        (escrowdb.FileAccess.READ_BY_GROUP, 0o640),
+        (escrowdb.FileAccess.OF_GROUP, 0o660),
+    ]:
+        path = tmp_path / access.name
+        escrowdb.open(path, file_access=access).close()
+        files = [file for file in path.rglob("*") if file.is_file()]
+        assert {file.stat().st_mode & 0o777 for file in files} == {expected}

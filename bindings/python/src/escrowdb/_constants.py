@@ -385,6 +385,18 @@ class Mode(OpenEnum):
     OPEN_EXISTING = 2
 
 
+class FileAccess(OpenEnum):
+    """Who may use the files of a store."""
+
+    #: Only the user that the process runs as may use the files of the store: 0600, directories
+    #: 0700.
+    OF_OWNER = 0
+    #: The group of the files may read them, to make copies of them: 0640 and 0750.
+    READ_BY_GROUP = 1
+    #: The group of the files may use the store as the owner does: 0660 and 0770.
+    OF_GROUP = 2
+
+
 class AccountFlags(enum.IntFlag):
     """Flags of an account."""
 
@@ -439,7 +451,7 @@ class WalletStatus(OpenEnum):
 
     #: An id is 0 or the greatest one.
     ID_MUST_BE_VALID = 1000
-    #: A staff command says who acts, in 1 to 64 bytes without a space at either end.
+    #: A staff command says who acts, in 1 to 64 of a-z, 0-9, `.`, `_`, `@` and `-`.
     ACTOR_MUST_BE_NAMED = 1001
     #: A staff command says why, in 1 to 200 bytes.
     REASON_MUST_BE_GIVEN = 1002
@@ -694,6 +706,8 @@ class LetterKind(OpenEnum):
     WALLET_FROZEN = 11
     #: Wrong payment passwords locked it, for a while or until it is recovered.
     PAYMENT_PASSWORD_LOCKED = 12
+    #: A recovery case was stopped.
+    RECOVERY_STOPPED = 13
     #: A verification was approved.
     VERIFICATION_APPROVED = 40
     #: A verification was refused: the case tells why.
@@ -880,6 +894,8 @@ class RecoveryState(OpenEnum):
     REFUSED = 5
     #: The new password is set.
     DONE = 6
+    #: Stopped: by the customer, or because the password was changed by who knew it.
+    STOPPED = 7
 
 
 class RecoveryDecision(OpenEnum):
@@ -984,6 +1000,10 @@ class AuditCommand(OpenEnum):
     BEGIN_INDEX_ROTATION = 44
     #: The former key of indexes was forgotten.
     END_INDEX_ROTATION = 45
+    #: A recovery was stopped.
+    STOP_RECOVERY = 46
+    #: A password that was to be set was compared with the other one, which counts as a failure.
+    COMPARE_PASSWORDS = 47
     #: A verification case was opened.
     OPEN_VERIFICATION = 100
     #: Evidence was added to a verification case.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Callable, Optional, Union
 
 from ._account import Account, Ledger
 from ._asynchronous import Submitter
-from ._constants import Clock, Durability, ErrorCode, Mode
+from ._constants import Clock, Durability, ErrorCode, FileAccess, Mode
 from ._errors import ClosedError, check_all
 from ._library import call, ffi, lib
 from ._operation import Operation, batch_bytes, some_bytes
@@ -41,6 +41,7 @@ def open(
     preallocate_bytes: int = 0,
     index_user_data: bool = False,
     store_id: Optional[IdLike] = None,
+    file_access: FileAccess = FileAccess.OF_OWNER,
 ) -> Store:
     """Opens the store in a directory, and recovers what a crash left.
 
@@ -53,6 +54,9 @@ def open(
     raises `InvalidArgumentError` otherwise. Two stores with the same id that are sent the same, a
     call at a time and by a manual clock, have the same journal, byte for byte, and so the same
     `Store.head`.
+
+    `file_access` says who else than its owner may use the files that the store creates, also as
+    backups and archives, whatever the umask is.
 
     >>> import tempfile
     >>> with open(tempfile.mkdtemp()) as store:
@@ -68,6 +72,7 @@ def open(
     options.segment_bytes = whole_number(segment_bytes, "a number of bytes", 64)
     options.preallocate_bytes = whole_number(preallocate_bytes, "a number of bytes", 64)
     options.index_user_data = int(bool(index_user_data))
+    options.file_access = whole_number(file_access, "a file access", 32)
     options.store_id = id_struct(0 if store_id is None else store_id)
     encoded, store = os.fsencode(path), ffi.new("escrow_store **")
     call(lib.escrow_store_open, ffi.from_buffer(encoded), len(encoded), options, store)
@@ -174,6 +179,8 @@ class Store(Reading):
     def __init__(self, pointer: Any) -> None:
         self._pointer: Optional[Any] = ffi.gc(pointer, lib.escrow_store_free)
         self._children: weakref.WeakSet[Any] = weakref.WeakSet()
+        # Snapshots of single calls: an exception that is kept keeps the frames that have them.
+        self._readings: weakref.WeakSet[Any] = weakref.WeakSet()
         self._submitters: dict[asyncio.AbstractEventLoop, Submitter] = {}
         self._lock = threading.Lock()
         self._process = os.getpid()
@@ -200,6 +207,7 @@ class Store(Reading):
         with self._lock:
             pointer, self._pointer = self._pointer, None
             children = list(self._children)
+            readings = list(self._readings)
             submitters = list(self._submitters.items())
             self._submitters.clear()
         if pointer is None:
@@ -211,6 +219,8 @@ class Store(Reading):
                 close_on(loop, submitter)
             for child in children:
                 child.close()
+            for reading in readings:
+                ffi.release(reading)
             ffi.release(pointer)
 
     @property
@@ -437,7 +447,10 @@ class Store(Reading):
     def _pointer_to_read(self) -> Any:
         snapshot = ffi.new("escrow_snapshot **")
         call(lib.escrow_store_snapshot, self._open_pointer(), snapshot)
-        return ffi.gc(snapshot[0], lib.escrow_snapshot_free)
+        reading = ffi.gc(snapshot[0], lib.escrow_snapshot_free)
+        with self._lock:
+            self._readings.add(reading)
+        return reading
 
     def _remember(self, child: Any) -> None:
         with self._lock:
