@@ -60,7 +60,10 @@ fn open(store: &Store, by: &Arc<Meddling>) -> Result<Wallets> {
 
 fn back_up(store: &Store) -> String {
     let disk = disk::MemoryDisk::new();
-    format!("{:?}", store.backup_to(&disk).map(|_| disk::Disk::exists(&disk, "FORMAT")))
+    format!(
+        "{:?}",
+        store.backup_to(Arc::new(disk.clone())).map(|_| disk::Disk::exists(&disk, "FORMAT"))
+    )
 }
 
 fn open_wallets(store: &Store) -> String {

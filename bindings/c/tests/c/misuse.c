@@ -28,9 +28,9 @@ static void bad_openings(const char *path) {
     CHECK(ESCROW_INVALID_ARGUMENT, escrow_store_open(path, length, &options, &store, &error));
     options.clock = 0, options.index_user_data = 2;
     CHECK(ESCROW_INVALID_ARGUMENT, escrow_store_open(path, length, &options, &store, &error));
-    options.index_user_data = 0, options.reserved = 1;
+    options.index_user_data = 0, options.file_access = 3;
     CHECK(ESCROW_INVALID_ARGUMENT, escrow_store_open(path, length, &options, &store, &error));
-    options.reserved = 0, options.struct_size = 3;
+    options.file_access = 0, options.struct_size = 3;
     CHECK(ESCROW_INVALID_ARGUMENT, escrow_store_open(path, length, &options, &store, &error));
     options.struct_size = UINT32_MAX;
     CHECK(ESCROW_INVALID_ARGUMENT, escrow_store_open(path, length, &options, &store, &error));
