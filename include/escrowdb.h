@@ -250,6 +250,12 @@ uint32_t escrow_abi_version(void);
  */
 #define ESCROW_CONTENDED 8
 
+/**
+ * A consumer of events cannot acknowledge this position: it has acknowledged more already, or nothing
+ * has happened there yet.
+ */
+#define ESCROW_INVALID_POSITION 9
+
 /** There is no store at the path; or nothing that has the id that was asked for. */
 #define ESCROW_NOT_FOUND 100
 
@@ -587,9 +593,15 @@ typedef struct escrow_account {
  * operation without this flag, succeed or none does.
  */
 #define ESCROW_OPERATION_LINKED 1
-/** `transfer`, `top_up`: move up to `amount`, as much as the debit account's limit allows. */
+/**
+ * `transfer`, `top_up`: move up to `amount`, as much as the debit account's limit allows. Refused
+ * where that account has no limit, which is the flag `debits_must_not_exceed_credits`.
+ */
 #define ESCROW_OPERATION_BALANCING_DEBIT 2
-/** `transfer`: move up to `amount`, as much as the credit account's limit allows. */
+/**
+ * `transfer`: move up to `amount`, as much as the credit account's limit allows. Refused where
+ * that account has no limit, which is the flag `credits_must_not_exceed_debits`.
+ */
 #define ESCROW_OPERATION_BALANCING_CREDIT 4
 /** `release`: the rest of the hold goes back to the payer. */
 #define ESCROW_OPERATION_FINAL 8
@@ -601,6 +613,11 @@ typedef struct escrow_account {
 #define ESCROW_OPERATION_REST 64
 /** `put`, `delete`: only if the document has `expected_version` (0: only if there is none). */
 #define ESCROW_OPERATION_IF_VERSION 128
+/**
+ * `release` to another receiver than the payee: nobody takes a commission on it. Needed where the
+ * hold has a rate; refused on any other release, where it would have no effect.
+ */
+#define ESCROW_OPERATION_NO_FEE 256
 
 /** No deadline, or no change. */
 #define ESCROW_AT_DEADLINE_NONE 0
@@ -622,7 +639,7 @@ typedef struct escrow_operation {
     escrow_u128 debit_account;
     /**
      * `transfer`: where the money goes. `hold`: the payee. `release`: another receiver than the
-     * payee, or zero.
+     * payee (a split, which takes no commission: see the flag `no_fee`), or zero.
      */
     escrow_u128 credit_account;
     /**
@@ -929,6 +946,23 @@ typedef struct escrow_operation_record {
 #define ESCROW_OUTCOME_DOCUMENT_NOT_FOUND 434
 /** A hold that never had a deadline needs a default together with its first one. */
 #define ESCROW_OUTCOME_DEADLINE_NEEDS_DEFAULT 435
+/**
+ * A release to another receiver than the payee takes no commission, and must say so with
+ * `no_fee` where the hold has a rate.
+ */
+#define ESCROW_OUTCOME_SPLIT_NEEDS_NO_FEE 436
+/** `no_fee` has no effect on a release to the payee, whose commission the hold fixed. */
+#define ESCROW_OUTCOME_NO_FEE_NEEDS_SPLIT 437
+/**
+ * `balancing_debit` has no effect on a debit account without the flag
+ * `debits_must_not_exceed_credits`.
+ */
+#define ESCROW_OUTCOME_BALANCING_DEBIT_NEEDS_LIMIT 438
+/**
+ * `balancing_credit` has no effect on a credit account without the flag
+ * `credits_must_not_exceed_debits`.
+ */
+#define ESCROW_OUTCOME_BALANCING_CREDIT_NEEDS_LIMIT 439
 /** Closed-loop money must not reach an external account. */
 #define ESCROW_OUTCOME_SPEND_ONLY_MONEY_MUST_NOT_LEAVE 500
 /** total debits_pending of the debit account would exceed 2^96 - 1. */
@@ -1186,6 +1220,30 @@ escrow_status escrow_id_from_bytes(const uint8_t *bytes, escrow_u128 *id, escrow
  * Since: 0.1.0
  */
 escrow_status escrow_id_to_bytes(escrow_u128 id, uint8_t *bytes, escrow_error *error);
+
+/**
+ * Makes the id of a name that the host has already, such as an order's number `A-1001`, in a space of
+ * names of its own, such as `orders`: the same wherever and in whatever language it is made. Two
+ * spaces share no ids. It is no secret.
+ *
+ * The id is the first 16 bytes, most significant first, of a BLAKE3 hash in key derivation mode
+ * (context `escrowdb 2025-01-01 id of a name in a space, version 1`) over the length of the space
+ * (8 bytes, little-endian), the space and the text. Such ids are in no order: accounts and
+ * `user_data_128` may well have one; as ids of operations and holds they are slower than those of
+ * `escrow_id_new`.
+ *
+ * Ownership: `space` and `text` are only read; they need not be zero-terminated, and are taken as the
+ * bytes that they are: UTF-8 if the other languages are to find the same.
+ * Threads: any.
+ * Errors: none beyond the conventions.
+ * Since: 0.1.0
+ */
+escrow_status escrow_id_named(const char *space,
+                              size_t space_length,
+                              const char *text,
+                              size_t text_length,
+                              escrow_u128 *id,
+                              escrow_error *error);
 
 /* ---- Amounts --------------------------------------------------------------------------------- */
 
@@ -1533,11 +1591,13 @@ escrow_status escrow_store_advance(escrow_store *store,
 
 /**
  * Remembers that `consumer` has dealt with all events up to and including the timestamp
- * `position`. Durable when it returns; `escrow_snapshot_consumer` gives it back.
+ * `position`. Durable when it returns; `escrow_snapshot_consumer` gives it back. The position that it
+ * has already changes nothing. An acknowledgement is no event.
  *
  * Ownership: `consumer` is only read; it need not be zero-terminated.
  * Threads: any.
- * Errors: `ESCROW_INVALID_ARGUMENT` if the name is empty or longer than
+ * Errors: `ESCROW_INVALID_POSITION` if the consumer has acknowledged more already, or if nothing has
+ * happened at `position` yet; `ESCROW_INVALID_ARGUMENT` if the name is empty or longer than
  * `ESCROW_CONSUMER_NAME_BYTES_MAX`; `ESCROW_INVALID_TEXT`; `ESCROW_LIMIT_EXCEEDED` above
  * `ESCROW_CONSUMERS_MAX` consumers; as `escrow_store_submit`.
  * Since: 0.1.0
@@ -1547,6 +1607,22 @@ escrow_status escrow_store_acknowledge(escrow_store *store,
                                        size_t consumer_length,
                                        uint64_t position,
                                        escrow_error *error);
+
+/**
+ * Forgets a consumer of the event feed: it holds back no archive any more, and its name may begin
+ * again. `removed` gets 1, or 0 if there was none.
+ *
+ * Ownership: `consumer` is only read; it need not be zero-terminated.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if the name is empty or longer than
+ * `ESCROW_CONSUMER_NAME_BYTES_MAX`; `ESCROW_INVALID_TEXT`; as `escrow_store_submit`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_store_remove_consumer(escrow_store *store,
+                                           const char *consumer,
+                                           size_t consumer_length,
+                                           uint32_t *removed,
+                                           escrow_error *error);
 
 /**
  * Takes a snapshot: what is durable now, to be read. Costs next to nothing.
@@ -2534,11 +2610,6 @@ escrow_status escrow_cursor_documents(escrow_cursor *cursor,
 /** An operation was applied, or refused with its id used up: see `operation`. */
 #define ESCROW_EVENT_OPERATION 3
 
-/**
- * A consumer of the feed acknowledged a position: see `position`; its name lies in the data buffer.
- */
-#define ESCROW_EVENT_CONSUMER 4
-
 /** Something that happened. What its kind does not concern is zero. */
 typedef struct escrow_event {
     /** Unique and strictly rising: also the sequence number of the event. */
@@ -2562,23 +2633,21 @@ typedef struct escrow_event {
     escrow_account account;
     /** The ledger as it was registered. */
     escrow_ledger ledger;
-    /** Of a consumer: the timestamp that it acknowledged. */
-    uint64_t position;
     /**
      * Where its bytes start in the data buffer: space, key and value of a document, one after the
-     * other, or the name of a consumer.
+     * other.
      */
     uint64_t data_offset;
     /** How many bytes they are. */
     uint64_t data_length;
     /** Zero. */
-    uint64_t reserved[2];
+    uint64_t reserved[3];
 } escrow_event;
 
 /**
  * Follows everything that happened later than the timestamp `after`, oldest first, up to the
  * snapshot; 0 for all. Read it with `escrow_cursor_events`. To go on, take a new snapshot and start
- * after the last event's timestamp.
+ * after the last event's timestamp: `escrow_store_acknowledge` remembers it, and is no event.
  *
  * Ownership: `*cursor` is the caller's, to be freed by `escrow_cursor_free`.
  * Threads: any.
@@ -2594,7 +2663,7 @@ escrow_status escrow_snapshot_events(escrow_snapshot *snapshot,
  * Reads the next events of a cursor, as many as fit both buffers.
  *
  * Ownership: `events` is the caller's room for `capacity` records, `data` for `data_capacity` bytes
- * of documents and names; NULL and 0 in a store that has neither. `count` gets how many were
+ * of documents; NULL and 0 in a store that has neither. `count` gets how many were
  * written: 0 when there are no more. `data_needed` gets how many bytes of `data` were written; with
  * `ESCROW_BUFFER_TOO_SMALL` how many the next event needs alone.
  * Threads: one at a time.

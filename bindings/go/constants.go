@@ -257,6 +257,17 @@ const (
 	StatusDocumentNotFound Status = 434
 	// A hold that never had a deadline needs a default together with its first one.
 	StatusDeadlineNeedsDefault Status = 435
+	// A release to another receiver than the payee takes no commission, and must say so with
+	// no_fee where the hold has a rate.
+	StatusSplitNeedsNoFee Status = 436
+	// no_fee has no effect on a release to the payee, whose commission the hold fixed.
+	StatusNoFeeNeedsSplit Status = 437
+	// balancing_debit has no effect on a debit account without the flag
+	// debits_must_not_exceed_credits.
+	StatusBalancingDebitNeedsLimit Status = 438
+	// balancing_credit has no effect on a credit account without the flag
+	// credits_must_not_exceed_debits.
+	StatusBalancingCreditNeedsLimit Status = 439
 	// Closed-loop money must not reach an external account.
 	StatusSpendOnlyMoneyMustNotLeave Status = 500
 	// total debits_pending of the debit account would exceed 2^96 - 1.
@@ -396,6 +407,10 @@ var statusNames = map[Status]string{
 	433: "version_must_match",
 	434: "document_not_found",
 	435: "deadline_needs_default",
+	436: "split_needs_no_fee",
+	437: "no_fee_needs_split",
+	438: "balancing_debit_needs_limit",
+	439: "balancing_credit_needs_limit",
 	500: "spend_only_money_must_not_leave",
 	600: "overflows_debits_pending",
 	601: "overflows_credits_pending",
@@ -481,9 +496,11 @@ const (
 	// Chained to the next operation of the batch: all of the chain, up to and including the first
 	// operation without this flag, succeed or none does.
 	OperationLinked OperationFlags = 1
-	// transfer, top_up: move up to amount, as much as the debit account's limit allows.
+	// transfer, top_up: move up to amount, as much as the debit account's limit allows. Refused
+	// where that account has no limit, which is the flag debits_must_not_exceed_credits.
 	OperationBalancingDebit OperationFlags = 2
-	// transfer: move up to amount, as much as the credit account's limit allows.
+	// transfer: move up to amount, as much as the credit account's limit allows. Refused where
+	// that account has no limit, which is the flag credits_must_not_exceed_debits.
 	OperationBalancingCredit OperationFlags = 4
 	// release: the rest of the hold goes back to the payer.
 	OperationFinal OperationFlags = 8
@@ -495,6 +512,9 @@ const (
 	OperationRest OperationFlags = 64
 	// put, delete: only if the document has expected_version (0: only if there is none).
 	OperationIfVersion OperationFlags = 128
+	// release to another receiver than the payee: nobody takes a commission on it. Needed where the
+	// hold has a rate; refused on any other release, where it would have no effect.
+	OperationNoFee OperationFlags = 256
 )
 
 var operationFlagsNames = []string{
@@ -506,6 +526,7 @@ var operationFlagsNames = []string{
 	"imported",
 	"rest",
 	"if_version",
+	"no_fee",
 }
 
 // The flags of accounts.
@@ -590,15 +611,12 @@ const (
 	EventAccount EventKind = 2
 	// An operation was applied, or refused with its id used up: see operation.
 	EventOperation EventKind = 3
-	// A consumer of the feed acknowledged a position: see position; its name lies in the data buffer.
-	EventConsumer EventKind = 4
 )
 
 var eventKindNames = map[EventKind]string{
 	1: "ledger",
 	2: "account",
 	3: "operation",
-	4: "consumer",
 }
 
 // The sides of an account.
@@ -618,7 +636,7 @@ var sideNames = map[Side]string{
 const (
 	// An id is 0 or the greatest one.
 	ErrIDMustBeValid WalletStatus = 1000
-	// A staff command says who acts, in 1 to 64 bytes without a space at either end.
+	// A staff command says who acts, in 1 to 64 of a-z, 0-9, ., _, @ and -.
 	ErrActorMustBeNamed WalletStatus = 1001
 	// A staff command says why, in 1 to 200 bytes.
 	ErrReasonMustBeGiven WalletStatus = 1002
@@ -967,6 +985,8 @@ const (
 	LetterWalletFrozen LetterKind = 11
 	// Wrong payment passwords locked it, for a while or until it is recovered.
 	LetterPaymentPasswordLocked LetterKind = 12
+	// A recovery case was stopped.
+	LetterRecoveryStopped LetterKind = 13
 	// A verification was approved.
 	LetterVerificationApproved LetterKind = 40
 	// A verification was refused: the case tells why.
@@ -988,6 +1008,7 @@ var letterKindNames = map[LetterKind]string{
 	10: "welcome",
 	11: "wallet_frozen",
 	12: "payment_password_locked",
+	13: "recovery_stopped",
 	40: "verification_approved",
 	41: "verification_refused",
 	42: "card_bound",
@@ -1245,6 +1266,8 @@ const (
 	RecoveryRefused RecoveryState = 5
 	// The new password is set.
 	RecoveryDone RecoveryState = 6
+	// Stopped: by the customer, or because the password was changed by who knew it.
+	RecoveryStopped RecoveryState = 7
 )
 
 var recoveryStateNames = map[RecoveryState]string{
@@ -1254,6 +1277,7 @@ var recoveryStateNames = map[RecoveryState]string{
 	4: "approved",
 	5: "refused",
 	6: "done",
+	7: "stopped",
 }
 
 // How recoveries are decided.
@@ -1361,6 +1385,10 @@ const (
 	AuditBeginIndexRotation AuditCommand = 44
 	// The former key of indexes was forgotten.
 	AuditEndIndexRotation AuditCommand = 45
+	// A recovery was stopped.
+	AuditStopRecovery AuditCommand = 46
+	// A password that was to be set was compared with the other one, which counts as a failure.
+	AuditComparePasswords AuditCommand = 47
 	// A verification case was opened.
 	AuditOpenVerification AuditCommand = 100
 	// Evidence was added to a verification case.
@@ -1451,6 +1479,8 @@ var auditCommandNames = map[AuditCommand]string{
 	43:  "rotate_key_encryption_key",
 	44:  "begin_index_rotation",
 	45:  "end_index_rotation",
+	46:  "stop_recovery",
+	47:  "compare_passwords",
 	100: "open_verification",
 	101: "submit_evidence",
 	102: "review_verification",
@@ -1511,6 +1541,9 @@ const (
 	// Others changed the same wallet again and again while a command was judged. Nothing was done:
 	// send it again.
 	ErrContended Code = 8
+	// A consumer of events cannot acknowledge this position: it has acknowledged more already, or nothing
+	// has happened there yet.
+	ErrInvalidPosition Code = 9
 	// There is no store at the path; or nothing that has the id that was asked for.
 	ErrNotFound Code = 100
 	// There is a store where one was to be created.
@@ -1542,6 +1575,12 @@ const (
 	// What is asked for is in a part of the journal that was archived. The message names the segment
 	// and the time up to which all is.
 	ErrArchived Code = 302
+	// Only the user that the process runs as may use the files of the store: 0600, directories 0700.
+	ErrFilesOfOwner Code = 0
+	// The group of the files may read them, to make copies of them: 0640 and 0750.
+	ErrFilesReadByGroup Code = 1
+	// The group of the files may use the store as the owner does: 0660 and 0770.
+	ErrFilesOfGroup Code = 2
 )
 
 var codeNames = map[Code]string{
@@ -1553,6 +1592,7 @@ var codeNames = map[Code]string{
 	6:   "limit_exceeded",
 	7:   "timed_out",
 	8:   "contended",
+	9:   "invalid_position",
 	100: "not_found",
 	101: "already_exists",
 	102: "not_a_store",
@@ -1567,4 +1607,7 @@ var codeNames = map[Code]string{
 	300: "io",
 	301: "corrupt",
 	302: "archived",
+	0:   "files_of_owner",
+	1:   "files_read_by_group",
+	2:   "files_of_group",
 }

@@ -63,9 +63,11 @@ func ExampleStore_Submit() {
 	store, remove := exampleShop()
 	defer remove()
 
-	order := escrowdb.NewID()
+	// An attempt to pay for an order has an id of its own.
+	attempt, order := escrowdb.NewID(), escrowdb.NamedID("orders", "A-1001")
 	outcomes, err := store.Submit(context.Background(), []escrowdb.Operation{
-		escrowdb.OpenHold(order, alice, bob, usd, escrowdb.MustParseAmount("20.00", 2)).
+		escrowdb.OpenHold(attempt, alice, bob, usd, escrowdb.MustParseAmount("20.00", 2)).
+			WithUserData(order).
 			WithDeadline(escrowdb.Seconds(30*24*time.Hour), escrowdb.AtDeadlineRefund),
 		escrowdb.Transfer(escrowdb.NewID(), alice, bob, usd, escrowdb.MustParseAmount("30.01", 2)),
 	})
@@ -133,9 +135,9 @@ func ExampleStore_SubmitBatch() {
 	defer remove()
 
 	// The order's document and its money are written together or not at all.
-	order := escrowdb.NewID()
+	attempt := escrowdb.NewID()
 	var batch escrowdb.Batch
-	batch.Add(escrowdb.OpenHold(order, alice, bob, usd, escrowdb.Units(2000))).Link().
+	batch.Add(escrowdb.OpenHold(attempt, alice, bob, usd, escrowdb.Units(2000))).Link().
 		Put(escrowdb.NewID(), "orders", []byte("2024/0001"), []byte(`{"item":"lamp"}`))
 	if _, err := store.SubmitBatch(context.Background(), &batch); err != nil {
 		log.Fatal(err)

@@ -87,10 +87,6 @@ type Event struct {
 	Account Account
 	// Ledger is as it was registered.
 	Ledger Ledger
-	// Consumer is the name of one that acknowledged a position.
-	Consumer string
-	// Position is what the consumer acknowledged.
-	Position Timestamp
 	// Space is that of a document that was put or deleted.
 	Space string
 	// Document is what was put, its Version being the event's timestamp; of a deletion the key only.
@@ -99,7 +95,7 @@ type Event struct {
 
 // Events follows everything that happened later than the timestamp after, oldest first, up to the
 // snapshot; 0 for all. To go on, take a new snapshot and start after the last event's timestamp:
-// Store.Acknowledge and Snapshot.Consumer remember it.
+// Store.Acknowledge and Snapshot.Consumer remember it. An acknowledgement is no event.
 func (s *Snapshot) Events(after Timestamp) (*Cursor[Event], error) {
 	var records []eventRecord
 	data := make([]byte, 4096)
@@ -127,16 +123,11 @@ func (r *eventRecord) event(data []byte) Event {
 	event := Event{
 		Timestamp: r.Timestamp, Kind: r.Kind, Status: r.Status, Operation: r.Operation,
 		Amount: r.Amount, Fee: r.Fee, Rest: r.Rest, Account: r.Account, Ledger: r.Ledger,
-		Position: r.Position,
 	}
 	if r.DataLength == 0 {
 		return event
 	}
 	bytes := clone(data, r.DataOffset, r.DataLength)
-	if r.Kind == EventConsumer {
-		event.Consumer = string(bytes)
-		return event
-	}
 	// The offset counted from the beginning of a buffer that the caller does not see.
 	event.Operation.DataOffset = 0
 	space, key := uint64(r.Operation.SpaceLength), uint64(r.Operation.KeyLength)

@@ -174,7 +174,6 @@ var _ = [...]struct{}{
 	zero[unsafe.Offsetof(eventRecord{}.Rest)-unsafe.Offsetof(C.escrow_event{}.rest)],
 	zero[unsafe.Offsetof(eventRecord{}.Account)-unsafe.Offsetof(C.escrow_event{}.account)],
 	zero[unsafe.Offsetof(eventRecord{}.Ledger)-unsafe.Offsetof(C.escrow_event{}.ledger)],
-	zero[unsafe.Offsetof(eventRecord{}.Position)-unsafe.Offsetof(C.escrow_event{}.position)],
 	zero[unsafe.Offsetof(eventRecord{}.DataOffset)-unsafe.Offsetof(C.escrow_event{}.data_offset)],
 	zero[unsafe.Offsetof(eventRecord{}.DataLength)-unsafe.Offsetof(C.escrow_event{}.data_length)],
 	zero[unsafe.Offsetof(eventRecord{}.reserved)-unsafe.Offsetof(C.escrow_event{}.reserved)],

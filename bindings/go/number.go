@@ -42,6 +42,25 @@ func NewIDs(ids []ID) {
 	}
 }
 
+// NamedID is the id of a name that you have already, such as an order's number A-1001, in a space of
+// names of its own, such as orders: the same wherever and in whatever language it is made. Two spaces
+// share no ids. It is no secret.
+//
+// Such ids are in no order: accounts and UserData128 may well have one; as ids of operations and holds
+// they are slower than those of NewID.
+func NamedID(space, text string) ID {
+	var id ID
+	begin, length := chars(space)
+	name, bytes := chars(text)
+	err := check(func(e *C.escrow_error) C.escrow_status {
+		return C.escrow_id_named(begin, length, name, bytes, (*C.escrow_u128)(unsafe.Pointer(&id)), e)
+	})
+	if err != nil {
+		panic(err)
+	}
+	return id
+}
+
 // IDOf is the id with this number, for small ids of one's own.
 func IDOf(number uint64) ID { return ID{Lo: number} }
 

@@ -101,11 +101,15 @@ func (o Operation) WithFee(account ID, ppm uint32) Operation {
 	return o
 }
 
-// To is the same release for another receiver than the payee: a split.
+// To is the same release for another receiver than the payee: a split. It takes no commission, and
+// must say so with NoFee where the hold has a rate.
 func (o Operation) To(account ID) Operation {
 	o.CreditAccount = account
 	return o
 }
+
+// NoFee is the same split, saying that nobody takes a commission on it.
+func (o Operation) NoFee() Operation { return o.WithFlags(OperationNoFee) }
 
 // WithUserData is the same operation with a key of the caller's own, such as an order's number.
 func (o Operation) WithUserData(key ID) Operation {

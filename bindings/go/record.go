@@ -477,10 +477,9 @@ type eventRecord struct {
 	Amount, Fee, Rest Amount
 	Account           Account
 	Ledger            Ledger
-	Position          Timestamp
 	DataOffset        uint64
 	DataLength        uint64
-	reserved          [2]uint64
+	reserved          [3]uint64
 }
 
 // documentRecord is escrow_document: see Document.

@@ -205,7 +205,9 @@ func (s *Store) Advance(to Timestamp) (settled uint64, err error) {
 }
 
 // Acknowledge remembers that the consumer has dealt with all events up to and including position.
-// It is durable when it returns; Snapshot.Consumer gives it back.
+// It is durable when it returns; Snapshot.Consumer gives it back. The position that it has already
+// changes nothing. A position before that one, or at which nothing has happened yet, is
+// ErrInvalidPosition. An acknowledgement is no event.
 func (s *Store) Acknowledge(consumer string, position Timestamp) error {
 	begin, length := chars(consumer)
 	if length == 0 {
@@ -214,6 +216,20 @@ func (s *Store) Acknowledge(consumer string, position Timestamp) error {
 	return s.call(func(store *C.escrow_store, e *C.escrow_error) C.escrow_status {
 		return C.escrow_store_acknowledge(store, begin, length, C.uint64_t(position), e)
 	})
+}
+
+// RemoveConsumer forgets a consumer of the event feed, and says whether there was one: it holds back no
+// archive any more, and its name may begin again.
+func (s *Store) RemoveConsumer(consumer string) (bool, error) {
+	begin, length := chars(consumer)
+	if length == 0 {
+		return false, fail(ErrInvalidArgument, "a consumer needs a name")
+	}
+	var removed C.uint32_t
+	err := s.call(func(store *C.escrow_store, e *C.escrow_error) C.escrow_status {
+		return C.escrow_store_remove_consumer(store, begin, length, &removed, e)
+	})
+	return removed != 0, err
 }
 
 // Checkpoint writes what is durable into the state file now, so that the next opening has less to

@@ -232,3 +232,12 @@ func checkFinal(t *testing.T, given vector, store *escrowdb.Store) {
 	}
 	checkHead(t, "the end", store, final.Head)
 }
+
+// The ids of names are the same in all languages.
+func TestNamedIDs(t *testing.T) {
+	text := string(must(os.ReadFile("../../tests/vectors/named_ids.txt")))
+	for _, line := range strings.Split(strings.TrimSuffix(text, "\n"), "\n") {
+		fields := strings.Split(line, "\t")
+		equal(t, line, escrowdb.NamedID(fields[0], fields[1]), escrowdb.MustParseID(fields[2]))
+	}
+}

@@ -96,6 +96,7 @@ impl From<escrowdb::Error> for Failure {
             | Error::Archived { .. }
             | Error::NewerFormat { .. }
             | Error::WrongMasterKey
+            | Error::InvalidPosition(_)
             | Error::InvalidArgument(_) => Self::input(error),
             _ => Self::work(error),
         }

@@ -73,6 +73,8 @@ pub(crate) struct CommitOptions {
     /// Memory for telling which ids were never used, if they do not rise.
     pub(crate) id_filter_bytes: usize,
     pub(crate) tuning: Tuning,
+    /// About so many of the deadlines that come next are in memory.
+    pub(crate) deadline_window: usize,
 }
 
 /// What was done since the store was opened.

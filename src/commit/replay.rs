@@ -28,7 +28,10 @@ impl Replay {
     ) -> Result<Self, CommitError> {
         let view = state.view();
         let (last, greatest) = (view.tip().timestamp, view.greatest_operation());
-        let mut set = WorkingSet::new(last, view.ledgers()?, greatest);
+        let mut set = WorkingSet::new(last, view.ledgers()?, greatest)
+            .with_deadline_window(options.deadline_window);
+        let consumers = view.consumers().collect::<Result<Vec<_>, _>>()?;
+        set.load_consumers(consumers.into_iter().map(|(name, at)| (name.to_string(), at)));
         set.archive(Timestamp::from_nanoseconds(reader.archived().timestamp));
         drop(view);
         let unflushed_bytes = Some(options.unflushed_bytes);
@@ -68,7 +71,7 @@ impl Replay {
                 Record::Account(account) => {
                     footprint.add_new_accounts(&self.set, slice::from_ref(account));
                 }
-                Record::Ledger(_) | Record::Consumer { .. } => (),
+                Record::Ledger(_) | Record::Consumer { .. } | Record::ConsumerRemoved { .. } => (),
             }
         }
         load::load_from(&self.state.view(), &self.reader, &mut self.set, footprint)?;

@@ -168,7 +168,7 @@ impl Sequencer {
         }
         let clock = self.read_clock();
         self.load_footprint(shared, work)?;
-        let outcomes = &mut answer.outcomes;
+        let Answer { outcomes, acknowledged, .. } = answer;
         let before = *settled;
         let step = match work {
             Work::Ledgers(ledgers) => self.run_until_done(shared, settled, |set, settled| {
@@ -188,7 +188,12 @@ impl Sequencer {
             })?,
             Work::Acknowledge { consumer, position } => {
                 self.run_until_done(shared, settled, |set, settled| {
-                    engine::acknowledge(set, consumer, *position, clock, settled)
+                    engine::acknowledge(set, consumer, *position, clock, settled, acknowledged)
+                })?
+            }
+            Work::RemoveConsumer(name) => {
+                self.run_until_done(shared, settled, |set, settled| {
+                    engine::remove_consumer(set, name, clock, settled, acknowledged)
                 })?
             }
             Work::Archive(until) => {
@@ -208,7 +213,11 @@ impl Sequencer {
             Work::Operations { operations, data, origin } => {
                 footprint.add_batch(&mut self.set, &Batch::new(operations, data, *origin));
             }
-            Work::Ledgers(_) | Work::Advance(_) | Work::Acknowledge { .. } | Work::Archive(_) => (),
+            Work::Ledgers(_)
+            | Work::Advance(_)
+            | Work::Acknowledge { .. }
+            | Work::RemoveConsumer(_)
+            | Work::Archive(_) => (),
         }
         load::load(shared, &mut self.set, footprint)
     }

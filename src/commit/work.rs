@@ -1,6 +1,6 @@
 //! Work that callers submit, and what it comes to.
 
-use crate::engine::{Origin, Outcomes};
+use crate::engine::{Acknowledged, Origin, Outcomes};
 use crate::model::{Account, Ledger, Operation, Timestamp};
 
 /// What a caller asks for.
@@ -19,6 +19,8 @@ pub(crate) enum Work {
         consumer: String,
         position: Timestamp,
     },
+    /// Forget a consumer.
+    RemoveConsumer(String),
     /// Judge by no decision up to this time any more: it is archived.
     Archive(Timestamp),
 }
@@ -46,7 +48,10 @@ impl Work {
             Self::Ledgers(ledgers) => ledgers.len(),
             Self::Accounts(accounts) => accounts.len(),
             Self::Operations { operations, .. } => operations.len(),
-            Self::Advance(_) | Self::Acknowledge { .. } | Self::Archive(_) => 1,
+            Self::Advance(_)
+            | Self::Acknowledge { .. }
+            | Self::RemoveConsumer(_)
+            | Self::Archive(_) => 1,
         }
     }
 }
@@ -57,6 +62,8 @@ pub(crate) struct Answer {
     pub(crate) outcomes: Outcomes,
     /// `Advance`: how many holds their deadlines settled.
     pub(crate) settled: u64,
+    /// `Acknowledge`, `RemoveConsumer`: what became of it.
+    pub(crate) acknowledged: Acknowledged,
     /// What was asked for, given back to who waits for it: its memory is freed where it came from,
     /// and not by whoever leads while all others wait.
     pub(super) work: Option<Work>,

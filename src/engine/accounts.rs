@@ -8,8 +8,7 @@ use super::outcomes::Outcomes;
 use super::set::{Inconsistent, WorkingSet};
 use super::time::Clock;
 use crate::model::{
-    Account, AccountFlags as Flags, Event, Kind, Ledger, Operation, Outcome, Record, Status,
-    Timestamp, limits,
+    Account, AccountFlags as Flags, Event, Kind, Ledger, Operation, Outcome, Record, Status, limits,
 };
 
 /// Registers ledgers from `outcomes.len()` on, until all are done or something stands in the way.
@@ -190,24 +189,4 @@ pub(super) fn carry_out(
         _ => account.flags.without(Flags::CLOSED),
     };
     Ok(())
-}
-
-/// Remembers how far a consumer of the event feed has come.
-pub(crate) fn acknowledge(
-    set: &mut WorkingSet,
-    name: &str,
-    position: Timestamp,
-    clock: Clock,
-    settled: &mut usize,
-) -> Result<Pause, Inconsistent> {
-    let pause = settle_due(set, clock, settled)?;
-    if pause != Pause::Done {
-        return Ok(pause);
-    }
-    let timestamp = clock.next(set.last);
-    set.consumers.retain(|(known, _)| known != name);
-    set.consumers.push((name.to_owned(), position));
-    let record = Record::Consumer { name: name.to_owned(), position };
-    set.record(Event { timestamp, record });
-    Ok(Pause::Done)
 }

@@ -93,6 +93,9 @@ pub(crate) fn apply(
             if pause != Pause::Done {
                 return Ok(pause);
             }
+            if operations.len() > 1 && !knows_deadlines_between(set, operations) {
+                return Ok(Pause::LoadDeadlines);
+            }
         }
         match operations {
             [operation] => {
@@ -122,6 +125,13 @@ fn judged_up_to(set: &WorkingSet, operations: &[Operation], clock: Clock) -> Tim
         }
         _ => next.plus_nanoseconds(operations.len() as u64).before(),
     }
+}
+
+/// Whether enough deadlines are known to say of each member of a chain whether one falls before it. All
+/// up to its first member are settled; imported members can lie far behind that.
+fn knows_deadlines_between(set: &WorkingSet, operations: &[Operation]) -> bool {
+    let last = operations.iter().map(|operation| operation.timestamp).max();
+    last.is_none_or(|last| set.deadlines.suffices(last, operations.len()))
 }
 
 /// Whether the operation is well formed and its id was not used before.

@@ -25,7 +25,8 @@ pub(crate) struct Changes {
     pub(crate) documents: Vec<(DocumentKey, Option<Stored>)>,
     /// What was reversed so far of the operation with this timestamp.
     pub(crate) reversals: Vec<(Timestamp, Amount)>,
-    pub(crate) consumers: Vec<(String, Timestamp)>,
+    /// How far consumers have come; `None` for those that were removed.
+    pub(crate) consumers: Vec<(String, Option<Timestamp>)>,
 }
 
 /// One line of an account's statement: how one operation changed one side of its balances.

@@ -37,7 +37,7 @@ fn flags(kind: Kind, flags: Flags) -> Result<(), Status> {
     let own = match kind {
         Kind::TRANSFER => Flags::BALANCING_DEBIT | Flags::BALANCING_CREDIT,
         Kind::TOP_UP => Flags::BALANCING_DEBIT,
-        Kind::RELEASE => Flags::FINAL | Flags::ARBITRATED | Flags::REST,
+        Kind::RELEASE => Flags::FINAL | Flags::ARBITRATED | Flags::REST | Flags::NO_FEE,
         Kind::REFUND => Flags::ARBITRATED | Flags::REST,
         Kind::REVERSE => Flags::REST,
         Kind::PUT | Kind::DELETE => Flags::IF_VERSION,

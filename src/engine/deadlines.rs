@@ -52,8 +52,13 @@ impl Deadlines {
             && self.horizon.is_none_or(|horizon| due < horizon)
         {
             self.window.insert(due);
-            self.shrink();
         }
+    }
+
+    /// Whether what comes at or before `time` is known well enough to judge a chain of so many members,
+    /// each of which changes one deadline at most: all of it, or more than they could take away.
+    pub(crate) fn suffices(&self, time: Timestamp, members: usize) -> bool {
+        self.horizon.is_none_or(|horizon| horizon.0 > time) || self.window.len() > members
     }
 
     /// The first deadline at or before `time`.
@@ -92,8 +97,9 @@ impl Deadlines {
         self.horizon = if is_all { None } else { last.map(|(time, id)| (time, after(id))) };
     }
 
-    /// Holds memory down: what is far off is left to the stored index.
-    fn shrink(&mut self) {
+    /// Holds memory down: what is far off is left to the stored index. Between blocks only, for what a
+    /// chain is judged by must stay while it is.
+    pub(crate) fn shrink(&mut self) {
         if self.window.len() <= self.capacity.saturating_mul(4) {
             return;
         }
@@ -145,6 +151,7 @@ mod tests {
         for number in 1..=9 {
             deadlines.change(None, Some(due(100 - number, u128::from(number))));
         }
+        deadlines.shrink();
         assert_eq!(deadlines.due(Timestamp::MAX).count(), 4);
         assert_eq!(deadlines.horizon(), Some(due(95, 5)));
         assert_eq!(deadlines.next(at(95)), Next::Due(due(91, 9)));

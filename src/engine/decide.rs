@@ -5,7 +5,7 @@
 
 use super::set::{Inconsistent, WorkingSet};
 use super::slots::Slot;
-use super::{accounts, documents, fund, progress, reverse, settle, transfer};
+use super::{accounts, consumers, documents, fund, progress, reverse, settle, transfer};
 use crate::model::{
     Account, Decision, Document, Event, Hold, Id, Kind, Moved, Operation, Outcome, Record, Status,
     Timestamp,
@@ -214,9 +214,8 @@ pub(crate) fn replay(set: &mut WorkingSet, event: Event) -> Result<(), Inconsist
             accounts::open(set, account);
             return Ok(());
         }
-        Record::Consumer { name, position } => {
-            set.consumers.retain(|(known, _)| known != name);
-            set.consumers.push((name.clone(), *position));
+        Record::Consumer { .. } | Record::ConsumerRemoved { .. } => {
+            consumers::carry_out(set, &event.record)?;
         }
         Record::Operation(decision) if decision.status.is_applied() => {
             let operation = &decision.operation;

@@ -124,6 +124,7 @@ pub(super) fn judge_top_up(
     guards::hold_is_not_disputed(hold)?;
     guards::debit_account_is_in_business(payer)?;
     guards::credit_account_is_in_business(payee)?;
+    guards::balances_against_limits(operation, payer, payee)?;
     let mut amount = operation.amount;
     if operation.flags.contains(Flags::BALANCING_DEBIT) {
         amount = amount.min(guards::debit_limit(payer));

@@ -4,7 +4,8 @@ use super::check::refuse_if;
 use super::set::WorkingSet;
 use super::slots::Slot;
 use crate::model::{
-    Account, AccountFlags as Flags, Amount, Hold, Id, Operation, Phase, Status, Timestamp,
+    Account, AccountFlags as Flags, Amount, Hold, Id, Operation, OperationFlags as Balancing,
+    Phase, Status, Timestamp,
 };
 
 pub(super) fn find(set: &WorkingSet, id: Id, missing: Status) -> Result<Slot<Account>, Status> {
@@ -81,6 +82,22 @@ pub(super) fn credit_limit(account: &Account) -> Amount {
     } else {
         Amount::MAX
     }
+}
+
+/// What is to be balanced against a limit has that limit: without one, the whole amount would move
+/// where the caller asked for "at most".
+pub(super) fn balances_against_limits(
+    operation: &Operation,
+    debit: &Account,
+    credit: &Account,
+) -> Result<(), Status> {
+    let unlimited =
+        |flag, limit, account: &Account| operation.flags.contains(flag) && !account.has(limit);
+    let debit = unlimited(Balancing::BALANCING_DEBIT, Flags::DEBITS_MUST_NOT_EXCEED_CREDITS, debit);
+    refuse_if(debit, Status::BALANCING_DEBIT_NEEDS_LIMIT)?;
+    let credit =
+        unlimited(Balancing::BALANCING_CREDIT, Flags::CREDITS_MUST_NOT_EXCEED_DEBITS, credit);
+    refuse_if(credit, Status::BALANCING_CREDIT_NEEDS_LIMIT)
 }
 
 /// Debits of an account, pending and posted together, have room for `amount`.

@@ -15,6 +15,7 @@ use crate::model::{
 };
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -38,7 +39,10 @@ pub(crate) struct WorkingSet {
     pub(super) entries: Vec<Entry>,
     /// `user_data_128` of what the block applied.
     user_data: Vec<(Id, Timestamp)>,
-    pub(super) consumers: Vec<(String, Timestamp)>,
+    /// How far all consumers of the event feed have come, by name.
+    pub(super) consumers: BTreeMap<String, Timestamp>,
+    /// Those that the block changed; `None` if it removed them.
+    changed_consumers: Vec<(String, Option<Timestamp>)>,
     /// Where the footprint of the batch at hand found the records of each operation: the account
     /// that is debited or the hold, and the account that is credited.
     pub(super) hints: Vec<[Hint; 2]>,
@@ -113,7 +117,8 @@ impl WorkingSet {
             last,
             entries: Vec::new(),
             user_data: Vec::new(),
-            consumers: Vec::new(),
+            consumers: BTreeMap::new(),
+            changed_consumers: Vec::new(),
             hints: Vec::new(),
             hint: [Hint::NONE; 2],
             ledger_hint: Hint::NONE,
@@ -154,8 +159,26 @@ impl WorkingSet {
         self.deadlines.next(time) != Next::Nothing
     }
 
+    /// Keeps about so many of the deadlines that come next in memory.
+    pub(crate) fn with_deadline_window(mut self, capacity: usize) -> Self {
+        self.deadlines = Deadlines::new(capacity.max(1));
+        self
+    }
+
+    /// Takes in how far the consumers of the event feed have come: all of them.
+    pub(crate) fn load_consumers(&mut self, consumers: impl Iterator<Item = (String, Timestamp)>) {
+        self.consumers.extend(consumers);
+    }
+
+    /// Notes that the block changed this consumer.
+    pub(super) fn change_consumer(&mut self, name: &str, position: Option<Timestamp>) {
+        self.changed_consumers.retain(|(known, _)| known != name);
+        self.changed_consumers.push((name.to_owned(), position));
+    }
+
     /// Ends the block and says what it changed.
     pub(crate) fn end_block(&mut self) -> Block {
+        self.deadlines.shrink();
         let number = self.accounts.block();
         let events = self.recent.end_block(self.last);
         let operations = replace(&mut self.recent.operations);
@@ -170,7 +193,7 @@ impl WorkingSet {
             entries: replace(&mut self.entries),
             documents: self.documents.end_block().collect(),
             reversals: self.reversals.end_block().collect(),
-            consumers: std::mem::take(&mut self.consumers),
+            consumers: std::mem::take(&mut self.changed_consumers),
         };
         Block { events, changes, number }
     }

@@ -57,6 +57,9 @@ pub(super) fn judge(
     let rest = operation.flags.contains(Flags::REST);
     let amount = if rest { hold.held } else { operation.amount };
     refuse_if(amount > hold.held, Status::EXCEEDS_HELD)?;
+    let no_fee = operation.flags.contains(Flags::NO_FEE);
+    refuse_if(split && hold.fee_ppm > 0 && !no_fee, Status::SPLIT_NEEDS_NO_FEE)?;
+    refuse_if(no_fee && !split, Status::NO_FEE_NEEDS_SPLIT)?;
     if split {
         guards::closed_loop(payer, credit)?;
         let fits = credit.balances.credits_posted.checked_add(amount).is_some();

@@ -21,6 +21,7 @@ pub(super) fn judge(
     let (debit, credit) = parties.accounts(set);
     guards::debit_account_is_in_business(debit)?;
     guards::credit_account_is_in_business(credit)?;
+    guards::balances_against_limits(operation, debit, credit)?;
     guards::closed_loop(debit, credit)?;
 
     let mut amount = operation.amount;

@@ -2,7 +2,7 @@
 
 use super::{Account, Amount, DocumentKey, Ledger, Operation, Status, Timestamp};
 
-/// One entry of the journal: something that happened, with the time at which it did.
+/// Something that happened, with the time at which it did.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Event {
     /// Unique, strictly rising: also the sequence number of the event.
@@ -13,6 +13,7 @@ pub struct Event {
 
 /// What happened.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum Record {
     /// A ledger was registered.
     Ledger(Ledger),
@@ -20,13 +21,28 @@ pub enum Record {
     Account(Account),
     /// An operation was carried out, or refused with its id used up.
     Operation(Decision),
-    /// A consumer of the event feed has seen everything up to a position.
+    /// A consumer of the event feed has seen everything up to a position: in the journal, and never in
+    /// the feed, or it would never end.
+    #[doc(hidden)]
     Consumer {
         /// The name of the consumer.
         name: String,
         /// The timestamp of the last event that it has dealt with.
         position: Timestamp,
     },
+    /// A consumer of the event feed was removed: in the journal, and never in the feed.
+    #[doc(hidden)]
+    ConsumerRemoved {
+        /// The name of the consumer.
+        name: String,
+    },
+}
+
+impl Record {
+    /// Whether consumers of the event feed are told of it.
+    pub(crate) const fn is_event(&self) -> bool {
+        !matches!(self, Self::Consumer { .. } | Self::ConsumerRemoved { .. })
+    }
 }
 
 /// What was decided about an operation. Carrying it out again needs no judgement: whatever the

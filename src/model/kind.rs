@@ -168,9 +168,11 @@ impl OperationFlags {
     /// Chained to the next operation of the batch: all of the chain, up to and including the first
     /// operation without this flag, succeed or none does.
     pub const LINKED: Self = Self(1);
-    /// `transfer`, `top_up`: move up to `amount`, as much as the debit account's limit allows.
+    /// `transfer`, `top_up`: move up to `amount`, as much as the debit account's limit allows. Refused
+    /// where that account has no limit, which is the flag `debits_must_not_exceed_credits`.
     pub const BALANCING_DEBIT: Self = Self(1 << 1);
-    /// `transfer`: move up to `amount`, as much as the credit account's limit allows.
+    /// `transfer`: move up to `amount`, as much as the credit account's limit allows. Refused where
+    /// that account has no limit, which is the flag `credits_must_not_exceed_debits`.
     pub const BALANCING_CREDIT: Self = Self(1 << 2);
     /// `release`: the rest of the hold goes back to the payer.
     pub const FINAL: Self = Self(1 << 3);
@@ -182,8 +184,11 @@ impl OperationFlags {
     pub const REST: Self = Self(1 << 6);
     /// `put`, `delete`: only if the document has `expected_version` (0: only if there is none).
     pub const IF_VERSION: Self = Self(1 << 7);
+    /// `release` to another receiver than the payee: nobody takes a commission on it. Needed where the
+    /// hold has a rate; refused on any other release, where it would have no effect.
+    pub const NO_FEE: Self = Self(1 << 8);
 
-    const NAMES: [(Self, &'static str); 8] = [
+    const NAMES: [(Self, &'static str); 9] = [
         (Self::LINKED, "linked"),
         (Self::BALANCING_DEBIT, "balancing_debit"),
         (Self::BALANCING_CREDIT, "balancing_credit"),
@@ -192,8 +197,9 @@ impl OperationFlags {
         (Self::IMPORTED, "imported"),
         (Self::REST, "rest"),
         (Self::IF_VERSION, "if_version"),
+        (Self::NO_FEE, "no_fee"),
     ];
     /// Every flag there is.
-    pub const ALL: Self = Self(0xff);
+    pub const ALL: Self = Self(0x1ff);
 }
 flag_set!(OperationFlags);

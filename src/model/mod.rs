@@ -16,6 +16,7 @@ mod id;
 mod kind;
 mod ledger;
 pub mod limits;
+mod named;
 mod operation;
 mod outcome;
 mod status;

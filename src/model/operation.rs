@@ -28,7 +28,7 @@ pub struct Operation {
     /// `transfer`: where the money comes from. `hold`: the payer.
     pub debit_account: Id,
     /// `transfer`: where the money goes. `hold`: the payee. `release`: another receiver than the
-    /// payee, or zero.
+    /// payee (a split, which takes no commission: see the flag `no_fee`), or zero.
     pub credit_account: Id,
     /// What the operation is about: the hold (`ship` … `withdraw_dispute`); what is to be undone
     /// (`reverse`): a transfer, a release, or a hold, whose id stands for all that its payee was paid

@@ -239,6 +239,17 @@ named_values! {
         DOCUMENT_NOT_FOUND = 434, "document_not_found";
         /// A hold that never had a deadline needs a default together with its first one.
         DEADLINE_NEEDS_DEFAULT = 435, "deadline_needs_default";
+        /// A release to another receiver than the payee takes no commission, and must say so with
+        /// `no_fee` where the hold has a rate.
+        SPLIT_NEEDS_NO_FEE = 436, "split_needs_no_fee";
+        /// `no_fee` has no effect on a release to the payee, whose commission the hold fixed.
+        NO_FEE_NEEDS_SPLIT = 437, "no_fee_needs_split";
+        /// `balancing_debit` has no effect on a debit account without the flag
+        /// `debits_must_not_exceed_credits`.
+        BALANCING_DEBIT_NEEDS_LIMIT = 438, "balancing_debit_needs_limit";
+        /// `balancing_credit` has no effect on a credit account without the flag
+        /// `credits_must_not_exceed_debits`.
+        BALANCING_CREDIT_NEEDS_LIMIT = 439, "balancing_credit_needs_limit";
 
         /// Closed-loop money must not reach an external account.
         SPEND_ONLY_MONEY_MUST_NOT_LEAVE = 500, "spend_only_money_must_not_leave";

@@ -124,5 +124,6 @@ pub(crate) fn record() -> impl Strategy<Value = Record> {
         position: Timestamp::from_nanoseconds(position),
     });
     let decision = decision().prop_map(Record::Operation);
-    prop_oneof![1 => ledger, 2 => account, 8 => decision, 1 => consumer]
+    let removed = "[a-zäß]{1,31}".prop_map(|name| Record::ConsumerRemoved { name });
+    prop_oneof![1 => ledger, 2 => account, 8 => decision, 1 => consumer, 1 => removed]
 }

@@ -22,7 +22,7 @@ mod tests;
 
 pub(crate) use decision::encode_decision;
 pub(crate) use error::DecodeError;
-pub(crate) use others::{encode_account, encode_consumer, encode_ledger};
+pub(crate) use others::{encode_account, encode_consumer, encode_consumer_removed, encode_ledger};
 
 use crate::model::{Event, Record, Timestamp};
 
@@ -32,6 +32,7 @@ mod record_type {
     pub(super) const ACCOUNT: u8 = 2;
     pub(super) const OPERATION: u8 = 3;
     pub(super) const CONSUMER: u8 = 4;
+    pub(super) const CONSUMER_REMOVED: u8 = 5;
 }
 
 /// Appends the body of `record` to `buffer`.
@@ -53,6 +54,7 @@ pub(crate) fn encode(buffer: &mut Vec<u8>, record: &Record) {
             );
         }
         Record::Consumer { name, position } => encode_consumer(buffer, name, *position),
+        Record::ConsumerRemoved { name } => encode_consumer_removed(buffer, name),
     }
 }
 
@@ -67,6 +69,7 @@ pub(crate) fn decode(timestamp: Timestamp, body: &[u8]) -> Result<Event, DecodeE
         record_type::ACCOUNT => Record::Account(others::decode_account(timestamp, numbers)?),
         record_type::OPERATION => Record::Operation(decision::decode(timestamp, numbers)?),
         record_type::CONSUMER => others::decode_consumer(numbers)?,
+        record_type::CONSUMER_REMOVED => others::decode_consumer_removed(numbers)?,
         unknown => {
             return Err(DecodeError::Unknown { what: "record type", number: u64::from(unknown) });
         }

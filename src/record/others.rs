@@ -35,9 +35,13 @@ pub(super) const ACCOUNT_FIELDS: [Field; 6] = [
 pub(super) const CONSUMER_FIELDS: [Field; 2] =
     [Field::new("position", 8), Field::new("name_bytes", 1)];
 
+/// The numbers of the record of a consumer that was removed.
+pub(super) const CONSUMER_REMOVED_FIELDS: [Field; 1] = [Field::new("name_bytes", 1)];
+
 const _: () = assert!(numbers::fit(&LEDGER_FIELDS));
 const _: () = assert!(numbers::fit(&ACCOUNT_FIELDS));
 const _: () = assert!(numbers::fit(&CONSUMER_FIELDS));
+const _: () = assert!(numbers::fit(&CONSUMER_REMOVED_FIELDS));
 
 /// Appends the record of a ledger that was registered. Its sums and `created_at` are not looked
 /// at.
@@ -71,6 +75,13 @@ pub(crate) fn encode_consumer(buffer: &mut Vec<u8>, name: &str, position: Timest
     debug_assert_eq!(check_consumer(name), Ok(()));
     let numbers = [u128::from(position.nanoseconds()), name.len() as u128];
     numbers::write(buffer, record_type::CONSUMER, &numbers);
+    buffer.extend_from_slice(name.as_bytes());
+}
+
+/// Appends the record of a consumer that was removed.
+pub(crate) fn encode_consumer_removed(buffer: &mut Vec<u8>, name: &str) {
+    debug_assert_eq!(check_consumer(name), Ok(()));
+    numbers::write(buffer, record_type::CONSUMER_REMOVED, &[name.len() as u128]);
     buffer.extend_from_slice(name.as_bytes());
 }
 
@@ -112,16 +123,26 @@ pub(super) fn decode_account(timestamp: Timestamp, bytes: &[u8]) -> Result<Accou
 /// The consumer of these bytes.
 pub(super) fn decode_consumer(bytes: &[u8]) -> Result<Record, DecodeError> {
     let (numbers, tail) = numbers::read(&CONSUMER_FIELDS, bytes)?;
-    let name_bytes = narrow(numbers[1])?;
-    let (name, tail) = tail.split_at_checked(name_bytes).ok_or(DecodeError::Truncated)?;
+    Ok(Record::Consumer {
+        name: consumer_name(numbers[1], tail)?,
+        position: Timestamp::from_nanoseconds(narrow(numbers[0])?),
+    })
+}
+
+/// The removed consumer of these bytes.
+pub(super) fn decode_consumer_removed(bytes: &[u8]) -> Result<Record, DecodeError> {
+    let (numbers, tail) = numbers::read(&CONSUMER_REMOVED_FIELDS, bytes)?;
+    Ok(Record::ConsumerRemoved { name: consumer_name(numbers[0], tail)? })
+}
+
+/// The name that a tail is, of so many bytes.
+fn consumer_name(bytes: u128, tail: &[u8]) -> Result<String, DecodeError> {
+    let (name, tail) = tail.split_at_checked(narrow(bytes)?).ok_or(DecodeError::Truncated)?;
     let what = "consumer name";
     let name = std::str::from_utf8(name).map_err(|_| DecodeError::Invalid { what })?;
     check_consumer(name)?;
     at_end(tail)?;
-    Ok(Record::Consumer {
-        name: name.to_owned(),
-        position: Timestamp::from_nanoseconds(narrow(numbers[0])?),
-    })
+    Ok(name.to_owned())
 }
 
 fn check_ledger(ledger: &Ledger) -> Result<(), DecodeError> {

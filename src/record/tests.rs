@@ -129,7 +129,8 @@ fn the_format_is_the_one_that_old_journals_have() {
     );
     let name = "shop".to_owned();
     let position = Timestamp::from_nanoseconds(0x0102);
-    check_golden(&Record::Consumer { name, position }, "04 03 01 0201 04 73686f70");
+    check_golden(&Record::Consumer { name: name.clone(), position }, "04 03 01 0201 04 73686f70");
+    check_golden(&Record::ConsumerRemoved { name }, "05 01 00 04 73686f70");
 }
 
 #[test]
@@ -196,6 +197,9 @@ fn what_is_not_a_record_is_refused() {
         ("02 08 01 0001", unknown("account flags", 256)),
         ("04 01 00 01", invalid("consumer name")),
         ("04 02 00 01 ff", invalid("consumer name")),
+        ("05 01 00 01 ff", invalid("consumer name")),
+        ("05 01 00 02 61", DecodeError::Truncated),
+        ("05 01 00 01 6161", DecodeError::TrailingBytes),
     ] {
         let digits: Vec<u8> = hex.bytes().filter(|&byte| byte != b' ').collect();
         let bytes: Vec<u8> = digits
@@ -220,6 +224,7 @@ fn the_document_lists_the_fields() {
         rows(&others::ACCOUNT_FIELDS),
         rows(&decision::FIELDS),
         rows(&others::CONSUMER_FIELDS),
+        rows(&others::CONSUMER_REMOVED_FIELDS),
     ]
     .concat();
     let listed: Vec<_> = include_str!("format.md")

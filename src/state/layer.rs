@@ -144,7 +144,7 @@ impl Layer {
             holds: run(&changes.holds, |row| row.id, |row| Some(*row)),
             reversals: run(&changes.reversals, |row| row.0, |row| Some(row.1)),
             documents: run(&changes.documents, |row| row.0.as_bytes().into(), |row| row.1.clone()),
-            consumers: run(&changes.consumers, |row| row.0.as_str().into(), |row| Some(row.1)),
+            consumers: run(&changes.consumers, |row| row.0.as_str().into(), |row| row.1),
             deadlines: run(&rows.deadlines, |row| row.0, |row| row.1),
             open_holds: run(&rows.open_holds, |row| row.0, |row| row.1),
             holds_by_account: run(&rows.by_account, |row| row.0, |row| row.1),

@@ -57,6 +57,9 @@ pub enum Error {
     Closed,
     /// An argument that makes no sense, in words.
     InvalidArgument(String),
+    /// A position that a consumer of events cannot acknowledge, in words: one before what it has
+    /// acknowledged, or one at which nothing has happened yet.
+    InvalidPosition(String),
     /// The master key is not the one by which the keys of this store are wrapped.
     WrongMasterKey,
     /// Others changed the same wallet again and again while a command was judged: send it again.
@@ -103,6 +106,7 @@ impl fmt::Display for Error {
             Self::Locked(what)
             | Self::InTheWay(what)
             | Self::InvalidArgument(what)
+            | Self::InvalidPosition(what)
             | Self::LimitExceeded(what) => formatter.write_str(what),
         }
     }

@@ -1,4 +1,7 @@
 //! The event feed: everything that happened, in order.
+//!
+//! Acknowledgements of consumers lie between the events in the journal, and are none: a consumer that
+//! was told of them would acknowledge them, and never come to an end.
 
 use super::{Error, Result};
 use crate::commit::CommitError;
@@ -78,7 +81,9 @@ impl Events {
             }
             let event = record::decode(timestamp, body)
                 .map_err(|error| CommitError::Record { block: header.number, error })?;
-            self.read.push_back(event);
+            if event.record.is_event() {
+                self.read.push_back(event);
+            }
         }
         Ok(())
     }

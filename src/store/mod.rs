@@ -60,7 +60,7 @@ pub use wallets::{Inhabitant, Population};
 
 use crate::commit::{self, Committer, Work};
 use crate::disk::{CountingDisk, Disk, RelaxedDisk};
-use crate::engine::{Origin, Outcomes};
+use crate::engine::{Acknowledged, Origin, Outcomes};
 use crate::journal::StoreId;
 use crate::model::{Account, Ledger, Operation, Outcome, Timestamp, limits};
 use files::{Format, LockedDirectory};
@@ -94,18 +94,23 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 ///
 /// // Alice pays in 50 dollars and buys from Bob for 20, which wait in escrow.
 /// let price = money::parse("20.00", usd.scale())?;
-/// let order = Id::new();
+/// // Each attempt to pay has an id of its own; the order stands in its user data.
+/// let (attempt, order) = (Id::new(), Id::named("orders", "A-1001"));
+/// let hold = Operation {
+///     user_data_128: order,
+///     ..Operation::hold(attempt, alice, bob, 1, price)
+/// };
 /// let outcomes = store.submit(&[
 ///     Operation::transfer(Id::new(), bank, alice, 1, money::parse("50.00", 2)?).linked(),
-///     Operation::hold(order, alice, bob, 1, price).with_deadline(86_400, AtDeadline::REFUND),
+///     hold.with_deadline(86_400, AtDeadline::REFUND),
 /// ])?;
 /// assert!(outcomes.iter().all(|outcome| outcome.status == Status::APPLIED));
 /// assert_eq!(outcomes[1].debit.available(), money::parse("30.00", 2)?);
 ///
 /// // The goods arrived.
-/// let outcomes = store.submit(&[Operation::release_rest(Id::new(), order)])?;
+/// let outcomes = store.submit(&[Operation::release_rest(Id::new(), attempt)])?;
 /// assert_eq!(outcomes[0].credit.available(), price);
-/// assert_eq!(store.snapshot()?.hold(order)?.map(|hold| hold.phase), Some(Phase::SETTLED));
+/// assert_eq!(store.snapshot()?.hold(attempt)?.map(|hold| hold.phase), Some(Phase::SETTLED));
 /// # Ok(())
 /// # }
 /// ```
@@ -339,25 +344,44 @@ impl Store {
         self.do_work(Work::Advance(to)).map(|answer| answer.settled)
     }
 
-    /// Remembers that `consumer` has dealt with all events up to `position`; the store keeps it.
+    /// Remembers that `consumer` has dealt with all events up to `position`; the store keeps it. The
+    /// position that it has already changes nothing. An acknowledgement is no event.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if the name is empty or too long; [`Error::LimitExceeded`] if
-    /// there are too many consumers; as [`Store::submit`].
+    /// [`Error::InvalidPosition`] if the consumer has acknowledged more already, or if nothing has
+    /// happened at `position` yet; [`Error::InvalidArgument`] if the name is empty or too long;
+    /// [`Error::LimitExceeded`] if there are too many consumers; as [`Store::submit`].
     pub fn acknowledge(&self, consumer: &str, position: Timestamp) -> Result<()> {
-        if !(1..=limits::CONSUMER_NAME_BYTES_MAX).contains(&consumer.len()) {
-            let longest = limits::CONSUMER_NAME_BYTES_MAX;
-            let what = format!("a consumer's name is 1 to {longest} bytes");
-            return Err(Error::InvalidArgument(what));
-        }
-        let view = self.inner.committer.view();
-        let is_new = view.consumer(consumer)?.is_none();
-        if is_new && view.consumers().count() >= limits::CONSUMERS_MAX {
-            let what = format!("a store has at most {} consumers", limits::CONSUMERS_MAX);
-            return Err(Error::LimitExceeded(what));
-        }
+        check_consumer(consumer)?;
         let work = Work::Acknowledge { consumer: consumer.to_owned(), position };
-        self.do_work(work).map(drop)
+        let position = position.nanoseconds();
+        match self.do_work(work)?.acknowledged {
+            Acknowledged::Done | Acknowledged::Nothing => Ok(()),
+            Acknowledged::Regresses(known) => Err(Error::InvalidPosition(format!(
+                "consumer {consumer:?} has acknowledged {} already, and {position} is before it: \
+                 remove the consumer to begin again",
+                known.nanoseconds()
+            ))),
+            Acknowledged::InFuture(last) => Err(Error::InvalidPosition(format!(
+                "nothing has happened at {position} yet: the last event is at {}",
+                last.nanoseconds()
+            ))),
+            Acknowledged::TooMany => {
+                let what = format!("a store has at most {} consumers", limits::CONSUMERS_MAX);
+                Err(Error::LimitExceeded(what))
+            }
+        }
+    }
+
+    /// Forgets a consumer of the event feed, and says whether there was one: it holds back no archive
+    /// any more, and its name may begin again.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] if the name is empty or too long; as [`Store::submit`].
+    pub fn remove_consumer(&self, consumer: &str) -> Result<bool> {
+        check_consumer(consumer)?;
+        let answer = self.do_work(Work::RemoveConsumer(consumer.to_owned()))?;
+        Ok(answer.acknowledged == Acknowledged::Done)
     }
 
     /// What is durable now, to be read: it does not change while the store goes on.
@@ -450,6 +474,14 @@ fn keep_choice(
         files::write_format(disk, &Format { index_user_data: Some(choice), ..*format })?;
     }
     Ok(choice)
+}
+
+fn check_consumer(name: &str) -> Result<()> {
+    let longest = limits::CONSUMER_NAME_BYTES_MAX;
+    if (1..=longest).contains(&name.len()) {
+        return Ok(());
+    }
+    Err(Error::InvalidArgument(format!("a consumer's name is 1 to {longest} bytes")))
 }
 
 fn check_count(count: usize) -> Result<()> {

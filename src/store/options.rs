@@ -3,7 +3,7 @@
 use crate::commit::{ClockSource, CommitOptions, Tuning};
 use crate::disk::FileAccess;
 use crate::journal::{self, StoreId};
-use crate::model::Id;
+use crate::model::{Id, limits};
 use crate::state;
 
 /// When an answer is given.
@@ -45,6 +45,7 @@ pub struct Options {
     cache_bytes: usize,
     pub(super) index_user_data: bool,
     store_id: Id,
+    deadline_window: usize,
     pub(super) journal: journal::Options,
 }
 
@@ -71,6 +72,7 @@ impl Options {
             cache_bytes: CACHE_BYTES,
             index_user_data: false,
             store_id: Id::ZERO,
+            deadline_window: limits::DUE_HOLDS_PER_BLOCK_MAX,
             journal: journal::Options::default(),
         }
     }
@@ -139,6 +141,15 @@ impl Options {
         self
     }
 
+    /// How many of the deadlines that come next are kept in memory: for tests, to which the usual
+    /// number is too large.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn deadline_window(mut self, deadlines: usize) -> Self {
+        self.deadline_window = deadlines;
+        self
+    }
+
     /// The id that was asked for.
     pub(super) fn wanted_id(&self) -> Option<StoreId> {
         (!self.store_id.is_zero()).then(|| self.store_id.to_bytes())
@@ -164,6 +175,7 @@ impl Options {
             unflushed_bytes: self.cache_bytes / 3,
             id_filter_bytes: self.cache_bytes / 8,
             tuning: Tuning::default(),
+            deadline_window: self.deadline_window,
         }
     }
 }

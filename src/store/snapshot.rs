@@ -304,7 +304,7 @@ impl Snapshot {
     }
 
     /// Everything that happened later than `after`, oldest first: the event feed. The timestamp of
-    /// an event is its sequence number.
+    /// an event is its sequence number. Acknowledgements are no events, so that the feed ends.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -116,7 +116,7 @@ type Forgery = fn(&View) -> (Changes, Option<BlockPlace>);
 fn each_forgery_is_named() {
     let cases: [(&str, Forgery); 12] = [
         ("the state differs from a replay of the journal", |_| {
-            let consumers = vec![("mailer".to_owned(), Timestamp::from_nanoseconds(2))];
+            let consumers = vec![("mailer".to_owned(), Some(Timestamp::from_nanoseconds(2)))];
             (Changes { consumers, ..Changes::default() }, None)
         }),
         ("the state differs from a replay of the journal", |view| {

@@ -56,7 +56,7 @@ fn write(store: &Store) -> Result<()> {
     ])?;
     store.checkpoint()?;
     store.submit_with_data(&[put], b"ordersaxyz")?;
-    store.acknowledge("mail", Timestamp::from_nanoseconds(7))?;
+    store.acknowledge("mail", Timestamp::NONE)?;
     store.advance(Timestamp::from_nanoseconds(10 * Timestamp::SECOND))?;
     store.submit(&[
         Operation::release(id(16), id(12), units(5)),

@@ -1,10 +1,12 @@
 //! The store under test: the one place that knows its interface.
 
 use crate::system::{Dump, Judged, Known, Line, System, Time};
+use escrowdb::disk::MemoryDisk;
 use escrowdb::{
     Account, ClockSource, Durability, Head, Id, Ledger, Operation, Options, Outcome,
     StatementQuery, Timestamp,
 };
+use std::sync::Arc;
 use tempfile::TempDir;
 
 pub(crate) struct Store {
@@ -14,10 +16,17 @@ pub(crate) struct Store {
     time: Time,
     now: Timestamp,
     id: Id,
+    /// A store of few deadlines in memory, and itself in memory.
+    short: Option<(usize, MemoryDisk)>,
 }
 
 impl Store {
-    fn open_file(directory: &TempDir, time: Time, id: Id) -> escrowdb::Store {
+    fn open_file(
+        directory: &TempDir,
+        time: Time,
+        id: Id,
+        short: Option<&(usize, MemoryDisk)>,
+    ) -> escrowdb::Store {
         let clock = match time {
             Time::Manual => ClockSource::Manual,
             Time::Machine => ClockSource::System,
@@ -25,15 +34,24 @@ impl Store {
         let path = directory.path().join("test.escrow");
         // The rules are tested here, not the power supply.
         let options = Options::new().clock(clock).durability(Durability::Process).store_id(id);
+        if let Some((window, disk)) = short {
+            let options = options.deadline_window(*window);
+            return escrowdb::Store::open_on(Arc::new(disk.clone()), options).expect("it opens");
+        }
         escrowdb::Store::open(path, options).expect("the store opens")
     }
 
     /// A store whose id is this one, or random bytes for zero.
     pub(crate) fn open_with_id(time: Time, id: u128) -> Self {
+        Self::open_with(time, id, None)
+    }
+
+    fn open_with(time: Time, id: u128, window: Option<usize>) -> Self {
         let directory = TempDir::new().expect("a directory");
         let id = Id::from_u128(id);
-        let store = Some(Self::open_file(&directory, time, id));
-        Self { directory, time, now: Timestamp::NONE, id, store }
+        let short = window.map(|window| (window, MemoryDisk::new()));
+        let store = Some(Self::open_file(&directory, time, id, short.as_ref()));
+        Self { directory, time, now: Timestamp::NONE, id, short, store }
     }
 
     /// Stops the store and opens it again, and leaves its clock where that is.
@@ -42,7 +60,8 @@ impl Store {
         if let Some(store) = self.store.take() {
             store.close().expect("a store that closes");
         }
-        self.store = Some(Self::open_file(&self.directory, self.time, self.id));
+        self.store =
+            Some(Self::open_file(&self.directory, self.time, self.id, self.short.as_ref()));
     }
 
     pub(crate) fn advance_and_count(&mut self, time: Timestamp) -> u64 {
@@ -149,5 +168,49 @@ impl System for Store {
             }
         }
         dump
+    }
+}
+
+/// The same store with a view of almost nothing: it keeps two deadlines in memory, and those of the
+/// `FORGETS` kind are opened again before each call, so that all else has to be loaded, too. Whatever it
+/// judges by what it happens to have in memory, it judges otherwise than the model.
+pub(crate) struct ShortSighted<const FORGETS: bool>(Store);
+
+impl<const FORGETS: bool> ShortSighted<FORGETS> {
+    fn forgetful(&mut self) -> &mut Store {
+        if FORGETS {
+            self.0.reopen();
+        }
+        &mut self.0
+    }
+}
+
+impl<const FORGETS: bool> System for ShortSighted<FORGETS> {
+    fn open(time: Time) -> Self {
+        Self(Store::open_with(time, 0, Some(2)))
+    }
+
+    fn create_ledgers(&mut self, ledgers: &[Ledger]) -> Vec<Outcome> {
+        self.forgetful().create_ledgers(ledgers)
+    }
+
+    fn create_accounts(&mut self, accounts: &[Account]) -> Vec<Outcome> {
+        self.forgetful().create_accounts(accounts)
+    }
+
+    fn submit(&mut self, operations: &[Operation], data: &[u8]) -> Vec<Outcome> {
+        self.forgetful().submit(operations, data)
+    }
+
+    fn advance(&mut self, time: Timestamp) {
+        self.forgetful().advance(time);
+    }
+
+    fn reopen(&mut self) {
+        self.0.reopen();
+    }
+
+    fn dump(&self, known: &Known) -> Dump {
+        self.0.dump(known)
     }
 }

@@ -276,8 +276,12 @@ fn hold() -> impl Strategy<Value = Operation> {
 
 fn release() -> impl Strategy<Value = Operation> {
     let receiver = prop_oneof![3 => Just(Id::ZERO), 1 => account()];
-    (id(), target(), receiver, amount(), settling_flags()).prop_map(
-        |(id, hold, credit_account, amount, flags)| {
+    let no_fee = prop::bool::weighted(0.1);
+    (id(), target(), receiver, amount(), settling_flags(), no_fee).prop_map(
+        |(id, hold, credit_account, amount, flags, other)| {
+            // A split says so mostly, and other releases do not.
+            let no_fee = other == credit_account.is_zero();
+            let flags = if no_fee { flags | OperationFlags::NO_FEE } else { flags };
             let release = Operation { credit_account, ..Operation::release(id, hold, amount) };
             with_rest(release, flags)
         },

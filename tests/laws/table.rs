@@ -225,7 +225,7 @@ fn operation(words: &[&str], data_offset: usize) -> Operation {
 }
 
 fn flag(name: &str) -> Option<OperationFlags> {
-    let flags = (0..8).map(|bit| OperationFlags::from_bits(1 << bit));
+    let flags = (0..9).map(|bit| OperationFlags::from_bits(1 << bit));
     flags.into_iter().find(|flag| flag.names().any(|own| own == name))
 }
 

@@ -5,7 +5,7 @@ const RECORDS: &str = "
     transfer 1 A>B 1 kind=19                            => kind_must_be_known
     transfer 1 A>B 1 kind=18                            => kind_must_be_known
     transfer 1 A>B 1 reserved=1                         => reserved_field_must_be_zero
-    transfer 1 A>B 1 flags=256                          => flags_must_be_known
+    transfer 1 A>B 1 flags=512                          => flags_must_be_known
     transfer 1 A>B 1 final                              => flag_not_allowed_for_kind
     release 1 #7 final rest                             => flags_are_mutually_exclusive
     transfer 1 A>B 1 #7                                 => unused_field_must_be_zero
@@ -249,6 +249,23 @@ const HOLDS: &str = "
     hold 60 A>M 10                                      => applied
     refund 61 #60 rest                                  => applied
     ship 62 #60                                         => hold_already_refunded
+    hold 70 A>M 100 fee=F ppm=100000                    => applied
+    release 71 #70 1 credit=N                           => split_needs_no_fee
+    release 72 #70 rest credit=N                        => split_needs_no_fee
+    release 73 #70 101 credit=N                         => exceeds_held
+    release 74 #70 1 no_fee                             => no_fee_needs_split
+    release 75 #70 1 credit=M no_fee                    => no_fee_needs_split
+    refund 76 #70 1 no_fee                              => flag_not_allowed_for_kind
+    transfer 76 A>M 1 no_fee                            => flag_not_allowed_for_kind
+    release 76 #70 1 credit=N no_fee                    => applied
+    release 76 #70 1 credit=N no_fee                    => exists
+    release 76 #70 1 credit=N                           => exists_with_different_flags
+    release 71 #70 1 credit=N no_fee                    => id_already_failed/split_needs_no_fee
+    release 77 #70 rest credit=N no_fee                 => applied
+    hold 78 A>M 10                                      => applied
+    release 79 #78 1 credit=N                           => applied
+    release 80 #78 1 credit=N no_fee                    => applied
+    release 81 #78 1 no_fee                             => no_fee_needs_split
 ";
 
 const STANDING: &str = "
@@ -267,7 +284,7 @@ const STANDING: &str = "
     release 18 #1 10                                    => applied
     refund 19 #1 10                                     => applied
     ship 20 #1                                          => applied
-    release 21 #1 1 credit=N                            => applied
+    release 21 #1 1 credit=N no_fee                     => applied
     close 22 A                                          => account_has_open_holds
     close 23 F                                          => account_has_open_holds
     unfreeze 24 A                                       => applied
@@ -315,9 +332,9 @@ const MONEY: &str = "
     hold 21 S>X 1                                       => spend_only_money_must_not_leave
     hold 22 S>M 1 fee=X                                 => spend_only_money_must_not_leave
     hold 23 S>M 100 fee=F ppm=100000                    => applied
-    release 24 #23 1 credit=X                           => spend_only_money_must_not_leave
-    release 25 #23 5 credit=D                           => exceeds_debits
-    release 26 #23 5 credit=N                           => applied
+    release 24 #23 1 credit=X no_fee                    => spend_only_money_must_not_leave
+    release 25 #23 5 credit=D no_fee                    => exceeds_debits
+    release 26 #23 5 credit=N no_fee                    => applied
     reverse 27 #9002 100                                => applied
     release 28 #23 40                                   => applied
     reverse 30 #28 41                                   => exceeds_reversible
@@ -336,6 +353,15 @@ const MONEY: &str = "
     reverse 43 #23 1                                    => exceeds_reversible
     reverse 44 #9001 rest                               => exceeds_credits
     transfer 45 N>D 0                                   => amount_must_not_be_zero
+    transfer 46 M>N 1 balancing_debit                   => balancing_debit_needs_limit
+    transfer 47 D>A 1 balancing_debit                   => balancing_debit_needs_limit
+    transfer 48 B>A 1 balancing_credit                  => balancing_credit_needs_limit
+    transfer 49 M>N 1 balancing_debit balancing_credit  => balancing_debit_needs_limit
+    transfer 50 P>X 1 balancing_debit                   => balancing_debit_needs_limit
+    hold 51 M>N 10                                      => applied
+    top_up 52 #51 1 balancing_debit                     => balancing_debit_needs_limit
+    top_up 52 #51 1                                     => id_already_failed/balancing_debit_needs_limit
+    top_up 53 #51 1                                     => applied
 ";
 
 /// Computed by hand.
@@ -345,7 +371,7 @@ const SUMS: &str = "
     see M                                               => 0 0 105 0
     release 2 #1 5                                      => applied amount=5 fee=0 held=100 credit=5
     release 3 #1 10                                     => applied amount=10 fee=2 held=90 credit=13
-    release 4 #1 20 credit=N                            => applied amount=20 fee=0 held=70 credit=20
+    release 4 #1 20 credit=N no_fee                     => applied amount=20 fee=0 held=70 credit=20
     refund 5 #1 5                                       => applied amount=5 held=65 debit=900
     top_up 6 #1 10                                      => applied amount=10 held=75 debit=890
     see #1                                              => 75 35 5 15 2 0 funded
@@ -492,7 +518,7 @@ const SHOP: &str = "
     put 4 space=orders key=4712 value=paid              => applied
     ship 6 #1 timeout=864000 default=release            => applied
     release 7 #1 1000                                   => applied amount=1000 fee=29 held=2333
-    release 8 #1 500 credit=N                           => applied amount=500 held=1833
+    release 8 #1 500 credit=N no_fee                    => applied amount=500 held=1833
     refund 9 #1 333                                     => applied amount=333 held=1500
     reopen
     advance 863999

@@ -17,6 +17,7 @@ pub(crate) enum Step {
     Batch(Vec<Operation>, Vec<u8>),
     Advance(Timestamp),
     Acknowledge(String, Timestamp),
+    RemoveConsumer(String),
     Checkpoint,
     /// Batches that are sent without waiting: the first is on its way to the disk when the others
     /// are sent, and these share a block.
@@ -43,6 +44,10 @@ impl Step {
                 model.acknowledge(consumer, *position);
                 Vec::new()
             }
+            Self::RemoveConsumer(consumer) => {
+                model.remove_consumer(consumer);
+                Vec::new()
+            }
             Self::Checkpoint => Vec::new(),
             Self::Sent(_) | Self::Beside(..) | Self::Backup | Self::Archive(_) => {
                 unreachable!("they are taken apart")
@@ -59,6 +64,7 @@ impl Step {
             Self::Acknowledge(consumer, position) => {
                 store.acknowledge(consumer, *position).map(|()| Vec::new())
             }
+            Self::RemoveConsumer(consumer) => store.remove_consumer(consumer).map(|_| Vec::new()),
             Self::Checkpoint => store.checkpoint().map(|()| Vec::new()),
             Self::Sent(_) | Self::Beside(..) | Self::Backup | Self::Archive(_) => {
                 unreachable!("they are taken apart")
@@ -188,12 +194,13 @@ impl<'a> Author<'a> {
         Step::Advance(to)
     }
 
-    /// Positions rise, so that no two acknowledgements look alike. They are behind all events.
+    /// Positions never go back, and are of what has happened. Now and then a consumer is removed.
     fn acknowledge(&mut self) -> Step {
-        *self.next_id += 1;
         let consumer = ["mail", "books"][self.random.below(2) as usize];
-        let position = self.model.last().plus_nanoseconds(*self.next_id as u64);
-        Step::Acknowledge(consumer.into(), position)
+        if self.random.one_in(4) {
+            return Step::RemoveConsumer(consumer.into());
+        }
+        Step::Acknowledge(consumer.into(), self.model.last())
     }
 
     /// Of everything, or of what is before any time.
@@ -266,7 +273,8 @@ impl<'a> Author<'a> {
             14 => Operation::release_rest(id, hold),
             15 => Operation {
                 credit_account: to,
-                ..Operation::release(id, hold, amount).with_flags(OperationFlags::FINAL)
+                ..Operation::release(id, hold, amount)
+                    .with_flags(OperationFlags::FINAL | OperationFlags::NO_FEE)
             },
             16 => Operation::refund(id, hold, amount),
             17 => Operation::refund_rest(id, hold),

@@ -248,7 +248,7 @@ fn reversals_know_what_is_archived() {
 #[test]
 fn consumers_hold_back_what_they_have_not_seen() {
     let history = History::new();
-    history.world.store.acknowledge("fast", seconds(119)).unwrap();
+    history.world.store.acknowledge("fast", seconds(118)).unwrap();
     history.world.store.acknowledge("slow", seconds(30)).unwrap();
     let report = history.archive(100);
     assert_eq!(report.held_back_by.as_deref(), Some("slow"));

@@ -202,6 +202,9 @@ fn limits_are_clear_errors() {
     store.acknowledge("consumer 0", Timestamp::NONE).unwrap();
     let one_more = store.acknowledge("one more", Timestamp::NONE);
     assert!(matches!(one_more, Err(Error::LimitExceeded(_))), "{one_more:?}");
+    assert!(store.remove_consumer("consumer 1").unwrap());
+    assert!(!store.remove_consumer("consumer 1").unwrap());
+    store.acknowledge("one more", Timestamp::NONE).unwrap();
     assert!(matches!(store.advance(Timestamp::MAX), Err(Error::InvalidArgument(_))));
 }
 

@@ -146,6 +146,8 @@ fn the_feed_from_every_position() {
 #[test]
 fn consumers_survive() {
     let mut world = World::new(tiny(), 1);
+    world.store.advance(seconds(20)).unwrap();
+    world.pay_in(WALLET, 1);
     for (number, checkpoint) in [(1, false), (2, true), (3, false)] {
         let position = seconds(number);
         world.store.acknowledge("mailer", position).unwrap();
@@ -318,4 +320,91 @@ fn many_deadlines_at_once() {
     assert!(sizes.iter().all(|size| *size <= most), "{sizes:?}");
     assert_eq!(sizes.iter().sum::<usize>(), HOLDS as usize + 200);
     world.verify();
+}
+
+/// Symptom: a consumer that read and acknowledged events never came to an end, and two of them made the
+/// feed grow exponentially. Cause: an acknowledgement was an event. It is in the journal, and told to
+/// nobody; nor are those of old journals.
+#[test]
+fn the_feed_ends() {
+    let (world, _) = market();
+    let events = |world: &World, after| world.store.snapshot().unwrap().events(after).count();
+    let all = events(&world, Timestamp::NONE);
+    let mut told = Vec::new();
+    loop {
+        let before = told.len();
+        for consumer in ["mailer", "books"] {
+            let snapshot = world.store.snapshot().unwrap();
+            let seen = snapshot.consumer(consumer).unwrap().unwrap_or(Timestamp::NONE);
+            for event in snapshot.events(seen) {
+                let event = event.unwrap();
+                assert!(!matches!(event.record, Record::Consumer { .. }));
+                world.store.acknowledge(consumer, event.timestamp).unwrap();
+                told.push((consumer, event.timestamp));
+            }
+        }
+        assert!(told.len() <= 2 * all, "the feed does not end");
+        if told.len() == before {
+            break;
+        }
+    }
+    assert_eq!(told.len(), 2 * all);
+    let world = world.reopen(tiny());
+    assert_eq!(events(&world, Timestamp::NONE), all);
+    world.verify();
+}
+
+#[test]
+fn positions_never_go_back_nor_ahead_and_consumers_can_be_removed() {
+    let (world, _) = market();
+    let last = world.store.snapshot().unwrap().timestamp();
+    let after = |nanoseconds| last.plus_nanoseconds(nanoseconds);
+    let position = |world: &World| world.store.snapshot().unwrap().consumer("mailer").unwrap();
+    world.store.acknowledge("mailer", last).unwrap();
+    let head = world.store.head();
+    // The same again leaves no trace, nor does what is refused.
+    world.store.acknowledge("mailer", last).unwrap();
+    for wrong in [Timestamp::NONE, after(1_000_000), Timestamp::MAX] {
+        let refused = world.store.acknowledge("mailer", wrong);
+        assert!(matches!(refused, Err(Error::InvalidPosition(_))), "{refused:?}");
+    }
+    let unknown = world.store.acknowledge("books", Timestamp::MAX);
+    assert!(matches!(unknown, Err(Error::InvalidPosition(_))), "{unknown:?}");
+    assert!(!world.store.remove_consumer("books").unwrap());
+    assert_eq!(world.store.head(), head);
+    let mut world = world.reopen(tiny());
+    assert_eq!(position(&world), Some(last));
+    assert!(world.store.remove_consumer("mailer").unwrap());
+    for _ in 0..2 {
+        assert_eq!(position(&world), None);
+        assert_eq!(world.store.snapshot().unwrap().consumers().unwrap(), []);
+        assert!(!world.store.remove_consumer("mailer").unwrap());
+        world.store.checkpoint().unwrap();
+        world = world.reopen(tiny());
+    }
+    world.store.acknowledge("mailer", Timestamp::NONE).unwrap();
+    assert_eq!(position(&world), Some(Timestamp::NONE));
+    world.verify();
+}
+
+/// Symptom: callers who acknowledged at the same time went beyond the limit on consumers, for each saw a
+/// view without the others. It is judged in the order of the journal.
+#[test]
+fn the_limit_on_consumers_holds_whoever_comes_at_the_same_time() {
+    let world = World::new(tiny().durability(Durability::Process), 1);
+    let store = &world.store;
+    std::thread::scope(|scope| {
+        for thread in 0..8 {
+            scope.spawn(move || {
+                for number in 0..limits::CONSUMERS_MAX / 8 + 20 {
+                    let name = format!("{thread} {number}");
+                    match store.acknowledge(&name, Timestamp::NONE) {
+                        Ok(()) | Err(Error::LimitExceeded(_)) => {}
+                        other => panic!("{other:?}"),
+                    }
+                }
+            });
+        }
+    });
+    assert_eq!(store.snapshot().unwrap().consumers().unwrap().len(), limits::CONSUMERS_MAX);
 }

@@ -21,14 +21,17 @@ static void print_amount(const char *what, escrow_u128 amount) {
 }
 
 /* Pays for an order: what the customer lacks is charged to the card, and all of it is held. Both
- * happen or neither does. Gives the order's id, which is also that of its hold. */
-static escrow_u128 pay(escrow_store *store, uint64_t cents) {
+ * happen or neither does. A refusal uses up an id, so that each attempt has one of its own, which is that
+ * of its hold, and the order stands in the user data. Gives the attempt's id. */
+static escrow_u128 pay(escrow_store *store, const char *order, uint64_t cents) {
     escrow_error error = ESCROW_ERROR_INIT;
     escrow_outcome outcomes[2];
     escrow_operation batch[2];
     batch[0] = new_transfer(ESCROW_KIND_TRANSFER, BANK, CUSTOMER, cents);
     batch[0].flags = ESCROW_OPERATION_LINKED;
     batch[1] = new_transfer(ESCROW_KIND_HOLD, CUSTOMER, MERCHANT, cents);
+    must(escrow_id_named("orders", 6, order, strlen(order), &batch[1].user_data_128, &error),
+         &error);
     batch[1].fee_account = id_of(MARKETPLACE);
     batch[1].fee_ppm = 100000; /* 10 % */
     batch[1].timeout_seconds = 14 * 86400;
@@ -40,28 +43,28 @@ static escrow_u128 pay(escrow_store *store, uint64_t cents) {
     return batch[1].id;
 }
 
-static void ship(escrow_store *store, escrow_u128 order) {
+static void ship(escrow_store *store, escrow_u128 hold) {
     escrow_operation operation = new_operation(ESCROW_KIND_SHIP);
-    operation.target = order;
+    operation.target = hold;
     /* Three days after delivery should have been, the merchant wins by default. */
     operation.timeout_seconds = 10 * 86400;
     operation.at_deadline = ESCROW_AT_DEADLINE_RELEASE;
     submit(store, operation);
 }
 
-static void confirm(escrow_store *store, escrow_u128 order) {
+static void confirm(escrow_store *store, escrow_u128 hold) {
     escrow_operation operation = new_operation(ESCROW_KIND_RELEASE);
     escrow_outcome outcome;
-    operation.target = order;
+    operation.target = hold;
     operation.flags = ESCROW_OPERATION_REST;
     outcome = submit(store, operation);
     print_amount("released", outcome.amount);
     print_amount("commission", outcome.fee);
 }
 
-static void refund(escrow_store *store, escrow_u128 order) {
+static void refund(escrow_store *store, escrow_u128 hold) {
     escrow_operation operation = new_operation(ESCROW_KIND_REFUND);
-    operation.target = order;
+    operation.target = hold;
     operation.flags = ESCROW_OPERATION_REST;
     print_amount("refunded", submit(store, operation).amount);
 }
@@ -91,14 +94,14 @@ int main(int argc, char **argv) {
     const char *path = argc > 1 ? argv[1] : "shop.escrow";
     escrow_error error = ESCROW_ERROR_INIT;
     escrow_store *store = NULL;
-    escrow_u128 order;
+    escrow_u128 hold;
     must(escrow_store_open(path, strlen(path), NULL, &store, &error), &error);
     set_up(store);
-    order = pay(store, 2005);
-    ship(store, order);
-    confirm(store, order);
-    order = pay(store, 999);
-    refund(store, order);
+    hold = pay(store, "A-1001", 2005);
+    ship(store, hold);
+    confirm(store, hold);
+    hold = pay(store, "A-1002", 999);
+    refund(store, hold);
     print_statement(store);
     must(escrow_store_close(store, &error), &error);
     escrow_store_free(store);

@@ -40,12 +40,13 @@ escrowdb::Id pay(escrowdb::Store &store, std::string_view price) {
     const escrowdb::Amount amount = escrowdb::parse_amount(price, 2);
     escrow_operation charge = escrowdb::transfer(bank, customer, usd, amount);
     charge.flags = ESCROW_OPERATION_LINKED;
-    escrow_operation order = escrowdb::hold(customer, merchant, usd, amount);
-    order.fee_account = marketplace;
-    order.fee_ppm = 29'000;
-    const std::array<escrow_operation, 2> batch{charge, order};
+    // An attempt to pay has an id of its own; the order's would go into `user_data_128`.
+    escrow_operation attempt = escrowdb::hold(customer, merchant, usd, amount);
+    attempt.fee_account = marketplace;
+    attempt.fee_ppm = 29'000;
+    const std::array<escrow_operation, 2> batch{charge, attempt};
     for (const escrow_outcome &outcome : store.submit(batch)) must_be_done(outcome);
-    return order.id;
+    return attempt.id;
 }
 
 } // namespace
@@ -54,9 +55,9 @@ int main(int argc, char **argv) try {
     escrowdb::Store store(argc > 1 ? argv[1] : "shop.escrow");
     set_up(store);
 
-    const escrowdb::Id order = pay(store, "20.05");
-    must_be_done(store.submit(escrowdb::operation(ESCROW_KIND_SHIP, order)));
-    const escrow_outcome released = store.submit(escrowdb::release_rest(order));
+    const escrowdb::Id first = pay(store, "20.05");
+    must_be_done(store.submit(escrowdb::operation(ESCROW_KIND_SHIP, first)));
+    const escrow_outcome released = store.submit(escrowdb::release_rest(first));
     must_be_done(released);
     std::cout << "commission " << escrowdb::format_amount(released.fee, 2) << '\n';
 

@@ -18,8 +18,6 @@ pub const ESCROW_EVENT_LEDGER: u32 = 1;
 pub const ESCROW_EVENT_ACCOUNT: u32 = 2;
 /// An operation was applied, or refused with its id used up: see `operation`.
 pub const ESCROW_EVENT_OPERATION: u32 = 3;
-/// A consumer of the feed acknowledged a position: see `position`; its name lies in the data buffer.
-pub const ESCROW_EVENT_CONSUMER: u32 = 4;
 
 /// Something that happened. What its kind does not concern is zero.
 #[repr(C)]
@@ -44,20 +42,18 @@ pub struct escrow_event {
     pub account: Account,
     /// The ledger as it was registered.
     pub ledger: Ledger,
-    /// Of a consumer: the timestamp that it acknowledged.
-    pub position: Timestamp,
     /// Where its bytes start in the data buffer: space, key and value of a document, one after the
-    /// other, or the name of a consumer.
+    /// other.
     pub data_offset: u64,
     /// How many bytes they are.
     pub data_length: u64,
     /// Zero.
-    pub reserved: [u64; 2],
+    pub reserved: [u64; 3],
 }
 
 /// Follows everything that happened later than the timestamp `after`, oldest first, up to the
 /// snapshot; 0 for all. Read it with `escrow_cursor_events`. To go on, take a new snapshot and start
-/// after the last event's timestamp.
+/// after the last event's timestamp: `escrow_store_acknowledge` remembers it, and is no event.
 ///
 /// Ownership: `*cursor` is the caller's, to be freed by `escrow_cursor_free`.
 /// Threads: any.
@@ -85,7 +81,7 @@ pub unsafe extern "C" fn escrow_snapshot_events(
 /// Reads the next events of a cursor, as many as fit both buffers.
 ///
 /// Ownership: `events` is the caller's room for `capacity` records, `data` for `data_capacity` bytes
-/// of documents and names; NULL and 0 in a store that has neither. `count` gets how many were
+/// of documents; NULL and 0 in a store that has neither. `count` gets how many were
 /// written: 0 when there are no more. `data_needed` gets how many bytes of `data` were written; with
 /// `ESCROW_BUFFER_TOO_SMALL` how many the next event needs alone.
 /// Threads: one at a time.
@@ -131,7 +127,6 @@ fn parts(event: &Event) -> [&[u8]; 3] {
         Record::Operation(Decision { document: Some(document), .. }) => {
             [document.key.space().as_bytes(), document.key.key(), &document.value]
         }
-        Record::Consumer { name, .. } => [name.as_bytes(), &[], &[]],
         _ => [&[], &[], &[]],
     }
 }
@@ -169,9 +164,8 @@ fn flatten(event: Event, data: Room<u8>, used: &Cell<usize>) -> escrow_event {
                 row.operation.data_offset = u32::try_from(offset).unwrap_or(u32::MAX);
             }
         }
-        Record::Consumer { position, .. } => {
-            (row.kind, row.position) = (ESCROW_EVENT_CONSUMER, position);
-        }
+        // No other record is an event.
+        _ => {}
     }
     row
 }

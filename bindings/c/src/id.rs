@@ -4,6 +4,7 @@ use crate::arguments::{array, output, room};
 use crate::boundary::boundary;
 use crate::status::{escrow_error, escrow_status};
 use escrow::Id;
+use std::ffi::c_char;
 
 /// Makes `count` new ids. They are UUIDs of version 7: unique, ordered by time, and rising strictly
 /// within the process, which makes them the fast ones.
@@ -66,6 +67,41 @@ pub unsafe extern "C" fn escrow_id_to_bytes(
     unsafe {
         boundary(error, || {
             room(bytes, 16, "bytes")?.put_all(0, &id.to_bytes());
+            Ok(())
+        })
+    }
+}
+
+/// Makes the id of a name that the host has already, such as an order's number `A-1001`, in a space of
+/// names of its own, such as `orders`: the same wherever and in whatever language it is made. Two
+/// spaces share no ids. It is no secret.
+///
+/// The id is the first 16 bytes, most significant first, of a BLAKE3 hash in key derivation mode
+/// (context `escrowdb 2025-01-01 id of a name in a space, version 1`) over the length of the space
+/// (8 bytes, little-endian), the space and the text. Such ids are in no order: accounts and
+/// `user_data_128` may well have one; as ids of operations and holds they are slower than those of
+/// `escrow_id_new`.
+///
+/// Ownership: `space` and `text` are only read; they need not be zero-terminated, and are taken as the
+/// bytes that they are: UTF-8 if the other languages are to find the same.
+/// Threads: any.
+/// Errors: none beyond the conventions.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_id_named(
+    space: *const c_char,
+    space_length: usize,
+    text: *const c_char,
+    text_length: usize,
+    id: *mut Id,
+    error: *mut escrow_error,
+) -> escrow_status {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        boundary(error, || {
+            let space = array(space.cast::<u8>(), space_length, "space")?;
+            let text = array(text.cast::<u8>(), text_length, "text")?;
+            output(id, "id")?.set(Id::named_by_bytes(space, text));
             Ok(())
         })
     }

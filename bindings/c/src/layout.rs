@@ -69,7 +69,7 @@ fn layouts_and_values_agree_with_c() {
         crate::statement::escrow_hold_query as escrow_hold_query { struct_size, phase, account, user_data_128, user_data_64, due_from, due_to, limit, disputed, reserved }
         crate::statement::escrow_statement_line as escrow_statement_line { timestamp, side, reserved, value_date, pending, posted, balances, operation, amount, fee, rest }
         crate::document::escrow_document as escrow_document { version, data_offset, key_length, value_length, reserved }
-        crate::event::escrow_event as escrow_event { timestamp, kind, status, operation, amount, fee, rest, account, ledger, position, data_offset, data_length, reserved }
+        crate::event::escrow_event as escrow_event { timestamp, kind, status, operation, amount, fee, rest, account, ledger, data_offset, data_length, reserved }
         crate::wallets::text::escrow_text as escrow_text { bytes, length }
         crate::wallets::options::escrow_master_key as escrow_master_key { bytes, wrap, unwrap, context }
         crate::wallets::options::escrow_wallet_options as escrow_wallet_options { struct_size, hashes_in_parallel, policy, master_key, pepper, is_blocked, is_blocked_context }

@@ -30,6 +30,9 @@ pub const ESCROW_TIMED_OUT: u32 = 7;
 /// Others changed the same wallet again and again while a command was judged. Nothing was done:
 /// send it again.
 pub const ESCROW_CONTENDED: u32 = 8;
+/// A consumer of events cannot acknowledge this position: it has acknowledged more already, or nothing
+/// has happened there yet.
+pub const ESCROW_INVALID_POSITION: u32 = 9;
 
 /// There is no store at the path; or nothing that has the id that was asked for.
 pub const ESCROW_NOT_FOUND: u32 = 100;
@@ -66,7 +69,7 @@ pub const ESCROW_CORRUPT: u32 = 301;
 pub const ESCROW_ARCHIVED: u32 = 302;
 
 /// Every status with its name, in order.
-pub(crate) const NAMES: [(escrow_status, &std::ffi::CStr); 23] = [
+pub(crate) const NAMES: [(escrow_status, &std::ffi::CStr); 24] = [
     (ESCROW_OK, c"ok"),
     (ESCROW_NULL_ARGUMENT, c"null_argument"),
     (ESCROW_INVALID_ARGUMENT, c"invalid_argument"),
@@ -76,6 +79,7 @@ pub(crate) const NAMES: [(escrow_status, &std::ffi::CStr); 23] = [
     (ESCROW_LIMIT_EXCEEDED, c"limit_exceeded"),
     (ESCROW_TIMED_OUT, c"timed_out"),
     (ESCROW_CONTENDED, c"contended"),
+    (ESCROW_INVALID_POSITION, c"invalid_position"),
     (ESCROW_NOT_FOUND, c"not_found"),
     (ESCROW_ALREADY_EXISTS, c"already_exists"),
     (ESCROW_NOT_A_STORE, c"not_a_store"),
@@ -151,6 +155,7 @@ impl From<escrow::Error> for Failure {
             Error::Poisoned(_) => ESCROW_POISONED,
             Error::Closed => ESCROW_CLOSED,
             Error::InvalidArgument(_) => ESCROW_INVALID_ARGUMENT,
+            Error::InvalidPosition(_) => ESCROW_INVALID_POSITION,
             Error::LimitExceeded(_) => ESCROW_LIMIT_EXCEEDED,
             Error::Corrupt(_) => ESCROW_CORRUPT,
             // An error that this crate does not know yet is nothing that the caller did.

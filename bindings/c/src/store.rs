@@ -218,11 +218,13 @@ pub unsafe extern "C" fn escrow_store_advance(
 }
 
 /// Remembers that `consumer` has dealt with all events up to and including the timestamp
-/// `position`. Durable when it returns; `escrow_snapshot_consumer` gives it back.
+/// `position`. Durable when it returns; `escrow_snapshot_consumer` gives it back. The position that it
+/// has already changes nothing. An acknowledgement is no event.
 ///
 /// Ownership: `consumer` is only read; it need not be zero-terminated.
 /// Threads: any.
-/// Errors: `ESCROW_INVALID_ARGUMENT` if the name is empty or longer than
+/// Errors: `ESCROW_INVALID_POSITION` if the consumer has acknowledged more already, or if nothing has
+/// happened at `position` yet; `ESCROW_INVALID_ARGUMENT` if the name is empty or longer than
 /// `ESCROW_CONSUMER_NAME_BYTES_MAX`; `ESCROW_INVALID_TEXT`; `ESCROW_LIMIT_EXCEEDED` above
 /// `ESCROW_CONSUMERS_MAX` consumers; as `escrow_store_submit`.
 /// Since: 0.1.0
@@ -239,6 +241,33 @@ pub unsafe extern "C" fn escrow_store_acknowledge(
         on(store, error, |noun: &Arc<StoreNoun>| {
             let consumer = text(consumer, consumer_length, "consumer")?;
             Ok(noun.store.acknowledge(consumer, position)?)
+        })
+    }
+}
+
+/// Forgets a consumer of the event feed: it holds back no archive any more, and its name may begin
+/// again. `removed` gets 1, or 0 if there was none.
+///
+/// Ownership: `consumer` is only read; it need not be zero-terminated.
+/// Threads: any.
+/// Errors: `ESCROW_INVALID_ARGUMENT` if the name is empty or longer than
+/// `ESCROW_CONSUMER_NAME_BYTES_MAX`; `ESCROW_INVALID_TEXT`; as `escrow_store_submit`.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_store_remove_consumer(
+    store: *mut escrow_store,
+    consumer: *const c_char,
+    consumer_length: usize,
+    removed: *mut u32,
+    error: *mut escrow_error,
+) -> escrow_status {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        on(store, error, |noun: &Arc<StoreNoun>| {
+            let removed = output(removed, "removed")?;
+            let consumer = text(consumer, consumer_length, "consumer")?;
+            removed.set(noun.store.remove_consumer(consumer)?.into());
+            Ok(())
         })
     }
 }

@@ -9,7 +9,7 @@ import pytest
 from conftest import ALICE, BANK, BOB, FEES, USD
 
 import escrowdb
-from escrowdb import Account, EventKind, Hold, Kind, Operation, Status
+from escrowdb import Account, Hold, Kind, Operation, Status
 
 numpy = pytest.importorskip("numpy")
 
@@ -239,7 +239,7 @@ def test_events_as_an_array_and_as_a_data_frame(shop) -> None:
     shop.acknowledge("mail", events[-1].timestamp)
     array = shop.events().to_numpy()
     assert array.dtype == escrowdb.dtype(escrowdb.Event)
-    assert array["kind"].tolist() == [event.kind for event in events] + [EventKind.CONSUMER]
+    assert array["kind"].tolist() == [event.kind for event in events]
     rows = shop.events()
     assert next(rows) == events[0]
     frame = rows.to_pandas()

@@ -83,7 +83,8 @@ def test_every_kind_of_operation(shop) -> None:
         [Operation.deliver(11, timeout=timedelta(days=3))],
         [Operation.extend(11, timeout=4 * DAY)],
         [Operation.top_up(11, amount=500), Operation.top_up(12, amount=10**6, balancing=True)],
-        [Operation.release(11, amount=700, id=20), Operation.release(11, amount=100, to=FEES)],
+        [Operation.release(11, amount=700, id=20),
+         Operation.release(11, amount=100, to=FEES, no_fee=True)],
         [Operation.refund(11, amount=50), Operation.release(11, amount=150, final=True)],
         [Operation.dispute(12), Operation.withdraw_dispute(12), Operation.dispute(12)],
         [Operation.refund(12, amount=1, arbitrated=True)],
@@ -98,10 +99,6 @@ def test_every_kind_of_operation(shop) -> None:
                 debit_account=ALICE, credit_account=BOB, ledger=USD, amount=10**6,
                 balancing_debit=True,
             ),
-            Operation.transfer(
-                debit_account=BANK, credit_account=FEES, ledger=USD, amount=1,
-                balancing_credit=True,
-            ),
         ],
     ]  # fmt: skip
     seen = set()
@@ -115,6 +112,30 @@ def test_every_kind_of_operation(shop) -> None:
     assert hold.released + hold.refunded == 1500
     assert not hold.is_open
     assert shop.trial_balance(1).is_balanced
+
+
+def test_what_would_have_no_effect_is_refused(shop) -> None:
+    # A split took no commission, and only a page said so; balancing against an account without a
+    # limit moved the whole amount. Both name what is missing instead.
+    shop.submit([pay_in(10_000), buy(11, 1000, fee_account=FEES, fee_ppm=100_000)])
+    unlimited = {"debit_account": BANK, "credit_account": FEES, "ledger": USD, "amount": 1}
+    outcomes = shop.submit(
+        [
+            Operation.release(11, amount=100, to=BANK),
+            Operation.release(11, amount=100, no_fee=True),
+            Operation.release(11, amount=100, to=BANK, no_fee=True),
+            Operation.transfer(**unlimited, balancing_debit=True),
+            Operation.transfer(**unlimited, balancing_credit=True),
+        ]
+    )
+    assert statuses(outcomes) == [
+        "split_needs_no_fee",
+        "no_fee_needs_split",
+        "applied",
+        "balancing_debit_needs_limit",
+        "balancing_credit_needs_limit",
+    ]
+    assert (outcomes[2].amount, outcomes[2].fee) == (100, 0)
 
 
 def test_a_refusal_is_an_outcome_or_an_exception_if_asked_for(shop) -> None:
@@ -273,15 +294,37 @@ def test_events_and_consumers(shop) -> None:
     assert shop.consumer("mail") == 0
     shop.acknowledge("mail", events[6].timestamp)
     assert shop.consumer("mail") == events[6].timestamp
-    rest = list(shop.events(consumer="mail"))
-    assert rest[0] == events[7]
-    assert (rest[1].kind, rest[1].consumer) == (EventKind.CONSUMER, "mail")
-    assert rest[1].position == events[6].timestamp
+    assert list(shop.events(consumer="mail")) == [events[7]]
     assert [(each.name, each.position) for each in shop.consumers()] == [
         ("mail", events[6].timestamp),
     ]
-    assert list(shop.events(after=rest[1].timestamp)) == []
+    assert list(shop.events(after=events[7].timestamp)) == []
     assert "document" in repr(events[6])
+    for wrong in (events[5].timestamp, events[7].timestamp + 10**18):
+        with pytest.raises(escrowdb.InvalidPositionError):
+            shop.acknowledge("mail", wrong)
+    assert shop.remove_consumer("mail")
+    assert not shop.remove_consumer("mail")
+    assert shop.consumers() == []
+
+
+def test_the_feed_ends(shop) -> None:
+    # The documented loop never ended, and with two consumers the feed grew exponentially: each
+    # acknowledgement was an event that the next round acknowledged. They are told to nobody.
+    shop.submit([pay_in()])
+    total = 0
+    for _round in range(4):
+        seen = 0
+        for consumer in ("mail", "books"):
+            for event in shop.events(consumer=consumer):
+                shop.acknowledge(consumer, event.timestamp)
+                seen += 1
+        total += seen
+        if not seen:
+            break
+    else:
+        raise AssertionError("the feed does not end")
+    assert total == 2 * 6
     assert pickle.loads(pickle.dumps(events)) == events
     for name in ("", "x" * 64):
         with pytest.raises(escrowdb.InvalidArgumentError):

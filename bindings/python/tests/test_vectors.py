@@ -178,3 +178,9 @@ def test_vectors(file, way, tmp_path) -> None:
 
 def test_there_are_vectors() -> None:
     assert len(list(FOLDER.glob("*.json"))) >= 10
+
+
+def test_named_ids_are_the_same_in_all_languages() -> None:
+    for line in (FOLDER / "named_ids.txt").read_text(encoding="utf-8").splitlines():
+        space, text, expected = line.split("\t")
+        assert escrowdb.Id.named(space, text).bytes.hex() == expected

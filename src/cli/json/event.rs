@@ -84,16 +84,6 @@ pub(crate) struct EventLine {
     account: Option<AccountFacts>,
     #[serde(skip_serializing_if = "Option::is_none")]
     operation: Option<DecidedFacts>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    consumer: Option<ConsumerFacts>,
-}
-
-/// A consumer of the feed has said how far it is.
-#[derive(Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
-struct ConsumerFacts {
-    name: String,
-    position: Option<TimeText>,
 }
 
 /// An operation, and what was decided on it.
@@ -141,7 +131,6 @@ impl EventLine {
             ledger: None,
             account: None,
             operation: None,
-            consumer: None,
         };
         match &event.record {
             Record::Ledger(ledger) => line.ledger = Some(LedgerFacts::of(ledger)),
@@ -149,10 +138,8 @@ impl EventLine {
             Record::Operation(decision) => {
                 line.operation = Some(DecidedFacts::of(decision, currency));
             }
-            Record::Consumer { name, position } => {
-                let (name, position) = (name.clone(), TimeText::of(*position));
-                line.consumer = Some(ConsumerFacts { name, position });
-            }
+            // What is in the journal, and no event.
+            _ => {}
         }
         line
     }

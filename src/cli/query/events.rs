@@ -2,7 +2,6 @@
 
 use super::follow;
 use crate::cli::arguments::Events;
-use crate::cli::escape::escaped;
 use crate::cli::failure::{Ending, Failure};
 use crate::cli::input::open_existing;
 use crate::cli::json::{self, EventLine};
@@ -59,7 +58,7 @@ impl<'snapshot> Ledgers<'snapshot> {
         let number = match &event.record {
             Record::Account(account) => account.ledger,
             Record::Operation(decision) => self.of_operation(decision)?,
-            Record::Ledger(_) | Record::Consumer { .. } => 0,
+            _ => 0,
         };
         Ok(self.books.currency(number))
     }
@@ -107,11 +106,9 @@ fn show(event: &Event, currency: &Currency, out: &mut dyn Write) -> Result<(), F
             let (id, code) = (account.id, account.code);
             writeln!(out, "account {id} of code {code} in {}", currency.code)?;
         }
-        Record::Consumer { name, position } => {
-            let name = escaped(name);
-            writeln!(out, "consumer {name} is at {}", second(*position))?;
-        }
         Record::Operation(decision) => operation(decision, currency, out)?,
+        // What is in the journal, and no event.
+        _ => {}
     }
     Ok(())
 }

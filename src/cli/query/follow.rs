@@ -8,7 +8,7 @@ use super::events::Ledgers;
 use crate::cli::arguments::Events;
 use crate::cli::failure::{Ending, Failure};
 use crate::cli::json::{self, EventLine};
-use escrowdb::{Record, Store, Timestamp};
+use escrowdb::{Store, Timestamp};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
@@ -111,11 +111,8 @@ impl<'arguments> Feed<'arguments> {
                 break;
             }
             let event = event?;
-            // That a consumer has acknowledged something is news to nobody.
-            if !matches!(event.record, Record::Consumer { .. }) {
-                json::line(out, &EventLine::of(&event, &ledgers.currency(&event)?))?;
-                given += 1;
-            }
+            json::line(out, &EventLine::of(&event, &ledgers.currency(&event)?))?;
+            given += 1;
             self.position = event.timestamp;
         }
         self.left -= given;

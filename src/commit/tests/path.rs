@@ -60,6 +60,7 @@ fn open(disk: &MemoryDisk, unflushed_bytes: usize) -> Committer {
         unflushed_bytes,
         id_filter_bytes: 1 << 10,
         tuning: tuning(),
+        deadline_window: 4,
     };
     let disk: Arc<dyn Disk> = Arc::new(disk.clone());
     let noted = Noted { archived: ChainHead::origin(&STORE), copied: None };

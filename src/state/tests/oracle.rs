@@ -43,7 +43,10 @@ impl Oracle {
         self.operations.extend(changes.operations);
         self.user_data.extend(changes.user_data);
         self.reversals.extend(changes.reversals);
-        self.consumers.extend(changes.consumers);
+        for (name, position) in changes.consumers {
+            self.consumers.remove(&name);
+            self.consumers.extend(position.map(|position| (name, position)));
+        }
         for (key, stored) in changes.documents {
             self.documents.remove(&key);
             self.documents.extend(stored.map(|stored| (key, stored)));

@@ -243,7 +243,7 @@ impl World {
         }
         if changes.consumers.is_empty() {
             let name = format!("consumer {}", dice.below(4));
-            let position = Timestamp::from_nanoseconds(self.now);
+            let position = (!dice.one_in(4)).then(|| Timestamp::from_nanoseconds(self.now));
             changes.consumers.push((name, position));
         }
         if changes.reversals.is_empty() {

@@ -136,6 +136,7 @@ impl Model {
         let named = operation.credit_account;
         let receiver = self.accounts[&if named.is_zero() { hold.payee } else { named }];
         let is_split = receiver.id != hold.payee;
+        let no_fee = operation.flags.contains(OperationFlags::NO_FEE);
         let is_final = operation.flags.contains(OperationFlags::FINAL);
         let held = hold.held.minor_units();
         let rest = operation.flags.contains(OperationFlags::REST);
@@ -145,6 +146,8 @@ impl Model {
         refuse(&[
             (receiver.has(CLOSED), Status::CREDIT_ACCOUNT_CLOSED),
             (units > held, Status::EXCEEDS_HELD),
+            (is_split && hold.fee_ppm != 0 && !no_fee, Status::SPLIT_NEEDS_NO_FEE),
+            (!is_split && no_fee, Status::NO_FEE_NEEDS_SPLIT),
             (
                 is_split
                     && receiver.has(AccountFlags::EXTERNAL)
@@ -178,9 +181,9 @@ impl Model {
         let mut hold = self.holds[&operation.target];
         let (payer, payee) = (self.accounts[&hold.payer], self.accounts[&hold.payee]);
         let mut moved = operation.amount;
-        if operation.flags.contains(OperationFlags::BALANCING_DEBIT)
-            && payer.has(AccountFlags::DEBITS_MUST_NOT_EXCEED_CREDITS)
-        {
+        let balancing = operation.flags.contains(OperationFlags::BALANCING_DEBIT);
+        let limited = payer.has(AccountFlags::DEBITS_MUST_NOT_EXCEED_CREDITS);
+        if balancing {
             moved = moved.min(payer.balances.available());
         }
         let units = moved.minor_units();
@@ -188,6 +191,7 @@ impl Model {
         refuse(&not_open(&hold))?;
         refuse(&[(hold.is_disputed(), Status::HOLD_IS_DISPUTED)])?;
         refuse(&standing(&payer, &payee))?;
+        refuse(&[(balancing && !limited, Status::BALANCING_DEBIT_NEEDS_LIMIT)])?;
         let mut overflows = self.pending_overflows(&payer, &payee, units).to_vec();
         overflows.push((whole.is_none(), Status::OVERFLOWS_HOLD));
         refuse(&overflows)?;

@@ -90,17 +90,25 @@ impl Model {
         let debit = self.accounts[&operation.debit_account];
         let credit = self.accounts[&operation.credit_account];
         let mut moved = operation.amount;
-        if operation.flags.contains(OperationFlags::BALANCING_DEBIT)
-            && debit.has(AccountFlags::DEBITS_MUST_NOT_EXCEED_CREDITS)
-        {
+        let on_debit = operation.flags.contains(OperationFlags::BALANCING_DEBIT);
+        let on_credit = operation.flags.contains(OperationFlags::BALANCING_CREDIT);
+        if on_debit {
             moved = moved.min(debit.balances.available());
         }
-        if operation.flags.contains(OperationFlags::BALANCING_CREDIT)
-            && credit.has(AccountFlags::CREDITS_MUST_NOT_EXCEED_DEBITS)
-        {
+        if on_credit {
             moved = moved.min(credit.balances.available_debit());
         }
         refuse(&standing(&debit, &credit))?;
+        refuse(&[
+            (
+                on_debit && !debit.has(AccountFlags::DEBITS_MUST_NOT_EXCEED_CREDITS),
+                Status::BALANCING_DEBIT_NEEDS_LIMIT,
+            ),
+            (
+                on_credit && !credit.has(AccountFlags::CREDITS_MUST_NOT_EXCEED_DEBITS),
+                Status::BALANCING_CREDIT_NEEDS_LIMIT,
+            ),
+        ])?;
         refuse(&[(
             debit.has(AccountFlags::SPEND_ONLY) && credit.has(AccountFlags::EXTERNAL),
             Status::SPEND_ONLY_MONEY_MUST_NOT_LEAVE,

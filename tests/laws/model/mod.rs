@@ -186,9 +186,20 @@ impl Model {
     }
 
     pub(crate) fn acknowledge(&mut self, consumer: &str, position: Timestamp) {
+        if self.consumers.get(consumer).is_some_and(|known| *known >= position) {
+            return;
+        }
         self.settle(Self::now);
         self.last = self.now();
         self.consumers.insert(consumer.to_owned(), position);
+    }
+
+    pub(crate) fn remove_consumer(&mut self, consumer: &str) {
+        if self.consumers.contains_key(consumer) {
+            self.settle(Self::now);
+            self.last = self.now();
+            self.consumers.remove(consumer);
+        }
     }
 
     pub(crate) fn version(&self, name: &DocumentName) -> u64 {

@@ -66,7 +66,10 @@ pub(super) fn check_operation(operation: &Operation, batch: Batch) -> Result<(),
 fn own_flags(kind: Kind) -> OperationFlags {
     match kind {
         Kind::TRANSFER => OperationFlags::BALANCING_DEBIT | OperationFlags::BALANCING_CREDIT,
-        Kind::RELEASE => OperationFlags::FINAL | OperationFlags::ARBITRATED | OperationFlags::REST,
+        Kind::RELEASE => {
+            let settling = OperationFlags::FINAL | OperationFlags::ARBITRATED;
+            settling | OperationFlags::REST | OperationFlags::NO_FEE
+        }
         Kind::REFUND => OperationFlags::ARBITRATED | OperationFlags::REST,
         Kind::TOP_UP => OperationFlags::BALANCING_DEBIT,
         Kind::REVERSE => OperationFlags::REST,

@@ -22,6 +22,7 @@ fn the_vectors_are_answered_in_c() {
         let writer = Writer { header: &mut header, name: &name, count: 0 };
         writeln!(vectors, "    {},", writer.vector(&vector)).unwrap();
     }
+    write!(header, "{}", named_ids()).unwrap();
     write!(header, "static const struct vector vectors[] = {{\n{vectors}}};\n").unwrap();
     for link in [Link::Shared, Link::Static] {
         let work = folder(&format!("vectors-{link:?}"));
@@ -32,6 +33,22 @@ fn the_vectors_are_answered_in_c() {
         Program { source: &source, standard: "gnu11", link, extra: &[&include] }.build(&program);
         run(Command::new(&program).arg(work.join("store")));
     }
+}
+
+/// The ids of names that all languages make.
+fn named_ids() -> String {
+    let text = fs::read_to_string(here().join("../../tests/vectors/named_ids.txt")).unwrap();
+    let bytes = |text: &str| {
+        let bytes: Vec<String> = text.bytes().map(|byte| format!("\\x{byte:02x}")).collect();
+        format!("\"{}\", {}", bytes.concat(), text.len())
+    };
+    let rows = text.lines().map(|line| {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let (high, low) = fields[2].split_at(16);
+        format!("    {{{}, {}, 0x{high}, 0x{low}}},\n", bytes(fields[0]), bytes(fields[1]))
+    });
+    let rows: Vec<String> = rows.collect();
+    format!("static const struct named named[] = {{\n{}}};\n", rows.concat())
 }
 
 /// Writes the arrays that a vector points at.

@@ -149,10 +149,8 @@ static void feeds(escrow_snapshot *snapshot) {
           escrow_cursor_events(cursor, events, 32, data, 12, &count, &needed, &error));
     TRUE(needed == 13);
     OK(escrow_cursor_events(cursor, events, 32, data, sizeof data, &count, &needed, &error));
-    TRUE(count == 3 && needed == 19 && memcmp(data, "ordersk1hellomailer", 19) == 0);
+    TRUE(count == 2 && needed == 13 && memcmp(data, "ordersk1hello", 13) == 0);
     TRUE(events[0].operation.kind == ESCROW_KIND_PUT && events[0].data_length == 13);
-    TRUE(events[2].kind == ESCROW_EVENT_CONSUMER && events[2].position == 42);
-    TRUE(events[2].data_offset == 13);
     escrow_cursor_free(cursor);
 
     OK(escrow_snapshot_documents(snapshot, "orders", 6, "k", 1, "l", 1, &cursor, &error));

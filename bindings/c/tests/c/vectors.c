@@ -18,6 +18,14 @@ struct step {
     escrow_head head;
 };
 
+struct named {
+    const char *space;
+    size_t space_length;
+    const char *text;
+    size_t text_length;
+    uint64_t high, low;
+};
+
 struct document {
     struct bytes space, key, value;
     uint64_t version;
@@ -139,7 +147,17 @@ static void play(const struct vector *vector) {
     TRUE(report.is_sound == 1 && strcmp(report.state_hash, vector->state_hash) == 0);
 }
 
+static void name_ids(void) {
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
+        escrow_u128 id = {0, 0};
+        OK(escrow_id_named(named[i].space, named[i].space_length, named[i].text,
+                           named[i].text_length, &id, &error));
+        TRUE(id.hi == named[i].high && id.lo == named[i].low);
+    }
+}
+
 int main(int argc, char **argv) {
+    name_ids();
     for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++) {
         snprintf(path, sizeof path, "%s.%s", argc > 1 ? argv[1] : "vectors", vectors[i].name);
         play(&vectors[i]);

@@ -36,15 +36,17 @@ func main() {
 	}
 
 	// Alice pays 50 dollars in, orders for 20 of them, gets the goods, and Bob gets his money. The id
-	// of each operation is its idempotency key: sent again, nothing happens twice.
-	order := escrowdb.NewID()
+	// of each operation is its idempotency key: sent again, nothing happens twice. An attempt to pay
+	// that is refused uses up its id, so that the order's own number goes into the user data.
+	attempt := escrowdb.NewID()
 	outcomes, err := store.Submit(context.Background(), []escrowdb.Operation{
 		escrowdb.Transfer(escrowdb.NewID(), bank, alice, 1, escrowdb.MustParseAmount("50.00", 2)),
-		escrowdb.OpenHold(order, alice, bob, 1, escrowdb.MustParseAmount("20.00", 2)).
+		escrowdb.OpenHold(attempt, alice, bob, 1, escrowdb.MustParseAmount("20.00", 2)).
+			WithUserData(escrowdb.NamedID("orders", "A-1001")).
 			WithFee(fees, 29_000).                             // 2.9%
 			WithDeadline(30*86400, escrowdb.AtDeadlineRefund), // 30 days
-		escrowdb.Ship(escrowdb.NewID(), order),
-		escrowdb.ReleaseRest(escrowdb.NewID(), order),
+		escrowdb.Ship(escrowdb.NewID(), attempt),
+		escrowdb.ReleaseRest(escrowdb.NewID(), attempt),
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -61,7 +63,7 @@ func main() {
 		log.Fatal(err)
 	}
 	defer snapshot.Close()
-	hold, _, err := snapshot.Hold(order)
+	hold, _, err := snapshot.Hold(attempt)
 	if err != nil {
 		log.Fatal(err)
 	}

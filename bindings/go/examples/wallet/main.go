@@ -55,10 +55,12 @@ func main() {
 	// Money comes in. The payment password authorises one order, which is paid into escrow.
 	_, err = wallets.TopUp(wallet, escrowdb.Transfer(escrowdb.NewID(), bank, account, 1, dollars("150.00")))
 	check(err)
-	order, authorisation := escrowdb.NewID(), escrowdb.NewID()
+	// Each attempt to pay is a hold with an id of its own.
+	order := escrowdb.NamedID("orders", "A-1001")
+	attempt, authorisation := escrowdb.NewID(), escrowdb.NewID()
 	payment := escrowdb.Payment{
 		Wallet: wallet, Order: order, Authorisation: authorisation,
-		Operation: escrowdb.OpenHold(order, account, bob, 1, dollars("20.00")),
+		Operation: escrowdb.OpenHold(attempt, account, bob, 1, dollars("20.00")).WithUserData(order),
 	}
 	_, err = wallets.Authorise(authorisation, payment.Purchase(), "491828", false)
 	fmt.Println(err)

@@ -283,6 +283,17 @@ class Status(OpenEnum):
     DOCUMENT_NOT_FOUND = 434
     #: A hold that never had a deadline needs a default together with its first one.
     DEADLINE_NEEDS_DEFAULT = 435
+    #: A release to another receiver than the payee takes no commission, and must say so with
+    #: `no_fee` where the hold has a rate.
+    SPLIT_NEEDS_NO_FEE = 436
+    #: `no_fee` has no effect on a release to the payee, whose commission the hold fixed.
+    NO_FEE_NEEDS_SPLIT = 437
+    #: `balancing_debit` has no effect on a debit account without the flag
+    #: `debits_must_not_exceed_credits`.
+    BALANCING_DEBIT_NEEDS_LIMIT = 438
+    #: `balancing_credit` has no effect on a credit account without the flag
+    #: `credits_must_not_exceed_debits`.
+    BALANCING_CREDIT_NEEDS_LIMIT = 439
     #: Closed-loop money must not reach an external account.
     SPEND_ONLY_MONEY_MUST_NOT_LEAVE = 500
     #: total debits_pending of the debit account would exceed 2^96 - 1.
@@ -350,9 +361,6 @@ class EventKind(OpenEnum):
     ACCOUNT = 2
     #: An operation was applied, or refused with its id used up: see `operation`.
     OPERATION = 3
-    #: A consumer of the feed acknowledged a position: see `position`; its name lies in the data
-    #: buffer.
-    CONSUMER = 4
 
 
 class Side(OpenEnum):
@@ -431,8 +439,11 @@ class OperationFlags(enum.IntFlag):
     #: operation without this flag, succeed or none does.
     LINKED = 1
     #: `transfer`, `top_up`: move up to `amount`, as much as the debit account's limit allows.
+    #: Refused where that account has no limit, which is the flag
+    #: `debits_must_not_exceed_credits`.
     BALANCING_DEBIT = 2
-    #: `transfer`: move up to `amount`, as much as the credit account's limit allows.
+    #: `transfer`: move up to `amount`, as much as the credit account's limit allows. Refused
+    #: where that account has no limit, which is the flag `credits_must_not_exceed_debits`.
     BALANCING_CREDIT = 4
     #: `release`: the rest of the hold goes back to the payer.
     FINAL = 8
@@ -444,6 +455,9 @@ class OperationFlags(enum.IntFlag):
     REST = 64
     #: `put`, `delete`: only if the document has `expected_version` (0: only if there is none).
     IF_VERSION = 128
+    #: `release` to another receiver than the payee: nobody takes a commission on it. Needed where
+    #: the hold has a rate; refused on any other release, where it would have no effect.
+    NO_FEE = 256
 
 
 class WalletStatus(OpenEnum):
@@ -1072,6 +1086,9 @@ class ErrorCode(OpenEnum):
     #: Others changed the same wallet again and again while a command was judged. Nothing was
     #: done: send it again.
     CONTENDED = 8
+    #: A consumer of events cannot acknowledge this position: it has acknowledged more already, or
+    #: nothing has happened there yet.
+    INVALID_POSITION = 9
     #: There is no store at the path; or nothing that has the id that was asked for.
     NOT_FOUND = 100
     #: There is a store where one was to be created.

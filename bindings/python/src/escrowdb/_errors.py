@@ -60,6 +60,10 @@ class NotFoundError(Error):
     """There is no store at the path."""
 
 
+class InvalidPositionError(Error):
+    """A consumer cannot acknowledge this: it is behind, or nothing has happened there yet."""
+
+
 class AlreadyExistsError(Error):
     """There is a store where one was to be created."""
 
@@ -126,7 +130,11 @@ class RefusedError(Refusal):
     outcomes: Sequence[Outcome]
 
     def __init__(self, outcome: Outcome, outcomes: Sequence[Outcome] = ()) -> None:
-        super().__init__(outcome.status.name.lower())
+        status, first = outcome.status, outcome.first_status
+        text = status.name.lower()
+        if status == Status.ID_ALREADY_FAILED:
+            text += f": the first time it was {first.name.lower()}"
+        super().__init__(text)
         self.outcome = outcome
         self.outcomes = outcomes or [outcome]
 
@@ -155,6 +163,7 @@ BY_CODE: dict[int, type[Error]] = {
     ErrorCode.LIMIT_EXCEEDED: LimitExceededError,
     ErrorCode.TIMED_OUT: TimedOutError,
     ErrorCode.CONTENDED: ContendedError,
+    ErrorCode.INVALID_POSITION: InvalidPositionError,
     ErrorCode.NOT_FOUND: NotFoundError,
     ErrorCode.ALREADY_EXISTS: AlreadyExistsError,
     ErrorCode.NOT_A_STORE: NotAStoreError,

@@ -38,6 +38,7 @@ DATA_OFFSET_AT = ffi.offsetof("escrow_operation", "data_offset")
 LINKED = OperationFlags.LINKED.value
 BALANCING_DEBIT = OperationFlags.BALANCING_DEBIT.value
 BALANCING_CREDIT = OperationFlags.BALANCING_CREDIT.value
+NO_FEE = OperationFlags.NO_FEE.value
 FINAL = OperationFlags.FINAL.value
 ARBITRATED = OperationFlags.ARBITRATED.value
 IMPORTED = OperationFlags.IMPORTED.value
@@ -214,7 +215,9 @@ class Operation(Record):
     ) -> Operation:
         """Moves money from the debit to the credit account at once.
 
-        Balancing moves up to the amount: as much as the account's limit allows.
+        Balancing moves up to the amount: as much as the account's limit allows. An account without
+        that limit is refused: `balancing_debit` needs `debits_must_not_exceed_credits` of the
+        debit account, `balancing_credit` needs `credits_must_not_exceed_debits` of the credit account.
         """
         flags = BALANCING_DEBIT if balancing_debit else 0
         flags |= BALANCING_CREDIT if balancing_credit else 0
@@ -295,6 +298,7 @@ class Operation(Record):
         *,
         amount: Optional[AmountLike] = None,
         to: IdLike = 0,
+        no_fee: bool = False,
         final: bool = False,
         arbitrated: bool = False,
         ledger: Optional[Ledger] = None,
@@ -302,10 +306,12 @@ class Operation(Record):
     ) -> Operation:
         """Settles a hold: all that is left, or an amount of it.
 
-        To the payee, or to another account of its ledger. What is left after a `final` one goes
+        To the payee, or `to` another account of its ledger, a split: that takes no commission, and
+        must say so by `no_fee` where the hold has a rate. What is left after a `final` one goes
         back to the payer. While the hold is disputed it must be `arbitrated`.
         """
         flags = REST if amount is None else 0
+        flags |= NO_FEE if no_fee else 0
         flags |= FINAL if final else 0
         flags |= ARBITRATED if arbitrated else 0
         minor = part(amount, ledger)

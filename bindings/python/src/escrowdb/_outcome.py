@@ -137,7 +137,6 @@ class Event(Record):
     amount = field.amount("What the operation moved.")
     fee = field.amount("The commission out of `amount`.")
     rest = field.amount("A final release: what went back to the payer beside `amount`.")
-    position = field.time("Of a consumer: the timestamp that it acknowledged.")
 
     _operation = field.inner(Operation, "The operation without its document.")
     _account = field.inner(Account, "The account.")
@@ -159,7 +158,7 @@ class Event(Record):
     def _values(self) -> dict[str, Any]:
         names = (name for name in self.FIELDS if not name.startswith("_"))
         fields = {name: getattr(self, name) for name in names}
-        inner = ("operation", "account", "ledger", "consumer", "document")
+        inner = ("operation", "account", "ledger", "document")
         return {**fields, **{name: getattr(self, name) for name in inner}}
 
     @property
@@ -178,11 +177,6 @@ class Event(Record):
     def ledger(self) -> Optional[Ledger]:
         """The ledger as it was registered."""
         return self._ledger if self.kind == EventKind.LEDGER else None
-
-    @property
-    def consumer(self) -> Optional[str]:
-        """The consumer that acknowledged `position`."""
-        return self._data.decode() if self.kind == EventKind.CONSUMER else None
 
     @property
     def document(self) -> Optional[tuple[str, Document]]:

@@ -203,7 +203,7 @@ class Events(DataRows[Event]):
     def to_numpy(self) -> NDArray[void]:
         """Gives the events that are left as one structured array of `escrowdb.dtype(Event)`.
 
-        Without the bytes beside them: documents, and names of consumers.
+        Without the bytes beside them: documents.
         """
         return event_array(list(self))
 
@@ -211,7 +211,7 @@ class Events(DataRows[Event]):
         """Gives the events that are left as a pandas data frame, a column for each field.
 
         What an event's kind does not concern is zero. `data` holds the bytes beside an event:
-        space, key and value of a document, or the name of a consumer.
+        space, key and value of a document.
         """
         events = list(self)
         frame = data_frame(event_array(events), Event)

@@ -350,11 +350,27 @@ class Store(Reading):
         return int(settled[0])
 
     def acknowledge(self, consumer: str, position: TimeLike) -> None:
-        """Remembers durably that a consumer has dealt with all events up to a timestamp."""
+        """Remembers durably that a consumer has dealt with all events up to a timestamp.
+
+        One before what it has acknowledged already, or at which nothing has happened yet, raises
+        `InvalidPositionError`. An acknowledgement is no event.
+        """
         encoded, given = text_bytes(consumer, "a consumer"), nanoseconds(position)
         pointer = self._open_pointer()
         name = ffi.from_buffer(encoded)
         call(lib.escrow_store_acknowledge, pointer, name, len(encoded), given)
+
+    def remove_consumer(self, consumer: str) -> bool:
+        """Forgets a consumer of the event feed, and says whether there was one.
+
+        It holds back no archive any more, and its name may begin again.
+        """
+        encoded, removed = text_bytes(consumer, "a consumer"), ffi.new("uint32_t *")
+        name = ffi.from_buffer(encoded)
+        call(
+            lib.escrow_store_remove_consumer, self._open_pointer(), name, len(encoded), removed
+        )
+        return bool(removed[0])
 
     def snapshot(self) -> Snapshot:
         """Takes a snapshot: what is durable now, to be read. Costs next to nothing."""
