@@ -522,3 +522,30 @@ func TestSlicesOfTime(t *testing.T) {
 	}
 	equal(t, "it is noticed that others want the processor", store.LeavesProcessors(), true)
 }
+
+// A booking says when it counts, and the lines of a deal say whose money moved.
+func TestValueDatesAndPartiesOfLines(t *testing.T) {
+	store, _ := openShop(t)
+	payIn(t, store, 500)
+	hold, past := escrowdb.NewID(), escrowdb.Timestamp(5)
+	open := escrowdb.OpenHold(hold, alice, bob, usd, escrowdb.Units(100)).WithCode(7)
+	open = open.WithUserData(escrowdb.IDOf(4711))
+	release := escrowdb.ReleaseRest(escrowdb.NewID(), hold).Valued(past)
+	submit(t, store, open, release)
+	again := must(store.Submit(background, []escrowdb.Operation{release.Valued(past + 1)}))
+	equal(t, "status", again[0].Status, escrowdb.StatusExistsWithDifferentValueDate)
+	snapshot := snapshotOf(t, store)
+	lines := must(must(snapshot.Statement(alice, escrowdb.StatementQuery{})).Rest())
+	equal(t, "lines", len(lines), 3)
+	held, last := lines[1], lines[2]
+	equal(t, "value date of the hold", held.ValueDate, held.Timestamp)
+	equal(t, "value date of the release", last.ValueDate, past)
+	of := last.Operation
+	equal(t, "kind", of.Kind, escrowdb.KindRelease)
+	equal(t, "value date", of.ValueDate, past)
+	equal(t, "payer", of.DebitAccount, alice)
+	equal(t, "payee", of.CreditAccount, bob)
+	equal(t, "ledger", of.Ledger, usd)
+	equal(t, "code", of.Code, 7)
+	equal(t, "user data", of.UserData128, escrowdb.IDOf(4711))
+}

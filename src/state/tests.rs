@@ -328,6 +328,36 @@ fn a_statement_that_lost_a_row_is_an_error() {
     }
 }
 
+/// A file of the first format is one until the first checkpoint: before, an earlier version opens it.
+#[test]
+fn the_format_rises_with_the_first_checkpoint() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut world, hashes) = small_state(folder.path());
+    let state = open(folder.path());
+    let transaction = state.file.begin_write().expect("a transaction");
+    let mut table = transaction.open_table(Name::Meta.definition()).expect("the table");
+    meta::put_format(&mut table, 1).expect("written");
+    drop(table);
+    transaction.commit().expect("committed");
+    drop(state);
+
+    let state = open(folder.path());
+    let format = |state: &State| {
+        use redb::ReadableDatabase;
+        let transaction = state.file.begin_read().expect("a transaction");
+        let table = transaction.open_table(Name::Meta.definition()).expect("the table");
+        let value = table.get(&b"format"[..]).expect("read").expect("a format");
+        value.value()[..4].to_vec()
+    };
+    assert_eq!(Some(hash(&state)), hashes.last().copied());
+    publish(&state, &world.block(&mut Dice(7), 20));
+    let published = hash(&state);
+    assert_eq!(format(&state), [1, 0, 0, 0]);
+    state.checkpoint().expect("the checkpoint is written");
+    assert_eq!(format(&state), [2, 0, 0, 0]);
+    assert_eq!(hash(&state), published);
+}
+
 #[test]
 fn other_files_are_told_by_name() {
     let folder = tempfile::tempdir().expect("a folder");

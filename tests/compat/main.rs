@@ -12,6 +12,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod files;
+mod formats;
 mod people;
 mod refused;
 mod repair;

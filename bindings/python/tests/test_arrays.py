@@ -105,7 +105,9 @@ def test_a_wrong_array_is_refused(shop) -> None:
     for wrong in (good[::2], good.reshape(2, 2)):
         with pytest.raises(ValueError, match="contiguous"):
             shop.submit_array(wrong)
-    misaligned = numpy.frombuffer(bytearray(193), "u1")[1:].view(escrowdb.op_dtype())
+    misaligned = numpy.frombuffer(bytearray(escrowdb.op_dtype().itemsize + 1), "u1")[1:].view(
+        escrowdb.op_dtype()
+    )
     with pytest.raises(escrowdb.InvalidArgumentError):
         shop.submit_array(misaligned)
     assert shop.submit_array(good[:0]).size == 0

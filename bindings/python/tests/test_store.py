@@ -219,6 +219,30 @@ def test_statements(shop) -> None:
         shop.balances_at(BANK, 1)
 
 
+def test_value_dates_and_parties_of_lines(shop) -> None:
+    hold = buy(11, 100, code=7, user_data_128=4711, value_date=5)
+    release = Operation.release(11, id=12, value_date=9 * 10**18)
+    outcomes = shop.submit([pay_in(), hold, release, Operation.reverse(11, id=13)])
+    assert statuses(outcomes) == ["applied"] * 4
+    later = Operation.release(11, id=12, value_date=6)
+    assert statuses(shop.submit([release, later])) == [
+        "exists",
+        "exists_with_different_value_date",
+    ]
+    paid, held, released, reversed = shop.statement(ALICE)
+    assert paid.value_date == paid.timestamp
+    assert (held.value_date, released.value_date) == (5, 9 * 10**18)
+    assert (held.operation.value_date, reversed.operation.value_date) == (5, 0)
+    for line, parties in ((released, (ALICE, BOB)), (reversed, (BOB, ALICE))):
+        of = line.operation
+        assert (of.debit_account, of.credit_account) == parties
+        assert (of.ledger, of.code, of.user_data_128) == (1, 7, 4711)
+    frame = shop.statement(ALICE).to_pandas()
+    assert str(frame["value_date"].dtype) == "datetime64[ns, UTC]"
+    nothing_moves = Operation.freeze(ALICE, value_date=5)
+    assert statuses(shop.submit([nothing_moves])) == ["unused_field_must_be_zero"]
+
+
 def test_open_holds(shop) -> None:
     shop.submit([pay_in(), buy(11, 1, user_data_64=5), buy(12, 1, timeout=2 * DAY), buy(13, 1)])
     shop.submit([buy(14, 1, timeout=0, at_deadline=AtDeadline.NONE, user_data_128=6)])

@@ -248,6 +248,11 @@ def test_a_payment_by_card(store, wallets) -> None:
         assert wallets.return_to_card(payment, back, 400) is Refunded.TO_CARD
     assert store.account(wallet + 1000).balances.available == 600
     refused(WalletStatus.EXCEEDS_CARD_PAYMENT, wallets.return_to_card, payment, 5, 601)
+    # All the rest, without an amount: first what is held, then nothing.
+    assert wallets.refund_card_payment(payment, Operation.refund(payment)) is Refunded.TO_WALLET
+    assert store.hold(payment).held == 0
+    rest = Operation.refund(payment)
+    refused(WalletStatus.EXCEEDS_CARD_PAYMENT, wallets.refund_card_payment, payment, rest)
 
 
 def test_a_card_that_was_not_charged(wallets) -> None:
