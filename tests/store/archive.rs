@@ -206,6 +206,48 @@ fn what_is_archived_is_verified_with_the_archive_and_put_back() {
     drop(directory);
 }
 
+/// What is wanted: the natural full refund names the deal alone. The hold's id stands for all that its
+/// payee was paid, by a release and by the deadline together, less what came back already, whether or not
+/// the journal of that time is still there.
+#[test]
+fn a_hold_stands_for_all_that_its_payee_was_paid_archived_or_not() {
+    for is_archived in [false, true] {
+        let history = History { world: World::new(options(), 3), sent: Vec::new() };
+        let (world, store) = (&history.world, &history.world.store);
+        store.advance(seconds(1)).unwrap();
+        world.pay_in(WALLET, 100);
+        let hold = world.hold(WALLET, WALLET + 1, 100).with_deadline(9, AtDeadline::RELEASE);
+        let hold = Operation { fee_account: id(FEES), fee_ppm: 100_000, code: 7, ..hold };
+        world.applied(&[hold, Operation::release(world.id(), hold.id, amount(30))]);
+        for second in 2..=120 {
+            store.advance(seconds(second)).unwrap();
+            world.pay_in(WALLET + 2, 1);
+        }
+        world.applied(&[Operation::reverse(world.id(), hold.id, amount(20))]);
+        assert_eq!(world.available(WALLET + 1), 72);
+        let history = if is_archived {
+            assert!(history.archive(100).segments > 2);
+            history.reopen()
+        } else {
+            history
+        };
+        let world = &history.world;
+        let back = world.applied(&[Operation::reverse_rest(world.id(), hold.id)])[0];
+        assert_eq!((back.amount, back.fee), (amount(80), amount(8)));
+        let left = [WALLET, WALLET + 1, FEES].map(|account| world.available(account));
+        assert_eq!(left, [100, 0, 0]);
+        let again = Operation::reverse_rest(world.id(), hold.id);
+        let refused = world.store.submit(&[again]).unwrap()[0].status;
+        assert_eq!(refused, Status::EXCEEDS_REVERSIBLE);
+        let snapshot = world.store.snapshot().unwrap();
+        let newest = StatementQuery { newest_first: true, limit: 1, ..StatementQuery::default() };
+        let line = snapshot.statement(id(WALLET), &newest).unwrap().next().unwrap().unwrap();
+        let of = line.operation().unwrap();
+        let said = (of.debit_account, of.credit_account, of.ledger, of.code);
+        assert_eq!(said, (id(WALLET + 1), id(WALLET), LEDGER, 7));
+    }
+}
+
 #[test]
 fn reversals_know_what_is_archived() {
     let history = History::new();
