@@ -3044,6 +3044,8 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
 #define ESCROW_WALLET_TIER_ALREADY_REACHED 1413
 /** The policy does not allow money to be taken out. */
 #define ESCROW_WALLET_REDEMPTION_IS_OFF 1414
+/** The wallet is in tier 0: there is nothing to revoke. */
+#define ESCROW_WALLET_TIER_MUST_BE_REACHED 1415
 /** There is no such authorisation, or it was used. */
 #define ESCROW_WALLET_AUTHORISATION_NOT_FOUND 1500
 /** The authorisation is too old, or the payment password has changed since. */
@@ -3096,6 +3098,8 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
  * nor frozen, nor closed.
  */
 #define ESCROW_WALLET_SUSPENSE_ACCOUNT_MUST_FIT 1613
+/** Staff suspended this card: staff alone resume it. */
+#define ESCROW_WALLET_CARD_IS_HELD_BY_STAFF 1617
 /** There is no such letter. */
 #define ESCROW_WALLET_LETTER_NOT_FOUND 1700
 /** The letter is not handed over, or its fate is known already. */
@@ -3114,6 +3118,11 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
 #define ESCROW_WALLET_RETENTION_FORBIDS 1805
 /** The wallet is closed already. */
 #define ESCROW_WALLET_WALLET_ALREADY_CLOSED 1806
+/**
+ * It needs a second member of staff: that one wants it is remembered for a week, and when
+ * another one orders just the same, it is done.
+ */
+#define ESCROW_WALLET_SECOND_PERSON_MUST_AGREE 1807
 /** The ledger refused; its own status tells the law. */
 #define ESCROW_WALLET_REFUSED_BY_LEDGER 1900
 
@@ -3672,6 +3681,8 @@ escrow_status escrow_code_check(escrow_wallets *wallets,
 #define ESCROW_LETTER_KIND_VERIFICATION_REFUSED 41
 /** A card was bound. */
 #define ESCROW_LETTER_KIND_CARD_BOUND 42
+/** The tier that was approved was revoked. */
+#define ESCROW_LETTER_KIND_TIER_REVOKED 44
 
 /** It waits for the host. */
 #define ESCROW_LETTER_STATE_QUEUED 1
@@ -5038,6 +5049,41 @@ escrow_status escrow_verification_withdraw(escrow_wallets *wallets,
                                            escrow_error *error);
 
 /**
+ * Gives the cases of other persons that the scans of a case were shown in too, at most 64: none if
+ * there is no such case. To be shown to whoever reviews it: to approve it takes two members of staff
+ * then, whatever the tier.
+ *
+ * Ownership: `ids` is the caller's room for `capacity` ids; `count` gets how many there are, also
+ * with `ESCROW_BUFFER_TOO_SMALL`.
+ * Threads: any.
+ * Errors: those of wallets; `ESCROW_BUFFER_TOO_SMALL`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_verification_same_scans(escrow_wallets *wallets,
+                                             escrow_u128 verification,
+                                             escrow_u128 *ids,
+                                             size_t capacity,
+                                             size_t *count,
+                                             escrow_error *error);
+
+/**
+ * Takes the tier of a wallet back, for a member of staff: the evidence that it stands on turned out
+ * false, say. The wallet is in tier 0 at once, and its owner is told.
+ * Refused: `wallet_not_found`, `tier_must_be_reached`, `actor_must_be_named`,
+ * `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_wallet_revoke_tier(escrow_wallets *wallets,
+                                        escrow_u128 wallet,
+                                        const escrow_actor *actor,
+                                        escrow_wallet_outcome *outcome,
+                                        escrow_error *error);
+
+/**
  * Gives a verification case in one row, in none if there is no such case. Read it with
  * `escrow_verification_at`.
  *
@@ -5427,6 +5473,8 @@ escrow_status escrow_recovery_evidence(escrow_wallets *wallets,
 #define ESCROW_AUDIT_REFUSE_VERIFICATION 104
 /** The customer withdrew a verification. */
 #define ESCROW_AUDIT_WITHDRAW_VERIFICATION 105
+/** A tier was revoked. */
+#define ESCROW_AUDIT_REVOKE_TIER 106
 /** A payment was authorised. */
 #define ESCROW_AUDIT_AUTHORISE_PAYMENT 110
 /** A payment was made. */

@@ -761,6 +761,8 @@ const (
 	ErrTierAlreadyReached WalletStatus = 1413
 	// The policy does not allow money to be taken out.
 	ErrRedemptionIsOff WalletStatus = 1414
+	// The wallet is in tier 0: there is nothing to revoke.
+	ErrTierMustBeReached WalletStatus = 1415
 	// There is no such authorisation, or it was used.
 	ErrAuthorisationNotFound WalletStatus = 1500
 	// The authorisation is too old, or the payment password has changed since.
@@ -809,6 +811,8 @@ const (
 	// Suspense is an account of the payment's ledger that is neither external, nor a wallet's,
 	// nor frozen, nor closed.
 	ErrSuspenseAccountMustFit WalletStatus = 1613
+	// Staff suspended this card: staff alone resume it.
+	ErrCardIsHeldByStaff WalletStatus = 1617
 	// There is no such letter.
 	ErrLetterNotFound WalletStatus = 1700
 	// The letter is not handed over, or its fate is known already.
@@ -827,6 +831,9 @@ const (
 	ErrRetentionForbids WalletStatus = 1805
 	// The wallet is closed already.
 	ErrWalletAlreadyClosed WalletStatus = 1806
+	// It needs a second member of staff. That one wants it is remembered for a
+	// week, and when another one orders just the same, it is done.
+	ErrSecondPersonMustAgree WalletStatus = 1807
 	// The ledger refused; its own status tells the law.
 	ErrRefusedByLedger WalletStatus = 1900
 )
@@ -895,6 +902,7 @@ var walletStatusNames = map[WalletStatus]string{
 	1412: "tier_must_exist",
 	1413: "tier_already_reached",
 	1414: "redemption_is_off",
+	1415: "tier_must_be_reached",
 	1500: "authorisation_not_found",
 	1501: "authorisation_has_expired",
 	1502: "authorisation_must_match",
@@ -918,6 +926,7 @@ var walletStatusNames = map[WalletStatus]string{
 	1611: "exceeds_card_payment",
 	1612: "external_account_must_fit",
 	1613: "suspense_account_must_fit",
+	1617: "card_is_held_by_staff",
 	1700: "letter_not_found",
 	1701: "letter_must_be_handed_over",
 	1800: "wallet_already_frozen",
@@ -927,6 +936,7 @@ var walletStatusNames = map[WalletStatus]string{
 	1804: "legal_hold_forbids",
 	1805: "retention_forbids",
 	1806: "wallet_already_closed",
+	1807: "second_person_must_agree",
 	1900: "refused_by_ledger",
 }
 
@@ -993,6 +1003,8 @@ const (
 	LetterVerificationRefused LetterKind = 41
 	// A card was bound.
 	LetterCardBound LetterKind = 42
+	// The tier that was approved was revoked.
+	LetterTierRevoked LetterKind = 44
 )
 
 var letterKindNames = map[LetterKind]string{
@@ -1012,6 +1024,7 @@ var letterKindNames = map[LetterKind]string{
 	40: "verification_approved",
 	41: "verification_refused",
 	42: "card_bound",
+	44: "tier_revoked",
 }
 
 // Where letters are.
@@ -1401,6 +1414,8 @@ const (
 	AuditRefuseVerification AuditCommand = 104
 	// The customer withdrew a verification.
 	AuditWithdrawVerification AuditCommand = 105
+	// A tier was revoked.
+	AuditRevokeTier AuditCommand = 106
 	// A payment was authorised.
 	AuditAuthorisePayment AuditCommand = 110
 	// A payment was made.
@@ -1487,6 +1502,7 @@ var auditCommandNames = map[AuditCommand]string{
 	103: "approve_verification",
 	104: "refuse_verification",
 	105: "withdraw_verification",
+	106: "revoke_tier",
 	110: "authorise_payment",
 	111: "pay",
 	112: "top_up",

@@ -212,6 +212,34 @@ func (w *Wallets) WithdrawVerification(id ID, actor Actor) error {
 	})
 }
 
+// SameScans gives the cases of other persons that the scans of a case were shown in too, at most 64. To
+// be shown to whoever reviews it: to approve it takes two members of staff then, whatever the tier.
+func (w *Wallets) SameScans(id ID) ([]ID, error) {
+	ids := make([]ID, 64)
+	var count C.size_t
+	err := w.call(func(wallets *C.escrow_wallets, e *C.escrow_error) C.escrow_status {
+		return C.escrow_verification_same_scans(wallets, id.c(),
+			(*C.escrow_u128)(unsafe.Pointer(start(ids))), C.size_t(len(ids)), &count, e)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return ids[:count], nil
+}
+
+// RevokeTier takes the tier of a wallet back, for a member of staff: the evidence that it stands on
+// turned out false, say. The wallet is in tier 0 at once, and its owner is told.
+//
+// Refused: ErrWalletNotFound, ErrTierMustBeReached, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+func (w *Wallets) RevokeTier(wallet ID, actor Actor) error {
+	return w.staffed(actor, func(
+		wallets *C.escrow_wallets, actor *C.escrow_actor,
+		outcome *C.escrow_wallet_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_wallet_revoke_tier(wallets, wallet.c(), actor, outcome, e)
+	})
+}
+
 // Verification looks up a verification case.
 func (w *Wallets) Verification(id ID) (one VerificationCase, isFound bool, err error) {
 	return first(query(w, func(

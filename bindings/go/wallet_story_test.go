@@ -333,14 +333,18 @@ func TestClosingAndErasing(t *testing.T) {
 	w.refused(w.CloseWallet(wallet, eve), escrowdb.ErrWalletAlreadyClosed)
 	w.do(w.SetLegalHold(person, true, eve))
 	w.refused(w.ErasePerson(person, eve), escrowdb.ErrLegalHoldForbids)
-	w.do(w.SetLegalHold(person, false, eve))
+	w.refused(w.SetLegalHold(person, false, eve), escrowdb.ErrSecondPersonMustAgree)
+	w.do(w.SetLegalHold(person, false, staff("bob")))
 	refused := w.refused(w.ErasePerson(person, eve), escrowdb.ErrRetentionForbids)
 	if refused.Until < w.now()+4*365*day {
 		t.Error(refused.Until)
 	}
-	w.do(w.SetRetention(person, w.now()+day, eve))
+	soon := w.now() + day
+	w.refused(w.SetRetention(person, soon, eve), escrowdb.ErrSecondPersonMustAgree)
+	w.do(w.SetRetention(person, soon, staff("bob")))
 	w.wait(2 * day)
-	w.do(w.ErasePerson(person, eve))
+	w.refused(w.ErasePerson(person, eve), escrowdb.ErrSecondPersonMustAgree)
+	w.do(w.ErasePerson(person, staff("bob")))
 	_, err := w.NotesOn(person)
 	w.refused(err, escrowdb.ErrPersonNotFound)
 	_, err = w.LogIn(email, loginText)

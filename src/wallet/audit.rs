@@ -86,6 +86,11 @@ fn is_name(name: &str) -> bool {
     (1..=ACTOR_BYTES_MAX).contains(&name.len()) && name.bytes().all(is_plain)
 }
 
+/// What was changed, in words: `legal hold: off -> on`.
+pub(crate) fn from_to(what: &str, from: impl fmt::Display, to: impl fmt::Display) -> String {
+    format!("{what}: {from} -> {to}")
+}
+
 /// Whether two names are one person's. Rows of older versions hold names as they were typed.
 pub(crate) fn is_same_person(name: &str, other: &str) -> bool {
     name.eq_ignore_ascii_case(other)
@@ -206,6 +211,8 @@ named_values! {
         REFUSE_VERIFICATION = 104, "refuse_verification";
         /// The customer withdrew a verification.
         WITHDRAW_VERIFICATION = 105, "withdraw_verification";
+        /// A tier was revoked.
+        REVOKE_TIER = 106, "revoke_tier";
         /// A payment was authorised.
         AUTHORISE_PAYMENT = 110, "authorise_payment";
         /// A payment was made.

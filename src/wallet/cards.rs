@@ -20,6 +20,8 @@ use std::fmt;
 
 /// Cards of one wallet, with those that were removed and are not forgotten yet.
 pub const CARDS_MAX: usize = 16;
+/// Cards of one wallet that staff hold.
+const HELD_MAX: usize = 64;
 /// Bytes of a processor's token, and of a fingerprint.
 const TOKEN_BYTES_MAX: usize = 255;
 /// Bytes of a brand.
@@ -104,10 +106,12 @@ pub(crate) struct CardsRow {
     pub(crate) cards: Vec<CardRow>,
     /// Which one is paid with unless another is named; zero for none.
     pub(crate) default: Id,
+    /// The fingerprints of cards that staff suspended: removed and bound again, they stay so.
+    pub(crate) held: Vec<[u8; 32]>,
 }
 
 impl Row for CardsRow {
-    const TABLE: RowTable = RowTable::new("\u{1}cards", 1);
+    const TABLE: RowTable = RowTable::new("\u{1}cards", 1).grown(&[&[0]]);
     /// The wallet.
     type Key = Id;
 }
@@ -153,8 +157,12 @@ impl CardsRow {
         Ok(())
     }
 
-    /// The customer confirms a proposed card; the first one becomes the default.
+    /// The customer confirms a proposed card; the first one becomes the default. One that staff hold is
+    /// suspended at once.
     pub(crate) fn confirm(&mut self, card: Id, now: Timestamp) -> Judged<()> {
+        if self.is_held(card)? {
+            return self.moved(card, &[CardState::PROPOSED], CardState::SUSPENDED, now);
+        }
         self.moved(card, &[CardState::PROPOSED], CardState::ACTIVE, now)?;
         if self.default.is_zero() {
             self.default = card;
@@ -169,9 +177,40 @@ impl CardsRow {
         Ok(())
     }
 
-    /// Payments again.
+    /// Payments again; not with a card that staff hold.
     pub(crate) fn resume(&mut self, card: Id, now: Timestamp) -> Judged<()> {
+        refuse_if(self.is_held(card)?, WalletStatus::CARD_IS_HELD_BY_STAFF)?;
         self.moved(card, &[CardState::SUSPENDED], CardState::ACTIVE, now)
+    }
+
+    /// Staff suspend a card, in whatever state it is: until staff resume it nobody pays with it, nor if
+    /// it is removed and bound again.
+    pub(crate) fn hold(&mut self, card: Id, now: Timestamp) -> Judged<()> {
+        refuse_if(self.is_held(card)?, WalletStatus::CARD_MUST_BE_AT_THIS_STATE)?;
+        refuse_if(self.held.len() >= HELD_MAX, WalletStatus::TOO_MANY)?;
+        let found = self.find_mut(card)?;
+        let fingerprint = found.fingerprint;
+        if found.state_at(now) == CardState::ACTIVE {
+            (found.state, found.changed_at) = (CardState::SUSPENDED.number(), now);
+        }
+        self.held.push(fingerprint);
+        self.forget_default(card);
+        Ok(())
+    }
+
+    /// Staff resume a card.
+    pub(crate) fn release(&mut self, card: Id, now: Timestamp) -> Judged<()> {
+        let fingerprint = self.find_mut(card)?.fingerprint;
+        let was_held = self.is_held(card)?;
+        self.held.retain(|held| *held != fingerprint);
+        let resumed = self.resume(card, now);
+        // One that is not confirmed yet, or was removed, is held no more; that is all.
+        if was_held { Ok(()) } else { resumed }
+    }
+
+    fn is_held(&mut self, card: Id) -> Judged<bool> {
+        let fingerprint = self.find_mut(card)?.fingerprint;
+        Ok(self.held.contains(&fingerprint))
     }
 
     /// Forgets a card's reference.
@@ -312,8 +351,10 @@ mod tests {
         ] {
             let found = steps.map(|step| {
                 let state = state.number();
-                let mut row =
-                    CardsRow { cards: vec![CardRow { state, ..card(1, 1) }], default: Id::ZERO };
+                let mut row = CardsRow {
+                    cards: vec![CardRow { state, ..card(1, 1) }],
+                    ..CardsRow::default()
+                };
                 step(&mut row, Id::from_u128(1), at(now)).map_err(|refusal| refusal.status)?;
                 Ok(CardState::from_number(row.cards[0].state))
             });

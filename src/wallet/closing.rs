@@ -1,9 +1,9 @@
 //! Freezing, closing, erasing.
 
 use super::WalletStatus;
-use super::audit::Actor;
+use super::audit::{Actor, Command, is_same_person};
 use super::refusal::{Judged, Refusal, refuse_if};
-use super::rows::{PersonRow, PersonState, WalletRow, WalletState};
+use super::rows::{PersonRow, PersonState, Proposal, WalletRow, WalletState};
 use crate::model::{Account, Timestamp};
 
 /// The wallet, frozen.
@@ -60,4 +60,39 @@ pub(crate) fn may_erase(
         return Err(Refusal::until(WalletStatus::RETENTION_FORBIDS, person.retain_until));
     }
     refuse_if(!all_closed, WalletStatus::WALLETS_MUST_BE_CLOSED)
+}
+
+/// How long a wish of one member of staff is remembered for another one to agree.
+const PROPOSAL_SECONDS: u32 = 7 * 24 * 60 * 60;
+
+/// What a command that two members of staff must want comes to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Agreement {
+    /// Another one wanted just the same before: it is done.
+    Agreed,
+    /// The person remembers that this one wants it.
+    Proposed,
+}
+
+/// Has two members of staff agree on a command that sets a value. `person` remembers the first of them,
+/// and is to be written.
+pub(crate) fn agree(
+    person: &mut PersonRow,
+    (command, value): (Command, u64),
+    actor: &Actor,
+    now: Timestamp,
+) -> Judged<Agreement> {
+    let by = actor.staff_name().ok_or(WalletStatus::ACTOR_MUST_BE_NAMED)?;
+    let wanted = person.proposed.as_ref().filter(|proposed| {
+        let is_fresh = now < proposed.at.plus_seconds(PROPOSAL_SECONDS);
+        is_fresh && (proposed.command, proposed.value) == (command.number(), value)
+    });
+    if let Some(proposed) = wanted {
+        refuse_if(is_same_person(&proposed.by, by), WalletStatus::REVIEWER_MUST_BE_ANOTHER)?;
+        person.proposed = None;
+        return Ok(Agreement::Agreed);
+    }
+    let (command, by) = (command.number(), by.to_owned());
+    person.proposed = Some(Proposal { command, value, by, at: now });
+    Ok(Agreement::Proposed)
 }

@@ -147,6 +147,8 @@ named_values! {
         TIER_ALREADY_REACHED = 1413, "tier_already_reached";
         /// The policy does not allow money to be taken out.
         REDEMPTION_IS_OFF = 1414, "redemption_is_off";
+        /// The wallet is in tier 0: there is nothing to revoke.
+        TIER_MUST_BE_REACHED = 1415, "tier_must_be_reached";
 
         /// There is no such authorisation, or it was used.
         AUTHORISATION_NOT_FOUND = 1500, "authorisation_not_found";
@@ -207,6 +209,8 @@ named_values! {
         CHARGE_HAS_ANOTHER_AMOUNT = 1615, "charge_has_another_amount";
         /// It is not the payee or the fee of the payment: another member of staff must order the same.
         RESOLUTION_NEEDS_A_SECOND_PERSON = 1616, "resolution_needs_a_second_person";
+        /// Staff suspended this card: staff alone resume it.
+        CARD_IS_HELD_BY_STAFF = 1617, "card_is_held_by_staff";
 
         /// There is no such letter.
         LETTER_NOT_FOUND = 1700, "letter_not_found";
@@ -227,6 +231,9 @@ named_values! {
         RETENTION_FORBIDS = 1805, "retention_forbids";
         /// The wallet is closed already.
         WALLET_ALREADY_CLOSED = 1806, "wallet_already_closed";
+        /// It needs a second member of staff: that one wants it is remembered for a week, and when
+        /// another one orders just the same, it is done.
+        SECOND_PERSON_MUST_AGREE = 1807, "second_person_must_agree";
 
         /// The ledger refused; its own status tells the law.
         REFUSED_BY_LEDGER = 1900, "refused_by_ledger";

@@ -173,11 +173,11 @@ impl VerificationRow {
     }
 
     /// The case after one more approval, until a time or, with [`Timestamp::NONE`], for as long as
-    /// the policy allows.
+    /// the policy and the evidence allow. A case whose scans another person has shown too takes two.
     pub(crate) fn approve(
         mut self,
         policy: &Policy,
-        staff: &str,
+        (staff, has_same_scans): (&str, bool),
         until: Timestamp,
         now: Timestamp,
     ) -> Judged<Self> {
@@ -192,6 +192,9 @@ impl VerificationRow {
         let latest = tier.approval_days.map_or(Timestamp::NONE, |days| {
             now.plus_nanoseconds(u64::from(days).saturating_mul(DAY))
         });
+        // It never outlasts what it stands on.
+        let ends = self.evidence.iter().map(|one| one.expires_at);
+        let latest = ends.fold(latest, earlier);
         if self.state() == VerificationState::AWAITS_SECOND {
             let same = is_same_person(&self.first_approver, staff);
             refuse_if(same, WalletStatus::REVIEWER_MUST_BE_ANOTHER)?;
@@ -200,7 +203,7 @@ impl VerificationRow {
         }
         self.until = earlier(until, latest);
         let second_from = policy.verification.second_person_from_tier;
-        if second_from.is_some_and(|from| self.tier >= from) {
+        if has_same_scans || second_from.is_some_and(|from| self.tier >= from) {
             self.first_approver = staff.to_owned();
             return Ok(self.moved(VerificationState::AWAITS_SECOND, now));
         }
@@ -319,11 +322,12 @@ mod tests {
             S::REFUSED => case.refuse(VerificationReason::MISMATCH, NOW).expect("refused"),
             S::WITHDRAWN => case.withdraw(NOW).expect("withdrawn"),
             S::AWAITS_SECOND | S::APPROVED => {
-                let case = case.approve(&policy, "eve", Timestamp::NONE, NOW).expect("first");
+                let case =
+                    case.approve(&policy, ("eve", false), Timestamp::NONE, NOW).expect("first");
                 if state == S::AWAITS_SECOND {
                     return case;
                 }
-                case.approve(&policy, "mallory", Timestamp::NONE, NOW).expect("second")
+                case.approve(&policy, ("mallory", false), Timestamp::NONE, NOW).expect("second")
             }
             _ => case,
         }
@@ -364,8 +368,8 @@ mod tests {
             let found = [
                 case().submit(evidence(E::PASSPORT, 0), NOW),
                 case().review("eve", NOW),
-                case().approve(&policy, "eve", Timestamp::NONE, NOW),
-                case().approve(&policy, "mallory", Timestamp::NONE, NOW),
+                case().approve(&policy, ("eve", false), Timestamp::NONE, NOW),
+                case().approve(&policy, ("mallory", false), Timestamp::NONE, NOW),
                 case().refuse(VerificationReason::UNDERAGE, NOW),
                 case().withdraw(NOW),
             ];
@@ -401,11 +405,12 @@ mod tests {
         let day = |day: u64| Timestamp::from_nanoseconds(day * DAY);
         // (first reviewer, second reviewer, end)
         for (first, second, end) in [(0, 0, 150), (140, 0, 140), (145, 120, 120), (400, 0, 150)] {
-            let case = at(S::IN_REVIEW).approve(&policy, "eve", day(first), NOW).expect("first");
-            let case = case.approve(&policy, "mallory", day(second), NOW).expect("second");
+            let case =
+                at(S::IN_REVIEW).approve(&policy, ("eve", false), day(first), NOW).expect("first");
+            let case = case.approve(&policy, ("mallory", false), day(second), NOW).expect("second");
             assert_eq!(case.until, day(end), "{first} {second}");
         }
-        let past = at(S::IN_REVIEW).approve(&policy, "eve", NOW, NOW).map_err(status);
+        let past = at(S::IN_REVIEW).approve(&policy, ("eve", false), NOW, NOW).map_err(status);
         assert_eq!(past, Err(W::APPROVAL_MUST_END_LATER));
     }
 
@@ -429,7 +434,7 @@ mod tests {
         assert_eq!(more, Err(W::TOO_MANY));
         let reviewed = full.review("eve", NOW).expect("in review");
         let approve = |case: &VerificationRow, now| {
-            case.clone().approve(&policy, "eve", Timestamp::NONE, now).map_err(status)
+            case.clone().approve(&policy, ("eve", false), Timestamp::NONE, now).map_err(status)
         };
         assert_eq!(approve(&reviewed, NOW), Err(W::EVIDENCE_MUST_SUFFICE));
         let later = Timestamp::from_nanoseconds(101 * DAY);

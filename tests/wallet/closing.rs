@@ -82,7 +82,9 @@ fn an_erased_person_is_unreadable_and_the_ledger_stays_whole() {
     wallets.set_legal_hold(person(1), true, &staff("eve")).unwrap().unwrap();
     world.wait(5 * 365 * DAY);
     assert_eq!(status(erase()), W::LEGAL_HOLD_FORBIDS);
-    wallets.set_legal_hold(person(1), false, &staff("eve")).unwrap().unwrap();
+    let lift = |by: &str| wallets.set_legal_hold(person(1), false, &staff(by));
+    assert_eq!(status(lift("eve")), W::SECOND_PERSON_MUST_AGREE);
+    lift("bob").unwrap().unwrap();
     let keys_before = keys(&world);
     erase().unwrap().unwrap();
     assert_ne!(keys(&world), keys_before, "the key is overwritten");
@@ -118,7 +120,9 @@ fn what_must_be_kept_is_not_removed_with_its_registration() {
         assert_eq!(wallets.upkeep().unwrap().registrations, 0, "a court has an interest");
     }
     wallets.leave_note(person(1), "still there", &eve).unwrap().unwrap();
-    wallets.set_legal_hold(person(1), false, &eve).unwrap().unwrap();
+    let lifted = wallets.set_legal_hold(person(1), false, &eve);
+    assert_eq!(status(lifted), W::SECOND_PERSON_MUST_AGREE);
+    wallets.set_legal_hold(person(1), false, &staff("bob")).unwrap().unwrap();
     let until = world.now().plus_seconds(20 * DAY as u32);
     wallets.set_retention(person(1), until, &eve).unwrap().unwrap();
     world.wait(7 * DAY);

@@ -12,6 +12,7 @@ mod authorisations;
 mod callbacks;
 mod cards;
 mod charges;
+mod clerks;
 mod closed_loop;
 mod closing;
 mod keys;

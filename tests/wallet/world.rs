@@ -186,10 +186,11 @@ impl World {
         self.wallets.wallet(wallet(number)).unwrap().unwrap()
     }
 
-    /// What was done with a subject, oldest first.
+    /// What was done with a subject, oldest first; without what staff were refused.
     pub(crate) fn trail(&self, subject: Id) -> Vec<Command> {
-        let entries = self.wallets.audit_trail(subject, None, 1_000).unwrap();
-        entries.into_iter().map(|(_, entry)| entry.command).collect()
+        let entries = self.wallets.audit_trail(subject, None, 1_000).unwrap().into_iter();
+        let done = entries.filter(|(_, entry)| !entry.detail.starts_with("refused: "));
+        done.map(|(_, entry)| entry.command).collect()
     }
 
     /// All files of the store and what is in them.

@@ -3,6 +3,7 @@
 use super::Wallets;
 use crate::model::Id;
 use crate::store::Result;
+use crate::wallet::rows::{PersonRow, WalletRow};
 use crate::wallet::{Actor, AuditEntry, Changes, Command, Decision, Judged};
 
 impl Wallets {
@@ -22,6 +23,33 @@ impl Wallets {
         let after = after.map(|entry| [prefix, entry.to_bytes()].concat());
         let entries = reading.scan::<AuditEntry>(&prefix, after.as_deref()).take(limit);
         entries.map(|row| row.map(|(key, entry)| (key.entry, entry))).collect()
+    }
+
+    /// Writes into the trail that a member of staff was refused something, and gives the refusal on: who
+    /// tries what is not allowed is to be seen. Staff whose name cannot be read leave no name.
+    pub(super) fn attempted<A>(
+        &self,
+        (subject, command, about): (Id, Command, Id),
+        actor: &Actor,
+        judged: Judged<A>,
+    ) -> Result<Judged<A>> {
+        let Err(refusal) = &judged else { return Ok(judged) };
+        if actor.check_staff().is_err() {
+            return Ok(judged);
+        }
+        let detail = format!("refused: {}", refusal.status.name());
+        let written = self.transact(subject, |reading| {
+            let is_known = reading.peek::<PersonRow>(&subject)?.is_some()
+                || reading.peek::<WalletRow>(&subject)?.is_some();
+            // Of what does not exist there is no trail but the store's own.
+            let (trail, about) = match is_known {
+                true => (subject, about),
+                false => (AuditEntry::STORE, if about.is_zero() { subject } else { about }),
+            };
+            let entry = AuditEntry::new(trail, command, actor, reading.now()).about(about);
+            Ok(Decision::done(Changes::of(entry.detail(detail.clone())), ()))
+        })?;
+        Ok(written.and(judged))
     }
 
     /// Writes into the store's own trail what is about to be done with its keys. They lie in another

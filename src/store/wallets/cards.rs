@@ -83,23 +83,31 @@ impl Wallets {
         })
     }
 
-    /// Stops payments with a card for now.
+    /// Stops payments with a card for now. One that staff suspend is resumed by staff alone, and stays
+    /// suspended if it is removed and bound again.
     ///
     /// # Errors
     /// As [`Wallets::propose_card`].
     pub fn suspend_card(&self, wallet: Id, card: Id, actor: &Actor) -> Result<Judged<()>> {
         self.on_cards(wallet, card, (Command::SUSPEND_CARD, actor), |reading, cards, _| {
-            Ok(cards.suspend(card, reading.now()))
+            Ok(match actor.staff_name() {
+                Some(_) => cards.hold(card, reading.now()),
+                None => cards.suspend(card, reading.now()),
+            })
         })
     }
 
-    /// Allows payments with a suspended card again.
+    /// Allows payments with a suspended card again. Refused: `card_is_held_by_staff` for others if staff
+    /// suspended it.
     ///
     /// # Errors
     /// As [`Wallets::propose_card`].
     pub fn resume_card(&self, wallet: Id, card: Id, actor: &Actor) -> Result<Judged<()>> {
         self.on_cards(wallet, card, (Command::RESUME_CARD, actor), |reading, cards, _| {
-            Ok(cards.resume(card, reading.now()))
+            Ok(match actor.staff_name() {
+                Some(_) => cards.release(card, reading.now()),
+                None => cards.resume(card, reading.now()),
+            })
         })
     }
 
@@ -161,7 +169,7 @@ impl Wallets {
         step: impl Fn(&Reading, &mut CardsRow, Option<&PersonKey>) -> Result<Judged<()>>,
     ) -> Result<Judged<()>> {
         let (command, actor) = by;
-        self.transact(wallet, |reading| {
+        let done = self.transact(wallet, |reading| {
             let Some(row) = reading.get::<WalletRow>(&wallet)? else {
                 return Ok(Refusal::of(WalletStatus::WALLET_NOT_FOUND).into());
             };
@@ -188,7 +196,8 @@ impl Wallets {
                 self.tell(&mut changes, to, LetterKind::CARD_BOUND, card, reading.now())?;
             }
             Ok(Decision::done(changes, ()))
-        })
+        })?;
+        self.attempted((wallet, command, card), actor, done)
     }
 }
 

@@ -4,6 +4,7 @@ use super::Wallets;
 use super::transaction::Reading;
 use crate::model::{Account, AccountFlags as Flags, Id, Operation, Timestamp};
 use crate::store::{Error, Result};
+use crate::wallet::audit::from_to;
 use crate::wallet::closing;
 use crate::wallet::rows::{PersonRow, WalletRow};
 use crate::wallet::{
@@ -46,13 +47,11 @@ impl Wallets {
     /// # Errors
     /// As [`Wallets::take_letters`].
     pub fn close_wallet(&self, wallet: Id, actor: &Actor) -> Result<Judged<()>> {
-        self.change_wallet(wallet, Command::CLOSE_WALLET, actor, |now, changes, row, account| {
+        self.change_wallet(wallet, Command::CLOSE_WALLET, actor, |_, changes, row, account| {
             let closed = closing::close(row, account, actor)?;
             if !account.has(Flags::CLOSED) {
                 changes.operation(Operation::close(Id::new(), account.id));
             }
-            let entry = AuditEntry::new(closed.person, Command::SET_RETENTION, actor, now);
-            changes.audit.push(entry.about(wallet));
             Ok(closed)
         })
     }
@@ -65,7 +64,7 @@ impl Wallets {
         actor: &Actor,
         change: impl Fn(Timestamp, &mut Changes, WalletRow, &Account) -> Judged<WalletRow>,
     ) -> Result<Judged<()>> {
-        self.transact(wallet, |reading| {
+        let changed = self.transact(wallet, |reading| {
             let now = reading.now();
             let Some(row) = reading.get::<WalletRow>(&wallet)? else {
                 return Ok(Refusal::of(WalletStatus::WALLET_NOT_FOUND).into());
@@ -86,12 +85,21 @@ impl Wallets {
                 && let Some(owner) = reading.get::<PersonRow>(&changed.person)?
             {
                 let keep = self.identity().retention.after_closing_seconds;
-                let retain_until = owner.retain_until.max(now.plus_seconds(keep));
-                changes.put(&changed.person, &PersonRow { retain_until, ..owner });
+                let term = owner.term.max(now.plus_seconds(keep));
+                let retain_until = owner.retain_until.max(term);
+                let detail = from_to(
+                    "retention",
+                    owner.retain_until.nanoseconds(),
+                    retain_until.nanoseconds(),
+                );
+                let entry = AuditEntry::new(changed.person, Command::SET_RETENTION, actor, now);
+                changes.audit.push(entry.about(wallet).detail(detail));
+                changes.put(&changed.person, &PersonRow { retain_until, term, ..owner });
             }
             changes.put(&wallet, &changed);
             Ok(Decision::done(changes, ()))
-        })
+        })?;
+        self.attempted((wallet, command, Id::ZERO), actor, changed)
     }
 
     fn account_of(&self, reading: &Reading, wallet: Id, row: &WalletRow) -> Result<Account> {

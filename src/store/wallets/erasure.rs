@@ -7,11 +7,13 @@ use super::Wallets;
 use super::transaction::Reading;
 use crate::model::{Id, Timestamp};
 use crate::store::Result;
-use crate::wallet::closing;
+use crate::wallet::audit::from_to;
+use crate::wallet::closing::{self, Agreement};
 use crate::wallet::registration;
 use crate::wallet::rows::{
     AddressRow, Agenda, AgendaKey, AgendaList, AnswersRow, CodeRow, CredentialKey, CredentialRow,
-    DocumentRow, NoteRow, PersonRow, PersonState, RegistrationRow, WalletRow, WalletState,
+    DocumentRow, NoteRow, PersonRow, PersonState, RegistrationRow, ScanOfRow, ScanRow, WalletRow,
+    WalletState,
 };
 use crate::wallet::secrets::IndexKind;
 use crate::wallet::{Actor, AuditEntry, Changes, Command, Decision, Judged, Refusal, WalletStatus};
@@ -20,6 +22,10 @@ impl Wallets {
     /// Erases a person whose wallets are closed: the key is destroyed, so that profile, evidence,
     /// letters and password hashes are unreadable, in the journal too. The ledger's history stays:
     /// it knows ids alone. Backups of the file `KEYS` that the host keeps are for the host to destroy.
+    ///
+    /// Before the term that the policy set when the last wallet was closed, though staff have shortened
+    /// the retention since, it takes two members of staff: the first is refused
+    /// `second_person_must_agree`, and `reviewer_must_be_another` if the same one orders it again.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -37,7 +43,16 @@ impl Wallets {
             if let Err(refusal) = closing::may_erase(&row, all_closed, actor, now) {
                 return Ok(refusal.into());
             }
-            let entry = AuditEntry::new(person, Command::ERASE_PERSON, actor, now);
+            let mut row = row;
+            let command = Command::ERASE_PERSON;
+            if now < row.term {
+                match closing::agree(&mut row, (command, 0), actor, now) {
+                    Ok(Agreement::Agreed) => (),
+                    Ok(Agreement::Proposed) => return Ok(proposed(person, &row)),
+                    Err(refusal) => return Ok(refusal.into()),
+                }
+            }
+            let entry = AuditEntry::new(person, command, actor, now);
             let mut changes = Changes::of(entry);
             self.begin_erasure(reading, &mut changes, person, row)?;
             Ok(Decision::done(changes, ()))
@@ -45,7 +60,7 @@ impl Wallets {
         if ordered.is_ok() {
             self.finish_erasure(person)?;
         }
-        Ok(ordered)
+        self.attempted((person, Command::ERASE_PERSON, Id::ZERO), actor, ordered)
     }
 
     /// Removes what is known of a person, and puts the destruction of the key on the agenda.
@@ -81,6 +96,11 @@ impl Wallets {
             self.forget_recovery(reading, changes, *wallet)?;
         }
         let prefix = person.to_bytes();
+        let scans: Vec<_> = reading.scan::<ScanOfRow>(&prefix, None).collect::<Result<_>>()?;
+        for (key, _) in &scans {
+            changes.delete::<ScanRow>(&key.0);
+            changes.delete::<ScanOfRow>(key);
+        }
         let codes: Vec<_> = reading.scan::<CodeRow>(&prefix, None).collect::<Result<_>>()?;
         codes.iter().for_each(|(key, _)| changes.delete::<CodeRow>(key));
         let notes: Vec<_> = reading.scan::<NoteRow>(&prefix, None).collect::<Result<_>>()?;
@@ -196,43 +216,84 @@ impl Wallets {
         purged.map_err(|refusal| crate::store::Error::Corrupt(refusal.to_string()))
     }
 
-    /// Sets or lifts a legal hold: a person under one cannot be erased.
+    /// Sets or lifts a legal hold: a person under one cannot be erased. To lift one takes two members of
+    /// staff: the first is refused `second_person_must_agree`, which is remembered for a week, and
+    /// `reviewer_must_be_another` if the same one orders it again; when another one does, it is done.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
     pub fn set_legal_hold(&self, person: Id, is_held: bool, actor: &Actor) -> Result<Judged<()>> {
-        self.change_person(person, Command::SET_LEGAL_HOLD, actor, |row| row.legal_hold = is_held)
+        let command = Command::SET_LEGAL_HOLD;
+        self.change_person((person, command, is_held.into()), actor, |row| {
+            let word = |is_held| if is_held { "on" } else { "off" };
+            let detail = from_to("legal hold", word(row.legal_hold), word(is_held));
+            let needs_two = row.legal_hold && !is_held;
+            row.legal_hold = is_held;
+            (detail, needs_two)
+        })
     }
 
-    /// Sets until when the data of a person must be kept.
+    /// Sets until when the data of a person must be kept. To set an earlier time than before takes two
+    /// members of staff, as [`Wallets::set_legal_hold`] does.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
     pub fn set_retention(&self, person: Id, until: Timestamp, actor: &Actor) -> Result<Judged<()>> {
-        self.change_person(person, Command::SET_RETENTION, actor, |row| row.retain_until = until)
+        let command = Command::SET_RETENTION;
+        self.change_person((person, command, until.nanoseconds()), actor, |row| {
+            let detail = from_to("retention", row.retain_until.nanoseconds(), until.nanoseconds());
+            let needs_two = until < row.retain_until;
+            row.retain_until = until;
+            (detail, needs_two)
+        })
     }
 
+    /// Changes a person, by `change`, which says what and whether that takes two.
     fn change_person(
         &self,
-        person: Id,
-        command: Command,
+        (person, command, value): (Id, Command, u64),
         actor: &Actor,
-        change: impl Fn(&mut PersonRow),
+        change: impl Fn(&mut PersonRow) -> (String, bool),
     ) -> Result<Judged<()>> {
         if let Err(refusal) = actor.check_staff() {
             return Ok(Err(refusal));
         }
-        self.transact(person, |reading| {
-            let (mut row, _) = match self.person(reading, person)? {
-                Ok(found) => found,
-                Err(refusal) => return Ok(refusal.into()),
+        let changed = self.transact(person, |reading| {
+            let now = reading.now();
+            // Of a person whose key is damaged too: what is to be kept is not sealed.
+            let found = reading.get::<PersonRow>(&person)?;
+            let is_there =
+                |row: &PersonRow| !matches!(row.state, PersonState::Erasing | PersonState::Erased);
+            let Some(before) = found.filter(is_there) else {
+                return Ok(Refusal::of(WalletStatus::PERSON_NOT_FOUND).into());
             };
-            change(&mut row);
-            let mut changes = Changes::of(AuditEntry::new(person, command, actor, reading.now()));
-            changes.put(&person, &row);
+            let mut after = before.clone();
+            let (detail, needs_two) = change(&mut after);
+            if needs_two {
+                match closing::agree(&mut after, (command, value), actor, now) {
+                    Ok(Agreement::Agreed) => (),
+                    Ok(Agreement::Proposed) => {
+                        let row = PersonRow { proposed: after.proposed, ..before };
+                        return Ok(proposed(person, &row));
+                    }
+                    Err(refusal) => return Ok(refusal.into()),
+                }
+            }
+            let entry = AuditEntry::new(person, command, actor, now).detail(detail);
+            let mut changes = Changes::of(entry);
+            changes.put(&person, &after);
             Ok(Decision::done(changes, ()))
-        })
+        })?;
+        self.attempted((person, command, Id::ZERO), actor, changed)
     }
+}
+
+/// Remembers what one member of staff wants, and says that another one must want it too. The trail has
+/// it as the attempt that it is.
+fn proposed(person: Id, row: &PersonRow) -> Decision<()> {
+    let mut changes = Changes::default();
+    changes.put(&person, row);
+    Decision::refused(changes, WalletStatus::SECOND_PERSON_MUST_AGREE)
 }
 
 fn agenda_key(person: Id) -> AgendaKey {

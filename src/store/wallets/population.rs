@@ -186,6 +186,8 @@ impl Wallets {
             legal_hold: false,
             retain_until: Timestamp::NONE,
             notes: 0,
+            proposed: None,
+            term: Timestamp::NONE,
         };
         changes.put(&person, &row);
         changes.put(&address, &AddressRow { owner: person, ..AddressRow::default() });

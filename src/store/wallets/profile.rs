@@ -3,6 +3,7 @@
 use super::Wallets;
 use crate::model::Id;
 use crate::store::{Error, Result};
+use crate::wallet::audit::from_to;
 use crate::wallet::contact::check_text;
 use crate::wallet::policy::CONSENT_BYTES_MAX;
 use crate::wallet::refusal::refuse_if;
@@ -81,11 +82,15 @@ impl Wallets {
                 return Ok(refusal.into());
             }
             let (kind, version) = (kind.to_owned(), version.to_owned());
+            let known = row.consents.iter().find(|one| one.kind == kind);
+            let before = known.map_or("never given".to_owned(), Consent::words);
             let consent = Consent { kind, version, is_given, at: now };
+            let detail = from_to(&consent.kind, before, consent.words());
             if let Err(refusal) = registration::set_consent(&mut row, consent) {
                 return Ok(refusal.into());
             }
             let entry = AuditEntry::new(person, Command::SET_CONSENT, &Actor::Customer, now);
+            let entry = entry.detail(detail);
             let mut changes = Changes::of(entry);
             let refunds_to_wallet = registration::refunds_to_wallet(&row);
             for id in &row.wallets {

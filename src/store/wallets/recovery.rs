@@ -12,7 +12,7 @@ use crate::wallet::recovery;
 use crate::wallet::registration;
 use crate::wallet::rows::{
     Agenda, AgendaKey, AgendaList, CredentialKey, CredentialRow, EvidenceRow, RecoveryRow, RowKey,
-    TokenKey, TokenPurpose, TokenRow, WalletRow,
+    ScanKey, TokenKey, TokenPurpose, TokenRow, WalletRow,
 };
 use crate::wallet::secrets::{Field, PasswordText, Token};
 use crate::wallet::{
@@ -73,7 +73,7 @@ impl Wallets {
     /// # Errors
     /// As [`Wallets::take_letters`].
     pub fn open_recovery(&self, case: Id, wallet: Id, actor: &Actor) -> Result<Judged<()>> {
-        self.transact(wallet, |reading| {
+        let opened = self.transact(wallet, |reading| {
             let now = reading.now();
             if let Some(found) = reading.get::<RecoveryRow>(&case)? {
                 let retry = found.wallet == wallet;
@@ -106,7 +106,8 @@ impl Wallets {
             }
             changes.put(&wallet, &WalletRow { recovery: case, ..row });
             Ok(Decision::done(changes, ()))
-        })
+        })?;
+        self.attempted((wallet, Command::OPEN_RECOVERY, case), actor, opened)
     }
 
     /// Adds a piece of evidence to a case.
@@ -158,7 +159,7 @@ impl Wallets {
         actor: &Actor,
         change: impl Fn(&mut Reading, RecoveryRow) -> Result<Judged<RecoveryRow>>,
     ) -> Result<Judged<()>> {
-        self.transact(case, |reading| {
+        let changed = self.transact(case, |reading| {
             let Some(row) = reading.get::<RecoveryRow>(&case)? else {
                 return Ok(Refusal::of(WalletStatus::CASE_NOT_FOUND).into());
             };
@@ -168,9 +169,28 @@ impl Wallets {
             };
             let entry = AuditEntry::new(changed.wallet, command, actor, reading.now());
             let mut changes = Changes::of(entry.about(case));
+            if command == Command::ADD_RECOVERY_EVIDENCE
+                && let Some(piece) = changed.evidence.last()
+            {
+                let key = ScanKey { hash: piece.hash, person: changed.person };
+                Self::put_scan(&mut changes, key, case);
+            }
             changes.put(&case, &changed);
             Ok(Decision::done(changes, ()))
-        })
+        })?;
+        self.attempted_on_recovery(case, command, actor, changed)
+    }
+
+    fn attempted_on_recovery(
+        &self,
+        case: Id,
+        command: Command,
+        actor: &Actor,
+        judged: Judged<()>,
+    ) -> Result<Judged<()>> {
+        let row = self.read()?.peek::<RecoveryRow>(&case)?;
+        let wallet = row.map_or(Id::ZERO, |row| row.wallet);
+        self.attempted((wallet, command, case), actor, judged)
     }
 
     /// Decides a case, by the member of staff who reviews it. If it is approved, a link to set a new
@@ -184,7 +204,11 @@ impl Wallets {
         decision: RecoveryDecision,
         actor: &Actor,
     ) -> Result<Judged<()>> {
-        self.transact(case, |reading| {
+        let command = match decision {
+            RecoveryDecision::Approve => Command::APPROVE_RECOVERY,
+            RecoveryDecision::Refuse => Command::REFUSE_RECOVERY,
+        };
+        let decided = self.transact(case, |reading| {
             let now = reading.now();
             let Some(row) = reading.get::<RecoveryRow>(&case)? else {
                 return Ok(Refusal::of(WalletStatus::CASE_NOT_FOUND).into());
@@ -199,8 +223,6 @@ impl Wallets {
                 Err(refusal) => return Ok(refusal.into()),
             };
             let approved = decision == RecoveryDecision::Approve;
-            let command =
-                if approved { Command::APPROVE_RECOVERY } else { Command::REFUSE_RECOVERY };
             let entry = AuditEntry::new(wallet, command, actor, now).about(case);
             let mut changes = Changes::of(entry);
             changes.delete::<Agenda>(&agenda_key(case, &decided));
@@ -223,7 +245,8 @@ impl Wallets {
             }
             changes.put(&case, &decided);
             Ok(Decision::done(changes, ()))
-        })
+        })?;
+        self.attempted_on_recovery(case, command, actor, decided)
     }
 
     /// Sets a new payment password by the token of the link. Failures are forgotten and locks end; for

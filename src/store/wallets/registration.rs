@@ -79,6 +79,8 @@ impl Wallets {
                 legal_hold: false,
                 retain_until: Timestamp::NONE,
                 notes: 0,
+                proposed: None,
+                term: Timestamp::NONE,
             };
             changes.put(&person, &row);
             let mut registration = RegistrationRow {

@@ -90,9 +90,17 @@ impl Wallets {
         actor: &Actor,
     ) -> Result<Judged<()>> {
         let pass = Id::new();
-        self.transact(item, |reading| {
+        let judged = self.transact(item, |reading| {
             self.judge_resolution(reading, (item, pass), resolution, actor)
-        })
+        })?;
+        if judged
+            .is_err_and(|refusal| refusal.status == WalletStatus::RESOLUTION_NEEDS_A_SECOND_PERSON)
+        {
+            return Ok(judged);
+        }
+        let row = self.read()?.peek::<SuspenseRow>(&item)?;
+        let wallet = row.map_or(Id::ZERO, |row| row.wallet);
+        self.attempted((wallet, Command::RESOLVE_SUSPENSE, item), actor, judged)
     }
 
     fn judge_resolution(

@@ -4,11 +4,13 @@ use super::Wallets;
 use super::transaction::Reading;
 use crate::model::{Id, Timestamp};
 use crate::store::Result;
-use crate::wallet::audit::{Actor, AuditEntry, Command};
+use crate::wallet::audit::{Actor, AuditEntry, Command, from_to};
+use crate::wallet::payment::tier_at;
 use crate::wallet::policy::EvidenceKind;
 use crate::wallet::refusal::refuse_if;
 use crate::wallet::rows::{
-    Agenda, AgendaKey, AgendaList, EvidenceRow, PersonRow, RowKey, WalletRow,
+    Agenda, AgendaKey, AgendaList, EvidenceRow, PersonRow, RowKey, ScanKey, ScanOfKey, ScanOfRow,
+    ScanRow, WalletRow,
 };
 use crate::wallet::secrets::Field;
 use crate::wallet::text_guard::holds_card_number;
@@ -21,6 +23,9 @@ use std::fmt;
 
 /// Bytes of the host's reference of a piece of evidence.
 const REFERENCE_BYTES_MAX: usize = 255;
+
+/// Cases of others that are told of.
+const SAME_SCANS_MAX: usize = 64;
 
 /// A piece of evidence: the host keeps the scan. Does not print the reference.
 #[derive(Clone, PartialEq, Eq)]
@@ -82,7 +87,7 @@ impl Wallets {
         tier: u8,
         actor: &Actor,
     ) -> Result<Judged<()>> {
-        self.transact(wallet, |reading| {
+        let opened = self.transact(wallet, |reading| {
             if let Some(row) = reading.peek::<VerificationRow>(&case)? {
                 let is_same = row.wallet == wallet && row.tier == tier;
                 return Ok(refuse_if(!is_same, WalletStatus::CASE_EXISTS)
@@ -108,7 +113,8 @@ impl Wallets {
                     Decision::done(changes, ())
                 })
                 .into())
-        })
+        })?;
+        self.attempted((wallet, Command::OPEN_VERIFICATION, case), actor, opened)
     }
 
     /// Adds evidence to a case that is not reviewed yet. Staff find the case among
@@ -176,9 +182,45 @@ impl Wallets {
         until: Timestamp,
         actor: &Actor,
     ) -> Result<Judged<VerificationState>> {
-        self.by_staff(case, Command::APPROVE_VERIFICATION, actor, |staff, row, now| {
-            row.approve(self.policy(), staff, until, now)
+        self.on_case(case, Command::APPROVE_VERIFICATION, actor, |reading, row| {
+            let has_same_scans = !self.same_scans_of(reading, &row)?.is_empty();
+            let (checked, now) = (actor.check_staff(), reading.now());
+            let by = (actor.staff_name().unwrap_or_default(), has_same_scans);
+            Ok(checked.and_then(|()| row.approve(self.policy(), by, until, now)))
         })
+    }
+
+    /// Cases of other persons that the scans of this one were shown in too, at most 64. To be shown to
+    /// whoever reviews it: to approve it takes two members of staff then, whatever the tier.
+    ///
+    /// # Errors
+    /// As [`Wallets::verification`].
+    pub fn same_scans(&self, case: Id) -> Result<Vec<Id>> {
+        let reading = self.read()?;
+        match reading.peek::<VerificationRow>(&case)? {
+            Some(row) => self.same_scans_of(&reading, &row),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    fn same_scans_of(&self, reading: &Reading, row: &VerificationRow) -> Result<Vec<Id>> {
+        let mut cases = Vec::new();
+        for one in &row.evidence {
+            for shown in reading.scan::<ScanRow>(&one.hash, None).take(SAME_SCANS_MAX) {
+                let (key, shown) = shown?;
+                if key.person != row.person && !cases.contains(&shown.case) {
+                    cases.push(shown.case);
+                }
+            }
+        }
+        cases.truncate(SAME_SCANS_MAX);
+        Ok(cases)
+    }
+
+    /// Remembers that a person showed a scan.
+    pub(super) fn put_scan(changes: &mut Changes, key: ScanKey, case: Id) {
+        changes.put(&key, &ScanRow { case });
+        changes.put(&ScanOfKey(key), &ScanOfRow {});
     }
 
     /// Refuses a case; the customer is told.
@@ -195,6 +237,39 @@ impl Wallets {
             row.refuse(reason, now)
         });
         moved.map(|judged| judged.map(drop))
+    }
+
+    /// Takes the tier of a wallet back, for a member of staff: the evidence that it stands on turned out
+    /// false, say. The wallet is in tier 0 at once, and its owner is told.
+    ///
+    /// Refused: `wallet_not_found`, `tier_must_be_reached`, `actor_must_be_named`,
+    /// `reason_must_be_given`.
+    ///
+    /// # Errors
+    /// As [`Wallets::open_verification`].
+    pub fn revoke_tier(&self, wallet: Id, actor: &Actor) -> Result<Judged<()>> {
+        let revoked = self.transact(wallet, |reading| {
+            let Some(row) = reading.get::<WalletRow>(&wallet)? else {
+                return Ok(Refusal::of(WalletStatus::WALLET_NOT_FOUND).into());
+            };
+            let now = reading.now();
+            let tier = tier_at(&row, now);
+            let judged = actor.check_staff();
+            let judged = judged.and(refuse_if(tier == 0, WalletStatus::TIER_MUST_BE_REACHED));
+            if let Err(refusal) = judged {
+                return Ok(refusal.into());
+            }
+            let entry = AuditEntry::new(wallet, Command::REVOKE_TIER, actor, now);
+            let mut changes = Changes::of(entry.detail(from_to("tier", tier, 0)));
+            if let Ok((owner, key)) = self.person(reading, row.person)? {
+                let to = (row.person, &owner, &key);
+                self.tell(&mut changes, to, LetterKind::TIER_REVOKED, wallet, now)?;
+            }
+            let (tier, tier_until) = (0, Timestamp::NONE);
+            changes.put(&wallet, &WalletRow { tier, tier_until, ..row });
+            Ok(Decision::done(changes, ()))
+        })?;
+        self.attempted((wallet, Command::REVOKE_TIER, Id::ZERO), actor, revoked)
     }
 
     /// The customer withdraws an open case.
@@ -231,7 +306,7 @@ impl Wallets {
         actor: &Actor,
         step: impl Fn(&mut Reading, VerificationRow) -> Result<Judged<VerificationRow>>,
     ) -> Result<Judged<VerificationState>> {
-        self.transact(case, |reading| {
+        let moved = self.transact(case, |reading| {
             let Some(before) = reading.get::<VerificationRow>(&case)? else {
                 return Ok(Refusal::of(WalletStatus::CASE_NOT_FOUND).into());
             };
@@ -243,11 +318,24 @@ impl Wallets {
                 Err(refusal) => return Ok(refusal.into()),
             };
             let entry = AuditEntry::new(before.wallet, command, actor, reading.now());
-            let mut changes = Changes::of(entry.about(case));
+            let mut detail = from_to("case", before.state().name(), after.state().name());
+            if after.state() == VerificationState::APPROVED {
+                let found = reading.peek::<WalletRow>(&after.wallet)?;
+                let tier = found.map_or(0, |wallet| tier_at(&wallet, reading.now()));
+                detail += &format!(
+                    "; {} until {}",
+                    from_to("tier", tier, after.tier),
+                    after.until.nanoseconds()
+                );
+            }
+            let mut changes = Changes::of(entry.about(case).detail(detail));
             changes.put(&case, &after);
             self.follow(reading, case, (&before, &after), &mut changes)?;
             Ok(Decision::done(changes, after.state()))
-        })
+        })?;
+        let row = self.read()?.peek::<VerificationRow>(&case)?;
+        let wallet = row.map_or(Id::ZERO, |row| row.wallet);
+        self.attempted((wallet, command, case), actor, moved)
     }
 
     fn follow(
@@ -258,6 +346,10 @@ impl Wallets {
         changes: &mut Changes,
     ) -> Result<()> {
         let (before, after) = step;
+        for one in after.evidence.iter().skip(before.evidence.len()) {
+            let key = ScanKey { hash: one.hash, person: after.person };
+            Self::put_scan(changes, key, case);
+        }
         let place = agenda_key(case, before);
         let waits = |row: &VerificationRow| {
             row.state().is_open() && row.state() != VerificationState::CREATED

@@ -10,6 +10,7 @@ mod letter;
 mod person;
 mod recovery;
 mod registration;
+mod scan;
 mod token;
 mod wallet;
 
@@ -20,10 +21,11 @@ pub(crate) use credential::{
 };
 pub use letter::{Channel, LetterKind, LetterState};
 pub(crate) use letter::{LetterBody, LetterKey, LetterRow};
-pub(crate) use person::{Consent, NoteKey, NoteRow, PersonRow, PersonState};
+pub(crate) use person::{Consent, NoteKey, NoteRow, PersonRow, PersonState, Proposal};
 pub use recovery::RecoveryState;
 pub(crate) use recovery::{EvidenceRow, RecoveryRow};
 pub(crate) use registration::RegistrationRow;
+pub(crate) use scan::{ScanKey, ScanOfKey, ScanOfRow, ScanRow};
 pub(crate) use token::{TokenKey, TokenPurpose, TokenRow};
 pub use wallet::WalletState;
 pub(crate) use wallet::{AccountRow, WalletRow};

@@ -25,10 +25,26 @@ pub(crate) struct PersonRow {
     pub(crate) retain_until: Timestamp,
     /// Notes that support left.
     pub(crate) notes: u32,
+    /// What one member of staff wants and another one must want too.
+    pub(crate) proposed: Option<Proposal>,
+    /// Until when the policy wanted the data kept when the last wallet was closed, whatever staff have
+    /// set since.
+    pub(crate) term: Timestamp,
+}
+
+/// What a member of staff wants to have done with a person.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct Proposal {
+    /// The number of the command.
+    pub(crate) command: u16,
+    /// What it sets: a time in nanoseconds, or 0.
+    pub(crate) value: u64,
+    pub(crate) by: String,
+    pub(crate) at: Timestamp,
 }
 
 impl Row for PersonRow {
-    const TABLE: RowTable = RowTable::new("\u{1}person", 1);
+    const TABLE: RowTable = RowTable::new("\u{1}person", 1).grown(&[&[0; 2]]);
     type Key = Id;
 }
 
@@ -52,6 +68,14 @@ pub(crate) struct Consent {
     pub(crate) version: String,
     pub(crate) is_given: bool,
     pub(crate) at: Timestamp,
+}
+
+impl Consent {
+    /// Its version, and whether it is given.
+    pub(crate) fn words(&self) -> String {
+        let word = if self.is_given { "given" } else { "withdrawn" };
+        format!("{} {word}", self.version)
+    }
 }
 
 /// A note of support, sealed.

@@ -10,7 +10,8 @@ use escrow::{Id, Timestamp};
 /// Erases a person whose wallets are closed: the key is destroyed, so that profile, evidence,
 /// letters and password hashes are unreadable, in the journal too. The ledger's history stays: it
 /// knows ids alone. Backups of the file `KEYS` that the host keeps are for the host to destroy. For
-/// a member of staff.
+/// a member of staff; for two of them before the term is over that the policy set when the last wallet
+/// was closed: see `escrow_person_set_legal_hold`.
 /// Refused: `person_not_found`, `person_must_be_active`, `wallets_must_be_closed`,
 /// `legal_hold_forbids`, `retention_forbids` until the time given, `actor_must_be_named`,
 /// `reason_must_be_given`.
@@ -37,8 +38,10 @@ pub unsafe extern "C" fn escrow_person_erase(
 }
 
 /// Sets (`is_held` 1) or lifts (0) a legal hold: a person under one cannot be erased. For a member
-/// of staff.
-/// Refused: `person_not_found`, `actor_must_be_named`, `reason_must_be_given`.
+/// of staff. To lift one takes two of them: the first is refused `second_person_must_agree`, which is
+/// remembered for a week, and `reviewer_must_be_another` if the same one orders it again; when another
+/// one does, it is done.
+/// Refused: `second_person_must_agree`, `reviewer_must_be_another`, `person_not_found`, `actor_must_be_named`, `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read.
 /// Threads: any.
@@ -63,8 +66,9 @@ pub unsafe extern "C" fn escrow_person_set_legal_hold(
     }
 }
 
-/// Sets until when the data of a person must be kept. For a member of staff.
-/// Refused: `person_not_found`, `actor_must_be_named`, `reason_must_be_given`.
+/// Sets until when the data of a person must be kept. For a member of staff; to set an earlier time
+/// takes two of them, as `escrow_person_set_legal_hold` says.
+/// Refused: `second_person_must_agree`, `reviewer_must_be_another`, `person_not_found`, `actor_must_be_named`, `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read.
 /// Threads: any.

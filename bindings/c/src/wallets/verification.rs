@@ -7,7 +7,7 @@ use super::outcome::{command, escrow_wallet_outcome};
 use super::rows::{RowsNoun, query, show};
 use super::text::escrow_text;
 use super::wallet::{found, place};
-use crate::arguments::{Plain, array, output};
+use crate::arguments::{Plain, array, output, room};
 use crate::boundary::on;
 use crate::opaque::{escrow_rows, escrow_wallets};
 use crate::status::{Failure, Result, escrow_error, escrow_status};
@@ -228,6 +228,60 @@ pub unsafe extern "C" fn escrow_verification_withdraw(
         command(wallets, outcome, error, |wallets| {
             let actor = acting(actor)?;
             Ok(wallets.withdraw_verification(verification, &actor)?)
+        })
+    }
+}
+
+/// Gives the cases of other persons that the scans of a case were shown in too, at most 64: none if
+/// there is no such case. To be shown to whoever reviews it: to approve it takes two members of staff
+/// then, whatever the tier.
+///
+/// Ownership: `ids` is the caller's room for `capacity` ids; `count` gets how many there are, also
+/// with `ESCROW_BUFFER_TOO_SMALL`.
+/// Threads: any.
+/// Errors: those of wallets; `ESCROW_BUFFER_TOO_SMALL`.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_verification_same_scans(
+    wallets: *mut escrow_wallets,
+    verification: Id,
+    ids: *mut Id,
+    capacity: usize,
+    count: *mut usize,
+    error: *mut escrow_error,
+) -> escrow_status {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        on(wallets, error, |noun: &Arc<WalletsNoun>| {
+            let ids = room(ids, capacity, "ids")?;
+            let count = output(count, "count")?;
+            ids.fill(count, &noun.wallets.same_scans(verification)?)
+        })
+    }
+}
+
+/// Takes the tier of a wallet back, for a member of staff: the evidence that it stands on turned out
+/// false, say. The wallet is in tier 0 at once, and its owner is told.
+/// Refused: `wallet_not_found`, `tier_must_be_reached`, `actor_must_be_named`,
+/// `reason_must_be_given`.
+///
+/// Ownership: `actor` is only read.
+/// Threads: any.
+/// Errors: those of wallets.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_wallet_revoke_tier(
+    wallets: *mut escrow_wallets,
+    wallet: Id,
+    actor: *const escrow_actor,
+    outcome: *mut escrow_wallet_outcome,
+    error: *mut escrow_error,
+) -> escrow_status {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        command(wallets, outcome, error, |wallets| {
+            let actor = acting(actor)?;
+            Ok(wallets.revoke_tier(wallet, &actor)?)
         })
     }
 }

@@ -471,7 +471,7 @@ static void support(void) {
 }
 
 static void closing(escrow_store *store) {
-    escrow_actor eve = staff("eve");
+    escrow_actor eve = staff("eve"), bob = staff("bob");
     escrow_u128 bella = person_of(2), wallet = wallet_of(2);
     escrow_upkeep done = ESCROW_UPKEEP_INIT;
     uint64_t hashes = 0;
@@ -483,12 +483,22 @@ static void closing(escrow_store *store) {
     DONE(escrow_wallet_close(wallets, wallet, &eve, &outcome, &error));
     DONE(escrow_person_set_legal_hold(wallets, bella, 1, &eve, &outcome, &error));
     REFUSED(LEGAL_HOLD_FORBIDS, escrow_person_erase(wallets, bella, &eve, &outcome, &error));
-    DONE(escrow_person_set_legal_hold(wallets, bella, 0, &eve, &outcome, &error));
+    REFUSED(SECOND_PERSON_MUST_AGREE,
+            escrow_person_set_legal_hold(wallets, bella, 0, &eve, &outcome, &error));
+    REFUSED(REVIEWER_MUST_BE_ANOTHER,
+            escrow_person_set_legal_hold(wallets, bella, 0, &eve, &outcome, &error));
+    DONE(escrow_person_set_legal_hold(wallets, bella, 0, &bob, &outcome, &error));
     REFUSED(RETENTION_FORBIDS, escrow_person_erase(wallets, bella, &eve, &outcome, &error));
     TRUE(outcome.until > now + 4 * 365 * DAY);
-    DONE(escrow_person_set_retention(wallets, bella, now + DAY, &eve, &outcome, &error));
+    REFUSED(SECOND_PERSON_MUST_AGREE,
+            escrow_person_set_retention(wallets, bella, now + DAY, &eve, &outcome, &error));
+    DONE(escrow_person_set_retention(wallets, bella, now + DAY, &bob, &outcome, &error));
+    REFUSED(TIER_MUST_BE_REACHED,
+            escrow_wallet_revoke_tier(wallets, wallet, &eve, &outcome, &error));
     wait(store, 2 * DAY);
-    DONE(escrow_person_erase(wallets, bella, &eve, &outcome, &error));
+    REFUSED(SECOND_PERSON_MUST_AGREE,
+            escrow_person_erase(wallets, bella, &eve, &outcome, &error));
+    DONE(escrow_person_erase(wallets, bella, &bob, &outcome, &error));
     REFUSED(PERSON_NOT_FOUND, escrow_code_send(wallets, bella, 1, ESCROW_CHANNEL_EMAIL, &outcome,
                                                &error));
     wait(store, 60 * DAY);

@@ -590,6 +590,8 @@ class WalletStatus(OpenEnum):
     TIER_ALREADY_REACHED = 1413
     #: The policy does not allow money to be taken out.
     REDEMPTION_IS_OFF = 1414
+    #: The wallet is in tier 0: there is nothing to revoke.
+    TIER_MUST_BE_REACHED = 1415
     #: There is no such authorisation, or it was used.
     AUTHORISATION_NOT_FOUND = 1500
     #: The authorisation is too old, or the payment password has changed since.
@@ -638,6 +640,8 @@ class WalletStatus(OpenEnum):
     #: Suspense is an account of the payment's ledger that is neither external, nor a wallet's,
     #: nor frozen, nor closed.
     SUSPENSE_ACCOUNT_MUST_FIT = 1613
+    #: Staff suspended this card: staff alone resume it.
+    CARD_IS_HELD_BY_STAFF = 1617
     #: There is no such letter.
     LETTER_NOT_FOUND = 1700
     #: The letter is not handed over, or its fate is known already.
@@ -656,6 +660,9 @@ class WalletStatus(OpenEnum):
     RETENTION_FORBIDS = 1805
     #: The wallet is closed already.
     WALLET_ALREADY_CLOSED = 1806
+    #: It needs a second member of staff: that one wants it is remembered for a week, and when
+    #: another one orders just the same, it is done.
+    SECOND_PERSON_MUST_AGREE = 1807
     #: The ledger refused; its own status tells the law.
     REFUSED_BY_LEDGER = 1900
     #: The command was carried out, and is durable.
@@ -728,6 +735,8 @@ class LetterKind(OpenEnum):
     VERIFICATION_REFUSED = 41
     #: A card was bound.
     CARD_BOUND = 42
+    #: The tier that was approved was revoked.
+    TIER_REVOKED = 44
 
 
 class LetterState(OpenEnum):
@@ -1030,6 +1039,8 @@ class AuditCommand(OpenEnum):
     REFUSE_VERIFICATION = 104
     #: The customer withdrew a verification.
     WITHDRAW_VERIFICATION = 105
+    #: A tier was revoked.
+    REVOKE_TIER = 106
     #: A payment was authorised.
     AUTHORISE_PAYMENT = 110
     #: A payment was made.

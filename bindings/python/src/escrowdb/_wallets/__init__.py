@@ -67,9 +67,9 @@ class Wallets(
     def known_device(self) -> Wallets:
         """Gives the same wallets for callers at a device that the host attests as known.
 
-        That is one which this very customer has logged in from before, and which the host recognises
-        by a cookie or key of its own: so it is to be chosen for each call. Close it by itself; the
-        wallets that it came from go on.
+        That is one which this very customer has logged in from before and which the host knows
+        by a cookie or key of its own: so it is to be chosen for each call. Close it by itself;
+        the wallets that it came from go on.
 
         Wrong passwords from unknown devices count apart, and lock unknown devices alone: a stranger
         who guesses does not lock the customer out. Links to set a new login password are counted

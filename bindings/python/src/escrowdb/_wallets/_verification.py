@@ -114,6 +114,23 @@ class Verifications(Calling):
         struct = actor_struct(actor)
         self._command(lib.escrow_verification_withdraw, id_struct(case), struct.pointer)
 
+    def same_scans(self, case: IdLike) -> list[Id]:
+        """Gives the cases of other persons that the scans of a case were shown in too, at most 64.
+
+        To be shown to whoever reviews it: to approve it takes two members of staff then, whatever
+        the tier.
+        """
+        return self._ids(lib.escrow_verification_same_scans, id_struct(case))
+
+    def revoke_tier(self, wallet: IdLike, actor: Actor) -> None:
+        """Takes the tier of a wallet back, for a member of staff.
+
+        The evidence that it stands on turned out false, say. The wallet is in tier 0 at once, and
+        its owner is told. One in tier 0 has none (`TIER_MUST_BE_REACHED`).
+        """
+        struct = actor_struct(actor)
+        self._command(lib.escrow_wallet_revoke_tier, id_struct(wallet), struct.pointer)
+
     def verification(self, case: IdLike) -> Optional[VerificationCase]:
         """Looks up a case."""
         function = lib.escrow_verification_find
