@@ -1,6 +1,6 @@
 //! What a dishonest clerk can do alone, and what is seen of it.
 
-use crate::market::{Customer, Market, passport, verdict};
+use crate::market::{Customer, Market, fresh_passport, passport, verdict};
 use crate::world::*;
 use WalletStatus as W;
 use escrowdb::wallet::*;
@@ -255,10 +255,10 @@ fn a_tier_is_revoked_and_ends_with_its_evidence() {
 fn the_same_scan_for_a_second_person_needs_a_second_reviewer() {
     let market = Market::new(Policy::article());
     let (wallets, eve, bob) = (&market.wallets, staff("eve"), staff("bob"));
-    let scan = passport();
+    let scan = fresh_passport();
     let in_review = |of: Customer, case: Id| {
         wallets.open_verification(case, of.wallet, 1, &Actor::Customer).unwrap().unwrap();
-        let scans = [passport(), scan.clone()];
+        let scans = [fresh_passport(), scan.clone()];
         wallets.submit_evidence(case, &scans, &Actor::Customer).unwrap().unwrap();
         wallets.review_verification(case, &eve).unwrap().unwrap();
     };
