@@ -12,7 +12,7 @@ use crate::disk::{Disk, LocalDisk, OverlayDisk};
 use crate::journal::{JournalReader, Start, StoreId, scan};
 use crate::model::{AccountFlags as Flags, Event, Id, Kind, Record};
 use crate::state::{self, State, View, state_hash};
-use crate::vault::Vault;
+use crate::vault::{Vault, VaultError};
 use crate::wallet::rows::{PersonRow, PersonState, Row};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,6 +20,8 @@ use std::sync::Arc;
 /// The state is built a second time in this folder of the store, which is removed afterwards.
 const REPLAY_FOLDER: &str = "verify.tmp";
 const STATE_FILE: &str = "state.redb";
+/// Faults of the file of keys that are named, of many.
+const KEY_FAULTS_MAX: usize = 16;
 
 /// What a verification is to look at beside the store itself. The default is nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -72,7 +74,8 @@ pub struct VerifyReport {
     pub chain_hash: String,
     /// The hash over all records of the state, in hexadecimal digits.
     pub state_hash: String,
-    /// The first fault, in words; `None` if the store is in order.
+    /// The first fault, in words; `None` if the store is in order. Of damaged keys of persons the first
+    /// sixteen, and whose they are.
     pub fault: Option<String>,
 }
 
@@ -234,15 +237,27 @@ fn check(
 /// The file of keys holds together, and has a place for the key of each person. An empty place is no
 /// fault: a person may have been erased while a backup was made.
 pub(super) fn check_keys(disk: &dyn Disk, store_id: StoreId, view: &View) -> Result<()> {
-    let keys = Vault::check(disk, store_id)?;
+    let mut keys = Vault::check(disk, store_id)?;
+    let mut faults = Vec::new();
     for row in view.documents_with_prefix(PersonRow::TABLE.space, &[], None) {
         let (key, stored) = row?;
         let row = PersonRow::from_bytes(&StoredDocument::from(stored).value)?;
         if matches!(row.state, PersonState::Registering | PersonState::Active) {
-            keys.has_place(row.slot, Id::from_row_key(key.key()).unwrap_or(Id::ZERO))?;
+            let person = Id::from_row_key(key.key()).unwrap_or(Id::ZERO);
+            match keys.has_place(row.slot, person) {
+                Err(VaultError::Corrupt(what)) => faults.push(what),
+                found => found?,
+            }
         }
     }
-    Ok(())
+    faults.extend(keys.nobodys());
+    // Whose they are, of all of them: each is mended by itself.
+    let more = faults.len().saturating_sub(KEY_FAULTS_MAX);
+    faults.truncate(KEY_FAULTS_MAX);
+    if more > 0 {
+        faults.push(format!("and {more} more"));
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Error::Corrupt(faults.join("; "))) }
 }
 
 /// Every decided operation is found by its id, as far as the journal is there.

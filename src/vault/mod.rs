@@ -29,6 +29,7 @@ use crate::wallet::secrets::{DataKey, IndexKeys};
 use header::Header;
 use ring::{KeyRing, RootKey};
 use slot::{SLOT_BYTES, Slot};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The name of the file in the store's folder.
@@ -51,16 +52,28 @@ pub(crate) struct Vault {
 /// A file of keys that was looked at without any key, or that there is none.
 pub(crate) struct CheckedKeys {
     file: Option<Arc<dyn DiskFile>>,
+    /// What is wrong with keys, by their numbers.
+    damaged: BTreeMap<u64, String>,
 }
 
 impl CheckedKeys {
-    /// Checks that the key of this number is not another person's, and was ever given out.
-    pub(crate) fn has_place(&self, number: u64, person: Id) -> Result<(), VaultError> {
+    /// Checks that the key of this number is whole, not another person's, and was ever given out.
+    pub(crate) fn has_place(&mut self, number: u64, person: Id) -> Result<(), VaultError> {
         let file = self.file.as_ref().ok_or_else(|| VaultError::corrupt("is missing"))?;
-        match read_slot(&**file, number)? {
-            Some(slot) if slot.person != person => Err(of_another(number)),
-            _ => Ok(()),
+        let whose = |what| VaultError::Corrupt(format!("{what}, and is that of person {person}"));
+        if let Some(what) = self.damaged.remove(&number) {
+            return Err(whose(what));
         }
+        match read_slot(&**file, number) {
+            Ok(Some(slot)) if slot.person != person => Err(whose(of_another(number).to_string())),
+            Err(VaultError::Corrupt(what)) => Err(whose(what)),
+            read => read.map(drop),
+        }
+    }
+
+    /// What is wrong with keys that nobody was found to have.
+    pub(crate) fn nobodys(self) -> impl Iterator<Item = String> {
+        self.damaged.into_values()
     }
 }
 
@@ -143,17 +156,23 @@ impl Vault {
         Ok(Self { file, store, inner: Mutex::new(inner) })
     }
 
-    /// Checks, without any key, that the header can be read and that each person's key has its
-    /// checksum. A key that was not written to its end is none, as for whoever opens the file. A store
+    /// Checks, without any key, that the header can be read, and finds the keys that do not have their
+    /// checksum: whose they are the rows of persons say. A key that was not written to its end is none, as for whoever opens the file. A store
     /// without wallets has no such file.
     pub(crate) fn check(disk: &dyn Disk, store: [u8; 16]) -> Result<CheckedKeys, VaultError> {
         if !disk.exists(KEYS_FILE)? {
-            return Ok(CheckedKeys { file: None });
+            return Ok(CheckedKeys { file: None, damaged: BTreeMap::new() });
         }
         let file = disk.open(KEYS_FILE, OpenMode::Existing)?;
         Header::find(&*file, &store)?;
-        (0..whole_slots(&*file)?).try_for_each(|number| read_slot(&*file, number).map(drop))?;
-        Ok(CheckedKeys { file: Some(file) })
+        let mut damaged = BTreeMap::new();
+        for number in 0..whole_slots(&*file)? {
+            match read_slot(&*file, number) {
+                Err(VaultError::Corrupt(what)) => drop(damaged.insert(number, what)),
+                read => drop(read?),
+            }
+        }
+        Ok(CheckedKeys { file: Some(file), damaged })
     }
 
     /// Makes a key for a person; gives the number that it is found by. Durable on return.
@@ -200,6 +219,11 @@ impl Vault {
     /// changes nothing.
     pub(crate) fn destroy(&self, number: u64, person: Id) -> Result<(), VaultError> {
         let mut inner = self.lock()?;
+        // Beyond the end there is nothing to destroy, and what stood there before is not to look as if
+        // it had been.
+        if number >= whole_slots(&*self.file)? {
+            return Ok(());
+        }
         match self.read_slot(number) {
             Ok(Some(slot)) if slot.person != person => return Ok(()),
             // Rot in a key that is to be destroyed is overwritten with it. So is one that looks
@@ -249,6 +273,9 @@ impl Vault {
 
     /// Wraps all keys by a new key-encryption key, one by one, while others are given out. Goes on
     /// where a rotation was interrupted. Gives how many were wrapped anew.
+    ///
+    /// A damaged key keeps no other from being wrapped. It is an error at the end, and the former key is
+    /// kept, so that the rotation is done once the damaged one is mended or destroyed.
     pub(crate) fn rotate(&self) -> Result<u64, VaultError> {
         let (last, goes_on) = {
             let mut inner = self.lock()?;
@@ -258,15 +285,21 @@ impl Vault {
             }
             (inner.next_slot, !begins)
         };
-        let (mut rewrapped, mut number) = (0_u64, 0);
+        let (mut rewrapped, mut number, mut damaged) = (0_u64, 0, None);
         while number < last {
             let end = last.min(number.saturating_add(SLOTS_PER_SYNC));
             let mut inner = self.lock()?;
             for number in number..end {
-                rewrapped = rewrapped.saturating_add(self.rewrap(&mut inner, number, goes_on)?);
+                match self.rewrap(&mut inner, number, goes_on) {
+                    Err(error @ VaultError::Corrupt(_)) => drop(damaged.get_or_insert(error)),
+                    done => rewrapped = rewrapped.saturating_add(done?),
+                }
             }
             self.sync(&mut inner)?;
             number = end;
+        }
+        if let Some(error) = damaged {
+            return Err(error);
         }
         let mut inner = self.lock()?;
         inner.ring.end_rotation();

@@ -166,6 +166,18 @@ pub(crate) fn settle(
     replace(changes, key, former, &letter);
 }
 
+/// Has a letter that cannot be opened wait as long as a lease, as if it had not been looked at.
+pub(crate) fn postpone(
+    changes: &mut Changes,
+    key: &LetterKey,
+    former: &LetterRow,
+    now: Timestamp,
+    policy: &Outbox,
+) {
+    let due = now.plus_seconds(policy.lease_seconds);
+    replace(changes, key, former, &LetterRow { due, ..former.clone() });
+}
+
 /// Has a letter wait again, due at once, as if it had never been handed over.
 pub(crate) fn retry(changes: &mut Changes, key: &LetterKey, former: &LetterRow, now: Timestamp) {
     let state = LetterState::QUEUED.number();

@@ -234,6 +234,8 @@ named_values! {
         /// It needs a second member of staff: that one wants it is remembered for a week, and when
         /// another one orders just the same, it is done.
         SECOND_PERSON_MUST_AGREE = 1807, "second_person_must_agree";
+        /// A card of the wallet is being charged, or its money lies in suspense: settle that first.
+        WALLET_HAS_OPEN_PAYMENTS = 1808, "wallet_has_open_payments";
 
         /// The ledger refused; its own status tells the law.
         REFUSED_BY_LEDGER = 1900, "refused_by_ledger";

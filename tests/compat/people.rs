@@ -9,7 +9,11 @@ use serde_json::{Value, json};
 const ANNA: Id = Id::from_u128(500_001);
 const BORIS: Id = Id::from_u128(500_002);
 const CLARA: Id = Id::from_u128(500_003);
+const DORA: Id = Id::from_u128(500_004);
+const EMMA: Id = Id::from_u128(500_005);
 const WALLET: Id = Id::from_u128(500_011);
+const LATE_WALLET: Id = Id::from_u128(500_012);
+const LATE_ACCOUNT: Id = Id::from_u128(500_022);
 const ACCOUNT: Id = Id::from_u128(500_021);
 const EMAIL: &str = "anna@example.com";
 const LOGIN: &str = "a rather long login phrase";
@@ -63,6 +67,43 @@ pub(crate) fn tell(store: &Store) {
     wallets.add_master_key(&master, &eve).unwrap().unwrap();
     wallets.keep_master_key(&master, &eve).unwrap().unwrap();
     wallets.leave_note(BORIS, "he wrote", &eve).unwrap().unwrap();
+}
+
+/// Somebody who registers later, and somebody who only begins to.
+pub(crate) fn register_late(wallets: &Wallets) -> (Id, Id) {
+    for (person, email) in [(DORA, "dora@example.com"), (EMMA, "emma@example.com")] {
+        wallets.begin_registration(person, email, false).unwrap().unwrap();
+    }
+    for letter in wallets.take_letters(10).unwrap() {
+        if letter.address == "dora@example.com" {
+            wallets.confirm_address(&letter.secret).unwrap().unwrap();
+        }
+    }
+    let profile = Profile {
+        name: "Dora Petrova".into(),
+        citizenship: "RU".into(),
+        document_kind: DocumentKind::Passport,
+        document_country: "RU".into(),
+        document_number: "45 09 000002".into(),
+        postal_address: "Lenina 2".into(),
+        phone: "+7 900 000 00 01".into(),
+    };
+    wallets.set_profile(DORA, &profile).unwrap().unwrap();
+    wallets.set_login_password(DORA, LOGIN, false).unwrap().unwrap();
+    let new = NewWallet { wallet: LATE_WALLET, account: LATE_ACCOUNT, ledger: 1, code: 200 };
+    wallets.submit_registration(DORA, &new).unwrap().unwrap();
+    (DORA, EMMA)
+}
+
+/// Erases them, without a key.
+pub(crate) fn erase_late(store: &Store, wallets: &Wallets) {
+    let eve = Actor::staff("eve", "there is no key");
+    wallets.freeze_wallet(LATE_WALLET, &eve).unwrap().unwrap();
+    wallets.close_wallet(LATE_WALLET, &eve).unwrap().unwrap();
+    let now = store.snapshot().unwrap().timestamp();
+    store.advance(now.plus_nanoseconds(5 * 366 * 86_400 * Timestamp::SECOND)).unwrap();
+    wallets.erase_person(DORA, &eve).unwrap().unwrap();
+    assert!(wallets.upkeep().unwrap().registrations >= 1);
 }
 
 /// What of it can be read, by the second master key alone.

@@ -248,6 +248,31 @@ fn keys_are_copied_from_a_backup() {
     }
 }
 
+/// Symptom: the recipe ended with "erase these persons", and they could not be erased, as that read their
+/// address by the key that they did not have. Somebody is registered after the backup, and somebody has
+/// only begun; both have no key in its copy.
+#[test]
+fn who_has_no_key_in_the_copy_is_erased() {
+    let broken = Broken::with_people();
+    let store = Store::open(broken.store(), options()).unwrap();
+    let (late, begun) = people::register_late(&people::open(&store, 2).unwrap());
+    store.close().unwrap();
+    let path = broken.store().join("KEYS");
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[8_192 + 40] ^= 1;
+    fs::write(path, bytes).unwrap();
+    broken.is_said(&["file KEYS", "and is that of person"]);
+    broken.from("backup", Path::new("KEYS"));
+    let fault = verify(broken.store(), |_, _| ()).unwrap().fault.unwrap();
+    for person in [late, begun] {
+        assert!(fault.contains(&person.to_string()), "{fault}");
+    }
+    let store = Store::open(broken.store(), options()).unwrap();
+    people::erase_late(&store, &people::open(&store, 2).unwrap());
+    store.close().unwrap();
+    assert_eq!(verify(broken.store(), |_, _| ()).unwrap().fault, None);
+}
+
 #[test]
 fn what_a_failing_disk_leaves_is_opened_again() {
     let disk = disk::MemoryDisk::new();

@@ -261,3 +261,29 @@ fn a_payment_takes_back_what_it_counted() {
     market.wallets.card_payment_failed(payment.operation.id).unwrap().unwrap();
     assert_eq!(day(&market, anna), (0, 0, 0));
 }
+
+/// She closed her wallet while her card was being charged; the money came an hour later and belonged to
+/// nobody. What is on its way, or lies in suspense, is settled first.
+#[test]
+fn a_wallet_with_money_on_its_way_is_not_closed() {
+    let market = Market::new(Policy::article());
+    let (anna, card) = with_card(&market);
+    let (wallets, eve) = (&market.wallets, staff("eve"));
+    let payment = begun(&market, anna, card, 10_00).unwrap();
+    market.freeze(anna);
+    let close = || verdict(wallets.close_wallet(anna.wallet, &eve).unwrap());
+    assert_eq!(close(), Err(W::WALLET_HAS_OPEN_PAYMENTS));
+    let item = in_suspense(wallets.card_charged(&charge(&payment, "ch", 10_00)).unwrap());
+    assert_eq!(close(), Err(W::WALLET_HAS_OPEN_PAYMENTS));
+    let back = Resolution::BackToCard(market.fresh());
+    wallets.resolve_suspense(item, &back, &eve).unwrap().unwrap();
+    assert_eq!(close(), Ok(()));
+
+    // In escrow it is neither hers nor the seller's.
+    let ben = market.customer(10_00);
+    market.pays(ben, 10_00).unwrap();
+    market.freeze(ben);
+    let close = verdict(wallets.close_wallet(ben.wallet, &eve).unwrap());
+    assert_eq!(close, Err(W::WALLET_MUST_BE_EMPTY));
+    market.verify();
+}

@@ -154,7 +154,8 @@ fn keys_that_were_moved_or_changed_are_found() {
     keys.read_at(slot(1), &mut second).unwrap();
     keys.write_at(slot(0), &second).unwrap();
     let error = world.wallets.log_in(EMAIL, LOGIN).unwrap_err().to_string();
-    assert_eq!(error, "the store is corrupt: file KEYS: key 0 is of another person");
+    let whose = format!("key 0 is of another person, and is that of person {}", person(1));
+    assert_eq!(error, format!("the store is corrupt: file KEYS: {whose}"));
     // With the checksum of its new place, but sealed for another one.
     let mut forged = second;
     forged[8..24].copy_from_slice(&first[8..24]);
@@ -162,11 +163,13 @@ fn keys_that_were_moved_or_changed_are_found() {
     forged[124..].copy_from_slice(&crc.to_le_bytes());
     keys.write_at(slot(0), &forged).unwrap();
     let error = world.wallets.log_in(EMAIL, LOGIN).unwrap_err().to_string();
-    assert_eq!(error, "the store is corrupt: file KEYS: key 0 does not open");
+    let whose = format!("key 0 does not open, and is that of person {}", person(1));
+    assert_eq!(error, format!("the store is corrupt: file KEYS: {whose}"));
     first[30] ^= 1;
     keys.write_at(slot(0), &first).unwrap();
     let error = world.wallets.log_in(EMAIL, LOGIN).unwrap_err().to_string();
-    assert_eq!(error, "the store is corrupt: file KEYS: key 0 does not match its checksum");
+    let whose = format!("key 0 does not match its checksum, and is that of person {}", person(1));
+    assert_eq!(error, format!("the store is corrupt: file KEYS: {whose}"));
 }
 
 /// Whoever changes keys says who it is, before anything changes; and customers do not.

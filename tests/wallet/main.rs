@@ -10,6 +10,7 @@
 mod attempts;
 mod authorisations;
 mod callbacks;
+mod broken_keys;
 mod cards;
 mod charges;
 mod clerks;

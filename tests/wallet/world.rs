@@ -200,6 +200,11 @@ impl World {
 
     /// Everything is read again, and nothing is wrong.
     pub(crate) fn verify(self) {
+        assert_eq!(self.fault(), None);
+    }
+
+    /// What is wrong when everything is read again.
+    pub(crate) fn fault(self) -> Option<String> {
         let Self { store, wallets, disk } = self;
         drop((store, wallets));
         let directory = tempfile::tempdir().unwrap();
@@ -207,8 +212,7 @@ impl World {
         for (name, bytes) in files_of(&disk) {
             std::fs::write(directory.path().join(name), bytes).unwrap();
         }
-        let report = verify(directory.path(), |_, _| ()).unwrap();
-        assert_eq!(report.fault, None);
+        verify(directory.path(), |_, _| ()).unwrap().fault
     }
 }
 

@@ -102,6 +102,13 @@ impl Wallets {
         Ok(Address { index, row, is_variant: email.is_variant })
     }
 
+    /// What is known of the address that is indexed so. The command relies on it.
+    pub(super) fn address_at(&self, reading: &mut Reading, index: BlindIndex) -> Result<Address> {
+        let row = reading.get::<AddressRow>(&index)?;
+        let is_new = row.is_none();
+        Ok(Address { index, row: row.unwrap_or_default(), is_new })
+    }
+
     /// Where a value may be found by its blind index, the present place first.
     pub(super) fn places(&self, kind: IndexKind, value: &str) -> Result<Vec<BlindIndex>> {
         Ok(self.shared.vault.index_keys()?.places(kind, value))

@@ -43,11 +43,11 @@ impl Wallets {
         reference: &CardReference,
         actor: &Actor,
     ) -> Result<Judged<()>> {
-        self.on_cards(wallet, card, (Command::PROPOSE_CARD, actor), |reading, cards, key| {
+        self.on_cards(wallet, card, (Command::PROPOSE_CARD, actor), |reading, cards, person| {
             if let Err(refusal) = reference.check() {
                 return Ok(Err(refusal));
             }
-            let Some(key) = key else {
+            let Some(key) = self.key_of(reading, person)? else {
                 return Ok(Err(Refusal::of(WalletStatus::PERSON_NOT_FOUND)));
             };
             let json = zeroize::Zeroizing::new(
@@ -166,7 +166,7 @@ impl Wallets {
         wallet: Id,
         card: Id,
         by: (Command, &Actor),
-        step: impl Fn(&Reading, &mut CardsRow, Option<&PersonKey>) -> Result<Judged<()>>,
+        step: impl Fn(&Reading, &mut CardsRow, Id) -> Result<Judged<()>>,
     ) -> Result<Judged<()>> {
         let (command, actor) = by;
         let done = self.transact(wallet, |reading| {
@@ -174,13 +174,12 @@ impl Wallets {
                 return Ok(Refusal::of(WalletStatus::WALLET_NOT_FOUND).into());
             };
             let mut cards = reading.get::<CardsRow>(&wallet)?.unwrap_or_default();
-            let key = self.key_of(reading, row.person)?;
             let checked = actor.check().and_then(|()| {
                 let is_closed = row.state == WalletState::Closed;
                 refuse_if(is_closed, WalletStatus::WALLET_MUST_BE_ACTIVE)
             });
             let judged = match checked {
-                Ok(()) => step(reading, &mut cards, key.as_ref())?,
+                Ok(()) => step(reading, &mut cards, row.person)?,
                 Err(refusal) => Err(refusal),
             };
             if let Err(refusal) = judged {
@@ -189,11 +188,9 @@ impl Wallets {
             let entry = AuditEntry::new(wallet, command, actor, reading.now());
             let mut changes = Changes::of(entry.about(card));
             changes.put(&wallet, &cards);
-            if command == Command::CONFIRM_CARD
-                && let Ok((owner, key)) = self.person(reading, row.person)?
-            {
-                let to = (row.person, &owner, &key);
-                self.tell(&mut changes, to, LetterKind::CARD_BOUND, card, reading.now())?;
+            if command == Command::CONFIRM_CARD {
+                let told = (LetterKind::CARD_BOUND, card);
+                self.tell_if_possible(reading, &mut changes, row.person, told)?;
             }
             Ok(Decision::done(changes, ()))
         })?;

@@ -5,10 +5,12 @@ use super::transaction::Reading;
 use crate::model::{Account, AccountFlags as Flags, Id, Operation, Timestamp};
 use crate::store::{Error, Result};
 use crate::wallet::audit::from_to;
+use crate::wallet::card_payment::CardPaymentRow;
 use crate::wallet::closing;
-use crate::wallet::rows::{PersonRow, WalletRow};
+use crate::wallet::rows::{Agenda, AgendaList, PersonRow, WalletRow};
 use crate::wallet::{
-    Actor, AuditEntry, Changes, Command, Decision, Judged, LetterKind, Refusal, WalletStatus,
+    Actor, AuditEntry, CardPaymentState, Changes, Command, Decision, Judged, LetterKind, Refusal,
+    WalletStatus,
 };
 
 impl Wallets {
@@ -41,8 +43,12 @@ impl Wallets {
         })
     }
 
-    /// Closes a frozen, empty wallet and its account for good. Its owner's data is kept for as long as
-    /// the policy says.
+    /// Closes a frozen, empty wallet and its account for good: nothing of it is in escrow, no card is
+    /// being charged, and no money of its cards lies in suspense. Its owner's data is kept for as long
+    /// as the policy says.
+    ///
+    /// Refused: `wallet_is_not_frozen`, `wallet_already_closed`, `wallet_must_be_empty`,
+    /// `wallet_has_open_payments`.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -75,11 +81,12 @@ impl Wallets {
                 Ok(changed) => changed,
                 Err(refusal) => return Ok(refusal.into()),
             };
-            if command == Command::FREEZE_WALLET
-                && let Ok((owner, key)) = self.person(reading, changed.person)?
-            {
-                let owner = (changed.person, &owner, &key);
-                self.tell(&mut changes, owner, LetterKind::WALLET_FROZEN, wallet, now)?;
+            if command == Command::FREEZE_WALLET {
+                let told = (LetterKind::WALLET_FROZEN, wallet);
+                self.tell_if_possible(reading, &mut changes, changed.person, told)?;
+            }
+            if command == Command::CLOSE_WALLET && self.has_open_payments(reading, wallet)? {
+                return Ok(Refusal::of(WalletStatus::WALLET_HAS_OPEN_PAYMENTS).into());
             }
             if command == Command::CLOSE_WALLET
                 && let Some(owner) = reading.get::<PersonRow>(&changed.person)?
@@ -100,6 +107,27 @@ impl Wallets {
             Ok(Decision::done(changes, ()))
         })?;
         self.attempted((wallet, command, Id::ZERO), actor, changed)
+    }
+
+    /// Whether money is on its way that may come back to the wallet: a card is being charged, or what
+    /// came lies in suspense. What is in escrow its account knows.
+    fn has_open_payments(&self, reading: &Reading, wallet: Id) -> Result<bool> {
+        for entry in reading.scan::<AuditEntry>(&wallet.to_bytes(), None) {
+            let (_, entry) = entry?;
+            if entry.command == Command::BEGIN_CARD_PAYMENT
+                && let Some(payment) = reading.peek::<CardPaymentRow>(&entry.about)?
+                && payment.state() == CardPaymentState::CHARGING
+            {
+                return Ok(true);
+            }
+        }
+        let waiting = [AgendaList::SUSPENSE.number()];
+        for entry in reading.scan::<Agenda>(&waiting, None) {
+            if entry?.1.subject == wallet {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn account_of(&self, reading: &Reading, wallet: Id, row: &WalletRow) -> Result<Account> {

@@ -6,9 +6,10 @@
 use super::Wallets;
 use super::transaction::Reading;
 use crate::model::{Id, Timestamp};
-use crate::store::Result;
+use crate::store::{Error, Result};
 use crate::wallet::audit::from_to;
 use crate::wallet::closing::{self, Agreement};
+use crate::wallet::contact::Email;
 use crate::wallet::registration;
 use crate::wallet::rows::{
     AddressRow, Agenda, AgendaKey, AgendaList, AnswersRow, CodeRow, CredentialKey, CredentialRow,
@@ -16,11 +17,14 @@ use crate::wallet::rows::{
     WalletState,
 };
 use crate::wallet::secrets::IndexKind;
-use crate::wallet::{Actor, AuditEntry, Changes, Command, Decision, Judged, Refusal, WalletStatus};
+use crate::wallet::{
+    Actor, AuditEntry, Changes, Command, Decision, Judged, Profile, Refusal, WalletStatus,
+};
 
 impl Wallets {
     /// Erases a person whose wallets are closed: the key is destroyed, so that profile, evidence,
-    /// letters and password hashes are unreadable, in the journal too. The ledger's history stays:
+    /// letters and password hashes are unreadable, in the journal too; open cases end, and the hashes of
+    /// scans are forgotten by the present state. A damaged key is no obstacle. The ledger's history stays:
     /// it knows ids alone. Backups of the file `KEYS` that the host keeps are for the host to destroy.
     ///
     /// Before the term that the policy set when the last wallet was closed, though staff have shortened
@@ -71,21 +75,25 @@ impl Wallets {
         person: Id,
         row: PersonRow,
     ) -> Result<()> {
-        let key = self.living_person_key(person, &row)?;
-        let email = self.email_of(person, &row, &key)?;
-        let mut address = self.address(reading, &email)?;
+        let found = self.indexes_of(person, &row)?;
+        let mut address = match &found {
+            Some((email, _)) => self.address(reading, email)?,
+            None => self.address_at(reading, row.address_index)?,
+        };
         if address.row.owner == person {
             address.row.owner = Id::ZERO;
             address.row.forget_at = reading.now();
             address.put(changes, reading.now());
             super::addresses::put_on_agenda(changes, &address.index, reading.now());
         }
-        if let Some(profile) = self.profile_of(person, &row, &key)? {
-            for place in self.places(IndexKind::DOCUMENT, &profile.document())? {
-                let found = reading.get::<DocumentRow>(&place)?;
-                if found.is_some_and(|found| found.owner == person) {
-                    changes.delete::<DocumentRow>(&place);
-                }
+        let documents = match found {
+            Some((_, Some(profile))) => self.places(IndexKind::DOCUMENT, &profile.document())?,
+            _ => row.document_index.into_iter().collect(),
+        };
+        for place in documents {
+            let found = reading.get::<DocumentRow>(&place)?;
+            if found.is_some_and(|found| found.owner == person) {
+                changes.delete::<DocumentRow>(&place);
             }
         }
         self.delete_letters(reading, changes, person)?;
@@ -93,6 +101,8 @@ impl Wallets {
         changes.delete::<AnswersRow>(&person);
         for wallet in &row.wallets {
             changes.delete::<CredentialRow>(&CredentialKey::payment(*wallet));
+            // The cases first: a row that is written twice counts as it was written last.
+            self.forget_cases(reading, changes, *wallet)?;
             self.forget_recovery(reading, changes, *wallet)?;
         }
         let prefix = person.to_bytes();
@@ -117,6 +127,19 @@ impl Wallets {
         Ok(())
     }
 
+    /// Address and profile, by which a person is found under whatever key of indexes; `None` if the
+    /// person's key is damaged: then there is what the row says.
+    fn indexes_of(&self, person: Id, row: &PersonRow) -> Result<Option<(Email, Option<Profile>)>> {
+        let Some(key) = self.key_if_whole(person, row)? else { return Ok(None) };
+        let found = self
+            .email_of(person, row, &key)
+            .and_then(|email| Ok((email, self.profile_of(person, row, &key)?)));
+        match found {
+            Err(Error::Corrupt(_)) => Ok(None),
+            found => found.map(Some),
+        }
+    }
+
     /// Destroys the key of a person whose erasure was ordered, and says that it is done.
     pub(super) fn finish_erasure(&self, person: Id) -> Result<()> {
         let Some(row) = self.read()?.peek::<PersonRow>(&person)? else { return Ok(()) };
@@ -139,7 +162,7 @@ impl Wallets {
             }
             Ok(Decision::done(changes, ()))
         })?;
-        finished.map_err(|refusal| crate::store::Error::Corrupt(refusal.to_string()))
+        finished.map_err(|refusal| Error::Corrupt(refusal.to_string()))
     }
 
     /// Finishes the erasures that a crash interrupted.
@@ -213,7 +236,7 @@ impl Wallets {
             }
             Ok(Decision::done(changes, due.len()))
         })?;
-        purged.map_err(|refusal| crate::store::Error::Corrupt(refusal.to_string()))
+        purged.map_err(|refusal| Error::Corrupt(refusal.to_string()))
     }
 
     /// Sets or lifts a legal hold: a person under one cannot be erased. To lift one takes two members of

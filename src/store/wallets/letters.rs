@@ -8,7 +8,7 @@ use crate::store::{Error, Result};
 use crate::wallet::outbox;
 use crate::wallet::refusal::refuse_if;
 use crate::wallet::rows::{
-    Agenda, AgendaList, LetterBody, LetterKey, LetterRow, PersonRow, RowKey,
+    Agenda, AgendaList, LetterBody, LetterKey, LetterRow, PersonRow, PersonState, RowKey,
 };
 use crate::wallet::secrets::Field;
 use crate::wallet::{
@@ -124,39 +124,56 @@ impl Wallets {
 
     /// Gives the letters that wait, oldest first, up to `limit`, and at most 256. Each is given again
     /// after a while, unless the host says what became of it; after too many times it counts as
-    /// bounced.
+    /// bounced. Letters of a person whose key is damaged wait until it is mended, or the person erased.
     ///
     /// # Errors
     /// [`Error`]: so do all commands.
     pub fn take_letters(&self, limit: usize) -> Result<Vec<Letter>> {
         let limit = limit.min(LETTERS_AT_A_TIME);
         self.write_login_resets()?;
-        let taken = self.transact(Id::ZERO, |reading| {
-            let now = reading.now();
-            let due = self.due(reading, AgendaList::LETTERS, limit)?;
-            let (mut changes, mut letters) = (Changes::default(), Vec::new());
-            for (agenda, person) in due {
-                let key = LetterKey { person, letter: agenda.about };
-                let Some(row) = reading.get::<LetterRow>(&key)? else {
-                    changes.delete::<Agenda>(&agenda);
-                    continue;
-                };
-                let policy = &self.identity().outbox;
-                let opened = self.open_letter(reading, &key, &row)?;
-                match opened {
-                    None => {
-                        outbox::settle(&mut changes, &key, &row, LetterState::BOUNCED, now, policy);
-                    }
-                    Some(letter) => {
-                        if outbox::hand_over(&mut changes, &key, &row, now, policy) {
-                            letters.push(letter);
-                        }
+        // Letters that wait for a damaged key to be mended are no reason to look no further.
+        loop {
+            let taken = self.transact(Id::ZERO, |reading| self.judge_taking(reading, limit))?;
+            let (letters, looked_at) =
+                taken.map_err(|refusal| Error::Corrupt(refusal.to_string()))?;
+            if !letters.is_empty() || looked_at == 0 {
+                return Ok(letters);
+            }
+        }
+    }
+
+    /// The next letters, and how many were looked at.
+    fn judge_taking(
+        &self,
+        reading: &mut Reading,
+        limit: usize,
+    ) -> Result<Decision<(Vec<Letter>, usize)>> {
+        let (now, policy) = (reading.now(), &self.identity().outbox);
+        let due = self.due(reading, AgendaList::LETTERS, limit)?;
+        let (mut changes, mut letters, looked_at) = (Changes::default(), Vec::new(), due.len());
+        for (agenda, person) in due {
+            let key = LetterKey { person, letter: agenda.about };
+            let Some(row) = reading.get::<LetterRow>(&key)? else {
+                changes.delete::<Agenda>(&agenda);
+                continue;
+            };
+            match self.open_letter(reading, &key, &row) {
+                Ok(None) => {
+                    outbox::settle(&mut changes, &key, &row, LetterState::BOUNCED, now, policy);
+                }
+                Ok(Some(letter)) => {
+                    if outbox::hand_over(&mut changes, &key, &row, now, policy) {
+                        letters.push(letter);
                     }
                 }
+                // One person's trouble: others have their letters.
+                Err(Error::Corrupt(_)) => {
+                    outbox::postpone(&mut changes, &key, &row, now, policy);
+                }
+                Err(error) => return Err(error),
             }
-            Ok(Decision::done(changes, letters))
-        })?;
-        taken.map_err(|refusal| Error::Corrupt(refusal.to_string()))
+        }
+        Ok(Decision::done(changes, (letters, looked_at)))
     }
 
     /// The entries of a list that are due, oldest first, with whom they concern. The command relies
@@ -180,7 +197,7 @@ impl Wallets {
         Ok(due.into_iter().map(|(key, entry)| (key, entry.subject)).collect())
     }
 
-    /// A letter in clear; `None` if the person's key was destroyed.
+    /// A letter in clear; `None` if the person was erased.
     fn open_letter(
         &self,
         reading: &Reading,
@@ -188,7 +205,10 @@ impl Wallets {
         row: &LetterRow,
     ) -> Result<Option<Letter>> {
         let Some(person) = reading.peek::<PersonRow>(&key.person)? else { return Ok(None) };
-        let Some(person_key) = self.person_key(key.person, &person)? else { return Ok(None) };
+        if matches!(person.state, PersonState::Erasing | PersonState::Erased) {
+            return Ok(None);
+        }
+        let person_key = self.living_person_key(key.person, &person)?;
         let body = person_key.open(key.letter, Field::LETTER, &row.body)?;
         let unreadable = |_| Error::Corrupt(format!("letter {} cannot be read", key.letter));
         let mut body: LetterBody = postcard::from_bytes(&body).map_err(unreadable)?;

@@ -5,6 +5,7 @@ use super::hashing::random;
 use super::transaction::Reading;
 use crate::model::Id;
 use crate::store::{Error, Result};
+use crate::vault::VaultError;
 use crate::wallet::rows::{PersonRow, PersonState};
 use crate::wallet::secrets::{CipherError, DataKey, Field, Place, Sealed};
 use crate::wallet::{Judged, Refusal, WalletStatus};
@@ -79,8 +80,22 @@ impl Wallets {
 
     /// The key of a person; `None` if it was destroyed.
     pub(super) fn person_key(&self, person: Id, row: &PersonRow) -> Result<Option<PersonKey>> {
-        let key = self.shared.vault.key(row.slot, person)?;
+        let key = self.shared.vault.key(row.slot, person).map_err(|error| match error {
+            VaultError::Corrupt(what) => {
+                Error::Corrupt(format!("{what}, and is that of person {person}"))
+            }
+            error => error.into(),
+        })?;
         Ok(key.map(|key| PersonKey { key, store: self.store_id(), person }))
+    }
+
+    /// The key of a person; `None` also if it is damaged: for what others wait for, and for what can do
+    /// without.
+    pub(super) fn key_if_whole(&self, person: Id, row: &PersonRow) -> Result<Option<PersonKey>> {
+        match self.person_key(person, row) {
+            Err(Error::Corrupt(_)) => Ok(None),
+            key => key,
+        }
     }
 
     /// The key of a person whose key must be there.
@@ -89,17 +104,28 @@ impl Wallets {
         self.person_key(person, row)?.ok_or_else(missing)
     }
 
+    /// A person who is not erased, registering or active, whatever has become of the key.
+    pub(super) fn person_row(
+        &self,
+        reading: &mut Reading,
+        person: Id,
+    ) -> Result<Judged<PersonRow>> {
+        let row = reading.get::<PersonRow>(&person)?;
+        let is_there =
+            |row: &PersonRow| !matches!(row.state, PersonState::Erasing | PersonState::Erased);
+        Ok(row.filter(is_there).ok_or(Refusal::of(WalletStatus::PERSON_NOT_FOUND)))
+    }
+
     /// A person who is not erased, registering or active, with their key.
     pub(super) fn person(
         &self,
         reading: &mut Reading,
         person: Id,
     ) -> Result<Judged<(PersonRow, PersonKey)>> {
-        let not_found = Ok(Err(Refusal::of(WalletStatus::PERSON_NOT_FOUND)));
-        let Some(row) = reading.get::<PersonRow>(&person)? else { return not_found };
-        if matches!(row.state, PersonState::Erasing | PersonState::Erased) {
-            return not_found;
-        }
+        let row = match self.person_row(reading, person)? {
+            Ok(row) => row,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
         let key = self.living_person_key(person, &row)?;
         Ok(Ok((row, key)))
     }

@@ -63,7 +63,8 @@ impl Wallets {
     }
 
     /// Moves the next persons behind `after`, up to `limit`, to the present key of indexes. Gives the
-    /// last one to go on behind; `None` when all are done. Who was moved has it in their trail.
+    /// last one to go on behind; `None` when all are done. Who was moved has it in their trail; who has a
+    /// damaged key stays where they are.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -82,7 +83,11 @@ impl Wallets {
         let persons: Vec<Id> = persons.map(|row| Ok(row?.0)).collect::<Result<_>>()?;
         drop(reading);
         for person in &persons {
-            self.reindex_person(*person, actor)?;
+            match self.reindex_person(*person, actor) {
+                // One person's trouble: `end_index_rotation` says whose, and others are moved.
+                Err(Error::Corrupt(_)) => (),
+                moved => moved?,
+            }
         }
         Ok(Ok(if persons.len() < limit.max(1) { None } else { persons.last().copied() }))
     }
@@ -144,15 +149,18 @@ impl Wallets {
         let Some(former) = self.shared.vault.index_keys()?.previous else { return Ok(Ok(())) };
         let prefix = former.generation.to_be_bytes();
         let reading = self.read()?;
-        let what = "somebody is still indexed by the former key: reindex first";
-        let in_use = || Error::InvalidArgument(what.into());
-        if reading.scan::<DocumentRow>(&prefix, None).next().is_some() {
-            return Err(in_use());
+        let in_use = |person: Id| {
+            let what =
+                "is still indexed by the former key: reindex first, or mend the key or erase";
+            Error::InvalidArgument(format!("person {person} {what}"))
+        };
+        if let Some(found) = reading.scan::<DocumentRow>(&prefix, None).next() {
+            return Err(in_use(found?.1.owner));
         }
         let addresses: Vec<(BlindIndex, AddressRow)> =
             reading.scan::<AddressRow>(&prefix, None).collect::<Result<_>>()?;
-        if addresses.iter().any(|(_, row)| !row.owner.is_zero()) {
-            return Err(in_use());
+        if let Some((_, row)) = addresses.iter().find(|(_, row)| !row.owner.is_zero()) {
+            return Err(in_use(row.owner));
         }
         drop(reading);
         for (index, _) in addresses {

@@ -9,8 +9,8 @@ use crate::wallet::payment::tier_at;
 use crate::wallet::policy::EvidenceKind;
 use crate::wallet::refusal::refuse_if;
 use crate::wallet::rows::{
-    Agenda, AgendaKey, AgendaList, EvidenceRow, PersonRow, RowKey, ScanKey, ScanOfKey, ScanOfRow,
-    ScanRow, WalletRow,
+    Agenda, AgendaKey, AgendaList, EvidenceRow, PersonRow, RecoveryRow, RecoveryState, RowKey, ScanKey,
+    ScanOfKey, ScanOfRow, ScanRow, WalletRow,
 };
 use crate::wallet::secrets::Field;
 use crate::wallet::text_guard::holds_card_number;
@@ -32,9 +32,10 @@ const SAME_SCANS_MAX: usize = 64;
 pub struct CaseEvidence {
     /// What it is.
     pub kind: EvidenceKind,
-    /// The hash of the scan, so that nobody changes it later unnoticed.
+    /// The hash of the scan, so that nobody changes it later unnoticed; zeros when the person was erased.
     pub hash: [u8; 32],
-    /// Where the host finds it: 1 to 255 bytes. Sealed; empty when the person was erased.
+    /// Where the host finds it: 1 to 255 bytes. Sealed; empty when the person was erased, or the key is
+    /// damaged.
     pub reference: String,
     /// When the document itself ends; [`Timestamp::NONE`] for never.
     pub expires_at: Timestamp,
@@ -371,11 +372,8 @@ impl Wallets {
             VerificationState::REFUSED => Some(LetterKind::VERIFICATION_REFUSED),
             _ => None,
         };
-        if let Some(kind) = kind
-            && let Ok((owner, key)) = self.person(reading, after.person)?
-        {
-            let to = (after.person, &owner, &key);
-            self.tell(changes, to, kind, case, reading.now())?;
+        if let Some(kind) = kind {
+            self.tell_if_possible(reading, changes, after.person, (kind, case))?;
         }
         if after.state() == VerificationState::APPROVED
             && let Some(wallet) = reading.get::<WalletRow>(&after.wallet)?
@@ -420,10 +418,47 @@ impl Wallets {
         found.collect()
     }
 
+    /// Ends the open cases of a wallet whose owner is erased, and forgets the hashes of all scans.
+    pub(super) fn forget_cases(
+        &self,
+        reading: &mut Reading,
+        changes: &mut Changes,
+        wallet: Id,
+    ) -> Result<()> {
+        let trail = reading.scan::<AuditEntry>(&wallet.to_bytes(), None);
+        let opened = trail.filter(|entry| match entry {
+            Ok((_, entry)) => {
+                matches!(entry.command, Command::OPEN_VERIFICATION | Command::OPEN_RECOVERY)
+            }
+            Err(_) => true,
+        });
+        let opened: Vec<_> = opened.collect::<Result<_>>()?;
+        for case in opened.into_iter().map(|(_, entry)| entry.about) {
+            if let Some(mut row) = reading.get::<VerificationRow>(&case)? {
+                let before = row.clone();
+                row.evidence.iter_mut().for_each(|piece| piece.hash = [0; 32]);
+                if let Ok(ended) = row.clone().withdraw(reading.now()) {
+                    row = ended;
+                    self.follow(reading, case, (&before, &row), changes)?;
+                }
+                changes.put(&case, &row);
+            }
+            if let Some(mut row) = reading.get::<RecoveryRow>(&case)? {
+                row.evidence.iter_mut().for_each(|piece| piece.hash = [0; 32]);
+                if row.is_open() {
+                    row.state = RecoveryState::REFUSED.number();
+                    row.changed_at = reading.now();
+                }
+                changes.put(&case, &row);
+            }
+        }
+        Ok(())
+    }
+
     fn case_of(&self, reading: &Reading, id: Id, row: VerificationRow) -> Result<VerificationCase> {
         let person = reading.peek::<PersonRow>(&row.person)?;
         let key = match person {
-            Some(person) => self.person_key(row.person, &person)?,
+            Some(person) => self.key_if_whole(row.person, &person)?,
             None => None,
         };
         let mut evidence = Vec::with_capacity(row.evidence.len());
@@ -431,6 +466,7 @@ impl Wallets {
             let (kind, hash, expires_at) = (one.kind(), one.hash, one.expires_at);
             let record = EvidenceRow::record(id, kind, &hash);
             let reference = match &key {
+                Some(_) if one.hash == [0; 32] => String::new(),
                 Some(key) => key.open_text(record, Field::EVIDENCE, &one.reference)?.to_string(),
                 None => String::new(),
             };

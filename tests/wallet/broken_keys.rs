@@ -1,0 +1,207 @@
+//! One person's key is damaged or gone: that is one person's trouble.
+//!
+//! What went wrong: a sector of the file of keys rotted, and no customer of the shop had a letter any
+//! more, as the first of the queue could not be opened; the wallet whose owner it was could be neither
+//! frozen nor closed, and the owner not erased, since each of it wrote a letter or read the address first.
+
+use crate::market::passport;
+use crate::world::*;
+use WalletStatus as W;
+use escrowdb::disk::{Disk, OpenMode};
+use escrowdb::wallet::*;
+use escrowdb::*;
+
+/// The place of a key in the file, and its bytes.
+fn key(world: &World, number: u64) -> [u8; 128] {
+    let mut bytes = [0; 128];
+    let keys = world.disk.open("KEYS", OpenMode::Existing).unwrap();
+    keys.read_at(8_192 + number * 128, &mut bytes).unwrap();
+    bytes
+}
+
+fn set_key(world: &World, number: u64, bytes: &[u8; 128]) {
+    let keys = world.disk.open("KEYS", OpenMode::Existing).unwrap();
+    keys.write_at(8_192 + number * 128, bytes).unwrap();
+}
+
+/// Anna, whose key has the number 0, and Boris.
+fn two() -> World {
+    let world = World::new();
+    world.anna();
+    world.register(2, "boris@example.com");
+    world.deliver();
+    world
+}
+
+/// Ways in which her key can be broken.
+fn harms(world: &World) -> [[u8; 128]; 2] {
+    let mut rotten = key(world, 0);
+    rotten[40] ^= 1;
+    [rotten, [0; 128]]
+}
+
+#[test]
+fn others_have_their_letters() {
+    let world = two();
+    let (wallets, eve) = (&world.wallets, staff("eve"));
+    let whole = key(&world, 0);
+    for harm in harms(&world) {
+        // Hers come first in the queue.
+        for number in [1, 2] {
+            wallets.freeze_wallet(wallet(number), &eve).unwrap().unwrap();
+        }
+        set_key(&world, 0, &harm);
+        let letters = world.letters();
+        assert!(!letters.is_empty() && letters.iter().all(|one| one.id.person == person(2)));
+        world.deliver();
+        assert!(world.letters().is_empty(), "hers wait");
+        // Mended by the copy of a backup, hers come too: none is lost.
+        set_key(&world, 0, &whole);
+        world.wait(15 * MINUTE);
+        let letters = world.letters();
+        assert!(letters.iter().any(|one| one.kind == LetterKind::WALLET_FROZEN));
+        assert!(letters.iter().any(|one| one.id.person == person(1)), "{letters:?}");
+        world.wait(15 * MINUTE);
+        world.deliver();
+        for number in [1, 2] {
+            wallets.unfreeze_wallet(wallet(number), &eve).unwrap().unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_person_with_a_broken_key_is_frozen_closed_and_erased() {
+    for harm in 0..2 {
+        let world = two();
+        let (wallets, eve, card) = (&world.wallets, staff("eve"), id(71));
+        let reference = crate::cards::reference("fp");
+        wallets.propose_card(wallet(1), card, &reference, &Actor::System).unwrap().unwrap();
+        wallets.confirm_card(wallet(1), card).unwrap().unwrap();
+        let (hers, his) = (id(81), id(82));
+        for (case, number) in [(hers, 1), (his, 2)] {
+            wallets.open_verification(case, wallet(number), 1, &Actor::Customer).unwrap().unwrap();
+            wallets.submit_evidence(case, &[passport()], &Actor::Customer).unwrap().unwrap();
+        }
+        set_key(&world, 0, &harms(&world)[harm]);
+
+        // Staff have their list, and him in it.
+        let cases = wallets.open_verifications(None, 10).unwrap();
+        let references: Vec<_> =
+            cases.iter().map(|one| one.evidence[0].reference.as_str()).collect();
+        assert_eq!(references, ["", "scans/planted-reference"]);
+        wallets.suspend_card(wallet(1), card, &eve).unwrap().unwrap();
+        wallets.remove_card(wallet(1), card, &eve).unwrap().unwrap();
+        wallets.review_verification(hers, &eve).unwrap().unwrap();
+        let reason = VerificationReason::INCOMPLETE;
+        wallets.refuse_verification(hers, reason, &eve).unwrap().unwrap();
+        wallets.freeze_wallet(wallet(1), &eve).unwrap().unwrap();
+        wallets.close_wallet(wallet(1), &eve).unwrap().unwrap();
+        wallets.set_legal_hold(person(1), true, &eve).unwrap().unwrap();
+        wallets.set_legal_hold(person(1), false, &eve).unwrap().unwrap();
+        world.wait(5 * 365 * DAY);
+        wallets.erase_person(person(1), &eve).unwrap().unwrap();
+        assert_eq!(key(&world, 0), [0; 128]);
+        assert_eq!(world.trail(person(1)).last(), Some(&Command::PERSON_ERASED));
+        // Her address and passport are free.
+        world.confirm(3, EMAIL);
+        wallets.set_profile(person(3), &profile(1)).unwrap().unwrap();
+        assert_eq!(wallets.log_in("boris@example.com", LOGIN).unwrap(), Ok(person(2)));
+        world.verify();
+    }
+}
+
+/// A registration that nobody finished is removed, though its key is rotten; and others with it.
+#[test]
+fn registrations_are_purged_past_a_broken_one() {
+    let world = World::new();
+    for number in [1, 2] {
+        let email = format!("nobody{number}@example.com");
+        world.wallets.begin_registration(person(number), &email, true).unwrap().unwrap();
+    }
+    set_key(&world, 0, &harms(&world)[0]);
+    world.wait(8 * DAY);
+    assert_eq!(world.wallets.upkeep().unwrap().registrations, 2);
+    world.verify();
+}
+
+#[test]
+fn keys_and_indexes_are_rotated_past_a_broken_one() {
+    let world = two();
+    let (wallets, eve) = (&world.wallets, staff("eve"));
+    let whole = key(&world, 0);
+    set_key(&world, 0, &harms(&world)[0]);
+    let error = wallets.rotate_key_encryption_key(&eve).unwrap_err().to_string();
+    assert!(error.contains("key 0 does not match its checksum"), "{error}");
+    assert_eq!(wallets.log_in("boris@example.com", LOGIN).unwrap(), Ok(person(2)));
+    wallets.begin_index_rotation(&eve).unwrap().unwrap();
+    assert_eq!(wallets.reindex(None, 10, &eve).unwrap(), Ok(None));
+    let error = wallets.end_index_rotation(&eve).unwrap_err().to_string();
+    assert!(error.contains(&person(1).to_string()), "{error}");
+    // The copy of before the rotation is still good.
+    set_key(&world, 0, &whole);
+    assert_eq!(wallets.log_in(EMAIL, LOGIN).unwrap(), Ok(person(1)));
+    assert_eq!(wallets.rotate_key_encryption_key(&eve).unwrap(), Ok(1));
+    assert_eq!(wallets.reindex(None, 10, &eve).unwrap(), Ok(None));
+    wallets.end_index_rotation(&eve).unwrap().unwrap();
+    for (email, number) in [(EMAIL, 1), ("boris@example.com", 2)] {
+        assert_eq!(wallets.log_in(email, LOGIN).unwrap(), Ok(person(number)));
+    }
+}
+
+/// `verify` said that key 0 is damaged, and nobody knows their customers by the numbers of keys.
+#[test]
+fn verify_says_whose_key_is_broken() {
+    let world = two();
+    for number in [0, 1] {
+        let mut rotten = key(&world, number);
+        rotten[40] ^= 1;
+        set_key(&world, number, &rotten);
+    }
+    let fault = world.fault().unwrap();
+    for number in [1, 2] {
+        let whose = format!("and is that of person {}", person(number));
+        assert!(fault.contains(&whose), "{fault}");
+    }
+}
+
+/// Boris is gone, and a year later his case was reviewed all the same, and the hash of his passport's
+/// scan still told whoever had a copy that it was his.
+#[test]
+fn the_cases_of_an_erased_person_end() {
+    let world = two();
+    let (wallets, eve) = (&world.wallets, staff("eve"));
+    let (case, old, recovery) = (id(81), id(82), id(83));
+    for case in [old, case] {
+        wallets.open_verification(case, wallet(2), 1, &Actor::Customer).unwrap().unwrap();
+        wallets.submit_evidence(case, &[passport()], &Actor::Customer).unwrap().unwrap();
+        if case == old {
+            wallets.review_verification(case, &eve).unwrap().unwrap();
+            let reason = VerificationReason::UNREADABLE;
+            wallets.refuse_verification(case, reason, &eve).unwrap().unwrap();
+        }
+    }
+    wallets.open_recovery(recovery, wallet(2), &eve).unwrap().unwrap();
+    wallets.freeze_wallet(wallet(2), &eve).unwrap().unwrap();
+    wallets.close_wallet(wallet(2), &eve).unwrap().unwrap();
+    world.wait(5 * 365 * DAY);
+    wallets.erase_person(person(2), &eve).unwrap().unwrap();
+    assert!(wallets.open_verifications(None, 10).unwrap().is_empty());
+    assert!(wallets.open_recoveries(10).unwrap().is_empty());
+    for (case, state) in [(case, VerificationState::WITHDRAWN), (old, VerificationState::REFUSED)] {
+        let found = wallets.verification(case).unwrap().unwrap();
+        assert_eq!((found.state, found.evidence[0].hash), (state, [0; 32]));
+    }
+    let moved = wallets.review_verification(case, &eve);
+    assert_eq!(status(moved), W::CASE_MUST_BE_AT_THIS_STEP);
+    let found = wallets.recovery_case(recovery).unwrap().unwrap();
+    assert_eq!(found.state, RecoveryState::REFUSED);
+    let evidence = Evidence {
+        kind: policy::EvidenceKind::PASSPORT,
+        hash: [1; 32],
+        reference: "scan",
+        expires_at: Timestamp::NONE,
+    };
+    let added = wallets.add_recovery_evidence(recovery, &evidence, &eve);
+    assert_ne!(added.unwrap(), Ok(()));
+    world.verify();
+}
