@@ -2933,6 +2933,10 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
 #define ESCROW_WALLET_COUNTRY_MUST_BE_VALID 1007
 /** More of these than one wallet, person or case may have. */
 #define ESCROW_WALLET_TOO_MANY 1008
+/** Others changed the same again and again: nothing of it was carried out, send it again. */
+#define ESCROW_WALLET_CONTENDED 1009
+/** What is stored of this wallet or person cannot be read: the page on repair says what to do. */
+#define ESCROW_WALLET_DATA_IS_DAMAGED 1010
 /** An amount is 1 to 2^96 - 1 minor units. */
 #define ESCROW_WALLET_AMOUNT_MUST_BE_VALID 1020
 /** There is no such registration, or it is over. */
@@ -3064,6 +3068,10 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
 #define ESCROW_WALLET_WALLET_HAS_ANOTHER_LEDGER 1507
 /** The customer must create a payment password first. */
 #define ESCROW_WALLET_PAYMENT_PASSWORD_MUST_BE_SET 1508
+/** The account of a wallet is paid by a top-up, unless the policy lets wallets pay each other. */
+#define ESCROW_WALLET_PAYEE_MUST_NOT_BE_A_WALLET 1509
+/** The wallet that is to be paid may not have that much; why is its owner's affair. */
+#define ESCROW_WALLET_PAYEE_CANNOT_RECEIVE 1510
 /** There is no such card, or no default one. */
 #define ESCROW_WALLET_CARD_NOT_FOUND 1600
 /** The id is taken, or the wallet has this card. */
@@ -3098,6 +3106,12 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
  * nor frozen, nor closed.
  */
 #define ESCROW_WALLET_SUSPENSE_ACCOUNT_MUST_FIT 1613
+/** The processor's reference was reported for another payment before, whose it stays. */
+#define ESCROW_WALLET_CHARGE_IS_OF_ANOTHER_PAYMENT 1614
+/** The processor's reference was reported with another amount before. */
+#define ESCROW_WALLET_CHARGE_HAS_ANOTHER_AMOUNT 1615
+/** It is not the payee or the fee of the payment: another member of staff must order the same. */
+#define ESCROW_WALLET_RESOLUTION_NEEDS_A_SECOND_PERSON 1616
 /** Staff suspended this card: staff alone resume it. */
 #define ESCROW_WALLET_CARD_IS_HELD_BY_STAFF 1617
 /** There is no such letter. */
@@ -3123,6 +3137,8 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
  * another one orders just the same, it is done.
  */
 #define ESCROW_WALLET_SECOND_PERSON_MUST_AGREE 1807
+/** A card of the wallet is being charged, or its money lies in suspense: settle that first. */
+#define ESCROW_WALLET_WALLET_HAS_OPEN_PAYMENTS 1808
 /** The ledger refused; its own status tells the law. */
 #define ESCROW_WALLET_REFUSED_BY_LEDGER 1900
 
@@ -3681,6 +3697,8 @@ escrow_status escrow_code_check(escrow_wallets *wallets,
 #define ESCROW_LETTER_KIND_VERIFICATION_REFUSED 41
 /** A card was bound. */
 #define ESCROW_LETTER_KIND_CARD_BOUND 42
+/** Money of a card that could not be booked was given where it belongs. */
+#define ESCROW_LETTER_KIND_SUSPENSE_RESOLVED 43
 /** The tier that was approved was revoked. */
 #define ESCROW_LETTER_KIND_TIER_REVOKED 44
 
@@ -4199,7 +4217,10 @@ escrow_status escrow_wallet_authorise(escrow_wallets *wallets,
  * it is for anything else, `payment_password_is_needed` without an authorisation,
  * `second_factor_is_needed`, `payment_must_be_plain`, `needs_tier` with the tier that would allow
  * it, `operation_is_not_allowed`, `exceeds_limit_per_payment` and the like,
- * `exceeds_cooldown_limit`, `ledger_has_no_limits`, `refused_by_ledger`.
+ * `exceeds_cooldown_limit`, `ledger_has_no_limits`; `payee_must_not_be_a_wallet` unless the policy
+ * lets wallets pay each other (`payments.to_wallets`), and then `payee_cannot_receive` if the limits
+ * of that wallet do not allow the top-up that it is; `refused_by_ledger`, also for a payment that
+ * is archived.
  *
  * Ownership: `payment` is only read. `paid` gets what the ledger said.
  * Threads: any.
@@ -4214,7 +4235,10 @@ escrow_status escrow_wallet_pay(escrow_wallets *wallets,
 
 /**
  * Makes many payments in one batch, of as many wallets as you like: what the disk takes longest
- * for is done once. Each stands and falls for itself, and is answered as `escrow_wallet_pay` does.
+ * for is done once. Each stands and falls for itself, and is answered as `escrow_wallet_pay` does;
+ * where that would fail, by `contended` if others changed the same wallet again and again, and
+ * by `data_is_damaged` if its rows cannot be read: others are paid all the same. If the call itself
+ * fails, send all of them again: what was paid is not paid twice.
  *
  * Ownership: `payments` is only read. `paid` is the caller's room for `count` outcomes of the
  * ledger, of which those are written whose payment was done; `outcomes` is the caller's room for
@@ -4254,8 +4278,11 @@ escrow_status escrow_wallet_top_up(escrow_wallets *wallets,
 /**
  * Takes money out of a wallet, where the policy allows it: a `transfer` without flags from its
  * account to one that the host pays out from, authorised like any payment with the wallet itself
- * as the order. The account must not be external: wallet money leaves through the host's books.
- * Refused: `redemption_is_off`, `operation_is_not_allowed`; as `escrow_wallet_pay`.
+ * as the order: an authorisation for an order is refused with `authorisation_must_match`, and so is
+ * `escrow_wallet_pay` by one for a redemption. The account must neither be external nor another
+ * wallet's: wallet money leaves through the host's books.
+ * Refused: `redemption_is_off`, `operation_is_not_allowed`, `payee_must_not_be_a_wallet`; as
+ * `escrow_wallet_pay`.
  *
  * Ownership: `payment` is only read. `paid` gets what the ledger said.
  * Threads: any.
@@ -4575,10 +4602,11 @@ escrow_status escrow_card_authorise(escrow_wallets *wallets,
 /**
  * Begins a payment by card: uses up an authorisation that was made for the card, counts the
  * payment, and tells the host what to charge, in one row that `escrow_charge_instruction_at`
- * reads. No money moves until `escrow_card_payment_charged`. Sent again, it gives the same
- * instruction. `card` zero is the default one.
+ * reads. No money moves until `escrow_card_payment_charged`. Sent again while the card is being
+ * charged, it gives the same instruction, if wallet and card may still pay. `card` zero is the
+ * default one. The payee is never a wallet.
  * Refused: as `escrow_wallet_pay`; `card_not_found`, `card_must_be_active`, `card_has_expired`,
- * `card_payment_exists`.
+ * `card_payment_exists`; `card_payment_must_be_at_this_step` if it was charged or has failed.
  *
  * Ownership: `payment` is only read. `*rows` is the caller's, to be freed by `escrow_rows_free`.
  * Threads: any.
@@ -4612,6 +4640,8 @@ escrow_status escrow_charge_instruction_at(escrow_rows *rows,
  * and books nothing.
  * Refused: `card_payment_not_found`, `text_must_be_valid`, `text_must_not_hold_a_card_number`,
  * `amount_must_be_valid`, `external_account_must_fit`, `suspense_account_must_fit`;
+ * `charge_is_of_another_payment` and `charge_has_another_amount` if the reference was reported so
+ * before, which stands in the trail then: a reference belongs to one payment for ever;
  * `refused_by_ledger` if not even the suspense account takes it: report it again.
  *
  * Ownership: `charge` is only read. `result` gets what became of the money.
@@ -4654,13 +4684,14 @@ escrow_status escrow_card_payment_find(escrow_wallets *wallets,
                                        escrow_error *error);
 
 /**
- * Refunds a payment by card, all or part of it: into the wallet if its owner agreed to that and
- * its tier allows it, else out to the card it came from, in the same chain. `operation` names
- * the payment as its `target`. While the money is in escrow it is a `refund`, without flags but
- * `arbitrated` and `rest`; what the payee was paid, by releases, a deadline or a transfer, a
- * `reverse` takes back, without flags but `rest`. With `rest` and no amount it is all that there
- * is of it. Sent again, it changes nothing. A hold that its deadline refunded left the money in
- * the wallet: `escrow_card_payment_return`.
+ * Refunds a payment by card, all or part of it: into the wallet if its owner agreed to that, its
+ * tier allows it and what lies there then is within its limits, else out to the card it came from,
+ * in the same chain. `operation` names the payment as its `target`. While the money is in escrow it
+ * is a `refund`, without flags but `arbitrated` and `rest`; what the payee was paid, by releases, a
+ * deadline or a transfer, a `reverse` takes back, without flags but `rest`. With `rest` and no
+ * amount it is all that there is of it. Sent again, it changes nothing. A hold that its deadline
+ * refunded left the money in the wallet: `escrow_card_payment_return`. What was paid out of
+ * suspense is refunded by the id of the hold or transfer that paid then.
  * Refused: `card_payment_not_found`, `card_payment_must_be_at_this_step`, `payment_must_be_plain`,
  * `exceeds_card_payment` if nothing is left, `too_many`, `refused_by_ledger`.
  *
@@ -4766,10 +4797,12 @@ escrow_status escrow_suspense_waiting(escrow_wallets *wallets,
                                       escrow_error *error);
 
 /**
- * Gives money in suspense to the wallet, by a transfer of the id `id`. No limit stops it. Sent
- * again with the same id, it changes nothing. For a member of staff.
+ * Gives money in suspense to the wallet, by a transfer of the id `id`, within the limits of its
+ * tier: what does not fit goes back to the card. Its owner is told. Sent again with the same id, it
+ * changes nothing. For a member of staff.
  * Refused: `suspense_item_not_found`, `suspense_item_is_resolved`, `refused_by_ledger`,
- * `actor_must_be_named`, `reason_must_be_given`.
+ * `actor_must_be_named`, `reason_must_be_given`; `needs_tier` with the tier that would allow it,
+ * `exceeds_balance_limit`, `operation_is_not_allowed`, `ledger_has_no_limits`.
  *
  * Ownership: `actor` is only read.
  * Threads: any.
@@ -4785,7 +4818,8 @@ escrow_status escrow_suspense_to_wallet(escrow_wallets *wallets,
 
 /**
  * Gives money in suspense back to the card, by a reversal of the id `id`: the host has the
- * processor refund it. Sent again with the same id, it changes nothing. For a member of staff.
+ * processor refund it. Its owner is told. Sent again with the same id, it changes nothing. For a
+ * member of staff.
  * Refused: `suspense_item_not_found`, `suspense_item_is_resolved`, `refused_by_ledger`,
  * `actor_must_be_named`, `reason_must_be_given`.
  *
@@ -4803,9 +4837,13 @@ escrow_status escrow_suspense_to_card(escrow_wallets *wallets,
 
 /**
  * Gives money in suspense to the order: through the wallet, and on by this `hold` or `transfer`
- * from its account, of the whole amount and without flags. No limit stops it, and it counts. Sent
- * again with the same operation, it changes nothing. For a member of staff.
- * Refused: `suspense_item_not_found`, `suspense_item_is_resolved`, `refused_by_ledger`,
+ * from its account, of the whole amount and without flags. No limit stops it, and it counts. Its
+ * owner is told. The operation's id is that of a card payment then, which can be refunded to its
+ * card. Sent again with the same operation, it changes nothing. For a member of staff.
+ * Refused: `resolution_needs_a_second_person` if payee or fee are not those of the payment, which is
+ * remembered: another member of staff orders just the same, and then it is done, and
+ * `reviewer_must_be_another` if the same one does; `payee_must_not_be_a_wallet`,
+ * `card_payment_exists`, `suspense_item_not_found`, `suspense_item_is_resolved`, `refused_by_ledger`,
  * `actor_must_be_named`, `reason_must_be_given`, `authorisation_must_match` if the order is paid
  * another amount or from another account, `payment_must_be_plain`.
  *
@@ -5483,6 +5521,8 @@ escrow_status escrow_recovery_evidence(escrow_wallets *wallets,
 #define ESCROW_AUDIT_TOP_UP 112
 /** Money was taken out. */
 #define ESCROW_AUDIT_REDEEM 113
+/** Another wallet paid this one. */
+#define ESCROW_AUDIT_RECEIVE 114
 /** A card was proposed. */
 #define ESCROW_AUDIT_PROPOSE_CARD 120
 /** A card was confirmed. */
@@ -5505,6 +5545,10 @@ escrow_status escrow_recovery_evidence(escrow_wallets *wallets,
 #define ESCROW_AUDIT_REFUND_CARD_PAYMENT 129
 /** Money in suspense was given where it belongs. */
 #define ESCROW_AUDIT_RESOLVE_SUSPENSE 130
+/** Giving money in suspense to another payee than its payment's was proposed. */
+#define ESCROW_AUDIT_PROPOSE_RESOLUTION 131
+/** A report of the processor was refused: its reference is another report's. */
+#define ESCROW_AUDIT_REFUSE_CHARGE 132
 
 /** An entry of the audit trail. Begin with `ESCROW_AUDIT_ENTRY_INIT`. */
 typedef struct escrow_audit_entry {
@@ -5528,6 +5572,11 @@ typedef struct escrow_audit_entry {
     escrow_text name;
     /** Why they did it. */
     escrow_text reason;
+    /**
+     * What exactly, in words, where the command does not say it: amounts in minor units, ids, times.
+     * Empty where there is no more to say.
+     */
+    escrow_text detail;
 } escrow_audit_entry;
 
 /**
@@ -5579,7 +5628,7 @@ escrow_status escrow_audit_disclosure(escrow_wallets *wallets,
 
 /** The initial value of `escrow_audit_entry`. */
 #define ESCROW_AUDIT_ENTRY_INIT \
-    {sizeof(escrow_audit_entry), 0, {0, 0}, {0, 0}, {0, 0}, 0, 0, 0, {0, 0}, {0, 0}}
+    {sizeof(escrow_audit_entry), 0, {0, 0}, {0, 0}, {0, 0}, 0, 0, 0, {0, 0}, {0, 0}, {0, 0}}
 
 /**
  * Erases a person whose wallets are closed: the key is destroyed, so that profile, evidence,

@@ -30,6 +30,9 @@ type AuditEntry struct {
 	At Timestamp
 	// Actor is who did it, and why.
 	Actor Actor
+	// Detail is what exactly, in words, where the command does not say it: amounts in minor units, ids,
+	// times.
+	Detail string
 }
 
 // AuditTrail gives what was done with a person or a wallet, oldest first, at most limit entries; behind
@@ -56,6 +59,7 @@ func showAuditEntry(
 		Command: AuditCommand(row.command),
 		At:      Timestamp(row.at),
 		Actor:   Actor{ActorKind(row.actor), readText(&row.name), readText(&row.reason)},
+		Detail:  readText(&row.detail),
 	}
 	return status
 }

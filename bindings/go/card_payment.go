@@ -115,10 +115,12 @@ func (w *Wallets) AuthoriseCard(
 }
 
 // BeginCardPayment begins a payment by card: it uses up an authorisation that was made for the card,
-// counts the payment, and tells the host what to charge. No money moves until CardCharged. Sent again,
-// it gives the same instruction. A zero card is the default one.
+// counts the payment, and tells the host what to charge. No money moves until CardCharged. Sent again
+// while the card is being charged, it gives the same instruction, if wallet and card may still pay. A
+// zero card is the default one. The payee is never a wallet.
 //
-// Refused: as Pay; ErrCardNotFound, ErrCardMustBeActive, ErrCardHasExpired, ErrCardPaymentExists.
+// Refused: as Pay; ErrCardNotFound, ErrCardMustBeActive, ErrCardHasExpired, ErrCardPaymentExists;
+// ErrCardPaymentMustBeAtThisStep if it was charged or has failed.
 func (w *Wallets) BeginCardPayment(payment Payment, card ID) (ChargeInstruction, error) {
 	instruction, _, err := first(judgedQuery(w, func(
 		wallets *C.escrow_wallets, rows **C.escrow_rows,
@@ -156,8 +158,10 @@ func showInstruction(
 // alike, and books nothing.
 //
 // Refused: ErrCardPaymentNotFound, ErrTextMustBeValid, ErrTextMustNotHoldACardNumber,
-// ErrAmountMustBeValid, ErrExternalAccountMustFit, ErrSuspenseAccountMustFit; ErrRefusedByLedger if not
-// even the suspense account takes it: report it again.
+// ErrAmountMustBeValid, ErrExternalAccountMustFit, ErrSuspenseAccountMustFit;
+// ErrChargeIsOfAnotherPayment and ErrChargeHasAnotherAmount if the reference was reported so before, for it
+// belongs to one payment for ever; ErrRefusedByLedger if not even the suspense account takes it: report
+// it again.
 func (w *Wallets) CardCharged(charge CardCharge) (ChargeResult, error) {
 	var pins pins
 	defer pins.Unpin()

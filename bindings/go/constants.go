@@ -652,6 +652,10 @@ const (
 	ErrCountryMustBeValid WalletStatus = 1007
 	// More of these than one wallet, person or case may have.
 	ErrTooMany WalletStatus = 1008
+	// Others changed the same again and again: nothing of it was carried out, send it again.
+	ErrWalletContended WalletStatus = 1009
+	// What is stored of this wallet or person cannot be read: the page on repair says what to do.
+	ErrDataIsDamaged WalletStatus = 1010
 	// An amount is 1 to 2^96 - 1 minor units.
 	ErrAmountMustBeValid WalletStatus = 1020
 	// There is no such registration, or it is over.
@@ -781,6 +785,10 @@ const (
 	ErrWalletHasAnotherLedger WalletStatus = 1507
 	// The customer must create a payment password first.
 	ErrPaymentPasswordMustBeSet WalletStatus = 1508
+	// The account of a wallet is paid by a top-up, unless the policy lets wallets pay each other.
+	ErrPayeeMustNotBeAWallet WalletStatus = 1509
+	// The wallet that is to be paid may not have that much; why is its owner's affair.
+	ErrPayeeCannotReceive WalletStatus = 1510
 	// There is no such card, or no default one.
 	ErrCardNotFound WalletStatus = 1600
 	// The id is taken, or the wallet has this card.
@@ -811,6 +819,12 @@ const (
 	// Suspense is an account of the payment's ledger that is neither external, nor a wallet's,
 	// nor frozen, nor closed.
 	ErrSuspenseAccountMustFit WalletStatus = 1613
+	// The processor's reference was reported for another payment before, whose it stays.
+	ErrChargeIsOfAnotherPayment WalletStatus = 1614
+	// The processor's reference was reported with another amount before.
+	ErrChargeHasAnotherAmount WalletStatus = 1615
+	// It is not the payee or the fee of the payment: another member of staff must order the same.
+	ErrResolutionNeedsASecondPerson WalletStatus = 1616
 	// Staff suspended this card: staff alone resume it.
 	ErrCardIsHeldByStaff WalletStatus = 1617
 	// There is no such letter.
@@ -834,6 +848,8 @@ const (
 	// It needs a second member of staff. That one wants it is remembered for a
 	// week, and when another one orders just the same, it is done.
 	ErrSecondPersonMustAgree WalletStatus = 1807
+	// A card of the wallet is being charged, or its money lies in suspense: settle that first.
+	ErrWalletHasOpenPayments WalletStatus = 1808
 	// The ledger refused; its own status tells the law.
 	ErrRefusedByLedger WalletStatus = 1900
 )
@@ -848,6 +864,8 @@ var walletStatusNames = map[WalletStatus]string{
 	1006: "text_must_not_hold_a_card_number",
 	1007: "country_must_be_valid",
 	1008: "too_many",
+	1009: "contended",
+	1010: "data_is_damaged",
 	1020: "amount_must_be_valid",
 	1100: "registration_not_found",
 	1101: "address_must_be_confirmed",
@@ -912,6 +930,8 @@ var walletStatusNames = map[WalletStatus]string{
 	1506: "payment_must_be_plain",
 	1507: "wallet_has_another_ledger",
 	1508: "payment_password_must_be_set",
+	1509: "payee_must_not_be_a_wallet",
+	1510: "payee_cannot_receive",
 	1600: "card_not_found",
 	1601: "card_exists",
 	1602: "card_must_be_at_this_state",
@@ -926,6 +946,9 @@ var walletStatusNames = map[WalletStatus]string{
 	1611: "exceeds_card_payment",
 	1612: "external_account_must_fit",
 	1613: "suspense_account_must_fit",
+	1614: "charge_is_of_another_payment",
+	1615: "charge_has_another_amount",
+	1616: "resolution_needs_a_second_person",
 	1617: "card_is_held_by_staff",
 	1700: "letter_not_found",
 	1701: "letter_must_be_handed_over",
@@ -937,6 +960,7 @@ var walletStatusNames = map[WalletStatus]string{
 	1805: "retention_forbids",
 	1806: "wallet_already_closed",
 	1807: "second_person_must_agree",
+	1808: "wallet_has_open_payments",
 	1900: "refused_by_ledger",
 }
 
@@ -1003,6 +1027,8 @@ const (
 	LetterVerificationRefused LetterKind = 41
 	// A card was bound.
 	LetterCardBound LetterKind = 42
+	// Money of a card that could not be booked was given where it belongs.
+	LetterSuspenseResolved LetterKind = 43
 	// The tier that was approved was revoked.
 	LetterTierRevoked LetterKind = 44
 )
@@ -1024,6 +1050,7 @@ var letterKindNames = map[LetterKind]string{
 	40: "verification_approved",
 	41: "verification_refused",
 	42: "card_bound",
+	43: "suspense_resolved",
 	44: "tier_revoked",
 }
 
@@ -1424,6 +1451,8 @@ const (
 	AuditTopUp AuditCommand = 112
 	// Money was taken out.
 	AuditRedeem AuditCommand = 113
+	// Another wallet paid this one.
+	AuditReceive AuditCommand = 114
 	// A card was proposed.
 	AuditProposeCard AuditCommand = 120
 	// A card was confirmed.
@@ -1446,6 +1475,10 @@ const (
 	AuditRefundCardPayment AuditCommand = 129
 	// Money in suspense was given where it belongs.
 	AuditResolveSuspense AuditCommand = 130
+	// Giving money in suspense to another payee than its payment's was proposed.
+	AuditProposeResolution AuditCommand = 131
+	// A report of the processor was refused: its reference is another report's.
+	AuditRefuseCharge AuditCommand = 132
 )
 
 var auditCommandNames = map[AuditCommand]string{
@@ -1507,6 +1540,7 @@ var auditCommandNames = map[AuditCommand]string{
 	111: "pay",
 	112: "top_up",
 	113: "redeem",
+	114: "receive",
 	120: "propose_card",
 	121: "confirm_card",
 	122: "suspend_card",
@@ -1518,6 +1552,8 @@ var auditCommandNames = map[AuditCommand]string{
 	128: "card_payment_failed",
 	129: "refund_card_payment",
 	130: "resolve_suspense",
+	131: "propose_resolution",
+	132: "refuse_charge",
 }
 
 // What a purchase needs beside the customer's order.

@@ -106,8 +106,10 @@ func (w *Wallets) Authorise(
 // Refused: ErrAuthorisationNotFound, ErrAuthorisationHasExpired; ErrAuthorisationMustMatch if it is
 // for anything else; ErrPaymentPasswordIsNeeded without an authorisation; ErrSecondFactorIsNeeded,
 // ErrPaymentMustBePlain; ErrNeedsTier with the tier that would allow it; ErrOperationIsNotAllowed,
-// ErrExceedsLimitPerPayment and the like, ErrExceedsCooldownLimit, ErrLedgerHasNoLimits,
-// ErrRefusedByLedger.
+// ErrExceedsLimitPerPayment and the like, ErrExceedsCooldownLimit, ErrLedgerHasNoLimits;
+// ErrPayeeMustNotBeAWallet unless the policy lets wallets pay each other (payments.to_wallets), and then
+// ErrPayeeCannotReceive if the limits of that wallet do not allow the top-up that it is;
+// ErrRefusedByLedger, also for a payment that is archived.
 func (w *Wallets) Pay(payment Payment) (Outcome, error) {
 	var paid Outcome
 	err := w.command(func(
@@ -136,7 +138,9 @@ func (r *PaymentResult) Err() error {
 
 // PayMany makes many payments in one batch, of as many wallets as you like, PaymentsMax at most: what
 // the disk takes longest for is done once. Each stands and falls for itself, and has a result as Pay
-// would give it.
+// would give it; where that would fail, ErrWalletContended if others changed the same wallet again and
+// again, and ErrDataIsDamaged if its rows cannot be read: others are paid all the same. If the call
+// itself fails, send all of them again: what was paid is not paid twice.
 func (w *Wallets) PayMany(payments []Payment) ([]PaymentResult, error) {
 	paid := make([]Outcome, len(payments))
 	outcomes := make([]C.escrow_wallet_outcome, len(payments))
@@ -176,9 +180,11 @@ func (o *Operation) c() *C.escrow_operation { return (*C.escrow_operation)(unsaf
 
 // Redeem takes money out of a wallet, where the policy allows it: a Transfer without flags from its
 // account to one that the host pays out from, authorised like any payment with the wallet itself as
-// the order. The account must not be external: wallet money leaves through the host's books.
+// the order: an authorisation for an order is refused with ErrAuthorisationMustMatch, and so is Pay by one
+// for a redemption. The account must neither be external nor another wallet's: wallet money leaves
+// through the host's books.
 //
-// Refused: ErrRedemptionIsOff, ErrOperationIsNotAllowed; as Pay.
+// Refused: ErrRedemptionIsOff, ErrOperationIsNotAllowed, ErrPayeeMustNotBeAWallet; as Pay.
 func (w *Wallets) Redeem(payment Payment) (Outcome, error) {
 	var paid Outcome
 	err := w.command(func(

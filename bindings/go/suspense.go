@@ -69,11 +69,13 @@ func (w *Wallets) OpenSuspense(after ID, limit int) ([]SuspenseItem, error) {
 	return items[:count], nil
 }
 
-// SuspenseToWallet gives money in suspense to the wallet, by a transfer of this id. No limit stops it.
-// Sent again with the same id, it changes nothing. For a member of staff.
+// SuspenseToWallet gives money in suspense to the wallet, by a transfer of this id, within the limits of
+// its tier: what does not fit goes back to the card. Its owner is told. Sent again with the same id, it
+// changes nothing. For a member of staff.
 //
 // Refused: ErrSuspenseItemNotFound, ErrSuspenseItemIsResolved, ErrRefusedByLedger,
-// ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// ErrActorMustBeNamed, ErrReasonMustBeGiven; ErrNeedsTier with the tier that would allow it,
+// ErrExceedsBalanceLimit.
 func (w *Wallets) SuspenseToWallet(item, id ID, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,
@@ -98,9 +100,13 @@ func (w *Wallets) SuspenseToCard(item, id ID, actor Actor) error {
 
 // SuspenseToOrder gives money in suspense to the order: through the wallet, and on by this OpenHold or
 // Transfer from its account, of the whole amount and without flags. No limit stops it, and it counts.
-// Sent again with the same operation, it changes nothing. For a member of staff.
+// Its owner is told. The operation's id is that of a card payment then, which can be refunded to its
+// card. Sent again with the same operation, it changes nothing. For a member of staff.
 //
-// Refused: as SuspenseToWallet; ErrAuthorisationMustMatch if the order is paid another amount or from
+// Refused: ErrResolutionNeedsASecondPerson if payee or fee are not those of the payment, which is
+// remembered: another member of staff orders just the same, and then it is done, and
+// ErrReviewerMustBeAnother if the same one does; ErrPayeeMustNotBeAWallet, ErrCardPaymentExists; as
+// SuspenseToWallet; ErrAuthorisationMustMatch if the order is paid another amount or from
 // another account; ErrPaymentMustBePlain.
 func (w *Wallets) SuspenseToOrder(item ID, operation Operation, actor Actor) error {
 	return w.staffed(actor, func(

@@ -60,7 +60,7 @@ impl CheckedKeys {
     /// Checks that the key of this number is whole, not another person's, and was ever given out.
     pub(crate) fn has_place(&mut self, number: u64, person: Id) -> Result<(), VaultError> {
         let file = self.file.as_ref().ok_or_else(|| VaultError::corrupt("is missing"))?;
-        let whose = |what| VaultError::Corrupt(format!("{what}, and is that of person {person}"));
+        let whose = |what| VaultError::Corrupt(format!("{what}; person {person} needs it"));
         if let Some(what) = self.damaged.remove(&number) {
             return Err(whose(what));
         }

@@ -171,9 +171,12 @@ fn half_a_key_that_has_its_place_is_named() {
         overwrite(&disk, &bytes);
         let expected = format!("file KEYS: key {torn} does not match its checksum");
         let vault = open(&disk, 1).unwrap();
-        let checked = Vault::check(&disk, STORE).map(drop);
+        let whose = Vault::check(&disk, STORE).unwrap().has_place(torn, id(1)).unwrap_err();
+        assert_eq!(whose.to_string(), format!("{expected}; person {} needs it", id(1)));
+        let nobodys: Vec<_> = Vault::check(&disk, STORE).unwrap().nobodys().collect();
+        assert_eq!(nobodys, [expected.as_str()]);
         let rotated = vault.rotate().map(drop);
-        for result in [checked, rotated, vault.key(torn, id(1)).map(drop)] {
+        for result in [rotated, vault.key(torn, id(1)).map(drop)] {
             assert_eq!(result.unwrap_err().to_string(), expected);
         }
         assert_eq!(bytes_of(&disk).len(), bytes.len());

@@ -259,9 +259,9 @@ fn who_has_no_key_in_the_copy_is_erased() {
     store.close().unwrap();
     let path = broken.store().join("KEYS");
     let mut bytes = fs::read(&path).unwrap();
-    bytes[8_192 + 40] ^= 1;
+    bytes[8_192 + 128 + 40] ^= 1;
     fs::write(path, bytes).unwrap();
-    broken.is_said(&["file KEYS", "and is that of person"]);
+    broken.is_said(&["file KEYS", " needs it"]);
     broken.from("backup", Path::new("KEYS"));
     let fault = verify(broken.store(), |_, _| ()).unwrap().fault.unwrap();
     for person in [late, begun] {

@@ -159,7 +159,7 @@ fn verify_says_whose_key_is_broken() {
     }
     let fault = world.fault().unwrap();
     for number in [1, 2] {
-        let whose = format!("and is that of person {}", person(number));
+        let whose = format!("; person {} needs it", person(number));
         assert!(fault.contains(&whose), "{fault}");
     }
 }

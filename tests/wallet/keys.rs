@@ -154,7 +154,7 @@ fn keys_that_were_moved_or_changed_are_found() {
     keys.read_at(slot(1), &mut second).unwrap();
     keys.write_at(slot(0), &second).unwrap();
     let error = world.wallets.log_in(EMAIL, LOGIN).unwrap_err().to_string();
-    let whose = format!("key 0 is of another person, and is that of person {}", person(1));
+    let whose = format!("key 0 is of another person; person {} needs it", person(1));
     assert_eq!(error, format!("the store is corrupt: file KEYS: {whose}"));
     // With the checksum of its new place, but sealed for another one.
     let mut forged = second;
@@ -163,12 +163,12 @@ fn keys_that_were_moved_or_changed_are_found() {
     forged[124..].copy_from_slice(&crc.to_le_bytes());
     keys.write_at(slot(0), &forged).unwrap();
     let error = world.wallets.log_in(EMAIL, LOGIN).unwrap_err().to_string();
-    let whose = format!("key 0 does not open, and is that of person {}", person(1));
+    let whose = format!("key 0 does not open; person {} needs it", person(1));
     assert_eq!(error, format!("the store is corrupt: file KEYS: {whose}"));
     first[30] ^= 1;
     keys.write_at(slot(0), &first).unwrap();
     let error = world.wallets.log_in(EMAIL, LOGIN).unwrap_err().to_string();
-    let whose = format!("key 0 does not match its checksum, and is that of person {}", person(1));
+    let whose = format!("key 0 does not match its checksum; person {} needs it", person(1));
     assert_eq!(error, format!("the store is corrupt: file KEYS: {whose}"));
 }
 

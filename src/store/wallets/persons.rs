@@ -82,7 +82,7 @@ impl Wallets {
     pub(super) fn person_key(&self, person: Id, row: &PersonRow) -> Result<Option<PersonKey>> {
         let key = self.shared.vault.key(row.slot, person).map_err(|error| match error {
             VaultError::Corrupt(what) => {
-                Error::Corrupt(format!("{what}, and is that of person {person}"))
+                Error::Corrupt(format!("{what}; person {person} needs it"))
             }
             error => error.into(),
         })?;

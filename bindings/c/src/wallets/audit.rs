@@ -36,6 +36,9 @@ pub struct escrow_audit_entry {
     pub name: escrow_text,
     /// Why they did it.
     pub reason: escrow_text,
+    /// What exactly, in words, where the command does not say it: amounts in minor units, ids, times.
+    /// Empty where there is no more to say.
+    pub detail: escrow_text,
 }
 
 // SAFETY: numbers and pointers, without padding.
@@ -132,5 +135,6 @@ fn entry_of(id: Id, entry: &AuditEntry) -> escrow_audit_entry {
         reserved: 0,
         name: escrow_text::of(name),
         reason: escrow_text::of(reason),
+        detail: escrow_text::of(&entry.detail),
     }
 }

@@ -161,10 +161,11 @@ pub unsafe extern "C" fn escrow_card_authorise(
 
 /// Begins a payment by card: uses up an authorisation that was made for the card, counts the
 /// payment, and tells the host what to charge, in one row that `escrow_charge_instruction_at`
-/// reads. No money moves until `escrow_card_payment_charged`. Sent again, it gives the same
-/// instruction. `card` zero is the default one.
+/// reads. No money moves until `escrow_card_payment_charged`. Sent again while the card is being
+/// charged, it gives the same instruction, if wallet and card may still pay. `card` zero is the
+/// default one. The payee is never a wallet.
 /// Refused: as `escrow_wallet_pay`; `card_not_found`, `card_must_be_active`, `card_has_expired`,
-/// `card_payment_exists`.
+/// `card_payment_exists`; `card_payment_must_be_at_this_step` if it was charged or has failed.
 ///
 /// Ownership: `payment` is only read. `*rows` is the caller's, to be freed by `escrow_rows_free`.
 /// Threads: any.
@@ -217,6 +218,8 @@ pub unsafe extern "C" fn escrow_charge_instruction_at(
 /// and books nothing.
 /// Refused: `card_payment_not_found`, `text_must_be_valid`, `text_must_not_hold_a_card_number`,
 /// `amount_must_be_valid`, `external_account_must_fit`, `suspense_account_must_fit`;
+/// `charge_is_of_another_payment` and `charge_has_another_amount` if the reference was reported so
+/// before, which stands in the trail then: a reference belongs to one payment for ever;
 /// `refused_by_ledger` if not even the suspense account takes it: report it again.
 ///
 /// Ownership: `charge` is only read. `result` gets what became of the money.
@@ -285,13 +288,14 @@ pub unsafe extern "C" fn escrow_card_payment_find(
     }
 }
 
-/// Refunds a payment by card, all or part of it: into the wallet if its owner agreed to that and
-/// its tier allows it, else out to the card it came from, in the same chain. `operation` names
-/// the payment as its `target`. While the money is in escrow it is a `refund`, without flags but
-/// `arbitrated` and `rest`; what the payee was paid, by releases, a deadline or a transfer, a
-/// `reverse` takes back, without flags but `rest`. With `rest` and no amount it is all that there
-/// is of it. Sent again, it changes nothing. A hold that its deadline refunded left the money in
-/// the wallet: `escrow_card_payment_return`.
+/// Refunds a payment by card, all or part of it: into the wallet if its owner agreed to that, its
+/// tier allows it and what lies there then is within its limits, else out to the card it came from,
+/// in the same chain. `operation` names the payment as its `target`. While the money is in escrow it
+/// is a `refund`, without flags but `arbitrated` and `rest`; what the payee was paid, by releases, a
+/// deadline or a transfer, a `reverse` takes back, without flags but `rest`. With `rest` and no
+/// amount it is all that there is of it. Sent again, it changes nothing. A hold that its deadline
+/// refunded left the money in the wallet: `escrow_card_payment_return`. What was paid out of
+/// suspense is refunded by the id of the hold or transfer that paid then.
 /// Refused: `card_payment_not_found`, `card_payment_must_be_at_this_step`, `payment_must_be_plain`,
 /// `exceeds_card_payment` if nothing is left, `too_many`, `refused_by_ledger`.
 ///

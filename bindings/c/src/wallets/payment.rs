@@ -146,7 +146,10 @@ pub unsafe extern "C" fn escrow_wallet_authorise(
 /// it is for anything else, `payment_password_is_needed` without an authorisation,
 /// `second_factor_is_needed`, `payment_must_be_plain`, `needs_tier` with the tier that would allow
 /// it, `operation_is_not_allowed`, `exceeds_limit_per_payment` and the like,
-/// `exceeds_cooldown_limit`, `ledger_has_no_limits`, `refused_by_ledger`.
+/// `exceeds_cooldown_limit`, `ledger_has_no_limits`; `payee_must_not_be_a_wallet` unless the policy
+/// lets wallets pay each other (`payments.to_wallets`), and then `payee_cannot_receive` if the limits
+/// of that wallet do not allow the top-up that it is; `refused_by_ledger`, also for a payment that
+/// is archived.
 ///
 /// Ownership: `payment` is only read. `paid` gets what the ledger said.
 /// Threads: any.
@@ -171,7 +174,10 @@ pub unsafe extern "C" fn escrow_wallet_pay(
 }
 
 /// Makes many payments in one batch, of as many wallets as you like: what the disk takes longest
-/// for is done once. Each stands and falls for itself, and is answered as `escrow_wallet_pay` does.
+/// for is done once. Each stands and falls for itself, and is answered as `escrow_wallet_pay` does;
+/// where that would fail, by `contended` if others changed the same wallet again and again, and
+/// by `data_is_damaged` if its rows cannot be read: others are paid all the same. If the call itself
+/// fails, send all of them again: what was paid is not paid twice.
 ///
 /// Ownership: `payments` is only read. `paid` is the caller's room for `count` outcomes of the
 /// ledger, of which those are written whose payment was done; `outcomes` is the caller's room for
@@ -236,8 +242,11 @@ pub unsafe extern "C" fn escrow_wallet_top_up(
 
 /// Takes money out of a wallet, where the policy allows it: a `transfer` without flags from its
 /// account to one that the host pays out from, authorised like any payment with the wallet itself
-/// as the order. The account must not be external: wallet money leaves through the host's books.
-/// Refused: `redemption_is_off`, `operation_is_not_allowed`; as `escrow_wallet_pay`.
+/// as the order: an authorisation for an order is refused with `authorisation_must_match`, and so is
+/// `escrow_wallet_pay` by one for a redemption. The account must neither be external nor another
+/// wallet's: wallet money leaves through the host's books.
+/// Refused: `redemption_is_off`, `operation_is_not_allowed`, `payee_must_not_be_a_wallet`; as
+/// `escrow_wallet_pay`.
 ///
 /// Ownership: `payment` is only read. `paid` gets what the ledger said.
 /// Threads: any.

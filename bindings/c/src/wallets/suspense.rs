@@ -109,10 +109,12 @@ pub unsafe extern "C" fn escrow_suspense_waiting(
     }
 }
 
-/// Gives money in suspense to the wallet, by a transfer of the id `id`. No limit stops it. Sent
-/// again with the same id, it changes nothing. For a member of staff.
+/// Gives money in suspense to the wallet, by a transfer of the id `id`, within the limits of its
+/// tier: what does not fit goes back to the card. Its owner is told. Sent again with the same id, it
+/// changes nothing. For a member of staff.
 /// Refused: `suspense_item_not_found`, `suspense_item_is_resolved`, `refused_by_ledger`,
-/// `actor_must_be_named`, `reason_must_be_given`.
+/// `actor_must_be_named`, `reason_must_be_given`; `needs_tier` with the tier that would allow it,
+/// `exceeds_balance_limit`, `operation_is_not_allowed`, `ledger_has_no_limits`.
 ///
 /// Ownership: `actor` is only read.
 /// Threads: any.
@@ -137,7 +139,8 @@ pub unsafe extern "C" fn escrow_suspense_to_wallet(
 }
 
 /// Gives money in suspense back to the card, by a reversal of the id `id`: the host has the
-/// processor refund it. Sent again with the same id, it changes nothing. For a member of staff.
+/// processor refund it. Its owner is told. Sent again with the same id, it changes nothing. For a
+/// member of staff.
 /// Refused: `suspense_item_not_found`, `suspense_item_is_resolved`, `refused_by_ledger`,
 /// `actor_must_be_named`, `reason_must_be_given`.
 ///
@@ -164,9 +167,13 @@ pub unsafe extern "C" fn escrow_suspense_to_card(
 }
 
 /// Gives money in suspense to the order: through the wallet, and on by this `hold` or `transfer`
-/// from its account, of the whole amount and without flags. No limit stops it, and it counts. Sent
-/// again with the same operation, it changes nothing. For a member of staff.
-/// Refused: `suspense_item_not_found`, `suspense_item_is_resolved`, `refused_by_ledger`,
+/// from its account, of the whole amount and without flags. No limit stops it, and it counts. Its
+/// owner is told. The operation's id is that of a card payment then, which can be refunded to its
+/// card. Sent again with the same operation, it changes nothing. For a member of staff.
+/// Refused: `resolution_needs_a_second_person` if payee or fee are not those of the payment, which is
+/// remembered: another member of staff orders just the same, and then it is done, and
+/// `reviewer_must_be_another` if the same one does; `payee_must_not_be_a_wallet`,
+/// `card_payment_exists`, `suspense_item_not_found`, `suspense_item_is_resolved`, `refused_by_ledger`,
 /// `actor_must_be_named`, `reason_must_be_given`, `authorisation_must_match` if the order is paid
 /// another amount or from another account, `payment_must_be_plain`.
 ///

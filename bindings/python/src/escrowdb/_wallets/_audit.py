@@ -29,6 +29,7 @@ class AuditEntry(TextRecord):
     actor = field.member32(ActorKind, "Who did it.")
     name = texts.text("The name of the member of staff; empty for others.")
     reason = texts.text("Why they did it.")
+    detail = texts.text("What exactly, in words, where the command does not say it.")
 
 
 class Audit(Calling):

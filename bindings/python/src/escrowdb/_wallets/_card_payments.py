@@ -135,7 +135,8 @@ class Resolution:
     def to_order(cls, operation: Operation) -> Resolution:
         """To the order: through the wallet, and on by this hold or transfer from its account.
 
-        Of the whole amount and without flags.
+        Of the whole amount and without flags. Its id is that of a card payment then, which can be
+        refunded to its card.
         """
         operation_bytes(operation)
         return cls("to_order", operation)
@@ -172,8 +173,8 @@ class CardPayments(Calling):
         """Begins a payment by card; gives what the processor is to charge.
 
         Uses up an authorisation that was made for the card, the default one if none is named, and
-        counts the payment. No money moves until `card_charged`. Sent again, it gives the same
-        instruction.
+        counts the payment. No money moves until `card_charged`. Sent again while the card is being
+        charged, it gives the same instruction, if wallet and card may still pay.
         """
         pointer = pointer_to(payment, Payment, "a payment")
         function, row_at = lib.escrow_card_payment_begin, lib.escrow_charge_instruction_at
@@ -186,7 +187,8 @@ class CardPayments(Calling):
         """Books the money of a card: it pays the order, or lands in suspense.
 
         In suspense if it came late, twice, with another amount, or if the ledger refuses the
-        payment. The same report again is answered alike, and books nothing.
+        payment. The same report again is answered alike, and books nothing. A reference belongs to
+        one payment for ever, with its amount: other reports of it are refused.
         """
         struct = checked(charge, CardCharge, "a charge")._struct()
         function = lib.escrow_card_payment_charged
@@ -209,12 +211,13 @@ class CardPayments(Calling):
     def refund_card_payment(self, payment: IdLike, operation: Operation) -> Refunded:
         """Refunds a payment by card, all or an amount of it.
 
-        Into the wallet if its owner agreed to that and its tier allows it, else out to the card it
-        came from, in the same chain. `operation` names the payment. While the money is in escrow it
-        is a `refund`, without flags but `arbitrated`; what the payee was paid, by releases, a
-        deadline or a transfer, a `reverse` takes back. Without an amount it is all that there is
-        of it. Sent again, it changes nothing. A hold that its deadline refunded left the money in
-        the wallet: `return_to_card`.
+        Into the wallet if its owner agreed to that, its tier allows it and what lies there then is
+        within its limits, else out to the card it came from, in the same chain. `operation` names
+        the payment. While the money is in escrow it is a `refund`, without flags but `arbitrated`;
+        what the payee was paid, by releases, a deadline or a transfer, a `reverse` takes back.
+        Without an amount it is all that there is of it. Sent again, it changes nothing. A hold that
+        its deadline refunded left the money in the wallet: `return_to_card`. What was paid out of
+        suspense is refunded by the id of the operation that paid then.
         """
         record = ffi.from_buffer("escrow_operation[]", operation_bytes(operation))
         function = lib.escrow_card_payment_refund
@@ -262,7 +265,10 @@ class Suspense(Calling):
     def resolve_suspense(self, item: IdLike, resolution: Resolution, actor: Actor) -> None:
         """Gives money in suspense where it belongs. For a member of staff.
 
-        No limit stops it, and an order that it pays counts. Sent again with the same operation, it
+        Its owner is told. An order that it pays counts, and no limit stops that; what goes into the
+        wallet must be within its limits. If payee or fee are not those of the payment, two members
+        of staff must order the same: the first is answered
+        `WalletStatus.RESOLUTION_NEEDS_A_SECOND_PERSON`. Sent again with the same operation, it
         changes nothing.
         """
         if not isinstance(resolution, Resolution):

@@ -149,7 +149,10 @@ class Payments(Calling):
         """Makes many payments in one batch, of as many wallets as you like.
 
         What the disk takes longest for is done once. Each stands and falls for itself: its answer
-        is the `Outcome`, or the `Refused` that `pay` would have raised.
+        is the `Outcome`, or the `Refused` that `pay` would have raised; where that would fail,
+        `CONTENDED` if others changed the same wallet again and again, and `DATA_IS_DAMAGED` if its
+        rows cannot be read: others are paid all the same. If the call itself fails, send all of
+        them again: what was paid is not paid twice.
         """
         many = list(payments)
         size = ffi.sizeof(Outcome.C_TYPE)
