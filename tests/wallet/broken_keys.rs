@@ -194,7 +194,7 @@ fn the_cases_of_an_erased_person_end() {
     let moved = wallets.review_verification(case, &eve);
     assert_eq!(status(moved), W::CASE_MUST_BE_AT_THIS_STEP);
     let found = wallets.recovery_case(recovery).unwrap().unwrap();
-    assert_eq!(found.state, RecoveryState::REFUSED);
+    assert_eq!(found.state, RecoveryState::STOPPED);
     let evidence = Evidence {
         kind: policy::EvidenceKind::PASSPORT,
         hash: [1; 32],

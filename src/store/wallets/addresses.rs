@@ -105,8 +105,8 @@ impl Wallets {
     /// What is known of the address that is indexed so. The command relies on it.
     pub(super) fn address_at(&self, reading: &mut Reading, index: BlindIndex) -> Result<Address> {
         let row = reading.get::<AddressRow>(&index)?;
-        let is_new = row.is_none();
-        Ok(Address { index, row: row.unwrap_or_default(), is_new })
+
+        Ok(Address { index, row: row.unwrap_or_default(), is_variant: false })
     }
 
     /// Where a value may be found by its blind index, the present place first.

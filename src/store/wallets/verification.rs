@@ -7,9 +7,10 @@ use crate::store::Result;
 use crate::wallet::audit::{Actor, AuditEntry, Command, from_to};
 use crate::wallet::payment::tier_at;
 use crate::wallet::policy::EvidenceKind;
+use crate::wallet::recovery::stop;
 use crate::wallet::refusal::refuse_if;
 use crate::wallet::rows::{
-    Agenda, AgendaKey, AgendaList, EvidenceRow, PersonRow, RecoveryRow, RecoveryState, RowKey, ScanKey,
+    Agenda, AgendaKey, AgendaList, EvidenceRow, PersonRow, RecoveryRow, RowKey, ScanKey,
     ScanOfKey, ScanOfRow, ScanRow, WalletRow,
 };
 use crate::wallet::secrets::Field;
@@ -445,10 +446,8 @@ impl Wallets {
             }
             if let Some(mut row) = reading.get::<RecoveryRow>(&case)? {
                 row.evidence.iter_mut().for_each(|piece| piece.hash = [0; 32]);
-                if row.is_open() {
-                    row.state = RecoveryState::REFUSED.number();
-                    row.changed_at = reading.now();
-                }
+                // An approved one may still have a link on its way, which ends too.
+                row = stop(row.clone(), reading.now()).unwrap_or(row);
                 changes.put(&case, &row);
             }
         }
