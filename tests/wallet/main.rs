@@ -9,8 +9,8 @@
 
 mod attempts;
 mod authorisations;
-mod callbacks;
 mod broken_keys;
+mod callbacks;
 mod cards;
 mod charges;
 mod clerks;

@@ -10,8 +10,8 @@ use crate::wallet::policy::EvidenceKind;
 use crate::wallet::recovery::stop;
 use crate::wallet::refusal::refuse_if;
 use crate::wallet::rows::{
-    Agenda, AgendaKey, AgendaList, EvidenceRow, PersonRow, RecoveryRow, RowKey, ScanKey,
-    ScanOfKey, ScanOfRow, ScanRow, WalletRow,
+    Agenda, AgendaKey, AgendaList, EvidenceRow, PersonRow, RecoveryRow, RowKey, ScanKey, ScanOfKey,
+    ScanOfRow, ScanRow, WalletRow,
 };
 use crate::wallet::secrets::Field;
 use crate::wallet::text_guard::holds_card_number;
