@@ -42,7 +42,8 @@ fn lines_say_whose_money_moved() {
     let split = Operation {
         credit_account: id(OTHER),
         ..Operation::release(world.id(), id(1), amount(10))
-    };
+    }
+    .with_flags(OperationFlags::NO_FEE);
     let (release, transfer) = (world.id(), world.id());
     world.applied(&[
         hold(1, 100),
