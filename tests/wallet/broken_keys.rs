@@ -97,7 +97,10 @@ fn a_person_with_a_broken_key_is_frozen_closed_and_erased() {
         wallets.freeze_wallet(wallet(1), &eve).unwrap().unwrap();
         wallets.close_wallet(wallet(1), &eve).unwrap().unwrap();
         wallets.set_legal_hold(person(1), true, &eve).unwrap().unwrap();
-        wallets.set_legal_hold(person(1), false, &eve).unwrap().unwrap();
+        // Lifting it takes two.
+        let lifted = wallets.set_legal_hold(person(1), false, &eve);
+        assert_eq!(status(lifted), W::SECOND_PERSON_MUST_AGREE);
+        wallets.set_legal_hold(person(1), false, &staff("adam")).unwrap().unwrap();
         world.wait(5 * 365 * DAY);
         wallets.erase_person(person(1), &eve).unwrap().unwrap();
         assert_eq!(key(&world, 0), [0; 128]);
