@@ -26,7 +26,7 @@
  *             return fail("open", &error);
  *
  *         escrow_outcome outcomes[3];
- *         escrow_ledger usd = {1, 2, "USD", 0, {0, 0}, {0, 0}};
+ *         escrow_ledger usd = {1, 2, "USD", 0, {0, 0}, {0, 0}, {0}};
  *         escrow_u128 bank = {1, 0}, alice = {2, 0}, bob = {3, 0};
  *         escrow_account accounts[3];
  *         memset(accounts, 0, sizeof accounts);
@@ -1472,10 +1472,18 @@ typedef struct escrow_open_options {
      * a call at a time and by a manual clock, have the same journal, byte for byte.
      */
     escrow_u128 store_id;
+    /**
+     * Bytes of memory for batches that were submitted without waiting and are not answered yet, with
+     * their outcomes; 0 for 256 MiB. `escrow_store_submit_async` answers `ESCROW_LIMIT_EXCEEDED` beyond
+     * that, takes nothing and never waits. A batch that is alone is always taken.
+     */
+    uint64_t submissions_bytes_max;
+    /** Must be zero. */
+    uint64_t reserved;
 } escrow_open_options;
 
 /** The initial value of `escrow_open_options`. */
-#define ESCROW_OPEN_OPTIONS_INIT {sizeof(escrow_open_options), 0, 0, 0, 0, 0, 0, 0, 0, {0, 0}}
+#define ESCROW_OPEN_OPTIONS_INIT {sizeof(escrow_open_options), 0, 0, 0, 0, 0, 0, 0, 0, {0, 0}, 0, 0}
 
 /**
  * Opens the store in the directory `path`, and recovers what a crash left. One handle in one
@@ -1498,21 +1506,25 @@ escrow_status escrow_store_open(const char *path,
                                 escrow_error *error);
 
 /**
- * Writes a checkpoint, so that the next opening is instant, and takes no more work: later calls
- * answer `ESCROW_CLOSED`, and so does `escrow_queue_take` to threads that wait for what does not
- * come. Reading goes on. The handle remains to be freed. A store that is freed or whose process
- * ends without this has lost nothing that was answered.
+ * Takes no more work, waits until all that was submitted is answered, and writes a checkpoint, so that
+ * the next opening is instant. When this returns, the directory is free, unless snapshots, cursors or
+ * wallets keep it, which go on until they are freed, or a call that another thread is in, until that
+ * ends. Every later call on the store answers `ESCROW_CLOSED`, and so does `escrow_queue_take` to
+ * threads that wait for what does not come. The handle remains to be freed. A store that is freed or
+ * whose process ends without this has lost nothing that was answered.
  *
  * Ownership: unchanged.
- * Threads: any. Batches that other threads have submitted are answered first or refused.
+ * Threads: any. Batches that other threads have submitted, waiting or not, are answered first.
  * Errors: `ESCROW_POISONED`, `ESCROW_CLOSED`.
  * Since: 0.1.0
  */
-escrow_status escrow_store_close(escrow_store *store, escrow_error *error);
+escrow_status escrow_store_close(escrow_store *store,
+                                 escrow_error *error);
 
 /**
- * Frees a store. The directory is unlocked when its snapshots, cursors and queues are freed too,
- * in whatever order.
+ * Frees a store. What was submitted is carried out. The directory is free at once, unless snapshots,
+ * cursors, wallets or queues keep it: then when they are freed too, in whatever order. A store that
+ * was closed is not kept by queues.
  *
  * Ownership: `store` is no handle any more. NULL is let be, and so is what was freed before.
  * Threads: any. A call on the store that another thread is in goes on to its end.
@@ -1995,8 +2007,9 @@ escrow_status escrow_queue_descriptor(escrow_queue *queue, int *descriptor, escr
  * the batch, which its completion carries.
  * Threads: any.
  * Errors: `ESCROW_LIMIT_EXCEEDED` also above `ESCROW_QUEUE_BATCHES_MAX` batches that were not
- * taken; `ESCROW_INVALID_ARGUMENT` also if the queue is another store's; as `escrow_store_submit`.
- * After an error no completion comes.
+ * taken, and above `submissions_bytes_max` of `escrow_open_options` of batches that are not answered:
+ * take completions, and try again; `ESCROW_INVALID_ARGUMENT` also if the queue is another store's; as
+ * `escrow_store_submit`. After an error no completion comes.
  * Since: 0.1.0
  */
 escrow_status escrow_store_submit_async(escrow_store *store,
@@ -5634,7 +5647,8 @@ escrow_status escrow_audit_disclosure(escrow_wallets *wallets,
  * Erases a person whose wallets are closed: the key is destroyed, so that profile, evidence,
  * letters and password hashes are unreadable, in the journal too. The ledger's history stays: it
  * knows ids alone. Backups of the file `KEYS` that the host keeps are for the host to destroy. For
- * a member of staff.
+ * a member of staff; for two of them before the term is over that the policy set when the last wallet
+ * was closed: see `escrow_person_set_legal_hold`.
  * Refused: `person_not_found`, `person_must_be_active`, `wallets_must_be_closed`,
  * `legal_hold_forbids`, `retention_forbids` until the time given, `actor_must_be_named`,
  * `reason_must_be_given`.
@@ -5652,8 +5666,11 @@ escrow_status escrow_person_erase(escrow_wallets *wallets,
 
 /**
  * Sets (`is_held` 1) or lifts (0) a legal hold: a person under one cannot be erased. For a member
- * of staff.
- * Refused: `person_not_found`, `actor_must_be_named`, `reason_must_be_given`.
+ * of staff. To lift one takes two of them: the first is refused `second_person_must_agree`, which is
+ * remembered for a week, and `reviewer_must_be_another` if the same one orders it again; when another
+ * one does, it is done.
+ * Refused: `second_person_must_agree`, `reviewer_must_be_another`, `person_not_found`,
+ * `actor_must_be_named`, `reason_must_be_given`.
  *
  * Ownership: `actor` is only read.
  * Threads: any.
@@ -5668,8 +5685,10 @@ escrow_status escrow_person_set_legal_hold(escrow_wallets *wallets,
                                            escrow_error *error);
 
 /**
- * Sets until when the data of a person must be kept. For a member of staff.
- * Refused: `person_not_found`, `actor_must_be_named`, `reason_must_be_given`.
+ * Sets until when the data of a person must be kept. For a member of staff; to set an earlier time
+ * takes two of them, as `escrow_person_set_legal_hold` says.
+ * Refused: `second_person_must_agree`, `reviewer_must_be_another`, `person_not_found`,
+ * `actor_must_be_named`, `reason_must_be_given`.
  *
  * Ownership: `actor` is only read.
  * Threads: any.

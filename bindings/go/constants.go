@@ -653,7 +653,7 @@ const (
 	// More of these than one wallet, person or case may have.
 	ErrTooMany WalletStatus = 1008
 	// Others changed the same again and again: nothing of it was carried out, send it again.
-	ErrWalletContended WalletStatus = 1009
+	ErrContended WalletStatus = 1009
 	// What is stored of this wallet or person cannot be read: the page on repair says what to do.
 	ErrDataIsDamaged WalletStatus = 1010
 	// An amount is 1 to 2^96 - 1 minor units.
@@ -845,8 +845,8 @@ const (
 	ErrRetentionForbids WalletStatus = 1805
 	// The wallet is closed already.
 	ErrWalletAlreadyClosed WalletStatus = 1806
-	// It needs a second member of staff. That one wants it is remembered for a
-	// week, and when another one orders just the same, it is done.
+	// It needs a second member of staff: that one wants it is remembered for a week, and when
+	// another one orders just the same, it is done.
 	ErrSecondPersonMustAgree WalletStatus = 1807
 	// A card of the wallet is being charged, or its money lies in suspense: settle that first.
 	ErrWalletHasOpenPayments WalletStatus = 1808

@@ -60,6 +60,13 @@ func CacheBytes(bytes uint64) Option {
 	return func(o *options) { o.c.cache_bytes = C.uint64_t(bytes) }
 }
 
+// SubmissionsBytesMax bounds the memory for batches that are under way and not answered yet, of Submit
+// with a context that can end and of a Batcher: 256 MiB by default. Beyond that they answer
+// ErrLimitExceeded, and nothing was submitted; a batch that is alone is always taken.
+func SubmissionsBytesMax(bytes uint64) Option {
+	return func(o *options) { o.c.submissions_bytes_max = C.uint64_t(bytes) }
+}
+
 // SegmentBytes is the size that a file of the journal does not outgrow; 64 MiB by default.
 func SegmentBytes(bytes uint64) Option {
 	return func(o *options) { o.c.segment_bytes = C.uint64_t(bytes) }
@@ -131,7 +138,7 @@ func freeStore(pointer unsafe.Pointer) { C.escrow_go_free_store(pointer) }
 
 // Close writes a checkpoint, so that the next opening is instant, and frees the store and every
 // snapshot and cursor that came from it: using them answers ErrClosed, and so does a second Close.
-// Submissions under way are answered first or refused with ErrClosed. After an error the store is
+// Submissions under way are answered first. When it returns, the directory is free. After an error the store is
 // closed all the same.
 func (s *Store) Close() error {
 	err := s.self().use(func(store unsafe.Pointer) error {

@@ -16,6 +16,10 @@ pub(crate) enum CommitError {
     Poisoned(Arc<str>),
     /// The store was closed.
     Closed,
+    /// So many bytes of submissions that nobody waits for may be under way, and no more.
+    TooManyUnderWay {
+        bytes_max: usize,
+    },
     /// The caller asked for more than a limit allows, or for what cannot be.
     Invalid(String),
     Io(io::Error),
@@ -76,6 +80,11 @@ impl fmt::Display for CommitError {
                 write!(formatter, "the store is poisoned until it is reopened: {reason}")
             }
             Self::Closed => formatter.write_str("the store is closed"),
+            Self::TooManyUnderWay { bytes_max } => write!(
+                formatter,
+                "batches that were submitted without waiting are above the limit of {bytes_max} \
+                 bytes: wait for one that is under way"
+            ),
             Self::Invalid(reason) => formatter.write_str(reason),
             Self::Io(error) => write!(formatter, "{error}"),
             Self::Journal(error) => write!(formatter, "{error}"),

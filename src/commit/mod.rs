@@ -33,6 +33,7 @@ mod sync;
 mod tests;
 mod ticket;
 mod tuning;
+mod under_way;
 mod work;
 
 pub(crate) use belonging::Noted;
@@ -72,6 +73,8 @@ pub(crate) struct CommitOptions {
     pub(crate) unflushed_bytes: usize,
     /// Memory for telling which ids were never used, if they do not rise.
     pub(crate) id_filter_bytes: usize,
+    /// Memory for submissions that nobody waits for.
+    pub(crate) submissions_bytes_max: usize,
     pub(crate) tuning: Tuning,
     /// About so many of the deadlines that come next are in memory.
     pub(crate) deadline_window: usize,
@@ -148,7 +151,11 @@ impl Committer {
         let waiting = Arc::clone(&turns);
         recovered.state.on_less(move || waiting.wake_all());
         let shared = Arc::new(Shared {
-            queue: Queue::with(tuning.manners.clone(), tuning.yields),
+            queue: Queue::with(
+                tuning.manners.clone(),
+                tuning.yields,
+                options.submissions_bytes_max,
+            ),
             turns,
             pace: Pace::new(tuning.worth_waiting),
             waits_for_room: AtomicBool::new(false),
@@ -254,9 +261,12 @@ impl Committer {
         self.shared.queue.check_open()
     }
 
-    /// Fails everything that is queued and everything to come.
+    /// Takes no more work, and waits until all that was taken is carried out and answered.
     pub(crate) fn close(&self) {
         self.shared.queue.close();
+        self.shared.queue.wait_for_end();
+        let is_poisoned = || self.shared.poison.get().is_some();
+        self.shared.turns.wait(is_poisoned, |in_flight| in_flight == 0);
     }
 }
 

@@ -3,6 +3,7 @@
 use super::manner::Manners;
 use super::sync::{Condvar, Mutex, wait_a_while};
 use super::ticket::{Group, Promise, Ticket};
+use super::under_way::{UnderWay, Weight};
 use super::work::{Answer, Work};
 use super::{CommitError, lock};
 use crate::engine::Outcomes;
@@ -27,6 +28,10 @@ pub(super) struct Queue {
     wanted: Condvar,
     /// For the leader that waits for callers to come back.
     gathered: Condvar,
+    /// For those who wait for a closed queue to be done with.
+    ended: Condvar,
+    /// What of the memory for submissions that nobody waits for is taken.
+    under_way: UnderWay,
     /// Callers were in what was taken last, and wait awake. A hint, which orders nothing.
     has_awake: AtomicBool,
 }
@@ -35,6 +40,8 @@ pub(super) struct Queue {
 struct Inner {
     waiting: VecDeque<Submission>,
     size: usize,
+    /// Bytes that they take of a block at most.
+    block_bytes: usize,
     /// The callers who will be taken together, so far, and how many they are.
     group: Arc<Group>,
     group_length: usize,
@@ -56,14 +63,16 @@ struct Inner {
 
 impl Queue {
     /// A queue whose callers wait like this, and give their processor away so often if they stay
-    /// awake.
-    pub(super) fn with(manners: Manners, yields: u32) -> Self {
+    /// awake. So many bytes of submissions that nobody waits for may be under way.
+    pub(super) fn with(manners: Manners, yields: u32, bytes_max: usize) -> Self {
         let group = Arc::new(Group::new(manners.now(), yields));
         let inner = Inner { group, manners, yields, ..Inner::default() };
         Self {
             inner: Mutex::new(inner),
             wanted: Condvar::new(),
             gathered: Condvar::new(),
+            ended: Condvar::new(),
+            under_way: UnderWay::new(bytes_max),
             has_awake: AtomicBool::new(false),
         }
     }
@@ -77,10 +86,13 @@ impl Queue {
         is_awaited: bool,
     ) -> Result<(Ticket, bool), CommitError> {
         let answer = Answer { outcomes: room, ..Answer::default() };
+        let block_bytes = work.block_bytes();
         let mut inner = lock(&self.inner);
         inner.check()?;
-        let (ticket, promise) = inner.ticket(is_awaited);
+        let weight = if is_awaited { None } else { self.under_way.add(work.memory_bytes())? };
+        let (ticket, promise) = inner.ticket(is_awaited, weight);
         inner.size += work.size();
+        inner.block_bytes += block_bytes;
         inner.waiting.push_back(Submission { work, promise, answer });
         if is_awaited {
             inner.away = inner.away.saturating_sub(1);
@@ -106,22 +118,30 @@ impl Queue {
         lock(&self.inner).size
     }
 
-    /// Takes what waits, in order, up to about `limit`, into an empty queue.
-    pub(super) fn take(&self, limit: usize, taken: &mut VecDeque<Submission>) {
+    /// Takes what waits, in order, into an empty queue, until that is as large as one of the limits:
+    /// in [size](Work::size) or in [bytes of a block](Work::block_bytes).
+    pub(super) fn take(
+        &self,
+        (size_max, bytes_max): (usize, usize),
+        taken: &mut VecDeque<Submission>,
+    ) {
         let mut inner = lock(&self.inner);
-        if inner.size <= limit {
+        if inner.size <= size_max && inner.block_bytes <= bytes_max {
             // Nothing is moved but the queue itself.
             mem::swap(&mut inner.waiting, taken);
-            inner.size = 0;
+            (inner.size, inner.block_bytes) = (0, 0);
         } else {
-            let mut size = 0;
-            while size < limit
+            let (mut size, mut bytes) = (0, 0);
+            while size < size_max
+                && bytes < bytes_max
                 && let Some(submission) = inner.waiting.pop_front()
             {
                 size += submission.work.size();
+                bytes += submission.work.block_bytes();
                 taken.push_back(submission);
             }
             inner.size = inner.size.saturating_sub(size);
+            inner.block_bytes = inner.block_bytes.saturating_sub(bytes);
         }
         let is_group = inner.group_length > 0;
         if is_group {
@@ -168,6 +188,11 @@ impl Queue {
         let mut inner = lock(&self.inner);
         inner.has_leader = !inner.waiting.is_empty();
         if !inner.has_leader {
+            if inner.closed {
+                // All that was taken before is with somebody who sees it to its end.
+                self.wanted.notify_all();
+                self.ended.notify_all();
+            }
             return;
         }
         match inner.waiting.iter().find(|submission| submission.promise.is_awaited()) {
@@ -179,38 +204,45 @@ impl Queue {
         }
     }
 
-    /// Waits in reserve until asked to lead: then `true`. `false` when the queue was closed.
+    /// Waits in reserve until asked to lead: then `true`. `false` when the queue was closed and
+    /// nothing waits any more.
     pub(super) fn wait_in_reserve(&self) -> bool {
         let mut inner = lock(&self.inner);
         loop {
             if mem::take(&mut inner.wants_leader) {
                 return true;
             }
-            if inner.closed {
+            if inner.is_over() {
                 return false;
             }
             inner = self.wanted.wait(inner).unwrap_or_else(PoisonError::into_inner);
         }
     }
 
-    /// Fails what waits, and everything to come.
-    pub(super) fn poison(&self, reason: &Arc<str>) {
-        self.refuse(|inner| inner.poison = Some(Arc::clone(reason)));
-    }
-
     pub(super) fn check_open(&self) -> Result<(), CommitError> {
         lock(&self.inner).check()
     }
 
-    /// Takes no more. What waits without a leader is failed.
+    /// Takes no more. What waits is carried out all the same.
     pub(super) fn close(&self) {
-        self.refuse(|inner| inner.closed = true);
+        lock(&self.inner).closed = true;
+        self.wanted.notify_all();
+        self.gathered.notify_all();
     }
 
-    fn refuse(&self, mark: impl FnOnce(&mut Inner)) {
+    /// Waits until nothing waits any more in a queue that was closed.
+    pub(super) fn wait_for_end(&self) {
         let mut inner = lock(&self.inner);
-        mark(&mut inner);
-        inner.size = 0;
+        while !inner.is_over() {
+            inner = self.ended.wait(inner).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Fails what waits, and everything to come.
+    pub(super) fn poison(&self, reason: &Arc<str>) {
+        let mut inner = lock(&self.inner);
+        inner.poison = Some(Arc::clone(reason));
+        (inner.size, inner.block_bytes) = (0, 0);
         for submission in mem::take(&mut inner.waiting) {
             if let Err(error) = inner.check() {
                 submission.promise.keep(Err(error));
@@ -218,6 +250,7 @@ impl Queue {
         }
         self.wanted.notify_all();
         self.gathered.notify_all();
+        self.ended.notify_all();
     }
 }
 
@@ -230,13 +263,18 @@ impl Inner {
         self.group = Arc::new(Group::new(self.manners.next(callers, since), self.yields));
     }
 
-    fn ticket(&mut self, is_awaited: bool) -> (Ticket, Promise) {
+    fn ticket(&mut self, is_awaited: bool, weight: Option<Weight>) -> (Ticket, Promise) {
         if !is_awaited {
-            return Ticket::new(Arc::default(), 0, false);
+            return Ticket::new(Arc::default(), 0, false, weight);
         }
         let place = self.group_length;
         self.group_length += 1;
-        Ticket::new(Arc::clone(&self.group), place, true)
+        Ticket::new(Arc::clone(&self.group), place, true, weight)
+    }
+
+    /// Whether nobody will be asked to lead any more.
+    fn is_over(&self) -> bool {
+        self.closed && (!self.has_leader || self.poison.is_some())
     }
 
     fn check(&self) -> Result<(), CommitError> {

@@ -92,7 +92,8 @@ impl Sequencer {
     pub(super) fn fill(&mut self, shared: &Shared) -> Filled {
         shared.look_after_ids(&mut self.set, self.head.number);
         if self.running.is_empty() {
-            shared.queue.take(shared.tuning.block_operations_enough, &mut self.running);
+            let limits = (shared.tuning.block_operations_enough, shared.tuning.block_bytes_enough);
+            shared.queue.take(limits, &mut self.running);
         }
         let mut answers = Vec::with_capacity(self.running.len());
         let mut error = self.fill_block(shared, &mut answers).err();

@@ -9,6 +9,7 @@
 
 use super::manner::Manner;
 use super::sync::{AtomicBool, Condvar, Mutex, Ordering, yield_now};
+use super::under_way::Weight;
 use super::{Answer, CommitError, lock};
 use std::mem;
 use std::sync::{Arc, PoisonError};
@@ -83,8 +84,13 @@ enum Given {
 impl Ticket {
     /// The ticket of a place in a group, and the promise for it. `is_awaited` says that whoever
     /// holds the ticket waits by [`Ticket::wait_or_lead`].
-    pub(super) fn new(group: Arc<Group>, place: usize, is_awaited: bool) -> (Self, Promise) {
-        let promise = Promise { group: Some(Arc::clone(&group)), place, is_awaited };
+    pub(super) fn new(
+        group: Arc<Group>,
+        place: usize,
+        is_awaited: bool,
+        weight: Option<Weight>,
+    ) -> (Self, Promise) {
+        let promise = Promise { group: Some(Arc::clone(&group)), place, is_awaited, weight };
         (Self { group, place }, promise)
     }
 
@@ -150,6 +156,8 @@ pub(super) struct Promise {
     group: Option<Arc<Group>>,
     place: usize,
     is_awaited: bool,
+    /// What is under way until it is kept.
+    weight: Option<Weight>,
 }
 
 impl Promise {
@@ -167,6 +175,8 @@ impl Promise {
         let mut answers = answers.into_iter().peekable();
         while let Some((mut promise, answer)) = answers.next() {
             let Some(group) = promise.group.take() else { continue };
+            // Before the answer: who gets it may submit as much again at once.
+            promise.weight = None;
             let mut state = lock(&group.state);
             // Of a group of many, most are here.
             let members = if promise.is_awaited { answers.size_hint().0 + 1 } else { 1 };
@@ -199,6 +209,7 @@ impl Promise {
 impl Drop for Promise {
     fn drop(&mut self) {
         if let Some(group) = self.group.take() {
+            self.weight = None;
             let error = CommitError::Poisoned("the commit path failed".into());
             lock(&group.state).answer(self.place, Err(error));
             group.call_all();

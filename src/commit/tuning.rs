@@ -4,6 +4,7 @@
 //! users run, with sizes so small that a story of few turns meets every wait.
 
 use super::manner::Manners;
+use super::work::BLOCK_BYTES_ENOUGH;
 use std::time::Duration;
 
 /// How the commit path waits and pauses.
@@ -14,6 +15,8 @@ pub(crate) struct Tuning {
     pub(super) worth_pipelining: usize,
     /// Operations after which a block takes no further submission.
     pub(super) block_operations_enough: usize,
+    /// Bytes after which it does not, either.
+    pub(super) block_bytes_enough: usize,
     /// Below this a sync is not worth the timer that ends the wait for callers who come back.
     pub(super) worth_waiting: Duration,
     /// The work in the background between two pauses, while callers wait awake. None at all: it
@@ -30,6 +33,7 @@ impl Default for Tuning {
         Self {
             worth_pipelining: 1_024,
             block_operations_enough: 16_384,
+            block_bytes_enough: BLOCK_BYTES_ENOUGH,
             worth_waiting: Duration::from_micros(40),
             // Short beside the time in which all callers who share a processor take a turn each,
             // which is 0.09 ms for 32 of them.

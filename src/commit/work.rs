@@ -1,7 +1,27 @@
 //! Work that callers submit, and what it comes to.
 
 use crate::engine::{Acknowledged, Origin, Outcomes};
-use crate::model::{Account, Ledger, Operation, Timestamp};
+use crate::journal::{FRAME_BYTES_MAX, PAYLOAD_BYTES_MAX};
+use crate::model::{Account, Ledger, Operation, Outcome, Timestamp, limits};
+use crate::record::NUMBERS_BYTES_MAX;
+
+/// What a record takes of a block at most, without a document.
+const RECORD_BYTES_MAX: usize = NUMBERS_BYTES_MAX + FRAME_BYTES_MAX;
+/// The space of a document and the byte behind it, which a batch's data need not have but once.
+const SPACE_BYTES_MAX: usize = limits::DOCUMENT_SPACE_BYTES_MAX + 1;
+/// What any one submission within the limits takes of a block.
+const SUBMISSION_BYTES_MAX: usize = limits::BATCH_OPERATIONS_MAX
+    * (RECORD_BYTES_MAX + SPACE_BYTES_MAX)
+    + limits::BATCH_DATA_BYTES_MAX;
+/// Bytes of submissions after which a block takes no further one.
+pub(super) const BLOCK_BYTES_ENOUGH: usize = 64 << 20;
+
+// However large submissions are, the block that they share is within the limit of the journal, with
+// the holds that deadlines settle in between; and any one of them fits alone.
+const _: () = assert!(
+    BLOCK_BYTES_ENOUGH + SUBMISSION_BYTES_MAX + limits::DUE_HOLDS_PER_BLOCK_MAX * RECORD_BYTES_MAX
+        <= PAYLOAD_BYTES_MAX
+);
 
 /// What a caller asks for.
 #[derive(Debug)]
@@ -42,7 +62,37 @@ impl Work {
         }
     }
 
-    /// Roughly how much of a block it takes.
+    /// Bytes that it takes of a block at most.
+    pub(super) fn block_bytes(&self) -> usize {
+        let records = self.size() * RECORD_BYTES_MAX;
+        match self {
+            Self::Operations { operations, data, .. } if !data.is_empty() => {
+                // Several may share bytes of the data; the journal has them each.
+                let document = |operation: &Operation| {
+                    SPACE_BYTES_MAX
+                        + usize::from(operation.key_length)
+                        + operation.value_length as usize
+                };
+                records + operations.iter().map(document).sum::<usize>()
+            }
+            Self::Acknowledge { consumer, .. } | Self::RemoveConsumer(consumer) => {
+                records + consumer.len()
+            }
+            _ => records,
+        }
+    }
+
+    /// Bytes of memory that it takes until it is answered, with the answer.
+    pub(super) fn memory_bytes(&self) -> usize {
+        match self {
+            Self::Operations { operations, data, .. } => {
+                operations.len() * (size_of::<Operation>() + size_of::<Outcome>()) + data.len()
+            }
+            _ => 0,
+        }
+    }
+
+    /// Roughly how many records of a block it takes.
     pub(super) fn size(&self) -> usize {
         match self {
             Self::Ledgers(ledgers) => ledgers.len(),

@@ -34,6 +34,7 @@ pub use error::{Fault, JournalError};
 pub use format::{BlockHeader, FORMAT_VERSION, PAYLOAD_BYTES_MAX, RECORDS_PER_GROUP};
 pub use local::{LocalJournal, Options};
 pub use reader::JournalReader;
+pub(crate) use record::FRAME_BYTES_MAX;
 pub use record::RECORD_BYTES_MAX;
 pub use scan::{Scan, Start, Tail, scan};
 

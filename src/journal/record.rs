@@ -10,6 +10,9 @@ use super::format::{DIRECTORY_ENTRY_BYTES, u32_at, u64_at};
 pub(super) const FRAME_HEADER_BYTES: usize = 7;
 const LENGTH_MAX: usize = (1 << 24) - 1;
 const DELTA_BYTES_MAX: usize = 10;
+/// What a record takes of a block at most beside its body: its frame, and an entry of the directory.
+pub(crate) const FRAME_BYTES_MAX: usize =
+    FRAME_HEADER_BYTES + DELTA_BYTES_MAX + DIRECTORY_ENTRY_BYTES;
 /// The largest body of a record.
 pub const RECORD_BYTES_MAX: usize = LENGTH_MAX - DELTA_BYTES_MAX;
 

@@ -26,6 +26,9 @@ pub(crate) use others::{encode_account, encode_consumer, encode_consumer_removed
 
 use crate::model::{Event, Record, Timestamp};
 
+/// Bytes of a record at most, without the document or the name that it carries.
+pub(crate) const NUMBERS_BYTES_MAX: usize = numbers::BLOCK_BYTES_MAX;
+
 /// The first byte of a body: what the record is.
 mod record_type {
     pub(super) const LEDGER: u8 = 1;

@@ -31,6 +31,10 @@ const ROOM_BYTES: usize = 240;
 /// Numbers of a record: as many as the presence bits that are read.
 const NUMBERS_MAX: usize = 28;
 
+/// Bytes of a block of numbers, with the record's type: presence, lengths and numbers.
+pub(super) const BLOCK_BYTES_MAX: usize = 1 + NUMBERS_MAX / 7 + NUMBERS_MAX / 2 + ROOM_BYTES;
+const _: () = assert!(NUMBERS_MAX.is_multiple_of(14));
+
 /// Whether records of these fields can be written: to be asserted at compile time.
 pub(super) const fn fit<const N: usize>(fields: &[Field; N]) -> bool {
     let mut sum = NUMBER_BYTES;

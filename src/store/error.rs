@@ -160,6 +160,7 @@ impl From<CommitError> for Error {
         match error {
             CommitError::Poisoned(reason) => Self::Poisoned(reason.to_string()),
             CommitError::Closed => Self::Closed,
+            CommitError::TooManyUnderWay { .. } => Self::LimitExceeded(error.to_string()),
             CommitError::Invalid(what) => Self::InvalidArgument(what),
             CommitError::Io(error) => error.into(),
             CommitError::Journal(error) => error.into(),

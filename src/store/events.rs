@@ -3,7 +3,7 @@
 //! Acknowledgements of consumers lie between the events in the journal, and are none: a consumer that
 //! was told of them would acknowledge them, and never come to an end.
 
-use super::{Error, Result};
+use super::{Error, Result, Store};
 use crate::commit::CommitError;
 use crate::journal::{JournalReader, Position};
 use crate::model::{Event, Timestamp};
@@ -20,6 +20,8 @@ pub struct Events {
     after: Timestamp,
     place: Place,
     read: VecDeque<Event>,
+    // Behind the others, which are of its files.
+    _store: Store,
 }
 
 #[derive(Debug)]
@@ -31,8 +33,14 @@ enum Place {
 }
 
 impl Events {
-    pub(super) fn new(view: Arc<View>, reader: JournalReader, after: Timestamp) -> Self {
-        Self { view, reader, after, place: Place::Unknown, read: VecDeque::new() }
+    pub(super) fn new(
+        view: Arc<View>,
+        reader: JournalReader,
+        store: Store,
+        after: Timestamp,
+    ) -> Self {
+        let read = VecDeque::new();
+        Self { view, reader, after, place: Place::Unknown, read, _store: store }
     }
 
     fn newest(&self) -> Timestamp {

@@ -72,8 +72,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 /// An open store. Clones share it; use it from as many threads as you like.
 ///
-/// The store is closed when the last clone, ticket and snapshot is dropped. Nothing is lost if that
-/// never happens: what was answered is on the disk.
+/// The store is closed when the last clone and snapshot is dropped: what was submitted by then is
+/// carried out, and the directory is free. Nothing is lost if that never happens: what was answered is
+/// on the disk.
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -151,8 +152,6 @@ impl fmt::Debug for Store {
 #[derive(Debug)]
 pub struct Ticket {
     ticket: commit::Ticket,
-    // Whoever waits needs the threads that answer.
-    _store: Store,
 }
 
 impl Ticket {
@@ -317,13 +316,14 @@ impl Store {
     /// durable. Batches are applied in the order in which they were submitted.
     ///
     /// # Errors
-    /// As [`Store::submit`].
+    /// [`Error::LimitExceeded`] also above [`Options::submissions_bytes_max`] of batches that are under
+    /// way: nothing is submitted then; wait for a ticket and try again. As [`Store::submit`].
     pub fn submit_async(&self, operations: Vec<Operation>, data: Vec<u8>) -> Result<Ticket> {
         check_batch(&operations, &data)?;
         self.check_process()?;
         let work = Work::Operations { operations, data, origin: Origin::Host };
         let ticket = self.inner.committer.submit_async(work)?;
-        Ok(Ticket { ticket, _store: self.clone() })
+        Ok(Ticket { ticket })
     }
 
     /// Settles all holds whose deadline is at or before `to`, and gives how many they were. A manual
@@ -390,7 +390,7 @@ impl Store {
     /// [`Error::Forked`].
     pub fn snapshot(&self) -> Result<Snapshot> {
         self.check_process()?;
-        Ok(Snapshot::new(self.inner.committer.view(), self.inner.committer.reader().clone()))
+        Ok(Snapshot::new(self.clone()))
     }
 
     /// Writes what is durable into the state file now, so that the next opening has less to do. The
@@ -428,14 +428,16 @@ impl Store {
         stats::gather(&self.inner.committer, &self.inner.disk, &self.head())
     }
 
-    /// Writes a checkpoint and takes no more work. Other clones then answer [`Error::Closed`].
+    /// Takes no more work, waits until all that was taken is answered, and writes a checkpoint. Other
+    /// clones then answer [`Error::Closed`]. If there are none, nor snapshots or wallets, the directory
+    /// is free when this returns; tickets do not keep it.
     ///
     /// # Errors
     /// As [`Store::checkpoint`].
     pub fn close(self) -> Result<()> {
-        let result = self.checkpoint();
+        self.check_process()?;
         self.inner.committer.close();
-        result
+        self.checkpoint()
     }
 
     /// Waits for a backup or archiving that runs, and keeps others out.

@@ -43,6 +43,7 @@ pub struct Options {
     pub(super) access: FileAccess,
     clock: ClockSource,
     cache_bytes: usize,
+    submissions_bytes_max: usize,
     pub(super) index_user_data: bool,
     store_id: Id,
     deadline_window: usize,
@@ -51,6 +52,8 @@ pub struct Options {
 
 /// The default for [`Options::cache_bytes`].
 const CACHE_BYTES: usize = 384 << 20;
+/// The default for [`Options::submissions_bytes_max`].
+const SUBMISSIONS_BYTES_MAX: usize = 256 << 20;
 /// The least that [`Options::cache_bytes`] is taken as.
 const CACHE_BYTES_MIN: usize = 4 << 20;
 
@@ -70,6 +73,7 @@ impl Options {
             access: FileAccess::default(),
             clock: ClockSource::default(),
             cache_bytes: CACHE_BYTES,
+            submissions_bytes_max: SUBMISSIONS_BYTES_MAX,
             index_user_data: false,
             store_id: Id::ZERO,
             deadline_window: limits::DUE_HOLDS_PER_BLOCK_MAX,
@@ -114,6 +118,17 @@ impl Options {
     #[must_use]
     pub fn cache_bytes(mut self, bytes: usize) -> Self {
         self.cache_bytes = bytes.max(CACHE_BYTES_MIN);
+        self
+    }
+
+    /// Bytes of memory for batches that were submitted without waiting and are not answered yet, with
+    /// their outcomes: 256 MiB unless said otherwise. [`Store::submit_async`](crate::Store) answers
+    /// [`Error::LimitExceeded`](crate::Error) beyond that, takes nothing, and never waits: wait for a
+    /// ticket, and submit again. A batch that is alone is always taken. Calls that wait for their
+    /// answers do not count.
+    #[must_use]
+    pub fn submissions_bytes_max(mut self, bytes: usize) -> Self {
+        self.submissions_bytes_max = bytes;
         self
     }
 
@@ -174,6 +189,7 @@ impl Options {
             records_bytes: self.cache_bytes / 2,
             unflushed_bytes: self.cache_bytes / 3,
             id_filter_bytes: self.cache_bytes / 8,
+            submissions_bytes_max: self.submissions_bytes_max,
             tuning: Tuning::default(),
             deadline_window: self.deadline_window,
         }

@@ -3,7 +3,7 @@
 use super::holds::{HoldQuery, OpenHolds};
 use super::statement::{Statement, StatementLine, StatementQuery};
 use super::trial_balance::{self, TrialBalance};
-use super::{Error, Events, Result};
+use super::{Error, Events, Result, Store};
 use crate::commit::read_event;
 use crate::engine::Stored;
 use crate::journal::JournalReader;
@@ -18,7 +18,8 @@ use std::sync::Arc;
 /// The store as of one durable block. It never changes, never waits for writers, and can be read
 /// from many threads.
 ///
-/// While it is kept, the store keeps what it needs of older versions: drop it when done.
+/// While it is kept, the store stays open, and keeps what it needs of older versions: drop it when
+/// done.
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -54,6 +55,8 @@ use std::sync::Arc;
 pub struct Snapshot {
     view: Arc<View>,
     reader: JournalReader,
+    // Behind the others, which are of its files: the directory is not free before they are dropped.
+    store: Store,
 }
 
 /// An operation as it was decided, and what became of it since.
@@ -111,8 +114,10 @@ fn is_for_the_host(row: &Result<(DocumentKey, StoredDocument)>) -> bool {
 }
 
 impl Snapshot {
-    pub(super) fn new(view: Arc<View>, reader: JournalReader) -> Self {
-        Self { view, reader }
+    pub(super) fn new(store: Store) -> Self {
+        let committer = &store.inner.committer;
+        let (view, reader) = (committer.view(), committer.reader().clone());
+        Self { view, reader, store }
     }
 
     /// The timestamp of the last event that it includes.
@@ -324,7 +329,8 @@ impl Snapshot {
     /// # }
     /// ```
     pub fn events(&self, after: Timestamp) -> Events {
-        Events::new(Arc::clone(&self.view), self.reader.clone(), after)
+        let (view, reader) = (Arc::clone(&self.view), self.reader.clone());
+        Events::new(view, reader, self.store.clone(), after)
     }
 
     /// The document `key` of `space`.

@@ -17,5 +17,6 @@ mod statements;
 mod syncs;
 mod tamper;
 mod threads;
+mod under_way;
 mod whereabouts;
 mod world;

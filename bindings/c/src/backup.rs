@@ -75,7 +75,7 @@ pub unsafe extern "C" fn escrow_store_backup(
     unsafe {
         on(store, error, |noun: &Arc<StoreNoun>| {
             sized_room(report, "report")?;
-            let done = noun.store.backup(path(destination, destination_length)?)?;
+            let done = noun.store()?.backup(path(destination, destination_length)?)?;
             write_sized(report, (&done).into(), "report")
         })
     }
@@ -157,7 +157,7 @@ pub unsafe extern "C" fn escrow_store_archive(
         on(store, error, |noun: &Arc<StoreNoun>| {
             sized_room(report, "report")?;
             let to = path(destination, destination_length)?;
-            let done = noun.store.archive(to, &ArchiveOptions::before(before))?;
+            let done = noun.store()?.archive(to, &ArchiveOptions::before(before))?;
             write_sized(report, (&done).into(), "report")
         })
     }

@@ -38,7 +38,7 @@ pub unsafe extern "C" fn escrow_store_head(
     unsafe {
         on(store, error, |noun: &Arc<StoreNoun>| {
             let output = output(head, "head")?;
-            output.set(noun.store.head().into());
+            output.set(noun.store()?.head().into());
             Ok(())
         })
     }

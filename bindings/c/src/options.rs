@@ -60,6 +60,12 @@ pub struct escrow_open_options {
     /// Zero for random bytes, and for any store. Two stores with the same id that are sent the same,
     /// a call at a time and by a manual clock, have the same journal, byte for byte.
     pub store_id: Id,
+    /// Bytes of memory for batches that were submitted without waiting and are not answered yet, with
+    /// their outcomes; 0 for 256 MiB. `escrow_store_submit_async` answers `ESCROW_LIMIT_EXCEEDED` beyond
+    /// that, takes nothing and never waits. A batch that is alone is always taken.
+    pub submissions_bytes_max: u64,
+    /// Must be zero.
+    pub reserved: u64,
 }
 
 impl escrow_open_options {
@@ -90,6 +96,9 @@ impl escrow_open_options {
             ESCROW_FILES_OF_GROUP => FileAccess::GroupWrite,
             _ => return invalid("file_access is no ESCROW_FILES_*"),
         };
+        if self.reserved != 0 {
+            return invalid("reserved must be zero");
+        }
         let mut options = Options::new()
             .mode(mode)
             .durability(durability)
@@ -100,6 +109,10 @@ impl escrow_open_options {
             .journal(self.journal());
         if self.cache_bytes > 0 {
             options = options.cache_bytes(usize::try_from(self.cache_bytes).unwrap_or(usize::MAX));
+        }
+        if self.submissions_bytes_max > 0 {
+            let bytes = usize::try_from(self.submissions_bytes_max).unwrap_or(usize::MAX);
+            options = options.submissions_bytes_max(bytes);
         }
         Ok(options)
     }

@@ -285,8 +285,9 @@ pub unsafe extern "C" fn escrow_queue_descriptor(
 /// the batch, which its completion carries.
 /// Threads: any.
 /// Errors: `ESCROW_LIMIT_EXCEEDED` also above `ESCROW_QUEUE_BATCHES_MAX` batches that were not
-/// taken; `ESCROW_INVALID_ARGUMENT` also if the queue is another store's; as `escrow_store_submit`.
-/// After an error no completion comes.
+/// taken, and above `submissions_bytes_max` of `escrow_open_options` of batches that are not answered:
+/// take completions, and try again; `ESCROW_INVALID_ARGUMENT` also if the queue is another store's; as
+/// `escrow_store_submit`. After an error no completion comes.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn escrow_store_submit_async(
@@ -314,7 +315,7 @@ pub unsafe extern "C" fn escrow_store_submit_async(
                 return Err(Failure::new(ESCROW_LIMIT_EXCEEDED, message));
             }
             // Under the lock, so that batches stand in the queue in the store's order.
-            let ticket = noun.store.submit_async(operations.to_vec(), data.to_vec())?;
+            let ticket = noun.store()?.submit_async(operations.to_vec(), data.to_vec())?;
             state.under_way.push_back((tag, ticket));
             state.batches += 1;
             drop(state);

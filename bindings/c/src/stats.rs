@@ -61,7 +61,7 @@ pub unsafe extern "C" fn escrow_store_stats(
     // SAFETY: the caller keeps to the header.
     unsafe {
         on(store, error, |noun: &Arc<StoreNoun>| {
-            write_sized(stats, noun.store.stats().into(), "stats")
+            write_sized(stats, noun.store()?.stats().into(), "stats")
         })
     }
 }

@@ -9,16 +9,31 @@ use crate::options::escrow_open_options;
 use crate::queue::Queues;
 use crate::snapshot::SnapshotNoun;
 use crate::status::{ESCROW_POISONED, Failure, Result, escrow_error, escrow_status};
-use escrow::{Account, Ledger, Operation, Outcome, Store, Timestamp};
+use escrow::{Account, Error, Ledger, Operation, Outcome, Store, Timestamp};
 use std::ffi::{c_char, c_void};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// What an `escrow_store` stands for. Snapshots, cursors and queues share it.
 pub(crate) struct StoreNoun {
-    pub(crate) store: Store,
+    /// Until it is closed.
+    store: RwLock<Option<Store>>,
     pub(crate) queues: Queues,
     has_panicked: AtomicBool,
+}
+
+impl StoreNoun {
+    /// The store, for one call.
+    pub(crate) fn store(&self) -> Result<Store> {
+        let store = self.store.read().unwrap_or_else(PoisonError::into_inner);
+        store.clone().ok_or_else(|| Error::Closed.into())
+    }
+
+    /// The store, for the last call: nobody finds it here any more.
+    fn take(&self) -> Result<Store> {
+        let store = self.store.write().unwrap_or_else(PoisonError::into_inner).take();
+        store.ok_or_else(|| Error::Closed.into())
+    }
 }
 
 impl Noun for StoreNoun {
@@ -65,20 +80,22 @@ pub unsafe extern "C" fn escrow_store_open(
             let options = sized(options, "options")?.parse()?;
             let store = Store::open(self::path(path, path_length)?, options)?;
             let (queues, has_panicked) = (Queues::default(), AtomicBool::new(false));
-            let noun = StoreNoun { store, queues, has_panicked };
+            let noun = StoreNoun { store: RwLock::new(Some(store)), queues, has_panicked };
             output.set(handle::make(Arc::new(noun))?);
             Ok(())
         })
     }
 }
 
-/// Writes a checkpoint, so that the next opening is instant, and takes no more work: later calls
-/// answer `ESCROW_CLOSED`, and so does `escrow_queue_take` to threads that wait for what does not
-/// come. Reading goes on. The handle remains to be freed. A store that is freed or whose process
-/// ends without this has lost nothing that was answered.
+/// Takes no more work, waits until all that was submitted is answered, and writes a checkpoint, so that
+/// the next opening is instant. When this returns, the directory is free, unless snapshots, cursors or
+/// wallets keep it, which go on until they are freed, or a call that another thread is in, until that
+/// ends. Every later call on the store answers `ESCROW_CLOSED`, and so does `escrow_queue_take` to
+/// threads that wait for what does not come. The handle remains to be freed. A store that is freed or
+/// whose process ends without this has lost nothing that was answered.
 ///
 /// Ownership: unchanged.
-/// Threads: any. Batches that other threads have submitted are answered first or refused.
+/// Threads: any. Batches that other threads have submitted, waiting or not, are answered first.
 /// Errors: `ESCROW_POISONED`, `ESCROW_CLOSED`.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
@@ -89,15 +106,16 @@ pub unsafe extern "C" fn escrow_store_close(
     // SAFETY: the caller keeps to the header.
     unsafe {
         on(store, error, |noun: &Arc<StoreNoun>| {
-            let closed = noun.store.clone().close();
+            let closed = noun.take()?.close();
             noun.queues.close();
             Ok(closed?)
         })
     }
 }
 
-/// Frees a store. The directory is unlocked when its snapshots, cursors and queues are freed too,
-/// in whatever order.
+/// Frees a store. What was submitted is carried out. The directory is free at once, unless snapshots,
+/// cursors, wallets or queues keep it: then when they are freed too, in whatever order. A store that
+/// was closed is not kept by queues.
 ///
 /// Ownership: `store` is no handle any more. NULL is let be, and so is what was freed before.
 /// Threads: any. A call on the store that another thread is in goes on to its end.
@@ -127,7 +145,7 @@ pub unsafe extern "C" fn escrow_store_create_ledgers(
     unsafe {
         on(store, error, |noun: &Arc<StoreNoun>| {
             let outcomes = room(outcomes, count, "outcomes")?;
-            outcomes.put_all(0, &noun.store.create_ledgers(array(ledgers, count, "ledgers")?)?);
+            outcomes.put_all(0, &noun.store()?.create_ledgers(array(ledgers, count, "ledgers")?)?);
             Ok(())
         })
     }
@@ -151,7 +169,8 @@ pub unsafe extern "C" fn escrow_store_create_accounts(
     unsafe {
         on(store, error, |noun: &Arc<StoreNoun>| {
             let outcomes = room(outcomes, count, "outcomes")?;
-            outcomes.put_all(0, &noun.store.create_accounts(array(accounts, count, "accounts")?)?);
+            outcomes
+                .put_all(0, &noun.store()?.create_accounts(array(accounts, count, "accounts")?)?);
             Ok(())
         })
     }
@@ -187,7 +206,7 @@ pub unsafe extern "C" fn escrow_store_submit(
             let operations = array(operations, count, "operations")?;
             let data = bytes(data, data_length, "data")?;
             let slots = room(outcomes, count, "outcomes")?.slots();
-            lend(slots, |room| Ok(noun.store.submit_into(operations, data, room)?))
+            lend(slots, |room| Ok(noun.store()?.submit_into(operations, data, room)?))
         })
     }
 }
@@ -211,7 +230,7 @@ pub unsafe extern "C" fn escrow_store_advance(
     unsafe {
         on(store, error, |noun: &Arc<StoreNoun>| {
             let settled = output(settled, "settled")?;
-            settled.set(noun.store.advance(to)?);
+            settled.set(noun.store()?.advance(to)?);
             Ok(())
         })
     }
@@ -240,7 +259,7 @@ pub unsafe extern "C" fn escrow_store_acknowledge(
     unsafe {
         on(store, error, |noun: &Arc<StoreNoun>| {
             let consumer = text(consumer, consumer_length, "consumer")?;
-            Ok(noun.store.acknowledge(consumer, position)?)
+            Ok(noun.store()?.acknowledge(consumer, position)?)
         })
     }
 }
@@ -266,7 +285,7 @@ pub unsafe extern "C" fn escrow_store_remove_consumer(
         on(store, error, |noun: &Arc<StoreNoun>| {
             let removed = output(removed, "removed")?;
             let consumer = text(consumer, consumer_length, "consumer")?;
-            removed.set(noun.store.remove_consumer(consumer)?.into());
+            removed.set(noun.store()?.remove_consumer(consumer)?.into());
             Ok(())
         })
     }
@@ -289,7 +308,7 @@ pub unsafe extern "C" fn escrow_store_snapshot(
     unsafe {
         on(store, error, |noun: &Arc<StoreNoun>| {
             let output = output(snapshot, "snapshot")?;
-            let snapshot = noun.store.snapshot()?;
+            let snapshot = noun.store()?.snapshot()?;
             let noun = SnapshotNoun { snapshot, parent: Arc::clone(noun) };
             output.set(handle::make(Arc::new(noun))?);
             Ok(())
@@ -310,5 +329,5 @@ pub unsafe extern "C" fn escrow_store_checkpoint(
     error: *mut escrow_error,
 ) -> escrow_status {
     // SAFETY: the caller keeps to the header.
-    unsafe { on(store, error, |noun: &Arc<StoreNoun>| Ok(noun.store.checkpoint()?)) }
+    unsafe { on(store, error, |noun: &Arc<StoreNoun>| Ok(noun.store()?.checkpoint()?)) }
 }

@@ -59,6 +59,7 @@ fn open(disk: &MemoryDisk, unflushed_bytes: usize) -> Committer {
         records_bytes: 1_000,
         unflushed_bytes,
         id_filter_bytes: 1 << 10,
+        submissions_bytes_max: 1 << 20,
         tuning: tuning(),
         deadline_window: 4,
     };
@@ -74,6 +75,7 @@ fn tuning() -> Tuning {
     Tuning {
         worth_pipelining: 2,
         block_operations_enough: 2,
+        block_bytes_enough: 1_000,
         worth_waiting: Duration::ZERO,
         piece: Duration::ZERO,
         manners: Manners::always(Manner::Awake),

@@ -7,8 +7,8 @@ use crate::commit::queue::{Queue, Submission};
 use crate::commit::sync::Builder;
 use crate::commit::work::{Answer, Work};
 use crate::commit::{CommitError, Ticket, lock};
-use crate::engine::Outcomes;
-use crate::model::Timestamp;
+use crate::engine::{Origin, Outcomes};
+use crate::model::{Id, Operation, Timestamp};
 use shuttle::scheduler::RoundRobinScheduler;
 use shuttle::sync::Mutex;
 use shuttle::thread::JoinHandle;
@@ -50,7 +50,7 @@ impl Desk {
     /// A desk whose callers wait like this.
     fn with(manners: Manners) -> Arc<Self> {
         Arc::new(Self {
-            queue: Queue::with(manners, YIELDS),
+            queue: Queue::with(manners, YIELDS, usize::MAX),
             turns: Turns::new(),
             leaders: AtomicUsize::new(0),
             taken: Mutex::default(),
@@ -62,7 +62,7 @@ impl Desk {
     fn lead(&self) {
         assert_eq!(self.leaders.fetch_add(1, Ordering::SeqCst), 0, "two lead at once");
         let mut submissions = VecDeque::new();
-        self.queue.take(TAKEN, &mut submissions);
+        self.queue.take((TAKEN, usize::MAX), &mut submissions);
         lock(&self.taken).extend(submissions.iter().map(number));
         let turn = self.turns.take();
         assert_eq!(self.leaders.fetch_sub(1, Ordering::SeqCst), 1);
@@ -213,9 +213,9 @@ fn everybody_is_told_when_the_queue_is_poisoned() {
 fn it_is_known_whether_callers_stay_awake() {
     run(RoundRobinScheduler::new(1), || {
         for manner in [Manner::Asleep, Manner::Awake] {
-            let queue = Queue::with(Manners::always(manner), YIELDS);
+            let queue = Queue::with(Manners::always(manner), YIELDS, usize::MAX);
             let submit = |is_awaited| queue.push(work(1), Outcomes::default(), is_awaited);
-            let take = || queue.take(TAKEN, &mut VecDeque::new());
+            let take = || queue.take((TAKEN, usize::MAX), &mut VecDeque::new());
             submit(true).unwrap();
             take();
             assert_eq!(queue.has_awake(), manner == Manner::Awake);
@@ -226,6 +226,37 @@ fn it_is_known_whether_callers_stay_awake() {
     });
 }
 
+/// Batches within the limits, of many callers, added up to a block above the limit of the journal, and
+/// the store was poisoned by it. What is taken together is bounded by bytes, too.
+#[test]
+fn little_is_taken_together_if_it_is_large() {
+    run(RoundRobinScheduler::new(1), || {
+        let queue = Queue::with(Manners::always(Manner::Asleep), YIELDS, usize::MAX);
+        let data = vec![0; 40];
+        let put = Operation { value_length: 1 << 20, ..Operation::put(Id::new(), 1, 1, 0) };
+        let batch = |operations: &[Operation]| Work::Operations {
+            operations: operations.to_vec(),
+            data: data.clone(),
+            origin: Origin::Host,
+        };
+        let bytes = batch(&[put; 3]).block_bytes();
+        assert!(bytes > 3 << 20, "what shares the data counts each time");
+        for _ in 0..7 {
+            queue.push(batch(&[put; 3]), Outcomes::default(), false).unwrap();
+        }
+        let take = |bytes_max| {
+            let mut taken = VecDeque::new();
+            queue.take((usize::MAX, bytes_max), &mut taken);
+            taken.len()
+        };
+        assert_eq!(take(1), 1, "one fits however large it is");
+        assert_eq!(take(2 * bytes), 2);
+        assert_eq!(take(2 * bytes + 1), 3, "it may be exceeded by the last one");
+        assert_eq!(take(2 * bytes), 1);
+        assert_eq!(take(0), 0);
+    });
+}
+
 /// A leader that dies with promises in its hands breaks them, and nobody waits for ever.
 #[test]
 fn a_broken_promise_is_told() {
@@ -233,7 +264,7 @@ fn a_broken_promise_is_told() {
         let desk = Desk::new();
         let reserve = desk.spawn(|desk| {
             while desk.queue.wait_in_reserve() {
-                desk.queue.take(TAKEN, &mut VecDeque::new());
+                desk.queue.take((TAKEN, usize::MAX), &mut VecDeque::new());
                 desk.queue.pass_lead();
             }
         });

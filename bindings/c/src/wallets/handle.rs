@@ -71,7 +71,7 @@ pub unsafe extern "C" fn escrow_wallets_open(
     unsafe {
         on(store, error, |noun: &Arc<StoreNoun>| {
             let output = output(wallets, "wallets")?;
-            let wallets = noun.store.wallets(sized_input(options, "options")?.parse()?)?;
+            let wallets = noun.store()?.wallets(sized_input(options, "options")?.parse()?)?;
             let noun = WalletsNoun { wallets, parent: Arc::clone(noun) };
             output.set(handle::make(Arc::new(noun))?);
             Ok(())

@@ -481,6 +481,10 @@ class WalletStatus(OpenEnum):
     COUNTRY_MUST_BE_VALID = 1007
     #: More of these than one wallet, person or case may have.
     TOO_MANY = 1008
+    #: Others changed the same again and again: nothing of it was carried out, send it again.
+    CONTENDED = 1009
+    #: What is stored of this wallet or person cannot be read: the page on repair says what to do.
+    DATA_IS_DAMAGED = 1010
     #: An amount is 1 to 2^96 - 1 minor units.
     AMOUNT_MUST_BE_VALID = 1020
     #: There is no such registration, or it is over.
@@ -610,6 +614,10 @@ class WalletStatus(OpenEnum):
     WALLET_HAS_ANOTHER_LEDGER = 1507
     #: The customer must create a payment password first.
     PAYMENT_PASSWORD_MUST_BE_SET = 1508
+    #: The account of a wallet is paid by a top-up, unless the policy lets wallets pay each other.
+    PAYEE_MUST_NOT_BE_A_WALLET = 1509
+    #: The wallet that is to be paid may not have that much; why is its owner's affair.
+    PAYEE_CANNOT_RECEIVE = 1510
     #: There is no such card, or no default one.
     CARD_NOT_FOUND = 1600
     #: The id is taken, or the wallet has this card.
@@ -640,6 +648,12 @@ class WalletStatus(OpenEnum):
     #: Suspense is an account of the payment's ledger that is neither external, nor a wallet's,
     #: nor frozen, nor closed.
     SUSPENSE_ACCOUNT_MUST_FIT = 1613
+    #: The processor's reference was reported for another payment before, whose it stays.
+    CHARGE_IS_OF_ANOTHER_PAYMENT = 1614
+    #: The processor's reference was reported with another amount before.
+    CHARGE_HAS_ANOTHER_AMOUNT = 1615
+    #: It is not the payee or the fee of the payment: another member of staff must order the same.
+    RESOLUTION_NEEDS_A_SECOND_PERSON = 1616
     #: Staff suspended this card: staff alone resume it.
     CARD_IS_HELD_BY_STAFF = 1617
     #: There is no such letter.
@@ -663,6 +677,8 @@ class WalletStatus(OpenEnum):
     #: It needs a second member of staff: that one wants it is remembered for a week, and when
     #: another one orders just the same, it is done.
     SECOND_PERSON_MUST_AGREE = 1807
+    #: A card of the wallet is being charged, or its money lies in suspense: settle that first.
+    WALLET_HAS_OPEN_PAYMENTS = 1808
     #: The ledger refused; its own status tells the law.
     REFUSED_BY_LEDGER = 1900
     #: The command was carried out, and is durable.
@@ -735,6 +751,8 @@ class LetterKind(OpenEnum):
     VERIFICATION_REFUSED = 41
     #: A card was bound.
     CARD_BOUND = 42
+    #: Money of a card that could not be booked was given where it belongs.
+    SUSPENSE_RESOLVED = 43
     #: The tier that was approved was revoked.
     TIER_REVOKED = 44
 
@@ -1049,6 +1067,8 @@ class AuditCommand(OpenEnum):
     TOP_UP = 112
     #: Money was taken out.
     REDEEM = 113
+    #: Another wallet paid this one.
+    RECEIVE = 114
     #: A card was proposed.
     PROPOSE_CARD = 120
     #: A card was confirmed.
@@ -1071,6 +1091,10 @@ class AuditCommand(OpenEnum):
     REFUND_CARD_PAYMENT = 129
     #: Money in suspense was given where it belongs.
     RESOLVE_SUSPENSE = 130
+    #: Giving money in suspense to another payee than its payment's was proposed.
+    PROPOSE_RESOLUTION = 131
+    #: A report of the processor was refused: its reference is another report's.
+    REFUSE_CHARGE = 132
 
 
 class ErrorCode(OpenEnum):

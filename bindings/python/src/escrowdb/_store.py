@@ -42,6 +42,7 @@ def open(
     index_user_data: bool = False,
     store_id: Optional[IdLike] = None,
     file_access: FileAccess = FileAccess.OF_OWNER,
+    submissions_bytes_max: int = 0,
 ) -> Store:
     """Opens the store in a directory, and recovers what a crash left.
 
@@ -58,6 +59,10 @@ def open(
     `file_access` says who else than its owner may use the files that the store creates, also as
     backups and archives, whatever the umask is.
 
+    `submissions_bytes_max` bounds the memory for batches that tasks await and that are not answered
+    yet, 256 MiB if it is 0: beyond that `Store.submit_async` raises `LimitExceededError`, and nothing
+    was submitted.
+
     >>> import tempfile
     >>> with open(tempfile.mkdtemp()) as store:
     ...     store.create_ledgers([Ledger.iso(1, "USD")])[0].is_applied
@@ -71,6 +76,7 @@ def open(
     options.cache_bytes = whole_number(cache_bytes, "a number of bytes", 64)
     options.segment_bytes = whole_number(segment_bytes, "a number of bytes", 64)
     options.preallocate_bytes = whole_number(preallocate_bytes, "a number of bytes", 64)
+    options.submissions_bytes_max = whole_number(submissions_bytes_max, "a number of bytes", 64)
     options.index_user_data = int(bool(index_user_data))
     options.file_access = whole_number(file_access, "a file access", 32)
     options.store_id = id_struct(0 if store_id is None else store_id)
