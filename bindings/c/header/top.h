@@ -26,7 +26,7 @@
  *             return fail("open", &error);
  *
  *         escrow_outcome outcomes[3];
- *         escrow_ledger usd = {1, 2, "USD", 0, {0, 0}, {0, 0}};
+ *         escrow_ledger usd = {1, 2, "USD", 0, {0, 0}, {0, 0}, {0}};
  *         escrow_u128 bank = {1, 0}, alice = {2, 0}, bob = {3, 0};
  *         escrow_account accounts[3];
  *         memset(accounts, 0, sizeof accounts);

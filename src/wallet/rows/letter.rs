@@ -98,10 +98,10 @@ named_values! {
         VERIFICATION_REFUSED = 41, "verification_refused";
         /// A card was bound.
         CARD_BOUND = 42, "card_bound";
-        /// The tier that was approved was revoked.
-        TIER_REVOKED = 44, "tier_revoked";
         /// Money of a card that could not be booked was given where it belongs.
         SUSPENSE_RESOLVED = 43, "suspense_resolved";
+        /// The tier that was approved was revoked.
+        TIER_REVOKED = 44, "tier_revoked";
     }
 }
 

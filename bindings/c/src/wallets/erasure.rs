@@ -41,7 +41,8 @@ pub unsafe extern "C" fn escrow_person_erase(
 /// of staff. To lift one takes two of them: the first is refused `second_person_must_agree`, which is
 /// remembered for a week, and `reviewer_must_be_another` if the same one orders it again; when another
 /// one does, it is done.
-/// Refused: `second_person_must_agree`, `reviewer_must_be_another`, `person_not_found`, `actor_must_be_named`, `reason_must_be_given`.
+/// Refused: `second_person_must_agree`, `reviewer_must_be_another`, `person_not_found`,
+/// `actor_must_be_named`, `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read.
 /// Threads: any.
@@ -68,7 +69,8 @@ pub unsafe extern "C" fn escrow_person_set_legal_hold(
 
 /// Sets until when the data of a person must be kept. For a member of staff; to set an earlier time
 /// takes two of them, as `escrow_person_set_legal_hold` says.
-/// Refused: `second_person_must_agree`, `reviewer_must_be_another`, `person_not_found`, `actor_must_be_named`, `reason_must_be_given`.
+/// Refused: `second_person_must_agree`, `reviewer_must_be_another`, `person_not_found`,
+/// `actor_must_be_named`, `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read.
 /// Threads: any.
