@@ -653,7 +653,7 @@ const (
 	// More of these than one wallet, person or case may have.
 	ErrTooMany WalletStatus = 1008
 	// Others changed the same again and again: nothing of it was carried out, send it again.
-	ErrContended WalletStatus = 1009
+	ErrWalletContended WalletStatus = 1009
 	// What is stored of this wallet or person cannot be read: the page on repair says what to do.
 	ErrDataIsDamaged WalletStatus = 1010
 	// An amount is 1 to 2^96 - 1 minor units.
@@ -1627,12 +1627,6 @@ const (
 	// What is asked for is in a part of the journal that was archived. The message names the segment
 	// and the time up to which all is.
 	ErrArchived Code = 302
-	// Only the user that the process runs as may use the files of the store: 0600, directories 0700.
-	ErrFilesOfOwner Code = 0
-	// The group of the files may read them, to make copies of them: 0640 and 0750.
-	ErrFilesReadByGroup Code = 1
-	// The group of the files may use the store as the owner does: 0660 and 0770.
-	ErrFilesOfGroup Code = 2
 )
 
 var codeNames = map[Code]string{
@@ -1659,7 +1653,4 @@ var codeNames = map[Code]string{
 	300: "io",
 	301: "corrupt",
 	302: "archived",
-	0:   "files_of_owner",
-	1:   "files_read_by_group",
-	2:   "files_of_group",
 }

@@ -55,8 +55,8 @@ var groups = []group{
 // What is no status although nothing in its name says so, and has no place in the package or has
 // another there (options, queries, the queue, versions).
 var elsewhere = regexp.MustCompile(
-	`^(OK|VERSION_.*|ABI_VERSION|OPEN_.*|DURABLE.*|CLOCK_.*|DISPUTED_.*|WAIT_.*|QUEUE_.*|.*_INIT|` +
-		`WALLET_DONE|KEY_.*)$`)
+	`^(OK|VERSION_.*|ABI_VERSION|OPEN_.*|DURABLE.*|CLOCK_.*|FILES_.*|DISPUTED_.*|WAIT_.*|QUEUE_.*|` +
+		`.*_INIT|WALLET_DONE|KEY_.*)$`)
 
 var (
 	define  = regexp.MustCompile(`^#define ESCROW_([A-Z0-9_]+) (.+)$`)
@@ -122,6 +122,10 @@ func Constants(text string) ([]byte, error) {
 			}
 		}
 	}
+	isCode := make(map[string]bool)
+	for _, one := range members["Code"] {
+		isCode[one.Name] = true
+	}
 	var out bytes.Buffer
 	out.WriteString("// Code generated from include/escrowdb.h by internal/generate. DO NOT EDIT.\n\n")
 	out.WriteString("package escrowdb\n\n")
@@ -136,7 +140,12 @@ func Constants(text string) ([]byte, error) {
 		}
 		fmt.Fprintf(&out, "\n// %s\nconst (\n", group.doc)
 		for _, one := range members[group.goType] {
-			fmt.Fprintf(&out, "%s\t%s%s %s = %s\n", goComment(one.Comment), group.goPrefix,
+			prefix := group.goPrefix
+			if group.goType == "WalletStatus" && isCode[one.Name] {
+				// A call can fail by the same name, and keeps the shorter one.
+				prefix += "Wallet"
+			}
+			fmt.Fprintf(&out, "%s\t%s%s %s = %s\n", goComment(one.Comment), prefix,
 				GoName(one.Name), group.goType, one.Value)
 		}
 		out.WriteString(")\n")
