@@ -280,6 +280,9 @@ uint32_t escrow_abi_version(void);
 /** The master key is not the one by which the keys of this store's wallets are wrapped. */
 #define ESCROW_WRONG_MASTER_KEY 106
 
+/** The store was opened by `ESCROW_OPEN_READ_ONLY`, and this would write. */
+#define ESCROW_READ_ONLY 107
+
 /** The store was closed. */
 #define ESCROW_CLOSED 200
 
@@ -306,6 +309,12 @@ uint32_t escrow_abi_version(void);
  * and the time up to which all is.
  */
 #define ESCROW_ARCHIVED 302
+
+/**
+ * The file `state.redb` is that of another store, of a copy that went on otherwise, or of a later time
+ * than the journal. Move it away and open the store, which builds it again.
+ */
+#define ESCROW_MISMATCHED_STATE 303
 
 /**
  * What a call answers: `ESCROW_OK` or why it could not be carried out. An operation that is
@@ -1405,6 +1414,14 @@ escrow_status escrow_balances_net(const escrow_balances *balances,
 /** Open the store; it must be there. */
 #define ESCROW_OPEN_EXISTING 2
 
+/**
+ * Open the store to read it; it must be there. Nothing is written, so that it works on a medium that
+ * cannot be written to, and without the right to. Many may read at a time, and nobody write
+ * meanwhile: `ESCROW_LOCKED`. What a crash left is recovered in memory, deadlines are not settled, and
+ * all that would write is `ESCROW_READ_ONLY`, also to open wallets. A backup can be made.
+ */
+#define ESCROW_OPEN_READ_ONLY 3
+
 /** Answers are given after the sync: an answered operation survives a power cut. */
 #define ESCROW_DURABLE 0
 
@@ -1457,8 +1474,10 @@ typedef struct escrow_open_options {
     /** How much room is made at once ahead in the journal; 0 for 8 MiB. */
     uint64_t preallocate_bytes;
     /**
-     * 1 if operations are to be found by their `user_data_128`. Decided when the store is created;
-     * later it has no effect.
+     * 1 if operations are to be found by their `user_data_128`. Decided when the store is created: a
+     * store that has the index keeps it, whatever is said here. Asked of a store without it, opening is
+     * `ESCROW_INVALID_ARGUMENT`. To get it, close the store, put back what was archived, move
+     * `state.redb` away, and open the store with this.
      */
     uint32_t index_user_data;
     /**
@@ -1868,13 +1887,15 @@ typedef struct escrow_archive_report {
  *
  * The destination must not be there, or be an empty directory. It is written under its name with
  * `.partial` behind it, and renamed when all of it is durable. Writers and checkpoints go on
- * meanwhile; `escrow_store_archive` waits.
+ * meanwhile; `escrow_store_archive` waits. The copy is read again before this returns: it reaches
+ * the head that is reported, or this fails. It remembers that head in a file `COPY`, by which
+ * `escrow_store_verify` and `escrow_store_restore` find a copy that was cut later.
  *
  * Ownership: `destination` is only read, a path as in `escrow_store_open`. `report` is the
  * caller's, with its `struct_size`.
  * Threads: any.
  * Errors: `ESCROW_IN_THE_WAY` if something is there, or the rest of an earlier backup, which may
- * be removed; `ESCROW_CORRUPT` if rot is found; `ESCROW_IO`.
+ * be removed; `ESCROW_CORRUPT` if rot is found, or files of the store are missing; `ESCROW_IO`.
  * Since: 0.1.0
  */
 escrow_status escrow_store_backup(escrow_store *store,
@@ -2298,7 +2319,7 @@ escrow_status escrow_snapshot_all_holds(escrow_snapshot *snapshot,
  *
  * Ownership: as `escrow_snapshot_all_accounts`.
  * Threads: any.
- * Errors: `ESCROW_INVALID_ARGUMENT` if the store was created without
+ * Errors: `ESCROW_INVALID_ARGUMENT` if the store is without the index: see
  * `escrow_open_options.index_user_data`.
  * Since: 0.1.0
  */
@@ -2560,7 +2581,8 @@ escrow_status escrow_snapshot_document(escrow_snapshot *snapshot,
  * Ownership: `*cursor` is the caller's, to be freed by `escrow_cursor_free`. The rest is only read
  * during the call.
  * Threads: any.
- * Errors: `ESCROW_INVALID_TEXT`.
+ * Errors: `ESCROW_INVALID_TEXT`; `ESCROW_INVALID_ARGUMENT` if no document can be in a space of that
+ * name: it is empty, too long, or has a zero byte.
  * Since: 0.1.0
  */
 escrow_status escrow_snapshot_documents(escrow_snapshot *snapshot,
@@ -2580,7 +2602,7 @@ escrow_status escrow_snapshot_documents(escrow_snapshot *snapshot,
  * Ownership: `*cursor` is the caller's, to be freed by `escrow_cursor_free`. The rest is only read
  * during the call.
  * Threads: any.
- * Errors: `ESCROW_INVALID_TEXT`.
+ * Errors: as `escrow_snapshot_documents`.
  * Since: 0.1.0
  */
 escrow_status escrow_snapshot_documents_with_prefix(escrow_snapshot *snapshot,

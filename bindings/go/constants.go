@@ -1611,6 +1611,8 @@ const (
 	ErrInTheWay Code = 105
 	// The master key is not the one by which the keys of this store's wallets are wrapped.
 	ErrWrongMasterKey Code = 106
+	// The store was opened by ESCROW_OPEN_READ_ONLY, and this would write.
+	ErrReadOnly Code = 107
 	// The store was closed.
 	ErrClosed Code = 200
 	// The handle was made before this process forked. The child must open its own store.
@@ -1627,6 +1629,9 @@ const (
 	// What is asked for is in a part of the journal that was archived. The message names the segment
 	// and the time up to which all is.
 	ErrArchived Code = 302
+	// The file state.redb is that of another store, of a copy that went on otherwise, or of a later time
+	// than the journal. Move it away and open the store, which builds it again.
+	ErrMismatchedState Code = 303
 )
 
 var codeNames = map[Code]string{
@@ -1646,6 +1651,7 @@ var codeNames = map[Code]string{
 	104: "newer_format",
 	105: "in_the_way",
 	106: "wrong_master_key",
+	107: "read_only",
 	200: "closed",
 	201: "forked",
 	202: "poisoned",
@@ -1653,4 +1659,5 @@ var codeNames = map[Code]string{
 	300: "io",
 	301: "corrupt",
 	302: "archived",
+	303: "mismatched_state",
 }

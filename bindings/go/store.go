@@ -42,6 +42,14 @@ func OpenExisting() Option {
 	return func(o *options) { o.c.mode = C.ESCROW_OPEN_EXISTING }
 }
 
+// ReadOnly makes Open expect a store (ErrNotFound) and write nothing, so that it works on a medium that
+// cannot be written to, and without the right to. Many may read at a time, and nobody write meanwhile
+// (ErrLocked). What a crash left is recovered in memory, deadlines are not settled, and all that would
+// write is ErrReadOnly, also to open wallets. A backup can be made.
+func ReadOnly() Option {
+	return func(o *options) { o.c.mode = C.ESCROW_OPEN_READ_ONLY }
+}
+
 // ProcessDurable makes answers come after the write instead of the sync: an answered operation
 // survives the end of the process, but not that of the machine. For tests, simulations and imports
 // that can be repeated.
@@ -77,8 +85,9 @@ func PreallocateBytes(bytes uint64) Option {
 	return func(o *options) { o.c.preallocate_bytes = C.uint64_t(bytes) }
 }
 
-// IndexUserData makes operations be found by their UserData128. It is decided when the store is
-// created; later it has no effect.
+// IndexUserData makes operations be found by their UserData128. It is decided when the store is created:
+// a store that has the index keeps it, and of one without it Open is ErrInvalidArgument, which says how to
+// get it.
 func IndexUserData() Option {
 	return func(o *options) { o.c.index_user_data = 1 }
 }

@@ -55,6 +55,8 @@ pub(crate) enum Command {
     Archive(Archive),
     /// Print the JSON Schema of what a command writes with --json
     Schema(Schema),
+    /// Bring state.redb up to the journal, and build it again if it is gone
+    Recover(OneStore),
     /// Look after wallets as support does: cases, recoveries, letters, cards' money in suspense
     Wallet(Wallet),
 }

@@ -136,7 +136,12 @@ impl AccountName {
     }
 }
 
-/// Opens a store that exists, to read it. The manual clock sees to it that nothing changes: with
+/// Opens a store that must be there, to read it: nothing is written, and no deadline is settled.
+pub(crate) fn open_to_read(path: &Path) -> Result<Store, Failure> {
+    Ok(Store::open(path, Options::new().mode(OpenMode::ReadOnly))?)
+}
+
+/// Opens a store that must be there, to write to it, by a manual clock: with
 /// the system's, deadlines that have come would be settled.
 pub(crate) fn open_existing(path: &Path) -> Result<Store, Failure> {
     let options = Options::new().mode(OpenMode::Existing).clock(escrowdb::ClockSource::Manual);

@@ -66,6 +66,7 @@ pub(crate) fn carry_out(command: Command, out: &mut dyn Write) -> Result<Ending,
         Command::Restore(arguments) => upkeep::restore(&arguments, out),
         Command::Archive(arguments) => upkeep::archive(&arguments, out),
         Command::Schema(arguments) => schema::run(&arguments, out),
+        Command::Recover(arguments) => upkeep::recover(&arguments, out),
         Command::Wallet(arguments) => wallet::run(&arguments, out),
     }
 }

@@ -23,7 +23,7 @@ use std::io::Write;
 type Known = (&'static str, fn() -> Value);
 
 /// Every command with `--json`, and the schema of what it writes; of `events`, of each line.
-const SCHEMAS: [Known; 44] = [
+const SCHEMAS: [Known; 45] = [
     ("settle", schema_of::<settle::SettleFacts>),
     ("bench", schema_of::<bench::Report>),
     ("accounts", schema_of::<AccountsFacts>),
@@ -37,6 +37,7 @@ const SCHEMAS: [Known; 44] = [
     ("backup", schema_of::<BackupFacts>),
     ("restore", schema_of::<VerifyFacts>),
     ("archive", schema_of::<ArchiveFacts>),
+    ("recover", schema_of::<HeadFacts>),
     ("wallet show", schema_of::<wallet_show::WalletFacts>),
     ("wallet audit", schema_of::<audit::TrailFacts>),
     ("wallet cases", schema_of::<cases::CasesFacts>),

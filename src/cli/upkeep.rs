@@ -1,8 +1,8 @@
-//! `backup`, `restore` and `archive`: a store as files.
+//! `backup`, `restore`, `archive` and `recover`: a store as files.
 
-use super::arguments::{Archive, Backup, Restore};
+use super::arguments::{Archive, Backup, OneStore, Restore};
 use super::failure::{Ending, Failure};
-use super::input::open_existing;
+use super::input::{open_existing, open_to_read};
 use super::json::{self, Count};
 use super::output::{count, counted};
 use super::query::head::HeadFacts;
@@ -39,7 +39,7 @@ pub(crate) struct ArchiveFacts {
 
 /// Copies a store.
 pub(crate) fn backup(arguments: &Backup, out: &mut dyn Write) -> Result<Ending, Failure> {
-    let report = open_existing(&arguments.store)?.backup(&arguments.destination)?;
+    let report = open_to_read(&arguments.store)?.backup(&arguments.destination)?;
     if arguments.json {
         let (head, segments) = (HeadFacts::of(&report.head), report.segments.into());
         let journal_bytes = report.journal_bytes.into();
@@ -62,6 +62,18 @@ pub(crate) fn restore(arguments: &Restore, out: &mut dyn Write) -> Result<Ending
         return document(&VerifyFacts::of(&report), out);
     }
     verify::summary(&report, out)?;
+    Ok(Ending::Done)
+}
+
+/// Writes into the state file what the journal has more, and the file if it is gone.
+pub(crate) fn recover(arguments: &OneStore, out: &mut dyn Write) -> Result<Ending, Failure> {
+    let store = open_existing(&arguments.store)?;
+    let head = store.head();
+    store.close()?;
+    if arguments.json {
+        return document(&HeadFacts::of(&head), out);
+    }
+    writeln!(out, "head  {head}")?;
     Ok(Ending::Done)
 }
 

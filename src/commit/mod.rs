@@ -64,6 +64,8 @@ use sync::{AtomicBool, Mutex, MutexGuard};
 /// How to open a store's commit path.
 #[derive(Clone, Debug)]
 pub(crate) struct CommitOptions {
+    /// The journal is not appended to. What is written to the state goes to the disk that is given.
+    pub(crate) read_only: bool,
     pub(crate) clock: ClockSource,
     pub(crate) journal: journal::Options,
     pub(crate) state: state::Options,
@@ -161,7 +163,7 @@ impl Committer {
             waits_for_room: AtomicBool::new(false),
             checkpointing: Mutex::default(),
             reader: recovered.journal.reader(),
-            journal: Mutex::new(Box::new(recovered.journal)),
+            journal: Mutex::new(recovered.journal),
             clock: options.clock,
             manual_now: AtomicU64::new(recovered.set.last().nanoseconds()),
             sequencer: Mutex::new(Sequencer::new(recovered.set, recovered.head, store_id, options)),

@@ -79,6 +79,15 @@ struct Written {
     length: u64,
 }
 
+impl Written {
+    /// Whether bytes that are there are those of the file below, which are read all at once.
+    fn is_as_below(&self, offset: u64, bytes: usize) -> bool {
+        let end = offset + bytes as u64;
+        let pages = offset / PAGE_BYTES..end.div_ceil(PAGE_BYTES);
+        bytes > 0 && end <= self.kept && self.pages.range(pages).next().is_none()
+    }
+}
+
 impl OverlayFile {
     fn lock(&self) -> MutexGuard<'_, Written> {
         self.written.lock().unwrap_or_else(PoisonError::into_inner)
@@ -124,6 +133,10 @@ impl DiskFile for OverlayFile {
         let end = offset.checked_add(buffer.len() as u64);
         if end.is_none_or(|end| end > written.length) {
             return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        if written.is_as_below(offset, buffer.len()) {
+            drop(written);
+            return self.inner.read_at(offset, buffer);
         }
         for (number, inside, range) in parts(offset, buffer.len()) {
             let page = self.page(&written, number)?;

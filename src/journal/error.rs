@@ -57,6 +57,8 @@ pub enum JournalError {
     },
     /// An append failed before; what is on the disk is not known, so nothing more is appended.
     Poisoned,
+    /// The journal was opened to be read, and is not appended to.
+    ReadOnly,
     /// A journal was to be created where there is one.
     AlreadyExists,
     /// The tail given to `resume` is not the end of the journal.
@@ -201,6 +203,9 @@ impl fmt::Display for JournalError {
                 formatter,
                 "timestamp {given} is not above {last}; stamp records with rising times"
             ),
+            Self::ReadOnly => {
+                formatter.write_str("the journal was opened to be read only; open it to write")
+            }
             Self::EmptyBlock => formatter.write_str("the block has no records; push one first"),
             Self::TooLarge { what, bytes, bytes_max } => write!(
                 formatter,

@@ -16,6 +16,11 @@ pub(super) const FILE: &str = "state.redb";
 /// Under this name it is created.
 const NEW_FILE: &str = "state.redb.new";
 
+/// Whether there is a state on the disk.
+pub(crate) fn is_there(disk: &dyn Disk) -> std::io::Result<bool> {
+    disk.exists(FILE)
+}
+
 /// An open database.
 pub(super) struct File {
     /// Gone only while this is dropped.

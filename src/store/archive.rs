@@ -98,13 +98,13 @@ impl Store {
     /// # Errors
     /// [`Error::InTheWay`] if the destination has another segment of that name, or is a store;
     /// [`Error::Corrupt`] if one to be moved does not hold together: nothing is moved then;
-    /// [`Error::Io`], [`Error::Poisoned`], [`Error::Forked`].
+    /// [`Error::Io`], [`Error::Poisoned`], [`Error::ReadOnly`], [`Error::Forked`].
     pub fn archive(
         &self,
         destination: impl AsRef<Path>,
         options: &ArchiveOptions,
     ) -> Result<ArchiveReport> {
-        self.check_process()?;
+        self.check_writable()?;
         let access = self.inner.access;
         create_directory(destination.as_ref(), access)?;
         let disk = LocalDisk::new(destination.as_ref().to_path_buf()).with_access(access);
@@ -120,7 +120,7 @@ impl Store {
         disk: Arc<dyn Disk>,
         options: &ArchiveOptions,
     ) -> Result<ArchiveReport> {
-        self.check_process()?;
+        self.check_writable()?;
         // What is moved into the store that it comes from would be removed there.
         if is_store(&*disk)? {
             return Err(Error::InTheWay("the destination is a store: name another one".into()));

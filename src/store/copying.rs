@@ -26,7 +26,7 @@ pub(super) fn copy_file(
     new_name: &str,
     length: Option<u64>,
 ) -> Result<u64> {
-    let source = from.open(name, OpenMode::Existing)?;
+    let source = from.open(name, OpenMode::ReadOnly)?;
     let length = match length {
         Some(length) => length,
         None => source.len()?,
@@ -47,7 +47,7 @@ pub(super) fn copy_file(
 
 /// Whether the file of this name has the same bytes on both disks.
 pub(super) fn is_same(one: &dyn Disk, other: &dyn Disk, name: &str) -> Result<bool> {
-    let (one, other) = (one.open(name, OpenMode::Existing)?, other.open(name, OpenMode::Existing)?);
+    let (one, other) = (one.open(name, OpenMode::ReadOnly)?, other.open(name, OpenMode::ReadOnly)?);
     let length = one.len()?;
     if other.len()? != length {
         return Ok(false);

@@ -29,7 +29,7 @@ pub enum Error {
     },
     /// The file `state.redb` is that of another store, of a copy that went on otherwise, or of a later
     /// time than the journal; in words, with what to do.
-    StateMismatch(String),
+    MismatchedState(String),
     /// The store was written by a later version of escrowdb with another format.
     NewerFormat {
         /// The format version that was found.
@@ -53,6 +53,8 @@ pub enum Error {
     /// A sync failed or the commit path panicked: what is on the disk is not known. Reopening the
     /// store recovers everything that was answered.
     Poisoned(String),
+    /// The store was opened to be read: see [`OpenMode::ReadOnly`](crate::OpenMode::ReadOnly).
+    ReadOnly,
     /// The store was closed.
     Closed,
     /// An argument that makes no sense, in words.
@@ -76,7 +78,7 @@ impl fmt::Display for Error {
         match self {
             Self::Io(error) => write!(formatter, "input or output failed: {error}"),
             Self::Corrupt(what) => write!(formatter, "the store is corrupt: {what}"),
-            Self::StateMismatch(what) => {
+            Self::MismatchedState(what) => {
                 write!(formatter, "state and journal do not belong together: {what}")
             }
             Self::Archived { segment, until } => write!(
@@ -101,6 +103,9 @@ impl fmt::Display for Error {
             Self::WrongMasterKey => formatter.write_str("the master key is not that of this store"),
             Self::Contended => {
                 formatter.write_str("too many commands on one wallet at a time: send it again")
+            }
+            Self::ReadOnly => {
+                formatter.write_str("the store was opened to be read only: open it to write")
             }
             Self::Closed => formatter.write_str("the store is closed"),
             Self::Locked(what)
@@ -136,6 +141,7 @@ impl From<JournalError> for Error {
             JournalError::Archived { segment, until } => {
                 Self::Archived { segment, until: Timestamp::from_nanoseconds(until) }
             }
+            JournalError::ReadOnly => Self::ReadOnly,
             JournalError::Io { ref source, .. } => {
                 io::Error::new(source.kind(), error.to_string()).into()
             }
@@ -148,7 +154,7 @@ impl From<StateError> for Error {
     fn from(error: StateError) -> Self {
         match error {
             StateError::NewerFormat { found, supported } => Self::NewerFormat { found, supported },
-            StateError::Foreign => Self::StateMismatch(error.to_string()),
+            StateError::Foreign => Self::MismatchedState(error.to_string()),
             StateError::Io(ref source) => io::Error::new(source.kind(), error.to_string()).into(),
             other => Self::Corrupt(other.to_string()),
         }
@@ -167,7 +173,7 @@ impl From<CommitError> for Error {
             CommitError::State(error) => error.into(),
             CommitError::StateIsAnother { .. }
             | CommitError::StateIsMisplaced(_)
-            | CommitError::JournalTooShort { .. } => Self::StateMismatch(error.to_string()),
+            | CommitError::JournalTooShort { .. } => Self::MismatchedState(error.to_string()),
             other => Self::Corrupt(other.to_string()),
         }
     }

@@ -118,6 +118,16 @@ pub(super) fn identify(disk: &dyn Disk, wanted: Option<StoreId>, index: bool) ->
     Ok(format)
 }
 
+/// Reads which store this is; there must be one. If an id is wanted, it is that one.
+pub(super) fn identified(disk: &dyn Disk, wanted: Option<StoreId>) -> Result<Format> {
+    if !is_store(disk)? {
+        return Err(Error::NotFound("the disk".into()));
+    }
+    let found = read_format(disk)?;
+    check_id(&found, wanted)?;
+    Ok(found)
+}
+
 /// Holds the id of a store against the one that is wanted.
 pub(super) fn check_id(found: &Format, wanted: Option<StoreId>) -> Result<()> {
     let found = found.store_id;

@@ -17,6 +17,7 @@ mod lock;
 mod marks;
 mod new_id;
 mod options;
+mod scratch;
 mod sealed;
 mod snapshot;
 mod statement;
@@ -59,12 +60,12 @@ pub use wallets::{
 pub use wallets::{Inhabitant, Population};
 
 use crate::commit::{self, Committer, Work};
-use crate::disk::{CountingDisk, Disk, RelaxedDisk};
+use crate::disk::{CountingDisk, Disk, OverlayDisk, RelaxedDisk};
 use crate::engine::{Acknowledged, Origin, Outcomes};
 use crate::journal::StoreId;
 use crate::model::{Account, Ledger, Operation, Outcome, Timestamp, limits};
 use files::{Format, LockedDirectory};
-use lock::DirectoryLock;
+use lock::{DirectoryLock, Purpose};
 use std::fmt;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
@@ -128,6 +129,7 @@ struct Inner {
     store_id: StoreId,
     /// Whether a state that is built is to have an index of user data: what `FORMAT` says.
     index_user_data: bool,
+    is_read_only: bool,
     process: u32,
     access: FileAccess,
     /// Held by the one backup or archiving that runs.
@@ -177,16 +179,19 @@ impl Store {
     /// [`Error::Locked`] if it is open elsewhere; [`Error::NotFound`], [`Error::AlreadyExists`] or
     /// [`Error::NotAStore`] if the directory is not what [`Options::mode`] expects;
     /// [`Error::InvalidArgument`] if it has another id than [`Options::store_id`];
-    /// [`Error::NewerFormat`]; [`Error::Corrupt`]; [`Error::Io`].
+    /// [`Error::NewerFormat`]; [`Error::Corrupt`]; [`Error::MismatchedState`]; [`Error::Io`].
     pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Self> {
-        let LockedDirectory { disk, lock } =
-            files::lock_directory(path.as_ref(), options.mode, options.access)?;
+        let path = path.as_ref();
+        let LockedDirectory { disk, lock } = match options.mode {
+            OpenMode::ReadOnly => files::lock_directory_to_read(path, Purpose::Reading)?,
+            mode => files::lock_directory(path, mode, options.access)?,
+        };
         Self::open_locked(Arc::new(disk), options, Some(lock))
     }
 
     /// Opens the store on a disk of the caller's own: in memory, simulated, or elsewhere. The caller
-    /// sees to it that it is open once. [`Options::mode`] has no effect: a store is created if there
-    /// is none.
+    /// sees to it that it is open once. Of [`Options::mode`] only [`OpenMode::ReadOnly`] has an effect:
+    /// otherwise a store is created if there is none.
     ///
     /// # Errors
     /// As [`Store::open`], except for what the path could be.
@@ -199,8 +204,16 @@ impl Store {
         options: Options,
         lock: Option<DirectoryLock>,
     ) -> Result<Self> {
+        let is_read_only = options.is_read_only();
+        let disk = match is_read_only {
+            true => Arc::new(OverlayDisk::new(disk)),
+            false => disk,
+        };
         let disk = Arc::new(CountingDisk::new(disk));
-        let format = files::identify(&*disk, options.wanted_id(), options.index_user_data)?;
+        let format = match is_read_only {
+            true => files::identified(&*disk, options.wanted_id())?,
+            false => files::identify(&*disk, options.wanted_id(), options.index_user_data)?,
+        };
         let store_id = format.store_id;
         let seam: Arc<dyn Disk> = match options.durability {
             Durability::Durable => Arc::clone(&disk) as Arc<dyn Disk>,
@@ -217,6 +230,7 @@ impl Store {
             clock: commit.clock,
             store_id,
             index_user_data,
+            is_read_only,
             process: std::process::id(),
             access: options.access,
             maintenance: Mutex::default(),
@@ -307,7 +321,7 @@ impl Store {
             return Err(Error::InvalidArgument(what));
         }
         let work = copied(operations, data)?;
-        self.check_process()?;
+        self.check_writable()?;
         self.inner.committer.submit_into(work, Outcomes::lent(room))?;
         Ok(())
     }
@@ -320,7 +334,7 @@ impl Store {
     /// way: nothing is submitted then; wait for a ticket and try again. As [`Store::submit`].
     pub fn submit_async(&self, operations: Vec<Operation>, data: Vec<u8>) -> Result<Ticket> {
         check_batch(&operations, &data)?;
-        self.check_process()?;
+        self.check_writable()?;
         let work = Work::Operations { operations, data, origin: Origin::Host };
         let ticket = self.inner.committer.submit_async(work)?;
         Ok(Ticket { ticket })
@@ -399,7 +413,7 @@ impl Store {
     /// # Errors
     /// [`Error::Poisoned`] if it fails, or if the store was poisoned before.
     pub fn checkpoint(&self) -> Result<()> {
-        self.check_process()?;
+        self.check_writable()?;
         Ok(self.inner.committer.checkpoint()?)
     }
 
@@ -437,7 +451,7 @@ impl Store {
     pub fn close(self) -> Result<()> {
         self.check_process()?;
         self.inner.committer.close();
-        self.checkpoint()
+        if self.inner.is_read_only { Ok(()) } else { self.checkpoint() }
     }
 
     /// Waits for a backup or archiving that runs, and keeps others out.
@@ -446,8 +460,14 @@ impl Store {
     }
 
     fn do_work(&self, work: Work) -> Result<commit::Answer> {
-        self.check_process()?;
+        self.check_writable()?;
         Ok(self.inner.committer.submit(work)?)
+    }
+
+    /// Whether this handle may be used to write.
+    fn check_writable(&self) -> Result<()> {
+        self.check_process()?;
+        if self.inner.is_read_only { Err(Error::ReadOnly) } else { Ok(()) }
     }
 
     /// A child of the process that opened the store has none of its threads.
@@ -472,7 +492,7 @@ fn keep_choice(
     }
     // An earlier version may have built a state without it.
     let choice = is_indexed || format.index_user_data == Some(true);
-    if format.index_user_data != Some(choice) {
+    if format.index_user_data != Some(choice) && !options.is_read_only() {
         files::write_format(disk, &Format { index_user_data: Some(choice), ..*format })?;
     }
     Ok(choice)

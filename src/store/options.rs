@@ -28,6 +28,16 @@ pub enum OpenMode {
     CreateNew,
     /// Opens the store; it must be there.
     Existing,
+    /// Opens the store to read it; it must be there. Nothing is written, not even a lock file, so that
+    /// it works on a medium that cannot be written to, and without the right to. Many may read at a
+    /// time, and nobody write meanwhile: beside somebody who has the store open to write, opening is
+    /// [`Error::Locked`](crate::Error::Locked), and the other way round.
+    ///
+    /// What a crash left is recovered in memory, each time anew; so is a state that is missing, in as
+    /// much memory as it takes. Time stands still: no deadline is settled. All that would write is
+    /// [`Error::ReadOnly`](crate::Error::ReadOnly), also opening wallets, for who looks at a person
+    /// leaves a trail. A backup can be made.
+    ReadOnly,
 }
 
 /// How to open a store.
@@ -177,9 +187,17 @@ impl Options {
         self
     }
 
+    /// Whether nothing may be written.
+    pub(super) fn is_read_only(&self) -> bool {
+        self.mode == OpenMode::ReadOnly
+    }
+
     pub(super) fn commit(&self) -> CommitOptions {
+        let read_only = self.is_read_only();
         CommitOptions {
-            clock: self.clock,
+            read_only,
+            // Nothing becomes due where nothing can be settled.
+            clock: if read_only { ClockSource::Manual } else { self.clock },
             journal: self.journal,
             state: state::Options {
                 cache_bytes: self.cache_bytes / 6,

@@ -30,7 +30,7 @@ pub(super) fn new_name(name: &str) -> String {
 
 /// The text, which matches its checksum.
 pub(super) fn read(disk: &dyn Disk, name: &str) -> Result<String> {
-    let file = disk.open(name, OpenMode::Existing)?;
+    let file = disk.open(name, OpenMode::ReadOnly)?;
     let length = file.len()?;
     if length > BYTES_MAX {
         return Err(damaged(name, "is too long"));

@@ -109,6 +109,13 @@ fn document(
     Ok((key, stored.into()))
 }
 
+/// Refuses the name of a space that no document can be in. One with a zero byte would be taken for a
+/// shorter one, and a beginning of its keys.
+fn check_space(space: &str) -> Result<()> {
+    let any_key = DocumentKey::new(space.as_bytes(), &[0]);
+    any_key.map(drop).map_err(|error| Error::InvalidArgument(error.to_string()))
+}
+
 fn is_for_the_host(row: &Result<(DocumentKey, StoredDocument)>) -> bool {
     row.as_ref().map_or(true, |(key, _)| !key.is_reserved())
 }
@@ -365,24 +372,34 @@ impl Snapshot {
 
     /// The documents of `space` whose keys lie within these bounds, by key bytes. A space of the
     /// library's own seems empty.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] if no document can be in a space of that name: it is empty, too long,
+    /// or has a zero byte.
     pub fn documents(
         &self,
         space: &str,
         lower: Bound<&[u8]>,
         upper: Bound<&[u8]>,
-    ) -> impl Iterator<Item = Result<(DocumentKey, StoredDocument)>> + '_ {
-        self.view.documents(space, lower, upper).map(document).take_while(is_for_the_host)
+    ) -> Result<impl Iterator<Item = Result<(DocumentKey, StoredDocument)>> + '_> {
+        check_space(space)?;
+        let rows = self.view.documents(space, lower, upper);
+        Ok(rows.map(document).take_while(is_for_the_host))
     }
 
     /// The documents of `space` whose keys begin with `prefix`, by key bytes. A space of the
     /// library's own seems empty.
+    ///
+    /// # Errors
+    /// As [`Snapshot::documents`].
     pub fn documents_with_prefix(
         &self,
         space: &str,
         prefix: &[u8],
-    ) -> impl Iterator<Item = Result<(DocumentKey, StoredDocument)>> + '_ {
+    ) -> Result<impl Iterator<Item = Result<(DocumentKey, StoredDocument)>> + '_> {
+        check_space(space)?;
         let rows = self.view.documents_with_prefix(space, prefix, None);
-        rows.map(document).take_while(is_for_the_host)
+        Ok(rows.map(document).take_while(is_for_the_host))
     }
 
     /// How far a consumer of the event feed has come; `None` if it never acknowledged anything.

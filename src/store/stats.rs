@@ -45,7 +45,7 @@ pub(super) fn gather(
     let counters = committer.counters();
     // Sizes are for people: a file that is just being renamed counts as empty.
     let size = |name: &str| {
-        let file = disk.open(name, OpenMode::Existing);
+        let file = disk.open(name, OpenMode::ReadOnly);
         file.and_then(|file| file.len()).unwrap_or(0)
     };
     let segments = disk.list(JOURNAL_FOLDER).unwrap_or_default();

@@ -5,8 +5,9 @@ use super::files::{Format, lock_directory_to_read, read_format};
 use super::head::hex;
 use super::lock::Purpose;
 use super::marks;
+use super::scratch::Scratch;
 use super::with_archive::WithArchive;
-use super::{Error, FileAccess, Head, Options, Result, StoredDocument, laws};
+use super::{Error, Head, Options, Result, StoredDocument, laws};
 use crate::commit::{Noted, Replay, archived, decode};
 use crate::disk::{Disk, LocalDisk, OverlayDisk};
 use crate::journal::{JournalReader, Start, StoreId, scan};
@@ -17,8 +18,6 @@ use crate::wallet::rows::{PersonRow, PersonState, Row};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// The state is built a second time in this folder of the store, which is removed afterwards.
-const REPLAY_FOLDER: &str = "verify.tmp";
 const STATE_FILE: &str = "state.redb";
 /// Faults of the file of keys that are named, of many.
 const KEY_FAULTS_MAX: usize = 16;
@@ -99,7 +98,9 @@ pub fn verify(path: impl AsRef<Path>, progress: impl FnMut(u64, u64)) -> Result<
 /// A backup must reach at least as far as it did when it was made, which it knows itself.
 ///
 /// A fault that is found is in the report. The store must not be open. No file of it is changed; the
-/// state is built again in a folder `verify.tmp`, which is removed at the end.
+/// state is built again in a folder `verify.tmp` of the store, which is removed at the end. Where nothing
+/// can be created in there, on a medium that is only read or without the right to, that is a folder in the
+/// one for temporary files (`TMPDIR`), which needs as much room as the state.
 ///
 /// # Errors
 /// [`Error`] if the verification itself cannot be carried out: there is no store, it
@@ -112,15 +113,13 @@ pub fn verify_with(
 ) -> Result<VerifyReport> {
     let path = path.as_ref();
     let locked = lock_directory_to_read(path, Purpose::ReadingAlone)?;
-    let disk: Arc<dyn Disk> = Arc::new(locked.disk);
+    let disk: Arc<dyn Disk> = Arc::new(OverlayDisk::new(Arc::new(locked.disk)));
     let _lock = locked.lock;
     let mut report = VerifyReport::default();
-    let folder = path.join(REPLAY_FOLDER);
-    remove_folder(&folder)?;
+    let folder = Scratch::of(path)?;
     let result = read_format(&*disk).and_then(|format| {
         let noted = marks::read(&*disk, &format.store_id)?;
-        FileAccess::Owner.create_directory(&folder)?;
-        let scratch: Arc<dyn Disk> = Arc::new(LocalDisk::new(folder.clone()));
+        let scratch: Arc<dyn Disk> = Arc::new(folder.disk());
         let archive = options
             .archive
             .clone()
@@ -135,10 +134,10 @@ pub fn verify_with(
         let files = Files { disk, journal, scratch, format, noted };
         check(&files, options.expected, &mut report, progress)
     });
-    remove_folder(&folder)?;
+    folder.remove()?;
     match result {
         Ok(()) => Ok(report),
-        Err(Error::Corrupt(fault) | Error::StateMismatch(fault)) => {
+        Err(Error::Corrupt(fault) | Error::MismatchedState(fault)) => {
             report.fault = Some(fault);
             Ok(report)
         }
@@ -146,14 +145,9 @@ pub fn verify_with(
     }
 }
 
-fn remove_folder(folder: &Path) -> Result<()> {
-    match std::fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
-        _ => Ok(()),
-    }
-}
-
 struct Files {
+    /// The store. Whoever opens a state writes to its file, if nothing that matters: that stays in
+    /// memory.
     disk: Arc<dyn Disk>,
     /// Where the journal is read, with the archive if there is one.
     journal: Arc<dyn Disk>,
@@ -175,9 +169,8 @@ fn check(
     let reader = JournalReader::new(Arc::clone(&files.journal), store_id);
     // A store without a state is in order: it is built again on opening, and here.
     let is_stored = files.disk.exists(STATE_FILE)?;
-    // Whoever opens a state writes to its file, if nothing that matters.
     let disk: Arc<dyn Disk> = match is_stored {
-        true => Arc::new(OverlayDisk::new(Arc::clone(&files.disk))),
+        true => Arc::clone(&files.disk),
         false => Arc::clone(&files.scratch),
     };
     let stored = State::open(disk, store_id, options.state)?;

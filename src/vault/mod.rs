@@ -163,7 +163,7 @@ impl Vault {
         if !disk.exists(KEYS_FILE)? {
             return Ok(CheckedKeys { file: None, damaged: BTreeMap::new() });
         }
-        let file = disk.open(KEYS_FILE, OpenMode::Existing)?;
+        let file = disk.open(KEYS_FILE, OpenMode::ReadOnly)?;
         Header::find(&*file, &store)?;
         let mut damaged = BTreeMap::new();
         for number in 0..whole_slots(&*file)? {

@@ -9,6 +9,7 @@ mod interrupted;
 mod late;
 mod legs;
 mod queries;
+mod read_only;
 mod schema;
 mod settle;
 mod terminal;

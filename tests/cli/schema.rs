@@ -35,6 +35,7 @@ fn every_command_on_a_store_writes_what_its_schema_says() {
         &["backup", &store, &backup],
         &["restore", &backup, &restored],
         &["archive", &store, &archive, "--keep-days", "1"],
+        &["recover", &store],
     ] {
         let said = escrowdb(&[arguments, &["--json"]].concat());
         if arguments[0] == "events" {

@@ -295,7 +295,7 @@ fn what_a_failing_disk_leaves_is_opened_again() {
 fn every_error_of_the_files_is_on_the_page() {
     let errors = [
         Error::Corrupt("state.redb is corrupt".into()),
-        Error::StateMismatch("state.redb is that of another store".into()),
+        Error::MismatchedState("state.redb is that of another store".into()),
         Error::NewerFormat { found: 2, supported: 1 },
         Error::Locked("DIR is open elsewhere, in process 4711: …".into()),
         Error::Archived { segment: 1, until: second(1) },

@@ -57,7 +57,7 @@ fn shown(path: &Path) -> Value {
     let head = store.head().to_string();
     let people = path.join("KEYS").exists().then(|| people::shown(&store));
     let open = snapshot.open_holds(&HoldQuery::default()).count();
-    let documents = snapshot.documents_with_prefix("orders", b"00").count();
+    let documents = snapshot.documents_with_prefix("orders", b"00").unwrap().count();
     let past = snapshot.balances_at(Id::from_u128(2), second(20)).unwrap().unwrap();
     let mut shown = json!({
         "head": head,

@@ -59,7 +59,7 @@ fn is_refused(store: &Path, head: Head, words: &str) {
     };
     let before = segments();
     let error = Store::open(store, options()).unwrap_err();
-    assert!(matches!(error, Error::StateMismatch(_)), "{error:?}");
+    assert!(matches!(error, Error::MismatchedState(_)), "{error:?}");
     let text = error.to_string();
     assert!(text.contains(words) && !text.contains('\n'), "{text}");
     assert!(before == segments(), "nothing of the journal is written");

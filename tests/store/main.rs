@@ -10,6 +10,7 @@ mod history;
 mod ids;
 mod kill;
 mod queries;
+mod read_only;
 mod rot;
 mod smoke;
 mod statements;

@@ -94,6 +94,7 @@ fn open_holds_by_every_filter() {
     });
     check(HoldQuery { user_data_128: Some(id(3)), ..any }, &|hold| hold.user_data_128 == id(3));
     check(HoldQuery { user_data_64: Some(2), ..any }, &|hold| hold.user_data_64 == 2);
+    drop(snapshot);
     world.verify();
 }
 
@@ -258,7 +259,7 @@ fn documents_by_range_and_prefix() {
         .collect::<Vec<_>>()
     };
     for prefix in [&b""[..], b"a", b"ab", b"abcd", b"\xff", b"c"] {
-        let found = read(&mut snapshot.documents_with_prefix("orders2", prefix));
+        let found = read(&mut snapshot.documents_with_prefix("orders2", prefix).unwrap());
         let expected: Vec<_> = keys.iter().filter(|key| key.starts_with(prefix)).collect();
         assert!(found.iter().eq(expected), "{prefix:?}: {found:?}");
     }
@@ -276,7 +277,7 @@ fn documents_by_range_and_prefix() {
                     Bound::Excluded(high) => **key < high,
                 }
             };
-            let found = read(&mut snapshot.documents("orders2", lower, upper));
+            let found = read(&mut snapshot.documents("orders2", lower, upper).unwrap());
             assert!(found.iter().eq(keys.iter().filter(inside)), "{lower:?} {upper:?}: {found:?}");
         }
     }

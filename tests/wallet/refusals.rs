@@ -194,7 +194,7 @@ fn reserved_spaces_are_closed_to_the_host() {
     let snapshot = world.store.snapshot().unwrap();
     let key = wallet(1).to_bytes();
     assert!(matches!(snapshot.document(space, &key), Err(Error::InvalidArgument(_))));
-    assert_eq!(snapshot.documents_with_prefix(space, b"").count(), 0);
+    assert_eq!(snapshot.documents_with_prefix(space, b"").unwrap().count(), 0);
     let all = std::ops::Bound::Unbounded;
-    assert_eq!(snapshot.documents(space, all, all).count(), 0);
+    assert_eq!(snapshot.documents(space, all, all).unwrap().count(), 0);
 }

@@ -55,13 +55,15 @@ pub struct escrow_archive_report {
 ///
 /// The destination must not be there, or be an empty directory. It is written under its name with
 /// `.partial` behind it, and renamed when all of it is durable. Writers and checkpoints go on
-/// meanwhile; `escrow_store_archive` waits.
+/// meanwhile; `escrow_store_archive` waits. The copy is read again before this returns: it reaches
+/// the head that is reported, or this fails. It remembers that head in a file `COPY`, by which
+/// `escrow_store_verify` and `escrow_store_restore` find a copy that was cut later.
 ///
 /// Ownership: `destination` is only read, a path as in `escrow_store_open`. `report` is the
 /// caller's, with its `struct_size`.
 /// Threads: any.
 /// Errors: `ESCROW_IN_THE_WAY` if something is there, or the rest of an earlier backup, which may
-/// be removed; `ESCROW_CORRUPT` if rot is found; `ESCROW_IO`.
+/// be removed; `ESCROW_CORRUPT` if rot is found, or files of the store are missing; `ESCROW_IO`.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn escrow_store_backup(

@@ -206,7 +206,7 @@ pub unsafe extern "C" fn escrow_snapshot_all_holds(
 ///
 /// Ownership: as `escrow_snapshot_all_accounts`.
 /// Threads: any.
-/// Errors: `ESCROW_INVALID_ARGUMENT` if the store was created without
+/// Errors: `ESCROW_INVALID_ARGUMENT` if the store is without the index: see
 /// `escrow_open_options.index_user_data`.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]

@@ -79,7 +79,8 @@ pub unsafe extern "C" fn escrow_snapshot_document(
 /// Ownership: `*cursor` is the caller's, to be freed by `escrow_cursor_free`. The rest is only read
 /// during the call.
 /// Threads: any.
-/// Errors: `ESCROW_INVALID_TEXT`.
+/// Errors: `ESCROW_INVALID_TEXT`; `ESCROW_INVALID_ARGUMENT` if no document can be in a space of that
+/// name: it is empty, too long, or has a zero byte.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn escrow_snapshot_documents(
@@ -105,7 +106,7 @@ pub unsafe extern "C" fn escrow_snapshot_documents(
                 let bound = |key: &[u8]| !key.is_empty();
                 let lower = if bound(lower) { Bound::Included(&**lower) } else { Bound::Unbounded };
                 let upper = if bound(upper) { Bound::Excluded(&**upper) } else { Bound::Unbounded };
-                Ok(Box::new(snapshot.documents(space, lower, upper)))
+                Ok(Box::new(snapshot.documents(space, lower, upper)?))
             })?;
             cursor.set(CursorNoun::make(noun, Rows::Documents(kept))?);
             Ok(())
@@ -119,7 +120,7 @@ pub unsafe extern "C" fn escrow_snapshot_documents(
 /// Ownership: `*cursor` is the caller's, to be freed by `escrow_cursor_free`. The rest is only read
 /// during the call.
 /// Threads: any.
-/// Errors: `ESCROW_INVALID_TEXT`.
+/// Errors: as `escrow_snapshot_documents`.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn escrow_snapshot_documents_with_prefix(
@@ -138,7 +139,7 @@ pub unsafe extern "C" fn escrow_snapshot_documents_with_prefix(
             let space = text(space, space_length, "space")?.to_owned();
             let prefix = bytes(prefix, prefix_length, "prefix")?.to_vec();
             let kept = Kept::new(&noun.snapshot, (space, prefix), |snapshot, (space, prefix)| {
-                Ok(Box::new(snapshot.documents_with_prefix(space, prefix)))
+                Ok(Box::new(snapshot.documents_with_prefix(space, prefix)?))
             })?;
             cursor.set(CursorNoun::make(noun, Rows::Documents(kept))?);
             Ok(())

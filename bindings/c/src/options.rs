@@ -10,6 +10,11 @@ pub const ESCROW_OPEN_OR_CREATE: u32 = 0;
 pub const ESCROW_OPEN_CREATE_NEW: u32 = 1;
 /// Open the store; it must be there.
 pub const ESCROW_OPEN_EXISTING: u32 = 2;
+/// Open the store to read it; it must be there. Nothing is written, so that it works on a medium that
+/// cannot be written to, and without the right to. Many may read at a time, and nobody write
+/// meanwhile: `ESCROW_LOCKED`. What a crash left is recovered in memory, deadlines are not settled, and
+/// all that would write is `ESCROW_READ_ONLY`, also to open wallets. A backup can be made.
+pub const ESCROW_OPEN_READ_ONLY: u32 = 3;
 
 /// Answers are given after the sync: an answered operation survives a power cut.
 pub const ESCROW_DURABLE: u32 = 0;
@@ -50,8 +55,10 @@ pub struct escrow_open_options {
     pub segment_bytes: u64,
     /// How much room is made at once ahead in the journal; 0 for 8 MiB.
     pub preallocate_bytes: u64,
-    /// 1 if operations are to be found by their `user_data_128`. Decided when the store is created;
-    /// later it has no effect.
+    /// 1 if operations are to be found by their `user_data_128`. Decided when the store is created: a
+    /// store that has the index keeps it, whatever is said here. Asked of a store without it, opening is
+    /// `ESCROW_INVALID_ARGUMENT`. To get it, close the store, put back what was archived, move
+    /// `state.redb` away, and open the store with this.
     pub index_user_data: u32,
     /// Who may use the files that the store creates, also as backups and archives, whatever the umask
     /// is: `ESCROW_FILES_*`. Those that are there already keep their rights.
@@ -75,6 +82,7 @@ impl escrow_open_options {
             ESCROW_OPEN_OR_CREATE => OpenMode::OpenOrCreate,
             ESCROW_OPEN_CREATE_NEW => OpenMode::CreateNew,
             ESCROW_OPEN_EXISTING => OpenMode::Existing,
+            ESCROW_OPEN_READ_ONLY => OpenMode::ReadOnly,
             _ => return invalid("mode is no ESCROW_OPEN_*"),
         };
         let durability = match self.durability {

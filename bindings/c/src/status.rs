@@ -49,6 +49,8 @@ pub const ESCROW_NEWER_FORMAT: u32 = 104;
 pub const ESCROW_IN_THE_WAY: u32 = 105;
 /// The master key is not the one by which the keys of this store's wallets are wrapped.
 pub const ESCROW_WRONG_MASTER_KEY: u32 = 106;
+/// The store was opened by `ESCROW_OPEN_READ_ONLY`, and this would write.
+pub const ESCROW_READ_ONLY: u32 = 107;
 
 /// The store was closed.
 pub const ESCROW_CLOSED: u32 = 200;
@@ -67,9 +69,12 @@ pub const ESCROW_CORRUPT: u32 = 301;
 /// What is asked for is in a part of the journal that was archived. The message names the segment
 /// and the time up to which all is.
 pub const ESCROW_ARCHIVED: u32 = 302;
+/// The file `state.redb` is that of another store, of a copy that went on otherwise, or of a later time
+/// than the journal. Move it away and open the store, which builds it again.
+pub const ESCROW_MISMATCHED_STATE: u32 = 303;
 
 /// Every status with its name, in order.
-pub(crate) const NAMES: [(escrow_status, &std::ffi::CStr); 24] = [
+pub(crate) const NAMES: [(escrow_status, &std::ffi::CStr); 26] = [
     (ESCROW_OK, c"ok"),
     (ESCROW_NULL_ARGUMENT, c"null_argument"),
     (ESCROW_INVALID_ARGUMENT, c"invalid_argument"),
@@ -87,6 +92,7 @@ pub(crate) const NAMES: [(escrow_status, &std::ffi::CStr); 24] = [
     (ESCROW_NEWER_FORMAT, c"newer_format"),
     (ESCROW_IN_THE_WAY, c"in_the_way"),
     (ESCROW_WRONG_MASTER_KEY, c"wrong_master_key"),
+    (ESCROW_READ_ONLY, c"read_only"),
     (ESCROW_CLOSED, c"closed"),
     (ESCROW_FORKED, c"forked"),
     (ESCROW_POISONED, c"poisoned"),
@@ -94,6 +100,7 @@ pub(crate) const NAMES: [(escrow_status, &std::ffi::CStr); 24] = [
     (ESCROW_IO, c"io"),
     (ESCROW_CORRUPT, c"corrupt"),
     (ESCROW_ARCHIVED, c"archived"),
+    (ESCROW_MISMATCHED_STATE, c"mismatched_state"),
 ];
 
 /// What went wrong, for people. The caller's own: give the address of one that was initialised with
@@ -149,6 +156,8 @@ impl From<escrow::Error> for Failure {
             Error::InTheWay(_) => ESCROW_IN_THE_WAY,
             Error::Archived { .. } => ESCROW_ARCHIVED,
             Error::WrongMasterKey => ESCROW_WRONG_MASTER_KEY,
+            Error::ReadOnly => ESCROW_READ_ONLY,
+            Error::MismatchedState(_) => ESCROW_MISMATCHED_STATE,
             Error::Contended => ESCROW_CONTENDED,
             Error::Locked(_) => ESCROW_LOCKED,
             Error::Forked => ESCROW_FORKED,

@@ -514,6 +514,47 @@ def test_opening(path, tmp_path) -> None:
         escrowdb.open(path, cache_bytes=1.5)
 
 
+def test_read_only(path, tmp_path) -> None:
+    with escrowdb.open(path, clock=Clock.MANUAL) as store:
+        create_shop(store)
+        store.submit([pay_in()])
+        head = store.head()
+        with pytest.raises(escrowdb.LockedError):
+            escrowdb.open(path, mode=Mode.READ_ONLY)
+    reader = escrowdb.open(path, mode=Mode.READ_ONLY)
+    with reader as store, escrowdb.open(path, mode=Mode.READ_ONLY) as second:
+        assert store.head() == second.head() == head
+        assert store.account(ALICE) == second.account(ALICE)
+        with pytest.raises(escrowdb.LockedError):
+            escrowdb.open(path)
+        for write in (
+            lambda: store.submit([pay_in()]),
+            store.checkpoint,
+            lambda: store.advance(1),
+            lambda: store.acknowledge("mailer", 1),
+            lambda: store.archive(tmp_path / "old", before=1),
+        ):
+            with pytest.raises(escrowdb.ReadOnlyError):
+                write()
+        assert store.backup(tmp_path / "copy").head == head
+        for space in ("a\0b", ""):
+            with pytest.raises(escrowdb.InvalidArgumentError):
+                store.documents(space)
+    assert escrowdb.verify(tmp_path / "copy", head=head).is_sound
+
+
+def test_what_belongs_to_another_store_is_refused(path, tmp_path) -> None:
+    other = tmp_path / "other"
+    for place in (path, other):
+        with escrowdb.open(place, clock=Clock.MANUAL) as store:
+            create_shop(store)
+    with pytest.raises(escrowdb.InvalidArgumentError, match=r"move state\.redb away"):
+        escrowdb.open(path, index_user_data=True)
+    (other / "state.redb").rename(path / "state.redb")
+    with pytest.raises(escrowdb.MismatchedStateError, match="that of another store"):
+        escrowdb.open(path)
+
+
 def test_use_after_close(shop, path) -> None:
     shop.submit([pay_in()])
     snapshot, lines = shop.snapshot(), shop.statement(ALICE)

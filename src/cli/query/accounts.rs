@@ -3,7 +3,7 @@
 use super::first;
 use crate::cli::arguments::Accounts;
 use crate::cli::failure::{Ending, Failure};
-use crate::cli::input::open_existing;
+use crate::cli::input::open_to_read;
 use crate::cli::json::{self, AccountFacts};
 use crate::cli::output::{Books, Left, Right, count, counted, day, more, section, table};
 use crate::cli::tables::unless_zero;
@@ -23,7 +23,7 @@ pub(crate) struct AccountsFacts {
 
 /// Lists accounts.
 pub(crate) fn run(arguments: &Accounts, out: &mut dyn Write) -> Result<Ending, Failure> {
-    let store = open_existing(&arguments.store)?;
+    let store = open_to_read(&arguments.store)?;
     let snapshot = store.snapshot()?;
     let books = Books::of(&snapshot)?;
     let only = match &arguments.ledger {

@@ -3,7 +3,7 @@
 use super::follow;
 use crate::cli::arguments::Events;
 use crate::cli::failure::{Ending, Failure};
-use crate::cli::input::open_existing;
+use crate::cli::input::{open_existing, open_to_read};
 use crate::cli::json::{self, EventLine};
 use crate::cli::output::{Books, Currency, second};
 use escrowdb::{Decision, Event, Id, Record, Snapshot, Timestamp};
@@ -12,10 +12,10 @@ use std::io::Write;
 
 /// Shows the event feed.
 pub(crate) fn run(arguments: &Events, out: &mut dyn Write) -> Result<Ending, Failure> {
-    let store = open_existing(&arguments.store)?;
     if arguments.follow || arguments.consumer.is_some() {
-        return follow::run(arguments, store, out);
+        return follow::run(arguments, open_existing(&arguments.store)?, out);
     }
+    let store = open_to_read(&arguments.store)?;
     let snapshot = store.snapshot()?;
     let mut ledgers = Ledgers::of(&snapshot)?;
     let limit = match arguments.limit {

@@ -2,7 +2,7 @@
 
 use crate::cli::arguments::OneStore;
 use crate::cli::failure::{Ending, Failure};
-use crate::cli::input::open_existing;
+use crate::cli::input::open_to_read;
 use crate::cli::json::{self, HashText, Numeral, TimeText};
 use escrowdb::Head;
 use schemars::JsonSchema;
@@ -33,7 +33,7 @@ impl HeadFacts {
 
 /// Shows the head, as `verify --head` takes it.
 pub(crate) fn run(arguments: &OneStore, out: &mut dyn Write) -> Result<Ending, Failure> {
-    let head = open_existing(&arguments.store)?.head();
+    let head = open_to_read(&arguments.store)?.head();
     if arguments.json {
         json::document(out, &HeadFacts::of(&head))?;
     } else {

@@ -3,7 +3,7 @@
 use super::first;
 use crate::cli::arguments::Holds;
 use crate::cli::failure::{Ending, Failure};
-use crate::cli::input::open_existing;
+use crate::cli::input::open_to_read;
 use crate::cli::json::{self, HoldFacts};
 use crate::cli::output::{Books, Left, Right, counted, more, second, section, table};
 use escrowdb::{Hold, HoldQuery, Snapshot, Timestamp};
@@ -22,7 +22,7 @@ pub(crate) struct HoldsFacts {
 
 /// Lists open holds.
 pub(crate) fn run(arguments: &Holds, out: &mut dyn Write) -> Result<Ending, Failure> {
-    let store = open_existing(&arguments.store)?;
+    let store = open_to_read(&arguments.store)?;
     let snapshot = store.snapshot()?;
     let books = Books::of(&snapshot)?;
     let (holds, is_more) = find(arguments, &snapshot, &books)?;

@@ -3,7 +3,7 @@
 use super::first;
 use crate::cli::arguments::Statement;
 use crate::cli::failure::{Ending, Failure};
-use crate::cli::input::open_existing;
+use crate::cli::input::open_to_read;
 use crate::cli::json::{
     self, AccountFacts, BalanceFacts, Name, OperationFacts, SignedText, TimeText,
 };
@@ -44,7 +44,7 @@ struct LineFacts {
 
 /// Shows the statement of an account.
 pub(crate) fn run(arguments: &Statement, out: &mut dyn Write) -> Result<Ending, Failure> {
-    let store = open_existing(&arguments.store)?;
+    let store = open_to_read(&arguments.store)?;
     let snapshot = store.snapshot()?;
     let books = Books::of(&snapshot)?;
     let id = arguments.account.id(&books)?;

@@ -2,7 +2,7 @@
 
 use crate::cli::arguments::OneStore;
 use crate::cli::failure::{Ending, Failure};
-use crate::cli::input::open_existing;
+use crate::cli::input::open_to_read;
 use crate::cli::json::{self, Count, HashText, LedgerFacts, Numeral, TimeText};
 use crate::cli::output::{Books, Currency, Left, Right, count, second, section, table};
 use escrowdb::{Stats, Timestamp};
@@ -68,7 +68,7 @@ impl StatsFacts {
 
 /// Shows the store's own numbers and its ledgers.
 pub(crate) fn run(arguments: &OneStore, out: &mut dyn Write) -> Result<Ending, Failure> {
-    let store = open_existing(&arguments.store)?;
+    let store = open_to_read(&arguments.store)?;
     let snapshot = store.snapshot()?;
     let books = Books::of(&snapshot)?;
     let stats = store.stats();

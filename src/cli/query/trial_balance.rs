@@ -2,7 +2,7 @@
 
 use crate::cli::arguments::TrialBalance;
 use crate::cli::failure::{Ending, Failure};
-use crate::cli::input::open_existing;
+use crate::cli::input::open_to_read;
 use crate::cli::json::{self, TrialBalanceFacts};
 use crate::cli::output::Books;
 use crate::cli::tables;
@@ -19,7 +19,7 @@ pub(crate) struct TrialBalancesFacts {
 
 /// Shows the trial balance of one ledger or all.
 pub(crate) fn run(arguments: &TrialBalance, out: &mut dyn Write) -> Result<Ending, Failure> {
-    let store = open_existing(&arguments.store)?;
+    let store = open_to_read(&arguments.store)?;
     let snapshot = store.snapshot()?;
     let books = Books::of(&snapshot)?;
     let ledgers = match &arguments.ledger {

@@ -45,6 +45,7 @@ struct World {
 
 fn open(disk: &MemoryDisk, unflushed_bytes: usize) -> Committer {
     let options = CommitOptions {
+        read_only: false,
         clock: ClockSource::Manual,
         journal: journal::Options { segment_bytes: 2_048, preallocate_bytes: 512 },
         state: state::Options {

@@ -106,9 +106,9 @@ impl Store {
     /// # Errors
     /// [`Error::WrongMasterKey`]; [`Error::InvalidArgument`] if the policy makes no sense, or if the
     /// wallets of this store are open already: clone the handle; [`Error::Corrupt`] if the file of
-    /// keys is damaged, or missing although there are persons; [`Error::Io`].
+    /// keys is damaged, or missing although there are persons; [`Error::ReadOnly`]; [`Error::Io`].
     pub fn wallets(&self, options: WalletOptions) -> Result<Wallets> {
-        self.check_process()?;
+        self.check_writable()?;
         options.policy.check().map_err(|error| Error::InvalidArgument(error.to_string()))?;
         let refused = |what: &str| Err(Error::InvalidArgument(what.into()));
         let Some(_one_at_a_time) = BeingOpened::begin(&self.inner.opens_wallets) else {

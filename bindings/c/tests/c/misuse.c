@@ -71,6 +71,36 @@ static void plain_store(const char *path) {
     TRUE(store == NULL);
 }
 
+/* To read is not to write, and readers keep writers out. */
+static void read_only(const char *path) {
+    char plain[600];
+    escrow_open_options options = ESCROW_OPEN_OPTIONS_INIT;
+    escrow_store *reader = NULL, *second = NULL, *writer = NULL;
+    escrow_snapshot *snapshot = NULL;
+    escrow_cursor *cursor = NULL;
+    escrow_ledger usd;
+    escrow_outcome outcome;
+    size_t length = (size_t)snprintf(plain, sizeof plain, "%s-plain", path);
+    options.mode = ESCROW_OPEN_READ_ONLY;
+    OK(escrow_store_open(plain, length, &options, &reader, &error));
+    OK(escrow_store_open(plain, length, &options, &second, &error));
+    CHECK(ESCROW_LOCKED, escrow_store_open(plain, length, NULL, &writer, &error));
+    OK(escrow_ledger_iso(1, "USD", 3, &usd, &error));
+    CHECK(ESCROW_READ_ONLY, escrow_store_create_ledgers(reader, &usd, 1, &outcome, &error));
+    CHECK(ESCROW_READ_ONLY, escrow_store_checkpoint(reader, &error));
+    OK(escrow_store_snapshot(reader, &snapshot, &error));
+    CHECK(ESCROW_INVALID_ARGUMENT,
+          escrow_snapshot_documents(snapshot, "a\0b", 3, NULL, 0, NULL, 0, &cursor, &error));
+    CHECK(ESCROW_INVALID_ARGUMENT,
+          escrow_snapshot_documents_with_prefix(snapshot, "a\0b", 3, NULL, 0, &cursor, &error));
+    TRUE(cursor == NULL);
+    escrow_snapshot_free(snapshot);
+    OK(escrow_store_close(reader, &error));
+    escrow_store_free(reader), escrow_store_free(second);
+    OK(escrow_store_open(plain, length, NULL, &writer, &error));
+    escrow_store_free(writer);
+}
+
 static void bad_batches(escrow_store *store) {
     escrow_operation batch[2] = {transfer(10, BANK, ALICE, 1), transfer(11, BANK, ALICE, 1)};
     escrow_outcome outcomes[2];
@@ -272,6 +302,7 @@ int main(int argc, char **argv) {
     bad_openings(path);
     odd_path(path);
     plain_store(path);
+    read_only(path);
     {
         escrow_store *store = open_shop(path);
         bad_batches(store);

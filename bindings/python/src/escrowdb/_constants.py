@@ -391,6 +391,12 @@ class Mode(OpenEnum):
     CREATE_NEW = 1
     #: Open the store; it must be there.
     OPEN_EXISTING = 2
+    #: Open the store to read it; it must be there. Nothing is written, so that it works on a
+    #: medium that cannot be written to, and without the right to. Many may read at a time, and
+    #: nobody write meanwhile: `ESCROW_LOCKED`. What a crash left is recovered in memory,
+    #: deadlines are not settled, and all that would write is `ESCROW_READ_ONLY`, also to open
+    #: wallets. A backup can be made.
+    READ_ONLY = 3
 
 
 class FileAccess(OpenEnum):
@@ -1139,6 +1145,8 @@ class ErrorCode(OpenEnum):
     IN_THE_WAY = 105
     #: The master key is not the one by which the keys of this store's wallets are wrapped.
     WRONG_MASTER_KEY = 106
+    #: The store was opened by `ESCROW_OPEN_READ_ONLY`, and this would write.
+    READ_ONLY = 107
     #: The store was closed.
     CLOSED = 200
     #: The handle was made before this process forked. The child must open its own store.
@@ -1155,6 +1163,9 @@ class ErrorCode(OpenEnum):
     #: What is asked for is in a part of the journal that was archived. The message names the
     #: segment and the time up to which all is.
     ARCHIVED = 302
+    #: The file `state.redb` is that of another store, of a copy that went on otherwise, or of a
+    #: later time than the journal. Move it away and open the store, which builds it again.
+    MISMATCHED_STATE = 303
 
 
 class Durability(OpenEnum):

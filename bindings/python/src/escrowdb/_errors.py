@@ -88,6 +88,17 @@ class WrongMasterKeyError(Error):
     """The master key is not the one by which the keys of the store's wallets are wrapped."""
 
 
+class ReadOnlyError(Error):
+    """The store was opened by `Mode.READ_ONLY`, and this would write."""
+
+
+class MismatchedStateError(Error):
+    """`state.redb` is that of another store, of a diverged copy, or later than the journal.
+
+    Move it away and open the store, which builds it again.
+    """
+
+
 class ArchivedError(Error):
     """What is asked for is in a part of the journal that was archived."""
 
@@ -171,6 +182,7 @@ BY_CODE: dict[int, type[Error]] = {
     ErrorCode.NEWER_FORMAT: NewerFormatError,
     ErrorCode.IN_THE_WAY: InTheWayError,
     ErrorCode.WRONG_MASTER_KEY: WrongMasterKeyError,
+    ErrorCode.READ_ONLY: ReadOnlyError,
     ErrorCode.CLOSED: ClosedError,
     ErrorCode.FORKED: ForkedError,
     ErrorCode.POISONED: PoisonedError,
@@ -178,6 +190,7 @@ BY_CODE: dict[int, type[Error]] = {
     ErrorCode.IO: StorageError,
     ErrorCode.CORRUPT: CorruptError,
     ErrorCode.ARCHIVED: ArchivedError,
+    ErrorCode.MISMATCHED_STATE: MismatchedStateError,
 }
 
 

@@ -197,7 +197,7 @@ class Reading:
     def operations_by_user_data(self, user_data_128: IdLike) -> RecordRows[OperationRecord]:
         """Walks through the applied operations with this user data, oldest first.
 
-        The store must have been created with `index_user_data=True`.
+        The store must have the index: see `index_user_data` of `escrowdb.open`.
         """
         return self._records(
             OperationRecord,

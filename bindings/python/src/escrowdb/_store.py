@@ -47,9 +47,16 @@ def open(
     """Opens the store in a directory, and recovers what a crash left.
 
     One process has it open at a time; its threads share the store. With `Clock.MANUAL` the caller
-    alone says what time it is, by `Store.advance` and imported operations. With
-    `index_user_data` (decided when the store is created) operations are found by their
-    `user_data_128`. Sizes that are 0 are the defaults.
+    alone says what time it is, by `Store.advance` and imported operations. Sizes that are 0 are the
+    defaults.
+
+    With `index_user_data` operations are found by their `user_data_128`. It is decided when the
+    store is created: a store that has the index keeps it, and one without it raises
+    `InvalidArgumentError`, which says how to get it.
+
+    With `Mode.READ_ONLY` nothing is written, so that it works on a medium that cannot be written
+    to. Many may read at a time, and nobody write meanwhile (`LockedError`); what would write raises
+    `ReadOnlyError`, also opening wallets.
 
     With `store_id` a store that is created gets this id, and one that is there must have it: it
     raises `InvalidArgumentError` otherwise. Two stores with the same id that are sent the same, a
@@ -60,8 +67,8 @@ def open(
     backups and archives, whatever the umask is.
 
     `submissions_bytes_max` bounds the memory for batches that tasks await and that are not answered
-    yet, 256 MiB if it is 0: beyond that `Store.submit_async` raises `LimitExceededError`, and nothing
-    was submitted.
+    yet, 256 MiB if it is 0: beyond that `Store.submit_async` raises `LimitExceededError`, and
+    nothing was submitted.
 
     >>> import tempfile
     >>> with open(tempfile.mkdtemp()) as store:
