@@ -107,8 +107,13 @@ fn ending() -> BTreeSet<String> {
     desk.by("eve", &["freeze", "@", "2001"]);
     desk.by("eve", &["close", "@", "2001"]);
     desk.by("eve", &["legal-hold", "@", "1001", "--hold", "off"]);
-    desk.by("eve", &["retention", "@", "1001", "--until", "2020-01-01T00:00:00Z"]);
-    desk.by("bob", &["erase", "@", "1001"]);
+    for words in [
+        &["retention", "@", "1001", "--until", "2020-01-01T00:00:00Z"][..],
+        &["erase", "@", "1001"],
+    ] {
+        desk.world.by("eve", words).complains(2, "second_person_must_agree");
+        desk.by("bob", words);
+    }
     desk.json(&["show", "@", "2001"]);
     desk.seen
 }

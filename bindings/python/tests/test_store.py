@@ -324,6 +324,7 @@ def test_events_and_consumers(shop) -> None:
     ]
     assert list(shop.events(after=events[7].timestamp)) == []
     assert "document" in repr(events[6])
+    assert pickle.loads(pickle.dumps(events)) == events
     for wrong in (events[5].timestamp, events[7].timestamp + 10**18):
         with pytest.raises(escrowdb.InvalidPositionError):
             shop.acknowledge("mail", wrong)
@@ -349,7 +350,6 @@ def test_the_feed_ends(shop) -> None:
     else:
         raise AssertionError("the feed does not end")
     assert total == 2 * 6
-    assert pickle.loads(pickle.dumps(events)) == events
     for name in ("", "x" * 64):
         with pytest.raises(escrowdb.InvalidArgumentError):
             shop.acknowledge(name, 1)

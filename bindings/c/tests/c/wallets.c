@@ -310,6 +310,7 @@ static void cards(void) {
     escrow_rows *rows = NULL;
     uint32_t state = 0, refunded = 0;
     size_t count = 0;
+    static const char *const late[] = {"ch_2", "ch_3", "ch_4"};
 
     visa.expiry_year = 2030;
     visa.expiry_month = 12;
@@ -352,7 +353,7 @@ static void cards(void) {
     for (uint64_t i = 1; i <= 3; i++) {
         begin_by_card(11000 + i, 700);
         DONE(escrow_card_payment_failed(wallets, number(11000 + i), &outcome, &error));
-        charge = charge_of(11000 + i, "ch_2", 700);
+        charge = charge_of(11000 + i, late[i - 1], 700);
         DONE(escrow_card_payment_charged(wallets, &charge, &result, &outcome, &error));
         TRUE(result.kind == ESCROW_CHARGE_IN_SUSPENSE);
         TRUE(result.reason == ESCROW_SUSPENSE_REASON_LATE);

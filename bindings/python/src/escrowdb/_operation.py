@@ -217,7 +217,8 @@ class Operation(Record):
 
         Balancing moves up to the amount: as much as the account's limit allows. An account without
         that limit is refused: `balancing_debit` needs `debits_must_not_exceed_credits` of the
-        debit account, `balancing_credit` needs `credits_must_not_exceed_debits` of the credit account.
+        debit account, `balancing_credit` needs `credits_must_not_exceed_debits` of the credit
+        account.
         """
         flags = BALANCING_DEBIT if balancing_debit else 0
         flags |= BALANCING_CREDIT if balancing_credit else 0

@@ -380,9 +380,7 @@ class Store(Reading):
         """
         encoded, removed = text_bytes(consumer, "a consumer"), ffi.new("uint32_t *")
         name = ffi.from_buffer(encoded)
-        call(
-            lib.escrow_store_remove_consumer, self._open_pointer(), name, len(encoded), removed
-        )
+        call(lib.escrow_store_remove_consumer, self._open_pointer(), name, len(encoded), removed)
         return bool(removed[0])
 
     def snapshot(self) -> Snapshot:

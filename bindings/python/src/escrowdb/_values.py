@@ -43,8 +43,8 @@ class Id(int):
         """Makes the id of a name that you have already, such as an order's number.
 
         It is the same wherever and in whatever language it is made; two spaces share no ids. Such
-        ids are in no order: accounts and `user_data_128` may well have one; as ids of operations and
-        holds they are slower than those of `new_id`. They are no secret.
+        ids are in no order: accounts and `user_data_128` may well have one; as ids of operations
+        and holds they are slower than those of `new_id`. They are no secret.
 
         >>> Id.named("orders", "A-1001").uuid
         UUID('710d859f-f811-f1b6-7923-65dc46b07fbd')
