@@ -180,6 +180,9 @@ func (s *Store) Wallets(master MasterKey, policy string, opts ...WalletOption) (
 // Wrong passwords from unknown devices count apart, and lock unknown devices alone: a stranger who
 // guesses does not lock the customer out. Links to set a new login password are counted apart too.
 func (w *Wallets) KnownDevice() (*Wallets, error) {
+	if w == nil {
+		return nil, errClosed
+	}
 	var opened *C.escrow_wallets
 	var kept *handle
 	err := w.handle.use(func(wallets unsafe.Pointer) error {
