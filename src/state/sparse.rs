@@ -120,7 +120,7 @@ impl Head {
         let (first, others) = lengths.split_at(lengths.len().min(16));
         let (first, others) = (nibbles(first), nibbles(others));
         // At most eight bytes each, and nothing behind the last.
-        let unused = if count % 2 == 0 { 0 } else { bytes[head_bytes - 1] >> 4 };
+        let unused = if count.is_multiple_of(2) { 0 } else { bytes[head_bytes - 1] >> 4 };
         if (first | others) & EVERY_NIBBLE << 3 != 0 || unused != 0 {
             return None;
         }

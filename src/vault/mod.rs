@@ -168,8 +168,11 @@ impl Vault {
         let mut damaged = BTreeMap::new();
         for number in 0..whole_slots(&*file)? {
             match read_slot(&*file, number) {
-                Err(VaultError::Corrupt(what)) => drop(damaged.insert(number, what)),
-                read => drop(read?),
+                Err(VaultError::Corrupt(what)) => {
+                    damaged.insert(number, what);
+                }
+                Err(error) => return Err(error),
+                Ok(_) => (),
             }
         }
         Ok(CheckedKeys { file: Some(file), damaged })

@@ -59,9 +59,7 @@ pub(crate) fn field_holds_card_number(field: Field<'_>, text: &str) -> bool {
 /// A telephone number with its `+`.
 fn is_phone_number(text: &str) -> bool {
     let digits = text.chars().filter(|letter| digit(*letter).is_some()).count();
-    text.trim_start().starts_with('+')
-        && digits <= PHONE_DIGITS_MAX
-        && !text.chars().any(|letter| is_letter(letter))
+    text.trim_start().starts_with('+') && digits <= PHONE_DIGITS_MAX && !text.chars().any(is_letter)
 }
 
 /// The runs of digits between letters, without what machines write.

@@ -102,7 +102,8 @@ fn a_cut_backup_is_found_without_being_given_the_head() {
     let mut shop = Shop::new();
     shop.backup("earlier");
     shop.go_on(20);
-    let harms: [(&str, fn(&Shop)); 4] = [
+    type Harm = (&'static str, fn(&Shop));
+    let harms: [Harm; 4] = [
         ("last segment", |shop| fs::remove_file(shop.segments("cut").pop().unwrap()).unwrap()),
         ("half", |shop| {
             let all = shop.segments("cut");

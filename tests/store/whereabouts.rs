@@ -155,7 +155,8 @@ fn nothing_is_answered_that_nobody_could_find() {
         all.max().unwrap()
     };
     let away = |path: &Path| fs::rename(path, path.with_extension("away")).unwrap();
-    let harms: [(&str, &dyn Fn(&Path)); 7] = [
+    type Harm<'h> = (&'h str, &'h dyn Fn(&Path));
+    let harms: [Harm<'_>; 7] = [
         ("removed", &|path| fs::remove_dir_all(path).unwrap()),
         ("renamed", &away),
         ("replaced", &|path| {

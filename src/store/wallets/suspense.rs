@@ -132,7 +132,7 @@ impl Wallets {
         let judged = match *resolution {
             Resolution::ToWallet(id) => {
                 let coming = (WalletOperation::RefundToWallet, amount);
-                changes.operation(row.into_wallet(id, &wallet));
+                changes.operation(row.to_wallet(id, &wallet));
                 self.make_room(reading, &mut changes, (row.wallet, &wallet), coming)?
             }
             Resolution::BackToCard(id) => {
@@ -224,7 +224,7 @@ impl Wallets {
         changes.put(&key, &spending);
         let paid = payment.out_of_suspense(operation, item, pass, now);
         changes.put(&operation.id, &CardPaymentRow { counted, ..paid });
-        changes.operation(row.into_wallet(pass, wallet));
+        changes.operation(row.to_wallet(pass, wallet));
         changes.operation(*operation);
         Ok(Ok(Agreed::Yes))
     }
@@ -267,7 +267,7 @@ enum Agreed {
 
 impl SuspenseRow {
     /// What takes the money to its wallet.
-    fn into_wallet(&self, id: Id, wallet: &WalletRow) -> Operation {
+    fn to_wallet(&self, id: Id, wallet: &WalletRow) -> Operation {
         let amount = Amount::new(self.amount).unwrap_or(Amount::MAX);
         Operation::transfer(id, self.account, wallet.account, self.ledger, amount)
     }

@@ -56,9 +56,9 @@ impl RowTable {
     /// A table whose struct has grown: by one version for each value that was appended.
     #[must_use]
     pub(crate) const fn grown(self, appended: &'static [&'static [u8]]) -> Self {
-        assert!(appended.len() < 256 - self.version as usize, "a version is one byte");
-        let grown = appended.len() as u8;
-        Self { version: self.version.saturating_add(grown), appended, ..self }
+        assert!(appended.len() < 256, "a version is one byte");
+        let grown = self.version.checked_add(appended.len() as u8);
+        Self { version: grown.expect("a version is one byte"), appended, ..self }
     }
 
     /// The bytes that a row of an older version lacks; `None` for a version that is not known.

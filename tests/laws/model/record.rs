@@ -91,7 +91,7 @@ fn unused_fields_are_zero(operation: &Operation) -> bool {
         ..*operation
     };
     let kind = operation.kind;
-    if kind.is_about_money() {
+    if moves_money(kind) {
         rest.value_date = Timestamp::NONE;
     }
     if matches!(kind, Kind::TRANSFER | Kind::HOLD) {
@@ -156,7 +156,7 @@ fn check_names(operation: &Operation) -> Result<(), Status> {
 fn check_terms(operation: &Operation) -> Result<(), Status> {
     let kind = operation.kind;
     let trades = matches!(kind, Kind::TRANSFER | Kind::HOLD);
-    let moves = kind.is_about_money();
+    let moves = moves_money(kind);
     let rest = operation.flags.contains(OperationFlags::REST);
     let default = operation.at_deadline;
     let has_timeout = operation.timeout_seconds > 0;
@@ -236,17 +236,12 @@ pub(super) fn check_account(account: &Account, batch: Batch) -> Result<(), Statu
     .and_lowest(check_origin(account.has(AccountFlags::IMPORTED), account.created_at, batch))
 }
 
-/// What the model says of kinds for itself.
-trait Moves {
-    /// Whether money moves.
-    fn is_about_money(self) -> bool;
-}
-
-impl Moves for Kind {
-    fn is_about_money(self) -> bool {
-        let settles = matches!(self, Self::RELEASE | Self::REFUND | Self::TOP_UP | Self::REVERSE);
-        settles || matches!(self, Self::TRANSFER | Self::HOLD)
-    }
+/// Whether money moves: what the model says of kinds for itself.
+fn moves_money(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::TRANSFER | Kind::HOLD | Kind::RELEASE | Kind::REFUND | Kind::TOP_UP | Kind::REVERSE
+    )
 }
 
 trait AndLowest {
