@@ -283,6 +283,12 @@ uint32_t escrow_abi_version(void);
 /** The store was opened by `ESCROW_OPEN_READ_ONLY`, and this would write. */
 #define ESCROW_READ_ONLY 107
 
+/**
+ * The system clock is further from the store's last event than `clock_gap_max_seconds`. Nothing was
+ * done, and nothing is settled or written until `escrow_store_confirm_clock`.
+ */
+#define ESCROW_CLOCK_MUST_BE_CONFIRMED 108
+
 /** The store was closed. */
 #define ESCROW_CLOSED 200
 
@@ -1499,10 +1505,23 @@ typedef struct escrow_open_options {
     uint64_t submissions_bytes_max;
     /** Must be zero. */
     uint64_t reserved;
+    /**
+     * How far the system clock may step, either way, while the store is open, summed since it was
+     * opened or last confirmed; 0 for one hour, `UINT64_MAX` for any step. Beyond that the
+     * store goes on by a clock that nobody sets, until `escrow_store_confirm_clock`.
+     */
+    uint64_t clock_step_max_seconds;
+    /**
+     * How long after its last event a store may be opened by the system clock; 0 for 30 days,
+     * `UINT64_MAX` for any time. Later, nothing is settled, and every write is
+     * `ESCROW_CLOCK_MUST_BE_CONFIRMED` until `escrow_store_confirm_clock`.
+     */
+    uint64_t clock_gap_max_seconds;
 } escrow_open_options;
 
 /** The initial value of `escrow_open_options`. */
-#define ESCROW_OPEN_OPTIONS_INIT {sizeof(escrow_open_options), 0, 0, 0, 0, 0, 0, 0, 0, {0, 0}, 0, 0}
+#define ESCROW_OPEN_OPTIONS_INIT \
+    {sizeof(escrow_open_options), 0, 0, 0, 0, 0, 0, 0, 0, {0, 0}, 0, 0, 0, 0}
 
 /**
  * Opens the store in the directory `path`, and recovers what a crash left. One handle in one
@@ -1607,12 +1626,12 @@ escrow_status escrow_store_submit(escrow_store *store,
 
 /**
  * Settles all holds whose deadline is at or before `to`, in nanoseconds since the Unix epoch. A
- * manual clock moves to `to`, unless it is there already.
+ * manual clock moves to `to`: see `escrow_store_clock`.
  *
  * Ownership: `settled` gets the number of holds that were settled.
  * Threads: any.
- * Errors: `ESCROW_INVALID_ARGUMENT` if `to` is later than the system clock that the store goes by;
- * as `escrow_store_submit`.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if `to` is before what a manual clock shows, or later than the
+ * system clock that the store goes by; as `escrow_store_submit`.
  * Since: 0.1.0
  */
 escrow_status escrow_store_advance(escrow_store *store,
@@ -1703,6 +1722,77 @@ typedef struct escrow_head {
  * Since: 0.1.0
  */
 escrow_status escrow_store_head(escrow_store *store, escrow_head *head, escrow_error *error);
+
+/** A state that this version has no name for. */
+#define ESCROW_CLOCK_STATE_UNKNOWN 0
+
+/** The caller alone says what time it is. */
+#define ESCROW_CLOCK_STATE_MANUAL 1
+
+/** The store goes by the system clock. */
+#define ESCROW_CLOCK_STATE_TRUSTED 2
+
+/**
+ * The system clock was set while the store was open, by more than `clock_step_max_seconds`. The
+ * store goes on from the time before by a clock that nobody sets, until the time is confirmed.
+ */
+#define ESCROW_CLOCK_STATE_STEPPED 3
+
+/**
+ * When the store was opened, the system clock was later than `clock_gap_max_seconds` after the last
+ * event, or beyond the end of time, in the year 2554. Nothing is settled or written until the time is
+ * confirmed.
+ */
+#define ESCROW_CLOCK_STATE_UNCONFIRMED 4
+
+/**
+ * What a store's clock shows. Begin with `ESCROW_CLOCK_READING_INIT`; what is beyond `struct_size` is
+ * not written. Times are nanoseconds since the Unix epoch.
+ */
+typedef struct escrow_clock_reading {
+    /** `sizeof(escrow_clock_reading)`. */
+    uint32_t struct_size;
+    /** How far the clock is believed: `ESCROW_CLOCK_STATE_*`. */
+    uint32_t state;
+    /** The time that operations are judged by; never before the last event. */
+    uint64_t now;
+    /** What the system clock shows, believed or not; zero where the clock is manual. */
+    uint64_t system;
+    /** When the last event was; zero in an empty store. */
+    uint64_t last_event;
+} escrow_clock_reading;
+
+/**
+ * Tells what the store's clock shows, a manual one too, and how far it is believed.
+ *
+ * Ownership: `reading` is the caller's, with its `struct_size`.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if `struct_size` makes no sense.
+ * Since: 0.1.0
+ */
+escrow_status escrow_store_clock(escrow_store *store,
+                                 escrow_clock_reading *reading,
+                                 escrow_error *error);
+
+/**
+ * Says that it is `now`, in nanoseconds since the Unix epoch, from a source other than the system
+ * clock: a person, another machine. Where the system clock agrees, to within an hour, it is believed
+ * from now on, and what is due is settled. It is remembered, so that the store can be opened again
+ * although nothing happens until then.
+ *
+ * Ownership: `confirmed` gets what the system clock shows.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if the system clock does not agree, or the store's clock is
+ * manual; `ESCROW_IO`, and then nothing was confirmed.
+ * Since: 0.1.0
+ */
+escrow_status escrow_store_confirm_clock(escrow_store *store,
+                                         uint64_t now,
+                                         uint64_t *confirmed,
+                                         escrow_error *error);
+
+/** The initial value of `escrow_clock_reading`. */
+#define ESCROW_CLOCK_READING_INIT {sizeof(escrow_clock_reading), 0, 0, 0, 0}
 
 /**
  * What a store has done since it was opened, and how large it is. Begin with `ESCROW_STATS_INIT`;

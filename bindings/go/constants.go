@@ -1556,6 +1556,31 @@ var auditCommandNames = map[AuditCommand]string{
 	132: "refuse_charge",
 }
 
+// How far a store's clock is believed.
+const (
+	// A state that this version has no name for.
+	ClockUnknown ClockState = 0
+	// The caller alone says what time it is.
+	ClockManual ClockState = 1
+	// The store goes by the system clock.
+	ClockTrusted ClockState = 2
+	// The system clock was set while the store was open, by more than clock_step_max_seconds. The
+	// store goes on from the time before by a clock that nobody sets, until the time is confirmed.
+	ClockStepped ClockState = 3
+	// When the store was opened, the system clock was later than clock_gap_max_seconds after the last
+	// event, or beyond the end of time, in the year 2554. Nothing is settled or written until the time is
+	// confirmed.
+	ClockUnconfirmed ClockState = 4
+)
+
+var clockStateNames = map[ClockState]string{
+	0: "unknown",
+	1: "manual",
+	2: "trusted",
+	3: "stepped",
+	4: "unconfirmed",
+}
+
 // What a purchase needs beside the customer's order.
 const (
 	// It is small: nothing.
@@ -1613,6 +1638,9 @@ const (
 	ErrWrongMasterKey Code = 106
 	// The store was opened by ESCROW_OPEN_READ_ONLY, and this would write.
 	ErrReadOnly Code = 107
+	// The system clock is further from the store's last event than clock_gap_max_seconds. Nothing was
+	// done, and nothing is settled or written until escrow_store_confirm_clock.
+	ErrClockMustBeConfirmed Code = 108
 	// The store was closed.
 	ErrClosed Code = 200
 	// The handle was made before this process forked. The child must open its own store.
@@ -1652,6 +1680,7 @@ var codeNames = map[Code]string{
 	105: "in_the_way",
 	106: "wrong_master_key",
 	107: "read_only",
+	108: "clock_must_be_confirmed",
 	200: "closed",
 	201: "forked",
 	202: "poisoned",

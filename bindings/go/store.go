@@ -8,6 +8,7 @@ import "C"
 
 import (
 	"runtime"
+	"time"
 	"unsafe"
 )
 
@@ -90,6 +91,28 @@ func PreallocateBytes(bytes uint64) Option {
 // get it.
 func IndexUserData() Option {
 	return func(o *options) { o.c.index_user_data = 1 }
+}
+
+// ClockStepMax is how far the system clock may step, either way, while the store is open, summed since
+// it was opened or last confirmed: one hour without this option; 0 for any step. Beyond that the store
+// goes on by a clock that nobody sets, until Store.ConfirmClock; so a clock that jumps a year settles
+// no hold before its time. It is rounded up to seconds.
+func ClockStepMax(step time.Duration) Option {
+	return func(o *options) { o.c.clock_step_max_seconds = clockBound(step) }
+}
+
+// ClockGapMax is how long after its last event a store may be opened by the system clock: 30 days
+// without this option; 0 for any time. Later, nothing is settled, and every write answers
+// ErrClockMustBeConfirmed until Store.ConfirmClock. It is rounded up to seconds.
+func ClockGapMax(gap time.Duration) Option {
+	return func(o *options) { o.c.clock_gap_max_seconds = clockBound(gap) }
+}
+
+func clockBound(bound time.Duration) C.uint64_t {
+	if bound <= 0 {
+		return C.UINT64_MAX
+	}
+	return C.uint64_t((bound-1)/time.Second + 1)
 }
 
 // StoreID makes Open create the store with this id, or expect that it has it (ErrInvalidArgument).
@@ -210,8 +233,61 @@ func answered(outcomes []Outcome, err error) ([]Outcome, error) {
 	return outcomes, nil
 }
 
+// A ClockReading is what a store's clock shows.
+type ClockReading struct {
+	// State is how far the clock is believed.
+	State ClockState
+	// Now is the time that operations are judged by; never before the last event.
+	Now Timestamp
+	// System is what the system clock shows, believed or not; 0 where the clock is manual.
+	System Timestamp
+	// LastEvent is when the last event was; 0 in an empty store.
+	LastEvent Timestamp
+}
+
+// A ClockState is how far a store's clock is believed.
+type ClockState uint32
+
+// String gives the name: "trusted"; "unknown" for a number that has none.
+func (c ClockState) String() string { return nameOf(c, clockStateNames, unnamed[ClockState]) }
+
+// MarshalText gives the name; the number where it has none.
+func (c ClockState) MarshalText() ([]byte, error) { return writeName(c, clockStateNames), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (c *ClockState) UnmarshalText(text []byte) error { return readName(c, text, clockStateNames) }
+
+// Clock tells what the store's clock shows, a manual one too, and how far it is believed.
+func (s *Store) Clock() (ClockReading, error) {
+	var reading C.escrow_clock_reading
+	reading.struct_size = C.sizeof_escrow_clock_reading
+	err := s.call(func(store *C.escrow_store, e *C.escrow_error) C.escrow_status {
+		return C.escrow_store_clock(store, &reading, e)
+	})
+	if err != nil {
+		return ClockReading{}, err
+	}
+	return ClockReading{
+		State: ClockState(reading.state), Now: Timestamp(reading.now),
+		System: Timestamp(reading.system), LastEvent: Timestamp(reading.last_event),
+	}, nil
+}
+
+// ConfirmClock says that it is now, from a source other than the system clock: a person, another
+// machine. Where the system clock agrees, to within an hour, it is believed from now on, what is due
+// is settled, and the time that it shows is given back. It is remembered, so that the store can be
+// opened again although nothing happens until then. If the system clock does not agree, or the
+// store's clock is manual, the error is ErrInvalidArgument.
+func (s *Store) ConfirmClock(now Timestamp) (confirmed Timestamp, err error) {
+	var shown C.uint64_t
+	err = s.call(func(store *C.escrow_store, e *C.escrow_error) C.escrow_status {
+		return C.escrow_store_confirm_clock(store, C.uint64_t(now), &shown, e)
+	})
+	return Timestamp(shown), err
+}
+
 // Advance settles all holds whose deadline is at or before to, and tells how many. A manual clock
-// moves to that time, unless it is there already.
+// moves to that time; to a time before what it shows, the error is ErrInvalidArgument.
 func (s *Store) Advance(to Timestamp) (settled uint64, err error) {
 	var count C.uint64_t
 	err = s.call(func(store *C.escrow_store, e *C.escrow_error) C.escrow_status {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"testing"
+	"time"
 
 	escrowdb "escrowdb.dev/go"
 )
@@ -508,4 +509,40 @@ func TestStoreIDAndHead(t *testing.T) {
 	if !errors.Is(err, escrowdb.ErrInvalidArgument) {
 		t.Errorf("a store has two ids: %v", err)
 	}
+}
+
+// The clock of a store that is opened long after its last event may be wrong, and deadlines pay for
+// good: nothing is written until somebody who knows the time says so.
+func TestClock(t *testing.T) {
+	store, path := openShop(t, escrowdb.ManualClock())
+	must(store.Advance(100_000_000_000))
+	reading := must(store.Clock())
+	equal(t, "manual", reading.State, escrowdb.ClockManual)
+	equal(t, "now", reading.Now, 100_000_000_000)
+	_, err := store.Advance(99_000_000_000)
+	equal(t, "back", errors.Is(err, escrowdb.ErrInvalidArgument), true)
+	_, err = store.ConfirmClock(100_000_000_000)
+	equal(t, "no need", errors.Is(err, escrowdb.ErrInvalidArgument), true)
+	equal(t, "close", store.Close(), nil)
+
+	store = must(escrowdb.Open(path, escrowdb.ProcessDurable()))
+	t.Cleanup(func() { _ = store.Close() })
+	transfer := escrowdb.Transfer(escrowdb.NewID(), bank, alice, usd, escrowdb.Units(1))
+	_, err = store.Submit(background, []escrowdb.Operation{transfer})
+	equal(t, "unconfirmed", errors.Is(err, escrowdb.ErrClockMustBeConfirmed), true)
+	reading = must(store.Clock())
+	equal(t, "unconfirmed", reading.State, escrowdb.ClockUnconfirmed)
+	now := escrowdb.TimestampOf(time.Now())
+	_, err = store.ConfirmClock(now - 2*3_600_000_000_000)
+	equal(t, "blindly", errors.Is(err, escrowdb.ErrInvalidArgument), true)
+	equal(t, "confirmed", must(store.ConfirmClock(now)) >= now, true)
+	applied(t, must(store.Submit(background, []escrowdb.Operation{transfer}))[0])
+	equal(t, "trusted", must(store.Clock()).State, escrowdb.ClockTrusted)
+	equal(t, "close", store.Close(), nil)
+
+	options := []escrowdb.Option{
+		escrowdb.ProcessDurable(), escrowdb.ClockGapMax(0), escrowdb.ClockStepMax(time.Minute),
+	}
+	store = must(escrowdb.Open(path, options...))
+	equal(t, "any gap", must(store.Clock()).State, escrowdb.ClockTrusted)
 }

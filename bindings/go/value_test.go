@@ -248,6 +248,7 @@ func TestNamesAreReadBack(t *testing.T) {
 	readBack[escrowdb.RecoveryDecision](t)
 	readBack[escrowdb.AuditCommand](t)
 	readBack[escrowdb.Needs](t)
+	readBack[escrowdb.ClockState](t)
 
 	var outcome, again escrowdb.Outcome
 	outcome.Status = escrowdb.StatusExceedsCredits

@@ -50,6 +50,7 @@ ENUMERATIONS = (
     ),
     Enumeration("EventKind", "OpenEnum", "ESCROW_EVENT_", "What an event is about."),
     Enumeration("Side", "OpenEnum", "ESCROW_SIDE_", "The side of an account."),
+    Enumeration("ClockState", "OpenEnum", "ESCROW_CLOCK_STATE_", "How far a clock is believed."),
     Enumeration("Clock", "OpenEnum", "ESCROW_CLOCK_", "Who says what time it is."),
     Enumeration("Mode", "OpenEnum", "ESCROW_OPEN_", "What to expect at the path."),
     Enumeration("FileAccess", "OpenEnum", "ESCROW_FILES_", "Who may use the files of a store."),
@@ -187,18 +188,17 @@ def constants_module(header: str) -> str:
     everything = constants(header)
     names = [constant.name for constant in everything]
     parts = [CONSTANTS_HEAD]
+    first, last = (names.index(name) for name in ERROR_CODES)
+    statuses = everything[first : last + 1]
     for name, base, prefix, comment in ENUMERATIONS:
         members = [
             (constant.name[len(prefix) :], constant)
             for constant in everything
-            if prefix_of(constant.name) == prefix
+            if prefix_of(constant.name) == prefix and constant not in statuses
         ]
         members = [(RENAMED.get(member, member), constant) for member, constant in members]
         parts.append(enumeration(name, base, comment, members))
-    first, last = (names.index(name) for name in ERROR_CODES)
-    codes = [
-        (constant.name[len("ESCROW_") :], constant) for constant in everything[first : last + 1]
-    ]
+    codes = [(constant.name[len("ESCROW_") :], constant) for constant in statuses]
     parts.append(enumeration("ErrorCode", "OpenEnum", "Why a call was not carried out.", codes))
     durabilities = [
         (constant.name[len("ESCROW_DURABLE") :].strip("_") or "SYNC", constant)

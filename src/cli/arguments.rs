@@ -45,6 +45,8 @@ pub(crate) enum Command {
     Stats(OneStore),
     /// Show the last block and the hash that stands for all history up to it
     Head(OneStore),
+    /// Say what time it is, where a store cannot know: its last event is long ago
+    ConfirmClock(ConfirmClock),
     /// Check a store completely: laws, checksums, hash chain, state against replay
     Verify(Verify),
     /// Copy a store into a new directory
@@ -239,6 +241,20 @@ pub(crate) struct Events {
 pub(crate) struct OneStore {
     /// The store's directory
     pub(crate) store: PathBuf,
+    /// One JSON document
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `confirm-clock`: deadlines pay money out for good, so a store that is opened long after its last event
+/// settles nothing and takes no write until somebody who knows the time says that the clock is right.
+#[derive(Args)]
+pub(crate) struct ConfirmClock {
+    /// The store's directory
+    pub(crate) store: PathBuf,
+    /// What time it is by another clock than this machine's, to within an hour
+    #[arg(value_name = "TIME", value_parser = parse_time)]
+    pub(crate) now: Moment,
     /// One JSON document
     #[arg(long)]
     pub(crate) json: bool,

@@ -5,6 +5,7 @@ use super::arguments::Schema;
 use super::failure::{Ending, Failure};
 use super::json::{self, EventLine, schema_of};
 use super::query::accounts::AccountsFacts;
+use super::query::confirm_clock::ConfirmedFacts;
 use super::query::head::HeadFacts;
 use super::query::holds::HoldsFacts;
 use super::query::statement::StatementFacts;
@@ -23,7 +24,7 @@ use std::io::Write;
 type Known = (&'static str, fn() -> Value);
 
 /// Every command with `--json`, and the schema of what it writes; of `events`, of each line.
-const SCHEMAS: [Known; 45] = [
+const SCHEMAS: [Known; 46] = [
     ("settle", schema_of::<settle::SettleFacts>),
     ("bench", schema_of::<bench::Report>),
     ("accounts", schema_of::<AccountsFacts>),
@@ -33,6 +34,7 @@ const SCHEMAS: [Known; 45] = [
     ("events", schema_of::<EventLine>),
     ("stats", schema_of::<StoreFacts>),
     ("head", schema_of::<HeadFacts>),
+    ("confirm-clock", schema_of::<ConfirmedFacts>),
     ("verify", schema_of::<VerifyFacts>),
     ("backup", schema_of::<BackupFacts>),
     ("restore", schema_of::<VerifyFacts>),

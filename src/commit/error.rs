@@ -35,6 +35,11 @@ pub(crate) enum CommitError {
         block: u64,
         error: Inconsistent,
     },
+    /// The system clock is further from the last event than the host allows.
+    ClockMustBeConfirmed {
+        shown: Timestamp,
+        last_event: Timestamp,
+    },
     /// The state names an event that the journal has not.
     NoSuchEvent(Timestamp),
     /// An event of the journal cannot be understood.
@@ -91,6 +96,11 @@ impl fmt::Display for CommitError {
             Self::State(error) => write!(formatter, "{error}"),
             Self::Record { block, error } => write!(formatter, "block {block}: {error}"),
             Self::Inconsistent { block, error } => write!(formatter, "block {block}: {error}"),
+            Self::ClockMustBeConfirmed { shown, last_event } => write!(
+                formatter,
+                "the system clock shows {shown:?}, the last event was at {last_event:?}: confirm \
+                 the time"
+            ),
             Self::NoSuchEvent(timestamp) => {
                 write!(formatter, "the journal has no event at {timestamp:?}")
             }

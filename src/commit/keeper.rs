@@ -2,7 +2,6 @@
 //! state, checkpoints, deadlines, and the filter of used ids.
 
 use super::breather::Breather;
-use super::clock::system_now;
 use super::sync::{Builder, Condvar, JoinHandle, Mutex};
 use super::work::Work;
 use super::{Shared, lock};
@@ -134,10 +133,11 @@ impl Shared {
     /// Has deadlines settled that have come. Whoever leads may be waiting for a checkpoint from this
     /// very thread: never wait for it. It settles what is due by itself.
     fn settle_due(&self) {
-        let has_due = self.sequencer.try_lock().is_ok_and(|sequencer| sequencer.has_due());
+        let Some(now) = self.clock.settles_up_to() else { return };
+        let has_due = self.sequencer.try_lock().is_ok_and(|sequencer| sequencer.has_due(now));
         if has_due {
             // Nobody waits for the answer; if the store is closing, the next opening settles it.
-            drop(self.queue.push(Work::Advance(system_now()), Outcomes::default(), false));
+            drop(self.queue.push(Work::Advance(now), Outcomes::default(), false));
         }
     }
 }

@@ -37,8 +37,8 @@ mod under_way;
 mod work;
 
 pub(crate) use belonging::Noted;
-pub use clock::ClockSource;
-pub(crate) use clock::system_now;
+pub use clock::{ClockSource, ClockState, SystemTimeSource, TimeSource};
+pub(crate) use clock::{GAP_MAX, Guard, STEP_MAX};
 pub(crate) use error::CommitError;
 pub(crate) use replay::{Replay, decode, read_event};
 pub(crate) use ticket::Ticket;
@@ -51,6 +51,7 @@ use crate::journal::{self, Journal, JournalReader, StoreId};
 use crate::model::Timestamp;
 use crate::state::{self, State, Unflushed, View, Witness};
 use breather::Breather;
+use clock::StoreClock;
 use id_scan::IdScan;
 use lead::Turns;
 use pace::Pace;
@@ -67,6 +68,8 @@ pub(crate) struct CommitOptions {
     /// The journal is not appended to. What is written to the state goes to the disk that is given.
     pub(crate) read_only: bool,
     pub(crate) clock: ClockSource,
+    /// How far the system clock is believed.
+    pub(crate) guard: Guard,
     pub(crate) journal: journal::Options,
     pub(crate) state: state::Options,
     /// Memory for records that could be read again.
@@ -117,9 +120,7 @@ struct Shared {
     unflushed_bytes: usize,
     id_scan: Mutex<IdScan>,
     id_filter_bytes: usize,
-    clock: ClockSource,
-    /// What a manual clock shows, for those who only look.
-    manual_now: AtomicU64,
+    clock: StoreClock,
     tuning: Tuning,
 }
 
@@ -164,8 +165,7 @@ impl Committer {
             checkpointing: Mutex::default(),
             reader: recovered.journal.reader(),
             journal: Mutex::new(recovered.journal),
-            clock: options.clock,
-            manual_now: AtomicU64::new(recovered.set.last().nanoseconds()),
+            clock: StoreClock::new(options.clock, &options.guard, recovered.set.last()),
             sequencer: Mutex::new(Sequencer::new(recovered.set, recovered.head, store_id, options)),
             state: recovered.state,
             poison: OnceLock::new(),
@@ -188,7 +188,7 @@ impl Committer {
 
     /// As [`Committer::submit`]; the outcomes go into this room.
     pub(crate) fn submit_into(&self, work: Work, room: Outcomes) -> Result<Answer, CommitError> {
-        self.shared.check_poison()?;
+        self.check(&work)?;
         let (ticket, leads) = self.shared.queue.push(work, room, true)?;
         if leads {
             self.shared.lead();
@@ -201,10 +201,16 @@ impl Committer {
 
     /// Submits and returns at once; the ticket has the answer when it is durable.
     pub(crate) fn submit_async(&self, work: Work) -> Result<Ticket, CommitError> {
-        self.shared.check_poison()?;
+        self.check(&work)?;
         let room = work.room();
         let (ticket, _) = self.shared.queue.push(work, room, false)?;
         Ok(ticket)
+    }
+
+    /// Whether such work may be submitted.
+    fn check(&self, work: &Work) -> Result<(), CommitError> {
+        self.shared.check_poison()?;
+        if matches!(work, Work::Archive(_)) { Ok(()) } else { self.shared.clock.check() }
     }
 
     /// The state as of the last durable block.
@@ -214,13 +220,38 @@ impl Committer {
 
     /// What the store's clock shows, never before the last durable event.
     pub(crate) fn now(&self) -> Timestamp {
-        let shown = match self.shared.clock {
-            ClockSource::System => system_now(),
-            ClockSource::Manual => {
-                Timestamp::from_nanoseconds(self.shared.manual_now.load(Ordering::Acquire))
-            }
+        self.shared.clock.now().max(self.view().tip().timestamp)
+    }
+
+    /// How far the clock is believed.
+    pub(crate) fn clock_state(&self) -> ClockState {
+        self.shared.clock.state()
+    }
+
+    /// What the system clock shows, believed or not; `None` where the clock is manual.
+    pub(crate) fn system_clock(&self) -> Option<Timestamp> {
+        match &self.shared.clock {
+            StoreClock::Manual(_) => None,
+            StoreClock::Wall(wall) => Some(wall.shown()),
+        }
+    }
+
+    /// Believes the system clock from now on, if what the host knows of the time agrees with it.
+    /// What it shows is remembered first, by `remember`.
+    pub(crate) fn confirm_clock<E: From<CommitError>>(
+        &self,
+        host: Timestamp,
+        remember: impl FnOnce(Timestamp) -> Result<(), E>,
+    ) -> Result<Timestamp, E> {
+        let StoreClock::Wall(wall) = &self.shared.clock else {
+            let what = "a manual clock needs no confirmation: advance moves it";
+            return Err(CommitError::Invalid(what.into()).into());
         };
-        shown.max(self.view().tip().timestamp)
+        let shown = wall.confirmable(host)?;
+        remember(shown)?;
+        wall.confirm();
+        self.shared.upkeep.wake();
+        Ok(shown)
     }
 
     /// A reader of the durable journal.

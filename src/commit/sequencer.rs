@@ -1,26 +1,21 @@
 //! Filling a block: stamp the time, load, apply, encode.
 
-use super::clock::{ClockSource, system_now};
 use super::queue::Submission;
 use super::ticket::Promise;
 use super::work::{Answer, Work};
 use super::{CommitError, CommitOptions, Shared, load};
-use crate::engine::{self, Batch, Block, Clock, FETCHED_AT_ONCE, Footprint, Pause, WorkingSet};
+use crate::engine::{self, Batch, Block, FETCHED_AT_ONCE, Footprint, Pause, WorkingSet};
 use crate::journal::{BlockBuilder, ChainHead, SealedBlock, StoreId};
 use crate::model::{Timestamp, limits};
 use crate::record;
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 /// Submissions on their way into blocks, and the state that they are judged by.
 pub(super) struct Sequencer {
     set: WorkingSet,
     builder: BlockBuilder,
     head: ChainHead,
-    clock: ClockSource,
-    /// What a manual clock shows.
-    manual_now: Timestamp,
     records_bytes: usize,
     /// Taken from the queue and not finished: the rest goes into the next block.
     running: VecDeque<Submission>,
@@ -51,11 +46,9 @@ impl Sequencer {
         options: &CommitOptions,
     ) -> Self {
         Self {
-            manual_now: set.last(),
             set,
             builder: BlockBuilder::new(store_id),
             head,
-            clock: options.clock,
             records_bytes: options.records_bytes,
             running: VecDeque::new(),
         }
@@ -75,9 +68,9 @@ impl Sequencer {
         self.set.forget(block, timestamp, self.records_bytes);
     }
 
-    /// Whether a deadline has come by the system clock.
-    pub(super) fn has_due(&self) -> bool {
-        self.clock == ClockSource::System && self.set.has_due(system_now())
+    /// Whether a deadline has come by then.
+    pub(super) fn has_due(&self, now: Timestamp) -> bool {
+        self.set.has_due(now)
     }
 
     /// Gives up what was taken and not finished.
@@ -148,14 +141,6 @@ impl Sequencer {
         self.set.fetch(next.filter_map(|submission| submission.work.first_operation()));
     }
 
-    /// What the clock says, for one submission.
-    fn read_clock(&self) -> Clock {
-        match self.clock {
-            ClockSource::System => Clock { now: system_now(), is_manual: false },
-            ClockSource::Manual => Clock { now: self.manual_now, is_manual: true },
-        }
-    }
-
     fn run(
         &mut self,
         shared: &Shared,
@@ -164,10 +149,9 @@ impl Sequencer {
     ) -> Result<Step, CommitError> {
         let (work, answer) = (&running.work, &mut running.answer);
         if let Work::Advance(to) = work {
-            self.manual_now = self.manual_now.max(*to);
-            shared.manual_now.store(self.manual_now.nanoseconds(), Ordering::Release);
+            shared.clock.advance(*to);
         }
-        let clock = self.read_clock();
+        let clock = shared.clock.reading();
         self.load_footprint(shared, work)?;
         let Answer { outcomes, acknowledged, .. } = answer;
         let before = *settled;

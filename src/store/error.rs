@@ -66,6 +66,16 @@ pub enum Error {
     WrongMasterKey,
     /// Others changed the same wallet again and again while a command was judged: send it again.
     Contended,
+    /// The system clock is further from the store's last event than
+    /// [`Options::clock_gap_max`](crate::Options::clock_gap_max), or beyond
+    /// [`Timestamp::CLOCK_MAX`]. Nothing is settled or written until
+    /// [`Store::confirm_clock`](crate::Store::confirm_clock).
+    ClockMustBeConfirmed {
+        /// What the system clock shows.
+        shown: Timestamp,
+        /// When the last event was.
+        last_event: Timestamp,
+    },
     /// More than a limit of [`limits`](crate::limits) allows, in words.
     LimitExceeded(String),
 }
@@ -108,12 +118,26 @@ impl fmt::Display for Error {
                 formatter.write_str("the store was opened to be read only: open it to write")
             }
             Self::Closed => formatter.write_str("the store is closed"),
+            Self::ClockMustBeConfirmed { shown, last_event } => write!(
+                formatter,
+                "the system clock shows {}, the last event was at {}: confirm the time",
+                rfc3339(*shown),
+                rfc3339(*last_event)
+            ),
             Self::Locked(what)
             | Self::InTheWay(what)
             | Self::InvalidArgument(what)
             | Self::InvalidPosition(what)
             | Self::LimitExceeded(what) => formatter.write_str(what),
         }
+    }
+}
+
+/// A time as text, with its nanoseconds where it is none of a calendar.
+fn rfc3339(time: Timestamp) -> String {
+    match jiff::Timestamp::from_nanosecond(time.nanoseconds().into()) {
+        Ok(known) => known.to_string(),
+        Err(_) => format!("{} ns", time.nanoseconds()),
     }
 }
 
@@ -168,6 +192,9 @@ impl From<CommitError> for Error {
             CommitError::Closed => Self::Closed,
             CommitError::TooManyUnderWay { .. } => Self::LimitExceeded(error.to_string()),
             CommitError::Invalid(what) => Self::InvalidArgument(what),
+            CommitError::ClockMustBeConfirmed { shown, last_event } => {
+                Self::ClockMustBeConfirmed { shown, last_event }
+            }
             CommitError::Io(error) => error.into(),
             CommitError::Journal(error) => error.into(),
             CommitError::State(error) => error.into(),

@@ -6,6 +6,7 @@
 mod archive;
 mod audit;
 mod backup;
+mod clock;
 mod copying;
 mod error;
 mod events;
@@ -31,13 +32,14 @@ mod with_archive;
 #[cfg(test)]
 mod tests;
 
-pub use crate::commit::ClockSource;
+pub use crate::commit::{ClockSource, ClockState, SystemTimeSource, TimeSource};
 pub use crate::disk::FileAccess;
 #[doc(hidden)]
 pub use crate::engine::OutcomeRoom;
 pub use crate::vault::{KeyWrapper, MasterKey};
 pub use archive::{ArchiveOptions, ArchiveReport};
 pub use backup::{BackupReport, restore};
+pub use clock::ClockReading;
 pub use error::{Error, Result};
 pub use events::Events;
 pub use head::Head;
@@ -125,7 +127,6 @@ struct Inner {
     // Before the lock, so that nothing is written any more when the lock ends.
     committer: Committer,
     disk: Arc<CountingDisk<Arc<dyn Disk>>>,
-    clock: ClockSource,
     store_id: StoreId,
     /// Whether a state that is built is to have an index of user data: what `FORMAT` says.
     index_user_data: bool,
@@ -221,13 +222,13 @@ impl Store {
         };
         let mut commit = options.commit();
         commit.state.index_user_data |= format.index_user_data == Some(true);
+        commit.guard.confirmed = clock::read_confirmed(&*disk);
         let noted = marks::read(&*disk, &store_id)?;
         let committer = Committer::open(Arc::clone(&seam), store_id, noted, &commit)?;
         let index_user_data = keep_choice(&*disk, &format, &options, &committer)?;
         let inner = Inner {
             committer,
             disk,
-            clock: commit.clock,
             store_id,
             index_user_data,
             is_read_only,
@@ -265,8 +266,8 @@ impl Store {
     /// A refused operation is an outcome, not an error. Batches of several threads share a sync.
     ///
     /// # Errors
-    /// [`Error::LimitExceeded`] if the batch is too large; [`Error::Poisoned`] if the store is;
-    /// then it is not known whether the batch was applied: reopen, and send it again.
+    /// [`Error::LimitExceeded`] if the batch is too large; [`Error::ClockMustBeConfirmed`] if the
+    /// store cannot know the time, and nothing was done; [`Error::Poisoned`] if the store is; then it is not known whether the batch was applied: reopen, and send it again.
     pub fn submit(&self, operations: &[Operation]) -> Result<Vec<Outcome>> {
         self.submit_with_data(operations, &[])
     }
@@ -341,20 +342,13 @@ impl Store {
     }
 
     /// Settles all holds whose deadline is at or before `to`, and gives how many they were. A manual
-    /// clock moves to `to`, unless it is there already.
+    /// clock moves to `to`: see [`Store::clock`].
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `to` is later than the system clock that the store goes by, or
-    /// than [`Timestamp::CLOCK_MAX`]; as [`Store::submit`].
+    /// [`Error::InvalidArgument`] if `to` is before what a manual clock shows, later than the system
+    /// clock that the store goes by, or later than [`Timestamp::CLOCK_MAX`]; as [`Store::submit`].
     pub fn advance(&self, to: Timestamp) -> Result<u64> {
-        if to > Timestamp::CLOCK_MAX {
-            let what = "a clock cannot advance to the end of time, in the year 2554";
-            return Err(Error::InvalidArgument(what.into()));
-        }
-        if self.inner.clock == ClockSource::System && to > commit::system_now() {
-            let what = "a store that goes by the system clock cannot advance beyond it";
-            return Err(Error::InvalidArgument(what.into()));
-        }
+        clock::check_advance(&self.clock(), to)?;
         self.do_work(Work::Advance(to)).map(|answer| answer.settled)
     }
 

@@ -1,10 +1,14 @@
 //! How to open a store.
 
-use crate::commit::{ClockSource, CommitOptions, Tuning};
+use crate::commit::{
+    ClockSource, CommitOptions, GAP_MAX, Guard, STEP_MAX, SystemTimeSource, TimeSource, Tuning,
+};
 use crate::disk::FileAccess;
 use crate::journal::{self, StoreId};
 use crate::model::{Id, limits};
 use crate::state;
+use std::sync::Arc;
+use std::time::Duration;
 
 /// When an answer is given.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Hash)]
@@ -52,6 +56,9 @@ pub struct Options {
     pub(super) durability: Durability,
     pub(super) access: FileAccess,
     clock: ClockSource,
+    clock_step_max: Duration,
+    clock_gap_max: Duration,
+    time_source: Arc<dyn TimeSource>,
     cache_bytes: usize,
     submissions_bytes_max: usize,
     pub(super) index_user_data: bool,
@@ -82,6 +89,9 @@ impl Options {
             durability: Durability::default(),
             access: FileAccess::default(),
             clock: ClockSource::default(),
+            clock_step_max: STEP_MAX,
+            clock_gap_max: GAP_MAX,
+            time_source: Arc::new(SystemTimeSource),
             cache_bytes: CACHE_BYTES,
             submissions_bytes_max: SUBMISSIONS_BYTES_MAX,
             index_user_data: false,
@@ -118,6 +128,34 @@ impl Options {
     #[must_use]
     pub fn clock(mut self, clock: ClockSource) -> Self {
         self.clock = clock;
+        self
+    }
+
+    /// How far the system clock may step, either way, while the store is open, summed since it was
+    /// opened or last confirmed: one hour. Beyond that the store goes on from the time before by a clock
+    /// that nobody sets, until [`Store::confirm_clock`](crate::Store::confirm_clock); so a clock that
+    /// jumps a year settles no hold before its time. [`Duration::ZERO`] believes any step. A manual clock
+    /// has no use for it.
+    #[must_use]
+    pub fn clock_step_max(mut self, step: Duration) -> Self {
+        self.clock_step_max = step;
+        self
+    }
+
+    /// How long after its last event a store may be opened by the system clock: 30 days. Later, nothing
+    /// is settled, and every write is [`Error::ClockMustBeConfirmed`](crate::Error) until
+    /// [`Store::confirm_clock`](crate::Store::confirm_clock): a wrong clock would pay out every hold for
+    /// good. [`Duration::ZERO`] believes any time. A manual clock has no use for it.
+    #[must_use]
+    pub fn clock_gap_max(mut self, gap: Duration) -> Self {
+        self.clock_gap_max = gap;
+        self
+    }
+
+    /// Where the system clock is read. The default reads the operating system's.
+    #[must_use]
+    pub fn time_source(mut self, source: Arc<dyn TimeSource>) -> Self {
+        self.time_source = source;
         self
     }
 
@@ -198,6 +236,12 @@ impl Options {
             read_only,
             // Nothing becomes due where nothing can be settled.
             clock: if read_only { ClockSource::Manual } else { self.clock },
+            guard: Guard {
+                time: Arc::clone(&self.time_source),
+                step_max: self.clock_step_max,
+                gap_max: self.clock_gap_max,
+                ..Guard::default()
+            },
             journal: self.journal,
             state: state::Options {
                 cache_bytes: self.cache_bytes / 6,

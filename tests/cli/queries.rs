@@ -117,3 +117,16 @@ fn reading_changes_nothing() {
     // Deadlines of 2024 have long come by the system's clock.
     assert_eq!(last(&store), before);
 }
+
+/// A store whose last event was long ago takes no write by the system clock, which may be wrong; whoever
+/// knows the time says so, and is refused where the clock does not agree.
+#[test]
+fn the_time_is_confirmed_by_somebody_who_knows_it() {
+    let (_folder, store) = settled();
+    let now = jiff::Timestamp::now();
+    let wrong = (now - jiff::SignedDuration::from_hours(48)).to_string();
+    escrowdb(&["confirm-clock", &store, &wrong]).complains(2, "more than an hour");
+    let said = escrowdb(&["confirm-clock", &store, &now.to_string(), "--json"]).json();
+    assert!(said["confirmed"].as_str().is_some_and(|time| time.starts_with("20")), "{said}");
+    assert!(said["last_event"].as_str().is_some_and(|time| time.starts_with("2024")), "{said}");
+}

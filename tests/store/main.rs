@@ -4,6 +4,7 @@
 mod archive;
 mod backup;
 mod belonging;
+mod clock;
 mod copies;
 mod faults;
 mod history;

@@ -22,6 +22,7 @@ mod status;
 
 pub mod amount;
 pub mod backup;
+pub mod clock;
 pub mod cursor;
 pub mod document;
 pub mod event;

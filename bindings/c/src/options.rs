@@ -3,6 +3,7 @@
 use crate::status::{Failure, Result};
 use bytemuck::{Pod, Zeroable};
 use escrow::{ClockSource, Durability, FileAccess, Id, OpenMode, Options, journal};
+use std::time::Duration;
 
 /// Open the store, or create it if there is nothing.
 pub const ESCROW_OPEN_OR_CREATE: u32 = 0;
@@ -73,6 +74,14 @@ pub struct escrow_open_options {
     pub submissions_bytes_max: u64,
     /// Must be zero.
     pub reserved: u64,
+    /// How far the system clock may step, either way, while the store is open, summed since it was
+    /// opened or last confirmed; 0 for one hour, `UINT64_MAX` for any step. Beyond that the
+    /// store goes on by a clock that nobody sets, until `escrow_store_confirm_clock`.
+    pub clock_step_max_seconds: u64,
+    /// How long after its last event a store may be opened by the system clock; 0 for 30 days,
+    /// `UINT64_MAX` for any time. Later, nothing is settled, and every write is
+    /// `ESCROW_CLOCK_MUST_BE_CONFIRMED` until `escrow_store_confirm_clock`.
+    pub clock_gap_max_seconds: u64,
 }
 
 impl escrow_open_options {
@@ -115,6 +124,12 @@ impl escrow_open_options {
             .index_user_data(self.index_user_data == 1)
             .store_id(self.store_id)
             .journal(self.journal());
+        if self.clock_step_max_seconds > 0 {
+            options = options.clock_step_max(duration(self.clock_step_max_seconds));
+        }
+        if self.clock_gap_max_seconds > 0 {
+            options = options.clock_gap_max(duration(self.clock_gap_max_seconds));
+        }
         if self.cache_bytes > 0 {
             options = options.cache_bytes(usize::try_from(self.cache_bytes).unwrap_or(usize::MAX));
         }
@@ -135,4 +150,9 @@ impl escrow_open_options {
         }
         options
     }
+}
+
+/// A bound on the clock: none is zero in Rust.
+fn duration(seconds: u64) -> Duration {
+    if seconds == u64::MAX { Duration::ZERO } else { Duration::from_secs(seconds) }
 }

@@ -51,6 +51,9 @@ pub const ESCROW_IN_THE_WAY: u32 = 105;
 pub const ESCROW_WRONG_MASTER_KEY: u32 = 106;
 /// The store was opened by `ESCROW_OPEN_READ_ONLY`, and this would write.
 pub const ESCROW_READ_ONLY: u32 = 107;
+/// The system clock is further from the store's last event than `clock_gap_max_seconds`. Nothing was
+/// done, and nothing is settled or written until `escrow_store_confirm_clock`.
+pub const ESCROW_CLOCK_MUST_BE_CONFIRMED: u32 = 108;
 
 /// The store was closed.
 pub const ESCROW_CLOSED: u32 = 200;
@@ -74,7 +77,7 @@ pub const ESCROW_ARCHIVED: u32 = 302;
 pub const ESCROW_MISMATCHED_STATE: u32 = 303;
 
 /// Every status with its name, in order.
-pub(crate) const NAMES: [(escrow_status, &std::ffi::CStr); 26] = [
+pub(crate) const NAMES: [(escrow_status, &std::ffi::CStr); 27] = [
     (ESCROW_OK, c"ok"),
     (ESCROW_NULL_ARGUMENT, c"null_argument"),
     (ESCROW_INVALID_ARGUMENT, c"invalid_argument"),
@@ -93,6 +96,7 @@ pub(crate) const NAMES: [(escrow_status, &std::ffi::CStr); 26] = [
     (ESCROW_IN_THE_WAY, c"in_the_way"),
     (ESCROW_WRONG_MASTER_KEY, c"wrong_master_key"),
     (ESCROW_READ_ONLY, c"read_only"),
+    (ESCROW_CLOCK_MUST_BE_CONFIRMED, c"clock_must_be_confirmed"),
     (ESCROW_CLOSED, c"closed"),
     (ESCROW_FORKED, c"forked"),
     (ESCROW_POISONED, c"poisoned"),
@@ -159,6 +163,7 @@ impl From<escrow::Error> for Failure {
             Error::ReadOnly => ESCROW_READ_ONLY,
             Error::MismatchedState(_) => ESCROW_MISMATCHED_STATE,
             Error::Contended => ESCROW_CONTENDED,
+            Error::ClockMustBeConfirmed { .. } => ESCROW_CLOCK_MUST_BE_CONFIRMED,
             Error::Locked(_) => ESCROW_LOCKED,
             Error::Forked => ESCROW_FORKED,
             Error::Poisoned(_) => ESCROW_POISONED,

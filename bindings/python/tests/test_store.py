@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import pickle
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from conftest import ALICE, BANK, BOB, FEES, USD, create_shop
@@ -15,8 +15,10 @@ from escrowdb import (
     Account,
     AtDeadline,
     Clock,
+    ClockState,
     EventKind,
     Kind,
+    Ledger,
     Mode,
     Operation,
     Phase,
@@ -667,3 +669,34 @@ def test_files_are_their_owners(tmp_path) -> None:
         escrowdb.open(path, file_access=access).close()
         files = [file for file in path.rglob("*") if file.is_file()]
         assert {file.stat().st_mode & 0o777 for file in files} == {expected}
+
+
+def test_a_store_that_cannot_know_the_time_asks(tmp_path) -> None:
+    """The clock of a store that is opened long after its last event may be wrong.
+
+    Deadlines pay for good: nothing is written until somebody who knows the time says so.
+    """
+    path = tmp_path / "shop.escrow"
+    with escrowdb.open(path, clock=Clock.MANUAL) as store:
+        store.create_ledgers([Ledger.iso(1, "USD")])
+        store.advance(100)
+        reading = store.clock()
+        assert (reading.state, reading.now) == (ClockState.MANUAL, 100)
+        with pytest.raises(escrowdb.InvalidArgumentError, match="never goes back"):
+            store.advance(99)
+        with pytest.raises(escrowdb.InvalidArgumentError):
+            store.confirm_clock(100)
+    with escrowdb.open(path) as store:
+        with pytest.raises(escrowdb.ClockMustBeConfirmedError, match="confirm the time"):
+            store.create_accounts([Account(1, ledger=1, code=1)])
+        assert store.clock().state == ClockState.UNCONFIRMED
+        now = datetime.now(timezone.utc)
+        with pytest.raises(escrowdb.InvalidArgumentError):
+            store.confirm_clock(now - timedelta(hours=2))
+        assert store.confirm_clock(now) >= escrowdb.nanoseconds(now)
+        assert store.create_accounts([Account(1, ledger=1, code=1)], check=True)
+        assert store.clock().state == ClockState.TRUSTED
+    with escrowdb.open(path, clock_gap_max=timedelta(0), clock_step_max=timedelta(minutes=1)):
+        pass
+    with pytest.raises(ValueError, match="not negative"):
+        escrowdb.open(path, clock_gap_max=timedelta(seconds=-1))

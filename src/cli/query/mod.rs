@@ -1,6 +1,7 @@
 //! The commands that read a store and change nothing.
 
 pub(crate) mod accounts;
+pub(crate) mod confirm_clock;
 pub(crate) mod events;
 pub(crate) mod follow;
 pub(crate) mod head;

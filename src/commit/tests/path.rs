@@ -4,7 +4,7 @@ use super::run;
 use crate::commit::manner::{Manner, Manners};
 use crate::commit::sync::{Builder, JoinHandle};
 use crate::commit::{
-    ClockSource, CommitError, CommitOptions, Committer, Noted, Ticket, Tuning, Work, lock,
+    ClockSource, CommitError, CommitOptions, Committer, Guard, Noted, Ticket, Tuning, Work, lock,
 };
 use crate::disk::{Disk, MemoryDisk};
 use crate::engine::Origin;
@@ -47,6 +47,7 @@ fn open(disk: &MemoryDisk, unflushed_bytes: usize) -> Committer {
     let options = CommitOptions {
         read_only: false,
         clock: ClockSource::Manual,
+        guard: Guard::default(),
         journal: journal::Options { segment_bytes: 2_048, preallocate_bytes: 512 },
         state: state::Options {
             cache_bytes: 1 << 16,

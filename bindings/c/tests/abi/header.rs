@@ -48,6 +48,7 @@ const SECTIONS: &[Section] = &[
             Binding("options"),
             Binding("store"),
             Binding("head"),
+            Binding("clock"),
             Binding("stats"),
             Binding("verify"),
             Binding("backup"),

@@ -372,6 +372,25 @@ class Side(OpenEnum):
     CREDIT = 1
 
 
+class ClockState(OpenEnum):
+    """How far a clock is believed."""
+
+    #: A state that this version has no name for.
+    UNKNOWN = 0
+    #: The caller alone says what time it is.
+    MANUAL = 1
+    #: The store goes by the system clock.
+    TRUSTED = 2
+    #: The system clock was set while the store was open, by more than `clock_step_max_seconds`.
+    #: The store goes on from the time before by a clock that nobody sets, until the time is
+    #: confirmed.
+    STEPPED = 3
+    #: When the store was opened, the system clock was later than `clock_gap_max_seconds` after
+    #: the last event, or beyond the end of time, in the year 2554. Nothing is settled or written
+    #: until the time is confirmed.
+    UNCONFIRMED = 4
+
+
 class Clock(OpenEnum):
     """Who says what time it is."""
 
@@ -1147,6 +1166,9 @@ class ErrorCode(OpenEnum):
     WRONG_MASTER_KEY = 106
     #: The store was opened by `ESCROW_OPEN_READ_ONLY`, and this would write.
     READ_ONLY = 107
+    #: The system clock is further from the store's last event than `clock_gap_max_seconds`.
+    #: Nothing was done, and nothing is settled or written until `escrow_store_confirm_clock`.
+    CLOCK_MUST_BE_CONFIRMED = 108
     #: The store was closed.
     CLOSED = 200
     #: The handle was made before this process forked. The child must open its own store.

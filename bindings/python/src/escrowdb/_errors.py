@@ -99,6 +99,10 @@ class MismatchedStateError(Error):
     """
 
 
+class ClockMustBeConfirmedError(Error):
+    """The system clock is far from the last event: nothing was done. See `Store.confirm_clock`."""
+
+
 class ArchivedError(Error):
     """What is asked for is in a part of the journal that was archived."""
 
@@ -183,6 +187,7 @@ BY_CODE: dict[int, type[Error]] = {
     ErrorCode.IN_THE_WAY: InTheWayError,
     ErrorCode.WRONG_MASTER_KEY: WrongMasterKeyError,
     ErrorCode.READ_ONLY: ReadOnlyError,
+    ErrorCode.CLOCK_MUST_BE_CONFIRMED: ClockMustBeConfirmedError,
     ErrorCode.CLOSED: ClosedError,
     ErrorCode.FORKED: ForkedError,
     ErrorCode.POISONED: PoisonedError,

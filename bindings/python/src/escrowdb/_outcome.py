@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, Optional
 
 from . import _record as field
 from ._account import Account, Balances, Ledger
-from ._constants import AtDeadline, EventKind, Phase, Side, Status
+from ._constants import AtDeadline, ClockState, EventKind, Phase, Side, Status
 from ._errors import RefusedError
 from ._operation import Operation
 from ._record import Record
@@ -248,6 +248,18 @@ class Head(Record):
     block = field.u64("The number of the last durable block; 0 if there is none yet.")
     timestamp = field.time("The timestamp of the last event in it.")
     hash = field.raw(32, "The hash that the journal's chain has come to: 32 bytes.")
+
+
+class ClockReading(Record):
+    """What a store's clock shows. Times are nanoseconds since the Unix epoch."""
+
+    __slots__ = ()
+    C_TYPE = "escrow_clock_reading"
+
+    state = field.member32(ClockState, "How far the clock is believed.")
+    now = field.time("The time that operations are judged by; never before the last event.")
+    system = field.time("What the system clock shows, believed or not; 0 if the clock is manual.")
+    last_event = field.time("When the last event was; 0 in an empty store.")
 
 
 class Stats(Record):

@@ -8,6 +8,7 @@ import threading
 import warnings
 import weakref
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Callable, Optional, Union
 
 from ._account import Account, Ledger
@@ -16,7 +17,7 @@ from ._constants import Clock, Durability, ErrorCode, FileAccess, Mode
 from ._errors import ClosedError, check_all
 from ._library import call, ffi, lib
 from ._operation import Operation, batch_bytes, some_bytes
-from ._outcome import ArchiveReport, BackupReport, Head, Outcome, Stats, VerifyReport
+from ._outcome import ArchiveReport, BackupReport, ClockReading, Head, Outcome, Stats, VerifyReport
 from ._record import Record
 from ._snapshot import AnyRows, Reading, Snapshot
 from ._values import IdLike, TimeLike, id_struct, nanoseconds, text_bytes, whole_number
@@ -35,6 +36,8 @@ def open(
     *,
     mode: Mode = Mode.OPEN_OR_CREATE,
     clock: Clock = Clock.SYSTEM,
+    clock_step_max: Optional[timedelta] = None,
+    clock_gap_max: Optional[timedelta] = None,
     durability: Durability = Durability.SYNC,
     cache_bytes: int = 0,
     segment_bytes: int = 0,
@@ -58,6 +61,12 @@ def open(
     to. Many may read at a time, and nobody write meanwhile (`LockedError`); what would write raises
     `ReadOnlyError`, also opening wallets.
 
+    A clock that jumps pays nothing out. While the store is open the system clock may step by
+    `clock_step_max` (one hour), summed since it was opened or confirmed: beyond that the store
+    goes on by a clock that nobody sets. Opened later than `clock_gap_max` (30 days) after its last
+    event, nothing is settled, and every write raises `ClockMustBeConfirmedError`. Either lasts
+    until `Store.confirm_clock`; `timedelta(0)` believes any step or gap.
+
     With `store_id` a store that is created gets this id, and one that is there must have it: it
     raises `InvalidArgumentError` otherwise. Two stores with the same id that are sent the same, a
     call at a time and by a manual clock, have the same journal, byte for byte, and so the same
@@ -80,6 +89,8 @@ def open(
     options.mode = whole_number(mode, "a mode", 32)
     options.clock = whole_number(clock, "a clock", 32)
     options.durability = whole_number(durability, "a durability", 32)
+    options.clock_step_max_seconds = clock_bound(clock_step_max)
+    options.clock_gap_max_seconds = clock_bound(clock_gap_max)
     options.cache_bytes = whole_number(cache_bytes, "a number of bytes", 64)
     options.segment_bytes = whole_number(segment_bytes, "a number of bytes", 64)
     options.preallocate_bytes = whole_number(preallocate_bytes, "a number of bytes", 64)
@@ -90,6 +101,15 @@ def open(
     encoded, store = os.fsencode(path), ffi.new("escrow_store **")
     call(lib.escrow_store_open, ffi.from_buffer(encoded), len(encoded), options, store)
     return Store(store[0])
+
+
+def clock_bound(bound: Optional[timedelta]) -> int:
+    """Gives a bound on the clock as the library takes it, rounded up to seconds."""
+    if bound is None:
+        return 0
+    if bound < timedelta(0):
+        raise ValueError("a bound on the clock is not negative")
+    return -(-bound // timedelta(seconds=1)) if bound else (1 << 64) - 1
 
 
 Progress = Callable[[int, int], object]
@@ -356,8 +376,30 @@ class Store(Reading):
                 queue.close()
         return submitter
 
+    def clock(self) -> ClockReading:
+        """Tells what the store's clock shows, a manual one too, and how far it is believed."""
+        reading = ffi.new("escrow_clock_reading *")
+        reading.struct_size = ffi.sizeof("escrow_clock_reading")
+        call(lib.escrow_store_clock, self._open_pointer(), reading)
+        return ClockReading._of(ffi.buffer(reading)[:])
+
+    def confirm_clock(self, now: TimeLike) -> int:
+        """Says that it is `now`, from a source other than the system clock: a person, say.
+
+        Where the system clock agrees, to within an hour, it is believed from now on, what is due
+        is settled, and the time that it shows is given back. It is remembered, so that the store
+        can be opened again although nothing happens until then. Raises `InvalidArgumentError` if
+        the system clock does not agree, or the store's clock is manual.
+        """
+        confirmed = ffi.new("uint64_t *")
+        call(lib.escrow_store_confirm_clock, self._open_pointer(), nanoseconds(now), confirmed)
+        return int(confirmed[0])
+
     def advance(self, to: TimeLike) -> int:
-        """Settles all holds that are due at `to`, and says how many. A manual clock moves there."""
+        """Settles all holds that are due at `to`, and says how many. A manual clock moves there.
+
+        Raises `InvalidArgumentError` if that is before what a manual clock shows.
+        """
         settled = ffi.new("uint64_t *")
         call(lib.escrow_store_advance, self._open_pointer(), nanoseconds(to), settled)
         return int(settled[0])

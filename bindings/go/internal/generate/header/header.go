@@ -48,6 +48,7 @@ var groups = []group{
 	{"RECOVERY_STATE_", "Recovery", "RecoveryState", "String", "Where recoveries are."},
 	{"RECOVERY_", "Recovery", "RecoveryDecision", "String", "How recoveries are decided."},
 	{"AUDIT_", "Audit", "AuditCommand", "String", "What the audit trail says was done."},
+	{"CLOCK_STATE_", "Clock", "ClockState", "String", "How far a store's clock is believed."},
 	{"NEEDS_", "Needs", "Needs", "String", "What a purchase needs beside the customer's order."},
 	{"", "Err", "Code", "String", "Why a call could not be carried out, for errors.Is."},
 }
@@ -55,7 +56,7 @@ var groups = []group{
 // What is no status although nothing in its name says so, and has no place in the package or has
 // another there (options, queries, the queue, versions).
 var elsewhere = regexp.MustCompile(
-	`^(OK|VERSION_.*|ABI_VERSION|OPEN_.*|DURABLE.*|CLOCK_.*|FILES_.*|DISPUTED_.*|WAIT_.*|QUEUE_.*|` +
+	`^(OK|VERSION_.*|ABI_VERSION|OPEN_.*|DURABLE.*|CLOCK_SYSTEM|CLOCK_MANUAL|FILES_.*|DISPUTED_.*|WAIT_.*|QUEUE_.*|` +
 		`.*_INIT|WALLET_DONE|KEY_.*)$`)
 
 var (

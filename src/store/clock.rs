@@ -1,0 +1,87 @@
+//! What a store's clock shows, how far it is believed, and the confirmation that is remembered.
+
+use super::{Error, Result, Store, sealed};
+use crate::commit::ClockState;
+use crate::disk::Disk;
+use crate::model::Timestamp;
+
+/// Holds what the host last said that the time was; not there if it never had to.
+const CLOCK_FILE: &str = "CLOCK";
+/// The version of that file.
+const CLOCK_VERSION: u32 = 1;
+
+/// What a store's clock shows: see [`Store::clock`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct ClockReading {
+    /// How far the clock is believed.
+    pub state: ClockState,
+    /// The time that operations are judged by; never before the last event.
+    pub now: Timestamp,
+    /// What the system clock shows, believed or not; [`Timestamp::NONE`] where the clock is manual.
+    pub system: Timestamp,
+    /// When the last event was; [`Timestamp::NONE`] in an empty store.
+    pub last_event: Timestamp,
+}
+
+impl Store {
+    /// What the store's clock shows, a manual one too, and how far it is believed.
+    #[must_use]
+    pub fn clock(&self) -> ClockReading {
+        let committer = &self.inner.committer;
+        ClockReading {
+            state: committer.clock_state(),
+            now: committer.now(),
+            system: committer.system_clock().unwrap_or(Timestamp::NONE),
+            last_event: committer.view().tip().timestamp,
+        }
+    }
+
+    /// Says that it is `now`, from a source other than the system clock: a person, another machine.
+    /// Where the system clock agrees, to within an hour, it is believed from now on, what is due is
+    /// settled, and the time that it shows is given back. It is remembered, so that the store can be
+    /// opened again although nothing happens until then.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] if the system clock does not agree, or the store's clock is manual;
+    /// [`Error::Io`], and then nothing was confirmed.
+    pub fn confirm_clock(&self, now: Timestamp) -> Result<Timestamp> {
+        self.check_process()?;
+        self.inner.committer.confirm_clock(now, |shown| {
+            let text = format!("confirmed {CLOCK_VERSION}\ntime {}\n", shown.nanoseconds());
+            sealed::write(&*self.inner.disk, CLOCK_FILE, &text)
+        })
+    }
+}
+
+/// What the host last confirmed; no time if it never did. A file that cannot be read confirms
+/// nothing: the worst that can follow is that the host is asked again.
+pub(super) fn read_confirmed(disk: &dyn Disk) -> Timestamp {
+    let read = || {
+        let text = sealed::read(disk, CLOCK_FILE).ok()?;
+        let (version, time) = text.split_once('\n')?;
+        let version = version.strip_prefix("confirmed ")?.parse::<u32>().ok()?;
+        let time = time.strip_prefix("time ")?.trim_end().parse().ok()?;
+        (version == CLOCK_VERSION).then(|| Timestamp::from_nanoseconds(time))
+    };
+    read().unwrap_or(Timestamp::NONE)
+}
+
+/// Refuses to move a manual clock back, or any clock beyond what it shows or can show.
+pub(super) fn check_advance(clock: &ClockReading, to: Timestamp) -> Result<()> {
+    let what = if to > Timestamp::CLOCK_MAX {
+        "a clock cannot advance to the end of time, in the year 2554".into()
+    } else if clock.state != ClockState::Manual {
+        // One that must be confirmed shows no time yet, which is why nothing is written.
+        if to <= clock.now || clock.state == ClockState::Unconfirmed {
+            return Ok(());
+        }
+        "a store that goes by the system clock cannot advance beyond it".into()
+    } else if to < clock.now {
+        let shown = clock.now.nanoseconds();
+        format!("the clock shows {shown} ns already, and never goes back")
+    } else {
+        return Ok(());
+    };
+    Err(Error::InvalidArgument(what))
+}
