@@ -1626,12 +1626,13 @@ escrow_status escrow_store_submit(escrow_store *store,
 
 /**
  * Settles all holds whose deadline is at or before `to`, in nanoseconds since the Unix epoch. A
- * manual clock moves to `to`: see `escrow_store_clock`.
+ * manual clock moves to `to`, and stays where it is if it shows a later time: `escrow_store_clock`
+ * reads it.
  *
  * Ownership: `settled` gets the number of holds that were settled.
  * Threads: any.
- * Errors: `ESCROW_INVALID_ARGUMENT` if `to` is before what a manual clock shows, or later than the
- * system clock that the store goes by; as `escrow_store_submit`.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if `to` is later than the system clock that the store goes by;
+ * as `escrow_store_submit`.
  * Since: 0.1.0
  */
 escrow_status escrow_store_advance(escrow_store *store,
@@ -4343,7 +4344,7 @@ escrow_status escrow_wallet_authorise(escrow_wallets *wallets,
  * `second_factor_is_needed`, `payment_must_be_plain`, `needs_tier` with the tier that would allow
  * it, `operation_is_not_allowed`, `exceeds_limit_per_payment` and the like,
  * `exceeds_cooldown_limit`, `ledger_has_no_limits`; `payee_must_not_be_a_wallet` unless the policy
- * lets wallets pay each other (`payments.to_wallets`), and then `payee_cannot_receive` if the limits
+ * lets wallets pay each other (its payments.to_wallets), and then `payee_cannot_receive` if the limits
  * of that wallet do not allow the top-up that it is; `refused_by_ledger`, also for a payment that
  * is archived.
  *

@@ -287,7 +287,7 @@ func (s *Store) ConfirmClock(now Timestamp) (confirmed Timestamp, err error) {
 }
 
 // Advance settles all holds whose deadline is at or before to, and tells how many. A manual clock
-// moves to that time; to a time before what it shows, the error is ErrInvalidArgument.
+// moves to that time, and stays where it is if it shows a later one: Clock reads it.
 func (s *Store) Advance(to Timestamp) (settled uint64, err error) {
 	var count C.uint64_t
 	err = s.call(func(store *C.escrow_store, e *C.escrow_error) C.escrow_status {

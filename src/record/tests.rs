@@ -177,7 +177,7 @@ fn what_is_not_a_record_is_refused() {
         ("", DecodeError::Truncated),
         ("03", DecodeError::Truncated),
         ("00", unknown("record type", 0)),
-        ("05", unknown("record type", 5)),
+        ("06", unknown("record type", 6)),
         ("03 7f 00000000 01 01 02 03 04 05", DecodeError::Truncated),
         ("03 7f 00000000 01 01 02 03 04 05 06 00", DecodeError::TrailingBytes),
         ("03 7f 00000010 01 01 02 03 04 05 06", DecodeError::NotCanonical),

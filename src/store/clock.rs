@@ -67,21 +67,17 @@ pub(super) fn read_confirmed(disk: &dyn Disk) -> Timestamp {
     read().unwrap_or(Timestamp::NONE)
 }
 
-/// Refuses to move a manual clock back, or any clock beyond what it shows or can show.
+/// Refuses to move a clock beyond what it shows or can show.
 pub(super) fn check_advance(clock: &ClockReading, to: Timestamp) -> Result<()> {
-    let what = if to > Timestamp::CLOCK_MAX {
-        "a clock cannot advance to the end of time, in the year 2554".into()
-    } else if clock.state != ClockState::Manual {
-        // One that must be confirmed shows no time yet, which is why nothing is written.
-        if to <= clock.now || clock.state == ClockState::Unconfirmed {
-            return Ok(());
-        }
-        "a store that goes by the system clock cannot advance beyond it".into()
-    } else if to < clock.now {
-        let shown = clock.now.nanoseconds();
-        format!("the clock shows {shown} ns already, and never goes back")
-    } else {
-        return Ok(());
-    };
-    Err(Error::InvalidArgument(what))
+    if to > Timestamp::CLOCK_MAX {
+        let what = "a clock cannot advance to the end of time, in the year 2554";
+        return Err(Error::InvalidArgument(what.into()));
+    }
+    // One that must be confirmed shows no time yet, which is why nothing is written.
+    let follows_system = matches!(clock.state, ClockState::Trusted | ClockState::Stepped);
+    if follows_system && to > clock.now {
+        let what = "a store that goes by the system clock cannot advance beyond it";
+        return Err(Error::InvalidArgument(what.into()));
+    }
+    Ok(())
 }

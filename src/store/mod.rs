@@ -342,11 +342,11 @@ impl Store {
     }
 
     /// Settles all holds whose deadline is at or before `to`, and gives how many they were. A manual
-    /// clock moves to `to`: see [`Store::clock`].
+    /// clock moves to `to`, and stays where it is if it shows a later time: [`Store::clock`] reads it.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `to` is before what a manual clock shows, later than the system
-    /// clock that the store goes by, or later than [`Timestamp::CLOCK_MAX`]; as [`Store::submit`].
+    /// [`Error::InvalidArgument`] if `to` is later than the system clock that the store goes by, or
+    /// than [`Timestamp::CLOCK_MAX`]; as [`Store::submit`].
     pub fn advance(&self, to: Timestamp) -> Result<u64> {
         clock::check_advance(&self.clock(), to)?;
         self.do_work(Work::Advance(to)).map(|answer| answer.settled)

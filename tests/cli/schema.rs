@@ -13,6 +13,7 @@ fn every_command_on_a_store_writes_what_its_schema_says() {
     let dir = within(&folder, "");
     drop(escrowdb::Store::open(&empty, escrowdb::Options::new()).expect("a store"));
     let mut seen = BTreeSet::new();
+    let now = jiff::Timestamp::now().to_string();
     for arguments in [
         &["settle", &yen, "--store", &store][..],
         &["settle", &yen, "--store", &store, "--dry-run"],
@@ -36,6 +37,7 @@ fn every_command_on_a_store_writes_what_its_schema_says() {
         &["restore", &backup, &restored],
         &["archive", &store, &archive, "--keep-days", "1"],
         &["recover", &store],
+        &["confirm-clock", &store, &now],
     ] {
         let said = escrowdb(&[arguments, &["--json"]].concat());
         if arguments[0] == "events" {

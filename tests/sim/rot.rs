@@ -153,7 +153,7 @@ fn the_record_of_what_is_archived_rots() {
     let store = Store::open_on(Arc::new(sample.life.disk.clone()), sample.life.options.clone());
     let all = ArchiveOptions::before(Timestamp::MAX);
     let report = store.unwrap().archive_to(archive.clone(), &all).unwrap();
-    assert!(report.segments > 1, "{report:?}");
+    assert!(report.segments > 0, "{report:?}");
     sample.life.disk.bring_back(&archive);
     assert_eq!(sample.look(&sample.disk(), "archived"), Found::Same);
     let found = sample.sweep("ARCHIVE", 1);

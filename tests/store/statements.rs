@@ -137,6 +137,7 @@ fn a_booking_says_when_it_counts() {
         other => panic!("{other:?}"),
     });
     assert_eq!(given.collect::<Vec<_>>(), [past, future, Timestamp::NONE]);
+    drop(snapshot);
     assert_eq!(world.store.submit(&[hold]).unwrap()[0].status, Status::EXISTS);
     let other = hold.valued(future);
     let refused = world.store.submit(&[other]).unwrap()[0].status;

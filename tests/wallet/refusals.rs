@@ -12,7 +12,8 @@ use std::path::PathBuf;
 #[test]
 fn every_refusal_is_expected_by_a_test() {
     let mut tests = String::new();
-    let mut folders: Vec<PathBuf> = ["tests/wallet", "src/wallet"].map(PathBuf::from).into();
+    let mut folders: Vec<PathBuf> =
+        ["tests/wallet", "src/wallet", "src/store/wallets/tests"].map(PathBuf::from).into();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).unwrap() {
             let path = entry.unwrap().path();
@@ -21,7 +22,8 @@ fn every_refusal_is_expected_by_a_test() {
                 continue;
             }
             let text = fs::read_to_string(&path).unwrap();
-            if path.starts_with("tests") || path.ends_with("tests.rs") {
+            let within_tests = folder.ends_with("tests") || folder.starts_with("tests");
+            if within_tests || path.ends_with("tests.rs") {
                 tests += &text;
             } else if let Some((_, beside)) = text.split_once("#[cfg(test)]") {
                 tests += beside;

@@ -157,5 +157,6 @@ fn a_replay_gives_the_same_rows() {
     keys[8_192 + 60] ^= 1;
     std::fs::write(path.join("KEYS"), keys).unwrap();
     let fault = verify(&path, |_, _| ()).unwrap().fault;
-    assert_eq!(fault.as_deref(), Some("file KEYS: key 0 does not match its checksum"));
+    let named = "file KEYS: key 0 does not match its checksum; person 1001 needs it";
+    assert_eq!(fault.as_deref(), Some(named));
 }

@@ -212,12 +212,13 @@ pub unsafe extern "C" fn escrow_store_submit(
 }
 
 /// Settles all holds whose deadline is at or before `to`, in nanoseconds since the Unix epoch. A
-/// manual clock moves to `to`: see `escrow_store_clock`.
+/// manual clock moves to `to`, and stays where it is if it shows a later time: `escrow_store_clock`
+/// reads it.
 ///
 /// Ownership: `settled` gets the number of holds that were settled.
 /// Threads: any.
-/// Errors: `ESCROW_INVALID_ARGUMENT` if `to` is before what a manual clock shows, or later than the
-/// system clock that the store goes by; as `escrow_store_submit`.
+/// Errors: `ESCROW_INVALID_ARGUMENT` if `to` is later than the system clock that the store goes by;
+/// as `escrow_store_submit`.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn escrow_store_advance(

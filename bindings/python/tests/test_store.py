@@ -682,8 +682,8 @@ def test_a_store_that_cannot_know_the_time_asks(tmp_path) -> None:
         store.advance(100)
         reading = store.clock()
         assert (reading.state, reading.now) == (ClockState.MANUAL, 100)
-        with pytest.raises(escrowdb.InvalidArgumentError, match="never goes back"):
-            store.advance(99)
+        store.advance(99)
+        assert store.clock().now == 100
         with pytest.raises(escrowdb.InvalidArgumentError):
             store.confirm_clock(100)
     with escrowdb.open(path) as store:

@@ -62,6 +62,14 @@ pub struct Spending {
     pub authorisations: usize,
 }
 
+/// What stands in the way of one payment of many, where a single one would have failed.
+pub(super) fn refusal_for(error: &Error) -> WalletStatus {
+    match error {
+        Error::Contended => WalletStatus::CONTENDED,
+        _ => WalletStatus::DATA_IS_DAMAGED,
+    }
+}
+
 impl Wallets {
     /// Pays: uses the authorisation up, counts the payment and places the hold or transfer, all or
     /// nothing. Sent again with the same operation, a payment that was made is answered
@@ -106,8 +114,7 @@ impl Wallets {
         let pairs = done.into_iter().zip(payments);
         let answers = pairs.map(|(done, payment)| match done {
             Ok(done) => self.paid(done.map(|done| done.outcomes), payment),
-            Err(Error::Contended) => Ok(Err(Refusal::of(WalletStatus::CONTENDED))),
-            Err(_) => Ok(Err(Refusal::of(WalletStatus::DATA_IS_DAMAGED))),
+            Err(error) => Ok(Err(Refusal::of(refusal_for(&error)))),
         });
         answers.collect()
     }

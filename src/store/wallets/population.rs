@@ -17,7 +17,6 @@ use crate::wallet::rows::{
     PersonState, WalletRow,
 };
 use crate::wallet::secrets::{Field, IndexKind, PasswordText};
-use crate::wallet::throttle::Throttle;
 use crate::wallet::{
     Actor, AuditEntry, Changes, Command, Decision, DocumentKind, Profile, WalletState,
 };
@@ -197,7 +196,6 @@ impl Wallets {
             (CredentialKey::payment(wallet), wallet, Field::PAYMENT_HASH, &shared.payment_hash),
         ] {
             let hash = key.seal(owner, field, hash.as_bytes())?;
-            let (throttle, reset_token) = (Throttle::default(), [0; 32]);
             let row = CredentialRow::new(person, hash, 1, now);
             changes.put(&at, &row);
         }

@@ -147,7 +147,7 @@ pub unsafe extern "C" fn escrow_wallet_authorise(
 /// `second_factor_is_needed`, `payment_must_be_plain`, `needs_tier` with the tier that would allow
 /// it, `operation_is_not_allowed`, `exceeds_limit_per_payment` and the like,
 /// `exceeds_cooldown_limit`, `ledger_has_no_limits`; `payee_must_not_be_a_wallet` unless the policy
-/// lets wallets pay each other (`payments.to_wallets`), and then `payee_cannot_receive` if the limits
+/// lets wallets pay each other (its payments.to_wallets), and then `payee_cannot_receive` if the limits
 /// of that wallet do not allow the top-up that it is; `refused_by_ledger`, also for a payment that
 /// is archived.
 ///

@@ -151,7 +151,7 @@ int main(int argc, char **argv) {
 
     escrow_open_options options = ESCROW_OPEN_OPTIONS_INIT;
     options.clock = ESCROW_CLOCK_MANUAL, options.segment_bytes = 4096;
-    options.preallocate_bytes = 512;
+    options.preallocate_bytes = 512, options.index_user_data = 1;
     escrow_store *store = NULL;
     OK(escrow_store_open(path, strlen(path), &options, &store, &error));
     escrow_store_free(store);

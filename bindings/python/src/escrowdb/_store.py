@@ -396,9 +396,9 @@ class Store(Reading):
         return int(confirmed[0])
 
     def advance(self, to: TimeLike) -> int:
-        """Settles all holds that are due at `to`, and says how many. A manual clock moves there.
+        """Settles all holds that are due at `to`, and says how many.
 
-        Raises `InvalidArgumentError` if that is before what a manual clock shows.
+        A manual clock moves there, and stays where it is if it shows a later time: see `clock`.
         """
         settled = ffi.new("uint64_t *")
         call(lib.escrow_store_advance, self._open_pointer(), nanoseconds(to), settled)

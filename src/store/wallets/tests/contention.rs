@@ -6,8 +6,9 @@
 //! too few. Now what is counted is how often each payment was judged, and each has its own answer.
 
 use super::*;
+use crate::store::wallets::payments::refusal_for;
 use crate::wallet::rows::WalletRow;
-use crate::wallet::{AuditEntry, Changes, Command, Decision, Judged};
+use crate::wallet::{AuditEntry, Changes, Command, Decision, Judged, WalletStatus};
 
 /// What each of many commands came to that rely on the row of their wallet; `meanwhile` happens
 /// between a judgement and its chain.
@@ -70,8 +71,9 @@ fn who_is_always_in_the_way_is_in_the_way_of_one() {
             2 => Err(Error::Corrupt("a row".into())),
             _ => Ok(()),
         });
-        assert!(matches!(answers[0], Err(Error::Contended)), "{:?}", answers[0]);
-        assert!(matches!(answers[2], Err(Error::Corrupt(_))), "{:?}", answers[2]);
+        let refused = |place: usize| answers[place].as_ref().err().map(refusal_for);
+        assert_eq!(refused(0), Some(WalletStatus::CONTENDED), "{:?}", answers[0]);
+        assert_eq!(refused(2), Some(WalletStatus::DATA_IS_DAMAGED), "{:?}", answers[2]);
         for paid in [1, 3] {
             assert!(matches!(answers[paid], Ok(Ok(()))), "{:?}", answers[paid]);
         }
