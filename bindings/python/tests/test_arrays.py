@@ -247,9 +247,7 @@ def test_events_as_an_array_and_as_a_data_frame(shop) -> None:
     frame = rows.to_pandas()
     assert list(rows) == []
     assert isinstance(frame["timestamp"].dtype, pandas.DatetimeTZDtype)
-    assert frame["timestamp"].astype("int64").tolist() == [
-        event.timestamp for event in events[1:]
-    ]
+    assert frame["timestamp"].astype("int64").tolist() == [event.timestamp for event in events[1:]]
     assert frame["operation.amount"].tolist() == [0, 0, 0, 0, 5, 0]
     assert frame["account.id"].tolist()[:4] == [BANK, ALICE, BOB, FEES]
     assert frame["data"].tolist() == [b""] * 5 + [b"shopkeyvalue"]
