@@ -239,6 +239,7 @@ def test_value_dates_and_parties_of_lines(shop) -> None:
         of = line.operation
         assert (of.debit_account, of.credit_account) == parties
         assert (of.ledger, of.code, of.user_data_128) == (1, 7, 4711)
+    pytest.importorskip("pandas")
     frame = shop.statement(ALICE).to_pandas()
     assert str(frame["value_date"].dtype) == "datetime64[ns, UTC]"
     nothing_moves = Operation.freeze(ALICE, value_date=5)
