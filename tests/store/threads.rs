@@ -291,7 +291,8 @@ fn who_waits_for_room_is_given_some() {
                 payer.applied(&(0..transfers).map(pay).collect::<Vec<_>>());
             }
         });
-        assert!(world.store.stats().checkpoints > 0, "{:?}", world.store.stats());
+        // The one that made room may not be counted yet.
+        assert!(world.store.stats().checkpoint_block > 0, "{:?}", world.store.stats());
         Arc::into_inner(world).unwrap().verify();
     }
 }
