@@ -4,6 +4,7 @@
 use crate::world::*;
 use escrowdb::*;
 use std::collections::VecDeque;
+use std::sync::Barrier;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 
@@ -93,4 +94,77 @@ fn a_snapshot_keeps_its_store_open() {
     assert!(events.all(|event| event.is_ok()));
     drop(events);
     reopen().unwrap();
+}
+
+/// Threads that submit at once.
+const THREADS: u128 = 8;
+/// Documents of each.
+const DOCUMENTS: usize = 62;
+/// How often each is written in one batch.
+const TIMES: usize = 16;
+/// Of a document as large as they may be, with its key.
+const VALUE_BYTES: usize = limits::DOCUMENT_VALUE_BYTES_MAX;
+
+fn value(thread: u128, document: usize) -> Vec<u8> {
+    let seed = thread as usize * DOCUMENTS + document;
+    (0..VALUE_BYTES).map(|place| (place / 251 + seed * 7) as u8).collect()
+}
+
+/// 62 MiB for the journal; the versions of a document share their bytes in the batch.
+fn documents(thread: u128) -> (Vec<Operation>, Vec<u8>) {
+    let mut data = Vec::new();
+    let mut offsets = Vec::new();
+    for document in 0..DOCUMENTS {
+        offsets.push(data.len() as u32);
+        data.extend_from_slice(format!("files{thread}{document:02}").as_bytes());
+        data.extend(value(thread, document));
+    }
+    let put = |n: usize| Operation {
+        data_offset: offsets[n % DOCUMENTS],
+        ..Operation::put(id((thread + 1) << 32 | n as u128), 5, 3, VALUE_BYTES as u32)
+    };
+    ((0..DOCUMENTS * TIMES).map(put).collect(), data)
+}
+
+/// Batches within the limits, which wait together for the disk, added up to a block above what the
+/// journal takes. That poisoned the store, and again once it was reopened and they were sent again. Now a
+/// block takes no further batch after so many bytes.
+#[test]
+fn large_batches_at_once_share_blocks_within_the_limit() {
+    let World { store, directory, .. } =
+        World::new(Options::new().durability(Durability::Process), 1);
+    let before = store.stats();
+    let together = Barrier::new(THREADS as usize);
+    let submit = |thread: u128| {
+        let (operations, data) = documents(thread);
+        together.wait();
+        let outcomes = if thread.is_multiple_of(2) {
+            store.submit_with_data(&operations, &data).unwrap()
+        } else {
+            store.submit_async(operations, data).unwrap().wait().unwrap()
+        };
+        assert!(outcomes.iter().all(|outcome| outcome.status == Status::APPLIED));
+        assert_eq!(outcomes.len(), DOCUMENTS * TIMES);
+    };
+    thread::scope(|scope| (0..THREADS).for_each(|n| drop(scope.spawn(move || submit(n)))));
+    let blocks = store.stats().blocks - before.blocks;
+    assert!((4..=8).contains(&blocks), "{blocks} blocks");
+
+    store.close().unwrap();
+    let path = directory.path().join("store");
+    let store = Store::open(&path, Options::new()).unwrap();
+    let snapshot = store.snapshot().unwrap();
+    for thread in 0..THREADS {
+        for document in 0..DOCUMENTS {
+            let key = format!("{thread}{document:02}");
+            let found = snapshot.document("files", key.as_bytes()).unwrap().unwrap();
+            assert!(found.value[..] == value(thread, document), "{key} is another");
+        }
+    }
+    let is_operation = |event: Result<Event>| matches!(event.unwrap().record, Record::Operation(_));
+    let written = snapshot.events(Timestamp::NONE).map(is_operation).filter(|is_one| *is_one);
+    assert_eq!(written.count(), THREADS as usize * DOCUMENTS * TIMES);
+    drop(snapshot);
+    store.close().unwrap();
+    assert_eq!(verify(&path, |_, _| ()).unwrap().fault, None);
 }
