@@ -29,7 +29,8 @@ impl Replay {
         let view = state.view();
         let (last, greatest) = (view.tip().timestamp, view.greatest_operation());
         let mut set = WorkingSet::new(last, view.ledgers()?, greatest)
-            .with_deadline_window(options.deadline_window);
+            .with_deadline_window(options.deadline_window)
+            .fetching_above(options.tuning.worth_fetching_bytes);
         let consumers = view.consumers().collect::<Result<Vec<_>, _>>()?;
         set.load_consumers(consumers.into_iter().map(|(name, at)| (name.to_string(), at)));
         set.archive(Timestamp::from_nanoseconds(reader.archived().timestamp));

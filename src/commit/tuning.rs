@@ -5,6 +5,7 @@
 
 use super::manner::Manners;
 use super::work::BLOCK_BYTES_ENOUGH;
+use crate::engine::WORTH_FETCHING_BYTES;
 use std::time::Duration;
 
 /// How the commit path waits and pauses.
@@ -22,6 +23,8 @@ pub(crate) struct Tuning {
     /// The work in the background between two pauses, while callers wait awake. None at all: it
     /// pauses whenever it may.
     pub(super) piece: Duration,
+    /// Bytes of accounts in memory from which on the processor fetches many at a time.
+    pub(super) worth_fetching_bytes: usize,
     /// How callers wait.
     pub(super) manners: Manners,
     /// How often a caller who waits awake gives its processor away before it sleeps.
@@ -38,6 +41,7 @@ impl Default for Tuning {
             // Short beside the time in which all callers who share a processor take a turn each,
             // which is 0.09 ms for 32 of them.
             piece: Duration::from_micros(25),
+            worth_fetching_bytes: WORTH_FETCHING_BYTES,
             manners: Manners::default(),
             // Of 64 callers on two processors hardly one comes to that, with a sync of 0.2 ms.
             yields: 64,

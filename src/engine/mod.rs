@@ -43,7 +43,7 @@ pub(crate) use id_filter::IdFilter;
 pub use outcomes::OutcomeRoom;
 pub(crate) use outcomes::Outcomes;
 pub(crate) use set::{Block, Inconsistent, WorkingSet};
-pub(crate) use slots::FETCHED_AT_ONCE;
+pub(crate) use slots::{FETCHED_AT_ONCE, WORTH_FETCHING_BYTES};
 pub(crate) use time::Clock;
 
 use crate::model::{Operation, OperationFlags};

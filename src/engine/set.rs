@@ -165,6 +165,12 @@ impl WorkingSet {
         self
     }
 
+    /// From how many bytes of accounts on the processor fetches many at a time.
+    pub(crate) fn fetching_above(mut self, bytes: usize) -> Self {
+        self.accounts = self.accounts.fetching_above(bytes);
+        self
+    }
+
     /// Takes in how far the consumers of the event feed have come: all of them.
     pub(crate) fn load_consumers(&mut self, consumers: impl Iterator<Item = (String, Timestamp)>) {
         self.consumers.extend(consumers);

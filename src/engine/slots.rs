@@ -85,9 +85,8 @@ type Touch<R> = fn(&R) -> u64;
 
 /// Records of which so many are fetched at once: as many as a processor waits for at a time.
 pub(crate) const FETCHED_AT_ONCE: usize = 16;
-/// Below this all records are likely to be in the processor's own cache. None in tests, so that they
-/// fetch.
-const WORTH_FETCHING_BYTES: usize = if cfg!(test) { 0 } else { 2 << 20 };
+/// Below this all records are likely to be in the processor's own cache.
+pub(crate) const WORTH_FETCHING_BYTES: usize = 2 << 20;
 
 /// Room in the table for a record, at its usual load.
 const TABLE_BYTES: usize = 8;
@@ -112,6 +111,7 @@ pub(crate) struct Slots<K, R> {
     weigh: Weigh<K, R>,
     owned_bytes: usize,
     touch: Touch<R>,
+    worth_fetching_bytes: usize,
 }
 
 impl<K: Hash + Eq + Clone, R: Clone> Slots<K, R> {
@@ -138,12 +138,19 @@ impl<K: Hash + Eq + Clone, R: Clone> Slots<K, R> {
             weigh,
             owned_bytes: 0,
             touch: |_| 0,
+            worth_fetching_bytes: WORTH_FETCHING_BYTES,
         }
     }
 
     /// Whose records are fetched by `touch`.
     pub(crate) fn touching(mut self, touch: Touch<R>) -> Self {
         self.touch = touch;
+        self
+    }
+
+    /// From how many bytes of records on they are worth fetching; usually [`WORTH_FETCHING_BYTES`].
+    pub(crate) fn fetching_above(mut self, bytes: usize) -> Self {
+        self.worth_fetching_bytes = bytes;
         self
     }
 
@@ -203,7 +210,7 @@ impl<K: Hash + Eq + Clone, R: Clone> Slots<K, R> {
 
     /// Whether they are so many that whoever looks up one after the other waits for memory.
     pub(super) fn is_worth_fetching(&self) -> bool {
-        self.places.len().saturating_mul(size_of::<Place<K, R>>()) > WORTH_FETCHING_BYTES
+        self.places.len().saturating_mul(size_of::<Place<K, R>>()) > self.worth_fetching_bytes
     }
 
     fn touch_all(&self, hints: &[Hint]) {
@@ -409,7 +416,7 @@ mod tests {
 
     #[test]
     fn to_fetch_changes_nothing_and_needs_nothing_to_be_there() {
-        let mut slots = Slots::new().touching(|record: &u64| *record);
+        let mut slots = Slots::new().touching(|record: &u64| *record).fetching_above(0);
         slots.fetch([1, 2].iter());
         for key in 0..40 {
             slots.load(key, key);
@@ -421,6 +428,18 @@ mod tests {
         slots.fetch((0..100).collect::<Vec<_>>().iter());
         slots.fetch_near(&[[first.into(), Hint::NONE], [Hint(40), Hint(41)]]);
         assert_eq!((slots.len(), slots.find(&7).map(|slot| *slots.get(slot))), (40, Some(7)));
+    }
+
+    #[test]
+    fn many_bytes_are_worth_fetching() {
+        let place = size_of::<Place<u64, u64>>();
+        let mut slots = Slots::new().fetching_above(2 * place);
+        let mut is_worth = Vec::new();
+        for key in 0..3 {
+            slots.load(key, key);
+            is_worth.push(slots.is_worth_fetching());
+        }
+        assert_eq!(is_worth, [false, false, true]);
     }
 
     #[test]

@@ -71,8 +71,8 @@ fn open(disk: &MemoryDisk, unflushed_bytes: usize) -> Committer {
 }
 
 /// Whatever waits for much to come together waits here for little: two submissions are worth a block
-/// of their own, two operations fill one, leaders wait for callers to come back, and who works in the
-/// background pauses wherever it may.
+/// of their own, two operations fill one, leaders wait for callers to come back, who works in the
+/// background pauses wherever it may, and any account is worth fetching.
 fn tuning() -> Tuning {
     Tuning {
         worth_pipelining: 2,
@@ -80,6 +80,7 @@ fn tuning() -> Tuning {
         block_bytes_enough: 1_000,
         worth_waiting: Duration::ZERO,
         piece: Duration::ZERO,
+        worth_fetching_bytes: 0,
         manners: Manners::always(Manner::Awake),
         yields: 2,
     }
