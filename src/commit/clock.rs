@@ -8,6 +8,7 @@
 use super::CommitError;
 use crate::engine::Clock;
 use crate::model::Timestamp;
+use rustix::time::ClockId;
 use std::fmt::Debug;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -46,18 +47,19 @@ impl TimeSource for SystemTimeSource {
         Timestamp::from_nanoseconds(narrow(since_epoch))
     }
 
-    #[cfg(target_os = "linux")]
     fn elapsed(&self) -> u64 {
-        let time = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+        let time = rustix::time::clock_gettime(CONTINUOUS_CLOCK);
         Duration::try_from(time).map_or(0, narrow)
     }
-
-    #[cfg(not(target_os = "linux"))]
-    fn elapsed(&self) -> u64 {
-        static START: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
-        narrow(START.get_or_init(std::time::Instant::now).elapsed())
-    }
 }
+
+/// A clock that nobody sets and that goes on while the machine sleeps. Not that of
+/// [`Instant`](std::time::Instant), which stands still then on Linux and macOS.
+#[cfg(any(target_os = "linux", target_os = "android", target_os = "openbsd"))]
+const CONTINUOUS_CLOCK: ClockId = ClockId::Boottime;
+/// On macOS it goes on while the machine sleeps; elsewhere that is for the system to say.
+#[cfg(not(any(target_os = "linux", target_os = "android", target_os = "openbsd")))]
+const CONTINUOUS_CLOCK: ClockId = ClockId::Monotonic;
 
 fn narrow(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
