@@ -26,6 +26,12 @@ func (c Code) String() string { return nameOf(c, codeNames, libraryCode) }
 // outcome, and nothing happens twice.
 var ErrOutcomeUnknown = errors.New("escrowdb: it is not known whether the batch was applied")
 
+// ErrWithinCallback is what errors.Is finds in the error of a Close that did not wait for a call in
+// which a function of the host's was being called, a KeyWrapper's or a BlockList: that function may be
+// what closes. All is closed nevertheless. The call goes on to its end, which is ErrClosed if it needs
+// more of the store, and then frees what it holds, such as the directory.
+var ErrWithinCallback = errors.New("escrowdb: closed, but a function of the host's is being called")
+
 // An Error is a call that could not be carried out. It wraps its Code.
 //
 // A refused operation is no Error: it stands in its Outcome.

@@ -43,7 +43,12 @@ func (w *Wallets) withKey(
 	if w != nil && w.host != nil {
 		defer w.host.lendKey(lent, master, &pins)()
 	}
-	return w.staffed(actor, func(
+	// Room of its own: others that wait for room may be waited for by the host's function.
+	room := w.callRoom()
+	if room != nil {
+		room = make(chan struct{}, 1)
+	}
+	return w.act(room, actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,
 		outcome *C.escrow_wallet_outcome, e *C.escrow_error,
 	) C.escrow_status {

@@ -170,8 +170,8 @@ func freeStore(pointer unsafe.Pointer) { C.escrow_go_free_store(pointer) }
 
 // Close writes a checkpoint, so that the next opening is instant, and frees the store and every
 // snapshot and cursor that came from it: using them answers ErrClosed, and so does a second Close.
-// Submissions under way are answered first. When it returns, the directory is free. After an error the store is
-// closed all the same.
+// Submissions under way are answered first. When it returns, the directory is free. After an error the
+// store is closed all the same; with ErrWithinCallback the directory is not free yet.
 func (s *Store) Close() error {
 	err := s.self().use(func(store unsafe.Pointer) error {
 		return check(func(e *C.escrow_error) C.escrow_status {

@@ -122,14 +122,24 @@ func (p CallbackPanic) MarshalText() ([]byte, error) { return printed(p), nil }
 
 // A host is the functions of the host's that a store's wallets call.
 type host struct {
-	lock    sync.Mutex
-	handles map[cgo.Handle]struct{}
+	lock      sync.Mutex
+	handles   map[cgo.Handle]struct{}
+	watched   int  // calls under way, which may call them
+	forgotten bool // the wallets were freed
 }
 
-// forget is for when the wallets are freed.
+// forget is for when the wallets are freed. Calls that one of the functions is called within may go on.
 func (h *host) forget() {
 	h.lock.Lock()
 	defer h.lock.Unlock()
+	h.forgotten = true
+	h.forgetUnwatched()
+}
+
+func (h *host) forgetUnwatched() {
+	if !h.forgotten || h.watched > 0 {
+		return
+	}
 	for handle := range h.handles {
 		handle.Delete()
 	}
@@ -178,7 +188,10 @@ func (h *host) lendBlockList(options *C.escrow_wallet_options, isBlocked func(st
 }
 
 // A call is one that the host's functions may be called within.
-type call struct{ err error }
+type call struct {
+	use *handle // what it is a use of
+	err error
+}
 
 // add keeps the last error, or the first panic.
 func (c *call) add(err error) {
@@ -188,16 +201,25 @@ func (c *call) add(err error) {
 	}
 }
 
-// watch makes a call, and adds to its error what went wrong in the host's functions meanwhile, which
-// the library calls on the thread of the call.
-func (h *host) watch(f func() error) error {
+// watch makes a call, which is a use of a handle, and adds to its error what went wrong in the host's
+// functions meanwhile, which the library calls on the thread of the call.
+func (h *host) watch(use *handle, f func() error) error {
 	h.lock.Lock()
 	isAlone := len(h.handles) == 0
+	if !isAlone {
+		h.watched++
+	}
 	h.lock.Unlock()
 	if isAlone {
 		return f()
 	}
-	watched := new(call)
+	defer func() {
+		h.lock.Lock()
+		defer h.lock.Unlock()
+		h.watched--
+		h.forgetUnwatched()
+	}()
+	watched := &call{use: use}
 	handle := cgo.NewHandle(watched)
 	defer handle.Delete()
 	runtime.LockOSThread()
@@ -239,13 +261,13 @@ func protect(within C.uintptr_t, name string, f func() error) C.int {
 		}()
 		err = f()
 	}()
-	err := <-ended
+	watched := cgo.Handle(within).Value().(*call)
+	var err error
+	watched.use.outsideOf(func() { err = <-ended })
 	if err == nil {
 		return 0
 	}
-	if within != 0 {
-		cgo.Handle(within).Value().(*call).add(err)
-	}
+	watched.add(err)
 	if errors.Is(err, ErrWrongMasterKey) {
 		return C.ESCROW_KEY_IS_ANOTHER
 	}

@@ -144,7 +144,7 @@ func (s *Store) Wallets(master MasterKey, policy string, opts ...WalletOption) (
 		}
 		host.lendBlockList(options, settings.isBlocked)
 		host.lendKey(&options.master_key, master, &pins)
-		err := host.watch(func() error {
+		err := host.watch(s.handle, func() error {
 			return check(func(e *C.escrow_error) C.escrow_status {
 				return C.escrow_wallets_open((*C.escrow_store)(store), options, &opened, e)
 			})
@@ -205,7 +205,8 @@ func (w *Wallets) KnownDevice() (*Wallets, error) {
 }
 
 // Close waits for the calls under way, wipes the keys from memory and frees the wallets: using them
-// afterwards answers ErrClosed. The store goes on, and its wallets can be opened again.
+// afterwards answers ErrClosed. The store goes on, and its wallets can be opened again; with
+// ErrWithinCallback not yet.
 func (w *Wallets) Close() error {
 	if w == nil {
 		return errClosed
@@ -294,7 +295,7 @@ func (w *Wallets) enter(
 	room <- struct{}{}
 	defer func() { <-room }()
 	return w.handle.use(func(wallets unsafe.Pointer) error {
-		return w.host.watch(func() error {
+		return w.host.watch(w.handle, func() error {
 			return unknown(check(func(e *C.escrow_error) C.escrow_status {
 				return f((*C.escrow_wallets)(wallets), e)
 			}))
