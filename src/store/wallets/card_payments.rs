@@ -206,18 +206,19 @@ impl Wallets {
         let Some(payment) = reading.get::<CardPaymentRow>(&charge.payment)? else {
             return Ok(Refusal::of(WalletStatus::CARD_PAYMENT_NOT_FOUND).into());
         };
-        let place = ReferenceKey(reference);
-        let owner = reading.get::<ReferenceRow>(&place)?;
-        if owner.is_some_and(|owner| owner.payment != charge.payment) {
-            let status = WalletStatus::CHARGE_IS_OF_ANOTHER_PAYMENT;
-            return Ok(refused_charge(&payment, charge, status, reading.now()));
-        }
+        // A report that was booked is answered alike, also where an older version booked its reference
+        // for two payments.
         if let Some(known) = reading.get::<ChargeRow>(&key)? {
             if known.amount != 0 && known.amount != charge.amount.minor_units() {
                 let status = WalletStatus::CHARGE_HAS_ANOTHER_AMOUNT;
                 return Ok(refused_charge(&payment, charge, status, reading.now()));
             }
             return Ok(Decision::done(Changes::default(), known.result()));
+        }
+        let place = ReferenceKey(reference);
+        if reading.get::<ReferenceRow>(&place)?.is_some() {
+            let status = WalletStatus::CHARGE_IS_OF_ANOTHER_PAYMENT;
+            return Ok(refused_charge(&payment, charge, status, reading.now()));
         }
         let Some(wallet) = reading.get::<WalletRow>(&payment.wallet)? else {
             return Ok(Refusal::of(WalletStatus::WALLET_NOT_FOUND).into());

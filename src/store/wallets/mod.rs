@@ -36,6 +36,7 @@ mod suspense;
 #[cfg(test)]
 mod tests;
 mod transaction;
+mod upgrade;
 mod upkeep;
 mod verification;
 
@@ -101,7 +102,8 @@ impl fmt::Debug for Wallets {
 
 impl Store {
     /// Opens the wallets of the store; the file of keys is made when they are opened for the first
-    /// time. Erasures that a crash interrupted are finished.
+    /// time. Erasures that a crash interrupted are finished, and what an older version did not write is
+    /// added once.
     ///
     /// # Errors
     /// [`Error::WrongMasterKey`]; [`Error::InvalidArgument`] if the policy makes no sense, or if the
@@ -142,6 +144,7 @@ impl Store {
         *open = Arc::downgrade(&shared);
         drop(open);
         let wallets = Wallets { shared, device: Device::Unknown };
+        wallets.upgrade()?;
         wallets.finish_erasures()?;
         Ok(wallets)
     }

@@ -12,6 +12,7 @@ mod recovery;
 mod registration;
 mod scan;
 mod token;
+mod upgrade;
 mod wallet;
 
 pub(crate) use address::{AddressRow, Daily, DocumentRow, RequesterRow};
@@ -27,6 +28,7 @@ pub(crate) use recovery::{EvidenceRow, RecoveryRow};
 pub(crate) use registration::RegistrationRow;
 pub(crate) use scan::{ScanKey, ScanOfKey, ScanOfRow, ScanRow};
 pub(crate) use token::{TokenKey, TokenPurpose, TokenRow};
+pub(crate) use upgrade::{Upgrade, UpgradeRow};
 pub use wallet::WalletState;
 pub(crate) use wallet::{AccountRow, WalletRow};
 

@@ -6,6 +6,7 @@
 mod changed_password;
 mod contention;
 mod exchanged_rows;
+mod older_charges;
 
 use super::*;
 use crate::disk::MemoryDisk;
