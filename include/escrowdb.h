@@ -53,6 +53,8 @@
  *         batch[1].amount.lo = 2000;
  *         batch[1].timeout_seconds = 30 * 86400;
  *         batch[1].at_deadline = ESCROW_AT_DEADLINE_REFUND;
+ *         // An attempt to pay has an id of its own, and the order stands in its user data.
+ *         escrow_id_named("orders", 6, "A-1001", 6, &batch[1].user_data_128, NULL);
  *         for (int i = 0; i < 2; i++) {
  *             batch[i].ledger = 1;
  *             batch[i].code = 1;
@@ -92,9 +94,8 @@
  *    failed call: which law it would have broken stands in its outcome, and escrow_outcome_name
  *    gives its name. 0 is `applied`. Outcomes come in bands: 1 the chain, 100 the record itself,
  *    200 idempotency, 300 existence, 400 terms, 500 closed loop, 600 overflow, 700 balances; an
- *    operation that breaks several laws gets the lowest number. A refusal from 300 on uses up the
- *    operation's id: sent again, it is answered ESCROW_OUTCOME_ID_ALREADY_FAILED. What wallet
- *    commands are answered stands in 10.
+ *    operation that breaks several laws gets the lowest number. What wallet commands are answered
+ *    stands in 10, and what an operation is answered that is sent again in 11.
  *
  * 5. Records (operations, outcomes, accounts, holds, ledgers) have a fixed size and no padding on
  *    every platform. Fill them from zero: reserved fields, and fields that a kind does not use,
@@ -145,10 +146,28 @@
  *    ESCROW_POISONED and ESCROW_PANIC it is not known whether a command was carried out: open the
  *    store again and send it again.
  *
+ * 11. Ids, retries and attempts. Ids are the caller's; 0 and the maximum are reserved. The id of an
+ *    operation is its idempotency key: make it before you send, keep it, and after a time-out or a
+ *    crash send the same operation with the same id again. What was applied is answered
+ *    ESCROW_OUTCOME_EXISTS, with the first outcome, and nothing happens twice.
+ *
+ *    A refusal from 300 on uses up the id, so that a late retry cannot succeed behind your back:
+ *    sent again, it is answered ESCROW_OUTCOME_ID_ALREADY_FAILED, with the first reason in
+ *    first_status (of a wallet command: in ledger_first_outcome). So a new attempt, such as after
+ *    ESCROW_OUTCOME_EXCEEDS_CREDITS, needs a new id; a refusal below 300 leaves no trace. Hence an
+ *    order's id must not be that of its hold: after one "not enough money" it could not be paid any
+ *    more. Each attempt has an id of its own, from escrow_id_new, and the order goes into
+ *    user_data_128, by which its attempts are found (escrow_snapshot_open_holds,
+ *    escrow_snapshot_operations_by_user_data); escrow_id_named makes an id of an order's number.
+ *    If one attempt alone may succeed, chain it to a `put` of the order's document with `if_version`
+ *    and expected_version 0: the second one is refused.
+ *
+ *    An id that was used in a part of the journal that was archived is never applied again either,
+ *    whatever became of it: it is answered ESCROW_OUTCOME_ORIGINAL_IS_ARCHIVED, with the timestamp at
+ *    which the first outcome stands in the archive.
+ *
  * Times are nanoseconds since the Unix epoch, 0 for none. Amounts are unsigned minor units (cents)
- * of their ledger, at most 2^96 - 1. Ids are chosen by the caller; 0 and the maximum are reserved.
- * The id of an operation is its idempotency key: sent again with the same content, it is answered
- * ESCROW_OUTCOME_EXISTS and changes nothing.
+ * of their ledger, at most 2^96 - 1.
  *
  * Each function says what it does; Ownership: who owns and frees what; Threads: from which it may
  * be called; Errors: which statuses it answers beyond those of convention 8; Since: the version
@@ -2834,8 +2853,9 @@ typedef struct escrow_text {
  * `key_length` bytes at `key`, writes at most `capacity` bytes to `wrapped` and their number to
  * `wrapped_length`. Answers 0, or anything else if it failed. `context` is the host's own.
  *
- * Called within the call that needs it, on its thread. It must return, must keep no pointer, and
- * must not call functions of the same wallets.
+ * Called within the call that needs it, on its thread. It must return and must keep no pointer. It may
+ * use the store, and even close it, but not open its wallets: that is `ESCROW_INVALID_ARGUMENT` while
+ * they are being opened.
  */
 typedef int (*escrow_key_wrap)(void *context,
                                const uint8_t *key,
@@ -3283,8 +3303,12 @@ typedef struct escrow_wallet_outcome {
     uint64_t until;
     /** The tier of verification that would allow it; 0 where none would. */
     uint32_t tier;
-    /** Zero. */
-    uint32_t reserved;
+    /**
+     * Where `ledger_outcome` is about an operation that was sent before, such as
+     * `ESCROW_OUTCOME_ID_ALREADY_FAILED`: what became of it the first time. Otherwise as
+     * `ledger_outcome`.
+     */
+    uint32_t ledger_first_outcome;
 } escrow_wallet_outcome;
 
 /** The customer, whom the host has authenticated. */

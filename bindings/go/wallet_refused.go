@@ -35,6 +35,9 @@ type Refused struct {
 	Tier uint32
 	// Ledger is what the ledger said, where Status is ErrRefusedByLedger.
 	Ledger Status
+	// LedgerFirst is, where Ledger is about an operation that was sent before, such as
+	// StatusIDAlreadyFailed, what became of it the first time; otherwise it equals Ledger.
+	LedgerFirst Status
 }
 
 // Error names the law, and what would help.
@@ -43,6 +46,9 @@ func (r *Refused) Error() string {
 	text.WriteString("escrowdb: refused: " + r.Status.String())
 	if r.Ledger != 0 {
 		fmt.Fprintf(&text, " (%s)", r.Ledger)
+	}
+	if r.LedgerFirst != r.Ledger {
+		fmt.Fprintf(&text, " (%s)", r.LedgerFirst)
 	}
 	if r.Tier != 0 {
 		fmt.Fprintf(&text, " (tier %d)", r.Tier)
@@ -59,7 +65,7 @@ func (r *Refused) Error() string {
 // ledger if there is one.
 func (r *Refused) Unwrap() []error {
 	if r.Ledger != 0 {
-		return []error{r.Status, &Refusal{Status: r.Ledger, First: r.Ledger}}
+		return []error{r.Status, &Refusal{Status: r.Ledger, First: r.LedgerFirst}}
 	}
 	return []error{r.Status}
 }
@@ -84,5 +90,7 @@ func refusedOf(outcome *C.escrow_wallet_outcome) *Refused {
 		Until:  Timestamp(outcome.until),
 		Tier:   uint32(outcome.tier),
 		Ledger: Status(outcome.ledger_outcome),
+
+		LedgerFirst: Status(outcome.ledger_first_outcome),
 	}
 }

@@ -181,6 +181,16 @@ func TestManyPaymentsEachStandForThemselves(t *testing.T) {
 	ledger := results[2].Err()
 	equal(t, "ledger", errors.Is(ledger, &escrowdb.Refusal{Status: escrowdb.StatusExceedsCredits}), true)
 	equal(t, "ledger", ledger.Error(), "escrowdb: refused: refused_by_ledger (exceeds_credits)")
+	// Sent again, it says what it failed for the first time.
+	_, again := w.Pay(payments[2])
+	for _, err := range []error{again, must(w.PayMany(payments[2:3]))[0].Err()} {
+		equal(t, "again", err.Error(), "escrowdb: refused: refused_by_ledger (id_already_failed) (exceeds_credits)")
+		equal(t, "again", errors.Is(err, &escrowdb.Refusal{
+			Status: escrowdb.StatusIDAlreadyFailed, First: escrowdb.StatusExceedsCredits,
+		}), true)
+		var refused *escrowdb.Refused
+		equal(t, "again", errors.As(err, &refused) && refused.LedgerFirst == escrowdb.StatusExceedsCredits, true)
+	}
 	equal(t, "none", len(must(w.PayMany(nil))), 0)
 	_, err := w.PayMany(make([]escrowdb.Payment, escrowdb.PaymentsMax+1))
 	equal(t, "too many", errors.Is(err, escrowdb.ErrLimitExceeded), true)

@@ -1,7 +1,7 @@
 //! Refusals: values that say which law stood in the way, and what would help.
 
 use super::WalletStatus;
-use crate::model::{Status, Timestamp};
+use crate::model::{Outcome, Status, Timestamp};
 use std::fmt;
 
 /// Why a command was not carried out. Nothing of it was, but for what counts failures.
@@ -16,6 +16,9 @@ pub struct Refusal {
     pub tier: u8,
     /// For [`WalletStatus::REFUSED_BY_LEDGER`]: what the ledger said. Otherwise applied.
     pub ledger: Status,
+    /// Where `ledger` is about an operation that was sent before, such as
+    /// [`Status::ID_ALREADY_FAILED`]: what became of it the first time. Otherwise as `ledger`.
+    pub ledger_first: Status,
 }
 
 /// What a command came to: its answer, or the law that it would have broken.
@@ -25,7 +28,8 @@ impl Refusal {
     /// Refused by this law.
     #[must_use]
     pub const fn of(status: WalletStatus) -> Self {
-        Self { status, until: Timestamp::NONE, tier: 0, ledger: Status::APPLIED }
+        let applied = Status::APPLIED;
+        Self { status, until: Timestamp::NONE, tier: 0, ledger: applied, ledger_first: applied }
     }
 
     /// Refused by this law until a time.
@@ -37,7 +41,12 @@ impl Refusal {
     /// Refused by the ledger.
     #[must_use]
     pub const fn by_ledger(ledger: Status) -> Self {
-        Self { ledger, ..Self::of(WalletStatus::REFUSED_BY_LEDGER) }
+        Self { ledger, ledger_first: ledger, ..Self::of(WalletStatus::REFUSED_BY_LEDGER) }
+    }
+
+    /// Refused by the ledger, which said this.
+    pub(crate) const fn by_outcome(outcome: &Outcome) -> Self {
+        Self { ledger_first: outcome.first_status, ..Self::by_ledger(outcome.status) }
     }
 }
 
@@ -52,6 +61,9 @@ impl fmt::Display for Refusal {
         write!(formatter, "{}", self.status)?;
         if self.status == WalletStatus::REFUSED_BY_LEDGER {
             write!(formatter, ": {}", self.ledger)?;
+        }
+        if self.ledger_first != self.ledger {
+            write!(formatter, ": the first time it was {}", self.ledger_first)?;
         }
         Ok(())
     }

@@ -151,10 +151,16 @@ fn a_refusal_of_the_ledger_uses_nothing_up() {
     assert_eq!((spending.day, spending.authorisations), (0, 1));
     let top_up = Operation::transfer(market.fresh(), id(BANK), anna.account, LEDGER, amount(10_00));
     market.wallets.top_up(anna.wallet, top_up).unwrap().unwrap();
-    assert_eq!(
-        market.wallets.pay(&payment).unwrap(),
-        Err(Refusal::by_ledger(Status::ID_ALREADY_FAILED))
-    );
+    // Sent again it says why it failed the first time, alone and among others.
+    let [again] = market.wallets.pay_many(&[payment]).unwrap().try_into().unwrap();
+    for again in [market.wallets.pay(&payment).unwrap(), again] {
+        let refusal = again.unwrap_err();
+        assert_eq!(refusal.status, WalletStatus::REFUSED_BY_LEDGER);
+        let said = (refusal.ledger, refusal.ledger_first);
+        assert_eq!(said, (Status::ID_ALREADY_FAILED, Status::EXCEEDS_CREDITS));
+        let text = "refused_by_ledger: id_already_failed: the first time it was exceeds_credits";
+        assert_eq!(refusal.to_string(), text);
+    }
     let operation = Operation { id: market.fresh(), ..payment.operation };
     market.wallets.pay(&Payment { operation, ..payment }).unwrap().unwrap();
     assert_eq!(market.available(anna.account), 0);

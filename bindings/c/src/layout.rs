@@ -75,7 +75,7 @@ fn layouts_and_values_agree_with_c() {
         crate::wallets::options::escrow_master_key as escrow_master_key { bytes, wrap, unwrap, context }
         crate::wallets::options::escrow_wallet_options as escrow_wallet_options { struct_size, hashes_in_parallel, policy, master_key, pepper, is_blocked, is_blocked_context }
         crate::wallets::handle::escrow_upkeep as escrow_upkeep { struct_size, reserved, registrations, letters, addresses }
-        crate::wallets::outcome::escrow_wallet_outcome as escrow_wallet_outcome { status, ledger_outcome, until, tier, reserved }
+        crate::wallets::outcome::escrow_wallet_outcome as escrow_wallet_outcome { status, ledger_outcome, until, tier, ledger_first_outcome }
         crate::wallets::actor::escrow_actor as escrow_actor { struct_size, kind, name, reason }
         crate::wallets::registration::escrow_new_wallet as escrow_new_wallet { wallet, account, ledger, code, reserved }
         crate::wallets::person::escrow_profile as escrow_profile { struct_size, document_kind, name, citizenship, document_country, document_number, postal_address, phone }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -208,10 +209,27 @@ def test_a_higher_tier_is_needed(wallets) -> None:
 def test_the_ledger_refuses(wallets) -> None:
     wallet = register(wallets)
     wallets.authorise(31, purchase(wallet, 5), PIN)
+    attempt = payment(wallet, 5)
     with pytest.raises(escrowdb.LedgerRefused) as refusal:
-        wallets.pay(payment(wallet, 5))
-    assert refusal.value.ledger_status is Status.EXCEEDS_CREDITS
+        wallets.pay(attempt)
+    first = (refusal.value.ledger_status, refusal.value.ledger_first_status)
+    assert first == (Status.EXCEEDS_CREDITS, Status.EXCEEDS_CREDITS)
     assert str(refusal.value) == "refused_by_ledger: exceeds_credits"
+
+    # Sent again it says why it failed the first time, alone and among others.
+    with pytest.raises(escrowdb.LedgerRefused) as refusal:
+        wallets.pay(attempt)
+    for again in (refusal.value, *wallets.pay_many([attempt])):
+        assert isinstance(again, escrowdb.LedgerRefused)
+        said = (again.ledger_status, again.ledger_first_status)
+        assert said == (Status.ID_ALREADY_FAILED, Status.EXCEEDS_CREDITS)
+        text = "refused_by_ledger: id_already_failed: the first time it was exceeds_credits"
+        assert str(again) == text
+        assert pickle.loads(pickle.dumps(again)) == again != refusal.value.of(again.status)
+
+    # The authorisation is still good, for another attempt.
+    top_up(wallets, wallet, 50_000)
+    assert wallets.pay(payment(wallet, 5)).is_applied
 
 
 def test_many_payments(wallets) -> None:

@@ -139,7 +139,7 @@ impl Wallets {
             Ok(outcomes) => outcomes,
         };
         let last = outcomes.last().copied().unwrap_or_else(|| Outcome::of(Status::APPLIED));
-        Ok(if last.is_done() { Ok(last) } else { Err(Refusal::by_ledger(last.status)) })
+        Ok(if last.is_done() { Ok(last) } else { Err(Refusal::by_outcome(&last)) })
     }
 
     pub(super) fn judge_payment(

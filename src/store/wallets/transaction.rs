@@ -244,14 +244,14 @@ impl Span {
         });
         Ok(match culprit {
             None => Submitted::Applied(outcomes[self.rows_end..self.end].to_vec()),
-            Some(place) => judge_refusal(outcomes[place].status, place < self.rows_end)?,
+            Some(place) => judge_refusal(&outcomes[place], place < self.rows_end)?,
         })
     }
 }
 
 /// A chain that fell: by a row that changed, or by the ledger.
-fn judge_refusal(status: Status, is_row: bool) -> Result<Submitted> {
-    match status {
+fn judge_refusal(outcome: &Outcome, is_row: bool) -> Result<Submitted> {
+    match outcome.status {
         Status::VERSION_MUST_MATCH | Status::DOCUMENT_NOT_FOUND if is_row => {
             Ok(Submitted::Outdated)
         }
@@ -259,7 +259,7 @@ fn judge_refusal(status: Status, is_row: bool) -> Result<Submitted> {
             Err(Error::LimitExceeded("a row of a wallet has grown too long".into()))
         }
         status if is_row => Err(Error::Corrupt(format!("a row of a wallet was refused: {status}"))),
-        status => Ok(Submitted::Refused(Refusal::by_ledger(status))),
+        _ => Ok(Submitted::Refused(Refusal::by_outcome(outcome))),
     }
 }
 

@@ -22,8 +22,9 @@ pub const ESCROW_KEY_IS_ANOTHER: u32 = 1;
 /// `key_length` bytes at `key`, writes at most `capacity` bytes to `wrapped` and their number to
 /// `wrapped_length`. Answers 0, or anything else if it failed. `context` is the host's own.
 ///
-/// Called within the call that needs it, on its thread. It must return, must keep no pointer, and
-/// must not call functions of the same wallets.
+/// Called within the call that needs it, on its thread. It must return and must keep no pointer. It may
+/// use the store, and even close it, but not open its wallets: that is `ESCROW_INVALID_ARGUMENT` while
+/// they are being opened.
 pub type escrow_key_wrap = Option<
     unsafe extern "C" fn(
         context: *mut c_void,

@@ -25,8 +25,10 @@ pub struct escrow_wallet_outcome {
     pub until: Timestamp,
     /// The tier of verification that would allow it; 0 where none would.
     pub tier: u32,
-    /// Zero.
-    pub reserved: u32,
+    /// Where `ledger_outcome` is about an operation that was sent before, such as
+    /// `ESCROW_OUTCOME_ID_ALREADY_FAILED`: what became of it the first time. Otherwise as
+    /// `ledger_outcome`.
+    pub ledger_first_outcome: Status,
 }
 
 impl From<Judged<()>> for escrow_wallet_outcome {
@@ -37,7 +39,7 @@ impl From<Judged<()>> for escrow_wallet_outcome {
             ledger_outcome: refusal.ledger,
             until: refusal.until,
             tier: refusal.tier.into(),
-            reserved: 0,
+            ledger_first_outcome: refusal.ledger_first,
         }
     }
 }

@@ -261,7 +261,15 @@ static void payments(void) {
     TRUE(outcomes[1].status == ESCROW_WALLET_PAYMENT_PASSWORD_IS_NEEDED);
     TRUE(outcomes[2].status == ESCROW_WALLET_REFUSED_BY_LEDGER);
     TRUE(outcomes[2].ledger_outcome == ESCROW_OUTCOME_EXCEEDS_CREDITS);
+    TRUE(outcomes[2].ledger_first_outcome == ESCROW_OUTCOME_EXCEEDS_CREDITS);
     TRUE(paid[1].status == 0xeeeeeeee && paid[2].status == 0xeeeeeeee);
+    /* Its id is used up: sent again, it is told why. With another id the authorisation is still good. */
+    REFUSED(REFUSED_BY_LEDGER, escrow_wallet_pay(wallets, &many[2], paid, &outcome, &error));
+    TRUE(outcome.ledger_outcome == ESCROW_OUTCOME_ID_ALREADY_FAILED);
+    TRUE(outcome.ledger_first_outcome == ESCROW_OUTCOME_EXCEEDS_CREDITS);
+    many[2].operation.id = number(30012);
+    REFUSED(REFUSED_BY_LEDGER, escrow_wallet_pay(wallets, &many[2], paid, &outcome, &error));
+    TRUE(outcome.ledger_outcome == ESCROW_OUTCOME_EXCEEDS_CREDITS);
 
     OK(escrow_wallet_spending(wallets, wallet_of(1), &spending, &error));
     TRUE(spending.tier == 1 && is_number(spending.day, 4000) && is_number(spending.lifetime, 4000));

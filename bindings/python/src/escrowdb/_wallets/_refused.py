@@ -6,7 +6,7 @@ often.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Optional
 
 from .._constants import Status, WalletStatus
 from .._errors import Refusal
@@ -36,6 +36,9 @@ class Refused(Refusal):
     tier: int
     #: For `WalletStatus.REFUSED_BY_LEDGER`: what the ledger said; otherwise `Status.APPLIED`.
     ledger_status: Status
+    #: Where `ledger_status` is about an operation that was sent before, such as
+    #: `Status.ID_ALREADY_FAILED`: what became of it the first time. Otherwise as `ledger_status`.
+    ledger_first_status: Status
 
     def __init__(
         self,
@@ -43,14 +46,19 @@ class Refused(Refusal):
         until: int = 0,
         tier: int = 0,
         ledger_status: int = Status.APPLIED,
+        ledger_first_status: Optional[int] = None,
     ) -> None:
         self.status = WalletStatus(status)
         self.until = until
         self.tier = tier
         self.ledger_status = Status(ledger_status)
+        first = ledger_status if ledger_first_status is None else ledger_first_status
+        self.ledger_first_status = Status(first)
         text = self.status.name.lower()
         if self.ledger_status:
             text += f": {self.ledger_status.name.lower()}"
+        if self.ledger_first_status != self.ledger_status:
+            text += f": the first time it was {self.ledger_first_status.name.lower()}"
         if until:
             text += f": until {utc(until).isoformat(timespec='seconds')}"
         if tier:
@@ -59,11 +67,16 @@ class Refused(Refusal):
 
     @staticmethod
     def of(
-        status: int, *, until: int = 0, tier: int = 0, ledger_status: int = Status.APPLIED
+        status: int,
+        *,
+        until: int = 0,
+        tier: int = 0,
+        ledger_status: int = Status.APPLIED,
+        ledger_first_status: Optional[int] = None,
     ) -> Refused:
         """Gives the refusal for a status, of the class that it belongs to."""
         kind = BY_STATUS.get(status) or BY_BAND.get(status // 100, Refused)
-        return kind(status, until, tier, ledger_status)
+        return kind(status, until, tier, ledger_status, ledger_first_status)
 
     @property
     def name(self) -> str:
@@ -74,8 +87,9 @@ class Refused(Refusal):
         """
         return self.status.name.lower()
 
-    def _state(self) -> tuple[int, int, int, int]:
-        return (self.status, self.until, self.tier, self.ledger_status)
+    def _state(self) -> tuple[int, int, int, int, int]:
+        ledger = (self.ledger_status, self.ledger_first_status)
+        return (self.status, self.until, self.tier, *ledger)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (type(self), self._state())
@@ -167,4 +181,5 @@ def refusal_of(outcome: Any) -> Refused:
         until=int(outcome.until),
         tier=int(outcome.tier),
         ledger_status=int(outcome.ledger_outcome),
+        ledger_first_status=int(outcome.ledger_first_outcome),
     )
