@@ -26,6 +26,34 @@ impl Identity {
     pub(super) fn of(stat: &Stat) -> Self {
         Self { device: stat.st_dev as u64, inode: stat.st_ino as u64 }
     }
+
+    /// Of what has this name in an open folder, links followed.
+    ///
+    /// Asks for no times where that can be said: on Linux, who has asked for the time of the last
+    /// change gets a finer one for the next, and a file whose times change with each write takes
+    /// half as long again to be synced.
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    pub(super) fn at(folder: impl AsFd, name: &CStr) -> Result<Self, Errno> {
+        use rustix::fs::{StatxFlags, makedev, statx};
+        match statx(folder.as_fd(), name, AtFlags::empty(), StatxFlags::INO) {
+            Ok(found) => Ok(Self {
+                device: makedev(found.stx_dev_major, found.stx_dev_minor),
+                inode: found.stx_ino,
+            }),
+            // Kernels and sandboxes that are older than the call.
+            Err(Errno::NOSYS | Errno::PERM) => Self::by_stat(folder, name),
+            Err(error) => Err(error),
+        }
+    }
+
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    pub(super) fn at(folder: impl AsFd, name: &CStr) -> Result<Self, Errno> {
+        Self::by_stat(folder, name)
+    }
+
+    fn by_stat(folder: impl AsFd, name: &CStr) -> Result<Self, Errno> {
+        rustix::fs::statat(folder, name, AtFlags::empty()).map(|stat| Self::of(&stat))
+    }
 }
 
 /// A folder by its descriptor.
@@ -115,8 +143,8 @@ impl Root {
     /// Fails if the path leads to another folder than this one, or to none. A path that this process
     /// may no longer look at, because it has given up rights or changed its root, tells nothing.
     pub(super) fn check(&self) -> io::Result<()> {
-        let is_gone = match rustix::fs::stat(&self.path) {
-            Ok(found) => Identity::of(&found) != self.folder.identity,
+        let is_gone = match Identity::at(rustix::fs::CWD, &self.path) {
+            Ok(found) => found != self.folder.identity,
             Err(error) if is_missing(error) => true,
             Err(Errno::ACCESS | Errno::PERM | Errno::NAMETOOLONG | Errno::NOMEM) => false,
             Err(error) => return Err(error.into()),
@@ -131,8 +159,8 @@ impl Root {
             return Ok(());
         }
         let gone = || self.gone(&folder.name.to_string_lossy());
-        match rustix::fs::statat(&self.folder, &folder.name, AtFlags::empty()) {
-            Ok(found) if Identity::of(&found) == folder.identity => Ok(()),
+        match Identity::at(&self.folder, &folder.name) {
+            Ok(found) if found == folder.identity => Ok(()),
             Ok(_) => Err(gone()),
             Err(error) if is_missing(error) => Err(gone()),
             Err(Errno::ACCESS | Errno::PERM) => Ok(()),
@@ -154,7 +182,7 @@ fn open_folder(relative_to: impl AsFd, name: &CStr) -> io::Result<OwnedFd> {
 }
 
 fn system_root() -> Option<Identity> {
-    rustix::fs::stat(c"/").ok().map(|stat| Identity::of(&stat))
+    Identity::at(rustix::fs::CWD, c"/").ok()
 }
 
 /// Whether the error says that there is nothing of that name.

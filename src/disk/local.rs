@@ -337,8 +337,8 @@ impl DiskFile for LocalFile {
         self.root.check()?;
         self.root.check_folder(&self.folder)?;
         let gone = || self.root.gone(&self.name);
-        match rustix::fs::statat(&self.folder, &self.file_name, AtFlags::empty()) {
-            Ok(found) if Identity::of(&found) == self.identity => Ok(()),
+        match Identity::at(&self.folder, &self.file_name) {
+            Ok(found) if found == self.identity => Ok(()),
             Ok(_) => Err(gone()),
             Err(error) if is_missing(error) => Err(gone()),
             // Rights were dropped. Whether the file has any name can always be asked.
