@@ -306,32 +306,155 @@ fn strangers_do_not_use_up_my_letters() {
     world.verify();
 }
 
+/// What a stranger makes the store do: hashes, syncs, events and bytes of the journal.
+fn work(world: &World, of: impl FnOnce(&Wallets)) -> [u64; 4] {
+    let look = || {
+        let stats = world.store.stats();
+        let hashes = world.wallets.password_hashes();
+        [hashes, stats.syncs, stats.events, stats.journal_bytes_written]
+    };
+    let before = look();
+    of(&world.wallets);
+    let after = look();
+    std::array::from_fn(|place| after[place] - before[place])
+}
+
+/// The same work, whoever the address belongs to. The first time that it is met its two rows have no
+/// version yet, which takes eight bytes of each record at most: a block is written with one sync all the
+/// same, and whoever reads the journal sees the rows anyway.
+fn assert_same(done: [u64; 4], expected: [u64; 4], is_met: bool, email: &str) {
+    let fewer = expected[3] - done[3];
+    assert_eq!(done[..3], expected[..3], "{email}");
+    assert!(fewer <= if is_met { 0 } else { 16 }, "{email}: {fewer} bytes fewer");
+}
+
+/// Anna, who has logged in well and badly and has had letters; and somebody who has just confirmed.
+fn known_and_begun() -> World {
+    let world = World::new();
+    world.anna();
+    world.wallets.known_device().log_in(EMAIL, "wrong").unwrap().unwrap_err();
+    world.wallets.send_login_reset(EMAIL, HOME).unwrap().unwrap();
+    world.deliver();
+    world.confirm(2, "begun@example.com");
+    world
+}
+
 /// What a stranger can measure of asking for a reset is the same whether or not the address has a
-/// wallet, was met before, or is a variant: as many rows and syncs, no hash. The work is counted,
+/// wallet, was met before, or is a variant: as many rows, bytes and syncs, no hash. The work is counted,
 /// not timed.
 #[test]
 fn asking_for_a_reset_tells_nothing_of_customers() {
-    let world = World::new();
-    world.anna();
-    world.confirm(2, "begun@example.com");
-    let work = |email: &str, requester: &str| {
-        let (before, hashes) = (world.store.stats(), world.wallets.password_hashes());
-        world.wallets.send_login_reset(email, requester).unwrap().unwrap();
-        let after = world.store.stats();
-        let hashed = world.wallets.password_hashes() - hashes;
-        (after.events - before.events, after.syncs - before.syncs, hashed)
+    let world = known_and_begun();
+    let ask = |email: &str, requester: &str| {
+        work(&world, |wallets| wallets.send_login_reset(email, requester).unwrap().unwrap())
     };
-    let first = work(EMAIL, "a");
-    assert!(first.0 > 0);
-    for (email, requester) in [
-        (EMAIL, "b"),
-        ("nobody@example.com", "c"),
-        ("nobody@example.com", "d"),
-        ("begun@example.com", "e"),
-        (VARIANTS[0], "f"),
+    let first = ask(EMAIL, "a");
+    assert!(first[2] > 0);
+    for (email, requester, is_met) in [
+        (EMAIL, "b", true),
+        ("nobody@example.com", "c", false),
+        ("nobody@example.com", "d", true),
+        ("begun@example.com", "e", true),
+        (VARIANTS[0], "f", true),
     ] {
-        assert_eq!(work(email, requester), first, "{email}");
+        assert_same(ask(email, requester), first, is_met, email);
     }
+}
+
+/// A wrong password at a customer's address left a row more than at any other, and had the customer's own
+/// rows put back: by the time and the bytes that it took a list of addresses became a list of customers.
+#[test]
+fn a_wrong_login_tells_nothing_of_customers() {
+    let world = known_and_begun();
+    world.confirm(3, "erased@example.com");
+    world.wait(8 * DAY);
+    assert_eq!(world.wallets.upkeep().unwrap().registrations, 2);
+    world.confirm(2, "begun@example.com");
+    let guess = |email: &str| {
+        work(&world, |wallets| {
+            assert_eq!(status(wallets.log_in(email, "wrong")), W::CREDENTIALS_MUST_MATCH);
+        })
+    };
+    let (_, first) = (guess(EMAIL), guess(EMAIL));
+    assert_eq!((first[0], first[2]), (1, 3), "the address, when to forget it, the trail");
+    for (email, is_met) in [
+        ("nobody@example.com", false),
+        ("erased@example.com", false),
+        ("begun@example.com", true),
+        (EMAIL, true),
+        ("nobody@example.com", true),
+        (VARIANTS[0], true),
+    ] {
+        assert_same(guess(email), first, is_met, email);
+    }
+    // The owner sees the guesses, and what was nobody's is forgotten.
+    let seen = |world: &World| {
+        let trail = world.trail(person(1)).into_iter();
+        trail.filter(|command| *command == Command::LOG_IN_FAILED).count()
+    };
+    assert_eq!(seen(&world), 4);
+    // Known to be locked is the address, whoever it belongs to.
+    for email in [EMAIL, "nobody@example.com"] {
+        for _ in 0..10 {
+            world.wallets.log_in(email, "wrong").unwrap().unwrap_err();
+        }
+        let locked = work(&world, |wallets| {
+            assert_eq!(status(wallets.log_in(email, "wrong")), W::CREDENTIAL_IS_LOCKED);
+        });
+        assert_eq!(locked, [0; 4], "{email}");
+    }
+    world.wait(3 * DAY);
+    assert!(world.wallets.upkeep().unwrap().addresses >= 3);
+    assert_eq!(seen(&world), 5);
+    world.verify();
+}
+
+/// A registration with a customer's address gets another letter, to her; the letter had another size.
+#[test]
+fn a_registration_tells_nothing_of_customers() {
+    let world = known_and_begun();
+    let mut numbers = 10..;
+    let mut register = |email: &str| {
+        let of = person(numbers.next().unwrap());
+        let begun =
+            work(&world, |wallets| wallets.begin_registration(of, email, true).unwrap().unwrap());
+        world.wait(2 * MINUTE);
+        let corrected = work(&world, |wallets| {
+            wallets.correct_address(of, &email.replace("example", "EXAMPLE")).unwrap().unwrap();
+        });
+        [begun, corrected]
+    };
+    // Addresses of one length: what the caller typed is no secret of anybody's. Five letters a day go to
+    // an address.
+    let mut twice = |email: &str| {
+        world.wait(3 * DAY);
+        [register(email), register(email)]
+    };
+    let [first, met] = twice(EMAIL);
+    assert!(first.iter().chain(&met).all(|work| work[2] > 0));
+    for email in ["cleo@example.com", EMAIL] {
+        let [begun, again] = twice(email);
+        let places = begun.into_iter().zip(met);
+        places.for_each(|(done, expected)| assert_same(done, expected, false, email));
+        assert_eq!(again, met, "{email}");
+    }
+    // The letters are read as they were.
+    let letters = world.letters();
+    let to_anna = letters.iter().filter(|one| one.kind == LetterKind::ADDRESS_IS_KNOWN);
+    assert!(to_anna.clone().count() > 0);
+    assert!(to_anna.clone().all(|one| (&*one.address, &*one.secret) == (EMAIL, "")));
+    // Nor does the profile tell whose passport it is.
+    for (number, email) in [(40, "dora@example.com"), (41, "emma@example.com")] {
+        world.deliver();
+        world.confirm(number, email);
+    }
+    let set = |number, passport| {
+        work(&world, |wallets| {
+            wallets.set_profile(person(number), &profile(passport)).unwrap().unwrap();
+        })
+    };
+    assert_eq!(set(40, 1), set(41, 77));
+    world.verify();
 }
 
 /// A passport number used to be answered differently if it was a customer's: whoever had a list of

@@ -10,10 +10,12 @@ use crate::wallet::rows::{
     AddressRow, Agenda, AgendaKey, AgendaList, PersonRow, RequesterRow, RowKey,
 };
 use crate::wallet::secrets::{BlindIndex, Field, IndexKind};
-use crate::wallet::{Changes, Decision};
+use crate::wallet::{AuditEntry, Changes, Decision};
 
 /// An address of nobody is remembered for so long: longer than any lock lasts.
 const FORGET_AFTER_SECONDS: u32 = 2 * 24 * 60 * 60;
+/// Guesses at an address of nobody that are forgotten in one chain.
+const GUESSES_AT_A_TIME: usize = 32;
 
 /// What is known of an address, and where it lies.
 pub(super) struct Address {
@@ -38,6 +40,19 @@ impl Address {
     pub(super) fn owner(&self) -> Id {
         if self.is_variant { Id::ZERO } else { self.row.owner }
     }
+
+    /// Whose trail a wrong guess stands in: the owner's, or one of the address alone, which is forgotten
+    /// with the guesses. So guessing at an address writes the same, whoever it belongs to.
+    pub(super) fn guesses_at(&self) -> Id {
+        let owner = self.owner();
+        if owner.is_zero() { trail_of_nobody(&self.index) } else { owner }
+    }
+}
+
+/// The trail of guesses at an address that is found to be nobody's. No person has such an id: it is part
+/// of a keyed hash.
+fn trail_of_nobody(index: &BlindIndex) -> Id {
+    agenda_key(index, Timestamp::NONE).about
 }
 
 pub(super) fn agenda_key(index: &BlindIndex, due: Timestamp) -> AgendaKey {
@@ -65,6 +80,20 @@ pub(super) fn put_requester_on_agenda(
 }
 
 impl Wallets {
+    /// Forgets guesses at an address that were nobody's; says whether that is all of them.
+    pub(super) fn forget_guesses(
+        &self,
+        reading: &mut Reading,
+        changes: &mut Changes,
+        index: &BlindIndex,
+    ) -> Result<bool> {
+        let trail = trail_of_nobody(index).to_bytes();
+        let guesses = reading.scan::<AuditEntry>(&trail, None).take(GUESSES_AT_A_TIME);
+        let guesses: Vec<_> = guesses.map(|row| Ok(row?.0)).collect::<Result<_>>()?;
+        guesses.iter().for_each(|key| changes.delete::<AuditEntry>(key));
+        Ok(guesses.len() < GUESSES_AT_A_TIME)
+    }
+
     /// Forgets requesters whose day is over.
     pub(super) fn purge_requesters(&self, limit: usize) -> Result<()> {
         let purged = self.transact(Id::ZERO, |reading| {

@@ -222,6 +222,10 @@ impl Wallets {
                 changes.delete::<Agenda>(key);
                 let index = reading.get::<Agenda>(key)?.and_then(|entry| entry.address);
                 let Some(index) = index else { continue };
+                if !self.forget_guesses(reading, &mut changes, &index)? {
+                    super::addresses::put_on_agenda(&mut changes, &index, now);
+                    continue;
+                }
                 let Some(row) = reading.get::<AddressRow>(&index)? else { continue };
                 if !row.owner.is_zero() {
                     continue;

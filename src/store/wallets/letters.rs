@@ -22,6 +22,10 @@ const LETTERS_AT_A_TIME: usize = 256;
 /// Letters of the agenda that are forgotten at a time.
 const PURGES_AT_A_TIME: usize = 1_024;
 
+/// Bytes of the letter that a registration waits for, or of the one in its place: an address of 254
+/// bytes and a token at most.
+const CONFIRMATION_BYTES: usize = 320;
+
 /// A letter to be written.
 pub(super) struct Draft<'d> {
     pub(super) kind: LetterKind,
@@ -45,7 +49,14 @@ impl Wallets {
         let letter = LetterKey { person, letter: Id::new() };
         let body = LetterBody { address: draft.address.into(), secret: draft.secret.into() };
         let body = postcard::to_allocvec(&body).map(Zeroizing::new);
-        let body = body.map_err(|_| Error::Corrupt("a letter cannot be written".into()))?;
+        let mut body = body.map_err(|_| Error::Corrupt("a letter cannot be written".into()))?;
+        if matches!(draft.kind, LetterKind::CONFIRM_ADDRESS | LetterKind::ADDRESS_IS_KNOWN) {
+            // A stranger who registers with an address must not see by its size which one it is. What
+            // stands behind a body is passed over when it is read.
+            let mut padded = Zeroizing::new(vec![0; body.len().max(CONFIRMATION_BYTES)]);
+            padded[..body.len()].copy_from_slice(&body);
+            body = padded;
+        }
         let row = LetterRow {
             kind: draft.kind.number(),
             channel: draft.channel.number(),

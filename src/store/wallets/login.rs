@@ -95,7 +95,7 @@ impl Wallets {
     }
 
     /// Checks a login; gives the person. The answer does not tell whether the address or the password
-    /// was wrong, and takes the same work. Failures are counted by address, before the answer is given,
+    /// was wrong, and takes the same work: as many hashes, rows and bytes. Failures are counted by address, before the answer is given,
     /// those from unknown devices apart: see [`Wallets::known_device`].
     ///
     /// # Errors
@@ -126,10 +126,15 @@ impl Wallets {
         let mut address = self.address(reading, email)?;
         let person = address.owner();
         let at = CredentialKey::login(person);
-        let credential = reading.get::<CredentialRow>(&at)?;
-        let active = reading.get::<PersonRow>(&person)?;
-        let active = active.is_some_and(|row| row.state == PersonState::Active);
-        let present = credential.as_ref().filter(|_| active).map_or(0, |row| row.times_set);
+        // A wrong guess hangs on the address alone: rows of a person that were put back with it would
+        // tell a stranger that there is one.
+        let (mut credential, mut present) = (None, 0);
+        if attempt.matches {
+            credential = reading.get::<CredentialRow>(&at)?;
+            let active = reading.get::<PersonRow>(&person)?;
+            let active = active.is_some_and(|row| row.state == PersonState::Active);
+            present = credential.as_ref().filter(|_| active).map_or(0, |row| row.times_set);
+        }
         let attempt = Attempt { matches: attempt.matches && present > 0, ..attempt.clone() };
         let policy = self.identity().credentials.login.throttle(self.device);
         let throttle = address.row.login(self.device);
@@ -140,11 +145,10 @@ impl Wallets {
         *throttle = after;
         let mut changes = Changes::default();
         address.put(&mut changes, now);
-        if !person.is_zero() {
-            let ok = judged.is_ok();
-            let command = if ok { Command::LOG_IN } else { Command::LOG_IN_FAILED };
-            changes.audit.push(AuditEntry::new(person, command, &Actor::Customer, now));
-        }
+        let guesses_at = address.guesses_at();
+        let ok = judged.is_ok();
+        let command = if ok { Command::LOG_IN } else { Command::LOG_IN_FAILED };
+        changes.audit.push(AuditEntry::new(guesses_at, command, &Actor::Customer, now));
         Ok(match judged {
             Err(refusal) => Decision::refused(changes, refusal),
             Ok(()) => {

@@ -6,6 +6,10 @@ use crate::wallet::secrets::BlindIndex;
 use crate::wallet::throttle::{Device, Throttle};
 use serde::{Deserialize, Serialize};
 
+/// Bytes of what is known of an address, whoever it belongs to: version, owner, three days of letters, two
+/// throttles, and a time, each number as long as it can be.
+const ADDRESS_ROW_BYTES: usize = 1 + 16 + 3 * (10 + 5 + 10) + 2 * (5 + 10 + 1) + 10;
+
 /// What is known of an e-mail address: also of one that belongs to nobody, so that whoever asks
 /// cannot tell the difference.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -27,7 +31,8 @@ pub(crate) struct AddressRow {
 }
 
 impl Row for AddressRow {
-    const TABLE: RowTable = RowTable::new("\u{1}address", 1).grown(&[&[0; 9]]);
+    const TABLE: RowTable =
+        RowTable::new("\u{1}address", 1).grown(&[&[0; 9], &[]]).padded(ADDRESS_ROW_BYTES);
     type Key = BlindIndex;
 }
 

@@ -47,12 +47,14 @@ pub(crate) struct RowTable {
     /// What each version appended to the one before, with the value that older rows have, in
     /// `postcard` form. A struct grows at its end alone, so that older rows are still read.
     appended: &'static [&'static [u8]],
+    /// What a row is filled up to with zeros, so that its size says nothing of it; 0 for not at all.
+    padded_to: usize,
 }
 
 impl RowTable {
     pub(crate) const fn new(space: &'static str, version: u8) -> Self {
         assert!(space.as_bytes()[0] < 0x20, "the library's spaces are reserved");
-        Self { space, version, appended: &[] }
+        Self { space, version, appended: &[], padded_to: 0 }
     }
 
     /// A table whose struct has grown: by one version for each value that was appended.
@@ -61,6 +63,17 @@ impl RowTable {
         assert!(appended.len() < 256, "a version is one byte");
         let grown = self.version.checked_add(appended.len() as u8);
         Self { version: grown.expect("a version is one byte"), appended, ..self }
+    }
+
+    /// A table all of whose rows have this many bytes, the largest as the smallest.
+    #[must_use]
+    pub(crate) const fn padded(self, padded_to: usize) -> Self {
+        Self { padded_to, ..self }
+    }
+
+    /// Whether this is all that can stand behind a row of this many bytes.
+    fn is_padding(&self, left: &[u8], row_bytes: usize) -> bool {
+        left.is_empty() || (row_bytes == self.padded_to && left.iter().all(|&byte| byte == 0))
     }
 
     /// The bytes that a row of an older version lacks; `None` for a version that is not known.
@@ -86,6 +99,7 @@ pub(crate) trait Row: Serialize + DeserializeOwned {
             encoded
                 .map_err(|_| RowError { space: Self::TABLE.space, what: "cannot be written" })?,
         );
+        bytes.resize(bytes.len().max(Self::TABLE.padded_to), 0);
         Ok(bytes)
     }
 
@@ -103,7 +117,8 @@ pub(crate) trait Row: Serialize + DeserializeOwned {
             &whole
         };
         let (row, left) = postcard::take_from_bytes(rest).map_err(|_| error("cannot be read"))?;
-        if left.is_empty() { Ok(row) } else { Err(error("is too long")) }
+        let is_whole = Self::TABLE.is_padding(left, bytes.len());
+        if is_whole { Ok(row) } else { Err(error("is too long")) }
     }
 }
 
@@ -235,6 +250,33 @@ mod tests {
         ] {
             assert_eq!(Grown::from_bytes(bytes).ok(), expected, "{bytes:?}");
         }
+    }
+
+    /// What is known of an address takes as many bytes whatever that is: the size of what is written
+    /// tells nobody whose it is.
+    #[test]
+    fn all_addresses_are_of_one_size() {
+        use crate::wallet::throttle::Throttle;
+        let (owner, last) = (Id::MAX, Timestamp::MAX);
+        let letters = Daily { began_at: last, count: u32::MAX, last_at: last };
+        let login = Throttle { failures: u32::MAX, locked_until: last, is_hard_locked: true };
+        let (forget_at, known_login, resets, known_resets) = (last, login, letters, letters);
+        let full =
+            AddressRow { owner, letters, login, forget_at, known_login, resets, known_resets };
+        for row in [full, AddressRow::default()] {
+            let bytes = row.to_bytes().expect("a row");
+            assert_eq!(bytes.len(), AddressRow::TABLE.padded_to);
+            assert_eq!(AddressRow::from_bytes(&bytes), Ok(row.clone()));
+            // One that an older version wrote has no padding; of what is more or less, none is one.
+            let encoded = postcard::to_allocvec(&row).expect("a row");
+            let older = [&[AddressRow::TABLE.version - 1], &*encoded].concat();
+            assert_eq!(AddressRow::from_bytes(&older), Ok(row));
+            let longer = [&*bytes, &[0]].concat();
+            assert!(AddressRow::from_bytes(&longer).is_err());
+        }
+        let mut bytes = AddressRow::default().to_bytes().expect("a row");
+        *bytes.last_mut().expect("a byte") = 1;
+        assert!(AddressRow::from_bytes(&bytes).is_err());
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod changed_password;
 mod contention;
 mod exchanged_rows;
+mod guesses;
 mod older_charges;
 
 use super::*;
@@ -14,7 +15,7 @@ use crate::model::{Account, AccountFlags, Amount, Id, Ledger, LedgerCode, Operat
 use crate::store::{ClockSource, MasterKey, Options};
 use crate::wallet::policy::{EvidenceKind, HashCost, Tier};
 use crate::wallet::{
-    Actor, CardReference, DocumentKind, LetterFate, LetterKind, NewWallet, Profile,
+    Actor, AuditEntry, CardReference, DocumentKind, LetterFate, LetterKind, NewWallet, Profile,
 };
 use shuttle::scheduler::RoundRobinScheduler;
 use shuttle::{Config, MaxSteps, Runner};
