@@ -2,14 +2,19 @@
 
     python checkout.py shop.escrow 8080
 
-    POST /orders          {"id": "<uuid>", "customer": 1001, "amount": "20.00"}   pay into escrow
-    POST /orders/<uuid>/ship                                                      on its way
-    POST /orders/<uuid>/confirm                                                   pay the merchant
-    GET  /orders/<uuid>                                                           where it stands
+    POST /deposits/<uuid>        {"customer": 1001, "amount": "20.00"}    charged to a card
+    POST /orders/A-1001/pay      {"attempt": "<uuid>", "customer": 1001, "amount": "20.00"}
+    POST /orders/A-1001/ship                                              on its way
+    POST /orders/A-1001/confirm                                           pays the merchant
+    GET  /orders/A-1001                                                   where it stands
 
 Every request is one operation or chain, answered when it is durable. Requests that come at the same
-time share a commit. The id of an order is the id of its hold: a request that is sent again (the
-phone lost its connection) changes nothing and gets the same answer.
+time share a commit. A request that is sent again (the phone lost its connection) changes nothing
+and gets the same answer.
+
+Each attempt to pay for an order has an id of its own, which is that of its hold: after a refusal,
+such as for want of money, the customer tries again with a new one. A document of the order, written
+with the hold or not at all, says which attempt has paid, and lets no second one do so.
 """
 
 from __future__ import annotations
@@ -23,10 +28,21 @@ import uuid
 from collections.abc import Awaitable
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any, Callable
+from typing import Any, Callable, Optional
 
 import escrowdb
-from escrowdb import Account, AccountFlags, AtDeadline, Ledger, Operation, Outcome, Store
+from escrowdb import (
+    Account,
+    AccountFlags,
+    AtDeadline,
+    Id,
+    Ledger,
+    Operation,
+    Outcome,
+    RefusedError,
+    Status,
+    Store,
+)
 
 USD = Ledger.iso(1, "USD")
 BANK, MERCHANT, MARKETPLACE = 1, 2, 3
@@ -51,57 +67,70 @@ def prepare(store: Store) -> None:
         outcome.check()
 
 
-def name_of(order: uuid.UUID, step: str) -> uuid.UUID:
-    """Gives the id of a step of an order: always the same one, so that a repeat is known."""
-    return uuid.uuid5(order, step)
+def name_of(attempt: uuid.UUID, step: str) -> uuid.UUID:
+    """Gives the id of a step after an attempt: always the same one, so that a repeat is known."""
+    return uuid.uuid5(attempt, step)
 
 
-async def pay(store: Store, body: dict[str, Any]) -> Answer:
-    """Charges the customer's card and holds the money: both or neither."""
-    order = uuid.UUID(body["id"])
-    customer, amount = int(body["customer"]), Decimal(body["amount"])
+async def deposit(store: Store, id: uuid.UUID, body: dict[str, Any]) -> Answer:
+    """Charges a card, whose money the customer has then."""
     charge = Operation.transfer(
-        id=name_of(order, "charge"),
+        id=id,
         debit_account=BANK,
-        credit_account=customer,
+        credit_account=int(body["customer"]),
         ledger=USD,
-        amount=amount,
+        amount=Decimal(body["amount"]),
     )
+    return answer((await store.submit_async([charge], check=True))[0])
+
+
+async def pay(store: Store, order: str, body: dict[str, Any]) -> Answer:
+    """Holds the money, and notes which attempt has paid for the order: both or neither."""
+    attempt = uuid.UUID(body["attempt"])
     hold = Operation.hold(
-        id=order,
-        payer=customer,
+        id=attempt,
+        user_data_128=Id.named("orders", order),
+        payer=int(body["customer"]),
         payee=MERCHANT,
         ledger=USD,
-        amount=amount,
+        amount=Decimal(body["amount"]),
         fee_account=MARKETPLACE,
         fee_ppm=COMMISSION,
         timeout=timedelta(days=14),
         at_deadline=AtDeadline.REFUND,
     )
-    outcomes = await store.submit_async(escrowdb.chain([charge, hold]))
-    return answer(outcomes[-1])
+    paid = Operation.put(
+        "orders", order.encode(), attempt.bytes, expected_version=0, id=name_of(attempt, "paid")
+    )
+    return answer((await store.submit_async(escrowdb.chain([hold, paid]), check=True))[0])
 
 
-async def ship(store: Store, order: uuid.UUID) -> Answer:
+def paid_by(store: Store, order: str) -> Optional[uuid.UUID]:
+    """Gives the attempt that has paid for an order."""
+    document = store.document("orders", order.encode())
+    return None if document is None else uuid.UUID(bytes=document.value)
+
+
+async def ship(store: Store, attempt: uuid.UUID) -> Answer:
     """Tells that the order is on its way: from now on the deadline pays the merchant."""
     operation = Operation.ship(
-        order,
-        id=name_of(order, "ship"),
+        attempt,
+        id=name_of(attempt, "ship"),
         timeout=timedelta(days=10),
         at_deadline=AtDeadline.RELEASE,
     )
-    return answer((await store.submit_async([operation]))[0])
+    return answer((await store.submit_async([operation], check=True))[0])
 
 
-async def confirm(store: Store, order: uuid.UUID) -> Answer:
+async def confirm(store: Store, attempt: uuid.UUID) -> Answer:
     """Pays the merchant, less the commission."""
-    operation = Operation.release(order, id=name_of(order, "confirm"))
-    return answer((await store.submit_async([operation]))[0])
+    operation = Operation.release(attempt, id=name_of(attempt, "confirm"))
+    return answer((await store.submit_async([operation], check=True))[0])
 
 
-def show(store: Store, order: uuid.UUID) -> Answer:
+def show(store: Store, attempt: uuid.UUID) -> Answer:
     """Tells where an order stands."""
-    hold = store.hold(order)
+    hold = store.hold(attempt)
     if hold is None:
         return 404, {"error": "no such order"}
     amounts = {"held": USD.format(hold.held), "released": USD.format(hold.released)}
@@ -109,26 +138,43 @@ def show(store: Store, order: uuid.UUID) -> Answer:
 
 
 def answer(outcome: Outcome) -> Answer:
-    """Turns an outcome into an HTTP answer."""
-    if not outcome.is_done:
-        return 409, {"error": outcome.status.name.lower()}
+    """Turns the outcome of what was done into an HTTP answer."""
     return 200, {"moved": USD.format(outcome.amount), "held": USD.format(outcome.held)}
+
+
+def answer_to(refusal: RefusedError) -> Answer:
+    """Turns a refusal into an HTTP answer: the same one when the request is sent again."""
+    law = refusal.outcome.status
+    if law == Status.ID_ALREADY_FAILED:
+        law = refusal.outcome.first_status
+    if law == Status.VERSION_MUST_MATCH:
+        return 409, {"error": "order_is_paid"}
+    return (402 if law == Status.EXCEEDS_CREDITS else 409), {"error": law.name.lower()}
 
 
 async def route(store: Store, method: str, path: str, body: bytes) -> Answer:
     """Finds what a request asks for."""
     parts = path.strip("/").split("/")
-    if parts[0] != "orders" or len(parts) > 3:
+    kind, name, step = (*parts, "", "")[:3]
+    if len(parts) > 3 or not name:
         return 404, {"error": "no such page"}
     try:
-        if method == "POST" and len(parts) == 1:
-            return await pay(store, json.loads(body))
-        order = uuid.UUID(parts[1])
-        if method == "GET" and len(parts) == 2:
-            return show(store, order)
-        if method == "POST" and parts[2:] in (["ship"], ["confirm"]):
-            return await (ship if parts[2] == "ship" else confirm)(store, order)
-    except (ArithmeticError, IndexError, KeyError, TypeError, ValueError):
+        if method == "POST" and kind == "deposits" and not step:
+            return await deposit(store, uuid.UUID(name), json.loads(body))
+        if kind != "orders":
+            return 404, {"error": "no such page"}
+        if method == "POST" and step == "pay":
+            return await pay(store, name, json.loads(body))
+        attempt = paid_by(store, name)
+        if attempt is None:
+            return 404, {"error": "no such order"}
+        if method == "GET" and not step:
+            return show(store, attempt)
+        if method == "POST" and step in ("ship", "confirm"):
+            return await (ship if step == "ship" else confirm)(store, attempt)
+    except RefusedError as refusal:
+        return answer_to(refusal)
+    except (ArithmeticError, KeyError, TypeError, ValueError):
         return 400, {"error": "the request makes no sense"}
     return 404, {"error": "no such page"}
 

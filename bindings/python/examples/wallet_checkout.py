@@ -8,13 +8,16 @@
                                 "payment_password": "..."}
     POST /wallets/101/top-up   {"id": "<uuid>", "amount": "50.00"}
     GET  /wallets/101                                     what there is, and what was spent
-    POST /orders/<uuid>        {"wallet": 101, "amount": "20.05", "password": "..."}
-    POST /orders/<uuid>/confirm                           pays the merchant
+    POST /payments/<uuid>      {"order": "A-1001", "wallet": 101, "amount": "20.05",
+                                "password": "..."}
+    POST /payments/<uuid>/confirm                         pays the merchant
 
 A password is checked, and a payment made, in a thread: the loop goes on serving meanwhile. Every
 refusal of a command has one place where it becomes an answer. Everything that a customer sends
-names its own id, so that a request which is sent again changes nothing. The master key comes from
-the environment, where a key service would belong.
+names its own id, so that a request which is sent again changes nothing. A payment is one attempt to
+pay for an order: its id is that of its hold, and after a refusal, such as for want of money, the
+customer tries again with a new one. The master key comes from the environment, where a key service
+would belong.
 """
 
 from __future__ import annotations
@@ -40,6 +43,7 @@ from escrowdb import (
     AtDeadline,
     CredentialIsLocked,
     DocumentKind,
+    Id,
     Ledger,
     Letter,
     LetterFate,
@@ -49,6 +53,7 @@ from escrowdb import (
     Payment,
     Profile,
     Refused,
+    Status,
     Store,
     Wallets,
     WrongCredentials,
@@ -73,9 +78,9 @@ def prepare(store: Store) -> None:
         outcome.check()
 
 
-def name_of(order: uuid.UUID, step: str) -> uuid.UUID:
-    """Gives the id of a step of an order: always the same one, so that a repeat is known."""
-    return uuid.uuid5(order, step)
+def name_of(attempt: uuid.UUID, step: str) -> uuid.UUID:
+    """Gives the id of a step of an attempt: always the same one, so that a repeat is known."""
+    return uuid.uuid5(attempt, step)
 
 
 def account_of(customer: int) -> int:
@@ -137,15 +142,16 @@ async def show(store: Store, wallets: Wallets, wallet: int) -> Answer:
     }
 
 
-async def pay(wallets: Wallets, order: uuid.UUID, body: dict[str, Any]) -> Answer:
+async def pay(wallets: Wallets, attempt: uuid.UUID, body: dict[str, Any]) -> Answer:
     """Has the customer authorise just this order, and holds the money for it.
 
     A request that is sent again finds its payment made, and is answered as the first one: the
     payment is tried first, and authorised only if it was never made.
     """
-    wallet = int(body["wallet"])
+    wallet, order = int(body["wallet"]), Id.named("orders", body["order"])
     hold = Operation.hold(
-        id=order,
+        id=attempt,
+        user_data_128=order,
         payer=account_of(wallet),
         payee=MERCHANT,
         ledger=USD,
@@ -155,7 +161,7 @@ async def pay(wallets: Wallets, order: uuid.UUID, body: dict[str, Any]) -> Answe
         timeout=timedelta(days=14),
         at_deadline=AtDeadline.REFUND,
     )
-    authorisation = name_of(order, "authorisation")
+    authorisation = name_of(attempt, "authorisation")
     payment = Payment(wallet=wallet, order=order, authorisation=authorisation, operation=hold)
     try:
         paid = await wallets.pay_async(payment)
@@ -167,9 +173,9 @@ async def pay(wallets: Wallets, order: uuid.UUID, body: dict[str, Any]) -> Answe
     return 200, {"held": USD.format(paid.held)}
 
 
-async def confirm(store: Store, order: uuid.UUID) -> Answer:
+async def confirm(store: Store, attempt: uuid.UUID) -> Answer:
     """Pays the merchant, less the commission."""
-    release = Operation.release(order, id=name_of(order, "confirm"))
+    release = Operation.release(attempt, id=name_of(attempt, "confirm"))
     (outcome,) = await store.submit_async([release])
     if not outcome.is_done:
         return 409, {"error": outcome.status.name.lower()}
@@ -179,6 +185,8 @@ async def confirm(store: Store, order: uuid.UUID) -> Answer:
 def answer_to(refusal: Refused) -> Answer:
     """Turns a refusal into an answer: what it is called, and what would help."""
     content: dict[str, Any] = {"error": refusal.name}
+    if refusal.ledger_first_status == Status.EXCEEDS_CREDITS:
+        return 402, {"error": "exceeds_credits"}  # also when the request is sent again
     if refusal.until:
         content["again_at"] = escrowdb.utc(refusal.until).isoformat(timespec="seconds")
     if isinstance(refusal, CredentialIsLocked):
@@ -208,9 +216,9 @@ async def route(store: Store, wallets: Wallets, method: str, path: str, body: by
             return await submit(wallets, int(name), content)
         if method == "POST" and kind == "wallets" and step == "top-up":
             return await top_up(wallets, int(name), content)
-        if method == "POST" and kind == "orders" and not step:
+        if method == "POST" and kind == "payments" and not step:
             return await pay(wallets, uuid.UUID(name), content)
-        if method == "POST" and kind == "orders" and step == "confirm":
+        if method == "POST" and kind == "payments" and step == "confirm":
             return await confirm(store, uuid.UUID(name))
     except Refused as refusal:
         return answer_to(refusal)

@@ -56,18 +56,35 @@ def test_the_checkout_service(path) -> None:
     import checkout
 
     async def customer(port: int, number: int) -> None:
-        order = str(uuid.uuid4())
-        body = {"id": order, "customer": number, "amount": "20.05"}
-        paid = (200, {"moved": "20.05", "held": "20.05"})
+        order = f"/orders/A-{number}"
+        for target in (order, f"{order}/lines"):
+            assert (await request(port, "GET", target))[0] == 404
+        body = {"attempt": str(uuid.uuid4()), "customer": number, "amount": "20.05"}
+        # The money is not enough: the same answer when it is sent again, also when there is enough.
+        deposit, charge = f"/deposits/{uuid.uuid4()}", {"customer": number, "amount": "50.00"}
         for _ in range(2):
-            assert await request(port, "POST", "/orders", body) == paid
-        assert (await request(port, "POST", f"/orders/{order}/ship"))[0] == 200
-        shown = await request(port, "GET", f"/orders/{order}")
+            lacking = await request(port, "POST", f"{order}/pay", body)
+            assert lacking == (402, {"error": "exceeds_credits"})
+            charged = await request(port, "POST", deposit, charge)
+            assert charged == (200, {"moved": "50.00", "held": "0.00"})
+        assert (await request(port, "GET", order))[0] == 404
+        # A second attempt pays for the same order, once, and a third one does not.
+        body["attempt"] = str(uuid.uuid4())
+        for _ in range(2):
+            paid = await request(port, "POST", f"{order}/pay", body)
+            assert paid == (200, {"moved": "20.05", "held": "20.05"})
+        third = {**body, "attempt": str(uuid.uuid4())}
+        for _ in range(2):
+            refused = await request(port, "POST", f"{order}/pay", third)
+            assert refused == (409, {"error": "order_is_paid"})
+        assert (await request(port, "POST", f"{order}/ship"))[0] == 200
+        shown = await request(port, "GET", order)
         assert shown == (200, {"phase": "shipped", "held": "20.05", "released": "0.00"})
-        released = await request(port, "POST", f"/orders/{order}/confirm")
-        assert released == (200, {"moved": "20.05", "held": "0.00"})
+        for _ in range(2):
+            released = await request(port, "POST", f"{order}/confirm")
+            assert released == (200, {"moved": "20.05", "held": "0.00"})
         again = {**body, "amount": "20.06"}
-        assert (await request(port, "POST", "/orders", again))[0] == 409
+        assert (await request(port, "POST", f"{order}/pay", again))[0] == 409
 
     async def main() -> None:
         with escrowdb.open(path, durability=Durability.PROCESS) as store:
@@ -77,16 +94,21 @@ def test_the_checkout_service(path) -> None:
             await asyncio.gather(*(customer(port, 1001 + at) for at in range(100)))
             for method, target, status in (
                 ("GET", "/", 404),
-                ("GET", f"/orders/{uuid.uuid4()}", 404),
-                ("POST", "/orders", 400),
-                ("POST", "/orders/none/ship", 400),
-                ("DELETE", f"/orders/{uuid.uuid4()}", 404),
+                ("GET", "/orders/A-1", 404),
+                ("GET", "/orders", 404),
+                ("POST", "/orders/A-1/pay", 400),
+                ("POST", "/deposits/none", 400),
+                ("POST", "/orders/A-1/ship", 404),
+                ("POST", "/orders/A-1001/steal", 404),
+                ("DELETE", "/orders/A-1001", 404),
             ):
                 assert (await request(port, method, target))[0] == status
             server.close()
             await server.wait_closed()
             merchant = store.account(checkout.MERCHANT)
             assert merchant.balances.available == 100 * (2005 - 200)
+            for number in range(1001, 1101):
+                assert store.account(number).balances.available == 2995
             assert store.trial_balance(1).is_balanced
 
     asyncio.run(main())
@@ -125,29 +147,33 @@ def test_the_checkout_from_wallets(path) -> None:
 
     async def customer(port: int, number: int) -> None:
         await register(port, number)
-        transfer = str(uuid.uuid4())
+        order = {"order": f"A-{number}", "wallet": number, "amount": "20.05"}
+        # The money is not enough: the same answer when it is sent again, also when there is enough.
+        first, transfer = f"/payments/{uuid.uuid4()}", str(uuid.uuid4())
         for _ in range(2):
+            lacking = await post(port, first, **order, password=PIN)
+            assert lacking == (402, {"error": "exceeds_credits"})
             moved = await post(port, f"/wallets/{number}/top-up", id=transfer, amount="50.00")
             assert moved == (200, {"moved": "50.00"})
-        order = f"/orders/{uuid.uuid4()}"
-        body = {"wallet": number, "amount": "20.05"}
-        wrong = await post(port, order, **body, password="000001")
+        # A second attempt pays for the same order.
+        second = f"/payments/{uuid.uuid4()}"
+        wrong = await post(port, second, **order, password="000001")
         assert wrong == (401, {"error": "credentials_must_match"})
         for _ in range(2):
-            assert await post(port, order, **body, password=PIN) == (200, {"held": "20.05"})
-        assert await post(port, f"{order}/confirm") == (200, {"moved": "20.05"})
+            assert await post(port, second, **order, password=PIN) == (200, {"held": "20.05"})
+        assert await post(port, f"{second}/confirm") == (200, {"moved": "20.05"})
         shown = {"available": "29.95", "spent_this_month": "20.05", "tier": 0}
         assert await request(port, "GET", f"/wallets/{number}") == (200, shown)
-        body["amount"] = "200.01"
-        status, answer = await post(port, f"/orders/{uuid.uuid4()}", **body, password=PIN)
+        dear = {**order, "amount": "200.01"}
+        status, answer = await post(port, f"/payments/{uuid.uuid4()}", **dear, password=PIN)
         assert (status, answer["verify_up_to_tier"]) == (403, 1)
-        body["amount"] = "29.96"
-        status, answer = await post(port, f"/orders/{uuid.uuid4()}", **body, password=PIN)
+        differs = {**order, "amount": "20.06"}
+        status, answer = await post(port, second, **differs, password=PIN)
         assert (status, answer["error"]) == (409, "refused_by_ledger")
 
     async def guesser(port: int, number: int) -> None:
-        body = {"wallet": number, "amount": "1.00", "password": "000001"}
-        statuses = [(await post(port, f"/orders/{uuid.uuid4()}", **body))[0] for _ in range(6)]
+        body = {"order": "B-1", "wallet": number, "amount": "1.00", "password": "000001"}
+        statuses = [(await post(port, f"/payments/{uuid.uuid4()}", **body))[0] for _ in range(6)]
         assert statuses == [401] * 5 + [423]
 
     async def main() -> None:
@@ -164,7 +190,7 @@ def test_the_checkout_from_wallets(path) -> None:
                     ("GET", "/wallets/5", 404),
                     ("GET", "/wallets/me", 400),
                     ("POST", "/customers", 400),
-                    ("POST", "/orders/none", 400),
+                    ("POST", "/payments/none", 400),
                     ("POST", "/wallets/101/empty/all", 404),
                     ("DELETE", "/wallets/101", 404),
                 ):
