@@ -134,14 +134,25 @@ func ExampleStore_SubmitBatch() {
 	store, remove := exampleShop()
 	defer remove()
 
-	// The order's document and its money are written together or not at all.
-	attempt := escrowdb.NewID()
-	var batch escrowdb.Batch
-	batch.Add(escrowdb.OpenHold(attempt, alice, bob, usd, escrowdb.Units(2000))).Link().
-		Put(escrowdb.NewID(), "orders", []byte("2024/0001"), []byte(`{"item":"lamp"}`))
-	if _, err := store.SubmitBatch(context.Background(), &batch); err != nil {
-		log.Fatal(err)
+	// The order's document and its money are written together or not at all. Each attempt to pay has
+	// an id of its own, and only one can succeed: there must be no document yet.
+	pay := func(amount escrowdb.Amount) {
+		attempt := escrowdb.NewID()
+		hold := escrowdb.OpenHold(attempt, alice, bob, usd, amount).
+			WithUserData(escrowdb.NamedID("orders", "2024/0001"))
+		document := fmt.Sprintf(`{"item":"lamp","amount":"%s"}`, amount.Format(2))
+		var batch escrowdb.Batch
+		batch.Add(hold).Link().
+			PutIf(escrowdb.NewID(), "orders", []byte("2024/0001"), []byte(document), 0)
+		outcomes, err := store.SubmitBatch(context.Background(), &batch)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(outcomes[0].Status, outcomes[1].Status)
 	}
+	pay(escrowdb.MustParseAmount("50.01", 2)) // more than Alice has
+	pay(escrowdb.MustParseAmount("20.00", 2))
+	pay(escrowdb.MustParseAmount("20.00", 2)) // it is paid for
 
 	snapshot, err := store.Snapshot()
 	if err != nil {
@@ -157,7 +168,10 @@ func ExampleStore_SubmitBatch() {
 	}
 	fmt.Println(cursor.Err())
 	// Output:
-	// 2024/0001 {"item":"lamp"}
+	// exceeds_credits linked_event_failed
+	// applied applied
+	// linked_event_failed version_must_match
+	// 2024/0001 {"item":"lamp","amount":"20.00"}
 	// <nil>
 }
 
@@ -198,10 +212,10 @@ func ExampleBatcher() {
 func ExampleSnapshot_Statement() {
 	store, remove := exampleShop()
 	defer remove()
-	order := escrowdb.NewID()
+	hold := escrowdb.NewID()
 	must(store.Submit(background, []escrowdb.Operation{
-		escrowdb.OpenHold(order, alice, bob, usd, escrowdb.Units(2000)),
-		escrowdb.Refund(escrowdb.NewID(), order, escrowdb.Units(500)),
+		escrowdb.OpenHold(hold, alice, bob, usd, escrowdb.Units(2000)),
+		escrowdb.Refund(escrowdb.NewID(), hold, escrowdb.Units(500)),
 	}))
 
 	snapshot, err := store.Snapshot()

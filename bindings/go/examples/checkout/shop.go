@@ -35,14 +35,18 @@ var (
 //	PUT  /merchants/{uuid}             opens a merchant's account
 //	GET  /accounts/{uuid}              {"available": "50.00", "held": "0.00"}
 //	PUT  /deposits/{uuid}              {"customer": uuid, "amount": "50.00"}
-//	PUT  /orders/{uuid}                {"customer": uuid, "merchant": uuid, "amount": "20.00"}
-//	GET  /orders/{uuid}                {"phase": "funded", "held": "20.00", ...}
-//	POST /orders/{uuid}/ship           by the merchant
-//	POST /orders/{uuid}/confirm        by the customer: the merchant gets the money
-//	POST /orders/{uuid}/cancel         the customer gets the money back
+//	PUT  /payments/{uuid}              {"order": "A-1001", "customer": uuid, "merchant": uuid, "amount": "20.00"}
+//	GET  /orders/{order}               {"phase": "funded", "held": "20.00", ...}
+//	POST /orders/{order}/ship          by the merchant
+//	POST /orders/{order}/confirm       by the customer: the merchant gets the money
+//	POST /orders/{order}/cancel        the customer gets the money back
 //
 // Clients choose the ids, so that every request can be sent again when its answer was lost: it
-// happens once.
+// happens once, and is answered as before.
+//
+// A payment is one attempt to pay for an order, and its id is that of its hold: after a refusal, such
+// as for want of money, the customer tries again with a new one. A document of the order, written with
+// the hold or not at all, says which attempt has paid, and lets no second one do so.
 type shop struct {
 	store   *escrowdb.Store
 	batcher *escrowdb.Batcher
@@ -108,6 +112,8 @@ func statusOf(err error) (int, string) {
 		switch {
 		case law == escrowdb.StatusExceedsCredits:
 			return http.StatusPaymentRequired, law.String()
+		case law == escrowdb.StatusVersionMustMatch:
+			return http.StatusConflict, "order_is_paid"
 		case law < 200:
 			return http.StatusBadRequest, law.String()
 		case law >= 300 && law < 307:
@@ -127,12 +133,15 @@ func (s *shop) serve(r *http.Request) (any, error) {
 	if len(parts) < 2 {
 		return nil, &problem{http.StatusNotFound, "no such page"}
 	}
-	id, err := escrowdb.ParseID(parts[1])
+	var id escrowdb.ID // of an order: of the attempt that has paid for it
+	var err error
+	if parts[0] == "orders" {
+		id, err = s.paidBy(parts[1])
+	} else if id, err = escrowdb.ParseID(parts[1]); err == nil && id.Hi == 0 {
+		err = &problem{http.StatusBadRequest, "the id must be a UUID"}
+	}
 	if err != nil {
 		return nil, err
-	}
-	if id.Hi == 0 {
-		return nil, &problem{http.StatusBadRequest, "the id must be a UUID"}
 	}
 	switch r.Method + " " + strings.Join(append(parts[:1:1], parts[2:]...), "/") {
 	case "PUT customers":
@@ -151,20 +160,25 @@ func (s *shop) serve(r *http.Request) (any, error) {
 			return nil, err
 		}
 		return s.submit(r.Context(), escrowdb.Transfer(id, bank, deposit.Customer, ledger, amount))
-	case "PUT orders":
-		var order struct {
+	case "PUT payments":
+		var payment struct {
+			Order    string      `json:"order"`
 			Customer escrowdb.ID `json:"customer"`
 			Merchant escrowdb.ID `json:"merchant"`
 			Amount   string      `json:"amount"`
 		}
-		amount, err := body(r, &order, &order.Amount)
+		amount, err := body(r, &payment, &payment.Amount)
 		if err != nil {
 			return nil, err
 		}
-		return s.submit(r.Context(),
-			escrowdb.OpenHold(id, order.Customer, order.Merchant, ledger, amount).
-				WithFee(fees, feePPM).
-				WithDeadline(refundDays*86400, escrowdb.AtDeadlineRefund))
+		if payment.Order == "" {
+			return nil, &problem{http.StatusBadRequest, "the payment must be for an order"}
+		}
+		hold := escrowdb.OpenHold(id, payment.Customer, payment.Merchant, ledger, amount).
+			WithFee(fees, feePPM).
+			WithDeadline(refundDays*86400, escrowdb.AtDeadlineRefund).
+			WithUserData(escrowdb.NamedID("orders", payment.Order))
+		return s.pay(r.Context(), hold, payment.Order)
 	case "GET orders":
 		return s.order(id)
 	case "POST orders/ship":
@@ -177,10 +191,10 @@ func (s *shop) serve(r *http.Request) (any, error) {
 	return nil, &problem{http.StatusNotFound, "no such page"}
 }
 
-// step is the id of what happens once to an order, so that a request that is sent again is found
+// step is the id of what happens once after an attempt, so that a request that is sent again is found
 // out.
-func step(order escrowdb.ID, name string) escrowdb.ID {
-	sum := sha256.Sum256([]byte(order.String() + "/" + name))
+func step(attempt escrowdb.ID, name string) escrowdb.ID {
+	sum := sha256.Sum256([]byte(attempt.String() + "/" + name))
 	return escrowdb.IDFromBytes([16]byte(sum[:16]))
 }
 
@@ -202,13 +216,38 @@ func (s *shop) submit(ctx context.Context, operation escrowdb.Operation) (any, e
 	if err != nil {
 		return nil, err
 	}
+	return done(operation.ID, outcome), nil
+}
+
+// pay opens the hold of an attempt, and notes that it has paid for the order: both or neither.
+func (s *shop) pay(ctx context.Context, hold escrowdb.Operation, order string) (any, error) {
+	var batch escrowdb.Batch
+	attempt := hold.ID.Bytes()
+	batch.Add(hold).Link().PutIf(step(hold.ID, "paid"), "orders", []byte(order), attempt[:], 0)
+	outcomes, err := s.batcher.SubmitBatch(ctx, &batch)
+	if err != nil {
+		return nil, err
+	}
+	for _, outcome := range outcomes {
+		if outcome.Status == escrowdb.StatusLinkedEventFailed {
+			continue // the other one says why
+		}
+		if err := outcome.Err(); err != nil {
+			return nil, err
+		}
+	}
+	return done(hold.ID, outcomes[0]), nil
+}
+
+// done is the answer to what was done.
+func done(id escrowdb.ID, outcome escrowdb.Outcome) map[string]string {
 	return map[string]string{
-		"id":        operation.ID.String(),
+		"id":        id.String(),
 		"at":        outcome.Timestamp.String(),
 		"amount":    outcome.Amount.Format(scale),
 		"held":      outcome.Held.Format(scale),
 		"available": outcome.Debit.Available().Format(scale),
-	}, nil
+	}
 }
 
 func (s *shop) open(id escrowdb.ID, code uint16) (any, error) {
@@ -240,6 +279,23 @@ func (s *shop) account(id escrowdb.ID) (any, error) {
 		"available": account.Balances.Available().Format(scale),
 		"held":      account.Balances.DebitsPending.Format(scale),
 	}, nil
+}
+
+// paidBy is the attempt that has paid for an order.
+func (s *shop) paidBy(order string) (escrowdb.ID, error) {
+	snapshot, err := s.store.Snapshot()
+	if err != nil {
+		return escrowdb.ID{}, err
+	}
+	defer snapshot.Close()
+	attempt, version, err := snapshot.Document("orders", []byte(order))
+	if err != nil {
+		return escrowdb.ID{}, err
+	}
+	if version == 0 {
+		return escrowdb.ID{}, &problem{http.StatusNotFound, "no such order"}
+	}
+	return escrowdb.IDFromBytes([16]byte(attempt)), nil
 }
 
 func (s *shop) order(id escrowdb.ID) (any, error) {

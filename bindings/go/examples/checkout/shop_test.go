@@ -82,40 +82,65 @@ func (s *service) expect(status int, method, path, body string) map[string]strin
 	return answer
 }
 
-func amounts(customer, merchant escrowdb.ID, amount string) string {
-	if merchant.IsZero() {
-		return fmt.Sprintf(`{"customer": "%s", "amount": "%s"}`, customer, amount)
-	}
-	return fmt.Sprintf(`{"customer": "%s", "merchant": "%s", "amount": "%s"}`, customer, merchant, amount)
+func deposit(customer escrowdb.ID, amount string) string {
+	return fmt.Sprintf(`{"customer": "%s", "amount": "%s"}`, customer, amount)
+}
+
+func payment(order string, customer, merchant escrowdb.ID, amount string) string {
+	return fmt.Sprintf(`{"order": "%s", "customer": "%s", "merchant": "%s", "amount": "%s"}`,
+		order, customer, merchant, amount)
 }
 
 func TestOrders(t *testing.T) {
 	path := t.TempDir() + "/shop.escrow"
 	s := start(t, path)
 	id := escrowdb.NewID
-	customer, merchant, deposit := id(), id(), id()
-	none := escrowdb.ID{}
+	customer, merchant := id(), id()
+	attempt := func() string { return "/payments/" + id().String() }
+	deposited := "/deposits/" + id().String()
 	s.expect(200, "PUT", "/customers/"+customer.String(), "")
 	s.expect(200, "PUT", "/customers/"+customer.String(), "")
 	s.expect(200, "PUT", "/merchants/"+merchant.String(), "")
 	for i := 0; i < 3; i++ { // sent again, it happens once
-		answer := s.expect(200, "PUT", "/deposits/"+deposit.String(), amounts(customer, none, "50.00"))
+		answer := s.expect(200, "PUT", deposited, deposit(customer, "50.00"))
 		if answer["amount"] != "50.00" {
 			t.Error(answer)
 		}
 	}
-	first, second, third := "/orders/"+id().String(), "/orders/"+id().String(), "/orders/"+id().String()
-	s.expect(200, "PUT", first, amounts(customer, merchant, "20.00"))
-	s.expect(200, "PUT", second, amounts(customer, merchant, "10.00"))
-	s.expect(402, "PUT", third, amounts(customer, merchant, "20.01"))
-	s.expect(402, "PUT", third, amounts(customer, merchant, "20.01"))
+	first, second, third := "/orders/A-1001", "/orders/A-1002", "/orders/A-1003"
+	paid := attempt()
+	s.expect(200, "PUT", paid, payment("A-1001", customer, merchant, "20.00"))
+	s.expect(200, "PUT", paid, payment("A-1001", customer, merchant, "20.00"))
+	s.expect(200, "PUT", attempt(), payment("A-1002", customer, merchant, "10.00"))
+
+	// The money is not enough: the same answer when it is sent again, also when there is enough.
+	lacking := attempt()
+	for _, charge := range []string{"5.00", "0.01"} {
+		answer := s.expect(402, "PUT", lacking, payment("A-1003", customer, merchant, "20.01"))
+		if answer["error"] != "exceeds_credits" {
+			t.Error(answer)
+		}
+		s.expect(404, "GET", third, "")
+		s.expect(200, "PUT", "/deposits/"+id().String(), deposit(customer, charge))
+	}
+	s.expect(402, "PUT", lacking, payment("A-1003", customer, merchant, "20.01"))
+	// A second attempt pays for the same order, and a third one does not.
+	s.expect(200, "PUT", attempt(), payment("A-1003", customer, merchant, "20.01"))
+	again := attempt()
+	for i := 0; i < 2; i++ {
+		answer := s.expect(409, "PUT", again, payment("A-1003", customer, merchant, "1.00"))
+		if answer["error"] != "order_is_paid" {
+			t.Error(answer)
+		}
+	}
+	s.expect(200, "POST", third+"/cancel", "")
 	s.expect(200, "POST", first+"/ship", "")
 	s.expect(200, "POST", first+"/confirm", "")
 	s.expect(200, "POST", first+"/confirm", "")
 	s.expect(409, "POST", first+"/cancel", "")
 	s.expect(200, "POST", second+"/cancel", "")
 	for path, want := range map[string]string{
-		"/accounts/" + customer.String(): "30.00",
+		"/accounts/" + customer.String(): "35.01",
 		"/accounts/" + merchant.String(): "19.42",
 	} {
 		if answer := s.expect(200, "GET", path, ""); answer["available"] != want {
@@ -125,27 +150,29 @@ func TestOrders(t *testing.T) {
 	if answer := s.expect(200, "GET", first, ""); answer["phase"] != "settled" || answer["fee"] != "0.58" {
 		t.Error(answer)
 	}
-	fresh := "/orders/" + id().String()
+	fresh := attempt()
 	for _, wrong := range []struct {
 		status             int
 		method, path, body string
 	}{
 		{404, "GET", "/", ""},
 		{404, "GET", "/nothing/" + id().String(), ""},
-		{400, "GET", "/orders/x", ""},
-		{400, "GET", "/orders/7", ""},
+		{400, "GET", "/accounts/x", ""},
+		{400, "GET", "/accounts/7", ""},
+		{404, "GET", "/orders/x", ""},
 		{404, "GET", fresh, ""},
 		{404, "GET", "/accounts/" + id().String(), ""},
-		{404, "POST", fresh + "/ship", ""},
+		{404, "POST", "/orders/x/ship", ""},
 		{404, "POST", first + "/steal", ""},
 		{400, "PUT", fresh, ""},
 		{400, "PUT", fresh, `{"amount": 5}`},
-		{400, "PUT", fresh, amounts(customer, merchant, "1.005")},
-		{400, "PUT", fresh, amounts(customer, merchant, "-1")},
-		{400, "PUT", fresh, amounts(customer, merchant, "0")},
-		{400, "PUT", fresh, amounts(customer, customer, "1")},
-		{404, "PUT", "/orders/" + id().String(), amounts(customer, id(), "1")},
-		{409, "PUT", first, amounts(customer, merchant, "21.00")},
+		{400, "PUT", fresh, payment("", customer, merchant, "1")},
+		{400, "PUT", fresh, payment("A-1004", customer, merchant, "1.005")},
+		{400, "PUT", fresh, payment("A-1004", customer, merchant, "-1")},
+		{400, "PUT", fresh, payment("A-1004", customer, merchant, "0")},
+		{400, "PUT", fresh, payment("A-1004", customer, customer, "1")},
+		{404, "PUT", attempt(), payment("A-1004", customer, id(), "1")},
+		{409, "PUT", paid, payment("A-1001", customer, merchant, "21.00")},
 	} {
 		s.expect(wrong.status, wrong.method, wrong.path, wrong.body)
 	}
@@ -191,13 +218,13 @@ func TestLoadAndGracefulShutdown(t *testing.T) {
 				return false
 			}
 			if !do("PUT", "/customers/"+customer.String(), "") ||
-				!do("PUT", "/deposits/"+escrowdb.NewID().String(), amounts(customer, escrowdb.ID{}, "1000000.00")) {
+				!do("PUT", "/deposits/"+escrowdb.NewID().String(), deposit(customer, "1000000.00")) {
 				return
 			}
 			for time.Since(begin) < 2*seconds*time.Second {
 				id := escrowdb.NewID()
 				order := "/orders/" + id.String()
-				if !do("PUT", order, amounts(customer, merchant, "1.00")) ||
+				if !do("PUT", "/payments/"+id.String(), payment(id.String(), customer, merchant, "1.00")) ||
 					!do("POST", order+"/ship", "") || !do("POST", order+"/confirm", "") {
 					return
 				}

@@ -18,21 +18,22 @@ const (
 
 // A till answers one request, with JSON:
 //
-//	POST /payments   {"wallet": id, "order": id, "authorisation": id, "payee": id,
+//	POST /payments   {"attempt": id, "order": "A-1001", "wallet": id, "payee": id,
 //	                  "amount": "20.00", "password": "491827"}
 //
-// The order is the id of the hold, and so the idempotency key: a request that is sent again, because
-// its answer was lost, is answered as before.
+// An attempt to pay is the id of its hold, and so the idempotency key: a request that is sent again,
+// because its answer was lost, is answered as before. After a refusal, such as for want of money, the
+// customer tries again with a new one. The order stands in the user data of its holds.
 type till struct{ wallets *escrowdb.Wallets }
 
 // A request to pay an order.
 type request struct {
-	Wallet        escrowdb.ID `json:"wallet"`
-	Order         escrowdb.ID `json:"order"`
-	Authorisation escrowdb.ID `json:"authorisation"`
-	Payee         escrowdb.ID `json:"payee"`
-	Amount        string      `json:"amount"`
-	Password      string      `json:"password"`
+	Attempt  escrowdb.ID `json:"attempt"`
+	Order    string      `json:"order"`
+	Wallet   escrowdb.ID `json:"wallet"`
+	Payee    escrowdb.ID `json:"payee"`
+	Amount   string      `json:"amount"`
+	Password string      `json:"password"`
 }
 
 // An answer says that the order is paid, or why not and what would help.
@@ -49,7 +50,8 @@ func (t *till) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	var asked request
-	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 4096)).Decode(&asked); err != nil {
+	err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 4096)).Decode(&asked)
+	if err != nil || asked.Order == "" {
 		write(w, http.StatusBadRequest, answer{Error: "the request is not as it should be"})
 		return
 	}
@@ -79,11 +81,13 @@ func (t *till) pay(asked *request) (escrowdb.Amount, error) {
 	if err != nil {
 		return escrowdb.Amount{}, err
 	}
+	order := escrowdb.NamedID("orders", asked.Order)
 	payment := escrowdb.Payment{
-		Wallet: asked.Wallet, Order: asked.Order, Authorisation: asked.Authorisation,
-		Operation: escrowdb.OpenHold(asked.Order, wallet.Account, asked.Payee, ledger, amount),
+		Wallet: asked.Wallet, Order: order, Authorisation: asked.Attempt,
+		Operation: escrowdb.OpenHold(asked.Attempt, wallet.Account, asked.Payee, ledger, amount).
+			WithUserData(order),
 	}
-	_, err = t.wallets.Authorise(asked.Authorisation, payment.Purchase(), asked.Password, false)
+	_, err = t.wallets.Authorise(payment.Authorisation, payment.Purchase(), asked.Password, false)
 	// A request that is sent again may have authorised, and even paid, before: Pay tells.
 	if err != nil && !errors.Is(err, escrowdb.ErrAuthorisationExists) {
 		return escrowdb.Amount{}, err
@@ -118,8 +122,8 @@ func answerOf(err error) (int, answer) {
 		return http.StatusUnauthorized, said
 	case status == escrowdb.ErrCredentialIsLocked:
 		return http.StatusTooManyRequests, said
-	case errors.Is(err, &escrowdb.Refusal{Status: escrowdb.StatusExceedsCredits}):
-		return http.StatusPaymentRequired, said
+	case refused != nil && refused.LedgerFirst == escrowdb.StatusExceedsCredits:
+		return http.StatusPaymentRequired, said // also when the request is sent again
 	case status >= 1400 && status < 1500:
 		return http.StatusForbidden, said // what the policy does not allow
 	case status < 1100:

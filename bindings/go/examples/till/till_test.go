@@ -15,8 +15,8 @@ import (
 
 var bank, bob = escrowdb.IDOf(1), escrowdb.IDOf(2)
 
-// open opens a till, with one customer whose wallet has 50 dollars.
-func open(t *testing.T) (*httptest.Server, escrowdb.ID) {
+// open opens a till, with one customer whose wallet has 50 dollars, and what tops it up.
+func open(t *testing.T) (server *httptest.Server, wallet escrowdb.ID, topUp func(cents uint64)) {
 	t.Helper()
 	directory := t.TempDir()
 	keyFile := filepath.Join(directory, "master.key")
@@ -37,7 +37,8 @@ func open(t *testing.T) (*httptest.Server, escrowdb.ID) {
 	check(t, err)
 	wallets, err := store.Wallets(master, policy(t))
 	check(t, err)
-	person, wallet, account := escrowdb.NewID(), escrowdb.NewID(), escrowdb.NewID()
+	wallet = escrowdb.NewID()
+	person, account := escrowdb.NewID(), escrowdb.NewID()
 	check(t, wallets.BeginRegistration(person, "anna@example.com", true))
 	letters, err := wallets.TakeLetters(1)
 	check(t, err)
@@ -54,12 +55,15 @@ func open(t *testing.T) (*httptest.Server, escrowdb.ID) {
 		Wallet: wallet, Account: account, Ledger: ledger, Code: 200,
 	}))
 	check(t, wallets.CreatePaymentPassword(wallet, "491827"))
-	_, err = wallets.TopUp(wallet,
-		escrowdb.Transfer(escrowdb.NewID(), bank, account, ledger, escrowdb.Units(5_000)))
-	check(t, err)
-	server := httptest.NewServer(&till{wallets})
+	topUp = func(cents uint64) {
+		_, err := wallets.TopUp(wallet,
+			escrowdb.Transfer(escrowdb.NewID(), bank, account, ledger, escrowdb.Units(cents)))
+		check(t, err)
+	}
+	topUp(5_000)
+	server = httptest.NewServer(&till{wallets})
 	t.Cleanup(server.Close)
-	return server, wallet
+	return server, wallet, topUp
 }
 
 // policy gives the policy of customers' descriptions, with hashes that cost as little as they may.
@@ -94,20 +98,19 @@ func post(t *testing.T, server *httptest.Server, body string) (*http.Response, a
 }
 
 func TestPayments(t *testing.T) {
-	server, wallet := open(t)
-	body := func(order escrowdb.ID, wallet escrowdb.ID, amount, password string) string {
-		return fmt.Sprintf(`{"wallet": "%s", "order": "%s", "authorisation": "%s", "payee": "%s",
-			"amount": "%s", "password": "%s"}`,
-			wallet, order, escrowdb.IDOf(order.Lo+1), bob, amount, password)
+	server, wallet, topUp := open(t)
+	body := func(attempt escrowdb.ID, wallet escrowdb.ID, amount, password string) string {
+		return fmt.Sprintf(`{"attempt": "%s", "order": "A-1001", "wallet": "%s", "payee": "%s",
+			"amount": "%s", "password": "%s"}`, attempt, wallet, bob, amount, password)
 	}
-	id, order := escrowdb.NewID, escrowdb.NewID()
+	id, attempt := escrowdb.NewID, escrowdb.NewID()
 	for _, test := range []struct {
 		status     int
 		body, said string
 	}{
-		{200, body(order, wallet, "20.00", "491827"), ""},
-		{200, body(order, wallet, "20.00", "491827"), ""}, // sent again, it happens once
-		{409, body(order, wallet, "21.00", "491827"), "refused_by_ledger"},
+		{200, body(attempt, wallet, "20.00", "491827"), ""},
+		{200, body(attempt, wallet, "20.00", "491827"), ""}, // sent again, it happens once
+		{409, body(attempt, wallet, "21.00", "491827"), "refused_by_ledger"},
 		{401, body(id(), wallet, "20.00", "491828"), "credentials_must_match"},
 		{401, body(id(), id(), "20.00", "491827"), "credentials_must_match"},
 		{402, body(id(), wallet, "30.01", "491827"), "refused_by_ledger"},
@@ -115,11 +118,25 @@ func TestPayments(t *testing.T) {
 		{400, body(id(), wallet, "1.005", "491827"), "the request is not as it should be"},
 		{400, body(id(), wallet, "0", "491827"), "amount_must_be_valid"},
 		{400, `{`, "the request is not as it should be"},
+		{400, `{"amount": "1.00"}`, "the request is not as it should be"},
 	} {
 		response, said := post(t, server, test.body)
 		if response.StatusCode != test.status || said.Error != test.said {
 			t.Errorf("%s: %d %+v, not %d %s", test.body, response.StatusCode, said, test.status, test.said)
 		}
+	}
+	// The money is not enough: the same answer when it is sent again, also when there is enough.
+	lacking := body(id(), wallet, "40.00", "491827")
+	for i := 0; i < 2; i++ {
+		response, said := post(t, server, lacking)
+		if response.StatusCode != 402 || said.Error != "refused_by_ledger" {
+			t.Error(response.StatusCode, said)
+		}
+		topUp(1_000)
+	}
+	// A second attempt pays for the same order.
+	if response, said := post(t, server, body(id(), wallet, "40.00", "491827")); response.StatusCode != 200 {
+		t.Error(response.StatusCode, said)
 	}
 	for i := 0; i < 5; i++ {
 		post(t, server, body(id(), wallet, "1.00", "000001"))

@@ -52,27 +52,31 @@ func main() {
 	}))
 	check(wallets.CreatePaymentPassword(wallet, "491827"))
 
-	// Money comes in. The payment password authorises one order, which is paid into escrow.
+	// The payment password authorises one order. Each attempt to pay for it is a hold with an id of its
+	// own, as a refusal uses the id up; the order stands in its user data.
+	order, authorisation := escrowdb.NamedID("orders", "A-1001"), escrowdb.NewID()
+	attempt := func(amount string) escrowdb.Payment {
+		hold := escrowdb.OpenHold(escrowdb.NewID(), account, bob, 1, dollars(amount)).WithUserData(order)
+		return escrowdb.Payment{Wallet: wallet, Order: order, Authorisation: authorisation, Operation: hold}
+	}
+	first := attempt("20.00")
+	_, err = wallets.Authorise(authorisation, first.Purchase(), "491828", false)
+	fmt.Println(err)
+	_, err = wallets.Authorise(authorisation, first.Purchase(), "491827", false)
+	check(err)
+	_, err = wallets.Pay(first)
+	fmt.Println(err)
+
+	// Money comes in, and a second attempt pays the order into escrow.
 	_, err = wallets.TopUp(wallet, escrowdb.Transfer(escrowdb.NewID(), bank, account, 1, dollars("150.00")))
 	check(err)
-	// Each attempt to pay is a hold with an id of its own.
-	order := escrowdb.NamedID("orders", "A-1001")
-	attempt, authorisation := escrowdb.NewID(), escrowdb.NewID()
-	payment := escrowdb.Payment{
-		Wallet: wallet, Order: order, Authorisation: authorisation,
-		Operation: escrowdb.OpenHold(attempt, account, bob, 1, dollars("20.00")).WithUserData(order),
-	}
-	_, err = wallets.Authorise(authorisation, payment.Purchase(), "491828", false)
-	fmt.Println(err)
-	_, err = wallets.Authorise(authorisation, payment.Purchase(), "491827", false)
-	check(err)
-	paid, err := wallets.Pay(payment)
+	paid, err := wallets.Pay(attempt("20.00"))
 	check(err)
 	fmt.Println("paid, and left are", paid.Debit.Available().Format(2))
 
 	// What the policy does not allow is refused, and the refusal says what would help.
-	payment.Operation.Amount = dollars("250.00")
-	_, err = wallets.Needs(payment.Purchase())
+	dear := attempt("250.00")
+	_, err = wallets.Needs(dear.Purchase())
 	var refused *escrowdb.Refused
 	if errors.Is(err, escrowdb.ErrNeedsTier) && errors.As(err, &refused) {
 		fmt.Println("250.00 is for customers of tier", refused.Tier)
