@@ -200,6 +200,133 @@ def test_closing_tells_who_waits(shop) -> None:
     asyncio.run(main())
 
 
+def test_what_was_submitted_is_answered_when_the_store_closes(shop, path) -> None:
+    """Symptom: what was carried out while the store closed was answered by `ClosedError`."""
+
+    async def main() -> list:
+        waiting = [asyncio.ensure_future(shop.submit_async([pay_in()])) for _ in range(10)]
+        for _ in range(2):  # they are handed over
+            await asyncio.sleep(0)
+        late = asyncio.ensure_future(shop.submit_async([pay_in()]))
+        await asyncio.sleep(0)  # not handed over
+        shop.close()
+        done = [outcome for (outcome,) in await asyncio.gather(*waiting)]
+        with pytest.raises(escrowdb.ClosedError):
+            await late
+        return done
+
+    outcomes = asyncio.run(asyncio.wait_for(main(), 60))
+    assert all(outcome.is_applied for outcome in outcomes)
+    with escrowdb.open(path) as store:
+        assert store.account(ALICE).balances.net == 10
+
+
+def test_the_directory_is_free_at_once_with_batches_under_way(path) -> None:
+    for round in range(5):
+        with escrowdb.open(path, clock=Clock.MANUAL) as store:
+            create_shop(store)
+
+            async def main(store=store, paid=3 * (round + 1)) -> None:
+                waiting = [asyncio.ensure_future(store.submit_async([pay_in()])) for _ in range(3)]
+                for _ in range(2):
+                    await asyncio.sleep(0)
+                store.close()
+                with escrowdb.open(path) as again:
+                    assert again.account(ALICE).balances.net == paid
+                for (outcome,) in await asyncio.gather(*waiting):
+                    assert outcome.is_applied
+
+            asyncio.run(main())
+
+
+def test_closing_wakes_every_loop_and_thread(path) -> None:
+    """Whoever waits gets an answer or `ClosedError`, and what was answered is there."""
+    store = escrowdb.open(path)
+    create_shop(store)
+    applied: list[int] = []
+    ended: list[BaseException] = []
+
+    def wait() -> None:
+        try:
+            while True:
+                (outcome,) = store.submit([pay_in()])
+                applied.append(outcome.timestamp)
+        except BaseException as error:
+            ended.append(error)
+
+    async def task() -> None:
+        try:
+            while True:
+                (outcome,) = await store.submit_async([pay_in()])
+                applied.append(outcome.timestamp)
+        except BaseException as error:
+            ended.append(error)
+
+    async def tasks() -> None:
+        await asyncio.gather(*(task() for _ in range(8)))
+
+    threads = [threading.Thread(target=wait, daemon=True) for _ in range(8)]
+    threads += [
+        threading.Thread(target=asyncio.run, args=(tasks(),), daemon=True) for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    while len(applied) < 100:
+        time.sleep(0.001)
+    store.close()
+    for thread in threads:
+        thread.join(60)
+    assert not any(thread.is_alive() for thread in threads)
+    assert len(ended) == 8 + 4 * 8
+    assert {type(error) for error in ended} == {escrowdb.ClosedError}
+    with escrowdb.open(path) as again:
+        assert again.account(ALICE).balances.net == len(applied) == len(set(applied))
+
+
+def test_submissions_are_bounded_by_bytes(path) -> None:
+    """64 submitters at the bound are refused by name and go on; what was accepted is there."""
+    loops, tasks, batches, size = 16, 4, 6, 8
+    refused: list[str] = []
+    failures: list[BaseException] = []
+    with escrowdb.open(path, submissions_bytes_max=16 << 10) as store:
+        create_shop(store)
+
+        async def submitter() -> None:
+            for _ in range(batches):
+                batch = [pay_in() for _ in range(size)]
+                while True:
+                    try:
+                        outcomes = await store.submit_async(batch)
+                    except escrowdb.LimitExceededError as error:
+                        refused.append(str(error))
+                        await asyncio.sleep(0)
+                    else:
+                        assert all(outcome.is_applied for outcome in outcomes)
+                        break
+
+        async def submitters() -> None:
+            await asyncio.gather(*(submitter() for _ in range(tasks)))
+
+        def loop() -> None:
+            try:
+                asyncio.run(submitters())
+            except BaseException as error:
+                failures.append(error)
+
+        run([threading.Thread(target=loop) for _ in range(loops)])
+        assert failures == []
+        assert refused
+        assert all(str(16 << 10) in text for text in refused)
+        assert store.account(ALICE).balances.net == loops * tasks * batches * size
+
+        # There is room again: also for one that is larger than the bound, if it is alone.
+        async def large() -> int:
+            return len(await store.submit_async([pay_in() for _ in range(200)]))
+
+        assert asyncio.run(large()) == 200
+        assert store.trial_balance(1).is_balanced
+
+
 def test_one_loop_after_another(shop, path) -> None:
     for _ in range(3):
         assert asyncio.run(shop.submit_async([pay_in()]))[0].is_applied

@@ -107,6 +107,128 @@ def test_guesses_by_threads_are_all_counted(store) -> None:
         wallets.check_payment_password(wallet, PIN)
 
 
+class Meddler:
+    """Wraps keys by nothing, and does something else meanwhile, here and in a thread."""
+
+    def __init__(self, meddle) -> None:
+        self.meddle = meddle
+        self.said: list[object] = []
+
+    def _work(self) -> None:
+        thread = threading.Thread(target=self._say, daemon=True)
+        self._say()
+        thread.start()
+        thread.join()
+
+    def _say(self) -> None:
+        try:
+            self.said.append(self.meddle())
+        except BaseException as error:
+            self.said.append(type(error))
+
+    def wrap(self, key: bytes) -> bytes:
+        self._work()
+        return key
+
+    def unwrap(self, wrapped: bytes) -> bytes | None:
+        self._work()
+        return wrapped if len(wrapped) == 32 else None
+
+    def is_blocked(self, _password: str) -> bool:
+        self._work()
+        return False
+
+
+def in_time(work) -> None:
+    """Does not wait for a deadlock."""
+    failures: list[BaseException] = []
+
+    def watched() -> None:
+        try:
+            work()
+        except BaseException as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=watched, daemon=True)
+    thread.start()
+    thread.join(60)
+    assert not thread.is_alive(), "a deadlock"
+    assert failures == []
+
+
+def test_a_key_service_may_close_the_store(path) -> None:
+    def work() -> None:
+        for is_there in (False, True):  # to wrap a new key, and to unwrap one
+            store = escrowdb.open(path)
+            service = Meddler(lambda: None)
+            if is_there:
+                open_market(store, master_key=service).close()
+            service.meddle, service.said = store.close, []
+            with pytest.raises(escrowdb.ClosedError):
+                store.wallets(master_key=service, policy=policy())
+            assert service.said == [None, None]
+            escrowdb.open(path).close()  # it is free
+
+    in_time(work)
+
+
+def test_a_key_service_may_close_the_wallets(path) -> None:
+    def work() -> None:
+        with escrowdb.open(path) as store:
+            wallets = open_market(store)
+            service = Meddler(wallets.close)
+            wallets.add_master_key(service, escrowdb.Actor.system())
+            assert service.said == [None, None]
+            assert wallets.is_closed
+            store.wallets(master_key=service, policy=policy()).close()
+
+    in_time(work)
+
+
+def test_a_key_service_may_use_the_store_but_not_open_wallets(path, tmp_path) -> None:
+    def work() -> None:
+        with escrowdb.open(path) as store:
+            backups = iter(range(100))
+            for meddle, said in (
+                (
+                    lambda: store.wallets(master_key=bytes(32), policy="none"),
+                    escrowdb.InvalidArgumentError,
+                ),
+                (lambda: store.backup(tmp_path / f"backup{next(backups)}") and None, None),
+                (lambda: store.snapshot().close(), None),
+                (lambda: store.checkpoint(), None),
+            ):
+                service = Meddler(meddle)
+                for _ in range(2):
+                    store.wallets(master_key=service, policy=policy()).close()
+                assert service.said == [said] * 4
+
+    in_time(work)
+
+
+@pytest.mark.parametrize("closes", ["store", "wallets"])
+def test_a_block_list_may_close(path, closes) -> None:
+    def work() -> None:
+        store = escrowdb.open(path)
+        blocks = Meddler(lambda: None)
+        wallets = open_market(store, is_blocked=blocks.is_blocked)
+        blocks.meddle = store.close if closes == "store" else wallets.close
+        wallets.begin_registration(101, email(1), captcha_ok=True)
+        (letter,) = wallets.take_letters()
+        wallets.confirm_address(letter.secret)
+        if closes == "store":
+            with pytest.raises(escrowdb.ClosedError):
+                wallets.set_login_password(101, LOGIN)
+        else:
+            wallets.set_login_password(101, LOGIN)  # what was begun goes on to its end
+        assert blocks.said == [None, None]
+        assert wallets.is_closed
+        store.close()
+        escrowdb.open(path).close()
+
+    in_time(work)
+
+
 def test_callbacks_raise_on_the_thread_that_called(store) -> None:
     def is_blocked(password: str) -> bool:
         raise LookupError(threading.current_thread().name)

@@ -55,12 +55,14 @@ class Submitter:
         return future
 
     def close(self) -> None:
-        """Stops watching. Who still waits is told that the store was closed."""
+        """Stops watching. Who still waits is answered, or told that the store was closed."""
         if self._is_closed:
             return
         self._is_closed = True
         if not self._loop.is_closed():
             self._loop.remove_reader(self._descriptor)
+            # The store has carried out what it was given before it closed.
+            self._take_all()
             self._fail_all(ClosedError("the store was closed", ErrorCode.CLOSED))
         ffi.release(self._queue)
 

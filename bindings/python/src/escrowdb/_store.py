@@ -234,8 +234,10 @@ class Store(Reading):
     def close(self) -> None:
         """Writes a checkpoint, and closes the store with all snapshots and iterators of it.
 
-        A store whose process ends without this has lost nothing that was answered. A second call
-        does nothing.
+        What was submitted is carried out and answered first; nobody is left waiting. Then the
+        directory is free, or, where a function of the host's is what closes, when the call has
+        ended that it is part of. A store whose process ends without this has lost nothing that was
+        answered. A second call does nothing.
         """
         with self._lock:
             pointer, self._pointer = self._pointer, None
