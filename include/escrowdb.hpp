@@ -109,6 +109,16 @@ inline Id new_id() {
     return made;
 }
 
+/* The id of a name that the host has already, such as an order's number, in a space of names of its own:
+ * the same in every language. */
+inline Id named_id(std::string_view space, std::string_view text) {
+    Id made;
+    detail::call([&](escrow_error *error) {
+        return escrow_id_named(space.data(), space.size(), text.data(), text.size(), &made, error);
+    });
+    return made;
+}
+
 inline Amount parse_amount(std::string_view text, std::uint32_t scale) {
     Amount amount;
     detail::call([&](escrow_error *error) {
@@ -365,11 +375,22 @@ inline escrow_text text(std::string_view view) { return escrow_text{view.data(),
 class Refused : public std::runtime_error {
 public:
     explicit Refused(const escrow_wallet_outcome &outcome)
-        : std::runtime_error(escrow_wallet_outcome_name(outcome.status)), outcome_(outcome) {}
+        : std::runtime_error(text_of(outcome)), outcome_(outcome) {}
     const escrow_wallet_outcome &outcome() const noexcept { return outcome_; }
     std::uint32_t status() const noexcept { return outcome_.status; }
 
 private:
+    /* The law, what the ledger said, and for an id that had failed before why it did. */
+    static std::string text_of(const escrow_wallet_outcome &outcome) {
+        std::string text = escrow_wallet_outcome_name(outcome.status);
+        if (outcome.ledger_outcome != ESCROW_OUTCOME_APPLIED)
+            text.append(": ").append(escrow_outcome_name(outcome.ledger_outcome));
+        if (outcome.ledger_first_outcome != outcome.ledger_outcome)
+            text.append(": the first time it was ")
+                .append(escrow_outcome_name(outcome.ledger_first_outcome));
+        return text;
+    }
+
     escrow_wallet_outcome outcome_;
 };
 

@@ -1,5 +1,6 @@
-/* A storefront's checkout: the customer pays in, an order goes into escrow, is shipped and
- * confirmed; a second one is refunded. Then the customer's statement.
+/* A storefront's checkout: the customer pays for an order into escrow, at the second attempt, as there
+ * was not enough money; it is shipped and confirmed; another order is refunded. Then the customer's
+ * statement.
  *
  *     cc checkout.c $(pkg-config --cflags --libs escrowdb) -o checkout && ./checkout shop.escrow
  */
@@ -20,27 +21,44 @@ static void print_amount(const char *what, escrow_u128 amount) {
         printf("%-24s %10s\n", what, text);
 }
 
-/* Pays for an order: what the customer lacks is charged to the card, and all of it is held. Both
- * happen or neither does. A refusal uses up an id, so that each attempt has one of its own, which is that
- * of its hold, and the order stands in the user data. Gives the attempt's id. */
-static escrow_u128 pay(escrow_store *store, const char *order, uint64_t cents) {
+/* The customer's card is charged. */
+static void top_up(escrow_store *store, uint64_t cents) {
+    escrow_operation charge = new_transfer(ESCROW_KIND_TRANSFER, BANK, CUSTOMER, cents);
+    print_amount("topped up", submit(store, charge).amount);
+}
+
+/* An attempt to pay for an order. A refusal uses up an id, so that each attempt has one of its own,
+ * which is that of its hold, and the order stands in the user data. */
+static escrow_operation new_attempt(const char *order, uint64_t cents) {
+    escrow_error error = ESCROW_ERROR_INIT;
+    escrow_operation hold = new_transfer(ESCROW_KIND_HOLD, CUSTOMER, MERCHANT, cents);
+    must(escrow_id_named("orders", 6, order, strlen(order), &hold.user_data_128, &error), &error);
+    hold.fee_account = id_of(MARKETPLACE);
+    hold.fee_ppm = 100000; /* 10 % */
+    hold.timeout_seconds = 14 * 86400;
+    hold.at_deadline = ESCROW_AT_DEADLINE_REFUND;
+    return hold;
+}
+
+/* Holds the money of an attempt, and notes in a document of the order, of which there must be none yet,
+ * that this attempt has paid. Both happen or neither does, so that no second attempt can. */
+static escrow_outcome pay(escrow_store *store, const char *order, escrow_operation hold) {
     escrow_error error = ESCROW_ERROR_INIT;
     escrow_outcome outcomes[2];
     escrow_operation batch[2];
-    batch[0] = new_transfer(ESCROW_KIND_TRANSFER, BANK, CUSTOMER, cents);
+    char data[64]; /* the space, the key, and the value */
+    int length = snprintf(data, sizeof data, "orders%s%016llx%016llx", order,
+                          (unsigned long long)hold.id.hi, (unsigned long long)hold.id.lo);
+    batch[0] = hold;
     batch[0].flags = ESCROW_OPERATION_LINKED;
-    batch[1] = new_transfer(ESCROW_KIND_HOLD, CUSTOMER, MERCHANT, cents);
-    must(escrow_id_named("orders", 6, order, strlen(order), &batch[1].user_data_128, &error),
-         &error);
-    batch[1].fee_account = id_of(MARKETPLACE);
-    batch[1].fee_ppm = 100000; /* 10 % */
-    batch[1].timeout_seconds = 14 * 86400;
-    batch[1].at_deadline = ESCROW_AT_DEADLINE_REFUND;
-    must(escrow_store_submit(store, batch, 2, NULL, 0, outcomes, &error), &error);
-    must_be_done(&outcomes[0]);
-    must_be_done(&outcomes[1]);
-    print_amount("paid into escrow", outcomes[1].amount);
-    return batch[1].id;
+    batch[1] = new_operation(ESCROW_KIND_PUT);
+    batch[1].flags = ESCROW_OPERATION_IF_VERSION;
+    batch[1].space_length = 6;
+    batch[1].key_length = (uint16_t)strlen(order);
+    batch[1].value_length = 32;
+    must(escrow_store_submit(store, batch, 2, data, (size_t)length, outcomes, &error), &error);
+    /* The one that failed alone says why. */
+    return outcomes[outcomes[0].status == ESCROW_OUTCOME_LINKED_EVENT_FAILED ? 1 : 0];
 }
 
 static void ship(escrow_store *store, escrow_u128 hold) {
@@ -94,14 +112,37 @@ int main(int argc, char **argv) {
     const char *path = argc > 1 ? argv[1] : "shop.escrow";
     escrow_error error = ESCROW_ERROR_INIT;
     escrow_store *store = NULL;
-    escrow_u128 hold;
+    escrow_operation attempt;
+    escrow_outcome outcome;
     must(escrow_store_open(path, strlen(path), NULL, &store, &error), &error);
     set_up(store);
-    hold = pay(store, "A-1001", 2005);
-    ship(store, hold);
-    confirm(store, hold);
-    hold = pay(store, "A-1002", 999);
-    refund(store, hold);
+    top_up(store, 2000);
+    attempt = new_attempt("A-1001", 2005);
+    outcome = pay(store, "A-1001", attempt);
+    puts(escrow_outcome_name(outcome.status));
+    if (outcome.status != ESCROW_OUTCOME_EXCEEDS_CREDITS) return 1;
+
+    /* Sent again, as if the answer had been lost, it is refused although there is enough by now. */
+    top_up(store, 3000);
+    outcome = pay(store, "A-1001", attempt);
+    if (outcome.status != ESCROW_OUTCOME_ID_ALREADY_FAILED ||
+        outcome.first_status != ESCROW_OUTCOME_EXCEEDS_CREDITS)
+        return 1;
+
+    /* A second attempt pays for the same order, and a third one cannot. */
+    attempt = new_attempt("A-1001", 2005);
+    outcome = pay(store, "A-1001", attempt);
+    must_be_done(&outcome);
+    print_amount("paid into escrow", outcome.amount);
+    outcome = pay(store, "A-1001", new_attempt("A-1001", 2005));
+    if (outcome.status != ESCROW_OUTCOME_VERSION_MUST_MATCH) return 1;
+    ship(store, attempt.id);
+    confirm(store, attempt.id);
+
+    attempt = new_attempt("A-1002", 999);
+    outcome = pay(store, "A-1002", attempt);
+    must_be_done(&outcome);
+    refund(store, attempt.id);
     print_statement(store);
     must(escrow_store_close(store, &error), &error);
     escrow_store_free(store);

@@ -1,4 +1,4 @@
-// A storefront's checkout in C++17: pay, ship, confirm, refund, statement.
+// A storefront's checkout in C++17: pay, top up and pay again, ship, confirm, refund, statement.
 //
 //     c++ -std=c++17 checkout.cpp $(pkg-config --cflags --libs escrowdb) -o checkout
 #include <escrowdb.hpp>
@@ -36,17 +36,20 @@ void set_up(escrowdb::Store &store) {
     for (const escrow_outcome &outcome : store.create_accounts(accounts)) must_be_done(outcome);
 }
 
-escrowdb::Id pay(escrowdb::Store &store, std::string_view price) {
+void top_up(escrowdb::Store &store, std::string_view amount) {
+    const escrowdb::Amount cents = escrowdb::parse_amount(amount, 2);
+    must_be_done(store.submit(escrowdb::transfer(bank, customer, usd, cents)));
+}
+
+// An attempt to pay for an order. A refusal uses up an id, so each attempt has one of its own, and the
+// order stands in the user data.
+escrow_operation new_attempt(std::string_view order, std::string_view price) {
     const escrowdb::Amount amount = escrowdb::parse_amount(price, 2);
-    escrow_operation charge = escrowdb::transfer(bank, customer, usd, amount);
-    charge.flags = ESCROW_OPERATION_LINKED;
-    // An attempt to pay has an id of its own; the order's would go into `user_data_128`.
     escrow_operation attempt = escrowdb::hold(customer, merchant, usd, amount);
+    attempt.user_data_128 = escrowdb::named_id("orders", order);
     attempt.fee_account = marketplace;
     attempt.fee_ppm = 29'000;
-    const std::array<escrow_operation, 2> batch{charge, attempt};
-    for (const escrow_outcome &outcome : store.submit(batch)) must_be_done(outcome);
-    return attempt.id;
+    return attempt;
 }
 
 } // namespace
@@ -55,18 +58,29 @@ int main(int argc, char **argv) try {
     escrowdb::Store store(argc > 1 ? argv[1] : "shop.escrow");
     set_up(store);
 
-    const escrowdb::Id first = pay(store, "20.05");
+    // The customer does not have enough, which is refused, not thrown, and not forgotten.
+    top_up(store, "20.00");
+    const escrow_operation lacking = new_attempt("A-1001", "20.05");
+    std::cout << escrowdb::name(store.submit(lacking)) << '\n';
+    top_up(store, "30.00");
+    const escrow_outcome late = store.submit(lacking);
+    if (late.status != ESCROW_OUTCOME_ID_ALREADY_FAILED ||
+        late.first_status != ESCROW_OUTCOME_EXCEEDS_CREDITS)
+        return EXIT_FAILURE;
+
+    // A second attempt pays for the same order.
+    const escrow_operation attempt = new_attempt("A-1001", "20.05");
+    must_be_done(store.submit(attempt));
+    const escrowdb::Id first = attempt.id;
     must_be_done(store.submit(escrowdb::operation(ESCROW_KIND_SHIP, first)));
     const escrow_outcome released = store.submit(escrowdb::release_rest(first));
     must_be_done(released);
     std::cout << "commission " << escrowdb::format_amount(released.fee, 2) << '\n';
 
-    const escrowdb::Id second = pay(store, "9.99");
+    const escrow_operation other = new_attempt("A-1002", "9.99");
+    must_be_done(store.submit(other));
+    const escrowdb::Id second = other.id;
     must_be_done(store.submit(escrowdb::refund_rest(second)));
-
-    // What a customer does not have is refused, not thrown.
-    const auto refused = store.submit(escrowdb::transfer(customer, merchant, usd, {100'000, 0}));
-    std::cout << escrowdb::name(refused) << '\n';
 
     // What cannot be carried out is thrown.
     try {

@@ -1,5 +1,6 @@
-/* A shopper's wallet: Anna registers by the link of a letter, chooses her passwords, tops the wallet
- * up, and pays for an order with the payment password. The letters are what a real shop would mail.
+/* A shopper's wallet: Anna registers by the link of a letter, chooses her passwords, and pays for an
+ * order with the payment password, at the second attempt, once she has topped the wallet up. The letters
+ * are what a real shop would mail.
  *
  *     cc wallet.c $(pkg-config --cflags --libs escrowdb) -o wallet && ./wallet shop.escrow
  */
@@ -120,23 +121,25 @@ static void top_up(escrow_wallets *wallets, const escrow_new_wallet *wallet, uin
     must_do("top-up", &outcome);
 }
 
-/* Pays for an order into escrow, if the password is right: it authorises just this purchase, and the
- * payment uses that up. Gives whether it was paid. */
-static int pay(escrow_wallets *wallets, const escrow_new_wallet *wallet, uint64_t cents,
-               const char *password) {
-    escrow_wallet_outcome outcome;
-    escrow_purchase purchase;
+/* An attempt to pay for an order. What the ledger refuses uses up the id of the hold, so that each
+ * attempt has one of its own, and the order stands in the user data. */
+static escrow_payment new_attempt(const escrow_new_wallet *wallet, const char *order, uint64_t cents) {
     escrow_payment payment;
-    escrow_outcome paid;
-    uint64_t until;
-
     memset(&payment, 0, sizeof payment);
     payment.wallet = wallet->wallet;
-    must(escrow_id_new(&payment.order, 1, &error), &error);
+    must(escrow_id_named("orders", 6, order, strlen(order), &payment.order, &error), &error);
     must(escrow_id_new(&payment.authorisation, 1, &error), &error);
     payment.operation = new_transfer(ESCROW_KIND_HOLD, 0, MERCHANT, cents);
     payment.operation.debit_account = wallet->account;
+    payment.operation.user_data_128 = payment.order;
+    return payment;
+}
 
+/* Has the password authorise just this purchase. Gives whether it did. */
+static int authorise(escrow_wallets *wallets, escrow_payment payment, const char *password) {
+    escrow_wallet_outcome outcome;
+    escrow_purchase purchase;
+    uint64_t until;
     memset(&purchase, 0, sizeof purchase);
     purchase.wallet = payment.wallet;
     purchase.order = payment.order;
@@ -146,9 +149,19 @@ static int pay(escrow_wallets *wallets, const escrow_new_wallet *wallet, uint64_
     must(escrow_wallet_authorise(wallets, payment.authorisation, &purchase, TEXT(password), 0,
                                  &until, &outcome, &error),
          &error);
-    if (!is_done("authorisation", &outcome)) return 0;
+    return is_done("authorisation", &outcome);
+}
+
+/* Pays into escrow, which uses the authorisation up. Gives why the ledger refused, if it did. */
+static uint32_t pay(escrow_wallets *wallets, escrow_payment payment) {
+    escrow_wallet_outcome outcome;
+    escrow_outcome paid;
     must(escrow_wallet_pay(wallets, &payment, &paid, &outcome, &error), &error);
-    return is_done("payment", &outcome);
+    if (is_done("payment", &outcome)) return ESCROW_OUTCOME_APPLIED;
+    if (outcome.status != ESCROW_WALLET_REFUSED_BY_LEDGER) exit(1);
+    /* If the same attempt is sent again, the first reason is what the customer wants to know. */
+    printf("%-28s %s\n", "", escrow_outcome_name(outcome.ledger_first_outcome));
+    return outcome.ledger_first_outcome;
 }
 
 int main(int argc, char **argv) {
@@ -156,17 +169,25 @@ int main(int argc, char **argv) {
     escrow_store *store = NULL;
     escrow_wallets *wallets;
     escrow_new_wallet anna;
-    int paid;
+    escrow_payment attempt;
+    int as_told;
     must(escrow_store_open(path, strlen(path), NULL, &store, &error), &error);
     set_up(store);
     wallets = open_wallets(store);
     anna = register_anna(wallets);
+    /* A wrong password is refused. The right one authorises, and there is not enough money. */
+    attempt = new_attempt(&anna, "A-1001", 4999);
+    as_told = !authorise(wallets, attempt, "000000") && authorise(wallets, attempt, "491827");
+    as_told = as_told && pay(wallets, attempt) == ESCROW_OUTCOME_EXCEEDS_CREDITS;
+    /* Topped up, the same attempt is still refused. The order is authorised yet, for a second one. */
     top_up(wallets, &anna, 15000);
-    /* A wrong password is refused; the right one pays; too much for her tier is refused. */
-    paid = !pay(wallets, &anna, 4999, "000000") && pay(wallets, &anna, 4999, "491827") &&
-           !pay(wallets, &anna, 50000, "491827");
+    as_told = as_told && pay(wallets, attempt) == ESCROW_OUTCOME_EXCEEDS_CREDITS;
+    must(escrow_id_new(&attempt.operation.id, 1, &error), &error);
+    as_told = as_told && pay(wallets, attempt) == ESCROW_OUTCOME_APPLIED;
+    /* Too much for her tier is refused. */
+    as_told = as_told && !authorise(wallets, new_attempt(&anna, "A-1002", 50000), "491827");
     escrow_wallets_free(wallets);
     must(escrow_store_close(store, &error), &error);
     escrow_store_free(store);
-    return paid ? 0 : 1;
+    return as_told ? 0 : 1;
 }

@@ -42,11 +42,32 @@ void a_list_of_operations_is_a_batch(const std::string &path) {
     assert(store.submit(unknown).status == ESCROW_OUTCOME_ID_ALREADY_FAILED);
 }
 
+/* As `tests/vectors/named_ids.txt` says for every language. */
+void names_have_the_ids_of_every_language() {
+    const escrowdb::Id order = escrowdb::named_id("orders", "A-1001");
+    assert(order.hi == 0x710d859ff811f1b6 && order.lo == 0x792365dc46b07fbd);
+}
+
+/* Why the ledger refused was not told, and of an id that had failed before not why it had. */
+void a_refusal_says_why() {
+    escrow_wallet_outcome outcome{};
+    outcome.status = ESCROW_WALLET_NEEDS_TIER;
+    assert(std::string(escrowdb::Refused(outcome).what()) == "needs_tier");
+    outcome.status = ESCROW_WALLET_REFUSED_BY_LEDGER;
+    outcome.ledger_outcome = outcome.ledger_first_outcome = ESCROW_OUTCOME_EXCEEDS_CREDITS;
+    assert(std::string(escrowdb::Refused(outcome).what()) == "refused_by_ledger: exceeds_credits");
+    outcome.ledger_outcome = ESCROW_OUTCOME_ID_ALREADY_FAILED;
+    assert(std::string(escrowdb::Refused(outcome).what()) ==
+           "refused_by_ledger: id_already_failed: the first time it was exceeds_credits");
+}
+
 } // namespace
 
 int main(int argc, char **argv) {
     const std::string path = argc > 1 ? argv[1] : "store";
     assignment_frees_what_was_there(path);
     a_list_of_operations_is_a_batch(path);
+    names_have_the_ids_of_every_language();
+    a_refusal_says_why();
     return 0;
 }
