@@ -11,12 +11,13 @@ fn test_source(name: &str) -> PathBuf {
     here().join(format!("tests/c/{name}.c"))
 }
 
-const TESTS: [&str; 10] = [
+const TESTS: [&str; 11] = [
     "use",
     "misuse",
     "threads",
     "fork",
     "closing",
+    "under_way",
     "poison",
     "sizes",
     "wallets",
