@@ -57,6 +57,12 @@ type BoundCard struct {
 	Reference CardReference
 }
 
+// Format prints the fields, the reference as its brand and its last four digits.
+func (c BoundCard) Format(f fmt.State, _ rune) {
+	type fields BoundCard
+	printFields(f, fields(c))
+}
+
 // ProposeCard proposes to bind a card, after a payment with it. The customer has it confirmed by
 // ConfirmCard. The same card is bound to a wallet once.
 //

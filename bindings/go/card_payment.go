@@ -62,6 +62,12 @@ type ChargeInstruction struct {
 	Ledger uint32
 }
 
+// Format prints the fields, the card as its brand and its last four digits.
+func (i ChargeInstruction) Format(f fmt.State, _ rune) {
+	type fields ChargeInstruction
+	printFields(f, fields(i))
+}
+
 // A CardCharge is a processor's report that a card was charged.
 type CardCharge struct {
 	// Payment is the one that it was charged for.

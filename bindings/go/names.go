@@ -65,6 +65,16 @@ func readName[T ~uint16 | ~uint32](value *T, text []byte, names map[T]string) er
 // printed is what fmt prints: of what holds personal data, no more than its Format says.
 func printed(value any) []byte { return fmt.Append(nil, value) }
 
+// printFields prints a struct as %v or %+v does, whatever the verb: with one that suits no field, fmt
+// would print them without asking their types.
+func printFields(f fmt.State, fields any) {
+	if f.Flag('+') {
+		fmt.Fprintf(f, "%+v", fields)
+	} else {
+		fmt.Fprint(f, fields)
+	}
+}
+
 // flagNames relies on the names being in the order of their bits, none left out.
 func flagNames(flags uint32, names []string) string {
 	if flags == 0 {

@@ -121,6 +121,12 @@ type VerificationCase struct {
 	ChangedAt Timestamp
 }
 
+// Format prints the fields, of the evidence its kinds alone.
+func (v VerificationCase) Format(f fmt.State, _ rune) {
+	type fields VerificationCase
+	printFields(f, fields(v))
+}
+
 // OpenVerification opens a case: the wallet asks for a tier, which is its own (to renew it) or a higher
 // one. A wallet has one open case at a time. Sent again with the same id, it changes nothing.
 //
