@@ -101,7 +101,8 @@ func (w *Wallets) Authorise(
 // Pay uses the authorisation up, counts the payment and places the hold or transfer, all or nothing.
 // The outcome is what the ledger said: sent again with the same operation, a payment that was made is
 // answered StatusExists, and nothing is charged. The hold is one like any other then: it is shipped,
-// released, refunded and disputed by Store.Submit.
+// released, refunded and disputed by Store.Submit. What the ledger refused, such as for want of money, has
+// used up the operation's id and not the authorisation: for another attempt it takes a new id.
 //
 // Refused: ErrAuthorisationNotFound, ErrAuthorisationHasExpired; ErrAuthorisationMustMatch if it is
 // for anything else; ErrPaymentPasswordIsNeeded without an authorisation; ErrSecondFactorIsNeeded,

@@ -27,14 +27,14 @@ use std::sync::Arc;
 /// # let directory = tempfile::tempdir()?;
 /// # let store = Store::open(directory.path().join("shop.escrow"), Options::new())?;
 /// # store.create_ledgers(&[money::iso_ledger(1, "EUR")?])?;
-/// # let (cash, anna, order) = (Id::new(), Id::new(), Id::new());
+/// # let (cash, anna, attempt) = (Id::new(), Id::new(), Id::new());
 /// # store.create_accounts(&[
 /// #     Account::new(cash, 1, 1, AccountFlags::EXTERNAL),
 /// #     Account::new(anna, 1, 2, AccountFlags::HISTORY),
 /// # ])?;
 /// # store.submit(&[
 /// #     Operation::transfer(Id::new(), cash, anna, 1, Amount::from(500u32)),
-/// #     Operation::hold(order, anna, cash, 1, Amount::from(200u32)),
+/// #     Operation::hold(attempt, anna, cash, 1, Amount::from(200u32)),
 /// # ])?;
 /// let snapshot = store.snapshot()?;
 /// // What happened to Anna's account, newest first.
@@ -45,7 +45,7 @@ use std::sync::Arc;
 ///
 /// // What waits for somebody: holds that no deadline will settle.
 /// let waiting = snapshot.holds_needing_attention(snapshot.timestamp());
-/// assert_eq!(waiting.map(|hold| hold.map(|hold| hold.id)).collect::<Result<Vec<_>>>()?, [order]);
+/// assert_eq!(waiting.map(|hold| hold.map(|hold| hold.id)).collect::<Result<Vec<_>>>()?, [attempt]);
 ///
 /// assert!(snapshot.trial_balance(1)?.is_balanced());
 /// # Ok(())

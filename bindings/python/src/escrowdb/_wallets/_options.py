@@ -22,7 +22,11 @@ FAILED = 2
 
 @runtime_checkable
 class KeyWrapper(Protocol):
-    """A master key that stays where it is: in a key service, or a hardware module."""
+    """A master key that stays where it is: in a key service, or a hardware module.
+
+    Both methods may use the store, but not open its wallets meanwhile, and had better not close it:
+    wallets that are being opened are not, then.
+    """
 
     def wrap(self, key: bytes) -> bytes:
         """Wraps a key of 32 bytes; gives at most 512 bytes."""

@@ -140,7 +140,9 @@ class Payments(Calling):
 
         All or nothing. Sent again with the same operation, a payment that was made is answered
         `Status.EXISTS`, and nothing is charged. The hold is one like any other then: shipped,
-        released, refunded and disputed by `Store.submit`.
+        released, refunded and disputed by `Store.submit`. What the ledger refused, such as for want
+        of money, has used up the operation's id and not the authorisation: for another attempt it
+        takes a new id.
         """
         pointer = pointer_to(payment, Payment, "a payment")
         return self._command_for_record(Outcome, lib.escrow_wallet_pay, pointer)
