@@ -4362,9 +4362,9 @@ escrow_status escrow_wallet_authorise(escrow_wallets *wallets,
  * Pays: uses the authorisation up, counts the payment and places the hold or transfer, all or
  * nothing. Sent again with the same operation, a payment that was made is answered
  * `ESCROW_OUTCOME_EXISTS` in `paid`, and nothing is charged. The hold is one like any other then:
- * it is shipped, released, refunded and disputed by `escrow_store_submit`. What the ledger refused, such
- * as for want of money, has used up the operation's id and not the authorisation: for another attempt
- * it takes a new id.
+ * it is shipped, released, refunded and disputed by `escrow_store_submit`. What the ledger refused,
+ * such as for want of money, has used up the operation's id and not the authorisation: for another
+ * attempt it takes a new id.
  * Refused: `authorisation_not_found`, `authorisation_has_expired`, `authorisation_must_match` if
  * it is for anything else, `payment_password_is_needed` without an authorisation,
  * `second_factor_is_needed`, `payment_must_be_plain`, `needs_tier` with the tier that would allow
