@@ -41,6 +41,10 @@ pub(crate) enum Command {
     TrialBalance(TrialBalance),
     /// Show everything that ever happened, one line each
     Events(Events),
+    /// List who follows the events, and how far each has come
+    Consumers(OneStore),
+    /// Forget a consumer of events, which then holds back no archive any more
+    RemoveConsumer(RemoveConsumer),
     /// Show how large a store is
     Stats(OneStore),
     /// Show the last block and the hash that stands for all history up to it
@@ -241,6 +245,17 @@ pub(crate) struct Events {
 pub(crate) struct OneStore {
     /// The store's directory
     pub(crate) store: PathBuf,
+    /// One JSON document
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct RemoveConsumer {
+    /// The store's directory
+    pub(crate) store: PathBuf,
+    /// As `consumers` lists it
+    pub(crate) name: String,
     /// One JSON document
     #[arg(long)]
     pub(crate) json: bool,

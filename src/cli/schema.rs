@@ -6,6 +6,7 @@ use super::failure::{Ending, Failure};
 use super::json::{self, EventLine, schema_of};
 use super::query::accounts::AccountsFacts;
 use super::query::confirm_clock::ConfirmedFacts;
+use super::query::consumers::{ConsumerFacts, ConsumersFacts};
 use super::query::head::HeadFacts;
 use super::query::holds::HoldsFacts;
 use super::query::statement::StatementFacts;
@@ -24,7 +25,7 @@ use std::io::Write;
 type Known = (&'static str, fn() -> Value);
 
 /// Every command with `--json`, and the schema of what it writes; of `events`, of each line.
-const SCHEMAS: [Known; 46] = [
+const SCHEMAS: [Known; 48] = [
     ("settle", schema_of::<settle::SettleFacts>),
     ("bench", schema_of::<bench::Report>),
     ("accounts", schema_of::<AccountsFacts>),
@@ -32,6 +33,8 @@ const SCHEMAS: [Known; 46] = [
     ("statement", schema_of::<StatementFacts>),
     ("trial-balance", schema_of::<TrialBalancesFacts>),
     ("events", schema_of::<EventLine>),
+    ("consumers", schema_of::<ConsumersFacts>),
+    ("remove-consumer", schema_of::<ConsumerFacts>),
     ("stats", schema_of::<StoreFacts>),
     ("head", schema_of::<HeadFacts>),
     ("confirm-clock", schema_of::<ConfirmedFacts>),

@@ -50,3 +50,33 @@ fn a_follower_ends_cleanly() {
         assert!(rest.is_empty(), "all was acknowledged: {rest:?}");
     }
 }
+
+/// One that is gone for good held back the archive for ever, and no command could say so.
+#[test]
+fn a_consumer_is_listed_and_removed() {
+    let folder = folder();
+    let store = within(&folder, "yen.escrow");
+    assert_eq!(escrowdb(&["settle", &data("yen.csv"), "--store", &store]).code, 0);
+    let consumers = || escrowdb(&["consumers", &store, "--json"]).json()["consumers"].clone();
+    escrowdb(&["remove-consumer", &store, "mailer"])
+        .complains(2, "there is no consumer \"mailer\"; there is none");
+    let seen = escrowdb(&["events", &store, "--consumer", "mailer", "--limit", "3"]).lines();
+    let all = escrowdb(&["events", &store, "--consumer", "books"]).lines();
+    let known = |name: &str, seen: &[serde_json::Value]| serde_json::json!({"name": name, "position": seen[seen.len() - 1]["timestamp"]});
+    let (books, mailer) = (known("books", &all), known("mailer", &seen));
+    assert_eq!(consumers(), serde_json::json!([books, mailer]));
+    let text = escrowdb(&["consumers", &store]).out;
+    let names: Vec<_> = text.lines().map(|line| line.split("  ").nth(1)).collect();
+    assert_eq!(names, [Some("books"), Some("mailer")]);
+
+    escrowdb(&["remove-consumer", &store, "mail"])
+        .complains(2, "there is no consumer \"mail\"; there is \"books\", \"mailer\"");
+    assert_eq!(escrowdb(&["remove-consumer", &store, "mailer", "--json"]).json(), mailer);
+    assert_eq!(consumers(), serde_json::json!([books]));
+    // Its name begins again.
+    assert_eq!(escrowdb(&["events", &store, "--consumer", "mailer"]).lines(), all);
+    let said = escrowdb(&["remove-consumer", &store, "books"]);
+    assert!(said.code == 0 && said.out.starts_with("The consumer \"books\","), "{said:?}");
+    escrowdb(&["remove-consumer", &within(&folder, "none"), "books"])
+        .complains(2, "there is no escrow store");
+}

@@ -14,6 +14,7 @@ fn every_command_on_a_store_writes_what_its_schema_says() {
     drop(escrowdb::Store::open(&empty, escrowdb::Options::new()).expect("a store"));
     let mut seen = BTreeSet::new();
     let now = jiff::Timestamp::now().to_string();
+    let follow = || escrowdb(&["events", &store, "--consumer", "mailer", "--limit", "1"]);
     for arguments in [
         &["settle", &yen, "--store", &store][..],
         &["settle", &yen, "--store", &store, "--dry-run"],
@@ -27,6 +28,9 @@ fn every_command_on_a_store_writes_what_its_schema_says() {
         &["trial-balance", &empty],
         &["events", &store],
         &["events", &empty],
+        &["consumers", &store],
+        &["consumers", &empty],
+        &["remove-consumer", &store, "mailer"],
         &["stats", &store],
         &["stats", &empty],
         &["head", &store],
@@ -39,6 +43,9 @@ fn every_command_on_a_store_writes_what_its_schema_says() {
         &["recover", &store],
         &["confirm-clock", &store, &now],
     ] {
+        if arguments[0] == "remove-consumer" {
+            assert_eq!(follow().code, 0);
+        }
         let said = escrowdb(&[arguments, &["--json"]].concat());
         if arguments[0] == "events" {
             drop(said.lines())
@@ -58,9 +65,12 @@ fn an_empty_result_is_an_empty_list() {
     let folder = folder();
     let store = within(&folder, "empty");
     drop(escrowdb::Store::open(&store, escrowdb::Options::new()).expect("a store"));
-    for (command, list) in
-        [("accounts", "accounts"), ("holds", "holds"), ("trial-balance", "trial_balances")]
-    {
+    for (command, list) in [
+        ("accounts", "accounts"),
+        ("holds", "holds"),
+        ("trial-balance", "trial_balances"),
+        ("consumers", "consumers"),
+    ] {
         let document = escrowdb(&[command, &store, "--json"]).json();
         assert_eq!(document[list], serde_json::Value::Array(Vec::new()), "{document}");
     }

@@ -2,6 +2,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod confirm_clock;
+pub(crate) mod consumers;
 pub(crate) mod events;
 pub(crate) mod follow;
 pub(crate) mod head;
