@@ -109,6 +109,12 @@
  *    ESCROW_BUFFER_TOO_SMALL and says how much is needed. An array of no elements may be NULL.
  *    Within structs a text is an escrow_text. Texts of rows are not copied: they lie in the rows.
  *
+ *    What does not exist: a look-up of one thing by its id, number, name or key succeeds, with a
+ *    record that is all zero, version 0, or `found` 0. Asking about an account or a ledger that is
+ *    not there, for its statement, balances in the past, open holds or trial balance, is
+ *    ESCROW_INVALID_ARGUMENT: a mistyped id must not look like an account without money. What is
+ *    filtered or walked through may be empty.
+ *
  * 7. Threads. Stores, snapshots, queues, wallets and rows: any number of threads at the same time.
  *    Cursors: one thread at a time. No handle belongs to a thread. Arrays belong to the call while
  *    it lasts.
@@ -1645,10 +1651,10 @@ escrow_status escrow_store_submit(escrow_store *store,
 
 /**
  * Settles all holds whose deadline is at or before `to`, in nanoseconds since the Unix epoch. A
- * manual clock moves to `to`, and stays where it is if it shows a later time: `escrow_store_clock`
- * reads it.
+ * manual clock moves to `to`, and stays where it is if it shows a later time: it never goes back.
  *
- * Ownership: `settled` gets the number of holds that were settled.
+ * Ownership: `settled` gets the number of holds that were settled, `now` what the clock shows after
+ * that.
  * Threads: any.
  * Errors: `ESCROW_INVALID_ARGUMENT` if `to` is later than the system clock that the store goes by;
  * as `escrow_store_submit`.
@@ -1657,6 +1663,7 @@ escrow_status escrow_store_submit(escrow_store *store,
 escrow_status escrow_store_advance(escrow_store *store,
                                    uint64_t to,
                                    uint64_t *settled,
+                                   uint64_t *now,
                                    escrow_error *error);
 
 /**
@@ -2020,7 +2027,8 @@ escrow_status escrow_store_backup(escrow_store *store,
  * more: both would be the same store with two histories.
  *
  * Ownership: `backup` and `destination` are only read, paths as in `escrow_store_open`. `head`,
- * `archive`, `progress`, `context` and `report` as in `escrow_store_verify_against`.
+ * `archive`, `progress`, `context` and `report` as in `escrow_store_verify_against`. `file_access` says
+ * who may use the files of the copy: `ESCROW_FILES_*`, whoever may use those of the backup.
  * Threads: any. The backup must not be open.
  * Errors: `ESCROW_CORRUPT` with the first fault; `ESCROW_IN_THE_WAY` if the destination is there
  * and no empty directory, or the rest of an earlier attempt; as `escrow_store_verify_against`,
@@ -2034,6 +2042,7 @@ escrow_status escrow_store_restore(const char *backup,
                                    const escrow_head *head,
                                    const char *archive,
                                    size_t archive_length,
+                                   uint32_t file_access,
                                    escrow_progress progress,
                                    void *context,
                                    escrow_verify_report *report,
@@ -2307,10 +2316,10 @@ escrow_status escrow_snapshot_balances_at(escrow_snapshot *snapshot,
                                           escrow_error *error);
 
 /**
- * Gives how far a consumer of the event feed has come: the timestamp that it acknowledged last, 0
- * if it never did.
+ * Looks up how far a consumer of the event feed has come: the timestamp that it acknowledged last.
  *
- * Ownership: `consumer` is only read; it need not be zero-terminated.
+ * Ownership: `consumer` is only read; it need not be zero-terminated. `found` gets 1, or 0 if there is
+ * no such consumer, and `position` is 0 then.
  * Threads: any.
  * Errors: `ESCROW_INVALID_TEXT`, `ESCROW_IO`, `ESCROW_CORRUPT`.
  * Since: 0.1.0
@@ -2319,6 +2328,7 @@ escrow_status escrow_snapshot_consumer(escrow_snapshot *snapshot,
                                        const char *consumer,
                                        size_t consumer_length,
                                        uint64_t *position,
+                                       uint32_t *found,
                                        escrow_error *error);
 
 /**
@@ -2602,7 +2612,8 @@ escrow_status escrow_snapshot_statement(escrow_snapshot *snapshot,
  * Ownership: `*cursor` is the caller's, to be freed by `escrow_cursor_free`. `query` is only read;
  * NULL for every open hold.
  * Threads: any.
- * Errors: `ESCROW_INVALID_ARGUMENT` if the query makes no sense.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if the query makes no sense, or names an account that is not
+ * there; `ESCROW_IO`, `ESCROW_CORRUPT`.
  * Since: 0.1.0
  */
 escrow_status escrow_snapshot_open_holds(escrow_snapshot *snapshot,

@@ -292,6 +292,11 @@ private:
 
 using Outcomes = std::vector<escrow_outcome>;
 
+/* How many holds were settled, and what the clock shows, in nanoseconds: it never goes back. */
+struct Advanced {
+    std::uint64_t settled, now;
+};
+
 /* An open store. Any number of threads may use it at the same time. */
 class Store {
 public:
@@ -333,13 +338,13 @@ public:
     escrow_outcome submit(const escrow_operation &operation) {
         return submit(Span<const escrow_operation>(&operation, 1)).front();
     }
-    /* Settles what is due up to `to`, in nanoseconds; gives how many holds. */
-    std::uint64_t advance(std::uint64_t to) {
-        std::uint64_t settled = 0;
+    /* Settles what is due up to `to`, in nanoseconds. */
+    Advanced advance(std::uint64_t to) {
+        Advanced advanced{};
         detail::call([&](escrow_error *error) {
-            return escrow_store_advance(get(), to, &settled, error);
+            return escrow_store_advance(get(), to, &advanced.settled, &advanced.now, error);
         });
-        return settled;
+        return advanced;
     }
     Snapshot snapshot() const {
         escrow_snapshot *snapshot = nullptr;

@@ -2,6 +2,7 @@ package escrowdb_test
 
 import (
 	"errors"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -38,6 +39,21 @@ func TestBackupAndRestore(t *testing.T) {
 	count := func(_, _ uint64) { told++ }
 	report = must(escrowdb.Restore(backup, restored, count, escrowdb.ExpectHead(copied.Head)))
 	equal(t, "restored", report.IsSound && told > 0, true)
+	for _, access := range []struct {
+		name   string
+		option []escrowdb.VerifyOption
+		mode   os.FileMode
+	}{
+		{"own", nil, 0o700},
+		{"read", []escrowdb.VerifyOption{escrowdb.RestoreReadByGroup()}, 0o750},
+		{"group", []escrowdb.VerifyOption{escrowdb.RestoreOfGroup()}, 0o770},
+	} {
+		path := filepath.Join(folder, access.name)
+		must(escrowdb.Restore(backup, path, nil, access.option...))
+		equal(t, access.name, must(os.Stat(path)).Mode().Perm(), access.mode)
+		file := must(os.Stat(filepath.Join(path, "FORMAT"))).Mode().Perm()
+		equal(t, access.name, file, access.mode&0o666)
+	}
 	again := must(escrowdb.Open(restored))
 	equal(t, "head", must(again.Head()), copied.Head)
 	if err := again.Close(); err != nil {

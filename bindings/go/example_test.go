@@ -252,7 +252,7 @@ func ExampleSnapshot_Events() {
 			return err
 		}
 		defer snapshot.Close()
-		position, err := snapshot.Consumer("mailer")
+		position, _, err := snapshot.Consumer("mailer")
 		if err != nil {
 			return err
 		}
@@ -292,9 +292,9 @@ func ExampleStore_Advance() {
 			WithDeadline(3600, escrowdb.AtDeadlineRelease),
 	}))
 
-	settled, err := store.Advance(escrowdb.TimestampOf(time.Unix(3601, 0)))
-	fmt.Println(settled, err)
-	// Output: 1 <nil>
+	advanced, err := store.Advance(escrowdb.TimestampOf(time.Unix(3601, 0)))
+	fmt.Println(advanced.Settled, advanced.Now, err)
+	// Output: 1 1970-01-01T01:00:01Z <nil>
 }
 
 func ExampleParseAmount() {

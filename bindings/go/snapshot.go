@@ -13,6 +13,12 @@ import (
 //
 // While it lives, the store keeps old versions for it: close it when done. That also closes its
 // cursors. The store stays open as long as a snapshot of it can be used.
+//
+// What does not exist is answered in one way. To look up one thing by its id, number, name or key says
+// that it was not found, and of several leaves a record all zero. To ask about an account or a ledger
+// that is not there, for its statement, balances in the past, open holds or trial balance, is
+// ErrInvalidArgument: a mistyped id must not look like an account without money. What is filtered or
+// walked through may be empty.
 type Snapshot struct {
 	handle *handle
 	store  *Store // not to be collected before
@@ -149,15 +155,16 @@ func (s *Snapshot) BalancesAt(account ID, at Timestamp) (balances Balances, err 
 	return balances, err
 }
 
-// Consumer gives how far a consumer of the event feed has come: what it acknowledged last, 0 if it
-// never did.
-func (s *Snapshot) Consumer(consumer string) (Timestamp, error) {
-	var position C.uint64_t
+// Consumer looks up how far a consumer of the event feed has come: what it acknowledged last. Without
+// it, found is false.
+func (s *Snapshot) Consumer(consumer string) (position Timestamp, found bool, err error) {
+	var known C.uint64_t
+	var isKnown C.uint32_t
 	begin, length := chars(consumer)
-	err := s.call(func(snapshot *C.escrow_snapshot, e *C.escrow_error) C.escrow_status {
-		return C.escrow_snapshot_consumer(snapshot, begin, length, &position, e)
+	err = s.call(func(snapshot *C.escrow_snapshot, e *C.escrow_error) C.escrow_status {
+		return C.escrow_snapshot_consumer(snapshot, begin, length, &known, &isKnown, e)
 	})
-	return Timestamp(position), err
+	return Timestamp(known), isKnown != 0, err
 }
 
 // A Consumer of the event feed.

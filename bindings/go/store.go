@@ -286,14 +286,23 @@ func (s *Store) ConfirmClock(now Timestamp) (confirmed Timestamp, err error) {
 	return Timestamp(shown), err
 }
 
-// Advance settles all holds whose deadline is at or before to, and tells how many. A manual clock
-// moves to that time, and stays where it is if it shows a later one: Clock reads it.
-func (s *Store) Advance(to Timestamp) (settled uint64, err error) {
-	var count C.uint64_t
-	err = s.call(func(store *C.escrow_store, e *C.escrow_error) C.escrow_status {
-		return C.escrow_store_advance(store, C.uint64_t(to), &count, e)
+// Advanced is what Advance has done.
+type Advanced struct {
+	// Settled is how many holds were settled, whose deadlines had come.
+	Settled uint64
+	// Now is what the clock shows. It is later than was asked for where it showed that before: a clock
+	// never goes back.
+	Now Timestamp
+}
+
+// Advance settles all holds whose deadline is at or before to, and tells how many, and what the clock
+// shows. A manual clock moves to that time, and stays where it is if it shows a later one.
+func (s *Store) Advance(to Timestamp) (Advanced, error) {
+	var settled, now C.uint64_t
+	err := s.call(func(store *C.escrow_store, e *C.escrow_error) C.escrow_status {
+		return C.escrow_store_advance(store, C.uint64_t(to), &settled, &now, e)
 	})
-	return uint64(count), err
+	return Advanced{uint64(settled), Timestamp(now)}, err
 }
 
 // Acknowledge remembers that the consumer has dealt with all events up to and including position.

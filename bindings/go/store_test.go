@@ -32,7 +32,7 @@ func TestADealFromFundingToPayout(t *testing.T) {
 	}
 	equal(t, "statuses", fmt.Sprint(statuses), "[applied applied exceeds_credits applied applied]")
 	equal(t, "fee, half to even", outcomes[3].Fee, escrowdb.Units(200))
-	equal(t, "settled", must(store.Advance(61_000_000_000)), 1)
+	equal(t, "settled", must(store.Advance(61_000_000_000)).Settled, 1)
 
 	look := func(store *escrowdb.Store) {
 		snapshot := snapshotOf(t, store)
@@ -326,7 +326,9 @@ func TestEventsAndConsumers(t *testing.T) {
 	store, _ := openShop(t)
 	payIn(t, store, 100)
 	snapshot := snapshotOf(t, store)
-	equal(t, "never", must(snapshot.Consumer("mailer")), 0)
+	_, found, err := snapshot.Consumer("mailer")
+	equal(t, "never", found, false)
+	equal(t, "never", err, nil)
 	events := must(must(snapshot.Events(0)).Rest())
 	equal(t, "events", len(events), 6)
 	equal(t, "ledger", events[0].Kind, escrowdb.EventLedger)
@@ -342,7 +344,10 @@ func TestEventsAndConsumers(t *testing.T) {
 		t.Fatal(err)
 	}
 	snapshot = snapshotOf(t, store)
-	equal(t, "position", must(snapshot.Consumer("mailer")), last)
+	position, found, err := snapshot.Consumer("mailer")
+	equal(t, "position", position, last)
+	equal(t, "found", found, true)
+	equal(t, "found", err, nil)
 	consumers := must(snapshot.Consumers())
 	if want := []escrowdb.Consumer{{"auditor", 1}, {"mailer", last}}; !reflect.DeepEqual(consumers, want) {
 		t.Errorf("consumers: %v", consumers)
@@ -373,7 +378,7 @@ func TestTheFeedEnds(t *testing.T) {
 		seen := 0
 		for _, consumer := range []string{"mailer", "books"} {
 			snapshot := snapshotOf(t, store)
-			position, _ := snapshot.Consumer(consumer)
+			position, _, _ := snapshot.Consumer(consumer)
 			cursor := must(snapshot.Events(position))
 			for cursor.Next() {
 				seen++
@@ -519,7 +524,7 @@ func TestClock(t *testing.T) {
 	reading := must(store.Clock())
 	equal(t, "manual", reading.State, escrowdb.ClockManual)
 	equal(t, "now", reading.Now, 100_000_000_000)
-	must(store.Advance(99_000_000_000))
+	equal(t, "never back", must(store.Advance(99_000_000_000)), escrowdb.Advanced{0, 100_000_000_000})
 	equal(t, "never back", must(store.Clock()).Now, 100_000_000_000)
 	_, err := store.ConfirmClock(100_000_000_000)
 	equal(t, "no need", errors.Is(err, escrowdb.ErrInvalidArgument), true)

@@ -407,7 +407,7 @@ func TestUseAfterClose(t *testing.T) {
 		calls[which+"Ledger"] = func() error { _, _, err := s.Ledger(usd); return err }
 		calls[which+"Ledgers"] = func() error { _, err := s.Ledgers(); return err }
 		calls[which+"BalancesAt"] = func() error { _, err := s.BalancesAt(alice, 1); return err }
-		calls[which+"Consumer"] = func() error { _, err := s.Consumer("mailer"); return err }
+		calls[which+"Consumer"] = func() error { _, _, err := s.Consumer("mailer"); return err }
 		calls[which+"Consumers"] = func() error { _, err := s.Consumers(); return err }
 		calls[which+"TrialBalance"] = func() error { _, err := s.TrialBalance(usd); return err }
 		calls[which+"Document"] = func() error { _, _, err := s.Document("space", []byte("k")); return err }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/big"
 	"os"
+	"strings"
 	"testing"
 	"time"
 	"unsafe"
@@ -399,7 +400,7 @@ func TestWrongInput(t *testing.T) {
 	}
 	text := map[string]func() error{
 		"acknowledge": func() error { return store.Acknowledge("\xff", 1) },
-		"consumer":    func() error { _, err := snapshot.Consumer("\xff"); return err },
+		"consumer":    func() error { _, _, err := snapshot.Consumer("\xff"); return err },
 		"space":       func() error { _, err := snapshot.Documents("\xff", nil, nil); return err },
 		"prefix":      func() error { _, err := snapshot.DocumentsWithPrefix("\xff", nil); return err },
 		"document":    func() error { _, _, err := snapshot.Document("\xff", []byte("k")); return err },
@@ -409,9 +410,33 @@ func TestWrongInput(t *testing.T) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
+	nobody := escrowdb.IDOf(99)
+	for what, found := range map[string]func() (bool, error){
+		"ledger":    func() (bool, error) { _, found, err := snapshot.Ledger(99); return found, err },
+		"account":   func() (bool, error) { _, found, err := snapshot.Account(nobody); return found, err },
+		"hold":      func() (bool, error) { _, found, err := snapshot.Hold(nobody); return found, err },
+		"operation": func() (bool, error) { _, found, err := snapshot.Operation(nobody); return found, err },
+		"consumer":  func() (bool, error) { _, found, err := snapshot.Consumer("nobody"); return found, err },
+		"document": func() (bool, error) {
+			value, version, err := snapshot.Document("space", []byte("k"))
+			return value != nil || version != 0, err
+		},
+	} {
+		equal(t, what, must(found()), false)
+	}
+	for what, ask := range map[string]func() error{
+		"balances":   func() error { _, err := snapshot.BalancesAt(nobody, 1); return err },
+		"statement":  func() error { _, err := snapshot.Statement(nobody, escrowdb.StatementQuery{}); return err },
+		"open holds": func() error { _, err := snapshot.OpenHolds(escrowdb.HoldQuery{Account: nobody}); return err },
+		"trial":      func() error { _, err := snapshot.TrialBalance(99); return err },
+	} {
+		err := ask()
+		if !errors.Is(err, escrowdb.ErrInvalidArgument) || !strings.Contains(err.Error(), "there is no ") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
 	equal(t, "no accounts", len(must(snapshot.Accounts())), 0)
 	equal(t, "no accounts", len(must(store.CreateAccounts())), 0)
-	equal(t, "no such consumer", must(snapshot.Consumer("")), 0)
 	for want, ledger := range map[escrowdb.Status]escrowdb.Ledger{
 		escrowdb.StatusLedgerCodeMustBeValid:    escrowdb.NewLedger(3, "a b", 0),
 		escrowdb.StatusScaleMustNotExceedMax:    escrowdb.NewLedger(3, "AB", 19),

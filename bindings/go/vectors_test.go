@@ -191,7 +191,7 @@ func play(t *testing.T, given vector) {
 			operations := records[escrowdb.Operation](t, step.Records)
 			outcomes = must(store.SubmitBatch(background, escrowdb.RawBatch(operations, step.Data.bytes())))
 		case "advance":
-			settled = must(store.Advance(escrowdb.Timestamp(step.To)))
+			settled = must(store.Advance(escrowdb.Timestamp(step.To))).Settled
 		case "reopen":
 			if err := store.Close(); err != nil {
 				t.Fatal(err)

@@ -6,14 +6,15 @@ package escrowdb
 //
 // static escrow_status escrow_go_verify(const char *backup, size_t backup_length, const char *path,
 //                                       size_t length, const escrow_head *head, const char *archive,
-//                                       size_t archive_length, uintptr_t progress,
+//                                       size_t archive_length, uint32_t access, uintptr_t progress,
 //                                       escrow_verify_report *report, escrow_error *error) {
 //     escrow_progress told = progress ? escrowGoProgress : NULL;
 //     if (archive_length == 0)
 //         archive = NULL;
 //     if (backup_length > 0)
 //         return escrow_store_restore(backup, backup_length, path, length, head, archive,
-//                                     archive_length, told, (void *)progress, report, error);
+//                                     archive_length, access, told, (void *)progress, report,
+//                                     error);
 //     return escrow_store_verify_against(path, length, head, archive, archive_length, told,
 //                                        (void *)progress, report, error);
 // }
@@ -58,9 +59,19 @@ func ExpectHead(head Head) VerifyOption { return func(a *against) { a.head = &he
 // they were in the store.
 func ReadArchive(path string) VerifyOption { return func(a *against) { a.archive = path } }
 
+// RestoreReadByGroup lets the group of the files read what Restore creates: see FilesReadByGroup. Without
+// it they are their owner's alone, whoever may use those of the backup.
+func RestoreReadByGroup() VerifyOption {
+	return func(a *against) { a.access = C.ESCROW_FILES_READ_BY_GROUP }
+}
+
+// RestoreOfGroup lets the group of the files use what Restore creates as their owner does: see FilesOfGroup.
+func RestoreOfGroup() VerifyOption { return func(a *against) { a.access = C.ESCROW_FILES_OF_GROUP } }
+
 type against struct {
 	head    *Head
 	archive string
+	access  C.uint32_t
 }
 
 // Verify reads a store completely, which must not be open: every checksum, the chain of the journal,
@@ -110,7 +121,7 @@ func verified(backup, path string, progress func(done, blocks uint64), options [
 	report.struct_size = C.sizeof_escrow_verify_report
 	err := check(func(e *C.escrow_error) C.escrow_status {
 		return C.escrow_go_verify(source, sourceLength, begin, length, head, archive, archiveLength,
-			C.uintptr_t(context), &report, e)
+			what.access, C.uintptr_t(context), &report, e)
 	})
 	if told != nil && told.panicked != nil {
 		panic(told.panicked)

@@ -9,7 +9,7 @@ use super::files::{Format, lock_directory_to_read, read_format, write_format};
 use super::lock::Purpose;
 use super::marks::{self, remove_copied, write_archived, write_copied};
 use super::verify::check_keys;
-use super::{Error, FileAccess, Head, Result, Store, VerifyOptions, VerifyReport, verify_with};
+use super::{Error, Head, Result, Store, VerifyOptions, VerifyReport, verify_with};
 use crate::disk::{Disk, LocalDisk};
 use crate::journal::{ChainHead, JOURNAL_FOLDER, Start, scan};
 use crate::state::{self, View};
@@ -168,7 +168,8 @@ impl Store {
 /// it its name only if it is in order. `progress` is told how the verification goes on.
 ///
 /// A copy that was cut is refused, whether you give the head or not, for a backup remembers how far it
-/// reaches. The restored store does not: it is a store like any other.
+/// reaches. The restored store does not: it is a store like any other. Its files are its owner's alone,
+/// whoever may use those of the backup, unless [`VerifyOptions::file_access`] says otherwise.
 ///
 /// The store that was backed up must not be used any more: both would be the same store with two
 /// histories.
@@ -186,8 +187,8 @@ pub fn restore(
 ) -> Result<VerifyReport> {
     let backup = backup.as_ref();
     let from = lock_directory_to_read(backup, Purpose::Reading)?;
-    build_directory(destination.as_ref(), FileAccess::Owner, |path| {
-        let to = LocalDisk::new(path.to_path_buf());
+    build_directory(destination.as_ref(), options.access, |path| {
+        let to = LocalDisk::new(path.to_path_buf()).with_access(options.access);
         let is_copy = copy_store(&from.disk, &to)?;
         let report = verify_with(path, options, progress)?;
         if let Some(fault) = report.fault {

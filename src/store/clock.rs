@@ -24,6 +24,17 @@ pub struct ClockReading {
     pub last_event: Timestamp,
 }
 
+/// What [`Store::advance`] has done.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct Advanced {
+    /// How many holds were settled, whose deadlines had come.
+    pub settled: u64,
+    /// What the clock shows now. Later than was asked for where it showed that before: a clock never
+    /// goes back.
+    pub now: Timestamp,
+}
+
 impl Store {
     /// What the store's clock shows, a manual one too, and how far it is believed.
     #[must_use]

@@ -39,7 +39,7 @@ pub use crate::engine::OutcomeRoom;
 pub use crate::vault::{KeyWrapper, MasterKey};
 pub use archive::{ArchiveOptions, ArchiveReport};
 pub use backup::{BackupReport, restore};
-pub use clock::ClockReading;
+pub use clock::{Advanced, ClockReading};
 pub use error::{Error, Result};
 pub use events::Events;
 pub use head::Head;
@@ -341,15 +341,16 @@ impl Store {
         Ok(Ticket { ticket })
     }
 
-    /// Settles all holds whose deadline is at or before `to`, and gives how many they were. A manual
-    /// clock moves to `to`, and stays where it is if it shows a later time: [`Store::clock`] reads it.
+    /// Settles all holds whose deadline is at or before `to`, and gives how many they were and what the
+    /// clock shows. A manual clock moves to `to`, and stays where it is if it shows a later time.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] if `to` is later than the system clock that the store goes by, or
     /// than [`Timestamp::CLOCK_MAX`]; as [`Store::submit`].
-    pub fn advance(&self, to: Timestamp) -> Result<u64> {
+    pub fn advance(&self, to: Timestamp) -> Result<Advanced> {
         clock::check_advance(&self.clock(), to)?;
-        self.do_work(Work::Advance(to)).map(|answer| answer.settled)
+        let answer = self.do_work(Work::Advance(to))?;
+        Ok(Advanced { settled: answer.settled, now: self.inner.committer.now() })
     }
 
     /// Remembers that `consumer` has dealt with all events up to `position`; the store keeps it. The

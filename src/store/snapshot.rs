@@ -21,6 +21,11 @@ use std::sync::Arc;
 /// While it is kept, the store stays open, and keeps what it needs of older versions: drop it when
 /// done.
 ///
+/// What does not exist is answered in one way. Looking up one thing by its id, number, name or key gives
+/// `None`. Asking about an account or a ledger that is not there, for its statement, balances in the
+/// past, open holds or trial balance, is [`Error::InvalidArgument`]: a mistyped id must not look like
+/// an account without money. What is filtered or walked through may be empty.
+///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use escrowdb::*;
@@ -258,34 +263,42 @@ impl Snapshot {
         account: Id,
         query: &StatementQuery,
     ) -> Result<impl Iterator<Item = Result<StatementLine>> + '_> {
-        if self.account(account)?.is_none() {
-            return Err(Error::InvalidArgument(format!("there is no account {account}")));
-        }
+        self.existing_account(account)?;
         Statement::new(self, &self.view, account, query)
     }
 
+    fn existing_account(&self, id: Id) -> Result<Account> {
+        let what = || Error::InvalidArgument(format!("there is no account {id}"));
+        self.account(id)?.ok_or_else(what)
+    }
+
     /// The balances of an account after everything up to and including `at`; all zero before it was
-    /// opened. `None` if there is no such account.
+    /// opened.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if the account has not the flag
+    /// [`Error::InvalidArgument`] if there is no such account, or it has not the flag
     /// [`HISTORY`](AccountFlags::HISTORY); as [`Snapshot::ledger`].
-    pub fn balances_at(&self, account: Id, at: Timestamp) -> Result<Option<Balances>> {
-        let Some(record) = self.account(account)? else { return Ok(None) };
+    pub fn balances_at(&self, account: Id, at: Timestamp) -> Result<Balances> {
+        let record = self.existing_account(account)?;
         if !record.has(AccountFlags::HISTORY) {
             let what = format!("account {account} was opened without the flag history");
             return Err(Error::InvalidArgument(what));
         }
         let mut lines = self.view.entries(account, ..=at, Direction::Descending)?;
         let last = lines.next().transpose()?;
-        Ok(Some(last.map_or_else(Balances::default, |line| line.balances_after)))
+        Ok(last.map_or_else(Balances::default, |line| line.balances_after))
     }
 
     /// Open holds, all or those that the query narrows them to.
     ///
     /// By deadline if the query gives a range of deadlines and no account, else by id.
-    pub fn open_holds(&self, query: &HoldQuery) -> impl Iterator<Item = Result<Hold>> + '_ {
-        OpenHolds::new(&self.view, query)
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] if the query names an account that is not there; as
+    /// [`Snapshot::ledger`].
+    pub fn open_holds(&self, query: &HoldQuery) -> Result<impl Iterator<Item = Result<Hold>> + '_> {
+        query.account.map(|account| self.existing_account(account)).transpose()?;
+        Ok(OpenHolds::new(&self.view, query))
     }
 
     /// Open holds that no deadline will settle: without a deadline, or disputed since before

@@ -9,7 +9,7 @@ use super::scratch::Scratch;
 use super::with_archive::WithArchive;
 use super::{Error, Head, Options, Result, StoredDocument, laws};
 use crate::commit::{Noted, Replay, archived, decode};
-use crate::disk::{Disk, LocalDisk, OverlayDisk};
+use crate::disk::{Disk, FileAccess, LocalDisk, OverlayDisk};
 use crate::journal::{JournalReader, Start, StoreId, scan};
 use crate::model::{AccountFlags as Flags, Event, Id, Kind, Record};
 use crate::state::{self, State, View, state_hash};
@@ -27,6 +27,7 @@ const KEY_FAULTS_MAX: usize = 16;
 pub struct VerifyOptions {
     expected: Option<Head>,
     archive: Option<PathBuf>,
+    pub(super) access: FileAccess,
 }
 
 impl VerifyOptions {
@@ -50,6 +51,14 @@ impl VerifyOptions {
     #[must_use]
     pub fn archive(mut self, directory: impl Into<PathBuf>) -> Self {
         self.archive = Some(directory.into());
+        self
+    }
+
+    /// Who else than the owner may use the files of a store that [`restore`](super::restore) makes:
+    /// nobody, unless this is called. A verification alone makes none.
+    #[must_use]
+    pub fn file_access(mut self, access: FileAccess) -> Self {
+        self.access = access;
         self
     }
 }

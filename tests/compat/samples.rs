@@ -56,9 +56,9 @@ fn shown(path: &Path) -> Value {
     // Before anything is asked of the people, which may leave a trail.
     let head = store.head().to_string();
     let people = path.join("KEYS").exists().then(|| people::shown(&store));
-    let open = snapshot.open_holds(&HoldQuery::default()).count();
+    let open = snapshot.open_holds(&HoldQuery::default()).unwrap().count();
     let documents = snapshot.documents_with_prefix("orders", b"00").unwrap().count();
-    let past = snapshot.balances_at(Id::from_u128(2), second(20)).unwrap().unwrap();
+    let past = snapshot.balances_at(Id::from_u128(2), second(20)).unwrap();
     let mut shown = json!({
         "head": head,
         "state_hash": report.state_hash,

@@ -158,7 +158,7 @@ fn read(snapshot: &Snapshot) -> Result<()> {
         }
         snapshot.balances_at(account.id, snapshot.timestamp())?;
         let of_account = HoldQuery { account: Some(account.id), ..HoldQuery::default() };
-        for hold in snapshot.open_holds(&of_account) {
+        for hold in snapshot.open_holds(&of_account)? {
             hold?;
         }
     }

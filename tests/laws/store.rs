@@ -66,7 +66,7 @@ impl Store {
 
     pub(crate) fn advance_and_count(&mut self, time: Timestamp) -> u64 {
         self.now = self.now.max(time);
-        self.store().advance(time).expect("time moves on")
+        self.store().advance(time).expect("time moves on").settled
     }
 
     pub(crate) fn head(&self) -> Head {

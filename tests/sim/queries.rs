@@ -51,7 +51,7 @@ fn open_holds(snapshot: &Snapshot, dump: &Dump, at: Timestamp, random: &mut Rand
         HoldQuery { account: Some(account), disputed: Some(true), ..all },
     ];
     for query in queries {
-        let found = snapshot.open_holds(&query).map(|hold| Ok(hold?.id));
+        let found = snapshot.open_holds(&query)?.map(|hold| Ok(hold?.id));
         let found: BTreeSet<Id> = found.collect::<Result<_>>()?;
         let fits = dump.holds.values().filter(|hold| {
             let due = hold.deadline;
@@ -74,7 +74,7 @@ fn past_balances(snapshot: &Snapshot, dump: &Dump, at: Timestamp) -> Result<()> 
         let is_before = |line: &&Line| line.account == account.id && line.timestamp <= at;
         let last = dump.lines.iter().rfind(is_before);
         if let Some(line) = last {
-            assert_eq!(snapshot.balances_at(account.id, at)?, Some(line.balances));
+            assert_eq!(snapshot.balances_at(account.id, at)?, line.balances);
         }
     }
     Ok(())

@@ -119,7 +119,7 @@ fn judge_again(history: &History, until: Timestamp) {
     assert!(events.iter().all(|event| event.timestamp > until));
     assert!(snapshot.events(Timestamp::NONE).next().unwrap().is_err() == (until > Timestamp::NONE));
     // The past is known by its balances for ever.
-    let early = snapshot.balances_at(id(WALLET), seconds(2)).unwrap().unwrap();
+    let early = snapshot.balances_at(id(WALLET), seconds(2)).unwrap();
     assert_eq!(early.credits_posted, amount(20));
 }
 

@@ -231,8 +231,21 @@ fn a_manual_clock_can_be_read_and_never_goes_back() {
     world.store.advance(seconds(100)).unwrap();
     let reading = world.store.clock();
     assert_eq!((reading.state, reading.now), (ClockState::Manual, seconds(100)));
-    world.store.advance(seconds(99)).unwrap();
-    assert_eq!(world.store.clock().now, seconds(100));
+    world.applied(&[Operation {
+        timeout_seconds: 50,
+        at_deadline: AtDeadline::RELEASE,
+        ..Operation::hold(world.id(), id(BANK), id(WALLET), LEDGER, amount(1))
+    }]);
+    let advance = |second| {
+        let advanced = world.store.advance(seconds(second)).unwrap();
+        (advanced.settled, advanced.now)
+    };
+    let last = world.store.clock().now;
+    assert_eq!(last, seconds(100));
+    assert_eq!(advance(99), (0, last));
+    assert_eq!(world.store.clock().now, last);
+    assert_eq!(advance(200), (1, seconds(200)));
+    assert_eq!(advance(200), (0, seconds(200)));
     let refused = world.store.confirm_clock(seconds(100));
     assert!(matches!(refused, Err(Error::InvalidArgument(_))));
 }

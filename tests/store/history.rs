@@ -73,7 +73,7 @@ impl Recorder {
         let look = Look {
             timestamp: snapshot.timestamp(),
             wallets: (0..WALLETS).map(wallet).collect(),
-            open_holds: snapshot.open_holds(&HoldQuery::default()).count(),
+            open_holds: snapshot.open_holds(&HoldQuery::default()).unwrap().count(),
             asked,
             answered,
         };

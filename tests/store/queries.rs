@@ -58,14 +58,14 @@ fn open_holds_by_every_filter() {
     let open: Vec<_> = all.unwrap().into_iter().filter(Hold::is_open).collect();
     assert_eq!(open.len(), 10);
     let check = |query: HoldQuery, fits: &dyn Fn(&Hold) -> bool| {
-        let found: Result<Vec<_>> = snapshot.open_holds(&query).collect();
+        let found: Result<Vec<_>> = snapshot.open_holds(&query).unwrap().collect();
         let mut found = found.unwrap();
         found.sort_unstable_by_key(|hold| hold.id);
         let expected: Vec<_> = open.iter().copied().filter(fits).collect();
         assert!(!expected.is_empty(), "{query:?} asks for nothing");
         assert_eq!(found, expected, "{query:?}");
         for limit in 1..=expected.len() {
-            let few = snapshot.open_holds(&HoldQuery { limit, ..query }).count();
+            let few = snapshot.open_holds(&HoldQuery { limit, ..query }).unwrap().count();
             assert_eq!(few, limit);
         }
     };
@@ -194,17 +194,51 @@ fn statements_and_past_balances() {
         }
     }
     for line in &all {
-        let at = |time| snapshot.balances_at(id(WALLET), time).unwrap().unwrap();
+        let at = |time| snapshot.balances_at(id(WALLET), time).unwrap();
         assert_eq!(at(line.timestamp), line.balances);
         let before = Timestamp::from_nanoseconds(line.timestamp.nanoseconds() - 1);
         let earlier = all.iter().rev().find(|other| other.timestamp <= before);
         assert_eq!(at(before), earlier.map_or_else(Balances::default, |line| line.balances));
     }
-    assert_eq!(snapshot.balances_at(id(99), Timestamp::MAX).unwrap(), None);
     let no_history = snapshot.balances_at(id(FEES), Timestamp::MAX);
     assert!(matches!(no_history, Err(Error::InvalidArgument(_))));
-    let nobody = snapshot.statement(id(99), &StatementQuery::default()).err();
-    assert!(matches!(nobody, Some(Error::InvalidArgument(_))));
+}
+
+/// Balances in the past of a mistyped account were none, and its open holds an empty list, while its
+/// statement was refused.
+#[test]
+fn what_does_not_exist_is_answered_in_one_way() {
+    let world = World::new(tiny().index_user_data(true), 1);
+    let snapshot = world.store.snapshot().unwrap();
+    let nobody = id(99);
+    // Looked up by what names it.
+    assert_eq!(snapshot.ledger(99).unwrap(), None);
+    assert_eq!(snapshot.account(nobody).unwrap(), None);
+    assert_eq!(snapshot.accounts(&[nobody]).unwrap(), [None]);
+    assert_eq!(snapshot.hold(nobody).unwrap(), None);
+    assert_eq!(snapshot.holds(&[nobody]).unwrap(), [None]);
+    assert_eq!(snapshot.operation(nobody).unwrap(), None);
+    assert_eq!(snapshot.operations(&[nobody]).unwrap(), [None]);
+    assert_eq!(snapshot.document("orders", b"99").unwrap(), None);
+    assert_eq!(snapshot.consumer("mailer").unwrap(), None);
+    // Asked about money of an account or a ledger.
+    let of_nobody = HoldQuery { account: Some(nobody), ..HoldQuery::default() };
+    for (what, answer) in [
+        ("account", snapshot.statement(nobody, &StatementQuery::default()).map(drop)),
+        ("account", snapshot.balances_at(nobody, Timestamp::MAX).map(drop)),
+        ("account", snapshot.open_holds(&of_nobody).map(drop)),
+        ("ledger", snapshot.trial_balance(99).map(drop)),
+    ] {
+        let Err(Error::InvalidArgument(words)) = answer else { panic!("{answer:?}") };
+        assert_eq!(words, format!("there is no {what} 99"));
+    }
+    // Filtered, or walked through.
+    let with_data = HoldQuery { user_data_64: Some(9), ..HoldQuery::default() };
+    assert_eq!(snapshot.open_holds(&with_data).unwrap().count(), 0);
+    assert_eq!(snapshot.all_accounts(Some(nobody)).count(), 0);
+    assert_eq!(snapshot.operations_by_user_data(nobody).unwrap().count(), 0);
+    assert_eq!(snapshot.documents_with_prefix("orders", b"").unwrap().count(), 0);
+    assert_eq!(snapshot.events(Timestamp::MAX).count(), 0);
 }
 
 #[test]
@@ -305,7 +339,7 @@ fn many_deadlines_at_once() {
         for ticket in tickets {
             assert!(ticket.unwrap().wait().unwrap()[0].status.is_applied());
         }
-        assert_eq!(advance.join().unwrap(), u64::from(HOLDS));
+        assert_eq!(advance.join().unwrap().settled, u64::from(HOLDS));
     });
     assert_eq!(world.available(WALLET + 1), HOLDS.into());
     assert_eq!(world.account(WALLET).open_holds, 0);

@@ -36,7 +36,7 @@ fn a_deal_from_funding_to_payout() {
     let statuses: Vec<_> = outcomes.iter().map(|outcome| outcome.status.name()).collect();
     assert_eq!(statuses, ["applied", "applied", "exceeds_credits", "applied", "applied"]);
     assert_eq!(outcomes[3].fee, Amount::from(200u32), "half to even");
-    assert_eq!(store.advance(Timestamp::from_seconds(61).unwrap()).unwrap(), 1);
+    assert_eq!(store.advance(Timestamp::from_seconds(61).unwrap()).unwrap().settled, 1);
     let check = |store: &Store| {
         let snapshot = store.snapshot().unwrap();
         assert_eq!(snapshot.hold(id(14)).unwrap().unwrap().phase, Phase::REFUNDED);

@@ -241,7 +241,7 @@ fn snapshots_stand_still_while_writers_go_on() {
         assert!(snapshot.trial_balance(LEDGER).unwrap().is_balanced());
         let accounts: Result<Vec<_>> = snapshot.all_accounts(None).collect();
         let events = snapshot.events(Timestamp::NONE).count();
-        let holds = snapshot.open_holds(&HoldQuery::default()).count();
+        let holds = snapshot.open_holds(&HoldQuery::default()).unwrap().count();
         (accounts.unwrap(), events, holds, snapshot.timestamp())
     };
     threads(|thread| {

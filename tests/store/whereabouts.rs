@@ -273,6 +273,8 @@ fn leave_files(folder: &Path, access: FileAccess) {
     drop(store.wallets(WalletOptions::new(master, policy)).unwrap());
     pay_often(&store);
     store.backup(folder.join("all/backup")).unwrap();
+    let options = VerifyOptions::new().file_access(access);
+    restore(folder.join("all/backup"), folder.join("all/restored"), &options, |_, _| ()).unwrap();
     store.checkpoint().unwrap();
     store.archive(folder.join("all/archive"), &ArchiveOptions::before(Timestamp::MAX)).unwrap();
     store.close().unwrap();

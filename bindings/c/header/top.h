@@ -109,6 +109,12 @@
  *    ESCROW_BUFFER_TOO_SMALL and says how much is needed. An array of no elements may be NULL.
  *    Within structs a text is an escrow_text. Texts of rows are not copied: they lie in the rows.
  *
+ *    What does not exist: a look-up of one thing by its id, number, name or key succeeds, with a
+ *    record that is all zero, version 0, or `found` 0. Asking about an account or a ledger that is
+ *    not there, for its statement, balances in the past, open holds or trial balance, is
+ *    ESCROW_INVALID_ARGUMENT: a mistyped id must not look like an account without money. What is
+ *    filtered or walked through may be empty.
+ *
  * 7. Threads. Stores, snapshots, queues, wallets and rows: any number of threads at the same time.
  *    Cursors: one thread at a time. No handle belongs to a thread. Arrays belong to the call while
  *    it lasts.

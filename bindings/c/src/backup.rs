@@ -4,6 +4,7 @@ use crate::arguments::{path, sized_room, write_sized};
 use crate::boundary::{boundary, on};
 use crate::head::escrow_head;
 use crate::opaque::escrow_store;
+use crate::options;
 use crate::status::{escrow_error, escrow_status, fill_text};
 use crate::store::StoreNoun;
 use crate::verify::{against, escrow_progress, escrow_verify_report};
@@ -88,7 +89,8 @@ pub unsafe extern "C" fn escrow_store_backup(
 /// more: both would be the same store with two histories.
 ///
 /// Ownership: `backup` and `destination` are only read, paths as in `escrow_store_open`. `head`,
-/// `archive`, `progress`, `context` and `report` as in `escrow_store_verify_against`.
+/// `archive`, `progress`, `context` and `report` as in `escrow_store_verify_against`. `file_access` says
+/// who may use the files of the copy: `ESCROW_FILES_*`, whoever may use those of the backup.
 /// Threads: any. The backup must not be open.
 /// Errors: `ESCROW_CORRUPT` with the first fault; `ESCROW_IN_THE_WAY` if the destination is there
 /// and no empty directory, or the rest of an earlier attempt; as `escrow_store_verify_against`,
@@ -103,6 +105,7 @@ pub unsafe extern "C" fn escrow_store_restore(
     head: *const escrow_head,
     archive: *const c_char,
     archive_length: usize,
+    file_access: u32,
     progress: escrow_progress,
     context: *mut c_void,
     report: *mut escrow_verify_report,
@@ -112,7 +115,8 @@ pub unsafe extern "C" fn escrow_store_restore(
     unsafe {
         boundary(error, || {
             sized_room(report, "report")?;
-            let options = against(head, archive, archive_length)?;
+            let access = options::file_access(file_access)?;
+            let options = against(head, archive, archive_length)?.file_access(access);
             let from = path(backup, backup_length)?;
             let to = path(destination, destination_length)?;
             let seen = escrow::restore(from, to, &options, |done, blocks| {

@@ -107,12 +107,7 @@ impl escrow_open_options {
         if self.index_user_data > 1 {
             return invalid("index_user_data is 0 or 1");
         }
-        let access = match self.file_access {
-            ESCROW_FILES_OF_OWNER => FileAccess::Owner,
-            ESCROW_FILES_READ_BY_GROUP => FileAccess::GroupRead,
-            ESCROW_FILES_OF_GROUP => FileAccess::GroupWrite,
-            _ => return invalid("file_access is no ESCROW_FILES_*"),
-        };
+        let access = file_access(self.file_access)?;
         if self.reserved != 0 {
             return invalid("reserved must be zero");
         }
@@ -149,6 +144,16 @@ impl escrow_open_options {
             options.preallocate_bytes = self.preallocate_bytes;
         }
         options
+    }
+}
+
+/// Who may use files that are created, by number.
+pub(crate) fn file_access(number: u32) -> Result<FileAccess> {
+    match number {
+        ESCROW_FILES_OF_OWNER => Ok(FileAccess::Owner),
+        ESCROW_FILES_READ_BY_GROUP => Ok(FileAccess::GroupRead),
+        ESCROW_FILES_OF_GROUP => Ok(FileAccess::GroupWrite),
+        _ => Err(Failure::invalid("file_access is no ESCROW_FILES_*")),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::boundary::{free, on};
 use crate::handle::Noun;
 use crate::opaque::escrow_snapshot;
 use crate::operation::{escrow_operation_record, put_found};
-use crate::status::{Failure, Result, escrow_error, escrow_status};
+use crate::status::{Result, escrow_error, escrow_status};
 use crate::store::StoreNoun;
 use bytemuck::{Pod, Zeroable};
 use escrow::{Account, Balances, Hold, Id, Ledger, OperationRecord, Snapshot, Timestamp};
@@ -222,17 +222,16 @@ pub unsafe extern "C" fn escrow_snapshot_balances_at(
     unsafe {
         on(snapshot, error, |noun: &Arc<SnapshotNoun>| {
             let balances = output(balances, "balances")?;
-            let none = || Failure::invalid(format!("there is no account {account}"));
-            balances.set(noun.snapshot.balances_at(account, at)?.ok_or_else(none)?);
+            balances.set(noun.snapshot.balances_at(account, at)?);
             Ok(())
         })
     }
 }
 
-/// Gives how far a consumer of the event feed has come: the timestamp that it acknowledged last, 0
-/// if it never did.
+/// Looks up how far a consumer of the event feed has come: the timestamp that it acknowledged last.
 ///
-/// Ownership: `consumer` is only read; it need not be zero-terminated.
+/// Ownership: `consumer` is only read; it need not be zero-terminated. `found` gets 1, or 0 if there is
+/// no such consumer, and `position` is 0 then.
 /// Threads: any.
 /// Errors: `ESCROW_INVALID_TEXT`, `ESCROW_IO`, `ESCROW_CORRUPT`.
 /// Since: 0.1.0
@@ -242,14 +241,17 @@ pub unsafe extern "C" fn escrow_snapshot_consumer(
     consumer: *const c_char,
     consumer_length: usize,
     position: *mut Timestamp,
+    found: *mut u32,
     error: *mut escrow_error,
 ) -> escrow_status {
     // SAFETY: the caller keeps to the header.
     unsafe {
         on(snapshot, error, |noun: &Arc<SnapshotNoun>| {
-            let position = output(position, "position")?;
+            let (position, found) = (output(position, "position")?, output(found, "found")?);
             let consumer = text(consumer, consumer_length, "consumer")?;
-            position.set(noun.snapshot.consumer(consumer)?.unwrap_or(Timestamp::NONE));
+            let known = noun.snapshot.consumer(consumer)?;
+            position.set(known.unwrap_or(Timestamp::NONE));
+            found.set(known.is_some().into());
             Ok(())
         })
     }

@@ -212,7 +212,8 @@ pub unsafe extern "C" fn escrow_snapshot_statement(
 /// Ownership: `*cursor` is the caller's, to be freed by `escrow_cursor_free`. `query` is only read;
 /// NULL for every open hold.
 /// Threads: any.
-/// Errors: `ESCROW_INVALID_ARGUMENT` if the query makes no sense.
+/// Errors: `ESCROW_INVALID_ARGUMENT` if the query makes no sense, or names an account that is not
+/// there; `ESCROW_IO`, `ESCROW_CORRUPT`.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn escrow_snapshot_open_holds(
@@ -227,7 +228,7 @@ pub unsafe extern "C" fn escrow_snapshot_open_holds(
             let cursor = output(cursor, "cursor")?;
             let query = sized(query, "query")?.parse()?;
             let kept = Kept::new(&noun.snapshot, query, |snapshot, query| {
-                Ok(Box::new(snapshot.open_holds(query)))
+                Ok(Box::new(snapshot.open_holds(query)?))
             })?;
             cursor.set(CursorNoun::make(noun, Rows::Holds(kept))?);
             Ok(())

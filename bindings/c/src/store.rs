@@ -212,10 +212,10 @@ pub unsafe extern "C" fn escrow_store_submit(
 }
 
 /// Settles all holds whose deadline is at or before `to`, in nanoseconds since the Unix epoch. A
-/// manual clock moves to `to`, and stays where it is if it shows a later time: `escrow_store_clock`
-/// reads it.
+/// manual clock moves to `to`, and stays where it is if it shows a later time: it never goes back.
 ///
-/// Ownership: `settled` gets the number of holds that were settled.
+/// Ownership: `settled` gets the number of holds that were settled, `now` what the clock shows after
+/// that.
 /// Threads: any.
 /// Errors: `ESCROW_INVALID_ARGUMENT` if `to` is later than the system clock that the store goes by;
 /// as `escrow_store_submit`.
@@ -225,13 +225,16 @@ pub unsafe extern "C" fn escrow_store_advance(
     store: *mut escrow_store,
     to: Timestamp,
     settled: *mut u64,
+    now: *mut Timestamp,
     error: *mut escrow_error,
 ) -> escrow_status {
     // SAFETY: the caller keeps to the header.
     unsafe {
         on(store, error, |noun: &Arc<StoreNoun>| {
-            let settled = output(settled, "settled")?;
-            settled.set(noun.store()?.advance(to)?);
+            let (settled, now) = (output(settled, "settled")?, output(now, "now")?);
+            let advanced = noun.store()?.advance(to)?;
+            settled.set(advanced.settled);
+            now.set(advanced.now);
             Ok(())
         })
     }

@@ -438,7 +438,7 @@ def test_a_manual_clock_settles_for_tasks_too(shop) -> None:
     async def main() -> None:
         hold = Operation.hold(id=11, payer=ALICE, payee=BOB, ledger=1, amount=4, **terms)
         await shop.submit_async([pay_in(amount=5), hold])
-        assert shop.advance(61 * 10**9) == 1
+        assert shop.advance(61 * 10**9).settled == 1
         assert shop.account(BOB).balances.available == 4
 
     asyncio.run(main())

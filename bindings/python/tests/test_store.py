@@ -58,7 +58,7 @@ def test_a_deal_from_funding_to_payout(shop, path) -> None:
     assert outcomes[3].fee == 200
     assert outcomes[3].credit.available == 1805
     assert outcomes[2].debit.available == 2995
-    assert shop.advance(61 * 10**9) == 1
+    assert shop.advance(61 * 10**9) == (1, 61 * 10**9)
     assert shop.hold(14).phase is Phase.REFUNDED
     lines = [(line.operation.kind, line.balances.available) for line in shop.statement(ALICE)]
     assert lines == [
@@ -318,7 +318,7 @@ def test_events_and_consumers(shop) -> None:
     assert (space, document.key, document.value) == ("shop", b"key", b"value")
     assert shop.document("shop", b"key") == document
     assert events[7].status is Status.EXCEEDS_CREDITS
-    assert shop.consumer("mail") == 0
+    assert shop.consumer("mail") is None
     shop.acknowledge("mail", events[6].timestamp)
     assert shop.consumer("mail") == events[6].timestamp
     assert list(shop.events(consumer="mail")) == [events[7]]
@@ -621,7 +621,8 @@ def test_a_batch_is_of_operations(shop) -> None:
 
 def test_advance_on_a_system_clock_cannot_be_ahead(path) -> None:
     with escrowdb.open(path) as store:
-        assert store.advance(1) == 0
+        advanced = store.advance(1)
+        assert advanced.settled == 0 and advanced.now > 1
         with pytest.raises(escrowdb.InvalidArgumentError):
             store.advance(2**63)
 
@@ -670,6 +671,28 @@ def test_files_are_their_owners(tmp_path) -> None:
         escrowdb.open(path, file_access=access).close()
         files = [file for file in path.rglob("*") if file.is_file()]
         assert {file.stat().st_mode & 0o777 for file in files} == {expected}
+        restored = tmp_path / f"{access.name}.restored"
+        escrowdb.restore(path, restored, file_access=access)
+        files = [file for file in restored.rglob("*") if file.is_file()]
+        assert {file.stat().st_mode & 0o777 for file in files} == {expected}
+
+
+def test_what_does_not_exist_is_answered_in_one_way(shop) -> None:
+    """Some reads of a mistyped account raised, and others gave nothing."""
+    assert shop.ledger(99) is None and shop.account(99) is None and shop.hold(99) is None
+    assert shop.operation(99) is None and shop.consumer("nobody") is None
+    assert shop.document("space", b"key") is None
+    assert shop.accounts([99]) == shop.holds([99]) == shop.operations([99]) == [None]
+    for ask in (
+        lambda: shop.statement(99),
+        lambda: shop.balances_at(99, 1),
+        lambda: shop.open_holds(account=99),
+        lambda: shop.trial_balance(99),
+    ):
+        with pytest.raises(escrowdb.InvalidArgumentError, match="there is no (account|ledger) 99"):
+            ask()
+    assert list(shop.open_holds(user_data_64=99)) == list(shop.all_accounts(after=99)) == []
+    assert list(shop.documents("space")) == list(shop.events(after=2**63)) == []
 
 
 def test_a_store_that_cannot_know_the_time_asks(tmp_path) -> None:
@@ -683,7 +706,7 @@ def test_a_store_that_cannot_know_the_time_asks(tmp_path) -> None:
         store.advance(100)
         reading = store.clock()
         assert (reading.state, reading.now) == (ClockState.MANUAL, 100)
-        store.advance(99)
+        assert store.advance(99) == (0, 100)
         assert store.clock().now == 100
         with pytest.raises(escrowdb.InvalidArgumentError):
             store.confirm_clock(100)

@@ -133,7 +133,7 @@ class Player:
         elif step["do"] == "submit":
             outcomes = self.submit(records, bytes_of(step.get("data", [])))
         elif step["do"] == "advance":
-            settled = self.store.advance(int(step["to"]))
+            settled = self.store.advance(int(step["to"])).settled
         else:
             assert step["do"] == "reopen"
             self.store.close()

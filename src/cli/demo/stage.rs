@@ -82,7 +82,7 @@ impl<'out> Stage<'out> {
     /// are expected to.
     pub(super) fn later(&mut self, number: u32, expected: u64) -> Result<(), Failure> {
         self.now = self.now.plus_seconds(days(number)).plus_seconds(60);
-        let settled = self.store.advance(self.now)?;
+        let settled = self.store.advance(self.now)?.settled;
         if settled != expected {
             return Err(wrong(&format!("{settled} deadlines came instead of {expected}")));
         }

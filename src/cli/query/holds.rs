@@ -70,7 +70,7 @@ fn find(
         due_to: arguments.due_before,
         ..HoldQuery::default()
     };
-    let holds = snapshot.open_holds(&query);
+    let holds = snapshot.open_holds(&query)?;
     first(holds.map(|hold| hold.map_err(Failure::from)), limit)
 }
 

@@ -112,7 +112,7 @@ static void write_something(uint8_t what, escrow_error *error) {
     escrow_account accounts[ROWS];
     escrow_ledger ledgers[2];
     uint8_t data[BYTES];
-    uint64_t settled = 0;
+    uint64_t settled = 0, now = 0;
     void *store = any_handle();
     size_t count = any_count(ROWS), used = count > ROWS ? 0 : count;
     memset(data, 'a', sizeof data);
@@ -146,7 +146,10 @@ static void write_something(uint8_t what, escrow_error *error) {
                                         any_handle(), any_number(), error),
               error);
         break;
-    case 5: judge(escrow_store_advance(store, any_number(), or_null(&settled), error), error); break;
+    case 5:
+        judge(escrow_store_advance(store, any_number(), or_null(&settled), or_null(&now), error),
+              error);
+        break;
     default:
         judge(escrow_store_acknowledge(store, (char *)data, any_count(80), any_number(), error),
               error);
@@ -200,6 +203,7 @@ static void look(uint8_t what, escrow_error *error) {
     escrow_hold_query holds;
     uint8_t key[BYTES] = "aaaaaaaa";
     uint64_t time = any_number();
+    uint32_t known = 0;
     size_t length = any_count(BYTES - 1), found = 0;
     escrow_u128 id = any_id();
     memset(&holds, 0, sizeof holds);
@@ -250,7 +254,8 @@ static void look(uint8_t what, escrow_error *error) {
     default: {
         escrow_consumer consumers[ROWS];
         judge(escrow_snapshot_consumers(snapshot, consumers, any_count(ROWS), &found, error), error);
-        judge(escrow_snapshot_consumer(snapshot, (char *)key, length, &time, error), error);
+        judge(escrow_snapshot_consumer(snapshot, (char *)key, length, &time, or_null(&known), error),
+              error);
     }
     }
     if (cursor != NULL) keep(cursor);

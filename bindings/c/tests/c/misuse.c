@@ -104,6 +104,7 @@ static void read_only(const char *path) {
 static void bad_batches(escrow_store *store) {
     escrow_operation batch[2] = {transfer(10, BANK, ALICE, 1), transfer(11, BANK, ALICE, 1)};
     escrow_outcome outcomes[2];
+    uint64_t now;
     memset(outcomes, 0xee, sizeof outcomes);
 
     CHECK(ESCROW_NULL_ARGUMENT, escrow_store_submit(NULL, batch, 1, NULL, 0, outcomes, &error));
@@ -152,7 +153,8 @@ static void bad_batches(escrow_store *store) {
     CHECK(ESCROW_INVALID_TEXT, escrow_store_acknowledge(store, "\xff", 1, 1, &error));
     CHECK(ESCROW_INVALID_ARGUMENT, escrow_store_acknowledge(store, "", 0, 1, &error));
     CHECK(ESCROW_NULL_ARGUMENT, escrow_store_acknowledge(store, NULL, 1, 1, &error));
-    CHECK(ESCROW_NULL_ARGUMENT, escrow_store_advance(store, 1, NULL, &error));
+    CHECK(ESCROW_NULL_ARGUMENT, escrow_store_advance(store, 1, NULL, &now, &error));
+    CHECK(ESCROW_NULL_ARGUMENT, escrow_store_advance(store, 1, &now, NULL, &error));
 }
 
 static void bad_reads(escrow_store *store) {

@@ -1,10 +1,11 @@
 /* A deal from funding to payout, read back by every function there is. */
 #include "check.h"
+#include <sys/stat.h>
 
 static void deal(escrow_store *store) {
     escrow_operation batch[6];
     escrow_outcome outcomes[6];
-    uint64_t settled = 0;
+    uint64_t settled = 0, now = 0;
     batch[0] = transfer(10, BANK, ALICE, 5000);
     batch[1] = transfer(11, ALICE, BOB, 2005);
     batch[1].kind = ESCROW_KIND_HOLD;
@@ -29,8 +30,11 @@ static void deal(escrow_store *store) {
     TRUE(outcomes[3].fee.lo == 200 && outcomes[5].version == outcomes[5].timestamp);
     TRUE(submit_one(store, batch[0]) == ESCROW_OUTCOME_EXISTS);
     TRUE(submit_one(store, batch[2]) == ESCROW_OUTCOME_ID_ALREADY_FAILED);
-    OK(escrow_store_advance(store, 61000000000u, &settled, &error));
-    TRUE(settled == 1);
+    OK(escrow_store_advance(store, 61000000000u, &settled, &now, &error));
+    TRUE(settled == 1 && now == 61000000000u);
+    /* A clock never goes back, and says so. */
+    OK(escrow_store_advance(store, 60000000000u, &settled, &now, &error));
+    TRUE(settled == 0 && now == 61000000000u);
     OK(escrow_store_acknowledge(store, "mailer", 6, 42, &error));
     OK(escrow_store_checkpoint(store, &error));
 }
@@ -48,6 +52,7 @@ static void lookups(escrow_snapshot *snapshot) {
     escrow_trial_balance trial;
     escrow_trial_balance_row rows[4];
     uint64_t timestamp = 0, position = 0, version = 0;
+    uint32_t known = 0;
     size_t found = 0, length = 0;
     char text[64];
 
@@ -69,10 +74,8 @@ static void lookups(escrow_snapshot *snapshot) {
     TRUE(balances.debits_pending.lo == 2005);
     OK(escrow_balances_net(&balances, &net, &error));
     TRUE(net.lo == 5000 && net.hi == 0);
-    OK(escrow_snapshot_consumer(snapshot, "mailer", 6, &position, &error));
-    TRUE(position == 42);
-    OK(escrow_snapshot_consumer(snapshot, "nobody", 6, &position, &error));
-    TRUE(position == 0);
+    OK(escrow_snapshot_consumer(snapshot, "mailer", 6, &position, &known, &error));
+    TRUE(position == 42 && known == 1);
     OK(escrow_snapshot_consumers(snapshot, &consumer, 1, &found, &error));
     TRUE(found == 1 && strcmp(consumer.name, "mailer") == 0 && consumer.name_length == 6);
     OK(escrow_snapshot_trial_balance(snapshot, 1, &trial, rows, 4, &found, &error));
@@ -83,8 +86,48 @@ static void lookups(escrow_snapshot *snapshot) {
     TRUE(length == 5);
     OK(escrow_snapshot_document(snapshot, "orders", 6, "k1", 2, text, 5, &length, &version, &error));
     TRUE(memcmp(text, "hello", 5) == 0 && version > 0);
-    OK(escrow_snapshot_document(snapshot, "orders", 6, "k2", 2, text, 5, &length, &version, &error));
+}
+
+/* What does not exist is answered in one way: see CONVENTIONS. */
+static void nothing(escrow_snapshot *snapshot) {
+    escrow_u128 nobody = number(99);
+    uint32_t none = 99, known = 1;
+    uint64_t position = 77, version = 77;
+    size_t found = 77, length = 77;
+    escrow_ledger ledger;
+    escrow_account account;
+    escrow_hold hold;
+    escrow_operation_record record;
+    escrow_balances balances;
+    escrow_trial_balance trial;
+    escrow_cursor *cursor = NULL;
+    escrow_hold_query of_nobody = ESCROW_HOLD_QUERY_INIT;
+
+    /* Looked up by what names it. */
+    OK(escrow_snapshot_ledgers(snapshot, &none, 1, &ledger, &found, &error));
+    TRUE(found == 0 && ledger.number == 0);
+    OK(escrow_snapshot_accounts(snapshot, &nobody, 1, &account, &found, &error));
+    TRUE(found == 0 && account.id.lo == 0);
+    OK(escrow_snapshot_holds(snapshot, &nobody, 1, &hold, &found, &error));
+    TRUE(found == 0 && hold.id.lo == 0);
+    OK(escrow_snapshot_operations(snapshot, &nobody, 1, &record, &found, &error));
+    TRUE(found == 0 && record.timestamp == 0);
+    OK(escrow_snapshot_document(snapshot, "orders", 6, "k2", 2, NULL, 0, &length, &version, &error));
     TRUE(length == 0 && version == 0);
+    OK(escrow_snapshot_consumer(snapshot, "nobody", 6, &position, &known, &error));
+    TRUE(position == 0 && known == 0);
+    /* Asked about money of an account or a ledger. */
+    of_nobody.account = nobody;
+    CHECK(ESCROW_INVALID_ARGUMENT,
+          escrow_snapshot_statement(snapshot, nobody, NULL, &cursor, &error));
+    CHECK(ESCROW_INVALID_ARGUMENT,
+          escrow_snapshot_balances_at(snapshot, nobody, UINT64_MAX, &balances, &error));
+    CHECK(ESCROW_INVALID_ARGUMENT,
+          escrow_snapshot_open_holds(snapshot, &of_nobody, &cursor, &error));
+    TRUE(strcmp(error.message, "there is no account 99") == 0);
+    CHECK(ESCROW_INVALID_ARGUMENT,
+          escrow_snapshot_trial_balance(snapshot, 99, &trial, NULL, 0, &found, &error));
+    TRUE(strcmp(error.message, "there is no ledger 99") == 0 && cursor == NULL);
 }
 
 static void cursors(escrow_snapshot *snapshot) {
@@ -234,6 +277,7 @@ static void copies(escrow_store *store, const char *path, const char *backup, co
     escrow_verify_report report = ESCROW_VERIFY_REPORT_INIT;
     escrow_head other;
     char restored[300];
+    struct stat about;
     size_t length = strlen(backup);
     snprintf(restored, sizeof restored, "%s.restored", backup);
 
@@ -250,12 +294,19 @@ static void copies(escrow_store *store, const char *path, const char *backup, co
     OK(escrow_store_verify_against(backup, length, &other, NULL, 0, NULL, NULL, &report, &error));
     TRUE(report.is_sound == 0 && strstr(report.fault, "not the one of the expected head"));
     CHECK(ESCROW_CORRUPT, escrow_store_restore(backup, length, restored, strlen(restored), &other,
-                                               NULL, 0, NULL, NULL, &report, &error));
-    OK(escrow_store_restore(backup, length, restored, strlen(restored), &copied.head, NULL, 0, NULL,
-                            NULL, &report, &error));
+                                               NULL, 0, ESCROW_FILES_OF_OWNER, NULL, NULL, &report,
+                                               &error));
+    CHECK(ESCROW_INVALID_ARGUMENT,
+          escrow_store_restore(backup, length, restored, strlen(restored), NULL, NULL, 0, 3, NULL,
+                               NULL, &report, &error));
+    OK(escrow_store_restore(backup, length, restored, strlen(restored), &copied.head, NULL, 0,
+                            ESCROW_FILES_READ_BY_GROUP, NULL, NULL, &report, &error));
     TRUE(report.is_sound == 1);
-    CHECK(ESCROW_LOCKED, escrow_store_restore(path, strlen(path), "none", 4, NULL, NULL, 0, NULL,
-                                              NULL, &report, &error));
+    TRUE(stat(backup, &about) == 0 && (about.st_mode & 0777) == 0700);
+    TRUE(stat(restored, &about) == 0 && (about.st_mode & 0777) == 0750);
+    CHECK(ESCROW_LOCKED,
+          escrow_store_restore(path, strlen(path), "none", 4, NULL, NULL, 0, ESCROW_FILES_OF_OWNER,
+                               NULL, NULL, &report, &error));
 
     /* The one segment that there is is needed. */
     OK(escrow_store_archive(store, archive, strlen(archive), UINT64_MAX, &moved, &error));
@@ -274,6 +325,7 @@ int main(int argc, char **argv) {
     deal(store);
     OK(escrow_store_snapshot(store, &snapshot, &error));
     lookups(snapshot);
+    nothing(snapshot);
     cursors(snapshot);
     feeds(snapshot);
     escrow_snapshot_free(snapshot);

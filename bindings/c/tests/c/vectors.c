@@ -68,7 +68,7 @@ static escrow_store *open_store(const struct vector *vector) {
 static void take(const struct vector *vector, const struct step *step, escrow_store **store) {
     static escrow_outcome outcomes[COUNT_MAX];
     escrow_head head;
-    uint64_t settled = 0;
+    uint64_t settled = 0, now = 0;
     TRUE(step->count <= COUNT_MAX);
     switch (step->what) {
     case CREATE_LEDGERS:
@@ -82,7 +82,8 @@ static void take(const struct vector *vector, const struct step *step, escrow_st
                                step->data.length, outcomes, &error));
         break;
     case ADVANCE:
-        OK(escrow_store_advance(*store, step->to, &settled, &error));
+        OK(escrow_store_advance(*store, step->to, &settled, &now, &error));
+        TRUE(now >= step->to);
         break;
     case REOPEN:
         escrow_store_free(*store);

@@ -283,8 +283,8 @@ int main(int argc, char **argv) {
     const char *path = argc > 1 ? argv[1] : "wallet_misuse.escrow";
     escrow_store *store = open_shop(path);
     escrow_wallet_options options = options_with(key);
-    uint64_t settled;
-    OK(escrow_store_advance(store, START, &settled, &error));
+    uint64_t settled, now;
+    OK(escrow_store_advance(store, START, &settled, &now, &error));
     bad_openings(store);
     bad_functions(path);
     OK(escrow_wallets_open(store, &options, &wallets, &error));

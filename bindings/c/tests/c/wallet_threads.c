@@ -187,10 +187,10 @@ int main(int argc, char **argv) {
     escrow_store *store = open_shop(argc > 1 ? argv[1] : "wallet_threads.escrow");
     escrow_wallet_options options = options_with(key);
     escrow_purchase purchase = purchase_of(payment(SINGLE, 1, 90001, 4000));
-    uint64_t settled, until;
+    uint64_t settled, now, until;
     uint32_t failures = 0;
 
-    OK(escrow_store_advance(store, START, &settled, &error));
+    OK(escrow_store_advance(store, START, &settled, &now, &error));
     OK(escrow_wallets_open(store, &options, &wallets, &error));
     customer(GUESSED, "anna@example.com", "4509 000001");
     customer(LIMITED, "bella@example.com", "4509 000002");

@@ -7,9 +7,10 @@ static const uint8_t second_key[ESCROW_KEY_BYTES] = {2};
 static uint64_t now = START;
 
 static void wait(escrow_store *store, uint64_t time) {
-    uint64_t settled;
+    uint64_t settled, shown;
     now += time;
-    OK(escrow_store_advance(store, now, &settled, &error));
+    OK(escrow_store_advance(store, now, &settled, &shown, &error));
+    TRUE(shown == now);
 }
 
 /* A count of rows, which are freed. */

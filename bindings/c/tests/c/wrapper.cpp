@@ -61,6 +61,13 @@ void a_refusal_says_why() {
            "refused_by_ledger: id_already_failed: the first time it was exceeds_credits");
 }
 
+/* One that asks for a time that is over is told which time it is. */
+void a_clock_never_goes_back(const std::string &path) {
+    escrowdb::Store store(path + ".clock");
+    const escrowdb::Advanced advanced = store.advance(1);
+    assert(advanced.settled == 0 && advanced.now > 1);
+}
+
 } // namespace
 
 int main(int argc, char **argv) {
@@ -69,5 +76,6 @@ int main(int argc, char **argv) {
     a_list_of_operations_is_a_batch(path);
     names_have_the_ids_of_every_language();
     a_refusal_says_why();
+    a_clock_never_goes_back(path);
     return 0;
 }

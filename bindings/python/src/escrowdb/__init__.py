@@ -121,6 +121,7 @@ from ._errors import (
 from ._library import version
 from ._operation import AmountLike, Operation, OperationRecord, chain
 from ._outcome import (
+    Advanced,
     ArchiveReport,
     BackupReport,
     ClockReading,
@@ -251,6 +252,7 @@ __all__ = [
     "ActorKind",
     "AlreadyExistsError",
     "AmountLike",
+    "Advanced",
     "ArchiveReport",
     "ArchivedError",
     "AtDeadline",

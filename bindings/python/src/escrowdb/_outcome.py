@@ -110,6 +110,16 @@ class StatementLine(Record):
     rest = field.amount("A final release: what went back to the payer beside `amount`.")
 
 
+class Advanced(NamedTuple):
+    """What `Store.advance` has done."""
+
+    #: How many holds were settled, whose deadlines had come.
+    settled: int
+    #: What the clock shows. Later than was asked for where it showed that before: a clock never goes
+    #: back.
+    now: int
+
+
 class Document(NamedTuple):
     """A document of the host's own."""
 

@@ -44,6 +44,11 @@ class Reading:
     """What a `Store` and a `Snapshot` can be asked.
 
     A snapshot answers everything as of one moment; a store answers each call as of now.
+
+    What does not exist is answered in one way. Looking up one thing by its id, number, name or key
+    gives `None`. Asking about an account or a ledger that is not there, for its statement, balances
+    in the past, open holds or trial balance, raises `InvalidArgumentError`: a mistyped id must not
+    look like an account without money. What is filtered or walked through may be empty.
     """
 
     def _pointer_to_read(self) -> Any:
@@ -139,13 +144,13 @@ class Reading:
         call(function, self._pointer_to_read(), records, capacity, count)
         return kind._many(ffi.buffer(records), count[0])
 
-    def consumer(self, name: str) -> int:
-        """Gives the timestamp that a consumer acknowledged last, 0 if it never did."""
+    def consumer(self, name: str) -> Optional[int]:
+        """Looks up the timestamp that a consumer acknowledged last."""
         encoded, position = text_bytes(name, "a consumer"), ffi.new("uint64_t *")
-        given = ffi.from_buffer(encoded)
+        given, known = ffi.from_buffer(encoded), ffi.new("uint32_t *")
         pointer = self._pointer_to_read()
-        call(lib.escrow_snapshot_consumer, pointer, given, len(encoded), position)
-        return int(position[0])
+        call(lib.escrow_snapshot_consumer, pointer, given, len(encoded), position, known)
+        return int(position[0]) if known[0] else None
 
     def balances_at(self, account: IdLike, at: TimeLike) -> Balances:
         """Gives the balances of an account with history after everything up to a time."""
@@ -306,7 +311,7 @@ class Reading:
 
         To go on, call it again with the timestamp of the last event, or acknowledge that.
         """
-        start = nanoseconds(after) if consumer is None else self.consumer(consumer)
+        start = nanoseconds(after) if consumer is None else self.consumer(consumer) or 0
         return self._adopt(Events(self._cursor(lib.escrow_snapshot_events, start)))
 
 

@@ -17,7 +17,16 @@ from ._constants import Clock, Durability, ErrorCode, FileAccess, Mode
 from ._errors import ClosedError, check_all
 from ._library import call, ffi, lib
 from ._operation import Operation, batch_bytes, some_bytes
-from ._outcome import ArchiveReport, BackupReport, ClockReading, Head, Outcome, Stats, VerifyReport
+from ._outcome import (
+    Advanced,
+    ArchiveReport,
+    BackupReport,
+    ClockReading,
+    Head,
+    Outcome,
+    Stats,
+    VerifyReport,
+)
 from ._record import Record
 from ._snapshot import AnyRows, Reading, Snapshot
 from ._values import IdLike, TimeLike, id_struct, nanoseconds, text_bytes, whole_number
@@ -133,7 +142,7 @@ def verify(
     """
     given = path_bytes(path)
     with Against(head, archive, progress) as against:
-        call(lib.escrow_store_verify_against, *given, *against.arguments)
+        call(lib.escrow_store_verify_against, *given, *against.sources, *against.outputs)
     return against.report()
 
 
@@ -143,17 +152,20 @@ def restore(
     *,
     head: Optional[Head] = None,
     archive: Optional[PathLike] = None,
+    file_access: FileAccess = FileAccess.OF_OWNER,
     progress: Optional[Progress] = None,
 ) -> VerifyReport:
     """Restores a backup: copies it, verifies the copy, and gives it its name if it is in order.
 
     Raises `CorruptError` with the first fault, and `InTheWayError` if the destination is there and
-    no empty directory. The other arguments are those of `verify`. The store that was backed up must
-    not be used any more: both would be the same store with two histories.
+    no empty directory. `file_access` says who else than its owner may use the files of the copy,
+    whoever may use those of the backup. The other arguments are those of `verify`. The store that
+    was backed up must not be used any more: both would be the same store with two histories.
     """
     given = (*path_bytes(backup), *path_bytes(destination))
+    access = whole_number(file_access, "a file access", 32)
     with Against(head, archive, progress) as against:
-        call(lib.escrow_store_restore, *given, *against.arguments)
+        call(lib.escrow_store_restore, *given, *against.sources, access, *against.outputs)
     return against.report()
 
 
@@ -181,7 +193,8 @@ class Against:
         self._callback = (
             ffi.NULL if progress is None else ffi.callback("escrow_progress", self._tell)
         )
-        self.arguments = (self._head, *self._archive, self._callback, ffi.NULL, self._report)
+        self.sources = (self._head, *self._archive)
+        self.outputs = (self._callback, ffi.NULL, self._report)
 
     def _tell(self, _context: Any, blocks_done: int, blocks: int) -> None:
         try:
@@ -397,14 +410,14 @@ class Store(Reading):
         call(lib.escrow_store_confirm_clock, self._open_pointer(), nanoseconds(now), confirmed)
         return int(confirmed[0])
 
-    def advance(self, to: TimeLike) -> int:
-        """Settles all holds that are due at `to`, and says how many.
+    def advance(self, to: TimeLike) -> Advanced:
+        """Settles all holds that are due at `to`, and says how many, and what the clock shows.
 
-        A manual clock moves there, and stays where it is if it shows a later time: see `clock`.
+        A manual clock moves there, and stays where it is if it shows a later time.
         """
-        settled = ffi.new("uint64_t *")
-        call(lib.escrow_store_advance, self._open_pointer(), nanoseconds(to), settled)
-        return int(settled[0])
+        settled, now = ffi.new("uint64_t *"), ffi.new("uint64_t *")
+        call(lib.escrow_store_advance, self._open_pointer(), nanoseconds(to), settled, now)
+        return Advanced(int(settled[0]), int(now[0]))
 
     def acknowledge(self, consumer: str, position: TimeLike) -> None:
         """Remembers durably that a consumer has dealt with all events up to a timestamp.
