@@ -1,12 +1,13 @@
 //! What can be asked for.
 
 use super::input::{
-    AccountName, Moment, Rate, parse_account, parse_head, parse_id, parse_rate, parse_time,
+    AccountName, Moment, Rate, file_access_of, parse_account, parse_head, parse_id, parse_rate,
+    parse_time,
 };
 use super::wallet::arguments::Wallet;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use escrowdb::{Head, Phase};
-use std::path::PathBuf;
+use escrowdb::{FileAccess, Head, Phase};
+use std::path::{Path, PathBuf};
 
 /// An embedded, transactional, on-disk escrow store.
 #[derive(Parser)]
@@ -101,6 +102,8 @@ pub(crate) struct Settle {
     /// Say what would be done and refused, and write nothing; a copy of the store is kept in memory
     #[arg(long)]
     pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) files: Files,
     /// Report as one JSON document
     #[arg(long)]
     pub(crate) json: bool,
@@ -124,6 +127,8 @@ pub(crate) struct Demo {
     /// Keep the store in this new directory; otherwise it is temporary
     #[arg(long, value_name = "DIR")]
     pub(crate) store: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) files: Files,
 }
 
 /// `bench`: stores of its own, one after the other, in a new folder that is removed in the end.
@@ -304,6 +309,8 @@ pub(crate) struct Backup {
     pub(crate) store: PathBuf,
     /// The new directory
     pub(crate) destination: PathBuf,
+    #[command(flatten)]
+    pub(crate) files: Files,
     /// One JSON document
     #[arg(long)]
     pub(crate) json: bool,
@@ -317,6 +324,8 @@ pub(crate) struct Restore {
     pub(crate) destination: PathBuf,
     #[command(flatten)]
     pub(crate) against: Against,
+    #[command(flatten)]
+    pub(crate) files: Files,
     /// One JSON document
     #[arg(long)]
     pub(crate) json: bool,
@@ -336,6 +345,8 @@ pub(crate) struct Archive {
     /// All but the segments with events of so many days before the store's last event
     #[arg(long, value_name = "DAYS", group = "age")]
     pub(crate) keep_days: Option<u32>,
+    #[command(flatten)]
+    pub(crate) files: Files,
     /// One JSON document
     #[arg(long)]
     pub(crate) json: bool,
@@ -345,6 +356,43 @@ pub(crate) struct Archive {
 pub(crate) struct Schema {
     /// The command, such as accounts, or wallet show. Without one, all are listed
     pub(crate) command: Vec<String>,
+}
+
+/// Who may use what is created.
+#[derive(Args)]
+pub(crate) struct Files {
+    /// Who may use the files that are created, whatever the umask is. Without it, who may use those that
+    /// are copied or added to; of a new store its owner
+    #[arg(long, value_name = "WHO")]
+    pub(crate) file_access: Option<Access>,
+}
+
+impl Files {
+    /// What was asked for, or else what the files of this store have.
+    pub(crate) fn access_beside(&self, store: &Path) -> FileAccess {
+        self.file_access.map_or_else(|| file_access_of(store), FileAccess::from)
+    }
+}
+
+/// Who may use files.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Access {
+    /// Only the user that the command runs as
+    Owner,
+    /// The group of the files may read them
+    GroupRead,
+    /// The group of the files may use the store as its owner does
+    GroupWrite,
+}
+
+impl From<Access> for FileAccess {
+    fn from(access: Access) -> Self {
+        match access {
+            Access::Owner => Self::Owner,
+            Access::GroupRead => Self::GroupRead,
+            Access::GroupWrite => Self::GroupWrite,
+        }
+    }
 }
 
 /// How much, and for whom.

@@ -3,9 +3,13 @@
 use super::failure::Failure;
 use super::output::Books;
 use super::settle::naming::{self, Role};
-use escrowdb::{Head, Id, OpenMode, Options, Store, Timestamp, money};
+use escrowdb::{FileAccess, Head, Id, OpenMode, Options, Store, Timestamp, money};
 use serde_json::Value;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
+
+/// Every store has it from its beginning.
+const FORMAT_FILE: &str = "FORMAT";
 
 /// A time on the command line.
 pub(crate) type Moment = Timestamp;
@@ -141,11 +145,27 @@ pub(crate) fn open_to_read(path: &Path) -> Result<Store, Failure> {
     Ok(Store::open(path, Options::new().mode(OpenMode::ReadOnly))?)
 }
 
+/// Who may use the files of a store that is there, so that what a command adds is for the same: a file
+/// that is its owner's alone would keep the others of a group out of their store.
+pub(crate) fn file_access_of(store: &Path) -> FileAccess {
+    let about = std::fs::metadata(store.join(FORMAT_FILE));
+    match about.map_or(0, |about| about.mode() & 0o777) {
+        0o640 => FileAccess::GroupRead,
+        0o660 => FileAccess::GroupWrite,
+        // Earlier versions left it to the umask, which says nothing of who is meant.
+        _ => FileAccess::Owner,
+    }
+}
+
+/// How to open a store that must be there, to write to it.
+pub(crate) fn existing(path: &Path) -> Options {
+    Options::new().mode(OpenMode::Existing).file_access(file_access_of(path))
+}
+
 /// Opens a store that must be there, to write to it, by a manual clock: with
 /// the system's, deadlines that have come would be settled.
 pub(crate) fn open_existing(path: &Path) -> Result<Store, Failure> {
-    let options = Options::new().mode(OpenMode::Existing).clock(escrowdb::ClockSource::Manual);
-    Ok(Store::open(path, options)?)
+    Ok(Store::open(path, existing(path).clock(escrowdb::ClockSource::Manual))?)
 }
 
 #[cfg(test)]

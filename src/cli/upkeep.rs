@@ -2,12 +2,12 @@
 
 use super::arguments::{Archive, Backup, OneStore, Restore};
 use super::failure::{Ending, Failure};
-use super::input::{open_existing, open_to_read};
+use super::input::{existing, open_existing};
 use super::json::{self, Count};
 use super::output::{count, counted};
 use super::query::head::HeadFacts;
 use super::query::verify::{self, VerifyFacts};
-use escrowdb::{ArchiveOptions, Timestamp};
+use escrowdb::{ArchiveOptions, ClockSource, OpenMode, Options, Store, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::io::Write;
@@ -39,7 +39,9 @@ pub(crate) struct ArchiveFacts {
 
 /// Copies a store.
 pub(crate) fn backup(arguments: &Backup, out: &mut dyn Write) -> Result<Ending, Failure> {
-    let report = open_to_read(&arguments.store)?.backup(&arguments.destination)?;
+    let access = arguments.files.access_beside(&arguments.store);
+    let options = Options::new().mode(OpenMode::ReadOnly).file_access(access);
+    let report = Store::open(&arguments.store, options)?.backup(&arguments.destination)?;
     if arguments.json {
         let (head, segments) = (HeadFacts::of(&report.head), report.segments.into());
         let journal_bytes = report.journal_bytes.into();
@@ -53,7 +55,8 @@ pub(crate) fn backup(arguments: &Backup, out: &mut dyn Write) -> Result<Ending, 
 
 /// Copies a backup, and verifies the copy.
 pub(crate) fn restore(arguments: &Restore, out: &mut dyn Write) -> Result<Ending, Failure> {
-    let options = verify::options(&arguments.against);
+    let access = arguments.files.access_beside(&arguments.backup);
+    let options = verify::options(&arguments.against).file_access(access);
     let (backup, destination) = (&arguments.backup, &arguments.destination);
     let report = verify::with_progress(|progress| {
         escrowdb::restore(backup, destination, &options, progress)
@@ -79,7 +82,9 @@ pub(crate) fn recover(arguments: &OneStore, out: &mut dyn Write) -> Result<Endin
 
 /// Moves old segments out of a store.
 pub(crate) fn archive(arguments: &Archive, out: &mut dyn Write) -> Result<Ending, Failure> {
-    let store = open_existing(&arguments.store)?;
+    let access = arguments.files.access_beside(&arguments.store);
+    let options = existing(&arguments.store).clock(ClockSource::Manual).file_access(access);
+    let store = Store::open(&arguments.store, options)?;
     let last = store.snapshot()?.timestamp();
     let days = arguments.keep_days.map(|days| {
         let kept = u64::from(days).saturating_mul(86_400 * Timestamp::SECOND);

@@ -1,8 +1,10 @@
 //! A store as files: head, backup, restore, archive, and verifying by a head.
 
 use crate::command::{data, escrowdb, folder, within, write};
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
 
 #[test]
 fn a_store_is_backed_up_restored_and_told_by_its_head() {
@@ -63,4 +65,74 @@ fn old_segments_are_archived() {
     assert!(
         Path::new(&archive).is_dir() && fs::read_dir(&archive).expect("a directory").count() == 0
     );
+}
+
+/// The rights of everything in a directory, of its files and of its folders.
+fn rights(path: &str) -> (BTreeSet<u32>, BTreeSet<u32>) {
+    let (mut files, mut folders) = (BTreeSet::new(), BTreeSet::new());
+    let mut left = vec![PathBuf::from(path)];
+    while let Some(path) = left.pop() {
+        let about = path.metadata().expect("it is there");
+        let seen = if about.is_dir() { &mut folders } else { &mut files };
+        seen.insert(about.mode() & 0o777);
+        if about.is_dir() {
+            let entries = fs::read_dir(&path).expect("a directory");
+            left.extend(entries.map(|entry| entry.expect("an entry").path()));
+        }
+    }
+    (files, folders)
+}
+
+/// The command had no say in who may use what it creates, and added files to a group's store that only
+/// their owner could read.
+#[test]
+fn files_are_for_those_who_are_named_or_have_the_store() {
+    let folder = folder();
+    let path = |name: &str| within(&folder, name);
+    let (owner, group_read, group_write) = ((0o600, 0o700), (0o640, 0o750), (0o660, 0o770));
+    let check = |name: &str, (files, folders): (u32, u32)| {
+        let expected = (BTreeSet::from([files]), BTreeSet::from([folders]));
+        assert_eq!(rights(&path(name)), expected, "{name}");
+    };
+    let run = |arguments: &[&str]| {
+        let said = escrowdb(arguments);
+        assert_eq!(said.code, 0, "{said:?}");
+    };
+    let yen = data("yen.csv");
+    for (name, access, expected) in [
+        ("own", None, owner),
+        ("readable", Some("group-read"), group_read),
+        ("shared", Some("group-write"), group_write),
+    ] {
+        let option = access.map(|access| ["--file-access", access]);
+        let option = option.as_ref().map_or(&[][..], |option| &option[..]);
+        let [store, demo, copy, back] =
+            ["store", "demo", "copy", "back"].map(|kind| format!("{name}-{kind}"));
+        run(&[&["settle", &yen, "--store", &path(&store)], option].concat());
+        check(&store, expected);
+        run(&[&["demo", "--store", &path(&demo)], option].concat());
+        check(&demo, expected);
+        // What is added to a store, or copied from it, is for the same.
+        fs::remove_file(Path::new(&path(&store)).join("state.redb")).expect("it is there");
+        run(&["recover", &path(&store)]);
+        check(&store, expected);
+        run(&["backup", &path(&store), &path(&copy)]);
+        check(&copy, expected);
+        run(&["restore", &path(&copy), &path(&back)]);
+        check(&back, expected);
+        let now = jiff::Timestamp::now().to_string();
+        run(&["confirm-clock", &path(&store), &now]);
+        check(&store, expected);
+    }
+    // Unless somebody says otherwise.
+    run(&["backup", &path("own-store"), &path("b"), "--file-access", "group-read"]);
+    check("b", group_read);
+    run(&["restore", &path("shared-copy"), &path("r"), "--file-access", "owner"]);
+    check("r", owner);
+    let archive = path("a");
+    let option = ["--keep-days", "1", "--file-access", "group-write"];
+    run(&[&["archive", &path("own-store"), &archive], &option[..]].concat());
+    assert_eq!(rights(&archive).1, BTreeSet::from([0o770]));
+    escrowdb(&["backup", &path("own-store"), &path("c"), "--file-access", "everybody"])
+        .complains(2, "everybody");
 }

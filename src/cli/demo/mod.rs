@@ -25,6 +25,7 @@ pub(crate) fn run(arguments: &Demo, out: &mut dyn Write) -> Result<Ending, Failu
         }
     };
     let options = Options::new().clock(ClockSource::Manual).mode(OpenMode::CreateNew);
+    let options = options.file_access(arguments.files.access_beside(folder.path()));
     let store = Store::open(folder.path(), options)?;
     let mut stage = Stage::new(store, out);
     if arguments.story {

@@ -2,9 +2,10 @@
 
 use crate::cli::arguments::ConfirmClock;
 use crate::cli::failure::{Ending, Failure};
+use crate::cli::input::existing;
 use crate::cli::json::{self, TimeText};
 use crate::cli::output;
-use escrowdb::{OpenMode, Options, Store};
+use escrowdb::Store;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::io::Write;
@@ -21,7 +22,7 @@ pub(crate) struct ConfirmedFacts {
 
 /// Confirms the time of a store that nobody has open.
 pub(crate) fn run(arguments: &ConfirmClock, out: &mut dyn Write) -> Result<Ending, Failure> {
-    let store = Store::open(&arguments.store, Options::new().mode(OpenMode::Existing))?;
+    let store = Store::open(&arguments.store, existing(&arguments.store))?;
     let last_event = store.clock().last_event;
     let confirmed = store.confirm_clock(arguments.now)?;
     if arguments.json {

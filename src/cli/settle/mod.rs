@@ -73,7 +73,7 @@ pub(crate) fn run(arguments: &Settle, out: &mut dyn Write) -> Result<Ending, Fai
     }
     let store = match store.take() {
         Some(store) => store,
-        None => Store::open(&arguments.store, options())?,
+        None => Store::open(&arguments.store, options_for(arguments))?,
     };
     let bar = progress(survey.rows, "settling");
     let work = Work::begin(&store, planner, before, survey.first_at, bar)?;
@@ -118,9 +118,14 @@ fn options() -> Options {
     Options::new().clock(ClockSource::Manual)
 }
 
+/// Of the store itself.
+fn options_for(arguments: &Settle) -> Options {
+    options().file_access(arguments.files.access_beside(&arguments.store))
+}
+
 /// The store, if there is one. It is made when the file was found to be good.
 fn existing(arguments: &Settle) -> Result<Option<Store>, Failure> {
-    match Store::open(&arguments.store, options().mode(OpenMode::Existing)) {
+    match Store::open(&arguments.store, options_for(arguments).mode(OpenMode::Existing)) {
         Ok(store) => Ok(Some(store)),
         Err(Error::NotFound(_)) => Ok(None),
         Err(error) => Err(error.into()),

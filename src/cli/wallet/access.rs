@@ -4,9 +4,9 @@
 
 use super::arguments::{Access, hexadecimal};
 use crate::cli::failure::Failure;
-use crate::cli::input::open_existing;
+use crate::cli::input::{existing, open_existing};
 use escrowdb::wallet::Policy;
-use escrowdb::{MasterKey, OpenMode, Options, Store, WalletOptions, Wallets};
+use escrowdb::{MasterKey, Store, WalletOptions, Wallets};
 use std::fs::{File, Metadata};
 use std::io::Read;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
@@ -38,7 +38,7 @@ pub(crate) fn to_read(store: &Path, access: &Access) -> Result<Opened, Failure> 
 /// Opens wallets to change them, by the system's clock: deadlines that have come are settled, as
 /// when the shop opens the store.
 pub(crate) fn to_write(store: &Path, access: &Access) -> Result<Opened, Failure> {
-    open(store, access, |path| Ok(Store::open(path, Options::new().mode(OpenMode::Existing))?))
+    open(store, access, |path| Ok(Store::open(path, existing(path))?))
 }
 
 fn open(
