@@ -1,10 +1,11 @@
 //! Reading many sorted sources as one: runs, newest first, and what lies below them.
 //!
 //! Guarantees rising keys, each once with its newest value, and memory for one row of each source.
-//! Knows neither tables nor layers.
+//! Deleted rows are stepped over, once: see [`super::gaps`]. Knows neither tables nor layers.
 
 use super::column::Value;
 use super::error::StateError;
+use super::gaps::Gap;
 use super::run::Run;
 use std::iter::Peekable;
 use std::ops::{Bound, Range};
@@ -51,32 +52,121 @@ impl<'v, K: Ord + Clone, V: Value> Iterator for Changed<'v, K, V> {
     }
 }
 
+/// Who knows where all rows were deleted.
+pub(super) trait Knowledge<'v, K: Ord + Clone, V: Value, B> {
+    /// What lies behind the gap around the deleted row of this key, if one is known.
+    fn pass(&self, key: &K) -> Option<Passed<'v, K, V, B>>;
+
+    /// Takes note of a gap in which so many deleted rows were stepped over.
+    fn note(&self, gap: Gap<K>, stepped_over: usize);
+}
+
+/// A gap, and what lies behind it, unless that is nothing.
+pub(super) struct Passed<'v, K, V: Value, B> {
+    pub(super) gap: Gap<K>,
+    pub(super) rest: Option<(Changed<'v, K, V>, B)>,
+}
+
+/// Who knows nothing.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Nobody;
+
+impl<'v, K: Ord + Clone, V: Value, B> Knowledge<'v, K, V, B> for Nobody {
+    fn pass(&self, _: &K) -> Option<Passed<'v, K, V, B>> {
+        None
+    }
+
+    fn note(&self, _: Gap<K>, _: usize) {}
+}
+
+/// Whether there is a gap is asked at its first row, and after so many others each.
+const ROWS_PER_QUESTION: usize = 8;
+
 /// Rows of a base with the changes of some runs on top.
-pub(super) struct Merge<'v, K: Ord + Clone, V: Value, B> {
+pub(super) struct Merge<'v, K: Ord + Clone, V: Value, B, W> {
     changed: Peekable<Changed<'v, K, V>>,
     base: B,
     /// The next row of the base, once it was read.
     head: Option<(K, V)>,
     base_is_over: bool,
     failed: bool,
+    knowledge: W,
+    /// What has been passed since the last row that there is.
+    gap: Option<Gap<K>>,
+    /// Deleted rows that have been stepped over since.
+    stepped_over: usize,
 }
 
-impl<'v, K, V, B> Merge<'v, K, V, B>
+impl<'v, K, V, B, W> Merge<'v, K, V, B, W>
 where
     K: Ord + Clone,
     V: Value,
     B: Iterator<Item = Result<(K, V), StateError>>,
+    W: Knowledge<'v, K, V, B>,
 {
-    pub(super) fn new(changed: Changed<'v, K, V>, base: B) -> Self {
-        Self { changed: changed.peekable(), base, head: None, base_is_over: false, failed: false }
+    pub(super) fn new(changed: Changed<'v, K, V>, base: B, knowledge: W) -> Self {
+        Self {
+            changed: changed.peekable(),
+            base,
+            head: None,
+            base_is_over: false,
+            failed: false,
+            knowledge,
+            gap: None,
+            stepped_over: 0,
+        }
+    }
+
+    /// Steps over a deleted row, and over all that is known to be deleted around it.
+    fn step_over(&mut self, key: &K) {
+        let row = Gap { from: (key.clone(), false), to: (key.clone(), true), rows: 1 };
+        self.widen(row);
+        self.stepped_over += 1;
+        if self.stepped_over % ROWS_PER_QUESTION != 1 {
+            return;
+        }
+        let Some(Passed { gap, rest }) = self.knowledge.pass(key) else { return };
+        self.widen(gap);
+        self.head = None;
+        match rest {
+            Some((changed, base)) => {
+                self.changed = changed.peekable();
+                self.base = base;
+                self.base_is_over = false;
+            }
+            None => {
+                self.changed = Changed { cursors: Vec::new() }.peekable();
+                self.base_is_over = true;
+            }
+        }
+    }
+
+    /// Adds to the gap what follows it.
+    fn widen(&mut self, more: Gap<K>) {
+        self.gap = Some(match self.gap.take() {
+            Some(gap) => Gap {
+                from: gap.from.min(more.from),
+                to: gap.to.max(more.to),
+                rows: gap.rows + more.rows,
+            },
+            None => more,
+        });
+    }
+
+    /// The gap ends here.
+    fn end_gap(&mut self) {
+        if let Some(gap) = self.gap.take() {
+            self.knowledge.note(gap, std::mem::take(&mut self.stepped_over));
+        }
     }
 }
 
-impl<K, V, B> Iterator for Merge<'_, K, V, B>
+impl<'v, K, V, B, W> Iterator for Merge<'v, K, V, B, W>
 where
     K: Ord + Clone,
     V: Value,
     B: Iterator<Item = Result<(K, V), StateError>>,
+    W: Knowledge<'v, K, V, B>,
 {
     type Item = Result<(K, V), StateError>;
 
@@ -97,13 +187,18 @@ where
             let Some((key, value)) =
                 self.changed.next_if(|(key, _)| head.is_none_or(|head| *key <= head))
             else {
+                self.end_gap();
                 return self.head.take().map(Ok);
             };
             if head == Some(key) {
                 self.head = None;
             }
-            if let Some(value) = value {
-                return Some(Ok((key.clone(), value)));
+            match value {
+                Some(value) => {
+                    self.end_gap();
+                    return Some(Ok((key.clone(), value)));
+                }
+                None => self.step_over(key),
             }
         }
         None
@@ -141,7 +236,7 @@ mod tests {
             let runs = [&newer, &older].into_iter();
             let changed = Changed::new(runs, &Bound::Included(from), &Bound::Unbounded);
             let below = base.range(from..).map(|(key, value)| Ok((*key, *value)));
-            let merged: Vec<_> = Merge::new(changed, below)
+            let merged: Vec<_> = Merge::new(changed, below, Nobody)
                 .map(|row| row.expect("the base has no error"))
                 .collect();
             prop_assert_eq!(merged, expected);
@@ -153,7 +248,8 @@ mod tests {
         let run = Run::gather(&[1_u8, 9], |key| *key, |key| Some(*key));
         let changed = Changed::new([&run].into_iter(), &Bound::Unbounded, &Bound::Unbounded);
         let base = [Ok((2, 2)), Err(StateError::corrupt("t", &[3])), Ok((4, 4))];
-        let read: Vec<_> = Merge::new(changed, base.into_iter()).map(|row| row.ok()).collect();
+        let read: Vec<_> =
+            Merge::new(changed, base.into_iter(), Nobody).map(|row| row.ok()).collect();
         assert_eq!(read, [Some((1, 1)), Some((2, 2)), None]);
     }
 }

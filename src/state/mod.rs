@@ -26,6 +26,7 @@ mod documents;
 mod entries;
 mod error;
 mod file;
+mod gaps;
 mod hash;
 mod layer;
 mod lines;
@@ -62,6 +63,7 @@ use crate::model::Timestamp;
 use base::Base;
 use codec::Place;
 use file::File;
+use gaps::Gaps;
 use layer::Layer;
 use progress::{Board, Progress};
 use std::fmt;
@@ -85,11 +87,18 @@ pub(crate) struct Tuning {
     /// Bytes that are written at a time to merge volumes: whoever waits for the next checkpoint
     /// waits for so much longer.
     pub(crate) merged_bytes: usize,
+    /// So many deleted rows are stepped over each time before it is noted where they are.
+    pub(crate) gap_rows_min: usize,
 }
 
 impl Tuning {
     pub(crate) const fn new() -> Self {
-        Self { small_layers_enough: 16, small_layers_max: 128, merged_bytes: 4 << 20 }
+        Self {
+            small_layers_enough: 16,
+            small_layers_max: 128,
+            merged_bytes: 4 << 20,
+            gap_rows_min: 8,
+        }
     }
 }
 
@@ -190,7 +199,8 @@ impl State {
             return Err(StateError::Foreign);
         }
         let tip = base.tip;
-        let view = View::new(base, Vec::new(), tip);
+        let gaps = Arc::new(Gaps::new(options.tuning.gap_rows_min));
+        let view = View::new(base, Vec::new(), tip, gaps);
         let last_place = view.place(Timestamp::MAX)?;
         Ok(Self {
             view: RwLock::new(Arc::new(view)),
@@ -241,13 +251,15 @@ impl State {
         let is_small = layer.rows() <= SMALL_LAYER_ROWS_MAX;
         let mut layers = Vec::with_capacity(view.layers().len() + 1);
         layers.extend_from_slice(view.layers());
+        // Before anybody sees the block.
+        view.gaps().publish(tip.block, &layer);
         layers.push(Arc::new(layer));
         publishing.small += 1;
         if !is_small || publishing.small >= self.tuning.small_layers_max {
             merge_layers(&mut layers, publishing.frozen, &|| ());
             publishing.small = 0;
         }
-        let is_less = self.swap(View::new(view.base().clone(), layers, tip));
+        let is_less = self.swap(View::new(view.base().clone(), layers, tip, view.gaps().clone()));
         if indexed {
             publishing.last_place = Some(place);
         }
@@ -291,7 +303,7 @@ impl State {
         let since = &now.layers()[before.len()..];
         publishing.small = since.len();
         layers.extend_from_slice(since);
-        self.swap(View::new(now.base().clone(), layers, *now.tip()))
+        self.swap(View::new(now.base().clone(), layers, *now.tip(), now.gaps().clone()))
     }
 
     /// Writes all that is published by now into redb, in one transaction, and makes it the base of
@@ -352,7 +364,7 @@ impl State {
             let layers = now.layers()[layers_written..].to_vec();
             publishing.frozen = 0;
             publishing.small = publishing.small.min(layers.len());
-            self.swap(View::new(base, layers, *now.tip()))
+            self.swap(View::new(base, layers, *now.tip(), now.gaps().clone()))
         };
         self.tell(is_less);
         Ok(())

@@ -4,6 +4,7 @@
 //! crate's own affair, so that no release of redb can change it.
 
 use super::codec::{KeyBytes, ValueBytes};
+use super::gaps::{Gaps, GapsOf};
 use super::layer::{
     Attention, Consumers, Deadlines, Documents, HoldsByAccount, Layered, Ledgers, OpenHolds,
     Places, Reversals, UserData,
@@ -98,6 +99,14 @@ pub(super) trait Table: Layered<Key: KeyBytes, Value: ValueBytes> {
     /// Whether a row of the file is a page with many rows of a layer, by the key of the first.
     const IS_PACKED: bool = false;
 
+    /// What is known of its gaps, if anybody keeps that.
+    fn gaps(_: &Gaps) -> Option<&GapsOf<Self>>
+    where
+        Self: Sized,
+    {
+        None
+    }
+
     /// The rows of a row of the file, if it is one.
     fn page(key: &[u8], body: &[u8]) -> Option<Vec<(Self::Key, Self::Value)>> {
         Some(vec![(Self::Key::take(key)?, Self::Value::take(body)?)])
@@ -114,23 +123,27 @@ pub(super) trait Table: Layered<Key: KeyBytes, Value: ValueBytes> {
     }
 }
 
-/// Tables with a row for each row of a layer.
+/// Tables with a row for each row of a layer, some with the field of their gaps.
 macro_rules! row_for_row {
-    ($($table:ident),*) => {$(
+    ($($table:ident $(($gaps:ident))?),*) => {$(
         impl Table for $table {
             const NAME: Name = Name::$table;
+
+            $(fn gaps(gaps: &Gaps) -> Option<&GapsOf<Self>> {
+                Some(&gaps.$gaps)
+            })?
         }
     )*};
 }
 row_for_row!(
     Ledgers,
     Reversals,
-    Documents,
+    Documents(documents),
     Consumers,
-    Deadlines,
-    OpenHolds,
-    HoldsByAccount,
-    Attention,
+    Deadlines(deadlines),
+    OpenHolds(open_holds),
+    HoldsByAccount(holds_by_account),
+    Attention(attention),
     UserData,
     Places
 );

@@ -1,6 +1,7 @@
 //! Random histories against a naive state, damaged files, and the size of the file.
 
 pub(crate) mod forge;
+mod gaps;
 mod oracle;
 mod world;
 
@@ -25,7 +26,7 @@ use world::{Block, Dice, World};
 /// The store whose state it is.
 const STORE: [u8; 16] = 77_u128.to_be_bytes();
 /// Volumes are merged in small pieces, so that a merge goes on at the next checkpoint.
-const TUNING: Tuning = Tuning { merged_bytes: 2_000, ..Tuning::new() };
+const TUNING: Tuning = Tuning { merged_bytes: 2_000, gap_rows_min: 1, ..Tuning::new() };
 const OPTIONS: Options = Options { cache_bytes: 1 << 20, index_user_data: true, tuning: TUNING };
 
 const ACCOUNTS_MAX: usize = 200;
@@ -312,7 +313,12 @@ fn a_statement_that_lost_a_row_is_an_error() {
         drop(table);
         transaction.commit().expect("committed");
         let damaged = Base::load(&state.file).expect("readable");
-        let view = View::new(Arc::new(damaged), Vec::new(), *state.view().tip());
+        let view = View::new(
+            Arc::new(damaged),
+            Vec::new(),
+            *state.view().tip(),
+            state.view().gaps().clone(),
+        );
         for direction in [Direction::Ascending, Direction::Descending] {
             let read = view.entries(account, .., direction).expect("an account");
             let read: Vec<_> = read.collect();

@@ -5,14 +5,15 @@
 //! merge both as they go, so that no table is ever gathered in memory; after an error they end.
 //! Knows no rules, and does not judge what it finds.
 
-use super::base::Base;
+use super::base::{self, Base};
 use super::codec::Place;
 use super::error::StateError;
+use super::gaps::{Gap, Gaps};
 use super::layer::{
     Accounts, Attention, Consumers, Deadlines, Documents, Holds, HoldsByAccount, Layer, Layered,
     Ledgers, OpenHolds, Operations, Places, Reversals, UserData,
 };
-use super::merge::{Changed, Merge};
+use super::merge::{Changed, Knowledge, Merge, Nobody, Passed};
 use super::table::Table;
 use super::{BlockPlace, Tip, Unflushed};
 use crate::engine::Stored;
@@ -28,6 +29,8 @@ pub(crate) struct View {
     layers: Vec<Arc<Layer>>,
     tip: Tip,
     unflushed: Unflushed,
+    /// Shared by all views of a state.
+    gaps: Arc<Gaps>,
 }
 
 impl fmt::Debug for View {
@@ -38,14 +41,19 @@ impl fmt::Debug for View {
 }
 
 impl View {
-    pub(super) fn new(base: Arc<Base>, layers: Vec<Arc<Layer>>, tip: Tip) -> Self {
+    pub(super) fn new(base: Arc<Base>, layers: Vec<Arc<Layer>>, tip: Tip, gaps: Arc<Gaps>) -> Self {
         let mut unflushed = Unflushed::default();
         for layer in &layers {
             unflushed.blocks += layer.blocks;
             unflushed.operations += Operations::rows(layer);
             unflushed.bytes += layer.bytes;
         }
-        Self { base, layers, tip, unflushed }
+        Self { base, layers, tip, unflushed, gaps }
+    }
+
+    /// The gaps that readers know.
+    pub(super) const fn gaps(&self) -> &Arc<Gaps> {
+        &self.gaps
     }
 
     pub(super) const fn base(&self) -> &Arc<Base> {
@@ -275,7 +283,7 @@ impl View {
         upper: Bound<T::Key>,
     ) -> impl Iterator<Item = Result<(T::Key, T::Value), StateError>> + Send + '_ {
         let base = self.base.rows::<T>(&lower, &upper);
-        Merge::new(self.changes::<T>(&lower, &upper), base)
+        Merge::new(self.changes::<T>(&lower, &upper), base, Reader::<T> { view: self, upper })
     }
 
     /// All decided operations by id.
@@ -284,7 +292,7 @@ impl View {
     ) -> impl Iterator<Item = Result<(Id, Timestamp), StateError>> + Send + '_ {
         let all = (&Bound::Unbounded, &Bound::Unbounded);
         let changes = self.changes::<Operations>(all.0, all.1);
-        Merge::new(changes, self.base.operations())
+        Merge::new(changes, self.base.operations(), Nobody)
     }
 
     fn keys<T: Table>(
@@ -293,6 +301,37 @@ impl View {
         upper: Bound<T::Key>,
     ) -> impl Iterator<Item = Result<T::Key, StateError>> + Send + '_ {
         self.rows::<T>(lower, upper).map(|row| row.map(|(key, _)| key))
+    }
+}
+
+/// Who reads a table of a view up to some row.
+struct Reader<'v, T: Table> {
+    view: &'v View,
+    upper: Bound<T::Key>,
+}
+
+impl<'v, T: Table> Knowledge<'v, T::Key, T::Value, base::Rows<T>> for Reader<'v, T> {
+    fn pass(&self, key: &T::Key) -> Option<Passed<'v, T::Key, T::Value, base::Rows<T>>> {
+        let (view, upper) = (self.view, &self.upper);
+        let gap = T::gaps(&view.gaps)?.around(key, view.tip.block)?;
+        let lower = gap.end();
+        let is_anything = match (&lower, upper) {
+            (_, Bound::Unbounded) | (Bound::Unbounded, _) => true,
+            (Bound::Included(lower), Bound::Included(upper)) => lower <= upper,
+            (
+                Bound::Included(lower) | Bound::Excluded(lower),
+                Bound::Included(upper) | Bound::Excluded(upper),
+            ) => lower < upper,
+        };
+        let rest = is_anything
+            .then(|| (view.changes::<T>(&lower, upper), view.base.rows::<T>(&lower, upper)));
+        Some(Passed { gap, rest })
+    }
+
+    fn note(&self, gap: Gap<T::Key>, stepped_over: usize) {
+        if let Some(gaps) = T::gaps(&self.view.gaps) {
+            gaps.note(gap, stepped_over, self.view.tip.block);
+        }
     }
 }
 

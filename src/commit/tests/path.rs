@@ -56,6 +56,7 @@ fn open(disk: &MemoryDisk, unflushed_bytes: usize) -> Committer {
                 small_layers_enough: 3,
                 small_layers_max: 12,
                 merged_bytes: 100,
+                gap_rows_min: 2,
             },
         },
         records_bytes: 1_000,
