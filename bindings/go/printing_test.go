@@ -6,7 +6,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"io/fs"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -177,13 +177,12 @@ func TestAllTypesArePrinted(t *testing.T) {
 		name, _, _ := strings.Cut(printable.new().Type().Name(), "[")
 		known[name] = true
 	}
-	isSource := func(file fs.FileInfo) bool { return !strings.HasSuffix(file.Name(), "_test.go") }
-	packages, err := parser.ParseDir(token.NewFileSet(), ".", isSource, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
 	count := 0
-	for _, file := range packages["escrowdb"].Files {
+	for _, path := range must(filepath.Glob("*.go")) {
+		if strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		file := must(parser.ParseFile(token.NewFileSet(), path, nil, 0))
 		for _, declaration := range file.Decls {
 			general, ok := declaration.(*ast.GenDecl)
 			if !ok || general.Tok != token.TYPE {

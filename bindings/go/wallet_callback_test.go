@@ -109,8 +109,7 @@ func TestClosingWithinABlockList(t *testing.T) {
 	} {
 		inTime(t, func(t *testing.T) {
 			m := new(meddler)
-			var w *world
-			w = newWorld(t, escrowdb.BlockList(func(string) bool {
+			w := newWorld(t, escrowdb.BlockList(func(string) bool {
 				m.work()
 				return false
 			}))
