@@ -1,5 +1,6 @@
 //! Who may use the files of a store.
 
+use super::named::named;
 use rustix::fs::{AtFlags, Mode, Stat};
 use rustix::path::Arg;
 use std::fs::DirBuilder;
@@ -67,7 +68,8 @@ impl FileAccess {
     /// # Errors
     /// Of the file system.
     pub(crate) fn create_directory(self, path: &Path) -> io::Result<()> {
-        DirBuilder::new().mode(self.folder_bits()).create(path)?;
+        let created = DirBuilder::new().mode(self.folder_bits()).create(path);
+        created.map_err(|error| named(error, || path.to_path_buf()))?;
         self.give_to_folder(rustix::fs::CWD, path);
         Ok(())
     }
@@ -86,6 +88,7 @@ impl FileAccess {
             }
         }
         // Whatever stands there instead of a directory is in the way.
-        DirBuilder::new().recursive(true).create(path)
+        let there = DirBuilder::new().recursive(true).create(path);
+        there.map_err(|error| named(error, || path.to_path_buf()))
     }
 }

@@ -76,28 +76,34 @@ impl LocalDisk {
     /// # Errors
     /// [`io::ErrorKind::NotFound`] if it does not.
     pub fn check_root(&self) -> io::Result<()> {
-        self.opened().root(&self.path)?.check()
+        let root = self.opened().root(&self.path);
+        root.and_then(|root| root.check()).map_err(|error| self.named(error, ""))
     }
 
     /// The folder, opened once more, which shares nothing with the descriptor that names are
     /// relative to: to be locked.
     pub(crate) fn reopen_root(&self) -> io::Result<OwnedFd> {
-        let root = self.opened().root(&self.path)?;
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        Ok(rustix::fs::openat(root.folder(), c".", flags, Mode::empty())?)
+        let open =
+            |root: Arc<Root>| Ok(rustix::fs::openat(root.folder(), c".", flags, Mode::empty())?);
+        let root = self.opened().root(&self.path);
+        root.and_then(open).map_err(|error| self.named(error, ""))
     }
 
     /// The descriptor of a file, to be locked.
     pub(crate) fn open_descriptor(&self, name: &str, mode: OpenMode) -> io::Result<OwnedFd> {
-        let (_, folder, file_name) = self.place(name)?;
-        open_file(&folder, &file_name, mode, self.access).map(|(file, _)| file)
+        let open = |(_, folder, file_name): (_, Arc<Folder>, CString)| {
+            open_file(&folder, &file_name, mode, self.access).map(|(file, _)| file)
+        };
+        self.place(name).and_then(open).map_err(|error| self.named(error, name))
     }
 
     /// The names in a folder, of whatever kind; those that are not UTF-8 are altered.
     pub(crate) fn all_names(&self, folder: &str) -> io::Result<Vec<String>> {
         check_folder(folder)?;
-        let Some(folder) = self.opened().found(&self.path, folder)? else { return Ok(Vec::new()) };
-        folder.names()
+        let found = self.opened().found(&self.path, folder);
+        let names = found.and_then(|found| found.map_or(Ok(Vec::new()), |folder| folder.names()));
+        names.map_err(|error| self.named(error, folder))
     }
 
     fn named(&self, error: io::Error, name: &str) -> io::Error {

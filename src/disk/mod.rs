@@ -26,6 +26,7 @@ pub use access::FileAccess;
 pub use counting::{CountingDisk, DiskCounts};
 pub use local::LocalDisk;
 pub use memory::MemoryDisk;
+pub(crate) use named::named;
 pub(crate) use overlay::OverlayDisk;
 pub use relaxed::RelaxedDisk;
 

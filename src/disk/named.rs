@@ -26,7 +26,7 @@ impl Error for Named {
 
 /// The error with the path of what it is about, and of the same kind. One that has words of its own
 /// stays as it is.
-pub(super) fn named(error: io::Error, path: impl FnOnce() -> PathBuf) -> io::Error {
+pub(crate) fn named(error: io::Error, path: impl FnOnce() -> PathBuf) -> io::Error {
     if error.get_ref().is_some() {
         return error;
     }

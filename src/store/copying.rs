@@ -3,7 +3,7 @@
 //! Knows nothing of what the files hold.
 
 use super::{Error, Result};
-use crate::disk::{Disk, FileAccess, OpenMode};
+use crate::disk::{Disk, FileAccess, OpenMode, named};
 use crate::journal::JOURNAL_FOLDER;
 use std::fs::{self, File};
 use std::io;
@@ -90,9 +90,9 @@ pub(super) fn build_directory<R>(
         Err(error) => return Err(error.into()),
     }
     let filled = fill(&partial).and_then(|filled| {
-        File::open(&partial)?.sync_all()?;
-        fs::rename(&partial, path)?;
-        File::open(parent(path))?.sync_all()?;
+        sync_folder(&partial)?;
+        fs::rename(&partial, path).map_err(|error| named(error, || path.to_path_buf()))?;
+        sync_folder(parent(path))?;
         Ok(filled)
     });
     if filled.is_err() {
@@ -108,7 +108,7 @@ pub(super) fn create_store_directory(path: &Path, access: FileAccess) -> Result<
     if !path.exists() {
         return create_directory(path, access);
     }
-    match File::open(parent(path)).and_then(|parent| parent.sync_all()) {
+    match sync_folder(parent(path)) {
         // Who may not look into the parent directory has not created this one.
         Err(error) if error.kind() != io::ErrorKind::PermissionDenied => Err(error.into()),
         _ => Ok(()),
@@ -121,7 +121,7 @@ pub(super) fn create_directory(path: &Path, access: FileAccess) -> Result<()> {
     let missing: Vec<_> = path.ancestors().take_while(is_missing).collect();
     access.create_directories(path)?;
     for path in missing {
-        File::open(parent(path))?.sync_all()?;
+        sync_folder(parent(path))?;
     }
     Ok(())
 }
@@ -132,8 +132,14 @@ fn is_free(path: &Path) -> Result<bool> {
         Ok(mut entries) => Ok(entries.next().is_none()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::NotADirectory => Ok(false),
-        Err(error) => Err(error.into()),
+        Err(error) => Err(named(error, || path.to_path_buf()).into()),
     }
+}
+
+/// Makes the names in a directory durable.
+fn sync_folder(path: &Path) -> io::Result<()> {
+    let synced = File::open(path).and_then(|folder| folder.sync_all());
+    synced.map_err(|error| named(error, || path.to_path_buf()))
 }
 
 /// The name of the directory while it is not complete, beside its own.

@@ -9,7 +9,7 @@
 //! A file system that cannot lock a directory, as NFS, is left with the lock on `LOCK`.
 
 use super::{Error, Result};
-use crate::disk::{LocalDisk, OpenMode};
+use crate::disk::{LocalDisk, OpenMode, named};
 use rustix::fs::FlockOperation;
 use rustix::io::Errno;
 use std::fs::File;
@@ -50,7 +50,7 @@ impl DirectoryLock {
             Err(Errno::WOULDBLOCK) => return Err(refusal(disk, path, purpose)),
             // Not by this file system: `LOCK` must do.
             Err(Errno::BADF | Errno::INVAL | Errno::NOTSUP | Errno::NOLCK | Errno::NOSYS) => (),
-            locked => locked.map_err(io::Error::from)?,
+            locked => locked.map_err(|error| named(error.into(), || path.to_path_buf()))?,
         }
         let mode = match purpose {
             Purpose::Writing => OpenMode::OpenOrCreate,
@@ -61,10 +61,11 @@ impl DirectoryLock {
             Err(error) if !writes && error.kind() == io::ErrorKind::NotFound => return Ok(lock),
             opened => opened?,
         };
-        let note = writes.then(|| file.try_clone()).transpose()?;
+        let note = writes.then(|| file.try_clone()).transpose();
+        let note = note.map_err(|error| named(error, || path.join(LOCK_FILE)))?;
         match lock.add(file, purpose) {
             Err(Errno::WOULDBLOCK) => return Err(refusal(disk, path, purpose)),
-            locked => locked.map_err(io::Error::from)?,
+            locked => locked.map_err(|error| named(error.into(), || path.join(LOCK_FILE)))?,
         }
         if let Some(note) = note.map(File::from) {
             // A full disk keeps nobody from opening the store: the number is only for messages.

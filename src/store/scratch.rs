@@ -3,7 +3,7 @@
 //! Guaranteed: it is empty, its owner's alone, and removed when it is dropped.
 
 use super::{FileAccess, Result};
-use crate::disk::LocalDisk;
+use crate::disk::{LocalDisk, named};
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -62,7 +62,9 @@ fn is_read_only(error: &io::Error) -> bool {
 
 fn remove(folder: &Path) -> io::Result<()> {
     match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(named(error, || folder.to_path_buf()))
+        }
         _ => Ok(()),
     }
 }

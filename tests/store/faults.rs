@@ -232,3 +232,35 @@ fn room_that_is_too_small_is_refused_before_anything_is_done() {
     let again = statuses(store.submit(&batch).unwrap());
     assert_eq!(again, [Status::EXISTS, Status::EXISTS, Status::APPLIED]);
 }
+
+/// Outside the files of a store itself an error said `Not a directory` and not which.
+#[test]
+fn errors_of_the_system_name_the_path() {
+    let world = World::new(Options::new(), 1);
+    let folder = world.directory.path().to_path_buf();
+    let path = |name: &str| folder.join(name);
+    let names = |what: &str, answer: Result<()>, name: &str| {
+        let Err(Error::Io(error)) = answer else { panic!("{what}: {answer:?}") };
+        let words = error.to_string();
+        assert!(words.starts_with(&format!("{}: ", path(name).display())), "{what}: {words}");
+    };
+    std::fs::write(path("file"), "").unwrap();
+    std::os::unix::fs::symlink(path("loop"), path("loop")).unwrap();
+    let store = &world.store;
+    names("no parent", store.backup(path("none/copy")).map(drop), "none/copy.partial");
+    names("a loop", store.backup(path("loop")).map(drop), "loop");
+    let all = ArchiveOptions::before(Timestamp::MAX);
+    names("below a file", store.archive(path("file/a"), &all).map(drop), "file/a");
+    let create = Store::open(path("file/store"), Options::new()).map(drop);
+    assert!(matches!(create, Err(Error::NotAStore(_))), "{create:?}");
+    names("a loop", Store::open(path("loop"), Options::new()).map(drop), "loop");
+
+    store.backup(path("copy")).unwrap();
+    let restored = restore(path("copy"), path("none/r"), &VerifyOptions::new(), |_, _| ());
+    names("no parent", restored.map(drop), "none/r.partial");
+    std::fs::write(path("copy/verify.tmp"), "").unwrap();
+    names("in the way", verify(path("copy"), |_, _| ()).map(drop), "copy/verify.tmp");
+    std::fs::remove_file(path("copy/verify.tmp")).unwrap();
+    std::fs::create_dir(path("copy/LOCK")).unwrap();
+    names("a folder", Store::open(path("copy"), Options::new()).map(drop), "copy/LOCK");
+}
