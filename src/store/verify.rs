@@ -96,8 +96,8 @@ pub fn verify(path: impl AsRef<Path>, progress: impl FnMut(u64, u64)) -> Result<
 }
 
 /// Reads a store completely: every checksum, the chain of the journal, the indexes, the state against
-/// a replay of the journal from its beginning, all laws of the ledger, and that each person has a place
-/// in the file of keys. `progress` is told how many blocks are done, and how many there were at the last
+/// a replay of the journal from its beginning, all laws of the ledger, and that each person has a key
+/// in the file of keys, unless it says that it was destroyed. `progress` is told how many blocks are done, and how many there were at the last
 /// checkpoint.
 ///
 /// If the beginning of the journal is archived, and no archive is given, the chain is checked from
@@ -236,8 +236,8 @@ fn check(
     Ok(())
 }
 
-/// The file of keys holds together, and has a place for the key of each person. An empty place is no
-/// fault: a person may have been erased while a backup was made.
+/// The file of keys holds together, and has the key of each person, or says that it was destroyed: a
+/// person may have been erased while a backup was made.
 pub(super) fn check_keys(disk: &dyn Disk, store_id: StoreId, view: &View) -> Result<()> {
     let mut keys = Vault::check(disk, store_id)?;
     let mut faults = Vec::new();

@@ -28,7 +28,7 @@ use crate::model::Id;
 use crate::wallet::secrets::{DataKey, IndexKeys};
 use header::Header;
 use ring::{KeyRing, RootKey};
-use slot::{SLOT_BYTES, Slot};
+use slot::{Content, SLOT_BYTES, Slot};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -57,7 +57,8 @@ pub(crate) struct CheckedKeys {
 }
 
 impl CheckedKeys {
-    /// Checks that the key of this number is whole, not another person's, and was ever given out.
+    /// Checks that the key of this number is whole, or was destroyed, is not another person's, and was
+    /// ever given out. Zeros say of nobody that the key was destroyed.
     pub(crate) fn has_place(&mut self, number: u64, person: Id) -> Result<(), VaultError> {
         let file = self.file.as_ref().ok_or_else(|| VaultError::corrupt("is missing"))?;
         let whose = |what| VaultError::Corrupt(format!("{what}; person {person} needs it"));
@@ -65,7 +66,12 @@ impl CheckedKeys {
             return Err(whose(what));
         }
         match read_slot(&**file, number) {
-            Ok(Some(slot)) if slot.person != person => Err(whose(of_another(number).to_string())),
+            Ok(Content::Key(Slot { person: found, .. }) | Content::Destroyed(found))
+                if found != person =>
+            {
+                Err(whose(of_another(number).to_string()))
+            }
+            Ok(Content::Zeros) => Err(whose(zeroed(number).to_string())),
             Err(VaultError::Corrupt(what)) => Err(whose(what)),
             read => read.map(drop),
         }
@@ -75,6 +81,14 @@ impl CheckedKeys {
     pub(crate) fn nobodys(self) -> impl Iterator<Item = String> {
         self.damaged.into_values()
     }
+}
+
+/// What a rotation did with one key.
+enum Rewrapped {
+    Anew,
+    Not,
+    /// Zeros stand in its place.
+    Zeros,
 }
 
 #[derive(Debug)]
@@ -206,15 +220,17 @@ impl Vault {
         Ok(made)
     }
 
-    /// The key of this number, which must be that person's; `None` if it was destroyed.
+    /// The key of this number, which must be that person's; `None` if it was destroyed, or overwritten
+    /// with zeros.
     pub(crate) fn key(&self, number: u64, person: Id) -> Result<Option<DataKey>, VaultError> {
         let inner = self.lock()?;
         match self.read_slot(number)? {
-            Some(slot) if slot.person == person => {
+            Content::Key(slot) if slot.person == person => {
                 inner.ring.unwrap(&self.store, number, &slot).map(Some)
             }
-            Some(_) => Err(of_another(number)),
-            None => Ok(None),
+            Content::Destroyed(found) if found == person => Ok(None),
+            Content::Zeros => Ok(None),
+            Content::Key(_) | Content::Destroyed(_) => Err(of_another(number)),
         }
     }
 
@@ -228,12 +244,16 @@ impl Vault {
             return Ok(());
         }
         match self.read_slot(number) {
-            Ok(Some(slot)) if slot.person != person => return Ok(()),
+            Ok(Content::Key(Slot { person: found, .. }) | Content::Destroyed(found))
+                if found != person =>
+            {
+                return Ok(());
+            }
             // Rot in a key that is to be destroyed is overwritten with it. So is one that looks
             // destroyed: the sync that was to make it so may have failed, and another one would not
             // write it any more.
             Ok(_) | Err(VaultError::Corrupt(_)) => {
-                self.write_slot(&mut inner, number, &[0; SLOT_BYTES as usize])?;
+                self.write_slot(&mut inner, number, &Slot::destroyed(person))?;
             }
             Err(error) => return Err(error),
         }
@@ -278,8 +298,12 @@ impl Vault {
     /// where a rotation was interrupted. Gives how many were wrapped anew.
     ///
     /// A damaged key keeps no other from being wrapped. It is an error at the end, and the former key is
-    /// kept, so that the rotation is done once the damaged one is mended or destroyed.
-    pub(crate) fn rotate(&self) -> Result<u64, VaultError> {
+    /// kept, so that the rotation is done once the damaged one is mended or destroyed. So it is where
+    /// zeros stand in the place of a key, if `check` fails as one of these numbers is somebody's.
+    pub(crate) fn rotate<E: From<VaultError>>(
+        &self,
+        check: impl FnOnce(&[u64]) -> Result<(), E>,
+    ) -> Result<u64, E> {
         let (last, goes_on) = {
             let mut inner = self.lock()?;
             let begins = inner.ring.begin_rotation()?;
@@ -289,20 +313,27 @@ impl Vault {
             (inner.next_slot, !begins)
         };
         let (mut rewrapped, mut number, mut damaged) = (0_u64, 0, None);
+        let mut zeros = Vec::new();
         while number < last {
             let end = last.min(number.saturating_add(SLOTS_PER_SYNC));
             let mut inner = self.lock()?;
             for number in number..end {
                 match self.rewrap(&mut inner, number, goes_on) {
                     Err(error @ VaultError::Corrupt(_)) => drop(damaged.get_or_insert(error)),
-                    done => rewrapped = rewrapped.saturating_add(done?),
+                    Ok(Rewrapped::Zeros) => zeros.push(number),
+                    Ok(Rewrapped::Anew) => rewrapped = rewrapped.saturating_add(1),
+                    Ok(Rewrapped::Not) => (),
+                    Err(error) => return Err(error.into()),
                 }
             }
             self.sync(&mut inner)?;
             number = end;
         }
         if let Some(error) = damaged {
-            return Err(error);
+            return Err(error.into());
+        }
+        if !zeros.is_empty() {
+            check(&zeros)?;
         }
         let mut inner = self.lock()?;
         inner.ring.end_rotation();
@@ -313,18 +344,27 @@ impl Vault {
     /// Wraps a key anew unless it is already. If it is, and the rotation was interrupted, it is
     /// written again as it is: its sync may have failed, and the key that opens what is on the disk
     /// then must not be forgotten.
-    fn rewrap(&self, inner: &mut Inner, number: u64, goes_on: bool) -> Result<u64, VaultError> {
-        let Some(slot) = self.read_slot(number)? else { return Ok(0) };
+    fn rewrap(
+        &self,
+        inner: &mut Inner,
+        number: u64,
+        goes_on: bool,
+    ) -> Result<Rewrapped, VaultError> {
+        let slot = match self.read_slot(number)? {
+            Content::Key(slot) => slot,
+            Content::Destroyed(_) => return Ok(Rewrapped::Not),
+            Content::Zeros => return Ok(Rewrapped::Zeros),
+        };
         if inner.ring.is_current(&slot) {
             if goes_on {
                 self.write_slot(inner, number, &slot.to_bytes())?;
             }
-            return Ok(0);
+            return Ok(Rewrapped::Not);
         }
         let key = inner.ring.unwrap(&self.store, number, &slot)?;
         let slot = inner.ring.wrap(&self.store, slot.person, number, &key)?;
         self.write_slot(inner, number, &slot.to_bytes())?;
-        Ok(1)
+        Ok(Rewrapped::Anew)
     }
 
     /// Begins to index by a new key; values that were indexed by the present one are still found.
@@ -349,7 +389,7 @@ impl Vault {
         if inner.failed { Err(VaultError::Failed) } else { Ok(inner) }
     }
 
-    fn read_slot(&self, number: u64) -> Result<Option<Slot>, VaultError> {
+    fn read_slot(&self, number: u64) -> Result<Content, VaultError> {
         read_slot(&*self.file, number)
     }
 
@@ -413,7 +453,7 @@ fn whole_slots(file: &dyn DiskFile) -> Result<u64, VaultError> {
     Ok(file.len()?.saturating_sub(header::HEADER_BYTES) / SLOT_BYTES)
 }
 
-fn read_slot(file: &dyn DiskFile, number: u64) -> Result<Option<Slot>, VaultError> {
+fn read_slot(file: &dyn DiskFile, number: u64) -> Result<Content, VaultError> {
     let mut bytes = [0; SLOT_BYTES as usize];
     let offset = slot_offset(number)?;
     if file.len()? < offset.saturating_add(SLOT_BYTES) {
@@ -421,6 +461,11 @@ fn read_slot(file: &dyn DiskFile, number: u64) -> Result<Option<Slot>, VaultErro
     }
     file.read_at(offset, &mut bytes)?;
     Slot::from_bytes(&bytes, number)
+}
+
+/// What is said of a key that is somebody's.
+pub(crate) fn zeroed(number: u64) -> VaultError {
+    VaultError::corrupt(format!("key {number} is overwritten with zeros"))
 }
 
 fn of_another(number: u64) -> VaultError {

@@ -57,6 +57,59 @@ fn keys_are_found_again_and_are_nowhere_in_clear() {
     assert!(matches!(vault.key(5, id(11)), Err(VaultError::Corrupt(_))), "no such key");
 }
 
+/// Zeros are nobody's.
+fn rotate(vault: &Vault) -> Result<u64, VaultError> {
+    vault.rotate(|_| Ok(()))
+}
+
+/// Zeros in the place of a key: what older versions left of one that was destroyed, and what a bad
+/// sector or a careless copy leaves of one that was not. Who was erased is not looked for; of anybody else
+/// they are damage, and a key that was destroyed says so itself.
+#[test]
+fn zeros_are_no_destroyed_key() {
+    let disk = MemoryDisk::new();
+    let vault = open(&disk, 1).unwrap();
+    for person in 1..=3 {
+        vault.create(id(person)).unwrap();
+    }
+    vault.destroy(1, id(2)).unwrap();
+    let place = |number: u64| slot_offset(number).unwrap() as usize;
+    let mut bytes = bytes_of(&disk);
+    let left = &bytes[place(1)..place(2)];
+    assert_eq!(left[SLOT_BYTES as usize - 4..], crc32fast::hash(&left[..124]).to_le_bytes());
+    let mut expected = [0; 124];
+    expected[0] = 2;
+    expected[8..24].copy_from_slice(&id(2).to_bytes());
+    assert_eq!(left[..124], expected, "nothing of the key");
+    bytes[place(0)..place(1)].fill(0);
+    overwrite(&disk, &bytes);
+    let has_place = |number, person| {
+        let checked = Vault::check(&disk, STORE).unwrap().has_place(number, id(person));
+        checked.map_err(|error| error.to_string())
+    };
+    let fault = format!("file KEYS: key 0 is overwritten with zeros; person {} needs it", id(1));
+    assert_eq!(has_place(0, 1), Err(fault));
+    assert_eq!(has_place(1, 2), Ok(()));
+    assert_eq!(has_place(2, 3), Ok(()));
+    let whose = format!("file KEYS: key 1 is of another person; person {} needs it", id(3));
+    assert_eq!(has_place(1, 3), Err(whose));
+    assert_eq!((key_of(&vault, 0, 1), key_of(&vault, 1, 2)), (None, None));
+    // A rotation asks about zeros alone, and keeps the former key if they are somebody's.
+    let mut asked = Vec::new();
+    let failed = vault.rotate(|zeros| {
+        asked.extend_from_slice(zeros);
+        Err(zeroed(0))
+    });
+    assert!(failed.is_err());
+    assert_eq!(asked, [0]);
+    assert!(vault.inner.lock().unwrap().ring.begin_rotation().is_ok_and(|begins| !begins));
+    assert_eq!(rotate(&vault).unwrap(), 0);
+    assert!(key_of(&vault, 2, 3).is_some());
+    // Destroyed once more, the zeros of an older version say so too.
+    vault.destroy(0, id(1)).unwrap();
+    assert_eq!(has_place(0, 1), Ok(()));
+}
+
 #[test]
 fn a_destroyed_key_is_gone_and_its_number_is_not_used_again() {
     let disk = MemoryDisk::new();
@@ -99,7 +152,7 @@ fn a_rotation_that_fails_at_any_write_loses_nothing_and_goes_on() {
         // written whole or not at all: a torn key is taken back.
         let before = bytes_of(&disk);
         disk.fail_after(calls, std::io::ErrorKind::Other);
-        let failed = vault.rotate().is_err();
+        let failed = rotate(&vault).is_err();
         disk.heal();
         if failed {
             assert!(matches!(vault.key(0, id(1)), Err(VaultError::Failed)), "it does not limp on");
@@ -115,7 +168,7 @@ fn a_rotation_that_fails_at_any_write_loses_nothing_and_goes_on() {
         }
         overwrite(&disk, &after);
         let vault = open(&disk, 1).unwrap();
-        vault.rotate().unwrap();
+        rotate(&vault).unwrap();
         for (place, (number, key)) in made.iter().enumerate() {
             let expected = (place != 2).then_some(key.expose());
             assert_eq!(key_of(&vault, *number, place as u128 + 1).as_ref(), expected);
@@ -146,7 +199,7 @@ fn a_key_that_was_cut_short_is_no_key() {
         assert_eq!(bytes_of(&disk).len(), bytes.len() - SLOT_BYTES as usize, "{missing}");
         let (number, third) = vault.create(id(3)).unwrap();
         assert_eq!(number, 1);
-        assert_eq!(vault.rotate().unwrap(), 2);
+        assert_eq!(rotate(&vault).unwrap(), 2);
         drop(vault);
         Vault::check(&disk, STORE).map(drop).unwrap();
         let vault = open(&disk, 1).unwrap();
@@ -175,7 +228,7 @@ fn half_a_key_that_has_its_place_is_named() {
         assert_eq!(whose.to_string(), format!("{expected}; person {} needs it", id(1)));
         let nobodys: Vec<_> = Vault::check(&disk, STORE).unwrap().nobodys().collect();
         assert_eq!(nobodys, [expected.as_str()]);
-        let rotated = vault.rotate().map(drop);
+        let rotated = rotate(&vault).map(drop);
         for result in [rotated, vault.key(torn, id(1)).map(drop)] {
             assert_eq!(result.unwrap_err().to_string(), expected);
         }

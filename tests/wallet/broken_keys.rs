@@ -103,12 +103,64 @@ fn a_person_with_a_broken_key_is_frozen_closed_and_erased() {
         wallets.set_legal_hold(person(1), false, &staff("adam")).unwrap().unwrap();
         world.wait(5 * 365 * DAY);
         wallets.erase_person(person(1), &eve).unwrap().unwrap();
-        assert_eq!(key(&world, 0), [0; 128]);
+        assert!(is_destroyed(&key(&world, 0), person(1)));
         assert_eq!(world.trail(person(1)).last(), Some(&Command::PERSON_ERASED));
         // Her address and passport are free.
         world.confirm(3, EMAIL);
         wallets.set_profile(person(3), &profile(1)).unwrap().unwrap();
         assert_eq!(wallets.log_in("boris@example.com", LOGIN).unwrap(), Ok(person(2)));
+        world.verify();
+    }
+}
+
+/// Support could not even open the recovery of a customer whose key is damaged, as it wrote her a letter
+/// first. What needs no key is done without: only new evidence, and the link, take it.
+#[test]
+fn a_recovery_goes_as_far_as_can_be_read() {
+    for harm in 0..2 {
+        let world = two();
+        let (wallets, eve, bob) = (&world.wallets, staff("eve"), staff("bob"));
+        let [first, second, third] = [91, 92, 93].map(id);
+        let evidence = Evidence {
+            kind: policy::EvidenceKind::PASSPORT,
+            hash: [1; 32],
+            reference: "scans/1",
+            expires_at: Timestamp::NONE,
+        };
+        let references = |case| {
+            let evidence = wallets.recovery_evidence(case).unwrap().unwrap();
+            evidence.into_iter().map(|one| (one.hash, one.reference)).collect::<Vec<_>>()
+        };
+        wallets.open_recovery(first, wallet(1), &eve).unwrap().unwrap();
+        wallets.add_recovery_evidence(first, &evidence, &eve).unwrap().unwrap();
+        assert_eq!(references(first), [([1; 32], "scans/1".to_owned())]);
+        let whole = key(&world, 0);
+        set_key(&world, 0, &harms(&world)[harm]);
+
+        assert_eq!(references(first), [([1; 32], String::new())]);
+        let added = wallets.add_recovery_evidence(first, &evidence, &eve).unwrap_err();
+        assert!(added.to_string().contains(&person(1).to_string()), "{added}");
+        wallets.review_recovery(first, &bob).unwrap().unwrap();
+        let decide = |decision| wallets.decide_recovery(first, decision, &bob);
+        assert!(
+            decide(RecoveryDecision::Approve).is_err(),
+            "there is no address to send a link to"
+        );
+        decide(RecoveryDecision::Refuse).unwrap().unwrap();
+        wallets.open_recovery(second, wallet(1), &eve).unwrap().unwrap();
+        wallets.stop_recovery(second, &eve).unwrap().unwrap();
+        wallets.open_recovery(third, wallet(1), &eve).unwrap().unwrap();
+        assert_eq!(wallets.recovery_of(wallet(1)).unwrap().unwrap().case, third);
+        let stated = |case| wallets.recovery_case(case).unwrap().unwrap().state;
+        assert_eq!(stated(first), RecoveryState::REFUSED);
+        assert_eq!(stated(second), RecoveryState::STOPPED);
+        // Mended, it goes on to its end.
+        set_key(&world, 0, &whole);
+        wallets.add_recovery_evidence(third, &evidence, &eve).unwrap().unwrap();
+        wallets.review_recovery(third, &bob).unwrap().unwrap();
+        wallets.decide_recovery(third, RecoveryDecision::Approve, &bob).unwrap().unwrap();
+        let token = world.secret(LetterKind::RESET_PAYMENT_PASSWORD);
+        wallets.reset_payment_password(&token, "271828").unwrap().unwrap();
         world.verify();
     }
 }
@@ -129,12 +181,18 @@ fn registrations_are_purged_past_a_broken_one() {
 
 #[test]
 fn keys_and_indexes_are_rotated_past_a_broken_one() {
+    for (harm, what) in [(0, "key 0 does not match its checksum"), (1, "key 0 is overwritten")] {
+        rotated_past(harm, what);
+    }
+}
+
+fn rotated_past(harm: usize, what: &str) {
     let world = two();
     let (wallets, eve) = (&world.wallets, staff("eve"));
     let whole = key(&world, 0);
-    set_key(&world, 0, &harms(&world)[0]);
+    set_key(&world, 0, &harms(&world)[harm]);
     let error = wallets.rotate_key_encryption_key(&eve).unwrap_err().to_string();
-    assert!(error.contains("key 0 does not match its checksum"), "{error}");
+    assert!(error.contains(what), "{error}");
     assert_eq!(wallets.log_in("boris@example.com", LOGIN).unwrap(), Ok(person(2)));
     wallets.begin_index_rotation(&eve).unwrap().unwrap();
     assert_eq!(wallets.reindex(None, 10, &eve).unwrap(), Ok(None));
@@ -165,6 +223,31 @@ fn verify_says_whose_key_is_broken() {
         let whose = format!("; person {} needs it", person(number));
         assert!(fault.contains(&whose), "{fault}");
     }
+}
+
+/// A sector of zeros looked like the keys of people who were erased: `verify` called the store whole, and
+/// so did the backup that was made of it, over the last one that had the keys.
+#[test]
+fn verify_tells_zeros_from_who_was_erased() {
+    let world = two();
+    let eve = staff("eve");
+    world.wallets.freeze_wallet(wallet(2), &eve).unwrap().unwrap();
+    world.wallets.close_wallet(wallet(2), &eve).unwrap().unwrap();
+    world.wait(5 * 365 * DAY);
+    world.wallets.erase_person(person(2), &eve).unwrap().unwrap();
+    assert!(is_destroyed(&key(&world, 1), person(2)));
+    set_key(&world, 0, &[0; 128]);
+    let fault = world.fault().unwrap();
+    let whose = format!("key 0 is overwritten with zeros; person {} needs it", person(1));
+    assert_eq!(fault, format!("file KEYS: {whose}"));
+    // What an older version left of somebody whom it erased is no fault.
+    let world = two();
+    world.wallets.freeze_wallet(wallet(2), &eve).unwrap().unwrap();
+    world.wallets.close_wallet(wallet(2), &eve).unwrap().unwrap();
+    world.wait(5 * 365 * DAY);
+    world.wallets.erase_person(person(2), &eve).unwrap().unwrap();
+    set_key(&world, 1, &[0; 128]);
+    world.verify();
 }
 
 /// Boris is gone, and a year later his case was reviewed all the same, and the hash of his passport's

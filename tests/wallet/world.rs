@@ -234,6 +234,12 @@ pub(crate) fn store_options() -> Options {
     Options::new().clock(ClockSource::Manual)
 }
 
+/// Whether these bytes of the file of keys say that a person's key was destroyed, and nothing else.
+pub(crate) fn is_destroyed(bytes: &[u8], person: Id) -> bool {
+    let nothing = bytes[1..8].iter().chain(&bytes[24..124]).all(|&byte| byte == 0);
+    bytes[0] == 2 && bytes[8..24] == person.to_bytes() && nothing
+}
+
 /// Whether the bytes hold the text.
 pub(crate) fn holds(bytes: &[u8], text: &[u8]) -> bool {
     bytes.windows(text.len()).any(|window| window == text)

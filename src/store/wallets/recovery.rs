@@ -52,7 +52,7 @@ pub struct StoredEvidence {
     pub kind: EvidenceKind,
     /// The hash of the scan.
     pub hash: [u8; 32],
-    /// Where the host finds it.
+    /// Where the host finds it; empty when the person's key is damaged.
     pub reference: String,
     /// When the document itself ends; [`Timestamp::NONE`] for never.
     pub expires_at: Timestamp,
@@ -68,7 +68,9 @@ impl fmt::Debug for StoredEvidence {
 
 impl Wallets {
     /// Opens the recovery of a wallet's payment password, for a member of staff. It locks nothing; the
-    /// customer is told by every channel. Sent again with the same id, it answers as before.
+    /// customer is told by every channel, unless the key to read the address by is damaged. Such a case
+    /// can be opened, reviewed, refused and stopped; to add evidence and to approve it takes the key. Sent
+    /// again with the same id, it answers as before.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -90,16 +92,15 @@ impl Wallets {
                 Ok(opened) => opened,
                 Err(refusal) => return Ok(refusal.into()),
             };
-            let (person, key) = match self.person(reading, row.person)? {
-                Ok(found) => found,
-                Err(refusal) => return Ok(refusal.into()),
-            };
+            if let Err(refusal) = self.person_row(reading, row.person)? {
+                return Ok(refusal.into());
+            }
             let entry = AuditEntry::new(wallet, Command::OPEN_RECOVERY, actor, now).about(case);
             let mut changes = Changes::of(entry);
             changes.put(&case, &opened);
             changes.put(&agenda_key(case, &opened), &Agenda::of(wallet));
-            let owner = (row.person, &person, &key);
-            self.tell(&mut changes, owner, LetterKind::RECOVERY_OPENED, case, now)?;
+            let told = (LetterKind::RECOVERY_OPENED, case);
+            self.tell_if_possible(reading, &mut changes, row.person, told)?;
             // A link that is still on its way is good no more.
             if let Some(former) = present {
                 changes.delete::<TokenRow>(&token_key(former.token));
@@ -218,8 +219,8 @@ impl Wallets {
                 Err(refusal) => return Ok(refusal.into()),
             };
             let (person, wallet) = (decided.person, decided.wallet);
-            let (owner, key) = match self.person(reading, person)? {
-                Ok(found) => found,
+            let owner = match self.person_row(reading, person)? {
+                Ok(owner) => owner,
                 Err(refusal) => return Ok(refusal.into()),
             };
             let approved = decision == RecoveryDecision::Approve;
@@ -227,6 +228,7 @@ impl Wallets {
             let mut changes = Changes::of(entry);
             changes.delete::<Agenda>(&agenda_key(case, &decided));
             if approved {
+                let key = self.living_person_key(person, &owner)?;
                 let email = self.email_of(person, &owner, &key)?;
                 let token = Token::new(random()?);
                 decided.token = token.hash();
@@ -240,8 +242,8 @@ impl Wallets {
                 let draft = Draft { kind, channel, about, address, secret: &secret };
                 self.write_letter(&mut changes, (person, &key), &draft, now)?;
             } else {
-                let owner = (person, &owner, &key);
-                self.tell(&mut changes, owner, LetterKind::RECOVERY_REFUSED, case, now)?;
+                let told = (LetterKind::RECOVERY_REFUSED, case);
+                self.tell_if_possible(reading, &mut changes, person, told)?;
             }
             changes.put(&case, &decided);
             Ok(Decision::done(changes, ()))
@@ -315,7 +317,7 @@ impl Wallets {
     /// # Errors
     /// As [`Wallets::take_letters`].
     pub fn stop_recovery(&self, case: Id, actor: &Actor) -> Result<Judged<()>> {
-        self.transact(case, |reading| {
+        let stopped = self.transact(case, |reading| {
             let Some(row) = reading.get::<RecoveryRow>(&case)? else {
                 return Ok(Refusal::of(WalletStatus::CASE_NOT_FOUND).into());
             };
@@ -330,16 +332,16 @@ impl Wallets {
             if let Err(refusal) = checked {
                 return Ok(refusal.into());
             }
-            let (owner, key) = match self.person(reading, person)? {
-                Ok(found) => found,
-                Err(refusal) => return Ok(refusal.into()),
-            };
+            if let Err(refusal) = self.person_row(reading, person)? {
+                return Ok(refusal.into());
+            }
             let mut changes = Changes::default();
             self.end_recovery(reading, &mut changes, case, (wallet, &wallet_row), actor)?;
-            let (owner, now) = ((person, &owner, &key), reading.now());
-            self.tell(&mut changes, owner, LetterKind::RECOVERY_STOPPED, case, now)?;
+            let told = (LetterKind::RECOVERY_STOPPED, case);
+            self.tell_if_possible(reading, &mut changes, person, told)?;
             Ok(Decision::done(changes, ()))
-        })
+        })?;
+        self.attempted_on_recovery(case, Command::STOP_RECOVERY, actor, stopped)
     }
 
     /// Stops the recovery of a wallet, if it is under way: its link is good no more.
@@ -399,7 +401,8 @@ impl Wallets {
         Ok(row.map(|row| row.case(case)))
     }
 
-    /// The evidence of a case, with the host's references, for a member of staff.
+    /// The evidence of a case, with the host's references, for a member of staff. The references are
+    /// empty if the person's key is damaged: kinds and hashes are there.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -408,17 +411,21 @@ impl Wallets {
         let Some(row) = reading.get::<RecoveryRow>(&case)? else {
             return Ok(Err(WalletStatus::CASE_NOT_FOUND.into()));
         };
-        let (_, key) = match self.person(&mut reading, row.person)? {
-            Ok(found) => found,
+        let person = match self.person_row(&mut reading, row.person)? {
+            Ok(person) => person,
             Err(refusal) => return Ok(Err(refusal)),
         };
+        let key = self.key_if_whole(row.person, &person)?;
         let open = |piece: &EvidenceRow| {
             let record = EvidenceRow::record(case, piece.kind(), &piece.hash);
-            let reference = key.open_text(record, Field::EVIDENCE, &piece.reference)?;
+            let reference = match &key {
+                Some(key) => key.open_text(record, Field::EVIDENCE, &piece.reference)?.to_string(),
+                None => String::new(),
+            };
             Ok(StoredEvidence {
                 kind: piece.kind(),
                 hash: piece.hash,
-                reference: String::clone(&reference),
+                reference,
                 expires_at: piece.expires_at,
                 added_at: piece.added_at,
             })

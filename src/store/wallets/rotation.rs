@@ -3,11 +3,12 @@
 use super::Wallets;
 use crate::model::Id;
 use crate::store::{Error, Result};
-use crate::vault::{MasterKey, Vault, VaultError};
+use crate::vault::{MasterKey, Vault, zeroed};
 use crate::wallet::contact::Email;
 use crate::wallet::rows::{AddressRow, DocumentRow, PersonRow, PersonState, RowKey};
 use crate::wallet::secrets::{BlindIndex, IndexKind};
 use crate::wallet::{Actor, AuditEntry, Changes, Command, Decision, Judged};
+use std::collections::HashSet;
 
 impl Wallets {
     /// Lets a new master key open the store beside the present one. Once the host has put the new
@@ -38,7 +39,9 @@ impl Wallets {
     /// # Errors
     /// As [`Wallets::add_master_key`]; [`Error::Corrupt`] if a key is damaged.
     pub fn rotate_key_encryption_key(&self, actor: &Actor) -> Result<Judged<u64>> {
-        self.on_keys(Command::ROTATE_KEY_ENCRYPTION_KEY, actor, Vault::rotate)
+        self.on_keys(Command::ROTATE_KEY_ENCRYPTION_KEY, actor, |vault| {
+            vault.rotate(|zeros| self.check_zeros(zeros))
+        })
     }
 
     /// Begins to index addresses and documents by a new key. What was indexed before is found as long
@@ -50,12 +53,30 @@ impl Wallets {
         self.on_keys(Command::BEGIN_INDEX_ROTATION, actor, Vault::begin_index_rotation)
     }
 
-    fn on_keys<A>(
+    /// Refuses zeros in the place of the key of anybody who was not erased: a copy of it is wrapped by
+    /// the key that a rotation would forget.
+    fn check_zeros(&self, zeros: &[u64]) -> Result<()> {
+        let zeros: HashSet<u64> = zeros.iter().copied().collect();
+        for row in self.read()?.scan::<PersonRow>(&[], None) {
+            let (person, row) = row?;
+            let is_there = !matches!(row.state, PersonState::Erasing | PersonState::Erased);
+            if is_there && zeros.contains(&row.slot) {
+                let what = format!("{}; person {person} needs it", zeroed(row.slot));
+                return Err(Error::Corrupt(what));
+            }
+        }
+        Ok(())
+    }
+
+    fn on_keys<A, E>(
         &self,
         command: Command,
         actor: &Actor,
-        change: impl FnOnce(&Vault) -> std::result::Result<A, VaultError>,
-    ) -> Result<Judged<A>> {
+        change: impl FnOnce(&Vault) -> std::result::Result<A, E>,
+    ) -> Result<Judged<A>>
+    where
+        Error: From<E>,
+    {
         Ok(match self.record_key_command(command, actor)? {
             Ok(()) => Ok(change(&self.shared.vault)?),
             Err(refusal) => Err(refusal),

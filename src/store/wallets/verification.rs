@@ -263,10 +263,8 @@ impl Wallets {
             }
             let entry = AuditEntry::new(wallet, Command::REVOKE_TIER, actor, now);
             let mut changes = Changes::of(entry.detail(from_to("tier", tier, 0)));
-            if let Ok((owner, key)) = self.person(reading, row.person)? {
-                let to = (row.person, &owner, &key);
-                self.tell(&mut changes, to, LetterKind::TIER_REVOKED, wallet, now)?;
-            }
+            let told = (LetterKind::TIER_REVOKED, wallet);
+            self.tell_if_possible(reading, &mut changes, row.person, told)?;
             let (tier, tier_until) = (0, Timestamp::NONE);
             changes.put(&wallet, &WalletRow { tier, tier_until, ..row });
             Ok(Decision::done(changes, ()))

@@ -57,8 +57,8 @@ fn note(wallets: &Wallets, on: Customer, text: &str) {
 
 /// Tells the customer something: opens the address, then the profile.
 fn tell(wallets: &Wallets, of: Customer) -> Result<()> {
-    // Freezing goes on without a letter; this does not.
-    wallets.open_recovery(id(99), of.wallet, &eve()).map(drop)
+    // What staff order goes on without a letter; this does not.
+    wallets.change_payment_password(of.wallet, PASSWORD, "730164").map(drop)
 }
 
 type Exchange = fn(&Wallets, Customer, Customer);
