@@ -55,6 +55,17 @@ impl Actor {
         }
     }
 
+    /// A member of staff whose name can be read, for a refused attempt: without a reason that cannot be
+    /// kept. `None` for anybody else.
+    pub(crate) fn named(&self) -> Option<Self> {
+        let Self::Staff { name, reason } = self else { return None };
+        if !is_name(name) || text_guard::holds_card_number(name) {
+            return None;
+        }
+        let reason = if self.check().is_ok() { reason.clone() } else { String::new() };
+        Some(Self::Staff { name: name.clone(), reason })
+    }
+
     /// Refuses staff without a name or a reason.
     pub(crate) fn check(&self) -> Judged<()> {
         let Self::Staff { name, reason } = self else { return Ok(()) };

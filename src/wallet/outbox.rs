@@ -184,7 +184,7 @@ pub(crate) fn retry(changes: &mut Changes, key: &LetterKey, former: &LetterRow, 
     replace(changes, key, former, &LetterRow { state, attempts: 0, due: now, ..former.clone() });
 }
 
-/// What became of a letter that was handed over.
+/// What became of a letter that was handed over, and so what it is then.
 pub(crate) fn report(
     changes: &mut Changes,
     key: &LetterKey,
@@ -192,7 +192,7 @@ pub(crate) fn report(
     fate: LetterFate,
     now: Timestamp,
     policy: &Outbox,
-) -> Judged<()> {
+) -> Judged<LetterState> {
     // A letter may come back long after it was sent.
     let state = former.state();
     let late = fate == LetterFate::Bounced && state == LetterState::DELIVERED;
@@ -201,14 +201,18 @@ pub(crate) fn report(
     match fate {
         LetterFate::Delivered => {
             settle(changes, key, former, LetterState::DELIVERED, now, policy);
+            Ok(LetterState::DELIVERED)
         }
-        LetterFate::Bounced => settle(changes, key, former, LetterState::BOUNCED, now, policy),
+        LetterFate::Bounced => {
+            settle(changes, key, former, LetterState::BOUNCED, now, policy);
+            Ok(LetterState::BOUNCED)
+        }
         LetterFate::Failed => {
             // It waits as long as a lease: whoever failed to send it is not asked at once again.
             let due = now.plus_seconds(policy.lease_seconds);
             let state = LetterState::QUEUED.number();
             replace(changes, key, former, &LetterRow { state, due, ..former.clone() });
+            Ok(LetterState::QUEUED)
         }
     }
-    Ok(())
 }

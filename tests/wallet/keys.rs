@@ -193,7 +193,7 @@ fn keys_are_changed_by_somebody() {
     assert!(world.trail(AuditEntry::STORE).is_empty());
     let eve = Actor::staff("eve", "the yearly change");
     wallets.rotate_key_encryption_key(&eve).unwrap().unwrap();
-    let (_, entry) = wallets.audit_trail(AuditEntry::STORE, None, 10).unwrap().remove(0);
+    let (_, entry) = wallets.audit_trail(AuditEntry::STORE, None, 100).unwrap().pop().unwrap();
     assert_eq!((entry.actor, entry.about), (eve, Id::ZERO));
     assert!(entry.at <= world.now() && !entry.at.is_none());
     let world = world.reopen();

@@ -4,7 +4,7 @@ use super::Wallets;
 use crate::model::Id;
 use crate::store::Result;
 use crate::wallet::rows::{PersonRow, WalletRow};
-use crate::wallet::{Actor, AuditEntry, Changes, Command, Decision, Judged};
+use crate::wallet::{Actor, AuditEntry, Changes, Command, Decision, Judged, Refusal};
 
 impl Wallets {
     /// What was done with a person or a wallet, or with the keys of the store
@@ -26,7 +26,8 @@ impl Wallets {
     }
 
     /// Writes into the trail that a member of staff was refused something, and gives the refusal on: who
-    /// tries what is not allowed is to be seen. Staff whose name cannot be read leave no name.
+    /// tries what is not allowed is to be seen. Staff whose name cannot be read leave no entry, and a
+    /// reason that cannot be kept is left out.
     pub(super) fn attempted<A>(
         &self,
         (subject, command, about): (Id, Command, Id),
@@ -34,9 +35,7 @@ impl Wallets {
         judged: Judged<A>,
     ) -> Result<Judged<A>> {
         let Err(refusal) = &judged else { return Ok(judged) };
-        if actor.check_staff().is_err() {
-            return Ok(judged);
-        }
+        let Some(actor) = &actor.named() else { return Ok(judged) };
         let detail = format!("refused: {}", refusal.status.name());
         let written = self.transact(subject, |reading| {
             let is_known = reading.peek::<PersonRow>(&subject)?.is_some()
@@ -52,12 +51,22 @@ impl Wallets {
         Ok(written.and(judged))
     }
 
+    /// The same of a command on keys.
+    pub(super) fn attempted_on_keys<A>(
+        &self,
+        command: Command,
+        actor: &Actor,
+        refusal: Refusal,
+    ) -> Result<Judged<A>> {
+        self.attempted((AuditEntry::STORE, command, Id::ZERO), actor, Err(refusal))
+    }
+
     /// Writes into the store's own trail what is about to be done with its keys. They lie in another
     /// file than the trail, so the entry comes first: what failed afterwards stands there too, and
     /// nothing is done that does not.
     pub(super) fn record_key_command(&self, command: Command, actor: &Actor) -> Result<Judged<()>> {
         if let Err(refusal) = actor.check_host() {
-            return Ok(Err(refusal));
+            return self.attempted_on_keys(command, actor, refusal);
         }
         self.transact(AuditEntry::STORE, |reading| {
             let entry = AuditEntry::new(AuditEntry::STORE, command, actor, reading.now());

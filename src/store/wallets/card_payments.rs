@@ -10,7 +10,7 @@ use super::payments::Payment;
 use super::transaction::Reading;
 use crate::model::{Amount, Id, Kind, Operation, OperationFlags, Status, Timestamp};
 use crate::store::{Error, Result};
-use crate::wallet::audit::{Actor, AuditEntry, Command};
+use crate::wallet::audit::{Actor, AuditEntry, Command, from_to};
 use crate::wallet::card_payment::{
     CardPaymentRow, ChargeKey, ChargeRow, ReferenceKey, ReferenceRow, RefundRow, SuspenseRow,
     check_accounts,
@@ -20,7 +20,9 @@ use crate::wallet::limits::Counted;
 use crate::wallet::payment::{Payer, Source, SpendingKey, SpendingRow, check_operation};
 use crate::wallet::policy::WalletOperation;
 use crate::wallet::refusal::refuse_if;
-use crate::wallet::rows::{AccountRow, Agenda, AgendaKey, AgendaList, WalletRow, WalletState};
+use crate::wallet::rows::{
+    AccountRow, Agenda, AgendaKey, AgendaList, Upgrade, UpgradeRow, WalletRow, WalletState,
+};
 use crate::wallet::text_guard::holds_card_number;
 use crate::wallet::{
     CardPaymentState, CardReference, Changes, Decision, Judged, Refusal, SuspenseReason,
@@ -157,7 +159,9 @@ impl Wallets {
             .map(|mut changes| {
                 let (command, actor) = (Command::BEGIN_CARD_PAYMENT, Actor::Customer);
                 let entry = AuditEntry::new(payment.wallet, command, &actor, now);
-                changes.audit.push(entry.about(id));
+                let detail = from_to("card payment", "none", row.state());
+                let detail = format!("{detail}; {} by card {card}", amount.minor_units());
+                changes.audit.push(entry.about(id).detail(detail));
                 changes.put(&id, &row);
                 Decision::done(changes, instruction)
             })
@@ -239,7 +243,15 @@ impl Wallets {
         let now = reading.now();
         let (command, actor) = (Command::CARD_CHARGED, Actor::System);
         let entry = AuditEntry::new(payment.wallet, command, &actor, now);
-        let mut changes = Changes::of(entry.about(charge.payment));
+        let charged = payment.clone().charged(transfer, suspense, now);
+        let detail = from_to("card payment", payment.state(), charged.state());
+        let detail = format!(
+            "{detail}; {} from account {} to account {}",
+            charge.amount.minor_units(),
+            charge.external,
+            if suspense.is_some() { charge.suspense } else { wallet.account }
+        );
+        let mut changes = Changes::of(entry.about(charge.payment).detail(detail));
         let into = if suspense.is_some() { charge.suspense } else { wallet.account };
         let ledger = payment.ledger;
         let credit = Operation::transfer(transfer, charge.external, into, ledger, charge.amount);
@@ -273,7 +285,11 @@ impl Wallets {
         let row = ChargeRow { transfer, suspense: suspended, amount };
         changes.put(&key, &row);
         changes.put(&place, &ReferenceRow { payment: charge.payment });
-        changes.put(&charge.payment, &payment.charged(transfer, suspense, now));
+        // Opening has seen to what an older version booked: from the first charge on, all are known.
+        if reading.peek::<UpgradeRow>(&Upgrade::CHARGE_REFERENCES)?.is_none() {
+            changes.put(&Upgrade::CHARGE_REFERENCES, &UpgradeRow { at: now });
+        }
+        changes.put(&charge.payment, &charged);
         Ok(Decision::done(changes, row.result()))
     }
 
@@ -292,12 +308,14 @@ impl Wallets {
             }
             let (command, actor, now) =
                 (Command::CARD_PAYMENT_FAILED, Actor::System, reading.now());
+            let before = row.state();
             let row = match row.failed(now) {
                 Ok(row) => row,
                 Err(refusal) => return Ok(refusal.into()),
             };
             let entry = AuditEntry::new(row.wallet, command, &actor, now).about(payment);
-            let mut changes = Changes::of(entry);
+            let detail = from_to("card payment", before, row.state());
+            let mut changes = Changes::of(entry.detail(detail));
             changes.put(&payment, &row);
             self.uncount(reading, &mut changes, &row)?;
             Ok(Decision::done(changes, ()))

@@ -5,7 +5,7 @@ use super::persons::PersonKey;
 use super::transaction::Reading;
 use crate::model::{Id, Timestamp};
 use crate::store::{Error, Result};
-use crate::wallet::audit::{Actor, AuditEntry, Command};
+use crate::wallet::audit::{Actor, AuditEntry, Command, from_to};
 use crate::wallet::cards::{CardRow, CardsRow};
 use crate::wallet::refusal::refuse_if;
 use crate::wallet::rows::{PersonRow, WalletRow, WalletState};
@@ -174,6 +174,7 @@ impl Wallets {
                 return Ok(Refusal::of(WalletStatus::WALLET_NOT_FOUND).into());
             };
             let mut cards = reading.get::<CardsRow>(&wallet)?.unwrap_or_default();
+            let before = words(&cards, card, reading.now());
             let checked = actor.check().and_then(|()| {
                 let is_closed = row.state == WalletState::Closed;
                 refuse_if(is_closed, WalletStatus::WALLET_MUST_BE_ACTIVE)
@@ -186,7 +187,12 @@ impl Wallets {
                 return Ok(refusal.into());
             }
             let entry = AuditEntry::new(wallet, command, actor, reading.now());
-            let mut changes = Changes::of(entry.about(card));
+            let after = words(&cards, card, reading.now());
+            let mut details = Vec::from([from_to("card", before.0, after.0)]);
+            if before.1 != after.1 {
+                details.push(from_to("default card", before.1, after.1));
+            }
+            let mut changes = Changes::of(entry.about(card).detail(details.join("; ")));
             changes.put(&wallet, &cards);
             if command == Command::CONFIRM_CARD {
                 let told = (LetterKind::CARD_BOUND, card);
@@ -196,6 +202,14 @@ impl Wallets {
         })?;
         self.attempted((wallet, command, card), actor, done)
     }
+}
+
+/// The state of a card, and which one is the default, as the trail says them.
+fn words(cards: &CardsRow, card: Id, now: Timestamp) -> (&'static str, String) {
+    let found = cards.cards.iter().find(|one| one.id == card);
+    let state = found.map_or("none", |card| card.state_at(now).name());
+    let default = if cards.default.is_zero() { "none".into() } else { cards.default.to_string() };
+    (state, default)
 }
 
 /// What is sealed of a card.

@@ -76,11 +76,13 @@ impl Wallets {
                 return Ok(Refusal::of(WalletStatus::WALLET_NOT_FOUND).into());
             };
             let account = self.account_of(reading, wallet, &row)?;
-            let mut changes = Changes::of(AuditEntry::new(wallet, command, actor, now));
+            let (mut changes, before) = (Changes::default(), row.state);
             let changed = match change(now, &mut changes, row, &account) {
                 Ok(changed) => changed,
                 Err(refusal) => return Ok(refusal.into()),
             };
+            let detail = from_to("wallet", before.word(), changed.state.word());
+            changes.audit.push(AuditEntry::new(wallet, command, actor, now).detail(detail));
             if command == Command::FREEZE_WALLET {
                 let told = (LetterKind::WALLET_FROZEN, wallet);
                 self.tell_if_possible(reading, &mut changes, changed.person, told)?;

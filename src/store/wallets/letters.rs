@@ -5,6 +5,7 @@ use super::persons::PersonKey;
 use super::transaction::Reading;
 use crate::model::{Id, Timestamp};
 use crate::store::{Error, Result};
+use crate::wallet::audit::from_to;
 use crate::wallet::outbox;
 use crate::wallet::refusal::refuse_if;
 use crate::wallet::rows::{
@@ -254,7 +255,7 @@ impl Wallets {
         actor: &Actor,
     ) -> Result<Judged<()>> {
         let key = LetterKey::from(letter);
-        self.transact(letter.person, |reading| {
+        let reported = self.transact(letter.person, |reading| {
             if let Err(refusal) = actor.check() {
                 return Ok(refusal.into());
             }
@@ -264,13 +265,17 @@ impl Wallets {
             reading.get::<Agenda>(&row.agenda_key(key.letter))?;
             let now = reading.now();
             let entry = AuditEntry::new(letter.person, Command::LETTER, actor, now);
-            let mut changes = Changes::of(entry.about(letter.letter));
-            let policy = &self.identity().outbox;
+            let (mut changes, policy) = (Changes::default(), &self.identity().outbox);
             Ok(match outbox::report(&mut changes, &key, &row, fate, now, policy) {
-                Ok(()) => Decision::done(changes, ()),
+                Ok(state) => {
+                    let detail = from_to("letter", row.state(), state);
+                    changes.audit.push(entry.about(letter.letter).detail(detail));
+                    Decision::done(changes, ())
+                }
                 Err(refusal) => refusal.into(),
             })
-        })
+        })?;
+        self.attempted((letter.person, Command::LETTER, letter.letter), actor, reported)
     }
 
     /// What support sees of a person's letters, oldest first: not what they say.

@@ -40,10 +40,11 @@ impl Wallets {
     pub fn leave_note(&self, person: Id, text: &str, actor: &Actor) -> Result<Judged<()>> {
         let flat = Zeroizing::new(text.replace('\n', " "));
         let checked = actor.check_staff().and_then(|()| check_text(&flat, LONG_BYTES_MAX));
+        let attempt = (person, Command::NOTE, Id::ZERO);
         if let Err(refusal) = checked {
-            return Ok(Err(refusal));
+            return self.attempted(attempt, actor, Err(refusal));
         }
-        self.transact(person, |reading| {
+        let left = self.transact(person, |reading| {
             let (mut row, key) = match self.person(reading, person)? {
                 Ok(found) => found,
                 Err(refusal) => return Ok(refusal.into()),
@@ -60,7 +61,8 @@ impl Wallets {
             changes.put(&note, &NoteRow { text, author, at: now });
             changes.put(&person, &row);
             Ok(Decision::done(changes, ()))
-        })
+        })?;
+        self.attempted(attempt, actor, left)
     }
 
     /// The notes of support on a person, oldest first.

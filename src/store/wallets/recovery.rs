@@ -6,6 +6,7 @@ use super::letters::Draft;
 use super::transaction::Reading;
 use crate::model::{Id, Timestamp};
 use crate::store::Result;
+use crate::wallet::audit::from_to;
 use crate::wallet::contact::check_text;
 use crate::wallet::policy::EvidenceKind;
 use crate::wallet::recovery;
@@ -96,7 +97,8 @@ impl Wallets {
                 return Ok(refusal.into());
             }
             let entry = AuditEntry::new(wallet, Command::OPEN_RECOVERY, actor, now).about(case);
-            let mut changes = Changes::of(entry);
+            let detail = from_to("case", "none", opened.state());
+            let mut changes = Changes::of(entry.detail(detail));
             changes.put(&case, &opened);
             changes.put(&agenda_key(case, &opened), &Agenda::of(wallet));
             let told = (LetterKind::RECOVERY_OPENED, case);
@@ -123,7 +125,8 @@ impl Wallets {
     ) -> Result<Judged<()>> {
         let text = check_text(evidence.reference, REFERENCE_BYTES_MAX);
         if let Err(refusal) = actor.check().and(text) {
-            return Ok(Err(refusal));
+            let command = Command::ADD_RECOVERY_EVIDENCE;
+            return self.attempted_on_recovery(case, command, actor, Err(refusal));
         }
         let policy = &self.identity().recovery;
         self.change_case(case, Command::ADD_RECOVERY_EVIDENCE, actor, |reading, row| {
@@ -164,12 +167,14 @@ impl Wallets {
             let Some(row) = reading.get::<RecoveryRow>(&case)? else {
                 return Ok(Refusal::of(WalletStatus::CASE_NOT_FOUND).into());
             };
+            let before = row.state();
             let changed = match change(reading, row)? {
                 Ok(changed) => changed,
                 Err(refusal) => return Ok(refusal.into()),
             };
             let entry = AuditEntry::new(changed.wallet, command, actor, reading.now());
-            let mut changes = Changes::of(entry.about(case));
+            let detail = from_to("case", before, changed.state());
+            let mut changes = Changes::of(entry.about(case).detail(detail));
             if command == Command::ADD_RECOVERY_EVIDENCE
                 && let Some(piece) = changed.evidence.last()
             {
@@ -214,6 +219,7 @@ impl Wallets {
             let Some(row) = reading.get::<RecoveryRow>(&case)? else {
                 return Ok(Refusal::of(WalletStatus::CASE_NOT_FOUND).into());
             };
+            let before = row.state();
             let mut decided = match recovery::decide(row, decision, actor, now) {
                 Ok(decided) => decided,
                 Err(refusal) => return Ok(refusal.into()),
@@ -225,7 +231,8 @@ impl Wallets {
             };
             let approved = decision == RecoveryDecision::Approve;
             let entry = AuditEntry::new(wallet, command, actor, now).about(case);
-            let mut changes = Changes::of(entry);
+            let detail = from_to("case", before, decided.state());
+            let mut changes = Changes::of(entry.detail(detail));
             changes.delete::<Agenda>(&agenda_key(case, &decided));
             if approved {
                 let key = self.living_person_key(person, &owner)?;
@@ -356,6 +363,7 @@ impl Wallets {
         let now = reading.now();
         let Some(found) = reading.get::<RecoveryRow>(&case)? else { return Ok(()) };
         let (place, token) = (agenda_key(case, &found), token_key(found.token));
+        let before = found.state();
         let Ok(stopped) = recovery::stop(found, now) else { return Ok(()) };
         reading.get::<Agenda>(&place)?;
         changes.delete::<Agenda>(&place);
@@ -365,7 +373,8 @@ impl Wallets {
         if row.recovery == case {
             changes.put(&wallet, &WalletRow { recovery: Id::ZERO, ..row.clone() });
         }
-        changes.audit.push(AuditEntry::new(wallet, Command::STOP_RECOVERY, actor, now).about(case));
+        let entry = AuditEntry::new(wallet, Command::STOP_RECOVERY, actor, now).about(case);
+        changes.audit.push(entry.detail(from_to("case", before, stopped.state())));
         Ok(())
     }
 

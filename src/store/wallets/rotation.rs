@@ -96,7 +96,7 @@ impl Wallets {
         actor: &Actor,
     ) -> Result<Judged<Option<Id>>> {
         if let Err(refusal) = actor.check_host() {
-            return Ok(Err(refusal));
+            return self.attempted_on_keys(Command::REINDEX, actor, refusal);
         }
         let reading = self.read()?;
         let after = after.map(|id| id.bytes());
@@ -165,7 +165,7 @@ impl Wallets {
     /// [`Wallets::add_master_key`].
     pub fn end_index_rotation(&self, actor: &Actor) -> Result<Judged<()>> {
         if let Err(refusal) = actor.check_host() {
-            return Ok(Err(refusal));
+            return self.attempted_on_keys(Command::END_INDEX_ROTATION, actor, refusal);
         }
         let Some(former) = self.shared.vault.index_keys()?.previous else { return Ok(Ok(())) };
         let prefix = former.generation.to_be_bytes();

@@ -6,13 +6,15 @@
 use super::Wallets;
 use crate::model::{Id, Timestamp};
 use crate::store::Result;
+use crate::wallet::audit::from_to;
 use crate::wallet::outbox;
 use crate::wallet::rows::{
     Agenda, AgendaKey, AgendaList, LetterKey, LetterRow, PersonRow, RecoveryRow, RowKey, WalletRow,
 };
 use crate::wallet::verification::OpenCaseRow;
 use crate::wallet::{
-    Actor, AuditEntry, Changes, Command, Decision, LetterId, LetterStatus, RecoveryCase,
+    Actor, AuditEntry, Changes, Command, Decision, LetterId, LetterState, LetterStatus,
+    RecoveryCase,
 };
 use crate::wallet::{Judged, Refusal, WalletStatus};
 
@@ -62,7 +64,7 @@ impl Wallets {
     /// As [`Wallets::take_letters`].
     pub fn retry_letter(&self, letter: LetterId, actor: &Actor) -> Result<Judged<()>> {
         let key = LetterKey::from(letter);
-        self.transact(letter.person, |reading| {
+        let retried = self.transact(letter.person, |reading| {
             if let Err(refusal) = actor.check_staff() {
                 return Ok(refusal.into());
             }
@@ -72,10 +74,12 @@ impl Wallets {
             reading.get::<Agenda>(&row.agenda_key(key.letter))?;
             let now = reading.now();
             let entry = AuditEntry::new(letter.person, Command::LETTER, actor, now);
-            let mut changes = Changes::of(entry.about(letter.letter));
+            let detail = from_to("letter", row.state(), LetterState::QUEUED);
+            let mut changes = Changes::of(entry.about(letter.letter).detail(detail));
             outbox::retry(&mut changes, &key, &row, now);
             Ok(Decision::done(changes, ()))
-        })
+        })?;
+        self.attempted((letter.person, Command::LETTER, letter.letter), actor, retried)
     }
 
     /// The verification case of a wallet that is open; `None` if there is none.
@@ -104,7 +108,7 @@ impl Wallets {
     /// # Errors
     /// As [`Wallets::take_letters`].
     pub fn record_disclosure(&self, subject: Id, case: Id, actor: &Actor) -> Result<Judged<()>> {
-        self.transact(subject, |reading| {
+        let recorded = self.transact(subject, |reading| {
             if let Err(refusal) = actor.check_staff() {
                 return Ok(refusal.into());
             }
@@ -115,6 +119,7 @@ impl Wallets {
             }
             let entry = AuditEntry::new(subject, Command::DISCLOSE, actor, reading.now());
             Ok(Decision::done(Changes::of(entry.about(case)), ()))
-        })
+        })?;
+        self.attempted((subject, Command::DISCLOSE, case), actor, recorded)
     }
 }

@@ -109,7 +109,9 @@ impl Wallets {
             Ok(judged
                 .map(|row| {
                     let entry = AuditEntry::new(wallet, Command::OPEN_VERIFICATION, actor, now);
-                    let mut changes = Changes::of(entry.about(case));
+                    let detail = from_to("case", "none", row.state());
+                    let detail = format!("{detail}; tier {tier} asked for");
+                    let mut changes = Changes::of(entry.about(case).detail(detail));
                     changes.put(&case, &row);
                     changes.put(&wallet, &OpenCaseRow { case });
                     Decision::done(changes, ())

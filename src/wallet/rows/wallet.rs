@@ -42,6 +42,17 @@ pub enum WalletState {
     Closed,
 }
 
+impl WalletState {
+    /// As the trail says it.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Frozen => "frozen",
+            Self::Closed => "closed",
+        }
+    }
+}
+
 /// Which wallet an account of the ledger belongs to.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(crate) struct AccountRow {
