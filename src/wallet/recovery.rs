@@ -101,6 +101,7 @@ pub(crate) fn open(
         token: [0; 32],
         opened_at: now,
         changed_at: now,
+        first_approver: String::new(),
     })
 }
 
@@ -137,7 +138,8 @@ pub(crate) fn review(
     Ok(row.at(RecoveryState::IN_REVIEW, now))
 }
 
-/// The case decided, by whoever reviews it.
+/// The case decided, by whoever reviews it; where its scans were shown for somebody else too, by another
+/// one after the reviewer: `awaits_another` says of the case that it is so.
 pub(crate) fn decide(
     row: RecoveryRow,
     decision: RecoveryDecision,
@@ -147,12 +149,23 @@ pub(crate) fn decide(
     actor.check_staff()?;
     row.must_be(&[RecoveryState::IN_REVIEW])?;
     let reviewer = actor.staff_name().is_some_and(|name| is_same_person(name, &row.reviewer));
-    refuse_if(!reviewer, WalletStatus::REVIEWER_MUST_BE_ANOTHER)?;
+    let is_second = !row.first_approver.is_empty();
+    let is_approved_again = is_second && decision == RecoveryDecision::Approve;
+    // The reviewer approves first, another one after; either refuses.
+    let is_allowed = if is_approved_again { !reviewer } else { reviewer || is_second };
+    refuse_if(!is_allowed, WalletStatus::REVIEWER_MUST_BE_ANOTHER)?;
     let expired =
         row.evidence.iter().any(|piece| !piece.expires_at.is_none() && piece.expires_at <= now);
     let approve = decision == RecoveryDecision::Approve;
     refuse_if(approve && expired, WalletStatus::EVIDENCE_HAS_EXPIRED)?;
     Ok(row.at(if approve { RecoveryState::APPROVED } else { RecoveryState::REFUSED }, now))
+}
+
+/// The case that another member of staff must approve too, if this one is the first to.
+pub(crate) fn awaits_another(before: &RecoveryRow, actor: &Actor) -> Option<RecoveryRow> {
+    let name = actor.staff_name().unwrap_or_default();
+    let is_first = before.first_approver.is_empty();
+    is_first.then(|| RecoveryRow { first_approver: name.to_owned(), ..before.clone() })
 }
 
 /// The case, stopped: what was sent for it is good no more.

@@ -371,6 +371,63 @@ fn the_same_scan_for_a_second_person_needs_a_second_reviewer() {
     market.verify();
 }
 
+/// Mallory showed Anna's passport to have the password of a wallet of her own recovered, and then the
+/// same one for Anna's: support saw two cases with one passport each. A scan that was shown for somebody
+/// else needs a second member of staff in a recovery too.
+#[test]
+fn a_recovery_by_the_scan_of_another_needs_a_second_person() {
+    let world = World::new();
+    world.anna();
+    world.register(2, "mallory@example.com");
+    world.deliver();
+    let (wallets, [eve, bob, carl]) = (&world.wallets, ["eve", "bob", "carl"].map(staff));
+    let show = |case: Id, number: u128, hash: u8| {
+        let evidence = Evidence {
+            kind: policy::EvidenceKind::PASSPORT,
+            hash: [hash; 32],
+            reference: "scans/1",
+            expires_at: Timestamp::NONE,
+        };
+        wallets.open_recovery(case, wallet(number), &eve).unwrap().unwrap();
+        wallets.add_recovery_evidence(case, &evidence, &eve).unwrap().unwrap();
+        wallets.review_recovery(case, &bob).unwrap().unwrap();
+    };
+    let decide =
+        |case, decision, by: &Actor| verdict(wallets.decide_recovery(case, decision, by).unwrap());
+    let approve = |case, by: &Actor| decide(case, RecoveryDecision::Approve, by);
+    let [hers, his, again] = [81, 82, 83].map(id);
+    show(hers, 2, 7);
+    assert_eq!(wallets.same_scans(hers).unwrap(), []);
+    assert_eq!(approve(hers, &bob), Ok(()), "nobody else has shown it");
+    show(his, 1, 7);
+    assert_eq!(wallets.same_scans(his).unwrap(), [hers]);
+    assert_eq!(approve(his, &carl), Err(W::REVIEWER_MUST_BE_ANOTHER), "the reviewer comes first");
+    assert_eq!(approve(his, &bob), Err(W::SECOND_PERSON_MUST_AGREE));
+    for alias in ["bob", "Bob"] {
+        assert_eq!(approve(his, &staff(alias)), Err(W::REVIEWER_MUST_BE_ANOTHER));
+    }
+    assert_eq!(wallets.recovery_case(his).unwrap().unwrap().state, RecoveryState::IN_REVIEW);
+    world.deliver();
+    assert_eq!(approve(his, &carl), Ok(()));
+    let kinds: Vec<_> = world.letters().iter().map(|one| one.kind).collect();
+    assert_eq!(kinds, [LetterKind::RESET_PAYMENT_PASSWORD]);
+    let said = details(&world, wallet(1), Command::APPROVE_RECOVERY);
+    let another = "refused: reviewer_must_be_another";
+    let second = "refused: second_person_must_agree";
+    assert_eq!(said, [another, second, another, another, "case: in_review -> approved"]);
+    // Who comes second may find it false; and a verification sees the scan of a recovery.
+    wallets.stop_recovery(his, &eve).unwrap().unwrap();
+    show(again, 1, 7);
+    assert_eq!(approve(again, &bob), Err(W::SECOND_PERSON_MUST_AGREE));
+    assert_eq!(decide(again, RecoveryDecision::Refuse, &carl), Ok(()));
+    let case = id(84);
+    wallets.open_verification(case, wallet(2), 1, &Actor::Customer).unwrap().unwrap();
+    let scan = CaseEvidence { hash: [7; 32], ..passport() };
+    wallets.submit_evidence(case, &[scan], &Actor::Customer).unwrap().unwrap();
+    assert_eq!(wallets.same_scans(case).unwrap(), [again]);
+    world.verify();
+}
+
 /// Looks at what a command changes, has it carried out, looks again, and compares both with what its
 /// entry says.
 struct Walk<'m> {

@@ -66,6 +66,7 @@ pub struct Spending {
 pub(super) fn refusal_for(error: &Error) -> WalletStatus {
     match error {
         Error::Contended => WalletStatus::CONTENDED,
+        Error::LimitExceeded(_) => WalletStatus::TOO_MANY,
         _ => WalletStatus::DATA_IS_DAMAGED,
     }
 }

@@ -202,6 +202,10 @@ impl Wallets {
     /// Decides a case, by the member of staff who reviews it. If it is approved, a link to set a new
     /// payment password goes to the customer's address; staff never see it.
     ///
+    /// Where scans of it were shown for another person too ([`Wallets::same_scans`]) it takes two: the
+    /// reviewer is refused `second_person_must_agree`, which is remembered, and
+    /// `reviewer_must_be_another` after it; when another one approves, it is done.
+    ///
     /// # Errors
     /// As [`Wallets::take_letters`].
     pub fn decide_recovery(
@@ -220,10 +224,19 @@ impl Wallets {
                 return Ok(Refusal::of(WalletStatus::CASE_NOT_FOUND).into());
             };
             let before = row.state();
+            let found = row.clone();
             let mut decided = match recovery::decide(row, decision, actor, now) {
                 Ok(decided) => decided,
                 Err(refusal) => return Ok(refusal.into()),
             };
+            if decision == RecoveryDecision::Approve
+                && !self.same_scans_of(reading, &found.evidence, found.person)?.is_empty()
+                && let Some(first) = recovery::awaits_another(&found, actor)
+            {
+                let mut changes = Changes::default();
+                changes.put(&case, &first);
+                return Ok(Decision::refused(changes, WalletStatus::SECOND_PERSON_MUST_AGREE));
+            }
             let (person, wallet) = (decided.person, decided.wallet);
             let owner = match self.person_row(reading, person)? {
                 Ok(owner) => owner,

@@ -12,6 +12,7 @@
 use super::Wallets;
 use crate::commit::Work;
 use crate::engine::Origin;
+use crate::model::limits::DOCUMENT_VALUE_BYTES_MAX;
 use crate::model::{DocumentKey, Id, Operation, OperationFlags, Outcome, Status, Timestamp};
 use crate::store::{Error, Result, Snapshot, StoredDocument};
 use crate::wallet::audit::AuditKey;
@@ -345,6 +346,10 @@ impl Chain {
     }
 
     fn put(&mut self, key: &DocumentKey, version: u64, value: &[u8]) -> Result<()> {
+        // Looked at before anything is written.
+        if value.len() > DOCUMENT_VALUE_BYTES_MAX {
+            return Err(grown_too_long(key));
+        }
         let offset = self.document(key, value)?;
         let (space, key) = lengths(key)?;
         let length = u32::try_from(value.len()).map_err(|_| too_long())?;
@@ -365,6 +370,17 @@ impl Chain {
 fn lengths(key: &DocumentKey) -> Result<(u16, u16)> {
     let length = |bytes: &[u8]| u16::try_from(bytes.len()).map_err(|_| too_long());
     Ok((length(key.space().as_bytes())?, length(key.key())?))
+}
+
+/// Names the table, and what makes room in it.
+fn grown_too_long(key: &DocumentKey) -> Error {
+    let table = String::from_utf8_lossy(key.space().as_bytes());
+    let table = table.trim_start_matches(char::is_control);
+    let most = DOCUMENT_VALUE_BYTES_MAX;
+    Error::LimitExceeded(format!(
+        "a row of the table {table} would be longer than {most} bytes, and nothing was written: have \
+         what it lists (cards, authorisations, consents, evidence) removed, expire or be decided first"
+    ))
 }
 
 fn too_long() -> Error {

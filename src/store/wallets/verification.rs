@@ -187,32 +187,42 @@ impl Wallets {
         actor: &Actor,
     ) -> Result<Judged<VerificationState>> {
         self.on_case(case, Command::APPROVE_VERIFICATION, actor, |reading, row| {
-            let has_same_scans = !self.same_scans_of(reading, &row)?.is_empty();
+            let same_scans = self.same_scans_of(reading, &row.evidence, row.person)?;
+            let has_same_scans = !same_scans.is_empty();
             let (checked, now) = (actor.check_staff(), reading.now());
             let by = (actor.staff_name().unwrap_or_default(), has_same_scans);
             Ok(checked.and_then(|()| row.approve(self.policy(), by, until, now)))
         })
     }
 
-    /// Cases of other persons that the scans of this one were shown in too, at most 64. To be shown to
-    /// whoever reviews it: to approve it takes two members of staff then, whatever the tier.
+    /// Cases of other persons that the scans of this one, a verification or a recovery, were shown in
+    /// too, at most 64. To be shown to whoever reviews it: to approve it takes two members of staff then,
+    /// whatever the tier.
     ///
     /// # Errors
     /// As [`Wallets::verification`].
     pub fn same_scans(&self, case: Id) -> Result<Vec<Id>> {
         let reading = self.read()?;
-        match reading.peek::<VerificationRow>(&case)? {
-            Some(row) => self.same_scans_of(&reading, &row),
+        if let Some(row) = reading.peek::<VerificationRow>(&case)? {
+            return self.same_scans_of(&reading, &row.evidence, row.person);
+        }
+        match reading.peek::<RecoveryRow>(&case)? {
+            Some(row) => self.same_scans_of(&reading, &row.evidence, row.person),
             None => Ok(Vec::new()),
         }
     }
 
-    fn same_scans_of(&self, reading: &Reading, row: &VerificationRow) -> Result<Vec<Id>> {
+    pub(super) fn same_scans_of(
+        &self,
+        reading: &Reading,
+        evidence: &[EvidenceRow],
+        person: Id,
+    ) -> Result<Vec<Id>> {
         let mut cases = Vec::new();
-        for one in &row.evidence {
+        for one in evidence {
             for shown in reading.scan::<ScanRow>(&one.hash, None).take(SAME_SCANS_MAX) {
                 let (key, shown) = shown?;
-                if key.person != row.person && !cases.contains(&shown.case) {
+                if key.person != person && !cases.contains(&shown.case) {
                     cases.push(shown.case);
                 }
             }

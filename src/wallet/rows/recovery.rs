@@ -21,10 +21,12 @@ pub(crate) struct RecoveryRow {
     pub(crate) token: [u8; 32],
     pub(crate) opened_at: Timestamp,
     pub(crate) changed_at: Timestamp,
+    /// Who approved it first, where another one must too; empty for nobody.
+    pub(crate) first_approver: String,
 }
 
 impl Row for RecoveryRow {
-    const TABLE: RowTable = RowTable::new("\u{1}recovery", 1);
+    const TABLE: RowTable = RowTable::new("\u{1}recovery", 1).grown(&[&[0]]);
     type Key = Id;
 }
 
