@@ -25,7 +25,7 @@ use std::io::Write;
 type Known = (&'static str, fn() -> Value);
 
 /// Every command with `--json`, and the schema of what it writes; of `events`, of each line.
-const SCHEMAS: [Known; 48] = [
+const SCHEMAS: [Known; 51] = [
     ("settle", schema_of::<settle::SettleFacts>),
     ("bench", schema_of::<bench::Report>),
     ("accounts", schema_of::<AccountsFacts>),
@@ -50,6 +50,8 @@ const SCHEMAS: [Known; 48] = [
     ("wallet verify-case review", schema_of::<cases::CaseStepFacts>),
     ("wallet verify-case approve", schema_of::<cases::CaseStepFacts>),
     ("wallet verify-case refuse", schema_of::<cases::CaseStepFacts>),
+    ("wallet same-scans", schema_of::<cases::SameScansFacts>),
+    ("wallet revoke-tier", schema_of::<change::TierFacts>),
     ("wallet recovery list", schema_of::<recovery::RecoveriesFacts>),
     ("wallet recovery show", schema_of::<recovery::RecoveryFacts>),
     ("wallet recovery open", schema_of::<cases::CaseStepFacts>),
@@ -57,6 +59,7 @@ const SCHEMAS: [Known; 48] = [
     ("wallet recovery review", schema_of::<cases::CaseStepFacts>),
     ("wallet recovery approve", schema_of::<cases::CaseStepFacts>),
     ("wallet recovery refuse", schema_of::<cases::CaseStepFacts>),
+    ("wallet recovery stop", schema_of::<cases::CaseStepFacts>),
     ("wallet outbox", schema_of::<outbox::LettersFacts>),
     ("wallet outbox delivered", schema_of::<outbox::LetterStateFacts>),
     ("wallet outbox bounced", schema_of::<outbox::LetterStateFacts>),

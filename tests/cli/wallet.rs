@@ -290,6 +290,36 @@ fn a_verification_is_refused_for_a_fault() {
 
 /// Anna forgot her payment password. Eve opens the case and gives the scan in, Bob looks at it and
 /// approves; the link waits for Anna in the outbox, and none of them sees it.
+/// A tier and a recovery were taken back by a program of the shop alone, and a clerk saw nowhere that a
+/// scan was somebody else's too.
+#[test]
+fn a_tier_is_revoked_and_a_recovery_stopped() {
+    let world = World::new();
+    let case = CASE.to_string();
+    let step = |step: &'static str| ["verify-case", "@", &case, step];
+    let revoke = ["revoke-tier", "@", "2001"];
+    world.by("eve", &revoke).complains(2, "tier_must_be_reached");
+    world.did("bob", &step("review"), "in review");
+    world.did("bob", &step("approve"), "approved");
+    assert_eq!(world.json(&["show", "@", "2001"])["tier"], "1");
+    world.did("eve", &revoke, "Wallet 2001 is in tier 0.");
+    assert_eq!(world.json(&["show", "@", "2001"])["tier"], "0");
+
+    world.did("eve", &["recovery", "@", "open", "2001", "--case", "6001"], "opened");
+    let stop = ["recovery", "@", "stop", "6001"];
+    world.did("eve", &stop, "stopped");
+    world.did("eve", &stop, "stopped");
+    world.by("eve", &["recovery", "@", "stop", "77"]).complains(2, "case_not_found");
+    let review = ["recovery", "@", "review", "6001"];
+    world.by("bob", &review).complains(2, "evidence_must_be_given");
+
+    let before = world.last_block();
+    assert_eq!(world.json(&["same-scans", "@", &case])["cases"], Value::Array(Vec::new()));
+    assert!(world.run(&["same-scans", "@", "6001"]).out.contains("0 cases"));
+    world.run(&["same-scans", "@", "77"]).complains(2, "case_not_found");
+    assert_eq!(world.last_block(), before);
+}
+
 #[test]
 fn a_recovery_goes_through_two_members_of_staff() {
     let mut world = World::new();

@@ -62,6 +62,7 @@ fn approving() -> BTreeSet<String> {
     desk.by("bob", &["verify-case", "@", "5001", "review"]);
     desk.by("bob", &["verify-case", "@", "5001", "show", "--reveal"]);
     desk.by("bob", &["verify-case", "@", "5001", "approve"]);
+    desk.by("bob", &["revoke-tier", "@", "2001"]);
     desk.recovery();
     desk.json(&["recovery", "@", "list"]);
     desk.json(&["recovery", "@", "show", "6001"]);
@@ -90,7 +91,10 @@ fn refusing() -> BTreeSet<String> {
     desk.by("bob", &["verify-case", "@", "5001", "refuse", "--fault", "unreadable"]);
     desk.json(&["verify-case", "@", "5001", "show"]);
     desk.recovery();
+    desk.json(&["same-scans", "@", "6001"]);
     desk.by("bob", &["recovery", "@", "refuse", "6001"]);
+    desk.by("eve", &["recovery", "@", "open", "2001", "--case", "6002"]);
+    desk.by("eve", &["recovery", "@", "stop", "6002"]);
     let letter = desk.letter();
     desk.by("bob", &["outbox", "@", "bounced", &letter]);
     desk.seen

@@ -42,6 +42,10 @@ pub(crate) enum WalletCommand {
     Cases(List),
     /// Show, review, approve or refuse a verification case
     VerifyCase(VerifyCase),
+    /// List cases of other persons that the scans of a verification or a recovery were shown in too
+    SameScans(OneCase),
+    /// Take the tier of a wallet back: what it stands on turned out false
+    RevokeTier(Change),
     /// List recoveries of payment passwords, and carry them on
     Recovery(Recovery),
     /// List the letters that wait, and say what became of one; never what they say
@@ -110,6 +114,15 @@ pub(crate) struct OneWallet {
     /// The wallet
     #[arg(value_parser = parse_id)]
     pub(crate) wallet: Id,
+}
+
+#[derive(Args)]
+pub(crate) struct OneCase {
+    /// The store's directory
+    pub(crate) store: PathBuf,
+    /// The case
+    #[arg(value_parser = parse_id)]
+    pub(crate) case: Id,
 }
 
 #[derive(Args)]
@@ -283,6 +296,8 @@ pub(crate) enum RecoveryStep {
     Approve(Decide),
     /// Refuse a case; the customer is told
     Refuse(Decide),
+    /// Stop a case: the link of an approved one is good no more; the customer is told
+    Stop(Decide),
 }
 
 #[derive(Args)]

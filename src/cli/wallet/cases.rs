@@ -1,7 +1,7 @@
-//! `wallet cases` and `verify-case`: verifications that wait for staff, and deciding them.
+//! `wallet cases`, `verify-case` and `same-scans`: verifications that wait for staff, and deciding them.
 
 use super::access::{Opened, to_read, to_write};
-use super::arguments::{Access, List, Reveal, VerifyCase, VerifyStep};
+use super::arguments::{Access, List, OneCase, Reveal, VerifyCase, VerifyStep};
 use super::{answer, digits, done, listed, missing, name, name_or_dash};
 use crate::cli::failure::{Ending, Failure};
 use crate::cli::json::{self, HashText, IdText, Name, Numeral, TimeText};
@@ -59,6 +59,41 @@ struct PieceFacts {
 pub(crate) struct CaseStepFacts {
     pub(super) case: IdText,
     pub(super) state: Name,
+}
+
+/// Cases of other persons with the same scans.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct SameScansFacts {
+    case: IdText,
+    /// At most 64.
+    cases: Vec<IdText>,
+}
+
+/// Lists the cases of other persons that the scans of a case were shown in.
+pub(super) fn same_scans(
+    arguments: &OneCase,
+    access: &Access,
+    out: &mut dyn Write,
+) -> Result<Ending, Failure> {
+    let Opened { wallets, .. } = to_read(&arguments.store, access)?;
+    let case = arguments.case;
+    let exists = wallets.verification(case)?.is_some() || wallets.recovery_case(case)?.is_some();
+    if !exists {
+        return Err(missing(WalletStatus::CASE_NOT_FOUND));
+    }
+    let cases = wallets.same_scans(case)?;
+    if access.json {
+        let cases = cases.into_iter().map(IdText::known).collect();
+        json::document(out, &SameScansFacts { case: IdText::known(case), cases })?;
+        return Ok(Ending::Done);
+    }
+    let mut table = table(&[("case", Left)]);
+    for case in &cases {
+        table.add_row([case.to_string()]);
+    }
+    section(out, &counted(cases.len() as u64, "case", "cases"), &table)?;
+    Ok(Ending::Done)
 }
 
 /// Lists the cases that wait for staff, the oldest first.

@@ -1,10 +1,10 @@
-//! `wallet freeze`, `unfreeze` and `close`.
+//! `wallet freeze`, `unfreeze`, `close` and `revoke-tier`.
 
 use super::access::{Opened, to_write};
 use super::arguments::{Access, Change};
 use super::{answer, done};
 use crate::cli::failure::{Ending, Failure};
-use crate::cli::json::{IdText, Name};
+use crate::cli::json::{IdText, Name, Numeral};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::io::Write;
@@ -15,6 +15,14 @@ use std::io::Write;
 pub(crate) struct WalletStateFacts {
     wallet: IdText,
     state: Name,
+}
+
+/// The tier of a wallet.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct TierFacts {
+    wallet: IdText,
+    tier: Numeral,
 }
 
 /// Freezes a wallet and its account.
@@ -48,6 +56,19 @@ pub(super) fn close(
     let Opened { wallets, .. } = to_write(&arguments.store, access)?;
     answer(wallets.close_wallet(arguments.wallet, &arguments.staff.actor())?)?;
     said(arguments, access, "closed", out)
+}
+
+/// Takes the tier of a wallet back.
+pub(super) fn revoke_tier(
+    arguments: &Change,
+    access: &Access,
+    out: &mut dyn Write,
+) -> Result<Ending, Failure> {
+    let Opened { wallets, .. } = to_write(&arguments.store, access)?;
+    let wallet = arguments.wallet;
+    answer(wallets.revoke_tier(wallet, &arguments.staff.actor())?)?;
+    let facts = TierFacts { wallet: IdText::known(wallet), tier: 0_u8.into() };
+    done(out, access.json, &format!("Wallet {wallet} is in tier 0."), &facts)
 }
 
 fn said(

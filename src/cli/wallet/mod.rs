@@ -35,6 +35,8 @@ pub(crate) fn run(arguments: &Wallet, out: &mut dyn Write) -> Result<Ending, Fai
         WalletCommand::Audit(arguments) => audit::run(arguments, access, out),
         WalletCommand::Cases(arguments) => cases::list(arguments, access, out),
         WalletCommand::VerifyCase(arguments) => cases::run(arguments, access, out),
+        WalletCommand::SameScans(arguments) => cases::same_scans(arguments, access, out),
+        WalletCommand::RevokeTier(arguments) => change::revoke_tier(arguments, access, out),
         WalletCommand::Recovery(arguments) => recovery::run(arguments, access, out),
         WalletCommand::Outbox(arguments) => outbox::run(arguments, access, out),
         WalletCommand::Freeze(arguments) => change::freeze(arguments, access, out),

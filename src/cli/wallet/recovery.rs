@@ -101,6 +101,10 @@ fn step(wallets: &Wallets, step: &RecoveryStep) -> Result<Id, Failure> {
             answer(wallets.decide_recovery(case, RecoveryDecision::Refuse, &actor)?)?;
             case
         }
+        RecoveryStep::Stop(decide) => {
+            answer(wallets.stop_recovery(decide.case, &decide.staff.actor())?)?;
+            decide.case
+        }
     })
 }
 
