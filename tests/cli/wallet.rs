@@ -311,7 +311,7 @@ fn a_tier_is_revoked_and_a_recovery_stopped() {
     world.did("eve", &stop, "stopped");
     world.by("eve", &["recovery", "@", "stop", "77"]).complains(2, "case_not_found");
     let review = ["recovery", "@", "review", "6001"];
-    world.by("bob", &review).complains(2, "evidence_must_be_given");
+    world.by("bob", &review).complains(2, "case_must_be_at_this_step");
 
     let before = world.last_block();
     assert_eq!(world.json(&["same-scans", "@", &case])["cases"], Value::Array(Vec::new()));
