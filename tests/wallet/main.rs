@@ -22,6 +22,7 @@ mod market;
 mod outbox;
 mod payees;
 mod payments;
+mod policies;
 mod recovery;
 mod refusals;
 mod registration;

@@ -199,14 +199,19 @@ fn check_limits(place: &str, limits: &Limits) -> Result<(), PolicyError> {
         demand(!is_below(*high, *low), || format!("{place}: {longer} is below {shorter}"))?;
     }
     let counts = [limits.payments_per_day, limits.payments_per_month];
-    demand(!counts.contains(&Some(0)), || format!("{place}: a number of payments must not be 0"))?;
+    for (name, count) in ["payments_per_day", "payments_per_month"].into_iter().zip(counts) {
+        demand(count != Some(0), || format!("{place}: {name} must not be 0"))?;
+    }
     let is_reversed = matches!(counts, [Some(day), Some(month)] if month < day);
     demand(!is_reversed, || format!("{place}: payments_per_month is below payments_per_day"))
 }
 
 fn check_small_payments(code: &str, small: &SmallPayments) -> Result<(), PolicyError> {
-    demand(!small.per_payment.is_zero() && small.in_a_row > 0, || {
-        format!("{code}, small_payments: 0 exempts nothing; leave small_payments out")
+    demand(!small.per_payment.is_zero(), || {
+        format!("{code}, small_payments: per_payment must not be 0; leave small_payments out")
+    })?;
+    demand(small.in_a_row > 0, || {
+        format!("{code}, small_payments: in_a_row must not be 0; leave small_payments out")
     })?;
     demand(small.per_payment <= small.in_a_row_sum, || {
         format!("{code}, small_payments: in_a_row_sum is below per_payment")

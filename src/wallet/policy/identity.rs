@@ -375,8 +375,10 @@ const LETTERS_MAX: u32 = 10_000;
 const EVIDENCE_MAX: u32 = 64;
 
 impl Registration {
-    /// What can never be given, or not together, would let nobody in.
+    /// What can never be given, or not together, would let nobody in; nor would letters that nobody
+    /// waits for.
     fn check_consents(&self) -> Result<(), String> {
+        check_gap("registration", self.resend_after_seconds)?;
         demand(self.consents.len() <= CONSENTS_MAX, || {
             format!("registration: at most {CONSENTS_MAX} consents")
         })?;
@@ -414,11 +416,14 @@ impl Credentials {
             format!("credentials: lanes must be {} to {}", least.lanes, HashCost::LANES_MAX)
         })?;
         let login = &self.login;
-        let shortest = login.characters_min.min(login.characters_min_with_second_factor);
-        let longest = login.characters_min.max(login.characters_min_with_second_factor);
-        demand(shortest >= 8 && longest <= 64, || {
-            "credentials: a login password has a minimum of 8 to 64 characters".into()
-        })?;
+        for (field, least) in [
+            ("characters_min", login.characters_min),
+            ("characters_min_with_second_factor", login.characters_min_with_second_factor),
+        ] {
+            demand((8..=64).contains(&least), || {
+                format!("credentials: {field} of a login password must be 8 to 64")
+            })?;
+        }
         demand((MINUTE..=DAY).contains(&login.link_seconds), || {
             format!("credentials: login link_seconds must be {MINUTE} to {DAY}")
         })?;
@@ -453,10 +458,21 @@ impl Credentials {
             "security_answers: needed must be at most 8".into()
         })?;
         demand((1..=5).contains(&self.codes.tries), || "codes: tries must be 1 to 5".into())?;
+        demand(self.codes.codes_per_day >= 1, || {
+            "codes: codes_per_day must be at least 1: nobody would ever get one".into()
+        })?;
+        check_gap("codes", self.codes.resend_after_seconds)?;
         demand((MINUTE..=HOUR).contains(&self.codes.lifetime_seconds), || {
             format!("codes: lifetime_seconds must be {MINUTE} to {HOUR}")
         })
     }
+}
+
+/// Who waits for longer than a day for what did not arrive does not wait.
+fn check_gap(of: &str, resend_after_seconds: u32) -> Result<(), String> {
+    demand(resend_after_seconds <= DAY, || {
+        format!("{of}: resend_after_seconds must be at most {DAY}")
+    })
 }
 
 fn demand(holds: bool, reason: impl FnOnce() -> String) -> Result<(), String> {
