@@ -10,7 +10,7 @@ use crate::engine::Clock;
 use crate::model::Timestamp;
 use rustix::time::ClockId;
 use std::fmt::Debug;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -180,6 +180,9 @@ pub(super) struct WallClock {
     guard: Guard,
     last_event: Timestamp,
     trust: Mutex<Trust>,
+    /// Whether that is [`ClockState::Unconfirmed`], for callers, who are many and would wait for each
+    /// other.
+    is_unconfirmed: AtomicBool,
 }
 
 /// Both clocks at a moment.
@@ -222,7 +225,8 @@ impl WallClock {
         let is_unconfirmed = is_late || reading.wall > Timestamp::CLOCK_MAX;
         let state = if is_unconfirmed { ClockState::Unconfirmed } else { ClockState::Trusted };
         let trust = Trust { state, reference: reading, last: reading };
-        Self { guard, last_event, trust: Mutex::new(trust) }
+        let is_unconfirmed = AtomicBool::new(is_unconfirmed);
+        Self { guard, last_event, trust: Mutex::new(trust), is_unconfirmed }
     }
 
     fn trust(&self) -> std::sync::MutexGuard<'_, Trust> {
@@ -261,13 +265,11 @@ impl WallClock {
     }
 
     fn check(&self) -> Result<(), CommitError> {
-        match self.trust().state {
-            ClockState::Unconfirmed => Err(CommitError::ClockMustBeConfirmed {
-                shown: self.shown(),
-                last_event: self.last_event,
-            }),
-            _ => Ok(()),
+        if self.is_unconfirmed.load(Ordering::Acquire) {
+            let (shown, last_event) = (self.shown(), self.last_event);
+            return Err(CommitError::ClockMustBeConfirmed { shown, last_event });
         }
+        Ok(())
     }
 
     /// What the clock shows, if the host's idea of the time agrees with it.
@@ -289,6 +291,7 @@ impl WallClock {
         let mut trust = self.trust();
         let reading = read(&*self.guard.time);
         *trust = Trust { state: ClockState::Trusted, reference: reading, last: reading };
+        self.is_unconfirmed.store(false, Ordering::Release);
     }
 }
 

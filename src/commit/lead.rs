@@ -17,8 +17,15 @@ use std::time::Instant;
 
 /// Blocks become durable in the order in which they were filled.
 pub(super) struct Turns {
-    inner: Mutex<Progress>,
+    inner: Mutex<Waited>,
     changed: Condvar,
+}
+
+#[derive(Default)]
+struct Waited {
+    progress: Progress,
+    /// How many sleep: to wake nobody costs a call of the system, too.
+    sleepers: usize,
 }
 
 /// How far the blocks have come.
@@ -39,41 +46,46 @@ impl Turns {
 
     /// Takes the next turn.
     pub(super) fn take(&self) -> u64 {
-        let mut progress = lock(&self.inner);
-        progress.filled += 1;
-        progress.filled
+        let mut waited = lock(&self.inner);
+        waited.progress.filled += 1;
+        waited.progress.filled
     }
 
     /// Waits until `ready` says so of the blocks that are filled but not durable, or `stop` does.
     pub(super) fn wait(&self, stop: impl Fn() -> bool, ready: impl Fn(u64) -> bool) -> Progress {
-        let mut progress = lock(&self.inner);
-        while !stop() && !ready(progress.filled - progress.done) {
-            progress = self.changed.wait(progress).unwrap_or_else(PoisonError::into_inner);
-        }
-        *progress
+        self.sleep_while(|progress| !stop() && !ready(progress.filled - progress.done))
     }
 
     /// Waits until all turns before this one are done.
     pub(super) fn wait_for(&self, turn: u64) {
-        let mut progress = lock(&self.inner);
-        while progress.done + 1 < turn {
-            progress = self.changed.wait(progress).unwrap_or_else(PoisonError::into_inner);
+        self.sleep_while(|progress| progress.done + 1 < turn);
+    }
+
+    fn sleep_while(&self, condition: impl Fn(&Progress) -> bool) -> Progress {
+        let mut waited = lock(&self.inner);
+        while condition(&waited.progress) {
+            waited.sleepers += 1;
+            waited = self.changed.wait(waited).unwrap_or_else(PoisonError::into_inner);
+            waited.sleepers -= 1;
         }
+        waited.progress
     }
 
     /// Ends a turn.
     pub(super) fn done(&self, durable: Option<(u64, Timestamp)>) {
-        let mut progress = lock(&self.inner);
-        progress.done += 1;
-        progress.durable = durable.or(progress.durable);
-        drop(progress);
+        let mut waited = lock(&self.inner);
+        waited.progress.done += 1;
+        waited.progress.durable = durable.or(waited.progress.durable);
+        drop(waited);
         self.wake_all();
     }
 
     pub(super) fn wake_all(&self) {
         // Whoever is about to wait has looked at what changed, or holds the lock now.
-        drop(lock(&self.inner));
-        self.changed.notify_all();
+        let sleepers = lock(&self.inner).sleepers;
+        if sleepers > 0 {
+            self.changed.notify_all();
+        }
     }
 }
 

@@ -8,7 +8,7 @@
 //! to lead has one member that does. Knows no queue.
 
 use super::manner::Manner;
-use super::sync::{AtomicBool, Condvar, Mutex, Ordering, yield_now};
+use super::sync::{AtomicBool, Condvar, Mutex, MutexGuard, Ordering, yield_now};
 use super::under_way::Weight;
 use super::{Answer, CommitError, lock};
 use std::mem;
@@ -59,10 +59,15 @@ impl Group {
         }
     }
 
-    /// Wakes all who sleep, for a reason that is in the state.
-    fn call_all(&self) {
+    /// Wakes all who sleep, for a reason that was put into `state`.
+    fn call_all(&self, state: MutexGuard<'_, GroupState>) {
+        let sleepers = state.sleepers;
+        // Woken when the lock is free, or they would wait for it.
+        drop(state);
         self.is_called.0.store(true, Ordering::Relaxed);
-        self.changed.notify_all();
+        if sleepers > 0 {
+            self.changed.notify_all();
+        }
     }
 }
 
@@ -72,6 +77,8 @@ struct GroupState {
     answers: Vec<Given>,
     /// Whoever waits here first is to lead.
     wants_leader: bool,
+    /// How many sleep: to wake nobody costs a call of the system, too.
+    sleepers: usize,
 }
 
 #[derive(Debug)]
@@ -107,7 +114,9 @@ impl Ticket {
             if mem::take(&mut state.wants_leader) {
                 return true;
             }
+            state.sleepers += 1;
             state = self.group.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state.sleepers -= 1;
         }
     }
 
@@ -190,9 +199,7 @@ impl Promise {
                 promise.group = None;
                 state.answer(promise.place, answer);
             }
-            // Woken when the lock is free, or they would wait for it.
-            drop(state);
-            group.call_all();
+            group.call_all(state);
         }
     }
 
@@ -211,8 +218,9 @@ impl Drop for Promise {
         if let Some(group) = self.group.take() {
             self.weight = None;
             let error = CommitError::Poisoned("the commit path failed".into());
-            lock(&group.state).answer(self.place, Err(error));
-            group.call_all();
+            let mut state = lock(&group.state);
+            state.answer(self.place, Err(error));
+            group.call_all(state);
         }
     }
 }

@@ -127,9 +127,9 @@ pub trait DiskFile: Debug + Send + Sync {
     /// What nobody can find is not durable: this fails also if [`DiskFile::check_reachable`] does.
     fn sync(&self) -> io::Result<()>;
 
-    /// Whether the file would be found by its name by somebody who opens the disk now: it has the name
-    /// under which it was opened, in the same folder, and the disk is where it was opened. A disk that
-    /// may no longer be looked at counts as there. Costs microseconds, not a sync.
+    /// Whether the file would be found by its name by somebody who opens the disk now: under the path
+    /// by which it was opened, or, if that may no longer be looked at, by its name in its folder.
+    /// Costs a microsecond, not a sync.
     ///
     /// # Errors
     /// [`io::ErrorKind::NotFound`], naming what was renamed, replaced or removed.
