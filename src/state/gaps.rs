@@ -9,19 +9,18 @@
 //! each block cuts out of it what it puts there. What a reader of an older view notes is cut by the
 //! blocks since, or forgotten if they are not known any more. Nothing is lost when a gap is forgotten.
 
-use super::column::Value;
 use super::layer::{Attention, Deadlines, Documents, HoldsByAccount, Layer, Layered, OpenHolds};
-use super::run::Run;
 use std::collections::VecDeque;
 use std::fmt;
 use std::ops::Bound;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::slice;
+use std::sync::{Mutex, MutexGuard};
 
 /// So many are known at a time, so that a block is held against few. The shortest is forgotten.
 const GAPS_MAX: usize = 64;
-/// The last blocks that what is noted late is held against: as many of them, and rows in them.
+/// The last blocks that what is noted late is held against: as many of them, and rows in each.
 const RECENT_BLOCKS_MAX: usize = 64;
-const RECENT_ROWS_MAX: usize = 1 << 14;
+const RECENT_ROWS_MAX: usize = 1 << 10;
 
 /// The gaps of those tables from which rows are deleted all the time.
 #[derive(Debug)]
@@ -64,11 +63,10 @@ pub(super) struct GapsOf<T: Layered> {
 struct Known<T: Layered> {
     /// By rising keys, apart from each other.
     gaps: Vec<KnownGap<T::Key>>,
-    /// What the last blocks changed, oldest first.
-    recent: VecDeque<(u64, Arc<Run<T::Key, T::Value>>)>,
-    /// Rows in those.
-    recent_rows: usize,
-    /// All blocks behind this one are among them, or changed nothing.
+    /// The last blocks, oldest first, and the keys of rows that they put, in order. Not the rows: those
+    /// of documents can be large.
+    recent: VecDeque<(u64, Vec<T::Key>)>,
+    /// All blocks behind this one are among them, or put nothing.
     recent_since: u64,
     /// Rows that readers have stepped over, of gaps that are worth knowing.
     #[cfg(test)]
@@ -106,7 +104,6 @@ impl<T: Layered> GapsOf<T> {
         let known = Known {
             gaps: Vec::new(),
             recent: VecDeque::new(),
-            recent_rows: 0,
             recent_since: 0,
             #[cfg(test)]
             stepped_over: 0,
@@ -121,13 +118,9 @@ impl<T: Layered> GapsOf<T> {
     /// The gap around `key` in the view of `block`, if one is known.
     pub(super) fn around(&self, key: &T::Key, block: u64) -> Option<Gap<T::Key>> {
         let known = self.lock();
-        let begun = known.gaps.partition_point(|known| {
-            let (from, is_behind) = &known.gap.from;
-            from < key || (from == key && !is_behind)
-        });
-        let KnownGap { gap, since } = &known.gaps[begun.checked_sub(1)?];
-        let (to, is_behind) = &gap.to;
-        let reaches = to > key || (to == key && *is_behind);
+        let at = known.gaps.partition_point(|known| known.gap.to <= (key.clone(), false));
+        let KnownGap { gap, since } = known.gaps.get(at)?;
+        let reaches = !gap.of(slice::from_ref(key)).is_empty();
         (reaches && *since <= block).then(|| gap.clone())
     }
 
@@ -146,8 +139,8 @@ impl<T: Layered> GapsOf<T> {
             return;
         }
         let mut pieces = vec![gap];
-        for (_, run) in known.recent.iter().filter(|(at, _)| *at > block) {
-            pieces = pieces.iter().flat_map(|gap| gap.cut(run)).collect();
+        for (_, put) in known.recent.iter().filter(|(at, _)| *at > block) {
+            pieces = pieces.iter().flat_map(|gap| gap.cut(put)).collect();
         }
         for gap in pieces {
             known.insert(KnownGap { gap, since: block });
@@ -157,21 +150,36 @@ impl<T: Layered> GapsOf<T> {
 
     /// Takes note of what `block` put where.
     fn publish(&self, block: u64, layer: &Layer) {
-        let Some(run) = T::shared_run(layer) else { return };
+        let Some(run) = T::run(layer) else { return };
         let mut known = self.lock();
-        if known.gaps.iter().any(|known| known.gap.rows_of(run).next().is_some()) {
+        let is_kept = run.len() <= RECENT_ROWS_MAX;
+        if !is_kept {
+            known.recent.clear();
+            known.recent_since = block;
+        }
+        if !is_kept && known.gaps.is_empty() {
+            return;
+        }
+        let rows = run.keys().iter().enumerate();
+        let put: Vec<T::Key> =
+            rows.filter(|(row, _)| run.value(*row).is_some()).map(|(_, key)| key.clone()).collect();
+        if put.is_empty() {
+            return;
+        }
+        if known.gaps.iter().any(|known| !known.gap.of(&put).is_empty()) {
             let cut = |known: &KnownGap<T::Key>| {
                 let since = known.since;
-                known.gap.cut(run).into_iter().map(move |gap| KnownGap { gap, since })
+                known.gap.cut(&put).into_iter().map(move |gap| KnownGap { gap, since })
             };
             known.gaps = known.gaps.iter().flat_map(cut).collect();
             known.forget_the_short(self.rows_min);
         }
-        known.recent_rows += run.len();
-        known.recent.push_back((block, Arc::clone(run)));
-        while known.recent.len() > RECENT_BLOCKS_MAX || known.recent_rows > RECENT_ROWS_MAX {
-            let Some((block, run)) = known.recent.pop_front() else { break };
-            known.recent_rows -= run.len();
+        if is_kept {
+            known.recent.push_back((block, put));
+        }
+        if known.recent.len() > RECENT_BLOCKS_MAX
+            && let Some((block, _)) = known.recent.pop_front()
+        {
             known.recent_since = block;
         }
     }
@@ -208,42 +216,35 @@ impl<T: Layered> Known<T> {
 
 impl<K: Ord + Clone> Gap<K> {
     /// The rows behind it.
-    pub(super) fn end(&self) -> Bound<K> {
-        behind(&self.to)
+    pub(super) fn rest(&self) -> Bound<K> {
+        let (key, is_behind) = &self.to;
+        if *is_behind { Bound::Excluded(key.clone()) } else { Bound::Included(key.clone()) }
     }
 
-    /// The rows of `run` that are put into it.
-    fn rows_of<V: Value>(&self, run: &Run<K, V>) -> impl Iterator<Item = usize> {
-        let rows = run.range(&behind(&self.from), &before(&self.to));
-        rows.filter(|&row| run.value(row).is_some())
+    /// Those of `keys`, which rise, that lie in it.
+    fn of<'k>(&self, keys: &'k [K]) -> &'k [K] {
+        let is_before = |key: &K, (at, is_behind): &Edge<K>| key < at || (key == at && *is_behind);
+        let from = keys.partition_point(|key| is_before(key, &self.from));
+        let to = keys.partition_point(|key| is_before(key, &self.to));
+        &keys[from..to.max(from)]
     }
 
-    /// What is left of it, with the rows of `run` put into it. The deleted ones are taken to lie
+    /// What is left of it when rows are put there, by rising keys. The deleted ones are taken to lie
     /// evenly.
-    fn cut<V: Value>(&self, run: &Run<K, V>) -> Vec<Self> {
-        let rows = self.rows / (self.rows_of(run).count() + 1);
+    fn cut(&self, put: &[K]) -> Vec<Self> {
+        let put = self.of(put);
+        let rows = self.rows / (put.len() + 1);
         if rows == 0 {
-            // More rows than were deleted: not worth knowing any more.
+            // As many rows as were deleted: not worth knowing any more.
             return Vec::new();
         }
-        let mut pieces = Vec::new();
+        let mut pieces = Vec::with_capacity(put.len() + 1);
         let mut from = self.from.clone();
-        for row in self.rows_of(run) {
-            let key = &run.keys()[row];
+        for key in put {
             pieces.push(Self { from, to: (key.clone(), false), rows });
             from = (key.clone(), true);
         }
         pieces.push(Self { from, to: self.to.clone(), rows });
         pieces
     }
-}
-
-/// Rows behind this place.
-fn behind<K: Clone>((key, is_behind): &Edge<K>) -> Bound<K> {
-    if *is_behind { Bound::Excluded(key.clone()) } else { Bound::Included(key.clone()) }
-}
-
-/// Rows before this place.
-fn before<K: Clone>((key, is_behind): &Edge<K>) -> Bound<K> {
-    if *is_behind { Bound::Included(key.clone()) } else { Bound::Excluded(key.clone()) }
 }

@@ -17,12 +17,7 @@ pub(super) trait Layered: 'static {
     type Value: Value;
 
     /// The changes of this table in `layer`, if there are any.
-    fn run(layer: &Layer) -> Option<&Run<Self::Key, Self::Value>> {
-        Self::shared_run(layer).map(|run| &**run)
-    }
-
-    /// As [`Layered::run`], to be kept.
-    fn shared_run(layer: &Layer) -> Option<&Arc<Run<Self::Key, Self::Value>>>;
+    fn run(layer: &Layer) -> Option<&Run<Self::Key, Self::Value>>;
 
     /// How many rows it changes in `layer`.
     fn rows(layer: &Layer) -> usize {
@@ -54,8 +49,8 @@ macro_rules! layered {
             type Key = $key;
             type Value = $value;
 
-            fn shared_run(layer: &Layer) -> Option<&Arc<Run<Self::Key, Self::Value>>> {
-                layer.$field.as_ref()
+            fn run(layer: &Layer) -> Option<&Run<Self::Key, Self::Value>> {
+                layer.$field.as_deref()
             }
         })*
 

@@ -314,7 +314,7 @@ impl<'v, T: Table> Knowledge<'v, T::Key, T::Value, base::Rows<T>> for Reader<'v,
     fn pass(&self, key: &T::Key) -> Option<Passed<'v, T::Key, T::Value, base::Rows<T>>> {
         let (view, upper) = (self.view, &self.upper);
         let gap = T::gaps(&view.gaps)?.around(key, view.tip.block)?;
-        let lower = gap.end();
+        let lower = gap.rest();
         let is_anything = match (&lower, upper) {
             (_, Bound::Unbounded) | (Bound::Unbounded, _) => true,
             (Bound::Included(lower), Bound::Included(upper)) => lower <= upper,

@@ -228,7 +228,8 @@ fn attempts_without_a_reason_stand_in_the_trail() {
     let refused = |judged: Judged<()>| {
         assert_eq!(verdict(judged), Err(W::REASON_MUST_BE_GIVEN));
     };
-    let attempts: [(Command, Id, &dyn Fn(&Actor) -> Judged<()>); 9] = [
+    type Attempt<'t> = &'t dyn Fn(&Actor) -> Judged<()>;
+    let attempts: [(Command, Id, Attempt<'_>); 9] = [
         (Command::ADD_MASTER_KEY, AuditEntry::STORE, &|by| {
             wallets.add_master_key(&key, by).unwrap()
         }),
