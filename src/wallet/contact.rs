@@ -39,6 +39,11 @@ pub struct Profile {
     /// The country that issued it: two letters A to Z.
     pub document_country: String,
     /// Its number. Spaces, hyphens and case do not count.
+    ///
+    /// Refused with [`WalletStatus::TEXT_MUST_NOT_HOLD_A_CARD_NUMBER`] is what a card network would
+    /// take for its own: the first digits of an issuer, 14 to 19 digits as its cards have, a right Luhn
+    /// digit. No passport has such a number (ICAO 9303: nine characters); of driver's licences with 14
+    /// digits or more a few in a thousand do by chance, and their owners register with a passport.
     pub document_number: String,
     /// The postal address.
     pub postal_address: String,
@@ -93,11 +98,12 @@ pub(crate) fn check_text(text: &str, bytes_max: usize) -> Judged<()> {
 
 /// The same, of a text for something.
 fn check_field(field: Field<'_>, text: &str, bytes_max: usize) -> Judged<()> {
-    let valid =
-        !text.trim().is_empty() && text.len() <= bytes_max && !text.chars().any(char::is_control);
-    refuse_if(!valid, WalletStatus::TEXT_MUST_BE_VALID)?;
+    refuse_if(text.len() > bytes_max, WalletStatus::TEXT_MUST_BE_VALID)?;
+    // What looks like a card number is called that, with line breaks between its digits too.
     let holds = text_guard::field_holds_card_number(field, text);
-    refuse_if(holds, WalletStatus::TEXT_MUST_NOT_HOLD_A_CARD_NUMBER)
+    refuse_if(holds, WalletStatus::TEXT_MUST_NOT_HOLD_A_CARD_NUMBER)?;
+    let valid = !text.trim().is_empty() && !text.chars().any(char::is_control);
+    refuse_if(!valid, WalletStatus::TEXT_MUST_BE_VALID)
 }
 
 /// Numbers of persons in China (GB 11643), which their driver's licences have too.
@@ -178,6 +184,8 @@ impl Email {
         let fits = |text: &str| (3..=ADDRESS_BYTES_MAX).contains(&text.len());
         refuse_if(!fits(given), WalletStatus::ADDRESS_MUST_BE_VALID)?;
         let simple: String = given.nfkc().collect();
+        let holds = text_guard::holds_card_number(given) || text_guard::holds_card_number(&simple);
+        refuse_if(holds, WalletStatus::TEXT_MUST_NOT_HOLD_A_CARD_NUMBER)?;
         // Judged in the form that is written to: a compatibility form may hide a second `@`.
         let (name, domain) = simple.rsplit_once('@').unwrap_or_default();
         let valid = fits(&simple)
@@ -185,8 +193,6 @@ impl Email {
             && !name.is_empty()
             && is_domain(domain);
         refuse_if(!valid, WalletStatus::ADDRESS_MUST_BE_VALID)?;
-        let holds = text_guard::holds_card_number(given) || text_guard::holds_card_number(&simple);
-        refuse_if(holds, WalletStatus::TEXT_MUST_NOT_HOLD_A_CARD_NUMBER)?;
         let is_variant = !given.nfc().eq(simple.chars());
         let normal = simple.chars().flat_map(char::to_lowercase).collect();
         let domain = domain.chars().flat_map(char::to_lowercase);

@@ -38,45 +38,6 @@ fn every_refusal_is_expected_by_a_test() {
     }
 }
 
-/// No text of a customer, of staff or of the host may hold a card number, wherever it is put.
-#[test]
-fn no_text_holds_a_card_number() {
-    const NUMBER: &str = "4111 1111 1111 1111";
-    let mut policy = policy();
-    policy.identity.credentials.security_answers.needed = 1;
-    let world = World::with(policy);
-    let (wallets, eve) = (&world.wallets, staff("eve"));
-    let held = W::TEXT_MUST_NOT_HOLD_A_CARD_NUMBER;
-    world.confirm(1, EMAIL);
-    type Change = fn(&mut Profile, String);
-    let changes: [(&str, Change); 4] = [
-        ("name", |profile, text| profile.name = text),
-        ("document", |profile, text| profile.document_number = text),
-        ("phone", |profile, text| profile.phone = text),
-        ("address", |profile, text| profile.postal_address = text),
-    ];
-    for (field, change) in changes {
-        let mut changed = profile(1);
-        change(&mut changed, NUMBER.into());
-        assert_eq!(status(wallets.set_profile(person(1), &changed)), held, "{field}");
-    }
-    let mut broken = profile(1);
-    broken.postal_address = NUMBER.replace(' ', "\n");
-    assert_eq!(status(wallets.set_profile(person(1), &broken)), held, "over lines");
-    let consent = |kind, version| status(wallets.set_consent(person(1), kind, version, true));
-    assert_eq!((consent(NUMBER, "1"), consent("terms", NUMBER)), (held, held));
-    let answers = wallets.set_security_answers(person(1), &[(1, NUMBER)]);
-    assert_eq!(status(answers), held);
-    let begun = wallets.begin_registration(person(2), "4111111111111111@b.c", true);
-    assert_eq!(status(begun), held);
-    assert_eq!(status(wallets.leave_note(person(1), NUMBER, &eve)), held);
-    for actor in [Actor::staff(NUMBER, "why"), Actor::staff("eve", NUMBER)] {
-        assert_eq!(status(wallets.leave_note(person(1), "a note", &actor)), held);
-        assert_eq!(status(wallets.set_legal_hold(person(1), true, &actor)), held);
-        assert_eq!(status(wallets.rotate_key_encryption_key(&actor)), held);
-    }
-}
-
 #[test]
 fn beginning_a_registration() {
     let world = World::new();

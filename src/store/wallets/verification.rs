@@ -5,6 +5,7 @@ use super::transaction::Reading;
 use crate::model::{Id, Timestamp};
 use crate::store::Result;
 use crate::wallet::audit::{Actor, AuditEntry, Command, from_to};
+use crate::wallet::contact::check_text;
 use crate::wallet::payment::tier_at;
 use crate::wallet::policy::EvidenceKind;
 use crate::wallet::recovery::stop;
@@ -14,7 +15,6 @@ use crate::wallet::rows::{
     ScanOfRow, ScanRow, WalletRow,
 };
 use crate::wallet::secrets::Field;
-use crate::wallet::text_guard::holds_card_number;
 use crate::wallet::verification::{OpenCaseRow, VerificationRow, open};
 use crate::wallet::{
     Changes, Decision, Judged, LetterKind, Refusal, VerificationReason, VerificationState,
@@ -144,7 +144,7 @@ impl Wallets {
                 return Ok(Err(Refusal::of(WalletStatus::EVIDENCE_MUST_BE_GIVEN)));
             }
             for one in evidence {
-                if let Err(refusal) = check_reference(&one.reference) {
+                if let Err(refusal) = check_text(&one.reference, REFERENCE_BYTES_MAX) {
                     return Ok(Err(refusal));
                 }
                 let record = EvidenceRow::record(case, one.kind, &one.hash);
@@ -500,11 +500,4 @@ impl Wallets {
 
 fn agenda_key(case: Id, row: &VerificationRow) -> AgendaKey {
     AgendaKey { list: AgendaList::VERIFICATIONS, due: row.opened_at, about: case }
-}
-
-fn check_reference(reference: &str) -> Judged<()> {
-    let fits = (1..=REFERENCE_BYTES_MAX).contains(&reference.len());
-    let is_plain = !reference.chars().any(char::is_control);
-    refuse_if(!fits || !is_plain, WalletStatus::TEXT_MUST_BE_VALID)?;
-    refuse_if(holds_card_number(reference), WalletStatus::TEXT_MUST_NOT_HOLD_A_CARD_NUMBER)
 }

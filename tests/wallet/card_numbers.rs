@@ -1,0 +1,351 @@
+//! No card number gets into a store: each disguise of one, through every text of every command.
+
+use crate::cards::charge;
+use crate::disguises::{DISGUISES, LIKE_A_LICENCE};
+use crate::market::{Market, passport};
+use crate::world::*;
+use WalletStatus as W;
+use escrowdb::wallet::*;
+use escrowdb::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+/// A text of a command, and the command with that text, everything else as it should be.
+type Text = (&'static str, Box<dyn Fn(&Wallets, String) -> Judged<()>>);
+/// A command that takes an actor.
+type Act = (&'static str, fn(&Wallets, &Actor) -> Judged<()>);
+
+const NOBODY: u128 = 99;
+const CASE: u128 = 71;
+const RECOVERY: u128 = 81;
+const CARD: u128 = 91;
+const ITEM: u128 = 92;
+
+/// Texts of which nothing is kept but a slow or a keyed hash, or that are only compared: a customer's
+/// secrets, what the host counts letters of one requester by, the address of a login.
+const NOT_KEPT: [&str; 21] = [
+    "authorise.password",
+    "authorise_card.password",
+    "change_login_password.new",
+    "change_login_password.present",
+    "change_payment_password.new",
+    "change_payment_password.present",
+    "check_code.code",
+    "check_payment_password.password",
+    "check_security_answer.answer",
+    "confirm_address.token",
+    "create_payment_password.password",
+    "log_in.email",
+    "log_in.password",
+    "populate.population.login",
+    "populate.population.payment",
+    "reset_login_password.new",
+    "reset_login_password.token",
+    "reset_payment_password.new",
+    "reset_payment_password.token",
+    "send_login_reset.requester",
+    "set_login_password.password",
+];
+
+/// A clerk copies a customer's card number out of a mail, a shop puts one where its processor's
+/// reference belongs, a customer types one into the field for the name. Whatever it looks like and
+/// wherever it stands, it is refused, and the store holds nothing of it: no row, no entry of the trail.
+#[test]
+fn no_text_of_any_command_holds_a_card_number() {
+    let market = market();
+    for (text, act) in texts() {
+        for disguise in DISGUISES {
+            let expected = match text {
+                "set_profile.profile.citizenship" | "set_profile.profile.document_country" => {
+                    Some(W::COUNTRY_MUST_BE_VALID)
+                }
+                "set_profile.profile.document_number" if *disguise == LIKE_A_LICENCE => None,
+                _ => Some(W::TEXT_MUST_NOT_HOLD_A_CARD_NUMBER),
+            };
+            let refused = act(&market.wallets, (*disguise).into()).err();
+            assert_eq!(refused.map(|one| one.status), expected, "{text} {disguise:?}");
+        }
+    }
+    for (name, bytes) in market.files() {
+        for disguise in DISGUISES {
+            assert!(!holds(&bytes, disguise.as_bytes()), "{disguise:?} is in {name}");
+        }
+    }
+    market.verify();
+}
+
+/// Whoever adds a text to a command puts it into the table above, or says why it needs no guard.
+#[test]
+fn the_table_has_every_text_of_every_command() {
+    let mut known: BTreeSet<String> = texts().into_iter().map(|(text, _)| text.into()).collect();
+    known.extend(NOT_KEPT.map(String::from));
+    let sources = sources();
+    let kinds = text_kinds(&sources);
+    assert_eq!(kinds["CardCharge"], ["reference"]);
+    assert_eq!(kinds["Actor"], ["name", "reason"]);
+    let found: BTreeSet<String> = parameters(&sources)
+        .into_iter()
+        .flat_map(|(parameter, of)| {
+            let fields = words(of).filter_map(|word| kinds.get(word)).flatten();
+            let mut texts: Vec<_> = fields.map(|field| format!("{parameter}.{field}")).collect();
+            texts.extend(words(of).any(is_text).then_some(parameter));
+            texts
+        })
+        .collect();
+    assert_eq!(known, found);
+}
+
+/// A customer who registers, and one with a wallet, a card, and a case of each kind.
+fn market() -> Market {
+    let mut policy = Policy::article();
+    policy.identity.credentials.security_answers.needed = 1;
+    let market = Market::new(policy);
+    market.confirm(NOBODY, "nobody@example.com");
+    let (wallets, customer) = (&market.wallets, Actor::Customer);
+    market.customer(0);
+    wallets.propose_card(wallet(1), id(CARD), &reference(), &customer).unwrap().unwrap();
+    wallets.confirm_card(wallet(1), id(CARD)).unwrap().unwrap();
+    wallets.open_verification(id(CASE), wallet(1), 1, &customer).unwrap().unwrap();
+    wallets.open_recovery(id(RECOVERY), wallet(1), &staff("eve")).unwrap().unwrap();
+    market
+}
+
+fn reference() -> CardReference {
+    CardReference {
+        token: "tok_8f2c".into(),
+        brand: "Visa".into(),
+        last_four: "1111".into(),
+        expiry_year: 2030,
+        expiry_month: 2,
+        fingerprint: "fp".into(),
+    }
+}
+
+fn evidence(reference: &str) -> Evidence<'_> {
+    let CaseEvidence { kind, hash, expires_at, .. } = passport();
+    Evidence { kind, hash, reference, expires_at }
+}
+
+fn texts() -> Vec<Text> {
+    let mut texts = acts().into_iter().flat_map(by_actor).collect::<Vec<_>>();
+    texts.extend(of_customers());
+    texts.extend(of_profiles());
+    texts.extend(of_cards());
+    let mut put = |name, act: fn(&Wallets, &str) -> Judged<()>| {
+        texts.push((name, Box::new(move |w, text| act(w, &text))));
+    };
+    put("leave_note.text", |w, text| w.leave_note(person(1), text, &staff("eve")).unwrap());
+    put("add_recovery_evidence.evidence.reference", |w, text| {
+        w.add_recovery_evidence(id(RECOVERY), &evidence(text), &staff("eve")).unwrap()
+    });
+    put("submit_evidence.evidence.reference", |w, text| {
+        let scan = CaseEvidence { reference: text.into(), ..passport() };
+        w.submit_evidence(id(CASE), &[passport(), scan], &Actor::Customer).unwrap()
+    });
+    put("card_charged.charge.reference", |w, text| {
+        let operation = Operation::put(Id::new(), 5, 4, 0);
+        let payment = Payment { wallet: wallet(1), order: id(7), authorisation: None, operation };
+        w.card_charged(&charge(&payment, text, 10_00)).unwrap().map(drop)
+    });
+    texts
+}
+
+/// The two texts of an actor: who, and why.
+fn by_actor((command, act): Act) -> [Text; 2] {
+    let leaked = |field: &str| &*format!("{command}.actor.{field}").leak();
+    [
+        (leaked("name"), Box::new(move |w, text| act(w, &Actor::staff(text, "why")))),
+        (leaked("reason"), Box::new(move |w, text| act(w, &Actor::staff("eve", text)))),
+    ]
+}
+
+fn of_customers() -> Vec<Text> {
+    let mut texts: Vec<Text> = Vec::new();
+    let mut put = |name, act: fn(&Wallets, &str) -> Judged<()>| {
+        texts.push((name, Box::new(move |w, text| act(w, &text))));
+    };
+    put("begin_registration.email", |w, text| {
+        w.begin_registration(person(NOBODY + 1), text, true).unwrap().map(drop)
+    });
+    put("correct_address.email", |w, text| w.correct_address(person(NOBODY), text).unwrap());
+    put("send_login_reset.email", |w, text| w.send_login_reset(text, HOME).unwrap());
+    put("set_consent.kind", |w, text| w.set_consent(person(1), text, "1", true).unwrap());
+    put("set_consent.version", |w, text| w.set_consent(person(1), "terms", text, true).unwrap());
+    put("set_security_answers.answers", |w, text| {
+        w.set_security_answers(person(NOBODY), &[(1, text)]).unwrap()
+    });
+    texts
+}
+
+fn of_profiles() -> impl Iterator<Item = Text> {
+    type Change = fn(&mut Profile, String);
+    let fields: [(&str, Change); 6] = [
+        ("set_profile.profile.name", |profile, text| profile.name = text),
+        ("set_profile.profile.citizenship", |profile, text| profile.citizenship = text),
+        ("set_profile.profile.document_country", |profile, text| profile.document_country = text),
+        ("set_profile.profile.document_number", |profile, text| profile.document_number = text),
+        ("set_profile.profile.postal_address", |profile, text| profile.postal_address = text),
+        ("set_profile.profile.phone", |profile, text| profile.phone = text),
+    ];
+    fields.into_iter().map(|(name, change)| {
+        let act = move |w: &Wallets, text| {
+            let mut changed = profile(NOBODY);
+            change(&mut changed, text);
+            w.set_profile(person(NOBODY), &changed).unwrap()
+        };
+        (name, Box::new(act) as _)
+    })
+}
+
+fn of_cards() -> impl Iterator<Item = Text> {
+    type Change = fn(&mut CardReference, String);
+    let fields: [(&str, Change); 4] = [
+        ("propose_card.reference.token", |card, text| card.token = text),
+        ("propose_card.reference.brand", |card, text| card.brand = text),
+        ("propose_card.reference.last_four", |card, text| card.last_four = text),
+        ("propose_card.reference.fingerprint", |card, text| card.fingerprint = text),
+    ];
+    fields.into_iter().map(|(name, change)| {
+        let act = move |w: &Wallets, text| {
+            let mut changed = reference();
+            change(&mut changed, text);
+            w.propose_card(wallet(1), id(CARD + 10), &changed, &Actor::Customer).unwrap()
+        };
+        (name, Box::new(act) as _)
+    })
+}
+
+fn acts() -> Vec<Act> {
+    let mut acts = acts_on_persons();
+    acts.extend(acts_on_cases());
+    acts.extend(acts_on_keys());
+    acts
+}
+
+fn acts_on_persons() -> Vec<Act> {
+    vec![
+        ("freeze_wallet", |w, by| w.freeze_wallet(wallet(1), by).unwrap()),
+        ("unfreeze_wallet", |w, by| w.unfreeze_wallet(wallet(1), by).unwrap()),
+        ("close_wallet", |w, by| w.close_wallet(wallet(1), by).unwrap()),
+        ("revoke_tier", |w, by| w.revoke_tier(wallet(1), by).unwrap()),
+        ("erase_person", |w, by| w.erase_person(person(1), by).unwrap()),
+        ("set_legal_hold", |w, by| w.set_legal_hold(person(1), true, by).unwrap()),
+        ("set_retention", |w, by| w.set_retention(person(1), Timestamp::NONE, by).unwrap()),
+        ("leave_note", |w, by| w.leave_note(person(1), "a note", by).unwrap()),
+        ("record_disclosure", |w, by| w.record_disclosure(person(1), Id::ZERO, by).unwrap()),
+        ("check_security_answer", |w, by| {
+            w.check_security_answer(person(1), 1, "Rex", by).unwrap()
+        }),
+        ("retry_letter", |w, by| w.retry_letter(letter(), by).unwrap()),
+        ("report_letter_by", |w, by| w.report_letter_by(letter(), LetterFate::Failed, by).unwrap()),
+        ("propose_card", |w, by| {
+            w.propose_card(wallet(1), id(CARD + 10), &reference(), by).unwrap()
+        }),
+        ("suspend_card", |w, by| w.suspend_card(wallet(1), id(CARD), by).unwrap()),
+        ("resume_card", |w, by| w.resume_card(wallet(1), id(CARD), by).unwrap()),
+        ("remove_card", |w, by| w.remove_card(wallet(1), id(CARD), by).unwrap()),
+        ("resolve_suspense", |w, by| {
+            w.resolve_suspense(id(ITEM), &Resolution::ToWallet(id(5)), by).unwrap()
+        }),
+    ]
+}
+
+fn letter() -> LetterId {
+    LetterId { person: person(1), letter: id(9) }
+}
+
+fn acts_on_cases() -> Vec<Act> {
+    vec![
+        ("open_verification", |w, by| w.open_verification(id(CASE + 1), wallet(2), 1, by).unwrap()),
+        ("submit_evidence", |w, by| w.submit_evidence(id(CASE), &[passport()], by).unwrap()),
+        ("review_verification", |w, by| w.review_verification(id(CASE), by).unwrap()),
+        ("approve_verification", |w, by| {
+            w.approve_verification(id(CASE), Timestamp::NONE, by).unwrap().map(drop)
+        }),
+        ("refuse_verification", |w, by| {
+            w.refuse_verification(id(CASE), VerificationReason::UNREADABLE, by).unwrap()
+        }),
+        ("withdraw_verification", |w, by| w.withdraw_verification(id(CASE), by).unwrap()),
+        ("open_recovery", |w, by| w.open_recovery(id(RECOVERY + 1), wallet(2), by).unwrap()),
+        ("add_recovery_evidence", |w, by| {
+            w.add_recovery_evidence(id(RECOVERY), &evidence("scans/1"), by).unwrap()
+        }),
+        ("review_recovery", |w, by| w.review_recovery(id(RECOVERY), by).unwrap()),
+        ("decide_recovery", |w, by| {
+            w.decide_recovery(id(RECOVERY), RecoveryDecision::Refuse, by).unwrap()
+        }),
+        ("stop_recovery", |w, by| w.stop_recovery(id(RECOVERY), by).unwrap()),
+    ]
+}
+
+fn acts_on_keys() -> Vec<Act> {
+    vec![
+        ("add_master_key", |w, by| w.add_master_key(&master(2), by).unwrap()),
+        ("keep_master_key", |w, by| w.keep_master_key(&master(1), by).unwrap()),
+        ("rotate_key_encryption_key", |w, by| w.rotate_key_encryption_key(by).unwrap().map(drop)),
+        ("begin_index_rotation", |w, by| w.begin_index_rotation(by).unwrap()),
+        ("reindex", |w, by| w.reindex(None, 10, by).unwrap().map(drop)),
+        ("end_index_rotation", |w, by| w.end_index_rotation(by).unwrap()),
+    ]
+}
+
+/// The sources of the commands, and of what they take.
+fn sources() -> String {
+    let mut sources = String::new();
+    for folder in ["src/store/wallets", "src/wallet"] {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|extension| extension == "rs") {
+                sources += &fs::read_to_string(path).unwrap();
+            }
+        }
+    }
+    sources
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|letter: char| !letter.is_alphanumeric())
+}
+
+fn is_text(word: &str) -> bool {
+    word == "str" || word == "String"
+}
+
+/// The public structs and enums with texts in them, and which of their fields are texts.
+fn text_kinds(sources: &str) -> BTreeMap<&str, Vec<&str>> {
+    let items = sources.split("\npub struct ").chain(sources.split("\npub enum ")).skip(1);
+    items
+        .filter_map(|item| {
+            let (head, rest) = item.split_once(" {\n")?;
+            let name = head.split('<').next()?;
+            let body = rest.split("\n}").next()?;
+            let texts = body.lines().filter_map(|line| {
+                let (field, of) = line.trim().trim_start_matches("pub ").split_once(": ")?;
+                let is_field = field.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+                (is_field && words(of).any(is_text)).then_some(field)
+            });
+            let texts: Vec<_> = texts.collect();
+            (!texts.is_empty()).then_some((name, texts))
+        })
+        .collect()
+}
+
+/// The parameters of the commands, as `command.parameter`, with their types; without the rows that a
+/// list goes on after.
+fn parameters(sources: &str) -> Vec<(String, &str)> {
+    let commands = sources.split("\n    pub fn ").skip(1).filter_map(|method| {
+        let (name, rest) = method.split_once('(')?;
+        let list = rest.split(") -> ").next()?.trim_start().strip_prefix("&self,")?;
+        Some((name, list))
+    });
+    let parameters = commands.flat_map(|(name, list)| {
+        // A type with a comma in it is read to the next name.
+        let starts = list.match_indices(": ").map(|(colon, _)| colon);
+        starts.map(move |colon| {
+            let parameter = list[..colon].rsplit([' ', ',']).next().unwrap_or_default();
+            let of = list[colon + 2..].split(": ").next().unwrap_or_default();
+            (format!("{name}.{parameter}"), of)
+        })
+    });
+    parameters.filter(|(parameter, _)| !parameter.ends_with(".after")).collect()
+}
