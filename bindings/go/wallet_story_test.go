@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -33,6 +34,20 @@ func TestEveryFunctionOfWalletsHasItsMethod(t *testing.T) {
 		name := function[1]
 		if !strings.Contains(source.String(), "C."+name+"(") && name != "escrow_wallets_free" {
 			t.Errorf("%s has no method", name)
+		}
+	}
+}
+
+// Whoever adds a method to wallets calls it in a test.
+func TestEveryMethodOfWalletsIsTried(t *testing.T) {
+	var tests strings.Builder
+	for _, name := range must(filepath.Glob("*_test.go")) {
+		tests.Write(must(os.ReadFile(name)))
+	}
+	wallets := reflect.TypeOf((*escrowdb.Wallets)(nil))
+	for at := 0; at < wallets.NumMethod(); at++ {
+		if name := wallets.Method(at).Name; !strings.Contains(tests.String(), "."+name+"(") {
+			t.Errorf("no test calls %s", name)
 		}
 	}
 }
@@ -127,6 +142,60 @@ func TestVerification(t *testing.T) {
 	_, found, err = w.Verification(escrowdb.IDOf(7))
 	equal(t, "not found", found, false)
 	equal(t, "not found", err, nil)
+}
+
+// A scan that two persons have shown takes a second reviewer; a tier is taken back.
+func TestScansOfAnotherAndTiersTakenBack(t *testing.T) {
+	w := newWorld(t)
+	w.anna()
+	w.register(2, "bella@example.com")
+	first, second, eve := escrowdb.IDOf(510), escrowdb.IDOf(511), staff("eve")
+	equal(t, "no such case", len(must(w.SameScans(first))), 0)
+	for number, id := range []escrowdb.ID{first, second} {
+		w.do(w.OpenVerification(id, walletOf(uint64(number+1)), 1, escrowdb.Customer()))
+		w.do(w.SubmitEvidence(id, []escrowdb.Evidence{passport(1)}, escrowdb.Customer()))
+		w.do(w.ReviewVerification(id, eve))
+	}
+	same := must(w.SameScans(second))
+	equal(t, "same scans", len(same), 1)
+	equal(t, "same scans", same[0], first)
+	state, err := w.ApproveVerification(second, 0, eve)
+	w.do(err)
+	equal(t, "by one", state, escrowdb.VerificationAwaitsSecond)
+	state, err = w.ApproveVerification(second, 0, staff("bob"))
+	w.do(err)
+	equal(t, "by two", state, escrowdb.VerificationApproved)
+
+	wallet := walletOf(2)
+	w.refused(w.RevokeTier(wallet, escrowdb.Customer()), escrowdb.ErrActorMustBeNamed)
+	w.do(w.RevokeTier(wallet, eve))
+	view, _, err := w.Wallet(wallet)
+	w.do(err)
+	equal(t, "tier", view.Tier, 0)
+	w.refused(w.RevokeTier(wallet, eve), escrowdb.ErrTierMustBeReached)
+	w.refused(w.RevokeTier(walletOf(9), eve), escrowdb.ErrWalletNotFound)
+	trail := must(w.AuditTrail(wallet, escrowdb.ID{}, 100))
+	done := 0
+	for _, entry := range trail {
+		if entry.Command == escrowdb.AuditRevokeTier && entry.Detail == "tier: 1 -> 0" {
+			done++
+		}
+	}
+	equal(t, "revoked once", done, 1)
+
+	kinds := map[escrowdb.LetterKind]int{}
+	for _, letter := range must(w.TakeLetters(100)) {
+		kinds[letter.Kind]++
+	}
+	equal(t, "told once by each channel", kinds[escrowdb.LetterTierRevoked], 2)
+	letters := must(w.WaitingLetters(nil, 100))
+	behind := must(w.WaitingLettersBehind(letters[0].Due, letters[0].ID.Letter, 100))
+	equal(t, "letters behind the first", len(behind), len(letters)-1)
+	equal(t, "the second letter", behind[0], letters[1])
+	equal(t, "letters behind nothing", len(must(w.WaitingLettersBehind(0, escrowdb.ID{}, 1))), 1)
+	w.do(w.Close())
+	_, err = w.WaitingLettersBehind(0, escrowdb.ID{}, 1)
+	equal(t, "letters of closed wallets", errors.Is(err, escrowdb.ErrClosed), true)
 }
 
 func visa() escrowdb.CardReference {
@@ -296,6 +365,51 @@ func TestRecovery(t *testing.T) {
 	equal(t, "not found", err, nil)
 	_, err = w.RecoveryEvidence(escrowdb.IDOf(7))
 	w.refused(err, escrowdb.ErrCaseNotFound)
+}
+
+// A customer who has lost nothing stops what was opened in her name: its link is good no more.
+func TestARecoveryThatTheCustomerStops(t *testing.T) {
+	w := newWorld(t)
+	w.anna()
+	wallet, id, eve, bob := walletOf(1), escrowdb.IDOf(710), staff("eve"), staff("bob")
+	w.do(w.OpenRecovery(id, wallet, eve))
+	w.do(w.AddRecoveryEvidence(id, passport(1), eve))
+	w.do(w.ReviewRecovery(id, bob))
+	w.do(w.DecideRecovery(id, escrowdb.RecoveryApprove, bob))
+	token := w.secret(escrowdb.LetterResetPaymentPassword)
+	w.refused(w.StopRecovery(id, escrowdb.Staff("eve", "")), escrowdb.ErrReasonMustBeGiven)
+	w.do(w.StopRecovery(id, escrowdb.Customer()))
+	w.do(w.StopRecovery(id, escrowdb.Customer())) // sent again, it changes nothing
+	one, _, err := w.RecoveryCase(id)
+	w.do(err)
+	equal(t, "state", one.State, escrowdb.RecoveryStopped)
+	w.refused(w.ResetPaymentPassword(token, "314159"), escrowdb.ErrTokenMustBeValid)
+	w.do(w.CheckPaymentPassword(wallet, payText))
+	w.refused(w.StopRecovery(escrowdb.IDOf(7), eve), escrowdb.ErrCaseNotFound)
+}
+
+// Strangers who guess lock strangers out; the customer's own device goes on.
+func TestADeviceThatIsKnown(t *testing.T) {
+	w := newWorld(t)
+	w.anna()
+	known, err := w.KnownDevice()
+	w.do(err)
+	for range [5]int{} {
+		_, err := w.LogIn(email, "wrong")
+		w.refused(err, escrowdb.ErrCredentialsMustMatch)
+	}
+	_, err = w.LogIn(email, loginText)
+	w.refused(err, escrowdb.ErrCredentialIsLocked)
+	person, err := known.LogIn(email, loginText)
+	w.do(err)
+	equal(t, "person", person, personOf(1))
+	_, err = known.LogIn(email, "wrong")
+	w.refused(err, escrowdb.ErrCredentialsMustMatch)
+	w.do(known.Close())
+	_, err = known.KnownDevice()
+	equal(t, "closed", errors.Is(err, escrowdb.ErrClosed), true)
+	_, err = w.LogIn(email, loginText)
+	w.refused(err, escrowdb.ErrCredentialIsLocked)
 }
 
 func TestCodesAndSecurityAnswers(t *testing.T) {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from market import (
@@ -180,6 +182,40 @@ def test_two_members_of_staff_approve(store) -> None:
     assert wallets.approve_verification(71, ADAM) is VerificationState.APPROVED
 
 
+def test_a_scan_of_somebody_else(wallets) -> None:
+    first, second = register(wallets), register(wallets, 2)
+    assert wallets.same_scans(71) == []
+    for case, wallet in ((71, first), (72, second)):
+        wallets.open_verification(case, wallet, 1, Actor.customer())
+        wallets.submit_evidence(case, [PASSPORT], Actor.customer())
+        wallets.review_verification(case, EVE)
+    assert wallets.same_scans(71) == [72]
+    assert wallets.same_scans(72) == [71]
+    # To approve either takes two members of staff, though the policy asks for one.
+    assert wallets.approve_verification(72, EVE) is VerificationState.AWAITS_SECOND
+    assert wallets.approve_verification(72, ADAM) is VerificationState.APPROVED
+    with pytest.raises(TypeError):
+        wallets.same_scans("71")
+
+
+def test_a_tier_that_is_taken_back(wallets) -> None:
+    wallet = register(wallets)
+    refused(WalletStatus.TIER_MUST_BE_REACHED, wallets.revoke_tier, wallet, EVE)
+    wallets.open_verification(71, wallet, 1, Actor.customer())
+    wallets.submit_evidence(71, [PASSPORT], Actor.customer())
+    wallets.review_verification(71, EVE)
+    wallets.approve_verification(71, EVE)
+    assert wallets.wallet(wallet).tier == 1
+    refused(WalletStatus.ACTOR_MUST_BE_NAMED, wallets.revoke_tier, wallet, Actor.customer())
+    wallets.revoke_tier(wallet, EVE)
+    assert wallets.wallet(wallet).tier == 0
+    refused(WalletStatus.NEEDS_TIER, wallets.needs, purchase(wallet, 10_000_000))
+    revoked = wallets.audit_trail(wallet)[-1]
+    assert (revoked.command, revoked.name) == (AuditCommand.REVOKE_TIER, "eve")
+    assert LetterKind.TIER_REVOKED in [letter.kind for letter in wallets.take_letters()]
+    refused(WalletStatus.WALLET_NOT_FOUND, wallets.revoke_tier, 5, EVE)
+
+
 def test_cards(wallets) -> None:
     wallet = register(wallets, pin=None)
     assert wallets.cards(wallet) == []
@@ -342,6 +378,41 @@ def test_recovery(store, wallets) -> None:
     assert wallets.recovery_of(wallet).state is RecoveryState.REFUSED
 
 
+def test_a_recovery_that_the_customer_stops(wallets) -> None:
+    wallet = register(wallets)
+    wallets.open_recovery(81, wallet, EVE)
+    wallets.add_recovery_evidence(81, PASSPORT, EVE)
+    wallets.review_recovery(81, ADAM)
+    wallets.decide_recovery(81, RecoveryDecision.APPROVE, ADAM)
+    token = secret_of(wallets, LetterKind.RESET_PAYMENT_PASSWORD)
+    for _ in range(2):
+        wallets.stop_recovery(81, Actor.customer())
+    assert wallets.recovery_case(81).state is RecoveryState.STOPPED
+    assert LetterKind.RECOVERY_STOPPED in [letter.kind for letter in wallets.take_letters()]
+    # The link that is in the mailbox is good no more.
+    refused(WalletStatus.TOKEN_MUST_BE_VALID, wallets.reset_payment_password, token, "582931")
+    wallets.check_payment_password(wallet, PIN)
+    wallets.open_recovery(82, wallet, EVE)
+    nameless = Actor.staff("eve", "")
+    refused(WalletStatus.REASON_MUST_BE_GIVEN, wallets.stop_recovery, 82, nameless)
+    assert wallets.recovery_case(82).state is RecoveryState.OPENED
+    refused(WalletStatus.CASE_NOT_FOUND, wallets.stop_recovery, 83, EVE)
+
+
+def test_a_device_that_is_known(wallets) -> None:
+    register(wallets)
+    for _ in range(5):
+        refused(WalletStatus.CREDENTIALS_MUST_MATCH, wallets.log_in, email(1), "wrong")
+    refused(WalletStatus.CREDENTIAL_IS_LOCKED, wallets.log_in, email(1), LOGIN)
+    # Strangers who guess lock strangers out; her own device goes on.
+    with wallets.known_device() as known:
+        assert known.log_in(email(1), LOGIN) == 101
+        refused(WalletStatus.CREDENTIALS_MUST_MATCH, known.log_in, email(1), "wrong")
+    with pytest.raises(escrowdb.ClosedError):
+        known.known_device()
+    refused(WalletStatus.CREDENTIAL_IS_LOCKED, wallets.log_in, email(1), LOGIN)
+
+
 def test_security_answers(store) -> None:
     def two(policy) -> None:
         policy["identity"]["credentials"]["security_answers"]["needed"] = 2
@@ -469,3 +540,13 @@ def test_redeeming(store) -> None:
     assert store.account(SELLER).balances.available == 300
     made = pay(wallets, wallet, 100, by=32)
     assert store.hold(made.operation.id).held == 100
+
+
+def test_every_method_is_tried() -> None:
+    """Whoever adds a method to wallets calls it in a test."""
+    folder = Path(__file__).parent
+    tests = "".join(path.read_text(encoding="utf-8") for path in folder.glob("test_*.py"))
+    tests += (folder / "market.py").read_text(encoding="utf-8")
+    names = [name for name in dir(escrowdb.Wallets) if not name.startswith("_")]
+    assert len(names) > 80
+    assert [name for name in names if not re.search(rf"\.{name}\b", tests)] == []

@@ -437,6 +437,65 @@ static void recovery(void) {
     OK(escrow_recovery_at(rows, 0, &shown, &error));
     TRUE(shown.state == ESCROW_RECOVERY_STATE_DONE && is_text(shown.reviewer, "bob"));
     escrow_rows_free(rows);
+    REFUSED(CASE_MUST_BE_AT_THIS_STEP,
+            escrow_recovery_stop(wallets, recovery, &anna, &outcome, &error));
+}
+
+/* A customer who has lost nothing stops what was opened in her name: its link is good no more. */
+static void stopping(void) {
+    escrow_actor anna = somebody(ESCROW_ACTOR_CUSTOMER), eve = staff("eve"), bob = staff("bob");
+    escrow_evidence passport;
+    escrow_recovery shown = ESCROW_RECOVERY_INIT;
+    escrow_u128 wallet = wallet_of(1), recovery = number(701);
+    escrow_rows *rows = NULL;
+    const char *token;
+
+    memset(&passport, 0, sizeof passport);
+    passport.kind = ESCROW_EVIDENCE_KIND_SELFIE;
+    passport.reference = text_of("scans/anna");
+    DONE(escrow_recovery_open(wallets, recovery, wallet, &eve, &outcome, &error));
+    DONE(escrow_recovery_add_evidence(wallets, recovery, &passport, &eve, &outcome, &error));
+    DONE(escrow_recovery_review(wallets, recovery, &bob, &outcome, &error));
+    DONE(escrow_recovery_decide(wallets, recovery, ESCROW_RECOVERY_APPROVE, &bob, &outcome, &error));
+    token = secret_of(ESCROW_LETTER_KIND_RESET_PAYMENT_PASSWORD);
+    for (int again = 0; again < 2; again++)
+        DONE(escrow_recovery_stop(wallets, recovery, &anna, &outcome, &error));
+    OK(escrow_recovery_find(wallets, recovery, &rows, &error));
+    OK(escrow_recovery_at(rows, 0, &shown, &error));
+    TRUE(shown.state == ESCROW_RECOVERY_STATE_STOPPED);
+    escrow_rows_free(rows);
+    REFUSED(TOKEN_MUST_BE_VALID, escrow_wallet_reset_payment_password(
+                                     wallets, TEXT(token), TEXT("314159"), &outcome, &error));
+    DONE(escrow_wallet_check_payment_password(wallets, wallet, TEXT(PAYMENT), &outcome, &error));
+    REFUSED(CASE_NOT_FOUND, escrow_recovery_stop(wallets, number(7), &eve, &outcome, &error));
+}
+
+/* A scan that two persons have shown. */
+static void same_scans(void) {
+    escrow_actor anna = somebody(ESCROW_ACTOR_CUSTOMER);
+    escrow_u128 ids[2] = {{0, 0}, {0, 0}};
+    escrow_evidence scan;
+    size_t count = 9;
+
+    memset(&scan, 0, sizeof scan);
+    scan.kind = ESCROW_EVIDENCE_KIND_SELFIE;
+    scan.reference = text_of("scans/twice");
+    memset(scan.hash, 7, sizeof scan.hash);
+    for (uint64_t customer = 1; customer <= 2; customer++) {
+        escrow_u128 verification = number(550 + customer);
+        DONE(escrow_verification_open(wallets, verification, wallet_of(customer), 1, &anna, &outcome,
+                                      &error));
+        DONE(escrow_verification_submit(wallets, verification, &scan, 1, &anna, &outcome, &error));
+    }
+    CHECK(ESCROW_BUFFER_TOO_SMALL,
+          escrow_verification_same_scans(wallets, number(552), NULL, 0, &count, &error));
+    TRUE(count == 1);
+    OK(escrow_verification_same_scans(wallets, number(552), ids, 2, &count, &error));
+    TRUE(count == 1 && is_number(ids[0], 551) && is_number(ids[1], 0));
+    OK(escrow_verification_same_scans(wallets, number(7), ids, 2, &count, &error));
+    TRUE(count == 0);
+    for (uint64_t customer = 1; customer <= 2; customer++)
+        DONE(escrow_verification_withdraw(wallets, number(550 + customer), &anna, &outcome, &error));
 }
 
 static void support(void) {
@@ -547,6 +606,39 @@ static int is_blocked(void *context, const char *password, size_t length) {
     return length == 20 && memcmp(password, "the name of the shop", length) == 0;
 }
 
+/* Opened by a policy that asks a security question. */
+static void security_answers(escrow_store *store, escrow_wallet_options *options) {
+    static char policy[16384];
+    escrow_actor anna = somebody(ESCROW_ACTOR_CUSTOMER), eve = staff("eve");
+    escrow_security_answer answer;
+    escrow_u128 carl = person_of(30);
+    char *needed;
+
+    memcpy(policy, options->policy.bytes, options->policy.length);
+    needed = strstr(policy, "\"needed\": 0");
+    TRUE(needed != NULL);
+    needed[10] = '1';
+    options->policy.bytes = policy;
+    wallets = NULL;
+    OK(escrow_wallets_open(store, options, &wallets, &error));
+    confirm_address(30, "carl@example.com");
+    memset(&answer, 0, sizeof answer);
+    answer.question = 4;
+    answer.answer = text_of("Rex");
+    DONE(escrow_person_set_security_answers(wallets, carl, &answer, 1, &outcome, &error));
+    finish_registration(30, "45 09 000030");
+    DONE(escrow_person_check_security_answer(wallets, carl, 4, TEXT("Rex"), &eve, &outcome, &error));
+    REFUSED(CREDENTIALS_MUST_MATCH,
+            escrow_person_check_security_answer(wallets, carl, 4, TEXT("Tom"), &eve, &outcome,
+                                                &error));
+    REFUSED(ACTOR_MUST_BE_NAMED,
+            escrow_person_check_security_answer(wallets, carl, 4, TEXT("Rex"), &anna, &outcome,
+                                                &error));
+    CHECK(ESCROW_INVALID_ARGUMENT,
+          escrow_person_check_security_answer(wallets, carl, 65536, TEXT("Rex"), &eve, &outcome,
+                                              &error));
+}
+
 int main(int argc, char **argv) {
     escrow_store *store = open_shop(argc > 1 ? argv[1] : "wallets.escrow");
     escrow_wallet_options options = options_with(first_key);
@@ -573,6 +665,8 @@ int main(int argc, char **argv) {
     payments();
     cards();
     recovery();
+    stopping();
+    same_scans();
     support();
     closing(store);
     keys();
@@ -586,6 +680,8 @@ int main(int argc, char **argv) {
     OK(escrow_wallets_open(store, &options, &wallets, &error));
     DONE(escrow_person_log_in(wallets, TEXT("anna@example.com"), TEXT(LOGIN), &found, &outcome,
                               &error));
+    escrow_wallets_free(wallets);
+    security_answers(store, &options);
     escrow_store_free(store);
     escrow_wallets_free(wallets);
     puts("wallets: done");
