@@ -3498,7 +3498,11 @@ typedef struct escrow_profile {
     escrow_text citizenship;
     /** The country that issued the document: two letters A to Z. */
     escrow_text document_country;
-    /** Its number. Spaces, hyphens and case do not count. */
+    /**
+     * Its number. Spaces, hyphens and case do not count. It is refused as a card number only if it
+     * begins as a network's cards do, and has their 14 to 19 digits with a right Luhn digit: no
+     * passport has, and the owner of a licence that does by chance registers with a passport.
+     */
     escrow_text document_number;
     /** The postal address, of one line or several. */
     escrow_text postal_address;

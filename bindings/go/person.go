@@ -31,7 +31,8 @@ type Profile struct {
 	DocumentKind DocumentKind
 	// DocumentCountry is the country that issued the document: two letters A to Z.
 	DocumentCountry string
-	// DocumentNumber is its number. Spaces, hyphens and case do not count.
+	// DocumentNumber is its number. Spaces, hyphens and case do not count. Refused is what a card
+	// network would take for its own: 14 to 19 digits that begin as its cards do, with a right Luhn digit.
 	DocumentNumber string
 	// PostalAddress has one line or several.
 	PostalAddress string

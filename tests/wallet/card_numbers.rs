@@ -1,8 +1,9 @@
 //! No card number gets into a store: each disguise of one, through every text of every command.
 
+use crate::acts::{Act, CARD, CASE, NOBODY, RECOVERY, acts, evidence, market, reference};
 use crate::cards::charge;
 use crate::disguises::{DISGUISES, LIKE_A_LICENCE};
-use crate::market::{Market, passport};
+use crate::market::passport;
 use crate::world::*;
 use WalletStatus as W;
 use escrowdb::wallet::*;
@@ -12,14 +13,6 @@ use std::fs;
 
 /// A text of a command, and the command with that text, everything else as it should be.
 type Text = (&'static str, Box<dyn Fn(&Wallets, String) -> Judged<()>>);
-/// A command that takes an actor.
-type Act = (&'static str, fn(&Wallets, &Actor) -> Judged<()>);
-
-const NOBODY: u128 = 99;
-const CASE: u128 = 71;
-const RECOVERY: u128 = 81;
-const CARD: u128 = 91;
-const ITEM: u128 = 92;
 
 /// Texts of which nothing is kept but a slow or a keyed hash, or that are only compared: a customer's
 /// secrets, what the host counts letters of one requester by, the address of a login.
@@ -93,37 +86,6 @@ fn the_table_has_every_text_of_every_command() {
         })
         .collect();
     assert_eq!(known, found);
-}
-
-/// A customer who registers, and one with a wallet, a card, and a case of each kind.
-fn market() -> Market {
-    let mut policy = Policy::article();
-    policy.identity.credentials.security_answers.needed = 1;
-    let market = Market::new(policy);
-    market.confirm(NOBODY, "nobody@example.com");
-    let (wallets, customer) = (&market.wallets, Actor::Customer);
-    market.customer(0);
-    wallets.propose_card(wallet(1), id(CARD), &reference(), &customer).unwrap().unwrap();
-    wallets.confirm_card(wallet(1), id(CARD)).unwrap().unwrap();
-    wallets.open_verification(id(CASE), wallet(1), 1, &customer).unwrap().unwrap();
-    wallets.open_recovery(id(RECOVERY), wallet(1), &staff("eve")).unwrap().unwrap();
-    market
-}
-
-fn reference() -> CardReference {
-    CardReference {
-        token: "tok_8f2c".into(),
-        brand: "Visa".into(),
-        last_four: "1111".into(),
-        expiry_year: 2030,
-        expiry_month: 2,
-        fingerprint: "fp".into(),
-    }
-}
-
-fn evidence(reference: &str) -> Evidence<'_> {
-    let CaseEvidence { kind, hash, expires_at, .. } = passport();
-    Evidence { kind, hash, reference, expires_at }
 }
 
 fn texts() -> Vec<Text> {
@@ -213,80 +175,6 @@ fn of_cards() -> impl Iterator<Item = Text> {
         };
         (name, Box::new(act) as _)
     })
-}
-
-fn acts() -> Vec<Act> {
-    let mut acts = acts_on_persons();
-    acts.extend(acts_on_cases());
-    acts.extend(acts_on_keys());
-    acts
-}
-
-fn acts_on_persons() -> Vec<Act> {
-    vec![
-        ("freeze_wallet", |w, by| w.freeze_wallet(wallet(1), by).unwrap()),
-        ("unfreeze_wallet", |w, by| w.unfreeze_wallet(wallet(1), by).unwrap()),
-        ("close_wallet", |w, by| w.close_wallet(wallet(1), by).unwrap()),
-        ("revoke_tier", |w, by| w.revoke_tier(wallet(1), by).unwrap()),
-        ("erase_person", |w, by| w.erase_person(person(1), by).unwrap()),
-        ("set_legal_hold", |w, by| w.set_legal_hold(person(1), true, by).unwrap()),
-        ("set_retention", |w, by| w.set_retention(person(1), Timestamp::NONE, by).unwrap()),
-        ("leave_note", |w, by| w.leave_note(person(1), "a note", by).unwrap()),
-        ("record_disclosure", |w, by| w.record_disclosure(person(1), Id::ZERO, by).unwrap()),
-        ("check_security_answer", |w, by| {
-            w.check_security_answer(person(1), 1, "Rex", by).unwrap()
-        }),
-        ("retry_letter", |w, by| w.retry_letter(letter(), by).unwrap()),
-        ("report_letter_by", |w, by| w.report_letter_by(letter(), LetterFate::Failed, by).unwrap()),
-        ("propose_card", |w, by| {
-            w.propose_card(wallet(1), id(CARD + 10), &reference(), by).unwrap()
-        }),
-        ("suspend_card", |w, by| w.suspend_card(wallet(1), id(CARD), by).unwrap()),
-        ("resume_card", |w, by| w.resume_card(wallet(1), id(CARD), by).unwrap()),
-        ("remove_card", |w, by| w.remove_card(wallet(1), id(CARD), by).unwrap()),
-        ("resolve_suspense", |w, by| {
-            w.resolve_suspense(id(ITEM), &Resolution::ToWallet(id(5)), by).unwrap()
-        }),
-    ]
-}
-
-fn letter() -> LetterId {
-    LetterId { person: person(1), letter: id(9) }
-}
-
-fn acts_on_cases() -> Vec<Act> {
-    vec![
-        ("open_verification", |w, by| w.open_verification(id(CASE + 1), wallet(2), 1, by).unwrap()),
-        ("submit_evidence", |w, by| w.submit_evidence(id(CASE), &[passport()], by).unwrap()),
-        ("review_verification", |w, by| w.review_verification(id(CASE), by).unwrap()),
-        ("approve_verification", |w, by| {
-            w.approve_verification(id(CASE), Timestamp::NONE, by).unwrap().map(drop)
-        }),
-        ("refuse_verification", |w, by| {
-            w.refuse_verification(id(CASE), VerificationReason::UNREADABLE, by).unwrap()
-        }),
-        ("withdraw_verification", |w, by| w.withdraw_verification(id(CASE), by).unwrap()),
-        ("open_recovery", |w, by| w.open_recovery(id(RECOVERY + 1), wallet(2), by).unwrap()),
-        ("add_recovery_evidence", |w, by| {
-            w.add_recovery_evidence(id(RECOVERY), &evidence("scans/1"), by).unwrap()
-        }),
-        ("review_recovery", |w, by| w.review_recovery(id(RECOVERY), by).unwrap()),
-        ("decide_recovery", |w, by| {
-            w.decide_recovery(id(RECOVERY), RecoveryDecision::Refuse, by).unwrap()
-        }),
-        ("stop_recovery", |w, by| w.stop_recovery(id(RECOVERY), by).unwrap()),
-    ]
-}
-
-fn acts_on_keys() -> Vec<Act> {
-    vec![
-        ("add_master_key", |w, by| w.add_master_key(&master(2), by).unwrap()),
-        ("keep_master_key", |w, by| w.keep_master_key(&master(1), by).unwrap()),
-        ("rotate_key_encryption_key", |w, by| w.rotate_key_encryption_key(by).unwrap().map(drop)),
-        ("begin_index_rotation", |w, by| w.begin_index_rotation(by).unwrap()),
-        ("reindex", |w, by| w.reindex(None, 10, by).unwrap().map(drop)),
-        ("end_index_rotation", |w, by| w.end_index_rotation(by).unwrap()),
-    ]
 }
 
 /// The sources of the commands, and of what they take.

@@ -1,5 +1,6 @@
 //! What a dishonest clerk can do alone, and what is seen of it.
 
+use crate::acts;
 use crate::market::{Customer, Market, fresh_passport, passport, verdict};
 use crate::world::*;
 use WalletStatus as W;
@@ -216,6 +217,26 @@ fn refused_attempts_of_staff_stand_in_the_trail() {
         attempt(wallets, &Actor::Customer).unwrap_err();
         assert_eq!(details(&world, *subject, *command).len(), 1, "{what}");
     }
+}
+
+/// A clerk who tries out the answers of customers without a reason, or anything else that there is.
+#[test]
+fn no_command_is_tried_without_a_reason_and_not_seen() {
+    let market = acts::market();
+    let eve = Actor::staff("eve", "");
+    let seen = || {
+        let subjects = [AuditEntry::STORE, person(1), wallet(1), wallet(2)].into_iter();
+        let entries = subjects.flat_map(|of| market.wallets.audit_trail(of, None, 1_000).unwrap());
+        let refused = entries.filter(|(_, one)| one.detail == "refused: reason_must_be_given");
+        refused.filter(|(_, one)| one.actor == eve).count()
+    };
+    let unseen = acts::acts().into_iter().filter(|(command, act)| {
+        let before = seen();
+        assert_eq!(verdict(act(&market.wallets, &eve)), Err(W::REASON_MUST_BE_GIVEN), "{command}");
+        seen() != before + 1
+    });
+    assert_eq!(unseen.map(|(command, _)| command).collect::<Vec<_>>(), [""; 0]);
+    market.verify();
 }
 
 /// Who gives no reason is refused, and was nowhere to be seen, at the keys of all customers least of all.

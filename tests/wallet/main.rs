@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 #![allow(clippy::inconsistent_digit_grouping, reason = "the last two digits are cents")]
 
+mod acts;
 mod attempts;
 mod authorisations;
 mod broken_keys;

@@ -100,6 +100,13 @@ fn security_answers_are_folded_and_throttled_by_policy() {
     assert_eq!(ask("Rex Ö"), Err(W::CREDENTIAL_IS_LOCKED));
     world.wait(15 * MINUTE);
     assert_eq!(ask("Rex Ö"), Ok(()));
+    // Staff who guess are seen, and those who go on when it is locked.
+    let trail = wallets.audit_trail(person(1), None, 1_000).unwrap().into_iter();
+    let asked = trail.filter(|(_, one)| one.command == Command::CHECK_SECURITY_ANSWERS);
+    let details: Vec<_> = asked.map(|(_, one)| one.detail).collect();
+    let wrong = "refused: credentials_must_match";
+    let locked = "refused: credential_is_locked";
+    assert_eq!(details, ["", wrong, wrong, wrong, wrong, wrong, locked, ""]);
 }
 
 /// Whoever tries addresses learns nothing: neither from answers, nor from what can be done next.

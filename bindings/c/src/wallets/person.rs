@@ -35,7 +35,9 @@ pub struct escrow_profile {
     pub citizenship: escrow_text,
     /// The country that issued the document: two letters A to Z.
     pub document_country: escrow_text,
-    /// Its number. Spaces, hyphens and case do not count.
+    /// Its number. Spaces, hyphens and case do not count. It is refused as a card number only if it
+    /// begins as a network's cards do, and has their 14 to 19 digits with a right Luhn digit: no
+    /// passport has, and the owner of a licence that does by chance registers with a passport.
     pub document_number: escrow_text,
     /// The postal address, of one line or several.
     pub postal_address: escrow_text,

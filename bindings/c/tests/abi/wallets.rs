@@ -51,6 +51,28 @@ fn every_method_has_a_function() {
     }
 }
 
+/// Whoever adds a function calls it in a program.
+#[test]
+fn every_function_is_tried() {
+    let programs: String = fs::read_dir(here().join("tests/c"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "c" || ending == "h"))
+        .map(|path| fs::read_to_string(path).unwrap())
+        .collect();
+    let header = header::committed();
+    let wallets = header.find("/* ---- Wallets ---").unwrap();
+    let mut count = 0;
+    for (function, _) in header::functions(&header) {
+        let call = format!("{function}(");
+        if header.find(&call).is_some_and(|place| place > wallets) {
+            assert!(programs.contains(&call), "no program calls {function}");
+            count += 1;
+        }
+    }
+    assert!(count > 90, "only {count} functions were found");
+}
+
 #[test]
 fn comments_name_refusals_that_there_are() {
     let names: Vec<_> = WalletStatus::ALL.iter().map(|status| status.name()).collect();

@@ -35,7 +35,10 @@ class Profile(TextRecord):
     name = texts.hidden("The full name.")
     citizenship = texts.hidden("The country of which the customer is a citizen: two letters.")
     document_country = texts.hidden("The country that issued the document: two letters A to Z.")
-    document_number = texts.hidden("Its number. Spaces, hyphens and case do not count.")
+    document_number = texts.hidden(
+        "Its number. Spaces, hyphens and case do not count. Refused is what a card network would take"
+        " for its own: 14 to 19 digits that begin as its cards do, with a right Luhn digit."
+    )
     postal_address = texts.hidden("The postal address, of one line or several.")
     phone = texts.hidden("The telephone number.")
 

@@ -1,0 +1,123 @@
+//! Every command that takes an actor, and a market in which each can be tried.
+
+use crate::market::{Market, passport};
+use crate::world::*;
+use escrowdb::wallet::*;
+use escrowdb::*;
+
+/// A command that takes an actor.
+pub(crate) type Act = (&'static str, fn(&Wallets, &Actor) -> Judged<()>);
+
+/// Somebody who registers.
+pub(crate) const NOBODY: u128 = 99;
+/// Anna's verification, recovery and card.
+pub(crate) const CASE: u128 = 71;
+pub(crate) const RECOVERY: u128 = 81;
+pub(crate) const CARD: u128 = 91;
+/// An item in suspense that is not there.
+const ITEM: u128 = 92;
+
+/// A customer who registers, and one with a wallet, a card, and a case of each kind.
+pub(crate) fn market() -> Market {
+    let mut policy = Policy::article();
+    policy.identity.credentials.security_answers.needed = 1;
+    let market = Market::new(policy);
+    market.confirm(NOBODY, "nobody@example.com");
+    let (wallets, customer) = (&market.wallets, Actor::Customer);
+    market.customer(0);
+    wallets.propose_card(wallet(1), id(CARD), &reference(), &customer).unwrap().unwrap();
+    wallets.confirm_card(wallet(1), id(CARD)).unwrap().unwrap();
+    wallets.open_verification(id(CASE), wallet(1), 1, &customer).unwrap().unwrap();
+    wallets.open_recovery(id(RECOVERY), wallet(1), &staff("eve")).unwrap().unwrap();
+    market
+}
+
+pub(crate) fn reference() -> CardReference {
+    CardReference {
+        token: "tok_8f2c".into(),
+        brand: "Visa".into(),
+        last_four: "1111".into(),
+        expiry_year: 2030,
+        expiry_month: 2,
+        fingerprint: "fp".into(),
+    }
+}
+
+pub(crate) fn evidence(reference: &str) -> Evidence<'_> {
+    let CaseEvidence { kind, hash, expires_at, .. } = passport();
+    Evidence { kind, hash, reference, expires_at }
+}
+
+pub(crate) fn acts() -> Vec<Act> {
+    let mut acts = acts_on_persons();
+    acts.extend(acts_on_cases());
+    acts.extend(acts_on_keys());
+    acts
+}
+
+fn acts_on_persons() -> Vec<Act> {
+    vec![
+        ("freeze_wallet", |w, by| w.freeze_wallet(wallet(1), by).unwrap()),
+        ("unfreeze_wallet", |w, by| w.unfreeze_wallet(wallet(1), by).unwrap()),
+        ("close_wallet", |w, by| w.close_wallet(wallet(1), by).unwrap()),
+        ("revoke_tier", |w, by| w.revoke_tier(wallet(1), by).unwrap()),
+        ("erase_person", |w, by| w.erase_person(person(1), by).unwrap()),
+        ("set_legal_hold", |w, by| w.set_legal_hold(person(1), true, by).unwrap()),
+        ("set_retention", |w, by| w.set_retention(person(1), Timestamp::NONE, by).unwrap()),
+        ("leave_note", |w, by| w.leave_note(person(1), "a note", by).unwrap()),
+        ("record_disclosure", |w, by| w.record_disclosure(person(1), Id::ZERO, by).unwrap()),
+        ("check_security_answer", |w, by| {
+            w.check_security_answer(person(1), 1, "Rex", by).unwrap()
+        }),
+        ("retry_letter", |w, by| w.retry_letter(letter(), by).unwrap()),
+        ("report_letter_by", |w, by| w.report_letter_by(letter(), LetterFate::Failed, by).unwrap()),
+        ("propose_card", |w, by| {
+            w.propose_card(wallet(1), id(CARD + 10), &reference(), by).unwrap()
+        }),
+        ("suspend_card", |w, by| w.suspend_card(wallet(1), id(CARD), by).unwrap()),
+        ("resume_card", |w, by| w.resume_card(wallet(1), id(CARD), by).unwrap()),
+        ("remove_card", |w, by| w.remove_card(wallet(1), id(CARD), by).unwrap()),
+        ("resolve_suspense", |w, by| {
+            w.resolve_suspense(id(ITEM), &Resolution::ToWallet(id(5)), by).unwrap()
+        }),
+    ]
+}
+
+fn letter() -> LetterId {
+    LetterId { person: person(1), letter: id(9) }
+}
+
+fn acts_on_cases() -> Vec<Act> {
+    vec![
+        ("open_verification", |w, by| w.open_verification(id(CASE + 1), wallet(2), 1, by).unwrap()),
+        ("submit_evidence", |w, by| w.submit_evidence(id(CASE), &[passport()], by).unwrap()),
+        ("review_verification", |w, by| w.review_verification(id(CASE), by).unwrap()),
+        ("approve_verification", |w, by| {
+            w.approve_verification(id(CASE), Timestamp::NONE, by).unwrap().map(drop)
+        }),
+        ("refuse_verification", |w, by| {
+            w.refuse_verification(id(CASE), VerificationReason::UNREADABLE, by).unwrap()
+        }),
+        ("withdraw_verification", |w, by| w.withdraw_verification(id(CASE), by).unwrap()),
+        ("open_recovery", |w, by| w.open_recovery(id(RECOVERY + 1), wallet(2), by).unwrap()),
+        ("add_recovery_evidence", |w, by| {
+            w.add_recovery_evidence(id(RECOVERY), &evidence("scans/1"), by).unwrap()
+        }),
+        ("review_recovery", |w, by| w.review_recovery(id(RECOVERY), by).unwrap()),
+        ("decide_recovery", |w, by| {
+            w.decide_recovery(id(RECOVERY), RecoveryDecision::Refuse, by).unwrap()
+        }),
+        ("stop_recovery", |w, by| w.stop_recovery(id(RECOVERY), by).unwrap()),
+    ]
+}
+
+fn acts_on_keys() -> Vec<Act> {
+    vec![
+        ("add_master_key", |w, by| w.add_master_key(&master(2), by).unwrap()),
+        ("keep_master_key", |w, by| w.keep_master_key(&master(1), by).unwrap()),
+        ("rotate_key_encryption_key", |w, by| w.rotate_key_encryption_key(by).unwrap().map(drop)),
+        ("begin_index_rotation", |w, by| w.begin_index_rotation(by).unwrap()),
+        ("reindex", |w, by| w.reindex(None, 10, by).unwrap().map(drop)),
+        ("end_index_rotation", |w, by| w.end_index_rotation(by).unwrap()),
+    ]
+}
