@@ -283,7 +283,7 @@ impl Wallets {
         change: impl Fn(&mut PersonRow) -> (String, bool),
     ) -> Result<Judged<()>> {
         if let Err(refusal) = actor.check_staff() {
-            return Ok(Err(refusal));
+            return self.attempted((person, command, Id::ZERO), actor, Err(refusal));
         }
         let changed = self.transact(person, |reading| {
             let now = reading.now();

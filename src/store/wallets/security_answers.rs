@@ -87,17 +87,18 @@ impl Wallets {
     ) -> Result<Judged<()>> {
         let policy = &self.identity().credentials.security_answers;
         let on = refuse_if(policy.needed == 0, WalletStatus::SECURITY_ANSWERS_ARE_OFF);
+        let asked = (person, Command::CHECK_SECURITY_ANSWERS, Id::ZERO);
         if let Err(refusal) = actor.check_staff().and(on) {
-            return Ok(Err(refusal));
+            return self.attempted(asked, actor, Err(refusal));
         }
         let attempt = self.try_answer(person, question, answer)?;
-        self.transact(person, |reading| {
+        let checked = self.transact(person, |reading| {
             let now = reading.now();
             let found = reading.get::<AnswersRow>(&person)?;
             Ok(decide((|| {
                 let mut row = found.ok_or(Refusal::of(WalletStatus::CREDENTIALS_MUST_MATCH))?;
-                let asked = row.failed_question.is_none_or(|failed| failed == question);
-                let attempt = Attempt { matches: attempt.matches && asked, ..attempt.clone() };
+                let is_asked = row.failed_question.is_none_or(|failed| failed == question);
+                let attempt = Attempt { matches: attempt.matches && is_asked, ..attempt.clone() };
                 let (after, judged) =
                     credentials::judge(&row.throttle, 1, &attempt, now, &policy.throttle);
                 let Some(after) = after else {
@@ -108,15 +109,17 @@ impl Wallets {
                     Ok(()) => None,
                     Err(_) => row.failed_question.or(Some(question)),
                 };
-                let entry = AuditEntry::new(person, Command::CHECK_SECURITY_ANSWERS, actor, now);
-                let mut changes = Changes::of(entry);
+                let mut changes = Changes::default();
                 changes.put(&person, &row);
-                Ok(match judged {
-                    Ok(()) => Decision::done(changes, ()),
-                    Err(refusal) => Decision::refused(changes, refusal),
-                })
+                if let Err(refusal) = judged {
+                    return Ok(Decision::refused(changes, refusal));
+                }
+                let (_, command, _) = asked;
+                changes.audit.push(AuditEntry::new(person, command, actor, now));
+                Ok(Decision::done(changes, ()))
             })()))
-        })
+        })?;
+        self.attempted(asked, actor, checked)
     }
 
     fn try_answer(&self, person: Id, question: u16, answer: &str) -> Result<Attempt> {
