@@ -138,8 +138,8 @@ pub(crate) fn review(
     Ok(row.at(RecoveryState::IN_REVIEW, now))
 }
 
-/// The case decided, by whoever reviews it; where its scans were shown for somebody else too, by another
-/// one after the reviewer: `awaits_another` says of the case that it is so.
+/// The case decided, by whoever reviews it; where its scans were shown for somebody else too, by a third
+/// one after the reviewer, who did not open it either: `awaits_another` says of the case that it is so.
 pub(crate) fn decide(
     row: RecoveryRow,
     decision: RecoveryDecision,
@@ -151,8 +151,9 @@ pub(crate) fn decide(
     let reviewer = actor.staff_name().is_some_and(|name| is_same_person(name, &row.reviewer));
     let is_second = !row.first_approver.is_empty();
     let is_approved_again = is_second && decision == RecoveryDecision::Approve;
-    // The reviewer approves first, another one after; either refuses.
-    let is_allowed = if is_approved_again { !reviewer } else { reviewer || is_second };
+    let opener = actor.staff_name().is_some_and(|name| is_same_person(name, &row.opened_by));
+    // The reviewer approves first, a third one after; anybody refuses then.
+    let is_allowed = if is_approved_again { !reviewer && !opener } else { reviewer || is_second };
     refuse_if(!is_allowed, WalletStatus::REVIEWER_MUST_BE_ANOTHER)?;
     let expired =
         row.evidence.iter().any(|piece| !piece.expires_at.is_none() && piece.expires_at <= now);

@@ -103,7 +103,10 @@ impl Wallets {
                 );
                 let entry = AuditEntry::new(changed.person, Command::SET_RETENTION, actor, now);
                 changes.audit.push(entry.about(wallet).detail(detail));
-                changes.put(&changed.person, &PersonRow { retain_until, term, ..owner });
+                changes.put(
+                    &changed.person,
+                    &PersonRow { retain_until, term, proposed: None, ..owner },
+                );
             }
             changes.put(&wallet, &changed);
             Ok(Decision::done(changes, ()))

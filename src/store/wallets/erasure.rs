@@ -29,7 +29,8 @@ impl Wallets {
     ///
     /// Before the term that the policy set when the last wallet was closed, though staff have shortened
     /// the retention since, it takes two members of staff: the first is refused
-    /// `second_person_must_agree`, and `reviewer_must_be_another` if the same one orders it again.
+    /// `second_person_must_agree`, and `reviewer_must_be_another` if the same one orders it again. A legal
+    /// hold or a date that is set in between ends what the first one wanted.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -50,7 +51,9 @@ impl Wallets {
             let mut row = row;
             let command = Command::ERASE_PERSON;
             if now < row.term {
-                match closing::agree(&mut row, (command, 0), actor, now) {
+                // Who wanted it before the term that is there now did not want just this.
+                let wanted = (command, row.term.nanoseconds());
+                match closing::agree(&mut row, wanted, actor, now) {
                     Ok(Agreement::Agreed) => (),
                     Ok(Agreement::Proposed) => return Ok(proposed(person, &row)),
                     Err(refusal) => return Ok(refusal.into()),
@@ -246,6 +249,8 @@ impl Wallets {
     /// Sets or lifts a legal hold: a person under one cannot be erased. To lift one takes two members of
     /// staff: the first is refused `second_person_must_agree`, which is remembered for a week, and
     /// `reviewer_must_be_another` if the same one orders it again; when another one does, it is done.
+    /// Whoever sets the hold, or the date of [`Wallets::set_retention`], in between ends what the first
+    /// one wanted: also a hold that was there already.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -308,7 +313,8 @@ impl Wallets {
             }
             let entry = AuditEntry::new(person, command, actor, now).detail(detail);
             let mut changes = Changes::of(entry);
-            changes.put(&person, &after);
+            // What somebody wanted before was for the hold and the date as they were.
+            changes.put(&person, &PersonRow { proposed: None, ..after });
             Ok(Decision::done(changes, ()))
         })?;
         self.attempted((person, command, Id::ZERO), actor, changed)

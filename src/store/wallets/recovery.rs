@@ -204,7 +204,8 @@ impl Wallets {
     ///
     /// Where scans of it were shown for another person too ([`Wallets::same_scans`]) it takes two: the
     /// reviewer is refused `second_person_must_agree`, which is remembered, and
-    /// `reviewer_must_be_another` after it; when another one approves, it is done.
+    /// `reviewer_must_be_another` after it, as is who opened the case; when a third one approves, it is
+    /// done.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
