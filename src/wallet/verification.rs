@@ -186,8 +186,8 @@ impl VerificationRow {
         let tier = tier.ok_or(WalletStatus::TIER_MUST_EXIST)?;
         let expired = self.evidence.iter().any(|one| is_over(one.expires_at, now));
         refuse_if(expired, WalletStatus::EVIDENCE_HAS_EXPIRED)?;
-        let kinds: Vec<_> = self.evidence.iter().map(EvidenceRow::kind).collect();
-        refuse_if(!suffices(&tier.evidence, &kinds), WalletStatus::EVIDENCE_MUST_SUFFICE)?;
+        let enough = suffices(&tier.evidence, &scans_of(&self.evidence));
+        refuse_if(!enough, WalletStatus::EVIDENCE_MUST_SUFFICE)?;
         refuse_if(is_over(until, now), WalletStatus::APPROVAL_MUST_END_LATER)?;
         let latest = tier.approval_days.map_or(Timestamp::NONE, |days| {
             now.plus_nanoseconds(u64::from(days).saturating_mul(DAY))
@@ -238,33 +238,45 @@ fn earlier(end: Timestamp, other: Timestamp) -> Timestamp {
     }
 }
 
-/// Whether there is a piece of evidence for each list, another one for each; who came in person has
-/// met every list that names it.
-fn suffices(lists: &[Vec<EvidenceKind>], kinds: &[EvidenceKind]) -> bool {
-    let in_person = kinds.contains(&EvidenceKind::IN_PERSON);
+/// The kinds that each scan was shown as: one scan counts once, however often it is shown.
+fn scans_of(evidence: &[EvidenceRow]) -> Vec<Vec<EvidenceKind>> {
+    let mut scans: Vec<([u8; 32], Vec<EvidenceKind>)> = Vec::new();
+    for piece in evidence {
+        match scans.iter_mut().find(|(hash, _)| *hash == piece.hash) {
+            Some((_, kinds)) => kinds.push(piece.kind()),
+            None => scans.push((piece.hash, vec![piece.kind()])),
+        }
+    }
+    scans.into_iter().map(|(_, kinds)| kinds).collect()
+}
+
+/// Whether there is a scan for each list, another one for each; who came in person has met every list
+/// that names it.
+fn suffices(lists: &[Vec<EvidenceKind>], scans: &[Vec<EvidenceKind>]) -> bool {
+    let in_person = scans.iter().any(|kinds| kinds.contains(&EvidenceKind::IN_PERSON));
     let met = |list: &[EvidenceKind]| in_person && list.contains(&EvidenceKind::IN_PERSON);
     let lists: Vec<&[EvidenceKind]> =
         lists.iter().map(Vec::as_slice).filter(|list| !met(list)).collect();
-    let mut taken = vec![None; kinds.len()];
+    let mut taken = vec![None; scans.len()];
     (0..lists.len())
-        .all(|list| assign(list, &lists, kinds, &mut taken, &mut vec![false; kinds.len()]))
+        .all(|list| assign(list, &lists, scans, &mut taken, &mut vec![false; scans.len()]))
 }
 
-/// Finds a piece for `list`, moving those of other lists along where that helps (an augmenting path).
+/// Finds a scan for `list`, moving those of other lists along where that helps (an augmenting path).
 fn assign(
     list: usize,
     lists: &[&[EvidenceKind]],
-    kinds: &[EvidenceKind],
+    scans: &[Vec<EvidenceKind>],
     taken: &mut [Option<usize>],
     seen: &mut [bool],
 ) -> bool {
-    for (piece, kind) in kinds.iter().enumerate() {
-        if seen[piece] || !lists[list].contains(kind) {
+    for (scan, kinds) in scans.iter().enumerate() {
+        if seen[scan] || !kinds.iter().any(|kind| lists[list].contains(kind)) {
             continue;
         }
-        seen[piece] = true;
-        if taken[piece].is_none_or(|other| assign(other, lists, kinds, taken, seen)) {
-            taken[piece] = Some(list);
+        seen[scan] = true;
+        if taken[scan].is_none_or(|other| assign(other, lists, scans, taken, seen)) {
+            taken[scan] = Some(list);
             return true;
         }
     }
@@ -458,7 +470,27 @@ mod tests {
             (&[], &[], true),
         ] {
             let lists: Vec<_> = lists.iter().map(|list| list.to_vec()).collect();
-            assert_eq!(suffices(&lists, kinds), enough, "{kinds:?}");
+            let scans: Vec<_> = kinds.iter().map(|kind| vec![*kind]).collect();
+            assert_eq!(suffices(&lists, &scans), enough, "{kinds:?}");
         }
+    }
+
+    /// Three sources were one letter of one bank, shown three times.
+    #[test]
+    fn one_scan_counts_once() {
+        let sources = vec![vec![E::EXTERNAL_SOURCE, E::PASSPORT]; 3];
+        let scan = |kind, byte| EvidenceRow { hash: [byte; 32], ..evidence(kind, 0) };
+        for (shown, enough) in [
+            ([(E::EXTERNAL_SOURCE, 1); 3], false),
+            ([(E::EXTERNAL_SOURCE, 1), (E::PASSPORT, 1), (E::EXTERNAL_SOURCE, 2)], false),
+            ([(E::EXTERNAL_SOURCE, 1), (E::PASSPORT, 3), (E::EXTERNAL_SOURCE, 2)], true),
+            // A scan of two things is either of them.
+            ([(E::SELFIE, 1), (E::PASSPORT, 1), (E::EXTERNAL_SOURCE, 2)], false),
+        ] {
+            let shown = shown.map(|(kind, byte)| scan(kind, byte));
+            assert_eq!(suffices(&sources, &scans_of(&shown)), enough, "{shown:?}");
+        }
+        let shown = [scan(E::SELFIE, 1), scan(E::PASSPORT, 1), scan(E::EXTERNAL_SOURCE, 2)];
+        assert!(suffices(&sources[1..], &scans_of(&shown)));
     }
 }

@@ -4,6 +4,7 @@ use crate::market::*;
 use crate::world::*;
 use VerificationState as S;
 use WalletStatus as W;
+use escrowdb::wallet::policy::EvidenceKind;
 use escrowdb::wallet::*;
 use escrowdb::*;
 
@@ -44,6 +45,43 @@ fn a_large_purchase_needs_a_verified_person() {
     let by_staff: Vec<_> =
         trail.iter().filter(|(_, e)| e.actor == eve).map(|(_, e)| e.command.name()).collect();
     assert_eq!(by_staff, ["review_verification", "approve_verification"]);
+    market.verify();
+}
+
+/// A tier wanted three sources or a visit. Mallory showed one letter of one bank three times, and another
+/// time ticked herself that she had come in person: both got her the tier.
+#[test]
+fn one_scan_is_one_source_and_who_came_in_person_staff_saw() {
+    let mut policy = Policy::article();
+    let source = vec![EvidenceKind::EXTERNAL_SOURCE, EvidenceKind::IN_PERSON];
+    policy.tiers[1].evidence = vec![source; 3];
+    let market = Market::new(policy);
+    let (wallets, eve, customer) = (&market.wallets, Actor::staff("eve", "x"), Actor::Customer);
+    let shown = |kind, byte| CaseEvidence { kind, hash: [byte; 32], ..passport() };
+    let source = |byte| shown(EvidenceKind::EXTERNAL_SOURCE, byte);
+    let opened = || {
+        let (of, case) = (market.customer(0), market.fresh());
+        wallets.open_verification(case, of.wallet, 1, &customer).unwrap().unwrap();
+        case
+    };
+    let approve = |case| {
+        wallets.review_verification(case, &eve).unwrap().unwrap();
+        wallets.approve_verification(case, Timestamp::NONE, &eve).unwrap()
+    };
+    let case = opened();
+    wallets.submit_evidence(case, &[source(1), source(1), source(1)], &customer).unwrap().unwrap();
+    assert_eq!(verdict(approve(case)), Err(W::EVIDENCE_MUST_SUFFICE));
+    let case = opened();
+    wallets.submit_evidence(case, &[source(2), source(3), source(4)], &customer).unwrap().unwrap();
+    assert_eq!(approve(case), Ok(S::APPROVED));
+
+    let (case, visit) = (opened(), [shown(EvidenceKind::IN_PERSON, 5)]);
+    for by in [&customer, &Actor::System] {
+        let submitted = wallets.submit_evidence(case, &visit, by).unwrap();
+        assert_eq!(verdict(submitted), Err(W::ACTOR_MUST_BE_NAMED), "{by:?}");
+    }
+    wallets.submit_evidence(case, &visit, &eve).unwrap().unwrap();
+    assert_eq!(approve(case), Ok(S::APPROVED));
     market.verify();
 }
 

@@ -122,7 +122,12 @@ impl Wallets {
     }
 
     /// Adds evidence to a case that is not reviewed yet. Staff find the case among
-    /// [`Wallets::open_verifications`] from now on.
+    /// [`Wallets::open_verifications`] from now on. One scan, by its hash, counts once for the tier,
+    /// however often it is shown.
+    ///
+    /// Refused: `actor_must_be_named` if evidence of kind [`EvidenceKind::IN_PERSON`] does not come from
+    /// staff, who saw the customer; `evidence_must_be_given`, `evidence_kind_must_be_known`,
+    /// `evidence_has_expired`, `too_many`, `case_must_be_at_this_step`, `text_must_be_valid`.
     ///
     /// # Errors
     /// As [`Wallets::open_verification`].
@@ -142,6 +147,10 @@ impl Wallets {
             let (now, mut moved) = (reading.now(), Ok(row));
             if evidence.is_empty() {
                 return Ok(Err(Refusal::of(WalletStatus::EVIDENCE_MUST_BE_GIVEN)));
+            }
+            let in_person = evidence.iter().any(|one| one.kind == EvidenceKind::IN_PERSON);
+            if in_person && let Err(refusal) = actor.check_staff() {
+                return Ok(Err(refusal));
             }
             for one in evidence {
                 if let Err(refusal) = check_text(&one.reference, REFERENCE_BYTES_MAX) {
