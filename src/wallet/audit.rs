@@ -73,7 +73,8 @@ impl Actor {
         let holds = text_guard::holds_card_number(name) || text_guard::holds_card_number(reason);
         refuse_if(holds, WalletStatus::TEXT_MUST_NOT_HOLD_A_CARD_NUMBER)?;
         refuse_if(!is_name(name), WalletStatus::ACTOR_MUST_BE_NAMED)?;
-        let given = (1..=REASON_BYTES_MAX).contains(&reason.trim().len()) && is_plain(reason);
+        let fits = (1..=REASON_BYTES_MAX).contains(&reason.trim().len());
+        let given = fits && text_guard::is_visible(reason) && is_plain(reason);
         refuse_if(!given, WalletStatus::REASON_MUST_BE_GIVEN)
     }
 

@@ -91,7 +91,7 @@ impl Profile {
     }
 }
 
-/// A text of 1 to so many bytes without control characters and card numbers.
+/// A text of 1 to so many bytes of which something is seen, without control characters and card numbers.
 pub(crate) fn check_text(text: &str, bytes_max: usize) -> Judged<()> {
     check_field(Field::Text, text, bytes_max)
 }
@@ -102,8 +102,16 @@ fn check_field(field: Field<'_>, text: &str, bytes_max: usize) -> Judged<()> {
     // What looks like a card number is called that, with line breaks between its digits too.
     let holds = text_guard::field_holds_card_number(field, text);
     refuse_if(holds, WalletStatus::TEXT_MUST_NOT_HOLD_A_CARD_NUMBER)?;
-    let valid = !text.trim().is_empty() && !text.chars().any(char::is_control);
+    let valid = text_guard::is_visible(text) && !text.chars().any(char::is_control);
     refuse_if(!valid, WalletStatus::TEXT_MUST_BE_VALID)
+}
+
+/// A name that hosts give to something: letters A to Z and a to z, digits, `.`, `_` and `-`, 1 to so many
+/// bytes. It stands in the trail in clear: an address or a full name does not fit into it.
+pub(crate) fn check_name(text: &str, bytes_max: usize) -> Judged<()> {
+    check_text(text, bytes_max)?;
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+    refuse_if(!text.bytes().all(is_plain), WalletStatus::TEXT_MUST_BE_VALID)
 }
 
 /// Numbers of persons in China (GB 11643), which their driver's licences have too.
@@ -178,8 +186,17 @@ impl fmt::Debug for Email {
 }
 
 impl Email {
-    /// An address with a name and a domain. What is behind it only a letter can tell.
+    /// An address to write to: one alone, with a name and a domain, that a mail program reads as it
+    /// stands, without quotes and comments. What is behind it only a letter can tell.
     pub(crate) fn new(text: &str) -> Judged<Self> {
+        let email = Self::known(text)?;
+        refuse_if(!is_plain_address(&email.normal), WalletStatus::ADDRESS_MUST_BE_VALID)?;
+        Ok(email)
+    }
+
+    /// An address that may be known: an older version took more than [`Email::new`] does for one, and
+    /// whoever has such a one goes on logging in.
+    pub(crate) fn known(text: &str) -> Judged<Self> {
         let given = text.trim();
         let fits = |text: &str| (3..=ADDRESS_BYTES_MAX).contains(&text.len());
         refuse_if(!fits(given), WalletStatus::ADDRESS_MUST_BE_VALID)?;
@@ -202,8 +219,20 @@ impl Email {
 
     /// An address as it is stored: letters go to just this spelling.
     pub(crate) fn stored(text: &str) -> Judged<Self> {
-        Ok(Self { letters_to: text.to_owned(), ..Self::new(text)? })
+        Ok(Self { letters_to: text.to_owned(), ..Self::known(text)? })
     }
+}
+
+/// Whether a `To:` header with this address has one recipient, whose spelling shows what it is: no second
+/// `@`, none of the characters that separate, quote or comment (RFC 5322), nothing invisible.
+fn is_plain_address(address: &str) -> bool {
+    const SPECIALS: [char; 12] = ['@', ',', ';', ':', '<', '>', '(', ')', '[', ']', '\\', '"'];
+    let Some((name, domain)) = address.split_once('@') else { return false };
+    let is_dotted = |text: &str| text.split('.').all(|part| !part.is_empty());
+    let is_plain = |text: &str| {
+        is_dotted(text) && !text.contains(SPECIALS) && !text.chars().any(text_guard::is_invisible)
+    };
+    is_plain(name) && is_plain(domain)
 }
 
 fn is_domain(domain: &str) -> bool {
@@ -221,7 +250,25 @@ mod tests {
         for (text, expected) in [
             ("Anna@Example.COM", Ok("anna@example.com")),
             ("  a@b  ", Ok("a@b")),
-            ("a@b@c.d", Ok("a@b@c.d")),
+            ("o'neil+shop@b-c.d", Ok("o'neil+shop@b-c.d")),
+            ("jos\u{e9}@b.c", Ok("jos\u{e9}@b.c")),
+            ("a@b@c.d", Err(W::ADDRESS_MUST_BE_VALID)),
+            ("a@@b.c", Err(W::ADDRESS_MUST_BE_VALID)),
+            ("a@b.c,evil@x.y", Err(W::ADDRESS_MUST_BE_VALID)),
+            ("a;b@x.y", Err(W::ADDRESS_MUST_BE_VALID)),
+            ("a,b@x.y", Err(W::ADDRESS_MUST_BE_VALID)),
+            ("a(all)@x.y", Err(W::ADDRESS_MUST_BE_VALID)),
+            ("a@x.y(all)", Err(W::ADDRESS_MUST_BE_VALID)),
+            ("<a@x.y>", Err(W::ADDRESS_MUST_BE_VALID)),
+            ("group:a@x.y", Err(W::ADDRESS_MUST_BE_VALID)),
+            ("\"a\"@x.y", Err(W::ADDRESS_MUST_BE_VALID)),
+            ("a\\b@x.y", Err(W::ADDRESS_MUST_BE_VALID)),
+            ("a@[192.0.2.7]", Err(W::ADDRESS_MUST_BE_VALID)),
+            ("an\u{200b}na@x.y", Err(W::ADDRESS_MUST_BE_VALID)),
+            ("anna@x\u{ad}.y", Err(W::ADDRESS_MUST_BE_VALID)),
+            ("\u{202e}anna@x.y", Err(W::ADDRESS_MUST_BE_VALID)),
+            (".anna@x.y", Err(W::ADDRESS_MUST_BE_VALID)),
+            ("an..na@x.y", Err(W::ADDRESS_MUST_BE_VALID)),
             ("@b.c", Err(W::ADDRESS_MUST_BE_VALID)),
             ("a@", Err(W::ADDRESS_MUST_BE_VALID)),
             ("a@b..c", Err(W::ADDRESS_MUST_BE_VALID)),
@@ -233,6 +280,17 @@ mod tests {
             assert_eq!(found.map_err(|refusal| refusal.status), expected.map(str::to_owned));
         }
         assert!(Email::new(&format!("{}@b.c", "a".repeat(251))).is_err());
+    }
+
+    /// Whoever an older version registered so is found, and written to, as before.
+    #[test]
+    fn addresses_of_older_versions_are_known() {
+        for text in ["a@b@c.d", "a,b@x.y", "an\u{200b}na@x.y"] {
+            assert!(Email::new(text).is_err(), "{text:?}");
+            let (known, stored) = (Email::known(text), Email::stored(text));
+            assert_eq!(known.map(|email| email.normal), Ok(text.to_owned()));
+            assert_eq!(stored.map(|email| email.letters_to), Ok(text.to_owned()));
+        }
     }
 
     /// Alice had a mailbox, and a thief one whose name looks like hers to a program that folds
@@ -253,9 +311,9 @@ mod tests {
             ("jose\u{301}@example.com", "jos\u{e9}@example.com", false),
             ("\u{430}lice@example.com", "\u{430}lice@example.com", false),
         ] {
-            let email = Email::new(text).expect("an address");
+            let email = Email::known(text).expect("an address");
             assert_eq!((&*email.letters_to, email.is_variant), (letters_to, is_variant), "{text}");
-            let again = Email::new(letters_to).expect("an address");
+            let again = Email::known(letters_to).expect("an address");
             assert_eq!(again.normal, email.normal, "{text}");
         }
         let status = |text| Email::new(text).map_err(|refusal| refusal.status).err();
@@ -287,6 +345,7 @@ mod tests {
         check(|p| p.citizenship = "ru".into(), Err(W::COUNTRY_MUST_BE_VALID));
         check(|p| p.document_country = "RUS".into(), Err(W::COUNTRY_MUST_BE_VALID));
         check(|p| p.name = " ".into(), Err(W::TEXT_MUST_BE_VALID));
+        check(|p| p.name = "\u{200b}\u{2060}".into(), Err(W::TEXT_MUST_BE_VALID));
         check(|p| p.document_number = "--".into(), Err(W::TEXT_MUST_BE_VALID));
         check(|p| p.phone = "1\t2".into(), Err(W::TEXT_MUST_BE_VALID));
         check(|p| p.postal_address = "x".repeat(2_001), Err(W::TEXT_MUST_BE_VALID));

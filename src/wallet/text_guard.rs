@@ -176,6 +176,28 @@ fn digit(letter: char) -> Option<u8> {
     u8::try_from(value).ok().filter(|&value| value < 10)
 }
 
+/// Characters that show nothing (Unicode: default ignorable code points), and the blank of Braille.
+#[rustfmt::skip]
+const INVISIBLE: [RangeInclusive<char>; 18] = [
+    '\u{ad}'..='\u{ad}', '\u{34f}'..='\u{34f}', '\u{61c}'..='\u{61c}', '\u{115f}'..='\u{1160}',
+    '\u{17b4}'..='\u{17b5}', '\u{180b}'..='\u{180f}', '\u{200b}'..='\u{200f}',
+    '\u{202a}'..='\u{202e}', '\u{2060}'..='\u{206f}', '\u{2800}'..='\u{2800}',
+    '\u{3164}'..='\u{3164}', '\u{fe00}'..='\u{fe0f}', '\u{feff}'..='\u{feff}',
+    '\u{ffa0}'..='\u{ffa0}', '\u{fff0}'..='\u{fffb}', '\u{1bca0}'..='\u{1bca3}',
+    '\u{1d173}'..='\u{1d17a}', '\u{e0000}'..='\u{e0fff}',
+];
+
+/// Whether nobody sees the character.
+pub(crate) fn is_invisible(letter: char) -> bool {
+    INVISIBLE.iter().any(|range| range.contains(&letter))
+}
+
+/// Whether something of the text is seen.
+pub(crate) fn is_visible(text: &str) -> bool {
+    let shows = |letter: char| !letter.is_whitespace() && !letter.is_control();
+    text.chars().any(|letter| shows(letter) && !is_invisible(letter))
+}
+
 /// A letter ends a run. Marks that stand on one do not: alone among digits they are a disguise.
 fn is_letter(letter: char) -> bool {
     letter.is_alphabetic() && !is_combining_mark(letter)
@@ -197,6 +219,16 @@ mod tests {
     fn a_card_number_is_found_in_any_disguise() {
         for text in disguises::DISGUISES {
             assert!(holds_card_number(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_of_which_nothing_is_seen() {
+        for text in ["", " \t", "\u{200b}", "\u{2060}\u{ad} \u{feff}", "\u{3164}", "\u{e0041}"] {
+            assert!(!is_visible(text), "{text:?}");
+        }
+        for text in ["x", "\u{200b}x", "?", "\u{1f44d}", "\u{915}"] {
+            assert!(is_visible(text), "{text:?}");
         }
     }
 

@@ -101,7 +101,7 @@ impl Wallets {
     /// # Errors
     /// As [`Wallets::take_letters`].
     pub fn log_in(&self, email: &str, password: &str) -> Result<Judged<Id>> {
-        let Ok(email) = Email::new(email) else {
+        let Ok(email) = Email::known(email) else {
             // No such address can be known; the work is the same.
             self.shared.hashing.matches(&PasswordText::new(password), None)?;
             return Ok(Err(WalletStatus::CREDENTIALS_MUST_MATCH.into()));
@@ -370,7 +370,7 @@ impl Wallets {
     pub fn send_login_reset(&self, email: &str, requester: &str) -> Result<Judged<()>> {
         let named = (1..=REQUESTER_BYTES_MAX).contains(&requester.len());
         let checked = refuse_if(!named, WalletStatus::TEXT_MUST_BE_VALID);
-        let email = match checked.and_then(|()| Email::new(email)) {
+        let email = match checked.and_then(|()| Email::known(email)) {
             Ok(email) => email,
             Err(refusal) => return Ok(Err(refusal)),
         };

@@ -4,7 +4,7 @@ use super::Wallets;
 use crate::model::Id;
 use crate::store::{Error, Result};
 use crate::wallet::audit::from_to;
-use crate::wallet::contact::check_text;
+use crate::wallet::contact::{check_name, check_text};
 use crate::wallet::policy::CONSENT_BYTES_MAX;
 use crate::wallet::refusal::refuse_if;
 use crate::wallet::registration;
@@ -50,7 +50,12 @@ impl Wallets {
     }
 
     /// Remembers what the customer agrees to, or no longer does: `kind` and `version` are the host's
-    /// own, `terms` or [`REFUNDS_TO_WALLET`](crate::wallet::REFUNDS_TO_WALLET).
+    /// own, `terms` or [`REFUNDS_TO_WALLET`](crate::wallet::REFUNDS_TO_WALLET): each 1 to 64 of A–Z, a–z,
+    /// 0–9, `.`, `_` and `-`, for they stand in the trail in clear. Others, which older versions took, can
+    /// still be withdrawn.
+    ///
+    /// Refused: `text_must_be_valid`, `text_must_not_hold_a_card_number`, `person_not_found`,
+    /// `registration_not_found`, `address_must_be_confirmed`, `too_many`.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -83,6 +88,13 @@ impl Wallets {
             }
             let (kind, version) = (kind.to_owned(), version.to_owned());
             let known = row.consents.iter().find(|one| one.kind == kind);
+            let names = check_name(&kind, CONSENT_BYTES_MAX)
+                .and_then(|()| check_name(&version, CONSENT_BYTES_MAX));
+            if known.is_none_or(|known| known.version != version)
+                && let Err(refusal) = names
+            {
+                return Ok(refusal.into());
+            }
             let before = known.map_or("never given".to_owned(), Consent::words);
             let consent = Consent { kind, version, is_given, at: now };
             let detail = from_to(&consent.kind, before, consent.words());

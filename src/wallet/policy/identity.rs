@@ -2,7 +2,7 @@
 //!
 //! The defaults are what today's standards ask for; `standards.md` says which rule follows which.
 
-use crate::wallet::contact::check_text;
+use crate::wallet::contact::check_name;
 use crate::wallet::throttle::Device;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -213,7 +213,7 @@ pub struct CodePolicy {
     pub lifetime_seconds: u32,
     /// Seconds between two codes for the same purpose.
     pub resend_after_seconds: u32,
-    /// Codes for the same purpose within 24 hours.
+    /// Codes of one person within 24 hours, whatever they are for.
     pub codes_per_day: u32,
 }
 
@@ -234,7 +234,8 @@ impl Default for CodePolicy {
 pub struct Registration {
     /// Whether the host must attest that a captcha was solved.
     pub captcha: bool,
-    /// Consents that must be given in this version.
+    /// Consents that must be given in this version: kind and version 1 to 64 of A–Z, a–z, 0–9, `.`, `_`
+    /// and `-`.
     pub consents: Vec<ConsentNeeded>,
     /// How long the link that confirms an address is good for.
     pub link_seconds: u32,
@@ -279,7 +280,8 @@ pub struct Outbox {
     pub attempts_max: u32,
     /// How long a letter is remembered after its fate is known.
     pub keep_seconds: u32,
-    /// Letters of one person that are remembered at a time.
+    /// Letters of one person that are remembered at a time: then a code that is asked for takes the place
+    /// of the oldest one whose fate is known.
     pub letters_per_person_max: u32,
 }
 
@@ -385,10 +387,10 @@ impl Registration {
         let mut kinds = BTreeSet::new();
         for (number, consent) in self.consents.iter().enumerate() {
             for (field, text) in [("kind", &consent.kind), ("version", &consent.version)] {
-                demand(check_text(text, CONSENT_BYTES_MAX).is_ok(), || {
+                demand(check_name(text, CONSENT_BYTES_MAX).is_ok(), || {
                     format!(
                         "registration: consents[{number}].{field} must be 1 to {CONSENT_BYTES_MAX} \
-                         bytes of plain text"
+                         of A-Z, a-z, 0-9, `.`, `_` and `-`"
                     )
                 })?;
             }
@@ -546,6 +548,7 @@ mod tests {
             (vec![consent("terms", " ")], "consents[0].version"),
             (vec![consent(&"t".repeat(65), "1")], "consents[0].kind"),
             (vec![consent("terms", "a\nb")], "consents[0].version"),
+            (vec![consent("terms of use", "1")], "consents[0].kind"),
         ] {
             let mut identity = Identity::default();
             identity.registration.consents = consents;
