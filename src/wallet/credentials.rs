@@ -6,7 +6,7 @@
 use super::WalletStatus;
 use super::policy::{CodePolicy, LoginPasswords, PaymentPasswords, ThrottlePolicy};
 use super::refusal::{Judged, Refusal, refuse_if};
-use super::rows::{CodeRow, CredentialRow};
+use super::rows::{CodeRow, CredentialRow, Daily};
 use super::secrets::{PASSWORD_BYTES_MAX, PasswordText, Sealed};
 use super::throttle::{Device, Throttle};
 use crate::model::Timestamp;
@@ -147,12 +147,14 @@ pub(crate) fn judge_code(
 /// A new code in place of a former one.
 pub(crate) fn new_code(
     former: Option<&CodeRow>,
+    all_sent: &[Daily],
     mac: [u8; 32],
     now: Timestamp,
     policy: &CodePolicy,
 ) -> Judged<CodeRow> {
     let sent = former.map(|former| former.sent).unwrap_or_default();
     sent.check(now, policy.resend_after_seconds, policy.codes_per_day)?;
+    Daily::check_all(all_sent, now, policy.codes_per_day)?;
     let expires_at = now.plus_seconds(policy.lifetime_seconds);
     Ok(CodeRow { mac, tries_left: policy.tries, expires_at, sent: sent.and_now(now) })
 }
@@ -212,7 +214,7 @@ mod tests {
         let policy = CodePolicy::default();
         let at = |seconds| Timestamp::from_nanoseconds(1).plus_seconds(seconds);
         let right = Some([7; 32]);
-        let code = new_code(None, [7; 32], at(0), &policy).expect("a code");
+        let code = new_code(None, &[], [7; 32], at(0), &policy).expect("a code");
         assert!(judge_code(&code, right, at(599)).1.is_ok());
         assert!(judge_code(&code, right, at(600)).1.is_err(), "expired");
         let used = judge_code(&code, right, at(1)).0;
@@ -222,7 +224,7 @@ mod tests {
             tried = judge_code(&tried, Some([8; 32]), at(1)).0;
         }
         assert!(judge_code(&tried, right, at(1)).1.is_err(), "tried too often");
-        assert!(new_code(Some(&code), [1; 32], at(59), &policy).is_err(), "too soon");
-        assert!(new_code(Some(&code), [1; 32], at(60), &policy).is_ok());
+        assert!(new_code(Some(&code), &[], [1; 32], at(59), &policy).is_err(), "too soon");
+        assert!(new_code(Some(&code), &[], [1; 32], at(60), &policy).is_ok());
     }
 }

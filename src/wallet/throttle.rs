@@ -66,6 +66,20 @@ impl Daily {
         Ok(())
     }
 
+    /// Whether something may happen once more now that is counted for several purposes apart: so often
+    /// in a day, for all of them together.
+    pub(crate) fn check_all(all: &[Self], now: Timestamp, per_day: u32) -> Judged<()> {
+        let ends = |day: &Self| day.began_at.plus_seconds(DAY_SECONDS);
+        let today = || all.iter().filter(|day| now < ends(day));
+        let count = today().map(|day| day.count).fold(0, u32::saturating_add);
+        match today().map(ends).min() {
+            Some(next) if count >= per_day => {
+                Err(Refusal::until(WalletStatus::TOO_MANY_TODAY, next))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The count after it happened once more.
     #[must_use]
     pub(crate) fn and_now(mut self, now: Timestamp) -> Self {

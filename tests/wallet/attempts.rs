@@ -257,6 +257,57 @@ fn codes_have_eight_digits_five_tries_and_ten_minutes() {
     assert_eq!(status(wallets.check_code(person(1), 7, &code)), W::CODE_MUST_MATCH, "expired");
 }
 
+/// Whoever had Anna's session had 197 codes sent to her telephone at once, each for another purpose: the
+/// bound of the day was one for each.
+#[test]
+fn codes_for_all_purposes_together_are_ten_a_day() {
+    let world = World::new();
+    world.anna();
+    let send = |purpose| {
+        world
+            .wallets
+            .send_code(person(1), purpose, Channel::PHONE)
+            .unwrap()
+            .map_err(|one| one.status)
+    };
+    let sent: Vec<_> = (1..=30).map(send).collect();
+    assert_eq!(sent[..10], [Ok(()); 10]);
+    assert_eq!(sent[10..], [Err(W::TOO_MANY_TODAY); 20]);
+    world.wait(DAY - MINUTE);
+    assert_eq!(send(1), Err(W::TOO_MANY_TODAY));
+    world.wait(MINUTE);
+    assert_eq!(send(1), Ok(()));
+    world.verify();
+}
+
+/// Anna got a code seven times a day and used each. From the 27th day on there were none for her: letters
+/// that had long arrived filled her outbox. Those that wait for the host still do.
+#[test]
+fn codes_that_arrived_take_no_room_from_the_next() {
+    let mut few = policy();
+    few.identity.outbox.letters_per_person_max = 8;
+    let world = World::with(few);
+    world.anna();
+    let send = || world.wallets.send_code(person(1), 7, Channel::PHONE).unwrap();
+    for day in 0..4 {
+        for turn in 0..7 {
+            assert_eq!(send(), Ok(()), "day {day}, code {turn}");
+            let code = world.secret(LetterKind::CODE);
+            assert_eq!(world.wallets.check_code(person(1), 7, &code).unwrap(), Ok(()));
+            world.wait(MINUTE);
+        }
+        world.wait(DAY);
+        world.wallets.upkeep().unwrap();
+    }
+    assert_eq!(world.wallets.letters_of(person(1)).unwrap().len(), 8);
+    for turn in 0..8 {
+        assert_eq!(send(), Ok(()), "waiting code {turn}");
+        world.wait(MINUTE);
+    }
+    assert_eq!(send().map_err(|refusal| refusal.status), Err(W::TOO_MANY));
+    world.verify();
+}
+
 /// A hash of former times is computed again when the password matches at a higher cost, and stays as
 /// it is at a lower one.
 #[test]

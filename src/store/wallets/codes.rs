@@ -15,7 +15,17 @@ use crate::wallet::{
 
 impl Wallets {
     /// Sends a person a short code by this channel. `purpose` is the host's own number for what it is
-    /// for: a code for one purpose is not good for another, and a new one ends the one before.
+    /// for: a code for one purpose is not good for another, and a new one ends the one before. Two for
+    /// the same purpose come [`CodePolicy::resend_after_seconds`] apart; of all purposes together a person
+    /// gets [`CodePolicy::codes_per_day`].
+    ///
+    /// Refused: `person_not_found`, `person_must_be_active`, `too_soon`, `too_many_today`; `too_many` while
+    /// [`Outbox::letters_per_person_max`] letters wait for the host; `profile_must_be_set`,
+    /// `text_must_be_valid` for a channel that is not known.
+    ///
+    /// [`CodePolicy::resend_after_seconds`]: crate::wallet::policy::CodePolicy::resend_after_seconds
+    /// [`CodePolicy::codes_per_day`]: crate::wallet::policy::CodePolicy::codes_per_day
+    /// [`Outbox::letters_per_person_max`]: crate::wallet::policy::Outbox::letters_per_person_max
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -28,7 +38,8 @@ impl Wallets {
                 Ok(found) => found,
                 Err(refusal) => return Ok(refusal.into()),
             };
-            if let Err(refusal) = self.outbox_has_room(reading, person)? {
+            let mut changes = Changes::default();
+            if let Err(refusal) = self.make_outbox_room(reading, &mut changes, person)? {
                 return Ok(refusal.into());
             }
             let address = match channel {
@@ -40,14 +51,20 @@ impl Wallets {
                 _ => return Ok(Refusal::of(WalletStatus::TEXT_MUST_BE_VALID).into()),
             };
             let former = reading.get::<CodeRow>(&at)?;
+            let codes = reading.scan::<CodeRow>(&person.to_bytes(), None);
+            let codes: Vec<_> = codes.collect::<Result<_>>()?;
+            let mut sent = Vec::with_capacity(codes.len());
+            for (key, _) in codes {
+                sent.extend(reading.get::<CodeRow>(&key)?.map(|row| row.sent));
+            }
             let mac = key.mac(purpose_record(purpose), Field::CODE, code.expose().as_bytes());
             let policy = &self.identity().credentials.codes;
-            let row = match credentials::new_code(former.as_ref(), mac, now, policy) {
+            let row = match credentials::new_code(former.as_ref(), &sent, mac, now, policy) {
                 Ok(row) => row,
                 Err(refusal) => return Ok(refusal.into()),
             };
-            let entry = AuditEntry::new(person, Command::SEND_CODE, &Actor::System, now);
-            let mut changes = Changes::of(entry);
+            let command = Command::SEND_CODE;
+            changes.audit.push(AuditEntry::new(person, command, &Actor::System, now));
             changes.put(&at, &row);
             let (kind, about, secret) = (LetterKind::CODE, Id::ZERO, code.expose());
             let draft = Draft { kind, channel, about, address: &address, secret };

@@ -7,14 +7,13 @@ use crate::model::{Id, Timestamp};
 use crate::store::{Error, Result};
 use crate::wallet::audit::from_to;
 use crate::wallet::outbox;
-use crate::wallet::refusal::refuse_if;
 use crate::wallet::rows::{
     Agenda, AgendaList, LetterBody, LetterKey, LetterRow, PersonRow, PersonState, RowKey,
 };
 use crate::wallet::secrets::Field;
 use crate::wallet::{
     Actor, AuditEntry, Changes, Channel, Command, Decision, Judged, Letter, LetterFate, LetterId,
-    LetterKind, LetterState, LetterStatus, Profile, WalletStatus,
+    LetterKind, LetterState, LetterStatus, Profile, Refusal, WalletStatus,
 };
 use zeroize::Zeroizing;
 
@@ -126,12 +125,32 @@ impl Wallets {
         postcard::from_bytes(&bytes).map(Some).map_err(unreadable)
     }
 
-    /// Whether a person may have one more letter that somebody asked for. Letters that tell of a
-    /// change of the wallet are always written.
-    pub(super) fn outbox_has_room(&self, reading: &Reading, person: Id) -> Result<Judged<()>> {
+    /// Makes room for one more letter that somebody asked for: a full outbox forgets the oldest letter
+    /// whose fate is known, codes first. Refused if all of them wait. Letters that tell of a change of
+    /// the wallet are always written.
+    pub(super) fn make_outbox_room(
+        &self,
+        reading: &mut Reading,
+        changes: &mut Changes,
+        person: Id,
+    ) -> Result<Judged<()>> {
         let most = self.identity().outbox.letters_per_person_max as usize;
-        let count = reading.scan::<LetterRow>(&person.to_bytes(), None).take(most).count();
-        Ok(refuse_if(count >= most, WalletStatus::TOO_MANY))
+        let letters = reading.scan::<LetterRow>(&person.to_bytes(), None).take(most);
+        let letters: Vec<_> = letters.collect::<Result<_>>()?;
+        if letters.len() < most {
+            return Ok(Ok(()));
+        }
+        let settled = letters.into_iter().filter(|(_, row)| row.is_settled());
+        let oldest = settled.min_by_key(|(_, row)| row.kind != LetterKind::CODE.number());
+        let Some((key, row)) = oldest else {
+            return Ok(Err(Refusal::of(WalletStatus::TOO_MANY)));
+        };
+        let agenda = row.agenda_key(key.letter);
+        reading.get::<LetterRow>(&key)?;
+        reading.get::<Agenda>(&agenda)?;
+        changes.delete::<LetterRow>(&key);
+        changes.delete::<Agenda>(&agenda);
+        Ok(Ok(()))
     }
 
     /// Gives the letters that wait, oldest first, up to `limit`, and at most 256. Each is given again
