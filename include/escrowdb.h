@@ -5859,13 +5859,17 @@ escrow_status escrow_person_set_retention(escrow_wallets *wallets,
 /**
  * Lets a new master key open the store beside the present one. Once the host has put the new one
  * in place everywhere, `escrow_key_keep_master` ends the present one. For a member of staff, or
- * `ESCROW_ACTOR_SYSTEM`; it stands in the store's own trail before it is carried out.
+ * `ESCROW_ACTOR_SYSTEM`; it stands in the store's own trail before it is carried out. To add one of
+ * two again changes nothing.
  * Refused: `actor_must_be_named`, `reason_must_be_given`.
  *
  * Ownership: `master_key`, its bytes and `actor` are only read; functions of the host's are not
  * called after the call.
  * Threads: any.
- * Errors: those of wallets; `ESCROW_IO` also if the host's own wrapping fails.
+ * Errors: those of wallets; `ESCROW_INVALID_ARGUMENT` if two other keys open the store already:
+ * keep one of them first; also if another one changes the keys at the same time. `ESCROW_IO` also
+ * if the host's own wrapping fails, or does not unwrap to the same what it wrapped. Nothing has
+ * changed then.
  * Since: 0.1.0
  */
 escrow_status escrow_key_add_master(escrow_wallets *wallets,
@@ -5875,13 +5879,14 @@ escrow_status escrow_key_add_master(escrow_wallets *wallets,
                                     escrow_error *error);
 
 /**
- * Lets this master key alone open the store from now on. For a member of staff, or
- * `ESCROW_ACTOR_SYSTEM`; it stands in the store's own trail before it is carried out.
+ * Lets this master key alone open the store from now on. It must open it already: the present one,
+ * or one that was added. For a member of staff, or `ESCROW_ACTOR_SYSTEM`; it stands in the store's
+ * own trail before it is carried out.
  * Refused: `actor_must_be_named`, `reason_must_be_given`.
  *
  * Ownership: as `escrow_key_add_master`.
  * Threads: any.
- * Errors: as `escrow_key_add_master`.
+ * Errors: as `escrow_key_add_master`; `ESCROW_WRONG_MASTER_KEY` if it does not open the store.
  * Since: 0.1.0
  */
 escrow_status escrow_key_keep_master(escrow_wallets *wallets,

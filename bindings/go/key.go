@@ -5,7 +5,10 @@ import "C"
 
 // AddMasterKey lets a new master key open the store beside the present one. Once the host has put the
 // new one in place everywhere, KeepMasterKey ends the present one. For a member of staff, or System; it
-// stands in the store's own trail before it is carried out.
+// stands in the store's own trail before it is carried out. To add one of two again changes nothing.
+//
+// ErrInvalidArgument if two other keys open the store already: keep one of them first. ErrIO also if
+// the host's own wrapping fails, or does not unwrap to the same what it wrapped.
 //
 // Refused: ErrActorMustBeNamed, ErrReasonMustBeGiven.
 func (w *Wallets) AddMasterKey(master MasterKey, actor Actor) error {
@@ -17,8 +20,11 @@ func (w *Wallets) AddMasterKey(master MasterKey, actor Actor) error {
 	})
 }
 
-// KeepMasterKey lets this master key alone open the store from now on. For a member of staff, or System;
-// it stands in the store's own trail before it is carried out.
+// KeepMasterKey lets this master key alone open the store from now on. It must open it already: the
+// present one, or one that was added. For a member of staff, or System; it stands in the store's own
+// trail before it is carried out.
+//
+// ErrWrongMasterKey if it does not open the store.
 //
 // Refused: ErrActorMustBeNamed, ErrReasonMustBeGiven.
 func (w *Wallets) KeepMasterKey(master MasterKey, actor Actor) error {

@@ -12,6 +12,8 @@ pub(crate) enum VaultError {
     Corrupt(String),
     /// The master key is not the one that the file was made with.
     WrongMasterKey,
+    /// Master keys cannot be changed so, in words.
+    MasterKeys(&'static str),
     /// The host's own wrapping failed.
     Wrapper(io::Error),
     /// A later version wrote it.
@@ -32,6 +34,7 @@ impl fmt::Display for VaultError {
             Self::Io(error) => write!(formatter, "file KEYS: {error}"),
             Self::Corrupt(what) => formatter.write_str(what),
             Self::WrongMasterKey => formatter.write_str("the master key is not that of this store"),
+            Self::MasterKeys(what) => formatter.write_str(what),
             Self::Wrapper(error) => write!(formatter, "the host's key wrapper failed: {error}"),
             Self::NewerFormat(found) => write!(formatter, "file KEYS has format {found}"),
             Self::Failed => formatter.write_str("file KEYS: an earlier write failed"),

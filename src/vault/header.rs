@@ -2,7 +2,7 @@
 
 use super::VaultError;
 use super::master::MasterKey;
-use super::ring::RootKey;
+use super::ring::{KeyRing, RootKey};
 use crate::disk::DiskFile;
 use serde::{Deserialize, Serialize};
 
@@ -73,16 +73,21 @@ impl Header {
         write_copy(file, 1, &bytes)
     }
 
-    /// The root key, if this master key opens it.
-    pub(super) fn unwrap_root(
+    /// The root key and what it seals, if this master key opens it. Bytes that a host's function gives
+    /// for what it did not wrap are not the root key.
+    pub(super) fn unlock(
         &self,
         store: &[u8; 16],
         master: &MasterKey,
-    ) -> Result<RootKey, VaultError> {
+    ) -> Result<(RootKey, KeyRing), VaultError> {
         let mut failure = VaultError::WrongMasterKey;
         for wrapped in &self.wraps {
             match master.unwrap(store, wrapped) {
-                Ok(root) => return Ok(root),
+                Ok(root) => {
+                    if let Ok(ring) = KeyRing::open(&root, store, &self.ring) {
+                        return Ok((root, ring));
+                    }
+                }
                 Err(VaultError::WrongMasterKey) => (),
                 Err(other) => failure = other,
             }

@@ -29,7 +29,8 @@ enum Kind {
 /// meanwhile. Its wallets cannot be opened by them, which is
 /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) as long as they are being opened.
 pub trait KeyWrapper: Send + Sync {
-    /// Wraps 32 bytes into at most 512.
+    /// Wraps 32 bytes into at most 512. They are unwrapped again at once: what does not give the same bytes
+    /// is not used.
     ///
     /// # Errors
     /// Whatever stands in the way; the text must not hold the key.
@@ -62,16 +63,35 @@ impl MasterKey {
         Self(Kind::Wrapper(wrapper))
     }
 
-    pub(super) fn wrap(&self, store: &[u8; 16], root: &[u8; 32]) -> Result<Vec<u8>, VaultError> {
+    /// The wrapped root key. It was unwrapped again: a key service that cannot do that would be found at
+    /// the next opening, when all personal data is lost.
+    pub(super) fn wrap(&self, store: &[u8; 16], root: &RootKey) -> Result<Vec<u8>, VaultError> {
         let wrapped = match &self.0 {
-            Kind::Bytes(key) => seal_raw(key.expose(), &place(store), &random()?, root),
-            Kind::Wrapper(wrapper) => wrapper.wrap(root).map_err(VaultError::Wrapper)?,
+            Kind::Bytes(key) => seal_raw(key.expose(), &place(store), &random()?, root.expose()),
+            Kind::Wrapper(wrapper) => wrapper.wrap(root.expose()).map_err(VaultError::Wrapper)?,
         };
         if wrapped.len() > WRAPPED_BYTES_MAX {
             let what = format!("a wrapped key has at most {WRAPPED_BYTES_MAX} bytes");
             return Err(VaultError::Wrapper(io::Error::other(what)));
         }
-        Ok(wrapped)
+        match self.unwraps(store, &wrapped, root) {
+            Err(VaultError::WrongMasterKey) => {
+                let what = "it does not unwrap what it wrapped";
+                Err(VaultError::Wrapper(io::Error::other(what)))
+            }
+            unwrapped => unwrapped.map(|()| wrapped),
+        }
+    }
+
+    /// Checks that this is the root key, wrapped by this master key.
+    pub(super) fn unwraps(
+        &self,
+        store: &[u8; 16],
+        wrapped: &[u8],
+        root: &RootKey,
+    ) -> Result<(), VaultError> {
+        let is_root = self.unwrap(store, wrapped)?.expose() == root.expose();
+        if is_root { Ok(()) } else { Err(VaultError::WrongMasterKey) }
     }
 
     pub(super) fn unwrap(&self, store: &[u8; 16], wrapped: &[u8]) -> Result<RootKey, VaultError> {

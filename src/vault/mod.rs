@@ -13,6 +13,7 @@
 mod error;
 mod header;
 mod master;
+mod master_change;
 mod ring;
 mod slot;
 
@@ -22,6 +23,7 @@ mod tests;
 pub(crate) use error::VaultError;
 pub(crate) use header::VERSION as SUPPORTED_VERSION;
 pub use master::{KeyWrapper, MasterKey};
+pub(crate) use master_change::MasterChange;
 
 use crate::disk::{Disk, DiskFile, OpenMode};
 use crate::model::Id;
@@ -134,14 +136,13 @@ impl Unlocked {
             return Self::make(store, master);
         }
         let header = Header::read(&*file, store)?;
-        let root = header.unwrap_root(store, master)?;
-        let ring = KeyRing::open(&root, store, &header.ring)?;
+        let (root, ring) = header.unlock(store, master)?;
         Ok(Self { header, root, ring, is_new: false, must_exist })
     }
 
     fn make(store: &[u8; 16], master: &MasterKey) -> Result<Self, VaultError> {
         let (root, ring) = (RootKey::new()?, KeyRing::new()?);
-        let wraps = vec![master.wrap(store, root.expose())?];
+        let wraps = vec![master.wrap(store, &root)?];
         let header = Header::new(*store, wraps, ring.seal(&root, store)?);
         Ok(Self { header, root, ring, is_new: true, must_exist: false })
     }
@@ -268,30 +269,6 @@ impl Vault {
     /// The keys of blind indexes.
     pub(crate) fn index_keys(&self) -> Result<IndexKeys, VaultError> {
         Ok(self.lock()?.ring.index_keys())
-    }
-
-    /// Lets a second master key open the file beside the first one.
-    pub(crate) fn add_master(&self, master: &MasterKey) -> Result<(), VaultError> {
-        let wrapped = self.wrapped_by(master)?;
-        let mut inner = self.lock()?;
-        inner.header.wraps.truncate(1);
-        inner.header.wraps.push(wrapped);
-        self.write_header(&mut inner)
-    }
-
-    /// Lets this master key alone open the file.
-    pub(crate) fn keep_master(&self, master: &MasterKey) -> Result<(), VaultError> {
-        let wrapped = self.wrapped_by(master)?;
-        let mut inner = self.lock()?;
-        inner.header.wraps = vec![wrapped];
-        self.write_header(&mut inner)
-    }
-
-    /// The root key, which never changes, wrapped by this master key. The host's own way to wrap is asked
-    /// without the lock: it may use the wallets, and wait for others who do.
-    fn wrapped_by(&self, master: &MasterKey) -> Result<Vec<u8>, VaultError> {
-        let root = RootKey::from_bytes(*self.lock()?.root.expose());
-        master.wrap(&self.store, root.expose())
     }
 
     /// Wraps all keys by a new key-encryption key, one by one, while others are given out. Goes on

@@ -132,11 +132,12 @@ fn the_master_key_is_changed_without_a_gap() {
     let vault = open(&disk, 1).unwrap();
     let (number, key) = vault.create(id(1)).unwrap();
     assert!(matches!(open(&disk, 2), Err(VaultError::WrongMasterKey)));
-    vault.add_master(&master(2)).unwrap();
+    vault.change_masters(vault.add_master(&master(2)).unwrap()).unwrap();
     for byte in [1, 2] {
         assert_eq!(key_of(&open(&disk, byte).unwrap(), number, 1).as_ref(), Some(key.expose()));
     }
-    open(&disk, 2).unwrap().keep_master(&master(2)).unwrap();
+    let vault = open(&disk, 2).unwrap();
+    vault.change_masters(vault.keep_master(&master(2)).unwrap()).unwrap();
     assert!(matches!(open(&disk, 1), Err(VaultError::WrongMasterKey)));
     assert_eq!(key_of(&open(&disk, 2).unwrap(), number, 1).as_ref(), Some(key.expose()));
 }

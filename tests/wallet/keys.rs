@@ -5,7 +5,9 @@ use WalletStatus as W;
 use escrowdb::disk::{Disk, OpenMode};
 use escrowdb::wallet::*;
 use escrowdb::*;
+use std::io;
 use std::sync::Arc;
+use zeroize::Zeroizing;
 
 fn open(world: World, key: MasterKey) -> Result<(Store, Wallets)> {
     let World { store, wallets, disk } = world;
@@ -35,6 +37,101 @@ fn the_master_key_is_changed_in_two_steps() {
     assert_eq!(world.trail(AuditEntry::STORE), [Command::ADD_MASTER_KEY, Command::KEEP_MASTER_KEY]);
     let refused = open(world, master(1)).map(drop);
     assert!(matches!(refused, Err(Error::WrongMasterKey)), "{refused:?}");
+}
+
+/// Which master keys open the store, of these.
+fn opened_by(disk: &disk::MemoryDisk, keys: &[MasterKey]) -> Vec<bool> {
+    let opens = |key: &MasterKey| {
+        let store = Store::open_on(Arc::new(disk.clone()), store_options()).unwrap();
+        match store.wallets(WalletOptions::new(key.clone(), policy())) {
+            Ok(wallets) => wallets.log_in(EMAIL, LOGIN).unwrap() == Ok(person(1)),
+            Err(Error::WrongMasterKey) => false,
+            Err(error) => panic!("{error}"),
+        }
+    };
+    keys.iter().map(opens).collect()
+}
+
+/// A clerk told the store, in one call, to keep a key that nobody had ever added: at the next opening the
+/// shop's own key was the wrong one, and the personal data of all customers was the clerk's. And whoever
+/// added a third key shut out the second one, which was in use. A key is kept that opens the store, and the
+/// third one waits.
+#[test]
+fn nobody_is_shut_out_by_a_key_that_was_not_added() {
+    let world = World::new();
+    world.anna();
+    let (wallets, eve) = (&world.wallets, staff("eve"));
+    for actor in [&eve, &Actor::System] {
+        let refused = wallets.keep_master_key(&master(9), actor);
+        assert!(matches!(refused, Err(Error::WrongMasterKey)), "{refused:?}");
+    }
+    assert!(world.trail(AuditEntry::STORE).is_empty(), "it was not done");
+    wallets.add_master_key(&master(2), &eve).unwrap().unwrap();
+    let third = wallets.add_master_key(&master(3), &eve).unwrap_err().to_string();
+    let expected = "two master keys open the store already: keep one of them first";
+    assert!(third.ends_with(expected), "{third}");
+    // Who is not sure asks again, and nothing changes.
+    for key in [1, 2] {
+        wallets.add_master_key(&master(key), &eve).unwrap().unwrap();
+    }
+    let refused = wallets.keep_master_key(&master(3), &eve);
+    assert!(matches!(refused, Err(Error::WrongMasterKey)), "{refused:?}");
+    let World { store, wallets, disk } = world;
+    drop((store, wallets));
+    let keys = [1, 2, 3, 9].map(master);
+    assert_eq!(opened_by(&disk, &keys), [true, true, false, false]);
+    let world = World::on(disk.clone(), WalletOptions::new(master(2), policy()));
+    world.wallets.keep_master_key(&master(2), &eve).unwrap().unwrap();
+    world.wallets.add_master_key(&master(3), &eve).unwrap().unwrap();
+    drop(world);
+    assert_eq!(opened_by(&disk, &keys), [false, true, true, false]);
+}
+
+/// A key service that wraps, and then gives nothing or something else.
+struct Forgetful(io::Result<Vec<u8>>);
+
+impl KeyWrapper for Forgetful {
+    fn wrap(&self, _: &[u8]) -> io::Result<Vec<u8>> {
+        Ok(b"wrapped".to_vec())
+    }
+
+    fn unwrap(&self, _: &[u8]) -> io::Result<Zeroizing<Vec<u8>>> {
+        match &self.0 {
+            Ok(bytes) => Ok(Zeroizing::new(bytes.clone())),
+            Err(error) => Err(error.kind().into()),
+        }
+    }
+}
+
+/// A key service was set up wrongly, and wrapped what it could not unwrap. The shop opened, customers
+/// registered, and after the first restart nobody could read anything of them. What is wrapped is unwrapped
+/// again before it is used.
+#[test]
+fn a_key_service_that_does_not_unwrap_is_refused_at_once() {
+    let answers = [
+        || Ok(vec![7; 32]),
+        || Ok(Vec::new()),
+        || Err(io::ErrorKind::InvalidData.into()),
+        || Err(io::ErrorKind::TimedOut.into()),
+    ];
+    for answer in answers {
+        let service = || MasterKey::from_wrapper(Arc::new(Forgetful(answer())));
+        let disk = disk::MemoryDisk::new();
+        let store = Store::open_on(Arc::new(disk.clone()), store_options()).unwrap();
+        let opened = store.wallets(WalletOptions::new(service(), policy())).map(drop);
+        assert!(matches!(opened, Err(Error::Io(_))), "{opened:?}");
+        assert!(!disk.exists("KEYS").unwrap());
+        drop(store);
+        let world = World::on(disk.clone(), WalletOptions::new(master(1), policy()));
+        world.anna();
+        let added = world.wallets.add_master_key(&service(), &staff("eve"));
+        assert!(matches!(added, Err(Error::Io(_))), "{added:?}");
+        let kept = world.wallets.keep_master_key(&service(), &staff("eve"));
+        assert!(matches!(kept, Err(Error::WrongMasterKey | Error::Io(_))), "{kept:?}");
+        assert!(world.trail(AuditEntry::STORE).is_empty());
+        drop(world);
+        assert_eq!(opened_by(&disk, &[master(1)]), [true]);
+    }
 }
 
 #[test]

@@ -108,7 +108,8 @@ impl Store {
     /// # Errors
     /// [`Error::WrongMasterKey`]; [`Error::InvalidArgument`] if the policy makes no sense, or if the
     /// wallets of this store are open already: clone the handle; [`Error::Corrupt`] if the file of
-    /// keys is damaged, or missing although there are persons; [`Error::ReadOnly`]; [`Error::Io`].
+    /// keys is damaged, or missing although there are persons; [`Error::ReadOnly`]; [`Error::Io`], also if
+    /// the host's own wrapping fails or does not unwrap to the same what it wrapped.
     pub fn wallets(&self, options: WalletOptions) -> Result<Wallets> {
         self.check_writable()?;
         options.policy.check().map_err(|error| Error::InvalidArgument(error.to_string()))?;
@@ -202,6 +203,7 @@ impl From<VaultError> for Error {
         match error {
             VaultError::Io(error) => error.into(),
             VaultError::WrongMasterKey => Self::WrongMasterKey,
+            VaultError::MasterKeys(what) => Self::InvalidArgument(what.into()),
             VaultError::NewerFormat(found) => {
                 Self::NewerFormat { found, supported: crate::vault::SUPPORTED_VERSION }
             }

@@ -3,7 +3,7 @@
 use super::Wallets;
 use crate::model::Id;
 use crate::store::{Error, Result};
-use crate::vault::{MasterKey, Vault, zeroed};
+use crate::vault::{MasterChange, MasterKey, Vault, VaultError, zeroed};
 use crate::wallet::contact::Email;
 use crate::wallet::rows::{AddressRow, DocumentRow, PersonRow, PersonState, RowKey};
 use crate::wallet::secrets::{BlindIndex, IndexKind};
@@ -12,25 +12,43 @@ use std::collections::HashSet;
 
 impl Wallets {
     /// Lets a new master key open the store beside the present one. Once the host has put the new
-    /// one in place everywhere, [`Wallets::keep_master_key`] ends the present one.
+    /// one in place everywhere, [`Wallets::keep_master_key`] ends the present one. To add one of
+    /// two again changes nothing.
     ///
     /// All commands on keys are for staff or for [`Actor::System`], and stand in the store's own trail
     /// ([`AuditEntry::STORE`](crate::wallet::AuditEntry::STORE)) before they are carried out. Refused:
     /// `actor_must_be_named`, `reason_must_be_given`.
     ///
     /// # Errors
-    /// [`Error::Io`] if the disk or the host's own wrapping fails; as
-    /// [`Store::submit`](crate::Store::submit).
+    /// [`Error::InvalidArgument`] if two other keys open the store already: keep one of them first, so
+    /// that no key that is in use is shut out unnoticed; also if another one changes the keys at the same
+    /// time. [`Error::Io`] if the disk or the host's own wrapping fails, or does not unwrap to the same
+    /// what it wrapped; as [`Store::submit`](crate::Store::submit). Nothing has changed then.
     pub fn add_master_key(&self, master: &MasterKey, actor: &Actor) -> Result<Judged<()>> {
-        self.on_keys(Command::ADD_MASTER_KEY, actor, |vault| vault.add_master(master))
+        self.change_master(Command::ADD_MASTER_KEY, actor, |vault| vault.add_master(master))
     }
 
-    /// Lets this master key alone open the store from now on.
+    /// Lets this master key alone open the store from now on. It must open it already: the present one,
+    /// or one that was added.
     ///
     /// # Errors
-    /// As [`Wallets::add_master_key`].
+    /// [`Error::WrongMasterKey`] if it does not open the store; as [`Wallets::add_master_key`].
     pub fn keep_master_key(&self, master: &MasterKey, actor: &Actor) -> Result<Judged<()>> {
-        self.on_keys(Command::KEEP_MASTER_KEY, actor, |vault| vault.keep_master(master))
+        self.change_master(Command::KEEP_MASTER_KEY, actor, |vault| vault.keep_master(master))
+    }
+
+    /// What cannot be done is found before the trail says that it is.
+    fn change_master(
+        &self,
+        command: Command,
+        actor: &Actor,
+        prepare: impl FnOnce(&Vault) -> std::result::Result<MasterChange, VaultError>,
+    ) -> Result<Judged<()>> {
+        if let Err(refusal) = actor.check_host() {
+            return self.attempted_on_keys(command, actor, refusal);
+        }
+        let change = prepare(&self.shared.vault)?;
+        self.on_keys(command, actor, |vault| vault.change_masters(change))
     }
 
     /// Wraps the keys of all persons by a new key-encryption key, while others use them. A rotation that

@@ -22,12 +22,19 @@ class Keys(Calling):
     def add_master_key(self, master_key: MasterKey, actor: Actor) -> None:
         """Lets a new master key open the store beside the present one.
 
-        Once the new one is in place everywhere, `keep_master_key` ends the present one.
+        Once the new one is in place everywhere, `keep_master_key` ends the present one. To add one
+        of two again changes nothing. Raises `InvalidArgumentError` if two other keys
+        open it: keep one of them first; `InputOutputError` if a key service fails, or does not unwrap
+        to the same what it wrapped.
         """
         self._with_master_key(lib.escrow_key_add_master, master_key, actor)
 
     def keep_master_key(self, master_key: MasterKey, actor: Actor) -> None:
-        """Lets this master key alone open the store from now on."""
+        """Lets this master key alone open the store from now on.
+
+        It must open it already: the present one, or one that was added. Raises
+        `WrongMasterKeyError` otherwise.
+        """
         self._with_master_key(lib.escrow_key_keep_master, master_key, actor)
 
     def _with_master_key(self, function: Any, master_key: MasterKey, actor: Actor) -> None:
