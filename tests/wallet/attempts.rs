@@ -147,12 +147,57 @@ fn logins_are_throttled_by_address_known_or_not() {
     }
     world.wait(15 * MINUTE);
     assert_eq!(world.wallets.log_in(EMAIL, LOGIN).unwrap(), Ok(person(1)));
-    world.wait(3 * DAY);
+    world.wait(30 * DAY);
     assert!(world.wallets.upkeep().unwrap().addresses >= 1);
     for _ in 0..4 {
         let refusal = world.wallets.log_in("nobody@example.com", "wrong").unwrap().unwrap_err();
         assert!(refusal.until.is_none(), "it was forgotten");
     }
+}
+
+/// Four wrong passwords, two days, and one more: a customer's address was locked by it, for failures of a
+/// customer were kept for ever, and one of nobody was not. Waiting told a stranger who is a customer.
+#[test]
+fn waiting_tells_nothing_of_customers() {
+    let emails = [EMAIL, "nobody@example.com"];
+    let passes = |world: &World, days: u64| {
+        for _ in 0..days {
+            world.wait(DAY);
+            world.wallets.upkeep().unwrap();
+        }
+    };
+    let world = World::new();
+    world.anna();
+    for device in [world.wallets.clone(), world.wallets.known_device()] {
+        for (gap, locks) in [(1, true), (2, true), (3, true), (29, true), (30, false), (31, false)]
+        {
+            let fail = |times: usize| {
+                emails.map(|email| {
+                    let guess = |_| device.log_in(email, "wrong").unwrap().unwrap_err();
+                    let refusal = (0..times).map(guess).last().unwrap();
+                    assert_eq!(refusal.status, W::CREDENTIALS_MUST_MATCH);
+                    !refusal.until.is_none()
+                })
+            };
+            assert_eq!(fail(4), [false; 2], "{gap} days");
+            passes(&world, gap);
+            assert_eq!(fail(1), [locks; 2], "{gap} days");
+            passes(&world, 31);
+        }
+    }
+    // Guesses that are spread over days lead to the policy's lock, and that stays, for both.
+    for failure in 1..=20 {
+        for email in emails {
+            let refusal = world.wallets.log_in(email, "wrong").unwrap().unwrap_err();
+            assert_eq!(refusal.status, W::CREDENTIALS_MUST_MATCH, "{failure}");
+        }
+        passes(&world, 2);
+    }
+    passes(&world, 100);
+    for email in emails {
+        assert_eq!(status(world.wallets.log_in(email, LOGIN)), W::CREDENTIAL_IS_LOCKED_FOR_GOOD);
+    }
+    world.verify();
 }
 
 #[test]

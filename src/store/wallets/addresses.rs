@@ -12,7 +12,8 @@ use crate::wallet::rows::{
 use crate::wallet::secrets::{BlindIndex, Field, IndexKind};
 use crate::wallet::{AuditEntry, Changes, Decision};
 
-/// An address of nobody is remembered for so long: longer than any lock lasts.
+/// An address of nobody is remembered for so long at least; and while failed logins or letters count for
+/// it, as they would for a customer's.
 const FORGET_AFTER_SECONDS: u32 = 2 * 24 * 60 * 60;
 /// Guesses at an address of nobody that are forgotten in one chain.
 const GUESSES_AT_A_TIME: usize = 32;
@@ -123,6 +124,7 @@ impl Wallets {
         let places = self.places(IndexKind::ADDRESS, &email.normal)?;
         for index in &places {
             if let Some(row) = reading.get::<AddressRow>(index)? {
+                let row = row.at(reading.now());
                 return Ok(Address { index: *index, row, is_variant: email.is_variant });
             }
         }
@@ -133,9 +135,8 @@ impl Wallets {
 
     /// What is known of the address that is indexed so. The command relies on it.
     pub(super) fn address_at(&self, reading: &mut Reading, index: BlindIndex) -> Result<Address> {
-        let row = reading.get::<AddressRow>(&index)?;
-
-        Ok(Address { index, row: row.unwrap_or_default(), is_variant: false })
+        let row = reading.get::<AddressRow>(&index)?.unwrap_or_default();
+        Ok(Address { index, row: row.at(reading.now()), is_variant: false })
     }
 
     /// Where a value may be found by its blind index, the present place first.

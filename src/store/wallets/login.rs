@@ -95,8 +95,10 @@ impl Wallets {
     }
 
     /// Checks a login; gives the person. The answer does not tell whether the address or the password
-    /// was wrong, and takes the same work: as many hashes, rows and bytes. Failures are counted by address, before the answer is given,
-    /// those from unknown devices apart: see [`Wallets::known_device`].
+    /// was wrong, and takes the same work: as many hashes, rows and bytes. Failures are counted by address,
+    /// before the answer is given, those from unknown devices apart: see [`Wallets::known_device`]. They
+    /// count until a login succeeds, a new password is set, or 30 days pass without another one, whoever
+    /// the address belongs to; what they have locked for good stays so.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -107,7 +109,7 @@ impl Wallets {
             return Ok(Err(WalletStatus::CREDENTIALS_MUST_MATCH.into()));
         };
         let mut reading = self.read()?;
-        let mut address = self.address(&mut reading, &email)?;
+        let address = self.address(&mut reading, &email)?;
         if let Err(locked) = address.row.login(self.device).check(reading.now()) {
             return Ok(Err(locked));
         }
@@ -137,12 +139,12 @@ impl Wallets {
         }
         let attempt = Attempt { matches: attempt.matches && present > 0, ..attempt.clone() };
         let policy = self.identity().credentials.login.throttle(self.device);
-        let throttle = address.row.login(self.device);
-        let (after, judged) = credentials::judge(throttle, present, &attempt, now, &policy);
+        let throttle = *address.row.login(self.device);
+        let (after, judged) = credentials::judge(&throttle, present, &attempt, now, &policy);
         let Some(after) = after else {
             return Ok(Decision::from(judged.map(|()| Decision::done(Changes::default(), person))));
         };
-        *throttle = after;
+        address.row.set_login(self.device, after, now);
         let mut changes = Changes::default();
         address.put(&mut changes, now);
         let guesses_at = address.guesses_at();
@@ -170,7 +172,7 @@ impl Wallets {
         let mut reading = self.read()?;
         if let Ok((row, key)) = self.person(&mut reading, person)? {
             let email = self.email_of(person, &row, &key)?;
-            let mut address = self.address(&mut reading, &email)?;
+            let address = self.address(&mut reading, &email)?;
             if address.row.login(self.device).check(reading.now()).is_err() {
                 return Ok(None);
             }
@@ -195,10 +197,10 @@ impl Wallets {
         let (now, email) = (reading.now(), self.email_of(person, &row, &key)?);
         let mut address = self.address(reading, &email)?;
         let policy = self.identity().credentials.login.throttle(self.device);
-        let throttle = address.row.login(self.device);
-        let (after, judged) = credentials::judge_comparison(throttle, matches, now, &policy);
+        let throttle = *address.row.login(self.device);
+        let (after, judged) = credentials::judge_comparison(&throttle, matches, now, &policy);
         if let Some(after) = after {
-            *throttle = after;
+            address.row.set_login(self.device, after, now);
             address.put(changes, now);
             let command = Command::COMPARE_PASSWORDS;
             changes.audit.push(AuditEntry::new(person, command, &Actor::Customer, now));
@@ -316,7 +318,7 @@ impl Wallets {
             // Guesses at the former password count no more.
             let mut address = self.address(reading, &self.email_of(person, &row, &key)?)?;
             for device in [Device::Unknown, Device::Known] {
-                *address.row.login(device) = Throttle::default();
+                address.row.set_login(device, Throttle::default(), now);
             }
             address.put(&mut changes, now);
             let sealed = key.seal(person, Field::LOGIN_HASH, hash.as_bytes())?;

@@ -71,9 +71,14 @@ impl RowTable {
         Self { padded_to, ..self }
     }
 
-    /// Whether this is all that can stand behind a row of this many bytes.
-    fn is_padding(&self, left: &[u8], row_bytes: usize) -> bool {
-        left.is_empty() || (row_bytes == self.padded_to && left.iter().all(|&byte| byte == 0))
+    /// Whether this is all that can stand behind a row of this many bytes. One of an older version may
+    /// have been padded to fewer.
+    fn is_padding(&self, left: &[u8], row_bytes: usize, is_older: bool) -> bool {
+        let is_padded = match is_older {
+            true => row_bytes < self.padded_to,
+            false => row_bytes == self.padded_to,
+        };
+        left.is_empty() || (is_padded && left.iter().all(|&byte| byte == 0))
     }
 
     /// The bytes that a row of an older version lacks; `None` for a version that is not known.
@@ -117,7 +122,7 @@ pub(crate) trait Row: Serialize + DeserializeOwned {
             &whole
         };
         let (row, left) = postcard::take_from_bytes(rest).map_err(|_| error("cannot be read"))?;
-        let is_whole = Self::TABLE.is_padding(left, bytes.len());
+        let is_whole = Self::TABLE.is_padding(left, bytes.len(), version < Self::TABLE.version);
         if is_whole { Ok(row) } else { Err(error("is too long")) }
     }
 }
@@ -260,17 +265,32 @@ mod tests {
         let (owner, last) = (Id::MAX, Timestamp::MAX);
         let letters = Daily { began_at: last, count: u32::MAX, last_at: last };
         let login = Throttle { failures: u32::MAX, locked_until: last, is_hard_locked: true };
-        let (forget_at, known_login, resets, known_resets) = (last, login, letters, letters);
-        let full =
-            AddressRow { owner, letters, login, forget_at, known_login, resets, known_resets };
+        let full = AddressRow {
+            owner,
+            letters,
+            login,
+            forget_at: last,
+            known_login: login,
+            resets: letters,
+            known_resets: letters,
+            login_failed_at: last,
+            known_login_failed_at: last,
+        };
         for row in [full, AddressRow::default()] {
             let bytes = row.to_bytes().expect("a row");
             assert_eq!(bytes.len(), AddressRow::TABLE.padded_to);
             assert_eq!(AddressRow::from_bytes(&bytes), Ok(row.clone()));
-            // One that an older version wrote has no padding; of what is more or less, none is one.
-            let encoded = postcard::to_allocvec(&row).expect("a row");
-            let older = [&[AddressRow::TABLE.version - 1], &*encoded].concat();
-            assert_eq!(AddressRow::from_bytes(&older), Ok(row));
+            // Older versions knew no times of failures, and padded to fewer bytes or not at all; of what
+            // is more or less, none is one.
+            let none = Timestamp::NONE;
+            let older = AddressRow { login_failed_at: none, known_login_failed_at: none, ..row };
+            let encoded = postcard::to_allocvec(&older).expect("a row");
+            let (encoded, former) = (&encoded[..encoded.len() - 2], AddressRow::TABLE.version - 1);
+            let mut padded = [&[former], encoded].concat();
+            padded.resize(AddressRow::TABLE.padded_to - 20, 0);
+            for bytes in [[&[former - 1], encoded].concat(), padded] {
+                assert_eq!(AddressRow::from_bytes(&bytes), Ok(older.clone()));
+            }
             let longer = [&*bytes, &[0]].concat();
             assert!(AddressRow::from_bytes(&longer).is_err());
         }
