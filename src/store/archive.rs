@@ -8,11 +8,14 @@ use super::copying::{copy_file, create_directory, is_same, segment_name};
 use super::files::is_store;
 use super::marks::write_archived;
 use super::{Error, Head, Result, Store};
-use crate::disk::{Disk, LocalDisk};
+use crate::disk::{Disk, LocalDisk, OpenMode};
 use crate::journal::{ChainHead, JOURNAL_FOLDER, Position, Start, scan};
 use crate::model::Timestamp;
 use std::path::Path;
 use std::sync::Arc;
+
+/// A file that shows whether two folders are one. It is there for a moment.
+const PROBE: &str = "archive.probe";
 
 /// What may be archived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,7 +99,8 @@ impl Store {
     /// ```
     ///
     /// # Errors
-    /// [`Error::InTheWay`] if the destination has another segment of that name, or is a store;
+    /// [`Error::InTheWay`] if the destination has another segment of that name, or is a store, or if
+    /// its folder `journal` is the store's own by another path;
     /// [`Error::Corrupt`] if one to be moved does not hold together: nothing is moved then;
     /// [`Error::Io`], [`Error::Poisoned`], [`Error::ReadOnly`], [`Error::Forked`].
     pub fn archive(
@@ -175,6 +179,7 @@ impl Store {
     /// Makes copies that are durable and hold together.
     fn copy_segments(&self, to: &Arc<dyn Disk>, plan: &Plan) -> Result<u64> {
         to.create_folder(JOURNAL_FOLDER)?;
+        check_apart(&*self.inner.disk, &**to)?;
         let (mut bytes, mut copied) = (0, Vec::new());
         for name in plan.segments.iter().map(|segment| segment_name(*segment)) {
             let (length, is_new) = self.copy_segment(&**to, &name)?;
@@ -254,4 +259,26 @@ impl Store {
         }
         Ok(disk.sync_folder(JOURNAL_FOLDER)?)
     }
+}
+
+/// Refuses an archive whose folder of segments is the store's own, by a link or a mount: what is there
+/// already would be taken for a copy, and removed. A file that is created in the one must not show in
+/// the other, which holds on every kind of disk.
+fn check_apart(store: &dyn Disk, archive: &dyn Disk) -> Result<()> {
+    let probe = format!("{JOURNAL_FOLDER}/{PROBE}");
+    if archive.exists(&probe)? {
+        archive.remove(&probe)?;
+    }
+    // Not the archive's, or it would be gone.
+    if store.exists(&probe)? {
+        store.remove(&probe)?;
+    }
+    archive.open(&probe, OpenMode::CreateNew)?;
+    let is_own = store.exists(&probe);
+    archive.remove(&probe)?;
+    if is_own? {
+        let what = "the archive's folder journal is the store's own: name another directory";
+        return Err(Error::InTheWay(what.into()));
+    }
+    Ok(())
 }

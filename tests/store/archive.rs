@@ -336,6 +336,60 @@ fn a_store_is_no_archive() {
     assert!(history.archive(90).segments > 3);
 }
 
+/// Symptom: with the journal on another disk behind a link, an archive made there removed the only copy of
+/// its segments. Cause: a segment that was in the archive already was taken for a copy, and was the store's
+/// own. A folder of segments that is the store's by another path is refused before anything is removed.
+#[test]
+fn the_journal_of_the_store_is_no_archive() {
+    let link = |target: &Path, name: &Path| std::os::unix::fs::symlink(target, name).unwrap();
+    let before_90 = ArchiveOptions::before(seconds(90));
+    for is_store_linked in [true, false] {
+        let history = History::new();
+        let (store, archive) = (history.path("store"), history.path("archive"));
+        fs::create_dir(&archive).unwrap();
+        let history = if is_store_linked {
+            let History { world, sent } = history;
+            let world = world.reopen_after(options(), || {
+                fs::rename(store.join("journal"), archive.join("journal")).unwrap();
+                link(&archive.join("journal"), &store.join("journal"));
+            });
+            History { world, sent }
+        } else {
+            link(&store.join("journal"), &archive.join("journal"));
+            history
+        };
+        let before = history.segments("store");
+        let error = history.world.store.archive(&archive, &before_90).unwrap_err();
+        assert!(matches!(error, Error::InTheWay(_)), "{error:?}");
+        assert!(error.to_string().contains("is the store's own"), "{error}");
+        assert_eq!(history.segments("store"), before);
+        judge_again(&history, Timestamp::NONE);
+        let elsewhere = history.world.store.archive(history.path("elsewhere"), &before_90).unwrap();
+        assert!(elsewhere.segments > 3);
+        history.world.verify();
+    }
+}
+
+/// Segments that were moved to the archive by hand, and linked, are there afterwards and not in the store.
+#[test]
+fn segments_that_are_links_into_the_archive_are_archived() {
+    let history = History::new();
+    let (store, archive) = (history.path("store/journal"), history.path("archive/journal"));
+    fs::create_dir_all(&archive).unwrap();
+    let before = history.segments("store");
+    for name in &before[..2] {
+        fs::rename(store.join(name), archive.join(name)).unwrap();
+        std::os::unix::fs::symlink(archive.join(name), store.join(name)).unwrap();
+    }
+    let report = history.archive(90);
+    assert!(report.segments > 3);
+    assert_eq!([history.segments("archive"), history.segments("store")].concat(), before);
+    let whole = VerifyOptions::new().archive(history.path("archive"));
+    let History { world: World { store: open, directory, .. }, .. } = history;
+    drop(open);
+    assert_eq!(check(&directory.path().join("store"), &whole).blocks_archived, 0);
+}
+
 #[test]
 fn a_rotten_segment_is_not_archived() {
     let history = History::new();

@@ -60,8 +60,14 @@ impl World {
 
     /// Closes the store and opens it again.
     pub(crate) fn reopen(self, options: Options) -> Self {
+        self.reopen_after(options, || ())
+    }
+
+    /// As [`World::reopen`], with something done while it is closed.
+    pub(crate) fn reopen_after(self, options: Options, closed: impl FnOnce()) -> Self {
         let Self { store, directory, next_id } = self;
         drop(store);
+        closed();
         let path = directory.path().join("store");
         let store = Store::open(&path, options);
         Self { store: store.unwrap(), directory, next_id }
