@@ -90,13 +90,59 @@ impl Folder {
         Ok(names)
     }
 
-    /// Whether there is a file of this name in it, or a link to one.
-    pub(super) fn is_file(&self, name: &str) -> io::Result<bool> {
+    /// What has this name in it, links followed; `None` if nothing has. A link that leads nowhere is not
+    /// nothing but an error: what it stood for is on a medium that is not there, or got lost.
+    fn kind(&self, name: &str) -> io::Result<Option<FileType>> {
         match rustix::fs::statat(self, name, AtFlags::empty()) {
-            Ok(stat) => Ok(FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile),
-            Err(error) if is_missing(error) => Ok(false),
+            Ok(stat) => Ok(Some(FileType::from_raw_mode(stat.st_mode))),
+            Err(error) if is_missing(error) => self.check_no_link(name).map(|()| None),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Whether there is a file of this name in it, or a link to one. What is no regular file, and
+    /// stands in the place of one, is an error.
+    pub(super) fn is_file(&self, name: &str) -> io::Result<bool> {
+        match self.kind(name)? {
+            None => Ok(false),
+            Some(FileType::RegularFile) => Ok(true),
+            Some(_) => Err(self.unusable(name, "no regular file")),
+        }
+    }
+
+    /// Whether this is the name of a folder in it, or of a link to one, and not of anything else, be it a
+    /// link that leads nowhere; `None` if nothing has it.
+    pub(super) fn is_folder(&self, name: &str) -> io::Result<Option<bool>> {
+        let kind = |flags| match rustix::fs::statat(self, name, flags) {
+            Ok(stat) => Ok(Some(FileType::from_raw_mode(stat.st_mode))),
+            Err(error) if is_missing(error) => Ok(None),
+            Err(error) => Err(error),
+        };
+        let found = match kind(AtFlags::empty())? {
+            None => kind(AtFlags::SYMLINK_NOFOLLOW)?,
+            found => found,
+        };
+        Ok(found.map(|found| found == FileType::Directory))
+    }
+
+    /// Fails if a name that leads nowhere is a link, and not missing.
+    pub(super) fn check_no_link(&self, name: &str) -> io::Result<()> {
+        match rustix::fs::statat(self, name, AtFlags::SYMLINK_NOFOLLOW) {
+            Ok(stat) if FileType::from_raw_mode(stat.st_mode) == FileType::Symlink => {
+                Err(self.unusable(name, "a link that leads nowhere"))
+            }
+            Ok(_) => Ok(()),
+            Err(error) if is_missing(error) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The error for what is there under a name, and of no use.
+    pub(super) fn unusable(&self, name: &str, what: &str) -> io::Error {
+        let folder = self.name.to_string_lossy();
+        let separator = if folder.is_empty() { "" } else { "/" };
+        let what = format!("{folder}{separator}{name} is {what}");
+        io::Error::new(io::ErrorKind::InvalidInput, what)
     }
 }
 

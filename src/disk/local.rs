@@ -155,7 +155,10 @@ impl Opened {
     fn found(&mut self, path: &Path, name: &str) -> io::Result<Option<Arc<Folder>>> {
         match self.folder(path, name) {
             Ok(folder) => Ok(Some(folder)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => match &self.root {
+                Some(root) if !name.is_empty() => root.folder().check_no_link(name).map(|()| None),
+                _ => Ok(None),
+            },
             Err(error) => Err(error),
         }
     }
@@ -208,11 +211,14 @@ impl LocalDisk {
         let mut names = folder.names()?;
         let mut failed = None;
         names.retain(|name| {
-            // What cannot be looked up under its name as text is none of the store's files.
-            folder.is_file(name).unwrap_or_else(|error| {
-                failed = failed.take().or(Some(error));
-                false
-            })
+            match folder.is_folder(name) {
+                // What cannot be looked up under its name as text is none of the store's files.
+                Ok(is_folder) => is_folder == Some(false),
+                Err(error) => {
+                    failed = failed.take().or(Some(error));
+                    false
+                }
+            }
         });
         names.sort_unstable();
         failed.map_or(Ok(names), Err)
@@ -269,23 +275,27 @@ fn open_file(
     let open = |flags: OFlags| rustix::fs::openat(folder, name, flags | FILE, access.file_mode());
     let create = || open(OFlags::RDWR | OFlags::CREATE | OFlags::EXCL).map(|file| (file, true));
     let existing = |flags| open(flags).map(|file| (file, false));
-    let (file, is_new) = match mode {
-        OpenMode::ReadOnly => existing(OFlags::RDONLY)?,
-        OpenMode::Existing => existing(OFlags::RDWR)?,
-        OpenMode::CreateNew => create()?,
+    let opened = match mode {
+        OpenMode::ReadOnly => existing(OFlags::RDONLY),
+        OpenMode::Existing => existing(OFlags::RDWR),
+        OpenMode::CreateNew => create(),
         OpenMode::OpenOrCreate => match existing(OFlags::RDWR) {
             Err(Errno::NOENT) => match create() {
                 // Created by another process just now.
-                Err(Errno::EXIST) => existing(OFlags::RDWR)?,
-                created => created?,
+                Err(Errno::EXIST) => existing(OFlags::RDWR),
+                created => created,
             },
-            opened => opened?,
+            opened => opened,
         },
     };
+    let text = || name.to_string_lossy();
+    if opened.as_ref().is_err_and(|error| is_missing(*error)) {
+        folder.check_no_link(&text())?;
+    }
+    let (file, is_new) = opened?;
     let stat = rustix::fs::fstat(&file)?;
     if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
-        let what = format!("{} is no regular file", name.to_string_lossy());
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
+        return Err(folder.unusable(&text(), "no regular file"));
     }
     if is_new {
         access.give_to_file(&file, &stat);

@@ -56,7 +56,8 @@ pub trait Disk: Debug + Send + Sync + 'static {
     fn open(&self, name: &str, mode: OpenMode) -> io::Result<Arc<dyn DiskFile>>;
 
     /// The names of the files directly in a folder, sorted, without the folder. A missing folder
-    /// has none.
+    /// has none. What stands in a file's place and cannot be opened as one, such as a link that leads
+    /// nowhere, is listed too: it is not missing.
     fn list(&self, folder: &str) -> io::Result<Vec<String>>;
 
     /// Creates a folder and its parents; it may be there already.
@@ -71,7 +72,8 @@ pub trait Disk: Debug + Send + Sync + 'static {
     /// Makes the names in a folder durable: those created, renamed and removed.
     fn sync_folder(&self, folder: &str) -> io::Result<()>;
 
-    /// Whether there is a file of this name.
+    /// Whether there is a file of this name. What has the name and is no file is none; where files stand
+    /// beside a store that others can change, it is an error.
     fn exists(&self, name: &str) -> io::Result<bool>;
 }
 

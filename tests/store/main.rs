@@ -10,6 +10,7 @@ mod faults;
 mod history;
 mod ids;
 mod kill;
+mod links;
 mod queries;
 mod read_only;
 mod rot;
