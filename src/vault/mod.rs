@@ -261,6 +261,35 @@ impl Vault {
         self.sync(&mut inner)
     }
 
+    /// Brings a file that an older copy was put in the place of in line with what is known of persons:
+    /// numbers below `end` are not given again, and the keys of who was erased are destroyed. Durable on
+    /// return.
+    pub(crate) fn align(&self, end: u64, erased: &[(u64, Id)]) -> Result<(), VaultError> {
+        let mut inner = self.lock()?;
+        let was_end = inner.next_slot;
+        let mut changes = was_end < end;
+        if changes {
+            let grown = self.file.set_len(slot_offset(end)?);
+            inner.failed |= grown.is_err();
+            grown?;
+            inner.next_slot = end;
+        }
+        for &(number, person) in erased {
+            let is_left = match self.read_slot(number) {
+                Ok(Content::Key(slot)) => slot.person == person,
+                Ok(Content::Zeros) => number >= was_end,
+                // Neither is a key that can be used.
+                Ok(Content::Destroyed(_)) | Err(VaultError::Corrupt(_)) => false,
+                Err(error) => return Err(error),
+            };
+            if is_left {
+                self.write_slot(&mut inner, number, &Slot::destroyed(person))?;
+                changes = true;
+            }
+        }
+        if changes { self.sync(&mut inner) } else { Ok(()) }
+    }
+
     /// While the guard is kept, nothing of the file changes.
     pub(crate) fn pause(&self) -> Result<impl Drop + '_, VaultError> {
         self.lock()

@@ -209,6 +209,74 @@ fn rotated_past(harm: usize, what: &str) {
     }
 }
 
+fn keys_file(world: &World) -> Vec<u8> {
+    let keys = world.disk.open("KEYS", OpenMode::Existing).unwrap();
+    let mut bytes = vec![0; keys.len().unwrap() as usize];
+    keys.read_at(0, &mut bytes).unwrap();
+    bytes
+}
+
+fn put_back(world: &World, bytes: &[u8]) {
+    let keys = world.disk.open("KEYS", OpenMode::Existing).unwrap();
+    keys.set_len(bytes.len() as u64).unwrap();
+    keys.write_at(0, bytes).unwrap();
+}
+
+fn erase(world: &World, number: u128) {
+    let eve = staff("eve");
+    world.wallets.freeze_wallet(wallet(number), &eve).unwrap().unwrap();
+    world.wallets.close_wallet(wallet(number), &eve).unwrap().unwrap();
+    world.wait(5 * 365 * DAY);
+    world.wallets.erase_person(person(number), &eve).unwrap().unwrap();
+}
+
+/// Boris was erased. A month later the shop put an older file of keys back, as Anna's was damaged, and his
+/// data could be read again: `erase_person` said that he is gone, and a rotation even renewed his key.
+#[test]
+fn an_older_file_of_keys_brings_nobody_back() {
+    let world = two();
+    let older = keys_file(&world);
+    erase(&world, 2);
+    put_back(&world, &older);
+    assert!(!is_destroyed(&key(&world, 1), person(2)));
+    let world = world.reopen();
+    assert!(is_destroyed(&key(&world, 1), person(2)));
+    assert_eq!(world.wallets.rotate_key_encryption_key(&staff("eve")).unwrap(), Ok(1));
+    assert!(is_destroyed(&key(&world, 1), person(2)));
+    assert_eq!(world.wallets.log_in(EMAIL, LOGIN).unwrap(), Ok(person(1)));
+    world.verify();
+}
+
+/// Boris registered after the backup whose keys were put back: the next customer was given the number of
+/// his key, and once he was erased his wallet could not be looked at, though nothing of him is sealed.
+#[test]
+fn a_number_beyond_an_older_file_is_not_given_again() {
+    let world = World::new();
+    world.anna();
+    world.deliver();
+    let older = keys_file(&world);
+    world.register(2, "boris@example.com");
+    world.deliver();
+    let reference = crate::cards::reference("fp");
+    world.wallets.propose_card(wallet(2), id(71), &reference, &Actor::System).unwrap().unwrap();
+    put_back(&world, &older);
+    let world = world.reopen();
+    world.register(3, "clara@example.com");
+    assert_eq!(keys_file(&world).len(), 8_192 + 3 * 128);
+    assert_eq!(key(&world, 1), [0; 128]);
+    erase(&world, 2);
+    let cards = world.wallets.cards(wallet(2)).unwrap();
+    assert!(cards.iter().all(|card| card.reference.is_none()) && cards.len() == 1);
+    assert_eq!(world.wallets.log_in("clara@example.com", LOGIN).unwrap(), Ok(person(3)));
+    // Erased first, and the older file put back after.
+    put_back(&world, &older);
+    let world = world.reopen();
+    assert!(is_destroyed(&key(&world, 1), person(2)));
+    assert_eq!(world.wallets.cards(wallet(2)).unwrap().len(), 1);
+    let whose = format!("key 2 is overwritten with zeros; person {} needs it", person(3));
+    assert_eq!(world.fault().unwrap(), format!("file KEYS: {whose}"));
+}
+
 /// `verify` said that key 0 is damaged, and nobody knows their customers by the numbers of keys.
 #[test]
 fn verify_says_whose_key_is_broken() {

@@ -177,6 +177,20 @@ impl Wallets {
         persons.into_iter().try_for_each(|person| self.finish_erasure(person))
     }
 
+    /// Destroys the keys of erased persons that an older file of keys brought back, and gives no number
+    /// again that is beyond the end of such a file.
+    pub(super) fn align_keys(&self) -> Result<()> {
+        let (mut end, mut erased) = (0, Vec::new());
+        for row in self.read()?.scan::<PersonRow>(&[], None) {
+            let (person, row) = row?;
+            end = row.slot.saturating_add(1).max(end);
+            if row.state == PersonState::Erased {
+                erased.push((row.slot, person));
+            }
+        }
+        Ok(self.shared.vault.align(end, &erased)?)
+    }
+
     /// Removes registrations that were never submitted in time; gives how many. One that must be kept
     /// is looked at again later.
     pub(super) fn purge_registrations(&self, limit: usize) -> Result<usize> {

@@ -102,7 +102,8 @@ impl fmt::Debug for Wallets {
 
 impl Store {
     /// Opens the wallets of the store; the file of keys is made when they are opened for the first
-    /// time. Erasures that a crash interrupted are finished, and what an older version did not write is
+    /// time. Erasures that a crash interrupted are finished, keys of erased persons that an older copy of
+    /// that file brought back are destroyed again, and what an older version did not write is
     /// added once.
     ///
     /// # Errors
@@ -146,6 +147,7 @@ impl Store {
         drop(open);
         let wallets = Wallets { shared, device: Device::Unknown };
         wallets.upgrade()?;
+        wallets.align_keys()?;
         wallets.finish_erasures()?;
         Ok(wallets)
     }
