@@ -3076,13 +3076,19 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
 #define ESCROW_WALLET_ID_MUST_BE_VALID 1000
 /** A staff command says who acts, in 1 to 64 of a-z, 0-9, `.`, `_`, `@` and `-`. */
 #define ESCROW_WALLET_ACTOR_MUST_BE_NAMED 1001
-/** A staff command says why, in 1 to 200 bytes. */
+/** A staff command says why, in 1 to 200 bytes of which something is seen. */
 #define ESCROW_WALLET_REASON_MUST_BE_GIVEN 1002
 /** The host did not attest that the captcha was solved, and the policy demands one. */
 #define ESCROW_WALLET_CAPTCHA_MUST_BE_SOLVED 1003
-/** An e-mail address has a name, an `@` and a domain, in 3 to 254 bytes. */
+/**
+ * An e-mail address is one alone: a name, an `@` and a domain, in 3 to 254 bytes, without quotes,
+ * comments and invisible characters.
+ */
 #define ESCROW_WALLET_ADDRESS_MUST_BE_VALID 1004
-/** A text is empty where it must not be, too long, or has control characters. */
+/**
+ * A text is empty or invisible where it must not be, too long, or has control characters; or a name
+ * has others than letters, digits, `.`, `_` and `-`.
+ */
 #define ESCROW_WALLET_TEXT_MUST_BE_VALID 1005
 /** A text holds what looks like the number of a payment card. */
 #define ESCROW_WALLET_TEXT_MUST_NOT_HOLD_A_CARD_NUMBER 1006
@@ -3544,8 +3550,9 @@ escrow_status escrow_person_set_profile(escrow_wallets *wallets,
 
 /**
  * Remembers what the customer agrees to (`is_given` 1), or no longer does (0): `kind` and
- * `version` are the host's own, of at most 64 bytes, such as `terms` and `2026-01`. The kind
- * `refunds_to_wallet` has refunds of card payments credited to the wallet.
+ * `version` are the host's own, such as `terms` and `2026-01`: 1 to 64 of A-Z, a-z, 0-9, `.`, `_` and
+ * `-`, for they stand in the trail in clear. The kind `refunds_to_wallet` has refunds of card payments
+ * credited to the wallet.
  * Refused: `person_not_found`, `address_must_be_confirmed`, `text_must_be_valid`, `too_many`.
  *
  * Ownership: `kind` and `version` are only read.
@@ -3656,7 +3663,9 @@ escrow_status escrow_person_set_login_password(escrow_wallets *wallets,
 /**
  * Checks a login; gives the person. The answer does not tell whether the address or the password
  * was wrong, and takes the same work. Failures are counted by address, before the answer is given,
- * those from unknown devices apart: see `escrow_wallets_known_device`.
+ * those from unknown devices apart: see `escrow_wallets_known_device`. They count until a login
+ * succeeds, a new password is set, or 30 days pass without another one; what they have locked for
+ * good stays so.
  * Refused: `credentials_must_match`; `credential_is_locked` until the time given;
  * `credential_is_locked_for_good`, for unknown devices alone, until a new password is set.
  *
@@ -3792,10 +3801,11 @@ escrow_status escrow_person_check_security_answer(escrow_wallets *wallets,
 /**
  * Sends a person a short code of eight digits by a channel, `ESCROW_CHANNEL_*`. `purpose` is the
  * host's own number, up to 65,535, for what it is for: a code for one purpose is not good for
- * another, and a new one ends the one before.
+ * another, and a new one ends the one before. Two for one purpose come a minute apart, and a person
+ * gets ten within 24 hours, whatever they are for, unless the policy says otherwise.
  * Refused: `person_not_found`, `profile_must_be_set` for a code by telephone, `text_must_be_valid`
  * for an unknown channel, `too_soon` and `too_many_today` with the time until which to wait,
- * `too_many`.
+ * `too_many` while too many letters of the person wait for the host.
  *
  * Ownership: nothing to free.
  * Threads: any.
@@ -5163,7 +5173,9 @@ escrow_status escrow_verification_open(escrow_wallets *wallets,
 
 /**
  * Adds evidence to a case that is not reviewed yet. Staff find the case by
- * `escrow_verification_waiting` from now on.
+ * `escrow_verification_waiting` from now on. One scan, by its hash, counts once for the tier, however
+ * often it is shown. Evidence of kind `ESCROW_EVIDENCE_KIND_IN_PERSON` is taken from staff alone,
+ * who saw the customer.
  * Refused: `case_not_found`, `case_must_be_at_this_step`, `evidence_must_be_given`,
  * `evidence_kind_must_be_known`, `evidence_has_expired`, `person_not_found`, `text_must_be_valid`,
  * `text_must_not_hold_a_card_number`, `too_many`, `actor_must_be_named`, `reason_must_be_given`.
@@ -5461,9 +5473,12 @@ escrow_status escrow_recovery_review(escrow_wallets *wallets,
 /**
  * Decides a case, by the member of staff who reviews it: `ESCROW_RECOVERY_APPROVE` or
  * `ESCROW_RECOVERY_REFUSE`. If it is approved, a link to set a new payment password goes to the
- * customer's address; staff never see it.
+ * customer's address; staff never see it. Where scans of it were shown for another person too it takes
+ * two: the reviewer is refused `second_person_must_agree`, which is remembered, and when a third one
+ * approves, who did not open it, it is done.
  * Refused: `case_not_found`, `case_must_be_at_this_step`, `reviewer_must_be_another`,
- * `evidence_has_expired`, `person_not_found`, `actor_must_be_named`, `reason_must_be_given`.
+ * `second_person_must_agree`, `evidence_has_expired`, `person_not_found`, `actor_must_be_named`,
+ * `reason_must_be_given`.
  *
  * Ownership: `actor` is only read.
  * Threads: any.
@@ -5822,7 +5837,8 @@ escrow_status escrow_person_erase(escrow_wallets *wallets,
  * Sets (`is_held` 1) or lifts (0) a legal hold: a person under one cannot be erased. For a member
  * of staff. To lift one takes two of them: the first is refused `second_person_must_agree`, which is
  * remembered for a week, and `reviewer_must_be_another` if the same one orders it again; when another
- * one does, it is done.
+ * one does, it is done. Whoever sets the hold or the date of retention in between, to what it is
+ * already too, ends what the first one wanted.
  * Refused: `second_person_must_agree`, `reviewer_must_be_another`, `person_not_found`,
  * `actor_must_be_named`, `reason_must_be_given`.
  *

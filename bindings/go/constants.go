@@ -638,13 +638,15 @@ const (
 	ErrIDMustBeValid WalletStatus = 1000
 	// A staff command says who acts, in 1 to 64 of a-z, 0-9, ., _, @ and -.
 	ErrActorMustBeNamed WalletStatus = 1001
-	// A staff command says why, in 1 to 200 bytes.
+	// A staff command says why, in 1 to 200 bytes of which something is seen.
 	ErrReasonMustBeGiven WalletStatus = 1002
 	// The host did not attest that the captcha was solved, and the policy demands one.
 	ErrCaptchaMustBeSolved WalletStatus = 1003
-	// An e-mail address has a name, an @ and a domain, in 3 to 254 bytes.
+	// An e-mail address is one alone: a name, an @ and a domain, in 3 to 254 bytes, without quotes,
+	// comments and invisible characters.
 	ErrAddressMustBeValid WalletStatus = 1004
-	// A text is empty where it must not be, too long, or has control characters.
+	// A text is empty or invisible where it must not be, too long, or has control characters; or a name
+	// has others than letters, digits, ., _ and -.
 	ErrTextMustBeValid WalletStatus = 1005
 	// A text holds what looks like the number of a payment card.
 	ErrTextMustNotHoldACardNumber WalletStatus = 1006

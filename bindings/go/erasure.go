@@ -19,9 +19,12 @@ func (w *Wallets) ErasePerson(person ID, actor Actor) error {
 	})
 }
 
-// SetLegalHold sets or lifts a legal hold: a person under one cannot be erased. For a member of staff.
+// SetLegalHold sets or lifts a legal hold: a person under one cannot be erased. For a member of staff. To
+// lift one takes two: the first is refused ErrSecondPersonMustAgree, which is remembered for a week, and
+// when another one orders it too, it is done. Whoever sets the hold or the date of retention in between, to
+// what it is already too, ends what the first one wanted.
 //
-// Refused: ErrPersonNotFound, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// Refused: ErrSecondPersonMustAgree, ErrReviewerMustBeAnother, ErrPersonNotFound, ErrActorMustBeNamed, ErrReasonMustBeGiven.
 func (w *Wallets) SetLegalHold(person ID, isHeld bool, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,

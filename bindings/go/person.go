@@ -89,8 +89,8 @@ func (w *Wallets) SetProfile(person ID, profile Profile) error {
 }
 
 // SetConsent remembers what the customer agrees to, or no longer does: kind and version are the host's
-// own, of at most 64 bytes, such as "terms" and "2026-01". The kind "refunds_to_wallet" has refunds of
-// card payments credited to the wallet.
+// own, such as "terms" and "2026-01": 1 to 64 of A-Z, a-z, 0-9, ".", "_" and "-", for they stand in the
+// trail in clear. The kind "refunds_to_wallet" has refunds of card payments credited to the wallet.
 //
 // Refused: ErrPersonNotFound, ErrAddressMustBeConfirmed, ErrTextMustBeValid, ErrTooMany.
 func (w *Wallets) SetConsent(person ID, kind, version string, isGiven bool) error {

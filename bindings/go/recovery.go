@@ -101,10 +101,12 @@ func (w *Wallets) ReviewRecovery(id ID, actor Actor) error {
 }
 
 // DecideRecovery decides a case, by the member of staff who reviews it. If it is approved, a link to set
-// a new payment password goes to the customer's address; staff never see it.
+// a new payment password goes to the customer's address; staff never see it. Where scans of it were shown
+// for another person too it takes two: the reviewer is refused ErrSecondPersonMustAgree, which is remembered,
+// and when a third one approves, who did not open it, it is done.
 //
-// Refused: ErrCaseNotFound, ErrCaseMustBeAtThisStep, ErrReviewerMustBeAnother, ErrActorMustBeNamed,
-// ErrReasonMustBeGiven.
+// Refused: ErrCaseNotFound, ErrCaseMustBeAtThisStep, ErrReviewerMustBeAnother, ErrSecondPersonMustAgree,
+// ErrEvidenceHasExpired, ErrActorMustBeNamed, ErrReasonMustBeGiven.
 func (w *Wallets) DecideRecovery(id ID, decision RecoveryDecision, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,

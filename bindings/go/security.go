@@ -59,7 +59,8 @@ func (w *Wallets) CheckSecurityAnswer(person ID, question uint16, answer string,
 
 // SendCode sends a person a short code of eight digits by a channel. The purpose is the host's own
 // number for what it is for: a code for one purpose is not good for another, and a new one ends the one
-// before.
+// before. Two for one purpose come a minute apart, and a person gets ten within 24 hours, whatever they are
+// for, unless the policy says otherwise.
 //
 // Refused: ErrPersonNotFound; ErrProfileMustBeSet for a code by telephone; ErrTextMustBeValid for an
 // unknown channel; ErrTooSoon and ErrTooManyToday with the time until which to wait; ErrTooMany.

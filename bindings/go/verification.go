@@ -143,7 +143,8 @@ func (w *Wallets) OpenVerification(id, wallet ID, tier uint32, actor Actor) erro
 }
 
 // SubmitEvidence adds evidence to a case that is not reviewed yet. Staff find the case by
-// OpenVerifications from now on.
+// OpenVerifications from now on. One scan, by its hash, counts once for the tier, however often it is shown.
+// Evidence of kind EvidenceInPerson is taken from staff alone, who saw the customer.
 //
 // Refused: ErrCaseNotFound, ErrCaseMustBeAtThisStep, ErrEvidenceMustBeGiven,
 // ErrEvidenceKindMustBeKnown, ErrTextMustBeValid, ErrTextMustNotHoldACardNumber, ErrTooMany,

@@ -16,13 +16,15 @@ named_values! {
         ID_MUST_BE_VALID = 1000, "id_must_be_valid";
         /// A staff command says who acts, in 1 to 64 of a–z, 0–9, `.`, `_`, `@` and `-`.
         ACTOR_MUST_BE_NAMED = 1001, "actor_must_be_named";
-        /// A staff command says why, in 1 to 200 bytes.
+        /// A staff command says why, in 1 to 200 bytes of which something is seen.
         REASON_MUST_BE_GIVEN = 1002, "reason_must_be_given";
         /// The host did not attest that the captcha was solved, and the policy demands one.
         CAPTCHA_MUST_BE_SOLVED = 1003, "captcha_must_be_solved";
-        /// An e-mail address has a name, an `@` and a domain, in 3 to 254 bytes.
+        /// An e-mail address is one alone: a name, an `@` and a domain, in 3 to 254 bytes, without quotes,
+        /// comments and invisible characters.
         ADDRESS_MUST_BE_VALID = 1004, "address_must_be_valid";
-        /// A text is empty where it must not be, too long, or has control characters.
+        /// A text is empty or invisible where it must not be, too long, or has control characters; or a name
+        /// has others than letters, digits, `.`, `_` and `-`.
         TEXT_MUST_BE_VALID = 1005, "text_must_be_valid";
         /// A text holds what looks like the number of a payment card.
         TEXT_MUST_NOT_HOLD_A_CARD_NUMBER = 1006, "text_must_not_hold_a_card_number";

@@ -39,7 +39,9 @@ pub unsafe extern "C" fn escrow_person_set_login_password(
 
 /// Checks a login; gives the person. The answer does not tell whether the address or the password
 /// was wrong, and takes the same work. Failures are counted by address, before the answer is given,
-/// those from unknown devices apart: see `escrow_wallets_known_device`.
+/// those from unknown devices apart: see `escrow_wallets_known_device`. They count until a login
+/// succeeds, a new password is set, or 30 days pass without another one; what they have locked for
+/// good stays so.
 /// Refused: `credentials_must_match`; `credential_is_locked` until the time given;
 /// `credential_is_locked_for_good`, for unknown devices alone, until a new password is set.
 ///

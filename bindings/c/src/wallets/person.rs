@@ -131,8 +131,9 @@ pub unsafe extern "C" fn escrow_person_set_profile(
 }
 
 /// Remembers what the customer agrees to (`is_given` 1), or no longer does (0): `kind` and
-/// `version` are the host's own, of at most 64 bytes, such as `terms` and `2026-01`. The kind
-/// `refunds_to_wallet` has refunds of card payments credited to the wallet.
+/// `version` are the host's own, such as `terms` and `2026-01`: 1 to 64 of A-Z, a-z, 0-9, `.`, `_` and
+/// `-`, for they stand in the trail in clear. The kind `refunds_to_wallet` has refunds of card payments
+/// credited to the wallet.
 /// Refused: `person_not_found`, `address_must_be_confirmed`, `text_must_be_valid`, `too_many`.
 ///
 /// Ownership: `kind` and `version` are only read.

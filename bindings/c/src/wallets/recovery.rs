@@ -128,9 +128,12 @@ pub unsafe extern "C" fn escrow_recovery_review(
 
 /// Decides a case, by the member of staff who reviews it: `ESCROW_RECOVERY_APPROVE` or
 /// `ESCROW_RECOVERY_REFUSE`. If it is approved, a link to set a new payment password goes to the
-/// customer's address; staff never see it.
+/// customer's address; staff never see it. Where scans of it were shown for another person too it takes
+/// two: the reviewer is refused `second_person_must_agree`, which is remembered, and when a third one
+/// approves, who did not open it, it is done.
 /// Refused: `case_not_found`, `case_must_be_at_this_step`, `reviewer_must_be_another`,
-/// `evidence_has_expired`, `person_not_found`, `actor_must_be_named`, `reason_must_be_given`.
+/// `second_person_must_agree`, `evidence_has_expired`, `person_not_found`, `actor_must_be_named`,
+/// `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read.
 /// Threads: any.

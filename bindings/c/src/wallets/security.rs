@@ -93,10 +93,11 @@ pub unsafe extern "C" fn escrow_person_check_security_answer(
 
 /// Sends a person a short code of eight digits by a channel, `ESCROW_CHANNEL_*`. `purpose` is the
 /// host's own number, up to 65,535, for what it is for: a code for one purpose is not good for
-/// another, and a new one ends the one before.
+/// another, and a new one ends the one before. Two for one purpose come a minute apart, and a person
+/// gets ten within 24 hours, whatever they are for, unless the policy says otherwise.
 /// Refused: `person_not_found`, `profile_must_be_set` for a code by telephone, `text_must_be_valid`
 /// for an unknown channel, `too_soon` and `too_many_today` with the time until which to wait,
-/// `too_many`.
+/// `too_many` while too many letters of the person wait for the host.
 ///
 /// Ownership: nothing to free.
 /// Threads: any.

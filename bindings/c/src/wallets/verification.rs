@@ -92,7 +92,9 @@ pub unsafe extern "C" fn escrow_verification_open(
 }
 
 /// Adds evidence to a case that is not reviewed yet. Staff find the case by
-/// `escrow_verification_waiting` from now on.
+/// `escrow_verification_waiting` from now on. One scan, by its hash, counts once for the tier, however
+/// often it is shown. Evidence of kind `ESCROW_EVIDENCE_KIND_IN_PERSON` is taken from staff alone,
+/// who saw the customer.
 /// Refused: `case_not_found`, `case_must_be_at_this_step`, `evidence_must_be_given`,
 /// `evidence_kind_must_be_known`, `evidence_has_expired`, `person_not_found`, `text_must_be_valid`,
 /// `text_must_not_hold_a_card_number`, `too_many`, `actor_must_be_named`, `reason_must_be_given`.

@@ -23,11 +23,19 @@ class Erasure(Calling):
         self._command(lib.escrow_person_erase, id_struct(person), struct.pointer)
 
     def set_legal_hold(self, person: IdLike, is_held: bool, actor: Actor) -> None:
-        """Sets or lifts a legal hold: a person under one cannot be erased. For staff."""
+        """Sets or lifts a legal hold: a person under one cannot be erased. For staff.
+
+        To lift one takes two: the first is refused (`SECOND_PERSON_MUST_AGREE`), which is
+        remembered for a week, and when another one orders it too, it is done. Whoever sets the hold
+        or the date of retention in between, to what it is already too, ends what the first wanted.
+        """
         struct, held = actor_struct(actor), flag(is_held)
         self._command(lib.escrow_person_set_legal_hold, id_struct(person), held, struct.pointer)
 
     def set_retention(self, person: IdLike, until: TimeLike, actor: Actor) -> None:
-        """Sets until when the data of a person must be kept. For a member of staff."""
+        """Sets until when the data of a person must be kept. For a member of staff.
+
+        To set an earlier time than before takes two, as `set_legal_hold` does.
+        """
         struct, time = actor_struct(actor), nanoseconds(until)
         self._command(lib.escrow_person_set_retention, id_struct(person), time, struct.pointer)

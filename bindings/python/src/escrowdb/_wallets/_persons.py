@@ -147,8 +147,8 @@ class Registrations(Calling):
     ) -> None:
         """Remembers what the customer agrees to, or no longer does.
 
-        `kind` and `version` are the caller's own, of at most 64 bytes, such as `terms` and
-        `2026-01`. The kind `refunds_to_wallet` has refunds of card payments credited to the wallet.
+        `kind` and `version` are the caller's own, such as `terms` and `2026-01`: 1 to 64 of A-Z,
+        a-z, 0-9, `.`, `_` and `-`, for they stand in the trail in clear. The kind `refunds_to_wallet` has refunds of card payments credited to the wallet.
         """
         texts = (*given(kind, "a kind of consent"), *given(version, "a version"))
         self._command(lib.escrow_person_set_consent, id_struct(person), *texts, flag(is_given))
@@ -195,7 +195,8 @@ class Logins(Calling):
 
         Raises `WrongCredentials` whether the address or the password was wrong, which takes the
         same work; failures are counted by address, and lock it for a while
-        (`CredentialIsLocked`, `until`).
+        (`CredentialIsLocked`, `until`). They count until a login succeeds, a new password is set,
+        or 30 days pass without another one; what they have locked for good stays so.
         """
         texts = (*given(email, "an e-mail address"), *given(password, "a password"))
         return Id(u128_number(self._command_for("escrow_u128", lib.escrow_person_log_in, *texts)))

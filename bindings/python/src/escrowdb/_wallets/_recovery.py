@@ -61,7 +61,9 @@ class Recoveries(Calling):
         """Decides a case, by the member of staff who reviews it.
 
         If it is approved, a link to set a new payment password goes to the customer's address;
-        staff never see it.
+        staff never see it. Where scans of it were shown for another person too it takes two: the
+        reviewer is refused (`SECOND_PERSON_MUST_AGREE`), which is remembered, and when a
+        third one approves, who did not open it, it is done.
         """
         struct, number = actor_struct(actor), whole_number(decision, "a decision", 32)
         self._command(lib.escrow_recovery_decide, id_struct(case), number, struct.pointer)

@@ -61,7 +61,8 @@ class SecurityAnswers(Calling):
         """Sends a person a short code of eight digits.
 
         `purpose` is the caller's own number, up to 65,535: a code for one purpose is not good for
-        another, and a new one ends the one before.
+        another, and a new one ends the one before. Two for one purpose come a minute apart, and a
+        person gets ten within 24 hours, whatever they are for, unless the policy says otherwise.
         """
         numbers = (whole_number(purpose, "a purpose", 32), whole_number(channel, "a channel", 32))
         self._command(lib.escrow_code_send, id_struct(person), *numbers)

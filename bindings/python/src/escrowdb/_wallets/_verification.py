@@ -79,7 +79,11 @@ class Verifications(Calling):
         self._command(lib.escrow_verification_open, *ids, number, struct.pointer)
 
     def submit_evidence(self, case: IdLike, evidence: Iterable[Evidence], actor: Actor) -> None:
-        """Adds evidence to a case that is not reviewed yet. Staff find it from now on."""
+        """Adds evidence to a case that is not reviewed yet. Staff find it from now on.
+
+        One scan, by its hash, counts once for the tier, however often it is shown. Evidence of kind
+        `IN_PERSON` is taken from staff alone, who saw the customer (`ACTOR_MUST_BE_NAMED`).
+        """
         pieces = [checked(piece, Evidence, "evidence") for piece in evidence]
         structs, struct = as_structs(Evidence.C_TYPE, pieces), actor_struct(actor)
         function = lib.escrow_verification_submit
