@@ -3273,7 +3273,10 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
 #define ESCROW_WALLET_CHARGE_IS_OF_ANOTHER_PAYMENT 1614
 /** The processor's reference was reported with another amount before. */
 #define ESCROW_WALLET_CHARGE_HAS_ANOTHER_AMOUNT 1615
-/** It is not the payee or the fee of the payment: another member of staff must order the same. */
+/**
+ * It is not what the payment was to pay, or its order is paid: another member of staff must
+ * order the same within a week.
+ */
 #define ESCROW_WALLET_RESOLUTION_NEEDS_A_SECOND_PERSON 1616
 /** Staff suspended this card: staff alone resume it. */
 #define ESCROW_WALLET_CARD_IS_HELD_BY_STAFF 1617
@@ -3467,7 +3470,8 @@ escrow_status escrow_registration_confirm(escrow_wallets *wallets,
 
 /**
  * Submits a registration: the person becomes active and the wallet is opened, in tier 0, with its
- * account in the ledger. Sent again, it answers as before.
+ * account in the ledger. Sent again, it answers as before; `account_must_fit` with another code or
+ * ledger.
  * Refused: `registration_not_found`, `address_must_be_confirmed`, `profile_must_be_set`,
  * `password_must_be_set`, `security_answers_must_be_set`, `consent_must_be_given`,
  * `person_exists`, `wallet_exists`, `account_must_fit`, `refused_by_ledger`.
@@ -4385,11 +4389,11 @@ escrow_status escrow_wallet_authorise(escrow_wallets *wallets,
 
 /**
  * Pays: uses the authorisation up, counts the payment and places the hold or transfer, all or
- * nothing. Sent again with the same operation, a payment that was made is answered
- * `ESCROW_OUTCOME_EXISTS` in `paid`, and nothing is charged. The hold is one like any other then:
- * it is shipped, released, refunded and disputed by `escrow_store_submit`. What the ledger refused,
- * such as for want of money, has used up the operation's id and not the authorisation: for another
- * attempt it takes a new id.
+ * nothing. Sent again with the same operation, for the same wallet and order, a payment that was
+ * made is answered `ESCROW_OUTCOME_EXISTS` in `paid`, and nothing is charged. The hold is one like
+ * any other then: it is shipped, released, refunded and disputed by `escrow_store_submit`. What the
+ * ledger refused, such as for want of money, has used up the operation's id and not the
+ * authorisation: for another attempt it takes a new id.
  * Refused: `authorisation_not_found`, `authorisation_has_expired`, `authorisation_must_match` if
  * it is for anything else, `payment_password_is_needed` without an authorisation,
  * `second_factor_is_needed`, `payment_must_be_plain`, `needs_tier` with the tier that would allow
@@ -4397,7 +4401,9 @@ escrow_status escrow_wallet_authorise(escrow_wallets *wallets,
  * `exceeds_cooldown_limit`, `ledger_has_no_limits`; `payee_must_not_be_a_wallet` unless the policy
  * lets wallets pay each other (its payments.to_wallets), and then `payee_cannot_receive` if the limits
  * of that wallet do not allow the top-up that it is; `refused_by_ledger`, also for a payment that
- * is archived.
+ * is archived. An operation that exists is refused for another order with `authorisation_must_match`,
+ * and by the ledger for another wallet (`exists_with_different_debit_account`) and if no payment made
+ * it (`exists`).
  *
  * Ownership: `payment` is only read. `paid` gets what the ledger said.
  * Threads: any.
@@ -4438,7 +4444,8 @@ escrow_status escrow_wallet_pay_many(escrow_wallets *wallets,
  * Refused: `wallet_not_found`, `wallet_must_be_active`, `payment_must_be_plain`,
  * `exceeds_balance_limit`, `needs_tier` with the tier that would allow it,
  * `operation_is_not_allowed`, `exceeds_limit_per_payment` and the like, `exceeds_cooldown_limit`,
- * `ledger_has_no_limits`, `refused_by_ledger`.
+ * `ledger_has_no_limits`, `refused_by_ledger`: with `exists_with_different_credit_account` if the
+ * transfer topped up another wallet, with `exists` if it was no top-up.
  *
  * Ownership: `operation` is only read. `paid` gets what the ledger said.
  * Threads: any.
@@ -4870,7 +4877,8 @@ escrow_status escrow_card_payment_find(escrow_wallets *wallets,
  * refunded left the money in the wallet: `escrow_card_payment_return`. What was paid out of
  * suspense is refunded by the id of the hold or transfer that paid then.
  * Refused: `card_payment_not_found`, `card_payment_must_be_at_this_step`, `payment_must_be_plain`,
- * `exceeds_card_payment` if nothing is left, `too_many`, `refused_by_ledger`.
+ * `exceeds_card_payment` if nothing is left, `too_many`, `refused_by_ledger`: also with
+ * `exists_with_different_amount` or `exists_with_different_kind` if another refund has this id.
  *
  * Ownership: `operation` is only read. `refunded` gets one of `ESCROW_REFUNDED_*`.
  * Threads: any.
@@ -4889,7 +4897,8 @@ escrow_status escrow_card_payment_refund(escrow_wallets *wallets,
  * refunded, or what its owner wants back after all. At most what the hold refunded and no refund
  * took out before; `id` is that of the reversal. Sent again, it changes nothing.
  * Refused: `card_payment_not_found`, `card_payment_must_be_at_this_step`, `exceeds_card_payment`,
- * `too_many`, `refused_by_ledger`.
+ * `too_many`, `refused_by_ledger`: also with `exists_with_different_amount` or
+ * `exists_with_different_kind` if another refund has this id.
  *
  * Ownership: `refunded` gets one of `ESCROW_REFUNDED_*`.
  * Threads: any.
@@ -5017,8 +5026,9 @@ escrow_status escrow_suspense_to_card(escrow_wallets *wallets,
  * from its account, of the whole amount and without flags. No limit stops it, and it counts. Its
  * owner is told. The operation's id is that of a card payment then, which can be refunded to its
  * card. Sent again with the same operation, it changes nothing. For a member of staff.
- * Refused: `resolution_needs_a_second_person` if payee or fee are not those of the payment, which is
- * remembered: another member of staff orders just the same, and then it is done, and
+ * Refused: `resolution_needs_a_second_person` if payee, fee, kind, deadline or what happens then are
+ * not those of the payment, or if its order is paid, which is remembered for a week: another member of
+ * staff orders just the same, and then it is done, and
  * `reviewer_must_be_another` if the same one does; `payee_must_not_be_a_wallet`,
  * `card_payment_exists`, `suspense_item_not_found`, `suspense_item_is_resolved`, `refused_by_ledger`,
  * `actor_must_be_named`, `reason_must_be_given`, `authorisation_must_match` if the order is paid

@@ -825,7 +825,8 @@ const (
 	ErrChargeIsOfAnotherPayment WalletStatus = 1614
 	// The processor's reference was reported with another amount before.
 	ErrChargeHasAnotherAmount WalletStatus = 1615
-	// It is not the payee or the fee of the payment: another member of staff must order the same.
+	// It is not what the payment was to pay, or its order is paid: another member of staff must
+	// order the same within a week.
 	ErrResolutionNeedsASecondPerson WalletStatus = 1616
 	// Staff suspended this card: staff alone resume it.
 	ErrCardIsHeldByStaff WalletStatus = 1617

@@ -18,9 +18,9 @@
 use super::WalletStatus;
 use super::limits::Counted;
 use super::payment::Purchase;
-use super::refusal::{Judged, refuse_if};
+use super::refusal::{Judged, Refusal, refuse_if};
 use super::rows::{Row, RowKey, RowTable};
-use crate::model::{Account, AccountFlags, Amount, Id, Operation, Timestamp, named_values};
+use crate::model::{Account, AccountFlags, Amount, Id, Operation, Status, Timestamp, named_values};
 use bytemuck::{Pod, Zeroable};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -78,6 +78,10 @@ pub(crate) struct CardPaymentRow {
     pub(crate) counted: Counted,
     /// The transfer that brought the money from suspense into the wallet; zero if it never lay there.
     pub(crate) pass: Id,
+    /// The operation that paid its order out of suspense; zero for none, or where this is the payment.
+    pub(crate) paid_by: Id,
+    /// The refunds whose amounts the host gave; the others were of all that was left.
+    pub(crate) with_amount: Vec<Id>,
 }
 
 /// A refund of a card payment.
@@ -90,7 +94,8 @@ pub(crate) struct RefundRow {
 }
 
 impl Row for CardPaymentRow {
-    const TABLE: RowTable = RowTable::new("\u{1}card_payment", 1).grown(&[&[0], &[0; 16]]);
+    const TABLE: RowTable =
+        RowTable::new("\u{1}card_payment", 1).grown(&[&[0], &[0; 16], &[0; 16], &[0]]);
     /// The hold that pays.
     type Key = Id;
 }
@@ -170,10 +175,14 @@ pub(crate) struct SuspenseRow {
     pub(crate) proposed: Vec<u8>,
     /// Who wants it.
     pub(crate) proposed_by: String,
+    /// Since when.
+    pub(crate) proposed_at: Timestamp,
+    /// Where the money went: see `Resolution`. Empty while it is open, and in rows of an older version.
+    pub(crate) resolved_to: Vec<u8>,
 }
 
 impl Row for SuspenseRow {
-    const TABLE: RowTable = RowTable::new("\u{1}suspense", 1).grown(&[&[0], &[0]]);
+    const TABLE: RowTable = RowTable::new("\u{1}suspense", 1).grown(&[&[0], &[0], &[0], &[0]]);
     /// The transfer that brought the money in.
     type Key = Id;
 }
@@ -222,6 +231,8 @@ impl CardPaymentRow {
             changed_at: now,
             counted: Counted::Nothing,
             pass: Id::ZERO,
+            paid_by: Id::ZERO,
+            with_amount: Vec::new(),
         }
     }
 
@@ -243,17 +254,51 @@ impl CardPaymentRow {
             refunds: Vec::new(),
             changed_at: now,
             pass,
+            paid_by: Id::ZERO,
+            with_amount: Vec::new(),
             ..self
         }
     }
 
-    /// Whether `operation` pays whom this payment was to pay, and no more of it to anybody else: staff
-    /// alone cannot send the money elsewhere.
+    /// Whether `operation` pays what this payment was to pay: the same payee and fee, by the same terms of
+    /// the deal, and an order that nothing paid yet. Staff alone cannot send the money elsewhere, nor sooner,
+    /// nor twice.
     pub(crate) fn pays_as_meant(&self, operation: &Operation) -> bool {
         let goes_to = |operation: &Operation| {
             (operation.credit_account, operation.fee_account, operation.fee_ppm)
         };
-        self.operation().is_some_and(|meant| goes_to(&meant) == goes_to(operation))
+        let terms = |operation: &Operation| {
+            (operation.kind, operation.timeout_seconds, operation.at_deadline)
+        };
+        let is_paid = self.state() == CardPaymentState::PAID || !self.paid_by.is_zero();
+        let is_meant = |meant: Operation| {
+            goes_to(&meant) == goes_to(operation) && terms(&meant) == terms(operation)
+        };
+        !is_paid && self.operation().is_some_and(is_meant)
+    }
+
+    /// The refund of this id, if there is one. What is not just the same once more is refused by the
+    /// field that differs; an `amount` of zero is all that was left.
+    pub(crate) fn known_refund(
+        &self,
+        id: Id,
+        amount: Amount,
+        is_return: bool,
+    ) -> Judged<Option<&RefundRow>> {
+        let Some(known) = self.refunds.iter().find(|known| known.refund == id) else {
+            return Ok(None);
+        };
+        if (known.refund == known.reversal) != is_return {
+            return Err(Refusal::by_ledger(Status::EXISTS_WITH_DIFFERENT_KIND));
+        }
+        let is_same = match amount.is_zero() {
+            true => !is_return && !self.with_amount.contains(&id),
+            false => known.amount == amount.minor_units(),
+        };
+        if !is_same {
+            return Err(Refusal::by_ledger(Status::EXISTS_WITH_DIFFERENT_AMOUNT));
+        }
+        Ok(Some(known))
     }
 
     pub(crate) fn state(&self) -> CardPaymentState {

@@ -63,7 +63,7 @@ pub(crate) fn may_erase(
 }
 
 /// How long a wish of one member of staff is remembered for another one to agree.
-const PROPOSAL_SECONDS: u32 = 7 * 24 * 60 * 60;
+pub(crate) const PROPOSAL_SECONDS: u32 = 7 * 24 * 60 * 60;
 
 /// What a command that two members of staff must want comes to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -8,11 +8,12 @@
 //! payee's account is frozen, whether the id of the hold was used.
 
 use super::WalletStatus;
+use super::audit::Command;
 use super::limits::{Counters, Excess, Intent, Limit, Rules};
 use super::policy::WalletOperation;
 use super::refusal::{Judged, Refusal, refuse_if};
 use super::rows::{Row, RowKey, RowTable, WalletRow, WalletState};
-use crate::model::{Amount, Id, Kind, Operation, OperationFlags, Timestamp};
+use crate::model::{Amount, Id, Kind, Operation, OperationFlags, Status, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Authorisations of one wallet and ledger that wait to be used. Forgotten ones expire.
@@ -82,6 +83,36 @@ impl RowKey for SpendingKey {
         let (wallet, ledger) = bytes.split_at_checked(16)?;
         let ledger = u32::from_be_bytes(ledger.try_into().ok()?);
         Some(Self { wallet: Id::from_row_key(wallet)?, ledger })
+    }
+}
+
+/// What a wallet did by an operation, so that only the same is a repetition of it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct PaymentRow {
+    /// The number of the command.
+    pub(crate) command: u16,
+    pub(crate) wallet: Id,
+    /// What for; zero for a top-up.
+    pub(crate) order: Id,
+}
+
+impl Row for PaymentRow {
+    const TABLE: RowTable = RowTable::new("\u{1}payment", 1);
+    /// The operation.
+    type Key = Id;
+}
+
+impl PaymentRow {
+    /// Refuses whatever is not just this once more, by the field that differs.
+    pub(crate) fn check_repeated(&self, wanted: &Self) -> Judged<()> {
+        if self.wallet != wanted.wallet {
+            let is_top_up = wanted.command == Command::TOP_UP.number();
+            return Err(Refusal::by_ledger(match is_top_up {
+                true => Status::EXISTS_WITH_DIFFERENT_CREDIT_ACCOUNT,
+                false => Status::EXISTS_WITH_DIFFERENT_DEBIT_ACCOUNT,
+            }));
+        }
+        refuse_if(self != wanted, WalletStatus::AUTHORISATION_MUST_MATCH)
     }
 }
 

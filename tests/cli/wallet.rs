@@ -416,6 +416,11 @@ fn money_in_suspense_pays_the_order_after_all() {
     world.did("eve", &into_escrow, "went to the order, by operation 77");
     world.did("eve", &into_escrow, "went to the order, by operation 77");
     let at_once = ["suspense", "@", "to-order", &second, "--payee", "2", "--at-once"];
+    // Another one of the same order: it needs two of them, who say the same without being told an id.
+    let alone = world.by("eve", &at_once);
+    alone.complains(2, "resolution_needs_a_second_person; by operation ");
+    world.by("eve", &at_once).complains(2, "reviewer_must_be_another");
+    world.did("adam", &at_once, "went to the order");
     world.did("eve", &at_once, "went to the order");
     world.by("eve", &["suspense", "@", "to-order", "77", "--payee", "2"]).complains(2, "not_found");
     let shown = world.json(&["show", "@", "2001"]);

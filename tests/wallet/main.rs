@@ -29,6 +29,7 @@ mod policies;
 mod recovery;
 mod refusals;
 mod registration;
+mod repetitions;
 mod secrets;
 mod takeover;
 mod verification;

@@ -405,8 +405,8 @@ pub(crate) struct OneItem {
     /// The item, as it is listed
     #[arg(value_parser = parse_id)]
     pub(crate) item: Id,
-    /// The id of the operation that moves the money, so that the command can be run again; otherwise a
-    /// new one
+    /// The id of the operation that moves the money; otherwise one that is the same each time that the
+    /// item is sent there. What the ledger refused has used it up: give another one then
     #[arg(long, value_name = "ID", value_parser = parse_id)]
     pub(crate) operation: Option<Id>,
     #[command(flatten)]

@@ -2,7 +2,7 @@
 
 use super::access::{Opened, to_read, to_write};
 use super::arguments::{Access, Suspense, SuspenseStep};
-use super::{answer, done, listed, missing};
+use super::{done, listed, missing};
 use crate::cli::failure::{Ending, Failure};
 use crate::cli::json::{self, AmountText, IdText, Name, Numeral, TimeText};
 use crate::cli::output::{Books, Left, Right, counted, more, second, section, table};
@@ -71,7 +71,9 @@ fn resolve(
         SuspenseStep::ToOrder { item, .. } => (item, "order"),
     };
     let Opened { wallets, .. } = to_write(store, access)?;
-    let operation = item.operation.unwrap_or_else(Id::new);
+    // The same whoever runs it, and however often: two members of staff who want one thing say the same.
+    let named = || Id::named("escrowdb wallet suspense", &format!("{} to {to}", item.item));
+    let operation = item.operation.unwrap_or_else(named);
     let how = match step {
         SuspenseStep::ToWallet(_) => Resolution::ToWallet(operation),
         SuspenseStep::BackToCard(_) => Resolution::BackToCard(operation),
@@ -82,7 +84,10 @@ fn resolve(
             })?)
         }
     };
-    answer(wallets.resolve_suspense(item.item, &how, &item.staff.actor())?)?;
+    let judged = wallets.resolve_suspense(item.item, &how, &item.staff.actor())?;
+    if let Err(refusal) = judged {
+        return Err(Failure::input(format!("refused: {refusal}; by operation {operation}")));
+    }
     let id = item.item;
     let moved = IdText::known(operation);
     let facts = ResolvedFacts { item: IdText::known(id), to: Name(to), operation: moved };

@@ -6,7 +6,7 @@
 
 use super::Wallets;
 use super::cards::open_reference;
-use super::payments::Payment;
+use super::payments::{Payment, is_taken};
 use super::transaction::Reading;
 use crate::model::{Amount, Id, Kind, Operation, OperationFlags, Status, Timestamp};
 use crate::store::{Error, Result};
@@ -133,6 +133,10 @@ impl Wallets {
         let instruction = ChargeInstruction { payment: id, card: reference, amount, ledger };
         if known.is_some() {
             return Ok(Decision::done(Changes::default(), instruction));
+        }
+        // Its money would lie in suspense: no hold can be placed by an id that is taken.
+        if let Some(refusal) = is_taken(reading, id)? {
+            return Ok(refusal.into());
         }
         let to_wallet = reading.peek::<AccountRow>(&payment.operation.credit_account)?.is_some();
         let payee = self.check_payee(reading, &payment.operation)?;
@@ -271,6 +275,8 @@ impl Wallets {
                     came_at: now,
                     proposed: Vec::new(),
                     proposed_by: String::new(),
+                    proposed_at: Timestamp::NONE,
+                    resolved_to: Vec::new(),
                 };
                 changes.put(&transfer, &item);
                 let place = AgendaKey { list: AgendaList::SUSPENSE, due: now, about: transfer };
@@ -358,7 +364,9 @@ impl Wallets {
     /// was paid, by releases, a deadline or a transfer, a reversal takes back, without flags but `rest`.
     /// With `rest` and no amount it is all that there is of it. Sent again, it changes nothing.
     ///
-    /// Refused with `exceeds_card_payment` if there is nothing left.
+    /// Refused with `exceeds_card_payment` if there is nothing left; by the ledger if the id is that of
+    /// another refund: `exists_with_different_amount`, and `exists_with_different_kind` of one that
+    /// [`Wallets::return_to_card`] made.
     ///
     /// A hold that its deadline refunded left the money in the wallet: [`Wallets::return_to_card`].
     ///
@@ -371,12 +379,16 @@ impl Wallets {
     ) -> Result<Judged<Refunded>> {
         let reversal = Id::new();
         self.transact(payment, |reading| {
-            let row = match self.paid_by_card(reading, payment)? {
+            let mut row = match self.paid_by_card(reading, payment)? {
                 Ok(row) => row,
                 Err(refusal) => return Ok(refusal.into()),
             };
-            if let Some(known) = row.refunds.iter().find(|one| one.refund == operation.id) {
-                return Ok(Decision::done(Changes::default(), known.result()));
+            match row.known_refund(operation.id, operation.amount, false) {
+                Ok(None) => (),
+                Ok(Some(known)) => {
+                    return Ok(Decision::done(Changes::default(), known.result()));
+                }
+                Err(refusal) => return Ok(refusal.into()),
             }
             let is_rest = operation.flags.contains(OperationFlags::REST);
             let is_refund = matches!(operation.kind, Kind::REFUND | Kind::REVERSE)
@@ -387,7 +399,10 @@ impl Wallets {
             }
             let operation = match is_rest {
                 true => in_full(reading, operation)?,
-                false => operation,
+                false => {
+                    row.with_amount.push(operation.id);
+                    operation
+                }
             };
             if operation.amount.is_zero() {
                 return Ok(Refusal::of(WalletStatus::EXCEEDS_CARD_PAYMENT).into());
@@ -413,7 +428,8 @@ impl Wallets {
 
     /// Takes money of a card payment that came back to the wallet out to the card: what a deadline
     /// refunded, or what its owner wants back after all. At most what the hold refunded and no refund
-    /// took out before; `id` is that of the reversal. Sent again, it changes nothing.
+    /// took out before; `id` is that of the reversal. Sent again, it changes nothing; refused by the ledger
+    /// with `exists_with_different_amount` or, if a refund has this id, `exists_with_different_kind`.
     ///
     /// # Errors
     /// As [`Wallets::pay`].
@@ -423,8 +439,10 @@ impl Wallets {
                 Ok(row) => row,
                 Err(refusal) => return Ok(refusal.into()),
             };
-            if row.refunds.iter().any(|one| one.refund == id) {
-                return Ok(Decision::done(Changes::default(), Refunded::ToCard));
+            match row.known_refund(id, amount, true) {
+                Ok(None) => (),
+                Ok(Some(_)) => return Ok(Decision::done(Changes::default(), Refunded::ToCard)),
+                Err(refusal) => return Ok(refusal.into()),
             }
             let came_back = match reading.snapshot().hold(payment)? {
                 Some(hold) => hold.refunded.checked_add(hold.reversed).unwrap_or(Amount::MAX),
@@ -464,12 +482,14 @@ impl Wallets {
             reversal,
         };
         let (result, charge, pass, subject) = (entry.result(), row.charge, row.pass, row.wallet);
+        let to = if reversal.is_zero() { "the wallet" } else { "its card" };
+        let detail = format!("{} to {to} by refund {}", amount.minor_units(), entry.refund);
         Ok(row
             .refunded(entry, now)
             .map(|row| {
                 let (command, actor) = (Command::REFUND_CARD_PAYMENT, Actor::System);
                 let entry = AuditEntry::new(subject, command, &actor, now).about(payment);
-                let mut changes = Changes::of(entry);
+                let mut changes = Changes::of(entry.detail(detail));
                 changes.put(&payment, &row);
                 if let Some(refund) = refund {
                     changes.operation(refund);

@@ -11,8 +11,8 @@ use crate::model::{AccountFlags, Amount, Id, Kind, Operation, OperationFlags, Ou
 use crate::store::{Error, Result};
 use crate::wallet::audit::{Actor, AuditEntry, Command};
 use crate::wallet::limits::{Counters, Rules};
-use crate::wallet::payment::Source;
 use crate::wallet::payment::{Payer, Purchase, SpendingKey, SpendingRow, check_operation, tier_at};
+use crate::wallet::payment::{PaymentRow, Source};
 use crate::wallet::policy::WalletOperation;
 use crate::wallet::refusal::refuse_if;
 use crate::wallet::rows::{AccountRow, CredentialKey, CredentialRow, WalletRow, WalletState};
@@ -73,8 +73,8 @@ pub(super) fn refusal_for(error: &Error) -> WalletStatus {
 
 impl Wallets {
     /// Pays: uses the authorisation up, counts the payment and places the hold or transfer, all or
-    /// nothing. Sent again with the same operation, a payment that was made is answered
-    /// [`Status::EXISTS`], and nothing is charged. What the ledger refused, such as for want of money, has
+    /// nothing. Sent again with the same operation, for the same wallet and order, a payment that was
+    /// made is answered [`Status::EXISTS`], and nothing is charged. What the ledger refused, such as for want of money, has
     /// used up the operation's id and not the authorisation: for another attempt it takes a new id.
     ///
     /// Refused: `authorisation_not_found`, `authorisation_has_expired`, `authorisation_must_match` if it
@@ -84,6 +84,9 @@ impl Wallets {
     /// ([`Payments::to_wallets`](crate::wallet::policy::Payments::to_wallets)), and then
     /// `payee_cannot_receive` if the limits of that wallet do not allow the top-up that it is;
     /// `refused_by_ledger`, as [`Store::submit`](crate::Store::submit) answers, also for what is archived.
+    /// An operation that exists is no payment of another order, `authorisation_must_match`, nor of another
+    /// wallet, `exists_with_different_debit_account`, nor one at all if no payment made it, `exists`: both
+    /// by the ledger.
     /// For a small payment, which needs no authorisation, also `credential_is_locked` while the payment
     /// password is, and `payment_password_must_be_set` if there is none yet.
     ///
@@ -149,10 +152,11 @@ impl Wallets {
         reading: &mut Reading,
         payment: &Payment,
     ) -> Result<Decision<()>> {
-        // A retry: the ledger compares it with the first, and changes nothing.
-        if is_applied(reading, payment.operation.id)? {
-            return Ok(Decision::done(Changes::default(), ()));
-        }
+        let made = match repetition(reading, Command::PAY, payment)? {
+            Ok(Repetition::Same) => return Ok(Decision::done(Changes::default(), ())),
+            Ok(Repetition::New(made)) => made,
+            Err(refusal) => return Ok(refusal.into()),
+        };
         let purchase = payment.purchase();
         let wallet = match self.spender(reading, &purchase)? {
             Ok(wallet) => wallet,
@@ -180,6 +184,7 @@ impl Wallets {
                 changes.rows.extend(received.rows);
                 changes.audit.extend(received.audit);
                 changes.operation(payment.operation);
+                changes.put(&payment.operation.id, &made);
                 let actor = Actor::Customer;
                 let entry = AuditEntry::new(payment.wallet, Command::PAY, &actor, reading.now());
                 changes.audit.push(entry.about(payment.operation.id));
@@ -347,7 +352,9 @@ impl Wallets {
     }
 
     /// Puts money into a wallet: a transfer to its account from an external one, without flags. What
-    /// lies in the wallet then must be within the limits of its tier.
+    /// lies in the wallet then must be within the limits of its tier. Sent again, it is answered
+    /// [`Status::EXISTS`]; a transfer that topped up another wallet is refused by the ledger with
+    /// `exists_with_different_credit_account`, and one that was no top-up with `exists`.
     ///
     /// Money that comes in by other operations of the store is not limited.
     ///
@@ -355,21 +362,18 @@ impl Wallets {
     /// As [`Wallets::pay`].
     pub fn top_up(&self, wallet: Id, operation: Operation) -> Result<Judged<Outcome>> {
         let payment = Payment { wallet, order: Id::ZERO, authorisation: None, operation };
-        let done = self.transact_with_outcomes(wallet, |reading| {
-            self.judge_top_up(reading, wallet, operation)
-        })?;
+        let done =
+            self.transact_with_outcomes(wallet, |reading| self.judge_top_up(reading, &payment))?;
         self.paid(done.map(|done| done.outcomes), &payment)
     }
 
-    fn judge_top_up(
-        &self,
-        reading: &mut Reading,
-        id: Id,
-        operation: Operation,
-    ) -> Result<Decision<()>> {
-        if is_applied(reading, operation.id)? {
-            return Ok(Decision::done(Changes::default(), ()));
-        }
+    fn judge_top_up(&self, reading: &mut Reading, payment: &Payment) -> Result<Decision<()>> {
+        let Payment { wallet: id, operation, .. } = *payment;
+        let made = match repetition(reading, Command::TOP_UP, payment)? {
+            Ok(Repetition::Same) => return Ok(Decision::done(Changes::default(), ())),
+            Ok(Repetition::New(made)) => made,
+            Err(refusal) => return Ok(refusal.into()),
+        };
         let Some(wallet) = reading.get::<WalletRow>(&id)? else {
             return Ok(Refusal::of(WalletStatus::WALLET_NOT_FOUND).into());
         };
@@ -393,6 +397,7 @@ impl Wallets {
                 let entry = AuditEntry::new(id, Command::TOP_UP, &Actor::Customer, reading.now());
                 changes.audit.push(entry.about(operation.id));
                 changes.operation(operation);
+                changes.put(&operation.id, &made);
                 Decision::done(changes, ())
             })
             .into())
@@ -419,9 +424,11 @@ impl Wallets {
     }
 
     fn judge_redemption(&self, reading: &mut Reading, payment: &Payment) -> Result<Decision<()>> {
-        if is_applied(reading, payment.operation.id)? {
-            return Ok(Decision::done(Changes::default(), ()));
-        }
+        let made = match repetition(reading, Command::REDEEM, payment)? {
+            Ok(Repetition::Same) => return Ok(Decision::done(Changes::default(), ())),
+            Ok(Repetition::New(made)) => made,
+            Err(refusal) => return Ok(refusal.into()),
+        };
         let purchase = payment.purchase();
         let wallet = match self.spender(reading, &purchase)? {
             Ok(wallet) => wallet,
@@ -450,6 +457,7 @@ impl Wallets {
         Ok(spent
             .map(|mut changes| {
                 changes.operation(payment.operation);
+                changes.put(&payment.operation.id, &made);
                 let actor = Actor::Customer;
                 let entry = AuditEntry::new(payment.wallet, Command::REDEEM, &actor, reading.now());
                 changes.audit.push(entry.about(payment.operation.id));
@@ -476,12 +484,47 @@ impl Wallets {
     }
 }
 
-/// Whether an operation of this id was carried out, or its id used in a part of the journal that is
-/// archived: then the ledger is asked again, which says so.
-pub(super) fn is_applied(reading: &Reading, id: Id) -> Result<bool> {
-    match reading.snapshot().operation(id) {
-        Ok(found) => Ok(found.is_some_and(|found| found.status == Status::APPLIED)),
-        Err(Error::Archived { .. }) => Ok(true),
-        Err(error) => Err(error),
+/// Whether a command was carried out before.
+enum Repetition {
+    /// It was, just the same: the ledger compares its operation with the first, and changes nothing.
+    Same,
+    /// It was not; what remembers it once it is.
+    New(PaymentRow),
+}
+
+/// Compares a command with what was done by the id of its operation. What did not come from this
+/// wallet, by this command, is no payment that was made: its order is not paid.
+fn repetition(
+    reading: &mut Reading,
+    command: Command,
+    payment: &Payment,
+) -> Result<Judged<Repetition>> {
+    let (id, wallet, order) = (payment.operation.id, payment.wallet, payment.order);
+    let wanted = PaymentRow { command: command.number(), wallet, order };
+    if let Some(made) = reading.get::<PaymentRow>(&id)? {
+        return Ok(made.check_repeated(&wanted).map(|()| Repetition::Same));
     }
+    let Some(refusal) = is_taken(reading, id)? else {
+        return Ok(Ok(Repetition::New(wanted)));
+    };
+    // An older version wrote the trail alone, which does not tell the order.
+    for entry in reading.scan::<AuditEntry>(&wallet.to_bytes(), None) {
+        let (_, entry) = entry?;
+        if entry.command == command && entry.about == id {
+            return Ok(Ok(Repetition::Same));
+        }
+    }
+    Ok(Err(refusal))
+}
+
+/// What refuses an id that the ledger knows: of an operation that was carried out, or one in a part
+/// of the journal that is archived.
+pub(super) fn is_taken(reading: &Reading, id: Id) -> Result<Option<Refusal>> {
+    let status = match reading.snapshot().operation(id) {
+        Ok(Some(found)) if found.status == Status::APPLIED => Status::EXISTS,
+        Ok(_) => return Ok(None),
+        Err(Error::Archived { .. }) => Status::ORIGINAL_IS_ARCHIVED,
+        Err(error) => return Err(error),
+    };
+    Ok(Some(Refusal::by_ledger(status)))
 }

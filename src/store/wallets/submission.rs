@@ -46,7 +46,8 @@ pub struct WalletView {
 
 impl Wallets {
     /// Submits a registration: the person becomes active and the wallet is opened, tier 0, with its
-    /// account in the ledger. Sent again, it answers as before.
+    /// account in the ledger. Sent again, it answers as before; with another code or ledger of the
+    /// account, it is refused with `account_must_fit`.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -80,8 +81,16 @@ impl Wallets {
     ) -> Result<Decision<()>> {
         let now = reading.now();
         let wallet = reading.get::<WalletRow>(&new.wallet)?;
-        if wallet.as_ref().is_some_and(|row| row.person == of && row.account == new.account) {
-            return Ok(Decision::done(Changes::default(), ()));
+        if let Some(row) = wallet.as_ref()
+            && row.person == of
+            && row.account == new.account
+        {
+            let account = reading.snapshot().account(row.account)?;
+            let is_same = account
+                .is_some_and(|account| (account.ledger, account.code) == (new.ledger, new.code));
+            return Ok(refuse_if(!is_same, WalletStatus::ACCOUNT_MUST_FIT)
+                .map(|()| Decision::done(Changes::default(), ()))
+                .into());
         }
         let registration = reading.get::<RegistrationRow>(&of)?;
         let (Some(person), Some(_)) = (reading.get::<PersonRow>(&of)?, &registration) else {

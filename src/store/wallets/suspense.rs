@@ -6,6 +6,7 @@ use crate::model::{Amount, Id, Operation, Timestamp};
 use crate::store::Result;
 use crate::wallet::audit::{Actor, AuditEntry, Command};
 use crate::wallet::card_payment::{CardPaymentRow, SuspenseRow};
+use crate::wallet::closing::PROPOSAL_SECONDS;
 use crate::wallet::limits::Counted;
 use crate::wallet::payment::{Purchase, SpendingKey, SpendingRow, check_operation};
 use crate::wallet::policy::WalletOperation;
@@ -44,8 +45,8 @@ pub enum Resolution {
     /// Back to the card, by a reversal of this id: the host has the processor refund it.
     BackToCard(Id),
     /// To the order: through the wallet, and on by this hold or transfer from its account, of the
-    /// whole amount and without flags. Its payee and fee are those of the payment; if not, another
-    /// member of staff must order the same. Its id is that of a card payment then, which can be refunded
+    /// whole amount and without flags. Payee, fee, kind, deadline and what happens then are those of the
+    /// payment, whose order nothing paid yet; if not, another member of staff must order the same. Its id is that of a card payment then, which can be refunded
     /// to its card like any other.
     ToOrder(Operation),
 }
@@ -55,6 +56,15 @@ impl Resolution {
         match self {
             Self::ToWallet(id) | Self::BackToCard(id) => *id,
             Self::ToOrder(operation) => operation.id,
+        }
+    }
+
+    /// What the item remembers, so that only the same is a repetition.
+    fn record(&self) -> Vec<u8> {
+        match self {
+            Self::ToWallet(_) => vec![1],
+            Self::BackToCard(_) => vec![2],
+            Self::ToOrder(operation) => bytemuck::bytes_of(operation).to_vec(),
         }
     }
 
@@ -76,7 +86,8 @@ impl Wallets {
     /// Refused: `suspense_item_not_found`, `suspense_item_is_resolved`, `actor_must_be_named`,
     /// `reason_must_be_given`, `authorisation_must_match` if the order is paid another amount or from
     /// another account; `resolution_needs_a_second_person` if it pays somebody else than the payment was
-    /// to pay, which is remembered: another member of staff orders just the same, and then it is done,
+    /// to pay, or by other terms, or an order that is paid, which is remembered for a week: another member
+    /// of staff orders just the same, and then it is done,
     /// and `reviewer_must_be_another` if the same one does; `payee_must_not_be_a_wallet`; `needs_tier` and
     /// `exceeds_balance_limit` for the wallet; `card_payment_exists` if the operation's id is that of
     /// another card payment; `refused_by_ledger`.
@@ -118,7 +129,9 @@ impl Wallets {
             return Ok(Refusal::of(WalletStatus::SUSPENSE_ITEM_NOT_FOUND).into());
         };
         if !row.resolved_by.is_zero() {
-            let is_another = row.resolved_by != resolution.id();
+            let is_elsewhere =
+                !row.resolved_to.is_empty() && row.resolved_to != resolution.record();
+            let is_another = row.resolved_by != resolution.id() || is_elsewhere;
             return Ok(refuse_if(is_another, WalletStatus::SUSPENSE_ITEM_IS_RESOLVED)
                 .map(|()| Decision::done(Changes::default(), ()))
                 .into());
@@ -157,9 +170,15 @@ impl Wallets {
         changes.audit.push(entry.about(item).detail(detail));
         let told = (LetterKind::SUSPENSE_RESOLVED, item);
         self.tell_if_possible(reading, &mut changes, wallet.person, told)?;
-        let (proposed, proposed_by) = (Vec::new(), String::new());
-        let resolved_by = resolution.id();
-        changes.put(&item, &SuspenseRow { resolved_by, proposed, proposed_by, ..row.clone() });
+        let resolved = SuspenseRow {
+            resolved_by: resolution.id(),
+            proposed: Vec::new(),
+            proposed_by: String::new(),
+            proposed_at: Timestamp::NONE,
+            resolved_to: resolution.record(),
+            ..row.clone()
+        };
+        changes.put(&item, &resolved);
         let place = AgendaKey { list: AgendaList::SUSPENSE, due: row.came_at, about: item };
         reading.get::<Agenda>(&place)?;
         changes.delete::<Agenda>(&place);
@@ -199,15 +218,21 @@ impl Wallets {
         if !payment.pays_as_meant(operation) {
             let staff = actor.staff_name().unwrap_or_default();
             let wanted = bytemuck::bytes_of(operation);
-            if row.proposed != wanted {
+            let is_fresh = now < row.proposed_at.plus_seconds(PROPOSAL_SECONDS);
+            if row.proposed != wanted || !is_fresh {
                 let units = amount.minor_units();
                 let (from, to) = (row.account, operation.credit_account);
                 let detail = format!("{units} from account {from} to account {to}");
                 let command = Command::PROPOSE_RESOLUTION;
                 let entry = AuditEntry::new(of, command, actor, now).about(item).detail(detail);
                 let mut changes = Changes::of(entry);
-                let (proposed, proposed_by) = (wanted.to_vec(), staff.to_owned());
-                changes.put(&item, &SuspenseRow { proposed, proposed_by, ..row.clone() });
+                let proposed = SuspenseRow {
+                    proposed: wanted.to_vec(),
+                    proposed_by: staff.to_owned(),
+                    proposed_at: now,
+                    ..row.clone()
+                };
+                changes.put(&item, &proposed);
                 let refusal = WalletStatus::RESOLUTION_NEEDS_A_SECOND_PERSON;
                 return Ok(Ok(Agreed::Proposed(Decision::refused(changes, refusal))));
             }
@@ -222,6 +247,10 @@ impl Wallets {
             spending.counters = spending.counters.with(self.policy(), amount, now);
         }
         changes.put(&key, &spending);
+        if operation.id != row.payment {
+            let paid_by = operation.id;
+            changes.put(&row.payment, &CardPaymentRow { paid_by, ..payment.clone() });
+        }
         let paid = payment.out_of_suspense(operation, item, pass, now);
         changes.put(&operation.id, &CardPaymentRow { counted, ..paid });
         changes.operation(row.to_wallet(pass, wallet));

@@ -139,11 +139,11 @@ pub unsafe extern "C" fn escrow_wallet_authorise(
 }
 
 /// Pays: uses the authorisation up, counts the payment and places the hold or transfer, all or
-/// nothing. Sent again with the same operation, a payment that was made is answered
-/// `ESCROW_OUTCOME_EXISTS` in `paid`, and nothing is charged. The hold is one like any other then:
-/// it is shipped, released, refunded and disputed by `escrow_store_submit`. What the ledger refused,
-/// such as for want of money, has used up the operation's id and not the authorisation: for another
-/// attempt it takes a new id.
+/// nothing. Sent again with the same operation, for the same wallet and order, a payment that was
+/// made is answered `ESCROW_OUTCOME_EXISTS` in `paid`, and nothing is charged. The hold is one like
+/// any other then: it is shipped, released, refunded and disputed by `escrow_store_submit`. What the
+/// ledger refused, such as for want of money, has used up the operation's id and not the
+/// authorisation: for another attempt it takes a new id.
 /// Refused: `authorisation_not_found`, `authorisation_has_expired`, `authorisation_must_match` if
 /// it is for anything else, `payment_password_is_needed` without an authorisation,
 /// `second_factor_is_needed`, `payment_must_be_plain`, `needs_tier` with the tier that would allow
@@ -151,7 +151,9 @@ pub unsafe extern "C" fn escrow_wallet_authorise(
 /// `exceeds_cooldown_limit`, `ledger_has_no_limits`; `payee_must_not_be_a_wallet` unless the policy
 /// lets wallets pay each other (its payments.to_wallets), and then `payee_cannot_receive` if the limits
 /// of that wallet do not allow the top-up that it is; `refused_by_ledger`, also for a payment that
-/// is archived.
+/// is archived. An operation that exists is refused for another order with `authorisation_must_match`,
+/// and by the ledger for another wallet (`exists_with_different_debit_account`) and if no payment made
+/// it (`exists`).
 ///
 /// Ownership: `payment` is only read. `paid` gets what the ledger said.
 /// Threads: any.
@@ -217,7 +219,8 @@ pub unsafe extern "C" fn escrow_wallet_pay_many(
 /// Refused: `wallet_not_found`, `wallet_must_be_active`, `payment_must_be_plain`,
 /// `exceeds_balance_limit`, `needs_tier` with the tier that would allow it,
 /// `operation_is_not_allowed`, `exceeds_limit_per_payment` and the like, `exceeds_cooldown_limit`,
-/// `ledger_has_no_limits`, `refused_by_ledger`.
+/// `ledger_has_no_limits`, `refused_by_ledger`: with `exists_with_different_credit_account` if the
+/// transfer topped up another wallet, with `exists` if it was no top-up.
 ///
 /// Ownership: `operation` is only read. `paid` gets what the ledger said.
 /// Threads: any.

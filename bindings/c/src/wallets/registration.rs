@@ -129,7 +129,8 @@ pub unsafe extern "C" fn escrow_registration_confirm(
 }
 
 /// Submits a registration: the person becomes active and the wallet is opened, in tier 0, with its
-/// account in the ledger. Sent again, it answers as before.
+/// account in the ledger. Sent again, it answers as before; `account_must_fit` with another code or
+/// ledger.
 /// Refused: `registration_not_found`, `address_must_be_confirmed`, `profile_must_be_set`,
 /// `password_must_be_set`, `security_answers_must_be_set`, `consent_must_be_given`,
 /// `person_exists`, `wallet_exists`, `account_must_fit`, `refused_by_ledger`.

@@ -170,8 +170,9 @@ pub unsafe extern "C" fn escrow_suspense_to_card(
 /// from its account, of the whole amount and without flags. No limit stops it, and it counts. Its
 /// owner is told. The operation's id is that of a card payment then, which can be refunded to its
 /// card. Sent again with the same operation, it changes nothing. For a member of staff.
-/// Refused: `resolution_needs_a_second_person` if payee or fee are not those of the payment, which is
-/// remembered: another member of staff orders just the same, and then it is done, and
+/// Refused: `resolution_needs_a_second_person` if payee, fee, kind, deadline or what happens then are
+/// not those of the payment, or if its order is paid, which is remembered for a week: another member of
+/// staff orders just the same, and then it is done, and
 /// `reviewer_must_be_another` if the same one does; `payee_must_not_be_a_wallet`,
 /// `card_payment_exists`, `suspense_item_not_found`, `suspense_item_is_resolved`, `refused_by_ledger`,
 /// `actor_must_be_named`, `reason_must_be_given`, `authorisation_must_match` if the order is paid

@@ -679,7 +679,8 @@ class WalletStatus(OpenEnum):
     CHARGE_IS_OF_ANOTHER_PAYMENT = 1614
     #: The processor's reference was reported with another amount before.
     CHARGE_HAS_ANOTHER_AMOUNT = 1615
-    #: It is not the payee or the fee of the payment: another member of staff must order the same.
+    #: It is not what the payment was to pay, or its order is paid: another member of staff must
+    #: order the same within a week.
     RESOLUTION_NEEDS_A_SECOND_PERSON = 1616
     #: Staff suspended this card: staff alone resume it.
     CARD_IS_HELD_BY_STAFF = 1617
