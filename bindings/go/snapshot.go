@@ -48,7 +48,7 @@ func (s *Snapshot) call(f func(*C.escrow_snapshot, *C.escrow_error) C.escrow_sta
 	})
 }
 
-// Timestamp gives that of the last event that the snapshot includes.
+// Timestamp gives that of the last event or acknowledgement that the snapshot includes.
 func (s *Snapshot) Timestamp() (Timestamp, error) {
 	var timestamp C.uint64_t
 	err := s.call(func(snapshot *C.escrow_snapshot, e *C.escrow_error) C.escrow_status {

@@ -347,7 +347,7 @@ func (s *Store) Checkpoint() error {
 type Head struct {
 	// Block is the number of the last durable block; 0 if there is none yet.
 	Block uint64
-	// Timestamp is that of the last event in it.
+	// Timestamp is that of the last event or acknowledgement in it.
 	Timestamp Timestamp
 	// Hash is what the journal's chain has come to; of a store without blocks, a hash of its id.
 	Hash [32]byte

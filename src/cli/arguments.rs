@@ -161,7 +161,7 @@ pub(crate) struct Holds {
     /// The store's directory
     pub(crate) store: PathBuf,
     /// Only holds in which this account is payer, payee or fee account: an id, or
-    /// role:name (role:name@CURRENCY) as `settle` names its accounts
+    /// role:name (role:name@LEDGER, by currency or number) as `settle` names its accounts
     #[arg(long, value_parser = parse_account)]
     pub(crate) account: Option<AccountName>,
     /// Only the hold of this id, open or closed
@@ -194,7 +194,7 @@ fn parse_phase(text: &str) -> Result<Phase, String> {
 pub(crate) struct Statement {
     /// The store's directory
     pub(crate) store: PathBuf,
-    /// The account: an id, or role:name (role:name@CURRENCY) as `settle` names its accounts, such as
+    /// The account: an id, or role:name (role:name@LEDGER, by currency or number) as `settle` names its accounts, such as
     /// seller:anna
     #[arg(value_parser = parse_account)]
     pub(crate) account: AccountName,
@@ -227,7 +227,8 @@ pub(crate) struct TrialBalance {
 pub(crate) struct Events {
     /// The store's directory
     pub(crate) store: PathBuf,
-    /// Only events after this time, or after this sequence number in nanoseconds
+    /// Only events after this time, or after this sequence number in nanoseconds; with --consumer,
+    /// where a new one begins
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     pub(crate) after: Option<Moment>,
     /// At most so many; 0 for all
@@ -235,7 +236,7 @@ pub(crate) struct Events {
     pub(crate) limit: usize,
     /// Go on with what this consumer has not acknowledged, as JSON lines, and acknowledge what was
     /// flushed; the store remembers how far it has come
-    #[arg(long, value_name = "NAME", conflicts_with = "after")]
+    #[arg(long, value_name = "NAME")]
     pub(crate) consumer: Option<String>,
     /// Wait for new events, as JSON lines, until SIGINT, SIGTERM or the end of who reads them. A store is
     /// open to one process: what comes is what this one settles

@@ -125,14 +125,14 @@ impl AccountName {
         };
         // Names can hold an @ of their own, as e-mail addresses do.
         if let Some((name, code)) = name.rsplit_once('@')
-            && let Some(ledger) = books.by_text(code)
+            && let Some(ledger) = books.by_text(code)?
         {
             return Ok(naming::account(role, ledger.number, name));
         }
         match books.all() {
             [ledger] => Ok(naming::account(role, ledger.number, name)),
             _ => Err(Failure::input(format!(
-                "the store has several ledgers: write {}:{name}@ and one of {}",
+                "the store has several ledgers: write {}:{name}@ and a code or number of {}",
                 role.name(),
                 books.codes()
             ))),

@@ -33,17 +33,30 @@ impl Books {
         found.map_or_else(Currency::default, Currency::of)
     }
 
-    /// The ledger with this number or code.
-    pub(crate) fn by_text(&self, text: &str) -> Option<&Ledger> {
+    /// The ledger with this number or code, if there is one; a code of several names none.
+    pub(crate) fn by_text(&self, text: &str) -> Result<Option<&Ledger>, Failure> {
         let number = text.parse::<u32>().ok();
-        self.ledgers
-            .iter()
-            .find(|ledger| ledger.code.as_str() == text || Some(ledger.number) == number)
+        let named = self.ledgers.iter().find(|ledger| Some(ledger.number) == number);
+        let mut of_code = self.ledgers.iter().filter(|ledger| ledger.code.as_str() == text);
+        match (named, of_code.next(), of_code.next()) {
+            (Some(ledger), ..) | (None, Some(ledger), None) => Ok(Some(ledger)),
+            (None, Some(_), Some(_)) => Err(Failure::input(format!(
+                "several ledgers are in {text}: write a number of {}",
+                self.codes()
+            ))),
+            _ => Ok(None),
+        }
+    }
+
+    /// Whether another ledger is in the same currency, so that the code alone does not tell which.
+    pub(crate) fn is_ambiguous(&self, number: u32) -> bool {
+        let code = self.currency(number).code;
+        self.ledgers.iter().filter(|ledger| ledger.code.as_str() == code).count() > 1
     }
 
     /// As [`Books::by_text`], for a ledger that was asked for.
     pub(crate) fn asked_for(&self, text: &str) -> Result<&Ledger, Failure> {
-        self.by_text(text).ok_or_else(|| {
+        self.by_text(text)?.ok_or_else(|| {
             Failure::input(format!("no ledger {text:?}: the store has {}", self.codes()))
         })
     }

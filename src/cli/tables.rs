@@ -54,6 +54,7 @@ pub(crate) fn statement(
     name: &dyn Fn(&StatementLine) -> String,
 ) -> Table {
     let has_history = account.has(AccountFlags::HISTORY);
+    let has_value_dates = lines.iter().any(|line| !line.value_date.is_none());
     let mut headings = vec![
         ("time (UTC)", Left),
         ("what", Left),
@@ -68,6 +69,9 @@ pub(crate) fn statement(
             ("pending credits", Right),
             ("available", Right),
         ]);
+    }
+    if has_value_dates {
+        headings.push(("counts from (UTC)", Left));
     }
     let mut table = table(&headings);
     for line in lines {
@@ -92,6 +96,10 @@ pub(crate) fn statement(
                 unless_zero(currency, balances.credits_pending),
                 currency.cell(balances.available()),
             ]);
+        }
+        if has_value_dates {
+            let date = line.value_date;
+            row.push(if date.is_none() { String::new() } else { second(date) });
         }
         table.add_row(row);
     }

@@ -99,7 +99,8 @@ impl Default for Guard {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 #[non_exhaustive]
 pub enum ClockState {
-    /// The caller alone says what time it is.
+    /// The caller alone says what time it is; in a store that is opened to be read nobody does, and no
+    /// deadline comes.
     Manual,
     /// The store goes by the system clock.
     Trusted,

@@ -28,18 +28,24 @@ impl Identity {
     }
 
     /// Of what has this name in an open folder, links followed.
+    pub(super) fn at(folder: impl AsFd, name: &CStr) -> Result<Self, Errno> {
+        Self::and_length_at(folder, name).map(|(identity, _)| identity)
+    }
+
+    /// As [`Identity::at`], with the length in bytes.
     ///
     /// Asks for no times where that can be said: on Linux, who has asked for the time of the last
     /// change gets a finer one for the next, and a file whose times change with each write takes
     /// half as long again to be synced.
     #[cfg(any(target_os = "linux", target_os = "android"))]
-    pub(super) fn at(folder: impl AsFd, name: &CStr) -> Result<Self, Errno> {
+    pub(super) fn and_length_at(folder: impl AsFd, name: &CStr) -> Result<(Self, u64), Errno> {
         use rustix::fs::{StatxFlags, makedev, statx};
-        match statx(folder.as_fd(), name, AtFlags::empty(), StatxFlags::INO) {
-            Ok(found) => Ok(Self {
-                device: makedev(found.stx_dev_major, found.stx_dev_minor),
-                inode: found.stx_ino,
-            }),
+        let wanted = StatxFlags::INO | StatxFlags::SIZE;
+        match statx(folder.as_fd(), name, AtFlags::empty(), wanted) {
+            Ok(found) => {
+                let device = makedev(found.stx_dev_major, found.stx_dev_minor);
+                Ok((Self { device, inode: found.stx_ino }, found.stx_size))
+            }
             // Kernels and sandboxes that are older than the call.
             Err(Errno::NOSYS | Errno::PERM) => Self::by_stat(folder, name),
             Err(error) => Err(error),
@@ -47,12 +53,13 @@ impl Identity {
     }
 
     #[cfg(not(any(target_os = "linux", target_os = "android")))]
-    pub(super) fn at(folder: impl AsFd, name: &CStr) -> Result<Self, Errno> {
+    pub(super) fn and_length_at(folder: impl AsFd, name: &CStr) -> Result<(Self, u64), Errno> {
         Self::by_stat(folder, name)
     }
 
-    fn by_stat(folder: impl AsFd, name: &CStr) -> Result<Self, Errno> {
-        rustix::fs::statat(folder, name, AtFlags::empty()).map(|stat| Self::of(&stat))
+    fn by_stat(folder: impl AsFd, name: &CStr) -> Result<(Self, u64), Errno> {
+        let stat = rustix::fs::statat(folder, name, AtFlags::empty())?;
+        Ok((Self::of(&stat), u64::try_from(stat.st_size).unwrap_or(0)))
     }
 }
 

@@ -24,6 +24,7 @@ use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The files under one folder of the file system. A clone is the same disk.
@@ -202,7 +203,18 @@ impl LocalDisk {
         let (file, identity) = (File::from(file), Identity::of(&stat));
         let (name, path) = (name.to_owned(), path_of(&self.path, name));
         let full_path = CString::new(path.as_os_str().as_bytes())?;
-        Ok(Arc::new(LocalFile { file, name, path, full_path, file_name, identity, folder, root }))
+        let length_min = AtomicU64::new(0);
+        Ok(Arc::new(LocalFile {
+            file,
+            name,
+            path,
+            full_path,
+            file_name,
+            identity,
+            length_min,
+            folder,
+            root,
+        }))
     }
 
     fn do_list(&self, folder: &str) -> io::Result<Vec<String>> {
@@ -314,11 +326,22 @@ struct LocalFile {
     /// Its last part.
     file_name: CString,
     identity: Identity,
+    /// It was made so long at least, as far as this process knows.
+    length_min: AtomicU64,
     folder: Arc<Folder>,
     root: Arc<Root>,
 }
 
 impl LocalFile {
+    /// Fails if somebody else has cut the file off, as who copies another over it does.
+    fn check_length(&self, length: u64) -> io::Result<()> {
+        if length >= self.length_min.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        let what = format!("{} was cut off by somebody else", self.path.display());
+        Err(io::Error::new(io::ErrorKind::UnexpectedEof, what))
+    }
+
     fn named(&self, error: io::Error) -> io::Error {
         named(error, || self.path.clone())
     }
@@ -339,11 +362,16 @@ impl DiskFile for LocalFile {
     }
 
     fn write_at(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
-        self.file.write_all_at(bytes, offset).map_err(|error| self.named(error))
+        self.file.write_all_at(bytes, offset).map_err(|error| self.named(error))?;
+        self.length_min.fetch_max(offset + bytes.len() as u64, Ordering::AcqRel);
+        Ok(())
     }
 
     fn set_len(&self, length: u64) -> io::Result<()> {
-        self.file.set_len(length).map_err(|error| self.named(error))
+        self.length_min.store(0, Ordering::Release);
+        self.file.set_len(length).map_err(|error| self.named(error))?;
+        self.length_min.store(length, Ordering::Release);
+        Ok(())
     }
 
     fn sync(&self) -> io::Result<()> {
@@ -354,14 +382,16 @@ impl DiskFile for LocalFile {
 
     fn check_reachable(&self) -> io::Result<()> {
         // One look-up is enough where all is well: whoever opens the path finds this very file.
-        if Identity::at(rustix::fs::CWD, &self.full_path).is_ok_and(|at| at == self.identity) {
-            return Ok(());
+        if let Ok((found, length)) = Identity::and_length_at(rustix::fs::CWD, &self.full_path)
+            && found == self.identity
+        {
+            return self.check_length(length);
         }
         self.root.check()?;
         self.root.check_folder(&self.folder)?;
         let gone = || self.root.gone(&self.name);
-        match Identity::at(&self.folder, &self.file_name) {
-            Ok(found) if found == self.identity => Ok(()),
+        match Identity::and_length_at(&self.folder, &self.file_name) {
+            Ok((found, length)) if found == self.identity => self.check_length(length),
             Ok(_) => Err(gone()),
             Err(error) if is_missing(error) => Err(gone()),
             // Rights were dropped. Whether the file has any name can always be asked.

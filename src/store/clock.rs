@@ -55,9 +55,9 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] if the system clock does not agree, or the store's clock is manual;
-    /// [`Error::Io`], and then nothing was confirmed.
+    /// [`Error::ReadOnly`]; [`Error::Io`], and then nothing was confirmed.
     pub fn confirm_clock(&self, now: Timestamp) -> Result<Timestamp> {
-        self.check_process()?;
+        self.check_writable()?;
         self.inner.committer.confirm_clock(now, |shown| {
             let text = format!("confirmed {CLOCK_VERSION}\ntime {}\n", shown.nanoseconds());
             sealed::write(&*self.inner.disk, CLOCK_FILE, &text)

@@ -396,9 +396,10 @@ impl Store {
     /// What is durable now, to be read: it does not change while the store goes on.
     ///
     /// # Errors
-    /// [`Error::Forked`].
+    /// [`Error::Forked`]; [`Error::Closed`].
     pub fn snapshot(&self) -> Result<Snapshot> {
         self.check_process()?;
+        self.check_not_closed()?;
         Ok(Snapshot::new(self.clone()))
     }
 
@@ -438,7 +439,8 @@ impl Store {
     }
 
     /// Takes no more work, waits until all that was taken is answered, and writes a checkpoint. Other
-    /// clones then answer [`Error::Closed`]. If there are none, nor snapshots or wallets, the directory
+    /// clones then answer [`Error::Closed`] to work and give no more snapshots; those that were given
+    /// can be read. If there are none, nor snapshots or wallets, the directory
     /// is free when this returns; tickets do not keep it.
     ///
     /// # Errors
@@ -463,6 +465,11 @@ impl Store {
     fn check_writable(&self) -> Result<()> {
         self.check_process()?;
         if self.inner.is_read_only { Err(Error::ReadOnly) } else { Ok(()) }
+    }
+
+    /// Whether no other clone has closed the store. One that is poisoned can be read.
+    fn check_not_closed(&self) -> Result<()> {
+        if self.inner.committer.is_closed() { Err(Error::Closed) } else { Ok(()) }
     }
 
     /// A child of the process that opened the store has none of its threads.
@@ -495,10 +502,12 @@ fn keep_choice(
 
 fn check_consumer(name: &str) -> Result<()> {
     let longest = limits::CONSUMER_NAME_BYTES_MAX;
-    if (1..=longest).contains(&name.len()) {
+    // C takes a name back as text that ends at a zero byte.
+    if (1..=longest).contains(&name.len()) && !name.contains('\0') {
         return Ok(());
     }
-    Err(Error::InvalidArgument(format!("a consumer's name is 1 to {longest} bytes")))
+    let what = format!("a consumer's name is 1 to {longest} bytes, none of them zero");
+    Err(Error::InvalidArgument(what))
 }
 
 fn check_count(count: usize) -> Result<()> {

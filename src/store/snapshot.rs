@@ -132,7 +132,8 @@ impl Snapshot {
         Self { view, reader, store }
     }
 
-    /// The timestamp of the last event that it includes.
+    /// The timestamp of the last record that it includes: of an event, or of an acknowledgement, which
+    /// is none.
     #[must_use]
     pub fn timestamp(&self) -> Timestamp {
         self.view.tip().timestamp

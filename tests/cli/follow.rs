@@ -80,3 +80,37 @@ fn a_consumer_is_listed_and_removed() {
     escrowdb(&["remove-consumer", &within(&folder, "none"), "books"])
         .complains(2, "there is no escrow store");
 }
+
+/// A mailer whose output was closed by whoever started it was taken to have got every event.
+#[test]
+fn nothing_is_acknowledged_that_reached_nobody() {
+    let folder = folder();
+    let path = within(&folder, "shop.escrow");
+    assert_eq!(escrowdb(&["settle", &data("orders.csv"), "--store", &path]).code, 0);
+    for output in [">&-", "1</dev/null"] {
+        let line = format!("\"$0\" events \"$1\" --consumer mailer {output}");
+        let run = Command::new("sh")
+            .args(["-c", &line, env!("CARGO_BIN_EXE_escrowdb"), &path])
+            .output()
+            .expect("a shell");
+        assert_eq!(run.status.code(), Some(1), "{output}: {run:?}");
+        assert!(String::from_utf8_lossy(&run.stderr).contains("standard output is closed"));
+    }
+    assert_eq!(escrowdb(&["consumers", &path]).out, "");
+}
+
+/// On a store that was archived a new consumer begins where the events begin.
+#[test]
+fn a_new_consumer_begins_where_it_is_told() {
+    let folder = folder();
+    let path = within(&folder, "shop.escrow");
+    assert_eq!(escrowdb(&["settle", &data("orders.csv"), "--store", &path]).code, 0);
+    let all = escrowdb(&["events", &path, "--limit", "10", "--json"]).lines();
+    let from = all[4]["timestamp"].as_str().expect("a time");
+    let begun = escrowdb(&["events", &path, "--consumer", "new", "--after", from, "--limit", "1"]);
+    assert_eq!(begun.lines()[0]["timestamp"], all[5]["timestamp"]);
+    let again = escrowdb(&["events", &path, "--consumer", "new", "--limit", "1"]);
+    assert_eq!(again.lines()[0]["timestamp"], all[6]["timestamp"]);
+    let refused = escrowdb(&["events", &path, "--consumer", "new", "--after", from]);
+    refused.complains(2, "--after is for a new one");
+}

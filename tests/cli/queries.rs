@@ -130,3 +130,27 @@ fn the_time_is_confirmed_by_somebody_who_knows_it() {
     assert!(said["confirmed"].as_str().is_some_and(|time| time.starts_with("20")), "{said}");
     assert!(said["last_event"].as_str().is_some_and(|time| time.starts_with("2024")), "{said}");
 }
+
+#[test]
+fn two_ledgers_in_one_currency_are_told_apart() {
+    let folder = folder();
+    let path = within(&folder, "shop.escrow");
+    let store = escrowdb::Store::open(&path, escrowdb::Options::new()).unwrap();
+    store.create_ledgers(&[escrowdb::money::iso_ledger(1, "EUR").unwrap()]).unwrap();
+    store.close().unwrap();
+    assert_eq!(escrowdb(&["settle", &data("orders.csv"), "--store", &path]).code, 0);
+
+    let refused = escrowdb(&["statement", &path, "seller:amber-loom@EUR"]);
+    assert_eq!(refused.code, 2, "{refused:?}");
+    assert!(refused.err.contains("several ledgers are in EUR"), "{refused:?}");
+    for arguments in [["trial-balance", &path, "EUR"], ["accounts", &path, "--ledger=EUR"]] {
+        let refused = escrowdb(&arguments);
+        assert_eq!(refused.code, 2, "{refused:?}");
+        assert!(refused.err.contains("EUR (978)"), "{refused:?}");
+    }
+    let found = escrowdb(&["statement", &path, "seller:amber-loom@978"]);
+    assert!(found.out.contains("3,762.19"), "{found:?}");
+    assert!(found.out.contains("counts from (UTC)"), "late rows say from when they count");
+    let both = escrowdb(&["trial-balance", &path]);
+    assert!(both.out.contains("Ledger 1\n") && both.out.contains("Ledger 978\n"), "{both:?}");
+}

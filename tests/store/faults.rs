@@ -161,10 +161,12 @@ fn a_store_may_end_with_tickets_outstanding() {
 fn a_closed_store_takes_no_more() {
     let (_disk, store) = on_memory(Options::new());
     let clone = store.clone();
+    let snapshot = store.snapshot().unwrap();
     store.close().unwrap();
     assert!(matches!(clone.submit(&[pay(5_000)]), Err(Error::Closed)));
     assert!(matches!(clone.submit_async(vec![pay(5_000)], Vec::new()), Err(Error::Closed)));
-    clone.snapshot().unwrap().account(id(WALLET)).unwrap().unwrap();
+    assert!(matches!(clone.snapshot(), Err(Error::Closed)));
+    snapshot.account(id(WALLET)).unwrap().unwrap();
 }
 
 #[test]

@@ -277,3 +277,14 @@ fn a_snapshot_keeps_its_store_open() {
     drop(events);
     Store::open(&path, options()).unwrap();
 }
+
+#[test]
+fn a_clock_that_settles_nothing_needs_no_confirmation() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("shop.escrow");
+    Store::open(&path, options()).unwrap().close().unwrap();
+    let store = Store::open(&path, reading().clock(ClockSource::System)).unwrap();
+    let now = Timestamp::from_nanoseconds(1);
+    assert!(matches!(store.confirm_clock(now), Err(Error::ReadOnly)));
+    assert!(matches!(store.advance(now), Err(Error::ReadOnly)));
+}

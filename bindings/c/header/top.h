@@ -124,7 +124,10 @@
  *    that was freed or is none (it is found out without touching its memory; the address of a
  *    freed handle is used again after a thousand others were freed); ESCROW_INVALID_ARGUMENT for a
  *    pointer that is not aligned; ESCROW_FORKED in a child for handles from before the fork: it
- *    opens its own, after the parent's end; ESCROW_POISONED after a failed write or sync;
+ *    opens its own, after the parent's end; ESCROW_CLOSED by what belongs to a store that was
+ *    closed; ESCROW_READ_ONLY for what would write to a store that was opened to be read;
+ *    ESCROW_CLOCK_MUST_BE_CONFIRMED for work on a store whose clock is not believed (see
+ *    escrow_store_clock); ESCROW_POISONED after a failed write or sync;
  *    ESCROW_PANIC for a bug in the library, which is contained and poisons the store;
  *    ESCROW_LIMIT_EXCEEDED for more than sixty million handles at once. Nothing of this ends
  *    the process.

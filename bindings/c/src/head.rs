@@ -16,7 +16,7 @@ use std::sync::Arc;
 pub struct escrow_head {
     /// The number of the last durable block; 0 if there is none yet.
     pub block: u64,
-    /// The timestamp of the last event in it, in nanoseconds since the Unix epoch.
+    /// The timestamp of the last event or acknowledgement in it, in nanoseconds since the epoch.
     pub timestamp: Timestamp,
     /// The hash that the journal's chain has come to; of a store without blocks, a hash of its id.
     pub hash: [u8; 32],

@@ -225,6 +225,7 @@ pub unsafe extern "C" fn escrow_queue_new(
     unsafe {
         on(store, error, |noun: &Arc<StoreNoun>| {
             let output = output(queue, "queue")?;
+            noun.store()?;
             let (reader, writer) = std::io::pipe()?;
             let (state, changed) = (Mutex::default(), Condvar::new());
             let shared = Arc::new(Shared { state, changed, reader, writer });

@@ -42,8 +42,8 @@ pub extern "C" fn escrow_snapshot_free(snapshot: *mut escrow_snapshot) {
     free::<SnapshotNoun>(snapshot);
 }
 
-/// Gives the timestamp of the last event that the snapshot includes, in nanoseconds since the Unix
-/// epoch.
+/// Gives the timestamp of the last event or acknowledgement that the snapshot includes, in
+/// nanoseconds since the Unix epoch.
 ///
 /// Ownership: nothing to free.
 /// Threads: any.

@@ -44,7 +44,8 @@ impl IdText {
     }
 }
 
-/// An amount in the currency that the document names, with all its decimals.
+/// An amount in the currency that the document names, with all its decimals; in the report of `settle`
+/// nothing is `0`.
 #[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(extend("pattern" = "^[0-9]+(\\.[0-9]+)?$"))]
 pub(crate) struct AmountText(String);

@@ -42,7 +42,8 @@ pub(crate) fn list(arguments: &OneStore, out: &mut dyn Write) -> Result<Ending, 
         return Ok(Ending::Done);
     }
     for (name, position) in consumers {
-        writeln!(out, "{}  {name}", output::second(position))?;
+        // In one line, whatever the name is.
+        writeln!(out, "{}  {}", output::second(position), name.escape_debug())?;
     }
     Ok(Ending::Done)
 }

@@ -10,6 +10,7 @@ use crate::cli::failure::{Ending, Failure};
 use crate::cli::json::{self, EventLine};
 use escrowdb::{Store, Timestamp};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{OFlags, Stat};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 use std::io::{self, Write};
@@ -29,6 +30,9 @@ pub(super) fn run(
     store: Store,
     out: &mut dyn Write,
 ) -> Result<Ending, Failure> {
+    if arguments.consumer.is_some() {
+        check_output()?;
+    }
     let stop = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {
         // The second time it does not wait for a reader who does not read.
@@ -45,6 +49,24 @@ pub(super) fn run(
     feed.give(&store, out, &stop, arguments.follow.then_some(&mut wait))?;
     store.close()?;
     Ok(Ending::Done)
+}
+
+/// Refuses to give out what reaches nobody. To write to a descriptor that is closed, or open for
+/// reading only, is no error to the standard library, which has opened the null device in the place
+/// of one that was closed.
+fn check_output() -> Result<(), Failure> {
+    let stdout = io::stdout();
+    let access = rustix::fs::fcntl_getfl(&stdout).map_err(io::Error::from)? & OFlags::ACCMODE;
+    let device = |stat: &Stat| (stat.st_mode, stat.st_rdev);
+    let is_null = match (rustix::fs::fstat(&stdout), rustix::fs::stat("/dev/null")) {
+        (Ok(output), Ok(null)) => device(&output) == device(&null),
+        _ => false,
+    };
+    if access == OFlags::RDONLY || (access == OFlags::RDWR && is_null) {
+        let what = "standard output is closed: nothing is given out or acknowledged";
+        return Err(Failure::work(what.to_owned()));
+    }
+    Ok(())
 }
 
 /// Waits for a while. Says whether nobody reads standard output any more, which a write alone would
@@ -69,7 +91,13 @@ impl<'arguments> Feed<'arguments> {
     fn new(arguments: &'arguments Events, store: &Store) -> Result<Self, Failure> {
         let consumer = arguments.consumer.as_deref();
         let position = match consumer {
-            Some(name) => store.snapshot()?.consumer(name)?,
+            Some(name) => match (store.snapshot()?.consumer(name)?, arguments.after) {
+                (Some(_), Some(_)) => {
+                    let what = "a consumer goes on where it left off: --after is for a new one";
+                    return Err(Failure::input(what.to_owned()));
+                }
+                (position, after) => position.or(after),
+            },
             None => arguments.after,
         };
         let left = if arguments.limit == 0 { usize::MAX } else { arguments.limit };

@@ -37,6 +37,9 @@ pub(crate) fn run(arguments: &TrialBalance, out: &mut dyn Write) -> Result<Endin
         writeln!(out, "The store has no ledgers.")?;
     } else {
         for trial in &trials {
+            if books.is_ambiguous(trial.ledger.number) {
+                writeln!(out, "Ledger {}", trial.ledger.number)?;
+            }
             tables::trial_balance(out, trial, &|_| None)?;
         }
     }

@@ -23,14 +23,17 @@ const CURRENCY: usize = 6;
 const METHOD: usize = 7;
 
 impl Columns {
-    /// The columns of this header, in any order; columns of other names do not matter.
+    /// The columns of this header, in any order, each once; columns of other names do not matter.
     pub(crate) fn of(header: &StringRecord) -> Result<Self, String> {
         let mut places = [0; NAMES.len()];
         for (place, name) in places.iter_mut().zip(NAMES) {
-            *place = header
-                .iter()
-                .position(|heading| heading.trim() == name)
+            let mut found = header.iter().enumerate().filter(|(_, heading)| heading.trim() == name);
+            (*place, _) = found
+                .next()
                 .ok_or_else(|| format!("no column {name:?}; needed are {}", NAMES.join(", ")))?;
+            if found.next().is_some() {
+                return Err(format!("two columns {name:?}: which of them counts is not clear"));
+            }
         }
         Ok(Self { places, width: header.len() })
     }
@@ -201,6 +204,15 @@ mod tests {
         let header = StringRecord::from(NAMES.to_vec());
         let columns = Columns::of(&header)?;
         row(&columns, &StringRecord::from(line.split(',').collect::<Vec<_>>()), 17)
+    }
+
+    #[test]
+    fn a_column_stands_there_once() {
+        let header = StringRecord::from([&NAMES[..], &["amount"]].concat());
+        let refused = Columns::of(&header).err().expect("it is not clear which counts");
+        assert!(refused.contains("two columns \"amount\""), "{refused}");
+        let others = StringRecord::from([&NAMES[..], &["note", "note"]].concat());
+        assert!(Columns::of(&others).is_ok(), "other columns do not matter");
     }
 
     #[test]

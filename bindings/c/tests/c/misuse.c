@@ -289,6 +289,11 @@ static void closed(const char *path) {
     escrow_outcome outcome;
     OK(escrow_store_close(store, &error));
     CHECK(ESCROW_CLOSED, escrow_store_submit(store, &one, 1, NULL, 0, &outcome, &error));
+    escrow_snapshot *snapshot = NULL;
+    CHECK(ESCROW_CLOSED, escrow_snapshot_new(store, &snapshot, &error));
+    escrow_queue *queue = NULL;
+    CHECK(ESCROW_CLOSED, escrow_queue_new(store, &queue, &error));
+    TRUE(!snapshot && !queue);
     /* Without an error struct, and with one too short for a message. */
     TRUE(escrow_store_submit(store, &one, 1, NULL, 0, &outcome, NULL) == ESCROW_CLOSED);
     error.struct_size = 8;

@@ -256,7 +256,7 @@ class Head(Record):
     C_TYPE = "escrow_head"
 
     block = field.u64("The number of the last durable block; 0 if there is none yet.")
-    timestamp = field.time("The timestamp of the last event in it.")
+    timestamp = field.time("The timestamp of the last event or acknowledgement in it.")
     hash = field.raw(32, "The hash that the journal's chain has come to: 32 bytes.")
 
 

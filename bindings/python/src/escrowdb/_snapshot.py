@@ -327,7 +327,7 @@ class Snapshot(Reading):
 
     @property
     def timestamp(self) -> int:
-        """The timestamp of the last event that it includes."""
+        """The timestamp of the last event or acknowledgement that it includes."""
         timestamp = ffi.new("uint64_t *")
         call(lib.escrow_snapshot_timestamp, self._pointer_to_read(), timestamp)
         return int(timestamp[0])
