@@ -124,7 +124,10 @@
  *    that was freed or is none (it is found out without touching its memory; the address of a
  *    freed handle is used again after a thousand others were freed); ESCROW_INVALID_ARGUMENT for a
  *    pointer that is not aligned; ESCROW_FORKED in a child for handles from before the fork: it
- *    opens its own, after the parent's end; ESCROW_POISONED after a failed write or sync;
+ *    opens its own, after the parent's end; ESCROW_CLOSED by what belongs to a store that was
+ *    closed; ESCROW_READ_ONLY for what would write to a store that was opened to be read;
+ *    ESCROW_CLOCK_MUST_BE_CONFIRMED for work on a store whose clock is not believed (see
+ *    escrow_store_clock); ESCROW_POISONED after a failed write or sync;
  *    ESCROW_PANIC for a bug in the library, which is contained and poisons the store;
  *    ESCROW_LIMIT_EXCEEDED for more than sixty million handles at once. Nothing of this ends
  *    the process.
@@ -1557,7 +1560,7 @@ typedef struct escrow_open_options {
  * bytes but zero ones, elsewhere UTF-8; it need not be zero-terminated.
  * Threads: any.
  * Errors: `ESCROW_LOCKED`, `ESCROW_NOT_FOUND`, `ESCROW_ALREADY_EXISTS`, `ESCROW_NOT_A_STORE`,
- * `ESCROW_NEWER_FORMAT`, `ESCROW_CORRUPT`, `ESCROW_IO`; `ESCROW_INVALID_ARGUMENT` for an empty
+ * `ESCROW_NEWER_FORMAT`, `ESCROW_CORRUPT`, `ESCROW_MISMATCHED_STATE`, `ESCROW_IO`; `ESCROW_INVALID_ARGUMENT` for an empty
  * path, for options that make no sense, and if the store has another id than they say. No handle
  * is given then.
  * Since: 0.1.0
@@ -1732,7 +1735,7 @@ escrow_status escrow_store_checkpoint(escrow_store *store, escrow_error *error);
 typedef struct escrow_head {
     /** The number of the last durable block; 0 if there is none yet. */
     uint64_t block;
-    /** The timestamp of the last event in it, in nanoseconds since the Unix epoch. */
+    /** The timestamp of the last event or acknowledgement in it, in nanoseconds since the epoch. */
     uint64_t timestamp;
     /**
      * The hash that the journal's chain has come to; of a store without blocks, a hash of its id.
@@ -2206,8 +2209,8 @@ typedef struct escrow_consumer {
 void escrow_snapshot_free(escrow_snapshot *snapshot);
 
 /**
- * Gives the timestamp of the last event that the snapshot includes, in nanoseconds since the Unix
- * epoch.
+ * Gives the timestamp of the last event or acknowledgement that the snapshot includes, in
+ * nanoseconds since the Unix epoch.
  *
  * Ownership: nothing to free.
  * Threads: any.
