@@ -5538,8 +5538,8 @@ escrow_status escrow_recovery_find(escrow_wallets *wallets,
                                    escrow_error *error);
 
 /**
- * Gives the last recovery case of a wallet that did not end in a new password in one row, in none
- * if there is no such case. Read it with `escrow_recovery_at`.
+ * Gives the last recovery case of a wallet, unless it ended in a new password or was stopped, in
+ * one row, in none if there is no such case. Read it with `escrow_recovery_at`.
  *
  * Ownership: `*rows` is the caller's, to be freed by `escrow_rows_free`.
  * Threads: any.

@@ -140,7 +140,7 @@ func (w *Wallets) RecoveryCase(id ID) (one RecoveryCase, isFound bool, err error
 	}, showRecovery))
 }
 
-// RecoveryOf gives the last recovery case of a wallet that did not end in a new password.
+// RecoveryOf gives the last recovery case of a wallet, unless it ended in a new password or was stopped.
 func (w *Wallets) RecoveryOf(wallet ID) (one RecoveryCase, isFound bool, err error) {
 	return first(query(w, func(
 		wallets *C.escrow_wallets, rows **C.escrow_rows, e *C.escrow_error,

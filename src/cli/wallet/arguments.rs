@@ -132,7 +132,7 @@ pub(crate) struct Audit {
     /// The person or the wallet; `store` for what was done with the keys of all
     #[arg(value_name = "PERSON|WALLET|store", value_parser = parse_subject)]
     pub(crate) subject: Id,
-    /// At most so many; 0 for all
+    /// At most so many, the oldest; 0 for all
     #[arg(long, default_value_t = 100)]
     pub(crate) limit: usize,
 }

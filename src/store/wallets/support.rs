@@ -90,7 +90,8 @@ impl Wallets {
         Ok(self.read()?.peek::<OpenCaseRow>(&wallet)?.map(|row| row.case))
     }
 
-    /// The last recovery case of a wallet that did not end in a new password; `None` if there is none.
+    /// The last recovery case of a wallet, unless it ended in a new password or was stopped; `None` if
+    /// there is none.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].

@@ -83,7 +83,10 @@ class Recoveries(Calling):
         return self._recovery(lib.escrow_recovery_find, case)
 
     def recovery_of(self, wallet: IdLike) -> Optional[RecoveryCase]:
-        """Gives the last recovery case of a wallet that did not end in a new password."""
+        """Gives the last recovery case of a wallet.
+
+        Unless it ended in a new password or was stopped.
+        """
         return self._recovery(lib.escrow_recovery_of_wallet, wallet)
 
     def _recovery(self, function: object, id: IdLike) -> Optional[RecoveryCase]:
