@@ -9,7 +9,7 @@ use super::scratch::Scratch;
 use super::with_archive::WithArchive;
 use super::{Error, Head, Options, Result, StoredDocument, laws};
 use crate::commit::{Noted, Replay, archived, decode};
-use crate::disk::{Disk, FileAccess, LocalDisk, OverlayDisk};
+use crate::disk::{Disk, FileAccess, OverlayDisk};
 use crate::journal::{JournalReader, Start, StoreId, scan};
 use crate::model::{AccountFlags as Flags, Event, Id, Kind, Record};
 use crate::state::{self, State, View, state_hash};
@@ -47,7 +47,7 @@ impl VerifyOptions {
     }
 
     /// The directory into which [`Store::archive`](super::Store::archive) has moved segments: they
-    /// are read as if they were in the store.
+    /// are read as if they were in the store. One that is not there, or that has none of them, is an error.
     #[must_use]
     pub fn archive(mut self, directory: impl Into<PathBuf>) -> Self {
         self.archive = Some(directory.into());
@@ -113,8 +113,8 @@ pub fn verify(path: impl AsRef<Path>, progress: impl FnMut(u64, u64)) -> Result<
 ///
 /// # Errors
 /// [`Error`] if the verification itself cannot be carried out: there is no store, it
-/// is open elsewhere, its format is newer, the expected head is in a part that is archived, or the
-/// disk fails.
+/// is open elsewhere, its format is newer, the expected head is in a part that is archived, the archive
+/// is not there or another's, or the disk fails.
 pub fn verify_with(
     path: impl AsRef<Path>,
     options: &VerifyOptions,
@@ -129,14 +129,10 @@ pub fn verify_with(
     let result = read_format(&*disk).and_then(|format| {
         let noted = marks::read(&*disk, &format.store_id)?;
         let scratch: Arc<dyn Disk> = Arc::new(folder.disk());
-        let archive = options
-            .archive
-            .clone()
-            .map(|archive| -> Arc<dyn Disk> { Arc::new(LocalDisk::new(archive)) });
-        let journal = match archive {
+        let journal: Arc<dyn Disk> = match &options.archive {
             Some(archive) => {
                 let last = noted.archived.number;
-                Arc::new(WithArchive { store: Arc::clone(&disk), archive, last })
+                Arc::new(WithArchive::new(Arc::clone(&disk), archive, last)?)
             }
             None => Arc::clone(&disk),
         };

@@ -6,21 +6,42 @@
 //! written into the archive.
 
 use super::copying::segment_name;
-use crate::disk::{Disk, DiskFile, OpenMode};
+use super::{Error, Result};
+use crate::disk::{Disk, DiskFile, LocalDisk, OpenMode};
 use crate::journal::JOURNAL_FOLDER;
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 
 /// Reads the archive where the store has no segment of a name.
 #[derive(Debug)]
 pub(super) struct WithArchive {
-    pub(super) store: Arc<dyn Disk>,
-    pub(super) archive: Arc<dyn Disk>,
+    store: Arc<dyn Disk>,
+    archive: LocalDisk,
     /// The last block that was archived of this store.
-    pub(super) last: u64,
+    last: u64,
 }
 
 impl WithArchive {
+    /// The store with the archive in a directory. `last` is the last block that was archived.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if the directory is not there; [`Error::InvalidArgument`] if segments were archived
+    /// and it has none of them: whoever names an archive wants it to be read.
+    pub(super) fn new(store: Arc<dyn Disk>, directory: &Path, last: u64) -> Result<Self> {
+        let archive = LocalDisk::new(directory.to_path_buf());
+        archive.open_root()?;
+        let names = archive.list(JOURNAL_FOLDER)?;
+        let both = Self { store, archive, last };
+        let is_ours = |name: &String| both.was_archived(&format!("{JOURNAL_FOLDER}/{name}"));
+        if last > 0 && !names.iter().any(is_ours) {
+            let path = directory.display();
+            let what = format!("{path} has none of the segments that were archived of the store");
+            return Err(Error::InvalidArgument(what));
+        }
+        Ok(both)
+    }
+
     /// Whether a file is a segment that was archived. Names order as numbers do.
     fn was_archived(&self, name: &str) -> bool {
         let (first, last) = (segment_name(1), segment_name(self.last));

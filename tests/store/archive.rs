@@ -370,6 +370,36 @@ fn the_journal_of_the_store_is_no_archive() {
     }
 }
 
+/// Symptom: a store was verified without a fault against an archive whose name was mistyped. Cause: what is
+/// not there has no segments, and was read as if it had been looked at.
+#[test]
+fn an_archive_that_has_nothing_of_the_store_is_no_archive() {
+    let (history, other) = (History::new(), History::new());
+    history.archive(61);
+    let (store, archive) = (history.path("store"), history.path("archive"));
+    let names: Vec<_> = ["mistyped", "/", "store", "empty", "archive"]
+        .map(|name| history.path(name))
+        .into_iter()
+        .chain([other.path("store/journal")])
+        .collect();
+    fs::create_dir(history.path("empty")).unwrap();
+    let History { world: World { store: open, directory, .. }, .. } = history;
+    drop(open);
+    for name in names {
+        let answer = verify_with(&store, &VerifyOptions::new().archive(&name), |_, _| ());
+        if name == archive {
+            let report = answer.unwrap();
+            assert_eq!((report.fault, report.blocks_archived), (None, 0));
+            continue;
+        }
+        let error = answer.unwrap_err();
+        let known = matches!(error, Error::Io(_) | Error::InvalidArgument(_));
+        let said = error.to_string();
+        assert!(known && said.contains(&name.display().to_string()), "{error:?}");
+    }
+    drop(directory);
+}
+
 /// Segments that were moved to the archive by hand, and linked, are there afterwards and not in the store.
 #[test]
 fn segments_that_are_links_into_the_archive_are_archived() {
