@@ -18,6 +18,7 @@ use rustix::fs::{AtFlags, FileType, Mode, OFlags, Stat};
 use rustix::io::Errno;
 use std::collections::BTreeMap;
 use std::ffi::{CStr, CString};
+use std::fmt::Debug;
 use std::fs::File;
 use std::io;
 use std::os::fd::OwnedFd;
@@ -41,6 +42,14 @@ struct Opened {
     root: Option<Arc<Root>>,
     /// Those inside, by their names.
     folders: BTreeMap<String, Arc<Folder>>,
+    /// Who is told of the files that are created in a folder.
+    watcher: Option<(&'static str, Arc<dyn Watcher>)>,
+}
+
+/// Is told of files that were created.
+pub(crate) trait Watcher: Debug + Send + Sync {
+    /// A file was created, and opened once more: the descriptor shares nothing with the disk's own.
+    fn created(&self, file: OwnedFd);
 }
 
 impl LocalDisk {
@@ -90,6 +99,32 @@ impl LocalDisk {
             |root: Arc<Root>| Ok(rustix::fs::openat(root.folder(), c".", flags, Mode::empty())?);
         let root = self.opened().root(&self.path);
         root.and_then(open).map_err(|error| self.named(error, ""))
+    }
+
+    /// A folder in it, as [`LocalDisk::reopen_root`]; `None` if it is not there.
+    pub(crate) fn reopen_folder(&self, name: &str) -> io::Result<Option<OwnedFd>> {
+        check_folder(name)?;
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let open = |folder: Arc<Folder>| rustix::fs::openat(&folder, c".", flags, Mode::empty());
+        let found = self.opened().found(&self.path, name);
+        let reopened = found.and_then(|found| Ok(found.map(open).transpose()?));
+        reopened.map_err(|error| self.named(error, name))
+    }
+
+    /// From now on, tells `watcher` of each file that this disk, or a clone of it, creates in a folder.
+    pub(crate) fn watch(&self, folder: &'static str, watcher: Arc<dyn Watcher>) {
+        self.opened().watcher = Some((folder, watcher));
+    }
+
+    /// Tells of a file that was just created.
+    fn tell_watcher(&self, name: &str, folder: &Folder, file_name: &CStr) {
+        let watcher = self.opened().watcher.clone();
+        let is_in = |watched: &str| name.rsplit_once('/').is_some_and(|(of, _)| of == watched);
+        if let Some((_, watcher)) = watcher.filter(|(watched, _)| is_in(watched)) {
+            // Who may create a file and not open it again is not told.
+            let opened = open_file(folder, file_name, OpenMode::ReadOnly, self.access);
+            opened.map(|(file, _)| watcher.created(file)).unwrap_or_default();
+        }
     }
 
     /// The descriptor of a file, to be locked.
@@ -200,6 +235,9 @@ impl LocalDisk {
     fn do_open(&self, name: &str, mode: OpenMode) -> io::Result<Arc<dyn DiskFile>> {
         let (root, folder, file_name) = self.place(name)?;
         let (file, stat) = open_file(&folder, &file_name, mode, self.access)?;
+        if mode == OpenMode::CreateNew {
+            self.tell_watcher(name, &folder, &file_name);
+        }
         let (file, identity) = (File::from(file), Identity::of(&stat));
         let (name, path) = (name.to_owned(), path_of(&self.path, name));
         let full_path = CString::new(path.as_os_str().as_bytes())?;

@@ -25,6 +25,7 @@ mod relaxed;
 pub use access::FileAccess;
 pub use counting::{CountingDisk, DiskCounts};
 pub use local::LocalDisk;
+pub(crate) use local::Watcher;
 pub use memory::MemoryDisk;
 pub(crate) use named::named;
 pub(crate) use overlay::OverlayDisk;

@@ -6,10 +6,15 @@
 //! that has: a program that it starts does not inherit it, and a forked child can let go of its copies
 //! by [`take_lock_descriptors`].
 //!
+//! Directories can share files by links, as copies that `cp -al` makes do. So what is written to
+//! is locked, too: the folder of the journal, its last segments and each new one, the state and the keys.
+//!
 //! A file system that cannot lock a directory, as NFS, is left with the lock on `LOCK`.
 
 use super::{Error, Result};
-use crate::disk::{LocalDisk, OpenMode, named};
+use crate::disk::{Disk, LocalDisk, OpenMode, Watcher, named};
+use crate::journal::JOURNAL_FOLDER;
+use crate::vault::KEYS_FILE;
 use rustix::fs::FlockOperation;
 use rustix::io::Errno;
 use std::fs::File;
@@ -17,8 +22,8 @@ use std::io;
 use std::os::fd::{AsRawFd, IntoRawFd, OwnedFd, RawFd};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Locked by the process that has the store open, and holds its number in decimal digits if it writes:
 /// for people, and for systems where nothing else tells who has a lock.
@@ -38,18 +43,53 @@ pub(super) enum Purpose {
 /// The lock of a directory, until it is dropped.
 pub(super) struct DirectoryLock {
     locked: Vec<Held>,
+    newest: Arc<Newest>,
     process: u32,
+}
+
+const STATE_FILE: &str = "state.redb";
+/// Segments at the end of the journal that are locked: the last one, and that before it, which is gone
+/// on with if the last was never finished.
+const SEGMENTS: usize = 2;
+
+/// The segment that was begun last.
+#[derive(Debug)]
+struct Newest {
+    locked: Mutex<Option<Held>>,
+    process: u32,
+}
+
+impl Newest {
+    /// Locks another one, or none, instead.
+    fn replace(&self, by: Option<Held>) {
+        let mut locked = self.locked.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(before) = std::mem::replace(&mut *locked, by) {
+            before.unlock(self.process);
+        }
+    }
+}
+
+impl Watcher for Newest {
+    fn created(&self, file: OwnedFd) {
+        let held = Held::new(file);
+        // Nobody else can have a new file: if this fails, the file system cannot lock.
+        if rustix::fs::flock(held.descriptor(), FlockOperation::NonBlockingLockExclusive).is_ok() {
+            self.replace(Some(held));
+        }
+    }
 }
 
 impl DirectoryLock {
     /// Locks the directory that the disk is on. `path` is for the message.
     pub(super) fn take(disk: &LocalDisk, path: &Path, purpose: Purpose) -> Result<Self> {
         let writes = purpose == Purpose::Writing;
-        let mut lock = Self { locked: Vec::new(), process: std::process::id() };
+        let process = std::process::id();
+        let newest = Arc::new(Newest { locked: Mutex::default(), process });
+        let mut lock = Self { locked: Vec::new(), newest, process };
         match lock.add(disk.reopen_root()?, purpose) {
             Err(Errno::WOULDBLOCK) => return Err(refusal(disk, path, purpose)),
             // Not by this file system: `LOCK` must do.
-            Err(Errno::BADF | Errno::INVAL | Errno::NOTSUP | Errno::NOLCK | Errno::NOSYS) => (),
+            Err(error) if is_unable(error) => (),
             locked => locked.map_err(|error| named(error.into(), || path.to_path_buf()))?,
         }
         let mode = match purpose {
@@ -58,7 +98,10 @@ impl DirectoryLock {
         };
         let file = match disk.open_descriptor(LOCK_FILE, mode) {
             // To read is not to leave anything behind.
-            Err(error) if !writes && error.kind() == io::ErrorKind::NotFound => return Ok(lock),
+            Err(error) if !writes && error.kind() == io::ErrorKind::NotFound => {
+                lock.add_journal(disk, path, purpose)?;
+                return Ok(lock);
+            }
             opened => opened?,
         };
         let note = writes.then(|| file.try_clone()).transpose();
@@ -72,7 +115,43 @@ impl DirectoryLock {
             let _ = note.set_len(0);
             let _ = note.write_all_at(format!("{}\n", lock.process).as_bytes(), 0);
         }
+        lock.add_journal(disk, path, purpose)?;
         Ok(lock)
+    }
+
+    /// Locks what another directory may have, too.
+    fn add_journal(&mut self, disk: &LocalDisk, path: &Path, purpose: Purpose) -> Result<()> {
+        let purpose = match purpose {
+            Purpose::Writing => Purpose::Writing,
+            // Room of one's own is in the directory.
+            Purpose::Reading | Purpose::ReadingAlone => Purpose::Reading,
+        };
+        let mut add = |name: &str, descriptor| match self.add(descriptor, purpose) {
+            Err(Errno::WOULDBLOCK) => Err(Error::Locked(format!(
+                "{} shares {name} with a store that is open elsewhere: a copy of a store must have \
+                 files of its own",
+                path.display()
+            ))),
+            Err(error) if is_unable(error) => Ok(()),
+            locked => Ok(locked.map_err(|error| named(error.into(), || path.join(name)))?),
+        };
+        if let Some(folder) = disk.reopen_folder(JOURNAL_FOLDER)? {
+            add(JOURNAL_FOLDER, folder)?;
+        }
+        let names = disk.list(JOURNAL_FOLDER)?;
+        let segments = names.iter().rev().filter(|name| name.ends_with(".seg"));
+        for name in segments.take(SEGMENTS).map(|name| format!("{JOURNAL_FOLDER}/{name}")) {
+            add(&name, disk.open_descriptor(&name, OpenMode::ReadOnly)?)?;
+        }
+        for name in [STATE_FILE, KEYS_FILE] {
+            if disk.exists(name)? {
+                add(name, disk.open_descriptor(name, OpenMode::ReadOnly)?)?;
+            }
+        }
+        if purpose == Purpose::Writing {
+            disk.watch(JOURNAL_FOLDER, Arc::clone(&self.newest) as Arc<dyn Watcher>);
+        }
+        Ok(())
     }
 
     fn add(&mut self, descriptor: OwnedFd, purpose: Purpose) -> Result<(), Errno> {
@@ -93,15 +172,19 @@ impl Drop for DirectoryLock {
     /// a moment, and the lock with it. A forked child, on the other hand, must not end its parent's.
     fn drop(&mut self) {
         if std::process::id() == self.process {
-            for held in &self.locked {
-                // If it fails, the lock ends when the last copy is closed.
-                let _ = rustix::fs::flock(held.descriptor(), FlockOperation::Unlock);
-            }
+            self.newest.replace(None);
+            self.locked.drain(..).for_each(|held| held.unlock(self.process));
         }
     }
 }
 
+/// Whether the file system cannot lock what it was asked to.
+fn is_unable(error: Errno) -> bool {
+    matches!(error, Errno::BADF | Errno::INVAL | Errno::NOTSUP | Errno::NOLCK | Errno::NOSYS)
+}
+
 /// A descriptor that may hold a lock, listed for forked children.
+#[derive(Debug)]
 struct Held {
     /// Gone only while this is dropped.
     descriptor: Option<OwnedFd>,
@@ -112,6 +195,14 @@ impl Held {
     fn new(descriptor: OwnedFd) -> Self {
         let slot = LISTED.list(descriptor.as_raw_fd());
         Self { descriptor: Some(descriptor), slot }
+    }
+
+    /// Ends the lock, and closes the descriptor, in the process that has taken it.
+    fn unlock(self, process: u32) {
+        if std::process::id() == process {
+            // If it fails, the lock ends when the last copy is closed.
+            let _ = rustix::fs::flock(self.descriptor(), FlockOperation::Unlock);
+        }
     }
 
     fn descriptor(&self) -> &OwnedFd {

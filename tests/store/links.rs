@@ -101,3 +101,67 @@ fn a_backup_of_what_leads_nowhere_fails() {
     }
     world.store.backup(world.directory.path().join("backup")).unwrap();
 }
+
+/// Copies a folder by giving its files second names, as `cp -al` does.
+fn link_folder(from: &Path, to: &Path) {
+    fs::create_dir(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(|entry| entry.unwrap()) {
+        let name = to.join(entry.file_name());
+        match entry.file_type().unwrap().is_dir() {
+            true => link_folder(&entry.path(), &name),
+            false if entry.file_name() == "LOCK" => (),
+            false => fs::hard_link(entry.path(), name).unwrap(),
+        }
+    }
+}
+
+/// Symptom: two stores that shared the files of one backup were open at once, both lost operations that
+/// were answered, and were verified without a fault. Cause: directories were locked, and not what is
+/// written. That is locked, too.
+#[test]
+fn stores_that_share_files_are_not_open_at_once() {
+    let world = World::new(options(), 1);
+    for _ in 0..40 {
+        world.pay_in(WALLET, 1);
+    }
+    let path = |name: &str| world.directory.path().join(name);
+    world.store.backup(path("one")).unwrap();
+    link_folder(&path("one"), &path("two"));
+    fs::create_dir(path("three")).unwrap();
+    for name in ["FORMAT", "state.redb"] {
+        fs::copy(path("one").join(name), path("three").join(name)).unwrap();
+    }
+    symlink(path("one/journal"), path("three/journal")).unwrap();
+    // A store that is open, and has begun segments since it was.
+    link_folder(&path("store"), &path("four"));
+
+    let reading = || options().mode(OpenMode::ReadOnly);
+    let is_locked = |name: &str, options: Options| match Store::open(path(name), options) {
+        Err(Error::Locked(what)) => assert!(what.contains("shares journal"), "{what}"),
+        other => panic!("{name}: {other:?}"),
+    };
+    let pay = |store: &Store, number: u128| {
+        let pay = Operation::transfer(id(number), id(BANK), id(WALLET), LEDGER, amount(1));
+        assert!(store.submit(&[pay]).unwrap()[0].status.is_applied());
+    };
+    is_locked("four", options());
+    let one = Store::open(path("one"), options()).unwrap();
+    for number in 5_000..5_020 {
+        for name in ["two", "three"] {
+            is_locked(name, options());
+            is_locked(name, reading());
+            let verified = verify(path(name), |_, _| ());
+            assert!(matches!(verified, Err(Error::Locked(_))), "{verified:?}");
+        }
+        pay(&one, number);
+    }
+    one.close().unwrap();
+    // Those that only read may share.
+    let readers = ["one", "three"].map(|name| Store::open(path(name), reading()).unwrap());
+    drop(readers);
+    let three = Store::open(path("three"), reading()).unwrap();
+    is_locked("one", options());
+    drop(three);
+    let one = Store::open(path("one"), options()).unwrap();
+    pay(&one, 6_000);
+}
