@@ -202,7 +202,9 @@ def test_a_key_service_may_use_the_store_but_not_open_wallets(path, tmp_path) ->
                 service = Meddler(meddle)
                 for _ in range(2):
                     store.wallets(master_key=service, policy=policy()).close()
-                assert service.said == [said] * 6  # made, unwrapped again, and then opened
+                # What was wrapped when the file was made is unwrapped again.
+                is_made = said is escrowdb.InvalidArgumentError
+                assert service.said == [said] * (6 if is_made else 4)
 
     in_time(work)
 
