@@ -135,9 +135,10 @@ fn the_time_is_confirmed_by_somebody_who_knows_it() {
 fn two_ledgers_in_one_currency_are_told_apart() {
     let folder = folder();
     let path = within(&folder, "shop.escrow");
-    let store = escrowdb::Store::open(&path, escrowdb::Options::new()).unwrap();
-    store.create_ledgers(&[escrowdb::money::iso_ledger(1, "EUR").unwrap()]).unwrap();
-    store.close().unwrap();
+    let store = escrowdb::Store::open(&path, escrowdb::Options::new()).expect("a store");
+    let ledger = escrowdb::money::iso_ledger(1, "EUR").expect("a ledger");
+    store.create_ledgers(&[ledger]).expect("outcomes");
+    store.close().expect("the end");
     assert_eq!(escrowdb(&["settle", &data("orders.csv"), "--store", &path]).code, 0);
 
     let refused = escrowdb(&["statement", &path, "seller:amber-loom@EUR"]);
