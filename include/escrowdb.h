@@ -1560,9 +1560,9 @@ typedef struct escrow_open_options {
  * bytes but zero ones, elsewhere UTF-8; it need not be zero-terminated.
  * Threads: any.
  * Errors: `ESCROW_LOCKED`, `ESCROW_NOT_FOUND`, `ESCROW_ALREADY_EXISTS`, `ESCROW_NOT_A_STORE`,
- * `ESCROW_NEWER_FORMAT`, `ESCROW_CORRUPT`, `ESCROW_MISMATCHED_STATE`, `ESCROW_IO`; `ESCROW_INVALID_ARGUMENT` for an empty
- * path, for options that make no sense, and if the store has another id than they say. No handle
- * is given then.
+ * `ESCROW_NEWER_FORMAT`, `ESCROW_CORRUPT`, `ESCROW_MISMATCHED_STATE`, `ESCROW_IO`;
+ * `ESCROW_INVALID_ARGUMENT` for an empty path, for options that make no sense, and if the store has
+ * another id than they say. No handle is given then.
  * Since: 0.1.0
  */
 escrow_status escrow_store_open(const char *path,

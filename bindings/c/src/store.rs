@@ -61,9 +61,9 @@ impl Noun for StoreNoun {
 /// bytes but zero ones, elsewhere UTF-8; it need not be zero-terminated.
 /// Threads: any.
 /// Errors: `ESCROW_LOCKED`, `ESCROW_NOT_FOUND`, `ESCROW_ALREADY_EXISTS`, `ESCROW_NOT_A_STORE`,
-/// `ESCROW_NEWER_FORMAT`, `ESCROW_CORRUPT`, `ESCROW_MISMATCHED_STATE`, `ESCROW_IO`; `ESCROW_INVALID_ARGUMENT` for an empty
-/// path, for options that make no sense, and if the store has another id than they say. No handle
-/// is given then.
+/// `ESCROW_NEWER_FORMAT`, `ESCROW_CORRUPT`, `ESCROW_MISMATCHED_STATE`, `ESCROW_IO`;
+/// `ESCROW_INVALID_ARGUMENT` for an empty path, for options that make no sense, and if the store has
+/// another id than they say. No handle is given then.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn escrow_store_open(
