@@ -6,9 +6,10 @@ import "C"
 // ErasePerson erases a person whose wallets are closed: the key is destroyed, so that profile,
 // evidence, letters and password hashes are unreadable, in the journal too. The ledger's history stays:
 // it knows ids alone. Backups of the file KEYS that the host keeps are for the host to destroy. For a
-// member of staff.
+// member of staff. Before the term that the policy set when the last wallet was closed, though staff have
+// shortened the retention since, it takes two, as SetLegalHold does.
 //
-// Refused: ErrPersonNotFound, ErrWalletsMustBeClosed, ErrLegalHoldForbids; ErrRetentionForbids until
+// Refused: ErrSecondPersonMustAgree, ErrReviewerMustBeAnother, ErrPersonNotFound, ErrWalletsMustBeClosed, ErrLegalHoldForbids; ErrRetentionForbids until
 // the time given; ErrActorMustBeNamed, ErrReasonMustBeGiven.
 func (w *Wallets) ErasePerson(person ID, actor Actor) error {
 	return w.staffed(actor, func(
@@ -24,7 +25,8 @@ func (w *Wallets) ErasePerson(person ID, actor Actor) error {
 // when another one orders it too, it is done. Whoever sets the hold or the date of retention in between, to
 // what it is already too, ends what the first one wanted.
 //
-// Refused: ErrSecondPersonMustAgree, ErrReviewerMustBeAnother, ErrPersonNotFound, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// Refused: ErrSecondPersonMustAgree, ErrReviewerMustBeAnother, ErrPersonNotFound, ErrActorMustBeNamed,
+// ErrReasonMustBeGiven.
 func (w *Wallets) SetLegalHold(person ID, isHeld bool, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,
@@ -34,9 +36,10 @@ func (w *Wallets) SetLegalHold(person ID, isHeld bool, actor Actor) error {
 	})
 }
 
-// SetRetention sets until when the data of a person must be kept. For a member of staff.
+// SetRetention sets until when the data of a person must be kept. For a member of staff. To set an earlier
+// time than before takes two, as SetLegalHold does.
 //
-// Refused: ErrPersonNotFound, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// Refused: ErrSecondPersonMustAgree, ErrReviewerMustBeAnother, ErrPersonNotFound, ErrActorMustBeNamed, ErrReasonMustBeGiven.
 func (w *Wallets) SetRetention(person ID, until Timestamp, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,

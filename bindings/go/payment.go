@@ -80,7 +80,8 @@ func (w *Wallets) Needs(purchase Purchase) (Needs, error) {
 // password for just this order, payee, amount and ledger. Good for the time that the policy says (five
 // minutes), for one payment, and until the password changes; until is when it ends. secondFactor says
 // that the host checked one. Failed passwords are counted before the answer is given, and lock the
-// password after a few.
+// password after a few. An order whose id is the wallet's stands for a redemption: Redeem takes it, Pay
+// does not.
 //
 // Refused: as CheckPaymentPassword and Needs; ErrPaymentPasswordMustBeSet, ErrAuthorisationExists,
 // ErrSecondFactorIsNeeded, ErrTooMany.

@@ -622,7 +622,8 @@ def test_a_batch_is_of_operations(shop) -> None:
 def test_advance_on_a_system_clock_cannot_be_ahead(path) -> None:
     with escrowdb.open(path) as store:
         advanced = store.advance(1)
-        assert advanced.settled == 0 and advanced.now > 1
+        assert advanced.settled == 0
+        assert advanced.now > 1
         with pytest.raises(escrowdb.InvalidArgumentError):
             store.advance(2**63)
 
@@ -679,8 +680,9 @@ def test_files_are_their_owners(tmp_path) -> None:
 
 def test_what_does_not_exist_is_answered_in_one_way(shop) -> None:
     """Some reads of a mistyped account raised, and others gave nothing."""
-    assert shop.ledger(99) is None and shop.account(99) is None and shop.hold(99) is None
-    assert shop.operation(99) is None and shop.consumer("nobody") is None
+    for look in (shop.ledger, shop.account, shop.hold, shop.operation):
+        assert look(99) is None
+    assert shop.consumer("nobody") is None
     assert shop.document("space", b"key") is None
     assert shop.accounts([99]) == shop.holds([99]) == shop.operations([99]) == [None]
     for ask in (
@@ -689,7 +691,7 @@ def test_what_does_not_exist_is_answered_in_one_way(shop) -> None:
         lambda: shop.open_holds(account=99),
         lambda: shop.trial_balance(99),
     ):
-        with pytest.raises(escrowdb.InvalidArgumentError, match="there is no (account|ledger) 99"):
+        with pytest.raises(escrowdb.InvalidArgumentError, match=r"there is no (account|ledger) 99"):
             ask()
     assert list(shop.open_holds(user_data_64=99)) == list(shop.all_accounts(after=99)) == []
     assert list(shop.documents("space")) == list(shop.events(after=2**63)) == []

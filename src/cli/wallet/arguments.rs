@@ -58,11 +58,14 @@ pub(crate) enum WalletCommand {
     Close(Change),
     /// Show or leave notes on a person
     Notes(Notes),
-    /// Forbid that a person is erased, or allow it again
+    /// Forbid that a person is erased, or allow it again: for that a second member of staff orders the
+    /// same
     LegalHold(LegalHold),
-    /// Say until when the data of a person must be kept
+    /// Say until when the data of a person must be kept; for an earlier time a second member of staff
+    /// orders the same
     Retention(Retention),
-    /// Erase a person whose wallets are closed: the key to all that is known of them is destroyed
+    /// Erase a person whose wallets are closed: the key to all that is known of them is destroyed. Before
+    /// the policy's term a second member of staff orders the same
     Erase(OnePerson),
     /// List money of cards that could not be booked, and give it where it belongs
     Suspense(Suspense),
@@ -292,7 +295,8 @@ pub(crate) enum RecoveryStep {
     Evidence(AddEvidence),
     /// Take a case into review, as another member of staff than who opened it
     Review(Decide),
-    /// Approve a case: a link to set a new password goes to the customer, and to nobody else
+    /// Approve a case: a link to set a new password goes to the customer, and to nobody else. Where its
+    /// scans were shown for another person too, a third member of staff approves again
     Approve(Decide),
     /// Refuse a case; the customer is told
     Refuse(Decide),

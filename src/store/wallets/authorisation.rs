@@ -56,7 +56,8 @@ impl Wallets {
     /// minutes), for one payment, and until the password changes; gives when it ends.
     ///
     /// `second_factor` is what the host attests: that it checked one. Failed passwords are counted
-    /// before the answer is given, and lock the password after a few.
+    /// before the answer is given, and lock the password after a few. An order whose id is the wallet's
+    /// stands for a redemption: [`Wallets::redeem`] takes it, [`Wallets::pay`] does not.
     ///
     /// # Errors
     /// As [`Store::submit`](crate::Store::submit); [`Error::Contended`](crate::Error::Contended).

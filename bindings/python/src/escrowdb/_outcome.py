@@ -115,8 +115,8 @@ class Advanced(NamedTuple):
 
     #: How many holds were settled, whose deadlines had come.
     settled: int
-    #: What the clock shows. Later than was asked for where it showed that before: a clock never goes
-    #: back.
+    #: What the clock shows. Later than was asked for where it showed that before: a clock never
+    #: goes back.
     now: int
 
 

@@ -17,7 +17,9 @@ class Erasure(Calling):
 
         The key is destroyed, so that profile, evidence, letters and password hashes are unreadable,
         in the journal too. The ledger's history stays: it knows ids alone. Backups of the file
-        `KEYS` that the caller keeps are for the caller to destroy.
+        `KEYS` that the caller keeps are for the caller to destroy. Before the term that the policy
+        set when the last wallet was closed it takes two, as `set_legal_hold` does, also where staff
+        have shortened the retention since.
         """
         struct = actor_struct(actor)
         self._command(lib.escrow_person_erase, id_struct(person), struct.pointer)

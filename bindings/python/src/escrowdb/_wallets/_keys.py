@@ -23,9 +23,9 @@ class Keys(Calling):
         """Lets a new master key open the store beside the present one.
 
         Once the new one is in place everywhere, `keep_master_key` ends the present one. To add one
-        of two again changes nothing. Raises `InvalidArgumentError` if two other keys
-        open it: keep one of them first; `InputOutputError` if a key service fails, or does not unwrap
-        to the same what it wrapped.
+        of two again changes nothing. Raises `InvalidArgumentError` if two other keys open it: keep
+        one of them first; `InputOutputError` if a key service fails, or does not unwrap to the same
+        what it wrapped.
         """
         self._with_master_key(lib.escrow_key_add_master, master_key, actor)
 

@@ -125,6 +125,8 @@ class Payments(Calling):
 
         Good for the time that the policy says (five minutes), for one payment, and until the
         password changes; gives when it ends. `second_factor` says that the caller checked one.
+        An order whose id is the wallet's stands for a redemption: `redeem` takes it, and `pay` does
+        not.
         Raises `WrongCredentials` or `CredentialIsLocked`, and what `needs` raises.
         """
         pointer = pointer_to(purchase, Purchase, "a purchase")

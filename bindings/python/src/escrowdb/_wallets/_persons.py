@@ -36,8 +36,8 @@ class Profile(TextRecord):
     citizenship = texts.hidden("The country of which the customer is a citizen: two letters.")
     document_country = texts.hidden("The country that issued the document: two letters A to Z.")
     document_number = texts.hidden(
-        "Its number. Spaces, hyphens and case do not count. Refused is what a card network would take"
-        " for its own: 14 to 19 digits that begin as its cards do, with a right Luhn digit."
+        "Its number. Spaces, hyphens and case do not count. Refused is what a card network would"
+        " take for its own: 14 to 19 digits that begin as its cards do, with a right Luhn digit."
     )
     postal_address = texts.hidden("The postal address, of one line or several.")
     phone = texts.hidden("The telephone number.")
@@ -148,7 +148,8 @@ class Registrations(Calling):
         """Remembers what the customer agrees to, or no longer does.
 
         `kind` and `version` are the caller's own, such as `terms` and `2026-01`: 1 to 64 of A-Z,
-        a-z, 0-9, `.`, `_` and `-`, for they stand in the trail in clear. The kind `refunds_to_wallet` has refunds of card payments credited to the wallet.
+        a-z, 0-9, `.`, `_` and `-`, for they stand in the trail in clear. The kind
+        `refunds_to_wallet` has refunds of card payments credited to the wallet.
         """
         texts = (*given(kind, "a kind of consent"), *given(version, "a version"))
         self._command(lib.escrow_person_set_consent, id_struct(person), *texts, flag(is_given))
