@@ -151,9 +151,11 @@ pub unsafe extern "C" fn escrow_wallet_authorise(
 /// `exceeds_cooldown_limit`, `ledger_has_no_limits`; `payee_must_not_be_a_wallet` unless the policy
 /// lets wallets pay each other (its payments.to_wallets), and then `payee_cannot_receive` if the limits
 /// of that wallet do not allow the top-up that it is; `refused_by_ledger`, also for a payment that
-/// is archived. An operation that exists is refused for another order with `authorisation_must_match`,
-/// and by the ledger for another wallet (`exists_with_different_debit_account`) and if no payment made
-/// it (`exists`).
+/// is archived.
+///
+/// An operation that exists is refused for another order with `authorisation_must_match`, and by the
+/// ledger for another wallet (`exists_with_different_debit_account`) and if no payment made it
+/// (`exists`).
 ///
 /// Ownership: `payment` is only read. `paid` gets what the ledger said.
 /// Threads: any.
@@ -219,8 +221,10 @@ pub unsafe extern "C" fn escrow_wallet_pay_many(
 /// Refused: `wallet_not_found`, `wallet_must_be_active`, `payment_must_be_plain`,
 /// `exceeds_balance_limit`, `needs_tier` with the tier that would allow it,
 /// `operation_is_not_allowed`, `exceeds_limit_per_payment` and the like, `exceeds_cooldown_limit`,
-/// `ledger_has_no_limits`, `refused_by_ledger`: with `exists_with_different_credit_account` if the
-/// transfer topped up another wallet, with `exists` if it was no top-up.
+/// `ledger_has_no_limits`, `refused_by_ledger`.
+///
+/// A transfer that exists is refused by the ledger, with `exists_with_different_credit_account` if it
+/// topped up another wallet, with `exists` if it was no top-up.
 ///
 /// Ownership: `operation` is only read. `paid` gets what the ledger said.
 /// Threads: any.

@@ -290,7 +290,7 @@ static void closed(const char *path) {
     OK(escrow_store_close(store, &error));
     CHECK(ESCROW_CLOSED, escrow_store_submit(store, &one, 1, NULL, 0, &outcome, &error));
     escrow_snapshot *snapshot = NULL;
-    CHECK(ESCROW_CLOSED, escrow_snapshot_new(store, &snapshot, &error));
+    CHECK(ESCROW_CLOSED, escrow_store_snapshot(store, &snapshot, &error));
     escrow_queue *queue = NULL;
     CHECK(ESCROW_CLOSED, escrow_queue_new(store, &queue, &error));
     TRUE(!snapshot && !queue);
