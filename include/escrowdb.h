@@ -4884,8 +4884,10 @@ escrow_status escrow_card_payment_find(escrow_wallets *wallets,
  * refunded left the money in the wallet: `escrow_card_payment_return`. What was paid out of
  * suspense is refunded by the id of the hold or transfer that paid then.
  * Refused: `card_payment_not_found`, `card_payment_must_be_at_this_step`, `payment_must_be_plain`,
- * `exceeds_card_payment` if nothing is left, `too_many`, `refused_by_ledger`: also with
- * `exists_with_different_amount` or `exists_with_different_kind` if another refund has this id.
+ * `exceeds_card_payment` if nothing is left, `too_many`, `refused_by_ledger`.
+ *
+ * The ledger says `exists_with_different_amount` or `exists_with_different_kind` if another refund
+ * has this id.
  *
  * Ownership: `operation` is only read. `refunded` gets one of `ESCROW_REFUNDED_*`.
  * Threads: any.
@@ -4904,8 +4906,10 @@ escrow_status escrow_card_payment_refund(escrow_wallets *wallets,
  * refunded, or what its owner wants back after all. At most what the hold refunded and no refund
  * took out before; `id` is that of the reversal. Sent again, it changes nothing.
  * Refused: `card_payment_not_found`, `card_payment_must_be_at_this_step`, `exceeds_card_payment`,
- * `too_many`, `refused_by_ledger`: also with `exists_with_different_amount` or
- * `exists_with_different_kind` if another refund has this id.
+ * `too_many`, `refused_by_ledger`.
+ *
+ * The ledger says `exists_with_different_amount` or `exists_with_different_kind` if another refund
+ * has this id.
  *
  * Ownership: `refunded` gets one of `ESCROW_REFUNDED_*`.
  * Threads: any.
