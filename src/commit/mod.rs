@@ -289,11 +289,6 @@ impl Committer {
         lock(&self.shared.sequencer).records_in_memory()
     }
 
-    /// Whether it was closed.
-    pub(crate) fn is_closed(&self) -> bool {
-        self.shared.queue.is_closed()
-    }
-
     /// Whether work is taken: it is not closed or poisoned.
     pub(crate) fn check_open(&self) -> Result<(), CommitError> {
         self.shared.queue.check_open()

@@ -219,10 +219,6 @@ impl Queue {
         }
     }
 
-    pub(super) fn is_closed(&self) -> bool {
-        lock(&self.inner).closed
-    }
-
     pub(super) fn check_open(&self) -> Result<(), CommitError> {
         lock(&self.inner).check()
     }

@@ -70,7 +70,7 @@ use files::{Format, LockedDirectory};
 use lock::{DirectoryLock, Purpose};
 use std::fmt;
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 /// An open store. Clones share it; use it from as many threads as you like.
@@ -131,6 +131,8 @@ struct Inner {
     /// Whether a state that is built is to have an index of user data: what `FORMAT` says.
     index_user_data: bool,
     is_read_only: bool,
+    /// A clone was closed. Apart from the queue's, which has a lock: to take a snapshot waits for nobody.
+    is_closed: AtomicBool,
     process: u32,
     access: FileAccess,
     /// Held by the one backup or archiving that runs.
@@ -232,6 +234,7 @@ impl Store {
             store_id,
             index_user_data,
             is_read_only,
+            is_closed: AtomicBool::new(false),
             process: std::process::id(),
             access: options.access,
             maintenance: Mutex::default(),
@@ -439,14 +442,15 @@ impl Store {
     }
 
     /// Takes no more work, waits until all that was taken is answered, and writes a checkpoint. Other
-    /// clones then answer [`Error::Closed`] to work and give no more snapshots; those that were given
-    /// can be read. If there are none, nor snapshots or wallets, the directory
-    /// is free when this returns; tickets do not keep it.
+    /// clones then answer [`Error::Closed`] to work and give no more snapshots; those that were given can
+    /// be read. If there are no clones, snapshots or wallets, the directory is free when this returns;
+    /// tickets do not keep it.
     ///
     /// # Errors
     /// As [`Store::checkpoint`].
     pub fn close(self) -> Result<()> {
         self.check_process()?;
+        self.inner.is_closed.store(true, Ordering::Release);
         self.inner.committer.close();
         if self.inner.is_read_only { Ok(()) } else { self.checkpoint() }
     }
@@ -469,7 +473,7 @@ impl Store {
 
     /// Whether no other clone has closed the store. One that is poisoned can be read.
     fn check_not_closed(&self) -> Result<()> {
-        if self.inner.committer.is_closed() { Err(Error::Closed) } else { Ok(()) }
+        if self.inner.is_closed.load(Ordering::Acquire) { Err(Error::Closed) } else { Ok(()) }
     }
 
     /// A child of the process that opened the store has none of its threads.
