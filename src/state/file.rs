@@ -12,7 +12,7 @@ use redb::{Builder, Database};
 use std::ops::Deref;
 
 /// The file in the store's folder.
-pub(super) const FILE: &str = "state.redb";
+pub(crate) const FILE: &str = "state.redb";
 /// Under this name it is created.
 const NEW_FILE: &str = "state.redb.new";
 

@@ -49,7 +49,7 @@ mod tests;
 pub(crate) use copy::copy;
 pub(crate) use entries::Line;
 pub(crate) use error::StateError;
-pub(crate) use file::is_there;
+pub(crate) use file::{FILE as STATE_FILE, is_there};
 pub(crate) use hash::state_hash;
 pub(crate) use lines::Direction;
 pub(crate) use progress::{Witness, Writing};

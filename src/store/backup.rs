@@ -12,13 +12,12 @@ use super::verify::check_keys;
 use super::{Error, Head, Result, Store, VerifyOptions, VerifyReport, verify_with};
 use crate::disk::{Disk, LocalDisk};
 use crate::journal::{ChainHead, JOURNAL_FOLDER, Start, scan};
-use crate::state::{self, View};
+use crate::state::{self, STATE_FILE, View};
 use crate::vault::KEYS_FILE;
 use crate::wallet::rows::{PersonRow, Row};
 use std::path::Path;
 use std::sync::{Arc, PoisonError};
 
-const STATE: &str = "state.redb";
 /// Memory for writing the copy of the state.
 const CACHE_BYTES: usize = 16 << 20;
 
@@ -211,8 +210,8 @@ fn copy_store(from: &dyn Disk, to: &dyn Disk) -> Result<bool> {
         copy_file(from, &name, to, &name, None)?;
     }
     to.sync_folder(JOURNAL_FOLDER)?;
-    if from.exists(STATE)? {
-        copy_file(from, STATE, to, STATE, None)?;
+    if from.exists(STATE_FILE)? {
+        copy_file(from, STATE_FILE, to, STATE_FILE, None)?;
     }
     if from.exists(KEYS_FILE)? {
         copy_file(from, KEYS_FILE, to, KEYS_FILE, None)?;

@@ -14,6 +14,7 @@
 use super::{Error, Result};
 use crate::disk::{Disk, LocalDisk, OpenMode, Watcher, named};
 use crate::journal::JOURNAL_FOLDER;
+use crate::state::STATE_FILE;
 use crate::vault::KEYS_FILE;
 use rustix::fs::FlockOperation;
 use rustix::io::Errno;
@@ -47,7 +48,6 @@ pub(super) struct DirectoryLock {
     process: u32,
 }
 
-const STATE_FILE: &str = "state.redb";
 /// Segments at the end of the journal that are locked: the last one, and that before it, which is gone
 /// on with if the last was never finished.
 const SEGMENTS: usize = 2;

@@ -4,6 +4,7 @@ use super::head::{Head, hex};
 use crate::commit::Committer;
 use crate::disk::{CountingDisk, Disk, OpenMode};
 use crate::journal::JOURNAL_FOLDER;
+use crate::state::STATE_FILE;
 use std::sync::Arc;
 
 /// What a store has done since it was opened, and how large it is.
@@ -56,7 +57,7 @@ pub(super) fn gather(
         journal_bytes_written: counters.journal_bytes,
         checkpoints: counters.checkpoints,
         journal_bytes: segments.iter().map(|name| size(&format!("{JOURNAL_FOLDER}/{name}"))).sum(),
-        state_bytes: size("state.redb"),
+        state_bytes: size(STATE_FILE),
         records_in_memory: committer.records_in_memory() as u64,
         last_timestamp: head.timestamp.nanoseconds(),
         last_block: head.block,

@@ -12,13 +12,12 @@ use crate::commit::{Noted, Replay, archived, decode};
 use crate::disk::{Disk, FileAccess, OverlayDisk};
 use crate::journal::{JournalReader, Start, StoreId, scan};
 use crate::model::{AccountFlags as Flags, Event, Id, Kind, Record};
-use crate::state::{self, State, View, state_hash};
+use crate::state::{self, STATE_FILE, State, View, state_hash};
 use crate::vault::{Vault, VaultError};
 use crate::wallet::rows::{PersonRow, PersonState, Row};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-const STATE_FILE: &str = "state.redb";
 /// Faults of the file of keys that are named, of many.
 const KEY_FAULTS_MAX: usize = 16;
 
@@ -97,8 +96,8 @@ pub fn verify(path: impl AsRef<Path>, progress: impl FnMut(u64, u64)) -> Result<
 
 /// Reads a store completely: every checksum, the chain of the journal, the indexes, the state against
 /// a replay of the journal from its beginning, all laws of the ledger, and that each person has a key
-/// in the file of keys, unless it says that it was destroyed. `progress` is told how many blocks are done, and how many there were at the last
-/// checkpoint.
+/// in the file of keys, unless it says that it was destroyed. `progress` is told how many blocks are
+/// done, and how many there were at the last checkpoint.
 ///
 /// If the beginning of the journal is archived, and no archive is given, the chain is checked from
 /// the first block that is there, against the record of what was archived; the state against a
