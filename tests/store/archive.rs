@@ -59,16 +59,8 @@ impl History {
     }
 
     fn segments(&self, of: &str) -> Vec<String> {
-        segments(&self.path(of))
+        segment_names(&self.path(of))
     }
-}
-
-fn segments(path: &Path) -> Vec<String> {
-    let names = fs::read_dir(path.join("journal")).unwrap();
-    let mut names: Vec<_> =
-        names.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    names.sort();
-    names
 }
 
 fn check(path: &Path, options: &VerifyOptions) -> VerifyReport {
@@ -175,7 +167,7 @@ fn what_is_archived_is_verified_with_the_archive_and_put_back() {
     assert!(report.unwrap().fault.unwrap().contains("block 3 is not the one"));
 
     // A gap, and then all of it.
-    let names = segments(&archive);
+    let names = segment_names(&archive);
     for (number, name) in names.iter().enumerate().rev() {
         fs::copy(archive.join("journal").join(name), store.join("journal").join(name)).unwrap();
         if number == 1 {

@@ -38,10 +38,7 @@ impl Shop {
     }
 
     fn segments(&self, name: &str) -> Vec<PathBuf> {
-        let names = fs::read_dir(self.path(name).join("journal")).unwrap();
-        let mut names: Vec<_> = names.map(|entry| entry.unwrap().path()).collect();
-        names.sort();
-        names
+        segments(&self.path(name))
     }
 
     fn archive(&self, before: u64) {

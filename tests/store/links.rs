@@ -12,15 +12,6 @@ fn options() -> Options {
     manual().journal(journal::Options { segment_bytes: 3_000, preallocate_bytes: 1_024 })
 }
 
-/// The names of the segments, rising.
-fn segments(store: &Path) -> Vec<String> {
-    let names = fs::read_dir(store.join("journal")).unwrap();
-    let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let mut names: Vec<_> = names.collect();
-    names.sort();
-    names
-}
-
 /// Symptom: with a segment, the journal or `FORMAT` on a medium that was not there, behind a link, a store
 /// was verified without a fault, answered old balances, and was gone on with in a second history. Cause: a
 /// link that leads nowhere was taken for a name that is not there. Now it is an error that names it.
@@ -43,7 +34,7 @@ fn what_leads_nowhere_is_not_missing() {
     let World { store, directory, .. } = world;
     store.close().unwrap();
     let path = directory.path().join("store");
-    let all = segments(&path);
+    let all = segment_names(&path);
     assert!(all.len() > 3, "{all:?}");
     let last = format!("journal/{}", all.last().unwrap());
     let first = format!("journal/{}", all[0]);
@@ -76,7 +67,7 @@ fn what_leads_nowhere_is_not_missing() {
             fs::rename(&away, path.join(name)).unwrap();
         }
     }
-    assert_eq!(segments(&path), all, "nothing was created");
+    assert_eq!(segment_names(&path), all, "nothing was created");
     let report = verify_with(&path, &VerifyOptions::new().expect(head), |_, _| ()).unwrap();
     assert_eq!(report.fault, None);
 }
@@ -89,7 +80,7 @@ fn a_backup_of_what_leads_nowhere_fails() {
         world.pay_in(WALLET, 1);
     }
     let path = world.directory.path().join("store");
-    for name in segments(&path) {
+    for name in segment_names(&path) {
         let segment = path.join("journal").join(&name);
         let away = world.directory.path().join("away");
         fs::rename(&segment, &away).unwrap();

@@ -6,7 +6,7 @@ use escrowdb::*;
 use std::fmt;
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 fn options() -> Options {
@@ -182,13 +182,6 @@ fn readers_share_a_store_and_keep_writers_out() {
     restore(&path, &copy, &VerifyOptions::new().expect(head), |_, _| ()).unwrap();
     drop(readers);
     assert_eq!(Store::open(&path, options()).unwrap().head(), head);
-}
-
-fn segments(store: &Path) -> Vec<PathBuf> {
-    let names = fs::read_dir(store.join("journal")).unwrap();
-    let mut names: Vec<_> = names.map(|entry| entry.unwrap().path()).collect();
-    names.sort();
-    names
 }
 
 /// Symptom: with segments moved elsewhere and linked to, the store opened and read well, `verify` called

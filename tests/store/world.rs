@@ -1,6 +1,8 @@
 //! A store with a bank and some wallets, to begin a test with.
 
 use escrowdb::*;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use tempfile::TempDir;
 
@@ -118,4 +120,18 @@ impl World {
         let report = verify(directory.path().join("store"), |_, _| ()).unwrap();
         assert_eq!(report.fault, None);
     }
+}
+
+/// The segments in a store's directory, rising.
+pub(crate) fn segments(store: &Path) -> Vec<PathBuf> {
+    let names = fs::read_dir(store.join("journal")).unwrap();
+    let mut names: Vec<_> = names.map(|entry| entry.unwrap().path()).collect();
+    names.sort();
+    names
+}
+
+/// Their names.
+pub(crate) fn segment_names(store: &Path) -> Vec<String> {
+    let name = |path: PathBuf| path.file_name().unwrap().to_str().unwrap().to_owned();
+    segments(store).into_iter().map(name).collect()
 }

@@ -337,14 +337,7 @@ fn attempts_without_a_reason_stand_in_the_trail() {
 }
 
 fn reference(fingerprint: &str) -> CardReference {
-    CardReference {
-        token: "tok_8f2c".into(),
-        brand: "Visa".into(),
-        last_four: "1111".into(),
-        expiry_year: 2030,
-        expiry_month: 2,
-        fingerprint: fingerprint.into(),
-    }
+    CardReference { fingerprint: fingerprint.into(), ..acts::reference() }
 }
 
 /// Staff suspended a stolen card; the thief, who had Anna's login, resumed it, or removed it and bound
