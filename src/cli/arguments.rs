@@ -194,8 +194,8 @@ fn parse_phase(text: &str) -> Result<Phase, String> {
 pub(crate) struct Statement {
     /// The store's directory
     pub(crate) store: PathBuf,
-    /// The account: an id, or role:name (role:name@LEDGER, by currency or number) as `settle` names its accounts, such as
-    /// seller:anna
+    /// The account: an id, or role:name (role:name@LEDGER, by currency or number) as `settle` names its
+    /// accounts, such as seller:anna
     #[arg(value_parser = parse_account)]
     pub(crate) account: AccountName,
     /// Only lines from this time on

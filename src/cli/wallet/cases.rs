@@ -164,7 +164,13 @@ pub(super) fn run(
         }
     };
     let facts = CaseStepFacts { case: IdText::known(case), state: Name(state.name()) };
-    done(out, access.json, &format!("Case {case} is {}.", state.name().replace('_', " ")), &facts)
+    let said = match state {
+        VerificationState::AWAITS_SECOND => {
+            format!("Case {case} awaits the approval of a second member of staff.")
+        }
+        _ => format!("Case {case} is {}.", state.name().replace('_', " ")),
+    };
+    done(out, access.json, &said, &facts)
 }
 
 fn show(

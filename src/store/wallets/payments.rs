@@ -74,8 +74,9 @@ pub(super) fn refusal_for(error: &Error) -> WalletStatus {
 impl Wallets {
     /// Pays: uses the authorisation up, counts the payment and places the hold or transfer, all or
     /// nothing. Sent again with the same operation, for the same wallet and order, a payment that was
-    /// made is answered [`Status::EXISTS`], and nothing is charged. What the ledger refused, such as for want of money, has
-    /// used up the operation's id and not the authorisation: for another attempt it takes a new id.
+    /// made is answered [`Status::EXISTS`], and nothing is charged. What the ledger refused, such as for
+    /// want of money, has used up the operation's id and not the authorisation: another attempt takes a
+    /// new id.
     ///
     /// Refused: `authorisation_not_found`, `authorisation_has_expired`, `authorisation_must_match` if it
     /// is for anything else; `needs_tier`, or the limit that no tier lifts; `second_factor_is_needed`;

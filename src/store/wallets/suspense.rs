@@ -46,8 +46,8 @@ pub enum Resolution {
     BackToCard(Id),
     /// To the order: through the wallet, and on by this hold or transfer from its account, of the
     /// whole amount and without flags. Payee, fee, kind, deadline and what happens then are those of the
-    /// payment, whose order nothing paid yet; if not, another member of staff must order the same. Its id is that of a card payment then, which can be refunded
-    /// to its card like any other.
+    /// payment, whose order nothing paid yet; if not, another member of staff must order the same. Its
+    /// id is that of a card payment then, which can be refunded to its card like any other.
     ToOrder(Operation),
 }
 
