@@ -4,7 +4,7 @@ use super::queue::Submission;
 use super::ticket::Promise;
 use super::work::{Answer, Work};
 use super::{CommitError, CommitOptions, Shared, load};
-use crate::engine::{self, Batch, Block, FETCHED_AT_ONCE, Footprint, Pause, WorkingSet};
+use crate::engine::{self, Batch, Block, Clock, FETCHED_AT_ONCE, Footprint, Pause, WorkingSet};
 use crate::journal::{BlockBuilder, ChainHead, SealedBlock, StoreId};
 use crate::model::{Timestamp, limits};
 use crate::record;
@@ -111,13 +111,14 @@ impl Sequencer {
         shared: &Shared,
         answers: &mut Vec<(Promise, Answer)>,
     ) -> Result<(), CommitError> {
-        let mut settled = 0;
+        // One reading for all of them, who come together: each costs two clocks and a lock.
+        let (mut settled, mut clock) = (0, shared.clock.reading());
         for place in 0_usize.. {
             if place.is_multiple_of(FETCHED_AT_ONCE) {
                 self.fetch();
             }
             let Some(mut running) = self.running.pop_front() else { break };
-            match self.run(shared, &mut running, &mut settled) {
+            match self.run(shared, &mut running, &mut clock, &mut settled) {
                 Ok(Step::Finished) => {
                     running.answer.work = running.promise.is_awaited().then_some(running.work);
                     answers.push((running.promise, running.answer));
@@ -145,13 +146,15 @@ impl Sequencer {
         &mut self,
         shared: &Shared,
         running: &mut Submission,
+        clock: &mut Clock,
         settled: &mut usize,
     ) -> Result<Step, CommitError> {
         let (work, answer) = (&running.work, &mut running.answer);
         if let Work::Advance(to) = work {
             shared.clock.advance(*to);
+            *clock = shared.clock.reading();
         }
-        let clock = shared.clock.reading();
+        let clock = *clock;
         self.load_footprint(shared, work)?;
         let Answer { outcomes, acknowledged, .. } = answer;
         let before = *settled;
