@@ -2984,6 +2984,10 @@ typedef struct escrow_upkeep {
  * time; erasures that a crash interrupted are finished. A store's wallets are open once at a time:
  * threads share the handle.
  *
+ * The store remembers the policy by its hash, which is BLAKE3 of its JSON with all fields ordered by
+ * their names and without white space. Opened under another one, as when a new version of the host
+ * brings it, the store's own trail says so: see `escrow_audit_trail`.
+ *
  * Ownership: `*wallets` is the caller's, to be freed by `escrow_wallets_free`. It keeps the store
  * alive. `options`, the keys and the texts in it are only read during the call, which copies what
  * it needs; the host's functions and their contexts must live as long as the wallets.
@@ -2991,7 +2995,8 @@ typedef struct escrow_upkeep {
  * Errors: `ESCROW_WRONG_MASTER_KEY`; `ESCROW_INVALID_ARGUMENT` if the policy makes no sense, the
  * options have no master key, or the wallets of this store are open already; `ESCROW_CORRUPT` if
  * the file of keys is damaged, or is missing although there are persons; `ESCROW_NEWER_FORMAT`;
- * `ESCROW_IO`, also if the host's own wrapping fails.
+ * `ESCROW_IO`, also if the host's own wrapping fails; those of `escrow_store_submit` if there is
+ * something to remember.
  * Since: 0.1.0
  */
 escrow_status escrow_wallets_open(escrow_store *store,
@@ -5702,6 +5707,8 @@ escrow_status escrow_recovery_evidence(escrow_wallets *wallets,
 #define ESCROW_AUDIT_STOP_RECOVERY 46
 /** A password that was to be set was compared with the other one, which counts as a failure. */
 #define ESCROW_AUDIT_COMPARE_PASSWORDS 47
+/** The wallets were opened under another policy than before. */
+#define ESCROW_AUDIT_CHANGE_POLICY 48
 /** A verification case was opened. */
 #define ESCROW_AUDIT_OPEN_VERIFICATION 100
 /** Evidence was added to a verification case. */
@@ -5785,7 +5792,8 @@ typedef struct escrow_audit_entry {
 /**
  * Gives what was done with a person or a wallet, oldest first, at most `limit` entries; behind the
  * entry `after`, zero to begin. What was done with the keys of the store is in the trail of the
- * subject zero. Read it with `escrow_audit_entry_at`.
+ * subject zero, and so is each change of the policy that its wallets were opened under
+ * (`ESCROW_AUDIT_CHANGE_POLICY`), with both hashes. Read it with `escrow_audit_entry_at`.
  *
  * Ownership: `*rows` is the caller's, to be freed by `escrow_rows_free`.
  * Threads: any.

@@ -37,7 +37,8 @@ type AuditEntry struct {
 
 // AuditTrail gives what was done with a person or a wallet, oldest first, at most limit entries; behind
 // the entry after, zero to begin. What was done with the keys of the store is in the trail of the
-// subject zero.
+// subject zero, and so is each change of the policy that its wallets were opened under
+// (AuditChangePolicy), with both hashes.
 func (w *Wallets) AuditTrail(subject, after ID, limit int) ([]AuditEntry, error) {
 	return query(w, func(
 		wallets *C.escrow_wallets, rows **C.escrow_rows, e *C.escrow_error,

@@ -1432,6 +1432,8 @@ const (
 	AuditStopRecovery AuditCommand = 46
 	// A password that was to be set was compared with the other one, which counts as a failure.
 	AuditComparePasswords AuditCommand = 47
+	// The wallets were opened under another policy than before.
+	AuditChangePolicy AuditCommand = 48
 	// A verification case was opened.
 	AuditOpenVerification AuditCommand = 100
 	// Evidence was added to a verification case.
@@ -1532,6 +1534,7 @@ var auditCommandNames = map[AuditCommand]string{
 	45:  "end_index_rotation",
 	46:  "stop_recovery",
 	47:  "compare_passwords",
+	48:  "change_policy",
 	100: "open_verification",
 	101: "submit_evidence",
 	102: "review_verification",

@@ -115,6 +115,10 @@ func longText(
 // host's own as JSON, begun with PolicyJSON. The file of keys is made when they are opened for the
 // first time; erasures that a crash interrupted are finished.
 //
+// The store remembers the policy by its hash, which is BLAKE3 of its JSON with all fields ordered by their
+// names and without white space. Opened under another one, as when a new version of the host brings it, the
+// store's own trail says so: see AuditTrail.
+//
 // A store's wallets are open once at a time (ErrInvalidArgument); its goroutines share them. Closing
 // the store closes them. Other errors are ErrWrongMasterKey; ErrInvalidArgument if the policy makes
 // no sense; ErrCorrupt if the file of keys is damaged, or missing although there are persons.

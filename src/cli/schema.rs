@@ -15,7 +15,7 @@ use super::query::trial_balance::TrialBalancesFacts;
 use super::query::verify::VerifyFacts;
 use super::upkeep::{ArchiveFacts, BackupFacts};
 use super::wallet::{
-    audit, cases, change, notes, outbox, person, recovery, show as wallet_show, suspense,
+    audit, cases, change, notes, outbox, person, policy, recovery, show as wallet_show, suspense,
 };
 use super::{bench, settle};
 use serde_json::Value;
@@ -25,7 +25,7 @@ use std::io::Write;
 type Known = (&'static str, fn() -> Value);
 
 /// Every command with `--json`, and the schema of what it writes; of `events`, of each line.
-const SCHEMAS: [Known; 51] = [
+const SCHEMAS: [Known; 53] = [
     ("settle", schema_of::<settle::SettleFacts>),
     ("bench", schema_of::<bench::Report>),
     ("accounts", schema_of::<AccountsFacts>),
@@ -45,6 +45,8 @@ const SCHEMAS: [Known; 51] = [
     ("recover", schema_of::<HeadFacts>),
     ("wallet show", schema_of::<wallet_show::WalletFacts>),
     ("wallet audit", schema_of::<audit::TrailFacts>),
+    ("wallet policy", schema_of::<policy::PolicyFacts>),
+    ("wallet policy adopt", schema_of::<policy::PolicyFacts>),
     ("wallet cases", schema_of::<cases::CasesFacts>),
     ("wallet verify-case show", schema_of::<cases::CaseFacts>),
     ("wallet verify-case review", schema_of::<cases::CaseStepFacts>),

@@ -4,6 +4,7 @@ use crate::commit::CommitError;
 use crate::journal::JournalError;
 use crate::model::Timestamp;
 use crate::state::StateError;
+use crate::wallet::policy::PolicyHash;
 use std::fmt;
 use std::io;
 use std::sync::Arc;
@@ -64,6 +65,15 @@ pub enum Error {
     InvalidPosition(String),
     /// The master key is not the one by which the keys of this store are wrapped.
     WrongMasterKey,
+    /// The wallets were to be opened under the policy that the store remembers, and this is another:
+    /// see [`WalletOptions::keep_policy`](crate::WalletOptions::keep_policy).
+    WrongPolicy {
+        /// The hash of the one under which they were last opened; `None` if the store remembers none
+        /// yet.
+        remembered: Option<PolicyHash>,
+        /// The hash of the one that was given.
+        given: PolicyHash,
+    },
     /// Others changed the same wallet again and again while a command was judged: send it again.
     Contended,
     /// The system clock is further from the store's last event than
@@ -111,6 +121,16 @@ impl fmt::Display for Error {
                 "the store is poisoned ({reason}): reopen it, nothing that was answered is lost"
             ),
             Self::WrongMasterKey => formatter.write_str("the master key is not that of this store"),
+            Self::WrongPolicy { remembered: Some(remembered), given } => write!(
+                formatter,
+                "the wallets were last opened under another policy, of hash {remembered}, and this \
+                 one has {given}"
+            ),
+            Self::WrongPolicy { remembered: None, given } => write!(
+                formatter,
+                "the store does not remember yet under which policy its wallets are opened, and this \
+                 one has hash {given}"
+            ),
             Self::Contended => {
                 formatter.write_str("too many commands on one wallet at a time: send it again")
             }

@@ -210,6 +210,8 @@ named_values! {
         STOP_RECOVERY = 46, "stop_recovery";
         /// A password that was to be set was compared with the other one, which counts as a failure.
         COMPARE_PASSWORDS = 47, "compare_passwords";
+        /// The wallets were opened under another policy than before.
+        CHANGE_POLICY = 48, "change_policy";
 
         /// A verification case was opened.
         OPEN_VERIFICATION = 100, "open_verification";
@@ -296,7 +298,7 @@ pub struct AuditEntry {
 }
 
 impl AuditEntry {
-    /// The subject of what concerns the whole store: its keys. No person and no wallet has this id.
+    /// The subject of what concerns the whole store: its keys and its policy. No person and no wallet has this id.
     pub const STORE: Id = Id::ZERO;
 
     pub(crate) fn new(subject: Id, command: Command, actor: &Actor, at: Timestamp) -> Self {

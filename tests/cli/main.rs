@@ -15,4 +15,5 @@ mod settle;
 mod terminal;
 mod upkeep;
 mod wallet;
+mod wallet_policy;
 mod wallet_schema;

@@ -57,6 +57,8 @@ fn approving() -> BTreeSet<String> {
     let mut desk = Desk::new();
     desk.json(&["show", "@", "2001"]);
     desk.json(&["audit", "@", "2001"]);
+    desk.json(&["policy", "@"]);
+    desk.by("eve", &["policy", "@", "adopt"]);
     desk.json(&["cases", "@"]);
     desk.json(&["verify-case", "@", "5001", "show"]);
     desk.by("bob", &["verify-case", "@", "5001", "review"]);

@@ -22,6 +22,7 @@ mod disguises;
 mod keys;
 mod limits;
 mod market;
+mod openings;
 mod outbox;
 mod payees;
 mod payments;

@@ -216,7 +216,7 @@ impl World {
     }
 }
 
-fn files_of(disk: &MemoryDisk) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn files_of(disk: &MemoryDisk) -> Vec<(String, Vec<u8>)> {
     let mut found = Vec::new();
     for folder in ["", "journal"] {
         for name in disk.list(folder).unwrap() {

@@ -168,7 +168,7 @@ impl From<escrow::Error> for Failure {
             Error::Forked => ESCROW_FORKED,
             Error::Poisoned(_) => ESCROW_POISONED,
             Error::Closed => ESCROW_CLOSED,
-            Error::InvalidArgument(_) => ESCROW_INVALID_ARGUMENT,
+            Error::InvalidArgument(_) | Error::WrongPolicy { .. } => ESCROW_INVALID_ARGUMENT,
             Error::InvalidPosition(_) => ESCROW_INVALID_POSITION,
             Error::LimitExceeded(_) => ESCROW_LIMIT_EXCEEDED,
             Error::Corrupt(_) => ESCROW_CORRUPT,

@@ -5,8 +5,8 @@
 use super::arguments::{Access, hexadecimal};
 use crate::cli::failure::Failure;
 use crate::cli::input::{existing, open_existing};
-use escrowdb::wallet::Policy;
-use escrowdb::{MasterKey, Store, WalletOptions, Wallets};
+use escrowdb::wallet::{Actor, Policy};
+use escrowdb::{Error, MasterKey, Store, WalletOptions, Wallets};
 use std::fs::{File, Metadata};
 use std::io::Read;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
@@ -29,21 +29,33 @@ pub(crate) struct Opened {
     pub(crate) wallets: Wallets,
 }
 
+/// Opens wallets under a policy that may be another one than before, and writes down who wanted that.
+pub(crate) fn to_adopt_policy(
+    store: &Path,
+    access: &Access,
+    actor: Actor,
+) -> Result<Opened, Failure> {
+    open(store, access, Some(actor), |path| Ok(Store::open(path, existing(path))?))
+}
+
 /// Opens wallets to look at them. The store's clock stands still at its last event, so that nothing
 /// changes by looking, but for erasures that a crash interrupted, which are finished.
 pub(crate) fn to_read(store: &Path, access: &Access) -> Result<Opened, Failure> {
-    open(store, access, open_existing)
+    open(store, access, None, open_existing)
 }
 
 /// Opens wallets to change them, by the system's clock: deadlines that have come are settled, as
 /// when the shop opens the store.
 pub(crate) fn to_write(store: &Path, access: &Access) -> Result<Opened, Failure> {
-    open(store, access, |path| Ok(Store::open(path, existing(path))?))
+    open(store, access, None, |path| Ok(Store::open(path, existing(path))?))
 }
 
+/// The policy says what one member of staff may do alone, and whoever gives a command names it: so it
+/// must be the one that the shop opens its wallets under, unless `adopted_by` stands for another.
 fn open(
     path: &Path,
     access: &Access,
+    adopted_by: Option<Actor>,
     open: impl FnOnce(&Path) -> Result<Store, Failure>,
 ) -> Result<Opened, Failure> {
     // Both are looked at before the store is touched.
@@ -55,7 +67,18 @@ fn open(
         return Err(Failure::input(what));
     }
     let store = open(path)?;
-    let wallets = store.wallets(WalletOptions::new(key, policy))?;
+    let options = WalletOptions::new(key, policy);
+    let options = match adopted_by {
+        Some(actor) => options.opened_by(actor),
+        None => options.keep_policy(),
+    };
+    let wallets = store.wallets(options).map_err(|error| match error {
+        Error::WrongPolicy { .. } => Failure::input(format!(
+            "{error}: name the shop's own by --policy, or say that this is it from now on by \
+             wallet policy STORE adopt"
+        )),
+        other => other.into(),
+    })?;
     Ok(Opened { store, wallets })
 }
 

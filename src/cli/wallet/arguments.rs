@@ -24,7 +24,7 @@ pub(crate) struct Access {
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) key_file: Option<PathBuf>,
     /// The policy that the shop opens its wallets with: article, eu_amld5, cn_pboc, none, or a JSON
-    /// file
+    /// file. The store remembers it, and another one is refused
     #[arg(long, global = true, value_name = "NAME|FILE")]
     pub(crate) policy: Option<PathBuf>,
     /// One JSON document
@@ -38,6 +38,9 @@ pub(crate) enum WalletCommand {
     Show(OneWallet),
     /// Show who did what with a person or a wallet, when and why
     Audit(Audit),
+    /// Show since when the policy is in force, and what it was before; or say that another one is from
+    /// now on
+    Policy(PolicyOf),
     /// List the verification cases that wait for staff
     Cases(List),
     /// Show, review, approve or refuse a verification case
@@ -132,12 +135,26 @@ pub(crate) struct OneCase {
 pub(crate) struct Audit {
     /// The store's directory
     pub(crate) store: PathBuf,
-    /// The person or the wallet; `store` for what was done with the keys of all
+    /// The person or the wallet; `store` for what was done with the keys of all and with the policy
     #[arg(value_name = "PERSON|WALLET|store", value_parser = parse_subject)]
     pub(crate) subject: Id,
     /// At most so many, the oldest; 0 for all
     #[arg(long, default_value_t = 100)]
     pub(crate) limit: usize,
+}
+
+#[derive(Args)]
+pub(crate) struct PolicyOf {
+    /// The store's directory
+    pub(crate) store: PathBuf,
+    #[command(subcommand)]
+    pub(crate) step: Option<PolicyStep>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum PolicyStep {
+    /// Have the policy that --policy names in force from now on; the store's trail says who wanted it
+    Adopt(Staff),
 }
 
 #[derive(Args)]

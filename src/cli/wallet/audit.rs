@@ -24,7 +24,7 @@ pub(crate) struct TrailFacts {
 /// What was done.
 #[derive(Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
-struct EntryFacts {
+pub(super) struct EntryFacts {
     at: Option<TimeText>,
     command: Name,
     /// `customer`, `system` or `staff`.
@@ -85,7 +85,7 @@ pub(super) fn run(
 }
 
 /// What kind of actor, the name of a member of staff, and the reason.
-fn actor(actor: &Actor) -> (&'static str, &str, &str) {
+pub(super) fn actor(actor: &Actor) -> (&'static str, &str, &str) {
     match actor {
         Actor::Customer => ("customer", "", ""),
         Actor::System => ("system", "", ""),
@@ -95,7 +95,7 @@ fn actor(actor: &Actor) -> (&'static str, &str, &str) {
 }
 
 impl EntryFacts {
-    fn of(entry: &AuditEntry) -> Self {
+    pub(super) fn of(entry: &AuditEntry) -> Self {
         let (who, staff, why) = actor(&entry.actor);
         Self {
             at: TimeText::of(entry.at),

@@ -12,6 +12,7 @@ pub(crate) mod change;
 pub(crate) mod notes;
 pub(crate) mod outbox;
 pub(crate) mod person;
+pub(crate) mod policy;
 pub(crate) mod recovery;
 pub(crate) mod show;
 pub(crate) mod suspense;
@@ -33,6 +34,7 @@ pub(crate) fn run(arguments: &Wallet, out: &mut dyn Write) -> Result<Ending, Fai
     match &arguments.command {
         WalletCommand::Show(arguments) => show::run(arguments, access, out),
         WalletCommand::Audit(arguments) => audit::run(arguments, access, out),
+        WalletCommand::Policy(arguments) => policy::run(arguments, access, out),
         WalletCommand::Cases(arguments) => cases::list(arguments, access, out),
         WalletCommand::VerifyCase(arguments) => cases::run(arguments, access, out),
         WalletCommand::SameScans(arguments) => cases::same_scans(arguments, access, out),

@@ -19,6 +19,7 @@ mod lanes;
 mod letters;
 mod login;
 mod notes;
+mod opening;
 mod options;
 mod payment_password;
 mod payments;
@@ -106,14 +107,22 @@ impl Store {
     /// that file brought back are destroyed again, and what an older version did not write is
     /// added once.
     ///
+    /// The store remembers the hash of the policy. Opened under another one, as when a new version of the
+    /// host brings it, it says so in its own trail ([`AuditEntry::STORE`](crate::wallet::AuditEntry)):
+    /// `change_policy`, from which hash to which, when, and by whom.
+    ///
     /// # Errors
     /// [`Error::WrongMasterKey`]; [`Error::InvalidArgument`] if the policy makes no sense, or if the
-    /// wallets of this store are open already: clone the handle; [`Error::Corrupt`] if the file of
-    /// keys is damaged, or missing although there are persons; [`Error::ReadOnly`]; [`Error::Io`], also if
-    /// the host's own wrapping fails or does not unwrap to the same what it wrapped.
+    /// wallets of this store are open already: clone the handle; [`Error::WrongPolicy`] with
+    /// [`WalletOptions::keep_policy`] alone; [`Error::Corrupt`] if the file of keys is damaged, or missing
+    /// although there are persons; [`Error::ReadOnly`]; [`Error::Io`], also if the host's own wrapping
+    /// fails or does not unwrap to the same what it wrapped; as [`Store::submit`] if there is something to
+    /// remember.
     pub fn wallets(&self, options: WalletOptions) -> Result<Wallets> {
         self.check_writable()?;
         options.policy.check().map_err(|error| Error::InvalidArgument(error.to_string()))?;
+        let by = options.opened_by.check_host();
+        by.map_err(|refusal| Error::InvalidArgument(refusal.to_string()))?;
         let refused = |what: &str| Err(Error::InvalidArgument(what.into()));
         let Some(_one_at_a_time) = BeingOpened::begin(&self.inner.opens_wallets) else {
             return refused("the wallets of this store are being opened already");
@@ -146,6 +155,7 @@ impl Store {
         *open = Arc::downgrade(&shared);
         drop(open);
         let wallets = Wallets { shared, device: Device::Unknown };
+        wallets.remember_policy(options.keeps_policy, &options.opened_by)?;
         wallets.upgrade()?;
         wallets.align_keys()?;
         wallets.finish_erasures()?;

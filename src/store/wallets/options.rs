@@ -1,8 +1,8 @@
 //! How to open the wallets of a store.
 
 use crate::vault::MasterKey;
-use crate::wallet::Policy;
 use crate::wallet::secrets::SecretBytes;
+use crate::wallet::{Actor, Policy};
 use std::fmt;
 use std::sync::Arc;
 
@@ -20,6 +20,8 @@ pub struct WalletOptions {
     pub(super) pepper: Option<SecretBytes<32>>,
     pub(super) block_list: Option<BlockList>,
     pub(super) hashes_in_parallel: usize,
+    pub(super) keeps_policy: bool,
+    pub(super) opened_by: Actor,
 }
 
 impl fmt::Debug for WalletOptions {
@@ -35,8 +37,31 @@ impl WalletOptions {
     /// By this master key and this policy.
     #[must_use]
     pub fn new(master: MasterKey, policy: Policy) -> Self {
-        let hashes_in_parallel = HASHES_IN_PARALLEL;
-        Self { master, policy, pepper: None, block_list: None, hashes_in_parallel }
+        Self {
+            master,
+            policy,
+            pepper: None,
+            block_list: None,
+            hashes_in_parallel: HASHES_IN_PARALLEL,
+            keeps_policy: false,
+            opened_by: Actor::System,
+        }
+    }
+
+    /// Opens under the policy that the store remembers alone: under another one, or where it remembers
+    /// none, it is [`Error::WrongPolicy`](crate::Error::WrongPolicy). For tools whose users name the
+    /// policy: it says what takes two of them.
+    #[must_use]
+    pub fn keep_policy(mut self) -> Self {
+        self.keeps_policy = true;
+        self
+    }
+
+    /// By whom the store's trail says that a change of policy was made; otherwise by the system.
+    #[must_use]
+    pub fn opened_by(mut self, actor: Actor) -> Self {
+        self.opened_by = actor;
+        self
     }
 
     /// Mixes these bytes into every password hash. The host keeps them apart from the store; without

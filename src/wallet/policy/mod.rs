@@ -5,16 +5,19 @@
 //! checked whole before it is used ([`Policy::check`]), so that the rules need not doubt it.
 //!
 //! A policy is an argument of every rule, and no part of the store: the host gives it anew at each
-//! opening, and what was paid under an older one stays counted.
+//! opening, and what was paid under an older one stays counted. The store remembers its hash
+//! ([`Policy::hash`]): opened under another policy, it says so in its own trail.
 
 mod check;
 mod evidence;
 mod file;
+mod hash;
 mod identity;
 mod presets;
 
 pub use check::PolicyError;
 pub use evidence::EvidenceKind;
+pub use hash::PolicyHash;
 pub(crate) use identity::{CONSENT_BYTES_MAX, CONSENTS_MAX};
 pub use identity::{
     CodePolicy, ConsentNeeded, Credentials, HashCost, Identity, LoginPasswords, Outbox,

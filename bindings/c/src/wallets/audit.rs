@@ -46,7 +46,8 @@ unsafe impl Plain for escrow_audit_entry {}
 
 /// Gives what was done with a person or a wallet, oldest first, at most `limit` entries; behind the
 /// entry `after`, zero to begin. What was done with the keys of the store is in the trail of the
-/// subject zero. Read it with `escrow_audit_entry_at`.
+/// subject zero, and so is each change of the policy that its wallets were opened under
+/// (`ESCROW_AUDIT_CHANGE_POLICY`), with both hashes. Read it with `escrow_audit_entry_at`.
 ///
 /// Ownership: `*rows` is the caller's, to be freed by `escrow_rows_free`.
 /// Threads: any.

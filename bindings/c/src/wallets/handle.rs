@@ -51,6 +51,10 @@ pub struct escrow_upkeep {
 /// time; erasures that a crash interrupted are finished. A store's wallets are open once at a time:
 /// threads share the handle.
 ///
+/// The store remembers the policy by its hash, which is BLAKE3 of its JSON with all fields ordered by
+/// their names and without white space. Opened under another one, as when a new version of the host
+/// brings it, the store's own trail says so: see `escrow_audit_trail`.
+///
 /// Ownership: `*wallets` is the caller's, to be freed by `escrow_wallets_free`. It keeps the store
 /// alive. `options`, the keys and the texts in it are only read during the call, which copies what
 /// it needs; the host's functions and their contexts must live as long as the wallets.
@@ -58,7 +62,8 @@ pub struct escrow_upkeep {
 /// Errors: `ESCROW_WRONG_MASTER_KEY`; `ESCROW_INVALID_ARGUMENT` if the policy makes no sense, the
 /// options have no master key, or the wallets of this store are open already; `ESCROW_CORRUPT` if
 /// the file of keys is damaged, or is missing although there are persons; `ESCROW_NEWER_FORMAT`;
-/// `ESCROW_IO`, also if the host's own wrapping fails.
+/// `ESCROW_IO`, also if the host's own wrapping fails; those of `escrow_store_submit` if there is
+/// something to remember.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn escrow_wallets_open(

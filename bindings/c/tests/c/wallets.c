@@ -610,8 +610,10 @@ static int is_blocked(void *context, const char *password, size_t length) {
 static void security_answers(escrow_store *store, escrow_wallet_options *options) {
     static char policy[16384];
     escrow_actor anna = somebody(ESCROW_ACTOR_CUSTOMER), eve = staff("eve");
+    escrow_audit_entry entry = ESCROW_AUDIT_ENTRY_INIT;
     escrow_security_answer answer;
     escrow_u128 carl = person_of(30);
+    escrow_rows *rows;
     char *needed;
 
     memcpy(policy, options->policy.bytes, options->policy.length);
@@ -621,6 +623,15 @@ static void security_answers(escrow_store *store, escrow_wallet_options *options
     options->policy.bytes = policy;
     wallets = NULL;
     OK(escrow_wallets_open(store, options, &wallets, &error));
+    /* It is another policy than before, and the trail says so. */
+    entry.id = number(0);
+    do {
+        OK(escrow_audit_trail(wallets, number(0), entry.id, 1, &rows, &error));
+        OK(escrow_audit_entry_at(rows, 0, &entry, &error));
+        escrow_rows_free(rows);
+        OK(escrow_audit_trail(wallets, number(0), entry.id, 1, &rows, &error));
+    } while (count_of(rows) == 1);
+    TRUE(entry.command == ESCROW_AUDIT_CHANGE_POLICY && entry.actor == ESCROW_ACTOR_SYSTEM);
     confirm_address(30, "carl@example.com");
     memset(&answer, 0, sizeof answer);
     answer.question = 4;

@@ -1073,6 +1073,8 @@ class AuditCommand(OpenEnum):
     STOP_RECOVERY = 46
     #: A password that was to be set was compared with the other one, which counts as a failure.
     COMPARE_PASSWORDS = 47
+    #: The wallets were opened under another policy than before.
+    CHANGE_POLICY = 48
     #: A verification case was opened.
     OPEN_VERIFICATION = 100
     #: Evidence was added to a verification case.

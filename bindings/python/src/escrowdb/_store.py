@@ -461,9 +461,11 @@ class Store(Reading):
         `wrap` and `unwrap` (`KeyWrapper`). Whoever loses it has lost all personal data; another one
         than the first raises `WrongMasterKeyError`. `policy` is the name of one that comes with the
         library (`article`, `eu_amld5`, `cn_pboc`, `none`), or the caller's own as a dict or as JSON
-        text: begin it with `wallet_policy`. `pepper`, 32 bytes that are kept apart from the store,
-        is mixed into every password hash. `is_blocked` says whether a password is too common. At
-        most `hashes_in_parallel` passwords are hashed at a time, 4 if it is 0.
+        text: begin it with `wallet_policy`. The store remembers it by its hash, which is BLAKE3 of
+        its JSON with all fields ordered by their names and without white space; opened under
+        another one, its own trail says so (`audit_trail(0)`). `pepper`, 32 bytes that are kept
+        apart from the store, is mixed into every password hash. `is_blocked` says whether a
+        password is too common. At most `hashes_in_parallel` passwords are hashed at a time, 4 if it is 0.
 
         A store's wallets are open once at a time; threads share them. What a function of the
         caller raises, the method raises that called it.

@@ -40,8 +40,9 @@ class Audit(Calling):
     ) -> list[AuditEntry]:
         """Gives what was done with a person or a wallet, oldest first.
 
-        What was done with the keys of the store is in the trail of the subject 0. To go on behind
-        an entry, give its id as `after`.
+        What was done with the keys of the store is in the trail of the subject 0, and so is each
+        change of the policy that its wallets were opened under (`AuditCommand.CHANGE_POLICY`),
+        with both hashes. To go on behind an entry, give its id as `after`.
         """
         ids, count = (id_struct(subject), optional_id(after)), whole_number(limit, "a limit", 64)
         function, row_at = lib.escrow_audit_trail, lib.escrow_audit_entry_at

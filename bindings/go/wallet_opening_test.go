@@ -1,0 +1,26 @@
+package escrowdb_test
+
+import (
+	"strings"
+	"testing"
+
+	escrowdb "escrowdb.dev/go"
+)
+
+// Another policy than before is the host's to choose, and the store's own trail says so.
+func TestAnotherPolicyLeavesATrail(t *testing.T) {
+	w := newWorld(t)
+	again := func(name string, change func(map[string]any)) []escrowdb.AuditEntry {
+		w.do(w.Wallets.Close())
+		w.Wallets = must(w.store.Wallets(escrowdb.MasterKeyOf(testKey), policy(name, change)))
+		return must(w.AuditTrail(escrowdb.ID{}, escrowdb.ID{}, 100))
+	}
+	equal(t, "the same", len(again("article", nil)), 0)
+	trail := again("article", func(p map[string]any) { p["name"] = "alone" })
+	equal(t, "another", len(trail), 1)
+	equal(t, "what", trail[0].Command, escrowdb.AuditChangePolicy)
+	equal(t, "who", trail[0].Actor, escrowdb.System())
+	told := strings.Fields(trail[0].Detail)
+	equal(t, "in words", len(told) == 4 && told[0] == "policy:" && told[1] != told[3], true)
+	equal(t, "hashes", len(told[1])+len(told[3]), 128)
+}

@@ -1,0 +1,66 @@
+//! `wallet policy`: which policy is in force, since when, and what it was before.
+
+use super::access::{Opened, to_adopt_policy, to_read};
+use super::arguments::{Access, PolicyOf, PolicyStep};
+use super::audit::{EntryFacts, actor};
+use super::listed;
+use crate::cli::failure::{Ending, Failure};
+use crate::cli::json::{self, TimeText};
+use crate::cli::output::{Left, counted, second, section, table};
+use escrowdb::Id;
+use escrowdb::wallet::{AuditEntry, Command};
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::io::Write;
+
+/// The policy in force.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct PolicyFacts {
+    /// What it is called, for people.
+    name: String,
+    /// 64 hexadecimal digits.
+    hash: String,
+    since: Option<TimeText>,
+    /// The changes of policy, the oldest first.
+    changes: Vec<EntryFacts>,
+}
+
+/// Shows the policy in force, or has another one be that.
+pub(super) fn run(
+    arguments: &PolicyOf,
+    access: &Access,
+    out: &mut dyn Write,
+) -> Result<Ending, Failure> {
+    let store = &arguments.store;
+    let Opened { wallets, .. } = match &arguments.step {
+        None => to_read(store, access)?,
+        Some(PolicyStep::Adopt(staff)) => to_adopt_policy(store, access, staff.actor())?,
+    };
+    let (trail, _) = listed(0, |after: Option<&(Id, AuditEntry)>, limit| {
+        wallets.audit_trail(AuditEntry::STORE, after.map(|(id, _)| *id), limit)
+    })?;
+    let entries = trail.iter().map(|(_, entry)| entry);
+    let changes: Vec<_> = entries.filter(|entry| entry.command == Command::CHANGE_POLICY).collect();
+    let (hash, since) = wallets.policy_in_force()?;
+    let name = &wallets.policy().name;
+    if access.json {
+        let changes = changes.into_iter().map(EntryFacts::of).collect();
+        let (name, hash, since) = (name.clone(), hash.to_string(), TimeText::of(since));
+        json::document(out, &PolicyFacts { name, hash, since, changes })?;
+        return Ok(Ending::Done);
+    }
+    writeln!(out, "policy  {name}")?;
+    writeln!(out, "hash    {hash}")?;
+    writeln!(out, "since   {}", second(since))?;
+    writeln!(out)?;
+    let mut table = table(&[("time (UTC)", Left), ("who", Left), ("why", Left), ("what", Left)]);
+    for entry in &changes {
+        let (who, staff, why) = actor(&entry.actor);
+        let who = if staff.is_empty() { who } else { staff };
+        let row = [second(entry.at), who.to_owned(), why.to_owned(), entry.detail.clone()];
+        table.add_row(row);
+    }
+    section(out, &counted(changes.len() as u64, "change", "changes"), &table)?;
+    Ok(Ending::Done)
+}

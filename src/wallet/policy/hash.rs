@@ -1,0 +1,131 @@
+//! The hash of a policy: by it a store remembers under which one its wallets were opened.
+
+use super::{Policy, PolicyError};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// The hash of a policy. Prints as 64 hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct PolicyHash([u8; 32]);
+
+impl PolicyHash {
+    /// Its 32 bytes.
+    #[must_use]
+    pub const fn to_bytes(self) -> [u8; 32] {
+        self.0
+    }
+}
+
+impl fmt::Display for PolicyHash {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for PolicyHash {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, formatter)
+    }
+}
+
+impl Policy {
+    /// The hash of what the policy says: BLAKE3 of [`Policy::to_json`] in canonical form, which is
+    /// all fields, those that have their default too, ordered by their names, without white space, and
+    /// numbers as whole numbers. So neither the order of fields in a file nor its white space matter.
+    ///
+    /// ```
+    /// use escrowdb::wallet::Policy;
+    /// let text = Policy::article().to_json();
+    /// let flat = text.replace('\n', "");
+    /// assert_eq!(Policy::from_json(&flat)?.hash()?, Policy::article().hash()?);
+    /// # Ok::<(), escrowdb::wallet::PolicyError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`PolicyError`] if it holds an amount that no file can: above 2^64 − 1.
+    pub fn hash(&self) -> Result<PolicyHash, PolicyError> {
+        let value = serde_json::to_value(self);
+        let value = value.map_err(|error| PolicyError::new(error.to_string()))?;
+        let mut text = String::new();
+        write_canonical(&value, &mut text);
+        Ok(PolicyHash(*blake3::hash(text.as_bytes()).as_bytes()))
+    }
+}
+
+/// Writes a value in its one form. Objects are ordered here: whether `serde_json` does it hangs on what
+/// else is built with it.
+fn write_canonical(value: &Value, text: &mut String) {
+    match value {
+        Value::Object(fields) => {
+            let fields: BTreeMap<_, _> = fields.iter().collect();
+            text.push('{');
+            for (place, (name, value)) in fields.into_iter().enumerate() {
+                if place > 0 {
+                    text.push(',');
+                }
+                text.push_str(&Value::from(name.as_str()).to_string());
+                text.push(':');
+                write_canonical(value, text);
+            }
+            text.push('}');
+        }
+        Value::Array(items) => {
+            text.push('[');
+            for (place, item) in items.iter().enumerate() {
+                if place > 0 {
+                    text.push(',');
+                }
+                write_canonical(item, text);
+            }
+            text.push(']');
+        }
+        scalar => text.push_str(&scalar.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A store that was opened by an earlier version would tell of a change of policy that nobody made.
+    /// Whoever adds a field leaves it out of what is hashed while it has its default.
+    #[test]
+    fn the_hash_of_a_policy_is_the_same_in_all_versions() {
+        let presets = [Policy::article(), Policy::eu_amld5(), Policy::cn_pboc(), Policy::none()];
+        let begin = |policy: Policy| policy.hash().expect("a hash").to_string()[..16].to_owned();
+        assert_eq!(
+            presets.map(begin),
+            ["a6e5517a6e627b51", "11e22c260fc83283", "d706308e2f647a06", "223c8ec2cf124b25"]
+        );
+    }
+
+    #[test]
+    fn whatever_a_policy_says_else_is_another_hash_and_how_it_is_written_is_not() {
+        let text = Policy::cn_pboc().to_json();
+        let hash = |policy: &Policy| policy.hash().expect("a hash");
+        // The same fields, the last first: JSON reads what stands in a map in any order.
+        let Ok(Value::Object(fields)) = serde_json::from_str(&text) else { panic!("{text}") };
+        let fields: Vec<_> =
+            fields.iter().rev().map(|(name, at)| format!("{name:?}: {at}")).collect();
+        let turned =
+            Policy::from_json(&format!("{{\n{}\n}}", fields.join(" ,\n\t"))).expect("the same");
+        assert_eq!(hash(&turned), hash(&Policy::cn_pboc()));
+
+        let mut alone = Policy::cn_pboc();
+        alone.verification.second_person_from_tier = None;
+        let mut laxer = Policy::cn_pboc();
+        laxer.tiers[1].evidence.clear();
+        let hashes = [&Policy::cn_pboc(), &alone, &laxer].map(hash);
+        assert!(hashes[0] != hashes[1] && hashes[0] != hashes[2] && hashes[1] != hashes[2]);
+    }
+
+    #[test]
+    fn what_no_file_can_say_has_no_hash() {
+        let mut policy = Policy::article();
+        let most = crate::model::Amount::MAX;
+        policy.currencies[0].tiers[0].per_day = Some(most);
+        assert!(policy.hash().is_err());
+    }
+}

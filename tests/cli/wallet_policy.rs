@@ -1,0 +1,86 @@
+//! Which policy a clerk works under: the shop's, whatever she types.
+
+use crate::command::{escrowdb, folder, within, write};
+use crate::wallet::{World, policy, private};
+use escrowdb::wallet::Policy;
+use escrowdb::wallet::policy::EvidenceKind;
+use serde_json::Value;
+
+/// What Eve would like: one member of staff is enough, and whoever comes in person needs no paper.
+fn hers() -> Policy {
+    let mut hers = policy();
+    hers.verification.second_person_from_tier = None;
+    hers.tiers[1].evidence = vec![vec![EvidenceKind::IN_PERSON, EvidenceKind::SELFIE]];
+    hers
+}
+
+/// Eve writes a policy of her own, in which she needs nobody else.
+#[test]
+fn a_clerk_does_not_choose_the_policy() {
+    let world = World::new();
+    let hers = write(&world.folder, "hers.json", hers().to_json());
+    let before = world.last_block();
+    for words in [
+        &["show", "@", "2001"][..],
+        &["policy", "@"],
+        &["freeze", "@", "2001", "--actor", "eve", "--reason", "x"],
+        &["verify-case", "@", "5001", "review", "--actor", "eve", "--reason", "x"],
+    ] {
+        for policy in [&hers, "none", "article"] {
+            world.under(policy, words).complains(2, "wallet policy STORE adopt");
+        }
+    }
+    assert_eq!(world.last_block(), before, "nothing was written");
+    // The shop's own, written down otherwise.
+    let flat = write(&world.folder, "flat.json", policy().to_json().replace('\n', " "));
+    assert_eq!(world.under(&flat, &["show", "@", "2001"]).code, 0);
+    let facts = world.json(&["policy", "@"]);
+    assert_eq!(facts["hash"], policy().hash().expect("a hash").to_string());
+    assert_eq!((&facts["name"], &facts["changes"]), (&"article".into(), &Value::Array(Vec::new())));
+    assert_eq!(world.last_block(), before);
+}
+
+/// Who does have another policy in force says so by name, and the shop sees it where it looks.
+#[test]
+fn who_adopts_a_policy_stands_in_the_trail() {
+    let world = World::new();
+    let hers_at = write(&world.folder, "hers.json", hers().to_json());
+    let nameless = world.under(&hers_at, &["policy", "@", "adopt"]);
+    nameless.complains(2, "--actor");
+    let by = ["--actor", "eve", "--reason", "I am in a hurry"];
+    let adopt = [&["policy", "@", "adopt"][..], &by].concat();
+    let said = world.under(&hers_at, &adopt);
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "{said:?}");
+    assert!(said.out.contains("1 change") && said.out.contains("eve"), "{said:?}");
+    world.run(&["show", "@", "2001"]).complains(2, "wallet policy STORE adopt");
+    // The shop opens its wallets as ever: allowed, and seen.
+    world.open_as_the_shop();
+    let changes = world.json(&["policy", "@"])["changes"].clone();
+    let trail = world.json(&["audit", "@", "store"])["entries"].clone();
+    assert_eq!(changes, trail);
+    let facts = |place: usize| {
+        let entry = &trail[place];
+        [&entry["command"], &entry["actor"], &entry["name"], &entry["reason"], &entry["detail"]]
+            .map(|fact| fact.as_str().unwrap_or_default().to_owned())
+    };
+    let [shops, hers] = [policy(), hers()].map(|one| one.hash().expect("a hash").to_string());
+    let there = format!("policy: {shops} -> {hers}");
+    let back = format!("policy: {hers} -> {shops}");
+    assert_eq!(facts(0), ["change_policy", "staff", "eve", "I am in a hurry", &there]);
+    assert_eq!(facts(1), ["change_policy", "system", "", "", &back]);
+    // To adopt what is in force changes nothing.
+    let before = world.last_block();
+    assert_eq!(world.run(&adopt).code, 0);
+    assert_eq!(world.last_block(), before);
+}
+
+/// Without the option there is no policy, so none takes the place of the shop's.
+#[test]
+fn no_policy_is_no_policy() {
+    let folder = folder();
+    let key = private(&folder, "master.key", &[7; 32]);
+    let store = within(&folder, "none.escrow");
+    let adopt = ["wallet", "policy", &store, "adopt", "--key-file", &key];
+    let said = escrowdb(&[&adopt[..], &["--actor", "eve", "--reason", "x"]].concat());
+    said.complains(2, "--policy article|eu_amld5|cn_pboc|none|FILE");
+}

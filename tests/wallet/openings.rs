@@ -1,0 +1,100 @@
+//! What the store remembers of how its wallets were opened.
+
+use crate::world::*;
+use escrowdb::disk::MemoryDisk;
+use escrowdb::wallet::*;
+use escrowdb::*;
+
+/// Approvals need two of the shop's staff, and with this one they do not.
+fn alone() -> Policy {
+    let mut alone = policy();
+    alone.verification.second_person_from_tier = None;
+    alone.name = "what eve would like".into();
+    alone
+}
+
+fn options(policy: Policy) -> WalletOptions {
+    WalletOptions::new(master(1), policy)
+}
+
+/// What the store's trail says of policies: by whom, and what exactly.
+fn changes(wallets: &Wallets) -> Vec<(Actor, String)> {
+    let trail = wallets.audit_trail(AuditEntry::STORE, None, 100).unwrap().into_iter();
+    let changes = trail.filter(|(_, entry)| entry.command == Command::CHANGE_POLICY);
+    changes.map(|(_, entry)| (entry.actor, entry.detail)).collect()
+}
+
+/// A policy decides what one clerk may do alone, and nothing told the shop that a day of clerks' work had
+/// been done under another one.
+#[test]
+fn another_policy_leaves_a_trail() {
+    let disk = MemoryDisk::new();
+    let world = World::on(disk.clone(), options(policy()));
+    let begun = world.now();
+    assert_eq!(changes(&world.wallets), [], "that a store begins is no change");
+    let (hash, since) = world.wallets.policy_in_force().unwrap();
+    assert_eq!((hash, since >= begun), (policy().hash().unwrap(), true));
+    drop(world);
+
+    // The same policy, as somebody else would have written it down.
+    let text = policy().to_json().replace('\n', "").replace("  ", " ");
+    let world = World::on(disk.clone(), options(Policy::from_json(&text).unwrap()));
+    assert_eq!(
+        (changes(&world.wallets).len(), world.wallets.policy_in_force().unwrap().1),
+        (0, since)
+    );
+    drop(world);
+
+    // A new version of the shop brings another policy, and is taken back.
+    let told = |from: &Policy, to: &Policy| {
+        format!("policy: {} -> {}", from.hash().unwrap(), to.hash().unwrap())
+    };
+    let (there, back) = (told(&policy(), &alone()), told(&alone(), &policy()));
+    let world = World::on(disk.clone(), options(alone()));
+    assert_eq!(changes(&world.wallets), [(Actor::System, there.clone())]);
+    drop(world);
+    let eve = staff("eve");
+    let world = World::on(disk.clone(), options(policy()).opened_by(eve.clone()));
+    assert_eq!(changes(&world.wallets), [(Actor::System, there), (eve, back)]);
+    world.verify();
+}
+
+/// A tool whose user names the policy opens under the shop's alone; what it refuses changes nothing.
+#[test]
+fn a_tool_keeps_the_policy_of_the_shop() {
+    let disk = MemoryDisk::new();
+    drop(World::on(disk.clone(), options(policy())));
+    let (store, files) = (World::on(disk.clone(), options(policy())).store, files_of(&disk));
+    let given = alone().hash().unwrap();
+    let error = store.wallets(options(alone()).keep_policy()).unwrap_err();
+    let remembered = Some(policy().hash().unwrap());
+    assert!(
+        matches!(&error, Error::WrongPolicy { remembered: r, given: g } if *r == remembered && *g == given),
+        "{error:?}"
+    );
+    assert!(error.to_string().contains(&given.to_string()), "{error}");
+    assert_eq!(files_of(&disk), files);
+    let wallets = store.wallets(options(policy()).keep_policy()).unwrap();
+    assert_eq!(changes(&wallets), []);
+    drop(wallets);
+
+    // Who says that it is theirs has a name and a reason.
+    let nobody = options(alone()).opened_by(Actor::staff("\u{435}ve", "because"));
+    assert!(matches!(store.wallets(nobody), Err(Error::InvalidArgument(_))));
+    let customer = options(alone()).opened_by(Actor::Customer);
+    assert!(matches!(store.wallets(customer), Err(Error::InvalidArgument(_))));
+    let wallets = store.wallets(options(alone()).opened_by(staff("eve"))).unwrap();
+    assert_eq!(changes(&wallets).len(), 1);
+}
+
+/// A store of a version that remembered no policy: a tool does not say what the shop's is.
+#[test]
+fn a_tool_is_not_the_first_to_name_a_policy() {
+    let store = Store::open_on(std::sync::Arc::new(MemoryDisk::new()), store_options()).unwrap();
+    let error = store.wallets(options(policy()).keep_policy()).unwrap_err();
+    assert!(matches!(error, Error::WrongPolicy { remembered: None, .. }), "{error:?}");
+    // Unless somebody says that it is, and who.
+    let wallets = store.wallets(options(policy()).opened_by(staff("eve"))).unwrap();
+    let begun = format!("policy: none -> {}", policy().hash().unwrap());
+    assert_eq!(changes(&wallets), [(staff("eve"), begun)]);
+}
