@@ -317,6 +317,12 @@ uint32_t escrow_abi_version(void);
  */
 #define ESCROW_CLOCK_MUST_BE_CONFIRMED 108
 
+/**
+ * The pepper, or the lack of one, is not what the passwords of this store were hashed with: by it none
+ * would match, and each that is tried would count as wrong.
+ */
+#define ESCROW_WRONG_PEPPER 109
+
 /** The store was closed. */
 #define ESCROW_CLOSED 200
 
@@ -2933,14 +2939,22 @@ typedef struct escrow_wallet_options {
     /** What the keys are wrapped by. */
     escrow_master_key master_key;
     /**
-     * `ESCROW_KEY_BYTES` bytes that are mixed into every password hash; NULL for none. The host
-     * keeps them apart from the store; without them no password matches any more.
+     * `ESCROW_KEY_BYTES` random bytes that are mixed into every password hash; NULL for none. The host
+     * keeps them apart from the store; without them no password matches any more. The store knows them
+     * again by a keyed hash of a constant: other ones are `ESCROW_WRONG_PEPPER`.
      */
     const uint8_t *pepper;
     /** Says whether a password is too common; NULL if none is. */
     escrow_password_is_blocked is_blocked;
     /** What `is_blocked` is given as `context`, from whichever thread. */
     void *is_blocked_context;
+    /**
+     * 1 to take `pepper`, or that it is NULL, though the store remembers another, which is lost or was
+     * wrong: all passwords that were made with that one are to be reset. 0 otherwise.
+     */
+    uint32_t replaces_pepper;
+    /** Zero. */
+    uint32_t reserved;
 } escrow_wallet_options;
 
 /**
@@ -2963,7 +2977,8 @@ escrow_status escrow_policy_json(const char *name,
                                  escrow_error *error);
 
 /** The initial value of `escrow_wallet_options`. */
-#define ESCROW_WALLET_OPTIONS_INIT {sizeof(escrow_wallet_options), 0, {0, 0}, {0, 0, 0, 0}, 0, 0, 0}
+#define ESCROW_WALLET_OPTIONS_INIT \
+    {sizeof(escrow_wallet_options), 0, {0, 0}, {0, 0, 0, 0}, 0, 0, 0, 0, 0}
 
 /** What an upkeep has done. Begin with `ESCROW_UPKEEP_INIT`. */
 typedef struct escrow_upkeep {
@@ -2992,11 +3007,11 @@ typedef struct escrow_upkeep {
  * alive. `options`, the keys and the texts in it are only read during the call, which copies what
  * it needs; the host's functions and their contexts must live as long as the wallets.
  * Threads: any.
- * Errors: `ESCROW_WRONG_MASTER_KEY`; `ESCROW_INVALID_ARGUMENT` if the policy makes no sense, the
- * options have no master key, or the wallets of this store are open already; `ESCROW_CORRUPT` if
- * the file of keys is damaged, or is missing although there are persons; `ESCROW_NEWER_FORMAT`;
- * `ESCROW_IO`, also if the host's own wrapping fails; those of `escrow_store_submit` if there is
- * something to remember.
+ * Errors: `ESCROW_WRONG_MASTER_KEY`; `ESCROW_WRONG_PEPPER`; `ESCROW_INVALID_ARGUMENT` if the policy
+ * makes no sense, the options have no master key, or the wallets of this store are open already;
+ * `ESCROW_CORRUPT` if the file of keys is damaged, or is missing although there are persons;
+ * `ESCROW_NEWER_FORMAT`; `ESCROW_IO`, also if the host's own wrapping fails; those of
+ * `escrow_store_submit` if there is something to remember.
  * Since: 0.1.0
  */
 escrow_status escrow_wallets_open(escrow_store *store,
@@ -5709,6 +5724,8 @@ escrow_status escrow_recovery_evidence(escrow_wallets *wallets,
 #define ESCROW_AUDIT_COMPARE_PASSWORDS 47
 /** The wallets were opened under another policy than before. */
 #define ESCROW_AUDIT_CHANGE_POLICY 48
+/** The wallets were opened with another pepper than before. */
+#define ESCROW_AUDIT_CHANGE_PEPPER 49
 /** A verification case was opened. */
 #define ESCROW_AUDIT_OPEN_VERIFICATION 100
 /** Evidence was added to a verification case. */

@@ -1434,6 +1434,8 @@ const (
 	AuditComparePasswords AuditCommand = 47
 	// The wallets were opened under another policy than before.
 	AuditChangePolicy AuditCommand = 48
+	// The wallets were opened with another pepper than before.
+	AuditChangePepper AuditCommand = 49
 	// A verification case was opened.
 	AuditOpenVerification AuditCommand = 100
 	// Evidence was added to a verification case.
@@ -1535,6 +1537,7 @@ var auditCommandNames = map[AuditCommand]string{
 	46:  "stop_recovery",
 	47:  "compare_passwords",
 	48:  "change_policy",
+	49:  "change_pepper",
 	100: "open_verification",
 	101: "submit_evidence",
 	102: "review_verification",
@@ -1647,6 +1650,9 @@ const (
 	// The system clock is further from the store's last event than clock_gap_max_seconds. Nothing was
 	// done, and nothing is settled or written until escrow_store_confirm_clock.
 	ErrClockMustBeConfirmed Code = 108
+	// The pepper, or the lack of one, is not what the passwords of this store were hashed with: by it none
+	// would match, and each that is tried would count as wrong.
+	ErrWrongPepper Code = 109
 	// The store was closed.
 	ErrClosed Code = 200
 	// The handle was made before this process forked. The child must open its own store.
@@ -1687,6 +1693,7 @@ var codeNames = map[Code]string{
 	106: "wrong_master_key",
 	107: "read_only",
 	108: "clock_must_be_confirmed",
+	109: "wrong_pepper",
 	200: "closed",
 	201: "forked",
 	202: "poisoned",

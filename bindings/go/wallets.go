@@ -47,17 +47,25 @@ type WalletOption func(*walletOptions)
 
 type walletOptions struct {
 	pepper    *[C.ESCROW_KEY_BYTES]byte
+	replaces  bool
 	isBlocked func(password string) bool
 	hashes    uint32
 }
 
-// Pepper is mixed into every password hash. Keep it apart from the store; without it no password
-// matches any more.
+// Pepper is mixed into every password hash: 32 random bytes. Keep it apart from the store; without it no
+// password matches any more. The store knows it again by a keyed hash of a constant: another one, or none
+// where there was one, is ErrWrongPepper.
 func Pepper(pepper [32]byte) WalletOption {
 	return func(o *walletOptions) {
 		kept := pepper
 		o.pepper = &kept
 	}
+}
+
+// ReplacePepper takes the pepper that is given, or that there is none, though the store remembers another,
+// which is lost or was wrong: all passwords that were made with that one are to be reset.
+func ReplacePepper() WalletOption {
+	return func(o *walletOptions) { o.replaces = true }
 }
 
 // BlockList has isBlocked say whether a password is too common to be taken: one that was found in
@@ -120,7 +128,7 @@ func longText(
 // store's own trail says so: see AuditTrail.
 //
 // A store's wallets are open once at a time (ErrInvalidArgument); its goroutines share them. Closing
-// the store closes them. Other errors are ErrWrongMasterKey; ErrInvalidArgument if the policy makes
+// the store closes them. Other errors are ErrWrongMasterKey; ErrWrongPepper; ErrInvalidArgument if the policy makes
 // no sense; ErrCorrupt if the file of keys is damaged, or missing although there are persons.
 func (s *Store) Wallets(master MasterKey, policy string, opts ...WalletOption) (*Wallets, error) {
 	var settings walletOptions
@@ -145,6 +153,9 @@ func (s *Store) Wallets(master MasterKey, policy string, opts ...WalletOption) (
 		options.policy = pins.text(policy)
 		if settings.pepper != nil {
 			options.pepper = pins.key(settings.pepper)
+		}
+		if settings.replaces {
+			options.replaces_pepper = 1
 		}
 		host.lendBlockList(options, settings.isBlocked)
 		host.lendKey(&options.master_key, master, &pins)

@@ -96,6 +96,8 @@ impl From<escrowdb::Error> for Failure {
             | Error::Archived { .. }
             | Error::NewerFormat { .. }
             | Error::WrongMasterKey
+            | Error::WrongPepper
+            | Error::WrongPolicy { .. }
             | Error::InvalidPosition(_)
             | Error::InvalidArgument(_) => Self::input(error),
             _ => Self::work(error),

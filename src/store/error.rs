@@ -65,6 +65,10 @@ pub enum Error {
     InvalidPosition(String),
     /// The master key is not the one by which the keys of this store are wrapped.
     WrongMasterKey,
+    /// The pepper, or the lack of one, is not what the passwords of this store were hashed with: by it
+    /// none would match, and each that is tried would count as wrong. See
+    /// [`WalletOptions::replace_pepper`](crate::WalletOptions::replace_pepper).
+    WrongPepper,
     /// The wallets were to be opened under the policy that the store remembers, and this is another:
     /// see [`WalletOptions::keep_policy`](crate::WalletOptions::keep_policy).
     WrongPolicy {
@@ -121,6 +125,9 @@ impl fmt::Display for Error {
                 "the store is poisoned ({reason}): reopen it, nothing that was answered is lost"
             ),
             Self::WrongMasterKey => formatter.write_str("the master key is not that of this store"),
+            Self::WrongPepper => {
+                formatter.write_str("the pepper is not the one of this store's passwords")
+            }
             Self::WrongPolicy { remembered: Some(remembered), given } => write!(
                 formatter,
                 "the wallets were last opened under another policy, of hash {remembered}, and this \

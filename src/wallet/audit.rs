@@ -212,6 +212,8 @@ named_values! {
         COMPARE_PASSWORDS = 47, "compare_passwords";
         /// The wallets were opened under another policy than before.
         CHANGE_POLICY = 48, "change_policy";
+        /// The wallets were opened with another pepper than before.
+        CHANGE_PEPPER = 49, "change_pepper";
 
         /// A verification case was opened.
         OPEN_VERIFICATION = 100, "open_verification";
@@ -298,7 +300,7 @@ pub struct AuditEntry {
 }
 
 impl AuditEntry {
-    /// The subject of what concerns the whole store: its keys and its policy. No person and no wallet has this id.
+    /// The subject of what concerns the whole store: its keys, policy and pepper. No person and no wallet has this id.
     pub const STORE: Id = Id::ZERO;
 
     pub(crate) fn new(subject: Id, command: Command, actor: &Actor, at: Timestamp) -> Self {

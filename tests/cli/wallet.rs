@@ -18,6 +18,8 @@ const ACCOUNT: Id = Id::from_u128(3_001);
 const CARD: Id = Id::from_u128(4_001);
 const CASE: Id = Id::from_u128(5_001);
 const KEY: [u8; 32] = *b"planted master key of thirty-two";
+/// The shop's own, which support is not given.
+const PEPPER: [u8; 32] = [7; 32];
 
 const EMAIL: &str = "planted.anna@example.com";
 const LOGIN: &str = "planted login phrase of hers";
@@ -119,7 +121,7 @@ impl World {
     /// As the shop does each morning.
     pub(crate) fn open_as_the_shop(&self) {
         let store = Store::open(&self.store, Options::new()).expect("the store");
-        let options = WalletOptions::new(MasterKey::from_bytes(KEY), policy());
+        let options = WalletOptions::new(MasterKey::from_bytes(KEY), policy()).pepper(PEPPER);
         drop(store.wallets(options).expect("wallets"));
     }
 
@@ -147,7 +149,7 @@ fn shop(path: &str) -> (Vec<Id>, Vec<String>) {
         Account::new(SUSPENSE, LEDGER, 500, limited),
     ];
     store.create_accounts(&accounts).expect("accounts");
-    let options = WalletOptions::new(MasterKey::from_bytes(KEY), policy());
+    let options = WalletOptions::new(MasterKey::from_bytes(KEY), policy()).pepper(PEPPER);
     let wallets = store.wallets(options).expect("wallets");
     done(wallets.begin_registration(ANNA, EMAIL, true));
     let mut secrets = take(&wallets);
@@ -360,7 +362,7 @@ fn a_recovery_goes_through_two_members_of_staff() {
     assert_eq!(link.expect("the link")["state"], "queued");
     // The shop sends the link; nothing that support saw holds it.
     let store = Store::open(&world.store, Options::new()).expect("the store");
-    let options = WalletOptions::new(MasterKey::from_bytes(KEY), policy());
+    let options = WalletOptions::new(MasterKey::from_bytes(KEY), policy()).pepper(PEPPER);
     let wallets = store.wallets(options).expect("wallets");
     let taken = take(&wallets);
     drop((wallets, store));
@@ -522,7 +524,7 @@ fn who_changed_the_keys_is_told() {
     let world = World::new();
     assert_eq!(world.json(&["audit", "@", "store"])["entries"], Value::Array(Vec::new()));
     let store = Store::open(&world.store, Options::new()).expect("the store");
-    let options = WalletOptions::new(MasterKey::from_bytes(KEY), policy());
+    let options = WalletOptions::new(MasterKey::from_bytes(KEY), policy()).pepper(PEPPER);
     let wallets = store.wallets(options).expect("wallets");
     done(wallets.rotate_key_encryption_key(&Actor::staff("olga", "the yearly change")));
     drop((wallets, store));

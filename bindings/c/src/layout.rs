@@ -73,7 +73,7 @@ fn layouts_and_values_agree_with_c() {
         crate::event::escrow_event as escrow_event { timestamp, kind, status, operation, amount, fee, rest, account, ledger, data_offset, data_length, reserved }
         crate::wallets::text::escrow_text as escrow_text { bytes, length }
         crate::wallets::options::escrow_master_key as escrow_master_key { bytes, wrap, unwrap, context }
-        crate::wallets::options::escrow_wallet_options as escrow_wallet_options { struct_size, hashes_in_parallel, policy, master_key, pepper, is_blocked, is_blocked_context }
+        crate::wallets::options::escrow_wallet_options as escrow_wallet_options { struct_size, hashes_in_parallel, policy, master_key, pepper, is_blocked, is_blocked_context, replaces_pepper, reserved }
         crate::wallets::handle::escrow_upkeep as escrow_upkeep { struct_size, reserved, registrations, letters, addresses }
         crate::wallets::outcome::escrow_wallet_outcome as escrow_wallet_outcome { status, ledger_outcome, until, tier, ledger_first_outcome }
         crate::wallets::actor::escrow_actor as escrow_actor { struct_size, kind, name, reason }

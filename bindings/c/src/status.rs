@@ -54,6 +54,9 @@ pub const ESCROW_READ_ONLY: u32 = 107;
 /// The system clock is further from the store's last event than `clock_gap_max_seconds`. Nothing was
 /// done, and nothing is settled or written until `escrow_store_confirm_clock`.
 pub const ESCROW_CLOCK_MUST_BE_CONFIRMED: u32 = 108;
+/// The pepper, or the lack of one, is not what the passwords of this store were hashed with: by it none
+/// would match, and each that is tried would count as wrong.
+pub const ESCROW_WRONG_PEPPER: u32 = 109;
 
 /// The store was closed.
 pub const ESCROW_CLOSED: u32 = 200;
@@ -77,7 +80,7 @@ pub const ESCROW_ARCHIVED: u32 = 302;
 pub const ESCROW_MISMATCHED_STATE: u32 = 303;
 
 /// Every status with its name, in order.
-pub(crate) const NAMES: [(escrow_status, &std::ffi::CStr); 27] = [
+pub(crate) const NAMES: [(escrow_status, &std::ffi::CStr); 28] = [
     (ESCROW_OK, c"ok"),
     (ESCROW_NULL_ARGUMENT, c"null_argument"),
     (ESCROW_INVALID_ARGUMENT, c"invalid_argument"),
@@ -97,6 +100,7 @@ pub(crate) const NAMES: [(escrow_status, &std::ffi::CStr); 27] = [
     (ESCROW_WRONG_MASTER_KEY, c"wrong_master_key"),
     (ESCROW_READ_ONLY, c"read_only"),
     (ESCROW_CLOCK_MUST_BE_CONFIRMED, c"clock_must_be_confirmed"),
+    (ESCROW_WRONG_PEPPER, c"wrong_pepper"),
     (ESCROW_CLOSED, c"closed"),
     (ESCROW_FORKED, c"forked"),
     (ESCROW_POISONED, c"poisoned"),
@@ -160,6 +164,7 @@ impl From<escrow::Error> for Failure {
             Error::InTheWay(_) => ESCROW_IN_THE_WAY,
             Error::Archived { .. } => ESCROW_ARCHIVED,
             Error::WrongMasterKey => ESCROW_WRONG_MASTER_KEY,
+            Error::WrongPepper => ESCROW_WRONG_PEPPER,
             Error::ReadOnly => ESCROW_READ_ONLY,
             Error::MismatchedState(_) => ESCROW_MISMATCHED_STATE,
             Error::Contended => ESCROW_CONTENDED,

@@ -218,12 +218,18 @@ def test_another_master_key_is_refused(path) -> None:
             assert wallets.log_in(email(1), LOGIN) == 101
 
 
-def test_another_pepper_matches_no_password(path) -> None:
+def test_another_pepper_is_noticed(path) -> None:
     with escrowdb.open(path) as store:
         with open_market(store, pepper=bytes(32)) as wallets:
             register(wallets)
             wallets.check_payment_password(1001, PIN)
-        with open_market(store) as wallets:
+        for other in (None, bytes([1] * 32)):
+            with pytest.raises(escrowdb.WrongPepperError):
+                open_market(store, pepper=other)
+        with open_market(store, pepper=bytes(32)) as wallets:
+            wallets.check_payment_password(1001, PIN)
+        with open_market(store, replaces_pepper=True) as wallets:
+            assert wallets.audit_trail(0)[-1].command == escrowdb.AuditCommand.CHANGE_PEPPER
             refused(WalletStatus.CREDENTIALS_MUST_MATCH, wallets.check_payment_password, 1001, PIN)
 
 

@@ -1,6 +1,7 @@
 //! Opening the wallets of a store: the master key from a file, the policy by name or from a file.
 //!
-//! The key is never an argument, which every process of the machine can read, and never printed.
+//! The key is never an argument, which every process of the machine can read, and never printed. No command
+//! of staff sets or compares a password, so that none needs the pepper.
 
 use super::arguments::{Access, hexadecimal};
 use crate::cli::failure::Failure;
@@ -67,7 +68,7 @@ fn open(
         return Err(Failure::input(what));
     }
     let store = open(path)?;
-    let options = WalletOptions::new(key, policy);
+    let options = WalletOptions::new(key, policy).without_passwords();
     let options = match adopted_by {
         Some(actor) => options.opened_by(actor),
         None => options.keep_policy(),

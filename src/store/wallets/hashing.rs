@@ -2,7 +2,7 @@
 
 use crate::store::{Error, Result};
 use crate::wallet::policy::HashCost;
-use crate::wallet::secrets::{HashError, Hasher, PasswordText, SecretBytes};
+use crate::wallet::secrets::{HashError, Hasher, PasswordText, PepperCheck, SecretBytes};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 use zeroize::Zeroizing;
@@ -10,7 +10,8 @@ use zeroize::Zeroizing;
 /// Computes hashes, so many at a time.
 #[derive(Debug)]
 pub(super) struct Hashing {
-    hasher: Hasher,
+    /// `None` where the pepper was not given, for whoever has nothing to do with passwords.
+    hasher: Option<Hasher>,
     /// A hash that nothing matches, for those who do not exist.
     dummy: Zeroizing<String>,
     free: Mutex<usize>,
@@ -39,26 +40,43 @@ impl Hashing {
         let password = PasswordText::new(&blake3::hash(&password).to_hex());
         let dummy = hasher.hash(&password, &salt).map_err(unreadable)?;
         let (free, count) = (Mutex::new(in_parallel), AtomicU64::new(0));
-        Ok(Self { hasher, dummy, free, freed: Condvar::new(), count })
+        Ok(Self { hasher: Some(hasher), dummy, free, freed: Condvar::new(), count })
+    }
+
+    /// For whoever neither sets nor compares a password: it is an error to do so.
+    pub(super) fn none() -> Self {
+        let (free, count) = (Mutex::new(1), AtomicU64::new(0));
+        Self { hasher: None, dummy: Zeroizing::default(), free, freed: Condvar::new(), count }
+    }
+
+    /// What the pepper is known again by; `None` if it was not given.
+    pub(super) fn pepper_check(&self) -> Option<PepperCheck> {
+        self.hasher.as_ref().map(Hasher::pepper_check)
+    }
+
+    fn hasher(&self) -> Result<&Hasher> {
+        let without = "the wallets are open without passwords: open them with the shop's pepper";
+        self.hasher.as_ref().ok_or_else(|| Error::InvalidArgument(without.into()))
     }
 
     /// The hash of a password as a PHC string.
     pub(super) fn hash(&self, password: &PasswordText) -> Result<Zeroizing<String>> {
-        let salt = random()?;
+        let (hasher, salt) = (self.hasher()?, random()?);
         let _permit = self.permit();
-        self.hasher.hash(password, &salt).map_err(unreadable)
+        hasher.hash(password, &salt).map_err(unreadable)
     }
 
     /// Whether the password has this hash. Without a hash it does the same work for nothing.
     pub(super) fn matches(&self, password: &PasswordText, hash: Option<&str>) -> Result<bool> {
+        let hasher = self.hasher()?;
         let _permit = self.permit();
-        let matches = self.hasher.matches(password, hash.unwrap_or(&self.dummy));
+        let matches = hasher.matches(password, hash.unwrap_or(&self.dummy));
         Ok(matches.map_err(unreadable)? && hash.is_some())
     }
 
     /// Whether a hash should be computed again, at the present cost.
     pub(super) fn is_outdated(&self, hash: &str) -> bool {
-        self.hasher.is_outdated(hash)
+        self.hasher.as_ref().is_some_and(|hasher| hasher.is_outdated(hash))
     }
 
     pub(super) fn count(&self) -> u64 {

@@ -63,6 +63,7 @@ use crate::wallet::rows::{PersonRow, Row};
 use crate::wallet::throttle::Device;
 use hashing::Hashing;
 use lanes::Lanes;
+use opening::Opening;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError};
@@ -114,7 +115,7 @@ impl Store {
     /// # Errors
     /// [`Error::WrongMasterKey`]; [`Error::InvalidArgument`] if the policy makes no sense, or if the
     /// wallets of this store are open already: clone the handle; [`Error::WrongPolicy`] with
-    /// [`WalletOptions::keep_policy`] alone; [`Error::Corrupt`] if the file of keys is damaged, or missing
+    /// [`WalletOptions::keep_policy`] alone; [`Error::WrongPepper`]; [`Error::Corrupt`] if the file of keys is damaged, or missing
     /// although there are persons; [`Error::ReadOnly`]; [`Error::Io`], also if the host's own wrapping
     /// fails or does not unwrap to the same what it wrapped; as [`Store::submit`] if there is something to
     /// remember.
@@ -139,7 +140,15 @@ impl Store {
         // The host's functions are called here, and may do anything: so without a lock.
         let unlocked = Unlocked::read(disk, &store_id, &options.master, has_persons)?;
         let cost = options.policy.identity.credentials.hash;
-        let hashing = Hashing::new(cost, options.pepper, options.hashes_in_parallel)?;
+        let hashing = match options.has_passwords {
+            true => Hashing::new(cost, options.pepper, options.hashes_in_parallel)?,
+            false => Hashing::none(),
+        };
+        let opening = Opening {
+            keeps_policy: options.keeps_policy,
+            replaces_pepper: options.replaces_pepper,
+            by: options.opened_by,
+        };
         let mut open = open();
         // A backup that is being made has the file as it was, or as it will be.
         self.inner.committer.check_open()?;
@@ -155,7 +164,7 @@ impl Store {
         *open = Arc::downgrade(&shared);
         drop(open);
         let wallets = Wallets { shared, device: Device::Unknown };
-        wallets.remember_policy(options.keeps_policy, &options.opened_by)?;
+        wallets.remember_opening(&opening)?;
         wallets.upgrade()?;
         wallets.align_keys()?;
         wallets.finish_erasures()?;

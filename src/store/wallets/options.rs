@@ -21,6 +21,8 @@ pub struct WalletOptions {
     pub(super) block_list: Option<BlockList>,
     pub(super) hashes_in_parallel: usize,
     pub(super) keeps_policy: bool,
+    pub(super) replaces_pepper: bool,
+    pub(super) has_passwords: bool,
     pub(super) opened_by: Actor,
 }
 
@@ -44,6 +46,8 @@ impl WalletOptions {
             block_list: None,
             hashes_in_parallel: HASHES_IN_PARALLEL,
             keeps_policy: false,
+            replaces_pepper: false,
+            has_passwords: true,
             opened_by: Actor::System,
         }
     }
@@ -57,18 +61,40 @@ impl WalletOptions {
         self
     }
 
-    /// By whom the store's trail says that a change of policy was made; otherwise by the system.
+    /// By whom the store's trail says that a change of policy or pepper was made; otherwise by the system.
     #[must_use]
     pub fn opened_by(mut self, actor: Actor) -> Self {
         self.opened_by = actor;
         self
     }
 
-    /// Mixes these bytes into every password hash. The host keeps them apart from the store; without
-    /// them no password of the store matches any more.
+    /// Mixes these bytes into every password hash. They are a key, so random, all 32 of them: nothing
+    /// that people choose. The host keeps them apart from the store; without them no password of the
+    /// store matches any more.
+    ///
+    /// The store remembers a keyed hash of a constant, by which it knows them again: opened with other
+    /// ones, or with none where there were some, it is
+    /// [`Error::WrongPepper`](crate::Error::WrongPepper) as soon as there is a password.
     #[must_use]
     pub fn pepper(mut self, pepper: [u8; 32]) -> Self {
         self.pepper = Some(SecretBytes::new(pepper));
+        self
+    }
+
+    /// Takes the pepper, or that there is none, though the store remembers another: that one is lost, or
+    /// was wrong. No password that was made with it matches any more, and each is to be reset. The
+    /// store's trail tells of it.
+    #[must_use]
+    pub fn replace_pepper(mut self) -> Self {
+        self.replaces_pepper = true;
+        self
+    }
+
+    /// Opens without a pepper, for tools of staff that need not know it: whatever would set or compare a
+    /// password, or a security answer, is [`Error::InvalidArgument`](crate::Error::InvalidArgument).
+    #[must_use]
+    pub fn without_passwords(mut self) -> Self {
+        self.has_passwords = false;
         self
     }
 

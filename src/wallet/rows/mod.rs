@@ -23,7 +23,7 @@ pub(crate) use credential::{
 };
 pub use letter::{Channel, LetterKind, LetterState};
 pub(crate) use letter::{LetterBody, LetterKey, LetterRow};
-pub(crate) use opening::{PolicyRow, TheOne};
+pub(crate) use opening::{PepperRow, PolicyRow, TheOne};
 pub(crate) use person::{Consent, NoteKey, NoteRow, PersonRow, PersonState, Proposal};
 pub use recovery::RecoveryState;
 pub(crate) use recovery::{EvidenceRow, RecoveryRow};

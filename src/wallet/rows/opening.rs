@@ -3,6 +3,7 @@
 use super::{Row, RowKey, RowTable};
 use crate::model::Timestamp;
 use crate::wallet::policy::PolicyHash;
+use crate::wallet::secrets::PepperCheck;
 use serde::{Deserialize, Serialize};
 
 /// Under which policy.
@@ -11,6 +12,17 @@ pub(crate) struct PolicyRow {
     pub(crate) hash: PolicyHash,
     /// Since when it is this one.
     pub(crate) since: Timestamp,
+}
+
+/// With which pepper, or that there was none.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct PepperRow {
+    pub(crate) check: PepperCheck,
+}
+
+impl Row for PepperRow {
+    const TABLE: RowTable = RowTable::new("\u{1}pepper", 1);
+    type Key = TheOne;
 }
 
 /// There is one such row in a store.

@@ -10,7 +10,7 @@ mod token;
 
 pub(crate) use cipher::{CipherError, DataKey, Field, Place, Sealed, open_raw, seal_raw};
 pub(crate) use index::{BlindIndex, IndexKey, IndexKeys, IndexKind};
-pub(crate) use password::{HashError, Hasher, PASSWORD_BYTES_MAX, PasswordText};
+pub(crate) use password::{HashError, Hasher, PASSWORD_BYTES_MAX, PasswordText, PepperCheck};
 pub(crate) use token::{Code, Token};
 
 use std::fmt;

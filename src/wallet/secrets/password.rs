@@ -7,6 +7,7 @@ use super::SecretBytes;
 use crate::wallet::policy::HashCost;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
@@ -67,6 +68,20 @@ pub(crate) struct Hasher {
     pepper: Option<SecretBytes<32>>,
 }
 
+/// What is hashed by the pepper to know it again.
+const PEPPER_CHECKED: &[u8] = b"escrowdb: is it the same pepper?";
+
+/// What a pepper is known again by; `None` is the lack of one. It tells no more of the pepper than
+/// that: there are 2^256 to try.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PepperCheck(Option<[u8; 32]>);
+
+impl fmt::Debug for PepperCheck {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("..")
+    }
+}
+
 impl Hasher {
     pub(crate) const fn new(cost: HashCost, pepper: Option<SecretBytes<32>>) -> Self {
         Self { cost, pepper }
@@ -105,6 +120,12 @@ impl Hasher {
             || made.t_cost() < cost.passes
             || made.p_cost() < cost.lanes;
         !is_present || costs_less
+    }
+
+    /// What the pepper is known again by.
+    pub(crate) fn pepper_check(&self) -> PepperCheck {
+        let hash = |key: &SecretBytes<32>| blake3::keyed_hash(key.expose(), PEPPER_CHECKED);
+        PepperCheck(self.pepper.as_ref().map(|pepper| *hash(pepper).as_bytes()))
     }
 
     fn argon2(&self) -> Result<Argon2<'_>, HashError> {
@@ -153,6 +174,15 @@ mod tests {
         assert!(!hasher(32, None).is_outdated(&hash), "the present cost is lower");
         let old = hash.replace("$v=19$", "$v=16$");
         assert!(plain.is_outdated(&old) && plain.is_outdated("no hash"));
+    }
+
+    #[test]
+    fn a_pepper_is_known_again() {
+        let check = |pepper| hasher(64, pepper).pepper_check();
+        assert!(check(Some(7)) == check(Some(7)) && check(None) == check(None));
+        assert!(check(Some(7)) != check(Some(8)) && check(Some(7)) != check(None));
+        let PepperCheck(Some(bytes)) = check(Some(7)) else { panic!("there is one") };
+        assert_ne!(bytes, [7; 32]);
     }
 
     #[test]

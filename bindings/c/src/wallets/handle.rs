@@ -59,11 +59,11 @@ pub struct escrow_upkeep {
 /// alive. `options`, the keys and the texts in it are only read during the call, which copies what
 /// it needs; the host's functions and their contexts must live as long as the wallets.
 /// Threads: any.
-/// Errors: `ESCROW_WRONG_MASTER_KEY`; `ESCROW_INVALID_ARGUMENT` if the policy makes no sense, the
-/// options have no master key, or the wallets of this store are open already; `ESCROW_CORRUPT` if
-/// the file of keys is damaged, or is missing although there are persons; `ESCROW_NEWER_FORMAT`;
-/// `ESCROW_IO`, also if the host's own wrapping fails; those of `escrow_store_submit` if there is
-/// something to remember.
+/// Errors: `ESCROW_WRONG_MASTER_KEY`; `ESCROW_WRONG_PEPPER`; `ESCROW_INVALID_ARGUMENT` if the policy
+/// makes no sense, the options have no master key, or the wallets of this store are open already;
+/// `ESCROW_CORRUPT` if the file of keys is damaged, or is missing although there are persons;
+/// `ESCROW_NEWER_FORMAT`; `ESCROW_IO`, also if the host's own wrapping fails; those of
+/// `escrow_store_submit` if there is something to remember.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn escrow_wallets_open(

@@ -1,7 +1,7 @@
 //! How to open the wallets of a store: the policy, the master key, the host's own functions.
 
 use super::text::escrow_text;
-use crate::arguments::{Plain, array, output, room, text};
+use crate::arguments::{Plain, array, flag, output, room, text};
 use crate::boundary::boundary;
 use crate::status::{Failure, Result, escrow_error, escrow_status};
 use escrow::wallet::Policy;
@@ -93,13 +93,19 @@ pub struct escrow_wallet_options {
     pub policy: escrow_text,
     /// What the keys are wrapped by.
     pub master_key: escrow_master_key,
-    /// `ESCROW_KEY_BYTES` bytes that are mixed into every password hash; NULL for none. The host
-    /// keeps them apart from the store; without them no password matches any more.
+    /// `ESCROW_KEY_BYTES` random bytes that are mixed into every password hash; NULL for none. The host
+    /// keeps them apart from the store; without them no password matches any more. The store knows them
+    /// again by a keyed hash of a constant: other ones are `ESCROW_WRONG_PEPPER`.
     pub pepper: *const u8,
     /// Says whether a password is too common; NULL if none is.
     pub is_blocked: escrow_password_is_blocked,
     /// What `is_blocked` is given as `context`, from whichever thread.
     pub is_blocked_context: *mut c_void,
+    /// 1 to take `pepper`, or that it is NULL, though the store remembers another, which is lost or was
+    /// wrong: all passwords that were made with that one are to be reset. 0 otherwise.
+    pub replaces_pepper: u32,
+    /// Zero.
+    pub reserved: u32,
 }
 
 // SAFETY: numbers, pointers and functions that may be NULL, without padding.
@@ -201,6 +207,12 @@ impl escrow_wallet_options {
         if !self.pepper.is_null() {
             // SAFETY: the caller's promise is the same.
             options = options.pepper(*unsafe { key_bytes(self.pepper, "pepper") }?);
+        }
+        if self.reserved != 0 {
+            return Err(Failure::invalid("options: reserved must be zero"));
+        }
+        if flag(self.replaces_pepper, "replaces_pepper")? {
+            options = options.replace_pepper();
         }
         if let Some(is_blocked) = self.is_blocked {
             let context = Context(self.is_blocked_context);

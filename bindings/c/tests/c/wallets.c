@@ -686,8 +686,15 @@ int main(int argc, char **argv) {
     escrow_wallets_free(wallets);
     wallets = NULL;
     CHECK(ESCROW_WRONG_MASTER_KEY, escrow_wallets_open(store, &options, &wallets, &error));
-    pepper[0] = 7;
     options.master_key.bytes = second_key;
+    CHECK(ESCROW_WRONG_PEPPER, escrow_wallets_open(store, &options, &wallets, &error));
+    options.pepper = NULL;
+    CHECK(ESCROW_WRONG_PEPPER, escrow_wallets_open(store, &options, &wallets, &error));
+    options.pepper = pepper;
+    pepper[0] = 7;
+    options.replaces_pepper = 2;
+    CHECK(ESCROW_INVALID_ARGUMENT, escrow_wallets_open(store, &options, &wallets, &error));
+    options.replaces_pepper = 0;
     OK(escrow_wallets_open(store, &options, &wallets, &error));
     DONE(escrow_person_log_in(wallets, TEXT("anna@example.com"), TEXT(LOGIN), &found, &outcome,
                               &error));

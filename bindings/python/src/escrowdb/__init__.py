@@ -117,6 +117,7 @@ from ._errors import (
     StorageError,
     TimedOutError,
     WrongMasterKeyError,
+    WrongPepperError,
 )
 from ._library import version
 from ._operation import AmountLike, Operation, OperationRecord, chain
@@ -386,6 +387,7 @@ __all__ = [
     "Wallets",
     "WrongCredentials",
     "WrongMasterKeyError",
+    "WrongPepperError",
     "chain",
     "decimal_amount",
     "dtype",

@@ -1075,6 +1075,8 @@ class AuditCommand(OpenEnum):
     COMPARE_PASSWORDS = 47
     #: The wallets were opened under another policy than before.
     CHANGE_POLICY = 48
+    #: The wallets were opened with another pepper than before.
+    CHANGE_PEPPER = 49
     #: A verification case was opened.
     OPEN_VERIFICATION = 100
     #: Evidence was added to a verification case.
@@ -1174,6 +1176,9 @@ class ErrorCode(OpenEnum):
     #: The system clock is further from the store's last event than `clock_gap_max_seconds`.
     #: Nothing was done, and nothing is settled or written until `escrow_store_confirm_clock`.
     CLOCK_MUST_BE_CONFIRMED = 108
+    #: The pepper, or the lack of one, is not what the passwords of this store were hashed with:
+    #: by it none would match, and each that is tried would count as wrong.
+    WRONG_PEPPER = 109
     #: The store was closed.
     CLOSED = 200
     #: The handle was made before this process forked. The child must open its own store.

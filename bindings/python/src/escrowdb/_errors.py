@@ -88,6 +88,10 @@ class WrongMasterKeyError(Error):
     """The master key is not the one by which the keys of the store's wallets are wrapped."""
 
 
+class WrongPepperError(Error):
+    """The pepper, or the lack of one, is not what the store's passwords were hashed with."""
+
+
 class ReadOnlyError(Error):
     """The store was opened by `Mode.READ_ONLY`, and this would write."""
 
@@ -186,6 +190,7 @@ BY_CODE: dict[int, type[Error]] = {
     ErrorCode.NEWER_FORMAT: NewerFormatError,
     ErrorCode.IN_THE_WAY: InTheWayError,
     ErrorCode.WRONG_MASTER_KEY: WrongMasterKeyError,
+    ErrorCode.WRONG_PEPPER: WrongPepperError,
     ErrorCode.READ_ONLY: ReadOnlyError,
     ErrorCode.CLOCK_MUST_BE_CONFIRMED: ClockMustBeConfirmedError,
     ErrorCode.CLOSED: ClosedError,

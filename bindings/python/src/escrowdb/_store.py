@@ -452,6 +452,7 @@ class Store(Reading):
         master_key: MasterKey,
         policy: Policy,
         pepper: Optional[bytes] = None,
+        replaces_pepper: bool = False,
         is_blocked: Optional[Callable[[str], bool]] = None,
         hashes_in_parallel: int = 0,
     ) -> Wallets:
@@ -463,9 +464,11 @@ class Store(Reading):
         library (`article`, `eu_amld5`, `cn_pboc`, `none`), or the caller's own as a dict or as JSON
         text: begin it with `wallet_policy`. The store remembers it by its hash, which is BLAKE3 of
         its JSON with all fields ordered by their names and without white space; opened under
-        another one, its own trail says so (`audit_trail(0)`). `pepper`, 32 bytes that are kept
-        apart from the store, is mixed into every password hash. `is_blocked` says whether a
-        password is too common. At most `hashes_in_parallel` passwords are hashed at a time, 4 if it is 0.
+        another one, its own trail says so (`audit_trail(0)`). `pepper`, 32 random bytes that are
+        kept apart from the store, is mixed into every password hash; another one than the first
+        raises `WrongPepperError`, unless `replaces_pepper` says that the first is lost or was
+        wrong, and all passwords are to be reset. `is_blocked` says whether a password is too
+        common. At most `hashes_in_parallel` passwords are hashed at a time, 4 if it is 0.
 
         A store's wallets are open once at a time; threads share them. What a function of the
         caller raises, the method raises that called it.
@@ -476,6 +479,7 @@ class Store(Reading):
             master_key=master_key,
             policy=policy,
             pepper=pepper,
+            replaces_pepper=replaces_pepper,
             is_blocked=is_blocked,
             hashes_in_parallel=hashes_in_parallel,
         )

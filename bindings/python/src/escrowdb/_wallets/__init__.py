@@ -110,6 +110,7 @@ def wallets_of_store(
     master_key: MasterKey,
     policy: Policy,
     pepper: Optional[bytes],
+    replaces_pepper: bool,
     is_blocked: Optional[Callable[[str], bool]],
     hashes_in_parallel: int,
 ) -> Wallets:
@@ -121,6 +122,7 @@ def wallets_of_store(
         master_key=master_key,
         policy=policy,
         pepper=pepper,
+        replaces_pepper=replaces_pepper,
         is_blocked=is_blocked,
         hashes_in_parallel=hashes_in_parallel,
     )

@@ -185,6 +185,7 @@ def open_wallets(
     master_key: MasterKey,
     policy: Policy,
     pepper: Optional[bytes],
+    replaces_pepper: bool,
     is_blocked: Optional[Callable[[str], bool]],
     hashes_in_parallel: int,
 ) -> Any:
@@ -199,6 +200,7 @@ def open_wallets(
         options.is_blocked = host.is_blocked(is_blocked)
     buffers = [] if pepper is None else [key_buffer(pepper, "a pepper")]
     options.pepper = buffers[0] if buffers else ffi.NULL
+    options.replaces_pepper = bool(replaces_pepper)
     wallets = ffi.new("escrow_wallets **")
     try:
         buffers += host.master_key(options.master_key, master_key)
