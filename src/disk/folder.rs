@@ -1,6 +1,7 @@
 //! Open folders of the file system, and whether they are still where they were opened.
 
 use super::access::FileAccess;
+use super::named::unusable;
 use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Stat};
 use rustix::io::Errno;
 use std::ffi::{CStr, CString};
@@ -113,7 +114,7 @@ impl Folder {
         match self.kind(name)? {
             None => Ok(false),
             Some(FileType::RegularFile) => Ok(true),
-            Some(_) => Err(self.unusable(name, "no regular file")),
+            Some(_) => Err(unusable("no regular file")),
         }
     }
 
@@ -136,20 +137,12 @@ impl Folder {
     pub(super) fn check_no_link(&self, name: &str) -> io::Result<()> {
         match rustix::fs::statat(self, name, AtFlags::SYMLINK_NOFOLLOW) {
             Ok(stat) if FileType::from_raw_mode(stat.st_mode) == FileType::Symlink => {
-                Err(self.unusable(name, "a link that leads nowhere"))
+                Err(unusable("a link that leads nowhere"))
             }
             Ok(_) => Ok(()),
             Err(error) if is_missing(error) => Ok(()),
             Err(error) => Err(error.into()),
         }
-    }
-
-    /// The error for what is there under a name, and of no use.
-    pub(super) fn unusable(&self, name: &str, what: &str) -> io::Error {
-        let folder = self.name.to_string_lossy();
-        let separator = if folder.is_empty() { "" } else { "/" };
-        let what = format!("{folder}{separator}{name} is {what}");
-        io::Error::new(io::ErrorKind::InvalidInput, what)
     }
 }
 

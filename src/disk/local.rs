@@ -12,7 +12,7 @@
 
 use super::access::FileAccess;
 use super::folder::{Folder, Identity, Root, is_missing};
-use super::named::{named, path_of};
+use super::named::{named, path_of, unusable};
 use super::{Disk, DiskFile, OpenMode, check_folder, check_name};
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, Stat};
 use rustix::io::Errno;
@@ -338,14 +338,13 @@ fn open_file(
             opened => opened,
         },
     };
-    let text = || name.to_string_lossy();
     if opened.as_ref().is_err_and(|error| is_missing(*error)) {
-        folder.check_no_link(&text())?;
+        folder.check_no_link(&name.to_string_lossy())?;
     }
     let (file, is_new) = opened?;
     let stat = rustix::fs::fstat(&file)?;
     if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
-        return Err(folder.unusable(&text(), "no regular file"));
+        return Err(unusable("no regular file"));
     }
     if is_new {
         access.give_to_file(&file, &stat);

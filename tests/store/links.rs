@@ -48,6 +48,10 @@ fn what_leads_nowhere_is_not_missing() {
                 let known = matches!(error, Error::Corrupt(_) | Error::Io(_));
                 let said = error.to_string();
                 assert!(known && said.contains(name), "{what}, {name}, {by}: {error:?}");
+                // Which of several stores it is, too.
+                let whole = path.join(name).display().to_string();
+                let names_all = !matches!(error, Error::Io(_)) || said.contains(&whole);
+                assert!(names_all, "{what}, {name}, {by}: {said}");
             };
             let verified = verify(&path, |_, _| ()).and_then(|report| match report.fault {
                 Some(fault) => Err(Error::Corrupt(fault)),
