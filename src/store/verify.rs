@@ -5,9 +5,8 @@ use super::files::{Format, lock_directory_to_read, read_format};
 use super::head::hex;
 use super::lock::Purpose;
 use super::marks;
-use super::scratch::Scratch;
 use super::with_archive::WithArchive;
-use super::{Error, Head, Options, Result, StoredDocument, laws};
+use super::{Error, Head, Options, Result, StoredDocument, laws, scratch};
 use crate::commit::{Noted, Replay, archived, decode};
 use crate::disk::{Disk, FileAccess, OverlayDisk};
 use crate::journal::{JournalReader, Start, StoreId, scan};
@@ -105,10 +104,11 @@ pub fn verify(path: impl AsRef<Path>, progress: impl FnMut(u64, u64)) -> Result<
 ///
 /// A backup must reach at least as far as it did when it was made, which it knows itself.
 ///
-/// A fault that is found is in the report. The store must not be open. No file of it is changed; the
-/// state is built again in a folder `verify.tmp` of the store, which is removed at the end. Where nothing
-/// can be created in there, on a medium that is only read or without the right to, that is a folder in the
-/// one for temporary files (`TMPDIR`), which needs as much room as the state.
+/// A fault that is found is in the report. The store must not be open. No file of it is changed;
+/// the state is built again in a folder `verify.tmp` of the store, which is removed at the end.
+/// Where nothing can be created in there, on a medium that is only read or without the right to, or
+/// where there is no room, as on a full disk, that is a folder in the one for temporary files
+/// (`TMPDIR`), which needs as much room as the state.
 ///
 /// # Errors
 /// [`Error`] if the verification itself cannot be carried out: there is no store, it
@@ -117,17 +117,19 @@ pub fn verify(path: impl AsRef<Path>, progress: impl FnMut(u64, u64)) -> Result<
 pub fn verify_with(
     path: impl AsRef<Path>,
     options: &VerifyOptions,
-    progress: impl FnMut(u64, u64),
+    mut progress: impl FnMut(u64, u64),
 ) -> Result<VerifyReport> {
     let path = path.as_ref();
     let locked = lock_directory_to_read(path, Purpose::ReadingAlone)?;
-    let disk: Arc<dyn Disk> = Arc::new(OverlayDisk::new(Arc::new(locked.disk)));
+    let store: Arc<dyn Disk> = Arc::new(locked.disk);
     let _lock = locked.lock;
     let mut report = VerifyReport::default();
-    let folder = Scratch::of(path)?;
-    let result = read_format(&*disk).and_then(|format| {
+    let result = scratch::in_one(path, |folder| {
+        report = VerifyReport::default();
+        let disk: Arc<dyn Disk> = Arc::new(OverlayDisk::new(Arc::clone(&store)));
+        let format = read_format(&*disk)?;
         let noted = marks::read(&*disk, &format.store_id)?;
-        let scratch: Arc<dyn Disk> = Arc::new(folder.disk());
+        let scratch: Arc<dyn Disk> = Arc::new(folder);
         let journal: Arc<dyn Disk> = match &options.archive {
             Some(archive) => {
                 let last = noted.archived.number;
@@ -136,9 +138,8 @@ pub fn verify_with(
             None => Arc::clone(&disk),
         };
         let files = Files { disk, journal, scratch, format, noted };
-        check(&files, options.expected, &mut report, progress)
+        check(&files, options.expected, &mut report, &mut progress)
     });
-    folder.remove()?;
     match result {
         Ok(()) => Ok(report),
         Err(Error::Corrupt(fault) | Error::MismatchedState(fault)) => {
