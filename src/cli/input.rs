@@ -27,20 +27,23 @@ pub(crate) enum AccountName {
     Settled { role: Role, name: String },
 }
 
-/// A decimal number, 32 hexadecimal digits or a UUID; neither 0 nor the maximum, which no account,
-/// operation or hold can have.
+/// A UUID, 32 hexadecimal digits or a decimal number; neither 0 nor the maximum, which no account,
+/// operation or hold can have. 32 digits without a letter are refused: they could be a number of
+/// either kind.
 pub(crate) fn parse_id(text: &str) -> Result<Id, String> {
-    let id = id_number(text)
-        .ok_or("an id is a decimal number below 2^128, 32 hexadecimal digits or a UUID")?;
+    if decimal(text).is_some() && hexadecimal(text).is_some() {
+        let what =
+            "32 digits can be a decimal or a hexadecimal number: write the id as a UUID, in groups";
+        return Err(what.to_owned());
+    }
+    let number = hexadecimal(text).or_else(|| decimal(text));
+    let id = number
+        .map(Id::from_u128)
+        .ok_or("an id is a UUID, 32 hexadecimal digits or a decimal number below 2^128")?;
     if id.is_zero() || id.is_max() {
         return Err("no id is 0 or 2^128 - 1".to_owned());
     }
     Ok(id)
-}
-
-/// The number that the text writes, if it is an id in one of its three forms.
-pub(crate) fn id_number(text: &str) -> Option<Id> {
-    hexadecimal(text).or_else(|| decimal(text)).map(Id::from_u128)
 }
 
 fn decimal(text: &str) -> Option<u128> {
@@ -181,8 +184,15 @@ mod tests {
             (uuid, Some(number)),
             (&uuid.replace('-', ""), Some(number)),
             (&uuid.to_uppercase(), Some(number)),
-            // 32 digits are hexadecimal, as the store itself writes such ids.
-            ("00000000000000000000000000000010", Some(16)),
+            ("00000000-0000-0000-0000-000000000010", Some(16)),
+            // Hexadecimal, it would be the account of somebody else.
+            ("00000000000000000000000000000010", None),
+            ("12345678901234567890123456789012", None),
+            (
+                "12345678-9012-3456-7890-123456789012",
+                Some(0x1234_5678_9012_3456_7890_1234_5678_9012),
+            ),
+            ("1234567890123456789012345678901", Some(1_234_567_890_123_456_789_012_345_678_901)),
             ("0", None),
             ("340282366920938463463374607431768211455", None),
             ("340282366920938463463374607431768211456", None),
@@ -193,6 +203,9 @@ mod tests {
             ("0011223-34455-6677-8899-aabbccddeeff", None),
         ] {
             assert_eq!(parse_id(text).ok(), id.map(Id::from_u128), "{text:?}");
+            let printed = id.map(|id| Id::from_u128(id).to_string());
+            let read = printed.map(|printed| parse_id(&printed));
+            assert_eq!(read, id.map(|id| Ok(Id::from_u128(id))), "{text:?}, as it is printed");
         }
     }
 

@@ -86,12 +86,15 @@ impl PartialOrd for Id {
 }
 
 impl fmt::Display for Id {
-    /// Small ids as a decimal number, all others as 32 hexadecimal digits.
+    /// Below 2^64 as a decimal number, all others as a UUID: so no text is an id in two ways.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.high == 0 {
             write!(formatter, "{}", self.low)
         } else {
-            write!(formatter, "{:016x}{:016x}", self.high, self.low)
+            let (first, second) = (self.high >> 32, self.high >> 16 & 0xffff);
+            let (third, fourth) = (self.high & 0xffff, self.low >> 48);
+            let last = self.low & 0xffff_ffff_ffff;
+            write!(formatter, "{first:08x}-{second:04x}-{third:04x}-{fourth:04x}-{last:012x}")
         }
     }
 }
@@ -116,6 +119,6 @@ mod tests {
         assert_eq!(bytemuck::bytes_of(&id)[0], 0xff, "low half first, as C declares it");
         assert!(Id::from_u128(1 << 64) > Id::from_u128(u128::from(u64::MAX)));
         assert_eq!(Id::from_u128(7).to_string(), "7");
-        assert_eq!(id.to_string(), "00112233445566778899aabbccddeeff");
+        assert_eq!(id.to_string(), "00112233-4455-6677-8899-aabbccddeeff");
     }
 }

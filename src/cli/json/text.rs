@@ -27,9 +27,11 @@ impl From<usize> for Count {
     }
 }
 
-/// An id: a decimal number below 2^64, and all others as 32 hexadecimal digits.
+/// An id: a decimal number below 2^64, and all others as a UUID.
 #[derive(Clone, Serialize, JsonSchema)]
-#[schemars(extend("pattern" = "^([0-9]{1,20}|[0-9a-f]{32})$"))]
+#[schemars(extend(
+    "pattern" = "^([0-9]{1,20}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$"
+))]
 pub(crate) struct IdText(String);
 
 impl IdText {
