@@ -142,6 +142,14 @@ fn two_currencies_stand_apart() {
     assert_eq!(said.json()["account"]["balances"]["net"], "9.00");
     let said = escrowdb(&["settle", &file, "--store", &store]);
     assert!(said.out.contains("JPY 1,000 in 1 hold is still held"), "{said:?}");
+    // A program that settles euro finds its totals where they always are, whatever yen others hold.
+    let euro = "at,event,order_id,buyer_id,seller_id,amount,currency,method\n\
+        2024-01-03T00:00:00Z,payment,o3,ada,,5.00,EUR,card\n\
+        2024-01-03T00:00:01Z,paid,o3,ada,ben,5.00,EUR,\n";
+    let report = settle(&write(&folder, "euro.csv", euro), &store, &[]);
+    assert_eq!(report["totals"]["held"], "5.00");
+    assert_eq!(report["currencies"]["EUR"]["totals"], report["totals"]);
+    assert_eq!(report["currencies"]["JPY"]["after_until"]["open"], 1);
 }
 
 #[test]

@@ -68,7 +68,8 @@ pub(crate) struct SettleFacts {
     /// The totals, where the file has one currency only.
     #[serde(flatten)]
     totals: Option<TotalFacts>,
-    /// The totals of each currency by its code.
+    /// The totals of each currency by its code, also of those that only deadlines or what is held
+    /// concern.
     currencies: BTreeMap<String, TotalFacts>,
 }
 
@@ -181,7 +182,10 @@ impl Report<'_> {
     pub(crate) fn write_json(&self, out: &mut dyn Write) -> Result<(), Failure> {
         let totals = self.standings.iter().map(|one| (one.currency.code.clone(), self.totals(one)));
         let currencies: BTreeMap<_, _> = totals.collect();
-        let totals = match self.standings.as_slice() {
+        // What others have in the store changes nothing of what a program finds where.
+        let ledgers = &self.tally.ledgers;
+        let of_file = self.standings.iter().filter(|one| ledgers.contains(&one.ledger));
+        let totals = match of_file.collect::<Vec<_>>().as_slice() {
             [standing] => Some(self.totals(standing)),
             _ => None,
         };

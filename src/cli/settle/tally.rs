@@ -8,7 +8,7 @@
 use super::plan::Planned;
 use crate::cli::failure::Failure;
 use escrowdb::{Amount, AtDeadline, Decision, Event, Id, Kind, Operation, Outcome, Record, Status};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Refused steps that are remembered one by one; the others are counted.
 const REFUSALS_MAX: usize = 1_000;
@@ -32,6 +32,8 @@ pub(crate) struct Tally {
     pub(crate) refusals_new: u64,
     /// The numbers of each ledger.
     pub(crate) books: BTreeMap<u32, Book>,
+    /// The ledgers that the file's rows are about, whatever else is in the store.
+    pub(crate) ledgers: BTreeSet<u32>,
     holds: HashMap<Id, Leg>,
     /// Deadlines after the last thing that others did.
     waiting: Vec<Event>,
@@ -153,6 +155,9 @@ impl Tally {
             }
         } else if ours.contains(&decision.operation.id) {
             self.begin();
+            let operation = &decision.operation;
+            let of_hold = self.holds.get(&operation.target).map(|leg| leg.ledger);
+            self.ledgers.extend(of_hold.or((operation.ledger > 0).then_some(operation.ledger)));
             if decision.status.is_applied() {
                 self.carried_out(decision);
             }

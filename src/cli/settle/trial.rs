@@ -3,16 +3,15 @@
 
 use super::options;
 use crate::cli::failure::Failure;
+use crate::cli::input::open_to_read;
 use escrowdb::disk::{Disk, LocalDisk, MemoryDisk, OpenMode as FileMode};
 use escrowdb::{Error, OpenMode, Store};
-use std::fs::{File, TryLockError};
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
 /// The files of a store at its top that a run needs: neither its lock nor keys.
 const FILES: [&str; 4] = ["FORMAT", "ARCHIVE", "COPY", "state.redb"];
-const LOCK: &str = "LOCK";
 const JOURNAL: &str = "journal";
 /// Bytes that are copied at a time.
 const PIECE: u64 = 1 << 20;
@@ -21,7 +20,8 @@ const PIECE: u64 = 1 << 20;
 pub(super) fn copy(path: &Path) -> Result<Store, Failure> {
     let memory = MemoryDisk::new();
     if path.join(FILES[0]).exists() {
-        let _lock = lock(path)?;
+        // Whoever reads a store keeps others from writing, and leaves nothing behind.
+        let _reader = open_to_read(path)?;
         let wrong = |error| Failure::work(format!("cannot read {}: {error}", path.display()));
         copy_all(&LocalDisk::new(path.to_path_buf()), &memory).map_err(wrong)?;
     } else if let Err(error) = Store::open(path, options().mode(OpenMode::Existing)) {
@@ -31,29 +31,6 @@ pub(super) fn copy(path: &Path) -> Result<Store, Failure> {
         }
     }
     Ok(Store::open_on(Arc::new(memory), options())?)
-}
-
-/// Keeps others from writing while the copy is made, as whoever reads a store does. Nothing is written
-/// for that.
-fn lock(path: &Path) -> Result<Vec<File>, Failure> {
-    let mut locked = Vec::new();
-    for name in [path.to_path_buf(), path.join(LOCK)] {
-        let file = match File::open(&name) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            Err(error) => return Err(Failure::work(format!("{}: {error}", name.display()))),
-        };
-        match file.try_lock_shared() {
-            Ok(()) => locked.push(file),
-            Err(TryLockError::WouldBlock) => {
-                let name = path.display();
-                return Err(Failure::work(format!("the store at {name} is open elsewhere")));
-            }
-            // Some file systems lock files only, or nothing.
-            Err(TryLockError::Error(_)) => (),
-        }
-    }
-    Ok(locked)
 }
 
 fn copy_all(from: &dyn Disk, to: &dyn Disk) -> io::Result<()> {
