@@ -15,7 +15,8 @@ use super::query::trial_balance::TrialBalancesFacts;
 use super::query::verify::VerifyFacts;
 use super::upkeep::{ArchiveFacts, BackupFacts};
 use super::wallet::{
-    audit, cases, change, notes, outbox, person, policy, recovery, show as wallet_show, suspense,
+    audit, cases, change, check_policy, notes, outbox, person, policy, recovery,
+    show as wallet_show, suspense,
 };
 use super::{bench, settle};
 use serde_json::Value;
@@ -25,7 +26,7 @@ use std::io::Write;
 type Known = (&'static str, fn() -> Value);
 
 /// Every command with `--json`, and the schema of what it writes; of `events`, of each line.
-const SCHEMAS: [Known; 53] = [
+const SCHEMAS: [Known; 54] = [
     ("settle", schema_of::<settle::SettleFacts>),
     ("bench", schema_of::<bench::Report>),
     ("accounts", schema_of::<AccountsFacts>),
@@ -79,6 +80,7 @@ const SCHEMAS: [Known; 53] = [
     ("wallet suspense to-wallet", schema_of::<suspense::ResolvedFacts>),
     ("wallet suspense back-to-card", schema_of::<suspense::ResolvedFacts>),
     ("wallet suspense to-order", schema_of::<suspense::ResolvedFacts>),
+    ("wallet check-policy", schema_of::<check_policy::CheckedPolicyFacts>),
 ];
 
 /// Prints a schema, or the names of all.

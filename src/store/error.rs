@@ -161,7 +161,7 @@ impl fmt::Display for Error {
 }
 
 /// A time as text, with its nanoseconds where it is none of a calendar.
-fn rfc3339(time: Timestamp) -> String {
+pub(super) fn rfc3339(time: Timestamp) -> String {
     match jiff::Timestamp::from_nanosecond(time.nanoseconds().into()) {
         Ok(known) => known.to_string(),
         Err(_) => format!("{} ns", time.nanoseconds()),

@@ -37,7 +37,9 @@ pub enum Actor {
 }
 
 impl Actor {
-    /// A member of staff, and why they act. `Eve` and `eve` are one person.
+    /// A member of staff, and why they act. The name is 1 to 64 of a–z, 0–9, `.`, `_`, `@` and `-`;
+    /// upper case counts as lower: `Eve` and `eve` are one person. Any other is refused by each
+    /// command with `actor_must_be_named`.
     #[must_use]
     pub fn staff(name: impl Into<String>, reason: impl Into<String>) -> Self {
         let mut name = name.into();
@@ -294,8 +296,9 @@ pub struct AuditEntry {
     pub about: Id,
     /// When, by the store's clock.
     pub at: Timestamp,
-    /// What exactly, in words, where the command does not say it: amounts in minor units, ids, times.
-    /// Empty where there is no more to say.
+    /// What exactly, in words, where the command does not say it: amounts with their currency, as
+    /// in `EUR 50.00`, times as RFC 3339, ids. Empty where there is no more to say. Entries of
+    /// earlier versions have minor units without a currency, and nanoseconds.
     pub detail: String,
 }
 

@@ -270,11 +270,10 @@ impl CardPaymentRow {
         let terms = |operation: &Operation| {
             (operation.kind, operation.timeout_seconds, operation.at_deadline)
         };
-        let is_paid = self.state() == CardPaymentState::PAID || !self.paid_by.is_zero();
         let is_meant = |meant: Operation| {
             goes_to(&meant) == goes_to(operation) && terms(&meant) == terms(operation)
         };
-        !is_paid && self.operation().is_some_and(is_meant)
+        self.paid(Id::ZERO).is_none() && self.operation().is_some_and(is_meant)
     }
 
     /// The refund of this id, if there is one. What is not just the same once more is refused by the
@@ -299,6 +298,14 @@ impl CardPaymentRow {
             return Err(Refusal::by_ledger(Status::EXISTS_WITH_DIFFERENT_AMOUNT));
         }
         Ok(Some(known))
+    }
+
+    /// What paid the order of this payment, whose own id is `payment`; `None` if nothing did.
+    pub(crate) fn paid(&self, payment: Id) -> Option<Id> {
+        match self.paid_by.is_zero() {
+            false => Some(self.paid_by),
+            true => (self.state() == CardPaymentState::PAID).then_some(payment),
+        }
     }
 
     pub(crate) fn state(&self) -> CardPaymentState {

@@ -214,6 +214,8 @@ named_values! {
         RESOLUTION_NEEDS_A_SECOND_PERSON = 1616, "resolution_needs_a_second_person";
         /// Staff suspended this card: staff alone resume it.
         CARD_IS_HELD_BY_STAFF = 1617, "card_is_held_by_staff";
+        /// Another payment has paid the order, and was not given back.
+        ORDER_IS_PAID = 1618, "order_is_paid";
 
         /// There is no such letter.
         LETTER_NOT_FOUND = 1700, "letter_not_found";

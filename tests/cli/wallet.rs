@@ -211,7 +211,8 @@ fn charge_late(wallets: &Wallets) -> Vec<Id> {
     };
     done(wallets.propose_card(WALLET, CARD, &card, &Actor::System));
     done(wallets.confirm_card(WALLET, CARD));
-    let hold = Operation::hold(Id::new(), ACCOUNT, SHOP, LEDGER, Amount::from(1_500u32));
+    let hold = Operation::hold(Id::new(), ACCOUNT, SHOP, LEDGER, Amount::from(1_500u32))
+        .with_deadline(30 * 86_400, AtDeadline::REFUND);
     let payment = authorised(wallets, hold, Some(CARD));
     done(wallets.begin_card_payment(&payment, CARD));
     done(wallets.card_payment_failed(payment.operation.id));
@@ -240,7 +241,7 @@ fn support_looks_and_changes_nothing() {
     let before = world.last_block();
     let (wallet, person, case) = (WALLET.to_string(), ANNA.to_string(), CASE.to_string());
     // (arguments, words for people, where in the JSON, what is there)
-    let cases: [(&[&str], &str, &str, Value); 12] = [
+    let cases: [(&[&str], &str, &str, Value); 14] = [
         (&["show", "@", &wallet], "957.50", "/state", "active".into()),
         (&["show", "@", &wallet], "4242", "/cards/0/last_four", "4242".into()),
         (&["show", "@", &wallet], "1,000.00", "/limits/1/limit", "1000.00".into()),
@@ -252,6 +253,8 @@ fn support_looks_and_changes_nothing() {
         (&["verify-case", "@", &case, "show"], "passport", "/evidence/0/kind", "passport".into()),
         (&["recovery", "@", "list"], "0 cases", "/cases", Value::Array(Vec::new())),
         (&["suspense", "@"], "2 items", "/items/1/amount", "15.00".into()),
+        (&["suspense", "@"], "expected", "/items/1/expected", "15.00".into()),
+        (&["suspense", "@"], "payee", "/items/0/payee", SHOP.to_string().into()),
         (&["outbox", "@", "--limit", "1"], "The first 1", "/more", true.into()),
     ];
     for (arguments, words, place, value) in cases {
@@ -426,9 +429,27 @@ fn a_wallet_is_frozen_and_money_in_suspense_given_back() {
 fn money_in_suspense_pays_the_order_after_all() {
     let world = World::new();
     let [first, second] = [0, 1].map(|place| world.items[place].to_string());
-    let into_escrow = ["suspense", "@", "to-order", &first, "--payee", "2", "--operation", "77"];
+    let order = world.json(&["suspense", "@"])["items"][0]["order"].clone();
+    let order = order.as_str().expect("an id");
+    assert!(world.run(&["suspense", "@"]).out.contains(order), "what staff tell the customer by");
+    let into_escrow = ["suspense", "@", "to-order", &first, "--operation", "77"];
+    let open = [&into_escrow[..], &["--timeout", "60"]].concat();
+    world.by("eve", &open).complains(2, "--at-deadline");
+    let sooner = [&into_escrow[..], &["--timeout", "60", "--at-deadline", "release"]].concat();
+    world.by("eve", &sooner).complains(2, "resolution_needs_a_second_person");
     world.did("eve", &into_escrow, "went to the order, by operation 77");
     world.did("eve", &into_escrow, "went to the order, by operation 77");
+    // It was a hold without a deadline, which nobody would ever have settled.
+    let held = escrowdb(&["holds", &world.store, "--json"]).json();
+    let hold =
+        held["holds"].as_array().and_then(|holds| holds.iter().find(|one| one["id"] == "77"));
+    let hold = hold.expect("the hold");
+    assert_eq!(hold["at_deadline"], "refund");
+    assert!(hold["deadline"].is_string(), "{hold}");
+    let trail = world.json(&["audit", "@", "2001"]);
+    let moved = trail["entries"].as_array().and_then(|all| all.last()).expect("an entry");
+    let detail = format!("USD 15.00 from account {SUSPENSE} to account {SHOP}");
+    assert_eq!(moved["detail"], detail);
     let at_once = ["suspense", "@", "to-order", &second, "--payee", "2", "--at-once"];
     // Another one of the same order: it needs two of them, who say the same without being told an id.
     let alone = world.by("eve", &at_once);
@@ -631,4 +652,28 @@ fn a_store_without_wallets_stays_one() {
     assert!(!std::path::Path::new(&path).join("KEYS").exists());
     show(&within(&folder, "nothing")).complains(2, "nothing");
     show(&folder.path().display().to_string()).complains(2, "");
+}
+
+/// A shop changed a limit of its policy, and learnt of the typing error when it opened its wallets
+/// with it: all payments stopped.
+#[test]
+fn a_policy_is_checked_before_it_is_used() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |change: &dyn Fn(&mut Policy)| {
+        let mut policy = policy();
+        change(&mut policy);
+        let file = folder.path().join("policy.json");
+        std::fs::write(&file, policy.to_json()).expect("a file");
+        file.to_str().expect("UTF-8").to_owned()
+    };
+    let check =
+        |named: &str, more: &[&str]| escrowdb(&[&["wallet", "check-policy", named], more].concat());
+    let said = check(&file(&|_| ()), &[]);
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "{said:?}");
+    assert!(said.out.contains("makes sense"), "{said:?}");
+    let said = check("eu_amld5", &["--json"]).json();
+    assert_eq!(said["name"], "eu_amld5");
+    let wrong = file(&|policy| policy.payments.authorisation_seconds = 0);
+    check(&wrong, &[]).complains(2, "payments: authorisation_seconds must be 1 to");
+    check("nowhere", &[]).complains(2, "the policy nowhere");
 }

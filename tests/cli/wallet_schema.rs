@@ -81,7 +81,8 @@ fn approving() -> BTreeSet<String> {
     desk.json(&["suspense", "@"]);
     let [first, second] = [0, 1].map(|place| desk.world.items[place].to_string());
     desk.by("eve", &["suspense", "@", "to-wallet", &first]);
-    desk.by("eve", &["suspense", "@", "to-order", &second, "--payee", "2"]);
+    desk.by("eve", &["suspense", "@", "to-order", &second]);
+    desk.json(&["check-policy", "article"]);
     desk.by("eve", &["freeze", "@", "2001"]);
     desk.by("eve", &["unfreeze", "@", "2001"]);
     desk.seen

@@ -37,7 +37,10 @@ fn one_charge_pays_one_payment() {
     assert_eq!(verdict(stolen), Err(W::CHARGE_IS_OF_ANOTHER_PAYMENT));
     let entry = last(&market, boris.wallet);
     assert_eq!((entry.command, entry.about), (Command::REFUSE_CHARGE, his.operation.id));
-    assert!(entry.detail.contains("8000") && entry.detail.contains("another_payment"), "{entry:?}");
+    assert!(
+        entry.detail.starts_with("USD 80.00 ") && entry.detail.contains("another_payment"),
+        "{entry:?}"
+    );
     // A payment that failed does not get it either: its money would lie in suspense twice.
     wallets.card_payment_failed(his.operation.id).unwrap().unwrap();
     let stolen = wallets.card_charged(&charge(&his, "ch_1", 80_00)).unwrap();
@@ -48,7 +51,7 @@ fn one_charge_pays_one_payment() {
     assert_eq!(verdict(wrong), Err(W::CHARGE_HAS_ANOTHER_AMOUNT));
     let entry = last(&market, anna.wallet);
     assert_eq!((entry.command, entry.about), (Command::REFUSE_CHARGE, hers.operation.id));
-    assert!(entry.detail.contains("80000"), "{entry:?}");
+    assert!(entry.detail.starts_with("USD 800.00 "), "{entry:?}");
 
     assert_eq!(wallets.card_charged(&charged).unwrap(), Ok(ChargeResult::Paid), "a retry");
     assert_eq!(market.balances(id(BANK)).debits_posted, amount(80_00));
@@ -124,7 +127,7 @@ fn no_clerk_alone_gives_money_away() {
     let proposed = trail.iter().rfind(|(_, entry)| entry.command == Command::PROPOSE_RESOLUTION);
     let entry = &proposed.unwrap().1;
     assert_eq!(entry.about, item);
-    let text = format!("5000 from account {} to account {cousin}", id(SUSPENSE));
+    let text = format!("USD 50.00 from account {} to account {cousin}", id(SUSPENSE));
     assert_eq!(entry.detail, text);
     // What the second one orders is judged, not what the first one wanted.
     let else_where = Operation { credit_account: id(FEES), ..meant };
@@ -141,6 +144,120 @@ fn no_clerk_alone_gives_money_away() {
     assert_eq!(entry.detail, text);
     let kinds: Vec<_> = market.letters().iter().map(|l| (l.kind, l.about)).collect();
     assert!(kinds.contains(&(LetterKind::SUSPENSE_RESOLVED, item)), "{kinds:?}");
+    market.verify();
+}
+
+/// Anna's card was slow, so she paid from her wallet; then the card's money came after all, and the
+/// clerk, who saw neither order nor payee, gave it to the order: the seller had it twice. An item
+/// says what its payment was for, and an order that another payment has paid is refused by name, to
+/// any number of clerks, until that payment was given back.
+#[test]
+fn an_order_is_not_paid_twice_out_of_suspense() {
+    let market = Market::new(Policy::article());
+    let (anna, card) = with_card(&market);
+    let wallets = &market.wallets;
+    market.world().pay_in(1, 50_00);
+    let late = begun(&market, anna, card, 50_00).unwrap();
+    wallets.card_payment_failed(late.operation.id).unwrap().unwrap();
+    // She gives up on the card, and then on the first attempt from her wallet, too.
+    let hold = Operation { id: market.fresh(), ..late.operation };
+    let purchase = Payment { operation: hold, authorisation: None, ..late };
+    let authorisation = Some(market.authorise(&purchase.purchase(), false).unwrap());
+    wallets.pay(&Payment { authorisation, ..purchase }).unwrap().unwrap();
+    let item = in_suspense(wallets.card_charged(&charge(&late, "late", 49_00)).unwrap());
+
+    let found = wallets.suspense_item(item).unwrap().unwrap();
+    assert_eq!((found.order, found.payee), (late.order, id(SELLER)));
+    assert_eq!((found.amount, found.expected), (amount(49_00), amount(50_00)));
+    assert_eq!(wallets.open_suspense(None, 9).unwrap(), [found]);
+    let meant = wallets.order_from_suspense(item, market.fresh()).unwrap().unwrap();
+    let whole = Operation { id: meant.id, amount: amount(49_00), ..late.operation };
+    assert_eq!(meant, whole, "by the terms of the payment");
+    assert_eq!(wallets.order_from_suspense(id(77), id(78)).unwrap(), None);
+
+    let resolve = |by: &Actor| {
+        let order = Resolution::ToOrder(meant);
+        verdict(wallets.resolve_suspense(item, &order, by).unwrap())
+    };
+    for by in ["eve", "adam"].map(staff) {
+        assert_eq!(resolve(&by), Err(W::ORDER_IS_PAID));
+    }
+    assert_eq!(market.balances(id(SELLER)).credits_pending, amount(50_00));
+    // Some of it was given back: it is paid all the same.
+    let refund = |units| Operation::refund(market.fresh(), hold.id, amount(units));
+    assert_eq!(market.submit(refund(10_00)).status, Status::APPLIED);
+    assert_eq!(resolve(&staff("eve")), Err(W::ORDER_IS_PAID));
+    assert_eq!(market.submit(refund(40_00)).status, Status::APPLIED);
+    assert_eq!(resolve(&staff("eve")), Ok(()));
+    assert_eq!(market.balances(id(SELLER)).credits_pending, amount(49_00));
+    market.verify();
+}
+
+/// So it is with two cards: the order that the second one paid is not paid by the first one's late
+/// money.
+#[test]
+fn an_order_that_another_card_paid_is_paid() {
+    let market = Market::new(Policy::article());
+    let (anna, card) = with_card(&market);
+    let wallets = &market.wallets;
+    let late = begun(&market, anna, card, 50_00).unwrap();
+    wallets.card_payment_failed(late.operation.id).unwrap().unwrap();
+    let operation = Operation { id: market.fresh(), ..late.operation };
+    let second = Payment { operation, ..late };
+    let authorisation = Some(market.authorise_card(&second.purchase(), card).unwrap());
+    let second = Payment { authorisation, ..second };
+    wallets.begin_card_payment(&second, card).unwrap().unwrap();
+    let item = in_suspense(wallets.card_charged(&charge(&late, "late", 50_00)).unwrap());
+    let resolve = |by: &str| {
+        let order = wallets.order_from_suspense(item, id(900)).unwrap().unwrap();
+        let judged = wallets.resolve_suspense(item, &Resolution::ToOrder(order), &staff(by));
+        verdict(judged.unwrap())
+    };
+    wallets.card_charged(&charge(&second, "second", 50_00)).unwrap().unwrap();
+    assert_eq!(resolve("eve"), Err(W::ORDER_IS_PAID));
+    let refund = Operation::refund(market.fresh(), second.operation.id, amount(50_00));
+    wallets.refund_card_payment(second.operation.id, refund).unwrap().unwrap();
+    assert_eq!(resolve("eve"), Ok(()));
+    market.verify();
+}
+
+/// Support froze Anna's wallet and the shop called her order off: nobody could say whether her card
+/// gets its money back. It passes through the wallet's account, which is frozen: out of escrow it
+/// comes back into the wallet, and goes to the card when that is usable again. A refund goes on
+/// counting as paid.
+#[test]
+fn a_refund_waits_for_a_frozen_wallet() {
+    use Status as S;
+    let market = Market::new(Policy::article());
+    let (anna, card) = with_card(&market);
+    let wallets = &market.wallets;
+    let [held, paid] = [20_00, 30_00].map(|units| {
+        let payment = begun(&market, anna, card, units).unwrap();
+        let charge = charge(&payment, &units.to_string(), units);
+        wallets.card_charged(&charge).unwrap().unwrap();
+        payment.operation.id
+    });
+    let release = Operation::release_rest(market.fresh(), paid);
+    assert_eq!(market.submit(release).status, S::APPLIED);
+    let spent = || wallets.spending(anna.wallet).unwrap().unwrap().day;
+    assert_eq!(spent(), 50_00);
+    market.freeze(anna);
+    let refund = |units: u32| Operation::refund(market.fresh(), held, amount(units));
+    let take_back = || Operation::reverse(market.fresh(), paid, amount(30_00));
+    let refused = |status| Err(Refusal::by_ledger(status));
+    let back = |payment, operation| wallets.refund_card_payment(payment, operation).unwrap();
+    assert_eq!(back(held, refund(20_00)), refused(S::DEBIT_ACCOUNT_FROZEN));
+    assert_eq!(back(paid, take_back()), refused(S::CREDIT_ACCOUNT_FROZEN));
+    assert_eq!(market.submit(refund(5_00)).status, S::APPLIED, "into the wallet, by the store");
+    let left = wallets.return_to_card(held, market.fresh(), amount(5_00)).unwrap();
+    assert_eq!(left, refused(S::DEBIT_ACCOUNT_FROZEN));
+    market.unfreeze(anna);
+    assert_eq!(back(held, refund(15_00)), Ok(Refunded::ToCard));
+    assert_eq!(back(paid, take_back()), Ok(Refunded::ToCard));
+    let left = wallets.return_to_card(held, market.fresh(), amount(5_00)).unwrap();
+    assert_eq!(left, Ok(Refunded::ToCard));
+    assert_eq!(market.available(anna.account), 0);
+    assert_eq!(spent(), 50_00);
     market.verify();
 }
 

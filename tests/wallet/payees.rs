@@ -1,5 +1,6 @@
 //! Whom a wallet may pay, and what an authorisation is for.
 
+use crate::cards::with_card;
 use crate::market::*;
 use crate::world::*;
 use WalletStatus as W;
@@ -44,9 +45,9 @@ fn wallets_do_not_pay_each_other() {
     let bound = crate::cards::reference("fp");
     wallets.propose_card(anna.wallet, card, &bound, &Actor::System).unwrap().unwrap();
     wallets.confirm_card(anna.wallet, card).unwrap().unwrap();
-    let authorisation = Some(market.authorise_card(&payment.purchase(), card).unwrap());
-    let by_card = Payment { authorisation, ..payment };
-    let begun = wallets.begin_card_payment(&by_card, card).unwrap();
+    let shown = market.authorise_card(&payment.purchase(), card);
+    assert_eq!(verdict(shown), Err(W::PAYEE_MUST_NOT_BE_A_WALLET));
+    let begun = wallets.begin_card_payment(&payment, card).unwrap();
     assert_eq!(verdict(begun), Err(W::PAYEE_MUST_NOT_BE_A_WALLET));
     market.verify();
 }
@@ -67,7 +68,7 @@ fn paying_a_wallet_tops_it_up() {
     assert_eq!(pay(&first), Ok(()));
     let entry = wallets.audit_trail(ben.wallet, None, 1_000).unwrap().pop().unwrap().1;
     assert_eq!((entry.command, entry.about), (Command::RECEIVE, first.operation.id));
-    assert_eq!(entry.detail, format!("10000 from account {}", anna.account));
+    assert_eq!(entry.detail, format!("USD 100.00 from account {}", anna.account));
     // In escrow it counts, for it will come.
     assert_eq!(pay(&paying(&market, carl, ben.account, 50_01)), Err(W::PAYEE_CANNOT_RECEIVE));
     let fund = Operation::transfer(market.fresh(), id(BANK), ben.account, LEDGER, amount(50_01));
@@ -80,8 +81,11 @@ fn paying_a_wallet_tops_it_up() {
     let mut answers: Vec<_> = answers.into_iter().map(verdict).collect();
     answers.sort_by_key(Result::is_err);
     assert_eq!(answers, [Ok(()), Err(W::PAYEE_CANNOT_RECEIVE)]);
+    let shown = paying(&market, carl, ben.account, 1_00);
     market.freeze(ben);
-    assert_eq!(pay(&paying(&market, carl, ben.account, 1_00)), Err(W::PAYEE_CANNOT_RECEIVE));
+    assert_eq!(pay(&shown), Err(W::PAYEE_CANNOT_RECEIVE));
+    let purchase = shown.purchase();
+    assert_eq!(verdict(market.authorise(&purchase, false)), Err(W::PAYEE_CANNOT_RECEIVE));
     market.unfreeze(ben);
 
     policy.tiers[0].operations.retain(|operation| *operation != WalletOperation::TopUp);
@@ -117,8 +121,11 @@ fn an_order_is_not_redeemed_and_a_redemption_buys_nothing() {
     assert_eq!(verdict(wallets.redeem(&renamed).unwrap()), Err(W::AUTHORISATION_MUST_MATCH));
     let redemption = out(anna.wallet, id(FEES));
     assert_eq!(verdict(wallets.pay(&redemption).unwrap()), Err(W::AUTHORISATION_MUST_MATCH));
-    let given = out(anna.wallet, ben.account);
-    assert_eq!(verdict(wallets.redeem(&given).unwrap()), Err(W::PAYEE_MUST_NOT_BE_A_WALLET));
+    let operation = Operation { credit_account: ben.account, ..redemption.operation };
+    let given = Payment { operation, ..redemption };
+    let refused = Err(W::PAYEE_MUST_NOT_BE_A_WALLET);
+    assert_eq!(verdict(market.authorise(&given.purchase(), false)), refused);
+    assert_eq!(verdict(wallets.redeem(&given).unwrap()), refused);
     assert_eq!(verdict(wallets.redeem(&redemption).unwrap()), Ok(()));
     assert_eq!(verdict(wallets.pay(&order).unwrap()), Ok(()));
     assert_eq!(market.available(anna.account), 80_00);
@@ -159,4 +166,52 @@ fn a_payment_that_is_archived_is_not_paid_again() {
         assert_eq!((refusal.status, refusal.ledger), (W::REFUSED_BY_LEDGER, expected));
     }
     assert_eq!(market.available(anna.account), 95_00);
+}
+
+/// The shop mistyped an account: its customer showed the password, and the card was charged, before
+/// the ledger said that there was nobody to pay. What cannot be paid is refused at once, as paying
+/// it would be.
+#[test]
+fn nobody_shows_a_password_for_a_payee_that_cannot_be_paid() {
+    use Status as S;
+    let market = Market::new(Policy::article());
+    let (anna, card) = with_card(&market);
+    let wallets = &market.wallets;
+    market.world().pay_in(1, 50_00);
+    let [frozen, closed, yen, gone] = [61, 62, 63, 64].map(id);
+    let ledger = Ledger::new(2, LedgerCode::new("JPY").unwrap(), 0);
+    market.store.create_ledgers(&[ledger]).unwrap();
+    let accounts = [(frozen, LEDGER), (closed, LEDGER), (yen, 2)]
+        .map(|(account, ledger)| Account::new(account, ledger, 300, AccountFlags::NONE));
+    market.store.create_accounts(&accounts).unwrap();
+    let payment = market.payment(anna, 5_00);
+    let operation = Operation { credit_account: frozen, ..payment.operation };
+    let payment = Payment { operation, ..payment };
+    let authorisation = Some(market.authorise_card(&payment.purchase(), card).unwrap());
+    let shown_before = Payment { authorisation, ..payment };
+    assert_eq!(market.submit(Operation::freeze(market.fresh(), frozen)).status, S::APPLIED);
+    assert_eq!(market.submit(Operation::close(market.fresh(), closed)).status, S::APPLIED);
+    for (payee, expected) in [
+        (frozen, S::CREDIT_ACCOUNT_FROZEN),
+        (closed, S::CREDIT_ACCOUNT_CLOSED),
+        (yen, S::ACCOUNTS_MUST_HAVE_THE_SAME_LEDGER),
+        (gone, S::CREDIT_ACCOUNT_NOT_FOUND),
+        (Id::ZERO, S::CREDIT_ACCOUNT_MUST_NOT_BE_ZERO),
+    ] {
+        let purchase = Purchase { payee, ..market.payment(anna, 5_00).purchase() };
+        let refusal = Err(Refusal::by_ledger(expected));
+        assert_eq!(wallets.needs(&purchase).unwrap().map(drop), refusal);
+        assert_eq!(market.authorise(&purchase, false).map(drop), refusal);
+        assert_eq!(market.authorise_card(&purchase, card).map(drop), refusal);
+    }
+    let stranger = market.customer(0);
+    for payee in [stranger.account, anna.account] {
+        let purchase = Purchase { payee, ..market.payment(anna, 5_00).purchase() };
+        let refused = Err(W::PAYEE_MUST_NOT_BE_A_WALLET);
+        assert_eq!(verdict(wallets.needs(&purchase).unwrap()), refused);
+        assert_eq!(verdict(market.authorise(&purchase, false)), refused);
+    }
+    // It was good when the password was shown: the card is not charged for nothing.
+    let begun = wallets.begin_card_payment(&shown_before, card).unwrap();
+    assert_eq!(begun.map(drop), Err(Refusal::by_ledger(S::CREDIT_ACCOUNT_FROZEN)));
 }

@@ -86,6 +86,27 @@ fn a_forgotten_payment_password_is_recovered_through_support() {
     assert_eq!(steps, expected);
 }
 
+/// Whoever had Anna's mailbox wrote to support that she had been at the counter: the shop's page
+/// took "in person" from her, too, and the case had its evidence. Only staff can say whom they have
+/// seen.
+#[test]
+fn nobody_but_staff_says_that_she_was_there() {
+    let world = World::new();
+    world.anna();
+    let wallets = &world.wallets;
+    wallets.open_recovery(id(CASE), wallet(1), &staff("eve")).unwrap().unwrap();
+    let scan = evidence(Timestamp::NONE);
+    let visit = Evidence { kind: EvidenceKind::IN_PERSON, hash: [4; 32], ..scan };
+    let add = |piece: &Evidence<'_>, by: &Actor| wallets.add_recovery_evidence(id(CASE), piece, by);
+    for by in [Actor::Customer, Actor::System] {
+        assert_eq!(status(add(&visit, &by)), W::ACTOR_MUST_BE_NAMED, "{by:?}");
+    }
+    assert_eq!(wallets.recovery_evidence(id(CASE)).unwrap().unwrap(), []);
+    add(&scan, &Actor::Customer).unwrap().unwrap();
+    add(&visit, &staff("eve")).unwrap().unwrap();
+    assert_eq!(wallets.recovery_evidence(id(CASE)).unwrap().unwrap().len(), 2);
+}
+
 #[test]
 fn a_link_is_good_for_half_an_hour_and_a_new_case_ends_it() {
     let world = World::new();

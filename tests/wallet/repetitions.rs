@@ -128,8 +128,8 @@ fn a_refund_is_of_one_amount() {
     let trail = wallets.audit_trail(anna.wallet, None, 1_000).unwrap();
     let trail = trail.iter().filter(|(_, one)| one.command == Command::REFUND_CARD_PAYMENT);
     let details: Vec<_> = trail.map(|(_, one)| (one.about, one.detail.clone())).collect();
-    let expected = [(500, refund), (200, returned), (6800, rest.id)]
-        .map(|(units, by)| (hold, format!("{units} to its card by refund {by}")));
+    let expected = [("5.00", refund), ("2.00", returned), ("68.00", rest.id)]
+        .map(|(paid, by)| (hold, format!("USD {paid} to its card by refund {by}")));
     assert_eq!(details, expected);
     market.verify();
 }

@@ -71,6 +71,11 @@ pub(crate) fn staff(name: &str) -> Actor {
     Actor::staff(name, "asked for by the customer")
 }
 
+/// The time as the trail writes it.
+pub(crate) fn rfc3339(time: Timestamp) -> String {
+    jiff::Timestamp::from_nanosecond(time.nanoseconds().into()).unwrap().to_string()
+}
+
 /// What a refusal says.
 pub(crate) fn status<T: std::fmt::Debug>(judged: Result<Judged<T>>) -> WalletStatus {
     judged.unwrap().unwrap_err().status

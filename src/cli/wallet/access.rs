@@ -4,6 +4,7 @@
 //! of staff sets or compares a password, so that none needs the pepper.
 
 use super::arguments::{Access, hexadecimal};
+use super::check_policy;
 use crate::cli::failure::Failure;
 use crate::cli::input::{existing, open_existing};
 use escrowdb::wallet::{Actor, Policy};
@@ -139,13 +140,7 @@ fn policy(access: &Access) -> Result<Policy, Failure> {
     let named = access.policy.as_ref().ok_or_else(|| {
         Failure::input("name the shop's policy: --policy article|eu_amld5|cn_pboc|none|FILE")
     })?;
-    if let Some(preset) = named.to_str().and_then(Policy::preset) {
-        return Ok(preset);
-    }
-    let wrong =
-        |reason: String| Failure::input(format!("the policy {}: {reason}", named.display()));
-    let text = std::fs::read_to_string(named).map_err(|error| wrong(error.to_string()))?;
-    Policy::from_json(&text).map_err(|error| wrong(error.to_string()))
+    check_policy::read(named)
 }
 
 #[cfg(test)]

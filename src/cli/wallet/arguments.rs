@@ -1,10 +1,10 @@
 //! What can be asked for of wallets.
 
-use crate::cli::input::{Moment, parse_id, parse_time};
+use crate::cli::input::{Moment, Rate, parse_id, parse_rate, parse_time};
 use clap::{ArgAction, Args, Subcommand};
-use escrowdb::Id;
 use escrowdb::wallet::policy::EvidenceKind;
 use escrowdb::wallet::{Actor, AuditEntry, LetterId, VerificationReason};
+use escrowdb::{AtDeadline, Id};
 use std::path::PathBuf;
 
 /// `wallet`: no command prints a password, a token, a link, a code or a key.
@@ -70,14 +70,25 @@ pub(crate) enum WalletCommand {
     /// Erase a person whose wallets are closed: the key to all that is known of them is destroyed. Before
     /// the policy's term a second member of staff orders the same
     Erase(OnePerson),
-    /// List money of cards that could not be booked, and give it where it belongs
+    /// List money of cards that could not be booked, with what its payment was to pay, and give it
+    /// where it belongs
     Suspense(Suspense),
+    /// See whether a policy makes sense, without a store or a key
+    CheckPolicy(CheckPolicy),
+}
+
+#[derive(Args)]
+pub(crate) struct CheckPolicy {
+    /// The policy: article, eu_amld5, cn_pboc, none, or a JSON file
+    #[arg(value_name = "NAME|FILE")]
+    pub(crate) named: PathBuf,
 }
 
 /// Who does it, and why; written into the trail.
 #[derive(Args)]
 pub(crate) struct Staff {
-    /// The member of staff who does it
+    /// The member of staff who does it: 1 to 64 of a-z, 0-9, '.', '_', '@' and '-'; upper case
+    /// counts as lower
     #[arg(long, value_name = "NAME")]
     actor: String,
     /// Why; without personal data
@@ -97,7 +108,7 @@ pub(crate) struct Reveal {
     /// Show too what is personal, such as where evidence lies; the trail remembers who asked and why
     #[arg(long, requires_all = ["actor", "reason"])]
     reveal: bool,
-    /// The member of staff who asks
+    /// The member of staff who asks, named as for the other commands
     #[arg(long, value_name = "NAME", requires = "reveal")]
     actor: Option<String>,
     /// Why; without personal data
@@ -408,17 +419,38 @@ pub(crate) enum SuspenseStep {
     ToWallet(OneItem),
     /// Reverse the charge; the shop has the processor refund the card
     BackToCard(OneItem),
-    /// Pay the order with it after all, into escrow
+    /// Pay the order with it after all, as the payment was to: into escrow or at once, with its
+    /// payee, fee and deadline. For other terms a second member of staff orders the same
     ToOrder {
         #[command(flatten)]
         item: OneItem,
-        /// The account of whom the order is paid to
-        #[arg(long, value_name = "ACCOUNT", value_parser = parse_id)]
-        payee: Id,
-        /// Pay at once, not into escrow
-        #[arg(long)]
-        at_once: bool,
+        #[command(flatten)]
+        terms: Terms,
     },
+}
+
+/// What an order out of suspense has otherwise than its payment.
+#[derive(Args)]
+pub(crate) struct Terms {
+    /// The account of whom the order is paid to
+    #[arg(long, value_name = "ACCOUNT", value_parser = parse_id)]
+    pub(crate) payee: Option<Id>,
+    /// Pay at once, not into escrow
+    #[arg(long, conflicts_with_all = ["timeout", "at_deadline", "fee_account", "fee"])]
+    pub(crate) at_once: bool,
+    /// Seconds that the money is in escrow for
+    #[arg(long, value_name = "SECONDS", requires = "at_deadline",
+        value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) timeout: Option<u32>,
+    /// What happens then: refund or release
+    #[arg(long, value_name = "WHAT", requires = "timeout", value_parser = parse_at_deadline)]
+    pub(crate) at_deadline: Option<AtDeadline>,
+    /// The account that gets the commission
+    #[arg(long, value_name = "ACCOUNT", requires = "fee", value_parser = parse_id)]
+    pub(crate) fee_account: Option<Id>,
+    /// The commission, as in 0.05 or 5%
+    #[arg(long, value_name = "RATE", requires = "fee_account", value_parser = parse_rate)]
+    pub(crate) fee: Option<Rate>,
 }
 
 #[derive(Args)]
@@ -438,6 +470,12 @@ fn parse_fault(text: &str) -> Result<VerificationReason, String> {
     let all = (1..=u8::MAX).map(VerificationReason::from_number);
     let found = all.take_while(|fault| fault.is_known()).find(|fault| fault.name() == text);
     found.ok_or_else(|| "no fault that a case can be refused for".to_owned())
+}
+
+fn parse_at_deadline(text: &str) -> Result<AtDeadline, String> {
+    let known = [AtDeadline::REFUND, AtDeadline::RELEASE];
+    let found = known.into_iter().find(|what| what.name() == text);
+    found.ok_or_else(|| "at a deadline there is refund or release".to_owned())
 }
 
 fn parse_subject(text: &str) -> Result<Id, String> {

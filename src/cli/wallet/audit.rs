@@ -33,7 +33,8 @@ pub(super) struct EntryFacts {
     name: Option<String>,
     reason: Option<String>,
     about: Option<IdText>,
-    /// What exactly, where the command does not say it; amounts in it are in minor units.
+    /// What exactly, where the command does not say it: amounts with their currency, times as RFC
+    /// 3339. Entries of earlier versions have minor units and nanoseconds.
     detail: Option<String>,
 }
 

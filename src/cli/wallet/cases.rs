@@ -78,11 +78,8 @@ pub(super) fn same_scans(
 ) -> Result<Ending, Failure> {
     let Opened { wallets, .. } = to_read(&arguments.store, access)?;
     let case = arguments.case;
-    let exists = wallets.verification(case)?.is_some() || wallets.recovery_case(case)?.is_some();
-    if !exists {
-        return Err(missing(WalletStatus::CASE_NOT_FOUND));
-    }
     let cases = wallets.same_scans(case)?;
+    let cases = cases.ok_or_else(|| missing(WalletStatus::CASE_NOT_FOUND))?;
     if access.json {
         let cases = cases.into_iter().map(IdText::known).collect();
         json::document(out, &SameScansFacts { case: IdText::known(case), cases })?;

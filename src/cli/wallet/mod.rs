@@ -9,6 +9,7 @@ pub(crate) mod arguments;
 pub(crate) mod audit;
 pub(crate) mod cases;
 pub(crate) mod change;
+pub(crate) mod check_policy;
 pub(crate) mod notes;
 pub(crate) mod outbox;
 pub(crate) mod person;
@@ -49,6 +50,9 @@ pub(crate) fn run(arguments: &Wallet, out: &mut dyn Write) -> Result<Ending, Fai
         WalletCommand::Retention(arguments) => person::retention(arguments, access, out),
         WalletCommand::Erase(arguments) => person::erase(arguments, access, out),
         WalletCommand::Suspense(arguments) => suspense::run(arguments, access, out),
+        WalletCommand::CheckPolicy(arguments) => {
+            check_policy::run(&arguments.named, access.json, out)
+        }
     }
 }
 

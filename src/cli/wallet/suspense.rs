@@ -1,13 +1,14 @@
 //! `wallet suspense`: money of cards that could not be booked, until staff say where it belongs.
 
 use super::access::{Opened, to_read, to_write};
-use super::arguments::{Access, Suspense, SuspenseStep};
+use super::arguments::{Access, Suspense, SuspenseStep, Terms};
 use super::{done, listed, missing};
 use crate::cli::failure::{Ending, Failure};
+use crate::cli::input::Rate;
 use crate::cli::json::{self, AmountText, IdText, Name, Numeral, TimeText};
 use crate::cli::output::{Books, Left, Right, counted, more, second, section, table};
 use escrowdb::wallet::WalletStatus;
-use escrowdb::{Id, Operation, Resolution, SuspenseItem, Wallets};
+use escrowdb::{Id, Kind, Operation, Resolution, SuspenseItem};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::io::Write;
@@ -29,9 +30,16 @@ struct ItemFacts {
     item: IdText,
     payment: IdText,
     wallet: IdText,
+    /// What the payment was for.
+    order: Option<IdText>,
+    /// The account that the payment was to pay.
+    payee: IdText,
     ledger: Numeral,
     currency: String,
+    /// How much came.
     amount: AmountText,
+    /// How much the payment was to be.
+    expected: AmountText,
     reason: Name,
     came_at: Option<TimeText>,
 }
@@ -72,16 +80,16 @@ fn resolve(
     };
     let Opened { wallets, .. } = to_write(store, access)?;
     // The same whoever runs it, and however often: two members of staff who want one thing say the same.
-    let named = || Id::named("escrowdb wallet suspense", &format!("{} to {to}", item.item));
+    let number = item.item.as_u128();
+    let named = || Id::named("escrowdb wallet suspense", &format!("{number:032x} to {to}"));
     let operation = item.operation.unwrap_or_else(named);
     let how = match step {
         SuspenseStep::ToWallet(_) => Resolution::ToWallet(operation),
         SuspenseStep::BackToCard(_) => Resolution::BackToCard(operation),
-        SuspenseStep::ToOrder { payee, at_once, .. } => {
-            let make = if *at_once { Operation::transfer } else { Operation::hold };
-            Resolution::ToOrder(order(&wallets, item.item, |from, found| {
-                make(operation, from, *payee, found.ledger, found.amount)
-            })?)
+        SuspenseStep::ToOrder { terms, .. } => {
+            let meant = wallets.order_from_suspense(item.item, operation)?;
+            let meant = meant.ok_or_else(|| missing(WalletStatus::SUSPENSE_ITEM_NOT_FOUND))?;
+            Resolution::ToOrder(terms.instead_of(meant))
         }
     };
     let judged = wallets.resolve_suspense(item.item, &how, &item.staff.actor())?;
@@ -95,17 +103,33 @@ fn resolve(
     done(out, access.json, &words, &facts)
 }
 
-/// What pays an order from the account of the wallet that the item belongs to.
-fn order(
-    wallets: &Wallets,
-    item: Id,
-    make: impl FnOnce(Id, &SuspenseItem) -> Operation,
-) -> Result<Operation, Failure> {
-    let found = wallets.suspense_item(item)?;
-    let found = found.ok_or_else(|| missing(WalletStatus::SUSPENSE_ITEM_NOT_FOUND))?;
-    let wallet = wallets.wallet(found.wallet)?;
-    let wallet = wallet.ok_or_else(|| missing(WalletStatus::WALLET_NOT_FOUND))?;
-    Ok(make(wallet.account, &found))
+impl Terms {
+    /// The payment with what was asked for instead of what it was to be.
+    fn instead_of(&self, meant: Operation) -> Operation {
+        if self.at_once {
+            let Operation { id, debit_account, credit_account, ledger, amount, .. } = meant;
+            let payee = self.payee.unwrap_or(credit_account);
+            let Operation { code, user_data_128, user_data_64, .. } = meant;
+            let at_once = Operation::transfer(id, debit_account, payee, ledger, amount);
+            return Operation { code, user_data_128, user_data_64, ..at_once };
+        }
+        let fee = self.fee_account.zip(self.fee);
+        let (fee_account, Rate(fee_ppm)) = fee.unwrap_or((meant.fee_account, Rate(meant.fee_ppm)));
+        let deadline = self.timeout.zip(self.at_deadline);
+        let (timeout_seconds, at_deadline) =
+            deadline.unwrap_or((meant.timeout_seconds, meant.at_deadline));
+        let credit_account = self.payee.unwrap_or(meant.credit_account);
+        let kind = if deadline.is_some() || fee.is_some() { Kind::HOLD } else { meant.kind };
+        Operation {
+            kind,
+            credit_account,
+            fee_account,
+            fee_ppm,
+            timeout_seconds,
+            at_deadline,
+            ..meant
+        }
+    }
 }
 
 fn list(arguments: &Suspense, access: &Access, out: &mut dyn Write) -> Result<Ending, Failure> {
@@ -122,8 +146,11 @@ fn list(arguments: &Suspense, access: &Access, out: &mut dyn Write) -> Result<En
         ("item", Left),
         ("payment", Left),
         ("wallet", Left),
+        ("order", Left),
+        ("payee", Left),
         ("", Left),
-        ("amount", Right),
+        ("came", Right),
+        ("expected", Right),
         ("why", Left),
         ("since (UTC)", Left),
     ]);
@@ -133,8 +160,11 @@ fn list(arguments: &Suspense, access: &Access, out: &mut dyn Write) -> Result<En
             item.id.to_string(),
             item.payment.to_string(),
             item.wallet.to_string(),
+            if item.order.is_zero() { "-".to_owned() } else { item.order.to_string() },
+            item.payee.to_string(),
             currency.code.clone(),
             currency.cell(item.amount),
+            currency.cell(item.expected),
             item.reason.to_string(),
             second(item.came_at),
         ]);
@@ -153,8 +183,11 @@ impl ItemFacts {
             item: IdText::known(item.id),
             payment: IdText::known(item.payment),
             wallet: IdText::known(item.wallet),
+            order: IdText::of(item.order),
+            payee: IdText::known(item.payee),
             ledger: item.ledger.into(),
             amount: AmountText::of(item.amount, &currency),
+            expected: AmountText::of(item.expected, &currency),
             currency: currency.code,
             reason: Name(item.reason.name()),
             came_at: TimeText::of(item.came_at),

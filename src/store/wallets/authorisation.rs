@@ -23,7 +23,8 @@ struct Request<'call> {
 
 impl Wallets {
     /// What a payment from the wallet's money would need now, or the limit that it would break: so
-    /// that the shop asks for no password in vain, and for a second factor in time.
+    /// that the shop asks for no password in vain, and for a second factor in time. Refused too for
+    /// a payee that could not be paid, as [`Wallets::authorise`].
     ///
     /// # Errors
     /// [`Error::Corrupt`](crate::Error::Corrupt), [`Error::Io`](crate::Error::Io).
@@ -40,6 +41,8 @@ impl Wallets {
             payer.check_active()?;
             spending.needs(&payer, rules, Source::Wallet, purchase.amount)
         })?;
+        let receiver = self.check_receiver(&reading, purchase, wallet.account)?;
+        let needs = needs.and_then(|needs| receiver.map(|()| needs));
         Ok(match needs {
             // What pays without it is refused while it is locked, or not made yet: ask for it.
             Ok(Needs::Nothing)
@@ -58,6 +61,10 @@ impl Wallets {
     /// `second_factor` is what the host attests: that it checked one. Failed passwords are counted
     /// before the answer is given, and lock the password after a few. An order whose id is the wallet's
     /// stands for a redemption: [`Wallets::redeem`] takes it, [`Wallets::pay`] does not.
+    ///
+    /// Refused at once for a payee that could not be paid: `refused_by_ledger` with what the ledger
+    /// would say of an account that is not there, of another ledger, frozen or closed;
+    /// `payee_must_not_be_a_wallet`; `payee_cannot_receive` for a wallet that is not active.
     ///
     /// # Errors
     /// As [`Store::submit`](crate::Store::submit); [`Error::Contended`](crate::Error::Contended).
@@ -145,7 +152,8 @@ impl Wallets {
         let judged = self.with_rules(reading, &payer, purchase.ledger, |rules| {
             spending.authorise(&payer, rules, purchase, new)
         })?;
-        Ok(judged.map(|()| {
+        let receiver = self.check_receiver(reading, purchase, wallet.account)?;
+        Ok(judged.and(receiver).map(|()| {
             let (command, actor) = (Command::AUTHORISE_PAYMENT, Actor::Customer);
             let entry = AuditEntry::new(purchase.wallet, command, &actor, now);
             let mut changes = Changes::of(entry.about(request.authorisation));

@@ -140,6 +140,7 @@ impl Wallets {
         }
         let to_wallet = reading.peek::<AccountRow>(&payment.operation.credit_account)?.is_some();
         let payee = self.check_payee(reading, &payment.operation)?;
+        let payee = payee.and(self.check_receiver(reading, &purchase, wallet.account)?);
         let checked = check_operation(&payment.operation, wallet.account, &purchase)
             .and_then(|()| {
                 let is_redemption = payment.order == payment.wallet;
@@ -158,13 +159,14 @@ impl Wallets {
             Some(id) => Some((id, self.times_set(reading, payment.wallet)?)),
             None => None,
         };
+        let money = reading.money(ledger, amount)?;
         let spent = self.spend(reading, &wallet, &purchase, Source::Card(card), used)?;
         Ok(spent
             .map(|mut changes| {
                 let (command, actor) = (Command::BEGIN_CARD_PAYMENT, Actor::Customer);
                 let entry = AuditEntry::new(payment.wallet, command, &actor, now);
                 let detail = from_to("card payment", "none", row.state());
-                let detail = format!("{detail}; {} by card {card}", amount.minor_units());
+                let detail = format!("{detail}; {money} by card {card}");
                 changes.audit.push(entry.about(id).detail(detail));
                 changes.put(&id, &row);
                 Decision::done(changes, instruction)
@@ -219,14 +221,14 @@ impl Wallets {
         if let Some(known) = reading.get::<ChargeRow>(&key)? {
             if known.amount != 0 && known.amount != charge.amount.minor_units() {
                 let status = WalletStatus::CHARGE_HAS_ANOTHER_AMOUNT;
-                return Ok(refused_charge(&payment, charge, status, reading.now()));
+                return refused_charge(reading, &payment, charge, status);
             }
             return Ok(Decision::done(Changes::default(), known.result()));
         }
         let place = ReferenceKey(reference);
         if reading.get::<ReferenceRow>(&place)?.is_some() {
             let status = WalletStatus::CHARGE_IS_OF_ANOTHER_PAYMENT;
-            return Ok(refused_charge(&payment, charge, status, reading.now()));
+            return refused_charge(reading, &payment, charge, status);
         }
         let Some(wallet) = reading.get::<WalletRow>(&payment.wallet)? else {
             return Ok(Refusal::of(WalletStatus::WALLET_NOT_FOUND).into());
@@ -251,7 +253,7 @@ impl Wallets {
         let detail = from_to("card payment", payment.state(), charged.state());
         let detail = format!(
             "{detail}; {} from account {} to account {}",
-            charge.amount.minor_units(),
+            reading.money(payment.ledger, charge.amount)?,
             charge.external,
             if suspense.is_some() { charge.suspense } else { wallet.account }
         );
@@ -370,6 +372,13 @@ impl Wallets {
     ///
     /// A hold that its deadline refunded left the money in the wallet: [`Wallets::return_to_card`].
     ///
+    /// The money passes through the wallet's account, whose owner may not use it while it is frozen
+    /// or closed, and nor may this: what would go to the card is refused by the ledger then, with
+    /// `debit_account_frozen`, as is what the payee gives back, with `credit_account_frozen`
+    /// (`credit_account_closed`). Unfreeze the wallet for it. What is in escrow comes back into a
+    /// frozen wallet all the same, if it stays there. The refund goes on counting as paid: see
+    /// [`Wallets::pay`].
+    ///
     /// # Errors
     /// As [`Wallets::pay`].
     pub fn refund_card_payment(
@@ -483,7 +492,8 @@ impl Wallets {
         };
         let (result, charge, pass, subject) = (entry.result(), row.charge, row.pass, row.wallet);
         let to = if reversal.is_zero() { "the wallet" } else { "its card" };
-        let detail = format!("{} to {to} by refund {}", amount.minor_units(), entry.refund);
+        let money = reading.money(row.ledger, amount)?;
+        let detail = format!("{money} to {to} by refund {}", entry.refund);
         Ok(row
             .refunded(entry, now)
             .map(|row| {
@@ -539,15 +549,16 @@ fn may_charge(
 
 /// A report that names another one's reference: refused, and remembered, for money may have come.
 fn refused_charge(
+    reading: &Reading,
     payment: &CardPaymentRow,
     charge: &CardCharge,
     status: WalletStatus,
-    now: Timestamp,
-) -> Decision<ChargeResult> {
-    let (amount, from) = (charge.amount.minor_units(), charge.external);
+) -> Result<Decision<ChargeResult>> {
+    let (amount, from) = (reading.money(payment.ledger, charge.amount)?, charge.external);
     let detail = format!("{amount} from account {from}: {status}");
-    let entry = AuditEntry::new(payment.wallet, Command::REFUSE_CHARGE, &Actor::System, now);
-    Decision::refused(Changes::of(entry.about(charge.payment).detail(detail)), status)
+    let (command, actor, now) = (Command::REFUSE_CHARGE, Actor::System, reading.now());
+    let entry = AuditEntry::new(payment.wallet, command, &actor, now);
+    Ok(Decision::refused(Changes::of(entry.about(charge.payment).detail(detail)), status))
 }
 
 /// The refund or reversal of all that is left, as one of an amount: what goes to the card must be the
@@ -574,6 +585,6 @@ fn check_charge(charge: &CardCharge) -> Judged<()> {
     refuse_if(!is_amount, WalletStatus::AMOUNT_MUST_BE_VALID)
 }
 
-fn damaged(payment: Id) -> Error {
+pub(super) fn damaged(payment: Id) -> Error {
     Error::Corrupt(format!("the operation of card payment {payment} cannot be read"))
 }

@@ -2,6 +2,7 @@
 
 use super::Wallets;
 use super::transaction::Reading;
+use super::words::time;
 use crate::model::{Account, AccountFlags as Flags, Id, Operation, Timestamp};
 use crate::store::{Error, Result};
 use crate::wallet::audit::from_to;
@@ -96,11 +97,7 @@ impl Wallets {
                 let keep = self.identity().retention.after_closing_seconds;
                 let term = owner.term.max(now.plus_seconds(keep));
                 let retain_until = owner.retain_until.max(term);
-                let detail = from_to(
-                    "retention",
-                    owner.retain_until.nanoseconds(),
-                    retain_until.nanoseconds(),
-                );
+                let detail = from_to("retention", time(owner.retain_until), time(retain_until));
                 let entry = AuditEntry::new(changed.person, Command::SET_RETENTION, actor, now);
                 changes.audit.push(entry.about(wallet).detail(detail));
                 changes.put(

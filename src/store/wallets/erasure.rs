@@ -5,6 +5,7 @@
 
 use super::Wallets;
 use super::transaction::Reading;
+use super::words::time;
 use crate::model::{Id, Timestamp};
 use crate::store::{Error, Result};
 use crate::wallet::audit::from_to;
@@ -287,7 +288,7 @@ impl Wallets {
     pub fn set_retention(&self, person: Id, until: Timestamp, actor: &Actor) -> Result<Judged<()>> {
         let command = Command::SET_RETENTION;
         self.change_person((person, command, until.nanoseconds()), actor, |row| {
-            let detail = from_to("retention", row.retain_until.nanoseconds(), until.nanoseconds());
+            let detail = from_to("retention", time(row.retain_until), time(until));
             let needs_two = until < row.retain_until;
             row.retain_until = until;
             (detail, needs_two)

@@ -40,6 +40,7 @@ mod transaction;
 mod upgrade;
 mod upkeep;
 mod verification;
+mod words;
 
 pub use card_payments::{CardCharge, ChargeInstruction, ChargeResult, Refunded};
 pub use cards::BoundCard;

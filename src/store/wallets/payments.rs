@@ -44,7 +44,7 @@ impl Payment {
     }
 }
 
-/// What a wallet paid so far, and where it stands.
+/// What a wallet paid so far, refunded or not, and where it stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct Spending {
@@ -90,6 +90,9 @@ impl Wallets {
     /// by the ledger.
     /// For a small payment, which needs no authorisation, also `credential_is_locked` while the payment
     /// password is, and `payment_password_must_be_set` if there is none yet.
+    ///
+    /// A payment that is refunded, by a deadline, the shop or staff, goes on counting against every
+    /// limit of its periods, against the number of payments and for the lifetime.
     ///
     /// # Errors
     /// As [`Store::submit`](crate::Store::submit); [`Error::Contended`].
@@ -166,6 +169,9 @@ impl Wallets {
         if let Err(refusal) = check_operation(&payment.operation, wallet.account, &purchase) {
             return Ok(refusal.into());
         }
+        if let Err(refusal) = self.check_payee(reading, &payment.operation)? {
+            return Ok(refusal.into());
+        }
         // With the wallet itself as the order it would be a redemption: see `redeem`.
         if payment.order == payment.wallet {
             return Ok(Refusal::of(WalletStatus::AUTHORISATION_MUST_MATCH).into());
@@ -200,11 +206,7 @@ impl Wallets {
     fn receive(&self, reading: &mut Reading, operation: &Operation) -> Result<Judged<Changes>> {
         let mut changes = Changes::default();
         let payee = reading.peek::<AccountRow>(&operation.credit_account)?;
-        let refused = self.check_payee(reading, operation)?;
-        let Some(AccountRow { wallet }) = payee else { return Ok(refused.map(|()| changes)) };
-        if !self.policy().payments.to_wallets {
-            return Ok(refused.map(|()| changes));
-        }
+        let Some(AccountRow { wallet }) = payee else { return Ok(Ok(changes)) };
         let cannot = || Ok(Err(Refusal::of(WalletStatus::PAYEE_CANNOT_RECEIVE)));
         let Some(row) = reading.get::<WalletRow>(&wallet)? else { return cannot() };
         let is_active = row.state == WalletState::Active;
@@ -213,8 +215,8 @@ impl Wallets {
             return cannot();
         }
         let entry = AuditEntry::new(wallet, Command::RECEIVE, &Actor::System, reading.now());
-        let (amount, from) = (operation.amount.minor_units(), operation.debit_account);
-        let detail = format!("{amount} from account {from}");
+        let amount = reading.money(operation.ledger, operation.amount)?;
+        let detail = format!("{amount} from account {}", operation.debit_account);
         changes.audit.push(entry.about(operation.id).detail(detail));
         Ok(Ok(changes))
     }
@@ -233,6 +235,39 @@ impl Wallets {
         let is_refused = is_wallet(operation.fee_account)?
             || !may_be_paid && is_wallet(operation.credit_account)?;
         Ok(refuse_if(is_refused, WalletStatus::PAYEE_MUST_NOT_BE_A_WALLET))
+    }
+
+    /// Refuses a purchase whose payee could not be paid, as paying it would be: so that nobody
+    /// shows a password, and no card is charged, in vain.
+    pub(super) fn check_receiver(
+        &self,
+        reading: &Reading,
+        purchase: &Purchase,
+        payer: Id,
+    ) -> Result<Judged<()>> {
+        if let Some(AccountRow { wallet }) = reading.peek::<AccountRow>(&purchase.payee)? {
+            let is_redemption = purchase.order == purchase.wallet;
+            if is_redemption || !self.policy().payments.to_wallets {
+                return Ok(Err(Refusal::of(WalletStatus::PAYEE_MUST_NOT_BE_A_WALLET)));
+            }
+            let row = reading.peek::<WalletRow>(&wallet)?;
+            if row.is_none_or(|row| row.state != WalletState::Active) {
+                return Ok(Err(Refusal::of(WalletStatus::PAYEE_CANNOT_RECEIVE)));
+            }
+        }
+        let status = match reading.snapshot().account(purchase.payee)? {
+            _ if purchase.payee.is_zero() => Status::CREDIT_ACCOUNT_MUST_NOT_BE_ZERO,
+            _ if purchase.payee == payer => Status::ACCOUNTS_MUST_BE_DIFFERENT,
+            None => Status::CREDIT_ACCOUNT_NOT_FOUND,
+            Some(payee) if payee.ledger != purchase.ledger => {
+                Status::ACCOUNTS_MUST_HAVE_THE_SAME_LEDGER
+            }
+            Some(payee) if payee.has(AccountFlags::FROZEN) => Status::CREDIT_ACCOUNT_FROZEN,
+            Some(payee) if payee.has(AccountFlags::CLOSED) => Status::CREDIT_ACCOUNT_CLOSED,
+            Some(_) => Status::APPLIED,
+        };
+        let is_refused = status != Status::APPLIED;
+        Ok(if is_refused { Err(Refusal::by_ledger(status)) } else { Ok(()) })
     }
 
     /// Whether so much more may come into a wallet by an operation that its tier must allow. What waits
@@ -358,6 +393,11 @@ impl Wallets {
     /// `exists_with_different_credit_account`, and one that was no top-up with `exists`.
     ///
     /// Money that comes in by other operations of the store is not limited.
+    ///
+    /// With a bound card too: the host charges it and reports the money here, from the account that
+    /// card money comes from. [`Wallets::begin_card_payment`] is for orders alone, asks for the
+    /// password and counts as a payment; a top-up is none, takes no authorisation, and is no card
+    /// payment that [`Wallets::refund_card_payment`] could give back to its card.
     ///
     /// # Errors
     /// As [`Wallets::pay`].

@@ -115,6 +115,9 @@ impl Wallets {
 
     /// Adds a piece of evidence to a case.
     ///
+    /// Refused: `actor_must_be_named` if evidence of kind [`EvidenceKind::IN_PERSON`] does not come
+    /// from staff, who saw the customer.
+    ///
     /// # Errors
     /// As [`Wallets::take_letters`].
     pub fn add_recovery_evidence(
@@ -124,7 +127,12 @@ impl Wallets {
         actor: &Actor,
     ) -> Result<Judged<()>> {
         let text = check_text(evidence.reference, REFERENCE_BYTES_MAX);
-        if let Err(refusal) = actor.check().and(text) {
+        // Whoever stole a mailbox cannot say that staff have seen her.
+        let by = match evidence.kind {
+            EvidenceKind::IN_PERSON => actor.check_staff(),
+            _ => actor.check(),
+        };
+        if let Err(refusal) = by.and(text) {
             let command = Command::ADD_RECOVERY_EVIDENCE;
             return self.attempted_on_recovery(case, command, actor, Err(refusal));
         }

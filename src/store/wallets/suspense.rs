@@ -1,14 +1,15 @@
 //! The suspense account: money of cards that could not be booked, until staff say where it belongs.
 
 use super::Wallets;
+use super::card_payments::damaged;
 use super::transaction::Reading;
 use crate::model::{Amount, Id, Operation, Timestamp};
-use crate::store::Result;
+use crate::store::{Error, Result};
 use crate::wallet::audit::{Actor, AuditEntry, Command};
 use crate::wallet::card_payment::{CardPaymentRow, SuspenseRow};
 use crate::wallet::closing::PROPOSAL_SECONDS;
 use crate::wallet::limits::Counted;
-use crate::wallet::payment::{Purchase, SpendingKey, SpendingRow, check_operation};
+use crate::wallet::payment::{PaymentRow, Purchase, SpendingKey, SpendingRow, check_operation};
 use crate::wallet::policy::WalletOperation;
 use crate::wallet::refusal::refuse_if;
 use crate::wallet::rows::{AccountRow, Agenda, AgendaKey, AgendaList, RowKey, WalletRow};
@@ -24,8 +25,14 @@ pub struct SuspenseItem {
     pub payment: Id,
     /// The wallet whose card it came from.
     pub wallet: Id,
-    /// How much.
+    /// The order that the payment was for.
+    pub order: Id,
+    /// The account that the payment was to pay.
+    pub payee: Id,
+    /// How much came.
     pub amount: Amount,
+    /// How much the payment was to be.
+    pub expected: Amount,
     /// Of which ledger.
     pub ledger: u32,
     /// Why it lies there.
@@ -45,9 +52,10 @@ pub enum Resolution {
     /// Back to the card, by a reversal of this id: the host has the processor refund it.
     BackToCard(Id),
     /// To the order: through the wallet, and on by this hold or transfer from its account, of the
-    /// whole amount and without flags. Payee, fee, kind, deadline and what happens then are those of the
-    /// payment, whose order nothing paid yet; if not, another member of staff must order the same. Its
-    /// id is that of a card payment then, which can be refunded to its card like any other.
+    /// whole amount and without flags: see [`Wallets::order_from_suspense`]. Payee, fee, kind,
+    /// deadline and what happens then are those of the payment, whose order nothing paid yet; if
+    /// not, another member of staff must order the same. Its id is that of a card payment then,
+    /// which can be refunded to its card like any other.
     ToOrder(Operation),
 }
 
@@ -84,13 +92,15 @@ impl Wallets {
     /// card. Sent again with the same operation, it changes nothing.
     ///
     /// Refused: `suspense_item_not_found`, `suspense_item_is_resolved`, `actor_must_be_named`,
-    /// `reason_must_be_given`, `authorisation_must_match` if the order is paid another amount or from
-    /// another account; `resolution_needs_a_second_person` if it pays somebody else than the payment was
-    /// to pay, or by other terms, or an order that is paid, which is remembered for a week: another member
-    /// of staff orders just the same, and then it is done,
-    /// and `reviewer_must_be_another` if the same one does; `payee_must_not_be_a_wallet`; `needs_tier` and
-    /// `exceeds_balance_limit` for the wallet; `card_payment_exists` if the operation's id is that of
-    /// another card payment; `refused_by_ledger`.
+    /// `reason_must_be_given`, `authorisation_must_match` if the order is paid another amount or
+    /// from another account; `order_is_paid` if another payment of the wallet has paid the order,
+    /// and was not given back: no number of staff can pay it twice;
+    /// `resolution_needs_a_second_person` if it pays somebody else than the payment was to pay, or
+    /// by other terms, or an order that is paid, which is remembered for a week: another member of
+    /// staff orders just the same, and then it is done, and `reviewer_must_be_another` if the same
+    /// one does; `payee_must_not_be_a_wallet`; `needs_tier` and `exceeds_balance_limit` for the
+    /// wallet; `card_payment_exists` if the operation's id is that of another card payment;
+    /// `refused_by_ledger`.
     ///
     /// # Errors
     /// As [`Wallets::pay`].
@@ -140,7 +150,7 @@ impl Wallets {
             return Ok(Refusal::of(WalletStatus::WALLET_NOT_FOUND).into());
         };
         let now = reading.now();
-        let amount = Amount::new(row.amount).unwrap_or(Amount::MAX);
+        let amount = row.whole();
         let mut changes = Changes::default();
         let judged = match *resolution {
             Resolution::ToWallet(id) => {
@@ -164,8 +174,8 @@ impl Wallets {
         if let Err(refusal) = judged {
             return Ok(refusal.into());
         }
-        let (units, from) = (amount.minor_units(), row.account);
-        let detail = format!("{units} from account {from} to {}", resolution.goal(&wallet));
+        let (money, from) = (reading.money(row.ledger, amount)?, row.account);
+        let detail = format!("{money} from account {from} to {}", resolution.goal(&wallet));
         let entry = AuditEntry::new(row.wallet, Command::RESOLVE_SUSPENSE, actor, now);
         changes.audit.push(entry.about(item).detail(detail));
         let told = (LetterKind::SUSPENSE_RESOLVED, item);
@@ -198,7 +208,7 @@ impl Wallets {
     ) -> Result<Judged<Agreed>> {
         let ((item, pass), (actor, wallet), now) = (ids, by, reading.now());
         let (payee, amount, ledger) = (operation.credit_account, operation.amount, row.ledger);
-        let whole = Amount::new(row.amount).unwrap_or(Amount::MAX);
+        let whole = row.whole();
         let (order, of) = (row.payment, row.wallet);
         let purchase = Purchase { wallet: of, order, payee, amount: whole, ledger };
         let to_wallet = reading.peek::<AccountRow>(&payee)?.is_some();
@@ -215,14 +225,17 @@ impl Wallets {
         if operation.id != row.payment && reading.get::<CardPaymentRow>(&operation.id)?.is_some() {
             return Ok(Err(Refusal::of(WalletStatus::CARD_PAYMENT_EXISTS)));
         }
+        if is_paid_otherwise(reading, row, payment.order)? {
+            return Ok(Err(Refusal::of(WalletStatus::ORDER_IS_PAID)));
+        }
         if !payment.pays_as_meant(operation) {
             let staff = actor.staff_name().unwrap_or_default();
             let wanted = bytemuck::bytes_of(operation);
             let is_fresh = now < row.proposed_at.plus_seconds(PROPOSAL_SECONDS);
             if row.proposed != wanted || !is_fresh {
-                let units = amount.minor_units();
+                let money = reading.money(ledger, amount)?;
                 let (from, to) = (row.account, operation.credit_account);
-                let detail = format!("{units} from account {from} to account {to}");
+                let detail = format!("{money} from account {from} to account {to}");
                 let command = Command::PROPOSE_RESOLUTION;
                 let entry = AuditEntry::new(of, command, actor, now).about(item).detail(detail);
                 let mut changes = Changes::of(entry);
@@ -273,7 +286,9 @@ impl Wallets {
         let mut found = Vec::new();
         for row in reading.scan::<Agenda>(&[list.number()], after.as_deref()).take(limit) {
             let id = row?.0.about;
-            found.extend(reading.peek::<SuspenseRow>(&id)?.map(|row| row.item(id)));
+            if let Some(row) = reading.peek::<SuspenseRow>(&id)? {
+                found.push(row.item(id, &reading)?);
+            }
         }
         Ok(found)
     }
@@ -283,7 +298,65 @@ impl Wallets {
     /// # Errors
     /// As [`Wallets::open_suspense`].
     pub fn suspense_item(&self, item: Id) -> Result<Option<SuspenseItem>> {
-        Ok(self.read()?.peek::<SuspenseRow>(&item)?.map(|row| row.item(item)))
+        let reading = self.read()?;
+        reading.peek::<SuspenseRow>(&item)?.map(|row| row.item(item, &reading)).transpose()
+    }
+
+    /// The operation of this id by which money in suspense pays its order as the payment was to,
+    /// for [`Resolution::ToOrder`]: with payee, fee, kind, deadline, code and user data of the
+    /// payment's, of the whole amount. `None` if there is no such item.
+    ///
+    /// # Errors
+    /// As [`Wallets::open_suspense`].
+    pub fn order_from_suspense(&self, item: Id, operation: Id) -> Result<Option<Operation>> {
+        let reading = self.read()?;
+        let Some(row) = reading.peek::<SuspenseRow>(&item)? else { return Ok(None) };
+        let payment = row.payment_row(&reading)?;
+        let meant = payment.operation().ok_or_else(|| damaged(row.payment))?;
+        Ok(Some(Operation { id: operation, amount: row.whole(), ..meant }))
+    }
+}
+
+/// Whether another payment than that of an item has paid its order, and was not given back: from
+/// the money in the wallet, or by a card of it. Of payments that earlier versions made from the
+/// wallet's money the order is not known.
+fn is_paid_otherwise(reading: &Reading, item: &SuspenseRow, order: Id) -> Result<bool> {
+    if order.is_zero() {
+        return Ok(false);
+    }
+    for entry in reading.scan::<AuditEntry>(&item.wallet.to_bytes(), None) {
+        let (_, AuditEntry { command, about, .. }) = entry?;
+        let paid_by = match command {
+            Command::PAY => {
+                let paid = reading.peek::<PaymentRow>(&about)?;
+                paid.filter(|paid| paid.order == order).map(|_| about)
+            }
+            Command::BEGIN_CARD_PAYMENT if about != item.payment => {
+                let paid = reading.peek::<CardPaymentRow>(&about)?;
+                paid.filter(|paid| paid.order == order).and_then(|paid| paid.paid(about))
+            }
+            _ => None,
+        };
+        if let Some(paid_by) = paid_by
+            && stands(reading, paid_by)?
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether anything that a hold or transfer took from its payer was not given back.
+fn stands(reading: &Reading, paid_by: Id) -> Result<bool> {
+    let snapshot = reading.snapshot();
+    if let Some(hold) = snapshot.hold(paid_by)? {
+        return Ok(hold.refunded.checked_add(hold.reversed).is_none_or(|back| back < hold.amount));
+    }
+    match snapshot.operation(paid_by) {
+        Ok(found) => Ok(found.is_some_and(|paid| paid.reversed < paid.moved.amount)),
+        // Who can say is not there: rather refused than paid twice.
+        Err(Error::Archived { .. }) => Ok(true),
+        Err(error) => Err(error),
     }
 }
 
@@ -297,20 +370,32 @@ enum Agreed {
 impl SuspenseRow {
     /// What takes the money to its wallet.
     fn to_wallet(&self, id: Id, wallet: &WalletRow) -> Operation {
-        let amount = Amount::new(self.amount).unwrap_or(Amount::MAX);
-        Operation::transfer(id, self.account, wallet.account, self.ledger, amount)
+        Operation::transfer(id, self.account, wallet.account, self.ledger, self.whole())
     }
 
-    fn item(&self, id: Id) -> SuspenseItem {
-        SuspenseItem {
+    fn whole(&self) -> Amount {
+        Amount::new(self.amount).unwrap_or(Amount::MAX)
+    }
+
+    fn payment_row(&self, reading: &Reading) -> Result<CardPaymentRow> {
+        let found = reading.peek::<CardPaymentRow>(&self.payment)?;
+        found.ok_or_else(|| Error::Corrupt(format!("card payment {} is gone", self.payment)))
+    }
+
+    fn item(&self, id: Id, reading: &Reading) -> Result<SuspenseItem> {
+        let payment = self.payment_row(reading)?;
+        Ok(SuspenseItem {
             id,
             payment: self.payment,
             wallet: self.wallet,
-            amount: Amount::new(self.amount).unwrap_or(Amount::MAX),
+            order: payment.order,
+            payee: payment.payee,
+            amount: self.whole(),
+            expected: payment.amount(),
             ledger: self.ledger,
             reason: SuspenseReason::from_number(self.reason),
             came_at: self.came_at,
             resolved_by: self.resolved_by,
-        }
+        })
     }
 }

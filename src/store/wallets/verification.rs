@@ -2,6 +2,7 @@
 
 use super::Wallets;
 use super::transaction::Reading;
+use super::words::time;
 use crate::model::{Id, Timestamp};
 use crate::store::Result;
 use crate::wallet::audit::{Actor, AuditEntry, Command, from_to};
@@ -204,21 +205,22 @@ impl Wallets {
         })
     }
 
-    /// Cases of other persons that the scans of this one, a verification or a recovery, were shown in
-    /// too, at most 64. To be shown to whoever reviews it: to approve it takes two members of staff then,
-    /// whatever the tier.
+    /// Cases of other persons that the scans of this one, a verification or a recovery, were shown
+    /// in too, at most 64; `None` if there is no such case. To be shown to whoever reviews it: to
+    /// approve it takes two members of staff then, whatever the tier.
     ///
     /// # Errors
     /// As [`Wallets::verification`].
-    pub fn same_scans(&self, case: Id) -> Result<Vec<Id>> {
+    pub fn same_scans(&self, case: Id) -> Result<Option<Vec<Id>>> {
         let reading = self.read()?;
-        if let Some(row) = reading.peek::<VerificationRow>(&case)? {
-            return self.same_scans_of(&reading, &row.evidence, row.person);
-        }
-        match reading.peek::<RecoveryRow>(&case)? {
-            Some(row) => self.same_scans_of(&reading, &row.evidence, row.person),
-            None => Ok(Vec::new()),
-        }
+        let (evidence, person) = match reading.peek::<VerificationRow>(&case)? {
+            Some(row) => (row.evidence, row.person),
+            None => match reading.peek::<RecoveryRow>(&case)? {
+                Some(row) => (row.evidence, row.person),
+                None => return Ok(None),
+            },
+        };
+        self.same_scans_of(&reading, &evidence, person).map(Some)
     }
 
     pub(super) fn same_scans_of(
@@ -343,11 +345,8 @@ impl Wallets {
             if after.state() == VerificationState::APPROVED {
                 let found = reading.peek::<WalletRow>(&after.wallet)?;
                 let tier = found.map_or(0, |wallet| tier_at(&wallet, reading.now()));
-                detail += &format!(
-                    "; {} until {}",
-                    from_to("tier", tier, after.tier),
-                    after.until.nanoseconds()
-                );
+                detail +=
+                    &format!("; {} until {}", from_to("tier", tier, after.tier), time(after.until));
             }
             let mut changes = Changes::of(entry.about(case).detail(detail));
             changes.put(&case, &after);

@@ -1,0 +1,46 @@
+//! `wallet check-policy`: whether a policy makes sense, before a shop opens its wallets with it.
+
+use super::done;
+use crate::cli::failure::{Ending, Failure};
+use crate::cli::json::Count;
+use crate::cli::output::counted;
+use escrowdb::wallet::Policy;
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::io::Write;
+use std::path::Path;
+
+/// A policy that makes sense.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct CheckedPolicyFacts {
+    name: String,
+    tiers: Count,
+    /// Those that payments are limited in; in others nobody pays.
+    currencies: Vec<String>,
+}
+
+/// Reads a policy and says that it makes sense; what does not is the caller's mistake.
+pub(super) fn run(named: &Path, is_json: bool, out: &mut dyn Write) -> Result<Ending, Failure> {
+    let policy = read(named)?;
+    let currencies = policy.currencies.iter().map(|currency| currency.code.clone()).collect();
+    let words = format!(
+        "The policy {} makes sense: {}, {}.",
+        policy.name,
+        counted(policy.tiers.len() as u64, "tier", "tiers"),
+        counted(policy.currencies.len() as u64, "currency", "currencies")
+    );
+    let tiers = policy.tiers.len().into();
+    done(out, is_json, &words, &CheckedPolicyFacts { name: policy.name, tiers, currencies })
+}
+
+/// One that comes with the library, or that of a file.
+pub(super) fn read(named: &Path) -> Result<Policy, Failure> {
+    if let Some(preset) = named.to_str().and_then(Policy::preset) {
+        return Ok(preset);
+    }
+    let wrong =
+        |reason: String| Failure::input(format!("the policy {}: {reason}", named.display()));
+    let text = std::fs::read_to_string(named).map_err(|error| wrong(error.to_string()))?;
+    Policy::from_json(&text).map_err(|error| wrong(error.to_string()))
+}
