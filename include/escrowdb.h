@@ -2958,6 +2958,18 @@ typedef struct escrow_wallet_options {
 } escrow_wallet_options;
 
 /**
+ * Says whether a policy makes sense, without opening wallets with it: a host's own as JSON, or the
+ * name of one that comes with the library. What does not is refused with a message that names the
+ * field or the line.
+ *
+ * Ownership: `policy` is only read.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if the policy makes no sense; `ESCROW_INVALID_TEXT`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_policy_check(const char *policy, size_t policy_length, escrow_error *error);
+
+/**
  * Gives a policy that comes with the library as JSON, for a host to begin its own with: limits by
  * tier, evidence, throttles, what password hashes cost. A policy with a field that does not exist
  * is refused, so that a misspelt limit is not silently none.
@@ -3303,6 +3315,8 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
 #define ESCROW_WALLET_RESOLUTION_NEEDS_A_SECOND_PERSON 1616
 /** Staff suspended this card: staff alone resume it. */
 #define ESCROW_WALLET_CARD_IS_HELD_BY_STAFF 1617
+/** Another payment has paid the order, and was not given back. */
+#define ESCROW_WALLET_ORDER_IS_PAID 1618
 /** There is no such letter. */
 #define ESCROW_WALLET_LETTER_NOT_FOUND 1700
 /** The letter is not handed over, or its fate is known already. */
@@ -3371,7 +3385,8 @@ typedef struct escrow_actor {
     uint32_t kind;
     /**
      * Of a member of staff: the host's own name for them, 1 to 64 of a-z, 0-9, `.`, `_`, `@` and
-     * `-`; upper case counts as lower. Empty for others.
+     * `-`; upper case counts as lower, any other is refused with `actor_must_be_named`. Empty for
+     * others.
      */
     escrow_text name;
     /**
@@ -4372,7 +4387,11 @@ typedef struct escrow_payment {
  * Says what a purchase needs beside the customer's order: one of `ESCROW_NEEDS_*`.
  * Refused: `wallet_not_found`, `wallet_must_be_active`, `wallet_has_another_ledger`, `needs_tier`
  * with the tier that would allow it, `operation_is_not_allowed`, `exceeds_limit_per_payment` and
- * the like, `exceeds_cooldown_limit`, `ledger_has_no_limits`.
+ * the like, `exceeds_cooldown_limit`, `ledger_has_no_limits`; for a payee that could not be paid
+ * `refused_by_ledger` and `payee_must_not_be_a_wallet`.
+ *
+ * Of a payee that is not there, of another ledger, frozen or closed the ledger says what it would
+ * say of the payment.
  *
  * Ownership: `purchase` is only read. `needs` gets the number.
  * Threads: any.
@@ -4430,6 +4449,9 @@ escrow_status escrow_wallet_authorise(escrow_wallets *wallets,
  * ledger for another wallet (`exists_with_different_debit_account`) and if no payment made it
  * (`exists`).
  *
+ * A payment that is refunded, by a deadline, the shop or staff, goes on counting against every
+ * limit of its periods, against the number of payments and for the lifetime.
+ *
  * Ownership: `payment` is only read. `paid` gets what the ledger said.
  * Threads: any.
  * Errors: those of wallets.
@@ -4473,6 +4495,11 @@ escrow_status escrow_wallet_pay_many(escrow_wallets *wallets,
  *
  * A transfer that exists is refused by the ledger, with `exists_with_different_credit_account` if it
  * topped up another wallet, with `exists` if it was no top-up.
+ *
+ * With a bound card too: the host charges it and reports the money here, from the account that
+ * card money comes from. `escrow_card_payment_begin` is for orders alone, asks for the password
+ * and counts as a payment; a top-up is none, takes no authorisation, and is no card payment that
+ * `escrow_card_payment_refund` could give back to its card.
  *
  * Ownership: `operation` is only read. `paid` gets what the ledger said.
  * Threads: any.
@@ -4909,6 +4936,12 @@ escrow_status escrow_card_payment_find(escrow_wallets *wallets,
  * The ledger says `exists_with_different_amount` or `exists_with_different_kind` if another refund
  * has this id.
  *
+ * The money passes through the wallet's account. While that is frozen or closed, what would go to
+ * the card is refused by the ledger, with `debit_account_frozen`, as is what the payee gives back,
+ * with `credit_account_frozen` (`credit_account_closed`): unfreeze the wallet for it. What is in
+ * escrow comes back into a frozen wallet all the same, if it stays there. The refund goes on
+ * counting as paid.
+ *
  * Ownership: `operation` is only read. `refunded` gets one of `ESCROW_REFUNDED_*`.
  * Threads: any.
  * Errors: those of wallets.
@@ -4969,8 +5002,14 @@ typedef struct escrow_suspense_item {
     escrow_u128 payment;
     /** The wallet whose card it came from. */
     escrow_u128 wallet;
-    /** How much. */
+    /** The order that the payment was for. */
+    escrow_u128 order;
+    /** The account that the payment was to pay. */
+    escrow_u128 payee;
+    /** How much came. */
     escrow_u128 amount;
+    /** How much the payment was to be. */
+    escrow_u128 expected;
     /** The operation that resolved it; zero while it is open. */
     escrow_u128 resolved_by;
     /** When it came. */
@@ -5012,6 +5051,22 @@ escrow_status escrow_suspense_waiting(escrow_wallets *wallets,
                                       size_t capacity,
                                       size_t *count,
                                       escrow_error *error);
+
+/**
+ * Gives the operation of the id `id` by which money in suspense pays its order as the payment was
+ * to, for `escrow_suspense_to_order`: with payee, fee, kind, deadline, code and user data of the
+ * payment's, of the whole amount.
+ *
+ * Ownership: `operation` gets the operation.
+ * Threads: any.
+ * Errors: those of wallets; `ESCROW_NOT_FOUND` if there is no such item.
+ * Since: 0.1.0
+ */
+escrow_status escrow_suspense_order(escrow_wallets *wallets,
+                                    escrow_u128 item,
+                                    escrow_u128 id,
+                                    escrow_operation *operation,
+                                    escrow_error *error);
 
 /**
  * Gives money in suspense to the wallet, by a transfer of the id `id`, within the limits of its
@@ -5057,13 +5112,14 @@ escrow_status escrow_suspense_to_card(escrow_wallets *wallets,
  * from its account, of the whole amount and without flags. No limit stops it, and it counts. Its
  * owner is told. The operation's id is that of a card payment then, which can be refunded to its
  * card. Sent again with the same operation, it changes nothing. For a member of staff.
- * Refused: `resolution_needs_a_second_person` if payee, fee, kind, deadline or what happens then are
- * not those of the payment, or if its order is paid, which is remembered for a week: another member of
- * staff orders just the same, and then it is done, and
- * `reviewer_must_be_another` if the same one does; `payee_must_not_be_a_wallet`,
- * `card_payment_exists`, `suspense_item_not_found`, `suspense_item_is_resolved`, `refused_by_ledger`,
- * `actor_must_be_named`, `reason_must_be_given`, `authorisation_must_match` if the order is paid
- * another amount or from another account, `payment_must_be_plain`.
+ * Refused: `order_is_paid` if another payment of the wallet has paid the order, and was not given
+ * back; `resolution_needs_a_second_person` if payee, fee, kind, deadline or what happens then are
+ * not those of the payment, or if that has paid its order, which is remembered for a week: another
+ * member of staff orders just the same, and then it is done, and `reviewer_must_be_another` if the
+ * same one does; `payee_must_not_be_a_wallet`, `card_payment_exists`, `suspense_item_not_found`,
+ * `suspense_item_is_resolved`, `refused_by_ledger`, `actor_must_be_named`, `reason_must_be_given`,
+ * `authorisation_must_match` if the order is paid another amount or from another account,
+ * `payment_must_be_plain`.
  *
  * Ownership: `operation` and `actor` are only read.
  * Threads: any.
@@ -5307,14 +5363,14 @@ escrow_status escrow_verification_withdraw(escrow_wallets *wallets,
                                            escrow_error *error);
 
 /**
- * Gives the cases of other persons that the scans of a case were shown in too, at most 64: none if
- * there is no such case. To be shown to whoever reviews it: to approve it takes two members of staff
- * then, whatever the tier.
+ * Gives the cases of other persons that the scans of a case were shown in too, at most 64. To be
+ * shown to whoever reviews it: to approve it takes two members of staff then, whatever the tier.
  *
  * Ownership: `ids` is the caller's room for `capacity` ids; `count` gets how many there are, also
  * with `ESCROW_BUFFER_TOO_SMALL`.
  * Threads: any.
- * Errors: those of wallets; `ESCROW_BUFFER_TOO_SMALL`.
+ * Errors: those of wallets; `ESCROW_BUFFER_TOO_SMALL`; `ESCROW_NOT_FOUND` if there is no such
+ * case.
  * Since: 0.1.0
  */
 escrow_status escrow_verification_same_scans(escrow_wallets *wallets,

@@ -218,6 +218,11 @@ func (w *Wallets) CardPayment(payment ID) (state CardPaymentState, isFound bool,
 // Reverse or ReverseRest takes back. Sent again, it changes nothing. A hold that its deadline refunded
 // left the money in the wallet: ReturnToCard.
 //
+// The money passes through the wallet's account. While that is frozen or closed, what would go to the card
+// is refused by the ledger, with StatusDebitAccountFrozen, as is what the payee gives back: unfreeze the
+// wallet for it. What is in escrow comes back into a frozen wallet all the same, if it stays there. The
+// refund goes on counting as paid.
+//
 // Refused: ErrCardPaymentNotFound, ErrCardPaymentMustBeAtThisStep, ErrPaymentMustBePlain,
 // ErrExceedsCardPayment, ErrTooMany, ErrRefusedByLedger.
 func (w *Wallets) RefundCardPayment(payment ID, operation Operation) (Refunded, error) {

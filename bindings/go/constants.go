@@ -830,6 +830,8 @@ const (
 	ErrResolutionNeedsASecondPerson WalletStatus = 1616
 	// Staff suspended this card: staff alone resume it.
 	ErrCardIsHeldByStaff WalletStatus = 1617
+	// Another payment has paid the order, and was not given back.
+	ErrOrderIsPaid WalletStatus = 1618
 	// There is no such letter.
 	ErrLetterNotFound WalletStatus = 1700
 	// The letter is not handed over, or its fate is known already.
@@ -953,6 +955,7 @@ var walletStatusNames = map[WalletStatus]string{
 	1615: "charge_has_another_amount",
 	1616: "resolution_needs_a_second_person",
 	1617: "card_is_held_by_staff",
+	1618: "order_is_paid",
 	1700: "letter_not_found",
 	1701: "letter_must_be_handed_over",
 	1800: "wallet_already_frozen",

@@ -14,7 +14,7 @@ type Document struct {
 	// Value is what was written.
 	Value []byte
 	// Version is the timestamp of the operation that wrote it: none ever comes back.
-	Version uint64
+	Version uint64 `json:",string"`
 }
 
 // Documents scans the documents of a space whose keys are at or above lower and below upper, by key

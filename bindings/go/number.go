@@ -84,12 +84,15 @@ func (id ID) Bytes() [16]byte {
 	return b
 }
 
-// ParseID reads an id: a UUID in its usual form, 32 hexadecimal digits, or a decimal number of up
-// to 20 digits.
+// ParseID reads an id: a UUID in its usual form, a decimal number of up to 20 digits, or 32 hexadecimal
+// digits, if a letter is among them: without one they could be a decimal number.
 func ParseID(text string) (ID, error) {
 	digits := text
 	if len(text) == 36 && text[8] == '-' && text[13] == '-' && text[18] == '-' && text[23] == '-' {
 		digits = text[:8] + text[9:13] + text[14:18] + text[19:23] + text[24:]
+	}
+	if len(text) == 32 && strings.Trim(text, "0123456789") == "" {
+		return ID{}, fail(ErrInvalidArgument, "no id: 32 digits can be hexadecimal or not, write a UUID")
 	}
 	if len(digits) == 32 {
 		var b [16]byte

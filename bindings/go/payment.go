@@ -65,7 +65,9 @@ func (o *Outcome) c() *C.escrow_outcome { return (*C.escrow_outcome)(unsafe.Poin
 //
 // Refused: ErrWalletNotFound, ErrWalletMustBeActive, ErrWalletHasAnotherLedger; ErrNeedsTier with the
 // tier that would allow it; ErrOperationIsNotAllowed, ErrExceedsLimitPerPayment and the like,
-// ErrExceedsCooldownLimit, ErrLedgerHasNoLimits.
+// ErrExceedsCooldownLimit, ErrLedgerHasNoLimits. For a payee that could not be paid ErrRefusedByLedger, with
+// what the ledger would say of one that is not there, of another ledger, frozen or
+// closed, and ErrPayeeMustNotBeAWallet.
 func (w *Wallets) Needs(purchase Purchase) (Needs, error) {
 	var needs C.uint32_t
 	err := w.command(func(
@@ -112,6 +114,9 @@ func (w *Wallets) Authorise(
 // ErrPayeeMustNotBeAWallet unless the policy lets wallets pay each other (payments.to_wallets), and then
 // ErrPayeeCannotReceive if the limits of that wallet do not allow the top-up that it is;
 // ErrRefusedByLedger, also for a payment that is archived.
+//
+// A payment that is refunded, by a deadline, the shop or staff, goes on counting against every limit of
+// its periods, against the number of payments and for the lifetime.
 func (w *Wallets) Pay(payment Payment) (Outcome, error) {
 	var paid Outcome
 	err := w.command(func(
@@ -164,6 +169,10 @@ func (w *Wallets) PayMany(payments []Payment) ([]PaymentResult, error) {
 // TopUp puts money into a wallet by a Transfer without flags from an external account to the wallet's,
 // within the limits of its tier. Sent again, it is answered StatusExists. Money that comes in by other
 // operations of the store is not limited.
+//
+// With a bound card too: the host charges it and reports the money here, from the account that card money
+// comes from. BeginCardPayment is for orders alone, asks for the password and counts as a payment; a top-up
+// is none, takes no authorisation, and is no card payment that RefundCardPayment could give back.
 //
 // Refused: ErrWalletNotFound, ErrWalletMustBeActive, ErrPaymentMustBePlain, ErrExceedsBalanceLimit;
 // ErrNeedsTier with the tier that would allow it; ErrOperationIsNotAllowed, ErrExceedsLimitPerPayment

@@ -4,6 +4,7 @@ package escrowdb
 import "C"
 
 import (
+	"strconv"
 	"strings"
 	"time"
 	"unsafe"
@@ -35,6 +36,58 @@ func (t Timestamp) String() string {
 		return "none"
 	}
 	return t.Time().Format(time.RFC3339Nano)
+}
+
+// inJSON is RFC 3339 with all nine decimals, as the command writes it.
+const inJSON = "2006-01-02T15:04:05.000000000Z07:00"
+
+// MarshalJSON gives the time as RFC 3339 with nine decimals, in UTC, as the numbers of many readers of
+// JSON are floats; null for none.
+func (t Timestamp) MarshalJSON() ([]byte, error) {
+	if t == 0 {
+		return []byte("null"), nil
+	}
+	return []byte(`"` + t.Time().Format(inJSON) + `"`), nil
+}
+
+// UnmarshalJSON reads what MarshalJSON writes, any time as RFC 3339 from 1970 to 2554, and nanoseconds
+// since the Unix epoch as a number.
+func (t *Timestamp) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		*t = 0
+		return nil
+	}
+	if nanoseconds, err := strconv.ParseUint(string(text), 10, 64); err == nil {
+		*t = Timestamp(nanoseconds)
+		return nil
+	}
+	if len(text) < 2 || text[0] != '"' || text[len(text)-1] != '"' {
+		return fail(ErrInvalidArgument, "no time: neither RFC 3339 nor null")
+	}
+	return t.UnmarshalText(text[1 : len(text)-1])
+}
+
+// MarshalText gives the time as RFC 3339 with nine decimals, in UTC; "none" for none.
+func (t Timestamp) MarshalText() ([]byte, error) {
+	if t == 0 {
+		return []byte("none"), nil
+	}
+	return []byte(t.Time().Format(inJSON)), nil
+}
+
+// UnmarshalText reads what MarshalText writes, and any time as RFC 3339 from 1970 to 2554.
+func (t *Timestamp) UnmarshalText(text []byte) error {
+	if string(text) == "none" {
+		*t = 0
+		return nil
+	}
+	given, err := time.Parse(time.RFC3339Nano, string(text))
+	read := TimestampOf(given)
+	if err != nil || !read.Time().Equal(given) {
+		return fail(ErrInvalidArgument, "no time: written as in 2024-05-01T12:00:00Z, from 1970 to 2554")
+	}
+	*t = read
+	return nil
 }
 
 // A Status is what became of an operation: StatusApplied, or the law that it would have broken.
@@ -239,7 +292,7 @@ type Account struct {
 	// UserData128 is the caller's own key: a customer's number, a UUID.
 	UserData128 ID
 	// UserData64 is the caller's own.
-	UserData64 uint64
+	UserData64 uint64 `json:",string"`
 	// CreatedAt is when it was opened; zero on the way in unless AccountImported.
 	CreatedAt Timestamp
 	// Ledger is the number of the ledger it belongs to.
@@ -280,11 +333,11 @@ type Operation struct {
 	// UserData128 is the caller's own: an order's number, a UUID.
 	UserData128 ID
 	// UserData64 is the caller's own.
-	UserData64 uint64
+	UserData64 uint64 `json:",string"`
 	// Timestamp is zero; with OperationImported, when it happened.
 	Timestamp Timestamp
 	// ExpectedVersion is the version that a document must have, with OperationIfVersion; 0 for none.
-	ExpectedVersion uint64
+	ExpectedVersion uint64 `json:",string"`
 	// TimeoutSeconds is the deadline, from the operation's timestamp; 0 for none or no change.
 	TimeoutSeconds uint32
 	// FeePPM is the commission of a hold in parts per million of what the payee gets.
@@ -334,7 +387,7 @@ type Outcome struct {
 	Held Amount
 	// Version is the one that the document now has, or the one that stood in the way; zero if there
 	// is no document.
-	Version  uint64
+	Version  uint64 `json:",string"`
 	reserved uint64
 	// Debit is the debit account or payer. For operations on an account: that account.
 	Debit Balances
@@ -385,7 +438,7 @@ type Hold struct {
 	// UserData128 is from the operation that opened it.
 	UserData128 ID
 	// UserData64 is from the operation that opened it.
-	UserData64 uint64
+	UserData64 uint64 `json:",string"`
 	// CreatedAt is when it was opened.
 	CreatedAt Timestamp
 	// ChangedAt is when it last changed.
@@ -396,7 +449,7 @@ type Hold struct {
 	DisputedAt Timestamp
 	// TimeLeft is, while disputed, the nanoseconds that were left to the deadline; zero if it had
 	// none.
-	TimeLeft uint64
+	TimeLeft uint64 `json:",string"`
 	// Ledger is that of its accounts.
 	Ledger uint32
 	// FeePPM is the commission in parts per million.
@@ -484,7 +537,7 @@ type eventRecord struct {
 
 // documentRecord is escrow_document: see Document.
 type documentRecord struct {
-	Version     uint64
+	Version     uint64 `json:",string"`
 	DataOffset  uint64
 	KeyLength   uint32
 	ValueLength uint32

@@ -29,8 +29,14 @@ type SuspenseItem struct {
 	Payment ID
 	// Wallet is the one whose card it came from.
 	Wallet ID
-	// Amount is how much.
+	// Order is the one that the payment was for.
+	Order ID
+	// Payee is the account that the payment was to pay.
+	Payee ID
+	// Amount is how much came.
 	Amount Amount
+	// Expected is how much the payment was to be.
+	Expected Amount
 	// ResolvedBy is the operation that resolved it; zero while it is open.
 	ResolvedBy ID
 	// CameAt is when it came.
@@ -98,12 +104,24 @@ func (w *Wallets) SuspenseToCard(item, id ID, actor Actor) error {
 	})
 }
 
+// SuspenseOrder gives the operation of this id by which money in suspense pays its order as the payment
+// was to, for SuspenseToOrder: with payee, fee, kind, deadline, code and user data of the payment's, of the
+// whole amount.
+func (w *Wallets) SuspenseOrder(item, id ID) (operation Operation, isFound bool, err error) {
+	isFound, err = found(w.call(func(wallets *C.escrow_wallets, e *C.escrow_error) C.escrow_status {
+		return C.escrow_suspense_order(wallets, item.c(), id.c(),
+			(*C.escrow_operation)(unsafe.Pointer(&operation)), e)
+	}))
+	return operation, isFound, err
+}
+
 // SuspenseToOrder gives money in suspense to the order: through the wallet, and on by this OpenHold or
-// Transfer from its account, of the whole amount and without flags. No limit stops it, and it counts.
+// Transfer from its account, of the whole amount and without flags: see SuspenseOrder. No limit stops it, and it counts.
 // Its owner is told. The operation's id is that of a card payment then, which can be refunded to its
 // card. Sent again with the same operation, it changes nothing. For a member of staff.
 //
-// Refused: ErrResolutionNeedsASecondPerson if payee or fee are not those of the payment, which is
+// Refused: ErrOrderIsPaid if another payment of the wallet has paid the order, and was not given back;
+// ErrResolutionNeedsASecondPerson if payee or fee are not those of the payment, which is
 // remembered: another member of staff orders just the same, and then it is done, and
 // ErrReviewerMustBeAnother if the same one does; ErrPayeeMustNotBeAWallet, ErrCardPaymentExists; as
 // SuspenseToWallet; ErrAuthorisationMustMatch if the order is paid another amount or from

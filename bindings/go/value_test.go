@@ -64,6 +64,8 @@ func TestIDs(t *testing.T) {
 		"", "-1", "+1", " 1", "1.0", "0x10", "18446744073709551616", "00112233-4455-6677-8899-aabbccddeef",
 		"0011223344556677-8899-aabb-ccddeeff--", "g0112233-4455-6677-8899-aabbccddeeff",
 		"00112233-4455-6677-8899-aabbccddeeffa", "{0112233-4455-6677-8899-aabbccddeef}",
+		// It was read as hexadecimal, and so as somebody else's.
+		"12345678901234567890123456789012",
 	} {
 		if _, err := escrowdb.ParseID(wrong); !errors.Is(err, escrowdb.ErrInvalidArgument) {
 			t.Errorf("%q: %v", wrong, err)
@@ -291,6 +293,37 @@ func readBack[T interface {
 			}
 		}
 	}
+}
+
+// A shop kept records as JSON, and another program read the times, which are above 2^53, as floats: the
+// deadlines it showed, and the positions it went on from, were others. They are text, as everywhere.
+func TestTimesInJSON(t *testing.T) {
+	at := escrowdb.Timestamp(1_714_564_800_000_000_001)
+	operation := escrowdb.Transfer(escrowdb.IDOf(11), alice, bob, usd, escrowdb.Units(5))
+	operation.Timestamp, operation.UserData64, operation.ExpectedVersion = at, 1<<63+1, 1<<60+1
+	text := must(json.Marshal(operation))
+	for _, part := range []string{
+		`"Timestamp":"2024-05-01T12:00:00.000000001Z"`, `"ValueDate":null`,
+		`"UserData64":"9223372036854775809"`, `"ExpectedVersion":"1152921504606846977"`,
+	} {
+		equal(t, part, strings.Contains(string(text), part), true)
+	}
+	var again escrowdb.Operation
+	equal(t, "read", json.Unmarshal(text, &again), nil)
+	equal(t, "read", again, operation)
+	var read escrowdb.Timestamp
+	for given, want := range map[string]escrowdb.Timestamp{
+		`"2024-05-01T14:00:00.000000001+02:00"`: at, `1714564800000000001`: at, `null`: 0, `"none"`: 0,
+	} {
+		equal(t, given, json.Unmarshal([]byte(given), &read), nil)
+		equal(t, given, read, want)
+	}
+	for _, wrong := range []string{`"1969-12-31T23:59:59Z"`, `"2555-01-01T00:00:00Z"`, `"yesterday"`, `1.5`, `-1`, `{}`} {
+		err := json.Unmarshal([]byte(wrong), &read)
+		equal(t, wrong, errors.Is(err, escrowdb.ErrInvalidArgument), true)
+	}
+	keys := must(json.Marshal(map[escrowdb.Timestamp]int{at: 1}))
+	equal(t, "as a key", string(keys), `{"2024-05-01T12:00:00.000000001Z":1}`)
 }
 
 func TestTimes(t *testing.T) {

@@ -221,17 +221,17 @@ func (w *Wallets) WithdrawVerification(id ID, actor Actor) error {
 
 // SameScans gives the cases of other persons that the scans of a case were shown in too, at most 64. To
 // be shown to whoever reviews it: to approve it takes two members of staff then, whatever the tier.
-func (w *Wallets) SameScans(id ID) ([]ID, error) {
+func (w *Wallets) SameScans(id ID) (cases []ID, isFound bool, err error) {
 	ids := make([]ID, 64)
 	var count C.size_t
-	err := w.call(func(wallets *C.escrow_wallets, e *C.escrow_error) C.escrow_status {
+	isFound, err = found(w.call(func(wallets *C.escrow_wallets, e *C.escrow_error) C.escrow_status {
 		return C.escrow_verification_same_scans(wallets, id.c(),
 			(*C.escrow_u128)(unsafe.Pointer(start(ids))), C.size_t(len(ids)), &count, e)
-	})
-	if err != nil {
-		return nil, err
+	}))
+	if !isFound {
+		return nil, false, err
 	}
-	return ids[:count], nil
+	return ids[:count], true, nil
 }
 
 // RevokeTier takes the tier of a wallet back, for a member of staff: the evidence that it stands on

@@ -20,14 +20,15 @@ func (k *ActorKind) UnmarshalText(text []byte) error { return readName(k, text, 
 type Actor struct {
 	// Kind is what kind of actor it is.
 	Kind ActorKind
-	// Name is the host's own for a member of staff; empty for others.
+	// Name is the host's own for a member of staff, as Staff takes it; empty for others.
 	Name string
 	// Reason is why a member of staff does it; empty for others.
 	Reason string
 }
 
-// Staff is a member of staff: the host's own name for them, of 1 to 64 bytes without a space at either
-// end, and why they do it, in 1 to 200 bytes without personal data of the customer.
+// Staff is a member of staff: the host's own name for them, of 1 to 64 of a-z, 0-9, '.', '_', '@' and '-',
+// upper case counting as lower, and why they do it, in 1 to 200 bytes without personal data of the
+// customer. Any other name is refused by each command: ErrActorMustBeNamed.
 func Staff(name, reason string) Actor { return Actor{ActorStaff, name, reason} }
 
 // Customer is the customer, whom the host has authenticated.

@@ -2,6 +2,7 @@ package escrowdb_test
 
 import (
 	"errors"
+	"fmt"
 	"runtime"
 	"strings"
 	"sync"
@@ -239,8 +240,12 @@ func TestPoliciesOfTheLibraryAndOfTheHost(t *testing.T) {
 	} {
 		_, err := store.Wallets(key, wrong)
 		equal(t, wrong, errors.Is(err, escrowdb.ErrInvalidArgument), true)
+		equal(t, "checked before", errors.Is(escrowdb.CheckPolicy(wrong), escrowdb.ErrInvalidArgument), true)
 	}
-	_, err := escrowdb.PolicyJSON("other")
+	equal(t, "in order", escrowdb.CheckPolicy("article"), nil)
+	err := escrowdb.CheckPolicy(policy("article", func(p map[string]any) { p["utc_offset_minutes"] = 9000 }))
+	equal(t, "names the field", strings.Contains(fmt.Sprint(err), "utc_offset_minutes"), true)
+	_, err = escrowdb.PolicyJSON("other")
 	equal(t, "no such policy", errors.Is(err, escrowdb.ErrInvalidArgument), true)
 	for _, none := range []escrowdb.MasterKey{{}, escrowdb.MasterKeyBy(nil)} {
 		_, err = store.Wallets(none, "none")

@@ -93,6 +93,16 @@ func PolicyJSON(name string) (string, error) {
 	})
 }
 
+// CheckPolicy sees whether a policy makes sense, without opening wallets with it: the host's own as JSON,
+// or the name of one that comes with the library. What does not is ErrInvalidArgument, with a message
+// that names the field or the line.
+func CheckPolicy(policy string) error {
+	begin, length := chars(policy)
+	return check(func(e *C.escrow_error) C.escrow_status {
+		return C.escrow_policy_check(begin, length, e)
+	})
+}
+
 // longText reads a text of which it is not known how long it is.
 func longText(
 	read func(text *C.char, room C.size_t, needed *C.size_t, e *C.escrow_error) C.escrow_status,

@@ -302,6 +302,12 @@ pub unsafe extern "C" fn escrow_card_payment_find(
 /// The ledger says `exists_with_different_amount` or `exists_with_different_kind` if another refund
 /// has this id.
 ///
+/// The money passes through the wallet's account. While that is frozen or closed, what would go to
+/// the card is refused by the ledger, with `debit_account_frozen`, as is what the payee gives back,
+/// with `credit_account_frozen` (`credit_account_closed`): unfreeze the wallet for it. What is in
+/// escrow comes back into a frozen wallet all the same, if it stays there. The refund goes on
+/// counting as paid.
+///
 /// Ownership: `operation` is only read. `refunded` gets one of `ESCROW_REFUNDED_*`.
 /// Threads: any.
 /// Errors: those of wallets.

@@ -239,6 +239,24 @@ fn policy(text: &str) -> Result<Policy> {
     Policy::from_json(text).map_err(|error| Failure::invalid(format!("policy: {error}")))
 }
 
+/// Says whether a policy makes sense, without opening wallets with it: a host's own as JSON, or the
+/// name of one that comes with the library. What does not is refused with a message that names the
+/// field or the line.
+///
+/// Ownership: `policy` is only read.
+/// Threads: any.
+/// Errors: `ESCROW_INVALID_ARGUMENT` if the policy makes no sense; `ESCROW_INVALID_TEXT`.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_policy_check(
+    policy: *const c_char,
+    policy_length: usize,
+    error: *mut escrow_error,
+) -> escrow_status {
+    // SAFETY: the caller keeps to the header.
+    unsafe { boundary(error, || self::policy(text(policy, policy_length, "policy")?).map(drop)) }
+}
+
 /// Gives a policy that comes with the library as JSON, for a host to begin its own with: limits by
 /// tier, evidence, throttles, what password hashes cost. A policy with a field that does not exist
 /// is refused, so that a misspelt limit is not silently none.

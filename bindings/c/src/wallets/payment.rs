@@ -76,7 +76,11 @@ impl escrow_payment {
 /// Says what a purchase needs beside the customer's order: one of `ESCROW_NEEDS_*`.
 /// Refused: `wallet_not_found`, `wallet_must_be_active`, `wallet_has_another_ledger`, `needs_tier`
 /// with the tier that would allow it, `operation_is_not_allowed`, `exceeds_limit_per_payment` and
-/// the like, `exceeds_cooldown_limit`, `ledger_has_no_limits`.
+/// the like, `exceeds_cooldown_limit`, `ledger_has_no_limits`; for a payee that could not be paid
+/// `refused_by_ledger` and `payee_must_not_be_a_wallet`.
+///
+/// Of a payee that is not there, of another ledger, frozen or closed the ledger says what it would
+/// say of the payment.
 ///
 /// Ownership: `purchase` is only read. `needs` gets the number.
 /// Threads: any.
@@ -157,6 +161,9 @@ pub unsafe extern "C" fn escrow_wallet_authorise(
 /// ledger for another wallet (`exists_with_different_debit_account`) and if no payment made it
 /// (`exists`).
 ///
+/// A payment that is refunded, by a deadline, the shop or staff, goes on counting against every
+/// limit of its periods, against the number of payments and for the lifetime.
+///
 /// Ownership: `payment` is only read. `paid` gets what the ledger said.
 /// Threads: any.
 /// Errors: those of wallets.
@@ -225,6 +232,11 @@ pub unsafe extern "C" fn escrow_wallet_pay_many(
 ///
 /// A transfer that exists is refused by the ledger, with `exists_with_different_credit_account` if it
 /// topped up another wallet, with `exists` if it was no top-up.
+///
+/// With a bound card too: the host charges it and reports the money here, from the account that
+/// card money comes from. `escrow_card_payment_begin` is for orders alone, asks for the password
+/// and counts as a payment; a top-up is none, takes no authorisation, and is no card payment that
+/// `escrow_card_payment_refund` could give back to its card.
 ///
 /// Ownership: `operation` is only read. `paid` gets what the ledger said.
 /// Threads: any.

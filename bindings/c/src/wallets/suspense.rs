@@ -23,8 +23,14 @@ pub struct escrow_suspense_item {
     pub payment: Id,
     /// The wallet whose card it came from.
     pub wallet: Id,
-    /// How much.
+    /// The order that the payment was for.
+    pub order: Id,
+    /// The account that the payment was to pay.
+    pub payee: Id,
+    /// How much came.
     pub amount: Amount,
+    /// How much the payment was to be.
+    pub expected: Amount,
     /// The operation that resolved it; zero while it is open.
     pub resolved_by: Id,
     /// When it came.
@@ -43,7 +49,10 @@ impl From<SuspenseItem> for escrow_suspense_item {
             id: item.id,
             payment: item.payment,
             wallet: item.wallet,
+            order: item.order,
+            payee: item.payee,
             amount: item.amount,
+            expected: item.expected,
             resolved_by: item.resolved_by,
             came_at: item.came_at,
             ledger: item.ledger,
@@ -104,6 +113,33 @@ pub unsafe extern "C" fn escrow_suspense_waiting(
             let found = wallets.open_suspense(after.as_ref(), capacity)?;
             count.set(found.len());
             items.put_each(found.into_iter().map(escrow_suspense_item::from));
+            Ok(())
+        })
+    }
+}
+
+/// Gives the operation of the id `id` by which money in suspense pays its order as the payment was
+/// to, for `escrow_suspense_to_order`: with payee, fee, kind, deadline, code and user data of the
+/// payment's, of the whole amount.
+///
+/// Ownership: `operation` gets the operation.
+/// Threads: any.
+/// Errors: those of wallets; `ESCROW_NOT_FOUND` if there is no such item.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_suspense_order(
+    wallets: *mut escrow_wallets,
+    item: Id,
+    id: Id,
+    operation: *mut Operation,
+    error: *mut escrow_error,
+) -> escrow_status {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        on(wallets, error, |noun: &Arc<WalletsNoun>| {
+            let operation = output(operation, "operation")?;
+            let found = noun.wallets.order_from_suspense(item, id)?;
+            operation.set(wallet::found(found, "item in suspense")?);
             Ok(())
         })
     }
@@ -170,13 +206,14 @@ pub unsafe extern "C" fn escrow_suspense_to_card(
 /// from its account, of the whole amount and without flags. No limit stops it, and it counts. Its
 /// owner is told. The operation's id is that of a card payment then, which can be refunded to its
 /// card. Sent again with the same operation, it changes nothing. For a member of staff.
-/// Refused: `resolution_needs_a_second_person` if payee, fee, kind, deadline or what happens then are
-/// not those of the payment, or if its order is paid, which is remembered for a week: another member of
-/// staff orders just the same, and then it is done, and
-/// `reviewer_must_be_another` if the same one does; `payee_must_not_be_a_wallet`,
-/// `card_payment_exists`, `suspense_item_not_found`, `suspense_item_is_resolved`, `refused_by_ledger`,
-/// `actor_must_be_named`, `reason_must_be_given`, `authorisation_must_match` if the order is paid
-/// another amount or from another account, `payment_must_be_plain`.
+/// Refused: `order_is_paid` if another payment of the wallet has paid the order, and was not given
+/// back; `resolution_needs_a_second_person` if payee, fee, kind, deadline or what happens then are
+/// not those of the payment, or if that has paid its order, which is remembered for a week: another
+/// member of staff orders just the same, and then it is done, and `reviewer_must_be_another` if the
+/// same one does; `payee_must_not_be_a_wallet`, `card_payment_exists`, `suspense_item_not_found`,
+/// `suspense_item_is_resolved`, `refused_by_ledger`, `actor_must_be_named`, `reason_must_be_given`,
+/// `authorisation_must_match` if the order is paid another amount or from another account,
+/// `payment_must_be_plain`.
 ///
 /// Ownership: `operation` and `actor` are only read.
 /// Threads: any.

@@ -234,14 +234,14 @@ pub unsafe extern "C" fn escrow_verification_withdraw(
     }
 }
 
-/// Gives the cases of other persons that the scans of a case were shown in too, at most 64: none if
-/// there is no such case. To be shown to whoever reviews it: to approve it takes two members of staff
-/// then, whatever the tier.
+/// Gives the cases of other persons that the scans of a case were shown in too, at most 64. To be
+/// shown to whoever reviews it: to approve it takes two members of staff then, whatever the tier.
 ///
 /// Ownership: `ids` is the caller's room for `capacity` ids; `count` gets how many there are, also
 /// with `ESCROW_BUFFER_TOO_SMALL`.
 /// Threads: any.
-/// Errors: those of wallets; `ESCROW_BUFFER_TOO_SMALL`.
+/// Errors: those of wallets; `ESCROW_BUFFER_TOO_SMALL`; `ESCROW_NOT_FOUND` if there is no such
+/// case.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn escrow_verification_same_scans(
@@ -257,7 +257,8 @@ pub unsafe extern "C" fn escrow_verification_same_scans(
         on(wallets, error, |noun: &Arc<WalletsNoun>| {
             let ids = room(ids, capacity, "ids")?;
             let count = output(count, "count")?;
-            ids.fill(count, &noun.wallets.same_scans(verification)?)
+            let cases = found(noun.wallets.same_scans(verification)?, "case")?;
+            ids.fill(count, &cases)
         })
     }
 }

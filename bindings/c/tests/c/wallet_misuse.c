@@ -267,6 +267,10 @@ static void bad_texts(void) {
     char text[8];
     size_t length = 0;
     CHECK(ESCROW_INVALID_ARGUMENT, escrow_policy_json(TEXT("mine"), text, 8, &length, &error));
+    CHECK(ESCROW_OK, escrow_policy_check(TEXT("article"), &error));
+    CHECK(ESCROW_INVALID_ARGUMENT, escrow_policy_check(TEXT("mine"), &error));
+    CHECK(ESCROW_INVALID_ARGUMENT, escrow_policy_check(TEXT("{\"limts\": 1}"), &error));
+    TRUE(strstr(error.message, "limts") != NULL);
     CHECK(ESCROW_BUFFER_TOO_SMALL, escrow_policy_json(TEXT("none"), text, 8, &length, &error));
     TRUE(length > 500);
     CHECK(ESCROW_BUFFER_TOO_SMALL, escrow_wallets_policy(wallets, NULL, 0, &length, &error));

@@ -373,12 +373,19 @@ static void cards(void) {
     TRUE(count == 2 && is_number(items[0].payment, 11002) && is_number(items[1].payment, 11003));
     OK(escrow_suspense_find(wallets, result.item, &item, &error));
     TRUE(is_number(item.payment, 11003) && is_number(item.resolved_by, 0));
+    TRUE(is_number(item.amount, 700) && is_number(item.expected, 700));
+    TRUE(is_number(item.order, 16003) && is_number(item.payee, BOB));
     DONE(escrow_suspense_to_wallet(wallets, items[0].id, number(12010), &eve, &outcome, &error));
     DONE(escrow_suspense_to_card(wallets, items[1].id, number(12011), &eve, &outcome, &error));
     OK(escrow_suspense_waiting(wallets, number(0), items, 2, &count, &error));
     TRUE(count == 1);
     {
-        escrow_operation late = payment(1, 12012, 700).operation;
+        escrow_operation late;
+        OK(escrow_suspense_order(wallets, items[0].id, number(12012), &late, &error));
+        TRUE(is_number(late.id, 12012) && is_number(late.amount, 700));
+        TRUE(late.kind == ESCROW_KIND_HOLD && is_number(late.credit_account, BOB));
+        CHECK(ESCROW_NOT_FOUND,
+              escrow_suspense_order(wallets, number(7), number(12013), &late, &error));
         DONE(escrow_suspense_to_order(wallets, items[0].id, &late, &eve, &outcome, &error));
     }
     REFUSED(SUSPENSE_ITEM_IS_RESOLVED,
