@@ -113,6 +113,13 @@ def test_a_number_that_does_not_fit_is_refused(number) -> None:
             use(number)
     with pytest.raises(OverflowError):
         transfer(code=1 << 16)
+    # int.to_bytes said that "can't convert negative int to unsigned", of ten ids of a payment.
+    for name in ("id", "debit_account", "credit_account", "user_data_128"):
+        with pytest.raises(escrowdb.OutOfRangeError, match=rf"{name} must be from 0 to 2\*\*128"):
+            transfer(**{name: number})
+    for error in (ValueError, escrowdb.Error, escrowdb.InvalidArgumentError):
+        with pytest.raises(error, match="an id must be"):
+            escrowdb.id_of(number)
     with pytest.raises(ValueError, match="16 bytes"):
         Operation.freeze(b"short")
 

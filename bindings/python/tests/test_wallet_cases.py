@@ -184,7 +184,7 @@ def test_two_members_of_staff_approve(store) -> None:
 
 def test_a_scan_of_somebody_else(wallets) -> None:
     first, second = register(wallets), register(wallets, 2)
-    assert wallets.same_scans(71) == []
+    assert wallets.same_scans(71) is None
     for case, wallet in ((71, first), (72, second)):
         wallets.open_verification(case, wallet, 1, Actor.customer())
         wallets.submit_evidence(case, [PASSPORT], Actor.customer())
@@ -318,6 +318,11 @@ def test_suspense(store, wallets) -> None:
     assert wallets.open_suspense(after=items[0]) == open_items[1:]
     item = wallets.suspense_item(items[0])
     assert (item.amount, item.wallet, item.resolved_by) == (2007, wallet, 0)
+    assert (item.order, item.payee, item.expected) == (7, SELLER, 2005)
+    meant = wallets.order_from_suspense(item.id, 41)
+    assert (meant.id, meant.kind.name, meant.amount) == (41, "HOLD", 2007)
+    assert (meant.credit_account, meant.debit_account) == (SELLER, wallet + 1000)
+    assert wallets.order_from_suspense(5, 41) is None
     assert wallets.suspense_item(5) is None
     assert store.account(SUSPENSE).balances.available == 2007 + 2008 + 2009
     to_wallet = Resolution.to_wallet(escrowdb.new_id())
@@ -326,7 +331,7 @@ def test_suspense(store, wallets) -> None:
     assert store.account(wallet + 1000).balances.available == 2007
     assert wallets.suspense_item(items[0]).resolved_by == to_wallet.by
     wallets.resolve_suspense(items[1], Resolution.back_to_card(escrowdb.new_id()), EVE)
-    order = hold(wallet, 2009)
+    order = wallets.order_from_suspense(items[2], escrowdb.new_id())
     wallets.resolve_suspense(items[2], Resolution.to_order(order), EVE)
     assert store.hold(order.id).held == 2009
     assert wallets.open_suspense() == []

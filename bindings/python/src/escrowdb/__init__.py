@@ -109,6 +109,7 @@ from ._errors import (
     NewerFormatError,
     NotAStoreError,
     NotFoundError,
+    OutOfRangeError,
     PanicError,
     PoisonedError,
     ReadOnlyError,
@@ -188,6 +189,7 @@ from ._wallets._options import (
     KeyWrapper,
     MasterKey,
     Policy,
+    check_policy,
     wallet_policy,
 )
 from ._wallets._payments import (
@@ -333,6 +335,7 @@ __all__ = [
     "Operation",
     "OperationFlags",
     "OperationRecord",
+    "OutOfRangeError",
     "Outcome",
     "PanicError",
     "PasswordFailures",
@@ -389,6 +392,7 @@ __all__ = [
     "WrongMasterKeyError",
     "WrongPepperError",
     "chain",
+    "check_policy",
     "decimal_amount",
     "dtype",
     "fee",

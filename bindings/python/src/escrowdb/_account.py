@@ -145,9 +145,9 @@ class Account(Record):
     ) -> None:
         created = nanoseconds(created_at)
         self._record = ACCOUNT.pack(
-            id_record(id),
+            id_record(id, "id"),
             bytes(64),
-            id_record(user_data_128),
+            id_record(user_data_128, "user_data_128"),
             whole_number(user_data_64, "user data", 64),
             created,
             ledger_number(ledger),

@@ -14,7 +14,7 @@ from ._library import ffi
 from ._operation import Operation
 from ._outcome import Outcome
 from ._record import Record
-from ._values import IdLike, id_array_bytes, id_record, whole_number
+from ._values import IdLike, id_array_bytes, id_record, out_of_range, whole_number
 
 if TYPE_CHECKING:
     import numpy
@@ -112,7 +112,7 @@ def whole_column(column: Any, name: str, field: numpy.dtype[Any]) -> Any:
         raise TypeError(f"column {name!r} must be of whole numbers, not {given.dtype}")
     bits = field.itemsize * 8
     if given.size and (given.min() < 0 or int(given.max()) >> bits):
-        raise OverflowError(f"column {name!r} must be from 0 to 2**{bits} - 1")
+        raise out_of_range(f"column {name!r}", bits)
     return given
 
 
@@ -121,7 +121,7 @@ def id_column(column: Any, name: str) -> Any:
     import numpy
 
     if isinstance(column, (int, uuid.UUID, bytes)):
-        return numpy.frombuffer(id_record(column), id_dtype())[0]
+        return numpy.frombuffer(id_record(column, f"column {name!r}"), id_dtype())[0]
     if isinstance(column, (str, float)):
         raise TypeError(f"column {name!r} must be of whole numbers, not {type(column).__name__}")
     if isinstance(column, numpy.ndarray) and column.dtype == id_dtype():
@@ -130,10 +130,10 @@ def id_column(column: Any, name: str) -> Any:
         pairs = numpy.zeros(column.shape, id_dtype())
         pairs["lo"] = whole_column(column, name, pairs.dtype["lo"])
         return pairs
-    return id_array(column)
+    return id_array(column, f"column {name!r}")
 
 
-def id_array(ids: Union[NDArray[Any], Iterable[IdLike]]) -> NDArray[void]:
+def id_array(ids: Union[NDArray[Any], Iterable[IdLike]], what: str = "ids") -> NDArray[void]:
     """Gives ids, or amounts, as an array of `id_dtype()`.
 
     >>> id_array([1, uuid.UUID(int=2)])["lo"].tolist()
@@ -141,7 +141,7 @@ def id_array(ids: Union[NDArray[Any], Iterable[IdLike]]) -> NDArray[void]:
     """
     import numpy
 
-    return numpy.frombuffer(bytearray(id_array_bytes(ids)), id_dtype())
+    return numpy.frombuffer(bytearray(id_array_bytes(ids, what)), id_dtype())
 
 
 def to_columns(array: NDArray[void]) -> dict[str, NDArray[Any]]:

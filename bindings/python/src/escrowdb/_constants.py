@@ -684,6 +684,8 @@ class WalletStatus(OpenEnum):
     RESOLUTION_NEEDS_A_SECOND_PERSON = 1616
     #: Staff suspended this card: staff alone resume it.
     CARD_IS_HELD_BY_STAFF = 1617
+    #: Another payment has paid the order, and was not given back.
+    ORDER_IS_PAID = 1618
     #: There is no such letter.
     LETTER_NOT_FOUND = 1700
     #: The letter is not handed over, or its fate is known already.

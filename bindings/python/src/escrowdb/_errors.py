@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class Error(Exception):
     """A call was not carried out: the root of everything that this package raises of its own.
 
-    What is wrong with an argument before it reaches the library raises `TypeError`, `ValueError`
-    or `OverflowError`, as everywhere in Python.
+    What is wrong with an argument before it reaches the library raises `TypeError` or `ValueError`,
+    as everywhere in Python; a number that does not fit raises `OutOfRangeError`.
     """
 
     #: Why, as a number of the C ABI; `ErrorCode.OK` for a refusal.
@@ -34,6 +34,13 @@ class Error(Exception):
 
 class InvalidArgumentError(Error, ValueError):
     """An argument makes no sense."""
+
+
+class OutOfRangeError(InvalidArgumentError, OverflowError):
+    """A number is negative or too large for the argument that the message names."""
+
+    def __init__(self, message: str, code: ErrorCode = ErrorCode.INVALID_ARGUMENT) -> None:
+        super().__init__(message, code)
 
 
 class InvalidTextError(InvalidArgumentError):

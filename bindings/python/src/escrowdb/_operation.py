@@ -159,13 +159,13 @@ class Operation(Record):
             amount = minor_units(amount, ledger.scale)
         self._data = space + key + value
         self._record = OPERATION.pack(
-            id_record(new_id() if id is None else id),
-            id_record(debit_account),
-            id_record(credit_account),
-            id_record(target),
+            id_record(new_id() if id is None else id, "id"),
+            id_record(debit_account, "debit_account"),
+            id_record(credit_account, "credit_account"),
+            id_record(target, "target"),
             whole_number(amount, "an amount").to_bytes(16, "little"),
-            id_record(fee_account),
-            id_record(user_data_128),
+            id_record(fee_account, "fee_account"),
+            id_record(user_data_128, "user_data_128"),
             whole_number(user_data_64, "user data", 64),
             timestamp,
             whole_number(expected_version, "a version", 64),

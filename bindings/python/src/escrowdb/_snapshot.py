@@ -156,7 +156,9 @@ class Reading:
         """Gives the balances of an account with history after everything up to a time."""
         balances = ffi.new("escrow_balances *")
         pointer, when = self._pointer_to_read(), nanoseconds(at)
-        call(lib.escrow_snapshot_balances_at, pointer, id_struct(account), when, balances)
+        call(
+            lib.escrow_snapshot_balances_at, pointer, id_struct(account, "account"), when, balances
+        )
         return Balances._of(ffi.buffer(balances)[:])
 
     def trial_balance(self, ledger: Union[int, Ledger]) -> TrialBalance:
@@ -190,13 +192,13 @@ class Reading:
 
     def all_accounts(self, *, after: IdLike = 0) -> RecordRows[Account]:
         """Walks through all accounts by id, behind the id `after`."""
-        start = id_struct(after)
+        start = id_struct(after, "after")
         function = lib.escrow_snapshot_all_accounts
         return self._records(Account, lib.escrow_cursor_accounts, function, start)
 
     def all_holds(self, *, after: IdLike = 0) -> RecordRows[Hold]:
         """Walks through all holds by id, open and closed, behind the id `after`."""
-        start = id_struct(after)
+        start = id_struct(after, "after")
         return self._records(Hold, lib.escrow_cursor_holds, lib.escrow_snapshot_all_holds, start)
 
     def operations_by_user_data(self, user_data_128: IdLike) -> RecordRows[OperationRecord]:
@@ -208,7 +210,7 @@ class Reading:
             OperationRecord,
             lib.escrow_cursor_operations,
             lib.escrow_snapshot_operations_by_user_data,
-            id_struct(user_data_128),
+            id_struct(user_data_128, "user_data_128"),
         )
 
     def statement(
@@ -232,7 +234,7 @@ class Reading:
         query.to = nanoseconds(end)
         query.limit = whole_number(limit, "a limit", 64)
         function = lib.escrow_snapshot_statement
-        return self._adopt(Statement(self._cursor(function, id_struct(account), query)))
+        return self._adopt(Statement(self._cursor(function, id_struct(account, "account"), query)))
 
     def open_holds(
         self,
@@ -253,8 +255,8 @@ class Reading:
         query = ffi.new("escrow_hold_query *")
         query.struct_size = ffi.sizeof("escrow_hold_query")
         query.phase = whole_number(phase, "a phase", 32)
-        query.account = id_struct(account)
-        query.user_data_128 = id_struct(user_data_128)
+        query.account = id_struct(account, "account")
+        query.user_data_128 = id_struct(user_data_128, "user_data_128")
         query.user_data_64 = whole_number(user_data_64, "user data", 64)
         query.due_from, query.due_to = nanoseconds(due_from), nanoseconds(due_to)
         query.limit = whole_number(limit, "a limit", 64)

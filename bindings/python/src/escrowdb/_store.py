@@ -106,7 +106,7 @@ def open(
     options.submissions_bytes_max = whole_number(submissions_bytes_max, "a number of bytes", 64)
     options.index_user_data = int(bool(index_user_data))
     options.file_access = whole_number(file_access, "a file access", 32)
-    options.store_id = id_struct(0 if store_id is None else store_id)
+    options.store_id = id_struct(0 if store_id is None else store_id, "store_id")
     encoded, store = os.fsencode(path), ffi.new("escrow_store **")
     call(lib.escrow_store_open, ffi.from_buffer(encoded), len(encoded), options, store)
     return Store(store[0])

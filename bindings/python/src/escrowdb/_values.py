@@ -13,6 +13,7 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Optional, Union
 
+from ._errors import OutOfRangeError
 from ._library import call, ffi, lib
 
 #: What is taken for an id: a UUID, a number below 2**128, or 16 bytes in the order of a UUID's.
@@ -77,17 +78,25 @@ class Id(int):
     __str__ = int.__repr__
 
 
-def id_record(value: IdLike) -> bytes:
-    """Gives the 16 bytes that stand for an id in a record."""
+def id_record(value: IdLike, what: str = "an id") -> bytes:
+    """Gives the 16 bytes that stand for an id in a record. `what` names the argument."""
     if type(value) is int or type(value) is Id:
-        return value.to_bytes(16, "little")
+        try:
+            return value.to_bytes(16, "little")
+        except OverflowError:
+            raise out_of_range(what, 128) from None
     if isinstance(value, uuid.UUID):
         return value.bytes[::-1]
     if isinstance(value, (bytes, bytearray)):
         if len(value) != 16:
-            raise ValueError(f"an id has 16 bytes, not {len(value)}")
+            raise ValueError(f"{what} has 16 bytes, not {len(value)}")
         return bytes(value[::-1])
-    return whole_number(value, "an id").to_bytes(16, "little")
+    return whole_number(value, what).to_bytes(16, "little")
+
+
+def out_of_range(what: str, bits: int) -> OutOfRangeError:
+    """Gives what is raised for a number that does not fit."""
+    return OutOfRangeError(f"{what} must be from 0 to 2**{bits} - 1")
 
 
 def whole_number(value: object, what: str, bits: int = 128) -> int:
@@ -98,17 +107,17 @@ def whole_number(value: object, what: str, bits: int = 128) -> int:
         raise TypeError(f"{what} must be a whole number, not {type(value).__name__}")
     number = operator.index(value)
     if number < 0 or number >> bits:
-        raise OverflowError(f"{what} must be from 0 to 2**{bits} - 1")
+        raise out_of_range(what, bits)
     return number
 
 
-def id_of(value: IdLike) -> Id:
+def id_of(value: IdLike, what: str = "an id") -> Id:
     """Gives an id from any of its forms.
 
     >>> id_of(uuid.UUID(int=7)), id_of(bytes(15) + bytes([7]))
     (Id(7), Id(7))
     """
-    return Id(int.from_bytes(id_record(value), "little"))
+    return Id(int.from_bytes(id_record(value, what), "little"))
 
 
 def new_id() -> Id:
@@ -130,9 +139,9 @@ def new_ids(count: int) -> list[Id]:
     return [Id(int.from_bytes(buffer[at : at + 16], "little")) for at in range(0, len(buffer), 16)]
 
 
-def id_struct(value: IdLike) -> dict[str, int]:
-    """Gives an id as a struct that is passed by value."""
-    return u128_struct(int.from_bytes(id_record(value), "little"))
+def id_struct(value: IdLike, what: str = "an id") -> dict[str, int]:
+    """Gives an id as a struct that is passed by value. `what` names the argument."""
+    return u128_struct(int.from_bytes(id_record(value, what), "little"))
 
 
 def u128_struct(number: int) -> dict[str, int]:
@@ -320,6 +329,6 @@ def text_bytes(text: str, what: str) -> bytes:
     return text.encode()
 
 
-def id_array_bytes(ids: Iterable[IdLike]) -> bytes:
-    """Gives ids as they lie in an array."""
-    return b"".join(map(id_record, ids))
+def id_array_bytes(ids: Iterable[IdLike], what: str = "ids") -> bytes:
+    """Gives ids as they lie in an array. `what` names the argument."""
+    return b"".join(id_record(value, f"{what}: an id") for value in ids)

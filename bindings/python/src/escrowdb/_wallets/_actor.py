@@ -21,7 +21,10 @@ class Actor(TextRecord):
     C_TYPE = "escrow_actor"
 
     kind = field.member32(ActorKind, "The customer, the host by itself, or staff.")
-    name = texts.text("Of a member of staff: the host's own name for them, 1 to 64 bytes.")
+    name = texts.text(
+        "Of a member of staff: the host's own name for them, 1 to 64 of `[a-z0-9._@-]`; upper case "
+        "counts as lower."
+    )
     reason = texts.text("Of a member of staff: why they do it, 1 to 200 bytes.")
 
     def __init__(self, kind: int, name: str = "", reason: str = "") -> None:
@@ -31,7 +34,9 @@ class Actor(TextRecord):
     def staff(cls, name: str, reason: str) -> Actor:
         """A member of staff, by the host's own name for them, and why they act.
 
-        Neither may hold personal data of the customer: the audit trail keeps them.
+        The name is 1 to 64 of `[a-z0-9._@-]`, upper case counting as lower; any other is refused
+        by each command: `WalletStatus.ACTOR_MUST_BE_NAMED`. Neither name nor reason may hold
+        personal data of the customer: the audit trail keeps them.
         """
         return cls(ActorKind.STAFF, name, reason)
 

@@ -44,7 +44,10 @@ class Audit(Calling):
         change of the policy that its wallets were opened under (`AuditCommand.CHANGE_POLICY`),
         with both hashes. To go on behind an entry, give its id as `after`.
         """
-        ids, count = (id_struct(subject), optional_id(after)), whole_number(limit, "a limit", 64)
+        ids, count = (
+            (id_struct(subject, "subject"), optional_id(after, "after")),
+            whole_number(limit, "a limit", 64),
+        )
         function, row_at = lib.escrow_audit_trail, lib.escrow_audit_entry_at
         return self._rows(AuditEntry, row_at, function, *ids, count)
 
@@ -55,5 +58,8 @@ class Audit(Calling):
 
         The data of a case if `about` names one. To be called before it is shown.
         """
-        struct, ids = actor_struct(actor), (id_struct(subject), optional_id(about))
+        struct, ids = (
+            actor_struct(actor),
+            (id_struct(subject, "subject"), optional_id(about, "about")),
+        )
         self._command(lib.escrow_audit_disclosure, *ids, struct.pointer)

@@ -86,6 +86,10 @@ class Calling:
 
     def _ids(self, function: Any, *arguments: Any) -> list[Id]:
         """Asks for ids."""
+        return self._find_ids(function, *arguments) or []
+
+    def _find_ids(self, function: Any, *arguments: Any) -> Optional[list[Id]]:
+        """Asks for the ids that something has; `None` if it is not there."""
         count, capacity = ffi.new("size_t *"), IDS
         while True:
             room = ffi.new("escrow_u128[]", capacity)
@@ -93,6 +97,8 @@ class Calling:
             if code != ErrorCode.BUFFER_TOO_SMALL:
                 break
             capacity = int(count[0])
+        if code == ErrorCode.NOT_FOUND:
+            return None
         if code:
             raise_error(code, error)
         return [Id(u128_number(room[at])) for at in range(count[0])]

@@ -68,11 +68,11 @@ class CardCharge(TextRecord):
         self, *, payment: IdLike, reference: str, amount: int, external: IdLike, suspense: IdLike
     ) -> None:
         self._fill(
-            payment=id_struct(payment),
+            payment=id_struct(payment, "payment"),
             reference=reference,
             amount=u128_struct(whole_number(amount, "an amount")),
-            external=id_struct(external),
-            suspense=id_struct(suspense),
+            external=id_struct(external, "external"),
+            suspense=id_struct(suspense, "suspense"),
         )
 
 
@@ -101,7 +101,10 @@ class SuspenseItem(Record):
     id = field.identifier("The transfer that brought it in.")
     payment = field.identifier("The payment that it was charged for.")
     wallet = field.identifier("The wallet whose card it came from.")
-    amount = field.amount("How much, in minor units.")
+    order = field.identifier("The order that the payment was for.")
+    payee = field.identifier("The account that the payment was to pay.")
+    amount = field.amount("How much came, in minor units.")
+    expected = field.amount("How much the payment was to be, in minor units.")
     resolved_by = field.identifier("The operation that resolved it; zero while it is open.")
     came_at = field.time("When it came.")
     ledger = field.u32("Of which ledger.")
@@ -124,19 +127,19 @@ class Resolution:
     @classmethod
     def to_wallet(cls, id: IdLike) -> Resolution:
         """Into the wallet, by a transfer of this id."""
-        return cls("to_wallet", id_of(id))
+        return cls("to_wallet", id_of(id, "id"))
 
     @classmethod
     def back_to_card(cls, id: IdLike) -> Resolution:
         """Back to the card, by a reversal of this id: the caller has the processor refund it."""
-        return cls("back_to_card", id_of(id))
+        return cls("back_to_card", id_of(id, "id"))
 
     @classmethod
     def to_order(cls, operation: Operation) -> Resolution:
         """To the order: through the wallet, and on by this hold or transfer from its account.
 
-        Of the whole amount and without flags. Its id is that of a card payment then, which can be
-        refunded to its card.
+        Of the whole amount and without flags: see `order_from_suspense`. Its id is that of a card
+        payment then, which can be refunded to its card.
         """
         operation_bytes(operation)
         return cls("to_order", operation)
@@ -159,9 +162,9 @@ class CardPayments(Calling):
         until = self._command_for(
             "uint64_t",
             lib.escrow_card_authorise,
-            id_struct(authorisation),
+            id_struct(authorisation, "authorisation"),
             pointer,
-            optional_id(card),
+            optional_id(card, "card"),
             *given(password, "a password"),
             flag(second_factor),
         )
@@ -179,7 +182,7 @@ class CardPayments(Calling):
         pointer = pointer_to(payment, Payment, "a payment")
         function, row_at = lib.escrow_card_payment_begin, lib.escrow_charge_instruction_at
         (instruction,) = self._command_for_rows(
-            ChargeInstruction, row_at, function, pointer, optional_id(card)
+            ChargeInstruction, row_at, function, pointer, optional_id(card, "card")
         )
         return instruction
 
@@ -199,12 +202,12 @@ class CardPayments(Calling):
 
         If the money comes after all it lands in suspense. Sent again, it changes nothing.
         """
-        self._command(lib.escrow_card_payment_failed, id_struct(payment))
+        self._command(lib.escrow_card_payment_failed, id_struct(payment, "payment"))
 
     def card_payment(self, payment: IdLike) -> Optional[CardPaymentState]:
         """Says where a card payment is."""
         state = ffi.new("uint32_t *")
-        if not self._find(lib.escrow_card_payment_find, id_struct(payment), state):
+        if not self._find(lib.escrow_card_payment_find, id_struct(payment, "payment"), state):
             return None
         return CardPaymentState(int(state[0]))
 
@@ -217,11 +220,15 @@ class CardPayments(Calling):
         what the payee was paid, by releases, a deadline or a transfer, a `reverse` takes back.
         Without an amount it is all that there is of it. Sent again, it changes nothing. A hold that
         its deadline refunded left the money in the wallet: `return_to_card`. What was paid out of
-        suspense is refunded by the id of the operation that paid then.
+        suspense is refunded by the id of the operation that paid then. The money passes through the
+        wallet's account: while that is frozen or closed, the ledger refuses what would go to the
+        card, and what the payee gives back. The refund goes on counting as paid.
         """
         record = ffi.from_buffer("escrow_operation[]", operation_bytes(operation))
         function = lib.escrow_card_payment_refund
-        return Refunded(int(self._command_for("uint32_t", function, id_struct(payment), record)))
+        return Refunded(
+            int(self._command_for("uint32_t", function, id_struct(payment, "payment"), record))
+        )
 
     def return_to_card(self, payment: IdLike, id: IdLike, amount: int) -> Refunded:
         """Takes money of a card payment that came back to the wallet out to the card.
@@ -231,7 +238,7 @@ class CardPayments(Calling):
         nothing.
         """
         minor = u128_struct(whole_number(amount, "an amount"))
-        arguments = (id_struct(payment), id_struct(id), minor)
+        arguments = (id_struct(payment, "payment"), id_struct(id, "id"), minor)
         function = lib.escrow_card_payment_return
         return Refunded(int(self._command_for("uint32_t", function, *arguments)))
 
@@ -241,7 +248,7 @@ class Suspense(Calling):
 
     def suspense_item(self, item: IdLike) -> Optional[SuspenseItem]:
         """Looks up money in suspense, open or resolved."""
-        return self._find_record(SuspenseItem, lib.escrow_suspense_find, id_struct(item))
+        return self._find_record(SuspenseItem, lib.escrow_suspense_find, id_struct(item, "item"))
 
     def open_suspense(
         self, limit: int = 256, *, after: Optional[IdLike] = None
@@ -262,11 +269,21 @@ class Suspense(Calling):
                 break
         return items
 
+    def order_from_suspense(self, item: IdLike, id: IdLike) -> Optional[Operation]:
+        """Gives the operation by which money in suspense pays its order as the payment was to.
+
+        For `Resolution.to_order`: with payee, fee, kind, deadline, code and user data of the
+        payment's, of the whole amount. `None` if there is no such item.
+        """
+        ids = (id_struct(item, "item"), id_struct(id, "id"))
+        return self._find_record(Operation, lib.escrow_suspense_order, *ids)
+
     def resolve_suspense(self, item: IdLike, resolution: Resolution, actor: Actor) -> None:
         """Gives money in suspense where it belongs. For a member of staff.
 
         Its owner is told. An order that it pays counts, and no limit stops that; what goes into the
-        wallet must be within its limits. If payee or fee are not those of the payment, two members
+        wallet must be within its limits. An order that another payment has paid is refused with
+        `WalletStatus.ORDER_IS_PAID`. If payee or fee are not those of the payment, two members
         of staff must order the same: the first is answered
         `WalletStatus.RESOLUTION_NEEDS_A_SECOND_PERSON`. Sent again with the same operation, it
         changes nothing.
@@ -281,5 +298,5 @@ class Suspense(Calling):
         else:
             is_wallet = resolution.where == "to_wallet"
             function = lib.escrow_suspense_to_wallet if is_wallet else lib.escrow_suspense_to_card
-            given = id_struct(by)
-        self._command(function, id_struct(item), given, struct.pointer)
+            given = id_struct(by, "by")
+        self._command(function, id_struct(item, "item"), given, struct.pointer)

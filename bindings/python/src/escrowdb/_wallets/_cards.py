@@ -108,36 +108,38 @@ class Cards(Calling):
         """
         given = checked(reference, CardReference, "a card")._struct()
         struct = actor_struct(actor)
-        ids = (id_struct(wallet), id_struct(card))
+        ids = (id_struct(wallet, "wallet"), id_struct(card, "card"))
         self._command(lib.escrow_card_propose, *ids, given.pointer, struct.pointer)
 
     def confirm_card(self, wallet: IdLike, card: IdLike) -> None:
         """The customer confirms a proposed card, for which there must be a payment password."""
-        self._command(lib.escrow_card_confirm, id_struct(wallet), id_struct(card))
+        self._command(lib.escrow_card_confirm, id_struct(wallet, "wallet"), id_struct(card, "card"))
 
     def suspend_card(self, wallet: IdLike, card: IdLike, actor: Actor) -> None:
         """Stops payments with a card for now."""
-        struct, ids = actor_struct(actor), (id_struct(wallet), id_struct(card))
+        struct, ids = actor_struct(actor), (id_struct(wallet, "wallet"), id_struct(card, "card"))
         self._command(lib.escrow_card_suspend, *ids, struct.pointer)
 
     def resume_card(self, wallet: IdLike, card: IdLike, actor: Actor) -> None:
         """Allows payments with a suspended card again."""
-        struct, ids = actor_struct(actor), (id_struct(wallet), id_struct(card))
+        struct, ids = actor_struct(actor), (id_struct(wallet, "wallet"), id_struct(card, "card"))
         self._command(lib.escrow_card_resume, *ids, struct.pointer)
 
     def remove_card(self, wallet: IdLike, card: IdLike, actor: Actor) -> None:
         """Removes a card: its token is forgotten by the present state of the store."""
-        struct, ids = actor_struct(actor), (id_struct(wallet), id_struct(card))
+        struct, ids = actor_struct(actor), (id_struct(wallet, "wallet"), id_struct(card, "card"))
         self._command(lib.escrow_card_remove, *ids, struct.pointer)
 
     def set_default_card(self, wallet: IdLike, card: IdLike) -> None:
         """Makes an active card the one that is paid with unless another is named."""
-        self._command(lib.escrow_card_set_default, id_struct(wallet), id_struct(card))
+        self._command(
+            lib.escrow_card_set_default, id_struct(wallet, "wallet"), id_struct(card, "card")
+        )
 
     def cards(self, wallet: IdLike) -> list[BoundCard]:
         """Gives the cards of a wallet, in the order in which they were proposed."""
         function = lib.escrow_wallet_cards
-        return self._rows(BoundCard, lib.escrow_card_at, function, id_struct(wallet))
+        return self._rows(BoundCard, lib.escrow_card_at, function, id_struct(wallet, "wallet"))
 
 
 def card_reference(record: WithCard) -> CardReference:

@@ -22,7 +22,7 @@ class Erasure(Calling):
         have shortened the retention since.
         """
         struct = actor_struct(actor)
-        self._command(lib.escrow_person_erase, id_struct(person), struct.pointer)
+        self._command(lib.escrow_person_erase, id_struct(person, "person"), struct.pointer)
 
     def set_legal_hold(self, person: IdLike, is_held: bool, actor: Actor) -> None:
         """Sets or lifts a legal hold: a person under one cannot be erased. For staff.
@@ -32,7 +32,9 @@ class Erasure(Calling):
         or the date of retention in between, to what it is already too, ends what the first wanted.
         """
         struct, held = actor_struct(actor), flag(is_held)
-        self._command(lib.escrow_person_set_legal_hold, id_struct(person), held, struct.pointer)
+        self._command(
+            lib.escrow_person_set_legal_hold, id_struct(person, "person"), held, struct.pointer
+        )
 
     def set_retention(self, person: IdLike, until: TimeLike, actor: Actor) -> None:
         """Sets until when the data of a person must be kept. For a member of staff.
@@ -40,4 +42,6 @@ class Erasure(Calling):
         To set an earlier time than before takes two, as `set_legal_hold` does.
         """
         struct, time = actor_struct(actor), nanoseconds(until)
-        self._command(lib.escrow_person_set_retention, id_struct(person), time, struct.pointer)
+        self._command(
+            lib.escrow_person_set_retention, id_struct(person, "person"), time, struct.pointer
+        )

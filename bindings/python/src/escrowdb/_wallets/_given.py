@@ -70,9 +70,9 @@ def flag(value: bool) -> int:
     return int(value)
 
 
-def optional_id(value: Optional[IdLike]) -> dict[str, int]:
-    """Gives an id, or zero for none."""
-    return id_struct(0 if value is None else value)
+def optional_id(value: Optional[IdLike], what: str = "an id") -> dict[str, int]:
+    """Gives an id, or zero for none. `what` names the argument."""
+    return id_struct(0 if value is None else value, what)
 
 
 def checked(value: Any, kind: type[Record], what: str) -> Any:

@@ -71,7 +71,7 @@ class Keys(Calling):
         """
         struct, count = actor_struct(actor), whole_number(limit, "a limit", 64)
         function = lib.escrow_key_reindex
-        arguments = (optional_id(after), count, struct.pointer)
+        arguments = (optional_id(after, "after"), count, struct.pointer)
         last = u128_number(self._command_for("escrow_u128", function, *arguments))
         return Id(last) if last else None
 

@@ -109,7 +109,7 @@ class Letters(Calling):
     def letters_of(self, person: IdLike) -> list[LetterStatus]:
         """Gives what support sees of a person's letters, oldest first."""
         function, row_at = lib.escrow_letters_of, lib.escrow_letter_status_at
-        return self._rows(LetterStatus, row_at, function, id_struct(person))
+        return self._rows(LetterStatus, row_at, function, id_struct(person, "person"))
 
     def waiting_letters(
         self, limit: int = 256, *, after: Optional[LetterStatus] = None
@@ -133,4 +133,4 @@ def letter_structs(letter: LetterLike) -> tuple[dict[str, int], dict[str, int]]:
     if not isinstance(named, tuple) or len(named) != 2:
         raise TypeError(f"a letter must be Letter or LetterId, not {type(letter).__name__}")
     person, number = named
-    return id_struct(person), id_struct(number)
+    return id_struct(person, "person"), id_struct(number, "number")

@@ -60,6 +60,21 @@ def wallet_policy(name: str) -> dict[str, Any]:
     return policy
 
 
+def check_policy(policy: Policy) -> None:
+    """Sees whether a policy makes sense, without opening wallets with it.
+
+    >>> policy = wallet_policy("article")
+    >>> check_policy(policy)
+    >>> policy["payments"]["authorisation_seconds"] = 0
+    >>> check_policy(policy)
+    Traceback (most recent call last):
+    escrowdb._errors.InvalidArgumentError: policy: the policy makes no sense: payments: \
+authorisation_seconds must be 1 to 86400
+    """
+    text = policy_text(policy)
+    call(lib.escrow_policy_check, ffi.from_buffer(text), len(text))
+
+
 def written_text(function: Any, *arguments: Any) -> str:
     """Calls a function that writes a text of any length."""
     length, capacity = ffi.new("size_t *"), 1 << 14

@@ -49,9 +49,9 @@ class Purchase(Record):
     ) -> None:
         self._record = packed(
             self.C_TYPE,
-            wallet=id_struct(wallet),
-            order=id_struct(order),
-            payee=id_struct(payee),
+            wallet=id_struct(wallet, "wallet"),
+            order=id_struct(order, "order"),
+            payee=id_struct(payee, "payee"),
             amount=u128_struct(minor_amount(amount, ledger)),
             ledger=ledger_number(ledger),
         )
@@ -127,13 +127,14 @@ class Payments(Calling):
         password changes; gives when it ends. `second_factor` says that the caller checked one.
         An order whose id is the wallet's stands for a redemption: `redeem` takes it, and `pay` does
         not.
-        Raises `WrongCredentials` or `CredentialIsLocked`, and what `needs` raises.
+        Raises `WrongCredentials` or `CredentialIsLocked`, and what `needs` raises: also for a payee
+        that could not be paid, what `pay` would raise.
         """
         pointer = pointer_to(purchase, Purchase, "a purchase")
         arguments = (*given(password, "a password"), flag(second_factor))
         function = lib.escrow_wallet_authorise
         until = self._command_for(
-            "uint64_t", function, id_struct(authorisation), pointer, *arguments
+            "uint64_t", function, id_struct(authorisation, "authorisation"), pointer, *arguments
         )
         return int(until)
 
@@ -144,7 +145,8 @@ class Payments(Calling):
         `Status.EXISTS`, and nothing is charged. The hold is one like any other then: shipped,
         released, refunded and disputed by `Store.submit`. What the ledger refused, such as for want
         of money, has used up the operation's id and not the authorisation: for another attempt it
-        takes a new id.
+        takes a new id. A payment that is refunded goes on counting against every limit of its
+        periods, against the number of payments and for the lifetime.
         """
         pointer = pointer_to(payment, Payment, "a payment")
         return self._command_for_record(Outcome, lib.escrow_wallet_pay, pointer)
@@ -180,11 +182,13 @@ class Payments(Calling):
 
         By a transfer without flags from an external account to the wallet's. Sent again, it is
         answered `Status.EXISTS`. Money that comes in by other operations of the store is not
-        limited.
+        limited. With a bound card too: the caller charges it and reports the money here, from the
+        account that card money comes from; `begin_card_payment` is for orders alone. A top-up takes
+        no authorisation, and `refund_card_payment` does not give it back.
         """
         record = ffi.from_buffer("escrow_operation[]", operation_bytes(operation))
         return self._command_for_record(
-            Outcome, lib.escrow_wallet_top_up, id_struct(wallet), record
+            Outcome, lib.escrow_wallet_top_up, id_struct(wallet, "wallet"), record
         )
 
     def redeem(self, payment: Payment) -> Outcome:

@@ -84,8 +84,8 @@ class NewWallet(Record):
     ) -> None:
         self._record = packed(
             self.C_TYPE,
-            wallet=id_struct(wallet),
-            account=id_struct(account),
+            wallet=id_struct(wallet, "wallet"),
+            account=id_struct(account, "account"),
             ledger=ledger_number(ledger),
             code=whole_number(code, "a code", 16),
         )
@@ -114,7 +114,7 @@ class Registrations(Calling):
         """
         address = given(email, "an e-mail address")
         function = lib.escrow_registration_begin
-        self._command(function, id_struct(person), *address, flag(captcha_ok))
+        self._command(function, id_struct(person, "person"), *address, flag(captcha_ok))
 
     def resend_confirmation(self, person: IdLike) -> None:
         """Sends the letter again, with a new link that ends the old one.
@@ -122,12 +122,14 @@ class Registrations(Calling):
         After a minute at the earliest, five times a day, unless the policy says otherwise:
         `Refused.until` tells when.
         """
-        self._command(lib.escrow_registration_resend, id_struct(person))
+        self._command(lib.escrow_registration_resend, id_struct(person, "person"))
 
     def correct_address(self, person: IdLike, email: str) -> None:
         """Corrects the address before it is confirmed, and sends the letter there."""
         address = given(email, "an e-mail address")
-        self._command(lib.escrow_registration_correct_address, id_struct(person), *address)
+        self._command(
+            lib.escrow_registration_correct_address, id_struct(person, "person"), *address
+        )
 
     def confirm_address(self, token: str) -> Id:
         """Confirms an address by the token of the link; gives the person who goes on."""
@@ -140,7 +142,7 @@ class Registrations(Calling):
         Again until the registration is submitted.
         """
         struct = checked(profile, Profile, "a profile")._struct()
-        self._command(lib.escrow_person_set_profile, id_struct(person), struct.pointer)
+        self._command(lib.escrow_person_set_profile, id_struct(person, "person"), struct.pointer)
 
     def set_consent(
         self, person: IdLike, kind: str, version: str, *, is_given: bool = True
@@ -152,7 +154,9 @@ class Registrations(Calling):
         `refunds_to_wallet` has refunds of card payments credited to the wallet.
         """
         texts = (*given(kind, "a kind of consent"), *given(version, "a version"))
-        self._command(lib.escrow_person_set_consent, id_struct(person), *texts, flag(is_given))
+        self._command(
+            lib.escrow_person_set_consent, id_struct(person, "person"), *texts, flag(is_given)
+        )
 
     def submit_registration(self, person: IdLike, wallet: NewWallet) -> None:
         """Submits a registration: the person becomes active, the wallet is opened, in tier 0.
@@ -160,21 +164,23 @@ class Registrations(Calling):
         Its account is opened in the ledger. Sent again, it answers as before.
         """
         pointer = pointer_to(wallet, NewWallet, "a new wallet")
-        self._command(lib.escrow_registration_submit, id_struct(person), pointer)
+        self._command(lib.escrow_registration_submit, id_struct(person, "person"), pointer)
 
     def wallets_of(self, person: IdLike) -> list[Id]:
         """Gives the wallets of a person, in the order in which they were opened."""
-        return self._ids(lib.escrow_person_wallets, id_struct(person))
+        return self._ids(lib.escrow_person_wallets, id_struct(person, "person"))
 
     def leave_note(self, person: IdLike, text: str, actor: Actor) -> None:
         """Leaves a note of support on a person: sealed, up to 2,000 bytes."""
         note, struct = given(text, "a note"), actor_struct(actor)
-        self._command(lib.escrow_person_leave_note, id_struct(person), *note, struct.pointer)
+        self._command(
+            lib.escrow_person_leave_note, id_struct(person, "person"), *note, struct.pointer
+        )
 
     def notes_on(self, person: IdLike) -> list[Note]:
         """Gives the notes of support on a person, oldest first."""
         function, row_at = lib.escrow_person_notes, lib.escrow_note_at
-        return self._command_for_rows(Note, row_at, function, id_struct(person))
+        return self._command_for_rows(Note, row_at, function, id_struct(person, "person"))
 
 
 class Logins(Calling):
@@ -189,7 +195,7 @@ class Logins(Calling):
         """
         secret = given(password, "a password")
         function = lib.escrow_person_set_login_password
-        self._command(function, id_struct(person), *secret, flag(has_second_factor))
+        self._command(function, id_struct(person, "person"), *secret, flag(has_second_factor))
 
     def log_in(self, email: str, password: str) -> Id:
         """Checks a login; gives the person.
@@ -211,7 +217,7 @@ class Logins(Calling):
         """
         texts = (*given(present, "a password"), *given(new, "a password"))
         function = lib.escrow_person_change_login_password
-        self._command(function, id_struct(person), *texts, flag(has_second_factor))
+        self._command(function, id_struct(person, "person"), *texts, flag(has_second_factor))
 
     def send_login_reset(self, email: str, requester: str) -> None:
         """Asks for a link to set a new login password.

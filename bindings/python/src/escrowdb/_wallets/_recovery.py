@@ -42,7 +42,7 @@ class Recoveries(Calling):
         answers as before.
         """
         struct = actor_struct(actor)
-        ids = (id_struct(case), id_struct(wallet))
+        ids = (id_struct(case, "case"), id_struct(wallet, "wallet"))
         self._command(lib.escrow_recovery_open, *ids, struct.pointer)
 
     def add_recovery_evidence(self, case: IdLike, evidence: Evidence, actor: Actor) -> None:
@@ -50,12 +50,12 @@ class Recoveries(Calling):
         pieces = as_structs(Evidence.C_TYPE, [checked(evidence, Evidence, "evidence")])
         struct = actor_struct(actor)
         function = lib.escrow_recovery_add_evidence
-        self._command(function, id_struct(case), pieces.pointer, struct.pointer)
+        self._command(function, id_struct(case, "case"), pieces.pointer, struct.pointer)
 
     def review_recovery(self, case: IdLike, actor: Actor) -> None:
         """Takes a case into review, by another member of staff than who opened it."""
         struct = actor_struct(actor)
-        self._command(lib.escrow_recovery_review, id_struct(case), struct.pointer)
+        self._command(lib.escrow_recovery_review, id_struct(case, "case"), struct.pointer)
 
     def decide_recovery(self, case: IdLike, decision: RecoveryDecision, actor: Actor) -> None:
         """Decides a case, by the member of staff who reviews it.
@@ -66,7 +66,7 @@ class Recoveries(Calling):
         third one approves, who did not open it, it is done.
         """
         struct, number = actor_struct(actor), whole_number(decision, "a decision", 32)
-        self._command(lib.escrow_recovery_decide, id_struct(case), number, struct.pointer)
+        self._command(lib.escrow_recovery_decide, id_struct(case, "case"), number, struct.pointer)
 
     def stop_recovery(self, case: IdLike, actor: Actor) -> None:
         """Stops a recovery that is under way, for the customer or for a member of staff.
@@ -76,7 +76,7 @@ class Recoveries(Calling):
         (`CASE_MUST_BE_AT_THIS_STEP`).
         """
         struct = actor_struct(actor)
-        self._command(lib.escrow_recovery_stop, id_struct(case), struct.pointer)
+        self._command(lib.escrow_recovery_stop, id_struct(case, "case"), struct.pointer)
 
     def recovery_case(self, case: IdLike) -> Optional[RecoveryCase]:
         """Looks up a case."""
@@ -90,7 +90,7 @@ class Recoveries(Calling):
         return self._recovery(lib.escrow_recovery_of_wallet, wallet)
 
     def _recovery(self, function: object, id: IdLike) -> Optional[RecoveryCase]:
-        found = self._rows(RecoveryCase, lib.escrow_recovery_at, function, id_struct(id))
+        found = self._rows(RecoveryCase, lib.escrow_recovery_at, function, id_struct(id, "id"))
         return found[0] if found else None
 
     def open_recoveries(
@@ -100,11 +100,11 @@ class Recoveries(Calling):
 
         To go on behind a case, give its id as `after`.
         """
-        behind, count = optional_id(after), whole_number(limit, "a limit", 64)
+        behind, count = optional_id(after, "after"), whole_number(limit, "a limit", 64)
         function, row_at = lib.escrow_recovery_waiting, lib.escrow_recovery_at
         return self._rows(RecoveryCase, row_at, function, behind, count)
 
     def recovery_evidence(self, case: IdLike) -> list[Evidence]:
         """Gives the evidence of a case, with the caller's references, for a member of staff."""
         function, row_at = lib.escrow_recovery_evidence, lib.escrow_evidence_at
-        return self._command_for_rows(Evidence, row_at, function, id_struct(case))
+        return self._command_for_rows(Evidence, row_at, function, id_struct(case, "case"))

@@ -42,7 +42,7 @@ class SecurityAnswers(Calling):
         records = [SecurityAnswer(question, answer) for question, answer in answers.items()]
         structs = as_structs(SecurityAnswer.C_TYPE, records)
         function = lib.escrow_person_set_security_answers
-        self._command(function, id_struct(person), structs.pointer, len(records))
+        self._command(function, id_struct(person, "person"), structs.pointer, len(records))
 
     def check_security_answer(
         self, person: IdLike, question: int, answer: str, actor: Actor
@@ -55,7 +55,7 @@ class SecurityAnswers(Calling):
         struct, text = actor_struct(actor), given(answer, "an answer")
         number = whole_number(question, "a question", 32)
         function = lib.escrow_person_check_security_answer
-        self._command(function, id_struct(person), number, *text, struct.pointer)
+        self._command(function, id_struct(person, "person"), number, *text, struct.pointer)
 
     def send_code(self, person: IdLike, purpose: int, channel: Channel) -> None:
         """Sends a person a short code of eight digits.
@@ -65,7 +65,7 @@ class SecurityAnswers(Calling):
         person gets ten within 24 hours, whatever they are for, unless the policy says otherwise.
         """
         numbers = (whole_number(purpose, "a purpose", 32), whole_number(channel, "a channel", 32))
-        self._command(lib.escrow_code_send, id_struct(person), *numbers)
+        self._command(lib.escrow_code_send, id_struct(person, "person"), *numbers)
 
     def check_code(self, person: IdLike, purpose: int, code: str) -> None:
         """Checks a short code, which is used up by it.
@@ -74,4 +74,4 @@ class SecurityAnswers(Calling):
         policy says otherwise; why a code is not good is not told.
         """
         text, number = given(code, "a code"), whole_number(purpose, "a purpose", 32)
-        self._command(lib.escrow_code_check, id_struct(person), number, *text)
+        self._command(lib.escrow_code_check, id_struct(person, "person"), number, *text)

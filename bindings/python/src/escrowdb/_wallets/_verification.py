@@ -75,7 +75,7 @@ class Verifications(Calling):
         A wallet has one open case at a time. Sent again with the same id, it changes nothing.
         """
         struct, number = actor_struct(actor), whole_number(tier, "a tier", 32)
-        ids = (id_struct(case), id_struct(wallet))
+        ids = (id_struct(case, "case"), id_struct(wallet, "wallet"))
         self._command(lib.escrow_verification_open, *ids, number, struct.pointer)
 
     def submit_evidence(self, case: IdLike, evidence: Iterable[Evidence], actor: Actor) -> None:
@@ -87,12 +87,14 @@ class Verifications(Calling):
         pieces = [checked(piece, Evidence, "evidence") for piece in evidence]
         structs, struct = as_structs(Evidence.C_TYPE, pieces), actor_struct(actor)
         function = lib.escrow_verification_submit
-        self._command(function, id_struct(case), structs.pointer, len(pieces), struct.pointer)
+        self._command(
+            function, id_struct(case, "case"), structs.pointer, len(pieces), struct.pointer
+        )
 
     def review_verification(self, case: IdLike, actor: Actor) -> None:
         """Takes a submitted case into review. For a member of staff."""
         struct = actor_struct(actor)
-        self._command(lib.escrow_verification_review, id_struct(case), struct.pointer)
+        self._command(lib.escrow_verification_review, id_struct(case, "case"), struct.pointer)
 
     def approve_verification(
         self, case: IdLike, actor: Actor, *, until: TimeLike = 0
@@ -104,27 +106,29 @@ class Verifications(Calling):
         """
         struct, time = actor_struct(actor), nanoseconds(until)
         function = lib.escrow_verification_approve
-        state = self._command_for("uint32_t", function, id_struct(case), time, struct.pointer)
+        state = self._command_for(
+            "uint32_t", function, id_struct(case, "case"), time, struct.pointer
+        )
         return VerificationState(int(state))
 
     def refuse_verification(self, case: IdLike, reason: VerificationReason, actor: Actor) -> None:
         """Refuses a case; the customer is told. For a member of staff."""
         struct, number = actor_struct(actor), whole_number(reason, "a reason", 32)
         function = lib.escrow_verification_refuse
-        self._command(function, id_struct(case), number, struct.pointer)
+        self._command(function, id_struct(case, "case"), number, struct.pointer)
 
     def withdraw_verification(self, case: IdLike, actor: Actor) -> None:
         """The customer withdraws an open case."""
         struct = actor_struct(actor)
-        self._command(lib.escrow_verification_withdraw, id_struct(case), struct.pointer)
+        self._command(lib.escrow_verification_withdraw, id_struct(case, "case"), struct.pointer)
 
-    def same_scans(self, case: IdLike) -> list[Id]:
+    def same_scans(self, case: IdLike) -> Optional[list[Id]]:
         """Gives the cases of other persons that the scans of a case were shown in too, at most 64.
 
-        To be shown to whoever reviews it: to approve it takes two members of staff then, whatever
-        the tier.
+        `None` if there is no such case. To be shown to whoever reviews it: to approve it takes two
+        members of staff then, whatever the tier.
         """
-        return self._ids(lib.escrow_verification_same_scans, id_struct(case))
+        return self._find_ids(lib.escrow_verification_same_scans, id_struct(case, "case"))
 
     def revoke_tier(self, wallet: IdLike, actor: Actor) -> None:
         """Takes the tier of a wallet back, for a member of staff.
@@ -133,12 +137,14 @@ class Verifications(Calling):
         its owner is told. One in tier 0 has none (`TIER_MUST_BE_REACHED`).
         """
         struct = actor_struct(actor)
-        self._command(lib.escrow_wallet_revoke_tier, id_struct(wallet), struct.pointer)
+        self._command(lib.escrow_wallet_revoke_tier, id_struct(wallet, "wallet"), struct.pointer)
 
     def verification(self, case: IdLike) -> Optional[VerificationCase]:
         """Looks up a case."""
         function = lib.escrow_verification_find
-        found = self._rows(VerificationCase, lib.escrow_verification_at, function, id_struct(case))
+        found = self._rows(
+            VerificationCase, lib.escrow_verification_at, function, id_struct(case, "case")
+        )
         return found[0] if found else None
 
     def open_verifications(
@@ -148,13 +154,13 @@ class Verifications(Calling):
 
         To go on behind a case, give its id as `after`.
         """
-        behind, count = optional_id(after), whole_number(limit, "a limit", 64)
+        behind, count = optional_id(after, "after"), whole_number(limit, "a limit", 64)
         function, row_at = lib.escrow_verification_waiting, lib.escrow_verification_at
         return self._rows(VerificationCase, row_at, function, behind, count)
 
     def open_verification_of(self, wallet: IdLike) -> Optional[Id]:
         """Gives the open verification case of a wallet."""
         case = ffi.new("escrow_u128 *")
-        if not self._find(lib.escrow_verification_of_wallet, id_struct(wallet), case):
+        if not self._find(lib.escrow_verification_of_wallet, id_struct(wallet, "wallet"), case):
             return None
         return Id(u128_number(case))

@@ -68,11 +68,11 @@ class SingleWallets(Calling):
 
     def wallet(self, wallet: IdLike) -> Optional[WalletView]:
         """Looks up a wallet."""
-        return self._find_record(WalletView, lib.escrow_wallet_find, id_struct(wallet))
+        return self._find_record(WalletView, lib.escrow_wallet_find, id_struct(wallet, "wallet"))
 
     def spending(self, wallet: IdLike) -> Optional[Spending]:
         """Gives what a wallet paid in its ledger, and the tier that holds now."""
-        return self._find_record(Spending, lib.escrow_wallet_spending, id_struct(wallet))
+        return self._find_record(Spending, lib.escrow_wallet_spending, id_struct(wallet, "wallet"))
 
     def freeze_wallet(self, wallet: IdLike, actor: Actor) -> None:
         """Freezes a wallet and its account. For a member of staff; the customer is told.
@@ -80,12 +80,12 @@ class SingleWallets(Calling):
         There is no new business; what is in escrow is still settled.
         """
         struct = actor_struct(actor)
-        self._command(lib.escrow_wallet_freeze, id_struct(wallet), struct.pointer)
+        self._command(lib.escrow_wallet_freeze, id_struct(wallet, "wallet"), struct.pointer)
 
     def unfreeze_wallet(self, wallet: IdLike, actor: Actor) -> None:
         """Makes a frozen wallet and its account usable again. For a member of staff."""
         struct = actor_struct(actor)
-        self._command(lib.escrow_wallet_unfreeze, id_struct(wallet), struct.pointer)
+        self._command(lib.escrow_wallet_unfreeze, id_struct(wallet, "wallet"), struct.pointer)
 
     def close_wallet(self, wallet: IdLike, actor: Actor) -> None:
         """Closes a frozen, empty wallet and its account for good. For a member of staff.
@@ -93,7 +93,7 @@ class SingleWallets(Calling):
         Its owner's data is kept for as long as the policy says.
         """
         struct = actor_struct(actor)
-        self._command(lib.escrow_wallet_close, id_struct(wallet), struct.pointer)
+        self._command(lib.escrow_wallet_close, id_struct(wallet, "wallet"), struct.pointer)
 
 
 class PaymentPasswords(Calling):
@@ -106,7 +106,9 @@ class PaymentPasswords(Calling):
         login password.
         """
         secret = given(password, "a password")
-        self._command(lib.escrow_wallet_create_payment_password, id_struct(wallet), *secret)
+        self._command(
+            lib.escrow_wallet_create_payment_password, id_struct(wallet, "wallet"), *secret
+        )
 
     def check_payment_password(self, wallet: IdLike, password: str) -> None:
         """Checks a payment password: raises `WrongCredentials` or `CredentialIsLocked`.
@@ -115,12 +117,16 @@ class PaymentPasswords(Calling):
         one for twice as long, twenty until recovery, unless the policy says otherwise.
         """
         secret = given(password, "a password")
-        self._command(lib.escrow_wallet_check_payment_password, id_struct(wallet), *secret)
+        self._command(
+            lib.escrow_wallet_check_payment_password, id_struct(wallet, "wallet"), *secret
+        )
 
     def change_payment_password(self, wallet: IdLike, present: str, new: str) -> None:
         """Changes the payment password of a wallet whose present one is known. Failures count."""
         secrets = (*given(present, "a password"), *given(new, "a password"))
-        self._command(lib.escrow_wallet_change_payment_password, id_struct(wallet), *secrets)
+        self._command(
+            lib.escrow_wallet_change_payment_password, id_struct(wallet, "wallet"), *secrets
+        )
 
     def reset_payment_password(self, token: str, new: str) -> None:
         """Sets a new payment password by the token of the link that a recovery sent.
@@ -138,6 +144,6 @@ class PaymentPasswords(Calling):
         """
         failures, until = ffi.new("uint32_t *"), ffi.new("uint64_t *")
         function = lib.escrow_wallet_payment_password_failures
-        if not self._find(function, id_struct(wallet), failures, until):
+        if not self._find(function, id_struct(wallet, "wallet"), failures, until):
             return None
         return PasswordFailures(int(failures[0]), int(until[0]))
