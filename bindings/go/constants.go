@@ -1070,6 +1070,8 @@ const (
 	LetterDelivered LetterState = 3
 	// It did not arrive, or was given up.
 	LetterBounced LetterState = 4
+	// The key of whom it goes to is damaged: it waits until that is mended.
+	LetterAwaitsKey LetterState = 5
 )
 
 var letterStateNames = map[LetterState]string{
@@ -1077,6 +1079,7 @@ var letterStateNames = map[LetterState]string{
 	2: "handed_over",
 	3: "delivered",
 	4: "bounced",
+	5: "awaits_key",
 }
 
 // What became of letters.

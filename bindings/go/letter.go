@@ -136,7 +136,9 @@ type LetterStatus struct {
 
 // TakeLetters takes the letters that wait, oldest first, up to limit, and at most 256. Each is given
 // again after a while, unless the host says what became of it by ReportLetter; after too many times it
-// counts as bounced.
+// counts as bounced. Letters of a person whose key is damaged wait in the state LetterAwaitsKey until it
+// is mended, or the person erased: also those of what the person is told meanwhile. Links and codes that
+// are asked for meanwhile are not made up for.
 func (w *Wallets) TakeLetters(limit int) ([]Letter, error) {
 	return query(w, func(
 		wallets *C.escrow_wallets, rows **C.escrow_rows, e *C.escrow_error,

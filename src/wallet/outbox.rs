@@ -166,7 +166,8 @@ pub(crate) fn settle(
     replace(changes, key, former, &letter);
 }
 
-/// Has a letter that cannot be opened wait as long as a lease, as if it had not been looked at.
+/// Has a letter that cannot be opened wait as long as a lease for the key to be mended. Of one that was
+/// handed over the host may still say what became of it.
 pub(crate) fn postpone(
     changes: &mut Changes,
     key: &LetterKey,
@@ -175,7 +176,11 @@ pub(crate) fn postpone(
     policy: &Outbox,
 ) {
     let due = now.plus_seconds(policy.lease_seconds);
-    replace(changes, key, former, &LetterRow { due, ..former.clone() });
+    let state = match former.state() {
+        LetterState::QUEUED => LetterState::AWAITS_KEY.number(),
+        _ => former.state,
+    };
+    replace(changes, key, former, &LetterRow { state, due, ..former.clone() });
 }
 
 /// Has a letter wait again, due at once, as if it had never been handed over.

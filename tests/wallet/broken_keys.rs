@@ -12,20 +12,20 @@ use escrowdb::wallet::*;
 use escrowdb::*;
 
 /// The place of a key in the file, and its bytes.
-fn key(world: &World, number: u64) -> [u8; 128] {
+pub(crate) fn key(world: &World, number: u64) -> [u8; 128] {
     let mut bytes = [0; 128];
     let keys = world.disk.open("KEYS", OpenMode::Existing).unwrap();
     keys.read_at(8_192 + number * 128, &mut bytes).unwrap();
     bytes
 }
 
-fn set_key(world: &World, number: u64, bytes: &[u8; 128]) {
+pub(crate) fn set_key(world: &World, number: u64, bytes: &[u8; 128]) {
     let keys = world.disk.open("KEYS", OpenMode::Existing).unwrap();
     keys.write_at(8_192 + number * 128, bytes).unwrap();
 }
 
 /// Anna, whose key has the number 0, and Boris.
-fn two() -> World {
+pub(crate) fn two() -> World {
     let world = World::new();
     world.anna();
     world.register(2, "boris@example.com");
@@ -34,7 +34,7 @@ fn two() -> World {
 }
 
 /// Ways in which her key can be broken.
-fn harms(world: &World) -> [[u8; 128]; 2] {
+pub(crate) fn harms(world: &World) -> [[u8; 128]; 2] {
     let mut rotten = key(world, 0);
     rotten[40] ^= 1;
     [rotten, [0; 128]]

@@ -34,4 +34,5 @@ mod repetitions;
 mod secrets;
 mod takeover;
 mod verification;
+mod waiting_letters;
 mod world;

@@ -196,7 +196,7 @@ impl Wallets {
             changes.put(&wallet, &cards);
             if command == Command::CONFIRM_CARD {
                 let told = (LetterKind::CARD_BOUND, card);
-                self.tell_if_possible(reading, &mut changes, row.person, told)?;
+                self.tell_with_or_without_key(reading, &mut changes, row.person, told)?;
             }
             Ok(Decision::done(changes, ()))
         })?;

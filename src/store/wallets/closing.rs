@@ -86,7 +86,7 @@ impl Wallets {
             changes.audit.push(AuditEntry::new(wallet, command, actor, now).detail(detail));
             if command == Command::FREEZE_WALLET {
                 let told = (LetterKind::WALLET_FROZEN, wallet);
-                self.tell_if_possible(reading, &mut changes, changed.person, told)?;
+                self.tell_with_or_without_key(reading, &mut changes, changed.person, told)?;
             }
             if command == Command::CLOSE_WALLET && self.has_open_payments(reading, wallet)? {
                 return Ok(Refusal::of(WalletStatus::WALLET_HAS_OPEN_PAYMENTS).into());

@@ -10,10 +10,10 @@ use crate::wallet::outbox;
 use crate::wallet::rows::{
     Agenda, AgendaList, LetterBody, LetterKey, LetterRow, PersonRow, PersonState, RowKey,
 };
-use crate::wallet::secrets::Field;
+use crate::wallet::secrets::{Field, Sealed};
 use crate::wallet::{
     Actor, AuditEntry, Changes, Channel, Command, Decision, Judged, Letter, LetterFate, LetterId,
-    LetterKind, LetterState, LetterStatus, Profile, Refusal, WalletStatus,
+    LetterKind, LetterState, LetterStatus, Refusal, WalletStatus,
 };
 use zeroize::Zeroizing;
 
@@ -48,81 +48,18 @@ impl Wallets {
     ) -> Result<()> {
         let letter = LetterKey { person, letter: Id::new() };
         let body = LetterBody { address: draft.address.into(), secret: draft.secret.into() };
-        let body = postcard::to_allocvec(&body).map(Zeroizing::new);
-        let mut body = body.map_err(|_| Error::Corrupt("a letter cannot be written".into()))?;
-        if matches!(draft.kind, LetterKind::CONFIRM_ADDRESS | LetterKind::ADDRESS_IS_KNOWN) {
-            // A stranger who registers with an address must not see by its size which one it is. What
-            // stands behind a body is passed over when it is read.
-            let mut padded = Zeroizing::new(vec![0; body.len().max(CONFIRMATION_BYTES)]);
-            padded[..body.len()].copy_from_slice(&body);
-            body = padded;
-        }
         let row = LetterRow {
             kind: draft.kind.number(),
             channel: draft.channel.number(),
             state: LetterState::QUEUED.number(),
             about: draft.about,
-            body: key.seal(letter.letter, Field::LETTER, &body)?,
+            body: seal_body(key, letter, draft.kind, &body)?,
             created_at: now,
             attempts: 0,
             due: now,
         };
         outbox::enqueue(changes, &letter, &row);
         Ok(())
-    }
-
-    /// Tells the customer something by every channel there is.
-    pub(super) fn tell(
-        &self,
-        changes: &mut Changes,
-        (person, row, key): (Id, &PersonRow, &PersonKey),
-        kind: LetterKind,
-        about: Id,
-        now: Timestamp,
-    ) -> Result<()> {
-        let email = self.email_of(person, row, key)?;
-        let (channel, secret) = (Channel::EMAIL, "");
-        let draft = Draft { kind, channel, about, address: &email.letters_to, secret };
-        self.write_letter(changes, (person, key), &draft, now)?;
-        if let Some(profile) = self.profile_of(person, row, key)? {
-            let draft = Draft { channel: Channel::PHONE, address: &profile.phone, ..draft };
-            self.write_letter(changes, (person, key), &draft, now)?;
-        }
-        Ok(())
-    }
-
-    /// The same, if there is a key to write it by: what a command does for all must not hang on one
-    /// person's damaged key.
-    pub(super) fn tell_if_possible(
-        &self,
-        reading: &mut Reading,
-        changes: &mut Changes,
-        person: Id,
-        (kind, about): (LetterKind, Id),
-    ) -> Result<()> {
-        let now = reading.now();
-        let told = match self.person(reading, person) {
-            Ok(Ok((row, key))) => self.tell(changes, (person, &row, &key), kind, about, now),
-            Ok(Err(_)) => Ok(()),
-            Err(error) => Err(error),
-        };
-        match told {
-            Err(Error::Corrupt(_)) => Ok(()),
-            told => told,
-        }
-    }
-
-    /// A person's profile.
-    pub(super) fn profile_of(
-        &self,
-        person: Id,
-        row: &PersonRow,
-        key: &PersonKey,
-    ) -> Result<Option<Profile>> {
-        let Some(sealed) = &row.profile else { return Ok(None) };
-        let bytes = key.open(person, Field::PROFILE, sealed)?;
-        let unreadable = |_| Error::Corrupt(format!("the profile of person {person}"));
-        postcard::from_bytes(&bytes).map(Some).map_err(unreadable)
     }
 
     /// Makes room for one more letter that somebody asked for: a full outbox forgets the oldest letter
@@ -155,7 +92,9 @@ impl Wallets {
 
     /// Gives the letters that wait, oldest first, up to `limit`, and at most 256. Each is given again
     /// after a while, unless the host says what became of it; after too many times it counts as
-    /// bounced. Letters of a person whose key is damaged wait until it is mended, or the person erased.
+    /// bounced. Letters of a person whose key is damaged wait in the state [`LetterState::AWAITS_KEY`]
+    /// until it is mended, or the person erased: also those of what the person is told meanwhile.
+    /// Links and codes that are asked for meanwhile are not made up for.
     ///
     /// # Errors
     /// [`Error`]: so do all commands.
@@ -192,8 +131,8 @@ impl Wallets {
                 Ok(None) => {
                     outbox::settle(&mut changes, &key, &row, LetterState::BOUNCED, now, policy);
                 }
-                Ok(Some(letter)) => {
-                    if outbox::hand_over(&mut changes, &key, &row, now, policy) {
+                Ok(Some((letter, written))) => {
+                    if outbox::hand_over(&mut changes, &key, &written, now, policy) {
                         letters.push(letter);
                     }
                 }
@@ -228,22 +167,28 @@ impl Wallets {
         Ok(due.into_iter().map(|(key, entry)| (key, entry.subject)).collect())
     }
 
-    /// A letter in clear; `None` if the person was erased.
+    /// A letter in clear, and as it is written; `None` if the person was erased, or what it should carry
+    /// would be over by now.
     fn open_letter(
         &self,
         reading: &Reading,
         key: &LetterKey,
         row: &LetterRow,
-    ) -> Result<Option<Letter>> {
+    ) -> Result<Option<(Letter, LetterRow)>> {
         let Some(person) = reading.peek::<PersonRow>(&key.person)? else { return Ok(None) };
         if matches!(person.state, PersonState::Erasing | PersonState::Erased) {
             return Ok(None);
         }
         let person_key = self.living_person_key(key.person, &person)?;
-        let body = person_key.open(key.letter, Field::LETTER, &row.body)?;
+        let written = match row.body.is_nothing() {
+            true => self.fill_in(key, row, (&person, &person_key))?,
+            false => Some(row.clone()),
+        };
+        let Some(written) = written else { return Ok(None) };
+        let body = person_key.open(key.letter, Field::LETTER, &written.body)?;
         let unreadable = |_| Error::Corrupt(format!("letter {} cannot be read", key.letter));
         let mut body: LetterBody = postcard::from_bytes(&body).map_err(unreadable)?;
-        Ok(Some(Letter {
+        let letter = Letter {
             id: (*key).into(),
             kind: LetterKind::from_number(row.kind),
             channel: Channel::from_number(row.channel),
@@ -252,7 +197,8 @@ impl Wallets {
             secret: std::mem::take(&mut body.secret),
             created_at: row.created_at,
             attempts: row.attempts.saturating_add(1),
-        }))
+        };
+        Ok(Some((letter, written)))
     }
 
     /// Says what became of a letter that was handed over.
@@ -341,4 +287,23 @@ impl Wallets {
         }
         Ok(())
     }
+}
+
+/// Seals what a letter carries.
+pub(super) fn seal_body(
+    key: &PersonKey,
+    letter: LetterKey,
+    kind: LetterKind,
+    body: &LetterBody,
+) -> Result<Sealed> {
+    let body = postcard::to_allocvec(body).map(Zeroizing::new);
+    let mut body = body.map_err(|_| Error::Corrupt("a letter cannot be written".into()))?;
+    if matches!(kind, LetterKind::CONFIRM_ADDRESS | LetterKind::ADDRESS_IS_KNOWN) {
+        // A stranger who registers with an address must not see by its size which one it is. What
+        // stands behind a body is passed over when it is read.
+        let mut padded = Zeroizing::new(vec![0; body.len().max(CONFIRMATION_BYTES)]);
+        padded[..body.len()].copy_from_slice(&body);
+        body = padded;
+    }
+    key.seal(letter.letter, Field::LETTER, &body)
 }

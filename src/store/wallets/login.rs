@@ -421,7 +421,8 @@ impl Wallets {
     }
 
     /// Writes the letters that were asked for by [`Wallets::send_login_reset`], if there is somebody to
-    /// write them to. One person's damaged key is nobody else's trouble.
+    /// write them to. One person's damaged key is nobody else's trouble: support sees that the letter
+    /// could not be written, and a link would have ended before the key is mended.
     pub(super) fn write_login_resets(&self) -> Result<()> {
         let list = AgendaList::LOGIN_RESETS;
         for (entry, person) in self.due(&mut self.read()?, list, RESETS_AT_A_TIME)? {
@@ -434,21 +435,30 @@ impl Wallets {
                 Ok(Decision::done(changes, ()))
             });
             match written {
-                Err(Error::Corrupt(_)) => self.drop_login_reset(&entry)?,
+                Err(Error::Corrupt(_)) => self.give_up_login_reset(&entry, person)?,
                 written => written?.map_err(|refusal| Error::Corrupt(refusal.to_string()))?,
             }
         }
         Ok(())
     }
 
-    fn drop_login_reset(&self, entry: &AgendaKey) -> Result<()> {
-        let dropped = self.transact(Id::ZERO, |reading| {
-            let mut changes = Changes::default();
-            reading.get::<Agenda>(entry)?;
-            changes.delete::<Agenda>(entry);
+    fn give_up_login_reset(&self, entry: &AgendaKey, person: Id) -> Result<()> {
+        let given_up = self.transact(person, |reading| {
+            let (mut changes, now) = (Changes::default(), reading.now());
+            if reading.get::<Agenda>(entry)?.is_some() {
+                changes.delete::<Agenda>(entry);
+                let is_there = match self.person_row(reading, person) {
+                    Err(Error::Corrupt(_)) => false,
+                    row => row?.is_ok(),
+                };
+                if is_there {
+                    let letter = (LetterKind::RESET_LOGIN_PASSWORD, Channel::EMAIL);
+                    self.give_up_unwritten(&mut changes, person, letter, now);
+                }
+            }
             Ok(Decision::done(changes, ()))
         })?;
-        dropped.map_err(|refusal| Error::Corrupt(refusal.to_string()))
+        given_up.map_err(|refusal| Error::Corrupt(refusal.to_string()))
     }
 
     fn write_login_reset(

@@ -34,6 +34,7 @@ mod security_answers;
 mod submission;
 mod support;
 mod suspense;
+mod telling;
 #[cfg(test)]
 mod tests;
 mod transaction;

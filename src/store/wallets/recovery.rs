@@ -69,9 +69,10 @@ impl fmt::Debug for StoredEvidence {
 
 impl Wallets {
     /// Opens the recovery of a wallet's payment password, for a member of staff. It locks nothing; the
-    /// customer is told by every channel, unless the key to read the address by is damaged. Such a case
-    /// can be opened, reviewed, refused and stopped; to add evidence and to approve it takes the key. Sent
-    /// again with the same id, it answers as before.
+    /// customer is told by every channel. Sent again with the same id, it answers as before.
+    ///
+    /// While the customer's key is damaged, a case can be opened, reviewed, refused and stopped; to add
+    /// evidence and to approve it takes the key.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -102,7 +103,7 @@ impl Wallets {
             changes.put(&case, &opened);
             changes.put(&agenda_key(case, &opened), &Agenda::of(wallet));
             let told = (LetterKind::RECOVERY_OPENED, case);
-            self.tell_if_possible(reading, &mut changes, row.person, told)?;
+            self.tell_with_or_without_key(reading, &mut changes, row.person, told)?;
             // A link that is still on its way is good no more.
             if let Some(former) = present {
                 changes.delete::<TokenRow>(&token_key(former.token));
@@ -272,7 +273,7 @@ impl Wallets {
                 self.write_letter(&mut changes, (person, &key), &draft, now)?;
             } else {
                 let told = (LetterKind::RECOVERY_REFUSED, case);
-                self.tell_if_possible(reading, &mut changes, person, told)?;
+                self.tell_with_or_without_key(reading, &mut changes, person, told)?;
             }
             changes.put(&case, &decided);
             Ok(Decision::done(changes, ()))
@@ -367,7 +368,7 @@ impl Wallets {
             let mut changes = Changes::default();
             self.end_recovery(reading, &mut changes, case, (wallet, &wallet_row), actor)?;
             let told = (LetterKind::RECOVERY_STOPPED, case);
-            self.tell_if_possible(reading, &mut changes, person, told)?;
+            self.tell_with_or_without_key(reading, &mut changes, person, told)?;
             Ok(Decision::done(changes, ()))
         })?;
         self.attempted_on_recovery(case, Command::STOP_RECOVERY, actor, stopped)

@@ -179,7 +179,7 @@ impl Wallets {
         let entry = AuditEntry::new(row.wallet, Command::RESOLVE_SUSPENSE, actor, now);
         changes.audit.push(entry.about(item).detail(detail));
         let told = (LetterKind::SUSPENSE_RESOLVED, item);
-        self.tell_if_possible(reading, &mut changes, wallet.person, told)?;
+        self.tell_with_or_without_key(reading, &mut changes, wallet.person, told)?;
         let resolved = SuspenseRow {
             resolved_by: resolution.id(),
             proposed: Vec::new(),

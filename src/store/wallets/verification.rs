@@ -287,7 +287,7 @@ impl Wallets {
             let entry = AuditEntry::new(wallet, Command::REVOKE_TIER, actor, now);
             let mut changes = Changes::of(entry.detail(from_to("tier", tier, 0)));
             let told = (LetterKind::TIER_REVOKED, wallet);
-            self.tell_if_possible(reading, &mut changes, row.person, told)?;
+            self.tell_with_or_without_key(reading, &mut changes, row.person, told)?;
             let (tier, tier_until) = (0, Timestamp::NONE);
             changes.put(&wallet, &WalletRow { tier, tier_until, ..row });
             Ok(Decision::done(changes, ()))
@@ -392,7 +392,7 @@ impl Wallets {
             _ => None,
         };
         if let Some(kind) = kind {
-            self.tell_if_possible(reading, changes, after.person, (kind, case))?;
+            self.tell_with_or_without_key(reading, changes, after.person, (kind, case))?;
         }
         if after.state() == VerificationState::APPROVED
             && let Some(wallet) = reading.get::<WalletRow>(&after.wallet)?

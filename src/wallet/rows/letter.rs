@@ -15,7 +15,7 @@ pub(crate) struct LetterRow {
     pub(crate) state: u8,
     /// The wallet or case that it is about; zero for none.
     pub(crate) about: Id,
-    /// A [`LetterBody`].
+    /// A [`LetterBody`]; nothing while there is no key to seal one by.
     pub(crate) body: Sealed,
     pub(crate) created_at: Timestamp,
     /// How often it was handed over.
@@ -105,6 +105,19 @@ named_values! {
     }
 }
 
+impl LetterKind {
+    /// Whether it carries a token or code, which is good for a while only.
+    pub(crate) fn carries_secret(self) -> bool {
+        matches!(
+            self,
+            Self::CONFIRM_ADDRESS
+                | Self::RESET_PAYMENT_PASSWORD
+                | Self::CODE
+                | Self::RESET_LOGIN_PASSWORD
+        )
+    }
+}
+
 named_values! {
     /// How a letter reaches the customer. Numbers and names are never changed or used again.
     Channel(u8) {
@@ -126,6 +139,8 @@ named_values! {
         DELIVERED = 3, "delivered";
         /// It did not arrive, or was given up.
         BOUNCED = 4, "bounced";
+        /// The key of whom it goes to is damaged: it waits until that is mended.
+        AWAITS_KEY = 5, "awaits_key";
     }
 }
 

@@ -24,6 +24,16 @@ const TAG_BYTES: usize = 16;
 #[cfg_attr(test, derive(Default))]
 pub(crate) struct Sealed(Vec<u8>);
 
+impl Sealed {
+    /// Stands where nothing was sealed yet.
+    pub(crate) const NOTHING: Self = Self(Vec::new());
+
+    /// Whether nothing was sealed yet.
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
 impl fmt::Debug for Sealed {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "sealed({} bytes)", self.0.len())

@@ -76,7 +76,10 @@ pub struct escrow_letter_status {
 
 /// Takes the letters that wait, oldest first, up to `limit`, and at most 256. Each is given again
 /// after a while, unless the host says what became of it by `escrow_letter_report`; after too many
-/// times it counts as bounced. Read them with `escrow_letter_at`.
+/// times it counts as bounced. Letters of a person whose key is damaged wait in the state
+/// `ESCROW_LETTER_STATE_AWAITS_KEY` until it is mended, or the person erased: also those of what the
+/// person is told meanwhile. Links and codes that are asked for meanwhile are not made up for. Read
+/// them with `escrow_letter_at`.
 ///
 /// Ownership: `*rows` is the caller's, to be freed by `escrow_rows_free`.
 /// Threads: any.

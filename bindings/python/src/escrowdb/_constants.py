@@ -798,6 +798,8 @@ class LetterState(OpenEnum):
     DELIVERED = 3
     #: It did not arrive, or was given up.
     BOUNCED = 4
+    #: The key of whom it goes to is damaged: it waits until that is mended.
+    AWAITS_KEY = 5
 
 
 class LetterFate(OpenEnum):

@@ -81,7 +81,9 @@ class Letters(Calling):
         """Takes the letters that wait, oldest first, up to `limit`, and at most 256.
 
         Each is given again after a while, unless `report_letter` says what became of it; after too
-        many times it counts as bounced.
+        many times it counts as bounced. Letters of a person whose key is damaged wait in the state
+        `LetterState.AWAITS_KEY` until it is mended, or the person erased: also those of what the
+        person is told meanwhile. Links and codes that are asked for meanwhile are not made up for.
         """
         count = whole_number(limit, "a limit", 64)
         return self._rows(Letter, lib.escrow_letter_at, lib.escrow_letters_take, count)
