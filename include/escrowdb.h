@@ -3568,7 +3568,7 @@ typedef struct escrow_note {
     uint64_t at;
     /** By whom. */
     escrow_text author;
-    /** What it says. */
+    /** What it says; empty while the person's key is damaged. */
     escrow_text text;
 } escrow_note;
 
@@ -4145,6 +4145,13 @@ typedef struct escrow_wallet_view {
     uint32_t refunds_to_wallet;
     /** 1 if it has a payment password. */
     uint32_t has_payment_password;
+    /**
+     * 1 if the key of its owner is damaged or gone: until it is mended, what is sealed under it
+     * cannot be read. All that stands here needs no key. 0 for an owner who was erased.
+     */
+    uint32_t key_is_damaged;
+    /** Zero. */
+    uint32_t reserved;
 } escrow_wallet_view;
 
 /**
@@ -4246,7 +4253,7 @@ escrow_status escrow_wallet_close(escrow_wallets *wallets,
 
 /** The initial value of `escrow_wallet_view`. */
 #define ESCROW_WALLET_VIEW_INIT \
-    {sizeof(escrow_wallet_view), 0, {0, 0}, {0, 0}, {0, 0}, 0, 0, 0, 0, 0, 0}
+    {sizeof(escrow_wallet_view), 0, {0, 0}, {0, 0}, {0, 0}, 0, 0, 0, 0, 0, 0, 0, 0}
 
 /** The initial value of `escrow_spending`. */
 #define ESCROW_SPENDING_INIT {sizeof(escrow_spending), 0, {0, 0}, {0, 0}, {0, 0}, {0, 0}, 0}
@@ -4311,7 +4318,7 @@ escrow_status escrow_wallet_change_payment_password(escrow_wallets *wallets,
  * are forgotten and locks end; for a while lower limits apply; every channel of the customer is
  * told.
  * Refused: `token_must_be_valid`, `password_too_short`, `password_too_long`,
- * `password_too_common`, `passwords_must_differ`.
+ * `password_too_common`, `passwords_must_differ`, `data_is_damaged`.
  *
  * Ownership: `token` and `replacement` are only read.
  * Threads: any.
@@ -4587,7 +4594,10 @@ typedef struct escrow_card {
     uint64_t valid_until;
     /** 1 if it is paid with unless another is named. */
     uint32_t is_default;
-    /** 1 if the rest is there: not once the card is removed, or the person was erased. */
+    /**
+     * 1 if the rest is there: not once the card is removed, or the person was erased, and not while
+     * the person's key is damaged.
+     */
     uint32_t has_reference;
     /** The year to the end of which month it is valid. */
     uint32_t expiry_year;
@@ -5522,7 +5532,9 @@ typedef struct escrow_recovery {
 
 /**
  * Opens the recovery of a wallet's payment password, for a member of staff. It locks nothing; the
- * customer is told by every channel. Sent again with the same id, it answers as before.
+ * customer is told by every channel. Sent again with the same id, it answers as before. While the
+ * customer's key is damaged, a case can be opened, reviewed, refused and stopped; to add evidence, to
+ * approve it and to use its link takes the key.
  * Refused: `case_exists`, `wallet_not_found`, `wallet_must_be_active`, `case_is_open`,
  * `id_must_be_valid`, `person_not_found`, `actor_must_be_named`, `reason_must_be_given`.
  *
@@ -5542,7 +5554,7 @@ escrow_status escrow_recovery_open(escrow_wallets *wallets,
  * Adds a piece of evidence to a case.
  * Refused: `case_not_found`, `case_must_be_at_this_step`, `evidence_kind_must_be_known`,
  * `evidence_has_expired`, `text_must_be_valid`, `text_must_not_hold_a_card_number`, `too_many`,
- * `actor_must_be_named`, `reason_must_be_given`.
+ * `data_is_damaged`, `person_not_found`, `actor_must_be_named`, `reason_must_be_given`.
  *
  * Ownership: `evidence` and `actor` are only read.
  * Threads: any.
@@ -5579,7 +5591,8 @@ escrow_status escrow_recovery_review(escrow_wallets *wallets,
  * two: the reviewer is refused `second_person_must_agree`, which is remembered, and when a third one
  * approves, who did not open it, it is done.
  * Refused: `case_not_found`, `case_must_be_at_this_step`, `reviewer_must_be_another`,
- * `second_person_must_agree`, `evidence_has_expired`, `person_not_found`, `actor_must_be_named`,
+ * `second_person_must_agree`, `evidence_has_expired`, `person_not_found`, `data_is_damaged` if it is
+ * to be approved, `actor_must_be_named`,
  * `reason_must_be_given`.
  *
  * Ownership: `actor` is only read.

@@ -51,7 +51,7 @@ type BoundCard struct {
 	// IsDefault tells whether it is paid with unless another is named.
 	IsDefault bool
 	// HasReference tells whether the reference is there: not once the card is removed, or the person was
-	// erased.
+	// erased, and not while the person's key is damaged.
 	HasReference bool
 	// Reference is what the host knows of it.
 	Reference CardReference

@@ -52,7 +52,7 @@ func (w *Wallets) ChangePaymentPassword(wallet ID, present, replacement string) 
 // customer is told.
 //
 // Refused: ErrTokenMustBeValid, ErrPasswordTooShort, ErrPasswordTooLong, ErrPasswordTooCommon,
-// ErrPasswordsMustDiffer.
+// ErrPasswordsMustDiffer, ErrDataIsDamaged.
 func (w *Wallets) ResetPaymentPassword(token, replacement string) error {
 	tokenBegin, tokenLength := chars(token)
 	begin, length := chars(replacement)

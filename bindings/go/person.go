@@ -52,7 +52,7 @@ type Note struct {
 	At Timestamp
 	// Author is by whom.
 	Author string
-	// Text is what it says.
+	// Text is what it says; empty while the person's key is damaged.
 	Text string
 }
 

@@ -56,7 +56,9 @@ type RecoveryCase struct {
 }
 
 // OpenRecovery opens the recovery of a wallet's payment password, for a member of staff. It locks
-// nothing; the customer is told by every channel. Sent again with the same id, it answers as before.
+// nothing; the customer is told by every channel. Sent again with the same id, it answers as before. While
+// the customer's key is damaged, a case can be opened, reviewed, refused and stopped; to add evidence, to
+// approve it and to use its link takes the key.
 //
 // Refused: ErrCaseExists, ErrWalletNotFound, ErrWalletMustBeActive, ErrCaseIsOpen, ErrIDMustBeValid,
 // ErrPersonNotFound, ErrActorMustBeNamed, ErrReasonMustBeGiven.
@@ -72,8 +74,8 @@ func (w *Wallets) OpenRecovery(id, wallet ID, actor Actor) error {
 // AddRecoveryEvidence adds a piece of evidence to a case.
 //
 // Refused: ErrCaseNotFound, ErrCaseMustBeAtThisStep, ErrEvidenceKindMustBeKnown,
-// ErrEvidenceHasExpired, ErrTextMustBeValid, ErrTextMustNotHoldACardNumber, ErrTooMany,
-// ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// ErrEvidenceHasExpired, ErrTextMustBeValid, ErrTextMustNotHoldACardNumber, ErrTooMany, ErrDataIsDamaged,
+// ErrPersonNotFound, ErrActorMustBeNamed, ErrReasonMustBeGiven.
 func (w *Wallets) AddRecoveryEvidence(id ID, evidence Evidence, actor Actor) error {
 	var pins pins
 	defer pins.Unpin()
@@ -106,7 +108,8 @@ func (w *Wallets) ReviewRecovery(id ID, actor Actor) error {
 // and when a third one approves, who did not open it, it is done.
 //
 // Refused: ErrCaseNotFound, ErrCaseMustBeAtThisStep, ErrReviewerMustBeAnother, ErrSecondPersonMustAgree,
-// ErrEvidenceHasExpired, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// ErrEvidenceHasExpired, ErrActorMustBeNamed, ErrReasonMustBeGiven; ErrDataIsDamaged if it is to be
+// approved.
 func (w *Wallets) DecideRecovery(id ID, decision RecoveryDecision, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,

@@ -37,6 +37,10 @@ type WalletView struct {
 	RefundsToWallet bool
 	// HasPaymentPassword tells whether it has a payment password.
 	HasPaymentPassword bool
+	// KeyIsDamaged tells whether the key of its owner is damaged or gone: until it is mended, what is
+	// sealed under it cannot be read. All that stands here needs no key. Not so of an owner who was
+	// erased.
+	KeyIsDamaged bool
 }
 
 // Spending is what a wallet paid so far, and where it stands.
@@ -73,6 +77,7 @@ func (w *Wallets) Wallet(wallet ID) (view WalletView, isFound bool, err error) {
 		CooldownUntil:      Timestamp(row.cooldown_until),
 		RefundsToWallet:    row.refunds_to_wallet == 1,
 		HasPaymentPassword: row.has_payment_password == 1,
+		KeyIsDamaged:       row.key_is_damaged == 1,
 	}, isFound, err
 }
 

@@ -15,5 +15,6 @@ mod settle;
 mod terminal;
 mod upkeep;
 mod wallet;
+mod wallet_keys;
 mod wallet_policy;
 mod wallet_schema;

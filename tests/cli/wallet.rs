@@ -112,7 +112,7 @@ impl World {
         self.run(&[words, &["--actor", name, "--reason", "asked for by telephone"]].concat())
     }
 
-    fn did(&self, name: &str, words: &[&str], answer: &str) {
+    pub(crate) fn did(&self, name: &str, words: &[&str], answer: &str) {
         let said = self.by(name, words);
         assert_eq!((said.code, said.err.as_str()), (0, ""), "{words:?}: {said:?}");
         assert!(said.out.contains(answer), "{words:?}: no {answer:?} in {said:?}");

@@ -82,7 +82,7 @@ fn layouts_and_values_agree_with_c() {
         crate::wallets::person::escrow_note as escrow_note { struct_size, reserved, at, author, text }
         crate::wallets::letter::escrow_letter as escrow_letter { struct_size, kind, person, letter, about, created_at, channel, attempts, address, secret }
         crate::wallets::letter::escrow_letter_status as escrow_letter_status { struct_size, kind, person, letter, created_at, due, channel, state, attempts, reserved }
-        crate::wallets::wallet::escrow_wallet_view as escrow_wallet_view { struct_size, state, wallet, person, account, ledger, tier, tier_until, cooldown_until, refunds_to_wallet, has_payment_password }
+        crate::wallets::wallet::escrow_wallet_view as escrow_wallet_view { struct_size, state, wallet, person, account, ledger, tier, tier_until, cooldown_until, refunds_to_wallet, has_payment_password, key_is_damaged, reserved }
         crate::wallets::wallet::escrow_spending as escrow_spending { struct_size, tier, day, month, year, lifetime, authorisations }
         crate::wallets::payment::escrow_purchase as escrow_purchase { wallet, order, payee, amount, ledger, reserved }
         crate::wallets::payment::escrow_payment as escrow_payment { wallet, order, authorisation, operation }

@@ -28,6 +28,8 @@ import escrowdb
 from escrowdb import (
     Clock,
     Durability,
+    Evidence,
+    EvidenceKind,
     LetterFate,
     LetterKind,
     LetterState,
@@ -129,6 +131,42 @@ def test_letters(store, wallets) -> None:
     wallets.retry_letter((letter.person, letter.letter), EVE)
     assert wallets.take_letters()[0].id == letter.id
     refused(WalletStatus.LETTER_NOT_FOUND, wallets.retry_letter, (101, 5), EVE)
+
+
+def test_damaged_key(path, wallets) -> None:
+    """Who was frozen while the key was damaged was not told, and could not be looked at."""
+    register(wallets)
+    for letter in wallets.take_letters():
+        wallets.report_letter(letter, LetterFate.DELIVERED)
+    wallets.leave_note(101, "asked for her balance", EVE)
+    assert not wallets.wallet(1001).key_is_damaged
+
+    def flip() -> None:
+        keys = path / "KEYS"
+        whole = bytearray(keys.read_bytes())
+        whole[8_192 + 40] ^= 1
+        with keys.open("r+b") as file:
+            file.write(whole)
+
+    flip()
+    assert wallets.wallet(1001).key_is_damaged
+    (note,) = wallets.notes_on(101)
+    assert (note.author, note.text) == ("eve", "")
+    wallets.freeze_wallet(1001, EVE)
+    assert wallets.take_letters() == []
+    states = [one.state for one in wallets.letters_of(101) if one.kind is LetterKind.WALLET_FROZEN]
+    assert states == [LetterState.AWAITS_KEY] * 2
+    wallets.unfreeze_wallet(1001, EVE)
+    wallets.open_recovery(301, 1001, EVE)
+    scan = Evidence(kind=EvidenceKind.PASSPORT, hash=bytes(32), reference="scans/1")
+    refused(WalletStatus.DATA_IS_DAMAGED, wallets.add_recovery_evidence, 301, scan, EVE)
+
+    flip()
+    for one in wallets.waiting_letters():
+        wallets.retry_letter(one.id, EVE)
+    letters = [one for one in wallets.take_letters() if one.kind is LetterKind.WALLET_FROZEN]
+    assert sorted(one.address for one in letters) == sorted([profile().phone, email(1)])
+    assert not wallets.wallet(1001).key_is_damaged
 
 
 def test_support(wallets) -> None:

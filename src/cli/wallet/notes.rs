@@ -90,7 +90,11 @@ fn list(
     }
     let mut table = table(&[("time (UTC)", Left), ("by", Left), ("note", Left)]);
     for note in &notes {
-        let text = if is_revealed { note.text.as_str() } else { "(--reveal)" };
+        let text = match (is_revealed, note.text.as_str()) {
+            (false, _) => "(--reveal)",
+            (true, "") => "(cannot be read: the key of the person is damaged)",
+            (true, text) => text,
+        };
         table.add_row([second(note.at), note.author.clone(), text.to_owned()]);
     }
     section(out, &counted(notes.len() as u64, "note", "notes"), &table)?;
@@ -102,7 +106,7 @@ impl NoteFacts {
         Self {
             at: TimeText::of(note.at),
             author: note.author.clone(),
-            text: is_revealed.then(|| note.text.clone()),
+            text: Some(note.text.clone()).filter(|text| is_revealed && !text.is_empty()),
         }
     }
 }

@@ -45,6 +45,8 @@ pub(crate) struct WalletFacts {
     verification_case: Option<IdText>,
     recovery_case: Option<IdText>,
     recovery_state: Option<Name>,
+    /// What is sealed under the key of its owner cannot be read: cards have no brand and no digits.
+    key_is_damaged: bool,
     /// The store's last event: the wallet is shown as of then.
     as_of: Option<TimeText>,
 }
@@ -216,6 +218,9 @@ fn show(seen: &Seen, out: &mut dyn Write) -> Result<(), Failure> {
         Some(case) => writeln!(out, "recovery          case {}, {}", case.case, case.state)?,
         None => writeln!(out, "recovery          no open case")?,
     }
+    if wallet.key_is_damaged {
+        writeln!(out, "personal data     cannot be read: the key of the person is damaged")?;
+    }
     writeln!(out, "as of             {}", second(seen.as_of))?;
     writeln!(out)?;
 
@@ -290,6 +295,7 @@ impl WalletFacts {
             verification_case: seen.verification.map(IdText::known),
             recovery_case: recovery.map(|case| IdText::known(case.case)),
             recovery_state: recovery.map(|case| Name(case.state.name())),
+            key_is_damaged: wallet.key_is_damaged,
             as_of: TimeText::of(seen.as_of),
         }
     }

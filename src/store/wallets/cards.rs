@@ -24,7 +24,8 @@ pub struct BoundCard {
     pub state: CardState,
     /// Whether it is paid with unless another is named.
     pub is_default: bool,
-    /// What the host knows of it; `None` once it is removed, or the person was erased.
+    /// What the host knows of it; `None` once it is removed, or the person was erased, and while the
+    /// person's key is damaged.
     pub reference: Option<CardReference>,
     /// The first moment at which it is no longer valid.
     pub valid_until: Timestamp,
@@ -139,7 +140,10 @@ impl Wallets {
     pub fn cards(&self, wallet: Id) -> Result<Vec<BoundCard>> {
         let reading = self.read()?;
         let Some(row) = reading.peek::<WalletRow>(&wallet)? else { return Ok(Vec::new()) };
-        let key = self.key_of(&reading, row.person)?;
+        let key = match reading.peek::<PersonRow>(&row.person)? {
+            Some(person) => self.key_if_whole(row.person, &person)?,
+            None => None,
+        };
         let cards = reading.peek::<CardsRow>(&wallet)?.unwrap_or_default();
         let bound = cards.cards.iter().map(|card| {
             Ok(BoundCard {

@@ -22,7 +22,7 @@ pub struct Note {
     pub at: Timestamp,
     /// By whom.
     pub author: String,
-    /// What it says.
+    /// What it says; empty while the person's key is damaged.
     pub text: String,
 }
 
@@ -65,20 +65,25 @@ impl Wallets {
         self.attempted(attempt, actor, left)
     }
 
-    /// The notes of support on a person, oldest first.
+    /// The notes of support on a person, oldest first. While the person's key is damaged, who left them
+    /// and when.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
     pub fn notes_on(&self, person: Id) -> Result<Judged<Vec<Note>>> {
         let mut reading = self.read()?;
-        let (_, key) = match self.person(&mut reading, person)? {
-            Ok(found) => found,
+        let row = match self.person_row(&mut reading, person)? {
+            Ok(row) => row,
             Err(refusal) => return Ok(Err(refusal)),
         };
+        let key = self.key_if_whole(person, &row)?;
         let notes = reading.scan::<NoteRow>(&person.to_bytes(), None).map(|row| {
             let (at, note) = row?;
-            let text = key.open_text(at.note, Field::NOTE, &note.text)?;
-            Ok(Note { at: note.at, author: note.author, text: String::clone(&text) })
+            let text = match &key {
+                Some(key) => key.open_text(at.note, Field::NOTE, &note.text)?.to_string(),
+                None => String::new(),
+            };
+            Ok(Note { at: note.at, author: note.author, text })
         });
         notes.collect::<Result<_>>().map(Ok)
     }

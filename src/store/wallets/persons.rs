@@ -98,6 +98,12 @@ impl Wallets {
         }
     }
 
+    /// Whether the key of a person who was not erased is damaged or gone.
+    pub(super) fn is_key_damaged(&self, reading: &Reading, person: Id) -> Result<bool> {
+        let Some(row) = reading.peek::<PersonRow>(&person)? else { return Ok(false) };
+        Ok(is_there(&row) && self.key_if_whole(person, &row)?.is_none())
+    }
+
     /// The key of a person whose key must be there.
     pub(super) fn living_person_key(&self, person: Id, row: &PersonRow) -> Result<PersonKey> {
         let missing = || Error::Corrupt(format!("file KEYS: the key of person {person} is gone"));
@@ -111,8 +117,6 @@ impl Wallets {
         person: Id,
     ) -> Result<Judged<PersonRow>> {
         let row = reading.get::<PersonRow>(&person)?;
-        let is_there =
-            |row: &PersonRow| !matches!(row.state, PersonState::Erasing | PersonState::Erased);
         Ok(row.filter(is_there).ok_or(Refusal::of(WalletStatus::PERSON_NOT_FOUND)))
     }
 
@@ -130,7 +134,27 @@ impl Wallets {
         Ok(Ok((row, key)))
     }
 
+    /// The same for what staff do with one person, and are to be told by name why it cannot be done: a
+    /// damaged key is a refusal.
+    pub(super) fn person_with_whole_key(
+        &self,
+        reading: &mut Reading,
+        person: Id,
+    ) -> Result<Judged<(PersonRow, PersonKey)>> {
+        let row = match self.person_row(reading, person)? {
+            Ok(row) => row,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let key = self.key_if_whole(person, &row)?;
+        Ok(key.map(|key| (row, key)).ok_or(Refusal::of(WalletStatus::DATA_IS_DAMAGED)))
+    }
+
     fn store_id(&self) -> [u8; 16] {
         self.shared.store.inner.store_id
     }
+}
+
+/// Whether a person was not erased, nor is about to be.
+fn is_there(row: &PersonRow) -> bool {
+    !matches!(row.state, PersonState::Erasing | PersonState::Erased)
 }

@@ -72,7 +72,7 @@ impl Wallets {
     /// customer is told by every channel. Sent again with the same id, it answers as before.
     ///
     /// While the customer's key is damaged, a case can be opened, reviewed, refused and stopped; to add
-    /// evidence and to approve it takes the key.
+    /// evidence, to approve it and to use its link takes the key, and is refused `data_is_damaged`.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -139,7 +139,7 @@ impl Wallets {
         }
         let policy = &self.identity().recovery;
         self.change_case(case, Command::ADD_RECOVERY_EVIDENCE, actor, |reading, row| {
-            let (_, key) = match self.person(reading, row.person)? {
+            let (_, key) = match self.person_with_whole_key(reading, row.person)? {
                 Ok(found) => found,
                 Err(refusal) => return Ok(Err(refusal)),
             };
@@ -248,17 +248,21 @@ impl Wallets {
                 return Ok(Decision::refused(changes, WalletStatus::SECOND_PERSON_MUST_AGREE));
             }
             let (person, wallet) = (decided.person, decided.wallet);
-            let owner = match self.person_row(reading, person)? {
+            let approved = decision == RecoveryDecision::Approve;
+            let owner = if approved {
+                self.person_with_whole_key(reading, person)?.map(Some)
+            } else {
+                self.person_row(reading, person)?.map(|_| None)
+            };
+            let owner = match owner {
                 Ok(owner) => owner,
                 Err(refusal) => return Ok(refusal.into()),
             };
-            let approved = decision == RecoveryDecision::Approve;
             let entry = AuditEntry::new(wallet, command, actor, now).about(case);
             let detail = from_to("case", before, decided.state());
             let mut changes = Changes::of(entry.detail(detail));
             changes.delete::<Agenda>(&agenda_key(case, &decided));
-            if approved {
-                let key = self.living_person_key(person, &owner)?;
+            if let Some((owner, key)) = owner {
                 let email = self.email_of(person, &owner, &key)?;
                 let token = Token::new(random()?);
                 decided.token = token.hash();
@@ -293,6 +297,12 @@ impl Wallets {
         let reading = self.read()?;
         let found = registration::token(reading.peek::<TokenRow>(&at)?, reading.now());
         let Ok(found) = found else { return invalid };
+        let owner = self.person_with_whole_key(&mut self.read()?, found.person)?;
+        if let Err(refusal) = owner
+            && refusal.status == WalletStatus::DATA_IS_DAMAGED
+        {
+            return Ok(Err(refusal));
+        }
         let new = PasswordText::new(new);
         let compared = match self.may_set_payment_password(found.wallet, &new, true)? {
             Ok(compared) => compared,

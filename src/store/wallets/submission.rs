@@ -42,6 +42,10 @@ pub struct WalletView {
     pub cooldown_until: Timestamp,
     /// Whether it has a payment password.
     pub has_payment_password: bool,
+    /// Whether the key of its owner is damaged or gone: until it is mended, what is sealed under it
+    /// cannot be read, and what takes it fails. All that stands here needs no key. Not so of an owner
+    /// who was erased.
+    pub key_is_damaged: bool,
 }
 
 impl Wallets {
@@ -163,6 +167,7 @@ impl Wallets {
             refunds_to_wallet: row.refunds_to_wallet,
             cooldown_until: row.cooldown_until,
             has_payment_password: credential.is_some(),
+            key_is_damaged: self.is_key_damaged(&reading, row.person)?,
         }))
     }
 

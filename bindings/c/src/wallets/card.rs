@@ -52,7 +52,8 @@ pub struct escrow_card {
     pub valid_until: Timestamp,
     /// 1 if it is paid with unless another is named.
     pub is_default: u32,
-    /// 1 if the rest is there: not once the card is removed, or the person was erased.
+    /// 1 if the rest is there: not once the card is removed, or the person was erased, and not while
+    /// the person's key is damaged.
     pub has_reference: u32,
     /// The year to the end of which month it is valid.
     pub expiry_year: u32,

@@ -98,7 +98,7 @@ pub unsafe extern "C" fn escrow_wallet_change_payment_password(
 /// are forgotten and locks end; for a while lower limits apply; every channel of the customer is
 /// told.
 /// Refused: `token_must_be_valid`, `password_too_short`, `password_too_long`,
-/// `password_too_common`, `passwords_must_differ`.
+/// `password_too_common`, `passwords_must_differ`, `data_is_damaged`.
 ///
 /// Ownership: `token` and `replacement` are only read.
 /// Threads: any.

@@ -60,7 +60,7 @@ pub struct escrow_note {
     pub at: Timestamp,
     /// By whom.
     pub author: escrow_text,
-    /// What it says.
+    /// What it says; empty while the person's key is damaged.
     pub text: escrow_text,
 }
 

@@ -45,7 +45,9 @@ pub struct escrow_recovery {
 unsafe impl Plain for escrow_recovery {}
 
 /// Opens the recovery of a wallet's payment password, for a member of staff. It locks nothing; the
-/// customer is told by every channel. Sent again with the same id, it answers as before.
+/// customer is told by every channel. Sent again with the same id, it answers as before. While the
+/// customer's key is damaged, a case can be opened, reviewed, refused and stopped; to add evidence, to
+/// approve it and to use its link takes the key.
 /// Refused: `case_exists`, `wallet_not_found`, `wallet_must_be_active`, `case_is_open`,
 /// `id_must_be_valid`, `person_not_found`, `actor_must_be_named`, `reason_must_be_given`.
 ///
@@ -74,7 +76,7 @@ pub unsafe extern "C" fn escrow_recovery_open(
 /// Adds a piece of evidence to a case.
 /// Refused: `case_not_found`, `case_must_be_at_this_step`, `evidence_kind_must_be_known`,
 /// `evidence_has_expired`, `text_must_be_valid`, `text_must_not_hold_a_card_number`, `too_many`,
-/// `actor_must_be_named`, `reason_must_be_given`.
+/// `data_is_damaged`, `person_not_found`, `actor_must_be_named`, `reason_must_be_given`.
 ///
 /// Ownership: `evidence` and `actor` are only read.
 /// Threads: any.
@@ -132,7 +134,8 @@ pub unsafe extern "C" fn escrow_recovery_review(
 /// two: the reviewer is refused `second_person_must_agree`, which is remembered, and when a third one
 /// approves, who did not open it, it is done.
 /// Refused: `case_not_found`, `case_must_be_at_this_step`, `reviewer_must_be_another`,
-/// `second_person_must_agree`, `evidence_has_expired`, `person_not_found`, `actor_must_be_named`,
+/// `second_person_must_agree`, `evidence_has_expired`, `person_not_found`, `data_is_damaged` if it is
+/// to be approved, `actor_must_be_named`,
 /// `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read.

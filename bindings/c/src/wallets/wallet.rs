@@ -46,6 +46,11 @@ pub struct escrow_wallet_view {
     pub refunds_to_wallet: u32,
     /// 1 if it has a payment password.
     pub has_payment_password: u32,
+    /// 1 if the key of its owner is damaged or gone: until it is mended, what is sealed under it
+    /// cannot be read. All that stands here needs no key. 0 for an owner who was erased.
+    pub key_is_damaged: u32,
+    /// Zero.
+    pub reserved: u32,
 }
 
 /// What a wallet paid so far, in minor units, and where it stands. Begin with
@@ -228,6 +233,8 @@ impl From<WalletView> for escrow_wallet_view {
             cooldown_until: view.cooldown_until,
             refunds_to_wallet: view.refunds_to_wallet.into(),
             has_payment_password: view.has_payment_password.into(),
+            key_is_damaged: view.key_is_damaged.into(),
+            reserved: 0,
         }
     }
 }

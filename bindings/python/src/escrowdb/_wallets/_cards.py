@@ -82,7 +82,10 @@ class BoundCard(TextRecord):
     id = field.identifier("Its id.")
     valid_until = field.time("The first moment at which it is no longer valid.")
     is_default = field.flag("Whether it is paid with unless another is named.")
-    has_reference = field.flag("Whether the rest is there: not once it is removed or erased.")
+    has_reference = field.flag(
+        "Whether the rest is there: not once it is removed or erased, and not while the key of its "
+        "owner is damaged."
+    )
     expiry_year = field.u32("The year to the end of which month it is valid.")
     expiry_month = field.u32("That month.")
     token = texts.hidden("The processor's token.")

@@ -99,7 +99,7 @@ class Note(TextRecord):
 
     at = field.time("When it was left.")
     author = texts.text("By whom.")
-    text = texts.hidden("What it says.")
+    text = texts.hidden("What it says; empty while the person's key is damaged.")
 
 
 class Registrations(Calling):

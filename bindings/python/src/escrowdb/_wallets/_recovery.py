@@ -39,7 +39,9 @@ class Recoveries(Calling):
         """Opens the recovery of a wallet's payment password. For a member of staff.
 
         It locks nothing; the customer is told by every channel. Sent again with the same id, it
-        answers as before.
+        answers as before. While the customer's key is damaged, a case can be opened, reviewed,
+        refused and stopped; to add evidence, to approve it and to use its link takes the key
+        (`DATA_IS_DAMAGED`).
         """
         struct = actor_struct(actor)
         ids = (id_struct(case, "case"), id_struct(wallet, "wallet"))

@@ -33,6 +33,10 @@ class WalletView(Record):
     cooldown_until = field.time("After a recovery lower limits apply until then.")
     refunds_to_wallet = field.flag("Whether refunds of card payments are credited to it.")
     has_payment_password = field.flag("Whether it has a payment password.")
+    key_is_damaged = field.flag(
+        "Whether the key of its owner is damaged or gone: until it is mended, what is sealed under "
+        "it cannot be read. All that stands here needs no key. Not so of an owner who was erased."
+    )
 
 
 class Spending(Record):
