@@ -233,19 +233,23 @@ fn check(
 }
 
 /// The file of keys holds together, and has the key of each person, or says that it was destroyed: a
-/// person may have been erased while a backup was made.
+/// person may have been erased while a backup was made. Nobody who was erased has a key again.
 pub(super) fn check_keys(disk: &dyn Disk, store_id: StoreId, view: &View) -> Result<()> {
     let mut keys = Vault::check(disk, store_id)?;
     let mut faults = Vec::new();
     for row in view.documents_with_prefix(PersonRow::TABLE.space, &[], None) {
         let (key, stored) = row?;
         let row = PersonRow::from_bytes(&StoredDocument::from(stored).value)?;
-        if matches!(row.state, PersonState::Registering | PersonState::Active) {
-            let person = Id::from_row_key(key.key()).unwrap_or(Id::ZERO);
-            match keys.has_place(row.slot, person) {
-                Err(VaultError::Corrupt(what)) => faults.push(what),
-                found => found?,
-            }
+        let person = Id::from_row_key(key.key()).unwrap_or(Id::ZERO);
+        let found = match row.state {
+            PersonState::Registering | PersonState::Active => keys.has_place(row.slot, person),
+            PersonState::Erased => keys.is_gone(row.slot, person),
+            // A crash came in between: opening the wallets finishes it.
+            PersonState::Erasing => Ok(()),
+        };
+        match found {
+            Err(VaultError::Corrupt(what)) => faults.push(what),
+            found => found?,
         }
     }
     faults.extend(keys.nobodys());

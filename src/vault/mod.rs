@@ -79,6 +79,21 @@ impl CheckedKeys {
         }
     }
 
+    /// Checks that the key of a person who was erased is not there again: an older copy of the file may
+    /// have brought it back.
+    pub(crate) fn is_gone(&self, number: u64, person: Id) -> Result<(), VaultError> {
+        let Some(file) = &self.file else { return Ok(()) };
+        match read_slot(&**file, number) {
+            Ok(Content::Key(slot)) if slot.person == person => {
+                let what = format!("key {number} is there again; person {person} was erased");
+                Err(VaultError::corrupt(what))
+            }
+            // Beyond the end, or damaged: neither is a key that can be used.
+            Ok(_) | Err(VaultError::Corrupt(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
     /// What is wrong with keys that nobody was found to have.
     pub(crate) fn nobodys(self) -> impl Iterator<Item = String> {
         self.damaged.into_values()

@@ -21,6 +21,7 @@ mod closing;
 mod disguises;
 mod keys;
 mod limits;
+mod lost_key;
 mod market;
 mod openings;
 mod outbox;
