@@ -5501,6 +5501,8 @@ escrow_status escrow_verification_evidence_at(escrow_rows *rows,
 #define ESCROW_RECOVERY_STATE_DONE 6
 /** Stopped: by the customer, or because the password was changed by who knew it. */
 #define ESCROW_RECOVERY_STATE_STOPPED 7
+/** One member of staff has approved it, and another one must too. */
+#define ESCROW_RECOVERY_STATE_AWAITS_SECOND 8
 
 /** The customer is who they say: a link is sent. */
 #define ESCROW_RECOVERY_APPROVE 1
@@ -5528,6 +5530,8 @@ typedef struct escrow_recovery {
     escrow_text opened_by;
     /** Who reviews it, or decided it; empty for nobody yet. */
     escrow_text reviewer;
+    /** Who approved it first, where another one must too; empty for nobody. */
+    escrow_text first_approver;
 } escrow_recovery;
 
 /**
@@ -5588,8 +5592,9 @@ escrow_status escrow_recovery_review(escrow_wallets *wallets,
  * Decides a case, by the member of staff who reviews it: `ESCROW_RECOVERY_APPROVE` or
  * `ESCROW_RECOVERY_REFUSE`. If it is approved, a link to set a new payment password goes to the
  * customer's address; staff never see it. Where scans of it were shown for another person too it takes
- * two: the reviewer is refused `second_person_must_agree`, which is remembered, and when a third one
- * approves, who did not open it, it is done.
+ * two: the reviewer is refused `second_person_must_agree`, which is remembered
+ * (`ESCROW_RECOVERY_STATE_AWAITS_SECOND`), and when a third one approves, who did not open it, it is
+ * done.
  * Refused: `case_not_found`, `case_must_be_at_this_step`, `reviewer_must_be_another`,
  * `second_person_must_agree`, `evidence_has_expired`, `person_not_found`, `data_is_damaged` if it is
  * to be approved, `actor_must_be_named`,
@@ -5698,7 +5703,8 @@ escrow_status escrow_recovery_evidence(escrow_wallets *wallets,
                                        escrow_error *error);
 
 /** The initial value of `escrow_recovery`. */
-#define ESCROW_RECOVERY_INIT {sizeof(escrow_recovery), 0, {0, 0}, {0, 0}, 0, 0, 0, {0, 0}, {0, 0}}
+#define ESCROW_RECOVERY_INIT \
+    {sizeof(escrow_recovery), 0, {0, 0}, {0, 0}, 0, 0, 0, {0, 0}, {0, 0}, {0, 0}}
 
 /* ---- Wallets: the trail, erasing, keys ------------------------------------------------------- */
 

@@ -1317,6 +1317,8 @@ const (
 	RecoveryDone RecoveryState = 6
 	// Stopped: by the customer, or because the password was changed by who knew it.
 	RecoveryStopped RecoveryState = 7
+	// One member of staff has approved it, and another one must too.
+	RecoveryAwaitsSecond RecoveryState = 8
 )
 
 var recoveryStateNames = map[RecoveryState]string{
@@ -1327,6 +1329,7 @@ var recoveryStateNames = map[RecoveryState]string{
 	5: "refused",
 	6: "done",
 	7: "stopped",
+	8: "awaits_second",
 }
 
 // How recoveries are decided.

@@ -64,7 +64,8 @@ var printables = []printable{
 var open = map[string]bool{
 	// Names of the host's for its staff, and reasons, which must hold no personal data.
 	"Actor.Name": true, "Actor.Reason": true, "Note.Author": true, "RecoveryCase.OpenedBy": true,
-	"RecoveryCase.Reviewer": true, "VerificationCase.Reviewer": true, "VerificationCase.FirstApprover": true,
+	"RecoveryCase.Reviewer": true, "RecoveryCase.FirstApprover": true,
+	"VerificationCase.Reviewer": true, "VerificationCase.FirstApprover": true,
 	// Amounts, ids and times in words.
 	"AuditEntry.Detail": true,
 	// What a customer recognises a card by, and the processor's name of a charge.

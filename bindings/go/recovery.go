@@ -49,6 +49,8 @@ type RecoveryCase struct {
 	OpenedBy string
 	// Reviewer is who reviews it, or decided it; empty for nobody yet.
 	Reviewer string
+	// FirstApprover is who approved it first, where another one must too; empty for nobody.
+	FirstApprover string
 	// OpenedAt is when it was opened.
 	OpenedAt Timestamp
 	// ChangedAt is when it last changed.
@@ -104,8 +106,8 @@ func (w *Wallets) ReviewRecovery(id ID, actor Actor) error {
 
 // DecideRecovery decides a case, by the member of staff who reviews it. If it is approved, a link to set
 // a new payment password goes to the customer's address; staff never see it. Where scans of it were shown
-// for another person too it takes two: the reviewer is refused ErrSecondPersonMustAgree, which is remembered,
-// and when a third one approves, who did not open it, it is done.
+// for another person too it takes two: the reviewer is refused ErrSecondPersonMustAgree, which is remembered
+// (RecoveryAwaitsSecond), and when a third one approves, who did not open it, it is done.
 //
 // Refused: ErrCaseNotFound, ErrCaseMustBeAtThisStep, ErrReviewerMustBeAnother, ErrSecondPersonMustAgree,
 // ErrEvidenceHasExpired, ErrActorMustBeNamed, ErrReasonMustBeGiven; ErrDataIsDamaged if it is to be
@@ -189,14 +191,15 @@ func showRecovery(
 	row.struct_size = C.sizeof_escrow_recovery
 	status := C.escrow_recovery_at(rows, at, row, e)
 	*found = RecoveryCase{
-		ID:        idFrom(row.id),
-		Wallet:    idFrom(row.wallet),
-		State:     RecoveryState(row.state),
-		Evidence:  uint64(row.evidence),
-		OpenedBy:  readText(&row.opened_by),
-		Reviewer:  readText(&row.reviewer),
-		OpenedAt:  Timestamp(row.opened_at),
-		ChangedAt: Timestamp(row.changed_at),
+		ID:            idFrom(row.id),
+		Wallet:        idFrom(row.wallet),
+		State:         RecoveryState(row.state),
+		Evidence:      uint64(row.evidence),
+		OpenedBy:      readText(&row.opened_by),
+		Reviewer:      readText(&row.reviewer),
+		FirstApprover: readText(&row.first_approver),
+		OpenedAt:      Timestamp(row.opened_at),
+		ChangedAt:     Timestamp(row.changed_at),
 	}
 	return status
 }

@@ -8,6 +8,7 @@
 //! | 3 | `verify` found a fault |
 //! | 4 | `settle` is done, but left out rows |
 //! | 5 | `settle --strict` is done, but the store refused steps, whether or not rows were left out |
+//! | 6 | a `wallet` command that takes two members of staff is remembered, and awaits the second |
 
 use std::fmt::Display;
 use std::io;
@@ -24,6 +25,8 @@ pub(crate) enum Ending {
     RowsSkipped,
     /// `settle --strict` was refused steps.
     StepsRefused,
+    /// One member of staff wants it, which is remembered: another one must want it too.
+    AwaitsSecond,
 }
 
 impl Ending {
@@ -34,6 +37,7 @@ impl Ending {
             Self::FaultFound => 3,
             Self::RowsSkipped => 4,
             Self::StepsRefused => 5,
+            Self::AwaitsSecond => 6,
         })
     }
 }

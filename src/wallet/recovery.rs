@@ -32,6 +32,8 @@ pub struct RecoveryCase {
     pub opened_by: String,
     /// Who reviews it, or decided it; empty for nobody yet.
     pub reviewer: String,
+    /// Who approved it first, where another one must too; empty for nobody.
+    pub first_approver: String,
     /// How many pieces of evidence it has.
     pub evidence: usize,
     /// When it was opened.
@@ -42,7 +44,12 @@ pub struct RecoveryCase {
 
 impl RecoveryRow {
     pub(crate) fn state(&self) -> RecoveryState {
-        RecoveryState::from_number(self.state)
+        match RecoveryState::from_number(self.state) {
+            RecoveryState::IN_REVIEW if !self.first_approver.is_empty() => {
+                RecoveryState::AWAITS_SECOND
+            }
+            state => state,
+        }
     }
 
     /// As staff see it.
@@ -53,6 +60,7 @@ impl RecoveryRow {
             state: self.state(),
             opened_by: self.opened_by,
             reviewer: self.reviewer,
+            first_approver: self.first_approver,
             evidence: self.evidence.len(),
             opened_at: self.opened_at,
             changed_at: self.changed_at,
@@ -73,7 +81,7 @@ impl RecoveryRow {
     /// Whether staff still have to do something.
     pub(crate) fn is_open(&self) -> bool {
         let open = [RecoveryState::OPENED, RecoveryState::SUBMITTED, RecoveryState::IN_REVIEW];
-        open.contains(&self.state())
+        open.contains(&self.state()) || self.state() == RecoveryState::AWAITS_SECOND
     }
 }
 
@@ -147,7 +155,7 @@ pub(crate) fn decide(
     now: Timestamp,
 ) -> Judged<RecoveryRow> {
     actor.check_staff()?;
-    row.must_be(&[RecoveryState::IN_REVIEW])?;
+    row.must_be(&[RecoveryState::IN_REVIEW, RecoveryState::AWAITS_SECOND])?;
     let reviewer = actor.staff_name().is_some_and(|name| is_same_person(name, &row.reviewer));
     let is_second = !row.first_approver.is_empty();
     let is_approved_again = is_second && decision == RecoveryDecision::Approve;
@@ -163,10 +171,14 @@ pub(crate) fn decide(
 }
 
 /// The case that another member of staff must approve too, if this one is the first to.
-pub(crate) fn awaits_another(before: &RecoveryRow, actor: &Actor) -> Option<RecoveryRow> {
-    let name = actor.staff_name().unwrap_or_default();
+pub(crate) fn awaits_another(
+    before: &RecoveryRow,
+    actor: &Actor,
+    now: Timestamp,
+) -> Option<RecoveryRow> {
+    let first_approver = actor.staff_name().unwrap_or_default().to_owned();
     let is_first = before.first_approver.is_empty();
-    is_first.then(|| RecoveryRow { first_approver: name.to_owned(), ..before.clone() })
+    is_first.then(|| RecoveryRow { first_approver, changed_at: now, ..before.clone() })
 }
 
 /// The case, stopped: what was sent for it is good no more.

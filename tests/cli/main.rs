@@ -18,3 +18,4 @@ mod wallet;
 mod wallet_keys;
 mod wallet_policy;
 mod wallet_schema;
+mod wallet_second;

@@ -118,8 +118,9 @@ fn ending() -> BTreeSet<String> {
         &["retention", "@", "1001", "--until", "2020-01-01T00:00:00Z"][..],
         &["erase", "@", "1001"],
     ] {
-        desk.world.by("eve", words).complains(2, "second_person_must_agree");
-        desk.by("bob", words);
+        let said = desk.world.by("eve", &[words, &["--json"]].concat());
+        assert_eq!((said.code, &said.document()["awaits_second"]), (6, &true.into()));
+        assert_eq!(desk.by("bob", words)["awaits_second"], false);
     }
     desk.json(&["show", "@", "2001"]);
     desk.seen

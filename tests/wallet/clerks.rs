@@ -474,7 +474,12 @@ fn a_recovery_by_the_scan_of_another_needs_a_second_person() {
     for alias in ["bob", "eve"] {
         assert_eq!(approve(his, &staff(alias)), Err(W::REVIEWER_MUST_BE_ANOTHER), "{alias}");
     }
-    assert_eq!(wallets.recovery_case(his).unwrap().unwrap().state, RecoveryState::IN_REVIEW);
+    // Whoever comes to it sees that it waits for them, and after whom.
+    let open = wallets.open_recoveries(10).unwrap();
+    let found = open.iter().find(|case| case.case == his).unwrap();
+    assert_eq!((found.state, &*found.first_approver), (RecoveryState::AWAITS_SECOND, "bob"));
+    let another_one = wallets.open_recovery(id(85), wallet(1), &eve).unwrap();
+    assert_eq!(verdict(another_one), Err(W::CASE_IS_OPEN));
     world.deliver();
     assert_eq!(approve(his, &carl), Ok(()));
     let kinds: Vec<_> = world.letters().iter().map(|one| one.kind).collect();
@@ -482,7 +487,7 @@ fn a_recovery_by_the_scan_of_another_needs_a_second_person() {
     let said = details(&world, wallet(1), Command::APPROVE_RECOVERY);
     let another = "refused: reviewer_must_be_another";
     let second = "refused: second_person_must_agree";
-    assert_eq!(said, [another, second, another, another, "case: in_review -> approved"]);
+    assert_eq!(said, [another, second, another, another, "case: awaits_second -> approved"]);
     // Who comes second may find it false; and a verification sees the scan of a recovery.
     wallets.stop_recovery(his, &eve).unwrap().unwrap();
     show(again, 1, 7);
@@ -703,7 +708,7 @@ fn every_entry_says_what_changed() {
     done(w.close_wallet(wallet, &eve).unwrap());
     assert_eq!(details(market.world(), wallet, C::CLOSE_WALLET), ["wallet: frozen -> closed"]);
 
-    // The tests beside this one, and of money in suspense, compare these.
+    // The tests beside this one, of money in suspense and of openings, compare these.
     let beside = [
         C::CLOSE_WALLET,
         C::SET_LEGAL_HOLD,
@@ -713,12 +718,14 @@ fn every_entry_says_what_changed() {
         C::PROPOSE_RESOLUTION,
         C::REFUSE_CHARGE,
         C::RECEIVE,
+        C::CHANGE_POLICY,
     ];
     // The entry names the operation, and the ledger has from where to where.
     let ledger_says = [C::AUTHORISE_PAYMENT, C::PAY, C::TOP_UP, C::REDEEM, C::REFUND_CARD_PAYMENT];
     // Of secrets, sealed fields and keys there is nothing more to say, and of what happens once there is
     // no before.
-    let name_says = (1..=22).chain([28, 32, 33, 36]).chain(38..=45).chain([47]).map(C::from_number);
+    let name_says =
+        (1..=22).chain([28, 32, 33, 36]).chain(38..=45).chain([47, 49]).map(C::from_number);
     let walked = walk.walked.into_inner();
     let is_walked = |command: &Command| walked.contains(command) || beside.contains(command);
     let names: Vec<_> = name_says.filter(|command| !is_walked(command)).collect();

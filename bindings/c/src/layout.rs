@@ -95,7 +95,7 @@ fn layouts_and_values_agree_with_c() {
         crate::wallets::suspense::escrow_suspense_item as escrow_suspense_item { id, payment, wallet, order, payee, amount, expected, resolved_by, came_at, ledger, reason, reserved }
         crate::wallets::evidence::escrow_evidence as escrow_evidence { reference, expires_at, added_at, hash, kind, reserved }
         crate::wallets::verification::escrow_verification as escrow_verification { struct_size, state, id, wallet, tier, reason, until, opened_at, changed_at, evidence, reviewer, first_approver }
-        crate::wallets::recovery::escrow_recovery as escrow_recovery { struct_size, state, id, wallet, opened_at, changed_at, evidence, opened_by, reviewer }
+        crate::wallets::recovery::escrow_recovery as escrow_recovery { struct_size, state, id, wallet, opened_at, changed_at, evidence, opened_by, reviewer, first_approver }
         crate::wallets::audit::escrow_audit_entry as escrow_audit_entry { struct_size, command, id, subject, about, at, actor, reserved, name, reason, detail }
     }
     for status in escrow::Status::ALL {

@@ -383,6 +383,21 @@ def test_recovery(store, wallets) -> None:
     assert wallets.recovery_of(wallet).state is RecoveryState.REFUSED
 
 
+def test_a_recovery_that_awaits_its_second_approval(wallets) -> None:
+    hers, his = register(wallets), register(wallets, 2)
+    for case, wallet in ((81, his), (82, hers)):
+        wallets.open_recovery(case, wallet, EVE)
+        wallets.add_recovery_evidence(case, PASSPORT, EVE)
+        wallets.review_recovery(case, ADAM)
+    assert wallets.recovery_case(82).first_approver == ""
+    approve = RecoveryDecision.APPROVE
+    refused(WalletStatus.SECOND_PERSON_MUST_AGREE, wallets.decide_recovery, 82, approve, ADAM)
+    case = wallets.recovery_case(82)
+    assert (case.state, case.first_approver) == (RecoveryState.AWAITS_SECOND, "adam")
+    wallets.decide_recovery(82, approve, Actor.staff("carl", "asked for"))
+    assert wallets.recovery_case(82).state is RecoveryState.APPROVED
+
+
 def test_a_recovery_that_the_customer_stops(wallets) -> None:
     wallet = register(wallets)
     wallets.open_recovery(81, wallet, EVE)

@@ -1,7 +1,7 @@
 //! Opening the wallets of a store: the master key from a file, the policy by name or from a file.
 //!
-//! The key is never an argument, which every process of the machine can read, and never printed. No command
-//! of staff sets or compares a password, so that none needs the pepper.
+//! The key is never an argument, which every process of the machine can read, and never printed. No
+//! command of staff sets or compares a password, so that none needs the pepper.
 
 use super::arguments::{Access, hexadecimal};
 use super::check_policy;

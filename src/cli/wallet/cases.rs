@@ -2,7 +2,7 @@
 
 use super::access::{Opened, to_read, to_write};
 use super::arguments::{Access, List, OneCase, Reveal, VerifyCase, VerifyStep};
-use super::{answer, digits, done, listed, missing, name, name_or_dash};
+use super::{answer, digits, listed, missing, name, name_or_dash, ordered};
 use crate::cli::failure::{Ending, Failure};
 use crate::cli::json::{self, HashText, IdText, Name, Numeral, TimeText};
 use crate::cli::output::{Left, Right, counted, more, second, section, table};
@@ -59,6 +59,8 @@ struct PieceFacts {
 pub(crate) struct CaseStepFacts {
     pub(super) case: IdText,
     pub(super) state: Name,
+    /// Whether one member of staff has approved it, and another one must too.
+    pub(super) awaits_second: bool,
 }
 
 /// Cases of other persons with the same scans.
@@ -160,14 +162,11 @@ pub(super) fn run(
             VerificationState::REFUSED
         }
     };
-    let facts = CaseStepFacts { case: IdText::known(case), state: Name(state.name()) };
-    let said = match state {
-        VerificationState::AWAITS_SECOND => {
-            format!("Case {case} awaits the approval of a second member of staff.")
-        }
-        _ => format!("Case {case} is {}.", state.name().replace('_', " ")),
-    };
-    done(out, access.json, &said, &facts)
+    let awaits_second = state == VerificationState::AWAITS_SECOND;
+    let facts =
+        CaseStepFacts { case: IdText::known(case), state: Name(state.name()), awaits_second };
+    let words = format!("Case {case} is {}.", state.name().replace('_', " "));
+    ordered(out, access.json, awaits_second, (&words, &facts))
 }
 
 fn show(

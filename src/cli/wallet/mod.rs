@@ -2,7 +2,8 @@
 //!
 //! Nothing that a customer or a processor keeps secret is printed, and no personal data unless
 //! `--reveal` asks for it, which the trail remembers. A refusal is the caller's mistake: one line that
-//! names the law, exit code 2, nothing written.
+//! names the law, exit code 2, nothing written. What takes two members of staff is remembered when the first
+//! one orders it: exit code 6.
 
 mod access;
 pub(crate) mod arguments;
@@ -65,6 +66,35 @@ fn answer<T>(judged: Judged<T>) -> Result<T, Failure> {
         }
         Failure::input(line)
     })
+}
+
+/// Whether what two members of staff must order awaits the second one now; or the refusal.
+fn awaits_second(judged: Judged<()>) -> Result<bool, Failure> {
+    let first =
+        [WalletStatus::SECOND_PERSON_MUST_AGREE, WalletStatus::RESOLUTION_NEEDS_A_SECOND_PERSON];
+    match judged {
+        Err(refusal) if first.contains(&refusal.status) => Ok(true),
+        judged => answer(judged).map(|()| false),
+    }
+}
+
+/// Says what was done, or that it awaits a second member of staff.
+fn ordered(
+    out: &mut dyn Write,
+    is_json: bool,
+    awaits_second: bool,
+    (words, facts): (&str, &impl Serialize),
+) -> Result<Ending, Failure> {
+    if !awaits_second {
+        return done(out, is_json, words, facts);
+    }
+    done(
+        out,
+        is_json,
+        "Remembered: it awaits a second member of staff, who orders the same.",
+        facts,
+    )?;
+    Ok(Ending::AwaitsSecond)
 }
 
 /// What was asked for by its id and is not there.

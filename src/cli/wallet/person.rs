@@ -2,7 +2,7 @@
 
 use super::access::{Opened, to_write};
 use super::arguments::{Access, LegalHold, OnePerson, Retention};
-use super::{answer, done};
+use super::{awaits_second, ordered};
 use crate::cli::failure::{Ending, Failure};
 use crate::cli::json::{IdText, TimeText};
 use crate::cli::output::second;
@@ -15,7 +15,9 @@ use std::io::Write;
 #[schemars(deny_unknown_fields)]
 pub(crate) struct LegalHoldFacts {
     person: IdText,
+    /// As it was ordered; in force unless that awaits a second member of staff.
     legal_hold: bool,
+    awaits_second: bool,
 }
 
 /// Until when a person's data is kept.
@@ -23,7 +25,9 @@ pub(crate) struct LegalHoldFacts {
 #[schemars(deny_unknown_fields)]
 pub(crate) struct RetentionFacts {
     person: IdText,
+    /// As it was ordered; in force unless that awaits a second member of staff.
     retain_until: Option<TimeText>,
+    awaits_second: bool,
 }
 
 /// That a person was erased.
@@ -32,6 +36,7 @@ pub(crate) struct RetentionFacts {
 pub(crate) struct ErasedFacts {
     person: IdText,
     erased: bool,
+    awaits_second: bool,
 }
 
 /// Forbids that a person is erased, or allows it again.
@@ -42,10 +47,13 @@ pub(super) fn legal_hold(
 ) -> Result<Ending, Failure> {
     let OnePerson { store, person, staff } = &arguments.of;
     let Opened { wallets, .. } = to_write(store, access)?;
-    answer(wallets.set_legal_hold(*person, arguments.hold, &staff.actor())?)?;
-    let facts = LegalHoldFacts { person: IdText::known(*person), legal_hold: arguments.hold };
+    let legal_hold = arguments.hold;
+    let awaits_second =
+        awaits_second(wallets.set_legal_hold(*person, legal_hold, &staff.actor())?)?;
+    let facts = LegalHoldFacts { person: IdText::known(*person), legal_hold, awaits_second };
     let is = if arguments.hold { "is now" } else { "is no longer" };
-    done(out, access.json, &format!("Person {person} {is} under a legal hold."), &facts)
+    let words = format!("Person {person} {is} under a legal hold.");
+    ordered(out, access.json, awaits_second, (&words, &facts))
 }
 
 /// Says until when a person's data must be kept.
@@ -56,11 +64,11 @@ pub(super) fn retention(
 ) -> Result<Ending, Failure> {
     let (OnePerson { store, person, staff }, until) = (&arguments.of, arguments.until);
     let Opened { wallets, .. } = to_write(store, access)?;
-    answer(wallets.set_retention(*person, until, &staff.actor())?)?;
+    let awaits_second = awaits_second(wallets.set_retention(*person, until, &staff.actor())?)?;
     let (person_id, retain_until) = (IdText::known(*person), TimeText::of(until));
-    let facts = RetentionFacts { person: person_id, retain_until };
+    let facts = RetentionFacts { person: person_id, retain_until, awaits_second };
     let words = format!("The data of person {person} is kept until {}.", second(until));
-    done(out, access.json, &words, &facts)
+    ordered(out, access.json, awaits_second, (&words, &facts))
 }
 
 /// Destroys the key to all that is known of a person.
@@ -71,8 +79,9 @@ pub(super) fn erase(
 ) -> Result<Ending, Failure> {
     let OnePerson { store, person, staff } = arguments;
     let Opened { wallets, .. } = to_write(store, access)?;
-    answer(wallets.erase_person(*person, &staff.actor())?)?;
-    let facts = ErasedFacts { person: IdText::known(*person), erased: true };
+    let awaits_second = awaits_second(wallets.erase_person(*person, &staff.actor())?)?;
+    let person_id = IdText::known(*person);
+    let facts = ErasedFacts { person: person_id, erased: !awaits_second, awaits_second };
     let words = format!("Person {person} is erased. Copies of the file KEYS are yours to destroy.");
-    done(out, access.json, &words, &facts)
+    ordered(out, access.json, awaits_second, (&words, &facts))
 }

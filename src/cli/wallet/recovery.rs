@@ -3,7 +3,7 @@
 use super::access::{Opened, to_read, to_write};
 use super::arguments::{Access, AddEvidence, Recovery, RecoveryStep, Reveal};
 use super::cases::CaseStepFacts;
-use super::{answer, digits, done, listed, missing, name, name_or_dash};
+use super::{answer, awaits_second, digits, listed, missing, name, name_or_dash, ordered};
 use crate::cli::failure::{Ending, Failure};
 use crate::cli::json::{self, Count, HashText, IdText, Name, TimeText};
 use crate::cli::output::{Left, Right, counted, more, second, section, table};
@@ -35,6 +35,8 @@ pub(crate) struct RecoveryFacts {
     evidence: Option<Vec<PieceFacts>>,
     opened_by: Option<String>,
     reviewer: Option<String>,
+    /// Who approved it first, where another one must too.
+    first_approver: Option<String>,
     opened_at: Option<TimeText>,
     changed_at: Option<TimeText>,
 }
@@ -67,14 +69,17 @@ pub(super) fn run(
         _ => (),
     }
     let Opened { wallets, .. } = to_write(&arguments.store, access)?;
-    let case = step(&wallets, &arguments.step)?;
+    let (case, awaits_second) = step(&wallets, &arguments.step)?;
     let state = wallets.recovery_case(case)?.map_or(RecoveryState::default(), |case| case.state);
-    let facts = CaseStepFacts { case: IdText::known(case), state: Name(state.name()) };
-    done(out, access.json, &format!("Case {case} is {}.", state.name().replace('_', " ")), &facts)
+    let facts =
+        CaseStepFacts { case: IdText::known(case), state: Name(state.name()), awaits_second };
+    let words = format!("Case {case} is {}.", state.name().replace('_', " "));
+    ordered(out, access.json, awaits_second, (&words, &facts))
 }
 
-fn step(wallets: &Wallets, step: &RecoveryStep) -> Result<Id, Failure> {
-    Ok(match step {
+/// Carries out a step of a case, and says whether another member of staff must want it too.
+fn step(wallets: &Wallets, step: &RecoveryStep) -> Result<(Id, bool), Failure> {
+    let case = match step {
         // Only listed and shown, which is done already.
         RecoveryStep::List { .. } => Id::ZERO,
         RecoveryStep::Show { case, .. } => *case,
@@ -93,8 +98,8 @@ fn step(wallets: &Wallets, step: &RecoveryStep) -> Result<Id, Failure> {
         }
         RecoveryStep::Approve(decide) => {
             let (case, actor) = (decide.case, decide.staff.actor());
-            answer(wallets.decide_recovery(case, RecoveryDecision::Approve, &actor)?)?;
-            case
+            let judged = wallets.decide_recovery(case, RecoveryDecision::Approve, &actor)?;
+            return Ok((case, awaits_second(judged)?));
         }
         RecoveryStep::Refuse(decide) => {
             let (case, actor) = (decide.case, decide.staff.actor());
@@ -105,7 +110,8 @@ fn step(wallets: &Wallets, step: &RecoveryStep) -> Result<Id, Failure> {
             answer(wallets.stop_recovery(decide.case, &decide.staff.actor())?)?;
             decide.case
         }
-    })
+    };
+    Ok((case, false))
 }
 
 fn add(wallets: &Wallets, added: &AddEvidence) -> Result<(), Failure> {
@@ -188,6 +194,7 @@ fn show(
     writeln!(out, "state      {}", found.state)?;
     writeln!(out, "opened by  {}", name_or_dash(&found.opened_by))?;
     writeln!(out, "reviewer   {}", name_or_dash(&found.reviewer))?;
+    writeln!(out, "first      {}", name_or_dash(&found.first_approver))?;
     writeln!(out, "opened     {}", second(found.opened_at))?;
     writeln!(out, "changed    {}", second(found.changed_at))?;
     writeln!(out)?;
@@ -215,6 +222,7 @@ impl RecoveryFacts {
             evidence,
             opened_by: name(&case.opened_by),
             reviewer: name(&case.reviewer),
+            first_approver: name(&case.first_approver),
             opened_at: TimeText::of(case.opened_at),
             changed_at: TimeText::of(case.changed_at),
         }

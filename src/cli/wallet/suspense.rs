@@ -2,7 +2,7 @@
 
 use super::access::{Opened, to_read, to_write};
 use super::arguments::{Access, Suspense, SuspenseStep, Terms};
-use super::{done, listed, missing};
+use super::{awaits_second, listed, missing, ordered};
 use crate::cli::failure::{Ending, Failure};
 use crate::cli::input::Rate;
 use crate::cli::json::{self, AmountText, IdText, Name, Numeral, TimeText};
@@ -51,8 +51,10 @@ pub(crate) struct ResolvedFacts {
     item: IdText,
     /// `wallet`, `card` or `order`.
     to: Name,
-    /// What moved it.
+    /// What moved it, or will when the second member of staff orders the same.
     operation: IdText,
+    /// Whether it lies there still, and another one must order the same.
+    awaits_second: bool,
 }
 
 /// Lists what is in suspense, or resolves an item.
@@ -93,14 +95,16 @@ fn resolve(
         }
     };
     let judged = wallets.resolve_suspense(item.item, &how, &item.staff.actor())?;
-    if let Err(refusal) = judged {
-        return Err(Failure::input(format!("refused: {refusal}; by operation {operation}")));
-    }
+    let awaits_second = awaits_second(judged).map_err(|_| {
+        let refusal = judged.map_or_else(|refusal| refusal.to_string(), |()| String::new());
+        Failure::input(format!("refused: {refusal}; by operation {operation}"))
+    })?;
     let id = item.item;
     let moved = IdText::known(operation);
-    let facts = ResolvedFacts { item: IdText::known(id), to: Name(to), operation: moved };
+    let facts =
+        ResolvedFacts { item: IdText::known(id), to: Name(to), operation: moved, awaits_second };
     let words = format!("The money of item {id} went to the {to}, by operation {operation}.");
-    done(out, access.json, &words, &facts)
+    ordered(out, access.json, awaits_second, (&words, &facts))
 }
 
 impl Terms {

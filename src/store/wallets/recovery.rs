@@ -212,9 +212,9 @@ impl Wallets {
     /// payment password goes to the customer's address; staff never see it.
     ///
     /// Where scans of it were shown for another person too ([`Wallets::same_scans`]) it takes two: the
-    /// reviewer is refused `second_person_must_agree`, which is remembered, and
-    /// `reviewer_must_be_another` after it, as is who opened the case; when a third one approves, it is
-    /// done.
+    /// reviewer is refused `second_person_must_agree`, which is remembered: the case is
+    /// [`RecoveryState::AWAITS_SECOND`]. The reviewer is refused `reviewer_must_be_another` after it, as is
+    /// who opened the case; when a third one approves, it is done.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -241,7 +241,7 @@ impl Wallets {
             };
             if decision == RecoveryDecision::Approve
                 && !self.same_scans_of(reading, &found.evidence, found.person)?.is_empty()
-                && let Some(first) = recovery::awaits_another(&found, actor)
+                && let Some(first) = recovery::awaits_another(&found, actor, now)
             {
                 let mut changes = Changes::default();
                 changes.put(&case, &first);

@@ -13,6 +13,7 @@ use std::fmt;
 pub(crate) struct RecoveryRow {
     pub(crate) wallet: Id,
     pub(crate) person: Id,
+    /// Where the case is; in review also while it awaits a second approval.
     pub(crate) state: u8,
     pub(crate) opened_by: String,
     pub(crate) reviewer: String,
@@ -76,5 +77,7 @@ named_values! {
         DONE = 6, "done";
         /// Stopped: by the customer, or because the password was changed by who knew it.
         STOPPED = 7, "stopped";
+        /// One member of staff has approved it, and another one must too.
+        AWAITS_SECOND = 8, "awaits_second";
     }
 }

@@ -39,6 +39,8 @@ pub struct escrow_recovery {
     pub opened_by: escrow_text,
     /// Who reviews it, or decided it; empty for nobody yet.
     pub reviewer: escrow_text,
+    /// Who approved it first, where another one must too; empty for nobody.
+    pub first_approver: escrow_text,
 }
 
 // SAFETY: numbers and pointers, without padding.
@@ -131,8 +133,9 @@ pub unsafe extern "C" fn escrow_recovery_review(
 /// Decides a case, by the member of staff who reviews it: `ESCROW_RECOVERY_APPROVE` or
 /// `ESCROW_RECOVERY_REFUSE`. If it is approved, a link to set a new payment password goes to the
 /// customer's address; staff never see it. Where scans of it were shown for another person too it takes
-/// two: the reviewer is refused `second_person_must_agree`, which is remembered, and when a third one
-/// approves, who did not open it, it is done.
+/// two: the reviewer is refused `second_person_must_agree`, which is remembered
+/// (`ESCROW_RECOVERY_STATE_AWAITS_SECOND`), and when a third one approves, who did not open it, it is
+/// done.
 /// Refused: `case_not_found`, `case_must_be_at_this_step`, `reviewer_must_be_another`,
 /// `second_person_must_agree`, `evidence_has_expired`, `person_not_found`, `data_is_damaged` if it is
 /// to be approved, `actor_must_be_named`,
@@ -318,5 +321,6 @@ fn case_of(case: &RecoveryCase) -> escrow_recovery {
         evidence: case.evidence as u64,
         opened_by: escrow_text::of(&case.opened_by),
         reviewer: escrow_text::of(&case.reviewer),
+        first_approver: escrow_text::of(&case.first_approver),
     }
 }

@@ -479,7 +479,9 @@ static void stopping(void) {
 
 /* A scan that two persons have shown. */
 static void same_scans(void) {
-    escrow_actor anna = somebody(ESCROW_ACTOR_CUSTOMER);
+    escrow_actor anna = somebody(ESCROW_ACTOR_CUSTOMER), eve = staff("eve"), bob = staff("bob");
+    escrow_recovery shown = ESCROW_RECOVERY_INIT;
+    escrow_rows *rows = NULL;
     escrow_u128 ids[2] = {{0, 0}, {0, 0}};
     escrow_evidence scan;
     size_t count = 9;
@@ -501,6 +503,21 @@ static void same_scans(void) {
     TRUE(count == 1 && is_number(ids[0], 551) && is_number(ids[1], 0));
     OK(escrow_verification_same_scans(wallets, number(7), ids, 2, &count, &error));
     TRUE(count == 0);
+
+    /* A recovery by that scan takes two, and shows that it awaits the second. */
+    DONE(escrow_recovery_open(wallets, number(553), wallet_of(1), &eve, &outcome, &error));
+    DONE(escrow_recovery_add_evidence(wallets, number(553), &scan, &eve, &outcome, &error));
+    DONE(escrow_recovery_review(wallets, number(553), &bob, &outcome, &error));
+    REFUSED(SECOND_PERSON_MUST_AGREE, escrow_recovery_decide(wallets, number(553),
+                                                             ESCROW_RECOVERY_APPROVE, &bob,
+                                                             &outcome, &error));
+    OK(escrow_recovery_find(wallets, number(553), &rows, &error));
+    OK(escrow_recovery_at(rows, 0, &shown, &error));
+    TRUE(shown.state == ESCROW_RECOVERY_STATE_AWAITS_SECOND);
+    TRUE(is_text(shown.first_approver, "bob"));
+    escrow_rows_free(rows);
+    DONE(escrow_recovery_stop(wallets, number(553), &eve, &outcome, &error));
+
     for (uint64_t customer = 1; customer <= 2; customer++)
         DONE(escrow_verification_withdraw(wallets, number(550 + customer), &anna, &outcome, &error));
 }

@@ -969,6 +969,8 @@ class RecoveryState(OpenEnum):
     DONE = 6
     #: Stopped: by the customer, or because the password was changed by who knew it.
     STOPPED = 7
+    #: One member of staff has approved it, and another one must too.
+    AWAITS_SECOND = 8
 
 
 class RecoveryDecision(OpenEnum):

@@ -30,6 +30,7 @@ class RecoveryCase(TextRecord):
     evidence = field.u64("How many pieces of evidence it has: see `recovery_evidence`.")
     opened_by = texts.text("Who opened it.")
     reviewer = texts.text("Who reviews it, or decided it; empty for nobody yet.")
+    first_approver = texts.text("Who approved it first, where another one must too.")
 
 
 class Recoveries(Calling):
@@ -64,8 +65,9 @@ class Recoveries(Calling):
 
         If it is approved, a link to set a new payment password goes to the customer's address;
         staff never see it. Where scans of it were shown for another person too it takes two: the
-        reviewer is refused (`SECOND_PERSON_MUST_AGREE`), which is remembered, and when a
-        third one approves, who did not open it, it is done.
+        reviewer is refused (`SECOND_PERSON_MUST_AGREE`), which is remembered
+        (`RecoveryState.AWAITS_SECOND`), and when a third one approves, who did not open it, it is
+        done.
         """
         struct, number = actor_struct(actor), whole_number(decision, "a decision", 32)
         self._command(lib.escrow_recovery_decide, id_struct(case, "case"), number, struct.pointer)
