@@ -5397,7 +5397,8 @@ escrow_status escrow_verification_same_scans(escrow_wallets *wallets,
 
 /**
  * Takes the tier of a wallet back, for a member of staff: the evidence that it stands on turned out
- * false, say. The wallet is in tier 0 at once, and its owner is told.
+ * false, say. The wallet is in tier 0 at once, and its owner is told. Cases of the same person that
+ * await their second approval are in review again.
  * Refused: `wallet_not_found`, `tier_must_be_reached`, `actor_must_be_named`,
  * `reason_must_be_given`.
  *

@@ -235,7 +235,8 @@ func (w *Wallets) SameScans(id ID) (cases []ID, isFound bool, err error) {
 }
 
 // RevokeTier takes the tier of a wallet back, for a member of staff: the evidence that it stands on
-// turned out false, say. The wallet is in tier 0 at once, and its owner is told.
+// turned out false, say. The wallet is in tier 0 at once, and its owner is told. Cases of the same person
+// that await their second approval are in review again.
 //
 // Refused: ErrWalletNotFound, ErrTierMustBeReached, ErrActorMustBeNamed, ErrReasonMustBeGiven.
 func (w *Wallets) RevokeTier(wallet ID, actor Actor) error {

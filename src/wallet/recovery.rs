@@ -181,6 +181,11 @@ pub(crate) fn awaits_another(
     is_first.then(|| RecoveryRow { first_approver, changed_at: now, ..before.clone() })
 }
 
+/// The case, to be approved anew: the first of two approvals is none any more.
+pub(crate) fn review_again(row: RecoveryRow, now: Timestamp) -> RecoveryRow {
+    RecoveryRow { first_approver: String::new(), changed_at: now, ..row }
+}
+
 /// The case, stopped: what was sent for it is good no more.
 pub(crate) fn stop(mut row: RecoveryRow, now: Timestamp) -> Judged<RecoveryRow> {
     let can_stop = row.is_open() || row.state() == RecoveryState::APPROVED;

@@ -210,6 +210,13 @@ impl VerificationRow {
         Ok(self.moved(VerificationState::APPROVED, now))
     }
 
+    /// The case, to be approved anew: the first of two approvals is none any more.
+    pub(crate) fn review_again(mut self, now: Timestamp) -> Self {
+        self.first_approver.clear();
+        self.until = Timestamp::NONE;
+        self.moved(VerificationState::IN_REVIEW, now)
+    }
+
     /// The case, refused.
     pub(crate) fn refuse(mut self, reason: VerificationReason, now: Timestamp) -> Judged<Self> {
         self.check(&[VerificationState::IN_REVIEW, VerificationState::AWAITS_SECOND])?;

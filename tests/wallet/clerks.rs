@@ -7,7 +7,7 @@ use WalletStatus as W;
 use escrowdb::wallet::*;
 use escrowdb::*;
 
-fn details(world: &World, subject: Id, command: Command) -> Vec<String> {
+pub(crate) fn details(world: &World, subject: Id, command: Command) -> Vec<String> {
     let entries = world.wallets.audit_trail(subject, None, 1_000).unwrap().into_iter();
     entries.filter(|(_, one)| one.command == command).map(|(_, one)| one.detail).collect()
 }

@@ -32,6 +32,7 @@ mod recovery;
 mod refusals;
 mod registration;
 mod repetitions;
+mod second_approvals;
 mod secrets;
 mod takeover;
 mod verification;

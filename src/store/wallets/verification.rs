@@ -9,7 +9,7 @@ use crate::wallet::audit::{Actor, AuditEntry, Command, from_to};
 use crate::wallet::contact::check_text;
 use crate::wallet::payment::tier_at;
 use crate::wallet::policy::EvidenceKind;
-use crate::wallet::recovery::stop;
+use crate::wallet::recovery::{review_again, stop};
 use crate::wallet::refusal::refuse_if;
 use crate::wallet::rows::{
     Agenda, AgendaKey, AgendaList, EvidenceRow, PersonRow, RecoveryRow, RowKey, ScanKey, ScanOfKey,
@@ -18,8 +18,8 @@ use crate::wallet::rows::{
 use crate::wallet::secrets::Field;
 use crate::wallet::verification::{OpenCaseRow, VerificationRow, open};
 use crate::wallet::{
-    Changes, Decision, Judged, LetterKind, Refusal, VerificationReason, VerificationState,
-    WalletStatus,
+    Changes, Decision, Judged, LetterKind, RecoveryState, Refusal, VerificationReason,
+    VerificationState, WalletStatus,
 };
 use std::fmt;
 
@@ -265,7 +265,9 @@ impl Wallets {
     }
 
     /// Takes the tier of a wallet back, for a member of staff: the evidence that it stands on turned out
-    /// false, say. The wallet is in tier 0 at once, and its owner is told.
+    /// false, say. The wallet is in tier 0 at once, and its owner is told. What one member of staff has
+    /// approved for the same person, and awaits its second, is to be approved anew: verifications are in
+    /// review again, and so are recoveries.
     ///
     /// Refused: `wallet_not_found`, `tier_must_be_reached`, `actor_must_be_named`,
     /// `reason_must_be_given`.
@@ -288,11 +290,48 @@ impl Wallets {
             let mut changes = Changes::of(entry.detail(from_to("tier", tier, 0)));
             let told = (LetterKind::TIER_REVOKED, wallet);
             self.tell_with_or_without_key(reading, &mut changes, row.person, told)?;
+            self.end_first_approvals(reading, &mut changes, row.person, actor)?;
             let (tier, tier_until) = (0, Timestamp::NONE);
             changes.put(&wallet, &WalletRow { tier, tier_until, ..row });
             Ok(Decision::done(changes, ()))
         })?;
         self.attempted((wallet, Command::REVOKE_TIER, Id::ZERO), actor, revoked)
+    }
+
+    /// Ends the approvals of a person's cases that await their second: who gave the first one did not
+    /// know yet what is false.
+    fn end_first_approvals(
+        &self,
+        reading: &mut Reading,
+        changes: &mut Changes,
+        person: Id,
+        actor: &Actor,
+    ) -> Result<()> {
+        let (now, command) = (reading.now(), Command::REVOKE_TIER);
+        let wallets = reading.peek::<PersonRow>(&person)?.map_or(Vec::new(), |row| row.wallets);
+        for wallet in wallets {
+            let entry = |case, before: &str, after: &str| {
+                let entry = AuditEntry::new(wallet, command, actor, now).about(case);
+                entry.detail(from_to("case", before, after))
+            };
+            if let Some(open) = reading.get::<OpenCaseRow>(&wallet)?
+                && let Some(row) = reading.get::<VerificationRow>(&open.case)?
+                && row.state() == VerificationState::AWAITS_SECOND
+            {
+                let (before, again) = (row.state(), row.review_again(now));
+                changes.audit.push(entry(open.case, before.name(), again.state().name()));
+                changes.put(&open.case, &again);
+            }
+            let case = reading.peek::<WalletRow>(&wallet)?.map_or(Id::ZERO, |row| row.recovery);
+            if let Some(row) = reading.get::<RecoveryRow>(&case)?
+                && row.state() == RecoveryState::AWAITS_SECOND
+            {
+                let (before, again) = (row.state(), review_again(row, now));
+                changes.audit.push(entry(case, before.name(), again.state().name()));
+                changes.put(&case, &again);
+            }
+        }
+        Ok(())
     }
 
     /// The customer withdraws an open case.

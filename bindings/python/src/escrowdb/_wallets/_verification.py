@@ -134,7 +134,8 @@ class Verifications(Calling):
         """Takes the tier of a wallet back, for a member of staff.
 
         The evidence that it stands on turned out false, say. The wallet is in tier 0 at once, and
-        its owner is told. One in tier 0 has none (`TIER_MUST_BE_REACHED`).
+        its owner is told. Cases of the same person that await their second approval are in review
+        again. One in tier 0 has none (`TIER_MUST_BE_REACHED`).
         """
         struct = actor_struct(actor)
         self._command(lib.escrow_wallet_revoke_tier, id_struct(wallet, "wallet"), struct.pointer)
