@@ -12,7 +12,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::builder::SealedBlock;
 use super::error::JournalError;
 use super::reader::JournalReader;
+
 use super::segment::{FIRST_OFFSET, Segment, Slot, io_error, list_segments};
+use super::whereabouts::DISTANCE_BYTES;
 use super::{ChainHead, JOURNAL_FOLDER, Journal, Position, StoreId, Tail};
 use crate::disk::Disk;
 
@@ -58,6 +60,8 @@ pub struct LocalJournal {
     /// The number of the last durable block, which bounds the readers.
     durable: Arc<AtomicU64>,
     reader: JournalReader,
+    /// The offset of the last block that the reader was told of.
+    remembered: u64,
     poisoned: bool,
 }
 
@@ -127,9 +131,19 @@ impl LocalJournal {
     ) -> Self {
         let durable = Arc::new(AtomicU64::new(head.number));
         let reader = JournalReader::up_to(disk.clone(), store_id, durable.clone());
-        let (offset, length) = (FIRST_OFFSET, FIRST_OFFSET);
-        let poisoned = false;
-        Self { disk, store_id, options, segment, offset, length, head, durable, reader, poisoned }
+        Self {
+            disk,
+            store_id,
+            options,
+            segment,
+            offset: FIRST_OFFSET,
+            length: FIRST_OFFSET,
+            head,
+            durable,
+            reader,
+            remembered: FIRST_OFFSET,
+            poisoned: false,
+        }
     }
 
     fn write_durably(&mut self, block: &SealedBlock) -> Result<Position, JournalError> {
@@ -139,6 +153,7 @@ impl LocalJournal {
             self.segment = Segment::create(&*self.disk, &self.store_id, &self.head)?;
             self.offset = FIRST_OFFSET;
             self.length = FIRST_OFFSET;
+            self.reader.begun(self.segment.number);
         }
         let position = self.end();
         let end = self.offset + bytes.len() as u64;
@@ -150,6 +165,14 @@ impl LocalJournal {
         self.segment.sync(self.offset)?;
         self.offset = end;
         Ok(position)
+    }
+
+    /// Lets readers find a block by its number, if it is not close behind one that they know.
+    fn remember(&mut self, position: Position) {
+        if position.offset.abs_diff(self.remembered) >= DISTANCE_BYTES {
+            self.remembered = position.offset;
+            self.reader.remember(self.head.number, position);
+        }
     }
 
     /// Fills the file with zeros from an offset up to `length`.
@@ -182,6 +205,7 @@ impl Journal for LocalJournal {
         self.poisoned = false;
         self.head = ChainHead::of(header);
         self.durable.store(self.head.number, Ordering::Release);
+        self.remember(position);
         Ok(position)
     }
 

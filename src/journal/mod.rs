@@ -28,6 +28,7 @@ mod reader;
 mod record;
 mod scan;
 mod segment;
+mod whereabouts;
 
 pub use block::{Block, Records};
 pub use builder::{BlockBuilder, SealedBlock};
@@ -71,6 +72,23 @@ impl Position {
     /// same segment. [`scan()`] can be started there either way.
     pub fn after(self, block_bytes: u64) -> Self {
         Self { offset: self.offset.saturating_add(block_bytes), ..self }
+    }
+}
+
+/// A block by its number, and what the log said when it gave it, by which it finds the block sooner.
+///
+/// The number alone is enough: a hint that is wrong, or that another log gave, costs time and no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct BlockRef {
+    /// The number of the block.
+    pub number: u64,
+    /// Means something only to the log that gave it; 0 if there is none.
+    pub hint: u64,
+}
+
+impl From<u64> for BlockRef {
+    fn from(number: u64) -> Self {
+        Self { number, hint: 0 }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Reads blocks by position and records by timestamp, from any thread, while the journal grows.
+//! Reads blocks by number and records by timestamp, from any thread, while the journal grows.
 //!
 //! Guaranteed: what it returns has been checked: a block whole, a header and a record by their
 //! checksums. A reader that a journal gave does not go past the last durable block. One record
@@ -14,10 +14,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::block::Block;
 use super::directories::{Directories, Known};
 use super::error::{Fault, JournalError};
-use super::format::{BLOCK_HEADER_BYTES, BlockHeader, DIRECTORY_ENTRY_BYTES};
+use super::format::{BLOCK_ALIGNMENT, BLOCK_HEADER_BYTES, BlockHeader, DIRECTORY_ENTRY_BYTES};
 use super::record::{Directory, Group};
 use super::segment::{FIRST_OFFSET, Segment, Slot, io_error, list_segments};
-use super::{ChainHead, Position, StoreId};
+use super::whereabouts::Whereabouts;
+use super::{BlockRef, ChainHead, Position, StoreId};
 use crate::disk::Disk;
 
 /// How many segment files a reader and its clones keep open.
@@ -43,6 +44,9 @@ struct Open {
     archived: ChainHead,
     /// The one used last stands last.
     segments: Vec<Segment>,
+    /// The segments that there are, if they were listed.
+    listed: Option<Vec<u64>>,
+    whereabouts: Whereabouts,
     directories: Directories,
 }
 
@@ -58,6 +62,8 @@ impl JournalReader {
         let open = Mutex::new(Open {
             archived,
             segments: Vec::new(),
+            listed: None,
+            whereabouts: Whereabouts::default(),
             directories: Directories::default(),
         });
         Self { shared: Arc::new(Shared { disk, store_id, durable, open }) }
@@ -80,6 +86,8 @@ impl JournalReader {
         let mut open = self.open();
         open.archived = last;
         open.segments.retain(|segment| segment.number > last.number);
+        open.listed = None;
+        open.whereabouts.forget(last.number);
         open.directories.forget(last.number);
     }
 
@@ -93,6 +101,92 @@ impl JournalReader {
         let mut segments = self.segments()?.into_iter();
         let oldest = segments.find(|&segment| segment > archived && segment <= durable);
         Ok(oldest.map(|segment| Position { segment, offset: FIRST_OFFSET }))
+    }
+
+    /// Where the block of this number begins, and its header; `None` if the journal ends before.
+    /// The search begins at the block `near`, if that is found by its hint, or at one before the
+    /// wanted one that is remembered, whichever is closer: only headers from there on are read.
+    ///
+    /// # Errors
+    /// [`JournalError::Archived`] if the block was archived; whatever reading gives.
+    pub fn find(
+        &self,
+        number: u64,
+        near: BlockRef,
+    ) -> Result<Option<(Position, BlockHeader)>, JournalError> {
+        if number == 0 || number > self.shared.durable.load(Ordering::Acquire) {
+            return Ok(None);
+        }
+        let segment = self.segment(self.segment_of(number)?)?;
+        let within = near.number.max(segment.number)..=number;
+        let hinted = hinted(&segment, near.hint, |header| within.contains(&header.number));
+        let known = self.open().whereabouts.before(segment.number, number);
+        let (first, offset) = known.unwrap_or((segment.number, FIRST_OFFSET));
+        let (mut position, mut header) = match hinted {
+            Some(found) if found.1.number >= first => found,
+            _ => match self.header_of(&segment, first, offset)? {
+                Some(header) => (Position { segment: segment.number, offset }, header),
+                None => return Ok(None),
+            },
+        };
+        while header.number < number {
+            match self.following(position, &header)? {
+                Some(following) => (position, header) = following,
+                None => return Ok(None),
+            }
+            self.remember(header.number, position);
+        }
+        Ok(Some((position, header)))
+    }
+
+    /// The header of the block of this number, which begins there if the journal does not end there.
+    fn header_of(
+        &self,
+        segment: &Segment,
+        number: u64,
+        offset: u64,
+    ) -> Result<Option<BlockHeader>, JournalError> {
+        match segment.header(offset)? {
+            None => self.end_or_damage(segment, offset, number).map(|()| None),
+            Some(header) if header.number == number => Ok(Some(header)),
+            Some(_) => Err(segment.corrupt(offset, Some(number), Fault::BlockNumber)),
+        }
+    }
+
+    /// Remembers where a durable block begins, to find it and those behind it by number.
+    pub(super) fn remember(&self, number: u64, position: Position) {
+        self.open().whereabouts.remember(position.segment, number, position.offset);
+    }
+
+    /// From now on there is this segment, too.
+    pub(super) fn begun(&self, segment: u64) {
+        if let Some(listed) = &mut self.open().listed
+            && let Err(place) = listed.binary_search(&segment)
+        {
+            listed.insert(place, segment);
+        }
+    }
+
+    /// The segment that has, or would have, the block of this number.
+    fn segment_of(&self, number: u64) -> Result<u64, JournalError> {
+        let mut open = self.open();
+        let archived = open.archived;
+        if number <= archived.number {
+            return Err(JournalError::Archived { segment: number, until: archived.timestamp });
+        }
+        let listed = match &mut open.listed {
+            Some(listed) => listed,
+            none => none.insert(self.segments()?),
+        };
+        let after = listed.partition_point(|&segment| segment <= number);
+        let segment = after.checked_sub(1).map(|last| listed[last]);
+        let missing = JournalError::Corrupt {
+            segment: archived.next_number(),
+            offset: 0,
+            block: Some(number),
+            fault: Fault::SegmentMissing,
+        };
+        segment.filter(|&segment| segment > archived.number).ok_or(missing)
     }
 
     /// The block before the first of a segment, as the segment's header tells it.
@@ -193,11 +287,22 @@ impl JournalReader {
             check_link(&segment, place.offset, header, &next)?;
             return Ok(Some((place, next)));
         }
+        self.end_or_damage(&segment, place.offset, number).map(|()| None)
+    }
+
+    /// Whether the journal may end where the block of this number is not.
+    fn end_or_damage(
+        &self,
+        segment: &Segment,
+        offset: u64,
+        number: u64,
+    ) -> Result<(), JournalError> {
+        let is_bounded = self.shared.durable.load(Ordering::Acquire) != u64::MAX;
         // Without a bound, only zeros up to the end of the file are an end.
-        if durable == u64::MAX && !segment.search(place.offset, number)?.dirty {
-            return Ok(None);
+        if is_bounded || segment.search(offset, number)?.dirty {
+            return Err(segment.corrupt(offset, Some(number), Fault::BlockHeader));
         }
-        Err(segment.corrupt(place.offset, Some(number), Fault::BlockHeader))
+        Ok(())
     }
 
     /// An open segment whose header is that of this store.
@@ -226,6 +331,19 @@ impl JournalReader {
     fn open(&self) -> MutexGuard<'_, Open> {
         self.shared.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The block that a hint leads to, if it is one that `is_right`.
+fn hinted(
+    segment: &Segment,
+    hint: u64,
+    is_right: impl FnOnce(&BlockHeader) -> bool,
+) -> Option<(Position, BlockHeader)> {
+    if hint < FIRST_OFFSET || !hint.is_multiple_of(BLOCK_ALIGNMENT as u64) {
+        return None;
+    }
+    let header = segment.header(hint).ok()??;
+    is_right(&header).then_some((Position { segment: segment.number, offset: hint }, header))
 }
 
 fn check_link(

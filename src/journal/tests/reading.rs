@@ -115,3 +115,70 @@ fn positions_that_are_none_are_errors() {
         assert!(reader.record(position, 5, &mut Vec::new()).is_err_and(corrupt), "{position:?}");
     }
 }
+
+/// Against where each block was put: each is found by its number, from each hint, right or wrong, and
+/// nothing behind the end or in the archive is.
+#[test]
+fn blocks_are_found_by_their_numbers() {
+    let expected = contents(&[1, 33, 64, 2, 100, 5, 1, 1, 90, 3]);
+    let (disk, positions) = written(&expected, SMALL);
+    let last = positions.len() as u64;
+    let others = [0, 1, 128, 129, 136, u64::MAX];
+    let hints: Vec<_> = positions.iter().map(|at| at.offset).chain(others).collect();
+    let archived = |number| move |error: JournalError| matches!(error, JournalError::Archived { segment, .. } if segment == number);
+    for first in segment::list_segments(&disk).unwrap() {
+        let fresh = || {
+            let reader = JournalReader::new(Arc::new(disk.clone()), STORE);
+            if first > 1 {
+                reader.archive(reader.head_before(first).unwrap());
+            }
+            reader
+        };
+        let reader = fresh();
+        for (number, &position) in (1..).zip(&positions) {
+            let near = (1..=last).flat_map(|near| hints.iter().map(move |hint| (near, *hint)));
+            for (near, hint) in near {
+                let near = BlockRef { number: near, hint };
+                let found = reader.find(number, near);
+                if number < first {
+                    assert!(found.is_err_and(archived(number)), "{number} {near:?}");
+                    continue;
+                }
+                let (at, header) = found.unwrap().unwrap();
+                assert_eq!((at, header.number), (position, number), "{near:?}");
+            }
+            let alone = fresh().find(number, BlockRef::default());
+            assert!(number < first || alone.unwrap().unwrap().0 == position);
+        }
+        for none in [0, last + 1, u64::MAX] {
+            assert!(reader.find(none, BlockRef::default()).unwrap().is_none(), "{none}");
+        }
+    }
+}
+
+/// Symptom, if it were not so: the longer a store runs, the longer it takes to find a block. The headers
+/// that need not be read are destroyed; whoever read them would notice.
+#[test]
+fn few_headers_are_read_to_find_a_block() {
+    let disk = MemoryDisk::new();
+    let shared = Arc::new(disk.clone());
+    let mut journal = LocalJournal::create(shared, STORE, Options::default()).unwrap();
+    let records = contents(&[1; 1_000]);
+    let positions: Vec<_> = records.iter().map(|records| append(&mut journal, records)).collect();
+    let new = || JournalReader::new(Arc::new(disk.clone()), STORE);
+    let (appended, walked, opened) = (journal.reader(), new(), new());
+    walked.find(1_000, BlockRef::default()).unwrap().unwrap();
+    let last = positions[999];
+    let far = positions.iter().filter(|at| at.offset + 2 * (16 << 10) < last.offset);
+    for at in far {
+        segment_file(&disk, 1).write_at(at.offset, &[0xff; 160]).unwrap();
+    }
+    let nothing = BlockRef::default();
+    for reader in [&appended, &walked] {
+        assert_eq!(reader.find(1_000, nothing).unwrap().unwrap().0, last);
+        assert!(reader.find(1, nothing).is_err());
+    }
+    assert!(opened.find(1_000, nothing).is_err());
+    let near = BlockRef { number: 990, hint: positions[989].offset };
+    assert_eq!(opened.find(1_000, near).unwrap().unwrap().0, last);
+}
