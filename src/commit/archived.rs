@@ -4,6 +4,7 @@
 //! is no gap. Knows nothing of how segments are moved.
 
 use super::CommitError;
+use super::belonging::near;
 use crate::journal::{ChainHead, JournalReader};
 use crate::model::Timestamp;
 use crate::state::View;
@@ -22,22 +23,28 @@ pub(crate) fn last(
         return Ok(recorded);
     }
     let tip = view.tip();
-    let segments = reader.segments()?;
     let mut archived = recorded;
     if tip.block < recorded.number {
         // A state from before, or none at all: it is brought up by segments that were put back.
-        let next = tip.next_segment.max(1);
-        if segments.binary_search(&next).is_err() {
+        let timestamp = tip.timestamp.nanoseconds();
+        let last = ChainHead { number: tip.block, hash: tip.hash, timestamp };
+        let is_there = match tip.block {
+            0 => reader.segments()?.first() == Some(&1),
+            _ => holds(view, reader, last)?,
+        };
+        if !is_there {
             let (state, archived) = (tip.block, recorded.number);
             return Err(CommitError::ArchiveIsNeeded { state, archived });
         }
-        archived = reader.head_before(next)?;
+        archived = reader.head_before_those_with(tip.block.max(1))?;
     }
-    while archived.number > 0
-        && let Some(place) = view.place(Timestamp::from_nanoseconds(archived.timestamp))?
-        && segments.binary_search(&place.segment).is_ok()
-    {
-        archived = reader.head_before(place.segment)?;
+    while archived.number > 0 && holds(view, reader, archived)? {
+        archived = reader.head_before_those_with(archived.number)?;
     }
     Ok(archived)
+}
+
+fn holds(view: &View, reader: &JournalReader, last: ChainHead) -> Result<bool, CommitError> {
+    let near = near(view, Timestamp::from_nanoseconds(last.timestamp))?;
+    Ok(reader.holds(last, near)?)
 }

@@ -2,15 +2,15 @@
 //!
 //! A state goes on from its tip, so the block there must be the journal's own: of a state of a
 //! diverged copy, or of a later one, the first write would break the chain. Guarantees that nothing is
-//! written before this is known. Looks at one block where the journal goes on after the tip, and at a
-//! few headers where it ends there; only to say what is wrong are blocks read whole.
+//! written before this is known. Looks at a few headers before the tip; only to say what is wrong are
+//! blocks read whole.
 
 use super::CommitError;
-use crate::disk::Disk;
-use crate::journal::{ChainHead, JournalReader, Position, Start, StoreId, scan};
+use crate::journal::{
+    BlockHeader, BlockRef, ChainHead, JournalError, JournalReader, Log, Opening, StoreId,
+};
 use crate::model::Timestamp;
 use crate::state::View;
-use std::sync::Arc;
 
 /// What was noted of a journal beside it.
 #[derive(Clone, Copy, Debug)]
@@ -53,79 +53,63 @@ impl Noted {
     }
 }
 
-/// Finds the last block that the state includes in the journal.
+/// Opens the log behind the last block that the state includes.
 ///
 /// # Errors
 /// [`CommitError::StateIsAnother`] if another block is there in its place,
 /// [`CommitError::JournalTooShort`] if none is; what the journal gives that cannot be read.
-pub(super) fn check_state(
+pub(super) fn open(
     view: &View,
-    disk: &Arc<dyn Disk>,
     store_id: StoreId,
-    reader: &JournalReader,
-) -> Result<(), CommitError> {
-    if view.tip().block == 0 || goes_on(view, reader) || ends_there(view, reader).unwrap_or(false) {
-        return Ok(());
+    log: &dyn Log,
+) -> Result<Box<dyn Opening>, CommitError> {
+    let (tip, near) = (view.tip(), near(view, view.tip().timestamp)?);
+    if tip.block == 0 {
+        return Ok(log.open(ChainHead::origin(&store_id), near)?);
     }
-    Err(what_is_wrong(view, disk, store_id, reader))
-}
-
-/// Whether the block after the state's last one says that it follows on that.
-fn goes_on(view: &View, reader: &JournalReader) -> bool {
-    let tip = view.tip();
-    let end = Position { segment: tip.next_segment, offset: tip.next_offset };
-    reader.header(end).is_ok_and(|next| {
-        Some(next.number) == tip.block.checked_add(1) && next.previous_hash == tip.hash
-    })
-}
-
-/// Whether the state's last block is found from the last one before it that its index names.
-fn ends_there(view: &View, reader: &JournalReader) -> Result<bool, CommitError> {
-    let tip = view.tip();
-    let end = Position { segment: tip.next_segment, offset: tip.next_offset };
-    let Some(place) = view.place(tip.timestamp)? else { return Ok(false) };
-    let mut position = Position { segment: place.segment, offset: place.offset };
-    let mut header = reader.header(position)?;
-    while header.number < tip.block {
-        let Some(next) = reader.next(position, &header)? else { return Ok(false) };
-        position = next;
-        header = reader.header(position)?;
+    match log.header(tip.block, near) {
+        Ok(Some(header)) if header.hash == tip.hash => Ok(log.open(ChainHead::of(&header), near)?),
+        found => Err(what_is_wrong(view, log, found)),
     }
-    let is_end = position.after(header.block_bytes()) == end
-        || end == Position::first_of(tip.block.saturating_add(1));
-    Ok(header.number == tip.block && header.hash == tip.hash && is_end)
 }
 
-/// Reads the journal from the segment on that should have the state's last block.
+/// A block from which it is not far to the one that this time is in.
+pub(super) fn near(view: &View, time: Timestamp) -> Result<BlockRef, CommitError> {
+    let place = view.place(time)?;
+    Ok(place.map_or(BlockRef::default(), |at| BlockRef { number: at.number, hint: at.hint }))
+}
+
+/// Reads the log from not far before the block on that should be the state's last one, and where
+/// something else was `found`.
 fn what_is_wrong(
     view: &View,
-    disk: &Arc<dyn Disk>,
-    store_id: StoreId,
-    reader: &JournalReader,
+    log: &dyn Log,
+    found: Result<Option<BlockHeader>, JournalError>,
 ) -> CommitError {
+    let tip = view.tip();
     let read = || {
-        let (tip, archived) = (view.tip(), reader.archived());
+        let archived = log.archived();
         let too_short =
-            |last: u64| Ok(CommitError::JournalTooShort { journal: last, state: tip.block });
-        let mut segments = reader.segments()?.into_iter().rev();
-        let is_before = |segment: &u64| *segment <= tip.block && *segment > archived.number;
-        let Some(segment) = segments.find(is_before) else { return too_short(archived.number) };
-        let head = reader.head_before(segment)?;
-        let start = Start::After { end: Position::first_of(segment), head };
-        let mut blocks = scan(Arc::clone(disk), store_id, start)?;
+            |last: u64| Ok(Some(CommitError::JournalTooShort { journal: last, state: tip.block }));
+        if tip.block <= archived.number {
+            return too_short(archived.number);
+        }
+        let before = log.trusted_before(tip.block)?;
+        let mut blocks = log.open(before, BlockRef::default())?;
         for block in &mut blocks {
             let header = *block?.header();
-            let is_same = header.hash == tip.hash;
             if header.number == tip.block {
-                let (block, time) = (header.number, header.first_timestamp);
-                let time = Timestamp::from_nanoseconds(time);
-                return Ok(match is_same {
-                    true => CommitError::StateIsMisplaced(time),
-                    false => CommitError::StateIsAnother { block },
-                });
+                let is_same = header.hash == tip.hash;
+                let block = tip.block;
+                return Ok((!is_same).then_some(CommitError::StateIsAnother { block }));
             }
         }
-        too_short(blocks.finish()?.head.number)
+        too_short(blocks.end()?.number)
     };
-    read().unwrap_or_else(|error: CommitError| error)
+    match (read(), found) {
+        (Ok(Some(wrong)) | Err(wrong), _) => wrong,
+        // It is all right now, so that the disk has failed for once.
+        (Ok(None), Err(error)) => error.into(),
+        (Ok(None), Ok(_)) => CommitError::StateIsMisplaced(tip.timestamp),
+    }
 }

@@ -6,13 +6,14 @@ use super::sync::{Condvar, Mutex};
 use super::ticket::Promise;
 use super::work::Answer;
 use super::{CommitError, Shared, lock};
-use crate::journal::Position;
+use crate::journal::{Appender, BlockRef, JournalError, SealedBlock};
 use crate::model::Timestamp;
-use crate::state::{BlockPlace, Tip};
+use crate::state::{BlockPlace, Published, Tip};
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
+use std::thread;
 use std::time::Instant;
 
 /// Blocks become durable in the order in which they were filled.
@@ -182,6 +183,25 @@ impl Shared {
         has_room
     }
 
+    /// Appends a block. While the log cannot be reached nothing was sent, so that nothing has to be
+    /// undone: the block is given again, for a while.
+    fn append(
+        &self,
+        journal: &mut dyn Appender,
+        block: &SealedBlock,
+    ) -> Result<BlockRef, JournalError> {
+        let mut pauses = self.tuning.log_pauses.iter();
+        loop {
+            match journal.append(block) {
+                Err(error @ JournalError::Unavailable { .. }) => match pauses.next() {
+                    Some(pause) => thread::sleep(*pause),
+                    None => return Err(error),
+                },
+                appended => return appended,
+            }
+        }
+    }
+
     /// Makes a block durable and publishes it.
     fn commit(&self, filled: Filled, turn: &mut Turn<'_>) -> Result<(), CommitError> {
         self.check_poison()?;
@@ -192,34 +212,30 @@ impl Shared {
         // Nothing happened that has to be remembered; but what the answers tell of is durable only
         // now that all blocks before are.
         let Some((block, sealed)) = filled.block else { return Ok(()) };
-        let (position, end): (Position, Position) = {
+        let appended = {
             let mut journal = lock(&self.journal);
             let started = Instant::now();
-            let appended = journal.append(&sealed).map(|position| (position, journal.end()));
+            let appended = self.append(&mut **journal, &sealed);
             drop(journal);
             self.pace.synced(started.elapsed());
             appended.inspect_err(|error| self.poison(&error.to_string()))?
         };
         let place = BlockPlace {
             first_timestamp: Timestamp::from_nanoseconds(sealed.first_timestamp()),
-            segment: position.segment,
-            offset: position.offset,
+            number: appended.number,
+            hint: appended.hint,
         };
-        let tip = Tip {
-            timestamp: block.changes.timestamp,
-            block: sealed.number(),
-            hash: sealed.hash(),
-            next_segment: end.segment,
-            next_offset: end.offset,
-        };
-        if self.state.publish(block.changes, place, tip) {
+        let tip =
+            Tip { timestamp: block.changes.timestamp, block: sealed.number(), hash: sealed.hash() };
+        let bytes = sealed.bytes().len() as u64;
+        if self.state.publish(block.changes, Published { place, bytes, tip }) {
             self.upkeep.wake();
         }
         turn.durable = Some((block.number, tip.timestamp));
         let counters = &self.counters;
         counters.blocks.fetch_add(1, Ordering::Relaxed);
         counters.events.fetch_add(block.events.len() as u64, Ordering::Relaxed);
-        counters.journal_bytes.fetch_add(sealed.bytes().len() as u64, Ordering::Relaxed);
+        counters.journal_bytes.fetch_add(bytes, Ordering::Relaxed);
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use super::{CommitError, Shared, read_event};
 use crate::engine::{Footprint, WorkingSet};
-use crate::journal::JournalReader;
+use crate::journal::Log;
 use crate::model::Record;
 use crate::state::View;
 
@@ -15,13 +15,13 @@ pub(super) fn load(
     if footprint.is_empty() {
         return Ok(());
     }
-    load_from(&shared.state.view(), &shared.reader, set, footprint)
+    load_from(&shared.state.view(), &*shared.log, set, footprint)
 }
 
 /// Loads from a view and a journal. Keys that are in neither do not exist.
 pub(super) fn load_from(
     view: &View,
-    reader: &JournalReader,
+    log: &dyn Log,
     set: &mut WorkingSet,
     mut footprint: Footprint,
 ) -> Result<(), CommitError> {
@@ -45,7 +45,7 @@ pub(super) fn load_from(
                 named.add_archived(set, id);
                 continue;
             }
-            let original = read_event(view, reader, timestamp)?;
+            let original = read_event(view, log, timestamp)?;
             if let Record::Operation(decision) = &original.record {
                 named.add_named_by(set, decision);
             }

@@ -9,7 +9,8 @@
 //! Guarantees: an answer is given only when everything that it says is durable and can be read;
 //! blocks become durable in the order in which they were judged; the work of one block is bounded.
 //! After a failed append or checkpoint, or a panic, the store is *poisoned*: everything that is
-//! not answered yet, and every later submission, gets that error, and nothing more is written.
+//! not answered yet, and every later submission, gets that error, and nothing more is written. Only
+//! while a log cannot be reached is the block kept and given again, for some seconds.
 //!
 //! It does not know the callers' formats, nor what the rules are.
 
@@ -47,7 +48,7 @@ pub(crate) use work::{Answer, Work};
 
 use crate::disk::Disk;
 use crate::engine::Outcomes;
-use crate::journal::{self, Journal, JournalReader, StoreId};
+use crate::journal::{self, Appender, JournalReader, Log, Position, StoreId};
 use crate::model::Timestamp;
 use crate::state::{self, State, Unflushed, View, Witness};
 use breather::Breather;
@@ -104,7 +105,7 @@ pub(crate) struct Committer {
 struct Shared {
     queue: Queue,
     sequencer: Mutex<Sequencer>,
-    journal: Mutex<Box<dyn Journal>>,
+    journal: Mutex<Box<dyn Appender>>,
     turns: Arc<Turns>,
     pace: Pace,
     /// The leader waits for less to be above the checkpoint.
@@ -113,7 +114,7 @@ struct Shared {
     /// Held by who writes the file of the state. The state has a lock for that of its own, which the
     /// model checker does not know.
     checkpointing: Mutex<()>,
-    reader: JournalReader,
+    log: Arc<dyn Log>,
     poison: OnceLock<Arc<str>>,
     counters: AtomicCounters,
     upkeep: keeper::Upkeep,
@@ -142,14 +143,15 @@ impl fmt::Debug for Committer {
 }
 
 impl Committer {
-    /// Opens the journal and the state of a store, and brings the state up to the journal.
+    /// Opens the log and the state of a store, which lies on the disk, and brings the state up to the journal.
     pub(crate) fn open(
         disk: Arc<dyn Disk>,
+        log: Arc<dyn Log>,
         store_id: StoreId,
         noted: Noted,
         options: &CommitOptions,
     ) -> Result<Self, CommitError> {
-        let mut recovered = recover::recover(&disk, store_id, noted, options)?;
+        let mut recovered = recover::recover(&disk, &log, store_id, noted, options)?;
         let (tuning, turns) = (options.tuning.clone(), Arc::new(Turns::new()));
         let waiting = Arc::clone(&turns);
         recovered.state.on_less(move || waiting.wake_all());
@@ -163,7 +165,7 @@ impl Committer {
             pace: Pace::new(tuning.worth_waiting),
             waits_for_room: AtomicBool::new(false),
             checkpointing: Mutex::default(),
-            reader: recovered.journal.reader(),
+            log,
             journal: Mutex::new(recovered.journal),
             clock: StoreClock::new(options.clock, &options.guard, recovered.set.last()),
             sequencer: Mutex::new(Sequencer::new(recovered.set, recovered.head, store_id, options)),
@@ -254,9 +256,27 @@ impl Committer {
         Ok(shown)
     }
 
-    /// A reader of the durable journal.
-    pub(crate) fn reader(&self) -> &JournalReader {
-        &self.shared.reader
+    /// The log.
+    pub(crate) fn log(&self) -> &Arc<dyn Log> {
+        &self.shared.log
+    }
+
+    /// The files of the journal, for whoever moves or copies them.
+    pub(crate) fn files(&self) -> Result<&JournalReader, CommitError> {
+        let none = || {
+            CommitError::Invalid(
+                "the log of this store keeps itself: archive it and back it up there".into(),
+            )
+        };
+        self.shared.log.files().ok_or_else(none)
+    }
+
+    /// Where the last block of a view ends in the journal; `None` if it has no block.
+    pub(crate) fn end_of(&self, view: &View) -> Result<Option<Position>, CommitError> {
+        let tip = view.tip();
+        let near = belonging::near(view, tip.timestamp)?;
+        let found = self.files()?.find(tip.block, near)?;
+        Ok(found.map(|(position, header)| position.after(header.block_bytes())))
     }
 
     /// Writes all that is durable by now into the state file.

@@ -3,18 +3,15 @@
 use super::{CommitError, CommitOptions, Noted, Replay, archived, belonging};
 use crate::disk::{Disk, MemoryDisk};
 use crate::engine::WorkingSet;
-use crate::journal::{
-    ChainHead, Journal, JournalReader, LocalJournal, Position, ReadOnlyJournal, Start, StoreId,
-    scan,
-};
-use crate::state::{self, State, Tip};
+use crate::journal::{Appender, ChainHead, Log, StoreId};
+use crate::state::{self, State};
 use std::sync::Arc;
 
 /// What opening gives.
 pub(super) struct Recovered {
     pub(super) state: State,
     pub(super) set: WorkingSet,
-    pub(super) journal: Box<dyn Journal>,
+    pub(super) journal: Box<dyn Appender>,
     pub(super) head: ChainHead,
 }
 
@@ -23,6 +20,7 @@ pub(super) struct Recovered {
 /// it is only to be read: then a state that is missing is built in memory.
 pub(super) fn recover(
     disk: &Arc<dyn Disk>,
+    log: &Arc<dyn Log>,
     store_id: StoreId,
     noted: Noted,
     options: &CommitOptions,
@@ -33,44 +31,21 @@ pub(super) fn recover(
         false => Arc::clone(disk),
     };
     let state = State::open(state_disk, store_id, options.state)?;
-    let tip = *state.view().tip();
-    let reader = JournalReader::new(Arc::clone(disk), store_id);
-    let last_archived = archived::last(&state.view(), &reader, noted.archived)?;
-    reader.archive(last_archived);
-    noted.check_archived(&reader)?;
-    belonging::check_state(&state.view(), disk, store_id, &reader)?;
-    let mut replay = Replay::over(state, reader, options)?;
-    let mut blocks = scan(Arc::clone(disk), store_id, start(&tip))?;
+    if let Some(files) = log.files() {
+        files.archive(archived::last(&state.view(), files, noted.archived)?);
+        noted.check_archived(files)?;
+    }
+    let mut blocks = belonging::open(&state.view(), store_id, &**log)?;
+    let mut replay = Replay::over(state, Arc::clone(log), options)?;
     noted.check_block(blocks.head())?;
     for block in &mut blocks {
         let block = block?;
         noted.check_block(ChainHead::of(block.header()))?;
         replay.add(&block)?;
     }
-    let tail = blocks.finish()?;
-    let head = tail.head;
+    let head = blocks.end()?;
     noted.check_end(head)?;
-    let of = Arc::clone(disk);
-    let journal: Box<dyn Journal> = match options.read_only {
-        true => Box::new(ReadOnlyJournal::new(of, store_id, tail)),
-        false => Box::new(LocalJournal::resume(of, store_id, options.journal, tail)?),
-    };
-    journal.reader().archive(last_archived);
+    let journal = if options.read_only { blocks.only_read()? } else { blocks.append()? };
     let (state, set) = replay.into_parts();
     Ok(Recovered { state, set, journal, head })
-}
-
-/// Where the journal goes on after a checkpoint.
-fn start(tip: &Tip) -> Start {
-    if tip.block == 0 {
-        return Start::Beginning;
-    }
-    Start::After {
-        end: Position { segment: tip.next_segment, offset: tip.next_offset },
-        head: ChainHead {
-            number: tip.block,
-            hash: tip.hash,
-            timestamp: tip.timestamp.nanoseconds(),
-        },
-    }
 }

@@ -2,10 +2,10 @@
 
 use super::{CommitError, CommitOptions, is_much, load};
 use crate::engine::{self, Footprint, WorkingSet};
-use crate::journal::{Block, JournalReader, Position};
+use crate::journal::{Block, BlockRef, Log};
 use crate::model::{Event, Record, Timestamp};
 use crate::record;
-use crate::state::{BlockPlace, State, Tip, View};
+use crate::state::{BlockPlace, Published, State, Tip, View};
 use std::slice;
 use std::sync::Arc;
 
@@ -13,17 +13,17 @@ use std::sync::Arc;
 pub(crate) struct Replay {
     state: State,
     set: WorkingSet,
-    reader: JournalReader,
+    log: Arc<dyn Log>,
     keep: usize,
     /// Memory for what is above the checkpoint; much of it brings on the next one. `None` to leave the state's file alone.
     unflushed_bytes: Option<usize>,
 }
 
 impl Replay {
-    /// Goes on from where `state` is. The journal is that of `reader`, which knows what is archived.
+    /// Goes on from where `state` is. The log knows what is archived.
     pub(crate) fn over(
         state: State,
-        reader: JournalReader,
+        log: Arc<dyn Log>,
         options: &CommitOptions,
     ) -> Result<Self, CommitError> {
         let view = state.view();
@@ -33,10 +33,10 @@ impl Replay {
             .fetching_above(options.tuning.worth_fetching_bytes);
         let consumers = view.consumers().collect::<Result<Vec<_>, _>>()?;
         set.load_consumers(consumers.into_iter().map(|(name, at)| (name.to_string(), at)));
-        set.archive(Timestamp::from_nanoseconds(reader.archived().timestamp));
+        set.archive(Timestamp::from_nanoseconds(log.archived().timestamp));
         drop(view);
         let unflushed_bytes = Some(options.unflushed_bytes);
-        Ok(Self { state, set, reader, keep: options.records_bytes, unflushed_bytes })
+        Ok(Self { state, set, log, keep: options.records_bytes, unflushed_bytes })
     }
 
     /// Leaves the state's file as it is: everything replayed stays in memory.
@@ -75,25 +75,21 @@ impl Replay {
                 Record::Ledger(_) | Record::Consumer { .. } | Record::ConsumerRemoved { .. } => (),
             }
         }
-        load::load_from(&self.state.view(), &self.reader, &mut self.set, footprint)?;
+        load::load_from(&self.state.view(), &*self.log, &mut self.set, footprint)?;
         for event in events {
             engine::replay(&mut self.set, event)
                 .map_err(|error| CommitError::Inconsistent { block: header.number, error })?;
         }
         let replayed = self.set.end_block();
-        let tip = Tip {
-            timestamp: replayed.changes.timestamp,
-            block: header.number,
-            hash: header.hash,
-            next_segment: block.end().segment,
-            next_offset: block.end().offset,
-        };
+        let tip =
+            Tip { timestamp: replayed.changes.timestamp, block: header.number, hash: header.hash };
         let place = BlockPlace {
             first_timestamp: Timestamp::from_nanoseconds(header.first_timestamp),
-            segment: block.position().segment,
-            offset: block.position().offset,
+            number: header.number,
+            hint: block.hint(),
         };
-        self.state.publish(replayed.changes, place, tip);
+        let bytes = header.block_bytes();
+        self.state.publish(replayed.changes, Published { place, bytes, tip });
         self.set.forget(replayed.number, tip.timestamp, self.keep);
         Ok(replayed.events)
     }
@@ -112,15 +108,15 @@ pub(crate) fn decode(block: &Block) -> Result<Vec<Event>, CommitError> {
 /// Reads one event out of the journal by its timestamp.
 pub(crate) fn read_event(
     view: &View,
-    reader: &JournalReader,
+    log: &dyn Log,
     timestamp: Timestamp,
 ) -> Result<Event, CommitError> {
     let missing = || CommitError::NoSuchEvent(timestamp);
     let mut body = Vec::new();
-    if !reader.known_record(timestamp.nanoseconds(), &mut body)? {
+    if !log.recent_record(timestamp.nanoseconds(), &mut body)? {
         let place = view.place(timestamp)?.ok_or_else(missing)?;
-        let near = Position { segment: place.segment, offset: place.offset };
-        if !reader.record(near, timestamp.nanoseconds(), &mut body)? {
+        let near = BlockRef { number: place.number, hint: place.hint };
+        if !log.record(near, timestamp.nanoseconds(), &mut body)? {
             return Err(missing());
         }
     }

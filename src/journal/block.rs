@@ -4,10 +4,10 @@
 //! each record has its checksum, and the timestamps rise from the header's first to its last. That
 //! the block is the right one in its place is for the reader of the chain to check.
 
-use super::Position;
 use super::error::Fault;
 use super::format::{BlockHeader, DIRECTORY_ENTRY_BYTES, RECORDS_PER_GROUP};
 use super::record::{Directory, Group};
+use super::{Position, StoreId};
 
 /// A verified block and where it was found.
 #[derive(Clone, Debug)]
@@ -32,9 +32,28 @@ impl Block {
         Ok(block)
     }
 
+    /// The block of these bytes, verified: for a log that keeps blocks elsewhere than in segment files.
+    /// They are as [`SealedBlock::bytes`](super::SealedBlock::bytes) gave them.
+    ///
+    /// # Errors
+    /// What is wrong with them, if they are not one block of this store.
+    pub fn parse(store_id: &StoreId, bytes: &[u8]) -> Result<Self, Fault> {
+        let (header, payload) = bytes.split_first_chunk().ok_or(Fault::BlockCut)?;
+        let header = BlockHeader::decode(header, store_id).map_err(|_| Fault::BlockHeader)?;
+        if payload.len() != header.payload_length as usize {
+            return Err(Fault::BlockCut);
+        }
+        Self::verify(Position { segment: 0, offset: 0 }, header, payload.to_vec())
+    }
+
     /// Where the block begins.
     pub fn position(&self) -> Position {
         self.position
+    }
+
+    /// By which it is found sooner: see [`BlockRef`](super::BlockRef).
+    pub fn hint(&self) -> u64 {
+        self.position.offset
     }
 
     /// Where the block after it begins, if that is in the same segment.

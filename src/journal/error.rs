@@ -48,15 +48,27 @@ pub enum JournalError {
         /// The latest format version that this version reads.
         supported: u32,
     },
-    /// The segment was moved to an archive, with all before it.
+    /// The block was moved to an archive, with all before it.
     Archived {
-        /// The first block number of the segment.
-        segment: u64,
+        /// The number of the block.
+        block: u64,
         /// The timestamp of the last event that is archived, in nanoseconds since the Unix epoch.
         until: u64,
     },
     /// An append failed before; what is on the disk is not known, so nothing more is appended.
     Poisoned,
+    /// Somebody else has taken the log over, and goes on with it. The block is not in it.
+    Fenced,
+    /// The log cannot be reached. Nothing was sent, so the same block may be given again.
+    Unavailable {
+        /// What was tried.
+        source: io::Error,
+    },
+    /// Whether the block is in the log is not known: it is found out when the log is opened again.
+    OutcomeUnknown {
+        /// What went wrong.
+        source: io::Error,
+    },
     /// The journal was opened to be read, and is not appended to.
     ReadOnly,
     /// A journal was to be created where there is one.
@@ -182,11 +194,22 @@ impl fmt::Display for JournalError {
                 "{file} has format version {found}, this version reads up to {supported}; \
                  open it with a newer version"
             ),
-            Self::Archived { segment, until } => write!(
+            Self::Archived { block, until } => write!(
                 formatter,
-                "{} was archived, with all events up to {until}: ask for later ones, or put the \
-                 archived segments back",
-                file_name(*segment)
+                "block {block} was archived, with all events up to {until}: ask for later ones, or \
+                 put the archived segments back"
+            ),
+            Self::Fenced => formatter.write_str(
+                "the log was taken over by somebody else, who goes on with it; reopen the store \
+                 only where it is to be written",
+            ),
+            Self::Unavailable { source } => {
+                write!(formatter, "the log cannot be reached: {source}; nothing was sent")
+            }
+            Self::OutcomeUnknown { source } => write!(
+                formatter,
+                "whether the log has the last block is not known: {source}; reopen the store, which \
+                 finds it out"
             ),
             Self::Poisoned => formatter.write_str("an append failed before; reopen the store"),
             Self::AlreadyExists => formatter.write_str("there is a journal already; open that one"),
@@ -218,7 +241,9 @@ impl fmt::Display for JournalError {
 impl Error for JournalError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            Self::Io { source, .. } => Some(source),
+            Self::Io { source, .. }
+            | Self::Unavailable { source }
+            | Self::OutcomeUnknown { source } => Some(source),
             _ => None,
         }
     }

@@ -7,15 +7,15 @@
 //! journal ends.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::builder::SealedBlock;
 use super::error::JournalError;
+use super::log::Appender;
 use super::reader::JournalReader;
 
 use super::segment::{FIRST_OFFSET, Segment, Slot, io_error, list_segments};
 use super::whereabouts::DISTANCE_BYTES;
-use super::{ChainHead, JOURNAL_FOLDER, Journal, Position, StoreId, Tail};
+use super::{BlockRef, ChainHead, JOURNAL_FOLDER, Position, StoreId, Tail};
 use crate::disk::Disk;
 
 /// Zeros are written in pieces of this size.
@@ -57,8 +57,6 @@ pub struct LocalJournal {
     /// How far the file has room.
     length: u64,
     head: ChainHead,
-    /// The number of the last durable block, which bounds the readers.
-    durable: Arc<AtomicU64>,
     reader: JournalReader,
     /// The offset of the last block that the reader was told of.
     remembered: u64,
@@ -82,7 +80,8 @@ impl LocalJournal {
         let head = ChainHead::origin(&store_id);
         create_folder(&*disk)?;
         let segment = Segment::create(&*disk, &store_id, &head)?;
-        Ok(Self::with(disk, store_id, options, segment, head))
+        let reader = JournalReader::new(Arc::clone(&disk), store_id);
+        Ok(Self::with(disk, store_id, options, segment, head, reader))
     }
 
     /// Goes on with a journal at the tail that a scan has just found. Traces of an unfinished
@@ -97,6 +96,18 @@ impl LocalJournal {
         options: Options,
         tail: Tail,
     ) -> Result<Self, JournalError> {
+        let reader = JournalReader::new(Arc::clone(&disk), store_id);
+        Self::resume_with(disk, store_id, options, tail, reader)
+    }
+
+    /// As [`LocalJournal::resume`], with a reader that there is already.
+    pub(super) fn resume_with(
+        disk: Arc<dyn Disk>,
+        store_id: StoreId,
+        options: Options,
+        tail: Tail,
+        reader: JournalReader,
+    ) -> Result<Self, JournalError> {
         refuse_stale(&*disk, &store_id, &tail)?;
         if let Some(last_block) = tail.last_block {
             settle(&*disk, &store_id, last_block)?;
@@ -110,16 +121,26 @@ impl LocalJournal {
                 Segment::remove(&*disk, tail.position.segment)?;
             }
             let segment = Segment::create(&*disk, &store_id, &tail.head)?;
-            return Ok(Self::with(disk, store_id, options, segment, tail.head));
+            return Ok(Self::with(disk, store_id, options, segment, tail.head, reader));
         }
         let segment = Segment::open(&*disk, &store_id, tail.position.segment)?;
         segment.erase(tail.position.offset)?;
         segment.sync(tail.position.offset)?;
         let length = segment.length()?;
-        let mut journal = Self::with(disk, store_id, options, segment, tail.head);
+        let mut journal = Self::with(disk, store_id, options, segment, tail.head, reader);
         journal.offset = tail.position.offset;
         journal.length = length;
         Ok(journal)
+    }
+
+    /// A reader of the durable blocks, these and those to come.
+    pub fn reader(&self) -> JournalReader {
+        self.reader.clone()
+    }
+
+    /// Just after the last durable block.
+    pub fn end(&self) -> Position {
+        Position { segment: self.segment.number, offset: self.offset }
     }
 
     fn with(
@@ -128,9 +149,9 @@ impl LocalJournal {
         options: Options,
         segment: Segment,
         head: ChainHead,
+        reader: JournalReader,
     ) -> Self {
-        let durable = Arc::new(AtomicU64::new(head.number));
-        let reader = JournalReader::up_to(disk.clone(), store_id, durable.clone());
+        reader.bound_by(head.number);
         Self {
             disk,
             store_id,
@@ -139,7 +160,6 @@ impl LocalJournal {
             offset: FIRST_OFFSET,
             length: FIRST_OFFSET,
             head,
-            durable,
             reader,
             remembered: FIRST_OFFSET,
             poisoned: false,
@@ -187,8 +207,8 @@ impl LocalJournal {
     }
 }
 
-impl Journal for LocalJournal {
-    fn append(&mut self, block: &SealedBlock) -> Result<Position, JournalError> {
+impl Appender for LocalJournal {
+    fn append(&mut self, block: &SealedBlock) -> Result<BlockRef, JournalError> {
         if self.poisoned {
             return Err(JournalError::Poisoned);
         }
@@ -204,21 +224,13 @@ impl Journal for LocalJournal {
         let position = self.write_durably(block)?;
         self.poisoned = false;
         self.head = ChainHead::of(header);
-        self.durable.store(self.head.number, Ordering::Release);
+        self.reader.may_read(self.head.number);
         self.remember(position);
-        Ok(position)
+        Ok(BlockRef { number: self.head.number, hint: position.offset })
     }
 
     fn head(&self) -> ChainHead {
         self.head
-    }
-
-    fn end(&self) -> Position {
-        Position { segment: self.segment.number, offset: self.offset }
-    }
-
-    fn reader(&self) -> JournalReader {
-        self.reader.clone()
     }
 }
 

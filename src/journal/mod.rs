@@ -1,21 +1,20 @@
 //! The journal: append-only segment files of blocks, the truth of the store.
 //!
-//! Guaranteed: a block whose [`Journal::append`] returned is there after any crash, and an append
+//! Guaranteed: a block whose [`Appender::append`] returned is there after any crash, and an append
 //! that did not return leaves its block whole or not at all. Blocks are numbered without gaps and
 //! chained by hash, each record has a checksum, and timestamps rise strictly: whatever is read is
 //! what was written, or an error that names the file and the offset. After a failed append nothing
 //! more is appended until the journal is reopened, which is to [`scan()`] and then
-//! [`LocalJournal::resume`].
+//! [`LocalJournal::resume`]; [`Log`] is all that the rest of the store knows of it.
 //!
 //! It does not know what records mean, who writes them, or what time it is.
 //!
 //! # Writing and reading
 //!
-//! Records are gathered in a [`BlockBuilder`], sealed onto a [`ChainHead`], and appended. A
-//! [`JournalReader`] finds blocks by [`Position`] and records by timestamp.
+//! Records are gathered in a [`BlockBuilder`], sealed onto a [`ChainHead`], and appended. Blocks are
+//! found by number and records by timestamp: by a [`Log`], which the rest of the store is written
+//! against, or in files by a [`JournalReader`], to which a block also has a [`Position`].
 #![doc = include_str!("format.md")]
-
-use std::fmt::Debug;
 
 mod block;
 mod builder;
@@ -23,6 +22,8 @@ mod directories;
 mod error;
 mod format;
 mod local;
+mod local_log;
+mod log;
 mod read_only;
 mod reader;
 mod record;
@@ -35,7 +36,8 @@ pub use builder::{BlockBuilder, SealedBlock};
 pub use error::{Fault, JournalError};
 pub use format::{BlockHeader, FORMAT_VERSION, PAYLOAD_BYTES_MAX, RECORDS_PER_GROUP};
 pub use local::{LocalJournal, Options};
-pub(crate) use read_only::ReadOnlyJournal;
+pub use local_log::LocalLog;
+pub use log::{Appender, Blocks, Log, Opening};
 pub use reader::JournalReader;
 pub(crate) use record::FRAME_BYTES_MAX;
 pub use record::RECORD_BYTES_MAX;
@@ -121,28 +123,4 @@ impl ChainHead {
     pub(crate) fn of(header: &BlockHeader) -> Self {
         Self { number: header.number, hash: header.hash, timestamp: header.last_timestamp }
     }
-}
-
-/// Where blocks are made durable: the seam at which escrowdb can leave one machine.
-///
-/// Whoever puts the journal on a replicated log implements this: `append` returns when the block
-/// is durable by the log's own measure, and the rest of the store stays as it is. What it must keep:
-///
-/// - when `append` has returned a position, the block is never lost, and the reader finds it there;
-/// - blocks are appended in the order of their numbers, each continuing the chain of the last;
-/// - after an error nothing is known about the block, so each later call is
-///   [`JournalError::Poisoned`]; only errors that say the block was not acceptable
-///   ([`JournalError::NotNext`]) leave the journal as it was.
-pub trait Journal: Send + Debug {
-    /// Appends the block and makes it durable. Blocks the thread for as long as that takes.
-    fn append(&mut self, block: &SealedBlock) -> Result<Position, JournalError>;
-
-    /// The last durable block.
-    fn head(&self) -> ChainHead;
-
-    /// Just after the last durable block: where a [`scan()`] for later blocks would start.
-    fn end(&self) -> Position;
-
-    /// A reader of the durable blocks, these and those to come.
-    fn reader(&self) -> JournalReader;
 }

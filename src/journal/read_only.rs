@@ -4,41 +4,30 @@
 
 use super::builder::SealedBlock;
 use super::error::JournalError;
+use super::log::Appender;
 use super::reader::JournalReader;
-use super::{ChainHead, Journal, Position, StoreId, Tail};
-use crate::disk::Disk;
-use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use super::{BlockRef, ChainHead};
 
-/// Reads up to a tail that a scan has found, and refuses to append.
+/// Ends with a block that a scan has found, and refuses to append.
 #[derive(Debug)]
 pub(crate) struct ReadOnlyJournal {
-    tail: Tail,
-    reader: JournalReader,
+    head: ChainHead,
 }
 
 impl ReadOnlyJournal {
-    /// The journal that ends with this tail.
-    pub(crate) fn new(disk: Arc<dyn Disk>, store_id: StoreId, tail: Tail) -> Self {
-        let durable = Arc::new(AtomicU64::new(tail.head.number));
-        Self { tail, reader: JournalReader::up_to(disk, store_id, durable) }
+    /// The journal that ends with this block, behind which the reader does not look from now on.
+    pub(crate) fn new(head: ChainHead, reader: &JournalReader) -> Self {
+        reader.bound_by(head.number);
+        Self { head }
     }
 }
 
-impl Journal for ReadOnlyJournal {
-    fn append(&mut self, _: &SealedBlock) -> Result<Position, JournalError> {
+impl Appender for ReadOnlyJournal {
+    fn append(&mut self, _: &SealedBlock) -> Result<BlockRef, JournalError> {
         Err(JournalError::ReadOnly)
     }
 
     fn head(&self) -> ChainHead {
-        self.tail.head
-    }
-
-    fn end(&self) -> Position {
-        self.tail.position
-    }
-
-    fn reader(&self) -> JournalReader {
-        self.reader.clone()
+        self.head
     }
 }

@@ -34,7 +34,8 @@ pub struct JournalReader {
 struct Shared {
     disk: Arc<dyn Disk>,
     store_id: StoreId,
-    durable: Arc<AtomicU64>,
+    /// The number of the last durable block, past which nothing is read.
+    durable: AtomicU64,
     open: Mutex<Open>,
 }
 
@@ -53,11 +54,7 @@ struct Open {
 impl JournalReader {
     /// A reader of a journal that nobody appends to.
     pub fn new(disk: Arc<dyn Disk>, store_id: StoreId) -> Self {
-        Self::up_to(disk, store_id, Arc::new(AtomicU64::new(u64::MAX)))
-    }
-
-    /// A reader that does not go past the block whose number is in `durable`.
-    pub(super) fn up_to(disk: Arc<dyn Disk>, store_id: StoreId, durable: Arc<AtomicU64>) -> Self {
+        let durable = AtomicU64::new(u64::MAX);
         let archived = ChainHead::origin(&store_id);
         let open = Mutex::new(Open {
             archived,
@@ -67,6 +64,20 @@ impl JournalReader {
             directories: Directories::default(),
         });
         Self { shared: Arc::new(Shared { disk, store_id, durable, open }) }
+    }
+
+    /// From now on nothing behind this block is read, until it may be. The files behind it may have
+    /// been made anew.
+    pub(super) fn bound_by(&self, durable: u64) {
+        self.may_read(durable);
+        let mut open = self.open();
+        open.segments.clear();
+        open.listed = None;
+    }
+
+    /// Up to this block all are durable.
+    pub(super) fn may_read(&self, durable: u64) {
+        self.shared.durable.store(durable, Ordering::Release);
     }
 
     /// The segments that are there, by the numbers of their first blocks, rising.
@@ -172,21 +183,38 @@ impl JournalReader {
         let mut open = self.open();
         let archived = open.archived;
         if number <= archived.number {
-            return Err(JournalError::Archived { segment: number, until: archived.timestamp });
+            return Err(JournalError::Archived { block: number, until: archived.timestamp });
         }
-        let listed = match &mut open.listed {
-            Some(listed) => listed,
-            none => none.insert(self.segments()?),
+        let last_before = |listed: &[u64]| {
+            let after = listed.partition_point(|&segment| segment <= number);
+            after.checked_sub(1).map(|last| listed[last]).filter(|&last| last > archived.number)
         };
-        let after = listed.partition_point(|&segment| segment <= number);
-        let segment = after.checked_sub(1).map(|last| listed[last]);
+        let mut segment = open.listed.as_deref().and_then(last_before);
+        if segment.is_none() {
+            // Also if they were listed before: files may have been put back meanwhile.
+            segment = last_before(open.listed.insert(self.segments()?));
+        }
         let missing = JournalError::Corrupt {
             segment: archived.next_number(),
             offset: 0,
             block: Some(number),
             fault: Fault::SegmentMissing,
         };
-        segment.filter(|&segment| segment > archived.number).ok_or(missing)
+        segment.ok_or(missing)
+    }
+
+    /// Whether the block with which a chain ended is there.
+    pub(crate) fn holds(&self, head: ChainHead, near: BlockRef) -> Result<bool, JournalError> {
+        if self.segments()?.first().is_none_or(|&oldest| oldest > head.number) {
+            return Ok(false);
+        }
+        let found = self.find(head.number, near)?;
+        Ok(found.is_some_and(|(_, header)| header.hash == head.hash))
+    }
+
+    /// The block before the oldest that goes and stays with this one.
+    pub(crate) fn head_before_those_with(&self, number: u64) -> Result<ChainHead, JournalError> {
+        self.head_before(self.segment_of(number)?)
     }
 
     /// The block before the first of a segment, as the segment's header tells it.
@@ -224,18 +252,42 @@ impl JournalReader {
         Ok(self.following(position, header)?.map(|(position, _)| position))
     }
 
-    /// Finds the record of this timestamp in the block at `near` or one after it, and puts its body
+    /// The block `near`, or the one that its hint leads to, if that is behind it and has begun by
+    /// this time. The oldest that is not archived if `near` is, and the time is not.
+    ///
+    /// # Errors
+    /// As [`JournalReader::find`].
+    pub fn near(
+        &self,
+        near: BlockRef,
+        timestamp: u64,
+    ) -> Result<Option<(Position, BlockHeader)>, JournalError> {
+        let archived = self.archived();
+        let is_behind = near.number <= archived.number && timestamp > archived.timestamp;
+        let near = if is_behind { archived.next_number().into() } else { near };
+        let segment = self.segment(self.segment_of(near.number)?)?;
+        let has_begun = |header: &BlockHeader| {
+            header.number >= near.number && header.first_timestamp <= timestamp
+        };
+        match hinted(&segment, near.hint, has_begun) {
+            Some(found) => Ok(Some(found)),
+            None => self.find(near.number, BlockRef::default()),
+        }
+    }
+
+    /// Finds the record of this timestamp in the block `near` or one after it, and puts its body
     /// into the buffer, in place of what was there. `false`, and an empty buffer, if there is no such
     /// record; after an error the buffer may hold anything.
     pub fn record(
         &self,
-        near: Position,
+        near: BlockRef,
         timestamp: u64,
         buffer: &mut Vec<u8>,
     ) -> Result<bool, JournalError> {
         buffer.clear();
-        let mut position = near;
-        let mut header = self.header(near)?;
+        let Some((mut position, mut header)) = self.near(near, timestamp)? else {
+            return Ok(false);
+        };
         while header.last_timestamp < timestamp {
             match self.following(position, &header)? {
                 Some(following) => (position, header) = following,
@@ -310,7 +362,7 @@ impl JournalReader {
         let mut open = self.open();
         let archived = open.archived;
         if number <= archived.number {
-            return Err(JournalError::Archived { segment: number, until: archived.timestamp });
+            return Err(JournalError::Archived { block: number, until: archived.timestamp });
         }
         let open = &mut open.segments;
         if let Some(index) = open.iter().position(|segment| segment.number == number) {

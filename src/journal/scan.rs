@@ -27,7 +27,7 @@ pub enum Start {
     Oldest,
     /// Just after a block that the caller knows.
     After {
-        /// Where that block ends, as [`super::Journal::end`] or [`Block::end`] said.
+        /// Where that block ends, as [`super::LocalJournal::end`] or [`Block::end`] said.
         end: Position,
         /// That block; the next one must continue its chain.
         head: ChainHead,
@@ -127,6 +127,11 @@ impl Scan {
     /// # Errors
     /// As the iterator; an error that it gave comes again.
     pub fn finish(mut self) -> Result<Tail, JournalError> {
+        self.read_to_end()
+    }
+
+    /// As [`Scan::finish`].
+    pub(super) fn read_to_end(&mut self) -> Result<Tail, JournalError> {
         loop {
             if let Some(tail) = self.tail {
                 return Ok(tail);

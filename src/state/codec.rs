@@ -172,12 +172,12 @@ records!(
     Place: size_of::<Self>()
 );
 
-/// Where in the journal a block starts.
+/// Which block of the journal it is that starts at a time.
 #[repr(C)]
 #[derive(Clone, Copy, PartialEq, Eq, Debug, bytemuck::Pod, bytemuck::Zeroable)]
 pub(super) struct Place {
-    pub(super) segment: u64,
-    pub(super) offset: u64,
+    pub(super) number: u64,
+    pub(super) hint: u64,
 }
 
 /// The row of an index: all that it says is in its key.

@@ -54,19 +54,21 @@ pub(super) fn put_store_id(table: &mut Writable<'_>, id: &[u8; 16]) -> Result<()
     put(table, STORE_KEY, id)
 }
 
-/// The position in the journal.
+/// How far the journal is included.
 pub(super) fn tip(table: &impl ReadableTable<Bytes, Bytes>) -> Result<Tip, StateError> {
-    let bytes: [u8; 64] = get(table, TIP_KEY)?;
-    let (numbers, hash) = bytes.split_at(32);
-    let (numbers, _) = numbers.as_chunks::<8>();
-    let number = |at: usize| u64::from_le_bytes(numbers[at]);
-    Ok(Tip {
-        timestamp: Timestamp::from_nanoseconds(number(0)),
-        block: number(1),
-        next_segment: number(2),
-        next_offset: number(3),
-        hash: hash.try_into().map_err(|_| StateError::corrupt(Name::Meta.text(), TIP_KEY))?,
-    })
+    let take = |body: &[u8]| {
+        let (timestamp, rest) = body.split_first_chunk()?;
+        let (block, rest) = rest.split_first_chunk()?;
+        // In format 1 a place in a file stood between.
+        let hash = if rest.len() == 48 { &rest[16..] } else { rest };
+        Some(Tip {
+            timestamp: Timestamp::from_nanoseconds(u64::from_le_bytes(*timestamp)),
+            block: u64::from_le_bytes(*block),
+            hash: hash.try_into().ok()?,
+        })
+    };
+    let corrupt = || StateError::corrupt(Name::Meta.text(), TIP_KEY);
+    with_body(table, TIP_KEY, take)?.ok_or_else(corrupt)
 }
 
 /// Which volumes of entries there are.
@@ -98,10 +100,10 @@ pub(super) fn put_format(table: &mut Writable<'_>, version: u32) -> Result<(), S
     put(table, FORMAT_KEY, &version.to_le_bytes())
 }
 
-/// Writes the position in the journal.
+/// Writes how far the journal is included.
 pub(super) fn put_tip(table: &mut Writable<'_>, tip: &Tip) -> Result<(), StateError> {
-    let Tip { timestamp, block, hash, next_segment, next_offset } = tip;
-    let numbers = [timestamp.nanoseconds(), *block, *next_segment, *next_offset];
+    let Tip { timestamp, block, hash } = tip;
+    let numbers = [timestamp.nanoseconds(), *block];
     let mut bytes: Vec<u8> = numbers.iter().flat_map(|n| n.to_le_bytes()).collect();
     bytes.extend_from_slice(hash);
     put(table, TIP_KEY, &bytes)

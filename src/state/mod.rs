@@ -112,7 +112,7 @@ pub(crate) struct Options {
     pub(crate) tuning: Tuning,
 }
 
-/// A position in the journal: what a state includes.
+/// How far a state includes the journal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Tip {
     /// The last event.
@@ -121,21 +121,26 @@ pub(crate) struct Tip {
     pub(crate) block: u64,
     /// The chain hash after it.
     pub(crate) hash: [u8; 32],
-    /// The segment in which the journal goes on.
-    pub(crate) next_segment: u64,
-    /// The offset in that segment.
-    pub(crate) next_offset: u64,
 }
 
-/// Where in the journal a block starts.
+/// Which block of the journal begins at a time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct BlockPlace {
     /// The first event in it.
     pub(crate) first_timestamp: Timestamp,
-    /// The segment that it is in.
-    pub(crate) segment: u64,
-    /// The offset in that segment.
-    pub(crate) offset: u64,
+    /// Its number. In rows of format 1 that of a block before it, from which it is not far.
+    pub(crate) number: u64,
+    /// By which the journal finds it sooner; means nothing here.
+    pub(crate) hint: u64,
+}
+
+/// A durable block, as it is published.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Published {
+    pub(crate) place: BlockPlace,
+    /// Its bytes in the journal.
+    pub(crate) bytes: u64,
+    pub(crate) tip: Tip,
 }
 
 /// What was published and is not in redb yet.
@@ -173,8 +178,8 @@ struct IsLess(bool);
 struct Publishing {
     /// How many layers, oldest first, a running checkpoint writes: they must stay as they are.
     frozen: usize,
-    /// The last block that is found by time.
-    last_place: Option<BlockPlace>,
+    /// Bytes of the journal since the last block that is found by time began, if that is known.
+    since_place: Option<u64>,
     /// How many layers, newest last, are not merged yet because they are small.
     small: usize,
 }
@@ -201,12 +206,11 @@ impl State {
         let tip = base.tip;
         let gaps = Arc::new(Gaps::new(options.tuning.gap_rows_min));
         let view = View::new(base, Vec::new(), tip, gaps);
-        let last_place = view.place(Timestamp::MAX)?;
         Ok(Self {
             view: RwLock::new(Arc::new(view)),
             file,
             store_id,
-            publishing: Mutex::new(Publishing { frozen: 0, last_place, small: 0 }),
+            publishing: Mutex::new(Publishing { frozen: 0, since_place: None, small: 0 }),
             checkpointing: Mutex::new(()),
             board: Board::default(),
             on_less: Box::new(|| ()),
@@ -231,21 +235,21 @@ impl State {
         self.view().index_user_data()
     }
 
-    /// Adds one more durable block, which starts at `place` and ends at `tip`. In memory only.
-    /// Says whether it is time to [tidy](State::tidy).
-    pub(crate) fn publish(&self, changes: Changes, place: BlockPlace, tip: Tip) -> bool {
-        let (is_less, is_time) = self.publish_layer(changes, place, tip);
+    /// Adds one more durable block. In memory only. Says whether it is time to [tidy](State::tidy).
+    pub(crate) fn publish(&self, changes: Changes, block: Published) -> bool {
+        let (is_less, is_time) = self.publish_layer(changes, block);
         self.tell(is_less);
         is_time
     }
 
-    fn publish_layer(&self, changes: Changes, place: BlockPlace, tip: Tip) -> (IsLess, bool) {
+    fn publish_layer(&self, changes: Changes, block: Published) -> (IsLess, bool) {
+        let Published { place, bytes, tip } = block;
         let mut publishing = lock(&self.publishing);
-        let indexed = is_far(publishing.last_place, place);
-        let place_row = indexed.then_some((
-            place.first_timestamp,
-            Place { segment: place.segment, offset: place.offset },
-        ));
+        let since = publishing.since_place.filter(|since| *since < PLACE_DISTANCE_BYTES);
+        let place_row = since
+            .is_none()
+            .then_some((place.first_timestamp, Place { number: place.number, hint: place.hint }));
+        publishing.since_place = Some(since.unwrap_or(0).saturating_add(bytes));
         let view = self.view();
         let layer = Layer::build(&changes, place_row, view.index_user_data());
         let is_small = layer.rows() <= SMALL_LAYER_ROWS_MAX;
@@ -260,9 +264,6 @@ impl State {
             publishing.small = 0;
         }
         let is_less = self.swap(View::new(view.base().clone(), layers, tip, view.gaps().clone()));
-        if indexed {
-            publishing.last_place = Some(place);
-        }
         let enough = self.tuning.small_layers_enough;
         (is_less, publishing.small > 0 && publishing.small.is_multiple_of(enough))
     }
@@ -402,14 +403,6 @@ impl State {
 /// Locks; what a panicking thread left is whole, for nothing is changed in steps.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Whether a block is so far behind the last one that is found by time that it must be found too.
-fn is_far(last: Option<BlockPlace>, place: BlockPlace) -> bool {
-    last.is_none_or(|last| {
-        place.segment != last.segment
-            || place.offset.saturating_sub(last.offset) >= PLACE_DISTANCE_BYTES
-    })
 }
 
 /// Merges neighbours as long as the newer is about as large as the older, so that there are few, and

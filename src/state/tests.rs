@@ -40,7 +40,7 @@ fn try_open(folder: &Path, options: Options) -> Result<State, StateError> {
 }
 
 fn publish(state: &State, block: &Block) {
-    state.publish(block.changes.clone(), block.place, block.tip);
+    state.publish(block.changes.clone(), block.published);
 }
 
 fn hash(state: &State) -> [u8; 32] {
@@ -122,7 +122,7 @@ fn small_layers_are_merged_now_and_then_and_never_become_many() {
     let mut times_to_tidy = 0;
     for number in 1..=4 * TUNING.small_layers_max {
         let block = world.block(&mut dice, 1);
-        times_to_tidy += usize::from(state.publish(block.changes, block.place, block.tip));
+        times_to_tidy += usize::from(state.publish(block.changes, block.published));
         assert!(
             layers(&state) <= TUNING.small_layers_max + number.ilog2() as usize,
             "after {number}"
@@ -130,7 +130,7 @@ fn small_layers_are_merged_now_and_then_and_never_become_many() {
     }
     assert!(times_to_tidy >= 4, "{times_to_tidy}");
     let block = world.block(&mut dice, 1);
-    state.publish(block.changes, block.place, block.tip);
+    state.publish(block.changes, block.published);
     state.tidy(&|| ());
     assert!(
         layers(&state) <= (4 * TUNING.small_layers_max).ilog2() as usize + 1,
@@ -163,7 +163,7 @@ fn long_work_is_done_in_pieces() {
     let (mut world, mut dice) = (World::new(ACCOUNTS_MAX), Dice(5));
     for _ in 0..TUNING.small_layers_max - 1 {
         let block = world.block(&mut dice, 20);
-        state.publish(block.changes, block.place, block.tip);
+        state.publish(block.changes, block.published);
     }
     let rows = |state: &State| {
         state.view().layers().iter().map(|layer| layer.rows() + layer.entries()).sum::<usize>()
@@ -419,15 +419,10 @@ fn transfers(accounts: &mut [Account], number: u64, count: u64) -> Block {
         changes.timestamp = time;
     }
     changes.accounts = accounts.to_vec();
-    let place =
-        BlockPlace { first_timestamp: changes.operations[0].1, segment: 0, offset: number << 20 };
-    let tip = Tip {
-        timestamp: changes.timestamp,
-        block: number + 1,
-        next_offset: (number + 1) << 20,
-        ..Tip::default()
-    };
-    Block { changes, place, tip }
+    let tip = Tip { timestamp: changes.timestamp, block: number + 1, ..Tip::default() };
+    let first_timestamp = changes.operations[0].1;
+    let place = BlockPlace { first_timestamp, number: number + 1, hint: number << 20 };
+    Block { changes, published: Published { place, bytes: 1 << 20, tip } }
 }
 
 #[test]

@@ -160,8 +160,8 @@ impl View {
     pub(crate) fn place(&self, time: Timestamp) -> Result<Option<BlockPlace>, StateError> {
         let place = |first_timestamp, place: Place| BlockPlace {
             first_timestamp,
-            segment: place.segment,
-            offset: place.offset,
+            number: place.number,
+            hint: place.hint,
         };
         // Times rise from layer to layer, so that the first that is found is the last there is.
         for layer in self.layers.iter().rev() {
@@ -179,8 +179,8 @@ impl View {
         &self,
     ) -> impl Iterator<Item = Result<BlockPlace, StateError>> + Send + '_ {
         self.rows::<Places>(Bound::Unbounded, Bound::Unbounded).map(|row| {
-            let (first_timestamp, Place { segment, offset }) = row?;
-            Ok(BlockPlace { first_timestamp, segment, offset })
+            let (first_timestamp, Place { number, hint }) = row?;
+            Ok(BlockPlace { first_timestamp, number, hint })
         })
     }
 

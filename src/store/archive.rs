@@ -125,6 +125,7 @@ impl Store {
         options: &ArchiveOptions,
     ) -> Result<ArchiveReport> {
         self.check_writable()?;
+        self.inner.committer.files()?;
         // What is moved into the store that it comes from would be removed there.
         if is_store(&*disk)? {
             return Err(Error::InTheWay("the destination is a store: name another one".into()));
@@ -148,7 +149,7 @@ impl Store {
 
     /// What is old enough, and needed by nobody.
     fn plan(&self, options: &ArchiveOptions) -> Result<Plan> {
-        let reader = self.inner.committer.reader();
+        let reader = self.inner.committer.files()?;
         let view = self.inner.committer.view();
         let consumers = view.consumers().collect::<Result<Vec<_>, _>>()?;
         let slowest = consumers.into_iter().min_by_key(|(_, position)| *position);
@@ -159,7 +160,7 @@ impl Store {
         let all = reader.segments()?;
         // What ends a segment stands in the header of the next.
         let ends = all.iter().filter(|&&next| next > last.next_number()).copied();
-        for next in ends.take_while(|&next| next <= checkpoint.next_segment).collect::<Vec<_>>() {
+        for next in ends.take_while(|&next| next <= checkpoint.block).collect::<Vec<_>>() {
             let end = reader.head_before(next)?;
             let time = Timestamp::from_nanoseconds(end.timestamp);
             if time >= options.before {
@@ -222,7 +223,7 @@ impl Store {
 
     /// Reads what was copied: all blocks, and that they are those of this store's chain.
     fn check_copies(&self, copies: &Arc<dyn Disk>, plan: &Plan) -> Result<()> {
-        let before = self.inner.committer.reader().archived();
+        let before = self.inner.committer.files()?.archived();
         if plan.last == before {
             return Ok(());
         }
@@ -250,10 +251,10 @@ impl Store {
         let done = done.and_then(|()| write_archived(disk, &plan.last.into()));
         if let Err(error) = done {
             // They are all still there to be judged by. If that fails, the store is poisoned.
-            drop(committer.archive(until(committer.reader().archived())));
+            drop(committer.archive(until(committer.log().archived())));
             return Err(error);
         }
-        committer.reader().archive(plan.last);
+        committer.files()?.archive(plan.last);
         for segment in &plan.segments {
             disk.remove(&segment_name(*segment))?;
         }

@@ -32,7 +32,7 @@ impl<'v> Audit<'v> {
         store_id: StoreId,
     ) -> Result<Self> {
         let is_archived = move |place: &Result<BlockPlace, StateError>| {
-            place.as_ref().is_ok_and(|place| place.segment <= archived.number)
+            place.as_ref().is_ok_and(|place| place.number <= archived.number)
         };
         let places: Box<dyn Iterator<Item = _>> = Box::new(view.places().skip_while(is_archived));
         // A copy that went on and was archived since has come so far.
@@ -114,8 +114,9 @@ impl<'v> Audit<'v> {
             place.as_ref().map_or(true, |place| place.first_timestamp <= first)
         };
         if let Some(place) = self.places.next_if(is_due) {
-            let (place, position) = (place?, block.position());
-            let same = (place.segment, place.offset) == (position.segment, position.offset);
+            let place = place?;
+            // In rows of format 1 the number is that of a block before.
+            let same = place.number <= block.header().number && place.hint == block.hint();
             if place.first_timestamp != first || !same {
                 return Err(misplaced(place.first_timestamp));
             }

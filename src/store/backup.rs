@@ -85,6 +85,7 @@ impl Store {
     /// As [`Store::backup`].
     pub fn backup_to(&self, to: Arc<dyn Disk>) -> Result<BackupReport> {
         self.check_process()?;
+        self.inner.committer.files()?;
         let disk = &*to;
         if !disk.list("")?.is_empty() || !disk.list(JOURNAL_FOLDER)?.is_empty() {
             return Err(Error::InTheWay("the destination is not empty".into()));
@@ -101,13 +102,14 @@ impl Store {
             segments: 0,
             journal_bytes: 0,
         };
-        let archived = committer.reader().archived();
-        let segments = committer.reader().segments()?;
-        let present = |segment: &u64| *segment > archived.number && *segment <= tip.next_segment;
+        let archived = committer.files()?.archived();
+        let segments = committer.files()?.segments()?;
+        let present = |segment: &u64| *segment > archived.number && *segment <= tip.block;
+        // Up to the end of the last block nothing changes any more.
+        let end = committer.end_of(&view)?;
         for segment in segments.into_iter().filter(present) {
             let name = segment_name(segment);
-            // Up to the end of the last block nothing changes any more.
-            let length = (segment == tip.next_segment).then_some(tip.next_offset);
+            let length = end.filter(|end| end.segment == segment).map(|end| end.offset);
             report.journal_bytes += copy_file(from, &name, disk, &name, length)?;
             report.segments += 1;
         }

@@ -23,8 +23,8 @@ pub enum Error {
     Corrupt(String),
     /// What is asked for is in a part of the journal that was archived.
     Archived {
-        /// The first block of the segment that it is in, which is the file's name.
-        segment: u64,
+        /// The number of a block that would have to be read.
+        block: u64,
         /// The timestamp of the last archived event: what is later can be read.
         until: Timestamp,
     },
@@ -105,10 +105,10 @@ impl fmt::Display for Error {
             Self::MismatchedState(what) => {
                 write!(formatter, "state and journal do not belong together: {what}")
             }
-            Self::Archived { segment, until } => write!(
+            Self::Archived { block, until } => write!(
                 formatter,
-                "journal/{segment:020}.seg was archived, with all events up to {}: ask for later \
-                 ones, or put the archived segments back",
+                "block {block} was archived, with all events up to {}: ask for later ones, or put \
+                 the archived segments back",
                 until.nanoseconds()
             ),
             Self::NewerFormat { found, supported } => write!(
@@ -189,8 +189,8 @@ impl From<JournalError> for Error {
             JournalError::NewerFormat { found, supported, .. } => {
                 Self::NewerFormat { found, supported }
             }
-            JournalError::Archived { segment, until } => {
-                Self::Archived { segment, until: Timestamp::from_nanoseconds(until) }
+            JournalError::Archived { block, until } => {
+                Self::Archived { block, until: Timestamp::from_nanoseconds(until) }
             }
             JournalError::ReadOnly => Self::ReadOnly,
             JournalError::Io { ref source, .. } => {

@@ -5,18 +5,19 @@
 
 use super::{Error, Result, Store};
 use crate::commit::CommitError;
-use crate::journal::{JournalReader, Position};
+use crate::journal::{BlockRef, Blocks, Log};
 use crate::model::{Event, Timestamp};
 use crate::record;
 use crate::state::View;
 use std::collections::VecDeque;
+use std::fmt;
+use std::mem;
 use std::sync::Arc;
 
 /// Events in order, read block by block. Ends at the last event of its snapshot, or after an error.
-#[derive(Debug)]
 pub struct Events {
     view: Arc<View>,
-    reader: JournalReader,
+    log: Arc<dyn Log>,
     after: Timestamp,
     place: Place,
     read: VecDeque<Event>,
@@ -24,64 +25,55 @@ pub struct Events {
     _store: Store,
 }
 
-#[derive(Debug)]
 enum Place {
     /// To be looked up.
     Unknown,
-    At(Position),
+    At(Blocks),
     End,
 }
 
+impl fmt::Debug for Events {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Events").field("after", &self.after).finish_non_exhaustive()
+    }
+}
+
 impl Events {
-    pub(super) fn new(
-        view: Arc<View>,
-        reader: JournalReader,
-        store: Store,
-        after: Timestamp,
-    ) -> Self {
+    pub(super) fn new(view: Arc<View>, log: Arc<dyn Log>, store: Store, after: Timestamp) -> Self {
         let read = VecDeque::new();
-        Self { view, reader, after, place: Place::Unknown, read, _store: store }
+        Self { view, log, after, place: Place::Unknown, read, _store: store }
     }
 
     fn newest(&self) -> Timestamp {
         self.view.tip().timestamp
     }
 
-    /// A block at or before the first event that is asked for.
-    fn find_first(&self) -> Result<Option<Position>> {
-        let archived = self.reader.archived();
+    /// The blocks from the first on that has something of what is asked for.
+    fn blocks(&self) -> Result<Blocks> {
+        let archived = self.log.archived();
         let until = Timestamp::from_nanoseconds(archived.timestamp);
         let is_present = self.after >= until;
-        match self.view.place(self.after)? {
+        let near = match self.view.place(self.after)? {
             // The last archived event may be the one after which to go on.
-            Some(place) if place.segment <= archived.number && is_present => {
-                Ok(self.reader.first()?)
-            }
-            Some(place) => Ok(Some(Position { segment: place.segment, offset: place.offset })),
-            None if is_present => Ok(self.reader.first()?),
-            None => Err(Error::Archived { segment: 1, until }),
-        }
+            Some(place) if place.number <= archived.number && is_present => None,
+            Some(place) => Some(BlockRef { number: place.number, hint: place.hint }),
+            None if is_present => None,
+            None => return Err(Error::Archived { block: 1, until }),
+        };
+        Ok(self.log.follow(near, self.after.nanoseconds())?)
     }
 
     fn read_block(&mut self) -> Result<()> {
-        let position = match self.place {
-            Place::At(position) => Some(position),
-            Place::End => None,
-            Place::Unknown if self.after >= self.newest() => None,
-            Place::Unknown => self.find_first()?,
+        let mut blocks = match mem::replace(&mut self.place, Place::End) {
+            Place::At(blocks) => blocks,
+            Place::Unknown if self.after < self.newest() => self.blocks()?,
+            Place::Unknown | Place::End => return Ok(()),
         };
-        let Some(position) = position else {
-            self.place = Place::End;
-            return Ok(());
-        };
-        let header = self.reader.header(position)?;
-        let next = self.reader.next(position, &header)?;
-        let is_last = header.last_timestamp >= self.newest().nanoseconds();
-        self.place = next.filter(|_| !is_last).map_or(Place::End, Place::At);
-        if header.last_timestamp <= self.after.nanoseconds() {
-            return Ok(());
+        let Some(block) = blocks.next().transpose()? else { return Ok(()) };
+        let header = block.header();
+        if header.last_timestamp < self.newest().nanoseconds() {
+            self.place = Place::At(blocks);
         }
-        let block = self.reader.block(position)?;
         for (timestamp, body) in block.records() {
             let timestamp = Timestamp::from_nanoseconds(timestamp);
             if timestamp <= self.after {

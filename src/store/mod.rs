@@ -64,7 +64,7 @@ pub use wallets::{Inhabitant, Population};
 use crate::commit::{self, Committer, Work};
 use crate::disk::{CountingDisk, Disk, OverlayDisk, RelaxedDisk};
 use crate::engine::{Acknowledged, Origin, Outcomes};
-use crate::journal::StoreId;
+use crate::journal::{LocalLog, Log, StoreId};
 use crate::model::{Account, Ledger, Operation, Outcome, Timestamp, limits};
 use files::{Format, LockedDirectory};
 use lock::{DirectoryLock, Purpose};
@@ -189,7 +189,7 @@ impl Store {
             OpenMode::ReadOnly => files::lock_directory_to_read(path, Purpose::Reading)?,
             mode => files::lock_directory(path, mode, options.access)?,
         };
-        Self::open_locked(Arc::new(disk), options, Some(lock))
+        Self::open_locked(Arc::new(disk), None, options, Some(lock))
     }
 
     /// Opens the store on a disk of the caller's own: in memory, simulated, or elsewhere. The caller
@@ -199,11 +199,25 @@ impl Store {
     /// # Errors
     /// As [`Store::open`], except for what the path could be.
     pub fn open_on(disk: Arc<dyn Disk>, options: Options) -> Result<Self> {
-        Self::open_locked(disk, options, None)
+        Self::open_locked(disk, None, options, None)
+    }
+
+    /// As [`Store::open_on`], with the journal in a log of the caller's own: what lies on the disk is the
+    /// state, which is a cache of it, and the rest. The log has the blocks of this store alone, so name
+    /// the store with [`Options::store_id`].
+    ///
+    /// Such a log keeps itself: [`Store::archive`] and [`Store::backup`] are
+    /// [`Error::InvalidArgument`].
+    ///
+    /// # Errors
+    /// As [`Store::open_on`].
+    pub fn open_with_log(disk: Arc<dyn Disk>, log: Arc<dyn Log>, options: Options) -> Result<Self> {
+        Self::open_locked(disk, Some(log), options, None)
     }
 
     fn open_locked(
         disk: Arc<dyn Disk>,
+        log: Option<Arc<dyn Log>>,
         options: Options,
         lock: Option<DirectoryLock>,
     ) -> Result<Self> {
@@ -226,7 +240,10 @@ impl Store {
         commit.state.index_user_data |= format.index_user_data == Some(true);
         commit.guard.confirmed = clock::read_confirmed(&*disk);
         let noted = marks::read(&*disk, &store_id)?;
-        let committer = Committer::open(Arc::clone(&seam), store_id, noted, &commit)?;
+        let log = log.unwrap_or_else(|| {
+            Arc::new(LocalLog::new(Arc::clone(&seam), store_id, commit.journal))
+        });
+        let committer = Committer::open(Arc::clone(&seam), log, store_id, noted, &commit)?;
         let index_user_data = keep_choice(&*disk, &format, &options, &committer)?;
         let inner = Inner {
             committer,

@@ -6,7 +6,7 @@ use super::trial_balance::{self, TrialBalance};
 use super::{Error, Events, Result, Store};
 use crate::commit::read_event;
 use crate::engine::Stored;
-use crate::journal::JournalReader;
+use crate::journal::Log;
 use crate::model::{
     Account, AccountFlags, Amount, Balances, DocumentKey, Event, Hold, Id, Kind, Ledger, Moved,
     Operation, Record, Status, Timestamp,
@@ -59,7 +59,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub struct Snapshot {
     view: Arc<View>,
-    reader: JournalReader,
+    log: Arc<dyn Log>,
     // Behind the others, which are of its files: the directory is not free before they are dropped.
     store: Store,
 }
@@ -128,8 +128,8 @@ fn is_for_the_host(row: &Result<(DocumentKey, StoredDocument)>) -> bool {
 impl Snapshot {
     pub(super) fn new(store: Store) -> Self {
         let committer = &store.inner.committer;
-        let (view, reader) = (committer.view(), committer.reader().clone());
-        Self { view, reader, store }
+        let (view, log) = (committer.view(), Arc::clone(committer.log()));
+        Self { view, log, store }
     }
 
     /// The timestamp of the last record that it includes: of an event, or of an acknowledgement, which
@@ -252,7 +252,7 @@ impl Snapshot {
     }
 
     pub(super) fn event_at(&self, timestamp: Timestamp) -> Result<Event> {
-        Ok(read_event(&self.view, &self.reader, timestamp)?)
+        Ok(read_event(&self.view, &*self.log, timestamp)?)
     }
 
     /// The statement of an account: one line for each operation that changed its balances.
@@ -350,8 +350,8 @@ impl Snapshot {
     /// # }
     /// ```
     pub fn events(&self, after: Timestamp) -> Events {
-        let (view, reader) = (Arc::clone(&self.view), self.reader.clone());
-        Events::new(view, reader, self.store.clone(), after)
+        let (view, log) = (Arc::clone(&self.view), Arc::clone(&self.log));
+        Events::new(view, log, self.store.clone(), after)
     }
 
     /// The document `key` of `space`.

@@ -6,7 +6,7 @@ use super::*;
 use crate::disk::LocalDisk;
 use crate::engine::Changes;
 use crate::model::{AccountFlags as Flags, Amount, AtDeadline, Hold, Id, LedgerCode, Phase};
-use crate::state::{self, BlockPlace, State, View, forge};
+use crate::state::{self, BlockPlace, Published, State, View, forge};
 use shuttle::scheduler::RandomScheduler;
 use shuttle::{Config, Runner};
 use std::path::PathBuf;
@@ -92,7 +92,8 @@ fn publish(path: &Path, change: fn(&View) -> (Changes, Option<BlockPlace>)) {
     let (changes, place) = change(&view);
     let tip = *view.tip();
     let last = view.place(Timestamp::MAX).unwrap().unwrap();
-    state.publish(Changes { timestamp: tip.timestamp, ..changes }, place.unwrap_or(last), tip);
+    let block = Published { place: place.unwrap_or(last), bytes: 0, tip };
+    state.publish(Changes { timestamp: tip.timestamp, ..changes }, block);
     drop(view);
     state.checkpoint().unwrap();
 }
@@ -127,7 +128,7 @@ fn each_forgery_is_named() {
         }),
         ("state.redb has a wrong place for the block of time", |view| {
             let first_timestamp = view.tip().timestamp;
-            (Changes::default(), Some(BlockPlace { first_timestamp, segment: 99, offset: 4_096 }))
+            (Changes::default(), Some(BlockPlace { first_timestamp, number: 99, hint: 4_096 }))
         }),
         ("pending balances differ from its open holds", |view| {
             account(view, |a| a.balances.debits_pending = plus(a.balances.debits_pending))

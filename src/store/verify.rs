@@ -9,7 +9,7 @@ use super::with_archive::WithArchive;
 use super::{Error, Head, Options, Result, StoredDocument, laws, scratch};
 use crate::commit::{Noted, Replay, archived, decode};
 use crate::disk::{Disk, FileAccess, OverlayDisk};
-use crate::journal::{JournalReader, Start, StoreId, scan};
+use crate::journal::{BlockRef, LocalLog, Log, StoreId};
 use crate::model::{AccountFlags as Flags, Event, Id, Kind, Record};
 use crate::state::{self, STATE_FILE, State, View, state_hash};
 use crate::vault::{Vault, VaultError};
@@ -171,7 +171,9 @@ fn check(
     let Format { store_id, index_user_data } = files.format;
     let mut options = Options::new().commit();
     options.state.index_user_data = index_user_data == Some(true);
-    let reader = JournalReader::new(Arc::clone(&files.journal), store_id);
+    let log = LocalLog::new(Arc::clone(&files.journal), store_id, options.journal);
+    let log = Arc::new(log);
+    let reader = log.reader();
     // A store without a state is in order: it is built again on opening, and here.
     let is_stored = files.disk.exists(STATE_FILE)?;
     let disk: Arc<dyn Disk> = match is_stored {
@@ -180,12 +182,12 @@ fn check(
     };
     let stored = State::open(disk, store_id, options.state)?;
     let (view, index_user_data) = (stored.view(), stored.index_user_data());
-    let archived = archived::last(&view, &reader, files.noted.archived)?;
+    let archived = archived::last(&view, reader, files.noted.archived)?;
     reader.archive(archived);
     report.blocks_archived = archived.number;
     let mut audit = Audit::new(&view, expected, files.noted, archived, store_id)?;
 
-    let mut stored = Replay::over(stored, reader.clone(), &options)?;
+    let mut stored = Replay::over(stored, log.clone(), &options)?;
     if is_stored {
         stored = stored.without_checkpoints();
     }
@@ -193,10 +195,9 @@ fn check(
     if is_stored && archived.number == 0 {
         let state_options = state::Options { index_user_data, ..options.state };
         let state = State::open(Arc::clone(&files.scratch), store_id, state_options)?;
-        replayed = Some(Replay::over(state, reader, &options)?);
+        replayed = Some(Replay::over(state, log.clone(), &options)?);
     }
-    let start = Start::following(archived);
-    let mut blocks = scan(Arc::clone(&files.journal), store_id, start)?;
+    let mut blocks = log.open(archived, BlockRef::default())?;
     for block in &mut blocks {
         let block = block?;
         audit.look_at(&block)?;
@@ -216,7 +217,7 @@ fn check(
         let total = audit.tip.block.saturating_sub(archived.number);
         progress(report.blocks, total.max(report.blocks));
     }
-    audit.finish(&blocks.finish()?.head)?;
+    audit.finish(&blocks.end()?)?;
     let stored = stored.state().view();
     let counts = laws::check(&stored)?;
     (report.accounts, report.holds) = (counts.accounts, counts.holds);

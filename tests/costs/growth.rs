@@ -101,3 +101,30 @@ fn opening_reads_the_journal_from_the_checkpoint_on() {
         assert!(read <= 2 * distance + 3 * ahead, "{read} bytes for {distance}");
     }
 }
+
+/// Symptom, if it were not so: who opens a store, or asks for one operation, has the journal walked
+/// through. Blocks of one operation each are the most that there can be of them.
+#[test]
+fn a_block_is_found_with_few_reads_in_a_store_just_opened() {
+    let _alone = alone();
+    const BLOCKS: u64 = 4_000;
+    const LOOKUPS: u64 = 100;
+    let mut work = Work::new(roomy());
+    for _ in 0..BLOCKS {
+        let one = work.transfers(1);
+        work.submit(&one);
+    }
+    work.store.checkpoint().unwrap();
+    let (mut work, opening) = work.counted_reopening(roomy());
+    let looked_up = work.counted(|work| {
+        let snapshot = work.store.snapshot().unwrap();
+        for number in (0..LOOKUPS).map(|number| 1 + number * BLOCKS / LOOKUPS) {
+            assert!(snapshot.operation(id(number)).unwrap().is_some());
+        }
+    });
+    println!("{opening:?} to open, {looked_up:?} for {LOOKUPS} operations");
+    // Measured: 170 reads to open, mostly of the state, and 39 for an operation, mostly of headers of
+    // blocks within 16 KiB.
+    assert!(opening.reads < 200, "{} reads to open", opening.reads);
+    assert!(looked_up.reads < 45 * LOOKUPS, "{} reads", looked_up.reads);
+}

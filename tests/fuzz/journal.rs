@@ -5,8 +5,8 @@ use crate::edits;
 use crate::input::Input;
 use escrowdb::disk::{Disk, MemoryDisk};
 use escrowdb::journal::{
-    BlockBuilder, ChainHead, JOURNAL_FOLDER, Journal, JournalReader, LocalJournal, Options,
-    Position, Start, StoreId, scan,
+    Appender, BlockBuilder, BlockRef, ChainHead, JOURNAL_FOLDER, JournalReader, LocalJournal,
+    Options, Position, Start, StoreId, scan,
 };
 use std::sync::{Arc, OnceLock};
 
@@ -30,7 +30,8 @@ fn write(journal: &mut LocalJournal, timestamp: u64, records: u64) -> (Position,
         builder.push(time, |buffer| buffer.extend_from_slice(&body)).expect("times rise");
     }
     let block = builder.seal(&mut head).expect("the block is small");
-    (journal.append(&block).expect("a disk in memory"), head)
+    let hint = journal.append(&block).expect("a disk in memory").hint;
+    (Position { segment: journal.end().segment, offset: hint }, head)
 }
 
 fn sample() -> &'static Sample {
@@ -86,6 +87,8 @@ pub(crate) fn journal(bytes: &[u8]) {
         let near = Position { offset: position.offset ^ u64::from(input.byte()), ..*position };
         drop(reader.block(near).inspect_err(check_error));
         let time = 1 + input.offset() as u64;
+        let near = BlockRef { number: 1 + u64::from(input.byte()) % BLOCKS, hint: near.offset };
+        drop(reader.find(1 + time % BLOCKS, near).inspect_err(check_error));
         drop(reader.record(near, time, &mut body).inspect_err(check_error));
     }
 }

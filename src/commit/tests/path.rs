@@ -8,7 +8,7 @@ use crate::commit::{
 };
 use crate::disk::{Disk, MemoryDisk};
 use crate::engine::Origin;
-use crate::journal::{self, ChainHead, StoreId};
+use crate::journal::{self, ChainHead, LocalLog, StoreId};
 use crate::model::{
     Account, AccountFlags, Amount, Id, Ledger, LedgerCode, Operation, Outcome, Status, Timestamp,
 };
@@ -68,7 +68,8 @@ fn open(disk: &MemoryDisk, unflushed_bytes: usize) -> Committer {
     };
     let disk: Arc<dyn Disk> = Arc::new(disk.clone());
     let noted = Noted { archived: ChainHead::origin(&STORE), copied: None };
-    Committer::open(disk, STORE, noted, &options).unwrap()
+    let log = LocalLog::new(Arc::clone(&disk), STORE, options.journal);
+    Committer::open(disk, Arc::new(log), STORE, noted, &options).unwrap()
 }
 
 /// Whatever waits for much to come together waits here for little: two submissions are worth a block
@@ -84,6 +85,7 @@ fn tuning() -> Tuning {
         worth_fetching_bytes: 0,
         manners: Manners::always(Manner::Awake),
         yields: 2,
+        log_pauses: Vec::new(),
     }
 }
 

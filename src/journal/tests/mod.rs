@@ -43,7 +43,9 @@ fn seal(head: &mut ChainHead, records: &[(u64, Vec<u8>)]) -> SealedBlock {
 fn append(journal: &mut LocalJournal, records: &[(u64, Vec<u8>)]) -> Position {
     let mut head = journal.head();
     let block = seal(&mut head, records);
-    journal.append(&block).unwrap()
+    let appended = journal.append(&block).unwrap();
+    assert_eq!(appended.number, block.number());
+    Position { segment: journal.end().segment, offset: appended.hint }
 }
 
 /// A disk with a journal of these contents, and where each block is.

@@ -44,9 +44,9 @@ impl Queue {
         }
         let timestamp = Timestamp::from_nanoseconds(self.block);
         let changes = Changes { timestamp, documents, ..Changes::default() };
-        let place = BlockPlace { first_timestamp: timestamp, segment: 1, offset: self.block };
-        let tip = Tip { timestamp, block: self.block, next_segment: 1, ..Tip::default() };
-        self.state.publish(changes, place, tip);
+        let place = BlockPlace { first_timestamp: timestamp, number: self.block, hint: 0 };
+        let tip = Tip { timestamp, block: self.block, ..Tip::default() };
+        self.state.publish(changes, Published { place, bytes: 1, tip });
     }
 
     fn first(&self) -> Option<u64> {

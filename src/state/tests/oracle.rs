@@ -4,7 +4,7 @@ use crate::engine::{Changes, Stored};
 use crate::model::{
     Account, AccountFlags, Amount, Balances, DocumentKey, Hold, Id, Ledger, Side, Timestamp,
 };
-use crate::state::{BlockPlace, Direction, Line, StateError, Tip, View};
+use crate::state::{BlockPlace, Direction, Line, Published, StateError, Tip, View};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::ops::Bound;
@@ -21,18 +21,16 @@ pub(super) struct Oracle {
     pub(super) documents: BTreeMap<DocumentKey, Stored>,
     pub(super) reversals: BTreeMap<Timestamp, Amount>,
     pub(super) consumers: BTreeMap<String, Timestamp>,
-    pub(super) places: Vec<BlockPlace>,
+    /// All blocks, with the bytes of the journal before each.
+    pub(super) places: Vec<(BlockPlace, u64)>,
+    pub(super) journal_bytes: u64,
 }
 
 impl Oracle {
-    pub(super) fn publish(&mut self, changes: &Changes, place: BlockPlace, tip: Tip) {
-        let far = self.places.last().is_none_or(|last| {
-            last.segment != place.segment || place.offset - last.offset >= 16_384
-        });
-        if far {
-            self.places.push(place);
-        }
-        self.tip = tip;
+    pub(super) fn publish(&mut self, changes: &Changes, published: Published) {
+        self.places.push((published.place, self.journal_bytes));
+        self.journal_bytes += published.bytes;
+        self.tip = published.tip;
         let changes = changes.clone();
         self.ledgers.extend(changes.ledgers.iter().map(|row| (row.number, *row)));
         let account = |place: u32| changes.accounts[place as usize].id;
@@ -202,9 +200,16 @@ impl Oracle {
         let time = |nanoseconds| Timestamp::from_nanoseconds(nanoseconds);
         let last = self.tip.timestamp.nanoseconds();
         for time in [time(0), time(pick(last as usize + 1) as u64), time(last), Timestamp::MAX] {
-            let before = self.places.iter().filter(|place| place.first_timestamp <= time);
-            let last = before.copied().next_back();
-            assert_eq!(view.place(time).expect("readable"), last);
+            let before = self.places.iter().filter(|(place, _)| place.first_timestamp <= time);
+            let before: Vec<_> = before.collect();
+            let found = view.place(time).expect("readable");
+            let found = found.map(|found| before.iter().find(|(place, _)| *place == found));
+            // One of them, and never far from the last.
+            assert_eq!(found.is_some(), !before.is_empty());
+            if let (Some(found), Some((_, last))) = (found, before.last()) {
+                let (_, start) = found.expect("a block that was published");
+                assert!(last - start < 16_384, "{start} {last}");
+            }
         }
     }
 

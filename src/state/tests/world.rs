@@ -5,7 +5,7 @@ use crate::engine::{Changes, Entry, Stored};
 use crate::model::{
     Account, AccountFlags, Amount, DocumentKey, Hold, Id, Ledger, LedgerCode, Side, Timestamp,
 };
-use crate::state::{BlockPlace, Tip};
+use crate::state::{BlockPlace, Published, Tip};
 use bytemuck::Zeroable;
 use std::collections::BTreeMap;
 
@@ -34,8 +34,7 @@ impl Dice {
 #[derive(Clone)]
 pub(super) struct Block {
     pub(super) changes: Changes,
-    pub(super) place: BlockPlace,
-    pub(super) tip: Tip,
+    pub(super) published: Published,
 }
 
 /// What is true after all blocks so far, and where the next numbers come from.
@@ -101,22 +100,17 @@ impl World {
 
     /// Makes `changes` a block.
     pub(super) fn finish(&mut self, dice: &mut Dice, changes: Changes, first: u64) -> Block {
-        let last = self.oracle.tip;
-        let new_segment = dice.one_in(10);
+        let number = self.oracle.tip.block + 1;
         let place = BlockPlace {
             first_timestamp: Timestamp::from_nanoseconds(first),
-            segment: last.next_segment + u64::from(new_segment),
-            offset: if new_segment { 0 } else { last.next_offset },
+            number,
+            hint: dice.next(),
         };
-        let tip = Tip {
-            timestamp: changes.timestamp,
-            block: last.block + 1,
-            hash: [dice.next() as u8; 32],
-            next_segment: place.segment,
-            next_offset: place.offset + dice.next() % 50_000,
-        };
-        self.oracle.publish(&changes, place, tip);
-        Block { changes, place, tip }
+        let hash = [dice.next() as u8; 32];
+        let tip = Tip { timestamp: changes.timestamp, block: number, hash };
+        let published = Published { place, bytes: dice.next() % 50_000, tip };
+        self.oracle.publish(&changes, published);
+        Block { changes, published }
     }
 
     fn time(&self) -> Timestamp {

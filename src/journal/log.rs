@@ -1,0 +1,133 @@
+//! The seam at which escrowdb can leave one machine: a log of blocks that are known by their numbers.
+
+use std::fmt::Debug;
+
+use super::builder::SealedBlock;
+use super::error::JournalError;
+use super::reader::JournalReader;
+use super::{Block, BlockHeader, BlockRef, ChainHead};
+
+/// Blocks of a log in the order of their numbers, each continuing the chain of the one before.
+pub type Blocks = Box<dyn Iterator<Item = Result<Block, JournalError>> + Send>;
+
+/// Where blocks are made durable and read again. Whoever puts the journal on a replicated log
+/// implements this and [`Appender`]; the rest of the store stays as it is.
+///
+/// Everything is addressed by the numbers of blocks. A [`BlockRef`] has a hint beside the number, which
+/// the log gave itself and may ignore.
+pub trait Log: Debug + Send + Sync {
+    /// Takes the log over, to go on with it: whoever appended to it before is
+    /// [fenced](JournalError::Fenced) when [`Opening::append`] returns. First come the blocks after
+    /// `after`, which is a block of this log, near the block `near`.
+    ///
+    /// # Errors
+    /// [`JournalError`] if the block is not there, or the log cannot be read.
+    fn open(&self, after: ChainHead, near: BlockRef) -> Result<Box<dyn Opening>, JournalError>;
+
+    /// The last block that was moved away, with all before it; number 0 if none was.
+    fn archived(&self) -> ChainHead;
+
+    /// The header of the block of this number, near the block `near`; `None` if the log ends before.
+    ///
+    /// # Errors
+    /// [`JournalError::Archived`] if the block was moved away; whatever reading gives.
+    fn header(&self, number: u64, near: BlockRef) -> Result<Option<BlockHeader>, JournalError>;
+
+    /// The acknowledged blocks that end after a time, from those on that follow the block `near`,
+    /// which begins at that time or before. The first one that is there if `near` is `None`.
+    ///
+    /// # Errors
+    /// As [`Log::header`].
+    fn follow(&self, near: Option<BlockRef>, after: u64) -> Result<Blocks, JournalError>;
+
+    /// A block not far before the one of this number that can be taken on trust, to read from there.
+    ///
+    /// # Errors
+    /// Whatever reading gives.
+    fn trusted_before(&self, number: u64) -> Result<ChainHead, JournalError> {
+        let archived = self.archived();
+        debug_assert!(archived.number < number, "it was moved away");
+        Ok(archived)
+    }
+
+    /// Finds the record of this timestamp in the block `near` or one after it, and puts its body
+    /// into the buffer, in place of what was there. `false`, and an empty buffer, if there is no such
+    /// record; after an error the buffer may hold anything.
+    ///
+    /// # Errors
+    /// As [`Log::header`].
+    fn record(
+        &self,
+        near: BlockRef,
+        timestamp: u64,
+        buffer: &mut Vec<u8>,
+    ) -> Result<bool, JournalError> {
+        buffer.clear();
+        let before = timestamp.saturating_sub(1);
+        let Some(block) = self.follow(Some(near), before)?.next().transpose()? else {
+            return Ok(false);
+        };
+        let found = block.records().find(|(time, _)| *time == timestamp);
+        buffer.extend_from_slice(found.map_or(&[], |(_, body)| body));
+        Ok(found.is_some())
+    }
+
+    /// As [`Log::record`], without being told where to look: `false`, and an empty buffer, if that takes
+    /// longer than to be told.
+    ///
+    /// # Errors
+    /// As [`Log::header`].
+    fn recent_record(&self, _timestamp: u64, buffer: &mut Vec<u8>) -> Result<bool, JournalError> {
+        buffer.clear();
+        Ok(false)
+    }
+
+    /// Its files in the store, if it has such: they are archived, backed up and verified one by one.
+    fn files(&self) -> Option<&JournalReader> {
+        None
+    }
+}
+
+/// A log that is being opened: as an iterator it gives the blocks that are there, each verified.
+pub trait Opening: Iterator<Item = Result<Block, JournalError>> + Debug {
+    /// The last block so far.
+    fn head(&self) -> ChainHead;
+
+    /// Reads and verifies the blocks that are left, and gives the last one.
+    ///
+    /// # Errors
+    /// As the iterator.
+    fn end(&mut self) -> Result<ChainHead, JournalError>;
+
+    /// Goes on with the log at its end. Nothing of it is changed before.
+    ///
+    /// # Errors
+    /// [`JournalError::Fenced`] if somebody else has taken it over meanwhile; as the iterator.
+    fn append(self: Box<Self>) -> Result<Box<dyn Appender>, JournalError>;
+
+    /// Leaves the log as it is: what is appended is [refused](JournalError::ReadOnly).
+    ///
+    /// # Errors
+    /// As the iterator.
+    fn only_read(self: Box<Self>) -> Result<Box<dyn Appender>, JournalError>;
+}
+
+/// Who goes on with a log: one at a time.
+///
+/// What its errors say of the block, and so of the store:
+///
+/// - [`JournalError::NotNext`]: it does not continue the chain; the log is as it was.
+/// - [`JournalError::Unavailable`]: nothing was sent; the same block may be given again.
+/// - [`JournalError::Fenced`]: somebody else goes on with the log, and this block is not in it.
+/// - Any other: it may be there or not. Nothing more is appended until the log is opened again.
+pub trait Appender: Send + Debug {
+    /// Appends the block. It is durable by the log's own measure, and can be read, when this returns,
+    /// which blocks the thread for as long as that takes.
+    ///
+    /// # Errors
+    /// [`JournalError`], see above.
+    fn append(&mut self, block: &SealedBlock) -> Result<BlockRef, JournalError>;
+
+    /// The last block that is acknowledged.
+    fn head(&self) -> ChainHead;
+}
