@@ -15,8 +15,7 @@ const STEPS: usize = 12;
 
 /// Plays the story with one fault at one call, and goes on after it. `false` if the story has fewer
 /// calls.
-fn play(fault: Fault, call: u64) -> bool {
-    let mut life = Life::new(SEED);
+fn play(mut life: Life, fault: Fault, call: u64) -> bool {
     life.disk.plan(Plan { call, fault });
     let mut opening = opening().into_iter().peekable();
     let mut failed = false;
@@ -28,7 +27,7 @@ fn play(fault: Fault, call: u64) -> bool {
         let step = match number {
             5 => life.author().sent(),
             7 => life.author().beside(),
-            10 => Step::Backup,
+            10 if life.log.is_none() => Step::Backup,
             _ => opening.peek().cloned().unwrap_or_else(|| life.next_step()),
         };
         if life.step(&step) == End::Answered && !matches!(number, 5 | 7 | 10) {
@@ -73,7 +72,7 @@ fn reopen(life: &mut Life, call: u64) {
 fn check(fault: Fault, step: u64) {
     let step = env::var("FAULT_STEP").map_or(step, |step| step.parse().unwrap());
     let mut call = 1;
-    while play(fault, call) {
+    while play(Life::new(SEED), fault, call) {
         call += step;
     }
     assert!(call > 30, "the story has hardly any calls that can fail: {call}");
@@ -99,6 +98,18 @@ fn the_disk_may_be_full_at_every_call() {
 #[test]
 fn every_write_may_be_cut_short() {
     check(Fault::ShortWrite, 1);
+}
+
+/// With the journal in a log that is no file: what fails is the state's.
+#[test]
+fn every_call_may_fail_beside_a_second_log() {
+    for (fault, step) in [(Fault::Io, 9), (Fault::Sync, 1), (Fault::NoSpace, 3)] {
+        let mut call = 1;
+        while play(Life::on_second_log(SEED), fault, call) {
+            call += step;
+        }
+        assert!(call > 10, "the story has hardly any calls that can fail: {call}");
+    }
 }
 
 /// Symptom: operations that were answered after a reopening were gone after a power cut. Cause: the

@@ -7,6 +7,7 @@ use crate::model::Model;
 use crate::queries;
 use crate::random::Random;
 use crate::read::dump;
+use crate::second_log::{self, SecondLog};
 use crate::story::{Author, Step};
 use crate::system::{Dump, Known, System, Time, chains, same_creations, same_dumps, same_outcomes};
 use escrowdb::disk::Disk;
@@ -21,6 +22,8 @@ use std::thread;
 pub(crate) struct Life {
     pub(crate) disk: SimulatedDisk,
     pub(crate) archive: SimulatedDisk,
+    /// Where the journal is if it is not on the disk.
+    pub(crate) log: Option<SecondLog>,
     pub(crate) store: Option<Store>,
     pub(crate) options: Options,
     /// After everything that was answered.
@@ -62,6 +65,7 @@ impl Life {
         Self {
             disk: SimulatedDisk::new(seed),
             archive: SimulatedDisk::new(seed ^ 1 << 63),
+            log: None,
             store: None,
             options,
             model: Model::open(Time::Manual),
@@ -77,10 +81,38 @@ impl Life {
         }
     }
 
+    /// As [`Life::new`], with the journal in a log that is no file.
+    pub(crate) fn on_second_log(seed: u64) -> Self {
+        let life = Self::new(seed);
+        let options = life.options.clone().store_id(second_log::store_id());
+        Self { log: Some(SecondLog::new()), options, ..life }
+    }
+
     /// Makes up the next step.
     pub(crate) fn next_step(&mut self) -> Step {
         let recent = self.sent.len().saturating_sub(12);
-        Author::new(&mut self.random, &self.model, &mut self.next_id).step(&self.sent[recent..])
+        let mut next = || {
+            Author::new(&mut self.random, &self.model, &mut self.next_id).step(&self.sent[recent..])
+        };
+        let mut step = next();
+        // Another log keeps itself.
+        while self.log.is_some() && matches!(step, Step::Backup | Step::Archive(_)) {
+            step = next();
+        }
+        step
+    }
+
+    fn open_on(&self, disk: SimulatedDisk, log: Option<SecondLog>) -> Result<Store> {
+        let (disk, options): (Arc<dyn Disk>, _) = (Arc::new(disk), self.options.clone());
+        match log {
+            Some(log) => Store::open_with_log(disk, Arc::new(log), options),
+            None => Store::open_on(disk, options),
+        }
+    }
+
+    /// Whether something has failed that the store depends on.
+    fn has_failed(&self) -> bool {
+        self.disk.has_failed() || self.log.as_ref().is_some_and(SecondLog::has_failed)
     }
 
     /// Who makes up steps of a certain kind.
@@ -205,7 +237,7 @@ impl Life {
     /// The store failed: it says why in one line, and is shut.
     fn go_down(&mut self, error: &Error) {
         check_error(error);
-        assert!(self.disk.has_failed(), "a sound disk, and yet: {error}");
+        assert!(self.has_failed(), "a sound disk, and yet: {error}");
         // A later call is told the same, at once.
         if let (Error::Poisoned(reason), Some(store)) = (error, &self.store) {
             match store.submit(&[]) {
@@ -225,8 +257,7 @@ impl Life {
     /// whole or not at all. It may go down at once.
     pub(crate) fn open(&mut self) -> Result<()> {
         self.bring_back();
-        let disk: Arc<dyn Disk> = Arc::new(self.disk.clone());
-        let store = Store::open_on(disk, self.options.clone())?;
+        let store = self.open_on(self.disk.clone(), self.log.clone())?;
         let dump = dump(&store.snapshot()?, &self.known)?;
         laws::check(&dump).unwrap();
         let mut before = self.model.clone();
@@ -329,7 +360,9 @@ impl Life {
     pub(crate) fn rebuild(&self) {
         let disk = self.disk.duplicate();
         disk.remove("state.redb").unwrap();
-        let store = Store::open_on(Arc::new(disk), self.options.clone()).unwrap();
+        // On a log of its own, or the store would be fenced.
+        let log = self.log.as_ref().map(SecondLog::duplicate);
+        let store = self.open_on(disk, log).unwrap();
         let dump = dump(&store.snapshot().unwrap(), &self.known).unwrap();
         same_dumps(&self.model.dump(&self.known), &dump).unwrap();
     }

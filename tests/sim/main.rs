@@ -23,6 +23,7 @@ mod queries;
 mod random;
 mod read;
 mod rot;
+mod second_log;
 mod story;
 mod wallets;
 
