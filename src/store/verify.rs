@@ -14,6 +14,7 @@ use crate::model::{AccountFlags as Flags, Event, Id, Kind, Record};
 use crate::state::{self, STATE_FILE, State, View, state_hash};
 use crate::vault::{Vault, VaultError};
 use crate::wallet::rows::{PersonRow, PersonState, Row};
+use crate::wallet::{AuditEntry, Command};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -237,11 +238,12 @@ fn check(
 /// person may have been erased while a backup was made. Nobody who was erased has a key again.
 pub(super) fn check_keys(disk: &dyn Disk, store_id: StoreId, view: &View) -> Result<()> {
     let mut keys = Vault::check(disk, store_id)?;
-    let mut faults = Vec::new();
+    let (mut faults, mut known) = (Vec::new(), keys.no_numbers()?);
     for row in view.documents_with_prefix(PersonRow::TABLE.space, &[], None) {
         let (key, stored) = row?;
         let row = PersonRow::from_bytes(&StoredDocument::from(stored).value)?;
         let person = Id::from_row_key(key.key()).unwrap_or(Id::ZERO);
+        known.insert(row.slot);
         let found = match row.state {
             PersonState::Registering | PersonState::Active => keys.has_place(row.slot, person),
             PersonState::Erased => keys.is_gone(row.slot, person),
@@ -253,6 +255,14 @@ pub(super) fn check_keys(disk: &dyn Disk, store_id: StoreId, view: &View) -> Res
             found => found?,
         }
     }
+    // Who never had a wallet left nothing but the trail.
+    for (number, person) in keys.beside(&known)? {
+        if trail_says_erased(view, person)?
+            && let Err(VaultError::Corrupt(what)) = keys.is_gone(number, person)
+        {
+            faults.push(what);
+        }
+    }
     faults.extend(keys.nobodys());
     // Whose they are, of all of them: each is mended by itself.
     let more = faults.len().saturating_sub(KEY_FAULTS_MAX);
@@ -261,6 +271,17 @@ pub(super) fn check_keys(disk: &dyn Disk, store_id: StoreId, view: &View) -> Res
         faults.push(format!("and {more} more"));
     }
     if faults.is_empty() { Ok(()) } else { Err(Error::Corrupt(faults.join("; "))) }
+}
+
+/// Whether the trail has it that a person was erased.
+fn trail_says_erased(view: &View, person: Id) -> Result<bool> {
+    for row in view.documents_with_prefix(AuditEntry::TABLE.space, &person.to_bytes(), None) {
+        let entry = AuditEntry::from_bytes(&StoredDocument::from(row?.1).value)?;
+        if entry.command == Command::PERSON_ERASED {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Every decided operation is found by its id, as far as the journal is there.

@@ -94,9 +94,40 @@ impl CheckedKeys {
         }
     }
 
+    /// No numbers of keys of this file yet.
+    pub(crate) fn no_numbers(&self) -> Result<Numbers, VaultError> {
+        self.file.as_ref().map_or(Ok(Numbers(Vec::new())), |file| Numbers::none_of(&**file))
+    }
+
+    /// The keys that none of these numbers names, and whose they say they are.
+    pub(crate) fn beside(&self, known: &Numbers) -> Result<Vec<(u64, Id)>, VaultError> {
+        self.file.as_ref().map_or(Ok(Vec::new()), |file| keys_beside(&**file, known))
+    }
+
     /// What is wrong with keys that nobody was found to have.
     pub(crate) fn nobodys(self) -> impl Iterator<Item = String> {
         self.damaged.into_values()
+    }
+}
+
+/// Numbers of keys that a file has room for: one bit each, as there are as many as persons.
+pub(crate) struct Numbers(Vec<u64>);
+
+impl Numbers {
+    fn none_of(file: &dyn DiskFile) -> Result<Self, VaultError> {
+        Ok(Self(vec![0; whole_slots(file)?.div_ceil(64) as usize]))
+    }
+
+    /// Adds a number; one beyond the end of the file is nobody's.
+    pub(crate) fn insert(&mut self, number: u64) {
+        if let Some(word) = self.0.get_mut((number / 64) as usize) {
+            *word |= 1 << (number % 64);
+        }
+    }
+
+    fn contains(&self, number: u64) -> bool {
+        let word = self.0.get((number / 64) as usize);
+        word.is_some_and(|word| word & (1 << (number % 64)) != 0)
     }
 }
 
@@ -305,6 +336,17 @@ impl Vault {
         if changes { self.sync(&mut inner) } else { Ok(()) }
     }
 
+    /// No numbers of keys of this file yet.
+    pub(crate) fn no_numbers(&self) -> Result<Numbers, VaultError> {
+        Numbers::none_of(&*self.file)
+    }
+
+    /// The keys that none of these numbers names, and whose they say they are.
+    pub(crate) fn beside(&self, known: &Numbers) -> Result<Vec<(u64, Id)>, VaultError> {
+        let _no_change_meanwhile = self.lock()?;
+        keys_beside(&*self.file, known)
+    }
+
     /// While the guard is kept, nothing of the file changes.
     pub(crate) fn pause(&self) -> Result<impl Drop + '_, VaultError> {
         self.lock()
@@ -472,6 +514,18 @@ fn cut_torn_end(file: &dyn DiskFile) -> Result<(), VaultError> {
 /// How many keys the file has room for, without one that it ends in the midst of.
 fn whole_slots(file: &dyn DiskFile) -> Result<u64, VaultError> {
     Ok(file.len()?.saturating_sub(header::HEADER_BYTES) / SLOT_BYTES)
+}
+
+fn keys_beside(file: &dyn DiskFile, known: &Numbers) -> Result<Vec<(u64, Id)>, VaultError> {
+    let mut found = Vec::new();
+    for number in (0..whole_slots(file)?).filter(|&number| !known.contains(number)) {
+        match read_slot(file, number) {
+            Ok(Content::Key(slot)) => found.push((number, slot.person)),
+            Ok(Content::Destroyed(_) | Content::Zeros) | Err(VaultError::Corrupt(_)) => (),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(found)
 }
 
 fn read_slot(file: &dyn DiskFile, number: u64) -> Result<Content, VaultError> {

@@ -79,3 +79,35 @@ fn verify_names_who_was_erased_and_has_a_key_again() {
     // Opening the wallets destroys it.
     World::on(copy, WalletOptions::new(master(1), policy())).verify();
 }
+
+/// Clara never finished her registration, and was erased with it. Of her there is no row any more, so
+/// that the key which an older file brought back stayed for ever: her address could be read again out of
+/// the journal. Somebody whose registration is only under way keeps their key.
+#[test]
+fn a_registration_that_was_erased_stays_so() {
+    let world = World::new();
+    let begin = |number: u128| {
+        let email = format!("nobody{number}@example.com");
+        world.wallets.begin_registration(person(number), &email, true).unwrap().unwrap();
+    };
+    begin(3);
+    let older = keys_file(&world);
+    world.wait(8 * DAY);
+    assert_eq!(world.wallets.upkeep().unwrap().registrations, 1);
+    begin(4);
+    let newer = keys_file(&world);
+    let mut keys = older.clone();
+    keys.extend_from_slice(&newer[older.len()..]);
+    put_back(&world, &keys);
+    let copy = world.disk.clone();
+    let again = format!("file KEYS: key 0 is there again; person {} was erased", person(3));
+    assert_eq!(world.fault().unwrap(), again);
+    let world = World::on(copy, WalletOptions::new(master(1), policy()));
+    assert!(is_destroyed(&key(&world, 0), person(3)));
+    assert_eq!(world.letters().len(), 1, "the other one goes on");
+    // With the same id again, she has another key, which stays.
+    world.wallets.begin_registration(person(3), "nobody3@example.com", true).unwrap().unwrap();
+    let world = world.reopen();
+    assert_eq!(world.letters().len(), 1);
+    world.verify();
+}

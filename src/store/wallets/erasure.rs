@@ -181,12 +181,23 @@ impl Wallets {
     /// Destroys the keys of erased persons that an older file of keys brought back, and gives no number
     /// again that is beyond the end of such a file.
     pub(super) fn align_keys(&self) -> Result<()> {
+        let (reading, mut known) = (self.read()?, self.shared.vault.no_numbers()?);
         let (mut end, mut erased) = (0, Vec::new());
-        for row in self.read()?.scan::<PersonRow>(&[], None) {
+        for row in reading.scan::<PersonRow>(&[], None) {
             let (person, row) = row?;
+            known.insert(row.slot);
             end = row.slot.saturating_add(1).max(end);
             if row.state == PersonState::Erased {
                 erased.push((row.slot, person));
+            }
+        }
+        // Who never had a wallet left nothing but the trail.
+        for (number, person) in self.shared.vault.beside(&known)? {
+            for entry in reading.scan::<AuditEntry>(&person.to_bytes(), None) {
+                if entry?.1.command == Command::PERSON_ERASED {
+                    erased.push((number, person));
+                    break;
+                }
             }
         }
         Ok(self.shared.vault.align(end, &erased)?)
