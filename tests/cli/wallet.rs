@@ -448,7 +448,7 @@ fn money_in_suspense_pays_the_order_after_all() {
     let open = [&into_escrow[..], &["--timeout", "60"]].concat();
     world.by("eve", &open).complains(2, "--at-deadline");
     let sooner = [&into_escrow[..], &["--timeout", "60", "--at-deadline", "release"]].concat();
-    world.by("eve", &sooner).complains(2, "resolution_needs_a_second_person");
+    world.awaits_second("eve", &sooner);
     world.did("eve", &into_escrow, "went to the order, by operation 77");
     world.did("eve", &into_escrow, "went to the order, by operation 77");
     // It was a hold without a deadline, which nobody would ever have settled.

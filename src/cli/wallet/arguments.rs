@@ -38,7 +38,7 @@ pub(crate) enum WalletCommand {
     Show(OneWallet),
     /// Show who did what with a person or a wallet, when and why
     Audit(Audit),
-    /// Show since when the policy is in force, and what it was before; or say that another one is from
+    /// Show the policy in force, since when, and what it was before; or say that another one is from
     /// now on
     Policy(PolicyOf),
     /// List the verification cases that wait for staff

@@ -7,8 +7,8 @@ use super::listed;
 use crate::cli::failure::{Ending, Failure};
 use crate::cli::json::{self, TimeText};
 use crate::cli::output::{Left, counted, second, section, table};
-use escrowdb::Id;
 use escrowdb::wallet::{AuditEntry, Command};
+use escrowdb::{Id, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::io::Write;
@@ -21,6 +21,7 @@ pub(crate) struct PolicyFacts {
     name: String,
     /// 64 hexadecimal digits.
     hash: String,
+    /// When it took the place of another one; null for the first one of the store.
     since: Option<TimeText>,
     /// The changes of policy, the oldest first.
     changes: Vec<EntryFacts>,
@@ -42,8 +43,9 @@ pub(super) fn run(
     })?;
     let entries = trail.iter().map(|(_, entry)| entry);
     let changes: Vec<_> = entries.filter(|entry| entry.command == Command::CHANGE_POLICY).collect();
-    let (hash, since) = wallets.policy_in_force()?;
-    let name = &wallets.policy().name;
+    let policy = wallets.policy();
+    let (name, hash) = (&policy.name, policy.hash().map_err(Failure::input)?);
+    let since = changes.last().map_or(Timestamp::NONE, |entry| entry.at);
     if access.json {
         let changes = changes.into_iter().map(EntryFacts::of).collect();
         let (name, hash, since) = (name.clone(), hash.to_string(), TimeText::of(since));

@@ -2,10 +2,8 @@
 
 use super::Wallets;
 use super::transaction::Reading;
-use crate::model::Timestamp;
 use crate::store::{Error, Result};
 use crate::wallet::audit::from_to;
-use crate::wallet::policy::PolicyHash;
 use crate::wallet::rows::{AnswersRow, CredentialRow, PepperRow, PolicyRow, TheOne};
 use crate::wallet::{Actor, AuditEntry, Changes, Command, Decision};
 
@@ -83,17 +81,5 @@ impl Wallets {
         }
         changes.put(&TheOne, &PepperRow { check });
         Ok(())
-    }
-
-    /// The hash of the policy that they are open under, as the store remembers it, and since when it is
-    /// this one.
-    ///
-    /// # Errors
-    /// As [`Wallets::take_letters`].
-    pub fn policy_in_force(&self) -> Result<(PolicyHash, Timestamp)> {
-        let row = self.read()?.peek::<PolicyRow>(&TheOne)?;
-        // It was written when they were opened.
-        let row = row.ok_or_else(|| Error::Corrupt("the row of the policy is lost".into()))?;
-        Ok((row.hash, row.since))
     }
 }
