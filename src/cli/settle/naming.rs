@@ -149,13 +149,13 @@ mod tests {
             operation(1_714_564_800, 1, 0, row, Id::ZERO),
         ];
         assert_eq!(
-            ids.map(|id| id.to_string()),
+            ids.map(Id::as_u128),
             [
-                "97fa9aaab606b9b2bc43ea73bbf2e18c",
-                "679a3c046735f8f486d1f3f3a1f86be9",
-                "8e8d8cdfe8c3ce776d0cebdfa37f8551",
-                "00112233445566778899aabbccddeeff",
-                "0066322ec0010000646b733faae855de",
+                0x97fa_9aaa_b606_b9b2_bc43_ea73_bbf2_e18c,
+                0x679a_3c04_6735_f8f4_86d1_f3f3_a1f8_6be9,
+                0x8e8d_8cdf_e8c3_ce77_6d0c_ebdf_a37f_8551,
+                0x0011_2233_4455_6677_8899_aabb_ccdd_eeff,
+                0x0066_322e_c001_0000_646b_733f_aae8_55de,
             ]
         );
     }

@@ -224,7 +224,10 @@ fn whole_rows() {
     let error = tell(&wallets, anna).expect_err("another person's key");
     let whose = format!("key 1 is of another person; person {} needs it", anna.person);
     assert_eq!(error.to_string(), format!("the store is corrupt: file KEYS: {whose}"));
-    assert!(wallets.notes_on(boris.person).is_err());
+    for wallet in [anna.wallet, boris.wallet] {
+        let view = wallets.wallet(wallet).expect("a wallet").expect("it is there");
+        assert!(view.key_is_damaged, "the row of each names the key of the other");
+    }
 }
 
 /// What two letters say was exchanged: neither is handed over, and those of others are.
