@@ -3,13 +3,20 @@
 # it can be had, the tests, with the race detector, with cgo's strictest checks of pointers, with the
 # oldest Go where it can be had, with the shared library, and each benchmark once.
 #
-#     bindings/go/test.sh
+#     bindings/go/test.sh [--release]
 #
-# In continuous integration (CI is set) it is a failure if staticcheck, the oldest Go or pkg-config is
-# missing.
+# The library is built for tests, or as users have it with --release, which takes longer unless it
+# is there already. In continuous integration (CI is set) it is a failure if staticcheck, the oldest
+# Go or pkg-config is missing.
 set -eu
 cd "$(dirname "$0")"
 
+profile=--dev folder=debug
+case ${1:-} in
+'') ;;
+--release) profile= folder=release ;;
+*) echo "usage: $0 [--release]" >&2; exit 2 ;;
+esac
 for tool in cargo cc go; do
     if ! command -v "$tool" >/dev/null 2>&1; then
         echo "missing: $tool (needed: Rust's cargo, a C compiler, Go 1.21 or later)" >&2
@@ -23,7 +30,7 @@ without() {
 }
 
 step "build the library"
-./build.sh --dev
+./build.sh $profile
 
 step "format and vet"
 unformatted=$(gofmt -l .)
@@ -60,7 +67,7 @@ else
     without "$oldest" "its test"
 fi
 
-shared=${CARGO_TARGET_DIR:-../../target}/debug/libescrowdb.so
+shared=${CARGO_TARGET_DIR:-../../target}/$folder/libescrowdb.so
 if command -v pkg-config >/dev/null 2>&1; then
     step "test with the shared library"
     system=$(mktemp -d)
