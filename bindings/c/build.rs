@@ -8,7 +8,6 @@ fn main() {
             let name = format!("@rpath/libescrowdb.{number}.dylib");
             println!("cargo::rustc-cdylib-link-arg=-Wl,-install_name,{name}");
         }
-        Ok("windows") => (),
         _ => println!("cargo::rustc-cdylib-link-arg=-Wl,-soname,libescrowdb.so.{number}"),
     }
 }
