@@ -16,9 +16,11 @@
 //! *hold* keeps money of the *payer* in escrow for the *payee* until it is *released*, *refunded*, or
 //! settled by its *deadline*. See [`Operation`] and [`Kind`] for what can be asked for, [`Outcome`]
 //! and [`Status`] for what is answered.
+#![doc = include_str!("store/ids.md")]
 #![doc = include_str!("engine/rules.md")]
 #![doc = include_str!("architecture.md")]
 #![doc = include_str!("promises.md")]
+#![doc = include_str!("store/operating.md")]
 #![doc = include_str!("store/repair.md")]
 #![doc = include_str!("where_the_time_goes.md")]
 #![forbid(unsafe_code)]

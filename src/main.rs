@@ -1,6 +1,7 @@
 //! The `escrowdb` command: settles files of orders, tells the story of escrow, and reads stores.
 //!
 //! It is a client of the library like any other, and names only its public face.
+#![doc = include_str!("cli/commands.md")]
 
 mod cli;
 

@@ -274,7 +274,7 @@ impl Wallets {
     /// Money in suspense that waits for staff, the oldest first; behind `after`, at most `limit`.
     ///
     /// # Errors
-    /// [`Error::Corrupt`](crate::Error::Corrupt), [`Error::Io`](crate::Error::Io).
+    /// [`Error::Corrupt`], [`Error::Io`].
     pub fn open_suspense(
         &self,
         after: Option<&SuspenseItem>,
