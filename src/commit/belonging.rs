@@ -10,7 +10,7 @@ use crate::journal::{
     BlockHeader, BlockRef, ChainHead, JournalError, JournalReader, Log, Opening, StoreId,
 };
 use crate::model::Timestamp;
-use crate::state::View;
+use crate::state::{BlockPlace, View};
 
 /// What was noted of a journal beside it.
 #[derive(Clone, Copy, Debug)]
@@ -75,8 +75,13 @@ pub(super) fn open(
 
 /// A block from which it is not far to the one that this time is in.
 pub(super) fn near(view: &View, time: Timestamp) -> Result<BlockRef, CommitError> {
-    let place = view.place(time)?;
-    Ok(place.map_or(BlockRef::default(), |at| BlockRef { number: at.number, hint: at.hint }))
+    Ok(view.place(time)?.map_or(BlockRef::default(), BlockRef::from))
+}
+
+impl From<BlockPlace> for BlockRef {
+    fn from(BlockPlace { number, hint, .. }: BlockPlace) -> Self {
+        Self { number, hint }
+    }
 }
 
 /// Reads the log from not far before the block on that should be the state's last one, and where

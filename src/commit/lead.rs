@@ -192,12 +192,13 @@ impl Shared {
     ) -> Result<BlockRef, JournalError> {
         let mut pauses = self.tuning.log_pauses.iter();
         loop {
-            match journal.append(block) {
-                Err(error @ JournalError::Unavailable { .. }) => match pauses.next() {
-                    Some(pause) => thread::sleep(*pause),
-                    None => return Err(error),
-                },
-                appended => return appended,
+            let started = Instant::now();
+            match (journal.append(block), pauses.next()) {
+                (Err(JournalError::Unavailable { .. }), Some(pause)) => thread::sleep(*pause),
+                (appended, _) => {
+                    self.pace.synced(started.elapsed());
+                    return appended;
+                }
             }
         }
     }
@@ -212,14 +213,8 @@ impl Shared {
         // Nothing happened that has to be remembered; but what the answers tell of is durable only
         // now that all blocks before are.
         let Some((block, sealed)) = filled.block else { return Ok(()) };
-        let appended = {
-            let mut journal = lock(&self.journal);
-            let started = Instant::now();
-            let appended = self.append(&mut **journal, &sealed);
-            drop(journal);
-            self.pace.synced(started.elapsed());
-            appended.inspect_err(|error| self.poison(&error.to_string()))?
-        };
+        let appended = self.append(&mut **lock(&self.journal), &sealed);
+        let appended = appended.inspect_err(|error| self.poison(&error.to_string()))?;
         let place = BlockPlace {
             first_timestamp: Timestamp::from_nanoseconds(sealed.first_timestamp()),
             number: appended.number,

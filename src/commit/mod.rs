@@ -143,7 +143,8 @@ impl fmt::Debug for Committer {
 }
 
 impl Committer {
-    /// Opens the log and the state of a store, which lies on the disk, and brings the state up to the journal.
+    /// Opens the log and the state of a store, which lies on the disk, and brings the state up to the
+    /// journal.
     pub(crate) fn open(
         disk: Arc<dyn Disk>,
         log: Arc<dyn Log>,

@@ -2,7 +2,7 @@
 
 use super::{CommitError, CommitOptions, is_much, load};
 use crate::engine::{self, Footprint, WorkingSet};
-use crate::journal::{Block, BlockRef, Log};
+use crate::journal::{Block, Log};
 use crate::model::{Event, Record, Timestamp};
 use crate::record;
 use crate::state::{BlockPlace, Published, State, Tip, View};
@@ -115,8 +115,7 @@ pub(crate) fn read_event(
     let mut body = Vec::new();
     if !log.recent_record(timestamp.nanoseconds(), &mut body)? {
         let place = view.place(timestamp)?.ok_or_else(missing)?;
-        let near = BlockRef { number: place.number, hint: place.hint };
-        if !log.record(near, timestamp.nanoseconds(), &mut body)? {
+        if !log.record(place.into(), timestamp.nanoseconds(), &mut body)? {
             return Err(missing());
         }
     }

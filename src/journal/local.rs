@@ -12,7 +12,6 @@ use super::builder::SealedBlock;
 use super::error::JournalError;
 use super::log::Appender;
 use super::reader::JournalReader;
-
 use super::segment::{FIRST_OFFSET, Segment, Slot, io_error, list_segments};
 use super::whereabouts::DISTANCE_BYTES;
 use super::{BlockRef, ChainHead, JOURNAL_FOLDER, Position, StoreId, Tail};

@@ -129,8 +129,13 @@ impl JournalReader {
             return Ok(None);
         }
         let segment = self.segment(self.segment_of(number)?)?;
-        let within = near.number.max(segment.number)..=number;
-        let hinted = hinted(&segment, near.hint, |header| within.contains(&header.number));
+        // The hint of a block in another segment leads anywhere in this one: also into a record, whose
+        // bytes a caller chose.
+        let between = |header: &BlockHeader| (near.number..=number).contains(&header.number);
+        let hinted = match near.number >= segment.number {
+            true => hinted(&segment, near.hint, between),
+            false => None,
+        };
         let known = self.open().whereabouts.before(segment.number, number);
         let (first, offset) = known.unwrap_or((segment.number, FIRST_OFFSET));
         let (mut position, mut header) = match hinted {

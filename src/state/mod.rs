@@ -128,7 +128,7 @@ pub(crate) struct Tip {
 pub(crate) struct BlockPlace {
     /// The first event in it.
     pub(crate) first_timestamp: Timestamp,
-    /// Its number. In rows of format 1 that of a block before it, from which it is not far.
+    /// Its number. In rows of format 1 that of the first block of its segment.
     pub(crate) number: u64,
     /// By which the journal finds it sooner; means nothing here.
     pub(crate) hint: u64,

@@ -115,8 +115,9 @@ impl<'v> Audit<'v> {
         };
         if let Some(place) = self.places.next_if(is_due) {
             let place = place?;
-            // In rows of format 1 the number is that of a block before.
-            let same = place.number <= block.header().number && place.hint == block.hint();
+            // In rows of format 1 the number is that of the first block of the segment.
+            let numbers = [block.header().number, block.position().segment];
+            let same = numbers.contains(&place.number) && place.hint == block.hint();
             if place.first_timestamp != first || !same {
                 return Err(misplaced(place.first_timestamp));
             }

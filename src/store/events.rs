@@ -5,7 +5,7 @@
 
 use super::{Error, Result, Store};
 use crate::commit::CommitError;
-use crate::journal::{BlockRef, Blocks, Log};
+use crate::journal::{Blocks, Log};
 use crate::model::{Event, Timestamp};
 use crate::record;
 use crate::state::View;
@@ -56,7 +56,7 @@ impl Events {
         let near = match self.view.place(self.after)? {
             // The last archived event may be the one after which to go on.
             Some(place) if place.number <= archived.number && is_present => None,
-            Some(place) => Some(BlockRef { number: place.number, hint: place.hint }),
+            Some(place) => Some(place.into()),
             None if is_present => None,
             None => return Err(Error::Archived { block: 1, until }),
         };

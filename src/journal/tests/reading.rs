@@ -159,6 +159,35 @@ fn blocks_are_found_by_their_numbers() {
     }
 }
 
+/// Symptom: with a hint of a block in an earlier segment, a record was taken for a block, if its bytes,
+/// which a caller chose, were those of one. Cause: the offset was looked at in the segment of the block
+/// that is searched for, too.
+#[test]
+fn a_record_that_looks_like_a_block_is_none() {
+    let disk = MemoryDisk::new();
+    let options = Options { segment_bytes: 4_096, preallocate_bytes: 0 };
+    let mut journal = LocalJournal::create(Arc::new(disk.clone()), STORE, options).unwrap();
+    let records = contents(&[400, 1, 1]);
+    let mut former = ChainHead { number: 2, hash: [7; 32], timestamp: 1 };
+    let forged = seal(&mut former, &[(5, b"forged".to_vec())]);
+    assert_eq!(forged.number(), 3);
+    append(&mut journal, &records[0]);
+    // Each place in eight, so that it lies where a block may begin.
+    let bodies = (0..8).map(|shift| [vec![0; shift], forged.bytes().to_vec()].concat());
+    let first = records[1][0].0;
+    let second: Vec<_> = (first..).zip(bodies).collect();
+    let at = append(&mut journal, &second);
+    let third = append(&mut journal, &[(first + 100, b"the real one".to_vec())]);
+    assert_eq!((at.segment, third.segment), (2, 2));
+
+    let bytes = bytes_of(&*segment_file(&disk, 2));
+    let found = (0..bytes.len()).step_by(8).find(|at| bytes[*at..].starts_with(forged.bytes()));
+    let hint = found.expect("one of them lies well") as u64;
+    let reader = JournalReader::new(Arc::new(disk), STORE);
+    let (position, _) = reader.find(3, BlockRef { number: 1, hint }).unwrap().unwrap();
+    assert_eq!(position, third);
+}
+
 /// Symptom, if it were not so: the longer a store runs, the longer it takes to find a block. The headers
 /// that need not be read are destroyed; whoever read them would notice.
 #[test]
