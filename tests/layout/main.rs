@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 /// The floors of the library, from the ground. A module names only modules of floors below its own.
 const FLOORS: [&[&str]; 5] = [
     &["model"],
-    &["disk", "engine", "record", "wallet"],
+    &["disk", "engine", "money", "record", "wallet"],
     &["journal", "state", "vault"],
     &["commit"],
-    &["store", "money", "parts"],
+    &["store", "parts"],
 ];
 
 /// What may stand at the top, beside files whose name begins with a dot.
