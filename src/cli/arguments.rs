@@ -14,8 +14,9 @@ use std::path::{Path, PathBuf};
 #[command(name = "escrowdb", version, about, disable_help_subcommand = true)]
 #[command(
     after_help = "Exit codes: 0 done; 1 it could not be carried out (I/O, a damaged store); \
-    2 what was asked for or given makes no sense, nothing was written; 3 verify found a fault; \
-    4 settle is done but left out rows; 5 settle --strict is done but the store refused steps.\n\
+    2 what was asked for or given makes no sense or was refused, nothing was changed; \
+    3 verify found a fault; 4 settle is done but left out rows; 5 settle --strict is done but the \
+    store refused steps; 6 a wallet command awaits a second member of staff.\n\
     Times are RFC 3339, such as 2024-05-01T12:00:00Z. Ids are UUIDs or decimal numbers; \
     32 hexadecimal digits are read too, if a letter is among them."
 )]

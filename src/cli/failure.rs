@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | 0 | done |
 //! | 1 | it could not be carried out: I/O, a damaged or locked store |
-//! | 2 | what was asked for or given makes no sense; nothing was written |
+//! | 2 | what was asked for or given makes no sense or was refused; nothing was changed |
 //! | 3 | `verify` found a fault |
 //! | 4 | `settle` is done, but left out rows |
 //! | 5 | `settle --strict` is done, but the store refused steps, whether or not rows were left out |

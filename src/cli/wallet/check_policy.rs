@@ -15,6 +15,8 @@ use std::path::Path;
 #[schemars(deny_unknown_fields)]
 pub(crate) struct CheckedPolicyFacts {
     name: String,
+    /// By which a store remembers it: 64 hexadecimal digits.
+    hash: String,
     tiers: Count,
     /// Those that payments are limited in; in others nobody pays.
     currencies: Vec<String>,
@@ -23,15 +25,17 @@ pub(crate) struct CheckedPolicyFacts {
 /// Reads a policy and says that it makes sense; what does not is the caller's mistake.
 pub(super) fn run(named: &Path, is_json: bool, out: &mut dyn Write) -> Result<Ending, Failure> {
     let policy = read(named)?;
+    let hash = policy.hash().map_err(|error| Failure::input(error.to_string()))?.to_string();
     let currencies = policy.currencies.iter().map(|currency| currency.code.clone()).collect();
     let words = format!(
-        "The policy {} makes sense: {}, {}.",
+        "The policy {} makes sense: {}, {}. Its hash is {hash}.",
         policy.name,
         counted(policy.tiers.len() as u64, "tier", "tiers"),
         counted(policy.currencies.len() as u64, "currency", "currencies")
     );
     let tiers = policy.tiers.len().into();
-    done(out, is_json, &words, &CheckedPolicyFacts { name: policy.name, tiers, currencies })
+    let facts = CheckedPolicyFacts { name: policy.name, hash, tiers, currencies };
+    done(out, is_json, &words, &facts)
 }
 
 /// One that comes with the library, or that of a file.
@@ -41,6 +45,7 @@ pub(super) fn read(named: &Path) -> Result<Policy, Failure> {
     }
     let wrong =
         |reason: String| Failure::input(format!("the policy {}: {reason}", named.display()));
-    let text = std::fs::read_to_string(named).map_err(|error| wrong(error.to_string()))?;
+    let unread = |error| wrong(format!("neither a known name nor a file to be read: {error}"));
+    let text = std::fs::read_to_string(named).map_err(unread)?;
     Policy::from_json(&text).map_err(|error| wrong(error.to_string()))
 }

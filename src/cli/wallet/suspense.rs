@@ -97,7 +97,7 @@ fn resolve(
     let judged = wallets.resolve_suspense(item.item, &how, &item.staff.actor())?;
     let awaits_second = awaits_second(judged).map_err(|_| {
         let refusal = judged.map_or_else(|refusal| refusal.to_string(), |()| String::new());
-        Failure::input(format!("refused: {refusal}; by operation {operation}"))
+        Failure::input(format!("refused: {refusal}; operation {operation} was not carried out"))
     })?;
     let id = item.item;
     let moved = IdText::known(operation);
