@@ -1,6 +1,7 @@
 //! What people type: ids, times, rates, accounts and ledgers.
 
 use super::failure::Failure;
+use super::file;
 use super::output::Books;
 use super::settle::naming::{self, Role};
 use escrowdb::{FileAccess, Head, Id, OpenMode, Options, Store, Timestamp, money};
@@ -10,6 +11,8 @@ use std::path::Path;
 
 /// Every store has it from its beginning.
 const FORMAT_FILE: &str = "FORMAT";
+/// Many times what `head --json` writes.
+const HEAD_FILE_BYTES_MAX: usize = 4_096;
 
 /// A time on the command line.
 pub(crate) type Moment = Timestamp;
@@ -82,8 +85,10 @@ pub(crate) fn parse_head(text: &str) -> Result<Head, String> {
     if let Ok(head) = text.parse() {
         return Ok(head);
     }
-    let read = std::fs::read_to_string(text);
-    let written = read.map_err(|error| format!("no head, and no file: {error}"))?;
+    let read = file::read_text(Path::new(text), HEAD_FILE_BYTES_MAX);
+    let written = read.map_err(|reason| {
+        format!("neither a head (BLOCK:HASH) nor a file that can be read: {reason}")
+    })?;
     let written = written.trim();
     if let Ok(head) = written.parse() {
         return Ok(head);
@@ -91,7 +96,7 @@ pub(crate) fn parse_head(text: &str) -> Result<Head, String> {
     let json: Value = serde_json::from_str(written).unwrap_or_default();
     let (block, hash) = (json["block"].as_str(), json["hash"].as_str());
     let head = block.zip(hash).and_then(|(block, hash)| format!("{block}:{hash}").parse().ok());
-    head.ok_or_else(|| "the file holds no head".to_owned())
+    head.ok_or_else(|| "the file holds no head: give it one that `escrowdb head` wrote".to_owned())
 }
 
 /// A number from 0 to 1, or a percentage.

@@ -9,6 +9,7 @@ mod bench;
 mod demo;
 mod escape;
 pub(crate) mod failure;
+mod file;
 mod input;
 mod json;
 mod output;

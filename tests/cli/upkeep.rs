@@ -46,7 +46,8 @@ fn a_store_is_backed_up_restored_and_told_by_its_head() {
     escrowdb(&["backup", &store, &backup]).complains(2, "is there and no empty directory");
     escrowdb(&["restore", &within(&folder, "none"), &store])
         .complains(2, "there is no escrow store");
-    escrowdb(&["verify", &store, "--head", "7:xyz"]).complains(2, "no head, and no file");
+    escrowdb(&["verify", &store, "--head", "7:xyz"])
+        .complains(2, "neither a head (BLOCK:HASH) nor a file that can be read");
     let empty = write(&folder, "empty", "{}");
     escrowdb(&["verify", &store, "--head", &empty]).complains(2, "the file holds no head");
 }

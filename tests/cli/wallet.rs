@@ -69,6 +69,11 @@ pub(crate) fn private(folder: &TempDir, name: &str, bytes: &[u8]) -> String {
     path
 }
 
+pub(crate) fn make_pipe(path: &str) {
+    let made = std::process::Command::new("mkfifo").args(["-m", "600", path]).status();
+    assert!(made.expect("mkfifo").success());
+}
+
 fn allow(path: &str, mode: u32) {
     use std::os::unix::fs::PermissionsExt;
     let rights = std::fs::Permissions::from_mode(mode);
@@ -610,8 +615,7 @@ fn the_key_comes_from_a_file_that_nobody_else_can_read() {
     let directory = folder.path().display().to_string();
     // Opening a pipe waits for somebody who writes to it; a device never ends.
     let (pipe, socket) = (within(folder, "pipe"), within(folder, "socket"));
-    let made = std::process::Command::new("mkfifo").args(["-m", "600", &pipe]).status();
-    assert!(made.expect("mkfifo").success());
+    make_pipe(&pipe);
     let _listener = std::os::unix::net::UnixListener::bind(&socket).expect("a socket");
     let show = |key: &str, policy: &str| {
         escrowdb(&["wallet", "show", &world.store, "2001", "--key-file", key, "--policy", policy])

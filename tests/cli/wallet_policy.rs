@@ -1,7 +1,7 @@
 //! Which policy a clerk works under: the shop's, whatever she types.
 
 use crate::command::{escrowdb, folder, within, write};
-use crate::wallet::{World, policy, private};
+use crate::wallet::{World, make_pipe, policy, private};
 use escrowdb::wallet::Policy;
 use escrowdb::wallet::policy::EvidenceKind;
 use serde_json::Value;
@@ -83,4 +83,44 @@ fn no_policy_is_no_policy() {
     let adopt = ["wallet", "policy", &store, "adopt", "--key-file", &key];
     let said = escrowdb(&[&adopt[..], &["--actor", "eve", "--reason", "x"]].concat());
     said.complains(2, "--policy article|eu_amld5|cn_pboc|none|FILE");
+}
+
+/// Symptom: a policy, a note or a head in a pipe or a device hung the command for ever, or took all memory.
+/// Cause: only the key was looked at before it was read.
+#[test]
+fn files_that_never_end_are_refused() {
+    let world = World::new();
+    let folder = &world.folder;
+    let pipe = within(folder, "pipe");
+    make_pipe(&pipe);
+    let long = write(folder, "long", " ".repeat((1 << 20) + 1));
+    let wide = write(folder, "wide.json", b"\xff\xfe{\0}\0");
+    let before = world.last_block();
+    for (file, complaint) in [
+        (pipe.as_str(), "not a file"),
+        ("/dev/zero", "not a file"),
+        (&folder.path().display().to_string(), "not a file"),
+        (&long, "it is longer than"),
+        (&wide, "it is not UTF-8: save it as UTF-8"),
+    ] {
+        world.under(file, &["show", "@", "2001"]).complains(2, complaint);
+        escrowdb(&["wallet", "check-policy", file]).complains(2, complaint);
+        let note = ["notes", "@", "leave", "1001", "--file", file];
+        world.by("eve", &note).complains(2, complaint);
+        escrowdb(&["verify", &world.store, "--head", file]).complains(2, complaint);
+    }
+    assert_eq!(world.last_block(), before);
+}
+
+/// What an editor leaves, and a number that is too large, were told as if the file were no JSON.
+#[test]
+fn what_is_wrong_with_a_policy_is_named() {
+    let folder = folder();
+    let text = policy().to_json();
+    let marked = write(&folder, "marked.json", format!("\u{feff}{text}"));
+    escrowdb(&["wallet", "check-policy", &marked]).complains(2, "byte order mark: save it as");
+    let large = write(&folder, "large.json", text.replace("20000", "18446744073709551616"));
+    let said = escrowdb(&["wallet", "check-policy", &large]);
+    said.complains(2, "currencies[0].tiers[0].per_payment: ");
+    said.complains(2, "a whole number from 0 to 18446744073709551615");
 }

@@ -10,6 +10,9 @@ use std::sync::Arc;
 /// The name of standard input.
 const STANDARD_INPUT: &str = "-";
 
+/// The greatest number of bytes of what is kept in memory: a device never ends.
+const KEPT_BYTES_MAX: u64 = 1 << 30;
+
 /// What can be read from its beginning as often as need be.
 pub(crate) struct Source {
     path: PathBuf,
@@ -27,13 +30,13 @@ impl Source {
         let mut source = Self { path: path.to_path_buf(), kept: None };
         let unreadable = |error| unreadable(path, &error);
         if path.as_os_str() == STANDARD_INPUT {
-            source.kept = Some(keep(io::stdin().lock()).map_err(unreadable)?);
+            source.kept = Some(keep(io::stdin().lock(), KEPT_BYTES_MAX).map_err(unreadable)?);
             return Ok(source);
         }
         let file = File::open(path).map_err(unreadable)?;
         let kind = file.metadata().map_err(unreadable)?.file_type();
         if !kind.is_file() && !kind.is_dir() {
-            source.kept = Some(keep(file).map_err(unreadable)?);
+            source.kept = Some(keep(file, KEPT_BYTES_MAX).map_err(unreadable)?);
         }
         Ok(source)
     }
@@ -67,9 +70,13 @@ fn unreadable(path: &Path, error: &io::Error) -> Failure {
     Failure::input(format!("cannot read {name}: {error}"))
 }
 
-fn keep(mut from: impl Read) -> io::Result<Arc<[u8]>> {
+fn keep(from: impl Read, bytes_max: u64) -> io::Result<Arc<[u8]>> {
     let mut all = Vec::new();
-    from.read_to_end(&mut all)?;
+    from.take(bytes_max.saturating_add(1)).read_to_end(&mut all)?;
+    if all.len() as u64 > bytes_max {
+        let what = format!("more than {bytes_max} bytes: put them into a file, and name that");
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, what));
+    }
     Ok(all.into())
 }
 
@@ -83,4 +90,18 @@ fn ending(bytes: &mut dyn Bytes) -> io::Result<(u64, bool)> {
     }
     bytes.seek(SeekFrom::Start(0))?;
     Ok((length, last != [b'\n']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Symptom: `settle /dev/zero` took all memory of the machine. Cause: what cannot be read twice is
+    /// kept, however long it is.
+    #[test]
+    fn what_never_ends_is_not_kept() {
+        assert_eq!(keep(&b"1234"[..], 4).expect("four bytes").as_ref(), b"1234");
+        let error = keep(io::repeat(0), 4).expect_err("a device").to_string();
+        assert!(error.contains("put them into a file"), "{error}");
+    }
 }

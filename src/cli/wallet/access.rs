@@ -6,12 +6,12 @@
 use super::arguments::{Access, hexadecimal};
 use super::check_policy;
 use crate::cli::failure::Failure;
+use crate::cli::file;
 use crate::cli::input::{existing, open_existing};
 use escrowdb::wallet::{Actor, Policy};
 use escrowdb::{Error, MasterKey, Store, WalletOptions, Wallets};
-use std::fs::{File, Metadata};
-use std::io::Read;
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::fs::File;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
@@ -19,11 +19,8 @@ use zeroize::Zeroizing;
 const KEY_FILE_VARIABLE: &str = "ESCROWDB_MASTER_KEY_FILE";
 /// The file of keys in a store with wallets. Opening wallets would make one.
 const KEYS_FILE: &str = "KEYS";
-/// 64 digits and the end of a line; one more shows that there is more.
+/// 64 digits and the end of a line.
 const KEY_TEXT_MAX: usize = 66;
-
-/// For `open`: what may have come into the place of the file is not waited for.
-const WITHOUT_WAITING: i32 = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
 
 /// A store whose wallets are open.
 pub(crate) struct Opened {
@@ -91,15 +88,10 @@ fn master_key(access: &Access) -> Result<MasterKey, Failure> {
         Failure::input(what)
     })?;
     let named = path.display();
-    let unread = |error| Failure::input(format!("the key file {named}: {error}"));
-    // Looked at before it is opened: to open a pipe or a device does something to it.
-    check_kind(&std::fs::metadata(&path).map_err(unread)?, &path)?;
-    let file =
-        File::options().read(true).custom_flags(WITHOUT_WAITING).open(&path).map_err(unread)?;
-    check_rights(&file, &path)?;
-    // Room from the start: growing would leave a copy behind.
-    let mut text = Zeroizing::new(Vec::with_capacity(KEY_TEXT_MAX + 1));
-    file.take(KEY_TEXT_MAX as u64 + 1).read_to_end(&mut text).map_err(unread)?;
+    let wrong = |reason| Failure::input(format!("the key file {named}: {reason}"));
+    let file = file::open(&path).map_err(wrong)?;
+    check_rights(&file).map_err(wrong)?;
+    let text = file::read(file, KEY_TEXT_MAX).map_err(wrong)?;
     let key = parse_key(&text).ok_or_else(|| {
         let what = format!("the key file {named} must hold 32 bytes, or 64 hexadecimal digits");
         Failure::input(what)
@@ -116,24 +108,13 @@ fn parse_key(text: &[u8]) -> Option<Zeroizing<[u8; 32]>> {
     hexadecimal(line.strip_suffix(b"\r").unwrap_or(line)).map(Zeroizing::new)
 }
 
-/// Refuses what is no file, such as a pipe, a device or a socket.
-fn check_kind(about: &Metadata, path: &Path) -> Result<(), Failure> {
-    if about.is_file() {
-        return Ok(());
+/// Refuses a file that somebody else than its owner may touch.
+fn check_rights(file: &File) -> Result<(), String> {
+    let about = file.metadata().map_err(|error| error.to_string())?;
+    match about.mode() & 0o077 {
+        0 => Ok(()),
+        _ => Err("others than its owner may read it: chmod 600".to_owned()),
     }
-    let named = path.display();
-    Err(Failure::input(format!("the key file {named}: not a file, but a pipe, device or folder")))
-}
-
-/// Refuses a file that somebody else than its owner may touch, and what is no file at all.
-fn check_rights(file: &File, path: &Path) -> Result<(), Failure> {
-    let refused = |what: &str| Failure::input(format!("the key file {}: {what}", path.display()));
-    let about = file.metadata().map_err(|error| refused(&error.to_string()))?;
-    check_kind(&about, path)?;
-    if about.mode() & 0o077 != 0 {
-        return Err(refused("others than its owner may read it: chmod 600"));
-    }
-    Ok(())
 }
 
 fn policy(access: &Access) -> Result<Policy, Failure> {

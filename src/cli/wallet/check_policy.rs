@@ -2,9 +2,11 @@
 
 use super::done;
 use crate::cli::failure::{Ending, Failure};
+use crate::cli::file;
 use crate::cli::json::Count;
 use crate::cli::output::counted;
 use escrowdb::wallet::Policy;
+use escrowdb::wallet::policy::TEXT_BYTES_MAX;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::io::Write;
@@ -45,7 +47,8 @@ pub(super) fn read(named: &Path) -> Result<Policy, Failure> {
     }
     let wrong =
         |reason: String| Failure::input(format!("the policy {}: {reason}", named.display()));
-    let unread = |error| wrong(format!("neither a known name nor a file to be read: {error}"));
-    let text = std::fs::read_to_string(named).map_err(unread)?;
+    let unread =
+        |reason| wrong(format!("neither a known name nor a file that can be read: {reason}"));
+    let text = file::read_text(named, TEXT_BYTES_MAX).map_err(unread)?;
     Policy::from_json(&text).map_err(|error| wrong(error.to_string()))
 }

@@ -4,12 +4,13 @@ use super::access::{Opened, to_read, to_write};
 use super::arguments::{Access, Notes, NotesStep, Reveal};
 use super::{answer, done};
 use crate::cli::failure::{Ending, Failure};
+use crate::cli::file;
 use crate::cli::json::{self, IdText, TimeText};
 use crate::cli::output::{Left, counted, second, section, table};
 use escrowdb::{Id, Note};
 use schemars::JsonSchema;
 use serde::Serialize;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::Path;
 use zeroize::Zeroizing;
 
@@ -40,7 +41,7 @@ pub(crate) struct LeftFacts {
 }
 
 /// More than a note can have: the store says what is too long.
-const TEXT_BYTES_MAX: u64 = 4_096;
+const TEXT_BYTES_MAX: usize = 4_096;
 
 /// Shows the notes, or leaves one.
 pub(super) fn run(
@@ -62,11 +63,8 @@ pub(super) fn run(
 }
 
 fn read(path: &Path) -> Result<Zeroizing<String>, Failure> {
-    let wrong = |error| Failure::input(format!("the note {}: {error}", path.display()));
-    let mut text = Zeroizing::new(String::new());
-    let file = std::fs::File::open(path).map_err(wrong)?;
-    file.take(TEXT_BYTES_MAX).read_to_string(&mut text).map_err(wrong)?;
-    Ok(text)
+    let wrong = |reason| Failure::input(format!("the note {}: {reason}", path.display()));
+    file::read_text(path, TEXT_BYTES_MAX).map_err(wrong)
 }
 
 fn list(

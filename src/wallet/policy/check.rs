@@ -426,6 +426,22 @@ mod tests {
             ("{".into(), "EOF while parsing"),
             ("{}".into(), "missing field `name`"),
             (" ".repeat(2 << 20), "above 1048576 bytes"),
+            // An editor had put an invisible mark there: "expected value at line 1 column 1".
+            (format!("\u{feff}{text}"), "begins with a byte order mark: save it as UTF-8 without"),
+            // "invalid type: floating point `18446744073709551616.0`, expected u64": of which field?
+            (
+                text.replace("20000", "18446744073709551616"),
+                "currencies[0].tiers[0].per_payment: invalid type: floating point",
+            ),
+            (
+                text.replace("20000", "18446744073709551616"),
+                "expected a whole number from 0 to 18446744073709551615 at line",
+            ),
+            (
+                text.replace("\"authorisation_seconds\": 300", "\"authorisation_seconds\": 1e99"),
+                "payments.authorisation_seconds: invalid type: floating point",
+            ),
+            (format!("{text} {{}}"), "trailing characters"),
         ] {
             let error = Policy::from_json(&wrong).expect_err(line).to_string();
             assert!(error.contains(line) && !error.contains('\n'), "{error:?} is not {line:?}");

@@ -1,10 +1,7 @@
 //! Policies as JSON.
 
-use super::{Policy, PolicyError};
+use super::{Policy, PolicyError, TEXT_BYTES_MAX};
 use serde_json::Value;
-
-/// Bytes of a policy's text: many times what the longest sensible one takes.
-const TEXT_BYTES_MAX: usize = 1 << 20;
 
 impl Policy {
     /// Reads a policy and checks it. A field that does not exist is an error, so that a limit whose
@@ -26,8 +23,15 @@ impl Policy {
         if text.len() > TEXT_BYTES_MAX {
             return Err(PolicyError::new(format!("its text is above {TEXT_BYTES_MAX} bytes")));
         }
+        // Which editors leave there, and nobody sees.
+        if text.starts_with('\u{feff}') {
+            let what = "its text begins with a byte order mark: save it as UTF-8 without one";
+            return Err(PolicyError::new(what));
+        }
         let unreadable = |error: serde_json::Error| PolicyError::new(error.to_string());
-        let policy: Self = serde_json::from_str(text).map_err(unreadable)?;
+        let mut reader = serde_json::Deserializer::from_str(text);
+        let policy: Self = serde_path_to_error::deserialize(&mut reader).map_err(at_its_place)?;
+        reader.end().map_err(unreadable)?;
         // A list would be read by position: `"tiers": [[], []]` would be limits without a limit.
         let given: Value = serde_json::from_str(text).map_err(unreadable)?;
         let whole = serde_json::to_value(&policy).map_err(unreadable)?;
@@ -45,6 +49,25 @@ impl Policy {
     pub fn to_json(&self) -> String {
         // Strings, numbers and lists: nothing that JSON cannot say.
         serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+}
+
+/// The fault after the field that it lies in, as far as it lies in one.
+fn at_its_place(error: serde_path_to_error::Error<serde_json::Error>) -> PolicyError {
+    let (place, fault) = (error.path().to_string(), error.inner().to_string());
+    // What the machine calls a type, people do not.
+    let types = [
+        ("expected u8", "expected a whole number from 0 to 255"),
+        ("expected u16", "expected a whole number from 0 to 65535"),
+        ("expected i16", "expected a whole number from -32768 to 32767"),
+        ("expected u32", "expected a whole number from 0 to 4294967295"),
+        ("expected u64", "expected a whole number from 0 to 18446744073709551615"),
+    ];
+    let named = types.iter().find(|(name, _)| fault.contains(&format!("{name} at")));
+    let fault = named.map_or(fault.clone(), |(name, words)| fault.replace(name, words));
+    match place == "." {
+        true => PolicyError::new(fault),
+        false => PolicyError::new(format!("{place}: {fault}")),
     }
 }
 

@@ -33,6 +33,8 @@ pub const TIERS_MAX: usize = 16;
 pub const CURRENCIES_MAX: usize = 64;
 /// The greatest number of pieces of evidence that a tier can demand.
 pub const EVIDENCE_LISTS_MAX: usize = 8;
+/// The greatest number of bytes of a policy's text: many times what the longest sensible one takes.
+pub const TEXT_BYTES_MAX: usize = 1 << 20;
 
 /// What wallets may do. See the module for where it comes from.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
