@@ -26,25 +26,30 @@ pub(crate) fn last(
     let mut archived = recorded;
     if tip.block < recorded.number {
         // A state from before, or none at all: it is brought up by segments that were put back.
-        let timestamp = tip.timestamp.nanoseconds();
-        let last = ChainHead { number: tip.block, hash: tip.hash, timestamp };
-        let is_there = match tip.block {
-            0 => reader.segments()?.first() == Some(&1),
-            _ => holds(view, reader, last)?,
+        let before = match tip.block {
+            0 => reader.head_before_file(1)?,
+            _ => before_segment_of(view, reader, tip.timestamp)?,
         };
-        if !is_there {
-            let (state, archived) = (tip.block, recorded.number);
-            return Err(CommitError::ArchiveIsNeeded { state, archived });
-        }
-        archived = reader.head_before_those_with(tip.block.max(1))?;
+        let (state, recorded) = (tip.block, recorded.number);
+        archived = before.ok_or(CommitError::ArchiveIsNeeded { state, archived: recorded })?;
     }
-    while archived.number > 0 && holds(view, reader, archived)? {
-        archived = reader.head_before_those_with(archived.number)?;
+    while archived.number > 0 {
+        let timestamp = Timestamp::from_nanoseconds(archived.timestamp);
+        match before_segment_of(view, reader, timestamp)? {
+            Some(before) if before.number < archived.number => archived = before,
+            _ => break,
+        }
     }
     Ok(archived)
 }
 
-fn holds(view: &View, reader: &JournalReader, last: ChainHead) -> Result<bool, CommitError> {
-    let near = near(view, Timestamp::from_nanoseconds(last.timestamp))?;
-    Ok(reader.holds(last, near)?)
+/// The block before the segment that was written at this time, if there is a file of its name: also one
+/// that is cut, or of another history. Only who reads it can say so, and must not go past it.
+fn before_segment_of(
+    view: &View,
+    reader: &JournalReader,
+    time: Timestamp,
+) -> Result<Option<ChainHead>, CommitError> {
+    let Some(segment) = near(view, time)?.segment() else { return Ok(None) };
+    Ok(reader.head_before_file(segment)?)
 }

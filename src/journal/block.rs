@@ -53,7 +53,7 @@ impl Block {
 
     /// By which it is found sooner: see [`BlockRef`](super::BlockRef).
     pub fn hint(&self) -> u64 {
-        self.position.offset
+        self.position.hint(self.header.number)
     }
 
     /// Where the block after it begins, if that is in the same segment.

@@ -225,7 +225,8 @@ impl Appender for LocalJournal {
         self.head = ChainHead::of(header);
         self.reader.may_read(self.head.number);
         self.remember(position);
-        Ok(BlockRef { number: self.head.number, hint: position.offset })
+        let number = self.head.number;
+        Ok(BlockRef { number, hint: position.hint(number) })
     }
 
     fn head(&self) -> ChainHead {

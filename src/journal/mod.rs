@@ -75,7 +75,26 @@ impl Position {
     pub fn after(self, block_bytes: u64) -> Self {
         Self { offset: self.offset.saturating_add(block_bytes), ..self }
     }
+
+    /// The hint of the block of this number that begins here: how many blocks of its segment are before
+    /// it, and the offset. 0 if that does not fit, or if the block is in no file.
+    fn hint(self, number: u64) -> u64 {
+        let before = number.saturating_sub(self.segment);
+        let fits = self.offset <= HINT_OFFSET_MAX && before <= u64::MAX >> HINT_OFFSET_BITS;
+        if self.offset == 0 || !fits { 0 } else { before << HINT_OFFSET_BITS | self.offset }
+    }
+
+    /// Where a block is by its hint; `None` if it has none. Says nothing of whether it is there.
+    fn hinted(block: BlockRef) -> Option<Self> {
+        let (before, offset) = (block.hint >> HINT_OFFSET_BITS, block.hint & HINT_OFFSET_MAX);
+        let segment = block.number.checked_sub(before)?;
+        (offset >= segment::FIRST_OFFSET).then_some(Self { segment, offset })
+    }
 }
+
+/// How many low bits of a hint of the local log are an offset; the others count blocks.
+const HINT_OFFSET_BITS: u32 = 40;
+const HINT_OFFSET_MAX: u64 = (1 << HINT_OFFSET_BITS) - 1;
 
 /// A block by its number, and what the log said when it gave it, by which it finds the block sooner.
 ///
@@ -84,8 +103,26 @@ impl Position {
 pub struct BlockRef {
     /// The number of the block.
     pub number: u64,
-    /// Means something only to the log that gave it; 0 if there is none.
+    /// Means something only to the log that gave it; 0 if there is none. Hints of consecutive blocks
+    /// rise, unless the log begins a new file.
     pub hint: u64,
+}
+
+impl BlockRef {
+    /// The segment that the block is in, by its hint; `None` without one.
+    pub(crate) fn segment(self) -> Option<u64> {
+        Position::hinted(self).map(|position| position.segment)
+    }
+
+    /// Whether this and the position are of the same block, as far as can be told: a log without files
+    /// has no positions, and rows of format 1 have the number of the first block of the segment.
+    pub(crate) fn is_at(self, block: &Block) -> bool {
+        let (number, position) = (block.header().number, block.position());
+        match Position::hinted(self) {
+            Some(hinted) => hinted == position && [number, position.segment].contains(&self.number),
+            None => self.number == number && block.hint() == 0,
+        }
+    }
 }
 
 impl From<u64> for BlockRef {

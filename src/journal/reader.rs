@@ -129,13 +129,8 @@ impl JournalReader {
             return Ok(None);
         }
         let segment = self.segment(self.segment_of(number)?)?;
-        // The hint of a block in another segment leads anywhere in this one: also into a record, whose
-        // bytes a caller chose.
         let between = |header: &BlockHeader| (near.number..=number).contains(&header.number);
-        let hinted = match near.number >= segment.number {
-            true => hinted(&segment, near.hint, between),
-            false => None,
-        };
+        let hinted = hinted(&segment, near, between);
         let known = self.open().whereabouts.before(segment.number, number);
         let (first, offset) = known.unwrap_or((segment.number, FIRST_OFFSET));
         let (mut position, mut header) = match hinted {
@@ -208,18 +203,13 @@ impl JournalReader {
         segment.ok_or(missing)
     }
 
-    /// Whether the block with which a chain ended is there.
-    pub(crate) fn holds(&self, head: ChainHead, near: BlockRef) -> Result<bool, JournalError> {
-        if self.segments()?.first().is_none_or(|&oldest| oldest > head.number) {
-            return Ok(false);
+    /// As [`JournalReader::head_before`]; `None` if there is no file of that name. What is in it is for
+    /// others to judge.
+    pub(crate) fn head_before_file(&self, segment: u64) -> Result<Option<ChainHead>, JournalError> {
+        match self.segments()?.binary_search(&segment) {
+            Ok(_) => self.head_before(segment).map(Some),
+            Err(_) => Ok(None),
         }
-        let found = self.find(head.number, near)?;
-        Ok(found.is_some_and(|(_, header)| header.hash == head.hash))
-    }
-
-    /// The block before the oldest that goes and stays with this one.
-    pub(crate) fn head_before_those_with(&self, number: u64) -> Result<ChainHead, JournalError> {
-        self.head_before(self.segment_of(number)?)
     }
 
     /// The block before the first of a segment, as the segment's header tells it.
@@ -274,7 +264,7 @@ impl JournalReader {
         let has_begun = |header: &BlockHeader| {
             header.number >= near.number && header.first_timestamp <= timestamp
         };
-        match hinted(&segment, near.hint, has_begun) {
+        match hinted(&segment, near, has_begun) {
             Some(found) => Ok(Some(found)),
             None => self.find(near.number, BlockRef::default()),
         }
@@ -390,17 +380,20 @@ impl JournalReader {
     }
 }
 
-/// The block that a hint leads to, if it is one that `is_right`.
+/// The block that a hint leads to in this segment, if it is one that `is_right`. In another segment the
+/// same offset may lie in a record, whose bytes a caller chose.
 fn hinted(
     segment: &Segment,
-    hint: u64,
+    near: BlockRef,
     is_right: impl FnOnce(&BlockHeader) -> bool,
 ) -> Option<(Position, BlockHeader)> {
-    if hint < FIRST_OFFSET || !hint.is_multiple_of(BLOCK_ALIGNMENT as u64) {
+    let position = Position::hinted(near)?;
+    if position.segment != segment.number || !position.offset.is_multiple_of(BLOCK_ALIGNMENT as u64)
+    {
         return None;
     }
-    let header = segment.header(hint).ok()??;
-    is_right(&header).then_some((Position { segment: segment.number, offset: hint }, header))
+    let header = segment.header(position.offset).ok()??;
+    is_right(&header).then_some((position, header))
 }
 
 fn check_link(

@@ -67,6 +67,7 @@ use gaps::Gaps;
 use layer::Layer;
 use progress::{Board, Progress};
 use std::fmt;
+use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 /// Journal bytes between two blocks that are found by time: a search reads about so many.
@@ -180,6 +181,8 @@ struct Publishing {
     frozen: usize,
     /// Bytes of the journal since the last block that is found by time began, if that is known.
     since_place: Option<u64>,
+    /// That of the block published last.
+    last_hint: u64,
     /// How many layers, newest last, are not merged yet because they are small.
     small: usize,
 }
@@ -210,7 +213,12 @@ impl State {
             view: RwLock::new(Arc::new(view)),
             file,
             store_id,
-            publishing: Mutex::new(Publishing { frozen: 0, since_place: None, small: 0 }),
+            publishing: Mutex::new(Publishing {
+                frozen: 0,
+                since_place: None,
+                last_hint: 0,
+                small: 0,
+            }),
             checkpointing: Mutex::new(()),
             board: Board::default(),
             on_less: Box::new(|| ()),
@@ -245,7 +253,9 @@ impl State {
     fn publish_layer(&self, changes: Changes, block: Published) -> (IsLess, bool) {
         let Published { place, bytes, tip } = block;
         let mut publishing = lock(&self.publishing);
-        let since = publishing.since_place.filter(|since| *since < PLACE_DISTANCE_BYTES);
+        let begins_file = place.hint < mem::replace(&mut publishing.last_hint, place.hint);
+        let is_near = |since: &u64| *since < PLACE_DISTANCE_BYTES && !begins_file;
+        let since = publishing.since_place.filter(is_near);
         let place_row = since
             .is_none()
             .then_some((place.first_timestamp, Place { number: place.number, hint: place.hint }));
@@ -394,7 +404,7 @@ impl State {
         let bytes = view.unflushed().bytes;
         let old = {
             let mut current = self.view.write().unwrap_or_else(PoisonError::into_inner);
-            std::mem::replace(&mut *current, view)
+            mem::replace(&mut *current, view)
         };
         IsLess(bytes < old.unflushed().bytes)
     }

@@ -5,7 +5,7 @@
 
 use super::{Error, Head, Result};
 use crate::commit::{CommitError, Noted};
-use crate::journal::{Block, ChainHead, StoreId};
+use crate::journal::{Block, BlockRef, ChainHead, StoreId};
 use crate::model::Timestamp;
 use crate::state::{BlockPlace, StateError, Tip, View};
 use std::iter::Peekable;
@@ -115,10 +115,7 @@ impl<'v> Audit<'v> {
         };
         if let Some(place) = self.places.next_if(is_due) {
             let place = place?;
-            // In rows of format 1 the number is that of the first block of the segment.
-            let numbers = [block.header().number, block.position().segment];
-            let same = numbers.contains(&place.number) && place.hint == block.hint();
-            if place.first_timestamp != first || !same {
+            if place.first_timestamp != first || !BlockRef::from(place).is_at(block) {
                 return Err(misplaced(place.first_timestamp));
             }
         }

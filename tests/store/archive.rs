@@ -3,6 +3,7 @@
 use crate::world::*;
 use escrowdb::*;
 use std::fs;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 /// Small segments, so that there are many.
@@ -20,22 +21,27 @@ struct History {
 
 impl History {
     fn new() -> Self {
-        let world = World::new(options(), 3);
-        let mut history = Self { world, sent: Vec::new() };
-        for second in 1..=120 {
-            let world = &history.world;
-            world.store.advance(seconds(second)).unwrap();
+        let mut history = Self { world: World::new(options(), 3), sent: Vec::new() };
+        let store = history.world.store.clone();
+        history.go_on(&store, 1..=120, 20);
+        history
+    }
+
+    /// Goes on in this store, with so much paid in each time.
+    fn go_on(&mut self, store: &Store, time: RangeInclusive<u64>, paid: u32) {
+        for second in time {
+            let world = &self.world;
+            store.advance(seconds(second)).unwrap();
             let operation = match second % 4 {
                 0 => world.hold(WALLET, WALLET + 1, 3),
-                1 => world.transfer(BANK, WALLET, 20),
-                2 => Operation::release_rest(world.id(), history.last_hold()),
+                1 => world.transfer(BANK, WALLET, paid),
+                2 => Operation::release_rest(world.id(), self.last_hold()),
                 // Refused: it exceeds what is there.
                 _ => world.transfer(WALLET + 2, WALLET, 7),
             };
-            let outcome = history.world.store.submit(&[operation]).unwrap()[0];
-            history.sent.push((operation, outcome));
+            let outcome = store.submit(&[operation]).unwrap()[0];
+            self.sent.push((operation, outcome));
         }
-        history
     }
 
     fn last_hold(&self) -> Id {
@@ -195,6 +201,74 @@ fn what_is_archived_is_verified_with_the_archive_and_put_back() {
     fs::remove_file(store.join("state.redb")).unwrap();
     drop(Store::open(&store, options()).unwrap());
     assert_eq!(check(&store, &VerifyOptions::new()).state_hash, noted);
+    drop(directory);
+}
+
+/// Symptom: `verify` with the archive, and `restore`, found no fault where a segment of it was cut, empty,
+/// zeroed, or of a copy of the store that had gone on by itself; put back into the store, such a segment
+/// was not found either. Cause: a segment without the right last block was taken for one that is not there.
+#[test]
+fn a_damaged_archive_is_not_taken_for_a_missing_one() {
+    let mut history = History { world: World::new(options(), 3), sent: Vec::new() };
+    let store = history.world.store.clone();
+    history.go_on(&store, 1..=20, 20);
+    let (path, archive, other) =
+        (history.path("store"), history.path("archive"), history.path("other"));
+    copy_folder(&path, &other);
+    history.go_on(&store, 21..=120, 20);
+    let common = history.sent.split_off(20);
+    let went_on = Store::open(&other, options()).unwrap();
+    history.go_on(&went_on, 21..=120, 21);
+    history.sent = common;
+    drop(went_on);
+    history.archive(90);
+    drop(store);
+    let History { world, .. } = history;
+    let World { store: open, directory, .. } = world;
+    drop(open);
+
+    let names = segment_names(&archive);
+    assert!(names.len() > 5, "{names:?}");
+    let check = |path: &Path, archive: Option<&Path>| {
+        let mut options = VerifyOptions::new();
+        if let Some(archive) = archive {
+            options = options.archive(archive);
+        }
+        // That it cannot be read says so as well.
+        match verify_with(path, &options, |_, _| ()) {
+            Ok(report) => report.fault,
+            Err(error) => Some(error.to_string()),
+        }
+    };
+    assert_eq!(check(&path, Some(&archive)), None);
+    for (at, name) in names.iter().enumerate() {
+        let file = archive.join("journal").join(name);
+        let whole = fs::read(&file).unwrap();
+        let zeroed = [&whole[..128], &vec![0; whole.len() - 128][..]].concat();
+        let foreign = fs::read(other.join("journal").join(name));
+        let mut damaged =
+            vec![Vec::new(), whole[..128].to_vec(), whole[..whole.len() / 2].to_vec(), zeroed];
+        // The segments of the other copy that are of other blocks have other names here and there.
+        damaged.extend(foreign.ok().filter(|foreign| *foreign != whole));
+        assert_eq!(damaged.len(), if at == 0 { 4 } else { 5 }, "{name}");
+        for bytes in damaged {
+            fs::write(&file, &bytes).unwrap();
+            let fault = check(&path, Some(&archive));
+            let length = bytes.len();
+            assert!(fault.is_some(), "{name} of {length} bytes in the archive");
+            // As the newest of what is put back, so that there is no gap behind it.
+            if at + 1 == names.len() {
+                let back = path.join("journal").join(name);
+                fs::copy(&file, &back).unwrap();
+                let (verified, opened) = (check(&path, None), Store::open(&path, options()));
+                assert!(verified.is_some(), "{name} of {length} bytes put back: {opened:?}");
+                drop(opened);
+                fs::remove_file(back).unwrap();
+            }
+        }
+        fs::write(&file, whole).unwrap();
+    }
+    assert_eq!(check(&path, Some(&archive)), None);
     drop(directory);
 }
 

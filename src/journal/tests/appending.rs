@@ -212,7 +212,7 @@ proptest! {
         let reader = JournalReader::new(Arc::new(disk.clone()), STORE);
         let mut buffer = Vec::new();
         for (number, (records, position)) in (1..).zip(expected.iter().zip(positions)) {
-            let near = BlockRef { number, hint: position.offset };
+            let near = BlockRef { number, hint: position.hint(number) };
             for (timestamp, body) in records {
                 prop_assert!(reader.record(near, *timestamp, &mut buffer).unwrap());
                 prop_assert_eq!(&buffer, body);

@@ -137,7 +137,7 @@ proptest! {
         let _ = read(&disk);
         let reader = JournalReader::new(Arc::new(disk), STORE);
         let mut buffer = Vec::new();
-        let hint = positions[1].offset;
+        let hint = positions[1].hint(2);
         for timestamp in [0, 1_000_000, 1_001_000, 1_004_000, u64::MAX] {
             let _ = reader.record(BlockRef { number: 2, hint }, timestamp, &mut buffer);
         }

@@ -45,7 +45,7 @@ fn append(journal: &mut LocalJournal, records: &[(u64, Vec<u8>)]) -> Position {
     let block = seal(&mut head, records);
     let appended = journal.append(&block).unwrap();
     assert_eq!(appended.number, block.number());
-    Position { segment: journal.end().segment, offset: appended.hint }
+    Position::hinted(appended).unwrap()
 }
 
 /// A disk with a journal of these contents, and where each block is.

@@ -17,7 +17,7 @@ fn a_record_is_found_from_any_block_before_it() {
     let mut buffer = b"old".to_vec();
     let hinted = |(near, at): (usize, &Position)| {
         let number = near as u64 + 1;
-        [(near, BlockRef { number, hint: at.offset }), (near, number.into())]
+        [(near, BlockRef { number, hint: at.hint(number) }), (near, number.into())]
     };
     for (near, position) in positions.iter().enumerate().flat_map(hinted) {
         for (index, records) in expected.iter().enumerate() {
@@ -127,7 +127,8 @@ fn blocks_are_found_by_their_numbers() {
     let (disk, positions) = written(&expected, SMALL);
     let last = positions.len() as u64;
     let others = [0, 1, 128, 129, 136, u64::MAX];
-    let hints: Vec<_> = positions.iter().map(|at| at.offset).chain(others).collect();
+    let right = (1..).zip(&positions).map(|(number, at)| at.hint(number));
+    let hints: Vec<_> = positions.iter().map(|at| at.offset).chain(right).chain(others).collect();
     let archived = |number| move |error: JournalError| matches!(error, JournalError::Archived { block, .. } if block == number);
     for first in segment::list_segments(&disk).unwrap() {
         let fresh = || {
@@ -211,6 +212,6 @@ fn few_headers_are_read_to_find_a_block() {
         assert!(reader.find(1, nothing).is_err());
     }
     assert!(opened.find(1_000, nothing).is_err());
-    let near = BlockRef { number: 990, hint: positions[989].offset };
+    let near = BlockRef { number: 990, hint: positions[989].hint(990) };
     assert_eq!(opened.find(1_000, near).unwrap().unwrap().0, last);
 }
