@@ -260,19 +260,12 @@ impl CardPaymentRow {
         }
     }
 
-    /// Whether `operation` pays what this payment was to pay: the same payee and fee, by the same terms of
-    /// the deal, and an order that nothing paid yet. Staff alone cannot send the money elsewhere, nor sooner,
-    /// nor twice.
+    /// Whether `operation` pays what this payment was to pay, in all that it said: payee, fee, the terms of
+    /// the deal, code, user data, value date. Only the id is another, and the amount is what came. Staff
+    /// alone cannot send the money elsewhere, nor sooner, nor have it stand for something else.
     pub(crate) fn pays_as_meant(&self, operation: &Operation) -> bool {
-        let goes_to = |operation: &Operation| {
-            (operation.credit_account, operation.fee_account, operation.fee_ppm)
-        };
-        let terms = |operation: &Operation| {
-            (operation.kind, operation.timeout_seconds, operation.at_deadline)
-        };
-        let is_meant = |meant: Operation| {
-            goes_to(&meant) == goes_to(operation) && terms(&meant) == terms(operation)
-        };
+        let Operation { id, amount, .. } = *operation;
+        let is_meant = |meant| Operation { id, amount, ..meant } == *operation;
         self.paid(Id::ZERO).is_none() && self.operation().is_some_and(is_meant)
     }
 

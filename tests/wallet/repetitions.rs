@@ -225,3 +225,42 @@ fn one_clerk_alone_keeps_to_the_terms_of_the_deal() {
     assert_eq!(market.balances(id(SELLER)).credits_pending, amount(60_00));
     market.verify();
 }
+
+/// Boris, a clerk, paid a customer's late money to the right seller, under the code and the user data of
+/// another deal, as of last year: the shop's books had it as a gift. Payee, fee and deadline were compared,
+/// and the rest of what the payment said was his. All of it is the payment's.
+#[test]
+fn one_clerk_alone_changes_nothing_of_what_the_payment_said() {
+    let market = Market::new(Policy::article());
+    let (anna, card) = with_card(&market);
+    let wallets = &market.wallets;
+    let payment = market.payment(anna, 20_00);
+    let (user_data_128, user_data_64) = (id(71), 72);
+    let value_date = Timestamp::from_seconds(START + DAY).unwrap();
+    let operation =
+        Operation { code: 73, user_data_128, user_data_64, value_date, ..payment.operation };
+    let payment = Payment { operation, ..payment };
+    let authorisation = Some(market.authorise_card(&payment.purchase(), card).unwrap());
+    let payment = Payment { authorisation, ..payment };
+    wallets.begin_card_payment(&payment, card).unwrap().unwrap();
+    wallets.card_payment_failed(operation.id).unwrap().unwrap();
+    let charged = wallets.card_charged(&charge(&payment, "late", 20_00)).unwrap();
+    let Ok(ChargeResult::InSuspense(item, _)) = charged else { panic!("{charged:?}") };
+    let order = |operation: Operation| {
+        let order = Resolution::ToOrder(operation);
+        verdict(wallets.resolve_suspense(item, &order, &staff("boris")).unwrap())
+    };
+    let meant = wallets.order_from_suspense(item, market.fresh()).unwrap().unwrap();
+    for changed in [
+        Operation { code: 74, ..meant },
+        Operation { user_data_128: id(75), ..meant },
+        Operation { user_data_64: 76, ..meant },
+        Operation { value_date: Timestamp::NONE, ..meant },
+        Operation { value_date: Timestamp::from_seconds(START - DAY).unwrap(), ..meant },
+        Operation { fee_account: id(FEES), fee_ppm: 1, ..meant },
+    ] {
+        assert_eq!(order(changed), Err(W::RESOLUTION_NEEDS_A_SECOND_PERSON), "{changed:?}");
+    }
+    assert_eq!(order(meant), Ok(()));
+    market.verify();
+}

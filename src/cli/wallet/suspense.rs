@@ -8,7 +8,7 @@ use crate::cli::input::Rate;
 use crate::cli::json::{self, AmountText, IdText, Name, Numeral, TimeText};
 use crate::cli::output::{Books, Left, Right, counted, more, second, section, table};
 use escrowdb::wallet::WalletStatus;
-use escrowdb::{Id, Kind, Operation, Resolution, SuspenseItem};
+use escrowdb::{AtDeadline, Id, Kind, Operation, Resolution, SuspenseItem};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::io::Write;
@@ -111,11 +111,16 @@ impl Terms {
     /// The payment with what was asked for instead of what it was to be.
     fn instead_of(&self, meant: Operation) -> Operation {
         if self.at_once {
-            let Operation { id, debit_account, credit_account, ledger, amount, .. } = meant;
-            let payee = self.payee.unwrap_or(credit_account);
-            let Operation { code, user_data_128, user_data_64, .. } = meant;
-            let at_once = Operation::transfer(id, debit_account, payee, ledger, amount);
-            return Operation { code, user_data_128, user_data_64, ..at_once };
+            // Kind and terms alone: what else the payment said stays.
+            return Operation {
+                kind: Kind::TRANSFER,
+                credit_account: self.payee.unwrap_or(meant.credit_account),
+                fee_account: Id::ZERO,
+                fee_ppm: 0,
+                timeout_seconds: 0,
+                at_deadline: AtDeadline::default(),
+                ..meant
+            };
         }
         let fee = self.fee_account.zip(self.fee);
         let (fee_account, Rate(fee_ppm)) = fee.unwrap_or((meant.fee_account, Rate(meant.fee_ppm)));

@@ -52,10 +52,10 @@ pub enum Resolution {
     /// Back to the card, by a reversal of this id: the host has the processor refund it.
     BackToCard(Id),
     /// To the order: through the wallet, and on by this hold or transfer from its account, of the
-    /// whole amount and without flags: see [`Wallets::order_from_suspense`]. Payee, fee, kind,
-    /// deadline and what happens then are those of the payment, whose order nothing paid yet; if
-    /// not, another member of staff must order the same. Its id is that of a card payment then,
-    /// which can be refunded to its card like any other.
+    /// whole amount and without flags: see [`Wallets::order_from_suspense`]. All else is as the
+    /// payment has it (payee, fee, kind, deadline and what happens then, code, user data, value
+    /// date), and nothing paid its order yet; if not, another member of staff must order the same. Its
+    /// id is that of a card payment then, which can be refunded to its card like any other.
     ToOrder(Operation),
 }
 
