@@ -3309,13 +3309,13 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
 /** The processor's reference was reported with another amount before. */
 #define ESCROW_WALLET_CHARGE_HAS_ANOTHER_AMOUNT 1615
 /**
- * It is not what the payment was to pay, or its order is paid: another member of staff must
- * order the same within a week.
+ * It is not what the payment was to pay: another member of staff must order the same within a
+ * week.
  */
 #define ESCROW_WALLET_RESOLUTION_NEEDS_A_SECOND_PERSON 1616
 /** Staff suspended this card: staff alone resume it. */
 #define ESCROW_WALLET_CARD_IS_HELD_BY_STAFF 1617
-/** Another payment has paid the order, and was not given back. */
+/** The order is paid, and that was not given back in full: it is not paid twice. */
 #define ESCROW_WALLET_ORDER_IS_PAID 1618
 /** There is no such letter. */
 #define ESCROW_WALLET_LETTER_NOT_FOUND 1700
@@ -4859,7 +4859,8 @@ escrow_status escrow_card_authorise(escrow_wallets *wallets,
  * charged, it gives the same instruction, if wallet and card may still pay. `card` zero is the
  * default one. The payee is never a wallet.
  * Refused: as `escrow_wallet_pay`; `card_not_found`, `card_must_be_active`, `card_has_expired`,
- * `card_payment_exists`; `card_payment_must_be_at_this_step` if it was charged or has failed.
+ * `card_payment_exists`; `card_payment_must_be_at_this_step` if it was charged or has failed;
+ * `order_is_paid` if money in suspense has paid its order since it began.
  *
  * Ownership: `payment` is only read. `*rows` is the caller's, to be freed by `escrow_rows_free`.
  * Threads: any.
@@ -4889,8 +4890,8 @@ escrow_status escrow_charge_instruction_at(escrow_rows *rows,
 
 /**
  * Books the money of a card: it pays the order, or lands in suspense if it came late, twice, with
- * another amount, or if the ledger refuses the payment. The same report again is answered alike,
- * and books nothing.
+ * another amount, if money in suspense paid the order since the payment began, or if the ledger
+ * refuses the payment. The same report again is answered alike, and books nothing.
  * Refused: `card_payment_not_found`, `text_must_be_valid`, `text_must_not_hold_a_card_number`,
  * `amount_must_be_valid`, `external_account_must_fit`, `suspense_account_must_fit`;
  * `charge_is_of_another_payment` and `charge_has_another_amount` if the reference was reported so
@@ -5002,7 +5003,7 @@ escrow_status escrow_card_payment_return(escrow_wallets *wallets,
 
 /** The payment had failed before. */
 #define ESCROW_SUSPENSE_REASON_LATE 1
-/** The payment was paid before. */
+/** The payment was paid before, or its order was out of suspense. */
 #define ESCROW_SUSPENSE_REASON_TWICE 2
 /** Another amount than was to be charged. */
 #define ESCROW_SUSPENSE_REASON_ANOTHER_AMOUNT 3
@@ -5033,8 +5034,13 @@ typedef struct escrow_suspense_item {
     uint32_t ledger;
     /** Why it lies there: `ESCROW_SUSPENSE_REASON_*`. */
     uint32_t reason;
+    /**
+     * 1 if the order is paid, by this payment or another of the wallet, and not given back: no money
+     * in suspense pays it then. 0 if not.
+     */
+    uint32_t order_is_paid;
     /** Zero. */
-    uint64_t reserved[2];
+    uint32_t reserved[3];
 } escrow_suspense_item;
 
 /**
@@ -5124,12 +5130,14 @@ escrow_status escrow_suspense_to_card(escrow_wallets *wallets,
 
 /**
  * Gives money in suspense to the order: through the wallet, and on by this `hold` or `transfer`
- * from its account, of the whole amount and without flags. No limit stops it, and it counts. Its
- * owner is told. The operation's id is that of a card payment then, which can be refunded to its
- * card. Sent again with the same operation, it changes nothing. For a member of staff.
- * Refused: `order_is_paid` if another payment of the wallet has paid the order, and was not given
- * back; `resolution_needs_a_second_person` if payee, fee, kind, deadline or what happens then are
- * not those of the payment, or if that has paid its order, which is remembered for a week: another
+ * from its account, of the whole amount and without flags: see `escrow_suspense_order`. No limit
+ * stops it, and it counts. Its owner is told. While a card is being charged for the same order,
+ * what comes of that lies in suspense. The operation's id is that of a card payment then, which
+ * can be refunded to its card. Sent again with the same operation, it changes nothing. For a
+ * member of staff.
+ * Refused: `order_is_paid` if the order is paid, by this payment or another of the wallet, and was
+ * not given back in full: no number of staff pays it twice; `resolution_needs_a_second_person` if
+ * anything but id and amount is not as the payment has it, which is remembered for a week: another
  * member of staff orders just the same, and then it is done, and `reviewer_must_be_another` if the
  * same one does; `payee_must_not_be_a_wallet`, `card_payment_exists`, `suspense_item_not_found`,
  * `suspense_item_is_resolved`, `refused_by_ledger`, `actor_must_be_named`, `reason_must_be_given`,

@@ -126,7 +126,8 @@ func (w *Wallets) AuthoriseCard(
 // zero card is the default one. The payee is never a wallet.
 //
 // Refused: as Pay; ErrCardNotFound, ErrCardMustBeActive, ErrCardHasExpired, ErrCardPaymentExists;
-// ErrCardPaymentMustBeAtThisStep if it was charged or has failed.
+// ErrCardPaymentMustBeAtThisStep if it was charged or has failed; ErrOrderIsPaid if money in suspense
+// has paid its order since it began.
 func (w *Wallets) BeginCardPayment(payment Payment, card ID) (ChargeInstruction, error) {
 	instruction, _, err := first(judgedQuery(w, func(
 		wallets *C.escrow_wallets, rows **C.escrow_rows,
@@ -160,8 +161,8 @@ func showInstruction(
 }
 
 // CardCharged books the money of a card: it pays the order, or lands in suspense if it came late,
-// twice, with another amount, or if the ledger refuses the payment. The same report again is answered
-// alike, and books nothing.
+// twice, with another amount, if money in suspense paid the order since the payment began, or if the
+// ledger refuses the payment. The same report again is answered alike, and books nothing.
 //
 // Refused: ErrCardPaymentNotFound, ErrTextMustBeValid, ErrTextMustNotHoldACardNumber,
 // ErrAmountMustBeValid, ErrExternalAccountMustFit, ErrSuspenseAccountMustFit;

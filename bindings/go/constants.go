@@ -825,12 +825,12 @@ const (
 	ErrChargeIsOfAnotherPayment WalletStatus = 1614
 	// The processor's reference was reported with another amount before.
 	ErrChargeHasAnotherAmount WalletStatus = 1615
-	// It is not what the payment was to pay, or its order is paid: another member of staff must
-	// order the same within a week.
+	// It is not what the payment was to pay: another member of staff must order the same within a
+	// week.
 	ErrResolutionNeedsASecondPerson WalletStatus = 1616
 	// Staff suspended this card: staff alone resume it.
 	ErrCardIsHeldByStaff WalletStatus = 1617
-	// Another payment has paid the order, and was not given back.
+	// The order is paid, and that was not given back in full: it is not paid twice.
 	ErrOrderIsPaid WalletStatus = 1618
 	// There is no such letter.
 	ErrLetterNotFound WalletStatus = 1700
@@ -1198,7 +1198,7 @@ var refundedNames = map[Refunded]string{
 const (
 	// The payment had failed before.
 	SuspenseLate SuspenseReason = 1
-	// The payment was paid before.
+	// The payment was paid before, or its order was out of suspense.
 	SuspenseTwice SuspenseReason = 2
 	// Another amount than was to be charged.
 	SuspenseAnotherAmount SuspenseReason = 3

@@ -163,6 +163,7 @@ var _ = [...]struct{}{
 	zero[unsafe.Offsetof(SuspenseItem{}.CameAt)-unsafe.Offsetof(C.escrow_suspense_item{}.came_at)],
 	zero[unsafe.Offsetof(SuspenseItem{}.Ledger)-unsafe.Offsetof(C.escrow_suspense_item{}.ledger)],
 	zero[unsafe.Offsetof(SuspenseItem{}.Reason)-unsafe.Offsetof(C.escrow_suspense_item{}.reason)],
+	zero[unsafe.Offsetof(SuspenseItem{}.OrderIsPaid)-unsafe.Offsetof(C.escrow_suspense_item{}.order_is_paid)],
 	zero[unsafe.Offsetof(SuspenseItem{}.reserved)-unsafe.Offsetof(C.escrow_suspense_item{}.reserved)],
 	zero[unsafe.Sizeof(eventRecord{})-C.sizeof_escrow_event],
 	zero[unsafe.Offsetof(eventRecord{}.Timestamp)-unsafe.Offsetof(C.escrow_event{}.timestamp)],

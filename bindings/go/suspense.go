@@ -44,8 +44,12 @@ type SuspenseItem struct {
 	// Ledger is of which ledger.
 	Ledger uint32
 	// Reason is why it lies there.
-	Reason   SuspenseReason
-	reserved [2]uint64
+	Reason SuspenseReason
+	// OrderIsPaid is whether the order is paid, by this payment or another of the wallet, and not
+	// given back: no money in suspense pays it then.
+	OrderIsPaid bool
+	_           [3]byte // C has 32 bits for it
+	reserved    [3]uint32
 }
 
 // suspenseMax is how many items OpenSuspense gives at most.
@@ -117,15 +121,17 @@ func (w *Wallets) SuspenseOrder(item, id ID) (operation Operation, isFound bool,
 
 // SuspenseToOrder gives money in suspense to the order: through the wallet, and on by this OpenHold or
 // Transfer from its account, of the whole amount and without flags: see SuspenseOrder. No limit stops it, and it counts.
-// Its owner is told. The operation's id is that of a card payment then, which can be refunded to its
+// Its owner is told. While a card is being charged for the same order, what comes of that lies in
+// suspense. The operation's id is that of a card payment then, which can be refunded to its
 // card. Sent again with the same operation, it changes nothing. For a member of staff.
 //
-// Refused: ErrOrderIsPaid if another payment of the wallet has paid the order, and was not given back;
-// ErrResolutionNeedsASecondPerson if payee or fee are not those of the payment, which is
-// remembered: another member of staff orders just the same, and then it is done, and
-// ErrReviewerMustBeAnother if the same one does; ErrPayeeMustNotBeAWallet, ErrCardPaymentExists; as
-// SuspenseToWallet; ErrAuthorisationMustMatch if the order is paid another amount or from
-// another account; ErrPaymentMustBePlain.
+// Refused: ErrOrderIsPaid if the order is paid, by this payment or another of the wallet, and was not
+// given back in full: no number of staff pays it twice; ErrResolutionNeedsASecondPerson if
+// anything but ID and amount is not as the payment has it, which is remembered for a week: another
+// member of staff orders just the same, and then it is done, and ErrReviewerMustBeAnother if the
+// same one does; ErrPayeeMustNotBeAWallet, ErrCardPaymentExists; as SuspenseToWallet;
+// ErrAuthorisationMustMatch if the order is paid another amount or from another account;
+// ErrPaymentMustBePlain.
 func (w *Wallets) SuspenseToOrder(item ID, operation Operation, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,

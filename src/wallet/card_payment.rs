@@ -12,6 +12,9 @@
 //! same reference twice is one report, and it belongs to one payment for ever. Reported for another
 //! payment, or with another amount, it is refused by name, and the trail keeps it.
 //!
+//! An order is paid once: while it is paid, and not given back, no money in suspense pays it, and a
+//! card that was being charged for it when money in suspense paid it pays into suspense.
+//!
 //! What pays an order out of suspense is a card payment of its own, which goes back to its card the way
 //! that it came: wallet, suspense, external account.
 
@@ -47,7 +50,7 @@ named_values! {
     SuspenseReason(u8) {
         /// The payment had failed before.
         LATE = 1, "late";
-        /// The payment was paid before.
+        /// The payment was paid before, or its order was out of suspense.
         TWICE = 2, "twice";
         /// Another amount than was to be charged.
         ANOTHER_AMOUNT = 3, "another_amount";
@@ -266,7 +269,7 @@ impl CardPaymentRow {
     pub(crate) fn pays_as_meant(&self, operation: &Operation) -> bool {
         let Operation { id, amount, .. } = *operation;
         let is_meant = |meant| Operation { id, amount, ..meant } == *operation;
-        self.paid(Id::ZERO).is_none() && self.operation().is_some_and(is_meant)
+        self.operation().is_some_and(is_meant)
     }
 
     /// The refund of this id, if there is one. What is not just the same once more is refused by the
@@ -323,6 +326,8 @@ impl CardPaymentRow {
     /// Why a charge of this amount cannot pay the order; `None` if it can.
     pub(crate) fn obstacle(&self, amount: Amount) -> Option<SuspenseReason> {
         match self.state() {
+            // Money in suspense paid its order while the card was being charged.
+            CardPaymentState::CHARGING if !self.paid_by.is_zero() => Some(SuspenseReason::TWICE),
             CardPaymentState::CHARGING if amount == self.amount() => None,
             CardPaymentState::CHARGING => Some(SuspenseReason::ANOTHER_AMOUNT),
             CardPaymentState::FAILED => Some(SuspenseReason::LATE),

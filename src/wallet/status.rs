@@ -209,12 +209,12 @@ named_values! {
         CHARGE_IS_OF_ANOTHER_PAYMENT = 1614, "charge_is_of_another_payment";
         /// The processor's reference was reported with another amount before.
         CHARGE_HAS_ANOTHER_AMOUNT = 1615, "charge_has_another_amount";
-        /// It is not what the payment was to pay, or its order is paid: another member of staff must
-        /// order the same within a week.
+        /// It is not what the payment was to pay: another member of staff must order the same within a
+        /// week.
         RESOLUTION_NEEDS_A_SECOND_PERSON = 1616, "resolution_needs_a_second_person";
         /// Staff suspended this card: staff alone resume it.
         CARD_IS_HELD_BY_STAFF = 1617, "card_is_held_by_staff";
-        /// Another payment has paid the order, and was not given back.
+        /// The order is paid, and that was not given back in full: it is not paid twice.
         ORDER_IS_PAID = 1618, "order_is_paid";
 
         /// There is no such letter.

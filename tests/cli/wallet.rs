@@ -467,16 +467,33 @@ fn money_in_suspense_pays_the_order_after_all() {
     let moved = trail["entries"].as_array().and_then(|all| all.last()).expect("an entry");
     let detail = format!("USD 15.00 from account {SUSPENSE} to account {SHOP}");
     assert_eq!(moved["detail"], detail);
-    let at_once = ["suspense", "@", "to-order", &second, "--payee", "2", "--at-once"];
-    // Another one of the same order: it needs two of them, who say the same without being told an id.
+    // Two clerks paid the order once more with the other item of the same payment: the list did not
+    // say that it is paid.
+    assert_eq!(world.json(&["suspense", "@"])["items"][0]["order_is_paid"], true);
+    assert!(world.run(&["suspense", "@"]).out.contains("yes"));
+    for by in ["eve", "adam"] {
+        let again = ["suspense", "@", "to-order", &second, "--payee", "2"];
+        world.by(by, &again).complains(2, "order_is_paid");
+    }
+    let shown = world.json(&["show", "@", "2001"]);
+    assert_eq!(shown["balances"]["available"], "957.50");
+    assert_eq!(shown["balances"]["debits_pending"], "57.50");
+    is_in_order(&world.store);
+}
+
+#[test]
+fn money_in_suspense_pays_by_other_terms_if_two_say_so() {
+    let world = World::new();
+    assert_eq!(world.json(&["suspense", "@"])["items"][0]["order_is_paid"], false);
+    let first = world.items[0].to_string();
+    let at_once = ["suspense", "@", "to-order", &first, "--payee", "2", "--at-once"];
+    // They say the same without being told an id.
     world.awaits_second("eve", &at_once);
     world.by("eve", &at_once).complains(2, "reviewer_must_be_another");
     world.did("adam", &at_once, "went to the order");
     world.did("eve", &at_once, "went to the order");
     world.by("eve", &["suspense", "@", "to-order", "77", "--payee", "2"]).complains(2, "not_found");
-    let shown = world.json(&["show", "@", "2001"]);
-    assert_eq!(shown["balances"]["available"], "957.50");
-    assert_eq!(shown["balances"]["debits_pending"], "57.50");
+    assert_eq!(world.json(&["show", "@", "2001"])["balances"]["available"], "957.50");
     is_in_order(&world.store);
 }
 

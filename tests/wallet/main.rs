@@ -25,6 +25,7 @@ mod lost_key;
 mod market;
 mod openings;
 mod outbox;
+mod paid_orders;
 mod payees;
 mod payments;
 mod policies;

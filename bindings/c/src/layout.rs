@@ -92,7 +92,7 @@ fn layouts_and_values_agree_with_c() {
         crate::wallets::card_payment::escrow_charge_instruction as escrow_charge_instruction { struct_size, ledger, payment, amount, expiry_year, expiry_month, token, brand, last_four, fingerprint }
         crate::wallets::card_payment::escrow_card_charge as escrow_card_charge { struct_size, reserved, payment, amount, external, suspense, reference }
         crate::wallets::card_payment::escrow_charge_result as escrow_charge_result { item, kind, reason, reserved }
-        crate::wallets::suspense::escrow_suspense_item as escrow_suspense_item { id, payment, wallet, order, payee, amount, expected, resolved_by, came_at, ledger, reason, reserved }
+        crate::wallets::suspense::escrow_suspense_item as escrow_suspense_item { id, payment, wallet, order, payee, amount, expected, resolved_by, came_at, ledger, reason, order_is_paid, reserved }
         crate::wallets::evidence::escrow_evidence as escrow_evidence { reference, expires_at, added_at, hash, kind, reserved }
         crate::wallets::verification::escrow_verification as escrow_verification { struct_size, state, id, wallet, tier, reason, until, opened_at, changed_at, evidence, reviewer, first_approver }
         crate::wallets::recovery::escrow_recovery as escrow_recovery { struct_size, state, id, wallet, opened_at, changed_at, evidence, opened_by, reviewer, first_approver }

@@ -32,6 +32,8 @@ struct ItemFacts {
     wallet: IdText,
     /// What the payment was for.
     order: Option<IdText>,
+    /// Whether that is paid and was not given back: `to-order` is refused then.
+    order_is_paid: bool,
     /// The account that the payment was to pay.
     payee: IdText,
     ledger: Numeral,
@@ -156,6 +158,7 @@ fn list(arguments: &Suspense, access: &Access, out: &mut dyn Write) -> Result<En
         ("payment", Left),
         ("wallet", Left),
         ("order", Left),
+        ("is paid", Left),
         ("payee", Left),
         ("", Left),
         ("came", Right),
@@ -170,6 +173,7 @@ fn list(arguments: &Suspense, access: &Access, out: &mut dyn Write) -> Result<En
             item.payment.to_string(),
             item.wallet.to_string(),
             if item.order.is_zero() { "-".to_owned() } else { item.order.to_string() },
+            if item.order_is_paid { "yes" } else { "no" }.to_owned(),
             item.payee.to_string(),
             currency.code.clone(),
             currency.cell(item.amount),
@@ -193,6 +197,7 @@ impl ItemFacts {
             payment: IdText::known(item.payment),
             wallet: IdText::known(item.wallet),
             order: IdText::of(item.order),
+            order_is_paid: item.order_is_paid,
             payee: IdText::known(item.payee),
             ledger: item.ledger.into(),
             amount: AmountText::of(item.amount, &currency),

@@ -90,8 +90,8 @@ impl Wallets {
     /// pay.
     ///
     /// Refused as [`Wallets::pay`], and `card_not_found`, `card_must_be_active`, `card_has_expired`,
-    /// `card_payment_exists`; `card_payment_must_be_at_this_step` if it was charged or has failed. The
-    /// payee is never a wallet.
+    /// `card_payment_exists`; `card_payment_must_be_at_this_step` if it was charged or has failed;
+    /// `order_is_paid` if money in suspense has paid its order since it began. The payee is never a wallet.
     ///
     /// # Errors
     /// As [`Wallets::pay`].
@@ -175,7 +175,8 @@ impl Wallets {
     }
 
     /// Books the money of a card: it pays the order, or lands in suspense if it came late, twice, with
-    /// another amount, or if the ledger refuses the payment. The same report again is answered alike,
+    /// another amount, if money in suspense paid the order since the payment began, or if the ledger
+    /// refuses the payment. The same report again is answered alike,
     /// and books nothing.
     ///
     /// Refused: `card_payment_not_found`; `charge_is_of_another_payment` and `charge_has_another_amount`
@@ -543,6 +544,7 @@ fn may_charge(
         refuse_if(!known.is_same(row), WalletStatus::CARD_PAYMENT_EXISTS)?;
         let is_charging = known.state() == CardPaymentState::CHARGING;
         refuse_if(!is_charging, WalletStatus::CARD_PAYMENT_MUST_BE_AT_THIS_STEP)?;
+        refuse_if(!known.paid_by.is_zero(), WalletStatus::ORDER_IS_PAID)?;
     }
     Payer { wallet, now }.check_active()
 }

@@ -21,6 +21,7 @@ mod login;
 mod notes;
 mod opening;
 mod options;
+mod paid_orders;
 mod payment_password;
 mod payments;
 mod persons;

@@ -2,6 +2,7 @@
 
 use super::Wallets;
 use super::card_payments::damaged;
+use super::paid_orders::paying;
 use super::transaction::Reading;
 use crate::model::{Amount, Id, Operation, Timestamp};
 use crate::store::{Error, Result};
@@ -9,7 +10,7 @@ use crate::wallet::audit::{Actor, AuditEntry, Command};
 use crate::wallet::card_payment::{CardPaymentRow, SuspenseRow};
 use crate::wallet::closing::PROPOSAL_SECONDS;
 use crate::wallet::limits::Counted;
-use crate::wallet::payment::{PaymentRow, Purchase, SpendingKey, SpendingRow, check_operation};
+use crate::wallet::payment::{Purchase, SpendingKey, SpendingRow, check_operation};
 use crate::wallet::policy::WalletOperation;
 use crate::wallet::refusal::refuse_if;
 use crate::wallet::rows::{AccountRow, Agenda, AgendaKey, AgendaList, RowKey, WalletRow};
@@ -37,6 +38,9 @@ pub struct SuspenseItem {
     pub ledger: u32,
     /// Why it lies there.
     pub reason: SuspenseReason,
+    /// Whether the order is paid, by this payment or another of the wallet, and not given back: no money
+    /// in suspense pays it then.
+    pub order_is_paid: bool,
     /// When it came.
     pub came_at: Timestamp,
     /// The operation that resolved it; zero while it is open.
@@ -54,8 +58,8 @@ pub enum Resolution {
     /// To the order: through the wallet, and on by this hold or transfer from its account, of the
     /// whole amount and without flags: see [`Wallets::order_from_suspense`]. All else is as the
     /// payment has it (payee, fee, kind, deadline and what happens then, code, user data, value
-    /// date), and nothing paid its order yet; if not, another member of staff must order the same. Its
-    /// id is that of a card payment then, which can be refunded to its card like any other.
+    /// date); if not, another member of staff must order the same. An order that is paid is not paid
+    /// again. Its id is that of a card payment then, which can be refunded to its card like any other.
     ToOrder(Operation),
 }
 
@@ -88,17 +92,17 @@ impl Resolution {
 
 impl Wallets {
     /// Gives money in suspense where it belongs; its owner is told. An order that it pays counts, and
-    /// no limit stops that; what goes into the wallet must be within its limits, else send it back to the
+    /// no limit stops that. While a card is being charged for the same order, what comes of that lies
+    /// in suspense. What goes into the wallet must be within its limits, else send it back to the
     /// card. Sent again with the same operation, it changes nothing.
     ///
     /// Refused: `suspense_item_not_found`, `suspense_item_is_resolved`, `actor_must_be_named`,
     /// `reason_must_be_given`, `authorisation_must_match` if the order is paid another amount or
-    /// from another account; `order_is_paid` if another payment of the wallet has paid the order,
-    /// and was not given back: no number of staff can pay it twice;
+    /// from another account; `order_is_paid` if the order is paid, by this payment or another of the
+    /// wallet, and was not given back in full: no number of staff pays it twice;
     /// `resolution_needs_a_second_person` if it pays somebody else than the payment was to pay, or
-    /// by other terms, or an order that is paid, which is remembered for a week: another member of
-    /// staff orders just the same, and then it is done, and `reviewer_must_be_another` if the same
-    /// one does; `payee_must_not_be_a_wallet`; `needs_tier` and `exceeds_balance_limit` for the
+    /// otherwise, which is remembered for a week: another member of staff orders just the same, and
+    /// then it is done, and `reviewer_must_be_another` if the same one does; `payee_must_not_be_a_wallet`; `needs_tier` and `exceeds_balance_limit` for the
     /// wallet; `card_payment_exists` if the operation's id is that of another card payment;
     /// `refused_by_ledger`.
     ///
@@ -225,7 +229,8 @@ impl Wallets {
         if operation.id != row.payment && reading.get::<CardPaymentRow>(&operation.id)?.is_some() {
             return Ok(Err(Refusal::of(WalletStatus::CARD_PAYMENT_EXISTS)));
         }
-        if is_paid_otherwise(reading, row, payment.order)? {
+        let paying = paying(reading, row, &payment)?;
+        if paying.is_paid {
             return Ok(Err(Refusal::of(WalletStatus::ORDER_IS_PAID)));
         }
         if !payment.pays_as_meant(operation) {
@@ -263,6 +268,12 @@ impl Wallets {
         if operation.id != row.payment {
             let paid_by = operation.id;
             changes.put(&row.payment, &CardPaymentRow { paid_by, ..payment.clone() });
+        }
+        // What a card is charged for it from now on is one payment too many.
+        for other in paying.charging {
+            if let Some(begun) = reading.get::<CardPaymentRow>(&other)? {
+                changes.put(&other, &CardPaymentRow { paid_by: operation.id, ..begun });
+            }
         }
         let paid = payment.out_of_suspense(operation, item, pass, now);
         changes.put(&operation.id, &CardPaymentRow { counted, ..paid });
@@ -317,49 +328,6 @@ impl Wallets {
     }
 }
 
-/// Whether another payment than that of an item has paid its order, and was not given back: from
-/// the money in the wallet, or by a card of it. Of payments that earlier versions made from the
-/// wallet's money the order is not known.
-fn is_paid_otherwise(reading: &Reading, item: &SuspenseRow, order: Id) -> Result<bool> {
-    if order.is_zero() {
-        return Ok(false);
-    }
-    for entry in reading.scan::<AuditEntry>(&item.wallet.to_bytes(), None) {
-        let (_, AuditEntry { command, about, .. }) = entry?;
-        let paid_by = match command {
-            Command::PAY => {
-                let paid = reading.peek::<PaymentRow>(&about)?;
-                paid.filter(|paid| paid.order == order).map(|_| about)
-            }
-            Command::BEGIN_CARD_PAYMENT if about != item.payment => {
-                let paid = reading.peek::<CardPaymentRow>(&about)?;
-                paid.filter(|paid| paid.order == order).and_then(|paid| paid.paid(about))
-            }
-            _ => None,
-        };
-        if let Some(paid_by) = paid_by
-            && stands(reading, paid_by)?
-        {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-/// Whether anything that a hold or transfer took from its payer was not given back.
-fn stands(reading: &Reading, paid_by: Id) -> Result<bool> {
-    let snapshot = reading.snapshot();
-    if let Some(hold) = snapshot.hold(paid_by)? {
-        return Ok(hold.refunded.checked_add(hold.reversed).is_none_or(|back| back < hold.amount));
-    }
-    match snapshot.operation(paid_by) {
-        Ok(found) => Ok(found.is_some_and(|paid| paid.reversed < paid.moved.amount)),
-        // Who can say is not there: rather refused than paid twice.
-        Err(Error::Archived { .. }) => Ok(true),
-        Err(error) => Err(error),
-    }
-}
-
 /// Whether staff agree on a payment out of suspense.
 enum Agreed {
     Yes,
@@ -394,6 +362,7 @@ impl SuspenseRow {
             expected: payment.amount(),
             ledger: self.ledger,
             reason: SuspenseReason::from_number(self.reason),
+            order_is_paid: paying(reading, self, &payment)?.is_paid,
             came_at: self.came_at,
             resolved_by: self.resolved_by,
         })

@@ -165,7 +165,8 @@ pub unsafe extern "C" fn escrow_card_authorise(
 /// charged, it gives the same instruction, if wallet and card may still pay. `card` zero is the
 /// default one. The payee is never a wallet.
 /// Refused: as `escrow_wallet_pay`; `card_not_found`, `card_must_be_active`, `card_has_expired`,
-/// `card_payment_exists`; `card_payment_must_be_at_this_step` if it was charged or has failed.
+/// `card_payment_exists`; `card_payment_must_be_at_this_step` if it was charged or has failed;
+/// `order_is_paid` if money in suspense has paid its order since it began.
 ///
 /// Ownership: `payment` is only read. `*rows` is the caller's, to be freed by `escrow_rows_free`.
 /// Threads: any.
@@ -214,8 +215,8 @@ pub unsafe extern "C" fn escrow_charge_instruction_at(
 }
 
 /// Books the money of a card: it pays the order, or lands in suspense if it came late, twice, with
-/// another amount, or if the ledger refuses the payment. The same report again is answered alike,
-/// and books nothing.
+/// another amount, if money in suspense paid the order since the payment began, or if the ledger
+/// refuses the payment. The same report again is answered alike, and books nothing.
 /// Refused: `card_payment_not_found`, `text_must_be_valid`, `text_must_not_hold_a_card_number`,
 /// `amount_must_be_valid`, `external_account_must_fit`, `suspense_account_must_fit`;
 /// `charge_is_of_another_payment` and `charge_has_another_amount` if the reference was reported so

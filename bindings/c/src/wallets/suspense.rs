@@ -39,8 +39,11 @@ pub struct escrow_suspense_item {
     pub ledger: u32,
     /// Why it lies there: `ESCROW_SUSPENSE_REASON_*`.
     pub reason: u32,
+    /// 1 if the order is paid, by this payment or another of the wallet, and not given back: no money
+    /// in suspense pays it then. 0 if not.
+    pub order_is_paid: u32,
     /// Zero.
-    pub reserved: [u64; 2],
+    pub reserved: [u32; 3],
 }
 
 impl From<SuspenseItem> for escrow_suspense_item {
@@ -57,7 +60,8 @@ impl From<SuspenseItem> for escrow_suspense_item {
             came_at: item.came_at,
             ledger: item.ledger,
             reason: item.reason.number().into(),
-            reserved: [0; 2],
+            order_is_paid: item.order_is_paid.into(),
+            reserved: [0; 3],
         }
     }
 }
@@ -203,12 +207,14 @@ pub unsafe extern "C" fn escrow_suspense_to_card(
 }
 
 /// Gives money in suspense to the order: through the wallet, and on by this `hold` or `transfer`
-/// from its account, of the whole amount and without flags. No limit stops it, and it counts. Its
-/// owner is told. The operation's id is that of a card payment then, which can be refunded to its
-/// card. Sent again with the same operation, it changes nothing. For a member of staff.
-/// Refused: `order_is_paid` if another payment of the wallet has paid the order, and was not given
-/// back; `resolution_needs_a_second_person` if payee, fee, kind, deadline or what happens then are
-/// not those of the payment, or if that has paid its order, which is remembered for a week: another
+/// from its account, of the whole amount and without flags: see `escrow_suspense_order`. No limit
+/// stops it, and it counts. Its owner is told. While a card is being charged for the same order,
+/// what comes of that lies in suspense. The operation's id is that of a card payment then, which
+/// can be refunded to its card. Sent again with the same operation, it changes nothing. For a
+/// member of staff.
+/// Refused: `order_is_paid` if the order is paid, by this payment or another of the wallet, and was
+/// not given back in full: no number of staff pays it twice; `resolution_needs_a_second_person` if
+/// anything but id and amount is not as the payment has it, which is remembered for a week: another
 /// member of staff orders just the same, and then it is done, and `reviewer_must_be_another` if the
 /// same one does; `payee_must_not_be_a_wallet`, `card_payment_exists`, `suspense_item_not_found`,
 /// `suspense_item_is_resolved`, `refused_by_ledger`, `actor_must_be_named`, `reason_must_be_given`,

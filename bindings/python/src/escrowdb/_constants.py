@@ -679,12 +679,12 @@ class WalletStatus(OpenEnum):
     CHARGE_IS_OF_ANOTHER_PAYMENT = 1614
     #: The processor's reference was reported with another amount before.
     CHARGE_HAS_ANOTHER_AMOUNT = 1615
-    #: It is not what the payment was to pay, or its order is paid: another member of staff must
-    #: order the same within a week.
+    #: It is not what the payment was to pay: another member of staff must order the same within a
+    #: week.
     RESOLUTION_NEEDS_A_SECOND_PERSON = 1616
     #: Staff suspended this card: staff alone resume it.
     CARD_IS_HELD_BY_STAFF = 1617
-    #: Another payment has paid the order, and was not given back.
+    #: The order is paid, and that was not given back in full: it is not paid twice.
     ORDER_IS_PAID = 1618
     #: There is no such letter.
     LETTER_NOT_FOUND = 1700
@@ -884,7 +884,7 @@ class SuspenseReason(OpenEnum):
 
     #: The payment had failed before.
     LATE = 1
-    #: The payment was paid before.
+    #: The payment was paid before, or its order was out of suspense.
     TWICE = 2
     #: Another amount than was to be charged.
     ANOTHER_AMOUNT = 3

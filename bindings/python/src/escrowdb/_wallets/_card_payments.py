@@ -109,6 +109,10 @@ class SuspenseItem(Record):
     came_at = field.time("When it came.")
     ledger = field.u32("Of which ledger.")
     reason = field.member32(SuspenseReason, "Why it lies there.")
+    order_is_paid = field.flag(
+        "Whether the order is paid, by this payment or another, and not given back: no money in "
+        "suspense pays it then."
+    )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -177,7 +181,8 @@ class CardPayments(Calling):
 
         Uses up an authorisation that was made for the card, the default one if none is named, and
         counts the payment. No money moves until `card_charged`. Sent again while the card is being
-        charged, it gives the same instruction, if wallet and card may still pay.
+        charged, it gives the same instruction, if wallet and card may still pay and no money in
+        suspense has paid its order since.
         """
         pointer = pointer_to(payment, Payment, "a payment")
         function, row_at = lib.escrow_card_payment_begin, lib.escrow_charge_instruction_at
@@ -189,9 +194,10 @@ class CardPayments(Calling):
     def card_charged(self, charge: CardCharge) -> ChargeResult:
         """Books the money of a card: it pays the order, or lands in suspense.
 
-        In suspense if it came late, twice, with another amount, or if the ledger refuses the
-        payment. The same report again is answered alike, and books nothing. A reference belongs to
-        one payment for ever, with its amount: other reports of it are refused.
+        In suspense if it came late, twice, with another amount, if money in suspense paid the order
+        since the payment began, or if the ledger refuses the payment. The same report again is
+        answered alike, and books nothing. A reference belongs to one payment for ever, with its
+        amount: other reports of it are refused.
         """
         struct = checked(charge, CardCharge, "a charge")._struct()
         function = lib.escrow_card_payment_charged
@@ -282,9 +288,13 @@ class Suspense(Calling):
         """Gives money in suspense where it belongs. For a member of staff.
 
         Its owner is told. An order that it pays counts, and no limit stops that; what goes into the
-        wallet must be within its limits. An order that another payment has paid is refused with
-        `WalletStatus.ORDER_IS_PAID`. If payee or fee are not those of the payment, two members
-        of staff must order the same: the first is answered
+        wallet must be within its limits. While a card is being charged for the same order, what
+        comes of that lies in suspense.
+
+        An order that is paid, by this payment or another of the wallet, and was not given back in
+        full, is refused with `WalletStatus.ORDER_IS_PAID`: no number of staff pays it twice. If
+        anything but id and amount is not as the payment has it, two members of staff must order
+        the same within a week: the first is answered
         `WalletStatus.RESOLUTION_NEEDS_A_SECOND_PERSON`. Sent again with the same operation, it
         changes nothing.
         """
