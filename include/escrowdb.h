@@ -3595,7 +3595,8 @@ escrow_status escrow_person_set_profile(escrow_wallets *wallets,
  * `version` are the host's own, such as `terms` and `2026-01`: 1 to 64 of A-Z, a-z, 0-9, `.`, `_` and
  * `-`, for they stand in the trail in clear. The kind `refunds_to_wallet` has refunds of card payments
  * credited to the wallet.
- * Refused: `person_not_found`, `address_must_be_confirmed`, `text_must_be_valid`, `too_many`.
+ * Refused: `person_not_found`, `registration_not_found`, `address_must_be_confirmed`,
+ * `text_must_be_valid`, `text_must_not_hold_a_card_number`, `too_many`.
  *
  * Ownership: `kind` and `version` are only read.
  * Threads: any.
@@ -4238,7 +4239,7 @@ escrow_status escrow_wallet_unfreeze(escrow_wallets *wallets,
  * Closes a frozen, empty wallet and its account for good. Its owner's data is kept for as long as
  * the policy says. For a member of staff.
  * Refused: `wallet_not_found`, `wallet_is_not_frozen`, `wallet_already_closed`,
- * `wallet_must_be_empty`, `actor_must_be_named`, `reason_must_be_given`.
+ * `wallet_must_be_empty`, `wallet_has_open_payments`, `actor_must_be_named`, `reason_must_be_given`.
  *
  * Ownership: `actor` is only read.
  * Threads: any.
@@ -4400,10 +4401,9 @@ typedef struct escrow_payment {
  * Refused: `wallet_not_found`, `wallet_must_be_active`, `wallet_has_another_ledger`, `needs_tier`
  * with the tier that would allow it, `operation_is_not_allowed`, `exceeds_limit_per_payment` and
  * the like, `exceeds_cooldown_limit`, `ledger_has_no_limits`; for a payee that could not be paid
- * `refused_by_ledger` and `payee_must_not_be_a_wallet`.
- *
- * Of a payee that is not there, of another ledger, frozen or closed the ledger says what it would
- * say of the payment.
+ * `refused_by_ledger`, with what the ledger would say of one that is not there, of another ledger,
+ * frozen or closed, `payee_must_not_be_a_wallet`, and `payee_cannot_receive` for a wallet that is not
+ * active.
  *
  * Ownership: `purchase` is only read. `needs` gets the number.
  * Threads: any.
@@ -4452,7 +4452,9 @@ escrow_status escrow_wallet_authorise(escrow_wallets *wallets,
  * it is for anything else, `payment_password_is_needed` without an authorisation,
  * `second_factor_is_needed`, `payment_must_be_plain`, `needs_tier` with the tier that would allow
  * it, `operation_is_not_allowed`, `exceeds_limit_per_payment` and the like,
- * `exceeds_cooldown_limit`, `ledger_has_no_limits`; `payee_must_not_be_a_wallet` unless the policy
+ * `exceeds_cooldown_limit`, `ledger_has_no_limits`; for a small payment, which needs no
+ * authorisation, `credential_is_locked` while the payment password is, and
+ * `payment_password_must_be_set` if there is none yet; `payee_must_not_be_a_wallet` unless the policy
  * lets wallets pay each other (its payments.to_wallets), and then `payee_cannot_receive` if the limits
  * of that wallet do not allow the top-up that it is; `refused_by_ledger`, also for a payment that
  * is archived.
@@ -4477,10 +4479,11 @@ escrow_status escrow_wallet_pay(escrow_wallets *wallets,
 
 /**
  * Makes many payments in one batch, of as many wallets as you like: what the disk takes longest
- * for is done once. Each stands and falls for itself, and is answered as `escrow_wallet_pay` does;
- * where that would fail, by `contended` if others changed the same wallet again and again, and
- * by `data_is_damaged` if its rows cannot be read: others are paid all the same. If the call itself
- * fails, send all of them again: what was paid is not paid twice.
+ * for is done once. Each stands and falls for itself. If the call itself fails, send all of them
+ * again: what was paid is not paid twice.
+ * Refused: as `escrow_wallet_pay`; where that would fail, `contended` if others changed the same
+ * wallet again and again, and `data_is_damaged` if its rows cannot be read: others are paid all the
+ * same.
  *
  * Ownership: `payments` is only read. `paid` is the caller's room for `count` outcomes of the
  * ledger, of which those are written whose payment was done; `outcomes` is the caller's room for
@@ -4670,7 +4673,8 @@ escrow_status escrow_card_suspend(escrow_wallets *wallets,
 /**
  * Allows payments with a suspended card again.
  * Refused: `wallet_not_found`, `wallet_must_be_active`, `card_not_found`,
- * `card_must_be_at_this_state`, `actor_must_be_named`, `reason_must_be_given`.
+ * `card_must_be_at_this_state`, `card_is_held_by_staff` for others if staff suspended it,
+ * `actor_must_be_named`, `reason_must_be_given`.
  *
  * Ownership: `actor` is only read.
  * Threads: any.
@@ -5954,8 +5958,8 @@ escrow_status escrow_audit_disclosure(escrow_wallets *wallets,
  * a member of staff; for two of them before the term is over that the policy set when the last wallet
  * was closed: see `escrow_person_set_legal_hold`.
  * Refused: `person_not_found`, `person_must_be_active`, `wallets_must_be_closed`,
- * `legal_hold_forbids`, `retention_forbids` until the time given, `actor_must_be_named`,
- * `reason_must_be_given`.
+ * `legal_hold_forbids`, `retention_forbids` until the time given, `second_person_must_agree` and
+ * `reviewer_must_be_another` where it takes two, `actor_must_be_named`, `reason_must_be_given`.
  *
  * Ownership: `actor` is only read.
  * Threads: any.

@@ -66,9 +66,9 @@ func (c BoundCard) Format(f fmt.State, _ rune) {
 // ProposeCard proposes to bind a card, after a payment with it. The customer has it confirmed by
 // ConfirmCard. The same card is bound to a wallet once.
 //
-// Refused: ErrWalletNotFound, ErrWalletMustBeActive, ErrCardMustBeValid,
-// ErrTextMustNotHoldACardNumber, ErrCardExists, ErrTooMany, ErrActorMustBeNamed,
-// ErrReasonMustBeGiven.
+// Refused: ErrWalletNotFound, ErrWalletMustBeActive, ErrIDMustBeValid, ErrCardMustBeValid,
+// ErrCardHasExpired, ErrPersonNotFound, ErrTextMustNotHoldACardNumber, ErrCardExists, ErrTooMany,
+// ErrActorMustBeNamed, ErrReasonMustBeGiven.
 func (w *Wallets) ProposeCard(wallet, card ID, reference CardReference, actor Actor) error {
 	var pins pins
 	defer pins.Unpin()
@@ -117,7 +117,8 @@ func (w *Wallets) SuspendCard(wallet, card ID, actor Actor) error {
 
 // ResumeCard allows payments with a suspended card again.
 //
-// Refused: as SuspendCard.
+// Refused: ErrWalletNotFound, ErrWalletMustBeActive, ErrCardNotFound, ErrCardMustBeAtThisState,
+// ErrCardIsHeldByStaff for others if staff suspended it, ErrActorMustBeNamed, ErrReasonMustBeGiven.
 func (w *Wallets) ResumeCard(wallet, card ID, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,
@@ -129,7 +130,8 @@ func (w *Wallets) ResumeCard(wallet, card ID, actor Actor) error {
 
 // RemoveCard removes a card: its token is forgotten by the present state of the store.
 //
-// Refused: as SuspendCard.
+// Refused: ErrWalletNotFound, ErrWalletMustBeActive, ErrCardNotFound, ErrCardMustBeAtThisState,
+// ErrActorMustBeNamed, ErrReasonMustBeGiven.
 func (w *Wallets) RemoveCard(wallet, card ID, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,

@@ -126,8 +126,8 @@ func (w *Wallets) AuthoriseCard(
 // zero card is the default one. The payee is never a wallet.
 //
 // Refused: as Pay; ErrCardNotFound, ErrCardMustBeActive, ErrCardHasExpired, ErrCardPaymentExists;
-// ErrCardPaymentMustBeAtThisStep if it was charged or has failed; ErrOrderIsPaid if money in suspense
-// has paid its order since it began.
+// ErrCardPaymentMustBeAtThisStep if it was charged or has failed; ErrOrderIsPaid if money in
+// suspense has paid its order since it began.
 func (w *Wallets) BeginCardPayment(payment Payment, card ID) (ChargeInstruction, error) {
 	instruction, _, err := first(judgedQuery(w, func(
 		wallets *C.escrow_wallets, rows **C.escrow_rows,
@@ -166,9 +166,9 @@ func showInstruction(
 //
 // Refused: ErrCardPaymentNotFound, ErrTextMustBeValid, ErrTextMustNotHoldACardNumber,
 // ErrAmountMustBeValid, ErrExternalAccountMustFit, ErrSuspenseAccountMustFit;
-// ErrChargeIsOfAnotherPayment and ErrChargeHasAnotherAmount if the reference was reported so before, for it
-// belongs to one payment for ever; ErrRefusedByLedger if not even the suspense account takes it: report
-// it again.
+// ErrChargeIsOfAnotherPayment and ErrChargeHasAnotherAmount if the reference was reported so
+// before, which stands in the trail then: a reference belongs to one payment for ever;
+// ErrRefusedByLedger if not even the suspense account takes it: report it again.
 func (w *Wallets) CardCharged(charge CardCharge) (ChargeResult, error) {
 	var pins pins
 	defer pins.Unpin()
@@ -225,7 +225,7 @@ func (w *Wallets) CardPayment(payment ID) (state CardPaymentState, isFound bool,
 // refund goes on counting as paid.
 //
 // Refused: ErrCardPaymentNotFound, ErrCardPaymentMustBeAtThisStep, ErrPaymentMustBePlain,
-// ErrExceedsCardPayment, ErrTooMany, ErrRefusedByLedger.
+// ErrExceedsCardPayment if nothing is left, ErrTooMany, ErrRefusedByLedger.
 func (w *Wallets) RefundCardPayment(payment ID, operation Operation) (Refunded, error) {
 	var refunded C.uint32_t
 	err := w.command(func(
@@ -240,8 +240,8 @@ func (w *Wallets) RefundCardPayment(payment ID, operation Operation) (Refunded, 
 // deadline refunded, or what its owner wants back after all. At most what the hold refunded and no
 // refund took out before; id is that of the reversal. Sent again, it changes nothing.
 //
-// Refused: ErrCardPaymentNotFound, ErrCardPaymentMustBeAtThisStep, ErrExceedsCardPayment, ErrTooMany,
-// ErrRefusedByLedger.
+// Refused: ErrCardPaymentNotFound, ErrCardPaymentMustBeAtThisStep, ErrExceedsCardPayment,
+// ErrTooMany, ErrRefusedByLedger.
 func (w *Wallets) ReturnToCard(payment, id ID, amount Amount) (Refunded, error) {
 	var refunded C.uint32_t
 	err := w.command(func(

@@ -9,8 +9,9 @@ import "C"
 // member of staff. Before the term that the policy set when the last wallet was closed, though staff have
 // shortened the retention since, it takes two, as SetLegalHold does.
 //
-// Refused: ErrSecondPersonMustAgree, ErrReviewerMustBeAnother, ErrPersonNotFound, ErrWalletsMustBeClosed, ErrLegalHoldForbids; ErrRetentionForbids until
-// the time given; ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// Refused: ErrPersonNotFound, ErrPersonMustBeActive, ErrWalletsMustBeClosed, ErrLegalHoldForbids,
+// ErrRetentionForbids until the time given, ErrSecondPersonMustAgree and ErrReviewerMustBeAnother
+// where it takes two, ErrActorMustBeNamed, ErrReasonMustBeGiven.
 func (w *Wallets) ErasePerson(person ID, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,
@@ -25,8 +26,8 @@ func (w *Wallets) ErasePerson(person ID, actor Actor) error {
 // when another one orders it too, it is done. Whoever sets the hold or the date of retention in between, to
 // what it is already too, ends what the first one wanted.
 //
-// Refused: ErrSecondPersonMustAgree, ErrReviewerMustBeAnother, ErrPersonNotFound, ErrActorMustBeNamed,
-// ErrReasonMustBeGiven.
+// Refused: ErrSecondPersonMustAgree, ErrReviewerMustBeAnother, ErrPersonNotFound,
+// ErrActorMustBeNamed, ErrReasonMustBeGiven.
 func (w *Wallets) SetLegalHold(person ID, isHeld bool, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,
@@ -39,7 +40,8 @@ func (w *Wallets) SetLegalHold(person ID, isHeld bool, actor Actor) error {
 // SetRetention sets until when the data of a person must be kept. For a member of staff. To set an earlier
 // time than before takes two, as SetLegalHold does.
 //
-// Refused: ErrSecondPersonMustAgree, ErrReviewerMustBeAnother, ErrPersonNotFound, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// Refused: ErrSecondPersonMustAgree, ErrReviewerMustBeAnother, ErrPersonNotFound,
+// ErrActorMustBeNamed, ErrReasonMustBeGiven.
 func (w *Wallets) SetRetention(person ID, until Timestamp, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,

@@ -167,16 +167,14 @@ func showLetter(rows *C.escrow_rows, at C.size_t, letter *Letter, e *C.escrow_er
 	return status
 }
 
-// ReportLetter says what became of a letter that was handed over.
-//
-// Refused: ErrLetterNotFound, ErrLetterMustBeHandedOver.
+// ReportLetter says what became of a letter that was handed over. It is refused as ReportLetterBy is.
 func (w *Wallets) ReportLetter(letter LetterID, fate LetterFate) error {
 	return w.ReportLetterBy(letter, fate, System())
 }
 
 // ReportLetterBy is ReportLetter by a member of staff.
 //
-// Refused: as ReportLetter; ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// Refused: ErrLetterNotFound, ErrLetterMustBeHandedOver, ErrActorMustBeNamed, ErrReasonMustBeGiven.
 func (w *Wallets) ReportLetterBy(letter LetterID, fate LetterFate, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,

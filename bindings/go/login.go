@@ -23,7 +23,8 @@ func (w *Wallets) SetLoginPassword(person ID, password string, hasSecondFactor b
 // password was wrong, and takes the same work. Failures are counted by address, before the answer is
 // given.
 //
-// Refused: ErrCredentialsMustMatch; ErrCredentialIsLocked until the time given.
+// Refused: ErrCredentialsMustMatch; ErrCredentialIsLocked until the time given;
+// ErrCredentialIsLockedForGood, for unknown devices alone, until a new password is set.
 func (w *Wallets) LogIn(email, password string) (person ID, err error) {
 	emailBegin, emailLength := chars(email)
 	begin, length := chars(password)

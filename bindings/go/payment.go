@@ -63,11 +63,12 @@ func (o *Outcome) c() *C.escrow_outcome { return (*C.escrow_outcome)(unsafe.Poin
 
 // Needs says what a purchase needs beside the customer's order.
 //
-// Refused: ErrWalletNotFound, ErrWalletMustBeActive, ErrWalletHasAnotherLedger; ErrNeedsTier with the
-// tier that would allow it; ErrOperationIsNotAllowed, ErrExceedsLimitPerPayment and the like,
-// ErrExceedsCooldownLimit, ErrLedgerHasNoLimits. For a payee that could not be paid ErrRefusedByLedger, with
-// what the ledger would say of one that is not there, of another ledger, frozen or
-// closed, and ErrPayeeMustNotBeAWallet.
+// Refused: ErrWalletNotFound, ErrWalletMustBeActive, ErrWalletHasAnotherLedger, ErrNeedsTier with
+// the tier that would allow it, ErrOperationIsNotAllowed, ErrExceedsLimitPerPayment and the like,
+// ErrExceedsCooldownLimit, ErrLedgerHasNoLimits; for a payee that could not be paid
+// ErrRefusedByLedger, with what the ledger would say of one that is not there, of another ledger,
+// frozen or closed, ErrPayeeMustNotBeAWallet, and ErrPayeeCannotReceive for a wallet that is not
+// active.
 func (w *Wallets) Needs(purchase Purchase) (Needs, error) {
 	var needs C.uint32_t
 	err := w.command(func(
@@ -85,8 +86,8 @@ func (w *Wallets) Needs(purchase Purchase) (Needs, error) {
 // password after a few. An order whose id is the wallet's stands for a redemption: Redeem takes it, Pay
 // does not.
 //
-// Refused: as CheckPaymentPassword and Needs; ErrPaymentPasswordMustBeSet, ErrAuthorisationExists,
-// ErrSecondFactorIsNeeded, ErrTooMany.
+// Refused: as CheckPaymentPassword and Needs; ErrIDMustBeValid, ErrAmountMustBeValid,
+// ErrAuthorisationExists, ErrSecondFactorIsNeeded, ErrTooMany.
 func (w *Wallets) Authorise(
 	authorisation ID, purchase Purchase, password string, secondFactor bool,
 ) (until Timestamp, err error) {
@@ -107,13 +108,15 @@ func (w *Wallets) Authorise(
 // released, refunded and disputed by Store.Submit. What the ledger refused, such as for want of money, has
 // used up the operation's id and not the authorisation: for another attempt it takes a new id.
 //
-// Refused: ErrAuthorisationNotFound, ErrAuthorisationHasExpired; ErrAuthorisationMustMatch if it is
-// for anything else; ErrPaymentPasswordIsNeeded without an authorisation; ErrSecondFactorIsNeeded,
-// ErrPaymentMustBePlain; ErrNeedsTier with the tier that would allow it; ErrOperationIsNotAllowed,
-// ErrExceedsLimitPerPayment and the like, ErrExceedsCooldownLimit, ErrLedgerHasNoLimits;
-// ErrPayeeMustNotBeAWallet unless the policy lets wallets pay each other (payments.to_wallets), and then
-// ErrPayeeCannotReceive if the limits of that wallet do not allow the top-up that it is;
-// ErrRefusedByLedger, also for a payment that is archived.
+// Refused: ErrAuthorisationNotFound, ErrAuthorisationHasExpired, ErrAuthorisationMustMatch if it is
+// for anything else, ErrPaymentPasswordIsNeeded without an authorisation, ErrSecondFactorIsNeeded,
+// ErrPaymentMustBePlain, ErrNeedsTier with the tier that would allow it, ErrOperationIsNotAllowed,
+// ErrExceedsLimitPerPayment and the like, ErrExceedsCooldownLimit, ErrLedgerHasNoLimits; for a
+// small payment, which needs no authorisation, ErrCredentialIsLocked while the payment password is,
+// and ErrPaymentPasswordMustBeSet if there is none yet; ErrPayeeMustNotBeAWallet unless the policy
+// lets wallets pay each other (its payments.to_wallets), and then ErrPayeeCannotReceive if the
+// limits of that wallet do not allow the top-up that it is; ErrRefusedByLedger, also for a payment
+// that is archived.
 //
 // A payment that is refunded, by a deadline, the shop or staff, goes on counting against every limit of
 // its periods, against the number of payments and for the lifetime.
@@ -145,9 +148,10 @@ func (r *PaymentResult) Err() error {
 
 // PayMany makes many payments in one batch, of as many wallets as you like, PaymentsMax at most: what
 // the disk takes longest for is done once. Each stands and falls for itself, and has a result as Pay
-// would give it; where that would fail, ErrWalletContended if others changed the same wallet again and
-// again, and ErrDataIsDamaged if its rows cannot be read: others are paid all the same. If the call
-// itself fails, send all of them again: what was paid is not paid twice.
+// would give it. If the call itself fails, send all of them again: what was paid is not paid twice.
+//
+// Refused: as Pay; where that would fail, ErrWalletContended if others changed the same wallet
+// again and again, and ErrDataIsDamaged if its rows cannot be read: others are paid all the same.
 func (w *Wallets) PayMany(payments []Payment) ([]PaymentResult, error) {
 	paid := make([]Outcome, len(payments))
 	outcomes := make([]C.escrow_wallet_outcome, len(payments))
@@ -174,9 +178,10 @@ func (w *Wallets) PayMany(payments []Payment) ([]PaymentResult, error) {
 // comes from. BeginCardPayment is for orders alone, asks for the password and counts as a payment; a top-up
 // is none, takes no authorisation, and is no card payment that RefundCardPayment could give back.
 //
-// Refused: ErrWalletNotFound, ErrWalletMustBeActive, ErrPaymentMustBePlain, ErrExceedsBalanceLimit;
-// ErrNeedsTier with the tier that would allow it; ErrOperationIsNotAllowed, ErrExceedsLimitPerPayment
-// and the like, ErrExceedsCooldownLimit, ErrLedgerHasNoLimits, ErrRefusedByLedger.
+// Refused: ErrWalletNotFound, ErrWalletMustBeActive, ErrPaymentMustBePlain, ErrExceedsBalanceLimit,
+// ErrNeedsTier with the tier that would allow it, ErrOperationIsNotAllowed,
+// ErrExceedsLimitPerPayment and the like, ErrExceedsCooldownLimit, ErrLedgerHasNoLimits,
+// ErrRefusedByLedger.
 func (w *Wallets) TopUp(wallet ID, operation Operation) (Outcome, error) {
 	var paid Outcome
 	err := w.command(func(

@@ -66,7 +66,7 @@ func (n Note) MarshalText() ([]byte, error) { return printed(n), nil }
 // is submitted.
 //
 // Refused: ErrRegistrationNotFound, ErrAddressMustBeConfirmed, ErrCountryMustBeValid,
-// ErrTextMustBeValid, ErrTextMustNotHoldACardNumber; ErrPersonExists if the document belongs to
+// ErrTextMustBeValid, ErrTextMustNotHoldACardNumber, ErrPersonExists if the document belongs to
 // somebody else.
 func (w *Wallets) SetProfile(person ID, profile Profile) error {
 	var pins pins
@@ -92,7 +92,8 @@ func (w *Wallets) SetProfile(person ID, profile Profile) error {
 // own, such as "terms" and "2026-01": 1 to 64 of A-Z, a-z, 0-9, ".", "_" and "-", for they stand in the
 // trail in clear. The kind "refunds_to_wallet" has refunds of card payments credited to the wallet.
 //
-// Refused: ErrPersonNotFound, ErrAddressMustBeConfirmed, ErrTextMustBeValid, ErrTooMany.
+// Refused: ErrPersonNotFound, ErrRegistrationNotFound, ErrAddressMustBeConfirmed,
+// ErrTextMustBeValid, ErrTextMustNotHoldACardNumber, ErrTooMany.
 func (w *Wallets) SetConsent(person ID, kind, version string, isGiven bool) error {
 	kindBegin, kindLength := chars(kind)
 	versionBegin, versionLength := chars(version)

@@ -62,8 +62,8 @@ type RecoveryCase struct {
 // the customer's key is damaged, a case can be opened, reviewed, refused and stopped; to add evidence, to
 // approve it and to use its link takes the key.
 //
-// Refused: ErrCaseExists, ErrWalletNotFound, ErrWalletMustBeActive, ErrCaseIsOpen, ErrIDMustBeValid,
-// ErrPersonNotFound, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// Refused: ErrCaseExists, ErrWalletNotFound, ErrWalletMustBeActive, ErrCaseIsOpen,
+// ErrIDMustBeValid, ErrPersonNotFound, ErrActorMustBeNamed, ErrReasonMustBeGiven.
 func (w *Wallets) OpenRecovery(id, wallet ID, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,
@@ -76,8 +76,8 @@ func (w *Wallets) OpenRecovery(id, wallet ID, actor Actor) error {
 // AddRecoveryEvidence adds a piece of evidence to a case.
 //
 // Refused: ErrCaseNotFound, ErrCaseMustBeAtThisStep, ErrEvidenceKindMustBeKnown,
-// ErrEvidenceHasExpired, ErrTextMustBeValid, ErrTextMustNotHoldACardNumber, ErrTooMany, ErrDataIsDamaged,
-// ErrPersonNotFound, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// ErrEvidenceHasExpired, ErrTextMustBeValid, ErrTextMustNotHoldACardNumber, ErrTooMany,
+// ErrDataIsDamaged, ErrPersonNotFound, ErrActorMustBeNamed, ErrReasonMustBeGiven.
 func (w *Wallets) AddRecoveryEvidence(id ID, evidence Evidence, actor Actor) error {
 	var pins pins
 	defer pins.Unpin()
@@ -109,9 +109,9 @@ func (w *Wallets) ReviewRecovery(id ID, actor Actor) error {
 // for another person too it takes two: the reviewer is refused ErrSecondPersonMustAgree, which is remembered
 // (RecoveryAwaitsSecond), and when a third one approves, who did not open it, it is done.
 //
-// Refused: ErrCaseNotFound, ErrCaseMustBeAtThisStep, ErrReviewerMustBeAnother, ErrSecondPersonMustAgree,
-// ErrEvidenceHasExpired, ErrActorMustBeNamed, ErrReasonMustBeGiven; ErrDataIsDamaged if it is to be
-// approved.
+// Refused: ErrCaseNotFound, ErrCaseMustBeAtThisStep, ErrReviewerMustBeAnother,
+// ErrSecondPersonMustAgree, ErrEvidenceHasExpired, ErrPersonNotFound, ErrDataIsDamaged if it is to
+// be approved, ErrActorMustBeNamed, ErrReasonMustBeGiven.
 func (w *Wallets) DecideRecovery(id ID, decision RecoveryDecision, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,
@@ -125,8 +125,8 @@ func (w *Wallets) DecideRecovery(id ID, decision RecoveryDecision, actor Actor) 
 // for a member of staff: the link of an approved one is good no more. The customer is told by every
 // channel. Sent again, it changes nothing.
 //
-// Refused: ErrCaseNotFound; ErrCaseMustBeAtThisStep if it was refused or is done; ErrPersonNotFound,
-// ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// Refused: ErrCaseNotFound, ErrCaseMustBeAtThisStep if it was refused or is done,
+// ErrPersonNotFound, ErrActorMustBeNamed, ErrReasonMustBeGiven.
 func (w *Wallets) StopRecovery(id ID, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,

@@ -23,7 +23,8 @@ type NewWallet struct {
 // its owner is told by the letter. Sent again with the same id and address, it changes nothing.
 // captchaOK says that the host had a captcha solved.
 //
-// Refused: ErrCaptchaMustBeSolved, ErrAddressMustBeValid, ErrPersonIDExists, ErrTooManyToday.
+// Refused: ErrIDMustBeValid, ErrCaptchaMustBeSolved, ErrAddressMustBeValid, ErrPersonIDExists,
+// ErrTooManyToday.
 func (w *Wallets) BeginRegistration(person ID, email string, captchaOK bool) error {
 	begin, length := chars(email)
 	return w.command(func(
@@ -36,7 +37,7 @@ func (w *Wallets) BeginRegistration(person ID, email string, captchaOK bool) err
 // ResendConfirmation sends the letter again, with a new link that ends the old one: after a minute at
 // the earliest, five times a day, unless the policy says otherwise.
 //
-// Refused: ErrRegistrationNotFound, ErrAddressAlreadyConfirmed; ErrTooSoon and ErrTooManyToday with
+// Refused: ErrRegistrationNotFound, ErrAddressAlreadyConfirmed, ErrTooSoon and ErrTooManyToday with
 // the time until which to wait.
 func (w *Wallets) ResendConfirmation(person ID) error {
 	return w.command(func(

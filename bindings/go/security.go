@@ -22,8 +22,8 @@ func (a SecurityAnswer) MarshalText() ([]byte, error) { return printed(a), nil }
 // SetSecurityAnswers sets the answers to security questions, which the host numbers, while the person
 // is registering. Compared exactly, unless the policy folds case.
 //
-// Refused: ErrSecurityAnswersAreOff unless the policy asks for them; ErrSecurityAnswersMustBeSet if
-// they are too few or one question is answered twice; ErrTooMany, ErrTextMustBeValid,
+// Refused: ErrSecurityAnswersAreOff unless the policy asks for them, ErrSecurityAnswersMustBeSet if
+// they are too few or one question is answered twice, ErrTooMany, ErrTextMustBeValid,
 // ErrRegistrationNotFound, ErrAddressMustBeConfirmed.
 func (w *Wallets) SetSecurityAnswers(person ID, answers []SecurityAnswer) error {
 	var pins pins
@@ -62,8 +62,9 @@ func (w *Wallets) CheckSecurityAnswer(person ID, question uint16, answer string,
 // before. Two for one purpose come a minute apart, and a person gets ten within 24 hours, whatever they are
 // for, unless the policy says otherwise.
 //
-// Refused: ErrPersonNotFound; ErrProfileMustBeSet for a code by telephone; ErrTextMustBeValid for an
-// unknown channel; ErrTooSoon and ErrTooManyToday with the time until which to wait; ErrTooMany.
+// Refused: ErrPersonNotFound, ErrProfileMustBeSet for a code by telephone, ErrTextMustBeValid for
+// an unknown channel, ErrTooSoon and ErrTooManyToday with the time until which to wait, ErrTooMany
+// while too many letters of the person wait for the host.
 func (w *Wallets) SendCode(person ID, purpose uint16, channel Channel) error {
 	return w.command(func(
 		wallets *C.escrow_wallets, outcome *C.escrow_wallet_outcome, e *C.escrow_error,

@@ -85,7 +85,7 @@ func (w *Wallets) OpenSuspense(after ID, limit int) ([]SuspenseItem, error) {
 //
 // Refused: ErrSuspenseItemNotFound, ErrSuspenseItemIsResolved, ErrRefusedByLedger,
 // ErrActorMustBeNamed, ErrReasonMustBeGiven; ErrNeedsTier with the tier that would allow it,
-// ErrExceedsBalanceLimit.
+// ErrExceedsBalanceLimit, ErrOperationIsNotAllowed, ErrLedgerHasNoLimits.
 func (w *Wallets) SuspenseToWallet(item, id ID, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,
@@ -98,7 +98,8 @@ func (w *Wallets) SuspenseToWallet(item, id ID, actor Actor) error {
 // SuspenseToCard gives money in suspense back to the card, by a reversal of this id: the host has the
 // processor refund it. Sent again with the same id, it changes nothing. For a member of staff.
 //
-// Refused: as SuspenseToWallet.
+// Refused: ErrSuspenseItemNotFound, ErrSuspenseItemIsResolved, ErrRefusedByLedger,
+// ErrActorMustBeNamed, ErrReasonMustBeGiven.
 func (w *Wallets) SuspenseToCard(item, id ID, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,
@@ -125,12 +126,13 @@ func (w *Wallets) SuspenseOrder(item, id ID) (operation Operation, isFound bool,
 // suspense. The operation's id is that of a card payment then, which can be refunded to its
 // card. Sent again with the same operation, it changes nothing. For a member of staff.
 //
-// Refused: ErrOrderIsPaid if the order is paid, by this payment or another of the wallet, and was not
-// given back in full: no number of staff pays it twice; ErrResolutionNeedsASecondPerson if
-// anything but ID and amount is not as the payment has it, which is remembered for a week: another
+// Refused: ErrOrderIsPaid if the order is paid, by this payment or another of the wallet, and was
+// not given back in full: no number of staff pays it twice; ErrResolutionNeedsASecondPerson if
+// anything but id and amount is not as the payment has it, which is remembered for a week: another
 // member of staff orders just the same, and then it is done, and ErrReviewerMustBeAnother if the
-// same one does; ErrPayeeMustNotBeAWallet, ErrCardPaymentExists; as SuspenseToWallet;
-// ErrAuthorisationMustMatch if the order is paid another amount or from another account;
+// same one does; ErrPayeeMustNotBeAWallet, ErrCardPaymentExists, ErrSuspenseItemNotFound,
+// ErrSuspenseItemIsResolved, ErrRefusedByLedger, ErrActorMustBeNamed, ErrReasonMustBeGiven,
+// ErrAuthorisationMustMatch if the order is paid another amount or from another account,
 // ErrPaymentMustBePlain.
 func (w *Wallets) SuspenseToOrder(item ID, operation Operation, actor Actor) error {
 	return w.staffed(actor, func(

@@ -130,8 +130,9 @@ func (v VerificationCase) Format(f fmt.State, _ rune) {
 // OpenVerification opens a case: the wallet asks for a tier, which is its own (to renew it) or a higher
 // one. A wallet has one open case at a time. Sent again with the same id, it changes nothing.
 //
-// Refused: ErrCaseExists, ErrWalletNotFound, ErrCaseIsOpen, ErrIDMustBeValid, ErrWalletMustBeActive,
-// ErrTierMustExist, ErrTierAlreadyReached, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// Refused: ErrCaseExists, ErrWalletNotFound, ErrCaseIsOpen, ErrIDMustBeValid,
+// ErrWalletMustBeActive, ErrTierMustExist, ErrTierAlreadyReached, ErrActorMustBeNamed,
+// ErrReasonMustBeGiven.
 func (w *Wallets) OpenVerification(id, wallet ID, tier uint32, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,
@@ -147,8 +148,8 @@ func (w *Wallets) OpenVerification(id, wallet ID, tier uint32, actor Actor) erro
 // Evidence of kind EvidenceInPerson is taken from staff alone, who saw the customer.
 //
 // Refused: ErrCaseNotFound, ErrCaseMustBeAtThisStep, ErrEvidenceMustBeGiven,
-// ErrEvidenceKindMustBeKnown, ErrTextMustBeValid, ErrTextMustNotHoldACardNumber, ErrTooMany,
-// ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// ErrEvidenceKindMustBeKnown, ErrEvidenceHasExpired, ErrPersonNotFound, ErrTextMustBeValid,
+// ErrTextMustNotHoldACardNumber, ErrTooMany, ErrActorMustBeNamed, ErrReasonMustBeGiven.
 func (w *Wallets) SubmitEvidence(id ID, evidence []Evidence, actor Actor) error {
 	var pins pins
 	defer pins.Unpin()
@@ -181,8 +182,9 @@ func (w *Wallets) ReviewVerification(id ID, actor Actor) error {
 // is VerificationApproved, or VerificationAwaitsSecond where the policy wants another member of staff
 // to approve too. The wallet is in its new tier at once, and its owner is told.
 //
-// Refused: ErrCaseNotFound, ErrCaseMustBeAtThisStep, ErrEvidenceMustSuffice, ErrEvidenceHasExpired,
-// ErrApprovalMustEndLater, ErrReviewerMustBeAnother, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// Refused: ErrCaseNotFound, ErrCaseMustBeAtThisStep, ErrTierMustExist, ErrEvidenceMustSuffice,
+// ErrEvidenceHasExpired, ErrApprovalMustEndLater, ErrReviewerMustBeAnother, ErrActorMustBeNamed,
+// ErrReasonMustBeGiven.
 func (w *Wallets) ApproveVerification(id ID, until Timestamp, actor Actor) (VerificationState, error) {
 	var state C.uint32_t
 	err := w.staffed(actor, func(

@@ -128,7 +128,7 @@ func (w *Wallets) UnfreezeWallet(wallet ID, actor Actor) error {
 // long as the policy says. For a member of staff.
 //
 // Refused: ErrWalletNotFound, ErrWalletIsNotFrozen, ErrWalletAlreadyClosed, ErrWalletMustBeEmpty,
-// ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// ErrWalletHasOpenPayments, ErrActorMustBeNamed, ErrReasonMustBeGiven.
 func (w *Wallets) CloseWallet(wallet ID, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,

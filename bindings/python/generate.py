@@ -1,221 +1,24 @@
-"""Writes what the package knows of the C ABI from the header, which is the specification.
+"""Writes what the package has from the header of the C ABI, which is the specification.
 
-    python generate.py            writes src/escrowdb/_cdef.py and src/escrowdb/_constants.py
-    python generate.py --check    says whether the committed ones are what it would write
+    python generate.py            writes it
+    python generate.py --check    says whether the committed files are what it would write
 
-`_cdef.py` is cffi's description of the types and functions, so that nothing is parsed at import.
-`_constants.py` holds the enumerations and limits, with the header's comments.
+It writes `_cdef.py` and `_constants.py`, and in the docstrings of wallets' methods the paragraph
+`Refused:`.
 """
 
 from __future__ import annotations
 
-import re
 import sys
-import tempfile
 from pathlib import Path
-from typing import NamedTuple
 
-import cffi
+from generator.cdef import cdef_module
+from generator.constants import constants_module
+from generator.refusals import docstrings
 
 HERE = Path(__file__).resolve().parent
 HEADER = HERE / "../../include/escrowdb.h"
 PACKAGE = HERE / "src/escrowdb"
-
-CONSTANT = re.compile(r"^#define (ESCROW_\w+) (\d+)$")
-
-
-class Constant(NamedTuple):
-    """A constant of the header and what its comment says."""
-
-    name: str
-    value: int
-    comment: str
-
-
-class Enumeration(NamedTuple):
-    """Constants with one prefix that make one Python type."""
-
-    name: str
-    base: str
-    prefix: str
-    comment: str
-
-
-ENUMERATIONS = (
-    Enumeration("Kind", "OpenEnum", "ESCROW_KIND_", "What an operation does."),
-    Enumeration("Status", "OpenEnum", "ESCROW_OUTCOME_", "What became of an operation."),
-    Enumeration("Phase", "OpenEnum", "ESCROW_PHASE_", "How far a deal has come."),
-    Enumeration(
-        "AtDeadline", "OpenEnum", "ESCROW_AT_DEADLINE_", "What happens to a hold at its deadline."
-    ),
-    Enumeration("EventKind", "OpenEnum", "ESCROW_EVENT_", "What an event is about."),
-    Enumeration("Side", "OpenEnum", "ESCROW_SIDE_", "The side of an account."),
-    Enumeration("ClockState", "OpenEnum", "ESCROW_CLOCK_STATE_", "How far a clock is believed."),
-    Enumeration("Clock", "OpenEnum", "ESCROW_CLOCK_", "Who says what time it is."),
-    Enumeration("Mode", "OpenEnum", "ESCROW_OPEN_", "What to expect at the path."),
-    Enumeration("FileAccess", "OpenEnum", "ESCROW_FILES_", "Who may use the files of a store."),
-    Enumeration("AccountFlags", "enum.IntFlag", "ESCROW_ACCOUNT_", "Flags of an account."),
-    Enumeration("OperationFlags", "enum.IntFlag", "ESCROW_OPERATION_", "Flags of an operation."),
-    Enumeration("WalletStatus", "OpenEnum", "ESCROW_WALLET_", "What a wallet command came to."),
-    Enumeration("WalletState", "OpenEnum", "ESCROW_STATE_", "What may be done with a wallet."),
-    Enumeration("ActorKind", "OpenEnum", "ESCROW_ACTOR_", "Who gives a command."),
-    Enumeration("DocumentKind", "OpenEnum", "ESCROW_DOCUMENT_KIND_", "What identifies a customer."),
-    Enumeration("LetterKind", "OpenEnum", "ESCROW_LETTER_KIND_", "What a letter says."),
-    Enumeration("LetterState", "OpenEnum", "ESCROW_LETTER_STATE_", "Where a letter is."),
-    Enumeration("LetterFate", "OpenEnum", "ESCROW_LETTER_FATE_", "What became of a letter."),
-    Enumeration("Channel", "OpenEnum", "ESCROW_CHANNEL_", "How a letter is sent."),
-    Enumeration("Needs", "OpenEnum", "ESCROW_NEEDS_", "What a purchase needs of the customer."),
-    Enumeration("CardState", "OpenEnum", "ESCROW_CARD_STATE_", "What a card is good for."),
-    Enumeration(
-        "CardPaymentState", "OpenEnum", "ESCROW_CARD_PAYMENT_STATE_", "Where a card payment is."
-    ),
-    Enumeration("ChargeKind", "OpenEnum", "ESCROW_CHARGE_", "What became of the money of a card."),
-    Enumeration("Refunded", "OpenEnum", "ESCROW_REFUNDED_", "Where the money of a refund went."),
-    Enumeration(
-        "SuspenseReason", "OpenEnum", "ESCROW_SUSPENSE_REASON_", "Why money lies in suspense."
-    ),
-    Enumeration("EvidenceKind", "OpenEnum", "ESCROW_EVIDENCE_KIND_", "What a customer shows."),
-    Enumeration(
-        "VerificationState", "OpenEnum", "ESCROW_VERIFICATION_STATE_", "Where a verification is."
-    ),
-    Enumeration(
-        "VerificationReason",
-        "OpenEnum",
-        "ESCROW_VERIFICATION_REASON_",
-        "Why a verification was refused.",
-    ),
-    Enumeration("RecoveryState", "OpenEnum", "ESCROW_RECOVERY_STATE_", "Where a recovery is."),
-    Enumeration("RecoveryDecision", "OpenEnum", "ESCROW_RECOVERY_", "How a recovery is decided."),
-    Enumeration("AuditCommand", "OpenEnum", "ESCROW_AUDIT_", "What was done."),
-)
-
-# Limits that do not end in _MAX, and codes of callbacks.
-FURTHER = ("ESCROW_KEY_BYTES", "ESCROW_KEY_IS_ANOTHER")
-
-# Constants whose prefix another enumeration, or none, has too.
-ERROR_CODES = ("ESCROW_OK", "ESCROW_MISMATCHED_STATE")
-DURABILITY = ("ESCROW_DURABLE", "ESCROW_DURABLE_PROCESS")
-RENAMED = {"OR_CREATE": "OPEN_OR_CREATE", "EXISTING": "OPEN_EXISTING"}
-
-CONSTANTS_HEAD = '''"""The enumerations and limits of the C ABI: generate.py wrote them."""
-
-import enum
-from typing import Optional
-
-
-class OpenEnum(enum.IntEnum):
-    """An enumeration to which later versions add: a value that it does not know survives."""
-
-    @classmethod
-    def _missing_(cls, value: object) -> Optional["OpenEnum"]:
-        if not isinstance(value, int):
-            return None
-        member = int.__new__(cls, value)
-        member._name_ = f"UNKNOWN_{value}"
-        member._value_ = value
-        return member
-'''
-
-
-def without_preprocessor(header: str) -> str:
-    """Gives the declarations alone, and those constants that are numbers."""
-    header = re.sub(r"/\*.*?\*/", "", header, flags=re.DOTALL).replace("\\\n", " ")
-    header = header.replace('extern "C" {', "").replace("#ifdef __cplusplus\n}\n#endif", "")
-    lines = (line.rstrip() for line in header.splitlines())
-    kept = (line for line in lines if line and (line[0] != "#" or CONSTANT.match(line)))
-    return "\n".join(kept) + "\n"
-
-
-def constants(header: str) -> list[Constant]:
-    """Reads the constants of the header with the comments before them."""
-    found = []
-    comment: list[str] = []
-    for line in header.splitlines():
-        match = CONSTANT.match(line)
-        text = line.strip()
-        if match:
-            found.append(Constant(match[1], int(match[2]), " ".join(comment)))
-            comment = []
-        elif text.startswith("/**"):
-            comment = [text.strip("/* ")] if text.strip("/* ") else []
-        elif text.startswith("*") and text.strip("/* "):
-            comment.append(text.strip("/* "))
-        elif text and not text.startswith("*"):
-            comment = []
-    return found
-
-
-def cdef_module(header: str) -> str:
-    """Gives the text of `_cdef.py`."""
-    ffi = cffi.FFI()
-    ffi.cdef(without_preprocessor(header))
-    ffi.set_source("escrowdb._cdef", None)
-    with tempfile.TemporaryDirectory() as directory:
-        path = Path(directory) / "_cdef.py"
-        ffi.emit_python_code(str(path))
-        return path.read_text().replace("# auto-generated file", "# Generated by generate.py.")
-
-
-def wrapped(comment: str) -> list[str]:
-    """Breaks a comment into lines of a class body."""
-    lines = [""]
-    for word in comment.split():
-        if len(lines[-1]) + len(word) > 90:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
-    return [f"    #: {line}" for line in lines if line]
-
-
-def enumeration(name: str, base: str, comment: str, members: list[tuple[str, Constant]]) -> str:
-    """Gives the text of one class."""
-    lines = [f"\n\nclass {name}({base}):", f'    """{comment}"""\n']
-    if base == "enum.IntFlag":
-        lines.append("    #: None of them.\n    NONE = 0")
-    for member, constant in members:
-        lines += wrapped(constant.comment)
-        lines.append(f"    {member} = {constant.value}")
-    return "\n".join(lines) + "\n"
-
-
-def prefix_of(name: str) -> str:
-    """Gives the prefix of the enumeration that a constant belongs to: the longest that fits."""
-    prefixes = (each.prefix for each in ENUMERATIONS if name.startswith(each.prefix))
-    return max(prefixes, key=len, default="")
-
-
-def constants_module(header: str) -> str:
-    """Gives the text of `_constants.py`."""
-    everything = constants(header)
-    names = [constant.name for constant in everything]
-    parts = [CONSTANTS_HEAD]
-    first, last = (names.index(name) for name in ERROR_CODES)
-    statuses = everything[first : last + 1]
-    for name, base, prefix, comment in ENUMERATIONS:
-        members = [
-            (constant.name[len(prefix) :], constant)
-            for constant in everything
-            if prefix_of(constant.name) == prefix and constant not in statuses
-        ]
-        members = [(RENAMED.get(member, member), constant) for member, constant in members]
-        parts.append(enumeration(name, base, comment, members))
-    codes = [(constant.name[len("ESCROW_") :], constant) for constant in statuses]
-    parts.append(enumeration("ErrorCode", "OpenEnum", "Why a call was not carried out.", codes))
-    durabilities = [
-        (constant.name[len("ESCROW_DURABLE") :].strip("_") or "SYNC", constant)
-        for constant in everything
-        if constant.name in DURABILITY
-    ]
-    parts.append(enumeration("Durability", "OpenEnum", "When an answer is given.", durabilities))
-    parts.append("\n")
-    for constant in everything:
-        is_limit = constant.name.endswith("_MAX") and "OUTCOME" not in constant.name
-        if is_limit or constant.name in FURTHER:
-            parts.append(f"\n#: {constant.comment}")
-            parts.append(f"\n{constant.name[len('ESCROW_') :]} = {constant.value}")
-    abi = next(constant for constant in everything if constant.name == "ESCROW_ABI_VERSION")
-    parts.append("\n#: The number of the ABI that the package was made for.")
-    parts.append(f"\nABI_VERSION = {abi.value}\n")
-    return "".join(parts)
 
 
 def generated() -> dict[Path, str]:
@@ -224,18 +27,19 @@ def generated() -> dict[Path, str]:
     return {
         PACKAGE / "_cdef.py": cdef_module(header),
         PACKAGE / "_constants.py": constants_module(header),
+        **docstrings(PACKAGE / "_wallets", header),
     }
 
 
 def main() -> int:
     """Writes or checks the generated files."""
-    stale = [path for path, text in generated().items() if not is_written(path, text)]
+    stale = {path: text for path, text in generated().items() if not is_written(path, text)}
     if "--check" in sys.argv:
         for path in stale:
             print(f"{path.name} is not what generate.py writes")
         return 1 if stale else 0
-    for path in stale:
-        path.write_text(generated()[path])
+    for path, text in stale.items():
+        path.write_text(text)
     return 0
 
 

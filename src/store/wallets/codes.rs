@@ -19,7 +19,7 @@ impl Wallets {
     /// the same purpose come [`CodePolicy::resend_after_seconds`] apart; of all purposes together a person
     /// gets [`CodePolicy::codes_per_day`].
     ///
-    /// Refused: `person_not_found`, `person_must_be_active`, `too_soon`, `too_many_today`; `too_many` while
+    /// Refused: `person_not_found`, `too_soon`, `too_many_today`; `too_many` while
     /// [`Outbox::letters_per_person_max`] letters wait for the host; `profile_must_be_set`,
     /// `text_must_be_valid` for a channel that is not known.
     ///

@@ -72,7 +72,7 @@ impl Wallets {
     /// customer is told by every channel. Sent again with the same id, it answers as before.
     ///
     /// While the customer's key is damaged, a case can be opened, reviewed, refused and stopped; to add
-    /// evidence, to approve it and to use its link takes the key, and is refused `data_is_damaged`.
+    /// evidence, to approve it and to use its link takes the key.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -117,7 +117,7 @@ impl Wallets {
     /// Adds a piece of evidence to a case.
     ///
     /// Refused: `actor_must_be_named` if evidence of kind [`EvidenceKind::IN_PERSON`] does not come
-    /// from staff, who saw the customer.
+    /// from staff, who saw the customer; `data_is_damaged` while the customer's key is.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].

@@ -192,7 +192,8 @@ pub unsafe extern "C" fn escrow_card_suspend(
 
 /// Allows payments with a suspended card again.
 /// Refused: `wallet_not_found`, `wallet_must_be_active`, `card_not_found`,
-/// `card_must_be_at_this_state`, `actor_must_be_named`, `reason_must_be_given`.
+/// `card_must_be_at_this_state`, `card_is_held_by_staff` for others if staff suspended it,
+/// `actor_must_be_named`, `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read.
 /// Threads: any.

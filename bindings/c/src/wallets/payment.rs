@@ -77,10 +77,9 @@ impl escrow_payment {
 /// Refused: `wallet_not_found`, `wallet_must_be_active`, `wallet_has_another_ledger`, `needs_tier`
 /// with the tier that would allow it, `operation_is_not_allowed`, `exceeds_limit_per_payment` and
 /// the like, `exceeds_cooldown_limit`, `ledger_has_no_limits`; for a payee that could not be paid
-/// `refused_by_ledger` and `payee_must_not_be_a_wallet`.
-///
-/// Of a payee that is not there, of another ledger, frozen or closed the ledger says what it would
-/// say of the payment.
+/// `refused_by_ledger`, with what the ledger would say of one that is not there, of another ledger,
+/// frozen or closed, `payee_must_not_be_a_wallet`, and `payee_cannot_receive` for a wallet that is not
+/// active.
 ///
 /// Ownership: `purchase` is only read. `needs` gets the number.
 /// Threads: any.
@@ -152,7 +151,9 @@ pub unsafe extern "C" fn escrow_wallet_authorise(
 /// it is for anything else, `payment_password_is_needed` without an authorisation,
 /// `second_factor_is_needed`, `payment_must_be_plain`, `needs_tier` with the tier that would allow
 /// it, `operation_is_not_allowed`, `exceeds_limit_per_payment` and the like,
-/// `exceeds_cooldown_limit`, `ledger_has_no_limits`; `payee_must_not_be_a_wallet` unless the policy
+/// `exceeds_cooldown_limit`, `ledger_has_no_limits`; for a small payment, which needs no
+/// authorisation, `credential_is_locked` while the payment password is, and
+/// `payment_password_must_be_set` if there is none yet; `payee_must_not_be_a_wallet` unless the policy
 /// lets wallets pay each other (its payments.to_wallets), and then `payee_cannot_receive` if the limits
 /// of that wallet do not allow the top-up that it is; `refused_by_ledger`, also for a payment that
 /// is archived.
@@ -187,10 +188,11 @@ pub unsafe extern "C" fn escrow_wallet_pay(
 }
 
 /// Makes many payments in one batch, of as many wallets as you like: what the disk takes longest
-/// for is done once. Each stands and falls for itself, and is answered as `escrow_wallet_pay` does;
-/// where that would fail, by `contended` if others changed the same wallet again and again, and
-/// by `data_is_damaged` if its rows cannot be read: others are paid all the same. If the call itself
-/// fails, send all of them again: what was paid is not paid twice.
+/// for is done once. Each stands and falls for itself. If the call itself fails, send all of them
+/// again: what was paid is not paid twice.
+/// Refused: as `escrow_wallet_pay`; where that would fail, `contended` if others changed the same
+/// wallet again and again, and `data_is_damaged` if its rows cannot be read: others are paid all the
+/// same.
 ///
 /// Ownership: `payments` is only read. `paid` is the caller's room for `count` outcomes of the
 /// ledger, of which those are written whose payment was done; `outcomes` is the caller's room for

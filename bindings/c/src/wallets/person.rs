@@ -134,7 +134,8 @@ pub unsafe extern "C" fn escrow_person_set_profile(
 /// `version` are the host's own, such as `terms` and `2026-01`: 1 to 64 of A-Z, a-z, 0-9, `.`, `_` and
 /// `-`, for they stand in the trail in clear. The kind `refunds_to_wallet` has refunds of card payments
 /// credited to the wallet.
-/// Refused: `person_not_found`, `address_must_be_confirmed`, `text_must_be_valid`, `too_many`.
+/// Refused: `person_not_found`, `registration_not_found`, `address_must_be_confirmed`,
+/// `text_must_be_valid`, `text_must_not_hold_a_card_number`, `too_many`.
 ///
 /// Ownership: `kind` and `version` are only read.
 /// Threads: any.

@@ -174,7 +174,7 @@ pub unsafe extern "C" fn escrow_wallet_unfreeze(
 /// Closes a frozen, empty wallet and its account for good. Its owner's data is kept for as long as
 /// the policy says. For a member of staff.
 /// Refused: `wallet_not_found`, `wallet_is_not_frozen`, `wallet_already_closed`,
-/// `wallet_must_be_empty`, `actor_must_be_named`, `reason_must_be_given`.
+/// `wallet_must_be_empty`, `wallet_has_open_payments`, `actor_must_be_named`, `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read.
 /// Threads: any.

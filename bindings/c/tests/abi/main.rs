@@ -14,6 +14,7 @@ mod baseline;
 mod packages;
 mod programs;
 mod readme;
+mod refusals;
 mod symbols;
 mod vectors;
 mod wallets;

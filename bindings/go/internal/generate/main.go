@@ -1,8 +1,9 @@
-// Command generate writes constants.go from the header of the C ABI, which is the specification:
+// Command generate writes what the package has from the header of the C ABI, which is the
+// specification: constants.go, and in the comments of methods the paragraph "Refused:".
 //
 //	go generate escrowdb.dev/go
 //
-// A test fails when the committed file differs from what this would write.
+// A test fails when a committed file differs from what this would write.
 package main
 
 import (
@@ -10,18 +11,17 @@ import (
 	"fmt"
 	"os"
 
-	"escrowdb.dev/go/internal/generate/header"
+	"escrowdb.dev/go/internal/generate/files"
 )
 
 func main() {
-	in := flag.String("header", "../../include/escrowdb.h", "the header")
-	out := flag.String("out", "constants.go", "the file to write")
+	header := flag.String("header", "../../include/escrowdb.h", "the header")
+	folder := flag.String("folder", ".", "where the package is")
 	flag.Parse()
-	text, err := os.ReadFile(*in)
-	if err == nil {
-		var source []byte
-		if source, err = header.Constants(string(text)); err == nil {
-			err = os.WriteFile(*out, source, 0o644)
+	written, err := files.Written(*folder, *header)
+	for path, text := range written {
+		if err == nil {
+			err = os.WriteFile(path, []byte(text), 0o644)
 		}
 	}
 	if err != nil {

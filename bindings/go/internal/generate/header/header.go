@@ -103,11 +103,11 @@ func GoName(name string) string {
 	return out.String()
 }
 
-// Constants gives the source of constants.go.
-func Constants(text string) ([]byte, error) {
-	members := make(map[string][]Define)
-	var limits []Define
-	for _, one := range Defines(text) {
+// sorted gives the constants by the types of Go that they belong to, without the prefixes of those,
+// and the limits, which have no type.
+func sorted(defines []Define) (members map[string][]Define, limits []Define) {
+	members = make(map[string][]Define)
+	for _, one := range defines {
 		if elsewhere.MatchString(one.Name) {
 			continue
 		}
@@ -123,10 +123,33 @@ func Constants(text string) ([]byte, error) {
 			}
 		}
 	}
+	return members, limits
+}
+
+// codes gives the names of the statuses of calls.
+func codes(defines []Define) map[string]bool {
 	isCode := make(map[string]bool)
+	members, _ := sorted(defines)
 	for _, one := range members["Code"] {
 		isCode[one.Name] = true
 	}
+	return isCode
+}
+
+// refusalPrefix is what the name of a refusal of the wallets begins with in Go. Where a call can fail
+// by the same name, that keeps the shorter one.
+func refusalPrefix(name string, isCode map[string]bool) string {
+	if isCode[name] {
+		return "ErrWallet"
+	}
+	return "Err"
+}
+
+// Constants gives the source of constants.go.
+func Constants(text string) ([]byte, error) {
+	defines := Defines(text)
+	members, limits := sorted(defines)
+	isCode := codes(defines)
 	var out bytes.Buffer
 	out.WriteString("// Code generated from include/escrowdb.h by internal/generate. DO NOT EDIT.\n\n")
 	out.WriteString("package escrowdb\n\n")
@@ -142,9 +165,8 @@ func Constants(text string) ([]byte, error) {
 		fmt.Fprintf(&out, "\n// %s\nconst (\n", group.doc)
 		for _, one := range members[group.goType] {
 			prefix := group.goPrefix
-			if group.goType == "WalletStatus" && isCode[one.Name] {
-				// A call can fail by the same name, and keeps the shorter one.
-				prefix += "Wallet"
+			if group.goType == "WalletStatus" {
+				prefix = refusalPrefix(one.Name, isCode)
 			}
 			fmt.Fprintf(&out, "%s\t%s%s %s = %s\n", goComment(one.Comment), prefix,
 				GoName(one.Name), group.goType, one.Value)

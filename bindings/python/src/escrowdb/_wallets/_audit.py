@@ -57,6 +57,9 @@ class Audit(Calling):
         """Writes into the trail of a person or wallet that personal data was shown to staff.
 
         The data of a case if `about` names one. To be called before it is shown.
+
+        Refused: `WALLET_NOT_FOUND` if there is neither, `ACTOR_MUST_BE_NAMED`,
+        `REASON_MUST_BE_GIVEN`.
         """
         struct, ids = (
             actor_struct(actor),

@@ -161,7 +161,10 @@ class CardPayments(Calling):
         card: Optional[IdLike] = None,
         second_factor: bool = False,
     ) -> int:
-        """As `authorise`, for a payment with a bound card: the default one if none is named."""
+        """As `authorise`, for a payment with a bound card: the default one if none is named.
+
+        Refused: as `authorise`; `CARD_NOT_FOUND`, `CARD_MUST_BE_ACTIVE`, `CARD_HAS_EXPIRED`.
+        """
         pointer = pointer_to(purchase, Purchase, "a purchase")
         until = self._command_for(
             "uint64_t",
@@ -183,6 +186,10 @@ class CardPayments(Calling):
         counts the payment. No money moves until `card_charged`. Sent again while the card is being
         charged, it gives the same instruction, if wallet and card may still pay and no money in
         suspense has paid its order since.
+
+        Refused: as `pay`; `CARD_NOT_FOUND`, `CARD_MUST_BE_ACTIVE`, `CARD_HAS_EXPIRED`,
+        `CARD_PAYMENT_EXISTS`; `CARD_PAYMENT_MUST_BE_AT_THIS_STEP` if it was charged or has failed;
+        `ORDER_IS_PAID` if money in suspense has paid its order since it began.
         """
         pointer = pointer_to(payment, Payment, "a payment")
         function, row_at = lib.escrow_card_payment_begin, lib.escrow_charge_instruction_at
@@ -198,6 +205,12 @@ class CardPayments(Calling):
         since the payment began, or if the ledger refuses the payment. The same report again is
         answered alike, and books nothing. A reference belongs to one payment for ever, with its
         amount: other reports of it are refused.
+
+        Refused: `CARD_PAYMENT_NOT_FOUND`, `TEXT_MUST_BE_VALID`, `TEXT_MUST_NOT_HOLD_A_CARD_NUMBER`,
+        `AMOUNT_MUST_BE_VALID`, `EXTERNAL_ACCOUNT_MUST_FIT`, `SUSPENSE_ACCOUNT_MUST_FIT`;
+        `CHARGE_IS_OF_ANOTHER_PAYMENT` and `CHARGE_HAS_ANOTHER_AMOUNT` if the reference was reported
+        so before, which stands in the trail then: a reference belongs to one payment for ever;
+        `REFUSED_BY_LEDGER` if not even the suspense account takes it: report it again.
         """
         struct = checked(charge, CardCharge, "a charge")._struct()
         function = lib.escrow_card_payment_charged
@@ -207,6 +220,8 @@ class CardPayments(Calling):
         """The processor did not charge the card: the payment is over, and no longer counts.
 
         If the money comes after all it lands in suspense. Sent again, it changes nothing.
+
+        Refused: `CARD_PAYMENT_NOT_FOUND`, `CARD_PAYMENT_MUST_BE_AT_THIS_STEP`.
         """
         self._command(lib.escrow_card_payment_failed, id_struct(payment, "payment"))
 
@@ -229,6 +244,10 @@ class CardPayments(Calling):
         suspense is refunded by the id of the operation that paid then. The money passes through the
         wallet's account: while that is frozen or closed, the ledger refuses what would go to the
         card, and what the payee gives back. The refund goes on counting as paid.
+
+        Refused: `CARD_PAYMENT_NOT_FOUND`, `CARD_PAYMENT_MUST_BE_AT_THIS_STEP`,
+        `PAYMENT_MUST_BE_PLAIN`, `EXCEEDS_CARD_PAYMENT` if nothing is left, `TOO_MANY`,
+        `REFUSED_BY_LEDGER`.
         """
         record = ffi.from_buffer("escrow_operation[]", operation_bytes(operation))
         function = lib.escrow_card_payment_refund
@@ -242,6 +261,9 @@ class CardPayments(Calling):
         What a deadline refunded, or what its owner wants back after all. At most what the hold
         refunded and no refund took out before; `id` is that of the reversal. Sent again, it changes
         nothing.
+
+        Refused: `CARD_PAYMENT_NOT_FOUND`, `CARD_PAYMENT_MUST_BE_AT_THIS_STEP`,
+        `EXCEEDS_CARD_PAYMENT`, `TOO_MANY`, `REFUSED_BY_LEDGER`.
         """
         minor = u128_struct(whole_number(amount, "an amount"))
         arguments = (id_struct(payment, "payment"), id_struct(id, "id"), minor)
@@ -289,14 +311,25 @@ class Suspense(Calling):
 
         Its owner is told. An order that it pays counts, and no limit stops that; what goes into the
         wallet must be within its limits. While a card is being charged for the same order, what
-        comes of that lies in suspense.
+        comes of that lies in suspense. Sent again with the same operation, it changes nothing.
 
-        An order that is paid, by this payment or another of the wallet, and was not given back in
-        full, is refused with `WalletStatus.ORDER_IS_PAID`: no number of staff pays it twice. If
-        anything but id and amount is not as the payment has it, two members of staff must order
-        the same within a week: the first is answered
-        `WalletStatus.RESOLUTION_NEEDS_A_SECOND_PERSON`. Sent again with the same operation, it
-        changes nothing.
+        Refused `to_order`: `ORDER_IS_PAID` if the order is paid, by this payment or another of the
+        wallet, and was not given back in full: no number of staff pays it twice;
+        `RESOLUTION_NEEDS_A_SECOND_PERSON` if anything but id and amount is not as the payment has
+        it, which is remembered for a week: another member of staff orders just the same, and then
+        it is done, and `REVIEWER_MUST_BE_ANOTHER` if the same one does;
+        `PAYEE_MUST_NOT_BE_A_WALLET`, `CARD_PAYMENT_EXISTS`, `SUSPENSE_ITEM_NOT_FOUND`,
+        `SUSPENSE_ITEM_IS_RESOLVED`, `REFUSED_BY_LEDGER`, `ACTOR_MUST_BE_NAMED`,
+        `REASON_MUST_BE_GIVEN`, `AUTHORISATION_MUST_MATCH` if the order is paid another amount or
+        from another account, `PAYMENT_MUST_BE_PLAIN`.
+
+        Refused `to_wallet`: `SUSPENSE_ITEM_NOT_FOUND`, `SUSPENSE_ITEM_IS_RESOLVED`,
+        `REFUSED_BY_LEDGER`, `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`; `NEEDS_TIER` with the
+        tier that would allow it, `EXCEEDS_BALANCE_LIMIT`, `OPERATION_IS_NOT_ALLOWED`,
+        `LEDGER_HAS_NO_LIMITS`.
+
+        Refused `to_card`: `SUSPENSE_ITEM_NOT_FOUND`, `SUSPENSE_ITEM_IS_RESOLVED`,
+        `REFUSED_BY_LEDGER`, `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
         """
         if not isinstance(resolution, Resolution):
             raise TypeError(f"a resolution must be Resolution, not {type(resolution).__name__}")

@@ -108,6 +108,11 @@ class Cards(Calling):
         """Proposes to bind a card, after a payment with it; the customer has it confirmed.
 
         The same card is bound to a wallet once.
+
+        Refused: `WALLET_NOT_FOUND`, `WALLET_MUST_BE_ACTIVE`, `ID_MUST_BE_VALID`,
+        `CARD_MUST_BE_VALID`, `CARD_HAS_EXPIRED`, `PERSON_NOT_FOUND`,
+        `TEXT_MUST_NOT_HOLD_A_CARD_NUMBER`, `CARD_EXISTS`, `TOO_MANY`, `ACTOR_MUST_BE_NAMED`,
+        `REASON_MUST_BE_GIVEN`.
         """
         given = checked(reference, CardReference, "a card")._struct()
         struct = actor_struct(actor)
@@ -115,26 +120,47 @@ class Cards(Calling):
         self._command(lib.escrow_card_propose, *ids, given.pointer, struct.pointer)
 
     def confirm_card(self, wallet: IdLike, card: IdLike) -> None:
-        """The customer confirms a proposed card, for which there must be a payment password."""
+        """The customer confirms a proposed card, for which there must be a payment password.
+
+        Refused: `WALLET_NOT_FOUND`, `WALLET_MUST_BE_ACTIVE`, `PAYMENT_PASSWORD_MUST_BE_SET`,
+        `CARD_NOT_FOUND`, `CARD_MUST_BE_AT_THIS_STATE`, `CARD_HAS_EXPIRED`.
+        """
         self._command(lib.escrow_card_confirm, id_struct(wallet, "wallet"), id_struct(card, "card"))
 
     def suspend_card(self, wallet: IdLike, card: IdLike, actor: Actor) -> None:
-        """Stops payments with a card for now."""
+        """Stops payments with a card for now.
+
+        Refused: `WALLET_NOT_FOUND`, `WALLET_MUST_BE_ACTIVE`, `CARD_NOT_FOUND`,
+        `CARD_MUST_BE_AT_THIS_STATE`, `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
+        """
         struct, ids = actor_struct(actor), (id_struct(wallet, "wallet"), id_struct(card, "card"))
         self._command(lib.escrow_card_suspend, *ids, struct.pointer)
 
     def resume_card(self, wallet: IdLike, card: IdLike, actor: Actor) -> None:
-        """Allows payments with a suspended card again."""
+        """Allows payments with a suspended card again.
+
+        Refused: `WALLET_NOT_FOUND`, `WALLET_MUST_BE_ACTIVE`, `CARD_NOT_FOUND`,
+        `CARD_MUST_BE_AT_THIS_STATE`, `CARD_IS_HELD_BY_STAFF` for others if staff suspended it,
+        `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
+        """
         struct, ids = actor_struct(actor), (id_struct(wallet, "wallet"), id_struct(card, "card"))
         self._command(lib.escrow_card_resume, *ids, struct.pointer)
 
     def remove_card(self, wallet: IdLike, card: IdLike, actor: Actor) -> None:
-        """Removes a card: its token is forgotten by the present state of the store."""
+        """Removes a card: its token is forgotten by the present state of the store.
+
+        Refused: `WALLET_NOT_FOUND`, `WALLET_MUST_BE_ACTIVE`, `CARD_NOT_FOUND`,
+        `CARD_MUST_BE_AT_THIS_STATE`, `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
+        """
         struct, ids = actor_struct(actor), (id_struct(wallet, "wallet"), id_struct(card, "card"))
         self._command(lib.escrow_card_remove, *ids, struct.pointer)
 
     def set_default_card(self, wallet: IdLike, card: IdLike) -> None:
-        """Makes an active card the one that is paid with unless another is named."""
+        """Makes an active card the one that is paid with unless another is named.
+
+        Refused: `WALLET_NOT_FOUND`, `WALLET_MUST_BE_ACTIVE`, `CARD_NOT_FOUND`,
+        `CARD_MUST_BE_ACTIVE`, `CARD_HAS_EXPIRED`.
+        """
         self._command(
             lib.escrow_card_set_default, id_struct(wallet, "wallet"), id_struct(card, "card")
         )

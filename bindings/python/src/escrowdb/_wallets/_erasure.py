@@ -20,6 +20,11 @@ class Erasure(Calling):
         `KEYS` that the caller keeps are for the caller to destroy. Before the term that the policy
         set when the last wallet was closed it takes two, as `set_legal_hold` does, also where staff
         have shortened the retention since.
+
+        Refused: `PERSON_NOT_FOUND`, `PERSON_MUST_BE_ACTIVE`, `WALLETS_MUST_BE_CLOSED`,
+        `LEGAL_HOLD_FORBIDS`, `RETENTION_FORBIDS` until the time given, `SECOND_PERSON_MUST_AGREE`
+        and `REVIEWER_MUST_BE_ANOTHER` where it takes two, `ACTOR_MUST_BE_NAMED`,
+        `REASON_MUST_BE_GIVEN`.
         """
         struct = actor_struct(actor)
         self._command(lib.escrow_person_erase, id_struct(person, "person"), struct.pointer)
@@ -30,6 +35,9 @@ class Erasure(Calling):
         To lift one takes two: the first is refused (`SECOND_PERSON_MUST_AGREE`), which is
         remembered for a week, and when another one orders it too, it is done. Whoever sets the hold
         or the date of retention in between, to what it is already too, ends what the first wanted.
+
+        Refused: `SECOND_PERSON_MUST_AGREE`, `REVIEWER_MUST_BE_ANOTHER`, `PERSON_NOT_FOUND`,
+        `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
         """
         struct, held = actor_struct(actor), flag(is_held)
         self._command(
@@ -40,6 +48,9 @@ class Erasure(Calling):
         """Sets until when the data of a person must be kept. For a member of staff.
 
         To set an earlier time than before takes two, as `set_legal_hold` does.
+
+        Refused: `SECOND_PERSON_MUST_AGREE`, `REVIEWER_MUST_BE_ANOTHER`, `PERSON_NOT_FOUND`,
+        `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
         """
         struct, time = actor_struct(actor), nanoseconds(until)
         self._command(

@@ -26,6 +26,8 @@ class Keys(Calling):
         of two again changes nothing. Raises `InvalidArgumentError` if two other keys open it: keep
         one of them first; `InputOutputError` if a key service fails, or does not unwrap to the same
         what it wrapped.
+
+        Refused: `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
         """
         self._with_master_key(lib.escrow_key_add_master, master_key, actor)
 
@@ -34,6 +36,8 @@ class Keys(Calling):
 
         It must open it already: the present one, or one that was added. Raises
         `WrongMasterKeyError` otherwise.
+
+        Refused: `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
         """
         self._with_master_key(lib.escrow_key_keep_master, master_key, actor)
 
@@ -49,6 +53,8 @@ class Keys(Calling):
         """Wraps the keys of all persons by a new key-encryption key; says how many.
 
         While others use them. A rotation that was interrupted goes on.
+
+        Refused: `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
         """
         struct = actor_struct(actor)
         return int(self._command_for("uint64_t", lib.escrow_key_rotate, struct.pointer))
@@ -58,6 +64,8 @@ class Keys(Calling):
 
         What was indexed before is found as long as `end_index_rotation` was not called; `reindex`
         moves it.
+
+        Refused: `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
         """
         struct = actor_struct(actor)
         self._command(lib.escrow_key_begin_index_rotation, struct.pointer)
@@ -68,6 +76,8 @@ class Keys(Calling):
         """Moves the next persons behind `after`, up to `limit`, to the present key of indexes.
 
         Gives the one to go on behind, `None` when all are done.
+
+        Refused: `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
         """
         struct, count = actor_struct(actor), whole_number(limit, "a limit", 64)
         function = lib.escrow_key_reindex
@@ -79,6 +89,8 @@ class Keys(Calling):
         """Forgets the former key of indexes, when nobody is indexed by it any more.
 
         Addresses of nobody that it indexed are forgotten with it.
+
+        Refused: `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
         """
         struct = actor_struct(actor)
         self._command(lib.escrow_key_end_index_rotation, struct.pointer)

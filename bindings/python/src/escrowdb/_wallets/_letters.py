@@ -94,6 +94,9 @@ class Letters(Calling):
         """Says what became of a letter that was handed over.
 
         `actor` is the member of staff who says so; the caller by itself if it is not given.
+
+        Refused: `LETTER_NOT_FOUND`, `LETTER_MUST_BE_HANDED_OVER`, `ACTOR_MUST_BE_NAMED`,
+        `REASON_MUST_BE_GIVEN`.
         """
         struct = None if actor is None else actor_struct(actor)
         pointer = ffi.NULL if struct is None else struct.pointer
@@ -104,6 +107,8 @@ class Letters(Calling):
         """Has a letter handed over once more, whatever became of it. For a member of staff.
 
         Its hand-overs are counted anew. A link or code in it is as old as before.
+
+        Refused: `LETTER_NOT_FOUND`, `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
         """
         struct = actor_struct(actor)
         self._command(lib.escrow_letter_retry, *letter_structs(letter), struct.pointer)

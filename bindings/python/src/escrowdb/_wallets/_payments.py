@@ -109,6 +109,13 @@ class Payments(Calling):
         """Says what a purchase needs beside the customer's order.
 
         Raises what would stand in its way: `NeedsTier` names the tier that would allow it.
+
+        Refused: `WALLET_NOT_FOUND`, `WALLET_MUST_BE_ACTIVE`, `WALLET_HAS_ANOTHER_LEDGER`,
+        `NEEDS_TIER` with the tier that would allow it, `OPERATION_IS_NOT_ALLOWED`,
+        `EXCEEDS_LIMIT_PER_PAYMENT` and the like, `EXCEEDS_COOLDOWN_LIMIT`, `LEDGER_HAS_NO_LIMITS`;
+        for a payee that could not be paid `REFUSED_BY_LEDGER`, with what the ledger would say of
+        one that is not there, of another ledger, frozen or closed, `PAYEE_MUST_NOT_BE_A_WALLET`,
+        and `PAYEE_CANNOT_RECEIVE` for a wallet that is not active.
         """
         pointer = pointer_to(purchase, Purchase, "a purchase")
         return Needs(int(self._command_for("uint32_t", lib.escrow_wallet_needs, pointer)))
@@ -129,6 +136,9 @@ class Payments(Calling):
         not.
         Raises `WrongCredentials` or `CredentialIsLocked`, and what `needs` raises: also for a payee
         that could not be paid, what `pay` would raise.
+
+        Refused: as `check_payment_password` and `needs`; `ID_MUST_BE_VALID`,
+        `AMOUNT_MUST_BE_VALID`, `AUTHORISATION_EXISTS`, `SECOND_FACTOR_IS_NEEDED`, `TOO_MANY`.
         """
         pointer = pointer_to(purchase, Purchase, "a purchase")
         arguments = (*given(password, "a password"), flag(second_factor))
@@ -147,6 +157,17 @@ class Payments(Calling):
         of money, has used up the operation's id and not the authorisation: for another attempt it
         takes a new id. A payment that is refunded goes on counting against every limit of its
         periods, against the number of payments and for the lifetime.
+
+        Refused: `AUTHORISATION_NOT_FOUND`, `AUTHORISATION_HAS_EXPIRED`, `AUTHORISATION_MUST_MATCH`
+        if it is for anything else, `PAYMENT_PASSWORD_IS_NEEDED` without an authorisation,
+        `SECOND_FACTOR_IS_NEEDED`, `PAYMENT_MUST_BE_PLAIN`, `NEEDS_TIER` with the tier that would
+        allow it, `OPERATION_IS_NOT_ALLOWED`, `EXCEEDS_LIMIT_PER_PAYMENT` and the like,
+        `EXCEEDS_COOLDOWN_LIMIT`, `LEDGER_HAS_NO_LIMITS`; for a small payment, which needs no
+        authorisation, `CREDENTIAL_IS_LOCKED` while the payment password is, and
+        `PAYMENT_PASSWORD_MUST_BE_SET` if there is none yet; `PAYEE_MUST_NOT_BE_A_WALLET` unless the
+        policy lets wallets pay each other (its payments.to_wallets), and then
+        `PAYEE_CANNOT_RECEIVE` if the limits of that wallet do not allow the top-up that it is;
+        `REFUSED_BY_LEDGER`, also for a payment that is archived.
         """
         pointer = pointer_to(payment, Payment, "a payment")
         return self._command_for_record(Outcome, lib.escrow_wallet_pay, pointer)
@@ -155,10 +176,12 @@ class Payments(Calling):
         """Makes many payments in one batch, of as many wallets as you like.
 
         What the disk takes longest for is done once. Each stands and falls for itself: its answer
-        is the `Outcome`, or the `Refused` that `pay` would have raised; where that would fail,
-        `CONTENDED` if others changed the same wallet again and again, and `DATA_IS_DAMAGED` if its
-        rows cannot be read: others are paid all the same. If the call itself fails, send all of
-        them again: what was paid is not paid twice.
+        is the `Outcome`, or the `Refused` that `pay` would have raised. If the call itself fails,
+        send all of them again: what was paid is not paid twice.
+
+        Refused: as `pay`; where that would fail, `CONTENDED` if others changed the same wallet
+        again and again, and `DATA_IS_DAMAGED` if its rows cannot be read: others are paid all the
+        same.
         """
         many = list(payments)
         size = ffi.sizeof(Outcome.C_TYPE)
@@ -185,6 +208,11 @@ class Payments(Calling):
         limited. With a bound card too: the caller charges it and reports the money here, from the
         account that card money comes from; `begin_card_payment` is for orders alone. A top-up takes
         no authorisation, and `refund_card_payment` does not give it back.
+
+        Refused: `WALLET_NOT_FOUND`, `WALLET_MUST_BE_ACTIVE`, `PAYMENT_MUST_BE_PLAIN`,
+        `EXCEEDS_BALANCE_LIMIT`, `NEEDS_TIER` with the tier that would allow it,
+        `OPERATION_IS_NOT_ALLOWED`, `EXCEEDS_LIMIT_PER_PAYMENT` and the like,
+        `EXCEEDS_COOLDOWN_LIMIT`, `LEDGER_HAS_NO_LIMITS`, `REFUSED_BY_LEDGER`.
         """
         record = ffi.from_buffer("escrow_operation[]", operation_bytes(operation))
         return self._command_for_record(
@@ -197,6 +225,9 @@ class Payments(Calling):
         By a transfer without flags from its account to one that the caller pays out from,
         authorised like any payment, with the wallet itself as the order. That account must not be
         external: wallet money leaves through the caller's books.
+
+        Refused: `REDEMPTION_IS_OFF`, `OPERATION_IS_NOT_ALLOWED`, `PAYEE_MUST_NOT_BE_A_WALLET`; as
+        `pay`.
         """
         pointer = pointer_to(payment, Payment, "a payment")
         return self._command_for_record(Outcome, lib.escrow_wallet_redeem, pointer)

@@ -111,6 +111,9 @@ class Registrations(Calling):
         The answer is the same whether or not the address has a wallet already; if so, its owner is
         told by the letter. Sent again with the same id and address, it changes nothing.
         `captcha_ok` says that the host had a captcha solved.
+
+        Refused: `ID_MUST_BE_VALID`, `CAPTCHA_MUST_BE_SOLVED`, `ADDRESS_MUST_BE_VALID`,
+        `PERSON_ID_EXISTS`, `TOO_MANY_TODAY`.
         """
         address = given(email, "an e-mail address")
         function = lib.escrow_registration_begin
@@ -121,18 +124,27 @@ class Registrations(Calling):
 
         After a minute at the earliest, five times a day, unless the policy says otherwise:
         `Refused.until` tells when.
+
+        Refused: `REGISTRATION_NOT_FOUND`, `ADDRESS_ALREADY_CONFIRMED`, `TOO_SOON` and
+        `TOO_MANY_TODAY` with the time until which to wait.
         """
         self._command(lib.escrow_registration_resend, id_struct(person, "person"))
 
     def correct_address(self, person: IdLike, email: str) -> None:
-        """Corrects the address before it is confirmed, and sends the letter there."""
+        """Corrects the address before it is confirmed, and sends the letter there.
+
+        Refused: `ADDRESS_MUST_BE_VALID`; as `resend_confirmation`.
+        """
         address = given(email, "an e-mail address")
         self._command(
             lib.escrow_registration_correct_address, id_struct(person, "person"), *address
         )
 
     def confirm_address(self, token: str) -> Id:
-        """Confirms an address by the token of the link; gives the person who goes on."""
+        """Confirms an address by the token of the link; gives the person who goes on.
+
+        Refused: `TOKEN_MUST_BE_VALID`, `PERSON_EXISTS`.
+        """
         function = lib.escrow_registration_confirm
         return Id(u128_number(self._command_for("escrow_u128", function, *given(token, "a token"))))
 
@@ -140,6 +152,10 @@ class Registrations(Calling):
         """Fills in who the customer is, once the address is confirmed.
 
         Again until the registration is submitted.
+
+        Refused: `REGISTRATION_NOT_FOUND`, `ADDRESS_MUST_BE_CONFIRMED`, `COUNTRY_MUST_BE_VALID`,
+        `TEXT_MUST_BE_VALID`, `TEXT_MUST_NOT_HOLD_A_CARD_NUMBER`, `PERSON_EXISTS` if the document
+        belongs to somebody else.
         """
         struct = checked(profile, Profile, "a profile")._struct()
         self._command(lib.escrow_person_set_profile, id_struct(person, "person"), struct.pointer)
@@ -152,6 +168,9 @@ class Registrations(Calling):
         `kind` and `version` are the caller's own, such as `terms` and `2026-01`: 1 to 64 of A-Z,
         a-z, 0-9, `.`, `_` and `-`, for they stand in the trail in clear. The kind
         `refunds_to_wallet` has refunds of card payments credited to the wallet.
+
+        Refused: `PERSON_NOT_FOUND`, `REGISTRATION_NOT_FOUND`, `ADDRESS_MUST_BE_CONFIRMED`,
+        `TEXT_MUST_BE_VALID`, `TEXT_MUST_NOT_HOLD_A_CARD_NUMBER`, `TOO_MANY`.
         """
         texts = (*given(kind, "a kind of consent"), *given(version, "a version"))
         self._command(
@@ -162,6 +181,10 @@ class Registrations(Calling):
         """Submits a registration: the person becomes active, the wallet is opened, in tier 0.
 
         Its account is opened in the ledger. Sent again, it answers as before.
+
+        Refused: `REGISTRATION_NOT_FOUND`, `ADDRESS_MUST_BE_CONFIRMED`, `PROFILE_MUST_BE_SET`,
+        `PASSWORD_MUST_BE_SET`, `SECURITY_ANSWERS_MUST_BE_SET`, `CONSENT_MUST_BE_GIVEN`,
+        `PERSON_EXISTS`, `WALLET_EXISTS`, `ACCOUNT_MUST_FIT`, `REFUSED_BY_LEDGER`.
         """
         pointer = pointer_to(wallet, NewWallet, "a new wallet")
         self._command(lib.escrow_registration_submit, id_struct(person, "person"), pointer)
@@ -171,14 +194,21 @@ class Registrations(Calling):
         return self._ids(lib.escrow_person_wallets, id_struct(person, "person"))
 
     def leave_note(self, person: IdLike, text: str, actor: Actor) -> None:
-        """Leaves a note of support on a person: sealed, up to 2,000 bytes."""
+        """Leaves a note of support on a person: sealed, up to 2,000 bytes.
+
+        Refused: `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`, `TEXT_MUST_BE_VALID`,
+        `TEXT_MUST_NOT_HOLD_A_CARD_NUMBER`, `PERSON_NOT_FOUND`, `TOO_MANY`.
+        """
         note, struct = given(text, "a note"), actor_struct(actor)
         self._command(
             lib.escrow_person_leave_note, id_struct(person, "person"), *note, struct.pointer
         )
 
     def notes_on(self, person: IdLike) -> list[Note]:
-        """Gives the notes of support on a person, oldest first."""
+        """Gives the notes of support on a person, oldest first.
+
+        Refused: `PERSON_NOT_FOUND`.
+        """
         function, row_at = lib.escrow_person_notes, lib.escrow_note_at
         return self._command_for_rows(Note, row_at, function, id_struct(person, "person"))
 
@@ -192,6 +222,9 @@ class Logins(Calling):
         """Sets the login password of a person who is registering, once the address is confirmed.
 
         It may be shorter if the caller checks a second factor at each login.
+
+        Refused: `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`, `PASSWORD_TOO_COMMON`,
+        `REGISTRATION_NOT_FOUND`, `ADDRESS_MUST_BE_CONFIRMED`.
         """
         secret = given(password, "a password")
         function = lib.escrow_person_set_login_password
@@ -204,6 +237,9 @@ class Logins(Calling):
         same work; failures are counted by address, and lock it for a while
         (`CredentialIsLocked`, `until`). They count until a login succeeds, a new password is set,
         or 30 days pass without another one; what they have locked for good stays so.
+
+        Refused: `CREDENTIALS_MUST_MATCH`; `CREDENTIAL_IS_LOCKED` until the time given;
+        `CREDENTIAL_IS_LOCKED_FOR_GOOD`, for unknown devices alone, until a new password is set.
         """
         texts = (*given(email, "an e-mail address"), *given(password, "a password"))
         return Id(u128_number(self._command_for("escrow_u128", lib.escrow_person_log_in, *texts)))
@@ -214,6 +250,9 @@ class Logins(Calling):
         """Changes the login password of a person who knows the present one.
 
         Failures count as failed logins.
+
+        Refused: `CREDENTIALS_MUST_MATCH`, `CREDENTIAL_IS_LOCKED`, `PASSWORD_TOO_SHORT`,
+        `PASSWORD_TOO_LONG`, `PASSWORD_TOO_COMMON`, `PASSWORDS_MUST_DIFFER`.
         """
         texts = (*given(present, "a password"), *given(new, "a password"))
         function = lib.escrow_person_change_login_password
@@ -227,6 +266,8 @@ class Logins(Calling):
         stored. `requester` is the host's name for who asks, 1 to 255 bytes: the network address,
         say; only a keyed hash of it is remembered. A requester and an address have a few letters a
         day (`TOO_MANY_TODAY`); those from known devices are counted apart (`known_device`).
+
+        Refused: `ADDRESS_MUST_BE_VALID`, `TEXT_MUST_BE_VALID`, `TOO_MANY_TODAY`.
         """
         texts = (*given(email, "an e-mail address"), *given(requester, "a requester"))
         self._command(lib.escrow_person_send_login_reset, *texts)
@@ -234,7 +275,11 @@ class Logins(Calling):
     def reset_login_password(
         self, token: str, new: str, *, has_second_factor: bool = False
     ) -> None:
-        """Sets a new login password by the token of a link."""
+        """Sets a new login password by the token of a link.
+
+        Refused: `TOKEN_MUST_BE_VALID`, `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`,
+        `PASSWORD_TOO_COMMON`, `PASSWORDS_MUST_DIFFER`.
+        """
         texts = (*given(token, "a token"), *given(new, "a password"))
         function = lib.escrow_person_reset_login_password
         self._command(function, *texts, flag(has_second_factor))

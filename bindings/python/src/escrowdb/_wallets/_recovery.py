@@ -43,20 +43,33 @@ class Recoveries(Calling):
         answers as before. While the customer's key is damaged, a case can be opened, reviewed,
         refused and stopped; to add evidence, to approve it and to use its link takes the key
         (`DATA_IS_DAMAGED`).
+
+        Refused: `CASE_EXISTS`, `WALLET_NOT_FOUND`, `WALLET_MUST_BE_ACTIVE`, `CASE_IS_OPEN`,
+        `ID_MUST_BE_VALID`, `PERSON_NOT_FOUND`, `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
         """
         struct = actor_struct(actor)
         ids = (id_struct(case, "case"), id_struct(wallet, "wallet"))
         self._command(lib.escrow_recovery_open, *ids, struct.pointer)
 
     def add_recovery_evidence(self, case: IdLike, evidence: Evidence, actor: Actor) -> None:
-        """Adds a piece of evidence to a case."""
+        """Adds a piece of evidence to a case.
+
+        Refused: `CASE_NOT_FOUND`, `CASE_MUST_BE_AT_THIS_STEP`, `EVIDENCE_KIND_MUST_BE_KNOWN`,
+        `EVIDENCE_HAS_EXPIRED`, `TEXT_MUST_BE_VALID`, `TEXT_MUST_NOT_HOLD_A_CARD_NUMBER`,
+        `TOO_MANY`, `DATA_IS_DAMAGED`, `PERSON_NOT_FOUND`, `ACTOR_MUST_BE_NAMED`,
+        `REASON_MUST_BE_GIVEN`.
+        """
         pieces = as_structs(Evidence.C_TYPE, [checked(evidence, Evidence, "evidence")])
         struct = actor_struct(actor)
         function = lib.escrow_recovery_add_evidence
         self._command(function, id_struct(case, "case"), pieces.pointer, struct.pointer)
 
     def review_recovery(self, case: IdLike, actor: Actor) -> None:
-        """Takes a case into review, by another member of staff than who opened it."""
+        """Takes a case into review, by another member of staff than who opened it.
+
+        Refused: `CASE_NOT_FOUND`, `CASE_MUST_BE_AT_THIS_STEP`, `REVIEWER_MUST_BE_ANOTHER`,
+        `EVIDENCE_MUST_BE_GIVEN`, `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
+        """
         struct = actor_struct(actor)
         self._command(lib.escrow_recovery_review, id_struct(case, "case"), struct.pointer)
 
@@ -68,6 +81,10 @@ class Recoveries(Calling):
         reviewer is refused (`SECOND_PERSON_MUST_AGREE`), which is remembered
         (`RecoveryState.AWAITS_SECOND`), and when a third one approves, who did not open it, it is
         done.
+
+        Refused: `CASE_NOT_FOUND`, `CASE_MUST_BE_AT_THIS_STEP`, `REVIEWER_MUST_BE_ANOTHER`,
+        `SECOND_PERSON_MUST_AGREE`, `EVIDENCE_HAS_EXPIRED`, `PERSON_NOT_FOUND`, `DATA_IS_DAMAGED` if
+        it is to be approved, `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
         """
         struct, number = actor_struct(actor), whole_number(decision, "a decision", 32)
         self._command(lib.escrow_recovery_decide, id_struct(case, "case"), number, struct.pointer)
@@ -78,6 +95,9 @@ class Recoveries(Calling):
         The link of an approved one is good no more, and the customer is told by every channel. Sent
         again, it changes nothing. What was refused or is done is not stopped
         (`CASE_MUST_BE_AT_THIS_STEP`).
+
+        Refused: `CASE_NOT_FOUND`, `CASE_MUST_BE_AT_THIS_STEP` if it was refused or is done,
+        `PERSON_NOT_FOUND`, `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
         """
         struct = actor_struct(actor)
         self._command(lib.escrow_recovery_stop, id_struct(case, "case"), struct.pointer)
@@ -109,6 +129,9 @@ class Recoveries(Calling):
         return self._rows(RecoveryCase, row_at, function, behind, count)
 
     def recovery_evidence(self, case: IdLike) -> list[Evidence]:
-        """Gives the evidence of a case, with the caller's references, for a member of staff."""
+        """Gives the evidence of a case, with the caller's references, for a member of staff.
+
+        Refused: `CASE_NOT_FOUND`, `PERSON_NOT_FOUND`.
+        """
         function, row_at = lib.escrow_recovery_evidence, lib.escrow_evidence_at
         return self._command_for_rows(Evidence, row_at, function, id_struct(case, "case"))

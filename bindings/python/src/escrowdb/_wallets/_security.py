@@ -36,6 +36,10 @@ class SecurityAnswers(Calling):
 
         While the person is registering, and if the policy asks for them. They are compared
         exactly, unless the policy folds case.
+
+        Refused: `SECURITY_ANSWERS_ARE_OFF` unless the policy asks for them,
+        `SECURITY_ANSWERS_MUST_BE_SET` if they are too few or one question is answered twice,
+        `TOO_MANY`, `TEXT_MUST_BE_VALID`, `REGISTRATION_NOT_FOUND`, `ADDRESS_MUST_BE_CONFIRMED`.
         """
         if not isinstance(answers, Mapping):
             raise TypeError(f"answers must be a dict, not {type(answers).__name__}")
@@ -51,6 +55,9 @@ class SecurityAnswers(Calling):
 
         One input among others. After a wrong answer no other question is taken until this one is
         answered.
+
+        Refused: `SECURITY_ANSWERS_ARE_OFF`, `CREDENTIALS_MUST_MATCH`, `CREDENTIAL_IS_LOCKED`,
+        `CREDENTIAL_IS_LOCKED_FOR_GOOD`, `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
         """
         struct, text = actor_struct(actor), given(answer, "an answer")
         number = whole_number(question, "a question", 32)
@@ -63,6 +70,10 @@ class SecurityAnswers(Calling):
         `purpose` is the caller's own number, up to 65,535: a code for one purpose is not good for
         another, and a new one ends the one before. Two for one purpose come a minute apart, and a
         person gets ten within 24 hours, whatever they are for, unless the policy says otherwise.
+
+        Refused: `PERSON_NOT_FOUND`, `PROFILE_MUST_BE_SET` for a code by telephone,
+        `TEXT_MUST_BE_VALID` for an unknown channel, `TOO_SOON` and `TOO_MANY_TODAY` with the time
+        until which to wait, `TOO_MANY` while too many letters of the person wait for the host.
         """
         numbers = (whole_number(purpose, "a purpose", 32), whole_number(channel, "a channel", 32))
         self._command(lib.escrow_code_send, id_struct(person, "person"), *numbers)
@@ -72,6 +83,8 @@ class SecurityAnswers(Calling):
 
         Spaces and hyphens between its digits are overlooked. Five tries, ten minutes, unless the
         policy says otherwise; why a code is not good is not told.
+
+        Refused: `CODE_MUST_MATCH`.
         """
         text, number = given(code, "a code"), whole_number(purpose, "a purpose", 32)
         self._command(lib.escrow_code_check, id_struct(person, "person"), number, *text)

@@ -73,6 +73,10 @@ class Verifications(Calling):
         """Opens a case: the wallet asks for a tier, its own (to renew it) or a higher one.
 
         A wallet has one open case at a time. Sent again with the same id, it changes nothing.
+
+        Refused: `CASE_EXISTS`, `WALLET_NOT_FOUND`, `CASE_IS_OPEN`, `ID_MUST_BE_VALID`,
+        `WALLET_MUST_BE_ACTIVE`, `TIER_MUST_EXIST`, `TIER_ALREADY_REACHED`, `ACTOR_MUST_BE_NAMED`,
+        `REASON_MUST_BE_GIVEN`.
         """
         struct, number = actor_struct(actor), whole_number(tier, "a tier", 32)
         ids = (id_struct(case, "case"), id_struct(wallet, "wallet"))
@@ -83,6 +87,11 @@ class Verifications(Calling):
 
         One scan, by its hash, counts once for the tier, however often it is shown. Evidence of kind
         `IN_PERSON` is taken from staff alone, who saw the customer (`ACTOR_MUST_BE_NAMED`).
+
+        Refused: `CASE_NOT_FOUND`, `CASE_MUST_BE_AT_THIS_STEP`, `EVIDENCE_MUST_BE_GIVEN`,
+        `EVIDENCE_KIND_MUST_BE_KNOWN`, `EVIDENCE_HAS_EXPIRED`, `PERSON_NOT_FOUND`,
+        `TEXT_MUST_BE_VALID`, `TEXT_MUST_NOT_HOLD_A_CARD_NUMBER`, `TOO_MANY`, `ACTOR_MUST_BE_NAMED`,
+        `REASON_MUST_BE_GIVEN`.
         """
         pieces = [checked(piece, Evidence, "evidence") for piece in evidence]
         structs, struct = as_structs(Evidence.C_TYPE, pieces), actor_struct(actor)
@@ -92,7 +101,11 @@ class Verifications(Calling):
         )
 
     def review_verification(self, case: IdLike, actor: Actor) -> None:
-        """Takes a submitted case into review. For a member of staff."""
+        """Takes a submitted case into review. For a member of staff.
+
+        Refused: `CASE_NOT_FOUND`, `CASE_MUST_BE_AT_THIS_STEP`, `ACTOR_MUST_BE_NAMED`,
+        `REASON_MUST_BE_GIVEN`.
+        """
         struct = actor_struct(actor)
         self._command(lib.escrow_verification_review, id_struct(case, "case"), struct.pointer)
 
@@ -103,6 +116,10 @@ class Verifications(Calling):
 
         Gives `APPROVED`, or `AWAITS_SECOND` where the policy wants another member of staff to
         approve too. The wallet is in its new tier at once, and its owner is told.
+
+        Refused: `CASE_NOT_FOUND`, `CASE_MUST_BE_AT_THIS_STEP`, `TIER_MUST_EXIST`,
+        `EVIDENCE_MUST_SUFFICE`, `EVIDENCE_HAS_EXPIRED`, `APPROVAL_MUST_END_LATER`,
+        `REVIEWER_MUST_BE_ANOTHER`, `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
         """
         struct, time = actor_struct(actor), nanoseconds(until)
         function = lib.escrow_verification_approve
@@ -112,13 +129,21 @@ class Verifications(Calling):
         return VerificationState(int(state))
 
     def refuse_verification(self, case: IdLike, reason: VerificationReason, actor: Actor) -> None:
-        """Refuses a case; the customer is told. For a member of staff."""
+        """Refuses a case; the customer is told. For a member of staff.
+
+        Refused: `CASE_NOT_FOUND`, `CASE_MUST_BE_AT_THIS_STEP`, `ACTOR_MUST_BE_NAMED`,
+        `REASON_MUST_BE_GIVEN`.
+        """
         struct, number = actor_struct(actor), whole_number(reason, "a reason", 32)
         function = lib.escrow_verification_refuse
         self._command(function, id_struct(case, "case"), number, struct.pointer)
 
     def withdraw_verification(self, case: IdLike, actor: Actor) -> None:
-        """The customer withdraws an open case."""
+        """The customer withdraws an open case.
+
+        Refused: `CASE_NOT_FOUND`, `CASE_MUST_BE_AT_THIS_STEP`, `ACTOR_MUST_BE_NAMED`,
+        `REASON_MUST_BE_GIVEN`.
+        """
         struct = actor_struct(actor)
         self._command(lib.escrow_verification_withdraw, id_struct(case, "case"), struct.pointer)
 
@@ -136,6 +161,9 @@ class Verifications(Calling):
         The evidence that it stands on turned out false, say. The wallet is in tier 0 at once, and
         its owner is told. Cases of the same person that await their second approval are in review
         again. One in tier 0 has none (`TIER_MUST_BE_REACHED`).
+
+        Refused: `WALLET_NOT_FOUND`, `TIER_MUST_BE_REACHED`, `ACTOR_MUST_BE_NAMED`,
+        `REASON_MUST_BE_GIVEN`.
         """
         struct = actor_struct(actor)
         self._command(lib.escrow_wallet_revoke_tier, id_struct(wallet, "wallet"), struct.pointer)

@@ -82,12 +82,19 @@ class SingleWallets(Calling):
         """Freezes a wallet and its account. For a member of staff; the customer is told.
 
         There is no new business; what is in escrow is still settled.
+
+        Refused: `WALLET_NOT_FOUND`, `WALLET_ALREADY_FROZEN`, `WALLET_ALREADY_CLOSED`,
+        `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
         """
         struct = actor_struct(actor)
         self._command(lib.escrow_wallet_freeze, id_struct(wallet, "wallet"), struct.pointer)
 
     def unfreeze_wallet(self, wallet: IdLike, actor: Actor) -> None:
-        """Makes a frozen wallet and its account usable again. For a member of staff."""
+        """Makes a frozen wallet and its account usable again. For a member of staff.
+
+        Refused: `WALLET_NOT_FOUND`, `WALLET_IS_NOT_FROZEN`, `ACTOR_MUST_BE_NAMED`,
+        `REASON_MUST_BE_GIVEN`.
+        """
         struct = actor_struct(actor)
         self._command(lib.escrow_wallet_unfreeze, id_struct(wallet, "wallet"), struct.pointer)
 
@@ -95,6 +102,10 @@ class SingleWallets(Calling):
         """Closes a frozen, empty wallet and its account for good. For a member of staff.
 
         Its owner's data is kept for as long as the policy says.
+
+        Refused: `WALLET_NOT_FOUND`, `WALLET_IS_NOT_FROZEN`, `WALLET_ALREADY_CLOSED`,
+        `WALLET_MUST_BE_EMPTY`, `WALLET_HAS_OPEN_PAYMENTS`, `ACTOR_MUST_BE_NAMED`,
+        `REASON_MUST_BE_GIVEN`.
         """
         struct = actor_struct(actor)
         self._command(lib.escrow_wallet_close, id_struct(wallet, "wallet"), struct.pointer)
@@ -108,6 +119,9 @@ class PaymentPasswords(Calling):
 
         Six digits or more, or a phrase, unless the policy says otherwise. It must differ from the
         login password.
+
+        Refused: `WALLET_NOT_FOUND`, `WALLET_MUST_BE_ACTIVE`, `PASSWORD_ALREADY_SET`,
+        `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`, `PASSWORD_TOO_COMMON`, `PASSWORDS_MUST_DIFFER`.
         """
         secret = given(password, "a password")
         self._command(
@@ -119,6 +133,8 @@ class PaymentPasswords(Calling):
 
         Failures are counted before the answer is given; five lock it for 15 minutes, each further
         one for twice as long, twenty until recovery, unless the policy says otherwise.
+
+        Refused: `CREDENTIALS_MUST_MATCH`, `CREDENTIAL_IS_LOCKED`, `CREDENTIAL_IS_LOCKED_FOR_GOOD`.
         """
         secret = given(password, "a password")
         self._command(
@@ -126,7 +142,11 @@ class PaymentPasswords(Calling):
         )
 
     def change_payment_password(self, wallet: IdLike, present: str, new: str) -> None:
-        """Changes the payment password of a wallet whose present one is known. Failures count."""
+        """Changes the payment password of a wallet whose present one is known. Failures count.
+
+        Refused: as `check_payment_password`; `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`,
+        `PASSWORD_TOO_COMMON`, `PASSWORDS_MUST_DIFFER`, `WALLET_MUST_BE_ACTIVE`.
+        """
         secrets = (*given(present, "a password"), *given(new, "a password"))
         self._command(
             lib.escrow_wallet_change_payment_password, id_struct(wallet, "wallet"), *secrets
@@ -137,6 +157,9 @@ class PaymentPasswords(Calling):
 
         Failures are forgotten and locks end; for a while lower limits apply; the customer is told
         by every channel.
+
+        Refused: `TOKEN_MUST_BE_VALID`, `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`,
+        `PASSWORD_TOO_COMMON`, `PASSWORDS_MUST_DIFFER`, `DATA_IS_DAMAGED`.
         """
         secrets = (*given(token, "a token"), *given(new, "a password"))
         self._command(lib.escrow_wallet_reset_payment_password, *secrets)

@@ -1,0 +1,132 @@
+//! What may be refused: stated once, in the comment of the function, which other languages copy.
+//!
+//! The paragraph begins with `Refused:` and ends at the next empty line. It names laws and, after
+//! `as`, other functions whose laws are meant too. `generate.py` and `go generate` turn it into the
+//! words of Python and Go.
+
+use crate::header::{self, here};
+use escrow::Status;
+use escrow::wallet::WalletStatus;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+/// The names in the paragraph `Refused:` of a comment, if it has one.
+fn refused(comment: &str) -> Option<BTreeSet<String>> {
+    let (_, rest) = comment.split_once("Refused: ")?;
+    let lines = rest.lines().map(|line| line.trim().trim_start_matches(['/', '*']).trim());
+    let paragraph: Vec<_> = lines.take_while(|line| !line.is_empty()).collect();
+    Some(names(&paragraph.join(" ")))
+}
+
+/// What stands in code quotes in a text.
+fn names(text: &str) -> BTreeSet<String> {
+    text.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+/// The names that each function of the header says.
+fn stated() -> BTreeMap<String, BTreeSet<String>> {
+    let functions = header::functions(&header::committed());
+    functions.into_iter().filter_map(|(name, text)| Some((name, refused(&text)?))).collect()
+}
+
+/// The laws that a function may refuse by, with those of the functions that it names.
+fn laws(stated: &BTreeMap<String, BTreeSet<String>>, function: &str) -> BTreeSet<String> {
+    let names = stated.get(function).cloned().unwrap_or_default();
+    let (functions, mut found): (BTreeSet<_>, BTreeSet<_>) =
+        names.into_iter().partition(|name| name.starts_with("escrow_"));
+    for one in functions {
+        found.extend(laws(stated, &one));
+    }
+    found
+}
+
+fn is_law(name: &str) -> bool {
+    WalletStatus::ALL.iter().any(|status| status.name() == name)
+}
+
+#[test]
+fn every_command_says_by_which_laws_it_is_refused() {
+    let stated = stated();
+    for prototype in header::prototypes(&header::committed()) {
+        if prototype.contains("escrow_wallet_outcome *") {
+            let name =
+                prototype.split('(').next().and_then(|start| start.rsplit([' ', '*']).next());
+            assert!(stated.contains_key(name.unwrap()), "{prototype} does not say: Refused:");
+        }
+    }
+    assert!(stated.len() > 60, "only {} functions say what they refuse", stated.len());
+}
+
+#[test]
+fn refusals_are_known() {
+    let stated = stated();
+    for (function, names) in &stated {
+        for name in names {
+            let is_known = if name.starts_with("escrow_") {
+                stated.contains_key(name)
+            } else {
+                is_law(name) || Status::ALL.iter().any(|status| status.name() == name)
+            };
+            assert!(is_known, "{function} says that it is refused by {name}, which is no law");
+        }
+    }
+}
+
+/// A law that the library's own documentation of a method names is also said of its function.
+#[test]
+fn the_library_names_no_other_refusals() {
+    let stated = stated();
+    let methods = methods();
+    let mut said = BTreeMap::<&str, BTreeSet<String>>::new();
+    let sources = fs::read_dir(here().join("src/wallets")).unwrap();
+    let read = |entry: fs::DirEntry| fs::read_to_string(entry.path()).unwrap();
+    let sources: Vec<_> = sources.map(|entry| read(entry.unwrap())).collect();
+    for text in &sources {
+        for block in text.split("extern \"C\" fn ").skip(1) {
+            let (function, rest) = block.split_once('(').unwrap();
+            let body = rest.split("\n}\n").next().unwrap();
+            let calls = body
+                .split("wallets")
+                .skip(1)
+                .filter_map(|call| call.trim_start().strip_prefix('.'));
+            for method in calls.map(|call| call.split('(').next().unwrap()) {
+                said.entry(method).or_default().extend(laws(&stated, function));
+            }
+        }
+    }
+    let mut unsaid = Vec::new();
+    for (method, names) in methods {
+        // A method that no function calls is for Rust alone.
+        let Some(said) = said.get(&*method) else { continue };
+        unsaid.extend(names.difference(said).map(|name| format!("{method}: {name}")));
+    }
+    assert_eq!(unsaid, Vec::<String>::new(), "the functions of the header do not say these");
+}
+
+/// The laws that the documentation of the library's methods names.
+fn methods() -> BTreeMap<String, BTreeSet<String>> {
+    let mut methods = BTreeMap::new();
+    for entry in fs::read_dir(here().join("../../src/store/wallets")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "rs") {
+            continue;
+        }
+        let text = fs::read_to_string(path).unwrap();
+        for block in text.split("    pub fn ").collect::<Vec<_>>().windows(2) {
+            let comment: Vec<_> =
+                block[0].lines().rev().take_while(|line| is_comment(line)).collect();
+            let comment = comment.into_iter().rev().collect::<Vec<_>>().join("\n");
+            let name = block[1].split(['(', '<']).next().unwrap();
+            let laws: BTreeSet<_> =
+                names(&comment).into_iter().filter(|name| is_law(name)).collect();
+            if !laws.is_empty() {
+                methods.insert(name.to_owned(), laws);
+            }
+        }
+    }
+    methods
+}
+
+fn is_comment(line: &&str) -> bool {
+    line.trim_start().starts_with("///")
+}

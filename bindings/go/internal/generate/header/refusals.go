@@ -1,0 +1,51 @@
+package header
+
+import (
+	"regexp"
+	"strings"
+)
+
+var (
+	declared  = regexp.MustCompile(`^(?:[\w ]+[ *])?(escrow_\w+)\(`)
+	paragraph = regexp.MustCompile(`(?s)Refused: .*?(\n\n|$)`)
+)
+
+// Refusals gives, of each function that can be refused, the paragraph that says by what.
+func Refusals(text string) map[string]string {
+	refusals := make(map[string]string)
+	for _, block := range strings.Split(text, "/**")[1:] {
+		comment, code, _ := strings.Cut(block, "*/")
+		match := declared.FindStringSubmatch(strings.TrimSpace(code))
+		if match == nil {
+			continue
+		}
+		lines := strings.Split(comment, "\n")
+		for i, line := range lines {
+			lines[i] = strings.TrimPrefix(strings.TrimPrefix(line, " *"), " ")
+		}
+		if refused := paragraph.FindString(strings.Join(lines, "\n")); refused != "" {
+			refusals[match[1]] = strings.TrimSpace(refused)
+		}
+	}
+	return refusals
+}
+
+// Laws gives the constants of Go for the laws that the header's comments name.
+func Laws(text string) map[string]string {
+	laws, defines := make(map[string]string), Defines(text)
+	isCode := codes(defines)
+	for _, one := range defines {
+		name, prefix := one.Name, ""
+		switch {
+		case strings.HasPrefix(name, "WALLET_"):
+			name = strings.TrimPrefix(name, "WALLET_")
+			prefix = refusalPrefix(name, isCode)
+		case strings.HasPrefix(name, "OUTCOME_"):
+			name, prefix = strings.TrimPrefix(name, "OUTCOME_"), "Status"
+		default:
+			continue
+		}
+		laws[strings.ToLower(name)] = prefix + GoName(name)
+	}
+	return laws
+}

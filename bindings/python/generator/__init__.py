@@ -1,0 +1,1 @@
+"""What the package has from the header: a module for each kind of file."""
