@@ -40,11 +40,13 @@ pub mod parts;
 mod record;
 mod state;
 mod store;
-mod vault;
-pub mod wallet;
+mod wallets;
 
 pub use model::*;
 pub use store::*;
+pub use wallets::commands::*;
+pub use wallets::keys::{KeyWrapper, MasterKey};
+pub use wallets::rules as wallet;
 
 /// What README shows is compiled and run.
 #[cfg(doctest)]

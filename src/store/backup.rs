@@ -6,6 +6,7 @@
 
 use super::copying::{build_directory, copy_file, segment_name};
 use super::files::{Format, lock_directory_to_read, read_format, write_format};
+use super::house::KEYS_FILE;
 use super::lock::Purpose;
 use super::marks::{self, remove_copied, write_archived, write_copied};
 use super::verify::check_keys;
@@ -13,10 +14,9 @@ use super::{Error, Head, Result, Store, VerifyOptions, VerifyReport, verify_with
 use crate::disk::{Disk, LocalDisk};
 use crate::journal::{ChainHead, JOURNAL_FOLDER, Start, scan};
 use crate::state::{self, STATE_FILE, View};
-use crate::vault::KEYS_FILE;
-use crate::wallet::rows::{PersonRow, Row};
+use crate::wallets::rules::rows::{PersonRow, Row};
 use std::path::Path;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 /// Memory for writing the copy of the state.
 const CACHE_BYTES: usize = 16 << 20;
@@ -155,13 +155,7 @@ impl Store {
     /// Copies the file of keys, after the rows that need them: it has them all, and may lack that of
     /// a person who was erased meanwhile.
     fn copy_keys(&self, disk: &dyn Disk) -> Result<()> {
-        let wallets = self.inner.wallets.lock().unwrap_or_else(PoisonError::into_inner);
-        let open = wallets.upgrade();
-        let _no_change_meanwhile = open.as_ref().map(|open| open.pause_keys()).transpose()?;
-        if self.inner.disk.exists(KEYS_FILE)? {
-            copy_file(&*self.inner.disk, KEYS_FILE, disk, KEYS_FILE, None)?;
-        }
-        Ok(())
+        self.inner.keys.paused(|| copy_keys(&*self.inner.disk, disk))
     }
 }
 
@@ -215,9 +209,7 @@ fn copy_store(from: &dyn Disk, to: &dyn Disk) -> Result<bool> {
     if from.exists(STATE_FILE)? {
         copy_file(from, STATE_FILE, to, STATE_FILE, None)?;
     }
-    if from.exists(KEYS_FILE)? {
-        copy_file(from, KEYS_FILE, to, KEYS_FILE, None)?;
-    }
+    copy_keys(from, to)?;
     if noted.archived.number > 0 {
         write_archived(to, &noted.archived.into())?;
     }
@@ -226,4 +218,11 @@ fn copy_store(from: &dyn Disk, to: &dyn Disk) -> Result<bool> {
     }
     write_format(to, &format)?;
     Ok(noted.copied.is_some())
+}
+
+fn copy_keys(from: &dyn Disk, to: &dyn Disk) -> Result<()> {
+    if from.exists(KEYS_FILE)? {
+        copy_file(from, KEYS_FILE, to, KEYS_FILE, None)?;
+    }
+    Ok(())
 }

@@ -4,7 +4,7 @@ use crate::commit::CommitError;
 use crate::journal::JournalError;
 use crate::model::Timestamp;
 use crate::state::StateError;
-use crate::wallet::policy::PolicyHash;
+use crate::wallets::rules::policy::PolicyHash;
 use std::fmt;
 use std::io;
 use std::sync::Arc;
@@ -161,7 +161,7 @@ impl fmt::Display for Error {
 }
 
 /// A time as text, with its nanoseconds where it is none of a calendar.
-pub(super) fn rfc3339(time: Timestamp) -> String {
+pub(crate) fn rfc3339(time: Timestamp) -> String {
     match jiff::Timestamp::from_nanosecond(time.nanoseconds().into()) {
         Ok(known) => known.to_string(),
         Err(_) => format!("{} ns", time.nanoseconds()),

@@ -11,11 +11,11 @@
 //!
 //! A file system that cannot lock a directory, as NFS, is left with the lock on `LOCK`.
 
+use super::house::KEYS_FILE;
 use super::{Error, Result};
 use crate::disk::{Disk, LocalDisk, OpenMode, Watcher, named};
 use crate::journal::JOURNAL_FOLDER;
 use crate::state::STATE_FILE;
-use crate::vault::KEYS_FILE;
 use rustix::fs::FlockOperation;
 use rustix::io::Errno;
 use std::fs::File;

@@ -13,6 +13,7 @@ mod events;
 mod files;
 mod head;
 mod holds;
+pub(crate) mod house;
 mod laws;
 mod lock;
 mod marks;
@@ -25,7 +26,6 @@ mod statement;
 mod stats;
 mod trial_balance;
 mod verify;
-mod wallets;
 mod whose;
 mod with_archive;
 
@@ -36,7 +36,6 @@ pub use crate::commit::{ClockSource, ClockState, SystemTimeSource, TimeSource};
 pub use crate::disk::FileAccess;
 #[doc(hidden)]
 pub use crate::engine::OutcomeRoom;
-pub use crate::vault::{KeyWrapper, MasterKey};
 pub use archive::{ArchiveOptions, ArchiveReport};
 pub use backup::{BackupReport, restore};
 pub use clock::{Advanced, ClockReading};
@@ -52,14 +51,6 @@ pub use statement::{StatementLine, StatementQuery};
 pub use stats::Stats;
 pub use trial_balance::{TrialBalance, TrialBalanceRow};
 pub use verify::{VerifyOptions, VerifyReport, verify, verify_with};
-pub use wallets::{
-    BoundCard, CardCharge, CaseEvidence, ChargeInstruction, ChargeResult, Evidence, Note, Payment,
-    Refunded, Resolution, Spending, StoredEvidence, SuspenseItem, Upkeep, VerificationCase,
-    WalletOptions, WalletView, Wallets,
-};
-#[cfg(feature = "parts")]
-#[doc(hidden)]
-pub use wallets::{Inhabitant, Population};
 
 use crate::commit::{self, Committer, Work};
 use crate::disk::{CountingDisk, Disk, OverlayDisk, RelaxedDisk};
@@ -67,11 +58,12 @@ use crate::engine::{Acknowledged, Origin, Outcomes};
 use crate::journal::{LocalLog, Log, StoreId};
 use crate::model::{Account, Ledger, Operation, Outcome, Timestamp, limits};
 use files::{Format, LockedDirectory};
+use house::KeyStoreSlot;
 use lock::{DirectoryLock, Purpose};
 use std::fmt;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// An open store. Clones share it; use it from as many threads as you like.
 ///
@@ -139,10 +131,8 @@ struct Inner {
     maintenance: Mutex<()>,
     /// The disk as the commit path sees it.
     seam: Arc<dyn Disk>,
-    /// The wallets, while they are open.
-    wallets: Mutex<Weak<wallets::Shared>>,
-    /// Somebody is opening the wallets.
-    opens_wallets: AtomicBool,
+    /// The key store of a house, while it is open.
+    keys: KeyStoreSlot,
     /// Ends with the store. On a disk of the caller's own, the caller sees to that.
     _lock: Option<DirectoryLock>,
 }
@@ -256,8 +246,7 @@ impl Store {
             access: options.access,
             maintenance: Mutex::default(),
             seam,
-            wallets: Mutex::default(),
-            opens_wallets: AtomicBool::default(),
+            keys: KeyStoreSlot::default(),
             _lock: lock,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -483,7 +472,7 @@ impl Store {
     }
 
     /// Whether this handle may be used to write.
-    fn check_writable(&self) -> Result<()> {
+    pub(crate) fn check_writable(&self) -> Result<()> {
         self.check_process()?;
         if self.inner.is_read_only { Err(Error::ReadOnly) } else { Ok(()) }
     }

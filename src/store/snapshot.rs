@@ -58,7 +58,7 @@ use std::sync::Arc;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Snapshot {
-    view: Arc<View>,
+    pub(super) view: Arc<View>,
     log: Arc<dyn Log>,
     // Behind the others, which are of its files: the directory is not free before they are dropped.
     store: Store,
@@ -366,22 +366,6 @@ impl Snapshot {
             return Err(Error::InvalidArgument(RESERVED.into()));
         }
         self.row(&key)
-    }
-
-    /// The document of this key, the library's own too.
-    pub(super) fn row(&self, key: &DocumentKey) -> Result<Option<StoredDocument>> {
-        Ok(self.view.document(key)?.map(StoredDocument::from))
-    }
-
-    /// The documents of `space`, the library's own too, whose keys begin with `prefix` and lie
-    /// behind `after`, by key bytes.
-    pub(super) fn rows_with_prefix(
-        &self,
-        space: &str,
-        prefix: &[u8],
-        after: Option<&[u8]>,
-    ) -> impl Iterator<Item = Result<(DocumentKey, StoredDocument)>> + '_ {
-        self.view.documents_with_prefix(space, prefix, after).map(document)
     }
 
     /// The documents of `space` whose keys lie within these bounds, by key bytes. A space of the

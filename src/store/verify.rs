@@ -12,9 +12,9 @@ use crate::disk::{Disk, FileAccess, OverlayDisk};
 use crate::journal::{BlockRef, LocalLog, Log, StoreId};
 use crate::model::{AccountFlags as Flags, Event, Id, Kind, Record};
 use crate::state::{self, STATE_FILE, State, View, state_hash};
-use crate::vault::{Vault, VaultError};
-use crate::wallet::rows::{PersonRow, PersonState, Row};
-use crate::wallet::{AuditEntry, Command};
+use crate::wallets::keys::{Vault, VaultError};
+use crate::wallets::rules::rows::{PersonRow, PersonState, Row};
+use crate::wallets::rules::{AuditEntry, Command};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 

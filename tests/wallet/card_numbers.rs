@@ -180,7 +180,7 @@ fn of_cards() -> impl Iterator<Item = Text> {
 /// The sources of the commands, and of what they take.
 fn sources() -> String {
     let mut sources = String::new();
-    for folder in ["src/store/wallets", "src/wallet"] {
+    for folder in ["src/wallets/commands", "src/wallets/rules"] {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.extension().is_some_and(|extension| extension == "rs") {

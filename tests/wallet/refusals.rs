@@ -12,8 +12,7 @@ use std::path::PathBuf;
 #[test]
 fn every_refusal_is_expected_by_a_test() {
     let mut tests = String::new();
-    let mut folders: Vec<PathBuf> =
-        ["tests/wallet", "src/wallet", "src/store/wallets/tests"].map(PathBuf::from).into();
+    let mut folders: Vec<PathBuf> = ["tests/wallet", "src/wallets"].map(PathBuf::from).into();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).unwrap() {
             let path = entry.unwrap().path();

@@ -40,7 +40,7 @@ fn methods(source: &str) -> impl Iterator<Item = &str> {
 
 #[test]
 fn every_method_has_a_function() {
-    let library = sources(&here().join("../../src/store/wallets"));
+    let library = sources(&here().join("../../src/wallets/commands"));
     let binding: String = sources(&here().join("src/wallets")).split_whitespace().collect();
     let all: Vec<_> = methods(&library).collect();
     assert!(all.len() > 75, "only {} methods were found", all.len());

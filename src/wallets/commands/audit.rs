@@ -1,0 +1,76 @@
+//! The audit trail, read.
+
+use super::Wallets;
+use crate::model::Id;
+use crate::store::Result;
+use crate::wallets::rules::rows::{PersonRow, WalletRow};
+use crate::wallets::rules::{Actor, AuditEntry, Changes, Command, Decision, Judged, Refusal};
+
+impl Wallets {
+    /// What was done with a person or a wallet, or with the keys of the store
+    /// ([`AuditEntry::STORE`]), oldest first, up to `limit` entries; with each the id to go on behind.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`](crate::Error::Corrupt), [`Error::Io`](crate::Error::Io).
+    pub fn audit_trail(
+        &self,
+        subject: Id,
+        after: Option<Id>,
+        limit: usize,
+    ) -> Result<Vec<(Id, AuditEntry)>> {
+        let reading = self.read()?;
+        let prefix = subject.to_bytes();
+        let after = after.map(|entry| [prefix, entry.to_bytes()].concat());
+        let entries = reading.scan::<AuditEntry>(&prefix, after.as_deref()).take(limit);
+        entries.map(|row| row.map(|(key, entry)| (key.entry, entry))).collect()
+    }
+
+    /// Writes into the trail that a member of staff was refused something, and gives the refusal on: who
+    /// tries what is not allowed is to be seen. Staff whose name cannot be read leave no entry, and a
+    /// reason that cannot be kept is left out.
+    pub(super) fn attempted<A>(
+        &self,
+        (subject, command, about): (Id, Command, Id),
+        actor: &Actor,
+        judged: Judged<A>,
+    ) -> Result<Judged<A>> {
+        let Err(refusal) = &judged else { return Ok(judged) };
+        let Some(actor) = &actor.named() else { return Ok(judged) };
+        let detail = format!("refused: {}", refusal.status.name());
+        let written = self.transact(subject, |reading| {
+            let is_known = reading.peek::<PersonRow>(&subject)?.is_some()
+                || reading.peek::<WalletRow>(&subject)?.is_some();
+            // Of what does not exist there is no trail but the store's own.
+            let (trail, about) = match is_known {
+                true => (subject, about),
+                false => (AuditEntry::STORE, if about.is_zero() { subject } else { about }),
+            };
+            let entry = AuditEntry::new(trail, command, actor, reading.now()).about(about);
+            Ok(Decision::done(Changes::of(entry.detail(detail.clone())), ()))
+        })?;
+        Ok(written.and(judged))
+    }
+
+    /// The same of a command on keys.
+    pub(super) fn attempted_on_keys<A>(
+        &self,
+        command: Command,
+        actor: &Actor,
+        refusal: Refusal,
+    ) -> Result<Judged<A>> {
+        self.attempted((AuditEntry::STORE, command, Id::ZERO), actor, Err(refusal))
+    }
+
+    /// Writes into the store's own trail what is about to be done with its keys. They lie in another
+    /// file than the trail, so the entry comes first: what failed afterwards stands there too, and
+    /// nothing is done that does not.
+    pub(super) fn record_key_command(&self, command: Command, actor: &Actor) -> Result<Judged<()>> {
+        if let Err(refusal) = actor.check_host() {
+            return self.attempted_on_keys(command, actor, refusal);
+        }
+        self.transact(AuditEntry::STORE, |reading| {
+            let entry = AuditEntry::new(AuditEntry::STORE, command, actor, reading.now());
+            Ok(Decision::done(Changes::of(entry), ()))
+        })
+    }
+}

@@ -1,0 +1,139 @@
+//! Freezing, unfreezing and closing a wallet together with its account.
+
+use super::Wallets;
+use super::transaction::Reading;
+use super::words::time;
+use crate::model::{Account, AccountFlags as Flags, Id, Operation, Timestamp};
+use crate::store::{Error, Result};
+use crate::wallets::rules::audit::from_to;
+use crate::wallets::rules::card_payment::CardPaymentRow;
+use crate::wallets::rules::closing;
+use crate::wallets::rules::rows::{Agenda, AgendaList, PersonRow, WalletRow};
+use crate::wallets::rules::{
+    Actor, AuditEntry, CardPaymentState, Changes, Command, Decision, Judged, LetterKind, Refusal,
+    WalletStatus,
+};
+
+impl Wallets {
+    /// Freezes a wallet and its account: no new business; what is in escrow is still settled. The
+    /// customer is told.
+    ///
+    /// # Errors
+    /// As [`Wallets::take_letters`].
+    pub fn freeze_wallet(&self, wallet: Id, actor: &Actor) -> Result<Judged<()>> {
+        self.change_wallet(wallet, Command::FREEZE_WALLET, actor, |_, changes, row, account| {
+            let frozen = closing::freeze(row, actor)?;
+            if !account.has(Flags::FROZEN) {
+                changes.operation(Operation::freeze(Id::new(), account.id));
+            }
+            Ok(frozen)
+        })
+    }
+
+    /// Makes a frozen wallet and its account usable again.
+    ///
+    /// # Errors
+    /// As [`Wallets::take_letters`].
+    pub fn unfreeze_wallet(&self, wallet: Id, actor: &Actor) -> Result<Judged<()>> {
+        self.change_wallet(wallet, Command::UNFREEZE_WALLET, actor, |_, changes, row, account| {
+            let active = closing::unfreeze(row, actor)?;
+            if account.has(Flags::FROZEN) {
+                changes.operation(Operation::unfreeze(Id::new(), account.id));
+            }
+            Ok(active)
+        })
+    }
+
+    /// Closes a frozen, empty wallet and its account for good: nothing of it is in escrow, no card is
+    /// being charged, and no money of its cards lies in suspense. Its owner's data is kept for as long
+    /// as the policy says.
+    ///
+    /// Refused: `wallet_is_not_frozen`, `wallet_already_closed`, `wallet_must_be_empty`,
+    /// `wallet_has_open_payments`.
+    ///
+    /// # Errors
+    /// As [`Wallets::take_letters`].
+    pub fn close_wallet(&self, wallet: Id, actor: &Actor) -> Result<Judged<()>> {
+        self.change_wallet(wallet, Command::CLOSE_WALLET, actor, |_, changes, row, account| {
+            let closed = closing::close(row, account, actor)?;
+            if !account.has(Flags::CLOSED) {
+                changes.operation(Operation::close(Id::new(), account.id));
+            }
+            Ok(closed)
+        })
+    }
+
+    /// Changes a wallet by the rule `change`, which may give the ledger something to do.
+    fn change_wallet(
+        &self,
+        wallet: Id,
+        command: Command,
+        actor: &Actor,
+        change: impl Fn(Timestamp, &mut Changes, WalletRow, &Account) -> Judged<WalletRow>,
+    ) -> Result<Judged<()>> {
+        let changed = self.transact(wallet, |reading| {
+            let now = reading.now();
+            let Some(row) = reading.get::<WalletRow>(&wallet)? else {
+                return Ok(Refusal::of(WalletStatus::WALLET_NOT_FOUND).into());
+            };
+            let account = self.account_of(reading, wallet, &row)?;
+            let (mut changes, before) = (Changes::default(), row.state);
+            let changed = match change(now, &mut changes, row, &account) {
+                Ok(changed) => changed,
+                Err(refusal) => return Ok(refusal.into()),
+            };
+            let detail = from_to("wallet", before.word(), changed.state.word());
+            changes.audit.push(AuditEntry::new(wallet, command, actor, now).detail(detail));
+            if command == Command::FREEZE_WALLET {
+                let told = (LetterKind::WALLET_FROZEN, wallet);
+                self.tell_with_or_without_key(reading, &mut changes, changed.person, told)?;
+            }
+            if command == Command::CLOSE_WALLET && self.has_open_payments(reading, wallet)? {
+                return Ok(Refusal::of(WalletStatus::WALLET_HAS_OPEN_PAYMENTS).into());
+            }
+            if command == Command::CLOSE_WALLET
+                && let Some(owner) = reading.get::<PersonRow>(&changed.person)?
+            {
+                let keep = self.identity().retention.after_closing_seconds;
+                let term = owner.term.max(now.plus_seconds(keep));
+                let retain_until = owner.retain_until.max(term);
+                let detail = from_to("retention", time(owner.retain_until), time(retain_until));
+                let entry = AuditEntry::new(changed.person, Command::SET_RETENTION, actor, now);
+                changes.audit.push(entry.about(wallet).detail(detail));
+                changes.put(
+                    &changed.person,
+                    &PersonRow { retain_until, term, proposed: None, ..owner },
+                );
+            }
+            changes.put(&wallet, &changed);
+            Ok(Decision::done(changes, ()))
+        })?;
+        self.attempted((wallet, command, Id::ZERO), actor, changed)
+    }
+
+    /// Whether money is on its way that may come back to the wallet: a card is being charged, or what
+    /// came lies in suspense. What is in escrow its account knows.
+    fn has_open_payments(&self, reading: &Reading, wallet: Id) -> Result<bool> {
+        for entry in reading.scan::<AuditEntry>(&wallet.to_bytes(), None) {
+            let (_, entry) = entry?;
+            if entry.command == Command::BEGIN_CARD_PAYMENT
+                && let Some(payment) = reading.peek::<CardPaymentRow>(&entry.about)?
+                && payment.state() == CardPaymentState::CHARGING
+            {
+                return Ok(true);
+            }
+        }
+        let waiting = [AgendaList::SUSPENSE.number()];
+        for entry in reading.scan::<Agenda>(&waiting, None) {
+            if entry?.1.subject == wallet {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn account_of(&self, reading: &Reading, wallet: Id, row: &WalletRow) -> Result<Account> {
+        let missing = || Error::Corrupt(format!("the account of wallet {wallet} is gone"));
+        reading.snapshot().account(row.account)?.ok_or_else(missing)
+    }
+}

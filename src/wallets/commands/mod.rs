@@ -1,0 +1,221 @@
+//! Wallets: the part of the store that a shopper meets.
+//!
+//! Every command reads the rows that it needs, is judged by the pure rules of `wallet`, and becomes one
+//! linked chain: see `transaction`. Passwords are hashed on the caller's thread before that. What
+//! is answered is durable.
+//!
+//! It does not know pages, sessions, mail servers, card networks, and where scans are stored.
+
+mod addresses;
+mod audit;
+mod authorisation;
+mod card_payments;
+mod cards;
+mod closing;
+mod codes;
+mod erasure;
+mod hashing;
+mod lanes;
+mod letters;
+mod login;
+mod notes;
+mod opening;
+mod options;
+mod paid_orders;
+mod payment_password;
+mod payments;
+mod persons;
+#[cfg(feature = "parts")]
+mod population;
+mod profile;
+mod recovery;
+mod registration;
+mod rotation;
+mod security_answers;
+mod submission;
+mod support;
+mod suspense;
+mod telling;
+#[cfg(test)]
+mod tests;
+mod transaction;
+mod upgrade;
+mod upkeep;
+mod verification;
+mod words;
+
+pub use card_payments::{CardCharge, ChargeInstruction, ChargeResult, Refunded};
+pub use cards::BoundCard;
+pub use notes::Note;
+pub use options::WalletOptions;
+pub use payments::{Payment, Spending};
+#[cfg(feature = "parts")]
+#[doc(hidden)]
+pub use population::{Inhabitant, Population};
+pub use recovery::{Evidence, StoredEvidence};
+pub use submission::WalletView;
+pub use suspense::{Resolution, SuspenseItem};
+pub use upkeep::Upkeep;
+pub use verification::{CaseEvidence, VerificationCase};
+
+use crate::store::house::{KeyStore, KeysInUse};
+use crate::store::{Error, Result, Store};
+use crate::wallets::keys::{Unlocked, Vault, VaultError};
+use crate::wallets::rules::Policy;
+use crate::wallets::rules::policy::Identity;
+use crate::wallets::rules::rows::{PersonRow, Row};
+use crate::wallets::rules::throttle::Device;
+use hashing::Hashing;
+use lanes::Lanes;
+use opening::Opening;
+use std::fmt;
+use std::sync::Arc;
+
+/// The wallets of a store. Clones share them; use them from as many threads as you like.
+///
+/// Methods give `Result<Judged<T>>`: an [`Error`] if the command could not be carried out, else its
+/// answer or a [`Refusal`](crate::wallet::Refusal), which names the law that it would have broken.
+#[derive(Clone)]
+pub struct Wallets {
+    shared: Arc<Shared>,
+    /// Where the attempts come from that are made through this handle.
+    device: Device,
+}
+
+/// What the handles of one store's wallets share.
+struct Shared {
+    store: Store,
+    vault: Vault,
+    policy: Policy,
+    hashing: Hashing,
+    lanes: Lanes,
+    block_list: Option<options::BlockList>,
+}
+
+impl KeyStore for Shared {
+    fn paused(&self, work: &mut dyn FnMut() -> Result<()>) -> Result<()> {
+        let _no_change_meanwhile = self.vault.pause()?;
+        work()
+    }
+}
+
+impl fmt::Debug for Wallets {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Wallets").finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    /// Opens the wallets of the store; the file of keys is made when they are opened for the first
+    /// time. Erasures that a crash interrupted are finished, keys of erased persons that an older copy of
+    /// that file brought back are destroyed again, and what an older version did not write is
+    /// added once.
+    ///
+    /// The store remembers the hash of the policy. Opened under another one, as when a new version of the
+    /// host brings it, it says so in its own trail ([`AuditEntry::STORE`](crate::wallet::AuditEntry)):
+    /// `change_policy`, from which hash to which, when, and by whom.
+    ///
+    /// # Errors
+    /// [`Error::WrongMasterKey`]; [`Error::InvalidArgument`] if the policy makes no sense, or if the
+    /// wallets of this store are open already: clone the handle; [`Error::WrongPolicy`] with
+    /// [`WalletOptions::keep_policy`] alone; [`Error::WrongPepper`]; [`Error::Corrupt`] if the file of keys is damaged, or missing
+    /// although there are persons; [`Error::ReadOnly`]; [`Error::Io`], also if the host's own wrapping
+    /// fails or does not unwrap to the same what it wrapped; as [`Store::submit`] if there is something to
+    /// remember.
+    pub fn wallets(&self, options: WalletOptions) -> Result<Wallets> {
+        self.check_writable()?;
+        options.policy.check().map_err(|error| Error::InvalidArgument(error.to_string()))?;
+        let by = options.opened_by.check_host();
+        by.map_err(|refusal| Error::InvalidArgument(refusal.to_string()))?;
+        let refused = |what: &str| Err(Error::InvalidArgument(what.into()));
+        let keys = match self.open_keys() {
+            Ok(keys) => keys,
+            Err(KeysInUse::Opening) => {
+                return refused("the wallets of this store are being opened already");
+            }
+            Err(KeysInUse::Open) => {
+                return refused("the wallets of this store are open already: clone their handle");
+            }
+        };
+        let persons = self.snapshot()?;
+        let mut persons = persons.rows_with_prefix(PersonRow::TABLE.space, &[], None);
+        let has_persons = persons.next().transpose()?.is_some();
+        drop(persons);
+        let store_id = self.id();
+        // The host's functions are called here, and may do anything: so without a lock.
+        let unlocked = Unlocked::read(keys.disk(), &store_id, &options.master, has_persons)?;
+        let cost = options.policy.identity.credentials.hash;
+        let hashing = match options.has_passwords {
+            true => Hashing::new(cost, options.pepper, options.hashes_in_parallel)?,
+            false => Hashing::none(),
+        };
+        let opening = Opening {
+            keeps_policy: options.keeps_policy,
+            replaces_pepper: options.replaces_pepper,
+            by: options.opened_by,
+        };
+        let shared = keys.open(|disk| {
+            Ok(Arc::new(Shared {
+                store: self.clone(),
+                vault: Vault::open(disk, store_id, unlocked)?,
+                policy: options.policy,
+                hashing,
+                lanes: Lanes::new(),
+                block_list: options.block_list,
+            }))
+        })?;
+        let wallets = Wallets { shared, device: Device::Unknown };
+        wallets.remember_opening(&opening)?;
+        wallets.upgrade()?;
+        wallets.align_keys()?;
+        wallets.finish_erasures()?;
+        Ok(wallets)
+    }
+}
+
+impl Wallets {
+    fn identity(&self) -> &Identity {
+        &self.shared.policy.identity
+    }
+
+    /// The same wallets, for a caller at a device that the host attests as known: one that this very
+    /// customer has logged in from before, which the host recognises by a cookie or key of its own.
+    /// So for each customer anew; what the handle is used for is nobody else's.
+    ///
+    /// Wrong passwords that come from unknown devices count apart, and lock unknown devices alone: a
+    /// stranger who guesses does not lock the customer out. Links to set a new login password are
+    /// counted apart too. A host that attests nothing has unknown devices alone.
+    #[must_use]
+    pub fn known_device(&self) -> Self {
+        Self { shared: Arc::clone(&self.shared), device: Device::Known }
+    }
+
+    /// The policy that they were opened with.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.shared.policy
+    }
+
+    /// How many password hashes were computed since the wallets were opened. The same for a wrong
+    /// password as for a person or wallet that does not exist.
+    #[must_use]
+    pub fn password_hashes(&self) -> u64 {
+        self.shared.hashing.count()
+    }
+}
+
+impl From<VaultError> for Error {
+    fn from(error: VaultError) -> Self {
+        match error {
+            VaultError::Io(error) => error.into(),
+            VaultError::WrongMasterKey => Self::WrongMasterKey,
+            VaultError::MasterKeys(what) => Self::InvalidArgument(what.into()),
+            VaultError::NewerFormat(found) => {
+                Self::NewerFormat { found, supported: crate::wallets::keys::SUPPORTED_VERSION }
+            }
+            VaultError::Wrapper(_) => std::io::Error::other(error.to_string()).into(),
+            VaultError::Failed => Self::Poisoned(error.to_string()),
+            VaultError::Corrupt(what) => Self::Corrupt(what),
+        }
+    }
+}

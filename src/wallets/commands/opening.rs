@@ -1,0 +1,85 @@
+//! What the store remembers of how its wallets were opened.
+
+use super::Wallets;
+use super::transaction::Reading;
+use crate::store::{Error, Result};
+use crate::wallets::rules::audit::from_to;
+use crate::wallets::rules::rows::{AnswersRow, CredentialRow, PepperRow, PolicyRow, TheOne};
+use crate::wallets::rules::{Actor, AuditEntry, Changes, Command, Decision};
+
+/// What is judged by what was remembered, and remembered.
+pub(super) struct Opening {
+    /// Whether another policy is an error.
+    pub(super) keeps_policy: bool,
+    /// Whether another pepper is none.
+    pub(super) replaces_pepper: bool,
+    /// Who the trail says has changed them.
+    pub(super) by: Actor,
+}
+
+impl Wallets {
+    /// Remembers policy and pepper; a change of either stands in the store's own trail. What may not
+    /// change is an error, and then nothing is written.
+    pub(super) fn remember_opening(&self, opening: &Opening) -> Result<()> {
+        let remembered = self.transact(AuditEntry::STORE, |reading| {
+            let mut changes = Changes::default();
+            self.remember_pepper(reading, &mut changes, opening)?;
+            self.remember_policy(reading, &mut changes, opening)?;
+            Ok(Decision::done(changes, ()))
+        })?;
+        remembered.map_err(|refusal| Error::Corrupt(refusal.to_string()))
+    }
+
+    fn remember_policy(
+        &self,
+        reading: &mut Reading,
+        changes: &mut Changes,
+        opening: &Opening,
+    ) -> Result<()> {
+        let hash = self.policy().hash();
+        let hash = hash.map_err(|error| Error::InvalidArgument(error.to_string()))?;
+        let (former, since) =
+            (reading.get::<PolicyRow>(&TheOne)?.map(|row| row.hash), reading.now());
+        if former == Some(hash) {
+            return Ok(());
+        }
+        if opening.keeps_policy {
+            return Err(Error::WrongPolicy { remembered: former, given: hash });
+        }
+        // That a store begins with a policy is no change, unless somebody says that it is theirs.
+        if former.is_some() || opening.by != Actor::System {
+            let (command, by) = (Command::CHANGE_POLICY, &opening.by);
+            let was = former.map_or("none".to_owned(), |former| former.to_string());
+            let entry = AuditEntry::new(AuditEntry::STORE, command, by, since);
+            changes.audit.push(entry.detail(from_to("policy", was, hash)));
+        }
+        changes.put(&TheOne, &PolicyRow { hash, since });
+        Ok(())
+    }
+
+    /// By another pepper no password matches, and each that is tried counts as wrong until everybody is
+    /// locked out.
+    fn remember_pepper(
+        &self,
+        reading: &mut Reading,
+        changes: &mut Changes,
+        opening: &Opening,
+    ) -> Result<()> {
+        let Some(check) = self.shared.hashing.pepper_check() else { return Ok(()) };
+        let former = reading.get::<PepperRow>(&TheOne)?.map(|row| row.check);
+        if former == Some(check) {
+            return Ok(());
+        }
+        if former.is_some() {
+            let is_used = reading.scan::<CredentialRow>(&[], None).next().is_some()
+                || reading.scan::<AnswersRow>(&[], None).next().is_some();
+            if is_used && !opening.replaces_pepper {
+                return Err(Error::WrongPepper);
+            }
+            let (command, by) = (Command::CHANGE_PEPPER, &opening.by);
+            changes.audit.push(AuditEntry::new(AuditEntry::STORE, command, by, reading.now()));
+        }
+        changes.put(&TheOne, &PepperRow { check });
+        Ok(())
+    }
+}

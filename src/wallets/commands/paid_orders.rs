@@ -1,0 +1,77 @@
+//! Whether an order is paid: no money in suspense pays one that is.
+//!
+//! An order is paid by one payment, from the money in the wallet or by a card of it, until all of that
+//! was given back. Which payments an order has is read from the trail of its wallet, so that paying
+//! writes nothing for it; of payments that earlier versions made from the wallet's money the order is
+//! not known.
+
+use super::transaction::Reading;
+use crate::model::Id;
+use crate::store::{Error, Result};
+use crate::wallets::rules::CardPaymentState;
+use crate::wallets::rules::audit::{AuditEntry, Command};
+use crate::wallets::rules::card_payment::{CardPaymentRow, SuspenseRow};
+use crate::wallets::rules::payment::PaymentRow;
+
+/// What pays the order that money in suspense came for.
+pub(super) struct Paying {
+    /// It is paid, and was not given back.
+    pub(super) is_paid: bool,
+    /// Other payments of it whose cards are being charged.
+    pub(super) charging: Vec<Id>,
+}
+
+/// Looks up what pays the order of an item, whose payment is `payment`.
+pub(super) fn paying(
+    reading: &Reading,
+    item: &SuspenseRow,
+    payment: &CardPaymentRow,
+) -> Result<Paying> {
+    let mut found = Paying { is_paid: false, charging: Vec::new() };
+    if let Some(paid_by) = payment.paid(item.payment) {
+        found.is_paid = stands(reading, paid_by)?;
+    }
+    let order = payment.order;
+    if order.is_zero() {
+        return Ok(found);
+    }
+    for entry in reading.scan::<AuditEntry>(&item.wallet.to_bytes(), None) {
+        if found.is_paid {
+            break;
+        }
+        let (_, AuditEntry { command, about, .. }) = entry?;
+        let paid_by = match command {
+            Command::PAY => {
+                let paid = reading.peek::<PaymentRow>(&about)?;
+                paid.filter(|paid| paid.order == order).map(|_| about)
+            }
+            Command::BEGIN_CARD_PAYMENT if about != item.payment => {
+                let begun = reading.peek::<CardPaymentRow>(&about)?;
+                let begun = begun.filter(|begun| begun.order == order);
+                if begun.as_ref().is_some_and(|one| one.state() == CardPaymentState::CHARGING) {
+                    found.charging.push(about);
+                }
+                begun.and_then(|begun| begun.paid(about))
+            }
+            _ => None,
+        };
+        if let Some(paid_by) = paid_by {
+            found.is_paid = stands(reading, paid_by)?;
+        }
+    }
+    Ok(found)
+}
+
+/// Whether anything that a hold or transfer took from its payer was not given back.
+fn stands(reading: &Reading, paid_by: Id) -> Result<bool> {
+    let snapshot = reading.snapshot();
+    if let Some(hold) = snapshot.hold(paid_by)? {
+        return Ok(hold.refunded.checked_add(hold.reversed).is_none_or(|back| back < hold.amount));
+    }
+    match snapshot.operation(paid_by) {
+        Ok(found) => Ok(found.is_some_and(|paid| paid.reversed < paid.moved.amount)),
+        // Who can say is not there: rather refused than paid twice.
+        Err(Error::Archived { .. }) => Ok(true),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,575 @@
+//! Paying from a wallet, putting money in, taking it out.
+//!
+//! Authorise by password, then pay: using the authorisation up, counting the payment and the hold or
+//! transfer are one chain. The hold is one like any other then: it is shipped, released, refunded and
+//! disputed by the ordinary operations of the store.
+
+use super::Wallets;
+use super::transaction::Reading;
+use crate::model::Timestamp;
+use crate::model::{AccountFlags, Amount, Id, Kind, Operation, OperationFlags, Outcome, Status};
+use crate::store::{Error, Result};
+use crate::wallets::rules::audit::{Actor, AuditEntry, Command};
+use crate::wallets::rules::limits::{Counters, Rules};
+use crate::wallets::rules::payment::{
+    Payer, Purchase, SpendingKey, SpendingRow, check_operation, tier_at,
+};
+use crate::wallets::rules::payment::{PaymentRow, Source};
+use crate::wallets::rules::policy::WalletOperation;
+use crate::wallets::rules::refusal::refuse_if;
+use crate::wallets::rules::rows::{
+    AccountRow, CredentialKey, CredentialRow, WalletRow, WalletState,
+};
+use crate::wallets::rules::{Changes, Decision, Judged, Refusal, WalletStatus};
+
+/// Payments of one call of [`Wallets::pay_many`].
+const PAYMENTS_MAX: usize = 4_096;
+
+/// A payment from a wallet.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Payment {
+    /// Who pays.
+    pub wallet: Id,
+    /// What for: the host's order.
+    pub order: Id,
+    /// What allows it. `None`: it is a small payment, which the policy exempts.
+    pub authorisation: Option<Id>,
+    /// A hold or a transfer from the wallet's account, without flags. Its id makes the payment
+    /// idempotent; fee, deadline, code and user data are up to the host.
+    pub operation: Operation,
+}
+
+impl Payment {
+    /// What an authorisation for it is bound to.
+    #[must_use]
+    pub fn purchase(&self) -> Purchase {
+        let Operation { credit_account: payee, amount, ledger, .. } = self.operation;
+        Purchase { wallet: self.wallet, order: self.order, payee, amount, ledger }
+    }
+}
+
+/// What a wallet paid so far, refunded or not, and where it stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct Spending {
+    /// The tier that holds now.
+    pub tier: u8,
+    /// What was paid today, in minor units.
+    pub day: u128,
+    /// What was paid this month.
+    pub month: u128,
+    /// What was paid this year.
+    pub year: u128,
+    /// What was ever paid.
+    pub lifetime: u128,
+    /// Authorisations that wait to be used.
+    pub authorisations: usize,
+}
+
+/// What stands in the way of one payment of many, where a single one would have failed.
+pub(super) fn refusal_for(error: &Error) -> WalletStatus {
+    match error {
+        Error::Contended => WalletStatus::CONTENDED,
+        Error::LimitExceeded(_) => WalletStatus::TOO_MANY,
+        _ => WalletStatus::DATA_IS_DAMAGED,
+    }
+}
+
+impl Wallets {
+    /// Pays: uses the authorisation up, counts the payment and places the hold or transfer, all or
+    /// nothing. Sent again with the same operation, for the same wallet and order, a payment that was
+    /// made is answered [`Status::EXISTS`], and nothing is charged. What the ledger refused, such as for
+    /// want of money, has used up the operation's id and not the authorisation: another attempt takes a
+    /// new id.
+    ///
+    /// Refused: `authorisation_not_found`, `authorisation_has_expired`, `authorisation_must_match` if it
+    /// is for anything else; `needs_tier`, or the limit that no tier lifts; `second_factor_is_needed`;
+    /// `payment_password_is_needed` without an authorisation; `payee_must_not_be_a_wallet`, unless the
+    /// policy lets wallets pay each other
+    /// ([`Payments::to_wallets`](crate::wallet::policy::Payments::to_wallets)), and then
+    /// `payee_cannot_receive` if the limits of that wallet do not allow the top-up that it is;
+    /// `refused_by_ledger`, as [`Store::submit`](crate::Store::submit) answers, also for what is archived.
+    /// An operation that exists is no payment of another order, `authorisation_must_match`, nor of another
+    /// wallet, `exists_with_different_debit_account`, nor one at all if no payment made it, `exists`: both
+    /// by the ledger.
+    /// For a small payment, which needs no authorisation, also `credential_is_locked` while the payment
+    /// password is, and `payment_password_must_be_set` if there is none yet.
+    ///
+    /// A payment that is refunded, by a deadline, the shop or staff, goes on counting against every
+    /// limit of its periods, against the number of payments and for the lifetime.
+    ///
+    /// # Errors
+    /// As [`Store::submit`](crate::Store::submit); [`Error::Contended`].
+    pub fn pay(&self, payment: &Payment) -> Result<Judged<Outcome>> {
+        let done = self.transact_with_outcomes(payment.wallet, |reading| {
+            self.judge_payment(reading, payment)
+        })?;
+        self.paid(done.map(|done| done.outcomes), payment)
+    }
+
+    /// Makes many payments in one batch, of as many wallets as you like: what the disk takes longest
+    /// for is done once. Each stands and falls for itself, and is answered as [`Wallets::pay`] does;
+    /// where that would give an error, `contended` if others changed the same wallet again and again, and
+    /// `data_is_damaged` if its rows cannot be read: others are paid all the same.
+    ///
+    /// # Errors
+    /// [`Error::LimitExceeded`] above 4,096 payments; as [`Wallets::pay`] if the store fails: send all
+    /// of them again then, what was paid is not paid twice.
+    pub fn pay_many(&self, payments: &[Payment]) -> Result<Vec<Judged<Outcome>>> {
+        if payments.len() > PAYMENTS_MAX {
+            let what = format!("{} payments are above the limit of {PAYMENTS_MAX}", payments.len());
+            return Err(Error::LimitExceeded(what));
+        }
+        let lanes: Vec<_> = payments.iter().map(|payment| self.lanes_of(payment)).collect();
+        let done = self.transact_many(&lanes, |place, reading| {
+            self.judge_payment(reading, &payments[place])
+        })?;
+        let pairs = done.into_iter().zip(payments);
+        let answers = pairs.map(|(done, payment)| match done {
+            Ok(done) => self.paid(done.map(|done| done.outcomes), payment),
+            Err(error) => Ok(Err(Refusal::of(refusal_for(&error)))),
+        });
+        answers.collect()
+    }
+
+    /// The wallets that a payment changes. Where wallets can pay each other, those who pay the same one
+    /// go one after the other.
+    fn lanes_of(&self, payment: &Payment) -> [Id; 2] {
+        let payee = match self.policy().payments.to_wallets {
+            true => payment.operation.credit_account,
+            false => payment.wallet,
+        };
+        [payment.wallet, payee]
+    }
+
+    /// What the ledger said; a payment that is there already is asked for once more.
+    fn paid(&self, done: Judged<Vec<Outcome>>, payment: &Payment) -> Result<Judged<Outcome>> {
+        let outcomes = match done {
+            Err(refusal) => return Ok(Err(refusal)),
+            Ok(outcomes) if outcomes.is_empty() => {
+                self.shared.store.submit(&[payment.operation])?
+            }
+            Ok(outcomes) => outcomes,
+        };
+        let last = outcomes.last().copied().unwrap_or_else(|| Outcome::of(Status::APPLIED));
+        Ok(if last.is_done() { Ok(last) } else { Err(Refusal::by_outcome(&last)) })
+    }
+
+    pub(super) fn judge_payment(
+        &self,
+        reading: &mut Reading,
+        payment: &Payment,
+    ) -> Result<Decision<()>> {
+        let made = match repetition(reading, Command::PAY, payment)? {
+            Ok(Repetition::Same) => return Ok(Decision::done(Changes::default(), ())),
+            Ok(Repetition::New(made)) => made,
+            Err(refusal) => return Ok(refusal.into()),
+        };
+        let purchase = payment.purchase();
+        let wallet = match self.spender(reading, &purchase)? {
+            Ok(wallet) => wallet,
+            Err(refusal) => return Ok(refusal.into()),
+        };
+        if let Err(refusal) = check_operation(&payment.operation, wallet.account, &purchase) {
+            return Ok(refusal.into());
+        }
+        if let Err(refusal) = self.check_payee(reading, &payment.operation)? {
+            return Ok(refusal.into());
+        }
+        // With the wallet itself as the order it would be a redemption: see `redeem`.
+        if payment.order == payment.wallet {
+            return Ok(Refusal::of(WalletStatus::AUTHORISATION_MUST_MATCH).into());
+        }
+        let used = match payment.authorisation {
+            Some(id) => Some((id, self.times_set(reading, payment.wallet)?)),
+            None => None,
+        };
+        let spent = self.spend(reading, &wallet, &purchase, Source::Wallet, used)?;
+        let received = match spent {
+            Ok(_) => self.receive(reading, &payment.operation)?,
+            Err(refusal) => Err(refusal),
+        };
+        Ok(spent
+            .and_then(|mut changes| {
+                let received = received?;
+                changes.rows.extend(received.rows);
+                changes.audit.extend(received.audit);
+                changes.operation(payment.operation);
+                changes.put(&payment.operation.id, &made);
+                let actor = Actor::Customer;
+                let entry = AuditEntry::new(payment.wallet, Command::PAY, &actor, reading.now());
+                changes.audit.push(entry.about(payment.operation.id));
+                Ok(Decision::done(changes, ()))
+            })
+            .into())
+    }
+
+    /// What a payment to this payee changes there. A wallet is topped up by it, if the policy lets
+    /// wallets pay each other: within the limits of its tier, and its own trail tells of it. The payer
+    /// is not told which of its limits stands in the way.
+    fn receive(&self, reading: &mut Reading, operation: &Operation) -> Result<Judged<Changes>> {
+        let mut changes = Changes::default();
+        let payee = reading.peek::<AccountRow>(&operation.credit_account)?;
+        let Some(AccountRow { wallet }) = payee else { return Ok(Ok(changes)) };
+        let cannot = || Ok(Err(Refusal::of(WalletStatus::PAYEE_CANNOT_RECEIVE)));
+        let Some(row) = reading.get::<WalletRow>(&wallet)? else { return cannot() };
+        let is_active = row.state == WalletState::Active;
+        let coming = (WalletOperation::TopUp, operation.amount);
+        if !is_active || self.make_room(reading, &mut changes, (wallet, &row), coming)?.is_err() {
+            return cannot();
+        }
+        let entry = AuditEntry::new(wallet, Command::RECEIVE, &Actor::System, reading.now());
+        let amount = reading.money(operation.ledger, operation.amount)?;
+        let detail = format!("{amount} from account {}", operation.debit_account);
+        changes.audit.push(entry.about(operation.id).detail(detail));
+        Ok(Ok(changes))
+    }
+
+    /// Refuses an operation that pays a wallet, or pays one its fee, where the policy does not let
+    /// wallets pay each other.
+    pub(super) fn check_payee(
+        &self,
+        reading: &Reading,
+        operation: &Operation,
+    ) -> Result<Judged<()>> {
+        let is_wallet = |account: Id| -> Result<bool> {
+            Ok(!account.is_zero() && reading.peek::<AccountRow>(&account)?.is_some())
+        };
+        let may_be_paid = self.policy().payments.to_wallets;
+        let is_refused = is_wallet(operation.fee_account)?
+            || !may_be_paid && is_wallet(operation.credit_account)?;
+        Ok(refuse_if(is_refused, WalletStatus::PAYEE_MUST_NOT_BE_A_WALLET))
+    }
+
+    /// Refuses a purchase whose payee could not be paid, as paying it would be: so that nobody
+    /// shows a password, and no card is charged, in vain.
+    pub(super) fn check_receiver(
+        &self,
+        reading: &Reading,
+        purchase: &Purchase,
+        payer: Id,
+    ) -> Result<Judged<()>> {
+        if let Some(AccountRow { wallet }) = reading.peek::<AccountRow>(&purchase.payee)? {
+            let is_redemption = purchase.order == purchase.wallet;
+            if is_redemption || !self.policy().payments.to_wallets {
+                return Ok(Err(Refusal::of(WalletStatus::PAYEE_MUST_NOT_BE_A_WALLET)));
+            }
+            let row = reading.peek::<WalletRow>(&wallet)?;
+            if row.is_none_or(|row| row.state != WalletState::Active) {
+                return Ok(Err(Refusal::of(WalletStatus::PAYEE_CANNOT_RECEIVE)));
+            }
+        }
+        let status = match reading.snapshot().account(purchase.payee)? {
+            _ if purchase.payee.is_zero() => Status::CREDIT_ACCOUNT_MUST_NOT_BE_ZERO,
+            _ if purchase.payee == payer => Status::ACCOUNTS_MUST_BE_DIFFERENT,
+            None => Status::CREDIT_ACCOUNT_NOT_FOUND,
+            Some(payee) if payee.ledger != purchase.ledger => {
+                Status::ACCOUNTS_MUST_HAVE_THE_SAME_LEDGER
+            }
+            Some(payee) if payee.has(AccountFlags::FROZEN) => Status::CREDIT_ACCOUNT_FROZEN,
+            Some(payee) if payee.has(AccountFlags::CLOSED) => Status::CREDIT_ACCOUNT_CLOSED,
+            Some(_) => Status::APPLIED,
+        };
+        let is_refused = status != Status::APPLIED;
+        Ok(if is_refused { Err(Refusal::by_ledger(status)) } else { Ok(()) })
+    }
+
+    /// Whether so much more may come into a wallet by an operation that its tier must allow. What waits
+    /// in escrow counts, on its way out or in. Two commands that put money in are judged one after the
+    /// other: both rely on the row of what it spent, which is put back.
+    pub(super) fn make_room(
+        &self,
+        reading: &mut Reading,
+        changes: &mut Changes,
+        wallet: (Id, &WalletRow),
+        coming: (WalletOperation, Amount),
+    ) -> Result<Judged<()>> {
+        let ((id, row), (operation, amount)) = (wallet, coming);
+        let key = SpendingKey { wallet: id, ledger: row.ledger };
+        let spending = reading.get::<SpendingRow>(&key)?.unwrap_or_default();
+        changes.put(&key, &spending);
+        let account = reading.snapshot().account(row.account)?;
+        let balances = account.map(|account| account.balances).unwrap_or_default();
+        let lies_there = balances.credits_posted.saturating_sub(balances.debits_posted);
+        let promised = lies_there.checked_add(balances.credits_pending);
+        let after = promised.and_then(|promised| promised.checked_add(amount));
+        let payer = Payer { wallet: row, now: reading.now() };
+        self.with_rules(reading, &payer, row.ledger, |rules| {
+            let intent = payer.intent(operation, amount);
+            let judged = rules.top_up(after.unwrap_or(Amount::MAX), &intent);
+            judged.map_err(|excess| payer.refusal(excess))
+        })
+    }
+
+    /// The wallet of a purchase.
+    pub(super) fn spender(
+        &self,
+        reading: &mut Reading,
+        purchase: &Purchase,
+    ) -> Result<Judged<WalletRow>> {
+        let wallet = reading.get::<WalletRow>(&purchase.wallet)?;
+        Ok(wallet.ok_or(Refusal::of(WalletStatus::WALLET_NOT_FOUND)))
+    }
+
+    /// The changes that count a purchase, and use its authorisation up.
+    pub(super) fn spend(
+        &self,
+        reading: &mut Reading,
+        wallet: &WalletRow,
+        purchase: &Purchase,
+        source: Source,
+        used: Option<(Id, u32)>,
+    ) -> Result<Judged<Changes>> {
+        let key = SpendingKey { wallet: purchase.wallet, ledger: purchase.ledger };
+        let mut spending = reading.get::<SpendingRow>(&key)?.unwrap_or_default();
+        let payer = Payer { wallet, now: reading.now() };
+        let judged = self.with_rules(reading, &payer, purchase.ledger, |rules| {
+            spending.pay(&payer, rules, purchase, source, used)
+        })?;
+        let judged = match judged {
+            Ok(()) if used.is_none() => self.without_password(reading, purchase.wallet)?,
+            judged => judged,
+        };
+        Ok(judged.map(|()| {
+            let mut changes = Changes::default();
+            changes.put(&key, &spending);
+            changes
+        }))
+    }
+
+    /// Whether a small payment may do without the payment password: not while that is locked, for then
+    /// somebody has the wallet in hand who does not know it; and not where none was ever made, unless
+    /// the policy says so. The command relies on it.
+    pub(super) fn without_password(&self, reading: &mut Reading, wallet: Id) -> Result<Judged<()>> {
+        let now = reading.now();
+        Ok(match reading.get::<CredentialRow>(&CredentialKey::payment(wallet))? {
+            Some(credential) => credential.check(self.device, now),
+            None => {
+                let is_needed = !self.policy().payments.small_before_password;
+                refuse_if(is_needed, WalletStatus::PAYMENT_PASSWORD_MUST_BE_SET)
+            }
+        })
+    }
+
+    /// Judges by the limits of a ledger.
+    pub(super) fn with_rules<A>(
+        &self,
+        reading: &Reading,
+        payer: &Payer<'_>,
+        ledger: u32,
+        judge: impl FnOnce(&Rules<'_>) -> Judged<A>,
+    ) -> Result<Judged<A>> {
+        if ledger != payer.wallet.ledger {
+            return Ok(Err(Refusal::of(WalletStatus::WALLET_HAS_ANOTHER_LEDGER)));
+        }
+        let Some(ledger) = reading.snapshot().ledger(ledger)? else {
+            return Ok(Err(Refusal::by_ledger(Status::LEDGER_NOT_FOUND)));
+        };
+        let rules = Rules::of(self.policy(), &ledger).map_err(|excess| payer.refusal(excess));
+        Ok(rules.and_then(|rules| judge(&rules)))
+    }
+
+    /// Whether the tier that a wallet is in allows something. One that a newer policy does not have
+    /// any more counts as its highest.
+    pub(super) fn allows(
+        &self,
+        wallet: &WalletRow,
+        operation: WalletOperation,
+        now: Timestamp,
+    ) -> bool {
+        let tiers = &self.policy().tiers;
+        let tier = tiers.get(usize::from(tier_at(wallet, now))).or(tiers.last());
+        tier.is_some_and(|tier| tier.operations.contains(&operation))
+    }
+
+    /// How often the payment password was set; 0 for never.
+    ///
+    /// Not guarded by itself, as each payment would write the credential: whoever sets the password
+    /// writes the wallet, or puts it back, and every payment relies on that.
+    pub(super) fn times_set(&self, reading: &Reading, wallet: Id) -> Result<u32> {
+        let credential = reading.peek::<CredentialRow>(&CredentialKey::payment(wallet))?;
+        Ok(credential.map_or(0, |credential| credential.times_set))
+    }
+
+    /// Puts money into a wallet: a transfer to its account from an external one, without flags. What
+    /// lies in the wallet then must be within the limits of its tier. Sent again, it is answered
+    /// [`Status::EXISTS`]; a transfer that topped up another wallet is refused by the ledger with
+    /// `exists_with_different_credit_account`, and one that was no top-up with `exists`.
+    ///
+    /// Money that comes in by other operations of the store is not limited.
+    ///
+    /// With a bound card too: the host charges it and reports the money here, from the account that
+    /// card money comes from. [`Wallets::begin_card_payment`] is for orders alone, asks for the
+    /// password and counts as a payment; a top-up is none, takes no authorisation, and is no card
+    /// payment that [`Wallets::refund_card_payment`] could give back to its card.
+    ///
+    /// # Errors
+    /// As [`Wallets::pay`].
+    pub fn top_up(&self, wallet: Id, operation: Operation) -> Result<Judged<Outcome>> {
+        let payment = Payment { wallet, order: Id::ZERO, authorisation: None, operation };
+        let done =
+            self.transact_with_outcomes(wallet, |reading| self.judge_top_up(reading, &payment))?;
+        self.paid(done.map(|done| done.outcomes), &payment)
+    }
+
+    fn judge_top_up(&self, reading: &mut Reading, payment: &Payment) -> Result<Decision<()>> {
+        let Payment { wallet: id, operation, .. } = *payment;
+        let made = match repetition(reading, Command::TOP_UP, payment)? {
+            Ok(Repetition::Same) => return Ok(Decision::done(Changes::default(), ())),
+            Ok(Repetition::New(made)) => made,
+            Err(refusal) => return Ok(refusal.into()),
+        };
+        let Some(wallet) = reading.get::<WalletRow>(&id)? else {
+            return Ok(Refusal::of(WalletStatus::WALLET_NOT_FOUND).into());
+        };
+        let source = reading.snapshot().account(operation.debit_account)?;
+        let is_external = source.is_some_and(|account| account.has(AccountFlags::EXTERNAL));
+        let is_plain = operation.kind == Kind::TRANSFER
+            && operation.flags == OperationFlags::NONE
+            && operation.credit_account == wallet.account
+            && is_external;
+        if !is_plain {
+            return Ok(Refusal::of(WalletStatus::PAYMENT_MUST_BE_PLAIN).into());
+        }
+        if let Err(refusal) = (Payer { wallet: &wallet, now: reading.now() }).check_active() {
+            return Ok(refusal.into());
+        }
+        let mut changes = Changes::default();
+        let coming = (WalletOperation::TopUp, operation.amount);
+        let judged = self.make_room(reading, &mut changes, (id, &wallet), coming)?;
+        Ok(judged
+            .map(|()| {
+                let entry = AuditEntry::new(id, Command::TOP_UP, &Actor::Customer, reading.now());
+                changes.audit.push(entry.about(operation.id));
+                changes.operation(operation);
+                changes.put(&operation.id, &made);
+                Decision::done(changes, ())
+            })
+            .into())
+    }
+
+    /// Takes money out of a wallet, where the policy allows it ([`Redemption`]): a transfer from its
+    /// account to one that the host pays out from, authorised like any payment with the wallet itself
+    /// as the order: an authorisation for an order is refused with `authorisation_must_match`, and so is
+    /// [`Wallets::pay`] by one for a redemption. The account must neither be external nor another
+    /// wallet's: wallet money leaves through the host's books.
+    ///
+    /// [`Redemption`]: crate::wallet::policy::Redemption
+    ///
+    /// # Errors
+    /// As [`Wallets::pay`].
+    pub fn redeem(&self, payment: &Payment) -> Result<Judged<Outcome>> {
+        if !self.policy().redemption.allowed {
+            return Ok(Err(Refusal::of(WalletStatus::REDEMPTION_IS_OFF)));
+        }
+        let done = self.transact_with_outcomes(payment.wallet, |reading| {
+            self.judge_redemption(reading, payment)
+        })?;
+        self.paid(done.map(|done| done.outcomes), payment)
+    }
+
+    fn judge_redemption(&self, reading: &mut Reading, payment: &Payment) -> Result<Decision<()>> {
+        let made = match repetition(reading, Command::REDEEM, payment)? {
+            Ok(Repetition::Same) => return Ok(Decision::done(Changes::default(), ())),
+            Ok(Repetition::New(made)) => made,
+            Err(refusal) => return Ok(refusal.into()),
+        };
+        let purchase = payment.purchase();
+        let wallet = match self.spender(reading, &purchase)? {
+            Ok(wallet) => wallet,
+            Err(refusal) => return Ok(refusal.into()),
+        };
+        if !self.allows(&wallet, WalletOperation::Redeem, reading.now()) {
+            return Ok(Refusal::of(WalletStatus::OPERATION_IS_NOT_ALLOWED).into());
+        }
+        let Some(authorisation) = payment.authorisation else {
+            return Ok(Refusal::of(WalletStatus::PAYMENT_PASSWORD_IS_NEEDED).into());
+        };
+        let is_transfer = payment.operation.kind == Kind::TRANSFER;
+        let to_wallet = reading.peek::<AccountRow>(&payment.operation.credit_account)?.is_some();
+        let checked = refuse_if(!is_transfer, WalletStatus::PAYMENT_MUST_BE_PLAIN)
+            .and_then(|()| check_operation(&payment.operation, wallet.account, &purchase))
+            .and_then(|()| {
+                let for_order = payment.order != payment.wallet;
+                refuse_if(for_order, WalletStatus::AUTHORISATION_MUST_MATCH)?;
+                refuse_if(to_wallet, WalletStatus::PAYEE_MUST_NOT_BE_A_WALLET)
+            });
+        if let Err(refusal) = checked {
+            return Ok(refusal.into());
+        }
+        let used = Some((authorisation, self.times_set(reading, payment.wallet)?));
+        let spent = self.spend(reading, &wallet, &purchase, Source::Wallet, used)?;
+        Ok(spent
+            .map(|mut changes| {
+                changes.operation(payment.operation);
+                changes.put(&payment.operation.id, &made);
+                let actor = Actor::Customer;
+                let entry = AuditEntry::new(payment.wallet, Command::REDEEM, &actor, reading.now());
+                changes.audit.push(entry.about(payment.operation.id));
+                Decision::done(changes, ())
+            })
+            .into())
+    }
+
+    /// What a wallet paid, and the tier that holds now; `None` if there is no such wallet.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`], [`Error::Io`].
+    pub fn spending(&self, wallet: Id) -> Result<Option<Spending>> {
+        let reading = self.read()?;
+        let Some(row) = reading.peek::<WalletRow>(&wallet)? else { return Ok(None) };
+        let key = SpendingKey { wallet, ledger: row.ledger };
+        let spending = reading.peek::<SpendingRow>(&key)?.unwrap_or_default();
+        let now = reading.now();
+        let counters: &Counters = &spending.counters;
+        let [day, month, year, lifetime] = counters.spent(self.policy(), now);
+        let waiting = spending.authorisations.iter().filter(|one| now < one.expires_at);
+        let (tier, authorisations) = (tier_at(&row, now), waiting.count());
+        Ok(Some(Spending { tier, day, month, year, lifetime, authorisations }))
+    }
+}
+
+/// Whether a command was carried out before.
+enum Repetition {
+    /// It was, just the same: the ledger compares its operation with the first, and changes nothing.
+    Same,
+    /// It was not; what remembers it once it is.
+    New(PaymentRow),
+}
+
+/// Compares a command with what was done by the id of its operation. What did not come from this
+/// wallet, by this command, is no payment that was made: its order is not paid.
+fn repetition(
+    reading: &mut Reading,
+    command: Command,
+    payment: &Payment,
+) -> Result<Judged<Repetition>> {
+    let (id, wallet, order) = (payment.operation.id, payment.wallet, payment.order);
+    let wanted = PaymentRow { command: command.number(), wallet, order };
+    if let Some(made) = reading.get::<PaymentRow>(&id)? {
+        return Ok(made.check_repeated(&wanted).map(|()| Repetition::Same));
+    }
+    let Some(refusal) = is_taken(reading, id)? else {
+        return Ok(Ok(Repetition::New(wanted)));
+    };
+    // An older version wrote the trail alone, which does not tell the order.
+    for entry in reading.scan::<AuditEntry>(&wallet.to_bytes(), None) {
+        let (_, entry) = entry?;
+        if entry.command == command && entry.about == id {
+            return Ok(Ok(Repetition::Same));
+        }
+    }
+    Ok(Err(refusal))
+}
+
+/// What refuses an id that the ledger knows: of an operation that was carried out, or one in a part
+/// of the journal that is archived.
+pub(super) fn is_taken(reading: &Reading, id: Id) -> Result<Option<Refusal>> {
+    let status = match reading.snapshot().operation(id) {
+        Ok(Some(found)) if found.status == Status::APPLIED => Status::EXISTS,
+        Ok(_) => return Ok(None),
+        Err(Error::Archived { .. }) => Status::ORIGINAL_IS_ARCHIVED,
+        Err(error) => return Err(error),
+    };
+    Ok(Some(Refusal::by_ledger(status)))
+}

@@ -1,0 +1,372 @@
+//! The suspense account: money of cards that could not be booked, until staff say where it belongs.
+
+use super::Wallets;
+use super::card_payments::damaged;
+use super::paid_orders::paying;
+use super::transaction::Reading;
+use crate::model::{Amount, Id, Operation, Timestamp};
+use crate::store::{Error, Result};
+use crate::wallets::rules::audit::{Actor, AuditEntry, Command};
+use crate::wallets::rules::card_payment::{CardPaymentRow, SuspenseRow};
+use crate::wallets::rules::closing::PROPOSAL_SECONDS;
+use crate::wallets::rules::limits::Counted;
+use crate::wallets::rules::payment::{Purchase, SpendingKey, SpendingRow, check_operation};
+use crate::wallets::rules::policy::WalletOperation;
+use crate::wallets::rules::refusal::refuse_if;
+use crate::wallets::rules::rows::{AccountRow, Agenda, AgendaKey, AgendaList, RowKey, WalletRow};
+use crate::wallets::rules::{
+    Changes, Decision, Judged, LetterKind, Refusal, SuspenseReason, WalletStatus,
+};
+
+/// Money in suspense.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct SuspenseItem {
+    /// The transfer that brought it in.
+    pub id: Id,
+    /// The payment that it was charged for.
+    pub payment: Id,
+    /// The wallet whose card it came from.
+    pub wallet: Id,
+    /// The order that the payment was for.
+    pub order: Id,
+    /// The account that the payment was to pay.
+    pub payee: Id,
+    /// How much came.
+    pub amount: Amount,
+    /// How much the payment was to be.
+    pub expected: Amount,
+    /// Of which ledger.
+    pub ledger: u32,
+    /// Why it lies there.
+    pub reason: SuspenseReason,
+    /// Whether the order is paid, by this payment or another of the wallet, and not given back: no money
+    /// in suspense pays it then.
+    pub order_is_paid: bool,
+    /// When it came.
+    pub came_at: Timestamp,
+    /// The operation that resolved it; zero while it is open.
+    pub resolved_by: Id,
+}
+
+/// Where money in suspense belongs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum Resolution {
+    /// Into the wallet, by a transfer of this id.
+    ToWallet(Id),
+    /// Back to the card, by a reversal of this id: the host has the processor refund it.
+    BackToCard(Id),
+    /// To the order: through the wallet, and on by this hold or transfer from its account, of the
+    /// whole amount and without flags: see [`Wallets::order_from_suspense`]. All else is as the
+    /// payment has it (payee, fee, kind, deadline and what happens then, code, user data, value
+    /// date); if not, another member of staff must order the same. An order that is paid is not paid
+    /// again. Its id is that of a card payment then, which can be refunded to its card like any other.
+    ToOrder(Operation),
+}
+
+impl Resolution {
+    fn id(&self) -> Id {
+        match self {
+            Self::ToWallet(id) | Self::BackToCard(id) => *id,
+            Self::ToOrder(operation) => operation.id,
+        }
+    }
+
+    /// What the item remembers, so that only the same is a repetition.
+    fn record(&self) -> Vec<u8> {
+        match self {
+            Self::ToWallet(_) => vec![1],
+            Self::BackToCard(_) => vec![2],
+            Self::ToOrder(operation) => bytemuck::bytes_of(operation).to_vec(),
+        }
+    }
+
+    /// Where the money goes, in words.
+    fn goal(&self, wallet: &WalletRow) -> String {
+        match self {
+            Self::ToWallet(_) => format!("account {}", wallet.account),
+            Self::BackToCard(_) => "its card".into(),
+            Self::ToOrder(operation) => format!("account {}", operation.credit_account),
+        }
+    }
+}
+
+impl Wallets {
+    /// Gives money in suspense where it belongs; its owner is told. An order that it pays counts, and
+    /// no limit stops that. While a card is being charged for the same order, what comes of that lies
+    /// in suspense. What goes into the wallet must be within its limits, else send it back to the
+    /// card. Sent again with the same operation, it changes nothing.
+    ///
+    /// Refused: `suspense_item_not_found`, `suspense_item_is_resolved`, `actor_must_be_named`,
+    /// `reason_must_be_given`, `authorisation_must_match` if the order is paid another amount or
+    /// from another account; `order_is_paid` if the order is paid, by this payment or another of the
+    /// wallet, and was not given back in full: no number of staff pays it twice;
+    /// `resolution_needs_a_second_person` if it pays somebody else than the payment was to pay, or
+    /// otherwise, which is remembered for a week: another member of staff orders just the same, and
+    /// then it is done, and `reviewer_must_be_another` if the same one does; `payee_must_not_be_a_wallet`; `needs_tier` and `exceeds_balance_limit` for the
+    /// wallet; `card_payment_exists` if the operation's id is that of another card payment;
+    /// `refused_by_ledger`.
+    ///
+    /// # Errors
+    /// As [`Wallets::pay`].
+    pub fn resolve_suspense(
+        &self,
+        item: Id,
+        resolution: &Resolution,
+        actor: &Actor,
+    ) -> Result<Judged<()>> {
+        let pass = Id::new();
+        let judged = self.transact(item, |reading| {
+            self.judge_resolution(reading, (item, pass), resolution, actor)
+        })?;
+        if judged
+            .is_err_and(|refusal| refusal.status == WalletStatus::RESOLUTION_NEEDS_A_SECOND_PERSON)
+        {
+            return Ok(judged);
+        }
+        let row = self.read()?.peek::<SuspenseRow>(&item)?;
+        let wallet = row.map_or(Id::ZERO, |row| row.wallet);
+        self.attempted((wallet, Command::RESOLVE_SUSPENSE, item), actor, judged)
+    }
+
+    fn judge_resolution(
+        &self,
+        reading: &mut Reading,
+        ids: (Id, Id),
+        resolution: &Resolution,
+        actor: &Actor,
+    ) -> Result<Decision<()>> {
+        let (item, pass) = ids;
+        if let Err(refusal) = actor.check_staff() {
+            return Ok(refusal.into());
+        }
+        let Some(row) = reading.get::<SuspenseRow>(&item)? else {
+            return Ok(Refusal::of(WalletStatus::SUSPENSE_ITEM_NOT_FOUND).into());
+        };
+        if !row.resolved_by.is_zero() {
+            let is_elsewhere =
+                !row.resolved_to.is_empty() && row.resolved_to != resolution.record();
+            let is_another = row.resolved_by != resolution.id() || is_elsewhere;
+            return Ok(refuse_if(is_another, WalletStatus::SUSPENSE_ITEM_IS_RESOLVED)
+                .map(|()| Decision::done(Changes::default(), ()))
+                .into());
+        }
+        let Some(wallet) = reading.get::<WalletRow>(&row.wallet)? else {
+            return Ok(Refusal::of(WalletStatus::WALLET_NOT_FOUND).into());
+        };
+        let now = reading.now();
+        let amount = row.whole();
+        let mut changes = Changes::default();
+        let judged = match *resolution {
+            Resolution::ToWallet(id) => {
+                let coming = (WalletOperation::RefundToWallet, amount);
+                changes.operation(row.to_wallet(id, &wallet));
+                self.make_room(reading, &mut changes, (row.wallet, &wallet), coming)?
+            }
+            Resolution::BackToCard(id) => {
+                changes.operation(Operation::reverse_rest(id, item));
+                Ok(())
+            }
+            Resolution::ToOrder(operation) => {
+                let by = (actor, &wallet);
+                match self.to_order(reading, &mut changes, (item, pass), &row, &operation, by)? {
+                    Ok(Agreed::Yes) => Ok(()),
+                    Ok(Agreed::Proposed(proposed)) => return Ok(proposed),
+                    Err(refusal) => Err(refusal),
+                }
+            }
+        };
+        if let Err(refusal) = judged {
+            return Ok(refusal.into());
+        }
+        let (money, from) = (reading.money(row.ledger, amount)?, row.account);
+        let detail = format!("{money} from account {from} to {}", resolution.goal(&wallet));
+        let entry = AuditEntry::new(row.wallet, Command::RESOLVE_SUSPENSE, actor, now);
+        changes.audit.push(entry.about(item).detail(detail));
+        let told = (LetterKind::SUSPENSE_RESOLVED, item);
+        self.tell_with_or_without_key(reading, &mut changes, wallet.person, told)?;
+        let resolved = SuspenseRow {
+            resolved_by: resolution.id(),
+            proposed: Vec::new(),
+            proposed_by: String::new(),
+            proposed_at: Timestamp::NONE,
+            resolved_to: resolution.record(),
+            ..row.clone()
+        };
+        changes.put(&item, &resolved);
+        let place = AgendaKey { list: AgendaList::SUSPENSE, due: row.came_at, about: item };
+        reading.get::<Agenda>(&place)?;
+        changes.delete::<Agenda>(&place);
+        Ok(Decision::done(changes, ()))
+    }
+
+    /// The changes by which money in suspense pays an order: one that pays whom its payment was to pay,
+    /// or that two members of staff want.
+    fn to_order(
+        &self,
+        reading: &mut Reading,
+        changes: &mut Changes,
+        ids: (Id, Id),
+        row: &SuspenseRow,
+        operation: &Operation,
+        by: (&Actor, &WalletRow),
+    ) -> Result<Judged<Agreed>> {
+        let ((item, pass), (actor, wallet), now) = (ids, by, reading.now());
+        let (payee, amount, ledger) = (operation.credit_account, operation.amount, row.ledger);
+        let whole = row.whole();
+        let (order, of) = (row.payment, row.wallet);
+        let purchase = Purchase { wallet: of, order, payee, amount: whole, ledger };
+        let to_wallet = reading.peek::<AccountRow>(&payee)?.is_some();
+        let payee_checked = self.check_payee(reading, operation)?;
+        let checked = check_operation(operation, wallet.account, &purchase)
+            .and_then(|()| refuse_if(to_wallet, WalletStatus::PAYEE_MUST_NOT_BE_A_WALLET))
+            .and(payee_checked);
+        if let Err(refusal) = checked {
+            return Ok(Err(refusal));
+        }
+        let Some(payment) = reading.get::<CardPaymentRow>(&row.payment)? else {
+            return Ok(Err(Refusal::of(WalletStatus::CARD_PAYMENT_NOT_FOUND)));
+        };
+        if operation.id != row.payment && reading.get::<CardPaymentRow>(&operation.id)?.is_some() {
+            return Ok(Err(Refusal::of(WalletStatus::CARD_PAYMENT_EXISTS)));
+        }
+        let paying = paying(reading, row, &payment)?;
+        if paying.is_paid {
+            return Ok(Err(Refusal::of(WalletStatus::ORDER_IS_PAID)));
+        }
+        if !payment.pays_as_meant(operation) {
+            let staff = actor.staff_name().unwrap_or_default();
+            let wanted = bytemuck::bytes_of(operation);
+            let is_fresh = now < row.proposed_at.plus_seconds(PROPOSAL_SECONDS);
+            if row.proposed != wanted || !is_fresh {
+                let money = reading.money(ledger, amount)?;
+                let (from, to) = (row.account, operation.credit_account);
+                let detail = format!("{money} from account {from} to account {to}");
+                let command = Command::PROPOSE_RESOLUTION;
+                let entry = AuditEntry::new(of, command, actor, now).about(item).detail(detail);
+                let mut changes = Changes::of(entry);
+                let proposed = SuspenseRow {
+                    proposed: wanted.to_vec(),
+                    proposed_by: staff.to_owned(),
+                    proposed_at: now,
+                    ..row.clone()
+                };
+                changes.put(&item, &proposed);
+                let refusal = WalletStatus::RESOLUTION_NEEDS_A_SECOND_PERSON;
+                return Ok(Ok(Agreed::Proposed(Decision::refused(changes, refusal))));
+            }
+            if row.proposed_by.eq_ignore_ascii_case(staff) {
+                return Ok(Err(Refusal::of(WalletStatus::REVIEWER_MUST_BE_ANOTHER)));
+            }
+        }
+        let key = SpendingKey { wallet: of, ledger };
+        let mut spending = reading.get::<SpendingRow>(&key)?.unwrap_or_default();
+        let counted = spending.counters.counts_card(self.policy(), now);
+        if counted != Counted::Nothing {
+            spending.counters = spending.counters.with(self.policy(), amount, now);
+        }
+        changes.put(&key, &spending);
+        if operation.id != row.payment {
+            let paid_by = operation.id;
+            changes.put(&row.payment, &CardPaymentRow { paid_by, ..payment.clone() });
+        }
+        // What a card is charged for it from now on is one payment too many.
+        for other in paying.charging {
+            if let Some(begun) = reading.get::<CardPaymentRow>(&other)? {
+                changes.put(&other, &CardPaymentRow { paid_by: operation.id, ..begun });
+            }
+        }
+        let paid = payment.out_of_suspense(operation, item, pass, now);
+        changes.put(&operation.id, &CardPaymentRow { counted, ..paid });
+        changes.operation(row.to_wallet(pass, wallet));
+        changes.operation(*operation);
+        Ok(Ok(Agreed::Yes))
+    }
+
+    /// Money in suspense that waits for staff, the oldest first; behind `after`, at most `limit`.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`], [`Error::Io`].
+    pub fn open_suspense(
+        &self,
+        after: Option<&SuspenseItem>,
+        limit: usize,
+    ) -> Result<Vec<SuspenseItem>> {
+        let reading = self.read()?;
+        let list = AgendaList::SUSPENSE;
+        let after = after.map(|item| AgendaKey { list, due: item.came_at, about: item.id }.bytes());
+        let mut found = Vec::new();
+        for row in reading.scan::<Agenda>(&[list.number()], after.as_deref()).take(limit) {
+            let id = row?.0.about;
+            if let Some(row) = reading.peek::<SuspenseRow>(&id)? {
+                found.push(row.item(id, &reading)?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Money in suspense, open or resolved; `None` if there is no such item.
+    ///
+    /// # Errors
+    /// As [`Wallets::open_suspense`].
+    pub fn suspense_item(&self, item: Id) -> Result<Option<SuspenseItem>> {
+        let reading = self.read()?;
+        reading.peek::<SuspenseRow>(&item)?.map(|row| row.item(item, &reading)).transpose()
+    }
+
+    /// The operation of this id by which money in suspense pays its order as the payment was to,
+    /// for [`Resolution::ToOrder`]: with payee, fee, kind, deadline, code and user data of the
+    /// payment's, of the whole amount. `None` if there is no such item.
+    ///
+    /// # Errors
+    /// As [`Wallets::open_suspense`].
+    pub fn order_from_suspense(&self, item: Id, operation: Id) -> Result<Option<Operation>> {
+        let reading = self.read()?;
+        let Some(row) = reading.peek::<SuspenseRow>(&item)? else { return Ok(None) };
+        let payment = row.payment_row(&reading)?;
+        let meant = payment.operation().ok_or_else(|| damaged(row.payment))?;
+        Ok(Some(Operation { id: operation, amount: row.whole(), ..meant }))
+    }
+}
+
+/// Whether staff agree on a payment out of suspense.
+enum Agreed {
+    Yes,
+    /// One of them wants it, which is remembered.
+    Proposed(Decision<()>),
+}
+
+impl SuspenseRow {
+    /// What takes the money to its wallet.
+    fn to_wallet(&self, id: Id, wallet: &WalletRow) -> Operation {
+        Operation::transfer(id, self.account, wallet.account, self.ledger, self.whole())
+    }
+
+    fn whole(&self) -> Amount {
+        Amount::new(self.amount).unwrap_or(Amount::MAX)
+    }
+
+    fn payment_row(&self, reading: &Reading) -> Result<CardPaymentRow> {
+        let found = reading.peek::<CardPaymentRow>(&self.payment)?;
+        found.ok_or_else(|| Error::Corrupt(format!("card payment {} is gone", self.payment)))
+    }
+
+    fn item(&self, id: Id, reading: &Reading) -> Result<SuspenseItem> {
+        let payment = self.payment_row(reading)?;
+        Ok(SuspenseItem {
+            id,
+            payment: self.payment,
+            wallet: self.wallet,
+            order: payment.order,
+            payee: payment.payee,
+            amount: self.whole(),
+            expected: payment.amount(),
+            ledger: self.ledger,
+            reason: SuspenseReason::from_number(self.reason),
+            order_is_paid: paying(reading, self, &payment)?.is_paid,
+            came_at: self.came_at,
+            resolved_by: self.resolved_by,
+        })
+    }
+}

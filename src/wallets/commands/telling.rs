@@ -1,0 +1,142 @@
+//! Telling a customer something by every channel there is, whatever has become of the key.
+//!
+//! A letter is sealed under the key of whom it goes to. While that is damaged, what the customer is to
+//! be told is written without contents, and filled in when the letter can be handed over.
+
+use super::Wallets;
+use super::letters::{Draft, seal_body};
+use super::persons::PersonKey;
+use super::transaction::Reading;
+use crate::model::{Id, Timestamp};
+use crate::store::{Error, Result};
+use crate::wallets::rules::rows::{LetterBody, LetterKey, LetterRow, PersonRow};
+use crate::wallets::rules::secrets::{Field, Sealed};
+use crate::wallets::rules::{Changes, Channel, LetterKind, LetterState, Profile, outbox};
+use zeroize::Zeroizing;
+
+impl Wallets {
+    /// Tells the customer something by every channel there is.
+    pub(super) fn tell(
+        &self,
+        changes: &mut Changes,
+        (person, row, key): (Id, &PersonRow, &PersonKey),
+        kind: LetterKind,
+        about: Id,
+        now: Timestamp,
+    ) -> Result<()> {
+        for channel in channels_of(row) {
+            let address = self.address_by(channel, (person, row, key))?;
+            let draft = Draft { kind, channel, about, address: &address, secret: "" };
+            self.write_letter(changes, (person, key), &draft, now)?;
+        }
+        Ok(())
+    }
+
+    /// The same, where a command must not hang on one person's damaged key: then the letters wait for
+    /// it to be mended, and are filled in.
+    pub(super) fn tell_with_or_without_key(
+        &self,
+        reading: &mut Reading,
+        changes: &mut Changes,
+        person: Id,
+        (kind, about): (LetterKind, Id),
+    ) -> Result<()> {
+        let now = reading.now();
+        let Ok(row) = self.person_row(reading, person)? else { return Ok(()) };
+        let mut told = Changes::default();
+        let written = self
+            .living_person_key(person, &row)
+            .and_then(|key| self.tell(&mut told, (person, &row, &key), kind, about, now));
+        match written {
+            Ok(()) => changes.rows.append(&mut told.rows),
+            Err(Error::Corrupt(_)) => {
+                for channel in channels_of(&row) {
+                    let blank = blank(kind, channel, about, now);
+                    outbox::enqueue(changes, &LetterKey { person, letter: Id::new() }, &blank);
+                }
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    /// A letter that was written without contents, with them; `None` if it should carry a token or
+    /// code, which would be over by now.
+    pub(super) fn fill_in(
+        &self,
+        letter: &LetterKey,
+        row: &LetterRow,
+        (person, key): (&PersonRow, &PersonKey),
+    ) -> Result<Option<LetterRow>> {
+        let (kind, channel) =
+            (LetterKind::from_number(row.kind), Channel::from_number(row.channel));
+        if kind.carries_secret() {
+            return Ok(None);
+        }
+        let address = self.address_by(channel, (letter.person, person, key))?;
+        let body = LetterBody { address: address.to_string(), secret: String::new() };
+        let body = seal_body(key, *letter, kind, &body)?;
+        Ok(Some(LetterRow { body, ..row.clone() }))
+    }
+
+    /// Remembers for support that a letter with a link was asked for, and could not be written.
+    pub(super) fn give_up_unwritten(
+        &self,
+        changes: &mut Changes,
+        person: Id,
+        (kind, channel): (LetterKind, Channel),
+        now: Timestamp,
+    ) {
+        let due = now.plus_seconds(self.identity().outbox.keep_seconds);
+        let state = LetterState::BOUNCED.number();
+        let row = LetterRow { state, due, ..blank(kind, channel, Id::ZERO, now) };
+        outbox::enqueue(changes, &LetterKey { person, letter: Id::new() }, &row);
+    }
+
+    /// Where a person is reached by a channel that there is.
+    fn address_by(
+        &self,
+        channel: Channel,
+        (person, row, key): (Id, &PersonRow, &PersonKey),
+    ) -> Result<Zeroizing<String>> {
+        if channel != Channel::PHONE {
+            return Ok(self.email_of(person, row, key)?.letters_to.into());
+        }
+        let none = || Error::Corrupt(format!("person {person} has no profile"));
+        let profile = self.profile_of(person, row, key)?.ok_or_else(none)?;
+        Ok(profile.phone.clone().into())
+    }
+
+    /// A person's profile.
+    pub(super) fn profile_of(
+        &self,
+        person: Id,
+        row: &PersonRow,
+        key: &PersonKey,
+    ) -> Result<Option<Profile>> {
+        let Some(sealed) = &row.profile else { return Ok(None) };
+        let bytes = key.open(person, Field::PROFILE, sealed)?;
+        let unreadable = |_| Error::Corrupt(format!("the profile of person {person}"));
+        postcard::from_bytes(&bytes).map(Some).map_err(unreadable)
+    }
+}
+
+/// By what a customer is told something: a telephone number stands in the profile.
+fn channels_of(row: &PersonRow) -> impl Iterator<Item = Channel> {
+    let phone = row.profile.as_ref().map(|_| Channel::PHONE);
+    std::iter::once(Channel::EMAIL).chain(phone)
+}
+
+/// A letter without contents, due at once.
+fn blank(kind: LetterKind, channel: Channel, about: Id, now: Timestamp) -> LetterRow {
+    LetterRow {
+        kind: kind.number(),
+        channel: channel.number(),
+        state: LetterState::AWAITS_KEY.number(),
+        about,
+        body: Sealed::NOTHING,
+        created_at: now,
+        attempts: 0,
+        due: now,
+    }
+}

@@ -1,0 +1,134 @@
+//! Who an address or a document belongs to, found by blind index.
+
+use super::{Row, RowTable};
+use crate::model::{Id, Timestamp};
+use crate::wallets::rules::secrets::BlindIndex;
+use crate::wallets::rules::throttle::{Device, Throttle};
+use serde::{Deserialize, Serialize};
+
+/// Bytes of what is known of an address, whoever it belongs to: version, owner, three days of letters, two
+/// throttles, and three times, each number as long as it can be.
+const ADDRESS_ROW_BYTES: usize = 1 + 16 + 3 * (10 + 5 + 10) + 2 * (5 + 10 + 1) + 3 * 10;
+/// Failed logins count for so long after the last of them, unless they have locked for good: of a
+/// customer as of nobody, so that waiting tells nobody the difference. A guess a month finds nothing.
+const FAILURES_COUNT_SECONDS: u32 = 30 * 24 * 60 * 60;
+
+/// What is known of an e-mail address: also of one that belongs to nobody, so that whoever asks
+/// cannot tell the difference.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct AddressRow {
+    /// Who confirmed it; zero for nobody.
+    pub(crate) owner: Id,
+    /// Registrations that strangers began for it, each with a letter.
+    pub(crate) letters: Daily,
+    /// Failed logins from unknown devices.
+    pub(crate) login: Throttle,
+    /// When it can be forgotten if it belongs to nobody.
+    pub(crate) forget_at: Timestamp,
+    /// Failed logins from devices that the host knows.
+    pub(crate) known_login: Throttle,
+    /// Links to set a new login password that were asked for from unknown devices.
+    pub(crate) resets: Daily,
+    /// And from devices that the host knows.
+    pub(crate) known_resets: Daily,
+    /// When the last login from an unknown device failed, since one did not.
+    pub(crate) login_failed_at: Timestamp,
+    /// And from a device that the host knows.
+    pub(crate) known_login_failed_at: Timestamp,
+}
+
+impl Row for AddressRow {
+    const TABLE: RowTable =
+        RowTable::new("\u{1}address", 1).grown(&[&[0; 9], &[], &[0; 2]]).padded(ADDRESS_ROW_BYTES);
+    type Key = BlindIndex;
+}
+
+impl AddressRow {
+    /// The failed logins from such devices.
+    pub(crate) fn login(&self, device: Device) -> &Throttle {
+        match device {
+            Device::Unknown => &self.login,
+            Device::Known => &self.known_login,
+        }
+    }
+
+    /// Counts the failed logins from such devices anew, after what happened now.
+    pub(crate) fn set_login(&mut self, device: Device, failed: Throttle, now: Timestamp) {
+        let at = if failed.failures > 0 { now } else { Timestamp::NONE };
+        match device {
+            Device::Unknown => (self.login, self.login_failed_at) = (failed, at),
+            Device::Known => (self.known_login, self.known_login_failed_at) = (failed, at),
+        }
+    }
+
+    /// The same address without the failed logins that count no more.
+    #[must_use]
+    pub(crate) fn at(mut self, now: Timestamp) -> Self {
+        for device in [Device::Unknown, Device::Known] {
+            if self.failures_count_until(device) <= now {
+                self.set_login(device, Throttle::default(), now);
+            }
+        }
+        self
+    }
+
+    /// Until when failed logins from such devices count.
+    fn failures_count_until(&self, device: Device) -> Timestamp {
+        let (failed, at) = match device {
+            Device::Unknown => (self.login, self.login_failed_at),
+            Device::Known => (self.known_login, self.known_login_failed_at),
+        };
+        match failed {
+            Throttle { is_hard_locked: true, .. } => Timestamp::MAX,
+            Throttle { failures: 0, .. } => Timestamp::NONE,
+            _ => failed.locked_until.max(at.plus_seconds(FAILURES_COUNT_SECONDS)),
+        }
+    }
+
+    /// The links that were asked for from such devices.
+    pub(crate) fn resets(&mut self, device: Device) -> &mut Daily {
+        match device {
+            Device::Unknown => &mut self.resets,
+            Device::Known => &mut self.known_resets,
+        }
+    }
+
+    /// Until when something is to be remembered although the address belongs to nobody.
+    pub(crate) fn busy_until(&self) -> Timestamp {
+        let letters = [self.letters, self.resets, self.known_resets];
+        let days = letters.map(|daily| daily.last_at.plus_seconds(86_400));
+        let failures = [Device::Unknown, Device::Known].map(|of| self.failures_count_until(of));
+        days.into_iter().chain(failures).max().unwrap_or(Timestamp::NONE)
+    }
+}
+
+/// How often somebody asked for letters to others: who, is known to nobody but by a keyed hash.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct RequesterRow {
+    pub(crate) resets: Daily,
+}
+
+impl Row for RequesterRow {
+    const TABLE: RowTable = RowTable::new("\u{1}requester", 1);
+    type Key = BlindIndex;
+}
+
+/// Whose identity document it is: one person once.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct DocumentRow {
+    pub(crate) owner: Id,
+}
+
+impl Row for DocumentRow {
+    const TABLE: RowTable = RowTable::new("\u{1}document", 1);
+    type Key = BlindIndex;
+}
+
+/// How often something happened within a day, and when it did last.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Daily {
+    /// When the day began: it ends 24 hours later.
+    pub(crate) began_at: Timestamp,
+    pub(crate) count: u32,
+    pub(crate) last_at: Timestamp,
+}

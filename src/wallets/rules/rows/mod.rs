@@ -1,0 +1,310 @@
+//! Rows: what the library remembers of wallets, as documents in spaces of its own.
+//!
+//! A row is a version byte and a struct in `postcard` form, found by a key whose bytes order as the
+//! key does. See `rows.md` for what there is.
+
+mod address;
+mod agenda;
+mod credential;
+mod letter;
+mod opening;
+mod person;
+mod recovery;
+mod registration;
+mod scan;
+mod token;
+mod upgrade;
+mod wallet;
+
+pub(crate) use address::{AddressRow, Daily, DocumentRow, RequesterRow};
+pub(crate) use agenda::{Agenda, AgendaKey, AgendaList};
+pub(crate) use credential::{
+    AnswerRow, AnswersRow, CodeKey, CodeRow, CredentialKey, CredentialRow,
+};
+pub use letter::{Channel, LetterKind, LetterState};
+pub(crate) use letter::{LetterBody, LetterKey, LetterRow};
+pub(crate) use opening::{PepperRow, PolicyRow, TheOne};
+pub(crate) use person::{Consent, NoteKey, NoteRow, PersonRow, PersonState, Proposal};
+pub use recovery::RecoveryState;
+pub(crate) use recovery::{EvidenceRow, RecoveryRow};
+pub(crate) use registration::RegistrationRow;
+pub(crate) use scan::{ScanKey, ScanOfKey, ScanOfRow, ScanRow};
+pub(crate) use token::{TokenKey, TokenPurpose, TokenRow};
+pub(crate) use upgrade::{Upgrade, UpgradeRow};
+pub use wallet::WalletState;
+pub(crate) use wallet::{AccountRow, WalletRow};
+
+use crate::model::{DocumentKey, Id, Timestamp};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::fmt;
+
+/// Where the rows of a type lie, and how they are written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RowTable {
+    /// The space of documents; it begins with a control character, and the host has no access.
+    pub(crate) space: &'static str,
+    /// The first byte of each row: raised when the struct grows.
+    pub(crate) version: u8,
+    /// What each version appended to the one before, with the value that older rows have, in
+    /// `postcard` form. A struct grows at its end alone, so that older rows are still read.
+    appended: &'static [&'static [u8]],
+    /// What a row is filled up to with zeros, so that its size says nothing of it; 0 for not at all.
+    padded_to: usize,
+}
+
+impl RowTable {
+    pub(crate) const fn new(space: &'static str, version: u8) -> Self {
+        assert!(space.as_bytes()[0] < 0x20, "the library's spaces are reserved");
+        Self { space, version, appended: &[], padded_to: 0 }
+    }
+
+    /// A table whose struct has grown: by one version for each value that was appended.
+    #[must_use]
+    pub(crate) const fn grown(self, appended: &'static [&'static [u8]]) -> Self {
+        assert!(appended.len() < 256, "a version is one byte");
+        let grown = self.version.checked_add(appended.len() as u8);
+        Self { version: grown.expect("a version is one byte"), appended, ..self }
+    }
+
+    /// A table all of whose rows have this many bytes, the largest as the smallest.
+    #[must_use]
+    pub(crate) const fn padded(self, padded_to: usize) -> Self {
+        Self { padded_to, ..self }
+    }
+
+    /// Whether this is all that can stand behind a row of this many bytes. One of an older version may
+    /// have been padded to fewer.
+    fn is_padding(&self, left: &[u8], row_bytes: usize, is_older: bool) -> bool {
+        let is_padded = match is_older {
+            true => row_bytes < self.padded_to,
+            false => row_bytes == self.padded_to,
+        };
+        left.is_empty() || (is_padded && left.iter().all(|&byte| byte == 0))
+    }
+
+    /// The bytes that a row of an older version lacks; `None` for a version that is not known.
+    fn lacking(&self, version: u8) -> Option<Vec<u8>> {
+        let newer = self.version.checked_sub(version)?;
+        let kept = self.appended.len().checked_sub(newer.into())?;
+        Some(self.appended.get(kept..)?.concat())
+    }
+}
+
+/// A type of row.
+pub(crate) trait Row: Serialize + DeserializeOwned {
+    /// Where rows of this type lie.
+    const TABLE: RowTable;
+    /// What they are found by.
+    type Key: RowKey;
+
+    /// The stored form.
+    fn to_bytes(&self) -> Result<Vec<u8>, RowError> {
+        let mut bytes = vec![Self::TABLE.version];
+        let encoded = postcard::to_allocvec(self);
+        bytes.extend(
+            encoded
+                .map_err(|_| RowError { space: Self::TABLE.space, what: "cannot be written" })?,
+        );
+        bytes.resize(bytes.len().max(Self::TABLE.padded_to), 0);
+        Ok(bytes)
+    }
+
+    /// The row of its stored form.
+    fn from_bytes(bytes: &[u8]) -> Result<Self, RowError> {
+        let error = |what| RowError { space: Self::TABLE.space, what };
+        let Some((&version, rest)) = bytes.split_first() else { return Err(error("is empty")) };
+        let lacking = Self::TABLE.lacking(version);
+        let lacking = lacking.ok_or(error("has a version that this library does not know"))?;
+        let whole;
+        let rest = if lacking.is_empty() {
+            rest
+        } else {
+            whole = [rest, &lacking].concat();
+            &whole
+        };
+        let (row, left) = postcard::take_from_bytes(rest).map_err(|_| error("cannot be read"))?;
+        let is_whole = Self::TABLE.is_padding(left, bytes.len(), version < Self::TABLE.version);
+        if is_whole { Ok(row) } else { Err(error("is too long")) }
+    }
+}
+
+/// A key whose bytes order as it does.
+pub(crate) trait RowKey: Sized {
+    /// The stored form: 1 to 511 bytes.
+    fn bytes(&self) -> Vec<u8>;
+
+    /// The key of its stored form.
+    fn from_bytes(bytes: &[u8]) -> Option<Self>;
+}
+
+impl RowKey for Id {
+    fn bytes(&self) -> Vec<u8> {
+        self.to_bytes().to_vec()
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        Self::from_row_key(bytes)
+    }
+}
+
+impl Id {
+    /// The id of a key's 16 bytes.
+    pub(crate) fn from_row_key(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self::from_bytes)
+    }
+}
+
+/// A row that cannot be read or written: rot, tampering, or a later version.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct RowError {
+    pub(crate) space: &'static str,
+    pub(crate) what: &'static str,
+}
+
+impl fmt::Display for RowError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "a row of {:?} {}", self.space, self.what)
+    }
+}
+
+impl std::error::Error for RowError {}
+
+/// Where the row of this key lies.
+pub(crate) fn row_key<R: Row>(key: &R::Key) -> Result<DocumentKey, RowError> {
+    let space = R::TABLE.space;
+    DocumentKey::new(space.as_bytes(), &key.bytes())
+        .map_err(|_| RowError { space, what: "has no valid key" })
+}
+
+// Ids and times stand in rows as the numbers that they are, and in text as they are printed.
+
+impl Serialize for Id {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            return serializer.collect_str(self);
+        }
+        self.to_bytes().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Id {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if !deserializer.is_human_readable() {
+            return <[u8; 16]>::deserialize(deserializer).map(Self::from_bytes);
+        }
+        let text = String::deserialize(deserializer)?;
+        let radix = if text.len() == 32 { 16 } else { 10 };
+        let number = u128::from_str_radix(&text, radix);
+        number.map(Self::from_u128).map_err(|_| serde::de::Error::custom("is no id"))
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.nanoseconds().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        u64::deserialize(deserializer).map(Self::from_nanoseconds)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wallets::rules::audit::{Actor, AuditEntry, AuditKey, Command};
+
+    #[test]
+    fn a_row_is_read_as_written_and_rot_is_found() {
+        let (subject, at) = (Id::from_u128(7), Timestamp::from_nanoseconds(9));
+        let row = AuditEntry::new(subject, Command::NOTE, &Actor::staff("eve", "why"), at);
+        let bytes = row.to_bytes().expect("a row");
+        assert_eq!(AuditEntry::from_bytes(&bytes), Ok(row));
+        let longer = [&*bytes, &[0]].concat();
+        let later = [&[AuditEntry::TABLE.version + 1], &bytes[1..]].concat();
+        for (bytes, what) in [
+            (&bytes[..bytes.len() - 1], "cannot be read"),
+            (&longer, "is too long"),
+            (&later, "has a version that this library does not know"),
+            (&[], "is empty"),
+        ] {
+            let error = AuditEntry::from_bytes(bytes).expect_err("a damaged row");
+            assert_eq!(error.what, what);
+        }
+    }
+
+    /// A row that an older version wrote has what was appended since, with the value that it stands
+    /// for; neither a version before the first nor a later one is read.
+    #[test]
+    fn a_row_of_an_older_version_is_read_with_what_it_lacks() {
+        #[derive(Serialize, Deserialize, PartialEq, Debug)]
+        struct Grown(u32, bool, Option<u8>);
+        impl Row for Grown {
+            const TABLE: RowTable = RowTable::new("\u{1}grown", 3).grown(&[&[1], &[0]]);
+            type Key = Id;
+        }
+        assert_eq!(Grown::TABLE.version, 5);
+        for (bytes, expected) in [
+            (&[3, 7][..], Some(Grown(7, true, None))),
+            (&[4, 7, 0], Some(Grown(7, false, None))),
+            (&[5, 7, 0, 1, 9], Some(Grown(7, false, Some(9)))),
+            (&[5, 7, 0], None),
+            (&[2, 7], None),
+            (&[6, 7, 0, 0], None),
+        ] {
+            assert_eq!(Grown::from_bytes(bytes).ok(), expected, "{bytes:?}");
+        }
+    }
+
+    /// What is known of an address takes as many bytes whatever that is: the size of what is written
+    /// tells nobody whose it is.
+    #[test]
+    fn all_addresses_are_of_one_size() {
+        use crate::wallets::rules::throttle::Throttle;
+        let (owner, last) = (Id::MAX, Timestamp::MAX);
+        let letters = Daily { began_at: last, count: u32::MAX, last_at: last };
+        let login = Throttle { failures: u32::MAX, locked_until: last, is_hard_locked: true };
+        let full = AddressRow {
+            owner,
+            letters,
+            login,
+            forget_at: last,
+            known_login: login,
+            resets: letters,
+            known_resets: letters,
+            login_failed_at: last,
+            known_login_failed_at: last,
+        };
+        for row in [full, AddressRow::default()] {
+            let bytes = row.to_bytes().expect("a row");
+            assert_eq!(bytes.len(), AddressRow::TABLE.padded_to);
+            assert_eq!(AddressRow::from_bytes(&bytes), Ok(row.clone()));
+            // Older versions knew no times of failures, and padded to fewer bytes or not at all; of what
+            // is more or less, none is one.
+            let none = Timestamp::NONE;
+            let older = AddressRow { login_failed_at: none, known_login_failed_at: none, ..row };
+            let encoded = postcard::to_allocvec(&older).expect("a row");
+            let (encoded, former) = (&encoded[..encoded.len() - 2], AddressRow::TABLE.version - 1);
+            let mut padded = [&[former], encoded].concat();
+            padded.resize(AddressRow::TABLE.padded_to - 20, 0);
+            for bytes in [[&[former - 1], encoded].concat(), padded] {
+                assert_eq!(AddressRow::from_bytes(&bytes), Ok(older.clone()));
+            }
+            let longer = [&*bytes, &[0]].concat();
+            assert!(AddressRow::from_bytes(&longer).is_err());
+        }
+        let mut bytes = AddressRow::default().to_bytes().expect("a row");
+        *bytes.last_mut().expect("a byte") = 1;
+        assert!(AddressRow::from_bytes(&bytes).is_err());
+    }
+
+    #[test]
+    fn keys_are_read_as_written() {
+        let key = AuditKey { subject: Id::from_u128(1), entry: Id::from_u128(2) };
+        assert_eq!(AuditKey::from_bytes(&key.bytes()), Some(key));
+        assert_eq!(AuditKey::from_bytes(&[0; 31]), None);
+    }
+}
