@@ -147,18 +147,18 @@ macro_rules! listed {
 }
 
 listed! {
-    fn wallet_outcomes: WalletStatus("u32") of "wallet/status" as "WALLET_";
-    fn letter_kinds: LetterKind("u16") of "wallet/rows/letter" as "LETTER_KIND_";
-    fn letter_states: LetterState("u8") of "wallet/rows/letter" as "LETTER_STATE_";
-    fn channels: Channel("u8") of "wallet/rows/letter" as "CHANNEL_";
-    fn audit_commands: Command("u16") of "wallet/audit" as "AUDIT_";
-    fn card_states: CardState("u8") of "wallet/cards" as "CARD_STATE_";
-    fn card_payment_states: CardPaymentState("u8") of "wallet/card_payment" as "CARD_PAYMENT_STATE_";
-    fn suspense_reasons: SuspenseReason("u8") of "wallet/card_payment" as "SUSPENSE_REASON_";
-    fn recovery_states: RecoveryState("u8") of "wallet/rows/recovery" as "RECOVERY_STATE_";
-    fn verification_states: VerificationState("u8") of "wallet/verification" as "VERIFICATION_STATE_";
-    fn verification_reasons: VerificationReason("u8") of "wallet/verification" as "VERIFICATION_REASON_";
-    fn evidence_kinds: EvidenceKind("u16") of "wallet/policy/evidence" as "EVIDENCE_KIND_";
+    fn wallet_outcomes: WalletStatus("u32") of "wallets/rules/status" as "WALLET_";
+    fn letter_kinds: LetterKind("u16") of "wallets/rules/rows/letter" as "LETTER_KIND_";
+    fn letter_states: LetterState("u8") of "wallets/rules/rows/letter" as "LETTER_STATE_";
+    fn channels: Channel("u8") of "wallets/rules/rows/letter" as "CHANNEL_";
+    fn audit_commands: Command("u16") of "wallets/rules/audit" as "AUDIT_";
+    fn card_states: CardState("u8") of "wallets/rules/cards" as "CARD_STATE_";
+    fn card_payment_states: CardPaymentState("u8") of "wallets/rules/card_payment" as "CARD_PAYMENT_STATE_";
+    fn suspense_reasons: SuspenseReason("u8") of "wallets/rules/card_payment" as "SUSPENSE_REASON_";
+    fn recovery_states: RecoveryState("u8") of "wallets/rules/rows/recovery" as "RECOVERY_STATE_";
+    fn verification_states: VerificationState("u8") of "wallets/rules/verification" as "VERIFICATION_STATE_";
+    fn verification_reasons: VerificationReason("u8") of "wallets/rules/verification" as "VERIFICATION_REASON_";
+    fn evidence_kinds: EvidenceKind("u16") of "wallets/rules/policy/evidence" as "EVIDENCE_KIND_";
 }
 
 pub(crate) fn account_flags() -> String {

@@ -5,10 +5,10 @@
 //! words of Python and Go.
 
 use crate::header::{self, here};
+use crate::wallets::sources;
 use escrow::Status;
 use escrow::wallet::WalletStatus;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 
 /// The names in the paragraph `Refused:` of a comment, if it has one.
 fn refused(comment: &str) -> Option<BTreeSet<String>> {
@@ -77,21 +77,16 @@ fn refusals_are_known() {
 fn the_library_names_no_other_refusals() {
     let stated = stated();
     let methods = methods();
+    assert!(methods.len() > 15, "only {} methods name laws", methods.len());
     let mut said = BTreeMap::<&str, BTreeSet<String>>::new();
-    let sources = fs::read_dir(here().join("src/wallets")).unwrap();
-    let read = |entry: fs::DirEntry| fs::read_to_string(entry.path()).unwrap();
-    let sources: Vec<_> = sources.map(|entry| read(entry.unwrap())).collect();
-    for text in &sources {
-        for block in text.split("extern \"C\" fn ").skip(1) {
-            let (function, rest) = block.split_once('(').unwrap();
-            let body = rest.split("\n}\n").next().unwrap();
-            let calls = body
-                .split("wallets")
-                .skip(1)
-                .filter_map(|call| call.trim_start().strip_prefix('.'));
-            for method in calls.map(|call| call.split('(').next().unwrap()) {
-                said.entry(method).or_default().extend(laws(&stated, function));
-            }
+    let binding = sources(&here().join("src/wallets"));
+    for block in binding.split("extern \"C\" fn ").skip(1) {
+        let (function, rest) = block.split_once('(').unwrap();
+        let body = rest.split("\n}\n").next().unwrap();
+        let calls = body.split("wallets").skip(1);
+        for call in calls.filter_map(|call| call.trim_start().strip_prefix('.')) {
+            let method = call.split('(').next().unwrap();
+            said.entry(method).or_default().extend(laws(&stated, function));
         }
     }
     let mut unsaid = Vec::new();
@@ -106,22 +101,13 @@ fn the_library_names_no_other_refusals() {
 /// The laws that the documentation of the library's methods names.
 fn methods() -> BTreeMap<String, BTreeSet<String>> {
     let mut methods = BTreeMap::new();
-    for entry in fs::read_dir(here().join("../../src/store/wallets")).unwrap() {
-        let path = entry.unwrap().path();
-        if path.extension().is_none_or(|extension| extension != "rs") {
-            continue;
-        }
-        let text = fs::read_to_string(path).unwrap();
-        for block in text.split("    pub fn ").collect::<Vec<_>>().windows(2) {
-            let comment: Vec<_> =
-                block[0].lines().rev().take_while(|line| is_comment(line)).collect();
-            let comment = comment.into_iter().rev().collect::<Vec<_>>().join("\n");
-            let name = block[1].split(['(', '<']).next().unwrap();
-            let laws: BTreeSet<_> =
-                names(&comment).into_iter().filter(|name| is_law(name)).collect();
-            if !laws.is_empty() {
-                methods.insert(name.to_owned(), laws);
-            }
+    let text = sources(&here().join("../../src/wallets/commands"));
+    for block in text.split("    pub fn ").collect::<Vec<_>>().windows(2) {
+        let comment: String = block[0].lines().rev().take_while(is_comment).collect();
+        let name = block[1].split(['(', '<']).next().unwrap();
+        let laws: BTreeSet<_> = names(&comment).into_iter().filter(|name| is_law(name)).collect();
+        if !laws.is_empty() {
+            methods.insert(name.to_owned(), laws);
         }
     }
     methods
