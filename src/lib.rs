@@ -48,6 +48,12 @@ pub use wallets::commands::*;
 pub use wallets::keys::{KeyWrapper, MasterKey};
 pub use wallets::rules as wallet;
 
+use store::house::Plot;
+
+/// The houses on the ledger's ground: the store asks those that this build has.
+pub(crate) static PLOTS: &[Plot] =
+    &[Plot { mark: 0x01, feature: "wallets", house: Some(&wallets::check::WalletsHouse) }];
+
 /// What README shows is compiled and run.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

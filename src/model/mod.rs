@@ -19,6 +19,7 @@ pub mod limits;
 mod named;
 mod operation;
 mod outcome;
+pub(crate) mod policy_hash;
 mod status;
 mod time;
 

@@ -40,6 +40,14 @@ impl View {
         })
     }
 
+    /// Whether there is a document in a space whose name begins with this byte.
+    pub(crate) fn has_documents(&self, first: u8) -> Result<bool, StateError> {
+        let bounds = [first, first.saturating_add(1)].map(|byte| Arc::<[u8]>::from([byte]));
+        let [lower, upper] = bounds;
+        let mut rows = self.rows::<Documents>(Bound::Included(lower), Bound::Excluded(upper));
+        Ok(rows.next().transpose()?.is_some())
+    }
+
     /// The documents of `space` whose keys begin with `prefix`, by key, behind the key `after`.
     pub(crate) fn documents_with_prefix<'v>(
         &'v self,

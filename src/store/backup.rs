@@ -6,15 +6,13 @@
 
 use super::copying::{build_directory, copy_file, segment_name};
 use super::files::{Format, lock_directory_to_read, read_format, write_format};
-use super::house::KEYS_FILE;
+use super::house::{KEYS_FILE, Kept};
 use super::lock::Purpose;
 use super::marks::{self, remove_copied, write_archived, write_copied};
-use super::verify::check_keys;
 use super::{Error, Head, Result, Store, VerifyOptions, VerifyReport, verify_with};
 use crate::disk::{Disk, LocalDisk};
 use crate::journal::{ChainHead, JOURNAL_FOLDER, Start, scan};
 use crate::state::{self, STATE_FILE, View};
-use crate::wallets::rules::rows::{PersonRow, Row};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -145,11 +143,7 @@ impl Store {
             let what = format!("the copy ends with block {last}, but the store with block {head}");
             return Err(Error::Corrupt(what));
         }
-        // A file of keys that nobody needs is copied as it is.
-        if view.documents_with_prefix(PersonRow::TABLE.space, &[], None).next().is_none() {
-            return Ok(());
-        }
-        check_keys(&**copy, store_id, view)
+        Kept { disk: &**copy, store_id, view }.check_copy().map(drop)
     }
 
     /// Copies the file of keys, after the rows that need them: it has them all, and may lack that of

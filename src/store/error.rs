@@ -3,8 +3,8 @@
 use crate::commit::CommitError;
 use crate::journal::JournalError;
 use crate::model::Timestamp;
+use crate::model::policy_hash::PolicyHash;
 use crate::state::StateError;
-use crate::wallets::rules::policy::PolicyHash;
 use std::fmt;
 use std::io;
 use std::sync::Arc;

@@ -13,12 +13,94 @@ use crate::disk::Disk;
 use crate::engine::Origin;
 use crate::journal::StoreId;
 use crate::model::{DocumentKey, Operation, Outcome, Timestamp};
+use crate::state::View;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 /// The file of keys in the store's folder.
 pub(crate) const KEYS_FILE: &str = "KEYS";
+
+/// What the store asks of a house, whichever it is.
+pub(crate) trait House: Sync {
+    /// Checks what it keeps in a store that is verified.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`](crate::Error::Corrupt) with the faults.
+    fn check(&self, kept: &Kept<'_>) -> Result<()>;
+
+    /// The same in a copy that was just made, where nothing is looked at that nobody needs.
+    fn check_copy(&self, kept: &Kept<'_>) -> Result<()> {
+        self.check(kept)
+    }
+}
+
+/// A house of the library, whether this build has it or not.
+pub(crate) struct Plot {
+    /// The control character that the names of its spaces begin with.
+    pub(crate) mark: u8,
+    /// The feature that brings it.
+    pub(crate) feature: &'static str,
+    /// `None` in a build without.
+    pub(crate) house: Option<&'static dyn House>,
+}
+
+/// What houses keep in a store, as of one block.
+pub(crate) struct Kept<'k> {
+    /// The disk that [`KEYS_FILE`] lies on, if there is one.
+    pub(crate) disk: &'k dyn Disk,
+    pub(crate) store_id: StoreId,
+    pub(super) view: &'k View,
+}
+
+impl Kept<'_> {
+    /// As [`Snapshot::rows_with_prefix`].
+    pub(crate) fn rows(
+        &self,
+        space: &str,
+        prefix: &[u8],
+    ) -> impl Iterator<Item = Result<(DocumentKey, StoredDocument)>> + '_ {
+        rows(self.view, space, prefix, None)
+    }
+
+    /// Has all houses of this build check what they keep; gives in words what none of them knows.
+    pub(super) fn check(&self) -> Result<Option<String>> {
+        self.each(|house| house.check(self))
+    }
+
+    /// The same in a copy that was just made.
+    pub(super) fn check_copy(&self) -> Result<Option<String>> {
+        self.each(|house| house.check_copy(self))
+    }
+
+    fn each(&self, check: impl Fn(&dyn House) -> Result<()>) -> Result<Option<String>> {
+        let mut unknown = Vec::new();
+        for plot in crate::PLOTS {
+            match plot.house {
+                Some(house) => check(house)?,
+                None if self.view.has_documents(plot.mark)? => unknown.push(plot.feature),
+                None => (),
+            }
+        }
+        if unknown.is_empty() {
+            return Ok(None);
+        }
+        let features = unknown.join(", ");
+        Ok(Some(format!("the rows and keys of features that this build lacks: {features}")))
+    }
+}
+
+fn rows<'v>(
+    view: &'v View,
+    space: &str,
+    prefix: &[u8],
+    after: Option<&[u8]>,
+) -> impl Iterator<Item = Result<(DocumentKey, StoredDocument)>> + use<'v> {
+    view.documents_with_prefix(space, prefix, after).map(|row| {
+        let (key, document) = row?;
+        Ok((key, document.into()))
+    })
+}
 
 /// Keys that a house keeps in [`KEYS_FILE`], while they are open.
 pub(crate) trait KeyStore: Send + Sync {
@@ -144,10 +226,6 @@ impl Snapshot {
         prefix: &[u8],
         after: Option<&[u8]>,
     ) -> impl Iterator<Item = Result<(DocumentKey, StoredDocument)>> + '_ {
-        let rows = self.view.documents_with_prefix(space, prefix, after);
-        rows.map(|row| {
-            let (key, document) = row?;
-            Ok((key, StoredDocument::from(document)))
-        })
+        rows(&self.view, space, prefix, after)
     }
 }

@@ -3,23 +3,18 @@
 use super::audit::Audit;
 use super::files::{Format, lock_directory_to_read, read_format};
 use super::head::hex;
+use super::house::Kept;
 use super::lock::Purpose;
 use super::marks;
 use super::with_archive::WithArchive;
-use super::{Error, Head, Options, Result, StoredDocument, laws, scratch};
+use super::{Error, Head, Options, Result, laws, scratch};
 use crate::commit::{Noted, Replay, archived, decode};
 use crate::disk::{Disk, FileAccess, OverlayDisk};
-use crate::journal::{BlockRef, LocalLog, Log, StoreId};
+use crate::journal::{BlockRef, LocalLog, Log};
 use crate::model::{AccountFlags as Flags, Event, Id, Kind, Record};
 use crate::state::{self, STATE_FILE, State, View, state_hash};
-use crate::wallets::keys::{Vault, VaultError};
-use crate::wallets::rules::rows::{PersonRow, PersonState, Row};
-use crate::wallets::rules::{AuditEntry, Command};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-/// Faults of the file of keys that are named, of many.
-const KEY_FAULTS_MAX: usize = 16;
 
 /// What a verification is to look at beside the store itself. The default is nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -84,6 +79,11 @@ pub struct VerifyReport {
     /// The first fault, in words; `None` if the store is in order. Of damaged keys of persons the first
     /// sixteen, and whose they are.
     pub fault: Option<String>,
+    /// What the store holds that this build cannot check, in words: that of a part of the library which a
+    /// feature brings that it was made without. Checked are its checksums, and the state against the
+    /// journal. `None` if there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unchecked: Option<String>,
 }
 
 /// As [`verify_with`], without options.
@@ -224,7 +224,8 @@ fn check(
     (report.accounts, report.holds) = (counts.accounts, counts.holds);
     let hash = state_hash(&stored)?;
     report.state_hash = hex(&hash);
-    check_keys(&*files.disk, store_id, &stored)?;
+    let kept = Kept { disk: &*files.disk, store_id, view: &stored };
+    report.unchecked = kept.check()?;
     if let Some(replayed) = replayed
         && hash != state_hash(&replayed.state().view())?
     {
@@ -232,56 +233,6 @@ fn check(
         return Err(Error::Corrupt(what.into()));
     }
     Ok(())
-}
-
-/// The file of keys holds together, and has the key of each person, or says that it was destroyed: a
-/// person may have been erased while a backup was made. Nobody who was erased has a key again.
-pub(super) fn check_keys(disk: &dyn Disk, store_id: StoreId, view: &View) -> Result<()> {
-    let mut keys = Vault::check(disk, store_id)?;
-    let (mut faults, mut known) = (Vec::new(), keys.no_numbers()?);
-    for row in view.documents_with_prefix(PersonRow::TABLE.space, &[], None) {
-        let (key, stored) = row?;
-        let row = PersonRow::from_bytes(&StoredDocument::from(stored).value)?;
-        let person = Id::from_row_key(key.key()).unwrap_or(Id::ZERO);
-        known.insert(row.slot);
-        let found = match row.state {
-            PersonState::Registering | PersonState::Active => keys.has_place(row.slot, person),
-            PersonState::Erased => keys.is_gone(row.slot, person),
-            // A crash came in between: opening the wallets finishes it.
-            PersonState::Erasing => Ok(()),
-        };
-        match found {
-            Err(VaultError::Corrupt(what)) => faults.push(what),
-            found => found?,
-        }
-    }
-    // Who never had a wallet left nothing but the trail.
-    for (number, person) in keys.beside(&known)? {
-        if trail_says_erased(view, person)?
-            && let Err(VaultError::Corrupt(what)) = keys.is_gone(number, person)
-        {
-            faults.push(what);
-        }
-    }
-    faults.extend(keys.nobodys());
-    // Whose they are, of all of them: each is mended by itself.
-    let more = faults.len().saturating_sub(KEY_FAULTS_MAX);
-    faults.truncate(KEY_FAULTS_MAX);
-    if more > 0 {
-        faults.push(format!("and {more} more"));
-    }
-    if faults.is_empty() { Ok(()) } else { Err(Error::Corrupt(faults.join("; "))) }
-}
-
-/// Whether the trail has it that a person was erased.
-fn trail_says_erased(view: &View, person: Id) -> Result<bool> {
-    for row in view.documents_with_prefix(AuditEntry::TABLE.space, &person.to_bytes(), None) {
-        let entry = AuditEntry::from_bytes(&StoredDocument::from(row?.1).value)?;
-        if entry.command == Command::PERSON_ERASED {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 /// Every decided operation is found by its id, as far as the journal is there.

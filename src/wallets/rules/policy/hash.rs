@@ -1,34 +1,9 @@
 //! The hash of a policy: by it a store remembers under which one its wallets were opened.
 
 use super::{Policy, PolicyError};
-use serde::{Deserialize, Serialize};
+use crate::model::policy_hash::PolicyHash;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::fmt;
-
-/// The hash of a policy. Prints as 64 hexadecimal digits.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct PolicyHash([u8; 32]);
-
-impl PolicyHash {
-    /// Its 32 bytes.
-    #[must_use]
-    pub const fn to_bytes(self) -> [u8; 32] {
-        self.0
-    }
-}
-
-impl fmt::Display for PolicyHash {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
-    }
-}
-
-impl fmt::Debug for PolicyHash {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, formatter)
-    }
-}
 
 impl Policy {
     /// The hash of what the policy says: BLAKE3 of [`Policy::to_json`] in canonical form, which is
@@ -50,7 +25,7 @@ impl Policy {
         let value = value.map_err(|error| PolicyError::new(error.to_string()))?;
         let mut text = String::new();
         write_canonical(&value, &mut text);
-        Ok(PolicyHash(*blake3::hash(text.as_bytes()).as_bytes()))
+        Ok(PolicyHash::new(*blake3::hash(text.as_bytes()).as_bytes()))
     }
 }
 

@@ -15,9 +15,9 @@ mod hash;
 mod identity;
 mod presets;
 
+pub use crate::model::policy_hash::PolicyHash;
 pub use check::PolicyError;
 pub use evidence::EvidenceKind;
-pub use hash::PolicyHash;
 pub(crate) use identity::{CONSENT_BYTES_MAX, CONSENTS_MAX};
 pub use identity::{
     CodePolicy, ConsentNeeded, Credentials, HashCost, Identity, LoginPasswords, Outbox,
