@@ -494,11 +494,13 @@ typedef struct escrow_ledger {
     /** When it was registered; zero on the way in. */
     uint64_t created_at;
     /**
-     * total `debits_posted` of its accounts, which equals total `credits_posted`; zero on the way in.
+     * The sum of `debits_posted` of its accounts, which equals that of `credits_posted`; zero on the
+     * way in.
      */
     escrow_u128 posted;
     /**
-     * total `debits_pending` of its accounts, which equals total `credits_pending`; zero on the way in.
+     * The sum of `debits_pending` of its accounts, which equals that of `credits_pending`; zero on the
+     * way in.
      */
     escrow_u128 pending;
     /** Must be zero. */
@@ -3944,7 +3946,7 @@ escrow_status escrow_code_check(escrow_wallets *wallets,
 typedef struct escrow_letter {
     /** `sizeof(escrow_letter)`. */
     uint32_t struct_size;
-    /** What it says: `ESCROW_LETTER_*`. */
+    /** What it says: `ESCROW_LETTER_KIND_*`. */
     uint32_t kind;
     /** Whom it goes to. */
     escrow_u128 person;
@@ -3971,7 +3973,7 @@ typedef struct escrow_letter {
 typedef struct escrow_letter_status {
     /** `sizeof(escrow_letter_status)`. */
     uint32_t struct_size;
-    /** What it says: `ESCROW_LETTER_*`. */
+    /** What it says: `ESCROW_LETTER_KIND_*`. */
     uint32_t kind;
     /** Whom it goes to. */
     escrow_u128 person;

@@ -83,17 +83,6 @@ type CardCharge struct {
 	Suspense ID
 }
 
-// A ChargeResult is what became of the money of a card.
-type ChargeResult struct {
-	// Item is the one in suspense; zero if the order was paid.
-	Item ID
-	// Kind is ChargePaid or ChargeInSuspense.
-	Kind ChargeKind
-	// Reason is why it lies in suspense; 0 if the order was paid.
-	Reason   SuspenseReason
-	reserved uint64
-}
-
 // String gives what became of it, such as "paid" or "in_suspense (late)".
 func (r ChargeResult) String() string {
 	if r.Reason == 0 {

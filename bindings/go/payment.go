@@ -17,34 +17,6 @@ func (n Needs) MarshalText() ([]byte, error) { return writeName(n, needsNames), 
 // UnmarshalText reads what MarshalText writes.
 func (n *Needs) UnmarshalText(text []byte) error { return readName(n, text, needsNames) }
 
-// A Purchase is what is to be paid: the values that an authorisation is bound to.
-type Purchase struct {
-	// Wallet is who pays.
-	Wallet ID
-	// Order is what for: the host's order.
-	Order ID
-	// Payee is the account that is paid.
-	Payee ID
-	// Amount is how much.
-	Amount Amount
-	// Ledger is that of both accounts.
-	Ledger   uint32
-	reserved uint32
-}
-
-// A Payment is one from a wallet.
-type Payment struct {
-	// Wallet is who pays.
-	Wallet ID
-	// Order is what for: the host's order.
-	Order ID
-	// Authorisation is what allows it; zero for a small payment, which the policy exempts.
-	Authorisation ID
-	// Operation is an OpenHold or a Transfer from the wallet's account, without flags. Its id makes the
-	// payment idempotent; fee, deadline, code and user data are up to the host.
-	Operation Operation
-}
-
 // Purchase gives what the payment pays.
 func (p *Payment) Purchase() Purchase {
 	return Purchase{

@@ -5,19 +5,6 @@ import "C"
 
 import "unsafe"
 
-// A NewWallet is a wallet to be opened. The ids are the host's, so that a retry opens no second one.
-type NewWallet struct {
-	// Wallet is the wallet's id.
-	Wallet ID
-	// Account is the id of its account in the ledger, which is opened too: spend-only.
-	Account ID
-	// Ledger is its currency book.
-	Ledger uint32
-	// Code of the account in the host's chart of accounts; not 0.
-	Code     uint16
-	reserved uint16
-}
-
 // BeginRegistration begins the registration of a person at an e-mail address: a letter with a link
 // goes into the outbox. The answer is the same whether or not the address has a wallet already; if so,
 // its owner is told by the letter. Sent again with the same id and address, it changes nothing.

@@ -341,18 +341,6 @@ func (s *Store) Checkpoint() error {
 	})
 }
 
-// A Head is how far a store's journal has come: everything up to its last durable block, in one hash.
-// Each block's hash covers the one before, so that two stores with the same head have the same
-// history. Heads can be compared with ==.
-type Head struct {
-	// Block is the number of the last durable block; 0 if there is none yet.
-	Block uint64
-	// Timestamp is that of the last event or acknowledgement in it.
-	Timestamp Timestamp
-	// Hash is what the journal's chain has come to; of a store without blocks, a hash of its id.
-	Hash [32]byte
-}
-
 // Head tells which block was made durable last, and the hash that stands for all history up to it.
 func (s *Store) Head() (Head, error) {
 	var head C.escrow_head

@@ -21,37 +21,6 @@ func (r *SuspenseReason) UnmarshalText(text []byte) error {
 	return readName(r, text, suspenseReasonNames)
 }
 
-// A SuspenseItem is money of a card in suspense, until staff say where it belongs.
-type SuspenseItem struct {
-	// ID is that of the transfer that brought it in.
-	ID ID
-	// Payment is the one that it was charged for.
-	Payment ID
-	// Wallet is the one whose card it came from.
-	Wallet ID
-	// Order is the one that the payment was for.
-	Order ID
-	// Payee is the account that the payment was to pay.
-	Payee ID
-	// Amount is how much came.
-	Amount Amount
-	// Expected is how much the payment was to be.
-	Expected Amount
-	// ResolvedBy is the operation that resolved it; zero while it is open.
-	ResolvedBy ID
-	// CameAt is when it came.
-	CameAt Timestamp
-	// Ledger is of which ledger.
-	Ledger uint32
-	// Reason is why it lies there.
-	Reason SuspenseReason
-	// OrderIsPaid is whether the order is paid, by this payment or another of the wallet, and not
-	// given back: no money in suspense pays it then.
-	OrderIsPaid bool
-	_           [3]byte // C has 32 bits for it
-	reserved    [3]uint32
-}
-
 // suspenseMax is how many items OpenSuspense gives at most.
 const suspenseMax = 1_000
 

@@ -37,16 +37,18 @@ func TestNamesAreThoseOfTheLibrary(t *testing.T) {
 	}
 }
 
-// What is generated is what the header says: constants, and what calls are refused by. Comments had
-// lost refusals before this covered them.
+// What is generated is what the header says: constants, records, and what calls are refused by. Comments
+// had lost refusals, and layouts fields, before this covered them.
 func TestGeneratedFilesAreThoseOfTheHeader(t *testing.T) {
-	text := must(os.ReadFile("lib/escrowdb.h"))
-	if !raceEnabled { // once is enough
-		if committed, err := os.ReadFile("../../include/escrowdb.h"); err == nil {
-			equal(t, "lib/escrowdb.h is current (run build.sh)", string(text), string(committed))
-		}
+	committed, err := os.ReadFile("../../include/escrowdb.h")
+	if err != nil {
+		t.Skip("the package is not in its repository")
 	}
-	for path, written := range must(files.Written(".", "lib/escrowdb.h")) {
+	if !raceEnabled { // once is enough
+		equal(t, "lib/escrowdb.h is current (run build.sh)",
+			string(must(os.ReadFile("lib/escrowdb.h"))), string(committed))
+	}
+	for path, written := range must(files.Written(".")) {
 		equal(t, path+" is current (run go generate)", string(must(os.ReadFile(path))), written)
 	}
 }

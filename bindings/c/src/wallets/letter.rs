@@ -24,7 +24,7 @@ pub const ESCROW_LETTER_FATE_FAILED: u32 = 3;
 pub struct escrow_letter {
     /// `sizeof(escrow_letter)`.
     pub struct_size: u32,
-    /// What it says: `ESCROW_LETTER_*`.
+    /// What it says: `ESCROW_LETTER_KIND_*`.
     pub kind: u32,
     /// Whom it goes to.
     pub person: Id,
@@ -54,7 +54,7 @@ unsafe impl Plain for escrow_letter {}
 pub struct escrow_letter_status {
     /// `sizeof(escrow_letter_status)`.
     pub struct_size: u32,
-    /// What it says: `ESCROW_LETTER_*`.
+    /// What it says: `ESCROW_LETTER_KIND_*`.
     pub kind: u32,
     /// Whom it goes to.
     pub person: Id,

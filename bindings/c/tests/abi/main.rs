@@ -7,6 +7,7 @@
 
 mod tools;
 
+mod fields;
 mod header;
 mod model;
 

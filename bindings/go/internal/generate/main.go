@@ -1,5 +1,5 @@
 // Command generate writes what the package has from the header of the C ABI, which is the
-// specification: constants.go, and in the comments of methods the paragraph "Refused:".
+// specification: constants.go, records.go, and in the comments of methods the paragraph "Refused:".
 //
 //	go generate escrowdb.dev/go
 //
@@ -15,10 +15,9 @@ import (
 )
 
 func main() {
-	header := flag.String("header", "../../include/escrowdb.h", "the header")
 	folder := flag.String("folder", ".", "where the package is")
 	flag.Parse()
-	written, err := files.Written(*folder, *header)
+	written, err := files.Written(*folder)
 	for path, text := range written {
 		if err == nil {
 			err = os.WriteFile(path, []byte(text), 0o644)

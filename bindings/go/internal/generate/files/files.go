@@ -6,12 +6,19 @@ import (
 	"path/filepath"
 
 	"escrowdb.dev/go/internal/generate/header"
+	"escrowdb.dev/go/internal/generate/records"
 	"escrowdb.dev/go/internal/generate/refusals"
 )
 
-// Written gives what the files of the package in a folder are to hold, by their paths.
-func Written(folder, headerPath string) (map[string]string, error) {
-	text, err := os.ReadFile(headerPath)
+// Written gives what the files of the package in a folder of the repository are to hold, by their
+// paths.
+func Written(folder string) (map[string]string, error) {
+	root := filepath.Join(folder, "../..")
+	text, err := os.ReadFile(filepath.Join(root, "include/escrowdb.h"))
+	if err != nil {
+		return nil, err
+	}
+	fields, err := os.ReadFile(filepath.Join(root, "bindings/c/abi/escrowdb.fields"))
 	if err != nil {
 		return nil, err
 	}
@@ -23,6 +30,11 @@ func Written(folder, headerPath string) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	records, err := records.Source(string(text), string(fields))
+	if err != nil {
+		return nil, err
+	}
 	written[filepath.Join(folder, "constants.go")] = string(constants)
+	written[filepath.Join(folder, "records.go")] = string(records)
 	return written, nil
 }

@@ -67,26 +67,39 @@ var (
 // Defines gives all constants of the header, with their comments.
 func Defines(text string) []Define {
 	var found []Define
-	var comment []string
-	inside := false
-	for _, line := range strings.Split(text, "\n") {
-		switch {
-		case oneLine.MatchString(line):
-			comment = []string{oneLine.FindStringSubmatch(line)[1]}
-		case line == "/**":
-			comment, inside = nil, true
-		case inside && line == " */":
-			inside = false
-		case inside:
-			comment = append(comment, strings.TrimPrefix(strings.TrimPrefix(line, " *"), " "))
-		default:
-			if match := define.FindStringSubmatch(line); match != nil {
-				found = append(found, Define{match[1], match[2], strings.Join(comment, "\n")})
-			}
-			comment = nil
+	for _, one := range commented(text) {
+		if match := define.FindStringSubmatch(one.line); match != nil {
+			found = append(found, Define{match[1], match[2], one.comment})
 		}
 	}
 	return found
+}
+
+// TypeOf gives the type of Go for the constants that comments call by a name such as
+// ESCROW_ACCOUNT_*.
+func TypeOf(constants string) (string, error) {
+	for _, group := range groups {
+		if constants == "ESCROW_"+group.prefix+"*" {
+			return group.goType, nil
+		}
+	}
+	return "", fmt.Errorf("there is no type for %s", constants)
+}
+
+// GoNames gives the names of Go for the constants of the header, by those of C.
+func GoNames(text string) map[string]string {
+	names, defines := make(map[string]string), Defines(text)
+	isCode := codes(defines)
+	members, limits := sorted(defines)
+	for _, one := range limits {
+		names["ESCROW_"+one.Name] = GoName(one.Name)
+	}
+	for _, group := range groups {
+		for _, one := range members[group.goType] {
+			names["ESCROW_"+group.prefix+one.Name] = group.prefixOf(one.Name, isCode) + GoName(one.Name)
+		}
+	}
+	return names
 }
 
 // GoName turns a name of the header into Go's: EXCEEDS_CREDITS into ExceedsCredits.
@@ -136,13 +149,13 @@ func codes(defines []Define) map[string]bool {
 	return isCode
 }
 
-// refusalPrefix is what the name of a refusal of the wallets begins with in Go. Where a call can fail
-// by the same name, that keeps the shorter one.
-func refusalPrefix(name string, isCode map[string]bool) string {
-	if isCode[name] {
-		return "ErrWallet"
+// prefixOf is what the name of a constant begins with in Go. Where a call can fail by the name of a
+// refusal of the wallets, that keeps the shorter one.
+func (g group) prefixOf(name string, isCode map[string]bool) string {
+	if g.goType == "WalletStatus" && isCode[name] {
+		return g.goPrefix + "Wallet"
 	}
-	return "Err"
+	return g.goPrefix
 }
 
 // Constants gives the source of constants.go.
@@ -164,10 +177,7 @@ func Constants(text string) ([]byte, error) {
 		}
 		fmt.Fprintf(&out, "\n// %s\nconst (\n", group.doc)
 		for _, one := range members[group.goType] {
-			prefix := group.goPrefix
-			if group.goType == "WalletStatus" {
-				prefix = refusalPrefix(one.Name, isCode)
-			}
+			prefix := group.prefixOf(one.Name, isCode)
 			fmt.Fprintf(&out, "%s\t%s%s %s = %s\n", goComment(one.Comment), prefix,
 				GoName(one.Name), group.goType, one.Value)
 		}

@@ -32,20 +32,13 @@ func Refusals(text string) map[string]string {
 
 // Laws gives the constants of Go for the laws that the header's comments name.
 func Laws(text string) map[string]string {
-	laws, defines := make(map[string]string), Defines(text)
-	isCode := codes(defines)
-	for _, one := range defines {
-		name, prefix := one.Name, ""
-		switch {
-		case strings.HasPrefix(name, "WALLET_"):
-			name = strings.TrimPrefix(name, "WALLET_")
-			prefix = refusalPrefix(name, isCode)
-		case strings.HasPrefix(name, "OUTCOME_"):
-			name, prefix = strings.TrimPrefix(name, "OUTCOME_"), "Status"
-		default:
-			continue
+	laws := make(map[string]string)
+	for c, name := range GoNames(text) {
+		for _, prefix := range []string{"ESCROW_WALLET_", "ESCROW_OUTCOME_"} {
+			if strings.HasPrefix(c, prefix) {
+				laws[strings.ToLower(strings.TrimPrefix(c, prefix))] = name
+			}
 		}
-		laws[strings.ToLower(name)] = prefix + GoName(name)
 	}
 	return laws
 }

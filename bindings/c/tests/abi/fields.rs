@@ -1,0 +1,147 @@
+//! What the fields of the header's structs mean: `escrowdb.fields`, from which the raw layers of other
+//! languages are generated.
+//!
+//! C says that an id, an amount and a user's key are 128 bits each; the types of Rust, and comments
+//! that name constants, say which is which. A line is a field and what it holds:
+//!
+//! | word | meaning |
+//! | --- | --- |
+//! | `id`, `amount`, `change`, `time` | as in the sections of the header |
+//! | `number` | 64 bits that count nothing, and may need all of them |
+//! | `flag` | 0 or 1 |
+//! | `ESCROW_…_*` | one of these constants, or several of them |
+//! | `ESCROW_…_*?` | the same, or 0 for none |
+//! | `text` | an `escrow_text` |
+//! | `size`, `reserved` | nothing for users |
+//! | anything else | its type in C |
+
+use crate::header::{self, here};
+use crate::model;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+/// Types whose values mean something.
+const MEANINGS: &[(&str, &str)] = &[
+    ("Id", "id"),
+    ("Amount", "amount"),
+    ("escrow_u128", "amount"),
+    ("escrow_i128", "change"),
+    ("Timestamp", "time"),
+    ("escrow_text", "text"),
+    ("Status", "ESCROW_OUTCOME_*"),
+    ("AccountFlags", "ESCROW_ACCOUNT_*"),
+    ("OperationFlags", "ESCROW_OPERATION_*"),
+    ("Kind", "ESCROW_KIND_*"),
+    ("Phase", "ESCROW_PHASE_*"),
+    ("AtDeadline", "ESCROW_AT_DEADLINE_*"),
+];
+
+/// Fields of 64 bits that count nothing.
+const NUMBERS: [&str; 4] = ["expected_version", "time_left", "user_data_64", "version"];
+
+/// A field in Rust: its type and its comment.
+type Field = (String, String);
+
+#[test]
+fn fields_are_described() {
+    let header = header::committed();
+    let known = fields();
+    let mut lines = String::new();
+    for (name, fields) in header::structs(&header) {
+        for field in fields {
+            let place = format!("{name}.{field}");
+            let found = known.get(&place).unwrap_or_else(|| panic!("{place} is not in the source"));
+            lines += &format!("{place} {}\n", meaning(&field, found));
+        }
+    }
+    let path = here().join("abi/escrowdb.fields");
+    if std::env::var_os("ESCROWDB_BLESS").is_some() {
+        fs::write(&path, &lines).unwrap();
+    }
+    let committed = fs::read_to_string(path).unwrap_or_default();
+    let differs = lines.lines().find(|line| !committed.lines().any(|found| found == *line));
+    assert!(
+        lines == committed,
+        "abi/escrowdb.fields is not what the source says, as with {differs:?}: \
+         ESCROWDB_BLESS=1 cargo test -p escrowdb-c --test abi writes it anew"
+    );
+}
+
+fn meaning(field: &str, (kind, comment): &Field) -> String {
+    let meant = |(rust, meaning): &(&str, &str)| (rust == kind).then(|| (*meaning).to_owned());
+    if let Some(meaning) = MEANINGS.iter().find_map(meant) {
+        return meaning;
+    }
+    let is_number = matches!(&**kind, "u16" | "u32" | "u64");
+    let constants =
+        comment.split('`').find(|part| part.starts_with("ESCROW_") && part.ends_with("_*"));
+    match field {
+        "struct_size" => "size".to_owned(),
+        "reserved" => "reserved".to_owned(),
+        _ if kind == "u64" && NUMBERS.contains(&field) => "number".to_owned(),
+        _ if is_number && comment.starts_with("1 if ") => "flag".to_owned(),
+        _ => match constants.filter(|_| is_number) {
+            Some(constants) if comment.contains("; 0 ") => format!("{constants}?"),
+            Some(constants) => constants.to_owned(),
+            None => in_c(kind),
+        },
+    }
+}
+
+/// What C calls a type.
+fn in_c(kind: &str) -> String {
+    let renamed = model::C_TYPES.iter().find(|(rust, _)| *rust == kind).map(|(_, c)| *c);
+    if let Some(item) = kind.strip_prefix('[') {
+        let (item, count) = item.trim_end_matches(']').split_once("; ").unwrap();
+        return format!("{}[{count}]", in_c(item));
+    }
+    if let Some(item) = kind.strip_prefix("*const ").or_else(|| kind.strip_prefix("*mut ")) {
+        return format!("{} *", in_c(item));
+    }
+    let c = match kind.rsplit("::").next().unwrap() {
+        "u8" => "uint8_t",
+        "u16" => "uint16_t",
+        "u32" => "uint32_t",
+        "u64" => "uint64_t",
+        "i64" => "int64_t",
+        "usize" => "size_t",
+        "c_char" => "char",
+        "c_void" => "void",
+        other => other,
+    };
+    renamed.unwrap_or(c).to_owned()
+}
+
+/// The fields of all structs, by their names in C.
+fn fields() -> BTreeMap<String, Field> {
+    let records = ["ledger", "account", "operation", "outcome", "hold"].map(model::source_for_c);
+    let mut text: String = records.into_iter().collect();
+    let mut folders: Vec<PathBuf> = vec![here().join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                text += &fs::read_to_string(path).unwrap();
+            }
+        }
+    }
+    let mut fields = BTreeMap::new();
+    for block in text.split("\npub struct ").skip(1) {
+        let Some((name, rest)) = block.split_once(" {\n") else { continue };
+        let mut comment = Vec::new();
+        for line in rest.split("\n}").next().unwrap().lines().map(str::trim) {
+            if let Some(text) = line.strip_prefix("///") {
+                comment.push(text.trim());
+            } else if let Some(field) = line.strip_prefix("pub ") {
+                let (field, kind) = field.trim_end_matches(',').split_once(": ").unwrap();
+                let found = (kind.to_owned(), comment.join(" "));
+                fields.insert(format!("{}.{field}", in_c(name)), found);
+                comment.clear();
+            }
+        }
+    }
+    fields
+}

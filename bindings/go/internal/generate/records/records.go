@@ -1,0 +1,226 @@
+// Package records writes records.go: the records that are handed to the library as they are.
+package records
+
+import (
+	"bytes"
+	"fmt"
+	"go/format"
+	"regexp"
+	"strings"
+
+	"escrowdb.dev/go/internal/generate/header"
+)
+
+// A record is a struct of the header, and how its type is called and introduced in Go.
+type record struct {
+	c, name, is string
+}
+
+var records = []record{
+	{"escrow_ledger", "Ledger", "A Ledger is"},
+	{"escrow_balances", "Balances", "Balances are"},
+	{"escrow_account", "Account", "An Account is"},
+	{"escrow_operation", "Operation", "An Operation is"},
+	{"escrow_operation_record", "OperationRecord", "An OperationRecord is"},
+	{"escrow_outcome", "Outcome", "An Outcome is"},
+	{"escrow_hold", "Hold", "A Hold is"},
+	{"escrow_head", "Head", "A Head is"},
+	{"escrow_trial_balance_row", "TrialBalanceRow", "A TrialBalanceRow is"},
+	{"escrow_statement_line", "StatementLine", "A StatementLine is"},
+	{"escrow_document", "documentRecord", "A documentRecord is"},
+	{"escrow_event", "eventRecord", "An eventRecord is"},
+	{"escrow_new_wallet", "NewWallet", "A NewWallet is"},
+	{"escrow_purchase", "Purchase", "A Purchase is"},
+	{"escrow_payment", "Payment", "A Payment is"},
+	{"escrow_charge_result", "ChargeResult", "A ChargeResult is"},
+	{"escrow_suspense_item", "SuspenseItem", "A SuspenseItem is"},
+}
+
+// numbers are the types of 128 bits, which have methods and are written by hand.
+var numbers = []record{
+	{"escrow_u128", "ID", ""}, {"escrow_u128", "Amount", ""}, {"escrow_i128", "Change", ""},
+}
+
+// columns is how long a line of a comment may be.
+const columns = 100
+
+// Source gives the source of records.go.
+func Source(text, fields string) ([]byte, error) {
+	structs, err := header.Structs(text, fields)
+	if err != nil {
+		return nil, err
+	}
+	words := words{header.GoNames(text), make(map[string]bool)}
+	for _, one := range structs {
+		for _, field := range one.Fields {
+			words.fields[field.Name] = true
+		}
+	}
+	var out bytes.Buffer
+	out.WriteString("// Code generated from include/escrowdb.h by internal/generate. DO NOT EDIT.\n\n")
+	out.WriteString("package escrowdb\n\n// #include <escrowdb.h>\nimport \"C\"\n\nimport \"unsafe\"\n")
+	for _, one := range records {
+		if err := one.write(&out, structs[one.c], words); err != nil {
+			return nil, err
+		}
+	}
+	out.WriteString("\n// This does not compile unless every record has the size, and every field the place, that the\n" +
+		"// header says: another index than 0 is out of range.\nvar _ = [...]struct{}{\n")
+	for _, one := range append(numbers, records...) {
+		fmt.Fprintf(&out, "zero[unsafe.Sizeof(%s{})-C.sizeof_%s],\n", one.name, one.c)
+		for _, field := range structs[one.c].Fields {
+			fmt.Fprintf(&out, "zero[unsafe.Offsetof(%s{}.%s)-unsafe.Offsetof(C.%s{}.%s)],\n",
+				one.name, fieldName(field.Name), one.c, cgoName(field.Name))
+		}
+	}
+	out.WriteString("}\n\nvar zero [1]struct{}\n")
+	return format.Source(out.Bytes())
+}
+
+func (r record) write(out *bytes.Buffer, found header.Struct, words words) error {
+	if found.Name == "" {
+		return fmt.Errorf("the header has no %s", r.c)
+	}
+	comment := r.is + " " + strings.ToLower(found.Comment[:1]) + found.Comment[1:]
+	fmt.Fprintf(out, "\n%stype %s struct {\n", words.comment("", comment, r.c), r.name)
+	for _, field := range found.Fields {
+		goType, err := typeOf(field)
+		if err != nil {
+			return err
+		}
+		if field.Meaning != "reserved" {
+			out.WriteString(words.comment("\t", field.Comment, r.c))
+		}
+		fmt.Fprintf(out, "\t%s %s\n", fieldName(field.Name), goType)
+		if field.Meaning == "flag" {
+			out.WriteString("\t_ [3]byte // C has 32 bits for it\n")
+		}
+	}
+	out.WriteString("}\n")
+	return nil
+}
+
+// typeOf gives the type of a field in Go.
+func typeOf(field header.Field) (string, error) {
+	switch meaning := strings.TrimSuffix(field.Meaning, "?"); meaning {
+	case "id":
+		return "ID", nil
+	case "amount":
+		return "Amount", nil
+	case "change":
+		return "Change", nil
+	case "time":
+		return "Timestamp", nil
+	case "number":
+		// The numbers of many readers of JSON are floats.
+		return "uint64 `json:\",string\"`", nil
+	case "flag":
+		return "bool", nil
+	default:
+		if strings.HasPrefix(meaning, "ESCROW_") {
+			return header.TypeOf(meaning)
+		}
+	}
+	goType := strings.TrimSuffix(field.Type, "_t")
+	if goType == "char" || goType == "uint8" {
+		goType = "byte"
+	}
+	for _, one := range records {
+		if one.c == field.Type {
+			goType = one.name
+		}
+	}
+	if field.Count != "" {
+		return "[" + field.Count + "]" + goType, nil
+	}
+	return goType, nil
+}
+
+// fieldName turns a name of the header into Go's: fee_ppm into FeePPM.
+func fieldName(name string) string {
+	if name == "reserved" {
+		return name
+	}
+	var out strings.Builder
+	for _, word := range strings.Split(name, "_") {
+		switch word {
+		case "id", "ppm":
+			out.WriteString(strings.ToUpper(word))
+		default:
+			out.WriteString(strings.ToUpper(word[:1]) + word[1:])
+		}
+	}
+	return out.String()
+}
+
+// cgoName is what cgo calls a field: a keyword of Go has a _ before it.
+func cgoName(name string) string {
+	if name == "type" || name == "range" || name == "func" {
+		return "_" + name
+	}
+	return name
+}
+
+// words are what comments name: constants, and fields of structs.
+type words struct {
+	constants map[string]string
+	fields    map[string]bool
+}
+
+var (
+	code = regexp.MustCompile("`[^`]+`")
+	word = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_]*\*?`)
+	size = regexp.MustCompile(`(\n\n|[ \n])?\d+ bytes(, no padding)?\.`)
+)
+
+// comment turns a comment of the header into one of Go.
+func (w words) comment(indent, text, c string) string {
+	text = size.ReplaceAllString(text, "")
+	text = code.ReplaceAllStringFunc(text, func(quoted string) string {
+		return word.ReplaceAllStringFunc(strings.Trim(quoted, "`"), func(name string) string {
+			return w.inGo(name, c)
+		})
+	})
+	var out strings.Builder
+	for i, paragraph := range strings.Split(text, "\n\n") {
+		if i > 0 {
+			out.WriteString(indent + "//\n")
+		}
+		line := indent + "//"
+		for _, one := range strings.Fields(paragraph) {
+			if len(line)+1+len(one) > columns {
+				out.WriteString(line + "\n")
+				line = indent + "//"
+			}
+			line += " " + one
+		}
+		out.WriteString(line + "\n")
+	}
+	return out.String()
+}
+
+// inGo turns what the comment of a struct names into what Go calls it: a constant, a field, a flag of
+// an account, a kind of operation, a flag of one or what became of it.
+func (w words) inGo(name, c string) string {
+	if strings.HasSuffix(name, "_*") {
+		if goType, err := header.TypeOf(name); err == nil {
+			return goType
+		}
+	}
+	if constant, found := w.constants[name]; found {
+		return constant
+	}
+	if w.fields[name] {
+		return fieldName(name)
+	}
+	prefixes := []string{"KIND", "OPERATION", "OUTCOME"}
+	if c == "escrow_account" {
+		prefixes = []string{"ACCOUNT", "KIND"}
+	}
+	for _, prefix := range prefixes {
+		if constant, found := w.constants["ESCROW_"+prefix+"_"+strings.ToUpper(name)]; found {
+			return constant
+		}
+	}
+	return name
+}
