@@ -12,8 +12,8 @@ use crate::commit::Work;
 use crate::disk::Disk;
 use crate::engine::Origin;
 use crate::journal::StoreId;
-use crate::model::{DocumentKey, Operation, Outcome, Timestamp};
-use crate::state::View;
+use crate::model::{Amount, DocumentKey, Id, Operation, Outcome, Side, Timestamp};
+use crate::state::{Direction, View};
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -227,5 +227,15 @@ impl Snapshot {
         after: Option<&[u8]>,
     ) -> impl Iterator<Item = Result<(DocumentKey, StoredDocument)>> + '_ {
         rows(&self.view, space, prefix, after)
+    }
+
+    /// What an operation took from the posted money of `account`, and how much of that was reversed;
+    /// zeros if it took nothing of it. Known of what is archived too, out of the state alone.
+    pub(crate) fn taken_and_reversed(&self, id: Id, account: Id) -> Result<(Amount, Amount)> {
+        let Some(at) = self.view.operation(id)? else { return Ok((Amount::ZERO, Amount::ZERO)) };
+        let line = self.view.entries(account, at..=at, Direction::Ascending)?.next().transpose()?;
+        let debit = line.filter(|line| line.side == Side::Debit).map_or(0, |line| line.posted);
+        let taken = u128::try_from(debit).ok().and_then(Amount::new).unwrap_or(Amount::ZERO);
+        Ok((taken, self.view.reversed(at)?))
     }
 }

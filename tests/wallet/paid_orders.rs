@@ -105,6 +105,40 @@ fn what_is_charged_for_an_order_that_is_paid_meanwhile_lies_in_suspense() {
     late.market.verify();
 }
 
+/// She paid from her wallet, at once and not into escrow, and was given it back. A year later that lay
+/// in the archive, and her order counted as paid for ever: what was reversed is known, and how much
+/// it was stands in the statement of her account.
+#[test]
+fn what_was_given_back_is_known_when_it_is_archived() {
+    for (back, expected) in [(50_00, Ok(())), (49_99, Err(W::ORDER_IS_PAID))] {
+        let Late { market, anna, card, payment, item } = Late::new();
+        market.world().pay_in(1, 50_00);
+        let paid = market.fresh();
+        let operation = Operation::transfer(paid, anna.account, id(SELLER), LEDGER, amount(50_00));
+        let purchase = Payment { operation, authorisation: None, ..payment };
+        let authorisation = Some(market.authorise(&purchase.purchase(), false).unwrap());
+        market.wallets.pay(&Payment { authorisation, ..purchase }).unwrap().unwrap();
+        let reverse = Operation::reverse(market.fresh(), paid, amount(back));
+        assert_eq!(market.submit(reverse).status, Status::APPLIED);
+
+        let market = market.with_small_segments();
+        for day in 1..20 {
+            market.at(START + day * DAY);
+            let fund = Operation::transfer(market.fresh(), id(BANK), id(FEES), LEDGER, amount(1));
+            assert!(market.submit(fund).is_done());
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let before = Timestamp::from_seconds(START + 15 * DAY).unwrap();
+        let options = ArchiveOptions::before(before);
+        market.store.archive(folder.path().join("archive"), &options).unwrap();
+        let found = market.store.snapshot().unwrap().operation(paid);
+        assert!(matches!(found, Err(Error::Archived { .. })), "{found:?}");
+        let late = Late { market, anna, card, payment, item };
+        assert_eq!(late.is_paid(item), expected.is_err());
+        assert_eq!(late.resolve(item, "eve").1, expected);
+    }
+}
+
 /// The same, where the second attempt had failed before its money came.
 #[test]
 fn an_attempt_that_failed_does_not_pay_an_order_that_is_paid_meanwhile() {

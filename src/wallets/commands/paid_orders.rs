@@ -7,11 +7,12 @@
 
 use super::transaction::Reading;
 use crate::model::Id;
-use crate::store::{Error, Result};
+use crate::store::Result;
 use crate::wallets::rules::CardPaymentState;
 use crate::wallets::rules::audit::{AuditEntry, Command};
 use crate::wallets::rules::card_payment::{CardPaymentRow, SuspenseRow};
 use crate::wallets::rules::payment::PaymentRow;
+use crate::wallets::rules::rows::WalletRow;
 
 /// What pays the order that money in suspense came for.
 pub(super) struct Paying {
@@ -28,8 +29,9 @@ pub(super) fn paying(
     payment: &CardPaymentRow,
 ) -> Result<Paying> {
     let mut found = Paying { is_paid: false, charging: Vec::new() };
+    let payer = reading.peek::<WalletRow>(&item.wallet)?.map_or(Id::ZERO, |row| row.account);
     if let Some(paid_by) = payment.paid(item.payment) {
-        found.is_paid = stands(reading, paid_by)?;
+        found.is_paid = stands(reading, paid_by, payer)?;
     }
     let order = payment.order;
     if order.is_zero() {
@@ -56,22 +58,18 @@ pub(super) fn paying(
             _ => None,
         };
         if let Some(paid_by) = paid_by {
-            found.is_paid = stands(reading, paid_by)?;
+            found.is_paid = stands(reading, paid_by, payer)?;
         }
     }
     Ok(found)
 }
 
-/// Whether anything that a hold or transfer took from its payer was not given back.
-fn stands(reading: &Reading, paid_by: Id) -> Result<bool> {
+/// Whether anything that a hold or transfer took from the payer's account was not given back.
+fn stands(reading: &Reading, paid_by: Id, payer: Id) -> Result<bool> {
     let snapshot = reading.snapshot();
     if let Some(hold) = snapshot.hold(paid_by)? {
         return Ok(hold.refunded.checked_add(hold.reversed).is_none_or(|back| back < hold.amount));
     }
-    match snapshot.operation(paid_by) {
-        Ok(found) => Ok(found.is_some_and(|paid| paid.reversed < paid.moved.amount)),
-        // Who can say is not there: rather refused than paid twice.
-        Err(Error::Archived { .. }) => Ok(true),
-        Err(error) => Err(error),
-    }
+    let (taken, reversed) = snapshot.taken_and_reversed(paid_by, payer)?;
+    Ok(reversed < taken)
 }
