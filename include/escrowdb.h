@@ -3208,7 +3208,10 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
 #define ESCROW_WALLET_EVIDENCE_MUST_BE_GIVEN 1303
 /** The evidence has expired. */
 #define ESCROW_WALLET_EVIDENCE_HAS_EXPIRED 1304
-/** The decision is for somebody else than who opened the case. */
+/**
+ * The decision is for somebody else than who opened the case, or ordered the same first; by a name
+ * that differs in letters or digits.
+ */
 #define ESCROW_WALLET_REVIEWER_MUST_BE_ANOTHER 1305
 /** The wallet has an open case of this kind. */
 #define ESCROW_WALLET_CASE_IS_OPEN 1306
@@ -3339,7 +3342,7 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
 #define ESCROW_WALLET_WALLET_ALREADY_CLOSED 1806
 /**
  * It needs a second member of staff: that one wants it is remembered for a week, and when
- * another one orders just the same, it is done.
+ * another one orders just the same, it is done. The same one is answered this again.
  */
 #define ESCROW_WALLET_SECOND_PERSON_MUST_AGREE 1807
 /** A card of the wallet is being charged, or its money lies in suspense: settle that first. */
@@ -3387,8 +3390,9 @@ typedef struct escrow_actor {
     uint32_t kind;
     /**
      * Of a member of staff: the host's own name for them, 1 to 64 of a-z, 0-9, `.`, `_`, `@` and
-     * `-`; upper case counts as lower, any other is refused with `actor_must_be_named`. Empty for
-     * others.
+     * `-`; upper case counts as lower, any other is refused with `actor_must_be_named`. Where two
+     * must agree, names whose letters and digits are the same, or look it, are one person's: `eve.`
+     * beside `eve`, `b0b` beside `bob`. Empty for others.
      */
     escrow_text name;
     /**
@@ -5144,8 +5148,9 @@ escrow_status escrow_suspense_to_card(escrow_wallets *wallets,
  * Refused: `order_is_paid` if the order is paid, by this payment or another of the wallet, and was
  * not given back in full: no number of staff pays it twice; `resolution_needs_a_second_person` if
  * anything but id and amount is not as the payment has it, which is remembered for a week: another
- * member of staff orders just the same, and then it is done, and `reviewer_must_be_another` if the
- * same one does; `payee_must_not_be_a_wallet`, `card_payment_exists`, `suspense_item_not_found`,
+ * member of staff orders just the same, and then it is done; the same one is answered as before, and
+ * `reviewer_must_be_another` by a name that only looks like another one's;
+ * `payee_must_not_be_a_wallet`, `card_payment_exists`, `suspense_item_not_found`,
  * `suspense_item_is_resolved`, `refused_by_ledger`, `actor_must_be_named`, `reason_must_be_given`,
  * `authorisation_must_match` if the order is paid another amount or from another account,
  * `payment_must_be_plain`.
@@ -5338,8 +5343,8 @@ escrow_status escrow_verification_review(escrow_wallets *wallets,
 /**
  * Approves a case, until a time or for as long as the policy allows (0). `state` gets
  * `ESCROW_VERIFICATION_STATE_APPROVED`, or `ESCROW_VERIFICATION_STATE_AWAITS_SECOND` where the
- * policy wants another member of staff to approve too. The wallet is in its new tier at once, and
- * its owner is told.
+ * policy wants another member of staff to approve too, and so whenever the first one approves again.
+ * The wallet is in its new tier at once, and its owner is told.
  * Refused: `case_not_found`, `case_must_be_at_this_step`, `tier_must_exist`,
  * `evidence_must_suffice`, `evidence_has_expired`, `approval_must_end_later`,
  * `reviewer_must_be_another`, `actor_must_be_named`, `reason_must_be_given`.
@@ -5608,8 +5613,8 @@ escrow_status escrow_recovery_review(escrow_wallets *wallets,
  * `ESCROW_RECOVERY_REFUSE`. If it is approved, a link to set a new payment password goes to the
  * customer's address; staff never see it. Where scans of it were shown for another person too it takes
  * two: the reviewer is refused `second_person_must_agree`, which is remembered
- * (`ESCROW_RECOVERY_STATE_AWAITS_SECOND`), and when a third one approves, who did not open it, it is
- * done.
+ * (`ESCROW_RECOVERY_STATE_AWAITS_SECOND`), and so whenever that one approves again; when a third one
+ * approves, who did not open it, it is done.
  * Refused: `case_not_found`, `case_must_be_at_this_step`, `reviewer_must_be_another`,
  * `second_person_must_agree`, `evidence_has_expired`, `person_not_found`, `data_is_damaged` if it is
  * to be approved, `actor_must_be_named`,
@@ -5977,8 +5982,9 @@ escrow_status escrow_person_erase(escrow_wallets *wallets,
 /**
  * Sets (`is_held` 1) or lifts (0) a legal hold: a person under one cannot be erased. For a member
  * of staff. To lift one takes two of them: the first is refused `second_person_must_agree`, which is
- * remembered for a week, and `reviewer_must_be_another` if the same one orders it again; when another
- * one does, it is done. Whoever sets the hold or the date of retention in between, to what it is
+ * remembered for a week, and so whenever that one orders it again; `reviewer_must_be_another` by a name
+ * that only looks like another one's (see `escrow_actor`); when another one orders it, it is done.
+ * Whoever sets the hold or the date of retention in between, to what it is
  * already too, ends what the first one wanted.
  * Refused: `second_person_must_agree`, `reviewer_must_be_another`, `person_not_found`,
  * `actor_must_be_named`, `reason_must_be_given`.

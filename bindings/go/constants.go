@@ -727,7 +727,8 @@ const (
 	ErrEvidenceMustBeGiven WalletStatus = 1303
 	// The evidence has expired.
 	ErrEvidenceHasExpired WalletStatus = 1304
-	// The decision is for somebody else than who opened the case.
+	// The decision is for somebody else than who opened the case, or ordered the same first; by a name
+	// that differs in letters or digits.
 	ErrReviewerMustBeAnother WalletStatus = 1305
 	// The wallet has an open case of this kind.
 	ErrCaseIsOpen WalletStatus = 1306
@@ -851,7 +852,7 @@ const (
 	// The wallet is closed already.
 	ErrWalletAlreadyClosed WalletStatus = 1806
 	// It needs a second member of staff: that one wants it is remembered for a week, and when
-	// another one orders just the same, it is done.
+	// another one orders just the same, it is done. The same one is answered this again.
 	ErrSecondPersonMustAgree WalletStatus = 1807
 	// A card of the wallet is being charged, or its money lies in suspense: settle that first.
 	ErrWalletHasOpenPayments WalletStatus = 1808

@@ -22,8 +22,9 @@ func (w *Wallets) ErasePerson(person ID, actor Actor) error {
 }
 
 // SetLegalHold sets or lifts a legal hold: a person under one cannot be erased. For a member of staff. To
-// lift one takes two: the first is refused ErrSecondPersonMustAgree, which is remembered for a week, and
-// when another one orders it too, it is done. Whoever sets the hold or the date of retention in between, to
+// lift one takes two: the first is refused ErrSecondPersonMustAgree, however often, which is remembered for
+// a week, and when another one orders it too, it is done: ErrReviewerMustBeAnother by a name that only
+// looks like another one's. Whoever sets the hold or the date of retention in between, to
 // what it is already too, ends what the first one wanted.
 //
 // Refused: ErrSecondPersonMustAgree, ErrReviewerMustBeAnother, ErrPersonNotFound,

@@ -107,7 +107,8 @@ func (w *Wallets) ReviewRecovery(id ID, actor Actor) error {
 // DecideRecovery decides a case, by the member of staff who reviews it. If it is approved, a link to set
 // a new payment password goes to the customer's address; staff never see it. Where scans of it were shown
 // for another person too it takes two: the reviewer is refused ErrSecondPersonMustAgree, which is remembered
-// (RecoveryAwaitsSecond), and when a third one approves, who did not open it, it is done.
+// (RecoveryAwaitsSecond), however often that one approves, and when a third one approves, who did not open
+// it, it is done.
 //
 // Refused: ErrCaseNotFound, ErrCaseMustBeAtThisStep, ErrReviewerMustBeAnother,
 // ErrSecondPersonMustAgree, ErrEvidenceHasExpired, ErrPersonNotFound, ErrDataIsDamaged if it is to

@@ -98,8 +98,9 @@ func (w *Wallets) SuspenseOrder(item, id ID) (operation Operation, isFound bool,
 // Refused: ErrOrderIsPaid if the order is paid, by this payment or another of the wallet, and was
 // not given back in full: no number of staff pays it twice; ErrResolutionNeedsASecondPerson if
 // anything but id and amount is not as the payment has it, which is remembered for a week: another
-// member of staff orders just the same, and then it is done, and ErrReviewerMustBeAnother if the
-// same one does; ErrPayeeMustNotBeAWallet, ErrCardPaymentExists, ErrSuspenseItemNotFound,
+// member of staff orders just the same, and then it is done; the same one is answered as before,
+// and ErrReviewerMustBeAnother by a name that only looks like another one's;
+// ErrPayeeMustNotBeAWallet, ErrCardPaymentExists, ErrSuspenseItemNotFound,
 // ErrSuspenseItemIsResolved, ErrRefusedByLedger, ErrActorMustBeNamed, ErrReasonMustBeGiven,
 // ErrAuthorisationMustMatch if the order is paid another amount or from another account,
 // ErrPaymentMustBePlain.

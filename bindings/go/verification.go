@@ -180,7 +180,8 @@ func (w *Wallets) ReviewVerification(id ID, actor Actor) error {
 
 // ApproveVerification approves a case, until a time or for as long as the policy allows (0). The state
 // is VerificationApproved, or VerificationAwaitsSecond where the policy wants another member of staff
-// to approve too. The wallet is in its new tier at once, and its owner is told.
+// to approve too, however often the first one approves. The wallet is in its new tier at once, and its
+// owner is told.
 //
 // Refused: ErrCaseNotFound, ErrCaseMustBeAtThisStep, ErrTierMustExist, ErrEvidenceMustSuffice,
 // ErrEvidenceHasExpired, ErrApprovalMustEndLater, ErrReviewerMustBeAnother, ErrActorMustBeNamed,

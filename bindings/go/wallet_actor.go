@@ -28,7 +28,8 @@ type Actor struct {
 
 // Staff is a member of staff: the host's own name for them, of 1 to 64 of a-z, 0-9, '.', '_', '@' and '-',
 // upper case counting as lower, and why they do it, in 1 to 200 bytes without personal data of the
-// customer. Any other name is refused by each command: ErrActorMustBeNamed.
+// customer. Any other name is refused by each command: ErrActorMustBeNamed. Where two must agree, names
+// whose letters and digits are the same, or look it, are one person's: "eve." beside "eve".
 func Staff(name, reason string) Actor { return Actor{ActorStaff, name, reason} }
 
 // Customer is the customer, whom the host has authenticated.

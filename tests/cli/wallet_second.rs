@@ -65,7 +65,14 @@ fn a_recovery_awaits_its_second_approval_where_everybody_sees_it() {
     assert_eq!((&case["state"], &case["first_approver"]), (&"awaits_second".into(), &"bob".into()));
     let shown = world.run(&recovery(&["show", "6001"]));
     assert!(shown.out.contains("first      bob"), "{shown:?}");
-    world.by("bob", &approve).complains(2, "reviewer_must_be_another");
+    // Bob's own retry was his mistake too, and the trail had his approval as refused.
+    world.awaits_second("bob", &approve);
+    world.by("bob.", &approve).complains(2, "reviewer_must_be_another");
+    let trail = world.json(&["audit", "@", "2001"]);
+    let entries = trail["entries"].as_array().expect("entries");
+    let approvals = entries.iter().filter(|one| one["command"] == "approve_recovery");
+    let said: Vec<_> = approvals.map(|one| one["detail"].clone()).collect();
+    assert_eq!(said, ["case: in_review -> awaits_second", "refused: reviewer_must_be_another"]);
     world.did("carl", &approve, "approved");
 }
 

@@ -119,10 +119,11 @@ fn no_clerk_alone_gives_money_away() {
     for operation in [away, fee, away] {
         let alone = resolve(operation, &eve);
         assert_eq!(alone, Err(W::RESOLUTION_NEEDS_A_SECOND_PERSON));
-        assert_eq!(resolve(operation, &eve), Err(W::REVIEWER_MUST_BE_ANOTHER));
-        assert_eq!(resolve(operation, &staff("Eve")), Err(W::REVIEWER_MUST_BE_ANOTHER));
+        assert_eq!(resolve(operation, &eve), alone, "a retry");
+        assert_eq!(resolve(operation, &staff("Eve")), alone, "a retry");
+        assert_eq!(resolve(operation, &staff("e.ve")), Err(W::REVIEWER_MUST_BE_ANOTHER));
     }
-    // After it come her own refused attempts.
+    // After it come the refused attempts by another name of hers.
     let trail = wallets.audit_trail(anna.wallet, None, 1_000).unwrap();
     let proposed = trail.iter().rfind(|(_, entry)| entry.command == Command::PROPOSE_RESOLUTION);
     let entry = &proposed.unwrap().1;

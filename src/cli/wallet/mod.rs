@@ -70,10 +70,8 @@ fn answer<T>(judged: Judged<T>) -> Result<T, Failure> {
 
 /// Whether what two members of staff must order awaits the second one now; or the refusal.
 fn awaits_second(judged: Judged<()>) -> Result<bool, Failure> {
-    let first =
-        [WalletStatus::SECOND_PERSON_MUST_AGREE, WalletStatus::RESOLUTION_NEEDS_A_SECOND_PERSON];
     match judged {
-        Err(refusal) if first.contains(&refusal.status) => Ok(true),
+        Err(refusal) if refusal.status.awaits_second() => Ok(true),
         judged => answer(judged).map(|()| false),
     }
 }

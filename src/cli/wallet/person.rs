@@ -15,8 +15,11 @@ use std::io::Write;
 #[schemars(deny_unknown_fields)]
 pub(crate) struct LegalHoldFacts {
     person: IdText,
-    /// As it was ordered; in force unless that awaits a second member of staff.
+    /// Whether the person is under one now.
     legal_hold: bool,
+    /// Whether the person is to be under one.
+    ordered: bool,
+    /// Whether what was ordered awaits a second member of staff.
     awaits_second: bool,
 }
 
@@ -25,8 +28,12 @@ pub(crate) struct LegalHoldFacts {
 #[schemars(deny_unknown_fields)]
 pub(crate) struct RetentionFacts {
     person: IdText,
-    /// As it was ordered; in force unless that awaits a second member of staff.
+    /// Until when it is kept now; null while what was ordered awaits a second member of staff: the later
+    /// date that was set before is in force then.
     retain_until: Option<TimeText>,
+    /// Until when it is to be kept.
+    ordered: Option<TimeText>,
+    /// Whether what was ordered awaits a second member of staff.
     awaits_second: bool,
 }
 
@@ -47,10 +54,16 @@ pub(super) fn legal_hold(
 ) -> Result<Ending, Failure> {
     let OnePerson { store, person, staff } = &arguments.of;
     let Opened { wallets, .. } = to_write(store, access)?;
-    let legal_hold = arguments.hold;
-    let awaits_second =
-        awaits_second(wallets.set_legal_hold(*person, legal_hold, &staff.actor())?)?;
-    let facts = LegalHoldFacts { person: IdText::known(*person), legal_hold, awaits_second };
+    let ordered_hold = arguments.hold;
+    let judged = wallets.set_legal_hold(*person, ordered_hold, &staff.actor())?;
+    let awaits_second = awaits_second(judged)?;
+    let facts = LegalHoldFacts {
+        person: IdText::known(*person),
+        // It is lifting one that takes two.
+        legal_hold: ordered_hold || awaits_second,
+        ordered: ordered_hold,
+        awaits_second,
+    };
     let is = if arguments.hold { "is now" } else { "is no longer" };
     let words = format!("Person {person} {is} under a legal hold.");
     ordered(out, access.json, awaits_second, (&words, &facts))
@@ -65,8 +78,12 @@ pub(super) fn retention(
     let (OnePerson { store, person, staff }, until) = (&arguments.of, arguments.until);
     let Opened { wallets, .. } = to_write(store, access)?;
     let awaits_second = awaits_second(wallets.set_retention(*person, until, &staff.actor())?)?;
-    let (person_id, retain_until) = (IdText::known(*person), TimeText::of(until));
-    let facts = RetentionFacts { person: person_id, retain_until, awaits_second };
+    let facts = RetentionFacts {
+        person: IdText::known(*person),
+        retain_until: if awaits_second { None } else { TimeText::of(until) },
+        ordered: TimeText::of(until),
+        awaits_second,
+    };
     let words = format!("The data of person {person} is kept until {}.", second(until));
     ordered(out, access.json, awaits_second, (&words, &facts))
 }

@@ -35,6 +35,10 @@ impl Wallets {
         judged: Judged<A>,
     ) -> Result<Judged<A>> {
         let Err(refusal) = &judged else { return Ok(judged) };
+        // The first of two who order something did nothing that is not allowed: the command has told of it.
+        if refusal.status.awaits_second() {
+            return Ok(judged);
+        }
         let Some(actor) = &actor.named() else { return Ok(judged) };
         let detail = format!("refused: {}", refusal.status.name());
         let written = self.transact(subject, |reading| {

@@ -22,6 +22,9 @@ use crate::wallets::rules::{
     Actor, AuditEntry, Changes, Command, Decision, Judged, Profile, Refusal, WalletStatus,
 };
 
+/// How the trail tells of the first of two who order something.
+const AWAITS_SECOND: &str = "awaits a second member of staff";
+
 impl Wallets {
     /// Erases a person whose wallets are closed: the key is destroyed, so that profile, evidence,
     /// letters and password hashes are unreadable, in the journal too; open cases end, and the hashes of
@@ -30,8 +33,8 @@ impl Wallets {
     ///
     /// Before the term that the policy set when the last wallet was closed, though staff have shortened
     /// the retention since, it takes two members of staff: the first is refused
-    /// `second_person_must_agree`, and `reviewer_must_be_another` if the same one orders it again. A legal
-    /// hold or a date that is set in between ends what the first one wanted.
+    /// `second_person_must_agree`, however often, and `reviewer_must_be_another` by a name that looks like
+    /// that one's. A legal hold or a date that is set in between ends what the first one wanted.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -56,7 +59,11 @@ impl Wallets {
                 let wanted = (command, row.term.nanoseconds());
                 match closing::agree(&mut row, wanted, actor, now) {
                     Ok(Agreement::Agreed) => (),
-                    Ok(Agreement::Proposed) => return Ok(proposed(person, &row)),
+                    Ok(Agreement::Proposed) => {
+                        let entry = AuditEntry::new(person, command, actor, now);
+                        return Ok(proposed(person, &row, entry));
+                    }
+                    Ok(Agreement::Repeated) => return Ok(awaits_second()),
                     Err(refusal) => return Ok(refusal.into()),
                 }
             }
@@ -273,8 +280,9 @@ impl Wallets {
     }
 
     /// Sets or lifts a legal hold: a person under one cannot be erased. To lift one takes two members of
-    /// staff: the first is refused `second_person_must_agree`, which is remembered for a week, and
-    /// `reviewer_must_be_another` if the same one orders it again; when another one does, it is done.
+    /// staff: the first is refused `second_person_must_agree`, which is remembered for a week; ordered
+    /// again by the same one, it changes nothing, and is answered alike, or `reviewer_must_be_another` by
+    /// a name that only looks like another one's; when another one orders it, it is done.
     /// Whoever sets the hold, or the date of [`Wallets::set_retention`], in between ends what the first
     /// one wanted: also a hold that was there already.
     ///
@@ -332,8 +340,10 @@ impl Wallets {
                     Ok(Agreement::Agreed) => (),
                     Ok(Agreement::Proposed) => {
                         let row = PersonRow { proposed: after.proposed, ..before };
-                        return Ok(proposed(person, &row));
+                        let entry = AuditEntry::new(person, command, actor, now).detail(detail);
+                        return Ok(proposed(person, &row, entry));
                     }
+                    Ok(Agreement::Repeated) => return Ok(awaits_second()),
                     Err(refusal) => return Ok(refusal.into()),
                 }
             }
@@ -348,11 +358,20 @@ impl Wallets {
 }
 
 /// Remembers what one member of staff wants, and says that another one must want it too. The trail has
-/// it as the attempt that it is.
-fn proposed(person: Id, row: &PersonRow) -> Decision<()> {
-    let mut changes = Changes::default();
+/// it as the first of two.
+fn proposed(person: Id, row: &PersonRow, entry: AuditEntry) -> Decision<()> {
+    let detail = match &*entry.detail {
+        "" => AWAITS_SECOND.to_owned(),
+        detail => format!("{AWAITS_SECOND}: {detail}"),
+    };
+    let mut changes = Changes::of(entry.detail(detail));
     changes.put(&person, row);
     Decision::refused(changes, WalletStatus::SECOND_PERSON_MUST_AGREE)
+}
+
+/// The same, where it is remembered already.
+fn awaits_second() -> Decision<()> {
+    Refusal::of(WalletStatus::SECOND_PERSON_MUST_AGREE).into()
 }
 
 fn agenda_key(person: Id) -> AgendaKey {

@@ -213,8 +213,9 @@ impl Wallets {
     ///
     /// Where scans of it were shown for another person too ([`Wallets::same_scans`]) it takes two: the
     /// reviewer is refused `second_person_must_agree`, which is remembered: the case is
-    /// [`RecoveryState::AWAITS_SECOND`]. The reviewer is refused `reviewer_must_be_another` after it, as is
-    /// who opened the case; when a third one approves, it is done.
+    /// [`RecoveryState::AWAITS_SECOND`]. The reviewer who approves again is answered alike, and changes
+    /// nothing; who opened the case is refused `reviewer_must_be_another`, and so is a name that only looks
+    /// like another one's; when a third one approves, it is done.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -234,6 +235,9 @@ impl Wallets {
                 return Ok(Refusal::of(WalletStatus::CASE_NOT_FOUND).into());
             };
             let before = row.state();
+            if recovery::is_repeated(&row, decision, actor) {
+                return Ok(Refusal::of(WalletStatus::SECOND_PERSON_MUST_AGREE).into());
+            }
             let found = row.clone();
             let mut decided = match recovery::decide(row, decision, actor, now) {
                 Ok(decided) => decided,
@@ -243,7 +247,9 @@ impl Wallets {
                 && !self.same_scans_of(reading, &found.evidence, found.person)?.is_empty()
                 && let Some(first) = recovery::awaits_another(&found, actor, now)
             {
-                let mut changes = Changes::default();
+                let entry = AuditEntry::new(first.wallet, command, actor, now).about(case);
+                let detail = from_to("case", before, first.state());
+                let mut changes = Changes::of(entry.detail(detail));
                 changes.put(&case, &first);
                 return Ok(Decision::refused(changes, WalletStatus::SECOND_PERSON_MUST_AGREE));
             }

@@ -6,7 +6,7 @@ use super::paid_orders::paying;
 use super::transaction::Reading;
 use crate::model::{Amount, Id, Operation, Timestamp};
 use crate::store::{Error, Result};
-use crate::wallets::rules::audit::{Actor, AuditEntry, Command};
+use crate::wallets::rules::audit::{Actor, AuditEntry, Command, is_name_of, is_same_person};
 use crate::wallets::rules::card_payment::{CardPaymentRow, SuspenseRow};
 use crate::wallets::rules::closing::PROPOSAL_SECONDS;
 use crate::wallets::rules::limits::Counted;
@@ -104,7 +104,8 @@ impl Wallets {
     /// wallet, and was not given back in full: no number of staff pays it twice;
     /// `resolution_needs_a_second_person` if it pays somebody else than the payment was to pay, or
     /// otherwise, which is remembered for a week: another member of staff orders just the same, and
-    /// then it is done, and `reviewer_must_be_another` if the same one does; `payee_must_not_be_a_wallet`; `needs_tier` and `exceeds_balance_limit` for the
+    /// then it is done; the same one is answered as before, and `reviewer_must_be_another` by a name
+    /// that only looks like another one's; `payee_must_not_be_a_wallet`; `needs_tier` and `exceeds_balance_limit` for the
     /// wallet; `card_payment_exists` if the operation's id is that of another card payment;
     /// `refused_by_ledger`.
     ///
@@ -120,11 +121,6 @@ impl Wallets {
         let judged = self.transact(item, |reading| {
             self.judge_resolution(reading, (item, pass), resolution, actor)
         })?;
-        if judged
-            .is_err_and(|refusal| refusal.status == WalletStatus::RESOLUTION_NEEDS_A_SECOND_PERSON)
-        {
-            return Ok(judged);
-        }
         let row = self.read()?.peek::<SuspenseRow>(&item)?;
         let wallet = row.map_or(Id::ZERO, |row| row.wallet);
         self.attempted((wallet, Command::RESOLVE_SUSPENSE, item), actor, judged)
@@ -256,7 +252,10 @@ impl Wallets {
                 let refusal = WalletStatus::RESOLUTION_NEEDS_A_SECOND_PERSON;
                 return Ok(Ok(Agreed::Proposed(Decision::refused(changes, refusal))));
             }
-            if row.proposed_by.eq_ignore_ascii_case(staff) {
+            if is_name_of(staff, &row.proposed_by) {
+                return Ok(Err(Refusal::of(WalletStatus::RESOLUTION_NEEDS_A_SECOND_PERSON)));
+            }
+            if is_same_person(staff, &row.proposed_by) {
                 return Ok(Err(Refusal::of(WalletStatus::REVIEWER_MUST_BE_ANOTHER)));
             }
         }

@@ -186,7 +186,8 @@ impl Wallets {
     /// Approves a case, until a time or for as long as the policy allows ([`Timestamp::NONE`]). Answers
     /// [`VerificationState::APPROVED`], or [`VerificationState::AWAITS_SECOND`] where the policy wants
     /// another member of staff to approve too. The wallet is in its new tier at once, and its owner is
-    /// told.
+    /// told. Approved once more by the first one, not to end sooner, it awaits the second as before;
+    /// by a name that only looks like another one's it is refused `reviewer_must_be_another`.
     ///
     /// # Errors
     /// As [`Wallets::open_verification`].
@@ -379,6 +380,9 @@ impl Wallets {
                 Ok(after) => after,
                 Err(refusal) => return Ok(refusal.into()),
             };
+            if after == before {
+                return Ok(Decision::done(Changes::default(), after.state()));
+            }
             let entry = AuditEntry::new(before.wallet, command, actor, reading.now());
             let mut detail = from_to("case", before.state().name(), after.state().name());
             if after.state() == VerificationState::APPROVED {

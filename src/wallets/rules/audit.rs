@@ -10,6 +10,7 @@ use crate::model::{Id, Timestamp, named_values};
 use bytemuck::{Pod, Zeroable};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use unicode_normalization::UnicodeNormalization;
 
 /// Bytes of the name of a member of staff.
 pub(crate) const ACTOR_BYTES_MAX: usize = 64;
@@ -39,7 +40,8 @@ pub enum Actor {
 impl Actor {
     /// A member of staff, and why they act. The name is 1 to 64 of a–z, 0–9, `.`, `_`, `@` and `-`;
     /// upper case counts as lower: `Eve` and `eve` are one person. Any other is refused by each
-    /// command with `actor_must_be_named`.
+    /// command with `actor_must_be_named`. Where two members of staff must agree, names whose letters and
+    /// digits are the same, or look it, are one person's: `eve.` beside `eve`, `b0b` beside `bob`.
     #[must_use]
     pub fn staff(name: impl Into<String>, reason: impl Into<String>) -> Self {
         let mut name = name.into();
@@ -105,9 +107,26 @@ pub(crate) fn from_to(what: &str, from: impl fmt::Display, to: impl fmt::Display
     format!("{what}: {from} -> {to}")
 }
 
-/// Whether two names are one person's. Rows of older versions hold names as they were typed.
+/// Whether a name is that of this person. Rows of older versions hold names as they were typed.
+pub(crate) fn is_name_of(name: &str, person: &str) -> bool {
+    name.eq_ignore_ascii_case(person)
+}
+
+/// Whether nobody can tell that two names are two persons': where two members of staff must agree, `eve.`
+/// is no second one beside `eve`, nor `b0b` beside `bob`. Letters and digits count, and nothing else.
 pub(crate) fn is_same_person(name: &str, other: &str) -> bool {
-    name.eq_ignore_ascii_case(other)
+    looks_of(name) == looks_of(other)
+}
+
+/// What of a name tells persons apart.
+fn looks_of(name: &str) -> String {
+    let plain = name.nfkc().flat_map(char::to_lowercase).filter(|letter| letter.is_alphanumeric());
+    let look = |letter| match letter {
+        '0' => 'o',
+        '1' => 'l',
+        letter => letter,
+    };
+    plain.map(look).collect()
 }
 
 fn is_plain(text: &str) -> bool {
@@ -383,5 +402,27 @@ mod tests {
             );
         }
         assert_eq!(Actor::staff("EVE", "x"), Actor::staff("eve", "x"), "one person");
+    }
+
+    /// Eve had four eyes: she had registered as `eve.` too, and agreed with herself.
+    #[test]
+    fn names_that_look_alike_are_one_persons() {
+        for (name, other, is_same) in [
+            ("eve", "eve", true),
+            ("eve", "eve.", true),
+            ("eve", "_e-v.e@", true),
+            ("eve.mallory@shop", "evemallory@shop", true),
+            ("bob", "b0b", true),
+            ("clerk1", "clerkl", true),
+            // As older versions have them.
+            ("eve", "Eve ", true),
+            ("eve", "\u{ff25}ve\u{200b}", true),
+            ("eve", "eva", false),
+            ("clerk1", "clerk2", false),
+            ("eve@shop", "eve@bank", false),
+        ] {
+            assert_eq!(is_same_person(name, other), is_same, "{name} {other}");
+            assert_eq!(is_same_person(other, name), is_same, "{other} {name}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Freezing, closing, erasing.
 
 use super::WalletStatus;
-use super::audit::{Actor, Command, is_same_person};
+use super::audit::{Actor, Command, is_name_of, is_same_person};
 use super::refusal::{Judged, Refusal, refuse_if};
 use super::rows::{PersonRow, PersonState, Proposal, WalletRow, WalletState};
 use crate::model::{Account, Timestamp};
@@ -72,6 +72,8 @@ pub(crate) enum Agreement {
     Agreed,
     /// The person remembers that this one wants it.
     Proposed,
+    /// The person remembered that this one wants it: nothing changes.
+    Repeated,
 }
 
 /// Has two members of staff agree on a command that sets a value. `person` remembers the first of them,
@@ -88,6 +90,9 @@ pub(crate) fn agree(
         is_fresh && (proposed.command, proposed.value) == (command.number(), value)
     });
     if let Some(proposed) = wanted {
+        if is_name_of(by, &proposed.by) {
+            return Ok(Agreement::Repeated);
+        }
         refuse_if(is_same_person(&proposed.by, by), WalletStatus::REVIEWER_MUST_BE_ANOTHER)?;
         person.proposed = None;
         return Ok(Agreement::Agreed);

@@ -2,7 +2,7 @@
 //! customer sets a new password. Staff never know or choose it.
 
 use super::WalletStatus;
-use super::audit::{Actor, is_same_person};
+use super::audit::{Actor, is_name_of, is_same_person};
 use super::policy::Recovery;
 use super::refusal::{Judged, refuse_if};
 use super::rows::{EvidenceRow, RecoveryRow, RecoveryState, WalletRow, WalletState};
@@ -156,18 +156,27 @@ pub(crate) fn decide(
 ) -> Judged<RecoveryRow> {
     actor.check_staff()?;
     row.must_be(&[RecoveryState::IN_REVIEW, RecoveryState::AWAITS_SECOND])?;
-    let reviewer = actor.staff_name().is_some_and(|name| is_same_person(name, &row.reviewer));
+    let name = actor.staff_name().unwrap_or_default();
     let is_second = !row.first_approver.is_empty();
-    let is_approved_again = is_second && decision == RecoveryDecision::Approve;
-    let opener = actor.staff_name().is_some_and(|name| is_same_person(name, &row.opened_by));
     // The reviewer approves first, a third one after; anybody refuses then.
-    let is_allowed = if is_approved_again { !reviewer && !opener } else { reviewer || is_second };
+    let is_allowed = if is_second && decision == RecoveryDecision::Approve {
+        !is_same_person(name, &row.reviewer) && !is_same_person(name, &row.opened_by)
+    } else {
+        is_second || is_name_of(name, &row.reviewer)
+    };
     refuse_if(!is_allowed, WalletStatus::REVIEWER_MUST_BE_ANOTHER)?;
     let expired =
         row.evidence.iter().any(|piece| !piece.expires_at.is_none() && piece.expires_at <= now);
     let approve = decision == RecoveryDecision::Approve;
     refuse_if(approve && expired, WalletStatus::EVIDENCE_HAS_EXPIRED)?;
     Ok(row.at(if approve { RecoveryState::APPROVED } else { RecoveryState::REFUSED }, now))
+}
+
+/// Whether who approved it first, where another one must too, approves it once more.
+pub(crate) fn is_repeated(row: &RecoveryRow, decision: RecoveryDecision, actor: &Actor) -> bool {
+    let by_first = actor.staff_name().is_some_and(|name| is_name_of(name, &row.first_approver));
+    let awaits_second = row.state() == RecoveryState::AWAITS_SECOND;
+    awaits_second && by_first && decision == RecoveryDecision::Approve && actor.check().is_ok()
 }
 
 /// The case that another member of staff must approve too, if this one is the first to.

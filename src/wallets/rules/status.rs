@@ -108,7 +108,8 @@ named_values! {
         EVIDENCE_MUST_BE_GIVEN = 1303, "evidence_must_be_given";
         /// The evidence has expired.
         EVIDENCE_HAS_EXPIRED = 1304, "evidence_has_expired";
-        /// The decision is for somebody else than who opened the case.
+        /// The decision is for somebody else than who opened the case, or ordered the same first; by a name
+        /// that differs in letters or digits.
         REVIEWER_MUST_BE_ANOTHER = 1305, "reviewer_must_be_another";
         /// The wallet has an open case of this kind.
         CASE_IS_OPEN = 1306, "case_is_open";
@@ -237,13 +238,22 @@ named_values! {
         /// The wallet is closed already.
         WALLET_ALREADY_CLOSED = 1806, "wallet_already_closed";
         /// It needs a second member of staff: that one wants it is remembered for a week, and when
-        /// another one orders just the same, it is done.
+        /// another one orders just the same, it is done. The same one is answered this again.
         SECOND_PERSON_MUST_AGREE = 1807, "second_person_must_agree";
         /// A card of the wallet is being charged, or its money lies in suspense: settle that first.
         WALLET_HAS_OPEN_PAYMENTS = 1808, "wallet_has_open_payments";
 
         /// The ledger refused; its own status tells the law.
         REFUSED_BY_LEDGER = 1900, "refused_by_ledger";
+    }
+}
+
+impl WalletStatus {
+    /// Whether it is no mistake of who gave the command: it is remembered, and done when another member
+    /// of staff orders just the same.
+    #[must_use]
+    pub fn awaits_second(self) -> bool {
+        self == Self::SECOND_PERSON_MUST_AGREE || self == Self::RESOLUTION_NEEDS_A_SECOND_PERSON
     }
 }
 

@@ -39,8 +39,9 @@ pub unsafe extern "C" fn escrow_person_erase(
 
 /// Sets (`is_held` 1) or lifts (0) a legal hold: a person under one cannot be erased. For a member
 /// of staff. To lift one takes two of them: the first is refused `second_person_must_agree`, which is
-/// remembered for a week, and `reviewer_must_be_another` if the same one orders it again; when another
-/// one does, it is done. Whoever sets the hold or the date of retention in between, to what it is
+/// remembered for a week, and so whenever that one orders it again; `reviewer_must_be_another` by a name
+/// that only looks like another one's (see `escrow_actor`); when another one orders it, it is done.
+/// Whoever sets the hold or the date of retention in between, to what it is
 /// already too, ends what the first one wanted.
 /// Refused: `second_person_must_agree`, `reviewer_must_be_another`, `person_not_found`,
 /// `actor_must_be_named`, `reason_must_be_given`.

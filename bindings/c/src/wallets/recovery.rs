@@ -134,8 +134,8 @@ pub unsafe extern "C" fn escrow_recovery_review(
 /// `ESCROW_RECOVERY_REFUSE`. If it is approved, a link to set a new payment password goes to the
 /// customer's address; staff never see it. Where scans of it were shown for another person too it takes
 /// two: the reviewer is refused `second_person_must_agree`, which is remembered
-/// (`ESCROW_RECOVERY_STATE_AWAITS_SECOND`), and when a third one approves, who did not open it, it is
-/// done.
+/// (`ESCROW_RECOVERY_STATE_AWAITS_SECOND`), and so whenever that one approves again; when a third one
+/// approves, who did not open it, it is done.
 /// Refused: `case_not_found`, `case_must_be_at_this_step`, `reviewer_must_be_another`,
 /// `second_person_must_agree`, `evidence_has_expired`, `person_not_found`, `data_is_damaged` if it is
 /// to be approved, `actor_must_be_named`,

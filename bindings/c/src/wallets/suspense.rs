@@ -215,8 +215,9 @@ pub unsafe extern "C" fn escrow_suspense_to_card(
 /// Refused: `order_is_paid` if the order is paid, by this payment or another of the wallet, and was
 /// not given back in full: no number of staff pays it twice; `resolution_needs_a_second_person` if
 /// anything but id and amount is not as the payment has it, which is remembered for a week: another
-/// member of staff orders just the same, and then it is done, and `reviewer_must_be_another` if the
-/// same one does; `payee_must_not_be_a_wallet`, `card_payment_exists`, `suspense_item_not_found`,
+/// member of staff orders just the same, and then it is done; the same one is answered as before, and
+/// `reviewer_must_be_another` by a name that only looks like another one's;
+/// `payee_must_not_be_a_wallet`, `card_payment_exists`, `suspense_item_not_found`,
 /// `suspense_item_is_resolved`, `refused_by_ledger`, `actor_must_be_named`, `reason_must_be_given`,
 /// `authorisation_must_match` if the order is paid another amount or from another account,
 /// `payment_must_be_plain`.

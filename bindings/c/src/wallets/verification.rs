@@ -150,8 +150,8 @@ pub unsafe extern "C" fn escrow_verification_review(
 
 /// Approves a case, until a time or for as long as the policy allows (0). `state` gets
 /// `ESCROW_VERIFICATION_STATE_APPROVED`, or `ESCROW_VERIFICATION_STATE_AWAITS_SECOND` where the
-/// policy wants another member of staff to approve too. The wallet is in its new tier at once, and
-/// its owner is told.
+/// policy wants another member of staff to approve too, and so whenever the first one approves again.
+/// The wallet is in its new tier at once, and its owner is told.
 /// Refused: `case_not_found`, `case_must_be_at_this_step`, `tier_must_exist`,
 /// `evidence_must_suffice`, `evidence_has_expired`, `approval_must_end_later`,
 /// `reviewer_must_be_another`, `actor_must_be_named`, `reason_must_be_given`.

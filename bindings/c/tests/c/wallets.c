@@ -564,7 +564,7 @@ static void support(void) {
 }
 
 static void closing(escrow_store *store) {
-    escrow_actor eve = staff("eve"), bob = staff("bob");
+    escrow_actor eve = staff("eve"), bob = staff("bob"), alias = staff("eve.");
     escrow_u128 bella = person_of(2), wallet = wallet_of(2);
     escrow_upkeep done = ESCROW_UPKEEP_INIT;
     uint64_t hashes = 0;
@@ -578,8 +578,10 @@ static void closing(escrow_store *store) {
     REFUSED(LEGAL_HOLD_FORBIDS, escrow_person_erase(wallets, bella, &eve, &outcome, &error));
     REFUSED(SECOND_PERSON_MUST_AGREE,
             escrow_person_set_legal_hold(wallets, bella, 0, &eve, &outcome, &error));
-    REFUSED(REVIEWER_MUST_BE_ANOTHER,
+    REFUSED(SECOND_PERSON_MUST_AGREE,
             escrow_person_set_legal_hold(wallets, bella, 0, &eve, &outcome, &error));
+    REFUSED(REVIEWER_MUST_BE_ANOTHER,
+            escrow_person_set_legal_hold(wallets, bella, 0, &alias, &outcome, &error));
     DONE(escrow_person_set_legal_hold(wallets, bella, 0, &bob, &outcome, &error));
     REFUSED(RETENTION_FORBIDS, escrow_person_erase(wallets, bella, &eve, &outcome, &error));
     TRUE(outcome.until > now + 4 * 365 * DAY);

@@ -581,7 +581,8 @@ class WalletStatus(OpenEnum):
     EVIDENCE_MUST_BE_GIVEN = 1303
     #: The evidence has expired.
     EVIDENCE_HAS_EXPIRED = 1304
-    #: The decision is for somebody else than who opened the case.
+    #: The decision is for somebody else than who opened the case, or ordered the same first; by a
+    #: name that differs in letters or digits.
     REVIEWER_MUST_BE_ANOTHER = 1305
     #: The wallet has an open case of this kind.
     CASE_IS_OPEN = 1306
@@ -705,7 +706,7 @@ class WalletStatus(OpenEnum):
     #: The wallet is closed already.
     WALLET_ALREADY_CLOSED = 1806
     #: It needs a second member of staff: that one wants it is remembered for a week, and when
-    #: another one orders just the same, it is done.
+    #: another one orders just the same, it is done. The same one is answered this again.
     SECOND_PERSON_MUST_AGREE = 1807
     #: A card of the wallet is being charged, or its money lies in suspense: settle that first.
     WALLET_HAS_OPEN_PAYMENTS = 1808

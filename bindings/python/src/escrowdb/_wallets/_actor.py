@@ -35,8 +35,9 @@ class Actor(TextRecord):
         """A member of staff, by the host's own name for them, and why they act.
 
         The name is 1 to 64 of `[a-z0-9._@-]`, upper case counting as lower; any other is refused
-        by each command: `WalletStatus.ACTOR_MUST_BE_NAMED`. Neither name nor reason may hold
-        personal data of the customer: the audit trail keeps them.
+        by each command: `WalletStatus.ACTOR_MUST_BE_NAMED`. Where two must agree, names whose
+        letters and digits are the same, or look it, are one person's: `eve.` beside `eve`. Neither
+        name nor reason may hold personal data of the customer: the audit trail keeps them.
         """
         return cls(ActorKind.STAFF, name, reason)
 

@@ -317,11 +317,11 @@ class Suspense(Calling):
         wallet, and was not given back in full: no number of staff pays it twice;
         `RESOLUTION_NEEDS_A_SECOND_PERSON` if anything but id and amount is not as the payment has
         it, which is remembered for a week: another member of staff orders just the same, and then
-        it is done, and `REVIEWER_MUST_BE_ANOTHER` if the same one does;
-        `PAYEE_MUST_NOT_BE_A_WALLET`, `CARD_PAYMENT_EXISTS`, `SUSPENSE_ITEM_NOT_FOUND`,
-        `SUSPENSE_ITEM_IS_RESOLVED`, `REFUSED_BY_LEDGER`, `ACTOR_MUST_BE_NAMED`,
-        `REASON_MUST_BE_GIVEN`, `AUTHORISATION_MUST_MATCH` if the order is paid another amount or
-        from another account, `PAYMENT_MUST_BE_PLAIN`.
+        it is done; the same one is answered as before, and `REVIEWER_MUST_BE_ANOTHER` by a name
+        that only looks like another one's; `PAYEE_MUST_NOT_BE_A_WALLET`, `CARD_PAYMENT_EXISTS`,
+        `SUSPENSE_ITEM_NOT_FOUND`, `SUSPENSE_ITEM_IS_RESOLVED`, `REFUSED_BY_LEDGER`,
+        `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`, `AUTHORISATION_MUST_MATCH` if the order is
+        paid another amount or from another account, `PAYMENT_MUST_BE_PLAIN`.
 
         Refused `to_wallet`: `SUSPENSE_ITEM_NOT_FOUND`, `SUSPENSE_ITEM_IS_RESOLVED`,
         `REFUSED_BY_LEDGER`, `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`; `NEEDS_TIER` with the

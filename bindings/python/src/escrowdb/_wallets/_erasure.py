@@ -32,9 +32,11 @@ class Erasure(Calling):
     def set_legal_hold(self, person: IdLike, is_held: bool, actor: Actor) -> None:
         """Sets or lifts a legal hold: a person under one cannot be erased. For staff.
 
-        To lift one takes two: the first is refused (`SECOND_PERSON_MUST_AGREE`), which is
-        remembered for a week, and when another one orders it too, it is done. Whoever sets the hold
-        or the date of retention in between, to what it is already too, ends what the first wanted.
+        To lift one takes two: the first is refused (`SECOND_PERSON_MUST_AGREE`), however often,
+        which is remembered for a week, and when another one orders it too, it is done;
+        `REVIEWER_MUST_BE_ANOTHER` by a name that only looks like another one's. Whoever sets the
+        hold or the date of retention in between, to what it is already too, ends what the first
+        wanted.
 
         Refused: `SECOND_PERSON_MUST_AGREE`, `REVIEWER_MUST_BE_ANOTHER`, `PERSON_NOT_FOUND`,
         `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.

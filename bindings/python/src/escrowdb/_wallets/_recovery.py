@@ -79,8 +79,8 @@ class Recoveries(Calling):
         If it is approved, a link to set a new payment password goes to the customer's address;
         staff never see it. Where scans of it were shown for another person too it takes two: the
         reviewer is refused (`SECOND_PERSON_MUST_AGREE`), which is remembered
-        (`RecoveryState.AWAITS_SECOND`), and when a third one approves, who did not open it, it is
-        done.
+        (`RecoveryState.AWAITS_SECOND`), however often that one approves, and when a third one
+        approves, who did not open it, it is done.
 
         Refused: `CASE_NOT_FOUND`, `CASE_MUST_BE_AT_THIS_STEP`, `REVIEWER_MUST_BE_ANOTHER`,
         `SECOND_PERSON_MUST_AGREE`, `EVIDENCE_HAS_EXPIRED`, `PERSON_NOT_FOUND`, `DATA_IS_DAMAGED` if
