@@ -3,19 +3,6 @@ package escrowdb
 // #include <escrowdb.h>
 import "C"
 
-// An AuditCommand is what was done.
-type AuditCommand uint32
-
-// String gives the name of the command, such as "approve_verification"; "unknown" for a number that has
-// none.
-func (c AuditCommand) String() string { return nameOf(c, auditCommandNames, libraryAuditCommand) }
-
-// MarshalText gives the name; the number where it has none.
-func (c AuditCommand) MarshalText() ([]byte, error) { return writeName(c, auditCommandNames), nil }
-
-// UnmarshalText reads what MarshalText writes.
-func (c *AuditCommand) UnmarshalText(text []byte) error { return readName(c, text, auditCommandNames) }
-
 // An AuditEntry is one of the audit trail.
 type AuditEntry struct {
 	// ID is the entry's own, to go on behind.

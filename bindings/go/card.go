@@ -5,18 +5,6 @@ import "C"
 
 import "fmt"
 
-// A CardState is whether a card can be paid with.
-type CardState uint32
-
-// String gives the name of the state, such as "active"; "unknown" for a number that has none.
-func (s CardState) String() string { return nameOf(s, cardStateNames, unnamed[CardState]) }
-
-// MarshalText gives the name; the number where it has none.
-func (s CardState) MarshalText() ([]byte, error) { return writeName(s, cardStateNames), nil }
-
-// UnmarshalText reads what MarshalText writes.
-func (s *CardState) UnmarshalText(text []byte) error { return readName(s, text, cardStateNames) }
-
 // A CardReference is what the host knows of a card: a reference, never its number. It prints as its
 // brand and its last four digits.
 type CardReference struct {

@@ -8,48 +8,6 @@ import (
 	"unsafe"
 )
 
-// A CardPaymentState is where a card payment is.
-type CardPaymentState uint32
-
-// String gives the name of the state, such as "charging"; "unknown" for a number that has none.
-func (s CardPaymentState) String() string {
-	return nameOf(s, cardPaymentStateNames, unnamed[CardPaymentState])
-}
-
-// MarshalText gives the name; the number where it has none.
-func (s CardPaymentState) MarshalText() ([]byte, error) {
-	return writeName(s, cardPaymentStateNames), nil
-}
-
-// UnmarshalText reads what MarshalText writes.
-func (s *CardPaymentState) UnmarshalText(text []byte) error {
-	return readName(s, text, cardPaymentStateNames)
-}
-
-// A ChargeKind is what became of the money of a card.
-type ChargeKind uint32
-
-// String gives the name of the kind, such as "paid"; "unknown" for a number that has none.
-func (k ChargeKind) String() string { return nameOf(k, chargeKindNames, unnamed[ChargeKind]) }
-
-// MarshalText gives the name; the number where it has none.
-func (k ChargeKind) MarshalText() ([]byte, error) { return writeName(k, chargeKindNames), nil }
-
-// UnmarshalText reads what MarshalText writes.
-func (k *ChargeKind) UnmarshalText(text []byte) error { return readName(k, text, chargeKindNames) }
-
-// Refunded is where the money of a refund went.
-type Refunded uint32
-
-// String gives the name, such as "to_wallet"; "unknown" for a number that has none.
-func (r Refunded) String() string { return nameOf(r, refundedNames, unnamed[Refunded]) }
-
-// MarshalText gives the name; the number where it has none.
-func (r Refunded) MarshalText() ([]byte, error) { return writeName(r, refundedNames), nil }
-
-// UnmarshalText reads what MarshalText writes.
-func (r *Refunded) UnmarshalText(text []byte) error { return readName(r, text, refundedNames) }
-
 // A ChargeInstruction is what the host asks the processor for: charge this card.
 type ChargeInstruction struct {
 	// Payment is the one to charge for: use it as the processor's idempotency key.

@@ -2,6 +2,9 @@
 
 package escrowdb
 
+// #include <escrowdb.h>
+import "C"
+
 // The limits of the store.
 const (
 	// Operations in one batch.
@@ -36,7 +39,10 @@ const (
 	EvidenceMax = 16
 )
 
-// What became of an operation.
+// A Status is what became of an operation: StatusApplied, or the law that it would have broken.
+// More will be added: treat one that you do not know as a refusal.
+type Status uint32
+
 const (
 	// Carried out.
 	StatusApplied Status = 0
@@ -427,7 +433,29 @@ var statusNames = map[Status]string{
 	702: "fee_account_exceeds_credits",
 }
 
-// The kinds of operations.
+// libraryStatus asks the library, which may be a later one and know more numbers.
+func libraryStatus(value Status) string {
+	return C.GoString(C.escrow_outcome_name(C.uint32_t(value)))
+}
+
+// String gives the name, such as "applied"; "unknown" for a number that has none.
+func (s Status) String() string {
+	return nameOf(s, statusNames, libraryStatus)
+}
+
+// MarshalText gives the name; the number where it has none.
+func (s Status) MarshalText() ([]byte, error) {
+	return writeName(s, statusNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (s *Status) UnmarshalText(text []byte) error {
+	return readName(s, text, statusNames)
+}
+
+// Kind is a kind of operation.
+type Kind uint16
+
 const (
 	// Moves amount from the debit to the credit account at once.
 	KindTransfer Kind = 1
@@ -491,7 +519,29 @@ var kindNames = map[Kind]string{
 	18: "expire",
 }
 
-// The flags of operations.
+// libraryKind asks the library, which may be a later one and know more numbers.
+func libraryKind(value Kind) string {
+	return C.GoString(C.escrow_kind_name(C.uint32_t(value)))
+}
+
+// String gives the name, such as "transfer"; "unknown" for a number that has none.
+func (k Kind) String() string {
+	return nameOf(k, kindNames, libraryKind)
+}
+
+// MarshalText gives the name; the number where it has none.
+func (k Kind) MarshalText() ([]byte, error) {
+	return writeName(k, kindNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (k *Kind) UnmarshalText(text []byte) error {
+	return readName(k, text, kindNames)
+}
+
+// OperationFlags are flags of operations, combined with |.
+type OperationFlags uint32
+
 const (
 	// Chained to the next operation of the batch: all of the chain, up to and including the first
 	// operation without this flag, succeed or none does.
@@ -529,7 +579,24 @@ var operationFlagsNames = []string{
 	"no_fee",
 }
 
-// The flags of accounts.
+// String names the flags, joined by "|"; "none" if there are none.
+func (o OperationFlags) String() string {
+	return flagNames(uint32(o), operationFlagsNames)
+}
+
+// MarshalText gives String.
+func (o OperationFlags) MarshalText() ([]byte, error) {
+	return []byte(o.String()), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (o *OperationFlags) UnmarshalText(text []byte) error {
+	return readFlags(o, text, operationFlagsNames)
+}
+
+// AccountFlags are flags of accounts, combined with |.
+type AccountFlags uint32
+
 const (
 	// A liability (wallet, merchant): never spends more than it has.
 	AccountDebitsMustNotExceedCredits AccountFlags = 1
@@ -562,7 +629,24 @@ var accountFlagsNames = []string{
 	"imported",
 }
 
-// What happens at a deadline.
+// String names the flags, joined by "|"; "none" if there are none.
+func (a AccountFlags) String() string {
+	return flagNames(uint32(a), accountFlagsNames)
+}
+
+// MarshalText gives String.
+func (a AccountFlags) MarshalText() ([]byte, error) {
+	return []byte(a.String()), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (a *AccountFlags) UnmarshalText(text []byte) error {
+	return readFlags(a, text, accountFlagsNames)
+}
+
+// AtDeadline is what happens to a hold at its deadline.
+type AtDeadline uint16
+
 const (
 	// No deadline, or no change.
 	AtDeadlineNone AtDeadline = 0
@@ -578,7 +662,29 @@ var atDeadlineNames = map[AtDeadline]string{
 	2: "release",
 }
 
-// How far a deal has come, or how it ended.
+// libraryAtDeadline asks the library, which may be a later one and know more numbers.
+func libraryAtDeadline(value AtDeadline) string {
+	return C.GoString(C.escrow_at_deadline_name(C.uint32_t(value)))
+}
+
+// String gives the name, such as "none"; "unknown" for a number that has none.
+func (a AtDeadline) String() string {
+	return nameOf(a, atDeadlineNames, libraryAtDeadline)
+}
+
+// MarshalText gives the name; the number where it has none.
+func (a AtDeadline) MarshalText() ([]byte, error) {
+	return writeName(a, atDeadlineNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (a *AtDeadline) UnmarshalText(text []byte) error {
+	return readName(a, text, atDeadlineNames)
+}
+
+// Phase is how far a hold has come, or how it ended.
+type Phase uint16
+
 const (
 	// Paid for; the payee sees it.
 	PhaseFunded Phase = 1
@@ -603,7 +709,29 @@ var phaseNames = map[Phase]string{
 	6: "split",
 }
 
-// The kinds of events.
+// libraryPhase asks the library, which may be a later one and know more numbers.
+func libraryPhase(value Phase) string {
+	return C.GoString(C.escrow_phase_name(C.uint32_t(value)))
+}
+
+// String gives the name, such as "funded"; "unknown" for a number that has none.
+func (p Phase) String() string {
+	return nameOf(p, phaseNames, libraryPhase)
+}
+
+// MarshalText gives the name; the number where it has none.
+func (p Phase) MarshalText() ([]byte, error) {
+	return writeName(p, phaseNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (p *Phase) UnmarshalText(text []byte) error {
+	return readName(p, text, phaseNames)
+}
+
+// EventKind is what an event is about.
+type EventKind uint32
+
 const (
 	// A ledger was registered: see ledger.
 	EventLedger EventKind = 1
@@ -619,7 +747,24 @@ var eventKindNames = map[EventKind]string{
 	3: "operation",
 }
 
-// The sides of an account.
+// String gives the name, such as "ledger"; "unknown" for a number that has none.
+func (e EventKind) String() string {
+	return nameOf(e, eventKindNames, unnamed[EventKind])
+}
+
+// MarshalText gives the name; the number where it has none.
+func (e EventKind) MarshalText() ([]byte, error) {
+	return writeName(e, eventKindNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (e *EventKind) UnmarshalText(text []byte) error {
+	return readName(e, text, eventKindNames)
+}
+
+// Side is a side of an account: its debits or its credits.
+type Side uint32
+
 const (
 	// The debit side: what leaves a wallet.
 	SideDebit Side = 0
@@ -632,7 +777,25 @@ var sideNames = map[Side]string{
 	1: "credit",
 }
 
-// Why a wallet command was refused, for errors.Is.
+// String gives the name, such as "debit"; "unknown" for a number that has none.
+func (s Side) String() string {
+	return nameOf(s, sideNames, unnamed[Side])
+}
+
+// MarshalText gives the name; the number where it has none.
+func (s Side) MarshalText() ([]byte, error) {
+	return writeName(s, sideNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (s *Side) UnmarshalText(text []byte) error {
+	return readName(s, text, sideNames)
+}
+
+// A WalletStatus says which law a wallet command would have broken. The constants ErrNeedsTier,
+// ErrCredentialsMustMatch and so on are errors themselves: compare with errors.Is.
+type WalletStatus uint32
+
 const (
 	// An id is 0 or the greatest one.
 	ErrIDMustBeValid WalletStatus = 1000
@@ -971,7 +1134,29 @@ var walletStatusNames = map[WalletStatus]string{
 	1900: "refused_by_ledger",
 }
 
-// What may be done with a wallet.
+// libraryWalletStatus asks the library, which may be a later one and know more numbers.
+func libraryWalletStatus(value WalletStatus) string {
+	return C.GoString(C.escrow_wallet_outcome_name(C.uint32_t(value)))
+}
+
+// String gives the name, such as "id_must_be_valid"; "unknown" for a number that has none.
+func (w WalletStatus) String() string {
+	return nameOf(w, walletStatusNames, libraryWalletStatus)
+}
+
+// MarshalText gives the name; the number where it has none.
+func (w WalletStatus) MarshalText() ([]byte, error) {
+	return writeName(w, walletStatusNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (w *WalletStatus) UnmarshalText(text []byte) error {
+	return readName(w, text, walletStatusNames)
+}
+
+// A WalletState is what may be done with a wallet.
+type WalletState uint32
+
 const (
 	// Everything that its tier allows.
 	WalletActive WalletState = 1
@@ -987,7 +1172,24 @@ var walletStateNames = map[WalletState]string{
 	3: "closed",
 }
 
-// What customers are identified by.
+// String gives the name, such as "active"; "unknown" for a number that has none.
+func (w WalletState) String() string {
+	return nameOf(w, walletStateNames, unnamed[WalletState])
+}
+
+// MarshalText gives the name; the number where it has none.
+func (w WalletState) MarshalText() ([]byte, error) {
+	return writeName(w, walletStateNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (w *WalletState) UnmarshalText(text []byte) error {
+	return readName(w, text, walletStateNames)
+}
+
+// A DocumentKind is what a customer is identified by.
+type DocumentKind uint32
+
 const (
 	// A passport.
 	DocumentPassport DocumentKind = 1
@@ -1000,7 +1202,24 @@ var documentKindNames = map[DocumentKind]string{
 	2: "driver_licence",
 }
 
-// What letters say.
+// String gives the name, such as "passport"; "unknown" for a number that has none.
+func (d DocumentKind) String() string {
+	return nameOf(d, documentKindNames, unnamed[DocumentKind])
+}
+
+// MarshalText gives the name; the number where it has none.
+func (d DocumentKind) MarshalText() ([]byte, error) {
+	return writeName(d, documentKindNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (d *DocumentKind) UnmarshalText(text []byte) error {
+	return readName(d, text, documentKindNames)
+}
+
+// A LetterKind is what a letter says.
+type LetterKind uint32
+
 const (
 	// Confirm this address: carries the token of the link.
 	LetterConfirmAddress LetterKind = 1
@@ -1061,7 +1280,29 @@ var letterKindNames = map[LetterKind]string{
 	44: "tier_revoked",
 }
 
-// Where letters are.
+// libraryLetterKind asks the library, which may be a later one and know more numbers.
+func libraryLetterKind(value LetterKind) string {
+	return C.GoString(C.escrow_letter_kind_name(C.uint32_t(value)))
+}
+
+// String gives the name, such as "confirm_address"; "unknown" for a number that has none.
+func (l LetterKind) String() string {
+	return nameOf(l, letterKindNames, libraryLetterKind)
+}
+
+// MarshalText gives the name; the number where it has none.
+func (l LetterKind) MarshalText() ([]byte, error) {
+	return writeName(l, letterKindNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (l *LetterKind) UnmarshalText(text []byte) error {
+	return readName(l, text, letterKindNames)
+}
+
+// A LetterState is where a letter is.
+type LetterState uint32
+
 const (
 	// It waits for the host.
 	LetterQueued LetterState = 1
@@ -1083,7 +1324,24 @@ var letterStateNames = map[LetterState]string{
 	5: "awaits_key",
 }
 
-// What became of letters.
+// String gives the name, such as "queued"; "unknown" for a number that has none.
+func (l LetterState) String() string {
+	return nameOf(l, letterStateNames, unnamed[LetterState])
+}
+
+// MarshalText gives the name; the number where it has none.
+func (l LetterState) MarshalText() ([]byte, error) {
+	return writeName(l, letterStateNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (l *LetterState) UnmarshalText(text []byte) error {
+	return readName(l, text, letterStateNames)
+}
+
+// A LetterFate is what became of a letter.
+type LetterFate uint32
+
 const (
 	// It was sent, and the host will hear no more, or knows that it arrived.
 	FateDelivered LetterFate = 1
@@ -1099,7 +1357,24 @@ var letterFateNames = map[LetterFate]string{
 	3: "failed",
 }
 
-// How letters are sent.
+// String gives the name, such as "delivered"; "unknown" for a number that has none.
+func (l LetterFate) String() string {
+	return nameOf(l, letterFateNames, unnamed[LetterFate])
+}
+
+// MarshalText gives the name; the number where it has none.
+func (l LetterFate) MarshalText() ([]byte, error) {
+	return writeName(l, letterFateNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (l *LetterFate) UnmarshalText(text []byte) error {
+	return readName(l, text, letterFateNames)
+}
+
+// A Channel is how a letter is sent.
+type Channel uint32
+
 const (
 	// An e-mail address.
 	ChannelEmail Channel = 1
@@ -1112,7 +1387,24 @@ var channelNames = map[Channel]string{
 	2: "phone",
 }
 
-// The kinds of actors.
+// String gives the name, such as "email"; "unknown" for a number that has none.
+func (c Channel) String() string {
+	return nameOf(c, channelNames, unnamed[Channel])
+}
+
+// MarshalText gives the name; the number where it has none.
+func (c Channel) MarshalText() ([]byte, error) {
+	return writeName(c, channelNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (c *Channel) UnmarshalText(text []byte) error {
+	return readName(c, text, channelNames)
+}
+
+// An ActorKind is what kind of actor gives a command.
+type ActorKind uint32
+
 const (
 	// The customer, whom the host has authenticated.
 	ActorCustomer ActorKind = 1
@@ -1128,7 +1420,24 @@ var actorKindNames = map[ActorKind]string{
 	3: "staff",
 }
 
-// What cards are good for.
+// String gives the name, such as "customer"; "unknown" for a number that has none.
+func (a ActorKind) String() string {
+	return nameOf(a, actorKindNames, unnamed[ActorKind])
+}
+
+// MarshalText gives the name; the number where it has none.
+func (a ActorKind) MarshalText() ([]byte, error) {
+	return writeName(a, actorKindNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (a *ActorKind) UnmarshalText(text []byte) error {
+	return readName(a, text, actorKindNames)
+}
+
+// A CardState is whether a card can be paid with.
+type CardState uint32
+
 const (
 	// The customer has not confirmed it yet.
 	CardProposed CardState = 1
@@ -1150,7 +1459,24 @@ var cardStateNames = map[CardState]string{
 	5: "removed",
 }
 
-// Where card payments are.
+// String gives the name, such as "proposed"; "unknown" for a number that has none.
+func (c CardState) String() string {
+	return nameOf(c, cardStateNames, unnamed[CardState])
+}
+
+// MarshalText gives the name; the number where it has none.
+func (c CardState) MarshalText() ([]byte, error) {
+	return writeName(c, cardStateNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (c *CardState) UnmarshalText(text []byte) error {
+	return readName(c, text, cardStateNames)
+}
+
+// A CardPaymentState is where a card payment is.
+type CardPaymentState uint32
+
 const (
 	// The host charges the card.
 	CardPaymentCharging CardPaymentState = 1
@@ -1169,7 +1495,24 @@ var cardPaymentStateNames = map[CardPaymentState]string{
 	4: "in_suspense",
 }
 
-// What became of the money of cards.
+// String gives the name, such as "charging"; "unknown" for a number that has none.
+func (c CardPaymentState) String() string {
+	return nameOf(c, cardPaymentStateNames, unnamed[CardPaymentState])
+}
+
+// MarshalText gives the name; the number where it has none.
+func (c CardPaymentState) MarshalText() ([]byte, error) {
+	return writeName(c, cardPaymentStateNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (c *CardPaymentState) UnmarshalText(text []byte) error {
+	return readName(c, text, cardPaymentStateNames)
+}
+
+// A ChargeKind is what became of the money of a card.
+type ChargeKind uint32
+
 const (
 	// It paid the order: the hold or transfer is placed.
 	ChargePaid ChargeKind = 1
@@ -1182,7 +1525,24 @@ var chargeKindNames = map[ChargeKind]string{
 	2: "in_suspense",
 }
 
-// Where the money of refunds went.
+// String gives the name, such as "paid"; "unknown" for a number that has none.
+func (c ChargeKind) String() string {
+	return nameOf(c, chargeKindNames, unnamed[ChargeKind])
+}
+
+// MarshalText gives the name; the number where it has none.
+func (c ChargeKind) MarshalText() ([]byte, error) {
+	return writeName(c, chargeKindNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (c *ChargeKind) UnmarshalText(text []byte) error {
+	return readName(c, text, chargeKindNames)
+}
+
+// Refunded is where the money of a refund went.
+type Refunded uint32
+
 const (
 	// Into the wallet, as its owner agreed and its tier allows.
 	RefundedToWallet Refunded = 1
@@ -1195,7 +1555,24 @@ var refundedNames = map[Refunded]string{
 	2: "to_card",
 }
 
-// Why money lies in suspense.
+// String gives the name, such as "to_wallet"; "unknown" for a number that has none.
+func (r Refunded) String() string {
+	return nameOf(r, refundedNames, unnamed[Refunded])
+}
+
+// MarshalText gives the name; the number where it has none.
+func (r Refunded) MarshalText() ([]byte, error) {
+	return writeName(r, refundedNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (r *Refunded) UnmarshalText(text []byte) error {
+	return readName(r, text, refundedNames)
+}
+
+// A SuspenseReason is why money lies in suspense.
+type SuspenseReason uint32
+
 const (
 	// The payment had failed before.
 	SuspenseLate SuspenseReason = 1
@@ -1214,7 +1591,24 @@ var suspenseReasonNames = map[SuspenseReason]string{
 	4: "refused_by_ledger",
 }
 
-// The kinds of evidence.
+// String gives the name, such as "late"; "unknown" for a number that has none.
+func (s SuspenseReason) String() string {
+	return nameOf(s, suspenseReasonNames, unnamed[SuspenseReason])
+}
+
+// MarshalText gives the name; the number where it has none.
+func (s SuspenseReason) MarshalText() ([]byte, error) {
+	return writeName(s, suspenseReasonNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (s *SuspenseReason) UnmarshalText(text []byte) error {
+	return readName(s, text, suspenseReasonNames)
+}
+
+// An EvidenceKind is what a piece of evidence is.
+type EvidenceKind uint32
+
 const (
 	// A passport.
 	EvidencePassport EvidenceKind = 1
@@ -1246,7 +1640,24 @@ var evidenceKindNames = map[EvidenceKind]string{
 	8: "in_person",
 }
 
-// Where verifications are.
+// String gives the name, such as "passport"; "unknown" for a number that has none.
+func (e EvidenceKind) String() string {
+	return nameOf(e, evidenceKindNames, unnamed[EvidenceKind])
+}
+
+// MarshalText gives the name; the number where it has none.
+func (e EvidenceKind) MarshalText() ([]byte, error) {
+	return writeName(e, evidenceKindNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (e *EvidenceKind) UnmarshalText(text []byte) error {
+	return readName(e, text, evidenceKindNames)
+}
+
+// A VerificationState is where a verification case is.
+type VerificationState uint32
+
 const (
 	// Opened; evidence is awaited.
 	VerificationCreated VerificationState = 1
@@ -1274,7 +1685,24 @@ var verificationStateNames = map[VerificationState]string{
 	7: "withdrawn",
 }
 
-// Why verifications are refused.
+// String gives the name, such as "created"; "unknown" for a number that has none.
+func (v VerificationState) String() string {
+	return nameOf(v, verificationStateNames, unnamed[VerificationState])
+}
+
+// MarshalText gives the name; the number where it has none.
+func (v VerificationState) MarshalText() ([]byte, error) {
+	return writeName(v, verificationStateNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (v *VerificationState) UnmarshalText(text []byte) error {
+	return readName(v, text, verificationStateNames)
+}
+
+// A VerificationReason is why a verification was refused.
+type VerificationReason uint32
+
 const (
 	// The evidence was tampered with.
 	ReasonFalsified VerificationReason = 1
@@ -1302,7 +1730,24 @@ var verificationReasonNames = map[VerificationReason]string{
 	7: "underage",
 }
 
-// Where recoveries are.
+// String gives the name, such as "falsified"; "unknown" for a number that has none.
+func (v VerificationReason) String() string {
+	return nameOf(v, verificationReasonNames, unnamed[VerificationReason])
+}
+
+// MarshalText gives the name; the number where it has none.
+func (v VerificationReason) MarshalText() ([]byte, error) {
+	return writeName(v, verificationReasonNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (v *VerificationReason) UnmarshalText(text []byte) error {
+	return readName(v, text, verificationReasonNames)
+}
+
+// A RecoveryState is where a recovery case is.
+type RecoveryState uint32
+
 const (
 	// Opened by support; evidence is awaited.
 	RecoveryOpened RecoveryState = 1
@@ -1333,7 +1778,24 @@ var recoveryStateNames = map[RecoveryState]string{
 	8: "awaits_second",
 }
 
-// How recoveries are decided.
+// String gives the name, such as "opened"; "unknown" for a number that has none.
+func (r RecoveryState) String() string {
+	return nameOf(r, recoveryStateNames, unnamed[RecoveryState])
+}
+
+// MarshalText gives the name; the number where it has none.
+func (r RecoveryState) MarshalText() ([]byte, error) {
+	return writeName(r, recoveryStateNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (r *RecoveryState) UnmarshalText(text []byte) error {
+	return readName(r, text, recoveryStateNames)
+}
+
+// A RecoveryDecision is how a recovery case is decided.
+type RecoveryDecision uint32
+
 const (
 	// The customer is who they say: a link is sent.
 	RecoveryApprove RecoveryDecision = 1
@@ -1346,7 +1808,24 @@ var recoveryDecisionNames = map[RecoveryDecision]string{
 	2: "refuse",
 }
 
-// What the audit trail says was done.
+// String gives the name, such as "approve"; "unknown" for a number that has none.
+func (r RecoveryDecision) String() string {
+	return nameOf(r, recoveryDecisionNames, unnamed[RecoveryDecision])
+}
+
+// MarshalText gives the name; the number where it has none.
+func (r RecoveryDecision) MarshalText() ([]byte, error) {
+	return writeName(r, recoveryDecisionNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (r *RecoveryDecision) UnmarshalText(text []byte) error {
+	return readName(r, text, recoveryDecisionNames)
+}
+
+// An AuditCommand is what was done.
+type AuditCommand uint32
+
 const (
 	// A registration was begun.
 	AuditBeginRegistration AuditCommand = 1
@@ -1575,7 +2054,29 @@ var auditCommandNames = map[AuditCommand]string{
 	132: "refuse_charge",
 }
 
-// How far a store's clock is believed.
+// libraryAuditCommand asks the library, which may be a later one and know more numbers.
+func libraryAuditCommand(value AuditCommand) string {
+	return C.GoString(C.escrow_audit_command_name(C.uint32_t(value)))
+}
+
+// String gives the name, such as "begin_registration"; "unknown" for a number that has none.
+func (a AuditCommand) String() string {
+	return nameOf(a, auditCommandNames, libraryAuditCommand)
+}
+
+// MarshalText gives the name; the number where it has none.
+func (a AuditCommand) MarshalText() ([]byte, error) {
+	return writeName(a, auditCommandNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (a *AuditCommand) UnmarshalText(text []byte) error {
+	return readName(a, text, auditCommandNames)
+}
+
+// A ClockState is how far a store's clock is believed.
+type ClockState uint32
+
 const (
 	// A state that this version has no name for.
 	ClockUnknown ClockState = 0
@@ -1600,7 +2101,24 @@ var clockStateNames = map[ClockState]string{
 	4: "unconfirmed",
 }
 
-// What a purchase needs beside the customer's order.
+// String gives the name, such as "unknown"; "unknown" for a number that has none.
+func (c ClockState) String() string {
+	return nameOf(c, clockStateNames, unnamed[ClockState])
+}
+
+// MarshalText gives the name; the number where it has none.
+func (c ClockState) MarshalText() ([]byte, error) {
+	return writeName(c, clockStateNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (c *ClockState) UnmarshalText(text []byte) error {
+	return readName(c, text, clockStateNames)
+}
+
+// Needs is what a purchase needs beside the customer's order.
+type Needs uint32
+
 const (
 	// It is small: nothing.
 	NeedsNothing Needs = 0
@@ -1616,7 +2134,25 @@ var needsNames = map[Needs]string{
 	2: "second_factor",
 }
 
-// Why a call could not be carried out, for errors.Is.
+// String gives the name, such as "nothing"; "unknown" for a number that has none.
+func (n Needs) String() string {
+	return nameOf(n, needsNames, unnamed[Needs])
+}
+
+// MarshalText gives the name; the number where it has none.
+func (n Needs) MarshalText() ([]byte, error) {
+	return writeName(n, needsNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (n *Needs) UnmarshalText(text []byte) error {
+	return readName(n, text, needsNames)
+}
+
+// A Code says why a call could not be carried out. The constants ErrLocked, ErrNotFound and so on
+// are errors themselves: compare with errors.Is.
+type Code uint32
+
 const (
 	// A pointer that must not be NULL is.
 	ErrNullArgument Code = 1
@@ -1712,4 +2248,14 @@ var codeNames = map[Code]string{
 	301: "corrupt",
 	302: "archived",
 	303: "mismatched_state",
+}
+
+// libraryCode asks the library, which may be a later one and know more numbers.
+func libraryCode(value Code) string {
+	return C.GoString(C.escrow_status_name(C.uint32_t(value)))
+}
+
+// String gives the name, such as "null_argument"; "unknown" for a number that has none.
+func (c Code) String() string {
+	return nameOf(c, codeNames, libraryCode)
 }

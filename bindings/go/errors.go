@@ -10,15 +10,8 @@ import (
 	"unsafe"
 )
 
-// A Code says why a call could not be carried out. The constants ErrLocked, ErrNotFound and so on
-// are errors themselves: compare with errors.Is.
-type Code uint32
-
 // Error gives the name of the code, such as "escrowdb: locked".
 func (c Code) Error() string { return "escrowdb: " + c.String() }
-
-// String gives the name of the code, such as "locked"; "unknown" for a number that has none.
-func (c Code) String() string { return nameOf(c, codeNames, libraryCode) }
 
 // ErrOutcomeUnknown is what errors.Is finds in the error of a submission that may or may not have
 // been applied: the wait ended before the answer came, or the store failed over it. Submit the same

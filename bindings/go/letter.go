@@ -5,54 +5,6 @@ import "C"
 
 import "fmt"
 
-// A LetterKind is what a letter says.
-type LetterKind uint32
-
-// String gives the name of the kind, such as "confirm_address"; "unknown" for a number that has none.
-func (k LetterKind) String() string { return nameOf(k, letterKindNames, libraryLetterKind) }
-
-// MarshalText gives the name; the number where it has none.
-func (k LetterKind) MarshalText() ([]byte, error) { return writeName(k, letterKindNames), nil }
-
-// UnmarshalText reads what MarshalText writes.
-func (k *LetterKind) UnmarshalText(text []byte) error { return readName(k, text, letterKindNames) }
-
-// A LetterState is where a letter is.
-type LetterState uint32
-
-// String gives the name of the state, such as "queued"; "unknown" for a number that has none.
-func (s LetterState) String() string { return nameOf(s, letterStateNames, unnamed[LetterState]) }
-
-// MarshalText gives the name; the number where it has none.
-func (s LetterState) MarshalText() ([]byte, error) { return writeName(s, letterStateNames), nil }
-
-// UnmarshalText reads what MarshalText writes.
-func (s *LetterState) UnmarshalText(text []byte) error { return readName(s, text, letterStateNames) }
-
-// A LetterFate is what became of a letter.
-type LetterFate uint32
-
-// String gives the name of the fate, such as "delivered"; "unknown" for a number that has none.
-func (f LetterFate) String() string { return nameOf(f, letterFateNames, unnamed[LetterFate]) }
-
-// MarshalText gives the name; the number where it has none.
-func (f LetterFate) MarshalText() ([]byte, error) { return writeName(f, letterFateNames), nil }
-
-// UnmarshalText reads what MarshalText writes.
-func (f *LetterFate) UnmarshalText(text []byte) error { return readName(f, text, letterFateNames) }
-
-// A Channel is how a letter is sent.
-type Channel uint32
-
-// String gives the name of the channel, such as "email"; "unknown" for a number that has none.
-func (c Channel) String() string { return nameOf(c, channelNames, unnamed[Channel]) }
-
-// MarshalText gives the name; the number where it has none.
-func (c Channel) MarshalText() ([]byte, error) { return writeName(c, channelNames), nil }
-
-// UnmarshalText reads what MarshalText writes.
-func (c *Channel) UnmarshalText(text []byte) error { return readName(c, text, channelNames) }
-
 // A Secret is a text that is not to be printed by accident: it prints as "[secret]", and nothing that
 // holds one prints more. Two of them are compared by what they Reveal.
 type Secret struct{ text *string }

@@ -5,18 +5,6 @@ import "C"
 
 import "unsafe"
 
-// Needs is what a purchase needs beside the customer's order.
-type Needs uint32
-
-// String gives the name, such as "password"; "unknown" for a number that has none.
-func (n Needs) String() string { return nameOf(n, needsNames, unnamed[Needs]) }
-
-// MarshalText gives the name; the number where it has none.
-func (n Needs) MarshalText() ([]byte, error) { return writeName(n, needsNames), nil }
-
-// UnmarshalText reads what MarshalText writes.
-func (n *Needs) UnmarshalText(text []byte) error { return readName(n, text, needsNames) }
-
 // Purchase gives what the payment pays.
 func (p *Payment) Purchase() Purchase {
 	return Purchase{

@@ -8,18 +8,6 @@ import (
 	"unsafe"
 )
 
-// A DocumentKind is what a customer is identified by.
-type DocumentKind uint32
-
-// String gives the name of the kind, such as "passport"; "unknown" for a number that has none.
-func (k DocumentKind) String() string { return nameOf(k, documentKindNames, unnamed[DocumentKind]) }
-
-// MarshalText gives the name; the number where it has none.
-func (k DocumentKind) MarshalText() ([]byte, error) { return writeName(k, documentKindNames), nil }
-
-// UnmarshalText reads what MarshalText writes.
-func (k *DocumentKind) UnmarshalText(text []byte) error { return readName(k, text, documentKindNames) }
-
 // A Profile is who a customer is. It is sealed before it is stored, and never given back. It prints as
 // "escrowdb.Profile".
 type Profile struct {

@@ -3,38 +3,6 @@ package escrowdb
 // #include <escrowdb.h>
 import "C"
 
-// A RecoveryState is where a recovery case is.
-type RecoveryState uint32
-
-// String gives the name of the state, such as "in_review"; "unknown" for a number that has none.
-func (s RecoveryState) String() string { return nameOf(s, recoveryStateNames, unnamed[RecoveryState]) }
-
-// MarshalText gives the name; the number where it has none.
-func (s RecoveryState) MarshalText() ([]byte, error) { return writeName(s, recoveryStateNames), nil }
-
-// UnmarshalText reads what MarshalText writes.
-func (s *RecoveryState) UnmarshalText(text []byte) error {
-	return readName(s, text, recoveryStateNames)
-}
-
-// A RecoveryDecision is how a recovery case is decided.
-type RecoveryDecision uint32
-
-// String gives the name of the decision, such as "approve"; "unknown" for a number that has none.
-func (d RecoveryDecision) String() string {
-	return nameOf(d, recoveryDecisionNames, unnamed[RecoveryDecision])
-}
-
-// MarshalText gives the name; the number where it has none.
-func (d RecoveryDecision) MarshalText() ([]byte, error) {
-	return writeName(d, recoveryDecisionNames), nil
-}
-
-// UnmarshalText reads what MarshalText writes.
-func (d *RecoveryDecision) UnmarshalText(text []byte) error {
-	return readName(d, text, recoveryDecisionNames)
-}
-
 // A RecoveryCase is one of a wallet's payment password, as staff see it.
 type RecoveryCase struct {
 	// ID is the host's id of it.

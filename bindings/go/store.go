@@ -245,18 +245,6 @@ type ClockReading struct {
 	LastEvent Timestamp
 }
 
-// A ClockState is how far a store's clock is believed.
-type ClockState uint32
-
-// String gives the name: "trusted"; "unknown" for a number that has none.
-func (c ClockState) String() string { return nameOf(c, clockStateNames, unnamed[ClockState]) }
-
-// MarshalText gives the name; the number where it has none.
-func (c ClockState) MarshalText() ([]byte, error) { return writeName(c, clockStateNames), nil }
-
-// UnmarshalText reads what MarshalText writes.
-func (c *ClockState) UnmarshalText(text []byte) error { return readName(c, text, clockStateNames) }
-
 // Clock tells what the store's clock shows, a manual one too, and how far it is believed.
 func (s *Store) Clock() (ClockReading, error) {
 	var reading C.escrow_clock_reading

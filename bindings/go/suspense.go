@@ -5,22 +5,6 @@ import "C"
 
 import "unsafe"
 
-// A SuspenseReason is why money lies in suspense.
-type SuspenseReason uint32
-
-// String gives the name of the reason, such as "late"; "unknown" for a number that has none.
-func (r SuspenseReason) String() string {
-	return nameOf(r, suspenseReasonNames, unnamed[SuspenseReason])
-}
-
-// MarshalText gives the name; the number where it has none.
-func (r SuspenseReason) MarshalText() ([]byte, error) { return writeName(r, suspenseReasonNames), nil }
-
-// UnmarshalText reads what MarshalText writes.
-func (r *SuspenseReason) UnmarshalText(text []byte) error {
-	return readName(r, text, suspenseReasonNames)
-}
-
 // suspenseMax is how many items OpenSuspense gives at most.
 const suspenseMax = 1_000
 

@@ -8,54 +8,6 @@ import (
 	"unsafe"
 )
 
-// An EvidenceKind is what a piece of evidence is.
-type EvidenceKind uint32
-
-// String gives the name of the kind, such as "passport"; "unknown" for a number that has none.
-func (k EvidenceKind) String() string { return nameOf(k, evidenceKindNames, unnamed[EvidenceKind]) }
-
-// MarshalText gives the name; the number where it has none.
-func (k EvidenceKind) MarshalText() ([]byte, error) { return writeName(k, evidenceKindNames), nil }
-
-// UnmarshalText reads what MarshalText writes.
-func (k *EvidenceKind) UnmarshalText(text []byte) error { return readName(k, text, evidenceKindNames) }
-
-// A VerificationState is where a verification case is.
-type VerificationState uint32
-
-// String gives the name of the state, such as "in_review"; "unknown" for a number that has none.
-func (s VerificationState) String() string {
-	return nameOf(s, verificationStateNames, unnamed[VerificationState])
-}
-
-// MarshalText gives the name; the number where it has none.
-func (s VerificationState) MarshalText() ([]byte, error) {
-	return writeName(s, verificationStateNames), nil
-}
-
-// UnmarshalText reads what MarshalText writes.
-func (s *VerificationState) UnmarshalText(text []byte) error {
-	return readName(s, text, verificationStateNames)
-}
-
-// A VerificationReason is why a verification was refused.
-type VerificationReason uint32
-
-// String gives the name of the reason, such as "unreadable"; "unknown" for a number that has none.
-func (r VerificationReason) String() string {
-	return nameOf(r, verificationReasonNames, unnamed[VerificationReason])
-}
-
-// MarshalText gives the name; the number where it has none.
-func (r VerificationReason) MarshalText() ([]byte, error) {
-	return writeName(r, verificationReasonNames), nil
-}
-
-// UnmarshalText reads what MarshalText writes.
-func (r *VerificationReason) UnmarshalText(text []byte) error {
-	return readName(r, text, verificationReasonNames)
-}
-
 // Evidence is a piece of it: the host keeps the scan. It prints without its reference.
 type Evidence struct {
 	// Kind is what it is.

@@ -3,18 +3,6 @@ package escrowdb
 // #include <escrowdb.h>
 import "C"
 
-// A WalletState is what may be done with a wallet.
-type WalletState uint32
-
-// String gives the name of the state, such as "frozen"; "unknown" for a number that has none.
-func (s WalletState) String() string { return nameOf(s, walletStateNames, unnamed[WalletState]) }
-
-// MarshalText gives the name; the number where it has none.
-func (s WalletState) MarshalText() ([]byte, error) { return writeName(s, walletStateNames), nil }
-
-// UnmarshalText reads what MarshalText writes.
-func (s *WalletState) UnmarshalText(text []byte) error { return readName(s, text, walletStateNames) }
-
 // A WalletView is what the host sees of a wallet.
 type WalletView struct {
 	// Wallet is its id.

@@ -3,18 +3,6 @@ package escrowdb
 // #include <escrowdb.h>
 import "C"
 
-// An ActorKind is what kind of actor gives a command.
-type ActorKind uint32
-
-// String gives the name of the kind, such as "staff"; "unknown" for a number that has none.
-func (k ActorKind) String() string { return nameOf(k, actorKindNames, unnamed[ActorKind]) }
-
-// MarshalText gives the name; the number where it has none.
-func (k ActorKind) MarshalText() ([]byte, error) { return writeName(k, actorKindNames), nil }
-
-// UnmarshalText reads what MarshalText writes.
-func (k *ActorKind) UnmarshalText(text []byte) error { return readName(k, text, actorKindNames) }
-
 // An Actor is who gives a command, and why: what the audit trail remembers. Make one by Staff, Customer
 // or System; the zero Actor is the host by itself.
 type Actor struct {

@@ -8,21 +8,8 @@ import (
 	"strings"
 )
 
-// A WalletStatus says which law a wallet command would have broken. The constants ErrNeedsTier,
-// ErrCredentialsMustMatch and so on are errors themselves: compare with errors.Is.
-type WalletStatus uint32
-
 // Error gives the name of the status, such as "escrowdb: needs_tier".
 func (s WalletStatus) Error() string { return "escrowdb: " + s.String() }
-
-// String gives the name of the status, such as "needs_tier"; "unknown" for a number that has none.
-func (s WalletStatus) String() string { return nameOf(s, walletStatusNames, libraryWalletStatus) }
-
-// MarshalText gives the name; the number where it has none.
-func (s WalletStatus) MarshalText() ([]byte, error) { return writeName(s, walletStatusNames), nil }
-
-// UnmarshalText reads what MarshalText writes.
-func (s *WalletStatus) UnmarshalText(text []byte) error { return readName(s, text, walletStatusNames) }
 
 // Refused is a wallet command that was refused. It wraps its Status, and what the ledger said where
 // that is why.

@@ -5,7 +5,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"escrowdb.dev/go/internal/generate/header"
+	"escrowdb.dev/go/internal/generate/constants"
 	"escrowdb.dev/go/internal/generate/records"
 	"escrowdb.dev/go/internal/generate/refusals"
 )
@@ -26,7 +26,7 @@ func Written(folder string) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	constants, err := header.Constants(string(text))
+	constants, err := constants.Source(string(text), string(fields))
 	if err != nil {
 		return nil, err
 	}

@@ -20,6 +20,19 @@ type Field struct {
 	Count string
 }
 
+// Width is the type of Go for the constants of one name, such as ESCROW_KIND_*: where a record has few
+// bits for them, they are no wider elsewhere.
+func Width(structs map[string]Struct, constants string) string {
+	for _, one := range structs {
+		for _, field := range one.Fields {
+			if strings.TrimSuffix(field.Meaning, "?") == constants && field.Type == "uint16_t" {
+				return "uint16"
+			}
+		}
+	}
+	return "uint32"
+}
+
 var (
 	structBegins = regexp.MustCompile(`^typedef struct (escrow_\w+) \{$`)
 	field        = regexp.MustCompile(`^    (?:const )?(\w+ ?\*?)\s*(\w+)(?:\[(\d+)\])?;$`)
@@ -49,32 +62,4 @@ func Structs(text, fields string) (map[string]Struct, error) {
 		}
 	}
 	return found, nil
-}
-
-// A commentedLine is a line of the header that is no comment, and the comment before it.
-type commentedLine struct {
-	line, comment string
-}
-
-func commented(text string) []commentedLine {
-	var lines []commentedLine
-	var comment []string
-	inside := false
-	for _, line := range strings.Split(text, "\n") {
-		trimmed := strings.TrimSpace(line)
-		switch {
-		case oneLine.MatchString(trimmed):
-			comment = []string{oneLine.FindStringSubmatch(trimmed)[1]}
-		case trimmed == "/**":
-			comment, inside = nil, true
-		case inside && trimmed == "*/":
-			inside = false
-		case inside:
-			comment = append(comment, strings.TrimPrefix(strings.TrimPrefix(trimmed, "*"), " "))
-		default:
-			lines = append(lines, commentedLine{line, strings.Join(comment, "\n")})
-			comment = nil
-		}
-	}
-	return lines
 }

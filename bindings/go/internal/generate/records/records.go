@@ -41,9 +41,6 @@ var numbers = []record{
 	{"escrow_u128", "ID", ""}, {"escrow_u128", "Amount", ""}, {"escrow_i128", "Change", ""},
 }
 
-// columns is how long a line of a comment may be.
-const columns = 100
-
 // Source gives the source of records.go.
 func Source(text, fields string) ([]byte, error) {
 	structs, err := header.Structs(text, fields)
@@ -181,22 +178,7 @@ func (w words) comment(indent, text, c string) string {
 			return w.inGo(name, c)
 		})
 	})
-	var out strings.Builder
-	for i, paragraph := range strings.Split(text, "\n\n") {
-		if i > 0 {
-			out.WriteString(indent + "//\n")
-		}
-		line := indent + "//"
-		for _, one := range strings.Fields(paragraph) {
-			if len(line)+1+len(one) > columns {
-				out.WriteString(line + "\n")
-				line = indent + "//"
-			}
-			line += " " + one
-		}
-		out.WriteString(line + "\n")
-	}
-	return out.String()
+	return header.Comment(indent, text)
 }
 
 // inGo turns what the comment of a struct names into what Go calls it: a constant, a field, a flag of

@@ -15,9 +15,6 @@ import (
 	"escrowdb.dev/go/internal/generate/header"
 )
 
-// columns is how long a line of a comment may be.
-const columns = 100
-
 var name = regexp.MustCompile("`([^`]+)`")
 
 // Written gives the sources of the package in a folder as they are to be, by their paths.
@@ -126,7 +123,7 @@ func (s *source) replace(method *ast.FuncDecl, paragraph string) {
 			break
 		}
 	}
-	lines := wrapped(paragraph)
+	lines := header.Wrapped("", paragraph)
 	if begin == end {
 		lines = append([]string{"//"}, lines...)
 	}
@@ -135,16 +132,4 @@ func (s *source) replace(method *ast.FuncDecl, paragraph string) {
 		after++
 	}
 	s.lines = append(s.lines[:begin:begin], append(lines, s.lines[after:]...)...)
-}
-
-func wrapped(paragraph string) []string {
-	lines := []string{"//"}
-	for _, word := range strings.Fields(paragraph) {
-		last := len(lines) - 1
-		if len(lines[last])+1+len(word) > columns {
-			lines, last = append(lines, "//"), last+1
-		}
-		lines[last] += " " + word
-	}
-	return lines
 }
