@@ -24,6 +24,10 @@
 #![doc = include_str!("store/repair.md")]
 #![doc = include_str!("where_the_time_goes.md")]
 #![forbid(unsafe_code)]
+#![cfg_attr(
+    not(feature = "wallets"),
+    allow(dead_code, unused_imports, reason = "the store has doors for houses that are not there")
+)]
 
 mod commit;
 pub mod disk;
@@ -40,19 +44,29 @@ pub mod parts;
 mod record;
 mod state;
 mod store;
+#[cfg(feature = "wallets")]
 mod wallets;
 
 pub use model::*;
 pub use store::*;
+#[cfg(feature = "wallets")]
 pub use wallets::commands::*;
+#[cfg(feature = "wallets")]
 pub use wallets::keys::{KeyWrapper, MasterKey};
+#[cfg(feature = "wallets")]
 pub use wallets::rules as wallet;
 
 use store::house::Plot;
 
 /// The houses on the ledger's ground: the store asks those that this build has.
-pub(crate) static PLOTS: &[Plot] =
-    &[Plot { mark: 0x01, feature: "wallets", house: Some(&wallets::check::WalletsHouse) }];
+pub(crate) static PLOTS: &[Plot] = &[Plot {
+    mark: 0x01,
+    feature: "wallets",
+    #[cfg(feature = "wallets")]
+    house: Some(&wallets::check::WalletsHouse),
+    #[cfg(not(feature = "wallets"))]
+    house: None,
+}];
 
 /// What README shows is compiled and run.
 #[cfg(doctest)]

@@ -4,6 +4,7 @@ use super::input::{
     AccountName, Moment, Rate, file_access_of, parse_account, parse_head, parse_id, parse_rate,
     parse_time,
 };
+#[cfg(feature = "wallets")]
 use super::wallet::arguments::Wallet;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use escrowdb::{FileAccess, Head, Phase};
@@ -66,6 +67,7 @@ pub(crate) enum Command {
     /// Bring state.redb up to the journal, and build it again if it is gone
     Recover(OneStore),
     /// Look after wallets as support does: cases, recoveries, letters, cards' money in suspense
+    #[cfg(feature = "wallets")]
     Wallet(Wallet),
 }
 
@@ -123,6 +125,7 @@ pub(crate) enum OnError {
 pub(crate) struct Demo {
     /// Tell of one shopper instead: her wallet, her payment password, a payment that is confirmed, one
     /// that is refused, one after a recovery
+    #[cfg(feature = "wallets")]
     #[arg(long)]
     pub(crate) story: bool,
     /// Keep the store in this new directory; otherwise it is temporary

@@ -18,6 +18,7 @@ mod schema;
 mod settle;
 mod tables;
 mod upkeep;
+#[cfg(feature = "wallets")]
 mod wallet;
 
 use arguments::{Arguments, Command};
@@ -71,6 +72,7 @@ pub(crate) fn carry_out(command: Command, out: &mut dyn Write) -> Result<Ending,
         Command::Archive(arguments) => upkeep::archive(&arguments, out),
         Command::Schema(arguments) => schema::run(&arguments, out),
         Command::Recover(arguments) => upkeep::recover(&arguments, out),
+        #[cfg(feature = "wallets")]
         Command::Wallet(arguments) => wallet::run(&arguments, out),
     }
 }

@@ -14,19 +14,16 @@ use super::query::stats::StoreFacts;
 use super::query::trial_balance::TrialBalancesFacts;
 use super::query::verify::VerifyFacts;
 use super::upkeep::{ArchiveFacts, BackupFacts};
-use super::wallet::{
-    audit, cases, change, check_policy, notes, outbox, person, policy, recovery,
-    show as wallet_show, suspense,
-};
 use super::{bench, settle};
 use serde_json::Value;
 use std::io::Write;
 
 /// The words of a command, and what makes its schema.
-type Known = (&'static str, fn() -> Value);
+pub(crate) type Known = (&'static str, fn() -> Value);
 
-/// Every command with `--json`, and the schema of what it writes; of `events`, of each line.
-const SCHEMAS: [Known; 54] = [
+/// The commands with `--json`, and the schema of what each writes; of `events`, of each line. Those
+/// of the wallets stand beside them.
+const OF_LEDGERS: [Known; 17] = [
     ("settle", schema_of::<settle::SettleFacts>),
     ("bench", schema_of::<bench::Report>),
     ("accounts", schema_of::<AccountsFacts>),
@@ -44,55 +41,26 @@ const SCHEMAS: [Known; 54] = [
     ("restore", schema_of::<VerifyFacts>),
     ("archive", schema_of::<ArchiveFacts>),
     ("recover", schema_of::<HeadFacts>),
-    ("wallet show", schema_of::<wallet_show::WalletFacts>),
-    ("wallet audit", schema_of::<audit::TrailFacts>),
-    ("wallet policy", schema_of::<policy::PolicyFacts>),
-    ("wallet policy adopt", schema_of::<policy::PolicyFacts>),
-    ("wallet cases", schema_of::<cases::CasesFacts>),
-    ("wallet verify-case show", schema_of::<cases::CaseFacts>),
-    ("wallet verify-case review", schema_of::<cases::CaseStepFacts>),
-    ("wallet verify-case approve", schema_of::<cases::CaseStepFacts>),
-    ("wallet verify-case refuse", schema_of::<cases::CaseStepFacts>),
-    ("wallet same-scans", schema_of::<cases::SameScansFacts>),
-    ("wallet revoke-tier", schema_of::<change::TierFacts>),
-    ("wallet recovery list", schema_of::<recovery::RecoveriesFacts>),
-    ("wallet recovery show", schema_of::<recovery::RecoveryFacts>),
-    ("wallet recovery open", schema_of::<cases::CaseStepFacts>),
-    ("wallet recovery evidence", schema_of::<cases::CaseStepFacts>),
-    ("wallet recovery review", schema_of::<cases::CaseStepFacts>),
-    ("wallet recovery approve", schema_of::<cases::CaseStepFacts>),
-    ("wallet recovery refuse", schema_of::<cases::CaseStepFacts>),
-    ("wallet recovery stop", schema_of::<cases::CaseStepFacts>),
-    ("wallet outbox", schema_of::<outbox::LettersFacts>),
-    ("wallet outbox delivered", schema_of::<outbox::LetterStateFacts>),
-    ("wallet outbox bounced", schema_of::<outbox::LetterStateFacts>),
-    ("wallet outbox failed", schema_of::<outbox::LetterStateFacts>),
-    ("wallet outbox retry", schema_of::<outbox::LetterStateFacts>),
-    ("wallet freeze", schema_of::<change::WalletStateFacts>),
-    ("wallet unfreeze", schema_of::<change::WalletStateFacts>),
-    ("wallet close", schema_of::<change::WalletStateFacts>),
-    ("wallet notes list", schema_of::<notes::NotesFacts>),
-    ("wallet notes leave", schema_of::<notes::LeftFacts>),
-    ("wallet legal-hold", schema_of::<person::LegalHoldFacts>),
-    ("wallet retention", schema_of::<person::RetentionFacts>),
-    ("wallet erase", schema_of::<person::ErasedFacts>),
-    ("wallet suspense", schema_of::<suspense::ItemsFacts>),
-    ("wallet suspense to-wallet", schema_of::<suspense::ResolvedFacts>),
-    ("wallet suspense back-to-card", schema_of::<suspense::ResolvedFacts>),
-    ("wallet suspense to-order", schema_of::<suspense::ResolvedFacts>),
-    ("wallet check-policy", schema_of::<check_policy::CheckedPolicyFacts>),
 ];
+
+/// Every command with `--json`.
+fn schemas() -> impl Iterator<Item = &'static Known> {
+    let all = OF_LEDGERS.iter();
+    #[cfg(feature = "wallets")]
+    let all = all.chain(&super::wallet::SCHEMAS);
+    all
+}
 
 /// Prints a schema, or the names of all.
 pub(crate) fn run(arguments: &Schema, out: &mut dyn Write) -> Result<Ending, Failure> {
     if arguments.command.is_empty() {
-        for (name, _) in SCHEMAS {
+        for (name, _) in schemas() {
             writeln!(out, "{name}")?;
         }
         return Ok(Ending::Done);
     }
     let asked = arguments.command.join(" ");
-    let found = SCHEMAS.iter().find(|(name, _)| *name == asked);
+    let found = schemas().find(|(name, _)| *name == asked);
     let (_, schema) = found.ok_or_else(|| {
         Failure::input(format!("no command {asked:?} has --json: escrowdb schema lists those"))
     })?;
@@ -123,7 +91,7 @@ mod tests {
         arguments.build();
         let mut commands = BTreeSet::new();
         commands_with_json(&arguments, "", &mut commands);
-        let schemas = SCHEMAS.iter().map(|(name, _)| (*name).to_owned()).collect();
+        let schemas = schemas().map(|(name, _)| (*name).to_owned()).collect();
         assert_eq!(commands, schemas);
     }
 
@@ -149,7 +117,7 @@ mod tests {
     #[test]
     fn only_counts_are_numbers() {
         // What a benchmark measures is neither money nor a name.
-        for (name, schema) in SCHEMAS.iter().filter(|(name, _)| *name != "bench") {
+        for (name, schema) in schemas().filter(|(name, _)| *name != "bench") {
             check_numbers(name, &schema());
         }
     }

@@ -15,8 +15,13 @@ mod schema;
 mod settle;
 mod terminal;
 mod upkeep;
+#[cfg(feature = "wallets")]
 mod wallet;
+#[cfg(feature = "wallets")]
 mod wallet_keys;
+#[cfg(feature = "wallets")]
 mod wallet_policy;
+#[cfg(feature = "wallets")]
 mod wallet_schema;
+#[cfg(feature = "wallets")]
 mod wallet_second;

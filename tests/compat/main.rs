@@ -13,8 +13,11 @@
 
 mod files;
 mod formats;
+#[cfg(feature = "wallets")]
 mod people;
 mod refused;
 mod repair;
 mod samples;
 mod story;
+#[cfg(not(feature = "wallets"))]
+mod without_wallets;

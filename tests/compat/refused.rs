@@ -1,7 +1,9 @@
 //! What is no store of this version is refused with one clear line.
 
+#[cfg(feature = "wallets")]
 use crate::people;
 use crate::samples::{VERSION, bless, sample};
+#[cfg(feature = "wallets")]
 use crate::story::options;
 use escrowdb::*;
 use std::fs;
@@ -51,6 +53,7 @@ fn newer_formats_are_told_from_damage() {
 }
 
 /// Sets the format version in both copies of the header of the file of keys, and seals them anew.
+#[cfg(feature = "wallets")]
 #[test]
 fn newer_keys_are_told_from_damage() {
     bless();

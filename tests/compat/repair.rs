@@ -1,6 +1,7 @@
 //! The recipes of the page on repair, each of them carried out, and each fault by its words.
 
 use crate::files::{copy, names};
+#[cfg(feature = "wallets")]
 use crate::people;
 use crate::story::{LAST, go_on, options, second, tell};
 use escrowdb::*;
@@ -23,6 +24,7 @@ impl Broken {
         Self::of(folder, &store, is_archived)
     }
 
+    #[cfg(feature = "wallets")]
     fn with_people() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = tell(&folder.path().join("store"), 40);
@@ -219,6 +221,7 @@ fn small_files_are_copied() {
 
 /// Symptom: `verify` found nothing wrong with a store whose file of keys was gone, or had lost its end.
 /// Cause: it looked at the keys that were there. Now each person has to have a place in the file.
+#[cfg(feature = "wallets")]
 #[test]
 fn keys_are_copied_from_a_backup() {
     type Harm = fn(&Broken);
@@ -251,6 +254,7 @@ fn keys_are_copied_from_a_backup() {
 /// Symptom: the recipe ended with "erase these persons", and they could not be erased, as that read their
 /// address by the key that they did not have. Somebody is registered after the backup, and somebody has
 /// only begun; both have no key in its copy.
+#[cfg(feature = "wallets")]
 #[test]
 fn who_has_no_key_in_the_copy_is_erased() {
     let broken = Broken::with_people();

@@ -5,6 +5,7 @@
 //! about the C ABI, with the tests of the C binding.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+#[cfg(feature = "cli")]
 #[allow(dead_code, reason = "a part of the command")]
 #[path = "../../src/cli/mod.rs"]
 mod cli;
@@ -12,6 +13,7 @@ mod driver;
 mod edits;
 mod input;
 mod journal;
+#[cfg(feature = "cli")]
 mod orders;
 mod store;
 mod text;
@@ -31,6 +33,7 @@ fn text_means_one_thing_or_nothing() {
     driver::run("text", text::text);
 }
 
+#[cfg(feature = "cli")]
 #[test]
 fn any_file_of_orders_is_settled_or_refused() {
     driver::run("orders", orders::orders);

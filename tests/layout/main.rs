@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// The floors of the library, from the ground. A module names only modules of floors below its own.
 const FLOORS: [&[&str]; 6] = [
@@ -152,6 +153,30 @@ fn the_top_level_holds_what_it_should() {
 fn modules_open_with_what_they_are() {
     for (name, text) in files("src", "rs") {
         assert!(text.starts_with("//!"), "{name} does not say what it is");
+    }
+}
+
+/// What the wallets alone need is not built without them.
+#[test]
+fn a_ledger_alone_brings_no_cryptography_of_wallets() {
+    let tree = |features: &[&str]| {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["tree", "--offline", "--edges", "normal", "--prefix", "none"]).args(features);
+        let done = cargo.current_dir(root()).output().expect("cargo runs");
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        let text = String::from_utf8(done.stdout).expect("text");
+        let names = text.lines().filter_map(|line| line.split(' ').next());
+        names.map(str::to_owned).collect::<BTreeSet<_>>()
+    };
+    let whole = tree(&[]);
+    let alone = tree(&["--no-default-features"]);
+    let command = tree(&["--no-default-features", "--features", "cli"]);
+    for name in ["argon2", "base64ct", "chacha20poly1305", "subtle", "unicode-normalization"] {
+        assert!(whole.contains(name), "{name} is not known");
+        assert!(!alone.contains(name) && !command.contains(name), "{name} is built");
+    }
+    for name in ["postcard", "serde_json", "zeroize"] {
+        assert!(!alone.contains(name), "{name} is built");
     }
 }
 

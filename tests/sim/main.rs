@@ -7,6 +7,7 @@
 #![allow(clippy::inconsistent_digit_grouping, reason = "the last two digits are cents")]
 
 mod archiving;
+#[cfg(feature = "wallets")]
 mod charging;
 mod contents;
 mod crashes;
@@ -14,10 +15,12 @@ mod disk;
 mod faults;
 mod folder;
 mod gate;
+#[cfg(feature = "wallets")]
 mod keys;
 mod life;
 mod moving;
 mod names;
+#[cfg(feature = "wallets")]
 mod paying;
 mod queries;
 mod random;
@@ -25,6 +28,7 @@ mod read;
 mod rot;
 mod second_log;
 mod story;
+#[cfg(feature = "wallets")]
 mod wallets;
 
 #[allow(dead_code, reason = "the model has more to say than is asked here")]

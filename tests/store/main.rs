@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod archive;
+#[cfg(feature = "wallets")]
 mod backup;
 mod belonging;
 mod clock;
@@ -13,10 +14,11 @@ mod kill;
 mod links;
 mod queries;
 mod read_only;
+#[cfg(feature = "wallets")]
 mod rot;
 mod smoke;
 mod statements;
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", feature = "wallets"))]
 mod syncs;
 mod tamper;
 mod threads;

@@ -106,9 +106,12 @@ fn is_read(disk: &MemoryDisk, head: Head) {
     is_refused(store.checkpoint());
     let all = ArchiveOptions::before(Timestamp::from_nanoseconds(u64::MAX));
     is_refused(store.archive_to(Arc::new(MemoryDisk::new()), &all));
-    let policy = wallet::Policy::default();
-    let key = MasterKey::from_bytes([1; 32]);
-    is_refused(store.wallets(WalletOptions::new(key, policy)));
+    #[cfg(feature = "wallets")]
+    {
+        let policy = wallet::Policy::default();
+        let key = MasterKey::from_bytes([1; 32]);
+        is_refused(store.wallets(WalletOptions::new(key, policy)));
+    }
 
     let backup = MemoryDisk::new();
     assert_eq!(store.backup_to(Arc::new(backup.clone())).unwrap().head, head);

@@ -272,10 +272,13 @@ fn a_version_that_locks_one_file_is_kept_out_and_keeps_out() {
 fn leave_files(folder: &Path, access: FileAccess) {
     let store = Store::open(folder.join("all/shops/store"), small().file_access(access)).unwrap();
     settle_in(&store, 1);
-    let mut policy = wallet::Policy::default();
-    policy.identity.credentials.hash = wallet::policy::HashCost::LEAST;
-    let master = MasterKey::from_bytes([1; 32]);
-    drop(store.wallets(WalletOptions::new(master, policy)).unwrap());
+    #[cfg(feature = "wallets")]
+    {
+        let mut policy = wallet::Policy::default();
+        policy.identity.credentials.hash = wallet::policy::HashCost::LEAST;
+        let master = MasterKey::from_bytes([1; 32]);
+        drop(store.wallets(WalletOptions::new(master, policy)).unwrap());
+    }
     pay_often(&store);
     store.backup(folder.join("all/backup")).unwrap();
     let options = VerifyOptions::new().file_access(access);

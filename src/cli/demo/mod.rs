@@ -4,6 +4,7 @@
 //! does not go as told, the command fails. `demo --story` tells of one shopper and her wallet.
 
 mod finale;
+#[cfg(feature = "wallets")]
 mod shopper;
 mod stage;
 mod story;
@@ -28,11 +29,17 @@ pub(crate) fn run(arguments: &Demo, out: &mut dyn Write) -> Result<Ending, Failu
     let options = options.file_access(arguments.files.access_beside(folder.path()));
     let store = Store::open(folder.path(), options)?;
     let mut stage = Stage::new(store, out);
-    if arguments.story {
-        shopper::tell(&mut stage)?;
-    } else {
+    #[cfg(feature = "wallets")]
+    let of_shop = !arguments.story;
+    #[cfg(not(feature = "wallets"))]
+    let of_shop = true;
+    if of_shop {
         story::tell(&mut stage)?;
         finale::accounts(&mut stage)?;
+    }
+    #[cfg(feature = "wallets")]
+    if !of_shop {
+        shopper::tell(&mut stage)?;
     }
     stage.into_store().close()?;
     finale::verified(folder.path(), out)?;

@@ -34,6 +34,9 @@ struct SeenFacts {
     chain_hash: Option<HashText>,
     /// The hash over all records of the state; null if a fault was found before.
     state_hash: Option<HashText>,
+    /// What the store holds that this build cannot check; not there if that is nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unchecked: Option<String>,
 }
 
 impl VerifyFacts {
@@ -46,6 +49,7 @@ impl VerifyFacts {
             holds: report.holds.into(),
             chain_hash: HashText::written(&report.chain_hash),
             state_hash: HashText::written(&report.state_hash),
+            unchecked: report.unchecked.clone(),
         };
         Self { seen: Some(seen), fault: report.fault.clone() }
     }
@@ -120,6 +124,9 @@ pub(crate) fn summary(report: &VerifyReport, out: &mut dyn Write) -> Result<(), 
             "{} blocks before are archived and were not looked at: --archive DIR reads them.",
             count(report.blocks_archived)
         )?;
+    }
+    if let Some(what) = &report.unchecked {
+        writeln!(out, "Not checked: {what}.")?;
     }
     writeln!(out, "hash of the chain  {}", report.chain_hash)?;
     writeln!(out, "hash of the state  {}", report.state_hash)?;

@@ -16,8 +16,11 @@ pub(crate) mod outbox;
 pub(crate) mod person;
 pub(crate) mod policy;
 pub(crate) mod recovery;
+mod schema;
 pub(crate) mod show;
 pub(crate) mod suspense;
+
+pub(crate) use schema::SCHEMAS;
 
 use super::failure::{Ending, Failure};
 use super::json;
