@@ -60,7 +60,11 @@ fn every_number_of_a_policy_is_looked_at() {
             let mut changed = whole.clone();
             *changed.pointer_mut(place).unwrap() = value;
             let judged = Policy::from_json(&changed.to_string());
-            judged.is_err_and(|error| error.to_string().contains(name))
+            // That a text is no number says nothing of which numbers are right.
+            judged.is_err_and(|error| {
+                let error = error.to_string();
+                error.contains(name) && !error.contains("invalid type: string")
+            })
         });
         let reason = ANY_NUMBER.iter().find(|(any, _)| place.ends_with(any));
         assert!(

@@ -435,7 +435,7 @@ mod tests {
             ),
             (
                 text.replace("20000", "18446744073709551616"),
-                "expected a whole number from 0 to 18446744073709551615 at line",
+                "expected a whole number from 0 to 18446744073709551615, or the digits of a greater",
             ),
             (
                 text.replace("\"authorisation_seconds\": 300", "\"authorisation_seconds\": 1e99"),

@@ -5,7 +5,8 @@ use serde_json::Value;
 
 impl Policy {
     /// Reads a policy and checks it. A field that does not exist is an error, so that a limit whose
-    /// name is misspelt is not silently none. Amounts are whole minor units.
+    /// name is misspelt is not silently none. Amounts are whole minor units; those above 2^64 − 1, which
+    /// few readers of JSON keep whole, are their digits as text.
     ///
     /// ```
     /// use escrowdb::wallet::Policy;
@@ -91,29 +92,74 @@ fn list_for_fields(given: &Value, whole: &Value) -> Option<String> {
     }
 }
 
-/// Amounts as whole numbers of minor units, up to 2^64 − 1.
+/// Amounts as whole numbers of minor units; above 2^64 − 1, which many readers of JSON round, their
+/// digits as text. So each amount has one form.
 pub(super) mod amount {
     use crate::model::Amount;
-    use serde::{Deserialize, Deserializer, Serializer, ser};
+    use serde::de::{Error, Unexpected, Visitor};
+    use serde::{Deserialize, Deserializer, Serializer};
+    use std::fmt;
+
+    /// An amount as it is read.
+    pub(super) struct Units(pub(super) Amount);
+
+    struct Reader;
+
+    impl Visitor<'_> for Reader {
+        type Value = Units;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            let most = u64::MAX;
+            write!(
+                formatter,
+                "a whole number from 0 to {most}, or the digits of a greater one as text"
+            )
+        }
+
+        fn visit_u64<E: Error>(self, units: u64) -> Result<Units, E> {
+            Ok(Units(Amount::from(units)))
+        }
+
+        fn visit_i64<E: Error>(self, units: i64) -> Result<Units, E> {
+            let whole = u64::try_from(units);
+            let wrong = |_| E::invalid_value(Unexpected::Signed(units), &self);
+            whole.map(|units| Units(Amount::from(units))).map_err(wrong)
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<Units, E> {
+            let is_plain = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0');
+            let units = text.parse::<u128>().ok().filter(|units| *units > u128::from(u64::MAX));
+            let amount = units.filter(|_| is_plain).and_then(Amount::new);
+            amount.map(Units).ok_or_else(|| E::invalid_type(Unexpected::Str(text), &self))
+        }
+    }
+
+    impl<'de> Deserialize<'de> for Units {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserializer.deserialize_any(Reader)
+        }
+    }
 
     pub(in super::super) fn serialize<S: Serializer>(
         amount: &Amount,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
-        let units = u64::try_from(amount.minor_units());
-        let units = units.map_err(|_| ser::Error::custom("an amount above 2^64 - 1"))?;
-        serializer.serialize_u64(units)
+        match u64::try_from(amount.minor_units()) {
+            Ok(units) => serializer.serialize_u64(units),
+            Err(_) => serializer.collect_str(&amount.minor_units()),
+        }
     }
 
     pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Amount, D::Error> {
-        u64::deserialize(deserializer).map(Amount::from)
+        Units::deserialize(deserializer).map(|units| units.0)
     }
 }
 
 /// The same, or `null`.
 pub(super) mod optional_amount {
+    use super::amount::Units;
     use crate::model::Amount;
     use serde::{Deserialize, Deserializer, Serializer};
 
@@ -130,6 +176,47 @@ pub(super) mod optional_amount {
     pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Option<Amount>, D::Error> {
-        Option::<u64>::deserialize(deserializer).map(|units| units.map(Amount::from))
+        Option::<Units>::deserialize(deserializer).map(|units| units.map(|units| units.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Amount;
+
+    /// A limit was above 2^64 minor units, of a currency with many digits after the point. The
+    /// policy passed its check, its text was empty, and no wallets could be opened under it.
+    #[test]
+    fn every_amount_has_one_text() {
+        let mut policy = Policy::article();
+        let most = u128::from(u64::MAX);
+        for (units, text) in [
+            (most, "18446744073709551615"),
+            (most + 1, "\"18446744073709551616\""),
+            (Amount::MAX.minor_units(), "\"79228162514264337593543950335\""),
+        ] {
+            let amount = Amount::new(units);
+            policy.currencies[0].tiers[1].per_payment = amount;
+            assert_eq!(policy.check(), Ok(()), "{text}");
+            let written = policy.to_json();
+            assert!(written.contains(&format!("\"per_payment\": {text}")), "{written}");
+            assert_eq!(Policy::from_json(&written).as_ref(), Ok(&policy), "{text}");
+            let hash = policy.hash().expect("a hash");
+            assert_eq!(Policy::from_json(&written).expect("a policy").hash(), Ok(hash));
+            for wrong in [
+                format!("\"0{}\"", units),
+                format!("\"+{}\"", units),
+                format!("\"{}.0\"", units),
+                "\"79228162514264337593543950336\"".into(),
+                "\"18446744073709551615\"".into(),
+                "\"\"".into(),
+            ] {
+                let error = Policy::from_json(&written.replace(text, &wrong));
+                let error = error.expect_err(&wrong).to_string();
+                let place = "currencies[0].tiers[1].per_payment: invalid type: string";
+                assert!(error.contains(place), "{error}");
+            }
+        }
     }
 }
