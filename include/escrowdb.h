@@ -4049,7 +4049,8 @@ escrow_status escrow_letter_report(escrow_wallets *wallets,
 
 /**
  * Has a letter handed over once more, whatever became of it: it waits again, is due at once, and
- * its hand-overs are counted anew. A link or code in it is as old as before. For a member of
+ * its hand-overs are counted anew. While the key of whom it goes to is damaged it is
+ * `ESCROW_LETTER_STATE_AWAITS_KEY` then. A link or code in it is as old as before. For a member of
  * staff.
  * Refused: `letter_not_found`, `actor_must_be_named`, `reason_must_be_given`.
  *

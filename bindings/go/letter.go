@@ -138,7 +138,8 @@ func (w *Wallets) ReportLetterBy(letter LetterID, fate LetterFate, actor Actor) 
 }
 
 // RetryLetter has a letter handed over once more, whatever became of it: it waits again, is due at
-// once, and its hand-overs are counted anew. A link or code in it is as old as before. For a member of
+// once, and its hand-overs are counted anew. While the key of whom it goes to is damaged it is
+// LetterAwaitsKey then. A link or code in it is as old as before. For a member of
 // staff.
 //
 // Refused: ErrLetterNotFound, ErrActorMustBeNamed, ErrReasonMustBeGiven.

@@ -4,6 +4,7 @@
 //! wallet; a week later the key was copied back from a backup, and no letter ever told Anna of either.
 
 use crate::broken_keys::{harms, key, set_key, two};
+use crate::clerks::details;
 use crate::world::*;
 use escrowdb::wallet::*;
 
@@ -116,6 +117,32 @@ fn letters_of_before_wait_too() {
     let letters = world.letters();
     assert_eq!((letters.len(), &*letters[0].address), (1, &*profile(1).phone));
     world.verify();
+}
+
+/// Support had a letter that waits for a key handed over once more: it was shown as queued, and nobody
+/// looked after the key. It goes on waiting for that.
+#[test]
+fn a_letter_that_is_retried_goes_on_waiting_for_the_key() {
+    for harm in 0..2 {
+        let (world, whole) = harmed(harm);
+        meanwhile(&world);
+        let (eve, waiting) = (staff("eve"), states(&world));
+        for letter in hers(&world).into_iter().filter(|one| TOLD.contains(&one.kind)) {
+            world.wallets.retry_letter(letter.id, &eve).unwrap().unwrap();
+        }
+        assert_eq!(states(&world), waiting);
+        let said = details(&world, person(1), Command::LETTER);
+        assert_eq!(said.last().unwrap(), "letter: awaits_key -> awaits_key");
+        assert!(world.letters().is_empty());
+        assert_eq!(states(&world), waiting);
+        set_key(&world, 0, &whole);
+        let letter = hers(&world).into_iter().find(|one| TOLD.contains(&one.kind)).unwrap();
+        world.wallets.retry_letter(letter.id, &eve).unwrap().unwrap();
+        let queued = hers(&world).into_iter().find(|one| one.id == letter.id).unwrap();
+        assert_eq!(queued.state, LetterState::QUEUED);
+        assert_eq!(world.letters().len(), 1);
+        world.verify();
+    }
 }
 
 /// A link to a new password that she asks for meanwhile would have ended by then: it is not made up, and

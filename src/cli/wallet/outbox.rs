@@ -6,7 +6,7 @@ use super::{answer, done, listed};
 use crate::cli::failure::{Ending, Failure};
 use crate::cli::json::{self, Count, IdText, Name, TimeText};
 use crate::cli::output::{Left, Right, counted, more, second, section, table};
-use escrowdb::wallet::{LetterFate, LetterId, LetterStatus};
+use escrowdb::wallet::{LetterFate, LetterId, LetterState, LetterStatus};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::io::Write;
@@ -52,26 +52,33 @@ pub(super) fn run(
     if arguments.step.is_some() && arguments.person.is_some() {
         return Err(Failure::input("--person lists letters: a step names its own"));
     }
-    let report = |letter: &OneLetter, fate, state: &'static str, out: &mut dyn Write| {
+    let report = |letter: &OneLetter, fate, out: &mut dyn Write| {
         let Opened { wallets, .. } = to_write(&arguments.store, access)?;
         let actor = letter.staff.actor();
         answer(match fate {
             Some(fate) => wallets.report_letter_by(letter.letter, fate, &actor)?,
             None => wallets.retry_letter(letter.letter, &actor)?,
         })?;
+        // What waits may wait for more than the host.
+        let letters = wallets.letters_of(letter.letter.person)?;
+        let found = letters.iter().find(|one| one.id == letter.letter);
+        let state = found.map_or(LetterState::default(), |one| one.state);
         let name = letter_name(letter.letter);
-        let words = format!("Letter {name} is {state}.");
-        let facts = LetterStateFacts { letter: name, state: Name(state) };
+        let words = match state {
+            LetterState::AWAITS_KEY => {
+                format!("Letter {name} waits: its customer's key is damaged.")
+            }
+            state => format!("Letter {name} is {state}."),
+        };
+        let facts = LetterStateFacts { letter: name, state: Name(state.name()) };
         done(out, access.json, &words, &facts)
     };
     match &arguments.step {
         None => list(arguments, access, out),
-        Some(OutboxStep::Delivered(one)) => {
-            report(one, Some(LetterFate::Delivered), "delivered", out)
-        }
-        Some(OutboxStep::Bounced(one)) => report(one, Some(LetterFate::Bounced), "bounced", out),
-        Some(OutboxStep::Failed(one)) => report(one, Some(LetterFate::Failed), "queued", out),
-        Some(OutboxStep::Retry(one)) => report(one, None, "queued", out),
+        Some(OutboxStep::Delivered(one)) => report(one, Some(LetterFate::Delivered), out),
+        Some(OutboxStep::Bounced(one)) => report(one, Some(LetterFate::Bounced), out),
+        Some(OutboxStep::Failed(one)) => report(one, Some(LetterFate::Failed), out),
+        Some(OutboxStep::Retry(one)) => report(one, None, out),
     }
 }
 

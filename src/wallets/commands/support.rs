@@ -57,7 +57,8 @@ impl Wallets {
     }
 
     /// Has a letter handed over once more, whatever became of it: it waits again, is due at once, and
-    /// its hand-overs are counted anew. A link or code in it is as old as before. For a member of
+    /// its hand-overs are counted anew. While the key of whom it goes to is damaged it is
+    /// [`LetterState::AWAITS_KEY`] then. A link or code in it is as old as before. For a member of
     /// staff; refused: `letter_not_found`, `actor_must_be_named`, `reason_must_be_given`.
     ///
     /// # Errors
@@ -74,9 +75,13 @@ impl Wallets {
             reading.get::<Agenda>(&row.agenda_key(key.letter))?;
             let now = reading.now();
             let entry = AuditEntry::new(letter.person, Command::LETTER, actor, now);
-            let detail = from_to("letter", row.state(), LetterState::QUEUED);
+            let state = match self.is_key_damaged(reading, letter.person)? {
+                true => LetterState::AWAITS_KEY,
+                false => LetterState::QUEUED,
+            };
+            let detail = from_to("letter", row.state(), state);
             let mut changes = Changes::of(entry.about(letter.letter).detail(detail));
-            outbox::retry(&mut changes, &key, &row, now);
+            outbox::retry(&mut changes, &key, &row, state, now);
             Ok(Decision::done(changes, ()))
         })?;
         self.attempted((letter.person, Command::LETTER, letter.letter), actor, retried)

@@ -183,9 +183,15 @@ pub(crate) fn postpone(
     replace(changes, key, former, &LetterRow { state, due, ..former.clone() });
 }
 
-/// Has a letter wait again, due at once, as if it had never been handed over.
-pub(crate) fn retry(changes: &mut Changes, key: &LetterKey, former: &LetterRow, now: Timestamp) {
-    let state = LetterState::QUEUED.number();
+/// Has a letter wait again, due at once, as if it had never been handed over: for the host, or for a key.
+pub(crate) fn retry(
+    changes: &mut Changes,
+    key: &LetterKey,
+    former: &LetterRow,
+    state: LetterState,
+    now: Timestamp,
+) {
+    let state = state.number();
     replace(changes, key, former, &LetterRow { state, attempts: 0, due: now, ..former.clone() });
 }
 

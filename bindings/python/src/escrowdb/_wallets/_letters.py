@@ -106,7 +106,8 @@ class Letters(Calling):
     def retry_letter(self, letter: LetterLike, actor: Actor) -> None:
         """Has a letter handed over once more, whatever became of it. For a member of staff.
 
-        Its hand-overs are counted anew. A link or code in it is as old as before.
+        Its hand-overs are counted anew. While the key of whom it goes to is damaged it is
+        `LetterState.AWAITS_KEY` then. A link or code in it is as old as before.
 
         Refused: `LETTER_NOT_FOUND`, `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
         """
