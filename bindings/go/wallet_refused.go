@@ -27,10 +27,19 @@ type Refused struct {
 	LedgerFirst Status
 }
 
+// advices say what to do, where the name of a status does not.
+var advices = map[WalletStatus]string{
+	ErrActorMustBeNamed: "it takes a member of staff, whose name is 1 to 64 of a-z, 0-9, '.', '_', '@' and '-'",
+	ErrWalletNotFound:   "no wallet has this id; that of its owner, its account or a case is another one",
+}
+
 // Error names the law, and what would help.
 func (r *Refused) Error() string {
 	var text strings.Builder
 	text.WriteString("escrowdb: refused: " + r.Status.String())
+	if advice, isThere := advices[r.Status]; isThere {
+		text.WriteString(": " + advice)
+	}
 	if r.Ledger != 0 {
 		fmt.Fprintf(&text, " (%s)", r.Ledger)
 	}

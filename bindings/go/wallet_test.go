@@ -204,6 +204,9 @@ func TestWhatARefusalSays(t *testing.T) {
 	refused := w.refused(err, escrowdb.ErrNeedsTier)
 	equal(t, "tier", refused.Tier, 1)
 	equal(t, "text", err.Error(), "escrowdb: refused: needs_tier (tier 1)")
+	lost := (&escrowdb.Refused{Status: escrowdb.ErrWalletNotFound}).Error()
+	equal(t, "advice", lost, "escrowdb: refused: wallet_not_found: no wallet has this id; "+
+		"that of its owner, its account or a case is another one")
 	for i := 0; i < 5; i++ {
 		w.refused(w.CheckPaymentPassword(walletOf(1), "000001"), escrowdb.ErrCredentialsMustMatch)
 	}

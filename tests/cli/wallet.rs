@@ -600,13 +600,25 @@ fn who_changed_the_keys_is_told() {
 fn what_cannot_be_asked_for() {
     let world = World::new();
     for (words, complaint) in [
-        (&["show", "@", "77"][..], "wallet_not_found"),
+        (&["show", "@", "77"][..], "wallet_not_found: no wallet has this id"),
+        (&["show", "@", "77"], "or a case is another one: 77"),
+        // The id of her owner.
+        (
+            &["freeze", "@", "1001", "--actor", "eve", "--reason", "x"],
+            "refused: wallet_not_found: no wallet has this id; that of its owner",
+        ),
+        (&["freeze", "@", "1001", "--actor", "eve", "--reason", "x"], "is another one: 1001"),
+        (&["suspense", "@", "to-order", "77", "--actor", "e", "--reason", "x"], "not_found: 77"),
+        (&["outbox", "@", "retry", "1001:7", "--actor", "e", "--reason", "x"], "not_found: 1001:7"),
         (&["audit", "@", "77"], "no trail of 77"),
         (&["verify-case", "@", "77", "show"], "case_not_found"),
-        (&["recovery", "@", "show", "77"], "case_not_found"),
+        (&["recovery", "@", "show", "77"], "case_not_found: 77"),
         (&["freeze", "@", "2001", "--actor", "eve"], "--reason"),
         (&["freeze", "@", "2001", "--actor", "eve", "--reason", ""], "reason_must_be_given"),
-        (&["freeze", "@", "2001", "--actor", "", "--reason", "x"], "actor_must_be_named"),
+        (
+            &["freeze", "@", "2001", "--actor", "", "--reason", "x"],
+            "actor_must_be_named: it takes a member of staff, whose name is 1 to 64 of a-z",
+        ),
         (&["verify-case", "@", "5001", "show", "--reveal"], "--actor"),
         (&["verify-case", "@", "5001", "show", "--actor", "eve"], "--reveal"),
         (

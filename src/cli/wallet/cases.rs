@@ -81,7 +81,7 @@ pub(super) fn same_scans(
     let Opened { wallets, .. } = to_read(&arguments.store, access)?;
     let case = arguments.case;
     let cases = wallets.same_scans(case)?;
-    let cases = cases.ok_or_else(|| missing(WalletStatus::CASE_NOT_FOUND))?;
+    let cases = cases.ok_or_else(|| missing(WalletStatus::CASE_NOT_FOUND, case))?;
     if access.json {
         let cases = cases.into_iter().map(IdText::known).collect();
         json::document(out, &SameScansFacts { case: IdText::known(case), cases })?;
@@ -150,15 +150,15 @@ pub(super) fn run(
     let state = match &arguments.step {
         VerifyStep::Show(_) => VerificationState::default(),
         VerifyStep::Review(staff) => {
-            answer(wallets.review_verification(case, &staff.actor())?)?;
+            answer(wallets.review_verification(case, &staff.actor())?, case)?;
             VerificationState::IN_REVIEW
         }
         VerifyStep::Approve { until, staff } => {
             let until = until.unwrap_or(Timestamp::NONE);
-            answer(wallets.approve_verification(case, until, &staff.actor())?)?
+            answer(wallets.approve_verification(case, until, &staff.actor())?, case)?
         }
         VerifyStep::Refuse { fault, staff } => {
-            answer(wallets.refuse_verification(case, *fault, &staff.actor())?)?;
+            answer(wallets.refuse_verification(case, *fault, &staff.actor())?, case)?;
             VerificationState::REFUSED
         }
     };
@@ -180,9 +180,9 @@ fn show(
     let open = if asked_by.is_some() { to_write } else { to_read };
     let Opened { wallets, .. } = open(&arguments.store, access)?;
     let case = wallets.verification(arguments.case)?;
-    let case = case.ok_or_else(|| missing(WalletStatus::CASE_NOT_FOUND))?;
+    let case = case.ok_or_else(|| missing(WalletStatus::CASE_NOT_FOUND, arguments.case))?;
     if let Some(actor) = &asked_by {
-        answer(wallets.record_disclosure(case.wallet, case.id, actor)?)?;
+        answer(wallets.record_disclosure(case.wallet, case.id, actor)?, case.wallet)?;
     }
     let is_revealed = asked_by.is_some();
     if access.json {

@@ -32,7 +32,7 @@ pub(super) fn freeze(
     out: &mut dyn Write,
 ) -> Result<Ending, Failure> {
     let Opened { wallets, .. } = to_write(&arguments.store, access)?;
-    answer(wallets.freeze_wallet(arguments.wallet, &arguments.staff.actor())?)?;
+    answer(wallets.freeze_wallet(arguments.wallet, &arguments.staff.actor())?, arguments.wallet)?;
     said(arguments, access, "frozen", out)
 }
 
@@ -43,7 +43,7 @@ pub(super) fn unfreeze(
     out: &mut dyn Write,
 ) -> Result<Ending, Failure> {
     let Opened { wallets, .. } = to_write(&arguments.store, access)?;
-    answer(wallets.unfreeze_wallet(arguments.wallet, &arguments.staff.actor())?)?;
+    answer(wallets.unfreeze_wallet(arguments.wallet, &arguments.staff.actor())?, arguments.wallet)?;
     said(arguments, access, "active", out)
 }
 
@@ -54,7 +54,7 @@ pub(super) fn close(
     out: &mut dyn Write,
 ) -> Result<Ending, Failure> {
     let Opened { wallets, .. } = to_write(&arguments.store, access)?;
-    answer(wallets.close_wallet(arguments.wallet, &arguments.staff.actor())?)?;
+    answer(wallets.close_wallet(arguments.wallet, &arguments.staff.actor())?, arguments.wallet)?;
     said(arguments, access, "closed", out)
 }
 
@@ -66,7 +66,7 @@ pub(super) fn revoke_tier(
 ) -> Result<Ending, Failure> {
     let Opened { wallets, .. } = to_write(&arguments.store, access)?;
     let wallet = arguments.wallet;
-    answer(wallets.revoke_tier(wallet, &arguments.staff.actor())?)?;
+    answer(wallets.revoke_tier(wallet, &arguments.staff.actor())?, wallet)?;
     let facts = TierFacts { wallet: IdText::known(wallet), tier: 0_u8.into() };
     done(out, access.json, &format!("Wallet {wallet} is in tier 0."), &facts)
 }

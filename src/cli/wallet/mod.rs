@@ -26,8 +26,10 @@ use super::failure::{Ending, Failure};
 use super::json;
 use super::output::second;
 use arguments::{Wallet, WalletCommand};
-use escrowdb::wallet::{Judged, WalletStatus};
+use escrowdb::Id;
+use escrowdb::wallet::{Judged, Refusal, WalletStatus};
 use serde::Serialize;
+use std::fmt::Display;
 use std::io::Write;
 
 /// Rows that are read at a time.
@@ -60,10 +62,10 @@ pub(crate) fn run(arguments: &Wallet, out: &mut dyn Write) -> Result<Ending, Fai
     }
 }
 
-/// The answer, or the refusal in one line.
-fn answer<T>(judged: Judged<T>) -> Result<T, Failure> {
+/// The answer, or the refusal in one line; `id` is what was asked for.
+fn answer<T>(judged: Judged<T>, id: impl Display) -> Result<T, Failure> {
     judged.map_err(|refusal| {
-        let mut line = format!("refused: {refusal}");
+        let mut line = refused(refusal, id);
         if !refusal.until.is_none() {
             line.push_str(&format!(" until {}", second(refusal.until)));
         }
@@ -71,11 +73,19 @@ fn answer<T>(judged: Judged<T>) -> Result<T, Failure> {
     })
 }
 
+/// A refusal in words, which names what was not found.
+fn refused(refusal: Refusal, id: impl Display) -> String {
+    match refusal.status.name().ends_with("_not_found") {
+        true => format!("refused: {refusal}: {id}"),
+        false => format!("refused: {refusal}"),
+    }
+}
+
 /// Whether what two members of staff must order awaits the second one now; or the refusal.
-fn awaits_second(judged: Judged<()>) -> Result<bool, Failure> {
+fn awaits_second(judged: Judged<()>, id: Id) -> Result<bool, Failure> {
     match judged {
         Err(refusal) if refusal.status.awaits_second() => Ok(true),
-        judged => answer(judged).map(|()| false),
+        judged => answer(judged, id).map(|()| false),
     }
 }
 
@@ -99,8 +109,8 @@ fn ordered(
 }
 
 /// What was asked for by its id and is not there.
-fn missing(status: WalletStatus) -> Failure {
-    Failure::input(status)
+fn missing(status: WalletStatus, id: Id) -> Failure {
+    Failure::input(format!("{}: {id}", Refusal::from(status)))
 }
 
 /// Says what was done, to people or to programs.

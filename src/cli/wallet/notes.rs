@@ -55,7 +55,7 @@ pub(super) fn run(
         NotesStep::Leave { person, file, staff } => {
             let text = read(file)?;
             let Opened { wallets, .. } = to_write(store, access)?;
-            answer(wallets.leave_note(*person, text.trim_end(), &staff.actor())?)?;
+            answer(wallets.leave_note(*person, text.trim_end(), &staff.actor())?, person)?;
             let facts = LeftFacts { person: IdText::known(*person), left: true };
             done(out, access.json, &format!("The note on person {person} is left."), &facts)
         }
@@ -76,9 +76,9 @@ fn list(
     let asked_by = reveal.actor();
     let opened =
         if asked_by.is_some() { to_write(store, access)? } else { to_read(store, access)? };
-    let notes = answer(opened.wallets.notes_on(person)?)?;
+    let notes = answer(opened.wallets.notes_on(person)?, person)?;
     if let Some(actor) = &asked_by {
-        answer(opened.wallets.record_disclosure(person, Id::ZERO, actor)?)?;
+        answer(opened.wallets.record_disclosure(person, Id::ZERO, actor)?, person)?;
     }
     let is_revealed = asked_by.is_some();
     if access.json {

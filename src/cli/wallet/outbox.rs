@@ -55,15 +55,16 @@ pub(super) fn run(
     let report = |letter: &OneLetter, fate, out: &mut dyn Write| {
         let Opened { wallets, .. } = to_write(&arguments.store, access)?;
         let actor = letter.staff.actor();
-        answer(match fate {
+        let judged = match fate {
             Some(fate) => wallets.report_letter_by(letter.letter, fate, &actor)?,
             None => wallets.retry_letter(letter.letter, &actor)?,
-        })?;
+        };
+        let name = letter_name(letter.letter);
+        answer(judged, &name)?;
         // What waits may wait for more than the host.
         let letters = wallets.letters_of(letter.letter.person)?;
         let found = letters.iter().find(|one| one.id == letter.letter);
         let state = found.map_or(LetterState::default(), |one| one.state);
-        let name = letter_name(letter.letter);
         let words = match state {
             LetterState::AWAITS_KEY => {
                 format!("Letter {name} waits: its customer's key is damaged.")

@@ -56,7 +56,7 @@ pub(super) fn legal_hold(
     let Opened { wallets, .. } = to_write(store, access)?;
     let ordered_hold = arguments.hold;
     let judged = wallets.set_legal_hold(*person, ordered_hold, &staff.actor())?;
-    let awaits_second = awaits_second(judged)?;
+    let awaits_second = awaits_second(judged, *person)?;
     let facts = LegalHoldFacts {
         person: IdText::known(*person),
         // It is lifting one that takes two.
@@ -77,7 +77,8 @@ pub(super) fn retention(
 ) -> Result<Ending, Failure> {
     let (OnePerson { store, person, staff }, until) = (&arguments.of, arguments.until);
     let Opened { wallets, .. } = to_write(store, access)?;
-    let awaits_second = awaits_second(wallets.set_retention(*person, until, &staff.actor())?)?;
+    let awaits_second =
+        awaits_second(wallets.set_retention(*person, until, &staff.actor())?, *person)?;
     let facts = RetentionFacts {
         person: IdText::known(*person),
         retain_until: if awaits_second { None } else { TimeText::of(until) },
@@ -96,7 +97,7 @@ pub(super) fn erase(
 ) -> Result<Ending, Failure> {
     let OnePerson { store, person, staff } = arguments;
     let Opened { wallets, .. } = to_write(store, access)?;
-    let awaits_second = awaits_second(wallets.erase_person(*person, &staff.actor())?)?;
+    let awaits_second = awaits_second(wallets.erase_person(*person, &staff.actor())?, *person)?;
     let person_id = IdText::known(*person);
     let facts = ErasedFacts { person: person_id, erased: !awaits_second, awaits_second };
     let words = format!("Person {person} is erased. Copies of the file KEYS are yours to destroy.");

@@ -85,7 +85,7 @@ fn step(wallets: &Wallets, step: &RecoveryStep) -> Result<(Id, bool), Failure> {
         RecoveryStep::Show { case, .. } => *case,
         RecoveryStep::Open { wallet, case, staff } => {
             let case = case.unwrap_or_else(Id::new);
-            answer(wallets.open_recovery(case, *wallet, &staff.actor())?)?;
+            answer(wallets.open_recovery(case, *wallet, &staff.actor())?, *wallet)?;
             case
         }
         RecoveryStep::Evidence(added) => {
@@ -93,21 +93,21 @@ fn step(wallets: &Wallets, step: &RecoveryStep) -> Result<(Id, bool), Failure> {
             added.case
         }
         RecoveryStep::Review(decide) => {
-            answer(wallets.review_recovery(decide.case, &decide.staff.actor())?)?;
+            answer(wallets.review_recovery(decide.case, &decide.staff.actor())?, decide.case)?;
             decide.case
         }
         RecoveryStep::Approve(decide) => {
             let (case, actor) = (decide.case, decide.staff.actor());
             let judged = wallets.decide_recovery(case, RecoveryDecision::Approve, &actor)?;
-            return Ok((case, awaits_second(judged)?));
+            return Ok((case, awaits_second(judged, case)?));
         }
         RecoveryStep::Refuse(decide) => {
             let (case, actor) = (decide.case, decide.staff.actor());
-            answer(wallets.decide_recovery(case, RecoveryDecision::Refuse, &actor)?)?;
+            answer(wallets.decide_recovery(case, RecoveryDecision::Refuse, &actor)?, case)?;
             case
         }
         RecoveryStep::Stop(decide) => {
-            answer(wallets.stop_recovery(decide.case, &decide.staff.actor())?)?;
+            answer(wallets.stop_recovery(decide.case, &decide.staff.actor())?, decide.case)?;
             decide.case
         }
     };
@@ -121,7 +121,7 @@ fn add(wallets: &Wallets, added: &AddEvidence) -> Result<(), Failure> {
         reference: &added.reference,
         expires_at: added.expires_at.unwrap_or(Timestamp::NONE),
     };
-    answer(wallets.add_recovery_evidence(added.case, &evidence, &added.staff.actor())?)
+    answer(wallets.add_recovery_evidence(added.case, &evidence, &added.staff.actor())?, added.case)
 }
 
 fn list(
@@ -176,9 +176,9 @@ fn show(
     let open = if asked_by.is_some() { to_write } else { to_read };
     let Opened { wallets, .. } = open(&arguments.store, access)?;
     let found = wallets.recovery_case(case)?;
-    let found = found.ok_or_else(|| missing(WalletStatus::CASE_NOT_FOUND))?;
+    let found = found.ok_or_else(|| missing(WalletStatus::CASE_NOT_FOUND, case))?;
     if let Some(actor) = &asked_by {
-        answer(wallets.record_disclosure(found.wallet, case, actor)?)?;
+        answer(wallets.record_disclosure(found.wallet, case, actor)?, found.wallet)?;
     }
     let evidence = wallets.recovery_evidence(case)?;
     // The evidence of a person who was erased is gone.

@@ -106,7 +106,7 @@ pub(super) fn run(
 
 fn look(opened: &Opened, id: Id) -> Result<Seen, Failure> {
     let Opened { store, wallets } = opened;
-    let not_found = || missing(WalletStatus::WALLET_NOT_FOUND);
+    let not_found = || missing(WalletStatus::WALLET_NOT_FOUND, id);
     let snapshot = store.snapshot()?;
     let as_of = snapshot.timestamp();
     let wallet = wallets.wallet(id)?.ok_or_else(not_found)?;

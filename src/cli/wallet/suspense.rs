@@ -2,7 +2,7 @@
 
 use super::access::{Opened, to_read, to_write};
 use super::arguments::{Access, Suspense, SuspenseStep, Terms};
-use super::{awaits_second, listed, missing, ordered};
+use super::{listed, missing, ordered, refused};
 use crate::cli::failure::{Ending, Failure};
 use crate::cli::input::Rate;
 use crate::cli::json::{self, AmountText, IdText, Name, Numeral, TimeText};
@@ -92,16 +92,21 @@ fn resolve(
         SuspenseStep::BackToCard(_) => Resolution::BackToCard(operation),
         SuspenseStep::ToOrder { terms, .. } => {
             let meant = wallets.order_from_suspense(item.item, operation)?;
-            let meant = meant.ok_or_else(|| missing(WalletStatus::SUSPENSE_ITEM_NOT_FOUND))?;
+            let meant =
+                meant.ok_or_else(|| missing(WalletStatus::SUSPENSE_ITEM_NOT_FOUND, item.item))?;
             Resolution::ToOrder(terms.instead_of(meant))
         }
     };
     let judged = wallets.resolve_suspense(item.item, &how, &item.staff.actor())?;
-    let awaits_second = awaits_second(judged).map_err(|_| {
-        let refusal = judged.map_or_else(|refusal| refusal.to_string(), |()| String::new());
-        Failure::input(format!("refused: {refusal}; operation {operation} was not carried out"))
-    })?;
     let id = item.item;
+    let awaits_second = match judged {
+        Err(refusal) if !refusal.status.awaits_second() => {
+            let refused = refused(refusal, id);
+            let undone = format!("{refused}; operation {operation} was not carried out");
+            return Err(Failure::input(undone));
+        }
+        judged => judged.is_err(),
+    };
     let moved = IdText::known(operation);
     let facts =
         ResolvedFacts { item: IdText::known(id), to: Name(to), operation: moved, awaits_second };

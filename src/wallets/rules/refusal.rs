@@ -59,6 +59,9 @@ impl From<WalletStatus> for Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}", self.status)?;
+        if let Some(advice) = self.status.advice() {
+            write!(formatter, ": {advice}")?;
+        }
         if self.status == WalletStatus::REFUSED_BY_LEDGER {
             write!(formatter, ": {}", self.ledger)?;
         }

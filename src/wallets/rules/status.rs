@@ -255,6 +255,19 @@ impl WalletStatus {
     pub fn awaits_second(self) -> bool {
         self == Self::SECOND_PERSON_MUST_AGREE || self == Self::RESOLUTION_NEEDS_A_SECOND_PERSON
     }
+
+    /// What to do, where the name does not say it; `None` where it does.
+    pub(crate) fn advice(self) -> Option<&'static str> {
+        Some(match self {
+            Self::ACTOR_MUST_BE_NAMED => {
+                "it takes a member of staff, whose name is 1 to 64 of a-z, 0-9, '.', '_', '@' and '-'"
+            }
+            Self::WALLET_NOT_FOUND => {
+                "no wallet has this id; that of its owner, its account or a case is another one"
+            }
+            _ => return None,
+        })
+    }
 }
 
 #[cfg(test)]

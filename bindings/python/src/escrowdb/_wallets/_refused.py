@@ -12,6 +12,14 @@ from .._constants import Status, WalletStatus
 from .._errors import Refusal
 from .._values import utc
 
+#: What to do, where the name of a status does not say it.
+ADVICE = {
+    WalletStatus.ACTOR_MUST_BE_NAMED: "it takes a member of staff, whose name is 1 to 64 of "
+    "a-z, 0-9, '.', '_', '@' and '-'",
+    WalletStatus.WALLET_NOT_FOUND: "no wallet has this id; that of its owner, its account or a "
+    "case is another one",
+}
+
 
 class Refused(Refusal):
     """A wallet command would have broken a law: nothing of it was done.
@@ -24,6 +32,8 @@ class Refused(Refusal):
     ('CREDENTIAL_IS_LOCKED', 60000000000)
     >>> str(refused)
     'credential_is_locked: until 1970-01-01T00:01:00+00:00'
+    >>> str(Refused.of(WalletStatus.WALLET_NOT_FOUND)).split(";")[0]
+    'wallet_not_found: no wallet has this id'
     >>> isinstance(refused, CredentialIsLocked), isinstance(refused, CredentialRefused)
     (True, True)
     """
@@ -55,6 +65,8 @@ class Refused(Refusal):
         first = ledger_status if ledger_first_status is None else ledger_first_status
         self.ledger_first_status = Status(first)
         text = self.status.name.lower()
+        if self.status in ADVICE:
+            text += f": {ADVICE[self.status]}"
         if self.ledger_status:
             text += f": {self.ledger_status.name.lower()}"
         if self.ledger_first_status != self.ledger_status:
