@@ -581,7 +581,7 @@ typedef struct escrow_account {
     uint64_t created_at;
     /** The ledger it belongs to. */
     uint32_t ledger;
-    /** See `ESCROW_ACCOUNT_*`. */
+    /** What it may do: `ESCROW_ACCOUNT_*`. */
     uint32_t flags;
     /** Open holds in which it is payer, payee or fee account; zero on the way in. */
     uint32_t open_holds;
@@ -721,7 +721,7 @@ typedef struct escrow_operation {
     uint32_t fee_ppm;
     /** `transfer`, `hold`: the ledger of both accounts. */
     uint32_t ledger;
-    /** See `ESCROW_OPERATION_*`. */
+    /** How it is to be carried out: `ESCROW_OPERATION_*`. */
     uint32_t flags;
     /**
      * `put`, `delete`: where space, key and value start in the batch's side buffer, one after the
@@ -736,7 +736,7 @@ typedef struct escrow_operation {
     uint16_t space_length;
     /** `transfer`, `hold`: the caller's reason for it; not 0. */
     uint16_t code;
-    /** See `ESCROW_KIND_*`. */
+    /** What it does: `ESCROW_KIND_*`. */
     uint16_t kind;
     /** `hold`, `ship`, `deliver`: what happens at the deadline. */
     uint16_t at_deadline;
@@ -2781,7 +2781,7 @@ escrow_status escrow_cursor_documents(escrow_cursor *cursor,
 typedef struct escrow_event {
     /** Unique and strictly rising: also the sequence number of the event. */
     uint64_t timestamp;
-    /** `ESCROW_EVENT_*`. */
+    /** What it is about: `ESCROW_EVENT_*`. */
     uint32_t kind;
     /** Of an operation: `ESCROW_OUTCOME_APPLIED`, or the refusal that used up its id. */
     uint32_t status;
@@ -3386,7 +3386,7 @@ typedef struct escrow_wallet_outcome {
 typedef struct escrow_actor {
     /** `sizeof(escrow_actor)`. */
     uint32_t struct_size;
-    /** `ESCROW_ACTOR_*`. */
+    /** Who it is: `ESCROW_ACTOR_*`. */
     uint32_t kind;
     /**
      * Of a member of staff: the host's own name for them, 1 to 64 of a-z, 0-9, `.`, `_`, `@` and
@@ -4155,7 +4155,7 @@ typedef struct escrow_wallet_view {
     uint32_t has_payment_password;
     /**
      * 1 if the key of its owner is damaged or gone: until it is mended, what is sealed under it
-     * cannot be read. All that stands here needs no key. 0 for an owner who was erased.
+     * cannot be read. All that stands here needs no key. Not so of an owner who was erased.
      */
     uint32_t key_is_damaged;
     /** Zero. */
@@ -4833,7 +4833,7 @@ typedef struct escrow_card_charge {
 typedef struct escrow_charge_result {
     /** The item in suspense; zero if the order was paid. */
     escrow_u128 item;
-    /** `ESCROW_CHARGE_*`. */
+    /** Whether it paid the order or lies in suspense: `ESCROW_CHARGE_*`. */
     uint32_t kind;
     /** Why it lies in suspense: `ESCROW_SUSPENSE_REASON_*`; 0 if the order was paid. */
     uint32_t reason;

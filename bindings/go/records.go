@@ -55,7 +55,7 @@ type Account struct {
 	CreatedAt Timestamp
 	// The ledger it belongs to.
 	Ledger uint32
-	// See AccountFlags.
+	// What it may do.
 	Flags AccountFlags
 	// Open holds in which it is payer, payee or fee account; zero on the way in.
 	OpenHolds uint32
@@ -101,7 +101,7 @@ type Operation struct {
 	FeePPM uint32
 	// KindTransfer, KindHold: the ledger of both accounts.
 	Ledger uint32
-	// See OperationFlags.
+	// How it is to be carried out.
 	Flags OperationFlags
 	// KindPut, KindDelete: where space, key and value start in the batch's side buffer, one after the
 	// other.
@@ -114,7 +114,7 @@ type Operation struct {
 	SpaceLength uint16
 	// KindTransfer, KindHold: the caller's reason for it; not 0.
 	Code uint16
-	// See Kind.
+	// What it does.
 	Kind Kind
 	// KindHold, KindShip, KindDeliver: what happens at the deadline.
 	AtDeadline AtDeadline
@@ -255,7 +255,7 @@ type TrialBalanceRow struct {
 type StatementLine struct {
 	// When it happened.
 	Timestamp Timestamp
-	// Which side of the account changed: Side.
+	// Which side of the account changed.
 	Side     Side
 	reserved [3]uint32
 	// When it counts: the operation's ValueDate, or else Timestamp.
@@ -297,7 +297,7 @@ type documentRecord struct {
 type eventRecord struct {
 	// Unique and strictly rising: also the sequence number of the event.
 	Timestamp Timestamp
-	// EventKind.
+	// What it is about.
 	Kind EventKind
 	// Of an operation: StatusApplied, or the refusal that used up its id.
 	Status Status
@@ -368,9 +368,9 @@ type Payment struct {
 type ChargeResult struct {
 	// The item in suspense; zero if the order was paid.
 	Item ID
-	// ChargeKind.
+	// Whether it paid the order or lies in suspense.
 	Kind ChargeKind
-	// Why it lies in suspense: SuspenseReason; 0 if the order was paid.
+	// Why it lies in suspense; 0 if the order was paid.
 	Reason   SuspenseReason
 	reserved uint64
 }
@@ -397,10 +397,10 @@ type SuspenseItem struct {
 	CameAt Timestamp
 	// Of which ledger.
 	Ledger uint32
-	// Why it lies there: SuspenseReason.
+	// Why it lies there.
 	Reason SuspenseReason
-	// 1 if the order is paid, by this payment or another of the wallet, and not given back: no money
-	// in suspense pays it then. 0 if not.
+	// Whether the order is paid, by this payment or another of the wallet, and not given back: no
+	// money in suspense pays it then.
 	OrderIsPaid bool
 	_           [3]byte // C has 32 bits for it
 	reserved    [3]uint32

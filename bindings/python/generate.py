@@ -3,8 +3,8 @@
     python generate.py            writes it
     python generate.py --check    says whether the committed files are what it would write
 
-It writes `_cdef.py` and `_constants.py`, and in the docstrings of wallets' methods the paragraph
-`Refused:`.
+It writes `_cdef.py` and `_constants.py`; the fields of each class with a `C_TYPE`; and in the
+docstrings of wallets' methods the paragraph `Refused:`.
 """
 
 from __future__ import annotations
@@ -14,20 +14,25 @@ from pathlib import Path
 
 from generator.cdef import cdef_module
 from generator.constants import constants_module
+from generator.records import records
 from generator.refusals import docstrings
 
 HERE = Path(__file__).resolve().parent
 HEADER = HERE / "../../include/escrowdb.h"
+FIELDS = HERE / "../c/abi/escrowdb.fields"
 PACKAGE = HERE / "src/escrowdb"
 
 
 def generated() -> dict[Path, str]:
-    """Gives the texts of all generated files."""
+    """Gives the texts of all files that are generated, whole or in part."""
     header = HEADER.read_text()
+    folders = [PACKAGE, PACKAGE / "_wallets"]
+    modules = {path: path.read_text() for folder in folders for path in folder.glob("*.py")}
+    modules = docstrings(records(modules, header, FIELDS.read_text()), header)
     return {
+        **modules,
         PACKAGE / "_cdef.py": cdef_module(header),
         PACKAGE / "_constants.py": constants_module(header),
-        **docstrings(PACKAGE / "_wallets", header),
     }
 
 

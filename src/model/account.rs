@@ -22,7 +22,7 @@ pub struct Account {
     pub created_at: Timestamp,
     /// The ledger it belongs to.
     pub ledger: u32,
-    /// See [`AccountFlags`].
+    /// What it may do: [`AccountFlags`].
     pub flags: AccountFlags,
     /// Open holds in which it is payer, payee or fee account; zero on the way in.
     pub open_holds: u32,

@@ -54,7 +54,7 @@ pub struct Operation {
     pub fee_ppm: u32,
     /// `transfer`, `hold`: the ledger of both accounts.
     pub ledger: u32,
-    /// See [`OperationFlags`].
+    /// How it is to be carried out: [`OperationFlags`].
     pub flags: OperationFlags,
     /// `put`, `delete`: where space, key and value start in the batch's side buffer, one after the
     /// other.
@@ -67,7 +67,7 @@ pub struct Operation {
     pub space_length: u16,
     /// `transfer`, `hold`: the caller's reason for it; not 0.
     pub code: u16,
-    /// See [`Kind`].
+    /// What it does: [`Kind`].
     pub kind: Kind,
     /// `hold`, `ship`, `deliver`: what happens at the deadline.
     pub at_deadline: AtDeadline,

@@ -25,7 +25,7 @@ pub const ESCROW_EVENT_OPERATION: u32 = 3;
 pub struct escrow_event {
     /// Unique and strictly rising: also the sequence number of the event.
     pub timestamp: Timestamp,
-    /// `ESCROW_EVENT_*`.
+    /// What it is about: `ESCROW_EVENT_*`.
     pub kind: u32,
     /// Of an operation: `ESCROW_OUTCOME_APPLIED`, or the refusal that used up its id.
     pub status: Status,

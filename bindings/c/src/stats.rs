@@ -6,7 +6,7 @@ use crate::opaque::escrow_store;
 use crate::status::{escrow_error, escrow_status};
 use crate::store::StoreNoun;
 use bytemuck::{Pod, Zeroable};
-use escrow::Stats;
+use escrow::{Stats, Timestamp};
 use std::ffi::c_char;
 use std::sync::Arc;
 
@@ -36,7 +36,7 @@ pub struct escrow_stats {
     /// Records in memory that operations are judged by.
     pub records_in_memory: u64,
     /// The timestamp of the last durable event, in nanoseconds since the Unix epoch.
-    pub last_timestamp: u64,
+    pub last_timestamp: Timestamp,
     /// The number of the last durable block.
     pub last_block: u64,
     /// The number of the last block that the state file includes: those after it are carried out
@@ -81,7 +81,7 @@ impl From<Stats> for escrow_stats {
             journal_bytes: stats.journal_bytes,
             state_bytes: stats.state_bytes,
             records_in_memory: stats.records_in_memory,
-            last_timestamp: stats.last_timestamp,
+            last_timestamp: Timestamp::from_nanoseconds(stats.last_timestamp),
             last_block: stats.last_block,
             checkpoint_block: stats.checkpoint_block,
             chain_hash,

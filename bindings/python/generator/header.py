@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 CONSTANT = re.compile(r"^#define (ESCROW_\w+) (\d+)$")
 FUNCTION = re.compile(r"(?:[\w ]+[ *])?(escrow_\w+)\(")
+FIELDS = re.MULTILINE | re.DOTALL
 REFUSED = re.compile(r"Refused: .*?(?=\n\n|$)", re.DOTALL)
 
 
@@ -47,4 +48,14 @@ def refusals(header: str) -> dict[str, str]:
         refused = REFUSED.search(text)
         if function and refused:
             found[function[1]] = " ".join(refused[0].split())
+    return found
+
+
+def comments(header: str) -> dict[str, str]:
+    """Gives the comments of the fields of structs, by `struct.field`, on one line each."""
+    found = {}
+    for struct in re.finditer(r"^typedef struct (\w+) \{\n(.*?)^\}", header, FIELDS):
+        for field in re.finditer(r"/\*\*(.*?)\*/\n[^;]*?(\w+)(?:\[\d+\])?;", struct[2], re.DOTALL):
+            text = re.sub(r"^ *\* ?", "", field[1], flags=re.MULTILINE)
+            found[f"{struct[1]}.{field[2]}"] = " ".join(text.split())
     return found

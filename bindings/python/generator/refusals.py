@@ -17,9 +17,8 @@ from .header import constants, refusals
 COLUMNS = 100
 
 
-def docstrings(folder: Path, header: str) -> dict[Path, str]:
-    """Gives the texts of the modules in a folder, with these paragraphs."""
-    texts = {path: path.read_text() for path in sorted(folder.glob("*.py"))}
+def docstrings(texts: dict[Path, str], header: str) -> dict[Path, str]:
+    """Gives the texts of modules with these paragraphs."""
     methods = {path: list(methods_of(text)) for path, text in texts.items()}
     names = laws(header)
     for found in methods.values():

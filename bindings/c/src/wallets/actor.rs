@@ -18,7 +18,7 @@ pub const ESCROW_ACTOR_STAFF: u32 = 3;
 pub struct escrow_actor {
     /// `sizeof(escrow_actor)`.
     pub struct_size: u32,
-    /// `ESCROW_ACTOR_*`.
+    /// Who it is: `ESCROW_ACTOR_*`.
     pub kind: u32,
     /// Of a member of staff: the host's own name for them, 1 to 64 of a–z, 0–9, `.`, `_`, `@` and
     /// `-`; upper case counts as lower, any other is refused with `actor_must_be_named`. Where two

@@ -87,7 +87,7 @@ unsafe impl Plain for escrow_card_charge {}
 pub struct escrow_charge_result {
     /// The item in suspense; zero if the order was paid.
     pub item: Id,
-    /// `ESCROW_CHARGE_*`.
+    /// Whether it paid the order or lies in suspense: `ESCROW_CHARGE_*`.
     pub kind: u32,
     /// Why it lies in suspense: `ESCROW_SUSPENSE_REASON_*`; 0 if the order was paid.
     pub reason: u32,

@@ -47,7 +47,7 @@ pub struct escrow_wallet_view {
     /// 1 if it has a payment password.
     pub has_payment_password: u32,
     /// 1 if the key of its owner is damaged or gone: until it is mended, what is sealed under it
-    /// cannot be read. All that stands here needs no key. 0 for an owner who was erased.
+    /// cannot be read. All that stands here needs no key. Not so of an owner who was erased.
     pub key_is_damaged: u32,
     /// Zero.
     pub reserved: u32,

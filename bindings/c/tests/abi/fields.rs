@@ -11,7 +11,8 @@
 //! | `flag` | 0 or 1 |
 //! | `ESCROW_…_*` | one of these constants, or several of them |
 //! | `ESCROW_…_*?` | the same, or 0 for none |
-//! | `text` | an `escrow_text` |
+//! | `text` | an `escrow_text` that can be shown |
+//! | `secret` | one that cannot: it is secret, or known of a person |
 //! | `size`, `reserved` | nothing for users |
 //! | anything else | its type in C |
 
@@ -28,7 +29,6 @@ const MEANINGS: &[(&str, &str)] = &[
     ("escrow_u128", "amount"),
     ("escrow_i128", "change"),
     ("Timestamp", "time"),
-    ("escrow_text", "text"),
     ("Status", "ESCROW_OUTCOME_*"),
     ("AccountFlags", "ESCROW_ACCOUNT_*"),
     ("OperationFlags", "ESCROW_OPERATION_*"),
@@ -39,6 +39,29 @@ const MEANINGS: &[(&str, &str)] = &[
 
 /// Fields of 64 bits that count nothing.
 const NUMBERS: [&str; 4] = ["expected_version", "time_left", "user_data_64", "version"];
+
+/// Texts that are neither secret nor of a person. A new one is hidden until it stands here.
+const SHOWN: [&str; 19] = [
+    "escrow_actor.name",
+    "escrow_actor.reason",
+    "escrow_audit_entry.detail",
+    "escrow_audit_entry.name",
+    "escrow_audit_entry.reason",
+    "escrow_card.brand",
+    "escrow_card.last_four",
+    "escrow_card_charge.reference",
+    "escrow_card_reference.brand",
+    "escrow_card_reference.last_four",
+    "escrow_charge_instruction.brand",
+    "escrow_charge_instruction.last_four",
+    "escrow_note.author",
+    "escrow_recovery.first_approver",
+    "escrow_recovery.opened_by",
+    "escrow_recovery.reviewer",
+    "escrow_verification.first_approver",
+    "escrow_verification.reviewer",
+    "escrow_wallet_options.policy",
+];
 
 /// A field in Rust: its type and its comment.
 type Field = (String, String);
@@ -52,7 +75,7 @@ fn fields_are_described() {
         for field in fields {
             let place = format!("{name}.{field}");
             let found = known.get(&place).unwrap_or_else(|| panic!("{place} is not in the source"));
-            lines += &format!("{place} {}\n", meaning(&field, found));
+            lines += &format!("{place} {}\n", meaning(&place, &field, found));
         }
     }
     let path = here().join("abi/escrowdb.fields");
@@ -68,7 +91,7 @@ fn fields_are_described() {
     );
 }
 
-fn meaning(field: &str, (kind, comment): &Field) -> String {
+fn meaning(place: &str, field: &str, (kind, comment): &Field) -> String {
     let meant = |(rust, meaning): &(&str, &str)| (rust == kind).then(|| (*meaning).to_owned());
     if let Some(meaning) = MEANINGS.iter().find_map(meant) {
         return meaning;
@@ -79,6 +102,8 @@ fn meaning(field: &str, (kind, comment): &Field) -> String {
     match field {
         "struct_size" => "size".to_owned(),
         "reserved" => "reserved".to_owned(),
+        _ if kind == "escrow_text" && SHOWN.contains(&place) => "text".to_owned(),
+        _ if kind == "escrow_text" => "secret".to_owned(),
         _ if kind == "u64" && NUMBERS.contains(&field) => "number".to_owned(),
         _ if is_number && comment.starts_with("1 if ") => "flag".to_owned(),
         _ => match constants.filter(|_| is_number) {

@@ -43,12 +43,21 @@ class Ledger(Record):
     __slots__ = ()
     C_TYPE = "escrow_ledger"
 
-    number = field.u32("The number that accounts and operations name it by.")
-    scale = field.u32("Digits behind the decimal point.")
-    code = field.text(16, "The currency.")
-    created_at = field.time("When it was registered.")
-    posted = field.amount("The sum of the posted debits of its accounts.")
-    pending = field.amount("The sum of the pending debits of its accounts.")
+    # These are written by generate.py.
+    number = field.u32("The number that accounts and operations name it by; not 0.")
+    scale = field.u32("Digits behind the decimal point, 0 to 18, fixed for ever.")
+    code = field.text(
+        16, "The currency: an ISO 4217 code or one of your own, such as `USD` or `POINTS`."
+    )
+    created_at = field.time("When it was registered; zero on the way in.")
+    posted = field.amount(
+        "The sum of `debits_posted` of its accounts, which equals that of `credits_posted`; zero "
+        "on the way in."
+    )
+    pending = field.amount(
+        "The sum of `debits_pending` of its accounts, which equals that of `credits_pending`; "
+        "zero on the way in."
+    )
 
     def __init__(self, number: int, code: str, scale: int) -> None:
         encoded = text_bytes(code, "a ledger's code")
@@ -90,9 +99,12 @@ class Balances(Record):
     __slots__ = ()
     C_TYPE = "escrow_balances"
 
+    # These are written by generate.py.
     debits_pending = field.amount("Held for others: the rest of its open holds as payer.")
     debits_posted = field.amount("All that ever left it.")
-    credits_pending = field.amount("Held for it: the rest of its open holds as payee.")
+    credits_pending = field.amount(
+        "Held for it: the rest of its open holds as payee. Nobody can spend it yet."
+    )
     credits_posted = field.amount("All that ever came in.")
 
     @property
@@ -122,15 +134,18 @@ class Account(Record):
     __slots__ = ()
     C_TYPE = "escrow_account"
 
-    id = field.identifier("Chosen by the caller.")
-    balances = field.inner(Balances, "What it owes and owns.")
-    user_data_128 = field.identifier("The caller's own key.")
+    # These are written by generate.py.
+    id = field.identifier("Chosen by the caller; not 0, not the maximum.")
+    balances = field.inner(Balances, "What it owes and owns; zero on the way in.")
+    user_data_128 = field.identifier("The caller's own key: a customer's number, a UUID.")
     user_data_64 = field.number("The caller's own.")
-    created_at = field.time("When it was opened.")
+    created_at = field.time("When it was opened; zero on the way in unless `imported`.")
     ledger = field.u32("The ledger it belongs to.")
     flags = field.member32(AccountFlags, "What it may do.")
-    open_holds = field.u32("Open holds in which it is payer, payee or fee account.")
-    code = field.u16("The caller's chart of accounts.")
+    open_holds = field.u32(
+        "Open holds in which it is payer, payee or fee account; zero on the way in."
+    )
+    code = field.u16("The caller's chart of accounts; not 0.")
 
     def __init__(
         self,

@@ -11,7 +11,7 @@ from . import _record as field
 from ._account import Ledger, ledger_number
 from ._constants import AtDeadline, Kind, OperationFlags, Status
 from ._library import ffi
-from ._record import Record
+from ._record import Record, packing
 from ._values import (
     IdLike,
     Span,
@@ -28,7 +28,7 @@ from ._values import (
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-OPERATION = struct.Struct("<16s16s16s16s16s16s16sQQQIIIIIIHHHHH30xQ")
+OPERATION = packing("escrow_operation")
 FLAGS = struct.Struct("<I")
 DATA_OFFSET = struct.Struct("<I")
 FLAGS_AT = ffi.offsetof("escrow_operation", "flags")
@@ -95,28 +95,54 @@ class Operation(Record):
     __slots__ = ("_data",)
     C_TYPE = "escrow_operation"
 
-    id = field.identifier("The idempotency key. The id of a hold is that of its `hold`.")
-    debit_account = field.identifier("Where the money comes from; the payer.")
-    credit_account = field.identifier("Where the money goes; the payee.")
-    target = field.identifier("The hold, operation or account that it is about.")
+    # These are written by generate.py.
+    id = field.identifier(
+        "The idempotency key; not 0, not the maximum. The id of a hold is that of its `hold`."
+    )
+    debit_account = field.identifier("`transfer`: where the money comes from. `hold`: the payer.")
+    credit_account = field.identifier(
+        "`transfer`: where the money goes. `hold`: the payee. `release`: another receiver than "
+        "the payee (a split, which takes no commission: see the flag `no_fee`), or zero."
+    )
+    target = field.identifier(
+        "What the operation is about: the hold (`ship` ... `withdraw_dispute`); what is to be "
+        "undone (`reverse`): a transfer, a release, or a hold, whose id stands for all that its "
+        "payee was paid and has not given back, by releases and deadlines together; or the "
+        "account (`freeze`, `unfreeze`, `close`, `reopen`)."
+    )
     amount = field.amount("Minor units of the ledger.")
-    fee_account = field.identifier("Who receives the commission, or zero.")
-    user_data_128 = field.identifier("The caller's own.")
+    fee_account = field.identifier("`hold`: who receives the commission, or zero.")
+    user_data_128 = field.identifier("The caller's own: an order's number, a UUID.")
     user_data_64 = field.number("The caller's own.")
-    timestamp = field.time("When it happened.")
-    expected_version = field.number("The version that the document must have.")
-    timeout_seconds = field.u32("The deadline, in seconds from the operation's time.")
-    fee_ppm = field.u32("The commission in parts per million.")
-    ledger = field.u32("The ledger of both accounts.")
+    timestamp = field.time("Zero; with `imported`, when it happened.")
+    expected_version = field.number(
+        "`put`, `delete` with `if_version`: the version that the document must have; 0 for none."
+    )
+    timeout_seconds = field.u32(
+        "`hold`, `ship`, `deliver`, `extend`: the deadline, in seconds from the operation's "
+        "timestamp; 0 for none (`hold`) or no change (`ship`, `deliver`)."
+    )
+    fee_ppm = field.u32("`hold`: the commission in parts per million of what the payee gets.")
+    ledger = field.u32("`transfer`, `hold`: the ledger of both accounts.")
     flags = field.member32(OperationFlags, "How it is to be carried out.")
-    data_offset = field.u32("Where its document starts; set when it is submitted.")
-    value_length = field.u32("Bytes of the document's value.")
-    key_length = field.u16("Bytes of the document's key.")
-    space_length = field.u16("Bytes of the name of the document's space.")
-    code = field.u16("The caller's reason for it.")
+    data_offset = field.u32(
+        "`put`, `delete`: where space, key and value start in the batch's side buffer, one after "
+        "the other."
+    )
+    value_length = field.u32("`put`: bytes of the value.")
+    key_length = field.u16("`put`, `delete`: bytes of the key.")
+    space_length = field.u16("`put`, `delete`: bytes of the space's name.")
+    code = field.u16("`transfer`, `hold`: the caller's reason for it; not 0.")
     kind = field.member16(Kind, "What it does.")
-    at_deadline = field.member16(AtDeadline, "What happens at the deadline.")
-    value_date = field.time("When it counts, if that is not when it is booked; else zero.")
+    at_deadline = field.member16(
+        AtDeadline, "`hold`, `ship`, `deliver`: what happens at the deadline."
+    )
+    value_date = field.time(
+        "`transfer`, `hold`, `release`, `top_up`, `refund`, `reverse`: when it counts, where that "
+        "is another time than that of the booking, earlier or later; zero for the same. It is "
+        "written down and shown, and changes nothing else: balances, deadlines and limits go by "
+        "the booking alone."
+    )
 
     _data: bytes
 
@@ -444,9 +470,12 @@ class OperationRecord(Record):
     __slots__ = ()
     C_TYPE = "escrow_operation_record"
 
-    operation = field.inner(Operation, "The operation as it was asked for.")
+    # These are written by generate.py.
+    operation = field.inner(
+        Operation, "The operation as it was asked for; its `timestamp` is the assigned one."
+    )
     timestamp = field.time("When it was decided.")
-    status = field.member32(Status, "`APPLIED`, or the refusal that used up its id.")
+    status = field.member32(Status, "`Status.APPLIED`, or the refusal that used up its id.")
     amount = field.amount("What it moved.")
     fee = field.amount("The commission out of `amount`.")
     rest = field.amount("A final release: what went back to the payer beside `amount`.")

@@ -20,6 +20,24 @@ R = TypeVar("R", bound="Record")
 U16, U32, U64 = struct.Struct("<H"), struct.Struct("<I"), struct.Struct("<Q")
 
 
+def packing(c_type: str) -> struct.Struct:
+    """Gives what packs and unpacks a struct without padding: ids as bytes, what is reserved not.
+
+    >>> packing("escrow_document").format
+    '<QQII8x'
+    """
+    codes = []
+    for name, each in ffi.typeof(c_type).fields:
+        size = ffi.sizeof(each.type)
+        if name == "reserved":
+            codes.append(f"{size}x")
+        else:
+            codes.append({2: "H", 4: "I", 8: "Q"}.get(size, f"{size}s"))
+    made = struct.Struct("<" + "".join(codes))
+    assert made.size == ffi.sizeof(c_type)
+    return made
+
+
 class Field(Generic[T]):
     """A field of a record: read only, decoded when it is read."""
 

@@ -10,7 +10,7 @@ from ._constants import ErrorCode
 from ._errors import ClosedError
 from ._library import call, ffi, lib, new_error, raise_error
 from ._outcome import Document, Event, StatementLine
-from ._record import Field, Record, name_of, vars_of
+from ._record import Field, Record, name_of, packing, vars_of
 from ._values import rfc3339
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ T = TypeVar("T")
 R = TypeVar("R", bound=Record)
 Row = TypeVar("Row")
 
-DOCUMENT = struct.Struct("<QQII8x")
+DOCUMENT = packing("escrow_document")
 PLACE = struct.Struct("<QQ")
 OFFSET = struct.Struct("<I")
 DATA_AT = ffi.offsetof("escrow_event", "data_offset")

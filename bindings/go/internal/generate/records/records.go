@@ -86,7 +86,7 @@ func (r record) write(out *bytes.Buffer, found header.Struct, words words) error
 			return err
 		}
 		if field.Meaning != "reserved" {
-			out.WriteString(words.comment("\t", field.Comment, r.c))
+			out.WriteString(words.comment("\t", saidOnce(field), r.c))
 		}
 		fmt.Fprintf(out, "\t%s %s\n", fieldName(field.Name), goType)
 		if field.Meaning == "flag" {
@@ -95,6 +95,16 @@ func (r record) write(out *bytes.Buffer, found header.Struct, words words) error
 	}
 	out.WriteString("}\n")
 	return nil
+}
+
+// saidOnce is the comment of a field without what its type says.
+func saidOnce(field header.Field) string {
+	comment := strings.ReplaceAll(field.Comment, ": `"+strings.TrimSuffix(field.Meaning, "?")+"`", "")
+	if field.Meaning == "flag" {
+		comment = strings.ReplaceAll(strings.ReplaceAll(comment, "\n", " "), " 0 if not.", "")
+		comment = strings.Replace(comment, "1 if ", "Whether ", 1)
+	}
+	return comment
 }
 
 // typeOf gives the type of a field in Go.

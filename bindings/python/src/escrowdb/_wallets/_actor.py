@@ -20,12 +20,18 @@ class Actor(TextRecord):
     __slots__ = ()
     C_TYPE = "escrow_actor"
 
-    kind = field.member32(ActorKind, "The customer, the host by itself, or staff.")
+    # These are written by generate.py.
+    kind = field.member32(ActorKind, "Who it is.")
     name = texts.text(
-        "Of a member of staff: the host's own name for them, 1 to 64 of `[a-z0-9._@-]`; upper case "
-        "counts as lower."
+        "Of a member of staff: the host's own name for them, 1 to 64 of a-z, 0-9, `.`, `_`, `@` "
+        "and `-`; upper case counts as lower, any other is refused with `actor_must_be_named`. "
+        "Where two must agree, names whose letters and digits are the same, or look it, are one "
+        "person's: `eve.` beside `eve`, `b0b` beside `bob`. Empty for others."
     )
-    reason = texts.text("Of a member of staff: why they do it, 1 to 200 bytes.")
+    reason = texts.text(
+        "Of a member of staff: why they do it, 1 to 200 bytes; no personal data of the customer. "
+        "Empty for others."
+    )
 
     def __init__(self, kind: int, name: str = "", reason: str = "") -> None:
         self._fill(kind=whole_number(kind, "the kind of an actor", 32), name=name, reason=reason)

@@ -21,15 +21,21 @@ class AuditEntry(TextRecord):
     __slots__ = ()
     C_TYPE = "escrow_audit_entry"
 
+    # These are written by generate.py.
     command = field.member32(AuditCommand, "What was done.")
     id = field.identifier("The entry's own id, to go on behind.")
-    subject = field.identifier("The person or wallet whose trail it is in; zero for the store's.")
+    subject = field.identifier(
+        "The person or wallet whose trail it is in; zero for the store's own."
+    )
     about = field.identifier("The case, letter or wallet that it was about; zero for none.")
     at = field.time("When, by the store's clock.")
     actor = field.member32(ActorKind, "Who did it.")
     name = texts.text("The name of the member of staff; empty for others.")
     reason = texts.text("Why they did it.")
-    detail = texts.text("What exactly, in words, where the command does not say it.")
+    detail = texts.text(
+        "What exactly, in words, where the command does not say it: amounts in minor units, ids, "
+        "times. Empty where there is no more to say."
+    )
 
 
 class Audit(Calling):

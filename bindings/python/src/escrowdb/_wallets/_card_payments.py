@@ -29,9 +29,10 @@ class ChargeInstruction(TextRecord):
     __slots__ = ()
     C_TYPE = "escrow_charge_instruction"
 
+    # These are written by generate.py.
     ledger = field.u32("Of which ledger the amount is.")
     payment = field.identifier("The payment: use it as the processor's idempotency key.")
-    amount = field.amount("How much, in minor units.")
+    amount = field.amount("How much.")
     expiry_year = field.u32("The year to the end of which month the card is valid.")
     expiry_month = field.u32("That month.")
     token = texts.hidden("The processor's token of the card.")
@@ -56,13 +57,16 @@ class CardCharge(TextRecord):
     __slots__ = ()
     C_TYPE = "escrow_card_charge"
 
+    # These are written by generate.py.
     payment = field.identifier("The payment that it was charged for.")
-    amount = field.amount("What was charged, in minor units.")
+    amount = field.amount("What was charged.")
     external = field.identifier("The external account that card money comes from.")
     suspense = field.identifier(
         "The account for money that cannot be booked: neither external nor a wallet's."
     )
-    reference = texts.text("The processor's own name for this charge: the same twice is one.")
+    reference = texts.text(
+        "The processor's own name for this charge: 1 to 255 bytes. The same twice is one charge."
+    )
 
     def __init__(
         self, *, payment: IdLike, reference: str, amount: int, external: IdLike, suspense: IdLike
@@ -82,9 +86,12 @@ class ChargeResult(Record):
     __slots__ = ()
     C_TYPE = "escrow_charge_result"
 
+    # These are written by generate.py.
     item = field.identifier("The item in suspense; zero if the order was paid.")
     kind = field.member32(ChargeKind, "Whether it paid the order or lies in suspense.")
-    reason = field.optional_member32(SuspenseReason, "Why it lies in suspense, or `None`.")
+    reason = field.optional_member32(
+        SuspenseReason, "Why it lies in suspense; `None` if the order was paid."
+    )
 
     @property
     def is_paid(self) -> bool:
@@ -98,20 +105,21 @@ class SuspenseItem(Record):
     __slots__ = ()
     C_TYPE = "escrow_suspense_item"
 
+    # These are written by generate.py.
     id = field.identifier("The transfer that brought it in.")
     payment = field.identifier("The payment that it was charged for.")
     wallet = field.identifier("The wallet whose card it came from.")
     order = field.identifier("The order that the payment was for.")
     payee = field.identifier("The account that the payment was to pay.")
-    amount = field.amount("How much came, in minor units.")
-    expected = field.amount("How much the payment was to be, in minor units.")
+    amount = field.amount("How much came.")
+    expected = field.amount("How much the payment was to be.")
     resolved_by = field.identifier("The operation that resolved it; zero while it is open.")
     came_at = field.time("When it came.")
     ledger = field.u32("Of which ledger.")
     reason = field.member32(SuspenseReason, "Why it lies there.")
     order_is_paid = field.flag(
-        "Whether the order is paid, by this payment or another, and not given back: no money in "
-        "suspense pays it then."
+        "Whether the order is paid, by this payment or another of the wallet, and not given back: "
+        "no money in suspense pays it then."
     )
 
 

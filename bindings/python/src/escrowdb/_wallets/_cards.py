@@ -28,12 +28,15 @@ class CardReference(TextRecord):
     __slots__ = ()
     C_TYPE = "escrow_card_reference"
 
-    expiry_year = field.u16("The year to the end of which month it is valid.")
+    # These are written by generate.py.
+    expiry_year = field.u16("The year to the end of which month it is valid, of four digits.")
     expiry_month = field.u16("That month, 1 to 12.")
-    token = texts.hidden("The processor's token: what is charged. 1 to 255 bytes.")
+    token = texts.hidden("The processor's token: what the host charges. 1 to 255 bytes.")
     brand = texts.text("Visa, UnionPay: 1 to 32 bytes.")
     last_four = texts.text("The last four digits, for the customer to recognise it.")
-    fingerprint = texts.hidden("The processor's fingerprint: the same for the same card.")
+    fingerprint = texts.hidden(
+        "The processor's fingerprint: the same for the same card. 1 to 255 bytes."
+    )
 
     def __init__(
         self,
@@ -78,13 +81,14 @@ class BoundCard(TextRecord):
     __slots__ = ()
     C_TYPE = "escrow_card"
 
+    # These are written by generate.py.
     state = field.member32(CardState, "Whether it can be paid with.")
     id = field.identifier("Its id.")
     valid_until = field.time("The first moment at which it is no longer valid.")
     is_default = field.flag("Whether it is paid with unless another is named.")
     has_reference = field.flag(
-        "Whether the rest is there: not once it is removed or erased, and not while the key of its "
-        "owner is damaged."
+        "Whether the rest is there: not once the card is removed, or the person was erased, and "
+        "not while the person's key is damaged."
     )
     expiry_year = field.u32("The year to the end of which month it is valid.")
     expiry_month = field.u32("That month.")

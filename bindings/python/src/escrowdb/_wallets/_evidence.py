@@ -25,13 +25,17 @@ class Evidence(TextRecord):
     __slots__ = ()
     C_TYPE = "escrow_evidence"
 
-    kind = field.member32(EvidenceKind, "What it is.")
-    hash = field.raw(HASH_BYTES, "The hash of the scan, so that a change of it is noticed.")
-    expires_at = field.time("When the document itself ends; 0 for never.")
-    added_at = field.time("Of evidence of a recovery that was read: when it was added.")
+    # These are written by generate.py.
     reference = texts.hidden(
-        "Where the caller finds it: 1 to 255 bytes. Sealed; empty when the person was erased."
+        "Where the host finds it: 1 to 255 bytes, for a recovery up to 500. Sealed; empty when "
+        "the person was erased."
     )
+    expires_at = field.time("When the document itself ends; 0 for never.")
+    added_at = field.time(
+        "Of evidence of a recovery that is read: when it was added. Otherwise zero."
+    )
+    hash = field.raw(32, "The hash of the scan, so that nobody changes it later unnoticed.")
+    kind = field.member32(EvidenceKind, "What it is.")
 
     def __init__(self, kind: int, *, hash: bytes, reference: str, expires_at: TimeLike = 0) -> None:
         self._fill(

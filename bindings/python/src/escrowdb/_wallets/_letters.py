@@ -30,6 +30,7 @@ class Letter(TextRecord):
     __slots__ = ()
     C_TYPE = "escrow_letter"
 
+    # These are written by generate.py.
     kind = field.member32(LetterKind, "What it says.")
     person = field.identifier("Whom it goes to.")
     letter = field.identifier("Which of their letters.")
@@ -39,8 +40,8 @@ class Letter(TextRecord):
     attempts = field.u32("How often it was handed over, with this time.")
     address = texts.hidden("The e-mail address or telephone number.")
     secret = texts.hidden(
-        "The token of its link, or its code; empty for none. It belongs into the letter, and "
-        "nowhere else."
+        "The token of its link, or its code; empty for none. The host puts it into the letter, "
+        "and nowhere else."
     )
 
     @property
@@ -55,6 +56,7 @@ class LetterStatus(TextRecord):
     __slots__ = ()
     C_TYPE = "escrow_letter_status"
 
+    # These are written by generate.py.
     kind = field.member32(LetterKind, "What it says.")
     person = field.identifier("Whom it goes to.")
     letter = field.identifier("Which of their letters.")

@@ -32,10 +32,11 @@ class Purchase(Record):
     __slots__ = ()
     C_TYPE = "escrow_purchase"
 
+    # These are written by generate.py.
     wallet = field.identifier("Who pays.")
-    order = field.identifier("What for: the caller's order.")
+    order = field.identifier("What for: the host's order.")
     payee = field.identifier("The account that is paid.")
-    amount = field.amount("How much, in minor units.")
+    amount = field.amount("How much.")
     ledger = field.u32("The ledger of both accounts.")
 
     def __init__(
@@ -71,12 +72,17 @@ class Payment(Record):
     __slots__ = ()
     C_TYPE = "escrow_payment"
 
+    # These are written by generate.py.
     wallet = field.identifier("Who pays.")
-    order = field.identifier("What for: the caller's order.")
+    order = field.identifier("What for: the host's order.")
     authorisation = field.identifier(
         "What allows it; zero for a small payment, which the policy exempts."
     )
-    operation = field.inner(Operation, "A hold or transfer from the wallet's account.")
+    operation = field.inner(
+        Operation,
+        "A `hold` or a `transfer` from the wallet's account, without flags. Its id makes the "
+        "payment idempotent; fee, deadline, code and user data are up to the host.",
+    )
 
     def __init__(
         self,

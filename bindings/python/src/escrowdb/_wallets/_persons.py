@@ -31,13 +31,18 @@ class Profile(TextRecord):
     __slots__ = ()
     C_TYPE = "escrow_profile"
 
+    # These are written by generate.py.
     document_kind = field.member32(DocumentKind, "What the customer is identified by.")
     name = texts.hidden("The full name.")
-    citizenship = texts.hidden("The country of which the customer is a citizen: two letters.")
+    citizenship = texts.hidden(
+        "The country of which the customer is a citizen: two letters A to Z."
+    )
     document_country = texts.hidden("The country that issued the document: two letters A to Z.")
     document_number = texts.hidden(
-        "Its number. Spaces, hyphens and case do not count. Refused is what a card network would"
-        " take for its own: 14 to 19 digits that begin as its cards do, with a right Luhn digit."
+        "Its number. Spaces, hyphens and case do not count. It is refused as a card number only "
+        "if it begins as a network's cards do, and has their 14 to 19 digits with a right Luhn "
+        "digit: no passport has, and the owner of a licence that does by chance registers with a "
+        "passport."
     )
     postal_address = texts.hidden("The postal address, of one line or several.")
     phone = texts.hidden("The telephone number.")
@@ -74,10 +79,13 @@ class NewWallet(Record):
     __slots__ = ()
     C_TYPE = "escrow_new_wallet"
 
+    # These are written by generate.py.
     wallet = field.identifier("The wallet's id.")
-    account = field.identifier("The id of its account in the ledger: opened too, spend-only.")
+    account = field.identifier(
+        "The id of its account in the ledger, which is opened too: spend-only."
+    )
     ledger = field.u32("The ledger: its currency.")
-    code = field.u16("The account's code in the caller's chart of accounts; not 0.")
+    code = field.u16("The account's code in the host's chart of accounts; not 0.")
 
     def __init__(
         self, wallet: IdLike, *, account: IdLike, ledger: Union[int, Ledger], code: int
@@ -97,6 +105,7 @@ class Note(TextRecord):
     __slots__ = ()
     C_TYPE = "escrow_note"
 
+    # These are written by generate.py.
     at = field.time("When it was left.")
     author = texts.text("By whom.")
     text = texts.hidden("What it says; empty while the person's key is damaged.")

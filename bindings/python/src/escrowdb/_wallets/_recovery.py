@@ -22,6 +22,7 @@ class RecoveryCase(TextRecord):
     __slots__ = ()
     C_TYPE = "escrow_recovery"
 
+    # These are written by generate.py.
     state = field.member32(RecoveryState, "Where it is.")
     id = field.identifier("Its id.")
     wallet = field.identifier("The wallet that is recovered.")
@@ -30,7 +31,9 @@ class RecoveryCase(TextRecord):
     evidence = field.u64("How many pieces of evidence it has: see `recovery_evidence`.")
     opened_by = texts.text("Who opened it.")
     reviewer = texts.text("Who reviews it, or decided it; empty for nobody yet.")
-    first_approver = texts.text("Who approved it first, where another one must too.")
+    first_approver = texts.text(
+        "Who approved it first, where another one must too; empty for nobody."
+    )
 
 
 class Recoveries(Calling):

@@ -21,8 +21,9 @@ class SecurityAnswer(TextRecord):
     __slots__ = ()
     C_TYPE = "escrow_security_answer"
 
+    # These are written by generate.py.
     answer = texts.hidden("What the customer answers.")
-    question = field.u32("The caller's number of the question.")
+    question = field.u32("The host's number of the question, up to 65,535.")
 
     def __init__(self, question: int, answer: str) -> None:
         self._fill(question=whole_number(question, "a question", 32), answer=answer)

@@ -18,7 +18,10 @@ class Upkeep(Record):
     __slots__ = ()
     C_TYPE = "escrow_upkeep"
 
-    registrations = field.u64("Registrations that were never submitted in time, and are gone.")
+    # These are written by generate.py.
+    registrations = field.u64(
+        "Registrations that were never submitted in time, and are gone with all they held."
+    )
     letters = field.u64("Letters whose fate was known for long enough.")
     addresses = field.u64("Addresses of nobody that were looked at.")
 

@@ -23,6 +23,7 @@ class VerificationCase(TextRecord):
     __slots__ = ("evidence",)
     C_TYPE = "escrow_verification"
 
+    # These are written by generate.py.
     state = field.member32(VerificationState, "Where it is.")
     id = field.identifier("Its id.")
     wallet = field.identifier("Whose wallet it is about.")
@@ -31,7 +32,9 @@ class VerificationCase(TextRecord):
     until = field.time("Until when the approval lasts; 0 for ever.")
     opened_at = field.time("When it was opened.")
     changed_at = field.time("When it last moved.")
-    _evidence = field.u64("How many pieces of evidence it has.")
+    _evidence = field.u64(
+        "How many pieces of evidence it has: see `escrow_verification_evidence_at`."
+    )
     reviewer = texts.text("The member of staff who reviews it; empty for nobody yet.")
     first_approver = texts.text("Who approved first, where two must.")
 

@@ -23,6 +23,7 @@ class WalletView(Record):
     __slots__ = ()
     C_TYPE = "escrow_wallet_view"
 
+    # These are written by generate.py.
     state = field.member32(WalletState, "What may be done with it.")
     wallet = field.identifier("The wallet.")
     person = field.identifier("Whose it is.")
@@ -34,8 +35,9 @@ class WalletView(Record):
     refunds_to_wallet = field.flag("Whether refunds of card payments are credited to it.")
     has_payment_password = field.flag("Whether it has a payment password.")
     key_is_damaged = field.flag(
-        "Whether the key of its owner is damaged or gone: until it is mended, what is sealed under "
-        "it cannot be read. All that stands here needs no key. Not so of an owner who was erased."
+        "Whether the key of its owner is damaged or gone: until it is mended, what is sealed "
+        "under it cannot be read. All that stands here needs no key. Not so of an owner who was "
+        "erased."
     )
 
 
@@ -45,6 +47,7 @@ class Spending(Record):
     __slots__ = ()
     C_TYPE = "escrow_spending"
 
+    # These are written by generate.py.
     tier = field.u32("The tier that holds now.")
     day = field.amount("What was paid today.")
     month = field.amount("What was paid this month.")
