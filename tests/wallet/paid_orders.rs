@@ -180,3 +180,44 @@ fn a_payment_that_was_charged_twice_pays_once() {
     late.refund(second);
     late.market.verify();
 }
+
+/// The clerk and the processor's report come at the same moment: one of them pays the order.
+#[test]
+fn a_report_and_a_resolution_at_once_pay_once() {
+    let market = Market::new(Policy::article());
+    let (anna, card) = with_card(&market);
+    let wallets = &market.wallets;
+    let (mut by_clerk, mut by_card) = (0, 0);
+    for round in 0..30 {
+        let late = begun(&market, anna, card, 1_00).unwrap();
+        wallets.card_payment_failed(late.operation.id).unwrap().unwrap();
+        let charged = wallets.card_charged(&charge(&late, &format!("late {round}"), 1_00)).unwrap();
+        let Ok(ChargeResult::InSuspense(item, _)) = charged else { panic!("{charged:?}") };
+        let order = wallets.order_from_suspense(item, market.fresh()).unwrap().unwrap();
+        let operation = Operation { id: market.fresh(), ..late.operation };
+        let second = Payment { operation, authorisation: None, ..late };
+        let shown = market.authorise_card(&second.purchase(), card).unwrap();
+        let second = Payment { authorisation: Some(shown), ..second };
+        wallets.begin_card_payment(&second, card).unwrap().unwrap();
+        let report = charge(&second, &format!("second {round}"), 1_00);
+        let start = std::sync::Barrier::new(2);
+        let (resolved, charged) = std::thread::scope(|scope| {
+            let clerk = scope.spawn(|| {
+                start.wait();
+                let order = Resolution::ToOrder(order);
+                verdict(wallets.resolve_suspense(item, &order, &staff("eve")).unwrap())
+            });
+            start.wait();
+            let charged = wallets.card_charged(&report).unwrap().unwrap();
+            (clerk.join().unwrap(), charged)
+        });
+        match (resolved, charged) {
+            (Ok(()), ChargeResult::InSuspense(_, SuspenseReason::TWICE)) => by_clerk += 1,
+            (Err(W::ORDER_IS_PAID), ChargeResult::Paid) => by_card += 1,
+            other => panic!("round {round}: {other:?}"),
+        }
+        assert_eq!(market.balances(id(SELLER)).credits_pending, amount((round + 1) * 1_00));
+    }
+    assert_eq!(by_clerk + by_card, 30);
+    market.verify();
+}
