@@ -73,6 +73,26 @@ pub(super) fn open(
     }
 }
 
+/// Sees that the log has the last block of the state, without opening it, which would fence its leader.
+///
+/// # Errors
+/// As [`open`].
+pub(super) fn check(view: &View, log: &dyn Log) -> Result<(), CommitError> {
+    let tip = view.tip();
+    if tip.block == 0 {
+        return Ok(());
+    }
+    match log.header(tip.block, near(view, tip.timestamp)?)? {
+        Some(header) if header.hash == tip.hash => Ok(()),
+        Some(_) => Err(CommitError::StateIsAnother { block: tip.block }),
+        None => {
+            let last = log.follow(None, 0)?.last().transpose()?;
+            let journal = last.map_or(log.archived().number, |block| block.header().number);
+            Err(CommitError::JournalTooShort { journal, state: tip.block })
+        }
+    }
+}
+
 /// A block from which it is not far to the one that this time is in.
 pub(super) fn near(view: &View, time: Timestamp) -> Result<BlockRef, CommitError> {
     Ok(view.place(time)?.map_or(BlockRef::default(), BlockRef::from))

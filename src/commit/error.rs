@@ -14,6 +14,8 @@ use std::sync::Arc;
 pub(crate) enum CommitError {
     /// An earlier failure stopped all writing.
     Poisoned(Arc<str>),
+    /// The log cannot be reached, and nothing of the last blocks was sent to it; in words.
+    Unavailable(Arc<str>),
     /// The store was closed.
     Closed,
     /// So many bytes of submissions that nobody waits for may be under way, and no more.
@@ -84,6 +86,7 @@ impl fmt::Display for CommitError {
             Self::Poisoned(reason) => {
                 write!(formatter, "the store is poisoned until it is reopened: {reason}")
             }
+            Self::Unavailable(reason) => formatter.write_str(reason),
             Self::Closed => formatter.write_str("the store is closed"),
             Self::TooManyUnderWay { bytes_max } => write!(
                 formatter,
@@ -142,6 +145,13 @@ impl fmt::Display for CommitError {
                  restore the missing segments"
             ),
         }
+    }
+}
+
+impl CommitError {
+    /// Whether a log could not be reached, so that nothing has to be found out.
+    pub(super) fn is_outage(&self) -> bool {
+        matches!(self, Self::Unavailable(_) | Self::Journal(JournalError::Unavailable { .. }))
     }
 }
 

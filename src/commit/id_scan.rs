@@ -15,26 +15,35 @@ const IDS_AT_A_TIME: usize = 1 << 14;
 /// Ids that are read between two possible pauses.
 const IDS_A_PIECE: usize = 8;
 
-/// How far the gathering is. Each step is made once in the life of an open store.
+/// How far the gathering is. Each step is made once in the life of a working set, which has a generation
+/// in the life of an open store.
 #[derive(Debug, Default)]
 pub(super) enum IdScan {
     #[default]
     Idle,
     /// To be filled with the ids of all blocks up to this one.
-    Wanted(IdFilter, u64),
+    Wanted { filter: IdFilter, block: u64, generation: u64 },
     /// Filled; `None` if that failed.
-    Done(Option<IdFilter>),
+    Done { filter: Option<IdFilter>, generation: u64 },
 }
 
 impl Shared {
     /// Sees to the filter of a working set between two blocks, the last of which was `block`.
-    pub(super) fn look_after_ids(&self, set: &mut WorkingSet, block: u64) {
+    pub(super) fn look_after_ids(&self, set: &mut WorkingSet, block: u64, generation: u64) {
         let mut scan = lock(&self.id_scan);
-        if let IdScan::Done(before) = &mut *scan {
-            set.complete_id_filter(before.take());
-            *scan = IdScan::Idle;
-        } else if set.wants_id_filter() {
-            *scan = IdScan::Wanted(set.begin_id_filter(self.id_filter_bytes), block);
+        match mem::take(&mut *scan) {
+            IdScan::Done { filter, generation: of } if of == generation => {
+                set.complete_id_filter(filter);
+                return;
+            }
+            // What was asked for by a working set that is no more.
+            IdScan::Done { .. } | IdScan::Idle => (),
+            IdScan::Wanted { generation: of, .. } if of != generation => (),
+            wanted @ IdScan::Wanted { .. } => *scan = wanted,
+        }
+        if set.wants_id_filter() {
+            let filter = set.begin_id_filter(self.id_filter_bytes);
+            *scan = IdScan::Wanted { filter, block, generation };
             drop(scan);
             self.upkeep.wake();
         }
@@ -42,22 +51,29 @@ impl Shared {
 
     /// Gathers the ids if they are asked for.
     pub(super) fn scan_ids(&self, breather: &Breather) {
-        let (mut filter, block) = {
+        let (mut filter, block, generation) = {
             let mut scan = lock(&self.id_scan);
             match mem::take(&mut *scan) {
-                IdScan::Wanted(filter, block) => (filter, block),
+                IdScan::Wanted { filter, block, generation } => (filter, block, generation),
                 other => {
                     *scan = other;
                     return;
                 }
             }
         };
-        let is_over = || self.poison.get().is_some() || self.upkeep.is_stopping();
+        let is_over = || {
+            let is_stale = self.queue.outages() != generation;
+            is_stale || self.poison.get().is_some() || self.upkeep.is_stopping()
+        };
         self.turns.wait(is_over, |_| self.state.view().tip().block >= block);
         // A page that cannot be read is told to whoever looks up an id in it.
         let filled =
             self.fill_filter(&mut filter, is_over, breather).is_ok_and(|is_whole| is_whole);
-        *lock(&self.id_scan) = IdScan::Done(filled.then_some(filter));
+        let mut scan = lock(&self.id_scan);
+        // Unless another one was asked for meanwhile.
+        if matches!(*scan, IdScan::Idle) {
+            *scan = IdScan::Done { filter: filled.then_some(filter), generation };
+        }
     }
 
     /// Fills a filter with the ids of all published blocks; `false` if the store ends before.

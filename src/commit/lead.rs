@@ -5,7 +5,7 @@ use super::sequencer::{Filled, Sequencer};
 use super::sync::{Condvar, Mutex};
 use super::ticket::Promise;
 use super::work::Answer;
-use super::{CommitError, Shared, lock};
+use super::{CommitError, Shared, lock, replay};
 use crate::journal::{Appender, BlockRef, JournalError, SealedBlock};
 use crate::model::Timestamp;
 use crate::state::{BlockPlace, Published, Tip};
@@ -14,7 +14,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+/// How long to wait before a block is given again to a log that cannot be reached: at first, and at most.
+const LOG_PAUSE_MIN: Duration = Duration::from_millis(10);
+const LOG_PAUSE_MAX: Duration = Duration::from_secs(1);
 
 /// Blocks become durable in the order in which they were filled.
 pub(super) struct Turns {
@@ -72,6 +76,11 @@ impl Turns {
         waited.progress
     }
 
+    /// What is durable is known otherwise from now on.
+    fn forget_durable(&self) {
+        lock(&self.inner).progress.durable = None;
+    }
+
     /// Ends a turn.
     pub(super) fn done(&self, durable: Option<(u64, Timestamp)>) {
         let mut waited = lock(&self.inner);
@@ -119,8 +128,11 @@ impl Shared {
         loop {
             let (turn, mut filled, has_more) = {
                 let mut sequencer = lock(&self.sequencer);
-                let progress = self.wait_for_room();
+                let mut progress = self.wait_for_room();
                 self.gather(&sequencer);
+                if self.begin_anew_if_needed(&mut sequencer) {
+                    progress = Progress::default();
+                }
                 if self.poison.get().is_some() {
                     return;
                 }
@@ -190,31 +202,35 @@ impl Shared {
         journal: &mut dyn Appender,
         block: &SealedBlock,
     ) -> Result<BlockRef, JournalError> {
-        let mut pauses = self.tuning.log_pauses.iter();
+        let first = Instant::now();
+        let (mut started, mut pause) = (first, LOG_PAUSE_MIN);
         loop {
-            let started = Instant::now();
-            match (journal.append(block), pauses.next()) {
-                (Err(JournalError::Unavailable { .. }), Some(pause)) => thread::sleep(*pause),
-                (appended, _) => {
-                    self.pace.synced(started.elapsed());
-                    return appended;
-                }
+            let appended = journal.append(block);
+            let is_outage = matches!(appended, Err(JournalError::Unavailable { .. }));
+            if !is_outage || first.elapsed() >= self.log_patience {
+                self.pace.synced(started.elapsed());
+                return appended;
             }
+            thread::sleep(pause.min(self.log_patience.saturating_sub(first.elapsed())));
+            pause = (pause * 2).min(LOG_PAUSE_MAX);
+            started = Instant::now();
         }
     }
 
     /// Makes a block durable and publishes it.
     fn commit(&self, filled: Filled, turn: &mut Turn<'_>) -> Result<(), CommitError> {
         self.check_poison()?;
+        if filled.generation != self.queue.outages() {
+            return Err(self.unavailable());
+        }
         if let Some(error) = filled.error {
-            self.poison(&error.to_string());
-            return Err(error);
+            return Err(self.fail(error));
         }
         // Nothing happened that has to be remembered; but what the answers tell of is durable only
         // now that all blocks before are.
         let Some((block, sealed)) = filled.block else { return Ok(()) };
         let appended = self.append(&mut **lock(&self.journal), &sealed);
-        let appended = appended.inspect_err(|error| self.poison(&error.to_string()))?;
+        let appended = appended.map_err(|error| self.fail(error.into()))?;
         let place = BlockPlace {
             first_timestamp: Timestamp::from_nanoseconds(sealed.first_timestamp()),
             number: appended.number,
@@ -234,16 +250,59 @@ impl Shared {
         Ok(())
     }
 
-    /// Keeps the promises of a block. If it failed, they are told why the store is poisoned: that may
-    /// have had another cause shortly before.
+    /// What the failure of a block comes to, which is not in the log: poison, unless nothing was sent.
+    /// Then what was judged after it is not written either.
+    fn fail(&self, error: CommitError) -> CommitError {
+        let reason = error.to_string();
+        if !error.is_outage() {
+            self.poison(&reason);
+            return error;
+        }
+        *lock(&self.outage) = reason.into();
+        self.queue.had_outage();
+        self.unavailable()
+    }
+
+    /// Why nothing was done: the last outage of the log.
+    pub(super) fn unavailable(&self) -> CommitError {
+        CommitError::Unavailable(lock(&self.outage).clone())
+    }
+
+    /// After an outage, has the sequencer go on from what is durable, and says so.
+    fn begin_anew_if_needed(&self, sequencer: &mut Sequencer) -> bool {
+        let generation = self.queue.outages();
+        if sequencer.generation() == generation {
+            return false;
+        }
+        // Those under way are not written any more; none is filled meanwhile.
+        self.turns.wait(|| self.poison.get().is_some(), |in_flight| in_flight == 0);
+        self.turns.forget_durable();
+        let view = self.state.view();
+        let sizes = (self.deadline_window, self.tuning.worth_fetching_bytes);
+        match replay::working_set(&view, &*self.log, sizes) {
+            Ok(set) => {
+                let head = lock(&self.journal).head();
+                let why = lock(&self.outage).clone();
+                sequencer.begin_anew(set, head, generation, &why);
+            }
+            Err(error) => self.poison(&error.to_string()),
+        }
+        true
+    }
+
+    /// Keeps the promises of a block. If it failed, they are told why nothing is written: that may have
+    /// had another cause shortly before.
     fn answer(&self, answers: Vec<(Promise, Answer)>, committed: Result<(), CommitError>) {
-        let failed = committed.err().map(|error| -> Arc<str> {
-            self.poison.get().cloned().unwrap_or_else(|| error.to_string().into())
+        let failed = committed.err().map(|error| match (self.poison.get(), error) {
+            (Some(reason), _) => (false, Arc::clone(reason)),
+            (None, CommitError::Unavailable(reason)) => (true, reason),
+            (None, error) => (false, error.to_string().into()),
         });
         let answers = answers.into_iter().map(|(promise, answer)| {
             let answer = match &failed {
                 None => Ok(answer),
-                Some(reason) => Err(CommitError::Poisoned(Arc::clone(reason))),
+                Some((true, reason)) => Err(CommitError::Unavailable(Arc::clone(reason))),
+                Some((false, reason)) => Err(CommitError::Poisoned(Arc::clone(reason))),
             };
             (promise, answer)
         });

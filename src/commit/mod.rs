@@ -9,8 +9,9 @@
 //! Guarantees: an answer is given only when everything that it says is durable and can be read;
 //! blocks become durable in the order in which they were judged; the work of one block is bounded.
 //! After a failed append or checkpoint, or a panic, the store is *poisoned*: everything that is
-//! not answered yet, and every later submission, gets that error, and nothing more is written. Only
-//! while a log cannot be reached is the block kept and given again, for some seconds.
+//! not answered yet, and every later submission, gets that error, and nothing more is written. A log
+//! that cannot be reached poisons nothing: the block is given again for some seconds; then all who are
+//! in the blocks under way are told, and the sequencer begins anew with what is durable.
 //!
 //! It does not know the callers' formats, nor what the rules are.
 
@@ -19,6 +20,7 @@ mod belonging;
 mod breather;
 mod clock;
 mod error;
+mod follow;
 mod id_scan;
 mod keeper;
 mod lead;
@@ -41,6 +43,7 @@ pub(crate) use belonging::Noted;
 pub use clock::{ClockSource, ClockState, SystemTimeSource, TimeSource};
 pub(crate) use clock::{GAP_MAX, Guard, STEP_MAX};
 pub(crate) use error::CommitError;
+pub(crate) use follow::Following;
 pub(crate) use replay::{Replay, decode, read_event};
 pub(crate) use ticket::Ticket;
 pub(crate) use tuning::Tuning;
@@ -61,6 +64,7 @@ use sequencer::Sequencer;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError};
+use std::time::Duration;
 use sync::{AtomicBool, Mutex, MutexGuard};
 
 /// How to open a store's commit path.
@@ -84,6 +88,8 @@ pub(crate) struct CommitOptions {
     pub(crate) tuning: Tuning,
     /// About so many of the deadlines that come next are in memory.
     pub(crate) deadline_window: usize,
+    /// For so long a block is given again to a log that cannot be reached.
+    pub(crate) log_patience: Duration,
 }
 
 /// What was done since the store was opened.
@@ -107,6 +113,8 @@ struct Shared {
     sequencer: Mutex<Sequencer>,
     journal: Mutex<Box<dyn Appender>>,
     turns: Arc<Turns>,
+    /// Why the log could not be reached the last time.
+    outage: Mutex<Arc<str>>,
     pace: Pace,
     /// The leader waits for less to be above the checkpoint.
     waits_for_room: AtomicBool,
@@ -119,6 +127,8 @@ struct Shared {
     counters: AtomicCounters,
     upkeep: keeper::Upkeep,
     unflushed_bytes: usize,
+    deadline_window: usize,
+    log_patience: Duration,
     id_scan: Mutex<IdScan>,
     id_filter_bytes: usize,
     clock: StoreClock,
@@ -152,7 +162,29 @@ impl Committer {
         noted: Noted,
         options: &CommitOptions,
     ) -> Result<Self, CommitError> {
-        let mut recovered = recover::recover(&disk, &log, store_id, noted, options)?;
+        let recovered = recover::recover(&disk, &log, store_id, noted, options)?;
+        Self::start(recovered, log, store_id, options)
+    }
+
+    /// Goes on as the leader with what a follower has: fences who had the log, and brings the state up to
+    /// the last block.
+    pub(crate) fn take_over(
+        replay: Replay,
+        log: Arc<dyn Log>,
+        store_id: StoreId,
+        noted: Noted,
+        options: &CommitOptions,
+    ) -> Result<Self, CommitError> {
+        let recovered = recover::go_on(replay, &*log, store_id, noted, options)?;
+        Self::start(recovered, log, store_id, options)
+    }
+
+    fn start(
+        mut recovered: recover::Recovered,
+        log: Arc<dyn Log>,
+        store_id: StoreId,
+        options: &CommitOptions,
+    ) -> Result<Self, CommitError> {
         let (tuning, turns) = (options.tuning.clone(), Arc::new(Turns::new()));
         let waiting = Arc::clone(&turns);
         recovered.state.on_less(move || waiting.wake_all());
@@ -163,6 +195,9 @@ impl Committer {
                 options.submissions_bytes_max,
             ),
             turns,
+            outage: Mutex::new("".into()),
+            deadline_window: options.deadline_window,
+            log_patience: options.log_patience,
             pace: Pace::new(tuning.worth_waiting),
             waits_for_room: AtomicBool::new(false),
             checkpointing: Mutex::default(),

@@ -9,7 +9,7 @@ use super::{CommitError, lock};
 use crate::engine::Outcomes;
 use std::collections::VecDeque;
 use std::mem;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -19,6 +19,8 @@ pub(super) struct Submission {
     pub(super) work: Work,
     pub(super) promise: Promise,
     pub(super) answer: Answer,
+    /// How many outages there had been when it was sent.
+    pub(super) outages: u64,
 }
 
 /// The submissions that wait, and whether somebody leads.
@@ -34,6 +36,8 @@ pub(super) struct Queue {
     under_way: UnderWay,
     /// Callers were in what was taken last, and wait awake. A hint, which orders nothing.
     has_awake: AtomicBool,
+    /// How often the log could not be reached for so long that its callers were told.
+    outages: AtomicU64,
 }
 
 #[derive(Default)]
@@ -74,6 +78,7 @@ impl Queue {
             ended: Condvar::new(),
             under_way: UnderWay::new(bytes_max),
             has_awake: AtomicBool::new(false),
+            outages: AtomicU64::new(0),
         }
     }
 
@@ -93,7 +98,8 @@ impl Queue {
         let (ticket, promise) = inner.ticket(is_awaited, weight);
         inner.size += work.size();
         inner.block_bytes += block_bytes;
-        inner.waiting.push_back(Submission { work, promise, answer });
+        let outages = self.outages();
+        inner.waiting.push_back(Submission { work, promise, answer, outages });
         if is_awaited {
             inner.away = inner.away.saturating_sub(1);
         }
@@ -236,6 +242,17 @@ impl Queue {
         while !inner.is_over() {
             inner = self.ended.wait(inner).unwrap_or_else(PoisonError::into_inner);
         }
+    }
+
+    /// How many outages there were.
+    pub(super) fn outages(&self) -> u64 {
+        self.outages.load(Ordering::Acquire)
+    }
+
+    /// What waits was sent before an outage from now on.
+    pub(super) fn had_outage(&self) {
+        let _nobody_pushes = lock(&self.inner);
+        self.outages.fetch_add(1, Ordering::Release);
     }
 
     /// Fails what waits, and everything to come.

@@ -1,4 +1,6 @@
 //! Opening: the state of the last checkpoint, brought up to the end of the journal.
+//!
+//! So that a follower that takes over has less to do, it brings its own state up in the same way.
 
 use super::{CommitError, CommitOptions, Noted, Replay, archived, belonging};
 use crate::disk::{Disk, MemoryDisk};
@@ -35,8 +37,19 @@ pub(super) fn recover(
         files.archive(archived::last(&state.view(), files, noted.archived)?);
         noted.check_archived(files)?;
     }
-    let mut blocks = belonging::open(&state.view(), store_id, &**log)?;
-    let mut replay = Replay::over(state, Arc::clone(log), options)?;
+    let replay = Replay::over(state, Arc::clone(log), options)?;
+    go_on(replay, &**log, store_id, noted, options)
+}
+
+/// Carries out the blocks after those that the replay has, and takes the log over.
+pub(super) fn go_on(
+    mut replay: Replay,
+    log: &dyn Log,
+    store_id: StoreId,
+    noted: Noted,
+    options: &CommitOptions,
+) -> Result<Recovered, CommitError> {
+    let mut blocks = belonging::open(&replay.state().view(), store_id, log)?;
     noted.check_block(blocks.head())?;
     for block in &mut blocks {
         let block = block?;

@@ -26,15 +26,8 @@ impl Replay {
         log: Arc<dyn Log>,
         options: &CommitOptions,
     ) -> Result<Self, CommitError> {
-        let view = state.view();
-        let (last, greatest) = (view.tip().timestamp, view.greatest_operation());
-        let mut set = WorkingSet::new(last, view.ledgers()?, greatest)
-            .with_deadline_window(options.deadline_window)
-            .fetching_above(options.tuning.worth_fetching_bytes);
-        let consumers = view.consumers().collect::<Result<Vec<_>, _>>()?;
-        set.load_consumers(consumers.into_iter().map(|(name, at)| (name.to_string(), at)));
-        set.archive(Timestamp::from_nanoseconds(log.archived().timestamp));
-        drop(view);
+        let sizes = (options.deadline_window, options.tuning.worth_fetching_bytes);
+        let set = working_set(&state.view(), &*log, sizes)?;
         let unflushed_bytes = Some(options.unflushed_bytes);
         Ok(Self { state, set, log, keep: options.records_bytes, unflushed_bytes })
     }
@@ -48,6 +41,17 @@ impl Replay {
     /// The state so far.
     pub(crate) fn state(&self) -> &State {
         &self.state
+    }
+
+    /// Does what need not be done at once, when no block waits: merges what was published, writes what
+    /// came together, and merges that too.
+    pub(crate) fn maintain(&self, is_stopped: &dyn Fn() -> bool) -> Result<(), CommitError> {
+        self.state.tidy(&|| ());
+        if self.unflushed_bytes.is_some_and(|most| is_much(self.state.unflushed(), most)) {
+            self.state.checkpoint()?;
+            while !is_stopped() && self.state.compact()? {}
+        }
+        Ok(())
     }
 
     /// The state and the working set, to go on from here.
@@ -93,6 +97,22 @@ impl Replay {
         self.set.forget(replayed.number, tip.timestamp, self.keep);
         Ok(replayed.events)
     }
+}
+
+/// A working set to go on from this view: with a window of so many deadlines, and fetching accounts from
+/// so many bytes on.
+pub(super) fn working_set(
+    view: &View,
+    log: &dyn Log,
+    (deadline_window, worth_fetching_bytes): (usize, usize),
+) -> Result<WorkingSet, CommitError> {
+    let mut set = WorkingSet::new(view.tip().timestamp, view.ledgers()?, view.greatest_operation())
+        .with_deadline_window(deadline_window)
+        .fetching_above(worth_fetching_bytes);
+    let consumers = view.consumers().collect::<Result<Vec<_>, _>>()?;
+    set.load_consumers(consumers.into_iter().map(|(name, at)| (name.to_string(), at)));
+    set.archive(Timestamp::from_nanoseconds(log.archived().timestamp));
+    Ok(set)
 }
 
 /// The events of a block.

@@ -19,6 +19,10 @@ pub(super) struct Sequencer {
     records_bytes: usize,
     /// Taken from the queue and not finished: the rest goes into the next block.
     running: VecDeque<Submission>,
+    /// How many outages of the log it has begun anew after.
+    generation: u64,
+    /// What is archived, if that was said since the store was opened: the log may not know it yet.
+    archived: Option<Timestamp>,
 }
 
 /// A block that was filled.
@@ -29,6 +33,8 @@ pub(super) struct Filled {
     pub(super) answers: Vec<(Promise, Answer)>,
     /// Why it must not be written.
     pub(super) error: Option<CommitError>,
+    /// That of the sequencer which filled it: see [`Shared::begin_anew_if_needed`].
+    pub(super) generation: u64,
 }
 
 /// Whether a submission is finished with this block.
@@ -51,6 +57,31 @@ impl Sequencer {
             head,
             records_bytes: options.records_bytes,
             running: VecDeque::new(),
+            generation: 0,
+            archived: None,
+        }
+    }
+
+    /// How many outages of the log it has begun anew after.
+    pub(super) fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// Begins anew with what is durable, of which `head` is the last block. What was taken and not
+    /// finished is answered with the error.
+    pub(super) fn begin_anew(
+        &mut self,
+        set: WorkingSet,
+        head: ChainHead,
+        generation: u64,
+        why: &Arc<str>,
+    ) {
+        for running in self.running.drain(..) {
+            running.promise.keep(Err(CommitError::Unavailable(Arc::clone(why))));
+        }
+        (self.set, self.head, self.generation) = (set, head, generation);
+        if let Some(until) = self.archived {
+            self.set.archive(until);
         }
     }
 
@@ -83,7 +114,7 @@ impl Sequencer {
 
     /// Fills one block with what was left over and what is queued.
     pub(super) fn fill(&mut self, shared: &Shared) -> Filled {
-        shared.look_after_ids(&mut self.set, self.head.number);
+        shared.look_after_ids(&mut self.set, self.head.number, self.generation);
         if self.running.is_empty() {
             let limits = (shared.tuning.block_operations_enough, shared.tuning.block_bytes_enough);
             shared.queue.take(limits, &mut self.running);
@@ -103,7 +134,7 @@ impl Sequencer {
             let running = self.running.drain(..);
             answers.extend(running.map(|running| (running.promise, running.answer)));
         }
-        Filled { block, answers, error }
+        Filled { block, answers, error, generation: self.generation }
     }
 
     fn fill_block(
@@ -118,6 +149,11 @@ impl Sequencer {
                 self.fetch();
             }
             let Some(mut running) = self.running.pop_front() else { break };
+            if running.outages < self.generation {
+                // It may have been sent in the belief that what was before it is done.
+                running.promise.keep(Err(shared.unavailable()));
+                continue;
+            }
             match self.run(shared, &mut running, &mut clock, &mut settled) {
                 Ok(Step::Finished) => {
                     running.answer.work = running.promise.is_awaited().then_some(running.work);
@@ -185,6 +221,7 @@ impl Sequencer {
                 })?
             }
             Work::Archive(until) => {
+                self.archived = Some(*until);
                 self.set.archive(*until);
                 Step::Finished
             }

@@ -29,9 +29,6 @@ pub(crate) struct Tuning {
     pub(super) manners: Manners,
     /// How often a caller who waits awake gives its processor away before it sleeps.
     pub(super) yields: u32,
-    /// How long to wait each time before a block is given again to a log that cannot be reached. After
-    /// the last of them the store is poisoned.
-    pub(super) log_pauses: Vec<Duration>,
 }
 
 impl Default for Tuning {
@@ -48,12 +45,6 @@ impl Default for Tuning {
             manners: Manners::default(),
             // Of 64 callers on two processors hardly one comes to that, with a sync of 0.2 ms.
             yields: 64,
-            // Together about ten seconds.
-            log_pauses: [10, 20, 40, 80, 160, 320]
-                .into_iter()
-                .chain([1_000; 9])
-                .map(Duration::from_millis)
-                .collect(),
         }
     }
 }

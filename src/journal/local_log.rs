@@ -102,6 +102,16 @@ impl Log for LocalLog {
         self.reader.known_record(timestamp, buffer)
     }
 
+    /// Reads whole segments no more: who archived them removes the files.
+    fn retain_from(&self, number: u64) -> Result<ChainHead, JournalError> {
+        let archived = self.archived();
+        let is_before = |segment: &u64| *segment <= number && *segment > archived.number;
+        if let Some(segment) = self.reader.segments()?.into_iter().rfind(is_before) {
+            self.reader.archive(self.reader.head_before(segment)?);
+        }
+        Ok(self.archived())
+    }
+
     fn files(&self) -> Option<&JournalReader> {
         Some(&self.reader)
     }

@@ -1,6 +1,7 @@
 //! The seam at which escrowdb can leave one machine: a log of blocks that are known by their numbers.
 
 use std::fmt::Debug;
+use std::time::Duration;
 
 use super::builder::SealedBlock;
 use super::error::JournalError;
@@ -39,6 +40,12 @@ pub trait Log: Debug + Send + Sync {
     /// # Errors
     /// As [`Log::header`].
     fn follow(&self, near: Option<BlockRef>, after: u64) -> Result<Blocks, JournalError>;
+
+    /// Waits until there is an acknowledged block after the one of this number, or for about so long, and
+    /// says whether it waited. `false` at once if the log has no way to: then it is asked again later.
+    fn wait_after(&self, _number: u64, _patience: Duration) -> bool {
+        false
+    }
 
     /// A block not far before the one of this number that can be taken on trust, to read from there.
     ///
@@ -81,6 +88,13 @@ pub trait Log: Debug + Send + Sync {
         buffer.clear();
         Ok(false)
     }
+
+    /// Lets the blocks before the one of this number go, which nobody needs any more and which were copied:
+    /// all of them, or fewer if they cannot be parted. Gives the last one that is gone.
+    ///
+    /// # Errors
+    /// Whatever the log gives; then some may be gone.
+    fn retain_from(&self, number: u64) -> Result<ChainHead, JournalError>;
 
     /// Its files in the store, if it has such: they are archived, backed up and verified one by one.
     fn files(&self) -> Option<&JournalReader> {

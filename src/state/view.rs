@@ -126,10 +126,11 @@ impl View {
         stored.chain(runs.flat_map(|run| run.keys()).map(|id| Ok(*id)))
     }
 
-    /// The greatest id that was ever used as of the checkpoint; what is greater is new, or in the
-    /// blocks since.
+    /// The greatest id that was ever used: what is greater is new.
     pub(crate) fn greatest_operation(&self) -> Id {
-        self.base.last_operation().unwrap_or(Id::ZERO)
+        let runs = self.layers.iter().filter_map(|layer| Operations::run(layer));
+        let since = runs.filter_map(|run| run.keys().last()).max().copied();
+        self.base.last_operation().max(since).unwrap_or(Id::ZERO)
     }
 
     /// What was reversed so far of the operation with this timestamp.

@@ -254,7 +254,7 @@ impl Store {
             drop(committer.archive(until(committer.log().archived())));
             return Err(error);
         }
-        committer.files()?.archive(plan.last);
+        committer.log().retain_from(plan.last.number + 1)?;
         for segment in &plan.segments {
             disk.remove(&segment_name(*segment))?;
         }

@@ -54,6 +54,12 @@ pub enum Error {
     /// A sync failed or the commit path panicked: what is on the disk is not known. Reopening the
     /// store recovers everything that was answered.
     Poisoned(String),
+    /// The log of the store cannot be reached, in words. Nothing was sent to it, so the store is as it
+    /// was; of a batch that is larger than a block some may have been applied before. Send it again.
+    Unavailable(String),
+    /// Another process has taken the log of the store over, and goes on with it. Open the store again
+    /// only to take the log back.
+    Fenced,
     /// The store was opened to be read: see [`OpenMode::ReadOnly`](crate::OpenMode::ReadOnly).
     ReadOnly,
     /// The store was closed.
@@ -141,6 +147,9 @@ impl fmt::Display for Error {
             Self::Contended => {
                 formatter.write_str("too many commands on one wallet at a time: send it again")
             }
+            Self::Fenced => formatter.write_str(
+                "another process has taken the log over: open the store again to take it back",
+            ),
             Self::ReadOnly => {
                 formatter.write_str("the store was opened to be read only: open it to write")
             }
@@ -155,7 +164,8 @@ impl fmt::Display for Error {
             | Self::InTheWay(what)
             | Self::InvalidArgument(what)
             | Self::InvalidPosition(what)
-            | Self::LimitExceeded(what) => formatter.write_str(what),
+            | Self::LimitExceeded(what)
+            | Self::Unavailable(what) => formatter.write_str(what),
         }
     }
 }
@@ -193,6 +203,9 @@ impl From<JournalError> for Error {
                 Self::Archived { block, until: Timestamp::from_nanoseconds(until) }
             }
             JournalError::ReadOnly => Self::ReadOnly,
+            JournalError::Fenced => Self::Fenced,
+            JournalError::OutcomeUnknown { .. } => Self::Poisoned(error.to_string()),
+            JournalError::Unavailable { .. } => Self::Unavailable(error.to_string()),
             JournalError::Io { ref source, .. } => {
                 io::Error::new(source.kind(), error.to_string()).into()
             }
@@ -216,6 +229,7 @@ impl From<CommitError> for Error {
     fn from(error: CommitError) -> Self {
         match error {
             CommitError::Poisoned(reason) => Self::Poisoned(reason.to_string()),
+            CommitError::Unavailable(reason) => Self::Unavailable(reason.to_string()),
             CommitError::Closed => Self::Closed,
             CommitError::TooManyUnderWay { .. } => Self::LimitExceeded(error.to_string()),
             CommitError::Invalid(what) => Self::InvalidArgument(what),

@@ -22,7 +22,7 @@ pub struct Events {
     place: Place,
     read: VecDeque<Event>,
     // Behind the others, which are of its files.
-    _store: Store,
+    _store: Option<Store>,
 }
 
 enum Place {
@@ -39,7 +39,12 @@ impl fmt::Debug for Events {
 }
 
 impl Events {
-    pub(super) fn new(view: Arc<View>, log: Arc<dyn Log>, store: Store, after: Timestamp) -> Self {
+    pub(super) fn new(
+        view: Arc<View>,
+        log: Arc<dyn Log>,
+        store: Option<Store>,
+        after: Timestamp,
+    ) -> Self {
         let read = VecDeque::new();
         Self { view, log, after, place: Place::Unknown, read, _store: store }
     }

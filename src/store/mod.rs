@@ -11,6 +11,7 @@ mod copying;
 mod error;
 mod events;
 mod files;
+mod follower;
 mod head;
 mod holds;
 pub(crate) mod house;
@@ -41,6 +42,7 @@ pub use backup::{BackupReport, restore};
 pub use clock::{Advanced, ClockReading};
 pub use error::{Error, Result};
 pub use events::Events;
+pub use follower::Follower;
 pub use head::Head;
 pub use holds::HoldQuery;
 #[doc(hidden)]
@@ -52,7 +54,7 @@ pub use stats::Stats;
 pub use trial_balance::{TrialBalance, TrialBalanceRow};
 pub use verify::{VerifyOptions, VerifyReport, verify, verify_with};
 
-use crate::commit::{self, Committer, Work};
+use crate::commit::{self, CommitOptions, Committer, Noted, Work};
 use crate::disk::{CountingDisk, Disk, OverlayDisk, RelaxedDisk};
 use crate::engine::{Acknowledged, Origin, Outcomes};
 use crate::journal::{LocalLog, Log, StoreId};
@@ -211,36 +213,27 @@ impl Store {
         options: Options,
         lock: Option<DirectoryLock>,
     ) -> Result<Self> {
-        let is_read_only = options.is_read_only();
-        let disk = match is_read_only {
-            true => Arc::new(OverlayDisk::new(disk)),
-            false => disk,
-        };
-        let disk = Arc::new(CountingDisk::new(disk));
-        let format = match is_read_only {
-            true => files::identified(&*disk, options.wanted_id())?,
-            false => files::identify(&*disk, options.wanted_id(), options.index_user_data)?,
-        };
-        let store_id = format.store_id;
-        let seam: Arc<dyn Disk> = match options.durability {
-            Durability::Durable => Arc::clone(&disk) as Arc<dyn Disk>,
-            Durability::Process => Arc::new(RelaxedDisk::new(Arc::clone(&disk))),
-        };
-        let mut commit = options.commit();
-        commit.state.index_user_data |= format.index_user_data == Some(true);
-        commit.guard.confirmed = clock::read_confirmed(&*disk);
-        let noted = marks::read(&*disk, &store_id)?;
-        let log = log.unwrap_or_else(|| {
-            Arc::new(LocalLog::new(Arc::clone(&seam), store_id, commit.journal))
-        });
-        let committer = Committer::open(Arc::clone(&seam), log, store_id, noted, &commit)?;
-        let index_user_data = keep_choice(&*disk, &format, &options, &committer)?;
+        let ground = Ground::new(disk, log, &options)?;
+        let Ground { seam, log, store_id, noted, commit, .. } = &ground;
+        let committer =
+            Committer::open(Arc::clone(seam), Arc::clone(log), *store_id, *noted, commit)?;
+        Self::on(ground, committer, &options, lock)
+    }
+
+    fn on(
+        ground: Ground,
+        committer: Committer,
+        options: &Options,
+        lock: Option<DirectoryLock>,
+    ) -> Result<Self> {
+        let Ground { disk, seam, format, store_id, .. } = ground;
+        let index_user_data = keep_choice(&*disk, &format, options, &committer)?;
         let inner = Inner {
             committer,
             disk,
             store_id,
             index_user_data,
-            is_read_only,
+            is_read_only: options.is_read_only(),
             is_closed: AtomicBool::new(false),
             process: std::process::id(),
             access: options.access,
@@ -276,7 +269,9 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::LimitExceeded`] if the batch is too large; [`Error::ClockMustBeConfirmed`] if the
-    /// store cannot know the time, and nothing was done; [`Error::Poisoned`] if the store is; then it is not known whether the batch was applied: reopen, and send it again.
+    /// store cannot know the time, and nothing was done; [`Error::Unavailable`] if the log of the store
+    /// cannot be reached; [`Error::Poisoned`] if the store is; then it is not known whether the batch was
+    /// applied: reopen, and send it again.
     pub fn submit(&self, operations: &[Operation]) -> Result<Vec<Outcome>> {
         self.submit_with_data(operations, &[])
     }
@@ -409,7 +404,9 @@ impl Store {
     pub fn snapshot(&self) -> Result<Snapshot> {
         self.check_process()?;
         self.check_not_closed()?;
-        Ok(Snapshot::new(self.clone()))
+        let committer = &self.inner.committer;
+        let log = Arc::clone(committer.log());
+        Ok(Snapshot::new(committer.view(), log, Some(self.clone())))
     }
 
     /// Writes what is durable into the state file now, so that the next opening has less to do. The
@@ -485,6 +482,48 @@ impl Store {
     /// A child of the process that opened the store has none of its threads.
     fn check_process(&self) -> Result<()> {
         if std::process::id() == self.inner.process { Ok(()) } else { Err(Error::Forked) }
+    }
+}
+
+/// What a store stands on: its disk as it is used, what its small files say, and its log.
+#[derive(Debug)]
+struct Ground {
+    disk: Arc<CountingDisk<Arc<dyn Disk>>>,
+    /// The disk as the commit path sees it.
+    seam: Arc<dyn Disk>,
+    format: Format,
+    store_id: StoreId,
+    noted: Noted,
+    log: Arc<dyn Log>,
+    commit: CommitOptions,
+}
+
+impl Ground {
+    /// Reads the small files of a store, or begins one. The log is the one on this disk if none is given.
+    fn new(disk: Arc<dyn Disk>, log: Option<Arc<dyn Log>>, options: &Options) -> Result<Self> {
+        let is_read_only = options.is_read_only();
+        let disk = match is_read_only {
+            true => Arc::new(OverlayDisk::new(disk)),
+            false => disk,
+        };
+        let disk = Arc::new(CountingDisk::new(disk));
+        let format = match is_read_only {
+            true => files::identified(&*disk, options.wanted_id())?,
+            false => files::identify(&*disk, options.wanted_id(), options.index_user_data)?,
+        };
+        let store_id = format.store_id;
+        let seam: Arc<dyn Disk> = match options.durability {
+            Durability::Durable => Arc::clone(&disk) as Arc<dyn Disk>,
+            Durability::Process => Arc::new(RelaxedDisk::new(Arc::clone(&disk))),
+        };
+        let mut commit = options.commit();
+        commit.state.index_user_data |= format.index_user_data == Some(true);
+        commit.guard.confirmed = clock::read_confirmed(&*disk);
+        let noted = marks::read(&*disk, &store_id)?;
+        let log = log.unwrap_or_else(|| {
+            Arc::new(LocalLog::new(Arc::clone(&seam), store_id, commit.journal))
+        });
+        Ok(Self { disk, seam, format, store_id, noted, log, commit })
     }
 }
 

@@ -61,6 +61,7 @@ pub struct Options {
     time_source: Arc<dyn TimeSource>,
     cache_bytes: usize,
     submissions_bytes_max: usize,
+    log_patience: Duration,
     pub(super) index_user_data: bool,
     store_id: Id,
     deadline_window: usize,
@@ -71,6 +72,8 @@ pub struct Options {
 const CACHE_BYTES: usize = 384 << 20;
 /// The default for [`Options::submissions_bytes_max`].
 const SUBMISSIONS_BYTES_MAX: usize = 256 << 20;
+/// The default for [`Options::log_patience`]: what it takes until another machine leads.
+const LOG_PATIENCE: Duration = Duration::from_secs(10);
 /// The least that [`Options::cache_bytes`] is taken as.
 const CACHE_BYTES_MIN: usize = 4 << 20;
 
@@ -94,6 +97,7 @@ impl Options {
             time_source: Arc::new(SystemTimeSource),
             cache_bytes: CACHE_BYTES,
             submissions_bytes_max: SUBMISSIONS_BYTES_MAX,
+            log_patience: LOG_PATIENCE,
             index_user_data: false,
             store_id: Id::ZERO,
             deadline_window: limits::DUE_HOLDS_PER_BLOCK_MAX,
@@ -180,6 +184,16 @@ impl Options {
         self
     }
 
+    /// For how long a log [of your own](crate::Store::open_with_log) that cannot be reached is tried
+    /// again: 10 s unless said otherwise. Then all calls that wait for it are answered
+    /// [`Error::Unavailable`](crate::Error), nothing of what they sent was done, and the store goes on.
+    /// The log in the store's own files knows no outage.
+    #[must_use]
+    pub fn log_patience(mut self, patience: Duration) -> Self {
+        self.log_patience = patience;
+        self
+    }
+
     /// Whether operations can be found by their `user_data_128`. Decided when the store is created:
     /// a store that has the index keeps it, whatever is said here. Asked of a store without it, opening
     /// is [`Error::InvalidArgument`](crate::Error). To get it, close the store, put back what was
@@ -252,6 +266,7 @@ impl Options {
             unflushed_bytes: self.cache_bytes / 3,
             id_filter_bytes: self.cache_bytes / 8,
             submissions_bytes_max: self.submissions_bytes_max,
+            log_patience: self.log_patience,
             tuning: Tuning::default(),
             deadline_window: self.deadline_window,
         }

@@ -61,7 +61,8 @@ pub struct Snapshot {
     pub(super) view: Arc<View>,
     log: Arc<dyn Log>,
     // Behind the others, which are of its files: the directory is not free before they are dropped.
-    store: Store,
+    // None of a follower: there the directory is the caller's.
+    store: Option<Store>,
 }
 
 /// An operation as it was decided, and what became of it since.
@@ -126,9 +127,7 @@ fn is_for_the_host(row: &Result<(DocumentKey, StoredDocument)>) -> bool {
 }
 
 impl Snapshot {
-    pub(super) fn new(store: Store) -> Self {
-        let committer = &store.inner.committer;
-        let (view, log) = (committer.view(), Arc::clone(committer.log()));
+    pub(super) fn new(view: Arc<View>, log: Arc<dyn Log>, store: Option<Store>) -> Self {
         Self { view, log, store }
     }
 

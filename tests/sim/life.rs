@@ -128,12 +128,26 @@ impl Life {
             Step::Beside(sync, steps) => return self.go_on_beside(store, *sync, steps),
             Step::Backup => return self.back_up(&store),
             Step::Archive(before) => return self.archive(&store, *before),
-            _ => step.on_store(&store),
+            _ => self.answer(&store, step),
         };
         drop(store);
         match answer {
             Ok(actual) => self.answered(step, actual),
             Err(error) => self.failed(&error, &[step]),
+        }
+    }
+
+    /// What the store answers. While its log cannot be reached nothing is done, and the store goes on: the
+    /// step is sent again.
+    fn answer(&self, store: &Store, step: &Step) -> Result<Vec<Outcome>> {
+        loop {
+            match step.on_store(store) {
+                Err(error @ Error::Unavailable(_)) => {
+                    check_error(&error);
+                    assert!(self.has_failed(), "a sound log, and yet: {error}");
+                }
+                answer => return answer,
+            }
         }
     }
 
@@ -157,17 +171,23 @@ impl Life {
         gate.open();
         let answers: Vec<_> =
             tickets.into_iter().map(|ticket| ticket.and_then(Ticket::wait)).collect();
+        let is_outage = |answer: &Result<_>| matches!(answer, Err(Error::Unavailable(_)));
+        let has_outage = answers.iter().any(is_outage);
         let count = answers.iter().take_while(|answer| answer.is_ok()).count();
-        assert!(answers[count..].iter().all(Result::is_err), "answered behind a failure");
+        let are_failed = answers[count..].iter().all(Result::is_err);
+        assert!(are_failed || has_outage, "answered behind a failure");
         let mut left = batches;
+        let mut again = Vec::new();
         for (batch, answer) in batches.iter().zip(answers) {
             match answer {
                 Ok(actual) => drop(self.answered(batch, actual)),
+                Err(Error::Unavailable(_)) => again.push(batch),
                 Err(error) => return self.failed(&error, &left.iter().collect::<Vec<_>>()),
             }
             left = &left[1..];
         }
-        End::Answered
+        let mut ends = again.into_iter().map(|batch| self.step(batch));
+        if ends.any(|end| end == End::Down) { End::Down } else { End::Answered }
     }
 
     /// Takes steps, and reads, while a checkpoint stands at one of its syncs.
@@ -276,6 +296,14 @@ impl Life {
         Ok(())
     }
 
+    /// Goes on with a store that is on another disk, and that was answered the same.
+    pub(crate) fn adopt(&mut self, disk: SimulatedDisk, store: Store) {
+        self.kept = None;
+        (self.disk, self.store) = (disk, Some(store));
+        // A manual clock stands at the last event until it is set.
+        assert_eq!(self.step(&Step::Advance(self.model.clock())), End::Answered);
+    }
+
     /// Opens the store, however often the power fails while it recovers.
     pub(crate) fn open_at_last(&mut self) {
         for attempt in 0.. {
@@ -303,7 +331,7 @@ impl Life {
             Ok(found) => found,
             Err(error) => {
                 check_error(&error);
-                assert!(self.disk.has_failed(), "a sound disk, and yet: {error}");
+                assert!(self.has_failed(), "a sound disk, and yet: {error}");
                 return self.shut();
             }
         };
@@ -311,7 +339,7 @@ impl Life {
         same_dumps(&self.model.dump(&self.known), &found).unwrap();
         if let Err(error) = queries::check(&snapshot, &found, &mut self.random) {
             check_error(&error);
-            assert!(self.disk.has_failed(), "a sound disk, and yet: {error}");
+            assert!(self.has_failed(), "a sound disk, and yet: {error}");
             return self.shut();
         }
         if let Some((snapshot, shown)) = &self.kept {
@@ -371,6 +399,8 @@ impl Life {
 /// Errors are typed, and one line of words.
 pub(crate) fn check_error(error: &Error) {
     let text = error.to_string();
-    assert!(matches!(error, Error::Poisoned(_) | Error::Io(_)), "{error:?}");
+    let is_fair =
+        matches!(error, Error::Poisoned(_) | Error::Io(_) | Error::Unavailable(_) | Error::Fenced);
+    assert!(is_fair, "{error:?}");
     assert!(!text.contains('\n') && text.len() < 400, "{text}");
 }

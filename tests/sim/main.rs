@@ -14,6 +14,7 @@ mod crashes;
 mod disk;
 mod faults;
 mod folder;
+mod follower;
 mod gate;
 #[cfg(feature = "wallets")]
 mod keys;

@@ -12,19 +12,20 @@ use escrowdb::journal::{
 };
 use escrowdb::{ArchiveOptions, Error, Id, Timestamp};
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 /// The store whose log it is.
 pub(crate) const STORE: u128 = 0x5ec0_4d10;
 
-/// What becomes of an append.
+/// What becomes of a call to the log.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Failure {
-    /// Nothing is sent, so many times.
+    /// Nobody is there, so many times. Nothing is sent.
     Unavailable(u32),
-    /// The answer gets lost: the block is there.
+    /// The answer gets lost: of an append, the block is there.
     UnknownAndThere,
-    /// The answer gets lost: the block is not there.
+    /// The answer gets lost: of an append, the block is not there.
     UnknownAndLost,
     /// Somebody else has taken the log over.
     Fenced,
@@ -34,35 +35,66 @@ pub(crate) enum Failure {
 #[derive(Clone, Debug)]
 pub(crate) struct SecondLog {
     store_id: StoreId,
-    state: Arc<Mutex<State>>,
+    shared: Arc<(Mutex<State>, Condvar)>,
 }
 
 #[derive(Debug, Default)]
 struct State {
+    /// Those after the block that was let go last.
     blocks: Vec<Block>,
+    gone: Option<ChainHead>,
     /// Who may append: the one that opened it last.
     term: u64,
+    /// Calls that can fail, of all kinds; those that append.
+    calls: u64,
     appends: u64,
-    plan: Option<(u64, Failure)>,
+    plan: Option<Plan>,
     has_failed: bool,
+}
+
+/// The first call from this one on fails.
+#[derive(Clone, Copy, Debug)]
+struct Plan {
+    call: u64,
+    only_appends: bool,
+    failure: Failure,
 }
 
 impl SecondLog {
     pub(crate) fn new() -> Self {
-        Self { store_id: STORE.to_be_bytes(), state: Arc::default() }
+        Self { store_id: STORE.to_be_bytes(), shared: Arc::default() }
     }
 
     /// Another log with the same blocks.
     pub(crate) fn duplicate(&self) -> Self {
-        let blocks = self.lock().blocks.clone();
-        let state = State { blocks, ..State::default() };
-        Self { state: Arc::new(Mutex::new(state)), ..*self }
+        let state = self.lock();
+        let (blocks, gone) = (state.blocks.clone(), state.gone);
+        let state = State { blocks, gone, ..State::default() };
+        Self { shared: Arc::new((Mutex::new(state), Condvar::new())), ..*self }
+    }
+
+    /// As [`SecondLog::duplicate`], without the blocks after the one of this number.
+    pub(crate) fn cut(&self, last: u64) -> Self {
+        let cut = self.duplicate();
+        cut.lock().blocks.retain(|block| block.header().number <= last);
+        cut
     }
 
     /// Lets an append fail, counted from now on. The first is 1.
     pub(crate) fn plan(&self, append: u64, failure: Failure) {
         let mut state = self.lock();
-        state.plan = Some((state.appends + append, failure));
+        state.plan = Some(Plan { call: state.appends + append, only_appends: true, failure });
+    }
+
+    /// As [`SecondLog::plan`], for a call of any kind.
+    pub(crate) fn plan_call(&self, call: u64, failure: Failure) {
+        let mut state = self.lock();
+        state.plan = Some(Plan { call: state.calls + call, only_appends: false, failure });
+    }
+
+    /// Whether what was planned is still to come.
+    pub(crate) fn has_plan(&self) -> bool {
+        self.lock().plan.is_some()
     }
 
     /// Whether a failure was met since it was last asked.
@@ -75,19 +107,69 @@ impl SecondLog {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn block(&self, number: u64) -> Option<Block> {
-        let place = usize::try_from(number.checked_sub(1)?).ok()?;
-        self.lock().blocks.get(place).cloned()
+        let state = self.lock();
+        let gone = state.gone.map_or(0, |gone| gone.number);
+        let place = usize::try_from(number.checked_sub(gone + 1)?).ok()?;
+        state.blocks.get(place).cloned()
     }
 
     fn head(&self) -> ChainHead {
         let state = self.lock();
-        let last = state.blocks.last();
-        last.map_or(ChainHead::origin(&self.store_id), |block| head_of(block.header()))
+        let last = state.blocks.last().map(|block| head_of(block.header()));
+        last.or(state.gone).unwrap_or(ChainHead::origin(&self.store_id))
     }
+
+    /// Counts a call that reads, and lets it fail if that was planned.
+    fn call(&self) -> Result<(), JournalError> {
+        match self.lock().meet(false) {
+            Some(Failure::Unavailable(_)) => Err(unavailable()),
+            Some(Failure::UnknownAndThere | Failure::UnknownAndLost) => Err(unknown()),
+            Some(Failure::Fenced) => Err(JournalError::Fenced),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether this block is there to be read.
+    fn check(&self, number: u64) -> Result<(), JournalError> {
+        let gone = self.archived();
+        if number <= gone.number {
+            return Err(JournalError::Archived { block: number, until: gone.timestamp });
+        }
+        Ok(())
+    }
+}
+
+impl State {
+    /// Counts a call. Gives what it comes to, if that was planned.
+    fn meet(&mut self, is_append: bool) -> Option<Failure> {
+        self.calls += 1;
+        self.appends += u64::from(is_append);
+        let plan = self.plan?;
+        let count = if plan.only_appends { self.appends } else { self.calls };
+        if count < plan.call || (plan.only_appends && !is_append) {
+            return None;
+        }
+        self.plan = match plan.failure {
+            Failure::Unavailable(times) if times > 1 => {
+                Some(Plan { failure: Failure::Unavailable(times - 1), ..plan })
+            }
+            _ => None,
+        };
+        self.has_failed = true;
+        Some(plan.failure)
+    }
+}
+
+fn unavailable() -> JournalError {
+    JournalError::Unavailable { source: io::Error::other("nobody is there") }
+}
+
+fn unknown() -> JournalError {
+    JournalError::OutcomeUnknown { source: io::Error::other("the answer got lost") }
 }
 
 fn head_of(header: &BlockHeader) -> ChainHead {
@@ -96,6 +178,8 @@ fn head_of(header: &BlockHeader) -> ChainHead {
 
 impl Log for SecondLog {
     fn open(&self, after: ChainHead, _: BlockRef) -> Result<Box<dyn Opening>, JournalError> {
+        self.call()?;
+        self.check(after.number + 1)?;
         let mut state = self.lock();
         state.term += 1;
         let term = state.term;
@@ -104,17 +188,58 @@ impl Log for SecondLog {
     }
 
     fn archived(&self) -> ChainHead {
-        ChainHead::origin(&self.store_id)
+        self.lock().gone.unwrap_or(ChainHead::origin(&self.store_id))
     }
 
     fn header(&self, number: u64, _: BlockRef) -> Result<Option<BlockHeader>, JournalError> {
+        self.call()?;
+        if number == self.head().number + 1 {
+            return Ok(None);
+        }
+        self.check(number)?;
         Ok(self.block(number).map(|block| *block.header()))
     }
 
     fn follow(&self, near: Option<BlockRef>, after: u64) -> Result<Blocks, JournalError> {
-        let (log, first) = (self.clone(), near.map_or(1, |near| near.number));
-        let blocks = (first..).map_while(move |number| log.block(number));
-        Ok(Box::new(blocks.filter(move |block| block.header().last_timestamp > after).map(Ok)))
+        self.call()?;
+        let gone = self.archived();
+        let first = match near {
+            Some(near) if near.number > gone.number || after < gone.timestamp => near.number,
+            _ => gone.number + 1,
+        };
+        self.check(first)?;
+        let log = self.clone();
+        let blocks = (first..).map_while(move |number| match log.call() {
+            Ok(()) => log.block(number).map(Ok),
+            Err(error) => Some(Err(error)),
+        });
+        let is_wanted = move |block: &Result<Block, JournalError>| {
+            block.as_ref().map_or(true, |block| block.header().last_timestamp > after)
+        };
+        Ok(Box::new(blocks.filter(is_wanted)))
+    }
+
+    fn retain_from(&self, number: u64) -> Result<ChainHead, JournalError> {
+        self.call()?;
+        let last = self.block(number - 1).map(|block| head_of(block.header()));
+        let mut state = self.lock();
+        if let Some(last) = last {
+            state.blocks.retain(|block| block.header().number > last.number);
+            state.gone = Some(last);
+        }
+        drop(state);
+        Ok(self.archived())
+    }
+
+    fn wait_after(&self, number: u64, patience: Duration) -> bool {
+        let (state, appended) = &*self.shared;
+        let state = state.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_last = |state: &mut State| {
+            let last = state.blocks.last().map_or(0, |block| block.header().number);
+            last <= number
+        };
+        drop(appended.wait_timeout_while(state, patience, is_last));
+        true
     }
 }
 
@@ -129,6 +254,9 @@ impl Iterator for Opened {
     type Item = Result<Block, JournalError>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        if let Err(error) = self.log.call() {
+            return Some(Err(error));
+        }
         let block = self.log.block(self.head.number + 1)?;
         assert_eq!(block.header().previous_hash, self.head.hash);
         self.head = head_of(block.header());
@@ -147,6 +275,7 @@ impl Opening for Opened {
     }
 
     fn append(mut self: Box<Self>) -> Result<Box<dyn Appender>, JournalError> {
+        self.log.call()?;
         self.end()?;
         if self.log.lock().term != self.term {
             return Err(JournalError::Fenced);
@@ -155,6 +284,7 @@ impl Opening for Opened {
     }
 
     fn only_read(self: Box<Self>) -> Result<Box<dyn Appender>, JournalError> {
+        self.log.call()?;
         Ok(self)
     }
 }
@@ -162,31 +292,17 @@ impl Opening for Opened {
 impl Appender for Opened {
     fn append(&mut self, block: &SealedBlock) -> Result<BlockRef, JournalError> {
         let mut state = self.log.lock();
-        state.appends += 1;
-        let unknown = || io::Error::other("the answer got lost");
-        let mut is_known = true;
-        if let Some((append, failure)) = state.plan.filter(|(append, _)| state.appends >= *append) {
-            state.plan = None;
-            match failure {
-                Failure::Unavailable(times) => {
-                    // Whoever gives it again notices nothing, unless it is too often.
-                    state.plan = (times > 1).then_some((append, Failure::Unavailable(times - 1)));
-                    return Err(JournalError::Unavailable {
-                        source: io::Error::other("nobody is there"),
-                    });
-                }
-                Failure::UnknownAndThere => is_known = false,
-                Failure::UnknownAndLost => {
-                    state.has_failed = true;
-                    // Nobody appends behind it.
-                    state.term += 1;
-                    return Err(JournalError::OutcomeUnknown { source: unknown() });
-                }
-                Failure::Fenced => {
-                    state.has_failed = true;
-                    state.term += 1;
-                }
+        let failure = state.meet(true);
+        match failure {
+            // Whoever gives it again notices nothing, unless it is too often.
+            Some(Failure::Unavailable(_)) => return Err(unavailable()),
+            Some(Failure::UnknownAndLost) => {
+                // Nobody appends behind it.
+                state.term += 1;
+                return Err(unknown());
             }
+            Some(Failure::Fenced) => state.term += 1,
+            Some(Failure::UnknownAndThere) | None => (),
         }
         if state.term != self.term {
             return Err(JournalError::Fenced);
@@ -198,11 +314,11 @@ impl Appender for Opened {
         }
         let kept = Block::parse(&self.log.store_id, block.bytes()).expect("it is well formed");
         state.blocks.push(kept);
+        self.log.shared.1.notify_all();
         self.head = head_of(&header);
-        if !is_known {
-            state.has_failed = true;
+        if failure.is_some() {
             state.term += 1;
-            return Err(JournalError::OutcomeUnknown { source: unknown() });
+            return Err(unknown());
         }
         Ok(header.number.into())
     }
@@ -212,45 +328,76 @@ impl Appender for Opened {
     }
 }
 
-/// Plays a story in which an append fails; `false` if it has fewer.
-fn play(append: u64, failure: Failure) -> bool {
+/// Plays a story in which a call fails, of those that append or of all; `false` if it has fewer.
+fn play(call: u64, only_appends: bool, failure: Failure) -> bool {
     let mut life = Life::on_second_log(11);
+    // An outage is told at once.
+    life.options = life.options.log_patience(Duration::ZERO);
     let log = life.log.clone().expect("it is on one");
-    log.plan(append, failure);
+    match only_appends {
+        true => log.plan(call, failure),
+        false => log.plan_call(call, failure),
+    }
     let mut opening = opening().into_iter().peekable();
-    let mut failed = false;
     for number in 0..25 {
-        if life.store.is_none() {
-            failed |= log.heal();
-            life.open().unwrap();
+        while life.store.is_none() {
+            log.heal();
+            if let Err(error) = life.open() {
+                check_error(&error);
+                assert!(log.has_failed(), "a sound log, and yet: {error}");
+            }
         }
         let step = opening.peek().cloned().unwrap_or_else(|| life.next_step());
         if life.step(&step) == End::Answered {
             opening.next();
         }
-        if number % 8 == 7 {
-            life.look();
+        match number % 8 {
+            // What is in memory no more is read out of the log.
+            3 => life.shut(),
+            7 => life.look(),
+            _ => {}
         }
     }
-    failed |= log.heal();
+    let was_met = !log.has_plan();
+    log.lock().plan = None;
+    log.heal();
     life.shut();
     life.open().unwrap();
     life.look();
     life.rebuild();
-    failed || log.lock().plan.is_none()
+    was_met
 }
+
+const FAILURES: [Failure; 5] = [
+    Failure::Unavailable(1),
+    Failure::Unavailable(5),
+    Failure::UnknownAndThere,
+    Failure::UnknownAndLost,
+    Failure::Fenced,
+];
 
 /// What is wanted: whatever an append comes to, what was answered is there after the next opening, and
 /// what was not is there whole or not at all.
 #[test]
 fn each_append_may_fail_in_each_way() {
-    let failures = [Failure::UnknownAndThere, Failure::UnknownAndLost, Failure::Fenced];
-    for failure in failures {
+    for failure in FAILURES {
         let mut append = 1;
-        while play(append, failure) {
+        while play(append, true, failure) {
             append += 1;
         }
         assert!(append > 10, "the story has hardly any appends: {append}");
+    }
+}
+
+/// The same of what is read: while the store is opened, recovers, judges and answers queries.
+#[test]
+fn each_call_may_fail_in_each_way() {
+    for (number, failure) in FAILURES.into_iter().enumerate() {
+        let mut call = 1 + number as u64;
+        while play(call, false, failure) {
+            call += 29;
+        }
+        assert!(call > 200, "the story has hardly any calls: {call}");
     }
 }
 
@@ -271,7 +418,7 @@ fn a_log_that_cannot_be_reached_for_a_moment_is_waited_for() {
             let step = life.next_step();
             assert_eq!(life.step(&step), End::Answered);
         }
-        assert!(log.lock().plan.is_none(), "it was not met");
+        assert!(!log.has_plan(), "it was not met");
         life.look();
         life.rebuild();
     }

@@ -6,6 +6,7 @@
 //! plan, and `shuttle::replay` runs it again.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod outage;
 mod path;
 mod queue;
 

@@ -1,5 +1,6 @@
 //! The whole commit path over a disk in memory: callers, reserve, keeper, journal and state.
 
+use super::outage::Outages;
 use super::run;
 use crate::commit::manner::{Manner, Manners};
 use crate::commit::sync::{Builder, JoinHandle};
@@ -16,6 +17,7 @@ use crate::state;
 use shuttle::scheduler::RoundRobinScheduler;
 use shuttle::sync::Mutex;
 use std::io;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -39,11 +41,16 @@ type Answered = (Operation, Result<Outcome, CommitError>);
 /// A store with a bank and a wallet, and the answers that its threads got.
 struct World {
     disk: MemoryDisk,
+    log: Outages,
     store: Committer,
     answers: Mutex<Vec<Answered>>,
 }
 
 fn open(disk: &MemoryDisk, unflushed_bytes: usize) -> Committer {
+    open_with_log(disk, unflushed_bytes).0
+}
+
+fn open_with_log(disk: &MemoryDisk, unflushed_bytes: usize) -> (Committer, Outages) {
     let options = CommitOptions {
         read_only: false,
         clock: ClockSource::Manual,
@@ -65,11 +72,14 @@ fn open(disk: &MemoryDisk, unflushed_bytes: usize) -> Committer {
         submissions_bytes_max: 1 << 20,
         tuning: tuning(),
         deadline_window: 4,
+        log_patience: Duration::ZERO,
     };
     let disk: Arc<dyn Disk> = Arc::new(disk.clone());
     let noted = Noted { archived: ChainHead::origin(&STORE), copied: None };
     let log = LocalLog::new(Arc::clone(&disk), STORE, options.journal);
-    Committer::open(disk, Arc::new(log), STORE, noted, &options).unwrap()
+    let log = Outages::of(Arc::new(log));
+    let shared = Arc::new(log.clone());
+    (Committer::open(disk, shared, STORE, noted, &options).unwrap(), log)
 }
 
 /// Whatever waits for much to come together waits here for little: two submissions are worth a block
@@ -85,7 +95,6 @@ fn tuning() -> Tuning {
         worth_fetching_bytes: 0,
         manners: Manners::always(Manner::Awake),
         yields: 2,
-        log_pauses: Vec::new(),
     }
 }
 
@@ -133,8 +142,8 @@ fn settle_in() -> MemoryDisk {
 impl World {
     fn new(unflushed_bytes: usize) -> Arc<Self> {
         let disk = SETTLED.get().unwrap().duplicate();
-        let store = open(&disk, unflushed_bytes);
-        Arc::new(Self { disk, store, answers: Mutex::default() })
+        let (store, log) = open_with_log(&disk, unflushed_bytes);
+        Arc::new(Self { disk, log, store, answers: Mutex::default() })
     }
 
     fn spawn(self: &Arc<Self>, run: impl FnOnce(&Self) + Send + 'static) -> JoinHandle<()> {
@@ -179,7 +188,7 @@ impl World {
     ) -> (Vec<Answered>, MemoryDisk) {
         threads.into_iter().for_each(|thread| thread.join().unwrap());
         let world = Arc::into_inner(self).unwrap();
-        let Self { disk, store, answers } = world;
+        let Self { disk, store, answers, .. } = world;
         // Its threads have nothing to do any more, and can be waited for.
         drop(store);
         (answers.into_inner().unwrap(), disk)
@@ -327,4 +336,44 @@ fn time_goes_on_between_calls() {
         check_order(&answers, &[&[10], &[30, 31]]);
         check_durable(&answers, &disk);
     });
+}
+
+/// What is wanted: a log that cannot be reached poisons nothing. Who was in a block that was not written is
+/// told so, and nothing of it was done; what is sent after it is judged by what is durable, also if it was
+/// filled behind that block already.
+#[test]
+fn an_outage_of_the_log_undoes_what_was_not_written() {
+    static TOLD: AtomicUsize = AtomicUsize::new(0);
+    explore("path: outage", || {
+        let world = World::new(FEW_BYTES);
+        let cut = world.spawn(|world| world.log.cut(2));
+        let asked = world.spawn(|world| world.store.checkpoint().unwrap());
+        let threads = [cut, asked, world.caller([10, 11]), world.sender([30, 31, 32])];
+        threads.into_iter().for_each(|thread| thread.join().unwrap());
+        world.log.cut(0);
+        let told: Vec<_> = {
+            let mut answers = lock(&world.answers);
+            let is_told = |answer: &Answered| matches!(answer.1, Err(CommitError::Unavailable(_)));
+            let told = answers.iter().filter(|answer| is_told(answer)).map(|(sent, _)| *sent);
+            let told = told.collect::<Vec<_>>();
+            answers.retain(|answer| !is_told(answer));
+            told
+        };
+        TOLD.fetch_add(told.len(), Ordering::Relaxed);
+        for operation in told {
+            assert_eq!(world.store.view().operation(operation.id).unwrap(), None, "told, and done");
+            // Who has filled a block before the outage may have taken this into it.
+            let again = loop {
+                match world.store.submit(batch(&[operation])) {
+                    Err(CommitError::Unavailable(_)) => (),
+                    again => break again.unwrap(),
+                }
+            };
+            lock(&world.answers).push((operation, Ok(again.outcomes.into_own()[0])));
+        }
+        let (answers, disk) = world.end([]);
+        check_order(&answers, &[&[10], &[11], &[30], &[31], &[32]]);
+        check_durable(&answers, &disk);
+    });
+    assert!(TOLD.load(Ordering::Relaxed) > 0, "no interleaving has met the outage");
 }

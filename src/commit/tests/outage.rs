@@ -1,0 +1,96 @@
+//! A log that cannot be reached now and then.
+
+use crate::journal::{
+    Appender, Block, BlockHeader, BlockRef, Blocks, ChainHead, JournalError, Log, Opening,
+    SealedBlock,
+};
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// A log whose appends fail, as often as it is told.
+#[derive(Clone, Debug)]
+pub(super) struct Outages {
+    log: Arc<dyn Log>,
+    left: Arc<AtomicU32>,
+}
+
+impl Outages {
+    pub(super) fn of(log: Arc<dyn Log>) -> Self {
+        Self { log, left: Arc::default() }
+    }
+
+    /// The next appends fail, so many.
+    pub(super) fn cut(&self, appends: u32) {
+        self.left.store(appends, Ordering::SeqCst);
+    }
+}
+
+impl Log for Outages {
+    fn open(&self, after: ChainHead, near: BlockRef) -> Result<Box<dyn Opening>, JournalError> {
+        let inner = self.log.open(after, near)?;
+        Ok(Box::new(Flaky { inner, left: Arc::clone(&self.left) }))
+    }
+
+    fn archived(&self) -> ChainHead {
+        self.log.archived()
+    }
+
+    fn header(&self, number: u64, near: BlockRef) -> Result<Option<BlockHeader>, JournalError> {
+        self.log.header(number, near)
+    }
+
+    fn retain_from(&self, number: u64) -> Result<ChainHead, JournalError> {
+        self.log.retain_from(number)
+    }
+
+    fn follow(&self, near: Option<BlockRef>, after: u64) -> Result<Blocks, JournalError> {
+        self.log.follow(near, after)
+    }
+}
+
+#[derive(Debug)]
+struct Flaky<T: ?Sized> {
+    left: Arc<AtomicU32>,
+    inner: Box<T>,
+}
+
+impl Iterator for Flaky<dyn Opening> {
+    type Item = Result<Block, JournalError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.inner.next()
+    }
+}
+
+impl Opening for Flaky<dyn Opening> {
+    fn head(&self) -> ChainHead {
+        self.inner.head()
+    }
+
+    fn end(&mut self) -> Result<ChainHead, JournalError> {
+        self.inner.end()
+    }
+
+    fn append(self: Box<Self>) -> Result<Box<dyn Appender>, JournalError> {
+        Ok(Box::new(Flaky { inner: self.inner.append()?, left: self.left }))
+    }
+
+    fn only_read(self: Box<Self>) -> Result<Box<dyn Appender>, JournalError> {
+        self.inner.only_read()
+    }
+}
+
+impl Appender for Flaky<dyn Appender> {
+    fn append(&mut self, block: &SealedBlock) -> Result<BlockRef, JournalError> {
+        let less = |left: u32| left.checked_sub(1);
+        if self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, less).is_ok() {
+            return Err(JournalError::Unavailable { source: io::Error::other("nobody is there") });
+        }
+        self.inner.append(block)
+    }
+
+    fn head(&self) -> ChainHead {
+        self.inner.head()
+    }
+}

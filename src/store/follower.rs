@@ -1,0 +1,131 @@
+//! A replica: a state that follows the log of a store which somebody else leads.
+
+use super::{Error, Ground, Head, Options, Result, Snapshot, Store};
+use crate::commit::{Committer, Following};
+use crate::disk::Disk;
+use crate::journal::Log;
+use crate::state::State;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A replica of a store whose log is [elsewhere](Store::open_with_log): a thread of its own carries out
+/// each block that the log acknowledged. It is read through snapshots like a store's own, which are the
+/// store as it was after some block, and of later blocks each time. Nothing can be written to it.
+///
+/// While the log cannot be reached, the replica shows what it has, and goes on by itself when it can.
+///
+/// ```no_run
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use escrowdb::{Follower, Options, disk::LocalDisk, journal::Log};
+/// use std::{sync::Arc, time::Duration};
+/// # fn log_of_the_cluster() -> Arc<dyn Log> { unimplemented!() }
+/// # fn block_that_the_leader_answered_with() -> u64 { unimplemented!() }
+/// let disk = Arc::new(LocalDisk::new("replica".into()));
+/// let follower = Follower::open_with_log(disk, log_of_the_cluster(), Options::new())?;
+///
+/// // Somebody wrote through the leader, and reads here what it wrote.
+/// if follower.wait_for(block_that_the_leader_answered_with(), Duration::from_secs(1))? {
+///     println!("{}", follower.snapshot()?.timestamp().nanoseconds());
+/// }
+///
+/// // The leader is gone: go on from here.
+/// let store = follower.lead()?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Follower {
+    following: Following,
+    ground: Ground,
+    options: Options,
+    process: u32,
+}
+
+impl Follower {
+    /// Brings a replica up to what the log has by now, and follows it from there, with the replica on a disk of the caller's own: an empty one, one that followed
+    /// before or led, or a restored backup. The caller sees to it that it is open once. Name the store
+    /// with [`Options::store_id`].
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] if the log is in the files of a store, which has one process, or for
+    /// [`OpenMode::ReadOnly`](crate::OpenMode::ReadOnly): a replica is written as it follows;
+    /// [`Error::MismatchedState`] if the replica has blocks that the log has not; [`Error::Archived`] if
+    /// the log has no more what the replica lacks; [`Error::Unavailable`] if it cannot be reached; as [`Store::open_on`].
+    pub fn open_with_log(disk: Arc<dyn Disk>, log: Arc<dyn Log>, options: Options) -> Result<Self> {
+        if options.is_read_only() {
+            let what = "a replica is written as it follows: open it to write";
+            return Err(Error::InvalidArgument(what.into()));
+        }
+        if log.files().is_some() {
+            let what = "the log is in files of one process: there is nothing to follow";
+            return Err(Error::InvalidArgument(what.into()));
+        }
+        let ground = Ground::new(disk, Some(log), &options)?;
+        let state = State::open(Arc::clone(&ground.seam), ground.store_id, ground.commit.state)
+            .map_err(Error::from)?;
+        let following = Following::start(state, &ground.log, &ground.commit)?;
+        Ok(Self { following, ground, options, process: std::process::id() })
+    }
+
+    /// What the replica has now, to be read: it does not change while the replica goes on. Also when
+    /// following has ended with a failure.
+    ///
+    /// # Errors
+    /// [`Error::Forked`].
+    pub fn snapshot(&self) -> Result<Snapshot> {
+        self.check_process()?;
+        Ok(Snapshot::new(self.following.view(), Arc::clone(&self.ground.log), None))
+    }
+
+    /// The last block that the replica has, and the hash of all history up to it.
+    #[must_use]
+    pub fn head(&self) -> Head {
+        Head::of(&self.following.view(), &self.ground.store_id)
+    }
+
+    /// Waits until the replica has the block of this number, but no longer than so, and says whether it
+    /// has.
+    ///
+    /// # Errors
+    /// As [`Follower::check`], if the block will not come; [`Error::Forked`].
+    pub fn wait_for(&self, block: u64, patience: Duration) -> Result<bool> {
+        self.check_process()?;
+        Ok(self.following.wait_for(block, patience)?)
+    }
+
+    /// Whether the replica still follows.
+    ///
+    /// # Errors
+    /// [`Error::Poisoned`] with what went wrong. It is followed again once it is opened again.
+    pub fn check(&self) -> Result<()> {
+        Ok(self.following.check()?)
+    }
+
+    /// Takes the log over, and goes on as the store: who led it before is fenced, and answers nothing any
+    /// more. All that the log has is carried out before this returns. Snapshots of the replica stay.
+    ///
+    /// # Errors
+    /// As [`Follower::check`] and [`Store::open_on`]; open the disk again then.
+    pub fn lead(self) -> Result<Store> {
+        self.check_process()?;
+        let Self { following, ground, options, .. } = self;
+        let replay = following.stop()?;
+        let (log, id) = (Arc::clone(&ground.log), ground.store_id);
+        let committer = Committer::take_over(replay, log, id, ground.noted, &ground.commit)?;
+        Store::on(ground, committer, &options, None)
+    }
+
+    /// Stops following, and writes what the replica has, so that the next opening has less to do.
+    ///
+    /// # Errors
+    /// As [`Follower::check`]; [`Error::Io`].
+    pub fn close(self) -> Result<()> {
+        self.check_process()?;
+        let replay = self.following.stop()?;
+        Ok(replay.state().checkpoint()?)
+    }
+
+    fn check_process(&self) -> Result<()> {
+        if std::process::id() == self.process { Ok(()) } else { Err(Error::Forked) }
+    }
+}
