@@ -22,6 +22,7 @@ mod child;
 #[path = "../../src/cli/bench/measure/mod.rs"]
 #[allow(unused_imports, reason = "the command uses what this program does not")]
 mod measure;
+mod population;
 mod report;
 mod rivals;
 mod rounds;

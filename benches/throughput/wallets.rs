@@ -1,17 +1,18 @@
 //! Wallets: payments with authorisation, small payments, password checks, log-ins; with nobody else
 //! in the store, and with many.
 //!
-//! The customers are made by `Wallets::populate`, which writes the rows that a registration leaves,
-//! with one password hash for all. So are the authorisations that the payments use up, one for each
+//! The customers are made by `population`, which writes the rows that a registration leaves, with one
+//! password hash for all. So are the authorisations that the payments use up, one for each
 //! customer, as an hour of hashing would come before each second of paying: what the hash costs is
 //! measured by itself. Everything that is measured goes through the public API.
 
 use crate::measure::{Figures, Measured, Seen, folder_bytes};
+use crate::population::{Inhabitant, Population};
 use escrowdb::wallet::Policy;
 use escrowdb::wallet::policy::{Currency, Limits, SecondFactor, SmallPayments};
 use escrowdb::{
-    Account, AccountFlags, Amount, Id, Inhabitant, MasterKey, Operation, Options, Payment,
-    Population, Store, WalletOptions, Wallets, money,
+    Account, AccountFlags, Amount, Id, MasterKey, Operation, Options, Payment, Store,
+    WalletOptions, Wallets, money,
 };
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -157,7 +158,7 @@ fn populate(path: &Path, others: u64) -> Measured<f64> {
             eprintln!("wallets: {done} of {others} others, {:.0} s", start.elapsed().as_secs_f64());
         }
     };
-    wallets.populate(&population(None), 0..others, &told)?;
+    population(None).settle(&wallets, 0..others, &told)?;
     let seconds = start.elapsed().as_secs_f64();
     drop(wallets);
     store.close()?;
@@ -166,8 +167,7 @@ fn populate(path: &Path, others: u64) -> Measured<f64> {
 }
 
 fn population(authorised: Option<(Id, Amount)>) -> Population {
-    let (login, payment) = (LOGIN.to_owned(), PAYMENT.to_owned());
-    Population { ledger: LEDGER, login, payment, authorised }
+    Population { ledger: LEDGER, login: LOGIN, payment: PAYMENT, authorised }
 }
 
 /// Customers of this run, each with money and one authorisation, handed out to the rows.
@@ -181,7 +181,7 @@ impl Payers {
         let seconds = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
         let first = seconds * 1_000_000;
         let authorised = Some((SHOP, Amount::from(PRICE)));
-        wallets.populate(&population(authorised), first..first + count, &|_| ())?;
+        population(authorised).settle(wallets, first..first + count, &|_| ())?;
         let numbers: Vec<_> = (first..first + count).collect();
         for numbers in numbers.chunks(8_192) {
             let pocket = |&number: &u64| {

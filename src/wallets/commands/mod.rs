@@ -22,11 +22,11 @@ mod notes;
 mod opening;
 mod options;
 mod paid_orders;
+#[cfg(feature = "parts")]
+mod parts;
 mod payment_password;
 mod payments;
 mod persons;
-#[cfg(feature = "parts")]
-mod population;
 mod profile;
 mod recovery;
 mod registration;
@@ -48,10 +48,10 @@ pub use card_payments::{CardCharge, ChargeInstruction, ChargeResult, Refunded};
 pub use cards::BoundCard;
 pub use notes::Note;
 pub use options::WalletOptions;
-pub use payments::{Payment, Spending};
 #[cfg(feature = "parts")]
 #[doc(hidden)]
-pub use population::{Inhabitant, Population};
+pub use parts::{Registered, SharedPasswords, Waiting};
+pub use payments::{Payment, Spending};
 pub use recovery::{Evidence, StoredEvidence};
 pub use submission::WalletView;
 pub use suspense::{Resolution, SuspenseItem};
