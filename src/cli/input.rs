@@ -1,9 +1,10 @@
 //! What people type: ids, times, rates, accounts and ledgers.
 
+use super::digits::hexadecimal;
 use super::failure::Failure;
 use super::file;
+use super::naming::{self, Role};
 use super::output::Books;
-use super::settle::naming::{self, Role};
 use escrowdb::{FileAccess, Head, Id, OpenMode, Options, Store, Timestamp, money};
 use serde_json::Value;
 use std::os::unix::fs::MetadataExt;
@@ -53,18 +54,6 @@ fn decimal(text: &str) -> Option<u128> {
     // A sign would be taken by `parse`.
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     text.parse().ok().filter(|_| digits)
-}
-
-/// 32 hexadecimal digits, also in the groups of a UUID.
-pub(crate) fn hexadecimal(text: &str) -> Option<u128> {
-    let bytes = text.as_bytes();
-    let is_uuid = bytes.len() == 36 && [8, 13, 18, 23].iter().all(|&at| bytes[at] == b'-');
-    let digits = if is_uuid { text.replace('-', "") } else { text.to_owned() };
-    let all_hexadecimal = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if digits.len() != 32 || !all_hexadecimal {
-        return None;
-    }
-    u128::from_str_radix(&digits, 16).ok()
 }
 
 /// RFC 3339, or nanoseconds since the epoch: the sequence number of an event.

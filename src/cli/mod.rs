@@ -7,11 +7,13 @@
 pub(crate) mod arguments;
 mod bench;
 mod demo;
+mod digits;
 mod escape;
 pub(crate) mod failure;
 mod file;
 mod input;
 mod json;
+mod naming;
 mod output;
 mod query;
 mod schema;

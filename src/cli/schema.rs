@@ -3,7 +3,7 @@
 
 use super::arguments::Schema;
 use super::failure::{Ending, Failure};
-use super::json::{self, EventLine, schema_of};
+use super::json::{self, EventLine, Known, schema_of};
 use super::query::accounts::AccountsFacts;
 use super::query::confirm_clock::ConfirmedFacts;
 use super::query::consumers::{ConsumerFacts, ConsumersFacts};
@@ -15,11 +15,7 @@ use super::query::trial_balance::TrialBalancesFacts;
 use super::query::verify::VerifyFacts;
 use super::upkeep::{ArchiveFacts, BackupFacts};
 use super::{bench, settle};
-use serde_json::Value;
 use std::io::Write;
-
-/// The words of a command, and what makes its schema.
-pub(crate) type Known = (&'static str, fn() -> Value);
 
 /// The commands with `--json`, and the schema of what each writes; of `events`, of each line. Those
 /// of the wallets stand beside them.
@@ -73,6 +69,7 @@ mod tests {
     use super::*;
     use crate::cli::arguments::Arguments;
     use clap::{Command, CommandFactory};
+    use serde_json::Value;
     use std::collections::BTreeSet;
 
     fn commands_with_json(command: &Command, name: &str, found: &mut BTreeSet<String>) {

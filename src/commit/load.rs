@@ -1,9 +1,10 @@
 //! Loading records into the working set: from the published state, and from the journal.
 
-use super::{CommitError, Shared, read_event};
+use super::{CommitError, Shared};
 use crate::engine::{Footprint, WorkingSet};
 use crate::journal::Log;
-use crate::model::Record;
+use crate::model::{Event, Record, Timestamp};
+use crate::record;
 use crate::state::View;
 
 /// Loads what a footprint names, and what those records name in turn.
@@ -72,4 +73,21 @@ pub(super) fn load_deadlines(shared: &Shared, set: &mut WorkingSet) -> Result<()
     let is_all = found.len() < count;
     set.load_deadlines(found, is_all);
     Ok(())
+}
+
+/// Reads one event out of the journal by its timestamp.
+pub(crate) fn read_event(
+    view: &View,
+    log: &dyn Log,
+    timestamp: Timestamp,
+) -> Result<Event, CommitError> {
+    let missing = || CommitError::NoSuchEvent(timestamp);
+    let mut body = Vec::new();
+    if !log.recent_record(timestamp.nanoseconds(), &mut body)? {
+        let place = view.place(timestamp)?.ok_or_else(missing)?;
+        if !log.record(place.into(), timestamp.nanoseconds(), &mut body)? {
+            return Err(missing());
+        }
+    }
+    record::decode(timestamp, &body).map_err(|error| CommitError::Event { timestamp, error })
 }

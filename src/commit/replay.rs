@@ -124,20 +124,3 @@ pub(crate) fn decode(block: &Block) -> Result<Vec<Event>, CommitError> {
     };
     block.records().map(decode).collect()
 }
-
-/// Reads one event out of the journal by its timestamp.
-pub(crate) fn read_event(
-    view: &View,
-    log: &dyn Log,
-    timestamp: Timestamp,
-) -> Result<Event, CommitError> {
-    let missing = || CommitError::NoSuchEvent(timestamp);
-    let mut body = Vec::new();
-    if !log.recent_record(timestamp.nanoseconds(), &mut body)? {
-        let place = view.place(timestamp)?.ok_or_else(missing)?;
-        if !log.record(place.into(), timestamp.nanoseconds(), &mut body)? {
-            return Err(missing());
-        }
-    }
-    record::decode(timestamp, &body).map_err(|error| CommitError::Event { timestamp, error })
-}

@@ -2,9 +2,9 @@
 
 use super::apply::{Pause, settle_due, settle_until};
 use super::check::{self, ImportedAccounts, refuse_if};
-use super::decide::Parties;
 use super::guards;
 use super::outcomes::Outcomes;
+use super::parties::Parties;
 use super::set::{Inconsistent, WorkingSet};
 use super::time::Clock;
 use crate::model::{

@@ -3,55 +3,12 @@
 //! `parties` finds the records that an operation concerns, `judge` says what would move, `carry_out`
 //! moves it. Replaying a journal is the first and the last without the judge.
 
+use super::parties::Parties;
 use super::set::{Inconsistent, WorkingSet};
-use super::slots::Slot;
 use super::{accounts, consumers, documents, fund, progress, reverse, settle, transfer};
 use crate::model::{
-    Account, Decision, Document, Event, Hold, Id, Kind, Moved, Operation, Outcome, Record, Status,
-    Timestamp,
+    Decision, Document, Event, Id, Kind, Moved, Operation, Outcome, Record, Status, Timestamp,
 };
-
-/// The records that an operation concerns, by role.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Parties {
-    /// Who is debited: the payer; for operations on an account, that account.
-    pub(super) debit: Option<Slot<Account>>,
-    /// Who is credited: the payee or another receiver.
-    pub(super) credit: Option<Slot<Account>>,
-    /// Who receives the commission, or gives it back.
-    pub(super) fee: Option<Slot<Account>>,
-    pub(super) hold: Option<Slot<Hold>>,
-}
-
-impl Parties {
-    pub(super) fn debit(&self) -> Result<Slot<Account>, Inconsistent> {
-        self.debit.ok_or(Inconsistent("an operation without a debit account"))
-    }
-
-    pub(super) fn credit(&self) -> Result<Slot<Account>, Inconsistent> {
-        self.credit.ok_or(Inconsistent("an operation without a credit account"))
-    }
-
-    pub(super) fn hold(&self) -> Result<Slot<Hold>, Inconsistent> {
-        self.hold.ok_or(Inconsistent("an operation without a hold"))
-    }
-
-    /// Debit and credit account, for guards of kinds that have both.
-    pub(super) fn accounts<'set>(&self, set: &'set WorkingSet) -> (&'set Account, &'set Account) {
-        let credit = self.credit.expect("`parties` of this kind finds a credit account");
-        (self.debit_record(set), set.accounts.get(credit))
-    }
-
-    /// The debit account, for guards of kinds that have one.
-    pub(super) fn debit_record<'set>(&self, set: &'set WorkingSet) -> &'set Account {
-        set.accounts.get(self.debit.expect("`parties` of this kind finds a debit account"))
-    }
-
-    /// The hold, for guards of kinds that have one.
-    pub(super) fn hold_record<'set>(&self, set: &'set WorkingSet) -> &'set Hold {
-        set.holds.get(self.hold.expect("`parties` of this kind finds a hold"))
-    }
-}
 
 /// The records that the operation concerns, or the law of existence that it breaks.
 fn parties(set: &WorkingSet, operation: &Operation) -> Result<Parties, Status> {

@@ -1,8 +1,8 @@
 //! `hold` and `top_up`: money goes into escrow.
 
 use super::check::refuse_if;
-use super::decide::Parties;
 use super::guards;
+use super::parties::Parties;
 use super::set::{Change, Inconsistent, WorkingSet, add};
 use super::slots::Slot;
 use crate::model::{

@@ -23,6 +23,7 @@ mod fund;
 mod guards;
 mod id_filter;
 mod outcomes;
+mod parties;
 mod progress;
 mod recent;
 mod repeat;

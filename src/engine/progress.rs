@@ -1,8 +1,8 @@
 //! `ship`, `deliver`, `extend`, `dispute`, `withdraw_dispute`: the deal goes on, no money moves.
 
 use super::check::refuse_if;
-use super::decide::Parties;
 use super::guards;
+use super::parties::Parties;
 use super::set::{Inconsistent, WorkingSet};
 use crate::model::{AtDeadline, Hold, Kind, Operation, Phase, Status, Timestamp};
 

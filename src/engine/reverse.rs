@@ -1,8 +1,8 @@
 //! `reverse`: undoing a transfer or a release after the fact.
 
 use super::check::refuse_if;
-use super::decide::Parties;
 use super::guards;
+use super::parties::Parties;
 use super::set::{Change, Inconsistent, WorkingSet, add, subtract};
 use crate::model::{
     Account, AccountFlags, Amount, Decision, Event, Hold, Id, Kind, Moved, Operation,

@@ -1,8 +1,8 @@
 //! `release`, `refund` and the deadline: money leaves escrow.
 
 use super::check::refuse_if;
-use super::decide::Parties;
 use super::guards;
+use super::parties::Parties;
 use super::set::{Change, Inconsistent, WorkingSet, add, subtract};
 use super::slots::Slot;
 use crate::model::{

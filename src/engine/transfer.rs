@@ -1,8 +1,8 @@
 //! `transfer`: money moves at once.
 
 use super::check::refuse_if;
-use super::decide::Parties;
 use super::guards;
+use super::parties::Parties;
 use super::set::{Change, Inconsistent, WorkingSet};
 use crate::model::{Amount, Moved, Operation, OperationFlags as Flags, Side, Status, Timestamp};
 

@@ -6,7 +6,7 @@ use std::error::Error;
 use std::fmt;
 use std::io;
 
-use super::segment::file_name;
+use super::format::file_name;
 
 /// A call on the journal that could not be carried out.
 #[derive(Debug)]

@@ -4,7 +4,7 @@
 //! agree with each other and with the limits, or says why not. It knows no files, and not whether
 //! a block's payload matches its header.
 
-use super::{Hash, StoreId};
+use super::{Hash, JOURNAL_FOLDER, StoreId};
 
 /// The format version that this code writes, and the latest that it reads.
 pub const FORMAT_VERSION: u32 = 1;
@@ -222,6 +222,11 @@ fn array_at<const N: usize>(bytes: &[u8], at: usize) -> [u8; N] {
     let mut array = [0; N];
     array.copy_from_slice(&bytes[at..at + N]);
     array
+}
+
+/// The name of a segment file, relative to the store.
+pub(super) fn file_name(segment: u64) -> String {
+    format!("{JOURNAL_FOLDER}/{segment:020}.seg")
 }
 
 #[cfg(test)]

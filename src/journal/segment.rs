@@ -12,7 +12,7 @@ use super::block::Block;
 use super::error::{Fault, JournalError};
 use super::format::{
     BLOCK_ALIGNMENT, BLOCK_HEADER_BYTES, BLOCK_MAGIC, BlockHeader, FORMAT_VERSION, NotHeader,
-    SEGMENT_HEADER_BYTES, SegmentHeader,
+    SEGMENT_HEADER_BYTES, SegmentHeader, file_name,
 };
 use super::{ChainHead, JOURNAL_FOLDER, Position, StoreId};
 use crate::disk::{Disk, DiskFile, OpenMode};
@@ -21,11 +21,6 @@ use crate::disk::{Disk, DiskFile, OpenMode};
 const WINDOW_BYTES: usize = 1 << 20;
 /// Where the first block of a segment begins.
 pub(super) const FIRST_OFFSET: u64 = SEGMENT_HEADER_BYTES as u64;
-
-/// The name of a segment file, relative to the store.
-pub(super) fn file_name(segment: u64) -> String {
-    format!("{JOURNAL_FOLDER}/{segment:020}.seg")
-}
 
 /// The first block numbers of the segment files that are there, rising.
 pub(super) fn list_segments(disk: &dyn Disk) -> Result<Vec<u64>, JournalError> {

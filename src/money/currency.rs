@@ -1,20 +1,8 @@
 //! Currencies by their ISO 4217 codes, and the ledgers that keep them.
 
-use super::iso_4217::CURRENCIES;
+use super::iso_4217::{CURRENCIES, Currency};
 use crate::model::{Ledger, LedgerCode};
 use std::fmt;
-
-/// A currency, fund or precious metal of ISO 4217.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Currency {
-    /// Three capital letters.
-    pub code: &'static str,
-    /// The number that stands for it where letters do not; written with three digits.
-    pub numeric: u16,
-    /// Digits behind the decimal point: the scale of its ledger. `None` for what has no minor
-    /// unit, such as gold by the ounce.
-    pub exponent: Option<u8>,
-}
 
 /// The currency of this ISO 4217 code in capital letters, if it is current.
 ///

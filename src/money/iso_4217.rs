@@ -5,7 +5,17 @@
 //! 1 January 2026). To bring it up to date, carry out the amendments that follow, in order. A code
 //! that was withdrawn goes: a ledger keeps the code and the scale that it was registered with.
 
-use super::Currency;
+/// A currency, fund or precious metal of ISO 4217.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Currency {
+    /// Three capital letters.
+    pub code: &'static str,
+    /// The number that stands for it where letters do not; written with three digits.
+    pub numeric: u16,
+    /// Digits behind the decimal point: the scale of its ledger. `None` for what has no minor
+    /// unit, such as gold by the ounce.
+    pub exponent: Option<u8>,
+}
 
 const fn currency(code: &'static str, numeric: u16, exponent: u8) -> Currency {
     Currency { code, numeric, exponent: Some(exponent) }

@@ -25,7 +25,8 @@ mod rate;
 mod tests;
 mod text;
 
-pub use currency::{Currency, CurrencyError, currency, iso_ledger};
+pub use currency::{CurrencyError, currency, iso_ledger};
 pub use decimal::{FromDecimalError, from_decimal, to_decimal};
+pub use iso_4217::Currency;
 pub use rate::{FormattedRate, ParseRateError, format_rate, parse_rate};
 pub use text::{Formatted, ParseAmountError, format, format_signed, parse};

@@ -33,6 +33,7 @@ mod lines;
 mod merge;
 mod meta;
 mod packed;
+mod page_rows;
 mod pages;
 mod progress;
 mod records;

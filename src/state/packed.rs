@@ -9,7 +9,8 @@ use super::base::{Base, RawRows};
 use super::bytes::seal;
 use super::codec::KeyBytes;
 use super::error::StateError;
-use super::table::{Name, Writable};
+use super::page_rows::PageRows;
+use super::table::Writable;
 use crate::model::Id;
 use std::iter::Peekable;
 use std::mem::take;
@@ -18,33 +19,6 @@ use std::mem::take;
 const ROWS_AT_ONCE: usize = 4_096;
 /// Pages that are passed by before the next one is looked up.
 const PAGES_PASSED_BY: usize = 4;
-
-/// Rows by rising id on their way into pages of a table.
-pub(super) trait PageRows: Default {
-    type Row: Copy;
-    const NAME: Name;
-
-    fn id(row: &Self::Row) -> Id;
-
-    /// The rows of a page, if it is one.
-    fn read(key: &[u8], body: &[u8]) -> Option<Self>;
-
-    /// The ids of the first and the last row.
-    fn ends(&self) -> Option<(Id, Id)>;
-
-    /// Adds rows, which come by rising id; they replace those of the same id.
-    fn add(&mut self, rows: &[Self::Row]);
-
-    /// Sizes of the rows of one page together, at most.
-    fn size_max(&self) -> usize;
-
-    /// What each row counts in a page.
-    fn sizes(&self) -> impl Iterator<Item = usize>;
-
-    /// Takes as many rows off the front as fit into a page of this size, and appends its body. If
-    /// that is all there are and `keeps_last`, it leaves them. The id of the first of them.
-    fn cut(&mut self, size_max: usize, keeps_last: bool, body: &mut Vec<u8>) -> Option<Id>;
-}
 
 /// Writes rows, which come by rising id, into their pages. They replace rows of the same id. `base`
 /// is what the table was before this transaction.
@@ -148,16 +122,6 @@ impl<'b, P: PageRows> Pages<'b, P> {
         self.next = next.transpose()?;
         Ok(())
     }
-}
-
-/// How many rows of these sizes fill a page up to this size: one at least.
-pub(super) fn page_rows(sizes: impl Iterator<Item = usize>, size_max: usize) -> usize {
-    let mut size = 0;
-    let fits = sizes.take_while(|row| {
-        size += row;
-        size <= size_max
-    });
-    fits.count().max(1)
 }
 
 /// The size of a page when these rows are cut into even ones.

@@ -10,7 +10,7 @@
 
 use super::bytes::{put_varint, take_varint, take_varint_64, unzigzag, zigzag};
 use super::codec::KeyBytes;
-use super::packed::{PageRows, page_rows};
+use super::page_rows::{PageRows, page_rows};
 use super::table::Name;
 use crate::model::{Id, Timestamp};
 

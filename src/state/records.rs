@@ -16,7 +16,7 @@
 
 use super::codec::KeyBytes;
 use super::layer::{Accounts, Holds};
-use super::packed::{PageRows, page_rows};
+use super::page_rows::{PageRows, page_rows};
 use super::sparse::{self, Alike, Words};
 use super::table::{Name, Table};
 use super::volume::PAGE_BYTES;

@@ -1,7 +1,6 @@
 //! Snapshots: everything readable, as of one block.
 
 use super::holds::{HoldQuery, OpenHolds};
-use super::statement::{Statement, StatementLine, StatementQuery};
 use super::trial_balance::{self, TrialBalance};
 use super::{Error, Events, Result, Store};
 use crate::commit::read_event;
@@ -254,20 +253,7 @@ impl Snapshot {
         Ok(read_event(&self.view, &*self.log, timestamp)?)
     }
 
-    /// The statement of an account: one line for each operation that changed its balances.
-    ///
-    /// # Errors
-    /// [`Error::InvalidArgument`] if there is no such account; as [`Snapshot::ledger`].
-    pub fn statement(
-        &self,
-        account: Id,
-        query: &StatementQuery,
-    ) -> Result<impl Iterator<Item = Result<StatementLine>> + '_> {
-        self.existing_account(account)?;
-        Statement::new(self, &self.view, account, query)
-    }
-
-    fn existing_account(&self, id: Id) -> Result<Account> {
+    pub(super) fn existing_account(&self, id: Id) -> Result<Account> {
         let what = || Error::InvalidArgument(format!("there is no account {id}"));
         self.account(id)?.ok_or_else(what)
     }

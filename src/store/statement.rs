@@ -2,7 +2,7 @@
 
 use super::whose::complete;
 use super::{Result, Snapshot};
-use crate::model::{Balances, Event, Id, Record, Side, Timestamp};
+use crate::model::{Balances, Event, Id, Operation, Record, Side, Timestamp};
 use crate::state::{Direction, Line, StateError, View};
 
 /// Which lines of a statement, and from which end. The default is all of them, oldest first.
@@ -50,7 +50,7 @@ pub struct StatementLine {
 impl StatementLine {
     /// The operation that made the line.
     #[must_use]
-    pub fn operation(&self) -> Option<&crate::Operation> {
+    pub fn operation(&self) -> Option<&Operation> {
         match &self.event.record {
             Record::Operation(decision) => Some(&decision.operation),
             _ => None,
@@ -59,14 +59,14 @@ impl StatementLine {
 }
 
 /// The lines of a statement, read as they are asked for.
-pub(super) struct Statement<'s> {
+struct Statement<'s> {
     snapshot: &'s Snapshot,
     lines: Box<dyn Iterator<Item = Result<Line, StateError>> + Send + 's>,
     left: usize,
 }
 
 impl<'s> Statement<'s> {
-    pub(super) fn new(
+    fn new(
         snapshot: &'s Snapshot,
         view: &'s View,
         account: Id,
@@ -78,6 +78,21 @@ impl<'s> Statement<'s> {
         let lines = view.entries(account, query.from..=to, direction)?;
         let left = if query.limit == 0 { usize::MAX } else { query.limit };
         Ok(Self { snapshot, lines, left })
+    }
+}
+
+impl Snapshot {
+    /// The statement of an account: one line for each operation that changed its balances.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if there is no such account; as [`Snapshot::ledger`].
+    pub fn statement(
+        &self,
+        account: Id,
+        query: &StatementQuery,
+    ) -> Result<impl Iterator<Item = Result<StatementLine>> + '_> {
+        self.existing_account(account)?;
+        Statement::new(self, &self.view, account, query)
     }
 }
 

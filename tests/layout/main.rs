@@ -1,5 +1,8 @@
 //! The structure of the repository, as far as it can be checked: floors, files, top level.
 
+mod circles;
+mod houses;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

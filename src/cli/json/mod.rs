@@ -31,6 +31,9 @@ pub(crate) fn line(out: &mut dyn Write, value: &impl Serialize) -> Result<(), Fa
     Ok(writeln!(out)?)
 }
 
+/// The words of a command, and what makes its schema.
+pub(crate) type Known = (&'static str, fn() -> Value);
+
 /// The JSON Schema of what is written of this type.
 pub(crate) fn schema_of<T: JsonSchema>() -> Value {
     let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();

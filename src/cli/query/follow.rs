@@ -4,7 +4,7 @@
 //! Lines are flushed before they are acknowledged: a consumer whose run was interrupted, however, is
 //! given again what may not have reached it, and misses nothing.
 
-use super::events::Ledgers;
+use super::ledgers::Ledgers;
 use crate::cli::arguments::Events;
 use crate::cli::failure::{Ending, Failure};
 use crate::cli::json::{self, EventLine};

@@ -1,15 +1,15 @@
 //! `settle`: a file of orders, from the payment to the payout.
 //!
 //! The file is read twice: first to see that every row means something, then to carry it out. So a
-//! bad row is found before anything is written. See [`naming`] for why running a file again is
+//! bad row is found before anything is written. See [`naming`](super::naming) for why running a file again is
 //! harmless, [`plan`] for what a row does, [`orders`] for which legs it means, and [`timeline`] for
 //! when.
 
-pub(crate) mod naming;
 mod orders;
 mod parse;
 mod plan;
 mod report;
+mod row;
 mod rows;
 mod source;
 mod standing;

@@ -3,9 +3,9 @@
 //! A row of an order means all its legs, or those that have everything that the row fills in. What no
 //! leg has contradicts the order: the row is refused, so that nothing is done that it does not say.
 
-use super::naming::{self, Role};
 use super::parse;
-use super::rows::{Deed, Named};
+use super::row::{Deed, Named};
+use crate::cli::naming::{self, Role};
 use escrowdb::{Amount, Id, Timestamp};
 use std::collections::HashMap;
 

@@ -1,6 +1,6 @@
 //! From the fields of a row to what they mean. Nothing is guessed and nothing is rounded.
 
-use super::rows::{Deed, Money, Named, Row};
+use super::row::{Deed, Money, Named, Row};
 use csv::StringRecord;
 use escrowdb::money::{self, ParseAmountError};
 use escrowdb::{Amount, Ledger, Timestamp, limits};

@@ -17,11 +17,11 @@
 //! row that is not, but whose second the store has passed, is late: it is booked after everything else,
 //! with its own time as its value date.
 
-use super::naming::{self, Role};
 use super::orders::{Leg, Meant, Orders};
-use super::rows::{Deed, Money, Named, Row};
+use super::row::{Deed, Money, Named, Row};
 use super::timeline::{Timeline, second_of};
 use crate::cli::failure::Failure;
+use crate::cli::naming::{self, Role};
 use escrowdb::{
     Account, Amount, AtDeadline, Decision, Event, Id, Kind, Ledger, Operation, OperationRecord,
     Record, Snapshot, Timestamp,

@@ -4,12 +4,12 @@
 //! under `currencies`, one entry each, and also at the top where the file has one currency only.
 
 use super::BadRows;
-use super::naming::Role;
 use super::standing::Standing;
 use super::tally::{Book, Refusal, Sum, Tally};
 use crate::cli::arguments::Settle;
 use crate::cli::failure::Failure;
 use crate::cli::json::{self, AmountText, Count, Name, Numeral, SignedText};
+use crate::cli::naming::Role;
 use escrowdb::{Stats, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;

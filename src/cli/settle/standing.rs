@@ -1,8 +1,8 @@
 //! What there is in the store when the file is settled, and who earned most.
 
-use super::naming::Role;
 use super::tally::{Sum, Tally};
 use crate::cli::failure::Failure;
+use crate::cli::naming::Role;
 use crate::cli::output::{Books, Currency};
 use escrowdb::{Balances, Id, Snapshot, TrialBalance};
 use std::collections::{BTreeMap, HashMap};

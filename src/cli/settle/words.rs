@@ -1,11 +1,11 @@
 //! The report for people.
 
-use super::naming::Role;
 use super::report::{Report, TOP_SELLERS};
 use super::standing::Standing;
 use super::tally::Sum;
 use crate::cli::escape::escaped;
 use crate::cli::failure::Failure;
+use crate::cli::naming::Role;
 use crate::cli::output::{Left, Right, count, counted, day, section, table};
 use crate::cli::tables;
 use escrowdb::{Amount, money};

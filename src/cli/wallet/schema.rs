@@ -3,8 +3,7 @@
 use super::{
     audit, cases, change, check_policy, notes, outbox, person, policy, recovery, show, suspense,
 };
-use crate::cli::json::schema_of;
-use crate::cli::schema::Known;
+use crate::cli::json::{Known, schema_of};
 
 pub(crate) const SCHEMAS: [Known; 37] = [
     ("wallet show", schema_of::<show::WalletFacts>),

@@ -94,7 +94,7 @@ fn a_journal_in_real_files_goes_on() {
             append(&mut journal, &expected[round - 1]);
             // Traces of an append that was cut short.
             let end = journal.end();
-            let file = disk.open(&segment::file_name(end.segment), OpenMode::Existing).unwrap();
+            let file = disk.open(&format::file_name(end.segment), OpenMode::Existing).unwrap();
             file.write_at(end.offset, b"escrwBLK and no more").unwrap();
         }
         let mut scan = scan(disk.clone(), STORE, Start::Beginning).unwrap();
@@ -128,7 +128,7 @@ fn a_scan_may_start_after_any_block() {
         assert_eq!(error.is_err(), index + 1 < expected.len(), "another chain");
     }
 
-    disk.remove(&segment::file_name(1)).unwrap();
+    disk.remove(&format::file_name(1)).unwrap();
     let (found, tail) = read_from(&disk, Start::Oldest).unwrap();
     assert_eq!((&found[..], tail), (&expected[3..], whole));
     assert!(read(&disk).is_err(), "block 1 is gone");

@@ -155,7 +155,7 @@ fn a_later_block_is_found_wherever_it_begins() {
 #[test]
 fn missing_and_strange_segments_are_corruption() {
     let (whole, _) = written(&contents(&[4, 4, 4, 4, 4, 4, 4]), SMALL);
-    let name = segment::file_name;
+    let name = format::file_name;
     type Harm = fn(&MemoryDisk, fn(u64) -> String);
     let cases: [(Harm, Fault); 6] = [
         (|disk, name| disk.remove(&name(1)).unwrap(), Fault::SegmentMissing),

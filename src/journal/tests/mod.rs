@@ -74,7 +74,7 @@ fn resume(disk: &MemoryDisk, tail: Tail) -> Result<LocalJournal, JournalError> {
 }
 
 fn segment_file(disk: &MemoryDisk, segment: u64) -> Arc<dyn DiskFile> {
-    disk.open(&segment::file_name(segment), OpenMode::Existing).unwrap()
+    disk.open(&format::file_name(segment), OpenMode::Existing).unwrap()
 }
 
 fn bytes_of(file: &dyn DiskFile) -> Vec<u8> {

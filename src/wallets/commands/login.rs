@@ -9,6 +9,7 @@ use crate::model::{Id, Timestamp};
 use crate::store::{Error, Result};
 use crate::wallets::rules::contact::Email;
 use crate::wallets::rules::credentials::{self, Attempt};
+use crate::wallets::rules::device::Device;
 use crate::wallets::rules::refusal::refuse_if;
 use crate::wallets::rules::registration;
 use crate::wallets::rules::rows::{
@@ -16,7 +17,7 @@ use crate::wallets::rules::rows::{
     RequesterRow, TokenKey, TokenPurpose, TokenRow,
 };
 use crate::wallets::rules::secrets::{BlindIndex, Field, IndexKind, PasswordText, Sealed, Token};
-use crate::wallets::rules::throttle::{Device, Throttle};
+use crate::wallets::rules::throttle::Throttle;
 use crate::wallets::rules::{
     Actor, AuditEntry, Changes, Channel, Command, Decision, Judged, LetterKind, Refusal,
     WalletStatus,

@@ -4,11 +4,12 @@
 //! came to is an argument.
 
 use super::WalletStatus;
+use super::device::Device;
 use super::policy::{CodePolicy, LoginPasswords, PaymentPasswords, ThrottlePolicy};
 use super::refusal::{Judged, Refusal, refuse_if};
-use super::rows::{CodeRow, CredentialRow, Daily};
+use super::rows::{CodeRow, CredentialRow};
 use super::secrets::{PASSWORD_BYTES_MAX, PasswordText, Sealed};
-use super::throttle::{Device, Throttle};
+use super::throttle::{Daily, Throttle};
 use crate::model::Timestamp;
 use subtle::ConstantTimeEq;
 

@@ -13,10 +13,12 @@
 pub(crate) mod audit;
 pub(crate) mod card_payment;
 pub(crate) mod cards;
+pub(crate) mod chinese;
 pub(crate) mod closing;
 pub(crate) mod contact;
 pub(crate) mod credentials;
 pub(crate) mod decision;
+pub(crate) mod device;
 pub(crate) mod limits;
 pub(crate) mod outbox;
 pub(crate) mod payment;

@@ -14,7 +14,7 @@
 //! number of that length is written with a letter in it. Where the rule would be absurd it knows
 //! better, see [`Field`]; and hashes and UUIDs, which machines write by the million, are passed over.
 
-use super::contact::chinese;
+use super::chinese;
 use std::ops::RangeInclusive;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;

@@ -3,18 +3,8 @@
 use super::WalletStatus;
 use super::policy::ThrottlePolicy;
 use super::refusal::{Judged, Refusal};
-use super::rows::Daily;
 use crate::model::Timestamp;
 use serde::{Deserialize, Serialize};
-
-/// Where an attempt comes from. What the host does not attest as a device that its customer used
-/// before counts apart: strangers who guess lock other strangers out, never the customer.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(crate) enum Device {
-    #[default]
-    Unknown,
-    Known,
-}
 
 /// The failures of one credential since it last matched.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -51,6 +41,15 @@ impl Throttle {
 
 /// A day, as limits count it.
 const DAY_SECONDS: u32 = 24 * 60 * 60;
+
+/// How often something happened within a day, and when it did last.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Daily {
+    /// When the day began: it ends 24 hours later.
+    pub(crate) began_at: Timestamp,
+    pub(crate) count: u32,
+    pub(crate) last_at: Timestamp,
+}
 
 impl Daily {
     /// Whether it may happen once more now: so long after the last time, and so often in a day.

@@ -1,8 +1,7 @@
 //! What the disk does without a store: bytes written and synced, again and again, into a file that
 //! has its room.
 
-use super::figures::ratio;
-use super::{Latency, Measured};
+use super::{Latency, Measured, ratio};
 use escrowdb::disk::{Disk, LocalDisk, OpenMode};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -1,16 +1,13 @@
 //! What was seen while something ran, and the figures that are told of it.
 #![expect(clippy::float_arithmetic, reason = "figures for people, no money")]
 
-use super::{Bare, Reads};
+use super::{Bare, Latency, Reads, ratio};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::time::{Duration, Instant};
 
 /// Told how much is done, in operations.
 pub(crate) type Progress<'p> = &'p (dyn Fn(u64) + Sync);
-
-/// In how many steps the distribution of latencies is told.
-const QUANTILES: usize = 200;
 
 /// What was seen of one run, in the order in which it was seen.
 #[derive(Clone, Default, Debug)]
@@ -27,33 +24,6 @@ impl Seen {
     pub(crate) fn answered(&mut self, start: Instant, submitted: Instant, done: u64) {
         self.latencies.push(submitted.elapsed());
         self.marks.push((start.elapsed(), done));
-    }
-}
-
-/// Of submissions, in milliseconds.
-#[derive(Clone, Default, Debug, Serialize, Deserialize, JsonSchema)]
-pub(crate) struct Latency {
-    pub(crate) p50: f64,
-    pub(crate) p99: f64,
-    pub(crate) max: f64,
-    /// The whole distribution, from the least to the greatest in equal steps of probability.
-    pub(crate) quantiles: Vec<f64>,
-}
-
-impl Latency {
-    pub(crate) fn of(mut latencies: Vec<Duration>) -> Self {
-        latencies.sort_unstable();
-        let Some(last) = latencies.len().checked_sub(1) else { return Self::default() };
-        let place = |step: usize, steps: usize| {
-            let rank = (latencies.len() * step).div_ceil(steps).max(1) - 1;
-            latencies[rank.min(last)].as_secs_f64() * 1e3
-        };
-        Self {
-            p50: place(50, 100),
-            p99: place(99, 100),
-            max: place(100, 100),
-            quantiles: (0..=QUANTILES).map(|step| place(step, QUANTILES)).collect(),
-        }
     }
 }
 
@@ -116,11 +86,6 @@ impl Figures {
         let operations_in_block = ratio(self.operations as f64, self.blocks as f64);
         Some(ratio(self.per_second, bare.per_second * operations_in_block))
     }
-}
-
-/// `of / by`, or nothing of nothing.
-pub(super) fn ratio(of: f64, by: f64) -> f64 {
-    if by > 0.0 { of / by } else { 0.0 }
 }
 
 /// The speed in forty parts of a run.

@@ -8,13 +8,15 @@
 
 pub(crate) mod bare;
 pub(crate) mod figures;
+pub(crate) mod latency;
 pub(crate) mod machine;
 pub(crate) mod reads;
 pub(crate) mod run;
 pub(crate) mod workload;
 
 pub(crate) use bare::{Bare, bare_syncs};
-pub(crate) use figures::{Figures, Latency, Progress, Seen};
+pub(crate) use figures::{Figures, Progress, Seen};
+pub(crate) use latency::Latency;
 pub(crate) use machine::{Machine, folder_bytes, memory_peak_bytes};
 pub(crate) use reads::{Reads, read_all};
 pub(crate) use run::{check_books, open_again, run};
@@ -24,3 +26,9 @@ use std::error::Error;
 
 /// What measuring gives, or the line that says why not.
 pub(crate) type Measured<T> = Result<T, Box<dyn Error + Send + Sync>>;
+
+/// `of / by`, or nothing of nothing.
+#[expect(clippy::float_arithmetic, reason = "figures for people, no money")]
+fn ratio(of: f64, by: f64) -> f64 {
+    if by > 0.0 { of / by } else { 0.0 }
+}

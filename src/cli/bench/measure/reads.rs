@@ -1,7 +1,6 @@
 //! Reading from a snapshot while nothing is written: accounts, and the ends of statements.
 
-use super::figures::ratio;
-use super::{Generator, Latency, Measured, Workload};
+use super::{Generator, Latency, Measured, Workload, ratio};
 use escrowdb::{Id, StatementQuery, Store};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -1,8 +1,7 @@
 //! Driving a store through a workload.
 
-use super::figures::ratio;
 use super::workload::LEDGER;
-use super::{Figures, Generator, Measured, Progress, Seen, Workload, folder_bytes, prepare};
+use super::{Figures, Generator, Measured, Progress, Seen, Workload, folder_bytes, prepare, ratio};
 use escrowdb::{Operation, Options, Outcome, Status, Store, Ticket};
 use std::collections::VecDeque;
 use std::path::Path;

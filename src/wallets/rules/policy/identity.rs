@@ -3,7 +3,7 @@
 //! The defaults are what today's standards ask for; `standards.md` says which rule follows which.
 
 use crate::wallets::rules::contact::check_name;
-use crate::wallets::rules::throttle::Device;
+use crate::wallets::rules::device::Device;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 

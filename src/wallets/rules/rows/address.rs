@@ -2,8 +2,9 @@
 
 use super::{Row, RowTable};
 use crate::model::{Id, Timestamp};
+use crate::wallets::rules::device::Device;
 use crate::wallets::rules::secrets::BlindIndex;
-use crate::wallets::rules::throttle::{Device, Throttle};
+use crate::wallets::rules::throttle::{Daily, Throttle};
 use serde::{Deserialize, Serialize};
 
 /// Bytes of what is known of an address, whoever it belongs to: version, owner, three days of letters, two
@@ -122,13 +123,4 @@ pub(crate) struct DocumentRow {
 impl Row for DocumentRow {
     const TABLE: RowTable = RowTable::new("\u{1}document", 1);
     type Key = BlindIndex;
-}
-
-/// How often something happened within a day, and when it did last.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Daily {
-    /// When the day began: it ends 24 hours later.
-    pub(crate) began_at: Timestamp,
-    pub(crate) count: u32,
-    pub(crate) last_at: Timestamp,
 }

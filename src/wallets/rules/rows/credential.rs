@@ -3,8 +3,9 @@
 use super::{Row, RowKey, RowTable};
 use crate::model::{Id, Timestamp, named_values};
 use crate::wallets::rules::Judged;
+use crate::wallets::rules::device::Device;
 use crate::wallets::rules::secrets::Sealed;
-use crate::wallets::rules::throttle::{Device, Throttle};
+use crate::wallets::rules::throttle::{Daily, Throttle};
 use bytemuck::{Pod, Zeroable};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -124,7 +125,7 @@ pub(crate) struct CodeRow {
     pub(crate) mac: [u8; 32],
     pub(crate) tries_left: u32,
     pub(crate) expires_at: Timestamp,
-    pub(crate) sent: super::Daily,
+    pub(crate) sent: Daily,
 }
 
 impl Row for CodeRow {

@@ -16,7 +16,7 @@ mod token;
 mod upgrade;
 mod wallet;
 
-pub(crate) use address::{AddressRow, Daily, DocumentRow, RequesterRow};
+pub(crate) use address::{AddressRow, DocumentRow, RequesterRow};
 pub(crate) use agenda::{Agenda, AgendaKey, AgendaList};
 pub(crate) use credential::{
     AnswerRow, AnswersRow, CodeKey, CodeRow, CredentialKey, CredentialRow,
@@ -35,6 +35,7 @@ pub use wallet::WalletState;
 pub(crate) use wallet::{AccountRow, WalletRow};
 
 use crate::model::{DocumentKey, Id, Timestamp};
+use crate::wallets::rules::secrets::BlindIndex;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
@@ -136,6 +137,16 @@ pub(crate) trait RowKey: Sized {
 
     /// The key of its stored form.
     fn from_bytes(bytes: &[u8]) -> Option<Self>;
+}
+
+impl RowKey for BlindIndex {
+    fn bytes(&self) -> Vec<u8> {
+        self.to_bytes()
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        Self::from_bytes(bytes)
+    }
 }
 
 impl RowKey for Id {
@@ -263,7 +274,7 @@ mod tests {
     /// tells nobody whose it is.
     #[test]
     fn all_addresses_are_of_one_size() {
-        use crate::wallets::rules::throttle::Throttle;
+        use crate::wallets::rules::throttle::{Daily, Throttle};
         let (owner, last) = (Id::MAX, Timestamp::MAX);
         let letters = Daily { began_at: last, count: u32::MAX, last_at: last };
         let login = Throttle { failures: u32::MAX, locked_until: last, is_hard_locked: true };

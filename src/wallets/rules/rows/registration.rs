@@ -1,7 +1,8 @@
 //! Registrations that are under way.
 
-use super::{Daily, Row, RowTable};
+use super::{Row, RowTable};
 use crate::model::{Id, Timestamp};
+use crate::wallets::rules::throttle::Daily;
 use serde::{Deserialize, Serialize};
 
 /// A registration, found by the person's id. It ends with `submit`.

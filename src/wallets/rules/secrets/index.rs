@@ -2,7 +2,6 @@
 
 use super::SecretBytes;
 use crate::model::named_values;
-use crate::wallets::rules::rows::RowKey;
 use bytemuck::{Pod, Zeroable};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -33,12 +32,14 @@ impl fmt::Debug for BlindIndex {
     }
 }
 
-impl RowKey for BlindIndex {
-    fn bytes(&self) -> Vec<u8> {
+impl BlindIndex {
+    /// By which rows are found: generation, kind and hash.
+    pub(crate) fn to_bytes(self) -> Vec<u8> {
         [&self.generation.to_be_bytes()[..], &[self.kind], &self.hash].concat()
     }
 
-    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+    /// What [`BlindIndex::to_bytes`] gave.
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (generation, rest) = bytes.split_at_checked(4)?;
         let (&kind, hash) = rest.split_first()?;
         let generation = u32::from_be_bytes(generation.try_into().ok()?);
@@ -90,6 +91,6 @@ mod tests {
         assert_ne!(index, key(2).of(IndexKind::ADDRESS, "a@b.c"));
         assert_ne!(index, key(1).of(IndexKind::DOCUMENT, "a@b.c"));
         assert_ne!(index, key(1).of(IndexKind::ADDRESS, "a@b.d"));
-        assert_eq!(BlindIndex::from_bytes(&index.bytes()), Some(index));
+        assert_eq!(BlindIndex::from_bytes(&index.to_bytes()), Some(index));
     }
 }

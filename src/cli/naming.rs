@@ -11,7 +11,7 @@
 //!   ids rise with time, which is what the store is fastest with. The id of a **hold** is that of
 //!   the operation of its `paid` row.
 
-use crate::cli::input::hexadecimal;
+use super::digits::hexadecimal;
 use escrowdb::{AccountFlags, Id};
 
 /// What an account is for. Its code is its place in the chart of accounts.
