@@ -29,6 +29,7 @@ use escape::{Escaping, escaped};
 use failure::{Ending, Failure};
 use std::io::{self, Write};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// Runs the command that the process was started with.
 pub(crate) fn run() -> ExitCode {
@@ -36,6 +37,8 @@ pub(crate) fn run() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return refuse(&error),
     };
+    // A file that may not grow (`ulimit -f`) is an error to be told, not the end of the process.
+    let _ = signal_hook::flag::register(rustix::process::Signal::XFSZ.as_raw(), Arc::default());
     let mut out = Escaping::new(io::BufWriter::new(io::stdout().lock()));
     let ended = carry_out(arguments.command, &mut out)
         .and_then(|ending| out.flush().map(|()| ending).map_err(Failure::from));

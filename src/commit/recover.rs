@@ -32,11 +32,17 @@ pub(super) fn recover(
         true => Arc::new(MemoryDisk::new()),
         false => Arc::clone(disk),
     };
-    let state = State::open(state_disk, store_id, options.state)?;
-    if let Some(files) = log.files() {
+    let find_archived = |state: &State| -> Result<(), CommitError> {
+        let Some(files) = log.files() else { return Ok(()) };
         files.archive(archived::last(&state.view(), files, noted.archived)?);
-        noted.check_archived(files)?;
+        noted.check_archived(files)
+    };
+    if !is_there && noted.archived.number > 0 {
+        // Without what was archived no state can be built, and then none is created.
+        find_archived(&State::open(Arc::new(MemoryDisk::new()), store_id, options.state)?)?;
     }
+    let state = State::open(state_disk, store_id, options.state)?;
+    find_archived(&state)?;
     let replay = Replay::over(state, Arc::clone(log), options)?;
     go_on(replay, &**log, store_id, noted, options)
 }

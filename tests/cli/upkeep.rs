@@ -137,3 +137,24 @@ fn files_are_for_those_who_are_named_or_have_the_store() {
     escrowdb(&["backup", &path("own-store"), &path("c"), "--file-access", "everybody"])
         .complains(2, "everybody");
 }
+
+/// Symptom: under a limit on the size of files the command was killed by a signal, without a word.
+#[test]
+fn a_limit_on_the_size_of_files_is_told() {
+    let folder = folder();
+    let file = write(
+        &folder,
+        "orders.csv",
+        "at,event,order_id,buyer_id,seller_id,amount,currency,method\n\
+         2024-01-01T00:00:00Z,payment,o1,ada,,10.00,EUR,card\n",
+    );
+    let store = within(&folder, "s.escrow");
+    let script = "ulimit -f 8; exec \"$0\" settle \"$1\" --store \"$2\"";
+    let ended = std::process::Command::new("sh")
+        .args(["-c", script, env!("CARGO_BIN_EXE_escrowdb"), &file, &store])
+        .output()
+        .expect("it runs");
+    let told = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(1), "{ended:?}");
+    assert!(told.contains("File too large"), "{told}");
+}

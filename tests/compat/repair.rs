@@ -138,6 +138,10 @@ fn an_archived_state_needs_the_archive() {
     broken.is_said(&["state.redb includes block", "and the journal is archived up to block"]);
     let error = Store::open(broken.store(), options()).unwrap_err().to_string();
     assert!(error.contains("put the archived segments back"), "{error}");
+    // An empty one was left behind, which looked like a state that somebody had lost the rest of.
+    for name in fs::read_dir(broken.store()).unwrap().map(|entry| entry.unwrap().file_name()) {
+        assert!(!name.to_string_lossy().starts_with("state.redb"), "{name:?} was left behind");
+    }
     copy(&broken.path("archive/journal"), &broken.store().join("journal"));
     build_state_again_without(&broken);
 }

@@ -158,3 +158,26 @@ fn a_tool_without_passwords_needs_no_pepper() {
     let wallets = store.wallets(options(policy()).pepper([7; 32])).unwrap();
     assert_eq!(wallets.log_in(EMAIL, LOGIN).unwrap(), Ok(person(1)));
 }
+
+/// Symptom: a tool that was given the new pepper, to replace a lost one, said nothing and replaced
+/// nothing. Cause: without passwords the pepper was dropped before it was looked at.
+#[test]
+fn no_pepper_is_dropped_silently() {
+    let world = World::on(MemoryDisk::new(), options(policy()).pepper([7; 32]));
+    world.register(1, EMAIL);
+    let World { store, wallets, .. } = world;
+    drop(wallets);
+    let without = || options(policy()).without_passwords();
+    for (both, name) in [
+        (without().pepper([8; 32]).replace_pepper(), "replace_pepper"),
+        (without().replace_pepper(), "replace_pepper"),
+        (without().pepper([7; 32]), "leave out pepper"),
+        (options(policy()).pepper([7; 32]).without_passwords(), "leave out pepper"),
+    ] {
+        let error = store.wallets(both).unwrap_err();
+        assert!(matches!(error, Error::InvalidArgument(_)), "{error:?}");
+        assert!(error.to_string().contains(name), "{error}");
+    }
+    assert!(store.wallets(without()).is_ok());
+    assert!(store.wallets(options(policy()).pepper([7; 32])).is_ok(), "it is as it was");
+}

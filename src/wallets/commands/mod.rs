@@ -116,17 +116,15 @@ impl Store {
     /// `change_policy`, from which hash to which, when, and by whom.
     ///
     /// # Errors
-    /// [`Error::WrongMasterKey`]; [`Error::InvalidArgument`] if the policy makes no sense, or if the
-    /// wallets of this store are open already: clone the handle; [`Error::WrongPolicy`] with
+    /// [`Error::WrongMasterKey`]; [`Error::InvalidArgument`] if the policy makes no sense, or the
+    /// options together, or if the wallets of this store are open already: clone the handle; [`Error::WrongPolicy`] with
     /// [`WalletOptions::keep_policy`] alone; [`Error::WrongPepper`]; [`Error::Corrupt`] if the file of keys is damaged, or missing
     /// although there are persons; [`Error::ReadOnly`]; [`Error::Io`], also if the host's own wrapping
     /// fails or does not unwrap to the same what it wrapped; as [`Store::submit`] if there is something to
     /// remember.
     pub fn wallets(&self, options: WalletOptions) -> Result<Wallets> {
         self.check_writable()?;
-        options.policy.check().map_err(|error| Error::InvalidArgument(error.to_string()))?;
-        let by = options.opened_by.check_host();
-        by.map_err(|refusal| Error::InvalidArgument(refusal.to_string()))?;
+        options.check()?;
         let refused = |what: &str| Err(Error::InvalidArgument(what.into()));
         let keys = match self.open_keys() {
             Ok(keys) => keys,

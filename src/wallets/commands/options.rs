@@ -1,5 +1,6 @@
 //! How to open the wallets of a store.
 
+use crate::store::{Error, Result};
 use crate::wallets::keys::MasterKey;
 use crate::wallets::rules::secrets::SecretBytes;
 use crate::wallets::rules::{Actor, Policy};
@@ -91,7 +92,8 @@ impl WalletOptions {
     }
 
     /// Opens without a pepper, for tools of staff that need not know it: whatever would set or compare a
-    /// password, or a security answer, is [`Error::InvalidArgument`](crate::Error::InvalidArgument).
+    /// password, or a security answer, is [`Error::InvalidArgument`](crate::Error::InvalidArgument). So
+    /// is opening with [`WalletOptions::pepper`] or [`WalletOptions::replace_pepper`] as well.
     #[must_use]
     pub fn without_passwords(mut self) -> Self {
         self.has_passwords = false;
@@ -112,5 +114,25 @@ impl WalletOptions {
     pub fn hashes_in_parallel(mut self, count: usize) -> Self {
         self.hashes_in_parallel = count.max(1);
         self
+    }
+
+    /// Whether the options make sense together: none is dropped silently.
+    pub(super) fn check(&self) -> Result<()> {
+        let refused = |what: String| Err(Error::InvalidArgument(what));
+        if let Err(error) = self.policy.check() {
+            return refused(error.to_string());
+        }
+        if let Err(refusal) = self.opened_by.check_host() {
+            return refused(refusal.to_string());
+        }
+        let name = match (self.has_passwords, self.replaces_pepper) {
+            (false, true) => "replace_pepper",
+            (false, false) if self.pepper.is_some() => "pepper",
+            _ => return Ok(()),
+        };
+        refused(format!(
+            "wallets that are opened without passwords need no pepper: leave out {name} or \
+             without_passwords"
+        ))
     }
 }
