@@ -1,7 +1,7 @@
 //! Amounts and rates: as text, and the arithmetic that money needs.
 
 use crate::arguments::{Room, array, output, record, room, text};
-use crate::boundary::boundary;
+use crate::boundary::{boundary, call};
 use crate::number::escrow_i128;
 use crate::status::{Failure, Result, escrow_error, escrow_status};
 use escrow::{Amount, Balances, money};
@@ -23,16 +23,12 @@ pub unsafe extern "C" fn escrow_amount_parse(
     amount: *mut Amount,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        boundary(error, || {
-            let amount = output(amount, "amount")?;
-            let text = self::text(text, text_length, "text")?;
-            let parsed = money::parse(text, digits(scale)?);
-            amount.set(parsed.map_err(|error| Failure::invalid(error.to_string()))?);
-            Ok(())
-        })
-    }
+    call!(boundary(error), || {
+        let amount = output(amount, "amount")?;
+        let text = self::text(text, text_length, "text")?;
+        let parsed = money::parse(text, digits(scale)?);
+        amount.set(parsed.map_err(|error| Failure::invalid(error.to_string()))?);
+    })
 }
 
 /// Writes an amount as text with exactly `scale` decimals, zero-terminated: `35.61`.
@@ -53,13 +49,10 @@ pub unsafe extern "C" fn escrow_amount_format(
     length: *mut usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        boundary(error, || {
-            let (buffer, length) = (room(buffer, capacity, "buffer")?, output(length, "length")?);
-            write_text(&money::format(amount, digits(scale)?).to_string(), buffer, length)
-        })
-    }
+    call!(boundary(error), || {
+        let (buffer, length) = (room(buffer, capacity, "buffer")?, output(length, "length")?);
+        write_text(&money::format(amount, digits(scale)?).to_string(), buffer, length)?
+    })
 }
 
 /// Writes a signed number of minor units as text with exactly `scale` decimals, zero-terminated:
@@ -78,14 +71,11 @@ pub unsafe extern "C" fn escrow_amount_format_signed(
     length: *mut usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        boundary(error, || {
-            let (buffer, length) = (room(buffer, capacity, "buffer")?, output(length, "length")?);
-            let text = money::format_signed(amount.into(), digits(scale)?).to_string();
-            write_text(&text, buffer, length)
-        })
-    }
+    call!(boundary(error), || {
+        let (buffer, length) = (room(buffer, capacity, "buffer")?, output(length, "length")?);
+        let text = money::format_signed(amount.into(), digits(scale)?).to_string();
+        write_text(&text, buffer, length)?
+    })
 }
 
 /// Computes the commission on an amount at a rate in parts per million, rounded half to even to the
@@ -102,18 +92,14 @@ pub unsafe extern "C" fn escrow_amount_fee(
     fee: *mut Amount,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        boundary(error, || {
-            let fee = output(fee, "fee")?;
-            check_amount(amount)?;
-            if rate_ppm > escrow::limits::RATE_PPM_MAX {
-                return Err(Failure::invalid("a rate is at most 1,000,000 parts per million"));
-            }
-            fee.set(amount.fee(rate_ppm));
-            Ok(())
-        })
-    }
+    call!(boundary(error), || {
+        let fee = output(fee, "fee")?;
+        check_amount(amount)?;
+        if rate_ppm > escrow::limits::RATE_PPM_MAX {
+            return Err(Failure::invalid("a rate is at most 1,000,000 parts per million"));
+        }
+        fee.set(amount.fee(rate_ppm));
+    })
 }
 
 /// Splits an amount over weights, exactly: the parts add up to the whole. The minor units that are
@@ -131,17 +117,12 @@ pub unsafe extern "C" fn escrow_amount_split(
     parts: *mut Amount,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        boundary(error, || {
-            let (weights, parts) =
-                (array(weights, count, "weights")?, room(parts, count, "parts")?);
-            check_amount(amount)?;
-            let none = || Failure::invalid("a split needs a weight above zero");
-            parts.put_all(0, &amount.split(weights).ok_or_else(none)?);
-            Ok(())
-        })
-    }
+    call!(boundary(error), || {
+        let (weights, parts) = (array(weights, count, "weights")?, room(parts, count, "parts")?);
+        check_amount(amount)?;
+        let none = || Failure::invalid("a split needs a weight above zero");
+        parts.put_all(0, &amount.split(weights).ok_or_else(none)?);
+    })
 }
 
 /// Reads a rate in parts per million from text: a fraction such as `0.029`, or a percentage such as
@@ -159,15 +140,11 @@ pub unsafe extern "C" fn escrow_rate_parse(
     rate_ppm: *mut u32,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        boundary(error, || {
-            let rate = output(rate_ppm, "rate_ppm")?;
-            let parsed = money::parse_rate(self::text(text, text_length, "text")?);
-            rate.set(parsed.map_err(|error| Failure::invalid(error.to_string()))?);
-            Ok(())
-        })
-    }
+    call!(boundary(error), || {
+        let rate = output(rate_ppm, "rate_ppm")?;
+        let parsed = money::parse_rate(self::text(text, text_length, "text")?);
+        rate.set(parsed.map_err(|error| Failure::invalid(error.to_string()))?);
+    })
 }
 
 /// Writes a rate in parts per million as a percentage, zero-terminated: `2.9%`.
@@ -184,13 +161,10 @@ pub unsafe extern "C" fn escrow_rate_format(
     length: *mut usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        boundary(error, || {
-            let (buffer, length) = (room(buffer, capacity, "buffer")?, output(length, "length")?);
-            write_text(&money::format_rate(rate_ppm).to_string(), buffer, length)
-        })
-    }
+    call!(boundary(error), || {
+        let (buffer, length) = (room(buffer, capacity, "buffer")?, output(length, "length")?);
+        write_text(&money::format_rate(rate_ppm).to_string(), buffer, length)?
+    })
 }
 
 /// Computes what a credit-normal account (a wallet, a merchant) can spend: `credits_posted` −
@@ -206,13 +180,9 @@ pub unsafe extern "C" fn escrow_balances_available(
     available: *mut Amount,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        boundary(error, || {
-            output(available, "available")?.set(record(balances, "balances")?.available());
-            Ok(())
-        })
-    }
+    call!(boundary(error), || {
+        output(available, "available")?.set(record(balances, "balances")?.available());
+    })
 }
 
 /// Computes what a debit-normal account (cash, a receivable) can give: `debits_posted` −
@@ -228,13 +198,9 @@ pub unsafe extern "C" fn escrow_balances_available_debit(
     available: *mut Amount,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        boundary(error, || {
-            output(available, "available")?.set(record(balances, "balances")?.available_debit());
-            Ok(())
-        })
-    }
+    call!(boundary(error), || {
+        output(available, "available")?.set(record(balances, "balances")?.available_debit());
+    })
 }
 
 /// Computes the posted balance as a credit-normal account reads it: `credits_posted` −
@@ -250,13 +216,9 @@ pub unsafe extern "C" fn escrow_balances_net(
     net: *mut escrow_i128,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        boundary(error, || {
-            output(net, "net")?.set(record(balances, "balances")?.net().into());
-            Ok(())
-        })
-    }
+    call!(boundary(error), || {
+        output(net, "net")?.set(record(balances, "balances")?.net().into());
+    })
 }
 
 fn digits(scale: u32) -> Result<u8> {

@@ -1,17 +1,15 @@
 //! Stores as files: backup, restore, archive.
 
 use crate::arguments::{path, sized_room, write_sized};
-use crate::boundary::{boundary, on};
+use crate::boundary::{boundary, call, on};
 use crate::head::escrow_head;
 use crate::opaque::escrow_store;
 use crate::options;
 use crate::status::{escrow_error, escrow_status, fill_text};
-use crate::store::StoreNoun;
-use crate::verify::{against, escrow_progress, escrow_verify_report};
+use crate::verify::{against, escrow_progress, escrow_verify_report, telling};
 use bytemuck::{Pod, Zeroable};
 use escrow::{ArchiveOptions, ArchiveReport, BackupReport, Timestamp};
 use std::ffi::{c_char, c_void};
-use std::sync::Arc;
 
 /// What was backed up. Begin with `ESCROW_BACKUP_REPORT_INIT`; what is beyond `struct_size` is not
 /// written.
@@ -74,14 +72,11 @@ pub unsafe extern "C" fn escrow_store_backup(
     report: *mut escrow_backup_report,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(store, error, |noun: &Arc<StoreNoun>| {
-            sized_room(report, "report")?;
-            let done = noun.store()?.backup(path(destination, destination_length)?)?;
-            write_sized(report, (&done).into(), "report")
-        })
-    }
+    call!(on(store, error), |noun| {
+        sized_room(report, "report")?;
+        let done = noun.store()?.backup(path(destination, destination_length)?)?;
+        write_sized(report, (&done).into(), "report")?
+    })
 }
 
 /// Restores a backup into a directory of its own: copies it, verifies the copy completely, and
@@ -111,22 +106,15 @@ pub unsafe extern "C" fn escrow_store_restore(
     report: *mut escrow_verify_report,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header, and so does its function.
-    unsafe {
-        boundary(error, || {
-            sized_room(report, "report")?;
-            let access = options::file_access(file_access)?;
-            let options = against(head, archive, archive_length)?.file_access(access);
-            let from = path(backup, backup_length)?;
-            let to = path(destination, destination_length)?;
-            let seen = escrow::restore(from, to, &options, |done, blocks| {
-                if let Some(progress) = progress {
-                    progress(context, done, blocks);
-                }
-            })?;
-            write_sized(report, (&seen).into(), "report")
-        })
-    }
+    call!(boundary(error), || {
+        sized_room(report, "report")?;
+        let access = options::file_access(file_access)?;
+        let options = against(head, archive, archive_length)?.file_access(access);
+        let from = path(backup, backup_length)?;
+        let to = path(destination, destination_length)?;
+        let seen = escrow::restore(from, to, &options, telling(progress, context))?;
+        write_sized(report, (&seen).into(), "report")?
+    })
 }
 
 /// Moves whole segments of the journal into the folder `journal` of the directory `destination`,
@@ -158,15 +146,12 @@ pub unsafe extern "C" fn escrow_store_archive(
     report: *mut escrow_archive_report,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(store, error, |noun: &Arc<StoreNoun>| {
-            sized_room(report, "report")?;
-            let to = path(destination, destination_length)?;
-            let done = noun.store()?.archive(to, &ArchiveOptions::before(before))?;
-            write_sized(report, (&done).into(), "report")
-        })
-    }
+    call!(on(store, error), |noun| {
+        sized_room(report, "report")?;
+        let to = path(destination, destination_length)?;
+        let done = noun.store()?.archive(to, &ArchiveOptions::before(before))?;
+        write_sized(report, (&done).into(), "report")?
+    })
 }
 
 impl From<&BackupReport> for escrow_backup_report {

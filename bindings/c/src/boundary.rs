@@ -1,12 +1,32 @@
 //! The one way from C into Rust: whatever happens behind it, a status comes out.
 
-use crate::handle::{self, Noun};
+use crate::handle::{self, Handle, Noun};
 use crate::status::{
     ESCROW_OK, ESCROW_PANIC, Failure, Result, escrow_error, escrow_status, fill_text,
 };
 use std::mem::offset_of;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+
+/// The body of an export: one of [`boundary`], [`on`] and the ways of wallets, with the caller's
+/// arguments, and what is to be done behind it, whose value is the answer. It fails with `?`.
+///
+/// All exports have the same contract, which the header states: a pointer is NULL, or leads to what
+/// its function says, for as long as it says. The body follows pointers by [`arguments`] alone, whose
+/// functions ask for no more than that; whatever else is unsafe in it has a comment of its own.
+///
+/// [`arguments`]: crate::arguments
+macro_rules! call {
+    ($way:ident($($argument:expr),*), || $answer:expr) => {
+        // SAFETY: the caller keeps to the header.
+        unsafe { $way($($argument),*, || Ok($answer)) }
+    };
+    ($way:ident($($argument:expr),*), |$found:ident $(: $kind:ty)?| $answer:expr) => {
+        // SAFETY: the caller keeps to the header.
+        unsafe { $way($($argument),*, |$found $(: $kind)?| Ok($answer)) }
+    };
+}
+pub(crate) use call;
 
 /// Carries out a call that is about no handle, and reports how it went.
 ///
@@ -30,13 +50,13 @@ pub(crate) unsafe fn boundary(
 ///
 /// # Safety
 /// As [`boundary`]. The handle may be anything.
-pub(crate) unsafe fn on<N: Noun>(
-    handle: *mut N::Handle,
+pub(crate) unsafe fn on<H: Handle>(
+    handle: *mut H,
     error: *mut escrow_error,
-    call: impl FnOnce(&Arc<N>) -> Result<()>,
+    call: impl FnOnce(&Arc<H::Noun>) -> Result<()>,
 ) -> escrow_status {
     let call = || {
-        let noun = handle::find::<N>(handle)?;
+        let noun = handle::find::<H::Noun>(handle)?;
         let _alarm = Alarm(&*noun);
         noun.check()?;
         call(&noun)

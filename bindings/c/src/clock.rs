@@ -1,13 +1,11 @@
 //! What a store's clock shows, and how far it is believed.
 
 use crate::arguments::{output, write_sized};
-use crate::boundary::on;
+use crate::boundary::{call, on};
 use crate::opaque::escrow_store;
 use crate::status::{escrow_error, escrow_status};
-use crate::store::StoreNoun;
 use bytemuck::{Pod, Zeroable};
 use escrow::{ClockReading, ClockState, Timestamp};
-use std::sync::Arc;
 
 /// A state that this version has no name for.
 pub const ESCROW_CLOCK_STATE_UNKNOWN: u32 = 0;
@@ -52,12 +50,7 @@ pub unsafe extern "C" fn escrow_store_clock(
     reading: *mut escrow_clock_reading,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(store, error, |noun: &Arc<StoreNoun>| {
-            write_sized(reading, noun.store()?.clock().into(), "reading")
-        })
-    }
+    call!(on(store, error), |noun| write_sized(reading, noun.store()?.clock().into(), "reading")?)
 }
 
 /// Says that it is `now`, in nanoseconds since the Unix epoch, from a source other than the system
@@ -77,14 +70,10 @@ pub unsafe extern "C" fn escrow_store_confirm_clock(
     confirmed: *mut Timestamp,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(store, error, |noun: &Arc<StoreNoun>| {
-            let confirmed = output(confirmed, "confirmed")?;
-            confirmed.set(noun.store()?.confirm_clock(now)?);
-            Ok(())
-        })
-    }
+    call!(on(store, error), |noun| {
+        let confirmed = output(confirmed, "confirmed")?;
+        confirmed.set(noun.store()?.confirm_clock(now)?);
+    })
 }
 
 impl From<ClockReading> for escrow_clock_reading {

@@ -1,8 +1,8 @@
 //! Cursors: rows that are read as they are asked for, into arrays of the caller's.
 
 use crate::arguments::{Room, output, room};
-use crate::boundary::{free, on};
-use crate::handle::{self, Noun};
+use crate::boundary::{call, free, on};
+use crate::handle::{self, Handle, Noun};
 use crate::opaque::{escrow_cursor, escrow_snapshot};
 use crate::operation::escrow_operation_record;
 use crate::snapshot::SnapshotNoun;
@@ -27,6 +27,10 @@ pub(crate) enum Rows {
     Lines(Kept<StatementLine>),
     Events(Kept<Event>),
     Documents(Kept<(DocumentKey, StoredDocument)>),
+}
+
+impl Handle for escrow_cursor {
+    type Noun = CursorNoun;
 }
 
 impl Noun for CursorNoun {
@@ -161,17 +165,13 @@ pub unsafe extern "C" fn escrow_snapshot_all_accounts(
     cursor: *mut *mut escrow_cursor,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(snapshot, error, |noun: &Arc<SnapshotNoun>| {
-            let cursor = output(cursor, "cursor")?;
-            let kept = Kept::new(&noun.snapshot, (), |snapshot, ()| {
-                Ok(Box::new(snapshot.all_accounts(behind(after))))
-            })?;
-            cursor.set(CursorNoun::make(noun, Rows::Accounts(kept))?);
-            Ok(())
-        })
-    }
+    call!(on(snapshot, error), |noun| {
+        let cursor = output(cursor, "cursor")?;
+        let kept = Kept::new(&noun.snapshot, (), |snapshot, ()| {
+            Ok(Box::new(snapshot.all_accounts(behind(after))))
+        })?;
+        cursor.set(CursorNoun::make(noun, Rows::Accounts(kept))?);
+    })
 }
 
 /// Walks through all holds by id, open and closed, behind the id `after`; 0 for all. Read them with
@@ -188,17 +188,13 @@ pub unsafe extern "C" fn escrow_snapshot_all_holds(
     cursor: *mut *mut escrow_cursor,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(snapshot, error, |noun: &Arc<SnapshotNoun>| {
-            let cursor = output(cursor, "cursor")?;
-            let kept = Kept::new(&noun.snapshot, (), |snapshot, ()| {
-                Ok(Box::new(snapshot.all_holds(behind(after))))
-            })?;
-            cursor.set(CursorNoun::make(noun, Rows::Holds(kept))?);
-            Ok(())
-        })
-    }
+    call!(on(snapshot, error), |noun| {
+        let cursor = output(cursor, "cursor")?;
+        let kept = Kept::new(&noun.snapshot, (), |snapshot, ()| {
+            Ok(Box::new(snapshot.all_holds(behind(after))))
+        })?;
+        cursor.set(CursorNoun::make(noun, Rows::Holds(kept))?);
+    })
 }
 
 /// Walks through the applied operations with this `user_data_128`, oldest first. Read them with
@@ -216,17 +212,13 @@ pub unsafe extern "C" fn escrow_snapshot_operations_by_user_data(
     cursor: *mut *mut escrow_cursor,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(snapshot, error, |noun: &Arc<SnapshotNoun>| {
-            let cursor = output(cursor, "cursor")?;
-            let kept = Kept::new(&noun.snapshot, (), |snapshot, ()| {
-                Ok(Box::new(snapshot.operations_by_user_data(user_data_128)?))
-            })?;
-            cursor.set(CursorNoun::make(noun, Rows::Operations(kept))?);
-            Ok(())
-        })
-    }
+    call!(on(snapshot, error), |noun| {
+        let cursor = output(cursor, "cursor")?;
+        let kept = Kept::new(&noun.snapshot, (), |snapshot, ()| {
+            Ok(Box::new(snapshot.operations_by_user_data(user_data_128)?))
+        })?;
+        cursor.set(CursorNoun::make(noun, Rows::Operations(kept))?);
+    })
 }
 
 /// Reads the next accounts of a cursor.
@@ -244,14 +236,10 @@ pub unsafe extern "C" fn escrow_cursor_accounts(
     count: *mut usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(cursor, error, |noun: &Arc<CursorNoun>| {
-            let (room, count) = (room(accounts, capacity, "accounts")?, output(count, "count")?);
-            count.set(noun.with(rows!(Accounts), |kept| kept.fill(room))?);
-            Ok(())
-        })
-    }
+    call!(on(cursor, error), |noun| {
+        let (room, count) = (room(accounts, capacity, "accounts")?, output(count, "count")?);
+        count.set(noun.with(rows!(Accounts), |kept| kept.fill(room))?);
+    })
 }
 
 /// Reads the next holds of a cursor.
@@ -269,14 +257,10 @@ pub unsafe extern "C" fn escrow_cursor_holds(
     count: *mut usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(cursor, error, |noun: &Arc<CursorNoun>| {
-            let (room, count) = (room(holds, capacity, "holds")?, output(count, "count")?);
-            count.set(noun.with(rows!(Holds), |kept| kept.fill(room))?);
-            Ok(())
-        })
-    }
+    call!(on(cursor, error), |noun| {
+        let (room, count) = (room(holds, capacity, "holds")?, output(count, "count")?);
+        count.set(noun.with(rows!(Holds), |kept| kept.fill(room))?);
+    })
 }
 
 /// Reads the next operations of a cursor.
@@ -294,15 +278,11 @@ pub unsafe extern "C" fn escrow_cursor_operations(
     count: *mut usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(cursor, error, |noun: &Arc<CursorNoun>| {
-            let room = room(operations, capacity, "operations")?;
-            let count = output(count, "count")?;
-            count.set(noun.with(rows!(Operations), |kept| kept.fill(room))?);
-            Ok(())
-        })
-    }
+    call!(on(cursor, error), |noun| {
+        let room = room(operations, capacity, "operations")?;
+        let count = output(count, "count")?;
+        count.set(noun.with(rows!(Operations), |kept| kept.fill(room))?);
+    })
 }
 
 fn behind(id: Id) -> Option<Id> {

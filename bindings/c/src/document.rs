@@ -1,16 +1,14 @@
 //! Documents: the key-value side of the store.
 
 use crate::arguments::{bytes, output, room, text};
-use crate::boundary::on;
+use crate::boundary::{call, on};
 use crate::cursor::{CursorNoun, Kept, Rows, rows};
 use crate::opaque::{escrow_cursor, escrow_snapshot};
-use crate::snapshot::SnapshotNoun;
 use crate::status::{Failure, escrow_error, escrow_status};
 use bytemuck::{Pod, Zeroable};
 use escrow::{DocumentKey, StoredDocument};
 use std::ffi::{c_char, c_void};
 use std::ops::Bound;
-use std::sync::Arc;
 
 /// A document of a scan. Its key and then its value lie in the caller's data buffer.
 #[repr(C)]
@@ -51,26 +49,21 @@ pub unsafe extern "C" fn escrow_snapshot_document(
     version: *mut u64,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(snapshot, error, |noun: &Arc<SnapshotNoun>| {
-            let room = room(value.cast::<u8>(), capacity, "value")?;
-            let (length, version) = (output(length, "length")?, output(version, "version")?);
-            let (space, key) =
-                (text(space, space_length, "space")?, bytes(key, key_length, "key")?);
-            match noun.snapshot.document(space, key)? {
-                Some(found) => {
-                    room.fill(length, &found.value)?;
-                    version.set(found.version);
-                }
-                None => {
-                    length.set(0);
-                    version.set(0);
-                }
+    call!(on(snapshot, error), |noun| {
+        let room = room(value.cast::<u8>(), capacity, "value")?;
+        let (length, version) = (output(length, "length")?, output(version, "version")?);
+        let (space, key) = (text(space, space_length, "space")?, bytes(key, key_length, "key")?);
+        match noun.snapshot.document(space, key)? {
+            Some(found) => {
+                room.fill(length, &found.value)?;
+                version.set(found.version);
             }
-            Ok(())
-        })
-    }
+            None => {
+                length.set(0);
+                version.set(0);
+            }
+        }
+    })
 }
 
 /// Scans the documents of `space` whose keys are at or above `lower` and below `upper`, by key
@@ -94,24 +87,20 @@ pub unsafe extern "C" fn escrow_snapshot_documents(
     cursor: *mut *mut escrow_cursor,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(snapshot, error, |noun: &Arc<SnapshotNoun>| {
-            let cursor = output(cursor, "cursor")?;
-            let space = text(space, space_length, "space")?.to_owned();
-            let lower = bytes(lower, lower_length, "lower")?.to_vec();
-            let upper = bytes(upper, upper_length, "upper")?.to_vec();
-            let query = (space, lower, upper);
-            let kept = Kept::new(&noun.snapshot, query, |snapshot, (space, lower, upper)| {
-                let bound = |key: &[u8]| !key.is_empty();
-                let lower = if bound(lower) { Bound::Included(&**lower) } else { Bound::Unbounded };
-                let upper = if bound(upper) { Bound::Excluded(&**upper) } else { Bound::Unbounded };
-                Ok(Box::new(snapshot.documents(space, lower, upper)?))
-            })?;
-            cursor.set(CursorNoun::make(noun, Rows::Documents(kept))?);
-            Ok(())
-        })
-    }
+    call!(on(snapshot, error), |noun| {
+        let cursor = output(cursor, "cursor")?;
+        let space = text(space, space_length, "space")?.to_owned();
+        let lower = bytes(lower, lower_length, "lower")?.to_vec();
+        let upper = bytes(upper, upper_length, "upper")?.to_vec();
+        let query = (space, lower, upper);
+        let kept = Kept::new(&noun.snapshot, query, |snapshot, (space, lower, upper)| {
+            let bound = |key: &[u8]| !key.is_empty();
+            let lower = if bound(lower) { Bound::Included(&**lower) } else { Bound::Unbounded };
+            let upper = if bound(upper) { Bound::Excluded(&**upper) } else { Bound::Unbounded };
+            Ok(Box::new(snapshot.documents(space, lower, upper)?))
+        })?;
+        cursor.set(CursorNoun::make(noun, Rows::Documents(kept))?);
+    })
 }
 
 /// Scans the documents of `space` whose keys begin with `prefix`, by key bytes; length 0 for all.
@@ -132,19 +121,15 @@ pub unsafe extern "C" fn escrow_snapshot_documents_with_prefix(
     cursor: *mut *mut escrow_cursor,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(snapshot, error, |noun: &Arc<SnapshotNoun>| {
-            let cursor = output(cursor, "cursor")?;
-            let space = text(space, space_length, "space")?.to_owned();
-            let prefix = bytes(prefix, prefix_length, "prefix")?.to_vec();
-            let kept = Kept::new(&noun.snapshot, (space, prefix), |snapshot, (space, prefix)| {
-                Ok(Box::new(snapshot.documents_with_prefix(space, prefix)?))
-            })?;
-            cursor.set(CursorNoun::make(noun, Rows::Documents(kept))?);
-            Ok(())
-        })
-    }
+    call!(on(snapshot, error), |noun| {
+        let cursor = output(cursor, "cursor")?;
+        let space = text(space, space_length, "space")?.to_owned();
+        let prefix = bytes(prefix, prefix_length, "prefix")?.to_vec();
+        let kept = Kept::new(&noun.snapshot, (space, prefix), |snapshot, (space, prefix)| {
+            Ok(Box::new(snapshot.documents_with_prefix(space, prefix)?))
+        })?;
+        cursor.set(CursorNoun::make(noun, Rows::Documents(kept))?);
+    })
 }
 
 /// Reads the next documents of a cursor, as many as fit both buffers.
@@ -168,39 +153,36 @@ pub unsafe extern "C" fn escrow_cursor_documents(
     data_needed: *mut usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(cursor, error, |noun: &Arc<CursorNoun>| {
-            let (count, needed) = (output(count, "count")?, output(data_needed, "data_needed")?);
-            let rows = room(documents, capacity, "documents")?;
-            let data = room(data.cast::<u8>(), data_capacity, "data")?;
-            noun.with(rows!(Documents), |kept| {
-                let used = std::cell::Cell::new(0);
-                let fits =
-                    |row: &(DocumentKey, StoredDocument)| size(row) <= data_capacity - used.get();
-                let written = kept.fill_while(rows, fits, |(key, stored)| {
-                    let offset = used.get();
-                    data.put_all(offset, key.key());
-                    data.put_all(offset + key.key().len(), &stored.value);
-                    used.set(offset + key.key().len() + stored.value.len());
-                    escrow_document {
-                        version: stored.version,
-                        data_offset: offset as u64,
-                        key_length: key.key().len() as u32,
-                        value_length: stored.value.len() as u32,
-                        reserved: 0,
-                    }
-                })?;
-                if let (0, 1.., Some(row)) = (written, capacity, kept.peek()) {
-                    needed.set(size(row));
-                    return Err(Failure::too_small("data", size(row)));
+    call!(on(cursor, error), |noun| {
+        let (count, needed) = (output(count, "count")?, output(data_needed, "data_needed")?);
+        let rows = room(documents, capacity, "documents")?;
+        let data = room(data.cast::<u8>(), data_capacity, "data")?;
+        noun.with(rows!(Documents), |kept| {
+            let used = std::cell::Cell::new(0);
+            let fits =
+                |row: &(DocumentKey, StoredDocument)| size(row) <= data_capacity - used.get();
+            let written = kept.fill_while(rows, fits, |(key, stored)| {
+                let offset = used.get();
+                data.put_all(offset, key.key());
+                data.put_all(offset + key.key().len(), &stored.value);
+                used.set(offset + key.key().len() + stored.value.len());
+                escrow_document {
+                    version: stored.version,
+                    data_offset: offset as u64,
+                    key_length: key.key().len() as u32,
+                    value_length: stored.value.len() as u32,
+                    reserved: 0,
                 }
-                count.set(written);
-                needed.set(used.get());
-                Ok(())
-            })
-        })
-    }
+            })?;
+            if let (0, 1.., Some(row)) = (written, capacity, kept.peek()) {
+                needed.set(size(row));
+                return Err(Failure::too_small("data", size(row)));
+            }
+            count.set(written);
+            needed.set(used.get());
+            Ok(())
+        })?
+    })
 }
 
 fn size((key, stored): &(DocumentKey, StoredDocument)) -> usize {

@@ -1,16 +1,14 @@
 //! The event feed.
 
 use crate::arguments::{Room, output, room};
-use crate::boundary::on;
+use crate::boundary::{call, on};
 use crate::cursor::{CursorNoun, Kept, Rows, rows};
 use crate::opaque::{escrow_cursor, escrow_snapshot};
-use crate::snapshot::SnapshotNoun;
 use crate::status::{Failure, escrow_error, escrow_status};
 use bytemuck::{Pod, Zeroable};
 use escrow::{Account, Amount, Decision, Event, Ledger, Operation, Record, Status, Timestamp};
 use std::cell::Cell;
 use std::ffi::c_void;
-use std::sync::Arc;
 
 /// A ledger was registered: see `ledger`.
 pub const ESCROW_EVENT_LEDGER: u32 = 1;
@@ -66,16 +64,12 @@ pub unsafe extern "C" fn escrow_snapshot_events(
     cursor: *mut *mut escrow_cursor,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(snapshot, error, |noun: &Arc<SnapshotNoun>| {
-            let cursor = output(cursor, "cursor")?;
-            let kept =
-                Kept::new(&noun.snapshot, (), |snapshot, ()| Ok(Box::new(snapshot.events(after))))?;
-            cursor.set(CursorNoun::make(noun, Rows::Events(kept))?);
-            Ok(())
-        })
-    }
+    call!(on(snapshot, error), |noun| {
+        let cursor = output(cursor, "cursor")?;
+        let kept =
+            Kept::new(&noun.snapshot, (), |snapshot, ()| Ok(Box::new(snapshot.events(after))))?;
+        cursor.set(CursorNoun::make(noun, Rows::Events(kept))?);
+    })
 }
 
 /// Reads the next events of a cursor, as many as fit both buffers.
@@ -99,26 +93,23 @@ pub unsafe extern "C" fn escrow_cursor_events(
     data_needed: *mut usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(cursor, error, |noun: &Arc<CursorNoun>| {
-            let (count, needed) = (output(count, "count")?, output(data_needed, "data_needed")?);
-            let rows = room(events, capacity, "events")?;
-            let data = room(data.cast::<u8>(), data_capacity, "data")?;
-            noun.with(rows!(Events), |kept| {
-                let used = Cell::new(0);
-                let fits = |event: &Event| size(event) <= data_capacity - used.get();
-                let written = kept.fill_while(rows, fits, |event| flatten(event, data, &used))?;
-                if let (0, 1.., Some(event)) = (written, capacity, kept.peek()) {
-                    needed.set(size(event));
-                    return Err(Failure::too_small("data", size(event)));
-                }
-                count.set(written);
-                needed.set(used.get());
-                Ok(())
-            })
-        })
-    }
+    call!(on(cursor, error), |noun| {
+        let (count, needed) = (output(count, "count")?, output(data_needed, "data_needed")?);
+        let rows = room(events, capacity, "events")?;
+        let data = room(data.cast::<u8>(), data_capacity, "data")?;
+        noun.with(rows!(Events), |kept| {
+            let used = Cell::new(0);
+            let fits = |event: &Event| size(event) <= data_capacity - used.get();
+            let written = kept.fill_while(rows, fits, |event| flatten(event, data, &used))?;
+            if let (0, 1.., Some(event)) = (written, capacity, kept.peek()) {
+                needed.set(size(event));
+                return Err(Failure::too_small("data", size(event)));
+            }
+            count.set(written);
+            needed.set(used.get());
+            Ok(())
+        })?
+    })
 }
 
 /// The parts of an event that have no fixed size, in their order.

@@ -13,6 +13,12 @@ use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
+/// What C calls a handle.
+pub(crate) trait Handle: Sized {
+    /// What it stands for.
+    type Noun: Noun<Handle = Self>;
+}
+
 /// What a handle can stand for.
 pub(crate) trait Noun: Any + Send + Sync {
     /// Its name for C.

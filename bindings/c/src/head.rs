@@ -1,13 +1,11 @@
 //! How far a store's journal has come.
 
 use crate::arguments::output;
-use crate::boundary::on;
+use crate::boundary::{call, on};
 use crate::opaque::escrow_store;
 use crate::status::{escrow_error, escrow_status};
-use crate::store::StoreNoun;
 use bytemuck::{Pod, Zeroable};
 use escrow::{Head, Timestamp};
-use std::sync::Arc;
 
 /// How far a store's journal has come: everything up to its last durable block, in one hash. Each
 /// block's hash covers the one before, so that two stores with the same head have the same history.
@@ -34,14 +32,10 @@ pub unsafe extern "C" fn escrow_store_head(
     head: *mut escrow_head,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(store, error, |noun: &Arc<StoreNoun>| {
-            let output = output(head, "head")?;
-            output.set(noun.store()?.head().into());
-            Ok(())
-        })
-    }
+    call!(on(store, error), |noun| {
+        let output = output(head, "head")?;
+        output.set(noun.store()?.head().into());
+    })
 }
 
 impl From<Head> for escrow_head {

@@ -1,7 +1,7 @@
 //! Ids: new ones, and as bytes.
 
 use crate::arguments::{array, output, room};
-use crate::boundary::boundary;
+use crate::boundary::{boundary, call};
 use crate::status::{escrow_error, escrow_status};
 use escrow::Id;
 use std::ffi::c_char;
@@ -19,13 +19,9 @@ pub unsafe extern "C" fn escrow_id_new(
     count: usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        boundary(error, || {
-            room(ids, count, "ids")?.put_each((0..count).map(|_| Id::new()));
-            Ok(())
-        })
-    }
+    call!(boundary(error), || {
+        room(ids, count, "ids")?.put_each((0..count).map(|_| Id::new()));
+    })
 }
 
 /// Reads an id from 16 bytes in the order of a UUID's, most significant first.
@@ -40,15 +36,11 @@ pub unsafe extern "C" fn escrow_id_from_bytes(
     id: *mut Id,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        boundary(error, || {
-            let mut copy = [0; 16];
-            copy.copy_from_slice(array(bytes, 16, "bytes")?);
-            output(id, "id")?.set(Id::from_bytes(copy));
-            Ok(())
-        })
-    }
+    call!(boundary(error), || {
+        let mut copy = [0; 16];
+        copy.copy_from_slice(array(bytes, 16, "bytes")?);
+        output(id, "id")?.set(Id::from_bytes(copy));
+    })
 }
 
 /// Writes an id as 16 bytes in the order of a UUID's, most significant first.
@@ -63,13 +55,9 @@ pub unsafe extern "C" fn escrow_id_to_bytes(
     bytes: *mut u8,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        boundary(error, || {
-            room(bytes, 16, "bytes")?.put_all(0, &id.to_bytes());
-            Ok(())
-        })
-    }
+    call!(boundary(error), || {
+        room(bytes, 16, "bytes")?.put_all(0, &id.to_bytes());
+    })
 }
 
 /// Makes the id of a name that the host has already, such as an order's number `A-1001`, in a space of
@@ -96,13 +84,9 @@ pub unsafe extern "C" fn escrow_id_named(
     id: *mut Id,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        boundary(error, || {
-            let space = array(space.cast::<u8>(), space_length, "space")?;
-            let text = array(text.cast::<u8>(), text_length, "text")?;
-            output(id, "id")?.set(Id::named_by_bytes(space, text));
-            Ok(())
-        })
-    }
+    call!(boundary(error), || {
+        let space = array(space.cast::<u8>(), space_length, "space")?;
+        let text = array(text.cast::<u8>(), text_length, "text")?;
+        output(id, "id")?.set(Id::named_by_bytes(space, text));
+    })
 }

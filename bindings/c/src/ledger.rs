@@ -1,7 +1,7 @@
 //! Ledgers of ISO 4217.
 
 use crate::arguments::{output, text};
-use crate::boundary::boundary;
+use crate::boundary::{boundary, call};
 use crate::status::{Failure, escrow_error, escrow_status};
 use escrow::{Ledger, money};
 use std::ffi::c_char;
@@ -21,13 +21,9 @@ pub unsafe extern "C" fn escrow_ledger_iso(
     ledger: *mut Ledger,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        boundary(error, || {
-            let ledger = output(ledger, "ledger")?;
-            let made = money::iso_ledger(number, text(code, code_length, "code")?);
-            ledger.set(made.map_err(|error| Failure::invalid(error.to_string()))?);
-            Ok(())
-        })
-    }
+    call!(boundary(error), || {
+        let ledger = output(ledger, "ledger")?;
+        let made = money::iso_ledger(number, text(code, code_length, "code")?);
+        ledger.set(made.map_err(|error| Failure::invalid(error.to_string()))?);
+    })
 }

@@ -5,8 +5,8 @@
 //! long as there are completions.
 
 use crate::arguments::{array, bytes, output, room};
-use crate::boundary::{free, on};
-use crate::handle::{self, Noun};
+use crate::boundary::{call, free, on};
+use crate::handle::{self, Handle, Noun};
 use crate::opaque::{escrow_queue, escrow_store};
 use crate::status::{
     ESCROW_CLOSED, ESCROW_LIMIT_EXCEEDED, ESCROW_OK, ESCROW_TIMED_OUT, Failure, Result,
@@ -68,6 +68,10 @@ struct State {
     freed: bool,
     /// The store was closed: no batch comes any more.
     closed: bool,
+}
+
+impl Handle for escrow_queue {
+    type Noun = QueueNoun;
 }
 
 impl Noun for QueueNoun {
@@ -221,22 +225,18 @@ pub unsafe extern "C" fn escrow_queue_new(
     queue: *mut *mut escrow_queue,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(store, error, |noun: &Arc<StoreNoun>| {
-            let output = output(queue, "queue")?;
-            noun.store()?;
-            let (reader, writer) = std::io::pipe()?;
-            let (state, changed) = (Mutex::default(), Condvar::new());
-            let shared = Arc::new(Shared { state, changed, reader, writer });
-            noun.queues.add(&shared);
-            let worker = Arc::clone(&shared);
-            let thread = std::thread::Builder::new().name("escrow-queue".into());
-            thread.spawn(move || worker.work())?;
-            output.set(handle::make(Arc::new(QueueNoun { parent: Arc::clone(noun), shared }))?);
-            Ok(())
-        })
-    }
+    call!(on(store, error), |noun| {
+        let output = output(queue, "queue")?;
+        noun.store()?;
+        let (reader, writer) = std::io::pipe()?;
+        let (state, changed) = (Mutex::default(), Condvar::new());
+        let shared = Arc::new(Shared { state, changed, reader, writer });
+        noun.queues.add(&shared);
+        let worker = Arc::clone(&shared);
+        let thread = std::thread::Builder::new().name("escrow-queue".into());
+        thread.spawn(move || worker.work())?;
+        output.set(handle::make(Arc::new(QueueNoun { parent: Arc::clone(noun), shared }))?);
+    })
 }
 
 /// Frees a queue. Batches that are under way are carried out all the same; their completions are
@@ -265,18 +265,13 @@ pub unsafe extern "C" fn escrow_queue_descriptor(
     descriptor: *mut c_int,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(queue, error, |noun: &Arc<QueueNoun>| {
-            let output = output(descriptor, "descriptor")?;
-            #[cfg(unix)]
-            output.set(std::os::fd::AsRawFd::as_raw_fd(&noun.shared.reader));
-            #[cfg(not(unix))]
-            return Err(Failure::invalid("this system has no descriptors to wait for"));
-            #[cfg(unix)]
-            Ok(())
-        })
-    }
+    call!(on(queue, error), |noun| {
+        let output = output(descriptor, "descriptor")?;
+        #[cfg(unix)]
+        output.set(std::os::fd::AsRawFd::as_raw_fd(&noun.shared.reader));
+        #[cfg(not(unix))]
+        return Err(Failure::invalid("this system has no descriptors to wait for"));
+    })
 }
 
 /// Submits a batch without waiting: its completion comes into `queue` when it is durable. Batches
@@ -301,29 +296,25 @@ pub unsafe extern "C" fn escrow_store_submit_async(
     tag: u64,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(store, error, |noun: &Arc<StoreNoun>| {
-            let operations = array(operations, count, "operations")?;
-            let data = bytes(data, data_length, "data")?;
-            let queue = handle::find::<QueueNoun>(queue)?;
-            if !Arc::ptr_eq(&queue.parent, noun) {
-                return Err(Failure::invalid("the queue is another store's"));
-            }
-            let mut state = queue.shared.lock();
-            if state.batches >= ESCROW_QUEUE_BATCHES_MAX {
-                let message = "the queue is full: take completions first";
-                return Err(Failure::new(ESCROW_LIMIT_EXCEEDED, message));
-            }
-            // Under the lock, so that batches stand in the queue in the store's order.
-            let ticket = noun.store()?.submit_async(operations.to_vec(), data.to_vec())?;
-            state.under_way.push_back((tag, ticket));
-            state.batches += 1;
-            drop(state);
-            queue.shared.changed.notify_all();
-            Ok(())
-        })
-    }
+    call!(on(store, error), |noun| {
+        let operations = array(operations, count, "operations")?;
+        let data = bytes(data, data_length, "data")?;
+        let queue = handle::find::<QueueNoun>(queue)?;
+        if !Arc::ptr_eq(&queue.parent, noun) {
+            return Err(Failure::invalid("the queue is another store's"));
+        }
+        let mut state = queue.shared.lock();
+        if state.batches >= ESCROW_QUEUE_BATCHES_MAX {
+            let message = "the queue is full: take completions first";
+            return Err(Failure::new(ESCROW_LIMIT_EXCEEDED, message));
+        }
+        // Under the lock, so that batches stand in the queue in the store's order.
+        let ticket = noun.store()?.submit_async(operations.to_vec(), data.to_vec())?;
+        state.under_way.push_back((tag, ticket));
+        state.batches += 1;
+        drop(state);
+        queue.shared.changed.notify_all();
+    })
 }
 
 /// Takes the oldest completion. Waits for one up to `timeout_milliseconds`: 0 to look only,
@@ -346,19 +337,15 @@ pub unsafe extern "C" fn escrow_queue_take(
     capacity: usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(queue, error, |noun: &Arc<QueueNoun>| {
-            let (completion, room) =
-                (output(completion, "completion")?, room(outcomes, capacity, "outcomes")?);
-            let wait = Duration::from_millis(timeout_milliseconds.into());
-            let end = (timeout_milliseconds != ESCROW_WAIT_FOREVER).then(|| Instant::now() + wait);
-            let done = noun.shared.take(end, capacity, |done| completion.set(complete(done)))?;
-            completion.set(complete(&done));
-            room.put_all(0, done.1.as_deref().unwrap_or(&[]));
-            Ok(())
-        })
-    }
+    call!(on(queue, error), |noun| {
+        let (completion, room) =
+            (output(completion, "completion")?, room(outcomes, capacity, "outcomes")?);
+        let wait = Duration::from_millis(timeout_milliseconds.into());
+        let end = (timeout_milliseconds != ESCROW_WAIT_FOREVER).then(|| Instant::now() + wait);
+        let done = noun.shared.take(end, capacity, |done| completion.set(complete(done)))?;
+        completion.set(complete(&done));
+        room.put_all(0, done.1.as_deref().unwrap_or(&[]));
+    })
 }
 
 fn complete((tag, answer): &Done) -> escrow_completion {

@@ -1,8 +1,8 @@
 //! Snapshots: lookups.
 
 use crate::arguments::{array, output, room, text};
-use crate::boundary::{free, on};
-use crate::handle::Noun;
+use crate::boundary::{call, free, on};
+use crate::handle::{Handle, Noun};
 use crate::opaque::escrow_snapshot;
 use crate::operation::{escrow_operation_record, put_found};
 use crate::status::{Result, escrow_error, escrow_status};
@@ -16,6 +16,10 @@ use std::sync::Arc;
 pub(crate) struct SnapshotNoun {
     pub(crate) snapshot: Snapshot,
     pub(crate) parent: Arc<StoreNoun>,
+}
+
+impl Handle for escrow_snapshot {
+    type Noun = SnapshotNoun;
 }
 
 impl Noun for SnapshotNoun {
@@ -55,13 +59,9 @@ pub unsafe extern "C" fn escrow_snapshot_timestamp(
     timestamp: *mut Timestamp,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(snapshot, error, |noun: &Arc<SnapshotNoun>| {
-            output(timestamp, "timestamp")?.set(noun.snapshot.timestamp());
-            Ok(())
-        })
-    }
+    call!(on(snapshot, error), |noun| {
+        output(timestamp, "timestamp")?.set(noun.snapshot.timestamp());
+    })
 }
 
 /// Looks up the ledgers of these numbers. A number without a ledger leaves its record all zero.
@@ -80,17 +80,13 @@ pub unsafe extern "C" fn escrow_snapshot_ledgers(
     found: *mut usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(snapshot, error, |noun: &Arc<SnapshotNoun>| {
-            let (rows, found) = (room(ledgers, count, "ledgers")?, output(found, "found")?);
-            let numbers = array(numbers, count, "numbers")?;
-            let look_up = |&number| noun.snapshot.ledger(number);
-            let ledgers = numbers.iter().map(look_up).collect::<escrow::Result<_>>()?;
-            found.set(put_found(rows, ledgers, Ledger::zeroed()));
-            Ok(())
-        })
-    }
+    call!(on(snapshot, error), |noun| {
+        let (rows, found) = (room(ledgers, count, "ledgers")?, output(found, "found")?);
+        let numbers = array(numbers, count, "numbers")?;
+        let look_up = |&number| noun.snapshot.ledger(number);
+        let ledgers = numbers.iter().map(look_up).collect::<escrow::Result<_>>()?;
+        found.set(put_found(rows, ledgers, Ledger::zeroed()));
+    })
 }
 
 /// Lists all ledgers by number.
@@ -108,13 +104,10 @@ pub unsafe extern "C" fn escrow_snapshot_all_ledgers(
     count: *mut usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(snapshot, error, |noun: &Arc<SnapshotNoun>| {
-            let (rows, count) = (room(ledgers, capacity, "ledgers")?, output(count, "count")?);
-            rows.fill(count, &noun.snapshot.ledgers()?)
-        })
-    }
+    call!(on(snapshot, error), |noun| {
+        let (rows, count) = (room(ledgers, capacity, "ledgers")?, output(count, "count")?);
+        rows.fill(count, &noun.snapshot.ledgers()?)?
+    })
 }
 
 /// Looks up the accounts of these ids. An id without an account leaves its record all zero.
@@ -133,15 +126,11 @@ pub unsafe extern "C" fn escrow_snapshot_accounts(
     found: *mut usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(snapshot, error, |noun: &Arc<SnapshotNoun>| {
-            let (rows, found) = (room(accounts, count, "accounts")?, output(found, "found")?);
-            let accounts = noun.snapshot.accounts(array(ids, count, "ids")?)?;
-            found.set(put_found(rows, accounts, Account::zeroed()));
-            Ok(())
-        })
-    }
+    call!(on(snapshot, error), |noun| {
+        let (rows, found) = (room(accounts, count, "accounts")?, output(found, "found")?);
+        let accounts = noun.snapshot.accounts(array(ids, count, "ids")?)?;
+        found.set(put_found(rows, accounts, Account::zeroed()));
+    })
 }
 
 /// Looks up the holds of these ids, open or closed. An id without a hold leaves its record all
@@ -161,15 +150,11 @@ pub unsafe extern "C" fn escrow_snapshot_holds(
     found: *mut usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(snapshot, error, |noun: &Arc<SnapshotNoun>| {
-            let (rows, found) = (room(holds, count, "holds")?, output(found, "found")?);
-            let holds = noun.snapshot.holds(array(ids, count, "ids")?)?;
-            found.set(put_found(rows, holds, Hold::zeroed()));
-            Ok(())
-        })
-    }
+    call!(on(snapshot, error), |noun| {
+        let (rows, found) = (room(holds, count, "holds")?, output(found, "found")?);
+        let holds = noun.snapshot.holds(array(ids, count, "ids")?)?;
+        found.set(put_found(rows, holds, Hold::zeroed()));
+    })
 }
 
 /// Looks up the operations of these ids, applied or refused with their id used up. An id without an
@@ -189,17 +174,13 @@ pub unsafe extern "C" fn escrow_snapshot_operations(
     found: *mut usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(snapshot, error, |noun: &Arc<SnapshotNoun>| {
-            let (rows, found) = (room(operations, count, "operations")?, output(found, "found")?);
-            let records = noun.snapshot.operations(array(ids, count, "ids")?)?;
-            let as_row = |record: Option<OperationRecord>| record.map(Into::into);
-            let records = records.into_iter().map(as_row).collect();
-            found.set(put_found(rows, records, escrow_operation_record::zeroed()));
-            Ok(())
-        })
-    }
+    call!(on(snapshot, error), |noun| {
+        let (rows, found) = (room(operations, count, "operations")?, output(found, "found")?);
+        let records = noun.snapshot.operations(array(ids, count, "ids")?)?;
+        let as_row = |record: Option<OperationRecord>| record.map(Into::into);
+        let records = records.into_iter().map(as_row).collect();
+        found.set(put_found(rows, records, escrow_operation_record::zeroed()));
+    })
 }
 
 /// Gives the balances of an account after everything up to and including the timestamp `at`; all
@@ -218,14 +199,10 @@ pub unsafe extern "C" fn escrow_snapshot_balances_at(
     balances: *mut Balances,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(snapshot, error, |noun: &Arc<SnapshotNoun>| {
-            let balances = output(balances, "balances")?;
-            balances.set(noun.snapshot.balances_at(account, at)?);
-            Ok(())
-        })
-    }
+    call!(on(snapshot, error), |noun| {
+        let balances = output(balances, "balances")?;
+        balances.set(noun.snapshot.balances_at(account, at)?);
+    })
 }
 
 /// Looks up how far a consumer of the event feed has come: the timestamp that it acknowledged last.
@@ -244,17 +221,13 @@ pub unsafe extern "C" fn escrow_snapshot_consumer(
     found: *mut u32,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(snapshot, error, |noun: &Arc<SnapshotNoun>| {
-            let (position, found) = (output(position, "position")?, output(found, "found")?);
-            let consumer = text(consumer, consumer_length, "consumer")?;
-            let known = noun.snapshot.consumer(consumer)?;
-            position.set(known.unwrap_or(Timestamp::NONE));
-            found.set(known.is_some().into());
-            Ok(())
-        })
-    }
+    call!(on(snapshot, error), |noun| {
+        let (position, found) = (output(position, "position")?, output(found, "found")?);
+        let consumer = text(consumer, consumer_length, "consumer")?;
+        let known = noun.snapshot.consumer(consumer)?;
+        position.set(known.unwrap_or(Timestamp::NONE));
+        found.set(known.is_some().into());
+    })
 }
 
 /// A consumer of the event feed.
@@ -286,19 +259,16 @@ pub unsafe extern "C" fn escrow_snapshot_consumers(
     count: *mut usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(snapshot, error, |noun: &Arc<SnapshotNoun>| {
-            let (rows, count) = (room(consumers, capacity, "consumers")?, output(count, "count")?);
-            let as_row = |(name, position): (String, Timestamp)| {
-                let (name_length, mut room) = (name.len() as u32, [0; 64]);
-                for (place, byte) in room.iter_mut().zip(name.bytes()) {
-                    *place = byte.cast_signed() as c_char;
-                }
-                escrow_consumer { position, name_length, reserved: 0, name: room }
-            };
-            let all: Vec<_> = noun.snapshot.consumers()?.into_iter().map(as_row).collect();
-            rows.fill(count, &all)
-        })
-    }
+    call!(on(snapshot, error), |noun| {
+        let (rows, count) = (room(consumers, capacity, "consumers")?, output(count, "count")?);
+        let as_row = |(name, position): (String, Timestamp)| {
+            let (name_length, mut room) = (name.len() as u32, [0; 64]);
+            for (place, byte) in room.iter_mut().zip(name.bytes()) {
+                *place = byte.cast_signed() as c_char;
+            }
+            escrow_consumer { position, name_length, reserved: 0, name: room }
+        };
+        let all: Vec<_> = noun.snapshot.consumers()?.into_iter().map(as_row).collect();
+        rows.fill(count, &all)?
+    })
 }

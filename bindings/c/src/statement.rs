@@ -1,18 +1,16 @@
 //! Statements, and queries for holds.
 
 use crate::arguments::{output, room, sized};
-use crate::boundary::on;
+use crate::boundary::{call, on};
 use crate::cursor::{CursorNoun, Kept, Rows, rows};
 use crate::number::escrow_i128;
 use crate::opaque::{escrow_cursor, escrow_snapshot};
-use crate::snapshot::SnapshotNoun;
 use crate::status::{Failure, Result, escrow_error, escrow_status};
 use bytemuck::{Pod, Zeroable};
 use escrow::{
     Amount, Balances, HoldQuery, Id, Moved, Operation, Phase, Record, Side, StatementLine,
     StatementQuery, Timestamp,
 };
-use std::sync::Arc;
 
 /// The debit side: what leaves a wallet.
 pub const ESCROW_SIDE_DEBIT: u32 = 0;
@@ -192,18 +190,14 @@ pub unsafe extern "C" fn escrow_snapshot_statement(
     cursor: *mut *mut escrow_cursor,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(snapshot, error, |noun: &Arc<SnapshotNoun>| {
-            let cursor = output(cursor, "cursor")?;
-            let query = sized(query, "query")?.parse()?;
-            let kept = Kept::new(&noun.snapshot, query, |snapshot, query| {
-                Ok(Box::new(snapshot.statement(account, query)?))
-            })?;
-            cursor.set(CursorNoun::make(noun, Rows::Lines(kept))?);
-            Ok(())
-        })
-    }
+    call!(on(snapshot, error), |noun| {
+        let cursor = output(cursor, "cursor")?;
+        let query = sized(query, "query")?.parse()?;
+        let kept = Kept::new(&noun.snapshot, query, |snapshot, query| {
+            Ok(Box::new(snapshot.statement(account, query)?))
+        })?;
+        cursor.set(CursorNoun::make(noun, Rows::Lines(kept))?);
+    })
 }
 
 /// Finds open holds, all or those that the query narrows them to: by deadline if the query gives a
@@ -222,18 +216,14 @@ pub unsafe extern "C" fn escrow_snapshot_open_holds(
     cursor: *mut *mut escrow_cursor,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(snapshot, error, |noun: &Arc<SnapshotNoun>| {
-            let cursor = output(cursor, "cursor")?;
-            let query = sized(query, "query")?.parse()?;
-            let kept = Kept::new(&noun.snapshot, query, |snapshot, query| {
-                Ok(Box::new(snapshot.open_holds(query)?))
-            })?;
-            cursor.set(CursorNoun::make(noun, Rows::Holds(kept))?);
-            Ok(())
-        })
-    }
+    call!(on(snapshot, error), |noun| {
+        let cursor = output(cursor, "cursor")?;
+        let query = sized(query, "query")?.parse()?;
+        let kept = Kept::new(&noun.snapshot, query, |snapshot, query| {
+            Ok(Box::new(snapshot.open_holds(query)?))
+        })?;
+        cursor.set(CursorNoun::make(noun, Rows::Holds(kept))?);
+    })
 }
 
 /// Finds open holds that no deadline will settle: without a deadline, or disputed since before the
@@ -250,17 +240,13 @@ pub unsafe extern "C" fn escrow_snapshot_holds_needing_attention(
     cursor: *mut *mut escrow_cursor,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(snapshot, error, |noun: &Arc<SnapshotNoun>| {
-            let cursor = output(cursor, "cursor")?;
-            let kept = Kept::new(&noun.snapshot, (), |snapshot, ()| {
-                Ok(Box::new(snapshot.holds_needing_attention(disputed_before)))
-            })?;
-            cursor.set(CursorNoun::make(noun, Rows::Holds(kept))?);
-            Ok(())
-        })
-    }
+    call!(on(snapshot, error), |noun| {
+        let cursor = output(cursor, "cursor")?;
+        let kept = Kept::new(&noun.snapshot, (), |snapshot, ()| {
+            Ok(Box::new(snapshot.holds_needing_attention(disputed_before)))
+        })?;
+        cursor.set(CursorNoun::make(noun, Rows::Holds(kept))?);
+    })
 }
 
 /// Reads the next lines of a statement.
@@ -278,12 +264,8 @@ pub unsafe extern "C" fn escrow_cursor_lines(
     count: *mut usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(cursor, error, |noun: &Arc<CursorNoun>| {
-            let (room, count) = (room(lines, capacity, "lines")?, output(count, "count")?);
-            count.set(noun.with(rows!(Lines), |kept| kept.fill(room))?);
-            Ok(())
-        })
-    }
+    call!(on(cursor, error), |noun| {
+        let (room, count) = (room(lines, capacity, "lines")?, output(count, "count")?);
+        count.set(noun.with(rows!(Lines), |kept| kept.fill(room))?);
+    })
 }

@@ -1,14 +1,12 @@
 //! What a store has done, and how large it is.
 
 use crate::arguments::write_sized;
-use crate::boundary::on;
+use crate::boundary::{call, on};
 use crate::opaque::escrow_store;
 use crate::status::{escrow_error, escrow_status};
-use crate::store::StoreNoun;
 use bytemuck::{Pod, Zeroable};
 use escrow::{Stats, Timestamp};
 use std::ffi::c_char;
-use std::sync::Arc;
 
 /// What a store has done since it was opened, and how large it is. Begin with `ESCROW_STATS_INIT`;
 /// what is beyond `struct_size` is not written.
@@ -58,12 +56,7 @@ pub unsafe extern "C" fn escrow_store_stats(
     stats: *mut escrow_stats,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(store, error, |noun: &Arc<StoreNoun>| {
-            write_sized(stats, noun.store()?.stats().into(), "stats")
-        })
-    }
+    call!(on(store, error), |noun| write_sized(stats, noun.store()?.stats().into(), "stats")?)
 }
 
 impl From<Stats> for escrow_stats {

@@ -1,8 +1,8 @@
 //! Stores: open, submit, close.
 
 use crate::arguments::{array, bytes, output, path, room, sized, text};
-use crate::boundary::{boundary, free, on};
-use crate::handle::{self, Noun};
+use crate::boundary::{boundary, call, free, on};
+use crate::handle::{self, Handle, Noun};
 use crate::lent::lend;
 use crate::opaque::{escrow_snapshot, escrow_store};
 use crate::options::escrow_open_options;
@@ -34,6 +34,10 @@ impl StoreNoun {
         let store = self.store.write().unwrap_or_else(PoisonError::into_inner).take();
         store.ok_or_else(|| Error::Closed.into())
     }
+}
+
+impl Handle for escrow_store {
+    type Noun = StoreNoun;
 }
 
 impl Noun for StoreNoun {
@@ -73,18 +77,14 @@ pub unsafe extern "C" fn escrow_store_open(
     store: *mut *mut escrow_store,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        boundary(error, || {
-            let output = output(store, "store")?;
-            let options = sized(options, "options")?.parse()?;
-            let store = Store::open(self::path(path, path_length)?, options)?;
-            let (queues, has_panicked) = (Queues::default(), AtomicBool::new(false));
-            let noun = StoreNoun { store: RwLock::new(Some(store)), queues, has_panicked };
-            output.set(handle::make(Arc::new(noun))?);
-            Ok(())
-        })
-    }
+    call!(boundary(error), || {
+        let output = output(store, "store")?;
+        let options = sized(options, "options")?.parse()?;
+        let store = Store::open(self::path(path, path_length)?, options)?;
+        let (queues, has_panicked) = (Queues::default(), AtomicBool::new(false));
+        let noun = StoreNoun { store: RwLock::new(Some(store)), queues, has_panicked };
+        output.set(handle::make(Arc::new(noun))?);
+    })
 }
 
 /// Takes no more work, waits until all that was submitted is answered, and writes a checkpoint, so that
@@ -103,14 +103,11 @@ pub unsafe extern "C" fn escrow_store_close(
     store: *mut escrow_store,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(store, error, |noun: &Arc<StoreNoun>| {
-            let closed = noun.take()?.close();
-            noun.queues.close();
-            Ok(closed?)
-        })
-    }
+    call!(on(store, error), |noun| {
+        let closed = noun.take()?.close();
+        noun.queues.close();
+        closed?
+    })
 }
 
 /// Frees a store. What was submitted is carried out. The directory is free at once, unless snapshots,
@@ -141,14 +138,10 @@ pub unsafe extern "C" fn escrow_store_create_ledgers(
     outcomes: *mut Outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(store, error, |noun: &Arc<StoreNoun>| {
-            let outcomes = room(outcomes, count, "outcomes")?;
-            outcomes.put_all(0, &noun.store()?.create_ledgers(array(ledgers, count, "ledgers")?)?);
-            Ok(())
-        })
-    }
+    call!(on(store, error), |noun| {
+        let outcomes = room(outcomes, count, "outcomes")?;
+        outcomes.put_all(0, &noun.store()?.create_ledgers(array(ledgers, count, "ledgers")?)?);
+    })
 }
 
 /// Opens accounts. Sent again, an account is answered `ESCROW_OUTCOME_EXISTS`.
@@ -165,15 +158,10 @@ pub unsafe extern "C" fn escrow_store_create_accounts(
     outcomes: *mut Outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(store, error, |noun: &Arc<StoreNoun>| {
-            let outcomes = room(outcomes, count, "outcomes")?;
-            outcomes
-                .put_all(0, &noun.store()?.create_accounts(array(accounts, count, "accounts")?)?);
-            Ok(())
-        })
-    }
+    call!(on(store, error), |noun| {
+        let outcomes = room(outcomes, count, "outcomes")?;
+        outcomes.put_all(0, &noun.store()?.create_accounts(array(accounts, count, "accounts")?)?);
+    })
 }
 
 /// Applies a batch of operations, waits until it is durable, and gives an outcome for each. An
@@ -200,15 +188,12 @@ pub unsafe extern "C" fn escrow_store_submit(
     outcomes: *mut Outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(store, error, |noun: &Arc<StoreNoun>| {
-            let operations = array(operations, count, "operations")?;
-            let data = bytes(data, data_length, "data")?;
-            let slots = room(outcomes, count, "outcomes")?.slots();
-            lend(slots, |room| Ok(noun.store()?.submit_into(operations, data, room)?))
-        })
-    }
+    call!(on(store, error), |noun| {
+        let operations = array(operations, count, "operations")?;
+        let data = bytes(data, data_length, "data")?;
+        let slots = room(outcomes, count, "outcomes")?.slots();
+        lend(slots, |room| Ok::<_, Failure>(noun.store()?.submit_into(operations, data, room)?))?
+    })
 }
 
 /// Settles all holds whose deadline is at or before `to`, in nanoseconds since the Unix epoch. A
@@ -228,16 +213,12 @@ pub unsafe extern "C" fn escrow_store_advance(
     now: *mut Timestamp,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(store, error, |noun: &Arc<StoreNoun>| {
-            let (settled, now) = (output(settled, "settled")?, output(now, "now")?);
-            let advanced = noun.store()?.advance(to)?;
-            settled.set(advanced.settled);
-            now.set(advanced.now);
-            Ok(())
-        })
-    }
+    call!(on(store, error), |noun| {
+        let (settled, now) = (output(settled, "settled")?, output(now, "now")?);
+        let advanced = noun.store()?.advance(to)?;
+        settled.set(advanced.settled);
+        now.set(advanced.now);
+    })
 }
 
 /// Remembers that `consumer` has dealt with all events up to and including the timestamp
@@ -259,13 +240,10 @@ pub unsafe extern "C" fn escrow_store_acknowledge(
     position: Timestamp,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(store, error, |noun: &Arc<StoreNoun>| {
-            let consumer = text(consumer, consumer_length, "consumer")?;
-            Ok(noun.store()?.acknowledge(consumer, position)?)
-        })
-    }
+    call!(on(store, error), |noun| {
+        let consumer = text(consumer, consumer_length, "consumer")?;
+        noun.store()?.acknowledge(consumer, position)?
+    })
 }
 
 /// Forgets a consumer of the event feed: it holds back no archive any more, and its name may begin
@@ -284,15 +262,11 @@ pub unsafe extern "C" fn escrow_store_remove_consumer(
     removed: *mut u32,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(store, error, |noun: &Arc<StoreNoun>| {
-            let removed = output(removed, "removed")?;
-            let consumer = text(consumer, consumer_length, "consumer")?;
-            removed.set(noun.store()?.remove_consumer(consumer)?.into());
-            Ok(())
-        })
-    }
+    call!(on(store, error), |noun| {
+        let removed = output(removed, "removed")?;
+        let consumer = text(consumer, consumer_length, "consumer")?;
+        removed.set(noun.store()?.remove_consumer(consumer)?.into());
+    })
 }
 
 /// Takes a snapshot: what is durable now, to be read. Costs next to nothing.
@@ -308,16 +282,12 @@ pub unsafe extern "C" fn escrow_store_snapshot(
     snapshot: *mut *mut escrow_snapshot,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(store, error, |noun: &Arc<StoreNoun>| {
-            let output = output(snapshot, "snapshot")?;
-            let snapshot = noun.store()?.snapshot()?;
-            let noun = SnapshotNoun { snapshot, parent: Arc::clone(noun) };
-            output.set(handle::make(Arc::new(noun))?);
-            Ok(())
-        })
-    }
+    call!(on(store, error), |noun| {
+        let output = output(snapshot, "snapshot")?;
+        let snapshot = noun.store()?.snapshot()?;
+        let noun = SnapshotNoun { snapshot, parent: Arc::clone(noun) };
+        output.set(handle::make(Arc::new(noun))?);
+    })
 }
 
 /// Writes what is durable into the state file now, so that the next opening has less to do. The
@@ -332,6 +302,5 @@ pub unsafe extern "C" fn escrow_store_checkpoint(
     store: *mut escrow_store,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe { on(store, error, |noun: &Arc<StoreNoun>| Ok(noun.store()?.checkpoint()?)) }
+    call!(on(store, error), |noun| noun.store()?.checkpoint()?)
 }

@@ -1,13 +1,11 @@
 //! The trial balance.
 
 use crate::arguments::{output, room};
-use crate::boundary::on;
+use crate::boundary::{call, on};
 use crate::opaque::escrow_snapshot;
-use crate::snapshot::SnapshotNoun;
 use crate::status::{escrow_error, escrow_status};
 use bytemuck::{Pod, Zeroable};
 use escrow::{Balances, Ledger, TrialBalanceRow};
-use std::sync::Arc;
 
 /// The sums over the accounts of one ledger.
 #[repr(C)]
@@ -57,23 +55,19 @@ pub unsafe extern "C" fn escrow_snapshot_trial_balance(
     count: *mut usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(snapshot, error, |noun: &Arc<SnapshotNoun>| {
-            let (balance, count) = (output(balance, "balance")?, output(count, "count")?);
-            let rows = room(rows, capacity, "rows")?;
-            let drawn = noun.snapshot.trial_balance(ledger)?;
-            let drawn_rows: Vec<_> = drawn.rows.iter().map(Into::into).collect();
-            rows.fill(count, &drawn_rows)?;
-            balance.set(escrow_trial_balance {
-                ledger: drawn.ledger,
-                totals: drawn.totals,
-                is_balanced: drawn.is_balanced().into(),
-                reserved: 0,
-            });
-            Ok(())
-        })
-    }
+    call!(on(snapshot, error), |noun| {
+        let (balance, count) = (output(balance, "balance")?, output(count, "count")?);
+        let rows = room(rows, capacity, "rows")?;
+        let drawn = noun.snapshot.trial_balance(ledger)?;
+        let drawn_rows: Vec<_> = drawn.rows.iter().map(Into::into).collect();
+        rows.fill(count, &drawn_rows)?;
+        balance.set(escrow_trial_balance {
+            ledger: drawn.ledger,
+            totals: drawn.totals,
+            is_balanced: drawn.is_balanced().into(),
+            reserved: 0,
+        });
+    })
 }
 
 impl From<&TrialBalanceRow> for escrow_trial_balance_row {

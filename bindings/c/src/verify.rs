@@ -1,7 +1,7 @@
 //! Verification.
 
 use crate::arguments::{path, record, sized_room, write_sized};
-use crate::boundary::boundary;
+use crate::boundary::{boundary, call};
 use crate::head::escrow_head;
 use crate::status::{Result, escrow_error, escrow_status, fill_text};
 use bytemuck::{Pod, Zeroable};
@@ -41,6 +41,22 @@ pub struct escrow_verify_report {
 pub type escrow_progress =
     Option<unsafe extern "C" fn(context: *mut c_void, blocks_done: u64, blocks: u64)>;
 
+/// What tells the caller's function how it goes on, if there is one.
+///
+/// # Safety
+/// `progress` can be called with `context`, as the header says, as long as what is given is used.
+pub(crate) unsafe fn telling(
+    progress: escrow_progress,
+    context: *mut c_void,
+) -> impl FnMut(u64, u64) {
+    move |done, blocks| {
+        if let Some(progress) = progress {
+            // SAFETY: the caller's promise; it is the thread of the call that gets here.
+            unsafe { progress(context, done, blocks) };
+        }
+    }
+}
+
 /// Reads a store completely: every checksum, the chain of the journal, the state against a replay
 /// of the journal from its beginning, and all laws of the ledger. Nothing of the store is changed.
 /// A fault that is found is in the report; the call succeeds.
@@ -60,19 +76,12 @@ pub unsafe extern "C" fn escrow_store_verify(
     report: *mut escrow_verify_report,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header, and so does its function.
-    unsafe {
-        boundary(error, || {
-            // What is wrong with the report is better said before an hour's work.
-            sized_room(report, "report")?;
-            let seen = escrow::verify(self::path(path, path_length)?, |done, blocks| {
-                if let Some(progress) = progress {
-                    progress(context, done, blocks);
-                }
-            })?;
-            write_sized(report, (&seen).into(), "report")
-        })
-    }
+    call!(boundary(error), || {
+        // What is wrong with the report is better said before an hour's work.
+        sized_room(report, "report")?;
+        let seen = escrow::verify(self::path(path, path_length)?, telling(progress, context))?;
+        write_sized(report, (&seen).into(), "report")?
+    })
 }
 
 /// As `escrow_store_verify`, against what was noted or moved elsewhere. The store must have
@@ -99,20 +108,13 @@ pub unsafe extern "C" fn escrow_store_verify_against(
     report: *mut escrow_verify_report,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header, and so does its function.
-    unsafe {
-        boundary(error, || {
-            sized_room(report, "report")?;
-            let options = against(head, archive, archive_length)?;
-            let path = self::path(path, path_length)?;
-            let seen = escrow::verify_with(path, &options, |done, blocks| {
-                if let Some(progress) = progress {
-                    progress(context, done, blocks);
-                }
-            })?;
-            write_sized(report, (&seen).into(), "report")
-        })
-    }
+    call!(boundary(error), || {
+        sized_room(report, "report")?;
+        let options = against(head, archive, archive_length)?;
+        let path = self::path(path, path_length)?;
+        let seen = escrow::verify_with(path, &options, telling(progress, context))?;
+        write_sized(report, (&seen).into(), "report")?
+    })
 }
 
 /// What a verification is to look at beside the store.

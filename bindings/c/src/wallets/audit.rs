@@ -7,6 +7,7 @@ use super::outcome::{command, escrow_wallet_outcome};
 use super::rows::{query, show};
 use super::text::escrow_text;
 use crate::arguments::Plain;
+use crate::boundary::call;
 use crate::opaque::{escrow_rows, escrow_wallets};
 use crate::status::{escrow_error, escrow_status};
 use escrow::wallet::{Actor, AuditEntry};
@@ -62,13 +63,10 @@ pub unsafe extern "C" fn escrow_audit_trail(
     rows: *mut *mut escrow_rows,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        query(wallets, rows, error, |wallets| {
-            let after = Some(after).filter(|id| !id.is_zero());
-            Ok(wallets.audit_trail(subject, after, limit)?)
-        })
-    }
+    call!(query(wallets, rows, error), |wallets| {
+        let after = Some(after).filter(|id| !id.is_zero());
+        wallets.audit_trail(subject, after, limit)?
+    })
 }
 
 /// Reads an entry of the audit trail.
@@ -84,12 +82,9 @@ pub unsafe extern "C" fn escrow_audit_entry_at(
     entry: *mut escrow_audit_entry,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        show(rows, index, entry, "entry", error, |row: &(Id, AuditEntry)| {
-            Ok(entry_of(row.0, &row.1))
-        })
-    }
+    call!(show(rows, index, entry, "entry", error), |row: &(Id, AuditEntry)| entry_of(
+        row.0, &row.1
+    ))
 }
 
 /// Writes into the trail of a person or wallet that personal data, of a case or (zero) of none, was
@@ -109,13 +104,10 @@ pub unsafe extern "C" fn escrow_audit_disclosure(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let actor = acting(actor)?;
-            Ok(wallets.record_disclosure(subject, about, &actor)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let actor = acting(actor)?;
+        wallets.record_disclosure(subject, about, &actor)?
+    })
 }
 
 fn entry_of(id: Id, entry: &AuditEntry) -> escrow_audit_entry {

@@ -5,6 +5,7 @@ use super::outcome::{command, escrow_wallet_outcome};
 use super::rows::{query, show};
 use super::text::escrow_text;
 use crate::arguments::{Plain, sized_input};
+use crate::boundary::call;
 use crate::opaque::{escrow_rows, escrow_wallets};
 use crate::status::{Result, escrow_error, escrow_status};
 use escrow::wallet::CardReference;
@@ -133,14 +134,11 @@ pub unsafe extern "C" fn escrow_card_propose(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let reference = sized_input(reference, "reference")?.parse()?;
-            let actor = acting(actor)?;
-            Ok(wallets.propose_card(wallet, card, &reference.0, &actor)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let reference = sized_input(reference, "reference")?.parse()?;
+        let actor = acting(actor)?;
+        wallets.propose_card(wallet, card, &reference.0, &actor)?
+    })
 }
 
 /// The customer confirms a proposed card. Without a payment password it is refused: create one, and
@@ -160,8 +158,7 @@ pub unsafe extern "C" fn escrow_card_confirm(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe { command(wallets, outcome, error, |wallets| Ok(wallets.confirm_card(wallet, card)?)) }
+    call!(command(wallets, outcome, error), |wallets| wallets.confirm_card(wallet, card)?)
 }
 
 /// Stops payments with a card for now.
@@ -181,13 +178,10 @@ pub unsafe extern "C" fn escrow_card_suspend(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let actor = acting(actor)?;
-            Ok(wallets.suspend_card(wallet, card, &actor)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let actor = acting(actor)?;
+        wallets.suspend_card(wallet, card, &actor)?
+    })
 }
 
 /// Allows payments with a suspended card again.
@@ -208,13 +202,10 @@ pub unsafe extern "C" fn escrow_card_resume(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let actor = acting(actor)?;
-            Ok(wallets.resume_card(wallet, card, &actor)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let actor = acting(actor)?;
+        wallets.resume_card(wallet, card, &actor)?
+    })
 }
 
 /// Removes a card: its token is forgotten by the present state of the store.
@@ -234,13 +225,10 @@ pub unsafe extern "C" fn escrow_card_remove(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let actor = acting(actor)?;
-            Ok(wallets.remove_card(wallet, card, &actor)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let actor = acting(actor)?;
+        wallets.remove_card(wallet, card, &actor)?
+    })
 }
 
 /// Makes an active card the one that is paid with unless another is named.
@@ -259,10 +247,7 @@ pub unsafe extern "C" fn escrow_card_set_default(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| Ok(wallets.set_default_card(wallet, card)?))
-    }
+    call!(command(wallets, outcome, error), |wallets| wallets.set_default_card(wallet, card)?)
 }
 
 /// Gives the cards of a wallet, in the order in which they were proposed. Read them with
@@ -279,12 +264,11 @@ pub unsafe extern "C" fn escrow_wallet_cards(
     rows: *mut *mut escrow_rows,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        query(wallets, rows, error, |wallets| {
-            Ok(wallets.cards(wallet)?.into_iter().map(KeptCard::new).collect())
-        })
-    }
+    call!(query(wallets, rows, error), |wallets| wallets
+        .cards(wallet)?
+        .into_iter()
+        .map(KeptCard::new)
+        .collect())
 }
 
 /// Reads a card.
@@ -300,8 +284,7 @@ pub unsafe extern "C" fn escrow_card_at(
     card: *mut escrow_card,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe { show(rows, index, card, "card", error, |row: &KeptCard| Ok(card_of(row))) }
+    call!(show(rows, index, card, "card", error), |row: &KeptCard| card_of(row))
 }
 
 fn card_of(row: &KeptCard) -> escrow_card {

@@ -1,14 +1,13 @@
 //! Paying by bound card: what to charge, the processor's report, refunds.
 
 use super::card::KeptReference;
-use super::handle::WalletsNoun;
 use super::outcome::{command, escrow_wallet_outcome};
 use super::payment::{escrow_payment, escrow_purchase};
 use super::rows::{judged_query, show};
 use super::text::escrow_text;
 use super::wallet::found;
 use crate::arguments::{Plain, flag, output, record, sized_input, text};
-use crate::boundary::on;
+use crate::boundary::{call, on};
 use crate::opaque::{escrow_rows, escrow_wallets};
 use crate::status::{Failure, Result, escrow_error, escrow_status};
 use bytemuck::{Pod, Zeroable};
@@ -16,7 +15,6 @@ use escrow::{
     Amount, CardCharge, ChargeInstruction, ChargeResult, Id, Operation, Refunded, Timestamp,
 };
 use std::ffi::c_char;
-use std::sync::Arc;
 
 /// It paid the order: the hold or transfer is placed.
 pub const ESCROW_CHARGE_PAID: u32 = 1;
@@ -145,18 +143,15 @@ pub unsafe extern "C" fn escrow_card_authorise(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let purchase = record(purchase, "purchase")?.parse()?;
-            let password = text(password, password_length, "password")?;
-            let second_factor = flag(second_factor, "second_factor")?;
-            let until = output(until, "until")?;
-            let judged =
-                wallets.authorise_card(authorisation, &purchase, card, password, second_factor)?;
-            Ok(judged.map(|end| until.set(end)))
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let purchase = record(purchase, "purchase")?.parse()?;
+        let password = text(password, password_length, "password")?;
+        let second_factor = flag(second_factor, "second_factor")?;
+        let until = output(until, "until")?;
+        let judged =
+            wallets.authorise_card(authorisation, &purchase, card, password, second_factor)?;
+        judged.map(|end| until.set(end))
+    })
 }
 
 /// Begins a payment by card: uses up an authorisation that was made for the card, counts the
@@ -181,15 +176,10 @@ pub unsafe extern "C" fn escrow_card_payment_begin(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        judged_query(wallets, rows, outcome, error, |wallets| {
-            let payment = record(payment, "payment")?.parse();
-            Ok(wallets
-                .begin_card_payment(&payment, card)?
-                .map(|found| vec![KeptInstruction::new(found)]))
-        })
-    }
+    call!(judged_query(wallets, rows, outcome, error), |wallets| {
+        let payment = record(payment, "payment")?.parse();
+        wallets.begin_card_payment(&payment, card)?.map(|found| vec![KeptInstruction::new(found)])
+    })
 }
 
 /// Reads what is to be charged.
@@ -206,12 +196,9 @@ pub unsafe extern "C" fn escrow_charge_instruction_at(
     instruction: *mut escrow_charge_instruction,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        show(rows, index, instruction, "instruction", error, |row: &KeptInstruction| {
-            Ok(instruction_of(row))
-        })
-    }
+    call!(show(rows, index, instruction, "instruction", error), |row: &KeptInstruction| {
+        instruction_of(row)
+    })
 }
 
 /// Books the money of a card: it pays the order, or lands in suspense if it came late, twice, with
@@ -235,14 +222,11 @@ pub unsafe extern "C" fn escrow_card_payment_charged(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let charge = sized_input(charge, "charge")?.parse()?;
-            let result = output(result, "result")?;
-            Ok(wallets.card_charged(&charge)?.map(|found| result.set(result_of(found))))
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let charge = sized_input(charge, "charge")?.parse()?;
+        let result = output(result, "result")?;
+        wallets.card_charged(&charge)?.map(|found| result.set(result_of(found)))
+    })
 }
 
 /// The processor did not charge the card: the payment is over, and no longer counts against the
@@ -260,8 +244,7 @@ pub unsafe extern "C" fn escrow_card_payment_failed(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe { command(wallets, outcome, error, |wallets| Ok(wallets.card_payment_failed(payment)?)) }
+    call!(command(wallets, outcome, error), |wallets| wallets.card_payment_failed(payment)?)
 }
 
 /// Says where a card payment is.
@@ -277,16 +260,12 @@ pub unsafe extern "C" fn escrow_card_payment_find(
     state: *mut u32,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(wallets, error, |noun: &Arc<WalletsNoun>| {
-            let wallets = &noun.wallets;
-            let state = output(state, "state")?;
-            let found = found(wallets.card_payment(payment)?, "card payment")?;
-            state.set(found.number().into());
-            Ok(())
-        })
-    }
+    call!(on(wallets, error), |noun| {
+        let wallets = &noun.wallets;
+        let state = output(state, "state")?;
+        let found = found(wallets.card_payment(payment)?, "card payment")?;
+        state.set(found.number().into());
+    })
 }
 
 /// Refunds a payment by card, all or part of it: into the wallet if its owner agreed to that, its
@@ -322,16 +301,11 @@ pub unsafe extern "C" fn escrow_card_payment_refund(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let operation = record(operation, "operation")?;
-            let refunded = output(refunded, "refunded")?;
-            Ok(wallets
-                .refund_card_payment(payment, operation)?
-                .map(|way| refunded.set(way_of(way))))
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let operation = record(operation, "operation")?;
+        let refunded = output(refunded, "refunded")?;
+        wallets.refund_card_payment(payment, operation)?.map(|way| refunded.set(way_of(way)))
+    })
 }
 
 /// Takes money of a card payment that came back to the wallet out to the card: what a deadline
@@ -357,13 +331,10 @@ pub unsafe extern "C" fn escrow_card_payment_return(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let refunded = output(refunded, "refunded")?;
-            Ok(wallets.return_to_card(payment, id, amount)?.map(|way| refunded.set(way_of(way))))
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let refunded = output(refunded, "refunded")?;
+        wallets.return_to_card(payment, id, amount)?.map(|way| refunded.set(way_of(way)))
+    })
 }
 
 fn instruction_of(row: &KeptInstruction) -> escrow_charge_instruction {

@@ -3,6 +3,7 @@
 use super::actor::{acting, escrow_actor};
 use super::outcome::{command, escrow_wallet_outcome};
 use crate::arguments::flag;
+use crate::boundary::call;
 use crate::opaque::escrow_wallets;
 use crate::status::{escrow_error, escrow_status};
 use escrow::{Id, Timestamp};
@@ -28,13 +29,10 @@ pub unsafe extern "C" fn escrow_person_erase(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let actor = acting(actor)?;
-            Ok(wallets.erase_person(person, &actor)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let actor = acting(actor)?;
+        wallets.erase_person(person, &actor)?
+    })
 }
 
 /// Sets (`is_held` 1) or lifts (0) a legal hold: a person under one cannot be erased. For a member
@@ -59,14 +57,11 @@ pub unsafe extern "C" fn escrow_person_set_legal_hold(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let is_held = flag(is_held, "is_held")?;
-            let actor = acting(actor)?;
-            Ok(wallets.set_legal_hold(person, is_held, &actor)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let is_held = flag(is_held, "is_held")?;
+        let actor = acting(actor)?;
+        wallets.set_legal_hold(person, is_held, &actor)?
+    })
 }
 
 /// Sets until when the data of a person must be kept. For a member of staff; to set an earlier time
@@ -87,11 +82,8 @@ pub unsafe extern "C" fn escrow_person_set_retention(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let actor = acting(actor)?;
-            Ok(wallets.set_retention(person, until, &actor)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let actor = acting(actor)?;
+        wallets.set_retention(person, until, &actor)?
+    })
 }

@@ -1,14 +1,12 @@
 //! Evidence: documents whose scans the host keeps.
 
-use super::rows::RowsNoun;
 use super::text::escrow_text;
 use crate::arguments::{Plain, output};
-use crate::boundary::on;
+use crate::boundary::{call, on};
 use crate::opaque::escrow_rows;
 use crate::status::{Failure, Result, escrow_error, escrow_status};
 use escrow::wallet::policy::EvidenceKind;
 use escrow::{CaseEvidence, StoredEvidence, Timestamp};
-use std::sync::Arc;
 use zeroize::Zeroize;
 
 /// Pieces of evidence of one case.
@@ -116,12 +114,8 @@ pub unsafe extern "C" fn escrow_evidence_at(
     evidence: *mut escrow_evidence,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(rows, error, |noun: &Arc<RowsNoun>| {
-            let evidence = output(evidence, "evidence")?;
-            evidence.set(noun.row::<KeptEvidence>(index)?.show());
-            Ok(())
-        })
-    }
+    call!(on(rows, error), |noun| {
+        let evidence = output(evidence, "evidence")?;
+        evidence.set(noun.row::<KeptEvidence>(index)?.show());
+    })
 }

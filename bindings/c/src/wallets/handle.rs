@@ -2,8 +2,8 @@
 
 use super::options::escrow_wallet_options;
 use crate::arguments::{output, room, sized_input, write_sized};
-use crate::boundary::{free, on};
-use crate::handle::{self, Noun};
+use crate::boundary::{call, free, on};
+use crate::handle::{self, Handle, Noun};
 use crate::opaque::{escrow_store, escrow_wallets};
 use crate::status::{Result, escrow_error, escrow_status};
 use crate::store::StoreNoun;
@@ -16,6 +16,10 @@ use std::sync::Arc;
 pub(crate) struct WalletsNoun {
     pub(crate) wallets: Wallets,
     pub(crate) parent: Arc<StoreNoun>,
+}
+
+impl Handle for escrow_wallets {
+    type Noun = WalletsNoun;
 }
 
 impl Noun for WalletsNoun {
@@ -72,16 +76,12 @@ pub unsafe extern "C" fn escrow_wallets_open(
     wallets: *mut *mut escrow_wallets,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(store, error, |noun: &Arc<StoreNoun>| {
-            let output = output(wallets, "wallets")?;
-            let wallets = noun.store()?.wallets(sized_input(options, "options")?.parse()?)?;
-            let noun = WalletsNoun { wallets, parent: Arc::clone(noun) };
-            output.set(handle::make(Arc::new(noun))?);
-            Ok(())
-        })
-    }
+    call!(on(store, error), |noun| {
+        let output = output(wallets, "wallets")?;
+        let wallets = noun.store()?.wallets(sized_input(options, "options")?.parse()?)?;
+        let noun = WalletsNoun { wallets, parent: Arc::clone(noun) };
+        output.set(handle::make(Arc::new(noun))?);
+    })
 }
 
 /// Gives the same wallets for callers at a device that the host attests as known: one that this very
@@ -103,15 +103,11 @@ pub unsafe extern "C" fn escrow_wallets_known_device(
     known: *mut *mut escrow_wallets,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(wallets, error, |noun: &Arc<WalletsNoun>| {
-            let output = output(known, "known")?;
-            let (wallets, parent) = (noun.wallets.known_device(), Arc::clone(&noun.parent));
-            output.set(handle::make(Arc::new(WalletsNoun { wallets, parent }))?);
-            Ok(())
-        })
-    }
+    call!(on(wallets, error), |noun| {
+        let output = output(known, "known")?;
+        let (wallets, parent) = (noun.wallets.known_device(), Arc::clone(&noun.parent));
+        output.set(handle::make(Arc::new(WalletsNoun { wallets, parent }))?);
+    })
 }
 
 /// Frees wallets, and wipes their keys from memory. What came from them lives on.
@@ -140,13 +136,10 @@ pub unsafe extern "C" fn escrow_wallets_policy(
     length: *mut usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(wallets, error, |noun: &Arc<WalletsNoun>| {
-            let text = room(text.cast::<u8>(), capacity, "text")?;
-            text.fill(output(length, "length")?, noun.wallets.policy().to_json().as_bytes())
-        })
-    }
+    call!(on(wallets, error), |noun| {
+        let text = room(text.cast::<u8>(), capacity, "text")?;
+        text.fill(output(length, "length")?, noun.wallets.policy().to_json().as_bytes())?
+    })
 }
 
 /// Gives how many password hashes were computed since the wallets were opened. A wrong password
@@ -162,13 +155,9 @@ pub unsafe extern "C" fn escrow_wallets_password_hashes(
     count: *mut u64,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(wallets, error, |noun: &Arc<WalletsNoun>| {
-            output(count, "count")?.set(noun.wallets.password_hashes());
-            Ok(())
-        })
-    }
+    call!(on(wallets, error), |noun| {
+        output(count, "count")?.set(noun.wallets.password_hashes());
+    })
 }
 
 /// Removes what is past its time, up to about a thousand of each kind: registrations that were
@@ -185,18 +174,15 @@ pub unsafe extern "C" fn escrow_wallets_upkeep(
     done: *mut escrow_upkeep,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(wallets, error, |noun: &Arc<WalletsNoun>| {
-            crate::arguments::sized_room(done, "done")?;
-            let upkeep = noun.wallets.upkeep()?;
-            let value = escrow_upkeep {
-                registrations: upkeep.registrations as u64,
-                letters: upkeep.letters as u64,
-                addresses: upkeep.addresses as u64,
-                ..escrow_upkeep::zeroed()
-            };
-            write_sized(done, value, "done")
-        })
-    }
+    call!(on(wallets, error), |noun| {
+        crate::arguments::sized_room(done, "done")?;
+        let upkeep = noun.wallets.upkeep()?;
+        let value = escrow_upkeep {
+            registrations: upkeep.registrations as u64,
+            letters: upkeep.letters as u64,
+            addresses: upkeep.addresses as u64,
+            ..escrow_upkeep::zeroed()
+        };
+        write_sized(done, value, "done")?
+    })
 }

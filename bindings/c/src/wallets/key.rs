@@ -4,6 +4,7 @@ use super::actor::{acting, escrow_actor};
 use super::options::escrow_master_key;
 use super::outcome::{command, escrow_wallet_outcome};
 use crate::arguments::{output, record};
+use crate::boundary::call;
 use crate::opaque::escrow_wallets;
 use crate::status::{escrow_error, escrow_status};
 use escrow::Id;
@@ -30,14 +31,11 @@ pub unsafe extern "C" fn escrow_key_add_master(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let master = record(master_key, "master_key")?.parse()?;
-            let actor = acting(actor)?;
-            Ok(wallets.add_master_key(&master, &actor)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let master = record(master_key, "master_key")?.parse()?;
+        let actor = acting(actor)?;
+        wallets.add_master_key(&master, &actor)?
+    })
 }
 
 /// Lets this master key alone open the store from now on. It must open it already: the present one,
@@ -57,14 +55,11 @@ pub unsafe extern "C" fn escrow_key_keep_master(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let master = record(master_key, "master_key")?.parse()?;
-            let actor = acting(actor)?;
-            Ok(wallets.keep_master_key(&master, &actor)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let master = record(master_key, "master_key")?.parse()?;
+        let actor = acting(actor)?;
+        wallets.keep_master_key(&master, &actor)?
+    })
 }
 
 /// Wraps the keys of all persons by a new key-encryption key, while others use them. A rotation
@@ -84,14 +79,11 @@ pub unsafe extern "C" fn escrow_key_rotate(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let count = output(count, "count")?;
-            let actor = acting(actor)?;
-            Ok(wallets.rotate_key_encryption_key(&actor)?.map(|wrapped| count.set(wrapped)))
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let count = output(count, "count")?;
+        let actor = acting(actor)?;
+        wallets.rotate_key_encryption_key(&actor)?.map(|wrapped| count.set(wrapped))
+    })
 }
 
 /// Begins to index addresses and documents by a new key. What was indexed before is found as long
@@ -110,13 +102,10 @@ pub unsafe extern "C" fn escrow_key_begin_index_rotation(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let actor = acting(actor)?;
-            Ok(wallets.begin_index_rotation(&actor)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let actor = acting(actor)?;
+        wallets.begin_index_rotation(&actor)?
+    })
 }
 
 /// Moves the next persons behind `after`, up to `limit`, to the present key of indexes; zero to
@@ -138,16 +127,13 @@ pub unsafe extern "C" fn escrow_key_reindex(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let last = output(last, "last")?;
-            let actor = acting(actor)?;
-            let after = Some(after).filter(|id| !id.is_zero());
-            let judged = wallets.reindex(after, limit, &actor)?;
-            Ok(judged.map(|found| last.set(found.unwrap_or(Id::ZERO))))
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let last = output(last, "last")?;
+        let actor = acting(actor)?;
+        let after = Some(after).filter(|id| !id.is_zero());
+        let judged = wallets.reindex(after, limit, &actor)?;
+        judged.map(|found| last.set(found.unwrap_or(Id::ZERO)))
+    })
 }
 
 /// Forgets the former key of indexes. Addresses of nobody that it indexed are forgotten with it.
@@ -167,11 +153,8 @@ pub unsafe extern "C" fn escrow_key_end_index_rotation(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let actor = acting(actor)?;
-            Ok(wallets.end_index_rotation(&actor)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let actor = acting(actor)?;
+        wallets.end_index_rotation(&actor)?
+    })
 }

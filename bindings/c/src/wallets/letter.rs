@@ -5,6 +5,7 @@ use super::outcome::{command, escrow_wallet_outcome};
 use super::rows::{query, show};
 use super::text::escrow_text;
 use crate::arguments::Plain;
+use crate::boundary::call;
 use crate::opaque::{escrow_rows, escrow_wallets};
 use crate::status::{Failure, Result, escrow_error, escrow_status};
 use bytemuck::{Pod, Zeroable};
@@ -92,8 +93,7 @@ pub unsafe extern "C" fn escrow_letters_take(
     rows: *mut *mut escrow_rows,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe { query(wallets, rows, error, |wallets| Ok(wallets.take_letters(limit)?)) }
+    call!(query(wallets, rows, error), |wallets| wallets.take_letters(limit)?)
 }
 
 /// Reads a letter.
@@ -109,23 +109,18 @@ pub unsafe extern "C" fn escrow_letter_at(
     letter: *mut escrow_letter,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        show(rows, index, letter, "letter", error, |row: &Letter| {
-            Ok(escrow_letter {
-                struct_size: 0,
-                kind: row.kind.number().into(),
-                person: row.id.person,
-                letter: row.id.letter,
-                about: row.about,
-                created_at: row.created_at,
-                channel: row.channel.number().into(),
-                attempts: row.attempts,
-                address: escrow_text::of(&row.address),
-                secret: escrow_text::of(&row.secret),
-            })
-        })
-    }
+    call!(show(rows, index, letter, "letter", error), |row: &Letter| escrow_letter {
+        struct_size: 0,
+        kind: row.kind.number().into(),
+        person: row.id.person,
+        letter: row.id.letter,
+        about: row.about,
+        created_at: row.created_at,
+        channel: row.channel.number().into(),
+        attempts: row.attempts,
+        address: escrow_text::of(&row.address),
+        secret: escrow_text::of(&row.secret),
+    })
 }
 
 /// Says what became of a letter that was handed over: `fate` is one of `ESCROW_LETTER_FATE_*`.
@@ -147,14 +142,11 @@ pub unsafe extern "C" fn escrow_letter_report(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let fate = letter_fate(fate)?;
-            let actor = if actor.is_null() { Actor::System } else { acting(actor)? };
-            Ok(wallets.report_letter_by(LetterId { person, letter }, fate, &actor)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let fate = letter_fate(fate)?;
+        let actor = if actor.is_null() { Actor::System } else { acting(actor)? };
+        wallets.report_letter_by(LetterId { person, letter }, fate, &actor)?
+    })
 }
 
 /// Has a letter handed over once more, whatever became of it: it waits again, is due at once, and
@@ -176,13 +168,10 @@ pub unsafe extern "C" fn escrow_letter_retry(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let actor = acting(actor)?;
-            Ok(wallets.retry_letter(LetterId { person, letter }, &actor)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let actor = acting(actor)?;
+        wallets.retry_letter(LetterId { person, letter }, &actor)?
+    })
 }
 
 /// Gives what support sees of a person's letters, oldest first. Read it with
@@ -199,8 +188,7 @@ pub unsafe extern "C" fn escrow_letters_of(
     rows: *mut *mut escrow_rows,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe { query(wallets, rows, error, |wallets| Ok(wallets.letters_of(person)?)) }
+    call!(query(wallets, rows, error), |wallets| wallets.letters_of(person)?)
 }
 
 /// Gives the letters whose fate is not known yet, the one that is due first before all others, at
@@ -220,12 +208,11 @@ pub unsafe extern "C" fn escrow_letters_waiting(
     rows: *mut *mut escrow_rows,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        query(wallets, rows, error, |wallets| {
-            Ok(wallets.waiting_letters_behind(after_due, after_letter, limit)?)
-        })
-    }
+    call!(query(wallets, rows, error), |wallets| wallets.waiting_letters_behind(
+        after_due,
+        after_letter,
+        limit
+    )?)
 }
 
 /// Reads where a letter is.
@@ -241,23 +228,18 @@ pub unsafe extern "C" fn escrow_letter_status_at(
     status: *mut escrow_letter_status,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        show(rows, index, status, "status", error, |row: &LetterStatus| {
-            Ok(escrow_letter_status {
-                struct_size: 0,
-                kind: row.kind.number().into(),
-                person: row.id.person,
-                letter: row.id.letter,
-                created_at: row.created_at,
-                due: row.due,
-                channel: row.channel.number().into(),
-                state: row.state.number().into(),
-                attempts: row.attempts,
-                reserved: 0,
-            })
-        })
-    }
+    call!(show(rows, index, status, "status", error), |row: &LetterStatus| escrow_letter_status {
+        struct_size: 0,
+        kind: row.kind.number().into(),
+        person: row.id.person,
+        letter: row.id.letter,
+        created_at: row.created_at,
+        due: row.due,
+        channel: row.channel.number().into(),
+        state: row.state.number().into(),
+        attempts: row.attempts,
+        reserved: 0,
+    })
 }
 
 fn letter_fate(number: u32) -> Result<LetterFate> {

@@ -2,6 +2,7 @@
 
 use super::outcome::{command, escrow_wallet_outcome};
 use crate::arguments::{flag, output, text};
+use crate::boundary::call;
 use crate::opaque::escrow_wallets;
 use crate::status::{escrow_error, escrow_status};
 use escrow::Id;
@@ -27,14 +28,11 @@ pub unsafe extern "C" fn escrow_person_set_login_password(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let password = text(password, password_length, "password")?;
-            let has_second_factor = flag(has_second_factor, "has_second_factor")?;
-            Ok(wallets.set_login_password(person, password, has_second_factor)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let password = text(password, password_length, "password")?;
+        let has_second_factor = flag(has_second_factor, "has_second_factor")?;
+        wallets.set_login_password(person, password, has_second_factor)?
+    })
 }
 
 /// Checks a login; gives the person. The answer does not tell whether the address or the password
@@ -60,15 +58,12 @@ pub unsafe extern "C" fn escrow_person_log_in(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let email = text(email, email_length, "email")?;
-            let password = text(password, password_length, "password")?;
-            let person = output(person, "person")?;
-            Ok(wallets.log_in(email, password)?.map(|found| person.set(found)))
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let email = text(email, email_length, "email")?;
+        let password = text(password, password_length, "password")?;
+        let person = output(person, "person")?;
+        wallets.log_in(email, password)?.map(|found| person.set(found))
+    })
 }
 
 /// Changes the login password of a person who knows the present one. Failures count as failed
@@ -92,15 +87,12 @@ pub unsafe extern "C" fn escrow_person_change_login_password(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let present = text(present, present_length, "present")?;
-            let replacement = text(replacement, replacement_length, "replacement")?;
-            let has_second_factor = flag(has_second_factor, "has_second_factor")?;
-            Ok(wallets.change_login_password(person, present, replacement, has_second_factor)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let present = text(present, present_length, "present")?;
+        let replacement = text(replacement, replacement_length, "replacement")?;
+        let has_second_factor = flag(has_second_factor, "has_second_factor")?;
+        wallets.change_login_password(person, present, replacement, has_second_factor)?
+    })
 }
 
 /// Asks for a link to set a new login password. Answer and work are the same whether or not the
@@ -124,14 +116,11 @@ pub unsafe extern "C" fn escrow_person_send_login_reset(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let email = text(email, email_length, "email")?;
-            let requester = text(requester, requester_length, "requester")?;
-            Ok(wallets.send_login_reset(email, requester)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let email = text(email, email_length, "email")?;
+        let requester = text(requester, requester_length, "requester")?;
+        wallets.send_login_reset(email, requester)?
+    })
 }
 
 /// Sets a new login password by the token of a link.
@@ -153,13 +142,10 @@ pub unsafe extern "C" fn escrow_person_reset_login_password(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let token = text(token, token_length, "token")?;
-            let replacement = text(replacement, replacement_length, "replacement")?;
-            let has_second_factor = flag(has_second_factor, "has_second_factor")?;
-            Ok(wallets.reset_login_password(token, replacement, has_second_factor)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let token = text(token, token_length, "token")?;
+        let replacement = text(replacement, replacement_length, "replacement")?;
+        let has_second_factor = flag(has_second_factor, "has_second_factor")?;
+        wallets.reset_login_password(token, replacement, has_second_factor)?
+    })
 }

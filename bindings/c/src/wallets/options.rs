@@ -2,7 +2,7 @@
 
 use super::text::escrow_text;
 use crate::arguments::{Plain, array, flag, output, room, text};
-use crate::boundary::boundary;
+use crate::boundary::{boundary, call};
 use crate::status::{Failure, Result, escrow_error, escrow_status};
 use escrow::wallet::Policy;
 use escrow::{KeyWrapper, MasterKey, WalletOptions};
@@ -253,8 +253,7 @@ pub unsafe extern "C" fn escrow_policy_check(
     policy_length: usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe { boundary(error, || self::policy(text(policy, policy_length, "policy")?).map(drop)) }
+    call!(boundary(error), || self::policy(text(policy, policy_length, "policy")?).map(drop)?)
 }
 
 /// Gives a policy that comes with the library as JSON, for a host to begin its own with: limits by
@@ -276,14 +275,11 @@ pub unsafe extern "C" fn escrow_policy_json(
     length: *mut usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        boundary(error, || {
-            let text = room(text.cast::<u8>(), capacity, "text")?;
-            let length = output(length, "length")?;
-            let preset = Policy::preset(self::text(name, name_length, "name")?);
-            let unknown = || Failure::invalid("no policy of the library has this name");
-            text.fill(length, preset.ok_or_else(unknown)?.to_json().as_bytes())
-        })
-    }
+    call!(boundary(error), || {
+        let text = room(text.cast::<u8>(), capacity, "text")?;
+        let length = output(length, "length")?;
+        let preset = Policy::preset(self::text(name, name_length, "name")?);
+        let unknown = || Failure::invalid("no policy of the library has this name");
+        text.fill(length, preset.ok_or_else(unknown)?.to_json().as_bytes())?
+    })
 }

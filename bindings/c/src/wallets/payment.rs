@@ -1,16 +1,14 @@
 //! Paying from a wallet, putting money in, taking it out.
 
-use super::handle::WalletsNoun;
 use super::outcome::{command, escrow_wallet_outcome};
 use crate::arguments::{array, flag, output, record, room, text};
-use crate::boundary::on;
+use crate::boundary::{call, on};
 use crate::opaque::escrow_wallets;
 use crate::status::{Failure, Result, escrow_error, escrow_status};
 use bytemuck::{Pod, Zeroable};
 use escrow::wallet::{Needs, Purchase};
 use escrow::{Amount, Id, Operation, Outcome, Payment, Timestamp};
 use std::ffi::c_char;
-use std::sync::Arc;
 
 /// It is small: nothing.
 pub const ESCROW_NEEDS_NOTHING: u32 = 0;
@@ -93,14 +91,11 @@ pub unsafe extern "C" fn escrow_wallet_needs(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let purchase = record(purchase, "purchase")?.parse()?;
-            let needs = output(needs, "needs")?;
-            Ok(wallets.needs(&purchase)?.map(|found| needs.set(number_of(found))))
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let purchase = record(purchase, "purchase")?.parse()?;
+        let needs = output(needs, "needs")?;
+        wallets.needs(&purchase)?.map(|found| needs.set(number_of(found)))
+    })
 }
 
 /// Authorises one payment from the money in the wallet: the customer showed the payment password
@@ -128,17 +123,14 @@ pub unsafe extern "C" fn escrow_wallet_authorise(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let purchase = record(purchase, "purchase")?.parse()?;
-            let password = text(password, password_length, "password")?;
-            let second_factor = flag(second_factor, "second_factor")?;
-            let until = output(until, "until")?;
-            let judged = wallets.authorise(authorisation, &purchase, password, second_factor)?;
-            Ok(judged.map(|end| until.set(end)))
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let purchase = record(purchase, "purchase")?.parse()?;
+        let password = text(password, password_length, "password")?;
+        let second_factor = flag(second_factor, "second_factor")?;
+        let until = output(until, "until")?;
+        let judged = wallets.authorise(authorisation, &purchase, password, second_factor)?;
+        judged.map(|end| until.set(end))
+    })
 }
 
 /// Pays: uses the authorisation up, counts the payment and places the hold or transfer, all or
@@ -177,14 +169,11 @@ pub unsafe extern "C" fn escrow_wallet_pay(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let payment = record(payment, "payment")?.parse();
-            let paid = output(paid, "paid")?;
-            Ok(wallets.pay(&payment)?.map(|outcome| paid.set(outcome)))
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let payment = record(payment, "payment")?.parse();
+        let paid = output(paid, "paid")?;
+        wallets.pay(&payment)?.map(|outcome| paid.set(outcome))
+    })
 }
 
 /// Makes many payments in one batch, of as many wallets as you like: what the disk takes longest
@@ -209,19 +198,15 @@ pub unsafe extern "C" fn escrow_wallet_pay_many(
     outcomes: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(wallets, error, |noun: &Arc<WalletsNoun>| {
-            let payments = array(payments, count, "payments")?;
-            let (paid, outcomes) = (room(paid, count, "paid")?, room(outcomes, count, "outcomes")?);
-            let payments: Vec<_> = payments.iter().map(|payment| payment.parse()).collect();
-            for (index, judged) in noun.wallets.pay_many(&payments)?.into_iter().enumerate() {
-                let judged = judged.map(|outcome| paid.put(index, outcome));
-                outcomes.put(index, judged.into());
-            }
-            Ok(())
-        })
-    }
+    call!(on(wallets, error), |noun| {
+        let payments = array(payments, count, "payments")?;
+        let (paid, outcomes) = (room(paid, count, "paid")?, room(outcomes, count, "outcomes")?);
+        let payments: Vec<_> = payments.iter().map(|payment| payment.parse()).collect();
+        for (index, judged) in noun.wallets.pay_many(&payments)?.into_iter().enumerate() {
+            let judged = judged.map(|outcome| paid.put(index, outcome));
+            outcomes.put(index, judged.into());
+        }
+    })
 }
 
 /// Puts money into a wallet by a `transfer` without flags from an external account to the wallet's,
@@ -253,14 +238,11 @@ pub unsafe extern "C" fn escrow_wallet_top_up(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let operation = record(operation, "operation")?;
-            let paid = output(paid, "paid")?;
-            Ok(wallets.top_up(wallet, operation)?.map(|outcome| paid.set(outcome)))
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let operation = record(operation, "operation")?;
+        let paid = output(paid, "paid")?;
+        wallets.top_up(wallet, operation)?.map(|outcome| paid.set(outcome))
+    })
 }
 
 /// Takes money out of a wallet, where the policy allows it: a `transfer` without flags from its
@@ -283,14 +265,11 @@ pub unsafe extern "C" fn escrow_wallet_redeem(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let payment = record(payment, "payment")?.parse();
-            let paid = output(paid, "paid")?;
-            Ok(wallets.redeem(&payment)?.map(|outcome| paid.set(outcome)))
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let payment = record(payment, "payment")?.parse();
+        let paid = output(paid, "paid")?;
+        wallets.redeem(&payment)?.map(|outcome| paid.set(outcome))
+    })
 }
 
 fn number_of(needs: Needs) -> u32 {

@@ -1,15 +1,13 @@
 //! The payment password: a wallet's own, beside the one to log in.
 
-use super::handle::WalletsNoun;
 use super::outcome::{command, escrow_wallet_outcome};
 use super::wallet::found;
 use crate::arguments::{output, text};
-use crate::boundary::on;
+use crate::boundary::{call, on};
 use crate::opaque::escrow_wallets;
 use crate::status::{escrow_error, escrow_status};
 use escrow::{Id, Timestamp};
 use std::ffi::c_char;
-use std::sync::Arc;
 
 /// Creates the payment password of a wallet that has none: six digits or more, or a phrase, unless
 /// the policy says otherwise. It must differ from the login password.
@@ -29,13 +27,10 @@ pub unsafe extern "C" fn escrow_wallet_create_payment_password(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let password = text(password, password_length, "password")?;
-            Ok(wallets.create_payment_password(wallet, password)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let password = text(password, password_length, "password")?;
+        wallets.create_payment_password(wallet, password)?
+    })
 }
 
 /// Checks a payment password. Failures are counted before the answer is given; five lock it for 15
@@ -56,13 +51,10 @@ pub unsafe extern "C" fn escrow_wallet_check_payment_password(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let password = text(password, password_length, "password")?;
-            Ok(wallets.check_payment_password(wallet, password)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let password = text(password, password_length, "password")?;
+        wallets.check_payment_password(wallet, password)?
+    })
 }
 
 /// Changes the payment password of a wallet whose present one is known. Failures count.
@@ -84,14 +76,11 @@ pub unsafe extern "C" fn escrow_wallet_change_payment_password(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let present = text(present, present_length, "present")?;
-            let replacement = text(replacement, replacement_length, "replacement")?;
-            Ok(wallets.change_payment_password(wallet, present, replacement)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let present = text(present, present_length, "present")?;
+        let replacement = text(replacement, replacement_length, "replacement")?;
+        wallets.change_payment_password(wallet, present, replacement)?
+    })
 }
 
 /// Sets a new payment password by the token of the link that an approved recovery sent. Failures
@@ -114,14 +103,11 @@ pub unsafe extern "C" fn escrow_wallet_reset_payment_password(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let token = text(token, token_length, "token")?;
-            let replacement = text(replacement, replacement_length, "replacement")?;
-            Ok(wallets.reset_payment_password(token, replacement)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let token = text(token, token_length, "token")?;
+        let replacement = text(replacement, replacement_length, "replacement")?;
+        wallets.reset_payment_password(token, replacement)?
+    })
 }
 
 /// Gives how often the payment password of a wallet was wrong since it last matched, and when its
@@ -141,17 +127,12 @@ pub unsafe extern "C" fn escrow_wallet_payment_password_failures(
     locked_until: *mut Timestamp,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(wallets, error, |noun: &Arc<WalletsNoun>| {
-            let wallets = &noun.wallets;
-            let failures = output(failures, "failures")?;
-            let locked_until = output(locked_until, "locked_until")?;
-            let (count, until) =
-                found(wallets.payment_password_failures(wallet)?, "payment password")?;
-            failures.set(count);
-            locked_until.set(until);
-            Ok(())
-        })
-    }
+    call!(on(wallets, error), |noun| {
+        let wallets = &noun.wallets;
+        let failures = output(failures, "failures")?;
+        let locked_until = output(locked_until, "locked_until")?;
+        let (count, until) = found(wallets.payment_password_failures(wallet)?, "payment password")?;
+        failures.set(count);
+        locked_until.set(until);
+    })
 }

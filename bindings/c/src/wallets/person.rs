@@ -1,18 +1,16 @@
 //! Persons: who they are, what they agree to, what support notes about them.
 
 use super::actor::{acting, escrow_actor};
-use super::handle::WalletsNoun;
 use super::outcome::{command, escrow_wallet_outcome};
 use super::rows::{judged_query, show};
 use super::text::escrow_text;
 use crate::arguments::{Plain, flag, output, room, sized_input, text};
-use crate::boundary::on;
+use crate::boundary::{call, on};
 use crate::opaque::{escrow_rows, escrow_wallets};
 use crate::status::{Failure, Result, escrow_error, escrow_status};
 use escrow::wallet::{DocumentKind, Profile};
 use escrow::{Id, Note, Timestamp};
 use std::ffi::c_char;
-use std::sync::Arc;
 use zeroize::Zeroize;
 
 /// A passport.
@@ -121,13 +119,10 @@ pub unsafe extern "C" fn escrow_person_set_profile(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let profile = sized_input(profile, "profile")?.parse()?;
-            Ok(wallets.set_profile(person, &profile)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let profile = sized_input(profile, "profile")?.parse()?;
+        wallets.set_profile(person, &profile)?
+    })
 }
 
 /// Remembers what the customer agrees to (`is_given` 1), or no longer does (0): `kind` and
@@ -153,15 +148,12 @@ pub unsafe extern "C" fn escrow_person_set_consent(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let kind = text(kind, kind_length, "kind")?;
-            let version = text(version, version_length, "version")?;
-            let is_given = flag(is_given, "is_given")?;
-            Ok(wallets.set_consent(person, kind, version, is_given)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let kind = text(kind, kind_length, "kind")?;
+        let version = text(version, version_length, "version")?;
+        let is_given = flag(is_given, "is_given")?;
+        wallets.set_consent(person, kind, version, is_given)?
+    })
 }
 
 /// Gives the wallets of a person, in the order in which they were opened: none if there is no such
@@ -181,15 +173,12 @@ pub unsafe extern "C" fn escrow_person_wallets(
     count: *mut usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(wallets, error, |noun: &Arc<WalletsNoun>| {
-            let wallets = &noun.wallets;
-            let ids = room(ids, capacity, "ids")?;
-            let count = output(count, "count")?;
-            ids.fill(count, &wallets.wallets_of(person)?)
-        })
-    }
+    call!(on(wallets, error), |noun| {
+        let wallets = &noun.wallets;
+        let ids = room(ids, capacity, "ids")?;
+        let count = output(count, "count")?;
+        ids.fill(count, &wallets.wallets_of(person)?)?
+    })
 }
 
 /// Leaves a note of support on a person: sealed, up to 2,000 bytes.
@@ -210,14 +199,11 @@ pub unsafe extern "C" fn escrow_person_leave_note(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let note = text(note, note_length, "note")?;
-            let actor = acting(actor)?;
-            Ok(wallets.leave_note(person, note, &actor)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let note = text(note, note_length, "note")?;
+        let actor = acting(actor)?;
+        wallets.leave_note(person, note, &actor)?
+    })
 }
 
 /// Gives the notes of support on a person, oldest first. Read them with `escrow_note_at`.
@@ -235,12 +221,9 @@ pub unsafe extern "C" fn escrow_person_notes(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        judged_query(wallets, rows, outcome, error, |wallets| {
-            Ok(wallets.notes_on(person)?.map(|notes| notes.into_iter().map(KeptNote).collect()))
-        })
-    }
+    call!(judged_query(wallets, rows, outcome, error), |wallets| wallets
+        .notes_on(person)?
+        .map(|notes| notes.into_iter().map(KeptNote).collect()))
 }
 
 /// Reads a note.
@@ -256,16 +239,11 @@ pub unsafe extern "C" fn escrow_note_at(
     note: *mut escrow_note,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        show(rows, index, note, "note", error, |row: &KeptNote| {
-            Ok(escrow_note {
-                struct_size: 0,
-                reserved: 0,
-                at: row.0.at,
-                author: escrow_text::of(&row.0.author),
-                text: escrow_text::of(&row.0.text),
-            })
-        })
-    }
+    call!(show(rows, index, note, "note", error), |row: &KeptNote| escrow_note {
+        struct_size: 0,
+        reserved: 0,
+        at: row.0.at,
+        author: escrow_text::of(&row.0.author),
+        text: escrow_text::of(&row.0.text),
+    })
 }

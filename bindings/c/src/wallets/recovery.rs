@@ -7,6 +7,7 @@ use super::rows::{judged_query, query, show};
 use super::text::escrow_text;
 use super::wallet::place;
 use crate::arguments::{Plain, record};
+use crate::boundary::call;
 use crate::opaque::{escrow_rows, escrow_wallets};
 use crate::status::{Failure, Result, escrow_error, escrow_status};
 use escrow::wallet::{RecoveryCase, RecoveryDecision};
@@ -66,13 +67,10 @@ pub unsafe extern "C" fn escrow_recovery_open(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let actor = acting(actor)?;
-            Ok(wallets.open_recovery(recovery, wallet, &actor)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let actor = acting(actor)?;
+        wallets.open_recovery(recovery, wallet, &actor)?
+    })
 }
 
 /// Adds a piece of evidence to a case.
@@ -93,16 +91,13 @@ pub unsafe extern "C" fn escrow_recovery_add_evidence(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let given = given(&[record(evidence, "evidence")?])?;
-            let actor = acting(actor)?;
-            let CaseEvidence { kind, hash, ref reference, expires_at } = given.0[0];
-            let evidence = Evidence { kind, hash, reference, expires_at };
-            Ok(wallets.add_recovery_evidence(recovery, &evidence, &actor)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let given = given(&[record(evidence, "evidence")?])?;
+        let actor = acting(actor)?;
+        let CaseEvidence { kind, hash, ref reference, expires_at } = given.0[0];
+        let evidence = Evidence { kind, hash, reference, expires_at };
+        wallets.add_recovery_evidence(recovery, &evidence, &actor)?
+    })
 }
 
 /// Takes a case into review, by another member of staff than who opened it.
@@ -121,13 +116,10 @@ pub unsafe extern "C" fn escrow_recovery_review(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let actor = acting(actor)?;
-            Ok(wallets.review_recovery(recovery, &actor)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let actor = acting(actor)?;
+        wallets.review_recovery(recovery, &actor)?
+    })
 }
 
 /// Decides a case, by the member of staff who reviews it: `ESCROW_RECOVERY_APPROVE` or
@@ -154,14 +146,11 @@ pub unsafe extern "C" fn escrow_recovery_decide(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let decision = decision_of(decision)?;
-            let actor = acting(actor)?;
-            Ok(wallets.decide_recovery(recovery, decision, &actor)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let decision = decision_of(decision)?;
+        let actor = acting(actor)?;
+        wallets.decide_recovery(recovery, decision, &actor)?
+    })
 }
 
 /// Stops a recovery that is under way, for the customer whom the host has authenticated, or for a
@@ -182,13 +171,10 @@ pub unsafe extern "C" fn escrow_recovery_stop(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let actor = acting(actor)?;
-            Ok(wallets.stop_recovery(id, &actor)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let actor = acting(actor)?;
+        wallets.stop_recovery(id, &actor)?
+    })
 }
 
 /// Gives a recovery case in one row, in none if there is no such case. Read it with
@@ -205,12 +191,10 @@ pub unsafe extern "C" fn escrow_recovery_find(
     rows: *mut *mut escrow_rows,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        query(wallets, rows, error, |wallets| {
-            Ok(wallets.recovery_case(recovery)?.into_iter().collect())
-        })
-    }
+    call!(query(wallets, rows, error), |wallets| wallets
+        .recovery_case(recovery)?
+        .into_iter()
+        .collect())
 }
 
 /// Gives the last recovery case of a wallet, unless it ended in a new password or was stopped, in
@@ -227,12 +211,7 @@ pub unsafe extern "C" fn escrow_recovery_of_wallet(
     rows: *mut *mut escrow_rows,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        query(wallets, rows, error, |wallets| {
-            Ok(wallets.recovery_of(wallet)?.into_iter().collect())
-        })
-    }
+    call!(query(wallets, rows, error), |wallets| wallets.recovery_of(wallet)?.into_iter().collect())
 }
 
 /// Gives the cases that wait for staff, oldest first, at most `limit`; behind the case `after`,
@@ -250,13 +229,10 @@ pub unsafe extern "C" fn escrow_recovery_waiting(
     rows: *mut *mut escrow_rows,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        query(wallets, rows, error, |wallets| {
-            let after = place(after, |id| wallets.recovery_case(id))?;
-            Ok(wallets.open_recoveries_after(after.as_ref(), limit)?)
-        })
-    }
+    call!(query(wallets, rows, error), |wallets| {
+        let after = place(after, |id| wallets.recovery_case(id))?;
+        wallets.open_recoveries_after(after.as_ref(), limit)?
+    })
 }
 
 /// Reads a recovery case.
@@ -272,8 +248,7 @@ pub unsafe extern "C" fn escrow_recovery_at(
     recovery: *mut escrow_recovery,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe { show(rows, index, recovery, "recovery", error, |row: &RecoveryCase| Ok(case_of(row))) }
+    call!(show(rows, index, recovery, "recovery", error), |row: &RecoveryCase| case_of(row))
 }
 
 /// Gives the evidence of a case, with the host's references, for a member of staff. Read it with
@@ -292,14 +267,9 @@ pub unsafe extern "C" fn escrow_recovery_evidence(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        judged_query(wallets, rows, outcome, error, |wallets| {
-            Ok(wallets
-                .recovery_evidence(recovery)?
-                .map(|all| all.into_iter().map(KeptEvidence::from).collect()))
-        })
-    }
+    call!(judged_query(wallets, rows, outcome, error), |wallets| wallets
+        .recovery_evidence(recovery)?
+        .map(|all| all.into_iter().map(KeptEvidence::from).collect()))
 }
 
 fn decision_of(number: u32) -> Result<RecoveryDecision> {

@@ -2,6 +2,7 @@
 
 use super::outcome::{command, escrow_wallet_outcome};
 use crate::arguments::{flag, output, record, text};
+use crate::boundary::call;
 use crate::opaque::escrow_wallets;
 use crate::status::{Failure, Result, escrow_error, escrow_status};
 use bytemuck::{Pod, Zeroable};
@@ -46,14 +47,11 @@ pub unsafe extern "C" fn escrow_registration_begin(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let email = text(email, email_length, "email")?;
-            let captcha_ok = flag(captcha_ok, "captcha_ok")?;
-            Ok(wallets.begin_registration(person, email, captcha_ok)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let email = text(email, email_length, "email")?;
+        let captcha_ok = flag(captcha_ok, "captcha_ok")?;
+        wallets.begin_registration(person, email, captcha_ok)?
+    })
 }
 
 /// Sends the letter again, with a new link that ends the old one: after a minute at the earliest,
@@ -72,8 +70,7 @@ pub unsafe extern "C" fn escrow_registration_resend(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe { command(wallets, outcome, error, |wallets| Ok(wallets.resend_confirmation(person)?)) }
+    call!(command(wallets, outcome, error), |wallets| wallets.resend_confirmation(person)?)
 }
 
 /// Corrects the address before it is confirmed, and sends the letter there; within the same limits
@@ -93,13 +90,10 @@ pub unsafe extern "C" fn escrow_registration_correct_address(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let email = text(email, email_length, "email")?;
-            Ok(wallets.correct_address(person, email)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let email = text(email, email_length, "email")?;
+        wallets.correct_address(person, email)?
+    })
 }
 
 /// Confirms an address by the token of the link; gives the person whose registration goes on.
@@ -118,14 +112,11 @@ pub unsafe extern "C" fn escrow_registration_confirm(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let token = text(token, token_length, "token")?;
-            let person = output(person, "person")?;
-            Ok(wallets.confirm_address(token)?.map(|found| person.set(found)))
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let token = text(token, token_length, "token")?;
+        let person = output(person, "person")?;
+        wallets.confirm_address(token)?.map(|found| person.set(found))
+    })
 }
 
 /// Submits a registration: the person becomes active and the wallet is opened, in tier 0, with its
@@ -147,13 +138,10 @@ pub unsafe extern "C" fn escrow_registration_submit(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let new = new_wallet(record(wallet, "wallet")?)?;
-            Ok(wallets.submit_registration(person, &new)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let new = new_wallet(record(wallet, "wallet")?)?;
+        wallets.submit_registration(person, &new)?
+    })
 }
 
 fn new_wallet(given: escrow_new_wallet) -> Result<NewWallet> {

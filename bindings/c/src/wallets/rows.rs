@@ -3,8 +3,8 @@
 use super::handle::WalletsNoun;
 use super::outcome::escrow_wallet_outcome;
 use crate::arguments::{Plain, output, write_sized};
-use crate::boundary::{free, on};
-use crate::handle::{self, Noun};
+use crate::boundary::{call, free, on};
+use crate::handle::{self, Handle, Noun};
 use crate::opaque::{escrow_rows, escrow_wallets};
 use crate::status::{Failure, Result, escrow_error, escrow_status};
 use crate::store::StoreNoun;
@@ -20,6 +20,10 @@ pub(crate) struct RowsNoun {
     count: usize,
     /// The store, and not the wallets: those may be freed and opened again while rows are read.
     parent: Arc<StoreNoun>,
+}
+
+impl Handle for escrow_rows {
+    type Noun = RowsNoun;
 }
 
 impl Noun for RowsNoun {
@@ -129,13 +133,9 @@ pub unsafe extern "C" fn escrow_rows_count(
     count: *mut usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(rows, error, |noun: &Arc<RowsNoun>| {
-            output(count, "count")?.set(noun.count);
-            Ok(())
-        })
-    }
+    call!(on(rows, error), |noun| {
+        output(count, "count")?.set(noun.count);
+    })
 }
 
 /// Frees rows, and wipes what is personal or secret in them.

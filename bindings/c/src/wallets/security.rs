@@ -4,6 +4,7 @@ use super::actor::{acting, escrow_actor};
 use super::outcome::{command, escrow_wallet_outcome};
 use super::text::escrow_text;
 use crate::arguments::{Plain, array, text};
+use crate::boundary::call;
 use crate::opaque::escrow_wallets;
 use crate::status::{Failure, Result, escrow_error, escrow_status};
 use escrow::Id;
@@ -44,20 +45,17 @@ pub unsafe extern "C" fn escrow_person_set_security_answers(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let given = array(answers, count, "answers")?;
-            let read = |one: &escrow_security_answer| {
-                if one.reserved != 0 {
-                    return Err(Failure::invalid("answers: reserved must be zero"));
-                }
-                Ok((short(one.question, "question")?, one.answer.read("answer")?))
-            };
-            let answers = given.iter().map(read).collect::<Result<Vec<_>>>()?;
-            Ok(wallets.set_security_answers(person, &answers)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let given = array(answers, count, "answers")?;
+        let read = |one: &escrow_security_answer| {
+            if one.reserved != 0 {
+                return Err(Failure::invalid("answers: reserved must be zero"));
+            }
+            Ok((short(one.question, "question")?, one.answer.read("answer")?))
+        };
+        let answers = given.iter().map(read).collect::<Result<Vec<_>>>()?;
+        wallets.set_security_answers(person, &answers)?
+    })
 }
 
 /// Checks the answer to one security question for a member of staff: one input among others. After
@@ -80,15 +78,12 @@ pub unsafe extern "C" fn escrow_person_check_security_answer(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let question = short(question, "question")?;
-            let answer = text(answer, answer_length, "answer")?;
-            let actor = acting(actor)?;
-            Ok(wallets.check_security_answer(person, question, answer, &actor)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let question = short(question, "question")?;
+        let answer = text(answer, answer_length, "answer")?;
+        let actor = acting(actor)?;
+        wallets.check_security_answer(person, question, answer, &actor)?
+    })
 }
 
 /// Sends a person a short code of eight digits by a channel, `ESCROW_CHANNEL_*`. `purpose` is the
@@ -112,15 +107,12 @@ pub unsafe extern "C" fn escrow_code_send(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let purpose = short(purpose, "purpose")?;
-            let channel = u8::try_from(channel)
-                .map_err(|_| Failure::invalid("channel is no ESCROW_CHANNEL_*"))?;
-            Ok(wallets.send_code(person, purpose, Channel::from_number(channel))?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let purpose = short(purpose, "purpose")?;
+        let channel = u8::try_from(channel)
+            .map_err(|_| Failure::invalid("channel is no ESCROW_CHANNEL_*"))?;
+        wallets.send_code(person, purpose, Channel::from_number(channel))?
+    })
 }
 
 /// Checks a short code, which is used up by it. Spaces and hyphens between its digits are
@@ -142,14 +134,11 @@ pub unsafe extern "C" fn escrow_code_check(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let purpose = short(purpose, "purpose")?;
-            let code = text(code, code_length, "code")?;
-            Ok(wallets.check_code(person, purpose, code)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let purpose = short(purpose, "purpose")?;
+        let code = text(code, code_length, "code")?;
+        wallets.check_code(person, purpose, code)?
+    })
 }
 
 /// A number of the host's own.

@@ -1,17 +1,15 @@
 //! The suspense account: money of cards that could not be booked.
 
 use super::actor::{acting, escrow_actor};
-use super::handle::WalletsNoun;
 use super::outcome::{command, escrow_wallet_outcome};
 use super::wallet;
 use super::wallet::place;
 use crate::arguments::{output, record, room};
-use crate::boundary::on;
+use crate::boundary::{call, on};
 use crate::opaque::escrow_wallets;
 use crate::status::{escrow_error, escrow_status};
 use bytemuck::{Pod, Zeroable};
 use escrow::{Amount, Id, Operation, Resolution, SuspenseItem, Timestamp};
-use std::sync::Arc;
 
 /// Money of a card in suspense, until staff say where it belongs.
 #[repr(C)]
@@ -79,15 +77,11 @@ pub unsafe extern "C" fn escrow_suspense_find(
     found: *mut escrow_suspense_item,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(wallets, error, |noun: &Arc<WalletsNoun>| {
-            let wallets = &noun.wallets;
-            let found = output(found, "found")?;
-            found.set(wallet::found(wallets.suspense_item(item)?, "item in suspense")?.into());
-            Ok(())
-        })
-    }
+    call!(on(wallets, error), |noun| {
+        let wallets = &noun.wallets;
+        let found = output(found, "found")?;
+        found.set(wallet::found(wallets.suspense_item(item)?, "item in suspense")?.into());
+    })
 }
 
 /// Gives the money in suspense that waits for staff, the oldest first; behind the item `after`,
@@ -107,19 +101,15 @@ pub unsafe extern "C" fn escrow_suspense_waiting(
     count: *mut usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(wallets, error, |noun: &Arc<WalletsNoun>| {
-            let wallets = &noun.wallets;
-            let items = room(items, capacity, "items")?;
-            let count = output(count, "count")?;
-            let after = place(after, |id| wallets.suspense_item(id))?;
-            let found = wallets.open_suspense(after.as_ref(), capacity)?;
-            count.set(found.len());
-            items.put_each(found.into_iter().map(escrow_suspense_item::from));
-            Ok(())
-        })
-    }
+    call!(on(wallets, error), |noun| {
+        let wallets = &noun.wallets;
+        let items = room(items, capacity, "items")?;
+        let count = output(count, "count")?;
+        let after = place(after, |id| wallets.suspense_item(id))?;
+        let found = wallets.open_suspense(after.as_ref(), capacity)?;
+        count.set(found.len());
+        items.put_each(found.into_iter().map(escrow_suspense_item::from));
+    })
 }
 
 /// Gives the operation of the id `id` by which money in suspense pays its order as the payment was
@@ -138,15 +128,11 @@ pub unsafe extern "C" fn escrow_suspense_order(
     operation: *mut Operation,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(wallets, error, |noun: &Arc<WalletsNoun>| {
-            let operation = output(operation, "operation")?;
-            let found = noun.wallets.order_from_suspense(item, id)?;
-            operation.set(wallet::found(found, "item in suspense")?);
-            Ok(())
-        })
-    }
+    call!(on(wallets, error), |noun| {
+        let operation = output(operation, "operation")?;
+        let found = noun.wallets.order_from_suspense(item, id)?;
+        operation.set(wallet::found(found, "item in suspense")?);
+    })
 }
 
 /// Gives money in suspense to the wallet, by a transfer of the id `id`, within the limits of its
@@ -169,13 +155,10 @@ pub unsafe extern "C" fn escrow_suspense_to_wallet(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let actor = acting(actor)?;
-            Ok(wallets.resolve_suspense(item, &Resolution::ToWallet(id), &actor)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let actor = acting(actor)?;
+        wallets.resolve_suspense(item, &Resolution::ToWallet(id), &actor)?
+    })
 }
 
 /// Gives money in suspense back to the card, by a reversal of the id `id`: the host has the
@@ -197,13 +180,10 @@ pub unsafe extern "C" fn escrow_suspense_to_card(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let actor = acting(actor)?;
-            Ok(wallets.resolve_suspense(item, &Resolution::BackToCard(id), &actor)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let actor = acting(actor)?;
+        wallets.resolve_suspense(item, &Resolution::BackToCard(id), &actor)?
+    })
 }
 
 /// Gives money in suspense to the order: through the wallet, and on by this `hold` or `transfer`
@@ -235,12 +215,9 @@ pub unsafe extern "C" fn escrow_suspense_to_order(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let operation = record(operation, "operation")?;
-            let actor = acting(actor)?;
-            Ok(wallets.resolve_suspense(item, &Resolution::ToOrder(operation), &actor)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let operation = record(operation, "operation")?;
+        let actor = acting(actor)?;
+        wallets.resolve_suspense(item, &Resolution::ToOrder(operation), &actor)?
+    })
 }

@@ -2,18 +2,16 @@
 
 use super::actor::{acting, escrow_actor};
 use super::evidence::{KeptEvidence, escrow_evidence, given};
-use super::handle::WalletsNoun;
 use super::outcome::{command, escrow_wallet_outcome};
-use super::rows::{RowsNoun, query, show};
+use super::rows::{query, show};
 use super::text::escrow_text;
 use super::wallet::{found, place};
 use crate::arguments::{Plain, array, output, room};
-use crate::boundary::on;
+use crate::boundary::{call, on};
 use crate::opaque::{escrow_rows, escrow_wallets};
 use crate::status::{Failure, Result, escrow_error, escrow_status};
 use escrow::wallet::VerificationReason;
 use escrow::{Id, Timestamp, VerificationCase};
-use std::sync::Arc;
 
 /// A verification case. Begin with `ESCROW_VERIFICATION_INIT`.
 #[repr(C)]
@@ -81,14 +79,11 @@ pub unsafe extern "C" fn escrow_verification_open(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let tier = u8::try_from(tier).map_err(|_| Failure::invalid("tier is above 255"))?;
-            let actor = acting(actor)?;
-            Ok(wallets.open_verification(verification, wallet, tier, &actor)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let tier = u8::try_from(tier).map_err(|_| Failure::invalid("tier is above 255"))?;
+        let actor = acting(actor)?;
+        wallets.open_verification(verification, wallet, tier, &actor)?
+    })
 }
 
 /// Adds evidence to a case that is not reviewed yet. Staff find the case by
@@ -113,14 +108,11 @@ pub unsafe extern "C" fn escrow_verification_submit(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let evidence = given(array(evidence, count, "evidence")?)?;
-            let actor = acting(actor)?;
-            Ok(wallets.submit_evidence(verification, &evidence.0, &actor)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let evidence = given(array(evidence, count, "evidence")?)?;
+        let actor = acting(actor)?;
+        wallets.submit_evidence(verification, &evidence.0, &actor)?
+    })
 }
 
 /// Takes a submitted case into review. For a member of staff.
@@ -139,13 +131,10 @@ pub unsafe extern "C" fn escrow_verification_review(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let actor = acting(actor)?;
-            Ok(wallets.review_verification(verification, &actor)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let actor = acting(actor)?;
+        wallets.review_verification(verification, &actor)?
+    })
 }
 
 /// Approves a case, until a time or for as long as the policy allows (0). `state` gets
@@ -170,15 +159,12 @@ pub unsafe extern "C" fn escrow_verification_approve(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let state = output(state, "state")?;
-            let actor = acting(actor)?;
-            let judged = wallets.approve_verification(verification, until, &actor)?;
-            Ok(judged.map(|found| state.set(found.number().into())))
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let state = output(state, "state")?;
+        let actor = acting(actor)?;
+        let judged = wallets.approve_verification(verification, until, &actor)?;
+        judged.map(|found| state.set(found.number().into()))
+    })
 }
 
 /// Refuses a case, for one of `ESCROW_VERIFICATION_REASON_*`; the customer is told. For a member of
@@ -199,14 +185,11 @@ pub unsafe extern "C" fn escrow_verification_refuse(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let reason = reason_of(reason)?;
-            let actor = acting(actor)?;
-            Ok(wallets.refuse_verification(verification, reason, &actor)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let reason = reason_of(reason)?;
+        let actor = acting(actor)?;
+        wallets.refuse_verification(verification, reason, &actor)?
+    })
 }
 
 /// The customer withdraws an open case.
@@ -225,13 +208,10 @@ pub unsafe extern "C" fn escrow_verification_withdraw(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let actor = acting(actor)?;
-            Ok(wallets.withdraw_verification(verification, &actor)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let actor = acting(actor)?;
+        wallets.withdraw_verification(verification, &actor)?
+    })
 }
 
 /// Gives the cases of other persons that the scans of a case were shown in too, at most 64. To be
@@ -252,15 +232,12 @@ pub unsafe extern "C" fn escrow_verification_same_scans(
     count: *mut usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(wallets, error, |noun: &Arc<WalletsNoun>| {
-            let ids = room(ids, capacity, "ids")?;
-            let count = output(count, "count")?;
-            let cases = found(noun.wallets.same_scans(verification)?, "case")?;
-            ids.fill(count, &cases)
-        })
-    }
+    call!(on(wallets, error), |noun| {
+        let ids = room(ids, capacity, "ids")?;
+        let count = output(count, "count")?;
+        let cases = found(noun.wallets.same_scans(verification)?, "case")?;
+        ids.fill(count, &cases)?
+    })
 }
 
 /// Takes the tier of a wallet back, for a member of staff: the evidence that it stands on turned out
@@ -281,13 +258,10 @@ pub unsafe extern "C" fn escrow_wallet_revoke_tier(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let actor = acting(actor)?;
-            Ok(wallets.revoke_tier(wallet, &actor)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let actor = acting(actor)?;
+        wallets.revoke_tier(wallet, &actor)?
+    })
 }
 
 /// Gives a verification case in one row, in none if there is no such case. Read it with
@@ -304,12 +278,11 @@ pub unsafe extern "C" fn escrow_verification_find(
     rows: *mut *mut escrow_rows,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        query(wallets, rows, error, |wallets| {
-            Ok(wallets.verification(verification)?.into_iter().map(KeptCase::new).collect())
-        })
-    }
+    call!(query(wallets, rows, error), |wallets| wallets
+        .verification(verification)?
+        .into_iter()
+        .map(KeptCase::new)
+        .collect())
 }
 
 /// Gives the cases that wait for staff, the one that was opened first before all others, at most
@@ -327,14 +300,11 @@ pub unsafe extern "C" fn escrow_verification_waiting(
     rows: *mut *mut escrow_rows,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        query(wallets, rows, error, |wallets| {
-            let after = place(after, |id| wallets.verification(id))?;
-            let found = wallets.open_verifications(after.as_ref(), limit)?;
-            Ok(found.into_iter().map(KeptCase::new).collect())
-        })
-    }
+    call!(query(wallets, rows, error), |wallets| {
+        let after = place(after, |id| wallets.verification(id))?;
+        let found = wallets.open_verifications(after.as_ref(), limit)?;
+        found.into_iter().map(KeptCase::new).collect()
+    })
 }
 
 /// Gives the verification case of a wallet that is open.
@@ -350,16 +320,11 @@ pub unsafe extern "C" fn escrow_verification_of_wallet(
     verification: *mut Id,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(wallets, error, |noun: &Arc<WalletsNoun>| {
-            let wallets = &noun.wallets;
-            let verification = output(verification, "verification")?;
-            verification
-                .set(found(wallets.open_verification_of(wallet)?, "open verification case")?);
-            Ok(())
-        })
-    }
+    call!(on(wallets, error), |noun| {
+        let wallets = &noun.wallets;
+        let verification = output(verification, "verification")?;
+        verification.set(found(wallets.open_verification_of(wallet)?, "open verification case")?);
+    })
 }
 
 /// Reads a verification case.
@@ -376,10 +341,7 @@ pub unsafe extern "C" fn escrow_verification_at(
     verification: *mut escrow_verification,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        show(rows, index, verification, "verification", error, |row: &KeptCase| Ok(case_of(row)))
-    }
+    call!(show(rows, index, verification, "verification", error), |row: &KeptCase| case_of(row))
 }
 
 /// Reads a piece of evidence of a verification case: the one of this number, from 0 on.
@@ -397,16 +359,12 @@ pub unsafe extern "C" fn escrow_verification_evidence_at(
     evidence: *mut escrow_evidence,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(rows, error, |noun: &Arc<RowsNoun>| {
-            let evidence = output(evidence, "evidence")?;
-            let found = noun.row::<KeptCase>(index)?.evidence.get(number);
-            let none = || Failure::invalid(format!("this case has no evidence {number}"));
-            evidence.set(found.ok_or_else(none)?.show());
-            Ok(())
-        })
-    }
+    call!(on(rows, error), |noun| {
+        let evidence = output(evidence, "evidence")?;
+        let found = noun.row::<KeptCase>(index)?.evidence.get(number);
+        let none = || Failure::invalid(format!("this case has no evidence {number}"));
+        evidence.set(found.ok_or_else(none)?.show());
+    })
 }
 
 fn reason_of(number: u32) -> Result<VerificationReason> {

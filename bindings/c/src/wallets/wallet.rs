@@ -1,17 +1,15 @@
 //! Wallets: looking at one, freezing and closing it.
 
 use super::actor::{acting, escrow_actor};
-use super::handle::WalletsNoun;
 use super::outcome::{command, escrow_wallet_outcome};
 use crate::arguments::{sized_room, write_sized};
-use crate::boundary::on;
+use crate::boundary::{call, on};
 use crate::number::escrow_u128;
 use crate::opaque::escrow_wallets;
 use crate::status::{ESCROW_NOT_FOUND, Failure, Result, escrow_error, escrow_status};
 use bytemuck::{Pod, Zeroable};
 use escrow::wallet::WalletState;
 use escrow::{Id, Spending, Timestamp, WalletView};
-use std::sync::Arc;
 
 /// Everything that its tier allows.
 pub const ESCROW_STATE_ACTIVE: u32 = 1;
@@ -87,14 +85,11 @@ pub unsafe extern "C" fn escrow_wallet_find(
     view: *mut escrow_wallet_view,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(wallets, error, |noun: &Arc<WalletsNoun>| {
-            let wallets = &noun.wallets;
-            sized_room(view, "view")?;
-            write_sized(view, found(wallets.wallet(wallet)?, "wallet")?.into(), "view")
-        })
-    }
+    call!(on(wallets, error), |noun| {
+        let wallets = &noun.wallets;
+        sized_room(view, "view")?;
+        write_sized(view, found(wallets.wallet(wallet)?, "wallet")?.into(), "view")?
+    })
 }
 
 /// Gives what a wallet paid in its ledger, and the tier that holds now.
@@ -110,14 +105,11 @@ pub unsafe extern "C" fn escrow_wallet_spending(
     spending: *mut escrow_spending,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        on(wallets, error, |noun: &Arc<WalletsNoun>| {
-            let wallets = &noun.wallets;
-            sized_room(spending, "spending")?;
-            write_sized(spending, found(wallets.spending(wallet)?, "wallet")?.into(), "spending")
-        })
-    }
+    call!(on(wallets, error), |noun| {
+        let wallets = &noun.wallets;
+        sized_room(spending, "spending")?;
+        write_sized(spending, found(wallets.spending(wallet)?, "wallet")?.into(), "spending")?
+    })
 }
 
 /// Freezes a wallet and its account: no new business; what is in escrow is still settled. The
@@ -137,13 +129,10 @@ pub unsafe extern "C" fn escrow_wallet_freeze(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let actor = acting(actor)?;
-            Ok(wallets.freeze_wallet(wallet, &actor)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let actor = acting(actor)?;
+        wallets.freeze_wallet(wallet, &actor)?
+    })
 }
 
 /// Makes a frozen wallet and its account usable again. For a member of staff.
@@ -162,13 +151,10 @@ pub unsafe extern "C" fn escrow_wallet_unfreeze(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let actor = acting(actor)?;
-            Ok(wallets.unfreeze_wallet(wallet, &actor)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let actor = acting(actor)?;
+        wallets.unfreeze_wallet(wallet, &actor)?
+    })
 }
 
 /// Closes a frozen, empty wallet and its account for good. Its owner's data is kept for as long as
@@ -188,13 +174,10 @@ pub unsafe extern "C" fn escrow_wallet_close(
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    // SAFETY: the caller keeps to the header.
-    unsafe {
-        command(wallets, outcome, error, |wallets| {
-            let actor = acting(actor)?;
-            Ok(wallets.close_wallet(wallet, &actor)?)
-        })
-    }
+    call!(command(wallets, outcome, error), |wallets| {
+        let actor = acting(actor)?;
+        wallets.close_wallet(wallet, &actor)?
+    })
 }
 
 /// What was asked for by its id, which nobody may have.
