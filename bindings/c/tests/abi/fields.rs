@@ -20,7 +20,6 @@ use crate::header::{self, here};
 use crate::model;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
 
 /// Types whose values mean something.
 const MEANINGS: &[(&str, &str)] = &[
@@ -63,35 +62,61 @@ const SHOWN: [&str; 19] = [
     "escrow_wallet_options.policy",
 ];
 
-/// A field in Rust: its type and its comment.
-type Field = (String, String);
+/// A field in Rust.
+struct Field {
+    /// Its type.
+    kind: String,
+    comment: String,
+    /// The path of its struct.
+    path: String,
+}
 
 #[test]
 fn fields_are_described() {
-    let header = header::committed();
     let known = fields();
     let mut lines = String::new();
-    for (name, fields) in header::structs(&header) {
+    for (name, fields) in header::structs(&header::committed()) {
         for field in fields {
             let place = format!("{name}.{field}");
             let found = known.get(&place).unwrap_or_else(|| panic!("{place} is not in the source"));
             lines += &format!("{place} {}\n", meaning(&place, &field, found));
         }
     }
-    let path = here().join("abi/escrowdb.fields");
+    is_committed("escrowdb.fields", &lines);
+}
+
+/// `structs.rs`, by which `src/layout.rs` knows all structs.
+#[test]
+fn structs_are_listed() {
+    let known = fields();
+    let mut list = String::from(
+        "// Written by the tests of the ABI.\nmacro_rules! structs {\n    \
+         ($with:ident, $first:ident) => {\n        $with! { $first,\n",
+    );
+    for (name, fields) in header::structs(&header::committed()) {
+        let place = format!("{name}.{}", fields[0]);
+        let path =
+            &known.get(&place).unwrap_or_else(|| panic!("{place} is not in the source")).path;
+        list += &format!("            {path} as {name} {{ {} }}\n", fields.join(", "));
+    }
+    is_committed("structs.rs", &(list + "        }\n    };\n}\n"));
+}
+
+/// Compares a generated file with the committed one; with `ESCROWDB_BLESS`, writes it.
+fn is_committed(name: &str, text: &str) {
+    let path = here().join("abi").join(name);
     if std::env::var_os("ESCROWDB_BLESS").is_some() {
-        fs::write(&path, &lines).unwrap();
+        fs::write(&path, text).unwrap();
     }
     let committed = fs::read_to_string(path).unwrap_or_default();
-    let differs = lines.lines().find(|line| !committed.lines().any(|found| found == *line));
+    let differs = text.lines().find(|line| !committed.lines().any(|found| found == *line));
     assert!(
-        lines == committed,
-        "abi/escrowdb.fields is not what the source says, as with {differs:?}: \
-         ESCROWDB_BLESS=1 cargo test -p escrowdb-c --test abi writes it anew"
+        text == committed,
+        "abi/{name} is not what the source says, as with {differs:?}: .ci/generate writes it anew"
     );
 }
 
-fn meaning(place: &str, field: &str, (kind, comment): &Field) -> String {
+fn meaning(place: &str, field: &str, Field { kind, comment, .. }: &Field) -> String {
     let meant = |(rust, meaning): &(&str, &str)| (rust == kind).then(|| (*meaning).to_owned());
     if let Some(meaning) = MEANINGS.iter().find_map(meant) {
         return meaning;
@@ -140,20 +165,30 @@ fn in_c(kind: &str) -> String {
 
 /// The fields of all structs, by their names in C.
 fn fields() -> BTreeMap<String, Field> {
-    let records = ["ledger", "account", "operation", "outcome", "hold"].map(model::source_for_c);
-    let mut text: String = records.into_iter().collect();
-    let mut folders: Vec<PathBuf> = vec![here().join("src")];
+    let mut fields = BTreeMap::new();
+    for record in ["ledger", "account", "operation", "outcome", "hold"] {
+        read_structs(&model::source_for_c(record), "escrow", &mut fields);
+    }
+    let root = here().join("src");
+    let mut folders = vec![root.clone()];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else {
-                text += &fs::read_to_string(path).unwrap();
+                continue;
             }
+            let module = path.strip_prefix(&root).unwrap().with_extension("");
+            let module = module.to_str().unwrap().replace('/', "::");
+            let text = fs::read_to_string(path).unwrap();
+            read_structs(&text, &format!("crate::{module}"), &mut fields);
         }
     }
-    let mut fields = BTreeMap::new();
+    fields
+}
+
+/// Reads the structs of a module.
+fn read_structs(text: &str, module: &str, fields: &mut BTreeMap<String, Field>) {
     for block in text.split("\npub struct ").skip(1) {
         let Some((name, rest)) = block.split_once(" {\n") else { continue };
         let mut comment = Vec::new();
@@ -162,11 +197,10 @@ fn fields() -> BTreeMap<String, Field> {
                 comment.push(text.trim());
             } else if let Some(field) = line.strip_prefix("pub ") {
                 let (field, kind) = field.trim_end_matches(',').split_once(": ").unwrap();
-                let found = (kind.to_owned(), comment.join(" "));
-                fields.insert(format!("{}.{field}", in_c(name)), found);
-                comment.clear();
+                let (kind, comment) = (kind.to_owned(), std::mem::take(&mut comment).join(" "));
+                let path = format!("{module}::{name}");
+                fields.insert(format!("{}.{field}", in_c(name)), Field { kind, comment, path });
             }
         }
     }
-    fields
 }
