@@ -241,3 +241,16 @@ func TestNamedIDs(t *testing.T) {
 		equal(t, line, escrowdb.NamedID(fields[0], fields[1]), escrowdb.MustParseID(fields[2]))
 	}
 }
+
+// Ids are printed the same in all languages, and read again.
+func TestPrintedIDs(t *testing.T) {
+	text := string(must(os.ReadFile("../../tests/vectors/printed_ids.txt")))
+	for _, line := range strings.Split(strings.TrimSuffix(text, "\n"), "\n") {
+		digits, printed, _ := strings.Cut(line, "\t")
+		var b [16]byte
+		must(hex.Decode(b[:], []byte(digits)))
+		id := escrowdb.IDFromBytes(b)
+		equal(t, line, id.String(), printed)
+		equal(t, line, must(escrowdb.ParseID(printed)), id)
+	}
+}

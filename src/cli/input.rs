@@ -1,6 +1,5 @@
 //! What people type: ids, times, rates, accounts and ledgers.
 
-use super::digits::hexadecimal;
 use super::failure::Failure;
 use super::file;
 use super::naming::{self, Role};
@@ -35,25 +34,11 @@ pub(crate) enum AccountName {
 /// operation or hold can have. 32 digits without a letter are refused: they could be a number of
 /// either kind.
 pub(crate) fn parse_id(text: &str) -> Result<Id, String> {
-    if decimal(text).is_some() && hexadecimal(text).is_some() {
-        let what =
-            "32 digits can be a decimal or a hexadecimal number: write the id as a UUID, in groups";
-        return Err(what.to_owned());
-    }
-    let number = hexadecimal(text).or_else(|| decimal(text));
-    let id = number
-        .map(Id::from_u128)
-        .ok_or("an id is a UUID, 32 hexadecimal digits or a decimal number below 2^128")?;
+    let id: Id = text.parse().map_err(|error: escrowdb::ParseIdError| error.to_string())?;
     if id.is_zero() || id.is_max() {
         return Err("no id is 0 or 2^128 - 1".to_owned());
     }
     Ok(id)
-}
-
-fn decimal(text: &str) -> Option<u128> {
-    // A sign would be taken by `parse`.
-    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse().ok().filter(|_| digits)
 }
 
 /// RFC 3339, or nanoseconds since the epoch: the sequence number of an event.

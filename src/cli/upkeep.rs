@@ -62,9 +62,9 @@ pub(crate) fn restore(arguments: &Restore, out: &mut dyn Write) -> Result<Ending
         escrowdb::restore(backup, destination, &options, progress)
     })?;
     if arguments.json {
-        return document(&VerifyFacts::of(&report), out);
+        return document(&VerifyFacts::of(&report, &arguments.against), out);
     }
-    verify::summary(&report, out)?;
+    verify::summary(&report, &arguments.against, out)?;
     Ok(Ending::Done)
 }
 

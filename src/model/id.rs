@@ -2,6 +2,7 @@
 
 use bytemuck::{Pod, Zeroable};
 use std::fmt;
+use std::str::FromStr;
 
 /// A 128-bit identifier, chosen by the caller: of an account, an operation or a hold.
 ///
@@ -105,9 +106,67 @@ impl fmt::Debug for Id {
     }
 }
 
+/// A text that is no id.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ParseIdError {
+    /// It is none of the forms.
+    Form,
+    /// 32 digits without a letter are a decimal or a hexadecimal number.
+    Ambiguous,
+}
+
+impl fmt::Display for ParseIdError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Form => {
+                "an id is a UUID, 32 hexadecimal digits or a decimal number below 2^128"
+            }
+            Self::Ambiguous => {
+                "32 digits can be a decimal or a hexadecimal number: write the id as a UUID, in groups"
+            }
+        })
+    }
+}
+
+impl std::error::Error for ParseIdError {}
+
+impl FromStr for Id {
+    type Err = ParseIdError;
+
+    /// Reads an id as it is printed, by any language: a UUID, 32 hexadecimal digits with a letter
+    /// among them, or a decimal number below 2^128.
+    fn from_str(text: &str) -> Result<Self, ParseIdError> {
+        let bytes = text.as_bytes();
+        let is_uuid = bytes.len() == 36 && [8, 13, 18, 23].iter().all(|&at| bytes[at] == b'-');
+        let digits = if is_uuid { text.replace('-', "") } else { text.to_owned() };
+        let is_decimal = text.bytes().all(|byte| byte.is_ascii_digit());
+        let is_hexadecimal =
+            digits.len() == 32 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        // A sign would be taken by the standard library.
+        let number = match (is_hexadecimal, is_decimal) {
+            (true, true) => return Err(ParseIdError::Ambiguous),
+            (true, false) => u128::from_str_radix(&digits, 16),
+            (false, true) => text.parse(),
+            (false, false) => return Err(ParseIdError::Form),
+        };
+        number.map(Self::from_u128).map_err(|_| ParseIdError::Form)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Python printed large ids as decimal numbers, which Go and the schema of the command refuse.
+    #[test]
+    fn printed_ids_are_the_same_in_all_languages() {
+        for line in include_str!("../../tests/vectors/printed_ids.txt").lines() {
+            let (digits, text) = line.split_once('\t').expect("two fields");
+            let id = u128::from_str_radix(digits, 16).map(Id::from_u128).expect("an id");
+            assert_eq!(id.to_string(), text);
+            assert_eq!(text.parse(), Ok(id));
+        }
+    }
 
     #[test]
     fn layout_bytes_and_order() {

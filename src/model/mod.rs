@@ -28,7 +28,7 @@ pub use amount::Amount;
 pub use decision::{Decision, Document, Event, Moved, Record};
 pub use document::{DocumentKey, DocumentKeyError};
 pub use hold::{AtDeadline, Hold, Phase};
-pub use id::Id;
+pub use id::{Id, ParseIdError};
 pub(crate) use kind::named_values;
 pub use kind::{Kind, OperationFlags};
 pub use ledger::{Ledger, LedgerCode, LedgerCodeError};

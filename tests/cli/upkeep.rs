@@ -31,10 +31,17 @@ fn a_store_is_backed_up_restored_and_told_by_its_head() {
     for head in [text.trim(), &noted, &write(&folder, "head.txt", &text)] {
         let said = escrowdb(&["verify", &store, "--head", head]);
         assert!(said.code == 0 && said.out.contains("no fault"), "{said:?}");
+        // Nothing told that it was compared, rather than overlooked.
+        assert!(said.out.contains("is in the history"), "{said:?}");
+        let facts = escrowdb(&["verify", &store, "--head", head, "--json"]).json();
+        assert_eq!(facts["head"], text.trim());
     }
+    let said = escrowdb(&["verify", &store]);
+    assert!(!said.out.contains("is in the history"), "{said:?}");
+    assert_eq!(escrowdb(&["verify", &store, "--json"]).json()["head"], serde_json::Value::Null);
     let state = |store: &str| escrowdb(&["verify", store, "--json"]).json()["state_hash"].clone();
     let said = escrowdb(&["restore", &backup, &restored, "--head", &noted, "--json"]).json();
-    assert_eq!(said["state_hash"], state(&backup));
+    assert_eq!((&said["state_hash"], &said["head"]), (&state(&backup), &text.trim().into()));
     assert_eq!(escrowdb(&["head", &restored, "--json"]).json(), early);
     // The later store is not what the backup has come to.
     let late = escrowdb(&["head", &store]).out;

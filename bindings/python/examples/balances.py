@@ -274,4 +274,6 @@ def main(orders: str, picture: str) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit("usage: balances.py ORDERS PICTURE")
     main(*sys.argv[1:])

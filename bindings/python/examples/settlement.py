@@ -70,4 +70,6 @@ def main(path: str) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("usage: settlement.py DIR")
     main(sys.argv[1])

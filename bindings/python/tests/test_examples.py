@@ -37,6 +37,18 @@ def test_the_code_of_the_readme(code, tmp_path, monkeypatch) -> None:
     assert done.stdout == shown
 
 
+@pytest.mark.parametrize("example", ["balances", "checkout", "settlement", "wallet_checkout"])
+def test_an_example_without_arguments_says_its_usage(example) -> None:
+    """It ended in an `IndexError`, which tells nobody what to give it."""
+    if example in ("balances", "settlement"):
+        pytest.importorskip("numpy")
+    script = ROOT / "examples" / f"{example}.py"
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"usage: {example}.py ")
+    assert done.stderr.count("\n") == 1
+
+
 async def request(port: int, method: str, target: str, body: object = None) -> tuple:
     """Sends a request; gives the status and the answer."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)

@@ -20,7 +20,7 @@ UUID = uuid.UUID(TEXT)
 @pytest.mark.parametrize("form", [UUID, UUID.int, UUID.bytes, Id(UUID.int), bytearray(UUID.bytes)])
 def test_every_form_of_an_id_is_the_same(form) -> None:
     id = Operation.freeze(form).target
-    assert (id, id.uuid, id.bytes, str(id)) == (UUID.int, UUID, UUID.bytes, str(UUID.int))
+    assert (id, id.uuid, id.bytes, str(id)) == (UUID.int, UUID, UUID.bytes, TEXT)
     assert type(id) is Id
     assert escrowdb.id_of(form) == id
 

@@ -184,3 +184,14 @@ def test_named_ids_are_the_same_in_all_languages() -> None:
     for line in (FOLDER / "named_ids.txt").read_text(encoding="utf-8").splitlines():
         space, text, expected = line.split("\t")
         assert escrowdb.Id.named(space, text).bytes.hex() == expected
+
+
+def test_ids_are_printed_and_read_the_same_in_all_languages() -> None:
+    for line in (FOLDER / "printed_ids.txt").read_text(encoding="utf-8").splitlines():
+        expected, text = line.split("\t")
+        id = escrowdb.Id(int(expected, 16))
+        assert (str(id), f"{id}") == (text, text)
+        assert escrowdb.Id.parse(text) == escrowdb.Id.parse(text.upper()) == id
+    for wrong in ("", "-1", "+1", " 1", "1.0", "0x10", str(2**128), "0" * 32, "1_0", "\u0661"):
+        with pytest.raises(ValueError, match="an id is a UUID"):
+            escrowdb.Id.parse(wrong)

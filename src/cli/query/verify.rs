@@ -16,6 +16,9 @@ use std::io::Write;
 pub(crate) struct VerifyFacts {
     #[serde(flatten)]
     seen: Option<SeenFacts>,
+    /// The head that was given by `--head`, as BLOCK:HASH, and that the history was compared with and
+    /// has; null if none was given, or if a fault was found.
+    head: Option<String>,
     /// The first fault in words; null if the store is in order.
     fault: Option<String>,
 }
@@ -40,7 +43,7 @@ struct SeenFacts {
 }
 
 impl VerifyFacts {
-    pub(crate) fn of(report: &VerifyReport) -> Self {
+    pub(crate) fn of(report: &VerifyReport, against: &Against) -> Self {
         let seen = SeenFacts {
             blocks: report.blocks.into(),
             blocks_archived: report.blocks_archived.into(),
@@ -51,7 +54,9 @@ impl VerifyFacts {
             state_hash: HashText::written(&report.state_hash),
             unchecked: report.unchecked.clone(),
         };
-        Self { seen: Some(seen), fault: report.fault.clone() }
+        let fault = report.fault.clone();
+        let head = against.head.filter(|_| fault.is_none()).map(|head| head.to_string());
+        Self { seen: Some(seen), head, fault }
     }
 }
 
@@ -97,19 +102,23 @@ pub(crate) fn with_progress<R>(verify: impl FnOnce(&mut dyn FnMut(u64, u64)) -> 
 
 fn tell(arguments: &Verify, report: &VerifyReport, out: &mut dyn Write) -> Result<Ending, Failure> {
     if arguments.json {
-        json::document(out, &VerifyFacts::of(report))?;
+        json::document(out, &VerifyFacts::of(report, &arguments.against))?;
     }
     if let Some(fault) = &report.fault {
         return fault_found(fault, out);
     }
     if !arguments.json {
-        summary(report, out)?;
+        summary(report, &arguments.against, out)?;
     }
     Ok(Ending::Done)
 }
 
 /// What a store in order has, for people.
-pub(crate) fn summary(report: &VerifyReport, out: &mut dyn Write) -> Result<(), Failure> {
+pub(crate) fn summary(
+    report: &VerifyReport,
+    against: &Against,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     writeln!(
         out,
         "{} blocks, {} events, {} accounts, {} holds: no fault.",
@@ -127,6 +136,13 @@ pub(crate) fn summary(report: &VerifyReport, out: &mut dyn Write) -> Result<(), 
     }
     if let Some(what) = &report.unchecked {
         writeln!(out, "Not checked: {what}.")?;
+    }
+    if let Some(head) = &against.head {
+        writeln!(
+            out,
+            "The head of block {} is in the history, which was not changed up to it.",
+            head.block
+        )?;
     }
     writeln!(out, "hash of the chain  {}", report.chain_hash)?;
     writeln!(out, "hash of the state  {}", report.state_hash)?;

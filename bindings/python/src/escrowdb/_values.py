@@ -7,6 +7,7 @@ Money is counted in whole minor units (cents) and never touches a float: a float
 from __future__ import annotations
 
 import operator
+import re
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta, timezone
@@ -26,6 +27,10 @@ Span = Union[int, timedelta]
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 #: Decimal exponents beyond this name no amount, however few digits they have.
 EXPONENT_MAX = 64
+#: The forms of an id as text.
+_UUID = re.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_DIGITS = re.compile("[0-9a-fA-F]{32}")
+_NUMBER = re.compile("[0-9]{1,39}")
 
 
 class Id(int):
@@ -35,9 +40,27 @@ class Id(int):
     UUID('00000000-0000-0000-0000-00000000000b')
     >>> Id(11) == 11
     True
+    >>> print(Id(11), Id(2**64))
+    11 00000000-0000-0001-0000-000000000000
     """
 
     __slots__ = ()
+
+    @classmethod
+    def parse(cls, text: str) -> Id:
+        """Reads an id as any language prints it, and as UUIDs and numbers are written.
+
+        That is a UUID, 32 hexadecimal digits with a letter among them (without one they could be a
+        decimal number), or a decimal number below 2**128. Raises `ValueError` for anything else.
+
+        >>> Id.parse("710d859f-f811-f1b6-7923-65dc46b07fbd") == Id.named("orders", "A-1001")
+        True
+        """
+        if _UUID.fullmatch(text) or (_DIGITS.fullmatch(text) and not text.isdecimal()):
+            return cls(int(text.replace("-", ""), 16))
+        if _NUMBER.fullmatch(text) and len(text) != 32 and not int(text) >> 128:
+            return cls(int(text))
+        raise ValueError("an id is a UUID, 32 hexadecimal digits or a decimal number below 2**128")
 
     @classmethod
     def named(cls, space: str, text: str) -> Id:
@@ -75,7 +98,9 @@ class Id(int):
     def __repr__(self) -> str:
         return f"Id({int(self)})"
 
-    __str__ = int.__repr__
+    def __str__(self) -> str:
+        """Below 2**64 a decimal number, all others as a UUID: as every language prints it."""
+        return str(self.uuid) if self >> 64 else int.__repr__(self)
 
 
 def id_record(value: IdLike, what: str = "an id") -> bytes:
