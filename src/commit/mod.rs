@@ -300,11 +300,7 @@ impl Committer {
 
     /// The files of the journal, for whoever moves or copies them.
     pub(crate) fn files(&self) -> Result<&JournalReader, CommitError> {
-        let none = || {
-            CommitError::Invalid(
-                "the log of this store keeps itself: archive it and back it up there".into(),
-            )
-        };
+        let none = || CommitError::Invalid("the log of this store is in no files".into());
         self.shared.log.files().ok_or_else(none)
     }
 

@@ -66,6 +66,11 @@ impl Block {
         &self.header
     }
 
+    /// All of it behind its header.
+    pub(super) fn payload(&self) -> &[u8] {
+        &self.payload
+    }
+
     /// Its records in order: timestamp and body.
     pub fn records(&self) -> Records<'_> {
         Records { block: self, next_group: 0, group: Group::new(&[], 0) }

@@ -7,6 +7,7 @@
 //!
 //! It knows no files.
 
+use super::block::Block;
 use super::error::JournalError;
 use super::format::{
     BLOCK_HEADER_BYTES, BlockHeader, DIRECTORY_ENTRY_BYTES, PAYLOAD_BYTES_MAX, RECORDS_PER_GROUP,
@@ -163,6 +164,12 @@ pub struct SealedBlock {
 }
 
 impl SealedBlock {
+    /// A block that was sealed elsewhere and verified, as it was.
+    pub(super) fn again(block: &Block) -> Self {
+        let header = *block.header();
+        Self { header, bytes: [&header.encode()[..], block.payload()].concat() }
+    }
+
     /// Its header, with number, timestamps and hashes.
     pub fn header(&self) -> &BlockHeader {
         &self.header

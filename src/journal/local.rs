@@ -76,7 +76,19 @@ impl LocalJournal {
         if !list_segments(&*disk)?.is_empty() {
             return Err(JournalError::AlreadyExists);
         }
-        let head = ChainHead::origin(&store_id);
+        Self::begin_after(ChainHead::origin(&store_id), disk, store_id, options)
+    }
+
+    /// Begins a segment for the blocks after this one.
+    ///
+    /// # Errors
+    /// [`JournalError::Io`], also if it is there.
+    pub(super) fn begin_after(
+        head: ChainHead,
+        disk: Arc<dyn Disk>,
+        store_id: StoreId,
+        options: Options,
+    ) -> Result<Self, JournalError> {
         create_folder(&*disk)?;
         let segment = Segment::create(&*disk, &store_id, &head)?;
         let reader = JournalReader::new(Arc::clone(&disk), store_id);

@@ -30,6 +30,7 @@ mod record;
 mod scan;
 mod segment;
 mod whereabouts;
+mod write_out;
 
 pub use block::{Block, Records};
 pub use builder::{BlockBuilder, SealedBlock};
@@ -42,6 +43,7 @@ pub use reader::JournalReader;
 pub(crate) use record::FRAME_BYTES_MAX;
 pub use record::RECORD_BYTES_MAX;
 pub use scan::{Scan, Start, Tail, scan};
+pub(crate) use write_out::write_out;
 
 #[cfg(test)]
 mod tests;
@@ -118,9 +120,9 @@ impl BlockRef {
     /// has no positions, and rows of format 1 have the number of the first block of the segment.
     pub(crate) fn is_at(self, block: &Block) -> bool {
         let (number, position) = (block.header().number, block.position());
-        match Position::hinted(self) {
+        match Position::hinted(self).filter(|_| block.hint() != 0) {
             Some(hinted) => hinted == position && [number, position.segment].contains(&self.number),
-            None => self.number == number && block.hint() == 0,
+            None => self.number == number,
         }
     }
 }

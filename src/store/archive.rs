@@ -9,8 +9,12 @@ use super::files::is_store;
 use super::marks::write_archived;
 use super::{Error, Head, Result, Store};
 use crate::disk::{Disk, LocalDisk, OpenMode};
-use crate::journal::{ChainHead, JOURNAL_FOLDER, Position, Start, scan};
+use crate::journal::{
+    ChainHead, JOURNAL_FOLDER, JournalError, JournalReader, Position, Start, scan, write_out,
+};
 use crate::model::Timestamp;
+use crate::state::View;
+use std::cell::Cell;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -125,7 +129,6 @@ impl Store {
         options: &ArchiveOptions,
     ) -> Result<ArchiveReport> {
         self.check_writable()?;
-        self.inner.committer.files()?;
         // What is moved into the store that it comes from would be removed there.
         if is_store(&*disk)? {
             return Err(Error::InTheWay("the destination is a store: name another one".into()));
@@ -133,6 +136,9 @@ impl Store {
         let _one_at_a_time = self.maintain();
         // What recovery needs begins at the checkpoint.
         self.checkpoint()?;
+        if self.inner.committer.log().files().is_none() {
+            return self.archive_blocks(&disk, options);
+        }
         let plan = self.plan(options)?;
         let mut report = ArchiveReport {
             segments: plan.segments.len() as u64,
@@ -151,8 +157,7 @@ impl Store {
     fn plan(&self, options: &ArchiveOptions) -> Result<Plan> {
         let reader = self.inner.committer.files()?;
         let view = self.inner.committer.view();
-        let consumers = view.consumers().collect::<Result<Vec<_>, _>>()?;
-        let slowest = consumers.into_iter().min_by_key(|(_, position)| *position);
+        let slowest = slowest_consumer(&view)?;
         let checkpoint = view.checkpoint_tip();
 
         let mut last = reader.archived();
@@ -167,7 +172,7 @@ impl Store {
                 break;
             }
             if let Some((name, _)) = slowest.as_ref().filter(|(_, position)| *position < time) {
-                held_back_by = Some(name.to_string());
+                held_back_by = Some(name.clone());
                 break;
             }
             last = end;
@@ -223,7 +228,7 @@ impl Store {
 
     /// Reads what was copied: all blocks, and that they are those of this store's chain.
     fn check_copies(&self, copies: &Arc<dyn Disk>, plan: &Plan) -> Result<()> {
-        let before = self.inner.committer.files()?.archived();
+        let before = self.inner.committer.log().archived();
         if plan.last == before {
             return Ok(());
         }
@@ -242,24 +247,94 @@ impl Store {
         Err(Error::Corrupt(what))
     }
 
-    /// Does without the segments, remembers that they may be missing, and removes them, in this
-    /// order.
-    fn remove_segments(&self, plan: &Plan) -> Result<()> {
+    /// As the rest of [`Store::archive_to`] where the log has no files: blocks are written into segments,
+    /// and the log lets them go.
+    fn archive_blocks(
+        &self,
+        to: &Arc<dyn Disk>,
+        options: &ArchiveOptions,
+    ) -> Result<ArchiveReport> {
+        let (committer, id) = (&self.inner.committer, self.inner.store_id);
+        let (log, view) = (committer.log(), committer.view());
+        let before = log.archived();
+        let slowest = slowest_consumer(&view)?;
+        // Recovery looks at the last block of the checkpoint.
+        let checkpoint = view.checkpoint_tip().block;
+        let held_back = Cell::new(false);
+        let is_wanted = |block: &ChainHead| {
+            let time = Timestamp::from_nanoseconds(block.timestamp);
+            let is_old = block.number < checkpoint && time < options.before;
+            let is_seen = slowest.as_ref().is_none_or(|(_, position)| *position >= time);
+            held_back.set(is_old && !is_seen);
+            is_old && is_seen
+        };
+        to.create_folder(JOURNAL_FOLDER)?;
+        self.remove_unfinished(to, before)?;
+        let blocks = log.follow(None, before.timestamp)?;
+        let written = write_out(before, blocks, is_wanted, to, id)?;
+        let plan = Plan { last: written.last, segments: Vec::new(), held_back_by: None };
+        self.check_copies(to, &plan)?;
+        let report = ArchiveReport {
+            segments: written.segments,
+            bytes: written.bytes,
+            archived: written.last.into(),
+            held_back_by: slowest.filter(|_| held_back.get()).map(|(name, _)| name),
+        };
+        if written.last != before {
+            write_archived(&**to, &report.archived)?;
+            self.let_go(written.last)?;
+        }
+        Ok(report)
+    }
+
+    /// Removes what an archiving that did not come to its end wrote after the last block that is archived.
+    fn remove_unfinished(&self, archive: &Arc<dyn Disk>, last: ChainHead) -> Result<()> {
+        let reader = JournalReader::new(Arc::clone(archive), self.inner.store_id);
+        for number in reader.segments()?.into_iter().filter(|number| *number > last.number) {
+            let name = segment_name(number);
+            match reader.head_before(number) {
+                Err(JournalError::ForeignStore { .. }) => {
+                    return Err(Error::InTheWay(format!("the archive has another {name}")));
+                }
+                Err(error @ JournalError::Io { .. }) => return Err(error.into()),
+                // Also with a header that was not finished.
+                Ok(_) | Err(_) => archive.remove(&name)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Does without the blocks up to this one, and remembers that they may be missing, in this order.
+    fn let_go(&self, last: ChainHead) -> Result<()> {
         let (committer, disk) = (&self.inner.committer, &*self.inner.disk);
         let until = |head: ChainHead| Timestamp::from_nanoseconds(head.timestamp);
-        let done = committer.archive(until(plan.last)).map_err(Error::from);
-        let done = done.and_then(|()| write_archived(disk, &plan.last.into()));
+        let done = committer.archive(until(last)).map_err(Error::from);
+        let done = done.and_then(|()| write_archived(disk, &last.into()));
         if let Err(error) = done {
             // They are all still there to be judged by. If that fails, the store is poisoned.
             drop(committer.archive(until(committer.log().archived())));
             return Err(error);
         }
-        committer.log().retain_from(plan.last.number + 1)?;
+        committer.log().retain_from(last.number + 1)?;
+        Ok(())
+    }
+
+    /// Does without the segments, and removes them.
+    fn remove_segments(&self, plan: &Plan) -> Result<()> {
+        self.let_go(plan.last)?;
+        let disk = &*self.inner.disk;
         for segment in &plan.segments {
             disk.remove(&segment_name(*segment))?;
         }
         Ok(disk.sync_folder(JOURNAL_FOLDER)?)
     }
+}
+
+/// The consumer of events that has acknowledged the least.
+fn slowest_consumer(view: &View) -> Result<Option<(String, Timestamp)>> {
+    let consumers = view.consumers().collect::<Result<Vec<_>, _>>()?;
+    let slowest = consumers.into_iter().min_by_key(|(_, position)| *position);
+    Ok(slowest.map(|(name, position)| (name.to_string(), position)))
 }
 
 /// Refuses an archive whose folder of segments is the store's own, by a link or a mount: what is there

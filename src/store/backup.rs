@@ -11,7 +11,7 @@ use super::lock::Purpose;
 use super::marks::{self, remove_copied, write_archived, write_copied};
 use super::{Error, Head, Result, Store, VerifyOptions, VerifyReport, verify_with};
 use crate::disk::{Disk, LocalDisk};
-use crate::journal::{ChainHead, JOURNAL_FOLDER, Start, scan};
+use crate::journal::{ChainHead, JOURNAL_FOLDER, JournalReader, Start, scan, write_out};
 use crate::state::{self, STATE_FILE, View};
 use std::path::Path;
 use std::sync::Arc;
@@ -83,13 +83,12 @@ impl Store {
     /// As [`Store::backup`].
     pub fn backup_to(&self, to: Arc<dyn Disk>) -> Result<BackupReport> {
         self.check_process()?;
-        self.inner.committer.files()?;
         let disk = &*to;
         if !disk.list("")?.is_empty() || !disk.list(JOURNAL_FOLDER)?.is_empty() {
             return Err(Error::InTheWay("the destination is not empty".into()));
         }
         let _no_archive_meanwhile = self.maintain();
-        let (committer, from) = (&self.inner.committer, &*self.inner.disk);
+        let committer = &self.inner.committer;
         let view = committer.view();
         state::copy(&view, &self.inner.store_id, disk, CACHE_BYTES)?;
 
@@ -100,17 +99,17 @@ impl Store {
             segments: 0,
             journal_bytes: 0,
         };
-        let archived = committer.files()?.archived();
-        let segments = committer.files()?.segments()?;
-        let present = |segment: &u64| *segment > archived.number && *segment <= tip.block;
-        // Up to the end of the last block nothing changes any more.
-        let end = committer.end_of(&view)?;
-        for segment in segments.into_iter().filter(present) {
-            let name = segment_name(segment);
-            let length = end.filter(|end| end.segment == segment).map(|end| end.offset);
-            report.journal_bytes += copy_file(from, &name, disk, &name, length)?;
-            report.segments += 1;
-        }
+        let archived = committer.log().archived();
+        (report.segments, report.journal_bytes) = match committer.log().files() {
+            Some(files) => self.copy_segments_up_to(&view, files, disk)?,
+            None => {
+                let blocks = committer.log().follow(None, archived.timestamp)?;
+                let is_wanted = |block: &ChainHead| block.number <= tip.block;
+                let id = self.inner.store_id;
+                let written = write_out(archived, blocks, is_wanted, &to, id)?;
+                (written.segments, written.bytes)
+            }
+        };
         disk.sync_folder(JOURNAL_FOLDER)?;
         if archived.number > 0 {
             write_archived(disk, &archived.into())?;
@@ -121,6 +120,28 @@ impl Store {
         let (store_id, index) = (self.inner.store_id, self.inner.index_user_data);
         write_format(disk, &Format { store_id, index_user_data: Some(index) })?;
         Ok(report)
+    }
+
+    /// Copies the files of the journal up to the last block of the view, and gives how many and how large
+    /// they are.
+    fn copy_segments_up_to(
+        &self,
+        view: &View,
+        files: &JournalReader,
+        to: &dyn Disk,
+    ) -> Result<(u64, u64)> {
+        let archived = files.archived();
+        let is_present = |segment: &u64| *segment > archived.number && *segment <= view.tip().block;
+        // Up to the end of the last block nothing changes any more.
+        let end = self.inner.committer.end_of(view)?;
+        let (mut count, mut bytes) = (0, 0);
+        for segment in files.segments()?.into_iter().filter(is_present) {
+            let name = segment_name(segment);
+            let length = end.filter(|end| end.segment == segment).map(|end| end.offset);
+            bytes += copy_file(&*self.inner.disk, &name, to, &name, length)?;
+            count += 1;
+        }
+        Ok((count, bytes))
     }
 
     /// Reads the copy to its end: what was copied need not be what the store has, if its files were

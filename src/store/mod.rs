@@ -198,8 +198,8 @@ impl Store {
     /// state, which is a cache of it, and the rest. The log has the blocks of this store alone, so name
     /// the store with [`Options::store_id`].
     ///
-    /// Such a log keeps itself: [`Store::archive`] and [`Store::backup`] are
-    /// [`Error::InvalidArgument`].
+    /// [`Store::archive`] and [`Store::backup`] write blocks of the log into segment files, so that a backup
+    /// is a store with a journal of its own, or the beginning of a replica.
     ///
     /// # Errors
     /// As [`Store::open_on`].

@@ -84,6 +84,9 @@ impl Life {
         if self.random.one_in(2) {
             self.archive.cut_power();
         }
-        self.disk.bring_back(&self.archive);
+        match &self.log {
+            Some(log) => log.bring_back(),
+            None => self.disk.bring_back(&self.archive),
+        }
     }
 }

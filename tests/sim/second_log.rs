@@ -3,14 +3,14 @@
 //! Blocks are kept in memory, by their numbers, and give no hints. Whoever opens the log fences who had
 //! it before. Each append can fail in each way that an [`Appender`] may.
 
+use crate::disk::SimulatedDisk;
 use crate::life::{End, Life, check_error};
 use crate::story::opening;
-use escrowdb::disk::{Disk, MemoryDisk};
 use escrowdb::journal::{
-    Appender, Block, BlockHeader, BlockRef, Blocks, ChainHead, JournalError, Log, Opening,
-    SealedBlock, StoreId,
+    Appender, Block, BlockHeader, BlockRef, Blocks, ChainHead, JournalError, LocalLog, Log,
+    Opening, Options, SealedBlock, StoreId,
 };
-use escrowdb::{ArchiveOptions, Error, Id, Timestamp};
+use escrowdb::{Amount, ArchiveOptions, Error, Id, Operation, Status, Store, Timestamp};
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -43,6 +43,8 @@ struct State {
     /// Those after the block that was let go last.
     blocks: Vec<Block>,
     gone: Option<ChainHead>,
+    /// Those up to it, for whoever puts them back.
+    let_go: Vec<Block>,
     /// Who may append: the one that opened it last.
     term: u64,
     /// Calls that can fail, of all kinds; those that append.
@@ -69,7 +71,8 @@ impl SecondLog {
     pub(crate) fn duplicate(&self) -> Self {
         let state = self.lock();
         let (blocks, gone) = (state.blocks.clone(), state.gone);
-        let state = State { blocks, gone, ..State::default() };
+        let let_go = state.let_go.clone();
+        let state = State { blocks, gone, let_go, ..State::default() };
         Self { shared: Arc::new((Mutex::new(state), Condvar::new())), ..*self }
     }
 
@@ -95,6 +98,21 @@ impl SecondLog {
     /// Whether what was planned is still to come.
     pub(crate) fn has_plan(&self) -> bool {
         self.lock().plan.is_some()
+    }
+
+    /// Those that were let go, and those after them.
+    fn all_blocks(&self) -> Vec<Block> {
+        let state = self.lock();
+        state.let_go.iter().chain(&state.blocks).cloned().collect()
+    }
+
+    /// Puts back what was archived.
+    pub(crate) fn bring_back(&self) {
+        let mut state = self.lock();
+        let later = std::mem::take(&mut state.blocks);
+        state.blocks = std::mem::take(&mut state.let_go);
+        state.blocks.extend(later);
+        state.gone = None;
     }
 
     /// Whether a failure was met since it was last asked.
@@ -224,7 +242,10 @@ impl Log for SecondLog {
         let last = self.block(number - 1).map(|block| head_of(block.header()));
         let mut state = self.lock();
         if let Some(last) = last {
-            state.blocks.retain(|block| block.header().number > last.number);
+            let is_kept = |block: &Block| block.header().number > last.number;
+            let kept = state.blocks.partition_point(|block| !is_kept(block));
+            let let_go = state.blocks.drain(..kept).collect::<Vec<_>>();
+            state.let_go.extend(let_go);
             state.gone = Some(last);
         }
         drop(state);
@@ -395,7 +416,7 @@ fn each_call_may_fail_in_each_way() {
     for (number, failure) in FAILURES.into_iter().enumerate() {
         let mut call = 1 + number as u64;
         while play(call, false, failure) {
-            call += 29;
+            call += 61;
         }
         assert!(call > 200, "the story has hardly any calls: {call}");
     }
@@ -415,7 +436,7 @@ fn a_log_that_cannot_be_reached_for_a_moment_is_waited_for() {
             assert_eq!(life.step(step), End::Answered);
         }
         for _ in 0..12 {
-            let step = life.next_step();
+            let step = life.next_plain_step();
             assert_eq!(life.step(&step), End::Answered);
         }
         assert!(!log.has_plan(), "it was not met");
@@ -440,7 +461,7 @@ fn a_former_leader_is_fenced() {
     let pay = life.author().sent();
     let error = loop {
         // A step that leaves no trace needs no log.
-        let step = life.next_step();
+        let step = life.next_plain_step();
         if let Err(error) = step.on_store(&former) {
             break error;
         }
@@ -453,20 +474,52 @@ fn a_former_leader_is_fenced() {
     life.rebuild();
 }
 
-/// Such a log is archived and backed up where it is: nothing is copied in part.
+/// A backup is a store with a journal of its own. What is archived is there block by block, as it was, and
+/// read no more; a second archiving goes on after it.
 #[test]
-fn a_second_log_keeps_itself() {
+fn a_second_log_is_backed_up_and_archived() {
     let mut life = Life::on_second_log(14);
     life.open().unwrap();
+    for step in opening() {
+        assert_eq!(life.step(&step), End::Answered);
+    }
+    let log = life.log.clone().expect("it is on one");
+    let archive = SimulatedDisk::new(14);
     let store = life.store.clone().expect("it is open");
-    let copy = MemoryDisk::new();
-    let (to, before): (Arc<dyn Disk>, _) = (Arc::new(copy.clone()), Timestamp::MAX);
-    let refused = [
-        store.backup_to(Arc::clone(&to)).map(drop),
-        store.archive_to(to, &ArchiveOptions::before(before)).map(drop),
-    ];
-    assert!(refused.iter().all(|done| matches!(done, Err(Error::InvalidArgument(_)))));
-    assert!(copy.list("").unwrap().is_empty());
+    let mut seen = 0;
+    for (round, before) in (1..).zip([Timestamp::NONE, Timestamp::MAX, Timestamp::MAX]) {
+        for number in 0..6 {
+            let (id, from, to) = (Id::from(7_000 + 10 * round + number), Id::from(1), Id::from(2));
+            let pay = Operation::transfer(id, from, to, 1, Amount::from(7_u32));
+            assert_eq!(store.submit(&[pay]).unwrap()[0].status, Status::APPLIED);
+        }
+        let copy = SimulatedDisk::new(15);
+        let backup = store.backup_to(Arc::new(copy.clone())).unwrap();
+        copy.cut_power();
+        let restored = Store::open_on(Arc::new(copy), life.options.clone()).unwrap();
+        assert_eq!(restored.head(), backup.head);
+        assert_eq!(restored.head(), store.head());
+
+        let all = log.all_blocks();
+        let report =
+            store.archive_to(Arc::new(archive.clone()), &ArchiveOptions::before(before)).unwrap();
+        archive.cut_power();
+        let last = report.archived.block;
+        assert_eq!(log.archived().number, last);
+        assert!(before == Timestamp::NONE || last > seen, "{report:?}");
+        seen = last;
+        let files = LocalLog::new(Arc::new(archive.clone()), log.store_id, Options::default());
+        let archived: Vec<_> = files.follow(None, 0).unwrap().collect::<Result<_, _>>().unwrap();
+        let same = archived.iter().zip(&all).all(|(archived, of_log)| {
+            let bodies = |block: &Block| -> Vec<_> {
+                block.records().map(|(time, body)| (time, body.to_vec())).collect()
+            };
+            archived.header() == of_log.header() && bodies(archived) == bodies(of_log)
+        });
+        assert!(same && archived.len() as u64 == last, "{} of {last}", archived.len());
+    }
+    let events = store.snapshot().unwrap().events(Timestamp::NONE).next();
+    assert!(matches!(events, Some(Err(Error::Archived { .. }))), "{events:?}");
 }
 
 pub(crate) fn store_id() -> Id {
