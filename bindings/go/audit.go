@@ -3,25 +3,6 @@ package escrowdb
 // #include <escrowdb.h>
 import "C"
 
-// An AuditEntry is one of the audit trail.
-type AuditEntry struct {
-	// ID is the entry's own, to go on behind.
-	ID ID
-	// Subject is the person or wallet whose trail it is in; zero for the store's own.
-	Subject ID
-	// About is the case, letter or wallet that it was about; zero for none.
-	About ID
-	// Command is what was done.
-	Command AuditCommand
-	// At is when, by the store's clock.
-	At Timestamp
-	// Actor is who did it, and why.
-	Actor Actor
-	// Detail is what exactly, in words, where the command does not say it: amounts in minor units, ids,
-	// times.
-	Detail string
-}
-
 // AuditTrail gives what was done with a person or a wallet, oldest first, at most limit entries; behind
 // the entry after, zero to begin. What was done with the keys of the store is in the trail of the
 // subject zero, and so is each change of the policy that its wallets were opened under
@@ -40,15 +21,7 @@ func showAuditEntry(
 	row := new(C.escrow_audit_entry)
 	row.struct_size = C.sizeof_escrow_audit_entry
 	status := C.escrow_audit_entry_at(rows, at, row, e)
-	*found = AuditEntry{
-		ID:      idFrom(row.id),
-		Subject: idFrom(row.subject),
-		About:   idFrom(row.about),
-		Command: AuditCommand(row.command),
-		At:      Timestamp(row.at),
-		Actor:   Actor{ActorKind(row.actor), readText(&row.name), readText(&row.reason)},
-		Detail:  readText(&row.detail),
-	}
+	*found = auditEntryFrom(row)
 	return status
 }
 

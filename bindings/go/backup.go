@@ -3,18 +3,6 @@ package escrowdb
 // #include <escrowdb.h>
 import "C"
 
-import "unsafe"
-
-// A BackupReport is what was backed up.
-type BackupReport struct {
-	// Head is the last block in the backup. Keep it elsewhere, for ExpectHead.
-	Head Head
-	// Segments of the journal that were copied.
-	Segments uint64
-	// JournalBytes that were copied.
-	JournalBytes uint64
-}
-
 // Backup copies the store into a directory of its own while it goes on: all that was answered before
 // this call, as of one block. The copy is a store, to be opened or given to Restore.
 //
@@ -33,25 +21,7 @@ func (s *Store) Backup(destination string) (BackupReport, error) {
 	if err != nil {
 		return BackupReport{}, err
 	}
-	return BackupReport{
-		Head:         headOf(&report.head),
-		Segments:     uint64(report.segments),
-		JournalBytes: uint64(report.journal_bytes),
-	}, nil
-}
-
-// An ArchiveReport is what was archived.
-type ArchiveReport struct {
-	// Segments of the journal that this call moved.
-	Segments uint64
-	// Bytes of them.
-	Bytes uint64
-	// Archived is the last block that is archived by now; its Block is 0 if none is. Events later than
-	// its Timestamp can be read from the store.
-	Archived Head
-	// HeldBackBy is the consumer of events that has not acknowledged the next segment, which was held
-	// back for it although it is old enough; empty if there is none.
-	HeldBackBy string
+	return backupReportFrom(&report), nil
 }
 
 // Archive moves whole segments of the journal into the directory destination, oldest first: those all
@@ -77,12 +47,5 @@ func (s *Store) Archive(destination string, before Timestamp) (ArchiveReport, er
 	if err != nil {
 		return ArchiveReport{}, err
 	}
-	return ArchiveReport{
-		Segments:   uint64(report.segments),
-		Bytes:      uint64(report.bytes),
-		Archived:   headOf(&report.archived),
-		HeldBackBy: textOf(report.held_back_by[:]),
-	}, nil
+	return archiveReportFrom(&report), nil
 }
-
-func headOf(head *C.escrow_head) Head { return *(*Head)(unsafe.Pointer(head)) }

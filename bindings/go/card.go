@@ -28,23 +28,6 @@ func (r CardReference) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "{%s ..%s}",
 // MarshalText gives what is printed, so that encoders and loggers reveal no more either.
 func (r CardReference) MarshalText() ([]byte, error) { return printed(r), nil }
 
-// A BoundCard is a card that is bound to a wallet, or was.
-type BoundCard struct {
-	// ID is the host's id of it.
-	ID ID
-	// State is whether it can be paid with.
-	State CardState
-	// ValidUntil is the first moment at which it is no longer valid.
-	ValidUntil Timestamp
-	// IsDefault tells whether it is paid with unless another is named.
-	IsDefault bool
-	// HasReference tells whether the reference is there: not once the card is removed, or the person was
-	// erased, and not while the person's key is damaged.
-	HasReference bool
-	// Reference is what the host knows of it.
-	Reference CardReference
-}
-
 // Format prints the fields, the reference as its brand and its last four digits.
 func (c BoundCard) Format(f fmt.State, _ rune) {
 	type fields BoundCard
@@ -154,20 +137,6 @@ func showCard(rows *C.escrow_rows, at C.size_t, card *BoundCard, e *C.escrow_err
 	row := new(C.escrow_card)
 	row.struct_size = C.sizeof_escrow_card
 	status := C.escrow_card_at(rows, at, row, e)
-	*card = BoundCard{
-		ID:           idFrom(row.id),
-		State:        CardState(row.state),
-		ValidUntil:   Timestamp(row.valid_until),
-		IsDefault:    row.is_default == 1,
-		HasReference: row.has_reference == 1,
-		Reference: CardReference{
-			Token:       NewSecret(readText(&row.token)),
-			Brand:       readText(&row.brand),
-			LastFour:    readText(&row.last_four),
-			Fingerprint: readText(&row.fingerprint),
-			ExpiryYear:  uint16(row.expiry_year),
-			ExpiryMonth: uint16(row.expiry_month),
-		},
-	}
+	*card = boundCardFrom(row)
 	return status
 }

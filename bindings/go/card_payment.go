@@ -8,18 +8,6 @@ import (
 	"unsafe"
 )
 
-// A ChargeInstruction is what the host asks the processor for: charge this card.
-type ChargeInstruction struct {
-	// Payment is the one to charge for: use it as the processor's idempotency key.
-	Payment ID
-	// Card is the card, with its token.
-	Card CardReference
-	// Amount is how much.
-	Amount Amount
-	// Ledger is of which ledger.
-	Ledger uint32
-}
-
 // Format prints the fields, the card as its brand and its last four digits.
 func (i ChargeInstruction) Format(f fmt.State, _ rune) {
 	type fields ChargeInstruction
@@ -91,19 +79,7 @@ func showInstruction(
 	row := new(C.escrow_charge_instruction)
 	row.struct_size = C.sizeof_escrow_charge_instruction
 	status := C.escrow_charge_instruction_at(rows, at, row, e)
-	*instruction = ChargeInstruction{
-		Payment: idFrom(row.payment),
-		Amount:  amountFrom(row.amount),
-		Ledger:  uint32(row.ledger),
-		Card: CardReference{
-			Token:       NewSecret(readText(&row.token)),
-			Brand:       readText(&row.brand),
-			LastFour:    readText(&row.last_four),
-			Fingerprint: readText(&row.fingerprint),
-			ExpiryYear:  uint16(row.expiry_year),
-			ExpiryMonth: uint16(row.expiry_month),
-		},
-	}
+	*instruction = chargeInstructionFrom(row)
 	return status
 }
 

@@ -38,27 +38,6 @@ type LetterID struct {
 	Letter ID
 }
 
-// A Letter is one for the host to send. It prints without its address and its secret.
-type Letter struct {
-	// ID names it.
-	ID LetterID
-	// Kind is what it says.
-	Kind LetterKind
-	// Channel is how it is sent.
-	Channel Channel
-	// About is the wallet or case that it is about; zero for none.
-	About ID
-	// CreatedAt is when it was written.
-	CreatedAt Timestamp
-	// Attempts is how often it was handed over, with this time.
-	Attempts uint32
-	// Address is the e-mail address or telephone number.
-	Address string
-	// Secret is the token of its link, or its code; empty for none. The host puts it into the letter,
-	// and nowhere else.
-	Secret Secret
-}
-
 // Format prints what is neither personal nor secret.
 func (l Letter) Format(f fmt.State, _ rune) {
 	fmt.Fprintf(f, "{%s to %s by %s, letter %s, attempt %d}", l.Kind, l.ID.Person, l.Channel,
@@ -67,24 +46,6 @@ func (l Letter) Format(f fmt.State, _ rune) {
 
 // MarshalText gives what is printed, so that encoders and loggers reveal no more either.
 func (l Letter) MarshalText() ([]byte, error) { return printed(l), nil }
-
-// A LetterStatus is what support sees of a letter: not what it says.
-type LetterStatus struct {
-	// ID names it.
-	ID LetterID
-	// Kind is what it says.
-	Kind LetterKind
-	// Channel is how it is sent.
-	Channel Channel
-	// State is where it is.
-	State LetterState
-	// CreatedAt is when it was written.
-	CreatedAt Timestamp
-	// Due is when it is handed over (again), or forgotten.
-	Due Timestamp
-	// Attempts is how often it was handed over.
-	Attempts uint32
-}
 
 // TakeLetters takes the letters that wait, oldest first, up to limit, and at most 256. Each is given
 // again after a while, unless the host says what became of it by ReportLetter; after too many times it
@@ -106,16 +67,7 @@ func showLetter(rows *C.escrow_rows, at C.size_t, letter *Letter, e *C.escrow_er
 	row := new(C.escrow_letter)
 	row.struct_size = C.sizeof_escrow_letter
 	status := C.escrow_letter_at(rows, at, row, e)
-	*letter = Letter{
-		ID:        LetterID{idFrom(row.person), idFrom(row.letter)},
-		Kind:      LetterKind(row.kind),
-		Channel:   Channel(row.channel),
-		About:     idFrom(row.about),
-		CreatedAt: Timestamp(row.created_at),
-		Attempts:  uint32(row.attempts),
-		Address:   readText(&row.address),
-		Secret:    NewSecret(readText(&row.secret)),
-	}
+	*letter = letterFrom(row)
 	return status
 }
 
@@ -186,14 +138,6 @@ func showLetterStatus(
 	row := new(C.escrow_letter_status)
 	row.struct_size = C.sizeof_escrow_letter_status
 	status := C.escrow_letter_status_at(rows, at, row, e)
-	*letter = LetterStatus{
-		ID:        LetterID{idFrom(row.person), idFrom(row.letter)},
-		Kind:      LetterKind(row.kind),
-		Channel:   Channel(row.channel),
-		State:     LetterState(row.state),
-		CreatedAt: Timestamp(row.created_at),
-		Due:       Timestamp(row.due),
-		Attempts:  uint32(row.attempts),
-	}
+	*letter = letterStatusFrom(row)
 	return status
 }

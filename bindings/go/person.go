@@ -34,16 +34,6 @@ func (Profile) Format(f fmt.State, _ rune) { fmt.Fprint(f, "escrowdb.Profile") }
 // MarshalText gives what is printed, so that encoders and loggers reveal no more either.
 func (p Profile) MarshalText() ([]byte, error) { return printed(p), nil }
 
-// A Note is one of support on a person. It prints without its text.
-type Note struct {
-	// At is when it was left.
-	At Timestamp
-	// Author is by whom.
-	Author string
-	// Text is what it says; empty while the person's key is damaged.
-	Text string
-}
-
 // Format prints when it was left, and by whom.
 func (n Note) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "{%s by %s}", n.At, n.Author) }
 
@@ -148,6 +138,6 @@ func showNote(rows *C.escrow_rows, at C.size_t, note *Note, e *C.escrow_error) C
 	row := new(C.escrow_note)
 	row.struct_size = C.sizeof_escrow_note
 	status := C.escrow_note_at(rows, at, row, e)
-	*note = Note{Timestamp(row.at), readText(&row.author), readText(&row.text)}
+	*note = noteFrom(row)
 	return status
 }

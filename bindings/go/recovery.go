@@ -3,28 +3,6 @@ package escrowdb
 // #include <escrowdb.h>
 import "C"
 
-// A RecoveryCase is one of a wallet's payment password, as staff see it.
-type RecoveryCase struct {
-	// ID is the host's id of it.
-	ID ID
-	// Wallet is the one that is recovered.
-	Wallet ID
-	// State is where it is.
-	State RecoveryState
-	// Evidence is how many pieces of it there are: see RecoveryEvidence.
-	Evidence uint64
-	// OpenedBy is who opened it.
-	OpenedBy string
-	// Reviewer is who reviews it, or decided it; empty for nobody yet.
-	Reviewer string
-	// FirstApprover is who approved it first, where another one must too; empty for nobody.
-	FirstApprover string
-	// OpenedAt is when it was opened.
-	OpenedAt Timestamp
-	// ChangedAt is when it last changed.
-	ChangedAt Timestamp
-}
-
 // OpenRecovery opens the recovery of a wallet's payment password, for a member of staff. It locks
 // nothing; the customer is told by every channel. Sent again with the same id, it answers as before. While
 // the customer's key is damaged, a case can be opened, reviewed, refused and stopped; to add evidence, to
@@ -159,16 +137,6 @@ func showRecovery(
 	row := new(C.escrow_recovery)
 	row.struct_size = C.sizeof_escrow_recovery
 	status := C.escrow_recovery_at(rows, at, row, e)
-	*found = RecoveryCase{
-		ID:            idFrom(row.id),
-		Wallet:        idFrom(row.wallet),
-		State:         RecoveryState(row.state),
-		Evidence:      uint64(row.evidence),
-		OpenedBy:      readText(&row.opened_by),
-		Reviewer:      readText(&row.reviewer),
-		FirstApprover: readText(&row.first_approver),
-		OpenedAt:      Timestamp(row.opened_at),
-		ChangedAt:     Timestamp(row.changed_at),
-	}
+	*found = recoveryCaseFrom(row)
 	return status
 }

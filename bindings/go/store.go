@@ -233,18 +233,6 @@ func answered(outcomes []Outcome, err error) ([]Outcome, error) {
 	return outcomes, nil
 }
 
-// A ClockReading is what a store's clock shows.
-type ClockReading struct {
-	// State is how far the clock is believed.
-	State ClockState
-	// Now is the time that operations are judged by; never before the last event.
-	Now Timestamp
-	// System is what the system clock shows, believed or not; 0 where the clock is manual.
-	System Timestamp
-	// LastEvent is when the last event was; 0 in an empty store.
-	LastEvent Timestamp
-}
-
 // Clock tells what the store's clock shows, a manual one too, and how far it is believed.
 func (s *Store) Clock() (ClockReading, error) {
 	var reading C.escrow_clock_reading
@@ -255,10 +243,7 @@ func (s *Store) Clock() (ClockReading, error) {
 	if err != nil {
 		return ClockReading{}, err
 	}
-	return ClockReading{
-		State: ClockState(reading.state), Now: Timestamp(reading.now),
-		System: Timestamp(reading.system), LastEvent: Timestamp(reading.last_event),
-	}, nil
+	return clockReadingFrom(&reading), nil
 }
 
 // ConfirmClock says that it is now, from a source other than the system clock: a person, another
@@ -341,34 +326,6 @@ func (s *Store) Head() (Head, error) {
 	return *(*Head)(unsafe.Pointer(&head)), nil
 }
 
-// Stats are what a store has done since it was opened, and how large it is.
-type Stats struct {
-	// Blocks made durable since the store was opened.
-	Blocks uint64
-	// Events in them: operations, settled deadlines, new accounts and ledgers.
-	Events uint64
-	// Syncs of all files since the store was opened.
-	Syncs uint64
-	// JournalBytesWritten since the store was opened.
-	JournalBytesWritten uint64
-	// Checkpoints since the store was opened.
-	Checkpoints uint64
-	// JournalBytes are those of the journal's files, with the room made ahead.
-	JournalBytes uint64
-	// StateBytes are those of the state file.
-	StateBytes uint64
-	// RecordsInMemory that operations are judged by.
-	RecordsInMemory uint64
-	// LastTimestamp is that of the last durable event.
-	LastTimestamp Timestamp
-	// LastBlock is the number of the last durable block.
-	LastBlock uint64
-	// CheckpointBlock is the number of the last block that the state file includes.
-	CheckpointBlock uint64
-	// ChainHash is what the journal's chain has come to, in hexadecimal digits.
-	ChainHash string
-}
-
 // Stats tells what the store has done since it was opened, and how large it is.
 func (s *Store) Stats() (Stats, error) {
 	var stats C.escrow_stats
@@ -379,20 +336,7 @@ func (s *Store) Stats() (Stats, error) {
 	if err != nil {
 		return Stats{}, err
 	}
-	return Stats{
-		Blocks:              uint64(stats.blocks),
-		Events:              uint64(stats.events),
-		Syncs:               uint64(stats.syncs),
-		JournalBytesWritten: uint64(stats.journal_bytes_written),
-		Checkpoints:         uint64(stats.checkpoints),
-		JournalBytes:        uint64(stats.journal_bytes),
-		StateBytes:          uint64(stats.state_bytes),
-		RecordsInMemory:     uint64(stats.records_in_memory),
-		LastTimestamp:       Timestamp(stats.last_timestamp),
-		LastBlock:           uint64(stats.last_block),
-		CheckpointBlock:     uint64(stats.checkpoint_block),
-		ChainHash:           textOf(stats.chain_hash[:]),
-	}, nil
+	return statsFrom(&stats), nil
 }
 
 // Snapshot takes a snapshot: what is durable now, to be read. It costs next to nothing.

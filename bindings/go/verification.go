@@ -8,20 +8,6 @@ import (
 	"unsafe"
 )
 
-// Evidence is a piece of it: the host keeps the scan. It prints without its reference.
-type Evidence struct {
-	// Kind is what it is.
-	Kind EvidenceKind
-	// Hash is that of the scan, so that nobody changes it later unnoticed.
-	Hash [32]byte
-	// Reference is where the host finds it: 1 to 255 bytes. Sealed; empty when the person was erased.
-	Reference string
-	// ExpiresAt is when the document itself ends; 0 for never.
-	ExpiresAt Timestamp
-	// AddedAt is when evidence of a recovery was added, where it is read; otherwise 0.
-	AddedAt Timestamp
-}
-
 // Format prints what it is.
 func (v Evidence) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "{%s}", v.Kind) }
 
@@ -35,42 +21,6 @@ func (v *Evidence) put(lent *C.escrow_evidence, pins *pins) {
 	lent.added_at = C.uint64_t(v.AddedAt)
 	*(*[32]byte)(unsafe.Pointer(&lent.hash)) = v.Hash
 	lent.kind = C.uint32_t(v.Kind)
-}
-
-func evidenceFrom(row *C.escrow_evidence) Evidence {
-	return Evidence{
-		Kind:      EvidenceKind(row.kind),
-		Hash:      *(*[32]byte)(unsafe.Pointer(&row.hash)),
-		Reference: readText(&row.reference),
-		ExpiresAt: Timestamp(row.expires_at),
-		AddedAt:   Timestamp(row.added_at),
-	}
-}
-
-// A VerificationCase is a wallet's wish for a tier.
-type VerificationCase struct {
-	// ID is the host's id of it.
-	ID ID
-	// Wallet is the one that it is about.
-	Wallet ID
-	// Tier is the one that is asked for.
-	Tier uint32
-	// State is where it is.
-	State VerificationState
-	// Reason is why it was refused; 0 otherwise.
-	Reason VerificationReason
-	// Evidence is what was shown.
-	Evidence []Evidence
-	// Reviewer is the member of staff who reviews it; empty for nobody yet.
-	Reviewer string
-	// FirstApprover is who approved first, where two must.
-	FirstApprover string
-	// Until is until when the approval lasts; 0 for ever.
-	Until Timestamp
-	// OpenedAt is when it was opened.
-	OpenedAt Timestamp
-	// ChangedAt is when it last moved.
-	ChangedAt Timestamp
 }
 
 // Format prints the fields, of the evidence its kinds alone.
@@ -239,19 +189,7 @@ func showVerification(
 	if status := C.escrow_verification_at(rows, at, row, e); status != C.ESCROW_OK {
 		return status
 	}
-	*found = VerificationCase{
-		ID:            idFrom(row.id),
-		Wallet:        idFrom(row.wallet),
-		Tier:          uint32(row.tier),
-		State:         VerificationState(row.state),
-		Reason:        VerificationReason(row.reason),
-		Evidence:      make([]Evidence, row.evidence),
-		Reviewer:      readText(&row.reviewer),
-		FirstApprover: readText(&row.first_approver),
-		Until:         Timestamp(row.until),
-		OpenedAt:      Timestamp(row.opened_at),
-		ChangedAt:     Timestamp(row.changed_at),
-	}
+	*found = verificationCaseFrom(row)
 	piece := new(C.escrow_evidence)
 	for i := range found.Evidence {
 		status := C.escrow_verification_evidence_at(rows, at, C.size_t(i), piece, e)

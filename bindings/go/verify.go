@@ -25,29 +25,6 @@ import (
 	"unsafe"
 )
 
-// A VerifyReport is what a verification has seen.
-type VerifyReport struct {
-	// IsSound tells whether the store is in order.
-	IsSound bool
-	// Blocks of the journal, all with their checksums, hashes and links in the chain.
-	Blocks uint64
-	// Events in them.
-	Events uint64
-	// Accounts whose balances were added up from their entries and holds.
-	Accounts uint64
-	// Holds that were looked at.
-	Holds uint64
-	// ChainHash is what the journal's chain has come to, in hexadecimal digits.
-	ChainHash string
-	// StateHash is that over all records of the state, in hexadecimal digits.
-	StateHash string
-	// Fault is the first fault, on one line; empty if the store is in order.
-	Fault string
-	// BlocksArchived were not looked at. Unless it is 0, the state was not compared with a replay of
-	// the whole journal: see ReadArchive.
-	BlocksArchived uint64
-}
-
 // A VerifyOption says what a verification looks at beside the store itself.
 type VerifyOption func(*against)
 
@@ -129,17 +106,7 @@ func verified(backup, path string, progress func(done, blocks uint64), options [
 	if err != nil {
 		return VerifyReport{}, err
 	}
-	return VerifyReport{
-		IsSound:        report.is_sound == 1,
-		Blocks:         uint64(report.blocks),
-		Events:         uint64(report.events),
-		Accounts:       uint64(report.accounts),
-		Holds:          uint64(report.holds),
-		ChainHash:      textOf(report.chain_hash[:]),
-		StateHash:      textOf(report.state_hash[:]),
-		Fault:          textOf(report.fault[:]),
-		BlocksArchived: uint64(report.blocks_archived),
-	}, nil
+	return verifyReportFrom(&report), nil
 }
 
 // A listener keeps a panic until the library has been left.

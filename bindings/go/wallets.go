@@ -264,16 +264,6 @@ func (w *Wallets) PasswordHashes() (uint64, error) {
 	return uint64(count), err
 }
 
-// Upkeep is what Wallets.Upkeep has done.
-type Upkeep struct {
-	// Registrations that were never submitted in time, and are gone with all they held.
-	Registrations uint64
-	// Letters whose fate was known for long enough.
-	Letters uint64
-	// Addresses of nobody that were looked at.
-	Addresses uint64
-}
-
 // Upkeep removes what is past its time, up to about a thousand of each kind: registrations that were
 // never submitted, old letters, addresses of nobody. To be called now and then, by whom is all the
 // same; what is left waits for the next call.
@@ -286,7 +276,7 @@ func (w *Wallets) Upkeep() (Upkeep, error) {
 	if err != nil {
 		return Upkeep{}, err
 	}
-	return Upkeep{uint64(done.registrations), uint64(done.letters), uint64(done.addresses)}, nil
+	return upkeepFrom(&done), nil
 }
 
 // call makes a call that hashes no password.

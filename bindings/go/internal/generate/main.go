@@ -1,5 +1,5 @@
 // Command generate writes what the package has from the header of the C ABI, which is the
-// specification: constants.go, records.go, and in the comments of methods the paragraph "Refused:".
+// specification: constants.go, records.go, rows.go, and in the comments of methods the paragraph "Refused:".
 //
 //	go generate escrowdb.dev/go
 //

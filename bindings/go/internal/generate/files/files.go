@@ -6,15 +6,17 @@ import (
 	"path/filepath"
 
 	"escrowdb.dev/go/internal/generate/constants"
+	"escrowdb.dev/go/internal/generate/header"
 	"escrowdb.dev/go/internal/generate/records"
 	"escrowdb.dev/go/internal/generate/refusals"
+	"escrowdb.dev/go/internal/generate/rows"
 )
 
 // Written gives what the files of the package in a folder of the repository are to hold, by their
 // paths.
 func Written(folder string) (map[string]string, error) {
 	root := filepath.Join(folder, "../..")
-	text, err := os.ReadFile(filepath.Join(root, "include/escrowdb.h"))
+	bytes, err := os.ReadFile(filepath.Join(root, "include/escrowdb.h"))
 	if err != nil {
 		return nil, err
 	}
@@ -22,19 +24,30 @@ func Written(folder string) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	written, err := refusals.Written(folder, string(text))
+	text := string(bytes)
+	structs, err := header.Structs(text, string(fields))
 	if err != nil {
 		return nil, err
 	}
-	constants, err := constants.Source(string(text), string(fields))
+	sources, err := refusals.Read(folder)
 	if err != nil {
 		return nil, err
 	}
-	records, err := records.Source(string(text), string(fields))
+	written, err := sources.Written(text)
 	if err != nil {
 		return nil, err
 	}
-	written[filepath.Join(folder, "constants.go")] = string(constants)
-	written[filepath.Join(folder, "records.go")] = string(records)
+	words := header.NewWords(text, structs, sources.Methods())
+	for name, source := range map[string]func() ([]byte, error){
+		"constants.go": func() ([]byte, error) { return constants.Source(text, structs) },
+		"records.go":   func() ([]byte, error) { return records.Source(structs, words) },
+		"rows.go":      func() ([]byte, error) { return rows.Source(structs, words) },
+	} {
+		bytes, err := source()
+		if err != nil {
+			return nil, err
+		}
+		written[filepath.Join(folder, name)] = string(bytes)
+	}
 	return written, nil
 }

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"fmt"
 	"go/format"
-	"regexp"
 	"strings"
 
 	"escrowdb.dev/go/internal/generate/header"
@@ -42,17 +41,7 @@ var numbers = []record{
 }
 
 // Source gives the source of records.go.
-func Source(text, fields string) ([]byte, error) {
-	structs, err := header.Structs(text, fields)
-	if err != nil {
-		return nil, err
-	}
-	words := words{header.GoNames(text), make(map[string]bool)}
-	for _, one := range structs {
-		for _, field := range one.Fields {
-			words.fields[field.Name] = true
-		}
-	}
+func Source(structs map[string]header.Struct, words header.Words) ([]byte, error) {
 	var out bytes.Buffer
 	out.WriteString("// Code generated from include/escrowdb.h by internal/generate. DO NOT EDIT.\n\n")
 	out.WriteString("package escrowdb\n\n// #include <escrowdb.h>\nimport \"C\"\n\nimport \"unsafe\"\n")
@@ -67,44 +56,33 @@ func Source(text, fields string) ([]byte, error) {
 		fmt.Fprintf(&out, "zero[unsafe.Sizeof(%s{})-C.sizeof_%s],\n", one.name, one.c)
 		for _, field := range structs[one.c].Fields {
 			fmt.Fprintf(&out, "zero[unsafe.Offsetof(%s{}.%s)-unsafe.Offsetof(C.%s{}.%s)],\n",
-				one.name, fieldName(field.Name), one.c, cgoName(field.Name))
+				one.name, header.FieldName(field.Name), one.c, cgoName(field.Name))
 		}
 	}
 	out.WriteString("}\n\nvar zero [1]struct{}\n")
 	return format.Source(out.Bytes())
 }
 
-func (r record) write(out *bytes.Buffer, found header.Struct, words words) error {
+func (r record) write(out *bytes.Buffer, found header.Struct, words header.Words) error {
 	if found.Name == "" {
 		return fmt.Errorf("the header has no %s", r.c)
 	}
-	comment := r.is + " " + strings.ToLower(found.Comment[:1]) + found.Comment[1:]
-	fmt.Fprintf(out, "\n%stype %s struct {\n", words.comment("", comment, r.c), r.name)
+	fmt.Fprintf(out, "\n%stype %s struct {\n", words.IntroducedBy(r.is, found), r.name)
 	for _, field := range found.Fields {
 		goType, err := typeOf(field)
 		if err != nil {
 			return err
 		}
 		if field.Meaning != "reserved" {
-			out.WriteString(words.comment("\t", saidOnce(field), r.c))
+			out.WriteString(words.Of(field, r.c))
 		}
-		fmt.Fprintf(out, "\t%s %s\n", fieldName(field.Name), goType)
+		fmt.Fprintf(out, "\t%s %s\n", header.FieldName(field.Name), goType)
 		if field.Meaning == "flag" {
 			out.WriteString("\t_ [3]byte // C has 32 bits for it\n")
 		}
 	}
 	out.WriteString("}\n")
 	return nil
-}
-
-// saidOnce is the comment of a field without what its type says.
-func saidOnce(field header.Field) string {
-	comment := strings.ReplaceAll(field.Comment, ": `"+strings.TrimSuffix(field.Meaning, "?")+"`", "")
-	if field.Meaning == "flag" {
-		comment = strings.ReplaceAll(strings.ReplaceAll(comment, "\n", " "), " 0 if not.", "")
-		comment = strings.Replace(comment, "1 if ", "Whether ", 1)
-	}
-	return comment
 }
 
 // typeOf gives the type of a field in Go.
@@ -143,76 +121,10 @@ func typeOf(field header.Field) (string, error) {
 	return goType, nil
 }
 
-// fieldName turns a name of the header into Go's: fee_ppm into FeePPM.
-func fieldName(name string) string {
-	if name == "reserved" {
-		return name
-	}
-	var out strings.Builder
-	for _, word := range strings.Split(name, "_") {
-		switch word {
-		case "id", "ppm":
-			out.WriteString(strings.ToUpper(word))
-		default:
-			out.WriteString(strings.ToUpper(word[:1]) + word[1:])
-		}
-	}
-	return out.String()
-}
-
 // cgoName is what cgo calls a field: a keyword of Go has a _ before it.
 func cgoName(name string) string {
 	if name == "type" || name == "range" || name == "func" {
 		return "_" + name
-	}
-	return name
-}
-
-// words are what comments name: constants, and fields of structs.
-type words struct {
-	constants map[string]string
-	fields    map[string]bool
-}
-
-var (
-	code = regexp.MustCompile("`[^`]+`")
-	word = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_]*\*?`)
-	size = regexp.MustCompile(`(\n\n|[ \n])?\d+ bytes(, no padding)?\.`)
-)
-
-// comment turns a comment of the header into one of Go.
-func (w words) comment(indent, text, c string) string {
-	text = size.ReplaceAllString(text, "")
-	text = code.ReplaceAllStringFunc(text, func(quoted string) string {
-		return word.ReplaceAllStringFunc(strings.Trim(quoted, "`"), func(name string) string {
-			return w.inGo(name, c)
-		})
-	})
-	return header.Comment(indent, text)
-}
-
-// inGo turns what the comment of a struct names into what Go calls it: a constant, a field, a flag of
-// an account, a kind of operation, a flag of one or what became of it.
-func (w words) inGo(name, c string) string {
-	if strings.HasSuffix(name, "_*") {
-		if goType, err := header.TypeOf(name); err == nil {
-			return goType
-		}
-	}
-	if constant, found := w.constants[name]; found {
-		return constant
-	}
-	if w.fields[name] {
-		return fieldName(name)
-	}
-	prefixes := []string{"KIND", "OPERATION", "OUTCOME"}
-	if c == "escrow_account" {
-		prefixes = []string{"ACCOUNT", "KIND"}
-	}
-	for _, prefix := range prefixes {
-		if constant, found := w.constants["ESCROW_"+prefix+"_"+strings.ToUpper(name)]; found {
-			return constant
-		}
 	}
 	return name
 }

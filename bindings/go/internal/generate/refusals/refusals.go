@@ -17,13 +17,16 @@ import (
 
 var name = regexp.MustCompile("`([^`]+)`")
 
-// Written gives the sources of the package in a folder as they are to be, by their paths.
-func Written(folder, text string) (map[string]string, error) {
+// Sources are the files of the package that are written by hand, by their paths.
+type Sources map[string]*source
+
+// Read reads the sources in a folder.
+func Read(folder string) (Sources, error) {
 	paths, err := filepath.Glob(filepath.Join(folder, "*.go"))
 	if err != nil {
 		return nil, err
 	}
-	sources := make(map[string]*source)
+	sources := make(Sources)
 	for _, path := range paths {
 		if strings.HasSuffix(path, "_test.go") {
 			continue
@@ -32,12 +35,23 @@ func Written(folder, text string) (map[string]string, error) {
 			return nil, err
 		}
 	}
-	laws, methods := header.Laws(text), make(map[string]string)
-	for _, source := range sources {
+	return sources, nil
+}
+
+// Methods gives the methods that call functions of the library, by the names of those.
+func (s Sources) Methods() map[string]string {
+	methods := make(map[string]string)
+	for _, source := range s {
 		for _, call := range source.calls {
 			methods[call.function] = call.method.Name.Name
 		}
 	}
+	return methods
+}
+
+// Written gives the texts of the sources as they are to be, by their paths.
+func (s Sources) Written(text string) (map[string]string, error) {
+	laws, methods := header.Laws(text), s.Methods()
 	translate := func(quoted string) string {
 		name := strings.Trim(quoted, "`")
 		if method, found := methods[name]; found {
@@ -48,7 +62,7 @@ func Written(folder, text string) (map[string]string, error) {
 		return name
 	}
 	written, refusals := make(map[string]string), header.Refusals(text)
-	for path, source := range sources {
+	for path, source := range s {
 		for _, call := range source.calls {
 			if refused := refusals[call.function]; refused != "" {
 				delete(source.unexplained, call.method)

@@ -1,0 +1,520 @@
+// Code generated from include/escrowdb.h by internal/generate. DO NOT EDIT.
+
+package escrowdb
+
+// #include <escrowdb.h>
+import "C"
+
+import "unsafe"
+
+// Stats are what a store has done since it was opened, and how large it is.
+type Stats struct {
+	// Blocks made durable since the store was opened.
+	Blocks uint64
+	// Events in them: operations, settled deadlines, new accounts and ledgers.
+	Events uint64
+	// Calls of fdatasync since the store was opened, of all files.
+	Syncs uint64
+	// Bytes of blocks since the store was opened.
+	JournalBytesWritten uint64
+	// Checkpoints since the store was opened.
+	Checkpoints uint64
+	// Bytes of the journal's files, with the room made ahead.
+	JournalBytes uint64
+	// Bytes of the state file.
+	StateBytes uint64
+	// Records in memory that operations are judged by.
+	RecordsInMemory uint64
+	// The timestamp of the last durable event, in nanoseconds since the Unix epoch.
+	LastTimestamp Timestamp
+	// The number of the last durable block.
+	LastBlock uint64
+	// The number of the last block that the state file includes: those after it are carried out again
+	// when the store is opened after a crash.
+	CheckpointBlock uint64
+	// The hash that the journal's chain has come to, in hexadecimal digits.
+	ChainHash string
+}
+
+func statsFrom(row *C.escrow_stats) Stats {
+	return Stats{
+		Blocks:              uint64(row.blocks),
+		Events:              uint64(row.events),
+		Syncs:               uint64(row.syncs),
+		JournalBytesWritten: uint64(row.journal_bytes_written),
+		Checkpoints:         uint64(row.checkpoints),
+		JournalBytes:        uint64(row.journal_bytes),
+		StateBytes:          uint64(row.state_bytes),
+		RecordsInMemory:     uint64(row.records_in_memory),
+		LastTimestamp:       Timestamp(row.last_timestamp),
+		LastBlock:           uint64(row.last_block),
+		CheckpointBlock:     uint64(row.checkpoint_block),
+		ChainHash:           textOf(row.chain_hash[:]),
+	}
+}
+
+// A VerifyReport is what a verification has seen.
+type VerifyReport struct {
+	// Whether the store is in order.
+	IsSound bool
+	// Blocks of the journal, all with their checksums, hashes and links in the chain.
+	Blocks uint64
+	// Events in them.
+	Events uint64
+	// Accounts whose balances were added up from their entries and holds.
+	Accounts uint64
+	// Holds that were looked at.
+	Holds uint64
+	// The hash that the journal's chain has come to, in hexadecimal digits.
+	ChainHash string
+	// The hash over all records of the state, in hexadecimal digits.
+	StateHash string
+	// The first fault, on one line; empty if the store is in order.
+	Fault string
+	// Blocks that were archived and not looked at. Unless it is 0, the state was not compared with a
+	// replay of the whole journal.
+	BlocksArchived uint64
+}
+
+func verifyReportFrom(row *C.escrow_verify_report) VerifyReport {
+	return VerifyReport{
+		IsSound:        row.is_sound == 1,
+		Blocks:         uint64(row.blocks),
+		Events:         uint64(row.events),
+		Accounts:       uint64(row.accounts),
+		Holds:          uint64(row.holds),
+		ChainHash:      textOf(row.chain_hash[:]),
+		StateHash:      textOf(row.state_hash[:]),
+		Fault:          textOf(row.fault[:]),
+		BlocksArchived: uint64(row.blocks_archived),
+	}
+}
+
+// A BackupReport is what was backed up.
+type BackupReport struct {
+	// The last block in the backup. Keep it elsewhere, for escrow_store_verify_against.
+	Head Head
+	// Segments of the journal that were copied.
+	Segments uint64
+	// Bytes of the journal that were copied.
+	JournalBytes uint64
+}
+
+func backupReportFrom(row *C.escrow_backup_report) BackupReport {
+	return BackupReport{
+		Head:         *(*Head)(unsafe.Pointer(&row.head)),
+		Segments:     uint64(row.segments),
+		JournalBytes: uint64(row.journal_bytes),
+	}
+}
+
+// An ArchiveReport is what was archived.
+type ArchiveReport struct {
+	// Segments of the journal that this call moved.
+	Segments uint64
+	// Their bytes.
+	Bytes uint64
+	// The last block that is archived by now; block 0 if none is. Events later than its timestamp can
+	// be read from the store.
+	Archived Head
+	// The consumer of events that has not acknowledged the next segment, which was held back for it
+	// although it is old enough; empty if there is none.
+	HeldBackBy string
+}
+
+func archiveReportFrom(row *C.escrow_archive_report) ArchiveReport {
+	return ArchiveReport{
+		Segments:   uint64(row.segments),
+		Bytes:      uint64(row.bytes),
+		Archived:   *(*Head)(unsafe.Pointer(&row.archived)),
+		HeldBackBy: textOf(row.held_back_by[:]),
+	}
+}
+
+// A ClockReading is what a store's clock shows. Times are nanoseconds since the Unix epoch.
+type ClockReading struct {
+	// How far the clock is believed.
+	State ClockState
+	// The time that operations are judged by; never before the last event.
+	Now Timestamp
+	// What the system clock shows, believed or not; zero where the clock is manual.
+	System Timestamp
+	// When the last event was; zero in an empty store.
+	LastEvent Timestamp
+}
+
+func clockReadingFrom(row *C.escrow_clock_reading) ClockReading {
+	return ClockReading{
+		State:     ClockState(row.state),
+		Now:       Timestamp(row.now),
+		System:    Timestamp(row.system),
+		LastEvent: Timestamp(row.last_event),
+	}
+}
+
+// Upkeep is what an upkeep has done.
+type Upkeep struct {
+	// Registrations that were never submitted in time, and are gone with all they held.
+	Registrations uint64
+	// Letters whose fate was known for long enough.
+	Letters uint64
+	// Addresses of nobody that were looked at.
+	Addresses uint64
+}
+
+func upkeepFrom(row *C.escrow_upkeep) Upkeep {
+	return Upkeep{
+		Registrations: uint64(row.registrations),
+		Letters:       uint64(row.letters),
+		Addresses:     uint64(row.addresses),
+	}
+}
+
+// A WalletView is what the host sees of a wallet.
+type WalletView struct {
+	// What may be done with it.
+	State WalletState
+	// The wallet.
+	Wallet ID
+	// Whose it is.
+	Person ID
+	// Its account in the ledger, which is spend-only.
+	Account ID
+	// The ledger: its currency.
+	Ledger uint32
+	// How far its owner is verified, as it was written: see TierUntil.
+	Tier uint32
+	// When the tier ends; 0 for never.
+	TierUntil Timestamp
+	// After a recovery lower limits apply until then.
+	CooldownUntil Timestamp
+	// Whether refunds of card payments are credited to it.
+	RefundsToWallet bool
+	// Whether it has a payment password.
+	HasPaymentPassword bool
+	// Whether the key of its owner is damaged or gone: until it is mended, what is sealed under it
+	// cannot be read. All that stands here needs no key. Not so of an owner who was erased.
+	KeyIsDamaged bool
+}
+
+func walletViewFrom(row *C.escrow_wallet_view) WalletView {
+	return WalletView{
+		State:              WalletState(row.state),
+		Wallet:             idFrom(row.wallet),
+		Person:             idFrom(row.person),
+		Account:            idFrom(row.account),
+		Ledger:             uint32(row.ledger),
+		Tier:               uint32(row.tier),
+		TierUntil:          Timestamp(row.tier_until),
+		CooldownUntil:      Timestamp(row.cooldown_until),
+		RefundsToWallet:    row.refunds_to_wallet == 1,
+		HasPaymentPassword: row.has_payment_password == 1,
+		KeyIsDamaged:       row.key_is_damaged == 1,
+	}
+}
+
+// Spending is what a wallet paid so far, in minor units, and where it stands.
+type Spending struct {
+	// The tier that holds now.
+	Tier uint32
+	// What was paid today.
+	Day Amount
+	// What was paid this month.
+	Month Amount
+	// What was paid this year.
+	Year Amount
+	// What was ever paid.
+	Lifetime Amount
+	// Authorisations that wait to be used.
+	Authorisations uint64
+}
+
+func spendingFrom(row *C.escrow_spending) Spending {
+	return Spending{
+		Tier:           uint32(row.tier),
+		Day:            amountFrom(row.day),
+		Month:          amountFrom(row.month),
+		Year:           amountFrom(row.year),
+		Lifetime:       amountFrom(row.lifetime),
+		Authorisations: uint64(row.authorisations),
+	}
+}
+
+// A Note is a note of support.
+type Note struct {
+	// When it was left.
+	At Timestamp
+	// By whom.
+	Author string
+	// What it says; empty while the person's key is damaged.
+	Text string
+}
+
+func noteFrom(row *C.escrow_note) Note {
+	return Note{
+		At:     Timestamp(row.at),
+		Author: readText(&row.author),
+		Text:   readText(&row.text),
+	}
+}
+
+// A Letter is a letter for the host to send.
+type Letter struct {
+	// What it says.
+	Kind LetterKind
+	// Names it.
+	ID LetterID
+	// The wallet or case that it is about; zero for none.
+	About ID
+	// When it was written.
+	CreatedAt Timestamp
+	// How it is sent.
+	Channel Channel
+	// How often it was handed over, with this time.
+	Attempts uint32
+	// The e-mail address or telephone number.
+	Address string
+	// The token of its link, or its code; empty for none. The host puts it into the letter, and
+	// nowhere else.
+	Secret Secret
+}
+
+func letterFrom(row *C.escrow_letter) Letter {
+	return Letter{
+		Kind:      LetterKind(row.kind),
+		ID:        LetterID{idFrom(row.person), idFrom(row.letter)},
+		About:     idFrom(row.about),
+		CreatedAt: Timestamp(row.created_at),
+		Channel:   Channel(row.channel),
+		Attempts:  uint32(row.attempts),
+		Address:   readText(&row.address),
+		Secret:    NewSecret(readText(&row.secret)),
+	}
+}
+
+// A LetterStatus is what support sees of a letter: not what it says.
+type LetterStatus struct {
+	// What it says.
+	Kind LetterKind
+	// Names it.
+	ID LetterID
+	// When it was written.
+	CreatedAt Timestamp
+	// When it is handed over (again), or forgotten.
+	Due Timestamp
+	// How it is sent.
+	Channel Channel
+	// Where it is.
+	State LetterState
+	// How often it was handed over.
+	Attempts uint32
+}
+
+func letterStatusFrom(row *C.escrow_letter_status) LetterStatus {
+	return LetterStatus{
+		Kind:      LetterKind(row.kind),
+		ID:        LetterID{idFrom(row.person), idFrom(row.letter)},
+		CreatedAt: Timestamp(row.created_at),
+		Due:       Timestamp(row.due),
+		Channel:   Channel(row.channel),
+		State:     LetterState(row.state),
+		Attempts:  uint32(row.attempts),
+	}
+}
+
+// A BoundCard is a card that is bound to a wallet, or was.
+type BoundCard struct {
+	// Whether it can be paid with.
+	State CardState
+	// Its id.
+	ID ID
+	// The first moment at which it is no longer valid.
+	ValidUntil Timestamp
+	// Whether it is paid with unless another is named.
+	IsDefault bool
+	// Whether the rest is there: not once the card is removed, or the person was erased, and not while
+	// the person's key is damaged.
+	HasReference bool
+	// What the host knows of it.
+	Reference CardReference
+}
+
+func boundCardFrom(row *C.escrow_card) BoundCard {
+	return BoundCard{
+		State:        CardState(row.state),
+		ID:           idFrom(row.id),
+		ValidUntil:   Timestamp(row.valid_until),
+		IsDefault:    row.is_default == 1,
+		HasReference: row.has_reference == 1,
+		Reference: CardReference{
+			Token:       NewSecret(readText(&row.token)),
+			Brand:       readText(&row.brand),
+			LastFour:    readText(&row.last_four),
+			Fingerprint: readText(&row.fingerprint),
+			ExpiryYear:  uint16(row.expiry_year),
+			ExpiryMonth: uint16(row.expiry_month),
+		},
+	}
+}
+
+// A ChargeInstruction is what the host asks the processor for: charge this card.
+type ChargeInstruction struct {
+	// Of which ledger the amount is.
+	Ledger uint32
+	// The payment: use it as the processor's idempotency key.
+	Payment ID
+	// How much.
+	Amount Amount
+	// The card, with its token.
+	Card CardReference
+}
+
+func chargeInstructionFrom(row *C.escrow_charge_instruction) ChargeInstruction {
+	return ChargeInstruction{
+		Ledger:  uint32(row.ledger),
+		Payment: idFrom(row.payment),
+		Amount:  amountFrom(row.amount),
+		Card: CardReference{
+			Token:       NewSecret(readText(&row.token)),
+			Brand:       readText(&row.brand),
+			LastFour:    readText(&row.last_four),
+			Fingerprint: readText(&row.fingerprint),
+			ExpiryYear:  uint16(row.expiry_year),
+			ExpiryMonth: uint16(row.expiry_month),
+		},
+	}
+}
+
+// Evidence is a piece of evidence: the host keeps the scan.
+type Evidence struct {
+	// Where the host finds it: 1 to 255 bytes, for a recovery up to 500. Sealed; empty when the person
+	// was erased.
+	Reference string
+	// When the document itself ends; 0 for never.
+	ExpiresAt Timestamp
+	// Of evidence of a recovery that is read: when it was added. Otherwise zero.
+	AddedAt Timestamp
+	// The hash of the scan, so that nobody changes it later unnoticed.
+	Hash [32]byte
+	// What it is.
+	Kind EvidenceKind
+}
+
+func evidenceFrom(row *C.escrow_evidence) Evidence {
+	return Evidence{
+		Reference: readText(&row.reference),
+		ExpiresAt: Timestamp(row.expires_at),
+		AddedAt:   Timestamp(row.added_at),
+		Hash:      *(*[32]byte)(unsafe.Pointer(&row.hash)),
+		Kind:      EvidenceKind(row.kind),
+	}
+}
+
+// A VerificationCase is a verification case.
+type VerificationCase struct {
+	// Where it is.
+	State VerificationState
+	// Its id.
+	ID ID
+	// Whose wallet it is about.
+	Wallet ID
+	// The tier that is asked for.
+	Tier uint32
+	// Why it was refused; 0 otherwise.
+	Reason VerificationReason
+	// Until when the approval lasts; 0 for ever.
+	Until Timestamp
+	// When it was opened.
+	OpenedAt Timestamp
+	// When it last moved.
+	ChangedAt Timestamp
+	// What was shown, in the order in which it was submitted.
+	Evidence []Evidence
+	// The member of staff who reviews it; empty for nobody yet.
+	Reviewer string
+	// Who approved first, where two must.
+	FirstApprover string
+}
+
+func verificationCaseFrom(row *C.escrow_verification) VerificationCase {
+	return VerificationCase{
+		State:         VerificationState(row.state),
+		ID:            idFrom(row.id),
+		Wallet:        idFrom(row.wallet),
+		Tier:          uint32(row.tier),
+		Reason:        VerificationReason(row.reason),
+		Until:         Timestamp(row.until),
+		OpenedAt:      Timestamp(row.opened_at),
+		ChangedAt:     Timestamp(row.changed_at),
+		Evidence:      make([]Evidence, row.evidence),
+		Reviewer:      readText(&row.reviewer),
+		FirstApprover: readText(&row.first_approver),
+	}
+}
+
+// A RecoveryCase is a recovery case as staff see it.
+type RecoveryCase struct {
+	// Where it is.
+	State RecoveryState
+	// Its id.
+	ID ID
+	// The wallet that is recovered.
+	Wallet ID
+	// When it was opened.
+	OpenedAt Timestamp
+	// When it last changed.
+	ChangedAt Timestamp
+	// How many pieces of evidence it has: see RecoveryEvidence.
+	Evidence uint64
+	// Who opened it.
+	OpenedBy string
+	// Who reviews it, or decided it; empty for nobody yet.
+	Reviewer string
+	// Who approved it first, where another one must too; empty for nobody.
+	FirstApprover string
+}
+
+func recoveryCaseFrom(row *C.escrow_recovery) RecoveryCase {
+	return RecoveryCase{
+		State:         RecoveryState(row.state),
+		ID:            idFrom(row.id),
+		Wallet:        idFrom(row.wallet),
+		OpenedAt:      Timestamp(row.opened_at),
+		ChangedAt:     Timestamp(row.changed_at),
+		Evidence:      uint64(row.evidence),
+		OpenedBy:      readText(&row.opened_by),
+		Reviewer:      readText(&row.reviewer),
+		FirstApprover: readText(&row.first_approver),
+	}
+}
+
+// An AuditEntry is an entry of the audit trail.
+type AuditEntry struct {
+	// What was done.
+	Command AuditCommand
+	// The entry's own id, to go on behind.
+	ID ID
+	// The person or wallet whose trail it is in; zero for the store's own.
+	Subject ID
+	// The case, letter or wallet that it was about; zero for none.
+	About ID
+	// When, by the store's clock.
+	At Timestamp
+	// Who did it, and why.
+	Actor Actor
+	// What exactly, in words, where the command does not say it: amounts in minor units, ids, times.
+	// Empty where there is no more to say.
+	Detail string
+}
+
+func auditEntryFrom(row *C.escrow_audit_entry) AuditEntry {
+	return AuditEntry{
+		Command: AuditCommand(row.command),
+		ID:      idFrom(row.id),
+		Subject: idFrom(row.subject),
+		About:   idFrom(row.about),
+		At:      Timestamp(row.at),
+		Actor:   Actor{ActorKind(row.actor), readText(&row.name), readText(&row.reason)},
+		Detail:  readText(&row.detail),
+	}
+}
