@@ -181,7 +181,7 @@ func mayMix(operations []Operation, data []byte) error {
 		}
 	}
 	if n := len(operations); n > 0 && operations[n-1].Flags&OperationLinked != 0 {
-		return fail(ErrInvalidArgument, "the last operation is linked to none")
+		return fail(ErrInvalidArgument, "the last operation is linked, but nothing follows it")
 	}
 	return nil
 }

@@ -92,18 +92,18 @@ func ParseID(text string) (ID, error) {
 		digits = text[:8] + text[9:13] + text[14:18] + text[19:23] + text[24:]
 	}
 	if len(text) == 32 && strings.Trim(text, "0123456789") == "" {
-		return ID{}, fail(ErrInvalidArgument, "no id: 32 digits can be hexadecimal or not, write a UUID")
+		return ID{}, fail(ErrInvalidArgument, "not an id: 32 digits can be decimal or hexadecimal, write a UUID")
 	}
 	if len(digits) == 32 {
 		var b [16]byte
 		if _, err := hex.Decode(b[:], []byte(digits)); err != nil {
-			return ID{}, fail(ErrInvalidArgument, "no id: neither a UUID nor a number")
+			return ID{}, fail(ErrInvalidArgument, "not an id: neither a UUID nor a number")
 		}
 		return IDFromBytes(b), nil
 	}
 	number, err := strconv.ParseUint(text, 10, 64)
 	if err != nil || text[0] == '+' {
-		return ID{}, fail(ErrInvalidArgument, "no id: neither a UUID nor a number")
+		return ID{}, fail(ErrInvalidArgument, "not an id: neither a UUID nor a number")
 	}
 	return ID{Lo: number}, nil
 }

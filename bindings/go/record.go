@@ -62,7 +62,7 @@ func (t *Timestamp) UnmarshalJSON(text []byte) error {
 		return nil
 	}
 	if len(text) < 2 || text[0] != '"' || text[len(text)-1] != '"' {
-		return fail(ErrInvalidArgument, "no time: neither RFC 3339 nor null")
+		return fail(ErrInvalidArgument, "not a time: neither RFC 3339 nor null")
 	}
 	return t.UnmarshalText(text[1 : len(text)-1])
 }
@@ -84,7 +84,7 @@ func (t *Timestamp) UnmarshalText(text []byte) error {
 	given, err := time.Parse(time.RFC3339Nano, string(text))
 	read := TimestampOf(given)
 	if err != nil || !read.Time().Equal(given) {
-		return fail(ErrInvalidArgument, "no time: written as in 2024-05-01T12:00:00Z, from 1970 to 2554")
+		return fail(ErrInvalidArgument, "not a time: write it as in 2024-05-01T12:00:00Z, from 1970 to 2554")
 	}
 	*t = read
 	return nil

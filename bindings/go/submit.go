@@ -56,7 +56,7 @@ func (s *Store) submit(
 	ctx context.Context, operations []Operation, data []byte, outcomes []Outcome,
 ) error {
 	if len(outcomes) < len(operations) {
-		return fail(ErrInvalidArgument, "there is less room for outcomes than operations")
+		return fail(ErrInvalidArgument, "there is room for fewer outcomes than operations")
 	}
 	if err := ctx.Err(); err != nil {
 		return err

@@ -70,7 +70,7 @@ pub(crate) fn parse_head(text: &str) -> Result<Head, String> {
     let json: Value = serde_json::from_str(written).unwrap_or_default();
     let (block, hash) = (json["block"].as_str(), json["hash"].as_str());
     let head = block.zip(hash).and_then(|(block, hash)| format!("{block}:{hash}").parse().ok());
-    head.ok_or_else(|| "the file holds no head: give it one that `escrowdb head` wrote".to_owned())
+    head.ok_or_else(|| "the file holds no head: name one that `escrowdb head` wrote".to_owned())
 }
 
 /// A number from 0 to 1, or a percentage.

@@ -41,7 +41,7 @@ impl Books {
         match (named, of_code.next(), of_code.next()) {
             (Some(ledger), ..) | (None, Some(ledger), None) => Ok(Some(ledger)),
             (None, Some(_), Some(_)) => Err(Failure::input(format!(
-                "several ledgers are in {text}: write a number of {}",
+                "{text} has several ledgers: give the number of one of {}",
                 self.codes()
             ))),
             _ => Ok(None),

@@ -114,7 +114,7 @@ impl Folder {
         match self.kind(name)? {
             None => Ok(false),
             Some(FileType::RegularFile) => Ok(true),
-            Some(_) => Err(unusable("no regular file")),
+            Some(_) => Err(unusable("not a regular file")),
         }
     }
 

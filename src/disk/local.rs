@@ -344,7 +344,7 @@ fn open_file(
     let (file, is_new) = opened?;
     let stat = rustix::fs::fstat(&file)?;
     if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
-        return Err(unusable("no regular file"));
+        return Err(unusable("not a regular file"));
     }
     if is_new {
         access.give_to_file(&file, &stat);

@@ -227,7 +227,7 @@ impl fmt::Display for JournalError {
                 "timestamp {given} is not above {last}; stamp records with rising times"
             ),
             Self::ReadOnly => {
-                formatter.write_str("the journal was opened to be read only; open it to write")
+                formatter.write_str("the journal was opened read-only; open it to write")
             }
             Self::EmptyBlock => formatter.write_str("the block has no records; push one first"),
             Self::TooLarge { what, bytes, bytes_max } => write!(

@@ -68,7 +68,8 @@ impl<'v> Audit<'v> {
         self.find_place(block)?;
         if header.number == self.tip.block && header.hash != self.tip.hash {
             let number = header.number;
-            let what = format!("the state was made from another block {number} than is there");
+            let what =
+                format!("the state was made from another block {number} than the journal has");
             return Err(Error::Corrupt(what));
         }
         self.meet(found)

@@ -76,7 +76,7 @@ pub(super) fn build_directory<R>(
 ) -> Result<R> {
     let name = |path: &Path| path.display().to_string();
     if !is_free(path)? {
-        let what = format!("{} is there and no empty directory: name another one", name(path));
+        let what = format!("{} exists and is not an empty directory: name another one", name(path));
         return Err(Error::InTheWay(what));
     }
     let partial = partial_name(path)?;
@@ -84,7 +84,8 @@ pub(super) fn build_directory<R>(
         Ok(()) => (),
         // Left by a crash, or of somebody who is at it just now: whoever knows may remove it.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            let what = format!("{} is left of an earlier attempt: remove it", name(&partial));
+            let what =
+                format!("{} is left over from an earlier attempt: remove it", name(&partial));
             return Err(Error::InTheWay(what));
         }
         Err(error) => return Err(error.into()),

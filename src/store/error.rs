@@ -151,7 +151,7 @@ impl fmt::Display for Error {
                 "another process has taken the log over: open the store again to take it back",
             ),
             Self::ReadOnly => {
-                formatter.write_str("the store was opened to be read only: open it to write")
+                formatter.write_str("the store was opened read-only: open it to write")
             }
             Self::Closed => formatter.write_str("the store is closed"),
             Self::ClockMustBeConfirmed { shown, last_event } => write!(

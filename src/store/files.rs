@@ -177,7 +177,7 @@ pub(super) fn read_format(disk: &dyn Disk) -> Result<Format> {
         None => None,
         Some("0") => Some(false),
         Some("1") => Some(true),
-        Some(_) => return Err(damaged("says neither 0 nor 1 of index_user_data")),
+        Some(_) => return Err(damaged("has neither 0 nor 1 for index_user_data")),
     };
     Ok(Format { store_id, index_user_data })
 }

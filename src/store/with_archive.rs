@@ -36,7 +36,7 @@ impl WithArchive {
         let is_ours = |name: &String| both.was_archived(&format!("{JOURNAL_FOLDER}/{name}"));
         if last > 0 && !names.iter().any(is_ours) {
             let path = directory.display();
-            let what = format!("{path} has none of the segments that were archived of the store");
+            let what = format!("{path} has none of the segments that were archived from the store");
             return Err(Error::InvalidArgument(what));
         }
         Ok(both)

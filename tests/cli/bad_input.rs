@@ -25,7 +25,7 @@ fn a_bad_row_means_that_nothing_is_written() {
         (b"2024-01-01T00:00:01Z,paid,o1,ada\n", "4 fields, but the header has 8"),
         (b"2024-01-01T00:00:01Z,stolen,o1,ada,,,,\n", "unknown event \"stolen\""),
         (b"2023-12-31T23:59:59Z,shipped,o1,ada,,,,\n", "rows must be in time order"),
-        (b"tomorrow,shipped,o1,ada,,,,\n", "\"tomorrow\" is no time"),
+        (b"tomorrow,shipped,o1,ada,,,,\n", "\"tomorrow\" is not a time: write it as"),
         (b"1969-01-01T00:00:00Z,shipped,o1,ada,,,,\n", "is not between 1970 and 2554"),
         (b"2024-01-01T00:00:01Z,shipped,\xff,ada,,,,\n", "not UTF-8"),
         (b"2024-01-01T00:00:01Z,payment,o1,ada,,1.00,EUR,ca", "the file is cut off"),

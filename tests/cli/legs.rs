@@ -84,7 +84,7 @@ fn what_no_leg_has_is_refused() {
         ("shipped,A-17,,baker,,,", "seller_id is not that of order \"A-17\""),
         ("canceled,A-17,,bakery,10.01,,", "amount is not that of order \"A-17\""),
         ("canceled,A-17,,bakery,1.001,,", "amount \"1.001\" has more decimals than"),
-        ("canceled,A-17,,,5.00,,", "an amount is of one leg, and 2 legs of order \"A-17\""),
+        ("canceled,A-17,,,5.00,,", "an amount belongs to one leg, but 2 legs of order \"A-17\""),
         ("delivered,A-17,,bakery,a few,EUR,", "amount \"a few\": not a number"),
         ("delivered,A-17,,bakery,a few,,", "amount \"a few\": not a number"),
         ("delivered,A-17,,bakery,5.00,DOUBLOON,", "currency \"DOUBLOON\""),

@@ -143,7 +143,7 @@ fn two_ledgers_in_one_currency_are_told_apart() {
 
     let refused = escrowdb(&["statement", &path, "seller:amber-loom@EUR"]);
     assert_eq!(refused.code, 2, "{refused:?}");
-    assert!(refused.err.contains("several ledgers are in EUR"), "{refused:?}");
+    assert!(refused.err.contains("EUR has several ledgers"), "{refused:?}");
     for arguments in [["trial-balance", &path, "EUR"], ["accounts", &path, "--ledger=EUR"]] {
         let refused = escrowdb(&arguments);
         assert_eq!(refused.code, 2, "{refused:?}");

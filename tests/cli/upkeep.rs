@@ -49,8 +49,8 @@ fn a_store_is_backed_up_restored_and_told_by_its_head() {
     assert_eq!((said.code, said.out.as_str()), (3, ""), "{said:?}");
     assert!(said.err.starts_with("escrowdb: fault: the journal ends with block "), "{said:?}");
 
-    escrowdb(&["restore", &backup, &restored]).complains(2, "is there and no empty directory");
-    escrowdb(&["backup", &store, &backup]).complains(2, "is there and no empty directory");
+    escrowdb(&["restore", &backup, &restored]).complains(2, "exists and is not an empty directory");
+    escrowdb(&["backup", &store, &backup]).complains(2, "exists and is not an empty directory");
     escrowdb(&["restore", &within(&folder, "none"), &store])
         .complains(2, "there is no escrow store");
     escrowdb(&["verify", &store, "--head", "7:xyz"])

@@ -663,7 +663,7 @@ fn the_key_comes_from_a_file_that_nobody_else_can_read() {
     for (key, complaint) in [
         (&wrong, "the master key is not that of this store"),
         (&short, "must hold 32 bytes, or 64 hexadecimal digits"),
-        (&open, "others than its owner may read it"),
+        (&open, "users other than its owner can read it"),
         (&none, "none.key"),
         (&directory, "not a file"),
         (&pipe, "not a file"),

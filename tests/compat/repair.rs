@@ -323,5 +323,5 @@ fn every_error_of_the_files_is_on_the_page() {
         assert!(error.to_string().contains(words), "{error}");
         assert!(PAGE.contains(words), "the page says nothing of {words:?}");
     }
-    assert!(PAGE.contains("is left of an earlier attempt: remove it"));
+    assert!(PAGE.contains("is left over from an earlier attempt: remove it"));
 }

@@ -116,10 +116,10 @@ fn nothing_is_written_over() {
     fs::write(&file, "theirs").unwrap();
     fs::create_dir(&partial).unwrap();
     for (path, words) in [
-        (full.clone(), "is there and no empty directory"),
-        (file.clone(), "is there and no empty directory"),
-        (root.join("store"), "is there and no empty directory"),
-        (root.join("x"), "is left of an earlier attempt: remove it"),
+        (full.clone(), "exists and is not an empty directory"),
+        (file.clone(), "exists and is not an empty directory"),
+        (root.join("store"), "exists and is not an empty directory"),
+        (root.join("x"), "is left over from an earlier attempt: remove it"),
     ] {
         let error = world.store.backup(&path).unwrap_err();
         assert!(matches!(error, Error::InTheWay(_)), "{error:?}");

@@ -79,7 +79,7 @@ fn close(store: &Store) -> String {
 /// for. No lock is held while a host's function is called.
 #[test]
 fn a_function_of_the_hosts_that_uses_the_store_does_not_wait_for_ever() {
-    let opening = "the wallets of this store are being opened already";
+    let opening = "the wallets of this store are already being opened";
     let backed_up = "Ok(Ok(true))";
     for (meddle, answer) in [(back_up as Meddle, backed_up), (open_wallets, opening)] {
         in_time(move || {

@@ -68,7 +68,7 @@ fn nobody_is_shut_out_by_a_key_that_was_not_added() {
     assert!(world.trail(AuditEntry::STORE).is_empty(), "it was not done");
     wallets.add_master_key(&master(2), &eve).unwrap().unwrap();
     let third = wallets.add_master_key(&master(3), &eve).unwrap_err().to_string();
-    let expected = "two master keys open the store already: keep one of them first";
+    let expected = "two master keys open the store already: decide for one of them first";
     assert!(third.ends_with(expected), "{third}");
     // Who is not sure asks again, and nothing changes.
     for key in [1, 2] {

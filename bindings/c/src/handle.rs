@@ -148,7 +148,8 @@ fn slot_at(address: usize) -> Option<&'static Slot> {
 }
 
 fn invalid<N: Noun>() -> Failure {
-    let message = format!("no {} has this handle: it was freed, or is none", N::NAME);
+    let message =
+        format!("no {} has this handle: it was freed, or never came from this library", N::NAME);
     Failure::new(ESCROW_INVALID_HANDLE, message)
 }
 

@@ -92,17 +92,17 @@ impl escrow_open_options {
             ESCROW_OPEN_CREATE_NEW => OpenMode::CreateNew,
             ESCROW_OPEN_EXISTING => OpenMode::Existing,
             ESCROW_OPEN_READ_ONLY => OpenMode::ReadOnly,
-            _ => return invalid("mode is no ESCROW_OPEN_*"),
+            _ => return invalid("mode is not one of ESCROW_OPEN_*"),
         };
         let durability = match self.durability {
             ESCROW_DURABLE => Durability::Durable,
             ESCROW_DURABLE_PROCESS => Durability::Process,
-            _ => return invalid("durability is no ESCROW_DURABLE*"),
+            _ => return invalid("durability is not one of ESCROW_DURABLE*"),
         };
         let clock = match self.clock {
             ESCROW_CLOCK_SYSTEM => ClockSource::System,
             ESCROW_CLOCK_MANUAL => ClockSource::Manual,
-            _ => return invalid("clock is no ESCROW_CLOCK_*"),
+            _ => return invalid("clock is not one of ESCROW_CLOCK_*"),
         };
         if self.index_user_data > 1 {
             return invalid("index_user_data is 0 or 1");
@@ -153,7 +153,7 @@ pub(crate) fn file_access(number: u32) -> Result<FileAccess> {
         ESCROW_FILES_OF_OWNER => Ok(FileAccess::Owner),
         ESCROW_FILES_READ_BY_GROUP => Ok(FileAccess::GroupRead),
         ESCROW_FILES_OF_GROUP => Ok(FileAccess::GroupWrite),
-        _ => Err(Failure::invalid("file_access is no ESCROW_FILES_*")),
+        _ => Err(Failure::invalid("file_access is not one of ESCROW_FILES_*")),
     }
 }
 

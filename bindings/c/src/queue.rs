@@ -301,7 +301,7 @@ pub unsafe extern "C" fn escrow_store_submit_async(
         let data = bytes(data, data_length, "data")?;
         let queue = handle::find::<QueueNoun>(queue)?;
         if !Arc::ptr_eq(&queue.parent, noun) {
-            return Err(Failure::invalid("the queue is another store's"));
+            return Err(Failure::invalid("the queue belongs to another store"));
         }
         let mut state = queue.shared.lock();
         if state.batches >= ESCROW_QUEUE_BATCHES_MAX {

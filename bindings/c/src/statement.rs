@@ -118,13 +118,13 @@ impl escrow_hold_query {
         let phase = u16::try_from(self.phase).map(Phase::from_number);
         let known = phase.is_ok_and(|phase| phase.number() == 0 || phase.is_known());
         if !known {
-            return Err(Failure::invalid("query: phase is no ESCROW_PHASE_*"));
+            return Err(Failure::invalid("query: phase is not one of ESCROW_PHASE_*"));
         }
         let disputed = match self.disputed {
             0 => None,
             ESCROW_DISPUTED_ONLY => Some(true),
             ESCROW_DISPUTED_NOT => Some(false),
-            _ => return Err(Failure::invalid("query: disputed is no ESCROW_DISPUTED_*")),
+            _ => return Err(Failure::invalid("query: disputed is not one of ESCROW_DISPUTED_*")),
         };
         if self.reserved != 0 {
             return Err(Failure::invalid("query: reserved must be zero"));

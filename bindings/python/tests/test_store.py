@@ -445,7 +445,7 @@ def test_backup_and_restore(shop, path, tmp_path) -> None:
     assert copied.head == shop.head()
     assert copied.segments == 1
     assert copied.journal_bytes > 0
-    with pytest.raises(escrowdb.InTheWayError, match="is there and no empty directory"):
+    with pytest.raises(escrowdb.InTheWayError, match="exists and is not an empty directory"):
         shop.backup(tmp_path / "backup")
     shop.submit([pay_in(5)])
     late = shop.head()

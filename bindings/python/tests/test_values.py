@@ -156,7 +156,7 @@ def test_decimals_are_exact(text, scale, minor) -> None:
 
 @pytest.mark.parametrize("text", ["0.001", "-1", "NaN", "Infinity", "1E-999999", "1E+999999"])
 def test_a_decimal_that_is_no_amount_is_refused(text) -> None:
-    with pytest.raises(ValueError, match="no amount of scale 2"):
+    with pytest.raises(ValueError, match="not an amount of scale 2"):
         USD.minor(Decimal(text))
 
 

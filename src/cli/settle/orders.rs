@@ -82,7 +82,7 @@ impl Orders {
             return Ok(Meant::Whole(vec![naming::hold_of_unpaid(order)]));
         }
         if found.is_empty() {
-            return Err(format!("no leg of order {name:?} has all that is filled in"));
+            return Err(format!("no leg of order {name:?} matches this row"));
         }
         if named.amount.is_empty() {
             return Ok(Meant::Whole(found.iter().map(|leg| leg.hold).collect()));
@@ -93,7 +93,7 @@ impl Orders {
             _ => {
                 let legs = found.len();
                 return Err(format!(
-                    "an amount is of one leg, and {legs} legs of order {name:?} have what is filled in"
+                    "an amount belongs to one leg, but {legs} legs of order {name:?} match this row"
                 ));
             }
         };
@@ -134,7 +134,7 @@ impl Orders {
 }
 
 impl Named {
-    /// Whether the leg has all that is filled in, beside an amount.
+    /// Whether the leg matches this row, beside an amount.
     fn fits(&self, leg: &Leg) -> bool {
         self.is_ledger(leg.ledger) && self.is_buyer(leg.buyer, leg.ledger) && self.is_seller(leg)
     }

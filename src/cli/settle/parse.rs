@@ -145,7 +145,7 @@ fn named(fields: &Fields<'_>) -> Result<Named, String> {
 fn time(text: &str) -> Result<Timestamp, String> {
     let time = text
         .parse::<jiff::Timestamp>()
-        .map_err(|_| format!("{text:?} is no time as in 2024-05-01T12:00:00Z"))?;
+        .map_err(|_| format!("{text:?} is not a time: write it as in 2024-05-01T12:00:00Z"))?;
     u64::try_from(time.as_nanosecond())
         .ok()
         .filter(|&nanoseconds| nanoseconds >= Timestamp::SECOND)
@@ -235,7 +235,10 @@ mod tests {
     fn bad_rows_say_why() {
         for (line, reason) in [
             ("2024-05-01T12:00:00Z,paid,o1", "3 fields, but the header has 8"),
-            ("noon,paid,o1,b1,s1,1,EUR,", "\"noon\" is no time as in 2024-05-01T12:00:00Z"),
+            (
+                "noon,paid,o1,b1,s1,1,EUR,",
+                "\"noon\" is not a time: write it as in 2024-05-01T12:00:00Z",
+            ),
             (
                 "1970-01-01T00:00:00Z,shipped,o,,,,,",
                 "\"1970-01-01T00:00:00Z\" is not between 1970 and 2554",

@@ -113,7 +113,7 @@ fn check_rights(file: &File) -> Result<(), String> {
     let about = file.metadata().map_err(|error| error.to_string())?;
     match about.mode() & 0o077 {
         0 => Ok(()),
-        _ => Err("others than its owner may read it: chmod 600".to_owned()),
+        _ => Err("users other than its owner can read it: chmod 600".to_owned()),
     }
 }
 

@@ -129,10 +129,12 @@ impl Store {
         let keys = match self.open_keys() {
             Ok(keys) => keys,
             Err(KeysInUse::Opening) => {
-                return refused("the wallets of this store are being opened already");
+                return refused("the wallets of this store are already being opened");
             }
             Err(KeysInUse::Open) => {
-                return refused("the wallets of this store are open already: clone their handle");
+                return refused(
+                    "the wallets of this store are already open: use the handle that you have",
+                );
             }
         };
         let persons = self.snapshot()?;

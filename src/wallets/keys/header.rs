@@ -117,7 +117,7 @@ impl Header {
             four.map_or(0, u32::from_le_bytes)
         };
         if bytes.get(..8) != Some(MAGIC) {
-            return Err(VaultError::corrupt("is no file of keys"));
+            return Err(VaultError::corrupt("is not a file of keys"));
         }
         if crc32fast::hash(&bytes[..CRC_AT]) != number(CRC_AT) {
             return Err(VaultError::corrupt("the header does not match its checksum"));

@@ -27,7 +27,7 @@ impl Vault {
         if before.len() < MASTERS_MAX {
             after.push(master.wrap(&self.store, &root)?);
         } else if !before.iter().any(is_open) {
-            let what = "two master keys open the store already: keep one of them first";
+            let what = "two master keys open the store already: decide for one of them first";
             return Err(VaultError::MasterKeys(what));
         }
         Ok(MasterChange { before, after })
@@ -54,7 +54,7 @@ impl Vault {
     pub(crate) fn change_masters(&self, change: MasterChange) -> Result<(), VaultError> {
         let mut inner = self.lock()?;
         if inner.header.wraps != change.before {
-            let what = "the master keys were changed at the same time: look who did, and try again";
+            let what = "somebody else changed the master keys at the same time: find out who, and try again";
             return Err(VaultError::MasterKeys(what));
         }
         if change.after == change.before {

@@ -51,6 +51,6 @@ pub(crate) unsafe fn acting(pointer: *const escrow_actor) -> Result<Actor> {
         ESCROW_ACTOR_CUSTOMER | ESCROW_ACTOR_SYSTEM => {
             Err(Failure::invalid("actor: staff alone have a name and a reason"))
         }
-        _ => Err(Failure::invalid("actor: kind is no ESCROW_ACTOR_*")),
+        _ => Err(Failure::invalid("actor: kind is not one of ESCROW_ACTOR_*")),
     }
 }

@@ -91,7 +91,7 @@ pub(crate) unsafe fn given(evidence: &[escrow_evidence]) -> Result<Given> {
         if one.reserved != 0 || !one.added_at.is_none() {
             return Err(Failure::invalid("evidence: added_at and reserved must be zero"));
         }
-        let unknown = |_| Failure::invalid("evidence: kind is no ESCROW_EVIDENCE_KIND_*");
+        let unknown = |_| Failure::invalid("evidence: kind is not one of ESCROW_EVIDENCE_KIND_*");
         let kind = u16::try_from(one.kind).map(EvidenceKind::from_number).map_err(unknown)?;
         // SAFETY: the caller's promise is the same.
         let reference = unsafe { one.reference.read("reference") }?.to_owned();

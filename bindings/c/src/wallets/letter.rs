@@ -247,6 +247,6 @@ fn letter_fate(number: u32) -> Result<LetterFate> {
         ESCROW_LETTER_FATE_DELIVERED => Ok(LetterFate::Delivered),
         ESCROW_LETTER_FATE_BOUNCED => Ok(LetterFate::Bounced),
         ESCROW_LETTER_FATE_FAILED => Ok(LetterFate::Failed),
-        _ => Err(Failure::invalid("fate is no ESCROW_LETTER_FATE_*")),
+        _ => Err(Failure::invalid("fate is not one of ESCROW_LETTER_FATE_*")),
     }
 }

@@ -279,7 +279,7 @@ pub unsafe extern "C" fn escrow_policy_json(
         let text = room(text.cast::<u8>(), capacity, "text")?;
         let length = output(length, "length")?;
         let preset = Policy::preset(self::text(name, name_length, "name")?);
-        let unknown = || Failure::invalid("no policy of the library has this name");
+        let unknown = || Failure::invalid("the library has no policy of this name");
         text.fill(length, preset.ok_or_else(unknown)?.to_json().as_bytes())?
     })
 }

@@ -83,7 +83,7 @@ impl escrow_profile {
             ESCROW_DOCUMENT_KIND_DRIVER_LICENCE => DocumentKind::DriverLicence,
             _ => {
                 return Err(Failure::invalid(
-                    "profile: document_kind is no ESCROW_DOCUMENT_KIND_*",
+                    "profile: document_kind is not one of ESCROW_DOCUMENT_KIND_*",
                 ));
             }
         };

@@ -110,7 +110,7 @@ pub unsafe extern "C" fn escrow_code_send(
     call!(command(wallets, outcome, error), |wallets| {
         let purpose = short(purpose, "purpose")?;
         let channel = u8::try_from(channel)
-            .map_err(|_| Failure::invalid("channel is no ESCROW_CHANNEL_*"))?;
+            .map_err(|_| Failure::invalid("channel is not one of ESCROW_CHANNEL_*"))?;
         wallets.send_code(person, purpose, Channel::from_number(channel))?
     })
 }

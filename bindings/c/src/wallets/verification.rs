@@ -369,7 +369,7 @@ pub unsafe extern "C" fn escrow_verification_evidence_at(
 
 fn reason_of(number: u32) -> Result<VerificationReason> {
     let reason = u8::try_from(number).map(VerificationReason::from_number);
-    let unknown = || Failure::invalid("reason is no ESCROW_VERIFICATION_REASON_*");
+    let unknown = || Failure::invalid("reason is not one of ESCROW_VERIFICATION_REASON_*");
     reason.ok().filter(|reason| reason.is_known()).ok_or_else(unknown)
 }
 

@@ -193,7 +193,7 @@ pub(crate) fn place<T>(
     if after.is_zero() {
         return Ok(None);
     }
-    let none = || Failure::invalid("there is nothing of the id after, to go on behind");
+    let none = || Failure::invalid("nothing has the id `after`: give one that was listed");
     find(after)?.ok_or_else(none).map(Some)
 }
 

@@ -117,7 +117,7 @@ def clock_bound(bound: Optional[timedelta]) -> int:
     if bound is None:
         return 0
     if bound < timedelta(0):
-        raise ValueError("a bound on the clock is not negative")
+        raise ValueError("a bound on the clock must not be negative")
     return -(-bound // timedelta(seconds=1)) if bound else (1 << 64) - 1
 
 

@@ -186,19 +186,19 @@ def minor_units(amount: Union[int, Decimal], scale: int) -> int:
     (3561, 3561)
     >>> minor_units(Decimal("0.001"), 2)
     Traceback (most recent call last):
-    ValueError: 0.001 is no amount of scale 2
+    ValueError: 0.001 is not an amount of scale 2
     """
     scale = whole_number(scale, "a scale", 32)
     if not isinstance(amount, Decimal):
         return whole_number(amount, "an amount")
     sign, digits, exponent = amount.as_tuple()
     if isinstance(exponent, str) or abs(amount.adjusted()) > EXPONENT_MAX:
-        raise ValueError(f"{amount} is no amount of scale {scale}")
+        raise ValueError(f"{amount} is not an amount of scale {scale}")
     number: int = int("".join(map(str, digits)))
     shift = exponent + scale
     number, rest = (number * 10**shift, 0) if shift >= 0 else divmod(number, 10**-shift)
     if rest or (sign and number):
-        raise ValueError(f"{amount} is no amount of scale {scale}")
+        raise ValueError(f"{amount} is not an amount of scale {scale}")
     return number
 
 
@@ -343,7 +343,7 @@ def whole_seconds(span: Span) -> int:
         return whole_number(span, "a time-out", 32)
     seconds, rest = divmod(span, timedelta(seconds=1))
     if rest:
-        raise ValueError(f"{span} is no whole number of seconds")
+        raise ValueError(f"{span} is not a whole number of seconds")
     return whole_number(seconds, "a time-out", 32)
 
 

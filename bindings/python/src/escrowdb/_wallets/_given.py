@@ -44,7 +44,7 @@ def utf8(value: str, what: str) -> bytes:
         encoded = value.encode()
     # Outside of the handler, so that the exception does not lead to the text.
     if encoded is None:
-        raise ValueError(f"{what} has half of a surrogate pair, which is no text")
+        raise ValueError(f"{what} has half of a surrogate pair, which is not text")
     return encoded
 
 

@@ -53,7 +53,7 @@ def wallet_policy(name: str) -> dict[str, Any]:
     'article'
     >>> wallet_policy("mine")
     Traceback (most recent call last):
-    escrowdb._errors.InvalidArgumentError: no policy of the library has this name
+    escrowdb._errors.InvalidArgumentError: the library has no policy of this name
     """
     text = written_text(lib.escrow_policy_json, *given(name, "the name of a policy"))
     policy: dict[str, Any] = json.loads(text)
@@ -149,7 +149,7 @@ class Host:
                 if not isinstance(made, bytes):
                     raise TypeError(f"wrap must give bytes, not {type(made).__name__}")
                 if len(made) > capacity:
-                    raise ValueError(f"wrap gave {len(made)} bytes, and {capacity} are the most")
+                    raise ValueError(f"wrap gave {len(made)} bytes, but at most {capacity} fit")
                 ffi.memmove(wrapped, made, len(made))
                 written[0] = len(made)
                 return 0
