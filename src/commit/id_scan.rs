@@ -1,10 +1,10 @@
 //! Gathering all ids that were ever used, for a store whose ids do not rise.
 //!
-//! The sequencer remembers ids from some block on, and asks for those before. The thread that looks
-//! after the store reads them out of the first view that includes that block, looks after the store
-//! in between, and hands them over. Until then ids are looked up, as before.
+//! The sequencer remembers ids from some block on, and asks for those before. The maintenance thread
+//! reads them out of the first view that includes that block, does its other work in between, and hands
+//! them over. Until then ids are looked up, as before.
 
-use super::breather::Breather;
+use super::cooperative_yield::CooperativeYield;
 use super::{Shared, lock};
 use crate::engine::{IdFilter, WorkingSet};
 use crate::state::StateError;
@@ -29,7 +29,7 @@ pub(super) enum IdScan {
 
 impl Shared {
     /// Sees to the filter of a working set between two blocks, the last of which was `block`.
-    pub(super) fn look_after_ids(&self, set: &mut WorkingSet, block: u64, generation: u64) {
+    pub(super) fn maintain_id_filter(&self, set: &mut WorkingSet, block: u64, generation: u64) {
         let mut scan = lock(&self.id_scan);
         match mem::take(&mut *scan) {
             IdScan::Done { filter, generation: of } if of == generation => {
@@ -45,12 +45,12 @@ impl Shared {
             let filter = set.begin_id_filter(self.id_filter_bytes);
             *scan = IdScan::Wanted { filter, block, generation };
             drop(scan);
-            self.upkeep.wake();
+            self.maintenance.wake();
         }
     }
 
     /// Gathers the ids if they are asked for.
-    pub(super) fn scan_ids(&self, breather: &Breather) {
+    pub(super) fn scan_ids(&self, cooperative_yield: &CooperativeYield) {
         let (mut filter, block, generation) = {
             let mut scan = lock(&self.id_scan);
             match mem::take(&mut *scan) {
@@ -63,12 +63,13 @@ impl Shared {
         };
         let is_over = || {
             let is_stale = self.queue.outages() != generation;
-            is_stale || self.poison.get().is_some() || self.upkeep.is_stopping()
+            is_stale || self.poison.get().is_some() || self.maintenance.is_stopping()
         };
-        self.turns.wait(is_over, |_| self.state.view().tip().block >= block);
+        self.commit_order.wait(is_over, |_| self.state.view().tip().block >= block);
         // A page that cannot be read is told to whoever looks up an id in it.
-        let filled =
-            self.fill_filter(&mut filter, is_over, breather).is_ok_and(|is_whole| is_whole);
+        let filled = self
+            .fill_filter(&mut filter, is_over, cooperative_yield)
+            .is_ok_and(|is_whole| is_whole);
         let mut scan = lock(&self.id_scan);
         // Unless another one was asked for meanwhile.
         if matches!(*scan, IdScan::Idle) {
@@ -81,7 +82,7 @@ impl Shared {
         &self,
         filter: &mut IdFilter,
         is_over: impl Fn() -> bool,
-        breather: &Breather,
+        cooperative_yield: &CooperativeYield,
     ) -> Result<bool, StateError> {
         let view = self.state.view();
         for (count, id) in view.operation_ids().enumerate() {
@@ -89,10 +90,10 @@ impl Shared {
                 if is_over() {
                     return Ok(false);
                 }
-                self.look_after(breather);
+                self.maintain(cooperative_yield);
             }
             if count % IDS_A_PIECE == 0 {
-                self.pause(breather);
+                self.pause(cooperative_yield);
             }
             filter.insert(id?);
         }

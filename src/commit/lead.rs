@@ -1,9 +1,9 @@
-//! Leading: filling a block and seeing it to the disk, in turn.
+//! Leading: filling a block and seeing it to the disk, in commit order.
 
-use super::pace;
+use super::backpressure;
 use super::sequencer::{Filled, Sequencer};
 use super::sync::{Condvar, Mutex};
-use super::ticket::Promise;
+use super::ticket::Completion;
 use super::work::Answer;
 use super::{CommitError, Shared, lock, replay};
 use crate::journal::{Appender, BlockRef, JournalError, SealedBlock};
@@ -21,7 +21,7 @@ const LOG_PAUSE_MIN: Duration = Duration::from_millis(10);
 const LOG_PAUSE_MAX: Duration = Duration::from_secs(1);
 
 /// Blocks become durable in the order in which they were filled.
-pub(super) struct Turns {
+pub(super) struct CommitOrder {
     inner: Mutex<Waited>,
     changed: Condvar,
 }
@@ -44,12 +44,12 @@ pub(super) struct Progress {
     pub(super) durable: Option<(u64, Timestamp)>,
 }
 
-impl Turns {
+impl CommitOrder {
     pub(super) fn new() -> Self {
         Self { inner: Mutex::default(), changed: Condvar::new() }
     }
 
-    /// Takes the next turn.
+    /// Takes the next slot of the pipeline.
     pub(super) fn take(&self) -> u64 {
         let mut waited = lock(&self.inner);
         waited.progress.filled += 1;
@@ -61,9 +61,9 @@ impl Turns {
         self.sleep_while(|progress| !stop() && !ready(progress.filled - progress.done))
     }
 
-    /// Waits until all turns before this one are done.
-    pub(super) fn wait_for(&self, turn: u64) {
-        self.sleep_while(|progress| progress.done + 1 < turn);
+    /// Waits until all slots before this one are done.
+    pub(super) fn wait_for(&self, slot: u64) {
+        self.sleep_while(|progress| progress.done + 1 < slot);
     }
 
     fn sleep_while(&self, condition: impl Fn(&Progress) -> bool) -> Progress {
@@ -81,7 +81,7 @@ impl Turns {
         lock(&self.inner).progress.durable = None;
     }
 
-    /// Ends a turn.
+    /// Ends a slot.
     pub(super) fn done(&self, durable: Option<(u64, Timestamp)>) {
         let mut waited = lock(&self.inner);
         waited.progress.done += 1;
@@ -99,15 +99,15 @@ impl Turns {
     }
 }
 
-/// Ends a turn whatever happens, so that nobody waits for it for ever.
-struct Turn<'s> {
+/// Ends a slot whatever happens, so that nobody waits for it for ever.
+struct PipelineSlot<'s> {
     shared: &'s Shared,
     durable: Option<(u64, Timestamp)>,
 }
 
-impl Drop for Turn<'_> {
+impl Drop for PipelineSlot<'_> {
     fn drop(&mut self) {
-        self.shared.turns.done(self.durable);
+        self.shared.commit_order.done(self.durable);
     }
 }
 
@@ -126,7 +126,7 @@ impl Shared {
 
     fn lead_on(&self) {
         loop {
-            let (turn, mut filled, has_more) = {
+            let (slot, mut filled, has_more) = {
                 let mut sequencer = lock(&self.sequencer);
                 let mut progress = self.wait_for_room();
                 self.gather(&sequencer);
@@ -140,19 +140,19 @@ impl Shared {
                     sequencer.forget(block, timestamp);
                 }
                 let filled = sequencer.fill(self);
-                (self.turns.take(), filled, sequencer.has_more())
+                (self.commit_order.take(), filled, sequencer.has_more())
             };
             if !has_more {
                 self.queue.pass_lead();
             }
-            self.turns.wait_for(turn);
-            let mut turn = Turn { shared: self, durable: None };
+            self.commit_order.wait_for(slot);
+            let mut slot = PipelineSlot { shared: self, durable: None };
             let answers = std::mem::take(&mut filled.answers);
-            let committed = self.commit(filled, &mut turn);
-            let callers = answers.iter().filter(|(promise, _)| promise.is_awaited());
+            let committed = self.commit(filled, &mut slot);
+            let callers = answers.iter().filter(|(completion, _)| completion.is_awaited());
             self.queue.expect_back(callers.count());
             // Before the answers, for whoever gets one may submit again at once.
-            drop(turn);
+            drop(slot);
             self.answer(answers, committed);
             if !has_more || self.poison.get().is_some() {
                 return;
@@ -163,7 +163,7 @@ impl Shared {
     /// Waits until another block makes sense: one is being synced at most, none if there is little
     /// to do, and the state file keeps up.
     fn wait_for_room(&self) -> Progress {
-        self.turns.wait(
+        self.commit_order.wait(
             || self.poison.get().is_some(),
             |in_flight| {
                 let worth_it = in_flight == 0 || self.queue.size() >= self.tuning.worth_pipelining;
@@ -178,8 +178,10 @@ impl Shared {
         if sequencer.has_more() || self.queue.size() >= self.tuning.worth_pipelining {
             return;
         }
-        if let Some(all_came) = self.queue.gather(|callers| self.pace.patience(callers)) {
-            self.pace.waited(all_came);
+        if let Some(all_came) =
+            self.queue.gather(|callers| self.group_commit_delay.patience(callers))
+        {
+            self.group_commit_delay.waited(all_came);
         }
     }
 
@@ -187,10 +189,10 @@ impl Shared {
     /// this returns, or will be, and whatever makes room calls for another look.
     fn checkpoints_keep_up(&self) -> bool {
         let (unflushed, writing) = (self.state.unflushed(), self.state.writing());
-        let has_room = pace::has_room(unflushed, writing, self.unflushed_bytes);
+        let has_room = backpressure::has_room(unflushed, writing, self.unflushed_bytes);
         self.waits_for_room.store(!has_room, Ordering::Relaxed);
         if self.wants_checkpoint() {
-            self.upkeep.wake();
+            self.maintenance.wake();
         }
         has_room
     }
@@ -208,7 +210,7 @@ impl Shared {
             let appended = journal.append(block);
             let is_outage = matches!(appended, Err(JournalError::Unavailable { .. }));
             if !is_outage || first.elapsed() >= self.log_patience {
-                self.pace.synced(started.elapsed());
+                self.group_commit_delay.synced(started.elapsed());
                 return appended;
             }
             thread::sleep(pause.min(self.log_patience.saturating_sub(first.elapsed())));
@@ -218,7 +220,7 @@ impl Shared {
     }
 
     /// Makes a block durable and publishes it.
-    fn commit(&self, filled: Filled, turn: &mut Turn<'_>) -> Result<(), CommitError> {
+    fn commit(&self, filled: Filled, slot: &mut PipelineSlot<'_>) -> Result<(), CommitError> {
         self.check_poison()?;
         if filled.generation != self.queue.outages() {
             return Err(self.unavailable());
@@ -240,9 +242,9 @@ impl Shared {
             Tip { timestamp: block.changes.timestamp, block: sealed.number(), hash: sealed.hash() };
         let bytes = sealed.bytes().len() as u64;
         if self.state.publish(block.changes, Published { place, bytes, tip }) {
-            self.upkeep.wake();
+            self.maintenance.wake();
         }
-        turn.durable = Some((block.number, tip.timestamp));
+        slot.durable = Some((block.number, tip.timestamp));
         let counters = &self.counters;
         counters.blocks.fetch_add(1, Ordering::Relaxed);
         counters.events.fetch_add(block.events.len() as u64, Ordering::Relaxed);
@@ -275,8 +277,8 @@ impl Shared {
             return false;
         }
         // Those under way are not written any more; none is filled meanwhile.
-        self.turns.wait(|| self.poison.get().is_some(), |in_flight| in_flight == 0);
-        self.turns.forget_durable();
+        self.commit_order.wait(|| self.poison.get().is_some(), |in_flight| in_flight == 0);
+        self.commit_order.forget_durable();
         let view = self.state.view();
         let sizes = (self.deadline_window, self.tuning.worth_fetching_bytes);
         match replay::working_set(&view, &*self.log, sizes) {
@@ -290,23 +292,23 @@ impl Shared {
         true
     }
 
-    /// Keeps the promises of a block. If it failed, they are told why nothing is written: that may have
+    /// Resolves the completions of a block. If it failed, they are told why nothing is written: that may have
     /// had another cause shortly before.
-    fn answer(&self, answers: Vec<(Promise, Answer)>, committed: Result<(), CommitError>) {
+    fn answer(&self, answers: Vec<(Completion, Answer)>, committed: Result<(), CommitError>) {
         let failed = committed.err().map(|error| match (self.poison.get(), error) {
             (Some(reason), _) => (false, Arc::clone(reason)),
             (None, CommitError::Unavailable(reason)) => (true, reason),
             (None, error) => (false, error.to_string().into()),
         });
-        let answers = answers.into_iter().map(|(promise, answer)| {
+        let answers = answers.into_iter().map(|(completion, answer)| {
             let answer = match &failed {
                 None => Ok(answer),
                 Some((true, reason)) => Err(CommitError::Unavailable(Arc::clone(reason))),
                 Some((false, reason)) => Err(CommitError::Poisoned(Arc::clone(reason))),
             };
-            (promise, answer)
+            (completion, answer)
         });
-        Promise::keep_all(answers);
+        Completion::resolve_all(answers);
     }
 }
 

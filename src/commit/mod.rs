@@ -16,17 +16,17 @@
 //! It does not know the callers' formats, nor what the rules are.
 
 pub(crate) mod archived;
+mod background;
+mod backpressure;
 mod belonging;
-mod breather;
 mod clock;
+mod cooperative_yield;
 mod error;
 mod follow;
+mod group_commit_delay;
 mod id_scan;
-mod keeper;
 mod lead;
 mod load;
-mod manner;
-mod pace;
 mod queue;
 mod recover;
 mod replay;
@@ -37,6 +37,7 @@ mod tests;
 mod ticket;
 mod tuning;
 mod under_way;
+mod wait_strategy;
 mod work;
 
 pub(crate) use belonging::Noted;
@@ -54,12 +55,12 @@ use crate::disk::Disk;
 use crate::engine::Outcomes;
 use crate::journal::{self, Appender, JournalReader, Log, Position, StoreId};
 use crate::model::Timestamp;
-use crate::state::{self, State, Unflushed, View, Witness};
-use breather::Breather;
+use crate::state::{self, CheckpointObserver, State, Unflushed, View};
 use clock::StoreClock;
+use cooperative_yield::CooperativeYield;
+use group_commit_delay::GroupCommitDelay;
 use id_scan::IdScan;
-use lead::Turns;
-use pace::Pace;
+use lead::CommitOrder;
 use queue::Queue;
 use sequencer::Sequencer;
 use std::fmt;
@@ -105,7 +106,7 @@ pub(crate) struct Counters {
 /// The commit path of one open store.
 pub(crate) struct Committer {
     shared: Arc<Shared>,
-    threads: keeper::Threads,
+    workers: background::Workers,
 }
 
 /// What the threads of a commit path share.
@@ -113,10 +114,10 @@ struct Shared {
     queue: Queue,
     sequencer: Mutex<Sequencer>,
     journal: Mutex<Box<dyn Appender>>,
-    turns: Arc<Turns>,
+    commit_order: Arc<CommitOrder>,
     /// Why the log could not be reached the last time.
     outage: Mutex<Arc<str>>,
-    pace: Pace,
+    group_commit_delay: GroupCommitDelay,
     /// The leader waits for less to be above the checkpoint.
     waits_for_room: AtomicBool,
     state: State,
@@ -126,7 +127,7 @@ struct Shared {
     log: Arc<dyn Log>,
     poison: OnceLock<Arc<str>>,
     counters: AtomicCounters,
-    upkeep: keeper::Upkeep,
+    maintenance: background::Maintenance,
     unflushed_bytes: usize,
     deadline_window: usize,
     log_patience: Duration,
@@ -186,20 +187,20 @@ impl Committer {
         store_id: StoreId,
         options: &CommitOptions,
     ) -> Result<Self, CommitError> {
-        let (tuning, turns) = (options.tuning.clone(), Arc::new(Turns::new()));
-        let waiting = Arc::clone(&turns);
+        let (tuning, commit_order) = (options.tuning.clone(), Arc::new(CommitOrder::new()));
+        let waiting = Arc::clone(&commit_order);
         recovered.state.on_less(move || waiting.wake_all());
         let shared = Arc::new(Shared {
             queue: Queue::with(
-                tuning.manners.clone(),
+                tuning.wait_strategies.clone(),
                 tuning.yields,
                 options.submissions_bytes_max,
             ),
-            turns,
+            commit_order,
             outage: Mutex::new("".into()),
             deadline_window: options.deadline_window,
             log_patience: options.log_patience,
-            pace: Pace::new(tuning.worth_waiting),
+            group_commit_delay: GroupCommitDelay::new(tuning.worth_waiting),
             waits_for_room: AtomicBool::new(false),
             checkpointing: Mutex::default(),
             log,
@@ -209,14 +210,14 @@ impl Committer {
             state: recovered.state,
             poison: OnceLock::new(),
             counters: AtomicCounters::default(),
-            upkeep: keeper::Upkeep::default(),
+            maintenance: background::Maintenance::default(),
             unflushed_bytes: options.unflushed_bytes,
             id_scan: Mutex::default(),
             id_filter_bytes: options.id_filter_bytes,
             tuning,
         });
-        let threads = keeper::start(&shared).map_err(CommitError::Io)?;
-        Ok(Self { shared, threads })
+        let workers = background::start(&shared).map_err(CommitError::Io)?;
+        Ok(Self { shared, workers })
     }
 
     /// Submits and waits until the answer is durable.
@@ -289,7 +290,7 @@ impl Committer {
         let shown = wall.confirmable(host)?;
         remember(shown)?;
         wall.confirm();
-        self.shared.upkeep.wake();
+        self.shared.maintenance.wake();
         Ok(shown)
     }
 
@@ -315,7 +316,7 @@ impl Committer {
     /// Writes all that is durable by now into the state file.
     pub(crate) fn checkpoint(&self) -> Result<(), CommitError> {
         self.shared.check_poison()?;
-        self.shared.checkpoint(&Breather::new(self.shared.tuning.piece))
+        self.shared.checkpoint(&CooperativeYield::new(self.shared.tuning.piece))
     }
 
     /// Judges by no event up to `until` any more, and writes a checkpoint of all that was judged by
@@ -352,17 +353,17 @@ impl Committer {
         self.shared.queue.close();
         self.shared.queue.wait_for_end();
         let is_poisoned = || self.shared.poison.get().is_some();
-        self.shared.turns.wait(is_poisoned, |in_flight| in_flight == 0);
+        self.shared.commit_order.wait(is_poisoned, |in_flight| in_flight == 0);
     }
 }
 
 impl Drop for Committer {
     fn drop(&mut self) {
         self.shared.queue.close();
-        // Who leads may need the thread that looks after the store, to make room: it stops last.
-        self.threads.join_leaders();
-        self.shared.upkeep.stop();
-        self.threads.join_keeper();
+        // A leader may need maintenance to make room: that thread stops last.
+        self.workers.join_leaders();
+        self.shared.maintenance.stop();
+        self.workers.join_maintenance();
     }
 }
 
@@ -381,8 +382,8 @@ impl Shared {
         if let Some(reason) = self.poison.get() {
             self.queue.poison(reason);
         }
-        self.turns.wake_all();
-        self.upkeep.wake();
+        self.commit_order.wake_all();
+        self.maintenance.wake();
     }
 
     /// Whether it is time for the next checkpoint: so much is above the last one, or, whatever that
@@ -392,29 +393,30 @@ impl Shared {
             || self.waits_for_room.load(Ordering::Relaxed)
     }
 
-    fn checkpoint(&self, breather: &Breather) -> Result<(), CommitError> {
+    fn checkpoint(&self, cooperative_yield: &CooperativeYield) -> Result<(), CommitError> {
         let _one_at_a_time = lock(&self.checkpointing);
-        let result = self.state.checkpoint_before(&Along { shared: self, breather });
+        let result =
+            self.state.checkpoint_before(&PacedCheckpoint { shared: self, cooperative_yield });
         if let Err(error) = result {
             self.poison(&error.to_string());
             return Err(CommitError::State(error));
         }
         self.counters.checkpoints.fetch_add(1, Ordering::Relaxed);
-        self.turns.wake_all();
+        self.commit_order.wake_all();
         Ok(())
     }
 
-    /// Gives the processor away now and then, to callers who wait awake.
-    fn pause(&self, breather: &Breather) {
-        if self.queue.has_awake() {
-            breather.pause();
+    /// Gives the processor away now and then, to callers who spin.
+    fn pause(&self, cooperative_yield: &CooperativeYield) {
+        if self.queue.has_spinning() {
+            cooperative_yield.pause();
         }
     }
 
     /// Merges some of what checkpoints wrote; says whether there was enough of it.
     fn compact(&self) -> bool {
         let _one_at_a_time = lock(&self.checkpointing);
-        let compacted = self.state.compact();
+        let compacted = self.state.compact_runs();
         compacted.unwrap_or_else(|error| {
             self.poison(&error.to_string());
             false
@@ -422,20 +424,20 @@ impl Shared {
     }
 }
 
-/// Goes along with a checkpoint.
-struct Along<'c> {
+/// Sees that callers have room and processors while a checkpoint is written.
+struct PacedCheckpoint<'c> {
     shared: &'c Shared,
-    breather: &'c Breather,
+    cooperative_yield: &'c CooperativeYield,
 }
 
-impl Witness for Along<'_> {
+impl CheckpointObserver for PacedCheckpoint<'_> {
     fn told(&self) {
         // Whoever leads keeps pace with it.
-        self.shared.turns.wake_all();
+        self.shared.commit_order.wake_all();
     }
 
     fn pause(&self) {
-        self.shared.pause(self.breather);
+        self.shared.pause(self.cooperative_yield);
     }
 }
 

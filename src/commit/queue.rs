@@ -1,9 +1,9 @@
 //! What callers asked for, and who takes care of it.
 
-use super::manner::Manners;
 use super::sync::{Condvar, Mutex, wait_a_while};
-use super::ticket::{Group, Promise, Ticket};
+use super::ticket::{Completion, Group, Ticket};
 use super::under_way::{UnderWay, Weight};
+use super::wait_strategy::WaitStrategies;
 use super::work::{Answer, Work};
 use super::{CommitError, lock};
 use crate::engine::Outcomes;
@@ -13,11 +13,11 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Work, the promise that was made for it, and what it has come to so far.
+/// Work, the completion that was made for it, and what it has come to so far.
 #[derive(Debug)]
 pub(super) struct Submission {
     pub(super) work: Work,
-    pub(super) promise: Promise,
+    pub(super) completion: Completion,
     pub(super) answer: Answer,
     /// How many outages there had been when it was sent.
     pub(super) outages: u64,
@@ -34,8 +34,8 @@ pub(super) struct Queue {
     ended: Condvar,
     /// What of the memory for submissions that nobody waits for is taken.
     under_way: UnderWay,
-    /// Callers were in what was taken last, and wait awake. A hint, which orders nothing.
-    has_awake: AtomicBool,
+    /// Callers were in what was taken last, and spin. A hint, which orders nothing.
+    has_spinning: AtomicBool,
     /// How often the log could not be reached for so long that its callers were told.
     outages: AtomicU64,
 }
@@ -50,7 +50,7 @@ struct Inner {
     group: Arc<Group>,
     group_length: usize,
     /// How they wait, and when the last group was taken.
-    manners: Manners,
+    wait_strategies: WaitStrategies,
     yields: u32,
     taken_at: Option<Instant>,
     /// Callers who were answered and have not submitted again.
@@ -66,18 +66,18 @@ struct Inner {
 }
 
 impl Queue {
-    /// A queue whose callers wait like this, and give their processor away so often if they stay
-    /// awake. So many bytes of submissions that nobody waits for may be under way.
-    pub(super) fn with(manners: Manners, yields: u32, bytes_max: usize) -> Self {
-        let group = Arc::new(Group::new(manners.now(), yields));
-        let inner = Inner { group, manners, yields, ..Inner::default() };
+    /// A queue whose callers wait like this, and give their processor away so often if they
+    /// spin. So many bytes of submissions that nobody waits for may be under way.
+    pub(super) fn with(wait_strategies: WaitStrategies, yields: u32, bytes_max: usize) -> Self {
+        let group = Arc::new(Group::new(wait_strategies.now(), yields));
+        let inner = Inner { group, wait_strategies, yields, ..Inner::default() };
         Self {
             inner: Mutex::new(inner),
             wanted: Condvar::new(),
             gathered: Condvar::new(),
             ended: Condvar::new(),
             under_way: UnderWay::new(bytes_max),
-            has_awake: AtomicBool::new(false),
+            has_spinning: AtomicBool::new(false),
             outages: AtomicU64::new(0),
         }
     }
@@ -95,11 +95,11 @@ impl Queue {
         let mut inner = lock(&self.inner);
         inner.check()?;
         let weight = if is_awaited { None } else { self.under_way.add(work.memory_bytes())? };
-        let (ticket, promise) = inner.ticket(is_awaited, weight);
+        let (ticket, completion) = inner.ticket(is_awaited, weight);
         inner.size += work.size();
         inner.block_bytes += block_bytes;
         let outages = self.outages();
-        inner.waiting.push_back(Submission { work, promise, answer, outages });
+        inner.waiting.push_back(Submission { work, completion, answer, outages });
         if is_awaited {
             inner.away = inner.away.saturating_sub(1);
         }
@@ -153,13 +153,13 @@ impl Queue {
         if is_group {
             inner.begin_group();
         }
-        self.has_awake.store(is_group && inner.group.is_awake(), Ordering::Relaxed);
+        self.has_spinning.store(is_group && inner.group.is_spinning(), Ordering::Relaxed);
     }
 
-    /// Whether many callers stay awake while they wait, so that it matters to them who has a
+    /// Whether many callers spin while they wait, so that it matters to them who has a
     /// processor for long.
-    pub(super) fn has_awake(&self) -> bool {
-        self.has_awake.load(Ordering::Relaxed)
+    pub(super) fn has_spinning(&self) -> bool {
+        self.has_spinning.load(Ordering::Relaxed)
     }
 
     /// So many callers are about to be answered, and may come back.
@@ -201,8 +201,8 @@ impl Queue {
             }
             return;
         }
-        match inner.waiting.iter().find(|submission| submission.promise.is_awaited()) {
-            Some(submission) => submission.promise.ask_to_lead(),
+        match inner.waiting.iter().find(|submission| submission.completion.is_awaited()) {
+            Some(submission) => submission.completion.ask_to_lead(),
             None => {
                 inner.wants_leader = true;
                 self.wanted.notify_one();
@@ -262,7 +262,7 @@ impl Queue {
         (inner.size, inner.block_bytes) = (0, 0);
         for submission in mem::take(&mut inner.waiting) {
             if let Err(error) = inner.check() {
-                submission.promise.keep(Err(error));
+                submission.completion.resolve(Err(error));
             }
         }
         self.wanted.notify_all();
@@ -277,10 +277,10 @@ impl Inner {
         let callers = mem::take(&mut self.group_length);
         let now = Instant::now();
         let since = self.taken_at.replace(now).map_or(Duration::ZERO, |before| now - before);
-        self.group = Arc::new(Group::new(self.manners.next(callers, since), self.yields));
+        self.group = Arc::new(Group::new(self.wait_strategies.next(callers, since), self.yields));
     }
 
-    fn ticket(&mut self, is_awaited: bool, weight: Option<Weight>) -> (Ticket, Promise) {
+    fn ticket(&mut self, is_awaited: bool, weight: Option<Weight>) -> (Ticket, Completion) {
         if !is_awaited {
             return Ticket::new(Arc::default(), 0, false, weight);
         }

@@ -46,10 +46,10 @@ impl Replay {
     /// Does what need not be done at once, when no block waits: merges what was published, writes what
     /// came together, and merges that too.
     pub(crate) fn maintain(&self, is_stopped: &dyn Fn() -> bool) -> Result<(), CommitError> {
-        self.state.tidy(&|| ());
+        self.state.compact_deltas(&|| ());
         if self.unflushed_bytes.is_some_and(|most| is_much(self.state.unflushed(), most)) {
             self.state.checkpoint()?;
-            while !is_stopped() && self.state.compact()? {}
+            while !is_stopped() && self.state.compact_runs()? {}
         }
         Ok(())
     }

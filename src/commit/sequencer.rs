@@ -1,7 +1,7 @@
 //! Filling a block: stamp the time, load, apply, encode.
 
 use super::queue::Submission;
-use super::ticket::Promise;
+use super::ticket::Completion;
 use super::work::{Answer, Work};
 use super::{CommitError, CommitOptions, Shared, load};
 use crate::engine::{self, Batch, Block, Clock, FETCHED_AT_ONCE, Footprint, Pause, WorkingSet};
@@ -30,7 +30,7 @@ pub(super) struct Filled {
     /// The block; `None` if nothing happened that has to be remembered.
     pub(super) block: Option<(Block, SealedBlock)>,
     /// Who gets which answer when it is durable.
-    pub(super) answers: Vec<(Promise, Answer)>,
+    pub(super) answers: Vec<(Completion, Answer)>,
     /// Why it must not be written.
     pub(super) error: Option<CommitError>,
     /// That of the sequencer which filled it: see [`Shared::begin_anew_if_needed`].
@@ -77,7 +77,7 @@ impl Sequencer {
         why: &Arc<str>,
     ) {
         for running in self.running.drain(..) {
-            running.promise.keep(Err(CommitError::Unavailable(Arc::clone(why))));
+            running.completion.resolve(Err(CommitError::Unavailable(Arc::clone(why))));
         }
         (self.set, self.head, self.generation) = (set, head, generation);
         if let Some(until) = self.archived {
@@ -108,13 +108,13 @@ impl Sequencer {
     pub(super) fn abandon(&mut self, reason: &Arc<str>) {
         for running in self.running.drain(..) {
             let error = CommitError::Poisoned(Arc::clone(reason));
-            running.promise.keep(Err(error));
+            running.completion.resolve(Err(error));
         }
     }
 
     /// Fills one block with what was left over and what is queued.
     pub(super) fn fill(&mut self, shared: &Shared) -> Filled {
-        shared.look_after_ids(&mut self.set, self.head.number, self.generation);
+        shared.maintain_id_filter(&mut self.set, self.head.number, self.generation);
         if self.running.is_empty() {
             let limits = (shared.tuning.block_operations_enough, shared.tuning.block_bytes_enough);
             shared.queue.take(limits, &mut self.running);
@@ -132,7 +132,7 @@ impl Sequencer {
         if error.is_some() {
             // Nothing of this block will be written: everybody in it is told so.
             let running = self.running.drain(..);
-            answers.extend(running.map(|running| (running.promise, running.answer)));
+            answers.extend(running.map(|running| (running.completion, running.answer)));
         }
         Filled { block, answers, error, generation: self.generation }
     }
@@ -140,7 +140,7 @@ impl Sequencer {
     fn fill_block(
         &mut self,
         shared: &Shared,
-        answers: &mut Vec<(Promise, Answer)>,
+        answers: &mut Vec<(Completion, Answer)>,
     ) -> Result<(), CommitError> {
         // One reading for all of them, who come together: each costs two clocks and a lock.
         let (mut settled, mut clock) = (0, shared.clock.reading());
@@ -151,13 +151,13 @@ impl Sequencer {
             let Some(mut running) = self.running.pop_front() else { break };
             if running.outages < self.generation {
                 // It may have been sent in the belief that what was before it is done.
-                running.promise.keep(Err(shared.unavailable()));
+                running.completion.resolve(Err(shared.unavailable()));
                 continue;
             }
             match self.run(shared, &mut running, &mut clock, &mut settled) {
                 Ok(Step::Finished) => {
-                    running.answer.work = running.promise.is_awaited().then_some(running.work);
-                    answers.push((running.promise, running.answer));
+                    running.answer.work = running.completion.is_awaited().then_some(running.work);
+                    answers.push((running.completion, running.answer));
                 }
                 Ok(Step::Continue) => {
                     self.running.push_front(running);
@@ -276,7 +276,9 @@ impl Sequencer {
                     if !self.set.block_is_empty() {
                         return Ok(Step::Continue);
                     }
-                    shared.turns.wait(|| shared.poison.get().is_some(), |in_flight| in_flight == 0);
+                    shared
+                        .commit_order
+                        .wait(|| shared.poison.get().is_some(), |in_flight| in_flight == 0);
                     shared.check_poison()?;
                     load::load_deadlines(shared, &mut self.set)?;
                 }

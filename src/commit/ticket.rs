@@ -1,20 +1,20 @@
-//! Tickets and promises: what a caller waits on, and what is kept for it.
+//! Tickets and completions: what a caller waits on, and what resolves it.
 //!
 //! Callers whose work is taken together wait together, as a group: one call wakes them all, and a
 //! group is allocated once. Who submits without waiting is a group of its own. What is waited for is
-//! always found under the lock; to be [awake](Manner::Awake) only puts off the sleep.
+//! always found under the lock; [spinning](WaitStrategy::Spin) only puts off being parked.
 //!
-//! Guarantees one answer for each promise, even if it is dropped, and that a group which is asked
+//! Guarantees one answer for each completion, even if it is dropped, and that a group which is asked
 //! to lead has one member that does. Knows no queue.
 
-use super::manner::Manner;
 use super::sync::{AtomicBool, Condvar, Mutex, MutexGuard, Ordering, yield_now};
 use super::under_way::Weight;
+use super::wait_strategy::WaitStrategy;
 use super::{Answer, CommitError, lock};
 use std::mem;
 use std::sync::{Arc, PoisonError};
 
-/// The promise of an answer.
+/// An answer to come.
 #[derive(Debug)]
 pub(crate) struct Ticket {
     group: Arc<Group>,
@@ -26,10 +26,10 @@ pub(crate) struct Ticket {
 pub(super) struct Group {
     state: Mutex<GroupState>,
     changed: Condvar,
-    manner: Manner,
-    /// How often who is awake gives its processor away before it sleeps.
+    wait_strategy: WaitStrategy,
+    /// How often a spinning member yields its processor before it is parked.
     yields: u32,
-    /// Something changed that ends the wait of one or all: for those who are awake.
+    /// Something changed that ends the wait of one or all: for those who spin.
     is_called: Apart<AtomicBool>,
 }
 
@@ -40,13 +40,13 @@ struct Apart<T>(T);
 
 impl Group {
     /// A group whose members wait like this.
-    pub(super) fn new(manner: Manner, yields: u32) -> Self {
-        Self { manner, yields, ..Self::default() }
+    pub(super) fn new(wait_strategy: WaitStrategy, yields: u32) -> Self {
+        Self { wait_strategy, yields, ..Self::default() }
     }
 
-    /// Whether its members stay awake for a while.
-    pub(super) fn is_awake(&self) -> bool {
-        self.manner == Manner::Awake
+    /// Whether its members spin for a while.
+    pub(super) fn is_spinning(&self) -> bool {
+        self.wait_strategy == WaitStrategy::Spin
     }
 
     /// Gives the processor away until called, but not for ever.
@@ -89,21 +89,21 @@ enum Given {
 }
 
 impl Ticket {
-    /// The ticket of a place in a group, and the promise for it. `is_awaited` says that whoever
+    /// The ticket of a place in a group, and the completion for it. `is_awaited` says that whoever
     /// holds the ticket waits by [`Ticket::wait_or_lead`].
     pub(super) fn new(
         group: Arc<Group>,
         place: usize,
         is_awaited: bool,
         weight: Option<Weight>,
-    ) -> (Self, Promise) {
-        let promise = Promise { group: Some(Arc::clone(&group)), place, is_awaited, weight };
-        (Self { group, place }, promise)
+    ) -> (Self, Completion) {
+        let completion = Completion { group: Some(Arc::clone(&group)), place, is_awaited, weight };
+        (Self { group, place }, completion)
     }
 
     /// Waits for the answer, or for being asked to lead: then `true`.
     pub(super) fn wait_or_lead(&self) -> bool {
-        if self.group.is_awake() {
+        if self.group.is_spinning() {
             self.group.stay_awake();
         }
         let mut state = lock(&self.group.state);
@@ -160,7 +160,7 @@ impl GroupState {
 
 /// The other end of a ticket. Dropped without an answer, by a panic, it tells that there is none.
 #[derive(Debug)]
-pub(super) struct Promise {
+pub(super) struct Completion {
     /// `None` once it is kept.
     group: Option<Arc<Group>>,
     place: usize,
@@ -169,35 +169,37 @@ pub(super) struct Promise {
     weight: Option<Weight>,
 }
 
-impl Promise {
+impl Completion {
     /// Whether a thread waits that can be asked to lead.
     pub(super) fn is_awaited(&self) -> bool {
         self.is_awaited
     }
 
-    pub(super) fn keep(self, answer: Result<Answer, CommitError>) {
-        Self::keep_all([(self, answer)]);
+    pub(super) fn resolve(self, answer: Result<Answer, CommitError>) {
+        Self::resolve_all([(self, answer)]);
     }
 
     /// Keeps promises; those of a group that follow each other are answered at once.
-    pub(super) fn keep_all(answers: impl IntoIterator<Item = (Self, Result<Answer, CommitError>)>) {
+    pub(super) fn resolve_all(
+        answers: impl IntoIterator<Item = (Self, Result<Answer, CommitError>)>,
+    ) {
         let mut answers = answers.into_iter().peekable();
-        while let Some((mut promise, answer)) = answers.next() {
-            let Some(group) = promise.group.take() else { continue };
+        while let Some((mut completion, answer)) = answers.next() {
+            let Some(group) = completion.group.take() else { continue };
             // Before the answer: who gets it may submit as much again at once.
-            promise.weight = None;
+            completion.weight = None;
             let mut state = lock(&group.state);
             // Of a group of many, most are here.
-            let members = if promise.is_awaited { answers.size_hint().0 + 1 } else { 1 };
+            let members = if completion.is_awaited { answers.size_hint().0 + 1 } else { 1 };
             state.answers.reserve_exact(members);
-            state.answer(promise.place, answer);
+            state.answer(completion.place, answer);
             let is_of_group = |next: &(Self, _)| {
                 next.0.group.as_ref().is_some_and(|other| Arc::ptr_eq(other, &group))
             };
-            while let Some((mut promise, answer)) = answers.next_if(is_of_group) {
+            while let Some((mut completion, answer)) = answers.next_if(is_of_group) {
                 // The group outlives it: the lock is held, and there is no drop to be told.
-                promise.group = None;
-                state.answer(promise.place, answer);
+                completion.group = None;
+                state.answer(completion.place, answer);
             }
             group.call_all(state);
         }
@@ -213,7 +215,7 @@ impl Promise {
     }
 }
 
-impl Drop for Promise {
+impl Drop for Completion {
     fn drop(&mut self) {
         if let Some(group) = self.group.take() {
             self.weight = None;

@@ -3,7 +3,7 @@
 //! Parameters of what is opened, and no constants, so that the model checker runs the very code that
 //! users run, with sizes so small that a story of few turns meets every wait.
 
-use super::manner::Manners;
+use super::wait_strategy::WaitStrategies;
 use super::work::BLOCK_BYTES_ENOUGH;
 use crate::engine::WORTH_FETCHING_BYTES;
 use std::time::Duration;
@@ -20,14 +20,14 @@ pub(crate) struct Tuning {
     pub(super) block_bytes_enough: usize,
     /// Below this a sync is not worth the timer that ends the wait for callers who come back.
     pub(super) worth_waiting: Duration,
-    /// The work in the background between two pauses, while callers wait awake. None at all: it
+    /// The work in the background between two pauses, while callers spin. None at all: it
     /// pauses whenever it may.
     pub(super) piece: Duration,
     /// Bytes of accounts in memory from which on the processor fetches many at a time.
     pub(super) worth_fetching_bytes: usize,
     /// How callers wait.
-    pub(super) manners: Manners,
-    /// How often a caller who waits awake gives its processor away before it sleeps.
+    pub(super) wait_strategies: WaitStrategies,
+    /// How often a spinning caller yields its processor before it is parked.
     pub(super) yields: u32,
 }
 
@@ -42,7 +42,7 @@ impl Default for Tuning {
             // which is 0.09 ms for 32 of them.
             piece: Duration::from_micros(25),
             worth_fetching_bytes: WORTH_FETCHING_BYTES,
-            manners: Manners::default(),
+            wait_strategies: WaitStrategies::default(),
             // Of 64 callers on two processors hardly one comes to that, with a sync of 0.2 ms.
             yields: 64,
         }

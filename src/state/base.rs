@@ -1,16 +1,16 @@
 //! What redb holds as of one checkpoint, to be read.
 //!
 //! Guarantees one unchanging state for as long as it is kept, and that every row which is read
-//! matches its checksum. Knows no layers.
+//! matches its checksum. Knows no deltas.
 
 use super::Tip;
 use super::bytes::unseal;
-use super::codec::{KeyBytes, Place, ValueBytes, VolumeNumber};
+use super::codec::{KeyBytes, Place, RunNumber, ValueBytes};
 use super::error::{StateError, guarded};
 use super::meta;
 use super::pages::{self, Row};
+use super::sorted_runs::SortedRuns;
 use super::table::{Name, Readable, Table};
-use super::volumes::Volumes;
 use crate::model::{Id, Timestamp};
 use redb::{Database, ReadableDatabase};
 use std::ops::{Bound, RangeBounds};
@@ -23,8 +23,8 @@ pub(super) struct Base {
     /// Which store this is of, if the file says so.
     pub(super) store_id: Option<[u8; 16]>,
     pub(super) index_user_data: bool,
-    /// The volumes of entries.
-    pub(super) volumes: Volumes,
+    /// The sorted runs of entries.
+    pub(super) sorted_runs: SortedRuns,
     /// The greatest id of an operation: rising ids are new without a look at a page.
     last_operation: Option<Id>,
 }
@@ -39,12 +39,13 @@ impl Base {
             let index_user_data = meta::check(&meta_table)?;
             let store_id = meta::store_id(&meta_table)?;
             let tip = meta::tip(&meta_table)?;
-            let volumes = meta::volumes(&meta_table)?;
+            let sorted_runs = meta::sorted_runs(&meta_table)?;
             let tables: Result<Vec<_>, _> =
                 Name::ALL.iter().map(|name| transaction.open_table(name.definition())).collect();
             let tables = tables?;
             let last_operation = None;
-            let mut base = Self { tables, tip, store_id, index_user_data, volumes, last_operation };
+            let mut base =
+                Self { tables, tip, store_id, index_user_data, sorted_runs, last_operation };
             base.last_operation = base.find_last_operation()?;
             Ok(base)
         })
@@ -84,15 +85,15 @@ impl Base {
         Rows { rows, page: Vec::new().into_iter(), bounds }
     }
 
-    /// The pages of a volume of entries that may have what lies between two accounts and times, both
+    /// The pages of a sorted run of entries that may have what lies between two accounts and times, both
     /// included.
     pub(super) fn pages_of(
         &self,
-        volume: VolumeNumber,
+        sorted_run: RunNumber,
         first: (Id, Timestamp),
         last: (Id, Timestamp),
     ) -> RawRows {
-        let key = |at: (Id, Timestamp)| Bound::Included((volume, at).to_vec());
+        let key = |at: (Id, Timestamp)| Bound::Included((sorted_run, at).to_vec());
         let start = key((Id::ZERO, Timestamp::NONE));
         self.covering(Name::Entries, &start, &key(first), &key(last))
     }

@@ -1,33 +1,33 @@
-//! Checkpoints: the layers of a view, written into redb in one transaction.
+//! Checkpoints: the deltas of a view, written into redb in one transaction.
 //!
 //! Guarantees all or nothing, in the order of keys, for a B-tree is quickest so. Knows neither who
 //! reads nor who publishes meanwhile.
 
 use super::base::Base;
 use super::bytes::seal;
-use super::chunk::ByAccount;
-use super::codec::{KeyBytes, ValueBytes, VolumeNumber};
+use super::codec::{KeyBytes, RunNumber, ValueBytes};
 use super::compaction;
-use super::entries::Shown;
-use super::error::{StateError, guarded};
-use super::layer::{
+use super::delta::{
     Accounts, Attention, Consumers, Deadlines, Documents, Holds, HoldsByAccount, Ledgers,
     OpenHolds, Operations, Places, Reversals, UserData,
 };
+use super::entries::Shown;
+use super::entry_delta::ByAccount;
+use super::error::{StateError, guarded};
 use super::meta;
 use super::packed::update;
 use super::pages::OperationRows;
 use super::progress::Progress;
 use super::records::{Record, Records};
+use super::run_pages::PageWriter;
 use super::table::{Name, Table, Writable};
 use super::view::View;
-use super::volume::PageWriter;
 use redb::{Database, Durability, WriteTransaction};
 use std::ops::Bound;
 
-/// For each so many volumes that there are so many bytes more are merged at a time, so that merging
+/// For each so many sorted runs that there are so many bytes more are merged at a time, so that merging
 /// keeps up.
-const VOLUMES_FEW: usize = 12;
+const RUNS_FEW: usize = 12;
 
 /// Writes what `view` has above its base.
 pub(super) fn write(
@@ -65,24 +65,24 @@ pub(super) fn write(
     })
 }
 
-/// Merges some of the volumes of entries in `base`, about so many bytes, and says whether it did. In
+/// Merges some of the sorted runs of entries in `base`, about so many bytes, and says whether it did. In
 /// a transaction of its own: one that changes more than half of the cache is written twice.
 pub(super) fn merge(
     database: &Database,
     base: &Base,
     merged_bytes: usize,
 ) -> Result<bool, StateError> {
-    let mut volumes = base.volumes.clone();
-    if volumes.merging().is_none() {
+    let mut sorted_runs = base.sorted_runs.clone();
+    if sorted_runs.merging().is_none() {
         return Ok(false);
     }
     guarded(|| {
         let transaction = begin(database)?;
         let mut table = transaction.open_table(Name::Entries.definition())?;
-        let bytes = merged_bytes * (volumes.count() / VOLUMES_FEW).max(1);
-        compaction::merge(&mut table, base, &mut volumes, bytes)?;
+        let bytes = merged_bytes * (sorted_runs.count() / RUNS_FEW).max(1);
+        compaction::merge(&mut table, base, &mut sorted_runs, bytes)?;
         drop(table);
-        meta::put_volumes(&mut transaction.open_table(Name::Meta.definition())?, &volumes)?;
+        meta::put_sorted_runs(&mut transaction.open_table(Name::Meta.definition())?, &sorted_runs)?;
         transaction.commit()?;
         Ok(true)
     })
@@ -114,7 +114,7 @@ pub(super) fn begin(database: &Database) -> Result<WriteTransaction, StateError>
     Ok(transaction)
 }
 
-/// Writes a table with a row for each row of the layers.
+/// Writes a table with a row for each row of the deltas.
 fn rows<T: Table>(
     transaction: &WriteTransaction,
     view: &View,
@@ -177,32 +177,32 @@ fn operations(
     update::<OperationRows>(&mut table, view.base(), new)
 }
 
-/// Writes the entries as a volume.
+/// Writes the entries as a sorted run.
 fn entries(
     transaction: &WriteTransaction,
     view: &View,
     progress: &Progress<'_>,
 ) -> Result<(), StateError> {
-    if view.layers().iter().all(|layer| layer.entries() == 0) {
+    if view.deltas().iter().all(|delta| delta.entries() == 0) {
         return Ok(());
     }
     let mut table = transaction.open_table(Name::Entries.definition())?;
-    let mut volumes = view.base().volumes.clone();
-    let number = volumes.take_number();
-    volume(&mut table, view, number, progress)?;
-    volumes.add(number, view.tip().timestamp);
-    meta::put_volumes(&mut transaction.open_table(Name::Meta.definition())?, &volumes)
+    let mut sorted_runs = view.base().sorted_runs.clone();
+    let number = sorted_runs.take_number();
+    sorted_run(&mut table, view, number, progress)?;
+    sorted_runs.add(number, view.tip().timestamp);
+    meta::put_sorted_runs(&mut transaction.open_table(Name::Meta.definition())?, &sorted_runs)
 }
 
-/// Writes the entries of the layers as the volume of this number.
-fn volume(
+/// Writes the entries of the deltas as the sorted run of this number.
+fn sorted_run(
     table: &mut Writable<'_>,
     view: &View,
-    number: VolumeNumber,
+    number: RunNumber,
     progress: &Progress<'_>,
 ) -> Result<(), StateError> {
-    let chunks = view.layers().iter().flat_map(|layer| &layer.chunks);
-    let mut by_account = ByAccount::new(chunks.map(AsRef::as_ref).collect());
+    let entries = view.deltas().iter().flat_map(|delta| &delta.entries);
+    let mut by_account = ByAccount::new(entries.map(AsRef::as_ref).collect());
     let mut accounts = view.changes::<Accounts>(&Bound::Unbounded, &Bound::Unbounded);
     let mut entries = Vec::new();
     let mut writer = PageWriter::new(number);

@@ -45,11 +45,11 @@ impl KeyBytes for u32 {
     }
 }
 
-/// The number of a volume of entries: later ones are higher.
+/// The number of a sorted run of entries: later ones are higher.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
-pub(super) struct VolumeNumber(pub(super) u64);
+pub(super) struct RunNumber(pub(super) u64);
 
-impl KeyBytes for VolumeNumber {
+impl KeyBytes for RunNumber {
     const WIDTH: usize = 8;
 
     fn put(&self, out: &mut Vec<u8>) {

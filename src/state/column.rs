@@ -4,7 +4,7 @@
 //! from an empty one: a third of their size or less. How much memory is left bounds how many blocks a
 //! checkpoint gathers, and in a store of many accounts that bounds how often each page is written.
 //!
-//! Guarantees that what comes out is what went in. Knows no order and no layers.
+//! Guarantees that what comes out is what went in. Knows no order and no deltas.
 
 use super::codec::Place;
 use super::sparse;

@@ -1,31 +1,31 @@
-//! Merging volumes of entries, some pages at each checkpoint.
+//! Merging sorted runs of entries, some pages at each checkpoint.
 //!
-//! Guarantees that a merge which stops anywhere goes on there, and that a volume is gone from its
-//! pages as far as it has moved. Knows no layers.
+//! Guarantees that a merge which stops anywhere goes on there, and that a sorted run is gone from its
+//! pages as far as it has moved. Knows no deltas.
 
 use super::base::{Base, RawRows};
 use super::bytes::seal;
-use super::codec::VolumeNumber;
+use super::codec::RunNumber;
 use super::entries::Entry;
 use super::error::StateError;
+use super::run_pages::{Page, PageGroups, PageWriter};
+use super::sorted_runs::SortedRuns;
 use super::table::{Name, Writable};
-use super::volume::{Page, PageGroups, PageWriter};
-use super::volumes::Volumes;
 use crate::model::{Id, Timestamp};
 
-/// Merges volumes that are in `base`, until about so many bytes are written or nothing is left to
+/// Merges sorted runs that are in `base`, until about so many bytes are written or nothing is left to
 /// be merged.
 pub(super) fn merge(
     table: &mut Writable<'_>,
     base: &Base,
-    volumes: &mut Volumes,
+    sorted_runs: &mut SortedRuns,
     mut bytes: usize,
 ) -> Result<(), StateError> {
-    let stored = volumes.clone();
+    let stored = sorted_runs.clone();
     while bytes > 0
-        && let Some((inputs, merge)) = volumes.merging()
+        && let Some((inputs, merge)) = sorted_runs.merging()
     {
-        // A volume that was finished in this transaction is not in `base`: the next checkpoint is
+        // A sorted run that was finished in this transaction is not in `base`: the next checkpoint is
         // early enough for it.
         if inputs.iter().any(|input| !stored.has(input.number)) {
             break;
@@ -34,8 +34,8 @@ pub(super) fn merge(
         let readers = readers.collect();
         let mut merger = Merger { readers, writer: PageWriter::new(merge.output) };
         match merger.run(table, &mut bytes)? {
-            Some(moved) => volumes.moved(moved),
-            None => volumes.merged(),
+            Some(moved) => sorted_runs.moved(moved),
+            None => sorted_runs.merged(),
         }
         for reader in merger.readers {
             for key in reader.done {
@@ -77,7 +77,7 @@ impl Merger {
                         self.writer.begin(account, opening);
                         begun = true;
                     }
-                    // What was shown at the end of one volume is what the next begins with.
+                    // What was shown at the end of one sorted run is what the next begins with.
                     if self.writer.balances() != opening {
                         return Err(reader.corrupt());
                     }
@@ -126,7 +126,7 @@ impl Merger {
     }
 }
 
-/// The groups of one volume, in order.
+/// The groups of one sorted run, in order.
 struct Reader {
     /// Only what is behind this account and time is read.
     after: (Id, Timestamp),
@@ -138,10 +138,10 @@ struct Reader {
 }
 
 impl Reader {
-    fn new(base: &Base, volume: VolumeNumber, after: (Id, Timestamp)) -> Self {
+    fn new(base: &Base, sorted_run: RunNumber, after: (Id, Timestamp)) -> Self {
         Self {
             after,
-            pages: base.pages_of(volume, after, (Id::MAX, Timestamp::MAX)),
+            pages: base.pages_of(sorted_run, after, (Id::MAX, Timestamp::MAX)),
             key: Vec::new(),
             page: PageGroups::default(),
             done: Vec::new(),

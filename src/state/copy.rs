@@ -39,7 +39,7 @@ fn rows(database: &Database, base: &Base) -> Result<(), StateError> {
         table(&transaction, base, name)?;
     }
     let mut meta_table = transaction.open_table(Name::Meta.definition())?;
-    meta::put_volumes(&mut meta_table, &base.volumes)?;
+    meta::put_sorted_runs(&mut meta_table, &base.sorted_runs)?;
     meta::put_tip(&mut meta_table, &base.tip)?;
     drop(meta_table);
     transaction.commit()?;

@@ -2,8 +2,8 @@
 //!
 //! Guarantees that no document of another space is met. Knows nothing of what documents mean.
 
+use super::delta::Documents;
 use super::error::StateError;
-use super::layer::Documents;
 use super::table::Table;
 use super::view::View;
 use crate::engine::Stored;

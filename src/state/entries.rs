@@ -3,7 +3,7 @@
 //! An entry says how one operation changed one side of an account. What stood in the account before
 //! and after follows from its neighbours: [`Shown`] goes along them in either direction.
 //!
-//! Guarantees that bytes are an entry or are refused. Knows neither redb nor layers.
+//! Guarantees that bytes are an entry or are refused. Knows neither redb nor deltas.
 
 use super::bytes::{put_varint, take_varint, take_varint_64};
 use crate::engine;

@@ -1,6 +1,6 @@
 //! Gaps: stretches of a table in which everything was deleted, as readers have found out.
 //!
-//! A deleted row stays in its layer until the next checkpoint, and who reads steps over it. A queue
+//! A deleted row stays in its delta until the next checkpoint, and who reads steps over it. A queue
 //! is read at its front and emptied there, so that each look would step over all that were ever
 //! taken. The first who steps over a stretch notes it here, and who comes later passes it at once.
 //!
@@ -9,7 +9,7 @@
 //! each block cuts out of it what it puts there. What a reader of an older view notes is cut by the
 //! blocks since, or forgotten if they are not known any more. Nothing is lost when a gap is forgotten.
 
-use super::layer::{Attention, Deadlines, Documents, HoldsByAccount, Layer, Layered, OpenHolds};
+use super::delta::{Attention, Deadlines, Delta, DeltaTable, Documents, HoldsByAccount, OpenHolds};
 use std::collections::VecDeque;
 use std::fmt;
 use std::ops::Bound;
@@ -45,22 +45,22 @@ impl Gaps {
     }
 
     /// Takes note of what `block` put where. Before anybody can see that block.
-    pub(super) fn publish(&self, block: u64, layer: &Layer) {
-        self.documents.publish(block, layer);
-        self.deadlines.publish(block, layer);
-        self.open_holds.publish(block, layer);
-        self.holds_by_account.publish(block, layer);
-        self.attention.publish(block, layer);
+    pub(super) fn publish(&self, block: u64, delta: &Delta) {
+        self.documents.publish(block, delta);
+        self.deadlines.publish(block, delta);
+        self.open_holds.publish(block, delta);
+        self.holds_by_account.publish(block, delta);
+        self.attention.publish(block, delta);
     }
 }
 
 /// The gaps of one table.
-pub(super) struct GapsOf<T: Layered> {
+pub(super) struct GapsOf<T: DeltaTable> {
     rows_min: usize,
     known: Mutex<Known<T>>,
 }
 
-struct Known<T: Layered> {
+struct Known<T: DeltaTable> {
     /// By rising keys, apart from each other.
     gaps: Vec<KnownGap<T::Key>>,
     /// The last blocks, oldest first, and the keys of rows that they put, in order. Not the rows: those
@@ -92,14 +92,14 @@ struct KnownGap<K> {
     since: u64,
 }
 
-impl<T: Layered> fmt::Debug for GapsOf<T> {
+impl<T: DeltaTable> fmt::Debug for GapsOf<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let gaps = self.lock().gaps.len();
         formatter.debug_struct("GapsOf").field("gaps", &gaps).finish_non_exhaustive()
     }
 }
 
-impl<T: Layered> GapsOf<T> {
+impl<T: DeltaTable> GapsOf<T> {
     fn new(rows_min: usize) -> Self {
         let known = Known {
             gaps: Vec::new(),
@@ -149,8 +149,8 @@ impl<T: Layered> GapsOf<T> {
     }
 
     /// Takes note of what `block` put where.
-    fn publish(&self, block: u64, layer: &Layer) {
-        let Some(run) = T::run(layer) else { return };
+    fn publish(&self, block: u64, delta: &Delta) {
+        let Some(run) = T::run(delta) else { return };
         let mut known = self.lock();
         let is_kept = run.len() <= RECENT_ROWS_MAX;
         if !is_kept {
@@ -191,7 +191,7 @@ impl<T: Layered> GapsOf<T> {
     }
 }
 
-impl<T: Layered> Known<T> {
+impl<T: DeltaTable> Known<T> {
     /// Puts a gap in the place of those that it meets.
     fn insert(&mut self, mut new: KnownGap<T::Key>) {
         let from = self.gaps.partition_point(|known| known.gap.to < new.gap.from);

@@ -1,16 +1,16 @@
 //! One hash over a whole state, to compare two of them.
 //!
-//! Guarantees the same hash for the same contents, however they are spread over layers, pages and
+//! Guarantees the same hash for the same contents, however they are spread over deltas, pages and
 //! rows, and however often they were checkpointed. Left out is what does not follow from the
 //! events alone: where blocks lie in the journal, and what the file says about itself.
 
 use super::codec::{KeyBytes, ValueBytes};
-use super::entries::Line;
-use super::error::StateError;
-use super::layer::{
+use super::delta::{
     Accounts, Attention, Consumers, Deadlines, Documents, Holds, HoldsByAccount, Ledgers,
     OpenHolds, Reversals, UserData,
 };
+use super::entries::Line;
+use super::error::StateError;
 use super::lines::Direction;
 use super::table::{Name, Table};
 use super::view::View;

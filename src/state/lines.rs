@@ -1,17 +1,17 @@
-//! Statements: the lines of one account, out of the stored volumes and the layers above them.
+//! Statements: the lines of one account, out of the stored sorted runs and the deltas above them.
 //!
 //! Guarantees the same lines in both directions, whether they are checkpointed or not: going up
 //! starts from the balances of the last checkpoint, going down from those of the view. Memory is
-//! one page and one chunk. Knows no rules.
+//! one page and one entry delta. Knows no rules.
 
 use super::base::{Base, RawRows};
 use super::codec::KeyBytes;
 use super::entries::{Entry, Line, Shown};
 use super::error::StateError;
+use super::run_pages::{self, Found};
+use super::sorted_runs::Source;
 use super::table::Name;
 use super::view::View;
-use super::volume::{self, Found};
-use super::volumes::Source;
 use crate::model::{Balances, Id, Timestamp};
 use std::ops::{Bound, RangeBounds};
 use std::sync::Arc;
@@ -43,9 +43,9 @@ impl View {
         let (Some(times), Some(record)) = (Times::of(&range), self.account(account)?) else {
             return Ok(Box::new(std::iter::empty()));
         };
-        // One chunk after the other, as far as they are asked for.
-        let chunks = self.layers().iter().flat_map(|layer| &layer.chunks);
-        let recent = chunks.flat_map(move |chunk| chunk.of(account));
+        // One entry delta after the other, as far as they are asked for.
+        let entries = self.deltas().iter().flat_map(|delta| &delta.entries);
+        let recent = entries.flat_map(move |entry_delta| entry_delta.of(account));
 
         let before = self.base_account(account)?;
         let mut before = before.as_ref().map_or_else(Shown::default, Shown::of);
@@ -78,7 +78,7 @@ impl View {
         balances: Balances,
     ) -> StoredLines {
         let base = self.base().clone();
-        let mut sources = base.volumes.of(account, times.first, times.last);
+        let mut sources = base.sorted_runs.of(account, times.first, times.last);
         let is_whole = times.first == Timestamp::NONE;
         let start = is_whole.then(Balances::default);
         let end = (times.last >= base.tip.timestamp).then_some(balances);
@@ -134,11 +134,11 @@ impl Times {
     }
 }
 
-/// The lines in the volumes of a checkpoint.
+/// The lines in the sorted runs of a checkpoint.
 struct StoredLines {
     account: Id,
     base: Arc<Base>,
-    /// The volumes that are to be read yet, the next one first.
+    /// The sorted runs that are to be read yet, the next one first.
     sources: vec::IntoIter<Source>,
     /// The pages of the one that is being read.
     pages: Option<(Source, RawRows)>,
@@ -188,11 +188,12 @@ impl StoredLines {
                 let source = self.sources.next()?;
                 let (first, last) = (self.times.first, self.times.last);
                 let range = ((self.account, first), (self.account, last));
-                self.pages = Some((source, self.base.pages_of(source.volume, range.0, range.1)));
+                self.pages =
+                    Some((source, self.base.pages_of(source.sorted_run, range.0, range.1)));
                 continue;
             };
             let (account, after) = (self.account, source.after);
-            let find = |key: &[u8], body: &[u8]| volume::find(key, body, account, after);
+            let find = |key: &[u8], body: &[u8]| run_pages::find(key, body, account, after);
             let page = match self.direction {
                 Direction::Ascending => pages.next(find),
                 Direction::Descending => pages.next_back(find),

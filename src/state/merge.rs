@@ -1,7 +1,7 @@
 //! Reading many sorted sources as one: runs, newest first, and what lies below them.
 //!
 //! Guarantees rising keys, each once with its newest value, and memory for one row of each source.
-//! Deleted rows are stepped over, once: see [`super::gaps`]. Knows neither tables nor layers.
+//! Deleted rows are stepped over, once: see [`super::gaps`]. Knows neither tables nor deltas.
 
 use super::column::Value;
 use super::error::StateError;

@@ -1,13 +1,13 @@
 //! What the file says about itself: its format, whose state it is, a choice made at creation, the tip,
-//! and which volumes of entries there are.
+//! and which sorted runs of entries there are.
 //!
 //! Guarantees that a file of a later format is recognised before anything else of it is read.
 
 use super::Tip;
 use super::bytes::{seal, unseal};
 use super::error::StateError;
+use super::sorted_runs::SortedRuns;
 use super::table::{Name, Writable};
-use super::volumes::Volumes;
 use crate::model::Timestamp;
 use redb::ReadableTable;
 
@@ -20,7 +20,7 @@ const FORMAT_KEY: &[u8] = b"format";
 const STORE_KEY: &[u8] = b"store";
 const USER_DATA_KEY: &[u8] = b"index_user_data";
 const TIP_KEY: &[u8] = b"tip";
-const VOLUMES_KEY: &[u8] = b"volumes";
+const RUNS_KEY: &[u8] = b"volumes";
 
 type Bytes = &'static [u8];
 
@@ -71,15 +71,20 @@ pub(super) fn tip(table: &impl ReadableTable<Bytes, Bytes>) -> Result<Tip, State
     with_body(table, TIP_KEY, take)?.ok_or_else(corrupt)
 }
 
-/// Which volumes of entries there are.
-pub(super) fn volumes(table: &impl ReadableTable<Bytes, Bytes>) -> Result<Volumes, StateError> {
-    let volumes = with_body(table, VOLUMES_KEY, Volumes::from_bytes)?;
-    volumes.ok_or_else(|| StateError::corrupt(Name::Meta.text(), VOLUMES_KEY))
+/// Which sorted runs of entries there are.
+pub(super) fn sorted_runs(
+    table: &impl ReadableTable<Bytes, Bytes>,
+) -> Result<SortedRuns, StateError> {
+    let sorted_runs = with_body(table, RUNS_KEY, SortedRuns::from_bytes)?;
+    sorted_runs.ok_or_else(|| StateError::corrupt(Name::Meta.text(), RUNS_KEY))
 }
 
-/// Writes which volumes of entries there are.
-pub(super) fn put_volumes(table: &mut Writable<'_>, volumes: &Volumes) -> Result<(), StateError> {
-    put(table, VOLUMES_KEY, &volumes.to_vec())
+/// Writes which sorted runs of entries there are.
+pub(super) fn put_sorted_runs(
+    table: &mut Writable<'_>,
+    sorted_runs: &SortedRuns,
+) -> Result<(), StateError> {
+    put(table, RUNS_KEY, &sorted_runs.to_vec())
 }
 
 /// Writes what never changes, and an empty state.
@@ -91,7 +96,7 @@ pub(super) fn create(
     put_format(table, FORMAT)?;
     put_store_id(table, store_id)?;
     put(table, USER_DATA_KEY, &[u8::from(index_user_data)])?;
-    put_volumes(table, &Volumes::default())?;
+    put_sorted_runs(table, &SortedRuns::default())?;
     put_tip(table, &Tip::default())
 }
 

@@ -1,9 +1,9 @@
 //! The state: what is true now and the ways to find it, a cache of the journal's truth.
 //!
 //! redb holds the records as of a *checkpoint*, a position in the journal. What later, durable
-//! blocks changed lies above it in memory as immutable *layers*. A [`View`] is both, as of one
-//! block: it never changes and waits for nobody. [`State::publish`] adds a block, [`State::tidy`]
-//! makes few layers of many small ones, and [`State::checkpoint`] moves what was published into redb,
+//! blocks changed lies above it in memory as immutable *deltas*. A [`View`] is both, as of one
+//! block: it never changes and waits for nobody. [`State::publish`] adds a block, [`State::compact_deltas`]
+//! makes few deltas of many small ones, and [`State::checkpoint`] moves what was published into redb,
 //! while all of them go on.
 //!
 //! Guarantees that what is read was published, all of it as of one block, and that a record whose
@@ -17,18 +17,18 @@ mod backend;
 mod base;
 mod bytes;
 mod checkpoint;
-mod chunk;
 mod codec;
 mod column;
 mod compaction;
 mod copy;
+mod delta;
 mod documents;
 mod entries;
+mod entry_delta;
 mod error;
 mod file;
 mod gaps;
 mod hash;
-mod layer;
 mod lines;
 mod merge;
 mod meta;
@@ -38,11 +38,11 @@ mod pages;
 mod progress;
 mod records;
 mod run;
+mod run_pages;
+mod sorted_runs;
 mod sparse;
 mod table;
 mod view;
-mod volume;
-mod volumes;
 
 #[cfg(test)]
 mod tests;
@@ -53,7 +53,7 @@ pub(crate) use error::StateError;
 pub(crate) use file::{FILE as STATE_FILE, is_there};
 pub(crate) use hash::state_hash;
 pub(crate) use lines::Direction;
-pub(crate) use progress::{Witness, Writing};
+pub(crate) use progress::{CheckpointObserver, Writing};
 #[cfg(test)]
 pub(crate) use tests::forge;
 pub(crate) use view::View;
@@ -63,30 +63,30 @@ use crate::engine::Changes;
 use crate::model::Timestamp;
 use base::Base;
 use codec::Place;
+use delta::Delta;
 use file::File;
 use gaps::Gaps;
-use layer::Layer;
-use progress::{Board, Progress};
+use progress::{CheckpointProgress, Progress};
 use std::fmt;
 use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 /// Journal bytes between two blocks that are found by time: a search reads about so many.
 const PLACE_DISTANCE_BYTES: u64 = 16 << 10;
-/// Layers are merged up to this number of rows, so that no block pays for copying more.
-const LAYER_ROWS_MAX: usize = 1 << 17;
-/// Layers of so few rows wait for [`State::tidy`], so that no caller waits for it.
-const SMALL_LAYER_ROWS_MAX: usize = 1 << 10;
+/// Deltas are merged up to this number of rows, so that no block pays for copying more.
+const DELTA_ROWS_MAX: usize = 1 << 17;
+/// Deltas of so few rows wait for [`State::compact_deltas`], so that no caller waits for it.
+const SMALL_DELTA_ROWS_MAX: usize = 1 << 10;
 
 /// The sizes by which work is put off and cut up. Tests make them small, to see with few rows what
 /// happens with many.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Tuning {
-    /// So many small layers are worth tidying.
-    pub(crate) small_layers_enough: usize,
+    /// So many small deltas are worth tidying.
+    pub(crate) small_deltas_enough: usize,
     /// More are not left to it, however busy it is: who reads looks into each.
-    pub(crate) small_layers_max: usize,
-    /// Bytes that are written at a time to merge volumes: whoever waits for the next checkpoint
+    pub(crate) small_deltas_max: usize,
+    /// Bytes that are written at a time to merge sorted runs: whoever waits for the next checkpoint
     /// waits for so much longer.
     pub(crate) merged_bytes: usize,
     /// So many deleted rows are stepped over each time before it is noted where they are.
@@ -96,8 +96,8 @@ pub(crate) struct Tuning {
 impl Tuning {
     pub(crate) const fn new() -> Self {
         Self {
-            small_layers_enough: 16,
-            small_layers_max: 128,
+            small_deltas_enough: 16,
+            small_deltas_max: 128,
             merged_bytes: 4 << 20,
             gap_rows_min: 8,
         }
@@ -166,7 +166,7 @@ pub(crate) struct State {
     /// Held by the one checkpoint that runs.
     checkpointing: Mutex<()>,
     /// How far that has come.
-    board: Board,
+    checkpoint_progress: CheckpointProgress,
     /// Called whenever what is unflushed has become less, holding no lock.
     on_less: Box<dyn Fn() + Send + Sync>,
     tuning: Tuning,
@@ -178,13 +178,13 @@ struct IsLess(bool);
 
 /// What changes of the view together.
 struct Publishing {
-    /// How many layers, oldest first, a running checkpoint writes: they must stay as they are.
+    /// How many deltas, oldest first, a running checkpoint writes: they must stay as they are.
     frozen: usize,
     /// Bytes of the journal since the last block that is found by time began, if that is known.
     since_place: Option<u64>,
     /// That of the block published last.
     last_hint: u64,
-    /// How many layers, newest last, are not merged yet because they are small.
+    /// How many deltas, newest last, are not merged yet because they are small.
     small: usize,
 }
 
@@ -221,7 +221,7 @@ impl State {
                 small: 0,
             }),
             checkpointing: Mutex::new(()),
-            board: Board::default(),
+            checkpoint_progress: CheckpointProgress::default(),
             on_less: Box::new(|| ()),
             tuning: options.tuning,
         })
@@ -244,14 +244,14 @@ impl State {
         self.view().index_user_data()
     }
 
-    /// Adds one more durable block. In memory only. Says whether it is time to [tidy](State::tidy).
+    /// Adds one more durable block. In memory only. Says whether it is time to [compact](State::compact_deltas).
     pub(crate) fn publish(&self, changes: Changes, block: Published) -> bool {
-        let (is_less, is_time) = self.publish_layer(changes, block);
+        let (is_less, is_time) = self.publish_delta(changes, block);
         self.tell(is_less);
         is_time
     }
 
-    fn publish_layer(&self, changes: Changes, block: Published) -> (IsLess, bool) {
+    fn publish_delta(&self, changes: Changes, block: Published) -> (IsLess, bool) {
         let Published { place, bytes, tip } = block;
         let mut publishing = lock(&self.publishing);
         let begins_file = place.hint < mem::replace(&mut publishing.last_hint, place.hint);
@@ -262,27 +262,27 @@ impl State {
             .then_some((place.first_timestamp, Place { number: place.number, hint: place.hint }));
         publishing.since_place = Some(since.unwrap_or(0).saturating_add(bytes));
         let view = self.view();
-        let layer = Layer::build(&changes, place_row, view.index_user_data());
-        let is_small = layer.rows() <= SMALL_LAYER_ROWS_MAX;
-        let mut layers = Vec::with_capacity(view.layers().len() + 1);
-        layers.extend_from_slice(view.layers());
+        let delta = Delta::build(&changes, place_row, view.index_user_data());
+        let is_small = delta.rows() <= SMALL_DELTA_ROWS_MAX;
+        let mut deltas = Vec::with_capacity(view.deltas().len() + 1);
+        deltas.extend_from_slice(view.deltas());
         // Before anybody sees the block.
-        view.gaps().publish(tip.block, &layer);
-        layers.push(Arc::new(layer));
+        view.gaps().publish(tip.block, &delta);
+        deltas.push(Arc::new(delta));
         publishing.small += 1;
-        if !is_small || publishing.small >= self.tuning.small_layers_max {
-            merge_layers(&mut layers, publishing.frozen, &|| ());
+        if !is_small || publishing.small >= self.tuning.small_deltas_max {
+            merge_deltas(&mut deltas, publishing.frozen, &|| ());
             publishing.small = 0;
         }
-        let is_less = self.swap(View::new(view.base().clone(), layers, tip, view.gaps().clone()));
-        let enough = self.tuning.small_layers_enough;
+        let is_less = self.swap(View::new(view.base().clone(), deltas, tip, view.gaps().clone()));
+        let enough = self.tuning.small_deltas_enough;
         (is_less, publishing.small > 0 && publishing.small.is_multiple_of(enough))
     }
 
-    /// Merges the small layers of the last blocks. Blocks are published and views are taken
+    /// Merges the small deltas of the last blocks. Blocks are published and views are taken
     /// meanwhile; what a checkpoint that begins meanwhile writes stays as it is. Calls `pause` between
     /// small pieces of the work, holding no lock.
-    pub(crate) fn tidy(&self, pause: &dyn Fn()) {
+    pub(crate) fn compact_deltas(&self, pause: &dyn Fn()) {
         let (view, frozen) = {
             let publishing = lock(&self.publishing);
             if publishing.small == 0 {
@@ -290,32 +290,32 @@ impl State {
             }
             (self.view(), publishing.frozen)
         };
-        let (before, mut layers) = (view.layers(), view.layers().to_vec());
-        merge_layers(&mut layers, frozen, pause);
-        let is_less = self.put_merged(before, layers, frozen);
+        let (before, mut deltas) = (view.deltas(), view.deltas().to_vec());
+        merge_deltas(&mut deltas, frozen, pause);
+        let is_less = self.put_merged(before, deltas, frozen);
         self.tell(is_less);
     }
 
-    /// Puts `layers` where `before` were, if they are still there.
+    /// Puts `deltas` where `before` were, if they are still there.
     fn put_merged(
         &self,
-        before: &[Arc<Layer>],
-        mut layers: Vec<Arc<Layer>>,
+        before: &[Arc<Delta>],
+        mut deltas: Vec<Arc<Delta>>,
         frozen: usize,
     ) -> IsLess {
         let mut publishing = lock(&self.publishing);
         let now = self.view();
-        let is_same = |pair: (&Arc<Layer>, &Arc<Layer>)| Arc::ptr_eq(pair.0, pair.1);
-        let still_there = now.layers().len() >= before.len()
+        let is_same = |pair: (&Arc<Delta>, &Arc<Delta>)| Arc::ptr_eq(pair.0, pair.1);
+        let still_there = now.deltas().len() >= before.len()
             && publishing.frozen == frozen
-            && now.layers().iter().zip(before).all(is_same);
+            && now.deltas().iter().zip(before).all(is_same);
         if !still_there {
             return IsLess(false);
         }
-        let since = &now.layers()[before.len()..];
+        let since = &now.deltas()[before.len()..];
         publishing.small = since.len();
-        layers.extend_from_slice(since);
-        self.swap(View::new(now.base().clone(), layers, *now.tip(), now.gaps().clone()))
+        deltas.extend_from_slice(since);
+        self.swap(View::new(now.base().clone(), deltas, *now.tip(), now.gaps().clone()))
     }
 
     /// Writes all that is published by now into redb, in one transaction, and makes it the base of
@@ -327,25 +327,28 @@ impl State {
         self.checkpoint_before(&())
     }
 
-    /// As [`State::checkpoint`], before a witness.
-    pub(crate) fn checkpoint_before(&self, witness: &dyn Witness) -> Result<(), StateError> {
+    /// As [`State::checkpoint`], before a observer.
+    pub(crate) fn checkpoint_before(
+        &self,
+        observer: &dyn CheckpointObserver,
+    ) -> Result<(), StateError> {
         let _one_at_a_time = lock(&self.checkpointing);
         let view = {
             let mut publishing = lock(&self.publishing);
             let view = self.view();
-            publishing.frozen = view.layers().len();
+            publishing.frozen = view.deltas().len();
             view
         };
-        let written = view.layers().len();
+        let written = view.deltas().len();
         if written == 0 {
             return Ok(());
         }
-        let progress = Progress::new(&view, &self.board, witness);
+        let progress = Progress::new(&view, &self.checkpoint_progress, observer);
         let wrote = checkpoint::write(&self.file, &view, &self.store_id, &progress);
         let based = wrote.and_then(|()| self.rebase(written));
         lock(&self.publishing).frozen = 0;
-        self.board.clear();
-        witness.told();
+        self.checkpoint_progress.clear();
+        observer.told();
         based?;
         // What was written is not needed in memory any more.
         drop(view);
@@ -353,12 +356,12 @@ impl State {
     }
 
     /// Merges some of what checkpoints wrote, if there is enough of it, and says whether there was.
-    pub(crate) fn compact(&self) -> Result<bool, StateError> {
+    pub(crate) fn compact_runs(&self) -> Result<bool, StateError> {
         let _one_at_a_time = lock(&self.checkpointing);
         self.merge()
     }
 
-    /// As [`State::compact`], for who is the one that writes.
+    /// As [`State::compact_runs`], for who is the one that writes.
     fn merge(&self) -> Result<bool, StateError> {
         let merged = checkpoint::merge(&self.file, self.view().base(), self.tuning.merged_bytes)?;
         if merged {
@@ -367,16 +370,16 @@ impl State {
         Ok(merged)
     }
 
-    /// Puts what redb holds now in the place of the base and the oldest layers, so many of them.
+    /// Puts what redb holds now in the place of the base and the oldest deltas, so many of them.
     fn rebase(&self, layers_written: usize) -> Result<(), StateError> {
         let base = Arc::new(Base::load(&self.file)?);
         let is_less = {
             let mut publishing = lock(&self.publishing);
             let now = self.view();
-            let layers = now.layers()[layers_written..].to_vec();
+            let deltas = now.deltas()[layers_written..].to_vec();
             publishing.frozen = 0;
-            publishing.small = publishing.small.min(layers.len());
-            self.swap(View::new(base, layers, *now.tip(), now.gaps().clone()))
+            publishing.small = publishing.small.min(deltas.len());
+            self.swap(View::new(base, deltas, *now.tip(), now.gaps().clone()))
         };
         self.tell(is_less);
         Ok(())
@@ -384,7 +387,7 @@ impl State {
 
     /// What a running checkpoint writes.
     pub(crate) fn writing(&self) -> Writing {
-        self.board.writing()
+        self.checkpoint_progress.writing()
     }
 
     /// How much the next checkpoint has to write.
@@ -418,19 +421,19 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// Merges neighbours as long as the newer is about as large as the older, so that there are few, and
 /// each row is copied few times. The `frozen` ones stay apart. Calls `pause` now and then.
-fn merge_layers(layers: &mut Vec<Arc<Layer>>, frozen: usize, pause: &dyn Fn()) {
-    let newer = layers.split_off(frozen);
-    for layer in newer {
-        layers.push(layer);
-        while layers.len() >= frozen + 2
-            && let [.., older, newer] = &layers[..]
+fn merge_deltas(deltas: &mut Vec<Arc<Delta>>, frozen: usize, pause: &dyn Fn()) {
+    let newer = deltas.split_off(frozen);
+    for delta in newer {
+        deltas.push(delta);
+        while deltas.len() >= frozen + 2
+            && let [.., older, newer] = &deltas[..]
             && older.rows() <= 2 * newer.rows()
-            && older.rows() + newer.rows() <= LAYER_ROWS_MAX
+            && older.rows() + newer.rows() <= DELTA_ROWS_MAX
         {
             pause();
-            let merged = Layer::merged(older, newer, pause);
-            layers.truncate(layers.len() - 2);
-            layers.push(Arc::new(merged));
+            let merged = Delta::merged(older, newer, pause);
+            deltas.truncate(deltas.len() - 2);
+            deltas.push(Arc::new(merged));
         }
     }
 }

@@ -3,7 +3,7 @@
 //! A row of redb costs microseconds when it is written, and dozens of bytes. The key of a page is
 //! its first id; the page that covers an id is the last whose key is not greater.
 //!
-//! Knows neither layers nor what rows are.
+//! Knows neither deltas nor what rows are.
 
 use super::base::{Base, RawRows};
 use super::bytes::seal;

@@ -6,7 +6,7 @@
 //! the first row stand the key and the time zero).
 //!
 //! Guarantees that a page that is full of rising ids and times costs a few bytes a row. Knows
-//! neither redb nor layers.
+//! neither redb nor deltas.
 
 use super::bytes::{put_varint, take_varint, take_varint_64, unzigzag, zigzag};
 use super::codec::KeyBytes;

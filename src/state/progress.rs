@@ -16,7 +16,7 @@ const STEP: usize = WHOLE / 50;
 /// A pause is possible each time that so many rows were written: in some microseconds.
 const PAUSE_ROWS: usize = 16;
 
-/// What of the layers a running checkpoint writes, and how much of that is done.
+/// What of the deltas a running checkpoint writes, and how much of that is done.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Writing {
     /// Bytes of memory that the end of the checkpoint frees; 0 if none is running.
@@ -34,12 +34,12 @@ impl Writing {
 
 /// Where the running checkpoint is told of, for anybody to read.
 #[derive(Default)]
-pub(super) struct Board {
+pub(super) struct CheckpointProgress {
     bytes: AtomicUsize,
     thousandths: AtomicUsize,
 }
 
-impl Board {
+impl CheckpointProgress {
     /// What is written now.
     pub(super) fn writing(&self) -> Writing {
         // Neither orders other memory; a reader who sees one without the other waits a little more
@@ -58,7 +58,7 @@ impl Board {
 }
 
 /// Who goes along with a checkpoint.
-pub(crate) trait Witness {
+pub(crate) trait CheckpointObserver {
     /// What [`State::writing`](super::State::writing) says has changed.
     fn told(&self) {}
 
@@ -67,12 +67,12 @@ pub(crate) trait Witness {
 }
 
 /// Nobody.
-impl Witness for () {}
+impl CheckpointObserver for () {}
 
 /// Counts the rows of one checkpoint as they are written.
 pub(super) struct Progress<'c> {
-    board: &'c Board,
-    witness: &'c dyn Witness,
+    checkpoint_progress: &'c CheckpointProgress,
+    observer: &'c dyn CheckpointObserver,
     rows: usize,
     done: Cell<usize>,
     /// The count at which it is told next.
@@ -82,14 +82,18 @@ pub(super) struct Progress<'c> {
 }
 
 impl<'c> Progress<'c> {
-    /// Of the layers of `view`.
-    pub(super) fn new(view: &View, board: &'c Board, witness: &'c dyn Witness) -> Self {
-        let layers = view.layers().iter();
-        let rows: usize = layers.map(|layer| layer.rows() + layer.entries()).sum();
-        board.thousandths.store(0, Ordering::Relaxed);
-        board.bytes.store(view.unflushed().bytes, Ordering::Relaxed);
+    /// Of the deltas of `view`.
+    pub(super) fn new(
+        view: &View,
+        checkpoint_progress: &'c CheckpointProgress,
+        observer: &'c dyn CheckpointObserver,
+    ) -> Self {
+        let deltas = view.deltas().iter();
+        let rows: usize = deltas.map(|delta| delta.rows() + delta.entries()).sum();
+        checkpoint_progress.thousandths.store(0, Ordering::Relaxed);
+        checkpoint_progress.bytes.store(view.unflushed().bytes, Ordering::Relaxed);
         let [done, next, pause_at] = [const { Cell::new(0) }; 3];
-        Self { board, witness, rows, done, next, pause_at }
+        Self { checkpoint_progress, observer, rows, done, next, pause_at }
     }
 
     /// So many more rows are written.
@@ -98,13 +102,13 @@ impl<'c> Progress<'c> {
         self.done.set(done);
         if done >= self.next.get() {
             let part = (done * ROWS / self.rows.max(1)).min(ROWS);
-            self.board.thousandths.store(part, Ordering::Relaxed);
+            self.checkpoint_progress.thousandths.store(part, Ordering::Relaxed);
             self.next.set(done + self.rows / (WHOLE / STEP));
-            self.witness.told();
+            self.observer.told();
         }
         if done >= self.pause_at.get() {
             self.pause_at.set(done + PAUSE_ROWS);
-            self.witness.pause();
+            self.observer.pause();
         }
     }
 }

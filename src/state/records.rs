@@ -12,14 +12,14 @@
 //! hundreds is found quickly.
 //!
 //! Guarantees that bytes are a page or are refused, and that a record which does not change is
-//! copied without being read: a checkpoint changes few of the many in a page. Knows no layers.
+//! copied without being read: a checkpoint changes few of the many in a page. Knows no deltas.
 
 use super::codec::KeyBytes;
-use super::layer::{Accounts, Holds};
+use super::delta::{Accounts, Holds};
 use super::page_rows::{PageRows, page_rows};
+use super::run_pages::PAGE_BYTES;
 use super::sparse::{self, Alike, Words};
 use super::table::{Name, Table};
-use super::volume::PAGE_BYTES;
 use crate::model::{Account, Amount, Balances, Hold, Id};
 
 /// So many records have one place at the end of the page.

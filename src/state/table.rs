@@ -1,14 +1,14 @@
-//! The tables of the file: their names, and which layer table each of them keeps.
+//! The tables of the file: their names, and which delta table each of them keeps.
 //!
 //! Guarantees one home for every name. All keys and values are byte slices: what they mean is this
 //! crate's own affair, so that no release of redb can change it.
 
 use super::codec::{KeyBytes, ValueBytes};
-use super::gaps::{Gaps, GapsOf};
-use super::layer::{
-    Attention, Consumers, Deadlines, Documents, HoldsByAccount, Layered, Ledgers, OpenHolds,
+use super::delta::{
+    Attention, Consumers, Deadlines, DeltaTable, Documents, HoldsByAccount, Ledgers, OpenHolds,
     Places, Reversals, UserData,
 };
+use super::gaps::{Gaps, GapsOf};
 use redb::TableDefinition;
 
 /// How redb sees every table.
@@ -93,10 +93,10 @@ const _: () = {
     }
 };
 
-/// A table of the file that layers change.
-pub(super) trait Table: Layered<Key: KeyBytes, Value: ValueBytes> {
+/// A table of the file that deltas change.
+pub(super) trait Table: DeltaTable<Key: KeyBytes, Value: ValueBytes> {
     const NAME: Name;
-    /// Whether a row of the file is a page with many rows of a layer, by the key of the first.
+    /// Whether a row of the file is a page with many rows of a delta, by the key of the first.
     const IS_PACKED: bool = false;
 
     /// What is known of its gaps, if anybody keeps that.
@@ -123,7 +123,7 @@ pub(super) trait Table: Layered<Key: KeyBytes, Value: ValueBytes> {
     }
 }
 
-/// Tables with a row for each row of a layer, some with the field of their gaps.
+/// Tables with a row for each row of a delta, some with the field of their gaps.
 macro_rules! row_for_row {
     ($($table:ident $(($gaps:ident))?),*) => {$(
         impl Table for $table {

@@ -13,6 +13,7 @@ use codec::KeyBytes;
 use file::FILE;
 use oracle::Oracle;
 use proptest::prelude::*;
+use run_pages::PageKey;
 use std::cell::Cell;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -20,12 +21,11 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use table::Name;
-use volume::PageKey;
 use world::{Block, Dice, World};
 
 /// The store whose state it is.
 const STORE: [u8; 16] = 77_u128.to_be_bytes();
-/// Volumes are merged in small pieces, so that a merge goes on at the next checkpoint.
+/// Sorted runs are merged in small pieces, so that a merge goes on at the next checkpoint.
 const TUNING: Tuning = Tuning { merged_bytes: 2_000, gap_rows_min: 1, ..Tuning::new() };
 const OPTIONS: Options = Options { cache_bytes: 1 << 20, index_user_data: true, tuning: TUNING };
 
@@ -79,7 +79,7 @@ fn check_history(seed: u64, steps: usize, index_user_data: bool) {
             2 => kept.push((state.view(), world.oracle.clone())),
             3 => {
                 let before = (hash(&state), state.unflushed());
-                state.tidy(&|| ());
+                state.compact_deltas(&|| ());
                 let after =
                     (hash(&state), Unflushed { bytes: before.1.bytes, ..state.unflushed() });
                 assert_eq!(after, before, "tidying changes nothing");
@@ -114,28 +114,28 @@ fn a_long_history_is_that_of_the_oracle() {
 }
 
 #[test]
-fn small_layers_are_merged_now_and_then_and_never_become_many() {
+fn small_deltas_are_merged_now_and_then_and_never_become_many() {
     let folder = tempfile::tempdir().expect("a folder");
     let state = open(folder.path());
     let (mut world, mut dice) = (World::new(ACCOUNTS_MAX), Dice(3));
-    let layers = |state: &State| state.view().layers().len();
+    let deltas = |state: &State| state.view().deltas().len();
     let mut times_to_tidy = 0;
-    for number in 1..=4 * TUNING.small_layers_max {
+    for number in 1..=4 * TUNING.small_deltas_max {
         let block = world.block(&mut dice, 1);
         times_to_tidy += usize::from(state.publish(block.changes, block.published));
         assert!(
-            layers(&state) <= TUNING.small_layers_max + number.ilog2() as usize,
+            deltas(&state) <= TUNING.small_deltas_max + number.ilog2() as usize,
             "after {number}"
         );
     }
     assert!(times_to_tidy >= 4, "{times_to_tidy}");
     let block = world.block(&mut dice, 1);
     state.publish(block.changes, block.published);
-    state.tidy(&|| ());
+    state.compact_deltas(&|| ());
     assert!(
-        layers(&state) <= (4 * TUNING.small_layers_max).ilog2() as usize + 1,
+        deltas(&state) <= (4 * TUNING.small_deltas_max).ilog2() as usize + 1,
         "{}",
-        layers(&state)
+        deltas(&state)
     );
 }
 
@@ -146,7 +146,7 @@ struct Counting {
     pauses: Cell<usize>,
 }
 
-impl Witness for Counting {
+impl CheckpointObserver for Counting {
     fn told(&self) {
         self.told.update(|count| count + 1);
     }
@@ -161,20 +161,20 @@ fn long_work_is_done_in_pieces() {
     let folder = tempfile::tempdir().expect("a folder");
     let state = open(folder.path());
     let (mut world, mut dice) = (World::new(ACCOUNTS_MAX), Dice(5));
-    for _ in 0..TUNING.small_layers_max - 1 {
+    for _ in 0..TUNING.small_deltas_max - 1 {
         let block = world.block(&mut dice, 20);
         state.publish(block.changes, block.published);
     }
     let rows = |state: &State| {
-        state.view().layers().iter().map(|layer| layer.rows() + layer.entries()).sum::<usize>()
+        state.view().deltas().iter().map(|delta| delta.rows() + delta.entries()).sum::<usize>()
     };
     let (before, pauses) = (rows(&state), Cell::new(0));
-    state.tidy(&|| pauses.update(|count| count + 1));
+    state.compact_deltas(&|| pauses.update(|count| count + 1));
     assert!(pauses.get() > before / 100, "{} pauses to merge {before} rows", pauses.get());
 
-    let (before, witness) = (rows(&state), Counting::default());
-    state.checkpoint_before(&witness).expect("the checkpoint is written");
-    let (told, pauses) = (witness.told.get(), witness.pauses.get());
+    let (before, observer) = (rows(&state), Counting::default());
+    state.checkpoint_before(&observer).expect("the checkpoint is written");
+    let (told, pauses) = (observer.told.get(), observer.pauses.get());
     assert!(told > 10, "told {told} times");
     assert!(pauses > before / 100, "{pauses} pauses to write {before} rows");
 }
@@ -189,7 +189,7 @@ fn blocks_are_published_and_read_while_a_checkpoint_runs() {
     thread::scope(|scope| {
         scope.spawn(|| {
             while !done.load(Ordering::Acquire) {
-                state.tidy(&|| ());
+                state.compact_deltas(&|| ());
             }
         });
         let checkpoints = scope.spawn(|| {

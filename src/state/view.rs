@@ -1,18 +1,18 @@
 //! Views: the state as of one block, to be read.
 //!
 //! Guarantees that a view never changes, however the store goes on: it is a read transaction of a
-//! checkpoint and the layers of the blocks since, all shared. Reading waits for nobody. Iterators
+//! checkpoint and the deltas of the blocks since, all shared. Reading waits for nobody. Iterators
 //! merge both as they go, so that no table is ever gathered in memory; after an error they end.
 //! Knows no rules, and does not judge what it finds.
 
 use super::base::{self, Base};
 use super::codec::Place;
-use super::error::StateError;
-use super::gaps::{Gap, Gaps};
-use super::layer::{
-    Accounts, Attention, Consumers, Deadlines, Documents, Holds, HoldsByAccount, Layer, Layered,
+use super::delta::{
+    Accounts, Attention, Consumers, Deadlines, Delta, DeltaTable, Documents, Holds, HoldsByAccount,
     Ledgers, OpenHolds, Operations, Places, Reversals, UserData,
 };
+use super::error::StateError;
+use super::gaps::{Gap, Gaps};
 use super::merge::{Changed, Knowledge, Merge, Nobody, Passed};
 use super::table::Table;
 use super::{BlockPlace, Tip, Unflushed};
@@ -26,7 +26,7 @@ use std::sync::Arc;
 pub(crate) struct View {
     base: Arc<Base>,
     /// Oldest first.
-    layers: Vec<Arc<Layer>>,
+    deltas: Vec<Arc<Delta>>,
     tip: Tip,
     unflushed: Unflushed,
     /// Shared by all views of a state.
@@ -41,14 +41,14 @@ impl fmt::Debug for View {
 }
 
 impl View {
-    pub(super) fn new(base: Arc<Base>, layers: Vec<Arc<Layer>>, tip: Tip, gaps: Arc<Gaps>) -> Self {
+    pub(super) fn new(base: Arc<Base>, deltas: Vec<Arc<Delta>>, tip: Tip, gaps: Arc<Gaps>) -> Self {
         let mut unflushed = Unflushed::default();
-        for layer in &layers {
-            unflushed.blocks += layer.blocks;
-            unflushed.operations += Operations::rows(layer);
-            unflushed.bytes += layer.bytes;
+        for delta in &deltas {
+            unflushed.blocks += delta.blocks;
+            unflushed.operations += Operations::rows(delta);
+            unflushed.bytes += delta.bytes;
         }
-        Self { base, layers, tip, unflushed, gaps }
+        Self { base, deltas, tip, unflushed, gaps }
     }
 
     /// The gaps that readers know.
@@ -60,8 +60,8 @@ impl View {
         &self.base
     }
 
-    pub(super) fn layers(&self) -> &[Arc<Layer>] {
-        &self.layers
+    pub(super) fn deltas(&self) -> &[Arc<Delta>] {
+        &self.deltas
     }
 
     /// The last block that it includes.
@@ -121,14 +121,14 @@ impl View {
 
     /// The ids of all decided operations, in no order.
     pub(crate) fn operation_ids(&self) -> impl Iterator<Item = Result<Id, StateError>> + '_ {
-        let runs = self.layers.iter().filter_map(|layer| Operations::run(layer));
+        let runs = self.deltas.iter().filter_map(|delta| Operations::run(delta));
         let stored = self.base.operations().map(|row| row.map(|(id, _)| id));
         stored.chain(runs.flat_map(|run| run.keys()).map(|id| Ok(*id)))
     }
 
     /// The greatest id that was ever used: what is greater is new.
     pub(crate) fn greatest_operation(&self) -> Id {
-        let runs = self.layers.iter().filter_map(|layer| Operations::run(layer));
+        let runs = self.deltas.iter().filter_map(|delta| Operations::run(delta));
         let since = runs.filter_map(|run| run.keys().last()).max().copied();
         self.base.last_operation().max(since).unwrap_or(Id::ZERO)
     }
@@ -164,9 +164,9 @@ impl View {
             number: place.number,
             hint: place.hint,
         };
-        // Times rise from layer to layer, so that the first that is found is the last there is.
-        for layer in self.layers.iter().rev() {
-            let found = Places::run(layer).and_then(|run| run.floor(&time));
+        // Times rise from delta to delta, so that the first that is found is the last there is.
+        for delta in self.deltas.iter().rev() {
+            let found = Places::run(delta).and_then(|run| run.floor(&time));
             if let Some((first, Some(found))) = found {
                 return Ok(Some(place(*first, found)));
             }
@@ -253,11 +253,11 @@ impl View {
             .map(|key| key.map(|(_, timestamp)| timestamp))
     }
 
-    /// What the layers made of `key`, newest first.
+    /// What the deltas made of `key`, newest first.
     #[expect(clippy::option_option, reason = "left alone, deleted, and a value are three answers")]
-    fn changed<T: Layered>(&self, key: &T::Key) -> Option<Option<T::Value>> {
-        let mut newest_first = self.layers.iter().rev();
-        newest_first.find_map(|layer| T::run(layer)?.get(key))
+    fn changed<T: DeltaTable>(&self, key: &T::Key) -> Option<Option<T::Value>> {
+        let mut newest_first = self.deltas.iter().rev();
+        newest_first.find_map(|delta| T::run(delta)?.get(key))
     }
 
     fn get<T: Table>(&self, key: &T::Key) -> Result<Option<T::Value>, StateError> {
@@ -267,14 +267,14 @@ impl View {
         }
     }
 
-    /// All that the layers changed in this range.
-    pub(super) fn changes<T: Layered>(
+    /// All that the deltas changed in this range.
+    pub(super) fn changes<T: DeltaTable>(
         &self,
         lower: &Bound<T::Key>,
         upper: &Bound<T::Key>,
     ) -> Changed<'_, T::Key, T::Value> {
-        let newest_first = self.layers.iter().rev();
-        Changed::new(newest_first.filter_map(|layer| T::run(layer)), lower, upper)
+        let newest_first = self.deltas.iter().rev();
+        Changed::new(newest_first.filter_map(|delta| T::run(delta)), lower, upper)
     }
 
     /// The rows of a table in this range.

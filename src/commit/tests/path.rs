@@ -1,9 +1,9 @@
-//! The whole commit path over a disk in memory: callers, reserve, keeper, journal and state.
+//! The whole commit path over a disk in memory: callers, workers, journal and state.
 
 use super::outage::Outages;
 use super::run;
-use crate::commit::manner::{Manner, Manners};
 use crate::commit::sync::{Builder, JoinHandle};
+use crate::commit::wait_strategy::{WaitStrategies, WaitStrategy};
 use crate::commit::{
     ClockSource, CommitError, CommitOptions, Committer, Guard, Noted, Ticket, Tuning, Work, lock,
 };
@@ -60,8 +60,8 @@ fn open_with_log(disk: &MemoryDisk, unflushed_bytes: usize) -> (Committer, Outag
             cache_bytes: 1 << 16,
             index_user_data: false,
             tuning: state::Tuning {
-                small_layers_enough: 3,
-                small_layers_max: 12,
+                small_deltas_enough: 3,
+                small_deltas_max: 12,
                 merged_bytes: 100,
                 gap_rows_min: 2,
             },
@@ -93,7 +93,7 @@ fn tuning() -> Tuning {
         worth_waiting: Duration::ZERO,
         piece: Duration::ZERO,
         worth_fetching_bytes: 0,
-        manners: Manners::always(Manner::Awake),
+        wait_strategies: WaitStrategies::always(WaitStrategy::Spin),
         yields: 2,
     }
 }
@@ -253,7 +253,7 @@ fn callers_wait_for_checkpoints_and_not_for_ever() {
 }
 
 /// Leaders who waited for room once waited for ever: see `who_waits_for_room_is_given_some` in
-/// `tests/store/threads.rs`. Here layers are merged, checkpoints written and callers gathered at
+/// `tests/store/threads.rs`. Here deltas are merged, checkpoints written and callers gathered at
 /// every moment of that wait.
 #[test]
 fn who_waits_for_room_is_woken_by_whatever_makes_some() {
@@ -267,7 +267,7 @@ fn who_waits_for_room_is_woken_by_whatever_makes_some() {
 }
 
 /// A store that closes while its own threads lead waits for them; they may wait for room, which the
-/// thread makes that looks after the store. It was told to stop first, once, and nobody made any.
+/// maintenance thread makes. It was told to stop first, once, and nobody made any.
 #[test]
 fn a_store_that_closes_makes_room_for_what_it_took() {
     explore("path: close without room", || {

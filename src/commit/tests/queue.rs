@@ -1,10 +1,10 @@
-//! The queue and the turns: who leads, who is answered, and in which order.
+//! The queue and the commit order: who leads, who is answered, and in which order.
 
 use super::{explore, run};
-use crate::commit::lead::Turns;
-use crate::commit::manner::{Manner, Manners};
+use crate::commit::lead::CommitOrder;
 use crate::commit::queue::{Queue, Submission};
 use crate::commit::sync::Builder;
+use crate::commit::wait_strategy::{WaitStrategies, WaitStrategy};
 use crate::commit::work::{Answer, Work};
 use crate::commit::{CommitError, Ticket, lock};
 use crate::engine::{Origin, Outcomes};
@@ -18,13 +18,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What leads takes so many submissions at a time.
 const TAKEN: usize = 2;
-/// Who stays awake sleeps soon.
+/// A spinning caller is parked soon.
 const YIELDS: u32 = 2;
 
 /// A queue whose leaders do nothing but to number what they take.
 struct Desk {
     queue: Queue,
-    turns: Turns,
+    commit_order: CommitOrder,
     leaders: AtomicUsize,
     /// Numbers in the order in which they were taken, and in which they were answered.
     taken: Mutex<Vec<u64>>,
@@ -44,14 +44,14 @@ fn number(submission: &Submission) -> u64 {
 
 impl Desk {
     fn new() -> Arc<Self> {
-        Self::with(Manners::always(Manner::Asleep))
+        Self::with(WaitStrategies::always(WaitStrategy::Park))
     }
 
     /// A desk whose callers wait like this.
-    fn with(manners: Manners) -> Arc<Self> {
+    fn with(wait_strategies: WaitStrategies) -> Arc<Self> {
         Arc::new(Self {
-            queue: Queue::with(manners, YIELDS, usize::MAX),
-            turns: Turns::new(),
+            queue: Queue::with(wait_strategies, YIELDS, usize::MAX),
+            commit_order: CommitOrder::new(),
             leaders: AtomicUsize::new(0),
             taken: Mutex::default(),
             answered: Mutex::default(),
@@ -64,16 +64,16 @@ impl Desk {
         let mut submissions = VecDeque::new();
         self.queue.take((TAKEN, usize::MAX), &mut submissions);
         lock(&self.taken).extend(submissions.iter().map(number));
-        let turn = self.turns.take();
+        let turn = self.commit_order.take();
         assert_eq!(self.leaders.fetch_sub(1, Ordering::SeqCst), 1);
         self.queue.pass_lead();
-        self.turns.wait_for(turn);
+        self.commit_order.wait_for(turn);
         for submission in submissions {
             let number = number(&submission);
             lock(&self.answered).push(number);
-            submission.promise.keep(Ok(Answer { settled: number, ..Answer::default() }));
+            submission.completion.resolve(Ok(Answer { settled: number, ..Answer::default() }));
         }
-        self.turns.done(None);
+        self.commit_order.done(None);
     }
 
     fn submit(&self, number: u64) -> Result<u64, CommitError> {
@@ -126,16 +126,16 @@ fn wait(tickets: impl IntoIterator<Item = (u64, Ticket)>) {
 
 #[test]
 fn callers_lead_each_other() {
-    explore("callers", || callers_lead(Manner::Asleep));
+    explore("callers", || callers_lead(WaitStrategy::Park));
 }
 
 #[test]
 fn callers_who_stay_awake_lead_each_other() {
-    explore("awake", || callers_lead(Manner::Awake));
+    explore("spinning", || callers_lead(WaitStrategy::Spin));
 }
 
-fn callers_lead(manner: Manner) {
-    let desk = Desk::with(Manners::always(manner));
+fn callers_lead(wait_strategy: WaitStrategy) {
+    let desk = Desk::with(WaitStrategies::always(wait_strategy));
     let caller = |numbers: [u64; 2]| {
         desk.spawn(move |desk| {
             for number in numbers {
@@ -212,16 +212,16 @@ fn everybody_is_told_when_the_queue_is_poisoned() {
 #[test]
 fn it_is_known_whether_callers_stay_awake() {
     run(RoundRobinScheduler::new(1), || {
-        for manner in [Manner::Asleep, Manner::Awake] {
-            let queue = Queue::with(Manners::always(manner), YIELDS, usize::MAX);
+        for wait_strategy in [WaitStrategy::Park, WaitStrategy::Spin] {
+            let queue = Queue::with(WaitStrategies::always(wait_strategy), YIELDS, usize::MAX);
             let submit = |is_awaited| queue.push(work(1), Outcomes::default(), is_awaited);
             let take = || queue.take((TAKEN, usize::MAX), &mut VecDeque::new());
             submit(true).unwrap();
             take();
-            assert_eq!(queue.has_awake(), manner == Manner::Awake);
+            assert_eq!(queue.has_spinning(), wait_strategy == WaitStrategy::Spin);
             submit(false).unwrap();
             take();
-            assert!(!queue.has_awake(), "nobody waits for that");
+            assert!(!queue.has_spinning(), "nobody waits for that");
         }
     });
 }
@@ -231,7 +231,7 @@ fn it_is_known_whether_callers_stay_awake() {
 #[test]
 fn little_is_taken_together_if_it_is_large() {
     run(RoundRobinScheduler::new(1), || {
-        let queue = Queue::with(Manners::always(Manner::Asleep), YIELDS, usize::MAX);
+        let queue = Queue::with(WaitStrategies::always(WaitStrategy::Park), YIELDS, usize::MAX);
         let data = vec![0; 40];
         let put = Operation { value_length: 1 << 20, ..Operation::put(Id::new(), 1, 1, 0) };
         let batch = |operations: &[Operation]| Work::Operations {
@@ -286,21 +286,21 @@ fn turns_wake_who_waits() {
         let desk = Desk::new();
         let stopped = Arc::new(AtomicUsize::new(0));
         let taker = |desk: &Desk| {
-            let turn = desk.turns.take();
-            desk.turns.wait_for(turn);
-            desk.turns.done(None);
+            let turn = desk.commit_order.take();
+            desk.commit_order.wait_for(turn);
+            desk.commit_order.done(None);
         };
         let watcher = {
             let stopped = Arc::clone(&stopped);
             desk.spawn(move |desk| {
-                desk.turns.wait(|| false, |in_flight| in_flight < 2);
+                desk.commit_order.wait(|| false, |in_flight| in_flight < 2);
                 let stop = || stopped.load(Ordering::SeqCst) > 0;
-                desk.turns.wait(stop, |_| false);
+                desk.commit_order.wait(stop, |_| false);
             })
         };
         let threads = [desk.spawn(taker), desk.spawn(taker), watcher];
         stopped.store(1, Ordering::SeqCst);
-        desk.turns.wake_all();
+        desk.commit_order.wake_all();
         threads.into_iter().for_each(|thread| thread.join().unwrap());
     });
 }

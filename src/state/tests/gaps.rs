@@ -1,7 +1,7 @@
 //! What readers know of deleted rows: never wrong, and worth it.
 
+use super::super::delta::Documents;
 use super::super::gaps::GapsOf;
-use super::super::layer::Documents;
 use super::super::table::Table as _;
 use super::*;
 use crate::engine::Stored;
@@ -130,7 +130,7 @@ proptest! {
         for _ in 0..150 {
             match dice.below(10) {
                 0 => queue.state.checkpoint().expect("the checkpoint is written"),
-                1 => queue.state.tidy(&|| ()),
+                1 => queue.state.compact_deltas(&|| ()),
                 2..6 => {
                     let from = dice.below(60) as u64;
                     let rows = 1 + dice.below(30) as u64;

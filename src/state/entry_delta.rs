@@ -1,7 +1,7 @@
-//! Chunks: the entries of some blocks in memory, which are not yet checkpointed.
+//! Entry deltas: the entries of some blocks in memory, which are not yet checkpointed.
 //!
 //! They lie account by account, as bytes: a few for each, where a record would take dozens. Whoever
-//! writes a checkpoint reads many chunks at once, and memory is what bounds how much a checkpoint
+//! writes a checkpoint reads many entry deltas at once, and memory is what bounds how much a checkpoint
 //! can gather.
 //!
 //! Guarantees to find the entries of one account without looking at the others, in the order of
@@ -17,7 +17,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 /// Up to this number of entries neighbours are joined, so that a thousand tiny blocks are not a
-/// thousand chunks; larger ones are not worth the copying.
+/// thousand entry deltas; larger ones are not worth the copying.
 const JOINED_ENTRIES_MAX: usize = 8_192;
 /// A pause is possible each time that the entries of so many accounts were joined: in a microsecond
 /// or two.
@@ -25,7 +25,7 @@ const PAUSE_ACCOUNTS: usize = 32;
 
 /// Entries of some blocks in a row.
 #[derive(Debug)]
-pub(super) struct Chunk {
+pub(super) struct EntryDelta {
     /// Where the first entry of each account counts its time from.
     start: Timestamp,
     /// By rising id.
@@ -44,8 +44,8 @@ struct Part {
     end: u32,
 }
 
-impl Chunk {
-    /// The `entries` of one block, by time, as a list of chunks: of none or one. `order` are the
+impl EntryDelta {
+    /// The `entries` of one block, by time, as a list of entry deltas: of none or one. `order` are the
     /// places of `accounts` by rising id.
     pub(super) fn list(
         entries: &[engine::Entry],
@@ -56,7 +56,7 @@ impl Chunk {
             return Vec::new();
         };
         let by_account = ByPlace::sort(entries, accounts.len());
-        let mut chunk = Self {
+        let mut entry_delta = Self {
             start: first.timestamp,
             accounts: Vec::with_capacity(order.len()),
             lines: Vec::with_capacity(entries.len() * 8),
@@ -64,26 +64,26 @@ impl Chunk {
         };
         for &place in order {
             let account = &accounts[place as usize];
-            let mut last = chunk.start;
+            let mut last = entry_delta.start;
             let changes = by_account.of(place);
             for &change in changes {
                 let entry = Entry::of(&entries[change as usize], account);
-                entry.put(last, &mut chunk.lines);
+                entry.put(last, &mut entry_delta.lines);
                 last = entry.timestamp;
             }
             if !changes.is_empty() {
-                chunk.end_part(account.id, last);
+                entry_delta.end_part(account.id, last);
             }
         }
-        vec![Arc::new(chunk)]
+        vec![Arc::new(entry_delta)]
     }
 
     fn end_part(&mut self, account: Id, last: Timestamp) {
-        let end = u32::try_from(self.lines.len()).expect("a chunk has less than 4 GiB");
+        let end = u32::try_from(self.lines.len()).expect("a entry_delta has less than 4 GiB");
         self.accounts.push(Part { account, last, end });
     }
 
-    /// The entries of a chunk and of a later one. Calls `pause` after some accounts each.
+    /// The entries of a entry delta and of a later one. Calls `pause` after some accounts each.
     fn merged(older: &Self, newer: &Self, pause: &dyn Fn()) -> Self {
         let mut merged = Self {
             start: older.start,
@@ -129,17 +129,17 @@ impl Chunk {
         newer: &[Arc<Self>],
         pause: &dyn Fn(),
     ) -> Vec<Arc<Self>> {
-        let mut chunks = older.to_vec();
+        let mut entries = older.to_vec();
         let mut newer = newer.iter();
         if let (Some(last), Some(next)) = (older.last(), newer.as_slice().first())
             && last.entries + next.entries <= JOINED_ENTRIES_MAX
         {
-            chunks.pop();
-            chunks.push(Arc::new(Self::merged(last, next, pause)));
+            entries.pop();
+            entries.push(Arc::new(Self::merged(last, next, pause)));
             newer.next();
         }
-        chunks.extend(newer.cloned());
-        chunks
+        entries.extend(newer.cloned());
+        entries
     }
 
     /// The number of entries.
@@ -220,26 +220,26 @@ impl ByPlace {
     }
 }
 
-/// The entries of some chunks, account by account.
+/// The entries of some entry deltas, account by account.
 pub(super) struct ByAccount<'v> {
-    chunks: Vec<&'v Chunk>,
-    /// The next account of each chunk, and the chunk's number: chunks are in the order of time.
+    entries: Vec<&'v EntryDelta>,
+    /// The next account of each entry delta, and the entry delta's number: entry deltas are in the order of time.
     next: BinaryHeap<Reverse<(Id, usize)>>,
-    /// How far each chunk is read.
+    /// How far each entry delta is read.
     places: Vec<usize>,
 }
 
 impl<'v> ByAccount<'v> {
-    /// Of `chunks`, oldest first.
-    pub(super) fn new(chunks: Vec<&'v Chunk>) -> Self {
-        let first = |chunk: &&Chunk| chunk.account_at(0);
-        let next = chunks
+    /// Of these, oldest first.
+    pub(super) fn new(entries: Vec<&'v EntryDelta>) -> Self {
+        let first = |entry_delta: &&EntryDelta| entry_delta.account_at(0);
+        let next = entries
             .iter()
             .zip(0..)
-            .filter_map(|(chunk, number)| Some(Reverse((first(chunk)?, number))))
+            .filter_map(|(entry_delta, number)| Some(Reverse((first(entry_delta)?, number))))
             .collect();
-        let places = vec![0; chunks.len()];
-        Self { chunks, next, places }
+        let places = vec![0; entries.len()];
+        Self { entries, next, places }
     }
 
     /// The next account, whose entries replace those in `entries`, by time.
@@ -250,10 +250,10 @@ impl<'v> ByAccount<'v> {
             && top.0.0 == account
         {
             let number = top.0.1;
-            let (chunk, place) = (self.chunks[number], &mut self.places[number]);
-            chunk.read(*place, entries);
+            let (entry_delta, place) = (self.entries[number], &mut self.places[number]);
+            entry_delta.read(*place, entries);
             *place += 1;
-            match chunk.account_at(*place) {
+            match entry_delta.account_at(*place) {
                 // Sinks to its new place when `top` goes.
                 Some(after) => top.0.0 = after,
                 None => drop(std::collections::binary_heap::PeekMut::pop(top)),
@@ -270,7 +270,10 @@ mod tests {
     use proptest::prelude::*;
 
     /// A block of entries `(account, later, posted)` among accounts whose ids fall with their place.
-    fn chunk(start: u64, changes: &[(u8, u8, i64)]) -> (Vec<Arc<Chunk>>, Vec<(Id, Entry)>) {
+    fn entry_delta(
+        start: u64,
+        changes: &[(u8, u8, i64)],
+    ) -> (Vec<Arc<EntryDelta>>, Vec<(Id, Entry)>) {
         let account = |place: u32| {
             Account::new(Id::from_u128(1_000 - u128::from(place)), 1, 1, AccountFlags::NONE)
         };
@@ -292,7 +295,7 @@ mod tests {
             let account = &accounts[entry.account as usize];
             (account.id, Entry::of(entry, account))
         });
-        (Chunk::list(&entries, &accounts, &order), seen.collect())
+        (EntryDelta::list(&entries, &accounts, &order), seen.collect())
     }
 
     proptest! {
@@ -302,19 +305,19 @@ mod tests {
         ) {
             let (mut joined, mut apart, mut all) = (Vec::new(), Vec::new(), Vec::new());
             for (block, start) in blocks.iter().zip((0..).step_by(1_000)) {
-                let (chunks, entries) = chunk(start, block);
-                joined = Chunk::joined(&joined, &chunks, &|| ());
-                apart.extend(chunks);
+                let (made, entries) = entry_delta(start, block);
+                joined = EntryDelta::joined(&joined, &made, &|| ());
+                apart.extend(made);
                 all.extend(entries);
             }
             prop_assert_eq!(joined.len(), usize::from(!all.is_empty()), "small ones become one");
             all.sort_by_key(|(account, _)| *account);
-            for chunks in [&joined, &apart] {
+            for deltas in [&joined, &apart] {
                 let mut read = Vec::new();
                 let mut entries = Vec::new();
-                let mut by_account = ByAccount::new(chunks.iter().map(AsRef::as_ref).collect());
+                let mut by_account = ByAccount::new(deltas.iter().map(AsRef::as_ref).collect());
                 while let Some(account) = by_account.next_account(&mut entries) {
-                    let found: Vec<_> = chunks.iter().flat_map(|chunk| chunk.of(account)).collect();
+                    let found: Vec<_> = deltas.iter().flat_map(|entry_delta| entry_delta.of(account)).collect();
                     prop_assert_eq!(&found, &entries);
                     read.extend(entries.iter().map(|entry| (account, *entry)));
                 }

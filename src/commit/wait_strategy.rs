@@ -1,21 +1,20 @@
-//! How callers wait for their answers: asleep, or awake.
+//! Wait strategies: park the caller, or spin and yield.
 //!
-//! Many callers of one operation each keep few processors busy with sending them to sleep and waking
-//! them, more than with their operations. A caller who stays awake gives its processor away to the
-//! next one for a while instead, and mostly finds its answer when its turn comes again: with 64
-//! callers on two processors up to a third faster. But beside another program that keeps a processor
-//! busy it can be half as fast, and with a slow disk or many processors it may bring nothing. What it
-//! depends on cannot be seen from here, but which one is faster can: now and then the other one is
-//! tried.
+//! Parking and waking many callers of one operation each keeps few processors busier than their
+//! operations do. A spinning caller yields its processor to the next one for a while instead, and
+//! usually finds its answer when it is scheduled again: with 64 callers on two processors this is up to
+//! a third faster. Beside another program that keeps a processor busy it can be half as fast, and with
+//! a slow disk or many processors it may gain nothing. Which one is faster cannot be derived here, but
+//! it can be measured: now and then the other strategy is tried.
 //!
 //! Knows no queue and no clock.
 
 use std::mem;
 use std::time::Duration;
 
-/// Fewer callers together leave the processors time enough: they sleep.
+/// Fewer callers together leave the processors time enough: they are parked.
 const MANY: usize = 16;
-/// So many groups of callers show how fast a manner is.
+/// So many groups of callers show how fast a strategy is.
 const TRIAL: usize = 64;
 /// A trial ends after so many if each takes a fourth longer.
 const LOST: usize = 16;
@@ -26,27 +25,27 @@ const DOUBLINGS_MAX: u32 = 4;
 
 /// How the callers of a group wait.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(super) enum Manner {
+pub(super) enum WaitStrategy {
     #[default]
-    Asleep,
-    /// They give their processor away a number of times before they sleep.
-    Awake,
+    Park,
+    /// They give their processor away a number of times before they are parked.
+    Spin,
 }
 
-impl Manner {
+impl WaitStrategy {
     fn other(self) -> Self {
         match self {
-            Self::Asleep => Self::Awake,
-            Self::Awake => Self::Asleep,
+            Self::Park => Self::Spin,
+            Self::Spin => Self::Park,
         }
     }
 }
 
-/// Finds out which manner is the better one here and now.
+/// Finds out which strategy is the better one here and now.
 #[derive(Clone, Debug)]
-pub(super) struct Manners {
+pub(super) struct WaitStrategies {
     many: usize,
-    better: Manner,
+    better: WaitStrategy,
     /// Whether the other one is being tried. The better one took so long before.
     trial: Option<u64>,
     /// Groups until the end of this stage, at least one.
@@ -78,25 +77,25 @@ impl Time {
     }
 }
 
-impl Default for Manners {
+impl Default for WaitStrategies {
     fn default() -> Self {
-        let better = Manner::default();
+        let better = WaitStrategy::default();
         Self { many: MANY, better, trial: None, left: TRIAL, keep: KEEP, time: Time::default() }
     }
 }
 
-impl Manners {
+impl WaitStrategies {
     /// However many they are and however long it takes, they wait like this.
     #[cfg(test)]
-    pub(super) fn always(manner: Manner) -> Self {
-        Self { many: 0, better: manner, left: usize::MAX, ..Self::default() }
+    pub(super) fn always(wait_strategy: WaitStrategy) -> Self {
+        Self { many: 0, better: wait_strategy, left: usize::MAX, ..Self::default() }
     }
 
     /// How the next group waits, now that so many callers were taken together, so long after those
     /// before them.
-    pub(super) fn next(&mut self, callers: usize, since: Duration) -> Manner {
+    pub(super) fn next(&mut self, callers: usize, since: Duration) -> WaitStrategy {
         if callers < self.many {
-            return Manner::Asleep;
+            return WaitStrategy::Park;
         }
         if self.left <= TRIAL {
             let nanoseconds = u64::try_from(since.as_nanos()).unwrap_or(u64::MAX);
@@ -112,7 +111,7 @@ impl Manners {
     }
 
     /// What is in use.
-    pub(super) fn now(&self) -> Manner {
+    pub(super) fn now(&self) -> WaitStrategy {
         if self.trial.is_some() { self.better.other() } else { self.better }
     }
 
@@ -132,12 +131,13 @@ impl Manners {
 
     /// Ends a trial, in which the two took so long.
     fn compare(&mut self, better: u64, other: u64) {
-        let (asleep, awake) = match self.better {
-            Manner::Asleep => (better, other),
-            Manner::Awake => (other, better),
+        let (parked, spinning) = match self.better {
+            WaitStrategy::Park => (better, other),
+            WaitStrategy::Spin => (other, better),
         };
         // Who sleeps leaves more to others: a small gain is not worth it.
-        let winner = if awake < asleep - asleep / 8 { Manner::Awake } else { Manner::Asleep };
+        let winner =
+            if spinning < parked - parked / 8 { WaitStrategy::Spin } else { WaitStrategy::Park };
         let stays = winner == mem::replace(&mut self.better, winner);
         self.keep = if stays { (2 * self.keep).min(KEEP << DOUBLINGS_MAX) } else { KEEP };
     }
@@ -147,17 +147,22 @@ impl Manners {
 mod tests {
     use super::*;
 
-    /// Plays groups of 64 callers, each of which takes so many microseconds in each manner. How many
-    /// waited awake.
-    fn play(manners: &mut Manners, groups: usize, asleep: u64, awake: u64) -> usize {
-        let mut manner = manners.now();
+    /// Plays groups of 64 callers, each of which takes so many microseconds in each strategy. How many
+    /// waited spinning.
+    fn play(
+        wait_strategies: &mut WaitStrategies,
+        groups: usize,
+        parked: u64,
+        spinning: u64,
+    ) -> usize {
+        let mut wait_strategy = wait_strategies.now();
         let mut count = 0;
         for group in 0..groups {
-            count += usize::from(manner == Manner::Awake);
-            let took = if manner == Manner::Awake { awake } else { asleep };
+            count += usize::from(wait_strategy == WaitStrategy::Spin);
+            let took = if wait_strategy == WaitStrategy::Spin { spinning } else { parked };
             // Now and then the disk stalls.
             let took = if group % 100 == 99 { 30_000 } else { took };
-            manner = manners.next(64, Duration::from_micros(took));
+            wait_strategy = wait_strategies.next(64, Duration::from_micros(took));
         }
         count
     }
@@ -165,41 +170,41 @@ mod tests {
     #[test]
     fn the_faster_manner_is_used_and_the_other_one_is_tried_now_and_then() {
         let groups = 20_000;
-        for (asleep, awake, is_awake) in
+        for (parked, spinning, is_spinning) in
             [(600, 400, true), (400, 400, false), (400, 360, false), (400, 3_000, false)]
         {
-            let mut manners = Manners::default();
-            let count = play(&mut manners, groups, asleep, awake);
-            let others = if is_awake { groups - count } else { count };
-            assert!((1..groups / 20).contains(&others), "{asleep} {awake}: {others}");
+            let mut wait_strategies = WaitStrategies::default();
+            let count = play(&mut wait_strategies, groups, parked, spinning);
+            let others = if is_spinning { groups - count } else { count };
+            assert!((1..groups / 20).contains(&others), "{parked} {spinning}: {others}");
         }
     }
 
     #[test]
     fn a_change_is_noticed() {
-        let mut manners = Manners::default();
-        play(&mut manners, 20_000, 600, 400);
+        let mut wait_strategies = WaitStrategies::default();
+        play(&mut wait_strategies, 20_000, 600, 400);
         let longest = (KEEP << DOUBLINGS_MAX) + TRIAL;
-        play(&mut manners, longest, 400, 3_000);
-        assert!(play(&mut manners, KEEP, 400, 3_000) <= TRIAL / 4, "another program came");
-        play(&mut manners, longest, 600, 400);
-        assert!(play(&mut manners, KEEP, 600, 400) >= KEEP - TRIAL, "it went again");
+        play(&mut wait_strategies, longest, 400, 3_000);
+        assert!(play(&mut wait_strategies, KEEP, 400, 3_000) <= TRIAL / 4, "another program came");
+        play(&mut wait_strategies, longest, 600, 400);
+        assert!(play(&mut wait_strategies, KEEP, 600, 400) >= KEEP - TRIAL, "it went again");
     }
 
     #[test]
     fn few_sleep() {
-        let mut manners = Manners::default();
-        play(&mut manners, 200, 600, 400);
-        assert_eq!(manners.now(), Manner::Awake);
-        assert_eq!(manners.next(MANY - 1, Duration::from_micros(1)), Manner::Asleep);
-        assert_eq!(manners.next(MANY, Duration::from_micros(1)), Manner::Awake);
+        let mut wait_strategies = WaitStrategies::default();
+        play(&mut wait_strategies, 200, 600, 400);
+        assert_eq!(wait_strategies.now(), WaitStrategy::Spin);
+        assert_eq!(wait_strategies.next(MANY - 1, Duration::from_micros(1)), WaitStrategy::Park);
+        assert_eq!(wait_strategies.next(MANY, Duration::from_micros(1)), WaitStrategy::Spin);
     }
 
     #[test]
     fn no_time_is_too_long() {
-        let mut manners = Manners::default();
+        let mut wait_strategies = WaitStrategies::default();
         for _ in 0..10 * KEEP {
-            manners.next(MANY, Duration::MAX);
+            wait_strategies.next(MANY, Duration::MAX);
         }
     }
 }

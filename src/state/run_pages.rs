@@ -1,14 +1,14 @@
-//! Volumes: the entries of some checkpoints in a row, by account and then by time, in pages.
+//! Sorted runs: the entries of some checkpoints in a row, by account and then by time, in pages.
 //!
 //! A row for each account and checkpoint would cost more than what is in it where there are many
 //! accounts, so that a page holds what fits: *groups* of entries, each of one account and opening
 //! with its balances, so that it can be read on its own, from either end of a statement.
 //!
 //! Guarantees that bytes are a page or are refused, and that balances which are read are amounts.
-//! Knows neither redb nor which volumes there are.
+//! Knows neither redb nor which sorted runs there are.
 
 use super::bytes::{put_varint, take_varint, take_varint_64, unzigzag, zigzag};
-use super::codec::{KeyBytes, VolumeNumber};
+use super::codec::{KeyBytes, RunNumber};
 use super::entries::{ENTRY_BYTES_MAX, Entry, Line, Shown, put_balances, take_balances};
 use crate::model::{Balances, Id, Timestamp};
 use std::ops::Range;
@@ -19,14 +19,14 @@ pub(super) const PAGE_BYTES: usize = 3_960;
 const HEAD_BYTES_MAX: usize = 19 + 4 * 14 + 10 + 3;
 
 /// The key of a page: the account and the time of its first entry.
-pub(super) type PageKey = (VolumeNumber, (Id, Timestamp));
+pub(super) type PageKey = (RunNumber, (Id, Timestamp));
 
 /// A page on its way into the table: key and body.
 pub(super) type Page = (Vec<u8>, Vec<u8>);
 
 /// Cuts the entries of accounts, which come by rising id, into pages.
 pub(super) struct PageWriter {
-    volume: VolumeNumber,
+    sorted_run: RunNumber,
     /// The first entry of the page.
     first: Option<(Id, Timestamp)>,
     body: Vec<u8>,
@@ -43,10 +43,10 @@ pub(super) struct PageWriter {
 }
 
 impl PageWriter {
-    /// Of the volume of this number.
-    pub(super) fn new(volume: VolumeNumber) -> Self {
+    /// Of the sorted run of this number.
+    pub(super) fn new(sorted_run: RunNumber) -> Self {
         Self {
-            volume,
+            sorted_run,
             first: None,
             body: Vec::new(),
             last_account: Id::ZERO,
@@ -110,7 +110,7 @@ impl PageWriter {
         let first = self.first.take()?;
         // Room for the checksum too.
         let body = std::mem::replace(&mut self.body, Vec::with_capacity(PAGE_BYTES + 8));
-        Some(((self.volume, first).to_vec(), body))
+        Some(((self.sorted_run, first).to_vec(), body))
     }
 }
 
@@ -297,7 +297,7 @@ mod tests {
             ),
             absent: u128,
         ) {
-            let mut writer = PageWriter::new(VolumeNumber(7));
+            let mut writer = PageWriter::new(RunNumber(7));
             let mut pages = Vec::new();
             let mut expected = Vec::new();
             for (id, (start, changes)) in &accounts {

@@ -1,15 +1,10 @@
-//! How long a leader waits: for callers who were just answered, and for a checkpoint.
+//! The group-commit delay: how long a leader waits for callers who were just answered.
 //!
 //! A caller who submits one operation a call comes back as soon as it is answered. A block that
-//! does not wait for those makes them wait for its sync: two groups of callers then take turns at
-//! the disk, each half as large as it could be. To wait is worth it for about as long as a sync
+//! does not wait for those callers makes them wait for its sync: two groups of callers then alternate
+//! at the disk, each half as large as it could be. Waiting is worth it for about as long as a sync
 //! takes, for as long as so many threads need to wake, and as long as the callers do come back.
-//!
-//! A checkpoint frees memory only at its end. Who fills the room that is left by then would stand
-//! still until it; so the room is given out as the checkpoint proceeds, and callers are slowed down
-//! block by block.
 
-use crate::state::{Unflushed, Writing};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -24,22 +19,8 @@ const MISSES_ENOUGH: u32 = 2;
 /// After so many in a row the blocks that do not wait are no longer doubled.
 const MISSES_MAX: u32 = 8;
 
-/// The part of the room that is given out when a checkpoint begins: the fourth.
-const ROOM_AT_ONCE: usize = 4;
-
-/// Whether one more block may be put above the checkpoint, where there is memory for so many bytes.
-pub(super) fn has_room(unflushed: Unflushed, writing: Writing, bytes_max: usize) -> bool {
-    if writing.bytes == 0 {
-        // Enough is left for those who come while the next one is written.
-        return unflushed.bytes < bytes_max / 4 * 3;
-    }
-    let room = bytes_max.saturating_sub(writing.bytes);
-    let at_once = room / ROOM_AT_ONCE;
-    unflushed.bytes < writing.bytes + at_once + writing.part_of(room - at_once)
-}
-
 /// What leaders have seen. They take turns, so that nothing here needs to change together.
-pub(super) struct Pace {
+pub(super) struct GroupCommitDelay {
     /// Below this a sync is not worth the timer that ends the wait.
     worth_waiting: Duration,
     /// A running mean of what a sync takes, in nanoseconds.
@@ -50,7 +31,7 @@ pub(super) struct Pace {
     skip: AtomicU32,
 }
 
-impl Pace {
+impl GroupCommitDelay {
     pub(super) const fn new(worth_waiting: Duration) -> Self {
         let [misses, skip] = [const { AtomicU32::new(0) }; 2];
         Self { worth_waiting, sync_nanoseconds: AtomicU64::new(0), misses, skip }
@@ -97,53 +78,34 @@ mod tests {
 
     #[test]
     fn a_leader_waits_about_as_long_as_a_sync_takes() {
-        let pace = Pace::new(WORTH_WAITING);
-        assert_eq!(pace.patience(64), Duration::ZERO);
+        let delay = GroupCommitDelay::new(WORTH_WAITING);
+        assert_eq!(delay.patience(64), Duration::ZERO);
         let times = [(10, 0, 0), (200, 0, 0), (200, 54, 320), (80_000, 1_000, 1_000)];
         for (took, for_one, for_many) in times {
-            pace.synced(Duration::from_micros(took));
-            assert_eq!(pace.patience(1).as_micros(), for_one, "after a sync of {took} us");
-            assert_eq!(pace.patience(64).as_micros(), for_many, "after a sync of {took} us");
-        }
-    }
-
-    #[test]
-    fn room_is_given_out_as_a_checkpoint_proceeds() {
-        for (bytes, frozen, thousandths, room) in [
-            (95_999, 0, 0, true),
-            (96_000, 0, 0, false),
-            (79_999, 64_000, 0, true),
-            (80_000, 64_000, 0, false),
-            (103_999, 64_000, 500, true),
-            (104_000, 64_000, 500, false),
-            (127_999, 64_000, 1_000, true),
-            (130_000, 128_000, 1_000, false),
-        ] {
-            let unflushed = Unflushed { bytes, ..Unflushed::default() };
-            let writing = Writing { bytes: frozen, thousandths };
-            let case = (bytes, frozen, thousandths);
-            assert_eq!(has_room(unflushed, writing, 128_000), room, "{case:?}");
+            delay.synced(Duration::from_micros(took));
+            assert_eq!(delay.patience(1).as_micros(), for_one, "after a sync of {took} us");
+            assert_eq!(delay.patience(64).as_micros(), for_many, "after a sync of {took} us");
         }
     }
 
     #[test]
     fn who_does_not_come_back_is_waited_for_more_and_more_seldom() {
-        let pace = Pace::new(WORTH_WAITING);
-        pace.synced(Duration::from_micros(200));
+        let delay = GroupCommitDelay::new(WORTH_WAITING);
+        delay.synced(Duration::from_micros(200));
         let mut waits = 0;
         for _ in 0..1_000 {
-            if !pace.patience(1).is_zero() {
+            if !delay.patience(1).is_zero() {
                 waits += 1;
-                pace.waited(false);
+                delay.waited(false);
             }
         }
         assert!(waits <= 10, "{waits} waits");
-        while pace.patience(1).is_zero() {}
-        pace.waited(true);
-        assert_eq!(pace.patience(1).as_micros(), 200);
-        pace.waited(false);
-        assert_eq!(pace.patience(1).as_micros(), 200, "once is chance");
-        pace.waited(false);
-        assert_eq!(pace.patience(1), Duration::ZERO);
+        while delay.patience(1).is_zero() {}
+        delay.waited(true);
+        assert_eq!(delay.patience(1).as_micros(), 200);
+        delay.waited(false);
+        assert_eq!(delay.patience(1).as_micros(), 200, "once is chance");
+        delay.waited(false);
+        assert_eq!(delay.patience(1), Duration::ZERO);
     }
 }

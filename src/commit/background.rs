@@ -1,7 +1,7 @@
-//! The threads of a store: two that lead when no caller does, one that looks after the layers of the
-//! state, checkpoints, deadlines, and the filter of used ids.
+//! The background workers of a store: two threads that lead when no caller does, and one for maintenance:
+//! compaction, checkpoints, deadlines, and the filter of used ids.
 
-use super::breather::Breather;
+use super::cooperative_yield::CooperativeYield;
 use super::sync::{Builder, Condvar, JoinHandle, Mutex};
 use super::work::Work;
 use super::{Shared, lock};
@@ -11,13 +11,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-/// How often deadlines are looked after when nothing else happens. A deadline is settled before any
+/// How often deadlines are checked when nothing else happens. A deadline is settled before any
 /// later operation in any case; this bounds how late it is *seen* in a store without traffic.
-const LOOK_AFTER: Duration = Duration::from_millis(250);
+const MAINTENANCE_INTERVAL: Duration = Duration::from_millis(250);
 
-/// Wakes and stops the thread that looks after the store.
+/// Wakes and stops the maintenance thread.
 #[derive(Default)]
-pub(super) struct Upkeep {
+pub(super) struct Maintenance {
     inner: Mutex<Signals>,
     changed: Condvar,
 }
@@ -28,7 +28,7 @@ struct Signals {
     wake: bool,
 }
 
-impl Upkeep {
+impl Maintenance {
     pub(super) fn wake(&self) {
         lock(&self.inner).wake = true;
         self.changed.notify_all();
@@ -46,29 +46,29 @@ impl Upkeep {
     /// Waits a while, or until woken; `false` when it is time to stop.
     fn wait(&self) -> bool {
         let signals = lock(&self.inner);
-        let asleep = |signals: &mut Signals| !signals.stop && !signals.wake;
-        let waited = self.changed.wait_timeout_while(signals, LOOK_AFTER, asleep);
+        let is_idle = |signals: &mut Signals| !signals.stop && !signals.wake;
+        let waited = self.changed.wait_timeout_while(signals, MAINTENANCE_INTERVAL, is_idle);
         let (mut signals, _) = waited.unwrap_or_else(PoisonError::into_inner);
         signals.wake = false;
         !signals.stop
     }
 }
 
-/// The threads of a store.
-pub(super) struct Threads {
+/// The background workers of a store.
+pub(super) struct Workers {
     leaders: Vec<JoinHandle<()>>,
-    keeper: Vec<JoinHandle<()>>,
+    maintenance: Vec<JoinHandle<()>>,
 }
 
-impl Threads {
+impl Workers {
     /// Waits for those who lead to end.
     pub(super) fn join_leaders(&mut self) {
         join(&mut self.leaders);
     }
 
-    /// Waits for the one that looks after the store to end.
-    pub(super) fn join_keeper(&mut self) {
-        join(&mut self.keeper);
+    /// Waits for the maintenance thread to end.
+    pub(super) fn join_maintenance(&mut self) {
+        join(&mut self.maintenance);
     }
 }
 
@@ -80,27 +80,27 @@ fn join(threads: &mut Vec<JoinHandle<()>>) {
 }
 
 /// Starts the threads of a store.
-pub(super) fn start(shared: &Arc<Shared>) -> io::Result<Threads> {
+pub(super) fn start(shared: &Arc<Shared>) -> io::Result<Workers> {
     let lead = |shared: Arc<Shared>| {
         while shared.queue.wait_in_reserve() {
             shared.lead();
         }
     };
-    let look_after = |shared: Arc<Shared>| {
-        let breather = Breather::new(shared.tuning.piece);
-        while shared.upkeep.wait() {
-            let looked = catch_unwind(AssertUnwindSafe(|| {
-                shared.look_after(&breather);
-                shared.scan_ids(&breather);
+    let maintain = |shared: Arc<Shared>| {
+        let cooperative_yield = CooperativeYield::new(shared.tuning.piece);
+        while shared.maintenance.wait() {
+            let maintained = catch_unwind(AssertUnwindSafe(|| {
+                shared.maintain(&cooperative_yield);
+                shared.scan_ids(&cooperative_yield);
             }));
-            if looked.is_err() {
-                shared.poison("a panic while looking after the store");
+            if maintained.is_err() {
+                shared.poison("a panic during maintenance");
             }
         }
     };
     let leaders =
         vec![thread("escrowdb-lead-1", shared, lead)?, thread("escrowdb-lead-2", shared, lead)?];
-    Ok(Threads { leaders, keeper: vec![thread("escrowdb-keep", shared, look_after)?] })
+    Ok(Workers { leaders, maintenance: vec![thread("escrowdb-maint", shared, maintain)?] })
 }
 
 fn thread(
@@ -113,17 +113,17 @@ fn thread(
 }
 
 impl Shared {
-    /// Tidies the state, checkpoints if much has come together, and settles what is due.
-    pub(super) fn look_after(&self, breather: &Breather) {
+    /// Compacts the state, checkpoints if much has come together, and settles what is due.
+    pub(super) fn maintain(&self, cooperative_yield: &CooperativeYield) {
         if self.poison.get().is_some() {
             return;
         }
-        let pause = || self.pause(breather);
-        self.state.tidy(&pause);
+        let pause = || self.pause(cooperative_yield);
+        self.state.compact_deltas(&pause);
         // A failure has poisoned the store; whoever writes next is told.
-        if self.wants_checkpoint() && self.checkpoint(breather).is_ok() {
-            while !self.wants_checkpoint() && !self.upkeep.is_stopping() && self.compact() {
-                self.state.tidy(&pause);
+        if self.wants_checkpoint() && self.checkpoint(cooperative_yield).is_ok() {
+            while !self.wants_checkpoint() && !self.maintenance.is_stopping() && self.compact() {
+                self.state.compact_deltas(&pause);
                 self.settle_due();
             }
         }

@@ -1,40 +1,40 @@
-//! Layers: what one block, or some in a row, changed in each table.
+//! Deltas: what one block, or some in a row, changed in each table.
 //!
-//! Guarantees that a layer never changes once it is built, and that the rows of the indexes follow
+//! Guarantees that a delta never changes once it is built, and that the rows of the indexes follow
 //! from the records before and after. Knows neither redb nor files.
 
-use super::chunk::Chunk;
 use super::codec::Place;
 use super::column::Value;
+use super::entry_delta::EntryDelta;
 use super::run::{self, Run};
 use crate::engine::{Changes, Stored};
 use crate::model::{Account, Amount, Hold, Id, Ledger, Timestamp};
 use std::sync::Arc;
 
-/// A table whose rows lie in layers above redb.
-pub(super) trait Layered: 'static {
+/// A table whose rows lie in deltas above redb.
+pub(super) trait DeltaTable: 'static {
     type Key: Ord + Clone + Send + Sync + 'static;
     type Value: Value;
 
-    /// The changes of this table in `layer`, if there are any.
-    fn run(layer: &Layer) -> Option<&Run<Self::Key, Self::Value>>;
+    /// The changes of this table in `delta`, if there are any.
+    fn run(delta: &Delta) -> Option<&Run<Self::Key, Self::Value>>;
 
-    /// How many rows it changes in `layer`.
-    fn rows(layer: &Layer) -> usize {
-        Self::run(layer).map_or(0, Run::len)
+    /// How many rows it changes in `delta`.
+    fn rows(delta: &Delta) -> usize {
+        Self::run(delta).map_or(0, Run::len)
     }
 }
 
-/// The tables, each with its run in a [`Layer`].
+/// The tables, each with its run in a [`Delta`].
 macro_rules! layered {
     ($($(#[$doc:meta])* $table:ident($field:ident): $key:ty => $value:ty;)*) => {
         /// What some blocks in a row changed.
         #[derive(Debug, Default)]
-        pub(super) struct Layer {
+        pub(super) struct Delta {
             /// How many blocks.
             pub(super) blocks: u64,
             /// Entries, oldest first.
-            pub(super) chunks: Vec<Arc<Chunk>>,
+            pub(super) entries: Vec<Arc<EntryDelta>>,
             /// Bytes of memory that it takes.
             pub(super) bytes: usize,
             /// Those that rows own beside themselves: of documents.
@@ -45,27 +45,27 @@ macro_rules! layered {
         $($(#[$doc])*
         pub(super) enum $table {}
 
-        impl Layered for $table {
+        impl DeltaTable for $table {
             type Key = $key;
             type Value = $value;
 
-            fn run(layer: &Layer) -> Option<&Run<Self::Key, Self::Value>> {
-                layer.$field.as_deref()
+            fn run(delta: &Delta) -> Option<&Run<Self::Key, Self::Value>> {
+                delta.$field.as_deref()
             }
         })*
 
-        impl Layer {
+        impl Delta {
             /// How many rows the runs hold.
             pub(super) fn rows(&self) -> usize {
                 [$($table::rows(self)),*].into_iter().sum()
             }
 
-            /// The layer of the blocks of `older` and those of `newer`, which follow. Calls `pause`
+            /// The delta of the blocks of `older` and those of `newer`, which follow. Calls `pause`
             /// now and then.
             pub(super) fn merged(older: &Self, newer: &Self, pause: &dyn Fn()) -> Self {
                 let merged = Self {
                     blocks: older.blocks + newer.blocks,
-                    chunks: Chunk::joined(&older.chunks, &newer.chunks, pause),
+                    entries: EntryDelta::joined(&older.entries, &newer.entries, pause),
                     // What the newer rows replace is counted still.
                     owned_bytes: older.owned_bytes + newer.owned_bytes,
                     bytes: 0,
@@ -74,11 +74,11 @@ macro_rules! layered {
                 merged.weighed()
             }
 
-            /// This layer with its bytes counted.
+            /// This delta with its bytes counted.
             fn weighed(mut self) -> Self {
                 let runs: usize = [$($table::run(&self).map_or(0, Run::bytes)),*].into_iter().sum();
-                let chunks: usize = self.chunks.iter().map(|chunk| chunk.bytes()).sum();
-                self.bytes = size_of::<Self>() + runs + chunks + self.owned_bytes;
+                let entries: usize = self.entries.iter().map(|entry_delta| entry_delta.bytes()).sum();
+                self.bytes = size_of::<Self>() + runs + entries + self.owned_bytes;
                 self
             }
         }
@@ -114,8 +114,8 @@ layered! {
     Operations(operations): Id => Timestamp;
 }
 
-impl Layer {
-    /// The layer of one block. `place` is given if the block is to be found by time; the user data
+impl Delta {
+    /// The delta of one block. `place` is given if the block is to be found by time; the user data
     /// are left out unless `index_user_data`.
     pub(super) fn build(
         changes: &Changes,
@@ -129,11 +129,11 @@ impl Layer {
         let documents = changes.documents.iter().map(|(key, stored)| {
             key.as_bytes().len() + stored.as_ref().map_or(0, |stored| stored.value.len())
         });
-        let layer = Self {
+        let delta = Self {
             blocks: 1,
             bytes: 0,
             owned_bytes: documents.sum(),
-            chunks: Chunk::list(&changes.entries, &changes.accounts, &accounts),
+            entries: EntryDelta::list(&changes.entries, &changes.accounts, &accounts),
             ledgers: run(&changes.ledgers, |row| row.number, |row| Some(*row)),
             accounts: share(Run::in_order(
                 &changes.accounts,
@@ -153,12 +153,12 @@ impl Layer {
             places: run(places, |row| row.0, |row| Some(row.1)),
             operations: run(&changes.operations, |row| row.0, |row| Some(row.1)),
         };
-        layer.weighed()
+        delta.weighed()
     }
 
     /// How many entries there are to be written.
     pub(super) fn entries(&self) -> usize {
-        self.chunks.iter().map(|chunk| chunk.len()).sum()
+        self.entries.iter().map(|entry_delta| entry_delta.len()).sum()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Work in the background, in small pieces: in between others have the processor.
 //!
-//! Callers who wait [awake](super::manner) take turns of microseconds. A thread that computes for
+//! Callers who [spin](super::wait_strategy) take turns of microseconds. A thread that computes for
 //! milliseconds on the same processor makes all of them wait for it, and the leader for them. So it
 //! gives its processor away after each piece. Another program that computes takes a long turn then:
 //! that may happen, but seldom.
@@ -17,14 +17,14 @@ const LONG: Duration = Duration::from_millis(1);
 const PIECE_AFTER_LONG: u32 = 64;
 
 /// Gives the processor of a thread away now and then.
-pub(super) struct Breather {
+pub(super) struct CooperativeYield {
     /// The work between two pauses; none at all, and it pauses whenever it may.
     piece: Duration,
     /// The piece at hand ends then.
     works_until: Cell<Instant>,
 }
 
-impl Breather {
+impl CooperativeYield {
     pub(super) fn new(piece: Duration) -> Self {
         Self { piece, works_until: Cell::new(Instant::now()) }
     }
@@ -56,15 +56,15 @@ mod tests {
 
     #[test]
     fn who_takes_long_turns_gets_few_of_them() {
-        let breather = Breather::new(PIECE);
+        let cooperative_yield = CooperativeYield::new(PIECE);
         let mut now = Instant::now();
         for (turn, share) in [(60, 0.2..0.4), (3_000, 0.98..1.0), (100_000, 0.98..1.0)] {
             let turn = Duration::from_micros(turn);
             let (start, mut paused) = (now, Duration::ZERO);
             for _ in 0..100 {
-                breather.paused(now, now + turn);
+                cooperative_yield.paused(now, now + turn);
                 paused += turn;
-                now = breather.works_until.get();
+                now = cooperative_yield.works_until.get();
             }
             let works = 1.0 - paused.as_secs_f64() / (now - start).as_secs_f64();
             assert!(share.contains(&works), "turns of {turn:?}: it works {works:.3} of the time");
@@ -73,9 +73,9 @@ mod tests {
 
     #[test]
     fn no_turn_is_too_long() {
-        let breather = Breather::new(PIECE);
+        let cooperative_yield = CooperativeYield::new(PIECE);
         let start = Instant::now();
-        breather.paused(start, start + Duration::from_secs(1 << 40));
-        breather.paused(start + Duration::from_secs(1), start);
+        cooperative_yield.paused(start, start + Duration::from_secs(1 << 40));
+        cooperative_yield.paused(start + Duration::from_secs(1), start);
     }
 }
