@@ -54,7 +54,7 @@ impl WalletOptions {
     }
 
     /// Opens under the policy that the store remembers alone: under another one, or where it remembers
-    /// none, it is [`Error::WrongPolicy`](crate::Error::WrongPolicy). For tools whose users name the
+    /// none, it is [`Error::WrongPolicy`]. For tools whose users name the
     /// policy: it says what takes two of them.
     #[must_use]
     pub fn keep_policy(mut self) -> Self {
@@ -75,7 +75,7 @@ impl WalletOptions {
     ///
     /// The store remembers a keyed hash of a constant, by which it knows them again: opened with other
     /// ones, or with none where there were some, it is
-    /// [`Error::WrongPepper`](crate::Error::WrongPepper) as soon as there is a password.
+    /// [`Error::WrongPepper`] as soon as there is a password.
     #[must_use]
     pub fn pepper(mut self, pepper: [u8; 32]) -> Self {
         self.pepper = Some(SecretBytes::new(pepper));
@@ -92,7 +92,7 @@ impl WalletOptions {
     }
 
     /// Opens without a pepper, for tools of staff that need not know it: whatever would set or compare a
-    /// password, or a security answer, is [`Error::InvalidArgument`](crate::Error::InvalidArgument). So
+    /// password, or a security answer, is [`Error::InvalidArgument`]. So
     /// is opening with [`WalletOptions::pepper`] or [`WalletOptions::replace_pepper`] as well.
     #[must_use]
     pub fn without_passwords(mut self) -> Self {

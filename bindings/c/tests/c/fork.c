@@ -52,12 +52,14 @@ static void orphan(const char *path) {
         store = open_shop(orphan_path);
         child = fork();
         if (child == 0) {
-            for (;;) pause();
+            /* Said by the child: only when its fork has returned has it let go of the locks. */
+            child = getpid();
+            TRUE(write(ready[1], &child, sizeof child) == sizeof child);
         }
-        TRUE(write(ready[1], &child, sizeof child) == sizeof child);
-        kill(getpid(), SIGKILL);
+        for (;;) pause();
     }
     TRUE(read(ready[0], &child, sizeof child) == sizeof child);
+    kill(parent, SIGKILL);
     TRUE(waitpid(parent, &status, 0) == parent && WIFSIGNALED(status));
     TRUE(kill(child, 0) == 0);
     OK(escrow_store_open(orphan_path, strlen(orphan_path), NULL, &store, &error));
