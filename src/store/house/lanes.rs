@@ -1,11 +1,11 @@
-//! Lanes: commands on one wallet go one after the other, so that they do not undo each other's work.
+//! Lanes: commands about one thing go one after the other, so that they do not undo each other's work.
 //!
-//! Right answers do not depend on them: each row that a command relied on is guarded by its version.
+//! Right answers do not depend on them: each document that a command relied on is guarded by its version.
 
 use crate::model::Id;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Commands of as many wallets can be on their way at a time.
+/// Commands about as many things can be on their way at a time.
 const LANES: usize = 256;
 
 #[derive(Debug)]
@@ -18,7 +18,7 @@ impl Lanes {
         Self { lanes: (0..LANES).map(|_| Mutex::default()).collect() }
     }
 
-    /// Waits until the lane of this wallet or person is free. A thread holds one at a time.
+    /// Waits until the lane of what has this id is free. A thread holds one at a time.
     pub(super) fn enter(&self, id: Id) -> MutexGuard<'_, ()> {
         let hash = blake3::hash(&id.to_bytes());
         let place = usize::from(hash.as_bytes()[0]) % LANES;

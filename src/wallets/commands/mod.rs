@@ -15,7 +15,6 @@ mod closing;
 mod codes;
 mod erasure;
 mod hashing;
-mod lanes;
 mod letters;
 mod login;
 mod notes;
@@ -58,7 +57,7 @@ pub use suspense::{Resolution, SuspenseItem};
 pub use upkeep::Upkeep;
 pub use verification::{CaseEvidence, VerificationCase};
 
-use crate::store::house::{KeyStore, KeysInUse};
+use crate::store::house::{Chains, KeyStore, KeysInUse};
 use crate::store::{Error, Result, Store};
 use crate::wallets::keys::{Unlocked, Vault, VaultError};
 use crate::wallets::rules::Policy;
@@ -66,7 +65,6 @@ use crate::wallets::rules::device::Device;
 use crate::wallets::rules::policy::Identity;
 use crate::wallets::rules::rows::{PersonRow, Row};
 use hashing::Hashing;
-use lanes::Lanes;
 use opening::Opening;
 use std::fmt;
 use std::sync::Arc;
@@ -88,7 +86,7 @@ struct Shared {
     vault: Vault,
     policy: Policy,
     hashing: Hashing,
-    lanes: Lanes,
+    chains: Chains,
     block_list: Option<options::BlockList>,
 }
 
@@ -160,7 +158,7 @@ impl Store {
                 vault: Vault::open(disk, store_id, unlocked)?,
                 policy: options.policy,
                 hashing,
-                lanes: Lanes::new(),
+                chains: Chains::new(self.clone(), transaction::WORDS),
                 block_list: options.block_list,
             }))
         })?;

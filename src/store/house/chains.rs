@@ -1,0 +1,152 @@
+//! A command from what it reads to its answer: read, judge, submit one chain, answer.
+
+use super::super::{Error, Result, Store};
+use super::chain::{Chain, Submitted, Words, Writes};
+use super::lanes::Lanes;
+use super::reading::Reading;
+use crate::model::{Id, Outcome};
+use std::collections::HashSet;
+use std::fmt;
+
+/// How often a command is judged anew when others were faster. Lanes make that rare.
+const ATTEMPTS_MAX: usize = 64;
+
+/// What became of a command: all of it, or nothing.
+pub(crate) enum Carried {
+    /// With what the ledger said to its operations, in their order.
+    Out(Vec<Outcome>),
+    /// The ledger refused one of them, and so nothing was written.
+    Refused(Outcome),
+}
+
+/// The chains of a house.
+pub(crate) struct Chains {
+    store: Store,
+    lanes: Lanes,
+    words: Words,
+}
+
+impl fmt::Debug for Chains {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Chains").finish_non_exhaustive()
+    }
+}
+
+impl Chains {
+    /// Of this store, for a house that speaks so of its documents.
+    pub(crate) fn new(store: Store, words: Words) -> Self {
+        Self { store, lanes: Lanes::new(), words }
+    }
+
+    /// What is durable now.
+    pub(crate) fn read(&self) -> Result<Reading> {
+        Ok(Reading::new(self.store.snapshot()?, self.store.now()))
+    }
+
+    /// Carries out a command: `judge` is asked again whenever a document that it relied on has changed.
+    /// Commands of one lane go one after the other.
+    pub(crate) fn transact<A>(
+        &self,
+        lane: Id,
+        mut judge: impl FnMut(&mut Reading) -> Result<(Writes, A)>,
+    ) -> Result<(A, Carried)> {
+        let _lane = self.lanes.enter(lane);
+        for _ in 0..ATTEMPTS_MAX {
+            let mut reading = self.read()?;
+            let (writes, answer) = judge(&mut reading)?;
+            if writes.is_empty() {
+                return Ok((answer, Carried::Out(Vec::new())));
+            }
+            match self.submit(&reading, writes)? {
+                Submitted::Applied(outcomes) => return Ok((answer, Carried::Out(outcomes))),
+                Submitted::Outdated => (),
+                Submitted::Refused(outcome) => return Ok((answer, Carried::Refused(outcome))),
+            }
+        }
+        Err(Error::Contended)
+    }
+
+    /// Carries out many commands that have nothing to do with each other, many in one batch, each in
+    /// a chain of its own, and each with an answer of its own. `judge` gets the place of the command. A
+    /// batch holds one command of each lane, as the next would be judged by documents that the first
+    /// changes; those whose documents were changed by others are judged again with the next batch, each as
+    /// often as a command that is alone: what became of it never hangs on how many others there are.
+    ///
+    /// An error is one of all of them: the disk failed, and what became of each nobody can say.
+    pub(crate) fn transact_many<A>(
+        &self,
+        lanes: &[[Id; 2]],
+        mut judge: impl FnMut(usize, &mut Reading) -> Result<(Writes, A)>,
+    ) -> Result<Vec<Result<(A, Carried)>>> {
+        let mut answers: Vec<_> = lanes.iter().map(|_| None).collect();
+        let mut attempts = vec![0; lanes.len()];
+        loop {
+            let (mut chain, mut spans) = (Chain::new(self.words), Vec::new());
+            let (fresh, mut taken) = (self.read()?, HashSet::<Id>::new());
+            let open = answers.iter_mut().zip(lanes).enumerate();
+            for (place, (answered, lanes)) in open {
+                if answered.is_some() || lanes.iter().any(|lane| taken.contains(lane)) {
+                    continue;
+                }
+                taken.extend(lanes);
+                let mut reading = fresh.again();
+                let judged = judge(place, &mut reading);
+                let (writes, answer) = match own(judged)? {
+                    Ok(decided) => decided,
+                    Err(error) => {
+                        *answered = Some(Err(error));
+                        continue;
+                    }
+                };
+                if writes.is_empty() {
+                    *answered = Some(Ok((answer, Carried::Out(Vec::new()))));
+                    continue;
+                }
+                match own(chain.command(&reading, writes))? {
+                    Ok(span) => spans.push((place, answer, span)),
+                    Err(error) => *answered = Some(Err(error)),
+                }
+            }
+            if !spans.is_empty() {
+                let outcomes = self.send(chain)?;
+                for (place, answer, span) in spans {
+                    answers[place] = match own(span.judge(&outcomes, self.words))? {
+                        Ok(Submitted::Applied(outcomes)) => {
+                            Some(Ok((answer, Carried::Out(outcomes))))
+                        }
+                        Ok(Submitted::Refused(outcome)) => {
+                            Some(Ok((answer, Carried::Refused(outcome))))
+                        }
+                        Ok(Submitted::Outdated) => {
+                            attempts[place] += 1;
+                            (attempts[place] >= ATTEMPTS_MAX).then_some(Err(Error::Contended))
+                        }
+                        Err(error) => Some(Err(error)),
+                    };
+                }
+            }
+            if answers.iter().all(Option::is_some) {
+                return Ok(answers.into_iter().flatten().collect());
+            }
+        }
+    }
+
+    fn submit(&self, reading: &Reading, writes: Writes) -> Result<Submitted> {
+        let mut chain = Chain::new(self.words);
+        let span = chain.command(reading, writes)?;
+        let outcomes = if chain.operations.is_empty() { Vec::new() } else { self.send(chain)? };
+        span.judge(&outcomes, self.words)
+    }
+
+    fn send(&self, chain: Chain) -> Result<Vec<Outcome>> {
+        self.store.submit_own(chain.operations, chain.data)
+    }
+}
+
+/// Tells what went wrong with one command alone, its documents, from what went wrong with the store.
+fn own<A>(result: Result<A>) -> Result<Result<A>> {
+    match result {
+        Err(error @ (Error::Corrupt(_) | Error::LimitExceeded(_))) => Ok(Err(error)),
+        other => other.map(Ok),
+    }
+}
