@@ -210,7 +210,9 @@ impl Shared {
             let appended = journal.append(block);
             let is_outage = matches!(appended, Err(JournalError::Unavailable { .. }));
             if !is_outage || first.elapsed() >= self.log_patience {
-                self.group_commit_delay.synced(started.elapsed());
+                let took = started.elapsed();
+                self.group_commit_delay.synced(took);
+                self.trace.appended(block.number(), took);
                 return appended;
             }
             thread::sleep(pause.min(self.log_patience.saturating_sub(first.elapsed())));
@@ -260,6 +262,7 @@ impl Shared {
             self.poison(&reason);
             return error;
         }
+        self.trace.unavailable(&error);
         *lock(&self.outage) = reason.into();
         self.queue.had_outage();
         self.unavailable()

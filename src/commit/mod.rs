@@ -35,6 +35,7 @@ mod sync;
 #[cfg(test)]
 mod tests;
 mod ticket;
+mod trace;
 mod tuning;
 mod under_way;
 mod wait_strategy;
@@ -66,8 +67,9 @@ use sequencer::Sequencer;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use sync::{AtomicBool, Mutex, MutexGuard};
+use trace::Trace;
 
 /// How to open a store's commit path.
 #[derive(Clone, Debug)]
@@ -135,6 +137,7 @@ struct Shared {
     id_filter_bytes: usize,
     clock: StoreClock,
     tuning: Tuning,
+    trace: Trace,
 }
 
 #[derive(Default)]
@@ -215,8 +218,10 @@ impl Committer {
             id_scan: Mutex::default(),
             id_filter_bytes: options.id_filter_bytes,
             tuning,
+            trace: Trace::of(store_id),
         });
         let workers = background::start(&shared).map_err(CommitError::Io)?;
+        shared.trace.opened(recovered.head.number, options.read_only);
         Ok(Self { shared, workers })
     }
 
@@ -364,6 +369,7 @@ impl Drop for Committer {
         self.workers.join_leaders();
         self.shared.maintenance.stop();
         self.workers.join_maintenance();
+        self.shared.trace.closed(self.view().tip().block);
     }
 }
 
@@ -378,12 +384,15 @@ impl Shared {
     /// Stops all writing, for this reason unless there was one before.
     fn poison(&self, reason: &str) {
         // The first reason is the cause; later ones are its consequences.
-        drop(self.poison.set(reason.into()));
+        let is_first = self.poison.set(reason.into()).is_ok();
         if let Some(reason) = self.poison.get() {
             self.queue.poison(reason);
         }
         self.commit_order.wake_all();
         self.maintenance.wake();
+        if is_first {
+            self.trace.poisoned(reason);
+        }
     }
 
     /// Whether it is time for the next checkpoint: so much is above the last one, or, whatever that
@@ -395,6 +404,7 @@ impl Shared {
 
     fn checkpoint(&self, cooperative_yield: &CooperativeYield) -> Result<(), CommitError> {
         let _one_at_a_time = lock(&self.checkpointing);
+        let (begun, block) = (Instant::now(), self.state.view().tip().block);
         let result =
             self.state.checkpoint_before(&PacedCheckpoint { shared: self, cooperative_yield });
         if let Err(error) = result {
@@ -402,6 +412,7 @@ impl Shared {
             return Err(CommitError::State(error));
         }
         self.counters.checkpoints.fetch_add(1, Ordering::Relaxed);
+        self.trace.checkpoint(block, begun);
         self.commit_order.wake_all();
         Ok(())
     }

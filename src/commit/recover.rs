@@ -2,12 +2,14 @@
 //!
 //! So that a follower that takes over has less to do, it brings its own state up in the same way.
 
+use super::trace::Trace;
 use super::{CommitError, CommitOptions, Noted, Replay, archived, belonging};
 use crate::disk::{Disk, MemoryDisk};
 use crate::engine::WorkingSet;
 use crate::journal::{Appender, ChainHead, Log, StoreId};
 use crate::state::{self, State};
 use std::sync::Arc;
+use std::time::Instant;
 
 /// What opening gives.
 pub(super) struct Recovered {
@@ -55,16 +57,19 @@ pub(super) fn go_on(
     noted: Noted,
     options: &CommitOptions,
 ) -> Result<Recovered, CommitError> {
+    let (begun, mut count) = (Instant::now(), 0);
     let mut blocks = belonging::open(&replay.state().view(), store_id, log)?;
     noted.check_block(blocks.head())?;
     for block in &mut blocks {
         let block = block?;
         noted.check_block(ChainHead::of(block.header()))?;
         replay.add(&block)?;
+        count += 1;
     }
     let head = blocks.end()?;
     noted.check_end(head)?;
     let journal = if options.read_only { blocks.only_read()? } else { blocks.append()? };
+    Trace::of(store_id).recovered(count, begun);
     let (state, set) = replay.into_parts();
     Ok(Recovered { state, set, journal, head })
 }

@@ -36,6 +36,7 @@ mod repetitions;
 mod second_approvals;
 mod secrets;
 mod takeover;
+mod traces;
 mod verification;
 mod waiting_letters;
 mod world;
