@@ -16,6 +16,15 @@
 //! *hold* keeps money of the *payer* in escrow for the *payee* until it is *released*, *refunded*, or
 //! settled by its *deadline*. See [`Operation`] and [`Kind`] for what can be asked for, [`Outcome`]
 //! and [`Status`] for what is answered.
+//!
+//! # Features
+//!
+//! Both are on by default.
+//!
+//! * `wallets`: customers with passwords, cards and limits, in `wallet` and `Wallets`, and the cryptography
+//!   that they need. A store that has wallets is used without it as any other: its ledger goes on, `KEYS` is
+//!   copied with it, and [`VerifyReport::unchecked`] says what was not looked at.
+//! * `cli`: the `escrowdb` command.
 #![doc = include_str!("store/ids.md")]
 #![doc = include_str!("engine/rules.md")]
 #![doc = include_str!("architecture.md")]
