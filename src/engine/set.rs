@@ -16,7 +16,6 @@ use crate::model::{
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::Arc;
 
 /// The state as far as it is in memory, and the block that is being filled.
@@ -53,14 +52,9 @@ pub(crate) struct WorkingSet {
 
 /// The state contradicts itself: a decision cannot be carried out although every guard let it pass,
 /// or a journal holds what no engine would have decided.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("the state contradicts itself: {0}")]
 pub(crate) struct Inconsistent(pub(crate) &'static str);
-
-impl fmt::Display for Inconsistent {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "the state contradicts itself: {}", self.0)
-    }
-}
 
 /// What came of a block.
 pub(crate) struct Block {

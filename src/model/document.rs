@@ -1,7 +1,6 @@
 //! Keys of documents: the key-value side of the store.
 
 use super::limits;
-use std::fmt;
 
 /// The key of a document: a named space and a key in it. Documents of one space order by key bytes.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -14,30 +13,18 @@ pub struct DocumentKey {
 const FIRST_FREE_BYTE: u8 = 0x20;
 
 /// Why a space and a key name no document.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum DocumentKeyError {
     /// The space's name is empty, too long, not UTF-8 or holds a zero byte.
+    #[error(
+        "a document space is 1 to {} bytes of UTF-8 without a zero byte",
+        limits::DOCUMENT_SPACE_BYTES_MAX
+    )]
     Space,
     /// The key is empty or too long.
+    #[error("a document key is 1 to {} bytes", limits::DOCUMENT_KEY_BYTES_MAX)]
     Key,
 }
-
-impl fmt::Display for DocumentKeyError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Space => write!(
-                formatter,
-                "a document space is 1 to {} bytes of UTF-8 without a zero byte",
-                limits::DOCUMENT_SPACE_BYTES_MAX
-            ),
-            Self::Key => {
-                write!(formatter, "a document key is 1 to {} bytes", limits::DOCUMENT_KEY_BYTES_MAX)
-            }
-        }
-    }
-}
-
-impl std::error::Error for DocumentKeyError {}
 
 impl DocumentKey {
     /// The key `key` in `space`.

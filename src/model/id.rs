@@ -107,28 +107,17 @@ impl fmt::Debug for Id {
 }
 
 /// A text that is no id.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum ParseIdError {
     /// It is none of the forms.
+    #[error("an id is a UUID, 32 hexadecimal digits or a decimal number below 2^128")]
     Form,
     /// 32 digits without a letter are a decimal or a hexadecimal number.
+    #[error(
+        "32 digits can be a decimal or a hexadecimal number: write the id as a UUID, in groups"
+    )]
     Ambiguous,
 }
-
-impl fmt::Display for ParseIdError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Form => {
-                "an id is a UUID, 32 hexadecimal digits or a decimal number below 2^128"
-            }
-            Self::Ambiguous => {
-                "32 digits can be a decimal or a hexadecimal number: write the id as a UUID, in groups"
-            }
-        })
-    }
-}
-
-impl std::error::Error for ParseIdError {}
 
 impl FromStr for Id {
     type Err = ParseIdError;

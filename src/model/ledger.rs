@@ -51,16 +51,9 @@ impl Ledger {
 pub struct LedgerCode([u8; limits::LEDGER_CODE_BYTES_MAX]);
 
 /// Why a text is no [`LedgerCode`].
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("a ledger code is 1 to 16 characters of A-Z, 0-9, _ and -")]
 pub struct LedgerCodeError;
-
-impl fmt::Display for LedgerCodeError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a ledger code is 1 to 16 characters of A-Z, 0-9, _ and -")
-    }
-}
-
-impl std::error::Error for LedgerCodeError {}
 
 impl LedgerCode {
     /// The code of this text.

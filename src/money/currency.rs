@@ -2,7 +2,6 @@
 
 use super::iso_4217::{CURRENCIES, Currency};
 use crate::model::{Ledger, LedgerCode};
-use std::fmt;
 
 /// The currency of this ISO 4217 code in capital letters, if it is current.
 ///
@@ -39,21 +38,12 @@ pub fn iso_ledger(number: u32, code: &str) -> Result<Ledger, CurrencyError> {
 }
 
 /// Why a code makes no ledger.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum CurrencyError {
     /// It is not a current code of ISO 4217.
+    #[error("not a current currency code of ISO 4217")]
     Unknown,
     /// The standard gives it no minor unit, so that the scale is the caller's to choose.
+    #[error("this currency has no minor unit: the ledger needs a scale")]
     NoMinorUnit,
 }
-
-impl fmt::Display for CurrencyError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Unknown => "not a current currency code of ISO 4217",
-            Self::NoMinorUnit => "this currency has no minor unit: the ledger needs a scale",
-        })
-    }
-}
-
-impl std::error::Error for CurrencyError {}

@@ -39,30 +39,21 @@ pub fn parse_rate(text: &str) -> Result<u32, ParseRateError> {
 }
 
 /// Why a text is no rate.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum ParseRateError {
     /// It is neither a number nor a percentage.
+    #[error("not a rate: a number such as 0.1, or a percentage such as 10%")]
     NotARate,
     /// It has a minus sign.
+    #[error("a rate is never negative")]
     Negative,
     /// It is not a whole number of parts per million.
+    #[error("a rate has at most 6 decimals, or 4 as a percentage")]
     TooManyDecimals,
     /// It is above one.
+    #[error("a rate is at most 1, which is 100%")]
     TooLarge,
 }
-
-impl fmt::Display for ParseRateError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::NotARate => "not a rate: a number such as 0.1, or a percentage such as 10%",
-            Self::Negative => "a rate is never negative",
-            Self::TooManyDecimals => "a rate has at most 6 decimals, or 4 as a percentage",
-            Self::TooLarge => "a rate is at most 1, which is 100%",
-        })
-    }
-}
-
-impl std::error::Error for ParseRateError {}
 
 /// A rate of `ppm` parts per million as a percentage, without zeros at the end.
 ///

@@ -57,37 +57,24 @@ fn split(text: &str) -> Result<(&str, &str), ParseAmountError> {
 }
 
 /// Why a text is no amount of a ledger.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum ParseAmountError {
     /// It is not digits with at most one point between them.
+    #[error("not a number: only digits, and a point if decimals follow it")]
     NotANumber,
     /// It has a minus sign.
+    #[error("an amount is never negative")]
     Negative,
     /// It has a digit, not zero, that the ledger has no place for.
+    #[error("more decimals than the ledger's scale of {scale}")]
     TooManyDecimals {
         /// Digits behind the decimal point of the ledger.
         scale: u8,
     },
     /// It is above [`Amount::MAX`].
+    #[error("an amount is at most 2^96 - 1 minor units")]
     TooLarge,
 }
-
-impl fmt::Display for ParseAmountError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotANumber => {
-                formatter.write_str("not a number: only digits, and a point if decimals follow it")
-            }
-            Self::Negative => formatter.write_str("an amount is never negative"),
-            Self::TooManyDecimals { scale } => {
-                write!(formatter, "more decimals than the ledger's scale of {scale}")
-            }
-            Self::TooLarge => formatter.write_str("an amount is at most 2^96 - 1 minor units"),
-        }
-    }
-}
-
-impl std::error::Error for ParseAmountError {}
 
 /// `amount` as text, always with exactly `scale` decimals.
 ///

@@ -1,25 +1,30 @@
 //! Why bytes are not a record.
 
-use std::fmt;
-
 /// Why bytes are not the body of a record.
 ///
 /// The journal's checksum has vouched for the bytes before, so that none of these is a torn write:
 /// the file was made by a newer version, by something else, or on purpose.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub(crate) enum DecodeError {
     /// The bytes end before the record does.
+    #[error("the record ends early")]
     Truncated,
     /// The record ends before the bytes do.
+    #[error("the record is followed by other bytes")]
     TrailingBytes,
     /// The same record has a shorter encoding, which is the one that is valid.
+    #[error("the record is not in its shortest form")]
     NotCanonical,
     /// A field has a value that it cannot have.
+    #[error("the record has an impossible {what}")]
     Invalid {
         /// Which field.
         what: &'static str,
     },
     /// A type, field, kind, flag or status that this version does not know.
+    #[error(
+        "the record has the unknown {what} {number}; the file may come from a newer version of escrowdb"
+    )]
     Unknown {
         /// What it is.
         what: &'static str,
@@ -27,24 +32,6 @@ pub(crate) enum DecodeError {
         number: u64,
     },
 }
-
-impl fmt::Display for DecodeError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Truncated => formatter.write_str("the record ends early"),
-            Self::TrailingBytes => formatter.write_str("the record is followed by other bytes"),
-            Self::NotCanonical => formatter.write_str("the record is not in its shortest form"),
-            Self::Invalid { what } => write!(formatter, "the record has an impossible {what}"),
-            Self::Unknown { what, number } => write!(
-                formatter,
-                "the record has the unknown {what} {number}; \
-                 the file may come from a newer version of escrowdb"
-            ),
-        }
-    }
-}
-
-impl std::error::Error for DecodeError {}
 
 /// The result of `check` on a field that this version may not know.
 pub(super) fn known(

@@ -8,11 +8,13 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Why the state could not be read or written.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub(crate) enum StateError {
     /// The disk failed.
-    Io(io::Error),
+    #[error("state.redb cannot be read or written: {0}")]
+    Io(#[from] io::Error),
     /// A record does not match its checksum, or is none.
+    #[error("state.redb is corrupt: record {key} of table {table}")]
     Corrupt {
         /// The table that it is in.
         table: &'static str,
@@ -20,13 +22,18 @@ pub(crate) enum StateError {
         key: String,
     },
     /// The file as a whole cannot be read as a database.
+    #[error("state.redb is corrupt: {detail}")]
     CorruptFile {
         /// What is wrong with it.
         detail: String,
     },
     /// It is the state of another store.
+    #[error(
+        "state.redb is that of another store: move it away and open the store, which builds its own from the journal"
+    )]
     Foreign,
     /// A later version of escrowdb wrote it.
+    #[error("state.redb has format {found}, this version reads up to {supported}: update it")]
     NewerFormat {
         /// The version of its format.
         found: u32,
@@ -51,43 +58,6 @@ impl StateError {
         let detail = detail.to_string().replace(['\n', '\r'], " ");
         let detail = detail.to_lowercase();
         Self::CorruptFile { detail }
-    }
-}
-
-impl fmt::Display for StateError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Io(error) => write!(formatter, "state.redb cannot be read or written: {error}"),
-            Self::Corrupt { table, key } => {
-                write!(formatter, "state.redb is corrupt: record {key} of table {table}")
-            }
-            Self::CorruptFile { detail } => {
-                write!(formatter, "state.redb is corrupt: {detail}")
-            }
-            Self::Foreign => formatter.write_str(
-                "state.redb is that of another store: move it away and open the store, which builds \
-                 its own from the journal",
-            ),
-            Self::NewerFormat { found, supported } => write!(
-                formatter,
-                "state.redb has format {found}, this version reads up to {supported}: update it"
-            ),
-        }
-    }
-}
-
-impl std::error::Error for StateError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Io(error) => Some(error),
-            _ => None,
-        }
-    }
-}
-
-impl From<io::Error> for StateError {
-    fn from(error: io::Error) -> Self {
-        Self::Io(error)
     }
 }
 

@@ -5,48 +5,33 @@ use std::fmt;
 use std::io;
 
 /// Why the file of keys cannot be used.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub(crate) enum VaultError {
-    Io(io::Error),
+    #[error("file KEYS: {0}")]
+    Io(#[from] io::Error),
     /// The file is damaged, in words.
+    #[error("{0}")]
     Corrupt(String),
     /// The master key is not the one that the file was made with.
+    #[error("the master key is not that of this store")]
     WrongMasterKey,
     /// Master keys cannot be changed so, in words.
+    #[error("{0}")]
     MasterKeys(&'static str),
     /// The host's own wrapping failed.
+    #[error("the host's key wrapper failed: {0}")]
     Wrapper(io::Error),
     /// A later version wrote it.
+    #[error("file KEYS has format {0}")]
     NewerFormat(u32),
     /// An earlier write failed.
+    #[error("file KEYS: an earlier write failed")]
     Failed,
 }
 
 impl VaultError {
     pub(crate) fn corrupt(what: impl fmt::Display) -> Self {
         Self::Corrupt(format!("file KEYS: {what}"))
-    }
-}
-
-impl fmt::Display for VaultError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Io(error) => write!(formatter, "file KEYS: {error}"),
-            Self::Corrupt(what) => formatter.write_str(what),
-            Self::WrongMasterKey => formatter.write_str("the master key is not that of this store"),
-            Self::MasterKeys(what) => formatter.write_str(what),
-            Self::Wrapper(error) => write!(formatter, "the host's key wrapper failed: {error}"),
-            Self::NewerFormat(found) => write!(formatter, "file KEYS has format {found}"),
-            Self::Failed => formatter.write_str("file KEYS: an earlier write failed"),
-        }
-    }
-}
-
-impl std::error::Error for VaultError {}
-
-impl From<io::Error> for VaultError {
-    fn from(error: io::Error) -> Self {
-        Self::Io(error)
     }
 }
 

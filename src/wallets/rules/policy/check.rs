@@ -6,10 +6,10 @@ use super::{
 };
 use crate::model::{Amount, LedgerCode, limits};
 use std::collections::BTreeSet;
-use std::fmt;
 
 /// A policy that makes no sense, in one line that says where and why.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("the policy makes no sense: {reason}")]
 pub struct PolicyError {
     reason: String,
 }
@@ -19,14 +19,6 @@ impl PolicyError {
         Self { reason: reason.into() }
     }
 }
-
-impl fmt::Display for PolicyError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "the policy makes no sense: {}", self.reason)
-    }
-}
-
-impl std::error::Error for PolicyError {}
 
 /// A day: whoever authorised a payment has forgotten it later.
 const AUTHORISATION_SECONDS_MAX: u32 = 86_400;

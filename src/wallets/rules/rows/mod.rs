@@ -38,7 +38,6 @@ use crate::model::{DocumentKey, Id, Timestamp};
 use crate::wallets::rules::secrets::BlindIndex;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use std::fmt;
 
 /// Where the rows of a type lie, and how they are written.
 #[derive(Clone, Copy, Debug)]
@@ -167,19 +166,12 @@ impl Id {
 }
 
 /// A row that cannot be read or written: rot, tampering, or a later version.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("a row of {space:?} {what}")]
 pub(crate) struct RowError {
     pub(crate) space: &'static str,
     pub(crate) what: &'static str,
 }
-
-impl fmt::Display for RowError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "a row of {:?} {}", self.space, self.what)
-    }
-}
-
-impl std::error::Error for RowError {}
 
 /// Where the row of this key lies.
 pub(crate) fn row_key<R: Row>(key: &R::Key) -> Result<DocumentKey, RowError> {

@@ -96,16 +96,9 @@ impl Place {
 }
 
 /// A sealed value that does not open: it was changed or moved, or the key is another.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("the sealed field {0} does not open in its place")]
 pub(crate) struct CipherError(pub(crate) Field);
-
-impl fmt::Display for CipherError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "the sealed field {} does not open in its place", self.0)
-    }
-}
-
-impl std::error::Error for CipherError {}
 
 /// The key of one person.
 #[derive(Clone, Debug)]

@@ -50,16 +50,9 @@ impl fmt::Debug for PasswordText {
 }
 
 /// A stored hash that cannot be read, or parameters that cannot be computed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("a stored password hash cannot be read")]
 pub(crate) struct HashError;
-
-impl fmt::Display for HashError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a stored password hash cannot be read")
-    }
-}
-
-impl std::error::Error for HashError {}
 
 /// Hashes by the present cost, and with the host's pepper if there is one.
 #[derive(Clone, Debug)]
