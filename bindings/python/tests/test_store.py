@@ -724,5 +724,5 @@ def test_a_store_that_cannot_know_the_time_asks(tmp_path) -> None:
         assert store.clock().state == ClockState.TRUSTED
     with escrowdb.open(path, clock_gap_max=timedelta(0), clock_step_max=timedelta(minutes=1)):
         pass
-    with pytest.raises(ValueError, match="not negative"):
+    with pytest.raises(ValueError, match="must not be negative"):
         escrowdb.open(path, clock_gap_max=timedelta(seconds=-1))

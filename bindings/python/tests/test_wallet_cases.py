@@ -523,7 +523,7 @@ def test_keys(path) -> None:
             with pytest.raises(ValueError, match="a master key has 32 bytes, not 3"):
                 wallets.add_master_key(b"new", EVE)
             refused(WalletStatus.ACTOR_MUST_BE_NAMED, wallets.add_master_key, new, Actor.customer())
-            with pytest.raises(escrowdb.InvalidArgumentError, match="keep one of them first"):
+            with pytest.raises(escrowdb.InvalidArgumentError, match="decide for one of them first"):
                 wallets.add_master_key(bytes([9]) * 32, EVE)
             with pytest.raises(escrowdb.WrongMasterKeyError):
                 wallets.keep_master_key(bytes([9]) * 32, EVE)
