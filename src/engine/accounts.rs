@@ -8,7 +8,7 @@ use super::parties::Parties;
 use super::set::{Inconsistent, WorkingSet};
 use super::time::Clock;
 use crate::model::{
-    Account, AccountFlags as Flags, Event, Kind, Ledger, Operation, Outcome, Record, Status, limits,
+    Account, AccountFlags as Flags, Event, Ledger, Operation, Outcome, Record, Status, limits,
 };
 
 /// Registers ledgers from `outcomes.len()` on, until all are done or something stands in the way.
@@ -158,35 +158,30 @@ pub(super) fn parties(set: &WorkingSet, operation: &Operation) -> Result<Parties
     Ok(Parties { debit: Some(account), ..Parties::default() })
 }
 
-pub(super) fn judge(
-    set: &WorkingSet,
-    operation: &Operation,
-    parties: &Parties,
-) -> Result<(), Status> {
-    let account = parties.debit_record(set);
-    let (frozen, closed) = (account.has(Flags::FROZEN), account.has(Flags::CLOSED));
-    match operation.kind {
-        Kind::FREEZE => refuse_if(frozen, Status::ACCOUNT_ALREADY_FROZEN),
-        Kind::UNFREEZE => refuse_if(!frozen, Status::ACCOUNT_IS_NOT_FROZEN),
-        Kind::CLOSE => {
-            refuse_if(closed, Status::ACCOUNT_ALREADY_CLOSED)?;
-            refuse_if(account.open_holds > 0, Status::ACCOUNT_HAS_OPEN_HOLDS)
-        }
-        _ => refuse_if(!closed, Status::ACCOUNT_IS_NOT_CLOSED),
-    }
+pub(super) fn judge_freeze(account: &Account) -> Result<(), Status> {
+    refuse_if(account.has(Flags::FROZEN), Status::ACCOUNT_ALREADY_FROZEN)
 }
 
-pub(super) fn carry_out(
+pub(super) fn judge_unfreeze(account: &Account) -> Result<(), Status> {
+    refuse_if(!account.has(Flags::FROZEN), Status::ACCOUNT_IS_NOT_FROZEN)
+}
+
+pub(super) fn judge_close(account: &Account) -> Result<(), Status> {
+    refuse_if(account.has(Flags::CLOSED), Status::ACCOUNT_ALREADY_CLOSED)?;
+    refuse_if(account.open_holds > 0, Status::ACCOUNT_HAS_OPEN_HOLDS)
+}
+
+pub(super) fn judge_reopen(account: &Account) -> Result<(), Status> {
+    refuse_if(!account.has(Flags::CLOSED), Status::ACCOUNT_IS_NOT_CLOSED)
+}
+
+/// Carries out `freeze` or one of its like.
+pub(super) fn change_flags(
     set: &mut WorkingSet,
-    operation: &Operation,
     parties: &Parties,
+    change: impl FnOnce(Flags) -> Flags,
 ) -> Result<(), Inconsistent> {
     let account = set.accounts.edit(parties.debit()?);
-    account.flags = match operation.kind {
-        Kind::FREEZE => account.flags.with(Flags::FROZEN),
-        Kind::UNFREEZE => account.flags.without(Flags::FROZEN),
-        Kind::CLOSE => account.flags.with(Flags::CLOSED),
-        _ => account.flags.without(Flags::CLOSED),
-    };
+    account.flags = change(account.flags);
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! A batch, operation by operation: deadlines first, chains whole, every operation one outcome.
 
-use super::check::refuse_if;
+use super::check::{WellFormed, refuse_if};
 use super::deadlines::Next;
 use super::decide;
 use super::outcomes::Outcomes;
@@ -148,8 +148,8 @@ fn one(
     operation: &Operation,
     clock: Clock,
 ) -> Result<Outcome, Inconsistent> {
-    let document = match check::operation(batch, operation) {
-        Ok(document) => document,
+    let WellFormed { kind, document } = match check::operation(batch, operation) {
+        Ok(well_formed) => well_formed,
         Err(status) => return Ok(decide::outcome_of_refusal(set, operation, None, status)),
     };
     if let Some(original) = known(set, operation) {
@@ -170,7 +170,7 @@ fn one(
         let spans = set.deadlines.next(at) != Next::Nothing;
         refuse_if(spans, Status::CHAIN_MUST_NOT_SPAN_A_DEADLINE)
     });
-    decide::decide(set, operation, document, at, admitted)
+    decide::decide(set, kind, operation, document, at, admitted)
 }
 
 /// What was decided on this id before.
@@ -258,8 +258,8 @@ fn apply_chain(
 fn is_full_repeat(set: &WorkingSet, batch: &Batch<'_>, operations: &[Operation]) -> bool {
     operations.iter().all(|operation| {
         known(set, operation).is_some_and(|original| {
-            check::operation(batch, operation).is_ok_and(|document| {
-                repeat::status(operation, document.as_ref(), original) == Status::EXISTS
+            check::operation(batch, operation).is_ok_and(|found| {
+                repeat::status(operation, found.document.as_ref(), original) == Status::EXISTS
             })
         })
     })
@@ -295,7 +295,7 @@ fn refuse_chain(
             outcomes.push(decide::outcome_of_refusal(set, operation, None, failed));
             continue;
         }
-        let document = check::operation(batch, operation).ok().flatten();
+        let document = check::operation(batch, operation).ok().and_then(|found| found.document);
         let status = culprit.status;
         let mut outcome = if status.uses_up_id() {
             decide::refuse(set, operation, document, at, status)

@@ -5,104 +5,70 @@
 
 use super::{Batch, Origin};
 use crate::model::{
-    Account, AccountFlags, Amount, AtDeadline, Balances, Document, DocumentKey, DocumentKeyError,
-    Id, Kind, Ledger, Operation, OperationFlags as Flags, Status, Timestamp, limits,
+    Account, AccountFlags, AtDeadline, Balances, Document, DocumentKey, DocumentKeyError, Id,
+    KnownKind, Ledger, Operation, OperationFlags as Flags, Status, Timestamp, Traits, limits,
 };
-use bytemuck::Zeroable;
 
-/// Whether the operation is well formed; gives the document that it puts or deletes.
-pub(super) fn operation(
-    batch: &Batch<'_>,
-    operation: &Operation,
-) -> Result<Option<Document>, Status> {
-    let kind = operation.kind;
-    refuse_if(!kind.is_known() || kind == Kind::EXPIRE, Status::KIND_MUST_BE_KNOWN)?;
+/// What the first guards found out about an operation.
+pub(super) struct WellFormed {
+    pub(super) kind: KnownKind,
+    /// What it puts or deletes.
+    pub(super) document: Option<Document>,
+}
+
+/// Whether the operation is well formed.
+pub(super) fn operation(batch: &Batch<'_>, operation: &Operation) -> Result<WellFormed, Status> {
+    use KnownKind as K;
+    // A deadline comes by itself.
+    let kind = KnownKind::of(operation.kind).filter(|kind| *kind != K::Expire);
+    let kind = kind.ok_or(Status::KIND_MUST_BE_KNOWN)?;
+    let traits = kind.traits();
     refuse_if(operation.reserved != [0; 15], Status::RESERVED_FIELD_MUST_BE_ZERO)?;
-    flags(kind, operation.flags)?;
-    refuse_if(!only_used_fields(operation), Status::UNUSED_FIELD_MUST_BE_ZERO)?;
+    flags(traits, operation.flags)?;
+    refuse_if(!only_used_fields(traits, operation), Status::UNUSED_FIELD_MUST_BE_ZERO)?;
     let is_imported = operation.flags.contains(Flags::IMPORTED);
     imported(batch.any_imported, batch.any_new, is_imported, operation.timestamp)?;
     id(operation.id, Status::ID_MUST_NOT_BE_ZERO, Status::ID_MUST_NOT_BE_MAX)?;
     match kind {
-        Kind::TRANSFER => parties(operation)?,
-        Kind::HOLD => parties(operation).and_then(|()| terms(operation))?,
-        Kind::PUT | Kind::DELETE => return document(batch, operation).map(Some),
-        _ => target(operation)?,
+        K::Transfer => parties(operation)?,
+        K::Hold => parties(operation).and_then(|()| terms(operation))?,
+        K::Ship | K::Deliver => target(operation).and_then(|()| new_terms(operation))?,
+        K::Extend => target(operation).and_then(|()| new_deadline(operation))?,
+        K::Release | K::Refund | K::TopUp | K::Reverse => {
+            target(operation).and_then(|()| amount(operation))?;
+        }
+        K::Dispute
+        | K::WithdrawDispute
+        | K::Freeze
+        | K::Unfreeze
+        | K::Close
+        | K::Reopen
+        | K::Expire => target(operation)?,
+        K::Put | K::Delete => {
+            let document = Some(document(batch, operation)?);
+            return Ok(WellFormed { kind, document });
+        }
     }
-    Ok(None)
+    Ok(WellFormed { kind, document: None })
 }
 
-fn flags(kind: Kind, flags: Flags) -> Result<(), Status> {
+fn flags(traits: &Traits, flags: Flags) -> Result<(), Status> {
     refuse_if(!Flags::ALL.contains(flags), Status::FLAGS_MUST_BE_KNOWN)?;
-    let own = match kind {
-        Kind::TRANSFER => Flags::BALANCING_DEBIT | Flags::BALANCING_CREDIT,
-        Kind::TOP_UP => Flags::BALANCING_DEBIT,
-        Kind::RELEASE => Flags::FINAL | Flags::ARBITRATED | Flags::REST | Flags::NO_FEE,
-        Kind::REFUND => Flags::ARBITRATED | Flags::REST,
-        Kind::REVERSE => Flags::REST,
-        Kind::PUT | Kind::DELETE => Flags::IF_VERSION,
-        _ => Flags::NONE,
-    };
-    let allowed = own | Flags::LINKED | Flags::IMPORTED;
+    let allowed = traits.flags | Flags::LINKED | Flags::IMPORTED;
     refuse_if(!allowed.contains(flags), Status::FLAG_NOT_ALLOWED_FOR_KIND)?;
     let exclusive = flags.contains(Flags::FINAL | Flags::REST);
     refuse_if(exclusive, Status::FLAGS_ARE_MUTUALLY_EXCLUSIVE)
 }
 
-/// Whether all fields that the kind does not use are zero: what is left of the record when the used
-/// ones are taken away.
-fn only_used_fields(operation: &Operation) -> bool {
-    let kind = operation.kind;
-    let mut rest = *operation;
-    rest.id = Id::ZERO;
-    rest.user_data_128 = Id::ZERO;
-    rest.user_data_64 = 0;
-    rest.timestamp = Timestamp::NONE;
-    rest.flags = Flags::NONE;
-    rest.kind = Kind::default();
-    if matches!(kind, Kind::TRANSFER | Kind::HOLD) {
-        rest.debit_account = Id::ZERO;
-        rest.credit_account = Id::ZERO;
-        rest.ledger = 0;
-        rest.code = 0;
-    }
-    if matches!(kind, Kind::HOLD | Kind::SHIP | Kind::DELIVER) {
-        rest.at_deadline = AtDeadline::NONE;
-    }
-    match kind {
-        Kind::TRANSFER => rest.amount = Amount::ZERO,
-        Kind::HOLD => {
-            rest.amount = Amount::ZERO;
-            rest.fee_account = Id::ZERO;
-            rest.fee_ppm = 0;
-            rest.timeout_seconds = 0;
-        }
-        Kind::SHIP | Kind::DELIVER | Kind::EXTEND => rest.timeout_seconds = 0,
-        Kind::RELEASE => {
-            rest.credit_account = Id::ZERO;
-            rest.amount = Amount::ZERO;
-        }
-        Kind::REFUND | Kind::TOP_UP | Kind::REVERSE => rest.amount = Amount::ZERO,
-        Kind::PUT | Kind::DELETE => {
-            rest.data_offset = 0;
-            rest.space_length = 0;
-            rest.key_length = 0;
-            if operation.flags.contains(Flags::IF_VERSION) {
-                rest.expected_version = 0;
-            }
-            if kind == Kind::PUT {
-                rest.value_length = 0;
-            }
-        }
-        _ => (),
-    }
-    if kind.moves_money() {
-        rest.value_date = Timestamp::NONE;
-    }
-    if kind.is_about_hold() || kind.is_about_account() || kind == Kind::REVERSE {
-        rest.target = Id::ZERO;
-    }
-    rest == Operation::zeroed()
+/// Whether all fields that the kind does not use are zero.
+fn only_used_fields(traits: &Traits, operation: &Operation) -> bool {
+    /// The record as so many words.
+    type Words = [u64; size_of::<Operation>() / size_of::<u64>()];
+    let words: &Words = bytemuck::cast_ref(operation);
+    let used: &Words = bytemuck::cast_ref(&traits.fields);
+    let unused = words.iter().zip(used).fold(0, |all, (word, used)| all | (word & !used));
+    let guarded = operation.flags.contains(Flags::IF_VERSION);
+    unused == 0 && (guarded || operation.expected_version == 0)
 }
 
 /// All of a batch is imported or none: in a mixed one, neither kind is admitted.
@@ -146,15 +112,16 @@ fn terms(operation: &Operation) -> Result<(), Status> {
 fn target(operation: &Operation) -> Result<(), Status> {
     let receiver = operation.credit_account;
     refuse_if(receiver.is_max(), Status::CREDIT_ACCOUNT_MUST_NOT_BE_MAX)?;
-    id(operation.target, Status::TARGET_MUST_NOT_BE_ZERO, Status::TARGET_MUST_NOT_BE_MAX)?;
-    match operation.kind {
-        Kind::RELEASE | Kind::REFUND | Kind::TOP_UP | Kind::REVERSE => amount(operation),
-        Kind::EXTEND => refuse_if(operation.timeout_seconds == 0, Status::TIMEOUT_MUST_NOT_BE_ZERO),
-        Kind::SHIP | Kind::DELIVER => {
-            refuse_if(!operation.at_deadline.is_known(), Status::AT_DEADLINE_MUST_BE_KNOWN)
-        }
-        _ => Ok(()),
-    }
+    id(operation.target, Status::TARGET_MUST_NOT_BE_ZERO, Status::TARGET_MUST_NOT_BE_MAX)
+}
+
+/// `ship`, `deliver`: what is to happen at the deadline from now on.
+fn new_terms(operation: &Operation) -> Result<(), Status> {
+    refuse_if(!operation.at_deadline.is_known(), Status::AT_DEADLINE_MUST_BE_KNOWN)
+}
+
+fn new_deadline(operation: &Operation) -> Result<(), Status> {
+    refuse_if(operation.timeout_seconds == 0, Status::TIMEOUT_MUST_NOT_BE_ZERO)
 }
 
 fn amount(operation: &Operation) -> Result<(), Status> {
@@ -230,4 +197,74 @@ fn id(id: Id, zero: Status, max: Status) -> Result<(), Status> {
 
 pub(super) fn refuse_if(broken: bool, status: Status) -> Result<(), Status> {
     if broken { Err(status) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Kind;
+    use std::collections::BTreeSet;
+
+    const PAGE: &str = include_str!("rules.md");
+
+    type Names<'t> = BTreeSet<&'t str>;
+
+    /// The names of the fields that a kind may set, beside those of all kinds.
+    fn fields(kind: KnownKind) -> Names<'static> {
+        let fields = &kind.traits().fields;
+        let named = [
+            ("debit_account", !fields.debit_account.is_zero()),
+            ("credit_account", !fields.credit_account.is_zero()),
+            ("target", !fields.target.is_zero()),
+            ("amount", !fields.amount.is_zero()),
+            ("fee_account", !fields.fee_account.is_zero()),
+            ("expected_version", fields.expected_version != 0),
+            ("timeout_seconds", fields.timeout_seconds != 0),
+            ("fee_ppm", fields.fee_ppm != 0),
+            ("ledger", fields.ledger != 0),
+            ("data_offset", fields.data_offset != 0),
+            ("value_length", fields.value_length != 0),
+            ("key_length", fields.key_length != 0),
+            ("space_length", fields.space_length != 0),
+            ("code", fields.code != 0),
+            ("at_deadline", fields.at_deadline != AtDeadline::NONE),
+        ];
+        named.iter().filter(|(_, used)| *used).map(|(name, _)| *name).collect()
+    }
+
+    #[test]
+    fn the_page_says_which_fields_and_flags_a_kind_has() {
+        let list = |cell: &'static str| -> Names<'static> {
+            cell.split(',')
+                .map(|name| name.trim().trim_matches('`'))
+                .filter(|n| !n.is_empty())
+                .collect()
+        };
+        let rows = PAGE.lines().filter_map(|line| {
+            let cells: Vec<_> = line.split('|').map(list).collect();
+            <[Names<'_>; 5]>::try_from(cells).ok()
+        });
+        let rows: Vec<_> = rows.collect();
+        for &kind in Kind::ALL {
+            let known = KnownKind::of(kind).expect("a kind with a name");
+            let mut found = rows.iter().filter(|row| row[1].contains(kind.name()));
+            let Some([_, _, shown, flags, _]) = found.next() else {
+                assert_eq!(known, KnownKind::Expire, "{kind} is not on the page");
+                continue;
+            };
+            assert_eq!(*shown, fields(known), "{kind}");
+            assert_eq!(*flags, known.traits().flags.names().collect(), "{kind}");
+            assert!(found.next().is_none(), "{kind} is on the page twice");
+        }
+    }
+
+    #[test]
+    fn the_page_says_which_kinds_have_a_value_date() {
+        let (_, rest) =
+            PAGE.split_once("Kinds that move money, which are ").expect("the paragraph");
+        let (shown, _) = rest.split_once("have a").expect("the paragraph");
+        let shown: Names<'_> = shown.split('`').skip(1).step_by(2).collect();
+        let moving = Kind::ALL.iter().filter(|kind| kind.moves_money() && **kind != Kind::EXPIRE);
+        assert_eq!(shown, moving.map(|kind| kind.name()).collect());
+    }
 }

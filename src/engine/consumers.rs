@@ -101,7 +101,9 @@ pub(super) fn carry_out(set: &mut WorkingSet, record: &Record) -> Result<(), Inc
                 .ok_or(Inconsistent("a consumer was removed that is not there"))?;
             set.change_consumer(name, None);
         }
-        _ => return Err(Inconsistent("a record of a consumer is something else")),
+        Record::Ledger(_) | Record::Account(_) | Record::Operation(_) => {
+            return Err(Inconsistent("a record of a consumer is something else"));
+        }
     }
     Ok(())
 }

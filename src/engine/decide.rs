@@ -7,70 +7,95 @@ use super::parties::Parties;
 use super::set::{Inconsistent, WorkingSet};
 use super::{accounts, consumers, documents, fund, progress, reverse, settle, transfer};
 use crate::model::{
-    Decision, Document, Event, Id, Kind, Moved, Operation, Outcome, Record, Status, Timestamp,
+    About, AccountFlags as Flags, Decision, Document, Event, Id, KnownKind, Moved, Operation,
+    Outcome, Record, Status, Timestamp,
 };
 
 /// The records that the operation concerns, or the law of existence that it breaks.
-fn parties(set: &WorkingSet, operation: &Operation) -> Result<Parties, Status> {
-    match operation.kind {
-        Kind::TRANSFER => transfer::parties(set, operation),
-        Kind::HOLD => fund::parties(set, operation),
-        Kind::REVERSE => reverse::parties(set, operation),
-        Kind::PUT | Kind::DELETE => Ok(Parties::default()),
-        kind if kind.is_about_hold() => settle::parties(set, operation),
-        _ => accounts::parties(set, operation),
+fn parties(set: &WorkingSet, kind: KnownKind, operation: &Operation) -> Result<Parties, Status> {
+    match kind.traits().about {
+        About::Accounts => transfer::parties(set, operation),
+        About::NewHold => fund::parties(set, operation),
+        About::Hold => settle::parties(set, operation),
+        About::Original => reverse::parties(set, operation),
+        About::Account => accounts::parties(set, operation),
+        About::Document => Ok(Parties::default()),
     }
 }
 
 /// What the operation moves if it is carried out at `at`, or the law that it would break.
 fn judge(
     set: &WorkingSet,
+    kind: KnownKind,
     operation: &Operation,
     document: Option<&Document>,
     at: Timestamp,
     parties: &Parties,
 ) -> Result<Moved, Status> {
-    let nothing = |()| Moved::default();
-    match operation.kind {
-        Kind::TRANSFER => transfer::judge(set, operation, parties),
-        Kind::HOLD => fund::judge(set, operation, at, parties),
-        Kind::TOP_UP => fund::judge_top_up(set, operation, parties),
-        Kind::RELEASE | Kind::REFUND => settle::judge(set, operation, parties),
-        Kind::REVERSE => reverse::judge(set, operation, parties),
-        Kind::PUT | Kind::DELETE => match document {
-            Some(document) => documents::judge(set, operation, document).map(nothing),
-            None => Err(Status::DATA_OUT_OF_BOUNDS),
-        },
-        kind if kind.is_about_hold() => progress::judge(set, operation, at, parties).map(nothing),
-        _ => accounts::judge(set, operation, parties).map(nothing),
-    }
+    use KnownKind as K;
+    let account = || parties.debit_record(set);
+    let hold = || parties.hold_record(set);
+    let document = || document.ok_or(Status::DATA_OUT_OF_BOUNDS);
+    match kind {
+        K::Transfer => return transfer::judge(set, operation, parties),
+        K::Hold => return fund::judge(set, operation, at, parties),
+        K::TopUp => return fund::judge_top_up(set, operation, parties),
+        K::Release => return settle::judge_release(set, operation, parties),
+        K::Refund => return settle::judge_refund(hold(), operation),
+        K::Reverse => return reverse::judge(set, operation, parties),
+        // Judged when the hold was opened.
+        K::Expire => return Ok(settle::moved_at_deadline(hold())),
+        K::Ship => progress::judge_ship(hold(), operation, at),
+        K::Deliver => progress::judge_deliver(hold(), operation, at),
+        K::Extend => progress::judge_extend(hold(), operation, at),
+        K::Dispute => progress::judge_dispute(hold()),
+        K::WithdrawDispute => progress::judge_withdraw_dispute(hold()),
+        K::Freeze => accounts::judge_freeze(account()),
+        K::Unfreeze => accounts::judge_unfreeze(account()),
+        K::Close => accounts::judge_close(account()),
+        K::Reopen => accounts::judge_reopen(account()),
+        K::Put => documents::judge_put(set, operation, document()?),
+        K::Delete => documents::judge_delete(set, operation, document()?),
+    }?;
+    Ok(Moved::default())
 }
 
 /// Does what was decided. Gives the parties with a hold that was just opened among them.
 fn carry_out(
     set: &mut WorkingSet,
+    kind: KnownKind,
     operation: &Operation,
     moved: &Moved,
     document: Option<&Document>,
     at: Timestamp,
     mut parties: Parties,
 ) -> Result<Parties, Inconsistent> {
-    match operation.kind {
-        Kind::TRANSFER => transfer::carry_out(set, operation, at, &parties, moved)?,
-        Kind::HOLD => {
-            parties.hold = Some(fund::carry_out(set, operation, at, &parties, moved)?);
+    use KnownKind as K;
+    let of = &parties;
+    let document = || document.ok_or(Inconsistent("a document operation without its document"));
+    match kind {
+        K::Transfer => transfer::carry_out(set, operation, at, of, moved)?,
+        K::Hold => parties.hold = Some(fund::carry_out(set, operation, at, of, moved)?),
+        K::TopUp => fund::carry_out_top_up(set, at, of, moved)?,
+        K::Release => settle::release(set, operation, at, of, moved)?,
+        K::Refund => settle::refund(set, operation, at, of, moved)?,
+        K::Expire => settle::expire(set, operation, at, of, moved)?,
+        K::Reverse => reverse::carry_out(set, operation, at, of, moved)?,
+        K::Ship => progress::change(set, at, of, |hold| progress::ship(hold, operation, at))?,
+        K::Deliver => progress::change(set, at, of, |hold| progress::deliver(hold, operation, at))?,
+        K::Extend => {
+            progress::change(set, at, of, |hold| progress::set_terms(hold, operation, at))?
         }
-        Kind::TOP_UP => fund::carry_out_top_up(set, at, &parties, moved)?,
-        Kind::RELEASE | Kind::REFUND | Kind::EXPIRE => {
-            settle::carry_out(set, operation, at, &parties, moved)?;
+        K::Dispute => progress::change(set, at, of, |hold| progress::dispute(hold, at))?,
+        K::WithdrawDispute => {
+            progress::change(set, at, of, |hold| progress::withdraw_dispute(hold, at))?;
         }
-        Kind::REVERSE => reverse::carry_out(set, operation, at, &parties, moved)?,
-        Kind::PUT | Kind::DELETE => match document {
-            Some(document) => documents::carry_out(set, operation.kind, at, document),
-            None => return Err(Inconsistent("a document operation without its document")),
-        },
-        kind if kind.is_about_hold() => progress::carry_out(set, operation, at, &parties)?,
-        _ => accounts::carry_out(set, operation, &parties)?,
+        K::Freeze => accounts::change_flags(set, of, |flags| flags.with(Flags::FROZEN))?,
+        K::Unfreeze => accounts::change_flags(set, of, |flags| flags.without(Flags::FROZEN))?,
+        K::Close => accounts::change_flags(set, of, |flags| flags.with(Flags::CLOSED))?,
+        K::Reopen => accounts::change_flags(set, of, |flags| flags.without(Flags::CLOSED))?,
+        K::Put => documents::put(set, at, document()?),
+        K::Delete => documents::delete(set, document()?),
     }
     Ok(parties)
 }
@@ -79,15 +104,16 @@ fn carry_out(
 /// it. `at` is its time; `admitted` says whether an imported operation can have happened then.
 pub(super) fn decide(
     set: &mut WorkingSet,
+    kind: KnownKind,
     operation: &Operation,
     document: Option<Document>,
     at: Timestamp,
     admitted: Result<(), Status>,
 ) -> Result<Outcome, Inconsistent> {
-    let found = parties(set, operation);
+    let found = parties(set, kind, operation);
     let judged = found.and_then(|parties| {
         admitted?;
-        Ok((parties, judge(set, operation, document.as_ref(), at, &parties)?))
+        Ok((parties, judge(set, kind, operation, document.as_ref(), at, &parties)?))
     });
     let status = judged.as_ref().err().copied().unwrap_or(Status::APPLIED);
     let moved = judged.map_or(Moved::default(), |(_, moved)| moved);
@@ -95,12 +121,12 @@ pub(super) fn decide(
         return Ok(refuse(set, operation, document, at, status));
     }
     let parties = found.map_err(|_| Inconsistent("an applied operation without parties"))?;
-    let parties = carry_out(set, operation, &moved, document.as_ref(), at, parties)?;
+    let parties = carry_out(set, kind, operation, &moved, document.as_ref(), at, parties)?;
     let mut outcome = balances(set, &parties, Outcome::of(status));
     outcome.timestamp = at;
     outcome.amount = moved.amount;
     outcome.fee = moved.fee;
-    if operation.kind == Kind::PUT {
+    if kind == KnownKind::Put {
         outcome.version = at.nanoseconds();
     }
     record(set, at, decision(operation, at, status, moved, document));
@@ -143,11 +169,12 @@ pub(super) fn expire(set: &mut WorkingSet, hold: Id, at: Timestamp) -> Result<bo
     let Some(slot) = set.holds.find(&hold) else {
         return Ok(false);
     };
-    let (operation, moved) = settle::expiry(set.holds.get(slot), at);
-    let Ok(parties) = parties(set, &operation) else {
+    let (kind, hold) = (KnownKind::Expire, set.holds.get(slot));
+    let (operation, moved) = (settle::expiry(hold, at), settle::moved_at_deadline(hold));
+    let Ok(parties) = parties(set, kind, &operation) else {
         return Ok(false);
     };
-    carry_out(set, &operation, &moved, None, at, parties)?;
+    carry_out(set, kind, &operation, &moved, None, at, parties)?;
     record(set, at, decision(&operation, at, Status::APPLIED, moved, None));
     Ok(true)
 }
@@ -175,14 +202,16 @@ pub(crate) fn replay(set: &mut WorkingSet, event: Event) -> Result<(), Inconsist
             consumers::carry_out(set, &event.record)?;
         }
         Record::Operation(decision) if decision.status.is_applied() => {
-            let operation = &decision.operation;
-            if operation.kind == Kind::HOLD && set.holds.find(&operation.id).is_some() {
+            let Decision { operation, moved, document, .. } = decision;
+            let kind = KnownKind::of(operation.kind)
+                .ok_or(Inconsistent("a decision on an operation of an unknown kind"))?;
+            let opens = kind.traits().about == About::NewHold;
+            if opens && set.holds.find(&operation.id).is_some() {
                 return Err(Inconsistent("a hold was opened twice"));
             }
-            let parties = parties(set, &decision.operation)
+            let parties = parties(set, kind, operation)
                 .map_err(|_| Inconsistent("a decision names records that are not there"))?;
-            let Decision { operation, moved, document, .. } = decision;
-            carry_out(set, operation, moved, document.as_ref(), event.timestamp, parties)?;
+            carry_out(set, kind, operation, moved, document.as_ref(), event.timestamp, parties)?;
         }
         Record::Operation(_) => (),
     }
@@ -198,33 +227,33 @@ pub(super) fn outcome_of_refusal(
     status: Status,
 ) -> Outcome {
     let account = |id: Id| set.accounts.find(&id);
-    // Accounts, holds and operations have numbers of their own: a target is what the kind says.
-    let hold = match operation.kind {
-        Kind::HOLD => set.holds.find(&operation.id),
-        kind if kind.is_about_hold() => set.holds.find(&operation.target),
-        _ => None,
-    };
     let mut parties = Parties {
         debit: account(operation.debit_account),
         credit: account(operation.credit_account),
-        hold,
-        fee: None,
+        ..Parties::default()
     };
-    if let Some(slot) = hold {
-        let hold = set.holds.get(slot);
-        parties.debit = parties.debit.or_else(|| account(hold.payer));
-        parties.credit = parties.credit.or_else(|| account(hold.payee));
-    }
-    if operation.kind.is_about_account() {
-        parties.debit = account(operation.target);
-    } else if operation.kind == Kind::REVERSE
-        && let Ok(found) = reverse::parties(set, operation)
-    {
-        parties = found;
+    // Accounts, holds and operations have numbers of their own: a target is what the kind says.
+    match KnownKind::of(operation.kind).map(|kind| kind.traits().about) {
+        Some(About::NewHold) => add_hold(set, operation.id, &mut parties),
+        Some(About::Hold) => add_hold(set, operation.target, &mut parties),
+        Some(About::Original) => {
+            parties = reverse::parties(set, operation).unwrap_or(parties);
+        }
+        Some(About::Account) => parties.debit = account(operation.target),
+        Some(About::Accounts | About::Document) | None => (),
     }
     let mut outcome = balances(set, &parties, Outcome::of(status));
     outcome.version = document.map_or(0, |document| documents::version(set, document));
     outcome
+}
+
+/// Adds the hold of a refused operation, if there is one, and who of its accounts is not among them yet.
+fn add_hold(set: &WorkingSet, id: Id, parties: &mut Parties) {
+    let Some(slot) = set.holds.find(&id) else { return };
+    let hold = set.holds.get(slot);
+    parties.hold = Some(slot);
+    parties.debit = parties.debit.or_else(|| set.accounts.find(&hold.payer));
+    parties.credit = parties.credit.or_else(|| set.accounts.find(&hold.payee));
 }
 
 fn balances(set: &WorkingSet, parties: &Parties, mut outcome: Outcome) -> Outcome {

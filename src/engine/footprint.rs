@@ -9,7 +9,8 @@ use super::set::WorkingSet;
 use super::slots::{FETCHED_AT_ONCE, Hint};
 use super::{Batch, Stored};
 use crate::model::{
-    Account, Amount, Decision, DocumentKey, Event, Hold, Id, Kind, Operation, Record, Timestamp,
+    About, Account, Amount, Decision, DocumentKey, Event, Hold, Id, KnownKind, Operation, Record,
+    Timestamp,
 };
 
 /// Keys that are not in memory; some of them may not exist at all. May name a key twice.
@@ -38,47 +39,52 @@ impl Footprint {
             if set.accounts.is_worth_fetching() {
                 set.accounts.fetch(accounts_of(some.iter()));
             }
-            hints.extend(some.iter().map(|operation| self.add_operation(set, operation)));
+            hints.extend(some.iter().map(|operation| self.add_operation(set, batch, operation)));
         }
         set.hints = hints;
-        for operation in batch.operations {
-            if operation.kind.is_about_document()
-                && let Some((space, key, _)) = batch.document_parts(operation)
-                && let Ok(key) = DocumentKey::new(space, key)
-                && set.documents.find(&key).is_none()
-            {
-                self.documents.push(key);
-            }
-        }
     }
 
-    /// Adds what an operation needs, judged or carried out, but for its document. Tells where what is
-    /// there already was found: see [`WorkingSet::hints`].
-    pub(crate) fn add_operation(&mut self, set: &WorkingSet, operation: &Operation) -> [Hint; 2] {
+    /// Adds what an operation needs. Tells where what is there already was found: see
+    /// [`WorkingSet::hints`].
+    fn add_operation(
+        &mut self,
+        set: &WorkingSet,
+        batch: &Batch<'_>,
+        operation: &Operation,
+    ) -> [Hint; 2] {
         self.add_id(set, operation.id);
+        if operation.kind.is_about_document() {
+            self.add_document(set, batch, operation);
+        }
         self.add_parties(set, operation)
     }
 
+    /// Adds what carrying out an operation needs.
     fn add_parties(&mut self, set: &WorkingSet, operation: &Operation) -> [Hint; 2] {
-        match operation.kind {
-            Kind::TRANSFER | Kind::HOLD => {
-                let debit = self.add_account(set, operation.debit_account);
-                let credit = self.add_account(set, operation.credit_account);
+        // The outcome shows accounts that it names, even where the kind must not name any.
+        let debit = self.add_account(set, operation.debit_account);
+        let credit = self.add_account(set, operation.credit_account);
+        match KnownKind::of(operation.kind).map(|kind| kind.traits().about) {
+            Some(About::Accounts) => return [debit, credit],
+            Some(About::NewHold) => {
                 self.add_account(set, operation.fee_account);
                 return [debit, credit];
             }
-            Kind::REVERSE => self.add_reversed(set, operation.target),
-            kind if kind.is_about_hold() => {
-                let hold = self.add_hold(set, operation.target);
-                self.add_account(set, operation.credit_account);
-                return [hold, Hint::NONE];
-            }
-            kind if kind.is_about_account() => {
-                self.add_account(set, operation.target);
-            }
-            _ => (),
+            Some(About::Hold) => return [self.add_hold(set, operation.target), Hint::NONE],
+            Some(About::Original) => self.add_reversed(set, operation.target),
+            Some(About::Account) => drop(self.add_account(set, operation.target)),
+            Some(About::Document) | None => (),
         }
         [Hint::NONE; 2]
+    }
+
+    fn add_document(&mut self, set: &WorkingSet, batch: &Batch<'_>, operation: &Operation) {
+        if let Some((space, key, _)) = batch.document_parts(operation)
+            && let Ok(key) = DocumentKey::new(space, key)
+            && set.documents.find(&key).is_none()
+        {
+            self.documents.push(key);
+        }
     }
 
     /// Adds what carrying out a decision of a journal needs.
@@ -238,5 +244,31 @@ impl WorkingSet {
     /// Loads deadlines of open holds, in order from the end of the window on.
     pub(crate) fn load_deadlines(&mut self, found: Vec<(Timestamp, Id)>, is_all: bool) {
         self.deadlines.load(found.into_iter(), is_all);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Origin;
+    use crate::model::Kind;
+
+    /// The outcome of an operation that names accounts which its kind does not have showed their balances
+    /// if they happened to be in memory, and zeros otherwise.
+    #[test]
+    fn accounts_that_a_malformed_operation_names_are_loaded() {
+        let account = Id::from_u128(7);
+        for kind in Kind::ALL.iter().copied().chain([Kind::from_number(99)]) {
+            let ship = Operation::ship(Id::from_u128(1), Id::ZERO);
+            for operation in [
+                Operation { kind, debit_account: account, ..ship },
+                Operation { kind, credit_account: account, ..ship },
+            ] {
+                let mut set = WorkingSet::new(Timestamp::NONE, Vec::new(), Id::ZERO);
+                let mut footprint = Footprint::default();
+                footprint.add_batch(&mut set, &Batch::new(&[operation], &[], Origin::Host));
+                assert_eq!(footprint.accounts, [account], "{kind}");
+            }
+        }
     }
 }

@@ -8,7 +8,7 @@
 //!
 //! This floor knows no storage, no clock and no randomness.
 
-#![warn(clippy::arithmetic_side_effects)]
+#![warn(clippy::arithmetic_side_effects, clippy::wildcard_enum_match_arm)]
 
 mod accounts;
 mod apply;

@@ -4,35 +4,28 @@ use super::check::refuse_if;
 use super::guards;
 use super::parties::Parties;
 use super::set::{Inconsistent, WorkingSet};
-use crate::model::{AtDeadline, Hold, Kind, Operation, Phase, Status, Timestamp};
+use crate::model::{AtDeadline, Hold, Operation, Phase, Status, Timestamp};
 
-pub(super) fn judge(
-    set: &WorkingSet,
-    operation: &Operation,
-    at: Timestamp,
-    parties: &Parties,
-) -> Result<(), Status> {
-    let hold = parties.hold_record(set);
+pub(super) fn judge_ship(hold: &Hold, operation: &Operation, at: Timestamp) -> Result<(), Status> {
     guards::hold_is_open(hold)?;
-    match operation.kind {
-        Kind::SHIP | Kind::DELIVER => judge_phase(hold, operation, at),
-        Kind::EXTEND => {
-            guards::hold_is_not_disputed(hold)?;
-            refuse_if(hold.deadline.is_none(), Status::HOLD_HAS_NO_DEADLINE)?;
-            let deadline = at.plus_seconds(operation.timeout_seconds);
-            refuse_if(deadline <= hold.deadline, Status::DEADLINE_MUST_BE_LATER)?;
-            guards::deadline_fits(at, operation.timeout_seconds)
-        }
-        Kind::DISPUTE => guards::hold_is_not_disputed(hold),
-        _ => refuse_if(!hold.is_disputed(), Status::HOLD_IS_NOT_DISPUTED),
-    }
+    guards::hold_is_not_disputed(hold)?;
+    refuse_if(hold.phase != Phase::FUNDED, Status::HOLD_ALREADY_SHIPPED)?;
+    judge_terms(hold, operation, at)
 }
 
-fn judge_phase(hold: &Hold, operation: &Operation, at: Timestamp) -> Result<(), Status> {
+pub(super) fn judge_deliver(
+    hold: &Hold,
+    operation: &Operation,
+    at: Timestamp,
+) -> Result<(), Status> {
+    guards::hold_is_open(hold)?;
     guards::hold_is_not_disputed(hold)?;
-    let again = operation.kind == Kind::SHIP && hold.phase != Phase::FUNDED;
-    refuse_if(again, Status::HOLD_ALREADY_SHIPPED)?;
     refuse_if(hold.phase == Phase::DELIVERED, Status::HOLD_ALREADY_DELIVERED)?;
+    judge_terms(hold, operation, at)
+}
+
+/// The new deadline and the new default, as far as there are some.
+fn judge_terms(hold: &Hold, operation: &Operation, at: Timestamp) -> Result<(), Status> {
     let new_default = operation.at_deadline != AtDeadline::NONE;
     let new_deadline = operation.timeout_seconds > 0;
     let no_deadline = new_default && !new_deadline && hold.deadline.is_none();
@@ -42,36 +35,72 @@ fn judge_phase(hold: &Hold, operation: &Operation, at: Timestamp) -> Result<(), 
     guards::deadline_fits(at, operation.timeout_seconds)
 }
 
-pub(super) fn carry_out(
-    set: &mut WorkingSet,
+pub(super) fn judge_extend(
+    hold: &Hold,
     operation: &Operation,
     at: Timestamp,
+) -> Result<(), Status> {
+    guards::hold_is_open(hold)?;
+    guards::hold_is_not_disputed(hold)?;
+    refuse_if(hold.deadline.is_none(), Status::HOLD_HAS_NO_DEADLINE)?;
+    let deadline = at.plus_seconds(operation.timeout_seconds);
+    refuse_if(deadline <= hold.deadline, Status::DEADLINE_MUST_BE_LATER)?;
+    guards::deadline_fits(at, operation.timeout_seconds)
+}
+
+pub(super) fn judge_dispute(hold: &Hold) -> Result<(), Status> {
+    guards::hold_is_open(hold)?;
+    guards::hold_is_not_disputed(hold)
+}
+
+pub(super) fn judge_withdraw_dispute(hold: &Hold) -> Result<(), Status> {
+    guards::hold_is_open(hold)?;
+    refuse_if(!hold.is_disputed(), Status::HOLD_IS_NOT_DISPUTED)
+}
+
+pub(super) fn ship(hold: &mut Hold, operation: &Operation, at: Timestamp) {
+    hold.phase = Phase::SHIPPED;
+    set_terms(hold, operation, at);
+}
+
+pub(super) fn deliver(hold: &mut Hold, operation: &Operation, at: Timestamp) {
+    hold.phase = Phase::DELIVERED;
+    set_terms(hold, operation, at);
+}
+
+/// Sets the new deadline and the new default, as far as there are some; all of `extend`.
+pub(super) fn set_terms(hold: &mut Hold, operation: &Operation, at: Timestamp) {
+    if operation.timeout_seconds > 0 {
+        hold.deadline = at.plus_seconds(operation.timeout_seconds);
+    }
+    if operation.at_deadline != AtDeadline::NONE {
+        hold.at_deadline = operation.at_deadline;
+    }
+}
+
+pub(super) fn dispute(hold: &mut Hold, at: Timestamp) {
+    hold.disputed_at = at;
+    hold.time_left = hold.deadline.nanoseconds_since(at);
+    hold.deadline = Timestamp::NONE;
+}
+
+pub(super) fn withdraw_dispute(hold: &mut Hold, at: Timestamp) {
+    hold.disputed_at = Timestamp::NONE;
+    if hold.time_left > 0 {
+        hold.deadline = at.plus_nanoseconds(hold.time_left);
+    }
+    hold.time_left = 0;
+}
+
+/// Changes the hold as one of these does.
+pub(super) fn change(
+    set: &mut WorkingSet,
+    at: Timestamp,
     parties: &Parties,
+    change: impl FnOnce(&mut Hold),
 ) -> Result<(), Inconsistent> {
     set.edit_hold(parties.hold()?, at, |hold| {
-        match operation.kind {
-            Kind::SHIP => hold.phase = Phase::SHIPPED,
-            Kind::DELIVER => hold.phase = Phase::DELIVERED,
-            Kind::DISPUTE => {
-                hold.disputed_at = at;
-                hold.time_left = hold.deadline.nanoseconds_since(at);
-                hold.deadline = Timestamp::NONE;
-            }
-            Kind::WITHDRAW_DISPUTE => {
-                hold.disputed_at = Timestamp::NONE;
-                if hold.time_left > 0 {
-                    hold.deadline = at.plus_nanoseconds(hold.time_left);
-                }
-                hold.time_left = 0;
-            }
-            _ => (),
-        }
-        if operation.timeout_seconds > 0 {
-            hold.deadline = at.plus_seconds(operation.timeout_seconds);
-        }
-        if operation.at_deadline != AtDeadline::NONE {
-            hold.at_deadline = operation.at_deadline;
-        }
+        change(hold);
         Ok(())
     })
 }

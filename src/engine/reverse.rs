@@ -5,8 +5,8 @@ use super::guards;
 use super::parties::Parties;
 use super::set::{Change, Inconsistent, WorkingSet, add, subtract};
 use crate::model::{
-    Account, AccountFlags, Amount, Decision, Event, Hold, Id, Kind, Moved, Operation,
-    OperationFlags as Flags, Record, Side, Status, Timestamp,
+    Account, AccountFlags, Amount, Decision, Event, Hold, Id, Moved, Operation,
+    OperationFlags as Flags, Record, Reversible, Side, Status, Timestamp,
 };
 
 /// What a reversal undoes.
@@ -34,10 +34,8 @@ struct Target {
 /// The decision on an id, recent or loaded.
 fn original(set: &WorkingSet, id: Id) -> Option<(Timestamp, &Decision)> {
     let event: &Event = set.recent.find(id).or_else(|| set.originals.get(&id))?;
-    match &event.record {
-        Record::Operation(decision) => Some((event.timestamp, decision)),
-        _ => None,
-    }
+    let Record::Operation(decision) = &event.record else { return None };
+    Some((event.timestamp, decision))
 }
 
 fn target(set: &WorkingSet, operation: &Operation) -> Result<Target, Status> {
@@ -51,8 +49,8 @@ fn target(set: &WorkingSet, operation: &Operation) -> Result<Target, Status> {
         original(set, operation.target).ok_or(Status::OPERATION_NOT_FOUND)?;
     refuse_if(!decision.status.is_applied(), Status::OPERATION_MUST_BE_REVERSIBLE)?;
     let (first, moved) = (&decision.operation, decision.moved.amount);
-    match first.kind {
-        Kind::TRANSFER => Ok(Target {
+    match Reversible::of(first.kind) {
+        Reversible::Transfer => Ok(Target {
             undone: Undone::Transfer,
             timestamp: Some(timestamp),
             receiver: first.credit_account,
@@ -60,11 +58,11 @@ fn target(set: &WorkingSet, operation: &Operation) -> Result<Target, Status> {
             hold: None,
             moved,
         }),
-        Kind::HOLD => {
+        Reversible::Hold => {
             let hold = find_hold(first.id).ok_or(Status::HOLD_NOT_FOUND)?;
             Ok(payment(hold, None, hold.paid))
         }
-        Kind::RELEASE => {
+        Reversible::Release => {
             let hold = find_hold(first.target).ok_or(Status::HOLD_NOT_FOUND)?;
             let receiver = first.credit_account;
             if receiver.is_zero() || receiver == hold.payee {
@@ -72,7 +70,7 @@ fn target(set: &WorkingSet, operation: &Operation) -> Result<Target, Status> {
             }
             Ok(Target { undone: Undone::Split, receiver, ..payment(hold, Some(timestamp), moved) })
         }
-        _ => Err(Status::OPERATION_MUST_BE_REVERSIBLE),
+        Reversible::Never => Err(Status::OPERATION_MUST_BE_REVERSIBLE),
     }
 }
 
@@ -234,10 +232,10 @@ pub(super) fn carry_out(
 /// those of the records that the decision then names.
 pub(super) fn named_by(decision: &Decision) -> (Vec<Id>, Option<Id>) {
     let first = &decision.operation;
-    match first.kind {
-        Kind::TRANSFER => (vec![first.debit_account, first.credit_account], None),
-        Kind::HOLD => (Vec::new(), Some(first.id)),
-        Kind::RELEASE => (vec![first.credit_account], Some(first.target)),
-        _ => (Vec::new(), None),
+    match Reversible::of(first.kind) {
+        Reversible::Transfer => (vec![first.debit_account, first.credit_account], None),
+        Reversible::Hold => (Vec::new(), Some(first.id)),
+        Reversible::Release => (vec![first.credit_account], Some(first.target)),
+        Reversible::Never => (Vec::new(), None),
     }
 }

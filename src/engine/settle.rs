@@ -6,7 +6,7 @@ use super::parties::Parties;
 use super::set::{Change, Inconsistent, WorkingSet, add, subtract};
 use super::slots::Slot;
 use crate::model::{
-    Account, AccountFlags, Amount, AtDeadline, Hold, Id, Kind, Moved, Operation,
+    Account, AccountFlags, Amount, AtDeadline, Hold, Id, KnownKind, Moved, Operation,
     OperationFlags as Flags, Phase, Side, Status, Timestamp,
 };
 use bytemuck::Zeroable;
@@ -39,24 +39,18 @@ fn is_split(hold: &Hold, operation: &Operation) -> bool {
     receiver(hold, operation) != hold.payee
 }
 
-pub(super) fn judge(
+pub(super) fn judge_release(
     set: &WorkingSet,
     operation: &Operation,
     parties: &Parties,
 ) -> Result<Moved, Status> {
     let hold = parties.hold_record(set);
-    guards::hold_is_open(hold)?;
-    let arbitrated = operation.flags.contains(Flags::ARBITRATED);
-    refuse_if(hold.is_disputed() && !arbitrated, Status::HOLD_IS_DISPUTED)?;
-    refuse_if(!hold.is_disputed() && arbitrated, Status::HOLD_IS_NOT_DISPUTED)?;
+    can_be_settled(hold, operation)?;
     let (payer, credit) = parties.accounts(set);
-    let split = operation.kind == Kind::RELEASE && is_split(hold, operation);
+    let split = is_split(hold, operation);
     let closed = split && credit.has(AccountFlags::CLOSED);
     refuse_if(closed, Status::CREDIT_ACCOUNT_CLOSED)?;
-
-    let rest = operation.flags.contains(Flags::REST);
-    let amount = if rest { hold.held } else { operation.amount };
-    refuse_if(amount > hold.held, Status::EXCEEDS_HELD)?;
+    let amount = amount_held(hold, operation)?;
     let no_fee = operation.flags.contains(Flags::NO_FEE);
     refuse_if(split && hold.fee_ppm > 0 && !no_fee, Status::SPLIT_NEEDS_NO_FEE)?;
     refuse_if(no_fee && !split, Status::NO_FEE_NEEDS_SPLIT)?;
@@ -68,13 +62,33 @@ pub(super) fn judge(
         refuse_if(amount > guards::credit_limit(credit), Status::EXCEEDS_DEBITS)?;
     }
     // Nothing can fail from here on: the sums of payer and payee were bounded by `hold`.
-    if operation.kind == Kind::REFUND {
-        return Ok(Moved { amount, ..Moved::default() });
-    }
     let all = operation.flags.contains(Flags::FINAL);
     let rest = if all { hold.held.saturating_sub(amount) } else { Amount::ZERO };
     let fee = if split { Amount::ZERO } else { fee_on(hold, amount) };
     Ok(Moved { amount, fee, rest })
+}
+
+pub(super) fn judge_refund(hold: &Hold, operation: &Operation) -> Result<Moved, Status> {
+    can_be_settled(hold, operation)?;
+    let amount = amount_held(hold, operation)?;
+    // Nothing can fail from here on, as above.
+    Ok(Moved { amount, ..Moved::default() })
+}
+
+/// The hold is open, and by the arbiter alone if it is disputed.
+fn can_be_settled(hold: &Hold, operation: &Operation) -> Result<(), Status> {
+    guards::hold_is_open(hold)?;
+    let arbitrated = operation.flags.contains(Flags::ARBITRATED);
+    refuse_if(hold.is_disputed() && !arbitrated, Status::HOLD_IS_DISPUTED)?;
+    refuse_if(!hold.is_disputed() && arbitrated, Status::HOLD_IS_NOT_DISPUTED)
+}
+
+/// What leaves the hold, which must have it.
+fn amount_held(hold: &Hold, operation: &Operation) -> Result<Amount, Status> {
+    let rest = operation.flags.contains(Flags::REST);
+    let amount = if rest { hold.held } else { operation.amount };
+    refuse_if(amount > hold.held, Status::EXCEEDS_HELD)?;
+    Ok(amount)
 }
 
 /// The commission on a further `amount` for the payee: what the fee of the sum grows by, so that
@@ -84,34 +98,68 @@ fn fee_on(hold: &Hold, amount: Amount) -> Amount {
     sum.fee(hold.fee_ppm).saturating_sub(hold.fee)
 }
 
-/// The operation by which the deadline settles a hold, and what it moves.
-pub(super) fn expiry(hold: &Hold, at: Timestamp) -> (Operation, Moved) {
-    let operation = Operation {
-        kind: Kind::EXPIRE,
+/// The operation by which the deadline settles a hold.
+pub(super) fn expiry(hold: &Hold, at: Timestamp) -> Operation {
+    Operation {
+        kind: KnownKind::Expire.open(),
         target: hold.id,
         at_deadline: hold.at_deadline,
         timestamp: at,
         ..Operation::zeroed()
-    };
-    let releases = hold.at_deadline == AtDeadline::RELEASE;
-    let fee = if releases { fee_on(hold, hold.held) } else { Amount::ZERO };
-    (operation, Moved { amount: hold.held, fee, rest: Amount::ZERO })
+    }
 }
 
-pub(super) fn carry_out(
+/// What the deadline moves.
+pub(super) fn moved_at_deadline(hold: &Hold) -> Moved {
+    let releases = hold.at_deadline == AtDeadline::RELEASE;
+    let fee = if releases { fee_on(hold, hold.held) } else { Amount::ZERO };
+    Moved { amount: hold.held, fee, rest: Amount::ZERO }
+}
+
+/// Carries out `expire`: what the hold said would happen.
+pub(super) fn expire(
     set: &mut WorkingSet,
     operation: &Operation,
     at: Timestamp,
     parties: &Parties,
     moved: &Moved,
 ) -> Result<(), Inconsistent> {
+    let releases = operation.at_deadline == AtDeadline::RELEASE;
+    settle(set, operation, at, parties, moved, releases)
+}
+
+pub(super) fn release(
+    set: &mut WorkingSet,
+    operation: &Operation,
+    at: Timestamp,
+    parties: &Parties,
+    moved: &Moved,
+) -> Result<(), Inconsistent> {
+    settle(set, operation, at, parties, moved, true)
+}
+
+pub(super) fn refund(
+    set: &mut WorkingSet,
+    operation: &Operation,
+    at: Timestamp,
+    parties: &Parties,
+    moved: &Moved,
+) -> Result<(), Inconsistent> {
+    settle(set, operation, at, parties, moved, false)
+}
+
+/// What was moved goes to the payee or another receiver, and the rest back to the payer, if it
+/// `releases`; else all of it goes back.
+fn settle(
+    set: &mut WorkingSet,
+    operation: &Operation,
+    at: Timestamp,
+    parties: &Parties,
+    moved: &Moved,
+    releases: bool,
+) -> Result<(), Inconsistent> {
     let slot = parties.hold()?;
     let hold = *set.holds.get(slot);
-    let releases = match operation.kind {
-        Kind::RELEASE => true,
-        Kind::EXPIRE => operation.at_deadline == AtDeadline::RELEASE,
-        _ => false,
-    };
     let released = if releases { moved.amount } else { Amount::ZERO };
     let refunded = if releases { moved.rest } else { moved.amount };
     let mut leaving = released;

@@ -119,7 +119,8 @@ impl Amount {
         Some(parts)
     }
 
-    const fn raw(minor_units: u128) -> Self {
+    /// Whatever the bits say, valid or not.
+    pub(super) const fn raw(minor_units: u128) -> Self {
         Self { low: minor_units as u64, high: (minor_units >> 64) as u64 }
     }
 }

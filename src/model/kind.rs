@@ -110,53 +110,6 @@ named_values! {
     }
 }
 
-impl Kind {
-    /// Whether this kind is about an open hold named by `target`.
-    #[must_use]
-    pub const fn is_about_hold(self) -> bool {
-        matches!(
-            self,
-            Self::SHIP
-                | Self::DELIVER
-                | Self::EXTEND
-                | Self::RELEASE
-                | Self::TOP_UP
-                | Self::REFUND
-                | Self::DISPUTE
-                | Self::WITHDRAW_DISPUTE
-                | Self::EXPIRE
-        )
-    }
-
-    /// Whether this kind moves money when it is carried out, at once or into and out of escrow: what
-    /// can have a value date.
-    #[must_use]
-    pub const fn moves_money(self) -> bool {
-        matches!(
-            self,
-            Self::TRANSFER
-                | Self::HOLD
-                | Self::RELEASE
-                | Self::TOP_UP
-                | Self::REFUND
-                | Self::REVERSE
-                | Self::EXPIRE
-        )
-    }
-
-    /// Whether this kind is about an account named by `target`.
-    #[must_use]
-    pub const fn is_about_account(self) -> bool {
-        matches!(self, Self::FREEZE | Self::UNFREEZE | Self::CLOSE | Self::REOPEN)
-    }
-
-    /// Whether this kind is about a document in the side buffer.
-    #[must_use]
-    pub const fn is_about_document(self) -> bool {
-        matches!(self, Self::PUT | Self::DELETE)
-    }
-}
-
 /// What modifies an operation; a set of bits.
 #[repr(transparent)]
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Pod, Zeroable)]

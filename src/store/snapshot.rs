@@ -7,8 +7,8 @@ use crate::commit::read_event;
 use crate::engine::Stored;
 use crate::journal::Log;
 use crate::model::{
-    Account, AccountFlags, Amount, Balances, DocumentKey, Event, Hold, Id, Kind, Ledger, Moved,
-    Operation, Record, Status, Timestamp,
+    Account, AccountFlags, Amount, Balances, DocumentKey, Event, Hold, Id, Ledger, Moved,
+    Operation, Record, Reversible, Status, Timestamp,
 };
 use crate::state::{Direction, StateError, View};
 use std::ops::Bound;
@@ -233,12 +233,13 @@ impl Snapshot {
             let what = format!("the event at {timestamp:?} is not the operation that it should be");
             return Err(Error::Corrupt(what));
         };
-        let reversed = match decision.operation.kind {
-            Kind::HOLD => {
+        let reversed = match Reversible::of(decision.operation.kind) {
+            Reversible::Hold => {
                 let hold = self.hold(decision.operation.id)?;
                 hold.map_or(Amount::ZERO, |hold| hold.reversed)
             }
-            _ => self.view.reversed(timestamp)?,
+            Reversible::Transfer | Reversible::Release => self.view.reversed(timestamp)?,
+            Reversible::Never => Amount::ZERO,
         };
         Ok(OperationRecord {
             timestamp,

@@ -5,22 +5,26 @@
 //! operation they are about. What is archived is left out. Writes nothing.
 
 use super::{Error, Result, Snapshot};
-use crate::model::{Hold, Id, Kind, Operation};
+use crate::model::{About, Hold, Id, KnownKind, Operation, Reversible};
 
 /// Fills in what an operation leaves to its target.
 pub(super) fn complete(snapshot: &Snapshot, operation: &mut Operation) -> Result<()> {
     let target = operation.target;
-    if operation.kind.is_about_hold() {
-        if let Some(hold) = snapshot.hold(target)? {
-            let (payer, payee) = (hold.payer, or(operation.credit_account, hold.payee));
-            Terms::of(&hold).put(operation, (payer, payee));
+    match KnownKind::of(operation.kind).map(|kind| kind.traits().about) {
+        Some(About::Hold) => {
+            if let Some(hold) = snapshot.hold(target)? {
+                let (payer, payee) = (hold.payer, or(operation.credit_account, hold.payee));
+                Terms::of(&hold).put(operation, (payer, payee));
+            }
         }
-    } else if operation.kind == Kind::REVERSE {
-        if let Some(hold) = snapshot.hold(target)? {
-            Terms::of(&hold).put(operation, (hold.payee, hold.payer));
-        } else if let Some(first) = original(snapshot, target)? {
-            complete_reversal(snapshot, operation, &first)?;
+        Some(About::Original) => {
+            if let Some(hold) = snapshot.hold(target)? {
+                Terms::of(&hold).put(operation, (hold.payee, hold.payer));
+            } else if let Some(first) = original(snapshot, target)? {
+                complete_reversal(snapshot, operation, &first)?;
+            }
         }
+        Some(About::Accounts | About::NewHold | About::Account | About::Document) | None => (),
     }
     Ok(())
 }
@@ -31,11 +35,18 @@ fn complete_reversal(
     reversal: &mut Operation,
     first: &Operation,
 ) -> Result<()> {
-    if first.kind == Kind::TRANSFER {
-        Terms::of_transfer(first).put(reversal, (first.credit_account, first.debit_account));
-    } else if let Some(hold) = snapshot.hold(first.target)? {
-        let receiver = or(first.credit_account, hold.payee);
-        Terms::of(&hold).put(reversal, (receiver, hold.payer));
+    match Reversible::of(first.kind) {
+        Reversible::Transfer => {
+            Terms::of_transfer(first).put(reversal, (first.credit_account, first.debit_account));
+        }
+        Reversible::Release => {
+            if let Some(hold) = snapshot.hold(first.target)? {
+                let receiver = or(first.credit_account, hold.payee);
+                Terms::of(&hold).put(reversal, (receiver, hold.payer));
+            }
+        }
+        // A hold that can be found by its id says it itself.
+        Reversible::Hold | Reversible::Never => (),
     }
     Ok(())
 }
