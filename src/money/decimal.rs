@@ -66,6 +66,7 @@ pub enum FromDecimalError {
     TooLarge,
 }
 
+// By hand: the words are those of another error.
 impl fmt::Display for FromDecimalError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The same laws as those of text, in the same words.

@@ -178,6 +178,7 @@ pub(crate) fn rfc3339(time: Timestamp) -> String {
     }
 }
 
+// By hand: `thiserror` would give the `Arc` as the source, and callers downcast to the error in it.
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
