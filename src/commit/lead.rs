@@ -6,10 +6,11 @@ use super::sync::{Condvar, Mutex};
 use super::ticket::Completion;
 use super::work::Answer;
 use super::{CommitError, Shared, lock, replay};
-use crate::journal::{Appender, BlockRef, JournalError, SealedBlock};
+use crate::journal::{BlockRef, JournalError, SealedBlock};
 use crate::model::Timestamp;
 use crate::state::{BlockPlace, Published, Tip};
 use std::any::Any;
+use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
@@ -38,6 +39,8 @@ struct Waited {
 pub(super) struct Progress {
     /// How many were filled.
     filled: u64,
+    /// How many of them were sent to the log, or will not be.
+    sent: u64,
     /// How many of them are durable and published.
     done: u64,
     /// The last of these, as the working set numbers its blocks, and its timestamp.
@@ -59,6 +62,17 @@ impl CommitOrder {
     /// Waits until `ready` says so of the blocks that are filled but not durable, or `stop` does.
     pub(super) fn wait(&self, stop: impl Fn() -> bool, ready: impl Fn(u64) -> bool) -> Progress {
         self.sleep_while(|progress| !stop() && !ready(progress.filled - progress.done))
+    }
+
+    /// Waits until all slots before this one have sent their blocks.
+    fn wait_to_send(&self, slot: u64) {
+        self.sleep_while(|progress| progress.sent + 1 < slot);
+    }
+
+    /// The block of the slot that is next was sent, or will not be.
+    fn sent(&self) {
+        lock(&self.inner).progress.sent += 1;
+        self.wake_all();
     }
 
     /// Waits until all slots before this one are done.
@@ -102,11 +116,24 @@ impl CommitOrder {
 /// Ends a slot whatever happens, so that nobody waits for it for ever.
 struct PipelineSlot<'s> {
     shared: &'s Shared,
+    number: u64,
+    is_sent: bool,
     durable: Option<(u64, Timestamp)>,
+}
+
+impl PipelineSlot<'_> {
+    /// The next one may send its block.
+    fn sent(&mut self) {
+        if !mem::replace(&mut self.is_sent, true) {
+            self.shared.commit_order.sent();
+        }
+    }
 }
 
 impl Drop for PipelineSlot<'_> {
     fn drop(&mut self) {
+        self.sent();
+        self.shared.commit_order.wait_for(self.number);
         self.shared.commit_order.done(self.durable);
     }
 }
@@ -145,9 +172,10 @@ impl Shared {
             if !has_more {
                 self.queue.pass_lead();
             }
-            self.commit_order.wait_for(slot);
-            let mut slot = PipelineSlot { shared: self, durable: None };
-            let answers = std::mem::take(&mut filled.answers);
+            self.commit_order.wait_to_send(slot);
+            let mut slot =
+                PipelineSlot { shared: self, number: slot, is_sent: false, durable: None };
+            let answers = mem::take(&mut filled.answers);
             let committed = self.commit(filled, &mut slot);
             let callers = answers.iter().filter(|(completion, _)| completion.is_awaited());
             self.queue.expect_back(callers.count());
@@ -160,14 +188,14 @@ impl Shared {
         }
     }
 
-    /// Waits until another block makes sense: one is being synced at most, none if there is little
-    /// to do, and the state file keeps up.
+    /// Waits until another block makes sense: no more are under way to the log than it takes, none if
+    /// there is little to do, and the state file keeps up.
     fn wait_for_room(&self) -> Progress {
         self.commit_order.wait(
             || self.poison.get().is_some(),
             |in_flight| {
                 let worth_it = in_flight == 0 || self.queue.size() >= self.tuning.worth_pipelining;
-                worth_it && in_flight < 2 && self.checkpoints_keep_up()
+                worth_it && in_flight <= self.appender.under_way_max() && self.checkpoints_keep_up()
             },
         )
     }
@@ -197,27 +225,19 @@ impl Shared {
         has_room
     }
 
-    /// Appends a block. While the log cannot be reached nothing was sent, so that nothing has to be
+    /// Sends a block. While the log cannot be reached nothing was sent, so that nothing has to be
     /// undone: the block is given again, for a while.
-    fn append(
-        &self,
-        journal: &mut dyn Appender,
-        block: &SealedBlock,
-    ) -> Result<BlockRef, JournalError> {
+    fn send(&self, block: &SealedBlock) -> Result<BlockRef, JournalError> {
         let first = Instant::now();
-        let (mut started, mut pause) = (first, LOG_PAUSE_MIN);
+        let mut pause = LOG_PAUSE_MIN;
         loop {
-            let appended = journal.append(block);
-            let is_outage = matches!(appended, Err(JournalError::Unavailable { .. }));
+            let sent = self.appender.send(block);
+            let is_outage = matches!(sent, Err(JournalError::Unavailable { .. }));
             if !is_outage || first.elapsed() >= self.log_patience {
-                let took = started.elapsed();
-                self.group_commit_delay.synced(took);
-                self.trace.appended(block.number(), took);
-                return appended;
+                return sent;
             }
             thread::sleep(pause.min(self.log_patience.saturating_sub(first.elapsed())));
             pause = (pause * 2).min(LOG_PAUSE_MAX);
-            started = Instant::now();
         }
     }
 
@@ -232,13 +252,29 @@ impl Shared {
         }
         // Nothing happened that has to be remembered; but what the answers tell of is durable only
         // now that all blocks before are.
-        let Some((block, sealed)) = filled.block else { return Ok(()) };
-        let appended = self.append(&mut **lock(&self.journal), &sealed);
-        let appended = appended.map_err(|error| self.fail(error.into()))?;
+        let Some((block, sealed)) = filled.block else {
+            slot.sent();
+            self.commit_order.wait_for(slot.number);
+            return self.check_poison();
+        };
+        let started = Instant::now();
+        let sent = self.send(&sealed).map_err(|error| self.fail(error.into()))?;
+        slot.sent();
+        if let Err(error) = self.appender.acknowledged(sealed.number()) {
+            // It was sent, so that this is no outage that leaves everything as it was.
+            self.poison(&error.to_string());
+            return Err(error.into());
+        }
+        let took = started.elapsed();
+        self.group_commit_delay.synced(took);
+        self.trace.appended(sealed.number(), took);
+        self.commit_order.wait_for(slot.number);
+        // One before it may not be in the log.
+        self.check_poison()?;
         let place = BlockPlace {
             first_timestamp: Timestamp::from_nanoseconds(sealed.first_timestamp()),
-            number: appended.number,
-            hint: appended.hint,
+            number: sent.number,
+            hint: sent.hint,
         };
         let tip =
             Tip { timestamp: block.changes.timestamp, block: sealed.number(), hash: sealed.hash() };
@@ -286,7 +322,7 @@ impl Shared {
         let sizes = (self.deadline_window, self.tuning.worth_fetching_bytes);
         match replay::working_set(&view, &*self.log, sizes) {
             Ok(set) => {
-                let head = lock(&self.journal).head();
+                let head = self.appender.head();
                 let why = lock(&self.outage).clone();
                 sequencer.begin_anew(set, head, generation, &why);
             }

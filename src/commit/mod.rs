@@ -115,7 +115,7 @@ pub(crate) struct Committer {
 struct Shared {
     queue: Queue,
     sequencer: Mutex<Sequencer>,
-    journal: Mutex<Box<dyn Appender>>,
+    appender: Box<dyn Appender>,
     commit_order: Arc<CommitOrder>,
     /// Why the log could not be reached the last time.
     outage: Mutex<Arc<str>>,
@@ -207,7 +207,7 @@ impl Committer {
             waits_for_room: AtomicBool::new(false),
             checkpointing: Mutex::default(),
             log,
-            journal: Mutex::new(recovered.journal),
+            appender: recovered.appender,
             clock: StoreClock::new(options.clock, &options.guard, recovered.set.last()),
             sequencer: Mutex::new(Sequencer::new(recovered.set, recovered.head, store_id, options)),
             state: recovered.state,

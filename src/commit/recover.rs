@@ -15,7 +15,7 @@ use std::time::Instant;
 pub(super) struct Recovered {
     pub(super) state: State,
     pub(super) set: WorkingSet,
-    pub(super) journal: Box<dyn Appender>,
+    pub(super) appender: Box<dyn Appender>,
     pub(super) head: ChainHead,
 }
 
@@ -68,8 +68,8 @@ pub(super) fn go_on(
     }
     let head = blocks.end()?;
     noted.check_end(head)?;
-    let journal = if options.read_only { blocks.only_read()? } else { blocks.append()? };
+    let appender = if options.read_only { blocks.only_read()? } else { blocks.append()? };
     Trace::of(store_id).recovered(count, begun);
     let (state, set) = replay.into_parts();
-    Ok(Recovered { state, set, journal, head })
+    Ok(Recovered { state, set, appender, head })
 }

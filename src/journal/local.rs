@@ -6,7 +6,7 @@
 //! It does not read what is there before it is resumed: [`super::scan()`] does, and says where the
 //! journal ends.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::builder::SealedBlock;
 use super::error::JournalError;
@@ -218,8 +218,41 @@ impl LocalJournal {
     }
 }
 
-impl Appender for LocalJournal {
-    fn append(&mut self, block: &SealedBlock) -> Result<BlockRef, JournalError> {
+/// Appends under a lock: a block is durable as soon as it is sent.
+#[derive(Debug)]
+pub(super) struct LocalAppender(Mutex<LocalJournal>);
+
+impl LocalAppender {
+    pub(super) fn new(journal: LocalJournal) -> Self {
+        Self(Mutex::new(journal))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, LocalJournal> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Appender for LocalAppender {
+    fn send(&self, block: &SealedBlock) -> Result<BlockRef, JournalError> {
+        self.lock().append(block)
+    }
+
+    fn acknowledged(&self, _: u64) -> Result<(), JournalError> {
+        Ok(())
+    }
+
+    fn head(&self) -> ChainHead {
+        self.lock().head()
+    }
+}
+
+impl LocalJournal {
+    /// Appends the block that is next. It is durable, and can be read, when this returns.
+    ///
+    /// # Errors
+    /// [`JournalError::NotNext`], with the journal as it was. After any other the block may be there or
+    /// not, and nothing is appended until the journal is resumed.
+    pub fn append(&mut self, block: &SealedBlock) -> Result<BlockRef, JournalError> {
         if self.poisoned {
             return Err(JournalError::Poisoned);
         }
@@ -241,7 +274,8 @@ impl Appender for LocalJournal {
         Ok(BlockRef { number, hint: position.hint(number) })
     }
 
-    fn head(&self) -> ChainHead {
+    /// The last block.
+    pub fn head(&self) -> ChainHead {
         self.head
     }
 }

@@ -3,7 +3,7 @@
 use std::mem;
 use std::sync::Arc;
 
-use super::local::{LocalJournal, Options};
+use super::local::{LocalAppender, LocalJournal, Options};
 use super::log::{Appender, Blocks, Log, Opening};
 use super::read_only::ReadOnlyJournal;
 use super::scan::{Scan, Start, Tail, scan};
@@ -196,7 +196,8 @@ impl Opening for LocalOpening {
     fn append(mut self: Box<Self>) -> Result<Box<dyn Appender>, JournalError> {
         let tail = self.tail()?;
         let Self { disk, store_id, options, reader, .. } = *self;
-        Ok(Box::new(LocalJournal::resume_with(disk, store_id, options, tail, reader)?))
+        let journal = LocalJournal::resume_with(disk, store_id, options, tail, reader)?;
+        Ok(Box::new(LocalAppender::new(journal)))
     }
 
     fn only_read(mut self: Box<Self>) -> Result<Box<dyn Appender>, JournalError> {

@@ -126,21 +126,35 @@ pub trait Opening: Iterator<Item = Result<Block, JournalError>> + Debug {
     fn only_read(self: Box<Self>) -> Result<Box<dyn Appender>, JournalError>;
 }
 
-/// Who goes on with a log: one at a time.
+/// Who goes on with a log: one at a time. Blocks are sent in the order of their numbers, by one thread
+/// at a time; other threads wait meanwhile for those that were sent before.
 ///
-/// What its errors say of the block, and so of the store:
+/// What an error says of the block, and so of the store:
 ///
 /// - [`JournalError::NotNext`]: it does not continue the chain; the log is as it was.
-/// - [`JournalError::Unavailable`]: nothing was sent; the same block may be given again.
+/// - [`JournalError::Unavailable`] of [`Appender::send`]: nothing was sent; the same block may be sent
+///   again.
 /// - [`JournalError::Fenced`]: somebody else goes on with the log, and this block is not in it.
-/// - Any other: it may be there or not. Nothing more is appended until the log is opened again.
-pub trait Appender: Send + Debug {
-    /// Appends the block. It is durable by the log's own measure, and can be read, when this returns,
-    /// which blocks the thread for as long as that takes.
+/// - Any other: it may be there or not. Nothing more is sent until the log is opened again.
+pub trait Appender: Send + Sync + Debug {
+    /// Sends the block that is next, and gives where to find it. It need not be durable when this returns.
     ///
     /// # Errors
     /// [`JournalError`], see above.
-    fn append(&mut self, block: &SealedBlock) -> Result<BlockRef, JournalError>;
+    fn send(&self, block: &SealedBlock) -> Result<BlockRef, JournalError>;
+
+    /// Waits until the block of this number, which was sent, is durable by the log's own measure and can
+    /// be read, with all before it.
+    ///
+    /// # Errors
+    /// [`JournalError`], see above.
+    fn acknowledged(&self, number: u64) -> Result<(), JournalError>;
+
+    /// How many blocks may be sent and not acknowledged, at least one. More than one is worth it where
+    /// the way to the log takes longer than its work.
+    fn under_way_max(&self) -> u64 {
+        1
+    }
 
     /// The last block that is acknowledged.
     fn head(&self) -> ChainHead;

@@ -1,6 +1,6 @@
 //! The journal: append-only segment files of blocks, the truth of the store.
 //!
-//! Guaranteed: a block whose [`Appender::append`] returned is there after any crash, and an append
+//! Guaranteed: a block whose [`LocalJournal::append`] returned is there after any crash, and an append
 //! that did not return leaves its block whole or not at all. Blocks are numbered without gaps and
 //! chained by hash, each record has a checksum, and timestamps rise strictly: whatever is read is
 //! what was written, or an error that names the file and the offset. After a failed append nothing

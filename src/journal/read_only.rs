@@ -23,7 +23,11 @@ impl ReadOnlyJournal {
 }
 
 impl Appender for ReadOnlyJournal {
-    fn append(&mut self, _: &SealedBlock) -> Result<BlockRef, JournalError> {
+    fn send(&self, _: &SealedBlock) -> Result<BlockRef, JournalError> {
+        Err(JournalError::ReadOnly)
+    }
+
+    fn acknowledged(&self, _: u64) -> Result<(), JournalError> {
         Err(JournalError::ReadOnly)
     }
 

@@ -3,7 +3,7 @@
 use super::builder::SealedBlock;
 use super::error::JournalError;
 use super::local::{LocalJournal, Options};
-use super::log::{Appender, Blocks};
+use super::log::Blocks;
 use super::segment::{Segment, io_error, list_segments};
 use super::{ChainHead, JOURNAL_FOLDER, StoreId};
 use crate::disk::{Disk, RelaxedDisk};

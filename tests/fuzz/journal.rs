@@ -5,8 +5,8 @@ use crate::edits;
 use crate::input::Input;
 use escrowdb::disk::{Disk, MemoryDisk};
 use escrowdb::journal::{
-    Appender, BlockBuilder, BlockRef, ChainHead, JOURNAL_FOLDER, JournalReader, LocalJournal,
-    Options, Position, Start, StoreId, scan,
+    BlockBuilder, BlockRef, ChainHead, JOURNAL_FOLDER, JournalReader, LocalJournal, Options,
+    Position, Start, StoreId, scan,
 };
 use std::sync::{Arc, OnceLock};
 

@@ -5,7 +5,7 @@
 use crate::edits;
 use crate::input::Input;
 use escrowdb::disk::{Disk, MemoryDisk};
-use escrowdb::journal::{self, Appender, BlockBuilder, LocalJournal, Start, StoreId, scan};
+use escrowdb::journal::{self, BlockBuilder, LocalJournal, Start, StoreId, scan};
 use escrowdb::*;
 use std::sync::{Arc, OnceLock};
 

@@ -1,9 +1,11 @@
 //! A log that cannot be reached now and then.
 
+use crate::commit::sync::{Mutex, MutexGuard, yield_now};
 use crate::journal::{
     Appender, Block, BlockHeader, BlockRef, Blocks, ChainHead, JournalError, Log, Opening,
     SealedBlock,
 };
+use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -50,12 +52,12 @@ impl Log for Outages {
 }
 
 #[derive(Debug)]
-struct Flaky<T: ?Sized> {
+struct Flaky {
     left: Arc<AtomicU32>,
-    inner: Box<T>,
+    inner: Box<dyn Opening>,
 }
 
-impl Iterator for Flaky<dyn Opening> {
+impl Iterator for Flaky {
     type Item = Result<Block, JournalError>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -63,7 +65,7 @@ impl Iterator for Flaky<dyn Opening> {
     }
 }
 
-impl Opening for Flaky<dyn Opening> {
+impl Opening for Flaky {
     fn head(&self) -> ChainHead {
         self.inner.head()
     }
@@ -73,7 +75,8 @@ impl Opening for Flaky<dyn Opening> {
     }
 
     fn append(self: Box<Self>) -> Result<Box<dyn Appender>, JournalError> {
-        Ok(Box::new(Flaky { inner: self.inner.append()?, left: self.left }))
+        let (inner, waiting) = (self.inner.append()?, Mutex::default());
+        Ok(Box::new(Sender { left: self.left, inner, waiting }))
     }
 
     fn only_read(self: Box<Self>) -> Result<Box<dyn Appender>, JournalError> {
@@ -81,13 +84,46 @@ impl Opening for Flaky<dyn Opening> {
     }
 }
 
-impl Appender for Flaky<dyn Appender> {
-    fn append(&mut self, block: &SealedBlock) -> Result<BlockRef, JournalError> {
+/// Keeps what is sent until somebody asks for it, so that several blocks are under way.
+#[derive(Debug)]
+struct Sender {
+    left: Arc<AtomicU32>,
+    inner: Box<dyn Appender>,
+    waiting: Mutex<VecDeque<SealedBlock>>,
+}
+
+impl Sender {
+    fn waiting(&self) -> MutexGuard<'_, VecDeque<SealedBlock>> {
+        self.waiting.lock().unwrap()
+    }
+}
+
+impl Appender for Sender {
+    fn send(&self, block: &SealedBlock) -> Result<BlockRef, JournalError> {
         let less = |left: u32| left.checked_sub(1);
         if self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, less).is_ok() {
             return Err(JournalError::Unavailable { source: io::Error::other("nobody is there") });
         }
-        self.inner.append(block)
+        self.waiting().push_back(block.clone());
+        Ok(block.number().into())
+    }
+
+    fn acknowledged(&self, number: u64) -> Result<(), JournalError> {
+        // Others ask for theirs while this one is on its way.
+        loop {
+            let mut waiting = self.waiting();
+            if waiting.front().is_none_or(|block| block.number() > number) {
+                return Ok(());
+            }
+            let block = waiting.pop_front().expect("it was there");
+            self.inner.send(&block)?;
+            drop(waiting);
+            yield_now();
+        }
+    }
+
+    fn under_way_max(&self) -> u64 {
+        2
     }
 
     fn head(&self) -> ChainHead {
