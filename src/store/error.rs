@@ -31,8 +31,11 @@ pub enum Error {
     /// The file `state.redb` is that of another store, of a copy that went on otherwise, or of a later
     /// time than the journal; in words, with what to do.
     MismatchedState(String),
-    /// The store was written by a later version of escrowdb with another format.
+    /// A later version of escrowdb wrote it in another format: the store, one of its files, or a row of
+    /// its wallets. Use that version, or a later one.
     NewerFormat {
+        /// What was written so: a few words.
+        what: String,
         /// The format version that was found.
         found: u32,
         /// The latest one that this version reads.
@@ -117,9 +120,9 @@ impl fmt::Display for Error {
                  the archived segments back",
                 until.nanoseconds()
             ),
-            Self::NewerFormat { found, supported } => write!(
+            Self::NewerFormat { what, found, supported } => write!(
                 formatter,
-                "the store has format {found}, this version reads up to {supported}: update it"
+                "{what} has format {found}, this version reads up to {supported}: update it"
             ),
             Self::NotAStore(path) => write!(formatter, "{path} is not an escrow store"),
             Self::NotFound(path) => write!(formatter, "there is no escrow store at {path}"),
@@ -197,8 +200,8 @@ impl From<io::Error> for Error {
 impl From<JournalError> for Error {
     fn from(error: JournalError) -> Self {
         match error {
-            JournalError::NewerFormat { found, supported, .. } => {
-                Self::NewerFormat { found, supported }
+            JournalError::NewerFormat { file, found, supported } => {
+                Self::NewerFormat { what: file, found, supported }
             }
             JournalError::Archived { block, until } => {
                 Self::Archived { block, until: Timestamp::from_nanoseconds(until) }
@@ -218,7 +221,9 @@ impl From<JournalError> for Error {
 impl From<StateError> for Error {
     fn from(error: StateError) -> Self {
         match error {
-            StateError::NewerFormat { found, supported } => Self::NewerFormat { found, supported },
+            StateError::NewerFormat { found, supported } => {
+                Self::NewerFormat { what: "state.redb".into(), found, supported }
+            }
             StateError::Foreign => Self::MismatchedState(error.to_string()),
             StateError::Io(ref source) => io::Error::new(source.kind(), error.to_string()).into(),
             other => Self::Corrupt(other.to_string()),

@@ -168,7 +168,10 @@ pub(super) fn read_format(disk: &dyn Disk) -> Result<Format> {
     match found {
         None => return Err(damaged("has no version")),
         Some(LAYOUT_VERSION) => (),
-        Some(found) => return Err(Error::NewerFormat { found, supported: LAYOUT_VERSION }),
+        Some(found) => {
+            let what = "the store".into();
+            return Err(Error::NewerFormat { what, found, supported: LAYOUT_VERSION });
+        }
     }
     let id = lines.next().and_then(|line| line.strip_prefix("store "));
     let id = id.and_then(|id| u128::from_str_radix(id, 16).ok());

@@ -42,7 +42,10 @@ impl Mark {
         match value(self.word).and_then(|version| version.parse().ok()) {
             None => return Err(damaged("has no version")),
             Some(VERSION) => (),
-            Some(found) => return Err(Error::NewerFormat { found, supported: VERSION }),
+            Some(found) => {
+                let what = format!("file {}", self.file);
+                return Err(Error::NewerFormat { what, found, supported: VERSION });
+            }
         }
         let mut read = || {
             let number = value("block")?.parse().ok()?;

@@ -131,3 +131,56 @@ pub(crate) fn shown(store: &Store) -> Value {
         "available": account.balances.available().to_string(),
     })
 }
+
+/// The sample was written when every row still had its first version: all of it is read, the trail too.
+#[test]
+fn rows_of_the_first_version_show_what_they_showed() {
+    let (_folder, path) = crate::samples::sample("0.1.0", "wallets");
+    let store = Store::open(&path, crate::story::options()).unwrap();
+    let wallets = open(&store, 2).unwrap();
+    let wallet = wallets.wallet(WALLET).unwrap().unwrap();
+    assert_eq!((wallet.person, wallet.account, wallet.ledger), (ANNA, ACCOUNT, 1));
+    assert_eq!((wallet.state, wallet.tier), (wallet::WalletState::Active, 0));
+    assert!(wallet.has_payment_password && !wallet.key_is_damaged);
+    assert_eq!(wallets.wallets_of(ANNA).unwrap(), [WALLET]);
+    assert!(wallets.cards(WALLET).unwrap().is_empty());
+    let trail = |subject| {
+        let entries = wallets.audit_trail(subject, None, 100).unwrap();
+        assert!(entries.iter().all(|(_, entry)| entry.detail.is_empty()), "none had a detail");
+        let word = |entry: &wallet::AuditEntry| match entry.actor.staff_name() {
+            Some(name) => format!("{} by {name}", entry.command.name()),
+            None => entry.command.name().to_owned(),
+        };
+        entries.iter().map(|(_, entry)| word(entry)).collect::<Vec<_>>().join(", ")
+    };
+    let registered = "begin_registration, confirm_address, letter, set_profile, set_login_password, \
+                      submit_registration, note by eve";
+    assert_eq!(trail(ANNA), registered);
+    assert_eq!(trail(WALLET), "create_payment_password, top_up");
+    assert_eq!(trail(CLARA), "begin_registration, purge_registration, person_erased");
+    assert_eq!(
+        trail(wallet::AuditEntry::STORE),
+        "rotate_key_encryption_key by eve, add_master_key by eve, keep_master_key by eve"
+    );
+    // The first command that changes a row writes it as it is written today.
+    wallets.set_consent(ANNA, "news", "1", true).unwrap().unwrap();
+    wallets.propose_card(WALLET, WALLET, &card(), &Actor::System).unwrap().unwrap();
+    wallets.confirm_card(WALLET, WALLET).unwrap().unwrap();
+    assert_eq!(wallets.cards(WALLET).unwrap().len(), 1);
+    assert_eq!(wallets.log_in(EMAIL, LOGIN).unwrap(), Ok(ANNA));
+    assert_eq!(wallets.notes_on(ANNA).unwrap().unwrap()[0].text, "she called");
+    drop(wallets);
+    store.close().unwrap();
+    assert_eq!(verify(&path, |_, _| ()).unwrap().fault, None);
+}
+
+fn card() -> wallet::CardReference {
+    wallet::CardReference {
+        token: "a token".into(),
+        brand: "Visa".into(),
+        last_four: "1111".into(),
+        expiry_year: 2090,
+        expiry_month: 12,
+        fingerprint: "a fingerprint".into(),
+    }
+}

@@ -304,7 +304,7 @@ fn every_error_of_the_files_is_on_the_page() {
     let errors = [
         Error::Corrupt("state.redb is corrupt".into()),
         Error::MismatchedState("state.redb is that of another store".into()),
-        Error::NewerFormat { found: 2, supported: 1 },
+        Error::NewerFormat { what: "the store".into(), found: 2, supported: 1 },
         Error::Locked("DIR is open elsewhere, in process 4711: …".into()),
         Error::Archived { block: 1, until: second(1) },
         Error::Poisoned("…".into()),

@@ -72,7 +72,8 @@ impl Chains {
     /// changes; those whose documents were changed by others are judged again with the next batch, each as
     /// often as a command that is alone: what became of it never hangs on how many others there are.
     ///
-    /// An error is one of all of them: the disk failed, and what became of each nobody can say.
+    /// An error is one of all of them: the disk failed, and what became of each nobody can say; or a later
+    /// version wrote a document, which is nobody's damage.
     pub(crate) fn transact_many<A>(
         &self,
         lanes: &[[Id; 2]],

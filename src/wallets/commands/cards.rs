@@ -8,7 +8,7 @@ use crate::store::{Error, Result};
 use crate::wallets::rules::audit::{Actor, AuditEntry, Command, from_to};
 use crate::wallets::rules::cards::{CardRow, CardsRow};
 use crate::wallets::rules::refusal::refuse_if;
-use crate::wallets::rules::rows::{PersonRow, WalletRow, WalletState};
+use crate::wallets::rules::rows::{Contents, PersonRow, WalletRow, WalletState};
 use crate::wallets::rules::secrets::{Field, Sealed};
 use crate::wallets::rules::{
     CardReference, CardState, Changes, Decision, Judged, LetterKind, Refusal, WalletStatus,
@@ -51,13 +51,13 @@ impl Wallets {
             let Some(key) = self.key_of(reading, person)? else {
                 return Ok(Err(Refusal::of(WalletStatus::PERSON_NOT_FOUND)));
             };
-            let json = zeroize::Zeroizing::new(
-                serde_json::to_vec(reference).map_err(|error| Error::Corrupt(error.to_string()))?,
-            );
+            let clear = reference.to_clear();
+            let unread = |why| Error::unread_contents::<CardReference>(format!("card {card}"), why);
+            let clear = clear.map_err(unread)?;
             let row = CardRow {
                 id: card,
                 state: CardState::PROPOSED.number(),
-                reference: Some(key.seal(card, Field::CARD, &json)?),
+                reference: Some(key.seal(card, Field::CARD, &clear)?),
                 fingerprint: key.mac(
                     wallet,
                     Field::CARD_FINGERPRINT,
@@ -223,8 +223,7 @@ pub(super) fn open_reference(
     sealed: Option<&Sealed>,
 ) -> Result<Option<CardReference>> {
     let (Some(key), Some(sealed)) = (key, sealed) else { return Ok(None) };
-    let json = key.open(card, Field::CARD, sealed)?;
-    let reference = serde_json::from_slice(&json);
-    let damaged = |_| Error::Corrupt(format!("the reference of card {card} cannot be read"));
-    reference.map(Some).map_err(damaged)
+    let reference = CardReference::from_clear(&key.open(card, Field::CARD, sealed)?);
+    let unread = |why| Error::unread_contents::<CardReference>(format!("card {card}"), why);
+    reference.map(Some).map_err(unread)
 }

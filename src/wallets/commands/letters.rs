@@ -8,7 +8,7 @@ use crate::store::{Error, Result};
 use crate::wallets::rules::audit::from_to;
 use crate::wallets::rules::outbox;
 use crate::wallets::rules::rows::{
-    Agenda, AgendaList, LetterBody, LetterKey, LetterRow, PersonRow, PersonState, RowKey,
+    Agenda, AgendaList, Contents, LetterBody, LetterKey, LetterRow, PersonRow, PersonState, RowKey,
 };
 use crate::wallets::rules::secrets::{Field, Sealed};
 use crate::wallets::rules::{
@@ -186,8 +186,9 @@ impl Wallets {
         };
         let Some(written) = written else { return Ok(None) };
         let body = person_key.open(key.letter, Field::LETTER, &written.body)?;
-        let unreadable = |_| Error::Corrupt(format!("letter {} cannot be read", key.letter));
-        let mut body: LetterBody = postcard::from_bytes(&body).map_err(unreadable)?;
+        let of = format!("person {}, of id {},", key.person, key.letter);
+        let unread = |why| Error::unread_contents::<LetterBody>(of, why);
+        let mut body = LetterBody::from_clear(&body).map_err(unread)?;
         let letter = Letter {
             id: (*key).into(),
             kind: LetterKind::from_number(row.kind),
@@ -296,8 +297,8 @@ pub(super) fn seal_body(
     kind: LetterKind,
     body: &LetterBody,
 ) -> Result<Sealed> {
-    let body = postcard::to_allocvec(body).map(Zeroizing::new);
-    let mut body = body.map_err(|_| Error::Corrupt("a letter cannot be written".into()))?;
+    let mut body =
+        body.to_clear().map_err(|why| Error::unread_contents::<LetterBody>("a person", why))?;
     if matches!(kind, LetterKind::CONFIRM_ADDRESS | LetterKind::ADDRESS_IS_KNOWN) {
         // A stranger who registers with an address must not see by its size which one it is. What
         // stands behind a body is passed over when it is read.

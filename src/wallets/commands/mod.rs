@@ -163,6 +163,7 @@ impl Store {
             }))
         })?;
         let wallets = Wallets { shared, device: Device::Unknown };
+        wallets.check_upgrades()?;
         wallets.remember_opening(&opening)?;
         wallets.upgrade()?;
         wallets.align_keys()?;
@@ -209,7 +210,8 @@ impl From<VaultError> for Error {
             VaultError::WrongMasterKey => Self::WrongMasterKey,
             VaultError::MasterKeys(what) => Self::InvalidArgument(what.into()),
             VaultError::NewerFormat(found) => {
-                Self::NewerFormat { found, supported: crate::wallets::keys::SUPPORTED_VERSION }
+                let supported = crate::wallets::keys::SUPPORTED_VERSION;
+                Self::NewerFormat { what: "file KEYS".into(), found, supported }
             }
             VaultError::Wrapper(_) => std::io::Error::other(error.to_string()).into(),
             VaultError::Failed => Self::Poisoned(error.to_string()),

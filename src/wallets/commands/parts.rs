@@ -12,8 +12,8 @@ use crate::model::{Account, AccountFlags as Flags, Amount, Id, Timestamp};
 use crate::store::{Error, Result};
 use crate::wallets::rules::payment::{Authorisation, SpendingKey, SpendingRow};
 use crate::wallets::rules::rows::{
-    AccountRow, AddressRow, Consent, CredentialKey, CredentialRow, DocumentRow, PersonRow,
-    PersonState, WalletRow,
+    AccountRow, AddressRow, Consent, Contents, CredentialKey, CredentialRow, DocumentRow,
+    PersonRow, PersonState, WalletRow,
 };
 use crate::wallets::rules::secrets::{Field, IndexKind, PasswordText};
 use crate::wallets::rules::{Actor, AuditEntry, Changes, Command, Decision, Profile, WalletState};
@@ -122,8 +122,8 @@ impl Wallets {
         let mut changes = Changes::default();
         let address = self.places(IndexKind::ADDRESS, email)?[0];
         let document = self.places(IndexKind::DOCUMENT, &profile.document())?[0];
-        let clear = postcard::to_allocvec(profile)
-            .map_err(|_| Error::Corrupt("a profile cannot be written".into()))?;
+        let clear = profile.to_clear();
+        let clear = clear.map_err(|why| Error::unread_contents::<Profile>("a person", why))?;
         let (kind, version) = ("terms".to_owned(), "1".to_owned());
         let row = PersonRow {
             state: PersonState::Active,

@@ -113,8 +113,8 @@ impl Wallets {
     /// `data_is_damaged` if its rows cannot be read: others are paid all the same.
     ///
     /// # Errors
-    /// [`Error::LimitExceeded`] above 4,096 payments; as [`Wallets::pay`] if the store fails: send all
-    /// of them again then, what was paid is not paid twice.
+    /// [`Error::LimitExceeded`] above 4,096 payments; as [`Wallets::pay`] if the store fails, or if a later
+    /// version wrote the rows of one: send all of them again then, what was paid is not paid twice.
     pub fn pay_many(&self, payments: &[Payment]) -> Result<Vec<Judged<Outcome>>> {
         if payments.len() > PAYMENTS_MAX {
             let what = format!("{} payments are above the limit of {PAYMENTS_MAX}", payments.len());

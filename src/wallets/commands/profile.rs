@@ -8,7 +8,9 @@ use crate::wallets::rules::contact::{check_name, check_text};
 use crate::wallets::rules::policy::CONSENT_BYTES_MAX;
 use crate::wallets::rules::refusal::refuse_if;
 use crate::wallets::rules::registration;
-use crate::wallets::rules::rows::{Consent, PersonRow, PersonState, RegistrationRow, WalletRow};
+use crate::wallets::rules::rows::{
+    Consent, Contents, PersonRow, PersonState, RegistrationRow, WalletRow,
+};
 use crate::wallets::rules::secrets::{Field, IndexKind};
 use crate::wallets::rules::{
     Actor, AuditEntry, Changes, Command, Decision, Judged, Profile, Refusal, WalletStatus,
@@ -25,8 +27,8 @@ impl Wallets {
             return Ok(Err(refusal));
         }
         let document = Zeroizing::new(profile.document());
-        let clear = postcard::to_allocvec(profile).map(Zeroizing::new);
-        let clear = clear.map_err(|_| Error::Corrupt("a profile cannot be written".into()))?;
+        let clear = profile.to_clear();
+        let clear = clear.map_err(|why| Error::unread_contents::<Profile>("a person", why))?;
         self.transact(person, |reading| {
             let (mut row, key) = match self.registering(reading, person)? {
                 Ok(found) => found,

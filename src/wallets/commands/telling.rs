@@ -9,7 +9,7 @@ use super::persons::PersonKey;
 use super::transaction::Reading;
 use crate::model::{Id, Timestamp};
 use crate::store::{Error, Result};
-use crate::wallets::rules::rows::{LetterBody, LetterKey, LetterRow, PersonRow};
+use crate::wallets::rules::rows::{Contents, LetterBody, LetterKey, LetterRow, PersonRow};
 use crate::wallets::rules::secrets::{Field, Sealed};
 use crate::wallets::rules::{Changes, Channel, LetterKind, LetterState, Profile, outbox};
 use zeroize::Zeroizing;
@@ -115,9 +115,9 @@ impl Wallets {
         key: &PersonKey,
     ) -> Result<Option<Profile>> {
         let Some(sealed) = &row.profile else { return Ok(None) };
-        let bytes = key.open(person, Field::PROFILE, sealed)?;
-        let unreadable = |_| Error::Corrupt(format!("the profile of person {person}"));
-        postcard::from_bytes(&bytes).map(Some).map_err(unreadable)
+        let profile = Profile::from_clear(&key.open(person, Field::PROFILE, sealed)?);
+        let unread = |why| Error::unread_contents::<Profile>(format!("person {person}"), why);
+        profile.map(Some).map_err(unread)
     }
 }
 

@@ -11,8 +11,9 @@ use crate::model::{Id, Outcome};
 use crate::store::house::{Carried, Words, Writes};
 use crate::store::{Error, Result};
 use crate::wallets::rules::audit::AuditKey;
-use crate::wallets::rules::rows::{Row, RowError, RowKey, row_key};
+use crate::wallets::rules::rows::{Contents, Row, RowError, RowKey, Unread, row_key, table_of};
 use crate::wallets::rules::{AuditEntry, Changes, Decision, Judged, Refusal};
+use std::fmt;
 
 /// How errors speak of rows.
 pub(super) const WORDS: Words =
@@ -56,7 +57,7 @@ impl Reading {
     ) -> impl Iterator<Item = Result<(R::Key, R)>> + '_ {
         self.snapshot().rows_with_prefix(R::TABLE.space, prefix, after).map(|row| {
             let (key, found) = row?;
-            let unreadable = RowError { space: R::TABLE.space, what: "has no valid key" };
+            let unreadable = RowError::damaged(R::TABLE.space, "has no valid key");
             let key = R::Key::from_bytes(key.key()).ok_or(unreadable)?;
             Ok((key, R::from_bytes(&found.value)?))
         })
@@ -65,7 +66,24 @@ impl Reading {
 
 impl From<RowError> for Error {
     fn from(error: RowError) -> Self {
-        Self::Corrupt(error.to_string())
+        Self::unread(format!("a row of the table {}", table_of(error.space)), error.why)
+    }
+}
+
+impl Error {
+    /// Of contents that belong to somebody or something.
+    pub(super) fn unread_contents<C: Contents>(of: impl fmt::Display, why: Unread) -> Self {
+        Self::unread(format!("the {} of {of}", C::KIND.name()), why)
+    }
+
+    /// Of something that was not read: it is damaged, or a later version wrote it.
+    pub(super) fn unread(what: String, why: Unread) -> Self {
+        match why {
+            Unread::Damaged(how) => Self::Corrupt(format!("{what} {how}")),
+            Unread::Newer { found, known } => {
+                Self::NewerFormat { what, found: found.into(), supported: known.into() }
+            }
+        }
     }
 }
 

@@ -12,6 +12,23 @@ use std::collections::HashSet;
 const ROWS_AT_A_TIME: usize = 1_024;
 
 impl Wallets {
+    /// Refuses a store in which a later version keeps something up to date that this one does not know
+    /// of, and would let fall behind. Before anything is written.
+    pub(super) fn check_upgrades(&self) -> Result<()> {
+        let reading = self.read()?;
+        for row in reading.snapshot().rows_with_prefix(UpgradeRow::TABLE.space, &[], None) {
+            let unreadable = RowError::damaged(UpgradeRow::TABLE.space, "has no valid key");
+            let upgrade = Upgrade::from_bytes(row?.0.key()).ok_or(unreadable)?;
+            if !upgrade.is_known() {
+                let known = Upgrade::ALL.iter().map(|known| known.number()).max().unwrap_or(0);
+                let (what, supported) = ("what the wallets keep".into(), known.into());
+                let found = upgrade.number().into();
+                return Err(Error::NewerFormat { what, found, supported });
+            }
+        }
+        Ok(())
+    }
+
     /// Adds what an older version did not write. Where nothing is missing, nothing is written; what a
     /// crash interrupts is done at the next opening.
     pub(super) fn upgrade(&self) -> Result<()> {
@@ -34,7 +51,7 @@ impl Wallets {
                 let rows = reading.snapshot().rows_with_prefix(space, &[], from.as_deref());
                 // The keys alone: a charge that cannot be read keeps no wallet shut.
                 let keys = rows.take(at_a_time).map(|row| {
-                    let unreadable = RowError { space, what: "has no valid key" };
+                    let unreadable = RowError::damaged(space, "has no valid key");
                     Ok(ChargeKey::from_bytes(row?.0.key()).ok_or(unreadable)?)
                 });
                 let keys: Vec<_> = keys.collect::<Result<_>>()?;

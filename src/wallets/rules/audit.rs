@@ -4,7 +4,7 @@
 //! staff gave, which is checked for what looks like a card number and is theirs to keep clean.
 
 use super::refusal::{Judged, refuse_if};
-use super::rows::{Row, RowKey, RowTable};
+use super::rows::{Row, RowKey, RowTable, Space, Step};
 use super::{WalletStatus, text_guard};
 use crate::model::{Id, Timestamp, named_values};
 use bytemuck::{Pod, Zeroable};
@@ -343,7 +343,7 @@ impl AuditEntry {
 }
 
 impl Row for AuditEntry {
-    const TABLE: RowTable = RowTable::new("\u{1}audit", 1).grown(&[&[0]]);
+    const TABLE: RowTable = RowTable::new(Space::Audit).after(&[Step::Appended(&[0])]);
     type Key = AuditKey;
 }
 

@@ -22,7 +22,7 @@ use super::WalletStatus;
 use super::limits::Counted;
 use super::payment::Purchase;
 use super::refusal::{Judged, Refusal, refuse_if};
-use super::rows::{Row, RowKey, RowTable};
+use super::rows::{Row, RowKey, RowTable, Space, Step};
 use crate::model::{Account, AccountFlags, Amount, Id, Operation, Status, Timestamp, named_values};
 use bytemuck::{Pod, Zeroable};
 use serde::{Deserialize, Serialize};
@@ -97,8 +97,12 @@ pub(crate) struct RefundRow {
 }
 
 impl Row for CardPaymentRow {
-    const TABLE: RowTable =
-        RowTable::new("\u{1}card_payment", 1).grown(&[&[0], &[0; 16], &[0; 16], &[0]]);
+    const TABLE: RowTable = RowTable::new(Space::CardPayment).after(&[
+        Step::Appended(&[0]),
+        Step::Appended(&[0; 16]),
+        Step::Appended(&[0; 16]),
+        Step::Appended(&[0]),
+    ]);
     /// The hold that pays.
     type Key = Id;
 }
@@ -121,7 +125,7 @@ pub(crate) struct ChargeKey {
 }
 
 impl Row for ChargeRow {
-    const TABLE: RowTable = RowTable::new("\u{1}charge", 1).grown(&[&[0]]);
+    const TABLE: RowTable = RowTable::new(Space::Charge).after(&[Step::Appended(&[0])]);
     type Key = ChargeKey;
 }
 
@@ -136,7 +140,7 @@ pub(crate) struct ReferenceRow {
 pub(crate) struct ReferenceKey(pub(crate) [u8; 32]);
 
 impl Row for ReferenceRow {
-    const TABLE: RowTable = RowTable::new("\u{1}charge_reference", 1);
+    const TABLE: RowTable = RowTable::new(Space::ChargeReference);
     type Key = ReferenceKey;
 }
 
@@ -185,7 +189,12 @@ pub(crate) struct SuspenseRow {
 }
 
 impl Row for SuspenseRow {
-    const TABLE: RowTable = RowTable::new("\u{1}suspense", 1).grown(&[&[0], &[0], &[0], &[0]]);
+    const TABLE: RowTable = RowTable::new(Space::Suspense).after(&[
+        Step::Appended(&[0]),
+        Step::Appended(&[0]),
+        Step::Appended(&[0]),
+        Step::Appended(&[0]),
+    ]);
     /// The transfer that brought the money in.
     type Key = Id;
 }

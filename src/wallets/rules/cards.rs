@@ -8,7 +8,7 @@
 //! What is said of a card is sealed under the person's key; its state is not.
 
 use super::refusal::{Judged, refuse_if};
-use super::rows::{Row, RowTable};
+use super::rows::{Contents, ContentsKind, Row, RowTable, Space, Step};
 use super::secrets::Sealed;
 use super::{WalletStatus, text_guard};
 use crate::model::{Id, Timestamp, named_values};
@@ -100,6 +100,19 @@ impl CardReference {
     }
 }
 
+/// In JSON, which begins with a brace.
+impl Contents for CardReference {
+    const KIND: ContentsKind = ContentsKind::Card;
+
+    fn encode(&self) -> Option<Vec<u8>> {
+        serde_json::to_vec(self).ok()
+    }
+
+    fn decode(bytes: &[u8]) -> Option<Self> {
+        serde_json::from_slice(bytes).ok()
+    }
+}
+
 /// The cards of a wallet.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct CardsRow {
@@ -111,7 +124,7 @@ pub(crate) struct CardsRow {
 }
 
 impl Row for CardsRow {
-    const TABLE: RowTable = RowTable::new("\u{1}cards", 1).grown(&[&[0]]);
+    const TABLE: RowTable = RowTable::new(Space::Cards).after(&[Step::Appended(&[0])]);
     /// The wallet.
     type Key = Id;
 }

@@ -29,6 +29,8 @@ pub(crate) mod registration;
 pub(crate) mod rows;
 pub(crate) mod secrets;
 mod status;
+#[cfg(test)]
+mod tests;
 pub(crate) mod text_guard;
 pub(crate) mod throttle;
 pub(crate) mod verification;

@@ -12,7 +12,7 @@ use super::audit::Command;
 use super::limits::{Counters, Excess, Intent, Limit, Rules};
 use super::policy::WalletOperation;
 use super::refusal::{Judged, Refusal, refuse_if};
-use super::rows::{Row, RowKey, RowTable, WalletRow, WalletState};
+use super::rows::{Row, RowKey, RowTable, Space, WalletRow, WalletState};
 use crate::model::{Amount, Id, Kind, Operation, OperationFlags, Status, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -70,7 +70,7 @@ pub(crate) struct SpendingKey {
 }
 
 impl Row for SpendingRow {
-    const TABLE: RowTable = RowTable::new("\u{1}spending", 1);
+    const TABLE: RowTable = RowTable::new(Space::Spending);
     type Key = SpendingKey;
 }
 
@@ -97,7 +97,7 @@ pub(crate) struct PaymentRow {
 }
 
 impl Row for PaymentRow {
-    const TABLE: RowTable = RowTable::new("\u{1}payment", 1);
+    const TABLE: RowTable = RowTable::new(Space::Payment);
     /// The operation.
     type Key = Id;
 }

@@ -16,7 +16,7 @@ use super::audit::{is_name_of, is_same_person};
 use super::payment::tier_at;
 use super::policy::{EvidenceKind, Policy};
 use super::refusal::{Judged, refuse_if};
-use super::rows::{EvidenceRow, Row, RowTable, WalletRow, WalletState};
+use super::rows::{EvidenceRow, Row, RowTable, Space, WalletRow, WalletState};
 use crate::model::{Id, Timestamp, named_values};
 use bytemuck::{Pod, Zeroable};
 use serde::{Deserialize, Serialize};
@@ -97,7 +97,7 @@ pub(crate) struct VerificationRow {
 }
 
 impl Row for VerificationRow {
-    const TABLE: RowTable = RowTable::new("\u{1}verification", 1);
+    const TABLE: RowTable = RowTable::new(Space::Verification);
     type Key = Id;
 }
 
@@ -108,7 +108,7 @@ pub(crate) struct OpenCaseRow {
 }
 
 impl Row for OpenCaseRow {
-    const TABLE: RowTable = RowTable::new("\u{1}open_case", 1);
+    const TABLE: RowTable = RowTable::new(Space::OpenCase);
     /// The wallet.
     type Key = Id;
 }

@@ -7,6 +7,7 @@ mod changed_password;
 mod contention;
 mod exchanged_rows;
 mod guesses;
+mod later_versions;
 mod long_rows;
 mod older_charges;
 

@@ -5,7 +5,7 @@
 
 use super::*;
 use crate::wallets::rules::card_payment::{ChargeRow, ReferenceKey, ReferenceRow};
-use crate::wallets::rules::rows::{RowTable, Upgrade, UpgradeRow};
+use crate::wallets::rules::rows::{RowTable, Space, Upgrade, UpgradeRow};
 use crate::wallets::rules::{CardPaymentState, Changes, Decision, Judged, WalletStatus};
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +19,7 @@ struct FirstChargeRow {
 }
 
 impl Row for FirstChargeRow {
-    const TABLE: RowTable = RowTable::new(ChargeRow::TABLE.space, 1);
+    const TABLE: RowTable = RowTable::new(Space::Charge);
     type Key = <ChargeRow as Row>::Key;
 }
 

@@ -1,6 +1,6 @@
 //! Who an address or a document belongs to, found by blind index.
 
-use super::{Row, RowTable};
+use super::{Row, RowTable, Space, Step};
 use crate::model::{Id, Timestamp};
 use crate::wallets::rules::device::Device;
 use crate::wallets::rules::secrets::BlindIndex;
@@ -39,8 +39,9 @@ pub(crate) struct AddressRow {
 }
 
 impl Row for AddressRow {
-    const TABLE: RowTable =
-        RowTable::new("\u{1}address", 1).grown(&[&[0; 9], &[], &[0; 2]]).padded(ADDRESS_ROW_BYTES);
+    const TABLE: RowTable = RowTable::new(Space::Address)
+        .after(&[Step::Appended(&[0; 9]), Step::Appended(&[]), Step::Appended(&[0; 2])])
+        .padded(ADDRESS_ROW_BYTES);
     type Key = BlindIndex;
 }
 
@@ -110,7 +111,7 @@ pub(crate) struct RequesterRow {
 }
 
 impl Row for RequesterRow {
-    const TABLE: RowTable = RowTable::new("\u{1}requester", 1);
+    const TABLE: RowTable = RowTable::new(Space::Requester);
     type Key = BlindIndex;
 }
 
@@ -121,6 +122,6 @@ pub(crate) struct DocumentRow {
 }
 
 impl Row for DocumentRow {
-    const TABLE: RowTable = RowTable::new("\u{1}document", 1);
+    const TABLE: RowTable = RowTable::new(Space::Document);
     type Key = BlindIndex;
 }

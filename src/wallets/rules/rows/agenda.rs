@@ -1,6 +1,6 @@
 //! The agenda: what has to be done, in the order in which it falls due, so that nobody scans.
 
-use super::{Row, RowKey, RowTable};
+use super::{Row, RowKey, RowTable, Space};
 use crate::model::{Id, Timestamp, named_values};
 use crate::wallets::rules::secrets::BlindIndex;
 use bytemuck::{Pod, Zeroable};
@@ -24,7 +24,7 @@ impl Agenda {
 }
 
 impl Row for Agenda {
-    const TABLE: RowTable = RowTable::new("\u{1}agenda", 1);
+    const TABLE: RowTable = RowTable::new(Space::Agenda);
     type Key = AgendaKey;
 }
 

@@ -1,6 +1,6 @@
 //! Credentials: passwords, security answers and short codes, each with its counter of failures.
 
-use super::{Row, RowKey, RowTable};
+use super::{Row, RowKey, RowTable, Space, Step};
 use crate::model::{Id, Timestamp, named_values};
 use crate::wallets::rules::Judged;
 use crate::wallets::rules::device::Device;
@@ -29,7 +29,7 @@ pub(crate) struct CredentialRow {
 }
 
 impl Row for CredentialRow {
-    const TABLE: RowTable = RowTable::new("\u{1}credential", 1).grown(&[&[0; 3]]);
+    const TABLE: RowTable = RowTable::new(Space::Credential).after(&[Step::Appended(&[0; 3])]);
     type Key = CredentialKey;
 }
 
@@ -114,7 +114,7 @@ pub(crate) struct AnswerRow {
 }
 
 impl Row for AnswersRow {
-    const TABLE: RowTable = RowTable::new("\u{1}answers", 1);
+    const TABLE: RowTable = RowTable::new(Space::Answers);
     type Key = Id;
 }
 
@@ -129,7 +129,7 @@ pub(crate) struct CodeRow {
 }
 
 impl Row for CodeRow {
-    const TABLE: RowTable = RowTable::new("\u{1}code", 1);
+    const TABLE: RowTable = RowTable::new(Space::Code);
     type Key = CodeKey;
 }
 

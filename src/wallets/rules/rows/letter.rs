@@ -1,6 +1,6 @@
 //! Letters of the outbox.
 
-use super::{AgendaKey, AgendaList, Row, RowKey, RowTable};
+use super::{AgendaKey, AgendaList, Row, RowKey, RowTable, Space};
 use crate::model::{Id, Timestamp, named_values};
 use crate::wallets::rules::secrets::Sealed;
 use bytemuck::{Pod, Zeroable};
@@ -40,7 +40,7 @@ impl Drop for LetterBody {
 }
 
 impl Row for LetterRow {
-    const TABLE: RowTable = RowTable::new("\u{1}letter", 1);
+    const TABLE: RowTable = RowTable::new(Space::Letter);
     type Key = LetterKey;
 }
 

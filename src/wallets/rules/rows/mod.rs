@@ -5,19 +5,24 @@
 
 mod address;
 mod agenda;
+mod contents;
 mod credential;
 mod letter;
+mod listed;
 mod opening;
 mod person;
 mod recovery;
 mod registration;
 mod scan;
+mod space;
 mod token;
 mod upgrade;
+mod versions;
 mod wallet;
 
 pub(crate) use address::{AddressRow, DocumentRow, RequesterRow};
 pub(crate) use agenda::{Agenda, AgendaKey, AgendaList};
+pub(crate) use contents::{Contents, ContentsKind};
 pub(crate) use credential::{
     AnswerRow, AnswersRow, CodeKey, CodeRow, CredentialKey, CredentialRow,
 };
@@ -29,8 +34,10 @@ pub use recovery::RecoveryState;
 pub(crate) use recovery::{EvidenceRow, RecoveryRow};
 pub(crate) use registration::RegistrationRow;
 pub(crate) use scan::{ScanKey, ScanOfKey, ScanOfRow, ScanRow};
+pub(crate) use space::{Space, table_of};
 pub(crate) use token::{TokenKey, TokenPurpose, TokenRow};
 pub(crate) use upgrade::{Upgrade, UpgradeRow};
+pub(crate) use versions::{Step, Unread, Versions};
 pub use wallet::WalletState;
 pub(crate) use wallet::{AccountRow, WalletRow};
 
@@ -44,50 +51,43 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub(crate) struct RowTable {
     /// The space of documents; it begins with a control character, and the host has no access.
     pub(crate) space: &'static str,
-    /// The first byte of each row: raised when the struct grows.
-    pub(crate) version: u8,
-    /// What each version appended to the one before, with the value that older rows have, in
-    /// `postcard` form. A struct grows at its end alone, so that older rows are still read.
-    appended: &'static [&'static [u8]],
+    /// How rows of this type were ever written. The first byte of each row is its version.
+    versions: Versions,
     /// What a row is filled up to with zeros, so that its size says nothing of it; 0 for not at all.
     padded_to: usize,
 }
 
 impl RowTable {
-    pub(crate) const fn new(space: &'static str, version: u8) -> Self {
-        assert!(space.as_bytes()[0] < 0x20, "the library's spaces are reserved");
-        Self { space, version, appended: &[], padded_to: 0 }
+    pub(crate) const fn new(space: Space) -> Self {
+        Self { space: space.name(), versions: Versions::FIRST, padded_to: 0 }
     }
 
-    /// A table whose struct has grown: by one version for each value that was appended.
+    /// A table whose struct is no longer the first one: by one version for each step.
     #[must_use]
-    pub(crate) const fn grown(self, appended: &'static [&'static [u8]]) -> Self {
-        assert!(appended.len() < 256, "a version is one byte");
-        let grown = self.version.checked_add(appended.len() as u8);
-        Self { version: grown.expect("a version is one byte"), appended, ..self }
+    pub(crate) const fn after(self, steps: &'static [Step]) -> Self {
+        Self { versions: Versions::after(steps), ..self }
     }
 
     /// A table all of whose rows have this many bytes, the largest as the smallest.
     #[must_use]
     pub(crate) const fn padded(self, padded_to: usize) -> Self {
+        assert!(self.versions.keep_padding(), "zeros stand behind older rows");
         Self { padded_to, ..self }
+    }
+
+    /// The version that is written.
+    pub(crate) const fn version(&self) -> u8 {
+        self.versions.current()
     }
 
     /// Whether this is all that can stand behind a row of this many bytes. One of an older version may
     /// have been padded to fewer.
     fn is_padding(&self, left: &[u8], row_bytes: usize, is_older: bool) -> bool {
         let is_padded = match is_older {
-            true => row_bytes < self.padded_to,
+            true => row_bytes <= self.padded_to,
             false => row_bytes == self.padded_to,
         };
         left.is_empty() || (is_padded && left.iter().all(|&byte| byte == 0))
-    }
-
-    /// The bytes that a row of an older version lacks; `None` for a version that is not known.
-    fn lacking(&self, version: u8) -> Option<Vec<u8>> {
-        let newer = self.version.checked_sub(version)?;
-        let kept = self.appended.len().checked_sub(newer.into())?;
-        Some(self.appended.get(kept..)?.concat())
     }
 }
 
@@ -100,31 +100,24 @@ pub(crate) trait Row: Serialize + DeserializeOwned {
 
     /// The stored form.
     fn to_bytes(&self) -> Result<Vec<u8>, RowError> {
-        let mut bytes = vec![Self::TABLE.version];
+        let mut bytes = vec![Self::TABLE.version()];
         let encoded = postcard::to_allocvec(self);
-        bytes.extend(
-            encoded
-                .map_err(|_| RowError { space: Self::TABLE.space, what: "cannot be written" })?,
-        );
+        let unwritten = |_| RowError::damaged(Self::TABLE.space, "cannot be written");
+        bytes.extend(encoded.map_err(unwritten)?);
         bytes.resize(bytes.len().max(Self::TABLE.padded_to), 0);
         Ok(bytes)
     }
 
-    /// The row of its stored form.
+    /// The row of its stored form, whichever version wrote it.
     fn from_bytes(bytes: &[u8]) -> Result<Self, RowError> {
-        let error = |what| RowError { space: Self::TABLE.space, what };
+        let table = Self::TABLE;
+        let error = |what| RowError::damaged(table.space, what);
         let Some((&version, rest)) = bytes.split_first() else { return Err(error("is empty")) };
-        let lacking = Self::TABLE.lacking(version);
-        let lacking = lacking.ok_or(error("has a version that this library does not know"))?;
-        let whole;
-        let rest = if lacking.is_empty() {
-            rest
-        } else {
-            whole = [rest, &lacking].concat();
-            &whole
-        };
-        let (row, left) = postcard::take_from_bytes(rest).map_err(|_| error("cannot be read"))?;
-        let is_whole = Self::TABLE.is_padding(left, bytes.len(), version < Self::TABLE.version);
+        let raised = table.versions.raise(version, rest);
+        let raised = raised.map_err(|why| RowError { space: table.space, why })?;
+        let whole = raised.as_deref().map_or(rest, Vec::as_slice);
+        let (row, left) = postcard::take_from_bytes(whole).map_err(|_| error("cannot be read"))?;
+        let is_whole = table.is_padding(left, bytes.len(), version < table.version());
         if is_whole { Ok(row) } else { Err(error("is too long")) }
     }
 }
@@ -166,18 +159,24 @@ impl Id {
 }
 
 /// A row that cannot be read or written: rot, tampering, or a later version.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("a row of {space:?} {what}")]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct RowError {
     pub(crate) space: &'static str,
-    pub(crate) what: &'static str,
+    pub(crate) why: Unread,
+}
+
+impl RowError {
+    /// What is wrong with a row, in words.
+    pub(crate) const fn damaged(space: &'static str, what: &'static str) -> Self {
+        Self { space, why: Unread::Damaged(what) }
+    }
 }
 
 /// Where the row of this key lies.
 pub(crate) fn row_key<R: Row>(key: &R::Key) -> Result<DocumentKey, RowError> {
     let space = R::TABLE.space;
     DocumentKey::new(space.as_bytes(), &key.bytes())
-        .map_err(|_| RowError { space, what: "has no valid key" })
+        .map_err(|_| RowError::damaged(space, "has no valid key"))
 }
 
 // Ids and times stand in rows as the numbers that they are, and in text as they are printed.
@@ -227,39 +226,26 @@ mod tests {
         let bytes = row.to_bytes().expect("a row");
         assert_eq!(AuditEntry::from_bytes(&bytes), Ok(row));
         let longer = [&*bytes, &[0]].concat();
-        let later = [&[AuditEntry::TABLE.version + 1], &bytes[1..]].concat();
+        let no_version = [&[0], &bytes[1..]].concat();
         for (bytes, what) in [
             (&bytes[..bytes.len() - 1], "cannot be read"),
             (&longer, "is too long"),
-            (&later, "has a version that this library does not know"),
+            (&no_version, "has no version"),
             (&[], "is empty"),
         ] {
             let error = AuditEntry::from_bytes(bytes).expect_err("a damaged row");
-            assert_eq!(error.what, what);
+            assert_eq!(error.why, Unread::Damaged(what));
         }
     }
 
-    /// A row that an older version wrote has what was appended since, with the value that it stands
-    /// for; neither a version before the first nor a later one is read.
+    /// Symptom: a store that a later version had written was called corrupt, which is nothing that an
+    /// update mends. Cause: a version that is not known was an error like any other.
     #[test]
-    fn a_row_of_an_older_version_is_read_with_what_it_lacks() {
-        #[derive(Serialize, Deserialize, PartialEq, Debug)]
-        struct Grown(u32, bool, Option<u8>);
-        impl Row for Grown {
-            const TABLE: RowTable = RowTable::new("\u{1}grown", 3).grown(&[&[1], &[0]]);
-            type Key = Id;
-        }
-        assert_eq!(Grown::TABLE.version, 5);
-        for (bytes, expected) in [
-            (&[3, 7][..], Some(Grown(7, true, None))),
-            (&[4, 7, 0], Some(Grown(7, false, None))),
-            (&[5, 7, 0, 1, 9], Some(Grown(7, false, Some(9)))),
-            (&[5, 7, 0], None),
-            (&[2, 7], None),
-            (&[6, 7, 0, 0], None),
-        ] {
-            assert_eq!(Grown::from_bytes(bytes).ok(), expected, "{bytes:?}");
-        }
+    fn a_row_of_a_later_version_is_told_from_a_damaged_one() {
+        let known = PersonRow::TABLE.version();
+        let bytes = [&[known + 1][..], &[0; 200]].concat();
+        let error = PersonRow::from_bytes(&bytes).expect_err("a row of tomorrow");
+        assert_eq!(error.why, Unread::Newer { found: known + 1, known });
     }
 
     /// What is known of an address takes as many bytes whatever that is: the size of what is written
@@ -290,7 +276,8 @@ mod tests {
             let none = Timestamp::NONE;
             let older = AddressRow { login_failed_at: none, known_login_failed_at: none, ..row };
             let encoded = postcard::to_allocvec(&older).expect("a row");
-            let (encoded, former) = (&encoded[..encoded.len() - 2], AddressRow::TABLE.version - 1);
+            let (encoded, former) =
+                (&encoded[..encoded.len() - 2], AddressRow::TABLE.version() - 1);
             let mut padded = [&[former], encoded].concat();
             padded.resize(AddressRow::TABLE.padded_to - 20, 0);
             for bytes in [[&[former - 1], encoded].concat(), padded] {

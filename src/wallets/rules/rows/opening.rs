@@ -1,6 +1,6 @@
 //! What the wallets of a store were last opened with.
 
-use super::{Row, RowKey, RowTable};
+use super::{Row, RowKey, RowTable, Space};
 use crate::model::Timestamp;
 use crate::wallets::rules::policy::PolicyHash;
 use crate::wallets::rules::secrets::PepperCheck;
@@ -21,7 +21,7 @@ pub(crate) struct PepperRow {
 }
 
 impl Row for PepperRow {
-    const TABLE: RowTable = RowTable::new("\u{1}pepper", 1);
+    const TABLE: RowTable = RowTable::new(Space::Pepper);
     type Key = TheOne;
 }
 
@@ -30,7 +30,7 @@ impl Row for PepperRow {
 pub(crate) struct TheOne;
 
 impl Row for PolicyRow {
-    const TABLE: RowTable = RowTable::new("\u{1}policy", 1);
+    const TABLE: RowTable = RowTable::new(Space::Policy);
     type Key = TheOne;
 }
 

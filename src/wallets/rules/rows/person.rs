@@ -1,6 +1,6 @@
 //! Persons: who a customer is, sealed under a key of their own.
 
-use super::{Row, RowKey, RowTable};
+use super::{Row, RowKey, RowTable, Space, Step};
 use crate::model::{Id, Timestamp};
 use crate::wallets::rules::secrets::{BlindIndex, Sealed};
 use serde::{Deserialize, Serialize};
@@ -44,7 +44,7 @@ pub(crate) struct Proposal {
 }
 
 impl Row for PersonRow {
-    const TABLE: RowTable = RowTable::new("\u{1}person", 1).grown(&[&[0; 2]]);
+    const TABLE: RowTable = RowTable::new(Space::Person).after(&[Step::Appended(&[0; 2])]);
     type Key = Id;
 }
 
@@ -87,7 +87,7 @@ pub(crate) struct NoteRow {
 }
 
 impl Row for NoteRow {
-    const TABLE: RowTable = RowTable::new("\u{1}note", 1);
+    const TABLE: RowTable = RowTable::new(Space::Note);
     type Key = NoteKey;
 }
 

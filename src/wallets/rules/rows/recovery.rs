@@ -1,6 +1,6 @@
 //! Recovery cases, and evidence.
 
-use super::{Row, RowTable};
+use super::{Row, RowTable, Space, Step};
 use crate::model::{Id, Timestamp, named_values};
 use crate::wallets::rules::policy::EvidenceKind;
 use crate::wallets::rules::secrets::Sealed;
@@ -27,7 +27,7 @@ pub(crate) struct RecoveryRow {
 }
 
 impl Row for RecoveryRow {
-    const TABLE: RowTable = RowTable::new("\u{1}recovery", 1).grown(&[&[0]]);
+    const TABLE: RowTable = RowTable::new(Space::Recovery).after(&[Step::Appended(&[0])]);
     type Key = Id;
 }
 

@@ -1,6 +1,6 @@
 //! Registrations that are under way.
 
-use super::{Row, RowTable};
+use super::{Row, RowTable, Space, Step};
 use crate::model::{Id, Timestamp};
 use crate::wallets::rules::throttle::Daily;
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,6 @@ pub(crate) struct RegistrationRow {
 }
 
 impl Row for RegistrationRow {
-    const TABLE: RowTable = RowTable::new("\u{1}registration", 1).grown(&[&[0]]);
+    const TABLE: RowTable = RowTable::new(Space::Registration).after(&[Step::Appended(&[0])]);
     type Key = Id;
 }

@@ -1,6 +1,6 @@
 //! Scans that were shown as evidence: so that the same one for a second person is seen.
 
-use super::{Row, RowKey, RowTable};
+use super::{Row, RowKey, RowTable, Space};
 use crate::model::Id;
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +19,7 @@ pub(crate) struct ScanKey {
 }
 
 impl Row for ScanRow {
-    const TABLE: RowTable = RowTable::new("\u{1}scan", 1);
+    const TABLE: RowTable = RowTable::new(Space::Scan);
     type Key = ScanKey;
 }
 
@@ -43,7 +43,7 @@ pub(crate) struct ScanOfRow {}
 pub(crate) struct ScanOfKey(pub(crate) ScanKey);
 
 impl Row for ScanOfRow {
-    const TABLE: RowTable = RowTable::new("\u{1}scan_of", 1);
+    const TABLE: RowTable = RowTable::new(Space::ScanOf);
     type Key = ScanOfKey;
 }
 

@@ -1,6 +1,6 @@
 //! Tokens of links, found by their hash.
 
-use super::{Row, RowKey, RowTable};
+use super::{Row, RowKey, RowTable, Space};
 use crate::model::{Id, Timestamp, named_values};
 use bytemuck::{Pod, Zeroable};
 use serde::{Deserialize, Serialize};
@@ -20,7 +20,7 @@ pub(crate) struct TokenRow {
 }
 
 impl Row for TokenRow {
-    const TABLE: RowTable = RowTable::new("\u{1}token", 1);
+    const TABLE: RowTable = RowTable::new(Space::Token);
     type Key = TokenKey;
 }
 

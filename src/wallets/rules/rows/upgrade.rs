@@ -1,6 +1,6 @@
 //! What was brought up to date in a store that an older version wrote.
 
-use super::{Row, RowKey, RowTable};
+use super::{Row, RowKey, RowTable, Space};
 use crate::model::{Timestamp, named_values};
 use bytemuck::{Pod, Zeroable};
 use serde::{Deserialize, Serialize};
@@ -21,7 +21,7 @@ pub(crate) struct UpgradeRow {
 }
 
 impl Row for UpgradeRow {
-    const TABLE: RowTable = RowTable::new("\u{1}upgrade", 1);
+    const TABLE: RowTable = RowTable::new(Space::Upgrade);
     type Key = Upgrade;
 }
 

@@ -1,6 +1,6 @@
 //! Wallets and the accounts of the ledger that hold their money.
 
-use super::{Row, RowTable};
+use super::{Row, RowTable, Space};
 use crate::model::{Id, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -26,7 +26,7 @@ pub(crate) struct WalletRow {
 }
 
 impl Row for WalletRow {
-    const TABLE: RowTable = RowTable::new("\u{1}wallet", 1);
+    const TABLE: RowTable = RowTable::new(Space::Wallet);
     type Key = Id;
 }
 
@@ -60,6 +60,6 @@ pub(crate) struct AccountRow {
 }
 
 impl Row for AccountRow {
-    const TABLE: RowTable = RowTable::new("\u{1}account", 1);
+    const TABLE: RowTable = RowTable::new(Space::Account);
     type Key = Id;
 }

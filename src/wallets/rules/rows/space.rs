@@ -1,0 +1,45 @@
+//! The spaces of documents in which rows lie: one for each type of row, and no row without one.
+
+use super::listed::listed;
+
+listed! {
+    /// Where the rows of one type lie. Each name begins with a control character, so that the host has no
+    /// access. Names are never changed or used again.
+    Space {
+        Person = "\u{1}person";
+        Registration = "\u{1}registration";
+        Address = "\u{1}address";
+        Requester = "\u{1}requester";
+        Document = "\u{1}document";
+        Wallet = "\u{1}wallet";
+        Account = "\u{1}account";
+        Credential = "\u{1}credential";
+        Answers = "\u{1}answers";
+        Code = "\u{1}code";
+        Token = "\u{1}token";
+        Letter = "\u{1}letter";
+        Recovery = "\u{1}recovery";
+        Note = "\u{1}note";
+        Agenda = "\u{1}agenda";
+        Verification = "\u{1}verification";
+        Scan = "\u{1}scan";
+        ScanOf = "\u{1}scan_of";
+        OpenCase = "\u{1}open_case";
+        Spending = "\u{1}spending";
+        Payment = "\u{1}payment";
+        Cards = "\u{1}cards";
+        CardPayment = "\u{1}card_payment";
+        Charge = "\u{1}charge";
+        ChargeReference = "\u{1}charge_reference";
+        Suspense = "\u{1}suspense";
+        Policy = "\u{1}policy";
+        Pepper = "\u{1}pepper";
+        Upgrade = "\u{1}upgrade";
+        Audit = "\u{1}audit";
+    }
+}
+
+/// The name of a space as people read it.
+pub(crate) fn table_of(space: &str) -> &str {
+    space.trim_start_matches(char::is_control)
+}

@@ -1,0 +1,3 @@
+//! What holds of all rules together.
+
+mod samples;
