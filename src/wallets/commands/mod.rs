@@ -1,6 +1,6 @@
-//! Wallets: the part of the store that a shopper meets.
+//! The commands of the wallets: what a host calls.
 //!
-//! Every command reads the rows that it needs, is judged by the pure rules of `wallet`, and becomes one
+//! Every command reads the rows that it needs, is judged by the rules, and becomes one
 //! linked chain: see `transaction`. Passwords are hashed on the caller's thread before that. What
 //! is answered is durable.
 //!
