@@ -88,18 +88,14 @@ impl Serialize for Head {
 
 /// Bytes as hexadecimal digits.
 pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    base16ct::lower::encode_string(bytes)
 }
 
-/// A hash out of hexadecimal digits.
+/// A hash out of hexadecimal digits, large or small.
 pub(super) fn unhex(text: &str) -> Option<[u8; 32]> {
-    let is_hash = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     let mut hash = [0; 32];
-    for (index, byte) in hash.iter_mut().enumerate() {
-        let digits = text.get(2 * index..2 * index + 2).filter(|_| is_hash)?;
-        *byte = u8::from_str_radix(digits, 16).ok()?;
-    }
-    Some(hash)
+    let length = base16ct::mixed::decode(text, &mut hash).ok()?.len();
+    (length == hash.len()).then_some(hash)
 }
 
 #[cfg(test)]

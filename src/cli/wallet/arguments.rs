@@ -501,14 +501,8 @@ fn parse_hash(text: &str) -> Result<Hash, String> {
 /// The bytes that 64 hexadecimal digits write.
 pub(crate) fn hexadecimal(digits: &[u8]) -> Option<[u8; 32]> {
     let mut bytes = [0; 32];
-    if digits.len() != 64 {
-        return None;
-    }
-    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-        let digit = |at: usize| char::from(pair[at]).to_digit(16);
-        *byte = u8::try_from(digit(0)? * 16 + digit(1)?).ok()?;
-    }
-    Some(bytes)
+    let length = base16ct::mixed::decode(digits, &mut bytes).ok()?.len();
+    (length == bytes.len()).then_some(bytes)
 }
 
 fn parse_letter(text: &str) -> Result<LetterId, String> {
