@@ -296,7 +296,7 @@ uint32_t escrow_abi_version(void);
 /** The store is open elsewhere: in another process, or by another handle of this one. */
 #define ESCROW_LOCKED 103
 
-/** The store was written by a later version of escrowdb, with another format. */
+/** A later version of escrowdb wrote the store, a file of it, or a row of its wallets. */
 #define ESCROW_NEWER_FORMAT 104
 
 /**

@@ -2184,7 +2184,7 @@ const (
 	ErrNotAStore Code = 102
 	// The store is open elsewhere: in another process, or by another handle of this one.
 	ErrLocked Code = 103
-	// The store was written by a later version of escrowdb, with another format.
+	// A later version of escrowdb wrote the store, a file of it, or a row of its wallets.
 	ErrNewerFormat Code = 104
 	// Something stands where something is to be written: a destination that is not empty, the rest of
 	// an interrupted copy, a segment of another store.

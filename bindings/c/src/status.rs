@@ -42,7 +42,7 @@ pub const ESCROW_ALREADY_EXISTS: u32 = 101;
 pub const ESCROW_NOT_A_STORE: u32 = 102;
 /// The store is open elsewhere: in another process, or by another handle of this one.
 pub const ESCROW_LOCKED: u32 = 103;
-/// The store was written by a later version of escrowdb, with another format.
+/// A later version of escrowdb wrote the store, a file of it, or a row of its wallets.
 pub const ESCROW_NEWER_FORMAT: u32 = 104;
 /// Something stands where something is to be written: a destination that is not empty, the rest of
 /// an interrupted copy, a segment of another store.

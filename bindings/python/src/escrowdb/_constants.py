@@ -1171,7 +1171,7 @@ class ErrorCode(OpenEnum):
     NOT_A_STORE = 102
     #: The store is open elsewhere: in another process, or by another handle of this one.
     LOCKED = 103
-    #: The store was written by a later version of escrowdb, with another format.
+    #: A later version of escrowdb wrote the store, a file of it, or a row of its wallets.
     NEWER_FORMAT = 104
     #: Something stands where something is to be written: a destination that is not empty, the
     #: rest of an interrupted copy, a segment of another store.

@@ -84,7 +84,7 @@ class LockedError(Error):
 
 
 class NewerFormatError(Error):
-    """The store was written by a later version of escrowdb."""
+    """A later version of escrowdb wrote the store, a file of it, or a row of its wallets."""
 
 
 class InTheWayError(Error):
