@@ -16,7 +16,7 @@ mod measure;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use escrowdb::disk::{Disk, LocalDisk, MemoryDisk};
 use escrowdb::journal::{self, BlockBuilder, ChainHead, LocalJournal, SealedBlock};
-use escrowdb::parts::{Judged, Rules};
+use escrowdb::parts::{Refusal, Rules};
 use escrowdb::{Account, AccountFlags, Amount, Id, Options, StatementQuery, money};
 use measure::{Generator, Workload};
 use std::cell::RefCell;

@@ -53,7 +53,7 @@ pub(crate) struct World {
     secrets: Vec<String>,
 }
 
-fn done<T>(judged: Result<Judged<T>>) -> T {
+fn done<T>(judged: Result<Result<T, Refusal>>) -> T {
     judged.expect("it can be carried out").expect("no refusal")
 }
 

@@ -114,7 +114,7 @@ pub(crate) fn shown(store: &Store) -> Value {
         let notes = wallets.notes_on(person).unwrap();
         notes.map_or_else(|refusal| json!(refusal.status.name()), |notes| json!(notes[0].text))
     };
-    let name = |judged: wallet::Judged<()>| match judged {
+    let name = |judged: Result<(), wallet::Refusal>| match judged {
         Ok(()) => "right",
         Err(refusal) => refusal.status.name(),
     };

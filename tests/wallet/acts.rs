@@ -6,7 +6,7 @@ use escrowdb::wallet::*;
 use escrowdb::*;
 
 /// A command that takes an actor.
-pub(crate) type Act = (&'static str, fn(&Wallets, &Actor) -> Judged<()>);
+pub(crate) type Act = (&'static str, fn(&Wallets, &Actor) -> Result<(), Refusal>);
 
 /// Somebody who registers.
 pub(crate) const NOBODY: u128 = 99;

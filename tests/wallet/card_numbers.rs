@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 /// A text of a command, and the command with that text, everything else as it should be.
-type Text = (&'static str, Box<dyn Fn(&Wallets, String) -> Judged<()>>);
+type Text = (&'static str, Box<dyn Fn(&Wallets, String) -> Result<(), Refusal>>);
 
 /// Texts of which nothing is kept but a slow or a keyed hash, or that are only compared: a customer's
 /// secrets, what the host counts letters of one requester by, the address of a login.
@@ -91,7 +91,7 @@ fn texts() -> Vec<Text> {
     texts.extend(of_customers());
     texts.extend(of_profiles());
     texts.extend(of_cards());
-    let mut put = |name, act: fn(&Wallets, &str) -> Judged<()>| {
+    let mut put = |name, act: fn(&Wallets, &str) -> Result<(), Refusal>| {
         texts.push((name, Box::new(move |w, text| act(w, &text))));
     };
     put("leave_note.text", |w, text| w.leave_note(person(1), text, &staff("eve")).unwrap());
@@ -121,7 +121,7 @@ fn by_actor((command, act): Act) -> [Text; 2] {
 
 fn of_customers() -> Vec<Text> {
     let mut texts: Vec<Text> = Vec::new();
-    let mut put = |name, act: fn(&Wallets, &str) -> Judged<()>| {
+    let mut put = |name, act: fn(&Wallets, &str) -> Result<(), Refusal>| {
         texts.push((name, Box::new(move |w, text| act(w, &text))));
     };
     put("begin_registration.email", |w, text| {

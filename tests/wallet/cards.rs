@@ -27,7 +27,12 @@ pub(crate) fn with_card(market: &Market) -> (Customer, Id) {
 }
 
 /// A payment by card whose instruction the host has.
-pub(crate) fn begun(market: &Market, anna: Customer, card: Id, units: u32) -> Judged<Payment> {
+pub(crate) fn begun(
+    market: &Market,
+    anna: Customer,
+    card: Id,
+    units: u32,
+) -> Result<Payment, Refusal> {
     let payment = market.payment(anna, units);
     let authorisation = Some(market.authorise_card(&payment.purchase(), card)?);
     let payment = Payment { authorisation, ..payment };

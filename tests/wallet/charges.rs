@@ -13,7 +13,7 @@ fn last(market: &Market, subject: Id) -> AuditEntry {
     market.wallets.audit_trail(subject, None, 1_000).unwrap().pop().unwrap().1
 }
 
-fn in_suspense(result: Judged<ChargeResult>) -> Id {
+fn in_suspense(result: Result<ChargeResult, Refusal>) -> Id {
     let Ok(ChargeResult::InSuspense(item, _)) = result else { panic!("{result:?}") };
     item
 }

@@ -162,8 +162,9 @@ fn refused_attempts_of_staff_stand_in_the_trail() {
     world.anna();
     let (wallets, eve) = (&world.wallets, staff("eve"));
     let case = id(70);
-    type Attempt = (&'static str, Command, Id, Box<dyn Fn(&Wallets, &Actor) -> Judged<()>>);
-    let verified = |step: fn(&Wallets, Id, &Actor) -> Judged<()>| {
+    type Attempt =
+        (&'static str, Command, Id, Box<dyn Fn(&Wallets, &Actor) -> Result<(), Refusal>>);
+    let verified = |step: fn(&Wallets, Id, &Actor) -> Result<(), Refusal>| {
         Box::new(move |w: &Wallets, by: &Actor| step(w, case, by))
     };
     let attempts: Vec<Attempt> = vec![
@@ -297,10 +298,10 @@ fn attempts_without_a_reason_stand_in_the_trail() {
     world.anna();
     let (wallets, key) = (&world.wallets, MasterKey::from_bytes([2; 32]));
     let eve = Actor::staff("eve", "");
-    let refused = |judged: Judged<()>| {
+    let refused = |judged: Result<(), Refusal>| {
         assert_eq!(verdict(judged), Err(W::REASON_MUST_BE_GIVEN));
     };
-    type Attempt<'t> = &'t dyn Fn(&Actor) -> Judged<()>;
+    type Attempt<'t> = &'t dyn Fn(&Actor) -> Result<(), Refusal>;
     let attempts: [(Command, Id, Attempt<'_>); 9] = [
         (Command::ADD_MASTER_KEY, AuditEntry::STORE, &|by| {
             wallets.add_master_key(&key, by).unwrap()
@@ -549,14 +550,14 @@ fn every_entry_says_what_changed() {
     let walk = Walk { market: &market, walked: Vec::new().into() };
     let (anna, card, eve, bob) = (market.customer(100_00), id(71), staff("eve"), staff("bob"));
     let (wallet, person, customer) = (anna.wallet, anna.person, Actor::Customer);
-    let done = |judged: Judged<()>| judged.unwrap();
+    let done = |judged: Result<(), Refusal>| judged.unwrap();
 
     let cards = |w: &Wallets| {
         let cards = w.cards(wallet).unwrap();
         let found = cards.iter().find(|one| one.id == card);
         found.map_or("none".to_owned(), |card| card.state.to_string())
     };
-    let on_card = |command, act: &dyn Fn(&Wallets) -> Judged<()>| {
+    let on_card = |command, act: &dyn Fn(&Wallets) -> Result<(), Refusal>| {
         walk.step((wallet, command, "card"), cards, |w| done(act(w)));
     };
     let to = reference("fp");
@@ -630,7 +631,7 @@ fn every_entry_says_what_changed() {
     };
     for (number, last) in [(81, C::REFUSE_RECOVERY), (82, C::APPROVE_RECOVERY)] {
         let case = id(number);
-        let on_case = |command, act: &dyn Fn(&Wallets) -> Judged<()>| {
+        let on_case = |command, act: &dyn Fn(&Wallets) -> Result<(), Refusal>| {
             walk.step((wallet, command, "case"), recovery(case), |w| done(act(w)));
         };
         on_case(C::OPEN_RECOVERY, &|w| w.open_recovery(case, wallet, &eve).unwrap());
@@ -709,7 +710,7 @@ fn every_entry_says_what_changed() {
         WalletState::Frozen => "frozen",
         _ => "closed",
     };
-    let on_wallet = |command, act: &dyn Fn(&Wallets) -> Judged<()>| {
+    let on_wallet = |command, act: &dyn Fn(&Wallets) -> Result<(), Refusal>| {
         walk.step((wallet, command, "wallet"), state, |w| done(act(w)));
     };
     on_wallet(C::FREEZE_WALLET, &|w| w.freeze_wallet(wallet, &eve).unwrap());

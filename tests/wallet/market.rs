@@ -48,7 +48,7 @@ pub(crate) fn amount(units: u32) -> Amount {
 }
 
 /// The status of a refusal; the answer is of no interest.
-pub(crate) fn verdict<A>(judged: Judged<A>) -> Result<(), WalletStatus> {
+pub(crate) fn verdict<A>(judged: Result<A, Refusal>) -> Result<(), WalletStatus> {
     judged.map(drop).map_err(|refusal| refusal.status)
 }
 
@@ -159,28 +159,32 @@ impl Market {
     }
 
     /// The customer types the payment password.
-    pub(crate) fn authorise(&self, purchase: &Purchase, second_factor: bool) -> Judged<Id> {
+    pub(crate) fn authorise(
+        &self,
+        purchase: &Purchase,
+        second_factor: bool,
+    ) -> Result<Id, Refusal> {
         let authorisation = self.fresh();
         let judged = self.wallets.authorise(authorisation, purchase, PAYMENT, second_factor);
         judged.unwrap().map(|_| authorisation)
     }
 
     /// The customer types the payment password to pay with a card.
-    pub(crate) fn authorise_card(&self, purchase: &Purchase, card: Id) -> Judged<Id> {
+    pub(crate) fn authorise_card(&self, purchase: &Purchase, card: Id) -> Result<Id, Refusal> {
         let authorisation = self.fresh();
         let judged = self.wallets.authorise_card(authorisation, purchase, card, PAYMENT, false);
         judged.unwrap().map(|_| authorisation)
     }
 
     /// A payment to the seller that is authorised.
-    pub(crate) fn authorised(&self, by: Customer, units: u32) -> Judged<Payment> {
+    pub(crate) fn authorised(&self, by: Customer, units: u32) -> Result<Payment, Refusal> {
         let payment = self.payment(by, units);
         let authorisation = self.authorise(&payment.purchase(), false)?;
         Ok(Payment { authorisation: Some(authorisation), ..payment })
     }
 
     /// Authorises and pays.
-    pub(crate) fn pays(&self, by: Customer, units: u32) -> Judged<Outcome> {
+    pub(crate) fn pays(&self, by: Customer, units: u32) -> Result<Outcome, Refusal> {
         let payment = self.authorised(by, units)?;
         self.wallets.pay(&payment).unwrap()
     }

@@ -147,7 +147,7 @@ fn a_tool_without_passwords_needs_no_pepper() {
     let World { store, wallets, .. } = world;
     drop(wallets);
     let wallets = store.wallets(options(policy()).keep_policy().without_passwords()).unwrap();
-    let without = |result: Result<Judged<()>>| {
+    let without = |result: Result<Result<(), Refusal>>| {
         assert!(matches!(result, Err(Error::InvalidArgument(_))), "{result:?}");
     };
     without(wallets.log_in(EMAIL, LOGIN).map(|judged| judged.map(drop)));

@@ -23,13 +23,13 @@ fn payment(units: u32) -> Payment {
     Payment { wallet: wallet(1), order: Id::new(), authorisation: None, operation }
 }
 
-fn authorise(world: &World, payment: &mut Payment, password: &str) -> Judged<Timestamp> {
+fn authorise(world: &World, payment: &mut Payment, password: &str) -> Result<Timestamp, Refusal> {
     let authorisation = Id::new();
     payment.authorisation = Some(authorisation);
     world.wallets.authorise(authorisation, &payment.purchase(), password, false).unwrap()
 }
 
-fn pay(world: &World, units: u32) -> Judged<Outcome> {
+fn pay(world: &World, units: u32) -> Result<Outcome, Refusal> {
     let mut payment = payment(units);
     authorise(world, &mut payment, PAYMENT)?;
     world.wallets.pay(&payment).unwrap()

@@ -8,7 +8,7 @@ use escrowdb::wallet::*;
 use escrowdb::*;
 
 /// What a command came to, with what the ledger said.
-fn told<A>(judged: Judged<A>) -> Result<(), (W, Status)> {
+fn told<A>(judged: Result<A, Refusal>) -> Result<(), (W, Status)> {
     judged.map(drop).map_err(|refusal| (refusal.status, refusal.ledger))
 }
 

@@ -77,7 +77,7 @@ pub(crate) fn rfc3339(time: Timestamp) -> String {
 }
 
 /// What a refusal says.
-pub(crate) fn status<T: std::fmt::Debug>(judged: Result<Judged<T>>) -> WalletStatus {
+pub(crate) fn status<T: std::fmt::Debug>(judged: Result<Result<T, Refusal>>) -> WalletStatus {
     judged.unwrap().unwrap_err().status
 }
 

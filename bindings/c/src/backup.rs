@@ -72,9 +72,9 @@ pub unsafe extern "C" fn escrow_store_backup(
     report: *mut escrow_backup_report,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(store, error), |noun| {
+    call!(on(store, error), |this| {
         sized_room(report, "report")?;
-        let done = noun.store()?.backup(path(destination, destination_length)?)?;
+        let done = this.store()?.backup(path(destination, destination_length)?)?;
         write_sized(report, (&done).into(), "report")?
     })
 }
@@ -146,10 +146,10 @@ pub unsafe extern "C" fn escrow_store_archive(
     report: *mut escrow_archive_report,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(store, error), |noun| {
+    call!(on(store, error), |this| {
         sized_room(report, "report")?;
         let to = path(destination, destination_length)?;
-        let done = noun.store()?.archive(to, &ArchiveOptions::before(before))?;
+        let done = this.store()?.archive(to, &ArchiveOptions::before(before))?;
         write_sized(report, (&done).into(), "report")?
     })
 }

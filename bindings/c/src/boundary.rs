@@ -1,6 +1,6 @@
 //! The one way from C into Rust: whatever happens behind it, a status comes out.
 
-use crate::handle::{self, Handle, Noun};
+use crate::handle::{self, Handle, HandleType};
 use crate::status::{
     ESCROW_OK, ESCROW_PANIC, Failure, Result, escrow_error, escrow_status, fill_text,
 };
@@ -53,27 +53,27 @@ pub(crate) unsafe fn boundary(
 pub(crate) unsafe fn on<H: Handle>(
     handle: *mut H,
     error: *mut escrow_error,
-    call: impl FnOnce(&Arc<H::Noun>) -> Result<()>,
+    call: impl FnOnce(&Arc<H::HandleType>) -> Result<()>,
 ) -> escrow_status {
     let call = || {
-        let noun = handle::find::<H::Noun>(handle)?;
-        let _alarm = Alarm(&*noun);
-        noun.check()?;
-        call(&noun)
+        let this = handle::find::<H::HandleType>(handle)?;
+        let _alarm = Alarm(&*this);
+        this.check()?;
+        call(&this)
     };
     // SAFETY: as above.
     unsafe { boundary(error, call) }
 }
 
 /// Frees a handle. NULL and what is no handle any more are let be.
-pub(crate) fn free<N: Noun>(handle: *mut N::Handle) {
+pub(crate) fn free<N: HandleType>(handle: *mut N::Handle) {
     // A panic while a store is dropped has nowhere to be reported; it must not go on.
     drop(catch_unwind(AssertUnwindSafe(|| handle::free::<N>(handle))));
 }
 
-struct Alarm<'n, N: Noun>(&'n N);
+struct Alarm<'n, N: HandleType>(&'n N);
 
-impl<N: Noun> Drop for Alarm<'_, N> {
+impl<N: HandleType> Drop for Alarm<'_, N> {
     fn drop(&mut self) {
         if std::thread::panicking() {
             self.0.poison();
@@ -110,7 +110,7 @@ mod tests {
     use crate::snapshot::{escrow_snapshot_free, escrow_snapshot_timestamp};
     use crate::status::{ESCROW_INVALID_ARGUMENT, ESCROW_NULL_ARGUMENT, ESCROW_POISONED};
     use crate::store::{
-        StoreNoun, escrow_store_checkpoint, escrow_store_free, escrow_store_open,
+        StoreHandle, escrow_store_checkpoint, escrow_store_free, escrow_store_open,
         escrow_store_snapshot,
     };
     use escrow::Timestamp;
@@ -163,7 +163,7 @@ mod tests {
             let (bytes, output) = (path.as_ptr().cast(), &raw mut store);
             assert_eq!(escrow_store_open(bytes, path.len(), null(), output, no_error), ESCROW_OK);
             assert_eq!(escrow_store_snapshot(store, &raw mut snapshot, no_error), ESCROW_OK);
-            let bug = |_: &Arc<StoreNoun>| panic!("a bug");
+            let bug = |_: &Arc<StoreHandle>| panic!("a bug");
             assert_eq!(on(store, no_error, bug), ESCROW_PANIC);
             assert_eq!(escrow_store_checkpoint(store, no_error), ESCROW_POISONED);
             let status = escrow_snapshot_timestamp(snapshot, &raw mut timestamp, no_error);

@@ -50,7 +50,7 @@ pub unsafe extern "C" fn escrow_store_clock(
     reading: *mut escrow_clock_reading,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(store, error), |noun| write_sized(reading, noun.store()?.clock().into(), "reading")?)
+    call!(on(store, error), |this| write_sized(reading, this.store()?.clock().into(), "reading")?)
 }
 
 /// Says that it is `now`, in nanoseconds since the Unix epoch, from a source other than the system
@@ -70,9 +70,9 @@ pub unsafe extern "C" fn escrow_store_confirm_clock(
     confirmed: *mut Timestamp,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(store, error), |noun| {
+    call!(on(store, error), |this| {
         let confirmed = output(confirmed, "confirmed")?;
-        confirmed.set(noun.store()?.confirm_clock(now)?);
+        confirmed.set(this.store()?.confirm_clock(now)?);
     })
 }
 

@@ -2,10 +2,10 @@
 
 use crate::arguments::{Room, output, room};
 use crate::boundary::{call, free, on};
-use crate::handle::{self, Handle, Noun};
+use crate::handle::{self, Handle, HandleType};
 use crate::opaque::{escrow_cursor, escrow_snapshot};
 use crate::operation::escrow_operation_record;
-use crate::snapshot::SnapshotNoun;
+use crate::snapshot::SnapshotHandle;
 use crate::status::{Failure, Result, escrow_error, escrow_status};
 use escrow::{
     Account, DocumentKey, Event, Hold, Id, OperationRecord, Snapshot, StatementLine, StoredDocument,
@@ -14,9 +14,9 @@ use std::iter::Peekable;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What an `escrow_cursor` stands for.
-pub(crate) struct CursorNoun {
+pub(crate) struct CursorHandle {
     rows: Mutex<Rows>,
-    parent: Arc<SnapshotNoun>,
+    parent: Arc<SnapshotHandle>,
 }
 
 /// The rows of a cursor, each kind of which has its function.
@@ -30,10 +30,10 @@ pub(crate) enum Rows {
 }
 
 impl Handle for escrow_cursor {
-    type Noun = CursorNoun;
+    type HandleType = CursorHandle;
 }
 
-impl Noun for CursorNoun {
+impl HandleType for CursorHandle {
     type Handle = escrow_cursor;
     const NAME: &'static str = "cursor";
 
@@ -109,9 +109,9 @@ impl<T> Kept<T> {
     }
 }
 
-impl CursorNoun {
+impl CursorHandle {
     /// Makes a handle for rows of a snapshot.
-    pub(crate) fn make(parent: &Arc<SnapshotNoun>, rows: Rows) -> Result<*mut escrow_cursor> {
+    pub(crate) fn make(parent: &Arc<SnapshotHandle>, rows: Rows) -> Result<*mut escrow_cursor> {
         let parent = Arc::clone(parent);
         handle::make(Arc::new(Self { rows: Mutex::new(rows), parent }))
     }
@@ -147,7 +147,7 @@ pub(crate) use rows;
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub extern "C" fn escrow_cursor_free(cursor: *mut escrow_cursor) {
-    free::<CursorNoun>(cursor);
+    free::<CursorHandle>(cursor);
 }
 
 /// Walks through all accounts by id, behind the id `after`; 0 for all. Read them with
@@ -165,12 +165,12 @@ pub unsafe extern "C" fn escrow_snapshot_all_accounts(
     cursor: *mut *mut escrow_cursor,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(snapshot, error), |noun| {
+    call!(on(snapshot, error), |this| {
         let cursor = output(cursor, "cursor")?;
-        let kept = Kept::new(&noun.snapshot, (), |snapshot, ()| {
+        let kept = Kept::new(&this.snapshot, (), |snapshot, ()| {
             Ok(Box::new(snapshot.all_accounts(behind(after))))
         })?;
-        cursor.set(CursorNoun::make(noun, Rows::Accounts(kept))?);
+        cursor.set(CursorHandle::make(this, Rows::Accounts(kept))?);
     })
 }
 
@@ -188,12 +188,12 @@ pub unsafe extern "C" fn escrow_snapshot_all_holds(
     cursor: *mut *mut escrow_cursor,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(snapshot, error), |noun| {
+    call!(on(snapshot, error), |this| {
         let cursor = output(cursor, "cursor")?;
-        let kept = Kept::new(&noun.snapshot, (), |snapshot, ()| {
+        let kept = Kept::new(&this.snapshot, (), |snapshot, ()| {
             Ok(Box::new(snapshot.all_holds(behind(after))))
         })?;
-        cursor.set(CursorNoun::make(noun, Rows::Holds(kept))?);
+        cursor.set(CursorHandle::make(this, Rows::Holds(kept))?);
     })
 }
 
@@ -212,12 +212,12 @@ pub unsafe extern "C" fn escrow_snapshot_operations_by_user_data(
     cursor: *mut *mut escrow_cursor,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(snapshot, error), |noun| {
+    call!(on(snapshot, error), |this| {
         let cursor = output(cursor, "cursor")?;
-        let kept = Kept::new(&noun.snapshot, (), |snapshot, ()| {
+        let kept = Kept::new(&this.snapshot, (), |snapshot, ()| {
             Ok(Box::new(snapshot.operations_by_user_data(user_data_128)?))
         })?;
-        cursor.set(CursorNoun::make(noun, Rows::Operations(kept))?);
+        cursor.set(CursorHandle::make(this, Rows::Operations(kept))?);
     })
 }
 
@@ -236,9 +236,9 @@ pub unsafe extern "C" fn escrow_cursor_accounts(
     count: *mut usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(cursor, error), |noun| {
+    call!(on(cursor, error), |this| {
         let (room, count) = (room(accounts, capacity, "accounts")?, output(count, "count")?);
-        count.set(noun.with(rows!(Accounts), |kept| kept.fill(room))?);
+        count.set(this.with(rows!(Accounts), |kept| kept.fill(room))?);
     })
 }
 
@@ -257,9 +257,9 @@ pub unsafe extern "C" fn escrow_cursor_holds(
     count: *mut usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(cursor, error), |noun| {
+    call!(on(cursor, error), |this| {
         let (room, count) = (room(holds, capacity, "holds")?, output(count, "count")?);
-        count.set(noun.with(rows!(Holds), |kept| kept.fill(room))?);
+        count.set(this.with(rows!(Holds), |kept| kept.fill(room))?);
     })
 }
 
@@ -278,10 +278,10 @@ pub unsafe extern "C" fn escrow_cursor_operations(
     count: *mut usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(cursor, error), |noun| {
+    call!(on(cursor, error), |this| {
         let room = room(operations, capacity, "operations")?;
         let count = output(count, "count")?;
-        count.set(noun.with(rows!(Operations), |kept| kept.fill(room))?);
+        count.set(this.with(rows!(Operations), |kept| kept.fill(room))?);
     })
 }
 

@@ -2,7 +2,7 @@
 
 use crate::arguments::{bytes, output, room, text};
 use crate::boundary::{call, on};
-use crate::cursor::{CursorNoun, Kept, Rows, rows};
+use crate::cursor::{CursorHandle, Kept, Rows, rows};
 use crate::opaque::{escrow_cursor, escrow_snapshot};
 use crate::status::{Failure, escrow_error, escrow_status};
 use bytemuck::{Pod, Zeroable};
@@ -49,11 +49,11 @@ pub unsafe extern "C" fn escrow_snapshot_document(
     version: *mut u64,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(snapshot, error), |noun| {
+    call!(on(snapshot, error), |this| {
         let room = room(value.cast::<u8>(), capacity, "value")?;
         let (length, version) = (output(length, "length")?, output(version, "version")?);
         let (space, key) = (text(space, space_length, "space")?, bytes(key, key_length, "key")?);
-        match noun.snapshot.document(space, key)? {
+        match this.snapshot.document(space, key)? {
             Some(found) => {
                 room.fill(length, &found.value)?;
                 version.set(found.version);
@@ -87,19 +87,19 @@ pub unsafe extern "C" fn escrow_snapshot_documents(
     cursor: *mut *mut escrow_cursor,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(snapshot, error), |noun| {
+    call!(on(snapshot, error), |this| {
         let cursor = output(cursor, "cursor")?;
         let space = text(space, space_length, "space")?.to_owned();
         let lower = bytes(lower, lower_length, "lower")?.to_vec();
         let upper = bytes(upper, upper_length, "upper")?.to_vec();
         let query = (space, lower, upper);
-        let kept = Kept::new(&noun.snapshot, query, |snapshot, (space, lower, upper)| {
+        let kept = Kept::new(&this.snapshot, query, |snapshot, (space, lower, upper)| {
             let bound = |key: &[u8]| !key.is_empty();
             let lower = if bound(lower) { Bound::Included(&**lower) } else { Bound::Unbounded };
             let upper = if bound(upper) { Bound::Excluded(&**upper) } else { Bound::Unbounded };
             Ok(Box::new(snapshot.documents(space, lower, upper)?))
         })?;
-        cursor.set(CursorNoun::make(noun, Rows::Documents(kept))?);
+        cursor.set(CursorHandle::make(this, Rows::Documents(kept))?);
     })
 }
 
@@ -121,14 +121,14 @@ pub unsafe extern "C" fn escrow_snapshot_documents_with_prefix(
     cursor: *mut *mut escrow_cursor,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(snapshot, error), |noun| {
+    call!(on(snapshot, error), |this| {
         let cursor = output(cursor, "cursor")?;
         let space = text(space, space_length, "space")?.to_owned();
         let prefix = bytes(prefix, prefix_length, "prefix")?.to_vec();
-        let kept = Kept::new(&noun.snapshot, (space, prefix), |snapshot, (space, prefix)| {
+        let kept = Kept::new(&this.snapshot, (space, prefix), |snapshot, (space, prefix)| {
             Ok(Box::new(snapshot.documents_with_prefix(space, prefix)?))
         })?;
-        cursor.set(CursorNoun::make(noun, Rows::Documents(kept))?);
+        cursor.set(CursorHandle::make(this, Rows::Documents(kept))?);
     })
 }
 
@@ -153,11 +153,11 @@ pub unsafe extern "C" fn escrow_cursor_documents(
     data_needed: *mut usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(cursor, error), |noun| {
+    call!(on(cursor, error), |this| {
         let (count, needed) = (output(count, "count")?, output(data_needed, "data_needed")?);
         let rows = room(documents, capacity, "documents")?;
         let data = room(data.cast::<u8>(), data_capacity, "data")?;
-        noun.with(rows!(Documents), |kept| {
+        this.with(rows!(Documents), |kept| {
             let used = std::cell::Cell::new(0);
             let fits =
                 |row: &(DocumentKey, StoredDocument)| size(row) <= data_capacity - used.get();

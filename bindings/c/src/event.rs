@@ -2,7 +2,7 @@
 
 use crate::arguments::{Room, output, room};
 use crate::boundary::{call, on};
-use crate::cursor::{CursorNoun, Kept, Rows, rows};
+use crate::cursor::{CursorHandle, Kept, Rows, rows};
 use crate::opaque::{escrow_cursor, escrow_snapshot};
 use crate::status::{Failure, escrow_error, escrow_status};
 use bytemuck::{Pod, Zeroable};
@@ -64,11 +64,11 @@ pub unsafe extern "C" fn escrow_snapshot_events(
     cursor: *mut *mut escrow_cursor,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(snapshot, error), |noun| {
+    call!(on(snapshot, error), |this| {
         let cursor = output(cursor, "cursor")?;
         let kept =
-            Kept::new(&noun.snapshot, (), |snapshot, ()| Ok(Box::new(snapshot.events(after))))?;
-        cursor.set(CursorNoun::make(noun, Rows::Events(kept))?);
+            Kept::new(&this.snapshot, (), |snapshot, ()| Ok(Box::new(snapshot.events(after))))?;
+        cursor.set(CursorHandle::make(this, Rows::Events(kept))?);
     })
 }
 
@@ -93,11 +93,11 @@ pub unsafe extern "C" fn escrow_cursor_events(
     data_needed: *mut usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(cursor, error), |noun| {
+    call!(on(cursor, error), |this| {
         let (count, needed) = (output(count, "count")?, output(data_needed, "data_needed")?);
         let rows = room(events, capacity, "events")?;
         let data = room(data.cast::<u8>(), data_capacity, "data")?;
-        noun.with(rows!(Events), |kept| {
+        this.with(rows!(Events), |kept| {
             let used = Cell::new(0);
             let fits = |event: &Event| size(event) <= data_capacity - used.get();
             let written = kept.fill_while(rows, fits, |event| flatten(event, data, &used))?;

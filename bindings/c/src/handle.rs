@@ -16,11 +16,11 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 /// What C calls a handle.
 pub(crate) trait Handle: Sized {
     /// What it stands for.
-    type Noun: Noun<Handle = Self>;
+    type HandleType: HandleType<Handle = Self>;
 }
 
 /// What a handle can stand for.
-pub(crate) trait Noun: Any + Send + Sync {
+pub(crate) trait HandleType: Any + Send + Sync {
     /// Its name for C.
     type Handle;
     /// Its name in messages.
@@ -88,17 +88,17 @@ impl Free {
     }
 }
 
-/// Makes a handle for `noun`.
-pub(crate) fn make<N: Noun>(noun: Arc<N>) -> Result<*mut N::Handle> {
+/// Makes a handle for `handle type`.
+pub(crate) fn make<N: HandleType>(this: Arc<N>) -> Result<*mut N::Handle> {
     fork::watch();
     let slot = FREE.lock().unwrap_or_else(PoisonError::into_inner).take()?;
-    *slot.object.write().unwrap_or_else(PoisonError::into_inner) = Some(noun);
+    *slot.object.write().unwrap_or_else(PoisonError::into_inner) = Some(this);
     slot.process.store(fork::generation(), Ordering::Release);
     Ok(std::ptr::from_ref(slot).cast_mut().cast())
 }
 
 /// What `handle` stands for.
-pub(crate) fn find<N: Noun>(handle: *mut N::Handle) -> Result<Arc<N>> {
+pub(crate) fn find<N: HandleType>(handle: *mut N::Handle) -> Result<Arc<N>> {
     if handle.is_null() {
         return Err(Failure::null(N::NAME));
     }
@@ -115,9 +115,9 @@ pub(crate) fn find<N: Noun>(handle: *mut N::Handle) -> Result<Arc<N>> {
     object.and_then(|object| object.downcast().ok()).ok_or_else(invalid::<N>)
 }
 
-/// Frees `handle`, unless it stands for no [`Noun`] of this kind. In a forked child nothing is
+/// Frees `handle`, unless it stands for no [`HandleType`] of this kind. In a forked child nothing is
 /// done: the threads that would have to be waited for are not there.
-pub(crate) fn free<N: Noun>(handle: *mut N::Handle) {
+pub(crate) fn free<N: HandleType>(handle: *mut N::Handle) {
     let Some(slot) = slot_at(handle.addr()) else { return };
     if slot.process.load(Ordering::Acquire) != fork::generation() {
         return;
@@ -147,7 +147,7 @@ fn slot_at(address: usize) -> Option<&'static Slot> {
     })
 }
 
-fn invalid<N: Noun>() -> Failure {
+fn invalid<N: HandleType>() -> Failure {
     let message =
         format!("no {} has this handle: it was freed, or never came from this library", N::NAME);
     Failure::new(ESCROW_INVALID_HANDLE, message)
@@ -163,7 +163,7 @@ mod tests {
     #[derive(Debug)]
     enum Opaque {}
 
-    impl Noun for Fruit {
+    impl HandleType for Fruit {
         type Handle = Opaque;
         const NAME: &'static str = "fruit";
         fn check(&self) -> Result<()> {
@@ -172,7 +172,7 @@ mod tests {
         fn poison(&self) {}
     }
 
-    impl Noun for Stone {
+    impl HandleType for Stone {
         type Handle = Opaque;
         const NAME: &'static str = "stone";
         fn check(&self) -> Result<()> {

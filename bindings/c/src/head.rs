@@ -32,9 +32,9 @@ pub unsafe extern "C" fn escrow_store_head(
     head: *mut escrow_head,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(store, error), |noun| {
+    call!(on(store, error), |this| {
         let output = output(head, "head")?;
-        output.set(noun.store()?.head().into());
+        output.set(this.store()?.head().into());
     })
 }
 

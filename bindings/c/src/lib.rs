@@ -1,6 +1,6 @@
 //! The C ABI of escrowdb. Its specification is `include/escrowdb.h`, which is generated from here.
 //!
-//! One file for each noun of the header. An export is three lines around one [`boundary`], which
+//! One file for each handle type of the header. An export is three lines around one [`boundary`], which
 //! turns panics into statuses; [`handle`] knows which handles are alive, without ever following a
 //! pointer of the caller's; [`arguments`] is where pointers of the caller's are followed, and [`lent`]
 //! lets the library write to the caller's room until a call returns. Records are the library's own:

@@ -6,13 +6,13 @@
 
 use crate::arguments::{array, bytes, output, room};
 use crate::boundary::{call, free, on};
-use crate::handle::{self, Handle, Noun};
+use crate::handle::{self, Handle, HandleType};
 use crate::opaque::{escrow_queue, escrow_store};
 use crate::status::{
     ESCROW_CLOSED, ESCROW_LIMIT_EXCEEDED, ESCROW_OK, ESCROW_TIMED_OUT, Failure, Result,
     escrow_error, escrow_status, fill_text,
 };
-use crate::store::StoreNoun;
+use crate::store::StoreHandle;
 use bytemuck::{Pod, Zeroable};
 use escrow::{Operation, Outcome, Ticket};
 use std::collections::VecDeque;
@@ -43,8 +43,8 @@ pub struct escrow_completion {
 }
 
 /// What an `escrow_queue` stands for.
-pub(crate) struct QueueNoun {
-    parent: Arc<StoreNoun>,
+pub(crate) struct QueueHandle {
+    parent: Arc<StoreHandle>,
     shared: Arc<Shared>,
 }
 
@@ -71,10 +71,10 @@ struct State {
 }
 
 impl Handle for escrow_queue {
-    type Noun = QueueNoun;
+    type HandleType = QueueHandle;
 }
 
-impl Noun for QueueNoun {
+impl HandleType for QueueHandle {
     type Handle = escrow_queue;
     const NAME: &'static str = "queue";
 
@@ -91,7 +91,7 @@ impl Noun for QueueNoun {
     }
 }
 
-impl Drop for QueueNoun {
+impl Drop for QueueHandle {
     fn drop(&mut self) {
         self.shared.end(|state| state.freed = true);
     }
@@ -225,17 +225,17 @@ pub unsafe extern "C" fn escrow_queue_new(
     queue: *mut *mut escrow_queue,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(store, error), |noun| {
+    call!(on(store, error), |this| {
         let output = output(queue, "queue")?;
-        noun.store()?;
+        this.store()?;
         let (reader, writer) = std::io::pipe()?;
         let (state, changed) = (Mutex::default(), Condvar::new());
         let shared = Arc::new(Shared { state, changed, reader, writer });
-        noun.queues.add(&shared);
+        this.queues.add(&shared);
         let worker = Arc::clone(&shared);
         let thread = std::thread::Builder::new().name("escrow-queue".into());
         thread.spawn(move || worker.work())?;
-        output.set(handle::make(Arc::new(QueueNoun { parent: Arc::clone(noun), shared }))?);
+        output.set(handle::make(Arc::new(QueueHandle { parent: Arc::clone(this), shared }))?);
     })
 }
 
@@ -249,7 +249,7 @@ pub unsafe extern "C" fn escrow_queue_new(
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub extern "C" fn escrow_queue_free(queue: *mut escrow_queue) {
-    free::<QueueNoun>(queue);
+    free::<QueueHandle>(queue);
 }
 
 /// Gives a descriptor that is readable as long as there are completions to take: for `poll`,
@@ -265,10 +265,10 @@ pub unsafe extern "C" fn escrow_queue_descriptor(
     descriptor: *mut c_int,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(queue, error), |noun| {
+    call!(on(queue, error), |this| {
         let output = output(descriptor, "descriptor")?;
         #[cfg(unix)]
-        output.set(std::os::fd::AsRawFd::as_raw_fd(&noun.shared.reader));
+        output.set(std::os::fd::AsRawFd::as_raw_fd(&this.shared.reader));
         #[cfg(not(unix))]
         return Err(Failure::invalid("this system has no descriptors to wait for"));
     })
@@ -296,11 +296,11 @@ pub unsafe extern "C" fn escrow_store_submit_async(
     tag: u64,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(store, error), |noun| {
+    call!(on(store, error), |this| {
         let operations = array(operations, count, "operations")?;
         let data = bytes(data, data_length, "data")?;
-        let queue = handle::find::<QueueNoun>(queue)?;
-        if !Arc::ptr_eq(&queue.parent, noun) {
+        let queue = handle::find::<QueueHandle>(queue)?;
+        if !Arc::ptr_eq(&queue.parent, this) {
             return Err(Failure::invalid("the queue belongs to another store"));
         }
         let mut state = queue.shared.lock();
@@ -309,7 +309,7 @@ pub unsafe extern "C" fn escrow_store_submit_async(
             return Err(Failure::new(ESCROW_LIMIT_EXCEEDED, message));
         }
         // Under the lock, so that batches stand in the queue in the store's order.
-        let ticket = noun.store()?.submit_async(operations.to_vec(), data.to_vec())?;
+        let ticket = this.store()?.submit_async(operations.to_vec(), data.to_vec())?;
         state.under_way.push_back((tag, ticket));
         state.batches += 1;
         drop(state);
@@ -337,12 +337,12 @@ pub unsafe extern "C" fn escrow_queue_take(
     capacity: usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(queue, error), |noun| {
+    call!(on(queue, error), |this| {
         let (completion, room) =
             (output(completion, "completion")?, room(outcomes, capacity, "outcomes")?);
         let wait = Duration::from_millis(timeout_milliseconds.into());
         let end = (timeout_milliseconds != ESCROW_WAIT_FOREVER).then(|| Instant::now() + wait);
-        let done = noun.shared.take(end, capacity, |done| completion.set(complete(done)))?;
+        let done = this.shared.take(end, capacity, |done| completion.set(complete(done)))?;
         completion.set(complete(&done));
         room.put_all(0, done.1.as_deref().unwrap_or(&[]));
     })

@@ -2,27 +2,27 @@
 
 use crate::arguments::{array, output, room, text};
 use crate::boundary::{call, free, on};
-use crate::handle::{Handle, Noun};
+use crate::handle::{Handle, HandleType};
 use crate::opaque::escrow_snapshot;
 use crate::operation::{escrow_operation_record, put_found};
 use crate::status::{Result, escrow_error, escrow_status};
-use crate::store::StoreNoun;
+use crate::store::StoreHandle;
 use bytemuck::{Pod, Zeroable};
 use escrow::{Account, Balances, Hold, Id, Ledger, OperationRecord, Snapshot, Timestamp};
 use std::ffi::c_char;
 use std::sync::Arc;
 
 /// What an `escrow_snapshot` stands for.
-pub(crate) struct SnapshotNoun {
+pub(crate) struct SnapshotHandle {
     pub(crate) snapshot: Snapshot,
-    pub(crate) parent: Arc<StoreNoun>,
+    pub(crate) parent: Arc<StoreHandle>,
 }
 
 impl Handle for escrow_snapshot {
-    type Noun = SnapshotNoun;
+    type HandleType = SnapshotHandle;
 }
 
-impl Noun for SnapshotNoun {
+impl HandleType for SnapshotHandle {
     type Handle = escrow_snapshot;
     const NAME: &'static str = "snapshot";
 
@@ -43,7 +43,7 @@ impl Noun for SnapshotNoun {
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub extern "C" fn escrow_snapshot_free(snapshot: *mut escrow_snapshot) {
-    free::<SnapshotNoun>(snapshot);
+    free::<SnapshotHandle>(snapshot);
 }
 
 /// Gives the timestamp of the last event or acknowledgement that the snapshot includes, in
@@ -59,8 +59,8 @@ pub unsafe extern "C" fn escrow_snapshot_timestamp(
     timestamp: *mut Timestamp,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(snapshot, error), |noun| {
-        output(timestamp, "timestamp")?.set(noun.snapshot.timestamp());
+    call!(on(snapshot, error), |this| {
+        output(timestamp, "timestamp")?.set(this.snapshot.timestamp());
     })
 }
 
@@ -80,10 +80,10 @@ pub unsafe extern "C" fn escrow_snapshot_ledgers(
     found: *mut usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(snapshot, error), |noun| {
+    call!(on(snapshot, error), |this| {
         let (rows, found) = (room(ledgers, count, "ledgers")?, output(found, "found")?);
         let numbers = array(numbers, count, "numbers")?;
-        let look_up = |&number| noun.snapshot.ledger(number);
+        let look_up = |&number| this.snapshot.ledger(number);
         let ledgers = numbers.iter().map(look_up).collect::<escrow::Result<_>>()?;
         found.set(put_found(rows, ledgers, Ledger::zeroed()));
     })
@@ -104,9 +104,9 @@ pub unsafe extern "C" fn escrow_snapshot_all_ledgers(
     count: *mut usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(snapshot, error), |noun| {
+    call!(on(snapshot, error), |this| {
         let (rows, count) = (room(ledgers, capacity, "ledgers")?, output(count, "count")?);
-        rows.fill(count, &noun.snapshot.ledgers()?)?
+        rows.fill(count, &this.snapshot.ledgers()?)?
     })
 }
 
@@ -126,9 +126,9 @@ pub unsafe extern "C" fn escrow_snapshot_accounts(
     found: *mut usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(snapshot, error), |noun| {
+    call!(on(snapshot, error), |this| {
         let (rows, found) = (room(accounts, count, "accounts")?, output(found, "found")?);
-        let accounts = noun.snapshot.accounts(array(ids, count, "ids")?)?;
+        let accounts = this.snapshot.accounts(array(ids, count, "ids")?)?;
         found.set(put_found(rows, accounts, Account::zeroed()));
     })
 }
@@ -150,9 +150,9 @@ pub unsafe extern "C" fn escrow_snapshot_holds(
     found: *mut usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(snapshot, error), |noun| {
+    call!(on(snapshot, error), |this| {
         let (rows, found) = (room(holds, count, "holds")?, output(found, "found")?);
-        let holds = noun.snapshot.holds(array(ids, count, "ids")?)?;
+        let holds = this.snapshot.holds(array(ids, count, "ids")?)?;
         found.set(put_found(rows, holds, Hold::zeroed()));
     })
 }
@@ -174,9 +174,9 @@ pub unsafe extern "C" fn escrow_snapshot_operations(
     found: *mut usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(snapshot, error), |noun| {
+    call!(on(snapshot, error), |this| {
         let (rows, found) = (room(operations, count, "operations")?, output(found, "found")?);
-        let records = noun.snapshot.operations(array(ids, count, "ids")?)?;
+        let records = this.snapshot.operations(array(ids, count, "ids")?)?;
         let as_row = |record: Option<OperationRecord>| record.map(Into::into);
         let records = records.into_iter().map(as_row).collect();
         found.set(put_found(rows, records, escrow_operation_record::zeroed()));
@@ -199,9 +199,9 @@ pub unsafe extern "C" fn escrow_snapshot_balances_at(
     balances: *mut Balances,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(snapshot, error), |noun| {
+    call!(on(snapshot, error), |this| {
         let balances = output(balances, "balances")?;
-        balances.set(noun.snapshot.balances_at(account, at)?);
+        balances.set(this.snapshot.balances_at(account, at)?);
     })
 }
 
@@ -221,10 +221,10 @@ pub unsafe extern "C" fn escrow_snapshot_consumer(
     found: *mut u32,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(snapshot, error), |noun| {
+    call!(on(snapshot, error), |this| {
         let (position, found) = (output(position, "position")?, output(found, "found")?);
         let consumer = text(consumer, consumer_length, "consumer")?;
-        let known = noun.snapshot.consumer(consumer)?;
+        let known = this.snapshot.consumer(consumer)?;
         position.set(known.unwrap_or(Timestamp::NONE));
         found.set(known.is_some().into());
     })
@@ -259,7 +259,7 @@ pub unsafe extern "C" fn escrow_snapshot_consumers(
     count: *mut usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(snapshot, error), |noun| {
+    call!(on(snapshot, error), |this| {
         let (rows, count) = (room(consumers, capacity, "consumers")?, output(count, "count")?);
         let as_row = |(name, position): (String, Timestamp)| {
             let (name_length, mut room) = (name.len() as u32, [0; 64]);
@@ -268,7 +268,7 @@ pub unsafe extern "C" fn escrow_snapshot_consumers(
             }
             escrow_consumer { position, name_length, reserved: 0, name: room }
         };
-        let all: Vec<_> = noun.snapshot.consumers()?.into_iter().map(as_row).collect();
+        let all: Vec<_> = this.snapshot.consumers()?.into_iter().map(as_row).collect();
         rows.fill(count, &all)?
     })
 }

@@ -2,7 +2,7 @@
 
 use crate::arguments::{output, room, sized};
 use crate::boundary::{call, on};
-use crate::cursor::{CursorNoun, Kept, Rows, rows};
+use crate::cursor::{CursorHandle, Kept, Rows, rows};
 use crate::number::escrow_i128;
 use crate::opaque::{escrow_cursor, escrow_snapshot};
 use crate::status::{Failure, Result, escrow_error, escrow_status};
@@ -190,13 +190,13 @@ pub unsafe extern "C" fn escrow_snapshot_statement(
     cursor: *mut *mut escrow_cursor,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(snapshot, error), |noun| {
+    call!(on(snapshot, error), |this| {
         let cursor = output(cursor, "cursor")?;
         let query = sized(query, "query")?.parse()?;
-        let kept = Kept::new(&noun.snapshot, query, |snapshot, query| {
+        let kept = Kept::new(&this.snapshot, query, |snapshot, query| {
             Ok(Box::new(snapshot.statement(account, query)?))
         })?;
-        cursor.set(CursorNoun::make(noun, Rows::Lines(kept))?);
+        cursor.set(CursorHandle::make(this, Rows::Lines(kept))?);
     })
 }
 
@@ -216,13 +216,13 @@ pub unsafe extern "C" fn escrow_snapshot_open_holds(
     cursor: *mut *mut escrow_cursor,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(snapshot, error), |noun| {
+    call!(on(snapshot, error), |this| {
         let cursor = output(cursor, "cursor")?;
         let query = sized(query, "query")?.parse()?;
-        let kept = Kept::new(&noun.snapshot, query, |snapshot, query| {
+        let kept = Kept::new(&this.snapshot, query, |snapshot, query| {
             Ok(Box::new(snapshot.open_holds(query)?))
         })?;
-        cursor.set(CursorNoun::make(noun, Rows::Holds(kept))?);
+        cursor.set(CursorHandle::make(this, Rows::Holds(kept))?);
     })
 }
 
@@ -240,12 +240,12 @@ pub unsafe extern "C" fn escrow_snapshot_holds_needing_attention(
     cursor: *mut *mut escrow_cursor,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(snapshot, error), |noun| {
+    call!(on(snapshot, error), |this| {
         let cursor = output(cursor, "cursor")?;
-        let kept = Kept::new(&noun.snapshot, (), |snapshot, ()| {
+        let kept = Kept::new(&this.snapshot, (), |snapshot, ()| {
             Ok(Box::new(snapshot.holds_needing_attention(disputed_before)))
         })?;
-        cursor.set(CursorNoun::make(noun, Rows::Holds(kept))?);
+        cursor.set(CursorHandle::make(this, Rows::Holds(kept))?);
     })
 }
 
@@ -264,8 +264,8 @@ pub unsafe extern "C" fn escrow_cursor_lines(
     count: *mut usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(cursor, error), |noun| {
+    call!(on(cursor, error), |this| {
         let (room, count) = (room(lines, capacity, "lines")?, output(count, "count")?);
-        count.set(noun.with(rows!(Lines), |kept| kept.fill(room))?);
+        count.set(this.with(rows!(Lines), |kept| kept.fill(room))?);
     })
 }

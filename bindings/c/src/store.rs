@@ -2,12 +2,12 @@
 
 use crate::arguments::{array, bytes, output, path, room, sized, text};
 use crate::boundary::{boundary, call, free, on};
-use crate::handle::{self, Handle, Noun};
+use crate::handle::{self, Handle, HandleType};
 use crate::lent::lend;
 use crate::opaque::{escrow_snapshot, escrow_store};
 use crate::options::escrow_open_options;
 use crate::queue::Queues;
-use crate::snapshot::SnapshotNoun;
+use crate::snapshot::SnapshotHandle;
 use crate::status::{ESCROW_POISONED, Failure, Result, escrow_error, escrow_status};
 use escrow::{Account, Error, Ledger, Operation, Outcome, Store, Timestamp};
 use std::ffi::{c_char, c_void};
@@ -15,14 +15,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// What an `escrow_store` stands for. Snapshots, cursors and queues share it.
-pub(crate) struct StoreNoun {
+pub(crate) struct StoreHandle {
     /// Until it is closed.
     store: RwLock<Option<Store>>,
     pub(crate) queues: Queues,
     has_panicked: AtomicBool,
 }
 
-impl StoreNoun {
+impl StoreHandle {
     /// The store, for one call.
     pub(crate) fn store(&self) -> Result<Store> {
         let store = self.store.read().unwrap_or_else(PoisonError::into_inner);
@@ -37,10 +37,10 @@ impl StoreNoun {
 }
 
 impl Handle for escrow_store {
-    type Noun = StoreNoun;
+    type HandleType = StoreHandle;
 }
 
-impl Noun for StoreNoun {
+impl HandleType for StoreHandle {
     type Handle = escrow_store;
     const NAME: &'static str = "store";
 
@@ -82,8 +82,8 @@ pub unsafe extern "C" fn escrow_store_open(
         let options = sized(options, "options")?.parse()?;
         let store = Store::open(self::path(path, path_length)?, options)?;
         let (queues, has_panicked) = (Queues::default(), AtomicBool::new(false));
-        let noun = StoreNoun { store: RwLock::new(Some(store)), queues, has_panicked };
-        output.set(handle::make(Arc::new(noun))?);
+        let this = StoreHandle { store: RwLock::new(Some(store)), queues, has_panicked };
+        output.set(handle::make(Arc::new(this))?);
     })
 }
 
@@ -103,9 +103,9 @@ pub unsafe extern "C" fn escrow_store_close(
     store: *mut escrow_store,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(store, error), |noun| {
-        let closed = noun.take()?.close();
-        noun.queues.close();
+    call!(on(store, error), |this| {
+        let closed = this.take()?.close();
+        this.queues.close();
         closed?
     })
 }
@@ -120,7 +120,7 @@ pub unsafe extern "C" fn escrow_store_close(
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub extern "C" fn escrow_store_free(store: *mut escrow_store) {
-    free::<StoreNoun>(store);
+    free::<StoreHandle>(store);
 }
 
 /// Registers ledgers: currency books with a fixed scale. Sent again, a ledger is answered
@@ -138,9 +138,9 @@ pub unsafe extern "C" fn escrow_store_create_ledgers(
     outcomes: *mut Outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(store, error), |noun| {
+    call!(on(store, error), |this| {
         let outcomes = room(outcomes, count, "outcomes")?;
-        outcomes.put_all(0, &noun.store()?.create_ledgers(array(ledgers, count, "ledgers")?)?);
+        outcomes.put_all(0, &this.store()?.create_ledgers(array(ledgers, count, "ledgers")?)?);
     })
 }
 
@@ -158,9 +158,9 @@ pub unsafe extern "C" fn escrow_store_create_accounts(
     outcomes: *mut Outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(store, error), |noun| {
+    call!(on(store, error), |this| {
         let outcomes = room(outcomes, count, "outcomes")?;
-        outcomes.put_all(0, &noun.store()?.create_accounts(array(accounts, count, "accounts")?)?);
+        outcomes.put_all(0, &this.store()?.create_accounts(array(accounts, count, "accounts")?)?);
     })
 }
 
@@ -188,11 +188,11 @@ pub unsafe extern "C" fn escrow_store_submit(
     outcomes: *mut Outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(store, error), |noun| {
+    call!(on(store, error), |this| {
         let operations = array(operations, count, "operations")?;
         let data = bytes(data, data_length, "data")?;
         let slots = room(outcomes, count, "outcomes")?.slots();
-        lend(slots, |room| Ok::<_, Failure>(noun.store()?.submit_into(operations, data, room)?))?
+        lend(slots, |room| Ok::<_, Failure>(this.store()?.submit_into(operations, data, room)?))?
     })
 }
 
@@ -213,9 +213,9 @@ pub unsafe extern "C" fn escrow_store_advance(
     now: *mut Timestamp,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(store, error), |noun| {
+    call!(on(store, error), |this| {
         let (settled, now) = (output(settled, "settled")?, output(now, "now")?);
-        let advanced = noun.store()?.advance(to)?;
+        let advanced = this.store()?.advance(to)?;
         settled.set(advanced.settled);
         now.set(advanced.now);
     })
@@ -240,9 +240,9 @@ pub unsafe extern "C" fn escrow_store_acknowledge(
     position: Timestamp,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(store, error), |noun| {
+    call!(on(store, error), |this| {
         let consumer = text(consumer, consumer_length, "consumer")?;
-        noun.store()?.acknowledge(consumer, position)?
+        this.store()?.acknowledge(consumer, position)?
     })
 }
 
@@ -262,10 +262,10 @@ pub unsafe extern "C" fn escrow_store_remove_consumer(
     removed: *mut u32,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(store, error), |noun| {
+    call!(on(store, error), |this| {
         let removed = output(removed, "removed")?;
         let consumer = text(consumer, consumer_length, "consumer")?;
-        removed.set(noun.store()?.remove_consumer(consumer)?.into());
+        removed.set(this.store()?.remove_consumer(consumer)?.into());
     })
 }
 
@@ -282,11 +282,11 @@ pub unsafe extern "C" fn escrow_store_snapshot(
     snapshot: *mut *mut escrow_snapshot,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(store, error), |noun| {
+    call!(on(store, error), |this| {
         let output = output(snapshot, "snapshot")?;
-        let snapshot = noun.store()?.snapshot()?;
-        let noun = SnapshotNoun { snapshot, parent: Arc::clone(noun) };
-        output.set(handle::make(Arc::new(noun))?);
+        let snapshot = this.store()?.snapshot()?;
+        let this = SnapshotHandle { snapshot, parent: Arc::clone(this) };
+        output.set(handle::make(Arc::new(this))?);
     })
 }
 
@@ -302,5 +302,5 @@ pub unsafe extern "C" fn escrow_store_checkpoint(
     store: *mut escrow_store,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(store, error), |noun| noun.store()?.checkpoint()?)
+    call!(on(store, error), |this| this.store()?.checkpoint()?)
 }

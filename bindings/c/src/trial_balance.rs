@@ -55,10 +55,10 @@ pub unsafe extern "C" fn escrow_snapshot_trial_balance(
     count: *mut usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(snapshot, error), |noun| {
+    call!(on(snapshot, error), |this| {
         let (balance, count) = (output(balance, "balance")?, output(count, "count")?);
         let rows = room(rows, capacity, "rows")?;
-        let drawn = noun.snapshot.trial_balance(ledger)?;
+        let drawn = this.snapshot.trial_balance(ledger)?;
         let drawn_rows: Vec<_> = drawn.rows.iter().map(Into::into).collect();
         rows.fill(count, &drawn_rows)?;
         balance.set(escrow_trial_balance {

@@ -7,8 +7,8 @@ use super::stage::{Stage, cents, wrong};
 use crate::cli::failure::Failure;
 use escrowdb::wallet::policy::EvidenceKind;
 use escrowdb::wallet::{
-    Actor, DocumentKind, Judged, LetterFate, LetterKind, NewWallet, Policy, Profile,
-    REFUNDS_TO_WALLET, RecoveryDecision, WalletStatus,
+    Actor, DocumentKind, LetterFate, LetterKind, NewWallet, Policy, Profile, REFUNDS_TO_WALLET,
+    RecoveryDecision, Refusal, WalletStatus,
 };
 use escrowdb::{
     Account, AccountFlags, CaseEvidence, Evidence, Id, MasterKey, Operation, Payment, Status,
@@ -202,7 +202,7 @@ fn authorise(
     wallets: &Wallets,
     order: &mut Payment,
     password: &str,
-) -> Result<Judged<Timestamp>, Failure> {
+) -> Result<Result<Timestamp, Refusal>, Failure> {
     let authorisation = Id::new();
     order.authorisation = Some(authorisation);
     Ok(wallets.authorise(authorisation, &order.purchase(), password, false)?)
@@ -226,7 +226,7 @@ fn letter(wallets: &Wallets, kind: LetterKind) -> Result<String, Failure> {
 }
 
 /// Tells what was done.
-fn done<A>(stage: &mut Stage<'_>, words: &str, judged: Judged<A>) -> Result<(), Failure> {
+fn done<A>(stage: &mut Stage<'_>, words: &str, judged: Result<A, Refusal>) -> Result<(), Failure> {
     judged.map_err(|refusal| wrong(&format!("{words}: {refusal}")))?;
     stage.tell(words)
 }
@@ -235,7 +235,7 @@ fn done<A>(stage: &mut Stage<'_>, words: &str, judged: Judged<A>) -> Result<(), 
 fn refusal<A>(
     stage: &mut Stage<'_>,
     words: &str,
-    judged: &Judged<A>,
+    judged: &Result<A, Refusal>,
     expected: WalletStatus,
 ) -> Result<(), Failure> {
     match judged {

@@ -27,7 +27,7 @@ use super::json;
 use super::output::second;
 use arguments::{Wallet, WalletCommand};
 use escrowdb::Id;
-use escrowdb::wallet::{Judged, Refusal, WalletStatus};
+use escrowdb::wallet::{Refusal, WalletStatus};
 use serde::Serialize;
 use std::fmt::Display;
 use std::io::Write;
@@ -63,7 +63,7 @@ pub(crate) fn run(arguments: &Wallet, out: &mut dyn Write) -> Result<Ending, Fai
 }
 
 /// The answer, or the refusal in one line; `id` is what was asked for.
-fn answer<T>(judged: Judged<T>, id: impl Display) -> Result<T, Failure> {
+fn answer<T>(judged: Result<T, Refusal>, id: impl Display) -> Result<T, Failure> {
     judged.map_err(|refusal| {
         let mut line = refused(refusal, id);
         if !refusal.until.is_none() {
@@ -82,7 +82,7 @@ fn refused(refusal: Refusal, id: impl Display) -> String {
 }
 
 /// Whether what two members of staff must order awaits the second one now; or the refusal.
-fn awaits_second(judged: Judged<()>, id: Id) -> Result<bool, Failure> {
+fn awaits_second(judged: Result<(), Refusal>, id: Id) -> Result<bool, Failure> {
     match judged {
         Err(refusal) if refusal.status.awaits_second() => Ok(true),
         judged => answer(judged, id).map(|()| false),

@@ -9,7 +9,7 @@
 //! only looked at.
 
 use super::super::{Error, Result};
-use super::reading::Reading;
+use super::read_transaction::ReadTransaction;
 use crate::model::limits::DOCUMENT_VALUE_BYTES_MAX;
 use crate::model::{DocumentKey, Id, Operation, OperationFlags, Outcome, Status};
 use std::collections::BTreeMap;
@@ -87,7 +87,7 @@ struct Write {
 /// The documents that change, and those that were relied on. What is written or deleted without having
 /// been read is as the snapshot has it.
 fn gather(
-    reading: &Reading,
+    reading: &ReadTransaction,
     documents: Vec<(DocumentKey, Option<Vec<u8>>)>,
 ) -> Result<BTreeMap<DocumentKey, Write>> {
     let mut all = BTreeMap::new();
@@ -120,7 +120,7 @@ impl Chain {
     }
 
     /// Adds what a command changes as a chain of its own.
-    pub(super) fn command(&mut self, reading: &Reading, writes: Writes) -> Result<Span> {
+    pub(super) fn command(&mut self, reading: &ReadTransaction, writes: Writes) -> Result<Span> {
         let begin = self.operations.len();
         let added = self.add_command(reading, writes);
         if added.is_err() {
@@ -130,7 +130,7 @@ impl Chain {
         added
     }
 
-    fn add_command(&mut self, reading: &Reading, writes: Writes) -> Result<Span> {
+    fn add_command(&mut self, reading: &ReadTransaction, writes: Writes) -> Result<Span> {
         let begin = self.operations.len();
         for (key, write) in &gather(reading, writes.documents)? {
             self.add(key, write.version, write.value.as_deref())?;

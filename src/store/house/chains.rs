@@ -2,13 +2,13 @@
 
 use super::super::{Error, Result, Store};
 use super::chain::{Chain, Submitted, Words, Writes};
-use super::lanes::Lanes;
-use super::reading::Reading;
+use super::read_transaction::ReadTransaction;
+use super::striped_locks::StripedLocks;
 use crate::model::{Id, Outcome};
 use std::collections::HashSet;
 use std::fmt;
 
-/// How often a command is judged anew when others were faster. Lanes make that rare.
+/// How often a command is judged anew when others were faster. StripedLocks make that rare.
 const ATTEMPTS_MAX: usize = 64;
 
 /// What became of a command: all of it, or nothing.
@@ -22,7 +22,7 @@ pub(crate) enum Carried {
 /// The chains of a house.
 pub(crate) struct Chains {
     store: Store,
-    lanes: Lanes,
+    locks: StripedLocks,
     words: Words,
 }
 
@@ -35,22 +35,22 @@ impl fmt::Debug for Chains {
 impl Chains {
     /// Of this store, for a house that speaks so of its documents.
     pub(crate) fn new(store: Store, words: Words) -> Self {
-        Self { store, lanes: Lanes::new(), words }
+        Self { store, locks: StripedLocks::new(), words }
     }
 
     /// What is durable now.
-    pub(crate) fn read(&self) -> Result<Reading> {
-        Ok(Reading::new(self.store.snapshot()?, self.store.now()))
+    pub(crate) fn read(&self) -> Result<ReadTransaction> {
+        Ok(ReadTransaction::new(self.store.snapshot()?, self.store.now()))
     }
 
     /// Carries out a command: `judge` is asked again whenever a document that it relied on has changed.
-    /// Commands of one lane go one after the other.
+    /// Commands of one lock go one after the other.
     pub(crate) fn transact<A>(
         &self,
-        lane: Id,
-        mut judge: impl FnMut(&mut Reading) -> Result<(Writes, A)>,
+        lock: Id,
+        mut judge: impl FnMut(&mut ReadTransaction) -> Result<(Writes, A)>,
     ) -> Result<(A, Carried)> {
-        let _lane = self.lanes.enter(lane);
+        let _lane = self.locks.enter(lock);
         for _ in 0..ATTEMPTS_MAX {
             let mut reading = self.read()?;
             let (writes, answer) = judge(&mut reading)?;
@@ -68,7 +68,7 @@ impl Chains {
 
     /// Carries out many commands that have nothing to do with each other, many in one batch, each in
     /// a chain of its own, and each with an answer of its own. `judge` gets the place of the command. A
-    /// batch holds one command of each lane, as the next would be judged by documents that the first
+    /// batch holds one command of each lock, as the next would be judged by documents that the first
     /// changes; those whose documents were changed by others are judged again with the next batch, each as
     /// often as a command that is alone: what became of it never hangs on how many others there are.
     ///
@@ -76,20 +76,20 @@ impl Chains {
     /// version wrote a document, which is nobody's damage.
     pub(crate) fn transact_many<A>(
         &self,
-        lanes: &[[Id; 2]],
-        mut judge: impl FnMut(usize, &mut Reading) -> Result<(Writes, A)>,
+        locks: &[[Id; 2]],
+        mut judge: impl FnMut(usize, &mut ReadTransaction) -> Result<(Writes, A)>,
     ) -> Result<Vec<Result<(A, Carried)>>> {
-        let mut answers: Vec<_> = lanes.iter().map(|_| None).collect();
-        let mut attempts = vec![0; lanes.len()];
+        let mut answers: Vec<_> = locks.iter().map(|_| None).collect();
+        let mut attempts = vec![0; locks.len()];
         loop {
             let (mut chain, mut spans) = (Chain::new(self.words), Vec::new());
             let (fresh, mut taken) = (self.read()?, HashSet::<Id>::new());
-            let open = answers.iter_mut().zip(lanes).enumerate();
-            for (place, (answered, lanes)) in open {
-                if answered.is_some() || lanes.iter().any(|lane| taken.contains(lane)) {
+            let open = answers.iter_mut().zip(locks).enumerate();
+            for (place, (answered, locks)) in open {
+                if answered.is_some() || locks.iter().any(|lock| taken.contains(lock)) {
                     continue;
                 }
-                taken.extend(lanes);
+                taken.extend(locks);
                 let mut reading = fresh.again();
                 let judged = judge(place, &mut reading);
                 let (writes, answer) = match own(judged)? {
@@ -132,7 +132,7 @@ impl Chains {
         }
     }
 
-    fn submit(&self, reading: &Reading, writes: Writes) -> Result<Submitted> {
+    fn submit(&self, reading: &ReadTransaction, writes: Writes) -> Result<Submitted> {
         let mut chain = Chain::new(self.words);
         let span = chain.command(reading, writes)?;
         let outcomes = if chain.operations.is_empty() { Vec::new() } else { self.send(chain)? };

@@ -8,15 +8,15 @@
 mod chain;
 mod chains;
 mod keys;
-mod lanes;
-mod reading;
+mod read_transaction;
+mod striped_locks;
 
 pub(crate) use super::error::rfc3339;
 pub(crate) use chain::{Words, Writes};
 pub(crate) use chains::{Carried, Chains};
 pub(super) use keys::KeyStoreSlot;
 pub(crate) use keys::{KEYS_FILE, KeyStore, KeysInUse};
-pub(crate) use reading::Reading;
+pub(crate) use read_transaction::ReadTransaction;
 
 use super::{Result, Snapshot, Store, StoredDocument};
 use crate::commit::Work;

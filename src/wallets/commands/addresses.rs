@@ -2,7 +2,7 @@
 
 use super::Wallets;
 use super::persons::PersonKey;
-use super::transaction::Reading;
+use super::transaction::ReadTransaction;
 use crate::model::{Id, Timestamp};
 use crate::store::Result;
 use crate::wallets::rules::contact::Email;
@@ -10,7 +10,7 @@ use crate::wallets::rules::rows::{
     AddressRow, Agenda, AgendaKey, AgendaList, PersonRow, RequesterRow, RowKey,
 };
 use crate::wallets::rules::secrets::{BlindIndex, Field, IndexKind};
-use crate::wallets::rules::{AuditEntry, Changes, Decision};
+use crate::wallets::rules::{AuditEntry, Decision, WriteSet};
 
 /// An address of nobody is remembered for so long at least; and while failed logins or letters count for
 /// it, as they would for a customer's.
@@ -28,7 +28,7 @@ pub(super) struct Address {
 impl Address {
     /// Writes what is known now, and puts the address on the agenda, to be forgotten if it belongs to
     /// nobody then: the same two rows for every address, so that the work tells nothing.
-    pub(super) fn put(&self, changes: &mut Changes, now: Timestamp) {
+    pub(super) fn put(&self, changes: &mut WriteSet, now: Timestamp) {
         let mut row = self.row.clone();
         if row.forget_at <= now {
             row.forget_at = now.plus_seconds(FORGET_AFTER_SECONDS);
@@ -63,14 +63,14 @@ pub(super) fn agenda_key(index: &BlindIndex, due: Timestamp) -> AgendaKey {
     AgendaKey { list: AgendaList::ADDRESSES, due, about: Id::from_bytes(about) }
 }
 
-pub(super) fn put_on_agenda(changes: &mut Changes, index: &BlindIndex, due: Timestamp) {
+pub(super) fn put_on_agenda(changes: &mut WriteSet, index: &BlindIndex, due: Timestamp) {
     let entry = Agenda { address: Some(*index), ..Agenda::of(Id::ZERO) };
     changes.put(&agenda_key(index, due), &entry);
 }
 
 /// Puts a requester on the agenda, to be forgotten once the day is over that its letters count in.
 pub(super) fn put_requester_on_agenda(
-    changes: &mut Changes,
+    changes: &mut WriteSet,
     index: &BlindIndex,
     row: &RequesterRow,
 ) {
@@ -84,8 +84,8 @@ impl Wallets {
     /// Forgets guesses at an address that were nobody's; says whether that is all of them.
     pub(super) fn forget_guesses(
         &self,
-        reading: &mut Reading,
-        changes: &mut Changes,
+        reading: &mut ReadTransaction,
+        changes: &mut WriteSet,
         index: &BlindIndex,
     ) -> Result<bool> {
         let trail = trail_of_nobody(index).to_bytes();
@@ -100,7 +100,7 @@ impl Wallets {
         let purged = self.transact(Id::ZERO, |reading| {
             let now = reading.now();
             let due = self.due(reading, AgendaList::REQUESTERS, limit)?;
-            let mut changes = Changes::default();
+            let mut changes = WriteSet::default();
             for (key, _) in &due {
                 changes.delete::<Agenda>(key);
                 let index = reading.get::<Agenda>(key)?.and_then(|entry| entry.address);
@@ -120,7 +120,7 @@ impl Wallets {
     }
 
     /// What is known of an address. The command relies on it.
-    pub(super) fn address(&self, reading: &mut Reading, email: &Email) -> Result<Address> {
+    pub(super) fn address(&self, reading: &mut ReadTransaction, email: &Email) -> Result<Address> {
         let places = self.places(IndexKind::ADDRESS, &email.normal)?;
         for index in &places {
             if let Some(row) = reading.get::<AddressRow>(index)? {
@@ -134,7 +134,11 @@ impl Wallets {
     }
 
     /// What is known of the address that is indexed so. The command relies on it.
-    pub(super) fn address_at(&self, reading: &mut Reading, index: BlindIndex) -> Result<Address> {
+    pub(super) fn address_at(
+        &self,
+        reading: &mut ReadTransaction,
+        index: BlindIndex,
+    ) -> Result<Address> {
         let row = reading.get::<AddressRow>(&index)?.unwrap_or_default();
         Ok(Address { index, row: row.at(reading.now()), is_variant: false })
     }
@@ -145,7 +149,11 @@ impl Wallets {
     }
 
     /// Where letters to a person go; `None` for nobody. The command does not rely on it.
-    pub(super) fn letters_to(&self, reading: &Reading, person: Id) -> Result<Option<String>> {
+    pub(super) fn letters_to(
+        &self,
+        reading: &ReadTransaction,
+        person: Id,
+    ) -> Result<Option<String>> {
         let Some(row) = reading.peek::<PersonRow>(&person)? else { return Ok(None) };
         let Ok(Some(key)) = self.person_key(person, &row) else { return Ok(None) };
         let email = row.address.is_some().then(|| self.email_of(person, &row, &key));

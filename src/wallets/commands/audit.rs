@@ -4,7 +4,7 @@ use super::Wallets;
 use crate::model::Id;
 use crate::store::Result;
 use crate::wallets::rules::rows::{PersonRow, WalletRow};
-use crate::wallets::rules::{Actor, AuditEntry, Changes, Command, Decision, Judged, Refusal};
+use crate::wallets::rules::{Actor, AuditEntry, Command, Decision, Refusal, WriteSet};
 
 impl Wallets {
     /// What was done with a person or a wallet, or with the keys of the store
@@ -32,8 +32,8 @@ impl Wallets {
         &self,
         (subject, command, about): (Id, Command, Id),
         actor: &Actor,
-        judged: Judged<A>,
-    ) -> Result<Judged<A>> {
+        judged: Result<A, Refusal>,
+    ) -> Result<Result<A, Refusal>> {
         let Err(refusal) = &judged else { return Ok(judged) };
         // The first of two who order something did nothing that is not allowed: the command has told of it.
         if refusal.status.awaits_second() {
@@ -50,7 +50,7 @@ impl Wallets {
                 false => (AuditEntry::STORE, if about.is_zero() { subject } else { about }),
             };
             let entry = AuditEntry::new(trail, command, actor, reading.now()).about(about);
-            Ok(Decision::done(Changes::of(entry.detail(detail.clone())), ()))
+            Ok(Decision::done(WriteSet::of(entry.detail(detail.clone())), ()))
         })?;
         Ok(written.and(judged))
     }
@@ -61,20 +61,24 @@ impl Wallets {
         command: Command,
         actor: &Actor,
         refusal: Refusal,
-    ) -> Result<Judged<A>> {
+    ) -> Result<Result<A, Refusal>> {
         self.attempted((AuditEntry::STORE, command, Id::ZERO), actor, Err(refusal))
     }
 
     /// Writes into the store's own trail what is about to be done with its keys. They lie in another
     /// file than the trail, so the entry comes first: what failed afterwards stands there too, and
     /// nothing is done that does not.
-    pub(super) fn record_key_command(&self, command: Command, actor: &Actor) -> Result<Judged<()>> {
+    pub(super) fn record_key_command(
+        &self,
+        command: Command,
+        actor: &Actor,
+    ) -> Result<Result<(), Refusal>> {
         if let Err(refusal) = actor.check_host() {
             return self.attempted_on_keys(command, actor, refusal);
         }
         self.transact(AuditEntry::STORE, |reading| {
             let entry = AuditEntry::new(AuditEntry::STORE, command, actor, reading.now());
-            Ok(Decision::done(Changes::of(entry), ()))
+            Ok(Decision::done(WriteSet::of(entry), ()))
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Authorising a payment by the payment password.
 
 use super::Wallets;
-use super::transaction::Reading;
+use super::transaction::ReadTransaction;
 use crate::model::{Id, Timestamp};
 use crate::store::Result;
 use crate::wallets::rules::audit::{Actor, AuditEntry, Command};
@@ -9,7 +9,7 @@ use crate::wallets::rules::cards::CardsRow;
 use crate::wallets::rules::payment::{
     Authorisation, Needs, Payer, Purchase, Source, SpendingKey, SpendingRow,
 };
-use crate::wallets::rules::{Changes, Decision, Judged};
+use crate::wallets::rules::{Decision, Refusal, WriteSet};
 
 /// What the customer confirms.
 #[derive(Clone, Copy, Debug)]
@@ -28,7 +28,7 @@ impl Wallets {
     ///
     /// # Errors
     /// [`Error::Corrupt`](crate::Error::Corrupt), [`Error::Io`](crate::Error::Io).
-    pub fn needs(&self, purchase: &Purchase) -> Result<Judged<Needs>> {
+    pub fn needs(&self, purchase: &Purchase) -> Result<Result<Needs, Refusal>> {
         let mut reading = self.read()?;
         let wallet = match self.spender(&mut reading, purchase)? {
             Ok(wallet) => wallet,
@@ -74,7 +74,7 @@ impl Wallets {
         purchase: &Purchase,
         password: &str,
         second_factor: bool,
-    ) -> Result<Judged<Timestamp>> {
+    ) -> Result<Result<Timestamp, Refusal>> {
         let request = Request { authorisation, purchase, card: Id::ZERO, second_factor };
         self.confirm(&request, password)
     }
@@ -91,7 +91,7 @@ impl Wallets {
         card: Id,
         password: &str,
         second_factor: bool,
-    ) -> Result<Judged<Timestamp>> {
+    ) -> Result<Result<Timestamp, Refusal>> {
         let reading = self.read()?;
         let cards = reading.peek::<CardsRow>(&purchase.wallet)?.unwrap_or_default();
         let card = match cards.active(card, reading.now()) {
@@ -103,11 +103,11 @@ impl Wallets {
     }
 
     /// The password is judged, and whatever it came to is remembered with the answer.
-    fn confirm(&self, request: &Request<'_>, password: &str) -> Result<Judged<Timestamp>> {
+    fn confirm(&self, request: &Request<'_>, password: &str) -> Result<Result<Timestamp, Refusal>> {
         let wallet = request.purchase.wallet;
         let attempt = self.try_payment_password(wallet, password)?;
         self.transact(wallet, |reading| {
-            let mut changes = Changes::default();
+            let mut changes = WriteSet::default();
             let judged = self.judge_payment_password(reading, &mut changes, wallet, &attempt)?;
             if let Err(refusal) = judged {
                 return Ok(Decision::refused(changes, refusal));
@@ -126,10 +126,10 @@ impl Wallets {
     /// The changes that remember an authorisation, and when it ends. The password was right.
     fn authorised(
         &self,
-        reading: &mut Reading,
+        reading: &mut ReadTransaction,
         request: &Request<'_>,
         times_set: u32,
-    ) -> Result<Judged<(Changes, Timestamp)>> {
+    ) -> Result<Result<(WriteSet, Timestamp), Refusal>> {
         let (purchase, now) = (request.purchase, reading.now());
         let wallet = match self.spender(reading, purchase)? {
             Ok(wallet) => wallet,
@@ -156,7 +156,7 @@ impl Wallets {
         Ok(judged.and(receiver).map(|()| {
             let (command, actor) = (Command::AUTHORISE_PAYMENT, Actor::Customer);
             let entry = AuditEntry::new(purchase.wallet, command, &actor, now);
-            let mut changes = Changes::of(entry.about(request.authorisation));
+            let mut changes = WriteSet::of(entry.about(request.authorisation));
             changes.put(&key, &spending);
             (changes, expires_at)
         }))

@@ -7,7 +7,7 @@
 use super::Wallets;
 use super::cards::open_reference;
 use super::payments::{Payment, is_taken};
-use super::transaction::Reading;
+use super::transaction::ReadTransaction;
 use crate::model::{Amount, Id, Kind, Operation, OperationFlags, Status, Timestamp};
 use crate::store::{Error, Result};
 use crate::wallets::rules::audit::{Actor, AuditEntry, Command, from_to};
@@ -25,8 +25,7 @@ use crate::wallets::rules::rows::{
 };
 use crate::wallets::rules::text_guard::holds_card_number;
 use crate::wallets::rules::{
-    CardPaymentState, CardReference, Changes, Decision, Judged, Refusal, SuspenseReason,
-    WalletStatus,
+    CardPaymentState, CardReference, Decision, Refusal, SuspenseReason, WalletStatus, WriteSet,
 };
 
 /// Bytes of a processor's reference.
@@ -99,13 +98,13 @@ impl Wallets {
         &self,
         payment: &Payment,
         card: Id,
-    ) -> Result<Judged<ChargeInstruction>> {
+    ) -> Result<Result<ChargeInstruction, Refusal>> {
         self.transact(payment.wallet, |reading| self.judge_card_payment(reading, payment, card))
     }
 
     pub(super) fn judge_card_payment(
         &self,
-        reading: &mut Reading,
+        reading: &mut ReadTransaction,
         payment: &Payment,
         card: Id,
     ) -> Result<Decision<ChargeInstruction>> {
@@ -132,7 +131,7 @@ impl Wallets {
         let (amount, ledger) = (purchase.amount, purchase.ledger);
         let instruction = ChargeInstruction { payment: id, card: reference, amount, ledger };
         if known.is_some() {
-            return Ok(Decision::done(Changes::default(), instruction));
+            return Ok(Decision::done(WriteSet::default(), instruction));
         }
         // Its money would lie in suspense: no hold can be placed by an id that is taken.
         if let Some(refusal) = is_taken(reading, id)? {
@@ -186,7 +185,7 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::pay`].
-    pub fn card_charged(&self, charge: &CardCharge) -> Result<Judged<ChargeResult>> {
+    pub fn card_charged(&self, charge: &CardCharge) -> Result<Result<ChargeResult, Refusal>> {
         let transfer = Id::new();
         let booked = self.transact(charge.payment, |reading| {
             self.judge_charge(reading, charge, transfer, None)
@@ -204,7 +203,7 @@ impl Wallets {
 
     fn judge_charge(
         &self,
-        reading: &mut Reading,
+        reading: &mut ReadTransaction,
         charge: &CardCharge,
         transfer: Id,
         fallen: Option<SuspenseReason>,
@@ -224,7 +223,7 @@ impl Wallets {
                 let status = WalletStatus::CHARGE_HAS_ANOTHER_AMOUNT;
                 return refused_charge(reading, &payment, charge, status);
             }
-            return Ok(Decision::done(Changes::default(), known.result()));
+            return Ok(Decision::done(WriteSet::default(), known.result()));
         }
         let place = ReferenceKey(reference);
         if reading.get::<ReferenceRow>(&place)?.is_some() {
@@ -258,7 +257,7 @@ impl Wallets {
             charge.external,
             if suspense.is_some() { charge.suspense } else { wallet.account }
         );
-        let mut changes = Changes::of(entry.about(charge.payment).detail(detail));
+        let mut changes = WriteSet::of(entry.about(charge.payment).detail(detail));
         let into = if suspense.is_some() { charge.suspense } else { wallet.account };
         let ledger = payment.ledger;
         let credit = Operation::transfer(transfer, charge.external, into, ledger, charge.amount);
@@ -307,13 +306,13 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::pay`].
-    pub fn card_payment_failed(&self, payment: Id) -> Result<Judged<()>> {
+    pub fn card_payment_failed(&self, payment: Id) -> Result<Result<(), Refusal>> {
         self.transact(payment, |reading| {
             let Some(row) = reading.get::<CardPaymentRow>(&payment)? else {
                 return Ok(Refusal::of(WalletStatus::CARD_PAYMENT_NOT_FOUND).into());
             };
             if row.state() == CardPaymentState::FAILED {
-                return Ok(Decision::done(Changes::default(), ()));
+                return Ok(Decision::done(WriteSet::default(), ()));
             }
             let (command, actor, now) =
                 (Command::CARD_PAYMENT_FAILED, Actor::System, reading.now());
@@ -324,7 +323,7 @@ impl Wallets {
             };
             let entry = AuditEntry::new(row.wallet, command, &actor, now).about(payment);
             let detail = from_to("card payment", before, row.state());
-            let mut changes = Changes::of(entry.detail(detail));
+            let mut changes = WriteSet::of(entry.detail(detail));
             changes.put(&payment, &row);
             self.uncount(reading, &mut changes, &row)?;
             Ok(Decision::done(changes, ()))
@@ -335,8 +334,8 @@ impl Wallets {
     /// counted, whatever the policy was then. If its money pays the order after all, it counts then.
     fn uncount(
         &self,
-        reading: &mut Reading,
-        changes: &mut Changes,
+        reading: &mut ReadTransaction,
+        changes: &mut WriteSet,
         payment: &CardPaymentRow,
     ) -> Result<()> {
         let counted = payment.counted.known(self.policy(), payment.begun_at);
@@ -386,7 +385,7 @@ impl Wallets {
         &self,
         payment: Id,
         operation: Operation,
-    ) -> Result<Judged<Refunded>> {
+    ) -> Result<Result<Refunded, Refusal>> {
         let reversal = Id::new();
         self.transact(payment, |reading| {
             let mut row = match self.paid_by_card(reading, payment)? {
@@ -396,7 +395,7 @@ impl Wallets {
             match row.known_refund(operation.id, operation.amount, false) {
                 Ok(None) => (),
                 Ok(Some(known)) => {
-                    return Ok(Decision::done(Changes::default(), known.result()));
+                    return Ok(Decision::done(WriteSet::default(), known.result()));
                 }
                 Err(refusal) => return Ok(refusal.into()),
             }
@@ -418,7 +417,7 @@ impl Wallets {
                 return Ok(Refusal::of(WalletStatus::EXCEEDS_CARD_PAYMENT).into());
             }
             let wallet = reading.get::<WalletRow>(&row.wallet)?;
-            let mut changes = Changes::default();
+            let mut changes = WriteSet::default();
             let stays = match wallet.filter(|wallet| wallet.refunds_to_wallet) {
                 Some(wallet) => {
                     // What is in escrow counts as lying there already.
@@ -443,7 +442,12 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::pay`].
-    pub fn return_to_card(&self, payment: Id, id: Id, amount: Amount) -> Result<Judged<Refunded>> {
+    pub fn return_to_card(
+        &self,
+        payment: Id,
+        id: Id,
+        amount: Amount,
+    ) -> Result<Result<Refunded, Refusal>> {
         self.transact(payment, |reading| {
             let row = match self.paid_by_card(reading, payment)? {
                 Ok(row) => row,
@@ -451,7 +455,7 @@ impl Wallets {
             };
             match row.known_refund(id, amount, true) {
                 Ok(None) => (),
-                Ok(Some(_)) => return Ok(Decision::done(Changes::default(), Refunded::ToCard)),
+                Ok(Some(_)) => return Ok(Decision::done(WriteSet::default(), Refunded::ToCard)),
                 Err(refusal) => return Ok(refusal.into()),
             }
             let came_back = match reading.snapshot().hold(payment)? {
@@ -472,7 +476,11 @@ impl Wallets {
         })
     }
 
-    fn paid_by_card(&self, reading: &mut Reading, payment: Id) -> Result<Judged<CardPaymentRow>> {
+    fn paid_by_card(
+        &self,
+        reading: &mut ReadTransaction,
+        payment: Id,
+    ) -> Result<Result<CardPaymentRow, Refusal>> {
         let row = reading.get::<CardPaymentRow>(&payment)?;
         Ok(row.ok_or(Refusal::of(WalletStatus::CARD_PAYMENT_NOT_FOUND)))
     }
@@ -480,7 +488,7 @@ impl Wallets {
     /// A refund, where `reversal` is not zero also out of the wallet.
     fn judge_refund(
         &self,
-        reading: &Reading,
+        reading: &ReadTransaction,
         paid: (Id, CardPaymentRow),
         refund: Option<Operation>,
         back: (Amount, Id),
@@ -500,7 +508,7 @@ impl Wallets {
             .map(|row| {
                 let (command, actor) = (Command::REFUND_CARD_PAYMENT, Actor::System);
                 let entry = AuditEntry::new(subject, command, &actor, now).about(payment);
-                let mut changes = Changes::of(entry.detail(detail));
+                let mut changes = WriteSet::of(entry.detail(detail));
                 changes.put(&payment, &row);
                 if let Some(refund) = refund {
                     changes.operation(refund);
@@ -539,7 +547,7 @@ fn may_charge(
     known: Option<&CardPaymentRow>,
     row: &CardPaymentRow,
     now: Timestamp,
-) -> Judged<()> {
+) -> Result<(), Refusal> {
     if let Some(known) = known {
         refuse_if(!known.is_same(row), WalletStatus::CARD_PAYMENT_EXISTS)?;
         let is_charging = known.state() == CardPaymentState::CHARGING;
@@ -551,7 +559,7 @@ fn may_charge(
 
 /// A report that names another one's reference: refused, and remembered, for money may have come.
 fn refused_charge(
-    reading: &Reading,
+    reading: &ReadTransaction,
     payment: &CardPaymentRow,
     charge: &CardCharge,
     status: WalletStatus,
@@ -560,12 +568,12 @@ fn refused_charge(
     let detail = format!("{amount} from account {from}: {status}");
     let (command, actor, now) = (Command::REFUSE_CHARGE, Actor::System, reading.now());
     let entry = AuditEntry::new(payment.wallet, command, &actor, now);
-    Ok(Decision::refused(Changes::of(entry.about(charge.payment).detail(detail)), status))
+    Ok(Decision::refused(WriteSet::of(entry.about(charge.payment).detail(detail)), status))
 }
 
 /// The refund or reversal of all that is left, as one of an amount: what goes to the card must be the
 /// same, whatever happens to the hold meanwhile.
-fn in_full(reading: &Reading, operation: Operation) -> Result<Operation> {
+fn in_full(reading: &ReadTransaction, operation: Operation) -> Result<Operation> {
     let snapshot = reading.snapshot();
     let amount = match (snapshot.hold(operation.target)?, operation.kind) {
         (Some(hold), Kind::REFUND) => hold.held,
@@ -578,7 +586,7 @@ fn in_full(reading: &Reading, operation: Operation) -> Result<Operation> {
     Ok(Operation { amount, flags, ..operation })
 }
 
-fn check_charge(charge: &CardCharge) -> Judged<()> {
+fn check_charge(charge: &CardCharge) -> Result<(), Refusal> {
     let fits = (1..=REFERENCE_BYTES_MAX).contains(&charge.reference.len());
     refuse_if(!fits, WalletStatus::TEXT_MUST_BE_VALID)?;
     let holds = holds_card_number(&charge.reference);

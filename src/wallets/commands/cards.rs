@@ -2,7 +2,7 @@
 
 use super::Wallets;
 use super::persons::PersonKey;
-use super::transaction::Reading;
+use super::transaction::ReadTransaction;
 use crate::model::{Id, Timestamp};
 use crate::store::{Error, Result};
 use crate::wallets::rules::audit::{Actor, AuditEntry, Command, from_to};
@@ -11,7 +11,7 @@ use crate::wallets::rules::refusal::refuse_if;
 use crate::wallets::rules::rows::{Contents, PersonRow, WalletRow, WalletState};
 use crate::wallets::rules::secrets::{Field, Sealed};
 use crate::wallets::rules::{
-    CardReference, CardState, Changes, Decision, Judged, LetterKind, Refusal, WalletStatus,
+    CardReference, CardState, Decision, LetterKind, Refusal, WalletStatus, WriteSet,
 };
 
 /// A card that is bound to a wallet, or was.
@@ -43,7 +43,7 @@ impl Wallets {
         card: Id,
         reference: &CardReference,
         actor: &Actor,
-    ) -> Result<Judged<()>> {
+    ) -> Result<Result<(), Refusal>> {
         self.on_cards(wallet, card, (Command::PROPOSE_CARD, actor), |reading, cards, person| {
             if let Err(refusal) = reference.check() {
                 return Ok(Err(refusal));
@@ -75,7 +75,7 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::propose_card`].
-    pub fn confirm_card(&self, wallet: Id, card: Id) -> Result<Judged<()>> {
+    pub fn confirm_card(&self, wallet: Id, card: Id) -> Result<Result<(), Refusal>> {
         let by = (Command::CONFIRM_CARD, &Actor::Customer);
         self.on_cards(wallet, card, by, |reading, cards, _| {
             let has_password = self.times_set(reading, wallet)? > 0;
@@ -89,7 +89,7 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::propose_card`].
-    pub fn suspend_card(&self, wallet: Id, card: Id, actor: &Actor) -> Result<Judged<()>> {
+    pub fn suspend_card(&self, wallet: Id, card: Id, actor: &Actor) -> Result<Result<(), Refusal>> {
         self.on_cards(wallet, card, (Command::SUSPEND_CARD, actor), |reading, cards, _| {
             Ok(match actor.staff_name() {
                 Some(_) => cards.hold(card, reading.now()),
@@ -103,7 +103,7 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::propose_card`].
-    pub fn resume_card(&self, wallet: Id, card: Id, actor: &Actor) -> Result<Judged<()>> {
+    pub fn resume_card(&self, wallet: Id, card: Id, actor: &Actor) -> Result<Result<(), Refusal>> {
         self.on_cards(wallet, card, (Command::RESUME_CARD, actor), |reading, cards, _| {
             Ok(match actor.staff_name() {
                 Some(_) => cards.release(card, reading.now()),
@@ -116,7 +116,7 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::propose_card`].
-    pub fn remove_card(&self, wallet: Id, card: Id, actor: &Actor) -> Result<Judged<()>> {
+    pub fn remove_card(&self, wallet: Id, card: Id, actor: &Actor) -> Result<Result<(), Refusal>> {
         self.on_cards(wallet, card, (Command::REMOVE_CARD, actor), |reading, cards, _| {
             Ok(cards.remove(card, reading.now()))
         })
@@ -126,7 +126,7 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::propose_card`].
-    pub fn set_default_card(&self, wallet: Id, card: Id) -> Result<Judged<()>> {
+    pub fn set_default_card(&self, wallet: Id, card: Id) -> Result<Result<(), Refusal>> {
         let by = (Command::SET_DEFAULT_CARD, &Actor::Customer);
         self.on_cards(wallet, card, by, |reading, cards, _| {
             Ok(cards.set_default(card, reading.now()))
@@ -158,7 +158,11 @@ impl Wallets {
     }
 
     /// The key of a person; `None` if there is none any more.
-    pub(super) fn key_of(&self, reading: &Reading, person: Id) -> Result<Option<PersonKey>> {
+    pub(super) fn key_of(
+        &self,
+        reading: &ReadTransaction,
+        person: Id,
+    ) -> Result<Option<PersonKey>> {
         match reading.peek::<PersonRow>(&person)? {
             Some(row) => self.person_key(person, &row),
             None => Ok(None),
@@ -170,8 +174,8 @@ impl Wallets {
         wallet: Id,
         card: Id,
         by: (Command, &Actor),
-        step: impl Fn(&Reading, &mut CardsRow, Id) -> Result<Judged<()>>,
-    ) -> Result<Judged<()>> {
+        step: impl Fn(&ReadTransaction, &mut CardsRow, Id) -> Result<Result<(), Refusal>>,
+    ) -> Result<Result<(), Refusal>> {
         let (command, actor) = by;
         let done = self.transact(wallet, |reading| {
             let Some(row) = reading.get::<WalletRow>(&wallet)? else {
@@ -196,7 +200,7 @@ impl Wallets {
             if before.1 != after.1 {
                 details.push(from_to("default card", before.1, after.1));
             }
-            let mut changes = Changes::of(entry.about(card).detail(details.join("; ")));
+            let mut changes = WriteSet::of(entry.about(card).detail(details.join("; ")));
             changes.put(&wallet, &cards);
             if command == Command::CONFIRM_CARD {
                 let told = (LetterKind::CARD_BOUND, card);

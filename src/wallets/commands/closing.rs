@@ -1,7 +1,7 @@
 //! Freezing, unfreezing and closing a wallet together with its account.
 
 use super::Wallets;
-use super::transaction::Reading;
+use super::transaction::ReadTransaction;
 use super::words::time;
 use crate::model::{Account, AccountFlags as Flags, Id, Operation, Timestamp};
 use crate::store::{Error, Result};
@@ -10,8 +10,8 @@ use crate::wallets::rules::card_payment::CardPaymentRow;
 use crate::wallets::rules::closing;
 use crate::wallets::rules::rows::{Agenda, AgendaList, PersonRow, WalletRow};
 use crate::wallets::rules::{
-    Actor, AuditEntry, CardPaymentState, Changes, Command, Decision, Judged, LetterKind, Refusal,
-    WalletStatus,
+    Actor, AuditEntry, CardPaymentState, Command, Decision, LetterKind, Refusal, WalletStatus,
+    WriteSet,
 };
 
 impl Wallets {
@@ -20,7 +20,7 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
-    pub fn freeze_wallet(&self, wallet: Id, actor: &Actor) -> Result<Judged<()>> {
+    pub fn freeze_wallet(&self, wallet: Id, actor: &Actor) -> Result<Result<(), Refusal>> {
         self.change_wallet(wallet, Command::FREEZE_WALLET, actor, |_, changes, row, account| {
             let frozen = closing::freeze(row, actor)?;
             if !account.has(Flags::FROZEN) {
@@ -34,7 +34,7 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
-    pub fn unfreeze_wallet(&self, wallet: Id, actor: &Actor) -> Result<Judged<()>> {
+    pub fn unfreeze_wallet(&self, wallet: Id, actor: &Actor) -> Result<Result<(), Refusal>> {
         self.change_wallet(wallet, Command::UNFREEZE_WALLET, actor, |_, changes, row, account| {
             let active = closing::unfreeze(row, actor)?;
             if account.has(Flags::FROZEN) {
@@ -53,7 +53,7 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
-    pub fn close_wallet(&self, wallet: Id, actor: &Actor) -> Result<Judged<()>> {
+    pub fn close_wallet(&self, wallet: Id, actor: &Actor) -> Result<Result<(), Refusal>> {
         self.change_wallet(wallet, Command::CLOSE_WALLET, actor, |_, changes, row, account| {
             let closed = closing::close(row, account, actor)?;
             if !account.has(Flags::CLOSED) {
@@ -63,21 +63,21 @@ impl Wallets {
         })
     }
 
-    /// Changes a wallet by the rule `change`, which may give the ledger something to do.
+    /// WriteSet a wallet by the rule `change`, which may give the ledger something to do.
     fn change_wallet(
         &self,
         wallet: Id,
         command: Command,
         actor: &Actor,
-        change: impl Fn(Timestamp, &mut Changes, WalletRow, &Account) -> Judged<WalletRow>,
-    ) -> Result<Judged<()>> {
+        change: impl Fn(Timestamp, &mut WriteSet, WalletRow, &Account) -> Result<WalletRow, Refusal>,
+    ) -> Result<Result<(), Refusal>> {
         let changed = self.transact(wallet, |reading| {
             let now = reading.now();
             let Some(row) = reading.get::<WalletRow>(&wallet)? else {
                 return Ok(Refusal::of(WalletStatus::WALLET_NOT_FOUND).into());
             };
             let account = self.account_of(reading, wallet, &row)?;
-            let (mut changes, before) = (Changes::default(), row.state);
+            let (mut changes, before) = (WriteSet::default(), row.state);
             let changed = match change(now, &mut changes, row, &account) {
                 Ok(changed) => changed,
                 Err(refusal) => return Ok(refusal.into()),
@@ -113,7 +113,7 @@ impl Wallets {
 
     /// Whether money is on its way that may come back to the wallet: a card is being charged, or what
     /// came lies in suspense. What is in escrow its account knows.
-    fn has_open_payments(&self, reading: &Reading, wallet: Id) -> Result<bool> {
+    fn has_open_payments(&self, reading: &ReadTransaction, wallet: Id) -> Result<bool> {
         for entry in reading.scan::<AuditEntry>(&wallet.to_bytes(), None) {
             let (_, entry) = entry?;
             if entry.command == Command::BEGIN_CARD_PAYMENT
@@ -132,7 +132,12 @@ impl Wallets {
         Ok(false)
     }
 
-    fn account_of(&self, reading: &Reading, wallet: Id, row: &WalletRow) -> Result<Account> {
+    fn account_of(
+        &self,
+        reading: &ReadTransaction,
+        wallet: Id,
+        row: &WalletRow,
+    ) -> Result<Account> {
         let missing = || Error::Corrupt(format!("the account of wallet {wallet} is gone"));
         reading.snapshot().account(row.account)?.ok_or_else(missing)
     }

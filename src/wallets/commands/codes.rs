@@ -9,8 +9,7 @@ use crate::wallets::rules::credentials;
 use crate::wallets::rules::rows::{CodeKey, CodeRow};
 use crate::wallets::rules::secrets::{Code, Field};
 use crate::wallets::rules::{
-    Actor, AuditEntry, Changes, Channel, Command, Decision, Judged, LetterKind, Refusal,
-    WalletStatus,
+    Actor, AuditEntry, Channel, Command, Decision, LetterKind, Refusal, WalletStatus, WriteSet,
 };
 
 impl Wallets {
@@ -29,7 +28,12 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
-    pub fn send_code(&self, person: Id, purpose: u16, channel: Channel) -> Result<Judged<()>> {
+    pub fn send_code(
+        &self,
+        person: Id,
+        purpose: u16,
+        channel: Channel,
+    ) -> Result<Result<(), Refusal>> {
         let code = Code::new(random()?);
         let at = CodeKey { person, purpose };
         self.transact(person, |reading| {
@@ -38,7 +42,7 @@ impl Wallets {
                 Ok(found) => found,
                 Err(refusal) => return Ok(refusal.into()),
             };
-            let mut changes = Changes::default();
+            let mut changes = WriteSet::default();
             if let Err(refusal) = self.make_outbox_room(reading, &mut changes, person)? {
                 return Ok(refusal.into());
             }
@@ -78,7 +82,7 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
-    pub fn check_code(&self, person: Id, purpose: u16, code: &str) -> Result<Judged<()>> {
+    pub fn check_code(&self, person: Id, purpose: u16, code: &str) -> Result<Result<(), Refusal>> {
         let code = Code::from_text(code);
         let at = CodeKey { person, purpose };
         self.transact(person, |reading| {
@@ -95,7 +99,7 @@ impl Wallets {
             }
             let right = judged.is_ok();
             let command = if right { Command::CODE_MATCHED } else { Command::CODE_FAILED };
-            let mut changes = Changes::of(AuditEntry::new(person, command, &Actor::Customer, now));
+            let mut changes = WriteSet::of(AuditEntry::new(person, command, &Actor::Customer, now));
             changes.put(&at, &after);
             Ok(match judged {
                 Ok(()) => Decision::done(changes, ()),

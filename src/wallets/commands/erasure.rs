@@ -4,7 +4,7 @@
 //! crash in between is finished when the wallets are opened again.
 
 use super::Wallets;
-use super::transaction::Reading;
+use super::transaction::ReadTransaction;
 use super::words::time;
 use crate::model::{Id, Timestamp};
 use crate::store::{Error, Result};
@@ -19,7 +19,7 @@ use crate::wallets::rules::rows::{
 };
 use crate::wallets::rules::secrets::IndexKind;
 use crate::wallets::rules::{
-    Actor, AuditEntry, Changes, Command, Decision, Judged, Profile, Refusal, WalletStatus,
+    Actor, AuditEntry, Command, Decision, Profile, Refusal, WalletStatus, WriteSet,
 };
 
 /// How the trail tells of the first of two who order something.
@@ -38,7 +38,7 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
-    pub fn erase_person(&self, person: Id, actor: &Actor) -> Result<Judged<()>> {
+    pub fn erase_person(&self, person: Id, actor: &Actor) -> Result<Result<(), Refusal>> {
         let ordered = self.transact(person, |reading| {
             let now = reading.now();
             let Some(row) = reading.get::<PersonRow>(&person)? else {
@@ -68,7 +68,7 @@ impl Wallets {
                 }
             }
             let entry = AuditEntry::new(person, command, actor, now);
-            let mut changes = Changes::of(entry);
+            let mut changes = WriteSet::of(entry);
             self.begin_erasure(reading, &mut changes, person, row)?;
             Ok(Decision::done(changes, ()))
         })?;
@@ -81,8 +81,8 @@ impl Wallets {
     /// Removes what is known of a person, and puts the destruction of the key on the agenda.
     pub(super) fn begin_erasure(
         &self,
-        reading: &mut Reading,
-        changes: &mut Changes,
+        reading: &mut ReadTransaction,
+        changes: &mut WriteSet,
         person: Id,
         row: PersonRow,
     ) -> Result<()> {
@@ -161,7 +161,7 @@ impl Wallets {
         let finished = self.transact(person, |reading| {
             let now = reading.now();
             let mut changes =
-                Changes::of(AuditEntry::new(person, Command::PERSON_ERASED, &Actor::System, now));
+                WriteSet::of(AuditEntry::new(person, Command::PERSON_ERASED, &Actor::System, now));
             changes.delete::<Agenda>(&agenda_key(person));
             match reading.get::<PersonRow>(&person)? {
                 // Who never had a wallet leaves nothing but the trail.
@@ -220,7 +220,7 @@ impl Wallets {
                 let (found, row) =
                     (reading.get::<RegistrationRow>(person)?, reading.get::<PersonRow>(person)?);
                 let now = reading.now();
-                let mut changes = Changes::default();
+                let mut changes = WriteSet::default();
                 changes.delete::<Agenda>(agenda);
                 let (Some(found), Some(row)) = (found, row) else {
                     return Ok(Decision::done(changes, false));
@@ -253,7 +253,7 @@ impl Wallets {
         let purged = self.transact(Id::ZERO, |reading| {
             let now = reading.now();
             let due = self.due(reading, AgendaList::ADDRESSES, limit)?;
-            let mut changes = Changes::default();
+            let mut changes = WriteSet::default();
             for (key, _) in &due {
                 changes.delete::<Agenda>(key);
                 let index = reading.get::<Agenda>(key)?.and_then(|entry| entry.address);
@@ -288,7 +288,12 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
-    pub fn set_legal_hold(&self, person: Id, is_held: bool, actor: &Actor) -> Result<Judged<()>> {
+    pub fn set_legal_hold(
+        &self,
+        person: Id,
+        is_held: bool,
+        actor: &Actor,
+    ) -> Result<Result<(), Refusal>> {
         let command = Command::SET_LEGAL_HOLD;
         self.change_person((person, command, is_held.into()), actor, |row| {
             let word = |is_held| if is_held { "on" } else { "off" };
@@ -304,7 +309,12 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
-    pub fn set_retention(&self, person: Id, until: Timestamp, actor: &Actor) -> Result<Judged<()>> {
+    pub fn set_retention(
+        &self,
+        person: Id,
+        until: Timestamp,
+        actor: &Actor,
+    ) -> Result<Result<(), Refusal>> {
         let command = Command::SET_RETENTION;
         self.change_person((person, command, until.nanoseconds()), actor, |row| {
             let detail = from_to("retention", time(row.retain_until), time(until));
@@ -314,13 +324,13 @@ impl Wallets {
         })
     }
 
-    /// Changes a person, by `change`, which says what and whether that takes two.
+    /// WriteSet a person, by `change`, which says what and whether that takes two.
     fn change_person(
         &self,
         (person, command, value): (Id, Command, u64),
         actor: &Actor,
         change: impl Fn(&mut PersonRow) -> (String, bool),
-    ) -> Result<Judged<()>> {
+    ) -> Result<Result<(), Refusal>> {
         if let Err(refusal) = actor.check_staff() {
             return self.attempted((person, command, Id::ZERO), actor, Err(refusal));
         }
@@ -348,7 +358,7 @@ impl Wallets {
                 }
             }
             let entry = AuditEntry::new(person, command, actor, now).detail(detail);
-            let mut changes = Changes::of(entry);
+            let mut changes = WriteSet::of(entry);
             // What somebody wanted before was for the hold and the date as they were.
             changes.put(&person, &PersonRow { proposed: None, ..after });
             Ok(Decision::done(changes, ()))
@@ -364,7 +374,7 @@ fn proposed(person: Id, row: &PersonRow, entry: AuditEntry) -> Decision<()> {
         "" => AWAITS_SECOND.to_owned(),
         detail => format!("{AWAITS_SECOND}: {detail}"),
     };
-    let mut changes = Changes::of(entry.detail(detail));
+    let mut changes = WriteSet::of(entry.detail(detail));
     changes.put(&person, row);
     Decision::refused(changes, WalletStatus::SECOND_PERSON_MUST_AGREE)
 }

@@ -2,7 +2,7 @@
 
 use super::Wallets;
 use super::persons::PersonKey;
-use super::transaction::Reading;
+use super::transaction::ReadTransaction;
 use crate::model::{Id, Timestamp};
 use crate::store::{Error, Result};
 use crate::wallets::rules::audit::from_to;
@@ -12,8 +12,8 @@ use crate::wallets::rules::rows::{
 };
 use crate::wallets::rules::secrets::{Field, Sealed};
 use crate::wallets::rules::{
-    Actor, AuditEntry, Changes, Channel, Command, Decision, Judged, Letter, LetterFate, LetterId,
-    LetterKind, LetterState, LetterStatus, Refusal, WalletStatus,
+    Actor, AuditEntry, Channel, Command, Decision, Letter, LetterFate, LetterId, LetterKind,
+    LetterState, LetterStatus, Refusal, WalletStatus, WriteSet,
 };
 use zeroize::Zeroizing;
 
@@ -41,7 +41,7 @@ impl Wallets {
     /// Puts a letter into the outbox of a person.
     pub(super) fn write_letter(
         &self,
-        changes: &mut Changes,
+        changes: &mut WriteSet,
         (person, key): (Id, &PersonKey),
         draft: &Draft<'_>,
         now: Timestamp,
@@ -67,10 +67,10 @@ impl Wallets {
     /// the wallet are always written.
     pub(super) fn make_outbox_room(
         &self,
-        reading: &mut Reading,
-        changes: &mut Changes,
+        reading: &mut ReadTransaction,
+        changes: &mut WriteSet,
         person: Id,
-    ) -> Result<Judged<()>> {
+    ) -> Result<Result<(), Refusal>> {
         let most = self.identity().outbox.letters_per_person_max as usize;
         let letters = reading.scan::<LetterRow>(&person.to_bytes(), None).take(most);
         let letters: Vec<_> = letters.collect::<Result<_>>()?;
@@ -115,12 +115,12 @@ impl Wallets {
     /// The next letters, and how many were looked at.
     fn judge_taking(
         &self,
-        reading: &mut Reading,
+        reading: &mut ReadTransaction,
         limit: usize,
     ) -> Result<Decision<(Vec<Letter>, usize)>> {
         let (now, policy) = (reading.now(), &self.identity().outbox);
         let due = self.due(reading, AgendaList::LETTERS, limit)?;
-        let (mut changes, mut letters, looked_at) = (Changes::default(), Vec::new(), due.len());
+        let (mut changes, mut letters, looked_at) = (WriteSet::default(), Vec::new(), due.len());
         for (agenda, person) in due {
             let key = LetterKey { person, letter: agenda.about };
             let Some(row) = reading.get::<LetterRow>(&key)? else {
@@ -150,7 +150,7 @@ impl Wallets {
     /// on them.
     pub(super) fn due(
         &self,
-        reading: &mut Reading,
+        reading: &mut ReadTransaction,
         list: AgendaList,
         limit: usize,
     ) -> Result<Vec<(crate::wallets::rules::rows::AgendaKey, Id)>> {
@@ -171,7 +171,7 @@ impl Wallets {
     /// would be over by now.
     fn open_letter(
         &self,
-        reading: &Reading,
+        reading: &ReadTransaction,
         key: &LetterKey,
         row: &LetterRow,
     ) -> Result<Option<(Letter, LetterRow)>> {
@@ -206,7 +206,7 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
-    pub fn report_letter(&self, letter: LetterId, fate: LetterFate) -> Result<Judged<()>> {
+    pub fn report_letter(&self, letter: LetterId, fate: LetterFate) -> Result<Result<(), Refusal>> {
         self.report_letter_by(letter, fate, &Actor::System)
     }
 
@@ -219,19 +219,19 @@ impl Wallets {
         letter: LetterId,
         fate: LetterFate,
         actor: &Actor,
-    ) -> Result<Judged<()>> {
+    ) -> Result<Result<(), Refusal>> {
         let key = LetterKey::from(letter);
         let reported = self.transact(letter.person, |reading| {
             if let Err(refusal) = actor.check() {
                 return Ok(refusal.into());
             }
             let Some(row) = reading.get::<LetterRow>(&key)? else {
-                return Ok(Decision::refused(Changes::default(), WalletStatus::LETTER_NOT_FOUND));
+                return Ok(Decision::refused(WriteSet::default(), WalletStatus::LETTER_NOT_FOUND));
             };
             reading.get::<Agenda>(&row.agenda_key(key.letter))?;
             let now = reading.now();
             let entry = AuditEntry::new(letter.person, Command::LETTER, actor, now);
-            let (mut changes, policy) = (Changes::default(), &self.identity().outbox);
+            let (mut changes, policy) = (WriteSet::default(), &self.identity().outbox);
             Ok(match outbox::report(&mut changes, &key, &row, fate, now, policy) {
                 Ok(state) => {
                     let detail = from_to("letter", row.state(), state);
@@ -258,7 +258,7 @@ impl Wallets {
     pub(super) fn purge_letters(&self) -> Result<usize> {
         let purged = self.transact(Id::ZERO, |reading| {
             let due = self.due(reading, AgendaList::OLD_LETTERS, PURGES_AT_A_TIME)?;
-            let mut changes = Changes::default();
+            let mut changes = WriteSet::default();
             for (agenda, person) in &due {
                 let key = LetterKey { person: *person, letter: agenda.about };
                 reading.get::<LetterRow>(&key)?;
@@ -273,8 +273,8 @@ impl Wallets {
     /// Deletes all letters of a person.
     pub(super) fn delete_letters(
         &self,
-        reading: &mut Reading,
-        changes: &mut Changes,
+        reading: &mut ReadTransaction,
+        changes: &mut WriteSet,
         person: Id,
     ) -> Result<()> {
         let letters: Vec<_> =

@@ -4,7 +4,7 @@ use super::Wallets;
 use super::hashing::random;
 use super::letters::Draft;
 use super::persons::PersonKey;
-use super::transaction::Reading;
+use super::transaction::ReadTransaction;
 use crate::model::{Id, Timestamp};
 use crate::store::{Error, Result};
 use crate::wallets::rules::contact::Email;
@@ -19,8 +19,7 @@ use crate::wallets::rules::rows::{
 use crate::wallets::rules::secrets::{BlindIndex, Field, IndexKind, PasswordText, Sealed, Token};
 use crate::wallets::rules::throttle::Throttle;
 use crate::wallets::rules::{
-    Actor, AuditEntry, Changes, Channel, Command, Decision, Judged, LetterKind, Refusal,
-    WalletStatus,
+    Actor, AuditEntry, Channel, Command, Decision, LetterKind, Refusal, WalletStatus, WriteSet,
 };
 
 /// Bytes of the host's name for who asks for a letter.
@@ -39,7 +38,7 @@ impl Wallets {
         person: Id,
         password: &str,
         has_second_factor: bool,
-    ) -> Result<Judged<()>> {
+    ) -> Result<Result<(), Refusal>> {
         let password = PasswordText::new(password);
         if let Err(refusal) = self.check_login_password(&password, has_second_factor) {
             return Ok(Err(refusal));
@@ -55,21 +54,25 @@ impl Wallets {
                 Err(refusal) => return Ok(refusal.into()),
             };
             let sealed = key.seal(person, Field::LOGIN_HASH, hash.as_bytes())?;
-            let mut changes = Changes::default();
+            let mut changes = WriteSet::default();
             let set = (Command::SET_LOGIN_PASSWORD, sealed);
             self.put_login_password(reading, &mut changes, person, set)?;
             Ok(Decision::done(changes, ()))
         })
     }
 
-    fn check_login_password(&self, password: &PasswordText, has_second_factor: bool) -> Judged<()> {
+    fn check_login_password(
+        &self,
+        password: &PasswordText,
+        has_second_factor: bool,
+    ) -> Result<(), Refusal> {
         let policy = &self.identity().credentials.login;
         credentials::check_login_password(password, has_second_factor, policy)?;
         self.check_block_list(password)
     }
 
     /// Refuses a password that the host knows to be too common.
-    pub(super) fn check_block_list(&self, password: &PasswordText) -> Judged<()> {
+    pub(super) fn check_block_list(&self, password: &PasswordText) -> Result<(), Refusal> {
         let blocked =
             self.shared.block_list.as_ref().is_some_and(|blocked| blocked(password.expose()));
         refuse_if(blocked, WalletStatus::PASSWORD_TOO_COMMON)
@@ -77,8 +80,8 @@ impl Wallets {
 
     fn put_login_password(
         &self,
-        reading: &mut Reading,
-        changes: &mut Changes,
+        reading: &mut ReadTransaction,
+        changes: &mut WriteSet,
         person: Id,
         (command, hash): (Command, Sealed),
     ) -> Result<()> {
@@ -103,7 +106,7 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
-    pub fn log_in(&self, email: &str, password: &str) -> Result<Judged<Id>> {
+    pub fn log_in(&self, email: &str, password: &str) -> Result<Result<Id, Refusal>> {
         let Ok(email) = Email::known(email) else {
             // No such address can be known; the work is the same.
             self.shared.hashing.matches(&PasswordText::new(password), None)?;
@@ -115,13 +118,13 @@ impl Wallets {
             return Ok(Err(locked));
         }
         let attempt = self.try_login_password(&mut reading, address.owner(), password)?;
-        let lane = lane_of(&address.index);
-        self.transact(lane, |reading| self.judge_login(reading, &email, &attempt))
+        let lock = locked_by(&address.index);
+        self.transact(lock, |reading| self.judge_login(reading, &email, &attempt))
     }
 
     fn judge_login(
         &self,
-        reading: &mut Reading,
+        reading: &mut ReadTransaction,
         email: &Email,
         attempt: &Attempt,
     ) -> Result<Decision<Id>> {
@@ -143,10 +146,12 @@ impl Wallets {
         let throttle = *address.row.login(self.device);
         let (after, judged) = credentials::judge(&throttle, present, &attempt, now, &policy);
         let Some(after) = after else {
-            return Ok(Decision::from(judged.map(|()| Decision::done(Changes::default(), person))));
+            return Ok(Decision::from(
+                judged.map(|()| Decision::done(WriteSet::default(), person)),
+            ));
         };
         address.row.set_login(self.device, after, now);
-        let mut changes = Changes::default();
+        let mut changes = WriteSet::default();
         address.put(&mut changes, now);
         let guesses_at = address.guesses_at();
         let ok = judged.is_ok();
@@ -185,11 +190,11 @@ impl Wallets {
     /// answer.
     pub(super) fn judge_compared_login(
         &self,
-        reading: &mut Reading,
-        changes: &mut Changes,
+        reading: &mut ReadTransaction,
+        changes: &mut WriteSet,
         person: Id,
         compared: Option<bool>,
-    ) -> Result<Judged<()>> {
+    ) -> Result<Result<(), Refusal>> {
         let Some(matches) = compared else { return Ok(Ok(())) };
         let (row, key) = match self.person(reading, person)? {
             Ok(found) => found,
@@ -212,7 +217,7 @@ impl Wallets {
     /// Compares a login password with the stored one, or does the same work.
     pub(super) fn try_login_password(
         &self,
-        reading: &mut Reading,
+        reading: &mut ReadTransaction,
         person: Id,
         password: &str,
     ) -> Result<Attempt> {
@@ -248,7 +253,7 @@ impl Wallets {
         Ok(Attempt { matches, times_set: row.times_set, rehashed })
     }
 
-    /// Changes the login password of a person who knows the present one.
+    /// WriteSet the login password of a person who knows the present one.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -258,7 +263,7 @@ impl Wallets {
         present: &str,
         new: &str,
         has_second_factor: bool,
-    ) -> Result<Judged<()>> {
+    ) -> Result<Result<(), Refusal>> {
         let new = PasswordText::new(new);
         if let Err(refusal) = self.check_login_password(&new, has_second_factor) {
             return Ok(Err(refusal));
@@ -285,7 +290,7 @@ impl Wallets {
         person: Id,
         new: &PasswordText,
         token: Option<TokenKey>,
-    ) -> Result<Judged<()>> {
+    ) -> Result<Result<(), Refusal>> {
         // What was asked for before is over with the password that it was asked for.
         self.write_login_resets()?;
         let compared = self.compare_with_payment_passwords(person, new)?;
@@ -296,7 +301,7 @@ impl Wallets {
         };
         self.transact(person, |reading| {
             let now = reading.now();
-            let mut changes = Changes::default();
+            let mut changes = WriteSet::default();
             let (row, key) = match self.person(reading, person)? {
                 Ok(found) => found,
                 Err(refusal) => return Ok(refusal.into()),
@@ -370,17 +375,17 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
-    pub fn send_login_reset(&self, email: &str, requester: &str) -> Result<Judged<()>> {
+    pub fn send_login_reset(&self, email: &str, requester: &str) -> Result<Result<(), Refusal>> {
         let named = (1..=REQUESTER_BYTES_MAX).contains(&requester.len());
         let checked = refuse_if(!named, WalletStatus::TEXT_MUST_BE_VALID);
         let email = match checked.and_then(|()| Email::known(email)) {
             Ok(email) => email,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let lane = lane_of(&self.address(&mut self.read()?, &email)?.index);
-        self.transact(lane, |reading| {
+        let lock = locked_by(&self.address(&mut self.read()?, &email)?.index);
+        self.transact(lock, |reading| {
             let now = reading.now();
-            let mut changes = Changes::default();
+            let mut changes = WriteSet::default();
             if let Err(refusal) = self.count_request(reading, &mut changes, requester)? {
                 return Ok(refusal.into());
             }
@@ -404,10 +409,10 @@ impl Wallets {
     /// Counts a letter that somebody asked for against who it was.
     fn count_request(
         &self,
-        reading: &mut Reading,
-        changes: &mut Changes,
+        reading: &mut ReadTransaction,
+        changes: &mut WriteSet,
         requester: &str,
-    ) -> Result<Judged<()>> {
+    ) -> Result<Result<(), Refusal>> {
         let now = reading.now();
         let index = self.shared.vault.index_keys()?.current.of(IndexKind::REQUESTER, requester);
         let mut row = reading.get::<RequesterRow>(&index)?.unwrap_or_default();
@@ -428,7 +433,7 @@ impl Wallets {
         let list = AgendaList::LOGIN_RESETS;
         for (entry, person) in self.due(&mut self.read()?, list, RESETS_AT_A_TIME)? {
             let written = self.transact(person, |reading| {
-                let mut changes = Changes::default();
+                let mut changes = WriteSet::default();
                 if reading.get::<Agenda>(&entry)?.is_some() {
                     changes.delete::<Agenda>(&entry);
                     self.write_login_reset(reading, &mut changes, person)?;
@@ -445,7 +450,7 @@ impl Wallets {
 
     fn give_up_login_reset(&self, entry: &AgendaKey, person: Id) -> Result<()> {
         let given_up = self.transact(person, |reading| {
-            let (mut changes, now) = (Changes::default(), reading.now());
+            let (mut changes, now) = (WriteSet::default(), reading.now());
             if reading.get::<Agenda>(entry)?.is_some() {
                 changes.delete::<Agenda>(entry);
                 let is_there = match self.person_row(reading, person) {
@@ -464,8 +469,8 @@ impl Wallets {
 
     fn write_login_reset(
         &self,
-        reading: &mut Reading,
-        changes: &mut Changes,
+        reading: &mut ReadTransaction,
+        changes: &mut WriteSet,
         person: Id,
     ) -> Result<()> {
         let now = reading.now();
@@ -489,8 +494,8 @@ impl Wallets {
     /// Writes the rows of a link that ends the one before.
     fn put_login_reset(
         &self,
-        reading: &mut Reading,
-        changes: &mut Changes,
+        reading: &mut ReadTransaction,
+        changes: &mut WriteSet,
         (person, key, email): (Id, &PersonKey, &Email),
         hash: [u8; 32],
     ) -> Result<()> {
@@ -520,7 +525,7 @@ impl Wallets {
         token: &str,
         new: &str,
         has_second_factor: bool,
-    ) -> Result<Judged<()>> {
+    ) -> Result<Result<(), Refusal>> {
         let new = PasswordText::new(new);
         if let Err(refusal) = self.check_login_password(&new, has_second_factor) {
             return Ok(Err(refusal));
@@ -542,6 +547,6 @@ fn token_key(hash: [u8; 32]) -> TokenKey {
 }
 
 /// Logins of one address go one after the other, whether or not it belongs to somebody.
-fn lane_of(index: &BlindIndex) -> Id {
+fn locked_by(index: &BlindIndex) -> Id {
     super::addresses::agenda_key(index, Timestamp::NONE).about
 }

@@ -71,7 +71,7 @@ use std::sync::Arc;
 
 /// The wallets of a store. Clones share them; use them from as many threads as you like.
 ///
-/// Methods give `Result<Judged<T>>`: an [`Error`] if the command could not be carried out, else its
+/// Methods give `Result<Result<T, Refusal>>`: an [`Error`] if the command could not be carried out, else its
 /// answer or a [`Refusal`](crate::wallet::Refusal), which names the law that it would have broken.
 #[derive(Clone)]
 pub struct Wallets {

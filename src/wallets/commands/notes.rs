@@ -7,7 +7,9 @@ use crate::wallets::rules::contact::{LONG_BYTES_MAX, check_text};
 use crate::wallets::rules::refusal::refuse_if;
 use crate::wallets::rules::rows::{NoteKey, NoteRow};
 use crate::wallets::rules::secrets::Field;
-use crate::wallets::rules::{Actor, AuditEntry, Changes, Command, Decision, Judged, WalletStatus};
+use crate::wallets::rules::{
+    Actor, AuditEntry, Command, Decision, Refusal, WalletStatus, WriteSet,
+};
 use std::fmt;
 use zeroize::Zeroizing;
 
@@ -37,7 +39,7 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
-    pub fn leave_note(&self, person: Id, text: &str, actor: &Actor) -> Result<Judged<()>> {
+    pub fn leave_note(&self, person: Id, text: &str, actor: &Actor) -> Result<Result<(), Refusal>> {
         let flat = Zeroizing::new(text.replace('\n', " "));
         let checked = actor.check_staff().and_then(|()| check_text(&flat, LONG_BYTES_MAX));
         let attempt = (person, Command::NOTE, Id::ZERO);
@@ -57,7 +59,7 @@ impl Wallets {
             let note = NoteKey { person, note: Id::new() };
             let author = actor.staff_name().unwrap_or_default().to_owned();
             let text = key.seal(note.note, Field::NOTE, text.as_bytes())?;
-            let mut changes = Changes::of(AuditEntry::new(person, Command::NOTE, actor, now));
+            let mut changes = WriteSet::of(AuditEntry::new(person, Command::NOTE, actor, now));
             changes.put(&note, &NoteRow { text, author, at: now });
             changes.put(&person, &row);
             Ok(Decision::done(changes, ()))
@@ -70,7 +72,7 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
-    pub fn notes_on(&self, person: Id) -> Result<Judged<Vec<Note>>> {
+    pub fn notes_on(&self, person: Id) -> Result<Result<Vec<Note>, Refusal>> {
         let mut reading = self.read()?;
         let row = match self.person_row(&mut reading, person)? {
             Ok(row) => row,

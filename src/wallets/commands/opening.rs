@@ -1,11 +1,11 @@
 //! What the store remembers of how its wallets were opened.
 
 use super::Wallets;
-use super::transaction::Reading;
+use super::transaction::ReadTransaction;
 use crate::store::{Error, Result};
 use crate::wallets::rules::audit::from_to;
 use crate::wallets::rules::rows::{AnswersRow, CredentialRow, PepperRow, PolicyRow, TheOne};
-use crate::wallets::rules::{Actor, AuditEntry, Changes, Command, Decision};
+use crate::wallets::rules::{Actor, AuditEntry, Command, Decision, WriteSet};
 
 /// What is judged by what was remembered, and remembered.
 pub(super) struct Opening {
@@ -22,7 +22,7 @@ impl Wallets {
     /// change is an error, and then nothing is written.
     pub(super) fn remember_opening(&self, opening: &Opening) -> Result<()> {
         let remembered = self.transact(AuditEntry::STORE, |reading| {
-            let mut changes = Changes::default();
+            let mut changes = WriteSet::default();
             self.remember_pepper(reading, &mut changes, opening)?;
             self.remember_policy(reading, &mut changes, opening)?;
             Ok(Decision::done(changes, ()))
@@ -32,8 +32,8 @@ impl Wallets {
 
     fn remember_policy(
         &self,
-        reading: &mut Reading,
-        changes: &mut Changes,
+        reading: &mut ReadTransaction,
+        changes: &mut WriteSet,
         opening: &Opening,
     ) -> Result<()> {
         let hash = self.policy().hash();
@@ -61,8 +61,8 @@ impl Wallets {
     /// locked out.
     fn remember_pepper(
         &self,
-        reading: &mut Reading,
-        changes: &mut Changes,
+        reading: &mut ReadTransaction,
+        changes: &mut WriteSet,
         opening: &Opening,
     ) -> Result<()> {
         let Some(check) = self.shared.hashing.pepper_check() else { return Ok(()) };

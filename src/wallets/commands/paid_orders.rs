@@ -5,7 +5,7 @@
 //! writes nothing for it; of payments that earlier versions made from the wallet's money the order is
 //! not known.
 
-use super::transaction::Reading;
+use super::transaction::ReadTransaction;
 use crate::model::Id;
 use crate::store::Result;
 use crate::wallets::rules::CardPaymentState;
@@ -24,7 +24,7 @@ pub(super) struct Paying {
 
 /// Looks up what pays the order of an item, whose payment is `payment`.
 pub(super) fn paying(
-    reading: &Reading,
+    reading: &ReadTransaction,
     item: &SuspenseRow,
     payment: &CardPaymentRow,
 ) -> Result<Paying> {
@@ -65,7 +65,7 @@ pub(super) fn paying(
 }
 
 /// Whether anything that a hold or transfer took from the payer's account was not given back.
-fn stands(reading: &Reading, paid_by: Id, payer: Id) -> Result<bool> {
+fn stands(reading: &ReadTransaction, paid_by: Id, payer: Id) -> Result<bool> {
     let snapshot = reading.snapshot();
     if let Some(hold) = snapshot.hold(paid_by)? {
         return Ok(hold.refunded.checked_add(hold.reversed).is_none_or(|back| back < hold.amount));

@@ -16,7 +16,7 @@ use crate::wallets::rules::rows::{
     PersonRow, PersonState, WalletRow,
 };
 use crate::wallets::rules::secrets::{Field, IndexKind, PasswordText};
-use crate::wallets::rules::{Actor, AuditEntry, Changes, Command, Decision, Profile, WalletState};
+use crate::wallets::rules::{Actor, AuditEntry, Command, Decision, Profile, WalletState, WriteSet};
 use std::fmt;
 
 /// What a registration leaves in a trail.
@@ -99,8 +99,8 @@ impl Wallets {
         self.shared.store.create_accounts(&accounts)?;
         let persons: Vec<_> = customers.iter().map(|one| one.person).collect();
         let keys = self.create_person_keys(&persons)?;
-        let lanes: Vec<_> = persons.iter().map(|&person| [person; 2]).collect();
-        let done = self.transact_many(&lanes, |place, reading| {
+        let locks: Vec<_> = persons.iter().map(|&person| [person; 2]).collect();
+        let done = self.transact_many(&locks, |place, reading| {
             let (slot, key) = &keys[place];
             let (one, now) = (&customers[place], reading.now());
             let changes = self.rows_of((one, ledger), passwords, (*slot, key), now)?;
@@ -116,10 +116,10 @@ impl Wallets {
         passwords: &SharedPasswords,
         (slot, key): (u64, &PersonKey),
         now: Timestamp,
-    ) -> Result<Changes> {
+    ) -> Result<WriteSet> {
         let Registered { person, wallet, account, email, profile, authorised } = one;
         let (person, wallet) = (*person, *wallet);
-        let mut changes = Changes::default();
+        let mut changes = WriteSet::default();
         let address = self.places(IndexKind::ADDRESS, email)?[0];
         let document = self.places(IndexKind::DOCUMENT, &profile.document())?[0];
         let clear = profile.to_clear();

@@ -1,7 +1,7 @@
 //! The payment password: a wallet's own, beside the one to log in.
 
 use super::Wallets;
-use super::transaction::Reading;
+use super::transaction::ReadTransaction;
 use crate::model::Id;
 use crate::store::Result;
 use crate::wallets::rules::credentials::{self, Attempt};
@@ -9,7 +9,7 @@ use crate::wallets::rules::refusal::refuse_if;
 use crate::wallets::rules::rows::{CredentialKey, CredentialRow, PersonRow, WalletRow};
 use crate::wallets::rules::secrets::{Field, PasswordText};
 use crate::wallets::rules::{
-    Actor, AuditEntry, Changes, Command, Decision, Judged, LetterKind, Refusal, WalletStatus,
+    Actor, AuditEntry, Command, Decision, LetterKind, Refusal, WalletStatus, WriteSet,
 };
 
 impl Wallets {
@@ -18,15 +18,19 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
-    pub fn create_payment_password(&self, wallet: Id, password: &str) -> Result<Judged<()>> {
+    pub fn create_payment_password(
+        &self,
+        wallet: Id,
+        password: &str,
+    ) -> Result<Result<(), Refusal>> {
         let password = PasswordText::new(password);
         let compared = match self.may_set_payment_password(wallet, &password, false)? {
             Ok(compared) => compared,
             Err(refusal) => return Ok(Err(refusal)),
         };
         let hash = self.shared.hashing.hash(&password)?;
-        let lane = wallet;
-        self.transact(lane, |reading| {
+        let lock = wallet;
+        self.transact(lock, |reading| {
             let row = match self.active_wallet(reading, wallet)? {
                 Ok(row) => row,
                 Err(refusal) => return Ok(refusal.into()),
@@ -35,7 +39,7 @@ impl Wallets {
             if let Err(refusal) = refuse_if(set, WalletStatus::PASSWORD_ALREADY_SET) {
                 return Ok(refusal.into());
             }
-            let mut changes = Changes::default();
+            let mut changes = WriteSet::default();
             // That they differ is learned once and never again, so it is no guess to be counted.
             let (of, equal) = (row.person, compared.filter(|equal| *equal));
             let judged = self.judge_compared_login(reading, &mut changes, of, equal)?;
@@ -55,7 +59,7 @@ impl Wallets {
         wallet: Id,
         password: &PasswordText,
         is_set: bool,
-    ) -> Result<Judged<Option<bool>>> {
+    ) -> Result<Result<Option<bool>, Refusal>> {
         let policy = &self.identity().credentials.payment;
         let checked = credentials::check_payment_password(password, policy)
             .and_then(|()| self.check_block_list(password));
@@ -79,8 +83,8 @@ impl Wallets {
     /// to recover the former one is good no more.
     pub(super) fn put_payment_password(
         &self,
-        reading: &mut Reading,
-        changes: &mut Changes,
+        reading: &mut ReadTransaction,
+        changes: &mut WriteSet,
         (wallet, row): (Id, &WalletRow),
         (command, hash): (Command, &str),
     ) -> Result<()> {
@@ -134,11 +138,11 @@ impl Wallets {
     /// after more of them it is locked for good.
     pub(super) fn judge_payment_password(
         &self,
-        reading: &mut Reading,
-        changes: &mut Changes,
+        reading: &mut ReadTransaction,
+        changes: &mut WriteSet,
         wallet: Id,
         attempt: &Attempt,
-    ) -> Result<Judged<()>> {
+    ) -> Result<Result<(), Refusal>> {
         let now = reading.now();
         let at = CredentialKey::payment(wallet);
         let Some(mut row) = reading.get::<CredentialRow>(&at)? else {
@@ -165,8 +169,8 @@ impl Wallets {
     /// Tells the customer that failures have locked the password, by every channel.
     fn tell_if_locked(
         &self,
-        reading: &mut Reading,
-        changes: &mut Changes,
+        reading: &mut ReadTransaction,
+        changes: &mut WriteSet,
         wallet: Id,
         row: &CredentialRow,
     ) -> Result<()> {
@@ -184,11 +188,11 @@ impl Wallets {
     /// compared with it, into `changes`, which are to be applied whatever the answer.
     pub(super) fn judge_compared_payment(
         &self,
-        reading: &mut Reading,
-        changes: &mut Changes,
+        reading: &mut ReadTransaction,
+        changes: &mut WriteSet,
         wallet: Id,
         matches: bool,
-    ) -> Result<Judged<()>> {
+    ) -> Result<Result<(), Refusal>> {
         let at = CredentialKey::payment(wallet);
         let Some(mut row) = reading.get::<CredentialRow>(&at)? else { return Ok(Ok(())) };
         let (now, policy) = (reading.now(), &self.identity().credentials.payment.throttle);
@@ -210,10 +214,14 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
-    pub fn check_payment_password(&self, wallet: Id, password: &str) -> Result<Judged<()>> {
+    pub fn check_payment_password(
+        &self,
+        wallet: Id,
+        password: &str,
+    ) -> Result<Result<(), Refusal>> {
         let attempt = self.try_payment_password(wallet, password)?;
         self.transact(wallet, |reading| {
-            let mut changes = Changes::default();
+            let mut changes = WriteSet::default();
             Ok(match self.judge_payment_password(reading, &mut changes, wallet, &attempt)? {
                 Ok(()) => Decision::done(changes, ()),
                 Err(refusal) => Decision::refused(changes, refusal),
@@ -221,7 +229,7 @@ impl Wallets {
         })
     }
 
-    /// Changes the payment password of a wallet whose present one is known. Failures count.
+    /// WriteSet the payment password of a wallet whose present one is known. Failures count.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -230,7 +238,7 @@ impl Wallets {
         wallet: Id,
         present: &str,
         new: &str,
-    ) -> Result<Judged<()>> {
+    ) -> Result<Result<(), Refusal>> {
         let new = PasswordText::new(new);
         let attempt = self.try_payment_password(wallet, present)?;
         // A guess at the present one is counted whatever the new one is like.
@@ -242,7 +250,7 @@ impl Wallets {
             false => (Ok(None), None),
         };
         self.transact(wallet, |reading| {
-            let mut changes = Changes::default();
+            let mut changes = WriteSet::default();
             let judged = self.judge_payment_password(reading, &mut changes, wallet, &attempt)?;
             let compared = match judged.and(may) {
                 Ok(compared) => compared,

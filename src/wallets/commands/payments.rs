@@ -5,7 +5,7 @@
 //! disputed by the ordinary operations of the store.
 
 use super::Wallets;
-use super::transaction::Reading;
+use super::transaction::ReadTransaction;
 use crate::model::Timestamp;
 use crate::model::{AccountFlags, Amount, Id, Kind, Operation, OperationFlags, Outcome, Status};
 use crate::store::{Error, Result};
@@ -20,7 +20,7 @@ use crate::wallets::rules::refusal::refuse_if;
 use crate::wallets::rules::rows::{
     AccountRow, CredentialKey, CredentialRow, WalletRow, WalletState,
 };
-use crate::wallets::rules::{Changes, Decision, Judged, Refusal, WalletStatus};
+use crate::wallets::rules::{Decision, Refusal, WalletStatus, WriteSet};
 
 /// Payments of one call of [`Wallets::pay_many`].
 const PAYMENTS_MAX: usize = 4_096;
@@ -100,7 +100,7 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Store::submit`](crate::Store::submit); [`Error::Contended`].
-    pub fn pay(&self, payment: &Payment) -> Result<Judged<Outcome>> {
+    pub fn pay(&self, payment: &Payment) -> Result<Result<Outcome, Refusal>> {
         let done = self.transact_with_outcomes(payment.wallet, |reading| {
             self.judge_payment(reading, payment)
         })?;
@@ -115,13 +115,13 @@ impl Wallets {
     /// # Errors
     /// [`Error::LimitExceeded`] above 4,096 payments; as [`Wallets::pay`] if the store fails, or if a later
     /// version wrote the rows of one: send all of them again then, what was paid is not paid twice.
-    pub fn pay_many(&self, payments: &[Payment]) -> Result<Vec<Judged<Outcome>>> {
+    pub fn pay_many(&self, payments: &[Payment]) -> Result<Vec<Result<Outcome, Refusal>>> {
         if payments.len() > PAYMENTS_MAX {
             let what = format!("{} payments are above the limit of {PAYMENTS_MAX}", payments.len());
             return Err(Error::LimitExceeded(what));
         }
-        let lanes: Vec<_> = payments.iter().map(|payment| self.lanes_of(payment)).collect();
-        let done = self.transact_many(&lanes, |place, reading| {
+        let locks: Vec<_> = payments.iter().map(|payment| self.locks_of(payment)).collect();
+        let done = self.transact_many(&locks, |place, reading| {
             self.judge_payment(reading, &payments[place])
         })?;
         let pairs = done.into_iter().zip(payments);
@@ -134,7 +134,7 @@ impl Wallets {
 
     /// The wallets that a payment changes. Where wallets can pay each other, those who pay the same one
     /// go one after the other.
-    fn lanes_of(&self, payment: &Payment) -> [Id; 2] {
+    fn locks_of(&self, payment: &Payment) -> [Id; 2] {
         let payee = match self.policy().payments.to_wallets {
             true => payment.operation.credit_account,
             false => payment.wallet,
@@ -143,7 +143,11 @@ impl Wallets {
     }
 
     /// What the ledger said; a payment that is there already is asked for once more.
-    fn paid(&self, done: Judged<Vec<Outcome>>, payment: &Payment) -> Result<Judged<Outcome>> {
+    fn paid(
+        &self,
+        done: Result<Vec<Outcome>, Refusal>,
+        payment: &Payment,
+    ) -> Result<Result<Outcome, Refusal>> {
         let outcomes = match done {
             Err(refusal) => return Ok(Err(refusal)),
             Ok(outcomes) if outcomes.is_empty() => {
@@ -157,11 +161,11 @@ impl Wallets {
 
     pub(super) fn judge_payment(
         &self,
-        reading: &mut Reading,
+        reading: &mut ReadTransaction,
         payment: &Payment,
     ) -> Result<Decision<()>> {
         let made = match repetition(reading, Command::PAY, payment)? {
-            Ok(Repetition::Same) => return Ok(Decision::done(Changes::default(), ())),
+            Ok(Repetition::Same) => return Ok(Decision::done(WriteSet::default(), ())),
             Ok(Repetition::New(made)) => made,
             Err(refusal) => return Ok(refusal.into()),
         };
@@ -207,8 +211,12 @@ impl Wallets {
     /// What a payment to this payee changes there. A wallet is topped up by it, if the policy lets
     /// wallets pay each other: within the limits of its tier, and its own trail tells of it. The payer
     /// is not told which of its limits stands in the way.
-    fn receive(&self, reading: &mut Reading, operation: &Operation) -> Result<Judged<Changes>> {
-        let mut changes = Changes::default();
+    fn receive(
+        &self,
+        reading: &mut ReadTransaction,
+        operation: &Operation,
+    ) -> Result<Result<WriteSet, Refusal>> {
+        let mut changes = WriteSet::default();
         let payee = reading.peek::<AccountRow>(&operation.credit_account)?;
         let Some(AccountRow { wallet }) = payee else { return Ok(Ok(changes)) };
         let cannot = || Ok(Err(Refusal::of(WalletStatus::PAYEE_CANNOT_RECEIVE)));
@@ -229,9 +237,9 @@ impl Wallets {
     /// wallets pay each other.
     pub(super) fn check_payee(
         &self,
-        reading: &Reading,
+        reading: &ReadTransaction,
         operation: &Operation,
-    ) -> Result<Judged<()>> {
+    ) -> Result<Result<(), Refusal>> {
         let is_wallet = |account: Id| -> Result<bool> {
             Ok(!account.is_zero() && reading.peek::<AccountRow>(&account)?.is_some())
         };
@@ -245,10 +253,10 @@ impl Wallets {
     /// shows a password, and no card is charged, in vain.
     pub(super) fn check_receiver(
         &self,
-        reading: &Reading,
+        reading: &ReadTransaction,
         purchase: &Purchase,
         payer: Id,
-    ) -> Result<Judged<()>> {
+    ) -> Result<Result<(), Refusal>> {
         if let Some(AccountRow { wallet }) = reading.peek::<AccountRow>(&purchase.payee)? {
             let is_redemption = purchase.order == purchase.wallet;
             if is_redemption || !self.policy().payments.to_wallets {
@@ -279,11 +287,11 @@ impl Wallets {
     /// other: both rely on the row of what it spent, which is put back.
     pub(super) fn make_room(
         &self,
-        reading: &mut Reading,
-        changes: &mut Changes,
+        reading: &mut ReadTransaction,
+        changes: &mut WriteSet,
         wallet: (Id, &WalletRow),
         coming: (WalletOperation, Amount),
-    ) -> Result<Judged<()>> {
+    ) -> Result<Result<(), Refusal>> {
         let ((id, row), (operation, amount)) = (wallet, coming);
         let key = SpendingKey { wallet: id, ledger: row.ledger };
         let spending = reading.get::<SpendingRow>(&key)?.unwrap_or_default();
@@ -304,9 +312,9 @@ impl Wallets {
     /// The wallet of a purchase.
     pub(super) fn spender(
         &self,
-        reading: &mut Reading,
+        reading: &mut ReadTransaction,
         purchase: &Purchase,
-    ) -> Result<Judged<WalletRow>> {
+    ) -> Result<Result<WalletRow, Refusal>> {
         let wallet = reading.get::<WalletRow>(&purchase.wallet)?;
         Ok(wallet.ok_or(Refusal::of(WalletStatus::WALLET_NOT_FOUND)))
     }
@@ -314,12 +322,12 @@ impl Wallets {
     /// The changes that count a purchase, and use its authorisation up.
     pub(super) fn spend(
         &self,
-        reading: &mut Reading,
+        reading: &mut ReadTransaction,
         wallet: &WalletRow,
         purchase: &Purchase,
         source: Source,
         used: Option<(Id, u32)>,
-    ) -> Result<Judged<Changes>> {
+    ) -> Result<Result<WriteSet, Refusal>> {
         let key = SpendingKey { wallet: purchase.wallet, ledger: purchase.ledger };
         let mut spending = reading.get::<SpendingRow>(&key)?.unwrap_or_default();
         let payer = Payer { wallet, now: reading.now() };
@@ -331,7 +339,7 @@ impl Wallets {
             judged => judged,
         };
         Ok(judged.map(|()| {
-            let mut changes = Changes::default();
+            let mut changes = WriteSet::default();
             changes.put(&key, &spending);
             changes
         }))
@@ -340,7 +348,11 @@ impl Wallets {
     /// Whether a small payment may do without the payment password: not while that is locked, for then
     /// somebody has the wallet in hand who does not know it; and not where none was ever made, unless
     /// the policy says so. The command relies on it.
-    pub(super) fn without_password(&self, reading: &mut Reading, wallet: Id) -> Result<Judged<()>> {
+    pub(super) fn without_password(
+        &self,
+        reading: &mut ReadTransaction,
+        wallet: Id,
+    ) -> Result<Result<(), Refusal>> {
         let now = reading.now();
         Ok(match reading.get::<CredentialRow>(&CredentialKey::payment(wallet))? {
             Some(credential) => credential.check(self.device, now),
@@ -354,11 +366,11 @@ impl Wallets {
     /// Judges by the limits of a ledger.
     pub(super) fn with_rules<A>(
         &self,
-        reading: &Reading,
+        reading: &ReadTransaction,
         payer: &Payer<'_>,
         ledger: u32,
-        judge: impl FnOnce(&Rules<'_>) -> Judged<A>,
-    ) -> Result<Judged<A>> {
+        judge: impl FnOnce(&Rules<'_>) -> Result<A, Refusal>,
+    ) -> Result<Result<A, Refusal>> {
         if ledger != payer.wallet.ledger {
             return Ok(Err(Refusal::of(WalletStatus::WALLET_HAS_ANOTHER_LEDGER)));
         }
@@ -386,7 +398,7 @@ impl Wallets {
     ///
     /// Not guarded by itself, as each payment would write the credential: whoever sets the password
     /// writes the wallet, or puts it back, and every payment relies on that.
-    pub(super) fn times_set(&self, reading: &Reading, wallet: Id) -> Result<u32> {
+    pub(super) fn times_set(&self, reading: &ReadTransaction, wallet: Id) -> Result<u32> {
         let credential = reading.peek::<CredentialRow>(&CredentialKey::payment(wallet))?;
         Ok(credential.map_or(0, |credential| credential.times_set))
     }
@@ -405,17 +417,21 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::pay`].
-    pub fn top_up(&self, wallet: Id, operation: Operation) -> Result<Judged<Outcome>> {
+    pub fn top_up(&self, wallet: Id, operation: Operation) -> Result<Result<Outcome, Refusal>> {
         let payment = Payment { wallet, order: Id::ZERO, authorisation: None, operation };
         let done =
             self.transact_with_outcomes(wallet, |reading| self.judge_top_up(reading, &payment))?;
         self.paid(done.map(|done| done.outcomes), &payment)
     }
 
-    fn judge_top_up(&self, reading: &mut Reading, payment: &Payment) -> Result<Decision<()>> {
+    fn judge_top_up(
+        &self,
+        reading: &mut ReadTransaction,
+        payment: &Payment,
+    ) -> Result<Decision<()>> {
         let Payment { wallet: id, operation, .. } = *payment;
         let made = match repetition(reading, Command::TOP_UP, payment)? {
-            Ok(Repetition::Same) => return Ok(Decision::done(Changes::default(), ())),
+            Ok(Repetition::Same) => return Ok(Decision::done(WriteSet::default(), ())),
             Ok(Repetition::New(made)) => made,
             Err(refusal) => return Ok(refusal.into()),
         };
@@ -434,7 +450,7 @@ impl Wallets {
         if let Err(refusal) = (Payer { wallet: &wallet, now: reading.now() }).check_active() {
             return Ok(refusal.into());
         }
-        let mut changes = Changes::default();
+        let mut changes = WriteSet::default();
         let coming = (WalletOperation::TopUp, operation.amount);
         let judged = self.make_room(reading, &mut changes, (id, &wallet), coming)?;
         Ok(judged
@@ -458,7 +474,7 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::pay`].
-    pub fn redeem(&self, payment: &Payment) -> Result<Judged<Outcome>> {
+    pub fn redeem(&self, payment: &Payment) -> Result<Result<Outcome, Refusal>> {
         if !self.policy().redemption.allowed {
             return Ok(Err(Refusal::of(WalletStatus::REDEMPTION_IS_OFF)));
         }
@@ -468,9 +484,13 @@ impl Wallets {
         self.paid(done.map(|done| done.outcomes), payment)
     }
 
-    fn judge_redemption(&self, reading: &mut Reading, payment: &Payment) -> Result<Decision<()>> {
+    fn judge_redemption(
+        &self,
+        reading: &mut ReadTransaction,
+        payment: &Payment,
+    ) -> Result<Decision<()>> {
         let made = match repetition(reading, Command::REDEEM, payment)? {
-            Ok(Repetition::Same) => return Ok(Decision::done(Changes::default(), ())),
+            Ok(Repetition::Same) => return Ok(Decision::done(WriteSet::default(), ())),
             Ok(Repetition::New(made)) => made,
             Err(refusal) => return Ok(refusal.into()),
         };
@@ -540,10 +560,10 @@ enum Repetition {
 /// Compares a command with what was done by the id of its operation. What did not come from this
 /// wallet, by this command, is no payment that was made: its order is not paid.
 fn repetition(
-    reading: &mut Reading,
+    reading: &mut ReadTransaction,
     command: Command,
     payment: &Payment,
-) -> Result<Judged<Repetition>> {
+) -> Result<Result<Repetition, Refusal>> {
     let (id, wallet, order) = (payment.operation.id, payment.wallet, payment.order);
     let wanted = PaymentRow { command: command.number(), wallet, order };
     if let Some(made) = reading.get::<PaymentRow>(&id)? {
@@ -564,7 +584,7 @@ fn repetition(
 
 /// What refuses an id that the ledger knows: of an operation that was carried out, or one in a part
 /// of the journal that is archived.
-pub(super) fn is_taken(reading: &Reading, id: Id) -> Result<Option<Refusal>> {
+pub(super) fn is_taken(reading: &ReadTransaction, id: Id) -> Result<Option<Refusal>> {
     let status = match reading.snapshot().operation(id) {
         Ok(Some(found)) if found.status == Status::APPLIED => Status::EXISTS,
         Ok(_) => return Ok(None),

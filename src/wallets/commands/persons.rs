@@ -2,13 +2,13 @@
 
 use super::Wallets;
 use super::hashing::random;
-use super::transaction::Reading;
+use super::transaction::ReadTransaction;
 use crate::model::Id;
 use crate::store::{Error, Result};
 use crate::wallets::keys::VaultError;
 use crate::wallets::rules::rows::{PersonRow, PersonState};
 use crate::wallets::rules::secrets::{CipherError, DataKey, Field, Place, Sealed};
-use crate::wallets::rules::{Judged, Refusal, WalletStatus};
+use crate::wallets::rules::{Refusal, WalletStatus};
 use zeroize::Zeroizing;
 
 /// The key of one person of this store.
@@ -99,7 +99,7 @@ impl Wallets {
     }
 
     /// Whether the key of a person who was not erased is damaged or gone.
-    pub(super) fn is_key_damaged(&self, reading: &Reading, person: Id) -> Result<bool> {
+    pub(super) fn is_key_damaged(&self, reading: &ReadTransaction, person: Id) -> Result<bool> {
         let Some(row) = reading.peek::<PersonRow>(&person)? else { return Ok(false) };
         Ok(is_there(&row) && self.key_if_whole(person, &row)?.is_none())
     }
@@ -113,9 +113,9 @@ impl Wallets {
     /// A person who is not erased, registering or active, whatever has become of the key.
     pub(super) fn person_row(
         &self,
-        reading: &mut Reading,
+        reading: &mut ReadTransaction,
         person: Id,
-    ) -> Result<Judged<PersonRow>> {
+    ) -> Result<Result<PersonRow, Refusal>> {
         let row = reading.get::<PersonRow>(&person)?;
         Ok(row.filter(is_there).ok_or(Refusal::of(WalletStatus::PERSON_NOT_FOUND)))
     }
@@ -123,9 +123,9 @@ impl Wallets {
     /// A person who is not erased, registering or active, with their key.
     pub(super) fn person(
         &self,
-        reading: &mut Reading,
+        reading: &mut ReadTransaction,
         person: Id,
-    ) -> Result<Judged<(PersonRow, PersonKey)>> {
+    ) -> Result<Result<(PersonRow, PersonKey), Refusal>> {
         let row = match self.person_row(reading, person)? {
             Ok(row) => row,
             Err(refusal) => return Ok(Err(refusal)),
@@ -138,9 +138,9 @@ impl Wallets {
     /// damaged key is a refusal.
     pub(super) fn person_with_whole_key(
         &self,
-        reading: &mut Reading,
+        reading: &mut ReadTransaction,
         person: Id,
-    ) -> Result<Judged<(PersonRow, PersonKey)>> {
+    ) -> Result<Result<(PersonRow, PersonKey), Refusal>> {
         let row = match self.person_row(reading, person)? {
             Ok(row) => row,
             Err(refusal) => return Ok(Err(refusal)),

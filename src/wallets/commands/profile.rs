@@ -13,7 +13,7 @@ use crate::wallets::rules::rows::{
 };
 use crate::wallets::rules::secrets::{Field, IndexKind};
 use crate::wallets::rules::{
-    Actor, AuditEntry, Changes, Command, Decision, Judged, Profile, Refusal, WalletStatus,
+    Actor, AuditEntry, Command, Decision, Profile, Refusal, WalletStatus, WriteSet,
 };
 use zeroize::Zeroizing;
 
@@ -22,7 +22,7 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
-    pub fn set_profile(&self, person: Id, profile: &Profile) -> Result<Judged<()>> {
+    pub fn set_profile(&self, person: Id, profile: &Profile) -> Result<Result<(), Refusal>> {
         if let Err(refusal) = profile.check() {
             return Ok(Err(refusal));
         }
@@ -45,7 +45,7 @@ impl Wallets {
             row.document_index = places.first().copied();
             let entry =
                 AuditEntry::new(person, Command::SET_PROFILE, &Actor::Customer, reading.now());
-            let mut changes = Changes::of(entry);
+            let mut changes = WriteSet::of(entry);
             changes.put(&person, &row);
             Ok(Decision::done(changes, ()))
         })
@@ -67,7 +67,7 @@ impl Wallets {
         kind: &str,
         version: &str,
         is_given: bool,
-    ) -> Result<Judged<()>> {
+    ) -> Result<Result<(), Refusal>> {
         let texts = check_text(kind, CONSENT_BYTES_MAX)
             .and_then(|()| check_text(version, CONSENT_BYTES_MAX));
         if let Err(refusal) = texts {
@@ -105,7 +105,7 @@ impl Wallets {
             }
             let entry = AuditEntry::new(person, Command::SET_CONSENT, &Actor::Customer, now);
             let entry = entry.detail(detail);
-            let mut changes = Changes::of(entry);
+            let mut changes = WriteSet::of(entry);
             let refunds_to_wallet = registration::refunds_to_wallet(&row);
             for id in &row.wallets {
                 if let Some(wallet) = reading.get::<WalletRow>(id)? {

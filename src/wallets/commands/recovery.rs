@@ -3,7 +3,7 @@
 use super::Wallets;
 use super::hashing::random;
 use super::letters::Draft;
-use super::transaction::Reading;
+use super::transaction::ReadTransaction;
 use crate::model::{Id, Timestamp};
 use crate::store::Result;
 use crate::wallets::rules::audit::from_to;
@@ -17,8 +17,8 @@ use crate::wallets::rules::rows::{
 };
 use crate::wallets::rules::secrets::{Field, PasswordText, Token};
 use crate::wallets::rules::{
-    Actor, AuditEntry, Changes, Channel, Command, Decision, Judged, LetterKind, RecoveryCase,
-    RecoveryDecision, RecoveryState, Refusal, WalletState, WalletStatus,
+    Actor, AuditEntry, Channel, Command, Decision, LetterKind, RecoveryCase, RecoveryDecision,
+    RecoveryState, Refusal, WalletState, WalletStatus, WriteSet,
 };
 use std::fmt;
 use subtle::ConstantTimeEq;
@@ -76,13 +76,18 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
-    pub fn open_recovery(&self, case: Id, wallet: Id, actor: &Actor) -> Result<Judged<()>> {
+    pub fn open_recovery(
+        &self,
+        case: Id,
+        wallet: Id,
+        actor: &Actor,
+    ) -> Result<Result<(), Refusal>> {
         let opened = self.transact(wallet, |reading| {
             let now = reading.now();
             if let Some(found) = reading.get::<RecoveryRow>(&case)? {
                 let retry = found.wallet == wallet;
                 return Ok(match retry {
-                    true => Decision::done(Changes::default(), ()),
+                    true => Decision::done(WriteSet::default(), ()),
                     false => Refusal::of(WalletStatus::CASE_EXISTS).into(),
                 });
             }
@@ -99,7 +104,7 @@ impl Wallets {
             }
             let entry = AuditEntry::new(wallet, Command::OPEN_RECOVERY, actor, now).about(case);
             let detail = from_to("case", "none", opened.state());
-            let mut changes = Changes::of(entry.detail(detail));
+            let mut changes = WriteSet::of(entry.detail(detail));
             changes.put(&case, &opened);
             changes.put(&agenda_key(case, &opened), &Agenda::of(wallet));
             let told = (LetterKind::RECOVERY_OPENED, case);
@@ -126,7 +131,7 @@ impl Wallets {
         case: Id,
         evidence: &Evidence<'_>,
         actor: &Actor,
-    ) -> Result<Judged<()>> {
+    ) -> Result<Result<(), Refusal>> {
         let text = check_text(evidence.reference, REFERENCE_BYTES_MAX);
         // Whoever stole a mailbox cannot say that staff have seen her.
         let by = match evidence.kind {
@@ -157,21 +162,21 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
-    pub fn review_recovery(&self, case: Id, actor: &Actor) -> Result<Judged<()>> {
+    pub fn review_recovery(&self, case: Id, actor: &Actor) -> Result<Result<(), Refusal>> {
         let policy = &self.identity().recovery;
         self.change_case(case, Command::REVIEW_RECOVERY, actor, |reading, row| {
             Ok(recovery::review(row, actor, reading.now(), policy))
         })
     }
 
-    /// Changes a case that stays open.
+    /// WriteSet a case that stays open.
     fn change_case(
         &self,
         case: Id,
         command: Command,
         actor: &Actor,
-        change: impl Fn(&mut Reading, RecoveryRow) -> Result<Judged<RecoveryRow>>,
-    ) -> Result<Judged<()>> {
+        change: impl Fn(&mut ReadTransaction, RecoveryRow) -> Result<Result<RecoveryRow, Refusal>>,
+    ) -> Result<Result<(), Refusal>> {
         let changed = self.transact(case, |reading| {
             let Some(row) = reading.get::<RecoveryRow>(&case)? else {
                 return Ok(Refusal::of(WalletStatus::CASE_NOT_FOUND).into());
@@ -183,7 +188,7 @@ impl Wallets {
             };
             let entry = AuditEntry::new(changed.wallet, command, actor, reading.now());
             let detail = from_to("case", before, changed.state());
-            let mut changes = Changes::of(entry.about(case).detail(detail));
+            let mut changes = WriteSet::of(entry.about(case).detail(detail));
             if command == Command::ADD_RECOVERY_EVIDENCE
                 && let Some(piece) = changed.evidence.last()
             {
@@ -201,8 +206,8 @@ impl Wallets {
         case: Id,
         command: Command,
         actor: &Actor,
-        judged: Judged<()>,
-    ) -> Result<Judged<()>> {
+        judged: Result<(), Refusal>,
+    ) -> Result<Result<(), Refusal>> {
         let row = self.read()?.peek::<RecoveryRow>(&case)?;
         let wallet = row.map_or(Id::ZERO, |row| row.wallet);
         self.attempted((wallet, command, case), actor, judged)
@@ -224,7 +229,7 @@ impl Wallets {
         case: Id,
         decision: RecoveryDecision,
         actor: &Actor,
-    ) -> Result<Judged<()>> {
+    ) -> Result<Result<(), Refusal>> {
         let command = match decision {
             RecoveryDecision::Approve => Command::APPROVE_RECOVERY,
             RecoveryDecision::Refuse => Command::REFUSE_RECOVERY,
@@ -249,7 +254,7 @@ impl Wallets {
             {
                 let entry = AuditEntry::new(first.wallet, command, actor, now).about(case);
                 let detail = from_to("case", before, first.state());
-                let mut changes = Changes::of(entry.detail(detail));
+                let mut changes = WriteSet::of(entry.detail(detail));
                 changes.put(&case, &first);
                 return Ok(Decision::refused(changes, WalletStatus::SECOND_PERSON_MUST_AGREE));
             }
@@ -266,7 +271,7 @@ impl Wallets {
             };
             let entry = AuditEntry::new(wallet, command, actor, now).about(case);
             let detail = from_to("case", before, decided.state());
-            let mut changes = Changes::of(entry.detail(detail));
+            let mut changes = WriteSet::of(entry.detail(detail));
             changes.delete::<Agenda>(&agenda_key(case, &decided));
             if let Some((owner, key)) = owner {
                 let email = self.email_of(person, &owner, &key)?;
@@ -296,7 +301,7 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
-    pub fn reset_payment_password(&self, token: &str, new: &str) -> Result<Judged<()>> {
+    pub fn reset_payment_password(&self, token: &str, new: &str) -> Result<Result<(), Refusal>> {
         let invalid = Ok(Err(Refusal::of(WalletStatus::TOKEN_MUST_BE_VALID)));
         let Some(token) = Token::from_text(token) else { return invalid };
         let at = token_key(token.hash());
@@ -333,7 +338,7 @@ impl Wallets {
                 && self.address_is_still(reading, &token)?;
             let finished = recovery::finish(row, now);
             let (true, Ok(finished)) = (latest, finished) else { return refused() };
-            let mut changes = Changes::default();
+            let mut changes = WriteSet::default();
             let of = wallet_row.person;
             let judged = self.judge_compared_login(reading, &mut changes, of, compared)?;
             if let Err(refusal) = judged {
@@ -362,14 +367,14 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
-    pub fn stop_recovery(&self, case: Id, actor: &Actor) -> Result<Judged<()>> {
+    pub fn stop_recovery(&self, case: Id, actor: &Actor) -> Result<Result<(), Refusal>> {
         let stopped = self.transact(case, |reading| {
             let Some(row) = reading.get::<RecoveryRow>(&case)? else {
                 return Ok(Refusal::of(WalletStatus::CASE_NOT_FOUND).into());
             };
             let (person, wallet) = (row.person, row.wallet);
             if row.state() == RecoveryState::STOPPED {
-                return Ok(Decision::done(Changes::default(), ()));
+                return Ok(Decision::done(WriteSet::default(), ()));
             }
             let Some(wallet_row) = reading.get::<WalletRow>(&wallet)? else {
                 return Ok(Refusal::of(WalletStatus::WALLET_NOT_FOUND).into());
@@ -381,7 +386,7 @@ impl Wallets {
             if let Err(refusal) = self.person_row(reading, person)? {
                 return Ok(refusal.into());
             }
-            let mut changes = Changes::default();
+            let mut changes = WriteSet::default();
             self.end_recovery(reading, &mut changes, case, (wallet, &wallet_row), actor)?;
             let told = (LetterKind::RECOVERY_STOPPED, case);
             self.tell_with_or_without_key(reading, &mut changes, person, told)?;
@@ -393,8 +398,8 @@ impl Wallets {
     /// Stops the recovery of a wallet, if it is under way: its link is good no more.
     pub(super) fn end_recovery(
         &self,
-        reading: &mut Reading,
-        changes: &mut Changes,
+        reading: &mut ReadTransaction,
+        changes: &mut WriteSet,
         case: Id,
         (wallet, row): (Id, &WalletRow),
         actor: &Actor,
@@ -418,7 +423,7 @@ impl Wallets {
     }
 
     /// Whether the person still has the address that a token was sent to.
-    fn address_is_still(&self, reading: &mut Reading, token: &TokenRow) -> Result<bool> {
+    fn address_is_still(&self, reading: &mut ReadTransaction, token: &TokenRow) -> Result<bool> {
         let Ok((row, key)) = self.person(reading, token.person)? else { return Ok(false) };
         let email = self.email_of(token.person, &row, &key)?;
         let mac = key.mac(token.person, Field::ADDRESS, email.normal.as_bytes());
@@ -428,8 +433,8 @@ impl Wallets {
     /// Takes the case of a wallet whose owner is erased off the agenda, and ends its link.
     pub(super) fn forget_recovery(
         &self,
-        reading: &mut Reading,
-        changes: &mut Changes,
+        reading: &mut ReadTransaction,
+        changes: &mut WriteSet,
         wallet: Id,
     ) -> Result<()> {
         let case = reading.get::<WalletRow>(&wallet)?.map_or(Id::ZERO, |row| row.recovery);
@@ -454,7 +459,7 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
-    pub fn recovery_evidence(&self, case: Id) -> Result<Judged<Vec<StoredEvidence>>> {
+    pub fn recovery_evidence(&self, case: Id) -> Result<Result<Vec<StoredEvidence>, Refusal>> {
         let mut reading = self.read()?;
         let Some(row) = reading.get::<RecoveryRow>(&case)? else {
             return Ok(Err(WalletStatus::CASE_NOT_FOUND.into()));

@@ -5,7 +5,7 @@ use super::addresses::Address;
 use super::hashing::random;
 use super::letters::Draft;
 use super::persons::PersonKey;
-use super::transaction::Reading;
+use super::transaction::ReadTransaction;
 use crate::model::{Id, Timestamp};
 use crate::store::Result;
 use crate::wallets::rules::contact::Email;
@@ -16,12 +16,11 @@ use crate::wallets::rules::rows::{
 };
 use crate::wallets::rules::secrets::{Field, Token};
 use crate::wallets::rules::{
-    Actor, AuditEntry, Changes, Channel, Command, Decision, Judged, LetterKind, Refusal,
-    WalletStatus,
+    Actor, AuditEntry, Channel, Command, Decision, LetterKind, Refusal, WalletStatus, WriteSet,
 };
 
 /// What goes on with the guards' `?` and ends with a refusal.
-pub(super) fn decide<A>(judged: Judged<Decision<A>>) -> Decision<A> {
+pub(super) fn decide<A>(judged: Result<Decision<A>, Refusal>) -> Decision<A> {
     judged.into()
 }
 
@@ -39,7 +38,7 @@ impl Wallets {
         person: Id,
         email: &str,
         captcha_ok: bool,
-    ) -> Result<Judged<()>> {
+    ) -> Result<Result<(), Refusal>> {
         let policy = &self.identity().registration;
         let valid = refuse_if(person.is_zero() || person.is_max(), WalletStatus::ID_MUST_BE_VALID);
         let solved = captcha_ok || !policy.captcha;
@@ -59,13 +58,13 @@ impl Wallets {
             let now = reading.now();
             match self.may_begin(reading, person, &email)? {
                 Ok(None) => (),
-                Ok(Some(())) => return Ok(Decision::done(Changes::default(), ())),
+                Ok(Some(())) => return Ok(Decision::done(WriteSet::default(), ())),
                 Err(refusal) => return Ok(refusal.into()),
             }
             reading.get::<PersonRow>(&person)?;
             let address = self.address(reading, &email)?;
             let entry = AuditEntry::new(person, Command::BEGIN_REGISTRATION, &Actor::Customer, now);
-            let mut changes = Changes::of(entry);
+            let mut changes = WriteSet::of(entry);
             let row = PersonRow {
                 state: PersonState::Registering,
                 slot,
@@ -101,10 +100,10 @@ impl Wallets {
     /// Whether a registration may begin; `Some` if this very one has begun already.
     fn may_begin(
         &self,
-        reading: &mut Reading,
+        reading: &mut ReadTransaction,
         person: Id,
         email: &Email,
-    ) -> Result<Judged<Option<()>>> {
+    ) -> Result<Result<Option<()>, Refusal>> {
         if let Some(row) = reading.peek::<PersonRow>(&person)? {
             let taken = Ok(Err(Refusal::of(WalletStatus::PERSON_ID_EXISTS)));
             if row.state != PersonState::Registering {
@@ -122,8 +121,8 @@ impl Wallets {
     /// Writes the letter that a registration waits for, with a new token, and the rows that count it.
     fn send_confirmation(
         &self,
-        reading: &mut Reading,
-        changes: &mut Changes,
+        reading: &mut ReadTransaction,
+        changes: &mut WriteSet,
         registration: &mut RegistrationRow,
         (mut address, (person, key, email)): (Address, (Id, &PersonKey, &Email)),
     ) -> Result<()> {
@@ -163,7 +162,7 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
-    pub fn resend_confirmation(&self, person: Id) -> Result<Judged<()>> {
+    pub fn resend_confirmation(&self, person: Id) -> Result<Result<(), Refusal>> {
         self.write_again(person, None, Command::RESEND_LETTER)
     }
 
@@ -172,7 +171,7 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
-    pub fn correct_address(&self, person: Id, email: &str) -> Result<Judged<()>> {
+    pub fn correct_address(&self, person: Id, email: &str) -> Result<Result<(), Refusal>> {
         match Email::new(email) {
             Ok(email) => self.write_again(person, Some(&email), Command::CORRECT_ADDRESS),
             Err(refusal) => Ok(Err(refusal)),
@@ -184,7 +183,7 @@ impl Wallets {
         person: Id,
         corrected: Option<&Email>,
         command: Command,
-    ) -> Result<Judged<()>> {
+    ) -> Result<Result<(), Refusal>> {
         let policy = &self.identity().registration;
         self.transact(person, |reading| {
             let now = reading.now();
@@ -209,7 +208,7 @@ impl Wallets {
             if let Err(refusal) = registration::may_write_to(&address.row, now, policy) {
                 return Ok(refusal.into());
             }
-            let mut changes = Changes::of(AuditEntry::new(person, command, &Actor::Customer, now));
+            let mut changes = WriteSet::of(AuditEntry::new(person, command, &Actor::Customer, now));
             self.delete_token(reading, &mut changes, registration.token)?;
             if corrected.is_some() {
                 row.address =
@@ -225,8 +224,8 @@ impl Wallets {
 
     pub(super) fn delete_token(
         &self,
-        reading: &mut Reading,
-        changes: &mut Changes,
+        reading: &mut ReadTransaction,
+        changes: &mut WriteSet,
         hash: [u8; 32],
     ) -> Result<()> {
         let key = TokenKey { purpose: TokenPurpose::CONFIRM_ADDRESS, hash };
@@ -240,14 +239,14 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
-    pub fn confirm_address(&self, token: &str) -> Result<Judged<Id>> {
+    pub fn confirm_address(&self, token: &str) -> Result<Result<Id, Refusal>> {
         let Some(token) = Token::from_text(token) else {
             return Ok(Err(WalletStatus::TOKEN_MUST_BE_VALID.into()));
         };
         let hash = token.hash();
         let key = TokenKey { purpose: TokenPurpose::CONFIRM_ADDRESS, hash };
-        let lane = self.read()?.peek::<TokenRow>(&key)?.map_or(Id::ZERO, |row| row.person);
-        self.transact(lane, |reading| {
+        let lock = self.read()?.peek::<TokenRow>(&key)?.map_or(Id::ZERO, |row| row.person);
+        self.transact(lock, |reading| {
             let now = reading.now();
             let token = match registration::token(reading.get::<TokenRow>(&key)?, now) {
                 Ok(token) => token,
@@ -268,7 +267,7 @@ impl Wallets {
                 refuse_if(taken, WalletStatus::PERSON_EXISTS)?;
                 let entry =
                     AuditEntry::new(person, Command::CONFIRM_ADDRESS, &Actor::Customer, now);
-                let mut changes = Changes::of(entry);
+                let mut changes = WriteSet::of(entry);
                 changes.delete::<TokenRow>(&key);
                 changes.put(&person, &confirmed);
                 changes.put(&person, &PersonRow { address_index: address.index, ..row });
@@ -282,9 +281,9 @@ impl Wallets {
     /// A person who is registering, with a confirmed address.
     pub(super) fn registering(
         &self,
-        reading: &mut Reading,
+        reading: &mut ReadTransaction,
         person: Id,
-    ) -> Result<Judged<(PersonRow, PersonKey)>> {
+    ) -> Result<Result<(PersonRow, PersonKey), Refusal>> {
         let registration = reading.get::<RegistrationRow>(&person)?;
         if let Err(refusal) = registration::confirmed(registration) {
             return Ok(Err(refusal));

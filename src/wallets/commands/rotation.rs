@@ -7,7 +7,7 @@ use crate::wallets::keys::{MasterChange, MasterKey, Vault, VaultError, zeroed};
 use crate::wallets::rules::contact::Email;
 use crate::wallets::rules::rows::{AddressRow, DocumentRow, PersonRow, PersonState, RowKey};
 use crate::wallets::rules::secrets::{BlindIndex, IndexKind};
-use crate::wallets::rules::{Actor, AuditEntry, Changes, Command, Decision, Judged};
+use crate::wallets::rules::{Actor, AuditEntry, Command, Decision, Refusal, WriteSet};
 use std::collections::HashSet;
 
 impl Wallets {
@@ -24,7 +24,7 @@ impl Wallets {
     /// that no key that is in use is shut out unnoticed; also if another one changes the keys at the same
     /// time. [`Error::Io`] if the disk or the host's own wrapping fails, or does not unwrap to the same
     /// what it wrapped; as [`Store::submit`](crate::Store::submit). Nothing has changed then.
-    pub fn add_master_key(&self, master: &MasterKey, actor: &Actor) -> Result<Judged<()>> {
+    pub fn add_master_key(&self, master: &MasterKey, actor: &Actor) -> Result<Result<(), Refusal>> {
         self.change_master(Command::ADD_MASTER_KEY, actor, |vault| vault.add_master(master))
     }
 
@@ -33,7 +33,11 @@ impl Wallets {
     ///
     /// # Errors
     /// [`Error::WrongMasterKey`] if it does not open the store; as [`Wallets::add_master_key`].
-    pub fn keep_master_key(&self, master: &MasterKey, actor: &Actor) -> Result<Judged<()>> {
+    pub fn keep_master_key(
+        &self,
+        master: &MasterKey,
+        actor: &Actor,
+    ) -> Result<Result<(), Refusal>> {
         self.change_master(Command::KEEP_MASTER_KEY, actor, |vault| vault.keep_master(master))
     }
 
@@ -43,7 +47,7 @@ impl Wallets {
         command: Command,
         actor: &Actor,
         prepare: impl FnOnce(&Vault) -> std::result::Result<MasterChange, VaultError>,
-    ) -> Result<Judged<()>> {
+    ) -> Result<Result<(), Refusal>> {
         if let Err(refusal) = actor.check_host() {
             return self.attempted_on_keys(command, actor, refusal);
         }
@@ -56,7 +60,7 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::add_master_key`]; [`Error::Corrupt`] if a key is damaged.
-    pub fn rotate_key_encryption_key(&self, actor: &Actor) -> Result<Judged<u64>> {
+    pub fn rotate_key_encryption_key(&self, actor: &Actor) -> Result<Result<u64, Refusal>> {
         self.on_keys(Command::ROTATE_KEY_ENCRYPTION_KEY, actor, |vault| {
             vault.rotate(|zeros| self.check_zeros(zeros))
         })
@@ -67,7 +71,7 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::add_master_key`].
-    pub fn begin_index_rotation(&self, actor: &Actor) -> Result<Judged<()>> {
+    pub fn begin_index_rotation(&self, actor: &Actor) -> Result<Result<(), Refusal>> {
         self.on_keys(Command::BEGIN_INDEX_ROTATION, actor, Vault::begin_index_rotation)
     }
 
@@ -91,7 +95,7 @@ impl Wallets {
         command: Command,
         actor: &Actor,
         change: impl FnOnce(&Vault) -> std::result::Result<A, E>,
-    ) -> Result<Judged<A>>
+    ) -> Result<Result<A, Refusal>>
     where
         Error: From<E>,
     {
@@ -112,7 +116,7 @@ impl Wallets {
         after: Option<Id>,
         limit: usize,
         actor: &Actor,
-    ) -> Result<Judged<Option<Id>>> {
+    ) -> Result<Result<Option<Id>, Refusal>> {
         if let Err(refusal) = actor.check_host() {
             return self.attempted_on_keys(Command::REINDEX, actor, refusal);
         }
@@ -134,14 +138,14 @@ impl Wallets {
     fn reindex_person(&self, person: Id, actor: &Actor) -> Result<()> {
         let moved = self.transact(person, |reading| {
             let Some(mut row) = reading.get::<PersonRow>(&person)? else {
-                return Ok(Decision::done(Changes::default(), ()));
+                return Ok(Decision::done(WriteSet::default(), ()));
             };
             if matches!(row.state, PersonState::Erasing | PersonState::Erased) {
-                return Ok(Decision::done(Changes::default(), ()));
+                return Ok(Decision::done(WriteSet::default(), ()));
             }
             let key = self.living_person_key(person, &row)?;
             let before = row.clone();
-            let mut changes = Changes::default();
+            let mut changes = WriteSet::default();
             let email: Email = self.email_of(person, &row, &key)?;
             let places = self.places(IndexKind::ADDRESS, &email.normal)?;
             let found = self.address(reading, &email)?;
@@ -167,7 +171,7 @@ impl Wallets {
                 row.document_index = Some(places[0]);
             }
             if row == before && changes.is_empty() {
-                return Ok(Decision::done(Changes::default(), ()));
+                return Ok(Decision::done(WriteSet::default(), ()));
             }
             changes.put(&person, &row);
             changes.audit.push(AuditEntry::new(person, Command::REINDEX, actor, reading.now()));
@@ -181,7 +185,7 @@ impl Wallets {
     /// # Errors
     /// [`Error::InvalidArgument`] if somebody is still indexed by it: [`Wallets::reindex`] first; as
     /// [`Wallets::add_master_key`].
-    pub fn end_index_rotation(&self, actor: &Actor) -> Result<Judged<()>> {
+    pub fn end_index_rotation(&self, actor: &Actor) -> Result<Result<(), Refusal>> {
         if let Err(refusal) = actor.check_host() {
             return self.attempted_on_keys(Command::END_INDEX_ROTATION, actor, refusal);
         }
@@ -204,7 +208,7 @@ impl Wallets {
         drop(reading);
         for (index, _) in addresses {
             let forgotten = self.transact(Id::ZERO, |reading| {
-                let mut changes = Changes::default();
+                let mut changes = WriteSet::default();
                 match reading.get::<AddressRow>(&index)? {
                     Some(row) if row.owner.is_zero() => changes.delete::<AddressRow>(&index),
                     _ => (),

@@ -9,7 +9,7 @@ use crate::wallets::rules::refusal::refuse_if;
 use crate::wallets::rules::rows::{AnswerRow, AnswersRow};
 use crate::wallets::rules::secrets::{Field, PasswordText};
 use crate::wallets::rules::{
-    Actor, AuditEntry, Changes, Command, Decision, Judged, Refusal, WalletStatus,
+    Actor, AuditEntry, Command, Decision, Refusal, WalletStatus, WriteSet,
 };
 
 /// Questions that one person can answer.
@@ -21,7 +21,11 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
-    pub fn set_security_answers(&self, person: Id, answers: &[(u16, &str)]) -> Result<Judged<()>> {
+    pub fn set_security_answers(
+        &self,
+        person: Id,
+        answers: &[(u16, &str)],
+    ) -> Result<Result<(), Refusal>> {
         if let Err(refusal) = self.check_answers(answers) {
             return Ok(Err(refusal));
         }
@@ -47,13 +51,13 @@ impl Wallets {
             let now = reading.now();
             let entry =
                 AuditEntry::new(person, Command::SET_SECURITY_ANSWERS, &Actor::Customer, now);
-            let mut changes = Changes::of(entry);
+            let mut changes = WriteSet::of(entry);
             changes.put(&person, &row);
             Ok(Decision::done(changes, ()))
         })
     }
 
-    fn check_answers(&self, answers: &[(u16, &str)]) -> Judged<()> {
+    fn check_answers(&self, answers: &[(u16, &str)]) -> Result<(), Refusal> {
         let needed = self.identity().credentials.security_answers.needed as usize;
         refuse_if(needed == 0, WalletStatus::SECURITY_ANSWERS_ARE_OFF)?;
         refuse_if(answers.len() < needed, WalletStatus::SECURITY_ANSWERS_MUST_BE_SET)?;
@@ -89,7 +93,7 @@ impl Wallets {
         question: u16,
         answer: &str,
         actor: &Actor,
-    ) -> Result<Judged<()>> {
+    ) -> Result<Result<(), Refusal>> {
         let policy = &self.identity().credentials.security_answers;
         let on = refuse_if(policy.needed == 0, WalletStatus::SECURITY_ANSWERS_ARE_OFF);
         let asked = (person, Command::CHECK_SECURITY_ANSWERS, Id::ZERO);
@@ -107,14 +111,14 @@ impl Wallets {
                 let (after, judged) =
                     credentials::judge(&row.throttle, 1, &attempt, now, &policy.throttle);
                 let Some(after) = after else {
-                    return judged.map(|()| Decision::done(Changes::default(), ()));
+                    return judged.map(|()| Decision::done(WriteSet::default(), ()));
                 };
                 row.throttle = after;
                 row.failed_question = match judged {
                     Ok(()) => None,
                     Err(_) => row.failed_question.or(Some(question)),
                 };
-                let mut changes = Changes::default();
+                let mut changes = WriteSet::default();
                 changes.put(&person, &row);
                 if let Err(refusal) = judged {
                     return Ok(Decision::refused(changes, refusal));

@@ -1,7 +1,7 @@
 //! The end of a registration: the wallet and its account.
 
 use super::Wallets;
-use super::transaction::Reading;
+use super::transaction::ReadTransaction;
 use crate::model::Timestamp;
 use crate::model::{Account, AccountFlags as Flags, Id, Status};
 use crate::store::Result;
@@ -13,8 +13,8 @@ use crate::wallets::rules::rows::{
 };
 use crate::wallets::rules::secrets::IndexKind;
 use crate::wallets::rules::{
-    Actor, AuditEntry, Changes, Command, Decision, Judged, LetterKind, NewWallet, Refusal,
-    WalletState, WalletStatus,
+    Actor, AuditEntry, Command, Decision, LetterKind, NewWallet, Refusal, WalletState,
+    WalletStatus, WriteSet,
 };
 
 /// What the host sees of a wallet.
@@ -54,7 +54,7 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
-    pub fn submit_registration(&self, person: Id, new: &NewWallet) -> Result<Judged<()>> {
+    pub fn submit_registration(&self, person: Id, new: &NewWallet) -> Result<Result<(), Refusal>> {
         let bad = |id: Id| id.is_zero() || id.is_max();
         if bad(new.wallet) || bad(new.account) {
             return Ok(Err(WalletStatus::ID_MUST_BE_VALID.into()));
@@ -78,7 +78,7 @@ impl Wallets {
 
     fn judge_submission(
         &self,
-        reading: &mut Reading,
+        reading: &mut ReadTransaction,
         of: Id,
         new: &NewWallet,
     ) -> Result<Decision<()>> {
@@ -92,7 +92,7 @@ impl Wallets {
             let is_same = account
                 .is_some_and(|account| (account.ledger, account.code) == (new.ledger, new.code));
             return Ok(refuse_if(!is_same, WalletStatus::ACCOUNT_MUST_FIT)
-                .map(|()| Decision::done(Changes::default(), ()))
+                .map(|()| Decision::done(WriteSet::default(), ()))
                 .into());
         }
         let registration = reading.get::<RegistrationRow>(&of)?;
@@ -118,7 +118,7 @@ impl Wallets {
         };
         let policy = self.identity();
         if let Err(refusal) = registration::may_submit(of, &found, profile.as_ref(), policy) {
-            let mut changes = Changes::default();
+            let mut changes = WriteSet::default();
             if refusal.status == WalletStatus::PERSON_EXISTS
                 && let Some(row) = found.registration
             {
@@ -127,14 +127,14 @@ impl Wallets {
             return Ok(Decision::refused(changes, refusal));
         }
         let entry = AuditEntry::new(of, Command::SUBMIT_REGISTRATION, &Actor::Customer, now);
-        let mut changes = Changes::of(entry.about(new.wallet));
+        let mut changes = WriteSet::of(entry.about(new.wallet));
         self.tell(&mut changes, (of, &found.person, &key), LetterKind::WELCOME, new.wallet, now)?;
         registration::submit(&mut changes, of, found, new, now);
         Ok(Decision::done(changes, ()))
     }
 
     /// Opens the account of a wallet, or finds it as a retry does.
-    fn open_account(&self, new: &NewWallet) -> Result<Judged<()>> {
+    fn open_account(&self, new: &NewWallet) -> Result<Result<(), Refusal>> {
         let flags = Flags::SPEND_ONLY | Flags::DEBITS_MUST_NOT_EXCEED_CREDITS | Flags::HISTORY;
         let mut account = Account::new(new.account, new.ledger, new.code, flags);
         account.user_data_128 = new.wallet;
@@ -182,9 +182,9 @@ impl Wallets {
     /// A wallet that may be used, with its row. The command relies on it.
     pub(super) fn active_wallet(
         &self,
-        reading: &mut Reading,
+        reading: &mut ReadTransaction,
         wallet: Id,
-    ) -> Result<Judged<WalletRow>> {
+    ) -> Result<Result<WalletRow, Refusal>> {
         let Some(row) = reading.get::<WalletRow>(&wallet)? else {
             return Ok(Err(WalletStatus::WALLET_NOT_FOUND.into()));
         };

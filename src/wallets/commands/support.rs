@@ -13,10 +13,10 @@ use crate::wallets::rules::rows::{
 };
 use crate::wallets::rules::verification::OpenCaseRow;
 use crate::wallets::rules::{
-    Actor, AuditEntry, Changes, Command, Decision, LetterId, LetterState, LetterStatus,
-    RecoveryCase,
+    Actor, AuditEntry, Command, Decision, LetterId, LetterState, LetterStatus, RecoveryCase,
+    WriteSet,
 };
-use crate::wallets::rules::{Judged, Refusal, WalletStatus};
+use crate::wallets::rules::{Refusal, WalletStatus};
 
 impl Wallets {
     /// Letters whose fate is not known yet, the one that is due first before all others; behind
@@ -63,7 +63,7 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
-    pub fn retry_letter(&self, letter: LetterId, actor: &Actor) -> Result<Judged<()>> {
+    pub fn retry_letter(&self, letter: LetterId, actor: &Actor) -> Result<Result<(), Refusal>> {
         let key = LetterKey::from(letter);
         let retried = self.transact(letter.person, |reading| {
             if let Err(refusal) = actor.check_staff() {
@@ -80,7 +80,7 @@ impl Wallets {
                 false => LetterState::QUEUED,
             };
             let detail = from_to("letter", row.state(), state);
-            let mut changes = Changes::of(entry.about(letter.letter).detail(detail));
+            let mut changes = WriteSet::of(entry.about(letter.letter).detail(detail));
             outbox::retry(&mut changes, &key, &row, state, now);
             Ok(Decision::done(changes, ()))
         })?;
@@ -113,7 +113,12 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
-    pub fn record_disclosure(&self, subject: Id, case: Id, actor: &Actor) -> Result<Judged<()>> {
+    pub fn record_disclosure(
+        &self,
+        subject: Id,
+        case: Id,
+        actor: &Actor,
+    ) -> Result<Result<(), Refusal>> {
         let recorded = self.transact(subject, |reading| {
             if let Err(refusal) = actor.check_staff() {
                 return Ok(refusal.into());
@@ -124,7 +129,7 @@ impl Wallets {
                 return Ok(Refusal::of(WalletStatus::WALLET_NOT_FOUND).into());
             }
             let entry = AuditEntry::new(subject, Command::DISCLOSE, actor, reading.now());
-            Ok(Decision::done(Changes::of(entry.about(case)), ()))
+            Ok(Decision::done(WriteSet::of(entry.about(case)), ()))
         })?;
         self.attempted((subject, Command::DISCLOSE, case), actor, recorded)
     }

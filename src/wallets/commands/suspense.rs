@@ -3,7 +3,7 @@
 use super::Wallets;
 use super::card_payments::damaged;
 use super::paid_orders::paying;
-use super::transaction::Reading;
+use super::transaction::ReadTransaction;
 use crate::model::{Amount, Id, Operation, Timestamp};
 use crate::store::{Error, Result};
 use crate::wallets::rules::audit::{Actor, AuditEntry, Command, is_name_of, is_same_person};
@@ -15,7 +15,7 @@ use crate::wallets::rules::policy::WalletOperation;
 use crate::wallets::rules::refusal::refuse_if;
 use crate::wallets::rules::rows::{AccountRow, Agenda, AgendaKey, AgendaList, RowKey, WalletRow};
 use crate::wallets::rules::{
-    Changes, Decision, Judged, LetterKind, Refusal, SuspenseReason, WalletStatus,
+    Decision, LetterKind, Refusal, SuspenseReason, WalletStatus, WriteSet,
 };
 
 /// Money in suspense.
@@ -116,7 +116,7 @@ impl Wallets {
         item: Id,
         resolution: &Resolution,
         actor: &Actor,
-    ) -> Result<Judged<()>> {
+    ) -> Result<Result<(), Refusal>> {
         let pass = Id::new();
         let judged = self.transact(item, |reading| {
             self.judge_resolution(reading, (item, pass), resolution, actor)
@@ -128,7 +128,7 @@ impl Wallets {
 
     fn judge_resolution(
         &self,
-        reading: &mut Reading,
+        reading: &mut ReadTransaction,
         ids: (Id, Id),
         resolution: &Resolution,
         actor: &Actor,
@@ -145,7 +145,7 @@ impl Wallets {
                 !row.resolved_to.is_empty() && row.resolved_to != resolution.record();
             let is_another = row.resolved_by != resolution.id() || is_elsewhere;
             return Ok(refuse_if(is_another, WalletStatus::SUSPENSE_ITEM_IS_RESOLVED)
-                .map(|()| Decision::done(Changes::default(), ()))
+                .map(|()| Decision::done(WriteSet::default(), ()))
                 .into());
         }
         let Some(wallet) = reading.get::<WalletRow>(&row.wallet)? else {
@@ -153,7 +153,7 @@ impl Wallets {
         };
         let now = reading.now();
         let amount = row.whole();
-        let mut changes = Changes::default();
+        let mut changes = WriteSet::default();
         let judged = match *resolution {
             Resolution::ToWallet(id) => {
                 let coming = (WalletOperation::RefundToWallet, amount);
@@ -201,13 +201,13 @@ impl Wallets {
     /// or that two members of staff want.
     fn to_order(
         &self,
-        reading: &mut Reading,
-        changes: &mut Changes,
+        reading: &mut ReadTransaction,
+        changes: &mut WriteSet,
         ids: (Id, Id),
         row: &SuspenseRow,
         operation: &Operation,
         by: (&Actor, &WalletRow),
-    ) -> Result<Judged<Agreed>> {
+    ) -> Result<Result<Agreed, Refusal>> {
         let ((item, pass), (actor, wallet), now) = (ids, by, reading.now());
         let (payee, amount, ledger) = (operation.credit_account, operation.amount, row.ledger);
         let whole = row.whole();
@@ -241,7 +241,7 @@ impl Wallets {
                 let detail = format!("{money} from account {from} to account {to}");
                 let command = Command::PROPOSE_RESOLUTION;
                 let entry = AuditEntry::new(of, command, actor, now).about(item).detail(detail);
-                let mut changes = Changes::of(entry);
+                let mut changes = WriteSet::of(entry);
                 let proposed = SuspenseRow {
                     proposed: wanted.to_vec(),
                     proposed_by: staff.to_owned(),
@@ -346,12 +346,12 @@ impl SuspenseRow {
         Amount::new(self.amount).unwrap_or(Amount::MAX)
     }
 
-    fn payment_row(&self, reading: &Reading) -> Result<CardPaymentRow> {
+    fn payment_row(&self, reading: &ReadTransaction) -> Result<CardPaymentRow> {
         let found = reading.peek::<CardPaymentRow>(&self.payment)?;
         found.ok_or_else(|| Error::Corrupt(format!("card payment {} is gone", self.payment)))
     }
 
-    fn item(&self, id: Id, reading: &Reading) -> Result<SuspenseItem> {
+    fn item(&self, id: Id, reading: &ReadTransaction) -> Result<SuspenseItem> {
         let payment = self.payment_row(reading)?;
         Ok(SuspenseItem {
             id,

@@ -6,19 +6,19 @@
 use super::Wallets;
 use super::letters::{Draft, seal_body};
 use super::persons::PersonKey;
-use super::transaction::Reading;
+use super::transaction::ReadTransaction;
 use crate::model::{Id, Timestamp};
 use crate::store::{Error, Result};
 use crate::wallets::rules::rows::{Contents, LetterBody, LetterKey, LetterRow, PersonRow};
 use crate::wallets::rules::secrets::{Field, Sealed};
-use crate::wallets::rules::{Changes, Channel, LetterKind, LetterState, Profile, outbox};
+use crate::wallets::rules::{Channel, LetterKind, LetterState, Profile, WriteSet, outbox};
 use zeroize::Zeroizing;
 
 impl Wallets {
     /// Tells the customer something by every channel there is.
     pub(super) fn tell(
         &self,
-        changes: &mut Changes,
+        changes: &mut WriteSet,
         (person, row, key): (Id, &PersonRow, &PersonKey),
         kind: LetterKind,
         about: Id,
@@ -36,14 +36,14 @@ impl Wallets {
     /// it to be mended, and are filled in.
     pub(super) fn tell_with_or_without_key(
         &self,
-        reading: &mut Reading,
-        changes: &mut Changes,
+        reading: &mut ReadTransaction,
+        changes: &mut WriteSet,
         person: Id,
         (kind, about): (LetterKind, Id),
     ) -> Result<()> {
         let now = reading.now();
         let Ok(row) = self.person_row(reading, person)? else { return Ok(()) };
-        let mut told = Changes::default();
+        let mut told = WriteSet::default();
         let written = self
             .living_person_key(person, &row)
             .and_then(|key| self.tell(&mut told, (person, &row, &key), kind, about, now));
@@ -82,7 +82,7 @@ impl Wallets {
     /// Remembers for support that a letter with a link was asked for, and could not be written.
     pub(super) fn give_up_unwritten(
         &self,
-        changes: &mut Changes,
+        changes: &mut WriteSet,
         person: Id,
         (kind, channel): (LetterKind, Channel),
         now: Timestamp,

@@ -4,7 +4,7 @@
 //! the ledger refuses becomes a refusal. A row that is looked at with `peek` is guarded where whoever
 //! changes it puts back another one that the command relies on: see `times_set`.
 
-pub(super) use crate::store::house::Reading;
+pub(super) use crate::store::house::ReadTransaction;
 
 use super::Wallets;
 use crate::model::{Id, Outcome};
@@ -12,7 +12,7 @@ use crate::store::house::{Carried, Words, Writes};
 use crate::store::{Error, Result};
 use crate::wallets::rules::audit::AuditKey;
 use crate::wallets::rules::rows::{Contents, Row, RowError, RowKey, Unread, row_key, table_of};
-use crate::wallets::rules::{AuditEntry, Changes, Decision, Judged, Refusal};
+use crate::wallets::rules::{AuditEntry, Decision, Refusal, WriteSet};
 use std::fmt;
 
 /// How errors speak of rows.
@@ -26,8 +26,11 @@ pub(super) struct Done<A> {
     pub(super) outcomes: Vec<Outcome>,
 }
 
+/// One of several commands: carried out, refused, or failed.
+pub(super) type Transacted<A> = Result<Result<Done<A>, Refusal>>;
+
 impl<A> Done<A> {
-    fn of((answer, carried): (Judged<A>, Carried)) -> Judged<Self> {
+    fn of((answer, carried): (Result<A, Refusal>, Carried)) -> Result<Self, Refusal> {
         match carried {
             Carried::Out(outcomes) => answer.map(|answer| Self { answer, outcomes }),
             Carried::Refused(outcome) => Err(Refusal::by_outcome(&outcome)),
@@ -35,7 +38,7 @@ impl<A> Done<A> {
     }
 }
 
-impl Reading {
+impl ReadTransaction {
     /// Reads a row that the command relies on: the chain falls if it changes.
     pub(super) fn get<R: Row>(&mut self, key: &R::Key) -> Result<Option<R>> {
         let found = self.rely_on(row_key::<R>(key)?)?;
@@ -89,45 +92,45 @@ impl Error {
 
 impl Wallets {
     /// What is durable now.
-    pub(super) fn read(&self) -> Result<Reading> {
+    pub(super) fn read(&self) -> Result<ReadTransaction> {
         self.shared.chains.read()
     }
 
     /// Carries out a command: `judge` is asked again whenever a row that it relied on has changed.
-    /// Commands of one lane go one after the other.
+    /// Commands of one lock go one after the other.
     pub(super) fn transact<A>(
         &self,
-        lane: Id,
-        judge: impl FnMut(&mut Reading) -> Result<Decision<A>>,
-    ) -> Result<Judged<A>> {
-        Ok(self.transact_with_outcomes(lane, judge)?.map(|done| done.answer))
+        lock: Id,
+        judge: impl FnMut(&mut ReadTransaction) -> Result<Decision<A>>,
+    ) -> Result<Result<A, Refusal>> {
+        Ok(self.transact_with_outcomes(lock, judge)?.map(|done| done.answer))
     }
 
     /// The same, with what the ledger said to the operations.
     pub(super) fn transact_with_outcomes<A>(
         &self,
-        lane: Id,
-        mut judge: impl FnMut(&mut Reading) -> Result<Decision<A>>,
-    ) -> Result<Judged<Done<A>>> {
-        self.shared.chains.transact(lane, |reading| in_bytes(judge(reading)?)).map(Done::of)
+        lock: Id,
+        mut judge: impl FnMut(&mut ReadTransaction) -> Result<Decision<A>>,
+    ) -> Result<Result<Done<A>, Refusal>> {
+        self.shared.chains.transact(lock, |reading| in_bytes(judge(reading)?)).map(Done::of)
     }
 
     /// Carries out many commands that have nothing to do with each other, each with an answer of its
     /// own: see [`Chains::transact_many`](crate::store::house::Chains::transact_many).
     pub(super) fn transact_many<A>(
         &self,
-        lanes: &[[Id; 2]],
-        mut judge: impl FnMut(usize, &mut Reading) -> Result<Decision<A>>,
-    ) -> Result<Vec<Result<Judged<Done<A>>>>> {
-        let judge = |place, reading: &mut Reading| in_bytes(judge(place, reading)?);
-        let done = self.shared.chains.transact_many(lanes, judge)?;
+        locks: &[[Id; 2]],
+        mut judge: impl FnMut(usize, &mut ReadTransaction) -> Result<Decision<A>>,
+    ) -> Result<Vec<Transacted<A>>> {
+        let judge = |place, reading: &mut ReadTransaction| in_bytes(judge(place, reading)?);
+        let done = self.shared.chains.transact_many(locks, judge)?;
         Ok(done.into_iter().map(|one| one.map(Done::of)).collect())
     }
 }
 
 /// What a decision changes, as a chain has it.
-fn in_bytes<A>(decision: Decision<A>) -> Result<(Writes, Judged<A>)> {
-    let Decision { changes: Changes { rows, operations, audit }, answer } = decision;
+fn in_bytes<A>(decision: Decision<A>) -> Result<(Writes, Result<A, Refusal>)> {
+    let Decision { changes: WriteSet { rows, operations, audit }, answer } = decision;
     let documents = rows.into_iter().map(|change| Ok((change.key?, change.value.transpose()?)));
     let added = audit.iter().map(|entry| {
         let key = AuditKey { subject: entry.subject, entry: Id::new() };

@@ -5,7 +5,7 @@ use crate::model::Id;
 use crate::store::{Error, Result};
 use crate::wallets::rules::card_payment::{ChargeKey, ChargeRow, ReferenceKey, ReferenceRow};
 use crate::wallets::rules::rows::{Row, RowError, RowKey, Upgrade, UpgradeRow};
-use crate::wallets::rules::{Changes, Decision};
+use crate::wallets::rules::{Decision, WriteSet};
 use std::collections::HashSet;
 
 /// Rows that are added in one chain.
@@ -55,7 +55,7 @@ impl Wallets {
                     Ok(ChargeKey::from_bytes(row?.0.key()).ok_or(unreadable)?)
                 });
                 let keys: Vec<_> = keys.collect::<Result<_>>()?;
-                let (mut changes, mut seen) = (Changes::default(), HashSet::new());
+                let (mut changes, mut seen) = (WriteSet::default(), HashSet::new());
                 for key in &keys {
                     let place = ReferenceKey(key.reference);
                     let is_first = seen.insert(key.reference);

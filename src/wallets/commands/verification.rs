@@ -1,7 +1,7 @@
 //! Verification: asking for a tier, showing evidence, reviewing it.
 
 use super::Wallets;
-use super::transaction::Reading;
+use super::transaction::ReadTransaction;
 use super::words::time;
 use crate::model::{Id, Timestamp};
 use crate::store::Result;
@@ -18,8 +18,8 @@ use crate::wallets::rules::rows::{
 use crate::wallets::rules::secrets::Field;
 use crate::wallets::rules::verification::{OpenCaseRow, VerificationRow, open};
 use crate::wallets::rules::{
-    Changes, Decision, Judged, LetterKind, RecoveryState, Refusal, VerificationReason,
-    VerificationState, WalletStatus,
+    Decision, LetterKind, RecoveryState, Refusal, VerificationReason, VerificationState,
+    WalletStatus, WriteSet,
 };
 use std::fmt;
 
@@ -89,12 +89,12 @@ impl Wallets {
         wallet: Id,
         tier: u8,
         actor: &Actor,
-    ) -> Result<Judged<()>> {
+    ) -> Result<Result<(), Refusal>> {
         let opened = self.transact(wallet, |reading| {
             if let Some(row) = reading.peek::<VerificationRow>(&case)? {
                 let is_same = row.wallet == wallet && row.tier == tier;
                 return Ok(refuse_if(!is_same, WalletStatus::CASE_EXISTS)
-                    .map(|()| Decision::done(Changes::default(), ()))
+                    .map(|()| Decision::done(WriteSet::default(), ()))
                     .into());
             }
             let Some(row) = reading.get::<WalletRow>(&wallet)? else {
@@ -112,7 +112,7 @@ impl Wallets {
                     let entry = AuditEntry::new(wallet, Command::OPEN_VERIFICATION, actor, now);
                     let detail = from_to("case", "none", row.state());
                     let detail = format!("{detail}; tier {tier} asked for");
-                    let mut changes = Changes::of(entry.about(case).detail(detail));
+                    let mut changes = WriteSet::of(entry.about(case).detail(detail));
                     changes.put(&case, &row);
                     changes.put(&wallet, &OpenCaseRow { case });
                     Decision::done(changes, ())
@@ -137,7 +137,7 @@ impl Wallets {
         case: Id,
         evidence: &[CaseEvidence],
         actor: &Actor,
-    ) -> Result<Judged<()>> {
+    ) -> Result<Result<(), Refusal>> {
         self.on_case(case, Command::SUBMIT_EVIDENCE, actor, |reading, row| {
             let Some(person) = reading.peek::<PersonRow>(&row.person)? else {
                 return Ok(Err(Refusal::of(WalletStatus::PERSON_NOT_FOUND)));
@@ -176,7 +176,7 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::open_verification`].
-    pub fn review_verification(&self, case: Id, actor: &Actor) -> Result<Judged<()>> {
+    pub fn review_verification(&self, case: Id, actor: &Actor) -> Result<Result<(), Refusal>> {
         let moved = self.by_staff(case, Command::REVIEW_VERIFICATION, actor, |staff, row, now| {
             row.review(staff, now)
         });
@@ -196,7 +196,7 @@ impl Wallets {
         case: Id,
         until: Timestamp,
         actor: &Actor,
-    ) -> Result<Judged<VerificationState>> {
+    ) -> Result<Result<VerificationState, Refusal>> {
         self.on_case(case, Command::APPROVE_VERIFICATION, actor, |reading, row| {
             let same_scans = self.same_scans_of(reading, &row.evidence, row.person)?;
             let has_same_scans = !same_scans.is_empty();
@@ -226,7 +226,7 @@ impl Wallets {
 
     pub(super) fn same_scans_of(
         &self,
-        reading: &Reading,
+        reading: &ReadTransaction,
         evidence: &[EvidenceRow],
         person: Id,
     ) -> Result<Vec<Id>> {
@@ -244,7 +244,7 @@ impl Wallets {
     }
 
     /// Remembers that a person showed a scan.
-    pub(super) fn put_scan(changes: &mut Changes, key: ScanKey, case: Id) {
+    pub(super) fn put_scan(changes: &mut WriteSet, key: ScanKey, case: Id) {
         changes.put(&key, &ScanRow { case });
         changes.put(&ScanOfKey(key), &ScanOfRow {});
     }
@@ -258,7 +258,7 @@ impl Wallets {
         case: Id,
         reason: VerificationReason,
         actor: &Actor,
-    ) -> Result<Judged<()>> {
+    ) -> Result<Result<(), Refusal>> {
         let moved = self.by_staff(case, Command::REFUSE_VERIFICATION, actor, |_, row, now| {
             row.refuse(reason, now)
         });
@@ -275,7 +275,7 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::open_verification`].
-    pub fn revoke_tier(&self, wallet: Id, actor: &Actor) -> Result<Judged<()>> {
+    pub fn revoke_tier(&self, wallet: Id, actor: &Actor) -> Result<Result<(), Refusal>> {
         let revoked = self.transact(wallet, |reading| {
             let Some(row) = reading.get::<WalletRow>(&wallet)? else {
                 return Ok(Refusal::of(WalletStatus::WALLET_NOT_FOUND).into());
@@ -288,7 +288,7 @@ impl Wallets {
                 return Ok(refusal.into());
             }
             let entry = AuditEntry::new(wallet, Command::REVOKE_TIER, actor, now);
-            let mut changes = Changes::of(entry.detail(from_to("tier", tier, 0)));
+            let mut changes = WriteSet::of(entry.detail(from_to("tier", tier, 0)));
             let told = (LetterKind::TIER_REVOKED, wallet);
             self.tell_with_or_without_key(reading, &mut changes, row.person, told)?;
             self.end_first_approvals(reading, &mut changes, row.person, actor)?;
@@ -303,8 +303,8 @@ impl Wallets {
     /// know yet what is false.
     fn end_first_approvals(
         &self,
-        reading: &mut Reading,
-        changes: &mut Changes,
+        reading: &mut ReadTransaction,
+        changes: &mut WriteSet,
         person: Id,
         actor: &Actor,
     ) -> Result<()> {
@@ -339,7 +339,7 @@ impl Wallets {
     ///
     /// # Errors
     /// As [`Wallets::open_verification`].
-    pub fn withdraw_verification(&self, case: Id, actor: &Actor) -> Result<Judged<()>> {
+    pub fn withdraw_verification(&self, case: Id, actor: &Actor) -> Result<Result<(), Refusal>> {
         let moved = self.on_case(case, Command::WITHDRAW_VERIFICATION, actor, |reading, row| {
             Ok(row.withdraw(reading.now()))
         });
@@ -351,8 +351,8 @@ impl Wallets {
         case: Id,
         command: Command,
         actor: &Actor,
-        step: impl Fn(&str, VerificationRow, Timestamp) -> Judged<VerificationRow>,
-    ) -> Result<Judged<VerificationState>> {
+        step: impl Fn(&str, VerificationRow, Timestamp) -> Result<VerificationRow, Refusal>,
+    ) -> Result<Result<VerificationState, Refusal>> {
         self.on_case(case, command, actor, |reading, row| {
             let checked = actor.check_staff();
             let staff = actor.staff_name().unwrap_or_default();
@@ -367,8 +367,8 @@ impl Wallets {
         case: Id,
         command: Command,
         actor: &Actor,
-        step: impl Fn(&mut Reading, VerificationRow) -> Result<Judged<VerificationRow>>,
-    ) -> Result<Judged<VerificationState>> {
+        step: impl Fn(&mut ReadTransaction, VerificationRow) -> Result<Result<VerificationRow, Refusal>>,
+    ) -> Result<Result<VerificationState, Refusal>> {
         let moved = self.transact(case, |reading| {
             let Some(before) = reading.get::<VerificationRow>(&case)? else {
                 return Ok(Refusal::of(WalletStatus::CASE_NOT_FOUND).into());
@@ -381,7 +381,7 @@ impl Wallets {
                 Err(refusal) => return Ok(refusal.into()),
             };
             if after == before {
-                return Ok(Decision::done(Changes::default(), after.state()));
+                return Ok(Decision::done(WriteSet::default(), after.state()));
             }
             let entry = AuditEntry::new(before.wallet, command, actor, reading.now());
             let mut detail = from_to("case", before.state().name(), after.state().name());
@@ -391,7 +391,7 @@ impl Wallets {
                 detail +=
                     &format!("; {} until {}", from_to("tier", tier, after.tier), time(after.until));
             }
-            let mut changes = Changes::of(entry.about(case).detail(detail));
+            let mut changes = WriteSet::of(entry.about(case).detail(detail));
             changes.put(&case, &after);
             self.follow(reading, case, (&before, &after), &mut changes)?;
             Ok(Decision::done(changes, after.state()))
@@ -403,10 +403,10 @@ impl Wallets {
 
     fn follow(
         &self,
-        reading: &mut Reading,
+        reading: &mut ReadTransaction,
         case: Id,
         step: (&VerificationRow, &VerificationRow),
-        changes: &mut Changes,
+        changes: &mut WriteSet,
     ) -> Result<()> {
         let (before, after) = step;
         for one in after.evidence.iter().skip(before.evidence.len()) {
@@ -483,8 +483,8 @@ impl Wallets {
     /// Ends the open cases of a wallet whose owner is erased, and forgets the hashes of all scans.
     pub(super) fn forget_cases(
         &self,
-        reading: &mut Reading,
-        changes: &mut Changes,
+        reading: &mut ReadTransaction,
+        changes: &mut WriteSet,
         wallet: Id,
     ) -> Result<()> {
         let trail = reading.scan::<AuditEntry>(&wallet.to_bytes(), None);
@@ -515,7 +515,12 @@ impl Wallets {
         Ok(())
     }
 
-    fn case_of(&self, reading: &Reading, id: Id, row: VerificationRow) -> Result<VerificationCase> {
+    fn case_of(
+        &self,
+        reading: &ReadTransaction,
+        id: Id,
+        row: VerificationRow,
+    ) -> Result<VerificationCase> {
         let person = reading.peek::<PersonRow>(&row.person)?;
         let key = match person {
             Some(person) => self.key_if_whole(row.person, &person)?,

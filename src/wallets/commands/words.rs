@@ -1,12 +1,12 @@
 //! What the trail says of money and of times: as people write them.
 
-use super::transaction::Reading;
+use super::transaction::ReadTransaction;
 use crate::model::{Amount, Timestamp};
 use crate::money;
 use crate::store::Result;
 use crate::store::house::rfc3339;
 
-impl Reading {
+impl ReadTransaction {
     /// The amount in the currency of its ledger, as in `EUR 50.00`.
     pub(super) fn money(&self, ledger: u32, amount: Amount) -> Result<String> {
         Ok(match self.snapshot().ledger(ledger)? {

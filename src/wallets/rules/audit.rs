@@ -3,7 +3,7 @@
 //! It holds no personal data in clear: ids, the name of the command, who acted, and the reason that
 //! staff gave, which is checked for what looks like a card number and is theirs to keep clean.
 
-use super::refusal::{Judged, refuse_if};
+use super::refusal::{Refusal, refuse_if};
 use super::rows::{Row, RowKey, RowTable, Space, Step};
 use super::{WalletStatus, text_guard};
 use crate::model::{Id, Timestamp, named_values};
@@ -71,7 +71,7 @@ impl Actor {
     }
 
     /// Refuses staff without a name or a reason.
-    pub(crate) fn check(&self) -> Judged<()> {
+    pub(crate) fn check(&self) -> Result<(), Refusal> {
         let Self::Staff { name, reason } = self else { return Ok(()) };
         // What looks like a card number is called that, wherever it stands.
         let holds = text_guard::holds_card_number(name) || text_guard::holds_card_number(reason);
@@ -83,13 +83,13 @@ impl Actor {
     }
 
     /// Refuses customers: keys are the host's business, by a person or by a timetable.
-    pub(crate) fn check_host(&self) -> Judged<()> {
+    pub(crate) fn check_host(&self) -> Result<(), Refusal> {
         refuse_if(*self == Self::Customer, WalletStatus::ACTOR_MUST_BE_NAMED)?;
         self.check()
     }
 
     /// Refuses all but staff with a name and a reason.
-    pub(crate) fn check_staff(&self) -> Judged<()> {
+    pub(crate) fn check_staff(&self) -> Result<(), Refusal> {
         refuse_if(self.staff_name().is_none(), WalletStatus::ACTOR_MUST_BE_NAMED)?;
         self.check()
     }

@@ -21,7 +21,7 @@
 use super::WalletStatus;
 use super::limits::Counted;
 use super::payment::Purchase;
-use super::refusal::{Judged, Refusal, refuse_if};
+use super::refusal::{Refusal, refuse_if};
 use super::rows::{Row, RowKey, RowTable, Space, Step};
 use crate::model::{Account, AccountFlags, Amount, Id, Operation, Status, Timestamp, named_values};
 use bytemuck::{Pod, Zeroable};
@@ -205,7 +205,7 @@ pub(crate) fn check_accounts(
     external: Option<&Account>,
     suspense: Option<&Account>,
     ledger: u32,
-) -> Judged<()> {
+) -> Result<(), Refusal> {
     let is_usable = |account: &Account| {
         let is_stopped = account.has(AccountFlags::FROZEN) || account.has(AccountFlags::CLOSED);
         account.ledger == ledger && !is_stopped
@@ -288,7 +288,7 @@ impl CardPaymentRow {
         id: Id,
         amount: Amount,
         is_return: bool,
-    ) -> Judged<Option<&RefundRow>> {
+    ) -> Result<Option<&RefundRow>, Refusal> {
         let Some(known) = self.refunds.iter().find(|known| known.refund == id) else {
             return Ok(None);
         };
@@ -366,7 +366,7 @@ impl CardPaymentRow {
     }
 
     /// The payment after the card was not charged.
-    pub(crate) fn failed(mut self, now: Timestamp) -> Judged<Self> {
+    pub(crate) fn failed(mut self, now: Timestamp) -> Result<Self, Refusal> {
         let is_charging = self.state() == CardPaymentState::CHARGING;
         refuse_if(!is_charging, WalletStatus::CARD_PAYMENT_MUST_BE_AT_THIS_STEP)?;
         (self.state, self.changed_at) = (CardPaymentState::FAILED.number(), now);
@@ -374,7 +374,7 @@ impl CardPaymentRow {
     }
 
     /// The payment with one more refund.
-    pub(crate) fn refunded(mut self, refund: RefundRow, now: Timestamp) -> Judged<Self> {
+    pub(crate) fn refunded(mut self, refund: RefundRow, now: Timestamp) -> Result<Self, Refusal> {
         let is_paid = self.state() == CardPaymentState::PAID;
         refuse_if(!is_paid, WalletStatus::CARD_PAYMENT_MUST_BE_AT_THIS_STEP)?;
         refuse_if(self.refunds.len() >= REFUNDS_MAX, WalletStatus::TOO_MANY)?;

@@ -7,7 +7,7 @@
 //!
 //! What is said of a card is sealed under the person's key; its state is not.
 
-use super::refusal::{Judged, refuse_if};
+use super::refusal::{Refusal, refuse_if};
 use super::rows::{Contents, ContentsKind, Row, RowTable, Space, Step};
 use super::secrets::Sealed;
 use super::{WalletStatus, text_guard};
@@ -69,7 +69,7 @@ impl fmt::Debug for CardReference {
 
 impl CardReference {
     /// Refuses what cannot be a reference, or looks like more than one.
-    pub(crate) fn check(&self) -> Judged<()> {
+    pub(crate) fn check(&self) -> Result<(), Refusal> {
         let texts = [&self.token, &self.brand, &self.last_four, &self.fingerprint];
         // Nor in two halves: its last four digits have a field of their own.
         let joined = format!("{}{}", self.brand, self.last_four);
@@ -153,7 +153,7 @@ impl CardRow {
 
 impl CardsRow {
     /// Adds a card that is proposed; the same card once. The oldest removed one makes room.
-    pub(crate) fn propose(&mut self, card: CardRow, now: Timestamp) -> Judged<()> {
+    pub(crate) fn propose(&mut self, card: CardRow, now: Timestamp) -> Result<(), Refusal> {
         refuse_if(card.id.is_zero() || card.id.is_max(), WalletStatus::ID_MUST_BE_VALID)?;
         refuse_if(now >= card.valid_until, WalletStatus::CARD_HAS_EXPIRED)?;
         let is_known = |one: &CardRow| {
@@ -172,7 +172,7 @@ impl CardsRow {
 
     /// The customer confirms a proposed card; the first one becomes the default. One that staff hold is
     /// suspended at once.
-    pub(crate) fn confirm(&mut self, card: Id, now: Timestamp) -> Judged<()> {
+    pub(crate) fn confirm(&mut self, card: Id, now: Timestamp) -> Result<(), Refusal> {
         if self.is_held(card)? {
             return self.moved(card, &[CardState::PROPOSED], CardState::SUSPENDED, now);
         }
@@ -184,21 +184,21 @@ impl CardsRow {
     }
 
     /// No payments with a card for now.
-    pub(crate) fn suspend(&mut self, card: Id, now: Timestamp) -> Judged<()> {
+    pub(crate) fn suspend(&mut self, card: Id, now: Timestamp) -> Result<(), Refusal> {
         self.moved(card, &[CardState::ACTIVE], CardState::SUSPENDED, now)?;
         self.forget_default(card);
         Ok(())
     }
 
     /// Payments again; not with a card that staff hold.
-    pub(crate) fn resume(&mut self, card: Id, now: Timestamp) -> Judged<()> {
+    pub(crate) fn resume(&mut self, card: Id, now: Timestamp) -> Result<(), Refusal> {
         refuse_if(self.is_held(card)?, WalletStatus::CARD_IS_HELD_BY_STAFF)?;
         self.moved(card, &[CardState::SUSPENDED], CardState::ACTIVE, now)
     }
 
     /// Staff suspend a card, in whatever state it is: until staff resume it nobody pays with it, nor if
     /// it is removed and bound again.
-    pub(crate) fn hold(&mut self, card: Id, now: Timestamp) -> Judged<()> {
+    pub(crate) fn hold(&mut self, card: Id, now: Timestamp) -> Result<(), Refusal> {
         refuse_if(self.is_held(card)?, WalletStatus::CARD_MUST_BE_AT_THIS_STATE)?;
         refuse_if(self.held.len() >= HELD_MAX, WalletStatus::TOO_MANY)?;
         let found = self.find_mut(card)?;
@@ -212,7 +212,7 @@ impl CardsRow {
     }
 
     /// Staff resume a card.
-    pub(crate) fn release(&mut self, card: Id, now: Timestamp) -> Judged<()> {
+    pub(crate) fn release(&mut self, card: Id, now: Timestamp) -> Result<(), Refusal> {
         let fingerprint = self.find_mut(card)?.fingerprint;
         let was_held = self.is_held(card)?;
         self.held.retain(|held| *held != fingerprint);
@@ -221,13 +221,13 @@ impl CardsRow {
         if was_held { Ok(()) } else { resumed }
     }
 
-    fn is_held(&mut self, card: Id) -> Judged<bool> {
+    fn is_held(&mut self, card: Id) -> Result<bool, Refusal> {
         let fingerprint = self.find_mut(card)?.fingerprint;
         Ok(self.held.contains(&fingerprint))
     }
 
     /// Forgets a card's reference.
-    pub(crate) fn remove(&mut self, card: Id, now: Timestamp) -> Judged<()> {
+    pub(crate) fn remove(&mut self, card: Id, now: Timestamp) -> Result<(), Refusal> {
         let states =
             [CardState::PROPOSED, CardState::ACTIVE, CardState::SUSPENDED, CardState::EXPIRED];
         self.moved(card, &states, CardState::REMOVED, now)?;
@@ -237,14 +237,14 @@ impl CardsRow {
     }
 
     /// Makes an active card the default.
-    pub(crate) fn set_default(&mut self, card: Id, now: Timestamp) -> Judged<()> {
+    pub(crate) fn set_default(&mut self, card: Id, now: Timestamp) -> Result<(), Refusal> {
         self.active(card, now)?;
         self.default = card;
         Ok(())
     }
 
     /// The card to be paid with; zero names the default.
-    pub(crate) fn active(&self, card: Id, now: Timestamp) -> Judged<&CardRow> {
+    pub(crate) fn active(&self, card: Id, now: Timestamp) -> Result<&CardRow, Refusal> {
         let card = if card.is_zero() { self.default } else { card };
         let found = self.cards.iter().find(|one| one.id == card);
         let found = found.ok_or(WalletStatus::CARD_NOT_FOUND)?;
@@ -254,7 +254,13 @@ impl CardsRow {
         Ok(found)
     }
 
-    fn moved(&mut self, card: Id, from: &[CardState], to: CardState, now: Timestamp) -> Judged<()> {
+    fn moved(
+        &mut self,
+        card: Id,
+        from: &[CardState],
+        to: CardState,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
         let found = self.find_mut(card)?;
         let state = found.state_at(now);
         let is_over = state == CardState::EXPIRED && !from.contains(&state);
@@ -264,7 +270,7 @@ impl CardsRow {
         Ok(())
     }
 
-    fn find_mut(&mut self, card: Id) -> Judged<&mut CardRow> {
+    fn find_mut(&mut self, card: Id) -> Result<&mut CardRow, Refusal> {
         let found = self.cards.iter_mut().find(|one| one.id == card);
         Ok(found.ok_or(WalletStatus::CARD_NOT_FOUND)?)
     }
@@ -340,7 +346,7 @@ mod tests {
         }
     }
 
-    type Step = fn(&mut CardsRow, Id, Timestamp) -> Judged<()>;
+    type Step = fn(&mut CardsRow, Id, Timestamp) -> Result<(), Refusal>;
 
     #[test]
     fn every_step_from_every_state() {
@@ -378,7 +384,7 @@ mod tests {
     #[test]
     fn one_card_once_and_the_first_is_the_default() {
         let (mut row, now) = (CardsRow::default(), at(1));
-        let status = |judged: Judged<()>| judged.map_err(|refusal| refusal.status);
+        let status = |judged: Result<(), Refusal>| judged.map_err(|refusal| refusal.status);
         row.propose(card(1, 1), now).expect("proposed");
         assert_eq!(status(row.propose(card(1, 2), now)), Err(W::CARD_EXISTS), "the id");
         assert_eq!(status(row.propose(card(2, 1), now)), Err(W::CARD_EXISTS), "the card");

@@ -2,12 +2,12 @@
 
 use super::WalletStatus;
 use super::audit::{Actor, Command, is_name_of, is_same_person};
-use super::refusal::{Judged, Refusal, refuse_if};
+use super::refusal::{Refusal, refuse_if};
 use super::rows::{PersonRow, PersonState, Proposal, WalletRow, WalletState};
 use crate::model::{Account, Timestamp};
 
 /// The wallet, frozen.
-pub(crate) fn freeze(mut wallet: WalletRow, actor: &Actor) -> Judged<WalletRow> {
+pub(crate) fn freeze(mut wallet: WalletRow, actor: &Actor) -> Result<WalletRow, Refusal> {
     actor.check_staff()?;
     match wallet.state {
         WalletState::Active => wallet.state = WalletState::Frozen,
@@ -18,7 +18,7 @@ pub(crate) fn freeze(mut wallet: WalletRow, actor: &Actor) -> Judged<WalletRow> 
 }
 
 /// The wallet, active again.
-pub(crate) fn unfreeze(mut wallet: WalletRow, actor: &Actor) -> Judged<WalletRow> {
+pub(crate) fn unfreeze(mut wallet: WalletRow, actor: &Actor) -> Result<WalletRow, Refusal> {
     actor.check_staff()?;
     match wallet.state {
         WalletState::Frozen => wallet.state = WalletState::Active,
@@ -29,7 +29,11 @@ pub(crate) fn unfreeze(mut wallet: WalletRow, actor: &Actor) -> Judged<WalletRow
 }
 
 /// The wallet, closed: it was frozen, so that nothing comes in meanwhile, and is empty.
-pub(crate) fn close(mut wallet: WalletRow, account: &Account, actor: &Actor) -> Judged<WalletRow> {
+pub(crate) fn close(
+    mut wallet: WalletRow,
+    account: &Account,
+    actor: &Actor,
+) -> Result<WalletRow, Refusal> {
     actor.check_staff()?;
     match wallet.state {
         WalletState::Frozen => wallet.state = WalletState::Closed,
@@ -52,7 +56,7 @@ pub(crate) fn may_erase(
     all_closed: bool,
     actor: &Actor,
     now: Timestamp,
-) -> Judged<()> {
+) -> Result<(), Refusal> {
     actor.check_staff()?;
     refuse_if(person.state != PersonState::Active, WalletStatus::PERSON_MUST_BE_ACTIVE)?;
     refuse_if(person.legal_hold, WalletStatus::LEGAL_HOLD_FORBIDS)?;
@@ -83,7 +87,7 @@ pub(crate) fn agree(
     (command, value): (Command, u64),
     actor: &Actor,
     now: Timestamp,
-) -> Judged<Agreement> {
+) -> Result<Agreement, Refusal> {
     let by = actor.staff_name().ok_or(WalletStatus::ACTOR_MUST_BE_NAMED)?;
     let wanted = person.proposed.as_ref().filter(|proposed| {
         let is_fresh = now < proposed.at.plus_seconds(PROPOSAL_SECONDS);

@@ -2,7 +2,7 @@
 //! form by which they are found again.
 
 use super::WalletStatus;
-use super::refusal::{Judged, refuse_if};
+use super::refusal::{Refusal, refuse_if};
 use super::text_guard::{self, Field};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -58,7 +58,7 @@ impl fmt::Debug for Profile {
 }
 
 impl Profile {
-    pub(crate) fn check(&self) -> Judged<()> {
+    pub(crate) fn check(&self) -> Result<(), Refusal> {
         for country in [&self.citizenship, &self.document_country] {
             let valid = country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase());
             refuse_if(!valid, WalletStatus::COUNTRY_MUST_BE_VALID)?;
@@ -92,12 +92,12 @@ impl Profile {
 }
 
 /// A text of 1 to so many bytes of which something is seen, without control characters and card numbers.
-pub(crate) fn check_text(text: &str, bytes_max: usize) -> Judged<()> {
+pub(crate) fn check_text(text: &str, bytes_max: usize) -> Result<(), Refusal> {
     check_field(Field::Text, text, bytes_max)
 }
 
 /// The same, of a text for something.
-fn check_field(field: Field<'_>, text: &str, bytes_max: usize) -> Judged<()> {
+fn check_field(field: Field<'_>, text: &str, bytes_max: usize) -> Result<(), Refusal> {
     refuse_if(text.len() > bytes_max, WalletStatus::TEXT_MUST_BE_VALID)?;
     // What looks like a card number is called that, with line breaks between its digits too.
     let holds = text_guard::field_holds_card_number(field, text);
@@ -108,7 +108,7 @@ fn check_field(field: Field<'_>, text: &str, bytes_max: usize) -> Judged<()> {
 
 /// A name that hosts give to something: letters A to Z and a to z, digits, `.`, `_` and `-`, 1 to so many
 /// bytes. It stands in the trail in clear: an address or a full name does not fit into it.
-pub(crate) fn check_name(text: &str, bytes_max: usize) -> Judged<()> {
+pub(crate) fn check_name(text: &str, bytes_max: usize) -> Result<(), Refusal> {
     check_text(text, bytes_max)?;
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
     refuse_if(!text.bytes().all(is_plain), WalletStatus::TEXT_MUST_BE_VALID)
@@ -137,7 +137,7 @@ impl fmt::Debug for Email {
 impl Email {
     /// An address to write to: one alone, with a name and a domain, that a mail program reads as it
     /// stands, without quotes and comments. What is behind it only a letter can tell.
-    pub(crate) fn new(text: &str) -> Judged<Self> {
+    pub(crate) fn new(text: &str) -> Result<Self, Refusal> {
         let email = Self::known(text)?;
         refuse_if(!is_plain_address(&email.normal), WalletStatus::ADDRESS_MUST_BE_VALID)?;
         Ok(email)
@@ -145,7 +145,7 @@ impl Email {
 
     /// An address that may be known: an older version took more than [`Email::new`] does for one, and
     /// whoever has such a one goes on logging in.
-    pub(crate) fn known(text: &str) -> Judged<Self> {
+    pub(crate) fn known(text: &str) -> Result<Self, Refusal> {
         let given = text.trim();
         let fits = |text: &str| (3..=ADDRESS_BYTES_MAX).contains(&text.len());
         refuse_if(!fits(given), WalletStatus::ADDRESS_MUST_BE_VALID)?;
@@ -167,7 +167,7 @@ impl Email {
     }
 
     /// An address as it is stored: letters go to just this spelling.
-    pub(crate) fn stored(text: &str) -> Judged<Self> {
+    pub(crate) fn stored(text: &str) -> Result<Self, Refusal> {
         Ok(Self { letters_to: text.to_owned(), ..Self::known(text)? })
     }
 }

@@ -6,7 +6,7 @@
 use super::WalletStatus;
 use super::device::Device;
 use super::policy::{CodePolicy, LoginPasswords, PaymentPasswords, ThrottlePolicy};
-use super::refusal::{Judged, Refusal, refuse_if};
+use super::refusal::{Refusal, refuse_if};
 use super::rows::{CodeRow, CredentialRow};
 use super::secrets::{PASSWORD_BYTES_MAX, PasswordText, Sealed};
 use super::throttle::{Daily, Throttle};
@@ -28,7 +28,7 @@ pub(crate) fn check_login_password(
     password: &PasswordText,
     has_second_factor: bool,
     policy: &LoginPasswords,
-) -> Judged<()> {
+) -> Result<(), Refusal> {
     let least = match has_second_factor {
         true => policy.characters_min_with_second_factor,
         false => policy.characters_min,
@@ -40,14 +40,14 @@ pub(crate) fn check_login_password(
 pub(crate) fn check_payment_password(
     password: &PasswordText,
     policy: &PaymentPasswords,
-) -> Judged<()> {
+) -> Result<(), Refusal> {
     let text = password.expose();
     let only_digits = text.bytes().all(|byte| byte.is_ascii_digit());
     check_length(password, if only_digits { policy.digits_min } else { policy.characters_min })?;
     refuse_if(is_trivial(text), WalletStatus::PASSWORD_TOO_COMMON)
 }
 
-fn check_length(password: &PasswordText, least: u32) -> Judged<()> {
+fn check_length(password: &PasswordText, least: u32) -> Result<(), Refusal> {
     let long = password.expose().len() > PASSWORD_BYTES_MAX;
     refuse_if(long, WalletStatus::PASSWORD_TOO_LONG)?;
     refuse_if(password.characters() < least as usize, WalletStatus::PASSWORD_TOO_SHORT)
@@ -72,7 +72,7 @@ pub(crate) fn judge(
     attempt: &Attempt,
     now: Timestamp,
     policy: &ThrottlePolicy,
-) -> (Option<Throttle>, Judged<()>) {
+) -> (Option<Throttle>, Result<(), Refusal>) {
     if let Err(locked) = throttle.check(now) {
         return (None, Err(locked));
     }
@@ -97,7 +97,7 @@ pub(crate) fn judge_comparison(
     matches: bool,
     now: Timestamp,
     policy: &ThrottlePolicy,
-) -> (Option<Throttle>, Judged<()>) {
+) -> (Option<Throttle>, Result<(), Refusal>) {
     if throttle.check(now).is_err() {
         return (None, Ok(()));
     }
@@ -113,7 +113,7 @@ pub(crate) fn judge_payment(
     attempt: &Attempt,
     now: Timestamp,
     policy: &ThrottlePolicy,
-) -> Judged<()> {
+) -> Result<(), Refusal> {
     let present = row.times_set;
     let throttle = row.throttle(device);
     let (after, judged) = judge(throttle, present, attempt, now, policy);
@@ -131,7 +131,7 @@ pub(crate) fn judge_code(
     row: &CodeRow,
     mac: Option<[u8; 32]>,
     now: Timestamp,
-) -> (CodeRow, Judged<()>) {
+) -> (CodeRow, Result<(), Refusal>) {
     let mut after = row.clone();
     let wrong = Err(Refusal::of(WalletStatus::CODE_MUST_MATCH));
     if row.tries_left == 0 || now >= row.expires_at {
@@ -152,7 +152,7 @@ pub(crate) fn new_code(
     mac: [u8; 32],
     now: Timestamp,
     policy: &CodePolicy,
-) -> Judged<CodeRow> {
+) -> Result<CodeRow, Refusal> {
     let sent = former.map(|former| former.sent).unwrap_or_default();
     sent.check(now, policy.resend_after_seconds, policy.codes_per_day)?;
     Daily::check_all(all_sent, now, policy.codes_per_day)?;

@@ -1,7 +1,7 @@
 //! Decisions: what a command changes, and what it answers.
 
 use super::audit::AuditEntry;
-use super::refusal::{Judged, Refusal};
+use super::refusal::Refusal;
 use super::rows::{Row, RowError, row_key};
 use crate::model::{DocumentKey, Operation};
 
@@ -11,19 +11,19 @@ use crate::model::{DocumentKey, Operation};
 #[derive(Debug)]
 pub(crate) struct Decision<A> {
     /// What is to be applied, all or nothing, before the answer is given.
-    pub(crate) changes: Changes,
+    pub(crate) changes: WriteSet,
     /// The answer.
-    pub(crate) answer: Judged<A>,
+    pub(crate) answer: Result<A, Refusal>,
 }
 
 impl<A> Decision<A> {
     /// Carried out by these changes.
-    pub(crate) fn done(changes: Changes, answer: A) -> Self {
+    pub(crate) fn done(changes: WriteSet, answer: A) -> Self {
         Self { changes, answer: Ok(answer) }
     }
 
     /// The same with rows that are written too, and before; nothing of it if nothing else changes.
-    pub(crate) fn after(mut self, mut before: Changes) -> Self {
+    pub(crate) fn after(mut self, mut before: WriteSet) -> Self {
         if !self.changes.is_empty() {
             before.rows.append(&mut self.changes.rows);
             self.changes.rows = before.rows;
@@ -32,7 +32,7 @@ impl<A> Decision<A> {
     }
 
     /// Refused, and these changes remember it.
-    pub(crate) fn refused(changes: Changes, refusal: impl Into<Refusal>) -> Self {
+    pub(crate) fn refused(changes: WriteSet, refusal: impl Into<Refusal>) -> Self {
         Self { changes, answer: Err(refusal.into()) }
     }
 }
@@ -40,13 +40,13 @@ impl<A> Decision<A> {
 impl<A> From<Refusal> for Decision<A> {
     /// Refused, and nothing remembers it.
     fn from(refusal: Refusal) -> Self {
-        Self { changes: Changes::default(), answer: Err(refusal) }
+        Self { changes: WriteSet::default(), answer: Err(refusal) }
     }
 }
 
 /// A guard that failed ends the judgement: `judge` reads as a ladder of `?`.
-impl<A> From<Judged<Decision<A>>> for Decision<A> {
-    fn from(judged: Judged<Self>) -> Self {
+impl<A> From<Result<Decision<A>, Refusal>> for Decision<A> {
+    fn from(judged: Result<Self, Refusal>) -> Self {
         judged.unwrap_or_else(Self::from)
     }
 }
@@ -55,7 +55,7 @@ impl<A> From<Judged<Decision<A>>> for Decision<A> {
 ///
 /// Rows that were read, and relied on, are guarded by whoever applies this.
 #[derive(Debug, Default)]
-pub(crate) struct Changes {
+pub(crate) struct WriteSet {
     pub(crate) rows: Vec<RowChange>,
     pub(crate) operations: Vec<Operation>,
     pub(crate) audit: Vec<AuditEntry>,
@@ -69,8 +69,8 @@ pub(crate) struct RowChange {
     pub(crate) value: Option<Result<Vec<u8>, RowError>>,
 }
 
-impl Changes {
-    /// Changes that the audit trail knows as `entry`.
+impl WriteSet {
+    /// WriteSet that the audit trail knows as `entry`.
     pub(crate) fn of(entry: AuditEntry) -> Self {
         Self { audit: vec![entry], ..Self::default() }
     }

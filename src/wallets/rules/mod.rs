@@ -43,10 +43,10 @@ pub use outbox::{Letter, LetterFate, LetterId, LetterStatus};
 pub use payment::{AUTHORISATIONS_MAX, Needs, Purchase};
 pub use policy::{Policy, PolicyError};
 pub use recovery::{RecoveryCase, RecoveryDecision};
-pub use refusal::{Judged, Refusal};
+pub use refusal::Refusal;
 pub use registration::{NewWallet, REFUNDS_TO_WALLET};
 pub use rows::{Channel, LetterKind, LetterState, RecoveryState, WalletState};
 pub use status::WalletStatus;
 pub use verification::{EVIDENCE_MAX, VerificationReason, VerificationState};
 
-pub(crate) use decision::{Changes, Decision};
+pub(crate) use decision::{Decision, WriteSet};

@@ -1,9 +1,9 @@
 //! The outbox: letters wait in rows until the host has taken them and says what became of them.
 
 use super::policy::Outbox;
-use super::refusal::{Judged, refuse_if};
+use super::refusal::{Refusal, refuse_if};
 use super::rows::{Agenda, Channel, LetterKey, LetterKind, LetterRow, LetterState};
-use super::{Changes, WalletStatus};
+use super::{WalletStatus, WriteSet};
 use crate::model::{Id, Timestamp};
 use std::fmt;
 use zeroize::Zeroize;
@@ -119,20 +119,20 @@ pub enum LetterFate {
 }
 
 /// Puts a letter into the outbox.
-pub(crate) fn enqueue(changes: &mut Changes, key: &LetterKey, letter: &LetterRow) {
+pub(crate) fn enqueue(changes: &mut WriteSet, key: &LetterKey, letter: &LetterRow) {
     changes.put(key, letter);
     changes.put(&letter.agenda_key(key.letter), &Agenda::of(key.person));
 }
 
 /// Writes a letter that changed, and moves it on the agenda.
-fn replace(changes: &mut Changes, key: &LetterKey, former: &LetterRow, letter: &LetterRow) {
+fn replace(changes: &mut WriteSet, key: &LetterKey, former: &LetterRow, letter: &LetterRow) {
     changes.delete::<Agenda>(&former.agenda_key(key.letter));
     enqueue(changes, key, letter);
 }
 
 /// Hands a letter over: `true`; or gives it up after too many times.
 pub(crate) fn hand_over(
-    changes: &mut Changes,
+    changes: &mut WriteSet,
     key: &LetterKey,
     former: &LetterRow,
     now: Timestamp,
@@ -154,7 +154,7 @@ pub(crate) fn hand_over(
 
 /// Ends a letter: it is remembered for a while.
 pub(crate) fn settle(
-    changes: &mut Changes,
+    changes: &mut WriteSet,
     key: &LetterKey,
     former: &LetterRow,
     state: LetterState,
@@ -169,7 +169,7 @@ pub(crate) fn settle(
 /// Has a letter that cannot be opened wait as long as a lease for the key to be mended. Of one that was
 /// handed over the host may still say what became of it.
 pub(crate) fn postpone(
-    changes: &mut Changes,
+    changes: &mut WriteSet,
     key: &LetterKey,
     former: &LetterRow,
     now: Timestamp,
@@ -185,7 +185,7 @@ pub(crate) fn postpone(
 
 /// Has a letter wait again, due at once, as if it had never been handed over: for the host, or for a key.
 pub(crate) fn retry(
-    changes: &mut Changes,
+    changes: &mut WriteSet,
     key: &LetterKey,
     former: &LetterRow,
     state: LetterState,
@@ -197,13 +197,13 @@ pub(crate) fn retry(
 
 /// What became of a letter that was handed over, and so what it is then.
 pub(crate) fn report(
-    changes: &mut Changes,
+    changes: &mut WriteSet,
     key: &LetterKey,
     former: &LetterRow,
     fate: LetterFate,
     now: Timestamp,
     policy: &Outbox,
-) -> Judged<LetterState> {
+) -> Result<LetterState, Refusal> {
     // A letter may come back long after it was sent.
     let state = former.state();
     let late = fate == LetterFate::Bounced && state == LetterState::DELIVERED;

@@ -11,7 +11,7 @@ use super::WalletStatus;
 use super::audit::Command;
 use super::limits::{Counters, Excess, Intent, Limit, Rules};
 use super::policy::WalletOperation;
-use super::refusal::{Judged, Refusal, refuse_if};
+use super::refusal::{Refusal, refuse_if};
 use super::rows::{Row, RowKey, RowTable, Space, WalletRow, WalletState};
 use crate::model::{Amount, Id, Kind, Operation, OperationFlags, Status, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -104,7 +104,7 @@ impl Row for PaymentRow {
 
 impl PaymentRow {
     /// Refuses whatever is not just this once more, by the field that differs.
-    pub(crate) fn check_repeated(&self, wanted: &Self) -> Judged<()> {
+    pub(crate) fn check_repeated(&self, wanted: &Self) -> Result<(), Refusal> {
         if self.wallet != wanted.wallet {
             let is_top_up = wanted.command == Command::TOP_UP.number();
             return Err(Refusal::by_ledger(match is_top_up {
@@ -165,7 +165,7 @@ pub(crate) struct Payer<'row> {
 
 impl Payer<'_> {
     /// Whether the wallet can be used at all.
-    pub(crate) fn check_active(&self) -> Judged<()> {
+    pub(crate) fn check_active(&self) -> Result<(), Refusal> {
         let is_active = self.wallet.state == WalletState::Active;
         refuse_if(!is_active, WalletStatus::WALLET_MUST_BE_ACTIVE)
     }
@@ -222,7 +222,7 @@ impl SpendingRow {
         rules: &Rules<'_>,
         purchase: &Purchase,
         new: Authorisation,
-    ) -> Judged<()> {
+    ) -> Result<(), Refusal> {
         refuse_if(new.id.is_zero() || new.id.is_max(), WalletStatus::ID_MUST_BE_VALID)?;
         refuse_if(purchase.amount.is_zero(), WalletStatus::AMOUNT_MUST_BE_VALID)?;
         refuse_if(!purchase.amount.is_valid(), WalletStatus::AMOUNT_MUST_BE_VALID)?;
@@ -250,7 +250,7 @@ impl SpendingRow {
         purchase: &Purchase,
         source: Source,
         used: Option<(Id, u32)>,
-    ) -> Judged<()> {
+    ) -> Result<(), Refusal> {
         payer.check_active()?;
         let shown = match used {
             Some((id, times_set)) => self.used(payer.now, purchase, source, id, times_set)?,
@@ -267,7 +267,7 @@ impl SpendingRow {
         rules: &Rules<'_>,
         source: Source,
         amount: Amount,
-    ) -> Judged<Needs> {
+    ) -> Result<Needs, Refusal> {
         let intent = payer.intent(source.operation(), amount);
         let paid = rules.pay(&self.counters, &intent).map_err(|excess| payer.refusal(excess))?;
         Ok(match rules.exempt(&paid, &intent) {
@@ -285,7 +285,7 @@ impl SpendingRow {
         source: Source,
         id: Id,
         times_set: u32,
-    ) -> Judged<Shown> {
+    ) -> Result<Shown, Refusal> {
         let place = self.authorisations.iter().position(|one| one.id == id);
         let place = place.ok_or(WalletStatus::AUTHORISATION_NOT_FOUND)?;
         let found = &self.authorisations[place];
@@ -309,7 +309,7 @@ impl SpendingRow {
         source: Source,
         amount: Amount,
         shown: Shown,
-    ) -> Judged<Counters> {
+    ) -> Result<Counters, Refusal> {
         let intent = payer.intent(source.operation(), amount);
         let paid = rules.pay(&self.counters, &intent).map_err(|excess| payer.refusal(excess))?;
         if !shown.password {
@@ -328,7 +328,7 @@ pub(crate) fn check_operation(
     operation: &Operation,
     account: Id,
     purchase: &Purchase,
-) -> Judged<()> {
+) -> Result<(), Refusal> {
     let is_payment = matches!(operation.kind, Kind::HOLD | Kind::TRANSFER);
     let is_plain = operation.flags == OperationFlags::NONE;
     refuse_if(!is_payment || !is_plain, WalletStatus::PAYMENT_MUST_BE_PLAIN)?;

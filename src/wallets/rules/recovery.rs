@@ -4,7 +4,7 @@
 use super::WalletStatus;
 use super::audit::{Actor, is_name_of, is_same_person};
 use super::policy::Recovery;
-use super::refusal::{Judged, refuse_if};
+use super::refusal::{Refusal, refuse_if};
 use super::rows::{EvidenceRow, RecoveryRow, RecoveryState, WalletRow, WalletState};
 use crate::model::{Id, Timestamp};
 
@@ -73,7 +73,7 @@ impl RecoveryRow {
         self
     }
 
-    fn must_be(&self, states: &[RecoveryState]) -> Judged<()> {
+    fn must_be(&self, states: &[RecoveryState]) -> Result<(), Refusal> {
         let here = states.contains(&self.state());
         refuse_if(!here, WalletStatus::CASE_MUST_BE_AT_THIS_STEP)
     }
@@ -93,7 +93,7 @@ pub(crate) fn open(
     present: Option<&RecoveryRow>,
     actor: &Actor,
     now: Timestamp,
-) -> Judged<RecoveryRow> {
+) -> Result<RecoveryRow, Refusal> {
     actor.check_staff()?;
     refuse_if(case.is_zero() || case.is_max(), WalletStatus::ID_MUST_BE_VALID)?;
     refuse_if(row.state == WalletState::Closed, WalletStatus::WALLET_MUST_BE_ACTIVE)?;
@@ -119,7 +119,7 @@ pub(crate) fn add_evidence(
     evidence: EvidenceRow,
     now: Timestamp,
     policy: &Recovery,
-) -> Judged<RecoveryRow> {
+) -> Result<RecoveryRow, Refusal> {
     row.must_be(&[RecoveryState::OPENED, RecoveryState::SUBMITTED])?;
     refuse_if(row.evidence.len() >= policy.evidence_max as usize, WalletStatus::TOO_MANY)?;
     refuse_if(!evidence.kind().is_known(), WalletStatus::EVIDENCE_KIND_MUST_BE_KNOWN)?;
@@ -135,7 +135,7 @@ pub(crate) fn review(
     actor: &Actor,
     now: Timestamp,
     policy: &Recovery,
-) -> Judged<RecoveryRow> {
+) -> Result<RecoveryRow, Refusal> {
     actor.check_staff()?;
     refuse_if(row.state() == RecoveryState::OPENED, WalletStatus::EVIDENCE_MUST_BE_GIVEN)?;
     row.must_be(&[RecoveryState::SUBMITTED])?;
@@ -153,7 +153,7 @@ pub(crate) fn decide(
     decision: RecoveryDecision,
     actor: &Actor,
     now: Timestamp,
-) -> Judged<RecoveryRow> {
+) -> Result<RecoveryRow, Refusal> {
     actor.check_staff()?;
     row.must_be(&[RecoveryState::IN_REVIEW, RecoveryState::AWAITS_SECOND])?;
     let name = actor.staff_name().unwrap_or_default();
@@ -196,7 +196,7 @@ pub(crate) fn review_again(row: RecoveryRow, now: Timestamp) -> RecoveryRow {
 }
 
 /// The case, stopped: what was sent for it is good no more.
-pub(crate) fn stop(mut row: RecoveryRow, now: Timestamp) -> Judged<RecoveryRow> {
+pub(crate) fn stop(mut row: RecoveryRow, now: Timestamp) -> Result<RecoveryRow, Refusal> {
     let can_stop = row.is_open() || row.state() == RecoveryState::APPROVED;
     refuse_if(!can_stop, WalletStatus::CASE_MUST_BE_AT_THIS_STEP)?;
     row.token = [0; 32];
@@ -204,7 +204,7 @@ pub(crate) fn stop(mut row: RecoveryRow, now: Timestamp) -> Judged<RecoveryRow> 
 }
 
 /// The case after the customer has set a new password by the link.
-pub(crate) fn finish(mut row: RecoveryRow, now: Timestamp) -> Judged<RecoveryRow> {
+pub(crate) fn finish(mut row: RecoveryRow, now: Timestamp) -> Result<RecoveryRow, Refusal> {
     row.must_be(&[RecoveryState::APPROVED]).map_err(|_| WalletStatus::TOKEN_MUST_BE_VALID)?;
     row.token = [0; 32];
     Ok(row.at(RecoveryState::DONE, now))

@@ -21,9 +21,6 @@ pub struct Refusal {
     pub ledger_first: Status,
 }
 
-/// What a command came to: its answer, or the law that it would have broken.
-pub type Judged<A> = Result<A, Refusal>;
-
 impl Refusal {
     /// Refused by this law.
     #[must_use]
@@ -75,6 +72,6 @@ impl fmt::Display for Refusal {
 impl std::error::Error for Refusal {}
 
 /// Refuses with this status if the law is broken.
-pub(crate) fn refuse_if(broken: bool, status: WalletStatus) -> Judged<()> {
+pub(crate) fn refuse_if(broken: bool, status: WalletStatus) -> Result<(), Refusal> {
     if broken { Err(Refusal::of(status)) } else { Ok(()) }
 }

@@ -5,12 +5,12 @@
 
 use super::contact::Profile;
 use super::policy::{Identity, Registration};
-use super::refusal::{Judged, refuse_if};
+use super::refusal::{Refusal, refuse_if};
 use super::rows::{
     AccountRow, AddressRow, Agenda, AgendaKey, AgendaList, Consent, CredentialRow, DocumentRow,
     PersonRow, PersonState, RegistrationRow, TokenRow, WalletRow, WalletState,
 };
-use super::{Changes, WalletStatus};
+use super::{WalletStatus, WriteSet};
 use crate::model::{Id, Timestamp};
 use subtle::ConstantTimeEq;
 
@@ -27,26 +27,26 @@ pub(crate) fn may_write_to(
     address: &AddressRow,
     now: Timestamp,
     policy: &Registration,
-) -> Judged<()> {
+) -> Result<(), Refusal> {
     address.letters.check(now, 0, policy.letters_per_day)
 }
 
 /// The registration, if it can still be confirmed or corrected.
-pub(crate) fn unconfirmed(row: Option<RegistrationRow>) -> Judged<RegistrationRow> {
+pub(crate) fn unconfirmed(row: Option<RegistrationRow>) -> Result<RegistrationRow, Refusal> {
     let row = row.ok_or(WalletStatus::REGISTRATION_NOT_FOUND)?;
     refuse_if(!row.confirmed_at.is_none(), WalletStatus::ADDRESS_ALREADY_CONFIRMED)?;
     Ok(row)
 }
 
 /// The registration, if its address is confirmed.
-pub(crate) fn confirmed(row: Option<RegistrationRow>) -> Judged<RegistrationRow> {
+pub(crate) fn confirmed(row: Option<RegistrationRow>) -> Result<RegistrationRow, Refusal> {
     let row = row.ok_or(WalletStatus::REGISTRATION_NOT_FOUND)?;
     refuse_if(row.confirmed_at.is_none(), WalletStatus::ADDRESS_MUST_BE_CONFIRMED)?;
     Ok(row)
 }
 
 /// A token that is good now. Why one is not is not told.
-pub(crate) fn token(row: Option<TokenRow>, now: Timestamp) -> Judged<TokenRow> {
+pub(crate) fn token(row: Option<TokenRow>, now: Timestamp) -> Result<TokenRow, Refusal> {
     let row = row.ok_or(WalletStatus::TOKEN_MUST_BE_VALID)?;
     refuse_if(now >= row.expires_at, WalletStatus::TOKEN_MUST_BE_VALID)?;
     Ok(row)
@@ -59,7 +59,7 @@ pub(crate) fn confirm(
     hash: &[u8; 32],
     address: &[u8; 32],
     now: Timestamp,
-) -> Judged<RegistrationRow> {
+) -> Result<RegistrationRow, Refusal> {
     let row = unconfirmed(registration).map_err(|_| WalletStatus::TOKEN_MUST_BE_VALID)?;
     let latest = bool::from(row.token.ct_eq(hash) & token.address.ct_eq(address));
     refuse_if(!latest || row.is_decoy, WalletStatus::TOKEN_MUST_BE_VALID)?;
@@ -67,7 +67,7 @@ pub(crate) fn confirm(
 }
 
 /// A consent that is given, or withdrawn.
-pub(crate) fn set_consent(person: &mut PersonRow, consent: Consent) -> Judged<()> {
+pub(crate) fn set_consent(person: &mut PersonRow, consent: Consent) -> Result<(), Refusal> {
     match person.consents.iter_mut().find(|known| known.kind == consent.kind) {
         Some(known) => *known = consent,
         None => {
@@ -116,7 +116,7 @@ pub(crate) fn may_submit(
     found: &Submission,
     profile: Option<&Profile>,
     policy: &Identity,
-) -> Judged<()> {
+) -> Result<(), Refusal> {
     confirmed(found.registration.clone())?;
     refuse_if(profile.is_none(), WalletStatus::PROFILE_MUST_BE_SET)?;
     refuse_if(found.login.is_none(), WalletStatus::PASSWORD_MUST_BE_SET)?;
@@ -137,7 +137,7 @@ pub(crate) fn may_submit(
 
 /// Makes the person active and opens the wallet, tier 0.
 pub(crate) fn submit(
-    changes: &mut Changes,
+    changes: &mut WriteSet,
     of: Id,
     found: Submission,
     new: &NewWallet,

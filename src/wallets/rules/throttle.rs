@@ -2,7 +2,7 @@
 
 use super::WalletStatus;
 use super::policy::ThrottlePolicy;
-use super::refusal::{Judged, Refusal};
+use super::refusal::Refusal;
 use crate::model::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +17,7 @@ pub(crate) struct Throttle {
 
 impl Throttle {
     /// Whether an attempt may be made now.
-    pub(crate) fn check(&self, now: Timestamp) -> Judged<()> {
+    pub(crate) fn check(&self, now: Timestamp) -> Result<(), Refusal> {
         if self.is_hard_locked {
             return Err(Refusal::of(WalletStatus::CREDENTIAL_IS_LOCKED_FOR_GOOD));
         }
@@ -53,7 +53,12 @@ pub(crate) struct Daily {
 
 impl Daily {
     /// Whether it may happen once more now: so long after the last time, and so often in a day.
-    pub(crate) fn check(&self, now: Timestamp, gap_seconds: u32, per_day: u32) -> Judged<()> {
+    pub(crate) fn check(
+        &self,
+        now: Timestamp,
+        gap_seconds: u32,
+        per_day: u32,
+    ) -> Result<(), Refusal> {
         let next = self.last_at.plus_seconds(gap_seconds);
         if !self.last_at.is_none() && now < next {
             return Err(Refusal::until(WalletStatus::TOO_SOON, next));
@@ -67,7 +72,7 @@ impl Daily {
 
     /// Whether something may happen once more now that is counted for several purposes apart: so often
     /// in a day, for all of them together.
-    pub(crate) fn check_all(all: &[Self], now: Timestamp, per_day: u32) -> Judged<()> {
+    pub(crate) fn check_all(all: &[Self], now: Timestamp, per_day: u32) -> Result<(), Refusal> {
         let ends = |day: &Self| day.began_at.plus_seconds(DAY_SECONDS);
         let today = || all.iter().filter(|day| now < ends(day));
         let count = today().map(|day| day.count).fold(0, u32::saturating_add);

@@ -15,7 +15,7 @@ use super::WalletStatus;
 use super::audit::{is_name_of, is_same_person};
 use super::payment::tier_at;
 use super::policy::{EvidenceKind, Policy};
-use super::refusal::{Judged, refuse_if};
+use super::refusal::{Refusal, refuse_if};
 use super::rows::{EvidenceRow, Row, RowTable, Space, WalletRow, WalletState};
 use crate::model::{Id, Timestamp, named_values};
 use bytemuck::{Pod, Zeroable};
@@ -119,7 +119,7 @@ pub(crate) fn open(
     wallet: (Id, &WalletRow),
     tier: u8,
     now: Timestamp,
-) -> Judged<VerificationRow> {
+) -> Result<VerificationRow, Refusal> {
     let (id, wallet) = wallet;
     refuse_if(wallet.state == WalletState::Closed, WalletStatus::WALLET_MUST_BE_ACTIVE)?;
     let exists = (1..policy.tiers.len()).contains(&usize::from(tier));
@@ -146,7 +146,7 @@ impl VerificationRow {
         VerificationState::from_number(self.state)
     }
 
-    fn check(&self, states: &[VerificationState]) -> Judged<()> {
+    fn check(&self, states: &[VerificationState]) -> Result<(), Refusal> {
         refuse_if(!states.contains(&self.state()), WalletStatus::CASE_MUST_BE_AT_THIS_STEP)
     }
 
@@ -156,7 +156,7 @@ impl VerificationRow {
     }
 
     /// The case with one more piece of evidence.
-    pub(crate) fn submit(mut self, evidence: EvidenceRow, now: Timestamp) -> Judged<Self> {
+    pub(crate) fn submit(mut self, evidence: EvidenceRow, now: Timestamp) -> Result<Self, Refusal> {
         self.check(&[VerificationState::CREATED, VerificationState::SUBMITTED])?;
         refuse_if(self.evidence.len() >= EVIDENCE_MAX, WalletStatus::TOO_MANY)?;
         refuse_if(!evidence.kind().is_known(), WalletStatus::EVIDENCE_KIND_MUST_BE_KNOWN)?;
@@ -166,7 +166,7 @@ impl VerificationRow {
     }
 
     /// The case with its reviewer.
-    pub(crate) fn review(mut self, staff: &str, now: Timestamp) -> Judged<Self> {
+    pub(crate) fn review(mut self, staff: &str, now: Timestamp) -> Result<Self, Refusal> {
         self.check(&[VerificationState::SUBMITTED])?;
         self.reviewer = staff.to_owned();
         Ok(self.moved(VerificationState::IN_REVIEW, now))
@@ -180,7 +180,7 @@ impl VerificationRow {
         (staff, has_same_scans): (&str, bool),
         until: Timestamp,
         now: Timestamp,
-    ) -> Judged<Self> {
+    ) -> Result<Self, Refusal> {
         self.check(&[VerificationState::IN_REVIEW, VerificationState::AWAITS_SECOND])?;
         let tier = policy.tiers.get(usize::from(self.tier));
         let tier = tier.ok_or(WalletStatus::TIER_MUST_EXIST)?;
@@ -223,7 +223,11 @@ impl VerificationRow {
     }
 
     /// The case, refused.
-    pub(crate) fn refuse(mut self, reason: VerificationReason, now: Timestamp) -> Judged<Self> {
+    pub(crate) fn refuse(
+        mut self,
+        reason: VerificationReason,
+        now: Timestamp,
+    ) -> Result<Self, Refusal> {
         self.check(&[VerificationState::IN_REVIEW, VerificationState::AWAITS_SECOND])?;
         refuse_if(!reason.is_known(), WalletStatus::REASON_MUST_BE_GIVEN)?;
         self.reason = reason.number();
@@ -231,7 +235,7 @@ impl VerificationRow {
     }
 
     /// The case, withdrawn.
-    pub(crate) fn withdraw(self, now: Timestamp) -> Judged<Self> {
+    pub(crate) fn withdraw(self, now: Timestamp) -> Result<Self, Refusal> {
         refuse_if(!self.state().is_open(), WalletStatus::CASE_MUST_BE_AT_THIS_STEP)?;
         Ok(self.moved(VerificationState::WITHDRAWN, now))
     }

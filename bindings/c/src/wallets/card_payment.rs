@@ -260,8 +260,8 @@ pub unsafe extern "C" fn escrow_card_payment_find(
     state: *mut u32,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(wallets, error), |noun| {
-        let wallets = &noun.wallets;
+    call!(on(wallets, error), |this| {
+        let wallets = &this.wallets;
         let state = output(state, "state")?;
         let found = found(wallets.card_payment(payment)?, "card payment")?;
         state.set(found.number().into());

@@ -114,8 +114,8 @@ pub unsafe extern "C" fn escrow_evidence_at(
     evidence: *mut escrow_evidence,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(rows, error), |noun| {
+    call!(on(rows, error), |this| {
         let evidence = output(evidence, "evidence")?;
-        evidence.set(noun.row::<KeptEvidence>(index)?.show());
+        evidence.set(this.row::<KeptEvidence>(index)?.show());
     })
 }

@@ -3,26 +3,26 @@
 use super::options::escrow_wallet_options;
 use crate::arguments::{output, room, sized_input, write_sized};
 use crate::boundary::{call, free, on};
-use crate::handle::{self, Handle, Noun};
+use crate::handle::{self, Handle, HandleType};
 use crate::opaque::{escrow_store, escrow_wallets};
 use crate::status::{Result, escrow_error, escrow_status};
-use crate::store::StoreNoun;
+use crate::store::StoreHandle;
 use bytemuck::{Pod, Zeroable};
 use escrow::Wallets;
 use std::ffi::c_char;
 use std::sync::Arc;
 
 /// What an `escrow_wallets` stands for.
-pub(crate) struct WalletsNoun {
+pub(crate) struct WalletsHandle {
     pub(crate) wallets: Wallets,
-    pub(crate) parent: Arc<StoreNoun>,
+    pub(crate) parent: Arc<StoreHandle>,
 }
 
 impl Handle for escrow_wallets {
-    type Noun = WalletsNoun;
+    type HandleType = WalletsHandle;
 }
 
-impl Noun for WalletsNoun {
+impl HandleType for WalletsHandle {
     type Handle = escrow_wallets;
     const NAME: &'static str = "wallets";
 
@@ -76,11 +76,11 @@ pub unsafe extern "C" fn escrow_wallets_open(
     wallets: *mut *mut escrow_wallets,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(store, error), |noun| {
+    call!(on(store, error), |this| {
         let output = output(wallets, "wallets")?;
-        let wallets = noun.store()?.wallets(sized_input(options, "options")?.parse()?)?;
-        let noun = WalletsNoun { wallets, parent: Arc::clone(noun) };
-        output.set(handle::make(Arc::new(noun))?);
+        let wallets = this.store()?.wallets(sized_input(options, "options")?.parse()?)?;
+        let this = WalletsHandle { wallets, parent: Arc::clone(this) };
+        output.set(handle::make(Arc::new(this))?);
     })
 }
 
@@ -103,10 +103,10 @@ pub unsafe extern "C" fn escrow_wallets_known_device(
     known: *mut *mut escrow_wallets,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(wallets, error), |noun| {
+    call!(on(wallets, error), |this| {
         let output = output(known, "known")?;
-        let (wallets, parent) = (noun.wallets.known_device(), Arc::clone(&noun.parent));
-        output.set(handle::make(Arc::new(WalletsNoun { wallets, parent }))?);
+        let (wallets, parent) = (this.wallets.known_device(), Arc::clone(&this.parent));
+        output.set(handle::make(Arc::new(WalletsHandle { wallets, parent }))?);
     })
 }
 
@@ -118,7 +118,7 @@ pub unsafe extern "C" fn escrow_wallets_known_device(
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub extern "C" fn escrow_wallets_free(wallets: *mut escrow_wallets) {
-    free::<WalletsNoun>(wallets);
+    free::<WalletsHandle>(wallets);
 }
 
 /// Gives the policy that the wallets were opened with, as JSON.
@@ -136,9 +136,9 @@ pub unsafe extern "C" fn escrow_wallets_policy(
     length: *mut usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(wallets, error), |noun| {
+    call!(on(wallets, error), |this| {
         let text = room(text.cast::<u8>(), capacity, "text")?;
-        text.fill(output(length, "length")?, noun.wallets.policy().to_json().as_bytes())?
+        text.fill(output(length, "length")?, this.wallets.policy().to_json().as_bytes())?
     })
 }
 
@@ -155,8 +155,8 @@ pub unsafe extern "C" fn escrow_wallets_password_hashes(
     count: *mut u64,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(wallets, error), |noun| {
-        output(count, "count")?.set(noun.wallets.password_hashes());
+    call!(on(wallets, error), |this| {
+        output(count, "count")?.set(this.wallets.password_hashes());
     })
 }
 
@@ -174,9 +174,9 @@ pub unsafe extern "C" fn escrow_wallets_upkeep(
     done: *mut escrow_upkeep,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(wallets, error), |noun| {
+    call!(on(wallets, error), |this| {
         crate::arguments::sized_room(done, "done")?;
-        let upkeep = noun.wallets.upkeep()?;
+        let upkeep = this.wallets.upkeep()?;
         let value = escrow_upkeep {
             registrations: upkeep.registrations as u64,
             letters: upkeep.letters as u64,

@@ -1,4 +1,4 @@
-//! Wallets: the part of the store that a shopper meets, one file for each noun of the header.
+//! Wallets: the part of the store that a shopper meets, one file for each handle type of the header.
 //!
 //! A command answers a status like any call, and in an [`outcome`] of the caller's whether it was
 //! done or which law refused it: [`outcome::command`]. A query gives rows, which own all texts that

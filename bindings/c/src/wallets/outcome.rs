@@ -1,12 +1,12 @@
 //! What a wallet command came to.
 
-use super::handle::WalletsNoun;
+use super::handle::WalletsHandle;
 use crate::arguments::output;
 use crate::boundary::on;
 use crate::opaque::escrow_wallets;
 use crate::status::{Result, escrow_error, escrow_status};
 use bytemuck::{Pod, Zeroable};
-use escrow::wallet::Judged;
+use escrow::wallet::Refusal;
 use escrow::{Status, Timestamp, Wallets};
 use std::sync::Arc;
 
@@ -31,8 +31,8 @@ pub struct escrow_wallet_outcome {
     pub ledger_first_outcome: Status,
 }
 
-impl From<Judged<()>> for escrow_wallet_outcome {
-    fn from(judged: Judged<()>) -> Self {
+impl From<Result<(), Refusal>> for escrow_wallet_outcome {
+    fn from(judged: Result<(), Refusal>) -> Self {
         let Err(refusal) = judged else { return Self::zeroed() };
         Self {
             status: refusal.status.number(),
@@ -53,13 +53,13 @@ pub(crate) unsafe fn command(
     wallets: *mut escrow_wallets,
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
-    call: impl FnOnce(&Wallets) -> Result<Judged<()>>,
+    call: impl FnOnce(&Wallets) -> Result<Result<(), Refusal>>,
 ) -> escrow_status {
     // SAFETY: the caller's promise is the same.
     unsafe {
-        on(wallets, error, |noun: &Arc<WalletsNoun>| {
+        on(wallets, error, |this: &Arc<WalletsHandle>| {
             let outcome = output(outcome, "outcome")?;
-            outcome.set(call(&noun.wallets)?.into());
+            outcome.set(call(&this.wallets)?.into());
             Ok(())
         })
     }

@@ -198,11 +198,11 @@ pub unsafe extern "C" fn escrow_wallet_pay_many(
     outcomes: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(wallets, error), |noun| {
+    call!(on(wallets, error), |this| {
         let payments = array(payments, count, "payments")?;
         let (paid, outcomes) = (room(paid, count, "paid")?, room(outcomes, count, "outcomes")?);
         let payments: Vec<_> = payments.iter().map(|payment| payment.parse()).collect();
-        for (index, judged) in noun.wallets.pay_many(&payments)?.into_iter().enumerate() {
+        for (index, judged) in this.wallets.pay_many(&payments)?.into_iter().enumerate() {
             let judged = judged.map(|outcome| paid.put(index, outcome));
             outcomes.put(index, judged.into());
         }

@@ -127,8 +127,8 @@ pub unsafe extern "C" fn escrow_wallet_payment_password_failures(
     locked_until: *mut Timestamp,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(wallets, error), |noun| {
-        let wallets = &noun.wallets;
+    call!(on(wallets, error), |this| {
+        let wallets = &this.wallets;
         let failures = output(failures, "failures")?;
         let locked_until = output(locked_until, "locked_until")?;
         let (count, until) = found(wallets.payment_password_failures(wallet)?, "payment password")?;

@@ -173,8 +173,8 @@ pub unsafe extern "C" fn escrow_person_wallets(
     count: *mut usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(wallets, error), |noun| {
-        let wallets = &noun.wallets;
+    call!(on(wallets, error), |this| {
+        let wallets = &this.wallets;
         let ids = room(ids, capacity, "ids")?;
         let count = output(count, "count")?;
         ids.fill(count, &wallets.wallets_of(person)?)?

@@ -1,32 +1,32 @@
 //! Rows: what a query about wallets found, with all texts that are pointed to.
 
-use super::handle::WalletsNoun;
+use super::handle::WalletsHandle;
 use super::outcome::escrow_wallet_outcome;
 use crate::arguments::{Plain, output, write_sized};
 use crate::boundary::{call, free, on};
-use crate::handle::{self, Handle, Noun};
+use crate::handle::{self, Handle, HandleType};
 use crate::opaque::{escrow_rows, escrow_wallets};
 use crate::status::{Failure, Result, escrow_error, escrow_status};
-use crate::store::StoreNoun;
+use crate::store::StoreHandle;
 use escrow::Wallets;
-use escrow::wallet::Judged;
+use escrow::wallet::Refusal;
 use std::any::Any;
 use std::sync::Arc;
 
 /// What an `escrow_rows` stands for.
-pub(crate) struct RowsNoun {
+pub(crate) struct RowsHandle {
     /// A `Vec` of one kind of row.
     rows: Box<dyn Any + Send + Sync>,
     count: usize,
     /// The store, and not the wallets: those may be freed and opened again while rows are read.
-    parent: Arc<StoreNoun>,
+    parent: Arc<StoreHandle>,
 }
 
 impl Handle for escrow_rows {
-    type Noun = RowsNoun;
+    type HandleType = RowsHandle;
 }
 
-impl Noun for RowsNoun {
+impl HandleType for RowsHandle {
     type Handle = escrow_rows;
     const NAME: &'static str = "rows";
 
@@ -39,9 +39,9 @@ impl Noun for RowsNoun {
     }
 }
 
-impl RowsNoun {
+impl RowsHandle {
     fn make<T: Send + Sync + 'static>(
-        wallets: &WalletsNoun,
+        wallets: &WalletsHandle,
         rows: Vec<T>,
     ) -> Result<*mut escrow_rows> {
         let (count, parent) = (rows.len(), Arc::clone(&wallets.parent));
@@ -70,9 +70,9 @@ pub(crate) unsafe fn query<T: Send + Sync + 'static>(
 ) -> escrow_status {
     // SAFETY: the caller's promise is the same.
     unsafe {
-        on(wallets, error, |noun: &Arc<WalletsNoun>| {
+        on(wallets, error, |this: &Arc<WalletsHandle>| {
             let rows = output(rows, "rows")?;
-            rows.set(RowsNoun::make(noun, call(&noun.wallets)?)?);
+            rows.set(RowsHandle::make(this, call(&this.wallets)?)?);
             Ok(())
         })
     }
@@ -87,16 +87,16 @@ pub(crate) unsafe fn judged_query<T: Send + Sync + 'static>(
     rows: *mut *mut escrow_rows,
     outcome: *mut escrow_wallet_outcome,
     error: *mut escrow_error,
-    call: impl FnOnce(&Wallets) -> Result<Judged<Vec<T>>>,
+    call: impl FnOnce(&Wallets) -> Result<Result<Vec<T>, Refusal>>,
 ) -> escrow_status {
     // SAFETY: the caller's promise is the same.
     unsafe {
-        on(wallets, error, |noun: &Arc<WalletsNoun>| {
+        on(wallets, error, |this: &Arc<WalletsHandle>| {
             let (rows, outcome) = (output(rows, "rows")?, output(outcome, "outcome")?);
-            let judged = call(&noun.wallets)?;
+            let judged = call(&this.wallets)?;
             outcome.set(judged.as_ref().map(drop).map_err(|refusal| *refusal).into());
             if let Ok(found) = judged {
-                rows.set(RowsNoun::make(noun, found)?);
+                rows.set(RowsHandle::make(this, found)?);
             }
             Ok(())
         })
@@ -117,7 +117,7 @@ pub(crate) unsafe fn show<T: 'static, C: Plain>(
 ) -> escrow_status {
     // SAFETY: the caller's promise is the same.
     unsafe {
-        on(rows, error, |noun: &Arc<RowsNoun>| write_sized(target, show(noun.row(index)?)?, name))
+        on(rows, error, |this: &Arc<RowsHandle>| write_sized(target, show(this.row(index)?)?, name))
     }
 }
 
@@ -133,8 +133,8 @@ pub unsafe extern "C" fn escrow_rows_count(
     count: *mut usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(rows, error), |noun| {
-        output(count, "count")?.set(noun.count);
+    call!(on(rows, error), |this| {
+        output(count, "count")?.set(this.count);
     })
 }
 
@@ -147,5 +147,5 @@ pub unsafe extern "C" fn escrow_rows_count(
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub extern "C" fn escrow_rows_free(rows: *mut escrow_rows) {
-    free::<RowsNoun>(rows);
+    free::<RowsHandle>(rows);
 }

@@ -77,8 +77,8 @@ pub unsafe extern "C" fn escrow_suspense_find(
     found: *mut escrow_suspense_item,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(wallets, error), |noun| {
-        let wallets = &noun.wallets;
+    call!(on(wallets, error), |this| {
+        let wallets = &this.wallets;
         let found = output(found, "found")?;
         found.set(wallet::found(wallets.suspense_item(item)?, "item in suspense")?.into());
     })
@@ -101,8 +101,8 @@ pub unsafe extern "C" fn escrow_suspense_waiting(
     count: *mut usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(wallets, error), |noun| {
-        let wallets = &noun.wallets;
+    call!(on(wallets, error), |this| {
+        let wallets = &this.wallets;
         let items = room(items, capacity, "items")?;
         let count = output(count, "count")?;
         let after = place(after, |id| wallets.suspense_item(id))?;
@@ -128,9 +128,9 @@ pub unsafe extern "C" fn escrow_suspense_order(
     operation: *mut Operation,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(wallets, error), |noun| {
+    call!(on(wallets, error), |this| {
         let operation = output(operation, "operation")?;
-        let found = noun.wallets.order_from_suspense(item, id)?;
+        let found = this.wallets.order_from_suspense(item, id)?;
         operation.set(wallet::found(found, "item in suspense")?);
     })
 }

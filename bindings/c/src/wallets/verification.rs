@@ -232,10 +232,10 @@ pub unsafe extern "C" fn escrow_verification_same_scans(
     count: *mut usize,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(wallets, error), |noun| {
+    call!(on(wallets, error), |this| {
         let ids = room(ids, capacity, "ids")?;
         let count = output(count, "count")?;
-        let cases = found(noun.wallets.same_scans(verification)?, "case")?;
+        let cases = found(this.wallets.same_scans(verification)?, "case")?;
         ids.fill(count, &cases)?
     })
 }
@@ -320,8 +320,8 @@ pub unsafe extern "C" fn escrow_verification_of_wallet(
     verification: *mut Id,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(wallets, error), |noun| {
-        let wallets = &noun.wallets;
+    call!(on(wallets, error), |this| {
+        let wallets = &this.wallets;
         let verification = output(verification, "verification")?;
         verification.set(found(wallets.open_verification_of(wallet)?, "open verification case")?);
     })
@@ -359,9 +359,9 @@ pub unsafe extern "C" fn escrow_verification_evidence_at(
     evidence: *mut escrow_evidence,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(rows, error), |noun| {
+    call!(on(rows, error), |this| {
         let evidence = output(evidence, "evidence")?;
-        let found = noun.row::<KeptCase>(index)?.evidence.get(number);
+        let found = this.row::<KeptCase>(index)?.evidence.get(number);
         let none = || Failure::invalid(format!("this case has no evidence {number}"));
         evidence.set(found.ok_or_else(none)?.show());
     })

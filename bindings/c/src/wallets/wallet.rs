@@ -85,8 +85,8 @@ pub unsafe extern "C" fn escrow_wallet_find(
     view: *mut escrow_wallet_view,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(wallets, error), |noun| {
-        let wallets = &noun.wallets;
+    call!(on(wallets, error), |this| {
+        let wallets = &this.wallets;
         sized_room(view, "view")?;
         write_sized(view, found(wallets.wallet(wallet)?, "wallet")?.into(), "view")?
     })
@@ -105,8 +105,8 @@ pub unsafe extern "C" fn escrow_wallet_spending(
     spending: *mut escrow_spending,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(wallets, error), |noun| {
-        let wallets = &noun.wallets;
+    call!(on(wallets, error), |this| {
+        let wallets = &this.wallets;
         sized_room(spending, "spending")?;
         write_sized(spending, found(wallets.spending(wallet)?, "wallet")?.into(), "spending")?
     })

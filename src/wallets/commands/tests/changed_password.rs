@@ -5,7 +5,7 @@
 //! changed, and the payment's chain came after it, as none of its rows had changed. Setting a password
 //! writes the wallet or puts it back, so the chain falls and the payment is judged again.
 
-use super::super::transaction::Reading;
+use super::super::transaction::ReadTransaction;
 use super::*;
 use crate::wallets::rules::{Decision, RecoveryDecision, WalletStatus};
 
@@ -16,11 +16,11 @@ const NEW: &str = "730164";
 fn interleaved<A>(
     wallets: &Wallets,
     by: Customer,
-    judge: impl Fn(&mut Reading) -> Result<Decision<A>>,
+    judge: impl Fn(&mut ReadTransaction) -> Result<Decision<A>>,
     meanwhile: impl Fn(),
 ) -> (Result<(), WalletStatus>, u32) {
     let mut judgements = 0;
-    // Many at a time hold no lane: whoever changes the password is not kept waiting.
+    // Many at a time hold no lock: whoever changes the password is not kept waiting.
     let done = wallets.transact_many(&[[by.wallet; 2]], |_, reading| {
         let decision = judge(reading)?;
         judgements += 1;
@@ -109,6 +109,6 @@ fn a_payment_and_a_new_password_of_another() {
     let wallets = open();
     let [anna, boris] = [1, 2].map(|number| register(&wallets, number));
     let payment = authorised(&wallets, anna, false);
-    let judge = |reading: &mut Reading| wallets.judge_payment(reading, &payment);
+    let judge = |reading: &mut ReadTransaction| wallets.judge_payment(reading, &payment);
     assert_eq!(interleaved(&wallets, anna, judge, || change(&wallets, boris)), (Ok(()), 1));
 }

@@ -8,7 +8,7 @@
 use super::*;
 use crate::wallets::commands::payments::refusal_for;
 use crate::wallets::rules::rows::WalletRow;
-use crate::wallets::rules::{AuditEntry, Changes, Command, Decision, Judged, WalletStatus};
+use crate::wallets::rules::{AuditEntry, Command, Decision, Refusal, WalletStatus, WriteSet};
 
 /// What each of many commands came to that rely on the row of their wallet; `meanwhile` happens
 /// between a judgement and its chain.
@@ -16,14 +16,14 @@ fn many(
     wallets: &Wallets,
     by: &[Customer],
     mut meanwhile: impl FnMut(usize) -> Result<()>,
-) -> Vec<Result<Judged<()>>> {
-    let lanes: Vec<_> = by.iter().map(|one| [one.wallet; 2]).collect();
-    let done = wallets.transact_many(&lanes, |place, reading| {
+) -> Vec<Result<Result<(), Refusal>>> {
+    let locks: Vec<_> = by.iter().map(|one| [one.wallet; 2]).collect();
+    let done = wallets.transact_many(&locks, |place, reading| {
         let wallet = by[place].wallet;
         reading.get::<WalletRow>(&wallet)?;
         meanwhile(place)?;
         let entry = AuditEntry::new(wallet, Command::NOTE, &Actor::System, reading.now());
-        Ok(Decision::done(Changes::of(entry), ()))
+        Ok(Decision::done(WriteSet::of(entry), ()))
     });
     let done = done.expect("answers").into_iter();
     done.map(|one| one.map(|judged| judged.map(|done| done.answer))).collect()

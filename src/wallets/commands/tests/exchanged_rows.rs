@@ -9,7 +9,7 @@ use crate::wallets::rules::rows::{
     CredentialKey, CredentialRow, LetterKey, LetterRow, NoteKey, NoteRow, RecoveryRow,
 };
 use crate::wallets::rules::verification::VerificationRow;
-use crate::wallets::rules::{Changes, Decision};
+use crate::wallets::rules::{Decision, WriteSet};
 use std::mem;
 
 /// Exchanges something of two rows of one type, as whoever can write the store's files would.
@@ -18,7 +18,7 @@ fn exchange<R: Row>(wallets: &Wallets, keys: [&R::Key; 2], swap: impl Fn(&mut R,
         let [first, second] = keys.map(|key| reading.get::<R>(key));
         let (mut first, mut second) = (first?.expect("a row"), second?.expect("a row"));
         swap(&mut first, &mut second);
-        let mut changes = Changes::default();
+        let mut changes = WriteSet::default();
         changes.put(keys[0], &first);
         changes.put(keys[1], &second);
         Ok(Decision::done(changes, ()))
@@ -26,12 +26,12 @@ fn exchange<R: Row>(wallets: &Wallets, keys: [&R::Key; 2], swap: impl Fn(&mut R,
     exchanged.expect("a chain").expect("a chain");
 }
 
-/// Changes a row.
+/// WriteSet a row.
 fn change<R: Row>(wallets: &Wallets, key: &R::Key, swap: impl Fn(&mut R)) {
     let changed = wallets.transact(Id::ZERO, |reading| {
         let mut row = reading.get::<R>(key)?.expect("a row");
         swap(&mut row);
-        let mut changes = Changes::default();
+        let mut changes = WriteSet::default();
         changes.put(key, &row);
         Ok(Decision::done(changes, ()))
     });

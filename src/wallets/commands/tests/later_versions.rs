@@ -6,7 +6,7 @@
 use super::*;
 use crate::model::DocumentKey;
 use crate::wallets::rules::rows::{RowTable, Space, Step, Upgrade, UpgradeRow, WalletRow, row_key};
-use crate::wallets::rules::{Changes, Decision};
+use crate::wallets::rules::{Decision, WriteSet};
 use serde::{Deserialize, Serialize};
 
 /// A wallet as some later version has it.
@@ -23,7 +23,7 @@ impl Row for LaterRow {
 
 fn put<R: Row>(wallets: &Wallets, key: &R::Key, row: &R) {
     let put = wallets.transact(Id::ZERO, |_| {
-        let mut changes = Changes::default();
+        let mut changes = WriteSet::default();
         changes.put(key, row);
         Ok(Decision::done(changes, ()))
     });

@@ -8,7 +8,7 @@ use super::*;
 use crate::model::limits::DOCUMENT_VALUE_BYTES_MAX;
 use crate::wallets::commands::payments::refusal_for;
 use crate::wallets::rules::rows::Consent;
-use crate::wallets::rules::{Changes, Decision, WalletStatus};
+use crate::wallets::rules::{Decision, WalletStatus, WriteSet};
 
 #[test]
 fn a_row_that_grows_too_long_is_refused_by_name() {
@@ -27,7 +27,7 @@ fn too_long() {
                 is_given: true,
                 at: crate::model::Timestamp::NONE,
             }];
-            let mut changes = Changes::default();
+            let mut changes = WriteSet::default();
             changes.put(&anna.person, &row);
             Ok(Decision::done(changes, ()))
         })

@@ -6,7 +6,7 @@
 use super::*;
 use crate::wallets::rules::card_payment::{ChargeRow, ReferenceKey, ReferenceRow};
 use crate::wallets::rules::rows::{RowTable, Space, Upgrade, UpgradeRow};
-use crate::wallets::rules::{CardPaymentState, Changes, Decision, Judged, WalletStatus};
+use crate::wallets::rules::{CardPaymentState, Decision, Refusal, WalletStatus, WriteSet};
 use serde::{Deserialize, Serialize};
 
 const SUSPENSE: Id = Id::from_u128(3);
@@ -29,7 +29,7 @@ fn begin(wallets: &Wallets, by: Customer) -> Id {
     payment.operation.id
 }
 
-fn report(wallets: &Wallets, payment: Id, reference: &str) -> Judged<ChargeResult> {
+fn report(wallets: &Wallets, payment: Id, reference: &str) -> Result<ChargeResult, Refusal> {
     let (reference, amount) = (reference.to_owned(), Amount::from(100u32));
     let charge = CardCharge { payment, reference, amount, external: BANK, suspense: SUSPENSE };
     wallets.card_charged(&charge).expect("a report")
@@ -38,7 +38,7 @@ fn report(wallets: &Wallets, payment: Id, reference: &str) -> Judged<ChargeResul
 /// Makes what was booked look as the first version left it.
 fn grow_younger(wallets: &Wallets) {
     let done = wallets.transact(Id::ZERO, |reading| {
-        let mut changes = Changes::default();
+        let mut changes = WriteSet::default();
         for charge in reading.scan::<ChargeRow>(&[], None) {
             let (key, ChargeRow { transfer, suspense, .. }) = charge?;
             changes.put(&key, &FirstChargeRow { transfer, suspense });

@@ -2,7 +2,7 @@
 
 use super::{Row, RowKey, RowTable, Space, Step};
 use crate::model::{Id, Timestamp, named_values};
-use crate::wallets::rules::Judged;
+use crate::wallets::rules::Refusal;
 use crate::wallets::rules::device::Device;
 use crate::wallets::rules::secrets::Sealed;
 use crate::wallets::rules::throttle::{Daily, Throttle};
@@ -50,7 +50,7 @@ impl CredentialRow {
     }
 
     /// Whether the password may be tried from such a device now.
-    pub(crate) fn check(&self, device: Device, now: Timestamp) -> Judged<()> {
+    pub(crate) fn check(&self, device: Device, now: Timestamp) -> Result<(), Refusal> {
         match device {
             Device::Unknown => self.throttle.check(now),
             Device::Known => self.known_throttle.check(now),

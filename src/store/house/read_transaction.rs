@@ -5,13 +5,13 @@ use crate::model::{DocumentKey, Timestamp};
 use std::collections::BTreeMap;
 
 /// What a command sees. Remembers which documents it relies on.
-pub(crate) struct Reading {
+pub(crate) struct ReadTransaction {
     snapshot: Snapshot,
     now: Timestamp,
     relied_on: BTreeMap<DocumentKey, Option<StoredDocument>>,
 }
 
-impl Reading {
+impl ReadTransaction {
     pub(super) fn new(snapshot: Snapshot, now: Timestamp) -> Self {
         Self { snapshot, now, relied_on: BTreeMap::new() }
     }
