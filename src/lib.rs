@@ -38,6 +38,9 @@
     allow(dead_code, unused_imports, reason = "the store has doors for houses that are not there")
 )]
 
+#[cfg(feature = "bench-internals")]
+#[doc(hidden)]
+pub mod bench_internals;
 mod commit;
 pub mod disk;
 mod engine;
@@ -47,9 +50,6 @@ pub mod fuzz;
 pub mod journal;
 mod model;
 pub mod money;
-#[cfg(feature = "parts")]
-#[doc(hidden)]
-pub mod parts;
 mod record;
 mod state;
 mod store;

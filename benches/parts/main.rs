@@ -14,9 +14,9 @@
 mod measure;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use escrowdb::bench_internals::{Refusal, Rules};
 use escrowdb::disk::{Disk, LocalDisk, MemoryDisk};
 use escrowdb::journal::{self, BlockBuilder, ChainHead, LocalJournal, SealedBlock};
-use escrowdb::parts::{Refusal, Rules};
 use escrowdb::{Account, AccountFlags, Amount, Id, Options, StatementQuery, money};
 use measure::{Generator, Workload};
 use std::cell::RefCell;

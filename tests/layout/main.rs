@@ -14,7 +14,7 @@ const FLOORS: [&[&str]; 6] = [
     &["disk", "engine", "money", "record"],
     &["journal", "state"],
     &["commit"],
-    &["store", "parts"],
+    &["store", "bench_internals"],
     &["wallets"],
 ];
 

@@ -9,6 +9,8 @@
 mod addresses;
 mod audit;
 mod authorisation;
+#[cfg(feature = "bench-internals")]
+mod bench_internals;
 mod card_payments;
 mod cards;
 mod closing;
@@ -21,8 +23,6 @@ mod notes;
 mod opening;
 mod options;
 mod paid_orders;
-#[cfg(feature = "parts")]
-mod parts;
 mod payment_password;
 mod payments;
 mod persons;
@@ -43,13 +43,13 @@ mod upkeep;
 mod verification;
 mod words;
 
+#[cfg(feature = "bench-internals")]
+#[doc(hidden)]
+pub use bench_internals::{Registered, SharedPasswords, Waiting};
 pub use card_payments::{CardCharge, ChargeInstruction, ChargeResult, Refunded};
 pub use cards::BoundCard;
 pub use notes::Note;
 pub use options::WalletOptions;
-#[cfg(feature = "parts")]
-#[doc(hidden)]
-pub use parts::{Registered, SharedPasswords, Waiting};
 pub use payments::{Payment, Spending};
 pub use recovery::{Evidence, StoredEvidence};
 pub use submission::WalletView;

@@ -70,7 +70,7 @@ impl Wallets {
     }
 
     /// Makes keys for many persons at once.
-    #[cfg(feature = "parts")]
+    #[cfg(feature = "bench-internals")]
     pub(super) fn create_person_keys(&self, persons: &[Id]) -> Result<Vec<(u64, PersonKey)>> {
         let made = self.shared.vault.create_many(persons)?;
         let keys = made.into_iter().zip(persons);

@@ -251,7 +251,7 @@ impl Vault {
     }
 
     /// The same for many persons, with one sync.
-    #[cfg(feature = "parts")]
+    #[cfg(feature = "bench-internals")]
     pub(crate) fn create_many(&self, persons: &[Id]) -> Result<Vec<(u64, DataKey)>, VaultError> {
         let mut inner = self.lock()?;
         let mut made = Vec::with_capacity(persons.len());
