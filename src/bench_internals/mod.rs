@@ -33,7 +33,8 @@ impl fmt::Debug for Judged {
 impl Rules {
     /// Nothing but these accounts in these ledgers.
     pub fn new(ledgers: &[Ledger], accounts: &[Account]) -> Self {
-        let mut set = WorkingSet::new(Default::default(), ledgers.to_vec(), Id::ZERO);
+        let set = WorkingSet::new(Default::default(), ledgers.to_vec(), Id::ZERO);
+        let mut set = set.knowing_all();
         for account in accounts {
             set.load_account(*account);
         }

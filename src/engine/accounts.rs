@@ -98,7 +98,7 @@ fn create_account(
         let timestamp = if imported { account.created_at } else { clock.next(set.last) };
         open(set, &Account { created_at: timestamp, ..*account });
         outcome.timestamp = timestamp;
-    } else if let Some(slot) = set.accounts.find(&account.id) {
+    } else if let Some(slot) = set.account(account.id) {
         let old = set.accounts.get(slot);
         outcome.debit = old.balances;
         if status == Status::EXISTS {
@@ -123,7 +123,7 @@ fn judge_account(
 /// The guards that leave no trace: the record itself, and whether it is a repeat.
 fn judge_alone(set: &WorkingSet, account: &Account, batch: ImportedAccounts) -> Result<(), Status> {
     check::account(account, batch)?;
-    match set.accounts.find(&account.id) {
+    match set.account(account.id) {
         Some(slot) => Err(repeated(set.accounts.get(slot), account)),
         None => Ok(()),
     }

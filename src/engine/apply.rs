@@ -136,8 +136,8 @@ fn knows_deadlines_between(set: &WorkingSet, operations: &[Operation]) -> bool {
 
 /// Whether the operation is well formed and its id was not used before.
 fn is_fresh(set: &WorkingSet, batch: &Batch<'_>, operation: &Operation) -> bool {
-    known(set, operation).is_none()
-        && archived(set, operation).is_none()
+    set.decision_on(operation.id).is_none()
+        && set.archived_at(operation.id).is_none()
         && check::operation(batch, operation).is_ok()
 }
 
@@ -152,11 +152,11 @@ fn one(
         Ok(well_formed) => well_formed,
         Err(status) => return Ok(decide::outcome_of_refusal(set, operation, None, status)),
     };
-    if let Some(original) = known(set, operation) {
+    if let Some(original) = set.decision_on(operation.id) {
         let status = repeat::status(operation, document.as_ref(), original);
         return Ok(repeated(set, operation, document.as_ref(), status));
     }
-    if let Some(timestamp) = archived(set, operation) {
+    if let Some(timestamp) = set.archived_at(operation.id) {
         let status = Status::ORIGINAL_IS_ARCHIVED;
         let outcome = decide::outcome_of_refusal(set, operation, document.as_ref(), status);
         return Ok(Outcome { timestamp, ..outcome });
@@ -173,19 +173,6 @@ fn one(
     decide::decide(set, kind, operation, document, at, admitted)
 }
 
-/// What was decided on this id before.
-fn known<'set>(set: &'set WorkingSet, operation: &Operation) -> Option<&'set Event> {
-    if set.recent.is_new_for_sure(operation.id) {
-        return None;
-    }
-    set.recent.find(operation.id).or_else(|| set.originals.get(&operation.id))
-}
-
-/// When this id was used before, if the decision on it is archived.
-fn archived(set: &WorkingSet, operation: &Operation) -> Option<Timestamp> {
-    set.archived.get(&operation.id).copied()
-}
-
 /// The outcome of an operation whose id was used before.
 fn repeated(
     set: &WorkingSet,
@@ -194,7 +181,8 @@ fn repeated(
     status: Status,
 ) -> Outcome {
     let mut outcome = decide::outcome_of_refusal(set, operation, document, status);
-    if let Some(Event { timestamp, record: Record::Operation(decision) }) = known(set, operation)
+    if let Some(Event { timestamp, record: Record::Operation(decision) }) =
+        set.decision_on(operation.id)
         && matches!(status, Status::EXISTS | Status::ID_ALREADY_FAILED)
     {
         outcome.timestamp = *timestamp;
@@ -236,7 +224,8 @@ fn apply_chain(
     let mark = set.begin_chain();
     for (place, operation) in operations.iter().enumerate() {
         set.take_hint(outcomes.len());
-        let undone_with_it = known(set, operation).is_some_and(|it| it.timestamp > mark.last());
+        let undone_with_it =
+            set.decision_on(operation.id).is_some_and(|it| it.timestamp > mark.last());
         let outcome = one(set, batch, operation, clock)?;
         if outcome.status.is_applied() {
             outcomes.push(outcome);
@@ -257,7 +246,7 @@ fn apply_chain(
 /// Whether every member of the chain was applied before, with the same content.
 fn is_full_repeat(set: &WorkingSet, batch: &Batch<'_>, operations: &[Operation]) -> bool {
     operations.iter().all(|operation| {
-        known(set, operation).is_some_and(|original| {
+        set.decision_on(operation.id).is_some_and(|original| {
             check::operation(batch, operation).is_ok_and(|found| {
                 repeat::status(operation, found.document.as_ref(), original) == Status::EXISTS
             })
@@ -299,11 +288,11 @@ fn refuse_chain(
         let status = culprit.status;
         let mut outcome = if status.uses_up_id() {
             decide::refuse(set, operation, document, at, status)
-        } else if known(set, operation).is_some() {
+        } else if set.decision_on(operation.id).is_some() {
             repeated(set, operation, document.as_ref(), status)
         } else {
             let refused = decide::outcome_of_refusal(set, operation, document.as_ref(), status);
-            let timestamp = archived(set, operation).unwrap_or(refused.timestamp);
+            let timestamp = set.archived_at(operation.id).unwrap_or(refused.timestamp);
             Outcome { timestamp, ..refused }
         };
         if status == Status::VERSION_MUST_MATCH {

@@ -3,11 +3,13 @@
 //! `parties` finds the records that an operation concerns, `judge` says what would move, `carry_out`
 //! moves it. Replaying a journal is the first and the last without the judge.
 
+use super::asked::Key;
 use super::parties::Parties;
 use super::set::{Inconsistent, WorkingSet};
+use super::slots::Slot;
 use super::{accounts, consumers, documents, fund, progress, reverse, settle, transfer};
 use crate::model::{
-    About, AccountFlags as Flags, Decision, Document, Event, Id, KnownKind, Moved, Operation,
+    About, AccountFlags as Flags, Decision, Document, Event, Hold, Id, KnownKind, Moved, Operation,
     Outcome, Record, Status, Timestamp,
 };
 
@@ -166,10 +168,15 @@ fn record(set: &mut WorkingSet, at: Timestamp, decision: Decision) {
 
 /// Settles a hold whose deadline has come, or says that it must be loaded first.
 pub(super) fn expire(set: &mut WorkingSet, hold: Id, at: Timestamp) -> Result<bool, Inconsistent> {
-    let Some(slot) = set.holds.find(&hold) else {
+    let Some(slot) = set.hold_in_memory(hold) else {
         return Ok(false);
     };
     let (kind, hold) = (KnownKind::Expire, set.holds.get(slot));
+    // Who is told `false` asks for what is missing.
+    set.asked.add(Key::Hold(hold.id));
+    for account in [hold.payer, hold.payee, hold.fee_account] {
+        set.asked.add(Key::Account(account));
+    }
     let (operation, moved) = (settle::expiry(hold, at), settle::moved_at_deadline(hold));
     let Ok(parties) = parties(set, kind, &operation) else {
         return Ok(false);
@@ -192,7 +199,7 @@ pub(crate) fn replay(set: &mut WorkingSet, event: Event) -> Result<(), Inconsist
             set.ledgers.create(ledger.number, *ledger);
         }
         Record::Account(account) => {
-            if set.accounts.find(&account.id).is_some() {
+            if set.account(account.id).is_some() {
                 return Err(Inconsistent("an account was opened twice"));
             }
             accounts::open(set, account);
@@ -206,7 +213,7 @@ pub(crate) fn replay(set: &mut WorkingSet, event: Event) -> Result<(), Inconsist
             let kind = KnownKind::of(operation.kind)
                 .ok_or(Inconsistent("a decision on an operation of an unknown kind"))?;
             let opens = kind.traits().about == About::NewHold;
-            if opens && set.holds.find(&operation.id).is_some() {
+            if opens && set.hold_in_memory(operation.id).is_some() {
                 return Err(Inconsistent("a hold was opened twice"));
             }
             let parties = parties(set, kind, operation)
@@ -226,7 +233,7 @@ pub(super) fn outcome_of_refusal(
     document: Option<&Document>,
     status: Status,
 ) -> Outcome {
-    let account = |id: Id| set.accounts.find(&id);
+    let account = |id: Id| set.account(id);
     let mut parties = Parties {
         debit: account(operation.debit_account),
         credit: account(operation.credit_account),
@@ -234,8 +241,8 @@ pub(super) fn outcome_of_refusal(
     };
     // Accounts, holds and operations have numbers of their own: a target is what the kind says.
     match KnownKind::of(operation.kind).map(|kind| kind.traits().about) {
-        Some(About::NewHold) => add_hold(set, operation.id, &mut parties),
-        Some(About::Hold) => add_hold(set, operation.target, &mut parties),
+        Some(About::NewHold) => add_hold(set, set.hold_opened_by(operation.id), &mut parties),
+        Some(About::Hold) => add_hold(set, set.hold(operation.target), &mut parties),
         Some(About::Original) => {
             parties = reverse::parties(set, operation).unwrap_or(parties);
         }
@@ -243,17 +250,17 @@ pub(super) fn outcome_of_refusal(
         Some(About::Accounts | About::Document) | None => (),
     }
     let mut outcome = balances(set, &parties, Outcome::of(status));
-    outcome.version = document.map_or(0, |document| documents::version(set, document));
+    outcome.version = document.map_or(0, |document| set.version(&document.key));
     outcome
 }
 
 /// Adds the hold of a refused operation, if there is one, and who of its accounts is not among them yet.
-fn add_hold(set: &WorkingSet, id: Id, parties: &mut Parties) {
-    let Some(slot) = set.holds.find(&id) else { return };
+fn add_hold(set: &WorkingSet, hold: Option<Slot<Hold>>, parties: &mut Parties) {
+    let Some(slot) = hold else { return };
     let hold = set.holds.get(slot);
     parties.hold = Some(slot);
-    parties.debit = parties.debit.or_else(|| set.accounts.find(&hold.payer));
-    parties.credit = parties.credit.or_else(|| set.accounts.find(&hold.payee));
+    parties.debit = parties.debit.or_else(|| set.account(hold.payer));
+    parties.credit = parties.credit.or_else(|| set.account(hold.payee));
 }
 
 fn balances(set: &WorkingSet, parties: &Parties, mut outcome: Outcome) -> Outcome {

@@ -10,7 +10,7 @@ pub(super) fn judge_put(
     operation: &Operation,
     document: &Document,
 ) -> Result<(), Status> {
-    version_matches(operation, version(set, document))
+    version_matches(operation, set.version(&document.key))
 }
 
 pub(super) fn judge_delete(
@@ -18,7 +18,7 @@ pub(super) fn judge_delete(
     operation: &Operation,
     document: &Document,
 ) -> Result<(), Status> {
-    let version = version(set, document);
+    let version = set.version(&document.key);
     version_matches(operation, version)?;
     refuse_if(version == 0, Status::DOCUMENT_NOT_FOUND)
 }
@@ -29,25 +29,11 @@ fn version_matches(operation: &Operation, version: u64) -> Result<(), Status> {
     refuse_if(mismatch, Status::VERSION_MUST_MATCH)
 }
 
-/// The version of the document that stands there now; 0 for none.
-pub(super) fn version(set: &WorkingSet, document: &Document) -> u64 {
-    let slot = set.documents.find(&document.key);
-    let stored = slot.and_then(|slot| set.documents.get(slot).as_ref());
-    stored.map_or(0, |stored| stored.version)
-}
-
 pub(super) fn put(set: &mut WorkingSet, at: Timestamp, document: &Document) {
     let stored = Stored { version: at.nanoseconds(), value: (&*document.value).into() };
-    replace(set, document, Some(stored));
+    set.replace_document(&document.key, Some(stored));
 }
 
 pub(super) fn delete(set: &mut WorkingSet, document: &Document) {
-    replace(set, document, None);
-}
-
-fn replace(set: &mut WorkingSet, document: &Document, stored: Option<Stored>) {
-    match set.documents.find(&document.key) {
-        Some(slot) => *set.documents.edit(slot) = stored,
-        None => drop(set.documents.create(document.key.clone(), stored)),
-    }
+    set.replace_document(&document.key, None);
 }

@@ -4,6 +4,7 @@
 //! calls it first asks here what is missing, round by round: holds name accounts, and decisions that
 //! are to be reversed name both.
 
+use super::asked::Key;
 use super::reverse;
 use super::set::WorkingSet;
 use super::slots::{FETCHED_AT_ONCE, Hint};
@@ -33,6 +34,8 @@ impl Footprint {
 
     /// Adds what a batch needs, and lets the set remember where it has what is there.
     pub(crate) fn add_batch(&mut self, set: &mut WorkingSet, batch: &Batch<'_>) {
+        // What an earlier batch asked for is not this one's.
+        set.asked.clear();
         let mut hints = std::mem::take(&mut set.hints);
         hints.clear();
         for some in batch.operations.chunks(FETCHED_AT_ONCE) {
@@ -71,7 +74,7 @@ impl Footprint {
                 return [debit, credit];
             }
             Some(About::Hold) => return [self.add_hold(set, operation.target), Hint::NONE],
-            Some(About::Original) => self.add_reversed(set, operation.target),
+            Some(About::Original) => self.add_id(set, operation.target),
             Some(About::Account) => drop(self.add_account(set, operation.target)),
             Some(About::Document) | None => (),
         }
@@ -81,9 +84,11 @@ impl Footprint {
     fn add_document(&mut self, set: &WorkingSet, batch: &Batch<'_>, operation: &Operation) {
         if let Some((space, key, _)) = batch.document_parts(operation)
             && let Ok(key) = DocumentKey::new(space, key)
-            && set.documents.find(&key).is_none()
         {
-            self.documents.push(key);
+            set.asked.add(Key::Document(&key));
+            if set.documents.find(&key).is_none() {
+                self.documents.push(key);
+            }
         }
     }
 
@@ -110,6 +115,7 @@ impl Footprint {
     }
 
     fn add_account(&mut self, set: &WorkingSet, id: Id) -> Hint {
+        set.asked.add(Key::Account(id));
         if id.is_zero() {
             return Hint::NONE;
         }
@@ -123,6 +129,7 @@ impl Footprint {
     }
 
     fn add_hold(&mut self, set: &WorkingSet, id: Id) -> Hint {
+        set.asked.add(Key::Hold(id));
         match set.holds.find(&id) {
             Some(slot) => {
                 self.add_accounts_of(set, set.holds.get(slot));
@@ -143,29 +150,29 @@ impl Footprint {
         self.add_account(set, hold.fee_account);
     }
 
+    /// Adds the decision on an id, and what that names: a reversal needs it, and what a repeat shows.
     fn add_id(&mut self, set: &WorkingSet, id: Id) {
-        let new = id.is_zero() || set.recent.is_new_for_sure(id);
-        let loaded = || set.originals.contains_key(&id) || set.archived.contains_key(&id);
-        if !new && set.recent.find(id).is_none() && !loaded() {
-            self.operations.push(id);
+        set.asked.add(Key::Operation(id));
+        if id.is_zero() || set.recent.is_new_for_sure(id) {
+            return;
         }
-    }
-
-    fn add_reversed(&mut self, set: &WorkingSet, id: Id) {
-        self.add_id(set, id);
         // A member of the same batch is not there yet, but then its records are in its footprint.
-        let event = set.recent.find(id).or_else(|| set.originals.get(&id));
-        if let Some(Event { record: Record::Operation(decision), .. }) = event {
-            self.add_named_by(set, decision);
+        match set.recent.find(id).or_else(|| set.originals.get(&id)) {
+            Some(Event { record: Record::Operation(decision), .. }) => {
+                self.add_named_by(set, decision);
+            }
+            Some(_) => (),
+            None if set.archived.contains_key(&id) => self.add_archived(set, id),
+            None => self.operations.push(id),
         }
     }
 
-    /// Adds what the reversal of an archived decision needs: a hold, if it opened one.
+    /// Adds what an archived decision names, as far as it can be known: a hold, if it opened one.
     pub(crate) fn add_archived(&mut self, set: &WorkingSet, id: Id) {
         self.add_hold(set, id);
     }
 
-    /// Adds what the reversal of a decision needs.
+    /// Adds what a decision names that is repeated or reversed.
     pub(crate) fn add_named_by(&mut self, set: &WorkingSet, decision: &Decision) {
         let (accounts, hold) = reverse::named_by(decision);
         for account in accounts {

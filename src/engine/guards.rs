@@ -9,7 +9,7 @@ use crate::model::{
 };
 
 pub(super) fn find(set: &WorkingSet, id: Id, missing: Status) -> Result<Slot<Account>, Status> {
-    set.accounts.find(&id).ok_or(missing)
+    set.account(id).ok_or(missing)
 }
 
 /// The account that is debited and the one that is credited by the operation at hand.
@@ -18,14 +18,14 @@ pub(super) fn find_both(
     operation: &Operation,
 ) -> Result<(Slot<Account>, Slot<Account>), Status> {
     let [debit, credit] = set.hint;
-    let debit = set.accounts.find_near(&operation.debit_account, debit);
+    let debit = set.account_near(operation.debit_account, debit);
     let debit = debit.ok_or(Status::DEBIT_ACCOUNT_NOT_FOUND)?;
-    let credit = set.accounts.find_near(&operation.credit_account, credit);
+    let credit = set.account_near(operation.credit_account, credit);
     Ok((debit, credit.ok_or(Status::CREDIT_ACCOUNT_NOT_FOUND)?))
 }
 
 pub(super) fn find_hold(set: &WorkingSet, id: Id) -> Result<Slot<Hold>, Status> {
-    set.holds.find_near(&id, set.hint[0]).ok_or(Status::HOLD_NOT_FOUND)
+    set.hold_near(id, set.hint[0]).ok_or(Status::HOLD_NOT_FOUND)
 }
 
 pub(super) fn ledger_exists(set: &WorkingSet, ledger: u32) -> Result<(), Status> {

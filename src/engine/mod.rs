@@ -12,6 +12,7 @@
 
 mod accounts;
 mod apply;
+mod asked;
 mod changes;
 mod check;
 mod consumers;
@@ -22,6 +23,7 @@ mod footprint;
 mod fund;
 mod guards;
 mod id_filter;
+mod look_up;
 mod outcomes;
 mod parties;
 mod progress;

@@ -5,8 +5,8 @@ use super::guards;
 use super::parties::Parties;
 use super::set::{Change, Inconsistent, WorkingSet, add, subtract};
 use crate::model::{
-    Account, AccountFlags, Amount, Decision, Event, Hold, Id, Moved, Operation,
-    OperationFlags as Flags, Record, Reversible, Side, Status, Timestamp,
+    Account, AccountFlags, Amount, Decision, Hold, Id, Moved, Operation, OperationFlags as Flags,
+    Record, Reversible, Side, Status, Timestamp,
 };
 
 /// What a reversal undoes.
@@ -33,14 +33,14 @@ struct Target {
 
 /// The decision on an id, recent or loaded.
 fn original(set: &WorkingSet, id: Id) -> Option<(Timestamp, &Decision)> {
-    let event: &Event = set.recent.find(id).or_else(|| set.originals.get(&id))?;
+    let event = set.decision_on(id)?;
     let Record::Operation(decision) = &event.record else { return None };
     Some((event.timestamp, decision))
 }
 
 fn target(set: &WorkingSet, operation: &Operation) -> Result<Target, Status> {
-    let find_hold = |id| set.holds.find(&id).map(|slot| set.holds.get(slot));
-    if set.archived.contains_key(&operation.target) {
+    let find_hold = |id| set.hold(id).map(|slot| set.holds.get(slot));
+    if set.archived_at(operation.target).is_some() {
         // A hold of this id says all there is to know of the operation that opened it.
         let hold = find_hold(operation.target).ok_or(Status::OPERATION_IS_ARCHIVED)?;
         return Ok(payment(hold, None, hold.paid));

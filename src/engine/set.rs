@@ -1,9 +1,10 @@
 //! The working set: the records that the rules judge by, and the only way to change them.
 //!
 //! Whatever an operation needs must have been loaded before it is judged (see `footprint`); what is
-//! not here then does not exist. A change made here is visible to the next operation at once, is
+//! not here then does not exist. The rules find it by `look_up`, which knows what was asked for. A change made here is visible to the next operation at once, is
 //! undone with its chain, and is reported with its block.
 
+use super::asked::{Asked, Key};
 use super::changes::{Changes, Entry, Stored};
 use super::deadlines::{Deadlines, Next};
 use super::id_filter::IdFilter;
@@ -48,6 +49,7 @@ pub(crate) struct WorkingSet {
     /// Those of the operation at hand.
     pub(super) hint: [Hint; 2],
     ledger_hint: Hint,
+    pub(super) asked: Asked,
 }
 
 /// The state contradicts itself: a decision cannot be carried out although every guard let it pass,
@@ -116,6 +118,7 @@ impl WorkingSet {
             hints: Vec::new(),
             hint: [Hint::NONE; 2],
             ledger_hint: Hint::NONE,
+            asked: Asked::default(),
         };
         for ledger in ledgers {
             set.ledgers.load(ledger.number, ledger);
@@ -165,6 +168,13 @@ impl WorkingSet {
         self
     }
 
+    /// Nothing need be asked for: all there is was loaded, and stays in memory.
+    #[cfg(feature = "parts")]
+    pub(crate) fn knowing_all(mut self) -> Self {
+        self.asked = Asked::all();
+        self
+    }
+
     /// Takes in how far the consumers of the event feed have come: all of them.
     pub(crate) fn load_consumers(&mut self, consumers: impl Iterator<Item = (String, Timestamp)>) {
         self.consumers.extend(consumers);
@@ -204,6 +214,7 @@ impl WorkingSet {
         self.recent.forget(timestamp);
         self.originals.clear();
         self.archived.clear();
+        self.asked.clear();
         let used = self.records_bytes();
         if used <= bytes {
             return;
@@ -307,8 +318,17 @@ impl WorkingSet {
         self.recent.push(event);
     }
 
+    /// Replaces a document, whatever stands there: who replays a journal does not ask for that.
+    pub(super) fn replace_document(&mut self, key: &DocumentKey, stored: Option<Stored>) {
+        match self.documents.find(key) {
+            Some(slot) => *self.documents.edit(slot) = stored,
+            None => drop(self.documents.create(key.clone(), stored)),
+        }
+    }
+
     pub(super) fn create_hold(&mut self, hold: Hold) -> Slot<Hold> {
         self.deadlines.change(None, Deadlines::of(&hold));
+        self.asked.add(Key::Hold(hold.id));
         self.holds.create(hold.id, hold)
     }
 

@@ -217,7 +217,7 @@ fn pay(
 }
 
 fn find_payee(set: &WorkingSet, hold: &Hold) -> Result<Slot<Account>, Inconsistent> {
-    set.accounts.find(&hold.payee).ok_or(Inconsistent("a hold without its payee"))
+    set.account(hold.payee).ok_or(Inconsistent("a hold without its payee"))
 }
 
 fn close_if_empty(hold: &mut Hold) {

@@ -114,6 +114,17 @@ fn the_engine_matches_no_open_kind() {
     assert!(lints.contains("clippy::wildcard_enum_match_arm"), "nobody looks for catch-alls");
 }
 
+/// The rules find records by the look-ups that know what was asked for.
+#[test]
+fn the_rules_find_nothing_that_no_footprint_asked_for() {
+    let finds = ["accounts.find", "holds.find", "documents.find", "recent.find", "originals."];
+    for (name, text) in files("src/engine", "rs") {
+        let file = name.trim_start_matches("src/engine/");
+        let may = ["set.rs", "look_up.rs", "footprint.rs"].contains(&file);
+        assert!(may || !finds.iter().any(|find| text.contains(find)), "{name} looks for itself");
+    }
+}
+
 #[test]
 fn the_command_knows_the_public_face_only() {
     let public_roots = ["src/cli/", "src/main.rs"];
