@@ -31,7 +31,7 @@ pub(super) struct Asked {
 
 impl Asked {
     /// As if everything had been asked for.
-    #[cfg(feature = "parts")]
+    #[cfg(feature = "bench-internals")]
     pub(super) fn all() -> Self {
         Self { all: true, ..Self::default() }
     }

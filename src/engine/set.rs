@@ -169,7 +169,7 @@ impl WorkingSet {
     }
 
     /// Nothing need be asked for: all there is was loaded, and stays in memory.
-    #[cfg(feature = "parts")]
+    #[cfg(feature = "bench-internals")]
     pub(crate) fn knowing_all(mut self) -> Self {
         self.asked = Asked::all();
         self
