@@ -78,24 +78,23 @@
  *    `imported` stand for ESCROW_KIND_HOLD and ESCROW_OPERATION_IMPORTED.
  *
  * 2. Handles (escrow_store, escrow_snapshot, escrow_cursor, escrow_queue, escrow_wallets,
- *    escrow_rows) are opaque. Each is
- *    freed once, by the function of its name that ends in _free, which takes NULL. What comes from
- *    a handle keeps it alive, so that they may be freed in any order. A failed call gives no
- *    handle.
+ *    escrow_rows) are opaque. Free each one once, with the function of its name that ends in _free;
+ *    NULL and freed handles are ignored. What comes from a handle keeps it alive, so you may free
+ *    them in any order. A failed call returns no handle.
  *
- * 3. Calls answer an escrow_status: ESCROW_OK, which is 0, or why the call could not be carried
- *    out. Arguments are the handle, inputs, outputs, and last an escrow_error, which may be NULL:
- *    it is the caller's own, so that no thread can overwrite it. Outputs are written on success
- *    only, but for the lengths that ESCROW_BUFFER_TOO_SMALL reports, and for the outcomes of
- *    escrow_store_submit: when it fails they all have a status that you do not know.
+ * 3. Calls return an escrow_status: ESCROW_OK, which is 0, or why the call could not be carried
+ *    out. Arguments are the handle, inputs, outputs, and last an escrow_error, which may be NULL;
+ *    it is yours, so no other thread can overwrite it. Outputs are written on success only, except
+ *    the lengths that ESCROW_BUFFER_TOO_SMALL reports and the outcomes of escrow_store_submit:
+ *    when it fails, they all have a status that you do not know.
  *
  * 4. Statuses (ESCROW_*), outcomes (ESCROW_OUTCOME_*) and all other constants are plain integers.
  *    More will be added: treat one that you do not know as a failure. A refused operation is not a
- *    failed call: which law it would have broken stands in its outcome, and escrow_outcome_name
- *    gives its name. 0 is `applied`. Outcomes come in bands: 1 the chain, 100 the record itself,
+ *    failed call: its outcome says which law it would have broken, and escrow_outcome_name gives
+ *    the name. 0 is `applied`. Outcomes come in bands: 1 the chain, 100 the record itself,
  *    200 idempotency, 300 existence, 400 terms, 500 closed loop, 600 overflow, 700 balances; an
- *    operation that breaks several laws gets the lowest number. What wallet commands are answered
- *    stands in 10, and what an operation is answered that is sent again in 11.
+ *    operation that breaks several laws gets the lowest number. Convention 10 is about wallet
+ *    commands, 11 about operations that are sent again.
  *
  * 5. Records (operations, outcomes, accounts, holds, ledgers) have a fixed size and no padding on
  *    every platform. Fill them from zero: reserved fields, and fields that a kind does not use,
@@ -119,18 +118,17 @@
  *    Cursors: one thread at a time. No handle belongs to a thread. Arrays belong to the call while
  *    it lasts.
  *
- * 8. What is answered to misuse and accidents, by every function that takes what they are about:
+ * 8. Misuse and accidents. Every function may return these, where they apply:
  *    ESCROW_NULL_ARGUMENT for a NULL where none is allowed; ESCROW_INVALID_HANDLE for a handle
- *    that was freed or is none (it is found out without touching its memory; the address of a
+ *    that was freed or never was one (found out without touching its memory; the address of a
  *    freed handle is used again after a thousand others were freed); ESCROW_INVALID_ARGUMENT for a
- *    pointer that is not aligned; ESCROW_FORKED in a child for handles from before the fork: it
- *    opens its own, after the parent's end; ESCROW_CLOSED by what belongs to a store that was
- *    closed; ESCROW_READ_ONLY for what would write to a store that was opened to be read;
+ *    pointer that is not aligned; ESCROW_FORKED for handles from before a fork, in the child, which
+ *    opens its own after the parent's end; ESCROW_CLOSED for what belongs to a closed store;
+ *    ESCROW_READ_ONLY for writing to a store that was opened to be read;
  *    ESCROW_CLOCK_MUST_BE_CONFIRMED for work on a store whose clock is not believed (see
- *    escrow_store_clock); ESCROW_POISONED after a failed write or sync;
- *    ESCROW_PANIC for a bug in the library, which is contained and poisons the store;
- *    ESCROW_LIMIT_EXCEEDED for more than sixty million handles at once. Nothing of this ends
- *    the process.
+ *    escrow_store_clock); ESCROW_POISONED after a failed write or sync; ESCROW_PANIC for a bug in
+ *    the library, which is contained and poisons the store; ESCROW_LIMIT_EXCEEDED for more than
+ *    sixty million handles at once. None of these ends the process.
  *
  * 9. Versions. Within one ESCROW_ABI_VERSION nothing that was released is renumbered, renamed or
  *    removed. The name of the shared library carries that number.
@@ -163,11 +161,11 @@
  *    A refusal from 300 on uses up the id, so that a late retry cannot succeed behind your back:
  *    sent again, it is answered ESCROW_OUTCOME_ID_ALREADY_FAILED, with the first reason in
  *    first_status (of a wallet command: in ledger_first_outcome). So a new attempt, such as after
- *    ESCROW_OUTCOME_EXCEEDS_CREDITS, needs a new id; a refusal below 300 leaves no trace. Hence an
- *    order's id must not be that of its hold: after one "not enough money" it could not be paid any
- *    more. Each attempt has an id of its own, from escrow_id_new, and the order goes into
+ *    ESCROW_OUTCOME_EXCEEDS_CREDITS, needs a new id; a refusal below 300 leaves no trace. That is
+ *    why a hold must not have its order's id: after one "not enough money" the order could never be
+ *    paid. Each attempt has an id of its own, from escrow_id_new, and the order goes into
  *    user_data_128, by which its attempts are found (escrow_snapshot_open_holds,
- *    escrow_snapshot_operations_by_user_data); escrow_id_named makes an id of an order's number.
+ *    escrow_snapshot_operations_by_user_data); escrow_id_named makes an id from an order's number.
  *    If one attempt alone may succeed, chain it to a `put` of the order's document with `if_version`
  *    and expected_version 0: the second one is refused.
  *
