@@ -5,8 +5,8 @@
 
 use super::asked::Key;
 use super::parties::Parties;
+use super::record_cache::Slot;
 use super::set::{Inconsistent, WorkingSet};
-use super::slots::Slot;
 use super::{accounts, consumers, documents, fund, progress, reverse, settle, transfer};
 use crate::model::{
     About, AccountFlags as Flags, Decision, Document, Event, Hold, Id, KnownKind, Moved, Operation,

@@ -5,9 +5,9 @@
 //! are to be reversed name both.
 
 use super::asked::Key;
+use super::record_cache::{FETCHED_AT_ONCE, Hint};
 use super::reverse;
 use super::set::WorkingSet;
-use super::slots::{FETCHED_AT_ONCE, Hint};
 use super::{Batch, Stored};
 use crate::model::{
     About, Account, Amount, Decision, DocumentKey, Event, Hold, Id, KnownKind, Operation, Record,

@@ -3,8 +3,8 @@
 use super::check::refuse_if;
 use super::guards;
 use super::parties::Parties;
+use super::record_cache::Slot;
 use super::set::{Change, Inconsistent, WorkingSet, add};
-use super::slots::Slot;
 use crate::model::{
     Account, AccountFlags, Amount, AtDeadline, Hold, Moved, Operation, OperationFlags as Flags,
     Phase, Side, Status, Timestamp,

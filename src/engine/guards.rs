@@ -1,8 +1,8 @@
 //! The laws that several kinds of operation share, one a function.
 
 use super::check::refuse_if;
+use super::record_cache::Slot;
 use super::set::WorkingSet;
-use super::slots::Slot;
 use crate::model::{
     Account, AccountFlags as Flags, Amount, Hold, Id, Operation, OperationFlags as Balancing,
     Phase, Status, Timestamp,

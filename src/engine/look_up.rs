@@ -3,8 +3,8 @@
 //! What is not found then does not exist.
 
 use super::asked::Key;
+use super::record_cache::{Hint, Slot};
 use super::set::WorkingSet;
-use super::slots::{Hint, Slot};
 use crate::model::{Account, DocumentKey, Event, Hold, Id, Timestamp};
 
 impl WorkingSet {

@@ -28,11 +28,11 @@ mod outcomes;
 mod parties;
 mod progress;
 mod recent;
+mod record_cache;
 mod repeat;
 mod reverse;
 mod set;
 mod settle;
-mod slots;
 mod time;
 mod transfer;
 
@@ -45,8 +45,8 @@ pub(crate) use footprint::Footprint;
 pub(crate) use id_filter::IdFilter;
 pub use outcomes::OutcomeRoom;
 pub(crate) use outcomes::Outcomes;
+pub(crate) use record_cache::{FETCHED_AT_ONCE, WORTH_FETCHING_BYTES};
 pub(crate) use set::{Block, Inconsistent, WorkingSet};
-pub(crate) use slots::{FETCHED_AT_ONCE, WORTH_FETCHING_BYTES};
 pub(crate) use time::Clock;
 
 use crate::model::{Operation, OperationFlags};

@@ -1,7 +1,7 @@
 //! Whom an operation concerns: what its guards and what carries it out are given.
 
+use super::record_cache::Slot;
 use super::set::{Inconsistent, WorkingSet};
-use super::slots::Slot;
 use crate::model::{Account, Hold};
 
 /// The records that an operation concerns, by role.

@@ -9,7 +9,7 @@ use super::changes::{Changes, Entry, Stored};
 use super::deadlines::{Deadlines, Next};
 use super::id_filter::IdFilter;
 use super::recent::Recent;
-use super::slots::{FETCHED_AT_ONCE, Hint, Slot, Slots};
+use super::record_cache::{FETCHED_AT_ONCE, Hint, RecordCache, Slot};
 use crate::model::{
     Account, AccountFlags, Amount, Balances, DocumentKey, Event, Hold, Id, Ledger, Record, Side,
     Timestamp, limits,
@@ -21,11 +21,11 @@ use std::sync::Arc;
 
 /// The state as far as it is in memory, and the block that is being filled.
 pub(crate) struct WorkingSet {
-    pub(super) ledgers: Slots<u32, Ledger>,
-    pub(super) accounts: Slots<Id, Account>,
-    pub(super) holds: Slots<Id, Hold>,
-    pub(super) documents: Slots<DocumentKey, Option<Stored>>,
-    pub(super) reversals: Slots<Timestamp, Amount>,
+    pub(super) ledgers: RecordCache<u32, Ledger>,
+    pub(super) accounts: RecordCache<Id, Account>,
+    pub(super) holds: RecordCache<Id, Hold>,
+    pub(super) documents: RecordCache<DocumentKey, Option<Stored>>,
+    pub(super) reversals: RecordCache<Timestamp, Amount>,
     pub(super) deadlines: Deadlines,
     pub(super) recent: Recent,
     /// Decisions of older blocks that the batch at hand repeats or reverses.
@@ -94,17 +94,17 @@ impl WorkingSet {
     /// `ledgers` and whose greatest operation id is `greatest`.
     pub(crate) fn new(last: Timestamp, ledgers: Vec<Ledger>, greatest: Id) -> Self {
         let mut set = Self {
-            ledgers: Slots::new(),
-            accounts: Slots::new().touching(|account| {
+            ledgers: RecordCache::new(),
+            accounts: RecordCache::new().touching(|account| {
                 let far = account.balances.credits_posted.minor_units() as u64;
                 u64::from(account.code) ^ far
             }),
-            holds: Slots::new().keeping_before(),
-            documents: Slots::weighing(|key, stored| {
+            holds: RecordCache::new().keeping_before(),
+            documents: RecordCache::weighing(|key, stored| {
                 let value = stored.as_ref().map_or(0, |stored| stored.value.len());
                 value.saturating_add(key.as_bytes().len())
             }),
-            reversals: Slots::new(),
+            reversals: RecordCache::new(),
             deadlines: Deadlines::new(limits::DUE_HOLDS_PER_BLOCK_MAX),
             recent: Recent::new(greatest),
             originals: HashMap::default(),

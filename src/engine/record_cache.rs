@@ -1,4 +1,5 @@
-//! Records in memory, found by key, with the means to undo a chain and to tell what a block changed.
+//! The record cache: records in memory, found by key and evicted by CLOCK, with undo of a chain and a
+//! list of what a block changed.
 //!
 //! A slot keeps its place until it is evicted, so that a guard looks a record up once and then
 //! names it by its slot.
@@ -8,7 +9,7 @@ use hashbrown::HashTable;
 use std::hash::{BuildHasher, Hash};
 use std::marker::PhantomData;
 
-/// Where a record of type `R` lies in its [`Slots`].
+/// Where a record of type `R` lies in its [`RecordCache`].
 pub(crate) struct Slot<R>(u32, PhantomData<fn() -> R>);
 
 impl<R> Clone for Slot<R> {
@@ -92,7 +93,7 @@ pub(crate) const WORTH_FETCHING_BYTES: usize = 2 << 20;
 const TABLE_BYTES: usize = 8;
 
 /// Records of one kind, by key.
-pub(crate) struct Slots<K, R> {
+pub(crate) struct RecordCache<K, R> {
     table: HashTable<u32>,
     hasher: RandomState,
     places: Vec<Place<K, R>>,
@@ -114,7 +115,7 @@ pub(crate) struct Slots<K, R> {
     worth_fetching_bytes: usize,
 }
 
-impl<K: Hash + Eq + Clone, R: Clone> Slots<K, R> {
+impl<K: Hash + Eq + Clone, R: Clone> RecordCache<K, R> {
     /// Of records that own nothing beside their places.
     pub(crate) fn new() -> Self {
         Self::weighing(|_, _| 0)
@@ -154,7 +155,7 @@ impl<K: Hash + Eq + Clone, R: Clone> Slots<K, R> {
         self
     }
 
-    /// So that [`Slots::take_before`] tells what records were before a block changed them.
+    /// So that [`RecordCache::take_before`] tells what records were before a block changed them.
     pub(crate) fn keeping_before(mut self) -> Self {
         self.keeps_before = true;
         self
@@ -177,7 +178,7 @@ impl<K: Hash + Eq + Clone, R: Clone> Slots<K, R> {
         Some(Slot(*found, PhantomData))
     }
 
-    /// As [`Slots::find`], and quicker if the record is where `hint` says.
+    /// As [`RecordCache::find`], and quicker if the record is where `hint` says.
     pub(crate) fn find_near(&self, key: &K, hint: Hint) -> Option<Slot<R>> {
         let place = self.places.get(hint.0 as usize);
         if place.is_some_and(|place| place.record.is_some() && place.key == *key) {
@@ -201,7 +202,7 @@ impl<K: Hash + Eq + Clone, R: Clone> Slots<K, R> {
         self.touch_all(&near);
     }
 
-    /// As [`Slots::fetch`], where it is known where the records are.
+    /// As [`RecordCache::fetch`], where it is known where the records are.
     pub(super) fn fetch_near(&self, hints: &[[Hint; 2]]) {
         if self.is_worth_fetching() {
             self.touch_all(hints.as_flattened());
@@ -394,7 +395,7 @@ mod tests {
 
     #[test]
     fn a_chain_is_undone_and_the_block_forgets_it() {
-        let mut slots = Slots::new().keeping_before();
+        let mut slots = RecordCache::new().keeping_before();
         slots.load(1, "one");
         let one = slots.find(&1).expect("loaded");
         slots.begin_chain();
@@ -416,7 +417,7 @@ mod tests {
 
     #[test]
     fn to_fetch_changes_nothing_and_needs_nothing_to_be_there() {
-        let mut slots = Slots::new().touching(|record: &u64| *record).fetching_above(0);
+        let mut slots = RecordCache::new().touching(|record: &u64| *record).fetching_above(0);
         slots.fetch([1, 2].iter());
         for key in 0..40 {
             slots.load(key, key);
@@ -433,7 +434,7 @@ mod tests {
     #[test]
     fn many_bytes_are_worth_fetching() {
         let place = size_of::<Place<u64, u64>>();
-        let mut slots = Slots::new().fetching_above(2 * place);
+        let mut slots = RecordCache::new().fetching_above(2 * place);
         let mut is_worth = Vec::new();
         for key in 0..3 {
             slots.load(key, key);
@@ -444,7 +445,7 @@ mod tests {
 
     #[test]
     fn eviction_spares_what_is_not_durable_yet() {
-        let mut slots = Slots::new();
+        let mut slots = RecordCache::new();
         for key in 0..10 {
             slots.load(key, key);
         }
