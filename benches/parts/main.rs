@@ -14,7 +14,7 @@
 mod measure;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use escrowdb::bench_internals::{Refusal, Rules};
+use escrowdb::bench_internals::{Judged, Rules};
 use escrowdb::disk::{Disk, LocalDisk, MemoryDisk};
 use escrowdb::journal::{self, BlockBuilder, ChainHead, LocalJournal, SealedBlock};
 use escrowdb::{Account, AccountFlags, Amount, Id, Options, StatementQuery, money};
