@@ -182,7 +182,7 @@ fn sources() -> String {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             let is_source = path.extension().is_some_and(|extension| extension == "rs");
-            if is_source && !path.ends_with("parts.rs") {
+            if is_source && !path.ends_with("bench_internals.rs") {
                 sources += &fs::read_to_string(path).unwrap();
             }
         }
