@@ -147,13 +147,17 @@ impl Shared {
 
     fn follow(&self, replay: &mut Replay, log: &dyn Log) -> Result<(), CommitError> {
         while !self.is_stopped() {
-            match self.catch_up(replay, log) {
-                Ok(()) | Err(CommitError::Journal(JournalError::Unavailable { .. })) => (),
+            let is_reached = match self.catch_up(replay, log) {
+                Ok(()) => true,
+                Err(error) if error.is_outage() => false,
                 Err(error) => return Err(error),
-            }
+            };
             replay.maintain(&|| self.is_stopped())?;
-            if !self.is_stopped() && !log.wait_after(self.view().tip().block, PATIENCE) {
-                // The log knows of no way to wait, or had nothing to wait for.
+            if self.is_stopped() {
+                break;
+            }
+            if !is_reached || !log.wait_after(self.view().tip().block, PATIENCE) {
+                // There may be a block that cannot be read now, or the log knows of no way to wait.
                 let signals = self.signals();
                 let waiting = |signals: &mut Signals| !signals.stop;
                 drop(self.changed.wait_timeout_while(signals, PATIENCE, waiting));
@@ -164,8 +168,14 @@ impl Shared {
 
     /// Carries out what the log has by now.
     fn catch_up(&self, replay: &mut Replay, log: &dyn Log) -> Result<(), CommitError> {
+        replay.learn_what_is_archived();
         let view = self.view();
         let tip = *view.tip();
+        let archived = log.archived();
+        if tip.block < archived.number {
+            let (block, until) = (tip.block + 1, archived.timestamp);
+            return Err(JournalError::Archived { block, until }.into());
+        }
         let near = match tip.block {
             0 => None,
             _ => Some(near(&view, tip.timestamp)?),
@@ -187,7 +197,14 @@ impl Shared {
                 return Err(CommitError::StateIsAnother { block: last.number });
             }
             last = ChainHead::of(header);
-            replay.add(&block)?;
+            match replay.add(&block) {
+                // The leader archived what this block is judged by, since that was looked up.
+                Err(CommitError::Journal(JournalError::Archived { .. })) => {
+                    replay.learn_what_is_archived();
+                    replay.add(&block)?;
+                }
+                added => drop(added?),
+            }
             let view = replay.state().view();
             *self.view.write().unwrap_or_else(PoisonError::into_inner) = view;
             // Whoever waits looks at the view with this lock.

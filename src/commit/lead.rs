@@ -132,6 +132,10 @@ impl PipelineSlot<'_> {
 
 impl Drop for PipelineSlot<'_> {
     fn drop(&mut self) {
+        if thread::panicking() {
+            // Before the next slot may go on: its block is on top of this one.
+            self.shared.poison("a panic in the commit path: a block was not finished");
+        }
         self.sent();
         self.shared.commit_order.wait_for(self.number);
         self.shared.commit_order.done(self.durable);

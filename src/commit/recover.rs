@@ -58,6 +58,7 @@ pub(super) fn go_on(
     options: &CommitOptions,
 ) -> Result<Recovered, CommitError> {
     let (begun, mut count) = (Instant::now(), 0);
+    replay.learn_what_is_archived();
     let mut blocks = belonging::open(&replay.state().view(), store_id, log)?;
     noted.check_block(blocks.head())?;
     for block in &mut blocks {

@@ -14,6 +14,8 @@ pub(crate) struct Replay {
     state: State,
     set: WorkingSet,
     log: Arc<dyn Log>,
+    /// What of it the set knows to be archived.
+    archived: Timestamp,
     keep: usize,
     /// Memory for what is above the checkpoint; much of it brings on the next one. `None` to leave the state's file alone.
     unflushed_bytes: Option<usize>,
@@ -29,7 +31,8 @@ impl Replay {
         let sizes = (options.deadline_window, options.tuning.worth_fetching_bytes);
         let set = working_set(&state.view(), &*log, sizes)?;
         let unflushed_bytes = Some(options.unflushed_bytes);
-        Ok(Self { state, set, log, keep: options.records_bytes, unflushed_bytes })
+        let archived = Timestamp::from_nanoseconds(log.archived().timestamp);
+        Ok(Self { state, set, log, archived, keep: options.records_bytes, unflushed_bytes })
     }
 
     /// Leaves the state's file as it is: everything replayed stays in memory.
@@ -41,6 +44,15 @@ impl Replay {
     /// The state so far.
     pub(crate) fn state(&self) -> &State {
         &self.state
+    }
+
+    /// Reads no more what the log has let go, since it was opened or since this was asked last.
+    pub(crate) fn learn_what_is_archived(&mut self) {
+        let until = Timestamp::from_nanoseconds(self.log.archived().timestamp);
+        if until != self.archived {
+            self.archived = until;
+            self.set.archive(until);
+        }
     }
 
     /// Does what need not be done at once, when no block waits: merges what was published, writes what

@@ -6,7 +6,7 @@
 
 use super::copying::{copy_file, create_directory, is_same, segment_name};
 use super::files::is_store;
-use super::marks::write_archived;
+use super::marks::{self, write_archived};
 use super::{Error, Head, Result, Store};
 use crate::disk::{Disk, LocalDisk, OpenMode};
 use crate::journal::{
@@ -288,17 +288,30 @@ impl Store {
     }
 
     /// Removes what an archiving that did not come to its end wrote after the last block that is archived.
+    /// The log has those blocks still, or they are in the way.
     fn remove_unfinished(&self, archive: &Arc<dyn Disk>, last: ChainHead) -> Result<()> {
-        let reader = JournalReader::new(Arc::clone(archive), self.inner.store_id);
+        let (log, id) = (self.inner.committer.log(), self.inner.store_id);
+        let finished = marks::read(&**archive, &id)?.archived;
+        if finished.number > last.number {
+            let found = log.header(finished.number, finished.number.into())?;
+            if found.is_none_or(|header| header.hash != finished.hash) {
+                let what = format!(
+                    "the archive goes up to a block {} that is not in the log: name another directory",
+                    finished.number
+                );
+                return Err(Error::InTheWay(what));
+            }
+        }
+        let reader = JournalReader::new(Arc::clone(archive), id);
         for number in reader.segments()?.into_iter().filter(|number| *number > last.number) {
             let name = segment_name(number);
             match reader.head_before(number) {
-                Err(JournalError::ForeignStore { .. }) => {
+                // A header that was not finished is damaged.
+                Ok(_) | Err(JournalError::Corrupt { .. }) => archive.remove(&name)?,
+                Err(JournalError::ForeignStore { .. } | JournalError::NewerFormat { .. }) => {
                     return Err(Error::InTheWay(format!("the archive has another {name}")));
                 }
-                Err(error @ JournalError::Io { .. }) => return Err(error.into()),
-                // Also with a header that was not finished.
-                Ok(_) | Err(_) => archive.remove(&name)?,
+                Err(error) => return Err(error.into()),
             }
         }
         Ok(())

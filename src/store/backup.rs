@@ -89,6 +89,10 @@ impl Store {
         }
         let _no_archive_meanwhile = self.maintain();
         let committer = &self.inner.committer;
+        if committer.log().files().is_none() && !self.inner.is_read_only {
+            // Whoever follows from the copy may not find in the log what is before the checkpoint.
+            committer.checkpoint()?;
+        }
         let view = committer.view();
         state::copy(&view, &self.inner.store_id, disk, CACHE_BYTES)?;
 

@@ -12,6 +12,10 @@ use std::time::Duration;
 /// each block that the log acknowledged. It is read through snapshots like a store's own, which are the
 /// store as it was after some block, and of later blocks each time. Nothing can be written to it.
 ///
+/// The keys of persons are in no log yet: a replica has those of the backup that it began with, if any.
+/// So before customers are served by a store that took over, copy the file `KEYS` of the
+/// former leader, or what was registered since cannot be read, and who was erased since is not.
+///
 /// While the log cannot be reached, the replica shows what it has, and goes on by itself when it can.
 ///
 /// ```no_run

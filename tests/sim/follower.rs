@@ -9,7 +9,10 @@ use crate::story::opening;
 use crate::system::{System, same_dumps};
 use escrowdb::disk::MemoryDisk;
 use escrowdb::journal::{LocalLog, Log};
-use escrowdb::{Error, Follower, OpenMode, Options, Result, Store};
+use escrowdb::{
+    Account, AccountFlags, Amount, ArchiveOptions, Error, Follower, Id, OpenMode, Operation,
+    Options, Result, Status, Store, Timestamp,
+};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -201,6 +204,75 @@ fn a_replica_of_another_history_does_not_follow() {
     assert!(matches!(&refused, Err(Error::MismatchedState(why)) if why.contains("another block")));
     // With its own log it goes on.
     pair.compare(&pair.follow().unwrap());
+}
+
+/// Symptom: a follower that was opened before its leader archived something stopped at the first block that
+/// was judged by that, and a leader that had followed was poisoned by the retry of an archived id. Cause:
+/// what is archived was looked up when the follower was opened, and never again.
+#[test]
+fn a_follower_learns_what_its_leader_archives() {
+    let mut pair = Pair::new(90);
+    pair.settle_in();
+    let store = pair.life.store.clone().expect("it is open");
+    let [id, from, to] = [7_000_u128, 2, 3].map(Id::from);
+    let hold = Operation::hold(id, from, to, 1, Amount::from(50_u32));
+    let one = |store: &Store, operation| store.submit(&[operation]).unwrap()[0].status;
+    assert_eq!(one(&store, hold), Status::APPLIED);
+    pair.follow().unwrap().close().unwrap();
+    let follower = pair.follow().unwrap();
+    let archive = |store: &Store, disk: &SimulatedDisk| {
+        let everything = ArchiveOptions::before(Timestamp::MAX);
+        store.archive_to(Arc::new(disk.clone()), &everything)
+    };
+    // Something after it, which stays.
+    let account = |id: u128| Account::new(Id::from(id), 1, 9, AccountFlags::NONE);
+    store.create_accounts(&[account(70)]).unwrap();
+    let disk = SimulatedDisk::new(91);
+    assert!(archive(&store, &disk).unwrap().archived.block > 3);
+    assert_eq!(one(&store, Operation::release_rest(Id::from(7_001), id)), Status::APPLIED);
+    assert_eq!(one(&store, Operation::reverse_rest(Id::from(7_002), id)), Status::APPLIED);
+    let head = store.head();
+    assert!(follower.wait_for(head.block, PATIENCE).unwrap());
+    assert_eq!(follower.head(), head);
+    // What it does not know yet when it takes over.
+    store.create_accounts(&[account(71)]).unwrap();
+    archive(&store, &disk).unwrap();
+    let led = follower.lead().unwrap();
+    assert_eq!(one(&led, hold), Status::ORIGINAL_IS_ARCHIVED);
+    assert_eq!(one(&led, Operation::freeze(Id::from(7_003), Id::from(70))), Status::APPLIED);
+
+    // A replica that begins with nothing is told that the log has no more what it lacks.
+    let empty = Pair { disk: SimulatedDisk::new(92), log: pair.log.clone(), ..pair };
+    let refused = empty.follow().map(drop);
+    assert!(matches!(refused, Err(Error::Archived { .. })), "{refused:?}");
+
+    // The archive of a log that went further is the only one that has its blocks.
+    let other = Life::on_second_log(93);
+    let log = other.log.clone().expect("it is on one");
+    let fresh = Store::open_with_log(Arc::new(other.disk.clone()), Arc::new(log), other.options);
+    let fresh = fresh.unwrap();
+    fresh.create_ledgers(&[escrowdb::money::iso_ledger(1, "USD").unwrap()]).unwrap();
+    fresh.create_accounts(&[account(70)]).unwrap();
+    let before = disk.duplicate().names();
+    let refused = archive(&fresh, &disk).map(drop);
+    assert!(matches!(&refused, Err(Error::InTheWay(why)) if why.contains("not in the log")));
+    assert_eq!(disk.names(), before);
+}
+
+/// Symptom: while a block was there and could not be read, a follower asked for it without a pause.
+#[test]
+fn a_follower_asks_seldom_during_an_outage() {
+    let mut pair = Pair::new(95);
+    pair.settle_in();
+    let follower = pair.follow().unwrap();
+    pair.log.plan_reads(Failure::Unavailable(u32::MAX));
+    let store = pair.life.store.clone().expect("it is open");
+    store.create_accounts(&[Account::new(Id::from(70), 1, 9, AccountFlags::NONE)]).unwrap();
+    let before = pair.log.calls();
+    std::thread::sleep(Duration::from_millis(400));
+    let calls = pair.log.calls() - before;
+    assert!(calls < 40, "{calls} calls");
+    assert!(follower.check().is_ok());
 }
 
 #[test]

@@ -59,8 +59,16 @@ struct State {
 #[derive(Clone, Copy, Debug)]
 struct Plan {
     call: u64,
-    only_appends: bool,
+    of: Calls,
     failure: Failure,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Calls {
+    All,
+    Appends,
+    /// All but appends.
+    Reads,
 }
 
 impl SecondLog {
@@ -87,13 +95,23 @@ impl SecondLog {
     /// Lets an append fail, counted from now on. The first is 1.
     pub(crate) fn plan(&self, append: u64, failure: Failure) {
         let mut state = self.lock();
-        state.plan = Some(Plan { call: state.appends + append, only_appends: true, failure });
+        state.plan = Some(Plan { call: state.appends + append, of: Calls::Appends, failure });
     }
 
     /// As [`SecondLog::plan`], for a call of any kind.
     pub(crate) fn plan_call(&self, call: u64, failure: Failure) {
         let mut state = self.lock();
-        state.plan = Some(Plan { call: state.calls + call, only_appends: false, failure });
+        state.plan = Some(Plan { call: state.calls + call, of: Calls::All, failure });
+    }
+
+    /// How many calls there were that can fail.
+    pub(crate) fn calls(&self) -> u64 {
+        self.lock().calls
+    }
+
+    /// Lets all that reads fail from now on.
+    pub(crate) fn plan_reads(&self, failure: Failure) {
+        self.lock().plan = Some(Plan { call: 0, of: Calls::Reads, failure });
     }
 
     /// Whether what was planned is still to come.
@@ -168,8 +186,9 @@ impl State {
         self.calls += 1;
         self.appends += u64::from(is_append);
         let plan = self.plan?;
-        let count = if plan.only_appends { self.appends } else { self.calls };
-        if count < plan.call || (plan.only_appends && !is_append) {
+        let count = if plan.of == Calls::Appends { self.appends } else { self.calls };
+        let is_of_them = plan.of == Calls::All || (plan.of == Calls::Appends) == is_append;
+        if count < plan.call || !is_of_them {
             return None;
         }
         self.plan = match plan.failure {

@@ -8,18 +8,24 @@ use crate::journal::{
 use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 /// A log whose appends fail, as often as it is told.
 #[derive(Clone, Debug)]
 pub(super) struct Outages {
     log: Arc<dyn Log>,
     left: Arc<AtomicU32>,
+    panics: Arc<AtomicBool>,
 }
 
 impl Outages {
     pub(super) fn of(log: Arc<dyn Log>) -> Self {
-        Self { log, left: Arc::default() }
+        Self { log, left: Arc::default(), panics: Arc::default() }
+    }
+
+    /// The next time that a block is waited for, the log panics.
+    pub(super) fn panic_once(&self) {
+        self.panics.store(true, Ordering::SeqCst);
     }
 
     /// The next appends fail, so many.
@@ -31,7 +37,8 @@ impl Outages {
 impl Log for Outages {
     fn open(&self, after: ChainHead, near: BlockRef) -> Result<Box<dyn Opening>, JournalError> {
         let inner = self.log.open(after, near)?;
-        Ok(Box::new(Flaky { inner, left: Arc::clone(&self.left) }))
+        let panics = Arc::clone(&self.panics);
+        Ok(Box::new(Flaky { inner, left: Arc::clone(&self.left), panics }))
     }
 
     fn archived(&self) -> ChainHead {
@@ -54,6 +61,7 @@ impl Log for Outages {
 #[derive(Debug)]
 struct Flaky {
     left: Arc<AtomicU32>,
+    panics: Arc<AtomicBool>,
     inner: Box<dyn Opening>,
 }
 
@@ -76,7 +84,7 @@ impl Opening for Flaky {
 
     fn append(self: Box<Self>) -> Result<Box<dyn Appender>, JournalError> {
         let (inner, waiting) = (self.inner.append()?, Mutex::default());
-        Ok(Box::new(Sender { left: self.left, inner, waiting }))
+        Ok(Box::new(Sender { left: self.left, panics: self.panics, inner, waiting }))
     }
 
     fn only_read(self: Box<Self>) -> Result<Box<dyn Appender>, JournalError> {
@@ -88,6 +96,7 @@ impl Opening for Flaky {
 #[derive(Debug)]
 struct Sender {
     left: Arc<AtomicU32>,
+    panics: Arc<AtomicBool>,
     inner: Box<dyn Appender>,
     waiting: Mutex<VecDeque<SealedBlock>>,
 }
@@ -109,6 +118,7 @@ impl Appender for Sender {
     }
 
     fn acknowledged(&self, number: u64) -> Result<(), JournalError> {
+        assert!(!self.panics.swap(false, Ordering::SeqCst), "a log that panics");
         // Others ask for theirs while this one is on its way.
         loop {
             let mut waiting = self.waiting();

@@ -377,3 +377,22 @@ fn an_outage_of_the_log_undoes_what_was_not_written() {
     });
     assert!(TOLD.load(Ordering::Relaxed) > 0, "no interleaving has met the outage");
 }
+
+/// Symptom: what was judged on top of a block that a log panicked over was shown and answered, and that
+/// block was not. Cause: the slot of the block ended before the store was poisoned.
+#[test]
+fn nothing_is_shown_without_what_it_stands_on() {
+    explore("path: a panic", || {
+        let world = World::new(MANY_BYTES);
+        let panics = world.spawn(|world| world.log.panic_once());
+        let threads = [panics, world.caller([10, 11]), world.sender([30, 31, 32])];
+        let (answers, disk) = world.end(threads);
+        let mut done: Vec<_> =
+            answers.iter().filter_map(|(_, answer)| answer.as_ref().ok()).collect();
+        done.sort_by_key(|outcome| outcome.timestamp);
+        for (paid, outcome) in (1..).zip(done) {
+            assert_eq!(outcome.debit.debits_posted, Amount::from(paid.min(FUNDS)));
+        }
+        check_durable(&answers, &disk);
+    });
+}
