@@ -7,6 +7,7 @@ use super::work::Work;
 use super::{Shared, lock};
 use crate::engine::Outcomes;
 use std::io;
+use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
@@ -61,6 +62,11 @@ pub(super) struct Workers {
 }
 
 impl Workers {
+    /// All of them, to be waited for by nobody.
+    pub(super) fn take(&mut self) -> [Vec<JoinHandle<()>>; 2] {
+        [mem::take(&mut self.leaders), mem::take(&mut self.maintenance)]
+    }
+
     /// Waits for those who lead to end.
     pub(super) fn join_leaders(&mut self) {
         join(&mut self.leaders);

@@ -8,7 +8,9 @@ use super::belonging::{self, near};
 use super::{CommitError, CommitOptions, Replay};
 use crate::journal::{ChainHead, JournalError, Log};
 use crate::state::{State, View};
+use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
@@ -21,6 +23,8 @@ const PATIENCE: Duration = Duration::from_millis(100);
 pub(crate) struct Following {
     shared: Arc<Shared>,
     thread: Option<JoinHandle<Replay>>,
+    /// The process whose thread it is.
+    process: u32,
 }
 
 #[derive(Debug)]
@@ -64,7 +68,7 @@ impl Following {
             replay
         };
         let thread = Builder::new().name("escrowdb-follow".into()).spawn(follow);
-        Ok(Self { shared, thread: Some(thread.map_err(CommitError::Io)?) })
+        Ok(Self { shared, thread: Some(thread.map_err(CommitError::Io)?), process: process::id() })
     }
 
     /// The state as of the last block that was carried out.
@@ -123,6 +127,11 @@ impl Following {
 
 impl Drop for Following {
     fn drop(&mut self) {
+        if self.process != process::id() {
+            // A forked child has no thread to wait for, and must not end its parent's files.
+            mem::forget((Arc::clone(&self.shared), self.thread.take()));
+            return;
+        }
         drop(self.join());
     }
 }

@@ -65,6 +65,8 @@ use lead::CommitOrder;
 use queue::Queue;
 use sequencer::Sequencer;
 use std::fmt;
+use std::mem;
+use std::process;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
@@ -109,6 +111,8 @@ pub(crate) struct Counters {
 pub(crate) struct Committer {
     shared: Arc<Shared>,
     workers: background::Workers,
+    /// The process whose threads they are.
+    process: u32,
 }
 
 /// What the threads of a commit path share.
@@ -222,7 +226,7 @@ impl Committer {
         });
         let workers = background::start(&shared).map_err(CommitError::Io)?;
         shared.trace.opened(recovered.head.number, options.read_only);
-        Ok(Self { shared, workers })
+        Ok(Self { shared, workers, process: process::id() })
     }
 
     /// Submits and waits until the answer is durable.
@@ -364,6 +368,11 @@ impl Committer {
 
 impl Drop for Committer {
     fn drop(&mut self) {
+        if self.process != process::id() {
+            // A forked child has none of the threads to wait for, and must not end its parent's files.
+            mem::forget((Arc::clone(&self.shared), self.workers.take()));
+            return;
+        }
         self.shared.queue.close();
         // A leader may need maintenance to make room: that thread stops last.
         self.workers.join_leaders();
