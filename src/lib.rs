@@ -71,6 +71,7 @@ use store::house::Plot;
 pub(crate) static PLOTS: &[Plot] = &[Plot {
     mark: 0x01,
     feature: "wallets",
+    has_keys: true,
     #[cfg(feature = "wallets")]
     house: Some(&wallets::check::WalletsHouse),
     #[cfg(not(feature = "wallets"))]

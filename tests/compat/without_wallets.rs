@@ -36,3 +36,15 @@ fn what_holds_no_wallets_is_checked_wholly() {
     let (_folder, path) = sample(VERSION, "closed");
     assert_eq!(verify(&path, |_, _| ()).unwrap().unchecked, None);
 }
+
+/// Symptom: a store without its keys was backed up, restored and verified as if it had them.
+#[test]
+fn keys_that_are_missing_are_a_fault() {
+    let (folder, path) = sample(VERSION, "wallets");
+    fs::remove_file(path.join("KEYS")).unwrap();
+    let fault = verify(&path, |_, _| ()).unwrap().fault.expect("the keys are missing");
+    assert!(fault.contains("KEYS"), "{fault}");
+    let store = Store::open(&path, options()).unwrap();
+    let backup = store.backup(folder.path().join("copy"));
+    assert!(matches!(&backup, Err(Error::Corrupt(fault)) if fault.contains("KEYS")), "{backup:?}");
+}

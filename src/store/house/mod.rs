@@ -18,7 +18,7 @@ pub(super) use keys::KeyStoreSlot;
 pub(crate) use keys::{KEYS_FILE, KeyStore, KeysInUse};
 pub(crate) use read_transaction::ReadTransaction;
 
-use super::{Result, Snapshot, Store, StoredDocument};
+use super::{Error, Result, Snapshot, Store, StoredDocument};
 use crate::commit::Work;
 use crate::disk::Disk;
 use crate::engine::Origin;
@@ -31,7 +31,7 @@ pub(crate) trait House: Sync {
     /// Checks what it keeps in a store that is verified.
     ///
     /// # Errors
-    /// [`Error::Corrupt`](crate::Error::Corrupt) with the faults.
+    /// [`Error::Corrupt`] with the faults.
     fn check(&self, kept: &Kept<'_>) -> Result<()>;
 
     /// The same in a copy that was just made, where nothing is looked at that nobody needs.
@@ -46,6 +46,8 @@ pub(crate) struct Plot {
     pub(crate) mark: u8,
     /// The feature that brings it.
     pub(crate) feature: &'static str,
+    /// Whether a store that has anything of it has the file [`KEYS_FILE`].
+    pub(crate) has_keys: bool,
     /// `None` in a build without.
     pub(crate) house: Option<&'static dyn House>,
 }
@@ -83,7 +85,13 @@ impl Kept<'_> {
         for plot in crate::PLOTS {
             match plot.house {
                 Some(house) => check(house)?,
-                None if self.view.has_documents(plot.mark)? => unknown.push(plot.feature),
+                None if self.view.has_documents(plot.mark)? => {
+                    // All that can be known of them here.
+                    if plot.has_keys && !self.disk.exists(KEYS_FILE)? {
+                        return Err(Error::Corrupt(format!("file {KEYS_FILE} is missing")));
+                    }
+                    unknown.push(plot.feature);
+                }
                 None => (),
             }
         }
