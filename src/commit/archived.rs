@@ -28,14 +28,14 @@ pub(crate) fn last(
         // A state from before, or none at all: it is brought up by segments that were put back.
         let before = match tip.block {
             0 => reader.head_before_file(1)?,
-            _ => before_segment_of(view, reader, tip.timestamp)?,
+            _ => before_segment_of(view, reader, tip.block, tip.timestamp)?,
         };
         let (state, recorded) = (tip.block, recorded.number);
         archived = before.ok_or(CommitError::ArchiveIsNeeded { state, archived: recorded })?;
     }
     while archived.number > 0 {
         let timestamp = Timestamp::from_nanoseconds(archived.timestamp);
-        match before_segment_of(view, reader, timestamp)? {
+        match before_segment_of(view, reader, archived.number, timestamp)? {
             Some(before) if before.number < archived.number => archived = before,
             _ => break,
         }
@@ -43,13 +43,18 @@ pub(crate) fn last(
     Ok(archived)
 }
 
-/// The block before the segment that was written at this time, if there is a file of its name: also one
-/// that is cut, or of another history. Only who reads it can say so, and must not go past it.
+/// The block before the segment of the block of this number and time, if there is a file of its name: also
+/// one that is cut, or of another history. Only who reads it can say so, and must not go past it.
+///
+/// A state that was made on a log without files names no segment: then the one that has the block.
 fn before_segment_of(
     view: &View,
     reader: &JournalReader,
+    number: u64,
     time: Timestamp,
 ) -> Result<Option<ChainHead>, CommitError> {
-    let Some(segment) = near(view, time)?.segment() else { return Ok(None) };
-    Ok(reader.head_before_file(segment)?)
+    Ok(match near(view, time)?.segment() {
+        Some(segment) => reader.head_before_file(segment)?,
+        None => reader.head_before_file_with(number)?,
+    })
 }

@@ -212,6 +212,24 @@ impl JournalReader {
         }
     }
 
+    /// The block before the segment that has the block of this number, or would have it if it were not
+    /// damaged; `None` if none has it.
+    pub(crate) fn head_before_file_with(
+        &self,
+        number: u64,
+    ) -> Result<Option<ChainHead>, JournalError> {
+        let segments = self.segments()?;
+        let after = segments.partition_point(|&segment| segment <= number);
+        let Some(segment) = after.checked_sub(1).map(|last| segments[last]) else {
+            return Ok(None);
+        };
+        match self.find(number, BlockRef::default()) {
+            Ok(None) => Ok(None),
+            Ok(Some(_)) | Err(JournalError::Corrupt { .. }) => self.head_before(segment).map(Some),
+            Err(error) => Err(error),
+        }
+    }
+
     /// The block before the first of a segment, as the segment's header tells it.
     pub fn head_before(&self, segment: u64) -> Result<ChainHead, JournalError> {
         let segment = self.segment(segment)?;

@@ -122,7 +122,9 @@ impl Store {
         self.check_copy(&to, &view, archived, report.head)?;
         write_copied(disk, &report.head)?;
         let (store_id, index) = (self.inner.store_id, self.inner.index_user_data);
-        write_format(disk, &Format { store_id, index_user_data: Some(index) })?;
+        // The copy has its journal in its own files, wherever the store's is.
+        let format = Format { store_id, index_user_data: Some(index), log_is_elsewhere: false };
+        write_format(disk, &format)?;
         Ok(report)
     }
 
@@ -218,6 +220,7 @@ pub fn restore(
 /// Copies a store that nobody has open. Says whether it is a copy itself.
 fn copy_store(from: &dyn Disk, to: &dyn Disk) -> Result<bool> {
     let format = read_format(from)?;
+    format.check_log_is_here()?;
     let noted = marks::read(from, &format.store_id)?;
     to.create_folder(JOURNAL_FOLDER)?;
     for name in from.list(JOURNAL_FOLDER)? {

@@ -101,6 +101,20 @@ pub(super) struct Format {
     /// Whether operations are to be found by their user data, where the state is built: it outlives
     /// `state.redb`. `None` in a store that no version opened yet which writes it.
     pub(super) index_user_data: Option<bool>,
+    /// The journal is in a log of the host's own, and not in this directory.
+    pub(super) log_is_elsewhere: bool,
+}
+
+impl Format {
+    /// Refuses to read the journal where there is none: it would be taken for that of an empty store.
+    pub(super) fn check_log_is_here(&self) -> Result<()> {
+        if !self.log_is_elsewhere {
+            return Ok(());
+        }
+        let what =
+            "the log of this store is elsewhere: open it with that log, or use a backup of it";
+        Err(Error::InvalidArgument(what.into()))
+    }
 }
 
 /// Reads which store this is, or makes it one with the choice. If an id is wanted, it is that one.
@@ -113,7 +127,7 @@ pub(super) fn identify(disk: &dyn Disk, wanted: Option<StoreId>, index: bool) ->
     let store_id = wanted.map_or_else(random_id, Ok)?;
     // The folder comes first: a store that has a name has all its parts, or none that matter.
     disk.create_folder(JOURNAL_FOLDER)?;
-    let format = Format { store_id, index_user_data: Some(index) };
+    let format = Format { store_id, index_user_data: Some(index), log_is_elsewhere: false };
     write_format(disk, &format)?;
     Ok(format)
 }
@@ -155,7 +169,8 @@ pub(super) fn write_format(disk: &dyn Disk, format: &Format) -> Result<()> {
         Some(index) => format!("index_user_data {}\n", u8::from(index)),
         None => String::new(),
     };
-    let text = format!("escrowdb {LAYOUT_VERSION}\nstore {id:032x}\n{index}");
+    let log = if format.log_is_elsewhere { "log elsewhere\n" } else { "" };
+    let text = format!("escrowdb {LAYOUT_VERSION}\nstore {id:032x}\n{index}{log}");
     sealed::write(disk, FORMAT_FILE, &text)
 }
 
@@ -176,11 +191,12 @@ pub(super) fn read_format(disk: &dyn Disk) -> Result<Format> {
     let id = lines.next().and_then(|line| line.strip_prefix("store "));
     let id = id.and_then(|id| u128::from_str_radix(id, 16).ok());
     let store_id = id.map(u128::to_be_bytes).ok_or_else(|| damaged("has no store id"))?;
+    let log_is_elsewhere = lines.clone().any(|line| line == "log elsewhere");
     let index_user_data = match lines.find_map(|line| line.strip_prefix("index_user_data ")) {
         None => None,
         Some("0") => Some(false),
         Some("1") => Some(true),
         Some(_) => return Err(damaged("has neither 0 nor 1 for index_user_data")),
     };
-    Ok(Format { store_id, index_user_data })
+    Ok(Format { store_id, index_user_data, log_is_elsewhere })
 }

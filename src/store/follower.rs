@@ -19,23 +19,18 @@ use std::time::Duration;
 /// While the log cannot be reached, the replica shows what it has, and goes on by itself when it can.
 ///
 /// ```no_run
-/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// use escrowdb::{Follower, Options, disk::LocalDisk, journal::Log};
+/// use escrowdb::{Follower, Options, Store, disk::LocalDisk, journal::Log};
 /// use std::{sync::Arc, time::Duration};
-/// # fn log_of_the_cluster() -> Arc<dyn Log> { unimplemented!() }
-/// # fn block_that_the_leader_answered_with() -> u64 { unimplemented!() }
-/// let disk = Arc::new(LocalDisk::new("replica".into()));
-/// let follower = Follower::open_with_log(disk, log_of_the_cluster(), Options::new())?;
 ///
-/// // Somebody wrote through the leader, and reads here what it wrote.
-/// if follower.wait_for(block_that_the_leader_answered_with(), Duration::from_secs(1))? {
-///     println!("{}", follower.snapshot()?.timestamp().nanoseconds());
+/// /// Reads what was written through the leader up to a block, and goes on as the leader.
+/// fn take_over(log: Arc<dyn Log>, options: Options, block: u64) -> escrowdb::Result<Store> {
+///     let disk = Arc::new(LocalDisk::new("replica".into()));
+///     let follower = Follower::open_with_log(disk, log, options)?;
+///     if follower.wait_for(block, Duration::from_secs(1))? {
+///         println!("{}", follower.snapshot()?.timestamp().nanoseconds());
+///     }
+///     follower.lead()
 /// }
-///
-/// // The leader is gone: go on from here.
-/// let store = follower.lead()?;
-/// # Ok(())
-/// # }
 /// ```
 #[derive(Debug)]
 pub struct Follower {

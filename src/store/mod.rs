@@ -198,7 +198,8 @@ impl Store {
     /// state, which is a cache of it, and the rest. The log has the blocks of this store alone, so name
     /// the store with [`Options::store_id`].
     ///
-    /// [`Store::archive`] and [`Store::backup`] write blocks of the log into segment files, so that a backup
+    /// `FORMAT` says from then on that the log is elsewhere: without it the directory is opened, verified and
+    /// restored by nobody. [`Store::archive`] and [`Store::backup`] write blocks of the log into segment files, so that a backup
     /// is a store with a journal of its own, or the beginning of a replica.
     ///
     /// # Errors
@@ -507,10 +508,18 @@ impl Ground {
             false => disk,
         };
         let disk = Arc::new(CountingDisk::new(disk));
-        let format = match is_read_only {
+        let mut format = match is_read_only {
             true => files::identified(&*disk, options.wanted_id())?,
             false => files::identify(&*disk, options.wanted_id(), options.index_user_data)?,
         };
+        let is_elsewhere = log.as_ref().is_some_and(|log| log.files().is_none());
+        if !is_elsewhere {
+            format.check_log_is_here()?;
+        } else if !format.log_is_elsewhere {
+            // Before anything is written that another log would be needed for.
+            format.log_is_elsewhere = true;
+            files::write_format(&*disk, &format)?;
+        }
         let store_id = format.store_id;
         let seam: Arc<dyn Disk> = match options.durability {
             Durability::Durable => Arc::clone(&disk) as Arc<dyn Disk>,

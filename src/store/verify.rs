@@ -41,7 +41,8 @@ impl VerifyOptions {
     }
 
     /// The directory into which [`Store::archive`](super::Store::archive) has moved segments: they
-    /// are read as if they were in the store. One that is not there, or that has none of them, is an error.
+    /// are read as if they were in the store. One that is not there, or that has none of them, is an error;
+    /// one that lacks some of them is a fault.
     #[must_use]
     pub fn archive(mut self, directory: impl Into<PathBuf>) -> Self {
         self.archive = Some(directory.into());
@@ -129,6 +130,7 @@ pub fn verify_with(
         report = VerifyReport::default();
         let disk: Arc<dyn Disk> = Arc::new(OverlayDisk::new(Arc::clone(&store)));
         let format = read_format(&*disk)?;
+        format.check_log_is_here()?;
         let noted = marks::read(&*disk, &format.store_id)?;
         let scratch: Arc<dyn Disk> = Arc::new(folder);
         let journal: Arc<dyn Disk> = match &options.archive {
@@ -138,7 +140,8 @@ pub fn verify_with(
             }
             None => Arc::clone(&disk),
         };
-        let files = Files { disk, journal, scratch, format, noted };
+        let is_with_archive = options.archive.is_some();
+        let files = Files { disk, journal, is_with_archive, scratch, format, noted };
         check(&files, options.expected, &mut report, &mut progress)
     });
     match result {
@@ -157,6 +160,7 @@ struct Files {
     disk: Arc<dyn Disk>,
     /// Where the journal is read, with the archive if there is one.
     journal: Arc<dyn Disk>,
+    is_with_archive: bool,
     /// Where the state is built again.
     scratch: Arc<dyn Disk>,
     format: Format,
@@ -169,7 +173,7 @@ fn check(
     report: &mut VerifyReport,
     mut progress: impl FnMut(u64, u64),
 ) -> Result<()> {
-    let Format { store_id, index_user_data } = files.format;
+    let Format { store_id, index_user_data, .. } = files.format;
     let mut options = Options::new().commit();
     options.state.index_user_data = index_user_data == Some(true);
     let log = LocalLog::new(Arc::clone(&files.journal), store_id, options.journal);
@@ -186,6 +190,10 @@ fn check(
     let archived = archived::last(&view, reader, files.noted.archived)?;
     reader.archive(archived);
     report.blocks_archived = archived.number;
+    if files.is_with_archive && archived.number > 0 {
+        let what = format!("block {} is neither in the store nor in the archive", archived.number);
+        return Err(Error::Corrupt(what));
+    }
     let mut audit = Audit::new(&view, expected, files.noted, archived, store_id)?;
 
     let mut stored = Replay::over(stored, log.clone(), &options)?;

@@ -6,12 +6,17 @@
 use crate::disk::SimulatedDisk;
 use crate::life::{End, Life, check_error};
 use crate::story::opening;
+use escrowdb::disk::{Disk, LocalDisk};
 use escrowdb::journal::{
     Appender, Block, BlockHeader, BlockRef, Blocks, ChainHead, JournalError, LocalLog, Log,
     Opening, Options, SealedBlock, StoreId,
 };
-use escrowdb::{Amount, ArchiveOptions, Error, Id, Operation, Status, Store, Timestamp};
+use escrowdb::{
+    Account, AccountFlags, Amount, ArchiveOptions, ClockSource, Error, Id, Operation, Status,
+    Store, Timestamp, VerifyOptions, restore, verify, verify_with,
+};
 use std::collections::VecDeque;
+use std::fs;
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -585,6 +590,57 @@ fn a_second_log_is_backed_up_and_archived() {
     }
     let events = store.snapshot().unwrap().events(Timestamp::NONE).next();
     assert!(matches!(events, Some(Err(Error::Archived { .. }))), "{events:?}");
+}
+
+/// Symptom: the directory of a store whose log is elsewhere was taken for an empty store, by whoever opened or
+/// verified it, and a second ledger began in it.
+#[test]
+fn a_directory_without_its_log_is_no_empty_store() {
+    let folder = tempfile::tempdir().unwrap();
+    let [store, archive, backup] =
+        ["store", "archive", "backup"].map(|name| folder.path().join(name));
+    let disk = || -> Arc<dyn Disk> { Arc::new(LocalDisk::new(store.clone())) };
+    fs::create_dir(&store).unwrap();
+    let log = SecondLog::new();
+    let options = escrowdb::Options::new().clock(ClockSource::Manual).store_id(store_id());
+    let open = || Store::open_with_log(disk(), Arc::new(log.clone()), options.clone());
+    let leading = open().unwrap();
+    leading.create_ledgers(&[escrowdb::money::iso_ledger(1, "USD").unwrap()]).unwrap();
+    let refused = |done: Result<(), Error>| {
+        let is_said =
+            matches!(&done, Err(Error::InvalidArgument(why)) if why.contains("elsewhere"));
+        assert!(is_said, "{done:?}");
+    };
+    refused(Store::open_on(disk(), options.clone()).map(drop));
+    // Two archivings and a backup after them: its state is of a log without files.
+    for round in 0..2_u128 {
+        for number in 0..5_u128 {
+            let id = Id::from(100 + 10 * round + number);
+            let account = Account::new(id, 1, 9, AccountFlags::NONE);
+            leading.create_accounts(&[account]).unwrap();
+        }
+        let everything = ArchiveOptions::before(Timestamp::MAX);
+        assert!(leading.archive(&archive, &everything).unwrap().archived.block > 0);
+    }
+    leading.backup(&backup).unwrap();
+    leading.close().unwrap();
+    refused(Store::open(&store, options.clone()).map(drop));
+    refused(verify(&store, |_, _| ()).map(drop));
+    refused(restore(&store, folder.path().join("new"), &VerifyOptions::new(), |_, _| ()).map(drop));
+    assert_eq!(open().unwrap().head().block, 11);
+
+    let check = || {
+        let options = VerifyOptions::new().archive(&archive);
+        verify_with(&backup, &options, |_, _| ()).unwrap()
+    };
+    let whole = check();
+    assert_eq!((whole.fault, whole.blocks, whole.blocks_archived), (None, 11, 0));
+    let segment = archive.join("journal/00000000000000000001.seg");
+    let bytes = fs::read(&segment).unwrap();
+    fs::write(&segment, &bytes[..300]).unwrap();
+    assert!(check().fault.is_some());
+    fs::remove_file(&segment).unwrap();
+    assert!(check().fault.is_some());
 }
 
 pub(crate) fn store_id() -> Id {

@@ -266,6 +266,10 @@ fn a_damaged_archive_is_not_taken_for_a_missing_one() {
                 fs::remove_file(back).unwrap();
             }
         }
+        // Whoever names an archive wants all of it to be read.
+        fs::remove_file(&file).unwrap();
+        let fault = check(&path, Some(&archive)).expect("a segment is nowhere");
+        assert!(fault.contains("neither in the store nor in the archive"), "{fault}");
         fs::write(&file, whole).unwrap();
     }
     assert_eq!(check(&path, Some(&archive)), None);
