@@ -26,7 +26,7 @@ pub(super) trait DeltaTable: 'static {
 }
 
 /// The tables, each with its run in a [`Delta`].
-macro_rules! layered {
+macro_rules! delta_tables {
     ($($(#[$doc:meta])* $table:ident($field:ident): $key:ty => $value:ty;)*) => {
         /// What some blocks in a row changed.
         #[derive(Debug, Default)]
@@ -85,7 +85,7 @@ macro_rules! layered {
     };
 }
 
-layered! {
+delta_tables! {
     /// By number.
     Ledgers(ledgers): u32 => Ledger;
     /// By id.

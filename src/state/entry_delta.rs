@@ -79,11 +79,11 @@ impl EntryDelta {
     }
 
     fn end_part(&mut self, account: Id, last: Timestamp) {
-        let end = u32::try_from(self.lines.len()).expect("a entry_delta has less than 4 GiB");
+        let end = u32::try_from(self.lines.len()).expect("an entry delta has less than 4 GiB");
         self.accounts.push(Part { account, last, end });
     }
 
-    /// The entries of a entry delta and of a later one. Calls `pause` after some accounts each.
+    /// The entries of an entry delta and of a later one. Calls `pause` after some accounts each.
     fn merged(older: &Self, newer: &Self, pause: &dyn Fn()) -> Self {
         let mut merged = Self {
             start: older.start,
@@ -223,7 +223,7 @@ impl ByPlace {
 /// The entries of some entry deltas, account by account.
 pub(super) struct ByAccount<'v> {
     entries: Vec<&'v EntryDelta>,
-    /// The next account of each entry delta, and the entry delta's number: entry deltas are in the order of time.
+    /// The next account of each entry delta, and its number: they are in the order of time.
     next: BinaryHeap<Reverse<(Id, usize)>>,
     /// How far each entry delta is read.
     places: Vec<usize>,

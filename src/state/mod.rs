@@ -82,7 +82,7 @@ const SMALL_DELTA_ROWS_MAX: usize = 1 << 10;
 /// happens with many.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Tuning {
-    /// So many small deltas are worth tidying.
+    /// So many small deltas are worth compacting.
     pub(crate) small_deltas_enough: usize,
     /// More are not left to it, however busy it is: who reads looks into each.
     pub(crate) small_deltas_max: usize,
@@ -244,7 +244,8 @@ impl State {
         self.view().index_user_data()
     }
 
-    /// Adds one more durable block. In memory only. Says whether it is time to [compact](State::compact_deltas).
+    /// Adds one more durable block. In memory only. Says whether it is time to
+    /// [compact](State::compact_deltas).
     pub(crate) fn publish(&self, changes: Changes, block: Published) -> bool {
         let (is_less, is_time) = self.publish_delta(changes, block);
         self.tell(is_less);
@@ -327,7 +328,7 @@ impl State {
         self.checkpoint_before(&())
     }
 
-    /// As [`State::checkpoint`], before a observer.
+    /// As [`State::checkpoint`], before an observer.
     pub(crate) fn checkpoint_before(
         &self,
         observer: &dyn CheckpointObserver,

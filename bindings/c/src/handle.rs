@@ -88,7 +88,7 @@ impl Free {
     }
 }
 
-/// Makes a handle for `handle type`.
+/// Makes a handle for `this`.
 pub(crate) fn make<N: HandleType>(this: Arc<N>) -> Result<*mut N::Handle> {
     fork::watch();
     let slot = FREE.lock().unwrap_or_else(PoisonError::into_inner).take()?;

@@ -44,7 +44,7 @@ impl Chains {
     }
 
     /// Carries out a command: `judge` is asked again whenever a document that it relied on has changed.
-    /// Commands of one lock go one after the other.
+    /// Commands under one lock go one after the other.
     pub(crate) fn transact<A>(
         &self,
         lock: Id,
@@ -68,7 +68,7 @@ impl Chains {
 
     /// Carries out many commands that have nothing to do with each other, many in one batch, each in
     /// a chain of its own, and each with an answer of its own. `judge` gets the place of the command. A
-    /// batch holds one command of each lock, as the next would be judged by documents that the first
+    /// batch holds one command under each lock, as the next would be judged by documents that the first
     /// changes; those whose documents were changed by others are judged again with the next batch, each as
     /// often as a command that is alone: what became of it never hangs on how many others there are.
     ///

@@ -63,7 +63,7 @@ impl Wallets {
         })
     }
 
-    /// WriteSet a wallet by the rule `change`, which may give the ledger something to do.
+    /// Changes a wallet by the rule `change`, which may give the ledger something to do.
     fn change_wallet(
         &self,
         wallet: Id,

@@ -324,7 +324,7 @@ impl Wallets {
         })
     }
 
-    /// WriteSet a person, by `change`, which says what and whether that takes two.
+    /// Changes a person, by `change`, which says what and whether that takes two.
     fn change_person(
         &self,
         (person, command, value): (Id, Command, u64),

@@ -253,7 +253,7 @@ impl Wallets {
         Ok(Attempt { matches, times_set: row.times_set, rehashed })
     }
 
-    /// WriteSet the login password of a person who knows the present one.
+    /// Changes the login password of a person who knows the present one.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].

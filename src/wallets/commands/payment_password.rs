@@ -229,7 +229,7 @@ impl Wallets {
         })
     }
 
-    /// WriteSet the payment password of a wallet whose present one is known. Failures count.
+    /// Changes the payment password of a wallet whose present one is known. Failures count.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].

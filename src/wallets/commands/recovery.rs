@@ -169,7 +169,7 @@ impl Wallets {
         })
     }
 
-    /// WriteSet a case that stays open.
+    /// Changes a case that stays open.
     fn change_case(
         &self,
         case: Id,

@@ -97,7 +97,7 @@ impl Wallets {
     }
 
     /// Carries out a command: `judge` is asked again whenever a row that it relied on has changed.
-    /// Commands of one lock go one after the other.
+    /// Commands under one lock go one after the other.
     pub(super) fn transact<A>(
         &self,
         lock: Id,

@@ -18,7 +18,7 @@ pub(crate) struct MasterChange {
 }
 
 impl Vault {
-    /// What lets a second master key open the file beside the present one. WriteSet nothing if it is
+    /// What lets a second master key open the file beside the present one. Changes nothing if it is
     /// one of two that do already.
     pub(crate) fn add_master(&self, master: &MasterKey) -> Result<MasterChange, VaultError> {
         let (root, before) = self.wraps()?;

@@ -430,7 +430,7 @@ impl Vault {
     }
 
     /// Begins to index by a new key; values that were indexed by the present one are still found.
-    /// WriteSet nothing if two are in use already.
+    /// Changes nothing if two are in use already.
     pub(crate) fn begin_index_rotation(&self) -> Result<(), VaultError> {
         let mut inner = self.lock()?;
         if inner.ring.begin_index_rotation()? {

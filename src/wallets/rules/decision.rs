@@ -70,7 +70,7 @@ pub(crate) struct RowChange {
 }
 
 impl WriteSet {
-    /// WriteSet that the audit trail knows as `entry`.
+    /// Changes that the audit trail knows as `entry`.
     pub(crate) fn of(entry: AuditEntry) -> Self {
         Self { audit: vec![entry], ..Self::default() }
     }

@@ -26,7 +26,7 @@ fn exchange<R: Row>(wallets: &Wallets, keys: [&R::Key; 2], swap: impl Fn(&mut R,
     exchanged.expect("a chain").expect("a chain");
 }
 
-/// WriteSet a row.
+/// Changes a row.
 fn change<R: Row>(wallets: &Wallets, key: &R::Key, swap: impl Fn(&mut R)) {
     let changed = wallets.transact(Id::ZERO, |reading| {
         let mut row = reading.get::<R>(key)?.expect("a row");

@@ -268,7 +268,7 @@ mod tests {
     use super::*;
     use crate::wallets::rules::policy::WalletOperation;
 
-    /// WriteSet to a good policy, and the fault that each makes.
+    /// Changes to a good policy, and the fault that each makes.
     type Fault = (fn(&mut Policy), &'static str);
 
     const FAULTS: [Fault; 24] = [
