@@ -14,6 +14,8 @@ use std::sync::Arc;
 pub(crate) enum CommitError {
     /// An earlier failure stopped all writing.
     Poisoned(Arc<str>),
+    /// Somebody else goes on with the log.
+    Fenced,
     /// The log cannot be reached, and nothing of the last blocks was sent to it; in words.
     Unavailable(Arc<str>),
     /// The store was closed.
@@ -86,6 +88,7 @@ impl fmt::Display for CommitError {
             Self::Poisoned(reason) => {
                 write!(formatter, "the store is poisoned until it is reopened: {reason}")
             }
+            Self::Fenced => write!(formatter, "{}", JournalError::Fenced),
             Self::Unavailable(reason) => formatter.write_str(reason),
             Self::Closed => formatter.write_str("the store is closed"),
             Self::TooManyUnderWay { bytes_max } => write!(
@@ -144,6 +147,38 @@ impl fmt::Display for CommitError {
                 "the journal ends with block {journal}, but the state includes block {state}: \
                  restore the missing segments"
             ),
+        }
+    }
+}
+
+/// Why what was submitted is not written.
+#[derive(Clone, Debug)]
+pub(super) enum Stop {
+    /// For good: an earlier failure, in words.
+    Poisoned(Arc<str>),
+    /// For good: somebody else goes on with the log.
+    Fenced,
+    /// For now: the log cannot be reached, in words.
+    Unavailable(Arc<str>),
+}
+
+impl From<&CommitError> for Stop {
+    fn from(error: &CommitError) -> Self {
+        match error {
+            CommitError::Fenced | CommitError::Journal(JournalError::Fenced) => Self::Fenced,
+            CommitError::Unavailable(reason) => Self::Unavailable(Arc::clone(reason)),
+            CommitError::Poisoned(reason) => Self::Poisoned(Arc::clone(reason)),
+            other => Self::Poisoned(other.to_string().into()),
+        }
+    }
+}
+
+impl From<Stop> for CommitError {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Poisoned(reason) => Self::Poisoned(reason),
+            Stop::Fenced => Self::Fenced,
+            Stop::Unavailable(reason) => Self::Unavailable(reason),
         }
     }
 }

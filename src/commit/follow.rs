@@ -5,8 +5,9 @@
 //! is shown, and following goes on by itself; any other failure ends it and is kept for whoever asks.
 
 use super::belonging::{self, near};
+use super::trace::Trace;
 use super::{CommitError, CommitOptions, Replay};
-use crate::journal::{ChainHead, JournalError, Log};
+use crate::journal::{ChainHead, JournalError, Log, StoreId};
 use crate::state::{State, View};
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -31,6 +32,7 @@ pub(crate) struct Following {
 struct Shared {
     view: RwLock<Arc<View>>,
     signals: Mutex<Signals>,
+    trace: Trace,
     /// A block was added, following has ended, or it is to end.
     changed: Condvar,
 }
@@ -50,11 +52,17 @@ impl Following {
     pub(crate) fn start(
         state: State,
         log: &Arc<dyn Log>,
+        store_id: StoreId,
         options: &CommitOptions,
     ) -> Result<Self, CommitError> {
         belonging::check(&state.view(), &**log)?;
         let view = RwLock::new(state.view());
-        let shared = Arc::new(Shared { view, signals: Mutex::default(), changed: Condvar::new() });
+        let shared = Arc::new(Shared {
+            view,
+            signals: Mutex::default(),
+            trace: Trace::of(store_id),
+            changed: Condvar::new(),
+        });
         let mut replay = Replay::over(state, Arc::clone(log), options)?;
         shared.catch_up(&mut replay, &**log)?;
         let (of_thread, log) = (Arc::clone(&shared), Arc::clone(log));
@@ -152,15 +160,24 @@ impl Shared {
     fn fail(&self, reason: &str) {
         self.signals().failure = Some(reason.into());
         self.changed.notify_all();
+        self.trace.follows_no_more(reason);
     }
 
     fn follow(&self, replay: &mut Replay, log: &dyn Log) -> Result<(), CommitError> {
+        // An outage is told once.
+        let mut is_told = false;
         while !self.is_stopped() {
             let is_reached = match self.catch_up(replay, log) {
                 Ok(()) => true,
-                Err(error) if error.is_outage() => false,
+                Err(error) if error.is_outage() => {
+                    if !mem::replace(&mut is_told, true) {
+                        self.trace.unavailable(&error);
+                    }
+                    false
+                }
                 Err(error) => return Err(error),
             };
+            is_told &= !is_reached;
             replay.maintain(&|| self.is_stopped())?;
             if self.is_stopped() {
                 break;

@@ -1,6 +1,7 @@
 //! Leading: filling a block and seeing it to the disk, in commit order.
 
 use super::backpressure;
+use super::error::Stop;
 use super::sequencer::{Filled, Sequencer};
 use super::sync::{Condvar, Mutex};
 use super::ticket::Completion;
@@ -12,8 +13,8 @@ use crate::state::{BlockPlace, Published, Tip};
 use std::any::Any;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -266,8 +267,9 @@ impl Shared {
         slot.sent();
         if let Err(error) = self.appender.acknowledged(sealed.number()) {
             // It was sent, so that this is no outage that leaves everything as it was.
-            self.poison(&error.to_string());
-            return Err(error.into());
+            let error = error.into();
+            self.stop(Stop::from(&error));
+            return Err(error);
         }
         let took = started.elapsed();
         self.group_commit_delay.synced(took);
@@ -297,13 +299,12 @@ impl Shared {
     /// What the failure of a block comes to, which is not in the log: poison, unless nothing was sent.
     /// Then what was judged after it is not written either.
     fn fail(&self, error: CommitError) -> CommitError {
-        let reason = error.to_string();
         if !error.is_outage() {
-            self.poison(&reason);
+            self.stop(Stop::from(&error));
             return error;
         }
         self.trace.unavailable(&error);
-        *lock(&self.outage) = reason.into();
+        *lock(&self.outage) = error.to_string().into();
         self.queue.had_outage();
         self.unavailable()
     }
@@ -327,8 +328,7 @@ impl Shared {
         match replay::working_set(&view, &*self.log, sizes) {
             Ok(set) => {
                 let head = self.appender.head();
-                let why = lock(&self.outage).clone();
-                sequencer.begin_anew(set, head, generation, &why);
+                sequencer.begin_anew(set, head, generation, &Stop::from(&self.unavailable()));
             }
             Err(error) => self.poison(&error.to_string()),
         }
@@ -338,16 +338,13 @@ impl Shared {
     /// Resolves the completions of a block. If it failed, they are told why nothing is written: that may have
     /// had another cause shortly before.
     fn answer(&self, answers: Vec<(Completion, Answer)>, committed: Result<(), CommitError>) {
-        let failed = committed.err().map(|error| match (self.poison.get(), error) {
-            (Some(reason), _) => (false, Arc::clone(reason)),
-            (None, CommitError::Unavailable(reason)) => (true, reason),
-            (None, error) => (false, error.to_string().into()),
-        });
+        let failed = committed
+            .err()
+            .map(|error| self.poison.get().cloned().unwrap_or_else(|| Stop::from(&error)));
         let answers = answers.into_iter().map(|(completion, answer)| {
             let answer = match &failed {
                 None => Ok(answer),
-                Some((true, reason)) => Err(CommitError::Unavailable(Arc::clone(reason))),
-                Some((false, reason)) => Err(CommitError::Poisoned(Arc::clone(reason))),
+                Some(why) => Err(why.clone().into()),
             };
             (completion, answer)
         });

@@ -45,6 +45,7 @@ pub(crate) use belonging::Noted;
 pub use clock::{ClockSource, ClockState, SystemTimeSource, TimeSource};
 pub(crate) use clock::{GAP_MAX, Guard, STEP_MAX};
 pub(crate) use error::CommitError;
+use error::Stop;
 pub(crate) use follow::Following;
 pub(crate) use load::read_event;
 pub(crate) use replay::{Replay, decode};
@@ -131,7 +132,7 @@ struct Shared {
     /// model checker does not know.
     checkpointing: Mutex<()>,
     log: Arc<dyn Log>,
-    poison: OnceLock<Arc<str>>,
+    poison: OnceLock<Stop>,
     counters: AtomicCounters,
     maintenance: background::Maintenance,
     unflushed_bytes: usize,
@@ -385,22 +386,28 @@ impl Drop for Committer {
 impl Shared {
     fn check_poison(&self) -> Result<(), CommitError> {
         match self.poison.get() {
-            Some(reason) => Err(CommitError::Poisoned(Arc::clone(reason))),
+            Some(why) => Err(why.clone().into()),
             None => Ok(()),
         }
     }
 
     /// Stops all writing, for this reason unless there was one before.
     fn poison(&self, reason: &str) {
+        self.stop(Stop::Poisoned(reason.into()));
+    }
+
+    /// As [`Shared::poison`], for this reason.
+    fn stop(&self, why: Stop) {
         // The first reason is the cause; later ones are its consequences.
-        let is_first = self.poison.set(reason.into()).is_ok();
-        if let Some(reason) = self.poison.get() {
-            self.queue.poison(reason);
-        }
+        let is_first = self.poison.set(why).is_ok();
+        let Some(why) = self.poison.get() else { return };
+        self.queue.poison(why);
         self.commit_order.wake_all();
         self.maintenance.wake();
-        if is_first {
-            self.trace.poisoned(reason);
+        match why {
+            Stop::Fenced if is_first => self.trace.fenced(),
+            Stop::Poisoned(reason) if is_first => self.trace.poisoned(reason),
+            _ => (),
         }
     }
 

@@ -1,5 +1,6 @@
 //! What callers asked for, and who takes care of it.
 
+use super::error::Stop;
 use super::sync::{Condvar, Mutex, wait_a_while};
 use super::ticket::{Completion, Group, Ticket};
 use super::under_way::{UnderWay, Weight};
@@ -62,7 +63,7 @@ struct Inner {
     /// The threads in reserve are asked to lead.
     wants_leader: bool,
     closed: bool,
-    poison: Option<Arc<str>>,
+    poison: Option<Stop>,
 }
 
 impl Queue {
@@ -256,9 +257,9 @@ impl Queue {
     }
 
     /// Fails what waits, and everything to come.
-    pub(super) fn poison(&self, reason: &Arc<str>) {
+    pub(super) fn poison(&self, why: &Stop) {
         let mut inner = lock(&self.inner);
-        inner.poison = Some(Arc::clone(reason));
+        inner.poison = Some(why.clone());
         (inner.size, inner.block_bytes) = (0, 0);
         for submission in mem::take(&mut inner.waiting) {
             if let Err(error) = inner.check() {
@@ -296,7 +297,7 @@ impl Inner {
 
     fn check(&self) -> Result<(), CommitError> {
         match &self.poison {
-            Some(reason) => Err(CommitError::Poisoned(Arc::clone(reason))),
+            Some(why) => Err(why.clone().into()),
             None if self.closed => Err(CommitError::Closed),
             None => Ok(()),
         }

@@ -1,5 +1,6 @@
 //! Filling a block: stamp the time, load, apply, encode.
 
+use super::error::Stop;
 use super::queue::Submission;
 use super::ticket::Completion;
 use super::work::{Answer, Work};
@@ -9,7 +10,6 @@ use crate::journal::{BlockBuilder, ChainHead, SealedBlock, StoreId};
 use crate::model::{Timestamp, limits};
 use crate::record;
 use std::collections::VecDeque;
-use std::sync::Arc;
 
 /// Submissions on their way into blocks, and the state that they are judged by.
 pub(super) struct Sequencer {
@@ -74,11 +74,9 @@ impl Sequencer {
         set: WorkingSet,
         head: ChainHead,
         generation: u64,
-        why: &Arc<str>,
+        why: &Stop,
     ) {
-        for running in self.running.drain(..) {
-            running.completion.resolve(Err(CommitError::Unavailable(Arc::clone(why))));
-        }
+        self.abandon(why);
         (self.set, self.head, self.generation) = (set, head, generation);
         if let Some(until) = self.archived {
             self.set.archive(until);
@@ -105,10 +103,9 @@ impl Sequencer {
     }
 
     /// Gives up what was taken and not finished.
-    pub(super) fn abandon(&mut self, reason: &Arc<str>) {
+    pub(super) fn abandon(&mut self, why: &Stop) {
         for running in self.running.drain(..) {
-            let error = CommitError::Poisoned(Arc::clone(reason));
-            running.completion.resolve(Err(error));
+            running.completion.resolve(Err(why.clone().into()));
         }
     }
 

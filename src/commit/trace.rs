@@ -15,7 +15,7 @@ const TARGET: &str = "escrowdb";
 const SLOW_SYNC: Duration = Duration::from_millis(500);
 
 /// Tells of one store.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Trace {
     store: Id,
 }
@@ -53,15 +53,31 @@ impl Trace {
     }
 
     pub(super) fn poisoned(self, reason: &str) {
-        let told =
-            || tracing::error!(target: TARGET, store = %self.store, reason, "store poisoned");
-        // A host that panics over it must not keep those who wait from being answered.
-        let _ = catch_unwind(AssertUnwindSafe(told));
+        whatever_the_host_does(
+            || tracing::error!(target: TARGET, store = %self.store, reason, "store poisoned"),
+        );
+    }
+
+    /// Another process goes on with the log.
+    pub(super) fn fenced(self) {
+        whatever_the_host_does(
+            || tracing::error!(target: TARGET, store = %self.store, "store fenced"),
+        );
+    }
+
+    /// A replica follows its log no more.
+    pub(super) fn follows_no_more(self, reason: &str) {
+        tracing::error!(target: TARGET, store = %self.store, reason, "replica stopped");
     }
 
     pub(super) fn closed(self, block: u64) {
         tracing::info!(target: TARGET, store = %self.store, block, "store closed");
     }
+}
+
+/// A host that panics over what it hears must not keep those who wait from being answered.
+fn whatever_the_host_does(told: impl FnOnce()) {
+    let _ = catch_unwind(AssertUnwindSafe(told));
 }
 
 fn since(begun: Instant) -> u64 {

@@ -15,14 +15,16 @@ pub type Blocks = Box<dyn Iterator<Item = Result<Block, JournalError>> + Send>;
 /// implements this and [`Appender`]; the rest of the store stays as it is.
 ///
 /// Everything is addressed by the numbers of blocks. A [`BlockRef`] has a hint beside the number, which
-/// the log gave itself and may ignore.
+/// the log gave itself and may ignore. A log is of one store, whose [`StoreId`](super::StoreId) is that of
+/// [`Options::store_id`](crate::Options::store_id), by [`Id::to_bytes`](crate::Id::to_bytes).
 pub trait Log: Debug + Send + Sync {
     /// Takes the log over, to go on with it: whoever appended to it before is
     /// [fenced](JournalError::Fenced) when [`Opening::append`] returns. First come the blocks after
     /// `after`, which is a block of this log, near the block `near`.
     ///
     /// # Errors
-    /// [`JournalError`] if the block is not there, or the log cannot be read.
+    /// [`JournalError::Archived`] if the next block was moved away; whatever reading gives. That `after` is
+    /// in the log was asked by [`Log::header`] before.
     fn open(&self, after: ChainHead, near: BlockRef) -> Result<Box<dyn Opening>, JournalError>;
 
     /// The last block that was moved away, with all before it; number 0 if none was.
@@ -34,11 +36,13 @@ pub trait Log: Debug + Send + Sync {
     /// [`JournalError::Archived`] if the block was moved away; whatever reading gives.
     fn header(&self, number: u64, near: BlockRef) -> Result<Option<BlockHeader>, JournalError>;
 
-    /// The acknowledged blocks that end after a time, from those on that follow the block `near`,
-    /// which begins at that time or before. The first one that is there if `near` is `None`.
+    /// The acknowledged blocks whose last record is later than `after`, in order. The search begins at the
+    /// block `near`, which is given too if it is such a block, and which begins at that time or before;
+    /// without it at the first block that is there. If `near` was moved away and `after` is no earlier than
+    /// the end of what was, it begins there as well.
     ///
     /// # Errors
-    /// As [`Log::header`].
+    /// [`JournalError::Archived`] if a block that is asked for was moved away; whatever reading gives.
     fn follow(&self, near: Option<BlockRef>, after: u64) -> Result<Blocks, JournalError>;
 
     /// Waits until there is an acknowledged block after the one of this number, or for about so long, and

@@ -60,8 +60,9 @@ pub enum Error {
     /// The log of the store cannot be reached, in words. Nothing was sent to it, so the store is as it
     /// was; of a batch that is larger than a block some may have been applied before. Send it again.
     Unavailable(String),
-    /// Another process has taken the log of the store over, and goes on with it. Open the store again
-    /// only to take the log back.
+    /// Another process has taken the log of the store over, and goes on with it: every write is answered
+    /// so from then on, and nothing of the last batch is in the log. Do not open the store again by
+    /// itself, which takes the log back; let it [follow](crate::Follower).
     Fenced,
     /// The store was opened to be read: see [`OpenMode::ReadOnly`](crate::OpenMode::ReadOnly).
     ReadOnly,
@@ -235,6 +236,7 @@ impl From<CommitError> for Error {
     fn from(error: CommitError) -> Self {
         match error {
             CommitError::Poisoned(reason) => Self::Poisoned(reason.to_string()),
+            CommitError::Fenced => Self::Fenced,
             CommitError::Unavailable(reason) => Self::Unavailable(reason.to_string()),
             CommitError::Closed => Self::Closed,
             CommitError::TooManyUnderWay { .. } => Self::LimitExceeded(error.to_string()),

@@ -62,7 +62,7 @@ impl Follower {
         let ground = Ground::new(disk, Some(log), &options)?;
         let state = State::open(Arc::clone(&ground.seam), ground.store_id, ground.commit.state)
             .map_err(Error::from)?;
-        let following = Following::start(state, &ground.log, &ground.commit)?;
+        let following = Following::start(state, &ground.log, ground.store_id, &ground.commit)?;
         Ok(Self { following, ground, options, process: std::process::id() })
     }
 
@@ -104,7 +104,7 @@ impl Follower {
     /// more. All that the log has is carried out before this returns. Snapshots of the replica stay.
     ///
     /// # Errors
-    /// As [`Follower::check`] and [`Store::open_on`]; open the disk again then.
+    /// As [`Follower::check`] and [`Store::open_with_log`]; open the disk again then.
     pub fn lead(self) -> Result<Store> {
         self.check_process()?;
         let Self { following, ground, options, .. } = self;

@@ -203,7 +203,8 @@ impl Store {
     /// is a store with a journal of its own, or the beginning of a replica.
     ///
     /// # Errors
-    /// As [`Store::open_on`].
+    /// [`Error::Unavailable`] if the log cannot be reached, and [`Error::Fenced`] if somebody else took it
+    /// over meanwhile; as [`Store::open_on`].
     pub fn open_with_log(disk: Arc<dyn Disk>, log: Arc<dyn Log>, options: Options) -> Result<Self> {
         Self::open_locked(disk, Some(log), options, None)
     }
@@ -271,7 +272,7 @@ impl Store {
     /// # Errors
     /// [`Error::LimitExceeded`] if the batch is too large; [`Error::ClockMustBeConfirmed`] if the
     /// store cannot know the time, and nothing was done; [`Error::Unavailable`] if the log of the store
-    /// cannot be reached; [`Error::Poisoned`] if the store is; then it is not known whether the batch was
+    /// cannot be reached, and [`Error::Fenced`] if another process has taken it over; [`Error::Poisoned`] if the store is; then it is not known whether the batch was
     /// applied: reopen, and send it again.
     pub fn submit(&self, operations: &[Operation]) -> Result<Vec<Outcome>> {
         self.submit_with_data(operations, &[])

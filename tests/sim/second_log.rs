@@ -537,7 +537,10 @@ fn a_former_leader_is_fenced() {
         }
     };
     check_error(&error);
-    assert!(matches!(&error, Error::Poisoned(why) if why.contains("taken over")), "{error}");
+    assert!(matches!(error, Error::Fenced), "{error}");
+    // Whatever it is asked to write then.
+    assert!(matches!(former.submit(&[]), Err(Error::Fenced)));
+    assert!(matches!(former.checkpoint(), Err(Error::Fenced)));
     assert_eq!(log.head().number, head.block, "the new one has only opened");
     assert_eq!(life.step(&pay), End::Answered);
     life.look();

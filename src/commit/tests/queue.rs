@@ -1,6 +1,7 @@
 //! The queue and the commit order: who leads, who is answered, and in which order.
 
 use super::{explore, run};
+use crate::commit::error::Stop;
 use crate::commit::lead::CommitOrder;
 use crate::commit::queue::{Queue, Submission};
 use crate::commit::sync::Builder;
@@ -202,7 +203,7 @@ fn everybody_is_told_when_the_queue_closes() {
 fn everybody_is_told_when_the_queue_is_poisoned() {
     explore("poison", || {
         end_early(
-            |queue| queue.poison(&"a cause".into()),
+            |queue| queue.poison(&Stop::Poisoned("a cause".into())),
             |error| matches!(error, CommitError::Poisoned(reason) if **reason == *"a cause"),
         );
     });
