@@ -108,8 +108,9 @@
  *    ESCROW_BUFFER_TOO_SMALL and says how much is needed. An array of no elements may be NULL.
  *    Within structs a text is an escrow_text. Texts of rows are not copied: they lie in the rows.
  *
- *    What does not exist: a look-up of one thing by its id, number, name or key succeeds, with a
- *    record that is all zero, version 0, or `found` 0. Asking about an account or a ledger that is
+ *    What does not exist: a look-up of one thing of the ledger by its id, number, name or key
+ *    succeeds, with a record that is all zero, version 0, or `found` 0; of a wallet, a case or a
+ *    payment it is ESCROW_NOT_FOUND. Asking about an account or a ledger that is
  *    not there, for its statement, balances in the past, open holds or trial balance, is
  *    ESCROW_INVALID_ARGUMENT: a mistyped id must not look like an account without money. What is
  *    filtered or walked through may be empty.
