@@ -6,6 +6,7 @@
 
 use super::copying::{copy_file, create_directory, is_same, segment_name};
 use super::files::is_store;
+use super::host::Host;
 use super::marks::{self, write_archived};
 use super::{Error, Head, Result, Store};
 use crate::disk::{Disk, LocalDisk, OpenMode};
@@ -113,10 +114,7 @@ impl Store {
         options: &ArchiveOptions,
     ) -> Result<ArchiveReport> {
         self.check_writable()?;
-        let access = self.inner.access;
-        create_directory(destination.as_ref(), access)?;
-        let disk = LocalDisk::new(destination.as_ref().to_path_buf()).with_access(access);
-        self.archive_to(Arc::new(disk), options)
+        self.inner.host.archive(destination.as_ref(), options)
     }
 
     /// As [`Store::archive`], onto a disk of the caller's own.
@@ -129,6 +127,22 @@ impl Store {
         options: &ArchiveOptions,
     ) -> Result<ArchiveReport> {
         self.check_writable()?;
+        self.inner.host.archive_to(disk, options)
+    }
+}
+
+impl Host {
+    pub(super) fn archive(
+        &self,
+        destination: &Path,
+        options: &ArchiveOptions,
+    ) -> Result<ArchiveReport> {
+        create_directory(destination, self.access)?;
+        let disk = LocalDisk::new(destination.to_path_buf()).with_access(self.access);
+        self.archive_to(Arc::new(disk), options)
+    }
+
+    fn archive_to(&self, disk: Arc<dyn Disk>, options: &ArchiveOptions) -> Result<ArchiveReport> {
         // What is moved into the store that it comes from would be removed there.
         if is_store(&*disk)? {
             return Err(Error::InTheWay("the destination is a store: name another one".into()));
@@ -136,7 +150,7 @@ impl Store {
         let _one_at_a_time = self.maintain();
         // What recovery needs begins at the checkpoint.
         self.checkpoint()?;
-        if self.inner.committer.log().files().is_none() {
+        if self.committer.log().files().is_none() {
             return self.archive_blocks(&disk, options);
         }
         let plan = self.plan(options)?;
@@ -155,8 +169,8 @@ impl Store {
 
     /// What is old enough, and needed by nobody.
     fn plan(&self, options: &ArchiveOptions) -> Result<Plan> {
-        let reader = self.inner.committer.files()?;
-        let view = self.inner.committer.view();
+        let reader = self.committer.files()?;
+        let view = self.committer.view();
         let slowest = slowest_consumer(&view)?;
         let checkpoint = view.checkpoint_tip();
 
@@ -185,7 +199,7 @@ impl Store {
     /// Makes copies that are durable and hold together.
     fn copy_segments(&self, to: &Arc<dyn Disk>, plan: &Plan) -> Result<u64> {
         to.create_folder(JOURNAL_FOLDER)?;
-        check_apart(&*self.inner.disk, &**to)?;
+        check_apart(&*self.disk, &**to)?;
         let (mut bytes, mut copied) = (0, Vec::new());
         for name in plan.segments.iter().map(|segment| segment_name(*segment)) {
             let (length, is_new) = self.copy_segment(&**to, &name)?;
@@ -209,7 +223,7 @@ impl Store {
     /// One that is there already is copied too: the sync of its name may have failed, and another
     /// sync would not find out. A folder that has changed is written with all its names.
     fn copy_segment(&self, to: &dyn Disk, name: &str) -> Result<(u64, bool)> {
-        let from = &*self.inner.disk;
+        let from = &*self.disk;
         let mut is_new = true;
         if to.exists(name)? {
             is_new = false;
@@ -228,13 +242,13 @@ impl Store {
 
     /// Reads what was copied: all blocks, and that they are those of this store's chain.
     fn check_copies(&self, copies: &Arc<dyn Disk>, plan: &Plan) -> Result<()> {
-        let before = self.inner.committer.log().archived();
+        let before = self.committer.log().archived();
         if plan.last == before {
             return Ok(());
         }
         let end = Position::first_of(before.next_number());
         let start = Start::After { end, head: before };
-        let mut blocks = scan(Arc::clone(copies), self.inner.store_id, start)?;
+        let mut blocks = scan(Arc::clone(copies), self.store_id, start)?;
         while blocks.head().number < plan.last.number
             && let Some(block) = blocks.next()
         {
@@ -254,7 +268,7 @@ impl Store {
         to: &Arc<dyn Disk>,
         options: &ArchiveOptions,
     ) -> Result<ArchiveReport> {
-        let (committer, id) = (&self.inner.committer, self.inner.store_id);
+        let (committer, id) = (&self.committer, self.store_id);
         let (log, view) = (committer.log(), committer.view());
         let before = log.archived();
         let slowest = slowest_consumer(&view)?;
@@ -290,7 +304,7 @@ impl Store {
     /// Removes what an archiving that did not come to its end wrote after the last block that is archived.
     /// The log has those blocks still, or they are in the way.
     fn remove_unfinished(&self, archive: &Arc<dyn Disk>, last: ChainHead) -> Result<()> {
-        let (log, id) = (self.inner.committer.log(), self.inner.store_id);
+        let (log, id) = (self.committer.log(), self.store_id);
         let finished = marks::read(&**archive, &id)?.archived;
         if finished.number > last.number {
             let found = log.header(finished.number, finished.number.into())?;
@@ -319,7 +333,7 @@ impl Store {
 
     /// Does without the blocks up to this one, and remembers that they may be missing, in this order.
     fn let_go(&self, last: ChainHead) -> Result<()> {
-        let (committer, disk) = (&self.inner.committer, &*self.inner.disk);
+        let (committer, disk) = (&self.committer, &*self.disk);
         let until = |head: ChainHead| Timestamp::from_nanoseconds(head.timestamp);
         let done = committer.archive(until(last)).map_err(Error::from);
         let done = done.and_then(|()| write_archived(disk, &last.into()));
@@ -335,7 +349,7 @@ impl Store {
     /// Does without the segments, and removes them.
     fn remove_segments(&self, plan: &Plan) -> Result<()> {
         self.let_go(plan.last)?;
-        let disk = &*self.inner.disk;
+        let disk = &*self.disk;
         for segment in &plan.segments {
             disk.remove(&segment_name(*segment))?;
         }

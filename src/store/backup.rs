@@ -6,6 +6,7 @@
 
 use super::copying::{build_directory, copy_file, segment_name};
 use super::files::{Format, lock_directory_to_read, read_format, write_format};
+use super::host::Host;
 use super::house::{KEYS_FILE, Kept};
 use super::lock::Purpose;
 use super::marks::{self, remove_copied, write_archived, write_copied};
@@ -70,10 +71,7 @@ impl Store {
     /// [`Error::Forked`].
     pub fn backup(&self, destination: impl AsRef<Path>) -> Result<BackupReport> {
         self.check_process()?;
-        let access = self.inner.access;
-        build_directory(destination.as_ref(), access, |path| {
-            self.backup_to(Arc::new(LocalDisk::new(path.to_path_buf()).with_access(access)))
-        })
+        self.inner.host.backup(destination.as_ref())
     }
 
     /// As [`Store::backup`], onto an empty disk of the caller's own. Until all of it is durable there
@@ -83,33 +81,43 @@ impl Store {
     /// As [`Store::backup`].
     pub fn backup_to(&self, to: Arc<dyn Disk>) -> Result<BackupReport> {
         self.check_process()?;
+        self.inner.host.backup_to(to)
+    }
+}
+
+impl Host {
+    pub(super) fn backup(&self, destination: &Path) -> Result<BackupReport> {
+        let access = self.access;
+        build_directory(destination, access, |path| {
+            self.backup_to(Arc::new(LocalDisk::new(path.to_path_buf()).with_access(access)))
+        })
+    }
+
+    fn backup_to(&self, to: Arc<dyn Disk>) -> Result<BackupReport> {
         let disk = &*to;
         if !disk.list("")?.is_empty() || !disk.list(JOURNAL_FOLDER)?.is_empty() {
             return Err(Error::InTheWay("the destination is not empty".into()));
         }
         let _no_archive_meanwhile = self.maintain();
-        let committer = &self.inner.committer;
-        if committer.log().files().is_none() && !self.inner.is_read_only {
+        let committer = &self.committer;
+        if committer.log().files().is_none() && !self.is_read_only {
             // Whoever follows from the copy may not find in the log what is before the checkpoint.
             committer.checkpoint()?;
         }
         let view = committer.view();
-        state::copy(&view, &self.inner.store_id, disk, CACHE_BYTES)?;
+        state::copy(&view, &self.store_id, disk, CACHE_BYTES)?;
 
         disk.create_folder(JOURNAL_FOLDER)?;
         let tip = view.tip();
-        let mut report = BackupReport {
-            head: Head::of(&view, &self.inner.store_id),
-            segments: 0,
-            journal_bytes: 0,
-        };
+        let mut report =
+            BackupReport { head: Head::of(&view, &self.store_id), segments: 0, journal_bytes: 0 };
         let archived = committer.log().archived();
         (report.segments, report.journal_bytes) = match committer.log().files() {
             Some(files) => self.copy_segments_up_to(&view, files, disk)?,
             None => {
                 let blocks = committer.log().follow(None, archived.timestamp)?;
                 let is_wanted = |block: &ChainHead| block.number <= tip.block;
-                let id = self.inner.store_id;
+                let id = self.store_id;
                 let written = write_out(archived, blocks, is_wanted, &to, id)?;
                 (written.segments, written.bytes)
             }
@@ -121,7 +129,7 @@ impl Store {
         self.copy_keys(disk)?;
         self.check_copy(&to, &view, archived, report.head)?;
         write_copied(disk, &report.head)?;
-        let (store_id, index) = (self.inner.store_id, self.inner.index_user_data);
+        let (store_id, index) = (self.store_id, self.index_user_data);
         // The copy has its journal in its own files, wherever the store's is.
         let format = Format { store_id, index_user_data: Some(index), log_is_elsewhere: false };
         write_format(disk, &format)?;
@@ -139,12 +147,12 @@ impl Store {
         let archived = files.archived();
         let is_present = |segment: &u64| *segment > archived.number && *segment <= view.tip().block;
         // Up to the end of the last block nothing changes any more.
-        let end = self.inner.committer.end_of(view)?;
+        let end = self.committer.end_of(view)?;
         let (mut count, mut bytes) = (0, 0);
         for segment in files.segments()?.into_iter().filter(is_present) {
             let name = segment_name(segment);
             let length = end.filter(|end| end.segment == segment).map(|end| end.offset);
-            bytes += copy_file(&*self.inner.disk, &name, to, &name, length)?;
+            bytes += copy_file(&*self.disk, &name, to, &name, length)?;
             count += 1;
         }
         Ok((count, bytes))
@@ -159,7 +167,7 @@ impl Store {
         archived: ChainHead,
         head: Head,
     ) -> Result<()> {
-        let store_id = self.inner.store_id;
+        let store_id = self.store_id;
         let mut blocks = scan(Arc::clone(copy), store_id, Start::following(archived))?;
         for block in &mut blocks {
             block?;
@@ -176,7 +184,7 @@ impl Store {
     /// Copies the file of keys, after the rows that need them: it has them all, and may lack that of
     /// a person who was erased meanwhile.
     fn copy_keys(&self, disk: &dyn Disk) -> Result<()> {
-        self.inner.keys.paused(|| copy_keys(&*self.inner.disk, disk))
+        self.keys.paused(|| copy_keys(&*self.disk, disk))
     }
 }
 

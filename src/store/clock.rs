@@ -39,7 +39,7 @@ impl Store {
     /// What the store's clock shows, a manual one too, and how far it is believed.
     #[must_use]
     pub fn clock(&self) -> ClockReading {
-        let committer = &self.inner.committer;
+        let committer = &self.inner.host.committer;
         ClockReading {
             state: committer.clock_state(),
             now: committer.now(),
@@ -58,9 +58,9 @@ impl Store {
     /// [`Error::ReadOnly`]; [`Error::Io`], and then nothing was confirmed.
     pub fn confirm_clock(&self, now: Timestamp) -> Result<Timestamp> {
         self.check_writable()?;
-        self.inner.committer.confirm_clock(now, |shown| {
+        self.inner.host.committer.confirm_clock(now, |shown| {
             let text = format!("confirmed {CLOCK_VERSION}\ntime {}\n", shown.nanoseconds());
-            sealed::write(&*self.inner.disk, CLOCK_FILE, &text)
+            sealed::write(&*self.inner.host.disk, CLOCK_FILE, &text)
         })
     }
 }

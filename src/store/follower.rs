@@ -1,6 +1,7 @@
 //! A replica: a state that follows the log of a store which somebody else leads.
 
-use super::{Error, Ground, Head, Options, Result, Snapshot, Store};
+use super::host::{Ground, Host};
+use super::{Error, Head, Options, Result, Snapshot, Store};
 use crate::commit::{Committer, Following};
 use crate::disk::Disk;
 use crate::journal::Log;
@@ -111,7 +112,7 @@ impl Follower {
         let replay = following.stop()?;
         let (log, id) = (Arc::clone(&ground.log), ground.store_id);
         let committer = Committer::take_over(replay, log, id, ground.noted, &ground.commit)?;
-        Store::on(ground, committer, &options, None)
+        Ok(Store::of(Host::on(ground, committer, &options, None)?))
     }
 
     /// Stops following, and writes what the replica has, so that the next opening has less to do.

@@ -14,6 +14,7 @@ mod files;
 mod follower;
 mod head;
 mod holds;
+mod host;
 pub(crate) mod house;
 mod laws;
 mod lock;
@@ -54,18 +55,18 @@ pub use stats::Stats;
 pub use trial_balance::{TrialBalance, TrialBalanceRow};
 pub use verify::{VerifyOptions, VerifyReport, verify, verify_with};
 
-use crate::commit::{self, CommitOptions, Committer, Noted, Work};
-use crate::disk::{CountingDisk, Disk, OverlayDisk, RelaxedDisk};
+use crate::commit::{self, Work};
+use crate::disk::Disk;
 use crate::engine::{Acknowledged, Origin, Outcomes};
-use crate::journal::{LocalLog, Log, StoreId};
+use crate::journal::Log;
 use crate::model::{Account, Ledger, Operation, Outcome, Timestamp, limits};
-use files::{Format, LockedDirectory};
-use house::KeyStoreSlot;
+use files::LockedDirectory;
+use host::Host;
 use lock::{DirectoryLock, Purpose};
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// An open store. Clones share it; use it from as many threads as you like.
 ///
@@ -118,30 +119,16 @@ pub struct Store {
 }
 
 struct Inner {
-    // Before the lock, so that nothing is written any more when the lock ends.
-    committer: Committer,
-    disk: Arc<CountingDisk<Arc<dyn Disk>>>,
-    store_id: StoreId,
-    /// Whether a state that is built is to have an index of user data: what `FORMAT` says.
-    index_user_data: bool,
+    host: Arc<Host>,
     is_read_only: bool,
     /// A clone was closed. Apart from the queue's, which has a lock: to take a snapshot waits for nobody.
     is_closed: AtomicBool,
     process: u32,
-    access: FileAccess,
-    /// Held by the one backup or archiving that runs.
-    maintenance: Mutex<()>,
-    /// The disk as the commit path sees it.
-    seam: Arc<dyn Disk>,
-    /// The key store of a house, while it is open.
-    keys: KeyStoreSlot,
-    /// Ends with the store. On a disk of the caller's own, the caller sees to that.
-    _lock: Option<DirectoryLock>,
 }
 
 impl fmt::Debug for Store {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Store").field("disk", &self.inner.disk).finish_non_exhaustive()
+        formatter.debug_struct("Store").field("host", &self.inner.host).finish_non_exhaustive()
     }
 }
 
@@ -215,36 +202,17 @@ impl Store {
         options: Options,
         lock: Option<DirectoryLock>,
     ) -> Result<Self> {
-        let ground = Ground::new(disk, log, &options)?;
-        let Ground { seam, log, store_id, noted, commit, .. } = &ground;
-        let committer =
-            Committer::open(Arc::clone(seam), Arc::clone(log), *store_id, *noted, commit)?;
-        Self::on(ground, committer, &options, lock)
+        Ok(Self::of(Host::open(disk, log, &options, lock)?))
     }
 
-    fn on(
-        ground: Ground,
-        committer: Committer,
-        options: &Options,
-        lock: Option<DirectoryLock>,
-    ) -> Result<Self> {
-        let Ground { disk, seam, format, store_id, .. } = ground;
-        let index_user_data = keep_choice(&*disk, &format, options, &committer)?;
+    fn of(host: Host) -> Self {
         let inner = Inner {
-            committer,
-            disk,
-            store_id,
-            index_user_data,
-            is_read_only: options.is_read_only(),
+            is_read_only: host.is_read_only,
+            host: Arc::new(host),
             is_closed: AtomicBool::new(false),
             process: std::process::id(),
-            access: options.access,
-            maintenance: Mutex::default(),
-            seam,
-            keys: KeyStoreSlot::default(),
-            _lock: lock,
         };
-        Ok(Self { inner: Arc::new(inner) })
+        Self { inner: Arc::new(inner) }
     }
 
     /// Registers ledgers. Sent again, a ledger is answered [`Status::EXISTS`](crate::Status).
@@ -329,7 +297,7 @@ impl Store {
         }
         let work = copied(operations, data)?;
         self.check_writable()?;
-        self.inner.committer.submit_into(work, Outcomes::lent(room))?;
+        self.inner.host.committer.submit_into(work, Outcomes::lent(room))?;
         Ok(())
     }
 
@@ -343,7 +311,7 @@ impl Store {
         check_batch(&operations, &data)?;
         self.check_writable()?;
         let work = Work::Operations { operations, data, origin: Origin::Host };
-        let ticket = self.inner.committer.submit_async(work)?;
+        let ticket = self.inner.host.committer.submit_async(work)?;
         Ok(Ticket { ticket })
     }
 
@@ -356,7 +324,7 @@ impl Store {
     pub fn advance(&self, to: Timestamp) -> Result<Advanced> {
         clock::check_advance(&self.clock(), to)?;
         let answer = self.do_work(Work::Advance(to))?;
-        Ok(Advanced { settled: answer.settled, now: self.inner.committer.now() })
+        Ok(Advanced { settled: answer.settled, now: self.inner.host.committer.now() })
     }
 
     /// Remembers that `consumer` has dealt with all events up to `position`; the store keeps it. The
@@ -406,9 +374,7 @@ impl Store {
     pub fn snapshot(&self) -> Result<Snapshot> {
         self.check_process()?;
         self.check_not_closed()?;
-        let committer = &self.inner.committer;
-        let log = Arc::clone(committer.log());
-        Ok(Snapshot::new(committer.view(), log, Some(self.clone())))
+        Ok(self.inner.host.snapshot(Some(self.clone())))
     }
 
     /// Writes what is durable into the state file now, so that the next opening has less to do. The
@@ -418,7 +384,7 @@ impl Store {
     /// [`Error::Poisoned`] if it fails, or if the store was poisoned before.
     pub fn checkpoint(&self) -> Result<()> {
         self.check_writable()?;
-        Ok(self.inner.committer.checkpoint()?)
+        self.inner.host.checkpoint()
     }
 
     /// The last durable block and the hash that stands for all history up to it.
@@ -437,13 +403,13 @@ impl Store {
     /// ```
     #[must_use]
     pub fn head(&self) -> Head {
-        Head::of(&self.inner.committer.view(), &self.inner.store_id)
+        self.inner.host.head()
     }
 
     /// What the store has done since it was opened, and how large it is.
     #[must_use]
     pub fn stats(&self) -> Stats {
-        stats::gather(&self.inner.committer, &self.inner.disk, &self.head())
+        self.inner.host.stats()
     }
 
     /// Takes no more work, waits until all that was taken is answered, and writes a checkpoint. Other
@@ -456,18 +422,12 @@ impl Store {
     pub fn close(self) -> Result<()> {
         self.check_process()?;
         self.inner.is_closed.store(true, Ordering::Release);
-        self.inner.committer.close();
-        if self.inner.is_read_only { Ok(()) } else { self.checkpoint() }
-    }
-
-    /// Waits for a backup or archiving that runs, and keeps others out.
-    fn maintain(&self) -> MutexGuard<'_, ()> {
-        self.inner.maintenance.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner.host.close()
     }
 
     fn do_work(&self, work: Work) -> Result<commit::Answer> {
         self.check_writable()?;
-        Ok(self.inner.committer.submit(work)?)
+        self.inner.host.do_work(work)
     }
 
     /// Whether this handle may be used to write.
@@ -485,78 +445,6 @@ impl Store {
     fn check_process(&self) -> Result<()> {
         if std::process::id() == self.inner.process { Ok(()) } else { Err(Error::Forked) }
     }
-}
-
-/// What a store stands on: its disk as it is used, what its small files say, and its log.
-#[derive(Debug)]
-struct Ground {
-    disk: Arc<CountingDisk<Arc<dyn Disk>>>,
-    /// The disk as the commit path sees it.
-    seam: Arc<dyn Disk>,
-    format: Format,
-    store_id: StoreId,
-    noted: Noted,
-    log: Arc<dyn Log>,
-    commit: CommitOptions,
-}
-
-impl Ground {
-    /// Reads the small files of a store, or begins one. The log is the one on this disk if none is given.
-    fn new(disk: Arc<dyn Disk>, log: Option<Arc<dyn Log>>, options: &Options) -> Result<Self> {
-        let is_read_only = options.is_read_only();
-        let disk = match is_read_only {
-            true => Arc::new(OverlayDisk::new(disk)),
-            false => disk,
-        };
-        let disk = Arc::new(CountingDisk::new(disk));
-        let mut format = match is_read_only {
-            true => files::identified(&*disk, options.wanted_id())?,
-            false => files::identify(&*disk, options.wanted_id(), options.index_user_data)?,
-        };
-        let is_elsewhere = log.as_ref().is_some_and(|log| log.files().is_none());
-        if !is_elsewhere {
-            format.check_log_is_here()?;
-        } else if !format.log_is_elsewhere {
-            // Before anything is written that another log would be needed for.
-            format.log_is_elsewhere = true;
-            files::write_format(&*disk, &format)?;
-        }
-        let store_id = format.store_id;
-        let seam: Arc<dyn Disk> = match options.durability {
-            Durability::Durable => Arc::clone(&disk) as Arc<dyn Disk>,
-            Durability::Process => Arc::new(RelaxedDisk::new(Arc::clone(&disk))),
-        };
-        let mut commit = options.commit();
-        commit.state.index_user_data |= format.index_user_data == Some(true);
-        commit.guard.confirmed = clock::read_confirmed(&*disk);
-        let noted = marks::read(&*disk, &store_id)?;
-        let log = log.unwrap_or_else(|| {
-            Arc::new(LocalLog::new(Arc::clone(&seam), store_id, commit.journal))
-        });
-        Ok(Self { disk, seam, format, store_id, noted, log, commit })
-    }
-}
-
-/// Sees that what was asked of the index of user data is there, and that `FORMAT` knows of it, so that
-/// the index outlives `state.redb`. Gives what it says.
-fn keep_choice(
-    disk: &dyn Disk,
-    format: &Format,
-    options: &Options,
-    committer: &Committer,
-) -> Result<bool> {
-    let is_indexed = committer.view().index_user_data();
-    if options.index_user_data && !is_indexed {
-        return Err(Error::InvalidArgument(snapshot::no_index(
-            "index_user_data was asked for, and ",
-        )));
-    }
-    // An earlier version may have built a state without it.
-    let choice = is_indexed || format.index_user_data == Some(true);
-    if format.index_user_data != Some(choice) && !options.is_read_only() {
-        files::write_format(disk, &Format { index_user_data: Some(choice), ..*format })?;
-    }
-    Ok(choice)
 }
 
 fn check_consumer(name: &str) -> Result<()> {

@@ -207,7 +207,7 @@ fn an_id_that_is_not_found_is_named_without_a_replay() {
         let store = Store::open(&store, Options::new().clock(ClockSource::Manual)).unwrap();
         let last = store.snapshot().unwrap().timestamp();
         store.acknowledge("mailer", last).unwrap();
-        let half = store.inner.committer.view().operation(Id::from_u128(20)).unwrap();
+        let half = store.inner.host.committer.view().operation(Id::from_u128(20)).unwrap();
         let before = ArchiveOptions::before(half.unwrap());
         assert!(store.archive(&archive, &before).unwrap().segments > 0);
         store.close().unwrap();

@@ -61,7 +61,7 @@ impl fmt::Debug for OpeningKeys<'_> {
 impl OpeningKeys<'_> {
     /// The disk that its file lies on.
     pub(crate) fn disk(&self) -> &dyn Disk {
-        &*self.store.inner.seam
+        &*self.store.inner.host.seam
     }
 
     /// Opens it: a backup that is being made has its file as it was, or as it will be.
@@ -72,8 +72,8 @@ impl OpeningKeys<'_> {
         &self,
         open: impl FnOnce(&dyn Disk) -> Result<Arc<K>>,
     ) -> Result<Arc<K>> {
-        let mut slot = self.store.inner.keys.lock();
-        self.store.inner.committer.check_open()?;
+        let mut slot = self.store.inner.host.keys.lock();
+        self.store.inner.host.committer.check_open()?;
         let keys = open(self.disk())?;
         let weak: Weak<K> = Arc::downgrade(&keys);
         *slot = Some(weak);
@@ -83,18 +83,19 @@ impl OpeningKeys<'_> {
 
 impl Drop for OpeningKeys<'_> {
     fn drop(&mut self) {
-        self.store.inner.keys.is_opening.store(false, Ordering::Release);
+        self.store.inner.host.keys.is_opening.store(false, Ordering::Release);
     }
 }
 
 impl Store {
     /// Begins to open the key store. No lock is held: the host may be asked for what takes its time.
     pub(crate) fn open_keys(&self) -> std::result::Result<OpeningKeys<'_>, KeysInUse> {
-        if self.inner.keys.is_opening.swap(true, Ordering::AcqRel) {
+        if self.inner.host.keys.is_opening.swap(true, Ordering::AcqRel) {
             return Err(KeysInUse::Opening);
         }
         let opening = OpeningKeys { store: self };
-        let is_open = self.inner.keys.lock().as_ref().is_some_and(|keys| keys.strong_count() > 0);
+        let is_open =
+            self.inner.host.keys.lock().as_ref().is_some_and(|keys| keys.strong_count() > 0);
         if is_open { Err(KeysInUse::Open) } else { Ok(opening) }
     }
 }

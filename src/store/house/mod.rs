@@ -118,12 +118,12 @@ fn rows<'v>(
 impl Store {
     /// Which store it is.
     pub(crate) fn id(&self) -> StoreId {
-        self.inner.store_id
+        self.inner.host.store_id
     }
 
     /// What the store's clock shows.
     pub(crate) fn now(&self) -> Timestamp {
-        self.inner.committer.now()
+        self.inner.host.committer.now()
     }
 
     /// As [`Store::submit_with_data`], of the library's own: it may write into all spaces.

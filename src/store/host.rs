@@ -1,0 +1,186 @@
+//! The host of a store: the process that has its commit path, its files and its lock.
+
+use super::files::{self, Format};
+use super::house::KeyStoreSlot;
+use super::lock::DirectoryLock;
+use super::{
+    Durability, Error, Head, Options, Result, Snapshot, Stats, Store, clock, marks, snapshot, stats,
+};
+use crate::commit::{self, CommitOptions, Committer, Noted, Work};
+use crate::disk::{CountingDisk, Disk, FileAccess, OverlayDisk, RelaxedDisk};
+use crate::journal::{LocalLog, Log, StoreId};
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// An open store, in the process that writes it.
+pub(super) struct Host {
+    // Before the lock, so that nothing is written any more when the lock ends.
+    pub(super) committer: Committer,
+    pub(super) disk: Arc<CountingDisk<Arc<dyn Disk>>>,
+    pub(super) store_id: StoreId,
+    /// Whether a state that is built is to have an index of user data: what `FORMAT` says.
+    pub(super) index_user_data: bool,
+    pub(super) is_read_only: bool,
+    pub(super) access: FileAccess,
+    /// Held by the one backup or archiving that runs.
+    maintenance: Mutex<()>,
+    /// The disk as the commit path sees it.
+    pub(super) seam: Arc<dyn Disk>,
+    /// The key store of a house, while it is open.
+    pub(super) keys: KeyStoreSlot,
+    /// Ends with the store. On a disk of the caller's own, the caller sees to that.
+    _lock: Option<DirectoryLock>,
+}
+
+impl fmt::Debug for Host {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Host").field("disk", &self.disk).finish_non_exhaustive()
+    }
+}
+
+impl Host {
+    /// Opens a store that is locked, and recovers what a crash left.
+    pub(super) fn open(
+        disk: Arc<dyn Disk>,
+        log: Option<Arc<dyn Log>>,
+        options: &Options,
+        lock: Option<DirectoryLock>,
+    ) -> Result<Self> {
+        let ground = Ground::new(disk, log, options)?;
+        let Ground { seam, log, store_id, noted, commit, .. } = &ground;
+        let committer =
+            Committer::open(Arc::clone(seam), Arc::clone(log), *store_id, *noted, commit)?;
+        Self::on(ground, committer, options, lock)
+    }
+
+    /// The host that a commit path makes of what it stands on.
+    pub(super) fn on(
+        ground: Ground,
+        committer: Committer,
+        options: &Options,
+        lock: Option<DirectoryLock>,
+    ) -> Result<Self> {
+        let Ground { disk, seam, format, store_id, .. } = ground;
+        let index_user_data = keep_choice(&*disk, &format, options, &committer)?;
+        Ok(Self {
+            committer,
+            disk,
+            store_id,
+            index_user_data,
+            is_read_only: options.is_read_only(),
+            access: options.access,
+            maintenance: Mutex::default(),
+            seam,
+            keys: KeyStoreSlot::default(),
+            _lock: lock,
+        })
+    }
+
+    pub(super) fn do_work(&self, work: Work) -> Result<commit::Answer> {
+        Ok(self.committer.submit(work)?)
+    }
+
+    /// What is durable now. `store` is kept open by it, if there is one.
+    pub(super) fn snapshot(&self, store: Option<Store>) -> Snapshot {
+        Snapshot::new(self.committer.view(), Arc::clone(self.committer.log()), store)
+    }
+
+    pub(super) fn head(&self) -> Head {
+        Head::of(&self.committer.view(), &self.store_id)
+    }
+
+    pub(super) fn stats(&self) -> Stats {
+        stats::gather(&self.committer, &self.disk, &self.head())
+    }
+
+    pub(super) fn checkpoint(&self) -> Result<()> {
+        Ok(self.committer.checkpoint()?)
+    }
+
+    /// Takes no more work, waits until all that was taken is answered, and writes a checkpoint.
+    pub(super) fn close(&self) -> Result<()> {
+        self.committer.close();
+        if self.is_read_only { Ok(()) } else { self.checkpoint() }
+    }
+
+    /// Waits for a backup or archiving that runs, and keeps others out.
+    pub(super) fn maintain(&self) -> MutexGuard<'_, ()> {
+        self.maintenance.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a store stands on: its disk as it is used, what its small files say, and its log.
+#[derive(Debug)]
+pub(super) struct Ground {
+    disk: Arc<CountingDisk<Arc<dyn Disk>>>,
+    /// The disk as the commit path sees it.
+    pub(super) seam: Arc<dyn Disk>,
+    format: Format,
+    pub(super) store_id: StoreId,
+    pub(super) noted: Noted,
+    pub(super) log: Arc<dyn Log>,
+    pub(super) commit: CommitOptions,
+}
+
+impl Ground {
+    /// Reads the small files of a store, or begins one. The log is the one on this disk if none is given.
+    pub(super) fn new(
+        disk: Arc<dyn Disk>,
+        log: Option<Arc<dyn Log>>,
+        options: &Options,
+    ) -> Result<Self> {
+        let is_read_only = options.is_read_only();
+        let disk = match is_read_only {
+            true => Arc::new(OverlayDisk::new(disk)),
+            false => disk,
+        };
+        let disk = Arc::new(CountingDisk::new(disk));
+        let mut format = match is_read_only {
+            true => files::identified(&*disk, options.wanted_id())?,
+            false => files::identify(&*disk, options.wanted_id(), options.index_user_data)?,
+        };
+        let is_elsewhere = log.as_ref().is_some_and(|log| log.files().is_none());
+        if !is_elsewhere {
+            format.check_log_is_here()?;
+        } else if !format.log_is_elsewhere {
+            // Before anything is written that another log would be needed for.
+            format.log_is_elsewhere = true;
+            files::write_format(&*disk, &format)?;
+        }
+        let store_id = format.store_id;
+        let seam: Arc<dyn Disk> = match options.durability {
+            Durability::Durable => Arc::clone(&disk) as Arc<dyn Disk>,
+            Durability::Process => Arc::new(RelaxedDisk::new(Arc::clone(&disk))),
+        };
+        let mut commit = options.commit();
+        commit.state.index_user_data |= format.index_user_data == Some(true);
+        commit.guard.confirmed = clock::read_confirmed(&*disk);
+        let noted = marks::read(&*disk, &store_id)?;
+        let log = log.unwrap_or_else(|| {
+            Arc::new(LocalLog::new(Arc::clone(&seam), store_id, commit.journal))
+        });
+        Ok(Self { disk, seam, format, store_id, noted, log, commit })
+    }
+}
+
+/// Sees that what was asked of the index of user data is there, and that `FORMAT` knows of it, so that
+/// the index outlives `state.redb`. Gives what it says.
+fn keep_choice(
+    disk: &dyn Disk,
+    format: &Format,
+    options: &Options,
+    committer: &Committer,
+) -> Result<bool> {
+    let is_indexed = committer.view().index_user_data();
+    if options.index_user_data && !is_indexed {
+        return Err(Error::InvalidArgument(snapshot::no_index(
+            "index_user_data was asked for, and ",
+        )));
+    }
+    // An earlier version may have built a state without it.
+    let choice = is_indexed || format.index_user_data == Some(true);
+    if format.index_user_data != Some(choice) && !options.is_read_only() {
+        files::write_format(disk, &Format { index_user_data: Some(choice), ..*format })?;
+    }
+    Ok(choice)
+}
