@@ -5,150 +5,94 @@ use crate::journal::JournalError;
 use crate::model::Timestamp;
 use crate::record::DecodeError;
 use crate::state::StateError;
-use std::fmt;
 use std::io;
 use std::sync::Arc;
 
 /// Why a call could not be carried out.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub(crate) enum CommitError {
     /// An earlier failure stopped all writing.
+    #[error("the store is poisoned until it is reopened: {0}")]
     Poisoned(Arc<str>),
     /// Somebody else goes on with the log.
+    #[error("{}", JournalError::Fenced)]
     Fenced,
     /// The log cannot be reached, and nothing of the last blocks was sent to it; in words.
+    #[error("{0}")]
     Unavailable(Arc<str>),
     /// The store was closed.
+    #[error("the store is closed")]
     Closed,
     /// So many bytes of submissions that nobody waits for may be under way, and no more.
-    TooManyUnderWay {
-        bytes_max: usize,
-    },
+    #[error(
+        "batches that were submitted without waiting are above the limit of {bytes_max} \
+         bytes: wait for one that is under way"
+    )]
+    TooManyUnderWay { bytes_max: usize },
     /// The caller asked for more than a limit allows, or for what cannot be.
+    #[error("{0}")]
     Invalid(String),
+    #[error(transparent)]
     Io(io::Error),
-    Journal(JournalError),
-    State(StateError),
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    #[error(transparent)]
+    State(#[from] StateError),
     /// A record of the journal cannot be understood.
-    Record {
-        block: u64,
-        error: DecodeError,
-    },
+    #[error("block {block}: {error}")]
+    Record { block: u64, error: DecodeError },
     /// The journal and the state contradict each other.
-    Inconsistent {
-        block: u64,
-        error: Inconsistent,
-    },
+    #[error("block {block}: {error}")]
+    Inconsistent { block: u64, error: Inconsistent },
     /// The system clock is further from the last event than the host allows.
-    ClockMustBeConfirmed {
-        shown: Timestamp,
-        last_event: Timestamp,
-    },
+    #[error(
+        "the system clock shows {shown:?}, the last event was at {last_event:?}: confirm \
+         the time"
+    )]
+    ClockMustBeConfirmed { shown: Timestamp, last_event: Timestamp },
     /// The state names an event that the journal has not.
+    #[error("the journal has no event at {0:?}")]
     NoSuchEvent(Timestamp),
     /// An event of the journal cannot be understood.
-    Event {
-        timestamp: Timestamp,
-        error: DecodeError,
-    },
+    #[error("event at {timestamp:?}: {error}")]
+    Event { timestamp: Timestamp, error: DecodeError },
     /// The state is from before what was archived, which is not there to bring it up.
-    ArchiveIsNeeded {
-        state: u64,
-        archived: u64,
-    },
+    #[error(
+        "state.redb includes block {state}, and the journal is archived up to block \
+         {archived}: put the archived segments back, or restore a backup"
+    )]
+    ArchiveIsNeeded { state: u64, archived: u64 },
     /// The state was made from another block than the journal has.
-    StateIsAnother {
-        block: u64,
-    },
+    #[error(
+        "the state was made from another block {block} than is there: move state.redb away \
+         and open the store, which builds it again"
+    )]
+    StateIsAnother { block: u64 },
     /// The state says of the block of this time that it lies elsewhere.
+    #[error(
+        "state.redb has a wrong place for the block of time {}: move it away and open the \
+         store, which builds it again",
+        .0.nanoseconds()
+    )]
     StateIsMisplaced(Timestamp),
     /// What was archived is not what the journal goes on from.
-    ArchiveIsAnother {
-        block: u64,
-    },
+    #[error("file ARCHIVE names another block {block} than the journal goes on from")]
+    ArchiveIsAnother { block: u64 },
     /// A copy of a store has another block than the store had.
-    CopyIsAnother {
-        block: u64,
-    },
+    #[error("block {block} is not the one that was copied: the history was changed")]
+    CopyIsAnother { block: u64 },
     /// A copy of a store ends before the store did when it was copied.
-    CopyIsCut {
-        journal: u64,
-        copied: u64,
-    },
+    #[error(
+        "the journal ends with block {journal}, but block {copied} was there when it was \
+         copied: take the missing segments from another copy, or another backup"
+    )]
+    CopyIsCut { journal: u64, copied: u64 },
     /// The journal ends before the state does.
-    JournalTooShort {
-        journal: u64,
-        state: u64,
-    },
-}
-
-impl fmt::Display for CommitError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Poisoned(reason) => {
-                write!(formatter, "the store is poisoned until it is reopened: {reason}")
-            }
-            Self::Fenced => write!(formatter, "{}", JournalError::Fenced),
-            Self::Unavailable(reason) => formatter.write_str(reason),
-            Self::Closed => formatter.write_str("the store is closed"),
-            Self::TooManyUnderWay { bytes_max } => write!(
-                formatter,
-                "batches that were submitted without waiting are above the limit of {bytes_max} \
-                 bytes: wait for one that is under way"
-            ),
-            Self::Invalid(reason) => formatter.write_str(reason),
-            Self::Io(error) => write!(formatter, "{error}"),
-            Self::Journal(error) => write!(formatter, "{error}"),
-            Self::State(error) => write!(formatter, "{error}"),
-            Self::Record { block, error } => write!(formatter, "block {block}: {error}"),
-            Self::Inconsistent { block, error } => write!(formatter, "block {block}: {error}"),
-            Self::ClockMustBeConfirmed { shown, last_event } => write!(
-                formatter,
-                "the system clock shows {shown:?}, the last event was at {last_event:?}: confirm \
-                 the time"
-            ),
-            Self::NoSuchEvent(timestamp) => {
-                write!(formatter, "the journal has no event at {timestamp:?}")
-            }
-            Self::Event { timestamp, error } => {
-                write!(formatter, "event at {timestamp:?}: {error}")
-            }
-            Self::ArchiveIsNeeded { state, archived } => write!(
-                formatter,
-                "state.redb includes block {state}, and the journal is archived up to block \
-                 {archived}: put the archived segments back, or restore a backup"
-            ),
-            Self::StateIsAnother { block } => write!(
-                formatter,
-                "the state was made from another block {block} than is there: move state.redb away \
-                 and open the store, which builds it again"
-            ),
-            Self::StateIsMisplaced(time) => write!(
-                formatter,
-                "state.redb has a wrong place for the block of time {}: move it away and open the \
-                 store, which builds it again",
-                time.nanoseconds()
-            ),
-            Self::ArchiveIsAnother { block } => write!(
-                formatter,
-                "file ARCHIVE names another block {block} than the journal goes on from"
-            ),
-            Self::CopyIsAnother { block } => write!(
-                formatter,
-                "block {block} is not the one that was copied: the history was changed"
-            ),
-            Self::CopyIsCut { journal, copied } => write!(
-                formatter,
-                "the journal ends with block {journal}, but block {copied} was there when it was \
-                 copied: take the missing segments from another copy, or another backup"
-            ),
-            Self::JournalTooShort { journal, state } => write!(
-                formatter,
-                "the journal ends with block {journal}, but the state includes block {state}: \
-                 restore the missing segments"
-            ),
-        }
-    }
+    #[error(
+        "the journal ends with block {journal}, but the state includes block {state}: \
+         restore the missing segments"
+    )]
+    JournalTooShort { journal: u64, state: u64 },
 }
 
 /// Why what was submitted is not written.
@@ -187,17 +131,5 @@ impl CommitError {
     /// Whether a log could not be reached, so that nothing has to be found out.
     pub(super) fn is_outage(&self) -> bool {
         matches!(self, Self::Unavailable(_) | Self::Journal(JournalError::Unavailable { .. }))
-    }
-}
-
-impl From<JournalError> for CommitError {
-    fn from(error: JournalError) -> Self {
-        Self::Journal(error)
-    }
-}
-
-impl From<StateError> for CommitError {
-    fn from(error: StateError) -> Self {
-        Self::State(error)
     }
 }

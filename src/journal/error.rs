@@ -2,17 +2,20 @@
 //!
 //! Nothing here echoes what records hold; numbers, offsets and file names only.
 
-use std::error::Error;
 use std::fmt;
 use std::io;
 
 use super::format::file_name;
 
 /// A call on the journal that could not be carried out.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum JournalError {
     /// The disk failed. If it was in an append, the journal is poisoned from now on.
+    #[error(
+        "cannot {action} in {file} at offset {offset}: {source}; \
+         check the disk, then reopen the store"
+    )]
     Io {
         /// What was being done, as "write a block".
         action: &'static str,
@@ -24,6 +27,11 @@ pub enum JournalError {
         source: io::Error,
     },
     /// The files hold something that no crash explains: rot, a lost file, or tampering.
+    #[error(
+        "{} is corrupt at offset {offset}{}: {fault}; restore the file from a backup",
+        file_name(*.segment),
+        at_block(*.block)
+    )]
     Corrupt {
         /// The first block number of the segment.
         segment: u64,
@@ -35,11 +43,16 @@ pub enum JournalError {
         fault: Fault,
     },
     /// The file belongs to another store.
+    #[error("{file} belongs to another store; put this store's own files back")]
     ForeignStore {
         /// The file, relative to the store.
         file: String,
     },
     /// The file was written by a later version with another format.
+    #[error(
+        "{file} has format version {found}, this version reads up to {supported}; \
+         open it with a newer version"
+    )]
     NewerFormat {
         /// The file, relative to the store.
         file: String,
@@ -49,6 +62,10 @@ pub enum JournalError {
         supported: u32,
     },
     /// The block was moved to an archive, with all before it.
+    #[error(
+        "block {block} was archived, with all events up to {until}: ask for later ones, or \
+         put the archived segments back"
+    )]
     Archived {
         /// The number of the block.
         block: u64,
@@ -56,24 +73,40 @@ pub enum JournalError {
         until: u64,
     },
     /// An append failed before; what is on the disk is not known, so nothing more is appended.
+    #[error("an append failed before; reopen the store")]
     Poisoned,
     /// Somebody else has taken the log over, and goes on with it. The block is not in it.
+    #[error(
+        "the log was taken over by somebody else, who goes on with it; reopen the store \
+         only where it is to be written"
+    )]
     Fenced,
     /// The log cannot be reached. Nothing was sent, so the same block may be given again.
+    #[error("the log cannot be reached: {source}; nothing was sent")]
     Unavailable {
         /// What was tried.
         source: io::Error,
     },
     /// Whether the block is in the log is not known: it is found out when the log is opened again.
+    #[error(
+        "whether the log has the last block is not known: {source}; reopen the store, which \
+         finds it out"
+    )]
     OutcomeUnknown {
         /// What went wrong.
         source: io::Error,
     },
     /// The journal was opened to be read, and is not appended to.
+    #[error("the journal was opened read-only; open it to write")]
     ReadOnly,
     /// A journal was to be created where there is one.
+    #[error("there is a journal already; open that one")]
     AlreadyExists,
     /// The tail given to `resume` is not the end of the journal.
+    #[error(
+        "{} goes on after offset {offset}, where it was said to end; scan it again",
+        file_name(*.segment)
+    )]
     StaleTail {
         /// The segment of the tail.
         segment: u64,
@@ -81,6 +114,7 @@ pub enum JournalError {
         offset: u64,
     },
     /// The block does not continue the chain at its head.
+    #[error("block {given} does not continue the chain; seal block {expected} on its head")]
     NotNext {
         /// The number of the block that may be appended.
         expected: u64,
@@ -88,6 +122,7 @@ pub enum JournalError {
         given: u64,
     },
     /// A timestamp is not above the one before it.
+    #[error("timestamp {given} is not above {last}; stamp records with rising times")]
     NotRising {
         /// The timestamp before it.
         last: u64,
@@ -95,8 +130,10 @@ pub enum JournalError {
         given: u64,
     },
     /// A block without records was to be sealed.
+    #[error("the block has no records; push one first")]
     EmptyBlock,
     /// A record or block would be above a limit of the format.
+    #[error("a {what} of {bytes} bytes is above the limit of {bytes_max}; make it smaller")]
     TooLarge {
         /// "record" or "block".
         what: &'static str,
@@ -168,83 +205,7 @@ impl fmt::Display for Fault {
     }
 }
 
-impl fmt::Display for JournalError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Io { action, file, offset, source } => write!(
-                formatter,
-                "cannot {action} in {file} at offset {offset}: {source}; \
-                 check the disk, then reopen the store"
-            ),
-            Self::Corrupt { segment, offset, block, fault } => {
-                let block = block.map(|number| format!(", block {number}")).unwrap_or_default();
-                write!(
-                    formatter,
-                    "{} is corrupt at offset {offset}{block}: {fault}; \
-                     restore the file from a backup",
-                    file_name(*segment)
-                )
-            }
-            Self::ForeignStore { file } => write!(
-                formatter,
-                "{file} belongs to another store; put this store's own files back"
-            ),
-            Self::NewerFormat { file, found, supported } => write!(
-                formatter,
-                "{file} has format version {found}, this version reads up to {supported}; \
-                 open it with a newer version"
-            ),
-            Self::Archived { block, until } => write!(
-                formatter,
-                "block {block} was archived, with all events up to {until}: ask for later ones, or \
-                 put the archived segments back"
-            ),
-            Self::Fenced => formatter.write_str(
-                "the log was taken over by somebody else, who goes on with it; reopen the store \
-                 only where it is to be written",
-            ),
-            Self::Unavailable { source } => {
-                write!(formatter, "the log cannot be reached: {source}; nothing was sent")
-            }
-            Self::OutcomeUnknown { source } => write!(
-                formatter,
-                "whether the log has the last block is not known: {source}; reopen the store, which \
-                 finds it out"
-            ),
-            Self::Poisoned => formatter.write_str("an append failed before; reopen the store"),
-            Self::AlreadyExists => formatter.write_str("there is a journal already; open that one"),
-            Self::StaleTail { segment, offset } => write!(
-                formatter,
-                "{} goes on after offset {offset}, where it was said to end; scan it again",
-                file_name(*segment)
-            ),
-            Self::NotNext { expected, given } => write!(
-                formatter,
-                "block {given} does not continue the chain; seal block {expected} on its head"
-            ),
-            Self::NotRising { last, given } => write!(
-                formatter,
-                "timestamp {given} is not above {last}; stamp records with rising times"
-            ),
-            Self::ReadOnly => {
-                formatter.write_str("the journal was opened read-only; open it to write")
-            }
-            Self::EmptyBlock => formatter.write_str("the block has no records; push one first"),
-            Self::TooLarge { what, bytes, bytes_max } => write!(
-                formatter,
-                "a {what} of {bytes} bytes is above the limit of {bytes_max}; make it smaller"
-            ),
-        }
-    }
-}
-
-impl Error for JournalError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Io { source, .. }
-            | Self::Unavailable { source }
-            | Self::OutcomeUnknown { source } => Some(source),
-            _ => None,
-        }
-    }
+/// The words for a block whose number may be unknown.
+fn at_block(number: Option<u64>) -> String {
+    number.map(|number| format!(", block {number}")).unwrap_or_default()
 }
