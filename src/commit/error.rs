@@ -90,7 +90,7 @@ pub(crate) enum CommitError {
     /// The journal ends before the state does.
     #[error(
         "the journal ends with block {journal}, but the state includes block {state}: \
-         restore the missing segments"
+         restore the missing segments, or give the store the log that has these blocks"
     )]
     JournalTooShort { journal: u64, state: u64 },
 }
