@@ -493,13 +493,13 @@ typedef struct escrow_ledger {
     /** When it was registered; zero on the way in. */
     uint64_t created_at;
     /**
-     * The sum of `debits_posted` of its accounts, which equals that of `credits_posted`; zero on the
-     * way in.
+     * The sum of `debits_posted` of its accounts, which equals that of `credits_posted`; zero on
+     * the way in.
      */
     escrow_u128 posted;
     /**
-     * The sum of `debits_pending` of its accounts, which equals that of `credits_pending`; zero on the
-     * way in.
+     * The sum of `debits_pending` of its accounts, which equals that of `credits_pending`; zero on
+     * the way in.
      */
     escrow_u128 pending;
     /** Must be zero. */
@@ -644,8 +644,8 @@ typedef struct escrow_account {
  */
 #define ESCROW_OPERATION_LINKED 1
 /**
- * `transfer`, `top_up`: move up to `amount`, as much as the debit account's limit allows. Refused
- * where that account has no limit, which is the flag `debits_must_not_exceed_credits`.
+ * `transfer`, `top_up`: move up to `amount`, as much as the debit account's limit allows.
+ * Refused where that account has no limit, which is the flag `debits_must_not_exceed_credits`.
  */
 #define ESCROW_OPERATION_BALANCING_DEBIT 2
 /**
@@ -664,8 +664,8 @@ typedef struct escrow_account {
 /** `put`, `delete`: only if the document has `expected_version` (0: only if there is none). */
 #define ESCROW_OPERATION_IF_VERSION 128
 /**
- * `release` to another receiver than the payee: nobody takes a commission on it. Needed where the
- * hold has a rate; refused on any other release, where it would have no effect.
+ * `release` to another receiver than the payee: nobody takes a commission on it. Needed where
+ * the hold has a rate; refused on any other release, where it would have no effect.
  */
 #define ESCROW_OPERATION_NO_FEE 256
 
@@ -694,8 +694,8 @@ typedef struct escrow_operation {
     escrow_u128 credit_account;
     /**
      * What the operation is about: the hold (`ship` ... `withdraw_dispute`); what is to be undone
-     * (`reverse`): a transfer, a release, or a hold, whose id stands for all that its payee was paid
-     * and has not given back, by releases and deadlines together; or the account (`freeze`,
+     * (`reverse`): a transfer, a release, or a hold, whose id stands for all that its payee was
+     * paid and has not given back, by releases and deadlines together; or the account (`freeze`,
      * `unfreeze`, `close`, `reopen`).
      */
     escrow_u128 target;
@@ -743,8 +743,9 @@ typedef struct escrow_operation {
     uint16_t reserved[15];
     /**
      * `transfer`, `hold`, `release`, `top_up`, `refund`, `reverse`: when it counts, where that is
-     * another time than that of the booking, earlier or later; zero for the same. It is written down
-     * and shown, and changes nothing else: balances, deadlines and limits go by the booking alone.
+     * another time than that of the booking, earlier or later; zero for the same. It is written
+     * down and shown, and changes nothing else: balances, deadlines and limits go by the booking
+     * alone.
      */
     uint64_t value_date;
 } escrow_operation;
@@ -3117,13 +3118,13 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
 /** The host did not attest that the captcha was solved, and the policy demands one. */
 #define ESCROW_WALLET_CAPTCHA_MUST_BE_SOLVED 1003
 /**
- * An e-mail address is one alone: a name, an `@` and a domain, in 3 to 254 bytes, without quotes,
- * comments and invisible characters.
+ * An e-mail address is one alone: a name, an `@` and a domain, in 3 to 254 bytes, without
+ * quotes, comments and invisible characters.
  */
 #define ESCROW_WALLET_ADDRESS_MUST_BE_VALID 1004
 /**
- * A text is empty or invisible where it must not be, too long, or has control characters; or a name
- * has others than letters, digits, `.`, `_` and `-`.
+ * A text is empty or invisible where it must not be, too long, or has control characters;
+ * or a name has others than letters, digits, `.`, `_` and `-`.
  */
 #define ESCROW_WALLET_TEXT_MUST_BE_VALID 1005
 /** A text holds what looks like the number of a payment card. */
@@ -3134,7 +3135,10 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
 #define ESCROW_WALLET_TOO_MANY 1008
 /** Others changed the same again and again: nothing of it was carried out, send it again. */
 #define ESCROW_WALLET_CONTENDED 1009
-/** What is stored of this wallet or person cannot be read: the page on repair says what to do. */
+/**
+ * What is stored of this wallet or person cannot be read: the page on repair says what to
+ * do.
+ */
 #define ESCROW_WALLET_DATA_IS_DAMAGED 1010
 /** An amount is 1 to 2^96 - 1 minor units. */
 #define ESCROW_WALLET_AMOUNT_MUST_BE_VALID 1020
@@ -3208,8 +3212,8 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
 /** The evidence has expired. */
 #define ESCROW_WALLET_EVIDENCE_HAS_EXPIRED 1304
 /**
- * The decision is for somebody else than who opened the case, or ordered the same first; by a name
- * that differs in letters or digits.
+ * The decision is for somebody else than who opened the case, or ordered the same first;
+ * by a name that differs in letters or digits.
  */
 #define ESCROW_WALLET_REVIEWER_MUST_BE_ANOTHER 1305
 /** The wallet has an open case of this kind. */
@@ -3270,7 +3274,10 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
 #define ESCROW_WALLET_WALLET_HAS_ANOTHER_LEDGER 1507
 /** The customer must create a payment password first. */
 #define ESCROW_WALLET_PAYMENT_PASSWORD_MUST_BE_SET 1508
-/** The account of a wallet is paid by a top-up, unless the policy lets wallets pay each other. */
+/**
+ * The account of a wallet is paid by a top-up, unless the policy lets wallets pay each
+ * other.
+ */
 #define ESCROW_WALLET_PAYEE_MUST_NOT_BE_A_WALLET 1509
 /** The wallet that is to be paid may not have that much; why is its owner's affair. */
 #define ESCROW_WALLET_PAYEE_CANNOT_RECEIVE 1510
@@ -3313,8 +3320,8 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
 /** The processor's reference was reported with another amount before. */
 #define ESCROW_WALLET_CHARGE_HAS_ANOTHER_AMOUNT 1615
 /**
- * It is not what the payment was to pay: another member of staff must order the same within a
- * week.
+ * It is not what the payment was to pay: another member of staff must order the same
+ * within a week.
  */
 #define ESCROW_WALLET_RESOLUTION_NEEDS_A_SECOND_PERSON 1616
 /** Staff suspended this card: staff alone resume it. */
@@ -5820,7 +5827,10 @@ escrow_status escrow_recovery_evidence(escrow_wallets *wallets,
 #define ESCROW_AUDIT_END_INDEX_ROTATION 45
 /** A recovery was stopped. */
 #define ESCROW_AUDIT_STOP_RECOVERY 46
-/** A password that was to be set was compared with the other one, which counts as a failure. */
+/**
+ * A password that was to be set was compared with the other one, which counts as a
+ * failure.
+ */
 #define ESCROW_AUDIT_COMPARE_PASSWORDS 47
 /** The wallets were opened under another policy than before. */
 #define ESCROW_AUDIT_CHANGE_POLICY 48

@@ -1,4 +1,5 @@
-//! Targets of fuzzing behind the public face. Not there in a normal build: `--cfg fuzzing` or a test.
+//! Targets of fuzzing behind the public face. Not there in a normal build: `--cfg fuzzing` or a
+//! test.
 
 use crate::model::Timestamp;
 use crate::record;

@@ -6,24 +6,26 @@
 //! durable, every operation is idempotent for ever, and every refusal is named after the law that
 //! the operation would have broken.
 //!
-//! Start at [`Store`]. The pages of the laws are below: what each operation does, and how it is built.
+//! Start at [`Store`]. The pages of the laws are below: what each operation does, and how it is
+//! built.
 //!
 //! # Words
 //!
 //! A *ledger* is a currency book with a fixed scale. An *account* belongs to one ledger and has
 //! *debits* and *credits*, *posted* (final) and *pending* (in escrow). A customer's wallet is a
 //! liability of the operator: paying in debits an *external* account and credits the wallet. A
-//! *hold* keeps money of the *payer* in escrow for the *payee* until it is *released*, *refunded*, or
-//! settled by its *deadline*. See [`Operation`] and [`Kind`] for what can be asked for, [`Outcome`]
-//! and [`Status`] for what is answered.
+//! *hold* keeps money of the *payer* in escrow for the *payee* until it is *released*, *refunded*,
+//! or settled by its *deadline*. See [`Operation`] and [`Kind`] for what can be asked for,
+//! [`Outcome`] and [`Status`] for what is answered.
 //!
 //! # Features
 //!
 //! Both are on by default.
 //!
-//! * `wallets`: customers with passwords, cards and limits, in `wallet` and `Wallets`, and the cryptography
-//!   that they need. A store that has wallets is used without it as any other: its ledger goes on, `KEYS` is
-//!   copied with it, and [`VerifyReport::unchecked`] says what was not looked at.
+//! * `wallets`: customers with passwords, cards and limits, in `wallet` and `Wallets`, and the
+//!   cryptography that they need. A store that has wallets is used without it as any other: its
+//!   ledger goes on, `KEYS` is copied with it, and [`VerifyReport::unchecked`] says what was not
+//!   looked at.
 //! * `cli`: the `escrowdb` command.
 #![doc = include_str!("store/ids.md")]
 #![doc = include_str!("engine/rules.md")]

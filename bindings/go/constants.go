@@ -546,8 +546,8 @@ const (
 	// Chained to the next operation of the batch: all of the chain, up to and including the first
 	// operation without this flag, succeed or none does.
 	OperationLinked OperationFlags = 1
-	// transfer, top_up: move up to amount, as much as the debit account's limit allows. Refused
-	// where that account has no limit, which is the flag debits_must_not_exceed_credits.
+	// transfer, top_up: move up to amount, as much as the debit account's limit allows.
+	// Refused where that account has no limit, which is the flag debits_must_not_exceed_credits.
 	OperationBalancingDebit OperationFlags = 2
 	// transfer: move up to amount, as much as the credit account's limit allows. Refused where
 	// that account has no limit, which is the flag credits_must_not_exceed_debits.
@@ -562,8 +562,8 @@ const (
 	OperationRest OperationFlags = 64
 	// put, delete: only if the document has expected_version (0: only if there is none).
 	OperationIfVersion OperationFlags = 128
-	// release to another receiver than the payee: nobody takes a commission on it. Needed where the
-	// hold has a rate; refused on any other release, where it would have no effect.
+	// release to another receiver than the payee: nobody takes a commission on it. Needed where
+	// the hold has a rate; refused on any other release, where it would have no effect.
 	OperationNoFee OperationFlags = 256
 )
 
@@ -805,11 +805,11 @@ const (
 	ErrReasonMustBeGiven WalletStatus = 1002
 	// The host did not attest that the captcha was solved, and the policy demands one.
 	ErrCaptchaMustBeSolved WalletStatus = 1003
-	// An e-mail address is one alone: a name, an @ and a domain, in 3 to 254 bytes, without quotes,
-	// comments and invisible characters.
+	// An e-mail address is one alone: a name, an @ and a domain, in 3 to 254 bytes, without
+	// quotes, comments and invisible characters.
 	ErrAddressMustBeValid WalletStatus = 1004
-	// A text is empty or invisible where it must not be, too long, or has control characters; or a name
-	// has others than letters, digits, ., _ and -.
+	// A text is empty or invisible where it must not be, too long, or has control characters;
+	// or a name has others than letters, digits, ., _ and -.
 	ErrTextMustBeValid WalletStatus = 1005
 	// A text holds what looks like the number of a payment card.
 	ErrTextMustNotHoldACardNumber WalletStatus = 1006
@@ -819,7 +819,8 @@ const (
 	ErrTooMany WalletStatus = 1008
 	// Others changed the same again and again: nothing of it was carried out, send it again.
 	ErrWalletContended WalletStatus = 1009
-	// What is stored of this wallet or person cannot be read: the page on repair says what to do.
+	// What is stored of this wallet or person cannot be read: the page on repair says what to
+	// do.
 	ErrDataIsDamaged WalletStatus = 1010
 	// An amount is 1 to 2^96 - 1 minor units.
 	ErrAmountMustBeValid WalletStatus = 1020
@@ -890,8 +891,8 @@ const (
 	ErrEvidenceMustBeGiven WalletStatus = 1303
 	// The evidence has expired.
 	ErrEvidenceHasExpired WalletStatus = 1304
-	// The decision is for somebody else than who opened the case, or ordered the same first; by a name
-	// that differs in letters or digits.
+	// The decision is for somebody else than who opened the case, or ordered the same first;
+	// by a name that differs in letters or digits.
 	ErrReviewerMustBeAnother WalletStatus = 1305
 	// The wallet has an open case of this kind.
 	ErrCaseIsOpen WalletStatus = 1306
@@ -951,7 +952,8 @@ const (
 	ErrWalletHasAnotherLedger WalletStatus = 1507
 	// The customer must create a payment password first.
 	ErrPaymentPasswordMustBeSet WalletStatus = 1508
-	// The account of a wallet is paid by a top-up, unless the policy lets wallets pay each other.
+	// The account of a wallet is paid by a top-up, unless the policy lets wallets pay each
+	// other.
 	ErrPayeeMustNotBeAWallet WalletStatus = 1509
 	// The wallet that is to be paid may not have that much; why is its owner's affair.
 	ErrPayeeCannotReceive WalletStatus = 1510
@@ -989,8 +991,8 @@ const (
 	ErrChargeIsOfAnotherPayment WalletStatus = 1614
 	// The processor's reference was reported with another amount before.
 	ErrChargeHasAnotherAmount WalletStatus = 1615
-	// It is not what the payment was to pay: another member of staff must order the same within a
-	// week.
+	// It is not what the payment was to pay: another member of staff must order the same
+	// within a week.
 	ErrResolutionNeedsASecondPerson WalletStatus = 1616
 	// Staff suspended this card: staff alone resume it.
 	ErrCardIsHeldByStaff WalletStatus = 1617
@@ -1919,7 +1921,8 @@ const (
 	AuditEndIndexRotation AuditCommand = 45
 	// A recovery was stopped.
 	AuditStopRecovery AuditCommand = 46
-	// A password that was to be set was compared with the other one, which counts as a failure.
+	// A password that was to be set was compared with the other one, which counts as a
+	// failure.
 	AuditComparePasswords AuditCommand = 47
 	// The wallets were opened under another policy than before.
 	AuditChangePolicy AuditCommand = 48

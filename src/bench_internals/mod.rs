@@ -1,7 +1,7 @@
 //! A door for measuring: the rules and the codec of records alone, without disk, threads or state.
 //!
-//! Not an API: it is there with the feature `bench-internals` only, which the benchmarks switch on, and
-//! changes from one version to the next as the parts do. Nothing in the library uses it.
+//! Not an API: it is there with the feature `bench-internals` only, which the benchmarks switch on,
+//! and changes from one version to the next as the parts do. Nothing in the library uses it.
 
 use crate::engine::{self, Batch, Block, Clock, Origin, Outcomes, Pause, WorkingSet};
 use crate::model::{Account, Id, Ledger, Operation, Outcome};

@@ -76,8 +76,8 @@ pub(crate) enum Command {
 #[derive(Args)]
 pub(crate) struct Settle {
     /// The orders: a CSV file with the columns at, event, order_id, buyer_id, seller_id, amount,
-    /// currency, method; in time order. A row of an order means all its legs, or those that have all
-    /// that the row fills in. - reads standard input
+    /// currency, method; in time order. A row of an order means all its legs, or those that have
+    /// all that the row fills in. - reads standard input
     pub(crate) file: PathBuf,
     /// The store's directory; created if there is none
     #[arg(long, value_name = "DIR")]
@@ -86,17 +86,27 @@ pub(crate) struct Settle {
     #[arg(long, value_name = "RATE", default_value = "0.10", value_parser = parse_rate)]
     pub(crate) commission: Rate,
     /// Days in which the seller must ship, or the buyer is refunded
-    #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    #[arg(
+        long,
+        value_name = "DAYS",
+        default_value_t = 30,
+        value_parser = clap::value_parser!(u32).range(1..=36_500)
+    )]
     pub(crate) ship_days: u32,
     /// Days from shipment in which the buyer can object, or the seller is paid
-    #[arg(long, value_name = "DAYS", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    #[arg(
+        long,
+        value_name = "DAYS",
+        default_value_t = 60,
+        value_parser = clap::value_parser!(u32).range(1..=36_500)
+    )]
     pub(crate) protect_days: u32,
     /// Move the clock on to this time after the last row, and settle what is due by then
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     pub(crate) until: Option<Moment>,
-    /// What to do about a row that cannot be read, or contradicts its order: write nothing at all, or
-    /// leave it out. A row that is late, because the store has booked later ones, is booked after them
-    /// with its own time as its value date, or left out by skip
+    /// What to do about a row that cannot be read, or contradicts its order: write nothing at all,
+    /// or leave it out. A row that is late, because the store has booked later ones, is booked
+    /// after them with its own time as its value date, or left out by skip
     #[arg(long, value_name = "WHAT", default_value = "stop")]
     pub(crate) on_error: OnError,
     /// End with exit code 5 if the store has refused a step of any row, now or in an earlier run
@@ -123,8 +133,8 @@ pub(crate) enum OnError {
 
 #[derive(Args)]
 pub(crate) struct Demo {
-    /// Tell of one shopper instead: her wallet, her payment password, a payment that is confirmed, one
-    /// that is refused, one after a recovery
+    /// Tell of one shopper instead: her wallet, her payment password, a payment that is confirmed,
+    /// one that is refused, one after a recovery
     #[cfg(feature = "wallets")]
     #[arg(long)]
     pub(crate) story: bool,
@@ -142,7 +152,12 @@ pub(crate) struct Bench {
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub(crate) dir: PathBuf,
     /// Operations of the larger workloads
-    #[arg(long, value_name = "N", default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(100..=1_000_000_000))]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 1_000_000,
+        value_parser = clap::value_parser!(u64).range(100..=1_000_000_000)
+    )]
     pub(crate) operations: u64,
     /// One JSON document
     #[arg(long)]
@@ -169,7 +184,11 @@ pub(crate) struct Holds {
     #[arg(long, value_parser = parse_account)]
     pub(crate) account: Option<AccountName>,
     /// Only the hold of this id, open or closed
-    #[arg(long, value_parser = parse_id, conflicts_with_all = ["account", "phase", "disputed", "due_before", "attention"])]
+    #[arg(
+        long,
+        value_parser = parse_id,
+        conflicts_with_all = ["account", "phase", "disputed", "due_before", "attention"]
+    )]
     pub(crate) id: Option<escrowdb::Id>,
     /// Only holds in this phase
     #[arg(long, value_parser = parse_phase)]
@@ -198,8 +217,8 @@ fn parse_phase(text: &str) -> Result<Phase, String> {
 pub(crate) struct Statement {
     /// The store's directory
     pub(crate) store: PathBuf,
-    /// The account: an id, or role:name (role:name@LEDGER, by currency or number) as `settle` names its
-    /// accounts, such as seller:anna
+    /// The account: an id, or role:name (role:name@LEDGER, by currency or number) as `settle` names
+    /// its accounts, such as seller:anna
     #[arg(value_parser = parse_account)]
     pub(crate) account: AccountName,
     /// Only lines from this time on
@@ -242,8 +261,8 @@ pub(crate) struct Events {
     /// flushed; the store remembers how far it has come
     #[arg(long, value_name = "NAME")]
     pub(crate) consumer: Option<String>,
-    /// Wait for new events, as JSON lines, until SIGINT, SIGTERM or the end of who reads them. A store is
-    /// open to one process: what comes is what this one settles
+    /// Wait for new events, as JSON lines, until SIGINT, SIGTERM or the end of who reads them. A
+    /// store is open to one process: what comes is what this one settles
     #[arg(long)]
     pub(crate) follow: bool,
     /// One JSON document a line
@@ -271,8 +290,9 @@ pub(crate) struct RemoveConsumer {
     pub(crate) json: bool,
 }
 
-/// `confirm-clock`: deadlines pay money out for good, so a store that is opened long after its last event
-/// settles nothing and takes no write until somebody who knows the time says that the clock is right.
+/// `confirm-clock`: deadlines pay money out for good, so a store that is opened long after its last
+/// event settles nothing and takes no write until somebody who knows the time says that the clock
+/// is right.
 #[derive(Args)]
 pub(crate) struct ConfirmClock {
     /// The store's directory
@@ -366,8 +386,8 @@ pub(crate) struct Schema {
 /// Who may use what is created.
 #[derive(Args)]
 pub(crate) struct Files {
-    /// Who may use the files that are created, whatever the umask is. Without it, who may use those that
-    /// are copied or added to; of a new store its owner
+    /// Who may use the files that are created, whatever the umask is. Without it, who may use those
+    /// that are copied or added to; of a new store its owner
     #[arg(long, value_name = "WHO")]
     pub(crate) file_access: Option<Access>,
 }

@@ -1,10 +1,10 @@
 //! Keeps what strangers wrote from steering the terminal that shows it.
 //!
-//! A document's key, a name, a row of a file, a path in an error: any of them can hold sequences that
-//! a terminal obeys, to hide lines or to type for its user. Guaranteed: no control character reaches
-//! standard output or standard error, but for ends of lines, tabs and the two sequences that headings
-//! are set in; nor one that turns the direction of text. They are shown as JSON would write them, so
-//! that documents in JSON stay what they are.
+//! A document's key, a name, a row of a file, a path in an error: any of them can hold sequences
+//! that a terminal obeys, to hide lines or to type for its user. Guaranteed: no control character
+//! reaches standard output or standard error, but for ends of lines, tabs and the two sequences
+//! that headings are set in; nor one that turns the direction of text. They are shown as JSON would
+//! write them, so that documents in JSON stay what they are.
 
 use std::io::{self, Write};
 

@@ -1,7 +1,7 @@
 //! Files that a command reads whole: a key, a policy, a note, a head.
 //!
-//! Guaranteed: reading one ends. A pipe or a device, to which somebody may write for ever or never, is
-//! refused, also where it takes the place of a file meanwhile, and so is more than was expected.
+//! Guaranteed: reading one ends. A pipe or a device, to which somebody may write for ever or never,
+//! is refused, also where it takes the place of a file meanwhile, and so is more than was expected.
 
 use std::fs::{File, Metadata};
 use std::io::Read;
@@ -23,7 +23,8 @@ pub(super) fn open(path: &Path) -> Result<File, String> {
     Ok(file)
 }
 
-/// A file's bytes up to so many, and one more if it has more. They leave the memory when they are dropped.
+/// A file's bytes up to so many, and one more if it has more. They leave the memory when they are
+/// dropped.
 pub(super) fn read(file: File, bytes_max: usize) -> Result<Zeroizing<Vec<u8>>, String> {
     let room = bytes_max.saturating_add(1);
     // Room from the start: growing would leave a copy behind.

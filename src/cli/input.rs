@@ -127,8 +127,8 @@ pub(crate) fn open_to_read(path: &Path) -> Result<Store, Failure> {
     Ok(Store::open(path, Options::new().mode(OpenMode::ReadOnly))?)
 }
 
-/// Who may use the files of a store that is there, so that what a command adds is for the same: a file
-/// that is its owner's alone would keep the others of a group out of their store.
+/// Who may use the files of a store that is there, so that what a command adds is for the same: a
+/// file that is its owner's alone would keep the others of a group out of their store.
 pub(crate) fn file_access_of(store: &Path) -> FileAccess {
     let about = std::fs::metadata(store.join(FORMAT_FILE));
     match about.map_or(0, |about| about.mode() & 0o777) {

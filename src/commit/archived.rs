@@ -1,7 +1,7 @@
 //! Which part of a journal is archived.
 //!
-//! What was archived may be missing; what was put back is found and read again, as far back as there
-//! is no gap. Knows nothing of how segments are moved.
+//! What was archived may be missing; what was put back is found and read again, as far back as
+//! there is no gap. Knows nothing of how segments are moved.
 
 use super::CommitError;
 use super::belonging::near;
@@ -9,8 +9,8 @@ use crate::journal::{ChainHead, JournalReader};
 use crate::model::Timestamp;
 use crate::state::View;
 
-/// The last block that is archived and not there, on the way back from `recorded`, the last one that
-/// was ever archived. The origin of the chain if all blocks are there.
+/// The last block that is archived and not there, on the way back from `recorded`, the last one
+/// that was ever archived. The origin of the chain if all blocks are there.
 ///
 /// # Errors
 /// [`CommitError::ArchiveIsNeeded`] if the state cannot be brought up to the journal without it.
@@ -43,8 +43,9 @@ pub(crate) fn last(
     Ok(archived)
 }
 
-/// The block before the segment of the block of this number and time, if there is a file of its name: also
-/// one that is cut, or of another history. Only who reads it can say so, and must not go past it.
+/// The block before the segment of the block of this number and time, if there is a file of its
+/// name: also one that is cut, or of another history. Only who reads it can say so, and must not go
+/// past it.
 ///
 /// A state that was made on a log without files names no segment: then the one that has the block.
 fn before_segment_of(

@@ -1,5 +1,5 @@
-//! The background workers of a store: two threads that lead when no caller does, and one for maintenance:
-//! compaction, checkpoints, deadlines, and the filter of used ids.
+//! The background workers of a store: two threads that lead when no caller does, and one for
+//! maintenance: compaction, checkpoints, deadlines, and the filter of used ids.
 
 use super::cooperative_yield::CooperativeYield;
 use super::sync::{Builder, Condvar, JoinHandle, Mutex};
@@ -136,8 +136,8 @@ impl Shared {
         self.settle_due();
     }
 
-    /// Has deadlines settled that have come. Whoever leads may be waiting for a checkpoint from this
-    /// very thread: never wait for it. It settles what is due by itself.
+    /// Has deadlines settled that have come. Whoever leads may be waiting for a checkpoint from
+    /// this very thread: never wait for it. It settles what is due by itself.
     fn settle_due(&self) {
         let Some(now) = self.clock.settles_up_to() else { return };
         let has_due = self.sequencer.try_lock().is_ok_and(|sequencer| sequencer.has_due(now));

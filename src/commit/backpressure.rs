@@ -1,8 +1,8 @@
 //! Backpressure: whether one more block may be put above the checkpoint.
 //!
 //! A checkpoint frees memory only at its end. Callers who filled the room that is left would stand
-//! still until then, so the room is given out as the checkpoint proceeds, and callers are slowed down
-//! block by block.
+//! still until then, so the room is given out as the checkpoint proceeds, and callers are slowed
+//! down block by block.
 
 use crate::state::{Unflushed, Writing};
 

@@ -1,9 +1,9 @@
 //! Whether a state, and what else was noted, is of the journal that stands beside it.
 //!
 //! A state goes on from its tip, so the block there must be the journal's own: of a state of a
-//! diverged copy, or of a later one, the first write would break the chain. Guarantees that nothing is
-//! written before this is known. Looks at a few headers before the tip; only to say what is wrong are
-//! blocks read whole.
+//! diverged copy, or of a later one, the first write would break the chain. Guarantees that nothing
+//! is written before this is known. Looks at a few headers before the tip; only to say what is
+//! wrong are blocks read whole.
 
 use super::CommitError;
 use crate::journal::{
@@ -73,7 +73,8 @@ pub(super) fn open(
     }
 }
 
-/// Sees that the log has the last block of the state, without opening it, which would fence its leader.
+/// Sees that the log has the last block of the state, without opening it, which would fence its
+/// leader.
 ///
 /// # Errors
 /// As [`open`].

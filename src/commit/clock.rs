@@ -32,8 +32,8 @@ pub trait TimeSource: Debug + Send + Sync + 'static {
     /// What the wall clock shows.
     fn wall(&self) -> Timestamp;
 
-    /// Nanoseconds since some moment, by a clock that nobody sets and that goes on while the machine
-    /// sleeps.
+    /// Nanoseconds since some moment, by a clock that nobody sets and that goes on while the
+    /// machine sleeps.
     fn elapsed(&self) -> u64;
 }
 
@@ -99,8 +99,8 @@ impl Default for Guard {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 #[non_exhaustive]
 pub enum ClockState {
-    /// The caller alone says what time it is; in a store that is opened to be read nobody does, and no
-    /// deadline comes.
+    /// The caller alone says what time it is; in a store that is opened to be read nobody does, and
+    /// no deadline comes.
     Manual,
     /// The store goes by the system clock.
     Trusted,
@@ -181,8 +181,8 @@ pub(super) struct WallClock {
     guard: Guard,
     last_event: Timestamp,
     trust: Mutex<Trust>,
-    /// Whether that is [`ClockState::Unconfirmed`], for callers, who are many and would wait for each
-    /// other.
+    /// Whether that is [`ClockState::Unconfirmed`], for callers, who are many and would wait for
+    /// each other.
     is_unconfirmed: AtomicBool,
 }
 

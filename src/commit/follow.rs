@@ -1,8 +1,9 @@
 //! Following: a state that is brought up to a log in the background, while somebody else leads.
 //!
-//! Guaranteed: what is shown is the log up to a block that it acknowledged, and never goes back. Nothing
-//! is written to the log, and its leader is not fenced. While the log cannot be reached, what was there
-//! is shown, and following goes on by itself; any other failure ends it and is kept for whoever asks.
+//! Guaranteed: what is shown is the log up to a block that it acknowledged, and never goes back.
+//! Nothing is written to the log, and its leader is not fenced. While the log cannot be reached,
+//! what was there is shown, and following goes on by itself; any other failure ends it and is kept
+//! for whoever asks.
 
 use super::belonging::{self, near};
 use super::trace::Trace;
@@ -45,7 +46,8 @@ struct Signals {
 }
 
 impl Following {
-    /// Brings the state up to the log, and follows it from there: nobody sees less than was shown before.
+    /// Brings the state up to the log, and follows it from there: nobody sees less than was shown
+    /// before.
     ///
     /// # Errors
     /// [`CommitError`] if the state is not of this log, or the log cannot be read or reached.

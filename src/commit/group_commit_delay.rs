@@ -1,9 +1,10 @@
 //! The group-commit delay: how long a leader waits for callers who were just answered.
 //!
 //! A caller who submits one operation a call comes back as soon as it is answered. A block that
-//! does not wait for those callers makes them wait for its sync: two groups of callers then alternate
-//! at the disk, each half as large as it could be. Waiting is worth it for about as long as a sync
-//! takes, for as long as so many threads need to wake, and as long as the callers do come back.
+//! does not wait for those callers makes them wait for its sync: two groups of callers then
+//! alternate at the disk, each half as large as it could be. Waiting is worth it for about as long
+//! as a sync takes, for as long as so many threads need to wake, and as long as the callers do come
+//! back.
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;

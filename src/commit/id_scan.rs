@@ -1,8 +1,8 @@
 //! Gathering all ids that were ever used, for a store whose ids do not rise.
 //!
-//! The sequencer remembers ids from some block on, and asks for those before. The maintenance thread
-//! reads them out of the first view that includes that block, does its other work in between, and hands
-//! them over. Until then ids are looked up, as before.
+//! The sequencer remembers ids from some block on, and asks for those before. The maintenance
+//! thread reads them out of the first view that includes that block, does its other work in
+//! between, and hands them over. Until then ids are looked up, as before.
 
 use super::cooperative_yield::CooperativeYield;
 use super::{Shared, lock};
@@ -15,8 +15,8 @@ const IDS_AT_A_TIME: usize = 1 << 14;
 /// Ids that are read between two possible pauses.
 const IDS_A_PIECE: usize = 8;
 
-/// How far the gathering is. Each step is made once in the life of a working set, which has a generation
-/// in the life of an open store.
+/// How far the gathering is. Each step is made once in the life of a working set, which has a
+/// generation in the life of an open store.
 #[derive(Debug, Default)]
 pub(super) enum IdScan {
     #[default]

@@ -18,7 +18,8 @@ use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long to wait before a block is given again to a log that cannot be reached: at first, and at most.
+/// How long to wait before a block is given again to a log that cannot be reached: at first, and at
+/// most.
 const LOG_PAUSE_MIN: Duration = Duration::from_millis(10);
 const LOG_PAUSE_MAX: Duration = Duration::from_secs(1);
 
@@ -193,8 +194,8 @@ impl Shared {
         }
     }
 
-    /// Waits until another block makes sense: no more are under way to the log than it takes, none if
-    /// there is little to do, and the state file keeps up.
+    /// Waits until another block makes sense: no more are under way to the log than it takes, none
+    /// if there is little to do, and the state file keeps up.
     fn wait_for_room(&self) -> Progress {
         self.commit_order.wait(
             || self.poison.get().is_some(),
@@ -218,8 +219,8 @@ impl Shared {
         }
     }
 
-    /// Whether memory is left for more above the checkpoint. If not, a checkpoint is on its way when
-    /// this returns, or will be, and whatever makes room calls for another look.
+    /// Whether memory is left for more above the checkpoint. If not, a checkpoint is on its way
+    /// when this returns, or will be, and whatever makes room calls for another look.
     fn checkpoints_keep_up(&self) -> bool {
         let (unflushed, writing) = (self.state.unflushed(), self.state.writing());
         let has_room = backpressure::has_room(unflushed, writing, self.unflushed_bytes);
@@ -296,8 +297,8 @@ impl Shared {
         Ok(())
     }
 
-    /// What the failure of a block comes to, which is not in the log: poison, unless nothing was sent.
-    /// Then what was judged after it is not written either.
+    /// What the failure of a block comes to, which is not in the log: poison, unless nothing was
+    /// sent. Then what was judged after it is not written either.
     fn fail(&self, error: CommitError) -> CommitError {
         if !error.is_outage() {
             self.stop(Stop::from(&error));
@@ -335,8 +336,8 @@ impl Shared {
         true
     }
 
-    /// Resolves the completions of a block. If it failed, they are told why nothing is written: that may have
-    /// had another cause shortly before.
+    /// Resolves the completions of a block. If it failed, they are told why nothing is written:
+    /// that may have had another cause shortly before.
     fn answer(&self, answers: Vec<(Completion, Answer)>, committed: Result<(), CommitError>) {
         let failed = committed
             .err()

@@ -8,10 +8,10 @@
 //!
 //! Guarantees: an answer is given only when everything that it says is durable and can be read;
 //! blocks become durable in the order in which they were judged; the work of one block is bounded.
-//! After a failed append or checkpoint, or a panic, the store is *poisoned*: everything that is
-//! not answered yet, and every later submission, gets that error, and nothing more is written. A log
-//! that cannot be reached poisons nothing: the block is given again for some seconds; then all who are
-//! in the blocks under way are told, and the sequencer begins anew with what is durable.
+//! After a failed append or checkpoint, or a panic, the store is *poisoned*: everything that is not
+//! answered yet, and every later submission, gets that error, and nothing more is written. A log
+//! that cannot be reached poisons nothing: the block is given again for some seconds; then all who
+//! are in the blocks under way are told, and the sequencer begins anew with what is durable.
 //!
 //! It does not know the callers' formats, nor what the rules are.
 
@@ -128,8 +128,8 @@ struct Shared {
     /// The leader waits for less to be above the checkpoint.
     waits_for_room: AtomicBool,
     state: State,
-    /// Held by who writes the file of the state. The state has a lock for that of its own, which the
-    /// model checker does not know.
+    /// Held by who writes the file of the state. The state has a lock for that of its own, which
+    /// the model checker does not know.
     checkpointing: Mutex<()>,
     log: Arc<dyn Log>,
     poison: OnceLock<Stop>,
@@ -163,8 +163,8 @@ impl fmt::Debug for Committer {
 }
 
 impl Committer {
-    /// Opens the log and the state of a store, which lies on the disk, and brings the state up to the
-    /// journal.
+    /// Opens the log and the state of a store, which lies on the disk, and brings the state up to
+    /// the journal.
     pub(crate) fn open(
         disk: Arc<dyn Disk>,
         log: Arc<dyn Log>,
@@ -176,8 +176,8 @@ impl Committer {
         Self::start(recovered, log, store_id, options)
     }
 
-    /// Goes on as the leader with what a follower has: fences who had the log, and brings the state up to
-    /// the last block.
+    /// Goes on as the leader with what a follower has: fences who had the log, and brings the state
+    /// up to the last block.
     pub(crate) fn take_over(
         replay: Replay,
         log: Arc<dyn Log>,
@@ -370,7 +370,8 @@ impl Committer {
 impl Drop for Committer {
     fn drop(&mut self) {
         if self.process != process::id() {
-            // A forked child has none of the threads to wait for, and must not end its parent's files.
+            // A forked child has none of the threads to wait for, and must not end its parent's
+            // files.
             mem::forget((Arc::clone(&self.shared), self.workers.take()));
             return;
         }

@@ -83,8 +83,8 @@ impl Queue {
         }
     }
 
-    /// Queues work, whose outcomes go into this room. The caller is to lead if the second value says
-    /// so.
+    /// Queues work, whose outcomes go into this room. The caller is to lead if the second value
+    /// says so.
     pub(super) fn push(
         &self,
         work: Work,
@@ -125,8 +125,8 @@ impl Queue {
         lock(&self.inner).size
     }
 
-    /// Takes what waits, in order, into an empty queue, until that is as large as one of the limits:
-    /// in [size](Work::size) or in [bytes of a block](Work::block_bytes).
+    /// Takes what waits, in order, into an empty queue, until that is as large as one of the
+    /// limits: in [size](Work::size) or in [bytes of a block](Work::block_bytes).
     pub(super) fn take(
         &self,
         (size_max, bytes_max): (usize, usize),

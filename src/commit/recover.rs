@@ -20,8 +20,8 @@ pub(super) struct Recovered {
 }
 
 /// Opens state and journal, sees that they belong together, and carries out the blocks after the
-/// checkpoint again. Nothing of the journal is changed before all of that is done, and nothing at all if
-/// it is only to be read: then a state that is missing is built in memory.
+/// checkpoint again. Nothing of the journal is changed before all of that is done, and nothing at
+/// all if it is only to be read: then a state that is missing is built in memory.
 pub(super) fn recover(
     disk: &Arc<dyn Disk>,
     log: &Arc<dyn Log>,

@@ -17,7 +17,8 @@ pub(crate) struct Replay {
     /// What of it the set knows to be archived.
     archived: Timestamp,
     keep: usize,
-    /// Memory for what is above the checkpoint; much of it brings on the next one. `None` to leave the state's file alone.
+    /// Memory for what is above the checkpoint; much of it brings on the next one. `None` to leave
+    /// the state's file alone.
     unflushed_bytes: Option<usize>,
 }
 
@@ -55,8 +56,8 @@ impl Replay {
         }
     }
 
-    /// Does what need not be done at once, when no block waits: merges what was published, writes what
-    /// came together, and merges that too.
+    /// Does what need not be done at once, when no block waits: merges what was published, writes
+    /// what came together, and merges that too.
     pub(crate) fn maintain(&self, is_stopped: &dyn Fn() -> bool) -> Result<(), CommitError> {
         self.state.compact_deltas(&|| ());
         if self.unflushed_bytes.is_some_and(|most| is_much(self.state.unflushed(), most)) {
@@ -73,8 +74,8 @@ impl Replay {
 
     /// Carries out what the next block says was decided, and gives its events.
     pub(crate) fn add(&mut self, block: &Block) -> Result<Arc<Vec<Event>>, CommitError> {
-        // Before this block is added: it may be the last, which may be there in memory only, for its
-        // sync may have failed. Those before it are durable, or it would not have been written.
+        // Before this block is added: it may be the last, which may be there in memory only, for
+        // its sync may have failed. Those before it are durable, or it would not have been written.
         if self.unflushed_bytes.is_some_and(|most| is_much(self.state.unflushed(), most)) {
             self.state.checkpoint()?;
         }
@@ -111,8 +112,8 @@ impl Replay {
     }
 }
 
-/// A working set to go on from this view: with a window of so many deadlines, and fetching accounts from
-/// so many bytes on.
+/// A working set to go on from this view: with a window of so many deadlines, and fetching accounts
+/// from so many bytes on.
 pub(super) fn working_set(
     view: &View,
     log: &dyn Log,

@@ -244,7 +244,8 @@ impl Sequencer {
         load::load(shared, &mut self.set, footprint)
     }
 
-    /// Runs `work` again and again, loading what it asks for, until it is done or needs a new block.
+    /// Runs `work` again and again, loading what it asks for, until it is done or needs a new
+    /// block.
     fn run_until_done(
         &mut self,
         shared: &Shared,
@@ -269,7 +270,8 @@ impl Sequencer {
                     load::load(shared, &mut self.set, footprint)?;
                 }
                 Pause::LoadDeadlines => {
-                    // The index of deadlines is up to date only when everything before is published.
+                    // The index of deadlines is up to date only when everything before is
+                    // published.
                     if !self.set.block_is_empty() {
                         return Ok(Step::Continue);
                     }

@@ -1,11 +1,11 @@
 //! Tickets and completions: what a caller waits on, and what resolves it.
 //!
 //! Callers whose work is taken together wait together, as a group: one call wakes them all, and a
-//! group is allocated once. Who submits without waiting is a group of its own. What is waited for is
-//! always found under the lock; [spinning](WaitStrategy::Spin) only puts off being parked.
+//! group is allocated once. Who submits without waiting is a group of its own. What is waited for
+//! is always found under the lock; [spinning](WaitStrategy::Spin) only puts off being parked.
 //!
-//! Guarantees one answer for each completion, even if it is dropped, and that a group which is asked
-//! to lead has one member that does. Knows no queue.
+//! Guarantees one answer for each completion, even if it is dropped, and that a group which is
+//! asked to lead has one member that does. Knows no queue.
 
 use super::sync::{AtomicBool, Condvar, Mutex, MutexGuard, Ordering, yield_now};
 use super::under_way::Weight;

@@ -1,7 +1,7 @@
 //! What an operator wants to hear of a store, as events of `tracing`.
 //!
-//! Guaranteed: none is told for each operation or block, none has anything of what callers store, and
-//! where nobody listens each costs one look at a flag. `operating.md` lists them.
+//! Guaranteed: none is told for each operation or block, none has anything of what callers store,
+//! and where nobody listens each costs one look at a flag. `operating.md` lists them.
 
 use super::CommitError;
 use crate::journal::StoreId;
@@ -27,7 +27,8 @@ impl Trace {
 
     /// The state was brought up to the end of the journal.
     pub(super) fn recovered(self, blocks: u64, begun: Instant) {
-        tracing::info!(target: TARGET, store = %self.store, blocks, milliseconds = since(begun), "store recovered");
+        let (store, milliseconds) = (self.store, since(begun));
+        tracing::info!(target: TARGET, %store, blocks, milliseconds, "store recovered");
     }
 
     pub(super) fn opened(self, block: u64, read_only: bool) {
@@ -36,7 +37,8 @@ impl Trace {
 
     /// The state of this block is in the file.
     pub(super) fn checkpoint(self, block: u64, begun: Instant) {
-        tracing::debug!(target: TARGET, store = %self.store, block, milliseconds = since(begun), "checkpoint written");
+        let (store, milliseconds) = (self.store, since(begun));
+        tracing::debug!(target: TARGET, %store, block, milliseconds, "checkpoint written");
     }
 
     /// A block was given to the log in this time.

@@ -1,7 +1,7 @@
 //! The sizes and times by which the commit path waits and pauses.
 //!
-//! Parameters of what is opened, and no constants, so that the model checker runs the very code that
-//! users run, with sizes so small that a story of few turns meets every wait.
+//! Parameters of what is opened, and no constants, so that the model checker runs the very code
+//! that users run, with sizes so small that a story of few turns meets every wait.
 
 use super::wait_strategy::WaitStrategies;
 use super::work::BLOCK_BYTES_ENOUGH;

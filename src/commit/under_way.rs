@@ -1,7 +1,7 @@
 //! How much memory submissions take that nobody waits for.
 //!
-//! Who waits for an answer has one submission under way, and so bounds its memory by itself. Who does
-//! not would fill the memory of the machine, were the disk slow.
+//! Who waits for an answer has one submission under way, and so bounds its memory by itself. Who
+//! does not would fill the memory of the machine, were the disk slow.
 //!
 //! Guarantees that the limit is not exceeded, unless by one submission that is alone; and that what
 //! was answered is not counted any more by who gets the answer. Knows no queue.

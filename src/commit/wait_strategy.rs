@@ -2,10 +2,10 @@
 //!
 //! Parking and waking many callers of one operation each keeps few processors busier than their
 //! operations do. A spinning caller yields its processor to the next one for a while instead, and
-//! usually finds its answer when it is scheduled again: with 64 callers on two processors this is up to
-//! a third faster. Beside another program that keeps a processor busy it can be half as fast, and with
-//! a slow disk or many processors it may gain nothing. Which one is faster cannot be derived here, but
-//! it can be measured: now and then the other strategy is tried.
+//! usually finds its answer when it is scheduled again: with 64 callers on two processors this is
+//! up to a third faster. Beside another program that keeps a processor busy it can be half as fast,
+//! and with a slow disk or many processors it may gain nothing. Which one is faster cannot be
+//! derived here, but it can be measured: now and then the other strategy is tried.
 //!
 //! Knows no queue and no clock.
 
@@ -147,8 +147,8 @@ impl WaitStrategies {
 mod tests {
     use super::*;
 
-    /// Plays groups of 64 callers, each of which takes so many microseconds in each strategy. How many
-    /// waited spinning.
+    /// Plays groups of 64 callers, each of which takes so many microseconds in each strategy. How
+    /// many waited spinning.
     fn play(
         wait_strategies: &mut WaitStrategies,
         groups: usize,

@@ -9,8 +9,8 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 
-/// Who may use the files and directories that a store creates, whatever the umask of the process is.
-/// Those that are there already keep the rights that they have.
+/// Who may use the files and directories that a store creates, whatever the umask of the process
+/// is. Those that are there already keep the rights that they have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum FileAccess {
     /// Only the user that the process runs as: 0600 and 0700.
@@ -45,7 +45,8 @@ impl FileAccess {
         Mode::from_bits_truncate(self.folder_bits())
     }
 
-    /// Gives a new file what the umask took. Some file systems know no rights: they have it as it is.
+    /// Gives a new file what the umask took. Some file systems know no rights: they have it as it
+    /// is.
     pub(super) fn give_to_file(self, file: &OwnedFd, stat: &Stat) {
         if Mode::from_raw_mode(stat.st_mode) != self.file_mode() {
             let _ = rustix::fs::fchmod(file, self.file_mode());

@@ -98,8 +98,9 @@ impl Folder {
         Ok(names)
     }
 
-    /// What has this name in it, links followed; `None` if nothing has. A link that leads nowhere is not
-    /// nothing but an error: what it stood for is on a medium that is not there, or got lost.
+    /// What has this name in it, links followed; `None` if nothing has. A link that leads nowhere
+    /// is not nothing but an error: what it stood for is on a medium that is not there, or got
+    /// lost.
     fn kind(&self, name: &str) -> io::Result<Option<FileType>> {
         match rustix::fs::statat(self, name, AtFlags::empty()) {
             Ok(stat) => Ok(Some(FileType::from_raw_mode(stat.st_mode))),
@@ -118,8 +119,8 @@ impl Folder {
         }
     }
 
-    /// Whether this is the name of a folder in it, or of a link to one, and not of anything else, be it a
-    /// link that leads nowhere; `None` if nothing has it.
+    /// Whether this is the name of a folder in it, or of a link to one, and not of anything else,
+    /// be it a link that leads nowhere; `None` if nothing has it.
     pub(super) fn is_folder(&self, name: &str) -> io::Result<Option<bool>> {
         let kind = |flags| match rustix::fs::statat(self, name, flags) {
             Ok(stat) => Ok(Some(FileType::from_raw_mode(stat.st_mode))),
@@ -152,8 +153,8 @@ pub(super) struct Root {
     folder: Arc<Folder>,
     /// Absolute.
     path: CString,
-    /// What `/` was when it was opened, if that can be told: a path means something else in a process
-    /// that has changed its root.
+    /// What `/` was when it was opened, if that can be told: a path means something else in a
+    /// process that has changed its root.
     system_root: Option<Identity>,
 }
 
@@ -186,8 +187,9 @@ impl Root {
         }
     }
 
-    /// Fails if the path leads to another folder than this one, or to none. A path that this process
-    /// may no longer look at, because it has given up rights or changed its root, tells nothing.
+    /// Fails if the path leads to another folder than this one, or to none. A path that this
+    /// process may no longer look at, because it has given up rights or changed its root, tells
+    /// nothing.
     pub(super) fn check(&self) -> io::Result<()> {
         let is_gone = match Identity::at(rustix::fs::CWD, &self.path) {
             Ok(found) => found != self.folder.identity,

@@ -4,9 +4,9 @@
 //! (which also makes a grown length durable) and `sync_folder` is `fsync` of the directory.
 //!
 //! The folder is opened once, and so is each folder in it: every name is looked up relative to a
-//! descriptor. Whatever becomes of the working directory, of the path or of a folder's name, nothing
-//! is read or written elsewhere. A sync fails if its file can no longer be found by the path: see
-//! [`DiskFile::check_reachable`].
+//! descriptor. Whatever becomes of the working directory, of the path or of a folder's name,
+//! nothing is read or written elsewhere. A sync fails if its file can no longer be found by the
+//! path: see [`DiskFile::check_reachable`].
 //!
 //! It does not lock anything: that one process has the folder is the business of its user.
 
@@ -54,8 +54,8 @@ pub(crate) trait Watcher: Debug + Send + Sync {
 
 impl LocalDisk {
     /// The disk whose names are relative to `root`, which need not be there before
-    /// [`Disk::create_folder`] is called. A relative path is made absolute here; the folder is opened
-    /// when it is first used.
+    /// [`Disk::create_folder`] is called. A relative path is made absolute here; the folder is
+    /// opened when it is first used.
     pub fn new(root: PathBuf) -> Self {
         // A path is relative to nothing where the working directory was removed: nothing is found.
         let path = std::path::absolute(&root).unwrap_or(root);
@@ -111,7 +111,8 @@ impl LocalDisk {
         reopened.map_err(|error| self.named(error, name))
     }
 
-    /// From now on, tells `watcher` of each file that this disk, or a clone of it, creates in a folder.
+    /// From now on, tells `watcher` of each file that this disk, or a clone of it, creates in a
+    /// folder.
     pub(crate) fn watch(&self, folder: &'static str, watcher: Arc<dyn Watcher>) {
         self.opened().watcher = Some((folder, watcher));
     }

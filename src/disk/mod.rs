@@ -57,8 +57,8 @@ pub trait Disk: Debug + Send + Sync + 'static {
     fn open(&self, name: &str, mode: OpenMode) -> io::Result<Arc<dyn DiskFile>>;
 
     /// The names of the files directly in a folder, sorted, without the folder. A missing folder
-    /// has none. What stands in a file's place and cannot be opened as one, such as a link that leads
-    /// nowhere, is listed too: it is not missing.
+    /// has none. What stands in a file's place and cannot be opened as one, such as a link that
+    /// leads nowhere, is listed too: it is not missing.
     fn list(&self, folder: &str) -> io::Result<Vec<String>>;
 
     /// Creates a folder and its parents; it may be there already.
@@ -73,8 +73,8 @@ pub trait Disk: Debug + Send + Sync + 'static {
     /// Makes the names in a folder durable: those created, renamed and removed.
     fn sync_folder(&self, folder: &str) -> io::Result<()>;
 
-    /// Whether there is a file of this name. What has the name and is no file is none; where files stand
-    /// beside a store that others can change, it is an error.
+    /// Whether there is a file of this name. What has the name and is no file is none; where files
+    /// stand beside a store that others can change, it is an error.
     fn exists(&self, name: &str) -> io::Result<bool>;
 }
 
@@ -130,9 +130,9 @@ pub trait DiskFile: Debug + Send + Sync {
     /// What nobody can find is not durable: this fails also if [`DiskFile::check_reachable`] does.
     fn sync(&self) -> io::Result<()>;
 
-    /// Whether the file would be found by its name by somebody who opens the disk now: under the path
-    /// by which it was opened, or, if that may no longer be looked at, by its name in its folder.
-    /// Costs a microsecond, not a sync.
+    /// Whether the file would be found by its name by somebody who opens the disk now: under the
+    /// path by which it was opened, or, if that may no longer be looked at, by its name in its
+    /// folder. Costs a microsecond, not a sync.
     ///
     /// # Errors
     /// [`io::ErrorKind::NotFound`], naming what was renamed, replaced or removed.

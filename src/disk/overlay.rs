@@ -1,7 +1,7 @@
 //! A disk that is only read: what is written to a file of it stays in memory, and is gone with it.
 //!
-//! For who looks at a store by means that write now and then, as a B-tree does when it is opened. Names
-//! cannot be changed. Memory is what is written, in whole pages.
+//! For who looks at a store by means that write now and then, as a B-tree does when it is opened.
+//! Names cannot be changed. Memory is what is written, in whole pages.
 
 use super::{Disk, DiskFile, OpenMode};
 use std::collections::BTreeMap;
@@ -109,8 +109,8 @@ impl OverlayFile {
     }
 }
 
-/// The parts of the bytes from an offset on that lie in one page each: its number, where in the page
-/// they begin, and which of the bytes they are.
+/// The parts of the bytes from an offset on that lie in one page each: its number, where in the
+/// page they begin, and which of the bytes they are.
 fn parts(offset: u64, bytes: usize) -> impl Iterator<Item = (u64, usize, std::ops::Range<usize>)> {
     let mut done = 0;
     std::iter::from_fn(move || {

@@ -83,9 +83,9 @@ fn check_refused_names(disk: &dyn Disk) {
     assert_eq!(kind(disk.open("", OpenMode::OpenOrCreate)), ErrorKind::InvalidInput);
 }
 
-/// Symptom: a store went on answering after its directory or a segment of it had been removed, and nothing
-/// of that was on the disk. Cause: a file without a name can be written and synced as before. A sync
-/// succeeds only if the file can be found by its name.
+/// Symptom: a store went on answering after its directory or a segment of it had been removed, and
+/// nothing of that was on the disk. Cause: a file without a name can be written and synced as
+/// before. A sync succeeds only if the file can be found by its name.
 fn check_reachable(disk: &dyn Disk) {
     disk.create_folder("").unwrap();
     let open = |name: &str| disk.open(name, OpenMode::CreateNew).unwrap();
@@ -224,7 +224,8 @@ fn an_overlay_is_written_to_and_what_it_lies_on_is_not() {
     assert!(overlay.exists("a").unwrap() && overlay.list("").unwrap() == ["a"]);
 }
 
-/// What becomes of a path, with a file that is open there; whether it and others are still at the path.
+/// What becomes of a path, with a file that is open there; whether it and others are still at the
+/// path.
 fn check_moved(what: &str, [stays, others]: [bool; 2], change: impl FnOnce(&std::path::Path)) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store");
@@ -245,9 +246,10 @@ fn check_moved(what: &str, [stays, others]: [bool; 2], change: impl FnOnce(&std:
     }
 }
 
-/// Symptom: after `chdir`, or with another directory under the old name, the next segment of a store was
-/// created in another store and ruined both. Cause: names were joined to the path that the store was opened
-/// by. They are looked up by the descriptor of the directory, which is what it was.
+/// Symptom: after `chdir`, or with another directory under the old name, the next segment of a
+/// store was created in another store and ruined both. Cause: names were joined to the path that
+/// the store was opened by. They are looked up by the descriptor of the directory, which is what it
+/// was.
 #[test]
 fn a_folder_is_the_one_that_was_opened() {
     use std::fs::{create_dir, create_dir_all, remove_dir_all, remove_file, rename, write};
@@ -280,7 +282,8 @@ fn a_folder_is_the_one_that_was_opened() {
     });
 }
 
-/// A link to a file is a file for everybody who asks. What stands in the place of one is not missing.
+/// A link to a file is a file for everybody who asks. What stands in the place of one is not
+/// missing.
 #[test]
 fn linked_files_are_files() {
     let folder = tempfile::tempdir().unwrap();

@@ -127,8 +127,8 @@ fn judged_up_to(set: &WorkingSet, operations: &[Operation], clock: Clock) -> Tim
     }
 }
 
-/// Whether enough deadlines are known to say of each member of a chain whether one falls before it. All
-/// up to its first member are settled; imported members can lie far behind that.
+/// Whether enough deadlines are known to say of each member of a chain whether one falls before it.
+/// All up to its first member are settled; imported members can lie far behind that.
 fn knows_deadlines_between(set: &WorkingSet, operations: &[Operation]) -> bool {
     let last = operations.iter().map(|operation| operation.timestamp).max();
     last.is_none_or(|last| set.deadlines.suffices(last, operations.len()))

@@ -1,8 +1,8 @@
 //! Which keys were asked for: what the rules look up must have been in a footprint.
 //!
-//! A key that a footprint forgets is taken for one that does not exist, but only where it happens not to
-//! be in memory. So a build with debug assertions remembers what was asked for, and panics when
-//! anything else is looked up. Any other build remembers nothing.
+//! A key that a footprint forgets is taken for one that does not exist, but only where it happens
+//! not to be in memory. So a build with debug assertions remembers what was asked for, and panics
+//! when anything else is looked up. Any other build remembers nothing.
 
 use crate::model::{DocumentKey, Id};
 use foldhash::fast::RandomState;

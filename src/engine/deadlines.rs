@@ -55,8 +55,9 @@ impl Deadlines {
         }
     }
 
-    /// Whether what comes at or before `time` is known well enough to judge a chain of so many members,
-    /// each of which changes one deadline at most: all of it, or more than they could take away.
+    /// Whether what comes at or before `time` is known well enough to judge a chain of so many
+    /// members, each of which changes one deadline at most: all of it, or more than they could take
+    /// away.
     pub(crate) fn suffices(&self, time: Timestamp, members: usize) -> bool {
         self.horizon.is_none_or(|horizon| horizon.0 > time) || self.window.len() > members
     }
@@ -97,8 +98,8 @@ impl Deadlines {
         self.horizon = if is_all { None } else { last.map(|(time, id)| (time, after(id))) };
     }
 
-    /// Holds memory down: what is far off is left to the stored index. Between blocks only, for what a
-    /// chain is judged by must stay while it is.
+    /// Holds memory down: what is far off is left to the stored index. Between blocks only, for
+    /// what a chain is judged by must stay while it is.
     pub(crate) fn shrink(&mut self) {
         if self.window.len() <= self.capacity.saturating_mul(4) {
             return;

@@ -1,7 +1,7 @@
 //! From an operation to its outcome: guards, the point of no return, what is carried out.
 //!
-//! `parties` finds the records that an operation concerns, `judge` says what would move, `carry_out`
-//! moves it. Replaying a journal is the first and the last without the judge.
+//! `parties` finds the records that an operation concerns, `judge` says what would move,
+//! `carry_out` moves it. Replaying a journal is the first and the last without the judge.
 
 use super::asked::Key;
 use super::parties::Parties;
@@ -254,7 +254,8 @@ pub(super) fn outcome_of_refusal(
     outcome
 }
 
-/// Adds the hold of a refused operation, if there is one, and who of its accounts is not among them yet.
+/// Adds the hold of a refused operation, if there is one, and who of its accounts is not among them
+/// yet.
 fn add_hold(set: &WorkingSet, hold: Option<Slot<Hold>>, parties: &mut Parties) {
     let Some(slot) = hold else { return };
     let hold = set.holds.get(slot);

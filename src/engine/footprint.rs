@@ -1,8 +1,8 @@
 //! What a batch needs in memory before it is judged.
 //!
-//! `apply` takes what is not in the working set for something that does not exist. So whoever
-//! calls it first asks here what is missing, round by round: holds name accounts, and decisions that
-//! are to be reversed name both.
+//! `apply` takes what is not in the working set for something that does not exist. So whoever calls
+//! it first asks here what is missing, round by round: holds name accounts, and decisions that are
+//! to be reversed name both.
 
 use super::asked::Key;
 use super::record_cache::{FETCHED_AT_ONCE, Hint};
@@ -150,7 +150,8 @@ impl Footprint {
         self.add_account(set, hold.fee_account);
     }
 
-    /// Adds the decision on an id, and what that names: a reversal needs it, and what a repeat shows.
+    /// Adds the decision on an id, and what that names: a reversal needs it, and what a repeat
+    /// shows.
     fn add_id(&mut self, set: &WorkingSet, id: Id) {
         set.asked.add(Key::Operation(id));
         if id.is_zero() || set.recent.is_new_for_sure(id) {
@@ -192,9 +193,9 @@ fn accounts_of<'o>(
 }
 
 impl WorkingSet {
-    /// Has the processor fetch what is looked at first to judge these operations, each of a batch of
-    /// its own and at most [`FETCHED_AT_ONCE`] of them: what another thread has just written, and
-    /// what other threads have driven out of its cache since the last block.
+    /// Has the processor fetch what is looked at first to judge these operations, each of a batch
+    /// of its own and at most [`FETCHED_AT_ONCE`] of them: what another thread has just written,
+    /// and what other threads have driven out of its cache since the last block.
     pub(crate) fn fetch<'o>(&self, operations: impl Iterator<Item = &'o Operation> + Clone) {
         // One of each line that an operation lies in.
         let read = |operation: &Operation| {
@@ -260,8 +261,8 @@ mod tests {
     use crate::engine::Origin;
     use crate::model::Kind;
 
-    /// The outcome of an operation that names accounts which its kind does not have showed their balances
-    /// if they happened to be in memory, and zeros otherwise.
+    /// The outcome of an operation that names accounts which its kind does not have showed their
+    /// balances if they happened to be in memory, and zeros otherwise.
     #[test]
     fn accounts_that_a_malformed_operation_names_are_loaded() {
         let account = Id::from_u128(7);

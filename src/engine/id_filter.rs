@@ -24,8 +24,8 @@ const LINE_IDS: usize = 32;
 const FIRST_LINES: usize = 1 << 16;
 /// How much larger the next generation is.
 const GROWTH: usize = 4;
-/// Odd numbers without a pattern, which spread a hash over the words of its line (those of the split
-/// block filter that Parquet and Impala use).
+/// Odd numbers without a pattern, which spread a hash over the words of its line (those of the
+/// split block filter that Parquet and Impala use).
 const SPREAD: [u32; LINE_WORDS] = [
     0x47b6_137b,
     0x4497_4d91,

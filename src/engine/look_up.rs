@@ -81,8 +81,8 @@ mod tests {
         Id::from_u128(number)
     }
 
-    /// Five accounts of a ledger, and all that happened, in memory: that a key was forgotten would not
-    /// be seen.
+    /// Five accounts of a ledger, and all that happened, in memory: that a key was forgotten would
+    /// not be seen.
     fn set() -> WorkingSet {
         let ledger = Ledger::new(1, LedgerCode::new("USD").expect("a code"), 2);
         let mut set = WorkingSet::new(Timestamp::from_nanoseconds(1), vec![ledger], id(9));

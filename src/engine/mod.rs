@@ -1,10 +1,10 @@
 //! The rules of the ledger and of escrow, pure: state, operations and a time in, outcomes out.
 //!
 //! The same state, batch and time always give the same result. Everything an operation may need is
-//! loaded into the [`WorkingSet`] first ([`Footprint`] says what); [`apply()`] then cannot fail but by
-//! finding the state in contradiction with itself. Each kind of operation has three parts: find its
-//! records, judge it by guards in a fixed order, carry it out. A journal is replayed by the first and
-//! the last alone.
+//! loaded into the [`WorkingSet`] first ([`Footprint`] says what); [`apply()`] then cannot fail but
+//! by finding the state in contradiction with itself. Each kind of operation has three parts: find
+//! its records, judge it by guards in a fixed order, carry it out. A journal is replayed by the
+//! first and the last alone.
 //!
 //! This floor knows no storage, no clock and no randomness.
 

@@ -114,8 +114,8 @@ impl Recent {
         matches!(self.unordered, Unordered::Counted(UNORDERED_IDS_ENOUGH..))
     }
 
-    /// Remembers ids from here on, between two blocks, and gives the filter for all ids before. Both
-    /// together take about `bytes_max` bytes.
+    /// Remembers ids from here on, between two blocks, and gives the filter for all ids before.
+    /// Both together take about `bytes_max` bytes.
     pub(crate) fn begin_filter(&mut self, bytes_max: usize) -> IdFilter {
         // Few come while those before are gathered, and both grow as one afterwards.
         let since = IdFilter::new(bytes_max / 8);
@@ -168,8 +168,8 @@ impl Recent {
         self.greatest = self.greatest.max(id);
     }
 
-    /// Takes the events from `mark` on back. What is remembered of their ids stays: it may err on the
-    /// safe side.
+    /// Takes the events from `mark` on back. What is remembered of their ids stays: it may err on
+    /// the safe side.
     pub(crate) fn truncate(&mut self, mark: usize) {
         while self.events.len() > mark {
             if let Some(Event { record: Record::Operation(decision), .. }) = self.events.pop()

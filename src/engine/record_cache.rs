@@ -1,5 +1,5 @@
-//! The record cache: records in memory, found by key and evicted by CLOCK, with undo of a chain and a
-//! list of what a block changed.
+//! The record cache: records in memory, found by key and evicted by CLOCK, with undo of a chain and
+//! a list of what a block changed.
 //!
 //! A slot keeps its place until it is evicted, so that a guard looks a record up once and then
 //! names it by its slot.
@@ -187,8 +187,8 @@ impl<K: Hash + Eq + Clone, R: Clone> RecordCache<K, R> {
         self.find(key)
     }
 
-    /// Has the processor fetch the records of these keys, which are about to be looked up: many at a
-    /// time, where each look-up by itself would wait for memory.
+    /// Has the processor fetch the records of these keys, which are about to be looked up: many at
+    /// a time, where each look-up by itself would wait for memory.
     pub(super) fn fetch<'k>(&self, keys: impl Iterator<Item = &'k K>)
     where
         K: 'k,
@@ -366,8 +366,8 @@ impl<K: Hash + Eq + Clone, R: Clone> RecordCache<K, R> {
         self.block
     }
 
-    /// Drops records until they take at most `bytes`: first what was not used lately, and never what
-    /// a block after `durable` changed.
+    /// Drops records until they take at most `bytes`: first what was not used lately, and never
+    /// what a block after `durable` changed.
     pub(crate) fn evict(&mut self, bytes: usize, durable: u64) {
         // Twice around: once to take the marks of use away, once to evict.
         let steps = self.places.len().saturating_mul(2);

@@ -1,8 +1,9 @@
 //! The working set: the records that the rules judge by, and the only way to change them.
 //!
 //! Whatever an operation needs must have been loaded before it is judged (see `footprint`); what is
-//! not here then does not exist. The rules find it by `look_up`, which knows what was asked for. A change made here is visible to the next operation at once, is
-//! undone with its chain, and is reported with its block.
+//! not here then does not exist. The rules find it by `look_up`, which knows what was asked for. A
+//! change made here is visible to the next operation at once, is undone with its chain, and is
+//! reported with its block.
 
 use super::asked::{Asked, Key};
 use super::changes::{Changes, Entry, Stored};

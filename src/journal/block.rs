@@ -32,8 +32,8 @@ impl Block {
         Ok(block)
     }
 
-    /// The block of these bytes, verified: for a log that keeps blocks elsewhere than in segment files.
-    /// They are as [`SealedBlock::bytes`](super::SealedBlock::bytes) gave them.
+    /// The block of these bytes, verified: for a log that keeps blocks elsewhere than in segment
+    /// files. They are as [`SealedBlock::bytes`](super::SealedBlock::bytes) gave them.
     ///
     /// # Errors
     /// What is wrong with them, if they are not one block of this store.

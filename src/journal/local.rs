@@ -250,8 +250,8 @@ impl LocalJournal {
     /// Appends the block that is next. It is durable, and can be read, when this returns.
     ///
     /// # Errors
-    /// [`JournalError::NotNext`], with the journal as it was. After any other the block may be there or
-    /// not, and nothing is appended until the journal is resumed.
+    /// [`JournalError::NotNext`], with the journal as it was. After any other the block may be
+    /// there or not, and nothing is appended until the journal is resumed.
     pub fn append(&mut self, block: &SealedBlock) -> Result<BlockRef, JournalError> {
         if self.poisoned {
             return Err(JournalError::Poisoned);

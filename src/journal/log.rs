@@ -1,4 +1,5 @@
-//! The seam at which escrowdb can leave one machine: a log of blocks that are known by their numbers.
+//! The seam at which escrowdb can leave one machine: a log of blocks that are known by their
+//! numbers.
 
 use std::fmt::Debug;
 use std::time::Duration;
@@ -14,44 +15,49 @@ pub type Blocks = Box<dyn Iterator<Item = Result<Block, JournalError>> + Send>;
 /// Where blocks are made durable and read again. Whoever puts the journal on a replicated log
 /// implements this and [`Appender`]; the rest of the store stays as it is.
 ///
-/// Everything is addressed by the numbers of blocks. A [`BlockRef`] has a hint beside the number, which
-/// the log gave itself and may ignore. A log is of one store, whose [`StoreId`](super::StoreId) is that of
-/// [`Options::store_id`](crate::Options::store_id), by [`Id::to_bytes`](crate::Id::to_bytes).
+/// Everything is addressed by the numbers of blocks. A [`BlockRef`] has a hint beside the number,
+/// which the log gave itself and may ignore. A log is of one store, whose
+/// [`StoreId`](super::StoreId) is that of [`Options::store_id`](crate::Options::store_id), by
+/// [`Id::to_bytes`](crate::Id::to_bytes).
 pub trait Log: Debug + Send + Sync {
     /// Takes the log over, to go on with it: whoever appended to it before is
     /// [fenced](JournalError::Fenced) when [`Opening::append`] returns. First come the blocks after
     /// `after`, which is a block of this log, near the block `near`.
     ///
     /// # Errors
-    /// [`JournalError::Archived`] if the next block was moved away; whatever reading gives. That `after` is
-    /// in the log was asked by [`Log::header`] before.
+    /// [`JournalError::Archived`] if the next block was moved away; whatever reading gives. That
+    /// `after` is in the log was asked by [`Log::header`] before.
     fn open(&self, after: ChainHead, near: BlockRef) -> Result<Box<dyn Opening>, JournalError>;
 
     /// The last block that was moved away, with all before it; number 0 if none was.
     fn archived(&self) -> ChainHead;
 
-    /// The header of the block of this number, near the block `near`; `None` if the log ends before.
+    /// The header of the block of this number, near the block `near`; `None` if the log ends
+    /// before.
     ///
     /// # Errors
     /// [`JournalError::Archived`] if the block was moved away; whatever reading gives.
     fn header(&self, number: u64, near: BlockRef) -> Result<Option<BlockHeader>, JournalError>;
 
-    /// The acknowledged blocks whose last record is later than `after`, in order. The search begins at the
-    /// block `near`, which is given too if it is such a block, and which begins at that time or before;
-    /// without it at the first block that is there. If `near` was moved away and `after` is no earlier than
-    /// the end of what was, it begins there as well.
+    /// The acknowledged blocks whose last record is later than `after`, in order. The search begins
+    /// at the block `near`, which is given too if it is such a block, and which begins at that time
+    /// or before; without it at the first block that is there. If `near` was moved away and `after`
+    /// is no earlier than the end of what was, it begins there as well.
     ///
     /// # Errors
-    /// [`JournalError::Archived`] if a block that is asked for was moved away; whatever reading gives.
+    /// [`JournalError::Archived`] if a block that is asked for was moved away; whatever reading
+    /// gives.
     fn follow(&self, near: Option<BlockRef>, after: u64) -> Result<Blocks, JournalError>;
 
-    /// Waits until there is an acknowledged block after the one of this number, or for about so long, and
-    /// says whether it waited. `false` at once if the log has no way to: then it is asked again later.
+    /// Waits until there is an acknowledged block after the one of this number, or for about so
+    /// long, and says whether it waited. `false` at once if the log has no way to: then it is asked
+    /// again later.
     fn wait_after(&self, _number: u64, _patience: Duration) -> bool {
         false
     }
 
-    /// A block not far before the one of this number that can be taken on trust, to read from there.
+    /// A block not far before the one of this number that can be taken on trust, to read from
+    /// there.
     ///
     /// # Errors
     /// Whatever reading gives.
@@ -62,8 +68,8 @@ pub trait Log: Debug + Send + Sync {
     }
 
     /// Finds the record of this timestamp in the block `near` or one after it, and puts its body
-    /// into the buffer, in place of what was there. `false`, and an empty buffer, if there is no such
-    /// record; after an error the buffer may hold anything.
+    /// into the buffer, in place of what was there. `false`, and an empty buffer, if there is no
+    /// such record; after an error the buffer may hold anything.
     ///
     /// # Errors
     /// As [`Log::header`].
@@ -83,8 +89,8 @@ pub trait Log: Debug + Send + Sync {
         Ok(found.is_some())
     }
 
-    /// As [`Log::record`], without being told where to look: `false`, and an empty buffer, if that takes
-    /// longer than to be told.
+    /// As [`Log::record`], without being told where to look: `false`, and an empty buffer, if that
+    /// takes longer than to be told.
     ///
     /// # Errors
     /// As [`Log::header`].
@@ -93,14 +99,15 @@ pub trait Log: Debug + Send + Sync {
         Ok(false)
     }
 
-    /// Lets the blocks before the one of this number go, which nobody needs any more and which were copied:
-    /// all of them, or fewer if they cannot be parted. Gives the last one that is gone.
+    /// Lets the blocks before the one of this number go, which nobody needs any more and which were
+    /// copied: all of them, or fewer if they cannot be parted. Gives the last one that is gone.
     ///
     /// # Errors
     /// Whatever the log gives; then some may be gone.
     fn retain_from(&self, number: u64) -> Result<ChainHead, JournalError>;
 
-    /// Its files in the store, if it has such: they are archived, backed up and verified one by one.
+    /// Its files in the store, if it has such: they are archived, backed up and verified one by
+    /// one.
     fn files(&self) -> Option<&JournalReader> {
         None
     }
@@ -130,32 +137,33 @@ pub trait Opening: Iterator<Item = Result<Block, JournalError>> + Debug {
     fn only_read(self: Box<Self>) -> Result<Box<dyn Appender>, JournalError>;
 }
 
-/// Who goes on with a log: one at a time. Blocks are sent in the order of their numbers, by one thread
-/// at a time; other threads wait meanwhile for those that were sent before.
+/// Who goes on with a log: one at a time. Blocks are sent in the order of their numbers, by one
+/// thread at a time; other threads wait meanwhile for those that were sent before.
 ///
 /// What an error says of the block, and so of the store:
 ///
 /// - [`JournalError::NotNext`]: it does not continue the chain; the log is as it was.
-/// - [`JournalError::Unavailable`] of [`Appender::send`]: nothing was sent; the same block may be sent
-///   again.
+/// - [`JournalError::Unavailable`] of [`Appender::send`]: nothing was sent; the same block may be
+///   sent again.
 /// - [`JournalError::Fenced`]: somebody else goes on with the log, and this block is not in it.
 /// - Any other: it may be there or not. Nothing more is sent until the log is opened again.
 pub trait Appender: Send + Sync + Debug {
-    /// Sends the block that is next, and gives where to find it. It need not be durable when this returns.
+    /// Sends the block that is next, and gives where to find it. It need not be durable when this
+    /// returns.
     ///
     /// # Errors
     /// [`JournalError`], see above.
     fn send(&self, block: &SealedBlock) -> Result<BlockRef, JournalError>;
 
-    /// Waits until the block of this number, which was sent, is durable by the log's own measure and can
-    /// be read, with all before it.
+    /// Waits until the block of this number, which was sent, is durable by the log's own measure
+    /// and can be read, with all before it.
     ///
     /// # Errors
     /// [`JournalError`], see above.
     fn acknowledged(&self, number: u64) -> Result<(), JournalError>;
 
-    /// How many blocks may be sent and not acknowledged, at least one. More than one is worth it where
-    /// the way to the log takes longer than its work.
+    /// How many blocks may be sent and not acknowledged, at least one. More than one is worth it
+    /// where the way to the log takes longer than its work.
     fn under_way_max(&self) -> u64 {
         1
     }

@@ -1,19 +1,19 @@
 //! The journal: append-only segment files of blocks, the truth of the store.
 //!
-//! Guaranteed: a block whose [`LocalJournal::append`] returned is there after any crash, and an append
-//! that did not return leaves its block whole or not at all. Blocks are numbered without gaps and
-//! chained by hash, each record has a checksum, and timestamps rise strictly: whatever is read is
-//! what was written, or an error that names the file and the offset. After a failed append nothing
-//! more is appended until the journal is reopened, which is to [`scan()`] and then
+//! Guaranteed: a block whose [`LocalJournal::append`] returned is there after any crash, and an
+//! append that did not return leaves its block whole or not at all. Blocks are numbered without
+//! gaps and chained by hash, each record has a checksum, and timestamps rise strictly: whatever is
+//! read is what was written, or an error that names the file and the offset. After a failed append
+//! nothing more is appended until the journal is reopened, which is to [`scan()`] and then
 //! [`LocalJournal::resume`]; [`Log`] is all that the rest of the store knows of it.
 //!
 //! It does not know what records mean, who writes them, or what time it is.
 //!
 //! # Writing and reading
 //!
-//! Records are gathered in a [`BlockBuilder`], sealed onto a [`ChainHead`], and appended. Blocks are
-//! found by number and records by timestamp: by a [`Log`], which the rest of the store is written
-//! against, or in files by a [`JournalReader`], to which a block also has a [`Position`].
+//! Records are gathered in a [`BlockBuilder`], sealed onto a [`ChainHead`], and appended. Blocks
+//! are found by number and records by timestamp: by a [`Log`], which the rest of the store is
+//! written against, or in files by a [`JournalReader`], to which a block also has a [`Position`].
 #![doc = include_str!("format.md")]
 
 mod block;
@@ -78,8 +78,8 @@ impl Position {
         Self { offset: self.offset.saturating_add(block_bytes), ..self }
     }
 
-    /// The hint of the block of this number that begins here: how many blocks of its segment are before
-    /// it, and the offset. 0 if that does not fit, or if the block is in no file.
+    /// The hint of the block of this number that begins here: how many blocks of its segment are
+    /// before it, and the offset. 0 if that does not fit, or if the block is in no file.
     fn hint(self, number: u64) -> u64 {
         let before = number.saturating_sub(self.segment);
         let fits = self.offset <= HINT_OFFSET_MAX && before <= u64::MAX >> HINT_OFFSET_BITS;
@@ -98,15 +98,17 @@ impl Position {
 const HINT_OFFSET_BITS: u32 = 40;
 const HINT_OFFSET_MAX: u64 = (1 << HINT_OFFSET_BITS) - 1;
 
-/// A block by its number, and what the log said when it gave it, by which it finds the block sooner.
+/// A block by its number, and what the log said when it gave it, by which it finds the block
+/// sooner.
 ///
-/// The number alone is enough: a hint that is wrong, or that another log gave, costs time and no more.
+/// The number alone is enough: a hint that is wrong, or that another log gave, costs time and no
+/// more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct BlockRef {
     /// The number of the block.
     pub number: u64,
-    /// Means something only to the log that gave it; 0 if there is none. Hints of consecutive blocks
-    /// rise, unless the log begins a new file.
+    /// Means something only to the log that gave it; 0 if there is none. Hints of consecutive
+    /// blocks rise, unless the log begins a new file.
     pub hint: u64,
 }
 
@@ -116,8 +118,9 @@ impl BlockRef {
         Position::hinted(self).map(|position| position.segment)
     }
 
-    /// Whether this and the position are of the same block, as far as can be told: a log without files
-    /// has no positions, and rows of format 1 have the number of the first block of the segment.
+    /// Whether this and the position are of the same block, as far as can be told: a log without
+    /// files has no positions, and rows of format 1 have the number of the first block of the
+    /// segment.
     pub(crate) fn is_at(self, block: &Block) -> bool {
         let (number, position) = (block.header().number, block.position());
         match Position::hinted(self).filter(|_| block.hint() != 0) {

@@ -1,6 +1,7 @@
 //! A journal that is read and not gone on with.
 //!
-//! Guaranteed: nothing is written, not even to settle the last block or to erase what is torn after it.
+//! Guaranteed: nothing is written, not even to settle the last block or to erase what is torn after
+//! it.
 
 use super::builder::SealedBlock;
 use super::error::JournalError;

@@ -150,7 +150,8 @@ impl JournalReader {
         Ok(Some((position, header)))
     }
 
-    /// The header of the block of this number, which begins there if the journal does not end there.
+    /// The header of the block of this number, which begins there if the journal does not end
+    /// there.
     fn header_of(
         &self,
         segment: &Segment,
@@ -203,8 +204,8 @@ impl JournalReader {
         segment.ok_or(missing)
     }
 
-    /// As [`JournalReader::head_before`]; `None` if there is no file of that name. What is in it is for
-    /// others to judge.
+    /// As [`JournalReader::head_before`]; `None` if there is no file of that name. What is in it is
+    /// for others to judge.
     pub(crate) fn head_before_file(&self, segment: u64) -> Result<Option<ChainHead>, JournalError> {
         match self.segments()?.binary_search(&segment) {
             Ok(_) => self.head_before(segment).map(Some),
@@ -212,8 +213,8 @@ impl JournalReader {
         }
     }
 
-    /// The block before the segment that has the block of this number, or would have it if it were not
-    /// damaged; `None` if none has it.
+    /// The block before the segment that has the block of this number, or would have it if it were
+    /// not damaged; `None` if none has it.
     pub(crate) fn head_before_file_with(
         &self,
         number: u64,
@@ -289,8 +290,8 @@ impl JournalReader {
     }
 
     /// Finds the record of this timestamp in the block `near` or one after it, and puts its body
-    /// into the buffer, in place of what was there. `false`, and an empty buffer, if there is no such
-    /// record; after an error the buffer may hold anything.
+    /// into the buffer, in place of what was there. `false`, and an empty buffer, if there is no
+    /// such record; after an error the buffer may hold anything.
     pub fn record(
         &self,
         near: BlockRef,
@@ -316,8 +317,8 @@ impl JournalReader {
         find_record(&segment, &known, timestamp, buffer)
     }
 
-    /// As [`JournalReader::record`], without being told where to look: `false`, and an empty buffer,
-    /// if no record of its block was read lately.
+    /// As [`JournalReader::record`], without being told where to look: `false`, and an empty
+    /// buffer, if no record of its block was read lately.
     pub(crate) fn known_record(
         &self,
         timestamp: u64,
@@ -398,8 +399,8 @@ impl JournalReader {
     }
 }
 
-/// The block that a hint leads to in this segment, if it is one that `is_right`. In another segment the
-/// same offset may lie in a record, whose bytes a caller chose.
+/// The block that a hint leads to in this segment, if it is one that `is_right`. In another segment
+/// the same offset may lie in a record, whose bytes a caller chose.
 fn hinted(
     segment: &Segment,
     near: BlockRef,

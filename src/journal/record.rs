@@ -10,7 +10,8 @@ use super::format::{DIRECTORY_ENTRY_BYTES, u32_at, u64_at};
 pub(super) const FRAME_HEADER_BYTES: usize = 7;
 const LENGTH_MAX: usize = (1 << 24) - 1;
 const DELTA_BYTES_MAX: usize = 10;
-/// What a record takes of a block at most beside its body: its frame, and an entry of the directory.
+/// What a record takes of a block at most beside its body: its frame, and an entry of the
+/// directory.
 pub(crate) const FRAME_BYTES_MAX: usize =
     FRAME_HEADER_BYTES + DELTA_BYTES_MAX + DIRECTORY_ENTRY_BYTES;
 /// The largest body of a record.

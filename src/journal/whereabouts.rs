@@ -1,7 +1,7 @@
 //! Where some of the blocks begin, so that the others are found by their numbers from there.
 //!
-//! Guaranteed: bounded memory. The more blocks there are, the further apart are those that are known.
-//! Whoever remembers a block says where it is: nothing here is read from a file.
+//! Guaranteed: bounded memory. The more blocks there are, the further apart are those that are
+//! known. Whoever remembers a block says where it is: nothing here is read from a file.
 
 use std::collections::BTreeMap;
 
@@ -39,7 +39,8 @@ impl Whereabouts {
         self.offsets.range(segment..=number).next_back().map(|(known, at)| (*known, *at))
     }
 
-    /// Remembers where a block of a segment begins, if it is far from the one before it that is known.
+    /// Remembers where a block of a segment begins, if it is far from the one before it that is
+    /// known.
     pub(super) fn remember(&mut self, segment: u64, number: u64, offset: u64) {
         let known = self.before(segment, number).map_or(FIRST_OFFSET, |(_, at)| at);
         if offset.saturating_sub(known) < self.distance_bytes {
@@ -73,8 +74,8 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        /// Against all blocks: what is known is right, is of the segment that is asked for, is not far
-        /// away, and is never more than may be.
+        /// Against all blocks: what is known is right, is of the segment that is asked for, is not
+        /// far away, and is never more than may be.
         #[test]
         fn some_of_all_blocks_are_known(
             sizes in prop::collection::vec((1..400_u64, prop::bool::weighted(0.02)), 1..600),

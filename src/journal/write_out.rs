@@ -20,8 +20,8 @@ pub(crate) struct WrittenOut {
     pub(crate) bytes: u64,
 }
 
-/// Writes the blocks after `after` into segments of their own, as long as they are `wanted`. All are
-/// durable when this returns; after an error some may be there.
+/// Writes the blocks after `after` into segments of their own, as long as they are `wanted`. All
+/// are durable when this returns; after an error some may be there.
 ///
 /// # Errors
 /// [`JournalError`], also if there is such a segment.

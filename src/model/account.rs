@@ -127,8 +127,8 @@ impl AccountFlags {
 
 /// A flag set over an integer: the operations that every such set needs.
 //
-// By hand, and not by `bitflags`: sets keep bits that nobody knows, all is `const`, and the names are the
-// lower-case ones of every interface, as static text.
+// By hand, and not by `bitflags`: sets keep bits that nobody knows, all is `const`, and the names
+// are the lower-case ones of every interface, as static text.
 macro_rules! flag_set {
     ($name:ident) => {
         impl $name {

@@ -21,8 +21,8 @@ pub enum Record {
     Account(Account),
     /// An operation was carried out, or refused with its id used up.
     Operation(Decision),
-    /// A consumer of the event feed has seen everything up to a position: in the journal, and never in
-    /// the feed, or it would never end.
+    /// A consumer of the event feed has seen everything up to a position: in the journal, and never
+    /// in the feed, or it would never end.
     #[doc(hidden)]
     Consumer {
         /// The name of the consumer.

@@ -61,8 +61,8 @@ pub struct Hold {
     /// What happens at the deadline.
     pub at_deadline: AtDeadline,
     // Room for what a dispute claims (16 bytes), the fixed part of the commission (16), the base of
-    // the commission of a part that was divided off (16), default and deadline from before a dispute
-    // (2 and 8), and 8 bytes that nothing is planned for.
+    // the commission of a part that was divided off (16), default and deadline from before a
+    // dispute (2 and 8), and 8 bytes that nothing is planned for.
     /// Zero.
     pub reserved: [u16; 33],
 }

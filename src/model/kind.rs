@@ -7,7 +7,9 @@ use std::fmt;
 /// Declares an integer newtype whose values have names, so that an unknown value from a foreign
 /// caller is a value like any other.
 macro_rules! named_values {
-    ($(#[$meta:meta])* $type:ident($integer:ty) { $($(#[$doc:meta])* $NAME:ident = $value:literal, $text:literal;)* }) => {
+    ($(#[$meta:meta])* $type:ident($integer:ty) {
+        $($(#[$doc:meta])* $NAME:ident = $value:literal, $text:literal;)*
+    }) => {
         $(#[$meta])*
         #[allow(unreachable_pub, reason = "some of these types are the library's own")]
         #[repr(transparent)]
@@ -44,7 +46,7 @@ macro_rules! named_values {
 
             /// Whether it has a name.
             #[must_use]
-            #[allow(clippy::manual_range_patterns, reason = "the values are listed by name, gaps or not")]
+            #[allow(clippy::manual_range_patterns, reason = "the values are listed by name")]
             pub const fn is_known(self) -> bool {
                 matches!(self.0, $($value)|*)
             }
@@ -121,8 +123,8 @@ impl OperationFlags {
     /// Chained to the next operation of the batch: all of the chain, up to and including the first
     /// operation without this flag, succeed or none does.
     pub const LINKED: Self = Self(1);
-    /// `transfer`, `top_up`: move up to `amount`, as much as the debit account's limit allows. Refused
-    /// where that account has no limit, which is the flag `debits_must_not_exceed_credits`.
+    /// `transfer`, `top_up`: move up to `amount`, as much as the debit account's limit allows.
+    /// Refused where that account has no limit, which is the flag `debits_must_not_exceed_credits`.
     pub const BALANCING_DEBIT: Self = Self(1 << 1);
     /// `transfer`: move up to `amount`, as much as the credit account's limit allows. Refused where
     /// that account has no limit, which is the flag `credits_must_not_exceed_debits`.
@@ -137,8 +139,8 @@ impl OperationFlags {
     pub const REST: Self = Self(1 << 6);
     /// `put`, `delete`: only if the document has `expected_version` (0: only if there is none).
     pub const IF_VERSION: Self = Self(1 << 7);
-    /// `release` to another receiver than the payee: nobody takes a commission on it. Needed where the
-    /// hold has a rate; refused on any other release, where it would have no effect.
+    /// `release` to another receiver than the payee: nobody takes a commission on it. Needed where
+    /// the hold has a rate; refused on any other release, where it would have no effect.
     pub const NO_FEE: Self = Self(1 << 8);
 
     const NAMES: [(Self, &'static str); 9] = [

@@ -1,8 +1,8 @@
 //! The kinds of operation that there are, closed, and what holds for each: one table.
 //!
-//! [`Kind`] is open, for a foreign caller or a damaged file may say any number. Whoever judges by it makes
-//! a [`KnownKind`] of it first, and matches that without a catch-all, so that the compiler names every
-//! place that a new kind concerns.
+//! [`Kind`] is open, for a foreign caller or a damaged file may say any number. Whoever judges by
+//! it makes a [`KnownKind`] of it first, and matches that without a catch-all, so that the compiler
+//! names every place that a new kind concerns.
 
 use super::{Amount, AtDeadline, Id, Kind, Operation, OperationFlags as Flags, Timestamp};
 
@@ -64,8 +64,8 @@ pub(crate) enum Reversible {
 #[derive(Debug)]
 pub(crate) struct Traits {
     pub(crate) about: About,
-    /// The fields that it may set have all bits set here, the others none. `expected_version` is one of
-    /// them with the flag `if_version` only.
+    /// The fields that it may set have all bits set here, the others none. `expected_version` is
+    /// one of them with the flag `if_version` only.
     pub(crate) fields: Operation,
     /// The flags that it takes beside `linked` and `imported`.
     pub(crate) flags: Flags,
@@ -276,8 +276,8 @@ impl Kind {
         self.is_about(About::Hold)
     }
 
-    /// Whether this kind moves money when it is carried out, at once or into and out of escrow: what
-    /// can have a value date.
+    /// Whether this kind moves money when it is carried out, at once or into and out of escrow:
+    /// what can have a value date.
     #[must_use]
     pub const fn moves_money(self) -> bool {
         match KnownKind::of(self) {

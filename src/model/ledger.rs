@@ -19,11 +19,11 @@ pub struct Ledger {
     pub code: LedgerCode,
     /// When it was registered; zero on the way in.
     pub created_at: Timestamp,
-    /// The sum of `debits_posted` of its accounts, which equals that of `credits_posted`; zero on the
-    /// way in.
+    /// The sum of `debits_posted` of its accounts, which equals that of `credits_posted`; zero on
+    /// the way in.
     pub posted: Amount,
-    /// The sum of `debits_pending` of its accounts, which equals that of `credits_pending`; zero on the
-    /// way in.
+    /// The sum of `debits_pending` of its accounts, which equals that of `credits_pending`; zero on
+    /// the way in.
     pub pending: Amount,
     /// Must be zero.
     pub reserved: [u64; 4],

@@ -2,21 +2,23 @@
 
 use super::Id;
 
-/// Sets these hashes apart from all others. Ids that were made once must come out the same for ever.
+/// Sets these hashes apart from all others. Ids that were made once must come out the same for
+/// ever.
 const CONTEXT: &str = "escrowdb 2025-01-01 id of a name in a space, version 1";
 
 impl Id {
-    /// The id of a name that the host has already, such as an order's number `A-1001`, in a space of
-    /// names of its own, such as `orders`: the same wherever and in whatever language it is made, so
-    /// that nobody has to keep a table of numbers. Two spaces share no ids.
+    /// The id of a name that the host has already, such as an order's number `A-1001`, in a space
+    /// of names of its own, such as `orders`: the same wherever and in whatever language it is
+    /// made, so that nobody has to keep a table of numbers. Two spaces share no ids.
     ///
-    /// It is the first 16 bytes, most significant first, of a BLAKE3 hash in key derivation mode over
-    /// the length of the space (8 bytes, little-endian), the space and the text, both in UTF-8. Whoever
-    /// knows space and text knows the id: it is no secret. Two names of one space have the same id with
-    /// a probability that is nothing to reckon with, even if somebody looks for such names (2^64 steps).
+    /// It is the first 16 bytes, most significant first, of a BLAKE3 hash in key derivation mode
+    /// over the length of the space (8 bytes, little-endian), the space and the text, both in
+    /// UTF-8. Whoever knows space and text knows the id: it is no secret. Two names of one space
+    /// have the same id with a probability that is nothing to reckon with, even if somebody looks
+    /// for such names (2^64 steps).
     ///
-    /// Such ids are in no order. An account or a `user_data_128` may well have one; as ids of operations
-    /// and holds they are slower than those of [`Id::new`], which rise.
+    /// Such ids are in no order. An account or a `user_data_128` may well have one; as ids of
+    /// operations and holds they are slower than those of [`Id::new`], which rise.
     ///
     /// ```
     /// use escrowdb::Id;

@@ -11,10 +11,11 @@ use bytemuck::{Pod, Zeroable};
 ///
 /// ```
 /// use escrowdb::{Amount, AtDeadline, Id, Operation};
+/// let (order, buyer, seller) = (Id::from_u128(100), Id::from_u128(1), Id::from_u128(2));
 /// let hold = Operation {
 ///     fee_account: Id::from_u128(9),
 ///     fee_ppm: 100_000, // 10 %
-///     ..Operation::hold(Id::from_u128(100), Id::from_u128(1), Id::from_u128(2), 1, Amount::from(5_000u32))
+///     ..Operation::hold(order, buyer, seller, 1, Amount::from(5_000u32))
 /// }
 /// .with_deadline(30 * 86_400, AtDeadline::REFUND);
 /// assert_eq!(hold.timeout_seconds, 2_592_000);
@@ -31,8 +32,8 @@ pub struct Operation {
     /// payee (a split, which takes no commission: see the flag `no_fee`), or zero.
     pub credit_account: Id,
     /// What the operation is about: the hold (`ship` … `withdraw_dispute`); what is to be undone
-    /// (`reverse`): a transfer, a release, or a hold, whose id stands for all that its payee was paid
-    /// and has not given back, by releases and deadlines together; or the account (`freeze`,
+    /// (`reverse`): a transfer, a release, or a hold, whose id stands for all that its payee was
+    /// paid and has not given back, by releases and deadlines together; or the account (`freeze`,
     /// `unfreeze`, `close`, `reopen`).
     pub target: Id,
     /// Minor units of the ledger.
@@ -71,12 +72,14 @@ pub struct Operation {
     pub kind: Kind,
     /// `hold`, `ship`, `deliver`: what happens at the deadline.
     pub at_deadline: AtDeadline,
-    // Room for the fixed part of the commission (16 bytes), and 14 bytes that nothing is planned for.
+    // Room for the fixed part of the commission (16 bytes), and 14 bytes that nothing is planned
+    // for.
     /// Must be zero.
     pub reserved: [u16; 15],
     /// `transfer`, `hold`, `release`, `top_up`, `refund`, `reverse`: when it counts, where that is
-    /// another time than that of the booking, earlier or later; zero for the same. It is written down
-    /// and shown, and changes nothing else: balances, deadlines and limits go by the booking alone.
+    /// another time than that of the booking, earlier or later; zero for the same. It is written
+    /// down and shown, and changes nothing else: balances, deadlines and limits go by the booking
+    /// alone.
     pub value_date: Timestamp,
 }
 
@@ -170,15 +173,15 @@ impl Operation {
         Self::about(Kind::WITHDRAW_DISPUTE, id, hold)
     }
 
-    /// Undoes `amount` of the transfer or release `target`, or of what the payee of the hold `target`
-    /// was paid.
+    /// Undoes `amount` of the transfer or release `target`, or of what the payee of the hold
+    /// `target` was paid.
     #[must_use]
     pub fn reverse(id: Id, target: Id, amount: Amount) -> Self {
         Self { amount, ..Self::about(Kind::REVERSE, id, target) }
     }
 
-    /// Undoes all of the transfer or release `target` that is not undone yet, or all that the payee of
-    /// the hold `target` was paid and has not given back.
+    /// Undoes all of the transfer or release `target` that is not undone yet, or all that the payee
+    /// of the hold `target` was paid and has not given back.
     #[must_use]
     pub fn reverse_rest(id: Id, target: Id) -> Self {
         Self::reverse(id, target, Amount::ZERO).with_flags(OperationFlags::REST)
@@ -208,8 +211,8 @@ impl Operation {
         Self::about(Kind::REOPEN, id, account)
     }
 
-    /// Writes a document: the lengths of its space, key and value, which stand one after the other in
-    /// the batch's side buffer, at its start unless `data_offset` says otherwise.
+    /// Writes a document: the lengths of its space, key and value, which stand one after the other
+    /// in the batch's side buffer, at its start unless `data_offset` says otherwise.
     #[must_use]
     pub fn put(id: Id, space_length: u16, key_length: u16, value_length: u32) -> Self {
         Self { value_length, kind: Kind::PUT, ..Self::delete(id, space_length, key_length) }
@@ -221,7 +224,8 @@ impl Operation {
         Self { space_length, key_length, ..Self::new(Kind::DELETE, id) }
     }
 
-    /// The same operation on a document, only if it has this version now (0: only if there is none).
+    /// The same operation on a document, only if it has this version now (0: only if there is
+    /// none).
     #[must_use]
     pub fn if_version(mut self, expected_version: u64) -> Self {
         self.expected_version = expected_version;

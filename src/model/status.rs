@@ -169,7 +169,8 @@ named_values! {
         /// Accounts of two ledgers cannot trade with each other.
         ACCOUNTS_MUST_HAVE_THE_SAME_LEDGER = 308, "accounts_must_have_the_same_ledger";
         /// The operation names another ledger than its accounts belong to.
-        OPERATION_MUST_HAVE_THE_LEDGER_OF_ITS_ACCOUNTS = 309, "operation_must_have_the_ledger_of_its_accounts";
+        OPERATION_MUST_HAVE_THE_LEDGER_OF_ITS_ACCOUNTS = 309,
+            "operation_must_have_the_ledger_of_its_accounts";
         /// The receiver of a split cannot be the payer: that is a refund.
         RECEIVER_MUST_NOT_BE_PAYER = 310, "receiver_must_not_be_payer";
         /// A fee account whose credits are limited could make a deadline fail.

@@ -243,7 +243,11 @@ proptest! {
     }
 
     #[test]
-    fn fees_of_parts_add_up(units in any_amount(), ppm in 0..=limits::RATE_PPM_MAX, cut in any_amount()) {
+    fn fees_of_parts_add_up(
+        units in any_amount(),
+        ppm in 0..=limits::RATE_PPM_MAX,
+        cut in any_amount(),
+    ) {
         let part = cut.min(units);
         let rest = units.fee(ppm).checked_sub(part.fee(ppm)).expect("fees rise with the sum");
         prop_assert!(rest <= units.checked_sub(part).expect("a part"), "never above what is paid");

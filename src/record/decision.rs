@@ -104,9 +104,9 @@ pub(crate) fn encode_decision(
 /// The decision of these bytes, taken at `timestamp`.
 pub(super) fn decode(timestamp: Timestamp, bytes: &[u8]) -> Result<Decision, DecodeError> {
     let (numbers, tail) = numbers::read(&FIELDS, bytes)?;
-    let [.., status, moved_amount, moved_fee, moved_rest, _, _, _, _, _, key_bytes, value_bytes, _] =
+    let [.., status, moved_amount, moved_fee, moved_rest, _, _, _, _, _, key_size, value_size, _] =
         numbers;
-    let document = decode_document(narrow(key_bytes)?, narrow(value_bytes)?, tail)?;
+    let document = decode_document(narrow(key_size)?, narrow(value_size)?, tail)?;
     let mut operation = decode_operation(&numbers)?;
     operation.timestamp = timestamp;
     if let Some(Document { key, value }) = &document {

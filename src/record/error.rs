@@ -23,7 +23,8 @@ pub(crate) enum DecodeError {
     },
     /// A type, field, kind, flag or status that this version does not know.
     #[error(
-        "the record has the unknown {what} {number}; the file may come from a newer version of escrowdb"
+        "the record has the unknown {what} {number}; \
+         the file may come from a newer version of escrowdb"
     )]
     Unknown {
         /// What it is.

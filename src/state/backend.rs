@@ -6,8 +6,8 @@
 //! page is left to redb, which knows what to do if its two slots do not match their checksums.
 //!
 //! A page and its checksum are written apart. That is safe since redb never writes over a page that
-//! the last durable commit uses: of such a page, neither changes. Takes no file lock: the store locks
-//! its folder. Memory is a thousandth of the file's size, as far as that was read.
+//! the last durable commit uses: of such a page, neither changes. Takes no file lock: the store
+//! locks its folder. Memory is a thousandth of the file's size, as far as that was read.
 
 use crate::disk::DiskFile;
 use redb::StorageBackend;

@@ -85,8 +85,8 @@ impl Base {
         Rows { rows, page: Vec::new().into_iter(), bounds }
     }
 
-    /// The pages of a sorted run of entries that may have what lies between two accounts and times, both
-    /// included.
+    /// The pages of a sorted run of entries that may have what lies between two accounts and times,
+    /// both included.
     pub(super) fn pages_of(
         &self,
         sorted_run: RunNumber,
@@ -104,8 +104,8 @@ impl Base {
         self.covering(name, &all, &id, &all)
     }
 
-    /// As [`Base::raw_rows`], but from the last row on that begins, behind `start`, at or before the
-    /// lower bound.
+    /// As [`Base::raw_rows`], but from the last row on that begins, behind `start`, at or before
+    /// the lower bound.
     fn covering(
         &self,
         name: Name,

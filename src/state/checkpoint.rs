@@ -25,8 +25,8 @@ use super::view::View;
 use redb::{Database, Durability, WriteTransaction};
 use std::ops::Bound;
 
-/// For each so many sorted runs that there are so many bytes more are merged at a time, so that merging
-/// keeps up.
+/// For each so many sorted runs that there are so many bytes more are merged at a time, so that
+/// merging keeps up.
 const RUNS_FEW: usize = 12;
 
 /// Writes what `view` has above its base.
@@ -65,8 +65,8 @@ pub(super) fn write(
     })
 }
 
-/// Merges some of the sorted runs of entries in `base`, about so many bytes, and says whether it did. In
-/// a transaction of its own: one that changes more than half of the cache is written twice.
+/// Merges some of the sorted runs of entries in `base`, about so many bytes, and says whether it
+/// did. In a transaction of its own: one that changes more than half of the cache is written twice.
 pub(super) fn merge(
     database: &Database,
     base: &Base,

@@ -1,8 +1,9 @@
 //! Columns: the values of a run, in the order of its keys, each row with a value or deleted.
 //!
-//! Most values lie side by side as they are. Accounts and holds lie as the bytes in which they differ
-//! from an empty one: a third of their size or less. How much memory is left bounds how many blocks a
-//! checkpoint gathers, and in a store of many accounts that bounds how often each page is written.
+//! Most values lie side by side as they are. Accounts and holds lie as the bytes in which they
+//! differ from an empty one: a third of their size or less. How much memory is left bounds how many
+//! blocks a checkpoint gathers, and in a store of many accounts that bounds how often each page is
+//! written.
 //!
 //! Guarantees that what comes out is what went in. Knows no order and no deltas.
 

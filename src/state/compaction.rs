@@ -1,7 +1,7 @@
 //! Merging sorted runs of entries, some pages at each checkpoint.
 //!
-//! Guarantees that a merge which stops anywhere goes on there, and that a sorted run is gone from its
-//! pages as far as it has moved. Knows no deltas.
+//! Guarantees that a merge which stops anywhere goes on there, and that a sorted run is gone from
+//! its pages as far as it has moved. Knows no deltas.
 
 use super::base::{Base, RawRows};
 use super::bytes::seal;
@@ -13,8 +13,8 @@ use super::sorted_runs::SortedRuns;
 use super::table::{Name, Writable};
 use crate::model::{Id, Timestamp};
 
-/// Merges sorted runs that are in `base`, until about so many bytes are written or nothing is left to
-/// be merged.
+/// Merges sorted runs that are in `base`, until about so many bytes are written or nothing is left
+/// to be merged.
 pub(super) fn merge(
     table: &mut Writable<'_>,
     base: &Base,
@@ -25,8 +25,8 @@ pub(super) fn merge(
     while bytes > 0
         && let Some((inputs, merge)) = sorted_runs.merging()
     {
-        // A sorted run that was finished in this transaction is not in `base`: the next checkpoint is
-        // early enough for it.
+        // A sorted run that was finished in this transaction is not in `base`: the next checkpoint
+        // is early enough for it.
         if inputs.iter().any(|input| !stored.has(input.number)) {
             break;
         }

@@ -15,8 +15,8 @@ use crate::disk::Disk;
 use redb::{Database, WriteTransaction};
 use std::ops::Bound;
 
-/// Writes the checkpoint that `view` stands on, of the store `store_id`, into a new file on `disk`, all
-/// of it or nothing. `cache_bytes` is the memory for it.
+/// Writes the checkpoint that `view` stands on, of the store `store_id`, into a new file on `disk`,
+/// all of it or nothing. `cache_bytes` is the memory for it.
 pub(crate) fn copy(
     view: &View,
     store_id: &[u8; 16],

@@ -77,7 +77,7 @@ macro_rules! delta_tables {
             /// This delta with its bytes counted.
             fn weighed(mut self) -> Self {
                 let runs: usize = [$($table::run(&self).map_or(0, Run::bytes)),*].into_iter().sum();
-                let entries: usize = self.entries.iter().map(|entry_delta| entry_delta.bytes()).sum();
+                let entries: usize = self.entries.iter().map(|delta| delta.bytes()).sum();
                 self.bytes = size_of::<Self>() + runs + entries + self.owned_bytes;
                 self
             }

@@ -67,8 +67,8 @@ impl Entry {
         }
     }
 
-    /// Takes an entry off the front of `bytes`; `last` is the time of the entry before it. `None` if
-    /// there is none.
+    /// Takes an entry off the front of `bytes`; `last` is the time of the entry before it. `None`
+    /// if there is none.
     pub(super) fn take(last: Timestamp, bytes: &mut &[u8]) -> Option<Self> {
         let later = take_varint_64(bytes)?;
         let timestamp = Timestamp::from_nanoseconds(last.nanoseconds().checked_add(later)?);
@@ -197,7 +197,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn entries_come_back(last: u64, later: u64, credit: bool, pending in change(), posted in change()) {
+        fn entries_come_back(
+            last: u64,
+            later: u64,
+            credit: bool,
+            pending in change(),
+            posted in change(),
+        ) {
             let last = Timestamp::from_nanoseconds(last);
             let entry = Entry {
                 timestamp: last.plus_nanoseconds(later),

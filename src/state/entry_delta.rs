@@ -1,8 +1,8 @@
 //! Entry deltas: the entries of some blocks in memory, which are not yet checkpointed.
 //!
 //! They lie account by account, as bytes: a few for each, where a record would take dozens. Whoever
-//! writes a checkpoint reads many entry deltas at once, and memory is what bounds how much a checkpoint
-//! can gather.
+//! writes a checkpoint reads many entry deltas at once, and memory is what bounds how much a
+//! checkpoint can gather.
 //!
 //! Guarantees to find the entries of one account without looking at the others, in the order of
 //! their times. Knows no balances.
@@ -45,8 +45,8 @@ struct Part {
 }
 
 impl EntryDelta {
-    /// The `entries` of one block, by time, as a list of entry deltas: of none or one. `order` are the
-    /// places of `accounts` by rising id.
+    /// The `entries` of one block, by time, as a list of entry deltas: of none or one. `order` are
+    /// the places of `accounts` by rising id.
     pub(super) fn list(
         entries: &[engine::Entry],
         accounts: &[Account],
@@ -122,8 +122,8 @@ impl EntryDelta {
         }
     }
 
-    /// The lists of `older` and then those of `newer`; where they meet, small ones become one. Calls
-    /// `pause` now and then.
+    /// The lists of `older` and then those of `newer`; where they meet, small ones become one.
+    /// Calls `pause` now and then.
     pub(super) fn joined(
         older: &[Arc<Self>],
         newer: &[Arc<Self>],
@@ -269,7 +269,8 @@ mod tests {
     use crate::model::{AccountFlags, Side};
     use proptest::prelude::*;
 
-    /// A block of entries `(account, later, posted)` among accounts whose ids fall with their place.
+    /// A block of entries `(account, later, posted)` among accounts whose ids fall with their
+    /// place.
     fn entry_delta(
         start: u64,
         changes: &[(u8, u8, i64)],
@@ -301,7 +302,10 @@ mod tests {
     proptest! {
         #[test]
         fn every_entry_is_found_under_its_account(
-            blocks in prop::collection::vec(prop::collection::vec((0..9_u8, 0..3_u8, any::<i64>()), 0..20), 1..6),
+            blocks in prop::collection::vec(
+                prop::collection::vec((0..9_u8, 0..3_u8, any::<i64>()), 0..20),
+                1..6,
+            ),
         ) {
             let (mut joined, mut apart, mut all) = (Vec::new(), Vec::new(), Vec::new());
             for (block, start) in blocks.iter().zip((0..).step_by(1_000)) {
@@ -317,7 +321,8 @@ mod tests {
                 let mut entries = Vec::new();
                 let mut by_account = ByAccount::new(deltas.iter().map(AsRef::as_ref).collect());
                 while let Some(account) = by_account.next_account(&mut entries) {
-                    let found: Vec<_> = deltas.iter().flat_map(|entry_delta| entry_delta.of(account)).collect();
+                    let found: Vec<_> =
+                        deltas.iter().flat_map(|delta| delta.of(account)).collect();
                     prop_assert_eq!(&found, &entries);
                     read.extend(entries.iter().map(|entry| (account, *entry)));
                 }

@@ -29,7 +29,8 @@ pub(crate) enum StateError {
     },
     /// It is the state of another store.
     #[error(
-        "state.redb is that of another store: move it away and open the store, which builds its own from the journal"
+        "state.redb is that of another store: move it away and open the store, \
+         which builds its own from the journal"
     )]
     Foreign,
     /// A later version of escrowdb wrote it.

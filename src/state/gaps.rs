@@ -7,7 +7,8 @@
 //! Guarantees that a stretch which is passed has no row in the view of who passes it: a stretch is
 //! known to have been empty in every block from the one that its reader saw to the last, because
 //! each block cuts out of it what it puts there. What a reader of an older view notes is cut by the
-//! blocks since, or forgotten if they are not known any more. Nothing is lost when a gap is forgotten.
+//! blocks since, or forgotten if they are not known any more. Nothing is lost when a gap is
+//! forgotten.
 
 use super::delta::{Attention, Deadlines, Delta, DeltaTable, Documents, HoldsByAccount, OpenHolds};
 use std::collections::VecDeque;
@@ -63,8 +64,8 @@ pub(super) struct GapsOf<T: DeltaTable> {
 struct Known<T: DeltaTable> {
     /// By rising keys, apart from each other.
     gaps: Vec<KnownGap<T::Key>>,
-    /// The last blocks, oldest first, and the keys of rows that they put, in order. Not the rows: those
-    /// of documents can be large.
+    /// The last blocks, oldest first, and the keys of rows that they put, in order. Not the rows:
+    /// those of documents can be large.
     recent: VecDeque<(u64, Vec<T::Key>)>,
     /// All blocks behind this one are among them, or put nothing.
     recent_since: u64,
@@ -229,8 +230,8 @@ impl<K: Ord + Clone> Gap<K> {
         &keys[from..to.max(from)]
     }
 
-    /// What is left of it when rows are put there, by rising keys. The deleted ones are taken to lie
-    /// evenly.
+    /// What is left of it when rows are put there, by rising keys. The deleted ones are taken to
+    /// lie evenly.
     fn cut(&self, put: &[K]) -> Vec<Self> {
         let put = self.of(put);
         let rows = self.rows / (put.len() + 1);

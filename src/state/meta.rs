@@ -1,5 +1,5 @@
-//! What the file says about itself: its format, whose state it is, a choice made at creation, the tip,
-//! and which sorted runs of entries there are.
+//! What the file says about itself: its format, whose state it is, a choice made at creation, the
+//! tip, and which sorted runs of entries there are.
 //!
 //! Guarantees that a file of a later format is recognised before anything else of it is read.
 

@@ -2,9 +2,9 @@
 //!
 //! redb holds the records as of a *checkpoint*, a position in the journal. What later, durable
 //! blocks changed lies above it in memory as immutable *deltas*. A [`View`] is both, as of one
-//! block: it never changes and waits for nobody. [`State::publish`] adds a block, [`State::compact_deltas`]
-//! makes few deltas of many small ones, and [`State::checkpoint`] moves what was published into redb,
-//! while all of them go on.
+//! block: it never changes and waits for nobody. [`State::publish`] adds a block,
+//! [`State::compact_deltas`] makes few deltas of many small ones, and [`State::checkpoint`] moves
+//! what was published into redb, while all of them go on.
 //!
 //! Guarantees that what is read was published, all of it as of one block, and that a record whose
 //! bytes were damaged is an error that names it. After a crash the state is that of the last
@@ -172,7 +172,8 @@ pub(crate) struct State {
     tuning: Tuning,
 }
 
-/// Whether less is unflushed than before: whoever waits for that is to be told when no lock is held.
+/// Whether less is unflushed than before: whoever waits for that is to be told when no lock is
+/// held.
 #[must_use]
 struct IsLess(bool);
 
@@ -227,8 +228,8 @@ impl State {
         })
     }
 
-    /// Has `told` called whenever what is [unflushed](State::unflushed) has become less, for whatever
-    /// reason: who waits for room waits for nothing else.
+    /// Has `told` called whenever what is [unflushed](State::unflushed) has become less, for
+    /// whatever reason: who waits for room waits for nothing else.
     pub(crate) fn on_less(&mut self, told: impl Fn() + Send + Sync + 'static) {
         self.on_less = Box::new(told);
     }
@@ -281,8 +282,8 @@ impl State {
     }
 
     /// Merges the small deltas of the last blocks. Blocks are published and views are taken
-    /// meanwhile; what a checkpoint that begins meanwhile writes stays as it is. Calls `pause` between
-    /// small pieces of the work, holding no lock.
+    /// meanwhile; what a checkpoint that begins meanwhile writes stays as it is. Calls `pause`
+    /// between small pieces of the work, holding no lock.
     pub(crate) fn compact_deltas(&self, pause: &dyn Fn()) {
         let (view, frozen) = {
             let publishing = lock(&self.publishing);
@@ -420,8 +421,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Merges neighbours as long as the newer is about as large as the older, so that there are few, and
-/// each row is copied few times. The `frozen` ones stay apart. Calls `pause` now and then.
+/// Merges neighbours as long as the newer is about as large as the older, so that there are few,
+/// and each row is copied few times. The `frozen` ones stay apart. Calls `pause` now and then.
 fn merge_deltas(deltas: &mut Vec<Arc<Delta>>, frozen: usize, pause: &dyn Fn()) {
     let newer = deltas.split_off(frozen);
     for delta in newer {

@@ -1,9 +1,9 @@
 //! Pages of operations: which ids were decided, and when.
 //!
 //! A store has far more operations than anything else, so that they are packed: a page holds up to
-//! [`PAGE_ROWS_MAX`] ids in order. Its key is the first id; its body, for each row, is the difference
-//! to the id before as a varint, and the difference to the time before as a zig-zag varint (before
-//! the first row stand the key and the time zero).
+//! [`PAGE_ROWS_MAX`] ids in order. Its key is the first id; its body, for each row, is the
+//! difference to the id before as a varint, and the difference to the time before as a zig-zag
+//! varint (before the first row stand the key and the time zero).
 //!
 //! Guarantees that a page that is full of rising ids and times costs a few bytes a row. Knows
 //! neither redb nor deltas.

@@ -5,8 +5,8 @@
 //! page = layout: 1 byte | likeness | record* | place: 2 bytes* | number of places: 2 bytes
 //! ```
 //!
-//! A page of records that have got more fields since is read like any other; what is in it is written
-//! anew with the next that changes.
+//! A page of records that have got more fields since is read like any other; what is in it is
+//! written anew with the next that changes.
 //!
 //! The places say where the first record begins, and every sixteenth behind it, so that one of
 //! hundreds is found quickly.
@@ -51,8 +51,8 @@ impl Alike for Hold {
 /// A record that lies in pages.
 pub(super) trait Record: Alike {
     const NAME: Name;
-    /// The layouts of the pages that there are of it, and the words of the records in each. The last
-    /// is the one that is written.
+    /// The layouts of the pages that there are of it, and the words of the records in each. The
+    /// last is the one that is written.
     const LAYOUTS: &'static [(u8, Words)];
     /// The layout that is written.
     const LAYOUT: u8 = Self::LAYOUTS[Self::LAYOUTS.len() - 1].0;
@@ -103,8 +103,8 @@ impl<R: Record> Records<R> {
         &self.parts[self.next..]
     }
 
-    /// Writes as many of the records, which were all added, as fit into a page whose likeness is that
-    /// of the first of them, and says how many.
+    /// Writes as many of the records, which were all added, as fit into a page whose likeness is
+    /// that of the first of them, and says how many.
     fn put_alike(&self, size_max: usize, body: &mut Vec<u8>) -> usize {
         let rows = self.rest().iter().filter_map(|part| match part.source {
             Source::Added(at) => Some(&self.added[at]),
@@ -471,9 +471,10 @@ mod tests {
         }
     }
 
-    /// Symptom, if it were not so: holds of a store that an earlier version wrote cannot be read, or
-    /// their page cannot be added to, after records grew. The state of an archived store cannot be built
-    /// again, so that would be the end of it. Pages name their layout, and the old one is read for ever.
+    /// Symptom, if it were not so: holds of a store that an earlier version wrote cannot be read,
+    /// or their page cannot be added to, after records grew. The state of an archived store cannot
+    /// be built again, so that would be the end of it. Pages name their layout, and the old one is
+    /// read for ever.
     #[test]
     fn pages_of_the_first_format_are_read_and_written_anew() {
         let hold = |id: u64, at: u64| {

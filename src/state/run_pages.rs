@@ -341,11 +341,14 @@ mod tests {
                         prop_assert!(account >= id);
                         let (opening, _) = rest.take().expect("a group");
                         let whole = account > id || behind == 0 || found.lines.is_empty();
-                        prop_assert!(whole || opening == find(key, body, id, middle.1).expect("a page").opening);
+                        let found = find(key, body, id, middle.1).expect("a page");
+                        prop_assert!(whole || opening == found.opening);
                     }
                 }
-                prop_assert_eq!(behind, entries.iter().filter(|entry| entry.timestamp > middle.1).count());
-                let lines: Vec<_> = lines.iter().map(|line| (line.timestamp, line.posted)).collect();
+                let later = entries.iter().filter(|entry| entry.timestamp > middle.1).count();
+                prop_assert_eq!(behind, later);
+                let lines: Vec<_> =
+                    lines.iter().map(|line| (line.timestamp, line.posted)).collect();
                 let entries: Vec<_> =
                     entries.iter().map(|entry| (entry.timestamp, entry.posted)).collect();
                 prop_assert_eq!(lines, entries);

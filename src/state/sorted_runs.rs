@@ -1,9 +1,9 @@
 //! Which sorted runs of entries there are, and which are being merged.
 //!
-//! Each checkpoint writes a sorted run of its own. As soon as some of one level stand side by side they
-//! become one of the next level, so that a statement is read from few sorted runs however old the store
-//! is, and an entry is copied once a level. Merging goes on from checkpoint to checkpoint, some
-//! pages at a time: up to an account and a time, what was merged has *moved*.
+//! Each checkpoint writes a sorted run of its own. As soon as some of one level stand side by side
+//! they become one of the next level, so that a statement is read from few sorted runs however old
+//! the store is, and an entry is copied once a level. Merging goes on from checkpoint to
+//! checkpoint, some pages at a time: up to an account and a time, what was merged has *moved*.
 //!
 //! Guarantees that sorted runs follow one another in time. Knows neither redb nor pages.
 
@@ -75,8 +75,8 @@ impl SortedRuns {
         self.list.iter().any(|sorted_run| sorted_run.number == number)
     }
 
-    /// The sorted runs that are being merged, and how far that has come. Begins with the next ones if
-    /// there are enough; `None` if there are not.
+    /// The sorted runs that are being merged, and how far that has come. Begins with the next ones
+    /// if there are enough; `None` if there are not.
     pub(super) fn merging(&mut self) -> Option<(&[SortedRun], Merge)> {
         let merge = match self.merge {
             Some(merge) => merge,

@@ -10,8 +10,8 @@
 //! A word of 8 bytes that differs is there as its difference, by exclusive or, without the bytes
 //! above its highest that is not zero. Its length less one takes four bits.
 //!
-//! A record that was written when it had fewer words, for fields are added at its end, has a shorter
-//! mask, and is read as if the others were as in what it is like.
+//! A record that was written when it had fewer words, for fields are added at its end, has a
+//! shorter mask, and is read as if the others were as in what it is like.
 //!
 //! Guarantees one form for each record and each that is like it. Knows no table.
 
@@ -162,8 +162,8 @@ pub(super) fn take_of<R: Pod>(words: Words, like: &R, bytes: &mut &[u8]) -> Opti
     Some(record)
 }
 
-/// The first part of the record of so many words at the front of `bytes`, and the bytes of all of it.
-/// `like` is that part of the record that it is like.
+/// The first part of the record of so many words at the front of `bytes`, and the bytes of all of
+/// it. `like` is that part of the record that it is like.
 pub(super) fn peek<Part: Pod>(words: Words, like: &Part, bytes: &[u8]) -> Option<(Part, usize)> {
     let head = Head::read(words, bytes)?;
     let mut part = *like;

@@ -334,7 +334,8 @@ fn a_statement_that_lost_a_row_is_an_error() {
     }
 }
 
-/// A file of the first format is one until the first checkpoint: before, an earlier version opens it.
+/// A file of the first format is one until the first checkpoint: before, an earlier version opens
+/// it.
 #[test]
 fn the_format_rises_with_the_first_checkpoint() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -44,8 +44,8 @@ pub struct ArchiveReport {
     pub segments: u64,
     /// Their bytes.
     pub bytes: u64,
-    /// The last block that is archived by now; block 0 if none is. Events later than its time can be
-    /// read from the store.
+    /// The last block that is archived by now; block 0 if none is. Events later than its time can
+    /// be read from the store.
     pub archived: Head,
     /// The consumer of events that has not acknowledged the next segment, which was held back for
     /// it although it is old enough.
@@ -62,30 +62,32 @@ struct Plan {
 }
 
 impl Store {
-    /// Moves whole segments of the journal into the folder `journal` of the directory `destination`,
-    /// oldest first: those with nothing that recovery needs, that some consumer of events has not
-    /// acknowledged, or that `options` keep. The store goes on meanwhile.
+    /// Moves whole segments of the journal into the folder `journal` of the directory
+    /// `destination`, oldest first: those with nothing that recovery needs, that some consumer of
+    /// events has not acknowledged, or that `options` keep. The store goes on meanwhile.
     ///
-    /// The destination may hold earlier archives of the same store, and no other's. What was moved is
-    /// copied, read again and made durable before anything is removed from the store.
+    /// The destination may hold earlier archives of the same store, and no other's. What was moved
+    /// is copied, read again and made durable before anything is removed from the store.
     ///
     /// # What remains, and what does not
     ///
-    /// The state remains whole: balances now and in the past, statements' amounts, holds, documents,
-    /// deadlines, consumers. What is read out of the journal is [`Error::Archived`] once its segment
-    /// is: an operation as it was asked for ([`Snapshot::operation`](crate::Snapshot::operation),
-    /// [`Snapshot::operations_by_user_data`](crate::Snapshot::operations_by_user_data)), the lines of a
-    /// statement and the events of that time; ask from [`ArchiveReport::archived`] on.
+    /// The state remains whole: balances now and in the past, statements' amounts, holds,
+    /// documents, deadlines, consumers. What is read out of the journal is [`Error::Archived`] once
+    /// its segment is: an operation as it was asked for
+    /// ([`Snapshot::operation`](crate::Snapshot::operation),
+    /// [`Snapshot::operations_by_user_data`](crate::Snapshot::operations_by_user_data)), the lines
+    /// of a statement and the events of that time; ask from [`ArchiveReport::archived`] on.
     ///
     /// An id that was used in an archived segment is answered
-    /// [`Status::ORIGINAL_IS_ARCHIVED`](crate::Status::ORIGINAL_IS_ARCHIVED) with the first timestamp,
-    /// whatever its content: it is never applied again. A transfer or release that was archived cannot
-    /// be reversed ([`Status::OPERATION_IS_ARCHIVED`](crate::Status::OPERATION_IS_ARCHIVED)); a hold
-    /// still can, by its own id. Keep what may yet be retried or reversed.
+    /// [`Status::ORIGINAL_IS_ARCHIVED`](crate::Status::ORIGINAL_IS_ARCHIVED) with the first
+    /// timestamp, whatever its content: it is never applied again. A transfer or release that was
+    /// archived cannot be reversed
+    /// ([`Status::OPERATION_IS_ARCHIVED`](crate::Status::OPERATION_IS_ARCHIVED)); a hold still can,
+    /// by its own id. Keep what may yet be retried or reversed.
     ///
-    /// Copy the segments back into the store's folder `journal` while it is closed, without a gap, and
-    /// all of this can be read again from the next opening on. [`verify_with`](crate::verify_with)
-    /// reads an archive where it is.
+    /// Copy the segments back into the store's folder `journal` while it is closed, without a gap,
+    /// and all of this can be read again from the next opening on.
+    /// [`verify_with`](crate::verify_with) reads an archive where it is.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -104,10 +106,10 @@ impl Store {
     /// ```
     ///
     /// # Errors
-    /// [`Error::InTheWay`] if the destination has another segment of that name, or is a store, or if
-    /// its folder `journal` is the store's own by another path;
-    /// [`Error::Corrupt`] if one to be moved does not hold together: nothing is moved then;
-    /// [`Error::Io`], [`Error::Poisoned`], [`Error::ReadOnly`], [`Error::Forked`].
+    /// [`Error::InTheWay`] if the destination has another segment of that name, or is a store, or
+    /// if its folder `journal` is the store's own by another path; [`Error::Corrupt`] if one to be
+    /// moved does not hold together: nothing is moved then; [`Error::Io`], [`Error::Poisoned`],
+    /// [`Error::ReadOnly`], [`Error::Forked`].
     pub fn archive(
         &self,
         destination: impl AsRef<Path>,
@@ -261,8 +263,8 @@ impl Host {
         Err(Error::Corrupt(what))
     }
 
-    /// As the rest of [`Store::archive_to`] where the log has no files: blocks are written into segments,
-    /// and the log lets them go.
+    /// As the rest of [`Store::archive_to`] where the log has no files: blocks are written into
+    /// segments, and the log lets them go.
     fn archive_blocks(
         &self,
         to: &Arc<dyn Disk>,
@@ -301,8 +303,8 @@ impl Host {
         Ok(report)
     }
 
-    /// Removes what an archiving that did not come to its end wrote after the last block that is archived.
-    /// The log has those blocks still, or they are in the way.
+    /// Removes what an archiving that did not come to its end wrote after the last block that is
+    /// archived. The log has those blocks still, or they are in the way.
     fn remove_unfinished(&self, archive: &Arc<dyn Disk>, last: ChainHead) -> Result<()> {
         let (log, id) = (self.committer.log(), self.store_id);
         let finished = marks::read(&**archive, &id)?.archived;
@@ -310,7 +312,8 @@ impl Host {
             let found = log.header(finished.number, finished.number.into())?;
             if found.is_none_or(|header| header.hash != finished.hash) {
                 let what = format!(
-                    "the archive goes up to a block {} that is not in the log: name another directory",
+                    "the archive goes up to a block {} that is not in the log: \
+                     name another directory",
                     finished.number
                 );
                 return Err(Error::InTheWay(what));
@@ -331,7 +334,8 @@ impl Host {
         Ok(())
     }
 
-    /// Does without the blocks up to this one, and remembers that they may be missing, in this order.
+    /// Does without the blocks up to this one, and remembers that they may be missing, in this
+    /// order.
     fn let_go(&self, last: ChainHead) -> Result<()> {
         let (committer, disk) = (&self.committer, &*self.disk);
         let until = |head: ChainHead| Timestamp::from_nanoseconds(head.timestamp);
@@ -364,9 +368,9 @@ fn slowest_consumer(view: &View) -> Result<Option<(String, Timestamp)>> {
     Ok(slowest.map(|(name, position)| (name.to_string(), position)))
 }
 
-/// Refuses an archive whose folder of segments is the store's own, by a link or a mount: what is there
-/// already would be taken for a copy, and removed. A file that is created in the one must not show in
-/// the other, which holds on every kind of disk.
+/// Refuses an archive whose folder of segments is the store's own, by a link or a mount: what is
+/// there already would be taken for a copy, and removed. A file that is created in the one must not
+/// show in the other, which holds on every kind of disk.
 fn check_apart(store: &dyn Disk, archive: &dyn Disk) -> Result<()> {
     let probe = format!("{JOURNAL_FOLDER}/{PROBE}");
     if archive.exists(&probe)? {

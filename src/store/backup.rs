@@ -1,8 +1,9 @@
 //! Backups: a running store, copied as of one block.
 //!
-//! Guaranteed: a backup is a store of its own, with all that was answered before it was begun, and is
-//! answered for only when the copy was read to its end; what is there of a backup that was interrupted
-//! is no store. A copy says itself how far it must reach, so that one that was cut is found.
+//! Guaranteed: a backup is a store of its own, with all that was answered before it was begun, and
+//! is answered for only when the copy was read to its end; what is there of a backup that was
+//! interrupted is no store. A copy says itself how far it must reach, so that one that was cut is
+//! found.
 
 use super::copying::{build_directory, copy_file, segment_name};
 use super::files::{Format, lock_directory_to_read, read_format, write_format};
@@ -74,8 +75,8 @@ impl Store {
         self.inner.host.backup(destination.as_ref())
     }
 
-    /// As [`Store::backup`], onto an empty disk of the caller's own. Until all of it is durable there
-    /// is no file `FORMAT`, and so no store.
+    /// As [`Store::backup`], onto an empty disk of the caller's own. Until all of it is durable
+    /// there is no file `FORMAT`, and so no store.
     ///
     /// # Errors
     /// As [`Store::backup`].
@@ -136,8 +137,8 @@ impl Host {
         Ok(report)
     }
 
-    /// Copies the files of the journal up to the last block of the view, and gives how many and how large
-    /// they are.
+    /// Copies the files of the journal up to the last block of the view, and gives how many and how
+    /// large they are.
     fn copy_segments_up_to(
         &self,
         view: &View,
@@ -181,19 +182,20 @@ impl Host {
         Kept { disk: &**copy, store_id, view }.check_copy().map(drop)
     }
 
-    /// Copies the file of keys, after the rows that need them: it has them all, and may lack that of
-    /// a person who was erased meanwhile.
+    /// Copies the file of keys, after the rows that need them: it has them all, and may lack that
+    /// of a person who was erased meanwhile.
     fn copy_keys(&self, disk: &dyn Disk) -> Result<()> {
         self.keys.paused(|| copy_keys(&*self.disk, disk))
     }
 }
 
-/// Restores a backup into a directory of its own: copies it, verifies the copy completely, and gives
-/// it its name only if it is in order. `progress` is told how the verification goes on.
+/// Restores a backup into a directory of its own: copies it, verifies the copy completely, and
+/// gives it its name only if it is in order. `progress` is told how the verification goes on.
 ///
-/// A copy that was cut is refused, whether you give the head or not, for a backup remembers how far it
-/// reaches. The restored store does not: it is a store like any other. Its files are its owner's alone,
-/// whoever may use those of the backup, unless [`VerifyOptions::file_access`] says otherwise.
+/// A copy that was cut is refused, whether you give the head or not, for a backup remembers how far
+/// it reaches. The restored store does not: it is a store like any other. Its files are its owner's
+/// alone, whoever may use those of the backup, unless [`VerifyOptions::file_access`] says
+/// otherwise.
 ///
 /// The store that was backed up must not be used any more: both would be the same store with two
 /// histories.

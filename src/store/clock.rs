@@ -30,8 +30,8 @@ pub struct ClockReading {
 pub struct Advanced {
     /// How many holds were settled, whose deadlines had come.
     pub settled: u64,
-    /// What the clock shows now. Later than was asked for where it showed that before: a clock never
-    /// goes back.
+    /// What the clock shows now. Later than was asked for where it showed that before: a clock
+    /// never goes back.
     pub now: Timestamp,
 }
 
@@ -50,12 +50,12 @@ impl Store {
 
     /// Says that it is `now`, from a source other than the system clock: a person, another machine.
     /// Where the system clock agrees, to within an hour, it is believed from now on, what is due is
-    /// settled, and the time that it shows is given back. It is remembered, so that the store can be
-    /// opened again although nothing happens until then.
+    /// settled, and the time that it shows is given back. It is remembered, so that the store can
+    /// be opened again although nothing happens until then.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if the system clock does not agree, or the store's clock is manual;
-    /// [`Error::ReadOnly`]; [`Error::Io`], and then nothing was confirmed.
+    /// [`Error::InvalidArgument`] if the system clock does not agree, or the store's clock is
+    /// manual; [`Error::ReadOnly`]; [`Error::Io`], and then nothing was confirmed.
     pub fn confirm_clock(&self, now: Timestamp) -> Result<Timestamp> {
         self.check_writable()?;
         self.inner.host.committer.confirm_clock(now, |shown| {

@@ -17,8 +17,8 @@ pub(super) fn segment_name(segment: u64) -> String {
     format!("{JOURNAL_FOLDER}/{segment:020}.seg")
 }
 
-/// Copies the first `length` bytes of a file, or all of it, to another disk, where the new name must
-/// not be there. Durable but for the name. Gives the number of bytes.
+/// Copies the first `length` bytes of a file, or all of it, to another disk, where the new name
+/// must not be there. Durable but for the name. Gives the number of bytes.
 pub(super) fn copy_file(
     from: &dyn Disk,
     name: &str,
@@ -103,8 +103,8 @@ pub(super) fn build_directory<R>(
     filled
 }
 
-/// Creates a directory in which a store is to be, with its parents, all of their names durable. If it
-/// is there already, whoever created it may have ended before its name was.
+/// Creates a directory in which a store is to be, with its parents, all of their names durable. If
+/// it is there already, whoever created it may have ended before its name was.
 pub(super) fn create_store_directory(path: &Path, access: FileAccess) -> Result<()> {
     if !path.exists() {
         return create_directory(path, access);

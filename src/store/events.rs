@@ -1,7 +1,7 @@
 //! The event feed: everything that happened, in order.
 //!
-//! Acknowledgements of consumers lie between the events in the journal, and are none: a consumer that
-//! was told of them would acknowledge them, and never come to an end.
+//! Acknowledgements of consumers lie between the events in the journal, and are none: a consumer
+//! that was told of them would acknowledge them, and never come to an end.
 
 use super::{Error, Result, Store};
 use crate::commit::CommitError;

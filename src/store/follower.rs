@@ -9,15 +9,17 @@ use crate::state::State;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A replica of a store whose log is [elsewhere](Store::open_with_log): a thread of its own carries out
-/// each block that the log acknowledged. It is read through snapshots like a store's own, which are the
-/// store as it was after some block, and of later blocks each time. Nothing can be written to it.
+/// A replica of a store whose log is [elsewhere](Store::open_with_log): a thread of its own carries
+/// out each block that the log acknowledged. It is read through snapshots like a store's own, which
+/// are the store as it was after some block, and of later blocks each time. Nothing can be written
+/// to it.
 ///
-/// The keys of persons are in no log yet: a replica has those of the backup that it began with, if any.
-/// So before customers are served by a store that took over, copy the file `KEYS` of the
+/// The keys of persons are in no log yet: a replica has those of the backup that it began with, if
+/// any. So before customers are served by a store that took over, copy the file `KEYS` of the
 /// former leader, or what was registered since cannot be read, and who was erased since is not.
 ///
-/// While the log cannot be reached, the replica shows what it has, and goes on by itself when it can.
+/// While the log cannot be reached, the replica shows what it has, and goes on by itself when it
+/// can.
 ///
 /// ```no_run
 /// use escrowdb::{Follower, Options, Store, disk::LocalDisk, journal::Log};
@@ -42,15 +44,17 @@ pub struct Follower {
 }
 
 impl Follower {
-    /// Brings a replica up to what the log has by now, and follows it from there, with the replica on a disk of the caller's own: an empty one, one that followed
-    /// before or led, or a restored backup. The caller sees to it that it is open once. Name the store
-    /// with [`Options::store_id`].
+    /// Brings a replica up to what the log has by now, and follows it from there, with the replica
+    /// on a disk of the caller's own: an empty one, one that followed before or led, or a restored
+    /// backup. The caller sees to it that it is open once. Name the store with
+    /// [`Options::store_id`].
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if the log is in the files of a store, which has one process, or for
-    /// [`OpenMode::ReadOnly`](crate::OpenMode::ReadOnly): a replica is written as it follows;
-    /// [`Error::MismatchedState`] if the replica has blocks that the log has not; [`Error::Archived`] if
-    /// the log has no more what the replica lacks; [`Error::Unavailable`] if it cannot be reached; as [`Store::open_on`].
+    /// [`Error::InvalidArgument`] if the log is in the files of a store, which has one process, or
+    /// for [`OpenMode::ReadOnly`](crate::OpenMode::ReadOnly): a replica is written as it follows;
+    /// [`Error::MismatchedState`] if the replica has blocks that the log has not;
+    /// [`Error::Archived`] if the log has no more what the replica lacks; [`Error::Unavailable`] if
+    /// it cannot be reached; as [`Store::open_on`].
     pub fn open_with_log(disk: Arc<dyn Disk>, log: Arc<dyn Log>, options: Options) -> Result<Self> {
         if options.is_read_only() {
             let what = "a replica is written as it follows: open it to write";
@@ -67,8 +71,8 @@ impl Follower {
         Ok(Self { following, ground, options, process: std::process::id() })
     }
 
-    /// What the replica has now, to be read: it does not change while the replica goes on. Also when
-    /// following has ended with a failure.
+    /// What the replica has now, to be read: it does not change while the replica goes on. Also
+    /// when following has ended with a failure.
     ///
     /// # Errors
     /// [`Error::Forked`].
@@ -83,8 +87,8 @@ impl Follower {
         Head::of(&self.following.view(), &self.ground.store_id)
     }
 
-    /// Waits until the replica has the block of this number, but no longer than so, and says whether it
-    /// has.
+    /// Waits until the replica has the block of this number, but no longer than so, and says
+    /// whether it has.
     ///
     /// # Errors
     /// As [`Follower::check`], if the block will not come; [`Error::Forked`].
@@ -101,8 +105,9 @@ impl Follower {
         Ok(self.following.check()?)
     }
 
-    /// Takes the log over, and goes on as the store: who led it before is fenced, and answers nothing any
-    /// more. All that the log has is carried out before this returns. Snapshots of the replica stay.
+    /// Takes the log over, and goes on as the store: who led it before is fenced, and answers
+    /// nothing any more. All that the log has is carried out before this returns. Snapshots of the
+    /// replica stay.
     ///
     /// # Errors
     /// As [`Follower::check`] and [`Store::open_with_log`]; open the disk again then.

@@ -20,8 +20,8 @@ use std::str::FromStr;
 pub struct Head {
     /// The number of the last durable block; 0 if there is none yet.
     pub block: u64,
-    /// The timestamp of the last event or acknowledgement in it; [`Timestamp::NONE`] if there is none
-    /// yet, or if the head was read from text.
+    /// The timestamp of the last event or acknowledgement in it; [`Timestamp::NONE`] if there is
+    /// none yet, or if the head was read from text.
     pub timestamp: Timestamp,
     /// The hash that the journal's chain has come to; of a store without blocks, a hash of its id.
     pub hash: [u8; 32],

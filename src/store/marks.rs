@@ -1,8 +1,8 @@
 //! Small files that name a block of the journal: `ARCHIVE` and `COPY`.
 //!
-//! `ARCHIVE` says up to which block segments may be missing, because they were archived. `COPY` stands
-//! in a copy of a store and says which block the store had come to: the copy reaches at least as far, or
-//! it was cut.
+//! `ARCHIVE` says up to which block segments may be missing, because they were archived. `COPY`
+//! stands in a copy of a store and says which block the store had come to: the copy reaches at
+//! least as far, or it was cut.
 
 use super::head::{Head, hex, unhex};
 use super::{Error, Result, sealed};
@@ -57,8 +57,8 @@ impl Mark {
     }
 }
 
-/// Remembers that the journal is archived up to this block, which ends a segment: the segments up to
-/// it may be missing.
+/// Remembers that the journal is archived up to this block, which ends a segment: the segments up
+/// to it may be missing.
 pub(super) fn write_archived(disk: &dyn Disk, archived: &Head) -> Result<()> {
     ARCHIVE.write(disk, archived)
 }
@@ -68,7 +68,8 @@ pub(super) fn write_copied(disk: &dyn Disk, head: &Head) -> Result<()> {
     COPY.write(disk, head)
 }
 
-/// What both files say; of a file that is not there, that nothing was archived, or that this is no copy.
+/// What both files say; of a file that is not there, that nothing was archived, or that this is no
+/// copy.
 pub(super) fn read(disk: &dyn Disk, store_id: &StoreId) -> Result<Noted> {
     let archived = ARCHIVE.read(disk)?.unwrap_or_else(|| ChainHead::origin(store_id));
     Ok(Noted { archived, copied: COPY.read(disk)? })

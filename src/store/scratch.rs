@@ -1,8 +1,8 @@
 //! A folder of its own for who builds a state a second time.
 //!
-//! Guaranteed: it is empty, its owner's alone, and removed when the work is done; what a process left
-//! that was killed meanwhile, the next work removes. A folder in use is locked, which ends with its
-//! process: so none of a live process is ever removed, and none of another user.
+//! Guaranteed: it is empty, its owner's alone, and removed when the work is done; what a process
+//! left that was killed meanwhile, the next work removes. A folder in use is locked, which ends
+//! with its process: so none of a live process is ever removed, and none of another user.
 
 use super::{Error, FileAccess, Result};
 use crate::disk::{LocalDisk, named};
@@ -108,7 +108,8 @@ impl Drop for Scratch {
     }
 }
 
-/// Locks a folder of this user's own; `None` if somebody else has it, or if it is not there any more.
+/// Locks a folder of this user's own; `None` if somebody else has it, or if it is not there any
+/// more.
 fn lock(path: &Path) -> io::Result<Option<File>> {
     let flags = rustix::fs::OFlags::DIRECTORY | rustix::fs::OFlags::NOFOLLOW;
     let opened = File::options().read(true).custom_flags(flags.bits().cast_signed()).open(path);
@@ -132,8 +133,8 @@ fn lock(path: &Path) -> io::Result<Option<File>> {
     }
 }
 
-/// Removes what killed processes of this user left among the temporary files. What cannot be removed
-/// stays: it is in nobody's way.
+/// Removes what killed processes of this user left among the temporary files. What cannot be
+/// removed stays: it is in nobody's way.
 fn remove_left_behind(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
@@ -212,8 +213,9 @@ mod tests {
             assert_eq!(path.read_dir().unwrap().count(), 0, "nothing is left behind");
         }
     }
-    /// Symptom: where files may not be as large as the state (`ulimit -f`, or a file system of small
-    /// files), verification ended with "file too large". Cause: that was not taken for a full disk.
+    /// Symptom: where files may not be as large as the state (`ulimit -f`, or a file system of
+    /// small files), verification ended with "file too large". Cause: that was not taken for a full
+    /// disk.
     #[test]
     fn a_file_that_may_not_grow_is_a_full_disk() {
         let (store, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
@@ -227,8 +229,9 @@ mod tests {
         assert_eq!(tried, 2, "the second folder is tried, too");
     }
 
-    /// Symptom: each verification that was killed left a folder as large as the state among the temporary
-    /// files. Cause: nobody ever removed it. Now the next one does, if the process has ended.
+    /// Symptom: each verification that was killed left a folder as large as the state among the
+    /// temporary files. Cause: nobody ever removed it. Now the next one does, if the process has
+    /// ended.
     #[test]
     fn what_a_killed_verification_left_is_removed() {
         let (store, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());

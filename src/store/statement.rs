@@ -27,13 +27,13 @@ pub struct StatementQuery {
 pub struct StatementLine {
     /// When it happened.
     pub timestamp: Timestamp,
-    /// When it counts: the operation's [`value_date`](crate::Operation::value_date), or else when it
-    /// happened.
+    /// When it counts: the operation's [`value_date`](crate::Operation::value_date), or else when
+    /// it happened.
     pub value_date: Timestamp,
-    /// What happened: the operation, with its kind, parties and user data. What an operation on a hold,
-    /// a deadline or a reversal names by its target alone stands in it as in the hold or operation
-    /// that is meant: payer and payee (of a split the receiver; of a reversal who gives back and who
-    /// gets it), ledger, code, and the user data unless the operation has its own.
+    /// What happened: the operation, with its kind, parties and user data. What an operation on a
+    /// hold, a deadline or a reversal names by its target alone stands in it as in the hold or
+    /// operation that is meant: payer and payee (of a split the receiver; of a reversal who gives
+    /// back and who gets it), ledger, code, and the user data unless the operation has its own.
     pub event: Event,
     /// Which side of the account changed.
     pub side: Side,
@@ -85,7 +85,8 @@ impl Snapshot {
     /// The statement of an account: one line for each operation that changed its balances.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if there is no such account; as [`Snapshot::ledger`].
+    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if there is no such account; as
+    /// [`Snapshot::ledger`].
     pub fn statement(
         &self,
         account: Id,

@@ -1,5 +1,5 @@
-//! What `verify` alone can find: states that were forged with all their checksums right, each in one
-//! way, of which exactly that fault must be named.
+//! What `verify` alone can find: states that were forged with all their checksums right, each in
+//! one way, of which exactly that fault must be named.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use super::*;

@@ -41,8 +41,8 @@ impl VerifyOptions {
     }
 
     /// The directory into which [`Store::archive`](super::Store::archive) has moved segments: they
-    /// are read as if they were in the store. One that is not there, or that has none of them, is an error;
-    /// one that lacks some of them is a fault.
+    /// are read as if they were in the store. One that is not there, or that has none of them, is
+    /// an error; one that lacks some of them is a fault.
     #[must_use]
     pub fn archive(mut self, directory: impl Into<PathBuf>) -> Self {
         self.archive = Some(directory.into());
@@ -77,12 +77,12 @@ pub struct VerifyReport {
     pub chain_hash: String,
     /// The hash over all records of the state, in hexadecimal digits.
     pub state_hash: String,
-    /// The first fault, in words; `None` if the store is in order. Of damaged keys of persons the first
-    /// sixteen, and whose they are.
+    /// The first fault, in words; `None` if the store is in order. Of damaged keys of persons the
+    /// first sixteen, and whose they are.
     pub fault: Option<String>,
-    /// What the store holds that this build cannot check, in words: that of a part of the library which a
-    /// feature brings that it was made without. Checked are its checksums, and the state against the
-    /// journal. `None` if there is none.
+    /// What the store holds that this build cannot check, in words: that of a part of the library
+    /// which a feature brings that it was made without. Checked are its checksums, and the state
+    /// against the journal. `None` if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unchecked: Option<String>,
 }
@@ -95,10 +95,10 @@ pub fn verify(path: impl AsRef<Path>, progress: impl FnMut(u64, u64)) -> Result<
     verify_with(path, &VerifyOptions::new(), progress)
 }
 
-/// Reads a store completely: every checksum, the chain of the journal, the indexes, the state against
-/// a replay of the journal from its beginning, all laws of the ledger, and that each person has a key
-/// in the file of keys, unless it says that it was destroyed. `progress` is told how many blocks are
-/// done, and how many there were at the last checkpoint.
+/// Reads a store completely: every checksum, the chain of the journal, the indexes, the state
+/// against a replay of the journal from its beginning, all laws of the ledger, and that each person
+/// has a key in the file of keys, unless it says that it was destroyed. `progress` is told how many
+/// blocks are done, and how many there were at the last checkpoint.
 ///
 /// If the beginning of the journal is archived, and no archive is given, the chain is checked from
 /// the first block that is there, against the record of what was archived; the state against a
@@ -113,9 +113,9 @@ pub fn verify(path: impl AsRef<Path>, progress: impl FnMut(u64, u64)) -> Result<
 /// (`TMPDIR`), which needs as much room as the state.
 ///
 /// # Errors
-/// [`Error`] if the verification itself cannot be carried out: there is no store, it
-/// is open elsewhere, its format is newer, the expected head is in a part that is archived, the archive
-/// is not there or another's, or the disk fails.
+/// [`Error`] if the verification itself cannot be carried out: there is no store, it is open
+/// elsewhere, its format is newer, the expected head is in a part that is archived, the archive is
+/// not there or another's, or the disk fails.
 pub fn verify_with(
     path: impl AsRef<Path>,
     options: &VerifyOptions,

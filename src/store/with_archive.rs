@@ -1,9 +1,9 @@
 //! A store's disk with the segments of an archive behind it, to be read.
 //!
-//! Guaranteed: a file of the store hides one of the same name in the archive, and of the archive only
-//! those segments are there that the store says were archived from it. An archive that has grown since a
-//! backup was made has more: segments from the end of that backup and from after it. Nothing is
-//! written into the archive.
+//! Guaranteed: a file of the store hides one of the same name in the archive, and of the archive
+//! only those segments are there that the store says were archived from it. An archive that has
+//! grown since a backup was made has more: segments from the end of that backup and from after it.
+//! Nothing is written into the archive.
 
 use super::copying::segment_name;
 use super::{Error, Result};
@@ -26,8 +26,8 @@ impl WithArchive {
     /// The store with the archive in a directory. `last` is the last block that was archived.
     ///
     /// # Errors
-    /// [`Error::Io`] if the directory is not there; [`Error::InvalidArgument`] if segments were archived
-    /// and it has none of them: whoever names an archive wants it to be read.
+    /// [`Error::Io`] if the directory is not there; [`Error::InvalidArgument`] if segments were
+    /// archived and it has none of them: whoever names an archive wants it to be read.
     pub(super) fn new(store: Arc<dyn Disk>, directory: &Path, last: u64) -> Result<Self> {
         let archive = LocalDisk::new(directory.to_path_buf());
         archive.open_root()?;

@@ -28,8 +28,8 @@ impl House for WalletsHouse {
     }
 }
 
-/// The file of keys holds together, and has the key of each person, or says that it was destroyed: a
-/// person may have been erased while a backup was made. Nobody who was erased has a key again.
+/// The file of keys holds together, and has the key of each person, or says that it was destroyed:
+/// a person may have been erased while a backup was made. Nobody who was erased has a key again.
 fn check_keys(kept: &Kept<'_>) -> Result<()> {
     let mut keys = Vault::check(kept.disk, kept.store_id)?;
     let (mut faults, mut known) = (Vec::new(), keys.no_numbers()?);

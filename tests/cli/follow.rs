@@ -62,7 +62,10 @@ fn a_consumer_is_listed_and_removed() {
         .complains(2, "there is no consumer \"mailer\"; there is none");
     let seen = escrowdb(&["events", &store, "--consumer", "mailer", "--limit", "3"]).lines();
     let all = escrowdb(&["events", &store, "--consumer", "books"]).lines();
-    let known = |name: &str, seen: &[serde_json::Value]| serde_json::json!({"name": name, "position": seen[seen.len() - 1]["timestamp"]});
+    let known = |name: &str, seen: &[serde_json::Value]| {
+        let last = &seen[seen.len() - 1];
+        serde_json::json!({"name": name, "position": last["timestamp"]})
+    };
     let (books, mailer) = (known("books", &all), known("mailer", &seen));
     assert_eq!(consumers(), serde_json::json!([books, mailer]));
     let text = escrowdb(&["consumers", &store]).out;

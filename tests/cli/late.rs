@@ -1,8 +1,9 @@
-//! Rows that come when the store has moved on: late ones, and the rest of a second in which an export
-//! was cut.
+//! Rows that come when the store has moved on: late ones, and the rest of a second in which an
+//! export was cut.
 //!
-//! Both were refused, and with them everything after them in their file, so that an order could never be
-//! settled. They are booked after what is there; a late row keeps its own time as its value date.
+//! Both were refused, and with them everything after them in their file, so that an order could
+//! never be settled. They are booked after what is there; a late row keeps its own time as its
+//! value date.
 
 use crate::command::{escrowdb, folder, is_in_order, within, write};
 use serde_json::Value;

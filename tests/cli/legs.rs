@@ -1,9 +1,9 @@
-//! Rows that fill in more than their order: they mean the legs that have it, and a part of one, and what
-//! no leg has is refused.
+//! Rows that fill in more than their order: they mean the legs that have it, and a part of one, and
+//! what no leg has is refused.
 //!
-//! They were taken as if only the order were filled in: a cancellation of one leg of an order refunded
-//! all of them, and a delivery that named somebody else's amount in another currency paid everybody.
-//! A row is compared with what is known of its order before anything is written.
+//! They were taken as if only the order were filled in: a cancellation of one leg of an order
+//! refunded all of them, and a delivery that named somebody else's amount in another currency paid
+//! everybody. A row is compared with what is known of its order before anything is written.
 
 use crate::command::{escrowdb, escrowdb_fed, folder, is_in_order, within, write};
 use serde_json::Value;
@@ -126,8 +126,8 @@ fn an_order_without_legs_has_a_buyer() {
     assert_eq!(report["refused"]["canceled:no_hold"], 1);
 }
 
-/// A step that the store refuses is in the report with its order, and a nightly job is told by the exit
-/// code, however often the file is run.
+/// A step that the store refuses is in the report with its order, and a nightly job is told by the
+/// exit code, however often the file is run.
 #[test]
 fn a_refused_step_is_noticed() {
     let folder = folder();

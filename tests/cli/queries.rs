@@ -118,8 +118,8 @@ fn reading_changes_nothing() {
     assert_eq!(last(&store), before);
 }
 
-/// A store whose last event was long ago takes no write by the system clock, which may be wrong; whoever
-/// knows the time says so, and is refused where the clock does not agree.
+/// A store whose last event was long ago takes no write by the system clock, which may be wrong;
+/// whoever knows the time says so, and is refused where the clock does not agree.
 #[test]
 fn the_time_is_confirmed_by_somebody_who_knows_it() {
     let (_folder, store) = settled();

@@ -33,7 +33,8 @@ fn contents(path: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     all
 }
 
-/// Runs a copy of the command as somebody who may write nowhere but in `writable`: root may everywhere.
+/// Runs a copy of the command as somebody who may write nowhere but in `writable`: root may
+/// everywhere.
 fn as_reader(command: &Path, writable: &Path, arguments: &[&str]) -> Output {
     let is_root = fs::metadata("/proc/self")
         .is_ok_and(|process| std::os::unix::fs::MetadataExt::uid(&process) == 0);
@@ -83,7 +84,8 @@ fn a_store_that_cannot_be_written_to_is_read() {
         let output = as_reader(&command, &writable, arguments);
         let (out, err) =
             (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        // The account may have another name: then it is told so, in one line, after the store is read.
+        // The account may have another name: then it is told so, in one line, after the store is
+        // read.
         let is_told = arguments[0] == "statement" && err.contains("account");
         assert!(output.status.success() || is_told, "{arguments:?}: {out} {err}");
         assert!(arguments[0] != "head" || out == head, "{out}");

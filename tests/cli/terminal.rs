@@ -3,7 +3,8 @@
 use crate::command::*;
 use escrowdb::*;
 
-/// Sets the title, types an answer, goes up a line and hides what follows; in seven bits and in eight.
+/// Sets the title, types an answer, goes up a line and hides what follows; in seven bits and in
+/// eight.
 const HOSTILE: &str = "\u{1b}]0;owned\u{7}\u{9b}1A\u{1b}[8m\r\u{202e}\nforged line";
 
 fn check(said: &Said, wanted: &str) {
@@ -15,8 +16,9 @@ fn check(said: &Said, wanted: &str) {
     assert!(said.out.contains(wanted) || said.err.contains(wanted), "{said:?}");
 }
 
-/// Symptom: names and keys that customers chose could write to the terminal of whoever looked at the events
-/// of a store. Cause: texts were written as they are. All output goes through one place that escapes them.
+/// Symptom: names and keys that customers chose could write to the terminal of whoever looked at
+/// the events of a store. Cause: texts were written as they are. All output goes through one place
+/// that escapes them.
 #[test]
 fn control_characters_are_shown_and_not_obeyed() {
     let folder = folder();

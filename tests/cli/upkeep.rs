@@ -91,8 +91,8 @@ fn rights(path: &str) -> (BTreeSet<u32>, BTreeSet<u32>) {
     (files, folders)
 }
 
-/// The command had no say in who may use what it creates, and added files to a group's store that only
-/// their owner could read.
+/// The command had no say in who may use what it creates, and added files to a group's store that
+/// only their owner could read.
 #[test]
 fn files_are_for_those_who_are_named_or_have_the_store() {
     let folder = folder();

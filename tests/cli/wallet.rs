@@ -325,9 +325,9 @@ fn a_verification_is_refused_for_a_fault() {
 }
 
 /// Anna forgot her payment password. Eve opens the case and gives the scan in, Bob looks at it and
-/// approves; the link waits for Anna in the outbox, and none of them sees it.
-/// A tier and a recovery were taken back by a program of the shop alone, and a clerk saw nowhere that a
-/// scan was somebody else's too.
+/// approves; the link waits for Anna in the outbox, and none of them sees it. A tier and a recovery
+/// were taken back by a program of the shop alone, and a clerk saw nowhere that a scan was somebody
+/// else's too.
 #[test]
 fn a_tier_is_revoked_and_a_recovery_stopped() {
     let world = World::new();

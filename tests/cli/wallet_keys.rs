@@ -1,7 +1,7 @@
 //! Support at work on a wallet whose owner's key is damaged.
 //!
-//! What went wrong: Anna asked why she cannot pay, and `wallet show` answered that the file of keys is
-//! corrupt: nobody could tell her what is in her wallet, or that it is frozen.
+//! What went wrong: Anna asked why she cannot pay, and `wallet show` answered that the file of keys
+//! is corrupt: nobody could tell her what is in her wallet, or that it is frozen.
 
 use crate::wallet::{World, private};
 use serde_json::Value;

@@ -85,8 +85,8 @@ fn no_policy_is_no_policy() {
     said.complains(2, "--policy article|eu_amld5|cn_pboc|none|FILE");
 }
 
-/// Symptom: a policy, a note or a head in a pipe or a device hung the command for ever, or took all memory.
-/// Cause: only the key was looked at before it was read.
+/// Symptom: a policy, a note or a head in a pipe or a device hung the command for ever, or took all
+/// memory. Cause: only the key was looked at before it was read.
 #[test]
 fn files_that_never_end_are_refused() {
     let world = World::new();

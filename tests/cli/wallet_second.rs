@@ -38,8 +38,8 @@ fn boris_shows(wallets: &Wallets, scan: [u8; 32]) {
     wallets.submit_evidence(case, &[scan], &Actor::Customer).expect("done").expect("allowed");
 }
 
-/// Bob approved a recovery by a scan that somebody else had shown too. The command told him that he had
-/// made a mistake, and Carl, who was to come second, saw a case that nobody had approved.
+/// Bob approved a recovery by a scan that somebody else had shown too. The command told him that he
+/// had made a mistake, and Carl, who was to come second, saw a case that nobody had approved.
 #[test]
 fn a_recovery_awaits_its_second_approval_where_everybody_sees_it() {
     let world = World::new();

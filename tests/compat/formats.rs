@@ -44,8 +44,8 @@ fn try_to_go_on(disk: &MemoryDisk) -> Result<()> {
     store.close()
 }
 
-/// What is wanted: whatever a crash or a full disk interrupts while the state becomes one of the new
-/// format, an old or a new one is opened afterwards, and nothing of accounts and holds is lost.
+/// What is wanted: whatever a crash or a full disk interrupts while the state becomes one of the
+/// new format, an old or a new one is opened afterwards, and nothing of accounts and holds is lost.
 #[test]
 fn the_state_of_an_archived_store_changes_its_format_all_or_nothing() {
     let sample = archived();

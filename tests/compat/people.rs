@@ -1,5 +1,5 @@
-//! The people in the sample with wallets: what is sealed of them, and shown again. Their keys and the ids
-//! that the library makes are random, so each making of the sample is another store.
+//! The people in the sample with wallets: what is sealed of them, and shown again. Their keys and
+//! the ids that the library makes are random, so each making of the sample is another store.
 
 use escrowdb::wallet::policy::HashCost;
 use escrowdb::wallet::{Actor, DocumentKind, LetterFate, NewWallet, Policy, Profile};
@@ -27,8 +27,9 @@ pub(crate) fn open(store: &Store, master: u8) -> Result<Wallets> {
     store.wallets(WalletOptions::new(MasterKey::from_bytes([master; 32]), policy))
 }
 
-/// Somebody with a wallet and money in it, somebody who has only begun, and somebody who was erased, for
-/// having only begun eight days before; the key-encryption key and the master key were changed once.
+/// Somebody with a wallet and money in it, somebody who has only begun, and somebody who was
+/// erased, for having only begun eight days before; the key-encryption key and the master key were
+/// changed once.
 pub(crate) fn tell(store: &Store) {
     let (wallets, eve) = (open(store, 1).unwrap(), Actor::staff("eve", "asked for"));
     wallets.begin_registration(CLARA, "clara@example.com", false).unwrap().unwrap();
@@ -132,7 +133,8 @@ pub(crate) fn shown(store: &Store) -> Value {
     })
 }
 
-/// The sample was written when every row still had its first version: all of it is read, the trail too.
+/// The sample was written when every row still had its first version: all of it is read, the trail
+/// too.
 #[test]
 fn rows_of_the_first_version_show_what_they_showed() {
     let (_folder, path) = crate::samples::sample("0.1.0", "wallets");
@@ -153,8 +155,8 @@ fn rows_of_the_first_version_show_what_they_showed() {
         };
         entries.iter().map(|(_, entry)| word(entry)).collect::<Vec<_>>().join(", ")
     };
-    let registered = "begin_registration, confirm_address, letter, set_profile, set_login_password, \
-                      submit_registration, note by eve";
+    let registered = "begin_registration, confirm_address, letter, set_profile, \
+                      set_login_password, submit_registration, note by eve";
     assert_eq!(trail(ANNA), registered);
     assert_eq!(trail(WALLET), "create_payment_password, top_up");
     assert_eq!(trail(CLARA), "begin_registration, purge_registration, person_erased");

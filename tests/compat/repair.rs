@@ -223,8 +223,9 @@ fn small_files_are_copied() {
     }
 }
 
-/// Symptom: `verify` found nothing wrong with a store whose file of keys was gone, or had lost its end.
-/// Cause: it looked at the keys that were there. Now each person has to have a place in the file.
+/// Symptom: `verify` found nothing wrong with a store whose file of keys was gone, or had lost its
+/// end. Cause: it looked at the keys that were there. Now each person has to have a place in the
+/// file.
 #[cfg(feature = "wallets")]
 #[test]
 fn keys_are_copied_from_a_backup() {
@@ -255,9 +256,9 @@ fn keys_are_copied_from_a_backup() {
     }
 }
 
-/// Symptom: the recipe ended with "erase these persons", and they could not be erased, as that read their
-/// address by the key that they did not have. Somebody is registered after the backup, and somebody has
-/// only begun; both have no key in its copy.
+/// Symptom: the recipe ended with "erase these persons", and they could not be erased, as that read
+/// their address by the key that they did not have. Somebody is registered after the backup, and
+/// somebody has only begun; both have no key in its copy.
 #[cfg(feature = "wallets")]
 #[test]
 fn who_has_no_key_in_the_copy_is_erased() {

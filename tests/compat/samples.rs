@@ -10,8 +10,8 @@ use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
 
-/// Closed in peace; ended with blocks behind the checkpoint; with its beginning archived; a copy of a
-/// running one; one with wallets.
+/// Closed in peace; ended with blocks behind the checkpoint; with its beginning archived; a copy of
+/// a running one; one with wallets.
 const NAMES: [&str; 5] = ["closed", "killed", "archived", "backup", "wallets"];
 
 /// Makes the samples of this version in a folder.
@@ -186,9 +186,9 @@ fn the_story_is_still_told_alike() {
     assert_eq!(shown(&path), shown(&sample));
 }
 
-/// Symptom: the state file had other bytes after `verify`. Cause: a B-tree marks its file when it is
-/// opened and when it is closed. Now what it writes then stays in memory: whoever verifies evidence does
-/// not change it.
+/// Symptom: the state file had other bytes after `verify`. Cause: a B-tree marks its file when it
+/// is opened and when it is closed. Now what it writes then stays in memory: whoever verifies
+/// evidence does not change it.
 #[test]
 fn verify_changes_no_file() {
     bless();

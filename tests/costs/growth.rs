@@ -123,8 +123,8 @@ fn a_block_is_found_with_few_reads_in_a_store_just_opened() {
         }
     });
     println!("{opening:?} to open, {looked_up:?} for {LOOKUPS} operations");
-    // Measured: 170 reads to open, mostly of the state, and 39 for an operation, mostly of headers of
-    // blocks within 16 KiB.
+    // Measured: 170 reads to open, mostly of the state, and 39 for an operation, mostly of headers
+    // of blocks within 16 KiB.
     assert!(opening.reads < 200, "{} reads to open", opening.reads);
     assert!(looked_up.reads < 45 * LOOKUPS, "{} reads", looked_up.reads);
 }

@@ -68,8 +68,8 @@ fn prepare(store: &Store) -> std::result::Result<(), Box<dyn std::error::Error>>
     Ok(())
 }
 
-/// Holds the money for `order`, and notes which attempt has paid for it: both or neither. The ids of
-/// both steps follow from the attempt, so that a retry sends the very same operations.
+/// Holds the money for `order`, and notes which attempt has paid for it: both or neither. The ids
+/// of both steps follow from the attempt, so that a retry sends the very same operations.
 fn pay(store: &Store, order: &str, attempt: Id) -> Result<Outcome> {
     let hold = Operation {
         user_data_128: Id::named("orders", order),

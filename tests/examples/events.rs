@@ -33,8 +33,8 @@ fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// Hands each new event to `handle`, and says how many there were. An event is acknowledged after it
-/// was handled: after a crash in between it comes again, with the same timestamp to know it by.
+/// Hands each new event to `handle`, and says how many there were. An event is acknowledged after
+/// it was handled: after a crash in between it comes again, with the same timestamp to know it by.
 fn deliver(store: &Store, consumer: &str, mut handle: impl FnMut(&Event)) -> Result<u64> {
     let snapshot = store.snapshot()?;
     let seen = snapshot.consumer(consumer)?.unwrap_or(Timestamp::NONE);

@@ -62,8 +62,8 @@ fn check(name: &str, target: impl Fn(&[u8]), input: &[u8]) {
     panic!("{name} fails on the input in {}", path.display());
 }
 
-/// Hundredths of a second that the process has computed in all its threads: a clock would go on while the
-/// machine stands still. 0 where the system does not say.
+/// Hundredths of a second that the process has computed in all its threads: a clock would go on
+/// while the machine stands still. 0 where the system does not say.
 fn computed() -> u64 {
     let text = fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let behind_name = text.rsplit_once(')').map_or("", |(_, rest)| rest);

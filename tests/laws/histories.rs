@@ -51,10 +51,11 @@ fn the_store_does_as_the_model_does() {
         .unwrap_or_else(|failure| panic!("{failure}"));
 }
 
-/// Symptom: the same history had another answer after the store was opened again: an imported chain was
-/// refused for a deadline that does not exist, once the deadlines in memory were released. Cause: what the
-/// window of deadlines did not know was taken for a deadline. It is loaded before a chain is judged.
-/// Here nothing is judged by what happens to be in memory: two deadlines are, and all else is loaded.
+/// Symptom: the same history had another answer after the store was opened again: an imported chain
+/// was refused for a deadline that does not exist, once the deadlines in memory were released.
+/// Cause: what the window of deadlines did not know was taken for a deadline. It is loaded before a
+/// chain is judged. Here nothing is judged by what happens to be in memory: two deadlines are, and
+/// all else is loaded.
 #[test]
 fn what_is_in_memory_decides_nothing() {
     let config = ProptestConfig { cases: (cases().cases / 64).max(2), ..cases() };

@@ -33,8 +33,8 @@ fn check_too_many_ledgers<S: System>() {
     assert_eq!(last.status, Status::TOO_MANY_LEDGERS);
 }
 
-/// Beside the tables: `too_many_ledgers` has a test of its own, and so have the archived ones in the
-/// tests of the store, and reserved spaces in those of wallets; nobody opens 2^32 holds.
+/// Beside the tables: `too_many_ledgers` has a test of its own, and so have the archived ones in
+/// the tests of the store, and reserved spaces in those of wallets; nobody opens 2^32 holds.
 const NOT_IN_TABLES: [Status; 5] = [
     Status::SPACE_IS_RESERVED,
     Status::ORIGINAL_IS_ARCHIVED,

@@ -207,17 +207,24 @@ fn operation() -> impl Strategy<Value = (Operation, Vec<u8>)> {
             .prop_map(|(id, hold, kind, timeout, default)| {
                 Operation { kind, ..Operation::ship(id, hold) }.with_deadline(timeout, default)
             }),
-        3 => (id(), target(), timeout()).prop_map(|(id, hold, timeout)| Operation::extend(id, hold, timeout)),
+        3 => (id(), target(), timeout())
+            .prop_map(|(id, hold, timeout)| Operation::extend(id, hold, timeout)),
         9 => release(),
         4 => (id(), target(), amount(), settling_flags()).prop_map(|(id, hold, amount, flags)| {
             with_rest(Operation::refund(id, hold, amount), flags.without(OperationFlags::FINAL))
         }),
-        3 => (id(), target(), amount(), prop::bool::weighted(0.3)).prop_map(|(id, hold, amount, balancing)| {
-            let flags = if balancing { OperationFlags::BALANCING_DEBIT } else { OperationFlags::NONE };
-            Operation::top_up(id, hold, amount).with_flags(flags)
-        }),
+        3 => (id(), target(), amount(), prop::bool::weighted(0.3))
+            .prop_map(|(id, hold, amount, balancing)| {
+                let balance = OperationFlags::BALANCING_DEBIT;
+                let flags = if balancing { balance } else { OperationFlags::NONE };
+                Operation::top_up(id, hold, amount).with_flags(flags)
+            }),
         5 => (id(), target(), disputed(), any::<bool>()).prop_map(|(id, hold, disputed, dispute)| {
-            if dispute { Operation::dispute(id, hold) } else { Operation::withdraw_dispute(id, disputed) }
+            if dispute {
+                Operation::dispute(id, hold)
+            } else {
+                Operation::withdraw_dispute(id, disputed)
+            }
         }),
         6 => (id(), origin(), amount(), settling_flags()).prop_map(|(id, target, amount, flags)| {
             let rest = OperationFlags::from_bits(flags.bits() & OperationFlags::REST.bits());

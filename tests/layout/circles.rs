@@ -1,16 +1,16 @@
-//! Files of one folder do not name each other in a circle: each can be read with those that it names
-//! before it, and moved with them.
+//! Files of one folder do not name each other in a circle: each can be read with those that it
+//! names before it, and moved with them.
 
 use crate::files;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Circles that are there, by folder, files and reason. One that grows, and a new one, is an error, and so
-/// is a line that is no longer needed: the list gets shorter.
+/// Circles that are there, by folder, files and reason. One that grows, and a new one, is an error,
+/// and so is a line that is no longer needed: the list gets shorter.
 const KNOWN: [(&str, &[&str], &str); 1] = [(
     "engine",
     &["accounts", "apply", "consumers", "decide"],
-    "a batch of accounts first settles what is due, which decides; deciding asks each family of kinds, \
-     accounts among them",
+    "a batch of accounts first settles what is due, which decides; deciding asks each family of \
+     kinds, accounts among them",
 )];
 
 /// The names that one file takes from others, each as a path from the root of the crate.

@@ -41,7 +41,8 @@ impl House {
         let below = |part: &String| self.floor_of(part).is_some_and(|other| other <= floor);
         match path {
             [first, part, ..] if first == self.name => !below(part),
-            // The name of a module is in small letters; all else that is public is the store's face.
+            // The name of a module is in small letters; all else that is public is the store's
+            // face.
             [first, second, ..] if first == "store" && is_module(second) => {
                 !self.floors[floor].names.contains(&&*format!("{first}/{second}"))
             }

@@ -50,8 +50,8 @@ impl Contents {
         }
     }
 
-    /// Of a write that was cut short, the first half is written; but what lies within one sector of the
-    /// file is written as a whole or not at all.
+    /// Of a write that was cut short, the first half is written; but what lies within one sector of
+    /// the file is written as a whole or not at all.
     pub(crate) fn write_half(&mut self, offset: usize, bytes: &[u8]) {
         let end = offset + bytes.len();
         let in_one_sector = offset / SECTOR_BYTES == end.saturating_sub(1) / SECTOR_BYTES;

@@ -79,8 +79,8 @@ fn plan(life: &mut Life) {
     life.disk.plan(Plan { call, fault });
 }
 
-/// Opens the store again. Before, the power fails mostly; else the system goes on, and believes what
-/// it has in memory.
+/// Opens the store again. Before, the power fails mostly; else the system goes on, and believes
+/// what it has in memory.
 fn recover(life: &mut Life, count: &mut Count) {
     if life.disk.heal() {
         count.crashes += 1;
@@ -121,7 +121,8 @@ fn nothing_answered_is_lost_in_a_crash() {
     assert!(seeds < 100 || archived > seeds / 10, "hardly anything was archived");
 }
 
-/// As above, with the journal in a log that is no file: the disk, and what it loses, is the state's.
+/// As above, with the journal in a log that is no file: the disk, and what it loses, is the
+/// state's.
 #[test]
 fn nothing_answered_is_lost_on_a_second_log() {
     let (first, seeds) = (variable("SIM_FIRST", 1), variable("SIM_SEEDS", SEEDS / 3));

@@ -149,10 +149,11 @@ fn a_sync_that_failed_is_not_believed_later() {
 }
 
 /// Symptom: after a second crash the state included a block that was torn in the journal; the store
-/// went on behind it, and the journal could not be read through any more. Cause: opening carries out the blocks after the checkpoint again,
-/// and writes a checkpoint when many rows have come together; the last block may be there in memory
-/// only, for its sync failed or was never made, and is made durable when all are carried out. Now a
-/// block is checkpointed only when another one follows it, which says that it is durable.
+/// went on behind it, and the journal could not be read through any more. Cause: opening carries
+/// out the blocks after the checkpoint again, and writes a checkpoint when many rows have come
+/// together; the last block may be there in memory only, for its sync failed or was never made, and
+/// is made durable when all are carried out. Now a block is checkpointed only when another one
+/// follows it, which says that it is durable.
 #[test]
 fn a_checkpoint_while_opening_has_no_block_that_may_be_lost() {
     let options = Options::new().clock(ClockSource::Manual);

@@ -6,8 +6,8 @@
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// Looks at the gate that nothing which a store does on a simulated disk takes, at 20 us and more each.
-/// Counted, as a clock goes on while the machine stands still.
+/// Looks at the gate that nothing which a store does on a simulated disk takes, at 20 us and more
+/// each. Counted, as a clock goes on while the machine stands still.
 const LOOKS_MAX: u64 = 1_000_000;
 
 /// Which calls are held.

@@ -1,8 +1,9 @@
 //! The store on a simulated disk: power cuts, faults and rot, judged by the model.
 //!
-//! `disk` forgets and fails, `story` makes up what is asked of the store, and `life` leads store and
-//! model through it, from crash to crash. Every run follows from one number: a test that fails names
-//! it, and `SIM_FIRST=<number> SIM_SEEDS=1` runs it again. `SIM_SEEDS=100000` is the long run.
+//! `disk` forgets and fails, `story` makes up what is asked of the store, and `life` leads store
+//! and model through it, from crash to crash. Every run follows from one number: a test that fails
+//! names it, and `SIM_FIRST=<number> SIM_SEEDS=1` runs it again. `SIM_SEEDS=100000` is the long
+//! run.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 #![allow(clippy::inconsistent_digit_grouping, reason = "the last two digits are cents")]
 

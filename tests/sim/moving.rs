@@ -211,8 +211,8 @@ fn the_disk_of_a_backup_may_fail_at_every_call() {
     }
 }
 
-/// While a backup is made, the store's own disk fails to be read: the backup is not made, and the next
-/// one is.
+/// While a backup is made, the store's own disk fails to be read: the backup is not made, and the
+/// next one is.
 #[test]
 fn the_disk_of_the_store_may_fail_at_every_call_of_a_backup() {
     let (disk, sent) = with_keys();

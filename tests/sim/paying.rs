@@ -1,8 +1,8 @@
 //! Payments from a wallet under power cuts: the money, what is counted of it, and the authorisation
 //! that it used up are remembered together, or none of them is.
 //!
-//! Keys, ids of the library and hashes are random, whatever the seed: it decides what is done and when
-//! the power fails.
+//! Keys, ids of the library and hashes are random, whatever the seed: it decides what is done and
+//! when the power fails.
 
 use crate::crashes::variable;
 use crate::disk::{Fault, Plan, SimulatedDisk};

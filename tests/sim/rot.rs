@@ -186,9 +186,9 @@ fn a_larger_store_rots() {
     }
 }
 
-/// Symptom: a damaged state file was "input or output failed: failed to fill whole buffer", where the
-/// disk was well and no file was named. Cause: what redb reads beyond the end came back as a failure
-/// of the disk. Now it is damage, and failures of the disk name the file too.
+/// Symptom: a damaged state file was "input or output failed: failed to fill whole buffer", where
+/// the disk was well and no file was named. Cause: what redb reads beyond the end came back as a
+/// failure of the disk. Now it is damage, and failures of the disk name the file too.
 #[test]
 fn the_state_is_cut() {
     let sample = sample();

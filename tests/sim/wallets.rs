@@ -1,5 +1,5 @@
-//! Wallets under power cuts: keys of persons lie beside the journal, and neither may run ahead of the
-//! other so that something answered cannot be read.
+//! Wallets under power cuts: keys of persons lie beside the journal, and neither may run ahead of
+//! the other so that something answered cannot be read.
 //!
 //! Keys and ids are random, whatever the seed: it decides what is done and when the power fails.
 

@@ -172,7 +172,8 @@ fn a_gap_at_opening_must_be_confirmed() {
     assert_eq!(store.clock().state, ClockState::Unconfirmed);
     drop(store);
 
-    // It is asked again at each opening, and a tick later the confirmation is enough for thirty days.
+    // It is asked again at each opening, and a tick later the confirmation is enough for thirty
+    // days.
     let store = open(options(&machine));
     store.confirm_clock(seconds(START + 31 * DAY)).unwrap();
     drop(store);
@@ -223,8 +224,8 @@ fn the_end_of_time_is_refused() {
     assert_eq!(stamp(&store), START);
 }
 
-/// Nobody could ask a manual clock, so that an `advance` into the past, which moves nothing, looked like
-/// any other.
+/// Nobody could ask a manual clock, so that an `advance` into the past, which moves nothing, looked
+/// like any other.
 #[test]
 fn a_manual_clock_can_be_read_and_never_goes_back() {
     let world = World::new(Options::new().clock(ClockSource::Manual), 2);

@@ -1,5 +1,5 @@
-//! A backup is what it says: whole when it was answered for, and found when it was cut later; and it is
-//! in order whatever became of the archive since.
+//! A backup is what it says: whole when it was answered for, and found when it was cut later; and
+//! it is in order whatever became of the archive since.
 
 use crate::world::*;
 use escrowdb::*;
@@ -60,9 +60,9 @@ fn fault(path: &Path, options: &VerifyOptions) -> Option<String> {
     verify_with(path, options, |_, _| ()).unwrap().fault
 }
 
-/// Symptom: with segments of a running store removed or moved, a backup answered well, with few of them or
-/// none, and could not be restored. Cause: what was listed was copied, and nobody looked at what had come of
-/// it. Now the copy is read to its end, which must be the head that is reported.
+/// Symptom: with segments of a running store removed or moved, a backup answered well, with few of
+/// them or none, and could not be restored. Cause: what was listed was copied, and nobody looked at
+/// what had come of it. Now the copy is read to its end, which must be the head that is reported.
 #[test]
 fn a_backup_of_a_store_that_misses_files_fails() {
     type Missing = fn(usize, usize) -> bool;
@@ -91,9 +91,9 @@ fn a_backup_of_a_store_that_misses_files_fails() {
     }
 }
 
-/// Symptom: a backup whose last segments, and state, had got lost was verified and restored as a shorter
-/// store. Cause: a journal may end anywhere, and what it should reach was known to the caller only. Now a
-/// copy has a file that says so.
+/// Symptom: a backup whose last segments, and state, had got lost was verified and restored as a
+/// shorter store. Cause: a journal may end anywhere, and what it should reach was known to the
+/// caller only. Now a copy has a file that says so.
 #[test]
 fn a_cut_backup_is_found_without_being_given_the_head() {
     let mut shop = Shop::new();
@@ -138,8 +138,8 @@ fn a_cut_backup_is_found_without_being_given_the_head() {
     }
 }
 
-/// A copy that is whole can be gone on with, archived, and backed up again; and what was restored is a store
-/// like any other.
+/// A copy that is whole can be gone on with, archived, and backed up again; and what was restored
+/// is a store like any other.
 #[test]
 fn a_whole_backup_is_a_store() {
     let shop = Shop::new();
@@ -167,9 +167,9 @@ fn a_whole_backup_is_a_store() {
     }
 }
 
-/// Symptom: of five good backups, four were refused as soon as the archive was given that had grown since.
-/// Cause: segments of the archive were read where the backup had none of that name, also those from after its
-/// end. Now an archive has only what the backup says was archived.
+/// Symptom: of five good backups, four were refused as soon as the archive was given that had grown
+/// since. Cause: segments of the archive were read where the backup had none of that name, also
+/// those from after its end. Now an archive has only what the backup says was archived.
 #[test]
 fn good_backups_agree_with_an_archive_that_has_grown() {
     let mut shop = Shop::new();

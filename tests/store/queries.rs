@@ -204,8 +204,8 @@ fn statements_and_past_balances() {
     assert!(matches!(no_history, Err(Error::InvalidArgument(_))));
 }
 
-/// Balances in the past of a mistyped account were none, and its open holds an empty list, while its
-/// statement was refused.
+/// Balances in the past of a mistyped account were none, and its open holds an empty list, while
+/// its statement was refused.
 #[test]
 fn what_does_not_exist_is_answered_in_one_way() {
     let world = World::new(tiny().index_user_data(true), 1);
@@ -357,9 +357,9 @@ fn many_deadlines_at_once() {
     world.verify();
 }
 
-/// Symptom: a consumer that read and acknowledged events never came to an end, and two of them made the
-/// feed grow exponentially. Cause: an acknowledgement was an event. It is in the journal, and told to
-/// nobody; nor are those of old journals.
+/// Symptom: a consumer that read and acknowledged events never came to an end, and two of them made
+/// the feed grow exponentially. Cause: an acknowledgement was an event. It is in the journal, and
+/// told to nobody; nor are those of old journals.
 #[test]
 fn the_feed_ends() {
     let (world, _) = market();
@@ -422,8 +422,8 @@ fn positions_never_go_back_nor_ahead_and_consumers_can_be_removed() {
     world.verify();
 }
 
-/// Symptom: callers who acknowledged at the same time went beyond the limit on consumers, for each saw a
-/// view without the others. It is judged in the order of the journal.
+/// Symptom: callers who acknowledged at the same time went beyond the limit on consumers, for each
+/// saw a view without the others. It is judged in the order of the journal.
 #[test]
 fn the_limit_on_consumers_holds_whoever_comes_at_the_same_time() {
     let world = World::new(tiny().durability(Durability::Process), 1);

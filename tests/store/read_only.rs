@@ -121,9 +121,9 @@ fn is_read(disk: &MemoryDisk, head: Head) {
     assert!(before == contents(disk));
 }
 
-/// Symptom: a store on a medium that cannot be written to was not opened, verified or restored from. Cause:
-/// `LOCK` was opened to be written, and so was every file. Now a store can be opened to be read, in the state
-/// that a crash has left it in, without a state, and with a torn end.
+/// Symptom: a store on a medium that cannot be written to was not opened, verified or restored
+/// from. Cause: `LOCK` was opened to be written, and so was every file. Now a store can be opened
+/// to be read, in the state that a crash has left it in, without a state, and with a torn end.
 #[test]
 fn a_store_is_read_without_writing() {
     let disk = MemoryDisk::new();
@@ -187,9 +187,9 @@ fn readers_share_a_store_and_keep_writers_out() {
     assert_eq!(Store::open(&path, options()).unwrap().head(), head);
 }
 
-/// Symptom: with segments moved elsewhere and linked to, the store opened and read well, `verify` called
-/// them missing, and a backup left them out. Cause: some looked them up by their names, others in a list
-/// that had regular files only. Now a link to a file is that file, for everybody.
+/// Symptom: with segments moved elsewhere and linked to, the store opened and read well, `verify`
+/// called them missing, and a backup left them out. Cause: some looked them up by their names,
+/// others in a list that had regular files only. Now a link to a file is that file, for everybody.
 #[test]
 fn a_linked_segment_is_a_segment() {
     let world = World::new(options(), 1);
@@ -230,9 +230,9 @@ fn a_linked_segment_is_a_segment() {
     assert_eq!(verify_with(&path, &archive, |_, _| ()).unwrap().fault, None);
 }
 
-/// Symptom: a space with a zero byte in its name gave the documents of another space. Cause: the stored form
-/// of a key is the space, a zero byte, and the key, so that the bytes after a zero in the name were taken for
-/// the beginning of a key.
+/// Symptom: a space with a zero byte in its name gave the documents of another space. Cause: the
+/// stored form of a key is the space, a zero byte, and the key, so that the bytes after a zero in
+/// the name were taken for the beginning of a key.
 #[test]
 fn a_space_that_no_document_can_be_in_is_refused() {
     let world = World::new(options(), 1);
@@ -253,9 +253,9 @@ fn a_space_that_no_document_can_be_in_is_refused() {
     }
 }
 
-/// Symptom: a store whose only handle was dropped while a snapshot of it was kept could be opened by somebody
-/// else, and archived away under the reader. Cause: a snapshot kept the rows, and not the store, although its
-/// page says that the store is closed when the last snapshot is dropped.
+/// Symptom: a store whose only handle was dropped while a snapshot of it was kept could be opened
+/// by somebody else, and archived away under the reader. Cause: a snapshot kept the rows, and not
+/// the store, although its page says that the store is closed when the last snapshot is dropped.
 #[test]
 fn a_snapshot_keeps_its_store_open() {
     let world = World::new(options(), 1);

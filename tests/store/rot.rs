@@ -1,7 +1,8 @@
-//! Rot in a store that is not small, with people in it and its beginning in an archive: bytes of each
-//! file are flipped, and `verify` finds them, or they have no effect.
+//! Rot in a store that is not small, with people in it and its beginning in an archive: bytes of
+//! each file are flipped, and `verify` finds them, or they have no effect.
 //!
-//! `ROT_OPERATIONS=1000000` makes a really large store of it, `ROT_PLACES=100` looks at more places.
+//! `ROT_OPERATIONS=1000000` makes a really large store of it, `ROT_PLACES=100` looks at more
+//! places.
 
 use crate::world::*;
 use escrowdb::wallet::Policy;

@@ -91,9 +91,9 @@ fn binding_a_card_and_paying_with_it() {
     market.verify();
 }
 
-/// Symptom: a payment by card could not be refunded without an amount, and the documentation asked for the
-/// id of the release, which the code refused. What is left of the deal goes back, whether it is still in
-/// escrow or was paid by releases and a deadline, by the id of the payment alone.
+/// Symptom: a payment by card could not be refunded without an amount, and the documentation asked
+/// for the id of the release, which the code refused. What is left of the deal goes back, whether
+/// it is still in escrow or was paid by releases and a deadline, by the id of the payment alone.
 #[test]
 fn a_card_gets_all_of_it_back_without_being_told_how_much() {
     let market = Market::new(Policy::article());
@@ -215,8 +215,8 @@ fn every_refusal_of_cards() {
     assert_eq!(verdict(begun(&market, anna, card, 1_00)), Err(W::CARD_MUST_BE_ACTIVE));
 }
 
-/// Late, twice, another amount, a frozen wallet, a seller whose account is closed: the money lands in
-/// suspense, is found there, and given where it belongs. Not a cent is lost.
+/// Late, twice, another amount, a frozen wallet, a seller whose account is closed: the money lands
+/// in suspense, is found there, and given where it belongs. Not a cent is lost.
 #[test]
 fn no_money_of_a_card_is_lost() {
     let market = Market::new(Policy::article());

@@ -1,5 +1,5 @@
-//! The processor answers twice, late and wrongly, clerks are careless or worse, and policies change: the
-//! money of a card goes where it belongs.
+//! The processor answers twice, late and wrongly, clerks are careless or worse, and policies
+//! change: the money of a card goes where it belongs.
 
 use crate::cards::*;
 use crate::market::*;
@@ -20,8 +20,8 @@ fn in_suspense(result: Result<ChargeResult, Refusal>) -> Id {
 
 /// Anna's card was charged once, and the webhook was answered by two workers, one of which took the
 /// order of Boris for hers: both sellers shipped, the shop paid one of them out of its own pocket.
-/// A reference was known within one payment alone. It belongs to one payment for ever, with its amount;
-/// other reports of it are refused by name, and the trail has them.
+/// A reference was known within one payment alone. It belongs to one payment for ever, with its
+/// amount; other reports of it are refused by name, and the trail has them.
 #[test]
 fn one_charge_pays_one_payment() {
     let market = Market::new(Policy::article());
@@ -58,9 +58,10 @@ fn one_charge_pays_one_payment() {
     market.verify();
 }
 
-/// A thief has a list of old payment ids and the shop's retry: "begin" handed the token out again for
-/// a payment that had failed, with a card that its owner had suspended, from a wallet that support had
-/// frozen. The instruction is given while the card is being charged, and wallet and card may pay.
+/// A thief has a list of old payment ids and the shop's retry: "begin" handed the token out again
+/// for a payment that had failed, with a card that its owner had suspended, from a wallet that
+/// support had frozen. The instruction is given while the card is being charged, and wallet and
+/// card may pay.
 #[test]
 fn a_retry_is_not_a_second_instruction() {
     let market = Market::new(Policy::article());
@@ -94,9 +95,9 @@ fn a_retry_is_not_a_second_instruction() {
     assert_eq!(verdict(begun(&market, anna, card, 1_00)), Err(W::CARD_MUST_BE_ACTIVE));
 }
 
-/// Eve, a clerk, gave a customer's late money to her cousin's shop, by one call, and again by a "fee" of
-/// the whole amount. Two members of staff must agree on that, under two names; the customer hears of
-/// it, and the trail has the amount and both accounts.
+/// Eve, a clerk, gave a customer's late money to her cousin's shop, by one call, and again by a
+/// "fee" of the whole amount. Two members of staff must agree on that, under two names; the
+/// customer hears of it, and the trail has the amount and both accounts.
 #[test]
 fn no_clerk_alone_gives_money_away() {
     let market = Market::new(Policy::article());
@@ -263,8 +264,8 @@ fn a_refund_waits_for_a_frozen_wallet() {
 }
 
 /// Her late money paid the order after all, and then the seller had nothing to send: the refund was
-/// stuck in her wallet, for ever, as its card payment had "failed". Money that leaves suspense for an
-/// order is a card payment of its own, and goes back the way that it came.
+/// stuck in her wallet, for ever, as its card payment had "failed". Money that leaves suspense for
+/// an order is a card payment of its own, and goes back the way that it came.
 #[test]
 fn what_paid_an_order_out_of_suspense_goes_back_to_its_card() {
     let market = Market::new(Policy::article());
@@ -296,8 +297,8 @@ fn what_paid_an_order_out_of_suspense_goes_back_to_its_card() {
 }
 
 /// A launderer pays by card and calls the orders off: 10,000.00 lay in an anonymous wallet that the
-/// law lets hold 150.00, as the limit was looked at when topping up alone. Each command that puts money
-/// in looks at it; what does not fit goes to the card.
+/// law lets hold 150.00, as the limit was looked at when topping up alone. Each command that puts
+/// money in looks at it; what does not fit goes to the card.
 #[test]
 fn what_does_not_fit_into_the_wallet_goes_to_the_card() {
     let mut policy = Policy::eu_amld5();
@@ -346,8 +347,8 @@ fn what_does_not_fit_into_the_wallet_goes_to_the_card() {
 }
 
 /// The shop turned its policy round between a payment's begin and its failure: a thief who let card
-/// payments fail under the new policy took them out of what had never counted them, and could spend as
-/// much more. A payment remembers what it counted, and in which day.
+/// payments fail under the new policy took them out of what had never counted them, and could spend
+/// as much more. A payment remembers what it counted, and in which day.
 #[test]
 fn a_payment_takes_back_what_it_counted() {
     let counting = Policy::article();
@@ -383,8 +384,8 @@ fn a_payment_takes_back_what_it_counted() {
     assert_eq!(day(&market, anna), (0, 0, 0));
 }
 
-/// She closed her wallet while her card was being charged; the money came an hour later and belonged to
-/// nobody. What is on its way, or lies in suspense, is settled first.
+/// She closed her wallet while her card was being charged; the money came an hour later and
+/// belonged to nobody. What is on its way, or lies in suspense, is settled first.
 #[test]
 fn a_wallet_with_money_on_its_way_is_not_closed() {
     let market = Market::new(Policy::article());

@@ -15,8 +15,8 @@ fn redeeming() -> Policy {
     policy
 }
 
-/// Off by default; where it is on, the tier must allow it and the payment password confirm it, and the
-/// money goes to an account of the host's own.
+/// Off by default; where it is on, the tier must allow it and the payment password confirm it, and
+/// the money goes to an account of the host's own.
 #[test]
 fn money_is_taken_out_where_the_policy_allows_it_alone() {
     let take_out = |market: &Market, anna: Customer, to: u128| {
@@ -52,8 +52,8 @@ fn money_is_taken_out_where_the_policy_allows_it_alone() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
 
-    /// Whatever a host asks of the ledger and of the wallets: what left through the external account
-    /// is never more than was reversed to where it came from.
+    /// Whatever a host asks of the ledger and of the wallets: what left through the external
+    /// account is never more than was reversed to where it came from.
     #[test]
     fn no_path_leads_wallet_money_out(
         steps in prop::collection::vec((0u8..8, 1u32..50_00, any::<bool>()), 1..40),

@@ -1,9 +1,9 @@
 //! Wallets, as a shopper, a member of staff and an attacker meet them.
 //!
-//! `world` opens a store by a manual clock, with the cheapest hashes that a policy may have; `market`
-//! has sellers and many customers with payment passwords, who were registered once for all tests. One
-//! file for each flow tells its story; `refusals` is the table of what is refused and why; `secrets`
-//! looks for what must not be found.
+//! `world` opens a store by a manual clock, with the cheapest hashes that a policy may have;
+//! `market` has sellers and many customers with payment passwords, who were registered once for all
+//! tests. One file for each flow tells its story; `refusals` is the table of what is refused and
+//! why; `secrets` looks for what must not be found.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 #![allow(clippy::inconsistent_digit_grouping, reason = "the last two digits are cents")]
 

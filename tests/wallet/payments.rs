@@ -36,7 +36,8 @@ fn pay(world: &World, units: u32) -> Result<Outcome, Refusal> {
 }
 
 /// Anna registers, creates her payment password, and buys for 40.00. The shop sees that it is paid
-/// and ships; she confirms, and the shop is paid. The next parcel is lost, and she has her money back.
+/// and ships; she confirms, and the shop is paid. The next parcel is lost, and she has her money
+/// back.
 #[test]
 fn a_confirmed_and_a_refunded_purchase() {
     let world = shop();
@@ -93,8 +94,8 @@ fn a_changed_password_voids_authorisations() {
     assert_eq!(refused.status, WalletStatus::AUTHORISATION_HAS_EXPIRED);
 }
 
-/// Small purchases need no passport; large ones do. Anna shows hers, is told that it was accepted, and
-/// buys.
+/// Small purchases need no passport; large ones do. Anna shows hers, is told that it was accepted,
+/// and buys.
 #[test]
 fn a_large_purchase_after_verification() {
     let world = shop();
@@ -121,8 +122,8 @@ fn a_large_purchase_after_verification() {
     assert_eq!(world.wallet(1).tier, 1);
 }
 
-/// The first payment is by card; the shop offers to bind it. Anna confirms, for which she creates her
-/// payment password, and from then on the password alone pays.
+/// The first payment is by card; the shop offers to bind it. Anna confirms, for which she creates
+/// her payment password, and from then on the password alone pays.
 #[test]
 fn a_card_is_bound_after_the_first_payment() {
     let world = World::new();

@@ -9,8 +9,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::io::Write;
 
-/// Everything that was measured. Its numbers are counts and figures: of time in the unit that the name
-/// says, or else milliseconds.
+/// Everything that was measured. Its numbers are counts and figures: of time in the unit that the
+/// name says, or else milliseconds.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct Report {
     pub(super) version: &'static str,

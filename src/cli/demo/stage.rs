@@ -78,8 +78,8 @@ impl<'out> Stage<'out> {
         Ok(writeln!(self.out, "{words}")?)
     }
 
-    /// Sets the clock on by days and a minute, so that what was due then has come; so many deadlines
-    /// are expected to.
+    /// Sets the clock on by days and a minute, so that what was due then has come; so many
+    /// deadlines are expected to.
     pub(super) fn later(&mut self, number: u32, expected: u64) -> Result<(), Failure> {
         self.now = self.now.plus_seconds(days(number)).plus_seconds(60);
         let settled = self.store.advance(self.now)?.settled;

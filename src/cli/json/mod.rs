@@ -1,8 +1,8 @@
 //! What programs read. Ids, amounts, times, positions and every other name are text, because JSON
 //! numbers are often read as floats; only what is counted is a number. An empty list is a list.
 //!
-//! Every document is a type that serde writes and from which `escrowdb schema` derives its JSON Schema:
-//! so the two cannot drift apart.
+//! Every document is a type that serde writes and from which `escrowdb schema` derives its JSON
+//! Schema: so the two cannot drift apart.
 
 mod event;
 mod ledger;

@@ -46,8 +46,8 @@ impl IdText {
     }
 }
 
-/// An amount in the currency that the document names, with all its decimals; in the report of `settle`
-/// nothing is `0`.
+/// An amount in the currency that the document names, with all its decimals; in the report of
+/// `settle` nothing is `0`.
 #[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(extend("pattern" = "^[0-9]+(\\.[0-9]+)?$"))]
 pub(crate) struct AmountText(String);
@@ -100,8 +100,8 @@ impl TimeText {
     }
 }
 
-/// A number that names something and counts nothing: a ledger, a code, a block, a tier, a line, your
-/// own 64 bits.
+/// A number that names something and counts nothing: a ledger, a code, a block, a tier, a line,
+/// your own 64 bits.
 #[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(extend("pattern" = "^[0-9]+$"))]
 pub(crate) struct Numeral(String);

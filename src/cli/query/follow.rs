@@ -1,8 +1,8 @@
-//! `events --consumer` and `--follow`: events as lines of JSON, as they come, for a program that must
-//! see each of them.
+//! `events --consumer` and `--follow`: events as lines of JSON, as they come, for a program that
+//! must see each of them.
 //!
-//! Lines are flushed before they are acknowledged: a consumer whose run was interrupted, however, is
-//! given again what may not have reached it, and misses nothing.
+//! Lines are flushed before they are acknowledged: a consumer whose run was interrupted, however,
+//! is given again what may not have reached it, and misses nothing.
 
 use super::ledgers::Ledgers;
 use crate::cli::arguments::Events;
@@ -123,7 +123,8 @@ impl<'arguments> Feed<'arguments> {
         Ok(())
     }
 
-    /// Gives out some events, flushes them and then acknowledges them. Says whether there are no more.
+    /// Gives out some events, flushes them and then acknowledges them. Says whether there are no
+    /// more.
     fn give_some(
         &mut self,
         store: &Store,

@@ -16,8 +16,8 @@ use std::io::Write;
 pub(crate) struct VerifyFacts {
     #[serde(flatten)]
     seen: Option<SeenFacts>,
-    /// The head that was given by `--head`, as BLOCK:HASH, and that the history was compared with and
-    /// has; null if none was given, or if a fault was found.
+    /// The head that was given by `--head`, as BLOCK:HASH, and that the history was compared with
+    /// and has; null if none was given, or if a fault was found.
     head: Option<String>,
     /// The first fault in words; null if the store is in order.
     fault: Option<String>,

@@ -1,9 +1,9 @@
 //! `settle`: a file of orders, from the payment to the payout.
 //!
 //! The file is read twice: first to see that every row means something, then to carry it out. So a
-//! bad row is found before anything is written. See [`naming`](super::naming) for why running a file again is
-//! harmless, [`plan`] for what a row does, [`orders`] for which legs it means, and [`timeline`] for
-//! when.
+//! bad row is found before anything is written. See [`naming`](super::naming) for why running a
+//! file again is harmless, [`plan`] for what a row does, [`orders`] for which legs it means, and
+//! [`timeline`] for when.
 
 mod orders;
 mod parse;
@@ -190,7 +190,8 @@ fn survey(
     let name = source.name();
     match survey.bad.listed.first() {
         None if survey.rows == 0 => Err(Failure::input(format!("{name}: no rows"))),
-        // A store is not made for nothing; one that is there can have booked them all but late ones.
+        // A store is not made for nothing; one that is there can have booked them all but late
+        // ones.
         Some(bad) if survey.rows == 0 && before.is_none() => {
             Err(Failure::input(format!("{name}: no row can be settled; {bad}")))
         }

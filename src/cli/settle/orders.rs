@@ -1,7 +1,8 @@
 //! What is known of each order: which legs it has, and which of them a row means.
 //!
-//! A row of an order means all its legs, or those that have everything that the row fills in. What no
-//! leg has contradicts the order: the row is refused, so that nothing is done that it does not say.
+//! A row of an order means all its legs, or those that have everything that the row fills in. What
+//! no leg has contradicts the order: the row is refused, so that nothing is done that it does not
+//! say.
 
 use super::parse;
 use super::row::{Deed, Named};
@@ -57,8 +58,8 @@ impl Orders {
         self.legs.entry(order).or_default().push(leg);
     }
 
-    /// The legs of the order that were paid for before `until` and have what the row fills in, beside
-    /// an amount.
+    /// The legs of the order that were paid for before `until` and have what the row fills in,
+    /// beside an amount.
     pub(crate) fn candidates(&self, order: Id, named: &Named, until: Timestamp) -> Vec<&Leg> {
         self.until(order, until).filter(|leg| named.fits(leg)).collect()
     }
@@ -153,8 +154,8 @@ impl Named {
         name.is_empty() || naming::account(Role::Seller, leg.ledger, name) == leg.seller
     }
 
-    /// Whether the leg was ever worth the amount. What is no amount of its currency has a reason of its
-    /// own.
+    /// Whether the leg was ever worth the amount. What is no amount of its currency has a reason of
+    /// its own.
     fn is_part(&self, leg: &Leg) -> bool {
         let amount = parse::money(&self.amount, "", leg.scale);
         self.amount.is_empty() || amount.map_or(true, |amount| amount <= leg.amount)

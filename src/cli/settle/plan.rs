@@ -8,14 +8,14 @@
 //! | `delivered` | a `release` of each leg that is meant, or of a part of one |
 //! | `canceled` | a `refund` of each leg that is meant, or of a part of one |
 //!
-//! The legs of an order are its `paid` rows so far, also those that the store may have refused:
-//! the plan depends on the file and on what was booked before it alone, so that it is the same in every
-//! run. An order without any is asked for by a hold that does not exist, so that the store refuses that
-//! row, too. [`orders`](super::orders) says which legs a row means.
+//! The legs of an order are its `paid` rows so far, also those that the store may have refused: the
+//! plan depends on the file and on what was booked before it alone, so that it is the same in every
+//! run. An order without any is asked for by a hold that does not exist, so that the store refuses
+//! that row, too. [`orders`](super::orders) says which legs a row means.
 //!
-//! A row that is in the store keeps the time at which it was booked, and means the legs of that time. A
-//! row that is not, but whose second the store has passed, is late: it is booked after everything else,
-//! with its own time as its value date.
+//! A row that is in the store keeps the time at which it was booked, and means the legs of that
+//! time. A row that is not, but whose second the store has passed, is late: it is booked after
+//! everything else, with its own time as its value date.
 
 use super::orders::{Leg, Meant, Orders};
 use super::row::{Deed, Money, Named, Row};
@@ -341,8 +341,8 @@ impl Planner {
                 (method.as_str(), buyer.as_str(), Some(money))
             }
             Deed::Paid { buyer, seller, money } => (buyer.as_str(), seller.as_str(), Some(money)),
-            // Which leg is meant, and which part of it. What only says whose order it is tells nothing
-            // apart.
+            // Which leg is meant, and which part of it. What only says whose order it is tells
+            // nothing apart.
             Deed::Shipped(named) | Deed::Delivered(named) | Deed::Canceled(named) => {
                 (named.amount.as_str(), named.seller.as_str(), None)
             }
@@ -389,8 +389,8 @@ fn leg(hold: &Operation, scale: u8) -> Leg {
     }
 }
 
-/// The operation with the time of its row as its value date, where it is booked in a later second and
-/// moves money.
+/// The operation with the time of its row as its value date, where it is booked in a later second
+/// and moves money.
 fn valued(operation: Operation, row_at: Timestamp) -> Operation {
     let is_late = second_of(row_at) < second_of(operation.timestamp);
     if is_late && operation.kind != Kind::SHIP { operation.valued(row_at) } else { operation }

@@ -27,8 +27,8 @@ pub(crate) enum Deed {
     Canceled(Named),
 }
 
-/// What a row of an order fills in beside the order: each field that is not empty says which legs are
-/// meant, and none means all of them.
+/// What a row of an order fills in beside the order: each field that is not empty says which legs
+/// are meant, and none means all of them.
 #[derive(Clone, Default, Debug)]
 pub(crate) struct Named {
     pub(crate) buyer: String,

@@ -96,8 +96,8 @@ fn ending(bytes: &mut dyn Bytes) -> io::Result<(u64, bool)> {
 mod tests {
     use super::*;
 
-    /// Symptom: `settle /dev/zero` took all memory of the machine. Cause: what cannot be read twice is
-    /// kept, however long it is.
+    /// Symptom: `settle /dev/zero` took all memory of the machine. Cause: what cannot be read twice
+    /// is kept, however long it is.
     #[test]
     fn what_never_ends_is_not_kept() {
         assert_eq!(keep(&b"1234"[..], 4).expect("four bytes").as_ref(), b"1234");

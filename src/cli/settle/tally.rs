@@ -2,8 +2,8 @@
 //! event feed.
 //!
 //! Answers to rows that the store knew already carry the first outcome, and the feed has everything
-//! in its order: so the numbers are the same however often, and in however many pieces, the file was
-//! settled.
+//! in its order: so the numbers are the same however often, and in however many pieces, the file
+//! was settled.
 
 use super::plan::Planned;
 use crate::cli::failure::Failure;
@@ -148,7 +148,8 @@ impl Tally {
             return;
         };
         if decision.operation.kind == Kind::EXPIRE {
-            // Deadlines after the last thing that others did belong to the time that the file moves on.
+            // Deadlines after the last thing that others did belong to the time that the file moves
+            // on.
             match self.has_begun {
                 true => self.expired(decision),
                 false => self.waiting.push(event),

@@ -28,7 +28,8 @@ pub(crate) struct Opened {
     pub(crate) wallets: Wallets,
 }
 
-/// Opens wallets under a policy that may be another one than before, and writes down who wanted that.
+/// Opens wallets under a policy that may be another one than before, and writes down who wanted
+/// that.
 pub(crate) fn to_adopt_policy(
     store: &Path,
     access: &Access,
@@ -49,8 +50,9 @@ pub(crate) fn to_write(store: &Path, access: &Access) -> Result<Opened, Failure>
     open(store, access, None, |path| Ok(Store::open(path, existing(path))?))
 }
 
-/// The policy says what one member of staff may do alone, and whoever gives a command names it: so it
-/// must be the one that the shop opens its wallets under, unless `adopted_by` stands for another.
+/// The policy says what one member of staff may do alone, and whoever gives a command names it: so
+/// it must be the one that the shop opens its wallets under, unless `adopted_by` stands for
+/// another.
 fn open(
     path: &Path,
     access: &Access,

@@ -19,8 +19,8 @@ pub(crate) struct Wallet {
 /// How the wallets of a store are opened.
 #[derive(Args)]
 pub(crate) struct Access {
-    /// The file of the master key: 32 bytes, or 64 hexadecimal digits. Nobody but its owner may have
-    /// any right to it. Without this option, the file that ESCROWDB_MASTER_KEY_FILE names
+    /// The file of the master key: 32 bytes, or 64 hexadecimal digits. Nobody but its owner may
+    /// have any right to it. Without this option, the file that ESCROWDB_MASTER_KEY_FILE names
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) key_file: Option<PathBuf>,
     /// The policy that the shop opens its wallets with: article, eu_amld5, cn_pboc, none, or a JSON
@@ -38,8 +38,8 @@ pub(crate) enum WalletCommand {
     Show(OneWallet),
     /// Show who did what with a person or a wallet, when and why
     Audit(Audit),
-    /// Show the policy in force, since when, and what it was before; or say that another one is from
-    /// now on
+    /// Show the policy in force, since when, and what it was before; or say that another one is
+    /// from now on
     Policy(PolicyOf),
     /// List the verification cases that wait for staff
     Cases(List),
@@ -61,14 +61,14 @@ pub(crate) enum WalletCommand {
     Close(Change),
     /// Show or leave notes on a person
     Notes(Notes),
-    /// Forbid that a person is erased, or allow it again: for that a second member of staff orders the
-    /// same
+    /// Forbid that a person is erased, or allow it again: for that a second member of staff orders
+    /// the same
     LegalHold(LegalHold),
-    /// Say until when the data of a person must be kept; for an earlier time a second member of staff
-    /// orders the same
+    /// Say until when the data of a person must be kept; for an earlier time a second member of
+    /// staff orders the same
     Retention(Retention),
-    /// Erase a person whose wallets are closed: the key to all that is known of them is destroyed. Before
-    /// the policy's term a second member of staff orders the same
+    /// Erase a person whose wallets are closed: the key to all that is known of them is destroyed.
+    /// Before the policy's term a second member of staff orders the same
     Erase(OnePerson),
     /// List money of cards that could not be booked, with what its payment was to pay, and give it
     /// where it belongs
@@ -105,7 +105,8 @@ impl Staff {
 /// Whether personal data is shown.
 #[derive(Args)]
 pub(crate) struct Reveal {
-    /// Show too what is personal, such as where evidence lies; the trail remembers who asked and why
+    /// Show too what is personal, such as where evidence lies; the trail remembers who asked and
+    /// why
     #[arg(long, requires_all = ["actor", "reason"])]
     reveal: bool,
     /// The member of staff who asks, named as for the other commands
@@ -164,7 +165,8 @@ pub(crate) struct PolicyOf {
 
 #[derive(Subcommand)]
 pub(crate) enum PolicyStep {
-    /// Have the policy that --policy names in force from now on; the store's trail says who wanted it
+    /// Have the policy that --policy names in force from now on; the store's trail says who wanted
+    /// it
     Adopt(Staff),
 }
 
@@ -275,8 +277,8 @@ pub(crate) enum VerifyStep {
     },
     /// Refuse it
     Refuse {
-        /// Why, for the customer: falsified, expired, not_accepted, unreadable, incomplete, mismatch
-        /// or underage
+        /// Why, for the customer: falsified, expired, not_accepted, unreadable, incomplete,
+        /// mismatch or underage
         #[arg(long, value_name = "FAULT", value_parser = parse_fault)]
         fault: VerificationReason,
         #[command(flatten)]
@@ -323,8 +325,8 @@ pub(crate) enum RecoveryStep {
     Evidence(AddEvidence),
     /// Take a case into review, as another member of staff than who opened it
     Review(Decide),
-    /// Approve a case: a link to set a new password goes to the customer, and to nobody else. Where its
-    /// scans were shown for another person too, a third member of staff approves again
+    /// Approve a case: a link to set a new password goes to the customer, and to nobody else. Where
+    /// its scans were shown for another person too, a third member of staff approves again
     Approve(Decide),
     /// Refuse a case; the customer is told
     Refuse(Decide),
@@ -458,8 +460,8 @@ pub(crate) struct OneItem {
     /// The item, as it is listed
     #[arg(value_parser = parse_id)]
     pub(crate) item: Id,
-    /// The id of the operation that moves the money; otherwise one that is the same each time that the
-    /// item is sent there. What the ledger refused has used it up: give another one then
+    /// The id of the operation that moves the money; otherwise one that is the same each time that
+    /// the item is sent there. What the ledger refused has used it up: give another one then
     #[arg(long, value_name = "ID", value_parser = parse_id)]
     pub(crate) operation: Option<Id>,
     #[command(flatten)]

@@ -1,4 +1,5 @@
-//! `wallet cases`, `verify-case` and `same-scans`: verifications that wait for staff, and deciding them.
+//! `wallet cases`, `verify-case` and `same-scans`: verifications that wait for staff, and deciding
+//! them.
 
 use super::access::{Opened, to_read, to_write};
 use super::arguments::{Access, List, OneCase, Reveal, VerifyCase, VerifyStep};

@@ -1,9 +1,9 @@
 //! `wallet`: what support does with wallets: looking, deciding cases, letters, money in suspense.
 //!
 //! Nothing that a customer or a processor keeps secret is printed, and no personal data unless
-//! `--reveal` asks for it, which the trail remembers. A refusal is the caller's mistake: one line that
-//! names the law, exit code 2, nothing written. What takes two members of staff is remembered when the first
-//! one orders it: exit code 6.
+//! `--reveal` asks for it, which the trail remembers. A refusal is the caller's mistake: one line
+//! that names the law, exit code 2, nothing written. What takes two members of staff is remembered
+//! when the first one orders it: exit code 6.
 
 mod access;
 pub(crate) mod arguments;

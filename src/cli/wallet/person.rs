@@ -28,8 +28,8 @@ pub(crate) struct LegalHoldFacts {
 #[schemars(deny_unknown_fields)]
 pub(crate) struct RetentionFacts {
     person: IdText,
-    /// Until when it is kept now; null while what was ordered awaits a second member of staff: the later
-    /// date that was set before is in force then.
+    /// Until when it is kept now; null while what was ordered awaits a second member of staff: the
+    /// later date that was set before is in force then.
     retain_until: Option<TimeText>,
     /// Until when it is to be kept.
     ordered: Option<TimeText>,

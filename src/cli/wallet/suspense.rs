@@ -83,7 +83,8 @@ fn resolve(
         SuspenseStep::ToOrder { item, .. } => (item, "order"),
     };
     let Opened { wallets, .. } = to_write(store, access)?;
-    // The same whoever runs it, and however often: two members of staff who want one thing say the same.
+    // The same whoever runs it, and however often: two members of staff who want one thing say the
+    // same.
     let number = item.item.as_u128();
     let named = || Id::named("escrowdb wallet suspense", &format!("{number:032x} to {to}"));
     let operation = item.operation.unwrap_or_else(named);

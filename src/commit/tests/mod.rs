@@ -15,7 +15,8 @@ use shuttle::{Config, MaxSteps, Runner};
 use std::env;
 use std::time::{Duration, Instant};
 
-/// CommitOrder of one run: no story is that long, so that whoever takes more goes round in a circle.
+/// CommitOrder of one run: no story is that long, so that whoever takes more goes round in a
+/// circle.
 const TURNS_MAX: usize = 50_000;
 /// redb and the sequencer run on these stacks.
 const STACK_BYTES: usize = 1 << 20;

@@ -28,11 +28,12 @@ const WALLET: u128 = 2;
 /// Payments that the wallet has money for.
 const FUNDS: u32 = 3;
 
-/// A checkpoint when so many rows have come together, and callers wait for it at four times as many.
-/// One block and half of another.
+/// A checkpoint when so many rows have come together, and callers wait for it at four times as
+/// many. One block and half of another.
 const FEW_BYTES: usize = 4_000;
 const MANY_BYTES: usize = 1 << 20;
-/// A few blocks of a payment or two leave no room; merged, they take less than is worth a checkpoint.
+/// A few blocks of a payment or two leave no room; merged, they take less than is worth a
+/// checkpoint.
 const ROOM_BYTES: usize = 2_600;
 
 /// What was asked for and what came of it.
@@ -82,9 +83,9 @@ fn open_with_log(disk: &MemoryDisk, unflushed_bytes: usize) -> (Committer, Outag
     (Committer::open(disk, shared, STORE, noted, &options).unwrap(), log)
 }
 
-/// Whatever waits for much to come together waits here for little: two submissions are worth a block
-/// of their own, two operations fill one, leaders wait for callers to come back, who works in the
-/// background pauses wherever it may, and any account is worth fetching.
+/// Whatever waits for much to come together waits here for little: two submissions are worth a
+/// block of their own, two operations fill one, leaders wait for callers to come back, who works in
+/// the background pauses wherever it may, and any account is worth fetching.
 fn tuning() -> Tuning {
     Tuning {
         worth_pipelining: 2,
@@ -338,9 +339,9 @@ fn time_goes_on_between_calls() {
     });
 }
 
-/// What is wanted: a log that cannot be reached poisons nothing. Who was in a block that was not written is
-/// told so, and nothing of it was done; what is sent after it is judged by what is durable, also if it was
-/// filled behind that block already.
+/// What is wanted: a log that cannot be reached poisons nothing. Who was in a block that was not
+/// written is told so, and nothing of it was done; what is sent after it is judged by what is
+/// durable, also if it was filled behind that block already.
 #[test]
 fn an_outage_of_the_log_undoes_what_was_not_written() {
     static TOLD: AtomicUsize = AtomicUsize::new(0);
@@ -378,8 +379,8 @@ fn an_outage_of_the_log_undoes_what_was_not_written() {
     assert!(TOLD.load(Ordering::Relaxed) > 0, "no interleaving has met the outage");
 }
 
-/// Symptom: what was judged on top of a block that a log panicked over was shown and answered, and that
-/// block was not. Cause: the slot of the block ended before the store was poisoned.
+/// Symptom: what was judged on top of a block that a log panicked over was shown and answered, and
+/// that block was not. Cause: the slot of the block ended before the store was poisoned.
 #[test]
 fn nothing_is_shown_without_what_it_stands_on() {
     explore("path: a panic", || {

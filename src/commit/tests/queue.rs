@@ -105,8 +105,8 @@ impl Desk {
         Builder::new().spawn(move || run(&desk)).unwrap()
     }
 
-    /// Everything was answered in the order in which it was taken, and each thread's in the order in
-    /// which it was sent.
+    /// Everything was answered in the order in which it was taken, and each thread's in the order
+    /// in which it was sent.
     fn check(&self, sent: &[&[u64]]) {
         let (taken, answered) = (lock(&self.taken).clone(), lock(&self.answered).clone());
         assert_eq!(taken, answered, "answers keep the order");
@@ -166,8 +166,8 @@ fn the_reserve_serves_who_does_not_wait() {
     });
 }
 
-/// What the reserve was asked to lead is led by it even when the queue is closed meanwhile, and what
-/// is refused is told so.
+/// What the reserve was asked to lead is led by it even when the queue is closed meanwhile, and
+/// what is refused is told so.
 fn end_early(end: fn(&Queue), is_end: fn(&CommitError) -> bool) {
     let desk = Desk::new();
     let reserve = desk.reserve();
@@ -227,8 +227,8 @@ fn it_is_known_whether_callers_stay_awake() {
     });
 }
 
-/// Batches within the limits, of many callers, added up to a block above the limit of the journal, and
-/// the store was poisoned by it. What is taken together is bounded by bytes, too.
+/// Batches within the limits, of many callers, added up to a block above the limit of the journal,
+/// and the store was poisoned by it. What is taken together is bounded by bytes, too.
 #[test]
 fn little_is_taken_together_if_it_is_large() {
     run(RoundRobinScheduler::new(1), || {
@@ -280,7 +280,8 @@ fn a_broken_promise_is_told() {
     });
 }
 
-/// A thread that waits for the blocks in flight wakes up for the end of each turn, and for a reason to stop.
+/// A thread that waits for the blocks in flight wakes up for the end of each turn, and for a reason
+/// to stop.
 #[test]
 fn turns_wake_who_waits() {
     explore("turns", || {

@@ -282,8 +282,8 @@ fn power_cuts_lose_nothing_answered() {
     }
 }
 
-/// What is left of a torn block stands behind the shorter block that is written in its place, and its
-/// inside, which is its caller's, may look like a later block: so it is erased durably before.
+/// What is left of a torn block stands behind the shorter block that is written in its place, and
+/// its inside, which is its caller's, may look like a later block: so it is erased durably before.
 #[test]
 fn nothing_of_a_torn_block_comes_back_behind_the_next() {
     let expected = contents(&[2, 1]);

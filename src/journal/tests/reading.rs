@@ -119,8 +119,8 @@ fn positions_that_are_none_are_errors() {
     }
 }
 
-/// Against where each block was put: each is found by its number, from each hint, right or wrong, and
-/// nothing behind the end or in the archive is.
+/// Against where each block was put: each is found by its number, from each hint, right or wrong,
+/// and nothing behind the end or in the archive is.
 #[test]
 fn blocks_are_found_by_their_numbers() {
     let expected = contents(&[1, 33, 64, 2, 100, 5, 1, 1, 90, 3]);
@@ -129,7 +129,10 @@ fn blocks_are_found_by_their_numbers() {
     let others = [0, 1, 128, 129, 136, u64::MAX];
     let right = (1..).zip(&positions).map(|(number, at)| at.hint(number));
     let hints: Vec<_> = positions.iter().map(|at| at.offset).chain(right).chain(others).collect();
-    let archived = |number| move |error: JournalError| matches!(error, JournalError::Archived { block, .. } if block == number);
+    let archived = |number| {
+        let is_it = move |block| block == number;
+        move |error| matches!(error, JournalError::Archived { block, .. } if is_it(block))
+    };
     for first in segment::list_segments(&disk).unwrap() {
         let fresh = || {
             let reader = JournalReader::new(Arc::new(disk.clone()), STORE);
@@ -160,9 +163,9 @@ fn blocks_are_found_by_their_numbers() {
     }
 }
 
-/// Symptom: with a hint of a block in an earlier segment, a record was taken for a block, if its bytes,
-/// which a caller chose, were those of one. Cause: the offset was looked at in the segment of the block
-/// that is searched for, too.
+/// Symptom: with a hint of a block in an earlier segment, a record was taken for a block, if its
+/// bytes, which a caller chose, were those of one. Cause: the offset was looked at in the segment
+/// of the block that is searched for, too.
 #[test]
 fn a_record_that_looks_like_a_block_is_none() {
     let disk = MemoryDisk::new();
@@ -189,8 +192,8 @@ fn a_record_that_looks_like_a_block_is_none() {
     assert_eq!(position, third);
 }
 
-/// Symptom, if it were not so: the longer a store runs, the longer it takes to find a block. The headers
-/// that need not be read are destroyed; whoever read them would notice.
+/// Symptom, if it were not so: the longer a store runs, the longer it takes to find a block. The
+/// headers that need not be read are destroyed; whoever read them would notice.
 #[test]
 fn few_headers_are_read_to_find_a_block() {
     let disk = MemoryDisk::new();

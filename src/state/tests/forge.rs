@@ -1,5 +1,5 @@
-//! Rows that were changed behind the back of the state, while all that redb and its pages have for a
-//! checksum is right.
+//! Rows that were changed behind the back of the state, while all that redb and its pages have for
+//! a checksum is right.
 
 use super::super::checkpoint::begin;
 use super::super::file::File;
@@ -7,8 +7,8 @@ use super::{Name, OPTIONS, STORE};
 use crate::disk::Disk;
 use redb::ReadableTable;
 
-/// Lets `change` see and change the values, as they stand in the file with their checksums, of all rows
-/// of a table; rows of which it says no are removed. Gives how many rows there were.
+/// Lets `change` see and change the values, as they stand in the file with their checksums, of all
+/// rows of a table; rows of which it says no are removed. Gives how many rows there were.
 pub(crate) fn rows(
     disk: &dyn Disk,
     table: &str,

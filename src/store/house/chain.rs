@@ -1,12 +1,12 @@
 //! Chains: what a command changes, as linked operations of which all are applied or none.
 //!
-//! Every document that was read and relied on is written with its version, or put back unchanged, so
-//! that a chain that was judged by documents of yesterday falls as a whole and is judged again.
-//! Documents come first in the chain and operations of the ledger last: an operation's id is used up by
-//! a refusal of the ledger alone.
+//! Every document that was read and relied on is written with its version, or put back unchanged,
+//! so that a chain that was judged by documents of yesterday falls as a whole and is judged again.
+//! Documents come first in the chain and operations of the ledger last: an operation's id is used
+//! up by a refusal of the ledger alone.
 //!
-//! That a document is absent is guarded where the command puts it. Nothing guards an absence that was
-//! only looked at.
+//! That a document is absent is guarded where the command puts it. Nothing guards an absence that
+//! was only looked at.
 
 use super::super::{Error, Result};
 use super::read_transaction::ReadTransaction;
@@ -17,8 +17,8 @@ use std::collections::BTreeMap;
 /// What a command changes.
 #[derive(Debug, Default)]
 pub(crate) struct Writes {
-    /// Documents with their new bytes; `None` to delete one, which need not be there. The last change
-    /// of a document counts.
+    /// Documents with their new bytes; `None` to delete one, which need not be there. The last
+    /// change of a document counts.
     pub(crate) documents: Vec<(DocumentKey, Option<Vec<u8>>)>,
     /// Documents of which none is there yet.
     pub(crate) added: Vec<(DocumentKey, Vec<u8>)>,
@@ -78,14 +78,15 @@ impl Span {
     }
 }
 
-/// A document of a chain: the version that it must have now, and its new bytes; `None` to delete it.
+/// A document of a chain: the version that it must have now, and its new bytes; `None` to delete
+/// it.
 struct Write {
     version: u64,
     value: Option<Vec<u8>>,
 }
 
-/// The documents that change, and those that were relied on. What is written or deleted without having
-/// been read is as the snapshot has it.
+/// The documents that change, and those that were relied on. What is written or deleted without
+/// having been read is as the snapshot has it.
 fn gather(
     reading: &ReadTransaction,
     documents: Vec<(DocumentKey, Option<Vec<u8>>)>,
@@ -197,8 +198,8 @@ fn grown_too_long(key: &DocumentKey, words: Words) -> Error {
     let table = table.trim_start_matches(char::is_control);
     let (most, lists) = (DOCUMENT_VALUE_BYTES_MAX, words.lists);
     Error::LimitExceeded(format!(
-        "a row of the table {table} would be longer than {most} bytes, and nothing was written: have \
-         what it lists ({lists}) removed, expire or be decided first"
+        "a row of the table {table} would be longer than {most} bytes, and nothing was written: \
+         have what it lists ({lists}) removed, expire or be decided first"
     ))
 }
 

@@ -43,8 +43,8 @@ impl Chains {
         Ok(ReadTransaction::new(self.store.snapshot()?, self.store.now()))
     }
 
-    /// Carries out a command: `judge` is asked again whenever a document that it relied on has changed.
-    /// Commands under one lock go one after the other.
+    /// Carries out a command: `judge` is asked again whenever a document that it relied on has
+    /// changed. Commands under one lock go one after the other.
     pub(crate) fn transact<A>(
         &self,
         lock: Id,
@@ -66,14 +66,15 @@ impl Chains {
         Err(Error::Contended)
     }
 
-    /// Carries out many commands that have nothing to do with each other, many in one batch, each in
-    /// a chain of its own, and each with an answer of its own. `judge` gets the place of the command. A
-    /// batch holds one command under each lock, as the next would be judged by documents that the first
-    /// changes; those whose documents were changed by others are judged again with the next batch, each as
-    /// often as a command that is alone: what became of it never hangs on how many others there are.
+    /// Carries out many commands that have nothing to do with each other, many in one batch, each
+    /// in a chain of its own, and each with an answer of its own. `judge` gets the place of the
+    /// command. A batch holds one command under each lock, as the next would be judged by documents
+    /// that the first changes; those whose documents were changed by others are judged again with
+    /// the next batch, each as often as a command that is alone: what became of it never hangs on
+    /// how many others there are.
     ///
-    /// An error is one of all of them: the disk failed, and what became of each nobody can say; or a later
-    /// version wrote a document, which is nobody's damage.
+    /// An error is one of all of them: the disk failed, and what became of each nobody can say; or
+    /// a later version wrote a document, which is nobody's damage.
     pub(crate) fn transact_many<A>(
         &self,
         locks: &[[Id; 2]],
@@ -144,7 +145,8 @@ impl Chains {
     }
 }
 
-/// Tells what went wrong with one command alone, its documents, from what went wrong with the store.
+/// Tells what went wrong with one command alone, its documents, from what went wrong with the
+/// store.
 fn own<A>(result: Result<A>) -> Result<Result<A>> {
     match result {
         Err(error @ (Error::Corrupt(_) | Error::LimitExceeded(_))) => Ok(Err(error)),

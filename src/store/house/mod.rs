@@ -154,8 +154,9 @@ impl Snapshot {
         rows(&self.view, space, prefix, after)
     }
 
-    /// What an operation took from the posted money of `account`, and how much of that was reversed;
-    /// zeros if it took nothing of it. Known of what is archived too, out of the state alone.
+    /// What an operation took from the posted money of `account`, and how much of that was
+    /// reversed; zeros if it took nothing of it. Known of what is archived too, out of the state
+    /// alone.
     pub(crate) fn taken_and_reversed(&self, id: Id, account: Id) -> Result<(Amount, Amount)> {
         let Some(at) = self.view.operation(id)? else { return Ok((Amount::ZERO, Amount::ZERO)) };
         let line = self.view.entries(account, at..=at, Direction::Ascending)?.next().transpose()?;

@@ -1,7 +1,8 @@
 //! Striped locks: commands about one thing go one after the other, so that they do not undo each
 //! other's work.
 //!
-//! Right answers do not depend on them: each document that a command relied on is guarded by its version.
+//! Right answers do not depend on them: each document that a command relied on is guarded by its
+//! version.
 
 use crate::model::Id;
 use std::sync::{Mutex, MutexGuard, PoisonError};

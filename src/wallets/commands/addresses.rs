@@ -12,8 +12,8 @@ use crate::wallets::rules::rows::{
 use crate::wallets::rules::secrets::{BlindIndex, Field, IndexKind};
 use crate::wallets::rules::{AuditEntry, Decision, WriteSet};
 
-/// An address of nobody is remembered for so long at least; and while failed logins or letters count for
-/// it, as they would for a customer's.
+/// An address of nobody is remembered for so long at least; and while failed logins or letters
+/// count for it, as they would for a customer's.
 const FORGET_AFTER_SECONDS: u32 = 2 * 24 * 60 * 60;
 /// Guesses at an address of nobody that are forgotten in one chain.
 const GUESSES_AT_A_TIME: usize = 32;
@@ -26,8 +26,8 @@ pub(super) struct Address {
 }
 
 impl Address {
-    /// Writes what is known now, and puts the address on the agenda, to be forgotten if it belongs to
-    /// nobody then: the same two rows for every address, so that the work tells nothing.
+    /// Writes what is known now, and puts the address on the agenda, to be forgotten if it belongs
+    /// to nobody then: the same two rows for every address, so that the work tells nothing.
     pub(super) fn put(&self, changes: &mut WriteSet, now: Timestamp) {
         let mut row = self.row.clone();
         if row.forget_at <= now {
@@ -42,16 +42,17 @@ impl Address {
         if self.is_variant { Id::ZERO } else { self.row.owner }
     }
 
-    /// Whose trail a wrong guess stands in: the owner's, or one of the address alone, which is forgotten
-    /// with the guesses. So guessing at an address writes the same, whoever it belongs to.
+    /// Whose trail a wrong guess stands in: the owner's, or one of the address alone, which is
+    /// forgotten with the guesses. So guessing at an address writes the same, whoever it belongs
+    /// to.
     pub(super) fn guesses_at(&self) -> Id {
         let owner = self.owner();
         if owner.is_zero() { trail_of_nobody(&self.index) } else { owner }
     }
 }
 
-/// The trail of guesses at an address that is found to be nobody's. No person has such an id: it is part
-/// of a keyed hash.
+/// The trail of guesses at an address that is found to be nobody's. No person has such an id: it is
+/// part of a keyed hash.
 fn trail_of_nobody(index: &BlindIndex) -> Id {
     agenda_key(index, Timestamp::NONE).about
 }

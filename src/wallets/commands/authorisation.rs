@@ -54,13 +54,13 @@ impl Wallets {
         })
     }
 
-    /// Authorises one payment from the money in the wallet: the customer showed the payment password
-    /// for just this order, payee, amount and ledger. Good for the time that the policy says (five
-    /// minutes), for one payment, and until the password changes; gives when it ends.
+    /// Authorises one payment from the money in the wallet: the customer showed the payment
+    /// password for just this order, payee, amount and ledger. Good for the time that the policy
+    /// says (five minutes), for one payment, and until the password changes; gives when it ends.
     ///
     /// `second_factor` is what the host attests: that it checked one. Failed passwords are counted
-    /// before the answer is given, and lock the password after a few. An order whose id is the wallet's
-    /// stands for a redemption: [`Wallets::redeem`] takes it, [`Wallets::pay`] does not.
+    /// before the answer is given, and lock the password after a few. An order whose id is the
+    /// wallet's stands for a redemption: [`Wallets::redeem`] takes it, [`Wallets::pay`] does not.
     ///
     /// Refused at once for a payee that could not be paid: `refused_by_ledger` with what the ledger
     /// would say of an account that is not there, of another ledger, frozen or closed;

@@ -1,10 +1,10 @@
 //! A door for measuring: what finished registrations leave, written for many customers at once.
 //!
-//! Not an API: it is there with the feature `bench-internals` only, which the benchmarks switch on, and
-//! changes as the rows do. Written are a key in the file of keys, the rows of person, address, document, both
-//! passwords, wallet and account, the trail, and the account in the ledger; not what passes: letters,
-//! tokens, entries of the agenda. A hash costs more than all else of a registration: it is computed once
-//! for all, and sealed for each under a key of their own.
+//! Not an API: it is there with the feature `bench-internals` only, which the benchmarks switch on,
+//! and changes as the rows do. Written are a key in the file of keys, the rows of person, address,
+//! document, both passwords, wallet and account, the trail, and the account in the ledger; not what
+//! passes: letters, tokens, entries of the agenda. A hash costs more than all else of a
+//! registration: it is computed once for all, and sealed for each under a key of their own.
 
 use super::Wallets;
 use super::persons::PersonKey;

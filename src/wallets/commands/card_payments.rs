@@ -1,8 +1,8 @@
 //! Paying by bound card: the instruction to charge it, the processor's report, refunds.
 //!
 //! The money of a card comes in from an external account, passes through the wallet's account and
-//! lies in escrow for the payee, in one chain. What comes late, twice or otherwise than expected lands
-//! in a suspense account: see `suspense`.
+//! lies in escrow for the payee, in one chain. What comes late, twice or otherwise than expected
+//! lands in a suspense account: see `suspense`.
 
 use super::Wallets;
 use super::cards::open_reference;
@@ -50,8 +50,9 @@ pub struct ChargeInstruction {
 pub struct CardCharge {
     /// The payment that it was charged for.
     pub payment: Id,
-    /// The processor's own name for this charge: 1 to 255 bytes. The same twice is one charge, and it
-    /// belongs to one payment for ever: with several processors, begin it with the name of its own.
+    /// The processor's own name for this charge: 1 to 255 bytes. The same twice is one charge, and
+    /// it belongs to one payment for ever: with several processors, begin it with the name of its
+    /// own.
     pub reference: String,
     /// What was charged.
     pub amount: Amount,
@@ -84,13 +85,14 @@ pub enum Refunded {
 
 impl Wallets {
     /// Begins a payment by card: uses up an authorisation that was made for the card, counts the
-    /// payment, and tells the host what to charge. No money moves until [`Wallets::card_charged`]. Sent
-    /// again while the card is being charged, it gives the same instruction, if wallet and card may still
-    /// pay.
+    /// payment, and tells the host what to charge. No money moves until [`Wallets::card_charged`].
+    /// Sent again while the card is being charged, it gives the same instruction, if wallet and
+    /// card may still pay.
     ///
-    /// Refused as [`Wallets::pay`], and `card_not_found`, `card_must_be_active`, `card_has_expired`,
-    /// `card_payment_exists`; `card_payment_must_be_at_this_step` if it was charged or has failed;
-    /// `order_is_paid` if money in suspense has paid its order since it began. The payee is never a wallet.
+    /// Refused as [`Wallets::pay`], and `card_not_found`, `card_must_be_active`,
+    /// `card_has_expired`, `card_payment_exists`; `card_payment_must_be_at_this_step` if it was
+    /// charged or has failed; `order_is_paid` if money in suspense has paid its order since it
+    /// began. The payee is never a wallet.
     ///
     /// # Errors
     /// As [`Wallets::pay`].
@@ -173,15 +175,15 @@ impl Wallets {
             .into())
     }
 
-    /// Books the money of a card: it pays the order, or lands in suspense if it came late, twice, with
-    /// another amount, if money in suspense paid the order since the payment began, or if the ledger
-    /// refuses the payment. The same report again is answered alike,
-    /// and books nothing.
+    /// Books the money of a card: it pays the order, or lands in suspense if it came late, twice,
+    /// with another amount, if money in suspense paid the order since the payment began, or if the
+    /// ledger refuses the payment. The same report again is answered alike, and books nothing.
     ///
-    /// Refused: `card_payment_not_found`; `charge_is_of_another_payment` and `charge_has_another_amount`
-    /// if the reference was reported so before, which stands in the trail then; `external_account_must_fit` and `suspense_account_must_fit`,
-    /// whether or not the money would lie in suspense; `refused_by_ledger` if not even the suspense
-    /// account takes it: report it again.
+    /// Refused: `card_payment_not_found`; `charge_is_of_another_payment` and
+    /// `charge_has_another_amount` if the reference was reported so before, which stands in the
+    /// trail then; `external_account_must_fit` and `suspense_account_must_fit`, whether or not the
+    /// money would lie in suspense; `refused_by_ledger` if not even the suspense account takes it:
+    /// report it again.
     ///
     /// # Errors
     /// As [`Wallets::pay`].
@@ -216,8 +218,8 @@ impl Wallets {
         let Some(payment) = reading.get::<CardPaymentRow>(&charge.payment)? else {
             return Ok(Refusal::of(WalletStatus::CARD_PAYMENT_NOT_FOUND).into());
         };
-        // A report that was booked is answered alike, also where an older version booked its reference
-        // for two payments.
+        // A report that was booked is answered alike, also where an older version booked its
+        // reference for two payments.
         if let Some(known) = reading.get::<ChargeRow>(&key)? {
             if known.amount != 0 && known.amount != charge.amount.minor_units() {
                 let status = WalletStatus::CHARGE_HAS_ANOTHER_AMOUNT;
@@ -293,7 +295,8 @@ impl Wallets {
         let row = ChargeRow { transfer, suspense: suspended, amount };
         changes.put(&key, &row);
         changes.put(&place, &ReferenceRow { payment: charge.payment });
-        // Opening has seen to what an older version booked: from the first charge on, all are known.
+        // Opening has seen to what an older version booked: from the first charge on, all are
+        // known.
         if reading.peek::<UpgradeRow>(&Upgrade::CHARGE_REFERENCES)?.is_none() {
             changes.put(&Upgrade::CHARGE_REFERENCES, &UpgradeRow { at: now });
         }
@@ -331,7 +334,8 @@ impl Wallets {
     }
 
     /// Takes a payment that was begun and is not made out of what the wallet paid: just what was
-    /// counted, whatever the policy was then. If its money pays the order after all, it counts then.
+    /// counted, whatever the policy was then. If its money pays the order after all, it counts
+    /// then.
     fn uncount(
         &self,
         reading: &mut ReadTransaction,
@@ -357,18 +361,19 @@ impl Wallets {
         Ok(self.read()?.peek::<CardPaymentRow>(&payment)?.map(|row| row.state()))
     }
 
-    /// Refunds a payment by card, all or part of it: into the wallet if its owner agreed to that, its tier
-    /// allows it ([`RefundToWallet`](WalletOperation::RefundToWallet)) and what lies there then is within
-    /// its limits, else out to the card it came from, in the same chain. So too what was paid out of
-    /// suspense ([`Resolution::ToOrder`](super::Resolution::ToOrder)): the payment is the hold or
-    /// transfer that paid then. `operation` names the payment as its target. While the money is in
-    /// escrow it is the refund of the hold, without flags but `arbitrated` and `rest`; what the payee
-    /// was paid, by releases, a deadline or a transfer, a reversal takes back, without flags but `rest`.
-    /// With `rest` and no amount it is all that there is of it. Sent again, it changes nothing.
+    /// Refunds a payment by card, all or part of it: into the wallet if its owner agreed to that,
+    /// its tier allows it ([`RefundToWallet`](WalletOperation::RefundToWallet)) and what lies there
+    /// then is within its limits, else out to the card it came from, in the same chain. So too what
+    /// was paid out of suspense ([`Resolution::ToOrder`](super::Resolution::ToOrder)): the payment
+    /// is the hold or transfer that paid then. `operation` names the payment as its target. While
+    /// the money is in escrow it is the refund of the hold, without flags but `arbitrated` and
+    /// `rest`; what the payee was paid, by releases, a deadline or a transfer, a reversal takes
+    /// back, without flags but `rest`. With `rest` and no amount it is all that there is of it.
+    /// Sent again, it changes nothing.
     ///
-    /// Refused with `exceeds_card_payment` if there is nothing left; by the ledger if the id is that of
-    /// another refund: `exists_with_different_amount`, and `exists_with_different_kind` of one that
-    /// [`Wallets::return_to_card`] made.
+    /// Refused with `exceeds_card_payment` if there is nothing left; by the ledger if the id is
+    /// that of another refund: `exists_with_different_amount`, and `exists_with_different_kind` of
+    /// one that [`Wallets::return_to_card`] made.
     ///
     /// A hold that its deadline refunded left the money in the wallet: [`Wallets::return_to_card`].
     ///
@@ -436,9 +441,10 @@ impl Wallets {
     }
 
     /// Takes money of a card payment that came back to the wallet out to the card: what a deadline
-    /// refunded, or what its owner wants back after all. At most what the hold refunded and no refund
-    /// took out before; `id` is that of the reversal. Sent again, it changes nothing; refused by the ledger
-    /// with `exists_with_different_amount` or, if a refund has this id, `exists_with_different_kind`.
+    /// refunded, or what its owner wants back after all. At most what the hold refunded and no
+    /// refund took out before; `id` is that of the reversal. Sent again, it changes nothing;
+    /// refused by the ledger with `exists_with_different_amount` or, if a refund has this id,
+    /// `exists_with_different_kind`.
     ///
     /// # Errors
     /// As [`Wallets::pay`].
@@ -571,8 +577,8 @@ fn refused_charge(
     Ok(Decision::refused(WriteSet::of(entry.about(charge.payment).detail(detail)), status))
 }
 
-/// The refund or reversal of all that is left, as one of an amount: what goes to the card must be the
-/// same, whatever happens to the hold meanwhile.
+/// The refund or reversal of all that is left, as one of an amount: what goes to the card must be
+/// the same, whatever happens to the hold meanwhile.
 fn in_full(reading: &ReadTransaction, operation: Operation) -> Result<Operation> {
     let snapshot = reading.snapshot();
     let amount = match (snapshot.hold(operation.target)?, operation.kind) {

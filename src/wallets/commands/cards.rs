@@ -24,8 +24,8 @@ pub struct BoundCard {
     pub state: CardState,
     /// Whether it is paid with unless another is named.
     pub is_default: bool,
-    /// What the host knows of it; `None` once it is removed, or the person was erased, and while the
-    /// person's key is damaged.
+    /// What the host knows of it; `None` once it is removed, or the person was erased, and while
+    /// the person's key is damaged.
     pub reference: Option<CardReference>,
     /// The first moment at which it is no longer valid.
     pub valid_until: Timestamp,
@@ -70,8 +70,8 @@ impl Wallets {
         })
     }
 
-    /// The customer confirms a proposed card. Refused with `payment_password_must_be_set` if there is
-    /// none yet: create it, and confirm again.
+    /// The customer confirms a proposed card. Refused with `payment_password_must_be_set` if there
+    /// is none yet: create it, and confirm again.
     ///
     /// # Errors
     /// As [`Wallets::propose_card`].
@@ -84,8 +84,8 @@ impl Wallets {
         })
     }
 
-    /// Stops payments with a card for now. One that staff suspend is resumed by staff alone, and stays
-    /// suspended if it is removed and bound again.
+    /// Stops payments with a card for now. One that staff suspend is resumed by staff alone, and
+    /// stays suspended if it is removed and bound again.
     ///
     /// # Errors
     /// As [`Wallets::propose_card`].
@@ -98,8 +98,8 @@ impl Wallets {
         })
     }
 
-    /// Allows payments with a suspended card again. Refused: `card_is_held_by_staff` for others if staff
-    /// suspended it.
+    /// Allows payments with a suspended card again. Refused: `card_is_held_by_staff` for others if
+    /// staff suspended it.
     ///
     /// # Errors
     /// As [`Wallets::propose_card`].

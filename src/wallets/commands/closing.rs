@@ -44,9 +44,9 @@ impl Wallets {
         })
     }
 
-    /// Closes a frozen, empty wallet and its account for good: nothing of it is in escrow, no card is
-    /// being charged, and no money of its cards lies in suspense. Its owner's data is kept for as long
-    /// as the policy says.
+    /// Closes a frozen, empty wallet and its account for good: nothing of it is in escrow, no card
+    /// is being charged, and no money of its cards lies in suspense. Its owner's data is kept for
+    /// as long as the policy says.
     ///
     /// Refused: `wallet_is_not_frozen`, `wallet_already_closed`, `wallet_must_be_empty`,
     /// `wallet_has_open_payments`.
@@ -63,13 +63,13 @@ impl Wallets {
         })
     }
 
-    /// Changes a wallet by the rule `change`, which may give the ledger something to do.
+    /// Changes a wallet by a rule, which may give the ledger something to do.
     fn change_wallet(
         &self,
         wallet: Id,
         command: Command,
         actor: &Actor,
-        change: impl Fn(Timestamp, &mut WriteSet, WalletRow, &Account) -> Result<WalletRow, Refusal>,
+        rule: impl Fn(Timestamp, &mut WriteSet, WalletRow, &Account) -> Result<WalletRow, Refusal>,
     ) -> Result<Result<(), Refusal>> {
         let changed = self.transact(wallet, |reading| {
             let now = reading.now();
@@ -78,7 +78,7 @@ impl Wallets {
             };
             let account = self.account_of(reading, wallet, &row)?;
             let (mut changes, before) = (WriteSet::default(), row.state);
-            let changed = match change(now, &mut changes, row, &account) {
+            let changed = match rule(now, &mut changes, row, &account) {
                 Ok(changed) => changed,
                 Err(refusal) => return Ok(refusal.into()),
             };
@@ -111,8 +111,8 @@ impl Wallets {
         self.attempted((wallet, command, Id::ZERO), actor, changed)
     }
 
-    /// Whether money is on its way that may come back to the wallet: a card is being charged, or what
-    /// came lies in suspense. What is in escrow its account knows.
+    /// Whether money is on its way that may come back to the wallet: a card is being charged, or
+    /// what came lies in suspense. What is in escrow its account knows.
     fn has_open_payments(&self, reading: &ReadTransaction, wallet: Id) -> Result<bool> {
         for entry in reading.scan::<AuditEntry>(&wallet.to_bytes(), None) {
             let (_, entry) = entry?;

@@ -13,10 +13,10 @@ use crate::wallets::rules::{
 };
 
 impl Wallets {
-    /// Sends a person a short code by this channel. `purpose` is the host's own number for what it is
-    /// for: a code for one purpose is not good for another, and a new one ends the one before. Two for
-    /// the same purpose come [`CodePolicy::resend_after_seconds`] apart; of all purposes together a person
-    /// gets [`CodePolicy::codes_per_day`].
+    /// Sends a person a short code by this channel. `purpose` is the host's own number for what it
+    /// is for: a code for one purpose is not good for another, and a new one ends the one before.
+    /// Two for the same purpose come [`CodePolicy::resend_after_seconds`] apart; of all purposes
+    /// together a person gets [`CodePolicy::codes_per_day`].
     ///
     /// Refused: `person_not_found`, `too_soon`, `too_many_today`; `too_many` while
     /// [`Outbox::letters_per_person_max`] letters wait for the host; `profile_must_be_set`,

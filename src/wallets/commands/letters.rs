@@ -62,9 +62,9 @@ impl Wallets {
         Ok(())
     }
 
-    /// Makes room for one more letter that somebody asked for: a full outbox forgets the oldest letter
-    /// whose fate is known, codes first. Refused if all of them wait. Letters that tell of a change of
-    /// the wallet are always written.
+    /// Makes room for one more letter that somebody asked for: a full outbox forgets the oldest
+    /// letter whose fate is known, codes first. Refused if all of them wait. Letters that tell of a
+    /// change of the wallet are always written.
     pub(super) fn make_outbox_room(
         &self,
         reading: &mut ReadTransaction,
@@ -90,11 +90,11 @@ impl Wallets {
         Ok(Ok(()))
     }
 
-    /// Gives the letters that wait, oldest first, up to `limit`, and at most 256. Each is given again
-    /// after a while, unless the host says what became of it; after too many times it counts as
-    /// bounced. Letters of a person whose key is damaged wait in the state [`LetterState::AWAITS_KEY`]
-    /// until it is mended, or the person erased: also those of what the person is told meanwhile.
-    /// Links and codes that are asked for meanwhile are not made up for.
+    /// Gives the letters that wait, oldest first, up to `limit`, and at most 256. Each is given
+    /// again after a while, unless the host says what became of it; after too many times it counts
+    /// as bounced. Letters of a person whose key is damaged wait in the state
+    /// [`LetterState::AWAITS_KEY`] until it is mended, or the person erased: also those of what the
+    /// person is told meanwhile. Links and codes that are asked for meanwhile are not made up for.
     ///
     /// # Errors
     /// [`Error`]: so do all commands.
@@ -167,8 +167,8 @@ impl Wallets {
         Ok(due.into_iter().map(|(key, entry)| (key, entry.subject)).collect())
     }
 
-    /// A letter in clear, and as it is written; `None` if the person was erased, or what it should carry
-    /// would be over by now.
+    /// A letter in clear, and as it is written; `None` if the person was erased, or what it should
+    /// carry would be over by now.
     fn open_letter(
         &self,
         reading: &ReadTransaction,

@@ -98,11 +98,12 @@ impl Wallets {
         Ok(())
     }
 
-    /// Checks a login; gives the person. The answer does not tell whether the address or the password
-    /// was wrong, and takes the same work: as many hashes, rows and bytes. Failures are counted by address,
-    /// before the answer is given, those from unknown devices apart: see [`Wallets::known_device`]. They
-    /// count until a login succeeds, a new password is set, or 30 days pass without another one, whoever
-    /// the address belongs to; what they have locked for good stays so.
+    /// Checks a login; gives the person. The answer does not tell whether the address or the
+    /// password was wrong, and takes the same work: as many hashes, rows and bytes. Failures are
+    /// counted by address, before the answer is given, those from unknown devices apart: see
+    /// [`Wallets::known_device`]. They count until a login succeeds, a new password is set, or 30
+    /// days pass without another one, whoever the address belongs to; what they have locked for
+    /// good stays so.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -132,8 +133,8 @@ impl Wallets {
         let mut address = self.address(reading, email)?;
         let person = address.owner();
         let at = CredentialKey::login(person);
-        // A wrong guess hangs on the address alone: rows of a person that were put back with it would
-        // tell a stranger that there is one.
+        // A wrong guess hangs on the address alone: rows of a person that were put back with it
+        // would tell a stranger that there is one.
         let (mut credential, mut present) = (None, 0);
         if attempt.matches {
             credential = reading.get::<CredentialRow>(&at)?;
@@ -168,8 +169,8 @@ impl Wallets {
         })
     }
 
-    /// Compares a password that is to be set for payments with the person's own to log in; `None` while
-    /// that is locked: then nothing is compared.
+    /// Compares a password that is to be set for payments with the person's own to log in; `None`
+    /// while that is locked: then nothing is compared.
     pub(super) fn compare_with_login(
         &self,
         person: Id,
@@ -186,8 +187,8 @@ impl Wallets {
         Ok(Some(self.try_login_password(&mut reading, person, password.expose())?.matches))
     }
 
-    /// Counts that comparison as a failed login into `changes`, which are to be applied whatever the
-    /// answer.
+    /// Counts that comparison as a failed login into `changes`, which are to be applied whatever
+    /// the answer.
     pub(super) fn judge_compared_login(
         &self,
         reading: &mut ReadTransaction,
@@ -335,8 +336,8 @@ impl Wallets {
         })
     }
 
-    /// Compares a login password that is to be set with the payment passwords of the person's wallets
-    /// that are not locked.
+    /// Compares a login password that is to be set with the payment passwords of the person's
+    /// wallets that are not locked.
     fn compare_with_payment_passwords(
         &self,
         person: Id,
@@ -358,8 +359,8 @@ impl Wallets {
     }
 
     /// Asks for a link to set a new login password. Answer and work are the same whether or not the
-    /// address has a wallet; nothing is locked by asking. The letter is written when letters are taken
-    /// the next time, to the address as it is stored, if there is somebody to write it to.
+    /// address has a wallet; nothing is locked by asking. The letter is written when letters are
+    /// taken the next time, to the address as it is stored, if there is somebody to write it to.
     ///
     /// `requester` is the host's name for who asks, 1 to 255 bytes: the network address, say. It is
     /// remembered as a keyed hash for two days, and can have a few letters a day sent
@@ -367,8 +368,8 @@ impl Wallets {
     /// [`Registration::letters_per_day`] of them. Those that are asked for from a known device
     /// ([`Wallets::known_device`]) are counted apart, so that nobody else uses them up.
     ///
-    /// Refused: `address_must_be_valid`, `text_must_be_valid` for a requester without a name or with too
-    /// long a one, `too_many_today`.
+    /// Refused: `address_must_be_valid`, `text_must_be_valid` for a requester without a name or
+    /// with too long a one, `too_many_today`.
     ///
     /// [`LoginPasswords::resets_per_requester`]: crate::wallet::policy::LoginPasswords::resets_per_requester
     /// [`Registration::letters_per_day`]: crate::wallet::policy::Registration::letters_per_day
@@ -426,9 +427,9 @@ impl Wallets {
         Ok(Ok(()))
     }
 
-    /// Writes the letters that were asked for by [`Wallets::send_login_reset`], if there is somebody to
-    /// write them to. One person's damaged key is nobody else's trouble: support sees that the letter
-    /// could not be written, and a link would have ended before the key is mended.
+    /// Writes the letters that were asked for by [`Wallets::send_login_reset`], if there is
+    /// somebody to write them to. One person's damaged key is nobody else's trouble: support sees
+    /// that the letter could not be written, and a link would have ended before the key is mended.
     pub(super) fn write_login_resets(&self) -> Result<()> {
         let list = AgendaList::LOGIN_RESETS;
         for (entry, person) in self.due(&mut self.read()?, list, RESETS_AT_A_TIME)? {

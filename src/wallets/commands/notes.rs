@@ -67,8 +67,8 @@ impl Wallets {
         self.attempted(attempt, actor, left)
     }
 
-    /// The notes of support on a person, oldest first. While the person's key is damaged, who left them
-    /// and when.
+    /// The notes of support on a person, oldest first. While the person's key is damaged, who left
+    /// them and when.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].

@@ -53,63 +53,64 @@ impl WalletOptions {
         }
     }
 
-    /// Opens under the policy that the store remembers alone: under another one, or where it remembers
-    /// none, it is [`Error::WrongPolicy`]. For tools whose users name the
-    /// policy: it says what takes two of them.
+    /// Opens under the policy that the store remembers alone: under another one, or where it
+    /// remembers none, it is [`Error::WrongPolicy`]. For tools whose users name the policy: it says
+    /// what takes two of them.
     #[must_use]
     pub fn keep_policy(mut self) -> Self {
         self.keeps_policy = true;
         self
     }
 
-    /// By whom the store's trail says that a change of policy or pepper was made; otherwise by the system.
+    /// By whom the store's trail says that a change of policy or pepper was made; otherwise by the
+    /// system.
     #[must_use]
     pub fn opened_by(mut self, actor: Actor) -> Self {
         self.opened_by = actor;
         self
     }
 
-    /// Mixes these bytes into every password hash. They are a key, so random, all 32 of them: nothing
-    /// that people choose. The host keeps them apart from the store; without them no password of the
-    /// store matches any more.
+    /// Mixes these bytes into every password hash. They are a key, so random, all 32 of them:
+    /// nothing that people choose. The host keeps them apart from the store; without them no
+    /// password of the store matches any more.
     ///
-    /// The store remembers a keyed hash of a constant, by which it knows them again: opened with other
-    /// ones, or with none where there were some, it is
-    /// [`Error::WrongPepper`] as soon as there is a password.
+    /// The store remembers a keyed hash of a constant, by which it knows them again: opened with
+    /// other ones, or with none where there were some, it is [`Error::WrongPepper`] as soon as
+    /// there is a password.
     #[must_use]
     pub fn pepper(mut self, pepper: [u8; 32]) -> Self {
         self.pepper = Some(SecretBytes::new(pepper));
         self
     }
 
-    /// Takes the pepper, or that there is none, though the store remembers another: that one is lost, or
-    /// was wrong. No password that was made with it matches any more, and each is to be reset. The
-    /// store's trail tells of it.
+    /// Takes the pepper, or that there is none, though the store remembers another: that one is
+    /// lost, or was wrong. No password that was made with it matches any more, and each is to be
+    /// reset. The store's trail tells of it.
     #[must_use]
     pub fn replace_pepper(mut self) -> Self {
         self.replaces_pepper = true;
         self
     }
 
-    /// Opens without a pepper, for tools of staff that need not know it: whatever would set or compare a
-    /// password, or a security answer, is [`Error::InvalidArgument`]. So
-    /// is opening with [`WalletOptions::pepper`] or [`WalletOptions::replace_pepper`] as well.
+    /// Opens without a pepper, for tools of staff that need not know it: whatever would set or
+    /// compare a password, or a security answer, is [`Error::InvalidArgument`]. So is opening with
+    /// [`WalletOptions::pepper`] or [`WalletOptions::replace_pepper`] as well.
     #[must_use]
     pub fn without_passwords(mut self) -> Self {
         self.has_passwords = false;
         self
     }
 
-    /// Asks the host whether a password is too common: one that was found in breaches, the name of the
-    /// shop. It gets the password and must not keep it.
+    /// Asks the host whether a password is too common: one that was found in breaches, the name of
+    /// the shop. It gets the password and must not keep it.
     #[must_use]
     pub fn block_list(mut self, is_blocked: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
         self.block_list = Some(Arc::new(is_blocked));
         self
     }
 
-    /// How many password hashes are computed at a time; further callers wait. At least 1. Each takes
-    /// the memory that the policy says.
+    /// How many password hashes are computed at a time; further callers wait. At least 1. Each
+    /// takes the memory that the policy says.
     #[must_use]
     pub fn hashes_in_parallel(mut self, count: usize) -> Self {
         self.hashes_in_parallel = count.max(1);

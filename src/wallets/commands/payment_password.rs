@@ -52,8 +52,8 @@ impl Wallets {
         })
     }
 
-    /// Whether this may become the payment password by its form; and whether it is the one to log in,
-    /// for [`Wallets::judge_compared_login`] to count and to refuse.
+    /// Whether this may become the payment password by its form; and whether it is the one to log
+    /// in, for [`Wallets::judge_compared_login`] to count and to refuse.
     pub(super) fn may_set_payment_password(
         &self,
         wallet: Id,
@@ -79,8 +79,8 @@ impl Wallets {
         Ok(Ok(self.compare_with_login(row.person, password)?))
     }
 
-    /// Writes a new payment password: no failures, a new number, every channel told, and what was sent
-    /// to recover the former one is good no more.
+    /// Writes a new payment password: no failures, a new number, every channel told, and what was
+    /// sent to recover the former one is good no more.
     pub(super) fn put_payment_password(
         &self,
         reading: &mut ReadTransaction,
@@ -112,8 +112,8 @@ impl Wallets {
     }
 
     /// Compares a payment password with the wallet's, or does the same work if there is none. To be
-    /// called before the command is judged: it takes long. While the credential is locked nothing is
-    /// computed, and nothing matches.
+    /// called before the command is judged: it takes long. While the credential is locked nothing
+    /// is computed, and nothing matches.
     pub(super) fn try_payment_password(&self, wallet: Id, password: &str) -> Result<Attempt> {
         let mut reading = self.read()?;
         let credential = reading.get::<CredentialRow>(&CredentialKey::payment(wallet))?;
@@ -134,8 +134,8 @@ impl Wallets {
     }
 
     /// Judges an attempt within a command: counts a failure into `changes`, which are to be applied
-    /// whatever the answer. A failure that locks is told to the customer: somebody may be guessing, and
-    /// after more of them it is locked for good.
+    /// whatever the answer. A failure that locks is told to the customer: somebody may be guessing,
+    /// and after more of them it is locked for good.
     pub(super) fn judge_payment_password(
         &self,
         reading: &mut ReadTransaction,

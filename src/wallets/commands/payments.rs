@@ -1,8 +1,8 @@
 //! Paying from a wallet, putting money in, taking it out.
 //!
-//! Authorise by password, then pay: using the authorisation up, counting the payment and the hold or
-//! transfer are one chain. The hold is one like any other then: it is shipped, released, refunded and
-//! disputed by the ordinary operations of the store.
+//! Authorise by password, then pay: using the authorisation up, counting the payment and the hold
+//! or transfer are one chain. The hold is one like any other then: it is shipped, released,
+//! refunded and disputed by the ordinary operations of the store.
 
 use super::Wallets;
 use super::transaction::ReadTransaction;
@@ -77,23 +77,23 @@ pub(super) fn refusal_for(error: &Error) -> WalletStatus {
 
 impl Wallets {
     /// Pays: uses the authorisation up, counts the payment and places the hold or transfer, all or
-    /// nothing. Sent again with the same operation, for the same wallet and order, a payment that was
-    /// made is answered [`Status::EXISTS`], and nothing is charged. What the ledger refused, such as for
-    /// want of money, has used up the operation's id and not the authorisation: another attempt takes a
-    /// new id.
+    /// nothing. Sent again with the same operation, for the same wallet and order, a payment that
+    /// was made is answered [`Status::EXISTS`], and nothing is charged. What the ledger refused,
+    /// such as for want of money, has used up the operation's id and not the authorisation: another
+    /// attempt takes a new id.
     ///
-    /// Refused: `authorisation_not_found`, `authorisation_has_expired`, `authorisation_must_match` if it
-    /// is for anything else; `needs_tier`, or the limit that no tier lifts; `second_factor_is_needed`;
-    /// `payment_password_is_needed` without an authorisation; `payee_must_not_be_a_wallet`, unless the
-    /// policy lets wallets pay each other
+    /// Refused: `authorisation_not_found`, `authorisation_has_expired`, `authorisation_must_match`
+    /// if it is for anything else; `needs_tier`, or the limit that no tier lifts;
+    /// `second_factor_is_needed`; `payment_password_is_needed` without an authorisation;
+    /// `payee_must_not_be_a_wallet`, unless the policy lets wallets pay each other
     /// ([`Payments::to_wallets`](crate::wallet::policy::Payments::to_wallets)), and then
     /// `payee_cannot_receive` if the limits of that wallet do not allow the top-up that it is;
-    /// `refused_by_ledger`, as [`Store::submit`](crate::Store::submit) answers, also for what is archived.
-    /// An operation that exists is no payment of another order, `authorisation_must_match`, nor of another
-    /// wallet, `exists_with_different_debit_account`, nor one at all if no payment made it, `exists`: both
-    /// by the ledger.
-    /// For a small payment, which needs no authorisation, also `credential_is_locked` while the payment
-    /// password is, and `payment_password_must_be_set` if there is none yet.
+    /// `refused_by_ledger`, as [`Store::submit`](crate::Store::submit) answers, also for what is
+    /// archived. An operation that exists is no payment of another order,
+    /// `authorisation_must_match`, nor of another wallet, `exists_with_different_debit_account`,
+    /// nor one at all if no payment made it, `exists`: both by the ledger. For a small payment,
+    /// which needs no authorisation, also `credential_is_locked` while the payment password is, and
+    /// `payment_password_must_be_set` if there is none yet.
     ///
     /// A payment that is refunded, by a deadline, the shop or staff, goes on counting against every
     /// limit of its periods, against the number of payments and for the lifetime.
@@ -107,14 +107,16 @@ impl Wallets {
         self.paid(done.map(|done| done.outcomes), payment)
     }
 
-    /// Makes many payments in one batch, of as many wallets as you like: what the disk takes longest
-    /// for is done once. Each stands and falls for itself, and is answered as [`Wallets::pay`] does;
-    /// where that would give an error, `contended` if others changed the same wallet again and again, and
-    /// `data_is_damaged` if its rows cannot be read: others are paid all the same.
+    /// Makes many payments in one batch, of as many wallets as you like: what the disk takes
+    /// longest for is done once. Each stands and falls for itself, and is answered as
+    /// [`Wallets::pay`] does; where that would give an error, `contended` if others changed the
+    /// same wallet again and again, and `data_is_damaged` if its rows cannot be read: others are
+    /// paid all the same.
     ///
     /// # Errors
-    /// [`Error::LimitExceeded`] above 4,096 payments; as [`Wallets::pay`] if the store fails, or if a later
-    /// version wrote the rows of one: send all of them again then, what was paid is not paid twice.
+    /// [`Error::LimitExceeded`] above 4,096 payments; as [`Wallets::pay`] if the store fails, or if
+    /// a later version wrote the rows of one: send all of them again then, what was paid is not
+    /// paid twice.
     pub fn pay_many(&self, payments: &[Payment]) -> Result<Vec<Result<Outcome, Refusal>>> {
         if payments.len() > PAYMENTS_MAX {
             let what = format!("{} payments are above the limit of {PAYMENTS_MAX}", payments.len());
@@ -132,8 +134,8 @@ impl Wallets {
         answers.collect()
     }
 
-    /// The wallets that a payment changes. Where wallets can pay each other, those who pay the same one
-    /// go one after the other.
+    /// The wallets that a payment changes. Where wallets can pay each other, those who pay the same
+    /// one go one after the other.
     fn locks_of(&self, payment: &Payment) -> [Id; 2] {
         let payee = match self.policy().payments.to_wallets {
             true => payment.operation.credit_account,
@@ -209,8 +211,8 @@ impl Wallets {
     }
 
     /// What a payment to this payee changes there. A wallet is topped up by it, if the policy lets
-    /// wallets pay each other: within the limits of its tier, and its own trail tells of it. The payer
-    /// is not told which of its limits stands in the way.
+    /// wallets pay each other: within the limits of its tier, and its own trail tells of it. The
+    /// payer is not told which of its limits stands in the way.
     fn receive(
         &self,
         reading: &mut ReadTransaction,
@@ -282,9 +284,9 @@ impl Wallets {
         Ok(if is_refused { Err(Refusal::by_ledger(status)) } else { Ok(()) })
     }
 
-    /// Whether so much more may come into a wallet by an operation that its tier must allow. What waits
-    /// in escrow counts, on its way out or in. Two commands that put money in are judged one after the
-    /// other: both rely on the row of what it spent, which is put back.
+    /// Whether so much more may come into a wallet by an operation that its tier must allow. What
+    /// waits in escrow counts, on its way out or in. Two commands that put money in are judged one
+    /// after the other: both rely on the row of what it spent, which is put back.
     pub(super) fn make_room(
         &self,
         reading: &mut ReadTransaction,
@@ -345,9 +347,9 @@ impl Wallets {
         }))
     }
 
-    /// Whether a small payment may do without the payment password: not while that is locked, for then
-    /// somebody has the wallet in hand who does not know it; and not where none was ever made, unless
-    /// the policy says so. The command relies on it.
+    /// Whether a small payment may do without the payment password: not while that is locked, for
+    /// then somebody has the wallet in hand who does not know it; and not where none was ever made,
+    /// unless the policy says so. The command relies on it.
     pub(super) fn without_password(
         &self,
         reading: &mut ReadTransaction,
@@ -403,10 +405,11 @@ impl Wallets {
         Ok(credential.map_or(0, |credential| credential.times_set))
     }
 
-    /// Puts money into a wallet: a transfer to its account from an external one, without flags. What
-    /// lies in the wallet then must be within the limits of its tier. Sent again, it is answered
-    /// [`Status::EXISTS`]; a transfer that topped up another wallet is refused by the ledger with
-    /// `exists_with_different_credit_account`, and one that was no top-up with `exists`.
+    /// Puts money into a wallet: a transfer to its account from an external one, without flags.
+    /// What lies in the wallet then must be within the limits of its tier. Sent again, it is
+    /// answered [`Status::EXISTS`]; a transfer that topped up another wallet is refused by the
+    /// ledger with `exists_with_different_credit_account`, and one that was no top-up with
+    /// `exists`.
     ///
     /// Money that comes in by other operations of the store is not limited.
     ///
@@ -464,11 +467,11 @@ impl Wallets {
             .into())
     }
 
-    /// Takes money out of a wallet, where the policy allows it ([`Redemption`]): a transfer from its
-    /// account to one that the host pays out from, authorised like any payment with the wallet itself
-    /// as the order: an authorisation for an order is refused with `authorisation_must_match`, and so is
-    /// [`Wallets::pay`] by one for a redemption. The account must neither be external nor another
-    /// wallet's: wallet money leaves through the host's books.
+    /// Takes money out of a wallet, where the policy allows it ([`Redemption`]): a transfer from
+    /// its account to one that the host pays out from, authorised like any payment with the wallet
+    /// itself as the order: an authorisation for an order is refused with
+    /// `authorisation_must_match`, and so is [`Wallets::pay`] by one for a redemption. The account
+    /// must neither be external nor another wallet's: wallet money leaves through the host's books.
     ///
     /// [`Redemption`]: crate::wallet::policy::Redemption
     ///
@@ -551,7 +554,8 @@ impl Wallets {
 
 /// Whether a command was carried out before.
 enum Repetition {
-    /// It was, just the same: the ledger compares its operation with the first, and changes nothing.
+    /// It was, just the same: the ledger compares its operation with the first, and changes
+    /// nothing.
     Same,
     /// It was not; what remembers it once it is.
     New(PaymentRow),

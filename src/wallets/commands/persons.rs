@@ -89,8 +89,8 @@ impl Wallets {
         Ok(key.map(|key| PersonKey { key, store: self.store_id(), person }))
     }
 
-    /// The key of a person; `None` also if it is damaged: for what others wait for, and for what can do
-    /// without.
+    /// The key of a person; `None` also if it is damaged: for what others wait for, and for what
+    /// can do without.
     pub(super) fn key_if_whole(&self, person: Id, row: &PersonRow) -> Result<Option<PersonKey>> {
         match self.person_key(person, row) {
             Err(Error::Corrupt(_)) => Ok(None),
@@ -134,8 +134,8 @@ impl Wallets {
         Ok(Ok((row, key)))
     }
 
-    /// The same for what staff do with one person, and are to be told by name why it cannot be done: a
-    /// damaged key is a refusal.
+    /// The same for what staff do with one person, and are to be told by name why it cannot be
+    /// done: a damaged key is a refusal.
     pub(super) fn person_with_whole_key(
         &self,
         reading: &mut ReadTransaction,

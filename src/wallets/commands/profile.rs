@@ -38,8 +38,8 @@ impl Wallets {
             if let Err(refusal) = refuse_if(is_over, WalletStatus::PERSON_EXISTS) {
                 return Ok(refusal.into());
             }
-            // Whether it is another person's is told at the end: who submits first has it, and nobody
-            // asks here who is a customer.
+            // Whether it is another person's is told at the end: who submits first has it, and
+            // nobody asks here who is a customer.
             let places = self.places(IndexKind::DOCUMENT, &document)?;
             row.profile = Some(key.seal(person, Field::PROFILE, &clear)?);
             row.document_index = places.first().copied();
@@ -51,10 +51,10 @@ impl Wallets {
         })
     }
 
-    /// Remembers what the customer agrees to, or no longer does: `kind` and `version` are the host's
-    /// own, `terms` or [`REFUNDS_TO_WALLET`](crate::wallet::REFUNDS_TO_WALLET): each 1 to 64 of A–Z, a–z,
-    /// 0–9, `.`, `_` and `-`, for they stand in the trail in clear. Others, which older versions took, can
-    /// still be withdrawn.
+    /// Remembers what the customer agrees to, or no longer does: `kind` and `version` are the
+    /// host's own, `terms` or [`REFUNDS_TO_WALLET`](crate::wallet::REFUNDS_TO_WALLET): each 1 to 64
+    /// of A–Z, a–z, 0–9, `.`, `_` and `-`, for they stand in the trail in clear. Others, which
+    /// older versions took, can still be withdrawn.
     ///
     /// Refused: `text_must_be_valid`, `text_must_not_hold_a_card_number`, `person_not_found`,
     /// `registration_not_found`, `address_must_be_confirmed`, `too_many`.

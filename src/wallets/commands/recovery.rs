@@ -68,11 +68,11 @@ impl fmt::Debug for StoredEvidence {
 }
 
 impl Wallets {
-    /// Opens the recovery of a wallet's payment password, for a member of staff. It locks nothing; the
-    /// customer is told by every channel. Sent again with the same id, it answers as before.
+    /// Opens the recovery of a wallet's payment password, for a member of staff. It locks nothing;
+    /// the customer is told by every channel. Sent again with the same id, it answers as before.
     ///
-    /// While the customer's key is damaged, a case can be opened, reviewed, refused and stopped; to add
-    /// evidence, to approve it and to use its link takes the key.
+    /// While the customer's key is damaged, a case can be opened, reviewed, refused and stopped; to
+    /// add evidence, to approve it and to use its link takes the key.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -213,14 +213,14 @@ impl Wallets {
         self.attempted((wallet, command, case), actor, judged)
     }
 
-    /// Decides a case, by the member of staff who reviews it. If it is approved, a link to set a new
-    /// payment password goes to the customer's address; staff never see it.
+    /// Decides a case, by the member of staff who reviews it. If it is approved, a link to set a
+    /// new payment password goes to the customer's address; staff never see it.
     ///
-    /// Where scans of it were shown for another person too ([`Wallets::same_scans`]) it takes two: the
-    /// reviewer is refused `second_person_must_agree`, which is remembered: the case is
-    /// [`RecoveryState::AWAITS_SECOND`]. The reviewer who approves again is answered alike, and changes
-    /// nothing; who opened the case is refused `reviewer_must_be_another`, and so is a name that only looks
-    /// like another one's; when a third one approves, it is done.
+    /// Where scans of it were shown for another person too ([`Wallets::same_scans`]) it takes two:
+    /// the reviewer is refused `second_person_must_agree`, which is remembered: the case is
+    /// [`RecoveryState::AWAITS_SECOND`]. The reviewer who approves again is answered alike, and
+    /// changes nothing; who opened the case is refused `reviewer_must_be_another`, and so is a name
+    /// that only looks like another one's; when a third one approves, it is done.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -296,8 +296,8 @@ impl Wallets {
         self.attempted_on_recovery(case, command, actor, decided)
     }
 
-    /// Sets a new payment password by the token of the link. Failures are forgotten and locks end; for
-    /// a while lower limits apply; every channel of the customer is told.
+    /// Sets a new payment password by the token of the link. Failures are forgotten and locks end;
+    /// for a while lower limits apply; every channel of the customer is told.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -358,9 +358,9 @@ impl Wallets {
         })
     }
 
-    /// Stops a recovery that is under way, for the customer whom the host has authenticated, or for a
-    /// member of staff: it leads to no new password, and the link of an approved one is good no more.
-    /// The customer is told by every channel. Sent again, it changes nothing.
+    /// Stops a recovery that is under way, for the customer whom the host has authenticated, or for
+    /// a member of staff: it leads to no new password, and the link of an approved one is good no
+    /// more. The customer is told by every channel. Sent again, it changes nothing.
     ///
     /// Refused: `case_not_found`, `case_must_be_at_this_step` if it was refused or is done;
     /// `actor_must_be_named`, `reason_must_be_given`.
@@ -454,8 +454,8 @@ impl Wallets {
         Ok(row.map(|row| row.case(case)))
     }
 
-    /// The evidence of a case, with the host's references, for a member of staff. The references are
-    /// empty if the person's key is damaged: kinds and hashes are there.
+    /// The evidence of a case, with the host's references, for a member of staff. The references
+    /// are empty if the person's key is damaged: kinds and hashes are there.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -515,9 +515,9 @@ impl Wallets {
         Ok(cases)
     }
 
-    /// Failures of the wallet's payment password from unknown devices since it last matched on one, and
-    /// when the lock ends; for support. `None` if there is no password. Those from known devices are
-    /// given by [`Wallets::known_device`].
+    /// Failures of the wallet's payment password from unknown devices since it last matched on one,
+    /// and when the lock ends; for support. `None` if there is no password. Those from known
+    /// devices are given by [`Wallets::known_device`].
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].

@@ -118,7 +118,8 @@ impl Wallets {
         Ok(may.map(|()| None))
     }
 
-    /// Writes the letter that a registration waits for, with a new token, and the rows that count it.
+    /// Writes the letter that a registration waits for, with a new token, and the rows that count
+    /// it.
     fn send_confirmation(
         &self,
         reading: &mut ReadTransaction,
@@ -157,8 +158,8 @@ impl Wallets {
         self.write_letter(changes, (person, key), &draft, now)
     }
 
-    /// Sends the letter again, with a new link that ends the old one: after a minute at the earliest,
-    /// five times a day.
+    /// Sends the letter again, with a new link that ends the old one: after a minute at the
+    /// earliest, five times a day.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -166,8 +167,8 @@ impl Wallets {
         self.write_again(person, None, Command::RESEND_LETTER)
     }
 
-    /// Corrects the address before it is confirmed, and sends the letter there; within the same limits
-    /// as sending it again.
+    /// Corrects the address before it is confirmed, and sends the letter there; within the same
+    /// limits as sending it again.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].

@@ -42,8 +42,8 @@ pub struct WalletView {
     /// Whether it has a payment password.
     pub has_payment_password: bool,
     /// Whether the key of its owner is damaged or gone: until it is mended, what is sealed under it
-    /// cannot be read, and what takes it fails. All that stands here needs no key. Not so of an owner
-    /// who was erased.
+    /// cannot be read, and what takes it fails. All that stands here needs no key. Not so of an
+    /// owner who was erased.
     pub key_is_damaged: bool,
 }
 

@@ -56,8 +56,8 @@ impl Wallets {
         Ok(found)
     }
 
-    /// Has a letter handed over once more, whatever became of it: it waits again, is due at once, and
-    /// its hand-overs are counted anew. While the key of whom it goes to is damaged it is
+    /// Has a letter handed over once more, whatever became of it: it waits again, is due at once,
+    /// and its hand-overs are counted anew. While the key of whom it goes to is damaged it is
     /// [`LetterState::AWAITS_KEY`] then. A link or code in it is as old as before. For a member of
     /// staff; refused: `letter_not_found`, `actor_must_be_named`, `reason_must_be_given`.
     ///
@@ -95,8 +95,8 @@ impl Wallets {
         Ok(self.read()?.peek::<OpenCaseRow>(&wallet)?.map(|row| row.case))
     }
 
-    /// The last recovery case of a wallet, unless it ended in a new password or was stopped; `None` if
-    /// there is none.
+    /// The last recovery case of a wallet, unless it ended in a new password or was stopped; `None`
+    /// if there is none.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -107,9 +107,9 @@ impl Wallets {
         Ok(reading.peek::<RecoveryRow>(&case)?.map(|row| row.case(case)))
     }
 
-    /// Writes into the trail of a person or wallet that personal data, of a case or (zero) of none, was
-    /// shown to a member of staff: to be called before it is shown. Refused: `wallet_not_found` if
-    /// there is neither, `actor_must_be_named`, `reason_must_be_given`.
+    /// Writes into the trail of a person or wallet that personal data, of a case or (zero) of none,
+    /// was shown to a member of staff: to be called before it is shown. Refused: `wallet_not_found`
+    /// if there is neither, `actor_must_be_named`, `reason_must_be_given`.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].

@@ -40,8 +40,8 @@ pub struct SuspenseItem {
     pub ledger: u32,
     /// Why it lies there.
     pub reason: SuspenseReason,
-    /// Whether the order is paid, by this payment or another of the wallet, and not given back: no money
-    /// in suspense pays it then.
+    /// Whether the order is paid, by this payment or another of the wallet, and not given back: no
+    /// money in suspense pays it then.
     pub order_is_paid: bool,
     /// When it came.
     pub came_at: Timestamp,
@@ -60,8 +60,9 @@ pub enum Resolution {
     /// To the order: through the wallet, and on by this hold or transfer from its account, of the
     /// whole amount and without flags: see [`Wallets::order_from_suspense`]. All else is as the
     /// payment has it (payee, fee, kind, deadline and what happens then, code, user data, value
-    /// date); if not, another member of staff must order the same. An order that is paid is not paid
-    /// again. Its id is that of a card payment then, which can be refunded to its card like any other.
+    /// date); if not, another member of staff must order the same. An order that is paid is not
+    /// paid again. Its id is that of a card payment then, which can be refunded to its card like
+    /// any other.
     ToOrder(Operation),
 }
 
@@ -93,21 +94,21 @@ impl Resolution {
 }
 
 impl Wallets {
-    /// Gives money in suspense where it belongs; its owner is told. An order that it pays counts, and
-    /// no limit stops that. While a card is being charged for the same order, what comes of that lies
-    /// in suspense. What goes into the wallet must be within its limits, else send it back to the
-    /// card. Sent again with the same operation, it changes nothing.
+    /// Gives money in suspense where it belongs; its owner is told. An order that it pays counts,
+    /// and no limit stops that. While a card is being charged for the same order, what comes of
+    /// that lies in suspense. What goes into the wallet must be within its limits, else send it
+    /// back to the card. Sent again with the same operation, it changes nothing.
     ///
     /// Refused: `suspense_item_not_found`, `suspense_item_is_resolved`, `actor_must_be_named`,
     /// `reason_must_be_given`, `authorisation_must_match` if the order is paid another amount or
-    /// from another account; `order_is_paid` if the order is paid, by this payment or another of the
-    /// wallet, and was not given back in full: no number of staff pays it twice;
+    /// from another account; `order_is_paid` if the order is paid, by this payment or another of
+    /// the wallet, and was not given back in full: no number of staff pays it twice;
     /// `resolution_needs_a_second_person` if it pays somebody else than the payment was to pay, or
     /// otherwise, which is remembered for a week: another member of staff orders just the same, and
-    /// then it is done; the same one is answered as before, and `reviewer_must_be_another` by a name
-    /// that only looks like another one's; `payee_must_not_be_a_wallet`; `needs_tier` and `exceeds_balance_limit` for the
-    /// wallet; `card_payment_exists` if the operation's id is that of another card payment;
-    /// `refused_by_ledger`.
+    /// then it is done; the same one is answered as before, and `reviewer_must_be_another` by a
+    /// name that only looks like another one's; `payee_must_not_be_a_wallet`; `needs_tier` and
+    /// `exceeds_balance_limit` for the wallet; `card_payment_exists` if the operation's id is that
+    /// of another card payment; `refused_by_ledger`.
     ///
     /// # Errors
     /// As [`Wallets::pay`].
@@ -197,8 +198,8 @@ impl Wallets {
         Ok(Decision::done(changes, ()))
     }
 
-    /// The changes by which money in suspense pays an order: one that pays whom its payment was to pay,
-    /// or that two members of staff want.
+    /// The changes by which money in suspense pays an order: one that pays whom its payment was to
+    /// pay, or that two members of staff want.
     fn to_order(
         &self,
         reading: &mut ReadTransaction,

@@ -1,7 +1,7 @@
 //! Telling a customer something by every channel there is, whatever has become of the key.
 //!
-//! A letter is sealed under the key of whom it goes to. While that is damaged, what the customer is to
-//! be told is written without contents, and filled in when the letter can be handed over.
+//! A letter is sealed under the key of whom it goes to. While that is damaged, what the customer is
+//! to be told is written without contents, and filled in when the letter can be handed over.
 
 use super::Wallets;
 use super::letters::{Draft, seal_body};
@@ -32,8 +32,8 @@ impl Wallets {
         Ok(())
     }
 
-    /// The same, where a command must not hang on one person's damaged key: then the letters wait for
-    /// it to be mended, and are filled in.
+    /// The same, where a command must not hang on one person's damaged key: then the letters wait
+    /// for it to be mended, and are filled in.
     pub(super) fn tell_with_or_without_key(
         &self,
         reading: &mut ReadTransaction,

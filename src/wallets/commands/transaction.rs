@@ -1,8 +1,8 @@
 //! A command from its rows to its answer: read, judge, submit one chain, answer.
 //!
-//! How rows are guarded is the chain's business, see `store/house`; here rows get their types, and what
-//! the ledger refuses becomes a refusal. A row that is looked at with `peek` is guarded where whoever
-//! changes it puts back another one that the command relies on: see `times_set`.
+//! How rows are guarded is the chain's business, see `store/house`; here rows get their types, and
+//! what the ledger refuses becomes a refusal. A row that is looked at with `peek` is guarded where
+//! whoever changes it puts back another one that the command relies on: see `times_set`.
 
 pub(super) use crate::store::house::ReadTransaction;
 
@@ -51,8 +51,8 @@ impl ReadTransaction {
         Ok(found.map(|found| R::from_bytes(&found.value)).transpose()?)
     }
 
-    /// Rows whose keys begin with `prefix`, behind the key `after`, in order; they may change before
-    /// the command is carried out.
+    /// Rows whose keys begin with `prefix`, behind the key `after`, in order; they may change
+    /// before the command is carried out.
     pub(super) fn scan<R: Row>(
         &self,
         prefix: &[u8],
@@ -115,8 +115,8 @@ impl Wallets {
         self.shared.chains.transact(lock, |reading| in_bytes(judge(reading)?)).map(Done::of)
     }
 
-    /// Carries out many commands that have nothing to do with each other, each with an answer of its
-    /// own: see [`Chains::transact_many`](crate::store::house::Chains::transact_many).
+    /// Carries out many commands that have nothing to do with each other, each with an answer of
+    /// its own: see [`Chains::transact_many`](crate::store::house::Chains::transact_many).
     pub(super) fn transact_many<A>(
         &self,
         locks: &[[Id; 2]],

@@ -34,10 +34,11 @@ const SAME_SCANS_MAX: usize = 64;
 pub struct CaseEvidence {
     /// What it is.
     pub kind: EvidenceKind,
-    /// The hash of the scan, so that nobody changes it later unnoticed; zeros when the person was erased.
+    /// The hash of the scan, so that nobody changes it later unnoticed; zeros when the person was
+    /// erased.
     pub hash: [u8; 32],
-    /// Where the host finds it: 1 to 255 bytes. Sealed; empty when the person was erased, or the key is
-    /// damaged.
+    /// Where the host finds it: 1 to 255 bytes. Sealed; empty when the person was erased, or the
+    /// key is damaged.
     pub reference: String,
     /// When the document itself ends; [`Timestamp::NONE`] for never.
     pub expires_at: Timestamp,
@@ -123,11 +124,11 @@ impl Wallets {
     }
 
     /// Adds evidence to a case that is not reviewed yet. Staff find the case among
-    /// [`Wallets::open_verifications`] from now on. One scan, by its hash, counts once for the tier,
-    /// however often it is shown.
+    /// [`Wallets::open_verifications`] from now on. One scan, by its hash, counts once for the
+    /// tier, however often it is shown.
     ///
-    /// Refused: `actor_must_be_named` if evidence of kind [`EvidenceKind::IN_PERSON`] does not come from
-    /// staff, who saw the customer; `evidence_must_be_given`, `evidence_kind_must_be_known`,
+    /// Refused: `actor_must_be_named` if evidence of kind [`EvidenceKind::IN_PERSON`] does not come
+    /// from staff, who saw the customer; `evidence_must_be_given`, `evidence_kind_must_be_known`,
     /// `evidence_has_expired`, `too_many`, `case_must_be_at_this_step`, `text_must_be_valid`.
     ///
     /// # Errors
@@ -183,11 +184,12 @@ impl Wallets {
         moved.map(|judged| judged.map(drop))
     }
 
-    /// Approves a case, until a time or for as long as the policy allows ([`Timestamp::NONE`]). Answers
-    /// [`VerificationState::APPROVED`], or [`VerificationState::AWAITS_SECOND`] where the policy wants
-    /// another member of staff to approve too. The wallet is in its new tier at once, and its owner is
-    /// told. Approved once more by the first one, not to end sooner, it awaits the second as before;
-    /// by a name that only looks like another one's it is refused `reviewer_must_be_another`.
+    /// Approves a case, until a time or for as long as the policy allows ([`Timestamp::NONE`]).
+    /// Answers [`VerificationState::APPROVED`], or [`VerificationState::AWAITS_SECOND`] where the
+    /// policy wants another member of staff to approve too. The wallet is in its new tier at once,
+    /// and its owner is told. Approved once more by the first one, not to end sooner, it awaits the
+    /// second as before; by a name that only looks like another one's it is refused
+    /// `reviewer_must_be_another`.
     ///
     /// # Errors
     /// As [`Wallets::open_verification`].
@@ -265,10 +267,10 @@ impl Wallets {
         moved.map(|judged| judged.map(drop))
     }
 
-    /// Takes the tier of a wallet back, for a member of staff: the evidence that it stands on turned out
-    /// false, say. The wallet is in tier 0 at once, and its owner is told. What one member of staff has
-    /// approved for the same person, and awaits its second, is to be approved anew: verifications are in
-    /// review again, and so are recoveries.
+    /// Takes the tier of a wallet back, for a member of staff: the evidence that it stands on
+    /// turned out false, say. The wallet is in tier 0 at once, and its owner is told. What one
+    /// member of staff has approved for the same person, and awaits its second, is to be approved
+    /// anew: verifications are in review again, and so are recoveries.
     ///
     /// Refused: `wallet_not_found`, `tier_must_be_reached`, `actor_must_be_named`,
     /// `reason_must_be_given`.
@@ -299,8 +301,8 @@ impl Wallets {
         self.attempted((wallet, Command::REVOKE_TIER, Id::ZERO), actor, revoked)
     }
 
-    /// Ends the approvals of a person's cases that await their second: who gave the first one did not
-    /// know yet what is false.
+    /// Ends the approvals of a person's cases that await their second: who gave the first one did
+    /// not know yet what is false.
     fn end_first_approvals(
         &self,
         reading: &mut ReadTransaction,
@@ -360,15 +362,18 @@ impl Wallets {
         })
     }
 
-    /// Moves a case by a step, with what hangs on its state: the wallet's tier, the open case of the
-    /// wallet, the staff's list.
-    fn on_case(
+    /// Moves a case by a step, with what hangs on its state: the wallet's tier, the open case of
+    /// the wallet, the staff's list.
+    fn on_case<F>(
         &self,
         case: Id,
         command: Command,
         actor: &Actor,
-        step: impl Fn(&mut ReadTransaction, VerificationRow) -> Result<Result<VerificationRow, Refusal>>,
-    ) -> Result<Result<VerificationState, Refusal>> {
+        step: F,
+    ) -> Result<Result<VerificationState, Refusal>>
+    where
+        F: Fn(&mut ReadTransaction, VerificationRow) -> Result<Result<VerificationRow, Refusal>>,
+    {
         let moved = self.transact(case, |reading| {
             let Some(before) = reading.get::<VerificationRow>(&case)? else {
                 return Ok(Refusal::of(WalletStatus::CASE_NOT_FOUND).into());

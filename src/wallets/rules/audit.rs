@@ -40,12 +40,14 @@ pub enum Actor {
 impl Actor {
     /// A member of staff, and why they act. The name is 1 to 64 of a–z, 0–9, `.`, `_`, `@` and `-`;
     /// upper case counts as lower: `Eve` and `eve` are one person. Any other is refused by each
-    /// command with `actor_must_be_named`. Where two members of staff must agree, names whose letters and
-    /// digits are the same, or look it, are one person's: `eve.` beside `eve`, `b0b` beside `bob`.
+    /// command with `actor_must_be_named`. Where two members of staff must agree, names whose
+    /// letters and digits are the same, or look it, are one person's: `eve.` beside `eve`, `b0b`
+    /// beside `bob`.
     #[must_use]
     pub fn staff(name: impl Into<String>, reason: impl Into<String>) -> Self {
         let mut name = name.into();
-        // Of ASCII alone: that the sign for kelvin has a `k` for its lower case makes no name plain.
+        // Of ASCII alone: that the sign for kelvin has a `k` for its lower case makes no name
+        // plain.
         name.make_ascii_lowercase();
         Self::Staff { name, reason: reason.into() }
     }
@@ -59,8 +61,8 @@ impl Actor {
         }
     }
 
-    /// A member of staff whose name can be read, for a refused attempt: without a reason that cannot be
-    /// kept. `None` for anybody else.
+    /// A member of staff whose name can be read, for a refused attempt: without a reason that
+    /// cannot be kept. `None` for anybody else.
     pub(crate) fn named(&self) -> Option<Self> {
         let Self::Staff { name, reason } = self else { return None };
         if !is_name(name) || text_guard::holds_card_number(name) {
@@ -95,8 +97,8 @@ impl Actor {
     }
 }
 
-/// Whether nobody can read the name as another one's: with a space behind it, a zero-width one within
-/// it, or a letter of another alphabet, one person would be two.
+/// Whether nobody can read the name as another one's: with a space behind it, a zero-width one
+/// within it, or a letter of another alphabet, one person would be two.
 fn is_name(name: &str) -> bool {
     let is_plain = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'@' | b'-');
     (1..=ACTOR_BYTES_MAX).contains(&name.len()) && name.bytes().all(is_plain)
@@ -112,8 +114,9 @@ pub(crate) fn is_name_of(name: &str, person: &str) -> bool {
     name.eq_ignore_ascii_case(person)
 }
 
-/// Whether nobody can tell that two names are two persons': where two members of staff must agree, `eve.`
-/// is no second one beside `eve`, nor `b0b` beside `bob`. Letters and digits count, and nothing else.
+/// Whether nobody can tell that two names are two persons': where two members of staff must agree,
+/// `eve.` is no second one beside `eve`, nor `b0b` beside `bob`. Letters and digits count, and
+/// nothing else.
 pub(crate) fn is_same_person(name: &str, other: &str) -> bool {
     looks_of(name) == looks_of(other)
 }
@@ -229,7 +232,8 @@ named_values! {
         END_INDEX_ROTATION = 45, "end_index_rotation";
         /// A recovery was stopped.
         STOP_RECOVERY = 46, "stop_recovery";
-        /// A password that was to be set was compared with the other one, which counts as a failure.
+        /// A password that was to be set was compared with the other one, which counts as a
+        /// failure.
         COMPARE_PASSWORDS = 47, "compare_passwords";
         /// The wallets were opened under another policy than before.
         CHANGE_POLICY = 48, "change_policy";
@@ -305,7 +309,8 @@ impl<'de> Deserialize<'de> for Command {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AuditEntry {
-    /// The person or wallet whose trail it is in; [`AuditEntry::STORE`] for what concerns all of them.
+    /// The person or wallet whose trail it is in; [`AuditEntry::STORE`] for what concerns all of
+    /// them.
     pub subject: Id,
     /// What was done.
     pub command: Command,
@@ -322,7 +327,8 @@ pub struct AuditEntry {
 }
 
 impl AuditEntry {
-    /// The subject of what concerns the whole store: its keys, policy and pepper. No person and no wallet has this id.
+    /// The subject of what concerns the whole store: its keys, policy and pepper. No person and no
+    /// wallet has this id.
     pub const STORE: Id = Id::ZERO;
 
     pub(crate) fn new(subject: Id, command: Command, actor: &Actor, at: Timestamp) -> Self {

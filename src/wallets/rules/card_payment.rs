@@ -1,7 +1,7 @@
 //! Payments by bound card, and the suspense account that no money is lost from.
 //!
 //! ```text
-//! authorised ─▶ charging ──charged──▶ paid          money: external ─▶ wallet ─▶ hold for the payee
+//! authorised ─▶ charging ──charged──▶ paid       money: external ─▶ wallet ─▶ hold for the payee
 //!                  └──────failed───▶ failed
 //!
 //! charged when it is failed, paid already, or cannot be booked: external ─▶ suspense, an item that
@@ -15,8 +15,8 @@
 //! An order is paid once: while it is paid, and not given back, no money in suspense pays it, and a
 //! card that was being charged for it when money in suspense paid it pays into suspense.
 //!
-//! What pays an order out of suspense is a card payment of its own, which goes back to its card the way
-//! that it came: wallet, suspense, external account.
+//! What pays an order out of suspense is a card payment of its own, which goes back to its card the
+//! way that it came: wallet, suspense, external account.
 
 use super::WalletStatus;
 use super::limits::Counted;
@@ -79,9 +79,11 @@ pub(crate) struct CardPaymentRow {
     pub(crate) changed_at: Timestamp,
     /// What of it was counted when it began.
     pub(crate) counted: Counted,
-    /// The transfer that brought the money from suspense into the wallet; zero if it never lay there.
+    /// The transfer that brought the money from suspense into the wallet; zero if it never lay
+    /// there.
     pub(crate) pass: Id,
-    /// The operation that paid its order out of suspense; zero for none, or where this is the payment.
+    /// The operation that paid its order out of suspense; zero for none, or where this is the
+    /// payment.
     pub(crate) paid_by: Id,
     /// The refunds whose amounts the host gave; the others were of all that was left.
     pub(crate) with_amount: Vec<Id>,
@@ -184,7 +186,8 @@ pub(crate) struct SuspenseRow {
     pub(crate) proposed_by: String,
     /// Since when.
     pub(crate) proposed_at: Timestamp,
-    /// Where the money went: see `Resolution`. Empty while it is open, and in rows of an older version.
+    /// Where the money went: see `Resolution`. Empty while it is open, and in rows of an older
+    /// version.
     pub(crate) resolved_to: Vec<u8>,
 }
 
@@ -272,17 +275,18 @@ impl CardPaymentRow {
         }
     }
 
-    /// Whether `operation` pays what this payment was to pay, in all that it said: payee, fee, the terms of
-    /// the deal, code, user data, value date. Only the id is another, and the amount is what came. Staff
-    /// alone cannot send the money elsewhere, nor sooner, nor have it stand for something else.
+    /// Whether `operation` pays what this payment was to pay, in all that it said: payee, fee, the
+    /// terms of the deal, code, user data, value date. Only the id is another, and the amount is
+    /// what came. Staff alone cannot send the money elsewhere, nor sooner, nor have it stand for
+    /// something else.
     pub(crate) fn pays_as_meant(&self, operation: &Operation) -> bool {
         let Operation { id, amount, .. } = *operation;
         let is_meant = |meant| Operation { id, amount, ..meant } == *operation;
         self.operation().is_some_and(is_meant)
     }
 
-    /// The refund of this id, if there is one. What is not just the same once more is refused by the
-    /// field that differs; an `amount` of zero is all that was left.
+    /// The refund of this id, if there is one. What is not just the same once more is refused by
+    /// the field that differs; an `amount` of zero is all that was left.
     pub(crate) fn known_refund(
         &self,
         id: Id,

@@ -1,9 +1,9 @@
 //! Bound cards: references to cards that a processor keeps.
 //!
 //! After a card payment the host proposes to bind the card; the customer confirms, for which there
-//! must be a payment password; from then on a payment by this card needs that password alone. A card
-//! has a token of the processor, a brand, four digits and a month: there is no field for its number
-//! or its security code, and no text that looks like a card number is taken.
+//! must be a payment password; from then on a payment by this card needs that password alone. A
+//! card has a token of the processor, a brand, four digits and a month: there is no field for its
+//! number or its security code, and no text that looks like a card number is taken.
 //!
 //! What is said of a card is sealed under the person's key; its state is not.
 
@@ -170,8 +170,8 @@ impl CardsRow {
         Ok(())
     }
 
-    /// The customer confirms a proposed card; the first one becomes the default. One that staff hold is
-    /// suspended at once.
+    /// The customer confirms a proposed card; the first one becomes the default. One that staff
+    /// hold is suspended at once.
     pub(crate) fn confirm(&mut self, card: Id, now: Timestamp) -> Result<(), Refusal> {
         if self.is_held(card)? {
             return self.moved(card, &[CardState::PROPOSED], CardState::SUSPENDED, now);
@@ -196,8 +196,8 @@ impl CardsRow {
         self.moved(card, &[CardState::SUSPENDED], CardState::ACTIVE, now)
     }
 
-    /// Staff suspend a card, in whatever state it is: until staff resume it nobody pays with it, nor if
-    /// it is removed and bound again.
+    /// Staff suspend a card, in whatever state it is: until staff resume it nobody pays with it,
+    /// nor if it is removed and bound again.
     pub(crate) fn hold(&mut self, card: Id, now: Timestamp) -> Result<(), Refusal> {
         refuse_if(self.is_held(card)?, WalletStatus::CARD_MUST_BE_AT_THIS_STATE)?;
         refuse_if(self.held.len() >= HELD_MAX, WalletStatus::TOO_MANY)?;

@@ -5,8 +5,8 @@ const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 /// The check character, by the remainder of the sum by 11.
 const CHECKS: [u8; 11] = *b"10X98765432";
 
-/// Whether `text` is such a number: six digits of a place, a date of birth, three digits, and a check
-/// character.
+/// Whether `text` is such a number: six digits of a place, a date of birth, three digits, and a
+/// check character.
 pub(crate) fn is_personal_number(text: &str) -> bool {
     let text = text.trim().as_bytes();
     let (Some(digits), Some(check)) = (text.get(..17), text.get(17)) else { return false };

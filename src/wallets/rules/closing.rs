@@ -80,8 +80,8 @@ pub(crate) enum Agreement {
     Repeated,
 }
 
-/// Has two members of staff agree on a command that sets a value. `person` remembers the first of them,
-/// and is to be written.
+/// Has two members of staff agree on a command that sets a value. `person` remembers the first of
+/// them, and is to be written.
 pub(crate) fn agree(
     person: &mut PersonRow,
     (command, value): (Command, u64),

@@ -1,5 +1,5 @@
-//! What customers say about themselves: addresses, documents, profiles; checked and brought into the
-//! form by which they are found again.
+//! What customers say about themselves: addresses, documents, profiles; checked and brought into
+//! the form by which they are found again.
 
 use super::WalletStatus;
 use super::refusal::{Refusal, refuse_if};
@@ -41,9 +41,10 @@ pub struct Profile {
     /// Its number. Spaces, hyphens and case do not count.
     ///
     /// Refused with [`WalletStatus::TEXT_MUST_NOT_HOLD_A_CARD_NUMBER`] is what a card network would
-    /// take for its own: the first digits of an issuer, 14 to 19 digits as its cards have, a right Luhn
-    /// digit. No passport has such a number (ICAO 9303: nine characters); of driver's licences with 14
-    /// digits or more a few in a thousand do by chance, and their owners register with a passport.
+    /// take for its own: the first digits of an issuer, 14 to 19 digits as its cards have, a right
+    /// Luhn digit. No passport has such a number (ICAO 9303: nine characters); of driver's licences
+    /// with 14 digits or more a few in a thousand do by chance, and their owners register with a
+    /// passport.
     pub document_number: String,
     /// The postal address.
     pub postal_address: String,
@@ -91,7 +92,8 @@ impl Profile {
     }
 }
 
-/// A text of 1 to so many bytes of which something is seen, without control characters and card numbers.
+/// A text of 1 to so many bytes of which something is seen, without control characters and card
+/// numbers.
 pub(crate) fn check_text(text: &str, bytes_max: usize) -> Result<(), Refusal> {
     check_field(Field::Text, text, bytes_max)
 }
@@ -106,8 +108,8 @@ fn check_field(field: Field<'_>, text: &str, bytes_max: usize) -> Result<(), Ref
     refuse_if(!valid, WalletStatus::TEXT_MUST_BE_VALID)
 }
 
-/// A name that hosts give to something: letters A to Z and a to z, digits, `.`, `_` and `-`, 1 to so many
-/// bytes. It stands in the trail in clear: an address or a full name does not fit into it.
+/// A name that hosts give to something: letters A to Z and a to z, digits, `.`, `_` and `-`, 1 to
+/// so many bytes. It stands in the trail in clear: an address or a full name does not fit into it.
 pub(crate) fn check_name(text: &str, bytes_max: usize) -> Result<(), Refusal> {
     check_text(text, bytes_max)?;
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
@@ -143,8 +145,8 @@ impl Email {
         Ok(email)
     }
 
-    /// An address that may be known: an older version took more than [`Email::new`] does for one, and
-    /// whoever has such a one goes on logging in.
+    /// An address that may be known: an older version took more than [`Email::new`] does for one,
+    /// and whoever has such a one goes on logging in.
     pub(crate) fn known(text: &str) -> Result<Self, Refusal> {
         let given = text.trim();
         let fits = |text: &str| (3..=ADDRESS_BYTES_MAX).contains(&text.len());
@@ -172,8 +174,9 @@ impl Email {
     }
 }
 
-/// Whether a `To:` header with this address has one recipient, whose spelling shows what it is: no second
-/// `@`, none of the characters that separate, quote or comment (RFC 5322), nothing invisible.
+/// Whether a `To:` header with this address has one recipient, whose spelling shows what it is: no
+/// second `@`, none of the characters that separate, quote or comment (RFC 5322), nothing
+/// invisible.
 fn is_plain_address(address: &str) -> bool {
     const SPECIALS: [char; 12] = ['@', ',', ';', ':', '<', '>', '(', ')', '[', ']', '\\', '"'];
     let Some((name, domain)) = address.split_once('@') else { return false };

@@ -88,10 +88,10 @@ pub(crate) fn judge(
 /// What it leads to that a password which is to be set was compared with another one, which it must
 /// differ from: the other one's counter, `None` if nothing is to be written, and the answer.
 ///
-/// Whether it differs is a guess at the other one that was right or wrong, so it counts as a failure
-/// there either way: a match in this place is no proof of knowing it. While the other one is locked
-/// the comparison says nothing, and the new password is taken: somebody who guesses must not be able
-/// to keep the owner from changing it.
+/// Whether it differs is a guess at the other one that was right or wrong, so it counts as a
+/// failure there either way: a match in this place is no proof of knowing it. While the other one
+/// is locked the comparison says nothing, and the new password is taken: somebody who guesses must
+/// not be able to keep the owner from changing it.
 pub(crate) fn judge_comparison(
     throttle: &Throttle,
     matches: bool,

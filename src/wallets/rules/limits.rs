@@ -8,11 +8,11 @@
 //!
 //! **What counts.** A payment counts when it is made, with its whole amount, for as long as the
 //! period lasts. A refund, a cancelled or expired hold gives nothing back: limits bound what is
-//! ordered, not what is left of it, else pay and refund in turns would move any sum past them; and a
-//! hold that its deadline refunds is settled by the ledger alone. A payment that the ledger refuses
-//! was not made, and does not count; nor does one whose card was not charged: it remembers what of it was
-//! counted, whatever the policy says by then. The counters are written in the chain of the payment, so
-//! none is lost.
+//! ordered, not what is left of it, else pay and refund in turns would move any sum past them; and
+//! a hold that its deadline refunds is settled by the ledger alone. A payment that the ledger
+//! refuses was not made, and does not count; nor does one whose card was not charged: it remembers
+//! what of it was counted, whatever the policy says by then. The counters are written in the chain
+//! of the payment, so none is lost.
 
 use super::policy::{Currency, Limits, OtherCurrencies, Policy, Tier, WalletOperation};
 use crate::model::{Amount, Ledger, Timestamp};
@@ -45,8 +45,8 @@ pub(crate) enum Limit {
 pub(crate) enum Excess {
     /// The wallet's tier does not allow it; the smallest tier that would.
     NeedsTier(u8),
-    /// No tier would allow it; what stands in the way in the highest tier, or in the wallet's own if
-    /// that is higher still. `None`: the operation itself.
+    /// No tier would allow it; what stands in the way in the highest tier, or in the wallet's own
+    /// if that is higher still. `None`: the operation itself.
     NoTier(Option<Limit>),
     /// The wallet's tier would allow it, but for what holds after a recovery.
     Cooldown(Limit),
@@ -272,8 +272,8 @@ impl Counters {
         })
     }
 
-    /// The counters without a payment that was not made after all: the card was not charged. Periods
-    /// that are over stay over.
+    /// The counters without a payment that was not made after all: the card was not charged.
+    /// Periods that are over stay over.
     pub(crate) fn without(&self, amount: Amount, counted: Counted) -> Self {
         let Counted::In(Periods { day, month, year }) = counted else { return self.clone() };
         Self {

@@ -166,8 +166,8 @@ pub(crate) fn settle(
     replace(changes, key, former, &letter);
 }
 
-/// Has a letter that cannot be opened wait as long as a lease for the key to be mended. Of one that was
-/// handed over the host may still say what became of it.
+/// Has a letter that cannot be opened wait as long as a lease for the key to be mended. Of one that
+/// was handed over the host may still say what became of it.
 pub(crate) fn postpone(
     changes: &mut WriteSet,
     key: &LetterKey,
@@ -183,7 +183,8 @@ pub(crate) fn postpone(
     replace(changes, key, former, &LetterRow { state, due, ..former.clone() });
 }
 
-/// Has a letter wait again, due at once, as if it had never been handed over: for the host, or for a key.
+/// Has a letter wait again, due at once, as if it had never been handed over: for the host, or for
+/// a key.
 pub(crate) fn retry(
     changes: &mut WriteSet,
     key: &LetterKey,

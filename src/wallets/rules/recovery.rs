@@ -146,8 +146,9 @@ pub(crate) fn review(
     Ok(row.at(RecoveryState::IN_REVIEW, now))
 }
 
-/// The case decided, by whoever reviews it; where its scans were shown for somebody else too, by a third
-/// one after the reviewer, who did not open it either: `awaits_another` says of the case that it is so.
+/// The case decided, by whoever reviews it; where its scans were shown for somebody else too, by a
+/// third one after the reviewer, who did not open it either: `awaits_another` says of the case that
+/// it is so.
 pub(crate) fn decide(
     row: RecoveryRow,
     decision: RecoveryDecision,

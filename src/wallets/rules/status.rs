@@ -20,11 +20,11 @@ named_values! {
         REASON_MUST_BE_GIVEN = 1002, "reason_must_be_given";
         /// The host did not attest that the captcha was solved, and the policy demands one.
         CAPTCHA_MUST_BE_SOLVED = 1003, "captcha_must_be_solved";
-        /// An e-mail address is one alone: a name, an `@` and a domain, in 3 to 254 bytes, without quotes,
-        /// comments and invisible characters.
+        /// An e-mail address is one alone: a name, an `@` and a domain, in 3 to 254 bytes, without
+        /// quotes, comments and invisible characters.
         ADDRESS_MUST_BE_VALID = 1004, "address_must_be_valid";
-        /// A text is empty or invisible where it must not be, too long, or has control characters; or a name
-        /// has others than letters, digits, `.`, `_` and `-`.
+        /// A text is empty or invisible where it must not be, too long, or has control characters;
+        /// or a name has others than letters, digits, `.`, `_` and `-`.
         TEXT_MUST_BE_VALID = 1005, "text_must_be_valid";
         /// A text holds what looks like the number of a payment card.
         TEXT_MUST_NOT_HOLD_A_CARD_NUMBER = 1006, "text_must_not_hold_a_card_number";
@@ -34,7 +34,8 @@ named_values! {
         TOO_MANY = 1008, "too_many";
         /// Others changed the same again and again: nothing of it was carried out, send it again.
         CONTENDED = 1009, "contended";
-        /// What is stored of this wallet or person cannot be read: the page on repair says what to do.
+        /// What is stored of this wallet or person cannot be read: the page on repair says what to
+        /// do.
         DATA_IS_DAMAGED = 1010, "data_is_damaged";
         /// An amount is 1 to 2^96 − 1 minor units.
         AMOUNT_MUST_BE_VALID = 1020, "amount_must_be_valid";
@@ -108,8 +109,8 @@ named_values! {
         EVIDENCE_MUST_BE_GIVEN = 1303, "evidence_must_be_given";
         /// The evidence has expired.
         EVIDENCE_HAS_EXPIRED = 1304, "evidence_has_expired";
-        /// The decision is for somebody else than who opened the case, or ordered the same first; by a name
-        /// that differs in letters or digits.
+        /// The decision is for somebody else than who opened the case, or ordered the same first;
+        /// by a name that differs in letters or digits.
         REVIEWER_MUST_BE_ANOTHER = 1305, "reviewer_must_be_another";
         /// The wallet has an open case of this kind.
         CASE_IS_OPEN = 1306, "case_is_open";
@@ -171,7 +172,8 @@ named_values! {
         WALLET_HAS_ANOTHER_LEDGER = 1507, "wallet_has_another_ledger";
         /// The customer must create a payment password first.
         PAYMENT_PASSWORD_MUST_BE_SET = 1508, "payment_password_must_be_set";
-        /// The account of a wallet is paid by a top-up, unless the policy lets wallets pay each other.
+        /// The account of a wallet is paid by a top-up, unless the policy lets wallets pay each
+        /// other.
         PAYEE_MUST_NOT_BE_A_WALLET = 1509, "payee_must_not_be_a_wallet";
         /// The wallet that is to be paid may not have that much; why is its owner's affair.
         PAYEE_CANNOT_RECEIVE = 1510, "payee_cannot_receive";
@@ -210,8 +212,8 @@ named_values! {
         CHARGE_IS_OF_ANOTHER_PAYMENT = 1614, "charge_is_of_another_payment";
         /// The processor's reference was reported with another amount before.
         CHARGE_HAS_ANOTHER_AMOUNT = 1615, "charge_has_another_amount";
-        /// It is not what the payment was to pay: another member of staff must order the same within a
-        /// week.
+        /// It is not what the payment was to pay: another member of staff must order the same
+        /// within a week.
         RESOLUTION_NEEDS_A_SECOND_PERSON = 1616, "resolution_needs_a_second_person";
         /// Staff suspended this card: staff alone resume it.
         CARD_IS_HELD_BY_STAFF = 1617, "card_is_held_by_staff";
@@ -249,8 +251,8 @@ named_values! {
 }
 
 impl WalletStatus {
-    /// Whether it is no mistake of who gave the command: it is remembered, and done when another member
-    /// of staff orders just the same.
+    /// Whether it is no mistake of who gave the command: it is remembered, and done when another
+    /// member of staff orders just the same.
     #[must_use]
     pub fn awaits_second(self) -> bool {
         self == Self::SECOND_PERSON_MUST_AGREE || self == Self::RESOLUTION_NEEDS_A_SECOND_PERSON
@@ -260,7 +262,8 @@ impl WalletStatus {
     pub(crate) fn advice(self) -> Option<&'static str> {
         Some(match self {
             Self::ACTOR_MUST_BE_NAMED => {
-                "it takes a member of staff, whose name is 1 to 64 of a-z, 0-9, '.', '_', '@' and '-'"
+                "it takes a member of staff, whose name is 1 to 64 of a-z, 0-9, '.', '_', '@' \
+                 and '-'"
             }
             Self::WALLET_NOT_FOUND => {
                 "no wallet has this id; that of its owner, its account or a case is another one"

@@ -6,13 +6,14 @@
 //!
 //! A card number (ISO/IEC 7812-1) is 13 to 19 digits whose last one is a Luhn check digit. Every
 //! decimal digit of every script counts (category Nd, and what NFKC makes of superscripts and the
-//! like), everything that is no letter or digit is passed over, and only a letter ends a run. A run is
-//! searched for any window of 13 to 19 digits that passes the check: separators, invisible
+//! like), everything that is no letter or digit is passed over, and only a letter ends a run. A run
+//! is searched for any window of 13 to 19 digits that passes the check: separators, invisible
 //! characters, an expiry behind it or digits around it hide nothing.
 //!
 //! The price: one number in ten of 13 digits passes by chance, and of longer ones more. A tracking
 //! number of that length is written with a letter in it. Where the rule would be absurd it knows
-//! better, see [`Field`]; and hashes and UUIDs, which machines write by the million, are passed over.
+//! better, see [`Field`]; and hashes and UUIDs, which machines write by the million, are passed
+//! over.
 
 use super::chinese;
 use std::ops::RangeInclusive;
@@ -33,14 +34,16 @@ const HASH_LETTERS_MIN: usize = 4;
 pub(crate) enum Field<'text> {
     /// Anything.
     Text,
-    /// A telephone number: one that is written with its `+`, in at most 15 digits, is no card number.
+    /// A telephone number: one that is written with its `+`, in at most 15 digits, is no card
+    /// number.
     Phone,
-    /// The number of a document of this country. It is no free text: only what begins as the cards of
-    /// an issuer do, and is as long as they are, is taken for one. Of licences with 13 digits (India,
-    /// South Africa) one in ten would be refused otherwise, or all, for some have a Luhn digit.
+    /// The number of a document of this country. It is no free text: only what begins as the cards
+    /// of an issuer do, and is as long as they are, is taken for one. Of licences with 13 digits
+    /// (India, South Africa) one in ten would be refused otherwise, or all, for some have a Luhn
+    /// digit.
     ///
-    /// A Chinese driver's licence has the number of its owner: 18 characters with a date and a check
-    /// character of their own.
+    /// A Chinese driver's licence has the number of its owner: 18 characters with a date and a
+    /// check character of their own.
     Document(&'text str),
 }
 
@@ -211,10 +214,10 @@ mod disguises;
 mod tests {
     use super::*;
 
-    /// Symptom: a clerk copied a customer's card number out of a mail into a note, and it stood in the
-    /// journal for ever, because the mail had invisible spaces in it. Cause: separators and scripts
-    /// were a list of what had come to mind. Now all is passed over that is no letter, and the digits
-    /// of every script count.
+    /// Symptom: a clerk copied a customer's card number out of a mail into a note, and it stood in
+    /// the journal for ever, because the mail had invisible spaces in it. Cause: separators and
+    /// scripts were a list of what had come to mind. Now all is passed over that is no letter, and
+    /// the digits of every script count.
     #[test]
     fn a_card_number_is_found_in_any_disguise() {
         for text in disguises::DISGUISES {

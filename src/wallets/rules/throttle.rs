@@ -70,8 +70,8 @@ impl Daily {
         Ok(())
     }
 
-    /// Whether something may happen once more now that is counted for several purposes apart: so often
-    /// in a day, for all of them together.
+    /// Whether something may happen once more now that is counted for several purposes apart: so
+    /// often in a day, for all of them together.
     pub(crate) fn check_all(all: &[Self], now: Timestamp, per_day: u32) -> Result<(), Refusal> {
         let ends = |day: &Self| day.began_at.plus_seconds(DAY_SECONDS);
         let today = || all.iter().filter(|day| now < ends(day));

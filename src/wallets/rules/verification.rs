@@ -2,9 +2,9 @@
 //!
 //! ```text
 //! created ──submit──▶ submitted ──review──▶ in review ──approve──▶ approved
-//!    │                    │                  │     └──approve──▶ awaits second ──approve──▶ approved
-//!    └─────withdraw───────┴──────────────────┴── withdraw ──▶ withdrawn  (also from awaits second)
-//!                                            └── refuse ──▶ refused      (also from awaits second)
+//!    │                    │                 │    └──approve──▶ awaits second ──approve──▶ approved
+//!    └─────withdraw───────┴─────────────────┴── withdraw ──▶ withdrawn  (also from awaits second)
+//!                                           └── refuse ──▶ refused      (also from awaits second)
 //! ```
 //!
 //! The second person is another member of staff than the first. An approval ends when the reviewer
@@ -173,7 +173,8 @@ impl VerificationRow {
     }
 
     /// The case after one more approval, until a time or, with [`Timestamp::NONE`], for as long as
-    /// the policy and the evidence allow. A case whose scans another person has shown too takes two.
+    /// the policy and the evidence allow. A case whose scans another person has shown too takes
+    /// two.
     pub(crate) fn approve(
         mut self,
         policy: &Policy,
@@ -266,8 +267,8 @@ fn scans_of(evidence: &[EvidenceRow]) -> Vec<Vec<EvidenceKind>> {
     scans.into_iter().map(|(_, kinds)| kinds).collect()
 }
 
-/// Whether there is a scan for each list, another one for each; who came in person has met every list
-/// that names it.
+/// Whether there is a scan for each list, another one for each; who came in person has met every
+/// list that names it.
 fn suffices(lists: &[Vec<EvidenceKind>], scans: &[Vec<EvidenceKind>]) -> bool {
     let in_person = scans.iter().any(|kinds| kinds.contains(&EvidenceKind::IN_PERSON));
     let met = |list: &[EvidenceKind]| in_person && list.contains(&EvidenceKind::IN_PERSON);
@@ -278,7 +279,8 @@ fn suffices(lists: &[Vec<EvidenceKind>], scans: &[Vec<EvidenceKind>]) -> bool {
         .all(|list| assign(list, &lists, scans, &mut taken, &mut vec![false; scans.len()]))
 }
 
-/// Finds a scan for `list`, moving those of other lists along where that helps (an augmenting path).
+/// Finds a scan for `list`, moving those of other lists along where that helps (an augmenting
+/// path).
 fn assign(
     list: usize,
     lists: &[&[EvidenceKind]],

@@ -1,9 +1,10 @@
 //! A payment that was judged by an authorisation, and a new payment password before it is carried
 //! out.
 //!
-//! What could go wrong: the payment saw the number of the old password in its snapshot, the password
-//! changed, and the payment's chain came after it, as none of its rows had changed. Setting a password
-//! writes the wallet or puts it back, so the chain falls and the payment is judged again.
+//! What could go wrong: the payment saw the number of the old password in its snapshot, the
+//! password changed, and the payment's chain came after it, as none of its rows had changed.
+//! Setting a password writes the wallet or puts it back, so the chain falls and the payment is
+//! judged again.
 
 use super::super::transaction::ReadTransaction;
 use super::*;

@@ -1,9 +1,10 @@
 //! Many payments in one call, and somebody who is in the way of one of them.
 //!
-//! What went wrong: a shop paid 70 orders of one customer in one call, and was answered `contended` for
-//! all of them, though 69 were paid; it took the goods off the shelves again. The rounds were counted,
-//! of which many payments from one wallet need one each, and a single row that changed meanwhile was one
-//! too few. Now what is counted is how often each payment was judged, and each has its own answer.
+//! What went wrong: a shop paid 70 orders of one customer in one call, and was answered `contended`
+//! for all of them, though 69 were paid; it took the goods off the shelves again. The rounds were
+//! counted, of which many payments from one wallet need one each, and a single row that changed
+//! meanwhile was one too few. Now what is counted is how often each payment was judged, and each
+//! has its own answer.
 
 use super::*;
 use crate::wallets::commands::payments::refusal_for;

@@ -1,7 +1,7 @@
 //! What a later version of the library wrote, and this one comes across: after a downgrade.
 //!
-//! What could go wrong: a store that is whole is called corrupt, and somebody mends it; or a row is read
-//! as something that it is not, and money moves by it.
+//! What could go wrong: a store that is whole is called corrupt, and somebody mends it; or a row is
+//! read as something that it is not, and money moves by it.
 
 use super::*;
 use crate::model::DocumentKey;
@@ -67,8 +67,9 @@ fn authorised_later(by: Customer) -> Payment {
     Payment { wallet: by.wallet, order, authorisation, operation: hold }
 }
 
-/// A later version keeps a table up to date that this one does not know of: if this one went on, the later
-/// one would find it with holes, and trust it. The wallets stay shut, and nothing is written.
+/// A later version keeps a table up to date that this one does not know of: if this one went on,
+/// the later one would find it with holes, and trust it. The wallets stay shut, and nothing is
+/// written.
 #[test]
 fn wallets_that_a_later_version_has_upgraded_stay_shut() {
     run(later_upgrade);
@@ -90,7 +91,8 @@ fn later_upgrade() {
     assert_eq!(
         error.to_string(),
         format!(
-            "what the wallets keep has format {found}, this version reads up to {supported}: update it"
+            "what the wallets keep has format {found}, \
+             this version reads up to {supported}: update it"
         )
     );
     assert_eq!(store.head(), head, "no change of the policy is remembered");

@@ -1,8 +1,8 @@
 //! A row that has no room for more.
 //!
-//! What went wrong: the chain with it reached the ledger, which refused the row, and of many payments the
-//! one with it was answered "data is damaged". Nothing is damaged: it is a limit, which is named before
-//! anything is written.
+//! What went wrong: the chain with it reached the ledger, which refused the row, and of many
+//! payments the one with it was answered "data is damaged". Nothing is damaged: it is a limit,
+//! which is named before anything is written.
 
 use super::*;
 use crate::model::limits::DOCUMENT_VALUE_BYTES_MAX;

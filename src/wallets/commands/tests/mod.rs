@@ -1,7 +1,7 @@
 //! What the public face cannot show: commands whose order is made, and rows that were exchanged.
 //!
-//! In unit tests the threads of the store take their turns by a plan; these stories have one caller,
-//! so that one plan is enough.
+//! In unit tests the threads of the store take their turns by a plan; these stories have one
+//! caller, so that one plan is enough.
 
 mod changed_password;
 mod contention;

@@ -1,7 +1,9 @@
-//! Charges that an older version booked: it knew a reference of the processor within one payment alone.
+//! Charges that an older version booked: it knew a reference of the processor within one payment
+//! alone.
 //!
-//! What could go wrong: the shop updated the library, and one of its webhooks was sent again with the
-//! id of another order. The reference stood in no table, and the money of one charge paid twice.
+//! What could go wrong: the shop updated the library, and one of its webhooks was sent again with
+//! the id of another order. The reference stood in no table, and the money of one charge paid
+//! twice.
 
 use super::*;
 use crate::wallets::rules::card_payment::{ChargeRow, ReferenceKey, ReferenceRow};
@@ -106,8 +108,8 @@ fn older_references() {
     assert_eq!(store.head(), head);
 }
 
-/// The older version booked one reference for two payments: each report that is sent again is answered
-/// as it was, and a third payment does not get it.
+/// The older version booked one reference for two payments: each report that is sent again is
+/// answered as it was, and a third payment does not get it.
 #[test]
 fn a_reference_that_was_booked_twice_is_answered_alike() {
     run(booked_twice);

@@ -115,8 +115,8 @@ fn check_evidence(number: usize, tier: &Tier) -> Result<(), PolicyError> {
     demand(tier.approval_days != Some(0), || format!("tier {number}: approval_days must not be 0"))
 }
 
-/// Whether what meets all lists of `upper` meets all of `lower`: for each of these there is another one
-/// of those that takes no kind that it does not.
+/// Whether what meets all lists of `upper` meets all of `lower`: for each of these there is another
+/// one of those that takes no kind that it does not.
 fn demands_more(upper: &[Vec<EvidenceKind>], lower: &[Vec<EvidenceKind>]) -> bool {
     let mut taken = vec![None; upper.len()];
     (0..lower.len())
@@ -169,8 +169,8 @@ fn check_currency(currency: &Currency) -> Result<(), PolicyError> {
         let overrides = limit.is_some_and(|limit| largest > limit);
         demand(!overrides || small.waive_second_factor, || {
             format!(
-                "{code}, small_payments: per_payment is above {name} of second_factor: lower it, or set \
-                 waive_second_factor"
+                "{code}, small_payments: per_payment is above {name} of second_factor: lower it, \
+                 or set waive_second_factor"
             )
         })?;
     }
@@ -359,9 +359,10 @@ mod tests {
         assert_eq!(policy.check(), Ok(()), "the same, and one thing more");
     }
 
-    /// Symptom: a policy whose limits were written as lists had none: `[[], []]` was two tiers without
-    /// a limit, and `[20000]` a limit on the first field that the struct happens to have. Cause: the
-    /// reader takes a list for the fields in their order. A list of fields is refused by its place.
+    /// Symptom: a policy whose limits were written as lists had none: `[[], []]` was two tiers
+    /// without a limit, and `[20000]` a limit on the first field that the struct happens to have.
+    /// Cause: the reader takes a list for the fields in their order. A list of fields is refused by
+    /// its place.
     #[test]
     fn fields_stand_by_their_names() {
         let mut policy = Policy::article();
@@ -420,14 +421,16 @@ mod tests {
             (" ".repeat(2 << 20), "above 1048576 bytes"),
             // An editor had put an invisible mark there: "expected value at line 1 column 1".
             (format!("\u{feff}{text}"), "begins with a byte order mark: save it as UTF-8 without"),
-            // "invalid type: floating point `18446744073709551616.0`, expected u64": of which field?
+            // "invalid type: floating point `18446744073709551616.0`, expected u64": of which
+            // field?
             (
                 text.replace("20000", "18446744073709551616"),
                 "currencies[0].tiers[0].per_payment: invalid type: floating point",
             ),
             (
                 text.replace("20000", "18446744073709551616"),
-                "expected a whole number from 0 to 18446744073709551615, or the digits of a greater",
+                "expected a whole number from 0 to 18446744073709551615, or the digits of a \
+                 greater",
             ),
             (
                 text.replace("\"authorisation_seconds\": 300", "\"authorisation_seconds\": 1e99"),

@@ -5,8 +5,8 @@ use serde_json::Value;
 
 impl Policy {
     /// Reads a policy and checks it. A field that does not exist is an error, so that a limit whose
-    /// name is misspelt is not silently none. Amounts are whole minor units; those above 2^64 − 1, which
-    /// few readers of JSON keep whole, are their digits as text.
+    /// name is misspelt is not silently none. Amounts are whole minor units; those above 2^64 − 1,
+    /// which few readers of JSON keep whole, are their digits as text.
     ///
     /// ```
     /// use escrowdb::wallet::Policy;
@@ -72,7 +72,8 @@ fn at_its_place(error: serde_path_to_error::Error<serde_json::Error>) -> PolicyE
     }
 }
 
-/// Where a list stands for something that has fields; `whole` is what was read of it. `None`: nowhere.
+/// Where a list stands for something that has fields; `whole` is what was read of it. `None`:
+/// nowhere.
 fn list_for_fields(given: &Value, whole: &Value) -> Option<String> {
     match (given, whole) {
         (Value::Array(_), Value::Object(_)) => Some(String::new()),

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 
 impl Policy {
     /// The hash of what the policy says: BLAKE3 of [`Policy::to_json`] in canonical form, which is
-    /// all fields, those that have their default too, ordered by their names, without white space, and
-    /// numbers as whole numbers. So neither the order of fields in a file nor its white space matter.
+    /// all fields, those that have their default too, ordered by their names, without white space,
+    /// and numbers as whole numbers. So neither the order of fields in a file nor its white space
+    /// matter.
     ///
     /// ```
     /// use escrowdb::wallet::Policy;
@@ -29,8 +30,8 @@ impl Policy {
     }
 }
 
-/// Writes a value in its one form. Objects are ordered here: whether `serde_json` does it hangs on what
-/// else is built with it.
+/// Writes a value in its one form. Objects are ordered here: whether `serde_json` does it hangs on
+/// what else is built with it.
 fn write_canonical(value: &Value, text: &mut String) {
     match value {
         Value::Object(fields) => {
@@ -64,8 +65,8 @@ fn write_canonical(value: &Value, text: &mut String) {
 mod tests {
     use super::*;
 
-    /// A store that was opened by an earlier version would tell of a change of policy that nobody made.
-    /// Whoever adds a field leaves it out of what is hashed while it has its default.
+    /// A store that was opened by an earlier version would tell of a change of policy that nobody
+    /// made. Whoever adds a field leaves it out of what is hashed while it has its default.
     #[test]
     fn the_hash_of_a_policy_is_the_same_in_all_versions() {
         let presets = [Policy::article(), Policy::eu_amld5(), Policy::cn_pboc(), Policy::none()];

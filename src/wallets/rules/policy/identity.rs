@@ -79,8 +79,8 @@ pub struct LoginPasswords {
     pub characters_min: u32,
     /// Characters at least where the host attests a second factor.
     pub characters_min_with_second_factor: u32,
-    /// Failed logins, counted by address: those from devices that the host knows, and apart from them
-    /// those from all others.
+    /// Failed logins, counted by address: those from devices that the host knows, and apart from
+    /// them those from all others.
     pub throttle: ThrottlePolicy,
     /// This many failures from unknown devices lock it for unknown devices, until a new password is
     /// set; 0 for never.
@@ -126,8 +126,8 @@ pub struct PaymentPasswords {
     pub digits_min: u32,
     /// Characters at least, if it is a phrase.
     pub characters_min: u32,
-    /// Wrong payment passwords, counted by wallet: those from devices that the host knows, and apart
-    /// from them those from all others.
+    /// Wrong payment passwords, counted by wallet: those from devices that the host knows, and
+    /// apart from them those from all others.
     pub throttle: ThrottlePolicy,
 }
 
@@ -234,8 +234,8 @@ impl Default for CodePolicy {
 pub struct Registration {
     /// Whether the host must attest that a captcha was solved.
     pub captcha: bool,
-    /// Consents that must be given in this version: kind and version 1 to 64 of A–Z, a–z, 0–9, `.`, `_`
-    /// and `-`.
+    /// Consents that must be given in this version: kind and version 1 to 64 of A–Z, a–z, 0–9, `.`,
+    /// `_` and `-`.
     pub consents: Vec<ConsentNeeded>,
     /// How long the link that confirms an address is good for.
     pub link_seconds: u32,
@@ -280,8 +280,8 @@ pub struct Outbox {
     pub attempts_max: u32,
     /// How long a letter is remembered after its fate is known.
     pub keep_seconds: u32,
-    /// Letters of one person that are remembered at a time: then a code that is asked for takes the place
-    /// of the oldest one whose fate is known.
+    /// Letters of one person that are remembered at a time: then a code that is asked for takes the
+    /// place of the oldest one whose fate is known.
     pub letters_per_person_max: u32,
 }
 
@@ -443,8 +443,8 @@ impl Credentials {
         })?;
         demand(login.throttle.lock_seconds_max <= OPEN_LOCK_SECONDS_MAX, || {
             format!(
-                "login: lock_seconds_max must be at most {OPEN_LOCK_SECONDS_MAX}: anybody could lock \
-                 a customer out"
+                "login: lock_seconds_max must be at most {OPEN_LOCK_SECONDS_MAX}: anybody could \
+                 lock a customer out"
             )
         })?;
         demand(login.throttle(Device::Unknown).check("login").is_ok(), || {

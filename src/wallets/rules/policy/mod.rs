@@ -1,8 +1,8 @@
 //! What a wallet may do, as data: tiers, limits, evidence, approval, payments.
 //!
 //! A policy is one of the presets ([`Policy::article`], [`Policy::eu_amld5`], [`Policy::cn_pboc`],
-//! [`Policy::none`]), changed field by field, or read from a JSON file ([`Policy::from_json`]). It is
-//! checked whole before it is used ([`Policy::check`]), so that the rules need not doubt it.
+//! [`Policy::none`]), changed field by field, or read from a JSON file ([`Policy::from_json`]). It
+//! is checked whole before it is used ([`Policy::check`]), so that the rules need not doubt it.
 //!
 //! A policy is an argument of every rule, and no part of the store: the host gives it anew at each
 //! opening, and what was paid under an older one stays counted. The store remembers its hash
@@ -160,8 +160,8 @@ pub struct Limits {
     pub payments_per_day: Option<u32>,
     /// The number of payments of a month.
     pub payments_per_month: Option<u32>,
-    /// What lies in the wallet after a top-up, a refund or any other command that puts money in, with
-    /// what waits in escrow.
+    /// What lies in the wallet after a top-up, a refund or any other command that puts money in,
+    /// with what waits in escrow.
     #[serde(with = "file::optional_amount")]
     pub balance: Option<Amount>,
 }

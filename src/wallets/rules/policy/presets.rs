@@ -19,7 +19,8 @@ const IDENTITY: [EvidenceKind; 3] =
     [EvidenceKind::PASSPORT, EvidenceKind::DRIVER_LICENCE, EvidenceKind::IDENTITY_CARD];
 
 impl Policy {
-    /// A shop as customers describe it: small purchases need nothing, large ones a verified identity.
+    /// A shop as customers describe it: small purchases need nothing, large ones a verified
+    /// identity.
     ///
     /// The descriptions name no figure. Ours are in US dollars: up to 200.00 a payment and 1,000.00
     /// a month without verification, no limit with it, and 50.00 a payment and 100.00 a day for as
@@ -46,16 +47,17 @@ impl Policy {
     /// | 150.00 stored | Article 12(1)(b) |
     /// | 50.00 for one remote payment, which is what every payment in a shop on the network is | Article 12(2); "remote" is defined in Directive (EU) 2015/2366, Article 4(6) |
     ///
-    /// Article 12(2) also wants an identity for cash above 50.00; no wallet gives cash. Points (c) to
-    /// (e) are the host's to keep: goods and services only, not paid in with anonymous electronic
-    /// money, and payments are monitored. Member states may set lower limits, or none of this; some do.
-    /// With verification the article sets no limits. Payments by card are not of electronic money, and
-    /// do not count. The limits after a recovered password are ours: 50.00 a payment and 100.00 a day.
+    /// Article 12(2) also wants an identity for cash above 50.00; no wallet gives cash. Points (c)
+    /// to (e) are the host's to keep: goods and services only, not paid in with anonymous
+    /// electronic money, and payments are monitored. Member states may set lower limits, or none of
+    /// this; some do. With verification the article sets no limits. Payments by card are not of
+    /// electronic money, and do not count. The limits after a recovered password are ours: 50.00 a
+    /// payment and 100.00 a day.
     ///
-    /// Not part of it: the second factor that Directive (EU) 2015/2366, Article 97, wants for remote
-    /// payments (see [`Currency::second_factor`]; Delegated Regulation (EU) 2018/389, Article 16,
-    /// exempts payments up to 30.00, five or 100.00 in a row, see [`Currency::small_payments`]), and
-    /// the right to redemption (see [`Redemption`]).
+    /// Not part of it: the second factor that Directive (EU) 2015/2366, Article 97, wants for
+    /// remote payments (see [`Currency::second_factor`]; Delegated Regulation (EU) 2018/389,
+    /// Article 16, exempts payments up to 30.00, five or 100.00 in a row, see
+    /// [`Currency::small_payments`]), and the right to redemption (see [`Redemption`]).
     #[must_use]
     pub fn eu_amld5() -> Self {
         let anonymous = Limits {
@@ -78,14 +80,15 @@ impl Policy {
     /// Payment accounts in China, in yuan: Administrative Measures for the Online Payment Business
     /// of Non-Bank Payment Institutions (People's Bank of China, Announcement 2015 No. 43).
     ///
-    /// Tier n is class n (Article 11). Class I: one external source confirmed the identity; 1,000.00
-    /// in total since the account was opened. Class II: three sources, or in person; 100,000.00 a
-    /// year. Class III: five, or in person; 200,000.00 a year. Who is in no class (tier 0) pays
-    /// nothing. With one factor at most 1,000.00 a day, with two at most 5,000.00 (Article 24; more
-    /// by agreement, if one of the two is a digital certificate or signature: raise `per_day` then).
-    /// Years begin in Beijing. What is paid from a bank card does not count (Article 11 speaks of
-    /// the balance). The second person from class II on is ours, and so is that for as long as a
-    /// recovered password is fresh nobody pays more a day than with one factor.
+    /// Tier n is class n (Article 11). Class I: one external source confirmed the identity;
+    /// 1,000.00 in total since the account was opened. Class II: three sources, or in person;
+    /// 100,000.00 a year. Class III: five, or in person; 200,000.00 a year. Who is in no class
+    /// (tier 0) pays nothing. With one factor at most 1,000.00 a day, with two at most 5,000.00
+    /// (Article 24; more by agreement, if one of the two is a digital certificate or signature:
+    /// raise `per_day` then). Years begin in Beijing. What is paid from a bank card does not count
+    /// (Article 11 speaks of the balance). The second person from class II on is ours, and so is
+    /// that for as long as a recovered password is fresh nobody pays more a day than with one
+    /// factor.
     #[must_use]
     pub fn cn_pboc() -> Self {
         const SOURCE: [EvidenceKind; 2] = [EvidenceKind::EXTERNAL_SOURCE, EvidenceKind::IN_PERSON];

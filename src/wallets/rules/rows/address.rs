@@ -7,11 +7,12 @@ use crate::wallets::rules::secrets::BlindIndex;
 use crate::wallets::rules::throttle::{Daily, Throttle};
 use serde::{Deserialize, Serialize};
 
-/// Bytes of what is known of an address, whoever it belongs to: version, owner, three days of letters, two
-/// throttles, and three times, each number as long as it can be.
+/// Bytes of what is known of an address, whoever it belongs to: version, owner, three days of
+/// letters, two throttles, and three times, each number as long as it can be.
 const ADDRESS_ROW_BYTES: usize = 1 + 16 + 3 * (10 + 5 + 10) + 2 * (5 + 10 + 1) + 3 * 10;
 /// Failed logins count for so long after the last of them, unless they have locked for good: of a
-/// customer as of nobody, so that waiting tells nobody the difference. A guess a month finds nothing.
+/// customer as of nobody, so that waiting tells nobody the difference. A guess a month finds
+/// nothing.
 const FAILURES_COUNT_SECONDS: u32 = 30 * 24 * 60 * 60;
 
 /// What is known of an e-mail address: also of one that belongs to nobody, so that whoever asks

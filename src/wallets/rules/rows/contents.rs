@@ -1,8 +1,8 @@
 //! What is sealed within rows, where it is more than a text.
 //!
-//! Who opens a row may have no key for what is sealed in it, so this has versions of its own. The first
-//! one is written without a version: its first byte is never 0. Each later one is written as a byte 0, the
-//! version, and the struct.
+//! Who opens a row may have no key for what is sealed in it, so this has versions of its own. The
+//! first one is written without a version: its first byte is never 0. Each later one is written as
+//! a byte 0, the version, and the struct.
 
 use super::listed::listed;
 use super::{LetterBody, Unread, Versions};

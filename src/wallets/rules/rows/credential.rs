@@ -21,8 +21,8 @@ pub(crate) struct CredentialRow {
     /// Failures from unknown devices; of login passwords they are counted by address instead.
     pub(crate) throttle: Throttle,
     pub(crate) set_at: Timestamp,
-    /// The hash of the token of the last link to set a new one; zeros for none. A new link, and a new
-    /// password, end it.
+    /// The hash of the token of the last link to set a new one; zeros for none. A new link, and a
+    /// new password, end it.
     pub(crate) reset_token: [u8; 32],
     /// Failures from devices that the host knows.
     pub(crate) known_throttle: Throttle,

@@ -1,4 +1,5 @@
-//! Lists of what is stored. A test goes over each of them, so that nothing is stored without a sample.
+//! Lists of what is stored. A test goes over each of them, so that nothing is stored without a
+//! sample.
 
 /// An enum whose variants are listed once, each with its name.
 macro_rules! listed {

@@ -53,7 +53,8 @@ pub(crate) struct RowTable {
     pub(crate) space: &'static str,
     /// How rows of this type were ever written. The first byte of each row is its version.
     versions: Versions,
-    /// What a row is filled up to with zeros, so that its size says nothing of it; 0 for not at all.
+    /// What a row is filled up to with zeros, so that its size says nothing of it; 0 for not at
+    /// all.
     padded_to: usize,
 }
 
@@ -80,8 +81,8 @@ impl RowTable {
         self.versions.current()
     }
 
-    /// Whether this is all that can stand behind a row of this many bytes. One of an older version may
-    /// have been padded to fewer.
+    /// Whether this is all that can stand behind a row of this many bytes. One of an older version
+    /// may have been padded to fewer.
     fn is_padding(&self, left: &[u8], row_bytes: usize, is_older: bool) -> bool {
         let is_padded = match is_older {
             true => row_bytes <= self.padded_to,
@@ -238,8 +239,8 @@ mod tests {
         }
     }
 
-    /// Symptom: a store that a later version had written was called corrupt, which is nothing that an
-    /// update mends. Cause: a version that is not known was an error like any other.
+    /// Symptom: a store that a later version had written was called corrupt, which is nothing that
+    /// an update mends. Cause: a version that is not known was an error like any other.
     #[test]
     fn a_row_of_a_later_version_is_told_from_a_damaged_one() {
         let known = PersonRow::TABLE.version();
@@ -248,8 +249,8 @@ mod tests {
         assert_eq!(error.why, Unread::Newer { found: known + 1, known });
     }
 
-    /// What is known of an address takes as many bytes whatever that is: the size of what is written
-    /// tells nobody whose it is.
+    /// What is known of an address takes as many bytes whatever that is: the size of what is
+    /// written tells nobody whose it is.
     #[test]
     fn all_addresses_are_of_one_size() {
         use crate::wallets::rules::throttle::{Daily, Throttle};
@@ -271,8 +272,8 @@ mod tests {
             let bytes = row.to_bytes().expect("a row");
             assert_eq!(bytes.len(), AddressRow::TABLE.padded_to);
             assert_eq!(AddressRow::from_bytes(&bytes), Ok(row.clone()));
-            // Older versions knew no times of failures, and padded to fewer bytes or not at all; of what
-            // is more or less, none is one.
+            // Older versions knew no times of failures, and padded to fewer bytes or not at all; of
+            // what is more or less, none is one.
             let none = Timestamp::NONE;
             let older = AddressRow { login_failed_at: none, known_login_failed_at: none, ..row };
             let encoded = postcard::to_allocvec(&older).expect("a row");

@@ -49,8 +49,8 @@ impl EvidenceRow {
         EvidenceKind::from_number(self.kind)
     }
 
-    /// The record that the reference is sealed in: one for each scan of a case, so that no reference
-    /// stands beside the hash of another scan.
+    /// The record that the reference is sealed in: one for each scan of a case, so that no
+    /// reference stands beside the hash of another scan.
     pub(crate) fn record(case: Id, kind: EvidenceKind, hash: &[u8; 32]) -> Id {
         let mut hasher = blake3::Hasher::new();
         hasher.update(&case.to_bytes()).update(&kind.number().to_be_bytes()).update(hash);

@@ -3,8 +3,8 @@
 use super::listed::listed;
 
 listed! {
-    /// Where the rows of one type lie. Each name begins with a control character, so that the host has no
-    /// access. Names are never changed or used again.
+    /// Where the rows of one type lie. Each name begins with a control character, so that the host
+    /// has no access. Names are never changed or used again.
     Space {
         Person = "\u{1}person";
         Registration = "\u{1}registration";

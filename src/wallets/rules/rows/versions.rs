@@ -1,9 +1,9 @@
 //! Versions of what is stored, and how each becomes the next.
 //!
-//! A stored struct has a version for each way in which it was ever written, beginning with 1, and for
-//! each but the last a [`Step`] to the next. What an older version wrote goes through all steps that
-//! follow, in bytes, and is then read as if it had been written today. What a later version wrote is
-//! never guessed at.
+//! A stored struct has a version for each way in which it was ever written, beginning with 1, and
+//! for each but the last a [`Step`] to the next. What an older version wrote goes through all steps
+//! that follow, in bytes, and is then read as if it had been written today. What a later version
+//! wrote is never guessed at.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -20,7 +20,8 @@ pub(crate) enum Step {
 }
 
 impl Step {
-    /// Whether it can be taken by what is filled up with zeros, which stand where fields are appended.
+    /// Whether it can be taken by what is filled up with zeros, which stand where fields are
+    /// appended.
     const fn keeps_padding(&self) -> bool {
         let Self::Appended(bytes) = self else { return true };
         let mut left = *bytes;
@@ -31,8 +32,8 @@ impl Step {
     }
 }
 
-/// A step from a struct as it was to the struct of the next version, with all that they hold: both are
-/// kept as they were written then.
+/// A step from a struct as it was to the struct of the next version, with all that they hold: both
+/// are kept as they were written then.
 #[cfg_attr(not(test), expect(dead_code, reason = "so far every struct grew at its end alone"))]
 pub(crate) fn rewrite<Former, Next>(bytes: &[u8]) -> Option<Vec<u8>>
 where
@@ -145,8 +146,8 @@ mod tests {
         Step::Appended(&[]),
     ]);
 
-    /// Each version goes through all steps that follow it; one before the first is damage, and one behind
-    /// the last is for a later library.
+    /// Each version goes through all steps that follow it; one before the first is damage, and one
+    /// behind the last is for a later library.
     #[test]
     fn each_version_becomes_the_present_one() {
         assert_eq!(VERSIONS.current(), 4);
@@ -166,8 +167,8 @@ mod tests {
         }
     }
 
-    /// Behind an older struct that is filled up with zeros these stand for what was appended: nothing
-    /// else may.
+    /// Behind an older struct that is filled up with zeros these stand for what was appended:
+    /// nothing else may.
     #[test]
     fn padding_stands_for_zeros_alone() {
         assert!(Versions::FIRST.keep_padding());

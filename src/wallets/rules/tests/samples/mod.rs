@@ -1,8 +1,8 @@
-//! Samples of all that is stored: each version of each row, and of what is sealed in rows, as it was
-//! written, and what it reads as today.
+//! Samples of all that is stored: each version of each row, and of what is sealed in rows, as it
+//! was written, and what it reads as today.
 //!
-//! `stored/` has a file for each, a line for each sample, in hexadecimal digits. What a version wrote
-//! never changes: lines are added, by
+//! `stored/` has a file for each, a line for each sample, in hexadecimal digits. What a version
+//! wrote never changes: lines are added, by
 //!
 //! ```text
 //! ESCROWDB_BLESS=1 cargo test --lib samples     adds those of a new version
@@ -31,8 +31,8 @@ use std::path::PathBuf;
 
 /// Something that is stored.
 trait Sampled: Clone + PartialEq {
-    /// As the present version writes it: every variant of what it holds, and every field with a value
-    /// that nothing else stands for. New ones come last.
+    /// As the present version writes it: every variant of what it holds, and every field with a
+    /// value that nothing else stands for. New ones come last.
     fn samples() -> Vec<Self>;
 
     /// What a sample reads as that an older version wrote: without what that did not know.

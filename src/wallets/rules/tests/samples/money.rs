@@ -11,7 +11,8 @@ use crate::wallets::rules::payment::{Authorisation, PaymentRow, SpendingRow};
 
 impl Sampled for SpendingRow {
     fn samples() -> Vec<Self> {
-        // Period, sum and number of the day, the month and the year, the sum of all, small payments.
+        // Period, sum and number of the day, the month and the year, the sum of all, small
+        // payments.
         let windows = [[1, 2, 3], [4, 5, 6], [7, 8, 9]].concat();
         let counters = from_stored(&[&windows[..], &[10, 11, 12]].concat());
         let authorisation = |card, has_second_factor| Authorisation {

@@ -12,8 +12,8 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(
     init: {
-        // redb panics where a page is not what another says of it, and the library makes an error of
-        // that. Every other panic ends the run, as does one of redb's that is not caught.
+        // redb panics where a page is not what another says of it, and the library makes an error
+        // of that. Every other panic ends the run, as does one of redb's that is not caught.
         let abort = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
             if panic.location().is_none_or(|place| !place.file().contains("/redb-")) {
