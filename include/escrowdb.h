@@ -3940,7 +3940,7 @@ escrow_status escrow_code_check(escrow_wallets *wallets,
 #define ESCROW_LETTER_STATE_DELIVERED 3
 /** It did not arrive, or was given up. */
 #define ESCROW_LETTER_STATE_BOUNCED 4
-/** The key of whom it goes to is damaged: it waits until that is mended. */
+/** Its recipient's key is damaged: it waits until that is mended. */
 #define ESCROW_LETTER_STATE_AWAITS_KEY 5
 
 /** It was sent, and the host will hear no more, or knows that it arrived. */
@@ -5526,7 +5526,7 @@ escrow_status escrow_verification_evidence_at(escrow_rows *rows,
 #define ESCROW_RECOVERY_STATE_REFUSED 5
 /** The new password is set. */
 #define ESCROW_RECOVERY_STATE_DONE 6
-/** Stopped: by the customer, or because the password was changed by who knew it. */
+/** Stopped: by the customer, or because the password was changed by a customer who knew it. */
 #define ESCROW_RECOVERY_STATE_STOPPED 7
 /** One member of staff has approved it, and another one must too. */
 #define ESCROW_RECOVERY_STATE_AWAITS_SECOND 8

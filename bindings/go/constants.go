@@ -1314,7 +1314,7 @@ const (
 	LetterDelivered LetterState = 3
 	// It did not arrive, or was given up.
 	LetterBounced LetterState = 4
-	// The key of whom it goes to is damaged: it waits until that is mended.
+	// Its recipient's key is damaged: it waits until that is mended.
 	LetterAwaitsKey LetterState = 5
 )
 
@@ -1763,7 +1763,7 @@ const (
 	RecoveryRefused RecoveryState = 5
 	// The new password is set.
 	RecoveryDone RecoveryState = 6
-	// Stopped: by the customer, or because the password was changed by who knew it.
+	// Stopped: by the customer, or because the password was changed by a customer who knew it.
 	RecoveryStopped RecoveryState = 7
 	// One member of staff has approved it, and another one must too.
 	RecoveryAwaitsSecond RecoveryState = 8

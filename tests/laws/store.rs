@@ -172,8 +172,8 @@ impl System for Store {
 }
 
 /// The same store with a view of almost nothing: it keeps two deadlines in memory, and those of the
-/// `FORGETS` kind are opened again before each call, so that all else has to be loaded, too. Whatever it
-/// judges by what it happens to have in memory, it judges otherwise than the model.
+/// `FORGETS` kind are opened again before each call, so that all else has to be loaded, too. If it
+/// judges by what it happens to have in memory, its answers differ from the model's.
 pub(crate) struct ShortSighted<const FORGETS: bool>(Store);
 
 impl<const FORGETS: bool> ShortSighted<FORGETS> {

@@ -1,4 +1,4 @@
-//! What the tests ask of a store, and how the answers of two stores are compared.
+//! The questions that tests ask of a store, and how the answers of two stores are compared.
 
 use escrowdb::{
     Account, AccountFlags, Amount, Balances, Hold, Id, Ledger, Moved, Operation, OperationFlags,

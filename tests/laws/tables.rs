@@ -556,7 +556,7 @@ pub(crate) const TABLES: &[(&str, &str)] = &[
     ("shop", SHOP),
 ];
 
-/// What only a store that takes its time from the machine can tell.
+/// Cases for a store that takes its time from the machine.
 pub(crate) const MACHINE_TIME: &str = "
     transfer 1 A>B 1 imported at=17000000000            => imported_timestamp_must_be_in_the_past
     transfer 2 Z>B 1 imported at=17000000000            => debit_account_not_found

@@ -1,5 +1,6 @@
-//! Payments by card under power cuts: between the order to charge a card and the booking of its
-//! money the power fails at each call of the disk in turn. The money is where it belongs, once.
+//! Payments by card under power cuts: the power fails at each call of the disk in turn, from the
+//! order to charge a card to the booking of its money. The money is booked where it belongs,
+//! exactly once.
 //!
 //! The customer is registered and the payment authorised beforehand, once for all: a cut costs no
 //! more than opening the store again.
@@ -108,8 +109,8 @@ fn tell(wallets: &Wallets, story: Story) -> Result<()> {
     Ok(())
 }
 
-/// What of the money is where: brought in by the bank beside the top-up of the registration, in escrow
-/// for the shop, in suspense, and in the wallet beside what was there before.
+/// Where the money is: brought in by the bank besides the first top-up, in escrow for the shop, in
+/// suspense, and in the wallet besides what was there before.
 fn money(store: &Store) -> [u128; 4] {
     let snapshot = store.snapshot().unwrap();
     assert!(snapshot.trial_balance(LEDGER).unwrap().is_balanced());

@@ -1,8 +1,9 @@
 //! A disk in memory that forgets what was not synced, and fails when it is told to.
 //!
-//! What the running system sees and what would survive a power cut are kept apart: written sectors,
-//! lengths and names wait until a sync makes them durable. A power cut keeps any subset of what
-//! waits. All of it follows from one seed and the calls that were made: there is no clock here.
+//! The disk keeps what the running system sees apart from what would survive a power cut: written
+//! sectors, lengths and names wait until a sync makes them durable. A power cut keeps any subset of
+//! what waits. All of it follows from one seed and the calls that were made: there is no clock
+//! here.
 
 use crate::contents::{Change, Contents};
 use crate::gate::Gate;
@@ -33,7 +34,7 @@ struct State {
     powered: u64,
     calls: u64,
     plan: Option<Plan>,
-    /// How many calls may still be made: whoever needs more goes round in circles.
+    /// How many calls may still be made: a store that needs more loops for ever.
     calls_left: u64,
     random: Random,
 }
@@ -114,8 +115,8 @@ impl SimulatedDisk {
         state.plan = Some(plan);
     }
 
-    /// Lets so many calls be made, and panics at the next one. A limit by the clock would be missed by a
-    /// machine that stands still for a while.
+    /// Lets so many calls be made, and panics at the next one. A limit by the clock would be missed
+    /// by a machine that stands still for a while.
     pub(crate) fn limit_calls(&self, most: u64) {
         self.lock().calls_left = most;
     }
@@ -194,7 +195,7 @@ impl SimulatedDisk {
         self.lock().seen.files.keys().cloned().collect()
     }
 
-    /// What a file holds, to be looked at or changed behind the store's back.
+    /// The contents of a file, to be looked at, or changed without the store's knowledge.
     pub(crate) fn with_file<R>(&self, name: &str, look: impl FnOnce(&mut Vec<u8>) -> R) -> R {
         let mut state = self.lock();
         let file = state.seen.files[name];

@@ -1,4 +1,5 @@
-//! A replica that follows the log while a store leads: what it shows, what stops it, and how it takes over.
+//! A replica that follows the log while a store leads: what it shows, what stops it, and how it
+//! takes over.
 
 use crate::disk::SimulatedDisk;
 use crate::laws;
@@ -56,7 +57,7 @@ impl Pair {
         }
     }
 
-    /// The replica comes to show what the store was answered, no more and no less.
+    /// The replica catches up: it shows what the store answered, no more and no less.
     fn compare(&self, follower: &Follower) {
         let head = self.life.store.as_ref().expect("it is open").head();
         assert!(follower.wait_for(head.block, PATIENCE).unwrap(), "it does not come so far");
@@ -120,7 +121,7 @@ fn a_follower_outlives_an_outage_of_the_log() {
     }
 }
 
-/// What ends it is told to whoever asks; what was there is still shown.
+/// Every later call is told the failure that ended it; what was there is still shown.
 #[test]
 fn a_follower_says_why_it_follows_no_more() {
     let mut pair = Pair::new(40);
@@ -211,9 +212,10 @@ fn a_replica_of_another_history_does_not_follow() {
     pair.compare(&pair.follow().unwrap());
 }
 
-/// Symptom: a follower that was opened before its leader archived something stopped at the first block that
-/// was judged by that, and a leader that had followed was poisoned by the retry of an archived id. Cause:
-/// what is archived was looked up when the follower was opened, and never again.
+/// Symptom: a follower that was opened before its leader archived something stopped at the first
+/// block that was judged by that, and a leader that had followed was poisoned by the retry of an
+/// archived id. Cause: what is archived was looked up when the follower was opened, and never
+/// again.
 #[test]
 fn a_follower_learns_what_its_leader_archives() {
     let mut pair = Pair::new(90);

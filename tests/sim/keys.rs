@@ -1,5 +1,6 @@
-//! The keys of persons on failing disks: each sync fails in turn, and other calls. Whoever was answered
-//! keeps the key, and whoever was erased has none, whatever was asked for a second time.
+//! The keys of persons on failing disks: each sync fails in turn, and other calls. A person whose
+//! registration was answered keeps the key, and a person who was erased has none, whatever was
+//! asked for a second time.
 
 use crate::crashes::variable;
 use crate::disk::{Fault, Plan, SimulatedDisk};
@@ -84,7 +85,7 @@ fn take((day, step): (u64, Step), (store, wallets): &(Store, Wallets)) -> Result
     Ok(())
 }
 
-/// Who has a key in the file of keys, as it is on the disk.
+/// The persons who have a key in the file of keys, as it is on the disk.
 fn persons_with_keys(disk: &SimulatedDisk) -> Vec<Id> {
     disk.with_file("KEYS", |bytes| {
         let slots = bytes.get(SLOTS_AT..).unwrap_or_default().chunks_exact(SLOT_BYTES);
@@ -94,8 +95,8 @@ fn persons_with_keys(disk: &SimulatedDisk) -> Vec<Id> {
     })
 }
 
-/// Everything that was answered can be read, and nobody else has a key, unless one was made for Boris
-/// that no row has: `is_made_twice`.
+/// Everything that was answered can be read, and nobody else has a key, unless one was made for
+/// Boris that no row has: `is_made_twice`.
 fn check(disk: &SimulatedDisk, is_made_twice: bool, what: &str) {
     let (_store, wallets) = open(disk).unwrap_or_else(|error| panic!("{what}: {error}"));
     for person in [ANNA, CLARA] {
@@ -108,8 +109,8 @@ fn check(disk: &SimulatedDisk, is_made_twice: bool, what: &str) {
     assert!(of(BORIS) <= usize::from(is_made_twice), "{what}: who was erased has a key");
 }
 
-/// Tells the story with one fault at one call, after which the machine goes on, or is started again;
-/// at the end it is. `false` if the story has fewer calls.
+/// Tells the story with one fault at one call, after which the machine goes on, or is started
+/// again; at the end it is. `false` if the story has fewer calls.
 fn play(fault: Fault, call: u64, seed: u64, is_restarted: bool) -> bool {
     let what = format!("{fault:?} at call {call}, seed {seed}, restarted: {is_restarted}");
     // Of each call another one: what a failed sync has kept follows from it.
@@ -154,8 +155,8 @@ fn told() -> SimulatedDisk {
     disk
 }
 
-/// Bytes of the file of keys are flipped, all of them with `ROT_STEP=1`: the error names the key, or there
-/// is no effect, since of the header there is a copy.
+/// Bytes of the file of keys are flipped, all of them with `ROT_STEP=1`: the error names the key,
+/// or there is no effect, since of the header there is a copy.
 #[test]
 fn the_file_of_keys_rots() {
     let (disk, mut named) = (told(), 0);
@@ -180,8 +181,8 @@ fn the_file_of_keys_rots() {
     assert!(named > 0);
 }
 
-/// Leaves a note on a person. What the former one says can be read if this can be done, and else only
-/// that there is one.
+/// Leaves a note on a person. What the former one says can be read if this can be done, and else
+/// only that there is one.
 fn note(wallets: &Wallets, person: Id) -> Result<()> {
     let notes = wallets.notes_on(person)?.expect("a person");
     let eve = Actor::staff("eve", "asked for by the customer");
@@ -190,8 +191,8 @@ fn note(wallets: &Wallets, person: Id) -> Result<()> {
     left
 }
 
-/// Lets each `step`-th call fail; `FAULT_STEP=1` makes it each call. The machine goes on after it with
-/// so many seeds, and is started again with one.
+/// Lets each `step`-th call fail; `FAULT_STEP=1` makes it each call. The machine goes on after it
+/// with so many seeds, and is started again with one.
 fn play_all(fault: Fault, step: u64, seeds: u64) {
     let step = variable("FAULT_STEP", step) as usize;
     for seed in 0..=seeds {
@@ -203,17 +204,17 @@ fn play_all(fault: Fault, step: u64, seeds: u64) {
 }
 
 /// Symptom: after a power cut the file of keys was gone, and with it all that is known of persons.
-/// Cause: when it was created, its name had not become durable; the next opening found it and did not
-/// sync the folder. Now the file is given its name anew until there is a person.
+/// Cause: when it was created, its name had not become durable; the next opening found it and did
+/// not sync the folder. Now the file is given its name anew until there is a person.
 #[test]
 fn keys_survive_each_sync_that_fails() {
     play_all(Fault::Sync, 1, 2);
 }
 
 /// Symptom: an erased person had a key again, and another's key was found by no key-encryption key.
-/// Cause: overwriting the one and wrapping the other had failed at the sync; when it was asked for again,
-/// both looked as they should, so that nothing was written, and the sync that followed had nothing to
-/// make durable. Now they are written again.
+/// Cause: overwriting the one and wrapping the other had failed at the sync; when it was asked for
+/// again, both looked as they should, so that nothing was written, and the sync that followed had
+/// nothing to make durable. Now they are written again.
 #[test]
 fn keys_survive_each_sync_that_keeps_nothing() {
     play_all(Fault::LostSync, 1, 1);

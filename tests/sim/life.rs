@@ -117,7 +117,7 @@ impl Life {
         self.disk.has_failed() || self.log.as_ref().is_some_and(SecondLog::has_failed)
     }
 
-    /// Who makes up steps of a certain kind.
+    /// A generator of steps of a certain kind.
     pub(crate) fn author(&mut self) -> Author<'_> {
         Author::new(&mut self.random, &self.model, &mut self.next_id)
     }
@@ -139,8 +139,8 @@ impl Life {
         }
     }
 
-    /// What the store answers. While its log cannot be reached nothing is done, and the store goes on: the
-    /// step is sent again.
+    /// What the store answers. While its log cannot be reached nothing is done, and the store goes
+    /// on: the step is sent again.
     fn answer(&self, store: &Store, step: &Step) -> Result<Vec<Outcome>> {
         loop {
             match step.on_store(store) {

@@ -1,7 +1,7 @@
-//! The store on a second log, which is no file: the seam is one if it is used twice.
+//! The store on a second log, which is not a file: a seam is proved by a second implementation.
 //!
-//! Blocks are kept in memory, by their numbers, and give no hints. Whoever opens the log fences who had
-//! it before. Each append can fail in each way that an [`Appender`] may.
+//! Blocks are kept in memory, by their numbers, and give no hints. Opening the log fences the one
+//! that had it before. Each append can fail in each way that an [`Appender`] may.
 
 use crate::disk::SimulatedDisk;
 use crate::life::{End, Life, check_error};
@@ -49,9 +49,9 @@ struct State {
     /// Those after the block that was let go last.
     blocks: Vec<Block>,
     gone: Option<ChainHead>,
-    /// Those up to it, for whoever puts them back.
+    /// The blocks up to it, kept to be put back.
     let_go: Vec<Block>,
-    /// Who may append: the one that opened it last.
+    /// The opening that may append: the last one.
     term: u64,
     /// Calls that can fail, of all kinds; those that append.
     calls: u64,
@@ -337,7 +337,7 @@ impl Opening for Opened {
     }
 }
 
-/// Who appends. Blocks that were sent wait until somebody asks for them.
+/// The appending side. Blocks that were sent wait until somebody asks for them.
 #[derive(Debug)]
 struct Sender {
     log: SecondLog,
@@ -467,8 +467,8 @@ const FAILURES: [Failure; 5] = [
     Failure::Fenced,
 ];
 
-/// What is wanted: whatever an append comes to, what was answered is there after the next opening, and
-/// what was not is there whole or not at all.
+/// What is wanted: whatever an append comes to, what was answered is there after the next opening,
+/// and what was not is there whole or not at all.
 #[test]
 fn each_append_may_fail_in_each_way() {
     for failure in FAILURES.into_iter().filter(|failure| *failure != Failure::Unavailable(5)) {
@@ -492,8 +492,9 @@ fn each_call_may_fail_in_each_way() {
     }
 }
 
-/// Symptom, if it were not so: a log that cannot be reached for a moment takes the store down. Nothing
-/// was sent, so the block is given again, and the caller is answered as if nothing had been.
+/// Symptom, if it were not so: a log that cannot be reached for a moment takes the store down.
+/// Nothing was sent, so the block is given again, and the caller is answered as if nothing had
+/// been.
 #[test]
 fn a_log_that_cannot_be_reached_for_a_moment_is_waited_for() {
     for append in [1, 2, 5, 9] {
@@ -547,8 +548,8 @@ fn a_former_leader_is_fenced() {
     life.rebuild();
 }
 
-/// A backup is a store with a journal of its own. What is archived is there block by block, as it was, and
-/// read no more; a second archiving goes on after it.
+/// A backup is a store with a journal of its own. What is archived is there block by block, as it
+/// was, and read no more; a second archiving goes on after it.
 #[test]
 fn a_second_log_is_backed_up_and_archived() {
     let mut life = Life::on_second_log(14);
@@ -595,8 +596,8 @@ fn a_second_log_is_backed_up_and_archived() {
     assert!(matches!(events, Some(Err(Error::Archived { .. }))), "{events:?}");
 }
 
-/// Symptom: the directory of a store whose log is elsewhere was taken for an empty store, by whoever opened or
-/// verified it, and a second ledger began in it.
+/// Symptom: the directory of a store whose log is elsewhere was taken for an empty store, by
+/// whoever opened or verified it, and a second ledger began in it.
 #[test]
 fn a_directory_without_its_log_is_no_empty_store() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! What is asked of a store: random steps, made so that they meet.
+//! Steps to ask of a store: random, and made so that they affect each other.
 
 use crate::model::Model;
 use crate::random::Random;

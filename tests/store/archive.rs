@@ -1,4 +1,5 @@
-//! Archiving: what is moved, what is still answered, and what is said of the rest.
+//! Archiving: which segments are moved, which questions are still answered, and which error the
+//! others get.
 
 use crate::world::*;
 use escrowdb::*;
@@ -204,9 +205,10 @@ fn what_is_archived_is_verified_with_the_archive_and_put_back() {
     drop(directory);
 }
 
-/// Symptom: `verify` with the archive, and `restore`, found no fault where a segment of it was cut, empty,
-/// zeroed, or of a copy of the store that had gone on by itself; put back into the store, such a segment
-/// was not found either. Cause: a segment without the right last block was taken for one that is not there.
+/// Symptom: `verify` with the archive, and `restore`, found no fault where a segment of it was cut,
+/// empty, zeroed, or of a copy of the store that had gone on by itself; put back into the store,
+/// such a segment was not found either. Cause: a segment without the right last block was taken for
+/// one that is not there.
 #[test]
 fn a_damaged_archive_is_not_taken_for_a_missing_one() {
     let mut history = History { world: World::new(options(), 3), sent: Vec::new() };
@@ -266,7 +268,7 @@ fn a_damaged_archive_is_not_taken_for_a_missing_one() {
                 fs::remove_file(back).unwrap();
             }
         }
-        // Whoever names an archive wants all of it to be read.
+        // A caller who names an archive wants all of it to be read.
         fs::remove_file(&file).unwrap();
         let fault = check(&path, Some(&archive)).expect("a segment is nowhere");
         assert!(fault.contains("neither in the store nor in the archive"), "{fault}");
@@ -276,9 +278,9 @@ fn a_damaged_archive_is_not_taken_for_a_missing_one() {
     drop(directory);
 }
 
-/// What is wanted: the natural full refund names the deal alone. The hold's id stands for all that its
-/// payee was paid, by a release and by the deadline together, less what came back already, whether or not
-/// the journal of that time is still there.
+/// What is wanted: the natural full refund names the deal alone. The hold's id stands for all that
+/// its payee was paid, by a release and by the deadline together, less what came back already,
+/// whether or not the journal of that time is still there.
 #[test]
 fn a_hold_stands_for_all_that_its_payee_was_paid_archived_or_not() {
     for is_archived in [false, true] {
@@ -387,8 +389,9 @@ fn the_archive_of_another_store_is_left_alone() {
 }
 
 /// Symptom: a store that was told to archive into its own directory had lost the beginning of its
-/// history. Cause: the segments were there already, as those of an earlier attempt may be, and so they
-/// were removed from the store, which was also the archive. Now a store is no place for an archive.
+/// history. Cause: the segments were there already, as those of an earlier attempt may be, and so
+/// they were removed from the store, which was also the archive. Now a store is no place for an
+/// archive.
 #[test]
 fn a_store_is_no_archive() {
     let history = History::new();
@@ -406,9 +409,10 @@ fn a_store_is_no_archive() {
     assert!(history.archive(90).segments > 3);
 }
 
-/// Symptom: with the journal on another disk behind a link, an archive made there removed the only copy of
-/// its segments. Cause: a segment that was in the archive already was taken for a copy, and was the store's
-/// own. A folder of segments that is the store's by another path is refused before anything is removed.
+/// Symptom: with the journal on another disk behind a link, an archive made there removed the only
+/// copy of its segments. Cause: a segment that was in the archive already was taken for a copy, and
+/// was the store's own. A folder of segments that is the store's by another path is refused before
+/// anything is removed.
 #[test]
 fn the_journal_of_the_store_is_no_archive() {
     let link = |target: &Path, name: &Path| std::os::unix::fs::symlink(target, name).unwrap();
@@ -440,8 +444,8 @@ fn the_journal_of_the_store_is_no_archive() {
     }
 }
 
-/// Symptom: a store was verified without a fault against an archive whose name was mistyped. Cause: what is
-/// not there has no segments, and was read as if it had been looked at.
+/// Symptom: a store was verified without a fault against an archive whose name was mistyped. Cause:
+/// what is not there has no segments, and was read as if it had been looked at.
 #[test]
 fn an_archive_that_has_nothing_of_the_store_is_no_archive() {
     let (history, other) = (History::new(), History::new());
@@ -470,7 +474,8 @@ fn an_archive_that_has_nothing_of_the_store_is_no_archive() {
     drop(directory);
 }
 
-/// Segments that were moved to the archive by hand, and linked, are there afterwards and not in the store.
+/// Segments that were moved to the archive by hand, and linked, are there afterwards and not in the
+/// store.
 #[test]
 fn segments_that_are_links_into_the_archive_are_archived() {
     let history = History::new();

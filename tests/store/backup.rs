@@ -190,7 +190,8 @@ fn an_empty_store_is_backed_up_too() {
     sound(&path, report.head);
 }
 
-/// A directory in which something happens each time that a name is looked at or changed, before that.
+/// A directory in which something happens each time that a name is looked at or changed, before
+/// that.
 struct Meddled {
     inner: LocalDisk,
     meddle: Box<dyn Fn(&str) + Send + Sync>,
@@ -310,8 +311,8 @@ fn is_whole(path: &Path, report: &BackupReport, before: Head) {
     assert_eq!(sound(path, report.head), hash);
 }
 
-/// At each call of the destination in turn, what could come between does: payments, a checkpoint with
-/// them, a person who gets a key, and one whose key is destroyed.
+/// At each call of the destination in turn, what could come between does: payments, a checkpoint
+/// with them, a person who gets a key, and one whose key is destroyed.
 #[test]
 fn a_backup_is_of_one_block_whatever_comes_between() {
     let directory = tempfile::tempdir().unwrap();
@@ -375,8 +376,8 @@ fn an_archive_waits_for_a_backup() {
     assert!(archived.segments > 1, "{archived:?}");
 }
 
-/// A backup that waits for an archive has copied nothing yet: whoever gets a key meanwhile is in it with
-/// that key.
+/// A backup that waits for an archive has copied nothing yet: a person who gets a key meanwhile is
+/// in it with that key.
 #[test]
 fn a_backup_waits_for_an_archive() {
     let directory = tempfile::tempdir().unwrap();

@@ -49,7 +49,8 @@ fn sample() -> (TempDir, PathBuf, Head) {
     (directory, path, head)
 }
 
-/// The store is refused for its state and left as it was, and the recipe of the page on repair helps.
+/// The store is refused for its state and left as it was, and the recipe of the page on repair
+/// helps.
 fn is_refused(store: &Path, head: Head, words: &str) {
     let segments = || -> Vec<_> {
         let names = fs::read_dir(store.join("journal")).unwrap().map(|entry| entry.unwrap().path());
@@ -72,9 +73,10 @@ fn is_refused(store: &Path, head: Head, words: &str) {
     assert_eq!(verify(store, |_, _| ()).unwrap().fault, None);
 }
 
-/// Symptom: a store with another one's `state.redb` opened and answered with the other's balances, and the
-/// first write broke the chain of its journal. Cause: where the journal goes on was read out of the state
-/// and believed. Now the state says whose it is, and the block that it ends with is looked up.
+/// Symptom: a store with another one's `state.redb` opened and answered with the other's balances,
+/// and the first write broke the chain of its journal. Cause: where the journal goes on was read
+/// out of the state and believed. Now the state says whose it is, and the block that it ends with
+/// is looked up.
 #[test]
 fn the_state_of_another_store_is_refused() {
     let (_one, store, head) = sample();
@@ -83,8 +85,8 @@ fn the_state_of_another_store_is_refused() {
     is_refused(&store, head, "state.redb is that of another store");
 }
 
-/// As above, of two copies of one store that went on otherwise: at the same block, at an earlier one, and
-/// one that is in the middle of what the other has.
+/// As above, of two copies of one store that went on otherwise: at the same block, at an earlier
+/// one, and one that is in the middle of what the other has.
 #[test]
 fn the_state_of_a_diverged_copy_is_refused() {
     for (here, there) in [(5, 5), (40, 5), (40, 39), (1, 1)] {
@@ -98,7 +100,8 @@ fn the_state_of_a_diverged_copy_is_refused() {
     }
 }
 
-/// As above, of the same store at a later time: its journal was put back from a backup, or lost its end.
+/// As above, of the same store at a later time: its journal was put back from a backup, or lost its
+/// end.
 #[test]
 fn a_state_newer_than_the_journal_is_refused() {
     for more in [1, 40] {
@@ -146,8 +149,8 @@ fn the_archive_mark_of_another_store_is_refused() {
     assert_eq!(Store::open(&store, options()).unwrap().head(), head);
 }
 
-/// Symptom: after the recipe "build the state again" operations were not found by their user data any
-/// more. Cause: that they are was noted in the state alone. Now `FORMAT` says so too.
+/// Symptom: after the recipe "build the state again" operations were not found by their user data
+/// any more. Cause: that they are was noted in the state alone. Now `FORMAT` says so too.
 #[test]
 fn the_index_of_user_data_outlives_the_state() {
     let directory = tempfile::tempdir().unwrap();
@@ -185,8 +188,8 @@ fn the_index_of_user_data_outlives_the_state() {
     assert_eq!(fs::read_to_string(path.join("FORMAT")).unwrap(), text);
 }
 
-/// Symptom: who asked for the index of a store that had none was given the store, and refused at the first
-/// look. Now opening says so, and how to get it; which works.
+/// Symptom: a caller who asked for the index of a store without one was given the store, and
+/// refused at the first query. Now opening says so, and how to get it; which works.
 #[test]
 fn an_index_that_is_not_there_is_refused_and_can_be_had() {
     let (_directory, path, head) = sample();

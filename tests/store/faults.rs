@@ -124,7 +124,7 @@ fn a_failing_disk_poisons_everybody() {
 }
 
 /// Symptom: a caller waited for ever. Cause: what had not fitted into the block of a poisoned store
-/// was answered by nobody. Now whoever leads answers it.
+/// was answered by nobody. Now the leader answers it.
 #[test]
 fn work_of_many_blocks_ends_with_the_first_failure() {
     for calls in 1..4 {

@@ -1,9 +1,10 @@
-//! Recorded histories: many threads write and read, what each asked and was told is recorded with
-//! when, and one order has to explain all of it.
+//! Recorded histories: many threads write and read, their calls and answers are recorded with their
+//! times, and one order has to explain all of them.
 //!
-//! The timestamps claim that order. It is right if it agrees with real time (who was answered before
-//! another asked comes first), if a model that is a few numbers gives the same answers in it, and if
-//! each snapshot shows the model at a point of the order within the time in which it was taken.
+//! The timestamps claim that order. It is right if it agrees with real time (a call that was
+//! answered before another one began comes first), if a model of a few numbers gives the same
+//! answers in it, and if each snapshot shows the model at a point of the order within the time in
+//! which it was taken.
 
 use crate::world::*;
 use escrowdb::*;
@@ -16,7 +17,8 @@ const THREADS: u128 = 6;
 const WALLETS: u128 = 3;
 const CALLS: u64 = 60;
 
-/// An operation, and when it was asked for and answered, in ticks of a clock that all threads share.
+/// An operation, and when it was asked for and answered, in ticks of a clock that all threads
+/// share.
 #[derive(Clone, Copy, Debug)]
 struct Call {
     operation: Operation,
@@ -206,7 +208,7 @@ impl Naive {
     }
 }
 
-/// In the order of the timestamps, whoever was answered before another asked comes first.
+/// In the order of the timestamps, a call that was answered before another one began comes first.
 fn check_real_time(calls: &[Call], looks: &[Look]) {
     let mut asked_until = 0;
     for call in calls {

@@ -1,5 +1,5 @@
-//! Killed for real: a child writes from several threads, and is killed at any time. What it was
-//! answered, and said so, is there.
+//! Killed for real: a child writes from several threads, and is killed at any time. Every answer
+//! that it reported is in the store.
 //!
 //! `KILL_ROUNDS=500` makes a long run of it.
 
@@ -96,7 +96,8 @@ fn kill_one(path: &Path, round: u64) -> Answers {
         .unwrap();
     let lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let reader = thread::spawn(move || {
-        // What libtest says stands on lines of its own, or before an answer; a last line may be cut.
+        // What libtest says stands on lines of its own, or before an answer; a last line may be
+        // cut.
         let mut answers = Answers::new();
         for line in lines.map_while(|line| line.ok()) {
             let Some((_, answer)) = line.split_once("answered ") else { continue };

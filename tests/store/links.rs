@@ -1,4 +1,5 @@
-//! What stands in the place of a store's file, and is none: nothing of it is taken for missing.
+//! Links, devices and the like in the place of a store's file: such a file is not taken for
+//! missing.
 
 use crate::world::*;
 use escrowdb::*;
@@ -12,9 +13,10 @@ fn options() -> Options {
     manual().journal(journal::Options { segment_bytes: 3_000, preallocate_bytes: 1_024 })
 }
 
-/// Symptom: with a segment, the journal or `FORMAT` on a medium that was not there, behind a link, a store
-/// was verified without a fault, answered old balances, and was gone on with in a second history. Cause: a
-/// link that leads nowhere was taken for a name that is not there. Now it is an error that names it.
+/// Symptom: with a segment, the journal or `FORMAT` on a medium that was not there, behind a link,
+/// a store was verified without a fault, answered old balances, and was gone on with in a second
+/// history. Cause: a link that leads nowhere was taken for a name that is not there. Now it is an
+/// error that names it.
 #[test]
 fn what_leads_nowhere_is_not_missing() {
     type Harm = fn(&Path);
@@ -110,9 +112,9 @@ fn link_folder(from: &Path, to: &Path) {
     }
 }
 
-/// Symptom: two stores that shared the files of one backup were open at once, both lost operations that
-/// were answered, and were verified without a fault. Cause: directories were locked, and not what is
-/// written. That is locked, too.
+/// Symptom: two stores that shared the files of one backup were open at once, both lost operations
+/// that were answered, and were verified without a fault. Cause: directories were locked, and not
+/// what is written. That is locked, too.
 #[test]
 fn stores_that_share_files_are_not_open_at_once() {
     let world = World::new(options(), 1);

@@ -20,10 +20,10 @@ fn said(line: &StatementLine) -> (Kind, [Id; 2], u32, u16, Id, u64) {
     (of.kind, parties, of.ledger, of.code, of.user_data_128, of.user_data_64)
 }
 
-/// Symptom: the lines of releases, refunds and deadlines had no parties, no ledger, no code and no user
-/// data, although the header promised them: who read a seller's statement had to look up each hold.
-/// Cause: such an operation names its hold alone, and the line was the operation as it was sent. The
-/// line is filled in from its hold, and that of a reversal from what it reverses.
+/// Symptom: the lines of releases, refunds and deadlines had no parties, no ledger, no code and no
+/// user data, although the header promised them: a reader of a seller's statement had to look up
+/// each hold. Cause: such an operation names its hold alone, and the line was the operation as it
+/// was sent. The line is filled in from its hold, and that of a reversal from what it reverses.
 #[test]
 fn lines_say_whose_money_moved() {
     let world = World::new(manual(), 3);
@@ -111,8 +111,8 @@ fn lines_say_whose_money_moved() {
     world.verify();
 }
 
-/// A booking of now says when it counts: it is kept, shown in lines and events, and moves no deadline
-/// and no balance. Without it a line counts when it was booked.
+/// A booking of now says when it counts: it is kept, shown in lines and events, and moves no
+/// deadline and no balance. Without it a line counts when it was booked.
 #[test]
 fn a_booking_says_when_it_counts() {
     let world = World::new(manual(), 2);

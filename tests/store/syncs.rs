@@ -1,7 +1,7 @@
-//! What is durable on a real file system when it is answered: a child's calls are written down, and
-//! read as a machine would that loses its power at each answer.
+//! Durability on a real file system: the system calls of a child are recorded, and checked as if
+//! the machine lost its power at each answer.
 //!
-//! The simulated disks are behind the seam; this is about the other side of it.
+//! The simulated disks stand in for the I/O seam; this tests its real implementation.
 
 use crate::world::*;
 use escrowdb::wallet::Policy;
@@ -115,8 +115,8 @@ impl Doubtful {
 }
 
 /// Symptom: a store that was created, and had answered, could be gone after a power cut as a whole.
-/// Cause: its files were synced, and so were their names, but not the name of its own directory. Now
-/// the directory above is synced when a store is created.
+/// Cause: its files were synced, and so were their names, but not the name of its own directory.
+/// Now the directory above is synced when a store is created.
 #[test]
 fn what_is_answered_was_synced() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,5 +1,5 @@
-//! Tampering: what was changed on purpose, with all checksums repaired, is found by the chain, or by
-//! a head that was noted elsewhere.
+//! Tampering: a deliberate change, with all checksums repaired, is found by the hash chain, or by a
+//! head that was noted elsewhere.
 
 use crate::world::*;
 use escrowdb::disk::{Disk, LocalDisk};
@@ -96,8 +96,8 @@ fn a_block_that_was_sealed_anew_breaks_the_chain() {
     }
 }
 
-/// Whoever can write every file can make a store anew that is in order by itself. A head that was
-/// noted elsewhere is what shows it.
+/// Anyone who can write every file can make a new store that is consistent in itself. A head that
+/// was noted elsewhere is what shows it.
 #[test]
 fn a_history_that_was_forged_to_its_end_is_found_by_the_head() {
     let (directory, head) = sample();

@@ -12,7 +12,8 @@ const THREADS: u128 = 8;
 
 /// The smallest cache that is documented: checkpoints are written all the time.
 const SMALL_CACHE: usize = 4 << 20;
-/// So long nothing here takes, on the slowest machine: who has not answered by then never will.
+/// Nothing here takes this long, even on the slowest machine: a thread that has not answered by
+/// then never will.
 const FOR_EVER: Duration = Duration::from_secs(30);
 
 /// Each of these tests with the usual cache, and with the smallest.
@@ -129,7 +130,7 @@ fn a_storm_of_retries_applies_once(options: Options) {
     world.verify();
 }
 
-/// What one thread did and was told.
+/// The calls and answers of one thread.
 type Call = (Operation, Outcome);
 
 /// Operations on a few accounts from many threads, with the times at which they began and ended:

@@ -1,5 +1,5 @@
-//! Batches that were submitted without waiting: how many there may be, and what becomes of them when the
-//! store is closed.
+//! Batches that were submitted without waiting: how many there may be, and what happens to them
+//! when the store is closed.
 
 use crate::world::*;
 use escrowdb::*;
@@ -8,8 +8,8 @@ use std::sync::Barrier;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 
-/// Nothing bounded the batches of callers who do not wait, but the memory of the machine. Beyond the
-/// limit they are refused by name, and whoever waits for one that is under way can go on.
+/// Nothing bounded the batches of callers who do not wait, but the memory of the machine. Beyond
+/// the limit they are refused by name, and whoever waits for one that is under way can go on.
 #[test]
 fn many_submitters_are_refused_at_the_limit_and_go_on() {
     const SUBMITTERS: u32 = 64;
@@ -45,7 +45,7 @@ fn many_submitters_are_refused_at_the_limit_and_go_on() {
     thread::scope(|scope| (0..SUBMITTERS).for_each(|n| drop(scope.spawn(move || submit(n)))));
     assert!(refused.into_inner() > 0, "the limit was never reached");
     assert_eq!(world.available(WALLET), u128::from(SUBMITTERS * BATCHES * 8));
-    // One that is alone is taken however large it is; who waits is never refused.
+    // A single batch is taken however large it is; a caller who waits is never refused.
     let large: Vec<_> = (0..200).map(|_| world.transfer(BANK, WALLET, 1)).collect();
     world.applied(&large);
     let large: Vec<_> = (0..200).map(|_| world.transfer(BANK, WALLET, 1)).collect();
@@ -53,9 +53,9 @@ fn many_submitters_are_refused_at_the_limit_and_go_on() {
     world.verify();
 }
 
-/// A ticket kept the store open, and so its directory locked, though nothing was to be done any more:
-/// whoever closed a store with batches under way could not open it again. Now they are carried out
-/// first, and the directory is free when the call returns.
+/// A ticket kept the store open, and so its directory locked, though nothing was to be done any
+/// more: whoever closed a store with batches under way could not open it again. Now they are
+/// carried out first, and the directory is free when the call returns.
 #[test]
 fn a_store_leaves_its_directory_with_batches_under_way() {
     let ends: [fn(Store); 2] = [|store| store.close().unwrap(), drop];
@@ -127,8 +127,8 @@ fn documents(thread: u128) -> (Vec<Operation>, Vec<u8>) {
 }
 
 /// Batches within the limits, which wait together for the disk, added up to a block above what the
-/// journal takes. That poisoned the store, and again once it was reopened and they were sent again. Now a
-/// block takes no further batch after so many bytes.
+/// journal takes. That poisoned the store, and again once it was reopened and they were sent again.
+/// Now a block takes no further batch after so many bytes.
 #[test]
 fn large_batches_at_once_share_blocks_within_the_limit() {
     let World { store, directory, .. } =

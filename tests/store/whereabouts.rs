@@ -1,5 +1,6 @@
-//! Where a store is: what becomes of it when its path, its directory, the process's working directory,
-//! root or rights change while it is open; who is kept out; who may read its files.
+//! The place of a store: what happens when its path, its directory, or the process's working
+//! directory, root or rights change while it is open; which openings are kept out; who may read its
+//! files.
 
 use crate::world::*;
 use escrowdb::*;
@@ -89,9 +90,9 @@ fn child() {
     }
 }
 
-/// Symptom: a store opened by a relative path went on, after `chdir`, in another store of that name, and
-/// both were ruined. Cause: each file was looked up by the path. Files are looked up by the descriptor of
-/// the directory, and the path was made absolute when the store was opened.
+/// Symptom: a store opened by a relative path went on, after `chdir`, in another store of that
+/// name, and both were ruined. Cause: each file was looked up by the path. Files are looked up by
+/// the descriptor of the directory, and the path was made absolute when the store was opened.
 #[test]
 fn a_working_directory_has_no_say_in_where_a_store_is() {
     let folder = tempfile::tempdir().unwrap();
@@ -145,9 +146,9 @@ fn a_store_goes_on_where_its_path_may_not_be_looked_at() {
     assert_eq!(pay(&store, 5_039).unwrap(), Status::EXISTS);
 }
 
-/// Symptom: after `rm -rf` of its directory a store answered 480,000 operations, and nothing of them was
-/// on the disk. Cause: what has no name can be written and synced. Each sync sees that the file has its
-/// name, in the directory at the path by which the store was opened.
+/// Symptom: after `rm -rf` of its directory a store answered 480,000 operations, and nothing of
+/// them was on the disk. Cause: what has no name can be written and synced. Each sync sees that the
+/// file has its name, in the directory at the path by which the store was opened.
 #[test]
 fn nothing_is_answered_that_nobody_could_find() {
     let segment = |path: &Path| {
@@ -224,8 +225,8 @@ fn a_restored_store_is_not_written_to_by_the_process_of_the_old_one() {
     is_well(&path);
 }
 
-/// Symptom: with `LOCK` removed, a second process could write to the store. Cause: the lock was on that
-/// file alone. The directory is locked, too.
+/// Symptom: with `LOCK` removed, a second process could write to the store. Cause: the lock was on
+/// that file alone. The directory is locked, too.
 #[test]
 fn removing_a_file_lets_nobody_in() {
     let world = World::new(small(), 1);
@@ -263,7 +264,8 @@ fn a_version_that_locks_one_file_is_kept_out_and_keeps_out() {
     theirs.try_lock().unwrap();
     assert!(matches!(Store::open(&path, small()), Err(Error::Locked(_))));
     assert!(matches!(verify(&path, |_, _| ()), Err(Error::Locked(_))));
-    // What another test starts has a copy of the file for a moment, which closing it would leave locked.
+    // What another test starts has a copy of the file for a moment, which closing it would leave
+    // locked.
     theirs.unlock().unwrap();
     drop(Store::open(&path, small()).unwrap());
 }
@@ -288,8 +290,8 @@ fn leave_files(folder: &Path, access: FileAccess) {
     store.close().unwrap();
 }
 
-/// Symptom: under the usual umask anybody on the machine could read the files of a store. Cause: files were
-/// created with the rights that the umask leaves. They are given theirs.
+/// Symptom: under the usual umask anybody on the machine could read the files of a store. Cause:
+/// files were created with the rights that the umask leaves. They are given theirs.
 #[test]
 fn files_are_their_owners() {
     let cases = [

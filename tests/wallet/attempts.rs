@@ -1,4 +1,4 @@
-//! Flow 5, as far as it is about passwords: what attempts lead to, one by one and all at once.
+//! The part of flow 5 that is about passwords: what attempts lead to, one by one and all at once.
 
 use crate::world::*;
 use WalletStatus as W;
@@ -41,8 +41,8 @@ fn a_payment_password_is_locked_by_failures() {
     assert_eq!((failures, until), (20, Timestamp::MAX));
 }
 
-/// Whoever has the password is told by every channel when wrong ones lock it, and so before they lock
-/// it for good.
+/// Whoever has the password is told by every channel when wrong ones lock it, and so before they
+/// lock it for good.
 #[test]
 fn the_customer_is_told_of_each_lock() {
     let world = World::new();
@@ -110,7 +110,7 @@ fn threads_that_guess_together_cannot_pass_the_lock() {
     assert_eq!(status(checked), W::CREDENTIAL_IS_LOCKED);
 }
 
-/// Whatever is wrong, the answer and the work are the same. The work is counted, not timed.
+/// The answer and the work are the same, whichever part is wrong. The work is counted, not timed.
 #[test]
 fn nobody_learns_which_part_was_wrong() {
     let world = World::new();
@@ -155,8 +155,9 @@ fn logins_are_throttled_by_address_known_or_not() {
     }
 }
 
-/// Four wrong passwords, two days, and one more: a customer's address was locked by it, for failures of a
-/// customer were kept for ever, and one of nobody was not. Waiting told a stranger who is a customer.
+/// Four wrong passwords, two days, and one more: a customer's address was locked by it, for
+/// failures of a customer were kept for ever, and one of nobody was not. Waiting told a stranger
+/// who is a customer.
 #[test]
 fn waiting_tells_nothing_of_customers() {
     let emails = [EMAIL, "nobody@example.com"];
@@ -305,8 +306,8 @@ fn codes_have_eight_digits_five_tries_and_ten_minutes() {
     assert_eq!(status(wallets.check_code(person(1), 7, &code)), W::CODE_MUST_MATCH, "expired");
 }
 
-/// Whoever had Anna's session had 197 codes sent to her telephone at once, each for another purpose: the
-/// bound of the day was one for each.
+/// Whoever had Anna's session had 197 codes sent to her telephone at once, each for another
+/// purpose: the bound of the day was one for each.
 #[test]
 fn codes_for_all_purposes_together_are_ten_a_day() {
     let world = World::new();
@@ -328,8 +329,8 @@ fn codes_for_all_purposes_together_are_ten_a_day() {
     world.verify();
 }
 
-/// Anna got a code seven times a day and used each. From the 27th day on there were none for her: letters
-/// that had long arrived filled her outbox. Those that wait for the host still do.
+/// Anna got a code seven times a day and used each. From the 27th day on there were none for her:
+/// letters that had long arrived filled her outbox. Those that wait for the host still do.
 #[test]
 fn codes_that_arrived_take_no_room_from_the_next() {
     let mut few = policy();
@@ -356,8 +357,8 @@ fn codes_that_arrived_take_no_room_from_the_next() {
     world.verify();
 }
 
-/// A hash of former times is computed again when the password matches at a higher cost, and stays as
-/// it is at a lower one.
+/// A hash of former times is computed again when the password matches at a higher cost, and stays
+/// as it is at a lower one.
 #[test]
 fn hashes_become_dearer_as_the_policy_does() {
     let mut dearer = policy();

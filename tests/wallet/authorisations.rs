@@ -10,8 +10,8 @@ use std::sync::Barrier;
 use std::thread;
 use std::time::Duration;
 
-/// Anna buys for 40.00: she confirms with her payment password, the seller sees that it is paid, the
-/// goods arrive, the seller is paid. What is refused of the next order comes back.
+/// Anna buys for 40.00: she confirms with her payment password, the seller sees that it is paid,
+/// the goods arrive, the seller is paid. What is refused of the next order comes back.
 #[test]
 fn a_purchase_from_the_password_to_the_payout() {
     let market = Market::new(Policy::article());
@@ -138,8 +138,8 @@ fn the_terms_of_the_hold_are_the_hosts() {
     assert_eq!((market.available(id(SELLER)), market.available(id(FEES))), (38_00, 2_00));
 }
 
-/// What the ledger refuses was not paid: the authorisation is good for a second try, with another id,
-/// and nothing was counted.
+/// What the ledger refuses was not paid: the authorisation is good for a second try, with another
+/// id, and nothing was counted.
 #[test]
 fn a_refusal_of_the_ledger_uses_nothing_up() {
     let market = Market::new(Policy::article());
@@ -211,9 +211,9 @@ fn one_authorisation_pays_once() {
     assert_eq!(market.available(anna.account), 960_00);
 }
 
-/// Threads that pay while another changes the password: whoever paid did so before the change, by the
-/// clock of the store; all others are refused, and stay so. `pay_many` keeps nobody waiting, so that
-/// the two meet.
+/// Threads pay while another one changes the password: those that paid did so before the change, by
+/// the clock of the store; all others are refused, and stay so. `pay_many` keeps nobody waiting, so
+/// that the two meet.
 #[test]
 fn no_thread_pays_by_the_former_password() {
     let market = Market::new(Policy::article());
@@ -270,8 +270,8 @@ fn many_payments_in_one_batch() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
 
-    /// Whatever is authorised, changed, retried and mixed up: each order is paid at most once, by its
-    /// own authorisation, with its own values, and the month's limit holds.
+    /// Whatever is authorised, changed, retried and mixed up: each order is paid at most once, by
+    /// its own authorisation, with its own values, and the month's limit holds.
     #[test]
     fn no_authorisation_pays_twice_or_for_other_values(
         steps in prop::collection::vec((0usize..8, 0usize..8, 0u32..4, 1u32..300), 1..40),

@@ -1,8 +1,9 @@
-//! One person's key is damaged or gone: that is one person's trouble.
+//! One person's key is damaged or gone: nobody else is affected.
 //!
-//! What went wrong: a sector of the file of keys rotted, and no customer of the shop had a letter any
-//! more, as the first of the queue could not be opened; the wallet whose owner it was could be neither
-//! frozen nor closed, and the owner not erased, since each of it wrote a letter or read the address first.
+//! Symptom: a sector of the file of keys rotted, and no customer of the shop got a letter any more;
+//! the owner's wallet could be neither frozen nor closed, and the owner not erased. Cause: the
+//! first letter of the queue could not be opened, and each of those commands wrote a letter or read
+//! the address first.
 
 use crate::market::passport;
 use crate::world::*;
@@ -113,8 +114,8 @@ fn a_person_with_a_broken_key_is_frozen_closed_and_erased() {
     }
 }
 
-/// Support could not even open the recovery of a customer whose key is damaged, as it wrote her a letter
-/// first. What needs no key is done without: only new evidence, and the link, take it.
+/// Support could not even open the recovery of a customer whose key is damaged, as it wrote her a
+/// letter first. What needs no key is done without: only new evidence, and the link, take it.
 #[test]
 fn a_recovery_goes_as_far_as_can_be_read() {
     for harm in 0..2 {
@@ -138,7 +139,7 @@ fn a_recovery_goes_as_far_as_can_be_read() {
         set_key(&world, 0, &harms(&world)[harm]);
 
         assert_eq!(references(first), [([1; 32], String::new())]);
-        // What takes the key says by name what is in the way, and the trail that it was tried.
+        // Commands that take the key are refused by name, and the trail records the attempt.
         let damaged = |judged| assert_eq!(status(judged), W::DATA_IS_DAMAGED);
         damaged(wallets.add_recovery_evidence(first, &evidence, &eve));
         wallets.review_recovery(first, &bob).unwrap().unwrap();
@@ -233,8 +234,9 @@ pub(crate) fn erase(world: &World, number: u128) {
     world.wallets.erase_person(person(number), &eve).unwrap().unwrap();
 }
 
-/// Boris was erased. A month later the shop put an older file of keys back, as Anna's was damaged, and his
-/// data could be read again: `erase_person` said that he is gone, and a rotation even renewed his key.
+/// Boris was erased. A month later the shop put an older file of keys back, as Anna's was damaged,
+/// and his data could be read again: `erase_person` said that he is gone, and a rotation even
+/// renewed his key.
 #[test]
 fn an_older_file_of_keys_brings_nobody_back() {
     let world = two();
@@ -250,8 +252,9 @@ fn an_older_file_of_keys_brings_nobody_back() {
     world.verify();
 }
 
-/// Boris registered after the backup whose keys were put back: the next customer was given the number of
-/// his key, and once he was erased his wallet could not be looked at, though nothing of him is sealed.
+/// Boris registered after the backup whose keys were put back: the next customer was given the
+/// number of his key, and once he was erased his wallet could not be looked at, though nothing of
+/// him is sealed.
 #[test]
 fn a_number_beyond_an_older_file_is_not_given_again() {
     let world = World::new();
@@ -296,8 +299,8 @@ fn verify_says_whose_key_is_broken() {
     }
 }
 
-/// A sector of zeros looked like the keys of people who were erased: `verify` called the store whole, and
-/// so did the backup that was made of it, over the last one that had the keys.
+/// A sector of zeros looked like the keys of people who were erased: `verify` called the store
+/// whole, and so did the backup that was made of it, over the last one that had the keys.
 #[test]
 fn verify_tells_zeros_from_who_was_erased() {
     let world = two();
@@ -321,8 +324,8 @@ fn verify_tells_zeros_from_who_was_erased() {
     world.verify();
 }
 
-/// Boris is gone, and a year later his case was reviewed all the same, and the hash of his passport's
-/// scan still told whoever had a copy that it was his.
+/// Boris is gone, and a year later his case was reviewed all the same, and the hash of his
+/// passport's scan still told whoever had a copy that it was his.
 #[test]
 fn the_cases_of_an_erased_person_end() {
     let world = two();

@@ -74,9 +74,9 @@ fn close(store: &Store) -> String {
     format!("{:?}", store.clone().close().is_ok() || store.checkpoint().is_ok())
 }
 
-/// Symptom: a key service's function that asked the store for a backup, for its wallets or for its end never
-/// came back, and nor did whoever used wallets then. Cause: it was called under the locks that these wait
-/// for. No lock is held while a host's function is called.
+/// Symptom: a key service's function that asked the store for a backup, for its wallets or for its
+/// end never came back, nor did other callers that used wallets then. Cause: it was called under
+/// the locks that these wait for. No lock is held while a host's function is called.
 #[test]
 fn a_function_of_the_hosts_that_uses_the_store_does_not_wait_for_ever() {
     let opening = "the wallets of this store are already being opened";

@@ -14,8 +14,8 @@ use std::fs;
 /// A text of a command, and the command with that text, everything else as it should be.
 type Text = (&'static str, Box<dyn Fn(&Wallets, String) -> Result<(), Refusal>>);
 
-/// Texts of which nothing is kept but a slow or a keyed hash, or that are only compared: a customer's
-/// secrets, what the host counts letters of one requester by, the address of a login.
+/// Texts of which nothing is kept but a slow or a keyed hash, or that are only compared: a
+/// customer's secrets, what the host counts letters of one requester by, the address of a login.
 const NOT_KEPT: [&str; 19] = [
     "authorise.password",
     "authorise_card.password",
@@ -40,7 +40,8 @@ const NOT_KEPT: [&str; 19] = [
 
 /// A clerk copies a customer's card number out of a mail, a shop puts one where its processor's
 /// reference belongs, a customer types one into the field for the name. Whatever it looks like and
-/// wherever it stands, it is refused, and the store holds nothing of it: no row, no entry of the trail.
+/// wherever it stands, it is refused, and the store holds nothing of it: no row, no entry of the
+/// trail.
 #[test]
 fn no_text_of_any_command_holds_a_card_number() {
     let market = market();
@@ -65,7 +66,7 @@ fn no_text_of_any_command_holds_a_card_number() {
     market.verify();
 }
 
-/// Whoever adds a text to a command puts it into the table above, or says why it needs no guard.
+/// If you add a text to a command, put it into the table above, or say why it needs no guard.
 #[test]
 fn the_table_has_every_text_of_every_command() {
     let mut known: BTreeSet<String> = texts().into_iter().map(|(text, _)| text.into()).collect();
@@ -175,7 +176,8 @@ fn of_cards() -> impl Iterator<Item = Text> {
     })
 }
 
-/// The sources of the commands, and of what they take. Not the door for measuring: it is no command.
+/// The sources of the commands, and of what they take. Not the door for measuring: it is no
+/// command.
 fn sources() -> String {
     let mut sources = String::new();
     for folder in ["src/wallets/commands", "src/wallets/rules"] {
@@ -217,8 +219,8 @@ fn text_kinds(sources: &str) -> BTreeMap<&str, Vec<&str>> {
         .collect()
 }
 
-/// The parameters of the commands, as `command.parameter`, with their types; without the rows that a
-/// list goes on after.
+/// The parameters of the commands, as `command.parameter`, with their types; without the rows that
+/// a list goes on after.
 fn parameters(sources: &str) -> Vec<(String, &str)> {
     let commands = sources.split("\n    pub fn ").skip(1).filter_map(|method| {
         let (name, rest) = method.split_once('(')?;

@@ -1,4 +1,4 @@
-//! What a dishonest clerk can do alone, and what is seen of it.
+//! What a dishonest clerk can do alone, and which traces it leaves.
 
 use crate::acts;
 use crate::market::{Customer, Market, fresh_passport, passport, verdict};
@@ -12,9 +12,9 @@ pub(crate) fn details(world: &World, subject: Id, command: Command) -> Vec<Strin
     entries.filter(|(_, one)| one.command == command).map(|(_, one)| one.detail).collect()
 }
 
-/// Eve froze and closed Anna's wallet, set the retention date back and erased her, with all that Eve
-/// had done: by herself, on one day, for `Eve` and `eve` counted as two. Each step that lets data go
-/// takes another person.
+/// Eve froze and closed Anna's wallet, set the retention date back and erased her, with all that
+/// Eve had done: by herself, on one day, for `Eve` and `eve` counted as two. Each step that lets
+/// data go takes another person.
 #[test]
 fn one_clerk_alone_erases_nobody_before_the_time() {
     let world = World::new();
@@ -52,9 +52,9 @@ fn one_clerk_alone_erases_nobody_before_the_time() {
     world.verify();
 }
 
-/// Adam wanted Anna's legal hold lifted. A court ordered it anew, Carl set it, and Bob lifted it alone:
-/// Adam's wish of before the order stood for his second. So it was with a date that was extended, and with
-/// erasing her. What is set anew, everybody wants anew.
+/// Adam wanted Anna's legal hold lifted. A court ordered it anew, Carl set it, and Bob lifted it
+/// alone: Adam's wish of before the order stood for his second. So it was with a date that was
+/// extended, and with erasing her. What is set anew, everybody wants anew.
 #[test]
 fn what_a_clerk_wanted_is_over_when_hold_or_date_are_set_anew() {
     let world = World::new();
@@ -291,7 +291,8 @@ fn no_command_is_tried_without_a_reason_and_not_seen() {
     market.verify();
 }
 
-/// Who gives no reason is refused, and was nowhere to be seen, at the keys of all customers least of all.
+/// Symptom: an attempt without a reason was refused and left no trace, even one at the keys of all
+/// customers.
 #[test]
 fn attempts_without_a_reason_stand_in_the_trail() {
     let world = World::new();
@@ -332,7 +333,8 @@ fn attempts_without_a_reason_stand_in_the_trail() {
         let trail = wallets.audit_trail(subject, None, 1_000).unwrap();
         let (_, entry) = trail.into_iter().rfind(|(_, one)| one.command == command).unwrap();
         assert_eq!((entry.actor, &*entry.detail), (eve.clone(), "refused: reason_must_be_given"));
-        // What must not be kept is not, and a name that could be another's is nobody's.
+        // A reason that must not be kept is left out, and a name that could be another's is not
+        // recorded.
         let number = Actor::staff("eve", "card 4111 1111 1111 1111");
         let refusal = attempt(&number).unwrap_err();
         assert_eq!(refusal.status, W::TEXT_MUST_NOT_HOLD_A_CARD_NUMBER);
@@ -349,8 +351,8 @@ fn reference(fingerprint: &str) -> CardReference {
     CardReference { fingerprint: fingerprint.into(), ..acts::reference() }
 }
 
-/// Staff suspended a stolen card; the thief, who had Anna's login, resumed it, or removed it and bound
-/// it again.
+/// Staff suspended a stolen card; the thief, who had Anna's login, resumed it, or removed it and
+/// bound it again.
 #[test]
 fn a_card_that_staff_suspended_stays_so() {
     let market = Market::new(Policy::article());
@@ -383,8 +385,8 @@ fn a_card_that_staff_suspended_stays_so() {
     market.verify();
 }
 
-/// A tier that was got by a falsified passport could not be taken back, and an approval outlasted the
-/// passport that it stood on.
+/// A tier that was got by a falsified passport could not be taken back, and an approval outlasted
+/// the passport that it stood on.
 #[test]
 fn a_tier_is_revoked_and_ends_with_its_evidence() {
     let market = Market::new(Policy::article());
@@ -450,9 +452,9 @@ fn the_same_scan_for_a_second_person_needs_a_second_reviewer() {
     market.verify();
 }
 
-/// Mallory showed Anna's passport to have the password of a wallet of her own recovered, and then the
-/// same one for Anna's: support saw two cases with one passport each. A scan that was shown for somebody
-/// else needs a second member of staff in a recovery too.
+/// Mallory showed Anna's passport to have the password of a wallet of her own recovered, and then
+/// the same one for Anna's: support saw two cases with one passport each. A scan that was shown for
+/// somebody else needs a second member of staff in a recovery too.
 #[test]
 fn a_recovery_by_the_scan_of_another_needs_a_second_person() {
     let world = World::new();
@@ -482,12 +484,12 @@ fn a_recovery_by_the_scan_of_another_needs_a_second_person() {
     assert_eq!(wallets.same_scans(his).unwrap(), Some(vec![hers]));
     assert_eq!(approve(his, &carl), Err(W::REVIEWER_MUST_BE_ANOTHER), "the reviewer comes first");
     assert_eq!(approve(his, &bob), Err(W::SECOND_PERSON_MUST_AGREE));
-    // Nor does who opened it decide it with the reviewer alone.
+    // Nor can the one who opened it decide it with the reviewer alone.
     for alias in ["bob.", "b0b", "eve"] {
         assert_eq!(approve(his, &staff(alias)), Err(W::REVIEWER_MUST_BE_ANOTHER), "{alias}");
     }
     assert_eq!(approve(his, &bob), Err(W::SECOND_PERSON_MUST_AGREE), "a retry");
-    // Whoever comes to it sees that it waits for them, and after whom.
+    // The next member of staff sees that it waits, and who approved it first.
     let open = wallets.open_recoveries(10).unwrap();
     let found = open.iter().find(|case| case.case == his).unwrap();
     assert_eq!((found.state, &*found.first_approver), (RecoveryState::AWAITS_SECOND, "bob"));
@@ -501,7 +503,7 @@ fn a_recovery_by_the_scan_of_another_needs_a_second_person() {
     let another = "refused: reviewer_must_be_another";
     let (first, second) = ("case: in_review -> awaits_second", "case: awaits_second -> approved");
     assert_eq!(said, [another, first, another, another, another, second]);
-    // Who comes second may find it false; and a verification sees the scan of a recovery.
+    // The second member of staff may refuse it; and a verification sees the scan of a recovery.
     wallets.stop_recovery(his, &eve).unwrap().unwrap();
     show(again, 1, 7);
     assert_eq!(approve(again, &bob), Err(W::SECOND_PERSON_MUST_AGREE));
@@ -514,8 +516,8 @@ fn a_recovery_by_the_scan_of_another_needs_a_second_person() {
     world.verify();
 }
 
-/// Looks at what a command changes, has it carried out, looks again, and compares both with what its
-/// entry says.
+/// Looks at what a command changes, has it carried out, looks again, and compares both with what
+/// its entry says.
 struct Walk<'m> {
     market: &'m Market,
     walked: std::cell::RefCell<Vec<Command>>,
@@ -540,9 +542,9 @@ impl Walk<'_> {
     }
 }
 
-/// Whoever adds a command decides whether its name says it all, or the ledger's operation that its entry
-/// names: one that is in no list fails. Of all others it is compared what was before, what is after, and
-/// what the entry says.
+/// If you add a command, decide whether its name says it all, or the ledger's operation that its
+/// entry names: one that is in no list fails. Of all others it is compared what was before, what is
+/// after, and what the entry says.
 #[test]
 fn every_entry_says_what_changed() {
     use Command as C;
@@ -735,8 +737,8 @@ fn every_entry_says_what_changed() {
     ];
     // The entry names the operation, and the ledger has from where to where.
     let ledger_says = [C::AUTHORISE_PAYMENT, C::PAY, C::TOP_UP, C::REDEEM, C::REFUND_CARD_PAYMENT];
-    // Of secrets, sealed fields and keys there is nothing more to say, and of what happens once there is
-    // no before.
+    // Of secrets, sealed fields and keys there is nothing more to say, and of what happens once
+    // there is no before.
     let name_says =
         (1..=22).chain([28, 32, 33, 36]).chain(38..=45).chain([47, 49]).map(C::from_number);
     let walked = walk.walked.into_inner();

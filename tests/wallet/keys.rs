@@ -1,4 +1,4 @@
-//! Keys are changed while everything goes on.
+//! Changing keys while everything goes on.
 
 use crate::world::*;
 use WalletStatus as W;
@@ -52,10 +52,10 @@ fn opened_by(disk: &disk::MemoryDisk, keys: &[MasterKey]) -> Vec<bool> {
     keys.iter().map(opens).collect()
 }
 
-/// A clerk told the store, in one call, to keep a key that nobody had ever added: at the next opening the
-/// shop's own key was the wrong one, and the personal data of all customers was the clerk's. And whoever
-/// added a third key shut out the second one, which was in use. A key is kept that opens the store, and the
-/// third one waits.
+/// A clerk told the store, in one call, to keep a key that nobody had ever added: at the next
+/// opening the shop's own key was the wrong one, and the personal data of all customers was the
+/// clerk's. And adding a third key shut out the second one, which was in use. A key is kept that
+/// opens the store, and the third one waits.
 #[test]
 fn nobody_is_shut_out_by_a_key_that_was_not_added() {
     let world = World::new();
@@ -70,7 +70,7 @@ fn nobody_is_shut_out_by_a_key_that_was_not_added() {
     let third = wallets.add_master_key(&master(3), &eve).unwrap_err().to_string();
     let expected = "two master keys open the store already: decide for one of them first";
     assert!(third.ends_with(expected), "{third}");
-    // Who is not sure asks again, and nothing changes.
+    // Asking again, to be sure, changes nothing.
     for key in [1, 2] {
         wallets.add_master_key(&master(key), &eve).unwrap().unwrap();
     }
@@ -103,9 +103,9 @@ impl KeyWrapper for Forgetful {
     }
 }
 
-/// A key service was set up wrongly, and wrapped what it could not unwrap. The shop opened, customers
-/// registered, and after the first restart nobody could read anything of them. What is wrapped is unwrapped
-/// again before it is used.
+/// A key service was set up wrongly, and wrapped what it could not unwrap. The shop opened,
+/// customers registered, and after the first restart nobody could read anything of them. What is
+/// wrapped is unwrapped again before it is used.
 #[test]
 fn a_key_service_that_does_not_unwrap_is_refused_at_once() {
     let answers = [
@@ -269,7 +269,7 @@ fn keys_that_were_moved_or_changed_are_found() {
     assert_eq!(error, format!("the store is corrupt: file KEYS: {whose}"));
 }
 
-/// Whoever changes keys says who it is, before anything changes; and customers do not.
+/// An actor who changes keys must be named before anything changes; customers cannot change them.
 #[test]
 fn keys_are_changed_by_somebody() {
     let world = World::new();

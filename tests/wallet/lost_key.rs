@@ -1,5 +1,5 @@
-//! A key that no backup has: the page on repair says how the customer's money leaves, and how wallet and
-//! person are closed and erased without it.
+//! A key that no backup has: the page on repair says how to pay the customer's money out, close the
+//! wallet and erase the person without it.
 
 use crate::broken_keys::{erase, harms, key, keys_file, put_back, set_key, two};
 use crate::world::*;
@@ -7,12 +7,12 @@ use WalletStatus as W;
 use escrowdb::wallet::*;
 use escrowdb::*;
 
-/// What a shop owes to people whom it cannot reach.
+/// The account for money that a shop owes to people whom it cannot reach.
 const OWED: u128 = 8;
 const SHOP: u128 = 7;
 
-/// The page said to freeze and close her wallet, and it is closed only when it is empty; a frozen one
-/// cannot be emptied, and one that is not frozen fills up again meanwhile.
+/// The page said to freeze and close her wallet, and it is closed only when it is empty; a frozen
+/// one cannot be emptied, and one that is not frozen fills up again meanwhile.
 #[test]
 fn her_money_leaves_a_frozen_wallet_that_is_closed_then() {
     for harm in 0..2 {
@@ -34,8 +34,8 @@ fn her_money_leaves_a_frozen_wallet_that_is_closed_then() {
         let settled = world.store.submit(&[Operation::refund_rest(Id::new(), hold)]).unwrap();
         assert_eq!(settled[0].status, Status::APPLIED);
         assert_eq!(status(wallets.close_wallet(wallet(1), &eve)), W::WALLET_MUST_BE_EMPTY);
-        // What is hers leaves between two ends of one chain: a top-up back to where it came from, the
-        // rest to what the shop owes.
+        // What is hers leaves between two ends of one chain: a top-up back to where it came from,
+        // the rest to what the shop owes.
         let left = Amount::from(400_u32);
         let owed = Operation::transfer(Id::new(), account(1), id(OWED), LEDGER, left);
         let chain = [
@@ -80,9 +80,9 @@ fn verify_names_who_was_erased_and_has_a_key_again() {
     World::on(copy, WalletOptions::new(master(1), policy())).verify();
 }
 
-/// Clara never finished her registration, and was erased with it. Of her there is no row any more, so
-/// that the key which an older file brought back stayed for ever: her address could be read again out of
-/// the journal. Somebody whose registration is only under way keeps their key.
+/// Clara never finished her registration, and was erased with it. Of her there is no row any more,
+/// so that the key which an older file brought back stayed for ever: her address could be read
+/// again out of the journal. Somebody whose registration is only under way keeps their key.
 #[test]
 fn a_registration_that_was_erased_stays_so() {
     let world = World::new();

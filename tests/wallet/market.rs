@@ -1,7 +1,7 @@
 //! A market: a bank, a seller, and as many customers as you like, each with a payment password.
 //!
-//! To register a customer takes three password hashes. It is done once, by the flow that every shopper
-//! takes; each test has a copy of that disk, and opens it by the policy that it is about.
+//! Registering a customer takes three password hashes. It is done once, by the flow that every
+//! shopper takes; each test has a copy of that disk, and opens it under its own policy.
 
 use crate::world::*;
 use escrowdb::disk::MemoryDisk;

@@ -1,4 +1,4 @@
-//! What the store remembers of how its wallets were opened.
+//! What the store remembers about how its wallets were opened.
 
 use crate::world::*;
 use escrowdb::disk::MemoryDisk;
@@ -24,8 +24,8 @@ fn changes(wallets: &Wallets) -> Vec<(Actor, String)> {
     changes.map(|(_, entry)| (entry.actor, entry.detail)).collect()
 }
 
-/// A policy decides what one clerk may do alone, and nothing told the shop that a day of clerks' work had
-/// been done under another one.
+/// A policy decides what one clerk may do alone, and nothing told the shop that a day of clerks'
+/// work had been done under another one.
 #[test]
 fn another_policy_leaves_a_trail() {
     let disk = MemoryDisk::new();
@@ -53,7 +53,8 @@ fn another_policy_leaves_a_trail() {
     world.verify();
 }
 
-/// A tool whose user names the policy opens under the shop's alone; what it refuses changes nothing.
+/// A tool whose user names the policy opens under the shop's alone; what it refuses changes
+/// nothing.
 #[test]
 fn a_tool_keeps_the_policy_of_the_shop() {
     let disk = MemoryDisk::new();
@@ -62,17 +63,15 @@ fn a_tool_keeps_the_policy_of_the_shop() {
     let given = alone().hash().unwrap();
     let error = store.wallets(options(alone()).keep_policy()).unwrap_err();
     let remembered = Some(policy().hash().unwrap());
-    assert!(
-        matches!(&error, Error::WrongPolicy { remembered: r, given: g } if *r == remembered && *g == given),
-        "{error:?}"
-    );
+    let Error::WrongPolicy { remembered: was, given: is } = &error else { panic!("{error:?}") };
+    assert_eq!((was, is), (&remembered, &given));
     assert!(error.to_string().contains(&given.to_string()), "{error}");
     assert_eq!(files_of(&disk), files);
     let wallets = store.wallets(options(policy()).keep_policy()).unwrap();
     assert_eq!(changes(&wallets), []);
     drop(wallets);
 
-    // Who says that it is theirs has a name and a reason.
+    // An actor who adopts it has a name and a reason.
     let nobody = options(alone()).opened_by(Actor::staff("\u{435}ve", "because"));
     assert!(matches!(store.wallets(nobody), Err(Error::InvalidArgument(_))));
     let customer = options(alone()).opened_by(Actor::Customer);
@@ -93,8 +92,9 @@ fn a_tool_is_not_the_first_to_name_a_policy() {
     assert_eq!(changes(&wallets), [(staff("eve"), begun)]);
 }
 
-/// The shop started without its pepper, by a slip in its configuration. No password matched any more, and
-/// each that was typed counted as wrong: in an hour every customer who had come was locked out.
+/// The shop started without its pepper, by a slip in its configuration. No password matched any
+/// more, and each that was typed counted as wrong: in an hour every customer who had come was
+/// locked out.
 #[test]
 fn another_pepper_is_noticed_before_a_customer_types_a_password() {
     let disk = MemoryDisk::new();
@@ -126,7 +126,8 @@ fn another_pepper_is_noticed_before_a_customer_types_a_password() {
     assert_eq!(wallets.log_in(EMAIL, LOGIN).unwrap(), Ok(person(1)));
     drop(wallets);
 
-    // Lost for good: whoever says so goes on, and customers set new passwords by a letter.
+    // Lost for good: an operator who says so can go on, and customers set new passwords by a
+    // letter.
     let olga = staff("olga");
     let lost = peppered(8).replace_pepper().opened_by(olga.clone());
     let wallets = store.wallets(lost).unwrap();
@@ -137,8 +138,8 @@ fn another_pepper_is_noticed_before_a_customer_types_a_password() {
     assert!(store.wallets(peppered(8)).is_ok());
 }
 
-/// A tool of staff knows no pepper, and can neither set nor compare a password; what it opens counts
-/// nothing as wrong.
+/// A tool of staff knows no pepper, and can neither set nor compare a password; what it opens
+/// counts nothing as wrong.
 #[test]
 fn a_tool_without_passwords_needs_no_pepper() {
     let disk = MemoryDisk::new();

@@ -36,7 +36,7 @@ impl Late {
         payment
     }
 
-    /// What a clerk is told who gives the money of an item to the order, as the payment was to.
+    /// The answer to a clerk who gives the money of an item to the order, as the payment was to.
     fn resolve(&self, item: Id, by: &str) -> (Id, Result<(), WalletStatus>) {
         let (wallets, id) = (&self.market.wallets, self.market.fresh());
         let order = wallets.order_from_suspense(item, id).unwrap().unwrap();
@@ -65,10 +65,10 @@ fn in_suspense(market: &Market, payment: &Payment, name: &str) -> Id {
     item
 }
 
-/// Anna's card was slow, so she tried it again. The money of the first attempt came, a clerk gave it to the
-/// order, and then the second attempt was charged and paid the seller once more: nobody looked at
-/// payments that were on their way. What is charged for an order that money in suspense has paid lies in
-/// suspense, and its instruction is not given again.
+/// Anna's card was slow, so she tried it again. The money of the first attempt came, a clerk gave
+/// it to the order, and then the second attempt was charged and paid the seller once more: nobody
+/// looked at payments that were on their way. What is charged for an order that money in suspense
+/// has paid lies in suspense, and its instruction is not given again.
 #[test]
 fn what_is_charged_for_an_order_that_is_paid_meanwhile_lies_in_suspense() {
     let late = Late::new();
@@ -105,9 +105,9 @@ fn what_is_charged_for_an_order_that_is_paid_meanwhile_lies_in_suspense() {
     late.market.verify();
 }
 
-/// She paid from her wallet, at once and not into escrow, and was given it back. A year later that lay
-/// in the archive, and her order counted as paid for ever: what was reversed is known, and how much
-/// it was stands in the statement of her account.
+/// She paid from her wallet, at once and not into escrow, and was given it back. A year later that
+/// lay in the archive, and her order counted as paid for ever: what was reversed is known, and how
+/// much it was stands in the statement of her account.
 #[test]
 fn what_was_given_back_is_known_when_it_is_archived() {
     for (back, expected) in [(50_00, Ok(())), (49_99, Err(W::ORDER_IS_PAID))] {
@@ -152,9 +152,9 @@ fn an_attempt_that_failed_does_not_pay_an_order_that_is_paid_meanwhile() {
     late.market.verify();
 }
 
-/// The processor charged Anna twice and told so by two references: two items of one payment. The list did
-/// not say that the first had paid the order, and two clerks paid it again; when the first was given
-/// back, the second still took two, for ever.
+/// The processor charged Anna twice and told so by two references: two items of one payment. The
+/// list did not say that the first had paid the order, and two clerks paid it again; when the first
+/// was given back, the second still took two, for ever.
 #[test]
 fn a_payment_that_was_charged_twice_pays_once() {
     let late = Late::new();

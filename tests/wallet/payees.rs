@@ -1,4 +1,4 @@
-//! Whom a wallet may pay, and what an authorisation is for.
+//! Which payees a wallet may pay, and what an authorisation is bound to.
 
 use crate::cards::with_card;
 use crate::market::*;
@@ -17,9 +17,9 @@ fn paying(market: &Market, by: Customer, to: Id, units: u32) -> Payment {
     Payment { authorisation: authorisation.ok(), ..payment }
 }
 
-/// Mallory collected from twenty stolen wallets in one of his own, by orders that were none, past all
-/// limits of his own wallet, and its trail knew nothing. A wallet does not pay a wallet unless the
-/// policy says so; nor does a card, nor a fee.
+/// Mallory collected from twenty stolen wallets in one of his own, by orders that were none, past
+/// all limits of his own wallet, and its trail knew nothing. A wallet does not pay a wallet unless
+/// the policy says so; nor does a card, nor a fee.
 #[test]
 fn wallets_do_not_pay_each_other() {
     let market = Market::new(Policy::article());
@@ -52,9 +52,9 @@ fn wallets_do_not_pay_each_other() {
     market.verify();
 }
 
-/// Where the policy lets them, the payment is a top-up of the other wallet: its tier and balance count,
-/// what waits in escrow for it too, its owner's trail tells of it, and the payer learns nothing of
-/// limits that are not hers.
+/// Where the policy lets them, the payment is a top-up of the other wallet: its tier and balance
+/// count, what waits in escrow for it too, its owner's trail tells of it, and the payer learns
+/// nothing of limits that are not hers.
 #[test]
 fn paying_a_wallet_tops_it_up() {
     let mut policy = Policy::article();
@@ -95,8 +95,9 @@ fn paying_a_wallet_tops_it_up() {
     market.verify();
 }
 
-/// She confirmed a book for 10.00, and the shop's broken page took the money out for her; and the other
-/// way round. An authorisation for an order is none for a redemption, whose order is the wallet.
+/// She confirmed a book for 10.00, and the shop's broken page took the money out for her; and the
+/// other way round. An authorisation for an order is none for a redemption, whose order is the
+/// wallet.
 #[test]
 fn an_order_is_not_redeemed_and_a_redemption_buys_nothing() {
     let mut policy = Policy::article();
@@ -131,9 +132,9 @@ fn an_order_is_not_redeemed_and_a_redemption_buys_nothing() {
     assert_eq!(market.available(anna.account), 80_00);
 }
 
-/// The shop's worker died after paying, and the night's archiving came before it asked again: it was
-/// told that the store could not read its journal, and paid by another id. It is answered as the ledger
-/// answers: that the original is archived.
+/// The shop's worker died after paying, and the night's archiving came before it asked again: it
+/// was told that the store could not read its journal, and paid by another id. It is answered as
+/// the ledger answers: that the original is archived.
 #[test]
 fn a_payment_that_is_archived_is_not_paid_again() {
     let market = Market::new(Policy::article());

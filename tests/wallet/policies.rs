@@ -1,4 +1,4 @@
-//! Every field of a policy, set to what nobody can mean.
+//! Every field of a policy, set to a value that makes no sense.
 
 use escrowdb::wallet::*;
 use serde_json::{Value, json};

@@ -86,9 +86,9 @@ fn a_forgotten_payment_password_is_recovered_through_support() {
     assert_eq!(steps, expected);
 }
 
-/// Whoever had Anna's mailbox wrote to support that she had been at the counter: the shop's page
-/// took "in person" from her, too, and the case had its evidence. Only staff can say whom they have
-/// seen.
+/// Symptom: a thief with Anna's mailbox wrote to support that she had been at the counter: the
+/// shop's page took "in person" from her, too, and the case had its evidence. Only staff can say
+/// whom they have seen.
 #[test]
 fn nobody_but_staff_says_that_she_was_there() {
     let world = World::new();

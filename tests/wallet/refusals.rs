@@ -1,4 +1,4 @@
-//! What is refused, and by which law: one line each.
+//! Refusals, and the law of each: one line each.
 
 use crate::world::*;
 use WalletStatus as W;
@@ -53,7 +53,7 @@ fn beginning_a_registration() {
         let begun = world.wallets.begin_registration(of, email, captcha);
         assert_eq!(status(begun), expected, "{of} {captcha}");
     }
-    // Whoever registers one address again and again, under new ids, is stopped too.
+    // Registering one address again and again, under new ids, is stopped too.
     for number in 10..15 {
         world.wallets.begin_registration(person(number), "b@example.com", true).unwrap().unwrap();
     }

@@ -109,7 +109,7 @@ fn security_answers_are_folded_and_throttled_by_policy() {
     assert_eq!(details, ["", wrong, wrong, wrong, wrong, wrong, locked, ""]);
 }
 
-/// Whoever tries addresses learns nothing: neither from answers, nor from what can be done next.
+/// Trying addresses reveals nothing: neither the answers nor what can be done next.
 #[test]
 fn a_known_address_is_answered_like_any_other() {
     let world = World::new();
@@ -147,7 +147,7 @@ fn one_person_registers_once() {
     world.wallets.set_consent(person(4), "terms", "1", true).unwrap().unwrap();
     let same = world.wallets.submit_registration(person(4), &new_wallet(4));
     assert_eq!(status(same), W::PERSON_EXISTS, "told at the end");
-    // Two who fill in the same document: who submits first has it.
+    // Two persons fill in the same document: it belongs to the one who submits first.
     world.confirm(3, "third@example.com");
     for number in [2, 3] {
         let of = person(number);

@@ -1,4 +1,4 @@
-//! The same id with something else: it is refused, and nobody takes it for done.
+//! The same id with something else is refused, and not taken for a repetition.
 
 use crate::cards::*;
 use crate::market::*;
@@ -16,9 +16,9 @@ fn by_ledger(status: Status) -> Result<(), (W, Status)> {
     Err((W::REFUSED_BY_LEDGER, status))
 }
 
-/// The shop's counter of operations was set back. Its second order was answered by the payment of the
-/// first, without a password, and was shipped unpaid: an id that exists was taken for a retry, whatever
-/// was asked. What a payment was for is remembered, and only the same is one more answer.
+/// The shop's counter of operations was set back. Its second order was answered by the payment of
+/// the first, without a password, and was shipped unpaid: an id that exists was taken for a retry,
+/// whatever was asked. What a payment was for is remembered, and only the same is one more answer.
 #[test]
 fn a_payment_pays_one_order_of_one_wallet() {
     let market = Market::new(Policy::article());
@@ -58,8 +58,8 @@ fn a_payment_pays_one_order_of_one_wallet() {
     market.verify();
 }
 
-/// A hold that the host placed past the wallet was taken for a payment that the customer had authorised,
-/// and a transfer past the limits for a top-up.
+/// A hold that the host placed past the wallet was taken for a payment that the customer had
+/// authorised, and a transfer past the limits for a top-up.
 #[test]
 fn what_no_wallet_did_is_no_payment() {
     let market = Market::new(Policy::article());
@@ -92,8 +92,8 @@ fn what_no_wallet_did_is_no_payment() {
     market.verify();
 }
 
-/// A refund was sent again with another amount, was answered `to_card`, and the shop had the processor
-/// pay the second amount too.
+/// A refund was sent again with another amount, was answered `to_card`, and the shop had the
+/// processor pay the second amount too.
 #[test]
 fn a_refund_is_of_one_amount() {
     let market = Market::new(Policy::article());
@@ -134,8 +134,8 @@ fn a_refund_is_of_one_amount() {
     market.verify();
 }
 
-/// A clerk put an item into the wallet; another one sent it back to the card by the same id, was told that
-/// it was done, and had the processor refund what lay in the wallet.
+/// A clerk put an item into the wallet; another one sent it back to the card by the same id, was
+/// told that it was done, and had the processor refund what lay in the wallet.
 #[test]
 fn an_item_in_suspense_goes_to_one_place() {
     let market = Market::new(Policy::article());
@@ -159,9 +159,10 @@ fn an_item_in_suspense_goes_to_one_place() {
     market.verify();
 }
 
-/// A clerk had a friend who sold on the market. Money in suspense that was to lie in escrow for two weeks
-/// was paid to him at once, or released a second later, or paid an order that was paid already. The terms of
-/// the deal are not one clerk's, what one wants is forgotten after a week, and nobody pays an order twice.
+/// A clerk had a friend who sold on the market. Money in suspense that was to lie in escrow for two
+/// weeks was paid to him at once, or released a second later, or paid an order that was paid
+/// already. The terms of the deal are not one clerk's, what one wants is forgotten after a week,
+/// and nobody pays an order twice.
 #[test]
 fn one_clerk_alone_keeps_to_the_terms_of_the_deal() {
     let market = Market::new(Policy::article());
@@ -210,7 +211,8 @@ fn one_clerk_alone_keeps_to_the_terms_of_the_deal() {
     assert_eq!(market.balances(id(SELLER)).credits_pending, amount(0));
     assert_eq!(order(item, meant, &eve), Ok(()));
 
-    // Late twice, and charged twice: the order is paid by now, and not even two of them pay it again.
+    // Late twice, and charged twice: the order is paid by now, and not even two of them pay it
+    // again.
     let paid = begin(20_00);
     let first = wallets.card_charged(&charge(&paid, "first", 20_00)).unwrap();
     assert_eq!(first, Ok(ChargeResult::Paid));
@@ -225,9 +227,10 @@ fn one_clerk_alone_keeps_to_the_terms_of_the_deal() {
     market.verify();
 }
 
-/// Boris, a clerk, paid a customer's late money to the right seller, under the code and the user data of
-/// another deal, as of last year: the shop's books had it as a gift. Payee, fee and deadline were compared,
-/// and the rest of what the payment said was his. All of it is the payment's.
+/// Boris, a clerk, paid a customer's late money to the right seller, under the code and the user
+/// data of another deal, as of last year: the shop's books had it as a gift. Payee, fee and
+/// deadline were compared, and the rest of what the payment said was his. All of it is the
+/// payment's.
 #[test]
 fn one_clerk_alone_changes_nothing_of_what_the_payment_said() {
     let market = Market::new(Policy::article());

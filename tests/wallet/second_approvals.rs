@@ -1,4 +1,4 @@
-//! Approvals that await their second when it turns out that what they stand on is false.
+//! Approvals that await a second one when their evidence turns out to be false.
 
 use crate::clerks::details;
 use crate::market::{Market, passport, verdict};
@@ -7,9 +7,9 @@ use WalletStatus as W;
 use escrowdb::wallet::*;
 use escrowdb::*;
 
-/// Eve approved class II for Anna, and Bob was to look at it next week. Meanwhile the passport turned out
-/// false, and Carl took her tier back. Bob, who knew nothing of it, approved: she was in class II by a
-/// false passport, with one approval from before anybody knew.
+/// Eve approved class II for Anna, and Bob was to look at it next week. Meanwhile the passport
+/// turned out false, and Carl took her tier back. Bob, who knew nothing of it, approved: she was in
+/// class II by a false passport, with one approval from before anybody knew.
 #[test]
 fn a_revoked_tier_ends_approvals_that_await_their_second() {
     let mut policy = Policy::article();

@@ -1,4 +1,4 @@
-//! Secrets that are planted, and looked for in every place where they must not be.
+//! Secrets are planted, and searched for in every place where they must not be.
 
 use crate::world::*;
 use escrowdb::wallet::policy::EvidenceKind;
@@ -110,8 +110,8 @@ fn nothing_that_was_planted_is_found() {
     }
 }
 
-/// What is sealed for one person, record or field opens nowhere else: rows of two persons are swapped
-/// by whoever can write to the store.
+/// A value that is sealed for one person, record or field opens nowhere else: an attacker who can
+/// write to the store swaps rows of two persons.
 #[test]
 fn a_store_that_is_opened_with_another_stores_keys_is_unreadable() {
     let (world, other) = (World::new(), World::new());

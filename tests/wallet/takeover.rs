@@ -46,8 +46,8 @@ fn a_variant_of_the_address_is_sent_nothing() {
     }
 }
 
-/// What is true of resets is true of registrations: that Anna is a customer is told to her alone, and
-/// nobody holds her address by owning a mailbox that looks like it.
+/// As with resets, so with registrations: only Anna is told that she is a customer, and nobody
+/// holds her address by owning a mailbox that looks like it.
 #[test]
 fn a_registration_by_a_variant_writes_to_no_variant() {
     for is_known in [true, false] {
@@ -74,8 +74,8 @@ fn a_registration_by_a_variant_writes_to_no_variant() {
 }
 
 /// Mallory has Anna's login, and guesses at her payment password by choosing it for the login: what
-/// was refused as `passwords_must_differ` was it, and nobody counted. Each comparison is a guess; once
-/// they have locked the payment password nothing is compared, and the change tells nothing.
+/// was refused as `passwords_must_differ` was it, and nobody counted. Each comparison is a guess;
+/// once they have locked the payment password nothing is compared, and the change tells nothing.
 #[test]
 fn a_payment_password_is_not_guessed_by_changing_the_login() {
     let mut policy = policy();
@@ -107,8 +107,8 @@ fn a_payment_password_is_not_guessed_by_changing_the_login() {
     assert_eq!(wallets.payment_password_failures(wallet(1)).unwrap().unwrap().0, 1);
 }
 
-/// The other way round: who has seen the payment password over Anna's shoulder guesses at her login;
-/// so does who came by the link of a reset.
+/// The other way round: a thief who has seen the payment password over Anna's shoulder guesses at
+/// her login; so does who came by the link of a reset.
 #[test]
 fn a_login_is_not_guessed_by_changing_the_payment_password() {
     let world = World::new();
@@ -122,7 +122,7 @@ fn a_login_is_not_guessed_by_changing_the_payment_password() {
     let hashes = wallets.password_hashes();
     change("271828").unwrap().unwrap();
     assert_eq!(wallets.password_hashes() - hashes, 2, "the present one and the new: no third");
-    // Who waits for the lock to end gets one guess more, and waits for twice as long.
+    // A thief who waits for the lock to end gets one more guess, and then waits for twice as long.
     world.wait(15 * MINUTE);
     wallets.change_payment_password(wallet(1), "271828", "314159").unwrap().unwrap();
     let locked = wallets.log_in(EMAIL, LOGIN).unwrap().unwrap_err();
@@ -144,8 +144,8 @@ fn evidence() -> Evidence<'static> {
 }
 
 /// Support has let itself be talked into recovering Anna's payment password, and the link is in a
-/// mailbox that Mallory reads. Anna, who was told, changes the password that she knows; the link used
-/// to work all the same.
+/// mailbox that Mallory reads. Anna, who was told, changes the password that she knows; the link
+/// used to work all the same.
 #[test]
 fn a_changed_password_ends_the_recovery_of_the_former_one() {
     for is_stopped in [false, true] {
@@ -195,7 +195,7 @@ fn a_changed_password_ends_the_recovery_of_the_former_one() {
     }
 }
 
-/// Whose recovery it is not, and what is over, is not stopped.
+/// Another person's recovery, or one that is over, is not stopped.
 #[test]
 fn what_is_over_is_not_stopped() {
     let world = World::new();
@@ -211,8 +211,8 @@ fn what_is_over_is_not_stopped() {
     assert_eq!(stop(CASE, &Actor::Customer), W::CASE_MUST_BE_AT_THIS_STEP);
 }
 
-/// A link to the login that was asked for before the password was changed, and one that is still to be
-/// written, are good no more.
+/// A link to the login that was asked for before the password was changed, and one that is still to
+/// be written, are good no more.
 #[test]
 fn a_changed_login_ends_the_links_to_it() {
     let world = World::new();
@@ -230,8 +230,8 @@ fn a_changed_login_ends_the_links_to_it() {
 }
 
 /// A stranger types wrong passwords at Anna's address, again and again: she was locked out as often
-/// as he liked. Wrong guesses from devices that the host does not know lock such devices, in the end
-/// until she sets a new password; her own device goes on.
+/// as he liked. Wrong guesses from devices that the host does not know lock such devices, in the
+/// end until she sets a new password; her own device goes on.
 #[test]
 fn strangers_who_guess_lock_strangers_out() {
     let world = World::new();
@@ -269,9 +269,9 @@ fn strangers_who_guess_lock_strangers_out() {
     assert_eq!(stranger.log_in(EMAIL, PHRASE).unwrap(), Ok(person(1)), "the two are apart");
 }
 
-/// Five resets that a stranger asked for used up the letters that Anna may have in a day, and so did
-/// registrations begun in her name. One requester has fewer than an address, and what she asks for
-/// from her own device is counted apart.
+/// Five resets that a stranger asked for used up the letters that Anna may have in a day, and so
+/// did registrations begun in her name. One requester has fewer than an address, and what she asks
+/// for from her own device is counted apart.
 #[test]
 fn strangers_do_not_use_up_my_letters() {
     let world = World::new();
@@ -319,9 +319,9 @@ fn work(world: &World, of: impl FnOnce(&Wallets)) -> [u64; 4] {
     std::array::from_fn(|place| after[place] - before[place])
 }
 
-/// The same work, whoever the address belongs to. The first time that it is met its two rows have no
-/// version yet, which takes eight bytes of each record at most: a block is written with one sync all the
-/// same, and whoever reads the journal sees the rows anyway.
+/// The same work, whether or not the address belongs to a customer. The first time that it is met
+/// its two rows have no version yet, which takes eight bytes of each record at most: a block is
+/// written with one sync all the same, and whoever reads the journal sees the rows anyway.
 fn assert_same(done: [u64; 4], expected: [u64; 4], is_met: bool, email: &str) {
     let fewer = expected[3] - done[3];
     assert_eq!(done[..3], expected[..3], "{email}");
@@ -340,8 +340,8 @@ fn known_and_begun() -> World {
 }
 
 /// What a stranger can measure of asking for a reset is the same whether or not the address has a
-/// wallet, was met before, or is a variant: as many rows, bytes and syncs, no hash. The work is counted,
-/// not timed.
+/// wallet, was met before, or is a variant: as many rows, bytes and syncs, no hash. The work is
+/// counted, not timed.
 #[test]
 fn asking_for_a_reset_tells_nothing_of_customers() {
     let world = known_and_begun();
@@ -361,8 +361,9 @@ fn asking_for_a_reset_tells_nothing_of_customers() {
     }
 }
 
-/// A wrong password at a customer's address left a row more than at any other, and had the customer's own
-/// rows put back: by the time and the bytes that it took a list of addresses became a list of customers.
+/// A wrong password at a customer's address left a row more than at any other, and had the
+/// customer's own rows put back: by the time and the bytes that it took a list of addresses became
+/// a list of customers.
 #[test]
 fn a_wrong_login_tells_nothing_of_customers() {
     let world = known_and_begun();
@@ -393,7 +394,7 @@ fn a_wrong_login_tells_nothing_of_customers() {
         trail.filter(|command| *command == Command::LOG_IN_FAILED).count()
     };
     assert_eq!(seen(&world), 4);
-    // Known to be locked is the address, whoever it belongs to.
+    // It is known that the address is locked, but not whether it belongs to a customer.
     for email in [EMAIL, "nobody@example.com"] {
         for _ in 0..10 {
             world.wallets.log_in(email, "wrong").unwrap().unwrap_err();
@@ -409,7 +410,8 @@ fn a_wrong_login_tells_nothing_of_customers() {
     world.verify();
 }
 
-/// A registration with a customer's address gets another letter, to her; the letter had another size.
+/// A registration with a customer's address gets another letter, to her; the letter had another
+/// size.
 #[test]
 fn a_registration_tells_nothing_of_customers() {
     let world = known_and_begun();
@@ -424,8 +426,8 @@ fn a_registration_tells_nothing_of_customers() {
         });
         [begun, corrected]
     };
-    // Addresses of one length: what the caller typed is no secret of anybody's. Five letters a day go to
-    // an address.
+    // Addresses of one length: what the caller typed is no secret of anybody's. Five letters a day
+    // go to an address.
     let mut twice = |email: &str| {
         world.wait(3 * DAY);
         [register(email), register(email)]
@@ -485,8 +487,8 @@ fn a_document_is_not_probed() {
     }
 }
 
-/// Small payments need no password, and used to go on while somebody's guesses had locked it: whoever
-/// held Anna's telephone paid on. Nor did they need one to have been made.
+/// Small payments need no password, and used to go on while somebody's guesses had locked it:
+/// whoever held Anna's telephone paid on. Nor did they need one to have been made.
 #[test]
 fn small_payments_stop_while_the_password_is_locked() {
     let mut policy = Policy::article();

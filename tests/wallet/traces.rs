@@ -1,4 +1,4 @@
-//! What a store tells to who listens: what an operator needs, and no secret.
+//! Traces of a store: what an operator needs, and no secret.
 
 use crate::world::*;
 use escrowdb::disk::MemoryDisk;

@@ -1,4 +1,4 @@
-//! Verification: what a customer shows, and who looks at it.
+//! Verification: the evidence of a customer, and its review by staff.
 
 use crate::market::*;
 use crate::world::*;
@@ -8,8 +8,8 @@ use escrowdb::wallet::policy::EvidenceKind;
 use escrowdb::wallet::*;
 use escrowdb::*;
 
-/// Anna wants to buy for 900.00: she is asked for a passport, staff look at it, and she buys. A year
-/// later the approval has ended.
+/// Anna wants to buy for 900.00: she is asked for a passport, staff look at it, and she buys. A
+/// year later the approval has ended.
 #[test]
 fn a_large_purchase_needs_a_verified_person() {
     let mut policy = Policy::article();
@@ -48,8 +48,8 @@ fn a_large_purchase_needs_a_verified_person() {
     market.verify();
 }
 
-/// A tier wanted three sources or a visit. Mallory showed one letter of one bank three times, and another
-/// time ticked herself that she had come in person: both got her the tier.
+/// A tier wanted three sources or a visit. Mallory showed one letter of one bank three times, and
+/// another time ticked herself that she had come in person: both got her the tier.
 #[test]
 fn one_scan_is_one_source_and_who_came_in_person_staff_saw() {
     let mut policy = Policy::article();

@@ -1,7 +1,8 @@
-//! What a customer is to be told while the key is damaged that letters are sealed by.
+//! Notices to a customer while the key that seals letters is damaged.
 //!
-//! What went wrong: a sector of the file of keys rotted. A thief had her card bound, and staff froze her
-//! wallet; a week later the key was copied back from a backup, and no letter ever told Anna of either.
+//! Symptom: a sector of the file of keys rotted. A thief had her card bound, and staff froze her
+//! wallet; a week later the key was copied back from a backup, and no letter ever told Anna about
+//! either.
 
 use crate::broken_keys::{harms, key, set_key, two};
 use crate::clerks::details;
@@ -24,7 +25,8 @@ fn meanwhile(world: &World) {
     wallets.freeze_wallet(wallet(1), &eve).unwrap().unwrap();
 }
 
-/// Anna and Boris, a card that was proposed to her, and the harm done to her key; and her key as it was.
+/// Anna and Boris, a card that was proposed to her, and the harm done to her key; and her key as it
+/// was.
 fn harmed(harm: usize) -> (World, [u8; 128]) {
     let world = two();
     let reference = crate::cards::reference("fp");
@@ -38,7 +40,7 @@ fn hers(world: &World) -> Vec<LetterStatus> {
     world.wallets.letters_of(person(1)).unwrap()
 }
 
-/// In which states her letters of what she is told are, and how often they were handed over.
+/// The states of Anna's notices, and how often each was handed over.
 fn states(world: &World) -> Vec<(LetterState, u32)> {
     let told = hers(world).into_iter().filter(|one| TOLD.contains(&one.kind));
     told.map(|one| (one.state, one.attempts)).collect()
@@ -58,7 +60,8 @@ fn she_is_told_of_everything_once_her_key_is_mended() {
         let listed = world.wallets.waiting_letters(None, 100).unwrap();
         let listed = listed.iter().filter(|one| one.state == LetterState::AWAITS_KEY).count();
         assert_eq!(listed, waiting.len());
-        // However long it takes: they are neither given up nor forgotten, nor lost with the process.
+        // However long it takes: they are neither given up nor forgotten, nor lost with the
+        // process.
         let mut world = world;
         for _ in 0..10 {
             world.wait(10 * DAY);
@@ -96,8 +99,8 @@ fn she_is_told_of_everything_once_her_key_is_mended() {
     }
 }
 
-/// A letter that was written while the key was whole is shown as waiting for it too; and of one that is
-/// on its way the host still says that it arrived.
+/// A letter that was written while the key was whole is shown as waiting for it too; and of one
+/// that is on its way the host still says that it arrived.
 #[test]
 fn letters_of_before_wait_too() {
     let world = two();
@@ -119,8 +122,8 @@ fn letters_of_before_wait_too() {
     world.verify();
 }
 
-/// Support had a letter that waits for a key handed over once more: it was shown as queued, and nobody
-/// looked after the key. It goes on waiting for that.
+/// Support had a letter that waits for a key handed over once more: it was shown as queued, and
+/// nobody looked after the key. It goes on waiting for that.
 #[test]
 fn a_letter_that_is_retried_goes_on_waiting_for_the_key() {
     for harm in 0..2 {
@@ -145,8 +148,8 @@ fn a_letter_that_is_retried_goes_on_waiting_for_the_key() {
     }
 }
 
-/// A link to a new password that she asks for meanwhile would have ended by then: it is not made up, and
-/// support sees that it could not be sent. The asking was forgotten without a trace.
+/// A link to a new password that she asks for meanwhile would have ended by then: it is not made
+/// up, and support sees that it could not be sent. The asking was forgotten without a trace.
 #[test]
 fn a_link_is_given_up_and_seen() {
     let (world, whole) = harmed(0);

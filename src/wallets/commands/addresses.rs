@@ -1,4 +1,4 @@
-//! E-mail addresses: finding what is known of one, whoever it belongs to.
+//! E-mail addresses: looking up what is known of one, whether or not it belongs to a customer.
 
 use super::Wallets;
 use super::persons::PersonKey;
@@ -12,10 +12,10 @@ use crate::wallets::rules::rows::{
 use crate::wallets::rules::secrets::{BlindIndex, Field, IndexKind};
 use crate::wallets::rules::{AuditEntry, Decision, WriteSet};
 
-/// An address of nobody is remembered for so long at least; and while failed logins or letters
-/// count for it, as they would for a customer's.
+/// How long an address that belongs to nobody is remembered at least. It is kept longer while
+/// failed logins or letters count for it, as they would for a customer's.
 const FORGET_AFTER_SECONDS: u32 = 2 * 24 * 60 * 60;
-/// Guesses at an address of nobody that are forgotten in one chain.
+/// How many guesses at an address that belongs to nobody are forgotten in one chain.
 const GUESSES_AT_A_TIME: usize = 32;
 
 /// What is known of an address, and where it lies.
@@ -27,7 +27,8 @@ pub(super) struct Address {
 
 impl Address {
     /// Writes what is known now, and puts the address on the agenda, to be forgotten if it belongs
-    /// to nobody then: the same two rows for every address, so that the work tells nothing.
+    /// to nobody by then. These are the same two rows for every address, so that the work reveals
+    /// nothing.
     pub(super) fn put(&self, changes: &mut WriteSet, now: Timestamp) {
         let mut row = self.row.clone();
         if row.forget_at <= now {
@@ -37,22 +38,22 @@ impl Address {
         changes.put(&self.index, &row);
     }
 
-    /// Who is found by the address as it was typed; zero for nobody.
+    /// The person whom the address finds as it was typed; zero for none.
     pub(super) fn owner(&self) -> Id {
         if self.is_variant { Id::ZERO } else { self.row.owner }
     }
 
-    /// Whose trail a wrong guess stands in: the owner's, or one of the address alone, which is
-    /// forgotten with the guesses. So guessing at an address writes the same, whoever it belongs
-    /// to.
+    /// The subject whose trail records a wrong guess: the owner, or the address alone, whose trail
+    /// is forgotten with the guesses. So guessing at an address writes the same rows, whether or
+    /// not it belongs to a customer.
     pub(super) fn guesses_at(&self) -> Id {
         let owner = self.owner();
         if owner.is_zero() { trail_of_nobody(&self.index) } else { owner }
     }
 }
 
-/// The trail of guesses at an address that is found to be nobody's. No person has such an id: it is
-/// part of a keyed hash.
+/// The trail of guesses at an address that turns out to belong to nobody. No person has such an id:
+/// it is part of a keyed hash.
 fn trail_of_nobody(index: &BlindIndex) -> Id {
     agenda_key(index, Timestamp::NONE).about
 }
@@ -69,7 +70,7 @@ pub(super) fn put_on_agenda(changes: &mut WriteSet, index: &BlindIndex, due: Tim
     changes.put(&agenda_key(index, due), &entry);
 }
 
-/// Puts a requester on the agenda, to be forgotten once the day is over that its letters count in.
+/// Puts a requester on the agenda, to be forgotten once the day in which its letters count is over.
 pub(super) fn put_requester_on_agenda(
     changes: &mut WriteSet,
     index: &BlindIndex,
@@ -82,7 +83,7 @@ pub(super) fn put_requester_on_agenda(
 }
 
 impl Wallets {
-    /// Forgets guesses at an address that were nobody's; says whether that is all of them.
+    /// Forgets guesses at an address that belongs to nobody; says whether none are left.
     pub(super) fn forget_guesses(
         &self,
         reading: &mut ReadTransaction,
@@ -134,7 +135,7 @@ impl Wallets {
         Ok(Address { index, row, is_variant: email.is_variant })
     }
 
-    /// What is known of the address that is indexed so. The command relies on it.
+    /// What is known of the address with this index. The command relies on it.
     pub(super) fn address_at(
         &self,
         reading: &mut ReadTransaction,

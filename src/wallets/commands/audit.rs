@@ -8,8 +8,8 @@ use crate::wallets::rules::{Actor, AuditEntry, Command, Decision, Refusal, Write
 
 impl Wallets {
     /// What was done with a person or a wallet, or with the keys of the store
-    /// ([`AuditEntry::STORE`]), oldest first, up to `limit` entries; with each the id to go on
-    /// behind.
+    /// ([`AuditEntry::STORE`]), oldest first, up to `limit` entries. Each comes with its id: give
+    /// the last one to read on after it.
     ///
     /// # Errors
     /// [`Error::Corrupt`](crate::Error::Corrupt), [`Error::Io`](crate::Error::Io).
@@ -26,9 +26,9 @@ impl Wallets {
         entries.map(|row| row.map(|(key, entry)| (key.entry, entry))).collect()
     }
 
-    /// Writes into the trail that a member of staff was refused something, and gives the refusal
-    /// on: who tries what is not allowed is to be seen. Staff whose name cannot be read leave no
-    /// entry, and a reason that cannot be kept is left out.
+    /// Records in the trail that a member of staff was refused something, and passes the refusal
+    /// on: attempts at what is not allowed must be visible. Staff whose name cannot be read leave
+    /// no entry, and a reason that cannot be kept is left out.
     pub(super) fn attempted<A>(
         &self,
         (subject, command, about): (Id, Command, Id),
@@ -67,9 +67,9 @@ impl Wallets {
         self.attempted((AuditEntry::STORE, command, Id::ZERO), actor, Err(refusal))
     }
 
-    /// Writes into the store's own trail what is about to be done with its keys. They lie in
-    /// another file than the trail, so the entry comes first: what failed afterwards stands there
-    /// too, and nothing is done that does not.
+    /// Records in the store's own trail what is about to be done with its keys. They lie in another
+    /// file than the trail, so the entry is written first: the trail also has what failed
+    /// afterwards, and nothing is done that is not in it.
     pub(super) fn record_key_command(
         &self,
         command: Command,

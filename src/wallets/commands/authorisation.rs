@@ -22,9 +22,9 @@ struct Request<'call> {
 }
 
 impl Wallets {
-    /// What a payment from the wallet's money would need now, or the limit that it would break: so
-    /// that the shop asks for no password in vain, and for a second factor in time. Refused too for
-    /// a payee that could not be paid, as [`Wallets::authorise`].
+    /// What a payment from the wallet's money would need now, or the limit that it would break.
+    /// With it the shop asks for no password in vain, and for a second factor in time. A payee that
+    /// cannot be paid is refused as by [`Wallets::authorise`].
     ///
     /// # Errors
     /// [`Error::Corrupt`](crate::Error::Corrupt), [`Error::Io`](crate::Error::Io).
@@ -54,9 +54,10 @@ impl Wallets {
         })
     }
 
-    /// Authorises one payment from the money in the wallet: the customer showed the payment
-    /// password for just this order, payee, amount and ledger. Good for the time that the policy
-    /// says (five minutes), for one payment, and until the password changes; gives when it ends.
+    /// Authorises one payment from the money in the wallet: the customer gave the payment password
+    /// for exactly this order, payee, amount and ledger. The authorisation is good for one payment,
+    /// for the time that the policy sets (five minutes by default), and until the password changes.
+    /// Returns when it ends.
     ///
     /// `second_factor` is what the host attests: that it checked one. Failed passwords are counted
     /// before the answer is given, and lock the password after a few. An order whose id is the

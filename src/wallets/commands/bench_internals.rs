@@ -79,7 +79,7 @@ impl Wallets {
         Ok(SharedPasswords { login: hash(login)?, payment: hash(payment)? })
     }
 
-    /// Writes customers of whom none may exist, as many as have room in one batch: some hundreds.
+    /// Writes customers, none of whom may exist yet, as many as fit into one batch: some hundreds.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].

@@ -1,8 +1,8 @@
 //! Paying by bound card: the instruction to charge it, the processor's report, refunds.
 //!
 //! The money of a card comes in from an external account, passes through the wallet's account and
-//! lies in escrow for the payee, in one chain. What comes late, twice or otherwise than expected
-//! lands in a suspense account: see `suspense`.
+//! lies in escrow for the payee, in one chain. Money that comes late, twice or in another amount
+//! than expected goes to a suspense account: see `suspense`.
 
 use super::Wallets;
 use super::cards::open_reference;
@@ -50,9 +50,9 @@ pub struct ChargeInstruction {
 pub struct CardCharge {
     /// The payment that it was charged for.
     pub payment: Id,
-    /// The processor's own name for this charge: 1 to 255 bytes. The same twice is one charge, and
-    /// it belongs to one payment for ever: with several processors, begin it with the name of its
-    /// own.
+    /// The processor's own name for this charge: 1 to 255 bytes. The same name twice is one charge,
+    /// and it belongs to one payment for ever. With several processors, begin it with the name of
+    /// the processor.
     pub reference: String,
     /// What was charged.
     pub amount: Amount,
@@ -305,7 +305,7 @@ impl Wallets {
     }
 
     /// The processor did not charge the card: the payment is over, and no longer counts against the
-    /// limits. If the money comes after all it lands in suspense. Sent again, it changes nothing.
+    /// limits. If the money comes after all, it goes to suspense. Sent again, it changes nothing.
     ///
     /// # Errors
     /// As [`Wallets::pay`].
@@ -333,9 +333,8 @@ impl Wallets {
         })
     }
 
-    /// Takes a payment that was begun and is not made out of what the wallet paid: just what was
-    /// counted, whatever the policy was then. If its money pays the order after all, it counts
-    /// then.
+    /// Stops counting a payment that was begun and not made: subtracts exactly what was counted,
+    /// whatever the policy was then. If its money pays the order after all, it counts from then on.
     fn uncount(
         &self,
         reading: &mut ReadTransaction,
@@ -361,28 +360,29 @@ impl Wallets {
         Ok(self.read()?.peek::<CardPaymentRow>(&payment)?.map(|row| row.state()))
     }
 
-    /// Refunds a payment by card, all or part of it: into the wallet if its owner agreed to that,
-    /// its tier allows it ([`RefundToWallet`](WalletOperation::RefundToWallet)) and what lies there
-    /// then is within its limits, else out to the card it came from, in the same chain. So too what
-    /// was paid out of suspense ([`Resolution::ToOrder`](super::Resolution::ToOrder)): the payment
-    /// is the hold or transfer that paid then. `operation` names the payment as its target. While
-    /// the money is in escrow it is the refund of the hold, without flags but `arbitrated` and
-    /// `rest`; what the payee was paid, by releases, a deadline or a transfer, a reversal takes
-    /// back, without flags but `rest`. With `rest` and no amount it is all that there is of it.
-    /// Sent again, it changes nothing.
+    /// Refunds all or part of a payment by card. The money goes into the wallet if its owner agreed
+    /// to that, its tier allows it ([`RefundToWallet`](WalletOperation::RefundToWallet)) and the
+    /// balance stays within its limits; otherwise it goes back to the card, in the same chain. The
+    /// same holds for an order paid out of suspense
+    /// ([`Resolution::ToOrder`](super::Resolution::ToOrder)): its payment is the hold or transfer
+    /// that paid it. `operation` names the payment as its target. While the money is in escrow,
+    /// `operation` is a refund of the hold, with no flags but `arbitrated` and `rest`. If the payee
+    /// has been paid, by releases, a deadline or a transfer, it is a reversal, with no flags but
+    /// `rest`. With `rest` and no amount it refunds all that is left. Sent again, it changes
+    /// nothing.
     ///
     /// Refused with `exceeds_card_payment` if there is nothing left; by the ledger if the id is
     /// that of another refund: `exists_with_different_amount`, and `exists_with_different_kind` of
     /// one that [`Wallets::return_to_card`] made.
     ///
-    /// A hold that its deadline refunded left the money in the wallet: [`Wallets::return_to_card`].
+    /// A hold that was refunded by its deadline left the money in the wallet: use
+    /// [`Wallets::return_to_card`].
     ///
-    /// The money passes through the wallet's account, whose owner may not use it while it is frozen
-    /// or closed, and nor may this: what would go to the card is refused by the ledger then, with
-    /// `debit_account_frozen`, as is what the payee gives back, with `credit_account_frozen`
-    /// (`credit_account_closed`). Unfreeze the wallet for it. What is in escrow comes back into a
-    /// frozen wallet all the same, if it stays there. The refund goes on counting as paid: see
-    /// [`Wallets::pay`].
+    /// The money passes through the wallet's account. While that is frozen or closed, the ledger
+    /// refuses a refund to the card with `debit_account_frozen`, and a refund of money that the
+    /// payee was paid with `credit_account_frozen` (`credit_account_closed`): unfreeze the wallet
+    /// first. Money in escrow still comes back into a frozen wallet, if it stays there. The
+    /// refunded payment goes on counting against the limits: see [`Wallets::pay`].
     ///
     /// # Errors
     /// As [`Wallets::pay`].
@@ -440,11 +440,11 @@ impl Wallets {
         })
     }
 
-    /// Takes money of a card payment that came back to the wallet out to the card: what a deadline
-    /// refunded, or what its owner wants back after all. At most what the hold refunded and no
-    /// refund took out before; `id` is that of the reversal. Sent again, it changes nothing;
-    /// refused by the ledger with `exists_with_different_amount` or, if a refund has this id,
-    /// `exists_with_different_kind`.
+    /// Returns money of a card payment that came back to the wallet to its card: what a deadline
+    /// refunded, or what its owner wants back after all. The amount is at most what the hold
+    /// refunded and no earlier refund took out; `id` is that of the reversal. Sent again, it
+    /// changes nothing. The ledger refuses an id that is taken with `exists_with_different_amount`
+    /// or, if a refund has it, `exists_with_different_kind`.
     ///
     /// # Errors
     /// As [`Wallets::pay`].
@@ -563,7 +563,8 @@ fn may_charge(
     Payer { wallet, now }.check_active()
 }
 
-/// A report that names another one's reference: refused, and remembered, for money may have come.
+/// A report with the reference of another report: it is refused, and remembered, because money may
+/// have come.
 fn refused_charge(
     reading: &ReadTransaction,
     payment: &CardPaymentRow,

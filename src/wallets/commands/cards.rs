@@ -84,8 +84,8 @@ impl Wallets {
         })
     }
 
-    /// Stops payments with a card for now. One that staff suspend is resumed by staff alone, and
-    /// stays suspended if it is removed and bound again.
+    /// Stops payments with a card for now. Only staff can resume a card that staff suspended; it
+    /// stays suspended even if it is removed and bound again.
     ///
     /// # Errors
     /// As [`Wallets::propose_card`].
@@ -157,7 +157,7 @@ impl Wallets {
         bound.collect()
     }
 
-    /// The key of a person; `None` if there is none any more.
+    /// The key of a person; `None` if it no longer exists.
     pub(super) fn key_of(
         &self,
         reading: &ReadTransaction,

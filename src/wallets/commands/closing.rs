@@ -15,8 +15,8 @@ use crate::wallets::rules::{
 };
 
 impl Wallets {
-    /// Freezes a wallet and its account: no new business; what is in escrow is still settled. The
-    /// customer is told.
+    /// Freezes a wallet and its account: nothing new can be paid, but money in escrow is still
+    /// settled. The customer is told.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -112,7 +112,7 @@ impl Wallets {
     }
 
     /// Whether money is on its way that may come back to the wallet: a card is being charged, or
-    /// what came lies in suspense. What is in escrow its account knows.
+    /// its money lies in suspense. The account itself knows what is in escrow.
     fn has_open_payments(&self, reading: &ReadTransaction, wallet: Id) -> Result<bool> {
         for entry in reading.scan::<AuditEntry>(&wallet.to_bytes(), None) {
             let (_, entry) = entry?;

@@ -13,10 +13,10 @@ use crate::wallets::rules::{
 };
 
 impl Wallets {
-    /// Sends a person a short code by this channel. `purpose` is the host's own number for what it
-    /// is for: a code for one purpose is not good for another, and a new one ends the one before.
-    /// Two for the same purpose come [`CodePolicy::resend_after_seconds`] apart; of all purposes
-    /// together a person gets [`CodePolicy::codes_per_day`].
+    /// Sends a person a short code by this channel. `purpose` is the host's own number for what the
+    /// code is for: a code for one purpose is not good for another, and a new code ends the one
+    /// before. Two codes for the same purpose are at least [`CodePolicy::resend_after_seconds`]
+    /// apart; a person gets at most [`CodePolicy::codes_per_day`] for all purposes together.
     ///
     /// Refused: `person_not_found`, `too_soon`, `too_many_today`; `too_many` while
     /// [`Outbox::letters_per_person_max`] letters wait for the host; `profile_must_be_set`,
@@ -77,8 +77,8 @@ impl Wallets {
         })
     }
 
-    /// Checks a short code, which is used up by it. Five tries, ten minutes, unless the policy says
-    /// otherwise; why a code is not good is not told.
+    /// Checks a short code; a right one is used up by it. A code allows five tries and lasts ten
+    /// minutes, unless the policy says otherwise. The answer does not tell why a code is not good.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].

@@ -1,4 +1,4 @@
-//! Hashing passwords: outside of the commit path, a few at a time.
+//! Hashing passwords: outside the commit path, a few at a time.
 
 use crate::store::{Error, Result};
 use crate::wallets::rules::policy::HashCost;
@@ -7,12 +7,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 use zeroize::Zeroizing;
 
-/// Computes hashes, so many at a time.
+/// Computes password hashes, a limited number at a time.
 #[derive(Debug)]
 pub(super) struct Hashing {
-    /// `None` where the pepper was not given, for whoever has nothing to do with passwords.
+    /// `None` where the pepper was not given, for tools that have nothing to do with passwords.
     hasher: Option<Hasher>,
-    /// A hash that nothing matches, for those who do not exist.
+    /// A hash that nothing matches, for persons who do not exist.
     dummy: Zeroizing<String>,
     free: Mutex<usize>,
     freed: Condvar,
@@ -43,13 +43,13 @@ impl Hashing {
         Ok(Self { hasher: Some(hasher), dummy, free, freed: Condvar::new(), count })
     }
 
-    /// For whoever neither sets nor compares a password: it is an error to do so.
+    /// For tools that neither set nor compare a password: doing so is an error.
     pub(super) fn none() -> Self {
         let (free, count) = (Mutex::new(1), AtomicU64::new(0));
         Self { hasher: None, dummy: Zeroizing::default(), free, freed: Condvar::new(), count }
     }
 
-    /// What the pepper is known again by; `None` if it was not given.
+    /// The value by which the pepper is recognised; `None` if it was not given.
     pub(super) fn pepper_check(&self) -> Option<PepperCheck> {
         self.hasher.as_ref().map(Hasher::pepper_check)
     }
@@ -112,8 +112,8 @@ mod tests {
     use std::sync::mpsc;
     use std::time::Duration;
 
-    /// While as many hashes are computed as may be at a time, further callers wait; whoever is done
-    /// lets one of them go on.
+    /// While the greatest number of hashes is being computed, further callers wait; each that
+    /// finishes lets one of them go on.
     #[test]
     fn no_more_hashes_are_computed_at_a_time_than_allowed() {
         let cost = HashCost { memory_kib: 64, passes: 1, lanes: 1 };

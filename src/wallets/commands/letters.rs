@@ -93,8 +93,8 @@ impl Wallets {
     /// Gives the letters that wait, oldest first, up to `limit`, and at most 256. Each is given
     /// again after a while, unless the host says what became of it; after too many times it counts
     /// as bounced. Letters of a person whose key is damaged wait in the state
-    /// [`LetterState::AWAITS_KEY`] until it is mended, or the person erased: also those of what the
-    /// person is told meanwhile. Links and codes that are asked for meanwhile are not made up for.
+    /// [`LetterState::AWAITS_KEY`] until the key is mended or the person erased, and so do notices
+    /// that are written meanwhile. Links and codes that are asked for meanwhile are not sent later.
     ///
     /// # Errors
     /// [`Error`]: so do all commands.
@@ -146,8 +146,8 @@ impl Wallets {
         Ok(Decision::done(changes, (letters, looked_at)))
     }
 
-    /// The entries of a list that are due, oldest first, with whom they concern. The command relies
-    /// on them.
+    /// The due entries of a list, oldest first, each with the person or wallet that it concerns.
+    /// The command relies on them.
     pub(super) fn due(
         &self,
         reading: &mut ReadTransaction,
@@ -210,7 +210,7 @@ impl Wallets {
         self.report_letter_by(letter, fate, &Actor::System)
     }
 
-    /// The same, said by a member of staff: the trail tells by whom and why.
+    /// The same, said by a member of staff: the trail records who said it and why.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -244,7 +244,7 @@ impl Wallets {
         self.attempted((letter.person, Command::LETTER, letter.letter), actor, reported)
     }
 
-    /// What support sees of a person's letters, oldest first: not what they say.
+    /// What support sees of a person's letters, oldest first: not their contents.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].

@@ -22,7 +22,7 @@ use crate::wallets::rules::{
     Actor, AuditEntry, Channel, Command, Decision, LetterKind, Refusal, WalletStatus, WriteSet,
 };
 
-/// Bytes of the host's name for who asks for a letter.
+/// Bytes of the host's name for the requester of a letter.
 const REQUESTER_BYTES_MAX: usize = 255;
 /// Links that are written at a time.
 const RESETS_AT_A_TIME: usize = 4_096;
@@ -100,10 +100,10 @@ impl Wallets {
 
     /// Checks a login; gives the person. The answer does not tell whether the address or the
     /// password was wrong, and takes the same work: as many hashes, rows and bytes. Failures are
-    /// counted by address, before the answer is given, those from unknown devices apart: see
+    /// counted by address, before the answer is given, and apart for unknown devices: see
     /// [`Wallets::known_device`]. They count until a login succeeds, a new password is set, or 30
-    /// days pass without another one, whoever the address belongs to; what they have locked for
-    /// good stays so.
+    /// days pass without another one, whether or not the address belongs to a customer. A lock for
+    /// good stays.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -169,8 +169,8 @@ impl Wallets {
         })
     }
 
-    /// Compares a password that is to be set for payments with the person's own to log in; `None`
-    /// while that is locked: then nothing is compared.
+    /// Compares a new payment password with the person's login password; `None` while that is
+    /// locked: then nothing is compared.
     pub(super) fn compare_with_login(
         &self,
         person: Id,
@@ -285,7 +285,8 @@ impl Wallets {
         self.replace_login_password(person, &new, None)
     }
 
-    /// Sets a new login password, by a token that is used up, or because the present one was known.
+    /// Sets a new login password: by a token, which is used up, or because the present one was
+    /// given.
     fn replace_login_password(
         &self,
         person: Id,
@@ -336,8 +337,8 @@ impl Wallets {
         })
     }
 
-    /// Compares a login password that is to be set with the payment passwords of the person's
-    /// wallets that are not locked.
+    /// Compares a new login password with those payment passwords of the person's wallets that are
+    /// not locked.
     fn compare_with_payment_passwords(
         &self,
         person: Id,
@@ -359,17 +360,17 @@ impl Wallets {
     }
 
     /// Asks for a link to set a new login password. Answer and work are the same whether or not the
-    /// address has a wallet; nothing is locked by asking. The letter is written when letters are
-    /// taken the next time, to the address as it is stored, if there is somebody to write it to.
+    /// address has a wallet; nothing is locked by asking. The letter is written the next time that
+    /// letters are taken, to the address as it is stored, if it belongs to somebody.
     ///
-    /// `requester` is the host's name for who asks, 1 to 255 bytes: the network address, say. It is
-    /// remembered as a keyed hash for two days, and can have a few letters a day sent
-    /// ([`LoginPasswords::resets_per_requester`]), whomever to; an address gets
-    /// [`Registration::letters_per_day`] of them. Those that are asked for from a known device
+    /// `requester` is the host's name for whoever asks, 1 to 255 bytes: a network address, say. It
+    /// is remembered as a keyed hash for two days. One requester can have a few letters a day sent
+    /// ([`LoginPasswords::resets_per_requester`]), to whatever addresses; an address gets
+    /// [`Registration::letters_per_day`] of them. Letters that are asked for from a known device
     /// ([`Wallets::known_device`]) are counted apart, so that nobody else uses them up.
     ///
-    /// Refused: `address_must_be_valid`, `text_must_be_valid` for a requester without a name or
-    /// with too long a one, `too_many_today`.
+    /// Refused: `address_must_be_valid`, `text_must_be_valid` for a requester whose name is empty
+    /// or too long, `too_many_today`.
     ///
     /// [`LoginPasswords::resets_per_requester`]: crate::wallet::policy::LoginPasswords::resets_per_requester
     /// [`Registration::letters_per_day`]: crate::wallet::policy::Registration::letters_per_day
@@ -407,7 +408,7 @@ impl Wallets {
         })
     }
 
-    /// Counts a letter that somebody asked for against who it was.
+    /// Counts a letter against its requester.
     fn count_request(
         &self,
         reading: &mut ReadTransaction,
@@ -427,9 +428,9 @@ impl Wallets {
         Ok(Ok(()))
     }
 
-    /// Writes the letters that were asked for by [`Wallets::send_login_reset`], if there is
-    /// somebody to write them to. One person's damaged key is nobody else's trouble: support sees
-    /// that the letter could not be written, and a link would have ended before the key is mended.
+    /// Writes the letters that were asked for by [`Wallets::send_login_reset`], if their addresses
+    /// belong to somebody. One person's damaged key does not stop the others: support sees that the
+    /// letter could not be written, and its link would have ended before the key is mended.
     pub(super) fn write_login_resets(&self) -> Result<()> {
         let list = AgendaList::LOGIN_RESETS;
         for (entry, person) in self.due(&mut self.read()?, list, RESETS_AT_A_TIME)? {
@@ -547,7 +548,7 @@ fn token_key(hash: [u8; 32]) -> TokenKey {
     TokenKey { purpose: TokenPurpose::RESET_LOGIN_PASSWORD, hash }
 }
 
-/// Logins of one address go one after the other, whether or not it belongs to somebody.
+/// Logins of one address are judged one after the other, whether or not it belongs to somebody.
 fn locked_by(index: &BlindIndex) -> Id {
     super::addresses::agenda_key(index, Timestamp::NONE).about
 }

@@ -22,7 +22,7 @@ const NOTES_MAX: u32 = 1_000;
 pub struct Note {
     /// When it was left.
     pub at: Timestamp,
-    /// By whom.
+    /// The name of the member of staff who left it.
     pub author: String,
     /// What it says; empty while the person's key is damaged.
     pub text: String,
@@ -67,8 +67,8 @@ impl Wallets {
         self.attempted(attempt, actor, left)
     }
 
-    /// The notes of support on a person, oldest first. While the person's key is damaged, who left
-    /// them and when.
+    /// The notes of support on a person, oldest first. While the person's key is damaged, only
+    /// their authors and times can be read.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].

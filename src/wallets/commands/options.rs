@@ -37,7 +37,7 @@ impl fmt::Debug for WalletOptions {
 }
 
 impl WalletOptions {
-    /// By this master key and this policy.
+    /// Options with this master key and this policy.
     #[must_use]
     pub fn new(master: MasterKey, policy: Policy) -> Self {
         Self {
@@ -53,47 +53,47 @@ impl WalletOptions {
         }
     }
 
-    /// Opens under the policy that the store remembers alone: under another one, or where it
-    /// remembers none, it is [`Error::WrongPolicy`]. For tools whose users name the policy: it says
-    /// what takes two of them.
+    /// Accepts no policy but the one that the store remembers: another one, or a store that
+    /// remembers none, is [`Error::WrongPolicy`]. For tools whose users name the policy, because it
+    /// says which commands take two of them.
     #[must_use]
     pub fn keep_policy(mut self) -> Self {
         self.keeps_policy = true;
         self
     }
 
-    /// By whom the store's trail says that a change of policy or pepper was made; otherwise by the
-    /// system.
+    /// The actor to whom the store's trail ascribes a change of policy or pepper; the system by
+    /// default.
     #[must_use]
     pub fn opened_by(mut self, actor: Actor) -> Self {
         self.opened_by = actor;
         self
     }
 
-    /// Mixes these bytes into every password hash. They are a key, so random, all 32 of them:
-    /// nothing that people choose. The host keeps them apart from the store; without them no
-    /// password of the store matches any more.
+    /// Mixes these bytes into every password hash. They are a key: 32 random bytes, not a text that
+    /// people choose. The host keeps them apart from the store; without them no password of the
+    /// store matches any more.
     ///
-    /// The store remembers a keyed hash of a constant, by which it knows them again: opened with
-    /// other ones, or with none where there were some, it is [`Error::WrongPepper`] as soon as
-    /// there is a password.
+    /// The store remembers a keyed hash of a constant, by which it recognises them. As soon as
+    /// there is a password, opening with other bytes, or with none where there were some, is
+    /// [`Error::WrongPepper`].
     #[must_use]
     pub fn pepper(mut self, pepper: [u8; 32]) -> Self {
         self.pepper = Some(SecretBytes::new(pepper));
         self
     }
 
-    /// Takes the pepper, or that there is none, though the store remembers another: that one is
-    /// lost, or was wrong. No password that was made with it matches any more, and each is to be
-    /// reset. The store's trail tells of it.
+    /// Accepts the given pepper, or none, although the store remembers another one, which is lost
+    /// or was wrong. Passwords that were hashed with the old one no longer match, and each has to
+    /// be reset. The store's trail records it.
     #[must_use]
     pub fn replace_pepper(mut self) -> Self {
         self.replaces_pepper = true;
         self
     }
 
-    /// Opens without a pepper, for tools of staff that need not know it: whatever would set or
-    /// compare a password, or a security answer, is [`Error::InvalidArgument`]. So is opening with
+    /// Opens without a pepper, for tools of staff that need not know it: a command that would set
+    /// or compare a password or a security answer is [`Error::InvalidArgument`]. So is opening with
     /// [`WalletOptions::pepper`] or [`WalletOptions::replace_pepper`] as well.
     #[must_use]
     pub fn without_passwords(mut self) -> Self {
@@ -109,8 +109,8 @@ impl WalletOptions {
         self
     }
 
-    /// How many password hashes are computed at a time; further callers wait. At least 1. Each
-    /// takes the memory that the policy says.
+    /// How many password hashes are computed at a time, at least 1; further callers wait. Each
+    /// takes as much memory as the policy says.
     #[must_use]
     pub fn hashes_in_parallel(mut self, count: usize) -> Self {
         self.hashes_in_parallel = count.max(1);

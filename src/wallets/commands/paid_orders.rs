@@ -1,9 +1,9 @@
-//! Whether an order is paid: no money in suspense pays one that is.
+//! Whether an order is paid, so that no money in suspense pays it twice.
 //!
 //! An order is paid by one payment, from the money in the wallet or by a card of it, until all of
-//! that was given back. Which payments an order has is read from the trail of its wallet, so that
-//! paying writes nothing for it; of payments that earlier versions made from the wallet's money the
-//! order is not known.
+//! that was given back. The payments of an order are read from the trail of its wallet, so that
+//! paying writes nothing extra. For payments that earlier versions made from the wallet's money,
+//! the order is not known.
 
 use super::transaction::ReadTransaction;
 use crate::model::Id;

@@ -1,4 +1,4 @@
-//! The payment password: a wallet's own, beside the one to log in.
+//! The payment password: each wallet has its own, besides the person's login password.
 
 use super::Wallets;
 use super::transaction::ReadTransaction;
@@ -52,8 +52,8 @@ impl Wallets {
         })
     }
 
-    /// Whether this may become the payment password by its form; and whether it is the one to log
-    /// in, for [`Wallets::judge_compared_login`] to count and to refuse.
+    /// Whether the form of this password is good enough for payments; and whether it equals the
+    /// login password, for [`Wallets::judge_compared_login`] to count and refuse.
     pub(super) fn may_set_payment_password(
         &self,
         wallet: Id,
@@ -79,8 +79,8 @@ impl Wallets {
         Ok(Ok(self.compare_with_login(row.person, password)?))
     }
 
-    /// Writes a new payment password: no failures, a new number, every channel told, and what was
-    /// sent to recover the former one is good no more.
+    /// Writes a new payment password: failures are forgotten, its number rises, every channel is
+    /// told, and a link that was sent to recover the former one is no longer good.
     pub(super) fn put_payment_password(
         &self,
         reading: &mut ReadTransaction,

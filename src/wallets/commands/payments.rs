@@ -28,11 +28,11 @@ const PAYMENTS_MAX: usize = 4_096;
 /// A payment from a wallet.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Payment {
-    /// Who pays.
+    /// The wallet that pays.
     pub wallet: Id,
-    /// What for: the host's order.
+    /// The host's order that is paid.
     pub order: Id,
-    /// What allows it. `None`: it is a small payment, which the policy exempts.
+    /// The authorisation. `None` for a small payment, which the policy exempts.
     pub authorisation: Option<Id>,
     /// A hold or a transfer from the wallet's account, without flags. Its id makes the payment
     /// idempotent; fee, deadline, code and user data are up to the host.
@@ -52,7 +52,7 @@ impl Payment {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct Spending {
-    /// The tier that holds now.
+    /// The tier that the wallet is in now.
     pub tier: u8,
     /// What was paid today, in minor units.
     pub day: u128,
@@ -77,9 +77,9 @@ pub(super) fn refusal_for(error: &Error) -> WalletStatus {
 
 impl Wallets {
     /// Pays: uses the authorisation up, counts the payment and places the hold or transfer, all or
-    /// nothing. Sent again with the same operation, for the same wallet and order, a payment that
-    /// was made is answered [`Status::EXISTS`], and nothing is charged. What the ledger refused,
-    /// such as for want of money, has used up the operation's id and not the authorisation: another
+    /// nothing. A payment that was made, sent again with the same operation for the same wallet and
+    /// order, is answered [`Status::EXISTS`], and nothing is charged. If the ledger refuses, for
+    /// want of money, say, the operation's id is used up but the authorisation is not: another
     /// attempt takes a new id.
     ///
     /// Refused: `authorisation_not_found`, `authorisation_has_expired`, `authorisation_must_match`
@@ -107,15 +107,13 @@ impl Wallets {
         self.paid(done.map(|done| done.outcomes), payment)
     }
 
-    /// Makes many payments in one batch, of as many wallets as you like: what the disk takes
-    /// longest for is done once. Each stands and falls for itself, and is answered as
-    /// [`Wallets::pay`] does; where that would give an error, `contended` if others changed the
-    /// same wallet again and again, and `data_is_damaged` if its rows cannot be read: others are
-    /// paid all the same.
+    /// Makes many payments in one batch, from any number of wallets, with one sync for all of them.
+    /// Each succeeds or fails by itself, and is answered as by [`Wallets::pay`]. Where that would
+    /// give an error, the answer is `contended` if others changed the same wallet again and again,
+    /// and `data_is_damaged` if its rows cannot be read; the other payments are made all the same.
     ///
-    /// # Errors
-    /// [`Error::LimitExceeded`] above 4,096 payments; as [`Wallets::pay`] if the store fails, or if
-    /// a later version wrote the rows of one: send all of them again then, what was paid is not
+    /// # Errors [`Error::LimitExceeded`] above 4,096 payments; as [`Wallets::pay`] if the store
+    /// fails, or if a later version wrote the rows of one. Send all of them again then: none is
     /// paid twice.
     pub fn pay_many(&self, payments: &[Payment]) -> Result<Vec<Result<Outcome, Refusal>>> {
         if payments.len() > PAYMENTS_MAX {
@@ -144,7 +142,8 @@ impl Wallets {
         [payment.wallet, payee]
     }
 
-    /// What the ledger said; a payment that is there already is asked for once more.
+    /// The outcome of the ledger; for a payment that was made before, its outcome is looked up
+    /// again.
     fn paid(
         &self,
         done: Result<Vec<Outcome>, Refusal>,
@@ -251,8 +250,8 @@ impl Wallets {
         Ok(refuse_if(is_refused, WalletStatus::PAYEE_MUST_NOT_BE_A_WALLET))
     }
 
-    /// Refuses a purchase whose payee could not be paid, as paying it would be: so that nobody
-    /// shows a password, and no card is charged, in vain.
+    /// Refuses a purchase whose payee cannot be paid, as paying would, so that no password is asked
+    /// for, and no card charged, in vain.
     pub(super) fn check_receiver(
         &self,
         reading: &ReadTransaction,
@@ -347,9 +346,9 @@ impl Wallets {
         }))
     }
 
-    /// Whether a small payment may do without the payment password: not while that is locked, for
-    /// then somebody has the wallet in hand who does not know it; and not where none was ever made,
-    /// unless the policy says so. The command relies on it.
+    /// Whether a small payment may do without the payment password. Not while the password is
+    /// locked, for then somebody who does not know it has the wallet in hand; and not where none
+    /// was ever set, unless the policy says so. The command relies on it.
     pub(super) fn without_password(
         &self,
         reading: &mut ReadTransaction,
@@ -396,7 +395,7 @@ impl Wallets {
         tier.is_some_and(|tier| tier.operations.contains(&operation))
     }
 
-    /// How often the payment password was set; 0 for never.
+    /// How many times the payment password was set.
     ///
     /// Not guarded by itself, as each payment would write the credential: whoever sets the password
     /// writes the wallet, or puts it back, and every payment relies on that.
@@ -405,18 +404,18 @@ impl Wallets {
         Ok(credential.map_or(0, |credential| credential.times_set))
     }
 
-    /// Puts money into a wallet: a transfer to its account from an external one, without flags.
-    /// What lies in the wallet then must be within the limits of its tier. Sent again, it is
-    /// answered [`Status::EXISTS`]; a transfer that topped up another wallet is refused by the
-    /// ledger with `exists_with_different_credit_account`, and one that was no top-up with
-    /// `exists`.
+    /// Puts money into a wallet: a transfer to its account from an external one, without flags. The
+    /// balance after it must be within the limits of its tier. Sent again, it is answered
+    /// [`Status::EXISTS`]; a transfer that topped up another wallet is refused by the ledger with
+    /// `exists_with_different_credit_account`, and one that was no top-up with `exists`.
     ///
     /// Money that comes in by other operations of the store is not limited.
     ///
-    /// With a bound card too: the host charges it and reports the money here, from the account that
-    /// card money comes from. [`Wallets::begin_card_payment`] is for orders alone, asks for the
-    /// password and counts as a payment; a top-up is none, takes no authorisation, and is no card
-    /// payment that [`Wallets::refund_card_payment`] could give back to its card.
+    /// Also for a top-up by bound card: the host charges the card and reports the money here, from
+    /// the account that card money comes from. [`Wallets::begin_card_payment`] is only for orders,
+    /// takes the payment password and counts as a payment. A top-up takes no authorisation, is not
+    /// counted as a payment, and cannot be given back to its card by
+    /// [`Wallets::refund_card_payment`].
     ///
     /// # Errors
     /// As [`Wallets::pay`].
@@ -468,10 +467,10 @@ impl Wallets {
     }
 
     /// Takes money out of a wallet, where the policy allows it ([`Redemption`]): a transfer from
-    /// its account to one that the host pays out from, authorised like any payment with the wallet
-    /// itself as the order: an authorisation for an order is refused with
-    /// `authorisation_must_match`, and so is [`Wallets::pay`] by one for a redemption. The account
-    /// must neither be external nor another wallet's: wallet money leaves through the host's books.
+    /// its account to one that the host pays out from. It is authorised like a payment whose order
+    /// is the wallet itself: an authorisation for an order is refused with
+    /// `authorisation_must_match`, and so is one for a redemption by [`Wallets::pay`]. The account
+    /// must be neither external nor another wallet's: wallet money leaves through the host's books.
     ///
     /// [`Redemption`]: crate::wallet::policy::Redemption
     ///
@@ -534,7 +533,7 @@ impl Wallets {
             .into())
     }
 
-    /// What a wallet paid, and the tier that holds now; `None` if there is no such wallet.
+    /// What a wallet has paid, and the tier that it is in; `None` if there is no such wallet.
     ///
     /// # Errors
     /// [`Error::Corrupt`], [`Error::Io`].
@@ -561,8 +560,8 @@ enum Repetition {
     New(PaymentRow),
 }
 
-/// Compares a command with what was done by the id of its operation. What did not come from this
-/// wallet, by this command, is no payment that was made: its order is not paid.
+/// Compares a command with what was done under the id of its operation. An operation that did not
+/// come from this wallet, by this command, is not this payment: its order is not paid.
 fn repetition(
     reading: &mut ReadTransaction,
     command: Command,
@@ -586,8 +585,8 @@ fn repetition(
     Ok(Err(refusal))
 }
 
-/// What refuses an id that the ledger knows: of an operation that was carried out, or one in a part
-/// of the journal that is archived.
+/// The refusal of an id that the ledger knows: that of an operation that was carried out, or that
+/// lies in an archived part of the journal.
 pub(super) fn is_taken(reading: &ReadTransaction, id: Id) -> Result<Option<Refusal>> {
     let status = match reading.snapshot().operation(id) {
         Ok(Some(found)) if found.status == Status::APPLIED => Status::EXISTS,

@@ -1,4 +1,4 @@
-//! A person's key at work: sealing and opening in the right place.
+//! Sealing and opening with a person's key.
 
 use super::Wallets;
 use super::hashing::random;
@@ -48,7 +48,7 @@ impl PersonKey {
         Ok(Zeroizing::new(text.to_owned()))
     }
 
-    /// A keyed hash of something short, in its place.
+    /// A keyed hash of something short, bound to its place.
     pub(super) fn mac(&self, record: Id, field: Field, bytes: &[u8]) -> [u8; 32] {
         self.key.mac(&self.place(record, field), bytes)
     }
@@ -89,8 +89,8 @@ impl Wallets {
         Ok(key.map(|key| PersonKey { key, store: self.store_id(), person }))
     }
 
-    /// The key of a person; `None` also if it is damaged: for what others wait for, and for what
-    /// can do without.
+    /// The key of a person; `None` also if it is damaged. For commands on which others wait, and
+    /// those that can do without the key.
     pub(super) fn key_if_whole(&self, person: Id, row: &PersonRow) -> Result<Option<PersonKey>> {
         match self.person_key(person, row) {
             Err(Error::Corrupt(_)) => Ok(None),
@@ -134,8 +134,8 @@ impl Wallets {
         Ok(Ok((row, key)))
     }
 
-    /// The same for what staff do with one person, and are to be told by name why it cannot be
-    /// done: a damaged key is a refusal.
+    /// The same for commands of staff about one person: a damaged key is a refusal, so that they
+    /// learn why the command cannot be carried out.
     pub(super) fn person_with_whole_key(
         &self,
         reading: &mut ReadTransaction,
@@ -154,7 +154,7 @@ impl Wallets {
     }
 }
 
-/// Whether a person was not erased, nor is about to be.
+/// Whether a person is neither erased nor about to be.
 fn is_there(row: &PersonRow) -> bool {
     !matches!(row.state, PersonState::Erasing | PersonState::Erased)
 }

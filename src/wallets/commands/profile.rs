@@ -51,10 +51,10 @@ impl Wallets {
         })
     }
 
-    /// Remembers what the customer agrees to, or no longer does: `kind` and `version` are the
-    /// host's own, `terms` or [`REFUNDS_TO_WALLET`](crate::wallet::REFUNDS_TO_WALLET): each 1 to 64
-    /// of A–Z, a–z, 0–9, `.`, `_` and `-`, for they stand in the trail in clear. Others, which
-    /// older versions took, can still be withdrawn.
+    /// Remembers what the customer agrees to, or no longer does. `kind` and `version` are the
+    /// host's own, such as `terms`, or [`REFUNDS_TO_WALLET`](crate::wallet::REFUNDS_TO_WALLET):
+    /// each is 1 to 64 of A–Z, a–z, 0–9, `.`, `_` and `-`, because they stand in the trail in
+    /// clear. Others, which older versions took, can still be withdrawn.
     ///
     /// Refused: `text_must_be_valid`, `text_must_not_hold_a_card_number`, `person_not_found`,
     /// `registration_not_found`, `address_must_be_confirmed`, `too_many`.

@@ -71,8 +71,8 @@ impl Wallets {
     /// Opens the recovery of a wallet's payment password, for a member of staff. It locks nothing;
     /// the customer is told by every channel. Sent again with the same id, it answers as before.
     ///
-    /// While the customer's key is damaged, a case can be opened, reviewed, refused and stopped; to
-    /// add evidence, to approve it and to use its link takes the key.
+    /// While the customer's key is damaged, a case can be opened, reviewed, refused and stopped.
+    /// Adding evidence, approving the case and using its link take the key.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -122,7 +122,7 @@ impl Wallets {
     /// Adds a piece of evidence to a case.
     ///
     /// Refused: `actor_must_be_named` if evidence of kind [`EvidenceKind::IN_PERSON`] does not come
-    /// from staff, who saw the customer; `data_is_damaged` while the customer's key is.
+    /// from staff, who saw the customer; `data_is_damaged` while the customer's key is damaged.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -158,7 +158,7 @@ impl Wallets {
         })
     }
 
-    /// Takes a case into review, by another member of staff than who opened it.
+    /// Takes a case into review. The member of staff must not be the one who opened it.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -216,11 +216,12 @@ impl Wallets {
     /// Decides a case, by the member of staff who reviews it. If it is approved, a link to set a
     /// new payment password goes to the customer's address; staff never see it.
     ///
-    /// Where scans of it were shown for another person too ([`Wallets::same_scans`]) it takes two:
-    /// the reviewer is refused `second_person_must_agree`, which is remembered: the case is
-    /// [`RecoveryState::AWAITS_SECOND`]. The reviewer who approves again is answered alike, and
-    /// changes nothing; who opened the case is refused `reviewer_must_be_another`, and so is a name
-    /// that only looks like another one's; when a third one approves, it is done.
+    /// If its scans were shown for another person too ([`Wallets::same_scans`]), approval takes two
+    /// members of staff. The reviewer's approval is refused with `second_person_must_agree` and
+    /// remembered: the case is [`RecoveryState::AWAITS_SECOND`]. The reviewer who approves again
+    /// gets the same answer and changes nothing. The member of staff who opened the case is refused
+    /// with `reviewer_must_be_another`, and so is a name that only looks like another one. When a
+    /// third member of staff approves, it is done.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -296,8 +297,8 @@ impl Wallets {
         self.attempted_on_recovery(case, command, actor, decided)
     }
 
-    /// Sets a new payment password by the token of the link. Failures are forgotten and locks end;
-    /// for a while lower limits apply; every channel of the customer is told.
+    /// Sets a new payment password by the token of the link. Failures are forgotten, locks end, and
+    /// lower limits apply for a while. The customer is told by every channel.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -359,8 +360,8 @@ impl Wallets {
     }
 
     /// Stops a recovery that is under way, for the customer whom the host has authenticated, or for
-    /// a member of staff: it leads to no new password, and the link of an approved one is good no
-    /// more. The customer is told by every channel. Sent again, it changes nothing.
+    /// a member of staff. No new password is set, and the link of an approved recovery is no longer
+    /// good. The customer is told by every channel. Sent again, it changes nothing.
     ///
     /// Refused: `case_not_found`, `case_must_be_at_this_step` if it was refused or is done;
     /// `actor_must_be_named`, `reason_must_be_given`.
@@ -395,7 +396,7 @@ impl Wallets {
         self.attempted_on_recovery(case, Command::STOP_RECOVERY, actor, stopped)
     }
 
-    /// Stops the recovery of a wallet, if it is under way: its link is good no more.
+    /// Stops the recovery of a wallet, if one is under way: its link is no longer good.
     pub(super) fn end_recovery(
         &self,
         reading: &mut ReadTransaction,
@@ -430,7 +431,7 @@ impl Wallets {
         Ok(mac.ct_eq(&token.address).into())
     }
 
-    /// Takes the case of a wallet whose owner is erased off the agenda, and ends its link.
+    /// For a wallet whose owner is erased: takes its case off the agenda, and ends its link.
     pub(super) fn forget_recovery(
         &self,
         reading: &mut ReadTransaction,
@@ -494,7 +495,7 @@ impl Wallets {
         self.open_recoveries_after(None, limit)
     }
 
-    /// The same, behind a case that was given before.
+    /// The same, from after a case that was given before.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].

@@ -279,7 +279,7 @@ impl Wallets {
         })
     }
 
-    /// A person who is registering, with a confirmed address.
+    /// A person with a confirmed address whose registration is under way.
     pub(super) fn registering(
         &self,
         reading: &mut ReadTransaction,

@@ -23,7 +23,7 @@ use crate::wallets::rules::{
 pub struct WalletView {
     /// The wallet.
     pub wallet: Id,
-    /// Whose it is.
+    /// The person who owns it.
     pub person: Id,
     /// Its account in the ledger, which is spend-only.
     pub account: Id,
@@ -31,19 +31,19 @@ pub struct WalletView {
     pub ledger: u32,
     /// What may be done with it.
     pub state: WalletState,
-    /// How far its owner is verified, as it was written: see `tier_until`.
+    /// The tier of verification of its owner, as it was written: see `tier_until`.
     pub tier: u8,
     /// When the tier ends; [`Timestamp::NONE`] for never.
     pub tier_until: Timestamp,
     /// Whether refunds are credited to it.
     pub refunds_to_wallet: bool,
-    /// After a recovery lower limits apply until then.
+    /// Until when lower limits apply after a recovery.
     pub cooldown_until: Timestamp,
     /// Whether it has a payment password.
     pub has_payment_password: bool,
-    /// Whether the key of its owner is damaged or gone: until it is mended, what is sealed under it
-    /// cannot be read, and what takes it fails. All that stands here needs no key. Not so of an
-    /// owner who was erased.
+    /// Whether the key of its owner is damaged or gone, although the owner was not erased. Until it
+    /// is mended, what is sealed under it cannot be read, and commands that need it fail. Nothing
+    /// in this struct needs the key.
     pub key_is_damaged: bool,
 }
 

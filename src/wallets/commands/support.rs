@@ -1,7 +1,8 @@
-//! What support looks at, in the order of the agenda: nobody scans all wallets to find what waits.
+//! Lists for support, in the order of the agenda, so that nobody scans all wallets to find what
+//! waits.
 //!
-//! It gives no secret and nothing of what letters say. Looking at personal data leaves an entry in
-//! the trail, if whoever shows it asks for one.
+//! They give no secrets and no contents of letters. Looking at personal data leaves an entry in the
+//! trail, if the tool that shows it asks for one.
 
 use super::Wallets;
 use crate::model::{Id, Timestamp};
@@ -19,8 +20,8 @@ use crate::wallets::rules::{
 use crate::wallets::rules::{Refusal, WalletStatus};
 
 impl Wallets {
-    /// Letters whose fate is not known yet, the one that is due first before all others; behind
-    /// `after`, at most `limit`. Not what they say.
+    /// Letters whose fate is not known yet, in the order in which they are due: those after
+    /// `after`, at most `limit`, without their contents.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -34,7 +35,7 @@ impl Wallets {
         self.waiting_letters_behind(due, letter, limit)
     }
 
-    /// The same, behind a letter of which nothing is remembered but when it was due and its id.
+    /// The same, from after a letter of which the caller remembers only when it was due and its id.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -57,8 +58,8 @@ impl Wallets {
     }
 
     /// Has a letter handed over once more, whatever became of it: it waits again, is due at once,
-    /// and its hand-overs are counted anew. While the key of whom it goes to is damaged it is
-    /// [`LetterState::AWAITS_KEY`] then. A link or code in it is as old as before. For a member of
+    /// and its hand-overs are counted anew. While its recipient's key is damaged, it becomes
+    /// [`LetterState::AWAITS_KEY`]. A link or code in it is as old as before. For a member of
     /// staff; refused: `letter_not_found`, `actor_must_be_named`, `reason_must_be_given`.
     ///
     /// # Errors
@@ -87,7 +88,7 @@ impl Wallets {
         self.attempted((letter.person, Command::LETTER, letter.letter), actor, retried)
     }
 
-    /// The verification case of a wallet that is open; `None` if there is none.
+    /// The open verification case of a wallet; `None` if there is none.
     ///
     /// # Errors
     /// As [`Wallets::verification`].
@@ -107,9 +108,10 @@ impl Wallets {
         Ok(reading.peek::<RecoveryRow>(&case)?.map(|row| row.case(case)))
     }
 
-    /// Writes into the trail of a person or wallet that personal data, of a case or (zero) of none,
-    /// was shown to a member of staff: to be called before it is shown. Refused: `wallet_not_found`
-    /// if there is neither, `actor_must_be_named`, `reason_must_be_given`.
+    /// Records in the trail of a person or wallet that personal data was shown to a member of
+    /// staff: call it before you show them. `case` is the case that they belong to; zero for none.
+    /// Refused: `wallet_not_found` if there is neither, `actor_must_be_named`,
+    /// `reason_must_be_given`.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].

@@ -1,4 +1,5 @@
-//! The suspense account: money of cards that could not be booked, until staff say where it belongs.
+//! The suspense account: money of cards that could not be booked, until staff decide where it
+//! belongs.
 
 use super::Wallets;
 use super::card_payments::damaged;
@@ -40,8 +41,8 @@ pub struct SuspenseItem {
     pub ledger: u32,
     /// Why it lies there.
     pub reason: SuspenseReason,
-    /// Whether the order is paid, by this payment or another of the wallet, and not given back: no
-    /// money in suspense pays it then.
+    /// Whether the order is paid, by this payment or another of the wallet, and was not given back.
+    /// If so, no money in suspense pays it.
     pub order_is_paid: bool,
     /// When it came.
     pub came_at: Timestamp,
@@ -57,12 +58,12 @@ pub enum Resolution {
     ToWallet(Id),
     /// Back to the card, by a reversal of this id: the host has the processor refund it.
     BackToCard(Id),
-    /// To the order: through the wallet, and on by this hold or transfer from its account, of the
-    /// whole amount and without flags: see [`Wallets::order_from_suspense`]. All else is as the
-    /// payment has it (payee, fee, kind, deadline and what happens then, code, user data, value
-    /// date); if not, another member of staff must order the same. An order that is paid is not
-    /// paid again. Its id is that of a card payment then, which can be refunded to its card like
-    /// any other.
+    /// To the order: through the wallet, and from its account by this hold or transfer, of the
+    /// whole amount and without flags: see [`Wallets::order_from_suspense`]. If anything else
+    /// differs from the payment (payee, fee, kind, deadline and what happens then, code, user data,
+    /// value date), another member of staff must order the same. An order that is paid is not paid
+    /// again. The operation's id becomes that of a card payment, which can be refunded to its card
+    /// like any other.
     ToOrder(Operation),
 }
 
@@ -74,7 +75,7 @@ impl Resolution {
         }
     }
 
-    /// What the item remembers, so that only the same is a repetition.
+    /// What the item remembers, to tell a repetition from another resolution.
     fn record(&self) -> Vec<u8> {
         match self {
             Self::ToWallet(_) => vec![1],
@@ -94,21 +95,22 @@ impl Resolution {
 }
 
 impl Wallets {
-    /// Gives money in suspense where it belongs; its owner is told. An order that it pays counts,
-    /// and no limit stops that. While a card is being charged for the same order, what comes of
-    /// that lies in suspense. What goes into the wallet must be within its limits, else send it
-    /// back to the card. Sent again with the same operation, it changes nothing.
+    /// Moves money in suspense to where it belongs; its owner is told. An order that it pays counts
+    /// as a payment, and no limit stops that. If a card is being charged for the same order
+    /// meanwhile, its money goes to suspense. Money for the wallet must be within its limits;
+    /// otherwise send it back to the card. Sent again with the same operation, it changes nothing.
     ///
     /// Refused: `suspense_item_not_found`, `suspense_item_is_resolved`, `actor_must_be_named`,
     /// `reason_must_be_given`, `authorisation_must_match` if the order is paid another amount or
     /// from another account; `order_is_paid` if the order is paid, by this payment or another of
     /// the wallet, and was not given back in full: no number of staff pays it twice;
-    /// `resolution_needs_a_second_person` if it pays somebody else than the payment was to pay, or
-    /// otherwise, which is remembered for a week: another member of staff orders just the same, and
-    /// then it is done; the same one is answered as before, and `reviewer_must_be_another` by a
-    /// name that only looks like another one's; `payee_must_not_be_a_wallet`; `needs_tier` and
-    /// `exceeds_balance_limit` for the wallet; `card_payment_exists` if the operation's id is that
-    /// of another card payment; `refused_by_ledger`.
+    /// `resolution_needs_a_second_person` if it pays another payee or on other terms than the
+    /// payment was to. That is remembered for a week: when another member of staff orders exactly
+    /// the same, it is done. The same member of staff is answered as before, and a name that only
+    /// looks like another one is refused with `reviewer_must_be_another`;
+    /// `payee_must_not_be_a_wallet`; `needs_tier` and `exceeds_balance_limit` for the wallet;
+    /// `card_payment_exists` if the operation's id is that of another card payment;
+    /// `refused_by_ledger`.
     ///
     /// # Errors
     /// As [`Wallets::pay`].
@@ -198,8 +200,8 @@ impl Wallets {
         Ok(Decision::done(changes, ()))
     }
 
-    /// The changes by which money in suspense pays an order: one that pays whom its payment was to
-    /// pay, or that two members of staff want.
+    /// The changes by which money in suspense pays an order: as its payment was to, or as two
+    /// members of staff want.
     fn to_order(
         &self,
         reading: &mut ReadTransaction,
@@ -284,7 +286,8 @@ impl Wallets {
         Ok(Ok(Agreed::Yes))
     }
 
-    /// Money in suspense that waits for staff, the oldest first; behind `after`, at most `limit`.
+    /// Money in suspense that waits for staff, oldest first: the items after `after`, at most
+    /// `limit`.
     ///
     /// # Errors
     /// [`Error::Corrupt`], [`Error::Io`].
@@ -315,9 +318,9 @@ impl Wallets {
         reading.peek::<SuspenseRow>(&item)?.map(|row| row.item(item, &reading)).transpose()
     }
 
-    /// The operation of this id by which money in suspense pays its order as the payment was to,
-    /// for [`Resolution::ToOrder`]: with payee, fee, kind, deadline, code and user data of the
-    /// payment's, of the whole amount. `None` if there is no such item.
+    /// The operation with this id by which money in suspense pays its order as the payment was to,
+    /// for [`Resolution::ToOrder`]: of the whole amount, with the payee, fee, kind, deadline, code
+    /// and user data of the payment. `None` if there is no such item.
     ///
     /// # Errors
     /// As [`Wallets::open_suspense`].
@@ -333,12 +336,12 @@ impl Wallets {
 /// Whether staff agree on a payment out of suspense.
 enum Agreed {
     Yes,
-    /// One of them wants it, which is remembered.
+    /// One of them wants it; that is remembered.
     Proposed(Decision<()>),
 }
 
 impl SuspenseRow {
-    /// What takes the money to its wallet.
+    /// The operation that takes the money to its wallet.
     fn to_wallet(&self, id: Id, wallet: &WalletRow) -> Operation {
         Operation::transfer(id, self.account, wallet.account, self.ledger, self.whole())
     }

@@ -1,7 +1,7 @@
-//! Telling a customer something by every channel there is, whatever has become of the key.
+//! Notifying a customer by every channel, even while the key is damaged.
 //!
-//! A letter is sealed under the key of whom it goes to. While that is damaged, what the customer is
-//! to be told is written without contents, and filled in when the letter can be handed over.
+//! A letter is sealed under its recipient's key. While that is damaged, a notice is written without
+//! contents, and filled in when the letter can be handed over.
 
 use super::Wallets;
 use super::letters::{Draft, seal_body};
@@ -15,7 +15,7 @@ use crate::wallets::rules::{Channel, LetterKind, LetterState, Profile, WriteSet,
 use zeroize::Zeroizing;
 
 impl Wallets {
-    /// Tells the customer something by every channel there is.
+    /// Notifies the customer by every channel.
     pub(super) fn tell(
         &self,
         changes: &mut WriteSet,
@@ -32,8 +32,8 @@ impl Wallets {
         Ok(())
     }
 
-    /// The same, where a command must not hang on one person's damaged key: then the letters wait
-    /// for it to be mended, and are filled in.
+    /// The same, where a command must not depend on one person's damaged key: the letters wait
+    /// until it is mended, and are filled in then.
     pub(super) fn tell_with_or_without_key(
         &self,
         reading: &mut ReadTransaction,
@@ -60,8 +60,8 @@ impl Wallets {
         Ok(())
     }
 
-    /// A letter that was written without contents, with them; `None` if it should carry a token or
-    /// code, which would be over by now.
+    /// A letter that was written without contents, filled in; `None` if it should carry a token or
+    /// code, which would have expired by now.
     pub(super) fn fill_in(
         &self,
         letter: &LetterKey,
@@ -93,7 +93,7 @@ impl Wallets {
         outbox::enqueue(changes, &LetterKey { person, letter: Id::new() }, &row);
     }
 
-    /// Where a person is reached by a channel that there is.
+    /// The address or number by which a channel reaches a person.
     fn address_by(
         &self,
         channel: Channel,
@@ -121,7 +121,7 @@ impl Wallets {
     }
 }
 
-/// By what a customer is told something: a telephone number stands in the profile.
+/// The channels by which a customer can be reached: the telephone number is in the profile.
 fn channels_of(row: &PersonRow) -> impl Iterator<Item = Channel> {
     let phone = row.profile.as_ref().map(|_| Channel::PHONE);
     std::iter::once(Channel::EMAIL).chain(phone)

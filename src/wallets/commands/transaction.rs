@@ -1,8 +1,8 @@
 //! A command from its rows to its answer: read, judge, submit one chain, answer.
 //!
-//! How rows are guarded is the chain's business, see `store/house`; here rows get their types, and
-//! what the ledger refuses becomes a refusal. A row that is looked at with `peek` is guarded where
-//! whoever changes it puts back another one that the command relies on: see `times_set`.
+//! The chain guards rows, see `store/house`; here rows get their types, and a refusal of the ledger
+//! becomes a refusal of the command. A row that is read with `peek` is not guarded itself: a
+//! command that changes it also writes another row that this one relies on, see `times_set`.
 
 pub(super) use crate::store::house::ReadTransaction;
 
@@ -19,7 +19,7 @@ use std::fmt;
 pub(super) const WORDS: Words =
     Words { document: "a row of a wallet", lists: "cards, authorisations, consents, evidence" };
 
-/// What a command came to.
+/// The result of a command.
 pub(super) struct Done<A> {
     pub(super) answer: A,
     /// What the ledger said to the operations of the decision, in their order.
@@ -39,7 +39,8 @@ impl<A> Done<A> {
 }
 
 impl ReadTransaction {
-    /// Reads a row that the command relies on: the chain falls if it changes.
+    /// Reads a row that the command relies on: if it changes, the chain fails and the command is
+    /// judged again.
     pub(super) fn get<R: Row>(&mut self, key: &R::Key) -> Result<Option<R>> {
         let found = self.rely_on(row_key::<R>(key)?)?;
         Ok(found.map(|found| R::from_bytes(&found.value)).transpose()?)
@@ -51,7 +52,7 @@ impl ReadTransaction {
         Ok(found.map(|found| R::from_bytes(&found.value)).transpose()?)
     }
 
-    /// Rows whose keys begin with `prefix`, behind the key `after`, in order; they may change
+    /// Rows whose keys begin with `prefix` and follow the key `after`, in order. They may change
     /// before the command is carried out.
     pub(super) fn scan<R: Row>(
         &self,
@@ -96,8 +97,8 @@ impl Wallets {
         self.shared.chains.read()
     }
 
-    /// Carries out a command: `judge` is asked again whenever a row that it relied on has changed.
-    /// Commands under one lock go one after the other.
+    /// Carries out a command: `judge` is called again whenever a row that it relied on has changed.
+    /// Commands under one lock are carried out one after the other.
     pub(super) fn transact<A>(
         &self,
         lock: Id,

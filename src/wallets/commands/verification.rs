@@ -26,7 +26,7 @@ use std::fmt;
 /// Bytes of the host's reference of a piece of evidence.
 const REFERENCE_BYTES_MAX: usize = 255;
 
-/// Cases of others that are told of.
+/// The greatest number of other persons' cases that are listed.
 const SAME_SCANS_MAX: usize = 64;
 
 /// A piece of evidence: the host keeps the scan. Does not print the reference.
@@ -34,8 +34,7 @@ const SAME_SCANS_MAX: usize = 64;
 pub struct CaseEvidence {
     /// What it is.
     pub kind: EvidenceKind,
-    /// The hash of the scan, so that nobody changes it later unnoticed; zeros when the person was
-    /// erased.
+    /// The hash of the scan, so that a later change is noticed; zeros when the person was erased.
     pub hash: [u8; 32],
     /// Where the host finds it: 1 to 255 bytes. Sealed; empty when the person was erased, or the
     /// key is damaged.
@@ -56,19 +55,19 @@ impl fmt::Debug for CaseEvidence {
 pub struct VerificationCase {
     /// Its id.
     pub id: Id,
-    /// Whose wallet it is about.
+    /// The wallet that it is about.
     pub wallet: Id,
-    /// The tier that is asked for.
+    /// The tier that the customer asked for.
     pub tier: u8,
     /// Where it is.
     pub state: VerificationState,
     /// Why it was refused.
     pub reason: Option<VerificationReason>,
-    /// What was shown.
+    /// The evidence.
     pub evidence: Vec<CaseEvidence>,
-    /// The member of staff who reviews it; empty for nobody yet.
+    /// The member of staff who reviews it; empty while there is none.
     pub reviewer: String,
-    /// Who approved first, where two must.
+    /// The member of staff who approved first, where two must.
     pub first_approver: String,
     /// Until when the approval lasts; [`Timestamp::NONE`] for ever.
     pub until: Timestamp,
@@ -123,9 +122,9 @@ impl Wallets {
         self.attempted((wallet, Command::OPEN_VERIFICATION, case), actor, opened)
     }
 
-    /// Adds evidence to a case that is not reviewed yet. Staff find the case among
-    /// [`Wallets::open_verifications`] from now on. One scan, by its hash, counts once for the
-    /// tier, however often it is shown.
+    /// Adds evidence to a case that is not reviewed yet. From then on staff find the case among
+    /// [`Wallets::open_verifications`]. A scan, known by its hash, counts once for the tier,
+    /// however often it is shown.
     ///
     /// Refused: `actor_must_be_named` if evidence of kind [`EvidenceKind::IN_PERSON`] does not come
     /// from staff, who saw the customer; `evidence_must_be_given`, `evidence_kind_must_be_known`,
@@ -187,8 +186,8 @@ impl Wallets {
     /// Approves a case, until a time or for as long as the policy allows ([`Timestamp::NONE`]).
     /// Answers [`VerificationState::APPROVED`], or [`VerificationState::AWAITS_SECOND`] where the
     /// policy wants another member of staff to approve too. The wallet is in its new tier at once,
-    /// and its owner is told. Approved once more by the first one, not to end sooner, it awaits the
-    /// second as before; by a name that only looks like another one's it is refused
+    /// and its owner is told. If the first one approves again, and not until an earlier time, the
+    /// case awaits the second as before. A name that only looks like another one is refused with
     /// `reviewer_must_be_another`.
     ///
     /// # Errors
@@ -208,9 +207,9 @@ impl Wallets {
         })
     }
 
-    /// Cases of other persons that the scans of this one, a verification or a recovery, were shown
-    /// in too, at most 64; `None` if there is no such case. To be shown to whoever reviews it: to
-    /// approve it takes two members of staff then, whatever the tier.
+    /// Cases of other persons in which the scans of this case, a verification or a recovery, were
+    /// shown too, at most 64; `None` if there is no such case. Show them to the reviewer: approving
+    /// such a case takes two members of staff, whatever the tier.
     ///
     /// # Errors
     /// As [`Wallets::verification`].
@@ -267,10 +266,10 @@ impl Wallets {
         moved.map(|judged| judged.map(drop))
     }
 
-    /// Takes the tier of a wallet back, for a member of staff: the evidence that it stands on
-    /// turned out false, say. The wallet is in tier 0 at once, and its owner is told. What one
-    /// member of staff has approved for the same person, and awaits its second, is to be approved
-    /// anew: verifications are in review again, and so are recoveries.
+    /// Revokes the tier of a wallet, for a member of staff: its evidence turned out to be false,
+    /// say. The wallet is in tier 0 at once, and its owner is told. Cases of the same person that
+    /// one member of staff has approved and that await a second approval must be approved anew:
+    /// verifications and recoveries are in review again.
     ///
     /// Refused: `wallet_not_found`, `tier_must_be_reached`, `actor_must_be_named`,
     /// `reason_must_be_given`.
@@ -301,8 +300,8 @@ impl Wallets {
         self.attempted((wallet, Command::REVOKE_TIER, Id::ZERO), actor, revoked)
     }
 
-    /// Ends the approvals of a person's cases that await their second: who gave the first one did
-    /// not know yet what is false.
+    /// Ends the first approvals of a person's cases that await a second: the member of staff who
+    /// gave them did not know yet what is false.
     fn end_first_approvals(
         &self,
         reading: &mut ReadTransaction,
@@ -461,8 +460,8 @@ impl Wallets {
         row.map(|row| self.case_of(&reading, case, row)).transpose()
     }
 
-    /// Cases that wait for staff, the one that was opened first before all others; behind `after`,
-    /// at most `limit`.
+    /// Cases that wait for staff, in the order in which they were opened: those after `after`, at
+    /// most `limit`.
     ///
     /// # Errors
     /// As [`Wallets::verification`].

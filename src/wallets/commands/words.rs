@@ -1,4 +1,4 @@
-//! What the trail says of money and of times: as people write them.
+//! Money and times in the trail, as people write them.
 
 use super::transaction::ReadTransaction;
 use crate::model::{Amount, Timestamp};

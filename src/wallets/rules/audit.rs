@@ -1,7 +1,8 @@
 //! The audit trail: who did what to whom, when and why.
 //!
-//! It holds no personal data in clear: ids, the name of the command, who acted, and the reason that
-//! staff gave, which is checked for what looks like a card number and is theirs to keep clean.
+//! It holds no personal data in clear: ids, the name of the command, the actor, and the reason that
+//! staff gave. The reason is refused if it seems to hold a card number; otherwise staff are
+//! responsible for what they write.
 
 use super::refusal::{Refusal, refuse_if};
 use super::rows::{Row, RowKey, RowTable, Space, Step};
@@ -17,20 +18,20 @@ pub(crate) const ACTOR_BYTES_MAX: usize = 64;
 /// Bytes of a reason.
 pub(crate) const REASON_BYTES_MAX: usize = 200;
 
-/// Who gives a command, and why.
+/// The actor who gives a command, and the reason.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Actor {
     /// The customer, whom the host has authenticated.
     Customer,
-    /// The library or the host by itself: a deadline, a clean-up.
+    /// The library or the host acting on its own: a deadline, a clean-up.
     System,
     /// A member of staff, by the host's own name for them: 1 to 64 of a–z, 0–9, `.`, `_`, `@` and
-    /// `-`, upper case counting as lower; and why they do it: 1 to 200 bytes. Not personal data of
-    /// the customer.
+    /// `-`, where upper case counts as lower; and a reason of 1 to 200 bytes, which must not hold
+    /// personal data of the customer.
     #[non_exhaustive]
     Staff {
-        /// Who it is, in lower case.
+        /// The name, in lower case.
         name: String,
         /// Why.
         reason: String,
@@ -41,8 +42,8 @@ impl Actor {
     /// A member of staff, and why they act. The name is 1 to 64 of a–z, 0–9, `.`, `_`, `@` and `-`;
     /// upper case counts as lower: `Eve` and `eve` are one person. Any other is refused by each
     /// command with `actor_must_be_named`. Where two members of staff must agree, names whose
-    /// letters and digits are the same, or look it, are one person's: `eve.` beside `eve`, `b0b`
-    /// beside `bob`.
+    /// letters and digits are the same, or look the same, count as one person: `eve.` and `eve`,
+    /// `b0b` and `bob`.
     #[must_use]
     pub fn staff(name: impl Into<String>, reason: impl Into<String>) -> Self {
         let mut name = name.into();
@@ -97,8 +98,8 @@ impl Actor {
     }
 }
 
-/// Whether nobody can read the name as another one's: with a space behind it, a zero-width one
-/// within it, or a letter of another alphabet, one person would be two.
+/// Whether the name cannot be mistaken for another one: with a space after it, a zero-width space
+/// in it, or a letter of another alphabet, one person could pass for two.
 fn is_name(name: &str) -> bool {
     let is_plain = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'@' | b'-');
     (1..=ACTOR_BYTES_MAX).contains(&name.len()) && name.bytes().all(is_plain)
@@ -114,14 +115,13 @@ pub(crate) fn is_name_of(name: &str, person: &str) -> bool {
     name.eq_ignore_ascii_case(person)
 }
 
-/// Whether nobody can tell that two names are two persons': where two members of staff must agree,
-/// `eve.` is no second one beside `eve`, nor `b0b` beside `bob`. Letters and digits count, and
-/// nothing else.
+/// Whether two names may belong to one person: where two members of staff must agree, `eve.` is no
+/// second one beside `eve`, nor `b0b` beside `bob`. Only letters and digits count.
 pub(crate) fn is_same_person(name: &str, other: &str) -> bool {
     looks_of(name) == looks_of(other)
 }
 
-/// What of a name tells persons apart.
+/// The part of a name that tells persons apart.
 fn looks_of(name: &str) -> String {
     let plain = name.nfkc().flat_map(char::to_lowercase).filter(|letter| letter.is_alphanumeric());
     let look = |letter| match letter {
@@ -309,20 +309,20 @@ impl<'de> Deserialize<'de> for Command {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AuditEntry {
-    /// The person or wallet whose trail it is in; [`AuditEntry::STORE`] for what concerns all of
-    /// them.
+    /// The person or wallet whose trail it is in; [`AuditEntry::STORE`] for what concerns the whole
+    /// store.
     pub subject: Id,
     /// What was done.
     pub command: Command,
-    /// Who did it, and why.
+    /// The actor, with the reason.
     pub actor: Actor,
     /// The case, letter or wallet that it was about; zero for none.
     pub about: Id,
     /// When, by the store's clock.
     pub at: Timestamp,
-    /// What exactly, in words, where the command does not say it: amounts with their currency, as
-    /// in `EUR 50.00`, times as RFC 3339, ids. Empty where there is no more to say. Entries of
-    /// earlier versions have minor units without a currency, and nanoseconds.
+    /// Details in words, where the command does not say enough: amounts with their currency, as in
+    /// `EUR 50.00`, times as RFC 3339, ids. Empty if there are none. Entries of earlier versions
+    /// have minor units without a currency, and nanoseconds.
     pub detail: String,
 }
 
@@ -341,7 +341,7 @@ impl AuditEntry {
         self
     }
 
-    /// The same, and what exactly.
+    /// The same, with details.
     pub(crate) fn detail(mut self, detail: String) -> Self {
         self.detail = detail;
         self

@@ -1,4 +1,4 @@
-//! Payments by bound card, and the suspense account that no money is lost from.
+//! Payments by bound card, and the suspense account, so that no money is lost.
 //!
 //! ```text
 //! authorised ─▶ charging ──charged──▶ paid       money: external ─▶ wallet ─▶ hold for the payee
@@ -12,11 +12,12 @@
 //! same reference twice is one report, and it belongs to one payment for ever. Reported for another
 //! payment, or with another amount, it is refused by name, and the trail keeps it.
 //!
-//! An order is paid once: while it is paid, and not given back, no money in suspense pays it, and a
-//! card that was being charged for it when money in suspense paid it pays into suspense.
+//! An order is paid once: while it is paid, and not given back, no money in suspense pays it. If
+//! money in suspense paid it while a card was being charged for it, the money of the card goes to
+//! suspense.
 //!
-//! What pays an order out of suspense is a card payment of its own, which goes back to its card the
-//! way that it came: wallet, suspense, external account.
+//! A payment out of suspense is a card payment of its own, which goes back to its card the way it
+//! came: wallet, suspense, external account.
 
 use super::WalletStatus;
 use super::limits::Counted;
@@ -73,11 +74,12 @@ pub(crate) struct CardPaymentRow {
     pub(crate) operation: Vec<u8>,
     /// The transfer that brought the money in; zero before.
     pub(crate) charge: Id,
-    /// The operations that gave money back to the customer, each with what took it to the card.
+    /// The operations that gave money back to the customer, each with the reversal that took it to
+    /// the card.
     pub(crate) refunds: Vec<RefundRow>,
     pub(crate) begun_at: Timestamp,
     pub(crate) changed_at: Timestamp,
-    /// What of it was counted when it began.
+    /// What was counted against the limits when it began.
     pub(crate) counted: Counted,
     /// The transfer that brought the money from suspense into the wallet; zero if it never lay
     /// there.
@@ -176,13 +178,13 @@ pub(crate) struct SuspenseRow {
     pub(crate) ledger: u32,
     pub(crate) account: Id,
     pub(crate) reason: u8,
-    /// What resolved it; zero while it is open.
+    /// The operation that resolved it; zero while it is open.
     pub(crate) resolved_by: Id,
     pub(crate) came_at: Timestamp,
-    /// What a member of staff wants it to pay that is not what its payment was to pay; empty for
-    /// nothing, and once it is resolved.
+    /// What a member of staff wants it to pay, if that differs from its payment; empty for nothing,
+    /// and once it is resolved.
     pub(crate) proposed: Vec<u8>,
-    /// Who wants it.
+    /// The member of staff who wants it.
     pub(crate) proposed_by: String,
     /// Since when.
     pub(crate) proposed_at: Timestamp,
@@ -203,7 +205,7 @@ impl Row for SuspenseRow {
 }
 
 /// Refuses accounts that the money of a card must not come from, or lie in. So no report, however
-/// wrong, books money where a customer could spend it, or where nothing says that it came in.
+/// wrong, books money where a customer could spend it, or where there is no record that it came in.
 pub(crate) fn check_accounts(
     external: Option<&Account>,
     suspense: Option<&Account>,
@@ -224,7 +226,7 @@ pub(crate) fn check_accounts(
 }
 
 impl CardPaymentRow {
-    /// A payment whose card is being charged. What of it counts is said later.
+    /// A payment whose card is being charged. What is counted for it is set later.
     pub(crate) fn begin(
         purchase: &Purchase,
         card: Id,
@@ -251,8 +253,9 @@ impl CardPaymentRow {
         }
     }
 
-    /// The same, paid by money that lay in suspense: `operation` is what it paid, `charge` what
-    /// brought it in, and `pass` what took it to the wallet. It can be refunded like any other.
+    /// The same, paid by money that lay in suspense: `operation` is the operation that paid,
+    /// `charge` the one that brought the money in, and `pass` the one that took it to the wallet.
+    /// It can be refunded like any other.
     pub(crate) fn out_of_suspense(
         self,
         operation: &Operation,
@@ -275,18 +278,18 @@ impl CardPaymentRow {
         }
     }
 
-    /// Whether `operation` pays what this payment was to pay, in all that it said: payee, fee, the
-    /// terms of the deal, code, user data, value date. Only the id is another, and the amount is
-    /// what came. Staff alone cannot send the money elsewhere, nor sooner, nor have it stand for
-    /// something else.
+    /// Whether `operation` pays what this payment was to pay, in every respect: payee, fee, the
+    /// terms of the deal, code, user data, value date. Only the id differs, and the amount is what
+    /// came. So one member of staff alone cannot send the money elsewhere, or sooner, or have it
+    /// stand for something else.
     pub(crate) fn pays_as_meant(&self, operation: &Operation) -> bool {
         let Operation { id, amount, .. } = *operation;
         let is_meant = |meant| Operation { id, amount, ..meant } == *operation;
         self.operation().is_some_and(is_meant)
     }
 
-    /// The refund of this id, if there is one. What is not just the same once more is refused by
-    /// the field that differs; an `amount` of zero is all that was left.
+    /// The refund with this id, if there is one. A refund that is not exactly the same is refused,
+    /// naming the field that differs; an `amount` of zero is all that was left.
     pub(crate) fn known_refund(
         &self,
         id: Id,

@@ -1,11 +1,11 @@
 //! Bound cards: references to cards that a processor keeps.
 //!
-//! After a card payment the host proposes to bind the card; the customer confirms, for which there
-//! must be a payment password; from then on a payment by this card needs that password alone. A
-//! card has a token of the processor, a brand, four digits and a month: there is no field for its
-//! number or its security code, and no text that looks like a card number is taken.
+//! After a card payment the host proposes to bind the card. The customer confirms, which takes a
+//! payment password; from then on a payment by this card needs only that password. A card has a
+//! token of the processor, a brand, four digits and a month: there is no field for its number or
+//! its security code, and a text that looks like a card number is refused.
 //!
-//! What is said of a card is sealed under the person's key; its state is not.
+//! The reference of a card is sealed under the person's key; its state is not.
 
 use super::refusal::{Refusal, refuse_if};
 use super::rows::{Contents, ContentsKind, Row, RowTable, Space, Step};
@@ -18,7 +18,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Cards of one wallet, with those that were removed and are not forgotten yet.
+/// Cards of one wallet, including those that were removed and are not forgotten yet.
 pub const CARDS_MAX: usize = 16;
 /// Cards of one wallet that staff hold.
 const HELD_MAX: usize = 64;
@@ -68,7 +68,7 @@ impl fmt::Debug for CardReference {
 }
 
 impl CardReference {
-    /// Refuses what cannot be a reference, or looks like more than one.
+    /// Refuses what cannot be a reference, or looks as if it held more than one.
     pub(crate) fn check(&self) -> Result<(), Refusal> {
         let texts = [&self.token, &self.brand, &self.last_four, &self.fingerprint];
         // Nor in two halves: its last four digits have a field of their own.
@@ -119,7 +119,8 @@ pub(crate) struct CardsRow {
     pub(crate) cards: Vec<CardRow>,
     /// Which one is paid with unless another is named; zero for none.
     pub(crate) default: Id,
-    /// The fingerprints of cards that staff suspended: removed and bound again, they stay so.
+    /// The fingerprints of cards that staff suspended: even if they are removed and bound again,
+    /// they stay suspended.
     pub(crate) held: Vec<[u8; 32]>,
 }
 
@@ -143,7 +144,7 @@ pub(crate) struct CardRow {
 }
 
 impl CardRow {
-    /// The state at a time: a month that is over needs nobody's doing.
+    /// The state at a time: a card expires at the end of its month by itself.
     pub(crate) fn state_at(&self, now: Timestamp) -> CardState {
         let state = CardState::from_number(self.state);
         let is_over = now >= self.valid_until && state != CardState::REMOVED;
@@ -196,8 +197,8 @@ impl CardsRow {
         self.moved(card, &[CardState::SUSPENDED], CardState::ACTIVE, now)
     }
 
-    /// Staff suspend a card, in whatever state it is: until staff resume it nobody pays with it,
-    /// nor if it is removed and bound again.
+    /// Staff suspend a card, whatever its state: until staff resume it, nobody pays with it, even
+    /// if it is removed and bound again.
     pub(crate) fn hold(&mut self, card: Id, now: Timestamp) -> Result<(), Refusal> {
         refuse_if(self.is_held(card)?, WalletStatus::CARD_MUST_BE_AT_THIS_STATE)?;
         refuse_if(self.held.len() >= HELD_MAX, WalletStatus::TOO_MANY)?;

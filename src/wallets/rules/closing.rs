@@ -45,7 +45,7 @@ pub(crate) fn close(
     Ok(wallet)
 }
 
-/// Whether a legal hold or a date of retention keeps what is known of the person.
+/// Whether a legal hold or a retention date keeps the person's data.
 pub(crate) fn must_be_kept(person: &PersonRow, now: Timestamp) -> bool {
     person.legal_hold || now < person.retain_until
 }
@@ -66,17 +66,17 @@ pub(crate) fn may_erase(
     refuse_if(!all_closed, WalletStatus::WALLETS_MUST_BE_CLOSED)
 }
 
-/// How long a wish of one member of staff is remembered for another one to agree.
+/// How long the order of one member of staff is remembered for another one to agree.
 pub(crate) const PROPOSAL_SECONDS: u32 = 7 * 24 * 60 * 60;
 
-/// What a command that two members of staff must want comes to.
+/// The result of a command that two members of staff must agree on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Agreement {
-    /// Another one wanted just the same before: it is done.
+    /// Another member of staff had ordered exactly the same: it is done.
     Agreed,
-    /// The person remembers that this one wants it.
+    /// The row of the person now remembers that this one wants it.
     Proposed,
-    /// The person remembered that this one wants it: nothing changes.
+    /// The row of the person remembered already that this one wants it: nothing changes.
     Repeated,
 }
 

@@ -1,5 +1,5 @@
-//! What customers say about themselves: addresses, documents, profiles; checked and brought into
-//! the form by which they are found again.
+//! What customers say about themselves: addresses, documents, profiles. They are checked, and
+//! brought into the form by which they are found again.
 
 use super::WalletStatus;
 use super::refusal::{Refusal, refuse_if};
@@ -26,7 +26,7 @@ pub enum DocumentKind {
     DriverLicence,
 }
 
-/// Who a customer is. Sealed before it is stored; does not print itself.
+/// The identity of a customer. It is sealed before it is stored, and does not print itself.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 pub struct Profile {
     /// The full name.
@@ -40,11 +40,11 @@ pub struct Profile {
     pub document_country: String,
     /// Its number. Spaces, hyphens and case do not count.
     ///
-    /// Refused with [`WalletStatus::TEXT_MUST_NOT_HOLD_A_CARD_NUMBER`] is what a card network would
-    /// take for its own: the first digits of an issuer, 14 to 19 digits as its cards have, a right
-    /// Luhn digit. No passport has such a number (ICAO 9303: nine characters); of driver's licences
-    /// with 14 digits or more a few in a thousand do by chance, and their owners register with a
-    /// passport.
+    /// A number that a card network would take for its own is refused with
+    /// [`WalletStatus::TEXT_MUST_NOT_HOLD_A_CARD_NUMBER`]: the first digits of an issuer, as many
+    /// digits (14 to 19) as its cards have, and a correct Luhn digit. No passport has such a number
+    /// (ICAO 9303: nine characters). A few in a thousand driver's licences with 14 digits or more
+    /// do by chance; their owners register with a passport.
     pub document_number: String,
     /// The postal address.
     pub postal_address: String,
@@ -77,7 +77,7 @@ impl Profile {
         check_text(&self.postal_address.replace('\n', " "), LONG_BYTES_MAX)
     }
 
-    /// The document in the form by which it is found: one person once.
+    /// The document in the form by which it is found, so that a person registers once.
     pub(crate) fn document(&self) -> String {
         let kind = match self.document_kind {
             DocumentKind::Passport => "passport",
@@ -92,7 +92,7 @@ impl Profile {
     }
 }
 
-/// A text of 1 to so many bytes of which something is seen, without control characters and card
+/// A text of 1 to `bytes_max` bytes that shows something, without control characters and card
 /// numbers.
 pub(crate) fn check_text(text: &str, bytes_max: usize) -> Result<(), Refusal> {
     check_field(Field::Text, text, bytes_max)
@@ -109,24 +109,25 @@ fn check_field(field: Field<'_>, text: &str, bytes_max: usize) -> Result<(), Ref
 }
 
 /// A name that hosts give to something: letters A to Z and a to z, digits, `.`, `_` and `-`, 1 to
-/// so many bytes. It stands in the trail in clear: an address or a full name does not fit into it.
+/// `bytes_max` bytes. It stands in the trail in clear, so addresses and full names are kept out by
+/// its characters.
 pub(crate) fn check_name(text: &str, bytes_max: usize) -> Result<(), Refusal> {
     check_text(text, bytes_max)?;
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
     refuse_if(!text.bytes().all(is_plain), WalletStatus::TEXT_MUST_BE_VALID)
 }
 
-/// An e-mail address: as letters go there, and in the form by which it is found.
+/// An e-mail address, in the form by which it is found and to which letters go.
 ///
-/// Compatibility forms and the case of the domain make no other address: a letter to `ａlice@x` or
-/// `alice¹@x` is for a mailbox that is not the one that `alice@x` and `alice1@x` are, so no letter
-/// is ever addressed in such a spelling, and nobody finds a person by it.
+/// Compatibility forms and the case of the domain do not make another address. A letter to
+/// `ａlice@x` or `alice¹@x` could reach another mailbox than one to `alice@x` or `alice1@x`, so no
+/// letter is ever addressed in such a spelling, and it finds nobody.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Email {
     /// In NFKC, with a domain in lower case: the only spelling that letters go to.
     pub(crate) letters_to: String,
     pub(crate) normal: String,
-    /// It was typed in compatibility forms: answered as an address that nobody has.
+    /// Whether it was typed in compatibility forms: it is answered like an address that nobody has.
     pub(crate) is_variant: bool,
 }
 
@@ -137,16 +138,16 @@ impl fmt::Debug for Email {
 }
 
 impl Email {
-    /// An address to write to: one alone, with a name and a domain, that a mail program reads as it
-    /// stands, without quotes and comments. What is behind it only a letter can tell.
+    /// An address to write to: a single one, with a name and a domain, that a mail program reads as
+    /// it stands, without quotes and comments. Only a letter can tell whether it exists.
     pub(crate) fn new(text: &str) -> Result<Self, Refusal> {
         let email = Self::known(text)?;
         refuse_if(!is_plain_address(&email.normal), WalletStatus::ADDRESS_MUST_BE_VALID)?;
         Ok(email)
     }
 
-    /// An address that may be known: an older version took more than [`Email::new`] does for one,
-    /// and whoever has such a one goes on logging in.
+    /// An address that may be known: an older version accepted more than [`Email::new`] does, and
+    /// customers with such an address must still be able to log in.
     pub(crate) fn known(text: &str) -> Result<Self, Refusal> {
         let given = text.trim();
         let fits = |text: &str| (3..=ADDRESS_BYTES_MAX).contains(&text.len());
@@ -234,7 +235,8 @@ mod tests {
         assert!(Email::new(&format!("{}@b.c", "a".repeat(251))).is_err());
     }
 
-    /// Whoever an older version registered so is found, and written to, as before.
+    /// Customers whom an older version registered with such an address are found, and written to,
+    /// as before.
     #[test]
     fn addresses_of_older_versions_are_known() {
         for text in ["a@b@c.d", "a,b@x.y", "an\u{200b}na@x.y"] {
@@ -245,10 +247,10 @@ mod tests {
         }
     }
 
-    /// Alice had a mailbox, and a thief one whose name looks like hers to a program that folds
-    /// compatibility forms: `ａlice@x`. The letter that resets her password was found by the folded
-    /// name, and sent to the spelling that the thief had typed. No spelling but the folded one is
-    /// ever written to.
+    /// Symptom: a thief with the mailbox `ａlice@x` was sent the letter that resets the password of
+    /// `alice@x`. Cause: the person was found by the name with compatibility forms folded, and the
+    /// letter went to the spelling that the thief had typed. Now letters go to the folded spelling
+    /// only.
     #[test]
     fn compatibility_forms_make_no_other_address() {
         for (text, letters_to, is_variant) in [

@@ -1,7 +1,7 @@
 //! Passwords, security answers and codes: which are good enough, and what an attempt leads to.
 //!
-//! Nothing is hashed here: the hash was computed before, and compared in constant time. What it
-//! came to is an argument.
+//! Nothing is hashed here: the hash was computed before, and compared in constant time. The result
+//! is an argument.
 
 use super::WalletStatus;
 use super::device::Device;
@@ -85,13 +85,13 @@ pub(crate) fn judge(
     (Some(after), Err(wrong))
 }
 
-/// What it leads to that a password which is to be set was compared with another one, which it must
-/// differ from: the other one's counter, `None` if nothing is to be written, and the answer.
+/// The result of comparing a new password with another one, from which it must differ: the other
+/// one's counter, `None` if nothing is to be written, and the answer.
 ///
-/// Whether it differs is a guess at the other one that was right or wrong, so it counts as a
-/// failure there either way: a match in this place is no proof of knowing it. While the other one
-/// is locked the comparison says nothing, and the new password is taken: somebody who guesses must
-/// not be able to keep the owner from changing it.
+/// The comparison is a guess at the other password, right or wrong, so it counts as a failure there
+/// either way: a match in this place is no proof of knowing it. While the other one is locked,
+/// nothing is compared and the new password is taken: an attacker who guesses must not be able to
+/// keep the owner from changing it.
 pub(crate) fn judge_comparison(
     throttle: &Throttle,
     matches: bool,
@@ -145,7 +145,7 @@ pub(crate) fn judge_code(
     (after, wrong)
 }
 
-/// A new code in place of a former one.
+/// A new code, which replaces the former one.
 pub(crate) fn new_code(
     former: Option<&CodeRow>,
     all_sent: &[Daily],

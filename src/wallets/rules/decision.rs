@@ -10,7 +10,7 @@ use crate::model::{DocumentKey, Operation};
 /// A refusal may change rows too: a wrong password is counted before it is answered.
 #[derive(Debug)]
 pub(crate) struct Decision<A> {
-    /// What is to be applied, all or nothing, before the answer is given.
+    /// The changes to apply, all or nothing, before the answer is given.
     pub(crate) changes: WriteSet,
     /// The answer.
     pub(crate) answer: Result<A, Refusal>,
@@ -22,7 +22,7 @@ impl<A> Decision<A> {
         Self { changes, answer: Ok(answer) }
     }
 
-    /// The same with rows that are written too, and before; nothing of it if nothing else changes.
+    /// The same, with further rows that are written first; none of them if nothing else changes.
     pub(crate) fn after(mut self, mut before: WriteSet) -> Self {
         if !self.changes.is_empty() {
             before.rows.append(&mut self.changes.rows);
@@ -44,7 +44,7 @@ impl<A> From<Refusal> for Decision<A> {
     }
 }
 
-/// A guard that failed ends the judgement: `judge` reads as a ladder of `?`.
+/// A guard that fails ends the judgement, so that `judge` reads as a ladder of `?`.
 impl<A> From<Result<Decision<A>, Refusal>> for Decision<A> {
     fn from(judged: Result<Self, Refusal>) -> Self {
         judged.unwrap_or_else(Self::from)
@@ -53,7 +53,7 @@ impl<A> From<Result<Decision<A>, Refusal>> for Decision<A> {
 
 /// Rows to be written and deleted, operations of the ledger, and what the audit trail says of them.
 ///
-/// Rows that were read, and relied on, are guarded by whoever applies this.
+/// Rows that were read and relied on are guarded by the caller that applies this.
 #[derive(Debug, Default)]
 pub(crate) struct WriteSet {
     pub(crate) rows: Vec<RowChange>,

@@ -1,7 +1,7 @@
 //! Where an attempt comes from.
 
-/// Where an attempt comes from. What the host does not attest as a device that its customer used
-/// before counts apart: strangers who guess lock other strangers out, never the customer.
+/// Where an attempt comes from. Attempts count apart unless the host attests a device that the
+/// customer used before: strangers who guess lock out other strangers, never the customer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) enum Device {
     #[default]

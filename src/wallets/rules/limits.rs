@@ -1,4 +1,4 @@
-//! How much a wallet may pay: what it paid, counted, against the limits of its tier.
+//! How much a wallet may pay: counters of what it paid, compared with the limits of its tier.
 //!
 //! **When the counters begin anew.** A day, a month and a year are those of the calendar, by the
 //! clock of the policy ([`Policy::utc_offset_minutes`]), as the laws that the presets stand for say
@@ -7,12 +7,12 @@
 //! never goes back: a payment at an earlier time counts into the latest period seen.
 //!
 //! **What counts.** A payment counts when it is made, with its whole amount, for as long as the
-//! period lasts. A refund, a cancelled or expired hold gives nothing back: limits bound what is
-//! ordered, not what is left of it, else pay and refund in turns would move any sum past them; and
-//! a hold that its deadline refunds is settled by the ledger alone. A payment that the ledger
-//! refuses was not made, and does not count; nor does one whose card was not charged: it remembers
-//! what of it was counted, whatever the policy says by then. The counters are written in the chain
-//! of the payment, so none is lost.
+//! period lasts. A refund, or a cancelled or expired hold, gives nothing back. Limits bound what is
+//! ordered, not what is left of it: otherwise paying and refunding in turns could move any sum.
+//! Besides, a hold that its deadline refunds is settled by the ledger alone. A payment that the
+//! ledger refuses was not made, and does not count. Nor does one whose card was not charged: it
+//! remembers what was counted for it, so that this can be taken back even if the policy has
+//! changed. The counters are written in the chain of the payment, so none is lost.
 
 use super::policy::{Currency, Limits, OtherCurrencies, Policy, Tier, WalletOperation};
 use crate::model::{Amount, Ledger, Timestamp};
@@ -40,13 +40,13 @@ pub(crate) enum Limit {
     Balance,
 }
 
-/// Why the limits do not allow something.
+/// The reason why the limits do not allow something.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Excess {
     /// The wallet's tier does not allow it; the smallest tier that would.
     NeedsTier(u8),
-    /// No tier would allow it; what stands in the way in the highest tier, or in the wallet's own
-    /// if that is higher still. `None`: the operation itself.
+    /// No tier would allow it; the limit that stands in the way in the highest tier, or in the
+    /// wallet's own if that is higher still. `None` if the operation itself is not allowed.
     NoTier(Option<Limit>),
     /// The wallet's tier would allow it, but for what holds after a recovery.
     Cooldown(Limit),
@@ -66,11 +66,11 @@ pub(crate) struct Counters {
     small_count: u32,
 }
 
-/// What of a payment was counted, and where: what is taken out again if it is not made after all,
-/// whatever the policy says by then.
+/// What was counted for a payment, and in which periods: it is subtracted again if the payment is
+/// not made after all, even if the policy has changed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub(crate) enum Counted {
-    /// Not known, as an older version wrote the row: what the policy says now.
+    /// Not known, because an older version wrote the row: the present policy decides.
     #[default]
     Unknown,
     /// Nothing.
@@ -127,14 +127,14 @@ pub(crate) struct Rules<'policy> {
     currency: Option<&'policy Currency>,
 }
 
-/// What is to be paid, by whom.
+/// What is to be paid, and the tier of the wallet that pays.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Intent {
     pub(crate) operation: WalletOperation,
     pub(crate) amount: Amount,
     /// The wallet's tier now.
     pub(crate) tier: u8,
-    /// Whether a recovery was just now.
+    /// Whether lower limits apply after a recovery.
     pub(crate) in_cooldown: bool,
     pub(crate) now: Timestamp,
 }
@@ -202,7 +202,7 @@ impl<'policy> Rules<'policy> {
             || above(rule.above_per_day, paid.day.sum)
     }
 
-    /// Tries the wallet's tier, and says which tier would allow what it does not.
+    /// Tries the wallet's tier; if that does not allow it, says which tier would.
     fn allowed(
         &self,
         intent: &Intent,
@@ -259,7 +259,7 @@ impl Counters {
         self.after(policy, amount, now)
     }
 
-    /// What of a payment by card is counted that begins now: see [`Rules::pay`].
+    /// What is counted for a payment by card that begins now: see [`Rules::pay`].
     pub(crate) fn counts_card(&self, policy: &Policy, now: Timestamp) -> Counted {
         if !policy.payments.limits_cover_cards {
             return Counted::Nothing;
@@ -318,7 +318,8 @@ impl Counters {
 }
 
 impl Counted {
-    /// The same; what is not known is what a payment by card of that time would be by this policy.
+    /// The same; what is not known is taken as what this policy would have counted for a payment by
+    /// card at that time.
     pub(crate) fn known(self, policy: &Policy, then: Timestamp) -> Self {
         match self {
             Self::Unknown => Counters::default().counts_card(policy, then),

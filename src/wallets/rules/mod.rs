@@ -1,11 +1,11 @@
 //! The rules of wallets, pure: rows, a command and a time in, a decision or a refusal out.
 //!
 //! A command reads rows, is judged here, and becomes one linked chain of puts, deletes and
-//! operations of the ledger, a decision. So it is applied whole or not at all, replayed,
-//! verified and fed to consumers as all else is.
+//! operations of the ledger, a decision. So it is applied whole or not at all, and it is replayed,
+//! verified and fed to consumers like everything else.
 //!
 //! Time, random bytes and the policy are arguments. This floor knows no storage, no clock and no
-//! randomness, and no secret in clear ever stands in what it decides.
+//! randomness, and no decision contains a secret in clear.
 #![doc = include_str!("rows.md")]
 #![doc = include_str!("standards.md")]
 #![warn(clippy::arithmetic_side_effects)]

@@ -11,7 +11,7 @@ use zeroize::Zeroize;
 /// Which letter.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct LetterId {
-    /// Whom it goes to.
+    /// The person it goes to.
     pub person: Id,
     /// Which of their letters.
     pub letter: Id,

@@ -22,9 +22,9 @@ pub const AUTHORISATIONS_MAX: usize = 16;
 /// What is to be paid: the values that an authorisation is bound to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Purchase {
-    /// Who pays.
+    /// The wallet that pays.
     pub wallet: Id,
-    /// What for: the host's order.
+    /// The host's order that is paid.
     pub order: Id,
     /// The account that is paid.
     pub payee: Id,
@@ -86,13 +86,13 @@ impl RowKey for SpendingKey {
     }
 }
 
-/// What a wallet did by an operation, so that only the same is a repetition of it.
+/// What a wallet did by an operation, to tell a repetition from another command.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(crate) struct PaymentRow {
     /// The number of the command.
     pub(crate) command: u16,
     pub(crate) wallet: Id,
-    /// What for; zero for a top-up.
+    /// The order; zero for a top-up.
     pub(crate) order: Id,
 }
 
@@ -103,7 +103,7 @@ impl Row for PaymentRow {
 }
 
 impl PaymentRow {
-    /// Refuses whatever is not just this once more, by the field that differs.
+    /// Refuses anything that is not exactly this again, naming the field that differs.
     pub(crate) fn check_repeated(&self, wanted: &Self) -> Result<(), Refusal> {
         if self.wallet != wanted.wallet {
             let is_top_up = wanted.command == Command::TOP_UP.number();
@@ -125,7 +125,7 @@ pub(crate) struct Authorisation {
     pub(crate) amount: u128,
     /// The card; zero for the money in the wallet.
     pub(crate) card: Id,
-    /// How often the payment password had been set when it was shown.
+    /// How many times the payment password had been set when the authorisation was made.
     pub(crate) times_set: u32,
     pub(crate) has_second_factor: bool,
     pub(crate) expires_at: Timestamp,
@@ -181,7 +181,7 @@ impl Payer<'_> {
         }
     }
 
-    /// The refusal that an excess is.
+    /// Turns an excess into a refusal.
     pub(crate) fn refusal(&self, excess: Excess) -> Refusal {
         match excess {
             Excess::NeedsTier(tier) => Refusal { tier, ..Refusal::of(WalletStatus::NEEDS_TIER) },
@@ -208,7 +208,7 @@ fn exceeded(limit: Limit) -> WalletStatus {
     }
 }
 
-/// The wallet's tier at a time: an approval that ended counts as none.
+/// The wallet's tier at a time: an approval that has ended does not count.
 pub(crate) fn tier_at(wallet: &WalletRow, now: Timestamp) -> u8 {
     let is_over = !wallet.tier_until.is_none() && now >= wallet.tier_until;
     if is_over { 0 } else { wallet.tier }

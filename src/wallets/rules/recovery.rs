@@ -12,9 +12,9 @@ use crate::model::{Id, Timestamp};
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum RecoveryDecision {
-    /// The customer is who they say: a link is sent.
+    /// The customer's identity is shown: a link is sent.
     Approve,
-    /// Not so, or not shown.
+    /// The identity is wrong, or not shown.
     Refuse,
 }
 
@@ -28,11 +28,11 @@ pub struct RecoveryCase {
     pub wallet: Id,
     /// Where the case is.
     pub state: RecoveryState,
-    /// Who opened it.
+    /// The member of staff who opened it.
     pub opened_by: String,
-    /// Who reviews it, or decided it; empty for nobody yet.
+    /// The member of staff who reviews it, or decided it; empty while there is none.
     pub reviewer: String,
-    /// Who approved it first, where another one must too; empty for nobody.
+    /// The member of staff who approved it first, where another one must too; empty for none.
     pub first_approver: String,
     /// How many pieces of evidence it has.
     pub evidence: usize,
@@ -146,9 +146,9 @@ pub(crate) fn review(
     Ok(row.at(RecoveryState::IN_REVIEW, now))
 }
 
-/// The case decided, by whoever reviews it; where its scans were shown for somebody else too, by a
-/// third one after the reviewer, who did not open it either: `awaits_another` says of the case that
-/// it is so.
+/// The case, decided by its reviewer. Where its scans were shown for somebody else too, a third
+/// member of staff, who did not open it either, must approve it after the reviewer:
+/// `awaits_another` says whether that is so.
 pub(crate) fn decide(
     row: RecoveryRow,
     decision: RecoveryDecision,
@@ -173,14 +173,15 @@ pub(crate) fn decide(
     Ok(row.at(if approve { RecoveryState::APPROVED } else { RecoveryState::REFUSED }, now))
 }
 
-/// Whether who approved it first, where another one must too, approves it once more.
+/// Whether the member of staff who approved it first, where another one must too, approves it once
+/// more.
 pub(crate) fn is_repeated(row: &RecoveryRow, decision: RecoveryDecision, actor: &Actor) -> bool {
     let by_first = actor.staff_name().is_some_and(|name| is_name_of(name, &row.first_approver));
     let awaits_second = row.state() == RecoveryState::AWAITS_SECOND;
     awaits_second && by_first && decision == RecoveryDecision::Approve && actor.check().is_ok()
 }
 
-/// The case that another member of staff must approve too, if this one is the first to.
+/// The case, awaiting the approval of another member of staff, if this is the first approval.
 pub(crate) fn awaits_another(
     before: &RecoveryRow,
     actor: &Actor,
@@ -191,12 +192,12 @@ pub(crate) fn awaits_another(
     is_first.then(|| RecoveryRow { first_approver, changed_at: now, ..before.clone() })
 }
 
-/// The case, to be approved anew: the first of two approvals is none any more.
+/// The case, to be approved anew: the first of two approvals no longer counts.
 pub(crate) fn review_again(row: RecoveryRow, now: Timestamp) -> RecoveryRow {
     RecoveryRow { first_approver: String::new(), changed_at: now, ..row }
 }
 
-/// The case, stopped: what was sent for it is good no more.
+/// The case, stopped: the link that was sent for it is no longer good.
 pub(crate) fn stop(mut row: RecoveryRow, now: Timestamp) -> Result<RecoveryRow, Refusal> {
     let can_stop = row.is_open() || row.state() == RecoveryState::APPROVED;
     refuse_if(!can_stop, WalletStatus::CASE_MUST_BE_AT_THIS_STEP)?;

@@ -4,7 +4,7 @@ use super::WalletStatus;
 use crate::model::{Outcome, Status, Timestamp};
 use std::fmt;
 
-/// Why a command was not carried out. Nothing of it was, but for what counts failures.
+/// Why a command was not carried out. Nothing of it was done, apart from counting failures.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct Refusal {

@@ -45,7 +45,7 @@ pub(crate) fn confirmed(row: Option<RegistrationRow>) -> Result<RegistrationRow,
     Ok(row)
 }
 
-/// A token that is good now. Why one is not is not told.
+/// A token that is good now. The answer does not tell why one is not.
 pub(crate) fn token(row: Option<TokenRow>, now: Timestamp) -> Result<TokenRow, Refusal> {
     let row = row.ok_or(WalletStatus::TOKEN_MUST_BE_VALID)?;
     refuse_if(now >= row.expires_at, WalletStatus::TOKEN_MUST_BE_VALID)?;
@@ -97,14 +97,14 @@ pub struct NewWallet {
     pub code: u16,
 }
 
-/// What `submit` looks at.
+/// What submitting a registration depends on.
 pub(crate) struct Submission {
     pub(crate) registration: Option<RegistrationRow>,
     pub(crate) person: PersonRow,
     pub(crate) login: Option<CredentialRow>,
     /// How many security answers are set.
     pub(crate) answers: usize,
-    /// Who has the document now.
+    /// The person to whom the document belongs now.
     pub(crate) document: Option<DocumentRow>,
     pub(crate) wallet: Option<WalletRow>,
     pub(crate) account: Option<AccountRow>,

@@ -8,7 +8,7 @@
 //! decimal digit of every script counts (category Nd, and what NFKC makes of superscripts and the
 //! like), everything that is no letter or digit is passed over, and only a letter ends a run. A run
 //! is searched for any window of 13 to 19 digits that passes the check: separators, invisible
-//! characters, an expiry behind it or digits around it hide nothing.
+//! characters, an expiry date after it or digits around it hide nothing.
 //!
 //! The price: one number in ten of 13 digits passes by chance, and of longer ones more. A tracking
 //! number of that length is written with a letter in it. Where the rule would be absurd it knows
@@ -26,7 +26,7 @@ const CARD_DIGITS: RangeInclusive<usize> = 13..=19;
 const PHONE_DIGITS_MAX: usize = 15;
 /// Hexadecimal digits of a UUID, and of the shortest hash that counts as one.
 const HASH_DIGITS_MIN: usize = 32;
-/// So many of them at least are letters: of 32 random ones it is twelve.
+/// At least this many of them are letters: of 32 random digits twelve are, on average.
 const HASH_LETTERS_MIN: usize = 4;
 
 /// What a text is for.
@@ -190,12 +190,12 @@ const INVISIBLE: [RangeInclusive<char>; 18] = [
     '\u{1d173}'..='\u{1d17a}', '\u{e0000}'..='\u{e0fff}',
 ];
 
-/// Whether nobody sees the character.
+/// Whether the character is invisible.
 pub(crate) fn is_invisible(letter: char) -> bool {
     INVISIBLE.iter().any(|range| range.contains(&letter))
 }
 
-/// Whether something of the text is seen.
+/// Whether any of the text is visible.
 pub(crate) fn is_visible(text: &str) -> bool {
     let shows = |letter: char| !letter.is_whitespace() && !letter.is_control();
     text.chars().any(|letter| shows(letter) && !is_invisible(letter))

@@ -42,7 +42,7 @@ impl Throttle {
 /// A day, as limits count it.
 const DAY_SECONDS: u32 = 24 * 60 * 60;
 
-/// How often something happened within a day, and when it did last.
+/// How many times something happened within a day, and when it last did.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Daily {
     /// When the day began: it ends 24 hours later.
@@ -52,7 +52,7 @@ pub(crate) struct Daily {
 }
 
 impl Daily {
-    /// Whether it may happen once more now: so long after the last time, and so often in a day.
+    /// Whether it may happen once more now, given the least time between two and the most in a day.
     pub(crate) fn check(
         &self,
         now: Timestamp,
@@ -70,8 +70,8 @@ impl Daily {
         Ok(())
     }
 
-    /// Whether something may happen once more now that is counted for several purposes apart: so
-    /// often in a day, for all of them together.
+    /// Whether something that is counted apart for several purposes may happen once more now, given
+    /// the most in a day for all of them together.
     pub(crate) fn check_all(all: &[Self], now: Timestamp, per_day: u32) -> Result<(), Refusal> {
         let ends = |day: &Self| day.began_at.plus_seconds(DAY_SECONDS);
         let today = || all.iter().filter(|day| now < ends(day));

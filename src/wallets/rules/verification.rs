@@ -7,9 +7,9 @@
 //!                                           └── refuse ──▶ refused      (also from awaits second)
 //! ```
 //!
-//! The second person is another member of staff than the first. An approval ends when the reviewer
-//! says so, at the latest when the policy does; the wallet is in tier 0 then, without anybody's
-//! doing. The evidence itself is the host's: only its hash, reference and expiry are known here.
+//! The second person is another member of staff than the first. An approval ends at the time that
+//! the reviewer set, at the latest as the policy says; the wallet then falls back to tier 0 by
+//! itself. The evidence itself is the host's: only its hash, reference and expiry are known here.
 
 use super::WalletStatus;
 use super::audit::{is_name_of, is_same_person};
@@ -86,9 +86,9 @@ pub(crate) struct VerificationRow {
     /// Why it was refused; 0 otherwise.
     pub(crate) reason: u8,
     pub(crate) evidence: Vec<EvidenceRow>,
-    /// Who reviews, or reviewed.
+    /// The member of staff who reviews it, or did.
     pub(crate) reviewer: String,
-    /// Who approved first, where two must.
+    /// The member of staff who approved first, where two must.
     pub(crate) first_approver: String,
     /// How long the approval lasts, or would; [`Timestamp::NONE`] for ever.
     pub(crate) until: Timestamp,
@@ -101,7 +101,7 @@ impl Row for VerificationRow {
     type Key = Id;
 }
 
-/// The case of a wallet that is open.
+/// The open case of a wallet.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(crate) struct OpenCaseRow {
     pub(crate) case: Id,
@@ -216,7 +216,7 @@ impl VerificationRow {
         Ok(self.moved(VerificationState::APPROVED, now))
     }
 
-    /// The case, to be approved anew: the first of two approvals is none any more.
+    /// The case, to be approved anew: the first of two approvals no longer counts.
     pub(crate) fn review_again(mut self, now: Timestamp) -> Self {
         self.first_approver.clear();
         self.until = Timestamp::NONE;
@@ -267,8 +267,8 @@ fn scans_of(evidence: &[EvidenceRow]) -> Vec<Vec<EvidenceKind>> {
     scans.into_iter().map(|(_, kinds)| kinds).collect()
 }
 
-/// Whether there is a scan for each list, another one for each; who came in person has met every
-/// list that names it.
+/// Whether there is a different scan for each list; a customer who came in person has met every
+/// list that names that.
 fn suffices(lists: &[Vec<EvidenceKind>], scans: &[Vec<EvidenceKind>]) -> bool {
     let in_person = scans.iter().any(|kinds| kinds.contains(&EvidenceKind::IN_PERSON));
     let met = |list: &[EvidenceKind]| in_person && list.contains(&EvidenceKind::IN_PERSON);
@@ -499,7 +499,8 @@ mod tests {
         }
     }
 
-    /// Three sources were one letter of one bank, shown three times.
+    /// Symptom: a tier that takes three sources was reached with one letter of one bank, shown
+    /// three times. Cause: pieces of evidence were counted, not scans.
     #[test]
     fn one_scan_counts_once() {
         let sources = vec![vec![E::EXTERNAL_SOURCE, E::PASSPORT]; 3];

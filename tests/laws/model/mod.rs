@@ -152,7 +152,7 @@ impl System for Model {
     }
 }
 
-/// What random histories are steered by.
+/// The knowledge that random histories are steered by.
 impl Model {
     pub(crate) fn clock(&self) -> Timestamp {
         Timestamp::from_nanoseconds(self.clock)

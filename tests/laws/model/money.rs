@@ -160,7 +160,7 @@ impl Model {
         }
     }
 
-    /// Who is debited, who is credited, and the hold that an operation is about.
+    /// The account debited, the account credited, and the hold that an operation is about.
     fn parties(&self, operation: &Operation) -> (Id, Id, Id) {
         let (kind, target) = (operation.kind, operation.target);
         if kind.is_about_account() {

@@ -7,9 +7,9 @@ use escrowdb::{Account, AccountFlags, Id, Kind, Moved, Operation, OperationFlags
 
 /// What is to be undone.
 pub(super) struct Reversal {
-    /// Who was paid and pays back.
+    /// The account that was paid and pays back.
     pub(super) debited: Id,
-    /// Who paid and is paid back.
+    /// The account that paid and is paid back.
     pub(super) credited: Id,
     /// The hold of a release, or zero.
     pub(super) hold: Id,

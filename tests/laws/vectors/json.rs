@@ -101,7 +101,7 @@ macro_rules! numbers {
 }
 numbers! { u16 u32 }
 
-/// What is written as a string of decimal digits, and the number behind it.
+/// Values that are written as a string of decimal digits, and their numbers.
 macro_rules! digits {
     ($($type:ty as $number:ty)*) => {$(
         impl Json for $type {
@@ -187,7 +187,8 @@ macro_rules! records {
     ($($type:ident { $($field:ident)* })*) => {$(
         impl Json for $type {
             fn write(&self) -> String {
-                let fields = [$((stringify!($field), self.$field.is_zero(), self.$field.write())),*];
+                let fields =
+                    [$((stringify!($field), self.$field.is_zero(), self.$field.write())),*];
                 let set = fields.into_iter().filter(|(_, is_zero, _)| !is_zero);
                 object(&set.map(|(name, _, value)| (name, value)).collect::<Vec<_>>())
             }

@@ -799,7 +799,7 @@ class LetterState(OpenEnum):
     DELIVERED = 3
     #: It did not arrive, or was given up.
     BOUNCED = 4
-    #: The key of whom it goes to is damaged: it waits until that is mended.
+    #: Its recipient's key is damaged: it waits until that is mended.
     AWAITS_KEY = 5
 
 
@@ -968,7 +968,7 @@ class RecoveryState(OpenEnum):
     REFUSED = 5
     #: The new password is set.
     DONE = 6
-    #: Stopped: by the customer, or because the password was changed by who knew it.
+    #: Stopped: by the customer, or because the password was changed by a customer who knew it.
     STOPPED = 7
     #: One member of staff has approved it, and another one must too.
     AWAITS_SECOND = 8

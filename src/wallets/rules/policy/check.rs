@@ -20,7 +20,7 @@ impl PolicyError {
     }
 }
 
-/// A day: whoever authorised a payment has forgotten it later.
+/// A day: after that the customer has forgotten what they authorised.
 const AUTHORISATION_SECONDS_MAX: u32 = 86_400;
 /// Beyond UTC−12 and UTC+14 there is no clock.
 const UTC_OFFSET_MINUTES: std::ops::RangeInclusive<i16> = -12 * 60..=14 * 60;
@@ -115,8 +115,8 @@ fn check_evidence(number: usize, tier: &Tier) -> Result<(), PolicyError> {
     demand(tier.approval_days != Some(0), || format!("tier {number}: approval_days must not be 0"))
 }
 
-/// Whether what meets all lists of `upper` meets all of `lower`: for each of these there is another
-/// one of those that takes no kind that it does not.
+/// Whether evidence that meets all lists of `upper` meets all of `lower`: for each list of `lower`
+/// there is a different list of `upper` that accepts no kind that it does not.
 fn demands_more(upper: &[Vec<EvidenceKind>], lower: &[Vec<EvidenceKind>]) -> bool {
     let mut taken = vec![None; upper.len()];
     (0..lower.len())
@@ -222,8 +222,8 @@ fn amounts(limits: &Limits) -> [(&'static str, Option<Amount>); 6] {
     ]
 }
 
-/// All limits, each with what those of longer times make of it: who may pay 1,000 in a life may not
-/// pay more in a day.
+/// All limits, each lowered to those of longer times: a wallet that may pay 1,000 in its life may
+/// not pay more in a day.
 fn effective(limits: &Limits) -> [(&'static str, Option<Amount>); 8] {
     let [mut payment, mut day, mut month, mut year, lifetime, balance] = amounts(limits);
     year.1 = lowest(year.1, lifetime.1);

@@ -4,9 +4,9 @@ use super::{Policy, PolicyError, TEXT_BYTES_MAX};
 use serde_json::Value;
 
 impl Policy {
-    /// Reads a policy and checks it. A field that does not exist is an error, so that a limit whose
-    /// name is misspelt is not silently none. Amounts are whole minor units; those above 2^64 − 1,
-    /// which few readers of JSON keep whole, are their digits as text.
+    /// Reads a policy and checks it. An unknown field is an error, so that a limit whose name is
+    /// misspelt is not silently ignored. Amounts are whole minor units; those above 2^64 − 1, which
+    /// few JSON parsers keep exact, are digits in a string.
     ///
     /// ```
     /// use escrowdb::wallet::Policy;
@@ -45,7 +45,7 @@ impl Policy {
         Ok(policy)
     }
 
-    /// The policy as text, to begin one's own with.
+    /// The policy as JSON, as a start for a policy of your own.
     #[must_use]
     pub fn to_json(&self) -> String {
         // Strings, numbers and lists: nothing that JSON cannot say.
@@ -53,7 +53,7 @@ impl Policy {
     }
 }
 
-/// The fault after the field that it lies in, as far as it lies in one.
+/// The fault, after the field that it lies in, if any.
 fn at_its_place(error: serde_path_to_error::Error<serde_json::Error>) -> PolicyError {
     let (place, fault) = (error.path().to_string(), error.inner().to_string());
     // What the machine calls a type, people do not.
@@ -72,8 +72,8 @@ fn at_its_place(error: serde_path_to_error::Error<serde_json::Error>) -> PolicyE
     }
 }
 
-/// Where a list stands for something that has fields; `whole` is what was read of it. `None`:
-/// nowhere.
+/// The place of a list that stands for a struct, if there is one; `whole` is the policy that was
+/// read.
 fn list_for_fields(given: &Value, whole: &Value) -> Option<String> {
     match (given, whole) {
         (Value::Array(_), Value::Object(_)) => Some(String::new()),

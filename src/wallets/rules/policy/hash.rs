@@ -1,4 +1,4 @@
-//! The hash of a policy: by it a store remembers under which one its wallets were opened.
+//! The hash of a policy, by which a store remembers under which policy its wallets were opened.
 
 use super::{Policy, PolicyError};
 use crate::model::policy_hash::PolicyHash;
@@ -6,10 +6,9 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 impl Policy {
-    /// The hash of what the policy says: BLAKE3 of [`Policy::to_json`] in canonical form, which is
-    /// all fields, those that have their default too, ordered by their names, without white space,
-    /// and numbers as whole numbers. So neither the order of fields in a file nor its white space
-    /// matter.
+    /// The hash of what the policy says: BLAKE3 of [`Policy::to_json`] in canonical form, which has
+    /// all fields, including those with their defaults, ordered by name, without white space, and
+    /// numbers as integers. So neither the order of fields in a file nor its white space matters.
     ///
     /// ```
     /// use escrowdb::wallet::Policy;
@@ -19,8 +18,7 @@ impl Policy {
     /// # Ok::<(), escrowdb::wallet::PolicyError>(())
     /// ```
     ///
-    /// # Errors
-    /// [`PolicyError`] if it holds what no file can: nothing that can be put into a policy does.
+    /// # Errors [`PolicyError`] if the policy holds what no file can; no value of its types does.
     pub fn hash(&self) -> Result<PolicyHash, PolicyError> {
         let value = serde_json::to_value(self);
         let value = value.map_err(|error| PolicyError::new(error.to_string()))?;
@@ -30,8 +28,8 @@ impl Policy {
     }
 }
 
-/// Writes a value in its one form. Objects are ordered here: whether `serde_json` does it hangs on
-/// what else is built with it.
+/// Writes a value in its canonical form. Objects are ordered here, because whether `serde_json`
+/// orders them depends on the features that other crates enable.
 fn write_canonical(value: &Value, text: &mut String) {
     match value {
         Value::Object(fields) => {

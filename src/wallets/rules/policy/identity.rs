@@ -1,6 +1,7 @@
 //! The figures of identity: registration, passwords, letters, recovery, erasure.
 //!
-//! The defaults are what today's standards ask for; `standards.md` says which rule follows which.
+//! The defaults are what today's standards ask for; `standards.md` says which rule follows which
+//! standard.
 
 use crate::wallets::rules::contact::check_name;
 use crate::wallets::rules::device::Device;
@@ -11,7 +12,7 @@ const MINUTE: u32 = 60;
 const HOUR: u32 = 60 * MINUTE;
 const DAY: u32 = 24 * HOUR;
 
-/// What holds for registration, passwords, letters, recovery and erasure.
+/// The rules for registration, passwords, letters, recovery and erasure.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Identity {
@@ -79,8 +80,8 @@ pub struct LoginPasswords {
     pub characters_min: u32,
     /// Characters at least where the host attests a second factor.
     pub characters_min_with_second_factor: u32,
-    /// Failed logins, counted by address: those from devices that the host knows, and apart from
-    /// them those from all others.
+    /// Failed logins, counted by address, and separately for devices that the host knows and for
+    /// all others.
     pub throttle: ThrottlePolicy,
     /// This many failures from unknown devices lock it for unknown devices, until a new password is
     /// set; 0 for never.
@@ -126,8 +127,8 @@ pub struct PaymentPasswords {
     pub digits_min: u32,
     /// Characters at least, if it is a phrase.
     pub characters_min: u32,
-    /// Wrong payment passwords, counted by wallet: those from devices that the host knows, and
-    /// apart from them those from all others.
+    /// Wrong payment passwords, counted by wallet, and separately for devices that the host knows
+    /// and for all others.
     pub throttle: ThrottlePolicy,
 }
 
@@ -163,7 +164,7 @@ impl ThrottlePolicy {
         }
     }
 
-    /// How long a failure locks that is so many beyond the first that does.
+    /// How long a failure locks, by how many failures it comes after the first that locks.
     pub(crate) fn lock_seconds(&self, beyond: u32) -> u32 {
         let factor = 1_u32.checked_shl(beyond).unwrap_or(u32::MAX);
         self.first_lock_seconds.saturating_mul(factor).min(self.lock_seconds_max)
@@ -264,7 +265,7 @@ impl Default for Registration {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ConsentNeeded {
-    /// What is agreed to: `terms`.
+    /// What the customer agrees to, such as `terms`.
     pub kind: String,
     /// The version of the text.
     pub version: String,
@@ -280,8 +281,8 @@ pub struct Outbox {
     pub attempts_max: u32,
     /// How long a letter is remembered after its fate is known.
     pub keep_seconds: u32,
-    /// Letters of one person that are remembered at a time: then a code that is asked for takes the
-    /// place of the oldest one whose fate is known.
+    /// The greatest number of letters of one person that are remembered: beyond it, a code that is
+    /// asked for replaces the oldest letter whose fate is known.
     pub letters_per_person_max: u32,
 }
 
@@ -304,7 +305,7 @@ pub struct Recovery {
     pub link_seconds: u32,
     /// How long lower limits apply after it.
     pub cooldown_seconds: u32,
-    /// Whether somebody else than who opened the case must decide it.
+    /// Whether the member of staff who decides the case must not be the one who opened it.
     pub second_person: bool,
     /// Pieces of evidence of one case.
     pub evidence_max: u32,
@@ -325,8 +326,8 @@ impl Default for Recovery {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Retention {
-    /// After a wallet was closed its owner cannot be erased for so long. Five years, as the law
-    /// against money laundering has it in the European Union, unless the host knows better.
+    /// How long after a wallet was closed its owner cannot be erased. The default is five years, as
+    /// the law against money laundering demands in the European Union.
     pub after_closing_seconds: u32,
 }
 
@@ -377,8 +378,8 @@ const LETTERS_MAX: u32 = 10_000;
 const EVIDENCE_MAX: u32 = 64;
 
 impl Registration {
-    /// What can never be given, or not together, would let nobody in; nor would letters that nobody
-    /// waits for.
+    /// A consent that can never be given, or not together with the others, would let nobody in; nor
+    /// would letters that come too late.
     fn check_consents(&self) -> Result<(), String> {
         check_gap("registration", self.resend_after_seconds)?;
         demand(self.consents.len() <= CONSENTS_MAX, || {
@@ -470,7 +471,7 @@ impl Credentials {
     }
 }
 
-/// Who waits for longer than a day for what did not arrive does not wait.
+/// Nobody waits for longer than a day for a letter that did not arrive.
 fn check_gap(of: &str, resend_after_seconds: u32) -> Result<(), String> {
     demand(resend_after_seconds <= DAY, || {
         format!("{of}: resend_after_seconds must be at most {DAY}")
@@ -485,7 +486,7 @@ fn demand(holds: bool, reason: impl FnOnce() -> String) -> Result<(), String> {
 mod tests {
     use super::*;
 
-    /// What the documentation and the page on standards promise of a host that changes nothing.
+    /// What the documentation and the page on standards promise to a host that keeps the defaults.
     #[test]
     fn defaults_are_what_is_promised() {
         let Identity { credentials, registration, outbox, recovery, retention } =

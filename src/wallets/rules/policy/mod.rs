@@ -2,11 +2,11 @@
 //!
 //! A policy is one of the presets ([`Policy::article`], [`Policy::eu_amld5`], [`Policy::cn_pboc`],
 //! [`Policy::none`]), changed field by field, or read from a JSON file ([`Policy::from_json`]). It
-//! is checked whole before it is used ([`Policy::check`]), so that the rules need not doubt it.
+//! is checked as a whole before it is used ([`Policy::check`]), so that the rules can rely on it.
 //!
-//! A policy is an argument of every rule, and no part of the store: the host gives it anew at each
-//! opening, and what was paid under an older one stays counted. The store remembers its hash
-//! ([`Policy::hash`]): opened under another policy, it says so in its own trail.
+//! A policy is an argument of every rule, and not part of the store: the host gives it at each
+//! opening, and payments under an older policy stay counted. The store remembers its hash
+//! ([`Policy::hash`]), and records in its own trail when it is opened under another policy.
 
 mod check;
 mod evidence;
@@ -36,7 +36,7 @@ pub const EVIDENCE_LISTS_MAX: usize = 8;
 /// The greatest number of bytes of a policy's text: many times what the longest sensible one takes.
 pub const TEXT_BYTES_MAX: usize = 1 << 20;
 
-/// What wallets may do. See the module for where it comes from.
+/// What wallets may do. The documentation of the module says where a policy comes from.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
@@ -47,7 +47,7 @@ pub struct Policy {
     /// The limits in each currency.
     #[serde(default)]
     pub currencies: Vec<Currency>,
-    /// What holds in ledgers of other currencies.
+    /// The rule for ledgers of other currencies.
     #[serde(default)]
     pub other_currencies: OtherCurrencies,
     /// Minutes from UTC to the clock by whose midnights days, months and years begin: 480 for
@@ -57,7 +57,7 @@ pub struct Policy {
     /// How customers are verified.
     #[serde(default)]
     pub verification: Verification,
-    /// How payments are authorised, and whom they may go to.
+    /// How payments are authorised, and which payees they may go to.
     #[serde(default)]
     pub payments: Payments,
     /// Registration, passwords, letters, recovery and erasure.
@@ -113,7 +113,7 @@ pub struct Currency {
     pub scale: u8,
     /// For each tier of the policy, from 0 up.
     pub tiers: Vec<Limits>,
-    /// What else holds for a while after a recovered password.
+    /// Lower limits that apply for a while after a recovered password.
     #[serde(default)]
     pub cooldown: Limits,
     /// The small payments that need no password.
@@ -124,7 +124,7 @@ pub struct Currency {
     pub second_factor: SecondFactor,
 }
 
-/// When a payment needs a second factor, which the host demands and attests.
+/// When a payment needs a second factor, which the host asks for and attests.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SecondFactor {
@@ -136,7 +136,7 @@ pub struct SecondFactor {
     pub above_per_day: Option<Amount>,
 }
 
-/// Limits, in minor units; what is absent has none. A day, a month and a year are those of the
+/// Limits, in minor units; an absent one does not limit. Days, months and years are those of the
 /// calendar.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -160,15 +160,15 @@ pub struct Limits {
     pub payments_per_day: Option<u32>,
     /// The number of payments of a month.
     pub payments_per_month: Option<u32>,
-    /// What lies in the wallet after a top-up, a refund or any other command that puts money in,
-    /// with what waits in escrow.
+    /// The balance after a top-up, a refund or any other command that puts money in, including
+    /// money in escrow.
     #[serde(with = "file::optional_amount")]
     pub balance: Option<Amount>,
 }
 
-/// Payments that need no password. Counted since the last payment that had one.
+/// Payments that need no password. They are counted since the last payment with a password.
 ///
-/// Where a second factor is due for such a payment too, it is exempt only if
+/// A payment that needs a second factor ([`Currency::second_factor`]) is exempt only if
 /// [`SmallPayments::waive_second_factor`] says so.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -181,13 +181,13 @@ pub struct SmallPayments {
     pub in_a_row_sum: Amount,
     /// The greatest number of such payments in a row.
     pub in_a_row: u32,
-    /// Whether they need no second factor either, where [`Currency::second_factor`] wants one: what
+    /// Whether they need no second factor either, where [`Currency::second_factor`] wants one, as
     /// Delegated Regulation (EU) 2018/389, Article 16, allows.
     #[serde(default)]
     pub waive_second_factor: bool,
 }
 
-/// What holds in ledgers that the policy has no limits for.
+/// The rule for ledgers that the policy has no limits for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -203,7 +203,7 @@ pub enum OtherCurrencies {
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Verification {
-    /// From this tier on an approval needs a second person; absent for never.
+    /// The tier from which on an approval needs a second person; absent for never.
     pub second_person_from_tier: Option<u8>,
 }
 
@@ -214,14 +214,14 @@ pub struct Payments {
     /// How long an authorisation is good for.
     pub authorisation_seconds: u32,
     /// Whether the payee may be another wallet. Such a payment is a top-up of that wallet: its tier
-    /// must allow one, and what it would hold then must be within its limits. Off by default:
-    /// customers who pay each other are a matter for the law on payment services.
+    /// must allow one, and its balance must stay within its limits. Off by default, because the law
+    /// on payment services applies to payments between customers.
     pub to_wallets: bool,
     /// Whether payments by card count against the limits as those from the wallet do. If not, each
-    /// of them alone must still be within what holds after a recovered password.
+    /// of them must still be within the lower limits after a recovered password.
     pub limits_cover_cards: bool,
-    /// Whether small payments need no password even where none was ever made. If not, the customer
-    /// makes one before the first of them.
+    /// Whether small payments need no password even if the customer never set one. If not, the
+    /// customer sets one before the first of them.
     pub small_before_password: bool,
 }
 
@@ -242,11 +242,11 @@ impl Default for Payments {
 /// In some countries the law gives the customer a right to it: a holder of electronic money in the
 /// European Union may have it redeemed at par at any time (Directive 2009/110/EC, Article 11), and
 /// small balances of gift cards must be paid out in several states of the USA (California Civil
-/// Code, § 1749.5). Whoever issues such money there turns it on.
+/// Code, § 1749.5). If you issue such money there, turn it on.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Redemption {
-    /// Whether it is possible at all; the wallet's tier must allow it too.
+    /// Whether redemption is possible at all; the wallet's tier must allow it too.
     pub allowed: bool,
 }
 

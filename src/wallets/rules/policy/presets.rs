@@ -7,14 +7,14 @@ use super::{
 };
 use crate::model::Amount;
 
-/// What a wallet does that nobody has restricted; taking money out is another matter.
+/// What an unrestricted wallet may do; taking money out is configured apart.
 const SPENDING: [WalletOperation; 4] = [
     WalletOperation::Pay,
     WalletOperation::PayByCard,
     WalletOperation::TopUp,
     WalletOperation::RefundToWallet,
 ];
-/// What shows who somebody is.
+/// The kinds of evidence that show an identity.
 const IDENTITY: [EvidenceKind; 3] =
     [EvidenceKind::PASSPORT, EvidenceKind::DRIVER_LICENCE, EvidenceKind::IDENTITY_CARD];
 
@@ -48,9 +48,9 @@ impl Policy {
     /// | 50.00 for one remote payment, which is what every payment in a shop on the network is | Article 12(2); "remote" is defined in Directive (EU) 2015/2366, Article 4(6) |
     ///
     /// Article 12(2) also wants an identity for cash above 50.00; no wallet gives cash. Points (c)
-    /// to (e) are the host's to keep: goods and services only, not paid in with anonymous
-    /// electronic money, and payments are monitored. Member states may set lower limits, or none of
-    /// this; some do. With verification the article sets no limits. Payments by card are not of
+    /// to (e) are up to the host: goods and services only, no funding with anonymous electronic
+    /// money, and monitored payments. Member states may set lower limits, or allow no such waiver;
+    /// some do. With verification the article sets no limits. Payments by card are not payments of
     /// electronic money, and do not count. The limits after a recovered password are ours: 50.00 a
     /// payment and 100.00 a day.
     ///
@@ -82,13 +82,12 @@ impl Policy {
     ///
     /// Tier n is class n (Article 11). Class I: one external source confirmed the identity;
     /// 1,000.00 in total since the account was opened. Class II: three sources, or in person;
-    /// 100,000.00 a year. Class III: five, or in person; 200,000.00 a year. Who is in no class
-    /// (tier 0) pays nothing. With one factor at most 1,000.00 a day, with two at most 5,000.00
+    /// 100,000.00 a year. Class III: five, or in person; 200,000.00 a year. A customer in no class
+    /// (tier 0) cannot pay. With one factor at most 1,000.00 a day, with two at most 5,000.00
     /// (Article 24; more by agreement, if one of the two is a digital certificate or signature:
-    /// raise `per_day` then). Years begin in Beijing. What is paid from a bank card does not count
-    /// (Article 11 speaks of the balance). The second person from class II on is ours, and so is
-    /// that for as long as a recovered password is fresh nobody pays more a day than with one
-    /// factor.
+    /// raise `per_day` then). Years are those of Beijing. Payments from a bank card do not count
+    /// (Article 11 speaks of the balance). Two rules are ours: the second person from class II on,
+    /// and that for a while after a recovered password nobody pays more a day than with one factor.
     #[must_use]
     pub fn cn_pboc() -> Self {
         const SOURCE: [EvidenceKind; 2] = [EvidenceKind::EXTERNAL_SOURCE, EvidenceKind::IN_PERSON];
@@ -115,7 +114,7 @@ impl Policy {
     }
 
     /// No limits, in any currency: for points and play money, and for hosts that have rules of
-    /// their own. Payments need their password all the same.
+    /// their own. Payments still need their password.
     #[must_use]
     pub fn none() -> Self {
         let tiers = vec![tier("everybody", &[])];

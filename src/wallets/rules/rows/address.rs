@@ -1,4 +1,4 @@
-//! Who an address or a document belongs to, found by blind index.
+//! The owner of an address or a document, found by blind index.
 
 use super::{Row, RowTable, Space, Step};
 use crate::model::{Id, Timestamp};
@@ -7,19 +7,19 @@ use crate::wallets::rules::secrets::BlindIndex;
 use crate::wallets::rules::throttle::{Daily, Throttle};
 use serde::{Deserialize, Serialize};
 
-/// Bytes of what is known of an address, whoever it belongs to: version, owner, three days of
+/// Bytes of the row of an address, the same for every address: version, owner, three days of
 /// letters, two throttles, and three times, each number as long as it can be.
 const ADDRESS_ROW_BYTES: usize = 1 + 16 + 3 * (10 + 5 + 10) + 2 * (5 + 10 + 1) + 3 * 10;
-/// Failed logins count for so long after the last of them, unless they have locked for good: of a
-/// customer as of nobody, so that waiting tells nobody the difference. A guess a month finds
-/// nothing.
+/// How long failed logins count after the last of them, unless they have locked for good. It is the
+/// same whether or not the address belongs to a customer, so that waiting does not reveal which.
+/// One guess a month finds nothing.
 const FAILURES_COUNT_SECONDS: u32 = 30 * 24 * 60 * 60;
 
-/// What is known of an e-mail address: also of one that belongs to nobody, so that whoever asks
-/// cannot tell the difference.
+/// What is known of an e-mail address. There is such a row for an address that belongs to nobody
+/// too, so that nobody can tell the difference from outside.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct AddressRow {
-    /// Who confirmed it; zero for nobody.
+    /// The person who confirmed it; zero for none.
     pub(crate) owner: Id,
     /// Registrations that strangers began for it, each with a letter.
     pub(crate) letters: Daily,
@@ -33,7 +33,7 @@ pub(crate) struct AddressRow {
     pub(crate) resets: Daily,
     /// And from devices that the host knows.
     pub(crate) known_resets: Daily,
-    /// When the last login from an unknown device failed, since one did not.
+    /// When the last login from an unknown device failed, since the last one that succeeded.
     pub(crate) login_failed_at: Timestamp,
     /// And from a device that the host knows.
     pub(crate) known_login_failed_at: Timestamp,
@@ -64,7 +64,7 @@ impl AddressRow {
         }
     }
 
-    /// The same address without the failed logins that count no more.
+    /// The same address without the failed logins that no longer count.
     #[must_use]
     pub(crate) fn at(mut self, now: Timestamp) -> Self {
         for device in [Device::Unknown, Device::Known] {
@@ -105,7 +105,7 @@ impl AddressRow {
     }
 }
 
-/// How often somebody asked for letters to others: who, is known to nobody but by a keyed hash.
+/// How many letters a requester asked for. The requester is known by a keyed hash only.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct RequesterRow {
     pub(crate) resets: Daily,
@@ -116,7 +116,7 @@ impl Row for RequesterRow {
     type Key = BlindIndex;
 }
 
-/// Whose identity document it is: one person once.
+/// The person to whom an identity document belongs: nobody registers twice.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(crate) struct DocumentRow {
     pub(crate) owner: Id,

@@ -10,9 +10,9 @@ use std::fmt;
 /// An entry of the agenda.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(crate) struct Agenda {
-    /// Whom it concerns: the person or wallet.
+    /// The person or wallet that it concerns.
     pub(crate) subject: Id,
-    /// Which address or requester, for their lists.
+    /// The address or requester, for the lists of these.
     pub(crate) address: Option<BlindIndex>,
 }
 
@@ -39,7 +39,7 @@ named_values! {
         REGISTRATIONS = 3, "registrations";
         /// Persons whose keys are to be destroyed.
         ERASURES = 4, "erasures";
-        /// Addresses of nobody, to be forgotten.
+        /// Addresses that belong to nobody, to be forgotten.
         ADDRESSES = 5, "addresses";
         /// Recovery cases that wait for staff.
         RECOVERIES = 6, "recoveries";

@@ -1,8 +1,8 @@
 //! What is sealed within rows, where it is more than a text.
 //!
-//! Who opens a row may have no key for what is sealed in it, so this has versions of its own. The
-//! first one is written without a version: its first byte is never 0. Each later one is written as
-//! a byte 0, the version, and the struct.
+//! A row may be read without the key for what is sealed in it, so sealed contents have versions of
+//! their own. The first version is written without a number: its first byte is never 0. Each later
+//! one is written as a byte 0, the number of the version, and the struct.
 
 use super::listed::listed;
 use super::{LetterBody, Unread, Versions};
@@ -20,7 +20,7 @@ listed! {
     }
 }
 
-/// What stands before a version.
+/// The byte before the number of a version.
 const MARK: u8 = 0;
 
 /// A struct that is sealed within a row.

@@ -16,7 +16,7 @@ pub(crate) struct CredentialRow {
     pub(crate) person: Id,
     /// The hash as a PHC string.
     pub(crate) hash: Sealed,
-    /// Rises with each new password, so that nobody judges by a former one.
+    /// Rises with each new password, so that no attempt is judged by a former one.
     pub(crate) times_set: u32,
     /// Failures from unknown devices; of login passwords they are counted by address instead.
     pub(crate) throttle: Throttle,

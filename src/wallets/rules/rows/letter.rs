@@ -7,7 +7,7 @@ use bytemuck::{Pod, Zeroable};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// A letter, its contents sealed under the key of whom it goes to.
+/// A letter, whose contents are sealed under its recipient's key.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(crate) struct LetterRow {
     pub(crate) kind: u16,
@@ -139,7 +139,7 @@ named_values! {
         DELIVERED = 3, "delivered";
         /// It did not arrive, or was given up.
         BOUNCED = 4, "bounced";
-        /// The key of whom it goes to is damaged: it waits until that is mended.
+        /// Its recipient's key is damaged: it waits until that is mended.
         AWAITS_KEY = 5, "awaits_key";
     }
 }

@@ -1,7 +1,7 @@
 //! Rows: what the library remembers of wallets, as documents in spaces of its own.
 //!
 //! A row is a version byte and a struct in `postcard` form, found by a key whose bytes order as the
-//! key does. See `rows.md` for what there is.
+//! key does. `rows.md` lists them.
 
 mod address;
 mod agenda;
@@ -81,8 +81,8 @@ impl RowTable {
         self.versions.current()
     }
 
-    /// Whether this is all that can stand behind a row of this many bytes. One of an older version
-    /// may have been padded to fewer.
+    /// Whether these are valid trailing bytes for a row of this many bytes. A row of an older
+    /// version may have been padded to fewer.
     fn is_padding(&self, left: &[u8], row_bytes: usize, is_older: bool) -> bool {
         let is_padded = match is_older {
             true => row_bytes <= self.padded_to,
@@ -249,8 +249,8 @@ mod tests {
         assert_eq!(error.why, Unread::Newer { found: known + 1, known });
     }
 
-    /// What is known of an address takes as many bytes whatever that is: the size of what is
-    /// written tells nobody whose it is.
+    /// The row of an address has the same size whatever is known of it, so that the size of what is
+    /// written does not reveal whether it belongs to somebody.
     #[test]
     fn all_addresses_are_of_one_size() {
         use crate::wallets::rules::throttle::{Daily, Throttle};

@@ -6,15 +6,15 @@ use crate::wallets::rules::policy::PolicyHash;
 use crate::wallets::rules::secrets::PepperCheck;
 use serde::{Deserialize, Serialize};
 
-/// Under which policy.
+/// The hash of the policy.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(crate) struct PolicyRow {
     pub(crate) hash: PolicyHash,
-    /// Since when it is this one.
+    /// Since when this policy is in force.
     pub(crate) since: Timestamp,
 }
 
-/// With which pepper, or that there was none.
+/// The value by which the pepper is recognised, or that there was none.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(crate) struct PepperRow {
     pub(crate) check: PepperCheck,

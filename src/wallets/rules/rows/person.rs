@@ -1,4 +1,4 @@
-//! Persons: who a customer is, sealed under a key of their own.
+//! Persons: the identity of each customer, sealed under a key of their own.
 
 use super::{Row, RowKey, RowTable, Space, Step};
 use crate::model::{Id, Timestamp};
@@ -27,8 +27,8 @@ pub(crate) struct PersonRow {
     pub(crate) notes: u32,
     /// What one member of staff wants and another one must want too.
     pub(crate) proposed: Option<Proposal>,
-    /// Until when the policy wanted the data kept when the last wallet was closed, whatever staff
-    /// have set since.
+    /// Until when the policy demanded that the data be kept when the last wallet was closed,
+    /// whatever staff have set since.
     pub(crate) term: Timestamp,
 }
 

@@ -22,7 +22,7 @@ pub(crate) struct RecoveryRow {
     pub(crate) token: [u8; 32],
     pub(crate) opened_at: Timestamp,
     pub(crate) changed_at: Timestamp,
-    /// Who approved it first, where another one must too; empty for nobody.
+    /// The member of staff who approved it first, where another one must too; empty for none.
     pub(crate) first_approver: String,
 }
 
@@ -75,7 +75,7 @@ named_values! {
         REFUSED = 5, "refused";
         /// The new password is set.
         DONE = 6, "done";
-        /// Stopped: by the customer, or because the password was changed by who knew it.
+        /// Stopped: by the customer, or because the password was changed by a customer who knew it.
         STOPPED = 7, "stopped";
         /// One member of staff has approved it, and another one must too.
         AWAITS_SECOND = 8, "awaits_second";

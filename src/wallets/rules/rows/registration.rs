@@ -18,8 +18,8 @@ pub(crate) struct RegistrationRow {
     pub(crate) letters: Daily,
     /// When it is removed unless it is submitted.
     pub(crate) purge_at: Timestamp,
-    /// It was told that its document is another person's: it goes no further, so that nobody tries
-    /// one number after the other.
+    /// It was refused because its document is another person's. It goes no further, so that nobody
+    /// can try one number after the other.
     pub(crate) is_over: bool,
 }
 

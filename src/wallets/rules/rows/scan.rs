@@ -1,4 +1,4 @@
-//! Scans that were shown as evidence: so that the same one for a second person is seen.
+//! Scans that were shown as evidence, so that a scan that is shown for a second person is noticed.
 
 use super::{Row, RowKey, RowTable, Space};
 use crate::model::Id;
@@ -34,7 +34,7 @@ impl RowKey for ScanKey {
     }
 }
 
-/// The same, found by whose it was: so that erasing a person forgets it.
+/// The same, found by its person, so that erasing a person forgets it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(crate) struct ScanOfRow {}
 

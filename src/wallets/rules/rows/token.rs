@@ -14,7 +14,8 @@ pub(crate) struct TokenRow {
     pub(crate) wallet: Id,
     /// The case; zero for none.
     pub(crate) case: Id,
-    /// A keyed hash of the address that it was sent to: good for nothing if that has changed.
+    /// A keyed hash of the address that it was sent to: the token is void if the address has
+    /// changed.
     pub(crate) address: [u8; 32],
     pub(crate) expires_at: Timestamp,
 }

@@ -147,7 +147,7 @@ mod tests {
     ]);
 
     /// Each version goes through all steps that follow it; one before the first is damage, and one
-    /// behind the last is for a later library.
+    /// after the last is for a later library.
     #[test]
     fn each_version_becomes_the_present_one() {
         assert_eq!(VERSIONS.current(), 4);

@@ -1,7 +1,7 @@
 //! Sealing: XChaCha20-Poly1305 under a key of one person.
 //!
-//! What is sealed opens in its own place alone: store, person, record and field are authenticated
-//! with it, so that a value that was moved is found like one that was changed.
+//! A sealed value opens only in its own place: store, person, record and field are authenticated
+//! with it, so that a value that was moved is noticed like one that was changed.
 
 use super::SecretBytes;
 use crate::model::{Id, named_values};
@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 pub(crate) type Nonce = [u8; 24];
 
 const NONCE_BYTES: usize = 24;
-/// What the cipher adds, beside the nonce.
+/// The bytes that the cipher adds, besides the nonce.
 const TAG_BYTES: usize = 16;
 
 /// A nonce and what was encrypted with it.

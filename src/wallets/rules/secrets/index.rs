@@ -13,7 +13,7 @@ named_values! {
         ADDRESS = 1, "address";
         /// Kind, country and number of an identity document.
         DOCUMENT = 2, "document";
-        /// Who asks for letters, by the host's name for them.
+        /// A requester of letters, by the host's name.
         REQUESTER = 3, "requester";
     }
 }
@@ -33,7 +33,7 @@ impl fmt::Debug for BlindIndex {
 }
 
 impl BlindIndex {
-    /// By which rows are found: generation, kind and hash.
+    /// The form by which rows are found: generation, kind and hash.
     pub(crate) fn to_bytes(self) -> Vec<u8> {
         [&self.generation.to_be_bytes()[..], &[self.kind], &self.hash].concat()
     }

@@ -1,4 +1,4 @@
-//! Secrets: what is hashed, sealed and compared before anything of it is written.
+//! Secrets: hashing and sealing what is written, and comparing in constant time.
 //!
 //! Every secret is a type of its own that prints as `..` and is wiped when it is dropped. Nothing
 //! here draws random bytes: they are arguments.

@@ -12,7 +12,7 @@ use std::fmt;
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
-/// Bytes of a password, in NFC, that are taken.
+/// The greatest number of bytes of a password, in NFC.
 pub(crate) const PASSWORD_BYTES_MAX: usize = 1_024;
 
 /// A password as somebody typed it.
@@ -54,18 +54,18 @@ impl fmt::Debug for PasswordText {
 #[error("a stored password hash cannot be read")]
 pub(crate) struct HashError;
 
-/// Hashes by the present cost, and with the host's pepper if there is one.
+/// Hashes at the present cost, and with the host's pepper if there is one.
 #[derive(Clone, Debug)]
 pub(crate) struct Hasher {
     cost: HashCost,
     pepper: Option<SecretBytes<32>>,
 }
 
-/// What is hashed by the pepper to know it again.
+/// The constant that is hashed with the pepper to recognise it.
 const PEPPER_CHECKED: &[u8] = b"escrowdb: is it the same pepper?";
 
-/// What a pepper is known again by; `None` is the lack of one. It tells no more of the pepper than
-/// that: there are 2^256 to try.
+/// The value by which a pepper is recognised; `None` is the lack of one. It reveals nothing else
+/// about the pepper: there are 2^256 to try.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PepperCheck(Option<[u8; 32]>);
 
@@ -102,7 +102,7 @@ impl Hasher {
     }
 
     /// Whether a hash was made at a lower cost than the present one, by any of its measures. A hash
-    /// that costs more stays: whoever makes a policy cheaper does not make old hashes weaker.
+    /// that costs more stays: making a policy cheaper does not make old hashes weaker.
     pub(crate) fn is_outdated(&self, hash: &str) -> bool {
         let Ok(hash) = PasswordHash::new(hash) else { return true };
         let Ok(made) = Params::try_from(&hash) else { return true };
@@ -115,7 +115,7 @@ impl Hasher {
         !is_present || costs_less
     }
 
-    /// What the pepper is known again by.
+    /// The value by which the pepper is recognised.
     pub(crate) fn pepper_check(&self) -> PepperCheck {
         let hash = |key: &SecretBytes<32>| blake3::keyed_hash(key.expose(), PEPPER_CHECKED);
         PepperCheck(self.pepper.as_ref().map(|pepper| *hash(pepper).as_bytes()))

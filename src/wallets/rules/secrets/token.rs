@@ -42,7 +42,7 @@ const CODE_DIGITS: u32 = 8;
 pub(crate) struct Code(Zeroizing<String>);
 
 impl Code {
-    /// A code of random bytes. Of 2^64 numbers and 10^8 codes none is noticeably more likely.
+    /// A code from random bytes. With 2^64 numbers for 10^8 codes, none is noticeably more likely.
     pub(crate) fn new(random: [u8; 8]) -> Self {
         let codes = 10_u64.pow(CODE_DIGITS);
         let number = u64::from_be_bytes(random).checked_rem(codes).unwrap_or_default();
