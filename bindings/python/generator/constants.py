@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
 
 from .header import Constant, constants
+
+ENUMERATIONS_FILE = Path(__file__).resolve().parent / "../../c/abi/escrowdb.enumerations"
 
 
 class Enumeration(NamedTuple):
@@ -16,53 +19,16 @@ class Enumeration(NamedTuple):
     comment: str
 
 
-ENUMERATIONS = (
-    Enumeration("Kind", "OpenEnum", "ESCROW_KIND_", "What an operation does."),
-    Enumeration("Status", "OpenEnum", "ESCROW_OUTCOME_", "What became of an operation."),
-    Enumeration("Phase", "OpenEnum", "ESCROW_PHASE_", "How far a deal has come."),
-    Enumeration(
-        "AtDeadline", "OpenEnum", "ESCROW_AT_DEADLINE_", "What happens to a hold at its deadline."
-    ),
-    Enumeration("EventKind", "OpenEnum", "ESCROW_EVENT_", "What an event is about."),
-    Enumeration("Side", "OpenEnum", "ESCROW_SIDE_", "The side of an account."),
-    Enumeration("ClockState", "OpenEnum", "ESCROW_CLOCK_STATE_", "How far a clock is believed."),
-    Enumeration("Clock", "OpenEnum", "ESCROW_CLOCK_", "Who says what time it is."),
-    Enumeration("Mode", "OpenEnum", "ESCROW_OPEN_", "What to expect at the path."),
-    Enumeration("FileAccess", "OpenEnum", "ESCROW_FILES_", "Who may use the files of a store."),
-    Enumeration("AccountFlags", "enum.IntFlag", "ESCROW_ACCOUNT_", "Flags of an account."),
-    Enumeration("OperationFlags", "enum.IntFlag", "ESCROW_OPERATION_", "Flags of an operation."),
-    Enumeration("WalletStatus", "OpenEnum", "ESCROW_WALLET_", "What a wallet command came to."),
-    Enumeration("WalletState", "OpenEnum", "ESCROW_STATE_", "What may be done with a wallet."),
-    Enumeration("ActorKind", "OpenEnum", "ESCROW_ACTOR_", "Who gives a command."),
-    Enumeration("DocumentKind", "OpenEnum", "ESCROW_DOCUMENT_KIND_", "What identifies a customer."),
-    Enumeration("LetterKind", "OpenEnum", "ESCROW_LETTER_KIND_", "What a letter says."),
-    Enumeration("LetterState", "OpenEnum", "ESCROW_LETTER_STATE_", "Where a letter is."),
-    Enumeration("LetterFate", "OpenEnum", "ESCROW_LETTER_FATE_", "What became of a letter."),
-    Enumeration("Channel", "OpenEnum", "ESCROW_CHANNEL_", "How a letter is sent."),
-    Enumeration("Needs", "OpenEnum", "ESCROW_NEEDS_", "What a purchase needs of the customer."),
-    Enumeration("CardState", "OpenEnum", "ESCROW_CARD_STATE_", "What a card is good for."),
-    Enumeration(
-        "CardPaymentState", "OpenEnum", "ESCROW_CARD_PAYMENT_STATE_", "Where a card payment is."
-    ),
-    Enumeration("ChargeKind", "OpenEnum", "ESCROW_CHARGE_", "What became of the money of a card."),
-    Enumeration("Refunded", "OpenEnum", "ESCROW_REFUNDED_", "Where the money of a refund went."),
-    Enumeration(
-        "SuspenseReason", "OpenEnum", "ESCROW_SUSPENSE_REASON_", "Why money lies in suspense."
-    ),
-    Enumeration("EvidenceKind", "OpenEnum", "ESCROW_EVIDENCE_KIND_", "What a customer shows."),
-    Enumeration(
-        "VerificationState", "OpenEnum", "ESCROW_VERIFICATION_STATE_", "Where a verification is."
-    ),
-    Enumeration(
-        "VerificationReason",
-        "OpenEnum",
-        "ESCROW_VERIFICATION_REASON_",
-        "Why a verification was refused.",
-    ),
-    Enumeration("RecoveryState", "OpenEnum", "ESCROW_RECOVERY_STATE_", "Where a recovery is."),
-    Enumeration("RecoveryDecision", "OpenEnum", "ESCROW_RECOVERY_", "How a recovery is decided."),
-    Enumeration("AuditCommand", "OpenEnum", "ESCROW_AUDIT_", "What was done."),
-)
+def enumerations(text: str) -> tuple[Enumeration, ...]:
+    """Reads `escrowdb.enumerations`: prefix, name, form, the function of names, and a comment."""
+    bases = {"values": "OpenEnum", "flags": "enum.IntFlag"}
+    lines = (line.split(" ", 4) for line in text.splitlines())
+    return tuple(
+        Enumeration(name, bases[form], prefix, comment) for prefix, name, form, _, comment in lines
+    )
+
+
+ENUMERATIONS = enumerations(ENUMERATIONS_FILE.read_text())
 
 # Limits that do not end in _MAX, and codes of callbacks.
 FURTHER = ("ESCROW_KEY_BYTES", "ESCROW_KEY_IS_ANOTHER")

@@ -103,7 +103,7 @@ fn structs_are_listed() {
 }
 
 /// Compares a generated file with the committed one; with `ESCROWDB_BLESS`, writes it.
-fn is_committed(name: &str, text: &str) {
+pub(crate) fn is_committed(name: &str, text: &str) {
     let path = here().join("abi").join(name);
     if std::env::var_os("ESCROWDB_BLESS").is_some() {
         fs::write(&path, text).unwrap();

@@ -7,6 +7,7 @@
 
 mod tools;
 
+mod enumerations;
 mod fields;
 mod header;
 mod model;

@@ -17,50 +17,6 @@ class OpenEnum(enum.IntEnum):
         return member
 
 
-class Kind(OpenEnum):
-    """What an operation does."""
-
-    #: Moves `amount` from the debit to the credit account at once.
-    TRANSFER = 1
-    #: The payer (debit account) pays into escrow for the payee (credit account). Freezes fee
-    #: account, fee rate, deadline and what happens at the deadline.
-    HOLD = 2
-    #: The goods are on their way; may set a new deadline and a new default.
-    SHIP = 3
-    #: The goods are with the payer; may set a new deadline and a new default.
-    DELIVER = 4
-    #: Moves the deadline, later only.
-    EXTEND = 5
-    #: Settles part or all of a hold: to the payee, or to another account of its ledger.
-    RELEASE = 6
-    #: Raises the amount of an open hold.
-    TOP_UP = 7
-    #: Returns part or all of a hold to the payer.
-    REFUND = 8
-    #: Stops the clock of a hold. Until it is withdrawn, only an arbitrated release or refund
-    #: settles the hold.
-    DISPUTE = 9
-    #: Restarts the clock of a hold with the time that was left.
-    WITHDRAW_DISPUTE = 10
-    #: Undoes part or all of an earlier transfer or release, or of what the payee of a hold was
-    #: paid, fee pro rata.
-    REVERSE = 11
-    #: Stops new business of an account.
-    FREEZE = 12
-    #: Undoes `FREEZE`.
-    UNFREEZE = 13
-    #: Takes an account without open holds out of use.
-    CLOSE = 14
-    #: Undoes `CLOSE`.
-    REOPEN = 15
-    #: Writes a document of the host's own.
-    PUT = 16
-    #: Deletes a document of the host's own.
-    DELETE = 17
-    #: Made by the store alone: a deadline came and the hold was settled by its default.
-    EXPIRE = 18
-
-
 class Status(OpenEnum):
     """What became of an operation."""
 
@@ -324,135 +280,48 @@ class Status(OpenEnum):
     FEE_ACCOUNT_EXCEEDS_CREDITS = 702
 
 
-class Phase(OpenEnum):
-    """How far a deal has come."""
+class Kind(OpenEnum):
+    """What an operation does."""
 
-    #: Paid for; the payee sees it.
-    FUNDED = 1
-    #: On its way.
-    SHIPPED = 2
-    #: With the payer.
-    DELIVERED = 3
-    #: Closed: all of it was released.
-    SETTLED = 4
-    #: Closed: all of it was refunded.
-    REFUNDED = 5
-    #: Closed: part was released, part refunded.
-    SPLIT = 6
-
-
-class AtDeadline(OpenEnum):
-    """What happens to a hold at its deadline."""
-
-    #: No deadline, or no change.
-    NONE = 0
-    #: The payer gets the rest back.
-    REFUND = 1
-    #: The payee gets the rest, less the commission.
-    RELEASE = 2
-
-
-class EventKind(OpenEnum):
-    """What an event is about."""
-
-    #: A ledger was registered: see `ledger`.
-    LEDGER = 1
-    #: An account was opened: see `account`.
-    ACCOUNT = 2
-    #: An operation was applied, or refused with its id used up: see `operation`.
-    OPERATION = 3
-
-
-class Side(OpenEnum):
-    """The side of an account."""
-
-    #: The debit side: what leaves a wallet.
-    DEBIT = 0
-    #: The credit side: what comes into a wallet.
-    CREDIT = 1
-
-
-class ClockState(OpenEnum):
-    """How far a clock is believed."""
-
-    #: A state that this version has no name for.
-    UNKNOWN = 0
-    #: The caller alone says what time it is.
-    MANUAL = 1
-    #: The store goes by the system clock.
-    TRUSTED = 2
-    #: The system clock was set while the store was open, by more than `clock_step_max_seconds`.
-    #: The store goes on from the time before by a clock that nobody sets, until the time is
-    #: confirmed.
-    STEPPED = 3
-    #: When the store was opened, the system clock was later than `clock_gap_max_seconds` after
-    #: the last event, or beyond the end of time, in the year 2554. Nothing is settled or written
-    #: until the time is confirmed.
-    UNCONFIRMED = 4
-
-
-class Clock(OpenEnum):
-    """Who says what time it is."""
-
-    #: The system clock says what time it is. Deadlines are settled when they come, traffic or
-    #: not.
-    SYSTEM = 0
-    #: The caller alone says what time it is, by `escrow_store_advance` and imported operations.
-    MANUAL = 1
-
-
-class Mode(OpenEnum):
-    """What to expect at the path."""
-
-    #: Open the store, or create it if there is nothing.
-    OPEN_OR_CREATE = 0
-    #: Create the store; there must be none.
-    CREATE_NEW = 1
-    #: Open the store; it must be there.
-    OPEN_EXISTING = 2
-    #: Open the store to read it; it must be there. Nothing is written, so that it works on a
-    #: medium that cannot be written to, and without the right to. Many may read at a time, and
-    #: nobody write meanwhile: `ESCROW_LOCKED`. What a crash left is recovered in memory,
-    #: deadlines are not settled, and all that would write is `ESCROW_READ_ONLY`, also to open
-    #: wallets. A backup can be made.
-    READ_ONLY = 3
-
-
-class FileAccess(OpenEnum):
-    """Who may use the files of a store."""
-
-    #: Only the user that the process runs as may use the files of the store: 0600, directories
-    #: 0700.
-    OF_OWNER = 0
-    #: The group of the files may read them, to make copies of them: 0640 and 0750.
-    READ_BY_GROUP = 1
-    #: The group of the files may use the store as the owner does: 0660 and 0770.
-    OF_GROUP = 2
-
-
-class AccountFlags(enum.IntFlag):
-    """Flags of an account."""
-
-    #: None of them.
-    NONE = 0
-    #: A liability (wallet, merchant): never spends more than it has.
-    DEBITS_MUST_NOT_EXCEED_CREDITS = 1
-    #: An asset: never gives more than was put in. Excludes the flag above.
-    CREDITS_MUST_NOT_EXCEED_DEBITS = 2
-    #: The boundary of the system: a bank, a card acquirer, cash.
-    EXTERNAL = 4
-    #: A closed-loop wallet: no operation moves its money to an `EXTERNAL` account, save a refund
-    #: to where it came from. Excludes `EXTERNAL`.
-    SPEND_ONLY = 8
-    #: Its statement also shows changes of the pending balances, and its balances at any past time
-    #: can be asked for. Without it a statement shows changes of the posted balances.
-    HISTORY = 16
-    #: No new business; open holds are still settled. Set by `freeze`.
-    FROZEN = 32
-    #: Out of use. Set by `close`.
-    CLOSED = 64
-    #: On the way in: `created_at` is the caller's, for moving a history in.
-    IMPORTED = 128
+    #: Moves `amount` from the debit to the credit account at once.
+    TRANSFER = 1
+    #: The payer (debit account) pays into escrow for the payee (credit account). Freezes fee
+    #: account, fee rate, deadline and what happens at the deadline.
+    HOLD = 2
+    #: The goods are on their way; may set a new deadline and a new default.
+    SHIP = 3
+    #: The goods are with the payer; may set a new deadline and a new default.
+    DELIVER = 4
+    #: Moves the deadline, later only.
+    EXTEND = 5
+    #: Settles part or all of a hold: to the payee, or to another account of its ledger.
+    RELEASE = 6
+    #: Raises the amount of an open hold.
+    TOP_UP = 7
+    #: Returns part or all of a hold to the payer.
+    REFUND = 8
+    #: Stops the clock of a hold. Until it is withdrawn, only an arbitrated release or refund
+    #: settles the hold.
+    DISPUTE = 9
+    #: Restarts the clock of a hold with the time that was left.
+    WITHDRAW_DISPUTE = 10
+    #: Undoes part or all of an earlier transfer or release, or of what the payee of a hold was
+    #: paid, fee pro rata.
+    REVERSE = 11
+    #: Stops new business of an account.
+    FREEZE = 12
+    #: Undoes `FREEZE`.
+    UNFREEZE = 13
+    #: Takes an account without open holds out of use.
+    CLOSE = 14
+    #: Undoes `CLOSE`.
+    REOPEN = 15
+    #: Writes a document of the host's own.
+    PUT = 16
+    #: Deletes a document of the host's own.
+    DELETE = 17
+    #: Made by the store alone: a deadline came and the hold was settled by its default.
+    EXPIRE = 18
 
 
 class OperationFlags(enum.IntFlag):
@@ -483,6 +352,79 @@ class OperationFlags(enum.IntFlag):
     #: `release` to another receiver than the payee: nobody takes a commission on it. Needed where
     #: the hold has a rate; refused on any other release, where it would have no effect.
     NO_FEE = 256
+
+
+class AccountFlags(enum.IntFlag):
+    """Flags of an account."""
+
+    #: None of them.
+    NONE = 0
+    #: A liability (wallet, merchant): never spends more than it has.
+    DEBITS_MUST_NOT_EXCEED_CREDITS = 1
+    #: An asset: never gives more than was put in. Excludes the flag above.
+    CREDITS_MUST_NOT_EXCEED_DEBITS = 2
+    #: The boundary of the system: a bank, a card acquirer, cash.
+    EXTERNAL = 4
+    #: A closed-loop wallet: no operation moves its money to an `EXTERNAL` account, save a refund
+    #: to where it came from. Excludes `EXTERNAL`.
+    SPEND_ONLY = 8
+    #: Its statement also shows changes of the pending balances, and its balances at any past time
+    #: can be asked for. Without it a statement shows changes of the posted balances.
+    HISTORY = 16
+    #: No new business; open holds are still settled. Set by `freeze`.
+    FROZEN = 32
+    #: Out of use. Set by `close`.
+    CLOSED = 64
+    #: On the way in: `created_at` is the caller's, for moving a history in.
+    IMPORTED = 128
+
+
+class AtDeadline(OpenEnum):
+    """What happens to a hold at its deadline."""
+
+    #: No deadline, or no change.
+    NONE = 0
+    #: The payer gets the rest back.
+    REFUND = 1
+    #: The payee gets the rest, less the commission.
+    RELEASE = 2
+
+
+class Phase(OpenEnum):
+    """How far a deal has come."""
+
+    #: Paid for; the payee sees it.
+    FUNDED = 1
+    #: On its way.
+    SHIPPED = 2
+    #: With the payer.
+    DELIVERED = 3
+    #: Closed: all of it was released.
+    SETTLED = 4
+    #: Closed: all of it was refunded.
+    REFUNDED = 5
+    #: Closed: part was released, part refunded.
+    SPLIT = 6
+
+
+class EventKind(OpenEnum):
+    """What an event is about."""
+
+    #: A ledger was registered: see `ledger`.
+    LEDGER = 1
+    #: An account was opened: see `account`.
+    ACCOUNT = 2
+    #: An operation was applied, or refused with its id used up: see `operation`.
+    OPERATION = 3
+
+
+class Side(OpenEnum):
+    """The side of an account."""
+
+    #: The debit side: what leaves a wallet.
+    DEBIT = 0
+    #: The credit side: what comes into a wallet.
+    CREDIT = 1
 
 
 class WalletStatus(OpenEnum):
@@ -727,17 +669,6 @@ class WalletState(OpenEnum):
     CLOSED = 3
 
 
-class ActorKind(OpenEnum):
-    """Who gives a command."""
-
-    #: The customer, whom the host has authenticated.
-    CUSTOMER = 1
-    #: The host by itself: a deadline, a clean-up.
-    SYSTEM = 2
-    #: A member of staff, who says their name and why.
-    STAFF = 3
-
-
 class DocumentKind(OpenEnum):
     """What identifies a customer."""
 
@@ -823,15 +754,15 @@ class Channel(OpenEnum):
     PHONE = 2
 
 
-class Needs(OpenEnum):
-    """What a purchase needs of the customer."""
+class ActorKind(OpenEnum):
+    """Who gives a command."""
 
-    #: It is small: nothing.
-    NOTHING = 0
-    #: The payment password.
-    PASSWORD = 1
-    #: The payment password, and a second factor.
-    SECOND_FACTOR = 2
+    #: The customer, whom the host has authenticated.
+    CUSTOMER = 1
+    #: The host by itself: a deadline, a clean-up.
+    SYSTEM = 2
+    #: A member of staff, who says their name and why.
+    STAFF = 3
 
 
 class CardState(OpenEnum):
@@ -1134,6 +1065,75 @@ class AuditCommand(OpenEnum):
     PROPOSE_RESOLUTION = 131
     #: A report of the processor was refused: its reference is another report's.
     REFUSE_CHARGE = 132
+
+
+class ClockState(OpenEnum):
+    """How far a clock is believed."""
+
+    #: A state that this version has no name for.
+    UNKNOWN = 0
+    #: The caller alone says what time it is.
+    MANUAL = 1
+    #: The store goes by the system clock.
+    TRUSTED = 2
+    #: The system clock was set while the store was open, by more than `clock_step_max_seconds`.
+    #: The store goes on from the time before by a clock that nobody sets, until the time is
+    #: confirmed.
+    STEPPED = 3
+    #: When the store was opened, the system clock was later than `clock_gap_max_seconds` after
+    #: the last event, or beyond the end of time, in the year 2554. Nothing is settled or written
+    #: until the time is confirmed.
+    UNCONFIRMED = 4
+
+
+class Clock(OpenEnum):
+    """Who says what time it is."""
+
+    #: The system clock says what time it is. Deadlines are settled when they come, traffic or
+    #: not.
+    SYSTEM = 0
+    #: The caller alone says what time it is, by `escrow_store_advance` and imported operations.
+    MANUAL = 1
+
+
+class Mode(OpenEnum):
+    """What to expect at the path."""
+
+    #: Open the store, or create it if there is nothing.
+    OPEN_OR_CREATE = 0
+    #: Create the store; there must be none.
+    CREATE_NEW = 1
+    #: Open the store; it must be there.
+    OPEN_EXISTING = 2
+    #: Open the store to read it; it must be there. Nothing is written, so that it works on a
+    #: medium that cannot be written to, and without the right to. Many may read at a time, and
+    #: nobody write meanwhile: `ESCROW_LOCKED`. What a crash left is recovered in memory,
+    #: deadlines are not settled, and all that would write is `ESCROW_READ_ONLY`, also to open
+    #: wallets. A backup can be made.
+    READ_ONLY = 3
+
+
+class FileAccess(OpenEnum):
+    """Who may use the files of a store."""
+
+    #: Only the user that the process runs as may use the files of the store: 0600, directories
+    #: 0700.
+    OF_OWNER = 0
+    #: The group of the files may read them, to make copies of them: 0640 and 0750.
+    READ_BY_GROUP = 1
+    #: The group of the files may use the store as the owner does: 0660 and 0770.
+    OF_GROUP = 2
+
+
+class Needs(OpenEnum):
+    """What a purchase needs of the customer."""
+
+    #: It is small: nothing.
+    NOTHING = 0
+    #: The payment password.
+    PASSWORD = 1
+    #: The payment password, and a second factor.
+    SECOND_FACTOR = 2
 
 
 class ErrorCode(OpenEnum):

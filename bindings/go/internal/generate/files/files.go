@@ -24,6 +24,13 @@ func Written(folder string) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	enumerations, err := os.ReadFile(filepath.Join(root, "bindings/c/abi/escrowdb.enumerations"))
+	if err != nil {
+		return nil, err
+	}
+	if err := header.ReadGroups(string(enumerations)); err != nil {
+		return nil, err
+	}
 	text := string(bytes)
 	structs, err := header.Structs(text, string(fields))
 	if err != nil {

@@ -33,62 +33,96 @@ type Group struct {
 	Doc string
 }
 
-// Groups are all types of constants. A prefix that another one begins with comes after it.
-var Groups = []Group{
-	{"OUTCOME_", "Status", "Status", Text, "escrow_outcome_name",
-		"A Status is what became of an operation: StatusApplied, or the law that it would have broken. " +
-			"More will be added: treat one that you do not know as a refusal."},
-	{"KIND_", "Kind", "Kind", Text, "escrow_kind_name", "Kind is a kind of operation."},
-	{"OPERATION_", "Operation", "OperationFlags", Flags, "",
-		"OperationFlags are flags of operations, combined with |."},
-	{"ACCOUNT_", "Account", "AccountFlags", Flags, "",
-		"AccountFlags are flags of accounts, combined with |."},
-	{"AT_DEADLINE_", "AtDeadline", "AtDeadline", Text, "escrow_at_deadline_name",
-		"AtDeadline is what happens to a hold at its deadline."},
-	{"PHASE_", "Phase", "Phase", Text, "escrow_phase_name",
-		"Phase is how far a hold has come, or how it ended."},
-	{"EVENT_", "Event", "EventKind", Text, "", "EventKind is what an event is about."},
-	{"SIDE_", "Side", "Side", Text, "", "Side is a side of an account: its debits or its credits."},
-	{"WALLET_", "Err", "WalletStatus", Text, "escrow_wallet_outcome_name",
-		"A WalletStatus says which law a wallet command would have broken. The constants ErrNeedsTier, " +
-			"ErrCredentialsMustMatch and so on are errors themselves: compare with errors.Is."},
-	{"STATE_", "Wallet", "WalletState", Text, "",
-		"A WalletState is what may be done with a wallet."},
-	{"DOCUMENT_KIND_", "Document", "DocumentKind", Text, "",
-		"A DocumentKind is what a customer is identified by."},
-	{"LETTER_KIND_", "Letter", "LetterKind", Text, "escrow_letter_kind_name",
-		"A LetterKind is what a letter says."},
-	{"LETTER_STATE_", "Letter", "LetterState", Text, "", "A LetterState is where a letter is."},
-	{"LETTER_FATE_", "Fate", "LetterFate", Text, "", "A LetterFate is what became of a letter."},
-	{"CHANNEL_", "Channel", "Channel", Text, "", "A Channel is how a letter is sent."},
-	{"ACTOR_", "Actor", "ActorKind", Text, "", "An ActorKind is what kind of actor gives a command."},
-	{"CARD_STATE_", "Card", "CardState", Text, "", "A CardState is whether a card can be paid with."},
-	{"CARD_PAYMENT_STATE_", "CardPayment", "CardPaymentState", Text, "",
-		"A CardPaymentState is where a card payment is."},
-	{"CHARGE_", "Charge", "ChargeKind", Text, "",
-		"A ChargeKind is what became of the money of a card."},
-	{"REFUNDED_", "Refunded", "Refunded", Text, "", "Refunded is where the money of a refund went."},
-	{"SUSPENSE_REASON_", "Suspense", "SuspenseReason", Text, "",
-		"A SuspenseReason is why money lies in suspense."},
-	{"EVIDENCE_KIND_", "Evidence", "EvidenceKind", Text, "",
-		"An EvidenceKind is what a piece of evidence is."},
-	{"VERIFICATION_STATE_", "Verification", "VerificationState", Text, "",
-		"A VerificationState is where a verification case is."},
-	{"VERIFICATION_REASON_", "Reason", "VerificationReason", Text, "",
-		"A VerificationReason is why a verification was refused."},
-	{"RECOVERY_STATE_", "Recovery", "RecoveryState", Text, "",
-		"A RecoveryState is where a recovery case is."},
-	{"RECOVERY_", "Recovery", "RecoveryDecision", Text, "",
-		"A RecoveryDecision is how a recovery case is decided."},
-	{"AUDIT_", "Audit", "AuditCommand", Text, "escrow_audit_command_name",
-		"An AuditCommand is what was done."},
-	{"CLOCK_STATE_", "Clock", "ClockState", Text, "",
-		"A ClockState is how far a store's clock is believed."},
-	{"NEEDS_", "Needs", "Needs", Text, "",
-		"Needs is what a purchase needs beside the customer's order."},
-	{"", "Err", "Code", Named, "escrow_status_name",
-		"A Code says why a call could not be carried out. The constants ErrLocked, ErrNotFound and so on " +
-			"are errors themselves: compare with errors.Is."},
+// codes are the statuses of calls, which have no prefix.
+var codes = Group{"", "Err", "Code", Named, "escrow_status_name",
+	"A Code says why a call could not be carried out. The constants ErrLocked, ErrNotFound and so on " +
+		"are errors themselves: compare with errors.Is."}
+
+// otherwise is what Go says in other words than the list of enumerations.
+var otherwise = map[string]Group{
+	"Status": {Doc: "A Status is what became of an operation: StatusApplied, or the law that it would have " +
+		"broken. More will be added: treat one that you do not know as a refusal."},
+	"Kind":           {Doc: "Kind is a kind of operation."},
+	"OperationFlags": {Doc: "OperationFlags are flags of operations, combined with |."},
+	"AccountFlags":   {Doc: "AccountFlags are flags of accounts, combined with |."},
+	"AtDeadline":     {Doc: "AtDeadline is what happens to a hold at its deadline."},
+	"Phase":          {Doc: "Phase is how far a hold has come, or how it ended."},
+	"EventKind":      {Doc: "EventKind is what an event is about."},
+	"Side":           {Doc: "Side is a side of an account: its debits or its credits."},
+	"WalletStatus": {goPrefix: "Err", Doc: "A WalletStatus says which law a wallet command would have broken. The constants " +
+		"ErrNeedsTier, ErrCredentialsMustMatch and so on are errors themselves: compare with " +
+		"errors.Is."},
+	"DocumentKind":       {Doc: "A DocumentKind is what a customer is identified by."},
+	"LetterFate":         {goPrefix: "Fate"},
+	"ActorKind":          {Doc: "An ActorKind is what kind of actor gives a command."},
+	"CardState":          {Doc: "A CardState is whether a card can be paid with."},
+	"Refunded":           {Doc: "Refunded is where the money of a refund went."},
+	"EvidenceKind":       {Doc: "An EvidenceKind is what a piece of evidence is."},
+	"VerificationState":  {Doc: "A VerificationState is where a verification case is."},
+	"VerificationReason": {goPrefix: "Reason"},
+	"RecoveryState":      {Doc: "A RecoveryState is where a recovery case is."},
+	"RecoveryDecision":   {Doc: "A RecoveryDecision is how a recovery case is decided."},
+	"ClockState":         {Doc: "A ClockState is how far a store's clock is believed."},
+	"Needs":              {Doc: "Needs is what a purchase needs beside the customer's order."},
+}
+
+// Options of calls have constants of their own in the package.
+var isOption = map[string]bool{"Clock": true, "Mode": true, "FileAccess": true}
+
+// Groups are all types of constants, as ReadGroups has read them.
+var Groups []Group
+
+// ReadGroups reads escrowdb.enumerations. A line is a prefix, the name of the type, whether its values
+// are flags, the function that names one, and what it is.
+func ReadGroups(text string) error {
+	Groups = nil
+	for _, line := range strings.Split(strings.TrimSpace(text), "\n") {
+		words := strings.SplitN(line, " ", 5)
+		if len(words) != 5 {
+			return fmt.Errorf("no enumeration: %s", line)
+		}
+		group := Group{Prefix: strings.TrimPrefix(words[0], "ESCROW_"), Type: words[1], Function: words[3]}
+		if isOption[group.Type] {
+			continue
+		}
+		if words[2] == "flags" {
+			group.Form = Flags
+		}
+		if group.Function == "-" {
+			group.Function = ""
+		}
+		group.goPrefix = orElse(otherwise[group.Type].goPrefix, shortened(group.Type))
+		group.Doc = orElse(otherwise[group.Type].Doc, docOf(group.Type, words[4]))
+		Groups = append(Groups, group)
+	}
+	Groups = append(Groups, codes)
+	return nil
+}
+
+func orElse(text, otherwise string) string {
+	if text != "" {
+		return text
+	}
+	return otherwise
+}
+
+// shortened is a type without the word that says what kind of type it is.
+func shortened(goType string) string {
+	for _, word := range []string{"Flags", "Kind", "State", "Reason", "Decision", "Command"} {
+		if short := strings.TrimSuffix(goType, word); short != goType && short != "" {
+			return short
+		}
+	}
+	return goType
+}
+
+// docOf makes "What a letter says." the comment of a type.
+func docOf(goType, about string) string {
+	article := "A"
+	if strings.ContainsRune("AEIOU", rune(goType[0])) {
+		article = "An"
+	}
+	return fmt.Sprintf("%s %s is %s%s", article, goType, strings.ToLower(about[:1]), about[1:])
 }
 
 // What is no status although nothing in its name says so, and has no place in the package or has
@@ -142,12 +176,14 @@ func groupOf(name string) (group *Group, isLimit bool) {
 	if strings.HasSuffix(name, "_MAX") && !strings.HasPrefix(name, "OUTCOME_") {
 		return nil, true
 	}
+	// The longest prefix that fits: that of the codes, which fits all, is the last resort.
 	for i := range Groups {
-		if strings.HasPrefix(name, Groups[i].Prefix) {
-			return &Groups[i], false
+		fits := strings.HasPrefix(name, Groups[i].Prefix)
+		if fits && (group == nil || len(Groups[i].Prefix) > len(group.Prefix)) {
+			group = &Groups[i]
 		}
 	}
-	return nil, false
+	return group, false
 }
 
 // TypeOf gives the type of Go for the constants that comments call by a name such as
