@@ -28,11 +28,11 @@ pub enum Error {
         /// The timestamp of the last archived event: what is later can be read.
         until: Timestamp,
     },
-    /// The file `state.redb` is that of another store, of a copy that went on otherwise, or of a later
-    /// time than the journal; in words, with what to do.
+    /// The file `state.redb` is that of another store, of a copy that went on otherwise, or of a
+    /// later time than the journal; in words, with what to do.
     MismatchedState(String),
-    /// A later version of escrowdb wrote it in another format: the store, one of its files, or a row of
-    /// its wallets. Use that version, or a later one.
+    /// A later version of escrowdb wrote it in another format: the store, one of its files, or a
+    /// row of its wallets. Use that version, or a later one.
     NewerFormat {
         /// What was written so: a few words.
         what: String,
@@ -49,20 +49,21 @@ pub enum Error {
     InTheWay(String),
     /// A store was to be created where there is one.
     AlreadyExists(String),
-    /// Another process, or another handle of this one, has the store open; in words, which name it if
-    /// that can be found out.
+    /// Another process, or another handle of this one, has the store open; in words, which name it
+    /// if that can be found out.
     Locked(String),
     /// The process forked after it opened the store. The child must open its own.
     Forked,
     /// A sync failed or the commit path panicked: what is on the disk is not known. Reopening the
     /// store recovers everything that was answered.
     Poisoned(String),
-    /// The log of the store cannot be reached, in words. Nothing was sent to it, so the store is as it
-    /// was; of a batch that is larger than a block some may have been applied before. Send it again.
+    /// The log of the store cannot be reached, in words. Nothing was sent to it, so the store is as
+    /// it was; of a batch that is larger than a block some may have been applied before. Send it
+    /// again.
     Unavailable(String),
-    /// Another process has taken the log of the store over, and goes on with it: every write is answered
-    /// so from then on, and nothing of the last batch is in the log. Do not open the store again by
-    /// itself, which takes the log back; let it [follow](crate::Follower).
+    /// Another process has taken the log of the store over, and goes on with it: every write is
+    /// answered so from then on, and nothing of the last batch is in the log. Do not open the store
+    /// again by itself, which takes the log back; let it [follow](crate::Follower).
     Fenced,
     /// The store was opened to be read: see [`OpenMode::ReadOnly`](crate::OpenMode::ReadOnly).
     ReadOnly,
@@ -75,15 +76,15 @@ pub enum Error {
     InvalidPosition(String),
     /// The master key is not the one by which the keys of this store are wrapped.
     WrongMasterKey,
-    /// The pepper, or the lack of one, is not what the passwords of this store were hashed with: by it
-    /// none would match, and each that is tried would count as wrong. See
+    /// The pepper, or the lack of one, is not what the passwords of this store were hashed with: by
+    /// it none would match, and each that is tried would count as wrong. See
     /// [`WalletOptions::replace_pepper`](crate::WalletOptions::replace_pepper).
     WrongPepper,
-    /// The wallets were to be opened under the policy that the store remembers, and this is another:
-    /// see [`WalletOptions::keep_policy`](crate::WalletOptions::keep_policy).
+    /// The wallets were to be opened under the policy that the store remembers, and this is
+    /// another: see [`WalletOptions::keep_policy`](crate::WalletOptions::keep_policy).
     WrongPolicy {
-        /// The hash of the one under which they were last opened; `None` if the store remembers none
-        /// yet.
+        /// The hash of the one under which they were last opened; `None` if the store remembers
+        /// none yet.
         remembered: Option<PolicyHash>,
         /// The hash of the one that was given.
         given: PolicyHash,
@@ -145,8 +146,8 @@ impl fmt::Display for Error {
             ),
             Self::WrongPolicy { remembered: None, given } => write!(
                 formatter,
-                "the store does not remember yet under which policy its wallets are opened, and this \
-                 one has hash {given}"
+                "the store does not remember yet under which policy its wallets are opened, and \
+                 this one has hash {given}"
             ),
             Self::Contended => {
                 formatter.write_str("too many commands on one wallet at a time: send it again")

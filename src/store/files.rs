@@ -21,8 +21,8 @@ pub(super) struct LockedDirectory {
     pub(super) lock: DirectoryLock,
 }
 
-/// Checks the path against what is expected there, opens the directory, and locks it to write to it.
-/// If there is none it is created.
+/// Checks the path against what is expected there, opens the directory, and locks it to write to
+/// it. If there is none it is created.
 pub(super) fn lock_directory(
     path: &Path,
     mode: OpenMode,
@@ -106,7 +106,8 @@ pub(super) struct Format {
 }
 
 impl Format {
-    /// Refuses to read the journal where there is none: it would be taken for that of an empty store.
+    /// Refuses to read the journal where there is none: it would be taken for that of an empty
+    /// store.
     pub(super) fn check_log_is_here(&self) -> Result<()> {
         if !self.log_is_elsewhere {
             return Ok(());

@@ -123,7 +123,8 @@ pub(super) struct Ground {
 }
 
 impl Ground {
-    /// Reads the small files of a store, or begins one. The log is the one on this disk if none is given.
+    /// Reads the small files of a store, or begins one. The log is the one on this disk if none is
+    /// given.
     pub(super) fn new(
         disk: Arc<dyn Disk>,
         log: Option<Arc<dyn Log>>,
@@ -163,8 +164,8 @@ impl Ground {
     }
 }
 
-/// Sees that what was asked of the index of user data is there, and that `FORMAT` knows of it, so that
-/// the index outlives `state.redb`. Gives what it says.
+/// Sees that what was asked of the index of user data is there, and that `FORMAT` knows of it, so
+/// that the index outlives `state.redb`. Gives what it says.
 fn keep_choice(
     disk: &dyn Disk,
     format: &Format,

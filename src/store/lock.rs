@@ -1,13 +1,14 @@
 //! The lock of a store's directory.
 //!
-//! Guaranteed: while one process writes to a store, no other opens it; those that only read it share
-//! it. The lock is `flock` on the directory itself, and on `LOCK` in it: deleting `LOCK` lets nobody
-//! in, and versions that know only `LOCK` are kept out. It ends with the process, whatever children
-//! that has: a program that it starts does not inherit it, and a forked child can let go of its copies
-//! by [`take_lock_descriptors`].
+//! Guaranteed: while one process writes to a store, no other opens it; those that only read it
+//! share it. The lock is `flock` on the directory itself, and on `LOCK` in it: deleting `LOCK` lets
+//! nobody in, and versions that know only `LOCK` are kept out. It ends with the process, whatever
+//! children that has: a program that it starts does not inherit it, and a forked child can let go
+//! of its copies by [`take_lock_descriptors`].
 //!
-//! Directories can share files by links, as copies that `cp -al` makes do. So what is written to
-//! is locked, too: the folder of the journal, its last segments and each new one, the state and the keys.
+//! Directories can share files by links, as copies that `cp -al` makes do. So what is written to is
+//! locked, too: the folder of the journal, its last segments and each new one, the state and the
+//! keys.
 //!
 //! A file system that cannot lock a directory, as NFS, is left with the lock on `LOCK`.
 
@@ -26,8 +27,8 @@ use std::path::Path;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-/// Locked by the process that has the store open, and holds its number in decimal digits if it writes:
-/// for people, and for systems where nothing else tells who has a lock.
+/// Locked by the process that has the store open, and holds its number in decimal digits if it
+/// writes: for people, and for systems where nothing else tells who has a lock.
 pub(super) const LOCK_FILE: &str = "LOCK";
 
 /// What a directory is locked for.
@@ -37,7 +38,8 @@ pub(super) enum Purpose {
     Writing,
     /// Others may read it, too. Needs no right to write.
     Reading,
-    /// As [`Purpose::Reading`], one at a time: for those that need room of their own in the directory.
+    /// As [`Purpose::Reading`], one at a time: for those that need room of their own in the
+    /// directory.
     ReadingAlone,
 }
 
@@ -48,8 +50,8 @@ pub(super) struct DirectoryLock {
     process: u32,
 }
 
-/// Segments at the end of the journal that are locked: the last one, and that before it, which is gone
-/// on with if the last was never finished.
+/// Segments at the end of the journal that are locked: the last one, and that before it, which is
+/// gone on with if the last was never finished.
 const SEGMENTS: usize = 2;
 
 /// The segment that was begun last.
@@ -168,8 +170,9 @@ impl DirectoryLock {
 }
 
 impl Drop for DirectoryLock {
-    /// Closing the descriptors alone would not do: whatever this process starts has a copy of them for
-    /// a moment, and the lock with it. A forked child, on the other hand, must not end its parent's.
+    /// Closing the descriptors alone would not do: whatever this process starts has a copy of them
+    /// for a moment, and the lock with it. A forked child, on the other hand, must not end its
+    /// parent's.
     fn drop(&mut self) {
         if std::process::id() == self.process {
             self.newest.replace(None);
@@ -226,8 +229,8 @@ const CHUNK: usize = 32;
 /// The descriptors that may hold locks.
 static LISTED: Chunk = Chunk::new();
 
-/// A list that grows, and that can be read where a thread that is not there any more was changing it:
-/// it has no lock, and reading it allocates nothing.
+/// A list that grows, and that can be read where a thread that is not there any more was changing
+/// it: it has no lock, and reading it allocates nothing.
 struct Chunk {
     slots: [AtomicI32; CHUNK],
     next: OnceLock<Box<Chunk>>,
@@ -252,9 +255,10 @@ impl Chunk {
     }
 }
 
-/// For a child that has just been forked: hands over each descriptor that holds a lock of the parent's,
-/// to be closed, and forgets it. Otherwise the child would keep the stores locked when its parent has
-/// ended. Takes no lock and no memory, so that it may be called from a handler of `pthread_atfork`.
+/// For a child that has just been forked: hands over each descriptor that holds a lock of the
+/// parent's, to be closed, and forgets it. Otherwise the child would keep the stores locked when
+/// its parent has ended. Takes no lock and no memory, so that it may be called from a handler of
+/// `pthread_atfork`.
 #[doc(hidden)]
 pub fn take_lock_descriptors(mut close: impl FnMut(RawFd)) {
     let mut next = Some(&LISTED);

@@ -71,8 +71,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// An open store. Clones share it; use it from as many threads as you like.
 ///
 /// The store is closed when the last clone and snapshot is dropped: what was submitted by then is
-/// carried out, and the directory is free. Nothing is lost if that never happens: what was answered is
-/// on the disk.
+/// carried out, and the directory is free. Nothing is lost if that never happens: what was answered
+/// is on the disk.
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -121,7 +121,8 @@ pub struct Store {
 struct Inner {
     host: Arc<Host>,
     is_read_only: bool,
-    /// A clone was closed. Apart from the queue's, which has a lock: to take a snapshot waits for nobody.
+    /// A clone was closed. Apart from the queue's, which has a lock: to take a snapshot waits for
+    /// nobody.
     is_closed: AtomicBool,
     process: u32,
 }
@@ -171,9 +172,9 @@ impl Store {
         Self::open_locked(Arc::new(disk), None, options, Some(lock))
     }
 
-    /// Opens the store on a disk of the caller's own: in memory, simulated, or elsewhere. The caller
-    /// sees to it that it is open once. Of [`Options::mode`] only [`OpenMode::ReadOnly`] has an effect:
-    /// otherwise a store is created if there is none.
+    /// Opens the store on a disk of the caller's own: in memory, simulated, or elsewhere. The
+    /// caller sees to it that it is open once. Of [`Options::mode`] only [`OpenMode::ReadOnly`] has
+    /// an effect: otherwise a store is created if there is none.
     ///
     /// # Errors
     /// As [`Store::open`], except for what the path could be.
@@ -181,17 +182,18 @@ impl Store {
         Self::open_locked(disk, None, options, None)
     }
 
-    /// As [`Store::open_on`], with the journal in a log of the caller's own: what lies on the disk is the
-    /// state, which is a cache of it, and the rest. The log has the blocks of this store alone, so name
-    /// the store with [`Options::store_id`].
+    /// As [`Store::open_on`], with the journal in a log of the caller's own: what lies on the disk
+    /// is the state, which is a cache of it, and the rest. The log has the blocks of this store
+    /// alone, so name the store with [`Options::store_id`].
     ///
-    /// `FORMAT` says from then on that the log is elsewhere: without it the directory is opened, verified and
-    /// restored by nobody. [`Store::archive`] and [`Store::backup`] write blocks of the log into segment files, so that a backup
-    /// is a store with a journal of its own, or the beginning of a replica.
+    /// `FORMAT` says from then on that the log is elsewhere: without it the directory is opened,
+    /// verified and restored by nobody. [`Store::archive`] and [`Store::backup`] write blocks of
+    /// the log into segment files, so that a backup is a store with a journal of its own, or the
+    /// beginning of a replica.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] if the log cannot be reached, and [`Error::Fenced`] if somebody else took it
-    /// over meanwhile; as [`Store::open_on`].
+    /// [`Error::Unavailable`] if the log cannot be reached, and [`Error::Fenced`] if somebody else
+    /// took it over meanwhile; as [`Store::open_on`].
     pub fn open_with_log(disk: Arc<dyn Disk>, log: Arc<dyn Log>, options: Options) -> Result<Self> {
         Self::open_locked(disk, Some(log), options, None)
     }
@@ -239,9 +241,10 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::LimitExceeded`] if the batch is too large; [`Error::ClockMustBeConfirmed`] if the
-    /// store cannot know the time, and nothing was done; [`Error::Unavailable`] if the log of the store
-    /// cannot be reached, and [`Error::Fenced`] if another process has taken it over; [`Error::Poisoned`] if the store is; then it is not known whether the batch was
-    /// applied: reopen, and send it again.
+    /// store cannot know the time, and nothing was done; [`Error::Unavailable`] if the log of the
+    /// store cannot be reached, and [`Error::Fenced`] if another process has taken it over;
+    /// [`Error::Poisoned`] if the store is; then it is not known whether the batch was applied:
+    /// reopen, and send it again.
     pub fn submit(&self, operations: &[Operation]) -> Result<Vec<Outcome>> {
         self.submit_with_data(operations, &[])
     }
@@ -277,9 +280,10 @@ impl Store {
         self.do_work(work).map(|answer| answer.outcomes.into_own())
     }
 
-    /// As [`Store::submit_with_data`]; the outcomes go into memory of the caller's own, one for each
-    /// operation, which must have room for them. After an error it is not known what lies there. The
-    /// room is dropped as soon as nothing will be written to it, which can be after this returns.
+    /// As [`Store::submit_with_data`]; the outcomes go into memory of the caller's own, one for
+    /// each operation, which must have room for them. After an error it is not known what lies
+    /// there. The room is dropped as soon as nothing will be written to it, which can be after this
+    /// returns.
     ///
     /// # Errors
     /// As [`Store::submit`]; [`Error::InvalidArgument`] if there is too little room.
@@ -305,8 +309,8 @@ impl Store {
     /// durable. Batches are applied in the order in which they were submitted.
     ///
     /// # Errors
-    /// [`Error::LimitExceeded`] also above [`Options::submissions_bytes_max`] of batches that are under
-    /// way: nothing is submitted then; wait for a ticket and try again. As [`Store::submit`].
+    /// [`Error::LimitExceeded`] also above [`Options::submissions_bytes_max`] of batches that are
+    /// under way: nothing is submitted then; wait for a ticket and try again. As [`Store::submit`].
     pub fn submit_async(&self, operations: Vec<Operation>, data: Vec<u8>) -> Result<Ticket> {
         check_batch(&operations, &data)?;
         self.check_writable()?;
@@ -315,8 +319,9 @@ impl Store {
         Ok(Ticket { ticket })
     }
 
-    /// Settles all holds whose deadline is at or before `to`, and gives how many they were and what the
-    /// clock shows. A manual clock moves to `to`, and stays where it is if it shows a later time.
+    /// Settles all holds whose deadline is at or before `to`, and gives how many they were and what
+    /// the clock shows. A manual clock moves to `to`, and stays where it is if it shows a later
+    /// time.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] if `to` is later than the system clock that the store goes by, or
@@ -327,8 +332,8 @@ impl Store {
         Ok(Advanced { settled: answer.settled, now: self.inner.host.committer.now() })
     }
 
-    /// Remembers that `consumer` has dealt with all events up to `position`; the store keeps it. The
-    /// position that it has already changes nothing. An acknowledgement is no event.
+    /// Remembers that `consumer` has dealt with all events up to `position`; the store keeps it.
+    /// The position that it has already changes nothing. An acknowledgement is no event.
     ///
     /// # Errors
     /// [`Error::InvalidPosition`] if the consumer has acknowledged more already, or if nothing has
@@ -356,8 +361,8 @@ impl Store {
         }
     }
 
-    /// Forgets a consumer of the event feed, and says whether there was one: it holds back no archive
-    /// any more, and its name may begin again.
+    /// Forgets a consumer of the event feed, and says whether there was one: it holds back no
+    /// archive any more, and its name may begin again.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] if the name is empty or too long; as [`Store::submit`].
@@ -412,10 +417,10 @@ impl Store {
         self.inner.host.stats()
     }
 
-    /// Takes no more work, waits until all that was taken is answered, and writes a checkpoint. Other
-    /// clones then answer [`Error::Closed`] to work and give no more snapshots; those that were given can
-    /// be read. If there are no clones, snapshots or wallets, the directory is free when this returns;
-    /// tickets do not keep it.
+    /// Takes no more work, waits until all that was taken is answered, and writes a checkpoint.
+    /// Other clones then answer [`Error::Closed`] to work and give no more snapshots; those that
+    /// were given can be read. If there are no clones, snapshots or wallets, the directory is free
+    /// when this returns; tickets do not keep it.
     ///
     /// # Errors
     /// As [`Store::checkpoint`].

@@ -32,15 +32,15 @@ pub enum OpenMode {
     CreateNew,
     /// Opens the store; it must be there.
     Existing,
-    /// Opens the store to read it; it must be there. Nothing is written, not even a lock file, so that
-    /// it works on a medium that cannot be written to, and without the right to. Many may read at a
-    /// time, and nobody write meanwhile: beside somebody who has the store open to write, opening is
-    /// [`Error::Locked`](crate::Error::Locked), and the other way round.
+    /// Opens the store to read it; it must be there. Nothing is written, not even a lock file, so
+    /// that it works on a medium that cannot be written to, and without the right to. Many may read
+    /// at a time, and nobody write meanwhile: beside somebody who has the store open to write,
+    /// opening is [`Error::Locked`](crate::Error::Locked), and the other way round.
     ///
-    /// What a crash left is recovered in memory, each time anew; so is a state that is missing, in as
-    /// much memory as it takes. Time stands still: no deadline is settled. All that would write is
-    /// [`Error::ReadOnly`](crate::Error::ReadOnly), also opening wallets, for who looks at a person
-    /// leaves a trail. A backup can be made.
+    /// What a crash left is recovered in memory, each time anew; so is a state that is missing, in
+    /// as much memory as it takes. Time stands still: no deadline is settled. All that would write
+    /// is [`Error::ReadOnly`](crate::Error::ReadOnly), also opening wallets, for who looks at a
+    /// person leaves a trail. A backup can be made.
     ReadOnly,
 }
 
@@ -120,8 +120,9 @@ impl Options {
     }
 
     /// Who else than the owner may use the files that the store creates, in its directory, and by
-    /// [`Store::backup`](crate::Store::backup) and [`Store::archive`](crate::Store::archive). Nobody,
-    /// unless this is called; the umask has no say. Has no effect on a disk of the caller's own.
+    /// [`Store::backup`](crate::Store::backup) and [`Store::archive`](crate::Store::archive).
+    /// Nobody, unless this is called; the umask has no say. Has no effect on a disk of the caller's
+    /// own.
     #[must_use]
     pub fn file_access(mut self, access: FileAccess) -> Self {
         self.access = access;
@@ -136,20 +137,20 @@ impl Options {
     }
 
     /// How far the system clock may step, either way, while the store is open, summed since it was
-    /// opened or last confirmed: one hour. Beyond that the store goes on from the time before by a clock
-    /// that nobody sets, until [`Store::confirm_clock`](crate::Store::confirm_clock); so a clock that
-    /// jumps a year settles no hold before its time. [`Duration::ZERO`] believes any step. A manual clock
-    /// has no use for it.
+    /// opened or last confirmed: one hour. Beyond that the store goes on from the time before by a
+    /// clock that nobody sets, until [`Store::confirm_clock`](crate::Store::confirm_clock); so a
+    /// clock that jumps a year settles no hold before its time. [`Duration::ZERO`] believes any
+    /// step. A manual clock has no use for it.
     #[must_use]
     pub fn clock_step_max(mut self, step: Duration) -> Self {
         self.clock_step_max = step;
         self
     }
 
-    /// How long after its last event a store may be opened by the system clock: 30 days. Later, nothing
-    /// is settled, and every write is [`Error::ClockMustBeConfirmed`](crate::Error) until
-    /// [`Store::confirm_clock`](crate::Store::confirm_clock): a wrong clock would pay out every hold for
-    /// good. [`Duration::ZERO`] believes any time. A manual clock has no use for it.
+    /// How long after its last event a store may be opened by the system clock: 30 days. Later,
+    /// nothing is settled, and every write is [`Error::ClockMustBeConfirmed`](crate::Error) until
+    /// [`Store::confirm_clock`](crate::Store::confirm_clock): a wrong clock would pay out every
+    /// hold for good. [`Duration::ZERO`] believes any time. A manual clock has no use for it.
     #[must_use]
     pub fn clock_gap_max(mut self, gap: Duration) -> Self {
         self.clock_gap_max = gap;
@@ -165,29 +166,31 @@ impl Options {
 
     /// Bytes of memory that the store may use, roughly: half for records that operations are judged
     /// by, a third for what is not in the state file yet, and the rest for pages of that file. At
-    /// least 4 MiB; less is taken as that. Up to an eighth more tells which ids were used before, in a
-    /// store whose ids do not rise. Memory in which callers' batches and snapshots live is not counted.
+    /// least 4 MiB; less is taken as that. Up to an eighth more tells which ids were used before,
+    /// in a store whose ids do not rise. Memory in which callers' batches and snapshots live is not
+    /// counted.
     #[must_use]
     pub fn cache_bytes(mut self, bytes: usize) -> Self {
         self.cache_bytes = bytes.max(CACHE_BYTES_MIN);
         self
     }
 
-    /// Bytes of memory for batches that were submitted without waiting and are not answered yet, with
-    /// their outcomes: 256 MiB unless said otherwise. [`Store::submit_async`](crate::Store) answers
-    /// [`Error::LimitExceeded`](crate::Error) beyond that, takes nothing, and never waits: wait for a
-    /// ticket, and submit again. A batch that is alone is always taken. Calls that wait for their
-    /// answers do not count.
+    /// Bytes of memory for batches that were submitted without waiting and are not answered yet,
+    /// with their outcomes: 256 MiB unless said otherwise. [`Store::submit_async`](crate::Store)
+    /// answers [`Error::LimitExceeded`](crate::Error) beyond that, takes nothing, and never waits:
+    /// wait for a ticket, and submit again. A batch that is alone is always taken. Calls that wait
+    /// for their answers do not count.
     #[must_use]
     pub fn submissions_bytes_max(mut self, bytes: usize) -> Self {
         self.submissions_bytes_max = bytes;
         self
     }
 
-    /// For how long a log [of your own](crate::Store::open_with_log) that cannot be reached is tried
-    /// again: 10 s unless said otherwise. Then all calls that wait for it are answered
-    /// [`Error::Unavailable`](crate::Error), nothing of what they sent was done, and the store goes on.
-    /// Opening, reading, backup and archive do not wait. The log in the store's own files knows no outage.
+    /// For how long a log [of your own](crate::Store::open_with_log) that cannot be reached is
+    /// tried again: 10 s unless said otherwise. Then all calls that wait for it are answered
+    /// [`Error::Unavailable`](crate::Error), nothing of what they sent was done, and the store goes
+    /// on. Opening, reading, backup and archive do not wait. The log in the store's own files knows
+    /// no outage.
     #[must_use]
     pub fn log_patience(mut self, patience: Duration) -> Self {
         self.log_patience = patience;
@@ -195,10 +198,10 @@ impl Options {
     }
 
     /// Whether operations can be found by their `user_data_128`. Decided when the store is created:
-    /// a store that has the index keeps it, whatever is said here. Asked of a store without it, opening
-    /// is [`Error::InvalidArgument`](crate::Error). To get it, close the store, put back what was
-    /// archived, move `state.redb` away, and open the store with this: it is built from the journal.
-    /// Costs a row per operation that has such data.
+    /// a store that has the index keeps it, whatever is said here. Asked of a store without it,
+    /// opening is [`Error::InvalidArgument`](crate::Error). To get it, close the store, put back
+    /// what was archived, move `state.redb` away, and open the store with this: it is built from
+    /// the journal. Costs a row per operation that has such data.
     #[must_use]
     pub fn index_user_data(mut self, index: bool) -> Self {
         self.index_user_data = index;

@@ -20,10 +20,10 @@ use std::sync::Arc;
 /// While it is kept, the store stays open, and keeps what it needs of older versions: drop it when
 /// done.
 ///
-/// What does not exist is answered in one way. Looking up one thing by its id, number, name or key gives
-/// `None`. Asking about an account or a ledger that is not there, for its statement, balances in the
-/// past, open holds or trial balance, is [`Error::InvalidArgument`]: a mistyped id must not look like
-/// an account without money. What is filtered or walked through may be empty.
+/// What does not exist is answered in one way. Looking up one thing by its id, number, name or key
+/// gives `None`. Asking about an account or a ledger that is not there, for its statement, balances
+/// in the past, open holds or trial balance, is [`Error::InvalidArgument`]: a mistyped id must not
+/// look like an account without money. What is filtered or walked through may be empty.
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -49,7 +49,8 @@ use std::sync::Arc;
 ///
 /// // What waits for somebody: holds that no deadline will settle.
 /// let waiting = snapshot.holds_needing_attention(snapshot.timestamp());
-/// assert_eq!(waiting.map(|hold| hold.map(|hold| hold.id)).collect::<Result<Vec<_>>>()?, [attempt]);
+/// let waiting = waiting.map(|hold| hold.map(|hold| hold.id));
+/// assert_eq!(waiting.collect::<Result<Vec<_>>>()?, [attempt]);
 ///
 /// assert!(snapshot.trial_balance(1)?.is_balanced());
 /// # Ok(())
@@ -98,8 +99,8 @@ impl From<Stored> for StoredDocument {
 /// There is no index of user data, and how to get one.
 pub(super) fn no_index(asked: &str) -> String {
     format!(
-        "{asked}the store has no index of user data: to get one, close it, put back what was archived, \
-         move state.redb away, and open it with index_user_data"
+        "{asked}the store has no index of user data: to get one, close it, put back what was \
+         archived, move state.redb away, and open it with index_user_data"
     )
 }
 
@@ -114,8 +115,8 @@ fn document(
     Ok((key, stored.into()))
 }
 
-/// Refuses the name of a space that no document can be in. One with a zero byte would be taken for a
-/// shorter one, and a beginning of its keys.
+/// Refuses the name of a space that no document can be in. One with a zero byte would be taken for
+/// a shorter one, and a beginning of its keys.
 fn check_space(space: &str) -> Result<()> {
     let any_key = DocumentKey::new(space.as_bytes(), &[0]);
     any_key.map(drop).map_err(|error| Error::InvalidArgument(error.to_string()))
@@ -130,8 +131,8 @@ impl Snapshot {
         Self { view, log, store }
     }
 
-    /// The timestamp of the last record that it includes: of an event, or of an acknowledgement, which
-    /// is none.
+    /// The timestamp of the last record that it includes: of an event, or of an acknowledgement,
+    /// which is none.
     #[must_use]
     pub fn timestamp(&self) -> Timestamp {
         self.view.tip().timestamp
@@ -358,8 +359,8 @@ impl Snapshot {
     /// library's own seems empty.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if no document can be in a space of that name: it is empty, too long,
-    /// or has a zero byte.
+    /// [`Error::InvalidArgument`] if no document can be in a space of that name: it is empty, too
+    /// long, or has a zero byte.
     pub fn documents(
         &self,
         space: &str,

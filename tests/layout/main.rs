@@ -36,6 +36,12 @@ const TOP_LEVEL: [&str; 11] = [
 /// A source file longer than this has more than one purpose.
 const FILE_LINES_MAX: usize = 800;
 
+/// What `.rustfmt.toml` says too: but rustfmt leaves comments and long strings as they are.
+const LINE_COLUMNS_MAX: usize = 100;
+
+/// The tables of the laws have one line a case.
+const LONG_LINES: [&str; 1] = ["tests/laws/tables.rs"];
+
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
@@ -101,8 +107,8 @@ fn no_arrow_goes_up() {
     assert_eq!(seen, all, "every module has its floor, and every floor its modules");
 }
 
-/// The engine judges by the closed kind alone, so that the compiler names each place where a new kind is
-/// not judged. The open one, which needs a catch-all, is what records have.
+/// The engine judges by the closed kind alone, so that the compiler names each place where a new
+/// kind is not judged. The open one, which needs a catch-all, is what records have.
 #[test]
 fn the_engine_matches_no_open_kind() {
     for (name, text) in files("src/engine", "rs") {
@@ -149,6 +155,24 @@ fn files_are_of_a_size_to_be_read() {
             }
         }
     }
+}
+
+/// Rows of tables and the targets of links cannot be broken.
+#[test]
+fn lines_fit_on_a_screen() {
+    let is_whole = |line: &str| {
+        let comment = line.trim_start().trim_start_matches(['/', '!']).trim_start();
+        line.trim_start().starts_with("//")
+            && (comment.starts_with("| ") || comment.starts_with('[') && comment.contains("]: "))
+    };
+    let mut long = Vec::new();
+    for (name, text) in [files("src", "rs"), files("tests", "rs")].concat() {
+        let lines = text.lines().zip(1..).filter(|(line, _)| !is_whole(line));
+        let lines = lines.filter(|(line, _)| line.chars().count() > LINE_COLUMNS_MAX);
+        let may = LONG_LINES.contains(&&*name);
+        long.extend(lines.filter(|_| !may).map(|(_, number)| format!("{name}:{number}")));
+    }
+    assert!(long.is_empty(), "above {LINE_COLUMNS_MAX} columns: {long:#?}");
 }
 
 #[test]
@@ -207,8 +231,8 @@ fn a_ledger_alone_brings_no_cryptography_of_wallets() {
     }
 }
 
-/// The commands of the page of promises: what `cargo test` would not take, or what names no test, would
-/// show nothing.
+/// The commands of the page of promises: what `cargo test` would not take, or what names no test,
+/// would show nothing.
 #[test]
 fn the_page_of_promises_names_tests_that_are_there() {
     let page = fs::read_to_string(root().join("src/promises.md")).expect("the page");

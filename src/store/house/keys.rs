@@ -1,4 +1,5 @@
-//! The key store of a house: a file of keys that the store opens and copies, and knows nothing else of.
+//! The key store of a house: a file of keys that the store opens and copies, and knows nothing else
+//! of.
 
 use super::super::{Result, Store};
 use crate::disk::Disk;
@@ -88,7 +89,8 @@ impl Drop for OpeningKeys<'_> {
 }
 
 impl Store {
-    /// Begins to open the key store. No lock is held: the host may be asked for what takes its time.
+    /// Begins to open the key store. No lock is held: the host may be asked for what takes its
+    /// time.
     pub(crate) fn open_keys(&self) -> std::result::Result<OpeningKeys<'_>, KeysInUse> {
         if self.inner.host.keys.is_opening.swap(true, Ordering::AcqRel) {
             return Err(KeysInUse::Opening);

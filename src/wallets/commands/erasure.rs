@@ -1,7 +1,7 @@
 //! Erasing persons: their key is destroyed, and what they left is unreadable.
 //!
-//! The row says so first, durably; then the key is overwritten; then the row says that it is done. A
-//! crash in between is finished when the wallets are opened again.
+//! The row says so first, durably; then the key is overwritten; then the row says that it is done.
+//! A crash in between is finished when the wallets are opened again.
 
 use super::Wallets;
 use super::transaction::ReadTransaction;
@@ -27,14 +27,16 @@ const AWAITS_SECOND: &str = "awaits a second member of staff";
 
 impl Wallets {
     /// Erases a person whose wallets are closed: the key is destroyed, so that profile, evidence,
-    /// letters and password hashes are unreadable, in the journal too; open cases end, and the hashes of
-    /// scans are forgotten by the present state. A damaged key is no obstacle. The ledger's history stays:
-    /// it knows ids alone. Backups of the file `KEYS` that the host keeps are for the host to destroy.
+    /// letters and password hashes are unreadable, in the journal too; open cases end, and the
+    /// hashes of scans are forgotten by the present state. A damaged key is no obstacle. The
+    /// ledger's history stays: it knows ids alone. Backups of the file `KEYS` that the host keeps
+    /// are for the host to destroy.
     ///
-    /// Before the term that the policy set when the last wallet was closed, though staff have shortened
-    /// the retention since, it takes two members of staff: the first is refused
-    /// `second_person_must_agree`, however often, and `reviewer_must_be_another` by a name that looks like
-    /// that one's. A legal hold or a date that is set in between ends what the first one wanted.
+    /// Before the term that the policy set when the last wallet was closed, though staff have
+    /// shortened the retention since, it takes two members of staff: the first is refused
+    /// `second_person_must_agree`, however often, and `reviewer_must_be_another` by a name that
+    /// looks like that one's. A legal hold or a date that is set in between ends what the first one
+    /// wanted.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -185,8 +187,8 @@ impl Wallets {
         persons.into_iter().try_for_each(|person| self.finish_erasure(person))
     }
 
-    /// Destroys the keys of erased persons that an older file of keys brought back, and gives no number
-    /// again that is beyond the end of such a file.
+    /// Destroys the keys of erased persons that an older file of keys brought back, and gives no
+    /// number again that is beyond the end of such a file.
     pub(super) fn align_keys(&self) -> Result<()> {
         let (reading, mut known) = (self.read()?, self.shared.vault.no_numbers()?);
         let (mut end, mut erased) = (0, Vec::new());
@@ -210,8 +212,8 @@ impl Wallets {
         Ok(self.shared.vault.align(end, &erased)?)
     }
 
-    /// Removes registrations that were never submitted in time; gives how many. One that must be kept
-    /// is looked at again later.
+    /// Removes registrations that were never submitted in time; gives how many. One that must be
+    /// kept is looked at again later.
     pub(super) fn purge_registrations(&self, limit: usize) -> Result<usize> {
         let due = self.due(&mut self.read()?, AgendaList::REGISTRATIONS, limit)?;
         let mut count = 0;
@@ -248,7 +250,8 @@ impl Wallets {
         Ok(count)
     }
 
-    /// Forgets addresses of nobody that have been quiet for long enough; gives how many were looked at.
+    /// Forgets addresses of nobody that have been quiet for long enough; gives how many were looked
+    /// at.
     pub(super) fn purge_addresses(&self, limit: usize) -> Result<usize> {
         let purged = self.transact(Id::ZERO, |reading| {
             let now = reading.now();
@@ -279,12 +282,12 @@ impl Wallets {
         purged.map_err(|refusal| Error::Corrupt(refusal.to_string()))
     }
 
-    /// Sets or lifts a legal hold: a person under one cannot be erased. To lift one takes two members of
-    /// staff: the first is refused `second_person_must_agree`, which is remembered for a week; ordered
-    /// again by the same one, it changes nothing, and is answered alike, or `reviewer_must_be_another` by
-    /// a name that only looks like another one's; when another one orders it, it is done.
-    /// Whoever sets the hold, or the date of [`Wallets::set_retention`], in between ends what the first
-    /// one wanted: also a hold that was there already.
+    /// Sets or lifts a legal hold: a person under one cannot be erased. To lift one takes two
+    /// members of staff: the first is refused `second_person_must_agree`, which is remembered for a
+    /// week; ordered again by the same one, it changes nothing, and is answered alike, or
+    /// `reviewer_must_be_another` by a name that only looks like another one's; when another one
+    /// orders it, it is done. Whoever sets the hold, or the date of [`Wallets::set_retention`], in
+    /// between ends what the first one wanted: also a hold that was there already.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -304,8 +307,8 @@ impl Wallets {
         })
     }
 
-    /// Sets until when the data of a person must be kept. To set an earlier time than before takes two
-    /// members of staff, as [`Wallets::set_legal_hold`] does.
+    /// Sets until when the data of a person must be kept. To set an earlier time than before takes
+    /// two members of staff, as [`Wallets::set_legal_hold`] does.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -367,8 +370,8 @@ impl Wallets {
     }
 }
 
-/// Remembers what one member of staff wants, and says that another one must want it too. The trail has
-/// it as the first of two.
+/// Remembers what one member of staff wants, and says that another one must want it too. The trail
+/// has it as the first of two.
 fn proposed(person: Id, row: &PersonRow, entry: AuditEntry) -> Decision<()> {
     let detail = match &*entry.detail {
         "" => AWAITS_SECOND.to_owned(),

@@ -71,8 +71,9 @@ use std::sync::Arc;
 
 /// The wallets of a store. Clones share them; use them from as many threads as you like.
 ///
-/// Methods give `Result<Result<T, Refusal>>`: an [`Error`] if the command could not be carried out, else its
-/// answer or a [`Refusal`](crate::wallet::Refusal), which names the law that it would have broken.
+/// Methods give `Result<Result<T, Refusal>>`: an [`Error`] if the command could not be carried out,
+/// else its answer or a [`Refusal`](crate::wallet::Refusal), which names the law that it would have
+/// broken.
 #[derive(Clone)]
 pub struct Wallets {
     shared: Arc<Shared>,
@@ -105,21 +106,22 @@ impl fmt::Debug for Wallets {
 
 impl Store {
     /// Opens the wallets of the store; the file of keys is made when they are opened for the first
-    /// time. Erasures that a crash interrupted are finished, keys of erased persons that an older copy of
-    /// that file brought back are destroyed again, and what an older version did not write is
-    /// added once.
+    /// time. Erasures that a crash interrupted are finished, keys of erased persons that an older
+    /// copy of that file brought back are destroyed again, and what an older version did not write
+    /// is added once.
     ///
-    /// The store remembers the hash of the policy. Opened under another one, as when a new version of the
-    /// host brings it, it says so in its own trail ([`AuditEntry::STORE`](crate::wallet::AuditEntry)):
-    /// `change_policy`, from which hash to which, when, and by whom.
+    /// The store remembers the hash of the policy. Opened under another one, as when a new version
+    /// of the host brings it, it says so in its own trail
+    /// ([`AuditEntry::STORE`](crate::wallet::AuditEntry)): `change_policy`, from which hash to
+    /// which, when, and by whom.
     ///
     /// # Errors
     /// [`Error::WrongMasterKey`]; [`Error::InvalidArgument`] if the policy makes no sense, or the
-    /// options together, or if the wallets of this store are open already: clone the handle; [`Error::WrongPolicy`] with
-    /// [`WalletOptions::keep_policy`] alone; [`Error::WrongPepper`]; [`Error::Corrupt`] if the file of keys is damaged, or missing
-    /// although there are persons; [`Error::ReadOnly`]; [`Error::Io`], also if the host's own wrapping
-    /// fails or does not unwrap to the same what it wrapped; as [`Store::submit`] if there is something to
-    /// remember.
+    /// options together, or if the wallets of this store are open already: clone the handle;
+    /// [`Error::WrongPolicy`] with [`WalletOptions::keep_policy`] alone; [`Error::WrongPepper`];
+    /// [`Error::Corrupt`] if the file of keys is damaged, or missing although there are persons;
+    /// [`Error::ReadOnly`]; [`Error::Io`], also if the host's own wrapping fails or does not unwrap
+    /// to the same what it wrapped; as [`Store::submit`] if there is something to remember.
     pub fn wallets(&self, options: WalletOptions) -> Result<Wallets> {
         self.check_writable()?;
         options.check()?;
@@ -177,12 +179,12 @@ impl Wallets {
         &self.shared.policy.identity
     }
 
-    /// The same wallets, for a caller at a device that the host attests as known: one that this very
-    /// customer has logged in from before, which the host recognises by a cookie or key of its own.
-    /// So for each customer anew; what the handle is used for is nobody else's.
+    /// The same wallets, for a caller at a device that the host attests as known: one that this
+    /// very customer has logged in from before, which the host recognises by a cookie or key of its
+    /// own. So for each customer anew; what the handle is used for is nobody else's.
     ///
-    /// Wrong passwords that come from unknown devices count apart, and lock unknown devices alone: a
-    /// stranger who guesses does not lock the customer out. Links to set a new login password are
+    /// Wrong passwords that come from unknown devices count apart, and lock unknown devices alone:
+    /// a stranger who guesses does not lock the customer out. Links to set a new login password are
     /// counted apart too. A host that attests nothing has unknown devices alone.
     #[must_use]
     pub fn known_device(&self) -> Self {

@@ -18,8 +18,8 @@ pub(super) struct Opening {
 }
 
 impl Wallets {
-    /// Remembers policy and pepper; a change of either stands in the store's own trail. What may not
-    /// change is an error, and then nothing is written.
+    /// Remembers policy and pepper; a change of either stands in the store's own trail. What may
+    /// not change is an error, and then nothing is written.
     pub(super) fn remember_opening(&self, opening: &Opening) -> Result<()> {
         let remembered = self.transact(AuditEntry::STORE, |reading| {
             let mut changes = WriteSet::default();
@@ -57,8 +57,8 @@ impl Wallets {
         Ok(())
     }
 
-    /// By another pepper no password matches, and each that is tried counts as wrong until everybody is
-    /// locked out.
+    /// By another pepper no password matches, and each that is tried counts as wrong until
+    /// everybody is locked out.
     fn remember_pepper(
         &self,
         reading: &mut ReadTransaction,

@@ -15,21 +15,22 @@ impl Wallets {
     /// one in place everywhere, [`Wallets::keep_master_key`] ends the present one. To add one of
     /// two again changes nothing.
     ///
-    /// All commands on keys are for staff or for [`Actor::System`], and stand in the store's own trail
-    /// ([`AuditEntry::STORE`](crate::wallet::AuditEntry::STORE)) before they are carried out. Refused:
-    /// `actor_must_be_named`, `reason_must_be_given`.
+    /// All commands on keys are for staff or for [`Actor::System`], and stand in the store's own
+    /// trail ([`AuditEntry::STORE`](crate::wallet::AuditEntry::STORE)) before they are carried out.
+    /// Refused: `actor_must_be_named`, `reason_must_be_given`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if two other keys open the store already: keep one of them first, so
-    /// that no key that is in use is shut out unnoticed; also if another one changes the keys at the same
-    /// time. [`Error::Io`] if the disk or the host's own wrapping fails, or does not unwrap to the same
-    /// what it wrapped; as [`Store::submit`](crate::Store::submit). Nothing has changed then.
+    /// [`Error::InvalidArgument`] if two other keys open the store already: keep one of them first,
+    /// so that no key that is in use is shut out unnoticed; also if another one changes the keys at
+    /// the same time. [`Error::Io`] if the disk or the host's own wrapping fails, or does not
+    /// unwrap to the same what it wrapped; as [`Store::submit`](crate::Store::submit). Nothing has
+    /// changed then.
     pub fn add_master_key(&self, master: &MasterKey, actor: &Actor) -> Result<Result<(), Refusal>> {
         self.change_master(Command::ADD_MASTER_KEY, actor, |vault| vault.add_master(master))
     }
 
-    /// Lets this master key alone open the store from now on. It must open it already: the present one,
-    /// or one that was added.
+    /// Lets this master key alone open the store from now on. It must open it already: the present
+    /// one, or one that was added.
     ///
     /// # Errors
     /// [`Error::WrongMasterKey`] if it does not open the store; as [`Wallets::add_master_key`].
@@ -55,8 +56,8 @@ impl Wallets {
         self.on_keys(command, actor, |vault| vault.change_masters(change))
     }
 
-    /// Wraps the keys of all persons by a new key-encryption key, while others use them. A rotation that
-    /// was interrupted goes on. Gives how many were wrapped anew.
+    /// Wraps the keys of all persons by a new key-encryption key, while others use them. A rotation
+    /// that was interrupted goes on. Gives how many were wrapped anew.
     ///
     /// # Errors
     /// As [`Wallets::add_master_key`]; [`Error::Corrupt`] if a key is damaged.
@@ -66,8 +67,8 @@ impl Wallets {
         })
     }
 
-    /// Begins to index addresses and documents by a new key. What was indexed before is found as long
-    /// as [`Wallets::end_index_rotation`] was not called; [`Wallets::reindex`] moves it.
+    /// Begins to index addresses and documents by a new key. What was indexed before is found as
+    /// long as [`Wallets::end_index_rotation`] was not called; [`Wallets::reindex`] moves it.
     ///
     /// # Errors
     /// As [`Wallets::add_master_key`].
@@ -75,8 +76,8 @@ impl Wallets {
         self.on_keys(Command::BEGIN_INDEX_ROTATION, actor, Vault::begin_index_rotation)
     }
 
-    /// Refuses zeros in the place of the key of anybody who was not erased: a copy of it is wrapped by
-    /// the key that a rotation would forget.
+    /// Refuses zeros in the place of the key of anybody who was not erased: a copy of it is wrapped
+    /// by the key that a rotation would forget.
     fn check_zeros(&self, zeros: &[u64]) -> Result<()> {
         let zeros: HashSet<u64> = zeros.iter().copied().collect();
         for row in self.read()?.scan::<PersonRow>(&[], None) {
@@ -105,9 +106,9 @@ impl Wallets {
         })
     }
 
-    /// Moves the next persons behind `after`, up to `limit`, to the present key of indexes. Gives the
-    /// last one to go on behind; `None` when all are done. Who was moved has it in their trail; who has a
-    /// damaged key stays where they are.
+    /// Moves the next persons behind `after`, up to `limit`, to the present key of indexes. Gives
+    /// the last one to go on behind; `None` when all are done. Who was moved has it in their trail;
+    /// who has a damaged key stays where they are.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -180,11 +181,12 @@ impl Wallets {
         moved.map_err(|refusal| Error::Corrupt(refusal.to_string()))
     }
 
-    /// Forgets the former key of indexes. Addresses of nobody that it indexed are forgotten with it.
+    /// Forgets the former key of indexes. Addresses of nobody that it indexed are forgotten with
+    /// it.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if somebody is still indexed by it: [`Wallets::reindex`] first; as
-    /// [`Wallets::add_master_key`].
+    /// [`Error::InvalidArgument`] if somebody is still indexed by it: [`Wallets::reindex`] first;
+    /// as [`Wallets::add_master_key`].
     pub fn end_index_rotation(&self, actor: &Actor) -> Result<Result<(), Refusal>> {
         if let Err(refusal) = actor.check_host() {
             return self.attempted_on_keys(Command::END_INDEX_ROTATION, actor, refusal);

@@ -12,8 +12,8 @@ use std::collections::HashSet;
 const ROWS_AT_A_TIME: usize = 1_024;
 
 impl Wallets {
-    /// Refuses a store in which a later version keeps something up to date that this one does not know
-    /// of, and would let fall behind. Before anything is written.
+    /// Refuses a store in which a later version keeps something up to date that this one does not
+    /// know of, and would let fall behind. Before anything is written.
     pub(super) fn check_upgrades(&self) -> Result<()> {
         let reading = self.read()?;
         for row in reading.snapshot().rows_with_prefix(UpgradeRow::TABLE.space, &[], None) {
@@ -29,15 +29,15 @@ impl Wallets {
         Ok(())
     }
 
-    /// Adds what an older version did not write. Where nothing is missing, nothing is written; what a
-    /// crash interrupts is done at the next opening.
+    /// Adds what an older version did not write. Where nothing is missing, nothing is written; what
+    /// a crash interrupts is done at the next opening.
     pub(super) fn upgrade(&self) -> Result<()> {
         self.index_references(ROWS_AT_A_TIME)
     }
 
     /// Says which payment each of the processor's references belongs to. Older versions knew a
-    /// reference within its payment alone, and one that they booked would pay another payment too. The
-    /// first of several payments has it.
+    /// reference within its payment alone, and one that they booked would pay another payment too.
+    /// The first of several payments has it.
     pub(super) fn index_references(&self, at_a_time: usize) -> Result<()> {
         let upgrade = Upgrade::CHARGE_REFERENCES;
         if self.read()?.peek::<UpgradeRow>(&upgrade)?.is_some() {

@@ -20,8 +20,8 @@ const ENTRIES_AT_A_TIME: usize = 1_024;
 
 impl Wallets {
     /// Removes what is past its time, up to about a thousand of each kind: registrations never
-    /// submitted, old letters, addresses of nobody. To be called now and then, by whom is all the same;
-    /// what is left waits for the next call.
+    /// submitted, old letters, addresses of nobody. To be called now and then, by whom is all the
+    /// same; what is left waits for the next call.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].

@@ -73,8 +73,8 @@ impl Header {
         write_copy(file, 1, &bytes)
     }
 
-    /// The root key and what it seals, if this master key opens it. Bytes that a host's function gives
-    /// for what it did not wrap are not the root key.
+    /// The root key and what it seals, if this master key opens it. Bytes that a host's function
+    /// gives for what it did not wrap are not the root key.
     pub(super) fn unlock(
         &self,
         store: &[u8; 16],

@@ -29,8 +29,8 @@ enum Kind {
 /// meanwhile. Its wallets cannot be opened by them, which is
 /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) as long as they are being opened.
 pub trait KeyWrapper: Send + Sync {
-    /// Wraps 32 bytes into at most 512. They are unwrapped again at once: what does not give the same bytes
-    /// is not used.
+    /// Wraps 32 bytes into at most 512. They are unwrapped again at once: what does not give the
+    /// same bytes is not used.
     ///
     /// # Errors
     /// Whatever stands in the way; the text must not hold the key.
@@ -63,8 +63,8 @@ impl MasterKey {
         Self(Kind::Wrapper(wrapper))
     }
 
-    /// The wrapped root key. It was unwrapped again: a key service that cannot do that would be found at
-    /// the next opening, when all personal data is lost.
+    /// The wrapped root key. It was unwrapped again: a key service that cannot do that would be
+    /// found at the next opening, when all personal data is lost.
     pub(super) fn wrap(&self, store: &[u8; 16], root: &RootKey) -> Result<Vec<u8>, VaultError> {
         let wrapped = match &self.0 {
             Kind::Bytes(key) => seal_raw(key.expose(), &place(store), &random()?, root.expose()),

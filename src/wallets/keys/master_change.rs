@@ -1,7 +1,7 @@
 //! Changing the master key: a second one is added, and one of the two is kept.
 //!
-//! Guaranteed: what is written was unwrapped again to the root key, and one of the keys that opened the
-//! file before opens it after.
+//! Guaranteed: what is written was unwrapped again to the root key, and one of the keys that opened
+//! the file before opens it after.
 
 use super::master::MasterKey;
 use super::ring::RootKey;
@@ -10,8 +10,8 @@ use super::{Vault, VaultError};
 /// Master keys that open a file at the same time.
 const MASTERS_MAX: usize = 2;
 
-/// What a change of master keys writes. The host's functions were asked for it without a lock: they may
-/// use the wallets, and wait for others who do.
+/// What a change of master keys writes. The host's functions were asked for it without a lock: they
+/// may use the wallets, and wait for others who do.
 pub(crate) struct MasterChange {
     before: Vec<Vec<u8>>,
     after: Vec<Vec<u8>>,
@@ -54,7 +54,8 @@ impl Vault {
     pub(crate) fn change_masters(&self, change: MasterChange) -> Result<(), VaultError> {
         let mut inner = self.lock()?;
         if inner.header.wraps != change.before {
-            let what = "somebody else changed the master keys at the same time: find out who, and try again";
+            let what = "somebody else changed the master keys at the same time: find out who, \
+                        and try again";
             return Err(VaultError::MasterKeys(what));
         }
         if change.after == change.before {

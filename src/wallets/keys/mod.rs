@@ -1,11 +1,11 @@
 //! The keys of persons, in a file of their own.
 //!
-//! What a store knows of a person is sealed in the journal, which lives for ever; the key to it lies
-//! here, so that destroying the key makes all of it unreadable, in backups of the journal too.
+//! What a store knows of a person is sealed in the journal, which lives for ever; the key to it
+//! lies here, so that destroying the key makes all of it unreadable, in backups of the journal too.
 //!
 //! Guaranteed: a key that was given out by [`Vault::create`] is durable; one that was destroyed is
-//! overwritten and synced; either of the header's two copies opens the file alone; a damaged byte is
-//! found by a checksum and named. Keys are in the file wrapped only: see `format.md`.
+//! overwritten and synced; either of the header's two copies opens the file alone; a damaged byte
+//! is found by a checksum and named. Keys are in the file wrapped only: see `format.md`.
 //!
 //! It does not know what the keys seal, and when they may be destroyed.
 #![doc = include_str!("format.md")]
@@ -58,8 +58,8 @@ pub(crate) struct CheckedKeys {
 }
 
 impl CheckedKeys {
-    /// Checks that the key of this number is whole, or was destroyed, is not another person's, and was
-    /// ever given out. Zeros say of nobody that the key was destroyed.
+    /// Checks that the key of this number is whole, or was destroyed, is not another person's, and
+    /// was ever given out. Zeros say of nobody that the key was destroyed.
     pub(crate) fn has_place(&mut self, number: u64, person: Id) -> Result<(), VaultError> {
         let file = self.file.as_ref().ok_or_else(|| VaultError::corrupt("is missing"))?;
         let whose = |what| VaultError::Corrupt(format!("{what}; person {person} needs it"));
@@ -78,8 +78,8 @@ impl CheckedKeys {
         }
     }
 
-    /// Checks that the key of a person who was erased is not there again: an older copy of the file may
-    /// have brought it back.
+    /// Checks that the key of a person who was erased is not there again: an older copy of the file
+    /// may have brought it back.
     pub(crate) fn is_gone(&self, number: u64, person: Id) -> Result<(), VaultError> {
         let Some(file) = &self.file else { return Ok(()) };
         match read_slot(&**file, number) {
@@ -149,8 +149,9 @@ struct Inner {
     failed: bool,
 }
 
-/// What opens a file of keys, or will be in one that is made. To come by it is all that the host's own
-/// functions are asked for, and nothing is written for it: they may take their time and use the store.
+/// What opens a file of keys, or will be in one that is made. To come by it is all that the host's
+/// own functions are asked for, and nothing is written for it: they may take their time and use the
+/// store.
 pub(crate) struct Unlocked {
     header: Header,
     root: RootKey,
@@ -216,9 +217,9 @@ impl Vault {
         Ok(Self { file, store, inner: Mutex::new(inner) })
     }
 
-    /// Checks, without any key, that the header can be read, and finds the keys that do not have their
-    /// checksum: whose they are the rows of persons say. A key that was not written to its end is none, as for whoever opens the file. A store
-    /// without wallets has no such file.
+    /// Checks, without any key, that the header can be read, and finds the keys that do not have
+    /// their checksum: whose they are the rows of persons say. A key that was not written to its
+    /// end is none, as for whoever opens the file. A store without wallets has no such file.
     pub(crate) fn check(disk: &dyn Disk, store: [u8; 16]) -> Result<CheckedKeys, VaultError> {
         if !disk.exists(KEYS_FILE)? {
             return Ok(CheckedKeys { file: None, damaged: BTreeMap::new() });
@@ -266,8 +267,8 @@ impl Vault {
         Ok(made)
     }
 
-    /// The key of this number, which must be that person's; `None` if it was destroyed, or overwritten
-    /// with zeros.
+    /// The key of this number, which must be that person's; `None` if it was destroyed, or
+    /// overwritten with zeros.
     pub(crate) fn key(&self, number: u64, person: Id) -> Result<Option<DataKey>, VaultError> {
         let inner = self.lock()?;
         match self.read_slot(number)? {
@@ -284,8 +285,8 @@ impl Vault {
     /// changes nothing.
     pub(crate) fn destroy(&self, number: u64, person: Id) -> Result<(), VaultError> {
         let mut inner = self.lock()?;
-        // Beyond the end there is nothing to destroy, and what stood there before is not to look as if
-        // it had been.
+        // Beyond the end there is nothing to destroy, and what stood there before is not to look as
+        // if it had been.
         if number >= whole_slots(&*self.file)? {
             return Ok(());
         }
@@ -306,9 +307,9 @@ impl Vault {
         self.sync(&mut inner)
     }
 
-    /// Brings a file that an older copy was put in the place of in line with what is known of persons:
-    /// numbers below `end` are not given again, and the keys of who was erased are destroyed. Durable on
-    /// return.
+    /// Brings a file that an older copy was put in the place of in line with what is known of
+    /// persons: numbers below `end` are not given again, and the keys of who was erased are
+    /// destroyed. Durable on return.
     pub(crate) fn align(&self, end: u64, erased: &[(u64, Id)]) -> Result<(), VaultError> {
         let mut inner = self.lock()?;
         let was_end = inner.next_slot;
@@ -359,9 +360,10 @@ impl Vault {
     /// Wraps all keys by a new key-encryption key, one by one, while others are given out. Goes on
     /// where a rotation was interrupted. Gives how many were wrapped anew.
     ///
-    /// A damaged key keeps no other from being wrapped. It is an error at the end, and the former key is
-    /// kept, so that the rotation is done once the damaged one is mended or destroyed. So it is where
-    /// zeros stand in the place of a key, if `check` fails as one of these numbers is somebody's.
+    /// A damaged key keeps no other from being wrapped. It is an error at the end, and the former
+    /// key is kept, so that the rotation is done once the damaged one is mended or destroyed. So it
+    /// is where zeros stand in the place of a key, if `check` fails as one of these numbers is
+    /// somebody's.
     pub(crate) fn rotate<E: From<VaultError>>(
         &self,
         check: impl FnOnce(&[u64]) -> Result<(), E>,
@@ -475,9 +477,9 @@ impl Vault {
     }
 }
 
-/// Writes the file once more and gives it its name again, in which nobody has a key yet. Its name may
-/// not be durable: the sync of the folder may have failed or never have been made, and another one
-/// would not find out. A folder that has changed is written with all its names.
+/// Writes the file once more and gives it its name again, in which nobody has a key yet. Its name
+/// may not be durable: the sync of the folder may have failed or never have been made, and another
+/// one would not find out. A folder that has changed is written with all its names.
 fn rename_anew(disk: &dyn Disk, file: &dyn DiskFile) -> Result<Arc<dyn DiskFile>, VaultError> {
     if disk.exists(NEW_FILE)? {
         disk.remove(NEW_FILE)?;
@@ -499,8 +501,8 @@ fn rename_anew(disk: &dyn Disk, file: &dyn DiskFile) -> Result<Arc<dyn DiskFile>
     Ok(disk.open(KEYS_FILE, OpenMode::Existing)?)
 }
 
-/// Removes a key at the end that was not written to its end: nobody was given it. Left there, it would
-/// be a damaged key among others as soon as the next one stands behind it.
+/// Removes a key at the end that was not written to its end: nobody was given it. Left there, it
+/// would be a damaged key among others as soon as the next one stands behind it.
 fn cut_torn_end(file: &dyn DiskFile) -> Result<(), VaultError> {
     let end = whole_slots(file)?.saturating_mul(SLOT_BYTES).saturating_add(header::HEADER_BYTES);
     if file.len()? > end {

@@ -23,8 +23,8 @@ pub(super) enum Content {
     Key(Slot),
     /// The key of this person was destroyed.
     Destroyed(Id),
-    /// Zeros: an older version destroyed a key so. In the place of anybody's who was not erased it is
-    /// damage.
+    /// Zeros: an older version destroyed a key so. In the place of anybody's who was not erased it
+    /// is damage.
     Zeros,
 }
 
@@ -47,7 +47,8 @@ impl Slot {
         with_checksum(bytes)
     }
 
-    /// What is left in the place of a person's key that was destroyed: whose it was, and nothing of it.
+    /// What is left in the place of a person's key that was destroyed: whose it was, and nothing of
+    /// it.
     pub(super) fn destroyed(person: Id) -> [u8; SLOT_BYTES as usize] {
         let mut bytes = [0; SLOT_BYTES as usize];
         bytes[0] = DESTROYED;

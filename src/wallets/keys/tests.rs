@@ -63,8 +63,8 @@ fn rotate(vault: &Vault) -> Result<u64, VaultError> {
 }
 
 /// Zeros in the place of a key: what older versions left of one that was destroyed, and what a bad
-/// sector or a careless copy leaves of one that was not. Who was erased is not looked for; of anybody else
-/// they are damage, and a key that was destroyed says so itself.
+/// sector or a careless copy leaves of one that was not. Who was erased is not looked for; of
+/// anybody else they are damage, and a key that was destroyed says so itself.
 #[test]
 fn zeros_are_no_destroyed_key() {
     let disk = MemoryDisk::new();
@@ -181,9 +181,9 @@ fn a_rotation_that_fails_at_any_write_loses_nothing_and_goes_on() {
     panic!("the rotation never ended");
 }
 
-/// Symptom: after a full disk neither a rotation nor a verification came to an end any more. Cause: a
-/// write that was cut short left a part of a key, and the next key was put behind it. Now that part
-/// is cut off when the file is opened.
+/// Symptom: after a full disk neither a rotation nor a verification came to an end any more. Cause:
+/// a write that was cut short left a part of a key, and the next key was put behind it. Now that
+/// part is cut off when the file is opened.
 #[test]
 fn a_key_that_was_cut_short_is_no_key() {
     let whole = MemoryDisk::new();
