@@ -179,7 +179,7 @@ impl Host {
             let what = format!("the copy ends with block {last}, but the store with block {head}");
             return Err(Error::Corrupt(what));
         }
-        Kept { disk: &**copy, store_id, view }.check_copy().map(drop)
+        Kept { disk: copy, store_id, view }.check_copy().map(drop)
     }
 
     /// Copies the file of keys, after the rows that need them: it has them all, and may lack that

@@ -100,6 +100,7 @@ impl Host {
     /// Takes no more work, waits until all that was taken is answered, and writes a checkpoint.
     pub(super) fn close(&self) -> Result<()> {
         self.committer.close();
+        self.keys.close();
         if self.is_read_only { Ok(()) } else { self.checkpoint() }
     }
 

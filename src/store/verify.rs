@@ -232,7 +232,7 @@ fn check(
     (report.accounts, report.holds) = (counts.accounts, counts.holds);
     let hash = state_hash(&stored)?;
     report.state_hash = hex(&hash);
-    let kept = Kept { disk: &*files.disk, store_id, view: &stored };
+    let kept = Kept { disk: &files.disk, store_id, view: &stored };
     report.unchecked = kept.check()?;
     if let Some(replayed) = replayed
         && hash != state_hash(&replayed.state().view())?

@@ -1,7 +1,7 @@
 //! What the store asks of the wallets when it is verified or copied: that each person has a key, or
 //! none where it was destroyed.
 
-use super::keys::{Vault, VaultError};
+use super::keys::{CheckedKeys, VaultError};
 use super::rules::rows::{PersonRow, PersonState, Row};
 use super::rules::{AuditEntry, Command};
 use crate::model::Id;
@@ -31,7 +31,7 @@ impl House for WalletsHouse {
 /// The file of keys holds together, and has the key of each person, or says that it was destroyed:
 /// a person may have been erased while a backup was made. Nobody who was erased has a key again.
 fn check_keys(kept: &Kept<'_>) -> Result<()> {
-    let mut keys = Vault::check(kept.disk, kept.store_id)?;
+    let mut keys = CheckedKeys::find(kept.disk, kept.store_id)?;
     let (mut faults, mut known) = (Vec::new(), keys.no_numbers()?);
     for row in kept.rows(PersonRow::TABLE.space, &[]) {
         let (key, stored) = row?;

@@ -35,6 +35,7 @@ mod registration;
 mod repetitions;
 mod second_approvals;
 mod secrets;
+mod several;
 mod takeover;
 mod traces;
 mod verification;

@@ -2,11 +2,13 @@
 
 use super::super::{Error, Result, Store};
 use super::chain::{Chain, Submitted, Words, Writes};
+use super::key_file::KeyFile;
 use super::read_transaction::ReadTransaction;
 use super::striped_locks::StripedLocks;
 use crate::model::{Id, Outcome};
 use std::collections::HashSet;
 use std::fmt;
+use std::sync::Arc;
 
 /// How often a command is judged anew when others were faster. StripedLocks make that rare.
 const ATTEMPTS_MAX: usize = 64;
@@ -24,6 +26,7 @@ pub(crate) struct Chains {
     store: Store,
     locks: StripedLocks,
     words: Words,
+    keys: Option<Arc<dyn KeyFile>>,
 }
 
 impl fmt::Debug for Chains {
@@ -35,12 +38,35 @@ impl fmt::Debug for Chains {
 impl Chains {
     /// Of this store, for a house that speaks so of its documents.
     pub(crate) fn new(store: Store, words: Words) -> Self {
-        Self { store, locks: StripedLocks::new(), words }
+        Self { store, locks: StripedLocks::new(), words, keys: None }
     }
 
-    /// What is durable now.
+    /// Judged by keys in this file: a chain that was judged by those of yesterday is judged again,
+    /// as it would put a document where nobody looks for it any more. Another process may have
+    /// changed them.
+    pub(crate) fn with_keys(mut self, keys: Arc<dyn KeyFile>) -> Self {
+        self.keys = Some(keys);
+        self
+    }
+
+    /// What is durable now, and as of which keys: they did not change meanwhile.
     pub(crate) fn read(&self) -> Result<ReadTransaction> {
-        Ok(ReadTransaction::new(self.store.snapshot()?, self.store.now()))
+        loop {
+            let generation = self.generation()?;
+            let (snapshot, now) = (self.store.snapshot()?, self.store.now());
+            if self.generation()? == generation {
+                return Ok(ReadTransaction::new(snapshot, now, generation));
+            }
+        }
+    }
+
+    fn generation(&self) -> Result<u64> {
+        self.keys.as_ref().map_or(Ok(0), |keys| keys.generation())
+    }
+
+    /// Whether the keys have changed since.
+    fn is_outdated(&self, reading: &ReadTransaction) -> Result<bool> {
+        Ok(self.generation()? != reading.generation())
     }
 
     /// Carries out a command: `judge` is asked again whenever a document that it relied on has
@@ -54,6 +80,9 @@ impl Chains {
         for _ in 0..ATTEMPTS_MAX {
             let mut reading = self.read()?;
             let (writes, answer) = judge(&mut reading)?;
+            if self.is_outdated(&reading)? {
+                continue;
+            }
             if writes.is_empty() {
                 return Ok((answer, Carried::Out(Vec::new())));
             }
@@ -86,6 +115,7 @@ impl Chains {
             let (mut chain, mut spans) = (Chain::new(self.words), Vec::new());
             let (fresh, mut taken) = (self.read()?, HashSet::<Id>::new());
             let open = answers.iter_mut().zip(locks).enumerate();
+            // By keys that change meanwhile no answer is given, and nothing is sent.
             for (place, (answered, locks)) in open {
                 if answered.is_some() || locks.iter().any(|lock| taken.contains(lock)) {
                     continue;
@@ -101,7 +131,9 @@ impl Chains {
                     }
                 };
                 if writes.is_empty() {
-                    *answered = Some(Ok((answer, Carried::Out(Vec::new()))));
+                    if !self.is_outdated(&fresh)? {
+                        *answered = Some(Ok((answer, Carried::Out(Vec::new()))));
+                    }
                     continue;
                 }
                 match own(chain.command(&reading, writes))? {
@@ -109,7 +141,7 @@ impl Chains {
                     Err(error) => *answered = Some(Err(error)),
                 }
             }
-            if !spans.is_empty() {
+            if !spans.is_empty() && !self.is_outdated(&fresh)? {
                 let outcomes = self.send(chain)?;
                 for (place, answer, span) in spans {
                     answers[place] = match own(span.judge(&outcomes, self.words))? {

@@ -2,40 +2,42 @@
 //! of.
 
 use super::super::{Result, Store};
-use crate::disk::Disk;
+use super::key_file::{KeyFile, LocalKeyFile, Succession};
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-/// The file of keys in the store's folder.
-pub(crate) const KEYS_FILE: &str = "KEYS";
-
-/// Keys that a house keeps in [`KEYS_FILE`], while they are open.
-pub(crate) trait KeyStore: Send + Sync {
-    /// Does something while no key is made or destroyed.
-    fn paused(&self, work: &mut dyn FnMut() -> Result<()>) -> Result<()>;
-}
-
-/// Where the store remembers the key store that is open.
+/// Where the store has the file of keys, from its first use on.
 #[derive(Default)]
 pub(in super::super) struct KeyStoreSlot {
-    open: Mutex<Option<Weak<dyn KeyStore>>>,
+    file: Mutex<Option<Arc<LocalKeyFile>>>,
+    open: Mutex<Weak<()>>,
     /// Somebody is opening it.
     is_opening: AtomicBool,
 }
 
 impl KeyStoreSlot {
-    fn lock(&self) -> MutexGuard<'_, Option<Weak<dyn KeyStore>>> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Option<Arc<LocalKeyFile>>> {
+        self.file.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Does something while no key is made or destroyed, nor the key store opened.
+    /// Does something while no key is made or destroyed, nor the file opened.
     pub(in super::super) fn paused(&self, mut work: impl FnMut() -> Result<()>) -> Result<()> {
-        let open = self.lock();
-        match open.as_ref().and_then(Weak::upgrade) {
-            Some(keys) => keys.paused(&mut work),
+        match &*self.lock() {
+            Some(file) => file.paused(&mut work),
             None => work(),
         }
+    }
+
+    /// No key is made or destroyed any more.
+    pub(in super::super) fn close(&self) {
+        if let Some(file) = &*self.lock() {
+            file.close();
+        }
+    }
+
+    fn open(&self) -> MutexGuard<'_, Weak<()>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -46,6 +48,12 @@ pub(crate) enum KeysInUse {
     Opening,
     /// It is open.
     Open,
+}
+
+/// That a key store is open through this handle of the store, until it is dropped.
+#[derive(Clone, Debug)]
+pub(crate) struct OpenKeys {
+    _open: Arc<()>,
 }
 
 /// That a store's key store is being opened, until it is dropped.
@@ -60,25 +68,11 @@ impl fmt::Debug for OpeningKeys<'_> {
 }
 
 impl OpeningKeys<'_> {
-    /// The disk that its file lies on.
-    pub(crate) fn disk(&self) -> &dyn Disk {
-        &*self.store.inner.host.seam
-    }
-
-    /// Opens it: a backup that is being made has its file as it was, or as it will be.
-    ///
-    /// # Errors
-    /// Those of `open`; if the store takes no more work.
-    pub(crate) fn open<K: KeyStore + 'static>(
-        &self,
-        open: impl FnOnce(&dyn Disk) -> Result<Arc<K>>,
-    ) -> Result<Arc<K>> {
-        let mut slot = self.store.inner.host.keys.lock();
-        self.store.inner.host.committer.check_open()?;
-        let keys = open(self.disk())?;
-        let weak: Weak<K> = Arc::downgrade(&keys);
-        *slot = Some(weak);
-        Ok(keys)
+    /// It is open now.
+    pub(crate) fn opened(&self) -> OpenKeys {
+        let open = Arc::new(());
+        *self.store.inner.host.keys.open() = Arc::downgrade(&open);
+        OpenKeys { _open: open }
     }
 }
 
@@ -89,6 +83,20 @@ impl Drop for OpeningKeys<'_> {
 }
 
 impl Store {
+    /// The file of keys. A backup that is being made has it as it was, or as it will be.
+    ///
+    /// # Errors
+    /// If the store takes no more work; those of the disk.
+    pub(crate) fn key_file(&self) -> Result<Arc<dyn KeyFile>> {
+        let mut file = self.inner.host.keys.lock();
+        self.inner.host.committer.check_open()?;
+        if let Some(file) = &*file {
+            return Ok(Arc::<LocalKeyFile>::clone(file));
+        }
+        let opened = LocalKeyFile::open(Arc::clone(&self.inner.host.seam), Succession::First)?;
+        Ok(Arc::<LocalKeyFile>::clone(file.insert(Arc::new(opened))))
+    }
+
     /// Begins to open the key store. No lock is held: the host may be asked for what takes its
     /// time.
     pub(crate) fn open_keys(&self) -> std::result::Result<OpeningKeys<'_>, KeysInUse> {
@@ -96,8 +104,7 @@ impl Store {
             return Err(KeysInUse::Opening);
         }
         let opening = OpeningKeys { store: self };
-        let is_open =
-            self.inner.host.keys.lock().as_ref().is_some_and(|keys| keys.strong_count() > 0);
+        let is_open = self.inner.host.keys.open().strong_count() > 0;
         if is_open { Err(KeysInUse::Open) } else { Ok(opening) }
     }
 }

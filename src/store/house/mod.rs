@@ -7,15 +7,19 @@
 
 mod chain;
 mod chains;
+mod key_file;
 mod keys;
 mod read_transaction;
 mod striped_locks;
 
-pub(crate) use super::error::rfc3339;
+pub(crate) use super::error::{Error as StoreError, rfc3339};
 pub(crate) use chain::{Words, Writes};
 pub(crate) use chains::{Carried, Chains};
+#[cfg(test)]
+pub(crate) use key_file::Succession;
+pub(crate) use key_file::{Exchange, KEY_BYTES, KEYS_FILE, KEYS_HEAD_BYTES, KeyFile, LocalKeyFile};
 pub(super) use keys::KeyStoreSlot;
-pub(crate) use keys::{KEYS_FILE, KeyStore, KeysInUse};
+pub(crate) use keys::{KeysInUse, OpenKeys};
 pub(crate) use read_transaction::ReadTransaction;
 
 use super::{Error, Result, Snapshot, Store, StoredDocument};
@@ -25,6 +29,7 @@ use crate::engine::Origin;
 use crate::journal::StoreId;
 use crate::model::{Amount, DocumentKey, Id, Operation, Outcome, Side, Timestamp};
 use crate::state::{Direction, View};
+use std::sync::Arc;
 
 /// What the store asks of a house, whichever it is.
 pub(crate) trait House: Sync {
@@ -55,7 +60,7 @@ pub(crate) struct Plot {
 /// What houses keep in a store, as of one block.
 pub(crate) struct Kept<'k> {
     /// The disk that [`KEYS_FILE`] lies on, if there is one.
-    pub(crate) disk: &'k dyn Disk,
+    pub(crate) disk: &'k Arc<dyn Disk>,
     pub(crate) store_id: StoreId,
     pub(super) view: &'k View,
 }

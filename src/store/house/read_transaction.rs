@@ -8,17 +8,24 @@ use std::collections::BTreeMap;
 pub(crate) struct ReadTransaction {
     snapshot: Snapshot,
     now: Timestamp,
+    /// Of the keys that it is judged by.
+    generation: u64,
     relied_on: BTreeMap<DocumentKey, Option<StoredDocument>>,
 }
 
 impl ReadTransaction {
-    pub(super) fn new(snapshot: Snapshot, now: Timestamp) -> Self {
-        Self { snapshot, now, relied_on: BTreeMap::new() }
+    pub(super) fn new(snapshot: Snapshot, now: Timestamp, generation: u64) -> Self {
+        Self { snapshot, now, generation, relied_on: BTreeMap::new() }
     }
 
     /// The same moment, for another command.
     pub(super) fn again(&self) -> Self {
-        Self::new(self.snapshot.clone(), self.now)
+        Self::new(self.snapshot.clone(), self.now, self.generation)
+    }
+
+    /// That of the house's keys when it began.
+    pub(super) fn generation(&self) -> u64 {
+        self.generation
     }
 
     /// What the store's clock shows.

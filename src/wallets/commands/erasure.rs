@@ -159,19 +159,25 @@ impl Wallets {
         if row.state != PersonState::Erasing {
             return Ok(());
         }
-        self.shared.vault.destroy(row.slot, person)?;
+        let slot = row.slot;
+        self.shared.vault.destroy(slot, person)?;
         let finished = self.transact(person, |reading| {
             let now = reading.now();
+            let found = reading.get::<PersonRow>(&person)?;
+            let is_erasing =
+                |row: &PersonRow| row.state == PersonState::Erasing && row.slot == slot;
+            // Somebody else may have finished it, and somebody may register by this id again.
+            let Some(row) = found.filter(is_erasing) else {
+                return Ok(Decision::done(WriteSet::default(), ()));
+            };
             let mut changes =
                 WriteSet::of(AuditEntry::new(person, Command::PERSON_ERASED, &Actor::System, now));
             changes.delete::<Agenda>(&agenda_key(person));
-            match reading.get::<PersonRow>(&person)? {
+            if row.wallets.is_empty() {
                 // Who never had a wallet leaves nothing but the trail.
-                Some(row) if row.wallets.is_empty() => changes.delete::<PersonRow>(&person),
-                Some(row) => {
-                    changes.put(&person, &PersonRow { state: PersonState::Erased, ..row });
-                }
-                None => (),
+                changes.delete::<PersonRow>(&person);
+            } else {
+                changes.put(&person, &PersonRow { state: PersonState::Erased, ..row });
             }
             Ok(Decision::done(changes, ()))
         })?;
@@ -188,8 +194,15 @@ impl Wallets {
     }
 
     /// Destroys the keys of erased persons that an older file of keys brought back, and gives no
-    /// number again that is beyond the end of such a file.
+    /// number again that is beyond the end of such a file. Once, as nobody exchanges a file that is
+    /// in use.
+    ///
+    /// Others may be at work, and more than one may do this. A row names its key as long as it is
+    /// there, and the key of an erased one was destroyed before the row said so. Of persons without
+    /// a row only keys are looked at that were there before anybody could be at work: one that was
+    /// made since may be of somebody who registers again, and whose row is not yet put.
     pub(super) fn align_keys(&self) -> Result<()> {
+        let Some(made_before) = self.shared.vault.unaligned()? else { return Ok(()) };
         let (reading, mut known) = (self.read()?, self.shared.vault.no_numbers()?);
         let (mut end, mut erased) = (0, Vec::new());
         for row in reading.scan::<PersonRow>(&[], None) {
@@ -201,7 +214,7 @@ impl Wallets {
             }
         }
         // Who never had a wallet left nothing but the trail.
-        for (number, person) in self.shared.vault.beside(&known)? {
+        for (number, person) in self.shared.vault.beside(&known, made_before)? {
             for entry in reading.scan::<AuditEntry>(&person.to_bytes(), None) {
                 if entry?.1.command == Command::PERSON_ERASED {
                     erased.push((number, person));

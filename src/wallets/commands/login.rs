@@ -47,7 +47,7 @@ impl Wallets {
         if let Err(refusal) = self.registering(&mut self.read()?, person)? {
             return Ok(Err(refusal));
         }
-        let hash = self.shared.hashing.hash(&password)?;
+        let hash = self.hashing()?.hash(&password)?;
         self.transact(person, |reading| {
             let (_, key) = match self.registering(reading, person)? {
                 Ok(found) => found,
@@ -110,7 +110,7 @@ impl Wallets {
     pub fn log_in(&self, email: &str, password: &str) -> Result<Result<Id, Refusal>> {
         let Ok(email) = Email::known(email) else {
             // No such address can be known; the work is the same.
-            self.shared.hashing.matches(&PasswordText::new(password), None)?;
+            self.hashing()?.matches(&PasswordText::new(password), None)?;
             return Ok(Err(WalletStatus::CREDENTIALS_MUST_MATCH.into()));
         };
         let mut reading = self.read()?;
@@ -240,7 +240,7 @@ impl Wallets {
         (owner, field): (Id, Field),
         password: &PasswordText,
     ) -> Result<Attempt> {
-        let hashing = &self.shared.hashing;
+        let hashing = self.hashing()?;
         let Some((key, row)) = stored else {
             let matches = hashing.matches(password, None)?;
             return Ok(Attempt { matches, times_set: 0, rehashed: None });
@@ -273,7 +273,7 @@ impl Wallets {
         let email = match self.person(&mut reading, person)? {
             Ok((row, key)) => self.email_of(person, &row, &key)?,
             Err(_) => {
-                self.shared.hashing.matches(&PasswordText::new(present), None)?;
+                self.hashing()?.matches(&PasswordText::new(present), None)?;
                 return Ok(Err(WalletStatus::CREDENTIALS_MUST_MATCH.into()));
             }
         };
@@ -296,7 +296,7 @@ impl Wallets {
         // What was asked for before is over with the password that it was asked for.
         self.write_login_resets()?;
         let compared = self.compare_with_payment_passwords(person, new)?;
-        let hash = self.shared.hashing.hash(new)?;
+        let hash = self.hashing()?.hash(new)?;
         let command = match token {
             Some(_) => Command::RESET_LOGIN_PASSWORD,
             None => Command::CHANGE_LOGIN_PASSWORD,

@@ -57,12 +57,12 @@ pub use suspense::{Resolution, SuspenseItem};
 pub use upkeep::Upkeep;
 pub use verification::{CaseEvidence, VerificationCase};
 
-use crate::store::house::{Chains, KeyStore, KeysInUse};
+use crate::store::house::{Chains, KeysInUse, OpenKeys};
 use crate::store::{Error, Result, Store};
-use crate::wallets::keys::{Unlocked, Vault, VaultError};
+use crate::wallets::keys::{Vault, VaultError};
 use crate::wallets::rules::Policy;
 use crate::wallets::rules::device::Device;
-use crate::wallets::rules::policy::Identity;
+use crate::wallets::rules::policy::{Identity, PolicyHash};
 use crate::wallets::rules::rows::{PersonRow, Row};
 use hashing::Hashing;
 use opening::Opening;
@@ -89,13 +89,9 @@ struct Shared {
     hashing: Hashing,
     chains: Chains,
     block_list: Option<options::BlockList>,
-}
-
-impl KeyStore for Shared {
-    fn paused(&self, work: &mut dyn FnMut() -> Result<()>) -> Result<()> {
-        let _no_change_meanwhile = self.vault.pause()?;
-        work()
-    }
+    /// The policy that the store is to remember: under another one, commands are an error.
+    kept_policy: Option<PolicyHash>,
+    _open: Option<OpenKeys>,
 }
 
 impl fmt::Debug for Wallets {
@@ -115,9 +111,15 @@ impl Store {
     /// ([`AuditEntry::STORE`](crate::wallet::AuditEntry)): `change_policy`, from which hash to
     /// which, when, and by whom.
     ///
+    /// Several processes may have the wallets of one store open. Each goes by the policy that it
+    /// brings, from its opening on, so that a new one is in force everywhere once all have been
+    /// started again; only under [`WalletOptions::keep_policy`] are commands [`Error::WrongPolicy`]
+    /// as soon as another one is remembered. Where the pepper was replaced meanwhile, passwords are
+    /// [`Error::WrongPepper`].
+    ///
     /// # Errors
     /// [`Error::WrongMasterKey`]; [`Error::InvalidArgument`] if the policy makes no sense, or the
-    /// options together, or if the wallets of this store are open already: clone the handle;
+    /// options together, or if its wallets are open through this store already: clone the handle;
     /// [`Error::WrongPolicy`] with [`WalletOptions::keep_policy`] alone; [`Error::WrongPepper`];
     /// [`Error::Corrupt`] if the file of keys is damaged, or missing although there are persons;
     /// [`Error::ReadOnly`]; [`Error::Io`], also if the host's own wrapping fails or does not unwrap
@@ -127,7 +129,8 @@ impl Store {
         options.check()?;
         let refused = |what: &str| Err(Error::InvalidArgument(what.into()));
         let keys = match self.open_keys() {
-            Ok(keys) => keys,
+            Ok(keys) => Some(keys),
+            Err(_) if options.is_beside_others => None,
             Err(KeysInUse::Opening) => {
                 return refused("the wallets of this store are already being opened");
             }
@@ -143,27 +146,32 @@ impl Store {
         drop(persons);
         let store_id = self.id();
         // The host's functions are called here, and may do anything: so without a lock.
-        let unlocked = Unlocked::read(keys.disk(), &store_id, &options.master, has_persons)?;
+        let file = self.key_file()?;
+        let vault = Vault::open(Arc::clone(&file), store_id, &options.master, has_persons)?;
         let cost = options.policy.identity.credentials.hash;
         let hashing = match options.has_passwords {
             true => Hashing::new(cost, options.pepper, options.hashes_in_parallel)?,
             false => Hashing::none(),
         };
+        let hash = options.policy.hash();
+        let hash = hash.map_err(|error| Error::InvalidArgument(error.to_string()))?;
+        let kept_policy = options.keeps_policy.then_some(hash);
         let opening = Opening {
+            policy: hash,
             keeps_policy: options.keeps_policy,
             replaces_pepper: options.replaces_pepper,
             by: options.opened_by,
         };
-        let shared = keys.open(|disk| {
-            Ok(Arc::new(Shared {
-                store: self.clone(),
-                vault: Vault::open(disk, store_id, unlocked)?,
-                policy: options.policy,
-                hashing,
-                chains: Chains::new(self.clone(), transaction::WORDS),
-                block_list: options.block_list,
-            }))
-        })?;
+        let shared = Arc::new(Shared {
+            store: self.clone(),
+            vault,
+            kept_policy,
+            policy: options.policy,
+            hashing,
+            chains: Chains::new(self.clone(), transaction::WORDS).with_keys(file),
+            block_list: options.block_list,
+            _open: keys.map(|keys| keys.opened()),
+        });
         let wallets = Wallets { shared, device: Device::Unknown };
         wallets.check_upgrades()?;
         wallets.remember_opening(&opening)?;
@@ -197,8 +205,8 @@ impl Wallets {
         &self.shared.policy
     }
 
-    /// How many password hashes were computed since the wallets were opened. The same for a wrong
-    /// password as for a person or wallet that does not exist.
+    /// How many password hashes were computed since the wallets were opened, in this process. The
+    /// same for a wrong password as for a person or wallet that does not exist.
     #[must_use]
     pub fn password_hashes(&self) -> u64 {
         self.shared.hashing.count()
@@ -216,7 +224,7 @@ impl From<VaultError> for Error {
                 Self::NewerFormat { what: "file KEYS".into(), found, supported }
             }
             VaultError::Wrapper(_) => std::io::Error::other(error.to_string()).into(),
-            VaultError::Failed => Self::Poisoned(error.to_string()),
+            VaultError::Store(error) => error,
             VaultError::Corrupt(what) => Self::Corrupt(what),
         }
     }

@@ -1,14 +1,17 @@
 //! What the store remembers of how its wallets were opened.
 
 use super::Wallets;
+use super::hashing::Hashing;
 use super::transaction::ReadTransaction;
 use crate::store::{Error, Result};
 use crate::wallets::rules::audit::from_to;
+use crate::wallets::rules::policy::PolicyHash;
 use crate::wallets::rules::rows::{AnswersRow, CredentialRow, PepperRow, PolicyRow, TheOne};
 use crate::wallets::rules::{Actor, AuditEntry, Command, Decision, WriteSet};
 
 /// What is judged by what was remembered, and remembered.
 pub(super) struct Opening {
+    pub(super) policy: PolicyHash,
     /// Whether another policy is an error.
     pub(super) keeps_policy: bool,
     /// Whether another pepper is none.
@@ -36,8 +39,7 @@ impl Wallets {
         changes: &mut WriteSet,
         opening: &Opening,
     ) -> Result<()> {
-        let hash = self.policy().hash();
-        let hash = hash.map_err(|error| Error::InvalidArgument(error.to_string()))?;
+        let hash = opening.policy;
         let (former, since) =
             (reading.get::<PolicyRow>(&TheOne)?.map(|row| row.hash), reading.now());
         if former == Some(hash) {
@@ -55,6 +57,29 @@ impl Wallets {
         }
         changes.put(&TheOne, &PolicyRow { hash, since });
         Ok(())
+    }
+
+    /// That the store has the policy that is kept. Another process may have brought another one.
+    pub(super) fn check_policy(&self, reading: &ReadTransaction) -> Result<()> {
+        let Some(given) = self.shared.kept_policy else { return Ok(()) };
+        let remembered = reading.peek::<PolicyRow>(&TheOne)?.map(|row| row.hash);
+        if remembered == Some(given) {
+            return Ok(());
+        }
+        Err(Error::WrongPolicy { remembered, given })
+    }
+
+    /// What hashes passwords, if the store still has its pepper: another process may have replaced
+    /// it.
+    pub(super) fn hashing(&self) -> Result<&Hashing> {
+        let hashing = &self.shared.hashing;
+        if let Some(check) = hashing.pepper_check() {
+            let remembered = self.read()?.peek::<PepperRow>(&TheOne)?;
+            if remembered.is_some_and(|row| row.check != check) {
+                return Err(Error::WrongPepper);
+            }
+        }
+        Ok(hashing)
     }
 
     /// By another pepper no password matches, and each that is tried counts as wrong until

@@ -25,6 +25,7 @@ pub struct WalletOptions {
     pub(super) replaces_pepper: bool,
     pub(super) has_passwords: bool,
     pub(super) opened_by: Actor,
+    pub(super) is_beside_others: bool,
 }
 
 impl fmt::Debug for WalletOptions {
@@ -50,6 +51,7 @@ impl WalletOptions {
             replaces_pepper: false,
             has_passwords: true,
             opened_by: Actor::System,
+            is_beside_others: false,
         }
     }
 
@@ -67,6 +69,15 @@ impl WalletOptions {
     #[must_use]
     pub fn opened_by(mut self, actor: Actor) -> Self {
         self.opened_by = actor;
+        self
+    }
+
+    /// Opens the wallets though they are open through this handle of the store already: as those of
+    /// another process, which share nothing with them but the store. For tests.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn beside_others(mut self) -> Self {
+        self.is_beside_others = true;
         self
     }
 
@@ -109,8 +120,8 @@ impl WalletOptions {
         self
     }
 
-    /// How many password hashes are computed at a time, at least 1; further callers wait. Each
-    /// takes as much memory as the policy says.
+    /// How many password hashes are computed at a time in this process, at least 1; further callers
+    /// wait. Each takes as much memory as the policy says.
     #[must_use]
     pub fn hashes_in_parallel(mut self, count: usize) -> Self {
         self.hashes_in_parallel = count.max(1);

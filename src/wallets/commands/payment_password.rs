@@ -28,7 +28,7 @@ impl Wallets {
             Ok(compared) => compared,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let hash = self.shared.hashing.hash(&password)?;
+        let hash = self.hashing()?.hash(&password)?;
         let lock = wallet;
         self.transact(lock, |reading| {
             let row = match self.active_wallet(reading, wallet)? {
@@ -245,7 +245,7 @@ impl Wallets {
         let (may, hash) = match attempt.matches {
             true => (
                 self.may_set_payment_password(wallet, &new, true)?,
-                Some(self.shared.hashing.hash(&new)?),
+                Some(self.hashing()?.hash(&new)?),
             ),
             false => (Ok(None), None),
         };

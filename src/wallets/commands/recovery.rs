@@ -320,7 +320,7 @@ impl Wallets {
             Ok(compared) => compared,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let hash = self.shared.hashing.hash(&new)?;
+        let hash = self.hashing()?.hash(&new)?;
         self.transact(found.wallet, |reading| {
             let now = reading.now();
             let refused = || Ok(Refusal::of(WalletStatus::TOKEN_MUST_BE_VALID).into());

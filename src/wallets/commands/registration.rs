@@ -54,7 +54,7 @@ impl Wallets {
             Err(refusal) => return Ok(Err(refusal)),
         }
         let (slot, key) = self.create_person_key(person)?;
-        self.transact(person, |reading| {
+        let begun = self.transact(person, |reading| {
             let now = reading.now();
             match self.may_begin(reading, person, &email)? {
                 Ok(None) => (),
@@ -94,7 +94,13 @@ impl Wallets {
             let to = (person, &key, &email);
             self.send_confirmation(reading, &mut changes, &mut registration, (address, to))?;
             Ok(Decision::done(changes, ()))
-        })
+        })?;
+        if self.read()?.peek::<PersonRow>(&person)?.is_none_or(|row| row.slot != slot) {
+            // Another call was faster, and this key is nobody's: left there, it would be one of a
+            // person who was erased some day.
+            self.shared.vault.destroy(slot, person)?;
+        }
+        Ok(begun)
     }
 
     /// Whether a registration may begin; `Some` if this very one has begun already.

@@ -193,32 +193,44 @@ impl Wallets {
         }
         let Some(former) = self.shared.vault.index_keys()?.previous else { return Ok(Ok(())) };
         let prefix = former.generation.to_be_bytes();
-        let reading = self.read()?;
         let in_use = |person: Id| {
             let what =
                 "is still indexed by the former key: reindex first, or mend the key or erase";
             Error::InvalidArgument(format!("person {person} {what}"))
         };
-        if let Some(found) = reading.scan::<DocumentRow>(&prefix, None).next() {
-            return Err(in_use(found?.1.owner));
+        // Until there is none: whoever is at work may have taken an address of nobody meanwhile.
+        loop {
+            let reading = self.read()?;
+            if let Some(found) = reading.scan::<DocumentRow>(&prefix, None).next() {
+                return Err(in_use(found?.1.owner));
+            }
+            let addresses: Vec<(BlindIndex, AddressRow)> =
+                reading.scan::<AddressRow>(&prefix, None).collect::<Result<_>>()?;
+            if let Some((_, row)) = addresses.iter().find(|(_, row)| !row.owner.is_zero()) {
+                return Err(in_use(row.owner));
+            }
+            if addresses.is_empty() {
+                break;
+            }
+            drop(reading);
+            for (index, _) in addresses {
+                self.forget_address_of_nobody(&index)?;
+            }
         }
-        let addresses: Vec<(BlindIndex, AddressRow)> =
-            reading.scan::<AddressRow>(&prefix, None).collect::<Result<_>>()?;
-        if let Some((_, row)) = addresses.iter().find(|(_, row)| !row.owner.is_zero()) {
-            return Err(in_use(row.owner));
-        }
-        drop(reading);
-        for (index, _) in addresses {
-            let forgotten = self.transact(Id::ZERO, |reading| {
-                let mut changes = WriteSet::default();
-                match reading.get::<AddressRow>(&index)? {
-                    Some(row) if row.owner.is_zero() => changes.delete::<AddressRow>(&index),
-                    _ => (),
-                }
-                Ok(Decision::done(changes, ()))
-            })?;
-            forgotten.map_err(|refusal| Error::Corrupt(refusal.to_string()))?;
-        }
-        self.on_keys(Command::END_INDEX_ROTATION, actor, Vault::end_index_rotation)
+        self.on_keys(Command::END_INDEX_ROTATION, actor, |vault| {
+            vault.end_index_rotation(former.generation)
+        })
+    }
+
+    fn forget_address_of_nobody(&self, index: &BlindIndex) -> Result<()> {
+        let forgotten = self.transact(Id::ZERO, |reading| {
+            let mut changes = WriteSet::default();
+            match reading.get::<AddressRow>(index)? {
+                Some(row) if row.owner.is_zero() => changes.delete::<AddressRow>(index),
+                _ => (),
+            }
+            Ok(Decision::done(changes, ()))
+        })?;
+        forgotten.map_err(|refusal| Error::Corrupt(refusal.to_string()))
     }
 }

@@ -34,7 +34,7 @@ impl Wallets {
         }
         let mut hashes = Vec::with_capacity(answers.len());
         for (question, answer) in answers {
-            hashes.push((*question, self.shared.hashing.hash(&self.answer_text(answer))?));
+            hashes.push((*question, self.hashing()?.hash(&self.answer_text(answer))?));
         }
         self.transact(person, |reading| {
             let (_, key) = match self.registering(reading, person)? {
@@ -140,11 +140,11 @@ impl Wallets {
             .and_then(|row| row.answers.iter().find(|answer| answer.question == question));
         let text = self.answer_text(answer);
         let matches = match key.zip(stored) {
-            None => self.shared.hashing.matches(&text, None)?,
+            None => self.hashing()?.matches(&text, None)?,
             Some((key, stored)) => {
                 let record = question_record(question);
                 let hash = key.open_text(record, Field::ANSWER_HASH, &stored.hash)?;
-                self.shared.hashing.matches(&text, Some(&hash))?
+                self.hashing()?.matches(&text, Some(&hash))?
             }
         };
         Ok(Attempt { matches, times_set: 1, rehashed: None })

@@ -113,7 +113,11 @@ impl Wallets {
         lock: Id,
         mut judge: impl FnMut(&mut ReadTransaction) -> Result<Decision<A>>,
     ) -> Result<Result<Done<A>, Refusal>> {
-        self.shared.chains.transact(lock, |reading| in_bytes(judge(reading)?)).map(Done::of)
+        let judge = |reading: &mut ReadTransaction| {
+            self.check_policy(reading)?;
+            in_bytes(judge(reading)?)
+        };
+        self.shared.chains.transact(lock, judge).map(Done::of)
     }
 
     /// Carries out many commands that have nothing to do with each other, each with an answer of
@@ -123,7 +127,10 @@ impl Wallets {
         locks: &[[Id; 2]],
         mut judge: impl FnMut(usize, &mut ReadTransaction) -> Result<Decision<A>>,
     ) -> Result<Vec<Transacted<A>>> {
-        let judge = |place, reading: &mut ReadTransaction| in_bytes(judge(place, reading)?);
+        let judge = |place, reading: &mut ReadTransaction| {
+            self.check_policy(reading)?;
+            in_bytes(judge(place, reading)?)
+        };
         let done = self.shared.chains.transact_many(locks, judge)?;
         Ok(done.into_iter().map(|one| one.map(Done::of)).collect())
     }

@@ -1,5 +1,6 @@
 //! What can be wrong with the file of keys.
 
+use crate::store::house::StoreError;
 use crate::wallets::rules::secrets::CipherError;
 use std::fmt;
 use std::io;
@@ -24,9 +25,9 @@ pub(crate) enum VaultError {
     /// A later version wrote it.
     #[error("file KEYS has format {0}")]
     NewerFormat(u32),
-    /// An earlier write failed.
-    #[error("file KEYS: an earlier write failed")]
-    Failed,
+    /// The file, or whoever has it, answers so.
+    #[error("{0}")]
+    Store(#[from] StoreError),
 }
 
 impl VaultError {

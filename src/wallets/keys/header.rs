@@ -3,13 +3,14 @@
 use super::VaultError;
 use super::master::MasterKey;
 use super::ring::{KeyRing, RootKey};
-use crate::disk::DiskFile;
+use crate::store::house::{Exchange, KEYS_HEAD_BYTES};
 use serde::{Deserialize, Serialize};
 
-/// Bytes of both copies.
-pub(super) const HEADER_BYTES: u64 = 2 * COPY_BYTES as u64;
-
+/// Each of the two copies has half of the head.
 const COPY_BYTES: usize = 4_096;
+
+const _: () = assert!(2 * COPY_BYTES as u64 == KEYS_HEAD_BYTES);
+
 const MAGIC: &[u8; 8] = b"ESCRKEYS";
 /// The format that this version reads and writes.
 pub(crate) const VERSION: u32 = 1;
@@ -31,46 +32,60 @@ pub(super) struct Header {
 
 impl Header {
     pub(super) fn new(store: [u8; 16], wraps: Vec<Vec<u8>>, ring: Vec<u8>) -> Self {
-        Self { number: 0, store, wraps, ring }
+        Self { number: 1, store, wraps, ring }
     }
 
-    /// Reads the better copy, and repairs the other.
-    pub(super) fn read(file: &dyn DiskFile, store: &[u8; 16]) -> Result<Self, VaultError> {
-        let (header, copies) = Self::find(file, store)?;
-        for (copy, found) in (0_u64..).zip(&copies) {
-            if found.as_ref() != Some(&header) {
-                write_copy(file, copy, &header.to_bytes()?)?;
-            }
-        }
-        Ok(header)
-    }
-
-    /// The better copy, and both as they are.
-    pub(super) fn find(
-        file: &dyn DiskFile,
-        store: &[u8; 16],
-    ) -> Result<(Self, [Option<Self>; 2]), VaultError> {
-        let copies = [read_copy(file, 0), read_copy(file, 1)];
-        let (header, copies) = match copies {
-            [Err(error), Err(_)] => return Err(error),
-            copies => {
-                let copies = copies.map(Result::ok);
-                let better = copies.iter().flatten().max_by_key(|copy| copy.number).cloned();
-                (better.ok_or_else(|| VaultError::corrupt("has no header"))?, copies)
-            }
-        };
+    /// The better copy of the two that stand in the head of the file, and what makes both alike:
+    /// nothing, if they are.
+    pub(super) fn find(head: &[u8], store: &[u8; 16]) -> Result<(Self, Vec<Exchange>), VaultError> {
+        let (header, better) = Self::better(head)?;
         if header.store != *store {
             return Err(VaultError::corrupt("is of another store"));
         }
-        Ok((header, copies))
+        let copies = [copy_of(head, 0), copy_of(head, 1)];
+        if copies[0] == copies[1] {
+            return Ok((header, Vec::new()));
+        }
+        let worse = 1 - better;
+        let kept = Exchange {
+            offset: offset_of(better),
+            expected: copies[better].to_vec(),
+            new: Vec::new(),
+        };
+        let mended = Exchange {
+            offset: offset_of(worse),
+            expected: copies[worse].to_vec(),
+            new: copies[better].to_vec(),
+        };
+        Ok((header, vec![kept, mended]))
     }
 
-    /// Writes both copies, one after the other, with the next number.
-    pub(super) fn write(&mut self, file: &dyn DiskFile) -> Result<(), VaultError> {
+    /// The copy with the higher number, and which one it is.
+    fn better(head: &[u8]) -> Result<(Self, usize), VaultError> {
+        match [Self::from_bytes(copy_of(head, 0)), Self::from_bytes(copy_of(head, 1))] {
+            [Ok(first), Ok(second)] if second.number > first.number => Ok((second, 1)),
+            [Ok(first), _] => Ok((first, 0)),
+            [Err(_), Ok(second)] => Ok((second, 1)),
+            [Err(error), Err(_)] => Err(error),
+        }
+    }
+
+    /// Writes both copies, one after the other, with the next number, if the head is still this
+    /// one. Its copies are alike: were only the first one whole, a torn write would leave none.
+    pub(super) fn following(&mut self, head: &[u8]) -> Result<Vec<Exchange>, VaultError> {
         self.number = self.number.saturating_add(1);
-        let bytes = self.to_bytes()?;
-        write_copy(file, 0, &bytes)?;
-        write_copy(file, 1, &bytes)
+        self.copies(head)
+    }
+
+    /// Writes both copies to a head that has these bytes, or fewer.
+    pub(super) fn copies(&self, head: &[u8]) -> Result<Vec<Exchange>, VaultError> {
+        let new = self.to_bytes()?;
+        let copy = |copy| Exchange {
+            offset: offset_of(copy),
+            expected: copy_of(head, copy).to_vec(),
+            new: new.clone(),
+        };
+        Ok(vec![copy(0), copy(1)])
     }
 
     /// The root key and what it seals, if this master key opens it. Bytes that a host's function
@@ -112,6 +127,9 @@ impl Header {
     }
 
     fn from_bytes(bytes: &[u8]) -> Result<Self, VaultError> {
+        if bytes.len() < COPY_BYTES {
+            return Err(VaultError::corrupt("ends within the header"));
+        }
         let number = |at: usize| {
             let four = bytes.get(at..at + 4).and_then(|four| four.try_into().ok());
             four.map_or(0, u32::from_le_bytes)
@@ -131,23 +149,17 @@ impl Header {
     }
 }
 
-/// Whether all there is of the file is what an interrupted creation leaves: zeros, or a part of the
-/// header that was never finished. Nothing was answered then.
-pub(super) fn is_unfinished(file: &dyn DiskFile) -> Result<bool, VaultError> {
-    Ok(read_copy(file, 0).is_err() && file.len()? <= COPY_BYTES as u64)
+/// Whether all there is of the file is what an interrupted creation leaves: nothing, zeros, or a
+/// part of the header that was never finished. Nothing was answered then.
+pub(super) fn is_unfinished(head: &[u8]) -> bool {
+    head.len() <= COPY_BYTES && Header::from_bytes(head).is_err()
 }
 
-fn read_copy(file: &dyn DiskFile, copy: u64) -> Result<Header, VaultError> {
-    let mut bytes = vec![0; COPY_BYTES];
-    let offset = copy * COPY_BYTES as u64;
-    if file.len()? < offset + COPY_BYTES as u64 {
-        return Err(VaultError::corrupt("ends within the header"));
-    }
-    file.read_at(offset, &mut bytes)?;
-    Header::from_bytes(&bytes)
+fn copy_of(head: &[u8], copy: usize) -> &[u8] {
+    let rest = head.get(copy * COPY_BYTES..).unwrap_or_default();
+    &rest[..rest.len().min(COPY_BYTES)]
 }
 
-fn write_copy(file: &dyn DiskFile, copy: u64, bytes: &[u8]) -> Result<(), VaultError> {
-    file.write_at(copy * COPY_BYTES as u64, bytes)?;
-    Ok(file.sync()?)
+const fn offset_of(copy: usize) -> u64 {
+    (copy * COPY_BYTES) as u64
 }

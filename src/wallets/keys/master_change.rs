@@ -4,7 +4,6 @@
 //! the file before opens it after.
 
 use super::master::MasterKey;
-use super::ring::RootKey;
 use super::{Vault, VaultError};
 
 /// Master keys that open a file at the same time.
@@ -21,11 +20,11 @@ impl Vault {
     /// What lets a second master key open the file beside the present one. Changes nothing if it is
     /// one of two that do already.
     pub(crate) fn add_master(&self, master: &MasterKey) -> Result<MasterChange, VaultError> {
-        let (root, before) = self.wraps()?;
+        let (root, before) = (&self.root, self.wraps()?);
         let mut after = before.clone();
-        let is_open = |wrapped: &Vec<u8>| master.unwraps(&self.store, wrapped, &root).is_ok();
+        let is_open = |wrapped: &Vec<u8>| master.unwraps(&self.store, wrapped, root).is_ok();
         if before.len() < MASTERS_MAX {
-            after.push(master.wrap(&self.store, &root)?);
+            after.push(master.wrap(&self.store, root)?);
         } else if !before.iter().any(is_open) {
             let what = "two master keys open the store already: decide for one of them first";
             return Err(VaultError::MasterKeys(what));
@@ -35,12 +34,12 @@ impl Vault {
 
     /// What lets this master key alone open the file, which it must do already.
     pub(crate) fn keep_master(&self, master: &MasterKey) -> Result<MasterChange, VaultError> {
-        let (root, before) = self.wraps()?;
+        let (root, before) = (&self.root, self.wraps()?);
         let mut failure = VaultError::WrongMasterKey;
         for wrapped in &before {
-            match master.unwraps(&self.store, wrapped, &root) {
+            match master.unwraps(&self.store, wrapped, root) {
                 Ok(()) => {
-                    let after = vec![master.wrap(&self.store, &root)?];
+                    let after = vec![master.wrap(&self.store, root)?];
                     return Ok(MasterChange { before, after });
                 }
                 Err(VaultError::WrongMasterKey) => (),
@@ -52,22 +51,19 @@ impl Vault {
 
     /// Carries a change out, durably, unless another one came in between.
     pub(crate) fn change_masters(&self, change: MasterChange) -> Result<(), VaultError> {
-        let mut inner = self.lock()?;
-        if inner.header.wraps != change.before {
-            let what = "somebody else changed the master keys at the same time: find out who, \
-                        and try again";
-            return Err(VaultError::MasterKeys(what));
-        }
-        if change.after == change.before {
-            return Ok(());
-        }
-        inner.header.wraps = change.after;
-        self.write_header(&mut inner)
+        self.change_head(|header, _| {
+            if header.wraps != change.before {
+                let what = "somebody else changed the master keys at the same time: find out who, \
+                            and try again";
+                return Err(VaultError::MasterKeys(what));
+            }
+            header.wraps.clone_from(&change.after);
+            Ok(change.after != change.before)
+        })
     }
 
-    /// The root key, which never changes, and how it is wrapped.
-    fn wraps(&self) -> Result<(RootKey, Vec<Vec<u8>>), VaultError> {
-        let inner = self.lock()?;
-        Ok((inner.root.clone(), inner.header.wraps.clone()))
+    /// How the root key is wrapped.
+    fn wraps(&self) -> Result<Vec<Vec<u8>>, VaultError> {
+        Ok(self.read_head()?.header.wraps)
     }
 }

@@ -132,8 +132,19 @@ impl KeyRing {
         Ok(true)
     }
 
-    pub(super) fn end_rotation(&mut self) {
-        self.former_wrapping = None;
+    /// The generation of the key-encryption key that all keys are being wrapped by; `None` if they
+    /// are.
+    pub(super) fn rotates_to(&self) -> Option<u32> {
+        self.former_wrapping.as_ref().map(|_| self.wrapping.generation)
+    }
+
+    /// Forgets the former key if the rotation to this generation is under way; says whether it was.
+    pub(super) fn end_rotation(&mut self, generation: u32) -> bool {
+        let ends = self.rotates_to() == Some(generation);
+        if ends {
+            self.former_wrapping = None;
+        }
+        ends
     }
 
     pub(super) fn begin_index_rotation(&mut self) -> Result<bool, VaultError> {
@@ -145,8 +156,13 @@ impl KeyRing {
         Ok(true)
     }
 
-    pub(super) fn end_index_rotation(&mut self) {
-        self.former_index = None;
+    /// Forgets the former key of indexes if it is of this generation; says whether it was.
+    pub(super) fn end_index_rotation(&mut self, generation: u32) -> bool {
+        let ends = self.former_index.as_ref().is_some_and(|key| key.generation == generation);
+        if ends {
+            self.former_index = None;
+        }
+        ends
     }
 
     pub(super) fn index_keys(&self) -> IndexKeys {

@@ -2,9 +2,10 @@
 
 use super::VaultError;
 use crate::model::Id;
+use crate::store::house::KEY_BYTES;
 
 /// Bytes of one key in the file: four fit a sector.
-pub(super) const SLOT_BYTES: u64 = 128;
+pub(super) const SLOT_BYTES: u64 = KEY_BYTES;
 
 /// Nonce, key and tag.
 const SEALED_BYTES: usize = 24 + 32 + 16;

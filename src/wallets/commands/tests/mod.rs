@@ -7,6 +7,7 @@ mod changed_password;
 mod contention;
 mod exchanged_rows;
 mod guesses;
+mod keys_on_their_way;
 mod later_versions;
 mod long_rows;
 mod older_charges;

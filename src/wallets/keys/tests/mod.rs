@@ -1,8 +1,11 @@
 //! The file of keys: reopened, rotated, destroyed, damaged, interrupted.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod several;
+
 use super::*;
-use crate::disk::MemoryDisk;
+use crate::disk::{Disk, MemoryDisk, OpenMode};
+use crate::store::house::{KEYS_FILE, KEYS_HEAD_BYTES, LocalKeyFile, StoreError, Succession};
 
 const STORE: [u8; 16] = [5; 16];
 
@@ -14,8 +17,17 @@ fn id(number: u128) -> Id {
     Id::from_u128(number)
 }
 
+/// The file as the host opens it.
+fn local(disk: &MemoryDisk) -> Result<LocalKeyFile, VaultError> {
+    Ok(LocalKeyFile::open(Arc::new(disk.clone()), Succession::First)?)
+}
+
+fn checked(disk: &MemoryDisk) -> CheckedKeys {
+    CheckedKeys::find(&(Arc::new(disk.clone()) as Arc<dyn Disk>), STORE).unwrap()
+}
+
 fn opened(disk: &MemoryDisk, master: &MasterKey, must_exist: bool) -> Result<Vault, VaultError> {
-    Vault::open(disk, STORE, Unlocked::read(disk, &STORE, master, must_exist)?)
+    Vault::open(Arc::new(local(disk)?), STORE, master, must_exist)
 }
 
 fn open(disk: &MemoryDisk, byte: u8) -> Result<Vault, VaultError> {
@@ -84,7 +96,7 @@ fn zeros_are_no_destroyed_key() {
     bytes[place(0)..place(1)].fill(0);
     overwrite(&disk, &bytes);
     let has_place = |number, person| {
-        let checked = Vault::check(&disk, STORE).unwrap().has_place(number, id(person));
+        let checked = checked(&disk).has_place(number, id(person));
         checked.map_err(|error| error.to_string())
     };
     let fault = format!("file KEYS: key 0 is overwritten with zeros; person {} needs it", id(1));
@@ -102,7 +114,7 @@ fn zeros_are_no_destroyed_key() {
     });
     assert!(failed.is_err());
     assert_eq!(asked, [0]);
-    assert!(vault.inner.lock().unwrap().ring.begin_rotation().is_ok_and(|begins| !begins));
+    assert!(vault.read_head().unwrap().ring.rotates_to().is_some());
     assert_eq!(rotate(&vault).unwrap(), 0);
     assert!(key_of(&vault, 2, 3).is_some());
     // Destroyed once more, the zeros of an older version say so too.
@@ -156,7 +168,8 @@ fn a_rotation_that_fails_at_any_write_loses_nothing_and_goes_on() {
         let failed = rotate(&vault).is_err();
         disk.heal();
         if failed {
-            assert!(matches!(vault.key(0, id(1)), Err(VaultError::Failed)), "it does not limp on");
+            let limps_on = vault.key(0, id(1));
+            assert!(matches!(limps_on, Err(VaultError::Store(StoreError::Poisoned(_)))));
         }
         drop(vault);
         let mut after = bytes_of(&disk);
@@ -195,14 +208,14 @@ fn a_key_that_was_cut_short_is_no_key() {
     for missing in [1, 4, 64, 127] {
         let disk = whole.duplicate();
         overwrite(&disk, &bytes[..bytes.len() - missing]);
-        Vault::check(&disk, STORE).map(drop).unwrap();
+        drop(checked(&disk));
         let vault = open(&disk, 1).unwrap();
         assert_eq!(bytes_of(&disk).len(), bytes.len() - SLOT_BYTES as usize, "{missing}");
         let (number, third) = vault.create(id(3)).unwrap();
         assert_eq!(number, 1);
         assert_eq!(rotate(&vault).unwrap(), 2);
         drop(vault);
-        Vault::check(&disk, STORE).map(drop).unwrap();
+        drop(checked(&disk));
         let vault = open(&disk, 1).unwrap();
         assert_eq!(key_of(&vault, 0, 1).as_ref(), Some(first.expose()), "{missing}");
         assert_eq!(key_of(&vault, 1, 3).as_ref(), Some(third.expose()), "{missing}");
@@ -225,9 +238,9 @@ fn half_a_key_that_has_its_place_is_named() {
         overwrite(&disk, &bytes);
         let expected = format!("file KEYS: key {torn} does not match its checksum");
         let vault = open(&disk, 1).unwrap();
-        let whose = Vault::check(&disk, STORE).unwrap().has_place(torn, id(1)).unwrap_err();
+        let whose = checked(&disk).has_place(torn, id(1)).unwrap_err();
         assert_eq!(whose.to_string(), format!("{expected}; person {} needs it", id(1)));
-        let nobodys: Vec<_> = Vault::check(&disk, STORE).unwrap().nobodys().collect();
+        let nobodys: Vec<_> = checked(&disk).nobodys().collect();
         assert_eq!(nobodys, [expected.as_str()]);
         let rotated = rotate(&vault).map(drop);
         for result in [rotated, vault.key(torn, id(1)).map(drop)] {
@@ -249,7 +262,7 @@ fn index_keys_have_a_present_and_a_former_one() {
     let keys = vault.index_keys().unwrap();
     assert_eq!(keys.current.generation, 2);
     assert!(keys.previous.is_some_and(|former| former.key == first.key));
-    vault.end_index_rotation().unwrap();
+    vault.end_index_rotation(first.generation).unwrap();
     assert!(open(&disk, 1).unwrap().index_keys().unwrap().previous.is_none());
 }
 
@@ -271,7 +284,7 @@ fn every_damaged_byte_is_found_or_repaired() {
                 Err(error) => assert!(error.to_string().contains(&format!("key {number}"))),
             }
         }
-        if place < header::HEADER_BYTES as usize {
+        if place < KEYS_HEAD_BYTES as usize {
             assert_eq!(bytes_of(&disk), good, "the header is repaired");
         }
     }
