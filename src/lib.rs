@@ -57,6 +57,7 @@ mod state;
 mod store;
 #[cfg(feature = "wallets")]
 mod wallets;
+mod wire;
 
 pub use model::*;
 pub use store::*;

@@ -71,7 +71,7 @@ pub(crate) fn restore(arguments: &Restore, out: &mut dyn Write) -> Result<Ending
 /// Writes into the state file what the journal has more, and the file if it is gone.
 pub(crate) fn recover(arguments: &OneStore, out: &mut dyn Write) -> Result<Ending, Failure> {
     let store = open_existing(&arguments.store)?;
-    let head = store.head();
+    let head = store.head()?;
     store.close()?;
     if arguments.json {
         return document(&HeadFacts::of(&head), out);

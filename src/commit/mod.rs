@@ -257,6 +257,15 @@ impl Committer {
         Ok(ticket)
     }
 
+    /// As [`Committer::submit_async`], for somebody elsewhere who waits for the answer: the memory
+    /// that it takes is counted there.
+    pub(crate) fn submit_served(&self, work: Work) -> Result<Ticket, CommitError> {
+        self.check(&work)?;
+        let room = work.room();
+        let (ticket, _) = self.shared.queue.push_served(work, room)?;
+        Ok(ticket)
+    }
+
     /// Whether such work may be submitted.
     fn check(&self, work: &Work) -> Result<(), CommitError> {
         self.shared.check_poison()?;

@@ -91,11 +91,31 @@ impl Queue {
         room: Outcomes,
         is_awaited: bool,
     ) -> Result<(Ticket, bool), CommitError> {
+        let bytes = if is_awaited { 0 } else { work.memory_bytes() };
+        self.push_weighed(work, room, is_awaited, bytes)
+    }
+
+    /// Queues work that nobody here waits for, and whose memory is counted elsewhere.
+    pub(super) fn push_served(
+        &self,
+        work: Work,
+        room: Outcomes,
+    ) -> Result<(Ticket, bool), CommitError> {
+        self.push_weighed(work, room, false, 0)
+    }
+
+    fn push_weighed(
+        &self,
+        work: Work,
+        room: Outcomes,
+        is_awaited: bool,
+        bytes: usize,
+    ) -> Result<(Ticket, bool), CommitError> {
         let answer = Answer { outcomes: room, ..Answer::default() };
         let block_bytes = work.block_bytes();
         let mut inner = lock(&self.inner);
         inner.check()?;
-        let weight = if is_awaited { None } else { self.under_way.add(work.memory_bytes())? };
+        let weight = self.under_way.add(bytes)?;
         let (ticket, completion) = inner.ticket(is_awaited, weight);
         inner.size += work.size();
         inner.block_bytes += block_bytes;

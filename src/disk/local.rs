@@ -101,6 +101,13 @@ impl LocalDisk {
         root.and_then(open).map_err(|error| self.named(error, ""))
     }
 
+    /// Which folder of the system it is, whatever its path: the numbers of its device and of
+    /// itself.
+    pub(crate) fn root_identity(&self) -> io::Result<(u64, u64)> {
+        let stat = rustix::fs::fstat(self.reopen_root()?)?;
+        Ok((stat.st_dev, stat.st_ino))
+    }
+
     /// A folder in it, as [`LocalDisk::reopen_root`]; `None` if it is not there.
     pub(crate) fn reopen_folder(&self, name: &str) -> io::Result<Option<OwnedFd>> {
         check_folder(name)?;

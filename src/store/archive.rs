@@ -8,7 +8,7 @@ use super::copying::{copy_file, create_directory, is_same, segment_name};
 use super::files::is_store;
 use super::host::Host;
 use super::marks::{self, write_archived};
-use super::{Error, Head, Result, Store};
+use super::{By, Error, Head, Result, Store};
 use crate::disk::{Disk, LocalDisk, OpenMode};
 use crate::journal::{
     ChainHead, JOURNAL_FOLDER, JournalError, JournalReader, Position, Start, scan, write_out,
@@ -33,6 +33,11 @@ impl ArchiveOptions {
     #[must_use]
     pub const fn before(time: Timestamp) -> Self {
         Self { before: time }
+    }
+
+    /// That time.
+    pub(super) const fn time(&self) -> Timestamp {
+        self.before
     }
 }
 
@@ -116,7 +121,10 @@ impl Store {
         options: &ArchiveOptions,
     ) -> Result<ArchiveReport> {
         self.check_writable()?;
-        self.inner.host.archive(destination.as_ref(), options)
+        match self.by()? {
+            By::Host(host) => host.archive(destination.as_ref(), options),
+            By::Guest(guest) => guest.archive(destination.as_ref(), options),
+        }
     }
 
     /// As [`Store::archive`], onto a disk of the caller's own.
@@ -129,7 +137,7 @@ impl Store {
         options: &ArchiveOptions,
     ) -> Result<ArchiveReport> {
         self.check_writable()?;
-        self.inner.host.archive_to(disk, options)
+        self.host("to archive onto a disk of one's own")?.archive_to(disk, options)
     }
 }
 

@@ -11,7 +11,7 @@ use super::host::Host;
 use super::house::{KEYS_FILE, Kept};
 use super::lock::Purpose;
 use super::marks::{self, remove_copied, write_archived, write_copied};
-use super::{Error, Head, Result, Store, VerifyOptions, VerifyReport, verify_with};
+use super::{By, Error, Head, Result, Store, VerifyOptions, VerifyReport, verify_with};
 use crate::disk::{Disk, LocalDisk};
 use crate::journal::{ChainHead, JOURNAL_FOLDER, JournalReader, Start, scan, write_out};
 use crate::state::{self, STATE_FILE, View};
@@ -56,7 +56,7 @@ impl Store {
     /// store.create_ledgers(&[money::iso_ledger(1, "USD")?])?;
     /// let path = directory.path().join("monday.escrow");
     /// let backup = store.backup(&path)?;
-    /// assert_eq!(backup.head, store.head());
+    /// assert_eq!(backup.head, store.head()?);
     ///
     /// // It is a store. That it is in order, and this one, is shown by its head.
     /// let report = verify_with(&path, &VerifyOptions::new().expect(backup.head), |_, _| ())?;
@@ -72,7 +72,10 @@ impl Store {
     /// [`Error::Forked`].
     pub fn backup(&self, destination: impl AsRef<Path>) -> Result<BackupReport> {
         self.check_process()?;
-        self.inner.host.backup(destination.as_ref())
+        match self.by()? {
+            By::Host(host) => host.backup(destination.as_ref()),
+            By::Guest(guest) => guest.backup(destination.as_ref()),
+        }
     }
 
     /// As [`Store::backup`], onto an empty disk of the caller's own. Until all of it is durable
@@ -82,7 +85,7 @@ impl Store {
     /// As [`Store::backup`].
     pub fn backup_to(&self, to: Arc<dyn Disk>) -> Result<BackupReport> {
         self.check_process()?;
-        self.inner.host.backup_to(to)
+        self.host("a backup onto a disk of one's own")?.backup_to(to)
     }
 }
 

@@ -1,14 +1,9 @@
 //! What a store's clock shows, how far it is believed, and the confirmation that is remembered.
 
-use super::{Error, Result, Store, sealed};
-use crate::commit::ClockState;
-use crate::disk::Disk;
+use super::host::Host;
+use super::{By, Error, Result, Store, confirmed};
+use crate::commit::{self, ClockState, Work};
 use crate::model::Timestamp;
-
-/// Holds what the host last said that the time was; not there if it never had to.
-const CLOCK_FILE: &str = "CLOCK";
-/// The version of that file.
-const CLOCK_VERSION: u32 = 1;
 
 /// What a store's clock shows: see [`Store::clock`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -37,14 +32,14 @@ pub struct Advanced {
 
 impl Store {
     /// What the store's clock shows, a manual one too, and how far it is believed.
-    #[must_use]
-    pub fn clock(&self) -> ClockReading {
-        let committer = &self.inner.host.committer;
-        ClockReading {
-            state: committer.clock_state(),
-            now: committer.now(),
-            system: committer.system_clock().unwrap_or(Timestamp::NONE),
-            last_event: committer.view().tip().timestamp,
+    ///
+    /// # Errors
+    /// [`Error::HostUnresponsive`], [`Error::Closed`], [`Error::Forked`].
+    pub fn clock(&self) -> Result<ClockReading> {
+        self.check_process()?;
+        match self.by()? {
+            By::Host(host) => Ok(host.clock()),
+            By::Guest(guest) => guest.clock(),
         }
     }
 
@@ -58,28 +53,45 @@ impl Store {
     /// manual; [`Error::ReadOnly`]; [`Error::Io`], and then nothing was confirmed.
     pub fn confirm_clock(&self, now: Timestamp) -> Result<Timestamp> {
         self.check_writable()?;
-        self.inner.host.committer.confirm_clock(now, |shown| {
-            let text = format!("confirmed {CLOCK_VERSION}\ntime {}\n", shown.nanoseconds());
-            sealed::write(&*self.inner.host.disk, CLOCK_FILE, &text)
-        })
+        match self.by()? {
+            By::Host(host) => host.confirm_clock(now),
+            By::Guest(guest) => guest.confirm_clock(now),
+        }
     }
 }
 
-/// What the host last confirmed; no time if it never did. A file that cannot be read confirms
-/// nothing: the worst that can follow is that the host is asked again.
-pub(super) fn read_confirmed(disk: &dyn Disk) -> Timestamp {
-    let read = || {
-        let text = sealed::read(disk, CLOCK_FILE).ok()?;
-        let (version, time) = text.split_once('\n')?;
-        let version = version.strip_prefix("confirmed ")?.parse::<u32>().ok()?;
-        let time = time.strip_prefix("time ")?.trim_end().parse().ok()?;
-        (version == CLOCK_VERSION).then(|| Timestamp::from_nanoseconds(time))
-    };
-    read().unwrap_or(Timestamp::NONE)
+impl Host {
+    pub(super) fn clock(&self) -> ClockReading {
+        let committer = &self.committer;
+        ClockReading {
+            state: committer.clock_state(),
+            now: committer.now(),
+            system: committer.system_clock().unwrap_or(Timestamp::NONE),
+            last_event: committer.view().tip().timestamp,
+        }
+    }
+
+    /// Refuses to move the clock beyond what it shows or can show.
+    pub(super) fn check_advance(&self, to: Timestamp) -> Result<()> {
+        check_advance(&self.clock(), to)
+    }
+
+    pub(super) fn advance(&self, to: Timestamp) -> Result<Advanced> {
+        self.check_advance(to)?;
+        Ok(self.advanced(&self.do_work(Work::Advance(to))?))
+    }
+
+    pub(super) fn advanced(&self, answer: &commit::Answer) -> Advanced {
+        Advanced { settled: answer.settled, now: self.committer.now() }
+    }
+
+    pub(super) fn confirm_clock(&self, now: Timestamp) -> Result<Timestamp> {
+        self.committer.confirm_clock(now, |shown| confirmed::write(&*self.disk, shown))
+    }
 }
 
 /// Refuses to move a clock beyond what it shows or can show.
-pub(super) fn check_advance(clock: &ClockReading, to: Timestamp) -> Result<()> {
+fn check_advance(clock: &ClockReading, to: Timestamp) -> Result<()> {
     if to > Timestamp::CLOCK_MAX {
         let what = "a clock cannot advance to the end of time, in the year 2554";
         return Err(Error::InvalidArgument(what.into()));

@@ -65,6 +65,31 @@ pub enum Error {
     /// answered so from then on, and nothing of the last batch is in the log. Do not open the store
     /// again by itself, which takes the log back; let it [follow](crate::Follower).
     Fenced,
+    /// The process that hosted the store has ended, and with it what it kept for this one: a
+    /// snapshot, a cursor, a backup that was under way. Take a new one. What was submitted is sent
+    /// again by itself.
+    HostEnded {
+        /// The number of the process.
+        process: u32,
+    },
+    /// The process that hosts the store does not answer: it is stopped, or its disk hangs. Whether
+    /// what was asked for was done is not known: send it again under the same ids.
+    HostUnresponsive {
+        /// The number of the process; 0 if it cannot be found out.
+        process: u32,
+        /// For how many seconds it was waited for: see
+        /// [`Options::takeover_wait`](crate::Options::takeover_wait).
+        seconds: u64,
+    },
+    /// The process that hosts the store has another version of escrowdb, which speaks otherwise
+    /// with its guests. Let it close the store, so that a process of the new version takes its
+    /// place.
+    VersionMismatch {
+        /// The version of the host, and that of what it speaks.
+        host: String,
+        /// The same of this process.
+        guest: String,
+    },
     /// The store was opened to be read: see [`OpenMode::ReadOnly`](crate::OpenMode::ReadOnly).
     ReadOnly,
     /// The store was closed.
@@ -154,6 +179,21 @@ impl fmt::Display for Error {
             }
             Self::Fenced => formatter.write_str(
                 "another process has taken the log over: open the store again to take it back",
+            ),
+            Self::HostEnded { process } => write!(
+                formatter,
+                "process {process}, which hosted the store, has ended, and what it kept with it: \
+                 take a new snapshot, or begin again"
+            ),
+            Self::HostUnresponsive { process, seconds } => write!(
+                formatter,
+                "process {process}, which hosts the store, has not answered for {seconds} s: it may \
+                 be stopped; send it again under the same ids"
+            ),
+            Self::VersionMismatch { host, guest } => write!(
+                formatter,
+                "the process that hosts the store has escrowdb {host}, and this one {guest}: \
+                 close it there"
             ),
             Self::ReadOnly => {
                 formatter.write_str("the store was opened read-only: open it to write")

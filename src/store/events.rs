@@ -3,6 +3,8 @@
 //! Acknowledgements of consumers lie between the events in the journal, and are none: a consumer
 //! that was told of them would acknowledge them, and never come to an end.
 
+use super::local_snapshot::LocalSnapshot;
+use super::walk::RemoteWalk;
 use super::{Error, Result, Store};
 use crate::commit::CommitError;
 use crate::journal::{Blocks, Log};
@@ -16,6 +18,17 @@ use std::sync::Arc;
 
 /// Events in order, read block by block. Ends at the last event of its snapshot, or after an error.
 pub struct Events {
+    after: Timestamp,
+    source: Source,
+}
+
+enum Source {
+    Local(LocalEvents),
+    Remote(RemoteWalk<Event>),
+}
+
+/// Events of a journal that this process reads.
+pub(super) struct LocalEvents {
     view: Arc<View>,
     log: Arc<dyn Log>,
     after: Timestamp,
@@ -39,12 +52,30 @@ impl fmt::Debug for Events {
 }
 
 impl Events {
-    pub(super) fn new(
-        view: Arc<View>,
-        log: Arc<dyn Log>,
-        store: Option<Store>,
-        after: Timestamp,
-    ) -> Self {
+    /// The store is kept open, if it is given.
+    pub(super) fn local(snapshot: &LocalSnapshot, store: Option<Store>, after: Timestamp) -> Self {
+        Self { after, source: Source::Local(LocalEvents::new(snapshot, store, after)) }
+    }
+
+    pub(super) fn remote(events: RemoteWalk<Event>, after: Timestamp) -> Self {
+        Self { after, source: Source::Remote(events) }
+    }
+}
+
+impl Iterator for Events {
+    type Item = Result<Event>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match &mut self.source {
+            Source::Local(events) => events.next(),
+            Source::Remote(events) => events.next(),
+        }
+    }
+}
+
+impl LocalEvents {
+    pub(super) fn new(snapshot: &LocalSnapshot, store: Option<Store>, after: Timestamp) -> Self {
+        let (view, log) = (Arc::clone(&snapshot.view), Arc::clone(&snapshot.log));
         let read = VecDeque::new();
         Self { view, log, after, place: Place::Unknown, read, _store: store }
     }
@@ -94,7 +125,7 @@ impl Events {
     }
 }
 
-impl Iterator for Events {
+impl Iterator for LocalEvents {
     type Item = Result<Event>;
 
     fn next(&mut self) -> Option<Self::Item> {

@@ -2,8 +2,8 @@
 
 use super::copying::create_store_directory;
 use super::lock::{DirectoryLock, LOCK_FILE, Purpose};
-use super::{Error, OpenMode, Result, sealed};
-use crate::disk::{Disk, FileAccess, LocalDisk};
+use super::{Error, OpenMode, Options, Result, sealed};
+use crate::disk::{Disk, LocalDisk};
 use crate::journal::{JOURNAL_FOLDER, StoreId};
 use crate::model::Id;
 use std::io::ErrorKind;
@@ -23,11 +23,8 @@ pub(super) struct LockedDirectory {
 
 /// Checks the path against what is expected there, opens the directory, and locks it to write to
 /// it. If there is none it is created.
-pub(super) fn lock_directory(
-    path: &Path,
-    mode: OpenMode,
-    access: FileAccess,
-) -> Result<LockedDirectory> {
+pub(super) fn lock_directory(path: &Path, options: &Options) -> Result<LockedDirectory> {
+    let (mode, access) = (options.mode, options.access);
     let disk = LocalDisk::new(path.to_path_buf()).with_access(access);
     let found = find_store(path, &disk)?;
     match (found, mode) {
@@ -35,7 +32,13 @@ pub(super) fn lock_directory(
         (None, _) => create_store_directory(path, access)?,
         _ => (),
     }
-    let lock = DirectoryLock::take(&disk, path, Purpose::Writing)?;
+    let purpose = if options.exclusive { Purpose::Writing } else { Purpose::Hosting };
+    let lock = match DirectoryLock::take(&disk, path, purpose) {
+        Err(Error::Locked(_)) if mode == OpenMode::CreateNew && is_store(&disk)? => {
+            return Err(Error::AlreadyExists(path.display().to_string()));
+        }
+        lock => lock?,
+    };
     // Between the look and the lock another process may have created the store, or renamed it.
     disk.check_root()?;
     if mode == OpenMode::CreateNew && is_store(&disk)? {
@@ -54,6 +57,14 @@ pub(super) fn lock_directory_to_read(path: &Path, purpose: Purpose) -> Result<Lo
     let lock = DirectoryLock::take(&disk, path, purpose)?;
     disk.check_root()?;
     Ok(LockedDirectory { disk, lock })
+}
+
+/// As [`lock_directory`], of a directory that is open.
+pub(super) fn lock_again(disk: &LocalDisk, reads: bool) -> Result<LockedDirectory> {
+    let purpose = if reads { Purpose::Reading } else { Purpose::Hosting };
+    let lock = DirectoryLock::take(disk, disk.root(), purpose)?;
+    disk.check_root()?;
+    Ok(LockedDirectory { disk: disk.clone(), lock })
 }
 
 /// Whether there is a store at the path: `None` if there is nothing.
@@ -145,7 +156,11 @@ pub(super) fn identified(disk: &dyn Disk, wanted: Option<StoreId>) -> Result<For
 
 /// Holds the id of a store against the one that is wanted.
 pub(super) fn check_id(found: &Format, wanted: Option<StoreId>) -> Result<()> {
-    let found = found.store_id;
+    check_wanted(found.store_id, wanted)
+}
+
+/// Holds an id against the one that is wanted.
+pub(super) fn check_wanted(found: StoreId, wanted: Option<StoreId>) -> Result<()> {
     match wanted {
         Some(wanted) if wanted != found => {
             let (found, wanted) = (Id::from_bytes(found), Id::from_bytes(wanted));

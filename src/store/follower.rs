@@ -78,7 +78,7 @@ impl Follower {
     /// [`Error::Forked`].
     pub fn snapshot(&self) -> Result<Snapshot> {
         self.check_process()?;
-        Ok(Snapshot::new(self.following.view(), Arc::clone(&self.ground.log), None))
+        Ok(Snapshot::local(self.following.view(), Arc::clone(&self.ground.log), None))
     }
 
     /// The last block that the replica has, and the hash of all history up to it.

@@ -53,17 +53,22 @@ pub(super) struct OpenHolds<'s> {
 }
 
 impl<'s> OpenHolds<'s> {
-    pub(super) fn new(view: &'s View, query: &HoldQuery) -> Self {
+    /// Those behind the hold with the deadline and id `after`, in the order of the index.
+    pub(super) fn new(view: &'s View, query: &HoldQuery, after: Option<(Timestamp, Id)>) -> Self {
+        let after_id = after.map(|(_, id)| id);
         let ids: Box<dyn Iterator<Item = _> + Send> = if let Some(account) = query.account {
-            Box::new(view.open_holds_of(account, None))
+            Box::new(view.open_holds_of(account, after_id))
         } else if query.asks_for_deadline() {
             let from = query.due_from.unwrap_or(Timestamp::NONE);
             let to = query.due_to.unwrap_or(Timestamp::MAX);
-            let due = view.deadlines((from, Id::ZERO));
+            let first = (from, Id::ZERO).max(after.unwrap_or_default());
+            let due = view.deadlines(first);
+            // The first of them is the one after which to go on, if it is there.
+            let due = due.filter(move |due| !matches!(due, Ok(due) if Some(*due) == after));
             let within = due.take_while(move |due| due.as_ref().map_or(true, |due| due.0 <= to));
             Box::new(within.map(|due| due.map(|(_, id)| id)))
         } else {
-            Box::new(view.open_holds(None))
+            Box::new(view.open_holds(after_id))
         };
         let left = if query.limit == 0 { usize::MAX } else { query.limit };
         Self { view, query: *query, ids, left }

@@ -1,14 +1,17 @@
 //! The host of a store: the process that has its commit path, its files and its lock.
 
 use super::files::{self, Format};
-use super::house::KeyStoreSlot;
+use super::house::{KeyStoreSlot, LocalKeyFile, Succession};
 use super::lock::DirectoryLock;
 use super::{
-    Durability, Error, Head, Options, Result, Snapshot, Stats, Store, clock, marks, snapshot, stats,
+    Durability, Error, Head, LocalSnapshot, Options, Result, Snapshot, Stats, Store, acknowledged,
+    confirmed, local_snapshot, marks, removed, stats, work,
 };
 use crate::commit::{self, CommitOptions, Committer, Noted, Work};
 use crate::disk::{CountingDisk, Disk, FileAccess, OverlayDisk, RelaxedDisk};
+use crate::engine::Origin;
 use crate::journal::{LocalLog, Log, StoreId};
+use crate::model::{Account, Ledger, Operation, Outcome, Timestamp};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -26,8 +29,9 @@ pub(super) struct Host {
     maintenance: Mutex<()>,
     /// The disk as the commit path sees it.
     pub(super) seam: Arc<dyn Disk>,
-    /// The key store of a house, while it is open.
     pub(super) keys: KeyStoreSlot,
+    /// Whether others may be at work who had a former host.
+    succession: Succession,
     /// Ends with the store. On a disk of the caller's own, the caller sees to that.
     _lock: Option<DirectoryLock>,
 }
@@ -72,17 +76,59 @@ impl Host {
             maintenance: Mutex::default(),
             seam,
             keys: KeyStoreSlot::default(),
+            succession: Succession::First,
             _lock: lock,
         })
+    }
+
+    /// As who takes the place of a host that ended.
+    pub(super) fn taken_over(self) -> Self {
+        Self { succession: Succession::TakenOver, ..self }
     }
 
     pub(super) fn do_work(&self, work: Work) -> Result<commit::Answer> {
         Ok(self.committer.submit(work)?)
     }
 
+    pub(super) fn create_ledgers(&self, ledgers: &[Ledger]) -> Result<Vec<Outcome>> {
+        Ok(self.do_work(Work::Ledgers(ledgers.to_vec()))?.outcomes.into_own())
+    }
+
+    pub(super) fn create_accounts(&self, accounts: &[Account]) -> Result<Vec<Outcome>> {
+        Ok(self.do_work(Work::Accounts(accounts.to_vec()))?.outcomes.into_own())
+    }
+
+    pub(super) fn submit(
+        &self,
+        operations: &[Operation],
+        data: &[u8],
+        origin: Origin,
+    ) -> Result<Vec<Outcome>> {
+        Ok(self.do_work(work(operations, data, origin))?.outcomes.into_own())
+    }
+
+    /// Submits for somebody elsewhere, who waits for the ticket.
+    pub(super) fn submit_served(&self, work: Work) -> Result<commit::Ticket> {
+        Ok(self.committer.submit_served(work)?)
+    }
+
+    pub(super) fn acknowledge(&self, consumer: &str, position: Timestamp) -> Result<()> {
+        let work = Work::Acknowledge { consumer: consumer.to_owned(), position };
+        acknowledged(consumer, position, &self.do_work(work)?)
+    }
+
+    pub(super) fn remove_consumer(&self, consumer: &str) -> Result<bool> {
+        Ok(removed(&self.do_work(Work::RemoveConsumer(consumer.to_owned()))?))
+    }
+
     /// What is durable now. `store` is kept open by it, if there is one.
     pub(super) fn snapshot(&self, store: Option<Store>) -> Snapshot {
-        Snapshot::new(self.committer.view(), Arc::clone(self.committer.log()), store)
+        Snapshot::local(self.committer.view(), Arc::clone(self.committer.log()), store)
+    }
+
+    /// The same, for a guest.
+    pub(super) fn snapshot_of(&self, store: Option<Store>) -> LocalSnapshot {
+        LocalSnapshot { view: self.committer.view(), log: Arc::clone(self.committer.log()), store }
     }
 
     pub(super) fn head(&self) -> Head {
@@ -97,9 +143,19 @@ impl Host {
         Ok(self.committer.checkpoint()?)
     }
 
+    /// The file of keys of the houses.
+    pub(super) fn key_file(&self) -> Result<Arc<LocalKeyFile>> {
+        let open = || {
+            self.committer.check_open()?;
+            LocalKeyFile::open(Arc::clone(&self.seam), self.succession)
+        };
+        self.keys.get(open)
+    }
+
     /// Takes no more work, waits until all that was taken is answered, and writes a checkpoint.
     pub(super) fn close(&self) -> Result<()> {
         self.committer.close();
+        self.keys.close();
         self.keys.close();
         if self.is_read_only { Ok(()) } else { self.checkpoint() }
     }
@@ -156,7 +212,7 @@ impl Ground {
         };
         let mut commit = options.commit();
         commit.state.index_user_data |= format.index_user_data == Some(true);
-        commit.guard.confirmed = clock::read_confirmed(&*disk);
+        commit.guard.confirmed = confirmed::read(&*disk);
         let noted = marks::read(&*disk, &store_id)?;
         let log = log.unwrap_or_else(|| {
             Arc::new(LocalLog::new(Arc::clone(&seam), store_id, commit.journal))
@@ -175,7 +231,7 @@ fn keep_choice(
 ) -> Result<bool> {
     let is_indexed = committer.view().index_user_data();
     if options.index_user_data && !is_indexed {
-        return Err(Error::InvalidArgument(snapshot::no_index(
+        return Err(Error::InvalidArgument(local_snapshot::no_index(
             "index_user_data was asked for, and ",
         )));
     }

@@ -4,7 +4,7 @@
 //! share it. The lock is `flock` on the directory itself, and on `LOCK` in it: deleting `LOCK` lets
 //! nobody in, and versions that know only `LOCK` are kept out. It ends with the process, whatever
 //! children that has: a program that it starts does not inherit it, and a forked child can let go
-//! of its copies by [`take_lock_descriptors`].
+//! of its copies by [`super::take_inherited_descriptors`].
 //!
 //! Directories can share files by links, as copies that `cp -al` makes do. So what is written to is
 //! locked, too: the folder of the journal, its last segments and each new one, the state and the
@@ -13,6 +13,7 @@
 //! A file system that cannot lock a directory, as NFS, is left with the lock on `LOCK`.
 
 use super::house::KEYS_FILE;
+use super::inherited::Inherited;
 use super::{Error, Result};
 use crate::disk::{Disk, LocalDisk, OpenMode, Watcher, named};
 use crate::journal::JOURNAL_FOLDER;
@@ -21,21 +22,25 @@ use rustix::fs::FlockOperation;
 use rustix::io::Errno;
 use std::fs::File;
 use std::io;
-use std::os::fd::{AsRawFd, IntoRawFd, OwnedFd, RawFd};
+use std::os::fd::{IntoRawFd, OwnedFd};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
-use std::sync::atomic::{AtomicI32, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Locked by the process that has the store open, and holds its number in decimal digits if it
 /// writes: for people, and for systems where nothing else tells who has a lock.
 pub(super) const LOCK_FILE: &str = "LOCK";
+
+/// In the second line of [`LOCK_FILE`]: whoever has the lock takes guests.
+const TAKES_GUESTS: &str = "takes guests";
 
 /// What a directory is locked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Purpose {
     /// Nobody else may have the store open.
     Writing,
+    /// As [`Purpose::Writing`]; others may be guests.
+    Hosting,
     /// Others may read it, too. Needs no right to write.
     Reading,
     /// As [`Purpose::Reading`], one at a time: for those that need room of their own in the
@@ -46,6 +51,8 @@ pub(super) enum Purpose {
 /// The lock of a directory, until it is dropped.
 pub(super) struct DirectoryLock {
     locked: Vec<Held>,
+    /// Where it says that guests are taken, if it does.
+    note: Option<File>,
     newest: Arc<Newest>,
     process: u32,
 }
@@ -84,10 +91,12 @@ impl Watcher for Newest {
 impl DirectoryLock {
     /// Locks the directory that the disk is on. `path` is for the message.
     pub(super) fn take(disk: &LocalDisk, path: &Path, purpose: Purpose) -> Result<Self> {
-        let writes = purpose == Purpose::Writing;
+        let writes = matches!(purpose, Purpose::Writing | Purpose::Hosting);
+        let takes_guests = purpose == Purpose::Hosting;
+        let purpose = if writes { Purpose::Writing } else { purpose };
         let process = std::process::id();
         let newest = Arc::new(Newest { locked: Mutex::default(), process });
-        let mut lock = Self { locked: Vec::new(), newest, process };
+        let mut lock = Self { locked: Vec::new(), note: None, newest, process };
         match lock.add(disk.reopen_root()?, purpose) {
             Err(Errno::WOULDBLOCK) => return Err(refusal(disk, path, purpose)),
             // Not by this file system: `LOCK` must do.
@@ -95,7 +104,7 @@ impl DirectoryLock {
             locked => locked.map_err(|error| named(error.into(), || path.to_path_buf()))?,
         }
         let mode = match purpose {
-            Purpose::Writing => OpenMode::OpenOrCreate,
+            Purpose::Writing | Purpose::Hosting => OpenMode::OpenOrCreate,
             Purpose::Reading | Purpose::ReadingAlone => OpenMode::ReadOnly,
         };
         let file = match disk.open_descriptor(LOCK_FILE, mode) {
@@ -115,7 +124,12 @@ impl DirectoryLock {
         if let Some(note) = note.map(File::from) {
             // A full disk keeps nobody from opening the store: the number is only for messages.
             let _ = note.set_len(0);
-            let _ = note.write_all_at(format!("{}\n", lock.process).as_bytes(), 0);
+            let text = match takes_guests {
+                true => format!("{}\n{TAKES_GUESTS}\n", lock.process),
+                false => format!("{}\n", lock.process),
+            };
+            let _ = note.write_all_at(text.as_bytes(), 0);
+            lock.note = takes_guests.then_some(note);
         }
         lock.add_journal(disk, path, purpose)?;
         Ok(lock)
@@ -124,7 +138,7 @@ impl DirectoryLock {
     /// Locks what another directory may have, too.
     fn add_journal(&mut self, disk: &LocalDisk, path: &Path, purpose: Purpose) -> Result<()> {
         let purpose = match purpose {
-            Purpose::Writing => Purpose::Writing,
+            Purpose::Writing | Purpose::Hosting => Purpose::Writing,
             // Room of one's own is in the directory.
             Purpose::Reading | Purpose::ReadingAlone => Purpose::Reading,
         };
@@ -158,7 +172,9 @@ impl DirectoryLock {
 
     fn add(&mut self, descriptor: OwnedFd, purpose: Purpose) -> Result<(), Errno> {
         let operation = match purpose {
-            Purpose::Writing | Purpose::ReadingAlone => FlockOperation::NonBlockingLockExclusive,
+            Purpose::Writing | Purpose::Hosting | Purpose::ReadingAlone => {
+                FlockOperation::NonBlockingLockExclusive
+            }
             Purpose::Reading => FlockOperation::NonBlockingLockShared,
         };
         // Listed before it is locked, so that a child that is forked in between knows it.
@@ -175,6 +191,9 @@ impl Drop for DirectoryLock {
     /// parent's.
     fn drop(&mut self) {
         if std::process::id() == self.process {
+            if let Some(note) = &self.note {
+                let _ = note.set_len(format!("{}\n", self.process).len() as u64);
+            }
             self.newest.replace(None);
             self.locked.drain(..).for_each(|held| held.unlock(self.process));
         }
@@ -191,13 +210,13 @@ fn is_unable(error: Errno) -> bool {
 struct Held {
     /// Gone only while this is dropped.
     descriptor: Option<OwnedFd>,
-    slot: &'static AtomicI32,
+    listed: Inherited,
 }
 
 impl Held {
     fn new(descriptor: OwnedFd) -> Self {
-        let slot = LISTED.list(descriptor.as_raw_fd());
-        Self { descriptor: Some(descriptor), slot }
+        let listed = Inherited::list(&descriptor);
+        Self { descriptor: Some(descriptor), listed }
     }
 
     /// Ends the lock, and closes the descriptor, in the process that has taken it.
@@ -215,61 +234,11 @@ impl Held {
 
 impl Drop for Held {
     fn drop(&mut self) {
-        let is_mine = self.slot.swap(FREE, Ordering::AcqRel) != FREE;
+        let is_mine = self.listed.end();
         if let Some(descriptor) = self.descriptor.take().filter(|_| !is_mine) {
             // Closed when the process forked; the number may stand for another file since.
             let _ = descriptor.into_raw_fd();
         }
-    }
-}
-
-/// Stands for no descriptor.
-const FREE: i32 = -1;
-const CHUNK: usize = 32;
-/// The descriptors that may hold locks.
-static LISTED: Chunk = Chunk::new();
-
-/// A list that grows, and that can be read where a thread that is not there any more was changing
-/// it: it has no lock, and reading it allocates nothing.
-struct Chunk {
-    slots: [AtomicI32; CHUNK],
-    next: OnceLock<Box<Chunk>>,
-}
-
-impl Chunk {
-    const fn new() -> Self {
-        Self { slots: [const { AtomicI32::new(FREE) }; CHUNK], next: OnceLock::new() }
-    }
-
-    fn list(&'static self, descriptor: RawFd) -> &'static AtomicI32 {
-        let mut chunk = self;
-        loop {
-            let take = |slot: &&AtomicI32| {
-                slot.compare_exchange(FREE, descriptor, Ordering::AcqRel, Ordering::Relaxed).is_ok()
-            };
-            if let Some(slot) = chunk.slots.iter().find(take) {
-                return slot;
-            }
-            chunk = chunk.next.get_or_init(|| Box::new(Self::new()));
-        }
-    }
-}
-
-/// For a child that has just been forked: hands over each descriptor that holds a lock of the
-/// parent's, to be closed, and forgets it. Otherwise the child would keep the stores locked when
-/// its parent has ended. Takes no lock and no memory, so that it may be called from a handler of
-/// `pthread_atfork`.
-#[doc(hidden)]
-pub fn take_lock_descriptors(mut close: impl FnMut(RawFd)) {
-    let mut next = Some(&LISTED);
-    while let Some(chunk) = next {
-        for slot in &chunk.slots {
-            let descriptor = slot.swap(FREE, Ordering::AcqRel);
-            if descriptor != FREE {
-                close(descriptor);
-            }
-        }
-        next = chunk.next.get().map(|chunk| &**chunk);
     }
 }
 
@@ -288,10 +257,11 @@ fn refusal(disk: &LocalDisk, path: &Path, purpose: Purpose) -> Error {
         None => String::new(),
     };
     let what = match (purpose, holder) {
-        (Purpose::Writing, Some(Holder { writes: false, .. })) => {
+        (Purpose::Writing | Purpose::Hosting, Some(Holder { writes: false, .. })) => {
             ", which reads it: wait until that has ended"
         }
         (Purpose::Writing, _) => ": one process writes at a time",
+        (Purpose::Hosting, _) => " and takes no guests",
         (Purpose::Reading | Purpose::ReadingAlone, _) => ": close it there first, or read a backup",
     };
     Error::Locked(format!("{} is open elsewhere{place}{what}", path.display()))
@@ -322,11 +292,27 @@ fn holder_in(line: &str, place: &str) -> Option<Holder> {
 
 /// Reads who wrote to the store last; who reads it writes down nothing.
 fn by_the_file(disk: &LocalDisk) -> Option<Holder> {
-    let file = File::from(disk.open_descriptor(LOCK_FILE, OpenMode::ReadOnly).ok()?);
-    let mut text = [0; 11];
-    let length = file.read_at(&mut text, 0).ok()?;
-    let process = std::str::from_utf8(&text[..length]).ok()?.trim_end().parse().ok()?;
+    let process = read_note(disk)?.lines().next()?.parse().ok()?;
     Some(Holder { process, writes: true })
+}
+
+fn read_note(disk: &LocalDisk) -> Option<String> {
+    let file = File::from(disk.open_descriptor(LOCK_FILE, OpenMode::ReadOnly).ok()?);
+    let mut text = [0; 32];
+    let length = file.read_at(&mut text, 0).ok()?;
+    std::str::from_utf8(&text[..length]).ok().map(str::to_owned)
+}
+
+/// The number of the process that has the lock, as far as that can be found out.
+pub(super) fn holder(disk: &LocalDisk) -> Option<u32> {
+    by_the_system(disk).or_else(|| by_the_file(disk)).map(|holder| holder.process)
+}
+
+/// Whether whoever has the lock of a directory takes guests, as far as that can be found out:
+/// neither those who only read do, nor earlier versions, nor those who asked to be alone.
+pub(super) fn takes_guests(disk: &LocalDisk) -> bool {
+    by_the_system(disk).is_none_or(|holder| holder.writes)
+        && read_note(disk).is_some_and(|note| note.lines().nth(1) == Some(TAKES_GUESTS))
 }
 
 #[cfg(test)]
@@ -350,15 +336,5 @@ mod tests {
         for (line, expected) in cases {
             assert_eq!(read(line), expected, "{line}");
         }
-    }
-
-    #[test]
-    fn a_list_grows_and_its_places_are_used_again() {
-        let list: &'static Chunk = Box::leak(Box::new(Chunk::new()));
-        let slots: Vec<_> = (0..100).map(|descriptor| list.list(descriptor)).collect();
-        slots[3].store(FREE, Ordering::Release);
-        assert!(std::ptr::eq(list.list(1_000), slots[3]));
-        let listed: Vec<_> = slots.iter().map(|slot| slot.load(Ordering::Acquire)).collect();
-        assert_eq!((listed[2], listed[3], listed[99]), (2, 1_000, 99));
     }
 }

@@ -3,10 +3,12 @@
 //! Guarantees what the floors below guarantee, behind types that are hard to misuse. Knows nothing
 //! of how callers link it.
 
+mod answers;
 mod archive;
 mod audit;
 mod backup;
 mod clock;
+mod confirmed;
 mod copying;
 mod error;
 mod events;
@@ -16,11 +18,17 @@ mod head;
 mod holds;
 mod host;
 pub(crate) mod house;
+mod inherited;
 mod laws;
+mod local_snapshot;
 mod lock;
 mod marks;
 mod new_id;
 mod options;
+mod pages;
+mod processes;
+mod query;
+mod remote_snapshot;
 mod scratch;
 mod sealed;
 mod snapshot;
@@ -28,6 +36,7 @@ mod statement;
 mod stats;
 mod trial_balance;
 mod verify;
+mod walk;
 mod whose;
 mod with_archive;
 
@@ -47,9 +56,11 @@ pub use follower::Follower;
 pub use head::Head;
 pub use holds::HoldQuery;
 #[doc(hidden)]
-pub use lock::take_lock_descriptors;
+pub use inherited::take_inherited_descriptors;
+pub use local_snapshot::{OperationRecord, StoredDocument};
 pub use options::{Durability, OpenMode, Options};
-pub use snapshot::{OperationRecord, Snapshot, StoredDocument};
+pub use processes::GuestStatus;
+pub use snapshot::Snapshot;
 pub use statement::{StatementLine, StatementQuery};
 pub use stats::Stats;
 pub use trial_balance::{TrialBalance, TrialBalanceRow};
@@ -58,11 +69,13 @@ pub use verify::{VerifyOptions, VerifyReport, verify, verify_with};
 use crate::commit::{self, Work};
 use crate::disk::Disk;
 use crate::engine::{Acknowledged, Origin, Outcomes};
-use crate::journal::Log;
+use crate::journal::{Log, StoreId};
 use crate::model::{Account, Ledger, Operation, Outcome, Timestamp, limits};
-use files::LockedDirectory;
 use host::Host;
-use lock::{DirectoryLock, Purpose};
+use house::{Exchange, KeyFile, KeysOfHandle};
+use local_snapshot::LocalSnapshot;
+use lock::Purpose;
+use processes::{BatchTicket, Guest, Hosting};
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -119,7 +132,10 @@ pub struct Store {
 }
 
 struct Inner {
-    host: Arc<Host>,
+    role: InRole,
+    store_id: StoreId,
+    /// Whether a house has its keys open through this handle.
+    keys: KeysOfHandle,
     is_read_only: bool,
     /// A clone was closed. Apart from the queue's, which has a lock: to take a snapshot waits for
     /// nobody.
@@ -127,16 +143,40 @@ struct Inner {
     process: u32,
 }
 
+/// Whether this process hosts the store.
+#[derive(Debug)]
+enum InRole {
+    Host(Hosting),
+    /// Until it takes the place of a host that ended.
+    Guest(Box<Guest>),
+}
+
+/// What a handle is to its store: see [`Store::role`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+#[non_exhaustive]
+pub enum Role {
+    /// This process writes the store, and lets others in.
+    Host,
+    /// Another process, or another handle of this one, writes it; this one has it do so.
+    Guest,
+}
+
 impl fmt::Debug for Store {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Store").field("host", &self.inner.host).finish_non_exhaustive()
+        formatter.debug_struct("Store").field("role", &self.inner.role).finish_non_exhaustive()
     }
 }
 
 /// The promise of outcomes: see [`Store::submit_async`].
 #[derive(Debug)]
 pub struct Ticket {
-    ticket: commit::Ticket,
+    from: From,
+}
+
+#[derive(Debug)]
+enum From {
+    Host(commit::Ticket),
+    Guest(Store, BatchTicket),
 }
 
 impl Ticket {
@@ -145,13 +185,19 @@ impl Ticket {
     /// # Errors
     /// As [`Store::submit`].
     pub fn wait(self) -> Result<Vec<Outcome>> {
-        Ok(self.ticket.wait()?.outcomes.into_own())
+        match self.from {
+            From::Host(ticket) => Ok(ticket.wait()?.outcomes.into_own()),
+            From::Guest(store, ticket) => store.guest()?.wait(&ticket),
+        }
     }
 
     /// Whether [`Ticket::wait`] would return at once.
     #[must_use]
     pub fn is_done(&self) -> bool {
-        self.ticket.is_done()
+        match &self.from {
+            From::Host(ticket) => ticket.is_done(),
+            From::Guest(_, ticket) => ticket.is_done(),
+        }
     }
 }
 
@@ -165,11 +211,19 @@ impl Store {
     /// [`Error::NewerFormat`]; [`Error::Corrupt`]; [`Error::MismatchedState`]; [`Error::Io`].
     pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Self> {
         let path = path.as_ref();
-        let LockedDirectory { disk, lock } = match options.mode {
-            OpenMode::ReadOnly => files::lock_directory_to_read(path, Purpose::Reading)?,
-            mode => files::lock_directory(path, mode, options.access)?,
+        let locked = match options.mode {
+            OpenMode::ReadOnly => files::lock_directory_to_read(path, Purpose::Reading),
+            _ => files::lock_directory(path, &options),
         };
-        Self::open_locked(Arc::new(disk), None, options, Some(lock))
+        let is_read_only = options.is_read_only();
+        let role = match locked {
+            Ok(locked) => InRole::Host(Hosting::open(locked, &options, false)?),
+            Err(Error::Locked(refusal)) if !options.exclusive => {
+                InRole::Guest(Box::new(Guest::enter(path, options, refusal)?))
+            }
+            Err(error) => return Err(error),
+        };
+        Ok(Self::in_role(role, is_read_only))
     }
 
     /// Opens the store on a disk of the caller's own: in memory, simulated, or elsewhere. The
@@ -179,7 +233,7 @@ impl Store {
     /// # Errors
     /// As [`Store::open`], except for what the path could be.
     pub fn open_on(disk: Arc<dyn Disk>, options: Options) -> Result<Self> {
-        Self::open_locked(disk, None, options, None)
+        Ok(Self::of(Host::open(disk, None, &options, None)?))
     }
 
     /// As [`Store::open_on`], with the journal in a log of the caller's own: what lies on the disk
@@ -195,22 +249,24 @@ impl Store {
     /// [`Error::Unavailable`] if the log cannot be reached, and [`Error::Fenced`] if somebody else
     /// took it over meanwhile; as [`Store::open_on`].
     pub fn open_with_log(disk: Arc<dyn Disk>, log: Arc<dyn Log>, options: Options) -> Result<Self> {
-        Self::open_locked(disk, Some(log), options, None)
-    }
-
-    fn open_locked(
-        disk: Arc<dyn Disk>,
-        log: Option<Arc<dyn Log>>,
-        options: Options,
-        lock: Option<DirectoryLock>,
-    ) -> Result<Self> {
-        Ok(Self::of(Host::open(disk, log, &options, lock)?))
+        Ok(Self::of(Host::open(disk, Some(log), &options, None)?))
     }
 
     fn of(host: Host) -> Self {
+        let is_read_only = host.is_read_only;
+        Self::in_role(InRole::Host(Hosting::alone(host)), is_read_only)
+    }
+
+    fn in_role(role: InRole, is_read_only: bool) -> Self {
+        let store_id = match &role {
+            InRole::Host(hosting) => hosting.host().store_id,
+            InRole::Guest(guest) => guest.store_id(),
+        };
         let inner = Inner {
-            is_read_only: host.is_read_only,
-            host: Arc::new(host),
+            role,
+            store_id,
+            keys: KeysOfHandle::default(),
+            is_read_only,
             is_closed: AtomicBool::new(false),
             process: std::process::id(),
         };
@@ -223,7 +279,11 @@ impl Store {
     /// As [`Store::submit`].
     pub fn create_ledgers(&self, ledgers: &[Ledger]) -> Result<Vec<Outcome>> {
         check_count(ledgers.len())?;
-        self.do_work(Work::Ledgers(ledgers.to_vec())).map(|answer| answer.outcomes.into_own())
+        self.check_writable()?;
+        match self.by()? {
+            By::Host(host) => host.create_ledgers(ledgers),
+            By::Guest(guest) => guest.create_ledgers(ledgers),
+        }
     }
 
     /// Opens accounts. Sent again, an account is answered [`Status::EXISTS`](crate::Status).
@@ -232,7 +292,11 @@ impl Store {
     /// As [`Store::submit`].
     pub fn create_accounts(&self, accounts: &[Account]) -> Result<Vec<Outcome>> {
         check_count(accounts.len())?;
-        self.do_work(Work::Accounts(accounts.to_vec())).map(|answer| answer.outcomes.into_own())
+        self.check_writable()?;
+        match self.by()? {
+            By::Host(host) => host.create_accounts(accounts),
+            By::Guest(guest) => guest.create_accounts(accounts),
+        }
     }
 
     /// Applies a batch of operations, waits until it is durable, and gives an outcome for each.
@@ -276,8 +340,8 @@ impl Store {
     /// # Errors
     /// As [`Store::submit`].
     pub fn submit_with_data(&self, operations: &[Operation], data: &[u8]) -> Result<Vec<Outcome>> {
-        let work = copied(operations, data)?;
-        self.do_work(work).map(|answer| answer.outcomes.into_own())
+        check_batch(operations, data)?;
+        self.submit_as(Origin::Host, operations, data)
     }
 
     /// As [`Store::submit_with_data`]; the outcomes go into memory of the caller's own, one for
@@ -299,10 +363,22 @@ impl Store {
             let what = format!("there is room for {length} outcomes, and there are {count}");
             return Err(Error::InvalidArgument(what));
         }
-        let work = copied(operations, data)?;
+        check_batch(operations, data)?;
         self.check_writable()?;
-        self.inner.host.committer.submit_into(work, Outcomes::lent(room))?;
-        Ok(())
+        match self.by()? {
+            By::Host(host) => {
+                let work = work(operations, data, Origin::Host);
+                host.committer.submit_into(work, Outcomes::lent(room))?;
+                Ok(())
+            }
+            By::Guest(guest) => {
+                let outcomes = guest.submit(operations, data, Origin::Host)?;
+                for (slot, outcome) in room.slots().iter_mut().zip(outcomes) {
+                    slot.write(outcome);
+                }
+                Ok(())
+            }
+        }
     }
 
     /// As [`Store::submit_with_data`], without waiting: the ticket gives the outcomes when they are
@@ -314,9 +390,14 @@ impl Store {
     pub fn submit_async(&self, operations: Vec<Operation>, data: Vec<u8>) -> Result<Ticket> {
         check_batch(&operations, &data)?;
         self.check_writable()?;
-        let work = Work::Operations { operations, data, origin: Origin::Host };
-        let ticket = self.inner.host.committer.submit_async(work)?;
-        Ok(Ticket { ticket })
+        let from = match self.by()? {
+            By::Host(host) => {
+                let work = Work::Operations { operations, data, origin: Origin::Host };
+                From::Host(host.committer.submit_async(work)?)
+            }
+            By::Guest(guest) => From::Guest(self.clone(), guest.submit_async(operations, data)?),
+        };
+        Ok(Ticket { from })
     }
 
     /// Settles all holds whose deadline is at or before `to`, and gives how many they were and what
@@ -327,9 +408,11 @@ impl Store {
     /// [`Error::InvalidArgument`] if `to` is later than the system clock that the store goes by, or
     /// than [`Timestamp::CLOCK_MAX`]; as [`Store::submit`].
     pub fn advance(&self, to: Timestamp) -> Result<Advanced> {
-        clock::check_advance(&self.clock(), to)?;
-        let answer = self.do_work(Work::Advance(to))?;
-        Ok(Advanced { settled: answer.settled, now: self.inner.host.committer.now() })
+        self.check_writable()?;
+        match self.by()? {
+            By::Host(host) => host.advance(to),
+            By::Guest(guest) => guest.advance(to),
+        }
     }
 
     /// Remembers that `consumer` has dealt with all events up to `position`; the store keeps it.
@@ -341,23 +424,10 @@ impl Store {
     /// [`Error::LimitExceeded`] if there are too many consumers; as [`Store::submit`].
     pub fn acknowledge(&self, consumer: &str, position: Timestamp) -> Result<()> {
         check_consumer(consumer)?;
-        let work = Work::Acknowledge { consumer: consumer.to_owned(), position };
-        let position = position.nanoseconds();
-        match self.do_work(work)?.acknowledged {
-            Acknowledged::Done | Acknowledged::Nothing => Ok(()),
-            Acknowledged::Regresses(known) => Err(Error::InvalidPosition(format!(
-                "consumer {consumer:?} has acknowledged {} already, and {position} is before it: \
-                 remove the consumer to begin again",
-                known.nanoseconds()
-            ))),
-            Acknowledged::InFuture(last) => Err(Error::InvalidPosition(format!(
-                "nothing has happened at {position} yet: the last event is at {}",
-                last.nanoseconds()
-            ))),
-            Acknowledged::TooMany => {
-                let what = format!("a store has at most {} consumers", limits::CONSUMERS_MAX);
-                Err(Error::LimitExceeded(what))
-            }
+        self.check_writable()?;
+        match self.by()? {
+            By::Host(host) => host.acknowledge(consumer, position),
+            By::Guest(guest) => guest.acknowledge(consumer, position),
         }
     }
 
@@ -368,8 +438,11 @@ impl Store {
     /// [`Error::InvalidArgument`] if the name is empty or too long; as [`Store::submit`].
     pub fn remove_consumer(&self, consumer: &str) -> Result<bool> {
         check_consumer(consumer)?;
-        let answer = self.do_work(Work::RemoveConsumer(consumer.to_owned()))?;
-        Ok(answer.acknowledged == Acknowledged::Done)
+        self.check_writable()?;
+        match self.by()? {
+            By::Host(host) => host.remove_consumer(consumer),
+            By::Guest(guest) => guest.remove_consumer(consumer),
+        }
     }
 
     /// What is durable now, to be read: it does not change while the store goes on.
@@ -379,7 +452,18 @@ impl Store {
     pub fn snapshot(&self) -> Result<Snapshot> {
         self.check_process()?;
         self.check_not_closed()?;
-        Ok(self.inner.host.snapshot(Some(self.clone())))
+        self.snapshot_and_time().map(|(snapshot, _)| snapshot)
+    }
+
+    /// A snapshot, and what the store's clock showed then.
+    pub(crate) fn snapshot_and_time(&self) -> Result<(Snapshot, Timestamp)> {
+        self.check_process()?;
+        self.check_not_closed()?;
+        let here = |host: &Arc<Host>| host.snapshot(Some(self.clone()));
+        match self.by()? {
+            By::Host(host) => Ok((here(host), host.committer.now())),
+            By::Guest(guest) => guest.snapshot(here),
+        }
     }
 
     /// Writes what is durable into the state file now, so that the next opening has less to do. The
@@ -389,7 +473,10 @@ impl Store {
     /// [`Error::Poisoned`] if it fails, or if the store was poisoned before.
     pub fn checkpoint(&self) -> Result<()> {
         self.check_writable()?;
-        self.inner.host.checkpoint()
+        match self.by()? {
+            By::Host(host) => host.checkpoint(),
+            By::Guest(guest) => guest.checkpoint(),
+        }
     }
 
     /// The last durable block and the hash that stands for all history up to it.
@@ -399,22 +486,35 @@ impl Store {
     /// use escrowdb::*;
     /// # let directory = tempfile::tempdir()?;
     /// # let store = Store::open(directory.path().join("shop.escrow"), Options::new())?;
-    /// let before = store.head();
+    /// let before = store.head()?;
     /// store.create_ledgers(&[money::iso_ledger(1, "USD")?])?;
-    /// assert_eq!(store.head().block, before.block + 1);
-    /// assert_ne!(store.head().hash, before.hash);
+    /// assert_eq!(store.head()?.block, before.block + 1);
+    /// assert_ne!(store.head()?.hash, before.hash);
     /// # Ok(())
     /// # }
     /// ```
-    #[must_use]
-    pub fn head(&self) -> Head {
-        self.inner.host.head()
+    ///
+    /// # Errors
+    /// As [`Store::clock`].
+    pub fn head(&self) -> Result<Head> {
+        self.check_process()?;
+        match self.by()? {
+            By::Host(host) => Ok(host.head()),
+            By::Guest(guest) => guest.head(),
+        }
     }
 
     /// What the store has done since it was opened, and how large it is.
-    #[must_use]
-    pub fn stats(&self) -> Stats {
-        self.inner.host.stats()
+    /// Of a guest it is what its host has done.
+    ///
+    /// # Errors
+    /// As [`Store::clock`].
+    pub fn stats(&self) -> Result<Stats> {
+        self.check_process()?;
+        match self.by()? {
+            By::Host(host) => Ok(host.stats()),
+            By::Guest(guest) => guest.stats(),
+        }
     }
 
     /// Takes no more work, waits until all that was taken is answered, and writes a checkpoint.
@@ -427,12 +527,97 @@ impl Store {
     pub fn close(self) -> Result<()> {
         self.check_process()?;
         self.inner.is_closed.store(true, Ordering::Release);
-        self.inner.host.close()
+        let hosting = match &self.inner.role {
+            InRole::Host(hosting) => Some(hosting),
+            InRole::Guest(guest) => guest.leave(),
+        };
+        match hosting {
+            Some(hosting) => {
+                if !self.inner.is_read_only {
+                    // What it takes is not waited for by those who are handed over to the next
+                    // host.
+                    hosting.host().checkpoint()?;
+                }
+                hosting.dismiss();
+                hosting.host().close()
+            }
+            None => Ok(()),
+        }
     }
 
-    fn do_work(&self, work: Work) -> Result<commit::Answer> {
+    /// Whether this process hosts the store now. It does not change but from guest to host, when
+    /// the process that was the host has ended.
+    #[must_use]
+    pub fn role(&self) -> Role {
+        if self.inner.hosting().is_some() { Role::Host } else { Role::Guest }
+    }
+
+    /// Who uses the store now: the process that hosts it, and its guests.
+    ///
+    /// # Errors
+    /// [`Error::HostUnresponsive`]; [`Error::Forked`]; [`Error::Closed`].
+    pub fn processes(&self) -> Result<Processes> {
+        self.check_process()?;
+        self.check_not_closed()?;
+        let (host, guests) = match &self.inner.role {
+            InRole::Host(hosting) => (self.inner.process, hosting.guests()),
+            InRole::Guest(guest) => guest.status()?,
+        };
+        Ok(Processes { host, guests })
+    }
+
+    fn submit_as(
+        &self,
+        origin: Origin,
+        operations: &[Operation],
+        data: &[u8],
+    ) -> Result<Vec<Outcome>> {
         self.check_writable()?;
-        self.inner.host.do_work(work)
+        match self.by()? {
+            By::Host(host) => host.submit(operations, data, origin),
+            By::Guest(guest) => guest.submit(operations, data, origin),
+        }
+    }
+
+    /// The file of keys of the houses, whoever writes it. A backup that is being made has it as it
+    /// was, or as it will be.
+    pub(crate) fn key_file(&self) -> Result<Arc<dyn KeyFile>> {
+        match &self.inner.role {
+            InRole::Host(hosting) => Ok(hosting.host().key_file()?),
+            InRole::Guest(_) => Ok(Arc::new(KeysOfGuest(self.clone()))),
+        }
+    }
+
+    fn by(&self) -> Result<By<'_>> {
+        match &self.inner.role {
+            InRole::Host(hosting) => Ok(By::Host(hosting.host())),
+            InRole::Guest(guest) => match guest.hosting() {
+                Some(hosting) => Ok(By::Host(hosting.host())),
+                None => Ok(By::Guest(guest)),
+            },
+        }
+    }
+
+    /// The guest that this handle began as.
+    fn guest(&self) -> Result<&Guest> {
+        self.check_process()?;
+        match &self.inner.role {
+            InRole::Guest(guest) => Ok(guest),
+            InRole::Host(_) => Err(Error::Closed),
+        }
+    }
+
+    /// What this process has open of the store.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] with what is asked for, if another process hosts it.
+    fn host(&self, asked: &str) -> Result<&Arc<Host>> {
+        match self.by()? {
+            By::Host(host) => Ok(host),
+            By::Guest(_) => Err(Error::InvalidArgument(format!(
+                "{asked} is for the process that hosts the store"
+            ))),
+        }
     }
 
     /// Whether this handle may be used to write.
@@ -450,6 +635,88 @@ impl Store {
     fn check_process(&self) -> Result<()> {
         if std::process::id() == self.inner.process { Ok(()) } else { Err(Error::Forked) }
     }
+}
+
+/// The file of keys, as a handle has it that is a guest, or began as one.
+#[derive(Debug)]
+struct KeysOfGuest(Store);
+
+impl KeyFile for KeysOfGuest {
+    fn len(&self) -> Result<u64> {
+        self.0.guest()?.keys_len()
+    }
+
+    fn read(&self, offset: u64, length: usize) -> Result<Vec<u8>> {
+        self.0.guest()?.keys_read(offset, length)
+    }
+
+    fn exchange(&self, changes: &[Exchange]) -> Result<bool> {
+        self.0.guest()?.keys_exchange(changes)
+    }
+
+    fn generation(&self) -> Result<u64> {
+        self.0.guest()?.keys_generation()
+    }
+
+    fn unaligned(&self) -> Result<Option<u64>> {
+        self.0.guest()?.keys_unaligned()
+    }
+
+    fn set_aligned(&self) -> Result<()> {
+        self.0.guest()?.keys_set_aligned()
+    }
+}
+
+/// Who carries out what a handle is asked for.
+enum By<'s> {
+    Host(&'s Arc<Host>),
+    Guest(&'s Guest),
+}
+
+impl Inner {
+    fn hosting(&self) -> Option<&Hosting> {
+        match &self.role {
+            InRole::Host(hosting) => Some(hosting),
+            InRole::Guest(guest) => guest.hosting(),
+        }
+    }
+}
+
+/// Who uses a store: see [`Store::processes`].
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[non_exhaustive]
+pub struct Processes {
+    /// The number of the process that hosts it.
+    pub host: u32,
+    /// Its guests, in the order in which they came: one for each handle, also of the host's own
+    /// process.
+    pub guests: Vec<GuestStatus>,
+}
+
+/// What became of an acknowledgement.
+fn acknowledged(consumer: &str, position: Timestamp, answer: &commit::Answer) -> Result<()> {
+    let position = position.nanoseconds();
+    match answer.acknowledged {
+        Acknowledged::Done | Acknowledged::Nothing => Ok(()),
+        Acknowledged::Regresses(known) => Err(Error::InvalidPosition(format!(
+            "consumer {consumer:?} has acknowledged {} already, and {position} is before it: \
+             remove the consumer to begin again",
+            known.nanoseconds()
+        ))),
+        Acknowledged::InFuture(last) => Err(Error::InvalidPosition(format!(
+            "nothing has happened at {position} yet: the last event is at {}",
+            last.nanoseconds()
+        ))),
+        Acknowledged::TooMany => {
+            let what = format!("a store has at most {} consumers", limits::CONSUMERS_MAX);
+            Err(Error::LimitExceeded(what))
+        }
+    }
+}
+
+/// Whether there was a consumer to be removed.
+fn removed(answer: &commit::Answer) -> bool {
+    answer.acknowledged == Acknowledged::Done
 }
 
 fn check_consumer(name: &str) -> Result<()> {
@@ -470,11 +737,10 @@ fn check_count(count: usize) -> Result<()> {
     Err(Error::LimitExceeded(format!("a batch of {count} is above the limit of {most}")))
 }
 
-/// A batch of the host's, if it is within the limits.
-fn copied(operations: &[Operation], data: &[u8]) -> Result<Work> {
-    check_batch(operations, data)?;
+/// A batch that is within the limits, as work.
+fn work(operations: &[Operation], data: &[u8], origin: Origin) -> Work {
     let (operations, data) = (operations.to_vec(), data.to_vec());
-    Ok(Work::Operations { operations, data, origin: Origin::Host })
+    Work::Operations { operations, data, origin }
 }
 
 fn check_batch(operations: &[Operation], data: &[u8]) -> Result<()> {

@@ -55,12 +55,16 @@ pub struct Options {
     pub(super) mode: OpenMode,
     pub(super) durability: Durability,
     pub(super) access: FileAccess,
-    clock: ClockSource,
+    pub(super) clock: ClockSource,
+    pub(super) exclusive: bool,
+    pub(super) follows_host: bool,
+    pub(super) guests_max: usize,
+    pub(super) takeover_wait: Duration,
     clock_step_max: Duration,
     clock_gap_max: Duration,
     time_source: Arc<dyn TimeSource>,
     cache_bytes: usize,
-    submissions_bytes_max: usize,
+    pub(super) submissions_bytes_max: usize,
     log_patience: Duration,
     pub(super) index_user_data: bool,
     store_id: Id,
@@ -74,6 +78,10 @@ const CACHE_BYTES: usize = 384 << 20;
 const SUBMISSIONS_BYTES_MAX: usize = 256 << 20;
 /// The default for [`Options::log_patience`]: what it takes until another machine leads.
 const LOG_PATIENCE: Duration = Duration::from_secs(10);
+/// The default for [`Options::guests_max`].
+const GUESTS_MAX: usize = 256;
+/// The default for [`Options::takeover_wait`].
+const TAKEOVER_WAIT: Duration = Duration::from_secs(30);
 /// The least that [`Options::cache_bytes`] is taken as.
 const CACHE_BYTES_MIN: usize = 4 << 20;
 
@@ -92,6 +100,10 @@ impl Options {
             durability: Durability::default(),
             access: FileAccess::default(),
             clock: ClockSource::default(),
+            exclusive: false,
+            follows_host: false,
+            guests_max: GUESTS_MAX,
+            takeover_wait: TAKEOVER_WAIT,
             clock_step_max: STEP_MAX,
             clock_gap_max: GAP_MAX,
             time_source: Arc::new(SystemTimeSource),
@@ -194,6 +206,44 @@ impl Options {
     #[must_use]
     pub fn log_patience(mut self, patience: Duration) -> Self {
         self.log_patience = patience;
+        self
+    }
+
+    /// Whether this process alone may have the store open: opening it is
+    /// [`Error::Locked`](crate::Error::Locked) if another one has, and so is theirs while this one
+    /// has it. Otherwise every other handle is a guest of the one that came first: see
+    /// [`Store::open`](crate::Store::open).
+    #[must_use]
+    pub fn exclusive(mut self, exclusive: bool) -> Self {
+        self.exclusive = exclusive;
+        self
+    }
+
+    /// As a guest, takes the clock and the durability of the store as its host has them, whatever
+    /// was said of them here: for tools that look at any store that is open. Without it, opening a
+    /// store whose host has others is [`Error::InvalidArgument`](crate::Error).
+    #[must_use]
+    pub fn follow_host(mut self, follow: bool) -> Self {
+        self.follows_host = follow;
+        self
+    }
+
+    /// How many other handles may be guests of this one at a time, while it hosts the store: 256
+    /// unless said otherwise. One more is [`Error::LimitExceeded`](crate::Error) when it opens the
+    /// store.
+    #[must_use]
+    pub fn guests_max(mut self, guests: usize) -> Self {
+        self.guests_max = guests;
+        self
+    }
+
+    /// How long a call of a guest waits for a host that does not answer, or for somebody to take
+    /// the place of one that ended: 30 s unless said otherwise. Then it is
+    /// [`Error::HostUnresponsive`](crate::Error), which names the process. It is not known then
+    /// whether what was asked for was done, or will be: send it again under the same ids.
+    #[must_use]
+    pub fn takeover_wait(mut self, wait: Duration) -> Self {
+        self.takeover_wait = wait;
         self
     }
 

@@ -1,16 +1,16 @@
 //! Snapshots: everything readable, as of one block.
 
-use super::holds::{HoldQuery, OpenHolds};
-use super::trial_balance::{self, TrialBalance};
-use super::{Error, Events, Result, Store};
-use crate::commit::read_event;
-use crate::engine::Stored;
+use super::events::Events;
+use super::holds::HoldQuery;
+use super::local_snapshot::{LocalSnapshot, OperationRecord, StoredDocument};
+use super::query::RemoteSnapshot;
+use super::statement::{StatementLine, StatementQuery};
+use super::trial_balance::TrialBalance;
+use super::walk::Walk;
+use super::{Error, Result, Store};
 use crate::journal::Log;
-use crate::model::{
-    Account, AccountFlags, Amount, Balances, DocumentKey, Event, Hold, Id, Ledger, Moved,
-    Operation, Record, Reversible, Status, Timestamp,
-};
-use crate::state::{Direction, StateError, View};
+use crate::model::{Account, Balances, DocumentKey, Hold, Id, Ledger, Timestamp};
+use crate::state::View;
 use std::ops::Bound;
 use std::sync::Arc;
 
@@ -58,62 +58,18 @@ use std::sync::Arc;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Snapshot {
-    pub(super) view: Arc<View>,
-    log: Arc<dyn Log>,
-    // Behind the others, which are of its files: the directory is not free before they are dropped.
-    // None of a follower: there the directory is the caller's.
-    store: Option<Store>,
+    pub(super) source: Source,
 }
 
-/// An operation as it was decided, and what became of it since.
-#[derive(Clone, PartialEq, Eq, Debug)]
-#[non_exhaustive]
-pub struct OperationRecord {
-    /// When it was decided.
-    pub timestamp: Timestamp,
-    /// The operation as it was asked for; its `timestamp` is the assigned one.
-    pub operation: Operation,
-    /// Applied, or the refusal that used up its id.
-    pub status: Status,
-    /// What it moved.
-    pub moved: Moved,
-    /// What was reversed of it until now.
-    pub reversed: Amount,
-}
-
-/// A document and its version.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct StoredDocument {
-    /// The timestamp of the operation that wrote it: no version ever comes back.
-    pub version: u64,
-    /// What was written.
-    pub value: Arc<[u8]>,
-}
-
-impl From<Stored> for StoredDocument {
-    fn from(stored: Stored) -> Self {
-        Self { version: stored.version, value: stored.value }
-    }
-}
-
-/// There is no index of user data, and how to get one.
-pub(super) fn no_index(asked: &str) -> String {
-    format!(
-        "{asked}the store has no index of user data: to get one, close it, put back what was \
-         archived, move state.redb away, and open it with index_user_data"
-    )
+/// Who reads.
+#[derive(Clone, Debug)]
+pub(super) enum Source {
+    Local(LocalSnapshot),
+    Remote(Arc<dyn RemoteSnapshot>),
 }
 
 /// Why a document of the library's own is not given.
 const RESERVED: &str = "a space that begins with a control character is the library's own";
-
-/// A row of the state as a document.
-fn document(
-    row: std::result::Result<(DocumentKey, Stored), StateError>,
-) -> Result<(DocumentKey, StoredDocument)> {
-    let (key, stored) = row?;
-    Ok((key, stored.into()))
-}
 
 /// Refuses the name of a space that no document can be in. One with a zero byte would be taken for
 /// a shorter one, and a beginning of its keys.
@@ -126,16 +82,43 @@ fn is_for_the_host(row: &Result<(DocumentKey, StoredDocument)>) -> bool {
     row.as_ref().map_or(true, |(key, _)| !key.is_reserved())
 }
 
+/// The answer of whoever reads.
+macro_rules! of {
+    ($snapshot:expr, $source:ident => $answer:expr) => {
+        match &$snapshot.source {
+            Source::Local($source) => $answer,
+            Source::Remote($source) => $answer,
+        }
+    };
+}
+
+/// The walk of whoever reads.
+macro_rules! walk {
+    ($snapshot:expr, $source:ident => $walk:expr) => {
+        match &$snapshot.source {
+            Source::Local($source) => Walk::Local($walk),
+            Source::Remote($source) => Walk::Remote($walk),
+        }
+    };
+}
+
 impl Snapshot {
-    pub(super) fn new(view: Arc<View>, log: Arc<dyn Log>, store: Option<Store>) -> Self {
-        Self { view, log, store }
+    /// Of a store that this process has open, which it keeps open if it is given, or that it
+    /// follows.
+    pub(super) fn local(view: Arc<View>, log: Arc<dyn Log>, store: Option<Store>) -> Self {
+        Self { source: Source::Local(LocalSnapshot { view, log, store }) }
+    }
+
+    /// Of a store that another process has open.
+    pub(super) fn remote(remote: Arc<dyn RemoteSnapshot>) -> Self {
+        Self { source: Source::Remote(remote) }
     }
 
     /// The timestamp of the last record that it includes: of an event, or of an acknowledgement,
     /// which is none.
     #[must_use]
     pub fn timestamp(&self) -> Timestamp {
-        self.view.tip().timestamp
+        of!(self, source => source.timestamp())
     }
 
     /// The ledger of this number.
@@ -143,7 +126,7 @@ impl Snapshot {
     /// # Errors
     /// [`Error::Corrupt`], [`Error::Io`]: so do all that read.
     pub fn ledger(&self, number: u32) -> Result<Option<Ledger>> {
-        Ok(self.view.ledger(number)?)
+        of!(self, source => source.ledger(number))
     }
 
     /// All ledgers by number.
@@ -151,7 +134,7 @@ impl Snapshot {
     /// # Errors
     /// As [`Snapshot::ledger`].
     pub fn ledgers(&self) -> Result<Vec<Ledger>> {
-        Ok(self.view.ledgers()?)
+        of!(self, source => source.ledgers())
     }
 
     /// The account of this id.
@@ -159,7 +142,7 @@ impl Snapshot {
     /// # Errors
     /// As [`Snapshot::ledger`].
     pub fn account(&self, id: Id) -> Result<Option<Account>> {
-        Ok(self.view.account(id)?)
+        of!(self, source => source.account(id))
     }
 
     /// The accounts of these ids, in their order.
@@ -167,12 +150,12 @@ impl Snapshot {
     /// # Errors
     /// As [`Snapshot::ledger`].
     pub fn accounts(&self, ids: &[Id]) -> Result<Vec<Option<Account>>> {
-        ids.iter().map(|&id| self.account(id)).collect()
+        of!(self, source => source.accounts(ids))
     }
 
     /// All accounts by id, behind `after`.
     pub fn all_accounts(&self, after: Option<Id>) -> impl Iterator<Item = Result<Account>> + '_ {
-        self.view.accounts(after).map(|account| Ok(account?))
+        walk!(self, source => source.all_accounts(after))
     }
 
     /// The hold of this id, open or closed, as it is now.
@@ -180,7 +163,7 @@ impl Snapshot {
     /// # Errors
     /// As [`Snapshot::ledger`].
     pub fn hold(&self, id: Id) -> Result<Option<Hold>> {
-        Ok(self.view.hold(id)?)
+        of!(self, source => source.hold(id))
     }
 
     /// The holds of these ids, in their order.
@@ -188,12 +171,12 @@ impl Snapshot {
     /// # Errors
     /// As [`Snapshot::ledger`].
     pub fn holds(&self, ids: &[Id]) -> Result<Vec<Option<Hold>>> {
-        ids.iter().map(|&id| self.hold(id)).collect()
+        of!(self, source => source.holds(ids))
     }
 
     /// All holds by id, behind `after`, open and closed.
     pub fn all_holds(&self, after: Option<Id>) -> impl Iterator<Item = Result<Hold>> + '_ {
-        self.view.holds(after).map(|hold| Ok(hold?))
+        walk!(self, source => source.all_holds(after))
     }
 
     /// The operation of this id, applied or refused with its id used up.
@@ -201,7 +184,7 @@ impl Snapshot {
     /// # Errors
     /// As [`Snapshot::ledger`].
     pub fn operation(&self, id: Id) -> Result<Option<OperationRecord>> {
-        self.view.operation(id)?.map(|timestamp| self.operation_at(timestamp)).transpose()
+        of!(self, source => source.operation(id))
     }
 
     /// The operations of these ids, in their order.
@@ -209,7 +192,7 @@ impl Snapshot {
     /// # Errors
     /// As [`Snapshot::ledger`].
     pub fn operations(&self, ids: &[Id]) -> Result<Vec<Option<OperationRecord>>> {
-        ids.iter().map(|&id| self.operation(id)).collect()
+        of!(self, source => source.operations(ids))
     }
 
     /// Applied operations with this `user_data_128`, oldest first.
@@ -221,43 +204,7 @@ impl Snapshot {
         &self,
         user_data: Id,
     ) -> Result<impl Iterator<Item = Result<OperationRecord>> + '_> {
-        if !self.view.index_user_data() {
-            return Err(Error::InvalidArgument(no_index("")));
-        }
-        let timestamps = self.view.user_data(user_data, Timestamp::NONE);
-        Ok(timestamps.map(|timestamp| self.operation_at(timestamp?)))
-    }
-
-    fn operation_at(&self, timestamp: Timestamp) -> Result<OperationRecord> {
-        let event = self.event_at(timestamp)?;
-        let Record::Operation(decision) = event.record else {
-            let what = format!("the event at {timestamp:?} is not the operation that it should be");
-            return Err(Error::Corrupt(what));
-        };
-        let reversed = match Reversible::of(decision.operation.kind) {
-            Reversible::Hold => {
-                let hold = self.hold(decision.operation.id)?;
-                hold.map_or(Amount::ZERO, |hold| hold.reversed)
-            }
-            Reversible::Transfer | Reversible::Release => self.view.reversed(timestamp)?,
-            Reversible::Never => Amount::ZERO,
-        };
-        Ok(OperationRecord {
-            timestamp,
-            operation: decision.operation,
-            status: decision.status,
-            moved: decision.moved,
-            reversed,
-        })
-    }
-
-    pub(super) fn event_at(&self, timestamp: Timestamp) -> Result<Event> {
-        Ok(read_event(&self.view, &*self.log, timestamp)?)
-    }
-
-    pub(super) fn existing_account(&self, id: Id) -> Result<Account> {
-        let what = || Error::InvalidArgument(format!("there is no account {id}"));
-        self.account(id)?.ok_or_else(what)
+        Ok(walk!(self, source => source.operations_by_user_data(user_data, Timestamp::NONE)?))
     }
 
     /// The balances of an account after everything up to and including `at`; all zero before it was
@@ -267,14 +214,19 @@ impl Snapshot {
     /// [`Error::InvalidArgument`] if there is no such account, or it has not the flag
     /// [`HISTORY`](AccountFlags::HISTORY); as [`Snapshot::ledger`].
     pub fn balances_at(&self, account: Id, at: Timestamp) -> Result<Balances> {
-        let record = self.existing_account(account)?;
-        if !record.has(AccountFlags::HISTORY) {
-            let what = format!("account {account} was opened without the flag history");
-            return Err(Error::InvalidArgument(what));
-        }
-        let mut lines = self.view.entries(account, ..=at, Direction::Descending)?;
-        let last = lines.next().transpose()?;
-        Ok(last.map_or_else(Balances::default, |line| line.balances_after))
+        of!(self, source => source.balances_at(account, at))
+    }
+
+    /// The statement of an account: one line for each operation that changed its balances.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] if there is no such account; as [`Snapshot::ledger`].
+    pub fn statement(
+        &self,
+        account: Id,
+        query: &StatementQuery,
+    ) -> Result<impl Iterator<Item = Result<StatementLine>> + '_> {
+        Ok(walk!(self, source => source.statement(account, query)?))
     }
 
     /// Open holds, all or those that the query narrows them to.
@@ -285,8 +237,7 @@ impl Snapshot {
     /// [`Error::InvalidArgument`] if the query names an account that is not there; as
     /// [`Snapshot::ledger`].
     pub fn open_holds(&self, query: &HoldQuery) -> Result<impl Iterator<Item = Result<Hold>> + '_> {
-        query.account.map(|account| self.existing_account(account)).transpose()?;
-        Ok(OpenHolds::new(&self.view, query))
+        Ok(walk!(self, source => source.open_holds(query, None)?))
     }
 
     /// Open holds that no deadline will settle: without a deadline, or disputed since before
@@ -295,15 +246,7 @@ impl Snapshot {
         &self,
         disputed_before: Timestamp,
     ) -> impl Iterator<Item = Result<Hold>> + '_ {
-        let holds = self.view.attention(None).map(|key| self.existing_hold(key?.1));
-        holds.filter(move |hold| match hold {
-            Ok(hold) => !hold.is_disputed() || hold.disputed_at < disputed_before,
-            Err(_) => true,
-        })
-    }
-
-    fn existing_hold(&self, id: Id) -> Result<Hold> {
-        self.hold(id)?.ok_or_else(|| Error::Corrupt(format!("hold {id} is indexed, but not there")))
+        walk!(self, source => source.holds_needing_attention(disputed_before, None))
     }
 
     /// The sums over a ledger's accounts, by code: debits must equal credits.
@@ -311,9 +254,7 @@ impl Snapshot {
     /// # Errors
     /// [`Error::InvalidArgument`] if there is no such ledger; as [`Snapshot::ledger`].
     pub fn trial_balance(&self, ledger: u32) -> Result<TrialBalance> {
-        let found = self.ledger(ledger)?;
-        let what = || Error::InvalidArgument(format!("there is no ledger {ledger}"));
-        trial_balance::draw(found.ok_or_else(what)?, self.all_accounts(None))
+        of!(self, source => source.trial_balance(ledger))
     }
 
     /// Everything that happened later than `after`, oldest first: the event feed. The timestamp of
@@ -337,8 +278,10 @@ impl Snapshot {
     /// # }
     /// ```
     pub fn events(&self, after: Timestamp) -> Events {
-        let (view, log) = (Arc::clone(&self.view), Arc::clone(&self.log));
-        Events::new(view, log, self.store.clone(), after)
+        match &self.source {
+            Source::Local(local) => Events::local(local, local.store.clone(), after),
+            Source::Remote(remote) => Events::remote(remote.events(after), after),
+        }
     }
 
     /// The document `key` of `space`.
@@ -368,8 +311,8 @@ impl Snapshot {
         upper: Bound<&[u8]>,
     ) -> Result<impl Iterator<Item = Result<(DocumentKey, StoredDocument)>> + '_> {
         check_space(space)?;
-        let rows = self.view.documents(space, lower, upper);
-        Ok(rows.map(document).take_while(is_for_the_host))
+        let rows = walk!(self, source => source.documents(space, lower, upper));
+        Ok(rows.take_while(is_for_the_host))
     }
 
     /// The documents of `space` whose keys begin with `prefix`, by key bytes. A space of the
@@ -383,8 +326,8 @@ impl Snapshot {
         prefix: &[u8],
     ) -> Result<impl Iterator<Item = Result<(DocumentKey, StoredDocument)>> + '_> {
         check_space(space)?;
-        let rows = self.view.documents_with_prefix(space, prefix, None);
-        Ok(rows.map(document).take_while(is_for_the_host))
+        let rows = walk!(self, source => source.rows_with_prefix(space, prefix, None));
+        Ok(rows.take_while(is_for_the_host))
     }
 
     /// How far a consumer of the event feed has come; `None` if it never acknowledged anything.
@@ -392,7 +335,7 @@ impl Snapshot {
     /// # Errors
     /// As [`Snapshot::ledger`].
     pub fn consumer(&self, name: &str) -> Result<Option<Timestamp>> {
-        Ok(self.view.consumer(name)?)
+        of!(self, source => source.consumer(name))
     }
 
     /// All consumers by name, and how far they have come.
@@ -400,6 +343,6 @@ impl Snapshot {
     /// # Errors
     /// As [`Snapshot::ledger`].
     pub fn consumers(&self) -> Result<Vec<(String, Timestamp)>> {
-        self.view.consumers().map(|row| Ok(row.map(|(name, at)| (name.to_string(), at))?)).collect()
+        of!(self, source => source.consumers())
     }
 }

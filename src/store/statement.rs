@@ -1,9 +1,10 @@
 //! Statements: what happened to one account.
 
+use super::Result;
+use super::local_snapshot::LocalSnapshot;
 use super::whose::complete;
-use super::{Result, Snapshot};
 use crate::model::{Balances, Event, Id, Operation, Record, Side, Timestamp};
-use crate::state::{Direction, Line, StateError, View};
+use crate::state::{Direction, Line, StateError};
 
 /// Which lines of a statement, and from which end. The default is all of them, oldest first.
 ///
@@ -60,40 +61,30 @@ impl StatementLine {
 
 /// The lines of a statement, read as they are asked for.
 struct Statement<'s> {
-    snapshot: &'s Snapshot,
+    snapshot: &'s LocalSnapshot,
     lines: Box<dyn Iterator<Item = Result<Line, StateError>> + Send + 's>,
     left: usize,
 }
 
 impl<'s> Statement<'s> {
-    fn new(
-        snapshot: &'s Snapshot,
-        view: &'s View,
-        account: Id,
-        query: &StatementQuery,
-    ) -> Result<Self> {
+    fn new(snapshot: &'s LocalSnapshot, account: Id, query: &StatementQuery) -> Result<Self> {
         let to = if query.to.is_none() { Timestamp::MAX } else { query.to };
         let direction =
             if query.newest_first { Direction::Descending } else { Direction::Ascending };
-        let lines = view.entries(account, query.from..=to, direction)?;
+        let lines = snapshot.view.entries(account, query.from..=to, direction)?;
         let left = if query.limit == 0 { usize::MAX } else { query.limit };
         Ok(Self { snapshot, lines, left })
     }
 }
 
-impl Snapshot {
-    /// The statement of an account: one line for each operation that changed its balances.
-    ///
-    /// # Errors
-    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if there is no such account; as
-    /// [`Snapshot::ledger`].
-    pub fn statement(
+impl LocalSnapshot {
+    pub(super) fn statement(
         &self,
         account: Id,
         query: &StatementQuery,
-    ) -> Result<impl Iterator<Item = Result<StatementLine>> + '_> {
+    ) -> Result<impl Iterator<Item = Result<StatementLine>> + use<'_>> {
         self.existing_account(account)?;
-        Statement::new(self, &self.view, account, query)
+        Statement::new(self, account, query)
     }
 }
 

@@ -2,6 +2,9 @@
 //! one way, of which exactly that fault must be named.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod pages;
+mod remote;
+
 use super::*;
 use crate::disk::LocalDisk;
 use crate::engine::Changes;
@@ -207,7 +210,8 @@ fn an_id_that_is_not_found_is_named_without_a_replay() {
         let store = Store::open(&store, Options::new().clock(ClockSource::Manual)).unwrap();
         let last = store.snapshot().unwrap().timestamp();
         store.acknowledge("mailer", last).unwrap();
-        let half = store.inner.host.committer.view().operation(Id::from_u128(20)).unwrap();
+        let half =
+            store.host("this").unwrap().committer.view().operation(Id::from_u128(20)).unwrap();
         let before = ArchiveOptions::before(half.unwrap());
         assert!(store.archive(&archive, &before).unwrap().segments > 0);
         store.close().unwrap();

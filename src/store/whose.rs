@@ -4,11 +4,12 @@
 //! releases, refunds, deadlines and reversals, whose records in the journal say only which hold or
 //! operation they are about. What is archived is left out. Writes nothing.
 
-use super::{Error, Result, Snapshot};
+use super::local_snapshot::LocalSnapshot;
+use super::{Error, Result};
 use crate::model::{About, Hold, Id, KnownKind, Operation, Reversible};
 
 /// Fills in what an operation leaves to its target.
-pub(super) fn complete(snapshot: &Snapshot, operation: &mut Operation) -> Result<()> {
+pub(super) fn complete(snapshot: &LocalSnapshot, operation: &mut Operation) -> Result<()> {
     let target = operation.target;
     match KnownKind::of(operation.kind).map(|kind| kind.traits().about) {
         Some(About::Hold) => {
@@ -31,7 +32,7 @@ pub(super) fn complete(snapshot: &Snapshot, operation: &mut Operation) -> Result
 
 /// Fills in the reversal of `first`: its parties the other way round.
 fn complete_reversal(
-    snapshot: &Snapshot,
+    snapshot: &LocalSnapshot,
     reversal: &mut Operation,
     first: &Operation,
 ) -> Result<()> {
@@ -52,7 +53,7 @@ fn complete_reversal(
 }
 
 /// The operation of an id; `None` if there is none, or if it is archived.
-fn original(snapshot: &Snapshot, id: Id) -> Result<Option<Operation>> {
+fn original(snapshot: &LocalSnapshot, id: Id) -> Result<Option<Operation>> {
     match snapshot.operation(id) {
         Ok(found) => Ok(found.map(|found| found.operation)),
         Err(Error::Archived { .. }) => Ok(None),

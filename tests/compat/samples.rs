@@ -56,7 +56,7 @@ fn shown(path: &Path) -> Value {
         })
         .collect();
     // Before anything is asked of the people, which may leave a trail.
-    let head = store.head().to_string();
+    let head = store.head().unwrap().to_string();
     #[cfg(feature = "wallets")]
     let people = path.join("KEYS").exists().then(|| people::shown(&store));
     let open = snapshot.open_holds(&HoldQuery::default()).unwrap().count();
@@ -84,7 +84,7 @@ fn shown(path: &Path) -> Value {
 /// Everything that was sent is a repeat, and new things are applied.
 fn goes_on(path: &Path) {
     let store = Store::open(path, options()).unwrap();
-    let head = store.head();
+    let head = store.head().unwrap();
     for number in 1..=LAST {
         let (operations, data) = batch(number);
         for outcome in store.submit_with_data(&operations, data.as_bytes()).unwrap() {
@@ -92,7 +92,7 @@ fn goes_on(path: &Path) {
             assert!(known, "second {number}: {outcome:?}");
         }
     }
-    assert_eq!(store.head(), head, "nothing is applied twice");
+    assert_eq!(store.head().unwrap(), head, "nothing is applied twice");
     go_on(&store, LAST + 1, LAST + 9);
     store.close().unwrap();
     assert_eq!(verify(path, |_, _| ()).unwrap().fault, None);

@@ -22,10 +22,10 @@ fn bytes_of(submit: impl Fn(&mut Work)) -> Bytes {
     let mut work = Work::new(roomy());
     (0..BATCHES).for_each(|_| submit(&mut work));
     work.store.checkpoint().unwrap();
-    let before = work.store.stats();
+    let before = work.store.stats().unwrap();
     (0..BATCHES).for_each(|_| submit(&mut work));
     let checkpoint = work.counted(|work| work.store.checkpoint().unwrap()).bytes_written;
-    let after = work.store.stats();
+    let after = work.store.stats().unwrap();
     let operations = BATCHES * BATCH;
     let journal = after.journal_bytes_written - before.journal_bytes_written;
     Bytes {

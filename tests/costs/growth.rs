@@ -87,11 +87,11 @@ fn opening_reads_the_journal_from_the_checkpoint_on() {
     let options = || Options::new().cache_bytes(64 << 20);
     let costs = [SMALL, LARGE].map(|size| {
         let mut work = filled(size);
-        let before = work.store.stats().journal_bytes_written;
+        let before = work.store.stats().unwrap().journal_bytes_written;
         work.fill(2 * BATCH);
-        let distance = work.store.stats().journal_bytes_written - before;
+        let distance = work.store.stats().unwrap().journal_bytes_written - before;
         let (work, counts) = work.counted_reopening(options());
-        assert_eq!(work.store.stats().blocks, 0, "nothing was submitted");
+        assert_eq!(work.store.stats().unwrap().blocks, 0, "nothing was submitted");
         println!("{distance} bytes after the checkpoint of {size}, {counts:?} to open");
         (distance, counts.bytes_read)
     });

@@ -11,7 +11,7 @@ use std::process::Command;
 /// The floors of the library, from the ground. A module names only modules of floors below its own.
 const FLOORS: [&[&str]; 6] = [
     &["model"],
-    &["disk", "engine", "money", "record"],
+    &["disk", "engine", "money", "record", "wire"],
     &["journal", "state"],
     &["commit"],
     &["store", "bench_internals"],

@@ -4,7 +4,6 @@ use crate::disk::{Fault, Plan};
 use crate::folder;
 use crate::life::{End, Life};
 use crate::story::opening;
-use escrowdb::Store;
 use std::env;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -58,7 +57,7 @@ fn live(mut life: Life, seed: u64) -> Count {
     life.look();
     life.rebuild();
     if seed.is_multiple_of(VERIFIED) && life.log.is_none() {
-        let head = life.store.as_ref().map(Store::head).expect("it is open");
+        let head = life.store.as_ref().unwrap().head().unwrap();
         life.shut();
         folder::verify(&life.disk.duplicate(), head);
     }

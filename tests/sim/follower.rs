@@ -59,7 +59,7 @@ impl Pair {
 
     /// The replica catches up: it shows what the store answered, no more and no less.
     fn compare(&self, follower: &Follower) {
-        let head = self.life.store.as_ref().expect("it is open").head();
+        let head = self.life.store.as_ref().expect("it is open").head().unwrap();
         assert!(follower.wait_for(head.block, PATIENCE).unwrap(), "it does not come so far");
         assert_eq!(follower.head(), head);
         let found = dump(&follower.snapshot().unwrap(), &self.life.known).unwrap();
@@ -160,7 +160,7 @@ fn a_follower_takes_over() {
         let shown = dump(&before, &pair.life.known).unwrap();
         let former = pair.life.store.take().expect("it is open");
         let store = follower.lead().unwrap();
-        assert_eq!(store.head(), former.head());
+        assert_eq!(store.head().unwrap(), former.head().unwrap());
         pair.life.adopt(pair.disk.clone(), store);
         pair.go_on(4);
         pair.life.look();
@@ -203,7 +203,7 @@ fn a_replica_of_another_history_does_not_follow() {
 
     let mut other = Pair::new(81);
     other.settle_in();
-    while other.life.store.as_ref().expect("it is open").head().block <= last {
+    while other.life.store.as_ref().expect("it is open").head().unwrap().block <= last {
         other.go_on(1);
     }
     let refused = pair.follow_log(&other.log).map(drop);
@@ -238,7 +238,7 @@ fn a_follower_learns_what_its_leader_archives() {
     assert!(archive(&store, &disk).unwrap().archived.block > 3);
     assert_eq!(one(&store, Operation::release_rest(Id::from(7_001), id)), Status::APPLIED);
     assert_eq!(one(&store, Operation::reverse_rest(Id::from(7_002), id)), Status::APPLIED);
-    let head = store.head();
+    let head = store.head().unwrap();
     assert!(follower.wait_for(head.block, PATIENCE).unwrap());
     assert_eq!(follower.head(), head);
     // What it does not know yet when it takes over.

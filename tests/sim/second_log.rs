@@ -526,7 +526,7 @@ fn a_former_leader_is_fenced() {
     }
     let log = life.log.clone().expect("it is on one");
     let former = life.store.take().expect("it is open");
-    let head = former.head();
+    let head = former.head().unwrap();
     life.disk = life.disk.duplicate();
     life.open().unwrap();
     let pay = life.author().sent();
@@ -571,8 +571,8 @@ fn a_second_log_is_backed_up_and_archived() {
         let backup = store.backup_to(Arc::new(copy.clone())).unwrap();
         copy.cut_power();
         let restored = Store::open_on(Arc::new(copy), life.options.clone()).unwrap();
-        assert_eq!(restored.head(), backup.head);
-        assert_eq!(restored.head(), store.head());
+        assert_eq!(restored.head().unwrap(), backup.head);
+        assert_eq!(restored.head().unwrap(), store.head().unwrap());
 
         let all = log.all_blocks();
         let report =
@@ -631,7 +631,7 @@ fn a_directory_without_its_log_is_no_empty_store() {
     refused(Store::open(&store, options.clone()).map(drop));
     refused(verify(&store, |_, _| ()).map(drop));
     refused(restore(&store, folder.path().join("new"), &VerifyOptions::new(), |_, _| ()).map(drop));
-    assert_eq!(open().unwrap().head().block, 11);
+    assert_eq!(open().unwrap().head().unwrap().block, 11);
 
     let check = || {
         let options = VerifyOptions::new().archive(&archive);

@@ -13,7 +13,7 @@ use std::thread;
 fn a_store_is_open_once() {
     let world = World::new(Options::new(), 1);
     let path = world.directory.path().join("store");
-    let again = || Store::open(&path, Options::new());
+    let again = || Store::open(&path, Options::new().exclusive(true));
     assert!(matches!(again(), Err(Error::Locked(_))));
     assert!(matches!(verify(&path, |_, _| ()), Err(Error::Locked(_))));
     let clone = world.store.clone();

@@ -32,7 +32,7 @@ fn what_leads_nowhere_is_not_missing() {
     for _ in 0..60 {
         world.pay_in(WALLET, 1);
     }
-    let head = world.store.head();
+    let head = world.store.head().unwrap();
     let World { store, directory, .. } = world;
     store.close().unwrap();
     let path = directory.path().join("store");

@@ -330,7 +330,7 @@ fn many_deadlines_at_once() {
     let hold = |_| world.hold(WALLET, WALLET + 1, 1).with_deadline(60, AtDeadline::RELEASE);
     world.applied(&(0..HOLDS).map(hold).collect::<Vec<_>>());
     let world = world.reopen(manual());
-    let held = world.store.stats().last_block;
+    let held = world.store.stats().unwrap().last_block;
     std::thread::scope(|scope| {
         let advance = scope.spawn(|| world.store.advance(seconds(100)).unwrap());
         let tickets: Vec<_> = (0..200)
@@ -396,7 +396,7 @@ fn positions_never_go_back_nor_ahead_and_consumers_can_be_removed() {
     let after = |nanoseconds| last.plus_nanoseconds(nanoseconds);
     let position = |world: &World| world.store.snapshot().unwrap().consumer("mailer").unwrap();
     world.store.acknowledge("mailer", last).unwrap();
-    let head = world.store.head();
+    let head = world.store.head().unwrap();
     // The same again leaves no trace, nor does what is refused.
     world.store.acknowledge("mailer", last).unwrap();
     for wrong in [Timestamp::NONE, after(1_000_000), Timestamp::MAX] {
@@ -406,7 +406,7 @@ fn positions_never_go_back_nor_ahead_and_consumers_can_be_removed() {
     let unknown = world.store.acknowledge("books", Timestamp::MAX);
     assert!(matches!(unknown, Err(Error::InvalidPosition(_))), "{unknown:?}");
     assert!(!world.store.remove_consumer("books").unwrap());
-    assert_eq!(world.store.head(), head);
+    assert_eq!(world.store.head().unwrap(), head);
     let mut world = world.reopen(tiny());
     assert_eq!(position(&world), Some(last));
     assert!(world.store.remove_consumer("mailer").unwrap());

@@ -86,7 +86,7 @@ fn is_refused<T: fmt::Debug>(result: Result<T>) {
 fn is_read(disk: &MemoryDisk, head: Head) {
     let before = contents(disk);
     let store = Store::open_on(Arc::new(Untouched(disk.clone())), reading()).unwrap();
-    assert_eq!(store.head(), head);
+    assert_eq!(store.head().unwrap(), head);
     let snapshot = store.snapshot().unwrap();
     let account = snapshot.account(id(WALLET)).unwrap().unwrap();
     assert_eq!(account.balances.available(), amount(60));
@@ -94,7 +94,7 @@ fn is_read(disk: &MemoryDisk, head: Head) {
     assert_eq!(snapshot.statement(id(WALLET), &StatementQuery::default()).unwrap().count(), 60);
     assert!(snapshot.events(Timestamp::NONE).all(|event| event.is_ok()));
     assert!(snapshot.trial_balance(LEDGER).unwrap().is_balanced());
-    assert_eq!(store.stats().last_block, head.block);
+    assert_eq!(store.stats().unwrap().last_block, head.block);
 
     let pay = Operation::transfer(id(9_000), id(BANK), id(WALLET), LEDGER, amount(1));
     is_refused(store.submit(&[pay]));
@@ -115,7 +115,7 @@ fn is_read(disk: &MemoryDisk, head: Head) {
 
     let backup = MemoryDisk::new();
     assert_eq!(store.backup_to(Arc::new(backup.clone())).unwrap().head, head);
-    assert_eq!(Store::open_on(Arc::new(backup), options()).unwrap().head(), head);
+    assert_eq!(Store::open_on(Arc::new(backup), options()).unwrap().head().unwrap(), head);
     drop(snapshot);
     store.close().unwrap();
     assert!(before == contents(disk));
@@ -132,7 +132,7 @@ fn a_store_is_read_without_writing() {
     pay(&store, 1_000..1_040);
     store.checkpoint().unwrap();
     pay(&store, 1_040..1_060);
-    let head = store.head();
+    let head = store.head().unwrap();
     // As a crash leaves it: the checkpoint is older.
     let crashed = MemoryDisk::new();
     for (name, bytes) in contents(&disk) {
@@ -173,18 +173,18 @@ fn readers_share_a_store_and_keep_writers_out() {
     let is_locked = |result: Result<Store>| {
         assert!(matches!(result, Err(Error::Locked(_))), "{result:?}");
     };
-    is_locked(Store::open(&path, reading()));
+    is_locked(Store::open(&path, reading().exclusive(true)));
     let World { store, directory, .. } = world;
-    let head = store.head();
+    let head = store.head().unwrap();
     store.close().unwrap();
     let readers = [(); 3].map(|()| Store::open(&path, reading()).unwrap());
-    assert!(readers.iter().all(|reader| reader.head() == head));
+    assert!(readers.iter().all(|reader| reader.head().unwrap() == head));
     is_locked(Store::open(&path, options()));
     // A copy can be made and verified meanwhile.
     let copy = directory.path().join("copy");
     restore(&path, &copy, &VerifyOptions::new().expect(head), |_, _| ()).unwrap();
     drop(readers);
-    assert_eq!(Store::open(&path, options()).unwrap().head(), head);
+    assert_eq!(Store::open(&path, options()).unwrap().head().unwrap(), head);
 }
 
 /// Symptom: with segments moved elsewhere and linked to, the store opened and read well, `verify`
@@ -196,7 +196,7 @@ fn a_linked_segment_is_a_segment() {
     for _ in 0..60 {
         world.pay_in(WALLET, 1);
     }
-    let head = world.store.head();
+    let head = world.store.head().unwrap();
     let World { store, directory, .. } = world;
     store.close().unwrap();
     let path = directory.path().join("store");
@@ -264,7 +264,8 @@ fn a_snapshot_keeps_its_store_open() {
     let World { store, directory: _directory, .. } = world;
     let snapshot = store.snapshot().unwrap();
     drop(store);
-    let is_locked = || matches!(Store::open(&path, options()), Err(Error::Locked(_)));
+    let is_locked =
+        || matches!(Store::open(&path, options().exclusive(true)), Err(Error::Locked(_)));
     assert!(is_locked());
     let mut events = snapshot.events(Timestamp::NONE);
     drop(snapshot);

@@ -60,7 +60,7 @@ fn fill(folder: &Path) -> Head {
     }
     let report = store.archive(folder.join("archive"), &ArchiveOptions::before(half)).unwrap();
     assert!(report.segments > 1, "{report:?}");
-    let head = store.head();
+    let head = store.head().unwrap();
     drop(wallets);
     store.close().unwrap();
     head

@@ -18,7 +18,7 @@ fn sample() -> (TempDir, Head) {
     for units in 1..=40 {
         world.pay_in(WALLET, units);
     }
-    let head = world.store.head();
+    let head = world.store.head().unwrap();
     let World { store, directory, .. } = world;
     drop(store);
     (directory, head)

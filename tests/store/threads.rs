@@ -209,7 +209,7 @@ fn tickets_are_answered_in_order(options: Options) {
         }
     }
     assert_eq!(world.available(WALLET), 5_000 + 2_000);
-    let stats = world.store.stats();
+    let stats = world.store.stats().unwrap();
     assert!(stats.blocks < 1_000, "tickets share blocks: {}", stats.blocks);
     world.verify();
 }
@@ -218,18 +218,18 @@ fn a_block_costs_one_sync(options: Options) {
     // Room is made ahead, so that no segment is begun here.
     let world = World::new(options, 2);
     world.pay_in(WALLET, 5_000);
-    let before = world.store.stats();
+    let before = world.store.stats().unwrap();
     for _ in 0..50 {
         let batch = [world.transfer(WALLET, WALLET + 1, 1), world.hold(WALLET, WALLET + 1, 1)];
         world.applied(&batch);
     }
-    let after = world.store.stats();
+    let after = world.store.stats().unwrap();
     assert_eq!(after.blocks - before.blocks, 50);
     assert_eq!(after.syncs - before.syncs, 50);
     // What leaves no trace costs none.
     let unknown = Operation { kind: Kind::EXPIRE, ..world.transfer(WALLET, BANK, 1) };
     world.store.submit(&[unknown]).unwrap();
-    assert_eq!(world.store.stats().syncs, after.syncs);
+    assert_eq!(world.store.stats().unwrap().syncs, after.syncs);
 }
 
 #[test]
@@ -293,7 +293,11 @@ fn who_waits_for_room_is_given_some() {
             }
         });
         // The one that made room may not be counted yet.
-        assert!(world.store.stats().checkpoint_block > 0, "{:?}", world.store.stats());
+        assert!(
+            world.store.stats().unwrap().checkpoint_block > 0,
+            "{:?}",
+            world.store.stats().unwrap()
+        );
         Arc::into_inner(world).unwrap().verify();
     }
 }

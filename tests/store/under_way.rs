@@ -86,7 +86,7 @@ fn a_snapshot_keeps_its_store_open() {
     let mut events = snapshot.events(Timestamp::NONE);
     let World { store, directory: _directory, .. } = world;
     store.close().unwrap();
-    let reopen = || Store::open(&path, Options::new());
+    let reopen = || Store::open(&path, Options::new().exclusive(true));
     assert!(matches!(reopen().unwrap_err(), Error::Locked(_)));
     assert_eq!(snapshot.account(id(WALLET)).unwrap().unwrap().balances.available(), amount(5));
     drop(snapshot);
@@ -133,7 +133,7 @@ fn documents(thread: u128) -> (Vec<Operation>, Vec<u8>) {
 fn large_batches_at_once_share_blocks_within_the_limit() {
     let World { store, directory, .. } =
         World::new(Options::new().durability(Durability::Process), 1);
-    let before = store.stats();
+    let before = store.stats().unwrap();
     let together = Barrier::new(THREADS as usize);
     let submit = |thread: u128| {
         let (operations, data) = documents(thread);
@@ -147,7 +147,7 @@ fn large_batches_at_once_share_blocks_within_the_limit() {
         assert_eq!(outcomes.len(), DOCUMENTS * TIMES);
     };
     thread::scope(|scope| (0..THREADS).for_each(|n| drop(scope.spawn(move || submit(n)))));
-    let blocks = store.stats().blocks - before.blocks;
+    let blocks = store.stats().unwrap().blocks - before.blocks;
     assert!((4..=8).contains(&blocks), "{blocks} blocks");
 
     store.close().unwrap();

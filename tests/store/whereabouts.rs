@@ -79,7 +79,7 @@ fn child() {
             pay_often(&store);
         }
         "locked" => {
-            let error = Store::open("store", small()).unwrap_err().to_string();
+            let error = Store::open("store", small().exclusive(true)).unwrap_err().to_string();
             println!("{error}");
             let error = verify("store", |_, _| ()).unwrap_err().to_string();
             println!("{error}");
@@ -100,12 +100,12 @@ fn a_working_directory_has_no_say_in_where_a_store_is() {
     let before = {
         let store = Store::open(&other, small()).unwrap();
         settle_in(&store, 1);
-        store.head()
+        store.head().unwrap()
     };
     succeeds(start(folder.path(), "chdir").output().unwrap());
     is_well(&folder.path().join("store"));
     is_well(&other);
-    assert_eq!(Store::open(&other, small()).unwrap().head(), before);
+    assert_eq!(Store::open(&other, small()).unwrap().head().unwrap(), before);
     let store = Store::open(folder.path().join("store"), small()).unwrap();
     assert_eq!(pay(&store, 5_039).unwrap(), Status::EXISTS);
 }
@@ -196,7 +196,7 @@ fn nothing_is_answered_that_nobody_could_find() {
             }
             if *what == "replaced" {
                 is_well(&path);
-                assert_eq!(Store::open(&path, small()).unwrap().head().block, 0);
+                assert_eq!(Store::open(&path, small()).unwrap().head().unwrap().block, 0);
             }
         }
     }
@@ -219,7 +219,7 @@ fn a_restored_store_is_not_written_to_by_the_process_of_the_old_one() {
     }
     is_well(&path);
     let restored = Store::open(&path, small()).unwrap();
-    assert_eq!(restored.head(), head);
+    assert_eq!(restored.head().unwrap(), head);
     assert!(pay(&restored, 6_000).unwrap().is_applied());
     drop((restored, world.store));
     is_well(&path);
@@ -245,7 +245,7 @@ fn removing_a_file_lets_nobody_in() {
             assert!(said.contains(&format!("{mine}{end}\n")), "{harm}: {said}");
         }
         succeeds(output);
-        let again = Store::open(&path, small()).unwrap_err().to_string();
+        let again = Store::open(&path, small().exclusive(true)).unwrap_err().to_string();
         assert!(again.contains("is open elsewhere, in this process"), "{again}");
     }
     drop(world.store);

@@ -309,7 +309,7 @@ fn strangers_do_not_use_up_my_letters() {
 /// What a stranger makes the store do: hashes, syncs, events and bytes of the journal.
 fn work(world: &World, of: impl FnOnce(&Wallets)) -> [u64; 4] {
     let look = || {
-        let stats = world.store.stats();
+        let stats = world.store.stats().unwrap();
         let hashes = world.wallets.password_hashes();
         [hashes, stats.syncs, stats.events, stats.journal_bytes_written]
     };

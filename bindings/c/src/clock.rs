@@ -50,7 +50,7 @@ pub unsafe extern "C" fn escrow_store_clock(
     reading: *mut escrow_clock_reading,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(store, error), |this| write_sized(reading, this.store()?.clock().into(), "reading")?)
+    call!(on(store, error), |this| write_sized(reading, this.store()?.clock()?.into(), "reading")?)
 }
 
 /// Says that it is `now`, in nanoseconds since the Unix epoch, from a source other than the system

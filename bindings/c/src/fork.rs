@@ -41,7 +41,7 @@ unsafe extern "C" fn count_fork() {
     GENERATION.fetch_add(1, Ordering::Relaxed);
     // The locks of stores are the parent's: a child that outlives it must not have copies of them. They
     // are closed and not unlocked, which would end the parent's lock too.
-    escrow::take_lock_descriptors(|descriptor| {
+    escrow::take_inherited_descriptors(|descriptor| {
         // SAFETY: the descriptor is open, and whoever it belongs to has just lost it: it is closed by
         // nobody else. `close` may be called in a child whose other threads are gone.
         unsafe { close(descriptor) };

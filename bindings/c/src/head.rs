@@ -34,7 +34,7 @@ pub unsafe extern "C" fn escrow_store_head(
 ) -> escrow_status {
     call!(on(store, error), |this| {
         let output = output(head, "head")?;
-        output.set(this.store()?.head().into());
+        output.set(this.store()?.head()?.into());
     })
 }
 

@@ -56,7 +56,7 @@ pub unsafe extern "C" fn escrow_store_stats(
     stats: *mut escrow_stats,
     error: *mut escrow_error,
 ) -> escrow_status {
-    call!(on(store, error), |this| write_sized(stats, this.store()?.stats().into(), "stats")?)
+    call!(on(store, error), |this| write_sized(stats, this.store()?.stats()?.into(), "stats")?)
 }
 
 impl From<Stats> for escrow_stats {

@@ -23,7 +23,7 @@ pub(crate) struct ConfirmedFacts {
 /// Confirms the time of a store that nobody has open.
 pub(crate) fn run(arguments: &ConfirmClock, out: &mut dyn Write) -> Result<Ending, Failure> {
     let store = Store::open(&arguments.store, existing(&arguments.store))?;
-    let last_event = store.clock().last_event;
+    let last_event = store.clock()?.last_event;
     let confirmed = store.confirm_clock(arguments.now)?;
     if arguments.json {
         let (confirmed, last_event) = (TimeText::of(confirmed), TimeText::of(last_event));

@@ -33,7 +33,7 @@ impl HeadFacts {
 
 /// Shows the head, as `verify --head` takes it.
 pub(crate) fn run(arguments: &OneStore, out: &mut dyn Write) -> Result<Ending, Failure> {
-    let head = open_to_read(&arguments.store)?.head();
+    let head = open_to_read(&arguments.store)?.head()?;
     if arguments.json {
         json::document(out, &HeadFacts::of(&head))?;
     } else {

@@ -71,7 +71,7 @@ pub(crate) fn run(arguments: &OneStore, out: &mut dyn Write) -> Result<Ending, F
     let store = open_to_read(&arguments.store)?;
     let snapshot = store.snapshot()?;
     let books = Books::of(&snapshot)?;
-    let stats = store.stats();
+    let stats = store.stats()?;
     if arguments.json {
         let ledgers = books.all().iter().map(LedgerFacts::of).collect();
         let time = TimeText::of(snapshot.timestamp());

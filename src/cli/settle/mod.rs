@@ -86,7 +86,7 @@ pub(crate) fn run(arguments: &Settle, out: &mut dyn Write) -> Result<Ending, Fai
     }
     let orders = worked.planner.orders();
     let (tally, standings) = look_back(&store, worked)?;
-    let run = Run::new(began.elapsed(), &store.stats());
+    let run = Run::new(began.elapsed(), &store.stats()?);
     store.close()?;
 
     let ending = match (tally.steps_refused(), survey.bad.count) {

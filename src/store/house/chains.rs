@@ -53,7 +53,7 @@ impl Chains {
     pub(crate) fn read(&self) -> Result<ReadTransaction> {
         loop {
             let generation = self.generation()?;
-            let (snapshot, now) = (self.store.snapshot()?, self.store.now());
+            let (snapshot, now) = self.store.snapshot_and_time()?;
             if self.generation()? == generation {
                 return Ok(ReadTransaction::new(snapshot, now, generation));
             }

@@ -2,15 +2,20 @@
 //! of.
 
 use super::super::{Result, Store};
-use super::key_file::{KeyFile, LocalKeyFile, Succession};
+use super::key_file::{KeyFile, LocalKeyFile};
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-/// Where the store has the file of keys, from its first use on.
-#[derive(Default)]
+/// Where a host has the file of keys, from its first use on.
+#[derive(Debug, Default)]
 pub(in super::super) struct KeyStoreSlot {
     file: Mutex<Option<Arc<LocalKeyFile>>>,
+}
+
+/// Whether a key store is open through a handle of the store.
+#[derive(Debug, Default)]
+pub(in super::super) struct KeysOfHandle {
     open: Mutex<Weak<()>>,
     /// Somebody is opening it.
     is_opening: AtomicBool,
@@ -36,6 +41,25 @@ impl KeyStoreSlot {
         }
     }
 
+    /// The file of keys, which is opened if it was not yet.
+    pub(in super::super) fn get(
+        &self,
+        open: impl FnOnce() -> Result<LocalKeyFile>,
+    ) -> Result<Arc<LocalKeyFile>> {
+        let mut file = self.lock();
+        if let Some(file) = &*file {
+            return Ok(Arc::clone(file));
+        }
+        Ok(Arc::clone(file.insert(Arc::new(open()?))))
+    }
+
+    /// The [generation](KeyFile::generation) of the file; 0 if it was not opened yet.
+    pub(in super::super) fn generation(&self) -> Result<u64> {
+        self.lock().as_ref().map_or(Ok(0), |file| file.generation())
+    }
+}
+
+impl KeysOfHandle {
     fn open(&self) -> MutexGuard<'_, Weak<()>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -71,40 +95,26 @@ impl OpeningKeys<'_> {
     /// It is open now.
     pub(crate) fn opened(&self) -> OpenKeys {
         let open = Arc::new(());
-        *self.store.inner.host.keys.open() = Arc::downgrade(&open);
+        *self.store.inner.keys.open() = Arc::downgrade(&open);
         OpenKeys { _open: open }
     }
 }
 
 impl Drop for OpeningKeys<'_> {
     fn drop(&mut self) {
-        self.store.inner.host.keys.is_opening.store(false, Ordering::Release);
+        self.store.inner.keys.is_opening.store(false, Ordering::Release);
     }
 }
 
 impl Store {
-    /// The file of keys. A backup that is being made has it as it was, or as it will be.
-    ///
-    /// # Errors
-    /// If the store takes no more work; those of the disk.
-    pub(crate) fn key_file(&self) -> Result<Arc<dyn KeyFile>> {
-        let mut file = self.inner.host.keys.lock();
-        self.inner.host.committer.check_open()?;
-        if let Some(file) = &*file {
-            return Ok(Arc::<LocalKeyFile>::clone(file));
-        }
-        let opened = LocalKeyFile::open(Arc::clone(&self.inner.host.seam), Succession::First)?;
-        Ok(Arc::<LocalKeyFile>::clone(file.insert(Arc::new(opened))))
-    }
-
     /// Begins to open the key store. No lock is held: the host may be asked for what takes its
     /// time.
     pub(crate) fn open_keys(&self) -> std::result::Result<OpeningKeys<'_>, KeysInUse> {
-        if self.inner.host.keys.is_opening.swap(true, Ordering::AcqRel) {
+        if self.inner.keys.is_opening.swap(true, Ordering::AcqRel) {
             return Err(KeysInUse::Opening);
         }
         let opening = OpeningKeys { store: self };
-        let is_open = self.inner.host.keys.open().strong_count() > 0;
+        let is_open = self.inner.keys.open().strong_count() > 0;
         if is_open { Err(KeysInUse::Open) } else { Ok(opening) }
     }
 }

@@ -15,20 +15,21 @@ mod striped_locks;
 pub(crate) use super::error::{Error as StoreError, rfc3339};
 pub(crate) use chain::{Words, Writes};
 pub(crate) use chains::{Carried, Chains};
-#[cfg(test)]
 pub(crate) use key_file::Succession;
 pub(crate) use key_file::{Exchange, KEY_BYTES, KEYS_FILE, KEYS_HEAD_BYTES, KeyFile, LocalKeyFile};
-pub(super) use keys::KeyStoreSlot;
+pub(super) use keys::{KeyStoreSlot, KeysOfHandle};
 pub(crate) use keys::{KeysInUse, OpenKeys};
 pub(crate) use read_transaction::ReadTransaction;
 
+use super::local_snapshot::rows_with_prefix;
+use super::snapshot::Source;
+use super::walk::Walk;
 use super::{Error, Result, Snapshot, Store, StoredDocument};
-use crate::commit::Work;
 use crate::disk::Disk;
 use crate::engine::Origin;
 use crate::journal::StoreId;
-use crate::model::{Amount, DocumentKey, Id, Operation, Outcome, Side, Timestamp};
-use crate::state::{Direction, View};
+use crate::model::{Amount, DocumentKey, Id, Operation, Outcome};
+use crate::state::View;
 use std::sync::Arc;
 
 /// What the store asks of a house, whichever it is.
@@ -72,7 +73,7 @@ impl Kept<'_> {
         space: &str,
         prefix: &[u8],
     ) -> impl Iterator<Item = Result<(DocumentKey, StoredDocument)>> + '_ {
-        rows(self.view, space, prefix, None)
+        rows_with_prefix(self.view, space, prefix, None)
     }
 
     /// Has all houses of this build check what they keep; gives in words what none of them knows.
@@ -108,27 +109,10 @@ impl Kept<'_> {
     }
 }
 
-fn rows<'v>(
-    view: &'v View,
-    space: &str,
-    prefix: &[u8],
-    after: Option<&[u8]>,
-) -> impl Iterator<Item = Result<(DocumentKey, StoredDocument)>> + use<'v> {
-    view.documents_with_prefix(space, prefix, after).map(|row| {
-        let (key, document) = row?;
-        Ok((key, document.into()))
-    })
-}
-
 impl Store {
     /// Which store it is.
     pub(crate) fn id(&self) -> StoreId {
-        self.inner.host.store_id
-    }
-
-    /// What the store's clock shows.
-    pub(crate) fn now(&self) -> Timestamp {
-        self.inner.host.committer.now()
+        self.inner.store_id
     }
 
     /// As [`Store::submit_with_data`], of the library's own: it may write into all spaces.
@@ -137,15 +121,17 @@ impl Store {
         operations: Vec<Operation>,
         data: Vec<u8>,
     ) -> Result<Vec<Outcome>> {
-        let work = Work::Operations { operations, data, origin: Origin::Library };
-        Ok(self.do_work(work)?.outcomes.into_own())
+        self.submit_as(Origin::Library, &operations, &data)
     }
 }
 
 impl Snapshot {
     /// The document of this key, the library's own too.
     pub(crate) fn row(&self, key: &DocumentKey) -> Result<Option<StoredDocument>> {
-        Ok(self.view.document(key)?.map(StoredDocument::from))
+        match &self.source {
+            Source::Local(local) => local.row(key),
+            Source::Remote(remote) => remote.row(key),
+        }
     }
 
     /// The documents of `space`, the library's own too, whose keys begin with `prefix` and lie
@@ -156,17 +142,19 @@ impl Snapshot {
         prefix: &[u8],
         after: Option<&[u8]>,
     ) -> impl Iterator<Item = Result<(DocumentKey, StoredDocument)>> + '_ {
-        rows(&self.view, space, prefix, after)
+        match &self.source {
+            Source::Local(local) => Walk::Local(local.rows_with_prefix(space, prefix, after)),
+            Source::Remote(remote) => Walk::Remote(remote.rows_with_prefix(space, prefix, after)),
+        }
     }
 
     /// What an operation took from the posted money of `account`, and how much of that was
     /// reversed; zeros if it took nothing of it. Known of what is archived too, out of the state
     /// alone.
     pub(crate) fn taken_and_reversed(&self, id: Id, account: Id) -> Result<(Amount, Amount)> {
-        let Some(at) = self.view.operation(id)? else { return Ok((Amount::ZERO, Amount::ZERO)) };
-        let line = self.view.entries(account, at..=at, Direction::Ascending)?.next().transpose()?;
-        let debit = line.filter(|line| line.side == Side::Debit).map_or(0, |line| line.posted);
-        let taken = u128::try_from(debit).ok().and_then(Amount::new).unwrap_or(Amount::ZERO);
-        Ok((taken, self.view.reversed(at)?))
+        match &self.source {
+            Source::Local(local) => local.taken_and_reversed(id, account),
+            Source::Remote(remote) => remote.taken_and_reversed(id, account),
+        }
     }
 }

@@ -22,7 +22,8 @@ impl Wallets {
     /// [`Outbox::letters_per_person_max`] letters wait for the host; `profile_must_be_set`,
     /// `text_must_be_valid` for a channel that is not known.
     ///
-    /// [`CodePolicy::resend_after_seconds`]: crate::wallet::policy::CodePolicy::resend_after_seconds
+    /// [`CodePolicy::resend_after_seconds`]:
+    /// crate::wallet::policy::CodePolicy::resend_after_seconds
     /// [`CodePolicy::codes_per_day`]: crate::wallet::policy::CodePolicy::codes_per_day
     /// [`Outbox::letters_per_person_max`]: crate::wallet::policy::Outbox::letters_per_person_max
     ///

@@ -372,7 +372,8 @@ impl Wallets {
     /// Refused: `address_must_be_valid`, `text_must_be_valid` for a requester whose name is empty
     /// or too long, `too_many_today`.
     ///
-    /// [`LoginPasswords::resets_per_requester`]: crate::wallet::policy::LoginPasswords::resets_per_requester
+    /// [`LoginPasswords::resets_per_requester`]:
+    /// crate::wallet::policy::LoginPasswords::resets_per_requester
     /// [`Registration::letters_per_day`]: crate::wallet::policy::Registration::letters_per_day
     ///
     /// # Errors

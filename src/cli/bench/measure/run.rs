@@ -19,12 +19,12 @@ pub(crate) fn run(
     let store = Store::open(path, options)?;
     let empty_bytes = folder_bytes(path);
     prepare(&store, workload)?;
-    let before = store.stats();
+    let before = store.stats()?;
     let seen = match workload.threads {
         0 => run_batches(&store, workload, progress)?,
         _ => run_threads(&store, workload, progress)?,
     };
-    let after = store.stats();
+    let after = store.stats()?;
     let operations = workload.operations as f64;
     let journal_bytes = after.journal_bytes_written - before.journal_bytes_written;
     let figures = Figures {

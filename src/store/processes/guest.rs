@@ -1,0 +1,489 @@
+//! A guest: a handle to a store that another process has open, and what takes its host's place when
+//! that is gone.
+
+use super::super::files::LockedDirectory;
+use super::super::host::Host;
+use super::super::{
+    Advanced, ArchiveOptions, ArchiveReport, BackupReport, ClockReading, Error, Head, Options,
+    Result, Snapshot, Stats, files, lock,
+};
+use super::answers::{Answer, Taken, outcomes_of, path_bytes};
+use super::batches::Batches;
+use super::connection::{Connection, Failure, unresponsive};
+use super::hello::{Hello, Settings};
+use super::remote::Remote;
+use super::server::Server;
+use super::session::GuestStatus;
+use super::{BatchTicket, SOCKET_FILE, kinds};
+use crate::disk::LocalDisk;
+use crate::engine::Origin;
+use crate::journal::StoreId;
+use crate::model::{Account, Ledger, Operation, Outcome, Timestamp};
+use crate::wire::codec::{Reader, Writer};
+use crate::wire::connect;
+use std::io::ErrorKind;
+use std::mem;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long to wait before the host, or its place, is looked for again: at first, and at most.
+const PAUSE_MIN: Duration = Duration::from_micros(500);
+const PAUSE_MAX: Duration = Duration::from_millis(20);
+/// Whoever only reads leaves the place of a host that ended to those who write, for so long.
+const READERS_WAIT: Duration = Duration::from_secs(1);
+
+/// The host of a store in this process, with those that it serves.
+#[derive(Debug)]
+pub(in super::super) struct Hosting {
+    // Before the host, which it serves.
+    server: Option<Server>,
+    host: Arc<Host>,
+}
+
+impl Hosting {
+    /// A host that nobody else comes to.
+    pub(in super::super) fn alone(host: Host) -> Self {
+        Self { server: None, host: Arc::new(host) }
+    }
+
+    /// Opens a store whose directory is locked, and lets others in, if they may come.
+    /// After a former host others may be at work.
+    pub(in super::super) fn open(
+        locked: LockedDirectory,
+        options: &Options,
+        is_successor: bool,
+    ) -> Result<Self> {
+        let LockedDirectory { disk, lock } = locked;
+        let is_shared = !options.exclusive && !options.is_read_only();
+        let host = Host::open(Arc::new(disk.clone()), None, options, Some(lock))?;
+        let host = Arc::new(if is_successor { host.taken_over() } else { host });
+        let server = is_shared.then(|| Server::start(&host, &disk, options)).transpose()?;
+        Ok(Self { server, host })
+    }
+
+    pub(in super::super) fn host(&self) -> &Arc<Host> {
+        &self.host
+    }
+
+    /// Those who are served now.
+    pub(in super::super) fn guests(&self) -> Vec<GuestStatus> {
+        self.server.as_ref().map(Server::guests).unwrap_or_default()
+    }
+
+    /// Serves nobody any more: what was asked for by now is answered first.
+    pub(in super::super) fn dismiss(&self) {
+        if let Some(server) = &self.server {
+            server.stop();
+        }
+    }
+}
+
+/// A handle to a store that another process hosts, until this one does.
+#[derive(Debug)]
+pub(in super::super) struct Guest {
+    disk: LocalDisk,
+    options: Options,
+    hosting: OnceLock<Hosting>,
+    connection: Mutex<Option<Arc<Connection>>>,
+    batches: Batches,
+    /// It takes nobody's place any more.
+    has_left: AtomicBool,
+    store_id: StoreId,
+    process: u32,
+}
+
+/// What a call can be given to.
+pub(super) enum Reached<'g> {
+    Host(&'g Arc<Host>),
+    Guest(Arc<Connection>),
+}
+
+impl Guest {
+    /// Becomes the guest of whoever has the store open.
+    ///
+    /// # Errors
+    /// [`Error::Locked`] with these words if nobody there takes guests;
+    /// [`Error::HostUnresponsive`].
+    pub(in super::super) fn enter(path: &Path, options: Options, refusal: String) -> Result<Self> {
+        let disk = LocalDisk::new(path.to_path_buf()).with_access(options.access);
+        disk.open_root()?;
+        let mut guest = Self {
+            store_id: StoreId::default(),
+            disk,
+            batches: Batches::new(options.submissions_bytes_max),
+            options,
+            hosting: OnceLock::new(),
+            has_left: AtomicBool::new(false),
+            connection: Mutex::default(),
+            process: std::process::id(),
+        };
+        if !lock::takes_guests(&guest.disk) {
+            // Whoever has just come may not have said it yet.
+            thread::sleep(PAUSE_MAX);
+            if !lock::takes_guests(&guest.disk) {
+                return Err(Error::Locked(refusal));
+            }
+        }
+        guest.store_id = match guest.reach().map_err(|error| match error {
+            Error::Locked(_) => Error::Locked(refusal),
+            error => error,
+        })? {
+            Reached::Host(host) => host.store_id,
+            Reached::Guest(connection) => connection.welcome.store_id,
+        };
+        Ok(guest)
+    }
+
+    /// The host, if this process is it by now.
+    pub(in super::super) fn hosting(&self) -> Option<&Hosting> {
+        self.hosting.get()
+    }
+
+    /// Asks for nothing any more. Gives the host, if this process is it by now.
+    pub(in super::super) fn leave(&self) -> Option<&Hosting> {
+        // Whoever is about to take the place of a host that ended has it then, or never.
+        let mut connection = self.connection();
+        self.has_left.store(true, Ordering::Release);
+        if let Some(connection) = connection.take() {
+            connection.end();
+        }
+        self.hosting.get()
+    }
+
+    fn connection(&self) -> MutexGuard<'_, Option<Arc<Connection>>> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whoever hosts the store now: the process that did, the one that took its place, or this one.
+    fn reach(&self) -> Result<Reached<'_>> {
+        if let Some(hosting) = self.hosting.get() {
+            return Ok(Reached::Host(&hosting.host));
+        }
+        let began = Instant::now();
+        let deadline = began + self.options.takeover_wait;
+        let mut connection = self.connection();
+        let mut pause = PAUSE_MIN;
+        loop {
+            if let Some(hosting) = self.hosting.get() {
+                return Ok(Reached::Host(&hosting.host));
+            }
+            if self.has_left.load(Ordering::Acquire) {
+                return Err(Error::Closed);
+            }
+            if let Some(connection) = &*connection
+                && !connection.has_ended()
+            {
+                return Ok(Reached::Guest(Arc::clone(connection)));
+            }
+            if let Some(new) = self.connect(deadline)? {
+                let new = Arc::new(new);
+                self.batches.send_again(&new)?;
+                *connection = Some(new);
+                continue;
+            }
+            if !self.options.is_read_only() || began.elapsed() > READERS_WAIT {
+                let known = connection.as_ref().map(|connection| connection.welcome.settings);
+                if let Some(hosting) = self.take_place(known)? {
+                    self.batches.carry_out(hosting.host())?;
+                    let _first = self.hosting.set(hosting);
+                    continue;
+                }
+            }
+            if Instant::now() >= deadline {
+                let process = lock::holder(&self.disk).unwrap_or(0);
+                return Err(unresponsive(process, self.options.takeover_wait));
+            }
+            thread::sleep(pause);
+            pause = (pause * 2).min(PAUSE_MAX);
+        }
+    }
+
+    /// A connection to whoever listens, if somebody does.
+    fn connect(&self, deadline: Instant) -> Result<Option<Connection>> {
+        let directory = self.disk.reopen_root()?;
+        let socket = match connect(&directory, SOCKET_FILE) {
+            Ok(socket) => socket,
+            Err(error) => {
+                return match error.kind() {
+                    ErrorKind::NotFound
+                    | ErrorKind::ConnectionRefused
+                    | ErrorKind::WouldBlock
+                    | ErrorKind::ConnectionReset => Ok(None),
+                    _ => Err(error.into()),
+                };
+            }
+        };
+        let hello = Hello::of(&self.options, self.disk.root_identity()?);
+        let patience = self.options.takeover_wait;
+        match Connection::begin(socket, &hello, patience, deadline) {
+            Ok(connection) => Ok(Some(connection)),
+            // It was just closing.
+            Err(Failure::Lost) => Ok(None),
+            Err(Failure::Error(error)) => Err(error),
+        }
+    }
+
+    /// Hosts the store, if nobody else does.
+    fn take_place(&self, known: Option<Settings>) -> Result<Option<Hosting>> {
+        let locked = match files::lock_again(&self.disk, self.options.is_read_only()) {
+            Ok(locked) => locked,
+            Err(Error::Locked(_)) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let mut options = self.options.clone();
+        if let Some(known) = known {
+            // Nobody chose others when it came.
+            (options.clock, options.durability) = (known.clock, known.durability);
+        }
+        let hosting = Hosting::open(locked, &options, known.is_some())?;
+        Ok(Some(hosting))
+    }
+
+    /// Calls what hosts the store: again, if its host ends before it has answered.
+    fn call<T>(
+        &self,
+        on_host: impl Fn(&Arc<Host>) -> Result<T>,
+        remote: impl Fn(&Arc<Connection>) -> Result<T, Failure>,
+    ) -> Result<T> {
+        loop {
+            match self.reach()? {
+                Reached::Host(host) => return on_host(host),
+                Reached::Guest(connection) => match remote(&connection) {
+                    Ok(answer) => return Ok(answer),
+                    Err(Failure::Lost) => (),
+                    Err(Failure::Error(error)) => return Err(error),
+                },
+            }
+        }
+    }
+
+    /// The generation of the file of keys that this guest was told with its last snapshot.
+    pub(super) fn told_generation(&self) -> Option<u64> {
+        let connection = self.connection();
+        let connection = connection.as_ref().filter(|_| self.hosting.get().is_none())?;
+        connection.keys_generation()
+    }
+
+    /// Asks what takes a simple answer.
+    pub(super) fn ask<A: Answer>(
+        &self,
+        kind: u16,
+        payload: &[u8],
+        on_host: impl Fn(&Arc<Host>) -> Result<A>,
+    ) -> Result<A> {
+        self.call(on_host, |connection| {
+            let answer = connection.call(kind, 0, &[payload])?;
+            Ok(A::from_bytes(&answer)?)
+        })
+    }
+
+    /// As [`Guest::ask`], what is not done twice: if the host ends, nobody knows how far it came.
+    fn ask_once<A: Answer>(
+        &self,
+        kind: u16,
+        payload: &[u8],
+        on_host: impl Fn(&Arc<Host>) -> Result<A>,
+    ) -> Result<A> {
+        match self.reach()? {
+            Reached::Host(host) => on_host(host),
+            Reached::Guest(connection) => match connection.call(kind, 0, &[payload]) {
+                Ok(answer) => A::from_bytes(&answer).map_err(|error| match error.into() {
+                    Failure::Error(error) => error,
+                    Failure::Lost => Error::HostEnded { process: connection.welcome.process },
+                }),
+                Err(Failure::Lost) => Err(Error::HostEnded { process: connection.welcome.process }),
+                Err(Failure::Error(error)) => Err(error),
+            },
+        }
+    }
+
+    pub(in super::super) fn submit(
+        &self,
+        operations: &[Operation],
+        data: &[u8],
+        origin: Origin,
+    ) -> Result<Vec<Outcome>> {
+        let on_host = |host: &Arc<Host>| host.submit(operations, data, origin);
+        let count = (operations.len() as u32).to_le_bytes();
+        let own = if origin == Origin::Library { kinds::OWN } else { 0 };
+        self.call(on_host, |connection| {
+            let alone = if connection.is_idle() { kinds::ALONE } else { 0 };
+            let parts: [&[u8]; 3] = [&count, bytemuck::cast_slice(operations), data];
+            let answer = connection.call(kinds::SUBMIT, own | alone, &parts)?;
+            Ok(outcomes_of(&answer)?)
+        })
+    }
+
+    /// Submits without waiting.
+    pub(in super::super) fn submit_async(
+        &self,
+        operations: Vec<Operation>,
+        data: Vec<u8>,
+    ) -> Result<BatchTicket> {
+        // Under the lock under which the host changes, so that batches keep their order.
+        loop {
+            let reached = self.reach()?;
+            let current = self.connection();
+            match (&reached, &*current) {
+                (Reached::Guest(reached), Some(current)) if Arc::ptr_eq(reached, current) => {
+                    return self.batches.submit(current, operations, data);
+                }
+                (Reached::Host(host), _) => {
+                    return self.batches.submit_here(host, operations, data);
+                }
+                _ => (),
+            }
+        }
+    }
+
+    /// Waits for a batch.
+    pub(in super::super) fn wait(&self, ticket: &BatchTicket) -> Result<Vec<Outcome>> {
+        loop {
+            match ticket.wait() {
+                Err(Failure::Lost) => drop(self.reach()?),
+                Err(Failure::Error(error)) => return Err(error),
+                Ok(outcomes) => return Ok(outcomes),
+            }
+        }
+    }
+
+    pub(in super::super) fn create_ledgers(&self, ledgers: &[Ledger]) -> Result<Vec<Outcome>> {
+        self.create(kinds::LEDGERS, ledgers, |host| host.create_ledgers(ledgers))
+    }
+
+    pub(in super::super) fn create_accounts(&self, accounts: &[Account]) -> Result<Vec<Outcome>> {
+        self.create(kinds::ACCOUNTS, accounts, |host| host.create_accounts(accounts))
+    }
+
+    fn create<T: bytemuck::Pod>(
+        &self,
+        kind: u16,
+        records: &[T],
+        on_host: impl Fn(&Arc<Host>) -> Result<Vec<Outcome>>,
+    ) -> Result<Vec<Outcome>> {
+        let records = bytemuck::cast_slice(records);
+        self.call(on_host, |connection| {
+            let answer = connection.call(kind, 0, &[records])?;
+            Ok(outcomes_of(&answer)?)
+        })
+    }
+
+    pub(in super::super) fn advance(&self, to: Timestamp) -> Result<Advanced> {
+        self.ask(kinds::ADVANCE, &to.to_bytes(), |host| host.advance(to))
+    }
+
+    pub(in super::super) fn acknowledge(&self, consumer: &str, position: Timestamp) -> Result<()> {
+        let mut writer = Writer::default();
+        writer.text(consumer);
+        position.write(&mut writer);
+        let payload = writer.into_bytes();
+        self.ask(kinds::ACKNOWLEDGE, &payload, |host| host.acknowledge(consumer, position))
+    }
+
+    pub(in super::super) fn remove_consumer(&self, consumer: &str) -> Result<bool> {
+        let payload = consumer.as_bytes();
+        self.ask(kinds::REMOVE_CONSUMER, payload, |host| host.remove_consumer(consumer))
+    }
+
+    /// What is durable now, and what the store's clock shows.
+    pub(in super::super) fn snapshot(
+        &self,
+        on_host: impl Fn(&Arc<Host>) -> Snapshot,
+    ) -> Result<(Snapshot, Timestamp)> {
+        self.call(
+            |host| Ok((on_host(host), host.committer.now())),
+            |connection| {
+                let taken = Taken::from_bytes(&connection.call(kinds::SNAPSHOT, 0, &[])?)?;
+                connection.tell_generation(taken.keys_generation);
+                let remote = Remote::new(Arc::clone(connection), taken);
+                Ok((Snapshot::remote(Arc::new(remote)), taken.now))
+            },
+        )
+    }
+
+    /// Which store it is.
+    pub(in super::super) fn store_id(&self) -> StoreId {
+        self.store_id
+    }
+
+    pub(in super::super) fn head(&self) -> Result<Head> {
+        self.ask(kinds::HEAD, &[], |host| Ok(host.head()))
+    }
+
+    pub(in super::super) fn stats(&self) -> Result<Stats> {
+        self.ask(kinds::STATS, &[], |host| Ok(host.stats()))
+    }
+
+    pub(in super::super) fn clock(&self) -> Result<ClockReading> {
+        self.ask(kinds::CLOCK, &[], |host| Ok(host.clock()))
+    }
+
+    pub(in super::super) fn confirm_clock(&self, now: Timestamp) -> Result<Timestamp> {
+        self.ask(kinds::CONFIRM_CLOCK, &now.to_bytes(), |host| host.confirm_clock(now))
+    }
+
+    pub(in super::super) fn checkpoint(&self) -> Result<()> {
+        self.ask(kinds::CHECKPOINT, &[], |host| host.checkpoint())
+    }
+
+    pub(in super::super) fn backup(&self, destination: &Path) -> Result<BackupReport> {
+        let payload = path_bytes(destination)?;
+        self.ask_once(kinds::BACKUP, &payload, |host| host.backup(destination))
+    }
+
+    pub(in super::super) fn archive(
+        &self,
+        destination: &Path,
+        options: &ArchiveOptions,
+    ) -> Result<ArchiveReport> {
+        let payload = [&options.time().to_bytes()[..], &path_bytes(destination)?[..]].concat();
+        self.ask_once(kinds::ARCHIVE, &payload, |host| host.archive(destination, options))
+    }
+
+    /// The process that hosts the store, and all its guests.
+    pub(in super::super) fn status(&self) -> Result<(u32, Vec<GuestStatus>)> {
+        match self.reach()? {
+            Reached::Host(_) => {
+                let guests = self.hosting().map(Hosting::guests).unwrap_or_default();
+                Ok((self.process, guests))
+            }
+            Reached::Guest(connection) => match connection.call(kinds::STATUS, 0, &[]) {
+                Ok(answer) => {
+                    let guests = GuestStatus::read_all(&answer);
+                    let guests = guests.map_err(|error| match Failure::from(error) {
+                        Failure::Error(error) => error,
+                        Failure::Lost => Error::Closed,
+                    })?;
+                    Ok((connection.welcome.process, guests))
+                }
+                Err(Failure::Lost) => self.status(),
+                Err(Failure::Error(error)) => Err(error),
+            },
+        }
+    }
+}
+
+impl Drop for Guest {
+    fn drop(&mut self) {
+        if std::process::id() != self.process {
+            // The parent's, which a forked child does not end: neither threads nor sockets.
+            mem::forget((self.hosting.take(), self.connection().take()));
+        }
+    }
+}
+
+impl GuestStatus {
+    fn read_all(payload: &[u8]) -> Result<Vec<Self>, crate::wire::codec::Malformed> {
+        let mut reader = Reader::new(payload);
+        let count = reader.count()?;
+        let mut all = Vec::new();
+        for _ in 0..count {
+            all.push(Self::read(&mut reader)?);
+        }
+        reader.end()?;
+        Ok(all)
+    }
+}

@@ -1,0 +1,28 @@
+//! Many processes on one store: the one that has it open is its host, all others are guests.
+//!
+//! Guarantees that a guest is answered as the host's own callers are, or told by name why not; that
+//! what one guest does, leaves undone or breaks costs no other; and that when the host is gone, one
+//! guest takes its place, and what was not answered is sent again under the same ids.
+//!
+//! It does not know the rules of the ledger, nor how frames travel.
+#![doc = include_str!("protocol.md")]
+
+mod answers;
+mod batches;
+mod connection;
+mod errors;
+mod guest;
+mod hello;
+mod keys;
+mod kinds;
+mod remote;
+mod served_keys;
+mod server;
+mod session;
+
+pub(super) use batches::BatchTicket;
+pub(super) use guest::{Guest, Hosting};
+pub use session::GuestStatus;
+
+/// The socket in the directory of a store.
+pub(super) const SOCKET_FILE: &str = "SOCKET";

@@ -1,0 +1,6 @@
+//! Many processes on one store.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod guests;
+mod kill;
+mod world;
