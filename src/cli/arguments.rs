@@ -71,6 +71,23 @@ pub(crate) enum Command {
     Wallet(Wallet),
 }
 
+impl Command {
+    /// Whether it can be carried out once more as if it had not been.
+    pub(crate) fn only_reads(&self) -> bool {
+        match self {
+            Self::Accounts(_)
+            | Self::Holds(_)
+            | Self::Statement(_)
+            | Self::TrialBalance(_)
+            | Self::Consumers(_)
+            | Self::Stats(_)
+            | Self::Head(_) => true,
+            Self::Events(arguments) => arguments.consumer.is_none(),
+            _ => false,
+        }
+    }
+}
+
 /// `settle`: rows that are in the store already change nothing, so that the same file can be run
 /// again, also with rows appended, and after a kill at any point.
 #[derive(Args)]
@@ -261,8 +278,7 @@ pub(crate) struct Events {
     /// flushed; the store remembers how far it has come
     #[arg(long, value_name = "NAME")]
     pub(crate) consumer: Option<String>,
-    /// Wait for new events, as JSON lines, until SIGINT, SIGTERM or the end of who reads them. A
-    /// store is open to one process: what comes is what this one settles
+    /// Wait for new events, as JSON lines, until SIGINT, SIGTERM or the end of who reads them
     #[arg(long)]
     pub(crate) follow: bool,
     /// One JSON document a line

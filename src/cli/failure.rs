@@ -49,6 +49,8 @@ pub(crate) enum Failure {
     Work(String),
     /// What the caller asked for or gave.
     Input(String),
+    /// The process that hosted the store ended meanwhile.
+    HostEnded(String),
     /// Nobody reads the output any more.
     NobodyReads,
 }
@@ -72,7 +74,7 @@ impl Failure {
     /// The line for people, without line breaks; `None` if there is nothing to say.
     pub(crate) fn line(&self) -> Option<String> {
         match self {
-            Self::Work(reason) | Self::Input(reason) => {
+            Self::Work(reason) | Self::HostEnded(reason) | Self::Input(reason) => {
                 Some(reason.split_whitespace().collect::<Vec<_>>().join(" "))
             }
             Self::NobodyReads => None,
@@ -82,7 +84,7 @@ impl Failure {
     /// The exit code.
     pub(crate) fn code(&self) -> ExitCode {
         ExitCode::from(match self {
-            Self::Work(_) => 1,
+            Self::Work(_) | Self::HostEnded(_) => 1,
             Self::Input(_) => 2,
             Self::NobodyReads => 0,
         })
@@ -104,6 +106,7 @@ impl From<escrowdb::Error> for Failure {
             | Error::WrongPolicy { .. }
             | Error::InvalidPosition(_)
             | Error::InvalidArgument(_) => Self::input(error),
+            Error::HostEnded { .. } => Self::HostEnded(error.to_string()),
             _ => Self::work(error),
         }
     }

@@ -122,9 +122,15 @@ impl AccountName {
     }
 }
 
-/// Opens a store that must be there, to read it: nothing is written, and no deadline is settled.
+/// How to open a store that must be there, to read it.
+pub(crate) fn to_read() -> Options {
+    Options::new().mode(OpenMode::ReadOnly).follow_host(true)
+}
+
+/// Opens a store that must be there, to read it: nothing is written, and no deadline is settled. Of
+/// one that is open elsewhere it is a guest.
 pub(crate) fn open_to_read(path: &Path) -> Result<Store, Failure> {
-    Ok(Store::open(path, Options::new().mode(OpenMode::ReadOnly))?)
+    Ok(Store::open(path, to_read())?)
 }
 
 /// Who may use the files of a store that is there, so that what a command adds is for the same: a
@@ -139,13 +145,15 @@ pub(crate) fn file_access_of(store: &Path) -> FileAccess {
     }
 }
 
-/// How to open a store that must be there, to write to it.
+/// How to open a store that must be there, to write to it: as a guest of whoever has it open, by
+/// its clock; otherwise for a moment, in which a shop that starts waits.
 pub(crate) fn existing(path: &Path) -> Options {
-    Options::new().mode(OpenMode::Existing).file_access(file_access_of(path))
+    let options = Options::new().mode(OpenMode::Existing).file_access(file_access_of(path));
+    options.follow_host(true).brief(true)
 }
 
-/// Opens a store that must be there, to write to it, by a manual clock: with
-/// the system's, deadlines that have come would be settled.
+/// Opens a store that must be there, to write to it; where nobody has it open, by a manual clock:
+/// with the system's, deadlines that have come would be settled.
 pub(crate) fn open_existing(path: &Path) -> Result<Store, Failure> {
     Ok(Store::open(path, existing(path).clock(escrowdb::ClockSource::Manual))?)
 }

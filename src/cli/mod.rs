@@ -39,9 +39,16 @@ pub(crate) fn run() -> ExitCode {
     };
     // A file that may not grow (`ulimit -f`) is an error to be told, not the end of the process.
     let _ = signal_hook::flag::register(rustix::process::Signal::XFSZ.as_raw(), Arc::default());
-    let mut out = Escaping::new(io::BufWriter::new(io::stdout().lock()));
-    let ended = carry_out(arguments.command, &mut out)
-        .and_then(|ending| out.flush().map(|()| ending).map_err(Failure::from));
+    let command = &arguments.command;
+    let mut out = Told::to(Escaping::new(io::BufWriter::new(io::stdout().lock())));
+    let ended = loop {
+        match carry_out(command, &mut out) {
+            // Whoever hosts the store next has all that it had.
+            Err(Failure::HostEnded(_)) if command.only_reads() && !out.has_told => (),
+            ended => break ended,
+        }
+    };
+    let ended = ended.and_then(|ending| out.flush().map(|()| ending).map_err(Failure::from));
     match ended {
         Ok(ending) => ending.code(),
         Err(failure) => {
@@ -56,29 +63,52 @@ pub(crate) fn run() -> ExitCode {
 }
 
 /// Carries out what the arguments say.
-pub(crate) fn carry_out(command: Command, out: &mut dyn Write) -> Result<Ending, Failure> {
+pub(crate) fn carry_out(command: &Command, out: &mut dyn Write) -> Result<Ending, Failure> {
     match command {
-        Command::Settle(arguments) => settle::run(&arguments, out),
-        Command::Bench(arguments) => bench::run(&arguments, out),
-        Command::Demo(arguments) => demo::run(&arguments, out),
-        Command::Accounts(arguments) => query::accounts::run(&arguments, out),
-        Command::Holds(arguments) => query::holds::run(&arguments, out),
-        Command::Statement(arguments) => query::statement::run(&arguments, out),
-        Command::TrialBalance(arguments) => query::trial_balance::run(&arguments, out),
-        Command::Events(arguments) => query::events::run(&arguments, out),
-        Command::Consumers(arguments) => query::consumers::list(&arguments, out),
-        Command::RemoveConsumer(arguments) => query::consumers::remove(&arguments, out),
-        Command::Stats(arguments) => query::stats::run(&arguments, out),
-        Command::Head(arguments) => query::head::run(&arguments, out),
-        Command::ConfirmClock(arguments) => query::confirm_clock::run(&arguments, out),
-        Command::Verify(arguments) => query::verify::run(&arguments, out),
-        Command::Backup(arguments) => upkeep::backup(&arguments, out),
-        Command::Restore(arguments) => upkeep::restore(&arguments, out),
-        Command::Archive(arguments) => upkeep::archive(&arguments, out),
-        Command::Schema(arguments) => schema::run(&arguments, out),
-        Command::Recover(arguments) => upkeep::recover(&arguments, out),
+        Command::Settle(arguments) => settle::run(arguments, out),
+        Command::Bench(arguments) => bench::run(arguments, out),
+        Command::Demo(arguments) => demo::run(arguments, out),
+        Command::Accounts(arguments) => query::accounts::run(arguments, out),
+        Command::Holds(arguments) => query::holds::run(arguments, out),
+        Command::Statement(arguments) => query::statement::run(arguments, out),
+        Command::TrialBalance(arguments) => query::trial_balance::run(arguments, out),
+        Command::Events(arguments) => query::events::run(arguments, out),
+        Command::Consumers(arguments) => query::consumers::list(arguments, out),
+        Command::RemoveConsumer(arguments) => query::consumers::remove(arguments, out),
+        Command::Stats(arguments) => query::stats::run(arguments, out),
+        Command::Head(arguments) => query::head::run(arguments, out),
+        Command::ConfirmClock(arguments) => query::confirm_clock::run(arguments, out),
+        Command::Verify(arguments) => query::verify::run(arguments, out),
+        Command::Backup(arguments) => upkeep::backup(arguments, out),
+        Command::Restore(arguments) => upkeep::restore(arguments, out),
+        Command::Archive(arguments) => upkeep::archive(arguments, out),
+        Command::Schema(arguments) => schema::run(arguments, out),
+        Command::Recover(arguments) => upkeep::recover(arguments, out),
         #[cfg(feature = "wallets")]
-        Command::Wallet(arguments) => wallet::run(&arguments, out),
+        Command::Wallet(arguments) => wallet::run(arguments, out),
+    }
+}
+
+/// Remembers whether anything was written.
+struct Told<W: Write> {
+    inner: W,
+    has_told: bool,
+}
+
+impl<W: Write> Told<W> {
+    fn to(inner: W) -> Self {
+        Self { inner, has_told: false }
+    }
+}
+
+impl<W: Write> Write for Told<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.has_told |= !bytes.is_empty();
+        self.inner.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
     }
 }
 

@@ -2,12 +2,12 @@
 
 use super::arguments::{Archive, Backup, OneStore, Restore};
 use super::failure::{Ending, Failure};
-use super::input::{existing, open_existing};
+use super::input::{existing, open_existing, to_read};
 use super::json::{self, Count};
 use super::output::{count, counted};
 use super::query::head::HeadFacts;
 use super::query::verify::{self, VerifyFacts};
-use escrowdb::{ArchiveOptions, ClockSource, OpenMode, Options, Store, Timestamp};
+use escrowdb::{ArchiveOptions, ClockSource, Role, Store, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::io::Write;
@@ -40,7 +40,7 @@ pub(crate) struct ArchiveFacts {
 /// Copies a store.
 pub(crate) fn backup(arguments: &Backup, out: &mut dyn Write) -> Result<Ending, Failure> {
     let access = arguments.files.access_beside(&arguments.store);
-    let options = Options::new().mode(OpenMode::ReadOnly).file_access(access);
+    let options = to_read().file_access(access);
     let report = Store::open(&arguments.store, options)?.backup(&arguments.destination)?;
     if arguments.json {
         let (head, segments) = (HeadFacts::of(&report.head), report.segments.into());
@@ -71,6 +71,10 @@ pub(crate) fn restore(arguments: &Restore, out: &mut dyn Write) -> Result<Ending
 /// Writes into the state file what the journal has more, and the file if it is gone.
 pub(crate) fn recover(arguments: &OneStore, out: &mut dyn Write) -> Result<Ending, Failure> {
     let store = open_existing(&arguments.store)?;
+    if store.role() == Role::Guest {
+        // Closing writes no checkpoint then.
+        store.checkpoint()?;
+    }
     let head = store.head()?;
     store.close()?;
     if arguments.json {

@@ -187,8 +187,8 @@ impl fmt::Display for Error {
             ),
             Self::HostUnresponsive { process, seconds } => write!(
                 formatter,
-                "process {process}, which hosts the store, has not answered for {seconds} s: it may \
-                 be stopped; send it again under the same ids"
+                "process {process}, which hosts the store, has not answered for {seconds} s: it \
+                 may be stopped; send it again under the same ids"
             ),
             Self::VersionMismatch { host, guest } => write!(
                 formatter,

@@ -32,8 +32,7 @@ pub(super) fn lock_directory(path: &Path, options: &Options) -> Result<LockedDir
         (None, _) => create_store_directory(path, access)?,
         _ => (),
     }
-    let purpose = if options.exclusive { Purpose::Writing } else { Purpose::Hosting };
-    let lock = match DirectoryLock::take(&disk, path, purpose) {
+    let lock = match DirectoryLock::take(&disk, path, options.purpose()) {
         Err(Error::Locked(_)) if mode == OpenMode::CreateNew && is_store(&disk)? => {
             return Err(Error::AlreadyExists(path.display().to_string()));
         }
@@ -60,8 +59,7 @@ pub(super) fn lock_directory_to_read(path: &Path, purpose: Purpose) -> Result<Lo
 }
 
 /// As [`lock_directory`], of a directory that is open.
-pub(super) fn lock_again(disk: &LocalDisk, reads: bool) -> Result<LockedDirectory> {
-    let purpose = if reads { Purpose::Reading } else { Purpose::Hosting };
+pub(super) fn lock_again(disk: &LocalDisk, purpose: Purpose) -> Result<LockedDirectory> {
     let lock = DirectoryLock::take(disk, disk.root(), purpose)?;
     disk.check_root()?;
     Ok(LockedDirectory { disk: disk.clone(), lock })

@@ -33,6 +33,8 @@ pub(super) const LOCK_FILE: &str = "LOCK";
 
 /// In the second line of [`LOCK_FILE`]: whoever has the lock takes guests.
 const TAKES_GUESTS: &str = "takes guests";
+/// In the same line: whoever has the lock is there for a moment, and is waited for.
+const PASSES: &str = "passes";
 
 /// What a directory is locked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +43,8 @@ pub(super) enum Purpose {
     Writing,
     /// As [`Purpose::Writing`]; others may be guests.
     Hosting,
+    /// As [`Purpose::Writing`], for a moment: others wait until it has ended.
+    Passing,
     /// Others may read it, too. Needs no right to write.
     Reading,
     /// As [`Purpose::Reading`], one at a time: for those that need room of their own in the
@@ -51,7 +55,7 @@ pub(super) enum Purpose {
 /// The lock of a directory, until it is dropped.
 pub(super) struct DirectoryLock {
     locked: Vec<Held>,
-    /// Where it says that guests are taken, if it does.
+    /// Where it says more than who has it, if it does.
     note: Option<File>,
     newest: Arc<Newest>,
     process: u32,
@@ -91,9 +95,12 @@ impl Watcher for Newest {
 impl DirectoryLock {
     /// Locks the directory that the disk is on. `path` is for the message.
     pub(super) fn take(disk: &LocalDisk, path: &Path, purpose: Purpose) -> Result<Self> {
-        let writes = matches!(purpose, Purpose::Writing | Purpose::Hosting);
-        let takes_guests = purpose == Purpose::Hosting;
-        let purpose = if writes { Purpose::Writing } else { purpose };
+        let said = match purpose {
+            Purpose::Hosting => Some(TAKES_GUESTS),
+            Purpose::Passing => Some(PASSES),
+            _ => None,
+        };
+        let writes = said.is_some() || purpose == Purpose::Writing;
         let process = std::process::id();
         let newest = Arc::new(Newest { locked: Mutex::default(), process });
         let mut lock = Self { locked: Vec::new(), note: None, newest, process };
@@ -104,8 +111,8 @@ impl DirectoryLock {
             locked => locked.map_err(|error| named(error.into(), || path.to_path_buf()))?,
         }
         let mode = match purpose {
-            Purpose::Writing | Purpose::Hosting => OpenMode::OpenOrCreate,
-            Purpose::Reading | Purpose::ReadingAlone => OpenMode::ReadOnly,
+            _ if writes => OpenMode::OpenOrCreate,
+            _ => OpenMode::ReadOnly,
         };
         let file = match disk.open_descriptor(LOCK_FILE, mode) {
             // To read is not to leave anything behind.
@@ -124,12 +131,12 @@ impl DirectoryLock {
         if let Some(note) = note.map(File::from) {
             // A full disk keeps nobody from opening the store: the number is only for messages.
             let _ = note.set_len(0);
-            let text = match takes_guests {
-                true => format!("{}\n{TAKES_GUESTS}\n", lock.process),
-                false => format!("{}\n", lock.process),
+            let text = match said {
+                Some(said) => format!("{}\n{said}\n", lock.process),
+                None => format!("{}\n", lock.process),
             };
             let _ = note.write_all_at(text.as_bytes(), 0);
-            lock.note = takes_guests.then_some(note);
+            lock.note = said.map(|_| note);
         }
         lock.add_journal(disk, path, purpose)?;
         Ok(lock)
@@ -138,7 +145,7 @@ impl DirectoryLock {
     /// Locks what another directory may have, too.
     fn add_journal(&mut self, disk: &LocalDisk, path: &Path, purpose: Purpose) -> Result<()> {
         let purpose = match purpose {
-            Purpose::Writing | Purpose::Hosting => Purpose::Writing,
+            Purpose::Writing | Purpose::Hosting | Purpose::Passing => Purpose::Writing,
             // Room of one's own is in the directory.
             Purpose::Reading | Purpose::ReadingAlone => Purpose::Reading,
         };
@@ -172,10 +179,8 @@ impl DirectoryLock {
 
     fn add(&mut self, descriptor: OwnedFd, purpose: Purpose) -> Result<(), Errno> {
         let operation = match purpose {
-            Purpose::Writing | Purpose::Hosting | Purpose::ReadingAlone => {
-                FlockOperation::NonBlockingLockExclusive
-            }
             Purpose::Reading => FlockOperation::NonBlockingLockShared,
+            _ => FlockOperation::NonBlockingLockExclusive,
         };
         // Listed before it is locked, so that a child that is forked in between knows it.
         let held = Held::new(descriptor);
@@ -257,11 +262,12 @@ fn refusal(disk: &LocalDisk, path: &Path, purpose: Purpose) -> Error {
         None => String::new(),
     };
     let what = match (purpose, holder) {
-        (Purpose::Writing | Purpose::Hosting, Some(Holder { writes: false, .. })) => {
-            ", which reads it: wait until that has ended"
-        }
+        (
+            Purpose::Writing | Purpose::Hosting | Purpose::Passing,
+            Some(Holder { writes: false, .. }),
+        ) => ", which reads it: wait until that has ended",
         (Purpose::Writing, _) => ": one process writes at a time",
-        (Purpose::Hosting, _) => " and takes no guests",
+        (Purpose::Hosting | Purpose::Passing, _) => " and takes no guests",
         (Purpose::Reading | Purpose::ReadingAlone, _) => ": close it there first, or read a backup",
     };
     Error::Locked(format!("{} is open elsewhere{place}{what}", path.display()))
@@ -308,11 +314,33 @@ pub(super) fn holder(disk: &LocalDisk) -> Option<u32> {
     by_the_system(disk).or_else(|| by_the_file(disk)).map(|holder| holder.process)
 }
 
-/// Whether whoever has the lock of a directory takes guests, as far as that can be found out:
-/// neither those who only read do, nor earlier versions, nor those who asked to be alone.
-pub(super) fn takes_guests(disk: &LocalDisk) -> bool {
-    by_the_system(disk).is_none_or(|holder| holder.writes)
-        && read_note(disk).is_some_and(|note| note.lines().nth(1) == Some(TAKES_GUESTS))
+/// What is to be done about whoever has the lock of a directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Manners {
+    /// It takes guests.
+    TakesGuests,
+    /// It is there for a moment: it reads, or said so.
+    Passes,
+    /// It stays, and takes nobody: an earlier version, or one that asked to be alone. Also whoever
+    /// has just come, and has not said yet what for.
+    Stays,
+}
+
+/// What whoever has the lock of a directory is like, as far as that can be found out.
+pub(super) fn manners(disk: &LocalDisk) -> Manners {
+    let holder = by_the_system(disk);
+    let note = read_note(disk);
+    let said = note.as_deref().and_then(|note| note.lines().nth(1));
+    let reads = holder.as_ref().is_some_and(|holder| !holder.writes);
+    // To wait for oneself would be to wait for ever.
+    let is_own = holder.is_some_and(|holder| holder.process == std::process::id());
+    match said {
+        _ if reads && is_own => Manners::Stays,
+        _ if reads => Manners::Passes,
+        Some(TAKES_GUESTS) => Manners::TakesGuests,
+        Some(PASSES) if !is_own => Manners::Passes,
+        _ => Manners::Stays,
+    }
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ mod local_snapshot;
 mod lock;
 mod marks;
 mod new_id;
+mod opening;
 mod options;
 mod pages;
 mod processes;
@@ -74,7 +75,6 @@ use crate::model::{Account, Ledger, Operation, Outcome, Timestamp, limits};
 use host::Host;
 use house::{Exchange, KeyFile, KeysOfHandle};
 use local_snapshot::LocalSnapshot;
-use lock::Purpose;
 use processes::{BatchTicket, Guest, Hosting};
 use std::fmt;
 use std::path::Path;
@@ -210,19 +210,8 @@ impl Store {
     /// [`Error::InvalidArgument`] if it has another id than [`Options::store_id`];
     /// [`Error::NewerFormat`]; [`Error::Corrupt`]; [`Error::MismatchedState`]; [`Error::Io`].
     pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Self> {
-        let path = path.as_ref();
-        let locked = match options.mode {
-            OpenMode::ReadOnly => files::lock_directory_to_read(path, Purpose::Reading),
-            _ => files::lock_directory(path, &options),
-        };
         let is_read_only = options.is_read_only();
-        let role = match locked {
-            Ok(locked) => InRole::Host(Hosting::open(locked, &options, false)?),
-            Err(Error::Locked(refusal)) if !options.exclusive => {
-                InRole::Guest(Box::new(Guest::enter(path, options, refusal)?))
-            }
-            Err(error) => return Err(error),
-        };
+        let role = opening::open(path.as_ref(), options)?;
         Ok(Self::in_role(role, is_read_only))
     }
 

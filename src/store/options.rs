@@ -1,5 +1,6 @@
 //! How to open a store.
 
+use super::lock::Purpose;
 use crate::commit::{
     ClockSource, CommitOptions, GAP_MAX, Guard, STEP_MAX, SystemTimeSource, TimeSource, Tuning,
 };
@@ -34,8 +35,8 @@ pub enum OpenMode {
     Existing,
     /// Opens the store to read it; it must be there. Nothing is written, not even a lock file, so
     /// that it works on a medium that cannot be written to, and without the right to. Many may read
-    /// at a time, and nobody write meanwhile: beside somebody who has the store open to write,
-    /// opening is [`Error::Locked`](crate::Error::Locked), and the other way round.
+    /// at a time. Beside a host this is a guest that only reads; whoever would host the store waits
+    /// until nobody reads it so any more, see [`Options::takeover_wait`].
     ///
     /// What a crash left is recovered in memory, each time anew; so is a state that is missing, in
     /// as much memory as it takes. Time stands still: no deadline is settled. All that would write
@@ -58,6 +59,7 @@ pub struct Options {
     pub(super) clock: ClockSource,
     pub(super) exclusive: bool,
     pub(super) follows_host: bool,
+    pub(super) brief: bool,
     pub(super) guests_max: usize,
     pub(super) takeover_wait: Duration,
     clock_step_max: Duration,
@@ -102,6 +104,7 @@ impl Options {
             clock: ClockSource::default(),
             exclusive: false,
             follows_host: false,
+            brief: false,
             guests_max: GUESTS_MAX,
             takeover_wait: TAKEOVER_WAIT,
             clock_step_max: STEP_MAX,
@@ -228,6 +231,16 @@ impl Options {
         self
     }
 
+    /// That the store is needed for a moment: for tools that look at it or change it and end. As a
+    /// guest nothing is different. Where nobody hosts the store, this handle has it alone, and
+    /// whoever else opens it is neither refused nor a guest by this one's options, but waits until
+    /// it has ended: see [`Options::takeover_wait`].
+    #[must_use]
+    pub fn brief(mut self, brief: bool) -> Self {
+        self.brief = brief;
+        self
+    }
+
     /// How many other handles may be guests of this one at a time, while it hosts the store: 256
     /// unless said otherwise. One more is [`Error::LimitExceeded`](crate::Error) when it opens the
     /// store.
@@ -238,7 +251,8 @@ impl Options {
     }
 
     /// How long a call of a guest waits for a host that does not answer, or for somebody to take
-    /// the place of one that ended: 30 s unless said otherwise. Then it is
+    /// the place of one that ended, and opening a store for a process that only reads it or is
+    /// [there for a moment](Options::brief): 30 s unless said otherwise. Then it is
     /// [`Error::HostUnresponsive`](crate::Error), which names the process. It is not known then
     /// whether what was asked for was done, or will be: send it again under the same ids.
     #[must_use]
@@ -295,6 +309,16 @@ impl Options {
     /// Whether nothing may be written.
     pub(super) fn is_read_only(&self) -> bool {
         self.mode == OpenMode::ReadOnly
+    }
+
+    /// What a directory is locked for.
+    pub(super) fn purpose(&self) -> Purpose {
+        match self.mode {
+            OpenMode::ReadOnly => Purpose::Reading,
+            _ if self.brief => Purpose::Passing,
+            _ if self.exclusive => Purpose::Writing,
+            _ => Purpose::Hosting,
+        }
     }
 
     pub(super) fn commit(&self) -> CommitOptions {

@@ -8,6 +8,7 @@ mod follow;
 mod interrupted;
 mod late;
 mod legs;
+mod live;
 mod pages;
 mod queries;
 mod read_only;

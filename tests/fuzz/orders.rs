@@ -19,7 +19,7 @@ pub(crate) fn orders(bytes: &[u8]) {
     // The second time changes nothing.
     for out in outputs.iter_mut().take(1 + usize::from(how & 2 != 0)) {
         let arguments = Arguments::try_parse_from(&words).expect("they make sense");
-        if let Err(failure) = cli::carry_out(arguments.command, out) {
+        if let Err(failure) = cli::carry_out(&arguments.command, out) {
             let line = failure.line().expect("somebody reads");
             assert!(!line.is_empty() && !line.contains('\n'), "{line}");
             return;

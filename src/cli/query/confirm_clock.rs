@@ -20,7 +20,7 @@ pub(crate) struct ConfirmedFacts {
     last_event: Option<TimeText>,
 }
 
-/// Confirms the time of a store that nobody has open.
+/// Confirms the time of a store, whoever has it open.
 pub(crate) fn run(arguments: &ConfirmClock, out: &mut dyn Write) -> Result<Ending, Failure> {
     let store = Store::open(&arguments.store, existing(&arguments.store))?;
     let last_event = store.clock()?.last_event;

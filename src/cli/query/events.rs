@@ -4,35 +4,54 @@ use super::follow;
 use super::ledgers::Ledgers;
 use crate::cli::arguments::Events;
 use crate::cli::failure::{Ending, Failure};
-use crate::cli::input::{open_existing, open_to_read};
+use crate::cli::input::open_to_read;
 use crate::cli::json::{self, EventLine};
 use crate::cli::output::{Currency, second};
-use escrowdb::{Decision, Event, Record, Timestamp};
+use escrowdb::{Decision, Event, Record, Store, Timestamp};
 use std::io::Write;
 
 /// Shows the event feed.
 pub(crate) fn run(arguments: &Events, out: &mut dyn Write) -> Result<Ending, Failure> {
     if arguments.follow || arguments.consumer.is_some() {
-        return follow::run(arguments, open_existing(&arguments.store)?, out);
+        return follow::run(arguments, out);
     }
     let store = open_to_read(&arguments.store)?;
-    let snapshot = store.snapshot()?;
-    let mut ledgers = Ledgers::of(&snapshot)?;
-    let limit = match arguments.limit {
+    let mut left = match arguments.limit {
         0 => usize::MAX,
         limit => limit,
     };
-    let after = arguments.after.unwrap_or(Timestamp::NONE);
-    for event in snapshot.events(after).take(limit) {
+    let mut after = arguments.after.unwrap_or(Timestamp::NONE);
+    loop {
+        match show_some(&store, arguments.json, &mut after, &mut left, out) {
+            // Whoever hosts the store next has the same events.
+            Err(Failure::HostEnded(_)) => (),
+            shown => return shown.map(|()| Ending::Done),
+        }
+    }
+}
+
+/// Shows the events after a time, which moves on with them.
+fn show_some(
+    store: &Store,
+    is_json: bool,
+    after: &mut Timestamp,
+    left: &mut usize,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let snapshot = store.snapshot()?;
+    let mut ledgers = Ledgers::of(&snapshot)?;
+    for event in snapshot.events(*after).take(*left) {
         let event = event?;
         let currency = ledgers.currency(&event)?;
-        if arguments.json {
+        if is_json {
             json::line(out, &EventLine::of(&event, &currency))?;
         } else {
             show(&event, &currency, out)?;
         }
+        *after = event.timestamp;
+        *left -= 1;
     }
-    Ok(Ending::Done)
+    Ok(())
 }
 
 fn show(event: &Event, currency: &Currency, out: &mut dyn Write) -> Result<(), Failure> {

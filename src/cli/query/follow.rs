@@ -3,19 +3,27 @@
 //!
 //! Lines are flushed before they are acknowledged: a consumer whose run was interrupted, however,
 //! is given again what may not have reached it, and misses nothing.
+//!
+//! Of a store that is open elsewhere a follower is a guest. One that nobody has open is closed
+//! while it is waited for news, so that a follower keeps no shop from starting.
 
 use super::ledgers::Ledgers;
 use crate::cli::arguments::Events;
 use crate::cli::failure::{Ending, Failure};
+use crate::cli::input::{existing, to_read};
 use crate::cli::json::{self, EventLine};
-use escrowdb::{Store, Timestamp};
+use escrowdb::{ClockSource, Error, Role, Store, Timestamp};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{OFlags, Stat};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
+use std::fs;
 use std::io::{self, Write};
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::SystemTime;
 
 /// Lines that are flushed and acknowledged together.
 const LINES_MAX: usize = 1_000;
@@ -25,11 +33,7 @@ const INTERVAL: Timespec = Timespec { tv_sec: 0, tv_nsec: 200_000_000 };
 const CODE_INTERRUPTED: i32 = 130;
 
 /// Gives out events until there are no more or, with `--follow`, until somebody stops it.
-pub(super) fn run(
-    arguments: &Events,
-    store: Store,
-    out: &mut dyn Write,
-) -> Result<Ending, Failure> {
+pub(super) fn run(arguments: &Events, out: &mut dyn Write) -> Result<Ending, Failure> {
     if arguments.consumer.is_some() {
         check_output()?;
     }
@@ -40,15 +44,79 @@ pub(super) fn run(
         let first = flag::register(signal, stop.clone());
         second.and(first).map_err(|error| Failure::work(format!("signals: {error}")))?;
     }
+    let mut store = open(arguments)?;
     let mut feed = Feed::new(arguments, &store)?;
-    let mut wait = || {
+    let wait = || {
         if reader_is_gone() {
             stop.store(true, Ordering::Relaxed);
         }
     };
-    feed.give(&store, out, &stop, arguments.follow.then_some(&mut wait))?;
-    store.close()?;
-    Ok(Ending::Done)
+    loop {
+        let is_guest = store.role() == Role::Guest;
+        let mut wait_as_guest = || {
+            wait();
+            // Whoever takes the place of a host that ended has the store alone.
+            store.role() == Role::Guest
+        };
+        let waits = arguments.follow && is_guest;
+        feed.give(&store, out, &stop, waits.then_some(&mut wait_as_guest))?;
+        store.close()?;
+        if !arguments.follow || feed.left == 0 || stop.load(Ordering::Relaxed) {
+            return Ok(Ending::Done);
+        }
+        store = match reopen(arguments, &stop, &wait)? {
+            Some(store) => store,
+            None => return Ok(Ending::Done),
+        };
+    }
+}
+
+/// A consumer's position is written; who has none only reads.
+fn open(arguments: &Events) -> escrowdb::Result<Store> {
+    let options = match arguments.consumer {
+        Some(_) => existing(&arguments.store).clock(ClockSource::Manual),
+        None => to_read(),
+    };
+    Store::open(&arguments.store, options)
+}
+
+/// Opens a store again that nobody had open, when somebody did something in it; `None` if it is not
+/// to be waited any more.
+fn reopen(
+    arguments: &Events,
+    stop: &AtomicBool,
+    wait: &dyn Fn(),
+) -> Result<Option<Store>, Failure> {
+    let mut seen = traces(&arguments.store);
+    loop {
+        wait();
+        if stop.load(Ordering::Relaxed) {
+            return Ok(None);
+        }
+        let now = traces(&arguments.store);
+        if now == seen {
+            continue;
+        }
+        match open(arguments) {
+            Ok(store) => return Ok(Some(store)),
+            // By somebody who takes no guests, and will leave other traces in the end.
+            Err(Error::Locked(_)) => seen = now,
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// What changes in a store's directory when somebody opens it or writes to it.
+fn traces(store: &Path) -> Vec<(PathBuf, u64, Option<SystemTime>)> {
+    let folders = [store.to_path_buf(), store.join("journal")];
+    let entries = folders.iter().filter_map(|folder| fs::read_dir(folder).ok()).flatten().flatten();
+    let trace = |entry: fs::DirEntry| {
+        let about = entry.metadata().ok()?;
+        Some((entry.path(), about.ino(), about.modified().ok()))
+    };
+    let mut all: Vec<_> = entries.filter_map(trace).collect();
+    all.sort();
+    all
 }
 
 /// Refuses to give out what reaches nobody. To write to a descriptor that is closed, or open for
@@ -104,18 +172,23 @@ impl<'arguments> Feed<'arguments> {
         Ok(Self { consumer, position: position.unwrap_or(Timestamp::NONE), left })
     }
 
-    /// Gives out what there is, and then what comes while there is a way to `wait` for it.
+    /// Gives out what there is, and then what comes while there is a way to `wait` for it, which
+    /// says whether it is to be gone on.
     fn give(
         &mut self,
         store: &Store,
         out: &mut dyn Write,
         stop: &AtomicBool,
-        mut wait: Option<&mut dyn FnMut()>,
+        mut wait: Option<&mut dyn FnMut() -> bool>,
     ) -> Result<(), Failure> {
         while self.left > 0 && !stop.load(Ordering::Relaxed) {
             let is_at_end = self.give_some(store, out, stop)?;
             match &mut wait {
-                Some(wait) if is_at_end => wait(),
+                Some(wait) if is_at_end => {
+                    if !wait() {
+                        return Ok(());
+                    }
+                }
                 None if is_at_end => return Ok(()),
                 _ => (),
             }
@@ -131,19 +204,12 @@ impl<'arguments> Feed<'arguments> {
         out: &mut dyn Write,
         stop: &AtomicBool,
     ) -> Result<bool, Failure> {
-        let snapshot = store.snapshot()?;
-        let mut ledgers = Ledgers::of(&snapshot)?;
-        let (mut given, mut is_at_end) = (0, true);
-        for event in snapshot.events(self.position) {
-            if given == LINES_MAX.min(self.left) || stop.load(Ordering::Relaxed) {
-                is_at_end = false;
-                break;
-            }
-            let event = event?;
-            json::line(out, &EventLine::of(&event, &ledgers.currency(&event)?))?;
-            given += 1;
-            self.position = event.timestamp;
-        }
+        let mut given = 0;
+        let is_at_end = match self.write_some(store, out, stop, &mut given) {
+            // Of whoever hosts the store next a new snapshot is taken.
+            Err(Failure::HostEnded(_)) => false,
+            written => written?,
+        };
         self.left -= given;
         out.flush()?;
         if let Some(consumer) = self.consumer
@@ -152,6 +218,27 @@ impl<'arguments> Feed<'arguments> {
             store.acknowledge(consumer, self.position)?;
         }
         Ok(is_at_end)
+    }
+
+    fn write_some(
+        &mut self,
+        store: &Store,
+        out: &mut dyn Write,
+        stop: &AtomicBool,
+        given: &mut usize,
+    ) -> Result<bool, Failure> {
+        let snapshot = store.snapshot()?;
+        let mut ledgers = Ledgers::of(&snapshot)?;
+        for event in snapshot.events(self.position) {
+            if *given == LINES_MAX.min(self.left) || stop.load(Ordering::Relaxed) {
+                return Ok(false);
+            }
+            let event = event?;
+            json::line(out, &EventLine::of(&event, &ledgers.currency(&event)?))?;
+            *given += 1;
+            self.position = event.timestamp;
+        }
+        Ok(true)
     }
 }
 
@@ -196,6 +283,7 @@ mod tests {
                 1 => open_ledger(&store, 2),
                 _ => stop.store(true, Ordering::Relaxed),
             }
+            true
         };
         let mut feed = Feed::new(&arguments, &store).expect("a feed");
         feed.give(&store, &mut out, &stop, Some(&mut wait)).expect("lines");

@@ -5,7 +5,7 @@ use crate::cli::failure::{Ending, Failure};
 use crate::cli::input::open_to_read;
 use crate::cli::json::{self, Count, HashText, LedgerFacts, Numeral, TimeText};
 use crate::cli::output::{Books, Currency, Left, Right, count, second, section, table};
-use escrowdb::{Stats, Timestamp};
+use escrowdb::{Role, Stats, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -21,7 +21,8 @@ pub(crate) struct StoreFacts {
     time: Option<TimeText>,
 }
 
-/// What the store has done since the command opened it, and how large it is.
+/// What the store has done since it was opened, by the process that has it open or else by the
+/// command, and how large it is.
 #[derive(Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct StatsFacts {
@@ -77,21 +78,23 @@ pub(crate) fn run(arguments: &OneStore, out: &mut dyn Write) -> Result<Ending, F
         let time = TimeText::of(snapshot.timestamp());
         json::document(out, &StoreFacts { stats: StatsFacts::of(&stats), ledgers, time })?;
     } else {
-        show(&serde_json::to_value(stats).map_err(Failure::work)?, out)?;
+        let is_live = store.role() == Role::Guest;
+        show(&serde_json::to_value(stats).map_err(Failure::work)?, is_live, out)?;
         show_ledgers(&books, out)?;
     }
     Ok(Ending::Done)
 }
 
-/// What a store has done since it was opened: nothing, for it was opened just now.
+/// What a store has done since it was opened: nothing, unless somebody else has it open.
 const SINCE_OPENING: [&str; 6] =
     ["blocks", "events", "syncs", "journal_bytes_written", "checkpoints", "records_in_memory"];
 
-/// Shows every other number that there is, in words made of its name.
-fn show(numbers: &Value, out: &mut dyn Write) -> Result<(), Failure> {
+/// Shows every number that says something, in words made of its name.
+fn show(numbers: &Value, is_live: bool, out: &mut dyn Write) -> Result<(), Failure> {
     let mut table = table(&[("figure", Left), ("value", Right)]);
     let all = numbers.as_object().into_iter().flatten();
-    for (name, value) in all.filter(|(name, _)| !SINCE_OPENING.contains(&name.as_str())) {
+    for (name, value) in all.filter(|(name, _)| is_live || !SINCE_OPENING.contains(&name.as_str()))
+    {
         let text = match value.as_u64() {
             Some(time) if name == "last_timestamp" => second(Timestamp::from_nanoseconds(time)),
             Some(number) => count(number),

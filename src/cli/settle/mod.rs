@@ -113,9 +113,10 @@ pub(crate) fn run(arguments: &Settle, out: &mut dyn Write) -> Result<Ending, Fai
     Ok(ending)
 }
 
-/// By a manual clock: time comes from the file.
+/// By a manual clock: time comes from the file. So a store that is open elsewhere by the system's
+/// is refused, and a shop that starts meanwhile waits.
 fn options() -> Options {
-    Options::new().clock(ClockSource::Manual)
+    Options::new().clock(ClockSource::Manual).brief(true)
 }
 
 /// Of the store itself.

@@ -3,7 +3,7 @@
 
 use super::options;
 use crate::cli::failure::Failure;
-use crate::cli::input::open_to_read;
+use crate::cli::input::to_read;
 use escrowdb::disk::{Disk, LocalDisk, MemoryDisk, OpenMode as FileMode};
 use escrowdb::{Error, OpenMode, Store};
 use std::io;
@@ -20,8 +20,9 @@ const PIECE: u64 = 1 << 20;
 pub(super) fn copy(path: &Path) -> Result<Store, Failure> {
     let memory = MemoryDisk::new();
     if path.join(FILES[0]).exists() {
-        // Whoever reads a store keeps others from writing, and leaves nothing behind.
-        let _reader = open_to_read(path)?;
+        // Whoever reads a store keeps others from writing, and leaves nothing behind. A guest does
+        // not: what it copies file by file would change under it.
+        let _reader = Store::open(path, to_read().exclusive(true))?;
         let wrong = |error| Failure::work(format!("cannot read {}: {error}", path.display()));
         copy_all(&LocalDisk::new(path.to_path_buf()), &memory).map_err(wrong)?;
     } else if let Err(error) = Store::open(path, options().mode(OpenMode::Existing)) {

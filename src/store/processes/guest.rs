@@ -3,6 +3,7 @@
 
 use super::super::files::LockedDirectory;
 use super::super::host::Host;
+use super::super::lock::Purpose;
 use super::super::{
     Advanced, ArchiveOptions, ArchiveReport, BackupReport, ClockReading, Error, Head, Options,
     Result, Snapshot, Stats, files, lock,
@@ -32,7 +33,8 @@ use std::time::{Duration, Instant};
 /// How long to wait before the host, or its place, is looked for again: at first, and at most.
 const PAUSE_MIN: Duration = Duration::from_micros(500);
 const PAUSE_MAX: Duration = Duration::from_millis(20);
-/// Whoever only reads leaves the place of a host that ended to those who write, for so long.
+/// Whoever only reads, or is there for a moment, leaves the place of a host that ended to others,
+/// for so long.
 const READERS_WAIT: Duration = Duration::from_secs(1);
 
 /// The host of a store in this process, with those that it serves.
@@ -57,7 +59,7 @@ impl Hosting {
         is_successor: bool,
     ) -> Result<Self> {
         let LockedDirectory { disk, lock } = locked;
-        let is_shared = !options.exclusive && !options.is_read_only();
+        let is_shared = options.purpose() == Purpose::Hosting;
         let host = Host::open(Arc::new(disk.clone()), None, options, Some(lock))?;
         let host = Arc::new(if is_successor { host.taken_over() } else { host });
         let server = is_shared.then(|| Server::start(&host, &disk, options)).transpose()?;
@@ -102,7 +104,7 @@ pub(super) enum Reached<'g> {
 }
 
 impl Guest {
-    /// Becomes the guest of whoever has the store open.
+    /// Becomes the guest of whoever has the store open, and takes guests.
     ///
     /// # Errors
     /// [`Error::Locked`] with these words if nobody there takes guests;
@@ -120,13 +122,6 @@ impl Guest {
             connection: Mutex::default(),
             process: std::process::id(),
         };
-        if !lock::takes_guests(&guest.disk) {
-            // Whoever has just come may not have said it yet.
-            thread::sleep(PAUSE_MAX);
-            if !lock::takes_guests(&guest.disk) {
-                return Err(Error::Locked(refusal));
-            }
-        }
         guest.store_id = match guest.reach().map_err(|error| match error {
             Error::Locked(_) => Error::Locked(refusal),
             error => error,
@@ -184,7 +179,7 @@ impl Guest {
                 *connection = Some(new);
                 continue;
             }
-            if !self.options.is_read_only() || began.elapsed() > READERS_WAIT {
+            if self.options.purpose() == Purpose::Hosting || began.elapsed() > READERS_WAIT {
                 let known = connection.as_ref().map(|connection| connection.welcome.settings);
                 if let Some(hosting) = self.take_place(known)? {
                     self.batches.carry_out(hosting.host())?;
@@ -228,7 +223,7 @@ impl Guest {
 
     /// Hosts the store, if nobody else does.
     fn take_place(&self, known: Option<Settings>) -> Result<Option<Hosting>> {
-        let locked = match files::lock_again(&self.disk, self.options.is_read_only()) {
+        let locked = match files::lock_again(&self.disk, self.options.purpose()) {
             Ok(locked) => locked,
             Err(Error::Locked(_)) => return Ok(None),
             Err(error) => return Err(error),
