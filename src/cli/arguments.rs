@@ -50,6 +50,10 @@ pub(crate) enum Command {
     RemoveConsumer(RemoveConsumer),
     /// Show how large a store is
     Stats(OneStore),
+    /// Show who uses a store now, and whether it goes well
+    Status(OneStore),
+    /// Host a store in the foreground, for other processes, until SIGTERM or SIGINT
+    Serve(Serve),
     /// Show the last block and the hash that stands for all history up to it
     Head(OneStore),
     /// Say what time it is, where a store cannot know: its last event is long ago
@@ -81,6 +85,7 @@ impl Command {
             | Self::TrialBalance(_)
             | Self::Consumers(_)
             | Self::Stats(_)
+            | Self::Status(_)
             | Self::Head(_) => true,
             Self::Events(arguments) => arguments.consumer.is_none(),
             _ => false,
@@ -293,6 +298,53 @@ pub(crate) struct OneStore {
     /// One JSON document
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// `serve`: other processes open the store as ever, and are its guests. What it tells goes to
+/// standard error, a line each; a service manager that sets NOTIFY_SOCKET is told when it is ready.
+#[derive(Args)]
+pub(crate) struct Serve {
+    /// The store's directory
+    pub(crate) store: PathBuf,
+    /// Create the store if there is none
+    #[arg(long)]
+    pub(crate) create: bool,
+    /// Who says what time it is
+    #[arg(long, value_name = "CLOCK", default_value = "system")]
+    pub(crate) clock: ServeClock,
+    /// When an answer is given
+    #[arg(long, value_name = "WHEN", default_value = "durable")]
+    pub(crate) durability: ServeDurability,
+    /// Memory that the store may use, in mebibytes; 384 unless said otherwise
+    #[arg(
+        long,
+        value_name = "MIB",
+        value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(4..=1_048_576)
+    )]
+    pub(crate) cache_mib: Option<usize>,
+    /// Guests at a time
+    #[arg(long, value_name = "N", default_value_t = 256)]
+    pub(crate) guests: usize,
+    #[command(flatten)]
+    pub(crate) files: Files,
+}
+
+/// Who says what time it is.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ServeClock {
+    /// The clock of this machine
+    System,
+    /// Guests alone
+    Manual,
+}
+
+/// When an answer is given.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ServeDurability {
+    /// When it survives a power cut
+    Durable,
+    /// When it survives the end of the process
+    Process,
 }
 
 #[derive(Args)]

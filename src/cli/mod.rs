@@ -17,6 +17,7 @@ mod naming;
 mod output;
 mod query;
 mod schema;
+mod serve;
 mod settle;
 mod tables;
 mod upkeep;
@@ -76,6 +77,8 @@ pub(crate) fn carry_out(command: &Command, out: &mut dyn Write) -> Result<Ending
         Command::Consumers(arguments) => query::consumers::list(arguments, out),
         Command::RemoveConsumer(arguments) => query::consumers::remove(arguments, out),
         Command::Stats(arguments) => query::stats::run(arguments, out),
+        Command::Status(arguments) => query::status::run(arguments, out),
+        Command::Serve(arguments) => serve::run(arguments, out),
         Command::Head(arguments) => query::head::run(arguments, out),
         Command::ConfirmClock(arguments) => query::confirm_clock::run(arguments, out),
         Command::Verify(arguments) => query::verify::run(arguments, out),

@@ -11,6 +11,7 @@ use super::query::head::HeadFacts;
 use super::query::holds::HoldsFacts;
 use super::query::statement::StatementFacts;
 use super::query::stats::StoreFacts;
+use super::query::status::StatusFacts;
 use super::query::trial_balance::TrialBalancesFacts;
 use super::query::verify::VerifyFacts;
 use super::upkeep::{ArchiveFacts, BackupFacts};
@@ -19,7 +20,7 @@ use std::io::Write;
 
 /// The commands with `--json`, and the schema of what each writes; of `events`, of each line. Those
 /// of the wallets stand beside them.
-const OF_LEDGERS: [Known; 17] = [
+const OF_LEDGERS: [Known; 18] = [
     ("settle", schema_of::<settle::SettleFacts>),
     ("bench", schema_of::<bench::Report>),
     ("accounts", schema_of::<AccountsFacts>),
@@ -30,6 +31,7 @@ const OF_LEDGERS: [Known; 17] = [
     ("consumers", schema_of::<ConsumersFacts>),
     ("remove-consumer", schema_of::<ConsumerFacts>),
     ("stats", schema_of::<StoreFacts>),
+    ("status", schema_of::<StatusFacts>),
     ("head", schema_of::<HeadFacts>),
     ("confirm-clock", schema_of::<ConfirmedFacts>),
     ("verify", schema_of::<VerifyFacts>),

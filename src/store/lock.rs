@@ -326,21 +326,24 @@ pub(super) enum Manners {
     Stays,
 }
 
-/// What whoever has the lock of a directory is like, as far as that can be found out.
-pub(super) fn manners(disk: &LocalDisk) -> Manners {
+/// What whoever has the lock of a directory is like, and the number of its process, as far as that
+/// can be found out.
+pub(super) fn manners(disk: &LocalDisk) -> (Manners, Option<u32>) {
     let holder = by_the_system(disk);
+    let process = holder.as_ref().map(|holder| holder.process);
     let note = read_note(disk);
     let said = note.as_deref().and_then(|note| note.lines().nth(1));
     let reads = holder.as_ref().is_some_and(|holder| !holder.writes);
     // To wait for oneself would be to wait for ever.
     let is_own = holder.is_some_and(|holder| holder.process == std::process::id());
-    match said {
+    let manners = match said {
         _ if reads && is_own => Manners::Stays,
         _ if reads => Manners::Passes,
         Some(TAKES_GUESTS) => Manners::TakesGuests,
         Some(PASSES) if !is_own => Manners::Passes,
         _ => Manners::Stays,
-    }
+    };
+    (manners, process)
 }
 
 #[cfg(test)]

@@ -14,13 +14,13 @@ use std::time::{Duration, Instant};
 const PAUSE_MIN: Duration = Duration::from_millis(1);
 const PAUSE_MAX: Duration = Duration::from_millis(20);
 /// Whoever has just come may not have said yet what for, and whoever just goes says nothing any
-/// more: so often is looked at one that seems to stay.
-const LOOKS: usize = 3;
+/// more: only one that is seen for so long stays.
+const STAYS: Duration = Duration::from_millis(200);
 
 /// Opens the store at the path, whoever has it open.
 pub(super) fn open(path: &Path, options: Options) -> Result<InRole> {
     let deadline = Instant::now() + options.takeover_wait;
-    let (mut pause, mut looks) = (PAUSE_MIN, 0);
+    let (mut pause, mut seen) = (PAUSE_MIN, (None, Instant::now()));
     loop {
         let purpose = options.purpose();
         let locked = match options.is_read_only() {
@@ -34,19 +34,19 @@ pub(super) fn open(path: &Path, options: Options) -> Result<InRole> {
         };
         let disk = LocalDisk::new(path.to_path_buf());
         disk.open_root()?;
-        match lock::manners(&disk) {
+        let (manners, holder) = lock::manners(&disk);
+        if manners != Manners::Stays || holder != seen.0 {
+            seen = (holder, Instant::now());
+        }
+        match manners {
             Manners::TakesGuests if !options.exclusive => {
                 return Ok(InRole::Guest(Box::new(Guest::enter(path, options, refusal)?)));
             }
-            Manners::Passes if Instant::now() < deadline => {
-                thread::sleep(pause);
-                pause = (pause * 2).min(PAUSE_MAX);
-            }
-            Manners::Stays if looks + 1 < LOOKS => {
-                looks += 1;
-                thread::sleep(PAUSE_MAX);
-            }
+            Manners::Passes if Instant::now() < deadline => (),
+            Manners::Stays if seen.1.elapsed() < STAYS => (),
             _ => return Err(Error::Locked(refusal)),
         }
+        thread::sleep(pause);
+        pause = (pause * 2).min(PAUSE_MAX);
     }
 }

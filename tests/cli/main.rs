@@ -13,6 +13,7 @@ mod pages;
 mod queries;
 mod read_only;
 mod schema;
+mod serve;
 mod settle;
 mod terminal;
 mod upkeep;

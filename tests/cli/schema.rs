@@ -33,6 +33,8 @@ fn every_command_on_a_store_writes_what_its_schema_says() {
         &["remove-consumer", &store, "mailer"],
         &["stats", &store],
         &["stats", &empty],
+        &["status", &store],
+        &["status", &empty],
         &["head", &store],
         &["head", &empty],
         &["verify", &store],

@@ -728,3 +728,24 @@ fn a_policy_is_checked_before_it_is_used() {
     check(&wrong, &[]).complains(2, "payments: authorisation_seconds must be 1 to");
     check("nowhere", &[]).complains(2, "the policy nowhere");
 }
+
+/// Symptom: support froze a wallet only after the shop was closed. Cause: one process had a store
+/// open at a time.
+#[test]
+fn support_works_beside_the_shop() {
+    let world = World::new();
+    let wallet = WALLET.to_string();
+    world.as_the_shop(|wallets| {
+        let state = || {
+            let wallet = wallets.wallet(WALLET).expect("rows").expect("her wallet");
+            format!("{:?}", wallet.state).to_lowercase()
+        };
+        assert_eq!(world.json(&["show", "@", &wallet])["state"], state());
+        world.did("bob", &["freeze", "@", &wallet], "");
+        assert_eq!(state(), "frozen", "the shop sees it at once");
+        assert_eq!(world.json(&["show", "@", &wallet])["state"], "frozen");
+        world.did("bob", &["unfreeze", "@", &wallet], "");
+        assert_eq!(state(), "active");
+    });
+    is_in_order(&world.store);
+}

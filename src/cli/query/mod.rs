@@ -10,6 +10,7 @@ pub(crate) mod holds;
 mod ledgers;
 pub(crate) mod statement;
 pub(crate) mod stats;
+pub(crate) mod status;
 pub(crate) mod trial_balance;
 pub(crate) mod verify;
 

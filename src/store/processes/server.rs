@@ -9,6 +9,7 @@ use super::hello::{Hello, Settings, Welcome};
 use super::kinds::{ERROR, HELLO, WELCOME};
 use super::session::{GuestStatus, Serves, Session};
 use crate::disk::LocalDisk;
+use crate::model::Id;
 use crate::wire::codec::Writer;
 use crate::wire::{Incoming, Listener, Outgoing, Peer, Socket};
 use rustix::fs::Mode;
@@ -19,6 +20,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+/// By which a host's filter knows what is told here.
+const TARGET: &str = "escrowdb";
 /// Whoever does not say who it is within this time is let in no more.
 const HELLO_MAX: Duration = Duration::from_secs(5);
 /// So many may be at the door, and not have said yet who they are.
@@ -124,7 +127,10 @@ impl Shared {
             }
             served.sessions.insert(number, Arc::clone(&session));
         }
+        let (store, process, user) = (Id::from_bytes(self.host.store_id), hello.process, peer.user);
+        tracing::info!(target: TARGET, %store, process, user, "guest came");
         session.serve(incoming, &**self);
+        tracing::info!(target: TARGET, %store, process, user, "guest left");
     }
 
     fn enter(&self, peer: Peer, hello: &Hello) -> Result<()> {
@@ -227,6 +233,11 @@ impl Server {
         drop(
             self.shared.fewer.wait_while(served, is_served).unwrap_or_else(PoisonError::into_inner),
         );
+        // A thread that has just said that it is done has the host a moment longer: the directory
+        // must be free when the store is closed.
+        while Arc::strong_count(&self.shared) > 1 {
+            thread::yield_now();
+        }
         // The lock is still there: nobody else listens by this name yet. A copy of the directory is
         // of files alone.
         if let Ok(directory) = self.disk.reopen_root() {
