@@ -18,6 +18,15 @@ pub fn record(bytes: &[u8]) {
     }
 }
 
+/// What another process sends: bytes that may be frames, and, behind the first of them, the payload
+/// of any message. It is a value or malformed, and takes no more memory than is there.
+pub fn frames(bytes: &[u8]) {
+    crate::wire::read_any(bytes);
+    if let Some((which, payload)) = bytes.split_first() {
+        crate::store::read_any_message(*which, payload);
+    }
+}
+
 #[cfg(test)]
 #[path = "../tests/fuzz/driver.rs"]
 mod driver;
@@ -26,4 +35,10 @@ mod driver;
 #[test]
 fn any_bytes_are_one_record_or_none() {
     driver::run("record", record);
+}
+
+#[cfg(test)]
+#[test]
+fn any_bytes_are_a_message_or_malformed() {
+    driver::run("frames", frames);
 }

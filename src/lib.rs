@@ -31,6 +31,7 @@
 #![doc = include_str!("engine/rules.md")]
 #![doc = include_str!("architecture.md")]
 #![doc = include_str!("promises.md")]
+#![doc = include_str!("store/processes.md")]
 #![doc = include_str!("store/operating.md")]
 #![doc = include_str!("store/repair.md")]
 #![doc = include_str!("where_the_time_goes.md")]

@@ -183,7 +183,7 @@ impl Shared {
                 PipelineSlot { shared: self, number: slot, is_sent: false, durable: None };
             let answers = mem::take(&mut filled.answers);
             let committed = self.commit(filled, &mut slot);
-            let callers = answers.iter().filter(|(completion, _)| completion.is_awaited());
+            let callers = answers.iter().filter(|(completion, _)| completion.comes_back());
             self.queue.expect_back(callers.count());
             // Before the answers, for whoever gets one may submit again at once.
             drop(slot);

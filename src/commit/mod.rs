@@ -259,10 +259,14 @@ impl Committer {
 
     /// As [`Committer::submit_async`], for somebody elsewhere who waits for the answer: the memory
     /// that it takes is counted there.
-    pub(crate) fn submit_served(&self, work: Work) -> Result<Ticket, CommitError> {
+    pub(crate) fn submit_served(
+        &self,
+        work: Work,
+        comes_back: bool,
+    ) -> Result<Ticket, CommitError> {
         self.check(&work)?;
         let room = work.room();
-        let (ticket, _) = self.shared.queue.push_served(work, room)?;
+        let (ticket, _) = self.shared.queue.push_served(work, room, comes_back)?;
         Ok(ticket)
     }
 

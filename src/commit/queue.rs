@@ -92,16 +92,18 @@ impl Queue {
         is_awaited: bool,
     ) -> Result<(Ticket, bool), CommitError> {
         let bytes = if is_awaited { 0 } else { work.memory_bytes() };
-        self.push_weighed(work, room, is_awaited, bytes)
+        self.push_weighed(work, room, is_awaited, is_awaited, bytes)
     }
 
-    /// Queues work that nobody here waits for, and whose memory is counted elsewhere.
+    /// Queues work that nobody here waits for, and whose memory is counted elsewhere. `comes_back`
+    /// says that whoever waits for it there submits again when it is answered.
     pub(super) fn push_served(
         &self,
         work: Work,
         room: Outcomes,
+        comes_back: bool,
     ) -> Result<(Ticket, bool), CommitError> {
-        self.push_weighed(work, room, false, 0)
+        self.push_weighed(work, room, false, comes_back, 0)
     }
 
     fn push_weighed(
@@ -109,6 +111,7 @@ impl Queue {
         work: Work,
         room: Outcomes,
         is_awaited: bool,
+        comes_back: bool,
         bytes: usize,
     ) -> Result<(Ticket, bool), CommitError> {
         let answer = Answer { outcomes: room, ..Answer::default() };
@@ -117,11 +120,12 @@ impl Queue {
         inner.check()?;
         let weight = self.under_way.add(bytes)?;
         let (ticket, completion) = inner.ticket(is_awaited, weight);
+        let completion = completion.of_a_caller(comes_back);
         inner.size += work.size();
         inner.block_bytes += block_bytes;
         let outages = self.outages();
         inner.waiting.push_back(Submission { work, completion, answer, outages });
-        if is_awaited {
+        if comes_back {
             inner.away = inner.away.saturating_sub(1);
         }
         if inner.has_leader {

@@ -97,7 +97,9 @@ impl Ticket {
         is_awaited: bool,
         weight: Option<Weight>,
     ) -> (Self, Completion) {
-        let completion = Completion { group: Some(Arc::clone(&group)), place, is_awaited, weight };
+        let comes_back = is_awaited;
+        let group_of = Some(Arc::clone(&group));
+        let completion = Completion { group: group_of, place, is_awaited, comes_back, weight };
         (Self { group, place }, completion)
     }
 
@@ -165,6 +167,8 @@ pub(super) struct Completion {
     group: Option<Arc<Group>>,
     place: usize,
     is_awaited: bool,
+    /// Whoever waits submits again when it is answered, here or elsewhere.
+    comes_back: bool,
     /// What is under way until it is kept.
     weight: Option<Weight>,
 }
@@ -173,6 +177,17 @@ impl Completion {
     /// Whether a thread waits that can be asked to lead.
     pub(super) fn is_awaited(&self) -> bool {
         self.is_awaited
+    }
+
+    /// Says whether whoever waits for the answer submits again.
+    pub(super) fn of_a_caller(mut self, comes_back: bool) -> Self {
+        self.comes_back = comes_back;
+        self
+    }
+
+    /// Whether whoever waits for the answer submits again.
+    pub(super) fn comes_back(&self) -> bool {
+        self.comes_back
     }
 
     pub(super) fn resolve(self, answer: Result<Answer, CommitError>) {

@@ -33,7 +33,7 @@ pub(super) struct Host {
     /// Whether others may be at work who had a former host.
     succession: Succession,
     /// Ends with the store. On a disk of the caller's own, the caller sees to that.
-    _lock: Option<DirectoryLock>,
+    lock: Option<DirectoryLock>,
 }
 
 impl fmt::Debug for Host {
@@ -76,14 +76,19 @@ impl Host {
             maintenance: Mutex::default(),
             seam,
             keys: KeyStoreSlot::default(),
-            succession: Succession::First,
-            _lock: lock,
+            succession: match &lock {
+                Some(lock) if lock.succeeds => Succession::TakenOver,
+                _ => Succession::First,
+            },
+            lock,
         })
     }
 
-    /// As who takes the place of a host that ended.
-    pub(super) fn taken_over(self) -> Self {
-        Self { succession: Succession::TakenOver, ..self }
+    /// Guests are left when it ends.
+    pub(super) fn leave_guests(&self) {
+        if let Some(lock) = &self.lock {
+            lock.leave_guests();
+        }
     }
 
     pub(super) fn do_work(&self, work: Work) -> Result<commit::Answer> {
@@ -108,8 +113,8 @@ impl Host {
     }
 
     /// Submits for somebody elsewhere, who waits for the ticket.
-    pub(super) fn submit_served(&self, work: Work) -> Result<commit::Ticket> {
-        Ok(self.committer.submit_served(work)?)
+    pub(super) fn submit_served(&self, work: Work, comes_back: bool) -> Result<commit::Ticket> {
+        Ok(self.committer.submit_served(work, comes_back)?)
     }
 
     pub(super) fn acknowledge(&self, consumer: &str, position: Timestamp) -> Result<()> {

@@ -25,6 +25,7 @@ use std::io;
 use std::os::fd::{IntoRawFd, OwnedFd};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Locked by the process that has the store open, and holds its number in decimal digits if it
@@ -57,6 +58,10 @@ pub(super) struct DirectoryLock {
     locked: Vec<Held>,
     /// Where it says more than who has it, if it does.
     note: Option<File>,
+    /// A host that took guests ended before: some of them may be at work.
+    pub(super) succeeds: bool,
+    /// Guests are left when the lock ends.
+    has_guests: AtomicBool,
     newest: Arc<Newest>,
     process: u32,
 }
@@ -103,7 +108,14 @@ impl DirectoryLock {
         let writes = said.is_some() || purpose == Purpose::Writing;
         let process = std::process::id();
         let newest = Arc::new(Newest { locked: Mutex::default(), process });
-        let mut lock = Self { locked: Vec::new(), note: None, newest, process };
+        let mut lock = Self {
+            locked: Vec::new(),
+            note: None,
+            succeeds: false,
+            has_guests: AtomicBool::new(false),
+            newest,
+            process,
+        };
         match lock.add(disk.reopen_root()?, purpose) {
             Err(Errno::WOULDBLOCK) => return Err(refusal(disk, path, purpose)),
             // Not by this file system: `LOCK` must do.
@@ -129,6 +141,7 @@ impl DirectoryLock {
             locked => locked.map_err(|error| named(error.into(), || path.join(LOCK_FILE)))?,
         }
         if let Some(note) = note.map(File::from) {
+            lock.succeeds = says_guests(read_note(disk));
             // A full disk keeps nobody from opening the store: the number is only for messages.
             let _ = note.set_len(0);
             let text = match said {
@@ -140,6 +153,11 @@ impl DirectoryLock {
         }
         lock.add_journal(disk, path, purpose)?;
         Ok(lock)
+    }
+
+    /// Guests are left when this ends.
+    pub(super) fn leave_guests(&self) {
+        self.has_guests.store(true, Ordering::Release);
     }
 
     /// Locks what another directory may have, too.
@@ -196,7 +214,10 @@ impl Drop for DirectoryLock {
     /// parent's.
     fn drop(&mut self) {
         if std::process::id() == self.process {
-            if let Some(note) = &self.note {
+            // Whoever has the lock next is to know of guests that go on.
+            if let Some(note) = &self.note
+                && !self.has_guests.load(Ordering::Acquire)
+            {
                 let _ = note.set_len(format!("{}\n", self.process).len() as u64);
             }
             self.newest.replace(None);
@@ -344,6 +365,10 @@ pub(super) fn manners(disk: &LocalDisk) -> (Manners, Option<u32>) {
         _ => Manners::Stays,
     };
     (manners, process)
+}
+
+fn says_guests(note: Option<String>) -> bool {
+    note.is_some_and(|note| note.lines().nth(1) == Some(TAKES_GUESTS))
 }
 
 #[cfg(test)]

@@ -61,6 +61,8 @@ pub use inherited::take_inherited_descriptors;
 pub use local_snapshot::{OperationRecord, StoredDocument};
 pub use options::{Durability, OpenMode, Options};
 pub use processes::GuestStatus;
+#[cfg(any(test, fuzzing))]
+pub(crate) use processes::read_any_message;
 pub use snapshot::Snapshot;
 pub use statement::{StatementLine, StatementQuery};
 pub use stats::Stats;
@@ -202,12 +204,18 @@ impl Ticket {
 }
 
 impl Store {
-    /// Opens the store in the directory `path`, and recovers what a crash left.
+    /// Opens the store in the directory `path`. If no other handle has it open, this one hosts it,
+    /// and recovers what a crash left; otherwise it becomes a guest of the one that does: see [the
+    /// page on processes](crate#one-process-many-one-that-stays) and [`Store::role`].
     ///
     /// # Errors
-    /// [`Error::Locked`] if it is open elsewhere; [`Error::NotFound`], [`Error::AlreadyExists`] or
-    /// [`Error::NotAStore`] if the directory is not what [`Options::mode`] expects;
-    /// [`Error::InvalidArgument`] if it has another id than [`Options::store_id`];
+    /// [`Error::Locked`] if it is open elsewhere and takes no guests, or with
+    /// [`Options::exclusive`] if it is open elsewhere at all; [`Error::HostUnresponsive`] if the
+    /// process that hosts it does not answer; [`Error::VersionMismatch`] if that has another
+    /// version; [`Error::NotFound`], [`Error::AlreadyExists`] or [`Error::NotAStore`] if the
+    /// directory is not what [`Options::mode`] expects; [`Error::InvalidArgument`] if it has
+    /// another id than [`Options::store_id`], or its host has another clock or durability than
+    /// these options say; [`Error::LimitExceeded`] if it has as many guests as it takes;
     /// [`Error::NewerFormat`]; [`Error::Corrupt`]; [`Error::MismatchedState`]; [`Error::Io`].
     pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Self> {
         let is_read_only = options.is_read_only();

@@ -28,7 +28,7 @@ pub(super) fn open(path: &Path, options: Options) -> Result<InRole> {
             false => lock_directory(path, &options),
         };
         let refusal = match locked {
-            Ok(locked) => return Ok(InRole::Host(Hosting::open(locked, &options, false)?)),
+            Ok(locked) => return Ok(InRole::Host(Hosting::open(locked, &options)?)),
             Err(Error::Locked(refusal)) => refusal,
             Err(error) => return Err(error),
         };

@@ -4,7 +4,7 @@
 //! than the bytes take themselves. Records travel as they are in memory: of fixed size,
 //! little-endian.
 
-use bytemuck::{Pod, Zeroable};
+use bytemuck::Pod;
 
 /// The bytes of a payload are not what they should be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
@@ -50,6 +50,11 @@ impl Writer {
     }
 }
 
+/// Records that lie one after the other, as they are in memory.
+pub(crate) fn records<T: Pod>(bytes: &[u8]) -> Vec<T> {
+    bytes.chunks_exact(size_of::<T>()).map(bytemuck::pod_read_unaligned).collect()
+}
+
 /// Takes values from a payload, in the order in which they were put there.
 #[derive(Debug)]
 pub(crate) struct Reader<'p> {
@@ -92,12 +97,10 @@ impl<'p> Reader<'p> {
         std::str::from_utf8(self.bytes()?).map_err(|_| Malformed)
     }
 
-    pub(crate) fn list<T: Pod + Zeroable>(&mut self) -> Result<Vec<T>, Malformed> {
+    pub(crate) fn list<T: Pod>(&mut self) -> Result<Vec<T>, Malformed> {
         let count = self.count()?;
         let bytes = self.slice(count.checked_mul(size_of::<T>()).ok_or(Malformed)?)?;
-        let mut values = vec![T::zeroed(); count];
-        bytemuck::cast_slice_mut(&mut values).copy_from_slice(bytes);
-        Ok(values)
+        Ok(records(bytes))
     }
 
     /// A number of things that follow. Ask for no memory by it before they are there.

@@ -22,15 +22,15 @@ pub(super) const HEAD_BYTES: usize = size_of::<Head>();
 const SUMMED_BYTES: usize = HEAD_BYTES - size_of::<u32>();
 
 /// A frame as it came.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Frame {
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Frame<'i> {
     /// What the payload says.
     pub(crate) kind: u16,
     /// Of the kind.
     pub(crate) flags: u16,
     /// That the answer repeats.
     pub(crate) number: u64,
-    pub(crate) payload: Vec<u8>,
+    pub(crate) payload: &'i [u8],
 }
 
 /// Why a connection cannot go on.

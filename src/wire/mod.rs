@@ -16,5 +16,7 @@ mod tests;
 
 pub(crate) use frame::{Frame, FrameError};
 pub(crate) use incoming::Incoming;
+#[cfg(any(test, fuzzing))]
+pub(crate) use incoming::read_any;
 pub(crate) use outgoing::Outgoing;
 pub(crate) use socket::{Listener, Peer, Socket, connect};

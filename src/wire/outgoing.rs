@@ -26,6 +26,40 @@ struct Waiting {
 }
 
 impl Outgoing {
+    /// As [`Outgoing::send`], but a small frame waits until somebody flushes or sends: for many
+    /// that follow each other.
+    pub(crate) fn add(
+        &self,
+        socket: &Socket,
+        what: (u16, u16, u64),
+        parts: &[&[u8]],
+    ) -> Result<(), FrameError> {
+        let bytes = parts.iter().map(|part| part.len()).sum::<usize>();
+        if bytes <= SMALL_BYTES {
+            let too_long = FrameError::Damaged("it is too long");
+            let head = Head::new(what.0, what.1, what.2, parts).ok_or(too_long)?;
+            let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+            if waiting.frames.len() + bytes <= WAITING_BYTES_MAX {
+                waiting.frames.extend_from_slice(bytemuck::bytes_of(&head));
+                parts.iter().for_each(|part| waiting.frames.extend_from_slice(part));
+                return Ok(());
+            }
+        }
+        self.send(socket, what, parts)
+    }
+
+    /// Writes what waits, unless somebody does.
+    pub(crate) fn flush(&self, socket: &Socket) {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        if waiting.is_writing || waiting.is_broken || waiting.frames.is_empty() {
+            return;
+        }
+        waiting.is_writing = true;
+        drop(waiting);
+        // That the connection broke, the next call tells.
+        let _ = self.write_waiting(socket, Ok(()));
+    }
+
     /// Sends a frame whose payload is these parts, one after the other. It may be written by
     /// another thread after this returned: that it could not be, the next call tells.
     pub(crate) fn send(
@@ -54,9 +88,21 @@ impl Outgoing {
             waiting = self.free.wait(waiting).unwrap_or_else(PoisonError::into_inner);
         }
         waiting.is_writing = true;
+        // Those that were added keep their place before this one.
+        let before = std::mem::take(&mut waiting.frames);
         drop(waiting);
-        let mut slices: Vec<_> = std::iter::once(head).chain(parts.iter().copied()).collect();
-        let mut written = write_all(socket, &mut slices);
+        let mut slices: Vec<_> =
+            [&before[..], head].into_iter().chain(parts.iter().copied()).collect();
+        let written = write_all(socket, &mut slices);
+        self.write_waiting(socket, written)
+    }
+
+    /// Writes what others left meanwhile, until nothing is left.
+    fn write_waiting(
+        &self,
+        socket: &Socket,
+        mut written: io::Result<()>,
+    ) -> Result<(), FrameError> {
         loop {
             let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
             waiting.is_broken |= written.is_err();

@@ -54,6 +54,11 @@ impl Socket {
         self.stream.set_write_timeout(Some(patience))
     }
 
+    /// Whoever waits for a frame without a deadline of its own waits no longer than this.
+    pub(crate) fn set_read_timeout(&self, patience: Duration) -> io::Result<()> {
+        self.stream.set_read_timeout(Some(patience))
+    }
+
     /// Ends the connection for both ends, and for whichever thread waits for it.
     pub(crate) fn shut_down(&self) {
         let _ = self.stream.shutdown(Shutdown::Both);

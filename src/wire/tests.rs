@@ -1,7 +1,7 @@
 //! Frames over a real socket: whole, damaged, cut, and many at a time.
 
 use super::frame::{HEAD_BYTES, Head};
-use super::{Frame, FrameError, Incoming, Outgoing, Socket};
+use super::{FrameError, Incoming, Outgoing, Socket};
 use std::io::Write;
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
@@ -50,13 +50,15 @@ fn damaged_frames_are_found_out() {
     let payload = b"what it says";
     let head = Head::new(3, 0, 9, &[payload]).expect("short");
     let whole = [bytemuck::bytes_of(&head), payload].concat();
-    let read = |bytes: &[u8]| {
+    let read = |bytes: &[u8]| -> Result<_, FrameError> {
         let (here, there) = pair();
         (&mut here.stream()).write_all(bytes).expect("written");
         drop(here);
-        Incoming::default().next(&there, None)
+        let mut incoming = Incoming::default();
+        let frame = incoming.next(&there, None)?;
+        Ok((frame.kind, frame.flags, frame.number, frame.payload.to_vec()))
     };
-    let expected = Frame { kind: 3, flags: 0, number: 9, payload: payload.to_vec() };
+    let expected = (3, 0, 9, payload.to_vec());
     assert_eq!(read(&whole).expect("whole"), expected);
     for bit in 0..whole.len() * 8 {
         let mut bytes = whole.clone();
@@ -80,7 +82,13 @@ fn a_promise_is_no_memory() {
     assert!(incoming.memory() < 1 << 20, "{}", incoming.memory());
     // What came by then is not lost.
     let longer = Instant::now() + Duration::from_secs(60);
-    thread::spawn(move || (&mut here.stream()).write_all(&vec![0; 200 << 20]).expect("written"));
+    let here = Arc::new(here);
+    let writer = Arc::clone(&here);
+    thread::spawn(move || (&mut writer.stream()).write_all(&vec![0; 200 << 20]).expect("written"));
     assert_eq!(incoming.next(&there, Some(longer)).expect("whole").payload.len(), 200 << 20);
+    // Nor is the room kept once nothing more comes.
+    let deadline = Some(Instant::now() + Duration::from_millis(20));
+    assert!(matches!(incoming.next(&there, deadline), Err(FrameError::TimedOut)));
     assert!(HEAD_BYTES == 24 && incoming.memory() < 1 << 20, "{}", incoming.memory());
+    drop(here);
 }

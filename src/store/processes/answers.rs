@@ -4,8 +4,7 @@ use super::super::{
     Advanced, ArchiveReport, BackupReport, ClockReading, ClockState, Error, Head, Result, Stats,
 };
 use crate::model::{Outcome, Timestamp};
-use crate::wire::codec::{Malformed, Reader, Writer};
-use bytemuck::Zeroable;
+use crate::wire::codec::{Malformed, Reader, Writer, records};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -259,9 +258,7 @@ pub(super) fn outcomes_of(answer: &[u8]) -> Result<Vec<Outcome>> {
     if !whole {
         return Err(Error::Corrupt("the host of the store answered no outcomes".into()));
     }
-    let mut outcomes = vec![Outcome::zeroed(); answer.len() / size_of::<Outcome>()];
-    bytemuck::cast_slice_mut(&mut outcomes).copy_from_slice(answer);
-    Ok(outcomes)
+    Ok(records(answer))
 }
 
 /// A path as the host can find it, whose working directory is another.

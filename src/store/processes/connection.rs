@@ -80,7 +80,7 @@ enum End {
 struct Request {
     /// Who waits for the answer; `None` while nobody does.
     waits: Option<Thread>,
-    answer: Option<Frame>,
+    answer: Option<(u16, Vec<u8>)>,
 }
 
 impl fmt::Debug for Connection {
@@ -100,6 +100,7 @@ impl Connection {
         let listed = Inherited::list(&socket);
         let (outgoing, mut incoming) = (Outgoing::default(), Incoming::default());
         socket.set_write_timeout(patience).map_err(Error::from)?;
+        socket.set_read_timeout(SILENCE).map_err(Error::from)?;
         let sent = outgoing.send(&socket, (HELLO, 0, 0), &[&hello.write()]);
         // A refusal may have come all the same.
         let frame = incoming.next(&socket, Some(deadline)).map_err(|error| match error {
@@ -110,8 +111,8 @@ impl Connection {
             FrameError::Ended(_) | FrameError::Damaged(_) => Failure::Lost,
         })?;
         let welcome = match frame.kind {
-            WELCOME => Welcome::read(&frame.payload)?,
-            ERROR => return Err(Failure::Error(errors::read(&mut Reader::new(&frame.payload))?)),
+            WELCOME => Welcome::read(frame.payload)?,
+            ERROR => return Err(Failure::Error(errors::read(&mut Reader::new(frame.payload))?)),
             _ => return Err(Malformed.into()),
         };
         sent.map_err(|_| Failure::Lost)?;
@@ -206,14 +207,11 @@ impl Connection {
             let Some(request) = pending.requests.get_mut(&number) else {
                 return Err(Failure::Lost);
             };
-            if let Some(frame) = request.answer.take() {
+            if let Some((kind, payload)) = request.answer.take() {
                 pending.requests.remove(&number);
-                return match frame.kind {
-                    ANSWER => Ok(frame.payload),
-                    ERROR => {
-                        let mut reader = Reader::new(&frame.payload);
-                        Err(errors::read(&mut reader)?.into())
-                    }
+                return match kind {
+                    ANSWER => Ok(payload),
+                    ERROR => Err(errors::read(&mut Reader::new(&payload))?.into()),
                     _ => Err(Malformed.into()),
                 };
             }
@@ -278,7 +276,7 @@ impl Connection {
                 Ok(None) => (),
                 Err(_) => break Some(End::Lost),
             }
-            match incoming.next(&self.socket, Some(Instant::now() + SILENCE)) {
+            match incoming.next(&self.socket, None) {
                 Ok(frame) => {
                     self.heard.store(self.since_beginning(), Ordering::Relaxed);
                     self.hand_out(frame);
@@ -313,11 +311,12 @@ impl Connection {
         }
     }
 
-    fn hand_out(&self, frame: Frame) {
+    fn hand_out(&self, frame: Frame<'_>) {
+        let answer = (frame.kind, frame.payload.to_vec());
         let mut pending = self.pending();
         // Whoever waited may have given up.
         let Some(request) = pending.requests.get_mut(&frame.number) else { return };
-        request.answer = Some(frame);
+        request.answer = Some(answer);
         let waits = request.waits.clone();
         drop(pending);
         if let Some(thread) = waits {

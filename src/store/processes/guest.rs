@@ -52,16 +52,11 @@ impl Hosting {
     }
 
     /// Opens a store whose directory is locked, and lets others in, if they may come.
-    /// After a former host others may be at work.
-    pub(in super::super) fn open(
-        locked: LockedDirectory,
-        options: &Options,
-        is_successor: bool,
-    ) -> Result<Self> {
+    pub(in super::super) fn open(locked: LockedDirectory, options: &Options) -> Result<Self> {
         let LockedDirectory { disk, lock } = locked;
         let is_shared = options.purpose() == Purpose::Hosting;
         let host = Host::open(Arc::new(disk.clone()), None, options, Some(lock))?;
-        let host = Arc::new(if is_successor { host.taken_over() } else { host });
+        let host = Arc::new(host);
         let server = is_shared.then(|| Server::start(&host, &disk, options)).transpose()?;
         Ok(Self { server, host })
     }
@@ -78,7 +73,9 @@ impl Hosting {
     /// Serves nobody any more: what was asked for by now is answered first.
     pub(in super::super) fn dismiss(&self) {
         if let Some(server) = &self.server {
-            server.stop();
+            if server.stop() {
+                self.host.leave_guests();
+            }
         }
     }
 }
@@ -233,7 +230,7 @@ impl Guest {
             // Nobody chose others when it came.
             (options.clock, options.durability) = (known.clock, known.durability);
         }
-        let hosting = Hosting::open(locked, &options, known.is_some())?;
+        let hosting = Hosting::open(locked, &options)?;
         Ok(Some(hosting))
     }
 
@@ -307,7 +304,8 @@ impl Guest {
         self.call(on_host, |connection| {
             let alone = if connection.is_idle() { kinds::ALONE } else { 0 };
             let parts: [&[u8]; 3] = [&count, bytemuck::cast_slice(operations), data];
-            let answer = connection.call(kinds::SUBMIT, own | alone, &parts)?;
+            let flags = own | alone | kinds::AWAITED;
+            let answer = connection.call(kinds::SUBMIT, flags, &parts)?;
             Ok(outcomes_of(&answer)?)
         })
     }

@@ -49,5 +49,7 @@ pub(super) const ERROR: u16 = 101;
 /// Of [`SUBMIT`]: the guest has nothing else under way, so that nobody waits while the host carries
 /// it out on the spot.
 pub(super) const ALONE: u16 = 1;
+/// Of [`SUBMIT`]: somebody waits for the answer, and submits again then.
+pub(super) const AWAITED: u16 = 4;
 /// Of [`SUBMIT`]: the library's own operations, which may write into all spaces.
 pub(super) const OWN: u16 = 2;

@@ -8,6 +8,8 @@
 #![doc = include_str!("protocol.md")]
 
 mod answers;
+#[cfg(any(test, fuzzing))]
+mod any_message;
 mod batches;
 mod connection;
 mod errors;
@@ -20,6 +22,8 @@ mod served_keys;
 mod server;
 mod session;
 
+#[cfg(any(test, fuzzing))]
+pub(crate) use any_message::read_any_message;
 pub(super) use batches::BatchTicket;
 pub(super) use guest::{Guest, Hosting};
 pub use session::GuestStatus;

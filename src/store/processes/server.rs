@@ -7,7 +7,7 @@ use super::SOCKET_FILE;
 use super::answers::write_error;
 use super::hello::{Hello, Settings, Welcome};
 use super::kinds::{ERROR, HELLO, WELCOME};
-use super::session::{GuestStatus, Serves, Session};
+use super::session::{GuestStatus, Serves, Session, TICK};
 use crate::disk::LocalDisk;
 use crate::model::Id;
 use crate::wire::codec::Writer;
@@ -101,13 +101,13 @@ impl Shared {
     /// Hears who comes, and serves it.
     fn receive(self: &Arc<Self>, number: u64, socket: Socket) {
         let (outgoing, mut incoming) = (Outgoing::default(), Incoming::default());
-        if socket.set_write_timeout(WRITE_MAX).is_err() {
+        if socket.set_write_timeout(WRITE_MAX).and(socket.set_read_timeout(TICK)).is_err() {
             return;
         }
         let Ok(peer) = socket.peer() else { return };
         let Ok(frame) = incoming.next(&socket, Some(Instant::now() + HELLO_MAX)) else { return };
         let Some(hello) = Some(frame).filter(|frame| frame.kind == HELLO) else { return };
-        let Ok(hello) = Hello::read(&hello.payload) else { return };
+        let Ok(hello) = Hello::read(hello.payload) else { return };
         let entered = hello.and_then(|hello| self.enter(peer, &hello).map(|()| hello));
         let hello = match entered {
             Ok(hello) => hello,
@@ -214,7 +214,8 @@ impl Server {
 
     /// Takes in nobody any more, and serves nobody any more: what was asked for by now is answered
     /// first, if whoever asked takes the answers.
-    pub(in super::super) fn stop(&self) {
+    /// Says whether anybody was served.
+    pub(in super::super) fn stop(&self) -> bool {
         self.shared.is_stopping.store(true, Ordering::Release);
         self.listener.shut_down();
         let door = self.door.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -222,6 +223,7 @@ impl Server {
             let _ = door.join();
         }
         let mut served = self.shared.served();
+        let had_guests = !served.sessions.is_empty();
         served.sessions.values().for_each(|session| session.socket().shut_down_reading());
         let is_served = |served: &mut Served| served.threads > 0;
         (served, _) = self
@@ -243,6 +245,7 @@ impl Server {
         if let Ok(directory) = self.disk.reopen_root() {
             Listener::remove(&directory, SOCKET_FILE);
         }
+        had_guests
     }
 }
 
@@ -250,7 +253,9 @@ impl Drop for Server {
     fn drop(&mut self) {
         // A forked child has none of the threads, and must not end its parent's connections.
         if self.process == std::process::id() {
-            self.stop();
+            if self.stop() {
+                self.shared.host.leave_guests();
+            }
         }
     }
 }

@@ -13,7 +13,7 @@ use super::{kinds, served_keys};
 use crate::commit::{self, Work};
 use crate::engine::Origin;
 use crate::model::{Account, Ledger, Operation, Outcome, Timestamp};
-use crate::wire::codec::{Malformed, Reader, Writer};
+use crate::wire::codec::{self, Malformed, Reader, Writer};
 use crate::wire::{Frame, FrameError, Incoming, Outgoing, Peer, Socket};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -29,7 +29,7 @@ const SNAPSHOT_IDLE_MAX: Duration = Duration::from_secs(600);
 /// Bytes of what a guest has sent and not got its answers for. One request alone is always taken.
 const BYTES_UNDER_WAY_MAX: usize = 256 << 20;
 /// How often idle snapshots are looked for.
-const TICK: Duration = Duration::from_secs(30);
+pub(super) const TICK: Duration = Duration::from_secs(30);
 /// So many ids are looked up at once; more take their time.
 const IDS_AT_ONCE: usize = 64;
 
@@ -101,6 +101,14 @@ struct Owed {
     ticket: commit::Ticket,
     what: What,
     bytes: usize,
+}
+
+/// What will be owed for a request.
+struct Owes {
+    number: u64,
+    what: What,
+    bytes: usize,
+    comes_back: bool,
 }
 
 enum What {
@@ -188,7 +196,7 @@ impl Session {
         let Ok(payer) = payer else { return };
         let mut slow = SlowQueue::default();
         loop {
-            match incoming.next(&self.socket, Some(Instant::now() + TICK)) {
+            match incoming.next(&self.socket, None) {
                 Ok(frame) => {
                     if self.take(frame, server, &owed, &mut slow).is_err() {
                         break;
@@ -213,13 +221,13 @@ impl Session {
     /// Answers a request, or sees to it that it is.
     fn take(
         self: &Arc<Self>,
-        frame: Frame,
+        frame: Frame<'_>,
         server: &dyn Serves,
         owed: &Sender<Owed>,
         slow: &mut SlowQueue,
     ) -> Result<(), Malformed> {
         let (host, number) = (server.host(), frame.number);
-        let payload = &frame.payload[..];
+        let payload = frame.payload;
         let mut reader = Reader::new(payload);
         let mut later = |what| slow.push(self, host, number, what);
         let answer = match frame.kind {
@@ -235,7 +243,9 @@ impl Session {
                     let answer = host.do_work(work).map(|answer| answer.outcomes.into_own());
                     answer.map(|outcomes| bytemuck::cast_slice(&outcomes).to_vec())
                 } else {
-                    return self.submit(host, work, What::Outcomes, number, bytes, owed);
+                    let comes_back = frame.flags & kinds::AWAITED != 0;
+                    let owes = Owes { number, what: What::Outcomes, bytes, comes_back };
+                    return self.submit(host, work, owes, owed);
                 }
             }
             kinds::LEDGERS => {
@@ -329,7 +339,10 @@ impl Session {
         owed: &Sender<Owed>,
     ) -> Result<(), Malformed> {
         match work {
-            Ok(work) => self.submit(host, work, what, number, payload.len(), owed),
+            Ok(work) => {
+                let bytes = payload.len();
+                self.submit(host, work, Owes { number, what, bytes, comes_back: false }, owed)
+            }
             Err(error) => {
                 self.answer(number, &Err(error));
                 Ok(())
@@ -341,9 +354,7 @@ impl Session {
         &self,
         host: &Host,
         work: Work,
-        what: What,
-        number: u64,
-        bytes: usize,
+        Owes { number, what, bytes, comes_back }: Owes,
         owed: &Sender<Owed>,
     ) -> Result<(), Malformed> {
         let before = self.bytes_under_way.load(Ordering::Relaxed);
@@ -353,7 +364,7 @@ impl Session {
                 format!("more than {most} MiB of one process are under way: wait for answers");
             Error::LimitExceeded(what)
         } else {
-            match host.submit_served(work) {
+            match host.submit_served(work, comes_back) {
                 Ok(ticket) => {
                     self.bytes_under_way.fetch_add(bytes, Ordering::Relaxed);
                     // Whoever pays ends after this thread.
@@ -366,30 +377,44 @@ impl Session {
         Ok(())
     }
 
-    /// Answers what becomes durable.
+    /// Answers what becomes durable: many answers of one block by one write.
     fn pay(&self, host: &Host, debts: &Receiver<Owed>) {
-        for Owed { number, ticket, what, bytes } in debts {
-            let answer = ticket.wait().map_err(Error::from);
-            self.bytes_under_way.fetch_sub(bytes, Ordering::Relaxed);
-            match (answer, what) {
-                (Err(error), _) => self.answer(number, &Err(error)),
-                (Ok(answer), What::Outcomes) => {
-                    let outcomes = answer.outcomes.into_own();
-                    let parts = [bytemuck::cast_slice(&outcomes)];
-                    let _ = self.outgoing.send(&self.socket, (kinds::ANSWER, 0, number), &parts);
+        let mut next = debts.recv().ok();
+        while let Some(owed) = next.take() {
+            self.pay_one(host, owed);
+            next = match debts.try_recv() {
+                Ok(owed) if owed.ticket.is_done() => Some(owed),
+                Ok(owed) => {
+                    self.outgoing.flush(&self.socket);
+                    Some(owed)
                 }
-                (Ok(answer), What::Advanced) => {
-                    self.answer(number, &Ok(host.advanced(&answer).to_bytes()));
+                Err(_) => {
+                    self.outgoing.flush(&self.socket);
+                    debts.recv().ok()
                 }
-                (Ok(answer), What::Acknowledged { consumer, position }) => {
-                    let done = super::super::acknowledged(&consumer, position, &answer);
-                    self.answer(number, &done.map(|()| Vec::new()));
-                }
-                (Ok(answer), What::Removed) => {
-                    self.answer(number, &Ok(super::super::removed(&answer).to_bytes()));
-                }
-            }
+            };
         }
+        self.outgoing.flush(&self.socket);
+    }
+
+    fn pay_one(&self, host: &Host, Owed { number, ticket, what, bytes }: Owed) {
+        let answer = ticket.wait().map_err(Error::from);
+        self.bytes_under_way.fetch_sub(bytes, Ordering::Relaxed);
+        let answer = match (answer, what) {
+            (Err(error), _) => Err(error),
+            (Ok(answer), What::Outcomes) => {
+                let outcomes = answer.outcomes.into_own();
+                let parts = [bytemuck::cast_slice(&outcomes)];
+                let _ = self.outgoing.add(&self.socket, (kinds::ANSWER, 0, number), &parts);
+                return;
+            }
+            (Ok(answer), What::Advanced) => Ok(host.advanced(&answer).to_bytes()),
+            (Ok(answer), What::Acknowledged { consumer, position }) => {
+                super::super::acknowledged(&consumer, position, &answer).map(|()| Vec::new())
+            }
+            (Ok(answer), What::Removed) => Ok(super::super::removed(&answer).to_bytes()),
+        };
+        self.answer(number, &answer);
     }
 
     fn snapshot(&self, host: &Host) -> Result<Vec<u8>> {
@@ -524,7 +549,6 @@ fn records<T: bytemuck::Pod>(payload: &[u8]) -> Result<Result<Vec<T>>, Malformed
     if payload.len() % size_of::<T>() != 0 {
         return Err(Malformed);
     }
-    let mut records = vec![T::zeroed(); payload.len() / size_of::<T>()];
-    bytemuck::cast_slice_mut(&mut records).copy_from_slice(payload);
+    let records = codec::records(payload);
     Ok(check_count(records.len()).map(|()| records))
 }
