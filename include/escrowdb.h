@@ -123,8 +123,10 @@
  *    ESCROW_NULL_ARGUMENT for a NULL where none is allowed; ESCROW_INVALID_HANDLE for a handle
  *    that was freed or never was one (found out without touching its memory; the address of a
  *    freed handle is used again after a thousand others were freed); ESCROW_INVALID_ARGUMENT for a
- *    pointer that is not aligned; ESCROW_FORKED for handles from before a fork, in the child, which
- *    opens its own after the parent's end; ESCROW_CLOSED for what belongs to a closed store;
+ *    pointer that is not aligned; ESCROW_FORKED for handles from before a fork, in the child,
+ *    except for stores, which go on there as guests of the parent; ESCROW_CLOSED for what belongs
+ *    to a closed store; ESCROW_HOST_ENDED for what came from a process that hosted the store and
+ *    has ended; ESCROW_HOST_UNRESPONSIVE for a host that is stopped, or whose disk hangs;
  *    ESCROW_READ_ONLY for writing to a store that was opened to be read;
  *    ESCROW_CLOCK_MUST_BE_CONFIRMED for work on a store whose clock is not believed (see
  *    escrow_store_clock); ESCROW_POISONED after a failed write or sync; ESCROW_PANIC for a bug in
@@ -292,7 +294,10 @@ uint32_t escrow_abi_version(void);
 /** The directory is not empty and is no escrow store. */
 #define ESCROW_NOT_A_STORE 102
 
-/** The store is open elsewhere: in another process, or by another handle of this one. */
+/**
+ * The store is open elsewhere, and nobody can be its guest: there or here it is `exclusive` or opened
+ * to be read, or what is asked for needs the store for itself, as to verify does.
+ */
 #define ESCROW_LOCKED 103
 
 /** A later version of escrowdb wrote the store, a file of it, or a row of its wallets. */
@@ -322,10 +327,19 @@ uint32_t escrow_abi_version(void);
  */
 #define ESCROW_WRONG_PEPPER 109
 
+/**
+ * The process that hosts the store has another version of escrowdb, which speaks otherwise with its
+ * guests. Let it close the store, so that a process of the new version takes its place.
+ */
+#define ESCROW_VERSION_MISMATCH 110
+
 /** The store was closed. */
 #define ESCROW_CLOSED 200
 
-/** The handle was made before this process forked. The child must open its own store. */
+/**
+ * What the handle stands for was its parent's, and this process was forked since: take another one
+ * from the store, which goes on in the child by itself.
+ */
 #define ESCROW_FORKED 201
 
 /**
@@ -336,6 +350,18 @@ uint32_t escrow_abi_version(void);
 
 /** A bug in the library was met and contained. The store is poisoned. */
 #define ESCROW_PANIC 203
+
+/**
+ * The process that hosted the store has ended, and with it what it kept for this one: a snapshot, a
+ * cursor, a backup that was under way. Take a new one. What was submitted is sent again by itself.
+ */
+#define ESCROW_HOST_ENDED 204
+
+/**
+ * The process that hosts the store has not answered for `takeover_wait_seconds`: it is stopped, or its
+ * disk hangs. Whether what was asked for was done is not known: send it again under the same ids.
+ */
+#define ESCROW_HOST_UNRESPONSIVE 205
 
 /** The disk failed or refused. */
 #define ESCROW_IO 300
@@ -414,8 +440,8 @@ typedef struct escrow_snapshot escrow_snapshot;
 /**
  * An open store. From `escrow_store_open`, freed by `escrow_store_free`.
  *
- * Any number of threads may use it at the same time. The directory stays locked until the store
- * and everything that came from it is freed.
+ * Any number of threads may use it at the same time. Until it and everything that came from it is
+ * freed, it hosts the store, or is a guest of the handle that does.
  */
 typedef struct escrow_store escrow_store;
 
@@ -1553,24 +1579,55 @@ typedef struct escrow_open_options {
      * `ESCROW_CLOCK_MUST_BE_CONFIRMED` until `escrow_store_confirm_clock`.
      */
     uint64_t clock_gap_max_seconds;
+    /**
+     * 1 if this handle alone may have the store open: opening it is `ESCROW_LOCKED` if another one has,
+     * and so is theirs while this one has it.
+     */
+    uint32_t exclusive;
+    /**
+     * 1 if, as a guest, the store's clock and durability are taken as its host has them, whatever is
+     * said of them here: for tools that look at any store. Otherwise to open a store whose host has
+     * others is `ESCROW_INVALID_ARGUMENT`.
+     */
+    uint32_t follow_host;
+    /**
+     * How many other handles may be guests of this one at a time, while it hosts the store; 0 for 256.
+     * One more is answered `ESCROW_LIMIT_EXCEEDED` when it opens the store.
+     */
+    uint32_t guests_max;
+    /**
+     * For how long a call of a guest waits for a host that does not answer, or for somebody to take the
+     * place of one that ended; 0 for 30 s. Then it is `ESCROW_HOST_UNRESPONSIVE`.
+     */
+    uint32_t takeover_wait_seconds;
 } escrow_open_options;
 
 /** The initial value of `escrow_open_options`. */
 #define ESCROW_OPEN_OPTIONS_INIT \
-    {sizeof(escrow_open_options), 0, 0, 0, 0, 0, 0, 0, 0, {0, 0}, 0, 0, 0, 0}
+    {sizeof(escrow_open_options), 0, 0, 0, 0, 0, 0, 0, 0, {0, 0}, 0, 0, 0, 0, 0, 0, 0, 0}
 
 /**
- * Opens the store in the directory `path`, and recovers what a crash left. One handle in one
- * process has it open at a time; its threads share that handle.
+ * Opens the store in the directory `path`, and recovers what a crash left.
+ *
+ * Any number of processes of a machine may have it open, and any number of handles in each: the first
+ * one hosts the store, and every other is its guest, with the same functions. When the host ends, a
+ * guest takes its place; what was not answered is sent again under the same ids, so that the answer may
+ * be `ESCROW_OUTCOME_EXISTS`, and snapshots and cursors of guests are `ESCROW_HOST_ENDED`. All must be
+ * opened with the same clock and durability. Threads share a handle: it is faster than one for each.
+ *
+ * In a forked child the handle is a guest of its parent from its first use on, which opens the store
+ * again by the same path and options. One that is `exclusive` is `ESCROW_FORKED` there.
  *
  * Ownership: `*store` is the caller's, to be freed by `escrow_store_free`. `path` and `options`
  * are only read during the call; `options` may be NULL for the defaults. On Unix a path is any
  * bytes but zero ones, elsewhere UTF-8; it need not be zero-terminated.
  * Threads: any.
- * Errors: `ESCROW_LOCKED`, `ESCROW_NOT_FOUND`, `ESCROW_ALREADY_EXISTS`, `ESCROW_NOT_A_STORE`,
- * `ESCROW_NEWER_FORMAT`, `ESCROW_CORRUPT`, `ESCROW_MISMATCHED_STATE`, `ESCROW_IO`;
- * `ESCROW_INVALID_ARGUMENT` for an empty path, for options that make no sense, and if the store has
- * another id than they say. No handle is given then.
+ * Errors: `ESCROW_LOCKED` if it is open elsewhere and there or here `exclusive`, or to be read;
+ * `ESCROW_HOST_UNRESPONSIVE`, `ESCROW_VERSION_MISMATCH`, `ESCROW_NOT_FOUND`,
+ * `ESCROW_ALREADY_EXISTS`, `ESCROW_NOT_A_STORE`, `ESCROW_NEWER_FORMAT`, `ESCROW_CORRUPT`,
+ * `ESCROW_MISMATCHED_STATE`, `ESCROW_IO`; `ESCROW_INVALID_ARGUMENT` for an empty path, for options
+ * that make no sense or are not the host's, and if the store has another id than they say;
+ * `ESCROW_LIMIT_EXCEEDED` above the host's `guests_max`. No handle is given then.
  * Since: 0.1.0
  */
 escrow_status escrow_store_open(const char *path,
@@ -1735,6 +1792,36 @@ escrow_status escrow_store_snapshot(escrow_store *store,
  * Since: 0.1.0
  */
 escrow_status escrow_store_checkpoint(escrow_store *store, escrow_error *error);
+
+/** This process writes the store, and lets others in. */
+#define ESCROW_ROLE_HOST 1
+
+/** Another process, or another handle of this one, writes the store; this one has it do so. */
+#define ESCROW_ROLE_GUEST 2
+
+/**
+ * Tells whether this handle hosts its store or is a guest of whoever does: `ESCROW_ROLE_*`. It does
+ * not change but from guest to host, when the process that was the host has ended.
+ *
+ * Ownership: `role` gets the answer.
+ * Threads: any.
+ * Errors: none beyond the conventions.
+ * Since: 0.1.0
+ */
+escrow_status escrow_store_role(escrow_store *store, uint32_t *role, escrow_error *error);
+
+/**
+ * Tells which process hosts the store, and how many guests it has, each handle counted.
+ *
+ * Ownership: `process` gets the number of the process, `guests` how many they are.
+ * Threads: any.
+ * Errors: `ESCROW_HOST_UNRESPONSIVE`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_store_host_process(escrow_store *store,
+                                        uint32_t *process,
+                                        uint32_t *guests,
+                                        escrow_error *error);
 
 /**
  * How far a store's journal has come: everything up to its last durable block, in one hash. Each

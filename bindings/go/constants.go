@@ -2119,6 +2119,36 @@ func (c *ClockState) UnmarshalText(text []byte) error {
 	return readName(c, text, clockStateNames)
 }
 
+// A Role is what a handle is to its store.
+type Role uint32
+
+const (
+	// This process writes the store, and lets others in.
+	RoleHost Role = 1
+	// Another process, or another handle of this one, writes the store; this one has it do so.
+	RoleGuest Role = 2
+)
+
+var roleNames = map[Role]string{
+	1: "host",
+	2: "guest",
+}
+
+// String gives the name, such as "host"; "unknown" for a number that has none.
+func (r Role) String() string {
+	return nameOf(r, roleNames, unnamed[Role])
+}
+
+// MarshalText gives the name; the number where it has none.
+func (r Role) MarshalText() ([]byte, error) {
+	return writeName(r, roleNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (r *Role) UnmarshalText(text []byte) error {
+	return readName(r, text, roleNames)
+}
+
 // Needs is what a purchase needs beside the customer's order.
 type Needs uint32
 
@@ -2185,7 +2215,8 @@ const (
 	ErrAlreadyExists Code = 101
 	// The directory is not empty and is no escrow store.
 	ErrNotAStore Code = 102
-	// The store is open elsewhere: in another process, or by another handle of this one.
+	// The store is open elsewhere, and nobody can be its guest: there or here it is exclusive or opened
+	// to be read, or what is asked for needs the store for itself, as to verify does.
 	ErrLocked Code = 103
 	// A later version of escrowdb wrote the store, a file of it, or a row of its wallets.
 	ErrNewerFormat Code = 104
@@ -2204,13 +2235,20 @@ const (
 	ErrWrongPepper Code = 109
 	// The store was closed.
 	ErrClosed Code = 200
-	// The handle was made before this process forked. The child must open its own store.
+	// What the handle stands for was its parent's, and this process was forked since: take another one
+	// from the store, which goes on in the child by itself.
 	ErrForked Code = 201
 	// A write or sync failed, or a bug was met: the store takes no more. Free its handles and open it
 	// again: everything that was answered is there.
 	ErrPoisoned Code = 202
 	// A bug in the library was met and contained. The store is poisoned.
 	ErrPanic Code = 203
+	// The process that hosted the store has ended, and with it what it kept for this one: a snapshot, a
+	// cursor, a backup that was under way. Take a new one. What was submitted is sent again by itself.
+	ErrHostEnded Code = 204
+	// The process that hosts the store has not answered for takeover_wait_seconds: it is stopped, or its
+	// disk hangs. Whether what was asked for was done is not known: send it again under the same ids.
+	ErrHostUnresponsive Code = 205
 	// The disk failed or refused.
 	ErrIO Code = 300
 	// The files hold something that no crash explains: rot, a lost file, or tampering.
@@ -2247,6 +2285,8 @@ var codeNames = map[Code]string{
 	201: "forked",
 	202: "poisoned",
 	203: "panic",
+	204: "host_ended",
+	205: "host_unresponsive",
 	300: "io",
 	301: "corrupt",
 	302: "archived",

@@ -134,8 +134,8 @@ impl DirectoryLock {
             }
             opened => opened?,
         };
-        let note = writes.then(|| file.try_clone()).transpose();
-        let note = note.map_err(|error| named(error, || path.join(LOCK_FILE)))?;
+        // Opened by itself: a copy of the descriptor would keep the lock in forked children.
+        let note = writes.then(|| disk.open_descriptor(LOCK_FILE, mode)).transpose()?;
         match lock.add(file, purpose) {
             Err(Errno::WOULDBLOCK) => return Err(refusal(disk, path, purpose)),
             locked => locked.map_err(|error| named(error.into(), || path.join(LOCK_FILE)))?,

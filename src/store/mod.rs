@@ -73,7 +73,7 @@ use crate::commit::{self, Work};
 use crate::disk::Disk;
 use crate::engine::{Acknowledged, Origin, Outcomes};
 use crate::journal::{Log, StoreId};
-use crate::model::{Account, Ledger, Operation, Outcome, Timestamp, limits};
+use crate::model::{Account, Id, Ledger, Operation, Outcome, Timestamp, limits};
 use host::Host;
 use house::{Exchange, KeyFile, KeysOfHandle};
 use local_snapshot::LocalSnapshot;
@@ -540,6 +540,13 @@ impl Store {
             }
             None => Ok(()),
         }
+    }
+
+    /// The id of the store, which tells it from any other that may come to lie at its path.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn store_id(&self) -> Id {
+        Id::from_bytes(self.inner.store_id)
     }
 
     /// Whether this process hosts the store now. It does not change but from guest to host, when

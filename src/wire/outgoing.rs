@@ -2,7 +2,7 @@
 
 use super::frame::{FrameError, Head};
 use super::socket::Socket;
-use std::io::{self, ErrorKind, IoSlice, Write};
+use std::io::{self, ErrorKind, IoSlice};
 use std::sync::{Condvar, Mutex, PoisonError};
 
 /// What is longer is not copied to wait with others.
@@ -128,7 +128,7 @@ fn write_all(socket: &Socket, parts: &mut [&[u8]]) -> io::Result<()> {
             return Ok(());
         }
         let slices: Vec<_> = parts[first..].iter().map(|part| IoSlice::new(part)).collect();
-        let mut written = match socket.stream().write_vectored(&slices) {
+        let mut written = match socket.write(&slices) {
             Ok(0) => return Err(ErrorKind::WriteZero.into()),
             Ok(written) => written,
             Err(error) if error.kind() == ErrorKind::Interrupted => continue,

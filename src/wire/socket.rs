@@ -5,10 +5,10 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{AtFlags, Mode};
 use rustix::io::Errno;
 use rustix::net::{
-    AddressFamily, SocketAddrUnix, SocketFlags, SocketType, bind, connect as connect_to, listen,
-    socket_with, sockopt,
+    AddressFamily, SendAncillaryBuffer, SendFlags, SocketAddrUnix, SocketFlags, SocketType, bind,
+    connect as connect_to, listen, sendmsg, socket_with, sockopt,
 };
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, IoSlice};
 use std::net::Shutdown;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -35,6 +35,13 @@ pub(crate) struct Socket {
 impl Socket {
     pub(super) fn stream(&self) -> &UnixStream {
         &self.stream
+    }
+
+    /// Writes what there is room for. In a program of another language than Rust a plain write to a
+    /// connection that has ended would end the process, by a signal.
+    pub(super) fn write(&self, parts: &[IoSlice<'_>]) -> io::Result<usize> {
+        let nothing = &mut SendAncillaryBuffer::default();
+        Ok(sendmsg(&self.stream, parts, nothing, SendFlags::NOSIGNAL)?)
     }
 
     #[cfg(test)]

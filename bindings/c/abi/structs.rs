@@ -12,7 +12,7 @@ macro_rules! structs {
             crate::operation::escrow_operation_record as escrow_operation_record { operation, timestamp, status, reserved, amount, fee, rest, reversed }
             escrow::Outcome as escrow_outcome { timestamp, status, first_status, amount, fee, held, version, reserved, debit, credit }
             escrow::Hold as escrow_hold { id, payer, payee, fee_account, amount, held, released, refunded, paid, fee, reversed, user_data_128, user_data_64, created_at, changed_at, deadline, disputed_at, time_left, ledger, fee_ppm, code, phase, at_deadline, reserved }
-            crate::options::escrow_open_options as escrow_open_options { struct_size, mode, durability, clock, cache_bytes, segment_bytes, preallocate_bytes, index_user_data, file_access, store_id, submissions_bytes_max, reserved, clock_step_max_seconds, clock_gap_max_seconds }
+            crate::options::escrow_open_options as escrow_open_options { struct_size, mode, durability, clock, cache_bytes, segment_bytes, preallocate_bytes, index_user_data, file_access, store_id, submissions_bytes_max, reserved, clock_step_max_seconds, clock_gap_max_seconds, exclusive, follow_host, guests_max, takeover_wait_seconds }
             crate::head::escrow_head as escrow_head { block, timestamp, hash }
             crate::clock::escrow_clock_reading as escrow_clock_reading { struct_size, state, now, system, last_event }
             crate::stats::escrow_stats as escrow_stats { struct_size, reserved, blocks, events, syncs, journal_bytes_written, checkpoints, journal_bytes, state_bytes, records_in_memory, last_timestamp, last_block, checkpoint_block, chain_hash }

@@ -1,6 +1,8 @@
 //! Which process this is, as far as handles are concerned: told without asking the system, which
 //! would cost each call more than all else at the boundary.
 
+use crate::handle::{self, Held};
+use std::cell::RefCell;
 use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -17,9 +19,10 @@ pub(crate) fn watch() {
     static WATCH: Once = Once::new();
     WATCH.call_once(|| {
         #[cfg(unix)]
-        // SAFETY: the function touches nothing but atomic numbers and descriptors, which is allowed in a
-        // child whose other threads are gone; it lives as long as the library, with which it is forgotten.
-        let result = unsafe { pthread_atfork(None, None, Some(count_fork)) };
+        // SAFETY: what is called in the child touches nothing but atomic numbers, descriptors and a lock
+        // that its thread has, which is allowed where the other threads are gone. The functions live as long
+        // as the library, with which they are forgotten.
+        let result = unsafe { pthread_atfork(Some(before), Some(after), Some(in_child)) };
         #[cfg(unix)]
         assert_eq!(result, 0, "there is memory to remember a function");
     });
@@ -37,7 +40,25 @@ unsafe extern "C" {
 }
 
 #[cfg(unix)]
-unsafe extern "C" fn count_fork() {
+thread_local! {
+    /// The table of handles, held by the thread that forks.
+    static TABLE: RefCell<Option<Held>> = const { RefCell::new(None) };
+}
+
+#[cfg(unix)]
+unsafe extern "C" fn before() {
+    // A thread that is ending has no such place any more: it forks without.
+    drop(TABLE.try_with(|table| table.replace(Some(handle::hold()))));
+}
+
+#[cfg(unix)]
+unsafe extern "C" fn after() {
+    drop(TABLE.try_with(RefCell::take));
+}
+
+#[cfg(unix)]
+unsafe extern "C" fn in_child() {
+    drop(TABLE.try_with(RefCell::take));
     GENERATION.fetch_add(1, Ordering::Relaxed);
     // The locks of stores are the parent's: a child that outlives it must not have copies of them. They
     // are closed and not unlocked, which would end the parent's lock too.

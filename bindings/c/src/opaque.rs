@@ -2,8 +2,8 @@
 
 /// An open store. From `escrow_store_open`, freed by `escrow_store_free`.
 ///
-/// Any number of threads may use it at the same time. The directory stays locked until the store
-/// and everything that came from it is freed.
+/// Any number of threads may use it at the same time. Until it and everything that came from it is
+/// freed, it hosts the store, or is a guest of the handle that does.
 pub struct escrow_store {
     _opaque: [u8; 0],
 }

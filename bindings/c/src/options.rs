@@ -1,5 +1,6 @@
 //! How to open a store.
 
+use crate::arguments::flag;
 use crate::status::{Failure, Result};
 use bytemuck::{Pod, Zeroable};
 use escrow::{ClockSource, Durability, FileAccess, Id, OpenMode, Options, journal};
@@ -82,6 +83,19 @@ pub struct escrow_open_options {
     /// `UINT64_MAX` for any time. Later, nothing is settled, and every write is
     /// `ESCROW_CLOCK_MUST_BE_CONFIRMED` until `escrow_store_confirm_clock`.
     pub clock_gap_max_seconds: u64,
+    /// 1 if this handle alone may have the store open: opening it is `ESCROW_LOCKED` if another one has,
+    /// and so is theirs while this one has it.
+    pub exclusive: u32,
+    /// 1 if, as a guest, the store's clock and durability are taken as its host has them, whatever is
+    /// said of them here: for tools that look at any store. Otherwise to open a store whose host has
+    /// others is `ESCROW_INVALID_ARGUMENT`.
+    pub follow_host: u32,
+    /// How many other handles may be guests of this one at a time, while it hosts the store; 0 for 256.
+    /// One more is answered `ESCROW_LIMIT_EXCEEDED` when it opens the store.
+    pub guests_max: u32,
+    /// For how long a call of a guest waits for a host that does not answer, or for somebody to take the
+    /// place of one that ended; 0 for 30 s. Then it is `ESCROW_HOST_UNRESPONSIVE`.
+    pub takeover_wait_seconds: u32,
 }
 
 impl escrow_open_options {
@@ -118,7 +132,15 @@ impl escrow_open_options {
             .clock(clock)
             .index_user_data(self.index_user_data == 1)
             .store_id(self.store_id)
-            .journal(self.journal());
+            .journal(self.journal())
+            .exclusive(flag(self.exclusive, "options: exclusive")?)
+            .follow_host(flag(self.follow_host, "options: follow_host")?);
+        if self.guests_max > 0 {
+            options = options.guests_max(self.guests_max as usize);
+        }
+        if self.takeover_wait_seconds > 0 {
+            options = options.takeover_wait(Duration::from_secs(self.takeover_wait_seconds.into()));
+        }
         if self.clock_step_max_seconds > 0 {
             options = options.clock_step_max(duration(self.clock_step_max_seconds));
         }
@@ -133,6 +155,15 @@ impl escrow_open_options {
             options = options.submissions_bytes_max(bytes);
         }
         Ok(options)
+    }
+
+    /// How to open the store of this id again that was opened by these.
+    pub(crate) fn again(self, store_id: Id) -> Self {
+        let mode = match self.mode {
+            ESCROW_OPEN_READ_ONLY => ESCROW_OPEN_READ_ONLY,
+            _ => ESCROW_OPEN_EXISTING,
+        };
+        Self { mode, store_id, ..self }
     }
 
     fn journal(&self) -> journal::Options {

@@ -40,7 +40,8 @@ pub const ESCROW_NOT_FOUND: u32 = 100;
 pub const ESCROW_ALREADY_EXISTS: u32 = 101;
 /// The directory is not empty and is no escrow store.
 pub const ESCROW_NOT_A_STORE: u32 = 102;
-/// The store is open elsewhere: in another process, or by another handle of this one.
+/// The store is open elsewhere, and nobody can be its guest: there or here it is `exclusive` or opened
+/// to be read, or what is asked for needs the store for itself, as to verify does.
 pub const ESCROW_LOCKED: u32 = 103;
 /// A later version of escrowdb wrote the store, a file of it, or a row of its wallets.
 pub const ESCROW_NEWER_FORMAT: u32 = 104;
@@ -57,16 +58,26 @@ pub const ESCROW_CLOCK_MUST_BE_CONFIRMED: u32 = 108;
 /// The pepper, or the lack of one, is not what the passwords of this store were hashed with: by it none
 /// would match, and each that is tried would count as wrong.
 pub const ESCROW_WRONG_PEPPER: u32 = 109;
+/// The process that hosts the store has another version of escrowdb, which speaks otherwise with its
+/// guests. Let it close the store, so that a process of the new version takes its place.
+pub const ESCROW_VERSION_MISMATCH: u32 = 110;
 
 /// The store was closed.
 pub const ESCROW_CLOSED: u32 = 200;
-/// The handle was made before this process forked. The child must open its own store.
+/// What the handle stands for was its parent's, and this process was forked since: take another one
+/// from the store, which goes on in the child by itself.
 pub const ESCROW_FORKED: u32 = 201;
 /// A write or sync failed, or a bug was met: the store takes no more. Free its handles and open it
 /// again: everything that was answered is there.
 pub const ESCROW_POISONED: u32 = 202;
 /// A bug in the library was met and contained. The store is poisoned.
 pub const ESCROW_PANIC: u32 = 203;
+/// The process that hosted the store has ended, and with it what it kept for this one: a snapshot, a
+/// cursor, a backup that was under way. Take a new one. What was submitted is sent again by itself.
+pub const ESCROW_HOST_ENDED: u32 = 204;
+/// The process that hosts the store has not answered for `takeover_wait_seconds`: it is stopped, or its
+/// disk hangs. Whether what was asked for was done is not known: send it again under the same ids.
+pub const ESCROW_HOST_UNRESPONSIVE: u32 = 205;
 
 /// The disk failed or refused.
 pub const ESCROW_IO: u32 = 300;
@@ -80,7 +91,7 @@ pub const ESCROW_ARCHIVED: u32 = 302;
 pub const ESCROW_MISMATCHED_STATE: u32 = 303;
 
 /// Every status with its name, in order.
-pub(crate) const NAMES: [(escrow_status, &std::ffi::CStr); 28] = [
+pub(crate) const NAMES: [(escrow_status, &std::ffi::CStr); 31] = [
     (ESCROW_OK, c"ok"),
     (ESCROW_NULL_ARGUMENT, c"null_argument"),
     (ESCROW_INVALID_ARGUMENT, c"invalid_argument"),
@@ -101,10 +112,13 @@ pub(crate) const NAMES: [(escrow_status, &std::ffi::CStr); 28] = [
     (ESCROW_READ_ONLY, c"read_only"),
     (ESCROW_CLOCK_MUST_BE_CONFIRMED, c"clock_must_be_confirmed"),
     (ESCROW_WRONG_PEPPER, c"wrong_pepper"),
+    (ESCROW_VERSION_MISMATCH, c"version_mismatch"),
     (ESCROW_CLOSED, c"closed"),
     (ESCROW_FORKED, c"forked"),
     (ESCROW_POISONED, c"poisoned"),
     (ESCROW_PANIC, c"panic"),
+    (ESCROW_HOST_ENDED, c"host_ended"),
+    (ESCROW_HOST_UNRESPONSIVE, c"host_unresponsive"),
     (ESCROW_IO, c"io"),
     (ESCROW_CORRUPT, c"corrupt"),
     (ESCROW_ARCHIVED, c"archived"),
@@ -170,6 +184,9 @@ impl From<escrow::Error> for Failure {
             Error::Contended => ESCROW_CONTENDED,
             Error::ClockMustBeConfirmed { .. } => ESCROW_CLOCK_MUST_BE_CONFIRMED,
             Error::Locked(_) => ESCROW_LOCKED,
+            Error::VersionMismatch { .. } => ESCROW_VERSION_MISMATCH,
+            Error::HostEnded { .. } => ESCROW_HOST_ENDED,
+            Error::HostUnresponsive { .. } => ESCROW_HOST_UNRESPONSIVE,
             Error::Forked => ESCROW_FORKED,
             Error::Poisoned(_) => ESCROW_POISONED,
             Error::Closed => ESCROW_CLOSED,

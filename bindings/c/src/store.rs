@@ -2,7 +2,7 @@
 
 use crate::arguments::{array, bytes, output, path, room, sized, text};
 use crate::boundary::{boundary, call, free, on};
-use crate::handle::{self, Handle, HandleType};
+use crate::handle::{self, Handle, HandleType, Heir};
 use crate::lent::lend;
 use crate::opaque::{escrow_snapshot, escrow_store};
 use crate::options::escrow_open_options;
@@ -11,6 +11,7 @@ use crate::snapshot::SnapshotHandle;
 use crate::status::{ESCROW_POISONED, Failure, Result, escrow_error, escrow_status};
 use escrow::{Account, Error, Ledger, Operation, Outcome, Store, Timestamp};
 use std::ffi::{c_char, c_void};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -20,9 +21,34 @@ pub(crate) struct StoreHandle {
     store: RwLock<Option<Store>>,
     pub(crate) queues: Queues,
     has_panicked: AtomicBool,
+    origin: Arc<Origin>,
+}
+
+/// How a store was opened: what a forked child opens it by again.
+pub(crate) struct Origin {
+    /// Absolute: the child may be elsewhere.
+    path: PathBuf,
+    options: escrow_open_options,
+    is_closed: AtomicBool,
+}
+
+impl Origin {
+    /// In a forked child: opens the store as the guest of whoever hosts it, or as its host if nobody does.
+    fn open(self: &Arc<Self>) -> Result<StoreHandle> {
+        if self.is_closed.load(Ordering::Acquire) {
+            return Err(Error::Closed.into());
+        }
+        let store = Store::open(&self.path, self.options.parse()?)?;
+        Ok(StoreHandle::new(store, Arc::clone(self)))
+    }
 }
 
 impl StoreHandle {
+    fn new(store: Store, origin: Arc<Origin>) -> Self {
+        let (queues, has_panicked) = (Queues::default(), AtomicBool::new(false));
+        Self { store: RwLock::new(Some(store)), queues, has_panicked, origin }
+    }
+
     /// The store, for one call.
     pub(crate) fn store(&self) -> Result<Store> {
         let store = self.store.read().unwrap_or_else(PoisonError::into_inner);
@@ -31,6 +57,7 @@ impl StoreHandle {
 
     /// The store, for the last call: nobody finds it here any more.
     fn take(&self) -> Result<Store> {
+        self.origin.is_closed.store(true, Ordering::Release);
         let store = self.store.write().unwrap_or_else(PoisonError::into_inner).take();
         store.ok_or_else(|| Error::Closed.into())
     }
@@ -55,19 +82,36 @@ impl HandleType for StoreHandle {
     fn poison(&self) {
         self.has_panicked.store(true, Ordering::Relaxed);
     }
+
+    /// A store that is its handle's alone stays the parent's.
+    fn heir(&self) -> Option<Heir> {
+        let origin = Arc::clone(&self.origin);
+        let open = move || Ok(Arc::new(origin.open()?) as handle::Object);
+        (self.origin.options.exclusive == 0).then(|| Box::new(open) as Heir)
+    }
 }
 
-/// Opens the store in the directory `path`, and recovers what a crash left. One handle in one
-/// process has it open at a time; its threads share that handle.
+/// Opens the store in the directory `path`, and recovers what a crash left.
+///
+/// Any number of processes of a machine may have it open, and any number of handles in each: the first
+/// one hosts the store, and every other is its guest, with the same functions. When the host ends, a
+/// guest takes its place; what was not answered is sent again under the same ids, so that the answer may
+/// be `ESCROW_OUTCOME_EXISTS`, and snapshots and cursors of guests are `ESCROW_HOST_ENDED`. All must be
+/// opened with the same clock and durability. Threads share a handle: it is faster than one for each.
+///
+/// In a forked child the handle is a guest of its parent from its first use on, which opens the store
+/// again by the same path and options. One that is `exclusive` is `ESCROW_FORKED` there.
 ///
 /// Ownership: `*store` is the caller's, to be freed by `escrow_store_free`. `path` and `options`
 /// are only read during the call; `options` may be NULL for the defaults. On Unix a path is any
 /// bytes but zero ones, elsewhere UTF-8; it need not be zero-terminated.
 /// Threads: any.
-/// Errors: `ESCROW_LOCKED`, `ESCROW_NOT_FOUND`, `ESCROW_ALREADY_EXISTS`, `ESCROW_NOT_A_STORE`,
-/// `ESCROW_NEWER_FORMAT`, `ESCROW_CORRUPT`, `ESCROW_MISMATCHED_STATE`, `ESCROW_IO`;
-/// `ESCROW_INVALID_ARGUMENT` for an empty path, for options that make no sense, and if the store has
-/// another id than they say. No handle is given then.
+/// Errors: `ESCROW_LOCKED` if it is open elsewhere and there or here `exclusive`, or to be read;
+/// `ESCROW_HOST_UNRESPONSIVE`, `ESCROW_VERSION_MISMATCH`, `ESCROW_NOT_FOUND`,
+/// `ESCROW_ALREADY_EXISTS`, `ESCROW_NOT_A_STORE`, `ESCROW_NEWER_FORMAT`, `ESCROW_CORRUPT`,
+/// `ESCROW_MISMATCHED_STATE`, `ESCROW_IO`; `ESCROW_INVALID_ARGUMENT` for an empty path, for options
+/// that make no sense or are not the host's, and if the store has another id than they say;
+/// `ESCROW_LIMIT_EXCEEDED` above the host's `guests_max`. No handle is given then.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn escrow_store_open(
@@ -79,11 +123,15 @@ pub unsafe extern "C" fn escrow_store_open(
 ) -> escrow_status {
     call!(boundary(error), || {
         let output = output(store, "store")?;
-        let options = sized(options, "options")?.parse()?;
-        let store = Store::open(self::path(path, path_length)?, options)?;
-        let (queues, has_panicked) = (Queues::default(), AtomicBool::new(false));
-        let this = StoreHandle { store: RwLock::new(Some(store)), queues, has_panicked };
-        output.set(handle::make(Arc::new(this))?);
+        let options = sized(options, "options")?;
+        let (path, parsed) = (self::path(path, path_length)?, options.parse()?);
+        // Before anything is opened, as a fork must be noticed from then on.
+        crate::fork::watch();
+        let store = Store::open(path, parsed)?;
+        let path = std::path::absolute(path)?;
+        let (options, is_closed) = (options.again(store.store_id()), AtomicBool::new(false));
+        let origin = Arc::new(Origin { path, options, is_closed });
+        output.set(handle::make(Arc::new(StoreHandle::new(store, origin)))?);
     })
 }
 

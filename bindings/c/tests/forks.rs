@@ -41,6 +41,7 @@ fn a_child_lets_go_of_its_parents_store() {
     let store = handle.unwrap();
     // The parent's is as it was.
     assert!(store.create_ledgers(&[escrow::money::iso_ledger(1, "USD").unwrap()]).is_ok());
-    assert!(matches!(Store::open(&path, Options::new()), Err(Error::Locked(_))));
+    let alone = Options::new().exclusive(true);
+    assert!(matches!(Store::open(&path, alone), Err(Error::Locked(_))));
     store.close().unwrap();
 }

@@ -49,7 +49,14 @@ struct Shared {
     directory: (u64, u64),
     guests_max: usize,
     is_stopping: AtomicBool,
+    gate: Arc<Gate>,
+}
+
+/// Who is served, and who waits for that to be fewer.
+#[derive(Default)]
+struct Gate {
     served: Mutex<Served>,
+    /// There are fewer.
     fewer: Condvar,
 }
 
@@ -83,7 +90,7 @@ impl Serves for Shared {
 
 impl Shared {
     fn served(&self) -> MutexGuard<'_, Served> {
-        self.served.lock().unwrap_or_else(PoisonError::into_inner)
+        self.gate.served()
     }
 
     fn statuses(&self) -> Vec<GuestStatus> {
@@ -148,25 +155,30 @@ impl Shared {
         }
         Ok(())
     }
+}
 
-    fn left(&self, number: u64) {
-        let mut served = self.served();
-        served.sessions.remove(&number);
-        served.threads -= 1;
-        drop(served);
-        self.fewer.notify_all();
+impl Gate {
+    fn served(&self) -> MutexGuard<'_, Served> {
+        self.served.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Counts somebody who came, until it is gone.
 struct Visit {
-    shared: Arc<Shared>,
+    /// Until it is about to be gone.
+    shared: Option<Arc<Shared>>,
+    gate: Arc<Gate>,
     number: u64,
 }
 
 impl Drop for Visit {
     fn drop(&mut self) {
-        self.shared.left(self.number);
+        let session = self.gate.served().sessions.remove(&self.number);
+        // Before it is counted no more: whoever waits for that lets go of the directory next, which
+        // the host that is shared keeps locked.
+        drop((session, self.shared.take()));
+        self.gate.served().threads -= 1;
+        self.gate.fewer.notify_all();
     }
 }
 
@@ -195,8 +207,7 @@ impl Server {
             directory: disk.root_identity()?,
             guests_max: options.guests_max,
             is_stopping: AtomicBool::new(false),
-            served: Mutex::default(),
-            fewer: Condvar::new(),
+            gate: Arc::default(),
         });
         let door = {
             let (shared, listener) = (Arc::clone(&shared), Arc::clone(&listener));
@@ -228,12 +239,17 @@ impl Server {
         let is_served = |served: &mut Served| served.threads > 0;
         (served, _) = self
             .shared
+            .gate
             .fewer
             .wait_timeout_while(served, END_MAX, is_served)
             .unwrap_or_else(PoisonError::into_inner);
         served.sessions.values().for_each(|session| session.socket().shut_down());
         drop(
-            self.shared.fewer.wait_while(served, is_served).unwrap_or_else(PoisonError::into_inner),
+            self.shared
+                .gate
+                .fewer
+                .wait_while(served, is_served)
+                .unwrap_or_else(PoisonError::into_inner),
         );
         // A thread that has just said that it is done has the host a moment longer: the directory
         // must be free when the store is closed.
@@ -284,9 +300,14 @@ fn let_in(shared: &Arc<Shared>, listener: &Listener) {
             served.threads += 1;
             served.next
         };
-        let visit = Visit { shared: Arc::clone(shared), number };
+        let gate = Arc::clone(&shared.gate);
+        let visit = Visit { shared: Some(Arc::clone(shared)), gate, number };
         let guest = thread::Builder::new().name("escrowdb-serve".into());
         // If there is no thread for it, the visit ends here, and the connection with it.
-        let _ = guest.spawn(move || visit.shared.clone().receive(visit.number, socket));
+        let _ = guest.spawn(move || {
+            if let Some(shared) = &visit.shared {
+                shared.receive(visit.number, socket);
+            }
+        });
     }
 }

@@ -103,6 +103,7 @@ const ENUMERATIONS: &[Enumeration] = &[
     of("ESCROW_CLOCK_STATE_", "ClockState", Values, None, "How far a clock is believed."),
     of("ESCROW_CLOCK_", "Clock", Values, None, "Who says what time it is."),
     of("ESCROW_OPEN_", "Mode", Values, None, "What to expect at the path."),
+    of("ESCROW_ROLE_", "Role", Values, None, "What a handle is to its store."),
     of("ESCROW_FILES_", "FileAccess", Values, None, "Who may use the files of a store."),
     of("ESCROW_NEEDS_", "Needs", Values, None, "What a purchase needs of the customer."),
 ];

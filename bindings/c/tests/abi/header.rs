@@ -47,6 +47,7 @@ const SECTIONS: &[Section] = &[
         &[
             Binding("options"),
             Binding("store"),
+            Binding("processes"),
             Binding("head"),
             Binding("clock"),
             Binding("stats"),

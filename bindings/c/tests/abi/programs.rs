@@ -11,11 +11,12 @@ fn test_source(name: &str) -> PathBuf {
     here().join(format!("tests/c/{name}.c"))
 }
 
-const TESTS: [&str; 11] = [
+const TESTS: [&str; 12] = [
     "use",
     "misuse",
     "threads",
     "fork",
+    "processes",
     "closing",
     "under_way",
     "poison",

@@ -38,9 +38,10 @@ static void bad_openings(const char *path) {
 
     options.struct_size = sizeof options, options.index_user_data = 1;
     OK(escrow_store_open(path, length, &options, &store, &error));
-    CHECK(ESCROW_LOCKED, escrow_store_open(path, length, NULL, &second, &error));
+    options.exclusive = 1;
+    CHECK(ESCROW_LOCKED, escrow_store_open(path, length, &options, &second, &error));
     TRUE(second == NULL);
-    escrow_store_free(store);
+    escrow_store_free(store), options.exclusive = 0;
     options.store_id = number(7);
     CHECK(ESCROW_INVALID_ARGUMENT, escrow_store_open(path, length, &options, &store, &error));
     options.store_id = number(0), options.mode = ESCROW_OPEN_CREATE_NEW;
@@ -50,10 +51,14 @@ static void bad_openings(const char *path) {
 /* A path is any bytes: here a line break, a quote and what is no UTF-8. */
 static void odd_path(const char *path) {
     char odd[600];
-    escrow_store *store = NULL;
+    escrow_open_options options = ESCROW_OPEN_OPTIONS_INIT;
+    escrow_store *store = NULL, *second = NULL;
     int length = snprintf(odd, sizeof odd, "%s-\xff\xfe\n'\x01", path);
     OK(escrow_store_open(odd, (size_t)length, NULL, &store, &error));
-    CHECK(ESCROW_LOCKED, escrow_store_open(odd, (size_t)length, NULL, &store, &error));
+    OK(escrow_store_open(odd, (size_t)length, NULL, &second, &error));
+    escrow_store_free(second), second = NULL;
+    options.exclusive = 1;
+    CHECK(ESCROW_LOCKED, escrow_store_open(odd, (size_t)length, &options, &second, &error));
     escrow_store_free(store);
 }
 

@@ -19,7 +19,9 @@ void assignment_frees_what_was_there(const std::string &path) {
     escrowdb::Store first(path + ".first"); // is free again
     bool refused = false;
     try {
-        escrowdb::Store again(path + ".second");
+        escrow_open_options alone = ESCROW_OPEN_OPTIONS_INIT;
+        alone.exclusive = 1;
+        escrowdb::Store again(path + ".second", alone);
     } catch (const escrowdb::Error &error) {
         refused = error.status() == ESCROW_LOCKED;
     }

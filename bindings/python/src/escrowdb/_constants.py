@@ -1113,6 +1113,15 @@ class Mode(OpenEnum):
     READ_ONLY = 3
 
 
+class Role(OpenEnum):
+    """What a handle is to its store."""
+
+    #: This process writes the store, and lets others in.
+    HOST = 1
+    #: Another process, or another handle of this one, writes the store; this one has it do so.
+    GUEST = 2
+
+
 class FileAccess(OpenEnum):
     """Who may use the files of a store."""
 
@@ -1169,7 +1178,8 @@ class ErrorCode(OpenEnum):
     ALREADY_EXISTS = 101
     #: The directory is not empty and is no escrow store.
     NOT_A_STORE = 102
-    #: The store is open elsewhere: in another process, or by another handle of this one.
+    #: The store is open elsewhere, and nobody can be its guest: there or here it is `exclusive`
+    #: or opened to be read, or what is asked for needs the store for itself, as to verify does.
     LOCKED = 103
     #: A later version of escrowdb wrote the store, a file of it, or a row of its wallets.
     NEWER_FORMAT = 104
@@ -1186,15 +1196,28 @@ class ErrorCode(OpenEnum):
     #: The pepper, or the lack of one, is not what the passwords of this store were hashed with:
     #: by it none would match, and each that is tried would count as wrong.
     WRONG_PEPPER = 109
+    #: The process that hosts the store has another version of escrowdb, which speaks otherwise
+    #: with its guests. Let it close the store, so that a process of the new version takes its
+    #: place.
+    VERSION_MISMATCH = 110
     #: The store was closed.
     CLOSED = 200
-    #: The handle was made before this process forked. The child must open its own store.
+    #: What the handle stands for was its parent's, and this process was forked since: take
+    #: another one from the store, which goes on in the child by itself.
     FORKED = 201
     #: A write or sync failed, or a bug was met: the store takes no more. Free its handles and
     #: open it again: everything that was answered is there.
     POISONED = 202
     #: A bug in the library was met and contained. The store is poisoned.
     PANIC = 203
+    #: The process that hosted the store has ended, and with it what it kept for this one: a
+    #: snapshot, a cursor, a backup that was under way. Take a new one. What was submitted is sent
+    #: again by itself.
+    HOST_ENDED = 204
+    #: The process that hosts the store has not answered for `takeover_wait_seconds`: it is
+    #: stopped, or its disk hangs. Whether what was asked for was done is not known: send it again
+    #: under the same ids.
+    HOST_UNRESPONSIVE = 205
     #: The disk failed or refused.
     IO = 300
     #: The files hold something that no crash explains: rot, a lost file, or tampering.

@@ -80,7 +80,7 @@ class NotAStoreError(Error):
 
 
 class LockedError(Error):
-    """The store is open elsewhere: in another process, or a second time in this one."""
+    """The store is open elsewhere, and there or here `exclusive`, to be read, or to be verified."""
 
 
 class NewerFormatError(Error):
@@ -118,12 +118,27 @@ class ArchivedError(Error):
     """What is asked for is in a part of the journal that was archived."""
 
 
+class VersionMismatchError(Error):
+    """The process that hosts the store has another version of escrowdb. Close the store there."""
+
+
+class HostEndedError(Error):
+    """The process that hosted the store has ended, and with it a snapshot: take a new one."""
+
+
+class HostUnresponsiveError(Error):
+    """The process that hosts the store does not answer: it is stopped, or its disk hangs.
+
+    Whether what was asked for was done is not known: send it again under the same ids.
+    """
+
+
 class ClosedError(Error):
     """The store, snapshot or iterator was closed."""
 
 
 class ForkedError(Error):
-    """It was opened before this process forked. The child must open its own store."""
+    """It came from the parent's store, before this process forked. Take another one."""
 
 
 class PoisonedError(Error):
@@ -200,10 +215,13 @@ BY_CODE: dict[int, type[Error]] = {
     ErrorCode.WRONG_PEPPER: WrongPepperError,
     ErrorCode.READ_ONLY: ReadOnlyError,
     ErrorCode.CLOCK_MUST_BE_CONFIRMED: ClockMustBeConfirmedError,
+    ErrorCode.VERSION_MISMATCH: VersionMismatchError,
     ErrorCode.CLOSED: ClosedError,
     ErrorCode.FORKED: ForkedError,
     ErrorCode.POISONED: PoisonedError,
     ErrorCode.PANIC: PanicError,
+    ErrorCode.HOST_ENDED: HostEndedError,
+    ErrorCode.HOST_UNRESPONSIVE: HostUnresponsiveError,
     ErrorCode.IO: StorageError,
     ErrorCode.CORRUPT: CorruptError,
     ErrorCode.ARCHIVED: ArchivedError,
