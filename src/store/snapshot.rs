@@ -97,7 +97,7 @@ macro_rules! walk {
     ($snapshot:expr, $source:ident => $walk:expr) => {
         match &$snapshot.source {
             Source::Local($source) => Walk::Local($walk),
-            Source::Remote($source) => Walk::Remote($walk),
+            Source::Remote($source) => Walk::Remote(Box::new($walk)),
         }
     };
 }
@@ -212,7 +212,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] if there is no such account, or it has not the flag
-    /// [`HISTORY`](AccountFlags::HISTORY); as [`Snapshot::ledger`].
+    /// [`HISTORY`](crate::AccountFlags::HISTORY); as [`Snapshot::ledger`].
     pub fn balances_at(&self, account: Id, at: Timestamp) -> Result<Balances> {
         of!(self, source => source.balances_at(account, at))
     }

@@ -19,7 +19,7 @@ const ROWS_MAX: u32 = 2_048;
 /// Rows that this process reads, or another one.
 pub(super) enum Walk<L, T> {
     Local(L),
-    Remote(RemoteWalk<T>),
+    Remote(Box<RemoteWalk<T>>),
 }
 
 impl<T: Row, L: Iterator<Item = Result<T>>> Iterator for Walk<L, T> {

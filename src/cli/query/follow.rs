@@ -183,14 +183,8 @@ impl<'arguments> Feed<'arguments> {
     ) -> Result<(), Failure> {
         while self.left > 0 && !stop.load(Ordering::Relaxed) {
             let is_at_end = self.give_some(store, out, stop)?;
-            match &mut wait {
-                Some(wait) if is_at_end => {
-                    if !wait() {
-                        return Ok(());
-                    }
-                }
-                None if is_at_end => return Ok(()),
-                _ => (),
+            if is_at_end && !wait.as_mut().is_some_and(|wait| wait()) {
+                return Ok(());
             }
         }
         Ok(())

@@ -144,7 +144,9 @@ impl Snapshot {
     ) -> impl Iterator<Item = Result<(DocumentKey, StoredDocument)>> + '_ {
         match &self.source {
             Source::Local(local) => Walk::Local(local.rows_with_prefix(space, prefix, after)),
-            Source::Remote(remote) => Walk::Remote(remote.rows_with_prefix(space, prefix, after)),
+            Source::Remote(remote) => {
+                Walk::Remote(Box::new(remote.rows_with_prefix(space, prefix, after)))
+            }
         }
     }
 

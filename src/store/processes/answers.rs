@@ -254,8 +254,7 @@ pub(super) fn write_error(error: &Error) -> Vec<u8> {
 
 /// Outcomes as they lie in an answer.
 pub(super) fn outcomes_of(answer: &[u8]) -> Result<Vec<Outcome>> {
-    let whole = answer.len() % size_of::<Outcome>() == 0;
-    if !whole {
+    if !answer.len().is_multiple_of(size_of::<Outcome>()) {
         return Err(Error::Corrupt("the host of the store answered no outcomes".into()));
     }
     Ok(records(answer))

@@ -72,10 +72,8 @@ impl Hosting {
 
     /// Serves nobody any more: what was asked for by now is answered first.
     pub(in super::super) fn dismiss(&self) {
-        if let Some(server) = &self.server {
-            if server.stop() {
-                self.host.leave_guests();
-            }
+        if self.server.as_ref().is_some_and(Server::stop) {
+            self.host.leave_guests();
         }
     }
 }

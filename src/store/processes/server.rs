@@ -268,10 +268,8 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         // A forked child has none of the threads, and must not end its parent's connections.
-        if self.process == std::process::id() {
-            if self.stop() {
-                self.shared.host.leave_guests();
-            }
+        if self.process == std::process::id() && self.stop() {
+            self.shared.host.leave_guests();
         }
     }
 }

@@ -460,10 +460,13 @@ impl Session {
     }
 }
 
+/// Where to send what takes its time, with the number of its request.
+type Running = (Sender<(u64, Slow)>, thread::JoinHandle<()>);
+
 /// The thread that answers what takes its time, once there was something.
 #[derive(Default)]
 struct SlowQueue {
-    running: Option<(Sender<(u64, Slow)>, thread::JoinHandle<()>)>,
+    running: Option<Running>,
     long: Vec<thread::JoinHandle<()>>,
 }
 
@@ -546,7 +549,7 @@ fn page(snapshot: &LocalSnapshot, query: &Query) -> Result<Vec<u8>> {
 
 /// Records alone in a payload.
 fn records<T: bytemuck::Pod>(payload: &[u8]) -> Result<Result<Vec<T>>, Malformed> {
-    if payload.len() % size_of::<T>() != 0 {
+    if !payload.len().is_multiple_of(size_of::<T>()) {
         return Err(Malformed);
     }
     let records = codec::records(payload);

@@ -27,7 +27,7 @@ fn forgotten() {
     let wait = |days: u64| {
         let nanoseconds = days * 86_400 * crate::model::Timestamp::SECOND;
         let store = &wallets.shared.store;
-        let now = store.clock().unwrap().now;
+        let now = store.clock().expect("it is open").now;
         store.advance(now.plus_nanoseconds(nanoseconds)).expect("time");
     };
     for device in [&wallets, &wallets.known_device()] {

@@ -82,7 +82,7 @@ fn later_upgrade() {
     put(&wallets, &Upgrade::from_number(known + 1), &UpgradeRow { at: now });
     let (store, policy) = (wallets.shared.store.clone(), wallets.policy().clone());
     drop(wallets);
-    let head = store.head().unwrap();
+    let head = store.head().expect("it is open");
     let mut other = policy;
     other.identity.outbox.keep_seconds += 1;
     let options = WalletOptions::new(MasterKey::from_bytes([1; 32]), other);
@@ -95,5 +95,5 @@ fn later_upgrade() {
              this version reads up to {supported}: update it"
         )
     );
-    assert_eq!(store.head().unwrap(), head, "no change of the policy is remembered");
+    assert_eq!(store.head().expect("it is open"), head, "no change of the policy is remembered");
 }

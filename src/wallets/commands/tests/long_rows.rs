@@ -32,7 +32,7 @@ fn too_long() {
             Ok(Decision::done(changes, ()))
         })
     };
-    let (store, head) = (&wallets.shared.store, wallets.shared.store.head().unwrap());
+    let (store, head) = (&wallets.shared.store, wallets.shared.store.head().expect("it is open"));
     let error = grow(DOCUMENT_VALUE_BYTES_MAX).expect_err("a limit");
     assert!(matches!(error, Error::LimitExceeded(_)), "{error:?}");
     let said =
@@ -40,7 +40,7 @@ fn too_long() {
     assert!(error.to_string().starts_with(said), "{error}");
     assert!(error.to_string().contains("removed"), "it says what to do: {error}");
     assert_eq!(refusal_for(&error), WalletStatus::TOO_MANY);
-    assert_eq!(store.head().unwrap(), head, "nothing was written");
+    assert_eq!(store.head().expect("it is open"), head, "nothing was written");
     grow(DOCUMENT_VALUE_BYTES_MAX / 2).expect("room").expect("room");
-    assert_ne!(store.head().unwrap(), head);
+    assert_ne!(store.head().expect("it is open"), head);
 }

@@ -103,9 +103,9 @@ fn older_references() {
         wallets.card_payment_failed(other).expect("an end").expect("an end");
     }
     // Where it has been done nobody looks again, and nothing is written.
-    let head = store.head().unwrap();
+    let head = store.head().expect("it is open");
     wallets.upgrade().expect("nothing to do");
-    assert_eq!(store.head().unwrap(), head);
+    assert_eq!(store.head().expect("it is open"), head);
 }
 
 /// The older version booked one reference for two payments: each report that is sent again is
