@@ -70,7 +70,7 @@ impl Store {
     }
 
     pub(crate) fn head(&self) -> Head {
-        self.store().head().unwrap()
+        self.store().head().expect("the store answers")
     }
 
     /// Closes the store, reads everything again, and gives the hash over its state.

@@ -6,10 +6,43 @@ use escrowdb::wallet::*;
 use escrowdb::*;
 use std::sync::Barrier;
 
-/// The wallets of the same store, as another process would have them.
-fn beside(world: &World) -> Wallets {
-    let options = WalletOptions::new(master(1), policy()).beside_others();
-    world.store.wallets(options).unwrap()
+/// A store in a folder, and the wallets of its host.
+struct Shop {
+    world: World,
+    path: std::path::PathBuf,
+    _folder: tempfile::TempDir,
+}
+
+impl Shop {
+    fn new(options: WalletOptions) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("shop.escrow");
+        Self { world: World::at(&path, options), path, _folder: folder }
+    }
+
+    /// A guest of the store.
+    fn guest(&self) -> Store {
+        let guest = Store::open(&self.path, store_options()).unwrap();
+        assert_eq!(guest.role(), Role::Guest);
+        guest
+    }
+
+    /// All of it is in order, once nobody has it open.
+    fn verify(self) {
+        let Self { world, path, _folder } = self;
+        drop(world);
+        assert_eq!(verify(&path, |_, _| ()).unwrap().fault, None);
+    }
+
+    /// The wallets as a guest has them.
+    fn beside(&self) -> Wallets {
+        self.guest().wallets(WalletOptions::new(master(1), policy())).unwrap()
+    }
+}
+
+/// What the host's wallets are opened with.
+fn usual() -> WalletOptions {
+    WalletOptions::new(master(1), policy())
 }
 
 fn email(number: u128) -> String {
@@ -19,15 +52,16 @@ fn email(number: u128) -> String {
 /// The store's keys, made by each of those who open its wallets first, are those of one of them.
 #[test]
 fn whoever_opens_at_the_same_time_has_the_same_keys() {
-    for _ in 0..20 {
-        let store =
-            Store::open_on(std::sync::Arc::new(disk::MemoryDisk::new()), store_options()).unwrap();
+    for _ in 0..5 {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("shop.escrow");
+        let _host = Store::open(&path, store_options()).unwrap();
         let together = Barrier::new(4);
         let opened: Vec<_> = std::thread::scope(|scope| {
             let open = || {
+                let store = Store::open(&path, store_options()).unwrap();
                 together.wait();
-                let options = WalletOptions::new(master(1), policy()).beside_others();
-                store.wallets(options).unwrap()
+                store.wallets(usual()).unwrap()
             };
             let threads: Vec<_> = (0..4).map(|_| scope.spawn(open)).collect();
             threads.into_iter().map(|thread| thread.join().unwrap()).collect()
@@ -46,9 +80,10 @@ fn whoever_opens_at_the_same_time_has_the_same_keys() {
 /// One rotates what the other one has read.
 #[test]
 fn keys_that_were_changed_elsewhere_are_noticed() {
-    let world = World::new();
+    let shop = Shop::new(usual());
+    let world = &shop.world;
     world.anna();
-    let (here, there, eve) = (&world.wallets, beside(&world), staff("eve"));
+    let (here, there, eve) = (&world.wallets, shop.beside(), staff("eve"));
     let logs_in = |wallets: &Wallets, who: &str, number| {
         assert_eq!(wallets.log_in(who, LOGIN).unwrap(), Ok(person(number)));
     };
@@ -84,7 +119,7 @@ fn keys_that_were_changed_elsewhere_are_noticed() {
     let refused = there.keep_master_key(&master(1), &eve);
     assert!(matches!(refused, Err(Error::WrongMasterKey)), "{refused:?}");
     drop(there);
-    world.verify();
+    shop.verify();
 }
 
 const CUSTOMERS: u128 = 12;
@@ -93,8 +128,9 @@ const CUSTOMERS: u128 = 12;
 /// finds everybody who is there, and nobody else.
 #[test]
 fn two_work_on_one_store() {
-    let world = World::new();
-    let (here, there) = (&world.wallets, beside(&world));
+    let shop = Shop::new(usual());
+    let world = &shop.world;
+    let (here, there) = (&world.wallets, shop.beside());
     world.anna();
     // Some never go on with it, and are removed.
     for number in 100..100 + CUSTOMERS {
@@ -104,7 +140,7 @@ fn two_work_on_one_store() {
     let together = Barrier::new(2);
     std::thread::scope(|scope| {
         let work = |wallets: Wallets, first: u128| {
-            let (world, together) = (&world, &together);
+            let (shop, together) = (&shop, &together);
             scope.spawn(move || {
                 let eve = staff("eve");
                 together.wait();
@@ -125,7 +161,7 @@ fn two_work_on_one_store() {
                             // Another one may have come to be indexed by the former key.
                             let _ = wallets.end_index_rotation(&eve);
                         }
-                        _ => drop(beside(world)),
+                        _ => drop(shop.beside()),
                     }
                     wallets.leave_note(person(number), "a note", &eve)??;
                 }
@@ -152,7 +188,7 @@ fn two_work_on_one_store() {
         assert_eq!(erased, 1, "{number}: {trail:?}");
     }
     drop(there);
-    world.verify();
+    shop.verify();
 }
 
 /// Symptom: a store in which nothing was wrong did not pass its verification, as a person who was
@@ -160,8 +196,9 @@ fn two_work_on_one_store() {
 /// no row named was destroyed with nobody. Now whoever was slower destroys it.
 #[test]
 fn a_registration_that_was_sent_twice_leaves_one_key() {
-    let world = World::new();
-    let there = beside(&world);
+    let shop = Shop::new(usual());
+    let world = &shop.world;
+    let there = shop.beside();
     let together = Barrier::new(2);
     std::thread::scope(|scope| {
         for wallets in [&world.wallets, &there] {
@@ -180,7 +217,7 @@ fn a_registration_that_was_sent_twice_leaves_one_key() {
     world.wait(8 * DAY);
     assert_eq!(world.wallets.upkeep().unwrap().registrations, 50);
     drop(there);
-    world.verify();
+    shop.verify();
 }
 
 /// An error, or a refusal.
@@ -207,11 +244,11 @@ impl From<Refusal> for Trouble {
 /// password there was counted as wrong, until everybody was locked out.
 #[test]
 fn a_pepper_that_was_replaced_elsewhere_is_noticed() {
-    let world =
-        World::on(disk::MemoryDisk::new(), WalletOptions::new(master(1), policy()).pepper([1; 32]));
+    let shop = Shop::new(usual().pepper([1; 32]));
+    let world = &shop.world;
     world.anna();
-    let options = WalletOptions::new(master(1), policy()).pepper([2; 32]).beside_others();
-    let there = world.store.wallets(options.replace_pepper()).unwrap();
+    let options = WalletOptions::new(master(1), policy()).pepper([2; 32]);
+    let there = shop.guest().wallets(options.replace_pepper()).unwrap();
     let refused = world.wallets.log_in(EMAIL, LOGIN);
     assert!(matches!(refused, Err(Error::WrongPepper)), "{refused:?}");
     let refused = world.wallets.check_payment_password(wallet(1), PAYMENT);
@@ -223,15 +260,16 @@ fn a_pepper_that_was_replaced_elsewhere_is_noticed() {
 /// another one.
 #[test]
 fn a_policy_that_was_changed_elsewhere_is_noticed_by_whoever_keeps_it() {
-    let world = World::new();
+    let shop = Shop::new(usual());
+    let world = &shop.world;
     world.anna();
-    let tool = WalletOptions::new(master(1), policy()).keep_policy().beside_others();
-    let tool = world.store.wallets(tool).unwrap();
+    let tool = WalletOptions::new(master(1), policy()).keep_policy();
+    let tool = shop.guest().wallets(tool).unwrap();
     tool.leave_note(person(1), "a note", &staff("eve")).unwrap().unwrap();
     let mut other = policy();
     other.name = "another one".into();
-    let options = WalletOptions::new(master(1), other.clone()).beside_others();
-    drop(world.store.wallets(options).unwrap());
+    let options = WalletOptions::new(master(1), other.clone());
+    drop(shop.guest().wallets(options).unwrap());
     let refused = tool.leave_note(person(1), "a note", &staff("eve"));
     let given = policy().hash().unwrap();
     let Err(Error::WrongPolicy { remembered, given: found }) = refused else {

@@ -92,6 +92,15 @@ impl World {
 
     pub(crate) fn on(disk: MemoryDisk, options: WalletOptions) -> Self {
         let store = Store::open_on(Arc::new(disk.clone()), store_options()).unwrap();
+        Self::of(store, disk, options)
+    }
+
+    /// In a folder, where others can be guests. The disk is of no use.
+    pub(crate) fn at(path: &std::path::Path, options: WalletOptions) -> Self {
+        Self::of(Store::open(path, store_options()).unwrap(), MemoryDisk::new(), options)
+    }
+
+    fn of(store: Store, disk: MemoryDisk, options: WalletOptions) -> Self {
         let ledger = Ledger::new(LEDGER, LedgerCode::new("USD").unwrap(), 2);
         store.create_ledgers(&[ledger]).unwrap();
         let bank = Account::new(id(BANK), LEDGER, 100, AccountFlags::EXTERNAL);

@@ -91,7 +91,7 @@ struct Shared {
     block_list: Option<options::BlockList>,
     /// The policy that the store is to remember: under another one, commands are an error.
     kept_policy: Option<PolicyHash>,
-    _open: Option<OpenKeys>,
+    _open: OpenKeys,
 }
 
 impl fmt::Debug for Wallets {
@@ -129,8 +129,7 @@ impl Store {
         options.check()?;
         let refused = |what: &str| Err(Error::InvalidArgument(what.into()));
         let keys = match self.open_keys() {
-            Ok(keys) => Some(keys),
-            Err(_) if options.is_beside_others => None,
+            Ok(keys) => keys,
             Err(KeysInUse::Opening) => {
                 return refused("the wallets of this store are already being opened");
             }
@@ -170,7 +169,7 @@ impl Store {
             hashing,
             chains: Chains::new(self.clone(), transaction::WORDS).with_keys(file),
             block_list: options.block_list,
-            _open: keys.map(|keys| keys.opened()),
+            _open: keys.opened(),
         });
         let wallets = Wallets { shared, device: Device::Unknown };
         wallets.check_upgrades()?;

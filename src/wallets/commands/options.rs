@@ -25,7 +25,6 @@ pub struct WalletOptions {
     pub(super) replaces_pepper: bool,
     pub(super) has_passwords: bool,
     pub(super) opened_by: Actor,
-    pub(super) is_beside_others: bool,
 }
 
 impl fmt::Debug for WalletOptions {
@@ -51,7 +50,6 @@ impl WalletOptions {
             replaces_pepper: false,
             has_passwords: true,
             opened_by: Actor::System,
-            is_beside_others: false,
         }
     }
 
@@ -69,15 +67,6 @@ impl WalletOptions {
     #[must_use]
     pub fn opened_by(mut self, actor: Actor) -> Self {
         self.opened_by = actor;
-        self
-    }
-
-    /// Opens the wallets though they are open through this handle of the store already: as those of
-    /// another process, which share nothing with them but the store. For tests.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn beside_others(mut self) -> Self {
-        self.is_beside_others = true;
         self
     }
 
