@@ -2233,6 +2233,9 @@ const (
 	// The pepper, or the lack of one, is not what the passwords of this store were hashed with: by it none
 	// would match, and each that is tried would count as wrong.
 	ErrWrongPepper Code = 109
+	// The process that hosts the store has another version of escrowdb, which speaks otherwise with its
+	// guests. Let it close the store, so that a process of the new version takes its place.
+	ErrVersionMismatch Code = 110
 	// The store was closed.
 	ErrClosed Code = 200
 	// What the handle stands for was its parent's, and this process was forked since: take another one
@@ -2281,6 +2284,7 @@ var codeNames = map[Code]string{
 	107: "read_only",
 	108: "clock_must_be_confirmed",
 	109: "wrong_pepper",
+	110: "version_mismatch",
 	200: "closed",
 	201: "forked",
 	202: "poisoned",

@@ -50,7 +50,7 @@ func ExampleOpen() {
 		log.Fatal(err)
 	}
 	defer store.Close()
-	_, err = escrowdb.Open(filepath.Join(directory, "shop.escrow"))
+	_, err = escrowdb.Open(filepath.Join(directory, "shop.escrow"), escrowdb.Exclusive())
 	fmt.Println(errors.Is(err, escrowdb.ErrLocked))
 	_, err = escrowdb.Open(filepath.Join(directory, "other.escrow"), escrowdb.OpenExisting())
 	fmt.Println(errors.Is(err, escrowdb.ErrNotFound))

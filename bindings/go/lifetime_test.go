@@ -69,7 +69,7 @@ func TestChildrenKeepTheirParents(t *testing.T) {
 func reopened(t *testing.T, path string) *escrowdb.Store {
 	t.Helper()
 	for end := time.Now().Add(20 * time.Second); ; collect() {
-		store, err := escrowdb.Open(path, escrowdb.ProcessDurable())
+		store, err := escrowdb.Open(path, escrowdb.ProcessDurable(), escrowdb.Exclusive())
 		if err == nil {
 			return store
 		}

@@ -44,9 +44,10 @@ func OpenExisting() Option {
 }
 
 // ReadOnly makes Open expect a store (ErrNotFound) and write nothing, so that it works on a medium that
-// cannot be written to, and without the right to. Many may read at a time, and nobody write meanwhile
-// (ErrLocked). What a crash left is recovered in memory, deadlines are not settled, and all that would
-// write is ErrReadOnly, also to open wallets. A backup can be made.
+// cannot be written to, and without the right to. Many may read at a time, also as guests of a process that
+// writes; to write a store that others have open to read it is ErrLocked. What a crash left is recovered in
+// memory, deadlines are not settled, and all that would write is ErrReadOnly, also to open wallets. A
+// backup can be made.
 func ReadOnly() Option {
 	return func(o *options) { o.c.mode = C.ESCROW_OPEN_READ_ONLY }
 }
@@ -134,8 +135,42 @@ func FilesOfGroup() Option {
 	return func(o *options) { o.c.file_access = C.ESCROW_FILES_OF_GROUP }
 }
 
-// Open opens the store in the directory path, or creates it, and recovers what a crash left. One
-// Store in one process has it open at a time (ErrLocked): its goroutines share that one.
+// Exclusive makes this Store the only one that has the directory open: Open is ErrLocked if another one
+// has, in this process or elsewhere, and so is theirs while this one has it.
+func Exclusive() Option {
+	return func(o *options) { o.c.exclusive = 1 }
+}
+
+// FollowHost makes a guest take the store's clock and durability as its host has them, whatever else is
+// said of them: for tools that look at any store. Without it, to open a store whose host has others is
+// ErrInvalidArgument.
+func FollowHost() Option {
+	return func(o *options) { o.c.follow_host = 1 }
+}
+
+// GuestsMax is how many others may be guests of this Store at a time, while it hosts; 256 by default. One
+// more is answered ErrLimitExceeded.
+func GuestsMax(guests uint32) Option {
+	return func(o *options) { o.c.guests_max = C.uint32_t(guests) }
+}
+
+// TakeoverWait is for how long a call of a guest waits for a host that does not answer, or for somebody to
+// take the place of one that ended: 30 seconds by default. Then it is ErrHostUnresponsive. It is rounded
+// up to seconds, one at least.
+func TakeoverWait(wait time.Duration) Option {
+	seconds := uint64(1)
+	if wait > time.Second {
+		seconds = min(uint64((wait-1)/time.Second+1), 1<<32-1)
+	}
+	return func(o *options) { o.c.takeover_wait_seconds = C.uint32_t(seconds) }
+}
+
+// Open opens the store in the directory path, or creates it, and recovers what a crash left.
+//
+// Any number of processes may have it open: the first one hosts it, and every other Store is its guest,
+// with the same methods. When the host ends, a guest takes its place; what was not answered is sent again
+// under the same ids, so that the answer may be StatusExists, and snapshots are ErrHostEnded. Goroutines
+// share a Store.
 func Open(path string, opts ...Option) (*Store, error) {
 	if version := uint32(C.escrow_abi_version()); version != C.ESCROW_ABI_VERSION {
 		return nil, fail(ErrInvalidArgument, "the library that is loaded has ABI %d, not %d",
@@ -231,6 +266,25 @@ func answered(outcomes []Outcome, err error) ([]Outcome, error) {
 		return nil, unknown(err)
 	}
 	return outcomes, nil
+}
+
+// Role tells whether this Store hosts the store or is a guest of the one that does. It does not change but
+// from guest to host, when the process that was the host has ended.
+func (s *Store) Role() (Role, error) {
+	var role C.uint32_t
+	err := s.call(func(store *C.escrow_store, e *C.escrow_error) C.escrow_status {
+		return C.escrow_store_role(store, &role, e)
+	})
+	return Role(role), err
+}
+
+// HostProcess gives the number of the process that hosts the store, and how many guests it has.
+func (s *Store) HostProcess() (process, guests uint32, err error) {
+	var number, count C.uint32_t
+	err = s.call(func(store *C.escrow_store, e *C.escrow_error) C.escrow_status {
+		return C.escrow_store_host_process(store, &number, &count, e)
+	})
+	return uint32(number), uint32(count), err
 }
 
 // Clock tells what the store's clock shows, a manual one too, and how far it is believed.

@@ -402,7 +402,7 @@ func TestOpening(t *testing.T) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
-	check("open elsewhere", escrowdb.ErrLocked)
+	check("open elsewhere", escrowdb.ErrLocked, escrowdb.Exclusive())
 	if _, err := escrowdb.Verify(path, nil); !errors.Is(err, escrowdb.ErrLocked) {
 		t.Error(err)
 	}

@@ -461,7 +461,7 @@ func TestForgottenStoresAreFreed(t *testing.T) {
 	}()
 	for end := time.Now().Add(20 * time.Second); ; {
 		runtime.GC()
-		store, err := escrowdb.Open(path)
+		store, err := escrowdb.Open(path, escrowdb.Exclusive())
 		if err == nil {
 			_ = store.Close()
 			return

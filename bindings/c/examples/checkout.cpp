@@ -84,7 +84,9 @@ int main(int argc, char **argv) try {
 
     // What cannot be carried out is thrown.
     try {
-        escrowdb::Store twice(argc > 1 ? argv[1] : "shop.escrow");
+        escrow_open_options alone = ESCROW_OPEN_OPTIONS_INIT;
+        alone.exclusive = 1;
+        escrowdb::Store twice(argc > 1 ? argv[1] : "shop.escrow", alone);
         return EXIT_FAILURE;
     } catch (const escrowdb::Error &error) {
         std::cout << error.name() << '\n';

@@ -13,9 +13,11 @@ pub const ESCROW_OPEN_CREATE_NEW: u32 = 1;
 /// Open the store; it must be there.
 pub const ESCROW_OPEN_EXISTING: u32 = 2;
 /// Open the store to read it; it must be there. Nothing is written, so that it works on a medium that
-/// cannot be written to, and without the right to. Many may read at a time, and nobody write
-/// meanwhile: `ESCROW_LOCKED`. What a crash left is recovered in memory, deadlines are not settled, and
-/// all that would write is `ESCROW_READ_ONLY`, also to open wallets. A backup can be made.
+/// cannot be written to, and without the right to. Many may read at a time. Beside a process that
+/// writes the store, this is a guest that reads; whoever comes to write a store that others have
+/// open to read it is answered `ESCROW_LOCKED`. What a crash left is recovered in memory, deadlines
+/// are not settled, and all that would write is `ESCROW_READ_ONLY`, also to open wallets. A backup can
+/// be made.
 pub const ESCROW_OPEN_READ_ONLY: u32 = 3;
 
 /// Answers are given after the sync: an answered operation survives a power cut.

@@ -500,7 +500,7 @@ def test_opening(path, tmp_path) -> None:
         escrowdb.open(path, mode=Mode.OPEN_EXISTING)
     assert caught.value.code == escrowdb.ErrorCode.NOT_FOUND
     with escrowdb.open(str(path), mode=Mode.CREATE_NEW), pytest.raises(escrowdb.LockedError):
-        escrowdb.open(path)
+        escrowdb.open(path, exclusive=True)
     with pytest.raises(escrowdb.AlreadyExistsError):
         escrowdb.open(bytes(path), mode=Mode.CREATE_NEW)
     (tmp_path / "full").mkdir()
@@ -522,8 +522,10 @@ def test_read_only(path, tmp_path) -> None:
         create_shop(store)
         store.submit([pay_in()])
         head = store.head()
-        with pytest.raises(escrowdb.LockedError):
-            escrowdb.open(path, mode=Mode.READ_ONLY)
+        with escrowdb.open(path, mode=Mode.READ_ONLY, follow_host=True) as guest:
+            assert (guest.role, guest.head()) == (escrowdb.Role.GUEST, head)
+            with pytest.raises(escrowdb.ReadOnlyError):
+                guest.submit([pay_in()])
     reader = escrowdb.open(path, mode=Mode.READ_ONLY)
     with reader as store, escrowdb.open(path, mode=Mode.READ_ONLY) as second:
         assert store.head() == second.head() == head
@@ -658,7 +660,7 @@ def test_an_exception_that_is_kept_keeps_no_store_locked(tmp_path) -> None:
             kept.append(error)
     assert kept
     store.close()
-    escrowdb.open(tmp_path / "store").close()
+    escrowdb.open(tmp_path / "store", exclusive=True).close()
 
 
 def test_files_are_their_owners(tmp_path) -> None:

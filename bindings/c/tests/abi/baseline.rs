@@ -38,7 +38,7 @@ fn functions_and_constants_are_those_of_the_baseline() {
 /// Versions, which change, and initial values, which grow, are none.
 fn is_constant(line: &str) -> bool {
     line.starts_with("#define ESCROW_")
-        && !line.starts_with("#define ESCROW_VERSION")
+        && (!line.starts_with("#define ESCROW_VERSION") || line.contains("_MISMATCH "))
         && !line.contains("_INIT ")
 }
 

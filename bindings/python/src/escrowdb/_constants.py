@@ -1106,10 +1106,11 @@ class Mode(OpenEnum):
     #: Open the store; it must be there.
     OPEN_EXISTING = 2
     #: Open the store to read it; it must be there. Nothing is written, so that it works on a
-    #: medium that cannot be written to, and without the right to. Many may read at a time, and
-    #: nobody write meanwhile: `ESCROW_LOCKED`. What a crash left is recovered in memory,
-    #: deadlines are not settled, and all that would write is `ESCROW_READ_ONLY`, also to open
-    #: wallets. A backup can be made.
+    #: medium that cannot be written to, and without the right to. Many may read at a time. Beside
+    #: a process that writes the store, this is a guest that reads; whoever comes to write a store
+    #: that others have open to read it is answered `ESCROW_LOCKED`. What a crash left is
+    #: recovered in memory, deadlines are not settled, and all that would write is
+    #: `ESCROW_READ_ONLY`, also to open wallets. A backup can be made.
     READ_ONLY = 3
 
 

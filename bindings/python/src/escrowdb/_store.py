@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Callable, Optional, Union
 
 from ._account import Account, Ledger
 from ._asynchronous import Submitter
-from ._constants import Clock, Durability, ErrorCode, FileAccess, Mode
+from ._constants import Clock, Durability, ErrorCode, FileAccess, Mode, Role
 from ._errors import ClosedError, check_all
 from ._library import call, ffi, lib
 from ._operation import Operation, batch_bytes, some_bytes
@@ -55,20 +55,32 @@ def open(
     store_id: Optional[IdLike] = None,
     file_access: FileAccess = FileAccess.OF_OWNER,
     submissions_bytes_max: int = 0,
+    exclusive: bool = False,
+    follow_host: bool = False,
+    guests_max: int = 0,
+    takeover_wait: Optional[timedelta] = None,
 ) -> Store:
     """Opens the store in a directory, and recovers what a crash left.
 
-    One process has it open at a time; its threads share the store. With `Clock.MANUAL` the caller
-    alone says what time it is, by `Store.advance` and imported operations. Sizes that are 0 are the
-    defaults.
+    Any number of processes may have it open: the first one hosts it, and every other is its guest,
+    with the same methods (see `Store.role`). When the host ends, a guest takes its place, and what
+    was not answered is sent again under the same ids. With `exclusive` this store is alone, and a
+    second opening, here or there, raises `LockedError`. A host takes up to `guests_max` guests
+    (256); a guest waits for a host that does not answer for `takeover_wait` (30 seconds), and then
+    raises `HostUnresponsiveError`. All must have the same clock and durability, unless
+    `follow_host` takes those of the host. A forked child goes on with a store of its parent's.
+
+    With `Clock.MANUAL` the caller alone says what time it is, by `Store.advance` and imported
+    operations. Sizes that are 0 are the defaults.
 
     With `index_user_data` operations are found by their `user_data_128`. It is decided when the
     store is created: a store that has the index keeps it, and one without it raises
     `InvalidArgumentError`, which says how to get it.
 
     With `Mode.READ_ONLY` nothing is written, so that it works on a medium that cannot be written
-    to. Many may read at a time, and nobody write meanwhile (`LockedError`); what would write raises
-    `ReadOnlyError`, also opening wallets.
+    to. Many may read at a time, also as guests of a process that writes; who comes to write a store
+    that others have open to read raises `LockedError`. What would write raises `ReadOnlyError`,
+    also opening wallets.
 
     A clock that jumps pays nothing out. While the store is open the system clock may step by
     `clock_step_max` (one hour), summed since it was opened or confirmed: beyond that the store
@@ -106,6 +118,14 @@ def open(
     options.submissions_bytes_max = whole_number(submissions_bytes_max, "a number of bytes", 64)
     options.index_user_data = int(bool(index_user_data))
     options.file_access = whole_number(file_access, "a file access", 32)
+    options.exclusive = int(bool(exclusive))
+    options.follow_host = int(bool(follow_host))
+    options.guests_max = whole_number(guests_max, "a number of guests", 32)
+    if takeover_wait is not None:
+        seconds = -(-takeover_wait // timedelta(seconds=1))
+        if not 0 < seconds < 1 << 32:
+            raise ValueError("the wait for a take-over is at least a second")
+        options.takeover_wait_seconds = seconds
     options.store_id = id_struct(0 if store_id is None else store_id, "store_id")
     encoded, store = os.fsencode(path), ffi.new("escrow_store **")
     call(lib.escrow_store_open, ffi.from_buffer(encoded), len(encoded), options, store)
@@ -230,6 +250,12 @@ class Store(Reading):
         self._submitters: dict[asyncio.AbstractEventLoop, Submitter] = {}
         self._lock = threading.Lock()
         self._process = os.getpid()
+        STORES.add(self)
+
+    def _renew(self) -> None:
+        """In a forked child: leaves what threads of the parent may have been in the middle of."""
+        self._lock = threading.Lock()
+        self._submitters = {}
 
     def __enter__(self) -> Store:
         return self
@@ -275,6 +301,23 @@ class Store(Reading):
     def is_closed(self) -> bool:
         """Whether it was closed."""
         return self._pointer is None
+
+    @property
+    def role(self) -> Role:
+        """Whether this process hosts the store, or is a guest of the process that does.
+
+        It does not change but from guest to host, when the process that was the host has ended.
+        """
+        role = ffi.new("uint32_t *")
+        call(lib.escrow_store_role, self._open_pointer(), role)
+        return Role(role[0])
+
+    @property
+    def host_process(self) -> int:
+        """The number of the process that hosts the store."""
+        process, guests = ffi.new("uint32_t *"), ffi.new("uint32_t *")
+        call(lib.escrow_store_host_process, self._open_pointer(), process, guests)
+        return int(process[0])
 
     def create_ledgers(self, ledgers: Iterable[Ledger], *, check: bool = False) -> list[Outcome]:
         """Registers ledgers, each answered by an outcome; sent again, by `EXISTS`.
@@ -570,3 +613,17 @@ def close_on(loop: asyncio.AbstractEventLoop, submitter: Submitter) -> None:
         submitter.close()
     else:
         loop.call_soon_threadsafe(submitter.close)
+
+
+#: All stores, which a forked child goes on with.
+STORES: weakref.WeakSet[Store] = weakref.WeakSet()
+
+
+def renew_all() -> None:
+    """Makes the stores of a forked child's parent ready for the child."""
+    for store in list(STORES):
+        store._renew()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=renew_all)

@@ -128,7 +128,7 @@ func docOf(goType, about string) string {
 // What is no status although nothing in its name says so, and has no place in the package or has
 // another there (options, queries, the queue, versions).
 var elsewhere = regexp.MustCompile(
-	`^(OK|VERSION_.*|ABI_VERSION|OPEN_.*|DURABLE.*|CLOCK_SYSTEM|CLOCK_MANUAL|FILES_.*|DISPUTED_.*|WAIT_.*|QUEUE_.*|` +
+	`^(OK|VERSION_(MAJOR|MINOR|PATCH|TEXT|NUMBER)|ABI_VERSION|OPEN_.*|DURABLE.*|CLOCK_SYSTEM|CLOCK_MANUAL|FILES_.*|DISPUTED_.*|WAIT_.*|QUEUE_.*|` +
 		`.*_INIT|WALLET_DONE|KEY_.*)$`)
 
 // A Constant is one of a group: what is left of its name in the header without the prefix, and its

@@ -1,0 +1,129 @@
+"""Several processes on one store: guests, forked children, and a host that is killed."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from datetime import timedelta
+
+import pytest
+from conftest import ALICE, BANK
+
+import escrowdb
+from escrowdb import Clock, Durability, Operation, Role, Status
+
+SETTINGS = {"clock": Clock.MANUAL, "durability": Durability.PROCESS}
+
+
+def pay_in(id: int) -> Operation:
+    return Operation.transfer(id=id, debit_account=BANK, credit_account=ALICE, ledger=1, amount=1)
+
+
+def paid(store: escrowdb.Store) -> int:
+    while True:
+        try:
+            return store.account(ALICE).balances.net
+        except escrowdb.HostEndedError:
+            continue
+
+
+def test_a_guest_goes_on_when_its_host_is_killed(path) -> None:
+    host = textwrap.dedent(
+        """
+        import sys, escrowdb
+        from conftest import create_shop
+        from test_processes import SETTINGS
+
+        store = escrowdb.open(sys.argv[1], **SETTINGS)
+        create_shop(store)
+        print("open", flush=True)
+        sys.stdin.read()
+        """
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", host, str(path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=os.path.dirname(__file__),
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "open\n"
+    with escrowdb.open(path, **SETTINGS, takeover_wait=timedelta(seconds=20)) as store:
+        assert (store.role, store.host_process) == (Role.GUEST, process.pid)
+        assert store.submit([pay_in(100)])[0].is_applied
+        snapshot = store.snapshot()
+        assert snapshot.account(ALICE).balances.net == paid(store) == 1
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        assert [outcome.status for outcome in store.submit([pay_in(100), pay_in(101)])] == [
+            Status.EXISTS,
+            Status.APPLIED,
+        ]
+        with pytest.raises(escrowdb.HostEndedError):
+            snapshot.account(ALICE)
+        assert paid(store) == 2
+        assert (store.role, store.host_process) == (Role.HOST, os.getpid())
+
+
+def test_what_a_second_opening_is_refused_for(shop, path) -> None:
+    assert shop.role == Role.HOST
+    with pytest.raises(escrowdb.LockedError):
+        escrowdb.open(path, **SETTINGS, exclusive=True)
+    with pytest.raises(escrowdb.InvalidArgumentError):
+        escrowdb.open(path)
+    with escrowdb.open(path, follow_host=True) as guest:
+        assert guest.role == Role.GUEST
+    for wrong in (timedelta(0), timedelta(seconds=-1), timedelta(seconds=1 << 32)):
+        with pytest.raises(ValueError, match="take-over"):
+            escrowdb.open(path, **SETTINGS, takeover_wait=wrong)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_forked_children_go_on(shop) -> None:
+    children = []
+    for number in range(4):
+        child = os.fork()
+        if child == 0:
+            try:
+                assert shop.submit([pay_in(1000 + number)])[0].is_applied
+                outcomes = asyncio.run(shop.submit_async([pay_in(2000 + number)]))
+                assert outcomes[0].is_applied
+                assert paid(shop) >= 2
+                assert shop.role == Role.GUEST
+                shop.close()
+            except BaseException:
+                os._exit(1)
+            os._exit(0)
+        children.append(child)
+        assert shop.submit([pay_in(3000 + number)])[0].is_applied
+    ended = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+    assert ended == [0] * 4
+    assert (paid(shop), shop.role) == (12, Role.HOST)
+
+
+def worker(path: str, number: int) -> None:
+    with escrowdb.open(path, **SETTINGS) as store:
+        assert store.submit([pay_in(1000 + number)])[0].is_applied
+        assert store.role == Role.GUEST
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_multiprocessing(shop, path, method) -> None:
+    if method not in multiprocessing.get_all_start_methods():
+        pytest.skip("the system has no such way")
+    context = multiprocessing.get_context(method)
+    workers = [context.Process(target=worker, args=(str(path), number)) for number in range(3)]
+    for each in workers:
+        each.start()
+    for each in workers:
+        each.join()
+    assert [each.exitcode for each in workers] == [0] * 3
+    assert paid(shop) == 3
