@@ -6,15 +6,14 @@
 //! found.
 
 use super::copying::{build_directory, copy_file, segment_name};
-use super::files::{Format, lock_directory_to_read, read_format, write_format};
+use super::files::{Format, write_format};
 use super::host::Host;
 use super::house::{KEYS_FILE, Kept};
-use super::lock::Purpose;
-use super::marks::{self, remove_copied, write_archived, write_copied};
-use super::{By, Error, Head, Result, Store, VerifyOptions, VerifyReport, verify_with};
+use super::marks::{write_archived, write_copied};
+use super::{By, Error, Head, Result, Store};
 use crate::disk::{Disk, LocalDisk};
 use crate::journal::{ChainHead, JOURNAL_FOLDER, JournalReader, Start, scan, write_out};
-use crate::state::{self, STATE_FILE, View};
+use crate::state::{self, View};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -47,6 +46,7 @@ impl Store {
     /// [`restore`] and opening find one that was cut later, without being given the head.
     ///
     /// [`verify`]: crate::verify()
+    /// [`restore`]: crate::restore()
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -140,6 +140,21 @@ impl Host {
         Ok(report)
     }
 
+    /// Copies the state and the keys into an empty directory, as of the head that is given back:
+    /// for who verifies the journal that lies here.
+    pub(super) fn copy_state(&self, destination: &Path) -> Result<Head> {
+        let to = LocalDisk::new(destination.to_path_buf()).with_access(self.access);
+        to.open_root()?;
+        if !to.list("")?.is_empty() {
+            return Err(Error::InTheWay("the destination is not empty".into()));
+        }
+        let _no_archive_meanwhile = self.maintain();
+        let view = self.committer.view();
+        state::copy(&view, &self.store_id, &to, CACHE_BYTES)?;
+        self.copy_keys(&to)?;
+        Ok(Head::of(&view, &self.store_id))
+    }
+
     /// Copies the files of the journal up to the last block of the view, and gives how many and how
     /// large they are.
     fn copy_segments_up_to(
@@ -192,70 +207,7 @@ impl Host {
     }
 }
 
-/// Restores a backup into a directory of its own: copies it, verifies the copy completely, and
-/// gives it its name only if it is in order. `progress` is told how the verification goes on.
-///
-/// A copy that was cut is refused, whether you give the head or not, for a backup remembers how far
-/// it reaches. The restored store does not: it is a store like any other. Its files are its owner's
-/// alone, whoever may use those of the backup, unless [`VerifyOptions::file_access`] says
-/// otherwise.
-///
-/// The store that was backed up must not be used any more: both would be the same store with two
-/// histories.
-///
-/// # Errors
-/// [`Error::Corrupt`] with the first fault; [`Error::InTheWay`] if the destination is there and
-/// no empty directory, or the rest of an earlier attempt with `.partial` behind its name;
-/// [`Error::NotFound`], [`Error::NotAStore`], [`Error::Locked`], [`Error::NewerFormat`] of the
-/// backup; [`Error::Io`].
-pub fn restore(
-    backup: impl AsRef<Path>,
-    destination: impl AsRef<Path>,
-    options: &VerifyOptions,
-    progress: impl FnMut(u64, u64),
-) -> Result<VerifyReport> {
-    let backup = backup.as_ref();
-    let from = lock_directory_to_read(backup, Purpose::Reading)?;
-    build_directory(destination.as_ref(), options.access, |path| {
-        let to = LocalDisk::new(path.to_path_buf()).with_access(options.access);
-        let is_copy = copy_store(&from.disk, &to)?;
-        let report = verify_with(path, options, progress)?;
-        if let Some(fault) = report.fault {
-            return Err(Error::Corrupt(fault));
-        }
-        if is_copy {
-            remove_copied(&to)?;
-        }
-        Ok(report)
-    })
-}
-
-/// Copies a store that nobody has open. Says whether it is a copy itself.
-fn copy_store(from: &dyn Disk, to: &dyn Disk) -> Result<bool> {
-    let format = read_format(from)?;
-    format.check_log_is_here()?;
-    let noted = marks::read(from, &format.store_id)?;
-    to.create_folder(JOURNAL_FOLDER)?;
-    for name in from.list(JOURNAL_FOLDER)? {
-        let name = format!("{JOURNAL_FOLDER}/{name}");
-        copy_file(from, &name, to, &name, None)?;
-    }
-    to.sync_folder(JOURNAL_FOLDER)?;
-    if from.exists(STATE_FILE)? {
-        copy_file(from, STATE_FILE, to, STATE_FILE, None)?;
-    }
-    copy_keys(from, to)?;
-    if noted.archived.number > 0 {
-        write_archived(to, &noted.archived.into())?;
-    }
-    if let Some(copied) = noted.copied {
-        write_copied(to, &copied.into())?;
-    }
-    write_format(to, &format)?;
-    Ok(noted.copied.is_some())
-}
-
-fn copy_keys(from: &dyn Disk, to: &dyn Disk) -> Result<()> {
+pub(super) fn copy_keys(from: &dyn Disk, to: &dyn Disk) -> Result<()> {
     if from.exists(KEYS_FILE)? {
         copy_file(from, KEYS_FILE, to, KEYS_FILE, None)?;
     }

@@ -30,6 +30,7 @@ mod pages;
 mod processes;
 mod query;
 mod remote_snapshot;
+mod restore;
 mod scratch;
 mod sealed;
 mod snapshot;
@@ -49,7 +50,7 @@ pub use crate::disk::FileAccess;
 #[doc(hidden)]
 pub use crate::engine::OutcomeRoom;
 pub use archive::{ArchiveOptions, ArchiveReport};
-pub use backup::{BackupReport, restore};
+pub use backup::BackupReport;
 pub use clock::{Advanced, ClockReading};
 pub use error::{Error, Result};
 pub use events::Events;
@@ -63,6 +64,7 @@ pub use options::{Durability, OpenMode, Options};
 pub use processes::GuestStatus;
 #[cfg(any(test, fuzzing))]
 pub(crate) use processes::read_any_message;
+pub use restore::restore;
 pub use snapshot::Snapshot;
 pub use statement::{StatementLine, StatementQuery};
 pub use stats::Stats;

@@ -57,6 +57,23 @@ fn in_one_of<T>(
     }
 }
 
+/// As [`in_one`], beside others that verify the same store at the same time.
+pub(super) fn in_one_of_many<T>(
+    store: &Path,
+    mut work: impl FnMut(LocalDisk) -> Result<T>,
+) -> Result<T> {
+    remove_left_behind(store);
+    match Scratch::temporary(store) {
+        Ok(scratch) => match scratch.hold(&mut work) {
+            Err(Error::Io(error)) if is_full(&error) => (),
+            done => return done,
+        },
+        Err(error) if is_full(&error) || is_read_only(&error) => (),
+        Err(error) => return Err(error.into()),
+    }
+    Scratch::temporary(&std::env::temp_dir())?.hold(work)
+}
+
 /// A folder, until it is dropped.
 struct Scratch {
     path: PathBuf,

@@ -1,5 +1,7 @@
 //! Verification: everything is read again, and nothing is taken on trust.
 
+mod live;
+
 use super::audit::Audit;
 use super::files::{Format, lock_directory_to_read, read_format};
 use super::head::hex;
@@ -10,7 +12,7 @@ use super::with_archive::WithArchive;
 use super::{Error, Head, Options, Result, laws, scratch};
 use crate::commit::{Noted, Replay, archived, decode};
 use crate::disk::{Disk, FileAccess, OverlayDisk};
-use crate::journal::{BlockRef, LocalLog, Log};
+use crate::journal::{BlockHeader, BlockRef, ChainHead, LocalLog, Log};
 use crate::model::{AccountFlags as Flags, Event, Id, Kind, Record};
 use crate::state::{self, STATE_FILE, State, View, state_hash};
 use std::path::{Path, PathBuf};
@@ -55,6 +57,19 @@ impl VerifyOptions {
     pub fn file_access(mut self, access: FileAccess) -> Self {
         self.access = access;
         self
+    }
+}
+
+impl VerifyOptions {
+    /// Where the journal is read: with the archive if there is one.
+    fn journal(&self, store: &Arc<dyn Disk>, noted: &Noted) -> Result<Arc<dyn Disk>> {
+        Ok(match &self.archive {
+            Some(archive) => {
+                let last = noted.archived.number;
+                Arc::new(WithArchive::new(Arc::clone(store), archive, last)?)
+            }
+            None => Arc::clone(store),
+        })
     }
 }
 
@@ -106,23 +121,28 @@ pub fn verify(path: impl AsRef<Path>, progress: impl FnMut(u64, u64)) -> Result<
 ///
 /// A backup must reach at least as far as it did when it was made, which it knows itself.
 ///
-/// A fault that is found is in the report. The store must not be open. No file of it is changed;
+/// A fault that is found is in the report. Of a store that is open, its host copies the state and
+/// the keys as they are, and the journal is read up to there while the host goes on. No file of the
+/// store is changed;
 /// the state is built again in a folder `verify.tmp` of the store, which is removed at the end.
 /// Where nothing can be created in there, on a medium that is only read or without the right to, or
 /// where there is no room, as on a full disk, that is a folder in the one for temporary files
 /// (`TMPDIR`), which needs as much room as the state.
 ///
 /// # Errors
-/// [`Error`] if the verification itself cannot be carried out: there is no store, it is open
-/// elsewhere, its format is newer, the expected head is in a part that is archived, the archive is
-/// not there or another's, or the disk fails.
+/// [`Error`] if the verification itself cannot be carried out: there is no store, somebody has it
+/// open who takes no guests, segments are archived meanwhile, its format is newer, the expected
+/// head is in a part that is archived, the archive is not there or another's, or the disk fails.
 pub fn verify_with(
     path: impl AsRef<Path>,
     options: &VerifyOptions,
     mut progress: impl FnMut(u64, u64),
 ) -> Result<VerifyReport> {
     let path = path.as_ref();
-    let locked = lock_directory_to_read(path, Purpose::ReadingAlone)?;
+    let locked = match lock_directory_to_read(path, Purpose::ReadingAlone) {
+        Err(Error::Locked(refusal)) => return live::verify(path, options, &mut progress, refusal),
+        locked => locked?,
+    };
     let store: Arc<dyn Disk> = Arc::new(locked.disk);
     let _lock = locked.lock;
     let mut report = VerifyReport::default();
@@ -133,17 +153,16 @@ pub fn verify_with(
         format.check_log_is_here()?;
         let noted = marks::read(&*disk, &format.store_id)?;
         let scratch: Arc<dyn Disk> = Arc::new(folder);
-        let journal: Arc<dyn Disk> = match &options.archive {
-            Some(archive) => {
-                let last = noted.archived.number;
-                Arc::new(WithArchive::new(Arc::clone(&disk), archive, last)?)
-            }
-            None => Arc::clone(&disk),
-        };
+        let journal = options.journal(&disk, &noted)?;
         let is_with_archive = options.archive.is_some();
-        let files = Files { disk, journal, is_with_archive, scratch, format, noted };
+        let files = Files { disk, journal, is_with_archive, scratch, format, noted, end: None };
         check(&files, options.expected, &mut report, &mut progress)
     });
+    reported(result, report)
+}
+
+/// The report, with the fault if there is one.
+fn reported(result: Result<()>, mut report: VerifyReport) -> Result<VerifyReport> {
     match result {
         Ok(()) => Ok(report),
         Err(Error::Corrupt(fault) | Error::MismatchedState(fault)) => {
@@ -165,6 +184,8 @@ struct Files {
     scratch: Arc<dyn Disk>,
     format: Format,
     noted: Noted,
+    /// The block up to which the journal is looked at, where somebody writes on behind it.
+    end: Option<Head>,
 }
 
 fn check(
@@ -207,8 +228,13 @@ fn check(
         replayed = Some(Replay::over(state, log.clone(), &options)?);
     }
     let mut blocks = log.open(archived, BlockRef::default())?;
-    for block in &mut blocks {
+    let mut last = archived;
+    while files.end.is_none_or(|end| last.number < end.block)
+        && let Some(block) = blocks.next()
+    {
         let block = block?;
+        let &BlockHeader { number, hash, last_timestamp: timestamp, .. } = block.header();
+        last = ChainHead { number, hash, timestamp };
         audit.look_at(&block)?;
         let events = if block.header().number > audit.tip.block {
             stored.add(&block)?
@@ -226,14 +252,21 @@ fn check(
         let total = audit.tip.block.saturating_sub(archived.number);
         progress(report.blocks, total.max(report.blocks));
     }
-    audit.finish(&blocks.end()?)?;
+    match &files.end {
+        Some(end) => live::check_end(&last, end)?,
+        None => last = blocks.end()?,
+    }
+    audit.finish(&last)?;
     let stored = stored.state().view();
     let counts = laws::check(&stored)?;
     (report.accounts, report.holds) = (counts.accounts, counts.holds);
     let hash = state_hash(&stored)?;
     report.state_hash = hex(&hash);
     let kept = Kept { disk: &files.disk, store_id, view: &stored };
-    report.unchecked = kept.check()?;
+    report.unchecked = match files.end {
+        Some(_) => kept.check_copy()?,
+        None => kept.check()?,
+    };
     if let Some(replayed) = replayed
         && hash != state_hash(&replayed.state().view())?
     {

@@ -8,6 +8,7 @@ use escrowdb::{Amount, money};
 use std::io::{BufRead, BufReader, Lines};
 use std::path::Path;
 use std::process::{ChildStdout, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -111,6 +112,9 @@ fn what_changes_is_done_by_the_shop() {
     let moved = ok(&["archive", &path, &archive, "--keep-days", "0", "--json"]).json();
     assert_ne!(moved["segments"], 0, "{moved}");
     pay(&store, 2_000, 1);
+    let live = ok(&["verify", &path, "--archive", &archive]);
+    assert!(live.out.contains("no fault") && !live.out.contains("not looked at"), "{live:?}");
+    assert!(ok(&["verify", &path]).out.contains("were not looked at"));
     // Time comes from a file: not into a store that goes by the system's.
     let settled = escrowdb(&["settle", &data("yen.csv"), "--store", &path]);
     settled.complains(2, "option clock is system");
@@ -128,7 +132,7 @@ fn an_exclusive_shop_is_not_disturbed() {
     let path = within(&folder, "s");
     drop(shop(&path));
     let store = Store::open(&path, options().exclusive(true)).expect("the store");
-    for words in [&["head", &*path][..], &["recover", &path], &["consumers", &path]] {
+    for words in [&["head", &*path][..], &["recover", &path], &["verify", &path]] {
         escrowdb(words).complains(1, "is open elsewhere");
     }
     pay(&store, 300, 1);
@@ -232,6 +236,66 @@ fn a_follower_sees_a_shop_come_and_go() {
         child.kill().expect("it runs");
         child.wait().expect("it ends");
     }
+}
+
+/// Symptom: a live store was verified by verifying a backup, which says nothing of the store's own
+/// files. Cause: verifying needed the store to itself.
+#[test]
+fn a_store_is_verified_while_it_is_written_to() {
+    let folder = folder();
+    let path = within(&folder, "s");
+    let store = shop(&path);
+    let early = store.head().expect("a head");
+    let (store, next, until) =
+        (&store, &AtomicU32::new(0), Instant::now() + Duration::from_secs(6));
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                while Instant::now() < until {
+                    pay(store, 10_000 + u128::from(next.fetch_add(1, Ordering::Relaxed)), 1);
+                }
+            });
+        }
+        let verify = || {
+            let (mut rounds, mut blocks) = (0, 0);
+            while Instant::now() < until {
+                let said = ok(&["verify", &path, "--head", &early.to_string(), "--json"]).json();
+                let seen = said["blocks"].as_u64().expect("a number");
+                assert!(seen > blocks, "what was answered before is looked at: {said}");
+                (rounds, blocks) = (rounds + 1, seen);
+            }
+            rounds
+        };
+        // Two at a time are in nobody's way.
+        let other = scope.spawn(verify);
+        let rounds: u32 = verify() + other.join().expect("no panic");
+        assert!(rounds >= 4, "{rounds}");
+    });
+    store.checkpoint().expect("it is written");
+    let left = std::fs::read_dir(&path).expect("a folder").flatten().map(|entry| entry.file_name());
+    let left: Vec<_> = left.filter(|name| name.to_string_lossy().contains("verify")).collect();
+    assert!(left.is_empty(), "{left:?}");
+
+    // A head that was never there, and a byte that rotted under the host.
+    let other = format!("{}:{}", early.block, "0".repeat(64));
+    let said = escrowdb(&["verify", &path, "--head", &other]);
+    assert!(said.code == 3 && said.err.contains("the history was changed"), "{said:?}");
+    let journal = Path::new(&path).join("journal");
+    let mut segments: Vec<_> =
+        std::fs::read_dir(journal).expect("a folder").flatten().map(|entry| entry.path()).collect();
+    segments.sort();
+    for segment in [&segments[0], &segments[segments.len() / 2]] {
+        let whole = std::fs::read(segment).expect("a segment");
+        let mut bytes = whole.clone();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        std::fs::write(segment, &bytes).expect("a segment");
+        let said = escrowdb(&["verify", &path]);
+        assert_eq!(said.code, 3, "{said:?}");
+        std::fs::write(segment, &whole).expect("a segment");
+        ok(&["verify", &path]);
+    }
+    pay(store, 9_999, 1);
 }
 
 /// A process that has a store open until it is dropped: this program, which runs one test.

@@ -746,6 +746,8 @@ fn support_works_beside_the_shop() {
         assert_eq!(world.json(&["show", "@", &wallet])["state"], "frozen");
         world.did("bob", &["unfreeze", "@", &wallet], "");
         assert_eq!(state(), "active");
+        // With the keys of persons, which the host copies.
+        is_in_order(&world.store);
     });
     is_in_order(&world.store);
 }

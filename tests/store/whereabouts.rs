@@ -229,7 +229,7 @@ fn a_restored_store_is_not_written_to_by_the_process_of_the_old_one() {
 /// that file alone. The directory is locked, too.
 #[test]
 fn removing_a_file_lets_nobody_in() {
-    let world = World::new(small(), 1);
+    let world = World::new(small().exclusive(true), 1);
     let path = world.directory.path().join("store");
     for harm in ["nothing", "removed", "made anew"] {
         match harm {

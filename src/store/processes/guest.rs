@@ -425,6 +425,11 @@ impl Guest {
         self.ask_once(kinds::BACKUP, &payload, |host| host.backup(destination))
     }
 
+    pub(in super::super) fn copy_state(&self, destination: &Path) -> Result<Head> {
+        let payload = path_bytes(destination)?;
+        self.ask_once(kinds::COPY_STATE, &payload, |host| host.copy_state(destination))
+    }
+
     pub(in super::super) fn archive(
         &self,
         destination: &Path,

@@ -30,6 +30,8 @@ pub(super) const CHECKPOINT: u16 = 34;
 pub(super) const BACKUP: u16 = 35;
 pub(super) const ARCHIVE: u16 = 36;
 pub(super) const STATUS: u16 = 37;
+/// The state and the keys into a folder of the guest's, as of the head that is answered.
+pub(super) const COPY_STATE: u16 = 38;
 
 /// Of the file of keys: see [`super::keys`].
 pub(super) const KEYS_LEN: u16 = 40;

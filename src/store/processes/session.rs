@@ -126,6 +126,7 @@ enum Slow {
     Keys(u16, Vec<u8>),
     Backup(Vec<u8>),
     Archive(ArchiveOptions, Vec<u8>),
+    CopyState(Vec<u8>),
 }
 
 /// What those who serve a guest need of the server.
@@ -300,6 +301,7 @@ impl Session {
             kinds::STATS => return later(Slow::Stats),
             kinds::CHECKPOINT => return later(Slow::Checkpoint),
             kinds::BACKUP => return later(Slow::Backup(payload.to_vec())),
+            kinds::COPY_STATE => return later(Slow::CopyState(payload.to_vec())),
             kinds::ARCHIVE => {
                 let options = ArchiveOptions::before(Timestamp::read(&mut reader)?);
                 let path = payload.get(size_of::<u64>()..).unwrap_or_default().to_vec();
@@ -453,6 +455,7 @@ impl Session {
             Slow::Keys(kind, payload) => served_keys::answer(host, kind, &payload)
                 .unwrap_or_else(|error| Err(Error::InvalidArgument(error.to_string()))),
             Slow::Backup(path) => host.backup(read_path(&path)).map(|report| report.to_bytes()),
+            Slow::CopyState(path) => host.copy_state(read_path(&path)).map(|head| head.to_bytes()),
             Slow::Archive(options, path) => {
                 host.archive(read_path(&path), &options).map(|report| report.to_bytes())
             }
@@ -478,7 +481,7 @@ impl SlowQueue {
         number: u64,
         slow: Slow,
     ) -> Result<(), Malformed> {
-        let is_long = matches!(slow, Slow::Backup(_) | Slow::Archive(..));
+        let is_long = matches!(slow, Slow::Backup(_) | Slow::Archive(..) | Slow::CopyState(_));
         if is_long {
             self.long.retain(|thread| !thread.is_finished());
         }
