@@ -36,6 +36,11 @@ pub(super) const LOCK_FILE: &str = "LOCK";
 const TAKES_GUESTS: &str = "takes guests";
 /// In the same line: whoever has the lock is there for a moment, and is waited for.
 const PASSES: &str = "passes";
+/// In the same line: whoever has the lock asked to be alone.
+const ALONE: &str = "alone";
+
+/// Where Linux lists the locks of all processes.
+const LOCKS: &str = "/proc/locks";
 
 /// What a directory is locked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,9 +108,10 @@ impl DirectoryLock {
         let said = match purpose {
             Purpose::Hosting => Some(TAKES_GUESTS),
             Purpose::Passing => Some(PASSES),
-            _ => None,
+            Purpose::Writing => Some(ALONE),
+            Purpose::Reading | Purpose::ReadingAlone => None,
         };
-        let writes = said.is_some() || purpose == Purpose::Writing;
+        let writes = said.is_some();
         let process = std::process::id();
         let newest = Arc::new(Newest { locked: Mutex::default(), process });
         let mut lock = Self {
@@ -296,7 +302,7 @@ fn refusal(disk: &LocalDisk, path: &Path, purpose: Purpose) -> Error {
 
 /// Asks Linux, which lists the locks of all processes that this one may see.
 fn by_the_system(disk: &LocalDisk) -> Option<Holder> {
-    let locks = std::fs::read_to_string("/proc/locks").ok()?;
+    let locks = std::fs::read_to_string(LOCKS).ok()?;
     let directory = disk.reopen_root().ok();
     let file = disk.open_descriptor(LOCK_FILE, OpenMode::ReadOnly).ok();
     [directory, file].into_iter().flatten().find_map(|descriptor| {
@@ -342,9 +348,12 @@ pub(super) enum Manners {
     TakesGuests,
     /// It is there for a moment: it reads, or said so.
     Passes,
-    /// It stays, and takes nobody: an earlier version, or one that asked to be alone. Also whoever
-    /// has just come, and has not said yet what for.
+    /// It asked to be alone.
     Stays,
+    /// It says nothing: it has just come, it is just leaving, or it is an earlier version.
+    Unknown,
+    /// There is nobody: it has just left, or what is locked is a file that another directory shares.
+    Nobody,
 }
 
 /// What whoever has the lock of a directory is like, and the number of its process, as far as that
@@ -362,7 +371,11 @@ pub(super) fn manners(disk: &LocalDisk) -> (Manners, Option<u32>) {
         _ if reads => Manners::Passes,
         Some(TAKES_GUESTS) => Manners::TakesGuests,
         Some(PASSES) if !is_own => Manners::Passes,
-        _ => Manners::Stays,
+        Some(PASSES | ALONE) => Manners::Stays,
+        _ if process.is_none() && std::fs::exists(LOCKS).is_ok_and(|there| there) => {
+            Manners::Nobody
+        }
+        _ => Manners::Unknown,
     };
     (manners, process)
 }

@@ -14,13 +14,17 @@ use std::time::{Duration, Instant};
 const PAUSE_MIN: Duration = Duration::from_millis(1);
 const PAUSE_MAX: Duration = Duration::from_millis(20);
 /// Whoever has just come may not have said yet what for, and whoever just goes says nothing any
-/// more: only one that is seen for so long stays.
-const STAYS: Duration = Duration::from_millis(200);
+/// more, on a busy machine for long: only one that is seen for so long is an earlier version.
+const SILENT_MAX: Duration = Duration::from_secs(5);
+
+/// So often is tried again what nobody has locked.
+const MISSES_MAX: usize = 4;
 
 /// Opens the store at the path, whoever has it open.
 pub(super) fn open(path: &Path, options: Options) -> Result<InRole> {
     let deadline = Instant::now() + options.takeover_wait;
     let (mut pause, mut seen) = (PAUSE_MIN, (None, Instant::now()));
+    let mut misses = 0;
     loop {
         let purpose = options.purpose();
         let locked = match options.is_read_only() {
@@ -35,15 +39,19 @@ pub(super) fn open(path: &Path, options: Options) -> Result<InRole> {
         let disk = LocalDisk::new(path.to_path_buf());
         disk.open_root()?;
         let (manners, holder) = lock::manners(&disk);
-        if manners != Manners::Stays || holder != seen.0 {
+        if manners != Manners::Unknown || holder != seen.0 {
             seen = (holder, Instant::now());
         }
+        if manners == Manners::Nobody {
+            misses += 1;
+        }
         match manners {
+            Manners::Nobody if misses < MISSES_MAX => {}
             Manners::TakesGuests if !options.exclusive => {
                 return Ok(InRole::Guest(Box::new(Guest::enter(path, options, refusal)?)));
             }
             Manners::Passes if Instant::now() < deadline => (),
-            Manners::Stays if seen.1.elapsed() < STAYS => (),
+            Manners::Unknown if seen.1.elapsed() < SILENT_MAX && Instant::now() < deadline => {}
             _ => return Err(Error::Locked(refusal)),
         }
         thread::sleep(pause);
