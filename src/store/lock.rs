@@ -352,7 +352,8 @@ pub(super) enum Manners {
     Stays,
     /// It says nothing: it has just come, it is just leaving, or it is an earlier version.
     Unknown,
-    /// There is nobody: it has just left, or what is locked is a file that another directory shares.
+    /// There is nobody: it has just left, or what is locked is a file that another directory
+    /// shares.
     Nobody,
 }
 

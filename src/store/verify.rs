@@ -51,8 +51,8 @@ impl VerifyOptions {
         self
     }
 
-    /// Who else than the owner may use the files of a store that [`restore`](super::restore) makes:
-    /// nobody, unless this is called. A verification alone makes none.
+    /// Who else than the owner may use the files of a store that [`restore`](super::restore())
+    /// makes: nobody, unless this is called. A verification alone makes none.
     #[must_use]
     pub fn file_access(mut self, access: FileAccess) -> Self {
         self.access = access;
