@@ -152,7 +152,7 @@ struct Inner {
 enum InRole {
     Host(Hosting),
     /// Until it takes the place of a host that ended.
-    Guest(Box<Guest>),
+    Guest(Arc<Guest>),
 }
 
 /// What a handle is to its store: see [`Store::role`].

@@ -48,7 +48,7 @@ pub(super) fn open(path: &Path, options: Options) -> Result<InRole> {
         match manners {
             Manners::Nobody if misses < MISSES_MAX => {}
             Manners::TakesGuests if !options.exclusive => {
-                return Ok(InRole::Guest(Box::new(Guest::enter(path, options, refusal)?)));
+                return Ok(InRole::Guest(Guest::enter(path, options, refusal)?));
             }
             Manners::Passes if Instant::now() < deadline => (),
             Manners::Unknown if seen.1.elapsed() < SILENT_MAX && Instant::now() < deadline => {}

@@ -82,6 +82,9 @@ const SUBMISSIONS_BYTES_MAX: usize = 256 << 20;
 const LOG_PATIENCE: Duration = Duration::from_secs(10);
 /// The default for [`Options::guests_max`].
 const GUESTS_MAX: usize = 256;
+/// What [`Options::takeover_wait`] is taken as at least and at most.
+const TAKEOVER_WAIT_MIN: Duration = Duration::from_millis(10);
+const TAKEOVER_WAIT_MAX: Duration = Duration::from_secs(86_400);
 /// The default for [`Options::takeover_wait`].
 const TAKEOVER_WAIT: Duration = Duration::from_secs(30);
 /// The least that [`Options::cache_bytes`] is taken as.
@@ -252,12 +255,13 @@ impl Options {
 
     /// How long a call of a guest waits for a host that does not answer, or for somebody to take
     /// the place of one that ended, and opening a store for a process that only reads it or is
-    /// [there for a moment](Options::brief): 30 s unless said otherwise. Then it is
+    /// [there for a moment](Options::brief): 30 s unless said otherwise, at
+    /// least 10 ms and at most a day. Then it is
     /// [`Error::HostUnresponsive`](crate::Error), which names the process. It is not known then
     /// whether what was asked for was done, or will be: send it again under the same ids.
     #[must_use]
     pub fn takeover_wait(mut self, wait: Duration) -> Self {
-        self.takeover_wait = wait;
+        self.takeover_wait = wait.clamp(TAKEOVER_WAIT_MIN, TAKEOVER_WAIT_MAX);
         self
     }
 

@@ -66,6 +66,19 @@ impl Socket {
         self.stream.set_read_timeout(Some(patience))
     }
 
+    /// The same end once more.
+    pub(crate) fn duplicate(&self) -> io::Result<Self> {
+        Ok(Self { stream: self.stream.try_clone()? })
+    }
+
+    /// Waits until the connection has ended, but no longer than so, and says whether it has. Reads
+    /// nothing.
+    pub(crate) fn wait_for_end(&self, patience: Duration) -> bool {
+        let Ok(patience) = Timespec::try_from(patience) else { return false };
+        let mut wanted = [PollFd::new(&self.stream, PollFlags::RDHUP)];
+        matches!(poll(&mut wanted, Some(&patience)), Ok(1..))
+    }
+
     /// Ends the connection for both ends, and for whichever thread waits for it.
     pub(crate) fn shut_down(&self) {
         let _ = self.stream.shutdown(Shutdown::Both);

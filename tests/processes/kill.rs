@@ -76,7 +76,7 @@ fn gather(answers: &mut Answers, lines: Vec<String>) -> usize {
     answers.len() - before
 }
 
-fn start(number: u64, path: &Path) -> Other {
+pub(crate) fn start(number: u64, path: &Path) -> Other {
     let worker = Other::run("kill::worker", &format!("worker {number}"), path);
     worker.hear("begins as ");
     worker

@@ -11,7 +11,10 @@ use crate::engine::Origin;
 use crate::model::{Operation, Outcome};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// So many batches are submitted until those that nobody waits for are looked at.
+const LOOKS_EACH: u64 = 64;
 
 /// The batches of one handle that are not answered yet, in order.
 #[derive(Debug)]
@@ -23,7 +26,7 @@ pub(super) struct Batches {
 #[derive(Debug, Default)]
 struct Unanswered {
     next: u64,
-    batches: BTreeMap<u64, Weak<Batch>>,
+    batches: BTreeMap<u64, Arc<Batch>>,
     bytes: Arc<AtomicUsize>,
 }
 
@@ -35,7 +38,6 @@ struct Batch {
     sent: Mutex<Sent>,
     bytes: usize,
     all_bytes: Arc<AtomicUsize>,
-    all: Weak<Mutex<Unanswered>>,
 }
 
 /// Where a batch is.
@@ -50,6 +52,7 @@ enum Sent {
 #[derive(Debug)]
 pub(in super::super) struct BatchTicket {
     batch: Arc<Batch>,
+    all: Arc<Mutex<Unanswered>>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -76,9 +79,29 @@ impl Batch {
 impl Drop for Batch {
     fn drop(&mut self) {
         self.all_bytes.fetch_sub(self.bytes, Ordering::Relaxed);
-        if let Some(all) = self.all.upgrade() {
-            lock(&all).batches.remove(&self.number);
+    }
+}
+
+impl Unanswered {
+    /// Lets go of those that are answered and whose tickets were dropped. Looks now and then.
+    fn forget_abandoned(&mut self) {
+        if !self.next.is_multiple_of(LOOKS_EACH) {
+            return;
         }
+        self.batches.retain(|_, batch| {
+            if Arc::strong_count(batch) > 1 {
+                return true;
+            }
+            match &*lock(&batch.sent) {
+                Sent::To(connection, number) if connection.has_answer(*number) => {
+                    connection.forget(*number);
+                    false
+                }
+                Sent::To(..) => true,
+                // Carried out, whoever waits.
+                Sent::Here(_) => false,
+            }
+        });
     }
 }
 
@@ -94,6 +117,7 @@ impl Batches {
         send: impl FnOnce(&Batch) -> Result<Sent>,
     ) -> Result<BatchTicket> {
         let mut inner = lock(&self.inner);
+        inner.forget_abandoned();
         let bytes = operations.len() * (size_of::<Operation>() + size_of::<Outcome>()) + data.len();
         let before = inner.bytes.load(Ordering::Relaxed);
         if before > 0 && before.saturating_add(bytes) > self.bytes_max {
@@ -108,12 +132,18 @@ impl Batches {
             sent: Mutex::new(Sent::Here(None)),
             bytes,
             all_bytes: Arc::clone(&inner.bytes),
-            all: Arc::downgrade(&self.inner),
         });
-        inner.batches.insert(batch.number, Arc::downgrade(&batch));
+        inner.batches.insert(batch.number, Arc::clone(&batch));
         drop(inner);
-        *lock(&batch.sent) = send(&batch)?;
-        Ok(BatchTicket { batch })
+        let ticket = BatchTicket { batch, all: Arc::clone(&self.inner) };
+        match send(&ticket.batch) {
+            Ok(sent) => *lock(&ticket.batch.sent) = sent,
+            Err(error) => {
+                ticket.is_over();
+                return Err(error);
+            }
+        }
+        Ok(ticket)
     }
 
     /// Sends a batch. Whoever calls this sees to it that nobody else sends one meanwhile.
@@ -143,7 +173,7 @@ impl Batches {
     }
 
     fn unanswered(&self) -> Vec<Arc<Batch>> {
-        let all: Vec<_> = lock(&self.inner).batches.values().filter_map(Weak::upgrade).collect();
+        let all: Vec<_> = lock(&self.inner).batches.values().cloned().collect();
         let is_answered = |batch: &Arc<Batch>| match &*lock(&batch.sent) {
             Sent::To(connection, number) => connection.has_answer(*number),
             Sent::Here(_) => true,
@@ -181,6 +211,19 @@ impl Batches {
 impl BatchTicket {
     /// Waits for the answer of wherever the batch is now.
     pub(super) fn wait(&self) -> Result<Vec<Outcome>, Failure> {
+        let answer = self.answer();
+        if !matches!(answer, Err(Failure::Lost)) {
+            self.is_over();
+        }
+        answer
+    }
+
+    /// It need not be sent again.
+    fn is_over(&self) {
+        lock(&self.all).batches.remove(&self.batch.number);
+    }
+
+    fn answer(&self) -> Result<Vec<Outcome>, Failure> {
         let (connection, number) = {
             let mut sent = lock(&self.batch.sent);
             match &mut *sent {

@@ -54,6 +54,7 @@ pub(super) struct Connection {
     next_number: AtomicU64,
     pub(super) welcome: Welcome,
     patience: Duration,
+    process: u32,
     began: Instant,
     /// When something was heard last, in milliseconds since it began.
     heard: AtomicU64,
@@ -125,6 +126,7 @@ impl Connection {
             next_number: AtomicU64::new(1),
             welcome,
             patience,
+            process: std::process::id(),
             began: Instant::now(),
             heard: AtomicU64::new(0),
             keys_generation: AtomicU64::new(0),
@@ -144,6 +146,10 @@ impl Connection {
             let mut pending = self.pending();
             if let Some(end) = pending.end {
                 return Err(self.failure(end));
+            }
+            if pending.requests.is_empty() {
+                // The host had nothing to say until now.
+                self.heard.store(self.since_beginning(), Ordering::Relaxed);
             }
             pending.requests.insert(number, Request::default());
         }
@@ -185,6 +191,23 @@ impl Connection {
     /// Ends it: whatever is not answered by now is lost.
     pub(super) fn end(&self) {
         self.socket.shut_down();
+    }
+
+    /// Whether all requests have their answers, or will never have them.
+    pub(super) fn is_settled(&self) -> bool {
+        let pending = self.pending();
+        pending.end.is_some() || pending.requests.values().all(|request| request.answer.is_some())
+    }
+
+    /// Nobody will ask for the answer to this request.
+    pub(super) fn forget(&self, number: u64) {
+        self.pending().requests.remove(&number);
+    }
+
+    /// Something that tells of the end of the connection, and does not keep it.
+    pub(super) fn watched(&self) -> Result<Watched> {
+        let socket = self.socket.duplicate()?;
+        Ok(Watched { _listed: Inherited::list(&socket), socket })
     }
 
     /// Whether nothing is under way.
@@ -278,7 +301,6 @@ impl Connection {
             }
             match incoming.next(&self.socket, None) {
                 Ok(frame) => {
-                    self.heard.store(self.since_beginning(), Ordering::Relaxed);
                     self.hand_out(frame);
                 }
                 Err(FrameError::TimedOut) => {
@@ -312,6 +334,7 @@ impl Connection {
     }
 
     fn hand_out(&self, frame: Frame<'_>) {
+        self.heard.store(self.since_beginning(), Ordering::Relaxed);
         let answer = (frame.kind, frame.payload.to_vec());
         let mut pending = self.pending();
         // Whoever waited may have given up.
@@ -337,6 +360,29 @@ impl Connection {
 
     fn pending(&self) -> MutexGuard<'_, Pending> {
         self.pending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The end of a connection can be waited for.
+pub(super) struct Watched {
+    // Before the socket, which it lists.
+    _listed: Inherited,
+    socket: Socket,
+}
+
+impl Watched {
+    /// Waits for the end, but no longer than so, and says whether it came.
+    pub(super) fn wait(&self, patience: Duration) -> bool {
+        self.socket.wait_for_end(patience)
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        // Whoever watches it has a copy of the descriptor. A forked child's copy is the parent's.
+        if std::process::id() == self.process {
+            self.socket.shut_down();
+        }
     }
 }
 

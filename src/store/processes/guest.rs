@@ -16,7 +16,7 @@ use super::remote::Remote;
 use super::server::Server;
 use super::session::GuestStatus;
 use super::{BatchTicket, SOCKET_FILE, kinds};
-use crate::disk::LocalDisk;
+use crate::disk::{FileAccess, LocalDisk};
 use crate::engine::Origin;
 use crate::journal::StoreId;
 use crate::model::{Account, Ledger, Operation, Outcome, Timestamp};
@@ -26,13 +26,15 @@ use std::io::ErrorKind;
 use std::mem;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
 /// How long to wait before the host, or its place, is looked for again: at first, and at most.
 const PAUSE_MIN: Duration = Duration::from_micros(500);
 const PAUSE_MAX: Duration = Duration::from_millis(20);
+/// How often whoever watches the host sees whether somebody still has the handle.
+const WATCHED: Duration = Duration::from_millis(500);
 /// Whoever only reads, or is there for a moment, leaves the place of a host that ended to others,
 /// for so long.
 const READERS_WAIT: Duration = Duration::from_secs(1);
@@ -104,7 +106,11 @@ impl Guest {
     /// # Errors
     /// [`Error::Locked`] with these words if nobody there takes guests;
     /// [`Error::HostUnresponsive`].
-    pub(in super::super) fn enter(path: &Path, options: Options, refusal: String) -> Result<Self> {
+    pub(in super::super) fn enter(
+        path: &Path,
+        options: Options,
+        refusal: String,
+    ) -> Result<Arc<Self>> {
         let disk = LocalDisk::new(path.to_path_buf()).with_access(options.access);
         disk.open_root()?;
         let mut guest = Self {
@@ -124,6 +130,12 @@ impl Guest {
             Reached::Host(host) => host.store_id,
             Reached::Guest(connection) => connection.welcome.store_id,
         };
+        let guest = Arc::new(guest);
+        if guest.options.purpose() == Purpose::Hosting {
+            let weak = Arc::downgrade(&guest);
+            let watcher = thread::Builder::new().name("escrowdb-watch".into());
+            watcher.spawn(move || watch(&weak))?;
+        }
         Ok(guest)
     }
 
@@ -134,6 +146,14 @@ impl Guest {
 
     /// Asks for nothing any more. Gives the host, if this process is it by now.
     pub(in super::super) fn leave(&self) -> Option<&Hosting> {
+        // What was submitted is answered first, if the host answers.
+        let deadline = Instant::now() + self.options.takeover_wait;
+        while let Some(connection) = self.connected()
+            && !connection.is_settled()
+            && Instant::now() < deadline
+        {
+            thread::sleep(PAUSE_MIN);
+        }
         // Whoever is about to take the place of a host that ended has it then, or never.
         let mut connection = self.connection();
         self.has_left.store(true, Ordering::Release);
@@ -141,6 +161,11 @@ impl Guest {
             connection.end();
         }
         self.hosting.get()
+    }
+
+    /// The connection that there is, unless this process is the host.
+    fn connected(&self) -> Option<Arc<Connection>> {
+        self.connection().clone().filter(|_| self.hosting.get().is_none())
     }
 
     fn connection(&self) -> MutexGuard<'_, Option<Arc<Connection>>> {
@@ -218,6 +243,9 @@ impl Guest {
 
     /// Hosts the store, if nobody else does.
     fn take_place(&self, known: Option<Settings>) -> Result<Option<Hosting>> {
+        if !self.may_host()? {
+            return Ok(None);
+        }
         let locked = match files::lock_again(&self.disk, self.options.purpose()) {
             Ok(locked) => locked,
             Err(Error::Locked(_)) => return Ok(None),
@@ -232,19 +260,36 @@ impl Guest {
         Ok(Some(hosting))
     }
 
+    /// Whether what this process creates is for those whose store it is: root's files would keep
+    /// them out.
+    fn may_host(&self) -> Result<bool> {
+        let owner =
+            rustix::fs::fstat(self.disk.reopen_root()?).map_err(std::io::Error::from)?.st_uid;
+        let own = rustix::process::geteuid().as_raw();
+        Ok(owner == own || self.options.access == FileAccess::GroupWrite)
+    }
+
     /// Calls what hosts the store: again, if its host ends before it has answered.
     fn call<T>(
         &self,
         on_host: impl Fn(&Arc<Host>) -> Result<T>,
         remote: impl Fn(&Arc<Connection>) -> Result<T, Failure>,
     ) -> Result<T> {
+        let mut lost = None;
         loop {
             match self.reach()? {
                 Reached::Host(host) => return on_host(host),
                 Reached::Guest(connection) => match remote(&connection) {
                     Ok(answer) => return Ok(answer),
-                    Err(Failure::Lost) => (),
                     Err(Failure::Error(error)) => return Err(error),
+                    Err(Failure::Lost) => {
+                        // One that lets in and ends it again and again does not answer either.
+                        let wait = self.options.takeover_wait;
+                        if lost.get_or_insert_with(Instant::now).elapsed() > wait {
+                            return Err(unresponsive(connection.welcome.process, wait));
+                        }
+                        thread::sleep(PAUSE_MIN);
+                    }
                 },
             }
         }
@@ -252,9 +297,7 @@ impl Guest {
 
     /// The generation of the file of keys that this guest was told with its last snapshot.
     pub(super) fn told_generation(&self) -> Option<u64> {
-        let connection = self.connection();
-        let connection = connection.as_ref().filter(|_| self.hosting.get().is_none())?;
-        connection.keys_generation()
+        self.connected()?.keys_generation()
     }
 
     /// Asks what takes a simple answer.
@@ -441,23 +484,37 @@ impl Guest {
 
     /// The process that hosts the store, and all its guests.
     pub(in super::super) fn status(&self) -> Result<(u32, Vec<GuestStatus>)> {
-        match self.reach()? {
-            Reached::Host(_) => {
-                let guests = self.hosting().map(Hosting::guests).unwrap_or_default();
-                Ok((self.process, guests))
+        let here = |_: &Arc<Host>| {
+            let guests = self.hosting().map(Hosting::guests).unwrap_or_default();
+            Ok((self.process, guests))
+        };
+        self.call(here, |connection| {
+            let answer = connection.call(kinds::STATUS, 0, &[])?;
+            Ok((connection.welcome.process, GuestStatus::read_all(&answer)?))
+        })
+    }
+}
+
+/// Takes the place of a host that has ended, or finds the next one, also while nobody calls:
+/// deadlines come without callers.
+fn watch(guest: &Weak<Guest>) {
+    loop {
+        let watched = {
+            let Some(guest) = guest.upgrade() else { return };
+            if guest.hosting.get().is_some() || guest.has_left.load(Ordering::Acquire) {
+                return;
             }
-            Reached::Guest(connection) => match connection.call(kinds::STATUS, 0, &[]) {
-                Ok(answer) => {
-                    let guests = GuestStatus::read_all(&answer);
-                    let guests = guests.map_err(|error| match Failure::from(error) {
-                        Failure::Error(error) => error,
-                        Failure::Lost => Error::Closed,
-                    })?;
-                    Ok((connection.welcome.process, guests))
-                }
-                Err(Failure::Lost) => self.status(),
-                Err(Failure::Error(error)) => Err(error),
-            },
+            // If nobody takes guests for long, callers are told, and this looks again.
+            let reached = guest.reach();
+            match reached {
+                Ok(Reached::Host(_)) => return,
+                Ok(Reached::Guest(connection)) => connection.watched().ok(),
+                Err(_) => None,
+            }
+        };
+        match watched {
+            Some(watched) => while !watched.wait(WATCHED) && guest.strong_count() > 0 {},
+            None => thread::sleep(WATCHED),
         }
     }
 }

@@ -49,7 +49,9 @@ impl RemoteSnapshot for Remote {
 impl Drop for Remote {
     fn drop(&mut self) {
         // A forked child has the parent's connection, which is not its own to write to.
-        if std::process::id() == self.process {
+        if std::process::id() != self.process {
+            std::mem::forget(Arc::clone(&self.connection));
+        } else {
             self.connection.tell(DROP_SNAPSHOT, &self.taken.snapshot.to_le_bytes());
         }
     }

@@ -15,6 +15,7 @@ use crate::wire::{Incoming, Listener, Outgoing, Peer, Socket};
 use rustix::fs::Mode;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -146,7 +147,7 @@ impl Shared {
                 "the store belongs to another user than {}: open it with file access for its group",
                 peer.user
             );
-            return Err(std::io::Error::new(std::io::ErrorKind::PermissionDenied, what).into());
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, what).into());
         }
         self.welcome.check(hello, self.host.index_user_data, self.directory)?;
         if self.served().sessions.len() >= self.guests_max {
@@ -193,7 +194,13 @@ impl Server {
             FileAccess::Owner | FileAccess::GroupRead => Mode::RUSR | Mode::WUSR,
             FileAccess::GroupWrite => Mode::RUSR | Mode::WUSR | Mode::RGRP | Mode::WGRP,
         };
-        let listener = Listener::bind(&disk.reopen_root()?, SOCKET_FILE, access)?;
+        let listener = Listener::bind(&disk.reopen_root()?, SOCKET_FILE, access);
+        let listener = listener.map_err(|error| {
+            let path = disk.root().join(SOCKET_FILE);
+            let what = "no guests can be let in by";
+            let hint = "open the store with the option exclusive to do without";
+            io::Error::new(error.kind(), format!("{what} {}: {error}; {hint}", path.display()))
+        })?;
         let listed = Inherited::list(&listener);
         let listener = Arc::new(listener);
         let shared = Arc::new(Shared {
