@@ -95,7 +95,12 @@ fn nonsense_ends_its_own_connection_alone() {
         pays(&guest);
         pays(&store);
     }
-    assert_eq!(store.processes().unwrap().guests.len(), 1);
+    // The last of them may just be leaving.
+    let began = Instant::now();
+    while store.processes().unwrap().guests.len() > 1 {
+        assert!(began.elapsed() < Duration::from_secs(20), "{:?}", store.processes());
+        thread::sleep(Duration::from_millis(5));
+    }
 }
 
 /// Any payload of any kind from somebody who was let in.
