@@ -81,6 +81,11 @@ impl Hold {
     pub const fn is_disputed(&self) -> bool {
         !self.disputed_at.is_none()
     }
+
+    /// Since when it waits for somebody, if it is open and no deadline settles it.
+    pub(crate) const fn waiting_since(&self) -> Timestamp {
+        if self.is_disputed() { self.disputed_at } else { self.created_at }
+    }
 }
 
 named_values! {

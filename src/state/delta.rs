@@ -248,11 +248,5 @@ fn deadline(hold: &Hold) -> Option<Timestamp> {
 
 /// Since when an open hold waits for somebody: no deadline will settle it.
 fn attention(hold: &Hold) -> Option<Timestamp> {
-    if !hold.is_open() || deadline(hold).is_some() {
-        None
-    } else if hold.is_disputed() {
-        Some(hold.disputed_at)
-    } else {
-        Some(hold.created_at)
-    }
+    (hold.is_open() && deadline(hold).is_none()).then(|| hold.waiting_since())
 }

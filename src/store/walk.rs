@@ -159,8 +159,7 @@ impl Row for Hold {
             Query::AllHolds { after, .. } => *after = Some(self.id),
             Query::OpenHolds { after, .. } => *after = Some((self.deadline, self.id)),
             Query::HoldsNeedingAttention { after, .. } => {
-                let since = if self.is_disputed() { self.disputed_at } else { self.created_at };
-                *after = Some((since, self.id));
+                *after = Some((self.waiting_since(), self.id));
             }
             _ => return false,
         }
