@@ -1,11 +1,12 @@
 //! The host of a store: the process that has its commit path, its files and its lock.
 
+use super::checks::{acknowledged, removed, work};
 use super::files::{self, Format};
 use super::house::{KeyStoreSlot, LocalKeyFile, Succession};
 use super::lock::DirectoryLock;
 use super::{
-    Durability, Error, Head, LocalSnapshot, Options, Result, Snapshot, Stats, Store, acknowledged,
-    confirmed, local_snapshot, marks, removed, stats, work,
+    Durability, Error, Head, LocalSnapshot, Options, Result, Snapshot, Stats, Store, confirmed,
+    local_snapshot, marks, stats,
 };
 use crate::commit::{self, CommitOptions, Committer, Noted, Work};
 use crate::disk::{CountingDisk, Disk, FileAccess, OverlayDisk, RelaxedDisk};
@@ -126,14 +127,15 @@ impl Host {
         Ok(removed(&self.do_work(Work::RemoveConsumer(consumer.to_owned()))?))
     }
 
-    /// What is durable now. `store` is kept open by it, if there is one.
-    pub(super) fn snapshot(&self, store: Option<Store>) -> Snapshot {
-        Snapshot::local(self.committer.view(), Arc::clone(self.committer.log()), store)
+    /// What is durable now. It keeps the store open.
+    pub(super) fn snapshot(&self, store: Store) -> Snapshot {
+        Snapshot::local(self.committer.view(), Arc::clone(self.committer.log()), Some(store))
     }
 
-    /// The same, for a guest.
-    pub(super) fn snapshot_of(&self, store: Option<Store>) -> LocalSnapshot {
-        LocalSnapshot { view: self.committer.view(), log: Arc::clone(self.committer.log()), store }
+    /// The same for a guest, which keeps nothing open.
+    pub(super) fn snapshot_for_guest(&self) -> LocalSnapshot {
+        let log = Arc::clone(self.committer.log());
+        LocalSnapshot { view: self.committer.view(), log, store: None }
     }
 
     pub(super) fn head(&self) -> Head {
@@ -160,7 +162,6 @@ impl Host {
     /// Takes no more work, waits until all that was taken is answered, and writes a checkpoint.
     pub(super) fn close(&self) -> Result<()> {
         self.committer.close();
-        self.keys.close();
         self.keys.close();
         if self.is_read_only { Ok(()) } else { self.checkpoint() }
     }

@@ -7,6 +7,7 @@ mod answers;
 mod archive;
 mod audit;
 mod backup;
+mod checks;
 mod clock;
 mod confirmed;
 mod copying;
@@ -36,6 +37,7 @@ mod sealed;
 mod snapshot;
 mod statement;
 mod stats;
+mod ticket;
 mod trial_balance;
 mod verify;
 mod walk;
@@ -61,25 +63,27 @@ pub use holds::HoldQuery;
 pub use inherited::take_inherited_descriptors;
 pub use local_snapshot::{OperationRecord, StoredDocument};
 pub use options::{Durability, OpenMode, Options};
-pub use processes::GuestStatus;
 #[cfg(any(test, fuzzing))]
 pub(crate) use processes::read_any_message;
+pub use processes::{GuestStatus, Processes};
 pub use restore::restore;
 pub use snapshot::Snapshot;
 pub use statement::{StatementLine, StatementQuery};
 pub use stats::Stats;
+pub use ticket::Ticket;
 pub use trial_balance::{TrialBalance, TrialBalanceRow};
 pub use verify::{VerifyOptions, VerifyReport, verify, verify_with};
 
-use crate::commit::{self, Work};
+use crate::commit::Work;
 use crate::disk::Disk;
-use crate::engine::{Acknowledged, Origin, Outcomes};
+use crate::engine::{Origin, Outcomes};
 use crate::journal::{Log, StoreId};
-use crate::model::{Account, Id, Ledger, Operation, Outcome, Timestamp, limits};
+use crate::model::{Account, Id, Ledger, Operation, Outcome, Timestamp};
+use checks::{check_batch, check_consumer, check_count, work};
 use host::Host;
-use house::{Exchange, KeyFile, KeysOfHandle};
+use house::{KeyFile, KeysOfHandle};
 use local_snapshot::LocalSnapshot;
-use processes::{BatchTicket, Guest, Hosting};
+use processes::{Guest, Hosting, KeysOfGuest};
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -168,40 +172,6 @@ pub enum Role {
 impl fmt::Debug for Store {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Store").field("role", &self.inner.role).finish_non_exhaustive()
-    }
-}
-
-/// The promise of outcomes: see [`Store::submit_async`].
-#[derive(Debug)]
-pub struct Ticket {
-    from: From,
-}
-
-#[derive(Debug)]
-enum From {
-    Host(commit::Ticket),
-    Guest(Store, BatchTicket),
-}
-
-impl Ticket {
-    /// Waits until the batch is durable, and gives its outcomes.
-    ///
-    /// # Errors
-    /// As [`Store::submit`].
-    pub fn wait(self) -> Result<Vec<Outcome>> {
-        match self.from {
-            From::Host(ticket) => Ok(ticket.wait()?.outcomes.into_own()),
-            From::Guest(store, ticket) => store.guest()?.wait(&ticket),
-        }
-    }
-
-    /// Whether [`Ticket::wait`] would return at once.
-    #[must_use]
-    pub fn is_done(&self) -> bool {
-        match &self.from {
-            From::Host(ticket) => ticket.is_done(),
-            From::Guest(_, ticket) => ticket.is_done(),
-        }
     }
 }
 
@@ -389,14 +359,15 @@ impl Store {
     pub fn submit_async(&self, operations: Vec<Operation>, data: Vec<u8>) -> Result<Ticket> {
         check_batch(&operations, &data)?;
         self.check_writable()?;
-        let from = match self.by()? {
+        match self.by()? {
             By::Host(host) => {
                 let work = Work::Operations { operations, data, origin: Origin::Host };
-                From::Host(host.committer.submit_async(work)?)
+                Ok(Ticket::of_host(host.committer.submit_async(work)?))
             }
-            By::Guest(guest) => From::Guest(self.clone(), guest.submit_async(operations, data)?),
-        };
-        Ok(Ticket { from })
+            By::Guest(guest) => {
+                Ok(Ticket::of_guest(self.clone(), guest.submit_async(operations, data)?))
+            }
+        }
     }
 
     /// Settles all holds whose deadline is at or before `to`, and gives how many they were and what
@@ -449,8 +420,6 @@ impl Store {
     /// # Errors
     /// [`Error::Forked`]; [`Error::Closed`].
     pub fn snapshot(&self) -> Result<Snapshot> {
-        self.check_process()?;
-        self.check_not_closed()?;
         self.snapshot_and_time().map(|(snapshot, _)| snapshot)
     }
 
@@ -458,7 +427,7 @@ impl Store {
     pub(crate) fn snapshot_and_time(&self) -> Result<(Snapshot, Timestamp)> {
         self.check_process()?;
         self.check_not_closed()?;
-        let here = |host: &Arc<Host>| host.snapshot(Some(self.clone()));
+        let here = |host: &Arc<Host>| host.snapshot(self.clone());
         match self.by()? {
             By::Host(host) => Ok((here(host), host.committer.now())),
             By::Guest(guest) => guest.snapshot(here),
@@ -503,8 +472,8 @@ impl Store {
         }
     }
 
-    /// What the store has done since it was opened, and how large it is.
-    /// Of a guest it is what its host has done.
+    /// What the store has done since it was opened, and how large it is. Of a guest it is what its
+    /// host has done.
     ///
     /// # Errors
     /// As [`Store::clock`].
@@ -599,6 +568,7 @@ impl Store {
             InRole::Host(hosting) => Ok(By::Host(hosting.host())),
             InRole::Guest(guest) => match guest.hosting() {
                 Some(hosting) => Ok(By::Host(hosting.host())),
+                None if self.inner.is_closed.load(Ordering::Acquire) => Err(Error::Closed),
                 None => Ok(By::Guest(guest)),
             },
         }
@@ -643,36 +613,6 @@ impl Store {
     }
 }
 
-/// The file of keys, as a handle has it that is a guest, or began as one.
-#[derive(Debug)]
-struct KeysOfGuest(Store);
-
-impl KeyFile for KeysOfGuest {
-    fn len(&self) -> Result<u64> {
-        self.0.guest()?.keys_len()
-    }
-
-    fn read(&self, offset: u64, length: usize) -> Result<Vec<u8>> {
-        self.0.guest()?.keys_read(offset, length)
-    }
-
-    fn exchange(&self, changes: &[Exchange]) -> Result<bool> {
-        self.0.guest()?.keys_exchange(changes)
-    }
-
-    fn generation(&self) -> Result<u64> {
-        self.0.guest()?.keys_generation()
-    }
-
-    fn unaligned(&self) -> Result<Option<u64>> {
-        self.0.guest()?.keys_unaligned()
-    }
-
-    fn set_aligned(&self) -> Result<()> {
-        self.0.guest()?.keys_set_aligned()
-    }
-}
-
 /// Who carries out what a handle is asked for.
 enum By<'s> {
     Host(&'s Arc<Host>),
@@ -686,80 +626,4 @@ impl Inner {
             InRole::Guest(guest) => guest.hosting(),
         }
     }
-}
-
-/// Who uses a store: see [`Store::processes`].
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-#[non_exhaustive]
-pub struct Processes {
-    /// The number of the process that hosts it.
-    pub host: u32,
-    /// Its guests, in the order in which they came: one for each handle, also of the host's own
-    /// process.
-    pub guests: Vec<GuestStatus>,
-}
-
-/// What became of an acknowledgement.
-fn acknowledged(consumer: &str, position: Timestamp, answer: &commit::Answer) -> Result<()> {
-    let position = position.nanoseconds();
-    match answer.acknowledged {
-        Acknowledged::Done | Acknowledged::Nothing => Ok(()),
-        Acknowledged::Regresses(known) => Err(Error::InvalidPosition(format!(
-            "consumer {consumer:?} has acknowledged {} already, and {position} is before it: \
-             remove the consumer to begin again",
-            known.nanoseconds()
-        ))),
-        Acknowledged::InFuture(last) => Err(Error::InvalidPosition(format!(
-            "nothing has happened at {position} yet: the last event is at {}",
-            last.nanoseconds()
-        ))),
-        Acknowledged::TooMany => {
-            let what = format!("a store has at most {} consumers", limits::CONSUMERS_MAX);
-            Err(Error::LimitExceeded(what))
-        }
-    }
-}
-
-/// Whether there was a consumer to be removed.
-fn removed(answer: &commit::Answer) -> bool {
-    answer.acknowledged == Acknowledged::Done
-}
-
-fn check_consumer(name: &str) -> Result<()> {
-    let longest = limits::CONSUMER_NAME_BYTES_MAX;
-    // C takes a name back as text that ends at a zero byte.
-    if (1..=longest).contains(&name.len()) && !name.contains('\0') {
-        return Ok(());
-    }
-    let what = format!("a consumer's name is 1 to {longest} bytes, none of them zero");
-    Err(Error::InvalidArgument(what))
-}
-
-fn check_count(count: usize) -> Result<()> {
-    if count <= limits::BATCH_OPERATIONS_MAX {
-        return Ok(());
-    }
-    let most = limits::BATCH_OPERATIONS_MAX;
-    Err(Error::LimitExceeded(format!("a batch of {count} is above the limit of {most}")))
-}
-
-/// A batch that is within the limits, as work.
-fn work(operations: &[Operation], data: &[u8], origin: Origin) -> Work {
-    let (operations, data) = (operations.to_vec(), data.to_vec());
-    Work::Operations { operations, data, origin }
-}
-
-fn check_batch(operations: &[Operation], data: &[u8]) -> Result<()> {
-    check_count(operations.len())?;
-    // Several operations may share bytes of the side buffer; the journal has them each.
-    let documents = operations.iter().filter(|operation| operation.kind.is_about_document());
-    let bytes = documents
-        .map(|operation| u64::from(operation.value_length) + u64::from(operation.key_length));
-    let most = limits::BATCH_DATA_BYTES_MAX as u64;
-    let total = bytes.sum::<u64>().max(data.len() as u64);
-    if total <= most {
-        return Ok(());
-    }
-    let what = format!("{total} bytes of documents in a batch are above the limit of {most}");
-    Err(Error::LimitExceeded(what))
 }

@@ -3,12 +3,16 @@
 use super::frame::{FrameError, Head};
 use super::socket::Socket;
 use std::io::{self, ErrorKind, IoSlice};
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::mem;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// What is longer is not copied to wait with others.
 const SMALL_BYTES: usize = 16 << 10;
 /// Whoever would make more than this wait, waits.
 const WAITING_BYTES_MAX: usize = 1 << 20;
+
+/// Memory for frames that wait is kept up to this size.
+const KEPT_BYTES_MAX: usize = 64 << 10;
 
 /// Frames into a socket.
 #[derive(Debug, Default)]
@@ -26,43 +30,21 @@ struct Waiting {
 }
 
 impl Outgoing {
-    /// As [`Outgoing::send`], but a small frame waits until somebody flushes or sends: for many
-    /// that follow each other.
-    pub(crate) fn add(
+    /// Sends a frame whose payload is these parts, one after the other. It may be written by
+    /// another thread after this returned: that it could not be, the next call tells.
+    pub(crate) fn send(
         &self,
         socket: &Socket,
         what: (u16, u16, u64),
         parts: &[&[u8]],
     ) -> Result<(), FrameError> {
-        let bytes = parts.iter().map(|part| part.len()).sum::<usize>();
-        if bytes <= SMALL_BYTES {
-            let too_long = FrameError::Damaged("it is too long");
-            let head = Head::new(what.0, what.1, what.2, parts).ok_or(too_long)?;
-            let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-            if waiting.frames.len() + bytes <= WAITING_BYTES_MAX {
-                waiting.frames.extend_from_slice(bytemuck::bytes_of(&head));
-                parts.iter().for_each(|part| waiting.frames.extend_from_slice(part));
-                return Ok(());
-            }
-        }
-        self.send(socket, what, parts)
+        self.add(socket, what, parts)?;
+        self.flush(socket)
     }
 
-    /// Writes what waits, unless somebody does.
-    pub(crate) fn flush(&self, socket: &Socket) {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        if waiting.is_writing || waiting.is_broken || waiting.frames.is_empty() {
-            return;
-        }
-        waiting.is_writing = true;
-        drop(waiting);
-        // That the connection broke, the next call tells.
-        let _ = self.write_waiting(socket, Ok(()));
-    }
-
-    /// Sends a frame whose payload is these parts, one after the other. It may be written by
-    /// another thread after this returned: that it could not be, the next call tells.
-    pub(crate) fn send(
+    /// As [`Outgoing::send`], but a small frame waits until somebody flushes or sends: for many
+    /// that follow each other.
+    pub(crate) fn add(
         &self,
         socket: &Socket,
         (kind, flags, number): (u16, u16, u64),
@@ -72,49 +54,72 @@ impl Outgoing {
         let head = Head::new(kind, flags, number, parts).ok_or(too_long)?;
         let head = bytemuck::bytes_of(&head);
         let bytes = head.len() + parts.iter().map(|part| part.len()).sum::<usize>();
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut waiting = self.waiting();
         loop {
             if waiting.is_broken {
                 return Err(io::Error::from(ErrorKind::BrokenPipe).into());
-            }
-            if !waiting.is_writing {
-                break;
             }
             if bytes <= SMALL_BYTES && waiting.frames.len() + bytes <= WAITING_BYTES_MAX {
                 waiting.frames.extend_from_slice(head);
                 parts.iter().for_each(|part| waiting.frames.extend_from_slice(part));
                 return Ok(());
             }
+            if !waiting.is_writing {
+                break;
+            }
             waiting = self.free.wait(waiting).unwrap_or_else(PoisonError::into_inner);
         }
         waiting.is_writing = true;
-        // Those that were added keep their place before this one.
-        let before = std::mem::take(&mut waiting.frames);
+        // Those that wait keep their place before this one.
+        let before = mem::take(&mut waiting.frames);
         drop(waiting);
         let mut slices: Vec<_> =
             [&before[..], head].into_iter().chain(parts.iter().copied()).collect();
         let written = write_all(socket, &mut slices);
-        self.write_waiting(socket, written)
+        self.write_waiting(socket, before, written)
     }
 
-    /// Writes what others left meanwhile, until nothing is left.
+    /// Writes what waits, unless somebody does.
+    pub(crate) fn flush(&self, socket: &Socket) -> Result<(), FrameError> {
+        let mut waiting = self.waiting();
+        if waiting.is_broken {
+            return Err(io::Error::from(ErrorKind::BrokenPipe).into());
+        }
+        if waiting.is_writing || waiting.frames.is_empty() {
+            return Ok(());
+        }
+        waiting.is_writing = true;
+        drop(waiting);
+        self.write_waiting(socket, Vec::new(), Ok(()))
+    }
+
+    /// Writes what others left meanwhile, until nothing is left. Memory goes to and fro.
     fn write_waiting(
         &self,
         socket: &Socket,
+        mut frames: Vec<u8>,
         mut written: io::Result<()>,
     ) -> Result<(), FrameError> {
         loop {
-            let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+            frames.clear();
+            let mut waiting = self.waiting();
             waiting.is_broken |= written.is_err();
             if waiting.frames.is_empty() || waiting.is_broken {
                 waiting.is_writing = false;
+                if frames.capacity() <= KEPT_BYTES_MAX {
+                    waiting.frames = frames;
+                }
                 self.free.notify_all();
                 return Ok(written?);
             }
-            let frames = std::mem::take(&mut waiting.frames);
+            mem::swap(&mut waiting.frames, &mut frames);
             drop(waiting);
             written = write_all(socket, &mut [&frames]);
         }
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -138,9 +138,8 @@ pub(crate) struct Listener {
 }
 
 impl Listener {
-    /// Listens by this name, in the place of whoever did before. Others than the owner may connect
-    /// as
-    /// `access` says.
+    /// Listens by this name, in the place of whoever did before. Who else than the owner may
+    /// connect is what `access` says.
     pub(crate) fn bind(directory: &OwnedFd, name: &str, access: Mode) -> io::Result<Self> {
         match rustix::fs::unlinkat(directory, name, AtFlags::empty()) {
             Ok(()) | Err(Errno::NOENT) => (),

@@ -154,3 +154,33 @@ fn any_wait_for_a_host_is_one() {
         drop((guest, host));
     }
 }
+
+/// Symptom: a guest whose other threads submitted without pause was closed only after
+/// `takeover_wait`. Cause: it waited for a moment without requests, and took new ones until then.
+#[test]
+fn a_guest_under_load_closes_at_once() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("shop.escrow");
+    let host = Store::open(&path, options()).unwrap();
+    settle_in(&host, 1);
+    let guest = Store::open(&path, options()).unwrap();
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            let guest = guest.clone();
+            scope.spawn(move || {
+                let pay =
+                    || Operation::transfer(Id::new(), id(BANK), id(WALLET), LEDGER, amount(1));
+                loop {
+                    match guest.submit(&[pay()]) {
+                        Ok(outcomes) => assert_eq!(outcomes[0].status, Status::APPLIED),
+                        Err(error) => return assert!(matches!(error, Error::Closed), "{error}"),
+                    }
+                }
+            });
+        }
+        thread::sleep(Duration::from_millis(200));
+        let began = Instant::now();
+        guest.close().unwrap();
+        assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+    });
+}

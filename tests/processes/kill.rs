@@ -185,3 +185,31 @@ fn a_stopped_host_is_named_and_not_overtaken() {
     assert_eq!(guest.role(), Role::Host);
     assert_eq!(guest.processes().unwrap().host, process::id());
 }
+
+/// Symptom: with a stopped host, calls of many threads waited for `takeover_wait` one after the
+/// other. Cause: each looked for the host while it kept the others waiting.
+#[test]
+fn nobody_waits_longer_than_it_said() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("shop.escrow");
+    let worker = start(0, &path);
+    let wait = Duration::from_secs(1);
+    let guest = Store::open(&path, options().takeover_wait(wait)).unwrap();
+    worker.signal(Signal::STOP);
+    // It may answer for a moment more.
+    while guest.head().is_ok() {}
+    thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                for _ in 0..3 {
+                    let began = Instant::now();
+                    let error = guest.head().unwrap_err();
+                    assert!(matches!(error, Error::HostUnresponsive { .. }), "{error:?}");
+                    assert!(began.elapsed() < wait * 4, "{:?}", began.elapsed());
+                }
+            });
+        }
+    });
+    worker.signal(Signal::CONT);
+    guest.head().unwrap();
+}

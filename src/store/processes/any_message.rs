@@ -4,8 +4,8 @@ use super::super::query::{Page, Query};
 use super::super::{Advanced, ArchiveReport, BackupReport, ClockReading, Head, Stats};
 use super::answers::{Answer, Taken};
 use super::errors;
+use super::guest_status::GuestStatus;
 use super::hello::{Hello, Welcome};
-use super::session::GuestStatus;
 use crate::model::{Account, Hold, Operation};
 use crate::wire::codec::{Malformed, Reader, Writer};
 
@@ -29,7 +29,7 @@ pub(crate) fn read_any_message(which: u8, payload: &[u8]) {
         9 => ClockReading::from_bytes(payload).map(|value| value.write(&mut writer)),
         10 => BackupReport::from_bytes(payload).map(|value| value.write(&mut writer)),
         11 => ArchiveReport::from_bytes(payload).map(|value| value.write(&mut writer)),
-        12 => GuestStatus::read(&mut reader).map(drop),
+        12 => GuestStatus::from_bytes(payload).map(|value| value.write(&mut writer)),
         13 => reader.list::<Operation>().map(drop),
         14 => reader.list::<Account>().map(drop),
         _ => reader.list::<Hold>().map(drop),

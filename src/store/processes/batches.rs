@@ -72,7 +72,8 @@ impl Batch {
             data: self.data.clone(),
             origin: Origin::Host,
         };
-        Ok(Sent::Here(Some(host.committer.submit_async(work)?)))
+        // Its memory is counted here.
+        Ok(Sent::Here(Some(host.submit_served(work, false)?)))
     }
 }
 

@@ -7,7 +7,7 @@
 use super::super::inherited::Inherited;
 use super::super::{Error, Result};
 use super::errors;
-use super::hello::{Hello, Welcome};
+use super::hello::{Hello, Settings, Welcome};
 use super::kinds::{ANSWER, ERROR, HELLO, PING, WELCOME};
 use crate::wire::codec::{Malformed, Reader};
 use crate::wire::{Frame, FrameError, Incoming, Outgoing, Socket};
@@ -37,10 +37,32 @@ impl From<Error> for Failure {
 }
 
 impl From<Malformed> for Failure {
-    /// What the host says makes no sense: to go on is of no use.
     fn from(error: Malformed) -> Self {
-        Self::Error(Error::Corrupt(format!("the host of the store: {error}")))
+        Self::Error(nonsense(error))
     }
+}
+
+impl Failure {
+    /// What is told of it where nothing is sent again.
+    pub(super) fn at_last(self, connection: &Connection) -> Error {
+        match self {
+            Self::Lost => Error::HostEnded { process: connection.welcome.process },
+            Self::Error(error) => error,
+        }
+    }
+}
+
+/// What the host says makes no sense: to go on is of no use.
+pub(super) fn nonsense(error: Malformed) -> Error {
+    Error::Corrupt(format!("the host of the store: {error}"))
+}
+
+/// What is known of a host whose connection has ended.
+#[derive(Clone, Copy)]
+pub(super) struct Former {
+    pub(super) settings: Settings,
+    /// The number of the user that it runs as.
+    pub(super) user: u32,
 }
 
 /// A connection that the host has welcomed.
@@ -53,6 +75,7 @@ pub(super) struct Connection {
     pending: Mutex<Pending>,
     next_number: AtomicU64,
     pub(super) welcome: Welcome,
+    host_user: u32,
     patience: Duration,
     process: u32,
     began: Instant,
@@ -117,7 +140,9 @@ impl Connection {
             _ => return Err(Malformed.into()),
         };
         sent.map_err(|_| Failure::Lost)?;
+        let host_user = socket.peer().map_err(Error::from)?.user;
         Ok(Self {
+            host_user,
             _listed: listed,
             socket,
             outgoing,
@@ -171,6 +196,11 @@ impl Connection {
     pub(super) fn tell(&self, kind: u16, payload: &[u8]) {
         // If it does not arrive, the connection has ended, and the host has forgotten it anyway.
         let _ = self.outgoing.send(&self.socket, (kind, 0, 0), &[payload]);
+    }
+
+    /// What is to be known of its host when it has ended.
+    pub(super) fn former(&self) -> Former {
+        Former { settings: self.welcome.settings, user: self.host_user }
     }
 
     pub(super) fn keys_generation(&self) -> Option<u64> {
@@ -300,9 +330,7 @@ impl Connection {
                 Err(_) => break Some(End::Lost),
             }
             match incoming.next(&self.socket, None) {
-                Ok(frame) => {
-                    self.hand_out(frame);
-                }
+                Ok(frame) => self.hand_out(frame),
                 Err(FrameError::TimedOut) => {
                     let heard = Duration::from_millis(self.heard.load(Ordering::Relaxed));
                     if self.began.elapsed().saturating_sub(heard) >= self.patience {

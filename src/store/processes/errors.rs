@@ -146,3 +146,47 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Error, Malformed> {
         _ => return Err(Malformed),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each variant, by the numbers under which they travel.
+    #[test]
+    fn errors_are_told_in_the_same_words() {
+        let text = || "why".to_owned();
+        let time = Timestamp::from_nanoseconds;
+        let hash = PolicyHash::new([7; 32]);
+        let mut errors: Vec<Error> = TEXTS.iter().map(|(_, error)| error(text())).collect();
+        errors.extend(IO_KINDS.map(|kind| io::Error::new(kind, text()).into()));
+        errors.extend([
+            Error::Archived { block: 9, until: time(8) },
+            Error::NewerFormat { what: text(), found: 3, supported: 2 },
+            Error::ClockMustBeConfirmed { shown: time(5), last_event: time(4) },
+            Error::WrongPolicy { remembered: None, given: hash },
+            Error::WrongPolicy { remembered: Some(hash), given: PolicyHash::new([8; 32]) },
+            Error::VersionMismatch { host: text(), guest: "another".into() },
+            Error::HostEnded { process: 4_711 },
+            Error::HostUnresponsive { process: 4_711, seconds: 30 },
+            Error::Forked,
+            Error::Fenced,
+            Error::ReadOnly,
+            Error::Closed,
+            Error::WrongMasterKey,
+            Error::WrongPepper,
+            Error::Contended,
+        ]);
+        for error in errors {
+            let mut writer = Writer::default();
+            write(&error, &mut writer);
+            let bytes = writer.into_bytes();
+            let mut reader = Reader::new(&bytes);
+            let told = read(&mut reader).expect("an error");
+            assert_eq!(reader.end(), Ok(()), "{error:?}");
+            assert_eq!(
+                (format!("{told:?}"), told.to_string()),
+                (format!("{error:?}"), error.to_string())
+            );
+        }
+    }
+}

@@ -1,7 +1,6 @@
 //! A guest: a handle to a store that another process has open, and what takes its host's place when
 //! that is gone.
 
-use super::super::files::LockedDirectory;
 use super::super::host::Host;
 use super::super::lock::Purpose;
 use super::super::{
@@ -10,23 +9,23 @@ use super::super::{
 };
 use super::answers::{Answer, Taken, outcomes_of, path_bytes};
 use super::batches::Batches;
-use super::connection::{Connection, Failure, unresponsive};
-use super::hello::{Hello, Settings};
+use super::connection::{Connection, Failure, Former, nonsense, unresponsive};
+use super::guest_status::GuestStatus;
+use super::hello::Hello;
+use super::hosting::Hosting;
 use super::remote::Remote;
-use super::server::Server;
-use super::session::GuestStatus;
 use super::{BatchTicket, SOCKET_FILE, kinds};
 use crate::disk::{FileAccess, LocalDisk};
 use crate::engine::Origin;
 use crate::journal::StoreId;
 use crate::model::{Account, Ledger, Operation, Outcome, Timestamp};
-use crate::wire::codec::{Reader, Writer};
+use crate::wire::codec::Writer;
 use crate::wire::connect;
 use std::io::ErrorKind;
 use std::mem;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -39,54 +38,15 @@ const WATCHED: Duration = Duration::from_millis(500);
 /// for so long.
 const READERS_WAIT: Duration = Duration::from_secs(1);
 
-/// The host of a store in this process, with those that it serves.
-#[derive(Debug)]
-pub(in super::super) struct Hosting {
-    // Before the host, which it serves.
-    server: Option<Server>,
-    host: Arc<Host>,
-}
-
-impl Hosting {
-    /// A host that nobody else comes to.
-    pub(in super::super) fn alone(host: Host) -> Self {
-        Self { server: None, host: Arc::new(host) }
-    }
-
-    /// Opens a store whose directory is locked, and lets others in, if they may come.
-    pub(in super::super) fn open(locked: LockedDirectory, options: &Options) -> Result<Self> {
-        let LockedDirectory { disk, lock } = locked;
-        let is_shared = options.purpose() == Purpose::Hosting;
-        let host = Host::open(Arc::new(disk.clone()), None, options, Some(lock))?;
-        let host = Arc::new(host);
-        let server = is_shared.then(|| Server::start(&host, &disk, options)).transpose()?;
-        Ok(Self { server, host })
-    }
-
-    pub(in super::super) fn host(&self) -> &Arc<Host> {
-        &self.host
-    }
-
-    /// Those who are served now.
-    pub(in super::super) fn guests(&self) -> Vec<GuestStatus> {
-        self.server.as_ref().map(Server::guests).unwrap_or_default()
-    }
-
-    /// Serves nobody any more: what was asked for by now is answered first.
-    pub(in super::super) fn dismiss(&self) {
-        if self.server.as_ref().is_some_and(Server::stop) {
-            self.host.leave_guests();
-        }
-    }
-}
-
 /// A handle to a store that another process hosts, until this one does.
 #[derive(Debug)]
 pub(in super::super) struct Guest {
     disk: LocalDisk,
     options: Options,
     hosting: OnceLock<Hosting>,
-    connection: Mutex<Option<Arc<Connection>>>,
+    place: Mutex<Place>,
+    /// Nobody looks any more for who hosts the store.
+    found: Condvar,
     batches: Batches,
     /// It takes nobody's place any more.
     has_left: AtomicBool,
@@ -94,8 +54,34 @@ pub(in super::super) struct Guest {
     process: u32,
 }
 
+/// Where the host of the store is, as far as this handle knows.
+#[derive(Debug, Default)]
+struct Place {
+    connection: Option<Arc<Connection>>,
+    /// A thread looks for it.
+    is_looking: bool,
+}
+
+/// A thread looks for the host, until this is dropped.
+struct Looking<'g> {
+    guest: &'g Guest,
+}
+
+impl Drop for Looking<'_> {
+    fn drop(&mut self) {
+        self.guest.place().is_looking = false;
+        self.guest.found.notify_all();
+    }
+}
+
+/// Who hosts the store now.
+enum Found {
+    Host(Hosting),
+    Connection(Arc<Connection>),
+}
+
 /// What a call can be given to.
-pub(super) enum Reached<'g> {
+enum Reached<'g> {
     Host(&'g Arc<Host>),
     Guest(Arc<Connection>),
 }
@@ -120,7 +106,8 @@ impl Guest {
             options,
             hosting: OnceLock::new(),
             has_left: AtomicBool::new(false),
-            connection: Mutex::default(),
+            place: Mutex::default(),
+            found: Condvar::new(),
             process: std::process::id(),
         };
         guest.store_id = match guest.reach().map_err(|error| match error {
@@ -154,10 +141,11 @@ impl Guest {
         {
             thread::sleep(PAUSE_MIN);
         }
-        // Whoever is about to take the place of a host that ended has it then, or never.
-        let mut connection = self.connection();
+        let mut place = self.place();
         self.has_left.store(true, Ordering::Release);
-        if let Some(connection) = connection.take() {
+        // Whoever is about to take the place of a host that ended has it then, or never.
+        place = self.found.wait_while(place, |place| place.is_looking).unwrap_or_else(unpoisoned);
+        if let Some(connection) = place.connection.take() {
             connection.end();
         }
         self.hosting.get()
@@ -165,55 +153,100 @@ impl Guest {
 
     /// The connection that there is, unless this process is the host.
     fn connected(&self) -> Option<Arc<Connection>> {
-        self.connection().clone().filter(|_| self.hosting.get().is_none())
+        self.place().connection.clone().filter(|_| self.hosting.get().is_none())
     }
 
-    fn connection(&self) -> MutexGuard<'_, Option<Arc<Connection>>> {
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    fn place(&self) -> MutexGuard<'_, Place> {
+        self.place.lock().unwrap_or_else(unpoisoned)
     }
 
     /// Whoever hosts the store now: the process that did, the one that took its place, or this one.
+    /// One thread looks for it at a time, and none waits longer than its own time.
     fn reach(&self) -> Result<Reached<'_>> {
         if let Some(hosting) = self.hosting.get() {
-            return Ok(Reached::Host(&hosting.host));
+            return Ok(Reached::Host(hosting.host()));
         }
         let began = Instant::now();
         let deadline = began + self.options.takeover_wait;
-        let mut connection = self.connection();
-        let mut pause = PAUSE_MIN;
+        let mut place = self.place();
         loop {
             if let Some(hosting) = self.hosting.get() {
-                return Ok(Reached::Host(&hosting.host));
+                return Ok(Reached::Host(hosting.host()));
             }
             if self.has_left.load(Ordering::Acquire) {
                 return Err(Error::Closed);
             }
-            if let Some(connection) = &*connection
+            if let Some(connection) = &place.connection
                 && !connection.has_ended()
             {
                 return Ok(Reached::Guest(Arc::clone(connection)));
             }
-            if let Some(new) = self.connect(deadline)? {
-                let new = Arc::new(new);
-                self.batches.send_again(&new)?;
-                *connection = Some(new);
+            if place.is_looking {
+                let left = deadline.saturating_duration_since(Instant::now());
+                if left.is_zero() {
+                    return Err(self.nobody_answers());
+                }
+                (place, _) = self.found.wait_timeout(place, left).unwrap_or_else(unpoisoned);
                 continue;
             }
-            if self.options.purpose() == Purpose::Hosting || began.elapsed() > READERS_WAIT {
-                let known = connection.as_ref().map(|connection| connection.welcome.settings);
-                if let Some(hosting) = self.take_place(known)? {
-                    self.batches.carry_out(hosting.host())?;
-                    let _first = self.hosting.set(hosting);
-                    continue;
-                }
+            place.is_looking = true;
+            let former = place.connection.as_ref().map(|connection| connection.former());
+            drop(place);
+            let looking = Looking { guest: self };
+            let found = self.look(former, began, deadline);
+            place = self.place();
+            // Under the lock, so that batches keep their order.
+            let settled = found.and_then(|found| self.settle(&mut place, found));
+            drop((place, looking));
+            settled?;
+            place = self.place();
+        }
+    }
+
+    /// From now on this is who hosts the store: it is given what the former host did not answer.
+    fn settle(&self, place: &mut Place, found: Found) -> Result<()> {
+        if self.has_left.load(Ordering::Acquire) {
+            return Err(Error::Closed);
+        }
+        match found {
+            Found::Host(hosting) => {
+                self.batches.carry_out(hosting.host())?;
+                let _first = self.hosting.set(hosting);
+            }
+            Found::Connection(connection) => {
+                self.batches.send_again(&connection)?;
+                place.connection = Some(connection);
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks for whoever hosts the store, or takes the place of the former host.
+    fn look(&self, former: Option<Former>, began: Instant, deadline: Instant) -> Result<Found> {
+        let mut pause = PAUSE_MIN;
+        loop {
+            if self.has_left.load(Ordering::Acquire) {
+                return Err(Error::Closed);
+            }
+            if let Some(connection) = self.connect(deadline)? {
+                return Ok(Found::Connection(Arc::new(connection)));
+            }
+            let is_in_turn =
+                self.options.purpose() == Purpose::Hosting || began.elapsed() > READERS_WAIT;
+            if is_in_turn && let Some(hosting) = self.take_place(former)? {
+                return Ok(Found::Host(hosting));
             }
             if Instant::now() >= deadline {
-                let process = lock::holder(&self.disk).unwrap_or(0);
-                return Err(unresponsive(process, self.options.takeover_wait));
+                return Err(self.nobody_answers());
             }
             thread::sleep(pause);
             pause = (pause * 2).min(PAUSE_MAX);
         }
+    }
+
+    fn nobody_answers(&self) -> Error {
+        let process = lock::holder(&self.disk).unwrap_or(0);
+        unresponsive(process, self.options.takeover_wait)
     }
 
     /// A connection to whoever listens, if somebody does.
@@ -242,31 +275,24 @@ impl Guest {
     }
 
     /// Hosts the store, if nobody else does.
-    fn take_place(&self, known: Option<Settings>) -> Result<Option<Hosting>> {
-        if !self.may_host()? {
-            return Ok(None);
+    fn take_place(&self, former: Option<Former>) -> Result<Option<Hosting>> {
+        let mut options = self.options.clone();
+        if let Some(former) = former {
+            // What root creates, or who else may come, would keep those out whose store it is.
+            let is_same = former.user == rustix::process::geteuid().as_raw();
+            if !is_same && options.access != FileAccess::GroupWrite {
+                return Ok(None);
+            }
+            // Nobody chose others when it came.
+            (options.clock, options.durability) =
+                (former.settings.clock, former.settings.durability);
         }
-        let locked = match files::lock_again(&self.disk, self.options.purpose()) {
+        let locked = match files::lock_again(&self.disk, options.purpose()) {
             Ok(locked) => locked,
             Err(Error::Locked(_)) => return Ok(None),
             Err(error) => return Err(error),
         };
-        let mut options = self.options.clone();
-        if let Some(known) = known {
-            // Nobody chose others when it came.
-            (options.clock, options.durability) = (known.clock, known.durability);
-        }
-        let hosting = Hosting::open(locked, &options)?;
-        Ok(Some(hosting))
-    }
-
-    /// Whether what this process creates is for those whose store it is: root's files would keep
-    /// them out.
-    fn may_host(&self) -> Result<bool> {
-        let owner =
-            rustix::fs::fstat(self.disk.reopen_root()?).map_err(std::io::Error::from)?.st_uid;
-        let own = rustix::process::geteuid().as_raw();
-        Ok(owner == own || self.options.access == FileAccess::GroupWrite)
+        Ok(Some(Hosting::open(locked, &options)?))
     }
 
     /// Calls what hosts the store: again, if its host ends before it has answered.
@@ -322,14 +348,11 @@ impl Guest {
     ) -> Result<A> {
         match self.reach()? {
             Reached::Host(host) => on_host(host),
-            Reached::Guest(connection) => match connection.call(kind, 0, &[payload]) {
-                Ok(answer) => A::from_bytes(&answer).map_err(|error| match error.into() {
-                    Failure::Error(error) => error,
-                    Failure::Lost => Error::HostEnded { process: connection.welcome.process },
-                }),
-                Err(Failure::Lost) => Err(Error::HostEnded { process: connection.welcome.process }),
-                Err(Failure::Error(error)) => Err(error),
-            },
+            Reached::Guest(connection) => {
+                let answer = connection.call(kind, 0, &[payload]);
+                let answer = answer.map_err(|failure| failure.at_last(&connection))?;
+                A::from_bytes(&answer).map_err(nonsense)
+            }
         }
     }
 
@@ -360,8 +383,8 @@ impl Guest {
         // Under the lock under which the host changes, so that batches keep their order.
         loop {
             let reached = self.reach()?;
-            let current = self.connection();
-            match (&reached, &*current) {
+            let place = self.place();
+            match (&reached, &place.connection) {
                 (Reached::Guest(reached), Some(current)) if Arc::ptr_eq(reached, current) => {
                     return self.batches.submit(current, operations, data);
                 }
@@ -490,7 +513,7 @@ impl Guest {
         };
         self.call(here, |connection| {
             let answer = connection.call(kinds::STATUS, 0, &[])?;
-            Ok((connection.welcome.process, GuestStatus::read_all(&answer)?))
+            Ok((connection.welcome.process, Answer::from_bytes(&answer)?))
         })
     }
 }
@@ -523,20 +546,12 @@ impl Drop for Guest {
     fn drop(&mut self) {
         if std::process::id() != self.process {
             // The parent's, which a forked child does not end: neither threads nor sockets.
-            mem::forget((self.hosting.take(), self.connection().take()));
+            mem::forget((self.hosting.take(), self.place().connection.take()));
         }
     }
 }
 
-impl GuestStatus {
-    fn read_all(payload: &[u8]) -> Result<Vec<Self>, crate::wire::codec::Malformed> {
-        let mut reader = Reader::new(payload);
-        let count = reader.count()?;
-        let mut all = Vec::new();
-        for _ in 0..count {
-            all.push(Self::read(&mut reader)?);
-        }
-        reader.end()?;
-        Ok(all)
-    }
+/// What a panic of another thread left is as good as before.
+fn unpoisoned<G>(error: PoisonError<G>) -> G {
+    error.into_inner()
 }

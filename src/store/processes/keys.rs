@@ -1,26 +1,35 @@
 //! The file of keys, as a guest has it: it asks, and its host reads and exchanges.
 
-use super::super::Result;
 use super::super::house::{Exchange, KeyFile};
+use super::super::{Result, Store};
 use super::guest::Guest;
 use super::kinds;
 use crate::wire::codec::Writer;
 
-impl Guest {
-    pub(in super::super) fn keys_len(&self) -> Result<u64> {
-        self.ask(kinds::KEYS_LEN, &[], |host| host.key_file()?.len())
+/// The file of keys of a handle that is a guest, or began as one.
+#[derive(Debug)]
+pub(in super::super) struct KeysOfGuest(pub(in super::super) Store);
+
+impl KeysOfGuest {
+    fn guest(&self) -> Result<&Guest> {
+        self.0.guest()
+    }
+}
+
+impl KeyFile for KeysOfGuest {
+    fn len(&self) -> Result<u64> {
+        self.guest()?.ask(kinds::KEYS_LEN, &[], |host| host.key_file()?.len())
     }
 
-    pub(in super::super) fn keys_read(&self, offset: u64, length: usize) -> Result<Vec<u8>> {
+    fn read(&self, offset: u64, length: usize) -> Result<Vec<u8>> {
         let mut writer = Writer::default();
         writer.put(&offset);
         writer.put(&(length as u64));
-        self.ask(kinds::KEYS_READ, &writer.into_bytes(), |host| {
-            host.key_file()?.read(offset, length)
-        })
+        let payload = writer.into_bytes();
+        self.guest()?.ask(kinds::KEYS_READ, &payload, |host| host.key_file()?.read(offset, length))
     }
 
-    pub(in super::super) fn keys_exchange(&self, changes: &[Exchange]) -> Result<bool> {
+    fn exchange(&self, changes: &[Exchange]) -> Result<bool> {
         let mut writer = Writer::default();
         writer.put(&(changes.len() as u32));
         for change in changes {
@@ -28,26 +37,25 @@ impl Guest {
             writer.bytes(&change.expected);
             writer.bytes(&change.new);
         }
+        let payload = writer.into_bytes();
         // If the host ends meanwhile and it was done, it is not as expected any more: the caller
         // looks again.
-        self.ask(kinds::KEYS_EXCHANGE, &writer.into_bytes(), |host| {
-            host.key_file()?.exchange(changes)
-        })
+        self.guest()?.ask(kinds::KEYS_EXCHANGE, &payload, |host| host.key_file()?.exchange(changes))
     }
 
-    /// As it was when the last snapshot was taken, or later.
-    pub(in super::super) fn keys_generation(&self) -> Result<u64> {
-        match self.told_generation() {
+    fn generation(&self) -> Result<u64> {
+        let guest = self.guest()?;
+        match guest.told_generation() {
             Some(generation) => Ok(generation),
-            None => self.ask(kinds::KEYS_GENERATION, &[], |host| host.key_file()?.generation()),
+            None => guest.ask(kinds::KEYS_GENERATION, &[], |host| host.key_file()?.generation()),
         }
     }
 
-    pub(in super::super) fn keys_unaligned(&self) -> Result<Option<u64>> {
-        self.ask(kinds::KEYS_UNALIGNED, &[], |host| host.key_file()?.unaligned())
+    fn unaligned(&self) -> Result<Option<u64>> {
+        self.guest()?.ask(kinds::KEYS_UNALIGNED, &[], |host| host.key_file()?.unaligned())
     }
 
-    pub(in super::super) fn keys_set_aligned(&self) -> Result<()> {
-        self.ask(kinds::KEYS_SET_ALIGNED, &[], |host| host.key_file()?.set_aligned())
+    fn set_aligned(&self) -> Result<()> {
+        self.guest()?.ask(kinds::KEYS_SET_ALIGNED, &[], |host| host.key_file()?.set_aligned())
     }
 }

@@ -14,19 +14,24 @@ mod batches;
 mod connection;
 mod errors;
 mod guest;
+mod guest_status;
 mod hello;
+mod hosting;
 mod keys;
 mod kinds;
 mod remote;
 mod served_keys;
 mod server;
 mod session;
+mod slow;
 
 #[cfg(any(test, fuzzing))]
 pub(crate) use any_message::read_any_message;
 pub(super) use batches::BatchTicket;
-pub(super) use guest::{Guest, Hosting};
-pub use session::GuestStatus;
+pub(super) use guest::Guest;
+pub use guest_status::{GuestStatus, Processes};
+pub(super) use hosting::Hosting;
+pub(super) use keys::KeysOfGuest;
 
 /// The socket in the directory of a store.
 pub(super) const SOCKET_FILE: &str = "SOCKET";

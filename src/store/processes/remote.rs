@@ -3,7 +3,7 @@
 use super::super::query::{Page, Query, RemoteSnapshot};
 use super::super::{Error, Result};
 use super::answers::Taken;
-use super::connection::{Connection, Failure};
+use super::connection::{Connection, nonsense};
 use super::kinds::{DROP_SNAPSHOT, QUERY};
 use crate::model::Timestamp;
 use crate::wire::codec::{Reader, Writer};
@@ -36,13 +36,10 @@ impl RemoteSnapshot for Remote {
         writer.put(&self.taken.snapshot);
         query.write(&mut writer);
         let answer = self.connection.call(QUERY, 0, &[&writer.into_bytes()]);
-        let payload = answer.map_err(|failure| match failure {
-            Failure::Lost => Error::HostEnded { process: self.connection.welcome.process },
-            Failure::Error(error) => error,
-        })?;
+        let payload = answer.map_err(|failure| failure.at_last(&self.connection))?;
         let mut reader = Reader::new(&payload);
         let page = Page::read(&mut reader).and_then(|page| reader.end().map(|()| page));
-        page.map_err(|error| Error::Corrupt(format!("the host of the store: {error}")))
+        page.map_err(nonsense)
     }
 }
 

@@ -4,13 +4,13 @@ use super::super::host::Host;
 use super::super::inherited::Inherited;
 use super::super::{Error, FileAccess, Options, Result};
 use super::SOCKET_FILE;
-use super::answers::write_error;
+use super::answers::{Answer, write_error};
+use super::guest_status::GuestStatus;
 use super::hello::{Hello, Settings, Welcome};
 use super::kinds::{ERROR, HELLO, WELCOME};
-use super::session::{GuestStatus, Serves, Session, TICK};
+use super::session::{Serves, Session, TICK};
 use crate::disk::LocalDisk;
 use crate::model::Id;
-use crate::wire::codec::Writer;
 use crate::wire::{Incoming, Listener, Outgoing, Peer, Socket};
 use rustix::fs::Mode;
 use std::collections::BTreeMap;
@@ -35,10 +35,10 @@ const END_MAX: Duration = Duration::from_secs(1);
 /// Takes in guests until it is stopped.
 pub(in super::super) struct Server {
     shared: Arc<Shared>,
+    // Before the listener, which it lists.
+    _listed: Inherited,
     listener: Arc<Listener>,
     door: Mutex<Option<JoinHandle<()>>>,
-    // After the thread that has the listener too: it is listed as long as it is open.
-    _listed: Inherited,
     process: u32,
     disk: LocalDisk,
 }
@@ -81,11 +81,7 @@ impl Serves for Shared {
     }
 
     fn guests(&self) -> Vec<u8> {
-        let guests = self.statuses();
-        let mut writer = Writer::default();
-        writer.put(&(guests.len() as u32));
-        guests.iter().for_each(|guest| guest.write(&mut writer));
-        writer.into_bytes()
+        self.statuses().to_bytes()
     }
 }
 
@@ -231,8 +227,7 @@ impl Server {
     }
 
     /// Takes in nobody any more, and serves nobody any more: what was asked for by now is answered
-    /// first, if whoever asked takes the answers.
-    /// Says whether anybody was served.
+    /// first, if whoever asked takes the answers. Says whether anybody was served.
     pub(in super::super) fn stop(&self) -> bool {
         self.shared.is_stopping.store(true, Ordering::Release);
         self.listener.shut_down();
