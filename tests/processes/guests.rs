@@ -2,7 +2,6 @@
 
 use crate::world::*;
 use escrowdb::*;
-use rustix::process::Signal;
 use std::ops::Bound;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -81,10 +80,10 @@ fn quiet_is_no_silence_of_the_host() {
     let host = crate::kill::start(0, &path);
     let guest = Store::open(&path, options().takeover_wait(Duration::from_secs(4))).unwrap();
     thread::sleep(Duration::from_millis(4_500));
-    host.signal(Signal::STOP);
+    host.stop();
     let freed = thread::spawn(move || {
         thread::sleep(Duration::from_millis(900));
-        host.signal(Signal::CONT);
+        host.go_on();
         host
     });
     assert!(guest.head().unwrap().block > 0);
@@ -103,7 +102,7 @@ fn batches_that_nobody_waits_for_outlive_their_host() {
     let pay = |number: u128| {
         vec![Operation::transfer(id(1 << 120 | number), id(BANK), id(WALLET), LEDGER, amount(1))]
     };
-    host.signal(Signal::STOP);
+    host.stop();
     for number in 0..10 {
         drop(guest.submit_async(pay(number), Vec::new()).unwrap());
     }

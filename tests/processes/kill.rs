@@ -166,7 +166,7 @@ fn a_stopped_host_is_named_and_not_overtaken() {
     let pay =
         || guest.submit(&[Operation::transfer(Id::new(), id(BANK), id(WALLET), LEDGER, amount(1))]);
     assert_eq!(pay().unwrap()[0].status, Status::APPLIED);
-    worker.signal(Signal::STOP);
+    worker.stop();
     let began = Instant::now();
     let error = pay().unwrap_err();
     assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
@@ -176,7 +176,7 @@ fn a_stopped_host_is_named_and_not_overtaken() {
     // Whoever comes anew is told the same.
     let other = Store::open(&path, options().takeover_wait(Duration::from_millis(300)));
     assert!(matches!(other, Err(Error::HostUnresponsive { .. })), "{other:?}");
-    worker.signal(Signal::CONT);
+    worker.go_on();
     assert_eq!(pay().unwrap()[0].status, Status::APPLIED);
     assert_eq!(guest.processes().unwrap().host, worker.id());
     let host = Pid::from_raw(worker.id() as i32).unwrap();
@@ -195,9 +195,7 @@ fn nobody_waits_longer_than_it_said() {
     let worker = start(0, &path);
     let wait = Duration::from_secs(1);
     let guest = Store::open(&path, options().takeover_wait(wait)).unwrap();
-    worker.signal(Signal::STOP);
-    // It may answer for a moment more.
-    while guest.head().is_ok() {}
+    worker.stop();
     thread::scope(|scope| {
         for _ in 0..8 {
             scope.spawn(|| {
@@ -210,6 +208,6 @@ fn nobody_waits_longer_than_it_said() {
             });
         }
     });
-    worker.signal(Signal::CONT);
+    worker.go_on();
     guest.head().unwrap();
 }

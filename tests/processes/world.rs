@@ -1,6 +1,7 @@
 //! A small shop, and other processes that run a function of this test program.
 
 use escrowdb::*;
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions};
 use std::env;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -112,9 +113,19 @@ impl Other {
         self.child.wait().unwrap();
     }
 
-    pub(crate) fn signal(&self, signal: rustix::process::Signal) {
-        let process = rustix::process::Pid::from_raw(self.id() as i32).unwrap();
-        rustix::process::kill_process(process, signal).unwrap();
+    pub(crate) fn go_on(&self) {
+        rustix::process::kill_process(self.pid(), Signal::CONT).unwrap();
+    }
+
+    /// Stops the process, and returns when each of its threads has stopped.
+    pub(crate) fn stop(&self) {
+        rustix::process::kill_process(self.pid(), Signal::STOP).unwrap();
+        let stopped = WaitIdOptions::STOPPED;
+        rustix::process::waitid(WaitId::Pid(self.pid()), stopped).unwrap().unwrap();
+    }
+
+    fn pid(&self) -> Pid {
+        Pid::from_raw(self.id() as i32).unwrap()
     }
 }
 
