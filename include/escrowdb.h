@@ -571,6 +571,11 @@ escrow_status escrow_ledger_iso(uint32_t number,
 #define ESCROW_ACCOUNT_CLOSED 64
 /** On the way in: `created_at` is the caller's, for moving a history in. */
 #define ESCROW_ACCOUNT_IMPORTED 128
+/**
+ * Kept by the library: the host's operations neither debit nor credit it, and touch no hold
+ * in which it is payer, payee or fee account. Deadlines settle such holds all the same.
+ */
+#define ESCROW_ACCOUNT_MANAGED 256
 
 /**
  * The four balances of an account, in minor units. 64 bytes.
@@ -962,6 +967,11 @@ typedef struct escrow_operation_record {
  * reversed by their own id even then.
  */
 #define ESCROW_OUTCOME_OPERATION_IS_ARCHIVED 313
+/**
+ * A `managed` account is the library's to debit and credit, and so are the holds in which
+ * it takes part.
+ */
+#define ESCROW_OUTCOME_ACCOUNT_IS_MANAGED 314
 /** An imported operation must be later than everything in the store. */
 #define ESCROW_OUTCOME_IMPORTED_TIMESTAMP_MUST_NOT_REGRESS 400
 /**

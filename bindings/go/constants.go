@@ -204,6 +204,9 @@ const (
 	// The operation to be reversed is in a part of the journal that was archived. Holds can be
 	// reversed by their own id even then.
 	StatusOperationIsArchived Status = 313
+	// A managed account is the library's to debit and credit, and so are the holds in which
+	// it takes part.
+	StatusAccountIsManaged Status = 314
 	// An imported operation must be later than everything in the store.
 	StatusImportedTimestampMustNotRegress Status = 400
 	// An imported operation must be in the past: not later than the system clock, or, by a
@@ -384,6 +387,7 @@ var statusNames = map[Status]string{
 	311: "fee_account_must_not_limit_credits",
 	312: "too_many_ledgers",
 	313: "operation_is_archived",
+	314: "account_is_managed",
 	400: "imported_timestamp_must_not_regress",
 	401: "imported_timestamp_must_be_in_the_past",
 	402: "chain_must_not_span_a_deadline",
@@ -616,6 +620,9 @@ const (
 	AccountClosed AccountFlags = 64
 	// On the way in: created_at is the caller's, for moving a history in.
 	AccountImported AccountFlags = 128
+	// Kept by the library: the host's operations neither debit nor credit it, and touch no hold
+	// in which it is payer, payee or fee account. Deadlines settle such holds all the same.
+	AccountManaged AccountFlags = 256
 )
 
 var accountFlagsNames = []string{
@@ -627,6 +634,7 @@ var accountFlagsNames = []string{
 	"frozen",
 	"closed",
 	"imported",
+	"managed",
 }
 
 // String names the flags, joined by "|"; "none" if there are none.

@@ -170,7 +170,7 @@ fn one(
         let spans = set.deadlines.next(at) != Next::Nothing;
         refuse_if(spans, Status::CHAIN_MUST_NOT_SPAN_A_DEADLINE)
     });
-    decide::decide(set, kind, operation, document, at, admitted)
+    decide::decide(set, kind, operation, document, at, admitted, batch.origin)
 }
 
 /// The outcome of an operation whose id was used before.

@@ -7,7 +7,8 @@ use super::asked::Key;
 use super::parties::Parties;
 use super::record_cache::Slot;
 use super::set::{Inconsistent, WorkingSet};
-use super::{accounts, consumers, documents, fund, progress, reverse, settle, transfer};
+use super::{Origin, accounts, consumers, documents, fund, guards, progress, reverse};
+use super::{settle, transfer};
 use crate::model::{
     About, AccountFlags as Flags, Decision, Document, Event, Hold, Id, KnownKind, Moved, Operation,
     Outcome, Record, Status, Timestamp,
@@ -22,6 +23,22 @@ fn parties(set: &WorkingSet, kind: KnownKind, operation: &Operation) -> Result<P
         About::Original => reverse::parties(set, operation),
         About::Account => accounts::parties(set, operation),
         About::Document => Ok(Parties::default()),
+    }
+}
+
+/// Whether it is for whoever submits the operation to move the money of these accounts.
+fn may_touch(
+    set: &WorkingSet,
+    origin: Origin,
+    kind: KnownKind,
+    parties: &Parties,
+) -> Result<(), Status> {
+    match (origin, kind.traits().about) {
+        // Freezing, closing and their like move nothing.
+        (Origin::Library, _) | (_, About::Account | About::Document) => Ok(()),
+        (Origin::Host, About::Accounts | About::NewHold | About::Hold | About::Original) => {
+            guards::none_is_managed(set, parties)
+        }
     }
 }
 
@@ -111,9 +128,11 @@ pub(super) fn decide(
     document: Option<Document>,
     at: Timestamp,
     admitted: Result<(), Status>,
+    origin: Origin,
 ) -> Result<Outcome, Inconsistent> {
     let found = parties(set, kind, operation);
     let judged = found.and_then(|parties| {
+        may_touch(set, origin, kind, &parties)?;
         admitted?;
         Ok((parties, judge(set, kind, operation, document.as_ref(), at, &parties)?))
     });

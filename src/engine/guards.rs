@@ -1,6 +1,7 @@
 //! The laws that several kinds of operation share, one a function.
 
 use super::check::refuse_if;
+use super::parties::Parties;
 use super::record_cache::Slot;
 use super::set::WorkingSet;
 use crate::model::{
@@ -43,6 +44,24 @@ pub(super) fn same_ledger(
     refuse_if(mixed, Status::ACCOUNTS_MUST_HAVE_THE_SAME_LEDGER)?;
     let other = accounts.iter().any(|slot| ledger(slot) != operation.ledger);
     refuse_if(other, Status::OPERATION_MUST_HAVE_THE_LEDGER_OF_ITS_ACCOUNTS)
+}
+
+/// None of the accounts that an operation concerns is `managed`.
+pub(super) fn none_is_managed(set: &WorkingSet, parties: &Parties) -> Result<(), Status> {
+    let is_managed = |slot: Slot<Account>| set.accounts.get(slot).has(Flags::MANAGED);
+    let mut named = [parties.debit, parties.credit, parties.fee].into_iter().flatten();
+    let managed = named.any(is_managed) || others_of_hold(set, parties).any(is_managed);
+    refuse_if(managed, Status::ACCOUNT_IS_MANAGED)
+}
+
+/// The accounts of a hold that are neither debited nor credited: of a split, or its reversal.
+fn others_of_hold(set: &WorkingSet, parties: &Parties) -> impl Iterator<Item = Slot<Account>> {
+    let hold = parties.hold.map(|slot| set.holds.get(slot));
+    let credited = parties.credit.map(|slot| set.accounts.get(slot).id);
+    let payee = hold.map(|hold| hold.payee).filter(|payee| credited != Some(*payee));
+    let fee =
+        hold.map(|hold| hold.fee_account).filter(|fee| parties.fee.is_none() && !fee.is_zero());
+    [payee, fee].into_iter().flatten().filter_map(|id| set.account(id))
 }
 
 pub(super) fn debit_account_is_in_business(account: &Account) -> Result<(), Status> {

@@ -33,6 +33,8 @@ mod repeat;
 mod reverse;
 mod set;
 mod settle;
+#[cfg(test)]
+mod tests;
 mod time;
 mod transfer;
 
@@ -54,7 +56,7 @@ use crate::model::{Operation, OperationFlags};
 /// Who submits a batch.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Origin {
-    /// The host: reserved spaces of documents are closed to it.
+    /// The host: reserved spaces of documents and `managed` accounts are closed to it.
     Host,
     /// The library itself.
     Library,

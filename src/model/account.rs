@@ -110,8 +110,11 @@ impl AccountFlags {
     pub const CLOSED: Self = Self(1 << 6);
     /// On the way in: `created_at` is the caller's, for moving a history in.
     pub const IMPORTED: Self = Self(1 << 7);
+    /// Kept by the library: the host's operations neither debit nor credit it, and touch no hold
+    /// in which it is payer, payee or fee account. Deadlines settle such holds all the same.
+    pub const MANAGED: Self = Self(1 << 8);
 
-    const NAMES: [(Self, &'static str); 8] = [
+    const NAMES: [(Self, &'static str); 9] = [
         (Self::DEBITS_MUST_NOT_EXCEED_CREDITS, "debits_must_not_exceed_credits"),
         (Self::CREDITS_MUST_NOT_EXCEED_DEBITS, "credits_must_not_exceed_debits"),
         (Self::EXTERNAL, "external"),
@@ -120,9 +123,10 @@ impl AccountFlags {
         (Self::FROZEN, "frozen"),
         (Self::CLOSED, "closed"),
         (Self::IMPORTED, "imported"),
+        (Self::MANAGED, "managed"),
     ];
     /// Every flag there is.
-    pub const ALL: Self = Self(0xff);
+    pub const ALL: Self = Self(0x1ff);
 }
 
 /// A flag set over an integer: the operations that every such set needs.

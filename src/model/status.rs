@@ -180,6 +180,9 @@ named_values! {
         /// The operation to be reversed is in a part of the journal that was archived. Holds can be
         /// reversed by their own id even then.
         OPERATION_IS_ARCHIVED = 313, "operation_is_archived";
+        /// A `managed` account is the library's to debit and credit, and so are the holds in which
+        /// it takes part.
+        ACCOUNT_IS_MANAGED = 314, "account_is_managed";
 
         /// An imported operation must be later than everything in the store.
         IMPORTED_TIMESTAMP_MUST_NOT_REGRESS = 400, "imported_timestamp_must_not_regress";

@@ -110,7 +110,7 @@ pub(crate) fn record() -> impl Strategy<Value = Record> {
         Record::Ledger(Ledger { created_at: NOW, ..Ledger::new(number, code, scale) })
     });
     let account =
-        (id(), edge_u32(), edge_u16(), 0..=0xff_u32, edge_u64(), id()).prop_map(|parts| {
+        (id(), edge_u32(), edge_u16(), 0..=0x1ff_u32, edge_u64(), id()).prop_map(|parts| {
             let flags = AccountFlags::from_bits(parts.3);
             Record::Account(Account {
                 user_data_64: parts.4,

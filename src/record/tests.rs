@@ -194,7 +194,7 @@ fn what_is_not_a_record_is_refused() {
         ("03 01 00 10", invalid("lack of a document")),
         ("01 07 0002 01 13 555344", invalid("ledger scale")),
         ("01 07 0002 01 12 557344", invalid("ledger code")),
-        ("02 08 01 0001", unknown("account flags", 256)),
+        ("02 08 01 0002", unknown("account flags", 512)),
         ("04 01 00 01", invalid("consumer name")),
         ("04 02 00 01 ff", invalid("consumer name")),
         ("05 01 00 01 ff", invalid("consumer name")),

@@ -135,7 +135,7 @@ fn some_ledger() -> impl Strategy<Value = Ledger> {
 
 fn some_account() -> impl Strategy<Value = Account> {
     let wild =
-        prop_oneof![9 => account_flags(), 1 => (0..=0x1ff_u32).prop_map(AccountFlags::from_bits)];
+        prop_oneof![9 => account_flags(), 1 => (0..=0x3ff_u32).prop_map(AccountFlags::from_bits)];
     (0..=9_u128, ledger_number(), 0..=2_u16, wild, 0..=1_u64).prop_map(
         |(id, ledger, code, flags, user_data_64)| Account {
             user_data_64,
@@ -154,7 +154,9 @@ fn account_flags() -> impl Strategy<Value = AccountFlags> {
         AccountFlags::CREDITS_MUST_NOT_EXCEED_DEBITS,
     ];
     let roles = vec![none, none, AccountFlags::EXTERNAL, AccountFlags::SPEND_ONLY];
-    (select(limits), select(roles)).prop_map(|(limit, role)| limit | role)
+    let managed = prop_oneof![15 => Just(none), 1 => Just(AccountFlags::MANAGED)];
+    (select(limits), select(roles), managed)
+        .prop_map(|(limit, role, managed)| limit | role | managed)
 }
 
 fn ledger_number() -> impl Strategy<Value = u32> {

@@ -326,7 +326,8 @@ fn account(words: &[&str]) -> Account {
             "frozen" => AccountFlags::FROZEN,
             "closed" => AccountFlags::CLOSED,
             "imported" => AccountFlags::IMPORTED,
-            "unknown" => AccountFlags::from_bits(1 << 8),
+            "managed" => AccountFlags::MANAGED,
+            "unknown" => AccountFlags::from_bits(1 << 9),
             _ => AccountFlags::NONE,
         };
         account.flags = account.flags | flag;

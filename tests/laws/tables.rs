@@ -204,6 +204,23 @@ const EXISTENCE: &str = "
     release 18 #15 1 credit=S                           => receiver_must_not_be_payer
     release 19 #15 1 credit=M                           => applied
     hold 20 S>M 1 fee=D                                 => fee_account_must_not_limit_credits
+    account Q managed                                   => applied
+    account Q                                           => exists_with_different_flags
+    transfer 21 X>Q 1                                   => account_is_managed
+    transfer 21 X>Q 1                                   => id_already_failed/account_is_managed
+    transfer 22 Q>B 1                                   => account_is_managed
+    hold 23 Q>M 1                                       => account_is_managed
+    hold 24 S>Q 1                                       => account_is_managed
+    hold 25 S>M 1 fee=Q                                 => account_is_managed
+    hold 26 S>Q 1 fee=D                                 => fee_account_must_not_limit_credits
+    transfer 27 X>Q 1 imported at=1                     => account_is_managed
+    freeze 28 Q                                         => applied
+    transfer 29 X>Q 1                                   => account_is_managed
+    release 30 #15 1 credit=Q                           => account_is_managed
+    refund 31 #15 1                                     => applied
+    unfreeze 32 Q                                       => applied
+    close 33 Q                                          => applied
+    see Q                                               => 0 0 0 0
 ";
 
 const HOLDS: &str = "

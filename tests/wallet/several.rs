@@ -279,3 +279,46 @@ fn a_policy_that_was_changed_elsewhere_is_noticed_by_whoever_keeps_it() {
     // A shop goes by the one that it brings.
     world.wallets.leave_note(person(1), "a note", &staff("eve")).unwrap().unwrap();
 }
+
+/// Money for an account that the library keeps comes by a command of wallets, also of a guest's.
+/// The same guest's own operations are the host's, not the library's.
+#[test]
+fn what_the_library_keeps_is_closed_to_guests_too() {
+    let shop = Shop::new(usual());
+    let world = &shop.world;
+    world.anna();
+    world.pay_in(1, 5_000);
+    let (guest, kept, ten) = (shop.guest(), id(70), Amount::from(10_u32));
+    let managed = Account::new(kept, 1, 300, AccountFlags::MANAGED);
+    guest.create_accounts(&[managed, Account::new(id(71), 1, 300, AccountFlags::NONE)]).unwrap();
+
+    let hold = Operation::hold(id(800), account(1), kept, 1, ten);
+    let hold = hold.with_deadline(60, AtDeadline::RELEASE);
+    let wallets = guest.wallets(usual()).unwrap();
+    let authorisation = Some(id(901));
+    let payment = Payment { wallet: wallet(1), order: id(900), authorisation, operation: hold };
+    wallets.authorise(id(901), &payment.purchase(), PAYMENT, false).unwrap().unwrap();
+    wallets.pay(&payment).unwrap().unwrap();
+
+    for (place, store) in [&guest, &world.store].into_iter().enumerate() {
+        let number = |more| id(810 + 10 * place as u128 + more);
+        for operation in [
+            Operation::transfer(number(0), account(1), kept, 1, ten),
+            Operation::hold(number(1), kept, id(71), 1, ten),
+            Operation::release_rest(number(2), hold.id),
+            Operation::refund_rest(number(3), hold.id),
+            Operation::dispute(number(4), hold.id),
+        ] {
+            let outcome = store.submit(&[operation]).unwrap()[0];
+            assert_eq!(outcome.status, Status::ACCOUNT_IS_MANAGED, "{operation:?}");
+        }
+        let ticket = store.submit_async(vec![Operation::ship(number(5), hold.id)], Vec::new());
+        assert_eq!(ticket.unwrap().wait().unwrap()[0].status, Status::ACCOUNT_IS_MANAGED);
+    }
+    world.wait(61);
+    let snapshot = guest.snapshot().unwrap();
+    assert_eq!(snapshot.hold(hold.id).unwrap().unwrap().phase, Phase::SETTLED);
+    assert_eq!(snapshot.account(kept).unwrap().unwrap().balances.available(), ten);
+    drop((wallets, snapshot, guest));
+    shop.verify();
+}

@@ -59,6 +59,11 @@ impl Model {
                     fee.is_some_and(|fee| fee.has(AccountFlags::CREDITS_MUST_NOT_EXCEED_DEBITS)),
                     Status::FEE_ACCOUNT_MUST_NOT_LIMIT_CREDITS,
                 ),
+                (
+                    // So that the host comes to no hold of theirs.
+                    [debit, credit, fee].iter().flatten().any(|it| it.has(AccountFlags::MANAGED)),
+                    Status::ACCOUNT_IS_MANAGED,
+                ),
             ]);
         }
         if operation.kind.is_about_hold() {
@@ -74,6 +79,10 @@ impl Model {
                 (
                     hold.is_some_and(|hold| hold.payer == operation.credit_account),
                     Status::RECEIVER_MUST_NOT_BE_PAYER,
+                ),
+                (
+                    credit.is_some_and(|credit| credit.has(AccountFlags::MANAGED)),
+                    Status::ACCOUNT_IS_MANAGED,
                 ),
             ]);
         }

@@ -180,6 +180,9 @@ class Status(OpenEnum):
     #: The operation to be reversed is in a part of the journal that was archived. Holds can be
     #: reversed by their own id even then.
     OPERATION_IS_ARCHIVED = 313
+    #: A `managed` account is the library's to debit and credit, and so are the holds in which it
+    #: takes part.
+    ACCOUNT_IS_MANAGED = 314
     #: An imported operation must be later than everything in the store.
     IMPORTED_TIMESTAMP_MUST_NOT_REGRESS = 400
     #: An imported operation must be in the past: not later than the system clock, or, by a manual
@@ -377,6 +380,9 @@ class AccountFlags(enum.IntFlag):
     CLOSED = 64
     #: On the way in: `created_at` is the caller's, for moving a history in.
     IMPORTED = 128
+    #: Kept by the library: the host's operations neither debit nor credit it, and touch no hold
+    #: in which it is payer, payee or fee account. Deadlines settle such holds all the same.
+    MANAGED = 256
 
 
 class AtDeadline(OpenEnum):
