@@ -3105,6 +3105,8 @@ typedef struct escrow_upkeep {
     uint64_t letters;
     /** Addresses of nobody that were looked at. */
     uint64_t addresses;
+    /** Payments by card of which a refund by a deadline was passed on. */
+    uint64_t refunds;
 } escrow_upkeep;
 
 /**
@@ -3191,8 +3193,10 @@ escrow_status escrow_wallets_password_hashes(escrow_wallets *wallets,
 
 /**
  * Removes what is past its time, up to about a thousand of each kind: registrations that were
- * never submitted, old letters, addresses of nobody. To be called now and then, by whom is all the
- * same; what is left waits for the next call.
+ * never submitted, old letters, addresses of nobody. Passes on what deadlines have refunded of
+ * payments by card: into the wallet, if its owner agrees and as far as there is room, else to the
+ * card (`escrow_card_refund_waiting`). To be called now and then, every minute say, by whom is all
+ * the same; what is left waits for the next call.
  *
  * Ownership: `done` is the caller's struct, which is filled as far as its `struct_size` says.
  * Threads: any.
@@ -3204,7 +3208,7 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
                                     escrow_error *error);
 
 /** The initial value of `escrow_upkeep`. */
-#define ESCROW_UPKEEP_INIT {sizeof(escrow_upkeep), 0, 0, 0, 0}
+#define ESCROW_UPKEEP_INIT {sizeof(escrow_upkeep), 0, 0, 0, 0, 0}
 
 /* ---- Wallets: outcomes, actors, rows --------------------------------------------------------- */
 
@@ -3427,6 +3431,10 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
 #define ESCROW_WALLET_CARD_IS_HELD_BY_STAFF 1617
 /** The order is paid, and that was not given back in full: it is not paid twice. */
 #define ESCROW_WALLET_ORDER_IS_PAID 1618
+/** 3-D Secure failed, or its result is none that there is. */
+#define ESCROW_WALLET_CARD_AUTHENTICATION_MUST_SUCCEED 1619
+/** There is no such refund to a card. */
+#define ESCROW_WALLET_CARD_REFUND_NOT_FOUND 1620
 /** There is no such letter. */
 #define ESCROW_WALLET_LETTER_NOT_FOUND 1700
 /** The letter is not handed over, or its fate is known already. */
@@ -3450,7 +3458,10 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
  * another one orders just the same, it is done. The same one is answered this again.
  */
 #define ESCROW_WALLET_SECOND_PERSON_MUST_AGREE 1807
-/** A card of the wallet is being charged, or its money lies in suspense: settle that first. */
+/**
+ * A card of the wallet is being charged, or its money lies in escrow, in suspense, or waits
+ * to be refunded: settle that first.
+ */
 #define ESCROW_WALLET_WALLET_HAS_OPEN_PAYMENTS 1808
 /** The ledger refused; its own status tells the law. */
 #define ESCROW_WALLET_REFUSED_BY_LEDGER 1900
@@ -4883,12 +4894,6 @@ escrow_status escrow_card_at(escrow_rows *rows,
 /** It lies in suspense. */
 #define ESCROW_CHARGE_IN_SUSPENSE 2
 
-/** Into the wallet, as its owner agreed and its tier allows. */
-#define ESCROW_REFUNDED_TO_WALLET 1
-
-/** Out again to the card: the host has the processor refund it. */
-#define ESCROW_REFUNDED_TO_CARD 2
-
 /**
  * What the host asks the processor for: charge this card. Begin with
  * `ESCROW_CHARGE_INSTRUCTION_INIT`.
@@ -4969,11 +4974,13 @@ escrow_status escrow_card_authorise(escrow_wallets *wallets,
                                     escrow_error *error);
 
 /**
- * Begins a payment by card: uses up an authorisation that was made for the card, counts the
+ * Begins a payment by bound card: uses up an authorisation that was made for the card, counts the
  * payment, and tells the host what to charge, in one row that `escrow_charge_instruction_at`
  * reads. No money moves until `escrow_card_payment_charged`. Sent again while the card is being
  * charged, it gives the same instruction, if wallet and card may still pay. `card` zero is the
- * default one. The payee is never a wallet.
+ * default one. The payee is never a wallet. The operation debits the wallet's account or none: in
+ * its place stands the purchase account of the wallet's owner (`escrow_purchase_account`), through
+ * which the money of all cards passes, and which the first payment opens.
  * Refused: as `escrow_wallet_pay`; `card_not_found`, `card_must_be_active`, `card_has_expired`,
  * `card_payment_exists`; `card_payment_must_be_at_this_step` if it was charged or has failed;
  * `order_is_paid` if money in suspense has paid its order since it began.
@@ -5053,25 +5060,130 @@ escrow_status escrow_card_payment_find(escrow_wallets *wallets,
                                        uint32_t *state,
                                        escrow_error *error);
 
+/** The initial value of `escrow_charge_instruction`. */
+#define ESCROW_CHARGE_INSTRUCTION_INIT \
+    {sizeof(escrow_charge_instruction), 0, {0, 0}, {0, 0}, 0, 0, {0, 0}, {0, 0}, {0, 0}, {0, 0}}
+
+/** The initial value of `escrow_card_charge`. */
+#define ESCROW_CARD_CHARGE_INIT \
+    {sizeof(escrow_card_charge), 0, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}}
+
+/** Nobody asked. */
+#define ESCROW_CARD_AUTHENTICATION_NOT_ASKED 1
+/** The issuer authenticated the cardholder. */
+#define ESCROW_CARD_AUTHENTICATION_AUTHENTICATED 2
+/** Tried, and the issuer or its scheme stands in for it. */
+#define ESCROW_CARD_AUTHENTICATION_ATTEMPTED 3
+/** The issuer or the acquirer exempted the payment. */
+#define ESCROW_CARD_AUTHENTICATION_EXEMPT 4
+/** The issuer could not be asked. */
+#define ESCROW_CARD_AUTHENTICATION_UNAVAILABLE 5
+/** The issuer rejected it, or the cardholder failed: nothing is paid. */
+#define ESCROW_CARD_AUTHENTICATION_FAILED 6
+
+/** A payment by a card that is not bound. */
+typedef struct escrow_new_card_payment {
+    /** The wallet of the customer who pays, which need not have a payment password. */
+    escrow_u128 wallet;
+    /** What for: the host's order. */
+    escrow_u128 order;
+    /**
+     * A `hold` or a `transfer` without flags. It debits the wallet's account or none: in its place
+     * stands the buyer's purchase account. Its id makes the payment idempotent; fee, deadline, code
+     * and user data are up to the host.
+     */
+    escrow_operation operation;
+    /** What 3-D Secure said of the card, by the host's word: `ESCROW_CARD_AUTHENTICATION_*`. */
+    uint32_t authentication;
+    /** Must be zero. */
+    uint32_t reserved;
+} escrow_new_card_payment;
+
 /**
- * Refunds a payment by card, all or part of it: into the wallet if its owner agreed to that, its
- * tier allows it and what lies there then is within its limits, else out to the card it came from,
- * in the same chain. `operation` names the payment as its `target`. While the money is in escrow it
+ * Begins a payment by a card that is not bound, the first one say: counts it against the limits of the
+ * wallet's tier; after that the host has the processor charge the card, with the operation's id as its
+ * idempotency key. It takes no payment password. No money moves until `escrow_card_payment_charged`;
+ * from there on it is a payment by card like any other, and the card can be bound. Sent again while the
+ * card is being charged, it changes nothing, if the wallet may still pay.
+ * Refused: `wallet_not_found`, `wallet_must_be_active`, `wallet_has_another_ledger`;
+ * `card_authentication_must_succeed` if 3-D Secure failed; `second_factor_is_needed` where the policy
+ * wants one and the cardholder was not authenticated; `needs_tier` with the tier that would allow it,
+ * `operation_is_not_allowed`, `exceeds_limit_per_payment` and the like, `exceeds_cooldown_limit`,
+ * `ledger_has_no_limits`; `amount_must_be_valid`, `payment_must_be_plain`, `authorisation_must_match`
+ * if the operation debits another account; `card_payment_exists`, `card_payment_must_be_at_this_step`
+ * if it was charged or has failed, `order_is_paid` if money in suspense has paid its order since it
+ * began; `payee_must_not_be_a_wallet`, also of a purchase account; `refused_by_ledger`.
+ *
+ * Ownership: `payment` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_card_payment_begin_new(escrow_wallets *wallets,
+                                            const escrow_new_card_payment *payment,
+                                            escrow_wallet_outcome *outcome,
+                                            escrow_error *error);
+
+/**
+ * Gives the account through which the money of all card payments of a buyer, a person, passes in a
+ * ledger; the first payment opens it, with the code 65001. What is available in it is owed to the
+ * buyer.
+ *
+ * Ownership: `account` gets its id.
+ * Threads: any.
+ * Errors: none beyond the conventions.
+ * Since: 0.1.0
+ */
+escrow_status escrow_purchase_account(escrow_u128 buyer,
+                                      uint32_t ledger,
+                                      escrow_u128 *account,
+                                      escrow_error *error);
+
+/** Into the wallet, as its owner agreed and its tier allows. */
+#define ESCROW_REFUNDED_TO_WALLET 1
+
+/** Out again to the card: the host has the processor refund it. */
+#define ESCROW_REFUNDED_TO_CARD 2
+
+/** Into the wallet as much as there was room for, and the rest out again to the card. */
+#define ESCROW_REFUNDED_SPLIT 3
+
+/** A refund to a card that the processor is to carry out. */
+typedef struct escrow_card_refund {
+    /** The reversal by which the money left: use it as the processor's idempotency key. */
+    escrow_u128 id;
+    /** The payment that it is of, by the id under which the card was charged. */
+    escrow_u128 payment;
+    /** How much. */
+    escrow_u128 amount;
+    /** Since when it is to be carried out. */
+    uint64_t since;
+    /** Of which ledger. */
+    uint32_t ledger;
+    /** Zero. */
+    uint32_t reserved;
+} escrow_card_refund;
+
+/**
+ * Refunds a payment by card, all or part of it: into the wallet as much as its limits have room
+ * for, if its owner agrees to that, it is active and its tier allows it, and the rest out to the
+ * card it came from, in the same chain; `escrow_card_refund_waiting` tells how much goes to the
+ * card. `operation` names the payment as its `target`. While the money is in escrow it
  * is a `refund`, without flags but `arbitrated` and `rest`; what the payee was paid, by releases, a
  * deadline or a transfer, a `reverse` takes back, without flags but `rest`. With `rest` and no
- * amount it is all that there is of it. Sent again, it changes nothing. A hold that its deadline
- * refunded left the money in the wallet: `escrow_card_payment_return`. What was paid out of
- * suspense is refunded by the id of the hold or transfer that paid then.
+ * amount it is all that there is of it. Sent again, it changes nothing. What a deadline refunds is
+ * passed on by `escrow_wallets_upkeep`. What was paid out of suspense is refunded by the id of the
+ * hold or transfer that paid then.
  * Refused: `card_payment_not_found`, `card_payment_must_be_at_this_step`, `payment_must_be_plain`,
  * `exceeds_card_payment` if nothing is left, `too_many`, `refused_by_ledger`.
  *
  * The ledger says `exists_with_different_amount` or `exists_with_different_kind` if another refund
  * has this id.
  *
- * The money passes through the wallet's account. While that is frozen or closed, what would go to
- * the card is refused by the ledger, with `debit_account_frozen`, as is what the payee gives back,
- * with `credit_account_frozen` (`credit_account_closed`): unfreeze the wallet for it. What is in
- * escrow comes back into a frozen wallet all the same, if it stays there. The refund goes on
+ * The money of a payment that an older version began passes through the wallet's account, and goes
+ * one of the two ways as a whole. While that is frozen or closed, what would go to the card is
+ * refused by the ledger, with `debit_account_frozen`, as is what the payee gives back, with
+ * `credit_account_frozen` (`credit_account_closed`): unfreeze the wallet for it. The refund goes on
  * counting as paid.
  *
  * Ownership: `operation` is only read. `refunded` gets one of `ESCROW_REFUNDED_*`.
@@ -5087,11 +5199,12 @@ escrow_status escrow_card_payment_refund(escrow_wallets *wallets,
                                          escrow_error *error);
 
 /**
- * Takes money of a card payment that came back to the wallet out to the card: what a deadline
- * refunded, or what its owner wants back after all. At most what the hold refunded and no refund
- * took out before; `id` is that of the reversal. Sent again, it changes nothing.
+ * Takes money of a card payment that its owner has back to the card: what a deadline refunded and
+ * nobody has passed on yet, and what lies in the wallet, which must still have it. At most what
+ * came back and is not at the card yet; `id` is that of the reversal. Sent again, it changes
+ * nothing.
  * Refused: `card_payment_not_found`, `card_payment_must_be_at_this_step`, `exceeds_card_payment`,
- * `too_many`, `refused_by_ledger`.
+ * `wallet_not_found` if the owner has none any more, `too_many`, `refused_by_ledger`.
  *
  * The ledger says `exists_with_different_amount` or `exists_with_different_kind` if another refund
  * has this id.
@@ -5109,13 +5222,37 @@ escrow_status escrow_card_payment_return(escrow_wallets *wallets,
                                          escrow_wallet_outcome *outcome,
                                          escrow_error *error);
 
-/** The initial value of `escrow_charge_instruction`. */
-#define ESCROW_CHARGE_INSTRUCTION_INIT \
-    {sizeof(escrow_charge_instruction), 0, {0, 0}, {0, 0}, 0, 0, {0, 0}, {0, 0}, {0, 0}, {0, 0}}
+/**
+ * Gives the refunds to cards that the processor is to carry out, the oldest first; behind the refund
+ * `after`, zero to begin. Every refund to a card stands here, whoever ordered it, until the host says
+ * that it is done: `escrow_card_refund_done`.
+ *
+ * Ownership: `refunds` is the caller's room for `capacity` of them; `count` gets how many were
+ * written.
+ * Threads: any.
+ * Errors: those of wallets; `ESCROW_INVALID_ARGUMENT` if there is no refund `after`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_card_refund_waiting(escrow_wallets *wallets,
+                                         escrow_u128 after,
+                                         escrow_card_refund *refunds,
+                                         size_t capacity,
+                                         size_t *count,
+                                         escrow_error *error);
 
-/** The initial value of `escrow_card_charge`. */
-#define ESCROW_CARD_CHARGE_INIT \
-    {sizeof(escrow_card_charge), 0, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}}
+/**
+ * The processor has refunded a card: the refund is waited for no more. Sent again, it changes nothing.
+ * Refused: `card_refund_not_found`.
+ *
+ * Ownership: nothing to free.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_card_refund_done(escrow_wallets *wallets,
+                                      escrow_u128 refund,
+                                      escrow_wallet_outcome *outcome,
+                                      escrow_error *error);
 
 /** The payment had failed before. */
 #define ESCROW_SUSPENSE_REASON_LATE 1
@@ -5985,6 +6122,12 @@ escrow_status escrow_recovery_evidence(escrow_wallets *wallets,
 #define ESCROW_AUDIT_PROPOSE_RESOLUTION 131
 /** A report of the processor was refused: its reference is another report's. */
 #define ESCROW_AUDIT_REFUSE_CHARGE 132
+/** A payment by a card that is not bound was begun. */
+#define ESCROW_AUDIT_BEGIN_NEW_CARD_PAYMENT 133
+/** What a deadline refunded of a payment by card was passed on. */
+#define ESCROW_AUDIT_PASS_ON_REFUND 134
+/** The processor refunded a card. */
+#define ESCROW_AUDIT_CARD_REFUNDED 135
 
 /** An entry of the audit trail. Begin with `ESCROW_AUDIT_ENTRY_INIT`. */
 typedef struct escrow_audit_entry {

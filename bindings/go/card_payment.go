@@ -55,10 +55,12 @@ func (w *Wallets) AuthoriseCard(
 	return Timestamp(ends), err
 }
 
-// BeginCardPayment begins a payment by card: it uses up an authorisation that was made for the card,
+// BeginCardPayment begins a payment by bound card: it uses up an authorisation that was made for the card,
 // counts the payment, and tells the host what to charge. No money moves until CardCharged. Sent again
 // while the card is being charged, it gives the same instruction, if wallet and card may still pay. A
-// zero card is the default one. The payee is never a wallet.
+// zero card is the default one. The payee is never a wallet. The operation debits the wallet's account or
+// none: in its place stands the owner's PurchaseAccount, through which the money of all cards passes, and
+// which the first payment opens.
 //
 // Refused: as Pay; ErrCardNotFound, ErrCardMustBeActive, ErrCardHasExpired, ErrCardPaymentExists;
 // ErrCardPaymentMustBeAtThisStep if it was charged or has failed; ErrOrderIsPaid if money in
@@ -133,45 +135,4 @@ func (w *Wallets) CardPayment(payment ID) (state CardPaymentState, isFound bool,
 		return C.escrow_card_payment_find(wallets, payment.c(), &number, e)
 	}))
 	return CardPaymentState(number), isFound, err
-}
-
-// RefundCardPayment refunds a payment by card, all or part of it: into the wallet if its owner agreed to
-// that and its tier allows it, else out to the card it came from, in the same chain. The operation names
-// the payment as its target. While the money is in escrow it is a Refund or RefundRest, without further
-// flags but OperationArbitrated; what the payee was paid, by releases, a deadline or a transfer, a
-// Reverse or ReverseRest takes back. Sent again, it changes nothing. A hold that its deadline refunded
-// left the money in the wallet: ReturnToCard.
-//
-// The money passes through the wallet's account. While that is frozen or closed, what would go to the card
-// is refused by the ledger, with StatusDebitAccountFrozen, as is what the payee gives back: unfreeze the
-// wallet for it. What is in escrow comes back into a frozen wallet all the same, if it stays there. The
-// refund goes on counting as paid.
-//
-// Refused: ErrCardPaymentNotFound, ErrCardPaymentMustBeAtThisStep, ErrPaymentMustBePlain,
-// ErrExceedsCardPayment if nothing is left, ErrTooMany, ErrRefusedByLedger.
-func (w *Wallets) RefundCardPayment(payment ID, operation Operation) (Refunded, error) {
-	var refunded C.uint32_t
-	err := w.command(func(
-		wallets *C.escrow_wallets, outcome *C.escrow_wallet_outcome, e *C.escrow_error,
-	) C.escrow_status {
-		return C.escrow_card_payment_refund(wallets, payment.c(), operation.c(), &refunded, outcome, e)
-	})
-	return Refunded(refunded), err
-}
-
-// ReturnToCard takes money of a card payment that came back to the wallet out to the card: what a
-// deadline refunded, or what its owner wants back after all. At most what the hold refunded and no
-// refund took out before; id is that of the reversal. Sent again, it changes nothing.
-//
-// Refused: ErrCardPaymentNotFound, ErrCardPaymentMustBeAtThisStep, ErrExceedsCardPayment,
-// ErrTooMany, ErrRefusedByLedger.
-func (w *Wallets) ReturnToCard(payment, id ID, amount Amount) (Refunded, error) {
-	var refunded C.uint32_t
-	err := w.command(func(
-		wallets *C.escrow_wallets, outcome *C.escrow_wallet_outcome, e *C.escrow_error,
-	) C.escrow_status {
-		return C.escrow_card_payment_return(wallets, payment.c(), id.c(), amount.c(), &refunded,
-			outcome, e)
-	})
-	return Refunded(refunded), err
 }

@@ -1006,6 +1006,10 @@ const (
 	ErrCardIsHeldByStaff WalletStatus = 1617
 	// The order is paid, and that was not given back in full: it is not paid twice.
 	ErrOrderIsPaid WalletStatus = 1618
+	// 3-D Secure failed, or its result is none that there is.
+	ErrCardAuthenticationMustSucceed WalletStatus = 1619
+	// There is no such refund to a card.
+	ErrCardRefundNotFound WalletStatus = 1620
 	// There is no such letter.
 	ErrLetterNotFound WalletStatus = 1700
 	// The letter is not handed over, or its fate is known already.
@@ -1027,7 +1031,8 @@ const (
 	// It needs a second member of staff: that one wants it is remembered for a week, and when
 	// another one orders just the same, it is done. The same one is answered this again.
 	ErrSecondPersonMustAgree WalletStatus = 1807
-	// A card of the wallet is being charged, or its money lies in suspense: settle that first.
+	// A card of the wallet is being charged, or its money lies in escrow, in suspense, or waits
+	// to be refunded: settle that first.
 	ErrWalletHasOpenPayments WalletStatus = 1808
 	// The ledger refused; its own status tells the law.
 	ErrRefusedByLedger WalletStatus = 1900
@@ -1130,6 +1135,8 @@ var walletStatusNames = map[WalletStatus]string{
 	1616: "resolution_needs_a_second_person",
 	1617: "card_is_held_by_staff",
 	1618: "order_is_paid",
+	1619: "card_authentication_must_succeed",
+	1620: "card_refund_not_found",
 	1700: "letter_not_found",
 	1701: "letter_must_be_handed_over",
 	1800: "wallet_already_frozen",
@@ -1520,6 +1527,48 @@ func (c *CardPaymentState) UnmarshalText(text []byte) error {
 	return readName(c, text, cardPaymentStateNames)
 }
 
+// A CardAuthentication is what 3-D Secure said of a card.
+type CardAuthentication uint32
+
+const (
+	// Nobody asked.
+	CardAuthenticationNotAsked CardAuthentication = 1
+	// The issuer authenticated the cardholder.
+	CardAuthenticationAuthenticated CardAuthentication = 2
+	// Tried, and the issuer or its scheme stands in for it.
+	CardAuthenticationAttempted CardAuthentication = 3
+	// The issuer or the acquirer exempted the payment.
+	CardAuthenticationExempt CardAuthentication = 4
+	// The issuer could not be asked.
+	CardAuthenticationUnavailable CardAuthentication = 5
+	// The issuer rejected it, or the cardholder failed: nothing is paid.
+	CardAuthenticationFailed CardAuthentication = 6
+)
+
+var cardAuthenticationNames = map[CardAuthentication]string{
+	1: "not_asked",
+	2: "authenticated",
+	3: "attempted",
+	4: "exempt",
+	5: "unavailable",
+	6: "failed",
+}
+
+// String gives the name, such as "not_asked"; "unknown" for a number that has none.
+func (c CardAuthentication) String() string {
+	return nameOf(c, cardAuthenticationNames, unnamed[CardAuthentication])
+}
+
+// MarshalText gives the name; the number where it has none.
+func (c CardAuthentication) MarshalText() ([]byte, error) {
+	return writeName(c, cardAuthenticationNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (c *CardAuthentication) UnmarshalText(text []byte) error {
+	return readName(c, text, cardAuthenticationNames)
+}
+
 // A ChargeKind is what became of the money of a card.
 type ChargeKind uint32
 
@@ -1558,11 +1607,14 @@ const (
 	RefundedToWallet Refunded = 1
 	// Out again to the card: the host has the processor refund it.
 	RefundedToCard Refunded = 2
+	// Into the wallet as much as there was room for, and the rest out again to the card.
+	RefundedSplit Refunded = 3
 )
 
 var refundedNames = map[Refunded]string{
 	1: "to_wallet",
 	2: "to_card",
+	3: "split",
 }
 
 // String gives the name, such as "to_wallet"; "unknown" for a number that has none.
@@ -1986,6 +2038,12 @@ const (
 	AuditProposeResolution AuditCommand = 131
 	// A report of the processor was refused: its reference is another report's.
 	AuditRefuseCharge AuditCommand = 132
+	// A payment by a card that is not bound was begun.
+	AuditBeginNewCardPayment AuditCommand = 133
+	// What a deadline refunded of a payment by card was passed on.
+	AuditPassOnRefund AuditCommand = 134
+	// The processor refunded a card.
+	AuditCardRefunded AuditCommand = 135
 )
 
 var auditCommandNames = map[AuditCommand]string{
@@ -2063,6 +2121,9 @@ var auditCommandNames = map[AuditCommand]string{
 	130: "resolve_suspense",
 	131: "propose_resolution",
 	132: "refuse_charge",
+	133: "begin_new_card_payment",
+	134: "pass_on_refund",
+	135: "card_refunded",
 }
 
 // libraryAuditCommand asks the library, which may be a later one and know more numbers.

@@ -375,6 +375,36 @@ type ChargeResult struct {
 	reserved uint64
 }
 
+// A NewCardPayment is a payment by a card that is not bound.
+type NewCardPayment struct {
+	// The wallet of the customer who pays, which need not have a payment password.
+	Wallet ID
+	// What for: the host's order.
+	Order ID
+	// A KindHold or a KindTransfer without flags. It debits the wallet's account or none: in its place
+	// stands the buyer's purchase account. Its id makes the payment idempotent; fee, deadline, code
+	// and user data are up to the host.
+	Operation Operation
+	// What 3-D Secure said of the card, by the host's word.
+	Authentication CardAuthentication
+	reserved       uint32
+}
+
+// A CardRefund is a refund to a card that the processor is to carry out.
+type CardRefund struct {
+	// The reversal by which the money left: use it as the processor's idempotency key.
+	ID ID
+	// The payment that it is of, by the id under which the card was charged.
+	Payment ID
+	// How much.
+	Amount Amount
+	// Since when it is to be carried out.
+	Since Timestamp
+	// Of which ledger.
+	Ledger   uint32
+	reserved uint32
+}
+
 // A SuspenseItem is money of a card in suspense, until staff say where it belongs.
 type SuspenseItem struct {
 	// The transfer that brought it in.
@@ -574,6 +604,19 @@ var _ = [...]struct{}{
 	zero[unsafe.Offsetof(ChargeResult{}.Kind)-unsafe.Offsetof(C.escrow_charge_result{}.kind)],
 	zero[unsafe.Offsetof(ChargeResult{}.Reason)-unsafe.Offsetof(C.escrow_charge_result{}.reason)],
 	zero[unsafe.Offsetof(ChargeResult{}.reserved)-unsafe.Offsetof(C.escrow_charge_result{}.reserved)],
+	zero[unsafe.Sizeof(NewCardPayment{})-C.sizeof_escrow_new_card_payment],
+	zero[unsafe.Offsetof(NewCardPayment{}.Wallet)-unsafe.Offsetof(C.escrow_new_card_payment{}.wallet)],
+	zero[unsafe.Offsetof(NewCardPayment{}.Order)-unsafe.Offsetof(C.escrow_new_card_payment{}.order)],
+	zero[unsafe.Offsetof(NewCardPayment{}.Operation)-unsafe.Offsetof(C.escrow_new_card_payment{}.operation)],
+	zero[unsafe.Offsetof(NewCardPayment{}.Authentication)-unsafe.Offsetof(C.escrow_new_card_payment{}.authentication)],
+	zero[unsafe.Offsetof(NewCardPayment{}.reserved)-unsafe.Offsetof(C.escrow_new_card_payment{}.reserved)],
+	zero[unsafe.Sizeof(CardRefund{})-C.sizeof_escrow_card_refund],
+	zero[unsafe.Offsetof(CardRefund{}.ID)-unsafe.Offsetof(C.escrow_card_refund{}.id)],
+	zero[unsafe.Offsetof(CardRefund{}.Payment)-unsafe.Offsetof(C.escrow_card_refund{}.payment)],
+	zero[unsafe.Offsetof(CardRefund{}.Amount)-unsafe.Offsetof(C.escrow_card_refund{}.amount)],
+	zero[unsafe.Offsetof(CardRefund{}.Since)-unsafe.Offsetof(C.escrow_card_refund{}.since)],
+	zero[unsafe.Offsetof(CardRefund{}.Ledger)-unsafe.Offsetof(C.escrow_card_refund{}.ledger)],
+	zero[unsafe.Offsetof(CardRefund{}.reserved)-unsafe.Offsetof(C.escrow_card_refund{}.reserved)],
 	zero[unsafe.Sizeof(SuspenseItem{})-C.sizeof_escrow_suspense_item],
 	zero[unsafe.Offsetof(SuspenseItem{}.ID)-unsafe.Offsetof(C.escrow_suspense_item{}.id)],
 	zero[unsafe.Offsetof(SuspenseItem{}.Payment)-unsafe.Offsetof(C.escrow_suspense_item{}.payment)],

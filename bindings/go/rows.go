@@ -160,6 +160,8 @@ type Upkeep struct {
 	Letters uint64
 	// Addresses of nobody that were looked at.
 	Addresses uint64
+	// Payments by card of which a refund by a deadline was passed on.
+	Refunds uint64
 }
 
 func upkeepFrom(row *C.escrow_upkeep) Upkeep {
@@ -167,6 +169,7 @@ func upkeepFrom(row *C.escrow_upkeep) Upkeep {
 		Registrations: uint64(row.registrations),
 		Letters:       uint64(row.letters),
 		Addresses:     uint64(row.addresses),
+		Refunds:       uint64(row.refunds),
 	}
 }
 

@@ -232,6 +232,34 @@ func chargeOf(order escrowdb.ID, reference string, cents uint64) escrowdb.CardCh
 	}
 }
 
+// The order of the article: a card is typed in, pays, and is refunded by its processor.
+func TestANewCard(t *testing.T) {
+	w := newWorld(t)
+	w.anna()
+	order := escrowdb.IDOf(11_500)
+	like := payment(1, order, escrowdb.ID{}, 900)
+	typed := escrowdb.NewCardPayment{
+		Wallet: like.Wallet, Order: like.Order, Operation: like.Operation,
+		Authentication: escrowdb.CardAuthenticationFailed,
+	}
+	w.refused(w.BeginNewCardPayment(typed), escrowdb.ErrCardAuthenticationMustSucceed)
+	typed.Authentication = escrowdb.CardAuthenticationAuthenticated
+	w.do(w.BeginNewCardPayment(typed))
+	equal(t, "paid", must(w.CardCharged(chargeOf(order, "ch_new", 900))).String(), "paid")
+	hold, _, err := must(w.store.Snapshot()).Hold(order)
+	w.do(err)
+	equal(t, "payer", hold.Payer, escrowdb.PurchaseAccount(personOf(1), usd))
+	refund := escrowdb.Refund(escrowdb.IDOf(12_500), order, escrowdb.Units(900))
+	equal(t, "refunded", must(w.RefundCardPayment(order, refund)), escrowdb.RefundedToCard)
+	waiting := must(w.OpenCardRefunds(escrowdb.ID{}, 9))
+	equal(t, "waiting", len(waiting), 1)
+	equal(t, "payment", waiting[0].Payment, order)
+	equal(t, "amount", waiting[0].Amount, escrowdb.Units(900))
+	w.do(w.CardRefundDone(waiting[0].ID))
+	w.refused(w.CardRefundDone(escrowdb.IDOf(7)), escrowdb.ErrCardRefundNotFound)
+	equal(t, "none waits", len(must(w.OpenCardRefunds(escrowdb.ID{}, 9))), 0)
+}
+
 func TestCardsAndSuspense(t *testing.T) {
 	w := newWorld(t)
 	w.anna()
@@ -304,6 +332,7 @@ func TestCardsAndSuspense(t *testing.T) {
 	w.do(err)
 	equal(t, "found", found, true)
 	meant.Operation.ID = escrowdb.IDOf(12_012)
+	meant.Operation.DebitAccount = escrowdb.PurchaseAccount(personOf(1), usd)
 	equal(t, "as it was to", paid, meant.Operation)
 	_, found, err = w.SuspenseOrder(escrowdb.IDOf(7), escrowdb.IDOf(12_013))
 	w.do(err)

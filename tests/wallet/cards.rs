@@ -366,8 +366,8 @@ fn card_money_comes_from_outside_and_waits_where_nobody_spends_it() {
     market.verify();
 }
 
-/// The deadline refunds into the wallet, by the ledger alone; from there the money goes back to the
-/// card, and no more than that.
+/// The deadline refunds into the purchase account, by the ledger alone; from there the money goes
+/// back to the card, and no more than that.
 #[test]
 fn what_a_deadline_refunded_goes_back_to_the_card() {
     let market = Market::new(Policy::article());
@@ -382,12 +382,16 @@ fn what_a_deadline_refunded_goes_back_to_the_card() {
     let back = |id, units| market.wallets.return_to_card(hold, id, amount(units)).unwrap();
     assert_eq!(verdict(back(market.fresh(), 1)), Err(W::EXCEEDS_CARD_PAYMENT), "it is in escrow");
     market.at(START + 3_601);
-    assert_eq!(market.available(anna.account), 50_00);
-    assert_eq!(verdict(back(market.fresh(), 50_01)), Err(W::EXCEEDS_CARD_PAYMENT));
+    let owed = Wallets::purchase_account(anna.person, LEDGER);
+    assert_eq!((market.available(owed), market.available(anna.account)), (50_00, 0));
+    for units in [0, 50_01] {
+        assert_eq!(verdict(back(market.fresh(), units)), Err(W::EXCEEDS_CARD_PAYMENT));
+    }
     let first = market.fresh();
     assert_eq!(back(first, 20_00), Ok(Refunded::ToCard));
     assert_eq!(back(first, 20_00), Ok(Refunded::ToCard), "a retry");
     assert_eq!(back(market.fresh(), 30_00), Ok(Refunded::ToCard));
     assert_eq!(verdict(back(market.fresh(), 1)), Err(W::EXCEEDS_CARD_PAYMENT));
-    assert_eq!((market.available(anna.account), market.balances(id(BANK)).net()), (0, 0));
+    assert_eq!((market.available(owed), market.balances(id(BANK)).net()), (0, 0));
+    market.verify();
 }

@@ -606,8 +606,8 @@ fn every_entry_says_what_changed() {
                 let said = walk.step(step, payment(of), |w| {
                     w.card_charged(&charge).unwrap().unwrap();
                 });
-                let route =
-                    format!("USD 10.00 from account {} to account {}", id(BANK), anna.account);
+                let through = Wallets::purchase_account(anna.person, LEDGER);
+                let route = format!("USD 10.00 from account {} to account {through}", id(BANK));
                 assert!(said.ends_with(&route), "{said}");
             }
             false => {
@@ -616,6 +616,12 @@ fn every_entry_says_what_changed() {
             }
         }
     }
+    let typed_in = crate::first_cards::typed_in(&market, anna, 10_00);
+    let step = (wallet, C::BEGIN_NEW_CARD_PAYMENT, "card payment");
+    let said = walk.step(step, payment(typed_in.operation.id), |w| {
+        done(w.begin_new_card_payment(&typed_in).unwrap());
+    });
+    assert!(said.ends_with("USD 10.00, 3-D Secure authenticated"), "{said}");
     on_card(C::REMOVE_CARD, &|w| w.remove_card(wallet, card, &customer).unwrap());
 
     // Cases of support.
@@ -736,11 +742,18 @@ fn every_entry_says_what_changed() {
         C::CHANGE_POLICY,
     ];
     // The entry names the operation, and the ledger has from where to where.
-    let ledger_says = [C::AUTHORISE_PAYMENT, C::PAY, C::TOP_UP, C::REDEEM, C::REFUND_CARD_PAYMENT];
+    let ledger_says = [
+        C::AUTHORISE_PAYMENT,
+        C::PAY,
+        C::TOP_UP,
+        C::REDEEM,
+        C::REFUND_CARD_PAYMENT,
+        C::PASS_ON_REFUND,
+    ];
     // Of secrets, sealed fields and keys there is nothing more to say, and of what happens once
     // there is no before.
     let name_says =
-        (1..=22).chain([28, 32, 33, 36]).chain(38..=45).chain([47, 49]).map(C::from_number);
+        (1..=22).chain([28, 32, 33, 36]).chain(38..=45).chain([47, 49, 135]).map(C::from_number);
     let walked = walk.walked.into_inner();
     let is_walked = |command: &Command| walked.contains(command) || beside.contains(command);
     let names: Vec<_> = name_says.filter(|command| !is_walked(command)).collect();

@@ -31,7 +31,7 @@ macro_rules! structs {
             crate::wallets::text::escrow_text as escrow_text { bytes, length }
             crate::wallets::options::escrow_master_key as escrow_master_key { bytes, wrap, unwrap, context }
             crate::wallets::options::escrow_wallet_options as escrow_wallet_options { struct_size, hashes_in_parallel, policy, master_key, pepper, is_blocked, is_blocked_context, replaces_pepper, reserved }
-            crate::wallets::handle::escrow_upkeep as escrow_upkeep { struct_size, reserved, registrations, letters, addresses }
+            crate::wallets::handle::escrow_upkeep as escrow_upkeep { struct_size, reserved, registrations, letters, addresses, refunds }
             crate::wallets::outcome::escrow_wallet_outcome as escrow_wallet_outcome { status, ledger_outcome, until, tier, ledger_first_outcome }
             crate::wallets::actor::escrow_actor as escrow_actor { struct_size, kind, name, reason }
             crate::wallets::registration::escrow_new_wallet as escrow_new_wallet { wallet, account, ledger, code, reserved }
@@ -49,6 +49,8 @@ macro_rules! structs {
             crate::wallets::card_payment::escrow_charge_instruction as escrow_charge_instruction { struct_size, ledger, payment, amount, expiry_year, expiry_month, token, brand, last_four, fingerprint }
             crate::wallets::card_payment::escrow_card_charge as escrow_card_charge { struct_size, reserved, payment, amount, external, suspense, reference }
             crate::wallets::card_payment::escrow_charge_result as escrow_charge_result { item, kind, reason, reserved }
+            crate::wallets::new_card_payment::escrow_new_card_payment as escrow_new_card_payment { wallet, order, operation, authentication, reserved }
+            crate::wallets::card_refund::escrow_card_refund as escrow_card_refund { id, payment, amount, since, ledger, reserved }
             crate::wallets::suspense::escrow_suspense_item as escrow_suspense_item { id, payment, wallet, order, payee, amount, expected, resolved_by, came_at, ledger, reason, order_is_paid, reserved }
             crate::wallets::evidence::escrow_evidence as escrow_evidence { reference, expires_at, added_at, hash, kind, reserved }
             crate::wallets::verification::escrow_verification as escrow_verification { struct_size, state, id, wallet, tier, reason, until, opened_at, changed_at, evidence, reviewer, first_approver }

@@ -16,6 +16,7 @@ from market import (
     PIN,
     SELLER,
     SUSPENSE,
+    USD,
     email,
     hold,
     open_market,
@@ -323,7 +324,8 @@ def test_suspense(store, wallets) -> None:
     assert (item.order, item.payee, item.expected) == (7, SELLER, 2005)
     meant = wallets.order_from_suspense(item.id, 41)
     assert (meant.id, meant.kind.name, meant.amount) == (41, "HOLD", 2007)
-    assert (meant.credit_account, meant.debit_account) == (SELLER, wallet + 1000)
+    through = wallets.purchase_account(101, USD)
+    assert (meant.credit_account, meant.debit_account) == (SELLER, through)
     assert wallets.order_from_suspense(5, 41) is None
     assert wallets.suspense_item(5) is None
     assert store.account(SUSPENSE).balances.available == 2007 + 2008 + 2009

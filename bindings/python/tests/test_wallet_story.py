@@ -14,6 +14,7 @@ from market import (
     PIN,
     SELLER,
     SUSPENSE,
+    USD,
     email,
     hold,
     open_market,
@@ -28,6 +29,7 @@ from market import (
 import escrowdb
 from escrowdb import (
     Actor,
+    CardAuthentication,
     CardCharge,
     CardReference,
     Clock,
@@ -36,9 +38,11 @@ from escrowdb import (
     EvidenceKind,
     LetterKind,
     Needs,
+    NewCardPayment,
     Operation,
     Payment,
     RecoveryDecision,
+    Refunded,
     Resolution,
     Store,
     SuspenseReason,
@@ -88,6 +92,34 @@ def test_the_story_of_a_customer(path) -> None:
         )  # fmt: skip
         wallets.propose_card(wallet, 51, card, EVE)
         wallets.confirm_card(wallet, 51)
+
+    with day() as (store, wallets):
+        typed_in = NewCardPayment(
+            wallet=wallet, order=6, operation=hold(wallet, 900),
+            authentication=CardAuthentication.FAILED,
+        )  # fmt: skip
+        failed = WalletStatus.CARD_AUTHENTICATION_MUST_SUCCEED
+        refused(failed, wallets.begin_new_card_payment, typed_in)
+        typed_in = NewCardPayment(
+            wallet=wallet, order=6, operation=typed_in.operation,
+            authentication=CardAuthentication.AUTHENTICATED,
+        )  # fmt: skip
+        wallets.begin_new_card_payment(typed_in)
+        came = CardCharge(
+            payment=typed_in.operation.id, reference="ch_0", amount=900, external=BANK,
+            suspense=SUSPENSE,
+        )  # fmt: skip
+        assert wallets.card_charged(came).is_paid
+        through = wallets.purchase_account(101, USD)
+        assert store.hold(typed_in.operation.id).payer == through
+        back = wallets.refund_card_payment(came.payment, Operation.refund(came.payment))
+        assert back is Refunded.TO_CARD
+        (waiting,) = wallets.open_card_refunds()
+        assert (waiting.payment, waiting.amount) == (came.payment, 900)
+        wallets.card_refunded(waiting.id)
+        assert wallets.open_card_refunds() == []
+        refused(WalletStatus.CARD_REFUND_NOT_FOUND, wallets.card_refunded, 7)
+        assert wallets.upkeep().refunds == 0
 
     with day() as (_, wallets):
         order = Payment(wallet=wallet, order=8, authorisation=32, operation=hold(wallet, 3000))

@@ -1,24 +1,29 @@
-//! Paying by bound card: the instruction to charge it, the processor's report, refunds.
+//! Paying by card: the instruction to charge it, and the processor's report.
 //!
-//! The money of a card comes in from an external account, passes through the wallet's account and
-//! lies in escrow for the payee, in one chain. Money that comes late, twice or in another amount
-//! than expected goes to a suspense account: see `suspense`.
+//! The money of a card comes in from an external account, passes through the buyer's purchase
+//! account and lies in escrow for the payee, in one chain. Money that comes late, twice or in
+//! another amount than expected goes to a suspense account: see `suspense`. The way back is in
+//! `card_refunds`.
 
 use super::Wallets;
+use super::card_refunds::watch;
 use super::cards::open_reference;
 use super::payments::{Payment, is_taken};
 use super::transaction::ReadTransaction;
-use crate::model::{Amount, Id, Kind, Operation, OperationFlags, Status, Timestamp};
+use crate::model::{Amount, Id, Operation, Timestamp};
 use crate::store::{Error, Result};
 use crate::wallets::rules::audit::{Actor, AuditEntry, Command, from_to};
 use crate::wallets::rules::card_payment::{
-    CardPaymentRow, ChargeKey, ChargeRow, ReferenceKey, ReferenceRow, RefundRow, SuspenseRow,
-    check_accounts,
+    CardPaymentRow, ChargeKey, ChargeRow, ReferenceKey, ReferenceRow, SuspenseRow, check_accounts,
 };
 use crate::wallets::rules::cards::CardsRow;
 use crate::wallets::rules::limits::Counted;
-use crate::wallets::rules::payment::{Payer, Source, SpendingKey, SpendingRow, check_operation};
-use crate::wallets::rules::policy::WalletOperation;
+use crate::wallets::rules::payment::{
+    Payer, Purchase, Source, SpendingKey, SpendingRow, check_operation,
+};
+use crate::wallets::rules::purchase_account::{
+    from_purchase_account, is_purchase_account, purchase_account,
+};
 use crate::wallets::rules::refusal::refuse_if;
 use crate::wallets::rules::rows::{
     AccountRow, Agenda, AgendaKey, AgendaList, Upgrade, UpgradeRow, WalletRow, WalletState,
@@ -73,21 +78,15 @@ pub enum ChargeResult {
     InSuspense(Id, SuspenseReason),
 }
 
-/// Where the money of a refund went.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[non_exhaustive]
-pub enum Refunded {
-    /// Into the wallet, as its owner agreed and its tier allows.
-    ToWallet,
-    /// Out again to the card: the host has the processor refund it.
-    ToCard,
-}
-
 impl Wallets {
-    /// Begins a payment by card: uses up an authorisation that was made for the card, counts the
-    /// payment, and tells the host what to charge. No money moves until [`Wallets::card_charged`].
-    /// Sent again while the card is being charged, it gives the same instruction, if wallet and
-    /// card may still pay.
+    /// Begins a payment by bound card: uses up an authorisation that was made for the card, counts
+    /// the payment, and tells the host what to charge. No money moves until
+    /// [`Wallets::card_charged`]. Sent again while the card is being charged, it gives the same
+    /// instruction, if wallet and card may still pay.
+    ///
+    /// The operation is one from the wallet's account, or from none: in its place stands the
+    /// purchase account of the wallet's owner ([`Wallets::purchase_account`]), through which the
+    /// money of all her cards passes, and which is opened by her first payment.
     ///
     /// Refused as [`Wallets::pay`], and `card_not_found`, `card_must_be_active`,
     /// `card_has_expired`, `card_payment_exists`; `card_payment_must_be_at_this_step` if it was
@@ -101,7 +100,12 @@ impl Wallets {
         payment: &Payment,
         card: Id,
     ) -> Result<Result<ChargeInstruction, Refusal>> {
-        self.transact(payment.wallet, |reading| self.judge_card_payment(reading, payment, card))
+        let wallet = self.read()?.peek::<WalletRow>(&payment.wallet)?;
+        let buyer = wallet.map_or(Id::ZERO, |row| row.person);
+        let through = (buyer, payment.operation.ledger);
+        self.transact_from_purchase_account(payment.wallet, through, |reading| {
+            self.judge_card_payment(reading, payment, card)
+        })
     }
 
     pub(super) fn judge_card_payment(
@@ -117,7 +121,13 @@ impl Wallets {
         };
         let cards = reading.get::<CardsRow>(&payment.wallet)?.unwrap_or_default();
         let known = reading.get::<CardPaymentRow>(&id)?;
-        let row = CardPaymentRow::begin(&purchase, card, &payment.operation, now);
+        let through = purchase_account(wallet.person, purchase.ledger);
+        let operation = from_purchase_account(&payment.operation, wallet.account, through);
+        let operation = match operation {
+            Ok(operation) => operation,
+            Err(refusal) => return Ok(refusal.into()),
+        };
+        let row = CardPaymentRow::begin((wallet.person, &purchase), card, &operation, now);
         let found = may_charge(&wallet, known.as_ref(), &row, now).and_then(|()| {
             // A retry is about the card that it began with, whatever the default is by now.
             cards.active(known.as_ref().map_or(card, |known| known.card), now)
@@ -139,16 +149,9 @@ impl Wallets {
         if let Some(refusal) = is_taken(reading, id)? {
             return Ok(refusal.into());
         }
-        let to_wallet = reading.peek::<AccountRow>(&payment.operation.credit_account)?.is_some();
-        let payee = self.check_payee(reading, &payment.operation)?;
-        let payee = payee.and(self.check_receiver(reading, &purchase, wallet.account)?);
-        let checked = check_operation(&payment.operation, wallet.account, &purchase)
-            .and_then(|()| {
-                let is_redemption = payment.order == payment.wallet;
-                refuse_if(is_redemption, WalletStatus::AUTHORISATION_MUST_MATCH)?;
-                refuse_if(to_wallet, WalletStatus::PAYEE_MUST_NOT_BE_A_WALLET)
-            })
-            .and(payee);
+        let is_redemption = payment.order == payment.wallet;
+        let checked = refuse_if(is_redemption, WalletStatus::AUTHORISATION_MUST_MATCH);
+        let checked = checked.and(self.check_card_payment(reading, &operation, &purchase)?);
         if let Err(refusal) = checked {
             return Ok(refusal.into());
         }
@@ -173,6 +176,38 @@ impl Wallets {
                 Decision::done(changes, instruction)
             })
             .into())
+    }
+
+    /// Refuses what cannot be paid by card, and a payee that cannot receive. `operation` is as the
+    /// ledger is to carry it out.
+    pub(super) fn check_card_payment(
+        &self,
+        reading: &ReadTransaction,
+        operation: &Operation,
+        purchase: &Purchase,
+    ) -> Result<Result<(), Refusal>> {
+        let terms = self.check_terms(reading, operation, purchase)?;
+        Ok(terms.and(self.check_receiver(reading, purchase, operation.debit_account)?))
+    }
+
+    /// Refuses what cannot be paid by card: another operation than the purchase, a wallet or a
+    /// purchase account that is paid.
+    pub(super) fn check_terms(
+        &self,
+        reading: &ReadTransaction,
+        operation: &Operation,
+        purchase: &Purchase,
+    ) -> Result<Result<(), Refusal>> {
+        let payee = operation.credit_account;
+        let is_wallets = reading.peek::<AccountRow>(&payee)?.is_some();
+        let found = reading.snapshot().account(payee)?;
+        let is_buyers = found.is_some_and(|account| is_purchase_account(&account));
+        let payee = self.check_payee(reading, operation)?;
+        Ok(check_operation(operation, operation.debit_account, purchase)
+            .and_then(|()| {
+                refuse_if(is_wallets || is_buyers, WalletStatus::PAYEE_MUST_NOT_BE_A_WALLET)
+            })
+            .and(payee))
     }
 
     /// Books the money of a card: it pays the order, or lands in suspense if it came late, twice,
@@ -252,21 +287,24 @@ impl Wallets {
         let (command, actor) = (Command::CARD_CHARGED, Actor::System);
         let entry = AuditEntry::new(payment.wallet, command, &actor, now);
         let charged = payment.clone().charged(transfer, suspense, now);
+        let into = if suspense.is_some() { charge.suspense } else { operation.debit_account };
         let detail = from_to("card payment", payment.state(), charged.state());
         let detail = format!(
             "{detail}; {} from account {} to account {}",
             reading.money(payment.ledger, charge.amount)?,
             charge.external,
-            if suspense.is_some() { charge.suspense } else { wallet.account }
+            into
         );
         let mut changes = WriteSet::of(entry.about(charge.payment).detail(detail));
-        let into = if suspense.is_some() { charge.suspense } else { wallet.account };
         let ledger = payment.ledger;
         let credit = Operation::transfer(transfer, charge.external, into, ledger, charge.amount);
         let user_data_128 = charge.payment;
         changes.operation(Operation { user_data_128, ..credit });
         match suspense {
-            None => changes.operation(operation),
+            None => {
+                changes.operation(operation);
+                watch(&mut changes, (charge.payment, &charged), &operation, now);
+            }
             Some(reason) => {
                 let item = SuspenseRow {
                     payment: charge.payment,
@@ -359,177 +397,6 @@ impl Wallets {
     pub fn card_payment(&self, payment: Id) -> Result<Option<CardPaymentState>> {
         Ok(self.read()?.peek::<CardPaymentRow>(&payment)?.map(|row| row.state()))
     }
-
-    /// Refunds all or part of a payment by card. The money goes into the wallet if its owner agreed
-    /// to that, its tier allows it ([`RefundToWallet`](WalletOperation::RefundToWallet)) and the
-    /// balance stays within its limits; otherwise it goes back to the card, in the same chain. The
-    /// same holds for an order paid out of suspense
-    /// ([`Resolution::ToOrder`](super::Resolution::ToOrder)): its payment is the hold or transfer
-    /// that paid it. `operation` names the payment as its target. While the money is in escrow,
-    /// `operation` is a refund of the hold, with no flags but `arbitrated` and `rest`. If the payee
-    /// has been paid, by releases, a deadline or a transfer, it is a reversal, with no flags but
-    /// `rest`. With `rest` and no amount it refunds all that is left. Sent again, it changes
-    /// nothing.
-    ///
-    /// Refused with `exceeds_card_payment` if there is nothing left; by the ledger if the id is
-    /// that of another refund: `exists_with_different_amount`, and `exists_with_different_kind` of
-    /// one that [`Wallets::return_to_card`] made.
-    ///
-    /// A hold that was refunded by its deadline left the money in the wallet: use
-    /// [`Wallets::return_to_card`].
-    ///
-    /// The money passes through the wallet's account. While that is frozen or closed, the ledger
-    /// refuses a refund to the card with `debit_account_frozen`, and a refund of money that the
-    /// payee was paid with `credit_account_frozen` (`credit_account_closed`): unfreeze the wallet
-    /// first. Money in escrow still comes back into a frozen wallet, if it stays there. The
-    /// refunded payment goes on counting against the limits: see [`Wallets::pay`].
-    ///
-    /// # Errors
-    /// As [`Wallets::pay`].
-    pub fn refund_card_payment(
-        &self,
-        payment: Id,
-        operation: Operation,
-    ) -> Result<Result<Refunded, Refusal>> {
-        let reversal = Id::new();
-        self.transact(payment, |reading| {
-            let mut row = match self.paid_by_card(reading, payment)? {
-                Ok(row) => row,
-                Err(refusal) => return Ok(refusal.into()),
-            };
-            match row.known_refund(operation.id, operation.amount, false) {
-                Ok(None) => (),
-                Ok(Some(known)) => {
-                    return Ok(Decision::done(WriteSet::default(), known.result()));
-                }
-                Err(refusal) => return Ok(refusal.into()),
-            }
-            let is_rest = operation.flags.contains(OperationFlags::REST);
-            let is_refund = matches!(operation.kind, Kind::REFUND | Kind::REVERSE)
-                && operation.target == payment
-                && operation.amount.is_zero() == is_rest;
-            if !is_refund {
-                return Ok(Refusal::of(WalletStatus::PAYMENT_MUST_BE_PLAIN).into());
-            }
-            let operation = match is_rest {
-                true => in_full(reading, operation)?,
-                false => {
-                    row.with_amount.push(operation.id);
-                    operation
-                }
-            };
-            if operation.amount.is_zero() {
-                return Ok(Refusal::of(WalletStatus::EXCEEDS_CARD_PAYMENT).into());
-            }
-            let wallet = reading.get::<WalletRow>(&row.wallet)?;
-            let mut changes = WriteSet::default();
-            let stays = match wallet.filter(|wallet| wallet.refunds_to_wallet) {
-                Some(wallet) => {
-                    // What is in escrow counts as lying there already.
-                    let is_back = operation.kind == Kind::REVERSE;
-                    let coming = if is_back { operation.amount } else { Amount::ZERO };
-                    let coming = (WalletOperation::RefundToWallet, coming);
-                    self.make_room(reading, &mut changes, (row.wallet, &wallet), coming)?.is_ok()
-                }
-                None => false,
-            };
-            let reversal = if stays { Id::ZERO } else { reversal };
-            let back = (operation.amount, reversal);
-            let decision = self.judge_refund(reading, (payment, row), Some(operation), back)?;
-            Ok(decision.after(changes))
-        })
-    }
-
-    /// Returns money of a card payment that came back to the wallet to its card: what a deadline
-    /// refunded, or what its owner wants back after all. The amount is at most what the hold
-    /// refunded and no earlier refund took out; `id` is that of the reversal. Sent again, it
-    /// changes nothing. The ledger refuses an id that is taken with `exists_with_different_amount`
-    /// or, if a refund has it, `exists_with_different_kind`.
-    ///
-    /// # Errors
-    /// As [`Wallets::pay`].
-    pub fn return_to_card(
-        &self,
-        payment: Id,
-        id: Id,
-        amount: Amount,
-    ) -> Result<Result<Refunded, Refusal>> {
-        self.transact(payment, |reading| {
-            let row = match self.paid_by_card(reading, payment)? {
-                Ok(row) => row,
-                Err(refusal) => return Ok(refusal.into()),
-            };
-            match row.known_refund(id, amount, true) {
-                Ok(None) => (),
-                Ok(Some(_)) => return Ok(Decision::done(WriteSet::default(), Refunded::ToCard)),
-                Err(refusal) => return Ok(refusal.into()),
-            }
-            let came_back = match reading.snapshot().hold(payment)? {
-                Some(hold) => hold.refunded.checked_add(hold.reversed).unwrap_or(Amount::MAX),
-                None => match reading.snapshot().operation(payment) {
-                    Ok(found) => found.map_or(Amount::ZERO, |found| found.reversed),
-                    Err(Error::Archived { .. }) => {
-                        return Ok(Refusal::by_ledger(Status::ORIGINAL_IS_ARCHIVED).into());
-                    }
-                    Err(error) => return Err(error),
-                },
-            };
-            let after = row.returned().saturating_add(amount.minor_units());
-            if after > came_back.minor_units() {
-                return Ok(Refusal::of(WalletStatus::EXCEEDS_CARD_PAYMENT).into());
-            }
-            self.judge_refund(reading, (payment, row), None, (amount, id))
-        })
-    }
-
-    fn paid_by_card(
-        &self,
-        reading: &mut ReadTransaction,
-        payment: Id,
-    ) -> Result<Result<CardPaymentRow, Refusal>> {
-        let row = reading.get::<CardPaymentRow>(&payment)?;
-        Ok(row.ok_or(Refusal::of(WalletStatus::CARD_PAYMENT_NOT_FOUND)))
-    }
-
-    /// A refund, where `reversal` is not zero also out of the wallet.
-    fn judge_refund(
-        &self,
-        reading: &ReadTransaction,
-        paid: (Id, CardPaymentRow),
-        refund: Option<Operation>,
-        back: (Amount, Id),
-    ) -> Result<Decision<Refunded>> {
-        let ((payment, row), (amount, reversal), now) = (paid, back, reading.now());
-        let entry = RefundRow {
-            refund: refund.map_or(reversal, |refund| refund.id),
-            amount: amount.minor_units(),
-            reversal,
-        };
-        let (result, charge, pass, subject) = (entry.result(), row.charge, row.pass, row.wallet);
-        let to = if reversal.is_zero() { "the wallet" } else { "its card" };
-        let money = reading.money(row.ledger, amount)?;
-        let detail = format!("{money} to {to} by refund {}", entry.refund);
-        Ok(row
-            .refunded(entry, now)
-            .map(|row| {
-                let (command, actor) = (Command::REFUND_CARD_PAYMENT, Actor::System);
-                let entry = AuditEntry::new(subject, command, &actor, now).about(payment);
-                let mut changes = WriteSet::of(entry.detail(detail));
-                changes.put(&payment, &row);
-                if let Some(refund) = refund {
-                    changes.operation(refund);
-                }
-                if !reversal.is_zero() {
-                    // Back the way that it came.
-                    if !pass.is_zero() {
-                        changes.operation(Operation::reverse(Id::new(), pass, amount));
-                    }
-                    changes.operation(Operation::reverse(reversal, charge, amount));
-                }
-                Decision::done(changes, result)
-            })
-            .into())
-    }
 }
 
 impl ChargeRow {
@@ -541,12 +408,6 @@ impl ChargeRow {
     }
 }
 
-impl RefundRow {
-    fn result(&self) -> Refunded {
-        if self.reversal.is_zero() { Refunded::ToWallet } else { Refunded::ToCard }
-    }
-}
-
 /// Whether the host may be told to charge a card: the first time, or once more while it is at it.
 fn may_charge(
     wallet: &WalletRow,
@@ -554,12 +415,7 @@ fn may_charge(
     row: &CardPaymentRow,
     now: Timestamp,
 ) -> Result<(), Refusal> {
-    if let Some(known) = known {
-        refuse_if(!known.is_same(row), WalletStatus::CARD_PAYMENT_EXISTS)?;
-        let is_charging = known.state() == CardPaymentState::CHARGING;
-        refuse_if(!is_charging, WalletStatus::CARD_PAYMENT_MUST_BE_AT_THIS_STEP)?;
-        refuse_if(!known.paid_by.is_zero(), WalletStatus::ORDER_IS_PAID)?;
-    }
+    known.map_or(Ok(()), |known| known.may_go_on(row))?;
     Payer { wallet, now }.check_active()
 }
 
@@ -576,21 +432,6 @@ fn refused_charge(
     let (command, actor, now) = (Command::REFUSE_CHARGE, Actor::System, reading.now());
     let entry = AuditEntry::new(payment.wallet, command, &actor, now);
     Ok(Decision::refused(WriteSet::of(entry.about(charge.payment).detail(detail)), status))
-}
-
-/// The refund or reversal of all that is left, as one of an amount: what goes to the card must be
-/// the same, whatever happens to the hold meanwhile.
-fn in_full(reading: &ReadTransaction, operation: Operation) -> Result<Operation> {
-    let snapshot = reading.snapshot();
-    let amount = match (snapshot.hold(operation.target)?, operation.kind) {
-        (Some(hold), Kind::REFUND) => hold.held,
-        (Some(hold), _) => hold.paid,
-        (None, _) => snapshot.operation(operation.target)?.map_or(Amount::ZERO, |paid| {
-            paid.moved.amount.checked_sub(paid.reversed).unwrap_or(Amount::ZERO)
-        }),
-    };
-    let flags = operation.flags.without(OperationFlags::REST);
-    Ok(Operation { amount, flags, ..operation })
 }
 
 fn check_charge(charge: &CardCharge) -> Result<(), Refusal> {

@@ -8,6 +8,7 @@ use crate::store::{Error, Result};
 use crate::wallets::rules::audit::from_to;
 use crate::wallets::rules::card_payment::CardPaymentRow;
 use crate::wallets::rules::closing;
+use crate::wallets::rules::purchase_account::purchase_account;
 use crate::wallets::rules::rows::{Agenda, AgendaList, PersonRow, WalletRow};
 use crate::wallets::rules::{
     Actor, AuditEntry, CardPaymentState, Command, Decision, LetterKind, Refusal, WalletStatus,
@@ -45,7 +46,8 @@ impl Wallets {
     }
 
     /// Closes a frozen, empty wallet and its account for good: nothing of it is in escrow, no card
-    /// is being charged, and no money of its cards lies in suspense. Its owner's data is kept for
+    /// is being charged, and no money of its cards lies in escrow, in suspense, or waits to be
+    /// refunded. Its owner's data is kept for
     /// as long as the policy says.
     ///
     /// Refused: `wallet_is_not_frozen`, `wallet_already_closed`, `wallet_must_be_empty`,
@@ -88,7 +90,9 @@ impl Wallets {
                 let told = (LetterKind::WALLET_FROZEN, wallet);
                 self.tell_with_or_without_key(reading, &mut changes, changed.person, told)?;
             }
-            if command == Command::CLOSE_WALLET && self.has_open_payments(reading, wallet)? {
+            if command == Command::CLOSE_WALLET
+                && self.has_open_payments(reading, wallet, &changed)?
+            {
                 return Ok(Refusal::of(WalletStatus::WALLET_HAS_OPEN_PAYMENTS).into());
             }
             if command == Command::CLOSE_WALLET
@@ -112,11 +116,23 @@ impl Wallets {
     }
 
     /// Whether money is on its way that may come back to the wallet: a card is being charged, or
-    /// its money lies in suspense. The account itself knows what is in escrow.
-    fn has_open_payments(&self, reading: &ReadTransaction, wallet: Id) -> Result<bool> {
+    /// its money lies in escrow, in suspense, or waits to be refunded. The wallet's account itself
+    /// knows what of its own money is in escrow.
+    fn has_open_payments(
+        &self,
+        reading: &ReadTransaction,
+        wallet: Id,
+        row: &WalletRow,
+    ) -> Result<bool> {
+        let through = purchase_account(row.person, row.ledger);
+        let by_card = reading.snapshot().account(through)?;
+        if by_card.is_some_and(|one| one.balances.net() != 0 || one.open_holds != 0) {
+            return Ok(true);
+        }
         for entry in reading.scan::<AuditEntry>(&wallet.to_bytes(), None) {
             let (_, entry) = entry?;
-            if entry.command == Command::BEGIN_CARD_PAYMENT
+            let begins = [Command::BEGIN_CARD_PAYMENT, Command::BEGIN_NEW_CARD_PAYMENT];
+            if begins.contains(&entry.command)
                 && let Some(payment) = reading.peek::<CardPaymentRow>(&entry.about)?
                 && payment.state() == CardPaymentState::CHARGING
             {

@@ -12,6 +12,7 @@ mod authorisation;
 #[cfg(feature = "bench-internals")]
 mod bench_internals;
 mod card_payments;
+mod card_refunds;
 mod cards;
 mod closing;
 mod codes;
@@ -19,6 +20,7 @@ mod erasure;
 mod hashing;
 mod letters;
 mod login;
+mod new_card_payments;
 mod notes;
 mod opening;
 mod options;
@@ -27,6 +29,7 @@ mod payment_password;
 mod payments;
 mod persons;
 mod profile;
+mod purchase_accounts;
 mod recovery;
 mod registration;
 mod rotation;
@@ -46,8 +49,10 @@ mod words;
 #[cfg(feature = "bench-internals")]
 #[doc(hidden)]
 pub use bench_internals::{Registered, SharedPasswords, Waiting};
-pub use card_payments::{CardCharge, ChargeInstruction, ChargeResult, Refunded};
+pub use card_payments::{CardCharge, ChargeInstruction, ChargeResult};
+pub use card_refunds::{CardRefund, Refunded};
 pub use cards::BoundCard;
+pub use new_card_payments::NewCardPayment;
 pub use notes::Note;
 pub use options::WalletOptions;
 pub use payments::{Payment, Spending};

@@ -47,7 +47,9 @@ pub(super) fn paying(
                 let paid = reading.peek::<PaymentRow>(&about)?;
                 paid.filter(|paid| paid.order == order).map(|_| about)
             }
-            Command::BEGIN_CARD_PAYMENT if about != item.payment => {
+            Command::BEGIN_CARD_PAYMENT | Command::BEGIN_NEW_CARD_PAYMENT
+                if about != item.payment =>
+            {
                 let begun = reading.peek::<CardPaymentRow>(&about)?;
                 let begun = begun.filter(|begun| begun.order == order);
                 if begun.as_ref().is_some_and(|one| one.state() == CardPaymentState::CHARGING) {
@@ -64,9 +66,13 @@ pub(super) fn paying(
     Ok(found)
 }
 
-/// Whether anything that a hold or transfer took from the payer's account was not given back.
+/// Whether anything that a hold or transfer took was not given back; `payer` is the account that
+/// wallet money is taken from.
 fn stands(reading: &ReadTransaction, paid_by: Id, payer: Id) -> Result<bool> {
     let snapshot = reading.snapshot();
+    // A payment by card is taken from the buyer's purchase account.
+    let by_card = reading.peek::<CardPaymentRow>(&paid_by)?;
+    let payer = by_card.map_or(payer, |row| row.through());
     if let Some(hold) = snapshot.hold(paid_by)? {
         return Ok(hold.refunded.checked_add(hold.reversed).is_none_or(|back| back < hold.amount));
     }

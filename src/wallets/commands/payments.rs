@@ -294,13 +294,7 @@ impl Wallets {
         coming: (WalletOperation, Amount),
     ) -> Result<Result<(), Refusal>> {
         let ((id, row), (operation, amount)) = (wallet, coming);
-        let key = SpendingKey { wallet: id, ledger: row.ledger };
-        let spending = reading.get::<SpendingRow>(&key)?.unwrap_or_default();
-        changes.put(&key, &spending);
-        let account = reading.snapshot().account(row.account)?;
-        let balances = account.map(|account| account.balances).unwrap_or_default();
-        let lies_there = balances.credits_posted.saturating_sub(balances.debits_posted);
-        let promised = lies_there.checked_add(balances.credits_pending);
+        let promised = self.promised(reading, changes, (id, row))?;
         let after = promised.and_then(|promised| promised.checked_add(amount));
         let payer = Payer { wallet: row, now: reading.now() };
         self.with_rules(reading, &payer, row.ledger, |rules| {
@@ -308,6 +302,39 @@ impl Wallets {
             let judged = rules.top_up(after.unwrap_or(Amount::MAX), &intent);
             judged.map_err(|excess| payer.refusal(excess))
         })
+    }
+
+    /// As much of a refund as may come into a wallet: see [`Wallets::make_room`].
+    pub(super) fn room_for_refund(
+        &self,
+        reading: &mut ReadTransaction,
+        changes: &mut WriteSet,
+        wallet: (Id, &WalletRow),
+        amount: Amount,
+    ) -> Result<Amount> {
+        let promised = self.promised(reading, changes, wallet)?.unwrap_or(Amount::MAX);
+        let payer = Payer { wallet: wallet.1, now: reading.now() };
+        let room = self.with_rules(reading, &payer, wallet.1.ledger, |rules| {
+            Ok(rules.room(promised, &payer.intent(WalletOperation::RefundToWallet, amount)))
+        })?;
+        Ok(room.unwrap_or(Amount::ZERO))
+    }
+
+    /// What lies in a wallet, or is to come out of escrow; `None` above all amounts. The command
+    /// relies on it: see [`Wallets::make_room`].
+    fn promised(
+        &self,
+        reading: &mut ReadTransaction,
+        changes: &mut WriteSet,
+        (id, row): (Id, &WalletRow),
+    ) -> Result<Option<Amount>> {
+        let key = SpendingKey { wallet: id, ledger: row.ledger };
+        let spending = reading.get::<SpendingRow>(&key)?.unwrap_or_default();
+        changes.put(&key, &spending);
+        let account = reading.snapshot().account(row.account)?;
+        let balances = account.map(|account| account.balances).unwrap_or_default();
+        let lies_there = balances.credits_posted.saturating_sub(balances.debits_posted);
+        Ok(lies_there.checked_add(balances.credits_pending))
     }
 
     /// The wallet of a purchase.

@@ -106,7 +106,8 @@ impl Wallets {
             let entry = AuditEntry::new(person, Command::SET_CONSENT, &Actor::Customer, now);
             let entry = entry.detail(detail);
             let mut changes = WriteSet::of(entry);
-            let refunds_to_wallet = registration::refunds_to_wallet(&row);
+            let refunds_to_wallet =
+                registration::refunds_to_wallet(&row, &self.identity().registration);
             for id in &row.wallets {
                 if let Some(wallet) = reading.get::<WalletRow>(id)? {
                     changes.put(id, &WalletRow { refunds_to_wallet, ..wallet });

@@ -129,7 +129,7 @@ impl Wallets {
         let entry = AuditEntry::new(of, Command::SUBMIT_REGISTRATION, &Actor::Customer, now);
         let mut changes = WriteSet::of(entry.about(new.wallet));
         self.tell(&mut changes, (of, &found.person, &key), LetterKind::WELCOME, new.wallet, now)?;
-        registration::submit(&mut changes, of, found, new, now);
+        registration::submit(&mut changes, of, found, (new, &policy.registration), now);
         Ok(Decision::done(changes, ()))
     }
 

@@ -3,6 +3,7 @@
 
 use super::Wallets;
 use super::card_payments::damaged;
+use super::card_refunds::{instruct, watch};
 use super::paid_orders::paying;
 use super::transaction::ReadTransaction;
 use crate::model::{Amount, Id, Operation, Timestamp};
@@ -11,10 +12,11 @@ use crate::wallets::rules::audit::{Actor, AuditEntry, Command, is_name_of, is_sa
 use crate::wallets::rules::card_payment::{CardPaymentRow, SuspenseRow};
 use crate::wallets::rules::closing::PROPOSAL_SECONDS;
 use crate::wallets::rules::limits::Counted;
-use crate::wallets::rules::payment::{Purchase, SpendingKey, SpendingRow, check_operation};
+use crate::wallets::rules::payment::{Purchase, SpendingKey, SpendingRow};
 use crate::wallets::rules::policy::WalletOperation;
+use crate::wallets::rules::purchase_account::{from_purchase_account, purchase_account};
 use crate::wallets::rules::refusal::refuse_if;
-use crate::wallets::rules::rows::{AccountRow, Agenda, AgendaKey, AgendaList, RowKey, WalletRow};
+use crate::wallets::rules::rows::{Agenda, AgendaKey, AgendaList, RowKey, WalletRow};
 use crate::wallets::rules::{
     Decision, LetterKind, Refusal, SuspenseReason, WalletStatus, WriteSet,
 };
@@ -58,8 +60,9 @@ pub enum Resolution {
     ToWallet(Id),
     /// Back to the card, by a reversal of this id: the host has the processor refund it.
     BackToCard(Id),
-    /// To the order: through the wallet, and from its account by this hold or transfer, of the
-    /// whole amount and without flags: see [`Wallets::order_from_suspense`]. If anything else
+    /// To the order: through the buyer's purchase account, and from there by this hold or transfer,
+    /// of the whole amount and without flags: see [`Wallets::order_from_suspense`]. As in the
+    /// payment, it may name the wallet's account, or none, in its place. If anything else
     /// differs from the payment (payee, fee, kind, deadline and what happens then, code, user data,
     /// value date), another member of staff must order the same. An order that is paid is not paid
     /// again. The operation's id becomes that of a card payment, which can be refunded to its card
@@ -120,12 +123,17 @@ impl Wallets {
         resolution: &Resolution,
         actor: &Actor,
     ) -> Result<Result<(), Refusal>> {
-        let pass = Id::new();
-        let judged = self.transact(item, |reading| {
+        let (pass, reading) = (Id::new(), self.read()?);
+        let row = reading.peek::<SuspenseRow>(&item)?;
+        let wallet = row.as_ref().map_or(Id::ZERO, |row| row.wallet);
+        let owner = reading.peek::<WalletRow>(&wallet)?;
+        drop(reading);
+        let to_order = matches!(resolution, Resolution::ToOrder(_));
+        let buyer = owner.filter(|_| to_order).map_or(Id::ZERO, |owner| owner.person);
+        let through = (buyer, row.map_or(0, |row| row.ledger));
+        let judged = self.transact_from_purchase_account(item, through, |reading| {
             self.judge_resolution(reading, (item, pass), resolution, actor)
         })?;
-        let row = self.read()?.peek::<SuspenseRow>(&item)?;
-        let wallet = row.map_or(Id::ZERO, |row| row.wallet);
         self.attempted((wallet, Command::RESOLVE_SUSPENSE, item), actor, judged)
     }
 
@@ -160,11 +168,12 @@ impl Wallets {
         let judged = match *resolution {
             Resolution::ToWallet(id) => {
                 let coming = (WalletOperation::RefundToWallet, amount);
-                changes.operation(row.to_wallet(id, &wallet));
+                changes.operation(row.to(id, wallet.account));
                 self.make_room(reading, &mut changes, (row.wallet, &wallet), coming)?
             }
             Resolution::BackToCard(id) => {
                 changes.operation(Operation::reverse_rest(id, item));
+                instruct(&mut changes, id, (row.payment, amount, row.ledger), now);
                 Ok(())
             }
             Resolution::ToOrder(operation) => {
@@ -216,12 +225,13 @@ impl Wallets {
         let whole = row.whole();
         let (order, of) = (row.payment, row.wallet);
         let purchase = Purchase { wallet: of, order, payee, amount: whole, ledger };
-        let to_wallet = reading.peek::<AccountRow>(&payee)?.is_some();
-        let payee_checked = self.check_payee(reading, operation)?;
-        let checked = check_operation(operation, wallet.account, &purchase)
-            .and_then(|()| refuse_if(to_wallet, WalletStatus::PAYEE_MUST_NOT_BE_A_WALLET))
-            .and(payee_checked);
-        if let Err(refusal) = checked {
+        let through = purchase_account(wallet.person, ledger);
+        let operation = match from_purchase_account(operation, wallet.account, through) {
+            Ok(operation) => operation,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let operation = &operation;
+        if let Err(refusal) = self.check_terms(reading, operation, &purchase)? {
             return Ok(Err(refusal));
         }
         let Some(payment) = reading.get::<CardPaymentRow>(&row.payment)? else {
@@ -279,9 +289,11 @@ impl Wallets {
                 changes.put(&other, &CardPaymentRow { paid_by: operation.id, ..begun });
             }
         }
-        let paid = payment.out_of_suspense(operation, item, pass, now);
-        changes.put(&operation.id, &CardPaymentRow { counted, ..paid });
-        changes.operation(row.to_wallet(pass, wallet));
+        let paid = payment.out_of_suspense((wallet.person, operation), item, pass, now);
+        let paid = CardPaymentRow { counted, ..paid };
+        changes.put(&operation.id, &paid);
+        watch(changes, (operation.id, &paid), operation, now);
+        changes.operation(row.to(pass, through));
         changes.operation(*operation);
         Ok(Ok(Agreed::Yes))
     }
@@ -341,9 +353,9 @@ enum Agreed {
 }
 
 impl SuspenseRow {
-    /// The operation that takes the money to its wallet.
-    fn to_wallet(&self, id: Id, wallet: &WalletRow) -> Operation {
-        Operation::transfer(id, self.account, wallet.account, self.ledger, self.whole())
+    /// The operation that takes the money to an account of its owner.
+    fn to(&self, id: Id, account: Id) -> Operation {
+        Operation::transfer(id, self.account, account, self.ledger, self.whole())
     }
 
     fn whole(&self) -> Amount {

@@ -1,4 +1,5 @@
-//! What the host calls now and then: forgetting what need not be remembered.
+//! What the host calls now and then: forgetting what need not be remembered, and passing on what
+//! deadlines refunded.
 
 use super::Wallets;
 use crate::store::Result;
@@ -13,6 +14,8 @@ pub struct Upkeep {
     pub letters: usize,
     /// Addresses of nobody that were looked at.
     pub addresses: usize,
+    /// Payments by card of which a refund by a deadline was passed on.
+    pub refunds: usize,
 }
 
 /// Entries of each list that are looked at in one call.
@@ -20,8 +23,10 @@ const ENTRIES_AT_A_TIME: usize = 1_024;
 
 impl Wallets {
     /// Removes what is past its time, up to about a thousand of each kind: registrations never
-    /// submitted, old letters, addresses of nobody. To be called now and then, by whom is all the
-    /// same; what is left waits for the next call.
+    /// submitted, old letters, addresses of nobody. Passes on what deadlines have refunded of
+    /// payments by card: into the wallet, if its owner agrees and as far as there is room, else to
+    /// the card ([`Wallets::open_card_refunds`]). To be called now and then, every minute say, by
+    /// whom is all the same; what is left waits for the next call.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -31,6 +36,7 @@ impl Wallets {
             registrations: self.purge_registrations(ENTRIES_AT_A_TIME)?,
             letters: self.purge_letters()?,
             addresses: self.purge_addresses(ENTRIES_AT_A_TIME)?,
+            refunds: self.pass_on_refunds(ENTRIES_AT_A_TIME)?,
         })
     }
 }

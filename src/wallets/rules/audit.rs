@@ -290,6 +290,12 @@ named_values! {
         PROPOSE_RESOLUTION = 131, "propose_resolution";
         /// A report of the processor was refused: its reference is another report's.
         REFUSE_CHARGE = 132, "refuse_charge";
+        /// A payment by a card that is not bound was begun.
+        BEGIN_NEW_CARD_PAYMENT = 133, "begin_new_card_payment";
+        /// What a deadline refunded of a payment by card was passed on.
+        PASS_ON_REFUND = 134, "pass_on_refund";
+        /// The processor refunded a card.
+        CARD_REFUNDED = 135, "card_refunded";
     }
 }
 

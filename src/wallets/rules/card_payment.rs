@@ -1,12 +1,14 @@
-//! Payments by bound card, and the suspense account, so that no money is lost.
+//! Payments by card, and the suspense account, so that no money is lost.
 //!
 //! ```text
-//! authorised ─▶ charging ──charged──▶ paid       money: external ─▶ wallet ─▶ hold for the payee
-//!                  └──────failed───▶ failed
+//! begun ─▶ charging ──charged──▶ paid       money: external ─▶ purchase account ─▶ hold for the
+//!              └──────failed───▶ failed            payee, and the same way back, or to the wallet
 //!
 //! charged when it is failed, paid already, or cannot be booked: external ─▶ suspense, an item that
 //! staff resolve: to the wallet, back to the card, or to the order after all
 //! ```
+//!
+//! Payments that older versions began pass through the wallet's own account instead.
 //!
 //! The payment has the id of its hold. A report of the processor has the processor's reference; the
 //! same reference twice is one report, and it belongs to one payment for ever. Reported for another
@@ -17,11 +19,12 @@
 //! suspense.
 //!
 //! A payment out of suspense is a card payment of its own, which goes back to its card the way it
-//! came: wallet, suspense, external account.
+//! came: purchase account, suspense, external account.
 
 use super::WalletStatus;
 use super::limits::Counted;
 use super::payment::Purchase;
+use super::purchase_account::purchase_account;
 use super::refusal::{Refusal, refuse_if};
 use super::rows::{Row, RowKey, RowTable, Space, Step};
 use crate::model::{Account, AccountFlags, Amount, Id, Operation, Status, Timestamp, named_values};
@@ -89,9 +92,15 @@ pub(crate) struct CardPaymentRow {
     pub(crate) paid_by: Id,
     /// The refunds whose amounts the host gave; the others were of all that was left.
     pub(crate) with_amount: Vec<Id>,
+    /// The person who pays; zero in rows of an older version.
+    pub(crate) buyer: Id,
+    /// What 3-D Secure said; 0 of a bound card, which takes the payment password.
+    pub(crate) authentication: u8,
+    /// What was refunded to the wallet, and went from there to the card after all.
+    pub(crate) from_wallet: u128,
 }
 
-/// A refund of a card payment.
+/// A refund of a card payment, or the part of it that went one of the two ways.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(crate) struct RefundRow {
     pub(crate) refund: Id,
@@ -106,6 +115,7 @@ impl Row for CardPaymentRow {
         Step::Appended(&[0; 16]),
         Step::Appended(&[0; 16]),
         Step::Appended(&[0]),
+        Step::Appended(&[0; 18]),
     ]);
     /// The hold that pays.
     type Key = Id;
@@ -228,7 +238,7 @@ pub(crate) fn check_accounts(
 impl CardPaymentRow {
     /// A payment whose card is being charged. What is counted for it is set later.
     pub(crate) fn begin(
-        purchase: &Purchase,
+        (buyer, purchase): (Id, &Purchase),
         card: Id,
         operation: &Operation,
         now: Timestamp,
@@ -250,15 +260,18 @@ impl CardPaymentRow {
             pass: Id::ZERO,
             paid_by: Id::ZERO,
             with_amount: Vec::new(),
+            buyer,
+            authentication: 0,
+            from_wallet: 0,
         }
     }
 
     /// The same, paid by money that lay in suspense: `operation` is the operation that paid,
-    /// `charge` the one that brought the money in, and `pass` the one that took it to the wallet.
-    /// It can be refunded like any other.
+    /// `charge` the one that brought the money in, and `pass` the one that took it to the purchase
+    /// account of `buyer`. It can be refunded like any other.
     pub(crate) fn out_of_suspense(
         self,
-        operation: &Operation,
+        (buyer, operation): (Id, &Operation),
         charge: Id,
         pass: Id,
         now: Timestamp,
@@ -274,42 +287,53 @@ impl CardPaymentRow {
             pass,
             paid_by: Id::ZERO,
             with_amount: Vec::new(),
+            buyer,
+            from_wallet: 0,
             ..self
         }
     }
 
     /// Whether `operation` pays what this payment was to pay, in every respect: payee, fee, the
     /// terms of the deal, code, user data, value date. Only the id differs, and the amount is what
-    /// came. So one member of staff alone cannot send the money elsewhere, or sooner, or have it
-    /// stand for something else.
+    /// came; the account that the money passes through is nobody's choice. So one member of staff
+    /// alone cannot send the money elsewhere, or sooner, or have it stand for something else.
     pub(crate) fn pays_as_meant(&self, operation: &Operation) -> bool {
-        let Operation { id, amount, .. } = *operation;
-        let is_meant = |meant| Operation { id, amount, ..meant } == *operation;
+        let Operation { id, amount, debit_account, .. } = *operation;
+        let is_meant = |meant| Operation { id, amount, debit_account, ..meant } == *operation;
         self.operation().is_some_and(is_meant)
     }
 
-    /// The refund with this id, if there is one. A refund that is not exactly the same is refused,
-    /// naming the field that differs; an `amount` of zero is all that was left.
+    /// Where the money of the refund with this id went, if there is one. A refund that is not
+    /// exactly the same is refused, naming the field that differs; an `amount` of zero is all that
+    /// was left.
     pub(crate) fn known_refund(
         &self,
         id: Id,
         amount: Amount,
         is_return: bool,
-    ) -> Result<Option<&RefundRow>, Refusal> {
-        let Some(known) = self.refunds.iter().find(|known| known.refund == id) else {
+    ) -> Result<Option<Shares>, Refusal> {
+        let mut shares = Shares::default();
+        for part in self.refunds.iter().filter(|known| known.refund == id) {
+            if (part.refund == part.reversal) != is_return {
+                return Err(Refusal::by_ledger(Status::EXISTS_WITH_DIFFERENT_KIND));
+            }
+            let share = Amount::new(part.amount).unwrap_or(Amount::MAX);
+            match part.reversal.is_zero() {
+                true => shares.to_wallet = share,
+                false => shares.to_card = share,
+            }
+        }
+        if shares == Shares::default() {
             return Ok(None);
-        };
-        if (known.refund == known.reversal) != is_return {
-            return Err(Refusal::by_ledger(Status::EXISTS_WITH_DIFFERENT_KIND));
         }
         let is_same = match amount.is_zero() {
             true => !is_return && !self.with_amount.contains(&id),
-            false => known.amount == amount.minor_units(),
+            false => shares.whole() == amount.minor_units(),
         };
         if !is_same {
             return Err(Refusal::by_ledger(Status::EXISTS_WITH_DIFFERENT_AMOUNT));
         }
-        Ok(Some(known))
+        Ok(Some(shares))
     }
 
     /// What paid the order of this payment, whose own id is `payment`; `None` if nothing did.
@@ -333,10 +357,50 @@ impl CardPaymentRow {
         Operation::from_row(&self.operation)
     }
 
-    /// Whether this is the same payment as one that is begun now.
+    /// The account that its money passes through: the buyer's purchase account, or the wallet's
+    /// own, if an older version began it. Zero if the row is damaged.
+    pub(crate) fn through(&self) -> Id {
+        self.operation().map_or(Id::ZERO, |operation| operation.debit_account)
+    }
+
+    /// In whose trail it stands: the wallet that pays, or the buyer who has none.
+    pub(crate) fn subject(&self) -> Id {
+        if self.wallet.is_zero() { self.buyer } else { self.wallet }
+    }
+
+    /// What lies in the purchase account for its buyer, in minor units, when so much came back.
+    pub(crate) fn owed(&self, came_back: Amount) -> u128 {
+        match self.has_purchase_account() {
+            true => came_back.minor_units().saturating_sub(self.given_back()),
+            false => 0,
+        }
+    }
+
+    /// Whether what is refunded comes back into the purchase account.
+    pub(crate) fn has_purchase_account(&self) -> bool {
+        !self.buyer.is_zero() && self.through() == purchase_account(self.buyer, self.ledger)
+    }
+
+    /// Whether this is the same payment as one that is begun now, by the same kind of card.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         let terms = |row: &Self| (row.wallet, row.order, row.payee, row.amount, row.ledger);
-        terms(self) == terms(other) && self.operation() == other.operation()
+        let is_bound = |row: &Self| row.authentication == 0;
+        let operation = |row: &Self| {
+            let debit_account = Id::ZERO;
+            row.operation().map(|operation| Operation { debit_account, ..operation })
+        };
+        terms(self) == terms(other)
+            && is_bound(self) == is_bound(other)
+            && operation(self) == operation(other)
+    }
+
+    /// Whether the host may be told once more to charge the card of this payment, which is begun
+    /// again as `again`.
+    pub(crate) fn may_go_on(&self, again: &Self) -> Result<(), Refusal> {
+        refuse_if(!self.is_same(again), WalletStatus::CARD_PAYMENT_EXISTS)?;
+        let is_charging = self.state() == CardPaymentState::CHARGING;
+        refuse_if(!is_charging, WalletStatus::CARD_PAYMENT_MUST_BE_AT_THIS_STEP)?;
+        refuse_if(!self.paid_by.is_zero(), WalletStatus::ORDER_IS_PAID)
     }
 
     /// Why a charge of this amount cannot pay the order; `None` if it can.
@@ -380,12 +444,25 @@ impl CardPaymentRow {
         Ok(self)
     }
 
-    /// The payment with one more refund.
-    pub(crate) fn refunded(mut self, refund: RefundRow, now: Timestamp) -> Result<Self, Refusal> {
+    /// The payment with one more refund, whose reversal is `reversal` if any of it goes to the
+    /// card. All refunds together are at most what was paid.
+    pub(crate) fn refunded(
+        mut self,
+        (refund, reversal): (Id, Id),
+        shares: Shares,
+        now: Timestamp,
+    ) -> Result<Self, Refusal> {
         let is_paid = self.state() == CardPaymentState::PAID;
         refuse_if(!is_paid, WalletStatus::CARD_PAYMENT_MUST_BE_AT_THIS_STEP)?;
-        refuse_if(self.refunds.len() >= REFUNDS_MAX, WalletStatus::TOO_MANY)?;
-        self.refunds.push(refund);
+        let ways = [(shares.to_wallet, Id::ZERO), (shares.to_card, reversal)].into_iter();
+        let parts = ways
+            .filter(|(amount, _)| !amount.is_zero())
+            .map(|(amount, reversal)| RefundRow { refund, amount: amount.minor_units(), reversal });
+        self.refunds.extend(parts);
+        refuse_if(self.refunds.len() > REFUNDS_MAX, WalletStatus::TOO_MANY)?;
+        // What older payments had in the wallet could be topped up in escrow.
+        let is_more = self.has_purchase_account() && self.given_back() > self.amount;
+        refuse_if(is_more, WalletStatus::EXCEEDS_CARD_PAYMENT)?;
         self.changed_at = now;
         Ok(self)
     }
@@ -395,4 +472,47 @@ impl CardPaymentRow {
         let to_card = self.refunds.iter().filter(|refund| !refund.reversal.is_zero());
         to_card.fold(0, |sum, refund| sum.saturating_add(refund.amount))
     }
+
+    /// What was refunded to the wallet and did not go to the card after all, in minor units.
+    pub(crate) fn in_wallet(&self) -> u128 {
+        let to_wallet = self.refunds.iter().filter(|refund| refund.reversal.is_zero());
+        let sum = to_wallet.fold(0u128, |sum, refund| sum.saturating_add(refund.amount));
+        sum.saturating_sub(self.from_wallet)
+    }
+
+    /// What the customer has back, by either way, in minor units.
+    pub(crate) fn given_back(&self) -> u128 {
+        self.returned().saturating_add(self.in_wallet())
+    }
+}
+
+/// The two ways of a refund.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Shares {
+    pub(crate) to_wallet: Amount,
+    pub(crate) to_card: Amount,
+}
+
+impl Shares {
+    /// All of it, in minor units.
+    pub(crate) fn whole(self) -> u128 {
+        self.to_wallet.minor_units().saturating_add(self.to_card.minor_units())
+    }
+}
+
+/// A refund to a card, which the processor is to carry out.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct CardRefundRow {
+    pub(crate) payment: Id,
+    pub(crate) amount: u128,
+    pub(crate) ledger: u32,
+    pub(crate) since: Timestamp,
+    /// When the host said that it was carried out; none before.
+    pub(crate) done_at: Timestamp,
+}
+
+impl Row for CardRefundRow {
+    const TABLE: RowTable = RowTable::new(Space::CardRefund);
+    /// The reversal that took the money to the card.
+    type Key = Id;
 }

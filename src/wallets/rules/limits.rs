@@ -178,6 +178,24 @@ impl<'policy> Rules<'policy> {
         self.allowed(intent, |limits| above(limits).then_some(Limit::Balance))
     }
 
+    /// As much of the amount as may come into a wallet where `balance` lies.
+    pub(crate) fn room(&self, balance: Amount, intent: &Intent) -> Amount {
+        let fits = |part: Amount| {
+            let after = balance.checked_add(part);
+            after.is_some_and(|after| self.top_up(after, intent).is_ok())
+        };
+        if fits(intent.amount) {
+            return intent.amount;
+        }
+        let own = usize::from(intent.tier).min(self.policy.tiers.len().saturating_sub(1));
+        let of_tier = self.currency.and_then(|currency| currency.tiers.get(own));
+        let cooldown = self.currency.filter(|_| intent.in_cooldown).map(|one| &one.cooldown);
+        let limits = of_tier.into_iter().chain(cooldown);
+        let most = limits.filter_map(|limits| limits.balance).min().unwrap_or(Amount::ZERO);
+        let part = most.checked_sub(balance).unwrap_or(Amount::ZERO).min(intent.amount);
+        if fits(part) { part } else { Amount::ZERO }
+    }
+
     /// Whether the payment needs no password; the counters to be written with it then. `paid` are
     /// those that [`Rules::pay`] gave.
     pub(crate) fn exempt(&self, paid: &Counters, intent: &Intent) -> Option<Counters> {

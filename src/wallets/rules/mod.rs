@@ -11,6 +11,7 @@
 #![warn(clippy::arithmetic_side_effects)]
 
 pub(crate) mod audit;
+pub(crate) mod card_authentication;
 pub(crate) mod card_payment;
 pub(crate) mod cards;
 pub(crate) mod chinese;
@@ -23,6 +24,7 @@ pub(crate) mod limits;
 pub(crate) mod outbox;
 pub(crate) mod payment;
 pub mod policy;
+pub(crate) mod purchase_account;
 pub(crate) mod recovery;
 pub(crate) mod refusal;
 pub(crate) mod registration;
@@ -36,12 +38,14 @@ pub(crate) mod throttle;
 pub(crate) mod verification;
 
 pub use audit::{Actor, AuditEntry, Command};
+pub use card_authentication::CardAuthentication;
 pub use card_payment::{CardPaymentState, REFUNDS_MAX, SuspenseReason};
 pub use cards::{CARDS_MAX, CardReference, CardState};
 pub use contact::{DocumentKind, Profile};
 pub use outbox::{Letter, LetterFate, LetterId, LetterStatus};
 pub use payment::{AUTHORISATIONS_MAX, Needs, Purchase};
 pub use policy::{Policy, PolicyError};
+pub use purchase_account::PURCHASE_CODE;
 pub use recovery::{RecoveryCase, RecoveryDecision};
 pub use refusal::Refusal;
 pub use registration::{NewWallet, REFUNDS_TO_WALLET};

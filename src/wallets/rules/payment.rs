@@ -9,6 +9,7 @@
 
 use super::WalletStatus;
 use super::audit::Command;
+use super::card_authentication::CardAuthentication;
 use super::limits::{Counters, Excess, Intent, Limit, Rules};
 use super::policy::WalletOperation;
 use super::refusal::{Refusal, refuse_if};
@@ -257,6 +258,26 @@ impl SpendingRow {
             None => Shown { password: false, second_factor: false },
         };
         self.counters = self.counted(payer, rules, source, purchase.amount, shown)?;
+        Ok(())
+    }
+
+    /// Counts a payment by a card that is not bound. What 3-D Secure said of it stands for the
+    /// payment password, and for a second factor where the cardholder was authenticated.
+    pub(crate) fn pay_by_new_card(
+        &mut self,
+        payer: &Payer<'_>,
+        rules: &Rules<'_>,
+        amount: Amount,
+        authentication: CardAuthentication,
+    ) -> Result<(), Refusal> {
+        payer.check_active()?;
+        authentication.check()?;
+        let intent = payer.intent(WalletOperation::PayByCard, amount);
+        let paid = rules.pay(&self.counters, &intent).map_err(|excess| payer.refusal(excess))?;
+        let is_short = rules.needs_second_factor(&paid, amount)
+            && authentication != CardAuthentication::AUTHENTICATED;
+        refuse_if(is_short, WalletStatus::SECOND_FACTOR_IS_NEEDED)?;
+        self.counters = paid;
         Ok(())
     }
 

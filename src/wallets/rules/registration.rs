@@ -79,9 +79,14 @@ pub(crate) fn set_consent(person: &mut PersonRow, consent: Consent) -> Result<()
     Ok(())
 }
 
-/// Whether the person agrees that refunds are credited to the wallet.
-pub(crate) fn refunds_to_wallet(person: &PersonRow) -> bool {
-    person.consents.iter().any(|consent| consent.kind == REFUNDS_TO_WALLET && consent.is_given)
+/// Whether the person agrees that refunds are credited to the wallet, in the version that counts.
+pub(crate) fn refunds_to_wallet(person: &PersonRow, policy: &Registration) -> bool {
+    let counts = |version: &str| {
+        policy.refunds_to_wallet_version.as_ref().is_none_or(|needed| needed == version)
+    };
+    person.consents.iter().any(|consent| {
+        consent.kind == REFUNDS_TO_WALLET && consent.is_given && counts(&consent.version)
+    })
 }
 
 /// A wallet to be opened. The ids are the caller's, so that a retry opens no second one.
@@ -140,11 +145,11 @@ pub(crate) fn submit(
     changes: &mut WriteSet,
     of: Id,
     found: Submission,
-    new: &NewWallet,
+    (new, policy): (&NewWallet, &Registration),
     now: Timestamp,
 ) {
     let mut person = found.person;
-    let refunds_to_wallet = refunds_to_wallet(&person);
+    let refunds_to_wallet = refunds_to_wallet(&person, policy);
     person.state = PersonState::Active;
     person.wallets.push(new.wallet);
     if let Some(document) = &person.document_index {

@@ -219,6 +219,10 @@ named_values! {
         CARD_IS_HELD_BY_STAFF = 1617, "card_is_held_by_staff";
         /// The order is paid, and that was not given back in full: it is not paid twice.
         ORDER_IS_PAID = 1618, "order_is_paid";
+        /// 3-D Secure failed, or its result is none that there is.
+        CARD_AUTHENTICATION_MUST_SUCCEED = 1619, "card_authentication_must_succeed";
+        /// There is no such refund to a card.
+        CARD_REFUND_NOT_FOUND = 1620, "card_refund_not_found";
 
         /// There is no such letter.
         LETTER_NOT_FOUND = 1700, "letter_not_found";
@@ -242,7 +246,8 @@ named_values! {
         /// It needs a second member of staff: that one wants it is remembered for a week, and when
         /// another one orders just the same, it is done. The same one is answered this again.
         SECOND_PERSON_MUST_AGREE = 1807, "second_person_must_agree";
-        /// A card of the wallet is being charged, or its money lies in suspense: settle that first.
+        /// A card of the wallet is being charged, or its money lies in escrow, in suspense, or
+        /// waits to be refunded: settle that first.
         WALLET_HAS_OPEN_PAYMENTS = 1808, "wallet_has_open_payments";
 
         /// The ledger refused; its own status tells the law.

@@ -1,4 +1,4 @@
-//! Paying by bound card: what to charge, the processor's report, refunds.
+//! Paying by card: what to charge, and the processor's report.
 
 use super::card::KeptReference;
 use super::outcome::{command, escrow_wallet_outcome};
@@ -11,20 +11,13 @@ use crate::boundary::{call, on};
 use crate::opaque::{escrow_rows, escrow_wallets};
 use crate::status::{Failure, Result, escrow_error, escrow_status};
 use bytemuck::{Pod, Zeroable};
-use escrow::{
-    Amount, CardCharge, ChargeInstruction, ChargeResult, Id, Operation, Refunded, Timestamp,
-};
+use escrow::{Amount, CardCharge, ChargeInstruction, ChargeResult, Id, Timestamp};
 use std::ffi::c_char;
 
 /// It paid the order: the hold or transfer is placed.
 pub const ESCROW_CHARGE_PAID: u32 = 1;
 /// It lies in suspense.
 pub const ESCROW_CHARGE_IN_SUSPENSE: u32 = 2;
-
-/// Into the wallet, as its owner agreed and its tier allows.
-pub const ESCROW_REFUNDED_TO_WALLET: u32 = 1;
-/// Out again to the card: the host has the processor refund it.
-pub const ESCROW_REFUNDED_TO_CARD: u32 = 2;
 
 /// What the host asks the processor for: charge this card. Begin with
 /// `ESCROW_CHARGE_INSTRUCTION_INIT`.
@@ -154,11 +147,13 @@ pub unsafe extern "C" fn escrow_card_authorise(
     })
 }
 
-/// Begins a payment by card: uses up an authorisation that was made for the card, counts the
+/// Begins a payment by bound card: uses up an authorisation that was made for the card, counts the
 /// payment, and tells the host what to charge, in one row that `escrow_charge_instruction_at`
 /// reads. No money moves until `escrow_card_payment_charged`. Sent again while the card is being
 /// charged, it gives the same instruction, if wallet and card may still pay. `card` zero is the
-/// default one. The payee is never a wallet.
+/// default one. The payee is never a wallet. The operation debits the wallet's account or none: in
+/// its place stands the purchase account of the wallet's owner (`escrow_purchase_account`), through
+/// which the money of all cards passes, and which the first payment opens.
 /// Refused: as `escrow_wallet_pay`; `card_not_found`, `card_must_be_active`, `card_has_expired`,
 /// `card_payment_exists`; `card_payment_must_be_at_this_step` if it was charged or has failed;
 /// `order_is_paid` if money in suspense has paid its order since it began.
@@ -268,75 +263,6 @@ pub unsafe extern "C" fn escrow_card_payment_find(
     })
 }
 
-/// Refunds a payment by card, all or part of it: into the wallet if its owner agreed to that, its
-/// tier allows it and what lies there then is within its limits, else out to the card it came from,
-/// in the same chain. `operation` names the payment as its `target`. While the money is in escrow it
-/// is a `refund`, without flags but `arbitrated` and `rest`; what the payee was paid, by releases, a
-/// deadline or a transfer, a `reverse` takes back, without flags but `rest`. With `rest` and no
-/// amount it is all that there is of it. Sent again, it changes nothing. A hold that its deadline
-/// refunded left the money in the wallet: `escrow_card_payment_return`. What was paid out of
-/// suspense is refunded by the id of the hold or transfer that paid then.
-/// Refused: `card_payment_not_found`, `card_payment_must_be_at_this_step`, `payment_must_be_plain`,
-/// `exceeds_card_payment` if nothing is left, `too_many`, `refused_by_ledger`.
-///
-/// The ledger says `exists_with_different_amount` or `exists_with_different_kind` if another refund
-/// has this id.
-///
-/// The money passes through the wallet's account. While that is frozen or closed, what would go to
-/// the card is refused by the ledger, with `debit_account_frozen`, as is what the payee gives back,
-/// with `credit_account_frozen` (`credit_account_closed`): unfreeze the wallet for it. What is in
-/// escrow comes back into a frozen wallet all the same, if it stays there. The refund goes on
-/// counting as paid.
-///
-/// Ownership: `operation` is only read. `refunded` gets one of `ESCROW_REFUNDED_*`.
-/// Threads: any.
-/// Errors: those of wallets.
-/// Since: 0.1.0
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn escrow_card_payment_refund(
-    wallets: *mut escrow_wallets,
-    payment: Id,
-    operation: *const Operation,
-    refunded: *mut u32,
-    outcome: *mut escrow_wallet_outcome,
-    error: *mut escrow_error,
-) -> escrow_status {
-    call!(command(wallets, outcome, error), |wallets| {
-        let operation = record(operation, "operation")?;
-        let refunded = output(refunded, "refunded")?;
-        wallets.refund_card_payment(payment, operation)?.map(|way| refunded.set(way_of(way)))
-    })
-}
-
-/// Takes money of a card payment that came back to the wallet out to the card: what a deadline
-/// refunded, or what its owner wants back after all. At most what the hold refunded and no refund
-/// took out before; `id` is that of the reversal. Sent again, it changes nothing.
-/// Refused: `card_payment_not_found`, `card_payment_must_be_at_this_step`, `exceeds_card_payment`,
-/// `too_many`, `refused_by_ledger`.
-///
-/// The ledger says `exists_with_different_amount` or `exists_with_different_kind` if another refund
-/// has this id.
-///
-/// Ownership: `refunded` gets one of `ESCROW_REFUNDED_*`.
-/// Threads: any.
-/// Errors: those of wallets.
-/// Since: 0.1.0
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn escrow_card_payment_return(
-    wallets: *mut escrow_wallets,
-    payment: Id,
-    id: Id,
-    amount: Amount,
-    refunded: *mut u32,
-    outcome: *mut escrow_wallet_outcome,
-    error: *mut escrow_error,
-) -> escrow_status {
-    call!(command(wallets, outcome, error), |wallets| {
-        let refunded = output(refunded, "refunded")?;
-        wallets.return_to_card(payment, id, amount)?.map(|way| refunded.set(way_of(way)))
-    })
-}
-
 fn instruction_of(row: &KeptInstruction) -> escrow_charge_instruction {
     let card = &row.card.0;
     escrow_charge_instruction {
@@ -362,12 +288,5 @@ fn result_of(result: ChargeResult) -> escrow_charge_result {
             reserved: 0,
         },
         _ => escrow_charge_result { kind: ESCROW_CHARGE_PAID, ..escrow_charge_result::zeroed() },
-    }
-}
-
-fn way_of(refunded: Refunded) -> u32 {
-    match refunded {
-        Refunded::ToWallet => ESCROW_REFUNDED_TO_WALLET,
-        _ => ESCROW_REFUNDED_TO_CARD,
     }
 }

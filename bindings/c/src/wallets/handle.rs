@@ -49,6 +49,8 @@ pub struct escrow_upkeep {
     pub letters: u64,
     /// Addresses of nobody that were looked at.
     pub addresses: u64,
+    /// Payments by card of which a refund by a deadline was passed on.
+    pub refunds: u64,
 }
 
 /// Opens the wallets of a store. The file of their keys is made when they are opened for the first
@@ -161,8 +163,10 @@ pub unsafe extern "C" fn escrow_wallets_password_hashes(
 }
 
 /// Removes what is past its time, up to about a thousand of each kind: registrations that were
-/// never submitted, old letters, addresses of nobody. To be called now and then, by whom is all the
-/// same; what is left waits for the next call.
+/// never submitted, old letters, addresses of nobody. Passes on what deadlines have refunded of
+/// payments by card: into the wallet, if its owner agrees and as far as there is room, else to the
+/// card (`escrow_card_refund_waiting`). To be called now and then, every minute say, by whom is all
+/// the same; what is left waits for the next call.
 ///
 /// Ownership: `done` is the caller's struct, which is filled as far as its `struct_size` says.
 /// Threads: any.
@@ -181,6 +185,7 @@ pub unsafe extern "C" fn escrow_wallets_upkeep(
             registrations: upkeep.registrations as u64,
             letters: upkeep.letters as u64,
             addresses: upkeep.addresses as u64,
+            refunds: upkeep.refunds as u64,
             ..escrow_upkeep::zeroed()
         };
         write_sized(done, value, "done")?

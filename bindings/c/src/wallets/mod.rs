@@ -28,6 +28,8 @@ pub mod wallet;
 
 pub mod card;
 pub mod card_payment;
+pub mod card_refund;
+pub mod new_card_payment;
 pub mod suspense;
 
 pub mod evidence;

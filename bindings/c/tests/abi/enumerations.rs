@@ -79,6 +79,13 @@ const ENUMERATIONS: &[Enumeration] = &[
     of("ESCROW_ACTOR_", "ActorKind", Values, None, "Who gives a command."),
     of("ESCROW_CARD_STATE_", "CardState", Values, None, "What a card is good for."),
     of("ESCROW_CARD_PAYMENT_STATE_", "CardPaymentState", Values, None, "Where a card payment is."),
+    of(
+        "ESCROW_CARD_AUTHENTICATION_",
+        "CardAuthentication",
+        Values,
+        None,
+        "What 3-D Secure said of a card.",
+    ),
     of("ESCROW_CHARGE_", "ChargeKind", Values, None, "What became of the money of a card."),
     of("ESCROW_REFUNDED_", "Refunded", Values, None, "Where the money of a refund went."),
     of("ESCROW_SUSPENSE_REASON_", "SuspenseReason", Values, None, "Why money lies in suspense."),

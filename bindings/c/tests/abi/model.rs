@@ -6,8 +6,8 @@
 use crate::header::here;
 use escrow::wallet::policy::EvidenceKind;
 use escrow::wallet::{
-    CardPaymentState, CardState, Channel, Command, LetterKind, LetterState, RecoveryState,
-    SuspenseReason, VerificationReason, VerificationState, WalletStatus,
+    CardAuthentication, CardPaymentState, CardState, Channel, Command, LetterKind, LetterState,
+    RecoveryState, SuspenseReason, VerificationReason, VerificationState, WalletStatus,
 };
 use escrow::{AccountFlags, AtDeadline, Kind, OperationFlags, Phase, Status, limits};
 use std::fmt::Write;
@@ -154,6 +154,7 @@ listed! {
     fn audit_commands: Command("u16") of "wallets/rules/audit" as "AUDIT_";
     fn card_states: CardState("u8") of "wallets/rules/cards" as "CARD_STATE_";
     fn card_payment_states: CardPaymentState("u8") of "wallets/rules/card_payment" as "CARD_PAYMENT_STATE_";
+    fn card_authentications: CardAuthentication("u8") of "wallets/rules/card_authentication" as "CARD_AUTHENTICATION_";
     fn suspense_reasons: SuspenseReason("u8") of "wallets/rules/card_payment" as "SUSPENSE_REASON_";
     fn recovery_states: RecoveryState("u8") of "wallets/rules/rows/recovery" as "RECOVERY_STATE_";
     fn verification_states: VerificationState("u8") of "wallets/rules/verification" as "VERIFICATION_STATE_";

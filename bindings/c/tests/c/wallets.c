@@ -307,6 +307,48 @@ static void begin_by_card(uint64_t id, uint64_t cents) {
     }
 }
 
+/* A card that is typed in pays, and what is refunded waits for the processor. */
+static void new_card(void) {
+    escrow_new_card_payment typed;
+    escrow_card_charge charge = charge_of(11500, "ch_new", 900);
+    escrow_charge_result result;
+    escrow_card_refund refunds[4];
+    escrow_operation refund = operation(ESCROW_KIND_REFUND, 12500);
+    escrow_payment like = payment(1, 11500, 900);
+    escrow_u128 account = number(0);
+    uint32_t refunded = 0;
+    size_t count = 0;
+
+    memset(&typed, 0, sizeof typed);
+    typed.wallet = like.wallet;
+    typed.order = like.order;
+    typed.operation = like.operation;
+    typed.operation.debit_account = number(0);
+    typed.authentication = ESCROW_CARD_AUTHENTICATION_FAILED;
+    REFUSED(CARD_AUTHENTICATION_MUST_SUCCEED,
+            escrow_card_payment_begin_new(wallets, &typed, &outcome, &error));
+    typed.authentication = ESCROW_CARD_AUTHENTICATION_AUTHENTICATED;
+    DONE(escrow_card_payment_begin_new(wallets, &typed, &outcome, &error));
+    DONE(escrow_card_payment_charged(wallets, &charge, &result, &outcome, &error));
+    TRUE(result.kind == ESCROW_CHARGE_PAID);
+    refund.target = number(11500);
+    refund.amount = number(900);
+    DONE(escrow_card_payment_refund(wallets, number(11500), &refund, &refunded, &outcome, &error));
+    TRUE(refunded == ESCROW_REFUNDED_TO_CARD);
+    OK(escrow_card_refund_waiting(wallets, number(0), refunds, 4, &count, &error));
+    TRUE(count == 2 && is_number(refunds[0].payment, 11000));
+    TRUE(is_number(refunds[1].payment, 11500) && is_number(refunds[1].amount, 900));
+    OK(escrow_card_refund_waiting(wallets, refunds[0].id, refunds, 4, &count, &error));
+    TRUE(count == 1 && is_number(refunds[0].payment, 11500));
+    DONE(escrow_card_refund_done(wallets, refunds[0].id, &outcome, &error));
+    REFUSED(CARD_REFUND_NOT_FOUND,
+            escrow_card_refund_done(wallets, number(7), &outcome, &error));
+    OK(escrow_card_refund_waiting(wallets, number(0), refunds, 4, &count, &error));
+    TRUE(count == 1);
+    OK(escrow_purchase_account(person_of(1), 1, &account, &error));
+    TRUE(!is_number(account, 0));
+}
+
 static void cards(void) {
     escrow_actor system = somebody(ESCROW_ACTOR_SYSTEM), eve = staff("eve");
     escrow_card_reference visa = ESCROW_CARD_REFERENCE_INIT;
@@ -357,6 +399,7 @@ static void cards(void) {
     REFUSED(EXCEEDS_CARD_PAYMENT,
             escrow_card_payment_return(wallets, number(11000), number(12001), number(500), &refunded,
                                        &outcome, &error));
+    new_card();
 
     /* Three that failed, and whose money comes after all. */
     for (uint64_t i = 1; i <= 3; i++) {

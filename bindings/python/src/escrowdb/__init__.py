@@ -58,6 +58,7 @@ from ._constants import (
     ActorKind,
     AtDeadline,
     AuditCommand,
+    CardAuthentication,
     CardPaymentState,
     CardState,
     Channel,
@@ -181,6 +182,7 @@ from ._wallets._card_payments import (
     Resolution,
     SuspenseItem,
 )
+from ._wallets._card_refunds import CardRefund
 from ._wallets._cards import BoundCard, CardReference
 from ._wallets._evidence import Evidence
 from ._wallets._letters import (
@@ -189,6 +191,7 @@ from ._wallets._letters import (
     LetterLike,
     LetterStatus,
 )
+from ._wallets._new_cards import NewCardPayment
 from ._wallets._options import (
     KeyWrapper,
     MasterKey,
@@ -269,9 +272,11 @@ __all__ = [
     "Balances",
     "BoundCard",
     "BufferTooSmallError",
+    "CardAuthentication",
     "CardCharge",
     "CardPaymentState",
     "CardReference",
+    "CardRefund",
     "CardRefused",
     "CardState",
     "CaseRefused",
@@ -333,6 +338,7 @@ __all__ = [
     "Mode",
     "Needs",
     "NeedsTier",
+    "NewCardPayment",
     "NewWallet",
     "NewerFormatError",
     "NotAStoreError",

@@ -635,6 +635,10 @@ class WalletStatus(OpenEnum):
     CARD_IS_HELD_BY_STAFF = 1617
     #: The order is paid, and that was not given back in full: it is not paid twice.
     ORDER_IS_PAID = 1618
+    #: 3-D Secure failed, or its result is none that there is.
+    CARD_AUTHENTICATION_MUST_SUCCEED = 1619
+    #: There is no such refund to a card.
+    CARD_REFUND_NOT_FOUND = 1620
     #: There is no such letter.
     LETTER_NOT_FOUND = 1700
     #: The letter is not handed over, or its fate is known already.
@@ -656,7 +660,8 @@ class WalletStatus(OpenEnum):
     #: It needs a second member of staff: that one wants it is remembered for a week, and when
     #: another one orders just the same, it is done. The same one is answered this again.
     SECOND_PERSON_MUST_AGREE = 1807
-    #: A card of the wallet is being charged, or its money lies in suspense: settle that first.
+    #: A card of the wallet is being charged, or its money lies in escrow, in suspense, or waits
+    #: to be refunded: settle that first.
     WALLET_HAS_OPEN_PAYMENTS = 1808
     #: The ledger refused; its own status tells the law.
     REFUSED_BY_LEDGER = 1900
@@ -799,6 +804,23 @@ class CardPaymentState(OpenEnum):
     IN_SUSPENSE = 4
 
 
+class CardAuthentication(OpenEnum):
+    """What 3-D Secure said of a card."""
+
+    #: Nobody asked.
+    NOT_ASKED = 1
+    #: The issuer authenticated the cardholder.
+    AUTHENTICATED = 2
+    #: Tried, and the issuer or its scheme stands in for it.
+    ATTEMPTED = 3
+    #: The issuer or the acquirer exempted the payment.
+    EXEMPT = 4
+    #: The issuer could not be asked.
+    UNAVAILABLE = 5
+    #: The issuer rejected it, or the cardholder failed: nothing is paid.
+    FAILED = 6
+
+
 class ChargeKind(OpenEnum):
     """What became of the money of a card."""
 
@@ -815,6 +837,8 @@ class Refunded(OpenEnum):
     TO_WALLET = 1
     #: Out again to the card: the host has the processor refund it.
     TO_CARD = 2
+    #: Into the wallet as much as there was room for, and the rest out again to the card.
+    SPLIT = 3
 
 
 class SuspenseReason(OpenEnum):
@@ -1071,6 +1095,12 @@ class AuditCommand(OpenEnum):
     PROPOSE_RESOLUTION = 131
     #: A report of the processor was refused: its reference is another report's.
     REFUSE_CHARGE = 132
+    #: A payment by a card that is not bound was begun.
+    BEGIN_NEW_CARD_PAYMENT = 133
+    #: What a deadline refunded of a payment by card was passed on.
+    PASS_ON_REFUND = 134
+    #: The processor refunded a card.
+    CARD_REFUNDED = 135
 
 
 class ClockState(OpenEnum):

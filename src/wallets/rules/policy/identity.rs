@@ -238,6 +238,11 @@ pub struct Registration {
     /// Consents that must be given in this version: kind and version 1 to 64 of A–Z, a–z, 0–9, `.`,
     /// `_` and `-`.
     pub consents: Vec<ConsentNeeded>,
+    /// The version of the consent [`REFUNDS_TO_WALLET`](crate::wallet::REFUNDS_TO_WALLET) that
+    /// counts: who gave another one, or withdrew it, has refunds of a card go back to it. Absent
+    /// for any version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refunds_to_wallet_version: Option<String>,
     /// How long the link that confirms an address is good for.
     pub link_seconds: u32,
     /// Seconds between two letters of one registration.
@@ -253,6 +258,7 @@ impl Default for Registration {
         Self {
             captcha: true,
             consents: vec![ConsentNeeded { kind: "terms".into(), version: "1".into() }],
+            refunds_to_wallet_version: None,
             link_seconds: DAY,
             resend_after_seconds: MINUTE,
             letters_per_day: 5,
@@ -382,6 +388,13 @@ impl Registration {
     /// would letters that come too late.
     fn check_consents(&self) -> Result<(), String> {
         check_gap("registration", self.resend_after_seconds)?;
+        let version = self.refunds_to_wallet_version.as_deref().unwrap_or("any");
+        demand(check_name(version, CONSENT_BYTES_MAX).is_ok(), || {
+            format!(
+                "registration: refunds_to_wallet_version must be 1 to {CONSENT_BYTES_MAX} of A-Z, \
+                 a-z, 0-9, `.`, `_` and `-`"
+            )
+        })?;
         demand(self.consents.len() <= CONSENTS_MAX, || {
             format!("registration: at most {CONSENTS_MAX} consents")
         })?;
@@ -542,6 +555,12 @@ mod tests {
             kind: kind.into(),
             version: version.into(),
         };
+        for (version, is_fit) in [("1", true), ("2026-01", true), ("", false), ("a b", false)] {
+            let mut identity = Identity::default();
+            identity.registration.refunds_to_wallet_version = Some(version.into());
+            let fault = identity.check().err().unwrap_or_default();
+            assert_eq!(!fault.contains("refunds_to_wallet_version"), is_fit, "{fault}");
+        }
         for (consents, word) in [
             // Nobody can agree to two versions: nobody could register.
             (vec![consent("terms", "1"), consent("terms", "2")], "consents[1].kind"),

@@ -51,6 +51,10 @@ named_values! {
         REQUESTERS = 22, "requesters";
         /// Links to set a new login password that were asked for, to be written.
         LOGIN_RESETS = 23, "login_resets";
+        /// Card payments in escrow, whose money may come back by a deadline.
+        CARD_HOLDS = 24, "card_holds";
+        /// Refunds to cards, which the processor is to carry out.
+        CARD_REFUNDS = 25, "card_refunds";
     }
 }
 

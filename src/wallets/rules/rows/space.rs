@@ -29,6 +29,7 @@ listed! {
         Payment = "\u{1}payment";
         Cards = "\u{1}cards";
         CardPayment = "\u{1}card_payment";
+        CardRefund = "\u{1}card_refund";
         Charge = "\u{1}charge";
         ChargeReference = "\u{1}charge_reference";
         Suspense = "\u{1}suspense";

@@ -32,6 +32,8 @@ var records = []record{
 	{"escrow_purchase", "Purchase", "A Purchase is"},
 	{"escrow_payment", "Payment", "A Payment is"},
 	{"escrow_charge_result", "ChargeResult", "A ChargeResult is"},
+	{"escrow_new_card_payment", "NewCardPayment", "A NewCardPayment is"},
+	{"escrow_card_refund", "CardRefund", "A CardRefund is"},
 	{"escrow_suspense_item", "SuspenseItem", "A SuspenseItem is"},
 }
 

@@ -12,10 +12,12 @@ from .._library import ffi
 from ._asynchronous import Asynchronous
 from ._audit import Audit
 from ._card_payments import CardPayments, Suspense
+from ._card_refunds import CardRefunds
 from ._cards import Cards
 from ._erasure import Erasure
 from ._keys import Keys
 from ._letters import Letters
+from ._new_cards import NewCards
 from ._options import Host, MasterKey, Policy, known_device, open_wallets
 from ._persons import Logins, Registrations
 from ._recovery import Recoveries
@@ -36,6 +38,8 @@ class Wallets(
     Verifications,
     Cards,
     CardPayments,
+    NewCards,
+    CardRefunds,
     Suspense,
     Recoveries,
     Audit,

@@ -6,7 +6,7 @@ import dataclasses
 from typing import Any, Optional, Union
 
 from .. import _record as field
-from .._constants import CardPaymentState, ChargeKind, Refunded, SuspenseReason
+from .._constants import CardPaymentState, ChargeKind, SuspenseReason
 from .._library import ffi, lib
 from .._operation import Operation
 from .._record import Record
@@ -193,7 +193,9 @@ class CardPayments(Calling):
         Uses up an authorisation that was made for the card, the default one if none is named, and
         counts the payment. No money moves until `card_charged`. Sent again while the card is being
         charged, it gives the same instruction, if wallet and card may still pay and no money in
-        suspense has paid its order since.
+        suspense has paid its order since. The operation debits the wallet's account or none: in its
+        place stands the owner's `purchase_account`, through which the money of all cards passes,
+        and which the first payment opens.
 
         Refused: as `pay`; `CARD_NOT_FOUND`, `CARD_MUST_BE_ACTIVE`, `CARD_HAS_EXPIRED`,
         `CARD_PAYMENT_EXISTS`; `CARD_PAYMENT_MUST_BE_AT_THIS_STEP` if it was charged or has failed;
@@ -239,44 +241,6 @@ class CardPayments(Calling):
         if not self._find(lib.escrow_card_payment_find, id_struct(payment, "payment"), state):
             return None
         return CardPaymentState(int(state[0]))
-
-    def refund_card_payment(self, payment: IdLike, operation: Operation) -> Refunded:
-        """Refunds a payment by card, all or an amount of it.
-
-        Into the wallet if its owner agreed to that, its tier allows it and what lies there then is
-        within its limits, else out to the card it came from, in the same chain. `operation` names
-        the payment. While the money is in escrow it is a `refund`, without flags but `arbitrated`;
-        what the payee was paid, by releases, a deadline or a transfer, a `reverse` takes back.
-        Without an amount it is all that there is of it. Sent again, it changes nothing. A hold that
-        its deadline refunded left the money in the wallet: `return_to_card`. What was paid out of
-        suspense is refunded by the id of the operation that paid then. The money passes through the
-        wallet's account: while that is frozen or closed, the ledger refuses what would go to the
-        card, and what the payee gives back. The refund goes on counting as paid.
-
-        Refused: `CARD_PAYMENT_NOT_FOUND`, `CARD_PAYMENT_MUST_BE_AT_THIS_STEP`,
-        `PAYMENT_MUST_BE_PLAIN`, `EXCEEDS_CARD_PAYMENT` if nothing is left, `TOO_MANY`,
-        `REFUSED_BY_LEDGER`.
-        """
-        record = ffi.from_buffer("escrow_operation[]", operation_bytes(operation))
-        function = lib.escrow_card_payment_refund
-        return Refunded(
-            int(self._command_for("uint32_t", function, id_struct(payment, "payment"), record))
-        )
-
-    def return_to_card(self, payment: IdLike, id: IdLike, amount: int) -> Refunded:
-        """Takes money of a card payment that came back to the wallet out to the card.
-
-        What a deadline refunded, or what its owner wants back after all. At most what the hold
-        refunded and no refund took out before; `id` is that of the reversal. Sent again, it changes
-        nothing.
-
-        Refused: `CARD_PAYMENT_NOT_FOUND`, `CARD_PAYMENT_MUST_BE_AT_THIS_STEP`,
-        `EXCEEDS_CARD_PAYMENT`, `TOO_MANY`, `REFUSED_BY_LEDGER`.
-        """
-        minor = u128_struct(whole_number(amount, "an amount"))
-        arguments = (id_struct(payment, "payment"), id_struct(id, "id"), minor)
-        function = lib.escrow_card_payment_return
-        return Refunded(int(self._command_for("uint32_t", function, *arguments)))
 
 
 class Suspense(Calling):

@@ -13,7 +13,9 @@ mod money;
 
 use crate::model::{Id, Timestamp};
 use crate::wallets::rules::audit::AuditEntry;
-use crate::wallets::rules::card_payment::{CardPaymentRow, ChargeRow, ReferenceRow, SuspenseRow};
+use crate::wallets::rules::card_payment::{
+    CardPaymentRow, CardRefundRow, ChargeRow, ReferenceRow, SuspenseRow,
+};
 use crate::wallets::rules::cards::{CardReference, CardsRow};
 use crate::wallets::rules::contact::Profile;
 use crate::wallets::rules::payment::{PaymentRow, SpendingRow};
@@ -68,6 +70,7 @@ fn check_row(space: Space) {
         Space::Payment => check::<PaymentRow>(space),
         Space::Cards => check::<CardsRow>(space),
         Space::CardPayment => check::<CardPaymentRow>(space),
+        Space::CardRefund => check::<CardRefundRow>(space),
         Space::Charge => check::<ChargeRow>(space),
         Space::ChargeReference => check::<ReferenceRow>(space),
         Space::Suspense => check::<SuspenseRow>(space),

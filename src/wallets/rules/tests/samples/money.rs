@@ -3,7 +3,7 @@
 use super::{Sampled, at, from_stored, id, sealed};
 use crate::model::{Id, Timestamp};
 use crate::wallets::rules::card_payment::{
-    CardPaymentRow, ChargeRow, ReferenceRow, RefundRow, SuspenseRow,
+    CardPaymentRow, CardRefundRow, ChargeRow, ReferenceRow, RefundRow, SuspenseRow,
 };
 use crate::wallets::rules::cards::{CardReference, CardRow, CardsRow};
 use crate::wallets::rules::limits::Counted;
@@ -91,6 +91,9 @@ impl Sampled for CardPaymentRow {
             pass: id(12),
             paid_by: id(13),
             with_amount: vec![id(14)],
+            buyer: id(15),
+            authentication: 2,
+            from_wallet: 1 << 72,
         };
         // What is added to them is added to the samples. The periods are a day, a month and a year.
         let _: fn(&Counted) = |one| match one {
@@ -105,9 +108,18 @@ impl Sampled for CardPaymentRow {
             1 => Self { counted: Counted::Unknown, ..self.written_in(2) },
             2 => Self { pass: Id::ZERO, ..self.written_in(3) },
             3 => Self { paid_by: Id::ZERO, ..self.written_in(4) },
-            4 => Self { with_amount: Vec::new(), ..self },
+            4 => Self { with_amount: Vec::new(), ..self.written_in(5) },
+            5 => Self { buyer: Id::ZERO, authentication: 0, from_wallet: 0, ..self },
             _ => self,
         }
+    }
+}
+
+impl Sampled for CardRefundRow {
+    fn samples() -> Vec<Self> {
+        let row =
+            |done_at| Self { payment: id(1), amount: 1 << 70, ledger: 300, since: at(2), done_at };
+        vec![row(at(3)), row(Timestamp::NONE)]
     }
 }
 
