@@ -5,6 +5,7 @@ use escrowdb::*;
 use rustix::process::{Pid, Signal, kill_process};
 use std::collections::BTreeMap;
 use std::env;
+use std::fs;
 use std::io::BufRead;
 use std::path::Path;
 use std::process;
@@ -184,6 +185,26 @@ fn a_stopped_host_is_named_and_not_overtaken() {
     assert_eq!(pay().unwrap()[0].status, Status::APPLIED);
     assert_eq!(guest.role(), Role::Host);
     assert_eq!(guest.processes().unwrap().host, process::id());
+}
+
+/// Symptom: a guest that nobody called did not take the place of a host that was killed, and kept
+/// a processor busy. Cause: whoever watched the connection saw its end, and waited for somebody
+/// else to read it.
+#[test]
+fn a_guest_that_nobody_calls_takes_over() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("shop.escrow");
+    let mut worker = start(0, &path);
+    let guest = Store::open(&path, options()).unwrap();
+    worker.kill();
+    let began = Instant::now();
+    let own = process::id().to_string();
+    while fs::read_to_string(path.join("LOCK")).unwrap().lines().next() != Some(&own) {
+        assert!(began.elapsed() < Duration::from_secs(20), "nobody hosts the store");
+        thread::sleep(Duration::from_millis(5));
+    }
+    guest.head().unwrap();
+    assert_eq!(guest.role(), Role::Host);
 }
 
 /// Symptom: with a stopped host, calls of many threads waited for `takeover_wait` one after the

@@ -316,6 +316,18 @@ impl Connection {
         Ok(())
     }
 
+    /// Reads what is left of a connection whose end has come, unless another thread does so
+    /// already.
+    pub(super) fn read_to_its_end(&self) {
+        let mut pending = self.pending();
+        if pending.end.is_some() || pending.has_reader {
+            return;
+        }
+        pending.has_reader = true;
+        drop(pending);
+        self.read_until(|_| false);
+    }
+
     /// Reads until `is_enough` says so, or the connection ends; then somebody else may.
     fn read_until(&self, is_enough: impl Fn(&Pending) -> bool) {
         let mut incoming = self.incoming.lock().unwrap_or_else(PoisonError::into_inner);

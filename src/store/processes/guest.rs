@@ -244,6 +244,17 @@ impl Guest {
         }
     }
 
+    /// The connection has an end, which is known when all that came before it is read.
+    fn read_to_its_end(&self) {
+        let connection = self.place().connection.clone();
+        let Some(connection) = connection else { return };
+        connection.read_to_its_end();
+        if !connection.has_ended() {
+            // Another thread is about to find the end.
+            thread::sleep(PAUSE_MAX);
+        }
+    }
+
     fn nobody_answers(&self) -> Error {
         let process = lock::holder(&self.disk).unwrap_or(0);
         unresponsive(process, self.options.takeover_wait)
@@ -521,11 +532,15 @@ impl Guest {
 /// Takes the place of a host that has ended, or finds the next one, also while nobody calls:
 /// deadlines come without callers.
 fn watch(guest: &Weak<Guest>) {
+    let mut has_ended = false;
     loop {
         let watched = {
             let Some(guest) = guest.upgrade() else { return };
             if guest.hosting.get().is_some() || guest.has_left.load(Ordering::Acquire) {
                 return;
+            }
+            if has_ended {
+                guest.read_to_its_end();
             }
             // If nobody takes guests for long, callers are told, and this looks again.
             let reached = guest.reach();
@@ -536,7 +551,12 @@ fn watch(guest: &Weak<Guest>) {
             }
         };
         match watched {
-            Some(watched) => while !watched.wait(WATCHED) && guest.strong_count() > 0 {},
+            Some(watched) => {
+                has_ended = watched.wait(WATCHED);
+                while !has_ended && guest.strong_count() > 0 {
+                    has_ended = watched.wait(WATCHED);
+                }
+            }
             None => thread::sleep(WATCHED),
         }
     }

@@ -17,6 +17,7 @@ mod guest;
 mod guest_status;
 mod hello;
 mod hosting;
+mod kept;
 mod keys;
 mod kinds;
 mod remote;

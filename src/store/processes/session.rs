@@ -11,6 +11,7 @@ use super::super::query::Query;
 use super::super::{ArchiveOptions, Error, LocalSnapshot, Result};
 use super::answers::{Answer, Taken, write_error};
 use super::guest_status::GuestStatus;
+use super::kept::{KeptSnapshots, UnderWay};
 use super::kinds;
 use super::slow::{Answers, Slow, SlowQueue, page};
 use crate::commit::{self, Work};
@@ -18,19 +19,11 @@ use crate::engine::Origin;
 use crate::model::{Operation, Outcome, Timestamp};
 use crate::wire::codec::{self, Malformed, Reader};
 use crate::wire::{Frame, FrameError, Incoming, Outgoing, Peer, Socket};
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Snapshots that are kept for one guest at a time.
-const SNAPSHOTS_MAX: usize = 1_024;
-/// A snapshot that was not asked for so long is kept no more.
-const SNAPSHOT_IDLE_MAX: Duration = Duration::from_secs(600);
-/// Bytes of what a guest has sent and not got its answers for. One request alone is always taken.
-const BYTES_UNDER_WAY_MAX: usize = 256 << 20;
 /// How often idle snapshots are looked for.
 pub(super) const TICK: Duration = Duration::from_secs(30);
 /// So many ids are looked up at once; more take their time.
@@ -46,20 +39,8 @@ pub(super) struct Session {
     peer: Peer,
     process: u32,
     began: Instant,
-    snapshots: Mutex<Snapshots>,
-    bytes_under_way: AtomicUsize,
-}
-
-#[derive(Debug, Default)]
-struct Snapshots {
-    kept: HashMap<u64, Kept>,
-    last: u64,
-}
-
-#[derive(Debug)]
-struct Kept {
-    snapshot: LocalSnapshot,
-    asked: Instant,
+    snapshots: KeptSnapshots<LocalSnapshot>,
+    under_way: UnderWay,
 }
 
 /// An answer that somebody waits for until it is durable.
@@ -140,8 +121,8 @@ impl Session {
             peer,
             process,
             began: Instant::now(),
-            snapshots: Mutex::default(),
-            bytes_under_way: AtomicUsize::new(0),
+            snapshots: KeptSnapshots::default(),
+            under_way: UnderWay::default(),
         }
     }
 
@@ -150,17 +131,13 @@ impl Session {
             process: self.process,
             user: self.peer.user,
             connected_seconds: self.began.elapsed().as_secs(),
-            snapshots: self.snapshots().kept.len() as u64,
-            bytes_under_way: self.bytes_under_way.load(Ordering::Relaxed) as u64,
+            snapshots: self.snapshots.len() as u64,
+            bytes_under_way: self.under_way.bytes() as u64,
         }
     }
 
     pub(super) fn socket(&self) -> &Socket {
         &self.socket
-    }
-
-    fn snapshots(&self) -> MutexGuard<'_, Snapshots> {
-        self.snapshots.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Serves the guest until it is gone, or is to be served no more.
@@ -186,19 +163,15 @@ impl Session {
             }
             if looked.elapsed() >= TICK {
                 looked = Instant::now();
-                self.let_go_of_idle();
+                self.snapshots.drop_idle(looked);
             }
         }
         drop(owed);
         // What it asked for by now is answered, if it still listens.
         let _ = payer.join();
         slow.end();
-        self.snapshots().kept.clear();
+        self.snapshots.drop_all();
         self.socket.shut_down();
-    }
-
-    fn let_go_of_idle(&self) {
-        self.snapshots().kept.retain(|_, kept| kept.asked.elapsed() < SNAPSHOT_IDLE_MAX);
     }
 
     /// Answers a request, or sees to it that it is.
@@ -211,8 +184,7 @@ impl Session {
     ) -> Result<(), Malformed> {
         let (host, number) = (server.host(), frame.number);
         if frame.kind == kinds::DROP_SNAPSHOT {
-            let dropped = self.snapshots().kept.remove(&u64::from_bytes(frame.payload)?);
-            drop(dropped);
+            self.snapshots.drop_one(u64::from_bytes(frame.payload)?);
             return Ok(());
         }
         let answer = match frame.kind {
@@ -254,7 +226,7 @@ impl Session {
                 let snapshot = reader.take::<u64>()?;
                 let query = Query::read(&mut reader)?;
                 reader.end()?;
-                match self.kept(snapshot) {
+                match self.snapshots.find(snapshot) {
                     Ok(snapshot) if is_quick(&query) => page(&snapshot, &query),
                     Ok(snapshot) => return Ok(Found::Later(Slow::Query(snapshot, query))),
                     Err(error) => Err(error),
@@ -292,14 +264,9 @@ impl Session {
         number: u64,
         owed: &Sender<Owed>,
     ) -> Result<()> {
-        let before = self.bytes_under_way.load(Ordering::Relaxed);
-        if before > 0 && before.saturating_add(bytes) > BYTES_UNDER_WAY_MAX {
-            let most = BYTES_UNDER_WAY_MAX >> 20;
-            let what = format!("more than {most} MiB of one guest are under way: wait for answers");
-            return Err(Error::LimitExceeded(what));
-        }
+        self.under_way.check(bytes)?;
         let ticket = host.submit_served(work, comes_back)?;
-        self.bytes_under_way.fetch_add(bytes, Ordering::Relaxed);
+        self.under_way.add(bytes);
         // Whoever pays ends after this thread.
         owed.send(Owed { number, ticket, what, bytes }).map_err(|_| Error::Closed)
     }
@@ -331,7 +298,7 @@ impl Session {
 
     fn pay_one(&self, host: &Host, Owed { number, ticket, what, bytes }: Owed) {
         let answer = ticket.wait().map_err(Error::from);
-        self.bytes_under_way.fetch_sub(bytes, Ordering::Relaxed);
+        self.under_way.remove(bytes);
         match (answer, what) {
             // As they lie, and with others of the same block.
             (Ok(answer), What::Outcomes) => {
@@ -346,32 +313,10 @@ impl Session {
     }
 
     fn snapshot(&self, host: &Host) -> Result<Vec<u8>> {
-        let mut snapshots = self.snapshots();
-        if snapshots.kept.len() >= SNAPSHOTS_MAX {
-            let what =
-                format!("at most {SNAPSHOTS_MAX} snapshots are kept for one guest: drop some");
-            return Err(Error::LimitExceeded(what));
-        }
-        snapshots.last += 1;
-        let (number, snapshot) = (snapshots.last, host.snapshot_for_guest());
-        let timestamp = snapshot.timestamp();
-        snapshots.kept.insert(number, Kept { snapshot, asked: Instant::now() });
-        drop(snapshots);
+        let (number, snapshot) = self.snapshots.keep(|| host.snapshot_for_guest())?;
         let (now, keys_generation) = (host.committer.now(), host.keys.generation()?);
+        let timestamp = snapshot.timestamp();
         Ok(Taken { snapshot: number, timestamp, now, keys_generation }.to_bytes())
-    }
-
-    fn kept(&self, number: u64) -> Result<LocalSnapshot> {
-        let mut snapshots = self.snapshots();
-        let kept = snapshots.kept.get_mut(&number).ok_or_else(|| {
-            let minutes = SNAPSHOT_IDLE_MAX.as_secs() / 60;
-            let what = "which the host keeps for a guest no longer: take a new one";
-            Error::InvalidArgument(format!(
-                "the snapshot was not read for {minutes} minutes, {what}"
-            ))
-        })?;
-        kept.asked = Instant::now();
-        Ok(kept.snapshot.clone())
     }
 }
 
