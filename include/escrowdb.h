@@ -124,9 +124,9 @@
  *    that was freed or never was one (found out without touching its memory; the address of a
  *    freed handle is used again after a thousand others were freed); ESCROW_INVALID_ARGUMENT for a
  *    pointer that is not aligned; ESCROW_FORKED for handles from before a fork, in the child,
- *    except for stores, which go on there as guests of the parent; ESCROW_CLOSED for what belongs
- *    to a closed store; ESCROW_HOST_ENDED for what came from a process that hosted the store and
- *    has ended; ESCROW_HOST_UNRESPONSIVE for a host that is stopped, or whose disk hangs;
+ *    except for stores, which go on there as guests of the parent, and wallets; ESCROW_CLOSED for
+ *    what belongs to a closed store; ESCROW_HOST_ENDED for what came from a process that hosted the
+ *    store and has ended; ESCROW_HOST_UNRESPONSIVE for a host that is stopped, or whose disk hangs;
  *    ESCROW_READ_ONLY for writing to a store that was opened to be read;
  *    ESCROW_CLOCK_MUST_BE_CONFIRMED for work on a store whose clock is not believed (see
  *    escrow_store_clock); ESCROW_POISONED after a failed write or sync; ESCROW_PANIC for a bug in
@@ -338,7 +338,7 @@ uint32_t escrow_abi_version(void);
 
 /**
  * What the handle stands for was its parent's, and this process was forked since: take another one
- * from the store, which goes on in the child by itself.
+ * from the store, which goes on in the child by itself, as do wallets.
  */
 #define ESCROW_FORKED 201
 
@@ -3117,6 +3117,9 @@ typedef struct escrow_upkeep {
  * The store remembers the policy by its hash, which is BLAKE3 of its JSON with all fields ordered by
  * their names and without white space. Opened under another one, as when a new version of the host
  * brings it, the store's own trail says so: see `escrow_audit_trail`.
+ *
+ * In a forked child the handle opens the wallets again on its first use, by the same options, on the
+ * store's handle, which must not have been freed; the host's functions are called in the child then.
  *
  * Ownership: `*wallets` is the caller's, to be freed by `escrow_wallets_free`. It keeps the store
  * alive. `options`, the keys and the texts in it are only read during the call, which copies what

@@ -2308,7 +2308,7 @@ const (
 	// The store was closed.
 	ErrClosed Code = 200
 	// What the handle stands for was its parent's, and this process was forked since: take another one
-	// from the store, which goes on in the child by itself.
+	// from the store, which goes on in the child by itself, as do wallets.
 	ErrForked Code = 201
 	// A write or sync failed, or a bug was met: the store takes no more. Free its handles and open it
 	// again: everything that was answered is there.

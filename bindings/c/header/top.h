@@ -124,9 +124,9 @@
  *    that was freed or never was one (found out without touching its memory; the address of a
  *    freed handle is used again after a thousand others were freed); ESCROW_INVALID_ARGUMENT for a
  *    pointer that is not aligned; ESCROW_FORKED for handles from before a fork, in the child,
- *    except for stores, which go on there as guests of the parent; ESCROW_CLOSED for what belongs
- *    to a closed store; ESCROW_HOST_ENDED for what came from a process that hosted the store and
- *    has ended; ESCROW_HOST_UNRESPONSIVE for a host that is stopped, or whose disk hangs;
+ *    except for stores, which go on there as guests of the parent, and wallets; ESCROW_CLOSED for
+ *    what belongs to a closed store; ESCROW_HOST_ENDED for what came from a process that hosted the
+ *    store and has ended; ESCROW_HOST_UNRESPONSIVE for a host that is stopped, or whose disk hangs;
  *    ESCROW_READ_ONLY for writing to a store that was opened to be read;
  *    ESCROW_CLOCK_MUST_BE_CONFIRMED for work on a store whose clock is not believed (see
  *    escrow_store_clock); ESCROW_POISONED after a failed write or sync; ESCROW_PANIC for a bug in

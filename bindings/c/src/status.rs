@@ -65,7 +65,7 @@ pub const ESCROW_VERSION_MISMATCH: u32 = 110;
 /// The store was closed.
 pub const ESCROW_CLOSED: u32 = 200;
 /// What the handle stands for was its parent's, and this process was forked since: take another one
-/// from the store, which goes on in the child by itself.
+/// from the store, which goes on in the child by itself, as do wallets.
 pub const ESCROW_FORKED: u32 = 201;
 /// A write or sync failed, or a bug was met: the store takes no more. Free its handles and open it
 /// again: everything that was answered is there.

@@ -49,6 +49,14 @@ impl StoreHandle {
         Self { store: RwLock::new(Some(store)), queues, has_panicked, origin }
     }
 
+    pub(crate) fn origin(&self) -> Arc<Origin> {
+        Arc::clone(&self.origin)
+    }
+
+    pub(crate) fn is_from(&self, origin: &Arc<Origin>) -> bool {
+        Arc::ptr_eq(&self.origin, origin)
+    }
+
     /// The store, for one call.
     pub(crate) fn store(&self) -> Result<Store> {
         let store = self.store.read().unwrap_or_else(PoisonError::into_inner);

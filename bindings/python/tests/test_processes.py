@@ -9,8 +9,10 @@ import signal
 import subprocess
 import sys
 import textwrap
+import traceback
 from datetime import timedelta
 
+import market
 import pytest
 from conftest import ALICE, BANK
 
@@ -25,11 +27,7 @@ def pay_in(id: int) -> Operation:
 
 
 def paid(store: escrowdb.Store) -> int:
-    while True:
-        try:
-            return store.account(ALICE).balances.net
-        except escrowdb.HostEndedError:
-            continue
+    return store.account(ALICE).balances.net
 
 
 def test_a_guest_goes_on_when_its_host_is_killed(path) -> None:
@@ -106,6 +104,43 @@ def test_forked_children_go_on(shop) -> None:
     ended = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
     assert ended == [0] * 4
     assert (paid(shop), shop.role) == (12, Role.HOST)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_wallets_go_on_in_forked_children(path) -> None:
+    """A server that loads before it forks has opened its wallets by then.
+
+    They go on in each child, by the same key, as do those for known devices that came from them.
+    """
+    with escrowdb.open(path, **SETTINGS) as store, market.open_market(store) as wallets:
+        known = wallets.known_device()
+        wallet = market.register(wallets)
+        market.top_up(wallets, wallet, 10_000)
+        children = []
+        for number in range(3):
+            child = os.fork()
+            if child == 0:
+                try:
+                    these = known if number == 2 else wallets
+                    market.pay(these, wallet, 100, order=70 + number, by=300 + number)
+                    paid = market.payment(wallet, 50, order=70 + number, by=400 + number)
+                    these.authorise(400 + number, paid.purchase(), market.PIN)
+                    outcome = asyncio.run(these.pay_async(paid))
+                    assert outcome.is_applied
+                    assert store.role == Role.GUEST
+                    wallets.close()
+                except BaseException:
+                    traceback.print_exc()
+                    os._exit(1)
+                os._exit(0)
+            children.append(child)
+            market.pay(wallets, wallet, 100, order=80 + number, by=500 + number)
+        ended = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+        assert ended == [0] * 3
+        spent = 3 * 150 + 3 * 100
+        assert wallets.spending(wallet).month == spent
+        known.close()
 
 
 def worker(path: str, number: int) -> None:

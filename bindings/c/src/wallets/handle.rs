@@ -3,12 +3,12 @@
 use super::options::escrow_wallet_options;
 use crate::arguments::{output, room, sized_input, write_sized};
 use crate::boundary::{call, free, on};
-use crate::handle::{self, Handle, HandleType};
+use crate::handle::{self, Handle, HandleType, Heir, Object};
 use crate::opaque::{escrow_store, escrow_wallets};
-use crate::status::{Result, escrow_error, escrow_status};
-use crate::store::StoreHandle;
+use crate::status::{ESCROW_FORKED, Failure, Result, escrow_error, escrow_status};
+use crate::store::{self, StoreHandle};
 use bytemuck::{Pod, Zeroable};
-use escrow::Wallets;
+use escrow::{WalletOptions, Wallets};
 use std::ffi::c_char;
 use std::sync::Arc;
 
@@ -16,6 +16,46 @@ use std::sync::Arc;
 pub(crate) struct WalletsHandle {
     pub(crate) wallets: Wallets,
     pub(crate) parent: Arc<StoreHandle>,
+    origin: Arc<Origin>,
+}
+
+/// Where wallets came from: what a forked child opens them by again. Handles are kept as addresses, as
+/// they are looked up in the child's own process.
+enum Origin {
+    /// The handle and origin of their store.
+    Store { handle: usize, origin: Arc<store::Origin>, options: WalletOptions },
+    /// The wallets that these are the same as, for known devices.
+    Wallets { handle: usize, origin: Arc<Origin> },
+}
+
+impl Origin {
+    /// In a forked child: opens the wallets again, on what became of their store there. A handle that
+    /// was freed may have become another store's.
+    fn open(self: &Arc<Self>) -> Result<WalletsHandle> {
+        match &**self {
+            Self::Store { handle, origin, options } => {
+                let parent = found::<StoreHandle>(*handle, |store| store.is_from(origin))?;
+                let wallets = parent.store()?.wallets(options.clone())?;
+                Ok(WalletsHandle { wallets, parent, origin: Arc::clone(self) })
+            }
+            Self::Wallets { handle, origin } => {
+                let is_same = |these: &WalletsHandle| Arc::ptr_eq(&these.origin, origin);
+                let these = found::<WalletsHandle>(*handle, is_same)?;
+                let (wallets, parent) = (these.wallets.known_device(), Arc::clone(&these.parent));
+                Ok(WalletsHandle { wallets, parent, origin: Arc::clone(self) })
+            }
+        }
+    }
+}
+
+/// In a forked child: what a handle of the parent's stands for.
+fn found<N: HandleType>(handle: usize, is_it: impl Fn(&N) -> bool) -> Result<Arc<N>> {
+    let found = handle::find::<N>(std::ptr::without_provenance_mut(handle))?;
+    if is_it(&found) {
+        return Ok(found);
+    }
+    let message = format!("the {} that these wallets came from was freed before the fork", N::NAME);
+    Err(Failure::new(ESCROW_FORKED, message))
 }
 
 impl Handle for escrow_wallets {
@@ -32,6 +72,11 @@ impl HandleType for WalletsHandle {
 
     fn poison(&self) {
         self.parent.poison();
+    }
+
+    fn heir(&self) -> Option<Heir> {
+        let origin = Arc::clone(&self.origin);
+        Some(Box::new(move || Ok(Arc::new(origin.open()?) as Object)))
     }
 }
 
@@ -61,6 +106,9 @@ pub struct escrow_upkeep {
 /// their names and without white space. Opened under another one, as when a new version of the host
 /// brings it, the store's own trail says so: see `escrow_audit_trail`.
 ///
+/// In a forked child the handle opens the wallets again on its first use, by the same options, on the
+/// store's handle, which must not have been freed; the host's functions are called in the child then.
+///
 /// Ownership: `*wallets` is the caller's, to be freed by `escrow_wallets_free`. It keeps the store
 /// alive. `options`, the keys and the texts in it are only read during the call, which copies what
 /// it needs; the host's functions and their contexts must live as long as the wallets.
@@ -80,8 +128,11 @@ pub unsafe extern "C" fn escrow_wallets_open(
 ) -> escrow_status {
     call!(on(store, error), |this| {
         let output = output(wallets, "wallets")?;
-        let wallets = this.store()?.wallets(sized_input(options, "options")?.parse()?)?;
-        let this = WalletsHandle { wallets, parent: Arc::clone(this) };
+        let options = sized_input(options, "options")?.parse()?;
+        let wallets = this.store()?.wallets(options.clone())?;
+        let (handle, origin) = (store.addr(), this.origin());
+        let origin = Arc::new(Origin::Store { handle, origin, options });
+        let this = WalletsHandle { wallets, parent: Arc::clone(this), origin };
         output.set(handle::make(Arc::new(this))?);
     })
 }
@@ -107,8 +158,11 @@ pub unsafe extern "C" fn escrow_wallets_known_device(
 ) -> escrow_status {
     call!(on(wallets, error), |this| {
         let output = output(known, "known")?;
+        let from = wallets.addr();
         let (wallets, parent) = (this.wallets.known_device(), Arc::clone(&this.parent));
-        output.set(handle::make(Arc::new(WalletsHandle { wallets, parent }))?);
+        let origin = Arc::clone(&this.origin);
+        let origin = Arc::new(Origin::Wallets { handle: from, origin });
+        output.set(handle::make(Arc::new(WalletsHandle { wallets, parent, origin }))?);
     })
 }
 

@@ -1240,7 +1240,7 @@ class ErrorCode(OpenEnum):
     #: The store was closed.
     CLOSED = 200
     #: What the handle stands for was its parent's, and this process was forked since: take
-    #: another one from the store, which goes on in the child by itself.
+    #: another one from the store, which goes on in the child by itself, as do wallets.
     FORKED = 201
     #: A write or sync failed, or a bug was met: the store takes no more. Free its handles and
     #: open it again: everything that was answered is there.

@@ -51,7 +51,8 @@ class Reading:
     look like an account without money. What is filtered or walked through may be empty.
     """
 
-    def _pointer_to_read(self) -> Any:
+    def _ask(self, function: Any, *arguments: Any) -> None:
+        """Calls a function of a snapshot."""
         raise NotImplementedError
 
     def _adopt(self, rows: AnyRows) -> AnyRows:
@@ -98,7 +99,7 @@ class Reading:
         buffer = bytearray(count * ffi.sizeof(kind.C_TYPE))
         given = ffi.from_buffer("escrow_u128[]", wanted)
         room = ffi.from_buffer(f"{kind.C_TYPE}[]", buffer)
-        call(function, self._pointer_to_read(), given, count, room, ffi.new("size_t *"))
+        self._ask(function, given, count, room, ffi.new("size_t *"))
         return buffer, count
 
     def _look_up_array(self, kind: type[Record], function: Any, ids: Any) -> NDArray[void]:
@@ -110,7 +111,7 @@ class Reading:
         records = numpy.zeros(len(wanted), dtype(kind))
         given = ffi.from_buffer("escrow_u128[]", wanted)
         room = ffi.from_buffer(f"{kind.C_TYPE}[]", records)
-        call(function, self._pointer_to_read(), given, len(wanted), room, ffi.new("size_t *"))
+        self._ask(function, given, len(wanted), room, ffi.new("size_t *"))
         return records
 
     def ledger(self, number: int) -> Optional[Ledger]:
@@ -121,9 +122,8 @@ class Reading:
         """Looks up ledgers, in the order of the numbers; `None` where there is none."""
         given = [whole_number(number, "a ledger's number", 32) for number in numbers]
         records = ffi.new("escrow_ledger[]", len(given))
-        call(
+        self._ask(
             lib.escrow_snapshot_ledgers,
-            self._pointer_to_read(),
             ffi.new("uint32_t[]", given),
             len(given),
             records,
@@ -141,37 +141,34 @@ class Reading:
 
     def _list(self, kind: type[R], function: Any, capacity: int) -> list[R]:
         records, count = ffi.new(f"{kind.C_TYPE}[]", capacity), ffi.new("size_t *")
-        call(function, self._pointer_to_read(), records, capacity, count)
+        self._ask(function, records, capacity, count)
         return kind._many(ffi.buffer(records), count[0])
 
     def consumer(self, name: str) -> Optional[int]:
         """Looks up the timestamp that a consumer acknowledged last."""
         encoded, position = text_bytes(name, "a consumer"), ffi.new("uint64_t *")
         given, known = ffi.from_buffer(encoded), ffi.new("uint32_t *")
-        pointer = self._pointer_to_read()
-        call(lib.escrow_snapshot_consumer, pointer, given, len(encoded), position, known)
+        self._ask(lib.escrow_snapshot_consumer, given, len(encoded), position, known)
         return int(position[0]) if known[0] else None
 
     def balances_at(self, account: IdLike, at: TimeLike) -> Balances:
         """Gives the balances of an account with history after everything up to a time."""
         balances = ffi.new("escrow_balances *")
-        pointer, when = self._pointer_to_read(), nanoseconds(at)
-        call(
-            lib.escrow_snapshot_balances_at, pointer, id_struct(account, "account"), when, balances
-        )
+        asked, when = id_struct(account, "account"), nanoseconds(at)
+        self._ask(lib.escrow_snapshot_balances_at, asked, when, balances)
         return Balances._of(ffi.buffer(balances)[:])
 
     def trial_balance(self, ledger: Union[int, Ledger]) -> TrialBalance:
         """Draws the trial balance of a ledger: do the books balance? Reads every account."""
         capacity, count = TRIAL_BALANCE_ROWS, ffi.new("size_t *")
-        pointer, number = self._pointer_to_read(), ledger_number(ledger)
+        number = ledger_number(ledger)
         balance = ffi.new("escrow_trial_balance *")
         while True:
             rows = ffi.new("escrow_trial_balance_row[]", capacity)
             try:
-                call(
+                self._ask(
                     lib.escrow_snapshot_trial_balance,
-                    *(pointer, number, balance, rows, capacity, count),
+                    *(number, balance, rows, capacity, count),
                 )
                 break
             except Exception:
@@ -184,7 +181,7 @@ class Reading:
 
     def _cursor(self, function: Any, *arguments: Any) -> Any:
         cursor = ffi.new("escrow_cursor **")
-        call(function, self._pointer_to_read(), *arguments, cursor)
+        self._ask(function, *arguments, cursor)
         return cursor[0]
 
     def _records(self, kind: type[R], read: Any, function: Any, *arguments: Any) -> RecordRows[R]:
@@ -276,9 +273,8 @@ class Reading:
         encoded, key = text_bytes(space, "a space"), some_bytes(key, "a key")
         value = bytearray(DOCUMENT_VALUE_BYTES_MAX)
         length, version = ffi.new("size_t *"), ffi.new("uint64_t *")
-        call(
+        self._ask(
             lib.escrow_snapshot_document,
-            self._pointer_to_read(),
             *(ffi.from_buffer(encoded), len(encoded), ffi.from_buffer(key), len(key)),
             *(ffi.from_buffer(value), len(value), length, version),
         )
@@ -331,7 +327,7 @@ class Snapshot(Reading):
     def timestamp(self) -> int:
         """The timestamp of the last event or acknowledgement that it includes."""
         timestamp = ffi.new("uint64_t *")
-        call(lib.escrow_snapshot_timestamp, self._pointer_to_read(), timestamp)
+        self._ask(lib.escrow_snapshot_timestamp, timestamp)
         return int(timestamp[0])
 
     def close(self) -> None:
@@ -346,10 +342,10 @@ class Snapshot(Reading):
     def __exit__(self, *exception: object) -> None:
         self.close()
 
-    def _pointer_to_read(self) -> Any:
+    def _ask(self, function: Any, *arguments: Any) -> None:
         if self._pointer is None:
             raise ClosedError("the snapshot was closed", ErrorCode.CLOSED)
-        return self._pointer
+        call(function, self._pointer, *arguments)
 
     def _adopt(self, rows: AnyRows) -> AnyRows:
         self._adopt_by(rows)

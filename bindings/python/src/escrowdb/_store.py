@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Callable, Optional, Union
 from ._account import Account, Ledger
 from ._asynchronous import Submitter
 from ._constants import Clock, Durability, ErrorCode, FileAccess, Mode, Role
-from ._errors import ClosedError, check_all
+from ._errors import ClosedError, HostEndedError, check_all
+from ._forks import inherit
 from ._library import call, ffi, lib
 from ._operation import Operation, batch_bytes, some_bytes
 from ._outcome import (
@@ -151,7 +152,7 @@ def verify(
     archive: Optional[PathLike] = None,
     progress: Optional[Progress] = None,
 ) -> VerifyReport:
-    """Reads a store completely and checks all of it. It must not be open.
+    """Reads a store completely and checks all of it. It may be open.
 
     With a `head` that was noted earlier the store must have it or have gone on from it: that proves
     that nothing up to it was changed, and nothing of it lost. With `archive`, the directory into
@@ -250,7 +251,7 @@ class Store(Reading):
         self._submitters: dict[asyncio.AbstractEventLoop, Submitter] = {}
         self._lock = threading.Lock()
         self._process = os.getpid()
-        STORES.add(self)
+        inherit(self)
 
     def _renew(self) -> None:
         """In a forked child: leaves what threads of the parent may have been in the middle of."""
@@ -485,7 +486,7 @@ class Store(Reading):
 
     def snapshot(self) -> Snapshot:
         """Takes a snapshot: what is durable now, to be read. Costs next to nothing."""
-        snapshot = Snapshot(self._pointer_to_read(), self._remember)
+        snapshot = Snapshot(self._new_snapshot(), self._remember)
         self._remember(snapshot)
         return snapshot
 
@@ -577,7 +578,18 @@ class Store(Reading):
             raise ClosedError("the store was closed", ErrorCode.CLOSED)
         return pointer
 
-    def _pointer_to_read(self) -> Any:
+    def _ask(self, function: Any, *arguments: Any) -> None:
+        """Calls a function of a snapshot of now, which nobody has to know of.
+
+        If it ends with its host, the next host is asked.
+        """
+        while True:
+            try:
+                return call(function, self._new_snapshot(), *arguments)
+            except HostEndedError:
+                continue
+
+    def _new_snapshot(self) -> Any:
         snapshot = ffi.new("escrow_snapshot **")
         call(lib.escrow_store_snapshot, self._open_pointer(), snapshot)
         reading = ffi.gc(snapshot[0], lib.escrow_snapshot_free)
@@ -613,17 +625,3 @@ def close_on(loop: asyncio.AbstractEventLoop, submitter: Submitter) -> None:
         submitter.close()
     else:
         loop.call_soon_threadsafe(submitter.close)
-
-
-#: All stores, which a forked child goes on with.
-STORES: weakref.WeakSet[Store] = weakref.WeakSet()
-
-
-def renew_all() -> None:
-    """Makes the stores of a forked child's parent ready for the child."""
-    for store in list(STORES):
-        store._renew()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=renew_all)

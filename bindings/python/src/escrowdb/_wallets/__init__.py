@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from typing import Any, Callable, Optional
 
+from .._forks import inherit
 from .._library import ffi
 from ._asynchronous import Asynchronous
 from ._audit import Audit
@@ -67,6 +68,12 @@ class Wallets(
         self._host = host
         self._lock = threading.Lock()
         super().__init__()
+        inherit(self)
+
+    def _renew(self) -> None:
+        """In a forked child: leaves what threads of the parent may have been in the middle of."""
+        self._lock = threading.Lock()
+        self._leave_threads()
 
     def known_device(self) -> Wallets:
         """Gives the same wallets for callers at a device that the host attests as known.

@@ -39,6 +39,10 @@ class Asynchronous(Payments):
     _lock: threading.Lock
 
     def __init__(self) -> None:
+        self._leave_threads()
+
+    def _leave_threads(self) -> None:
+        """Begins without any: a forked child has none of its parent's."""
         self._threads: Optional[ThreadPoolExecutor] = None
         self._waiting: dict[asyncio.AbstractEventLoop, list[Waiting]] = {}
 
