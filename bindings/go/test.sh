@@ -1,7 +1,8 @@
 #!/bin/sh
 # Builds the library for tests and runs everything that the Go package has: go vet, staticcheck where
-# it can be had, the tests, with the race detector, with cgo's strictest checks of pointers, with the
-# oldest Go where it can be had, with the shared library, and each benchmark once.
+# it can be had, the tests with the race detector and cgo's strictest checks of pointers, the tests
+# without them and with the oldest Go where it can be had, some with the shared library, and each
+# benchmark once.
 #
 #     bindings/go/test.sh [--release]
 #
@@ -49,12 +50,8 @@ else
     without staticcheck "what it checks"
 fi
 
-step "test"
-go test -count=1 ./...
-step "test with the race detector"
-go test -count=1 -race ./...
-step "test with cgocheck2"
-GOEXPERIMENT=cgocheck2 go test -count=1 ./...
+step "test with the race detector and cgocheck2"
+GOEXPERIMENT=cgocheck2 go test -count=1 -race ./...
 
 # The last release of the version that go.mod names: it has no later syntax and no later packages, and
 # its net/http is older too.
@@ -65,6 +62,8 @@ if GOTOOLCHAIN=$oldest go version >/dev/null 2>&1; then
     GOTOOLCHAIN=$oldest go test -count=1 ./...
 else
     without "$oldest" "its test"
+    step "test"
+    go test -count=1 ./...
 fi
 
 shared=${CARGO_TARGET_DIR:-../../target}/$folder/libescrowdb.so

@@ -43,10 +43,10 @@ Linux) ls "$wheels"/escrowdb-*-py3-none-manylinux*.whl ;;
 esac
 
 cd "$here"
-ruff check . ../compare.py
-ruff format --check . ../compare.py
+ruff check . ../compare.py ../together
+ruff format --check . ../compare.py ../together
 mypy
-mypy --strict examples bench.py ../compare.py
+mypy --strict examples bench.py bench_workers.py ../compare.py ../together
 pytest "$@"
 pytest --pyargs --doctest-modules escrowdb
 

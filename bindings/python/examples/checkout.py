@@ -28,7 +28,7 @@ import uuid
 from collections.abc import Awaitable
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any, Callable, Optional
+from typing import Any, Callable, Optional, Union
 
 import escrowdb
 from escrowdb import (
@@ -72,19 +72,18 @@ def name_of(attempt: uuid.UUID, step: str) -> uuid.UUID:
     return uuid.uuid5(attempt, step)
 
 
-async def deposit(store: Store, id: uuid.UUID, body: dict[str, Any]) -> Answer:
+def deposit(id: uuid.UUID, body: dict[str, Any]) -> Operation:
     """Charges a card, whose money the customer has then."""
-    charge = Operation.transfer(
+    return Operation.transfer(
         id=id,
         debit_account=BANK,
         credit_account=int(body["customer"]),
         ledger=USD,
         amount=Decimal(body["amount"]),
     )
-    return answer((await store.submit_async([charge], check=True))[0])
 
 
-async def pay(store: Store, order: str, body: dict[str, Any]) -> Answer:
+def pay(order: str, body: dict[str, Any]) -> list[Operation]:
     """Holds the money, and notes which attempt has paid for the order: both or neither."""
     attempt = uuid.UUID(body["attempt"])
     hold = Operation.hold(
@@ -102,7 +101,7 @@ async def pay(store: Store, order: str, body: dict[str, Any]) -> Answer:
     paid = Operation.put(
         "orders", order.encode(), attempt.bytes, expected_version=0, id=name_of(attempt, "paid")
     )
-    return answer((await store.submit_async(escrowdb.chain([hold, paid]), check=True))[0])
+    return escrowdb.chain([hold, paid])
 
 
 def paid_by(store: Store, order: str) -> Optional[uuid.UUID]:
@@ -111,21 +110,19 @@ def paid_by(store: Store, order: str) -> Optional[uuid.UUID]:
     return None if document is None else uuid.UUID(bytes=document.value)
 
 
-async def ship(store: Store, attempt: uuid.UUID) -> Answer:
+def ship(attempt: uuid.UUID) -> Operation:
     """Tells that the order is on its way: from now on the deadline pays the merchant."""
-    operation = Operation.ship(
+    return Operation.ship(
         attempt,
         id=name_of(attempt, "ship"),
         timeout=timedelta(days=10),
         at_deadline=AtDeadline.RELEASE,
     )
-    return answer((await store.submit_async([operation], check=True))[0])
 
 
-async def confirm(store: Store, attempt: uuid.UUID) -> Answer:
+def confirm(attempt: uuid.UUID) -> Operation:
     """Pays the merchant, less the commission."""
-    operation = Operation.release(attempt, id=name_of(attempt, "confirm"))
-    return answer((await store.submit_async([operation], check=True))[0])
+    return Operation.release(attempt, id=name_of(attempt, "confirm"))
 
 
 def show(store: Store, attempt: uuid.UUID) -> Answer:
@@ -137,9 +134,10 @@ def show(store: Store, attempt: uuid.UUID) -> Answer:
     return 200, {"phase": hold.phase.name.lower(), **amounts}
 
 
-def answer(outcome: Outcome) -> Answer:
+def answer(outcomes: list[Outcome]) -> Answer:
     """Turns the outcome of what was done into an HTTP answer."""
-    return 200, {"moved": USD.format(outcome.amount), "held": USD.format(outcome.held)}
+    done = outcomes[0]
+    return 200, {"moved": USD.format(done.amount), "held": USD.format(done.held)}
 
 
 def answer_to(refusal: RefusedError) -> Answer:
@@ -152,31 +150,42 @@ def answer_to(refusal: RefusedError) -> Answer:
     return (402 if law == Status.EXCEEDS_CREDITS else 409), {"error": law.name.lower()}
 
 
-async def route(store: Store, method: str, path: str, body: bytes) -> Answer:
-    """Finds what a request asks for."""
+def what_is_asked(
+    store: Store, method: str, path: str, body: bytes
+) -> Union[Answer, list[Operation]]:
+    """Gives what a request wants done, or the answer if it wants nothing done."""
     parts = path.strip("/").split("/")
     kind, name, step = (*parts, "", "")[:3]
     if len(parts) > 3 or not name:
         return 404, {"error": "no such page"}
     try:
         if method == "POST" and kind == "deposits" and not step:
-            return await deposit(store, uuid.UUID(name), json.loads(body))
+            return [deposit(uuid.UUID(name), json.loads(body))]
         if kind != "orders":
             return 404, {"error": "no such page"}
         if method == "POST" and step == "pay":
-            return await pay(store, name, json.loads(body))
-        attempt = paid_by(store, name)
-        if attempt is None:
-            return 404, {"error": "no such order"}
-        if method == "GET" and not step:
-            return show(store, attempt)
-        if method == "POST" and step in ("ship", "confirm"):
-            return await (ship if step == "ship" else confirm)(store, attempt)
-    except RefusedError as refusal:
-        return answer_to(refusal)
+            return pay(name, json.loads(body))
     except (ArithmeticError, KeyError, TypeError, ValueError):
         return 400, {"error": "the request makes no sense"}
+    attempt = paid_by(store, name)
+    if attempt is None:
+        return 404, {"error": "no such order"}
+    if method == "GET" and not step:
+        return show(store, attempt)
+    if method == "POST" and step in ("ship", "confirm"):
+        return [(ship if step == "ship" else confirm)(attempt)]
     return 404, {"error": "no such page"}
+
+
+async def route(store: Store, method: str, path: str, body: bytes) -> Answer:
+    """Answers a request; others go on meanwhile."""
+    asked = what_is_asked(store, method, path, body)
+    if isinstance(asked, tuple):
+        return asked
+    try:
+        return answer(await store.submit_async(asked, check=True))
+    except RefusedError as refusal:
+        return answer_to(refusal)
 
 
 async def serve_connection(
