@@ -6,7 +6,7 @@ use super::decide;
 use super::outcomes::Outcomes;
 use super::set::{Inconsistent, WorkingSet};
 use super::time::Clock;
-use super::{Batch, check, repeat};
+use super::{Batch, check, expect, repeat};
 use crate::model::{
     Document, Event, Operation, OperationFlags as Flags, Outcome, Record, Status, Timestamp, limits,
 };
@@ -148,6 +148,9 @@ fn one(
     operation: &Operation,
     clock: Clock,
 ) -> Result<Outcome, Inconsistent> {
+    if batch.is_expectation(operation) {
+        return Ok(expect::judge(set, batch, operation));
+    }
     let WellFormed { kind, document } = match check::operation(batch, operation) {
         Ok(well_formed) => well_formed,
         Err(status) => return Ok(decide::outcome_of_refusal(set, operation, None, status)),
@@ -217,7 +220,10 @@ fn apply_chain(
     if is_full_repeat(set, batch, operations) {
         for operation in operations {
             set.take_hint(outcomes.len());
-            outcomes.push(one(set, batch, operation, clock)?);
+            outcomes.push(match batch.is_expectation(operation) {
+                true => Outcome::of(Status::EXISTS),
+                false => one(set, batch, operation, clock)?,
+            });
         }
         return Ok(());
     }
@@ -243,15 +249,18 @@ fn apply_chain(
     Ok(())
 }
 
-/// Whether every member of the chain was applied before, with the same content.
+/// Whether every member of the chain was applied before, with the same content. What was expected
+/// then is passed over.
 fn is_full_repeat(set: &WorkingSet, batch: &Batch<'_>, operations: &[Operation]) -> bool {
-    operations.iter().all(|operation| {
-        set.decision_on(operation.id).is_some_and(|original| {
-            check::operation(batch, operation).is_ok_and(|found| {
-                repeat::status(operation, found.document.as_ref(), original) == Status::EXISTS
+    let mut members = operations.iter().filter(|member| !batch.is_expectation(member)).peekable();
+    members.peek().is_some()
+        && members.all(|operation| {
+            set.decision_on(operation.id).is_some_and(|original| {
+                check::operation(batch, operation).is_ok_and(|found| {
+                    repeat::status(operation, found.document.as_ref(), original) == Status::EXISTS
+                })
             })
         })
-    })
 }
 
 /// The member by which a chain fell.
@@ -284,8 +293,12 @@ fn refuse_chain(
             outcomes.push(decide::outcome_of_refusal(set, operation, None, failed));
             continue;
         }
-        let document = check::operation(batch, operation).ok().and_then(|found| found.document);
         let status = culprit.status;
+        if batch.is_expectation(operation) {
+            outcomes.push(Outcome { version: culprit.version, ..Outcome::of(status) });
+            continue;
+        }
+        let document = check::operation(batch, operation).ok().and_then(|found| found.document);
         let mut outcome = if status.uses_up_id() {
             decide::refuse(set, operation, document, at, status)
         } else if set.decision_on(operation.id).is_some() {

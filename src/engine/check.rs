@@ -132,7 +132,8 @@ fn amount(operation: &Operation) -> Result<(), Status> {
     refuse_if(!operation.amount.is_valid(), Status::AMOUNT_MUST_NOT_EXCEED_MAX)
 }
 
-fn document(batch: &Batch<'_>, operation: &Operation) -> Result<Document, Status> {
+/// The document of an operation that has one.
+pub(super) fn document(batch: &Batch<'_>, operation: &Operation) -> Result<Document, Status> {
     let (space, key, value) = batch.document_parts(operation).ok_or(Status::DATA_OUT_OF_BOUNDS)?;
     let key = DocumentKey::new(space, key).map_err(|error| match error {
         DocumentKeyError::Space => Status::SPACE_MUST_BE_VALID,

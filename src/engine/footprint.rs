@@ -56,7 +56,7 @@ impl Footprint {
         operation: &Operation,
     ) -> [Hint; 2] {
         self.add_id(set, operation.id);
-        if operation.kind.is_about_document() {
+        if operation.kind.is_about_document() || batch.is_expectation(operation) {
             self.add_document(set, batch, operation);
         }
         self.add_parties(set, operation)

@@ -19,6 +19,7 @@ mod consumers;
 mod deadlines;
 mod decide;
 mod documents;
+mod expect;
 mod footprint;
 mod fund;
 mod guards;

@@ -112,6 +112,12 @@ named_values! {
     }
 }
 
+impl Kind {
+    /// The library's own guard on a document's version. No kind to anybody else: it has no name,
+    /// and no record is one.
+    pub(crate) const EXPECT: Self = Self(u16::MAX);
+}
+
 /// What modifies an operation; a set of bits.
 #[repr(transparent)]
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Pod, Zeroable)]

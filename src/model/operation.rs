@@ -224,6 +224,17 @@ impl Operation {
         Self { space_length, key_length, ..Self::new(Kind::DELETE, id) }
     }
 
+    /// Guards a chain of the library: the document has this version (0: there is none).
+    pub(crate) fn expect(space_length: u16, key_length: u16, expected_version: u64) -> Self {
+        let new = Self::new(Kind::EXPECT, Id::ZERO);
+        Self { space_length, key_length, expected_version, ..new }
+    }
+
+    /// Whether it is a guard of a chain of the library, if it was the library that submitted it.
+    pub(crate) fn is_expectation(&self) -> bool {
+        self.kind == Kind::EXPECT
+    }
+
     /// The same operation on a document, only if it has this version now (0: only if there is
     /// none).
     #[must_use]

@@ -7,7 +7,13 @@
 mod allocations;
 mod bytes;
 mod growth;
+#[cfg(feature = "wallets")]
+mod wallets;
 mod work;
+#[cfg(feature = "wallets")]
+#[path = "../wallet/world.rs"]
+#[expect(dead_code, reason = "the tests of wallets have more to do in it")]
+mod world;
 
 use std::alloc::System;
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -61,7 +61,7 @@ fn nonsense_ends_its_own_connection_alone() {
     let connect = || UnixStream::connect(path.join("SOCKET")).unwrap();
     let welcomed = || {
         let mut stream = connect();
-        stream.write_all(&hello(1, &path)).unwrap();
+        stream.write_all(&hello(2, &path)).unwrap();
         let mut head = [0; 24];
         stream.read_exact(&mut head).unwrap();
         assert_eq!(head[4..6], 2_u16.to_le_bytes(), "WELCOME");
@@ -80,7 +80,7 @@ fn nonsense_ends_its_own_connection_alone() {
         ("more operations than there are", frame(10, 0, 1, &count)),
         ("half a record", frame(12, 0, 1, &[7; 100])),
         ("a question that is none", frame(22, 0, 1, &[255; 64])),
-        ("a second hello", hello(1, &path)),
+        ("a second hello", hello(2, &path)),
     ];
     for (what, bytes) in &cases {
         for mut stream in [connect(), welcomed()] {
@@ -120,7 +120,7 @@ fn any_request_is_answered_or_the_end() {
     let began = Instant::now();
     while began.elapsed() < Duration::from_secs(3) {
         let mut stream = UnixStream::connect(path.join("SOCKET")).unwrap();
-        stream.write_all(&hello(1, &path)).unwrap();
+        stream.write_all(&hello(2, &path)).unwrap();
         for number in 0..20 {
             let kind = kinds[random() as usize % kinds.len()];
             let mut payload = vec![0; random() as usize % 600];
@@ -151,7 +151,7 @@ fn another_wire_is_refused_by_name() {
     stream.read_to_end(&mut said).unwrap();
     let said = String::from_utf8_lossy(&said).into_owned();
     assert!(said.contains("9.9.9 (wire 77)"), "{said:?}");
-    assert!(said.contains(&format!("{} (wire 1)", env!("CARGO_PKG_VERSION"))), "{said:?}");
+    assert!(said.contains(&format!("{} (wire 2)", env!("CARGO_PKG_VERSION"))), "{said:?}");
 }
 
 /// A guest that takes no answers, one that says nothing, and one that stops within a frame: the
@@ -163,7 +163,7 @@ fn who_is_slow_is_slow_alone() {
     let store = Store::open(&path, options()).unwrap();
     settle_in(&store, 1);
     let mut deaf = UnixStream::connect(path.join("SOCKET")).unwrap();
-    deaf.write_all(&hello(1, &path)).unwrap();
+    deaf.write_all(&hello(2, &path)).unwrap();
     let asks = thread::spawn(move || {
         // Answers of more than any buffer holds.
         for number in 0..20_000 {
@@ -175,7 +175,7 @@ fn who_is_slow_is_slow_alone() {
     });
     let silent = UnixStream::connect(path.join("SOCKET")).unwrap();
     let mut cut = UnixStream::connect(path.join("SOCKET")).unwrap();
-    cut.write_all(&hello(1, &path)[..30]).unwrap();
+    cut.write_all(&hello(2, &path)[..30]).unwrap();
     let guest = Store::open(&path, options()).unwrap();
     let began = Instant::now();
     for _ in 0..50 {

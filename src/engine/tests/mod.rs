@@ -1,6 +1,7 @@
 //! What the host cannot reach, and so no table of `tests/laws` can show: operations of the library.
 #![expect(clippy::arithmetic_side_effects, reason = "numbers of tests, no money")]
 
+mod expect;
 mod managed;
 
 use super::{Batch, Clock, Footprint, Origin, Outcomes, Pause, WorkingSet, apply};

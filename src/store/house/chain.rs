@@ -1,12 +1,12 @@
 //! Chains: what a command changes, as linked operations of which all are applied or none.
 //!
-//! Every document that was read and relied on is written with its version, or put back unchanged,
-//! so that a chain that was judged by documents of yesterday falls as a whole and is judged again.
-//! Documents come first in the chain and operations of the ledger last: an operation's id is used
+//! Every document that was read and relied on, there or not, must have the version that it had
+//! then, so that a chain that was judged by documents of yesterday falls as a whole and is judged
+//! again.
+//! Those that it writes or deletes are guarded as they change, the others by an `expect`, which
+//! leaves nothing in the journal; one that it claims is written back as it was. Expectations come
+//! first in the chain, then documents, and operations of the ledger last: an operation's id is used
 //! up by a refusal of the ledger alone.
-//!
-//! That a document is absent is guarded where the command puts it. Nothing guards an absence that
-//! was only looked at.
 
 use super::super::{Error, Result};
 use super::read_transaction::ReadTransaction;
@@ -51,21 +51,31 @@ pub(super) enum Submitted {
     Refused(Outcome),
 }
 
-/// Where a command's operations stand in a batch: its documents first.
+/// Where a command's operations stand in a batch: what is expected first, and then its documents.
 pub(super) struct Span {
     begin: usize,
+    expected_end: usize,
     documents_end: usize,
     end: usize,
 }
 
 impl Span {
     pub(super) fn judge(&self, outcomes: &[Outcome], words: Words) -> Result<Submitted> {
-        let culprit = (self.begin..self.end).find(|&place| {
-            !matches!(outcomes[place].status, Status::APPLIED | Status::LINKED_EVENT_FAILED)
+        let culprit = (self.begin..self.end).find(|&place| match outcomes[place].status {
+            Status::APPLIED | Status::LINKED_EVENT_FAILED => false,
+            // Passed over: all of the chain exists.
+            Status::EXISTS => place >= self.expected_end,
+            _ => true,
         });
-        let Some(place) = culprit else {
-            return Ok(Submitted::Applied(outcomes[self.documents_end..self.end].to_vec()));
-        };
+        let done = || Submitted::Applied(outcomes[self.documents_end..self.end].to_vec());
+        let Some(place) = culprit else { return Ok(done()) };
+        // Sent by a guest whose host carried it out, and ended before it could say so. Nobody else
+        // knows the ids of its documents.
+        let all = &outcomes[self.begin..self.end];
+        let changes_documents = self.expected_end < self.documents_end;
+        if changes_documents && all.iter().all(|outcome| outcome.status == Status::EXISTS) {
+            return Ok(done());
+        }
         let (outcome, of) = (&outcomes[place], words.document);
         if place >= self.documents_end {
             return Ok(Submitted::Refused(*outcome));
@@ -85,22 +95,16 @@ struct Write {
     value: Option<Vec<u8>>,
 }
 
-/// The documents that change, and those that were relied on. What is written or deleted without
-/// having been read is as the snapshot has it.
+/// The documents that change. What is written or deleted without having been read is as the
+/// snapshot has it.
 fn gather(
     reading: &ReadTransaction,
     documents: Vec<(DocumentKey, Option<Vec<u8>>)>,
 ) -> Result<BTreeMap<DocumentKey, Write>> {
     let mut all = BTreeMap::new();
-    for (key, found) in reading.relied_on() {
-        if let Some(found) = found {
-            let value = Some(found.value.to_vec());
-            all.insert(key.clone(), Write { version: found.version, value });
-        }
-    }
     for (key, value) in documents {
-        let version = match all.get(&key) {
-            Some(known) => known.version,
+        let version = match reading.version(&key) {
+            Some(version) => version,
             None => reading.snapshot().row(&key)?.map_or(0, |found| found.version),
         };
         all.insert(key, Write { version, value });
@@ -133,7 +137,18 @@ impl Chain {
 
     fn add_command(&mut self, reading: &ReadTransaction, writes: Writes) -> Result<Span> {
         let begin = self.operations.len();
-        for (key, write) in &gather(reading, writes.documents)? {
+        let changed = gather(reading, writes.documents)?;
+        let others = || reading.relied_on().filter(|(key, _)| !changed.contains_key(key));
+        for (key, relied) in others().filter(|(_, relied)| relied.claimed().is_none()) {
+            self.expect(key, relied.version())?;
+        }
+        let expected_end = self.operations.len();
+        for (key, relied) in others() {
+            if let Some(value) = relied.claimed() {
+                self.put(key, relied.version(), value)?;
+            }
+        }
+        for (key, write) in &changed {
             self.add(key, write.version, write.value.as_deref())?;
         }
         for (key, value) in &writes.added {
@@ -147,7 +162,16 @@ impl Chain {
                 operation.flags = operation.flags | OperationFlags::LINKED;
             }
         }
-        Ok(Span { begin, documents_end, end })
+        Ok(Span { begin, expected_end, documents_end, end })
+    }
+
+    /// The document has this version; 0 if there is none.
+    fn expect(&mut self, key: &DocumentKey, version: u64) -> Result<()> {
+        let offset = self.document(key, &[])?;
+        let (space, key) = self.lengths(key)?;
+        let expect = Operation::expect(space, key, version);
+        self.operations.push(Operation { data_offset: offset, ..expect });
+        Ok(())
     }
 
     /// Writes or deletes a document that has this version; 0 if there is none.
@@ -205,4 +229,33 @@ fn grown_too_long(key: &DocumentKey, words: Words) -> Error {
 
 fn too_long(words: Words) -> Error {
     Error::LimitExceeded(format!("{} has grown too long", words.document))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WORDS: Words = Words { document: "a row", lists: "cards" };
+
+    fn outcomes(statuses: &[Status]) -> Vec<Outcome> {
+        statuses.iter().map(|status| Outcome::of(*status)).collect()
+    }
+
+    /// A guest sends what was not answered again when its host has ended. If the host had carried
+    /// the chain out, all of it exists: that was an error which called the rows damaged.
+    #[test]
+    fn what_was_carried_out_before_the_host_ended_is_done() {
+        let (exists, failed) = (Status::EXISTS, Status::LINKED_EVENT_FAILED);
+        let span = Span { begin: 0, expected_end: 1, documents_end: 2, end: 3 };
+        let found = span.judge(&outcomes(&[exists; 3]), WORDS).expect("no error");
+        assert!(matches!(found, Submitted::Applied(of) if of[0].status == exists && of.len() == 1));
+        // The id of an operation may be the caller's: it was used, and by no command of this kind.
+        let found = span.judge(&outcomes(&[failed, failed, exists]), WORDS).expect("no error");
+        assert!(matches!(found, Submitted::Refused(of) if of.status == exists));
+        let alone = Span { begin: 0, expected_end: 1, documents_end: 1, end: 2 };
+        let found = alone.judge(&outcomes(&[exists; 2]), WORDS).expect("no error");
+        assert!(matches!(found, Submitted::Refused(of) if of.status == exists));
+        let found = span.judge(&outcomes(&[Status::VERSION_MUST_MATCH, failed, failed]), WORDS);
+        assert!(matches!(found, Ok(Submitted::Outdated)));
+    }
 }

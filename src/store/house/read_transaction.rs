@@ -10,7 +10,13 @@ pub(crate) struct ReadTransaction {
     now: Timestamp,
     /// Of the keys that it is judged by.
     generation: u64,
-    relied_on: BTreeMap<DocumentKey, Option<StoredDocument>>,
+    relied_on: BTreeMap<DocumentKey, Relied>,
+}
+
+/// A document that the command relies on.
+pub(super) struct Relied {
+    found: Option<StoredDocument>,
+    is_claimed: bool,
 }
 
 impl ReadTransaction {
@@ -38,20 +44,48 @@ impl ReadTransaction {
         &self.snapshot
     }
 
-    /// Reads a document that the command relies on: the chain falls if it changes.
+    /// Reads a document that the command relies on: the chain falls if it changes, or comes to be
+    /// where there was none.
     pub(crate) fn rely_on(&mut self, key: DocumentKey) -> Result<Option<StoredDocument>> {
-        if let Some(found) = self.relied_on.get(&key) {
-            return Ok(found.clone());
+        self.rely(key, false)
+    }
+
+    /// The same, of a document that stands for others: it is written back, so that each other
+    /// command falls that relies on it. Who adds documents and who looks for all of them, say, then
+    /// see each other, though neither reads what the other one writes.
+    pub(crate) fn claim(&mut self, key: DocumentKey) -> Result<Option<StoredDocument>> {
+        self.rely(key, true)
+    }
+
+    fn rely(&mut self, key: DocumentKey, claims: bool) -> Result<Option<StoredDocument>> {
+        if let Some(relied) = self.relied_on.get_mut(&key) {
+            relied.is_claimed |= claims;
+            return Ok(relied.found.clone());
         }
         let found = self.snapshot.row(&key)?;
-        self.relied_on.insert(key, found.clone());
+        self.relied_on.insert(key, Relied { found: found.clone(), is_claimed: claims });
         Ok(found)
     }
 
-    /// The documents that were relied on, as they were found.
-    pub(super) fn relied_on(
-        &self,
-    ) -> impl Iterator<Item = (&DocumentKey, &Option<StoredDocument>)> {
+    /// The documents that were relied on.
+    pub(super) fn relied_on(&self) -> impl Iterator<Item = (&DocumentKey, &Relied)> {
         self.relied_on.iter()
+    }
+
+    /// The version of a document that was relied on; 0 if there was none.
+    pub(super) fn version(&self, key: &DocumentKey) -> Option<u64> {
+        self.relied_on.get(key).map(Relied::version)
+    }
+}
+
+impl Relied {
+    /// That was found; 0 for none.
+    pub(super) fn version(&self) -> u64 {
+        self.found.as_ref().map_or(0, |found| found.version)
+    }
+
+    /// What is to be written back.
+    pub(super) fn claimed(&self) -> Option<&[u8]> {
+        self.found.as_ref().filter(|_| self.is_claimed).map(|found| &*found.value)
     }
 }

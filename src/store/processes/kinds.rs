@@ -2,7 +2,7 @@
 //! is a new version of the wire.
 
 /// The version of the wire: what frames say, and the layout of the records in them.
-pub(super) const WIRE_VERSION: u32 = 1;
+pub(super) const WIRE_VERSION: u32 = 2;
 
 /// From a guest, first: see [`super::hello`].
 pub(super) const HELLO: u16 = 1;

@@ -115,9 +115,9 @@ impl Wallets {
         card: Id,
     ) -> Result<Decision<ChargeInstruction>> {
         let (id, purchase, now) = (payment.operation.id, payment.purchase(), reading.now());
-        let wallet = match self.spender(reading, &purchase)? {
-            Ok(wallet) => wallet,
-            Err(refusal) => return Ok(refusal.into()),
+        // Who closes a wallet looks for cards that are being charged.
+        let Some(wallet) = reading.get::<WalletRow>(&payment.wallet)? else {
+            return Ok(Refusal::of(WalletStatus::WALLET_NOT_FOUND).into());
         };
         let cards = reading.get::<CardsRow>(&payment.wallet)?.unwrap_or_default();
         let known = reading.get::<CardPaymentRow>(&id)?;

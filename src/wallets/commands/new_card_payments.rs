@@ -73,9 +73,9 @@ impl Wallets {
         payment: &NewCardPayment,
     ) -> Result<Decision<()>> {
         let (id, purchase, now) = (payment.operation.id, payment.purchase(), reading.now());
-        let wallet = match self.spender(reading, &purchase)? {
-            Ok(wallet) => wallet,
-            Err(refusal) => return Ok(refusal.into()),
+        // Who closes a wallet looks for cards that are being charged.
+        let Some(wallet) = reading.get::<WalletRow>(&payment.wallet)? else {
+            return Ok(Refusal::of(WalletStatus::WALLET_NOT_FOUND).into());
         };
         let through = purchase_account(wallet.person, purchase.ledger);
         let operation = from_purchase_account(&payment.operation, wallet.account, through);

@@ -337,13 +337,14 @@ impl Wallets {
         Ok(lies_there.checked_add(balances.credits_pending))
     }
 
-    /// The wallet of a purchase.
+    /// The wallet of a purchase. What a payment adds, nobody looks for who changes the wallet: what
+    /// is in escrow, the account knows.
     pub(super) fn spender(
         &self,
         reading: &mut ReadTransaction,
         purchase: &Purchase,
     ) -> Result<Result<WalletRow, Refusal>> {
-        let wallet = reading.get::<WalletRow>(&purchase.wallet)?;
+        let wallet = reading.get_alone::<WalletRow>(&purchase.wallet)?;
         Ok(wallet.ok_or(Refusal::of(WalletStatus::WALLET_NOT_FOUND)))
     }
 
@@ -424,8 +425,8 @@ impl Wallets {
 
     /// How many times the payment password was set.
     ///
-    /// Not guarded by itself, as each payment would write the credential: whoever sets the password
-    /// writes the wallet, or puts it back, and every payment relies on that.
+    /// Not guarded by itself, or each guess at the password would have a payment judged again:
+    /// whoever sets it writes the wallet, or puts it back, and every payment relies on that.
     pub(super) fn times_set(&self, reading: &ReadTransaction, wallet: Id) -> Result<u32> {
         let credential = reading.peek::<CredentialRow>(&CredentialKey::payment(wallet))?;
         Ok(credential.map_or(0, |credential| credential.times_set))

@@ -40,8 +40,16 @@ impl<A> Done<A> {
 
 impl ReadTransaction {
     /// Reads a row that the command relies on: if it changes, the chain fails and the command is
-    /// judged again.
+    /// judged again. One that [stands for others](Row::STANDS_FOR_OTHERS) is written back.
     pub(super) fn get<R: Row>(&mut self, key: &R::Key) -> Result<Option<R>> {
+        let key = row_key::<R>(key)?;
+        let found = if R::STANDS_FOR_OTHERS { self.claim(key) } else { self.rely_on(key) }?;
+        Ok(found.map(|found| R::from_bytes(&found.value)).transpose()?)
+    }
+
+    /// The same for a command that neither looks for all rows of a person or wallet nor adds any
+    /// that others look for: nothing is written back.
+    pub(super) fn get_alone<R: Row>(&mut self, key: &R::Key) -> Result<Option<R>> {
         let found = self.rely_on(row_key::<R>(key)?)?;
         Ok(found.map(|found| R::from_bytes(&found.value)).transpose()?)
     }

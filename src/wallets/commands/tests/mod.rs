@@ -4,6 +4,7 @@
 //! caller, so that one plan is enough.
 
 mod changed_password;
+mod claimed_rows;
 mod contention;
 mod exchanged_rows;
 mod guesses;

@@ -98,6 +98,9 @@ pub(crate) trait Row: Serialize + DeserializeOwned {
     const TABLE: RowTable;
     /// What they are found by.
     type Key: RowKey;
+    /// Whether commands that rely on one come one after the other, although it does not change: it
+    /// stands for rows that some add, and others look for all of, as erasing a person does.
+    const STANDS_FOR_OTHERS: bool = false;
 
     /// The stored form.
     fn to_bytes(&self) -> Result<Vec<u8>, RowError> {

@@ -46,6 +46,7 @@ pub(crate) struct Proposal {
 impl Row for PersonRow {
     const TABLE: RowTable = RowTable::new(Space::Person).after(&[Step::Appended(&[0; 2])]);
     type Key = Id;
+    const STANDS_FOR_OTHERS: bool = true;
 }
 
 /// How far a person has come.

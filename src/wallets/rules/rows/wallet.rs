@@ -28,6 +28,7 @@ pub(crate) struct WalletRow {
 impl Row for WalletRow {
     const TABLE: RowTable = RowTable::new(Space::Wallet);
     type Key = Id;
+    const STANDS_FOR_OTHERS: bool = true;
 }
 
 /// What may be done with a wallet.
