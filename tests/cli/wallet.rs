@@ -60,6 +60,7 @@ fn done<T>(judged: Result<Result<T, Refusal>>) -> T {
 pub(crate) fn policy() -> Policy {
     let mut policy = Policy::article();
     policy.identity.credentials.hash = HashCost::LEAST;
+    policy.identity.credentials.security_answers.needed = 0;
     policy
 }
 
@@ -717,8 +718,9 @@ fn a_policy_is_checked_before_it_is_used() {
         std::fs::write(&file, policy.to_json()).expect("a file");
         file.to_str().expect("UTF-8").to_owned()
     };
-    let check =
-        |named: &str, more: &[&str]| escrowdb(&[&["wallet", "check-policy", named], more].concat());
+    let check = |named: &str, more: &[&str]| {
+        escrowdb(&[&["wallet", "policy", "check", named], more].concat())
+    };
     let said = check(&file(&|_| ()), &[]);
     assert_eq!((said.code, said.err.as_str()), (0, ""), "{said:?}");
     assert!(said.out.contains("makes sense"), "{said:?}");

@@ -104,7 +104,7 @@ fn files_that_never_end_are_refused() {
         (&wide, "it is not UTF-8: save it as UTF-8"),
     ] {
         world.under(file, &["show", "@", "2001"]).complains(2, complaint);
-        escrowdb(&["wallet", "check-policy", file]).complains(2, complaint);
+        escrowdb(&["wallet", "policy", "check", file]).complains(2, complaint);
         let note = ["notes", "@", "leave", "1001", "--file", file];
         world.by("eve", &note).complains(2, complaint);
         escrowdb(&["verify", &world.store, "--head", file]).complains(2, complaint);
@@ -118,9 +118,38 @@ fn what_is_wrong_with_a_policy_is_named() {
     let folder = folder();
     let text = policy().to_json();
     let marked = write(&folder, "marked.json", format!("\u{feff}{text}"));
-    escrowdb(&["wallet", "check-policy", &marked]).complains(2, "byte order mark: save it as");
+    escrowdb(&["wallet", "policy", "check", &marked]).complains(2, "byte order mark: save it as");
     let large = write(&folder, "large.json", text.replace("20000", "18446744073709551616"));
-    let said = escrowdb(&["wallet", "check-policy", &large]);
+    let said = escrowdb(&["wallet", "policy", "check", &large]);
     said.complains(2, "currencies[0].tiers[0].per_payment: ");
     said.complains(2, "a whole number from 0 to 18446744073709551615");
+}
+
+/// A shop begins its own policy with one of the library's; editors complete it by the schema.
+#[test]
+fn a_policy_of_ones_own_begins_with_a_preset() {
+    let folder = folder();
+    for name in Policy::PRESETS {
+        let said = escrowdb(&["wallet", "policy", "show", name]);
+        let shown = said.json();
+        assert_eq!(Policy::from_json(&said.out), Ok(Policy::preset(name).expect(name)));
+        let mine = write(&folder, "mine.json", &said.out);
+        let checked = escrowdb(&["wallet", "policy", "check", &mine]);
+        assert_eq!((checked.code, checked.err.as_str()), (0, ""), "{checked:?}");
+        assert_eq!(shown["name"], name);
+    }
+    let schema = escrowdb(&["schema", "wallet", "policy", "show"]).out;
+    let same: Value = serde_json::from_str(&schema).expect("JSON");
+    assert_eq!(same, serde_json::from_str::<Value>(Policy::SCHEMA).expect("JSON"));
+    for (words, complaint) in [
+        (&["show", "gold"][..], "gold"),
+        (&["some.escrow", "check", "article"], "check and show take no store"),
+        (&["some.escrow", "show", "article"], "check and show take no store"),
+        (&["adopt", "--actor", "eve", "--reason", "x"], "name the store"),
+        (&[], "name the store"),
+    ] {
+        let said = escrowdb(&[&["wallet", "policy"][..], words].concat());
+        assert_eq!((said.code, said.out.as_str()), (2, ""), "{said:?}");
+        assert!(said.err.contains(complaint), "{said:?}");
+    }
 }

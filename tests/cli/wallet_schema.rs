@@ -82,7 +82,8 @@ fn approving() -> BTreeSet<String> {
     let [first, second] = [0, 1].map(|place| desk.world.items[place].to_string());
     desk.by("eve", &["suspense", "@", "to-wallet", &first]);
     desk.by("eve", &["suspense", "@", "to-order", &second]);
-    desk.json(&["check-policy", "article"]);
+    desk.json(&["policy", "check", "article"]);
+    desk.json(&["policy", "show", "article"]);
     desk.by("eve", &["freeze", "@", "2001"]);
     desk.by("eve", &["unfreeze", "@", "2001"]);
     desk.seen

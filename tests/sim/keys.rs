@@ -47,6 +47,7 @@ const STORY: [(u64, Step); 7] = [
 fn open_with(disk: &SimulatedDisk, master: u8) -> Result<(Store, Wallets)> {
     let mut policy = Policy::default();
     policy.identity.credentials.hash = HashCost::LEAST;
+    policy.identity.credentials.security_answers.needed = 0;
     let options = Options::new().clock(ClockSource::Manual);
     let store = Store::open_on(Arc::new(disk.clone()), options)?;
     let wallets = store.wallets(WalletOptions::new(MasterKey::from_bytes([master; 32]), policy))?;

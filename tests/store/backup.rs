@@ -260,6 +260,7 @@ const REGISTERED: u128 = 500;
 fn wallets_of(store: &Store) -> Wallets {
     let mut policy = Policy::default();
     policy.identity.credentials.hash = HashCost::LEAST;
+    policy.identity.credentials.security_answers.needed = 0;
     store.wallets(WalletOptions::new(MasterKey::from_bytes([1; 32]), policy)).unwrap()
 }
 

@@ -35,6 +35,7 @@ fn fill(folder: &Path) -> Head {
     settle_in(&store, WALLETS);
     let mut policy = Policy::default();
     policy.identity.credentials.hash = HashCost::LEAST;
+    policy.identity.credentials.security_answers.needed = 0;
     let wallets =
         store.wallets(WalletOptions::new(MasterKey::from_bytes([1; 32]), policy)).unwrap();
     for person in 0..PEOPLE {

@@ -44,6 +44,7 @@ fn child() {
     let master = MasterKey::from_bytes([1; 32]);
     let mut policy = Policy::default();
     policy.identity.credentials.hash = wallet::policy::HashCost::LEAST;
+    policy.identity.credentials.security_answers.needed = 0;
     let wallets = store.wallets(WalletOptions::new(master, policy)).unwrap();
     wallets.begin_registration(id(77), "anna@example.com", true).unwrap().unwrap();
     say("person");

@@ -522,6 +522,7 @@ fn small_payments_stop_while_the_password_is_locked() {
     for (is_allowed, expected) in [(false, Err(W::PAYMENT_PASSWORD_MUST_BE_SET)), (true, Ok(()))] {
         let mut policy = policy.clone();
         policy.identity.credentials.hash = HashCost::LEAST;
+        policy.identity.credentials.security_answers.needed = 0;
         policy.payments.small_before_password = is_allowed;
         let world = World::with(policy);
         world.register(1, EMAIL);

@@ -69,6 +69,7 @@ static void send_letters(escrow_wallets *wallets, char token[64]) {
 static escrow_new_wallet register_anna(escrow_wallets *wallets) {
     escrow_wallet_outcome outcome;
     escrow_profile profile = ESCROW_PROFILE_INIT;
+    escrow_security_answer answers[2];
     escrow_new_wallet wallet;
     escrow_u128 person;
     char token[64] = "";
@@ -93,6 +94,13 @@ static escrow_new_wallet register_anna(escrow_wallets *wallets) {
                                           &outcome, &error),
          &error);
     must_do("login password", &outcome);
+    memset(answers, 0, sizeof answers);
+    answers[0].question = 1;
+    answers[0].answer = text_of("Rex");
+    answers[1].question = 2;
+    answers[1].answer = text_of("Rostock");
+    must(escrow_person_set_security_answers(wallets, person, answers, 2, &outcome, &error), &error);
+    must_do("answers to security questions", &outcome);
     must(escrow_person_set_consent(wallets, person, TEXT("terms"), TEXT("1"), 1, &outcome,
                                    &error),
          &error);

@@ -5,7 +5,7 @@
     POST /customers            {"id": 101, "email": "alice@example.org", "captcha": true}
     POST /customers/confirm    {"token": "..."}           from the link in the letter
     POST /customers/101        {"profile": {...}, "login_password": "...",
-                                "payment_password": "..."}
+                                "answers": {"1": "...", "2": "..."}, "payment_password": "..."}
     POST /wallets/101/top-up   {"id": "<uuid>", "amount": "50.00"}
     GET  /wallets/101                                     what there is, and what was spent
     POST /payments/<uuid>      {"order": "A-1001", "wallet": 101, "amount": "20.05",
@@ -104,11 +104,16 @@ async def confirm_address(wallets: Wallets, body: dict[str, Any]) -> Answer:
 
 
 async def submit(wallets: Wallets, customer: int, body: dict[str, Any]) -> Answer:
-    """Fills in who the customer is, and opens the wallet with both passwords."""
+    """Fills in who the customer is, and opens the wallet with both passwords.
+
+    The policy asks for the answers to two security questions, which the shop numbers.
+    """
     kind = DocumentKind[body["profile"].pop("document_kind").upper()]
     profile = Profile(document_kind=kind, **body["profile"])
     await wallets.run(wallets.set_profile, customer, profile)
     await wallets.run(wallets.set_login_password, customer, body["login_password"])
+    answers = {int(question): str(answer) for question, answer in body["answers"].items()}
+    await wallets.run(wallets.set_security_answers, customer, answers)
     await wallets.run(wallets.set_consent, customer, *TERMS)
     new = NewWallet(customer, account=account_of(customer), ledger=USD, code=4)
     await wallets.run(wallets.submit_registration, customer, new)

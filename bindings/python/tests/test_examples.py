@@ -156,7 +156,10 @@ def test_the_checkout_from_wallets(path) -> None:
             "postal_address": "1 Road", "phone": "+351 1",
         }  # fmt: skip
         secrets = {"login_password": LOGIN, "payment_password": PIN}
-        opened = await post(port, f"/customers/{number}", profile=profile, **secrets)
+        answers = {"1": "Rex", "2": "Rostock"}
+        opened = await post(
+            port, f"/customers/{number}", profile=profile, answers=answers, **secrets
+        )
         assert opened == (201, {"wallet": number})
 
     async def customer(port: int, number: int) -> None:
@@ -190,10 +193,13 @@ def test_the_checkout_from_wallets(path) -> None:
         statuses = [(await post(port, f"/payments/{uuid.uuid4()}", **body))[0] for _ in range(6)]
         assert statuses == [401] * 5 + [423]
 
+    def asks_two(policy: dict) -> None:
+        policy["identity"]["credentials"]["security_answers"]["needed"] = 2
+
     async def main() -> None:
         with escrowdb.open(path, durability=Durability.PROCESS) as store:
             wallet_checkout.prepare(store)
-            with store.wallets(master_key=MASTER, policy=market.policy()) as wallets:
+            with store.wallets(master_key=MASTER, policy=market.policy(asks_two)) as wallets:
                 sending = wallet_checkout.send_letters(wallets, send, pause=0.01)
                 letters = asyncio.create_task(sending)
                 server = await wallet_checkout.serve(store, wallets, 0)

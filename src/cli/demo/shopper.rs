@@ -82,6 +82,8 @@ fn registration(stage: &mut Stage<'_>, wallets: &Wallets) -> Result<(), Failure>
     done(stage, "She fills in the form.", wallets.set_profile(ANNA, &profile)?)?;
     let login = wallets.set_login_password(ANNA, LOGIN_PASSWORD, false)?;
     done(stage, "She chooses a password.", login)?;
+    let answers = wallets.set_security_answers(ANNA, &[(1, "Rex"), (2, "Rostock")])?;
+    done(stage, "She answers two security questions.", answers)?;
     done(stage, "She agrees to the terms.", wallets.set_consent(ANNA, "terms", "1", true)?)?;
     let refunds = wallets.set_consent(ANNA, REFUNDS_TO_WALLET, "1", true)?;
     done(stage, "She ticks the box: refunds go to her wallet.", refunds)?;

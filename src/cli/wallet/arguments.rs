@@ -3,7 +3,7 @@
 use crate::cli::input::{Moment, Rate, parse_id, parse_rate, parse_time};
 use clap::{ArgAction, Args, Subcommand};
 use escrowdb::wallet::policy::EvidenceKind;
-use escrowdb::wallet::{Actor, AuditEntry, LetterId, VerificationReason};
+use escrowdb::wallet::{Actor, AuditEntry, LetterId, Policy, VerificationReason};
 use escrowdb::{AtDeadline, Id};
 use std::path::PathBuf;
 
@@ -38,8 +38,8 @@ pub(crate) enum WalletCommand {
     Show(OneWallet),
     /// Show who did what with a person or a wallet, when and why
     Audit(Audit),
-    /// Show the policy in force, since when, and what it was before; or say that another one is
-    /// from now on
+    /// Show the policy in force, since when, and what it was before, or say that another one is
+    /// from now on; check one in a file, or show one that comes with the library
     Policy(PolicyOf),
     /// List the verification cases that wait for staff
     Cases(List),
@@ -73,15 +73,6 @@ pub(crate) enum WalletCommand {
     /// List money of cards that could not be booked, with what its payment was to pay, and give it
     /// where it belongs
     Suspense(Suspense),
-    /// See whether a policy makes sense, without a store or a key
-    CheckPolicy(CheckPolicy),
-}
-
-#[derive(Args)]
-pub(crate) struct CheckPolicy {
-    /// The policy: article, eu_amld5, cn_pboc, none, or a JSON file
-    #[arg(value_name = "NAME|FILE")]
-    pub(crate) named: PathBuf,
 }
 
 /// Who does it, and why; written into the trail.
@@ -157,8 +148,8 @@ pub(crate) struct Audit {
 
 #[derive(Args)]
 pub(crate) struct PolicyOf {
-    /// The store's directory
-    pub(crate) store: PathBuf,
+    /// The store's directory; a directory whose name is that of a command below is ./NAME
+    pub(crate) store: Option<PathBuf>,
     #[command(subcommand)]
     pub(crate) step: Option<PolicyStep>,
 }
@@ -168,6 +159,25 @@ pub(crate) enum PolicyStep {
     /// Have the policy that --policy names in force from now on; the store's trail says who wanted
     /// it
     Adopt(Staff),
+    /// See whether a policy makes sense, without a store or a key
+    Check(CheckPolicy),
+    /// Print a policy that comes with the library, as the JSON to begin one's own with; its JSON
+    /// Schema is what escrowdb schema wallet policy show prints
+    Show(ShowPolicy),
+}
+
+#[derive(Args)]
+pub(crate) struct CheckPolicy {
+    /// The policy: article, eu_amld5, cn_pboc, none, or a JSON file
+    #[arg(value_name = "NAME|FILE")]
+    pub(crate) named: PathBuf,
+}
+
+#[derive(Args)]
+pub(crate) struct ShowPolicy {
+    /// The policy
+    #[arg(value_name = "PRESET", value_parser = Policy::PRESETS)]
+    pub(crate) preset: String,
 }
 
 #[derive(Args)]

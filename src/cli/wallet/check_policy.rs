@@ -1,4 +1,5 @@
-//! `wallet check-policy`: whether a policy makes sense, before a shop opens its wallets with it.
+//! `wallet policy check` and `wallet policy show`: whether a policy makes sense, before a shop
+//! opens its wallets with it; and those that come with the library.
 
 use super::done;
 use crate::cli::failure::{Ending, Failure};
@@ -9,6 +10,7 @@ use escrowdb::wallet::Policy;
 use escrowdb::wallet::policy::TEXT_BYTES_MAX;
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Value;
 use std::io::Write;
 use std::path::Path;
 
@@ -25,7 +27,7 @@ pub(crate) struct CheckedPolicyFacts {
 }
 
 /// Reads a policy and says that it makes sense; what does not is the caller's mistake.
-pub(super) fn run(named: &Path, is_json: bool, out: &mut dyn Write) -> Result<Ending, Failure> {
+pub(super) fn check(named: &Path, is_json: bool, out: &mut dyn Write) -> Result<Ending, Failure> {
     let policy = read(named)?;
     let hash = policy.hash().map_err(|error| Failure::input(error.to_string()))?.to_string();
     let currencies = policy.currencies.iter().map(|currency| currency.code.clone()).collect();
@@ -38,6 +40,20 @@ pub(super) fn run(named: &Path, is_json: bool, out: &mut dyn Write) -> Result<En
     let tiers = policy.tiers.len().into();
     let facts = CheckedPolicyFacts { name: policy.name, hash, tiers, currencies };
     done(out, is_json, &words, &facts)
+}
+
+/// Prints a policy that comes with the library. It is JSON, with and without `--json`.
+pub(super) fn show(preset: &str, out: &mut dyn Write) -> Result<Ending, Failure> {
+    let unknown = || Failure::input("the library has no policy of this name");
+    let policy = Policy::preset(preset).ok_or_else(unknown)?;
+    writeln!(out, "{}", policy.to_json())?;
+    Ok(Ending::Done)
+}
+
+/// What `show` prints, and what `check` reads of a file.
+pub(super) fn schema() -> Value {
+    // The library's own tests read it.
+    serde_json::from_str(Policy::SCHEMA).unwrap_or_default()
 }
 
 /// One that comes with the library, or that of a file.

@@ -56,9 +56,6 @@ pub(crate) fn run(arguments: &Wallet, out: &mut dyn Write) -> Result<Ending, Fai
         WalletCommand::Retention(arguments) => person::retention(arguments, access, out),
         WalletCommand::Erase(arguments) => person::erase(arguments, access, out),
         WalletCommand::Suspense(arguments) => suspense::run(arguments, access, out),
-        WalletCommand::CheckPolicy(arguments) => {
-            check_policy::run(&arguments.named, access.json, out)
-        }
     }
 }
 

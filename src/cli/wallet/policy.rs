@@ -1,9 +1,10 @@
-//! `wallet policy`: which policy is in force, since when, and what it was before.
+//! `wallet policy`: which policy is in force, since when, and what it was before; and the policies
+//! of files and of the library.
 
 use super::access::{Opened, to_adopt_policy, to_read};
 use super::arguments::{Access, PolicyOf, PolicyStep};
 use super::audit::{EntryFacts, actor};
-use super::listed;
+use super::{check_policy, listed};
 use crate::cli::failure::{Ending, Failure};
 use crate::cli::json::{self, TimeText};
 use crate::cli::output::{Left, counted, second, section, table};
@@ -27,17 +28,32 @@ pub(crate) struct PolicyFacts {
     changes: Vec<EntryFacts>,
 }
 
-/// Shows the policy in force, or has another one be that.
+/// Shows the policy in force, has another one be that, or looks at one that is in no store.
 pub(super) fn run(
     arguments: &PolicyOf,
     access: &Access,
     out: &mut dyn Write,
 ) -> Result<Ending, Failure> {
-    let store = &arguments.store;
-    let Opened { wallets, .. } = match &arguments.step {
-        None => to_read(store, access)?,
-        Some(PolicyStep::Adopt(staff)) => to_adopt_policy(store, access, staff.actor())?,
+    let opened = match (&arguments.store, &arguments.step) {
+        (Some(store), None) => to_read(store, access)?,
+        (Some(store), Some(PolicyStep::Adopt(staff))) => {
+            to_adopt_policy(store, access, staff.actor())?
+        }
+        (None, Some(PolicyStep::Check(policy))) => {
+            return check_policy::check(&policy.named, access.json, out);
+        }
+        (None, Some(PolicyStep::Show(policy))) => return check_policy::show(&policy.preset, out),
+        (None, _) => return Err(Failure::input("name the store: wallet policy STORE")),
+        (Some(_), Some(_)) => {
+            return Err(Failure::input("check and show take no store: wallet policy check FILE"));
+        }
     };
+    in_force(&opened, access.json, out)
+}
+
+/// Says which policy is in force, and which were before.
+fn in_force(opened: &Opened, is_json: bool, out: &mut dyn Write) -> Result<Ending, Failure> {
+    let wallets = &opened.wallets;
     let (trail, _) = listed(0, |after: Option<&(Id, AuditEntry)>, limit| {
         wallets.audit_trail(AuditEntry::STORE, after.map(|(id, _)| *id), limit)
     })?;
@@ -46,7 +62,7 @@ pub(super) fn run(
     let policy = wallets.policy();
     let (name, hash) = (&policy.name, policy.hash().map_err(Failure::input)?);
     let since = changes.last().map_or(Timestamp::NONE, |entry| entry.at);
-    if access.json {
+    if is_json {
         let changes = changes.into_iter().map(EntryFacts::of).collect();
         let (name, hash, since) = (name.clone(), hash.to_string(), TimeText::of(since));
         json::document(out, &PolicyFacts { name, hash, since, changes })?;

@@ -5,11 +5,13 @@ use super::{
 };
 use crate::cli::json::{Known, schema_of};
 
-pub(crate) const SCHEMAS: [Known; 37] = [
+pub(crate) const SCHEMAS: [Known; 38] = [
     ("wallet show", schema_of::<show::WalletFacts>),
     ("wallet audit", schema_of::<audit::TrailFacts>),
     ("wallet policy", schema_of::<policy::PolicyFacts>),
     ("wallet policy adopt", schema_of::<policy::PolicyFacts>),
+    ("wallet policy check", schema_of::<check_policy::CheckedPolicyFacts>),
+    ("wallet policy show", check_policy::schema),
     ("wallet cases", schema_of::<cases::CasesFacts>),
     ("wallet verify-case show", schema_of::<cases::CaseFacts>),
     ("wallet verify-case review", schema_of::<cases::CaseStepFacts>),
@@ -42,5 +44,4 @@ pub(crate) const SCHEMAS: [Known; 37] = [
     ("wallet suspense to-wallet", schema_of::<suspense::ResolvedFacts>),
     ("wallet suspense back-to-card", schema_of::<suspense::ResolvedFacts>),
     ("wallet suspense to-order", schema_of::<suspense::ResolvedFacts>),
-    ("wallet check-policy", schema_of::<check_policy::CheckedPolicyFacts>),
 ];

@@ -46,6 +46,9 @@ func main() {
 		Phone:           "+7 900 000 00 00",
 	}))
 	check(wallets.SetLoginPassword(person, "a rather long login phrase", false))
+	check(wallets.SetSecurityAnswers(person, []escrowdb.SecurityAnswer{
+		{Question: 1, Answer: "Rex"}, {Question: 2, Answer: "Rostock"},
+	}))
 	check(wallets.SetConsent(person, "terms", "1", true))
 	check(wallets.SubmitRegistration(person, escrowdb.NewWallet{
 		Wallet: wallet, Account: account, Ledger: 1, Code: 200,

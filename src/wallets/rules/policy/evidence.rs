@@ -53,6 +53,18 @@ impl<'de> Deserialize<'de> for EvidenceKind {
 }
 
 #[cfg(test)]
+impl schemars::JsonSchema for EvidenceKind {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "EvidenceKind".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let names: Vec<_> = Self::ALL.iter().map(|kind| kind.name()).collect();
+        schemars::json_schema!({ "type": "string", "enum": names })
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -1,7 +1,11 @@
 //! Policies as JSON.
 
 use super::{Policy, PolicyError, TEXT_BYTES_MAX};
+use crate::model::Amount;
+use serde::de::{self, Unexpected, Visitor};
+use serde::{Deserialize, Deserializer, Serializer};
 use serde_json::Value;
+use std::fmt;
 
 impl Policy {
     /// Reads a policy and checks it. An unknown field is an error, so that a limit whose name is
@@ -95,53 +99,10 @@ fn list_for_fields(given: &Value, whole: &Value) -> Option<String> {
 
 /// Amounts as whole numbers of minor units; above 2^64 − 1, which many readers of JSON round, their
 /// digits as text. So each amount has one form.
-pub(super) mod amount {
-    use crate::model::Amount;
-    use serde::de::{Error, Unexpected, Visitor};
-    use serde::{Deserialize, Deserializer, Serializer};
-    use std::fmt;
+pub(super) struct Units(Amount);
 
-    /// An amount as it is read.
-    pub(super) struct Units(pub(super) Amount);
-
-    struct Reader;
-
-    impl Visitor<'_> for Reader {
-        type Value = Units;
-
-        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-            let most = u64::MAX;
-            write!(
-                formatter,
-                "a whole number from 0 to {most}, or the digits of a greater one as text"
-            )
-        }
-
-        fn visit_u64<E: Error>(self, units: u64) -> Result<Units, E> {
-            Ok(Units(Amount::from(units)))
-        }
-
-        fn visit_i64<E: Error>(self, units: i64) -> Result<Units, E> {
-            let whole = u64::try_from(units);
-            let wrong = |_| E::invalid_value(Unexpected::Signed(units), &self);
-            whole.map(|units| Units(Amount::from(units))).map_err(wrong)
-        }
-
-        fn visit_str<E: Error>(self, text: &str) -> Result<Units, E> {
-            let is_plain = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0');
-            let units = text.parse::<u128>().ok().filter(|units| *units > u128::from(u64::MAX));
-            let amount = units.filter(|_| is_plain).and_then(Amount::new);
-            amount.map(Units).ok_or_else(|| E::invalid_type(Unexpected::Str(text), &self))
-        }
-    }
-
-    impl<'de> Deserialize<'de> for Units {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            deserializer.deserialize_any(Reader)
-        }
-    }
-
-    pub(in super::super) fn serialize<S: Serializer>(
+impl Units {
+    pub(super) fn serialize<S: Serializer>(
         amount: &Amount,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
@@ -151,40 +112,106 @@ pub(super) mod amount {
         }
     }
 
-    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Amount, D::Error> {
-        Units::deserialize(deserializer).map(|units| units.0)
+        <Self as Deserialize>::deserialize(deserializer).map(|units| units.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Units {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(UnitsReader)
+    }
+}
+
+struct UnitsReader;
+
+impl Visitor<'_> for UnitsReader {
+    type Value = Units;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let most = u64::MAX;
+        write!(formatter, "a whole number from 0 to {most}, or the digits of a greater one as text")
+    }
+
+    fn visit_u64<E: de::Error>(self, units: u64) -> Result<Units, E> {
+        Ok(Units(Amount::from(units)))
+    }
+
+    fn visit_i64<E: de::Error>(self, units: i64) -> Result<Units, E> {
+        let whole = u64::try_from(units);
+        let wrong = |_| E::invalid_value(Unexpected::Signed(units), &self);
+        whole.map(|units| Units(Amount::from(units))).map_err(wrong)
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Units, E> {
+        let is_plain = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0');
+        let units = text.parse::<u128>().ok().filter(|units| *units > u128::from(u64::MAX));
+        let amount = units.filter(|_| is_plain).and_then(Amount::new);
+        amount.map(Units).ok_or_else(|| E::invalid_type(Unexpected::Str(text), &self))
     }
 }
 
 /// The same, or `null`.
-pub(super) mod optional_amount {
-    use super::amount::Units;
-    use crate::model::Amount;
-    use serde::{Deserialize, Deserializer, Serializer};
+pub(super) struct OptionalUnits;
 
-    pub(in super::super) fn serialize<S: Serializer>(
+impl OptionalUnits {
+    pub(super) fn serialize<S: Serializer>(
         amount: &Option<Amount>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         match amount {
-            Some(amount) => super::amount::serialize(amount, serializer),
+            Some(amount) => Units::serialize(amount, serializer),
             None => serializer.serialize_none(),
         }
     }
 
-    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Option<Amount>, D::Error> {
         Option::<Units>::deserialize(deserializer).map(|units| units.map(|units| units.0))
     }
 }
 
+/// What the schema says of them.
+#[cfg(test)]
+mod schema {
+    use super::{OptionalUnits, Units};
+    use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+    use std::borrow::Cow;
+
+    impl JsonSchema for Units {
+        fn schema_name() -> Cow<'static, str> {
+            "Amount".into()
+        }
+
+        fn json_schema(_: &mut SchemaGenerator) -> Schema {
+            json_schema!({
+                "description": "Whole minor units; above 2^64 − 1 their digits, as text.",
+                "anyOf": [
+                    { "type": "integer", "minimum": 0, "maximum": u64::MAX },
+                    { "type": "string", "pattern": "^[1-9][0-9]{19,28}$" },
+                ],
+            })
+        }
+    }
+
+    impl JsonSchema for OptionalUnits {
+        fn schema_name() -> Cow<'static, str> {
+            "OptionalAmount".into()
+        }
+
+        fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+            let amount = generator.subschema_for::<Units>();
+            json_schema!({ "anyOf": [amount, { "type": "null" }] })
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Amount;
 
     /// A limit was above 2^64 minor units, of a currency with many digits after the point. The
     /// policy passed its check, its text was empty, and no wallets could be opened under it.

@@ -71,7 +71,7 @@ mod tests {
         let begin = |policy: Policy| policy.hash().expect("a hash").to_string()[..16].to_owned();
         assert_eq!(
             presets.map(begin),
-            ["a6e5517a6e627b51", "11e22c260fc83283", "d706308e2f647a06", "223c8ec2cf124b25"]
+            ["a0b164599e869b42", "11e22c260fc83283", "d706308e2f647a06", "223c8ec2cf124b25"]
         );
     }
 

@@ -14,6 +14,7 @@ const DAY: u32 = 24 * HOUR;
 
 /// The rules for registration, passwords, letters, recovery and erasure.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Identity {
     /// Passwords, security answers and codes.
@@ -30,6 +31,7 @@ pub struct Identity {
 
 /// Passwords, security answers and codes.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Credentials {
     /// What a hash costs.
@@ -46,6 +48,7 @@ pub struct Credentials {
 
 /// What Argon2id costs. At least 19,456 KiB, two passes and one lane.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct HashCost {
     /// Memory in KiB; what an attacker needs for each guess.
@@ -74,6 +77,7 @@ impl Default for HashCost {
 
 /// The password by which a person logs in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct LoginPasswords {
     /// Characters at least.
@@ -121,6 +125,7 @@ impl Default for LoginPasswords {
 
 /// The password that confirms payments.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct PaymentPasswords {
     /// Digits at least, if it has digits alone.
@@ -140,6 +145,7 @@ impl Default for PaymentPasswords {
 
 /// What failures lead to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ThrottlePolicy {
     /// This many failures lock for the first time; each further one for twice as long.
@@ -194,6 +200,7 @@ impl Default for ThrottlePolicy {
 
 /// Security questions. Off by default: today's standards advise against them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct SecurityAnswers {
     /// How many a registration must answer; 0 turns them off.
@@ -206,6 +213,7 @@ pub struct SecurityAnswers {
 
 /// Short codes that the host sends and the customer types.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct CodePolicy {
     /// How often one code may be tried.
@@ -231,6 +239,7 @@ impl Default for CodePolicy {
 
 /// Registration.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Registration {
     /// Whether the host must attest that a captcha was solved.
@@ -269,6 +278,7 @@ impl Default for Registration {
 
 /// A consent that must be given.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ConsentNeeded {
     /// What the customer agrees to, such as `terms`.
@@ -279,6 +289,7 @@ pub struct ConsentNeeded {
 
 /// Letters.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Outbox {
     /// A letter that was handed over is given again after this time, unless it is acknowledged.
@@ -305,6 +316,7 @@ impl Default for Outbox {
 
 /// The recovery of a payment password.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Recovery {
     /// How long the link is good for.
@@ -330,6 +342,7 @@ impl Default for Recovery {
 
 /// How long data is kept.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Retention {
     /// How long after a wallet was closed its owner cannot be erased. The default is five years, as

@@ -1,12 +1,14 @@
 //! What a wallet may do, as data: tiers, limits, evidence, approval, payments.
 //!
 //! A policy is one of the presets ([`Policy::article`], [`Policy::eu_amld5`], [`Policy::cn_pboc`],
-//! [`Policy::none`]), changed field by field, or read from a JSON file ([`Policy::from_json`]). It
-//! is checked as a whole before it is used ([`Policy::check`]), so that the rules can rely on it.
+//! [`Policy::none`]), changed field by field, or read from a JSON file ([`Policy::from_json`]),
+//! whose JSON Schema is [`Policy::SCHEMA`]. It is checked as a whole before it is used
+//! ([`Policy::check`]), so that the rules can rely on it.
 //!
 //! A policy is an argument of every rule, and not part of the store: the host gives it at each
 //! opening, and payments under an older policy stay counted. The store remembers its hash
 //! ([`Policy::hash`]), and records in its own trail when it is opened under another policy.
+#![doc = include_str!("schema/fields.md")]
 
 mod check;
 mod evidence;
@@ -14,6 +16,7 @@ mod file;
 mod hash;
 mod identity;
 mod presets;
+mod schema;
 
 pub use crate::model::policy_hash::PolicyHash;
 pub use check::PolicyError;
@@ -38,6 +41,7 @@ pub const TEXT_BYTES_MAX: usize = 1 << 20;
 
 /// What wallets may do. The documentation of the module says where a policy comes from.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
     /// What it is called, for people.
@@ -70,6 +74,7 @@ pub struct Policy {
 
 /// One tier of verification.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Tier {
     /// What it is called, for people.
@@ -87,6 +92,7 @@ pub struct Tier {
 
 /// What a wallet may be used for.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum WalletOperation {
@@ -104,6 +110,7 @@ pub enum WalletOperation {
 
 /// The limits in one currency.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Currency {
     /// The code of the ledgers that they hold in: `EUR`.
@@ -126,35 +133,37 @@ pub struct Currency {
 
 /// When a payment needs a second factor, which the host asks for and attests.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct SecondFactor {
     /// If it is greater than this; 0 for every payment.
-    #[serde(with = "file::optional_amount")]
+    #[serde(with = "file::OptionalUnits")]
     pub above_per_payment: Option<Amount>,
     /// If all payments of the day, with it, are greater than this.
-    #[serde(with = "file::optional_amount")]
+    #[serde(with = "file::OptionalUnits")]
     pub above_per_day: Option<Amount>,
 }
 
 /// Limits, in minor units; an absent one does not limit. Days, months and years are those of the
 /// calendar.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
     /// One payment.
-    #[serde(with = "file::optional_amount")]
+    #[serde(with = "file::OptionalUnits")]
     pub per_payment: Option<Amount>,
     /// All payments of a day.
-    #[serde(with = "file::optional_amount")]
+    #[serde(with = "file::OptionalUnits")]
     pub per_day: Option<Amount>,
     /// All payments of a month.
-    #[serde(with = "file::optional_amount")]
+    #[serde(with = "file::OptionalUnits")]
     pub per_month: Option<Amount>,
     /// All payments of a year.
-    #[serde(with = "file::optional_amount")]
+    #[serde(with = "file::OptionalUnits")]
     pub per_year: Option<Amount>,
     /// All payments ever.
-    #[serde(with = "file::optional_amount")]
+    #[serde(with = "file::OptionalUnits")]
     pub lifetime: Option<Amount>,
     /// The number of payments of a day.
     pub payments_per_day: Option<u32>,
@@ -162,7 +171,7 @@ pub struct Limits {
     pub payments_per_month: Option<u32>,
     /// The balance after a top-up, a refund or any other command that puts money in, including
     /// money in escrow.
-    #[serde(with = "file::optional_amount")]
+    #[serde(with = "file::OptionalUnits")]
     pub balance: Option<Amount>,
 }
 
@@ -171,13 +180,14 @@ pub struct Limits {
 /// A payment that needs a second factor ([`Currency::second_factor`]) is exempt only if
 /// [`SmallPayments::waive_second_factor`] says so.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SmallPayments {
     /// The greatest such payment.
-    #[serde(with = "file::amount")]
+    #[serde(with = "file::Units")]
     pub per_payment: Amount,
     /// The greatest sum of such payments in a row.
-    #[serde(with = "file::amount")]
+    #[serde(with = "file::Units")]
     pub in_a_row_sum: Amount,
     /// The greatest number of such payments in a row.
     pub in_a_row: u32,
@@ -189,6 +199,7 @@ pub struct SmallPayments {
 
 /// The rule for ledgers that the policy has no limits for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum OtherCurrencies {
@@ -201,6 +212,7 @@ pub enum OtherCurrencies {
 
 /// How customers are verified.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Verification {
     /// The tier from which on an approval needs a second person; absent for never.
@@ -209,6 +221,7 @@ pub struct Verification {
 
 /// How payments are authorised.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Payments {
     /// How long an authorisation is good for.
@@ -244,6 +257,7 @@ impl Default for Payments {
 /// small balances of gift cards must be paid out in several states of the USA (California Civil
 /// Code, § 1749.5). If you issue such money there, turn it on.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Redemption {
     /// Whether redemption is possible at all; the wallet's tier must allow it too.
