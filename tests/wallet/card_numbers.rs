@@ -16,9 +16,10 @@ type Text = (&'static str, Box<dyn Fn(&Wallets, String) -> Result<(), Refusal>>)
 
 /// Texts of which nothing is kept but a slow or a keyed hash, or that are only compared: a
 /// customer's secrets, what the host counts letters of one requester by, the address of a login.
-const NOT_KEPT: [&str; 19] = [
+const NOT_KEPT: [&str; 20] = [
     "authorise.password",
     "authorise_card.password",
+    "authorise_order.password",
     "change_login_password.new",
     "change_login_password.present",
     "change_payment_password.new",

@@ -25,6 +25,7 @@ mod limits;
 mod lost_key;
 mod market;
 mod openings;
+mod orders;
 mod outbox;
 mod paid_orders;
 mod payees;

@@ -24,6 +24,8 @@ pub(crate) struct Writes {
     pub(crate) added: Vec<(DocumentKey, Vec<u8>)>,
     /// What the ledger carries out after that. None of it is linked.
     pub(crate) operations: Vec<Operation>,
+    /// What the host has in the same chain, last of all, and the side buffer of its documents.
+    pub(crate) alongside: (Vec<Operation>, Vec<u8>),
 }
 
 impl Writes {
@@ -156,6 +158,7 @@ impl Chain {
         }
         let documents_end = self.operations.len();
         self.operations.extend(writes.operations);
+        self.add_alongside(writes.alongside)?;
         let end = self.operations.len();
         if let Some((_, linked)) = self.operations[begin..].split_last_mut() {
             for operation in linked {
@@ -171,6 +174,21 @@ impl Chain {
         let (space, key) = self.lengths(key)?;
         let expect = Operation::expect(space, key, version);
         self.operations.push(Operation { data_offset: offset, ..expect });
+        Ok(())
+    }
+
+    /// Adds operations of the host, whose documents lie in a side buffer of their own.
+    fn add_alongside(&mut self, (operations, data): (Vec<Operation>, Vec<u8>)) -> Result<()> {
+        let begin = u32::try_from(self.data.len()).map_err(|_| too_long(self.words))?;
+        self.data.extend(data);
+        for operation in operations {
+            let offset = operation.data_offset.checked_add(begin);
+            let data_offset = match operation.kind.is_about_document() {
+                true => offset.ok_or_else(|| too_long(self.words))?,
+                false => operation.data_offset,
+            };
+            self.operations.push(Operation { data_offset, ..operation });
+        }
         Ok(())
     }
 

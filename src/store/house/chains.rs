@@ -5,7 +5,7 @@ use super::chain::{Chain, Submitted, Words, Writes};
 use super::key_file::KeyFile;
 use super::read_transaction::ReadTransaction;
 use super::striped_locks::StripedLocks;
-use crate::model::{Id, Outcome};
+use crate::model::{Id, Operation, Outcome};
 use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
@@ -163,6 +163,18 @@ impl Chains {
                 return Ok(answers.into_iter().flatten().collect());
             }
         }
+    }
+
+    /// Sends the operations of a chain that was carried out before again, with what the host had in
+    /// it, and changes nothing: the ledger compares each with the first.
+    pub(crate) fn repeat(
+        &self,
+        operations: Vec<Operation>,
+        alongside: (Vec<Operation>, Vec<u8>),
+    ) -> Result<Vec<Outcome>> {
+        let mut chain = Chain::new(self.words);
+        chain.command(&self.read()?, Writes { operations, alongside, ..Writes::default() })?;
+        self.send(chain)
     }
 
     fn submit(&self, reading: &ReadTransaction, writes: Writes) -> Result<Submitted> {

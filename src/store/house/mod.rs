@@ -5,6 +5,7 @@
 //! chains, and may keep keys in a file beside the journal. So it has no journal, no recovery and no
 //! locks of its own. The store does not know which houses there are, and what they keep.
 
+mod alongside;
 mod chain;
 mod chains;
 mod key_file;
@@ -13,6 +14,7 @@ mod read_transaction;
 mod striped_locks;
 
 pub(crate) use super::error::{Error as StoreError, rfc3339};
+pub use alongside::Alongside;
 pub(crate) use chain::{Words, Writes};
 pub(crate) use chains::{Carried, Chains};
 pub(crate) use key_file::Succession;

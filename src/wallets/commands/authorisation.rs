@@ -11,6 +11,9 @@ use crate::wallets::rules::payment::{
 };
 use crate::wallets::rules::{Decision, Refusal, WriteSet};
 
+/// What a command came to: its answer, or the refusal.
+type Judged<A> = Result<Result<A, Refusal>>;
+
 /// What the customer confirms.
 #[derive(Clone, Copy, Debug)]
 struct Request<'call> {
@@ -105,7 +108,20 @@ impl Wallets {
 
     /// The password is judged, and whatever it came to is remembered with the answer.
     fn confirm(&self, request: &Request<'_>, password: &str) -> Result<Result<Timestamp, Refusal>> {
-        let wallet = request.purchase.wallet;
+        self.authorise_by_password(request.purchase.wallet, password, |reading, times_set| {
+            self.authorised(reading, request, times_set)
+        })
+    }
+
+    /// Judges the payment password, and if it is right what it is given for. `authorised` is told
+    /// how many times the password had been set; it gives the changes, and when the authorisation
+    /// ends.
+    pub(super) fn authorise_by_password(
+        &self,
+        wallet: Id,
+        password: &str,
+        authorised: impl Fn(&mut ReadTransaction, u32) -> Judged<(WriteSet, Timestamp)>,
+    ) -> Judged<Timestamp> {
         let attempt = self.try_payment_password(wallet, password)?;
         self.transact(wallet, |reading| {
             let mut changes = WriteSet::default();
@@ -113,7 +129,7 @@ impl Wallets {
             if let Err(refusal) = judged {
                 return Ok(Decision::refused(changes, refusal));
             }
-            Ok(match self.authorised(reading, request, attempt.times_set)? {
+            Ok(match authorised(reading, attempt.times_set)? {
                 Ok((more, expires_at)) => {
                     changes.rows.extend(more.rows);
                     changes.audit.extend(more.audit);

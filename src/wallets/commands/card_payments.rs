@@ -33,6 +33,9 @@ use crate::wallets::rules::{
     CardPaymentState, CardReference, Decision, Refusal, SuspenseReason, WalletStatus, WriteSet,
 };
 
+/// The changes that count a payment, or why it may not be made.
+type Spent = Result<Result<WriteSet, Refusal>>;
+
 /// Bytes of a processor's reference.
 const REFERENCE_BYTES_MAX: usize = 255;
 
@@ -114,6 +117,23 @@ impl Wallets {
         payment: &Payment,
         card: Id,
     ) -> Result<Decision<ChargeInstruction>> {
+        self.judge_card_payment_by(reading, payment, card, |reading, wallet, card| {
+            let used = match payment.authorisation {
+                Some(id) => Some((id, self.times_set(reading, payment.wallet)?)),
+                None => None,
+            };
+            self.spend(reading, wallet, &payment.purchase(), Source::Card(card), used)
+        })
+    }
+
+    /// The same; `spend` gives the changes that count the payment and use its authorisation up.
+    pub(super) fn judge_card_payment_by(
+        &self,
+        reading: &mut ReadTransaction,
+        payment: &Payment,
+        card: Id,
+        spend: impl FnOnce(&mut ReadTransaction, &WalletRow, Id) -> Spent,
+    ) -> Result<Decision<ChargeInstruction>> {
         let (id, purchase, now) = (payment.operation.id, payment.purchase(), reading.now());
         // Who closes a wallet looks for cards that are being charged.
         let Some(wallet) = reading.get::<WalletRow>(&payment.wallet)? else {
@@ -159,12 +179,8 @@ impl Wallets {
         let spending = reading.get::<SpendingRow>(&place)?.unwrap_or_default();
         let counted = spending.counters.counts_card(self.policy(), now);
         let row = CardPaymentRow { card, counted, ..row };
-        let used = match payment.authorisation {
-            Some(id) => Some((id, self.times_set(reading, payment.wallet)?)),
-            None => None,
-        };
         let money = reading.money(ledger, amount)?;
-        let spent = self.spend(reading, &wallet, &purchase, Source::Card(card), used)?;
+        let spent = spend(reading, &wallet, card)?;
         Ok(spent
             .map(|mut changes| {
                 let (command, actor) = (Command::BEGIN_CARD_PAYMENT, Actor::Customer);

@@ -1,13 +1,14 @@
 //! Whether an order is paid, so that no money in suspense pays it twice.
 //!
-//! An order is paid by one payment, from the money in the wallet or by a card of it, until all of
-//! that was given back. The payments of an order are read from the trail of its wallet, so that
-//! paying writes nothing extra. For payments that earlier versions made from the wallet's money,
-//! the order is not known.
+//! To one payee an order is paid by one payment, from the money in the wallet or by a card of it,
+//! until all of that was given back. What another seller got under the same order pays nothing to
+//! this one. The payments of an order are read from the trail of its wallet, so that paying writes
+//! nothing extra. For payments that earlier versions made from the wallet's money, the order is not
+//! known.
 
 use super::transaction::ReadTransaction;
 use crate::model::Id;
-use crate::store::Result;
+use crate::store::{Error, Result};
 use crate::wallets::rules::CardPaymentState;
 use crate::wallets::rules::audit::{AuditEntry, Command};
 use crate::wallets::rules::card_payment::{CardPaymentRow, SuspenseRow};
@@ -22,7 +23,7 @@ pub(super) struct Paying {
     pub(super) charging: Vec<Id>,
 }
 
-/// Looks up what pays the order of an item, whose payment is `payment`.
+/// Looks up what pays the order of an item to its payee, whose payment is `payment`.
 pub(super) fn paying(
     reading: &ReadTransaction,
     item: &SuspenseRow,
@@ -33,7 +34,7 @@ pub(super) fn paying(
     if let Some(paid_by) = payment.paid(item.payment) {
         found.is_paid = stands(reading, paid_by, payer)?;
     }
-    let order = payment.order;
+    let (order, payee) = (payment.order, payment.payee);
     if order.is_zero() {
         return Ok(found);
     }
@@ -45,13 +46,14 @@ pub(super) fn paying(
         let paid_by = match command {
             Command::PAY => {
                 let paid = reading.peek::<PaymentRow>(&about)?;
-                paid.filter(|paid| paid.order == order).map(|_| about)
+                let is_of_order = paid.is_some_and(|paid| paid.order == order);
+                (is_of_order && pays(reading, about, payee)?).then_some(about)
             }
             Command::BEGIN_CARD_PAYMENT | Command::BEGIN_NEW_CARD_PAYMENT
                 if about != item.payment =>
             {
                 let begun = reading.peek::<CardPaymentRow>(&about)?;
-                let begun = begun.filter(|begun| begun.order == order);
+                let begun = begun.filter(|begun| (begun.order, begun.payee) == (order, payee));
                 if begun.as_ref().is_some_and(|one| one.state() == CardPaymentState::CHARGING) {
                     found.charging.push(about);
                 }
@@ -64,6 +66,19 @@ pub(super) fn paying(
         }
     }
     Ok(found)
+}
+
+/// Whether a hold or transfer pays this account. Of an archived transfer it is not known any more:
+/// it is taken to do.
+fn pays(reading: &ReadTransaction, paid_by: Id, payee: Id) -> Result<bool> {
+    if let Some(hold) = reading.snapshot().hold(paid_by)? {
+        return Ok(hold.payee == payee);
+    }
+    match reading.snapshot().operation(paid_by) {
+        Ok(found) => Ok(found.is_none_or(|found| found.operation.credit_account == payee)),
+        Err(Error::Archived { .. }) => Ok(true),
+        Err(error) => Err(error),
+    }
 }
 
 /// Whether anything that a hold or transfer took was not given back; `payer` is the account that

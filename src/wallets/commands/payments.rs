@@ -573,14 +573,13 @@ impl Wallets {
         let now = reading.now();
         let counters: &Counters = &spending.counters;
         let [day, month, year, lifetime] = counters.spent(self.policy(), now);
-        let waiting = spending.authorisations.iter().filter(|one| now < one.expires_at);
-        let (tier, authorisations) = (tier_at(&row, now), waiting.count());
+        let (tier, authorisations) = (tier_at(&row, now), spending.waiting(now));
         Ok(Some(Spending { tier, day, month, year, lifetime, authorisations }))
     }
 }
 
 /// Whether a command was carried out before.
-enum Repetition {
+pub(super) enum Repetition {
     /// It was, just the same: the ledger compares its operation with the first, and changes
     /// nothing.
     Same,
@@ -590,7 +589,7 @@ enum Repetition {
 
 /// Compares a command with what was done under the id of its operation. An operation that did not
 /// come from this wallet, by this command, is not this payment: its order is not paid.
-fn repetition(
+pub(super) fn repetition(
     reading: &mut ReadTransaction,
     command: Command,
     payment: &Payment,

@@ -146,7 +146,7 @@ impl Wallets {
 
 /// What a decision changes, as a chain has it.
 fn in_bytes<A>(decision: Decision<A>) -> Result<(Writes, Result<A, Refusal>)> {
-    let Decision { changes: WriteSet { rows, operations, audit }, answer } = decision;
+    let Decision { changes: WriteSet { rows, operations, audit, alongside }, answer } = decision;
     let documents = rows.into_iter().map(|change| Ok((change.key?, change.value.transpose()?)));
     let added = audit.iter().map(|entry| {
         let key = AuditKey { subject: entry.subject, entry: Id::new() };
@@ -156,6 +156,7 @@ fn in_bytes<A>(decision: Decision<A>) -> Result<(Writes, Result<A, Refusal>)> {
         documents: documents.collect::<Result<_>>()?,
         added: added.collect::<Result<_>>()?,
         operations,
+        alongside,
     };
     Ok((writes, answer))
 }

@@ -59,6 +59,8 @@ pub(crate) struct WriteSet {
     pub(crate) rows: Vec<RowChange>,
     pub(crate) operations: Vec<Operation>,
     pub(crate) audit: Vec<AuditEntry>,
+    /// What the host has in the same chain, and the side buffer of its documents.
+    pub(crate) alongside: (Vec<Operation>, Vec<u8>),
 }
 
 /// A row to be written, or deleted.

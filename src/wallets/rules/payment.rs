@@ -11,9 +11,10 @@ use super::WalletStatus;
 use super::audit::Command;
 use super::card_authentication::CardAuthentication;
 use super::limits::{Counters, Excess, Intent, Limit, Rules};
+use super::order_terms::OrderAuthorisation;
 use super::policy::WalletOperation;
 use super::refusal::{Refusal, refuse_if};
-use super::rows::{Row, RowKey, RowTable, Space, WalletRow, WalletState};
+use super::rows::{Row, RowKey, RowTable, Space, Step, WalletRow, WalletState};
 use crate::model::{Amount, Id, Kind, Operation, OperationFlags, Status, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -36,7 +37,7 @@ pub struct Purchase {
 }
 
 /// What a payment needs beside the customer's order.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 #[non_exhaustive]
 pub enum Needs {
     /// Nothing: it is small.
@@ -61,6 +62,8 @@ pub(crate) struct Shown {
 pub(crate) struct SpendingRow {
     pub(crate) counters: Counters,
     pub(crate) authorisations: Vec<Authorisation>,
+    /// Authorisations of whole orders.
+    pub(crate) orders: Vec<OrderAuthorisation>,
 }
 
 /// A wallet and a ledger.
@@ -71,7 +74,7 @@ pub(crate) struct SpendingKey {
 }
 
 impl Row for SpendingRow {
-    const TABLE: RowTable = RowTable::new(Space::Spending);
+    const TABLE: RowTable = RowTable::new(Space::Spending).after(&[Step::Appended(&[0])]);
     type Key = SpendingKey;
 }
 
@@ -228,11 +231,10 @@ impl SpendingRow {
         refuse_if(purchase.amount.is_zero(), WalletStatus::AMOUNT_MUST_BE_VALID)?;
         refuse_if(!purchase.amount.is_valid(), WalletStatus::AMOUNT_MUST_BE_VALID)?;
         payer.check_active()?;
-        self.authorisations.retain(|one| payer.now < one.expires_at);
-        let taken = self.authorisations.iter().any(|one| one.id == new.id);
-        refuse_if(taken, WalletStatus::AUTHORISATION_EXISTS)?;
-        let is_full = self.authorisations.len() >= AUTHORISATIONS_MAX;
-        refuse_if(is_full, WalletStatus::TOO_MANY)?;
+        self.forget_expired(payer.now);
+        refuse_if(self.has_authorisation(new.id), WalletStatus::AUTHORISATION_EXISTS)?;
+        let waiting = self.authorisations.len().saturating_add(self.orders.len());
+        refuse_if(waiting >= AUTHORISATIONS_MAX, WalletStatus::TOO_MANY)?;
 
         let shown = Shown { password: true, second_factor: new.has_second_factor };
         let source = if new.card.is_zero() { Source::Wallet } else { Source::Card(new.card) };
@@ -240,6 +242,24 @@ impl SpendingRow {
         self.counted(payer, rules, source, purchase.amount, shown)?;
         self.authorisations.push(new);
         Ok(())
+    }
+
+    pub(crate) fn forget_expired(&mut self, now: Timestamp) {
+        self.authorisations.retain(|one| now < one.expires_at);
+        self.orders.retain(|one| now < one.expires_at);
+    }
+
+    /// Whether an authorisation of this id waits, for one payment or for an order.
+    pub(crate) fn has_authorisation(&self, id: Id) -> bool {
+        self.authorisations.iter().any(|one| one.id == id)
+            || self.orders.iter().any(|one| one.id == id)
+    }
+
+    /// How many authorisations wait to be used.
+    pub(crate) fn waiting(&self, now: Timestamp) -> usize {
+        let single = self.authorisations.iter().filter(|one| now < one.expires_at);
+        let orders = self.orders.iter().filter(|one| now < one.expires_at);
+        single.count().saturating_add(orders.count())
     }
 
     /// Uses an authorisation up, if it is for exactly this, and counts the payment. Without one the
@@ -323,7 +343,7 @@ impl SpendingRow {
     }
 
     /// The counters with the payment, if limits and factors allow it.
-    fn counted(
+    pub(crate) fn counted(
         &self,
         payer: &Payer<'_>,
         rules: &Rules<'_>,

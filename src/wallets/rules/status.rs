@@ -166,7 +166,8 @@ named_values! {
         PAYMENT_PASSWORD_IS_NEEDED = 1504, "payment_password_is_needed";
         /// The policy demands a second factor, and the host attested none.
         SECOND_FACTOR_IS_NEEDED = 1505, "second_factor_is_needed";
-        /// A payment is one hold or transfer without flags.
+        /// A payment is one hold or transfer without flags; what stands alongside an order is a
+        /// transfer, a hold or a document.
         PAYMENT_MUST_BE_PLAIN = 1506, "payment_must_be_plain";
         /// The wallet's money is in another ledger.
         WALLET_HAS_ANOTHER_LEDGER = 1507, "wallet_has_another_ledger";
@@ -177,6 +178,8 @@ named_values! {
         PAYEE_MUST_NOT_BE_A_WALLET = 1509, "payee_must_not_be_a_wallet";
         /// The wallet that is to be paid may not have that much; why is its owner's affair.
         PAYEE_CANNOT_RECEIVE = 1510, "payee_cannot_receive";
+        /// An order has 1 to 32 parts, and an id that is not the wallet's.
+        ORDER_MUST_BE_VALID = 1511, "order_must_be_valid";
 
         /// There is no such card, or no default one.
         CARD_NOT_FOUND = 1600, "card_not_found";
@@ -217,7 +220,8 @@ named_values! {
         RESOLUTION_NEEDS_A_SECOND_PERSON = 1616, "resolution_needs_a_second_person";
         /// Staff suspended this card: staff alone resume it.
         CARD_IS_HELD_BY_STAFF = 1617, "card_is_held_by_staff";
-        /// The order is paid, and that was not given back in full: it is not paid twice.
+        /// The order is paid to this payee, and that was not given back in full: it is not paid
+        /// twice.
         ORDER_IS_PAID = 1618, "order_is_paid";
         /// 3-D Secure failed, or its result is none that there is.
         CARD_AUTHENTICATION_MUST_SUCCEED = 1619, "card_authentication_must_succeed";

@@ -7,6 +7,7 @@ use crate::wallets::rules::card_payment::{
 };
 use crate::wallets::rules::cards::{CardReference, CardRow, CardsRow};
 use crate::wallets::rules::limits::Counted;
+use crate::wallets::rules::order_terms::OrderAuthorisation;
 use crate::wallets::rules::payment::{Authorisation, PaymentRow, SpendingRow};
 
 impl Sampled for SpendingRow {
@@ -26,7 +27,22 @@ impl Sampled for SpendingRow {
             expires_at: at(5),
         };
         let authorisations = vec![authorisation(id(6), true), authorisation(Id::ZERO, false)];
-        vec![Self { counters, authorisations }, Self::default()]
+        let orders = vec![OrderAuthorisation {
+            id: id(7),
+            terms: [8; 32],
+            used: 5,
+            times_set: 4,
+            has_second_factor: true,
+            expires_at: at(9),
+        }];
+        vec![Self { counters, authorisations, orders }, Self::default()]
+    }
+
+    fn written_in(self, version: u8) -> Self {
+        match version {
+            1 => Self { orders: Vec::new(), ..self },
+            _ => self,
+        }
     }
 }
 
