@@ -3089,6 +3089,22 @@ escrow_status escrow_policy_json(const char *name,
                                  size_t *length,
                                  escrow_error *error);
 
+/**
+ * Gives the JSON Schema (draft 2020-12) of policies, by which editors and other programs complete
+ * and check one: every field with what it means, its unit as `x-unit`, and its default. What binds
+ * several fields is seen by `escrow_policy_check` alone.
+ *
+ * Ownership: `text` is the caller's room for `capacity` bytes; `length` gets how many there are,
+ * also with `ESCROW_BUFFER_TOO_SMALL`.
+ * Threads: any.
+ * Errors: `ESCROW_BUFFER_TOO_SMALL`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_policy_schema(char *text,
+                                   size_t capacity,
+                                   size_t *length,
+                                   escrow_error *error);
+
 /** The initial value of `escrow_wallet_options`. */
 #define ESCROW_WALLET_OPTIONS_INIT \
     {sizeof(escrow_wallet_options), 0, {0, 0}, {0, 0, 0, 0}, 0, 0, 0, 0, 0}
@@ -3374,7 +3390,10 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
 #define ESCROW_WALLET_PAYMENT_PASSWORD_IS_NEEDED 1504
 /** The policy demands a second factor, and the host attested none. */
 #define ESCROW_WALLET_SECOND_FACTOR_IS_NEEDED 1505
-/** A payment is one hold or transfer without flags. */
+/**
+ * A payment is one hold or transfer without flags; what stands alongside an order is a
+ * transfer, a hold or a document.
+ */
 #define ESCROW_WALLET_PAYMENT_MUST_BE_PLAIN 1506
 /** The wallet's money is in another ledger. */
 #define ESCROW_WALLET_WALLET_HAS_ANOTHER_LEDGER 1507
@@ -3387,6 +3406,8 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
 #define ESCROW_WALLET_PAYEE_MUST_NOT_BE_A_WALLET 1509
 /** The wallet that is to be paid may not have that much; why is its owner's affair. */
 #define ESCROW_WALLET_PAYEE_CANNOT_RECEIVE 1510
+/** An order has 1 to 32 parts, and an id that is not the wallet's. */
+#define ESCROW_WALLET_ORDER_MUST_BE_VALID 1511
 /** There is no such card, or no default one. */
 #define ESCROW_WALLET_CARD_NOT_FOUND 1600
 /** The id is taken, or the wallet has this card. */
@@ -3432,7 +3453,10 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
 #define ESCROW_WALLET_RESOLUTION_NEEDS_A_SECOND_PERSON 1616
 /** Staff suspended this card: staff alone resume it. */
 #define ESCROW_WALLET_CARD_IS_HELD_BY_STAFF 1617
-/** The order is paid, and that was not given back in full: it is not paid twice. */
+/**
+ * The order is paid to this payee, and that was not given back in full: it is not paid
+ * twice.
+ */
 #define ESCROW_WALLET_ORDER_IS_PAID 1618
 /** 3-D Secure failed, or its result is none that there is. */
 #define ESCROW_WALLET_CARD_AUTHENTICATION_MUST_SUCCEED 1619
@@ -3462,8 +3486,8 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
  */
 #define ESCROW_WALLET_SECOND_PERSON_MUST_AGREE 1807
 /**
- * A card of the wallet is being charged, or its money lies in escrow, in suspense, or waits
- * to be refunded: settle that first.
+ * A card of the wallet is being charged, or its money lies in escrow, in suspense, or
+ * waits to be refunded: settle that first.
  */
 #define ESCROW_WALLET_WALLET_HAS_OPEN_PAYMENTS 1808
 /** The ledger refused; its own status tells the law. */
@@ -5256,6 +5280,154 @@ escrow_status escrow_card_refund_done(escrow_wallets *wallets,
                                       escrow_u128 refund,
                                       escrow_wallet_outcome *outcome,
                                       escrow_error *error);
+
+/** Parts of one order. */
+#define ESCROW_ORDER_PARTS_MAX 32
+
+/** What an order is: together with its parts the terms that an authorisation is bound to. */
+typedef struct escrow_order {
+    /** The buyer's wallet. */
+    escrow_u128 wallet;
+    /** The host's order. */
+    escrow_u128 order;
+    /** The ledger of all accounts. */
+    uint32_t ledger;
+    /** Must be zero. */
+    uint32_t reserved[3];
+} escrow_order;
+
+/** What one payee of an order gets from one source. */
+typedef struct escrow_order_part {
+    /** The account that is paid. */
+    escrow_u128 payee;
+    /** How much. */
+    escrow_u128 amount;
+    /** The bound card that it comes from; zero for the money in the wallet. */
+    escrow_u128 card;
+} escrow_order_part;
+
+/**
+ * Gives the hash of an order's terms, by which the trail knows them: BLAKE3 of the buyer, the
+ * order, the ledger, and each part's payee, amount and source, in their order.
+ *
+ * Ownership: `order` and `parts` are only read. `hash` is the caller's room for 32 bytes.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_order_terms_hash(const escrow_order *order,
+                                      const escrow_order_part *parts,
+                                      size_t part_count,
+                                      uint8_t *hash,
+                                      escrow_error *error);
+
+/**
+ * Says what paying an order needs beside the customer's order: one of `ESCROW_NEEDS_*`. What comes
+ * from the wallet is one payment of its sum.
+ * Refused: as `escrow_wallet_needs`; `order_must_be_valid`, `too_many`,
+ * `payee_must_not_be_a_wallet`.
+ *
+ * Ownership: `order` and `parts` are only read. `needs` gets the number.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_order_needs(escrow_wallets *wallets,
+                                 const escrow_order *order,
+                                 const escrow_order_part *parts,
+                                 size_t part_count,
+                                 uint32_t *needs,
+                                 escrow_wallet_outcome *outcome,
+                                 escrow_error *error);
+
+/**
+ * Authorises a whole order: the customer showed the payment password for just these terms: the
+ * buyer, the ledger, each payee and amount, each source and amount. Good for each part once, for
+ * the time that the policy says (five minutes), and until the password changes; void for any other
+ * terms; gives when it ends. `second_factor` is 1 if the host checked one. The trail knows the
+ * terms by their hash.
+ * Refused: as `escrow_wallet_authorise`; `order_must_be_valid`, `too_many` parts,
+ * `payee_must_not_be_a_wallet`; for a card `card_not_found`, `card_must_be_active`,
+ * `card_has_expired`.
+ *
+ * Ownership: `order`, `parts` and `password` are only read. `until` gets the time.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_order_authorise(escrow_wallets *wallets,
+                                     escrow_u128 authorisation,
+                                     const escrow_order *order,
+                                     const escrow_order_part *parts,
+                                     size_t part_count,
+                                     const char *password,
+                                     size_t password_length,
+                                     uint32_t second_factor,
+                                     uint64_t *until,
+                                     escrow_wallet_outcome *outcome,
+                                     escrow_error *error);
+
+/**
+ * Pays all parts of an order that come from the wallet, and does what the host has alongside, in
+ * one chain: all of it is done, or nothing. The first `payment_count` operations are a `hold` or a
+ * `transfer` for each part from the wallet, in their order, each as in `escrow_payment.operation`;
+ * those after them are the host's own, as for `escrow_store_submit`, with their documents in
+ * `data`. They need no flag `linked`. The parts are one payment for the limits, of their sum. Sent
+ * again with the same operations, each is answered `ESCROW_OUTCOME_EXISTS`, and nothing is charged
+ * or done. `authorisation` is zero for a small payment, which the policy exempts.
+ *
+ * With one part and something alongside, it is how a payment from the wallet stands in one chain
+ * with the host's own documents and transfers.
+ * Refused: as `escrow_wallet_pay`; `authorisation_must_match` if the authorisation is for other
+ * terms, or the operations are not one for each part from the wallet; `payment_must_be_plain` if
+ * something of the host's own is neither a `transfer`, a `hold` nor a document;
+ * `payee_must_not_be_a_wallet`, whatever the policy says; `order_must_be_valid`. What the ledger
+ * refuses of the operations alongside is `refused_by_ledger` too, with what it said:
+ * `version_must_match`, say.
+ *
+ * Ownership: `order`, `parts`, `operations` and `data` are only read. `paid` is the caller's room
+ * for `count` outcomes of the ledger, which are written if it is done.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if `payment_count` is above `count`; those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_order_pay(escrow_wallets *wallets,
+                               const escrow_order *order,
+                               const escrow_order_part *parts,
+                               size_t part_count,
+                               escrow_u128 authorisation,
+                               const escrow_operation *operations,
+                               size_t count,
+                               size_t payment_count,
+                               const void *data,
+                               size_t data_length,
+                               escrow_outcome *paid,
+                               escrow_wallet_outcome *outcome,
+                               escrow_error *error);
+
+/**
+ * Begins the payment of one part of an order that comes from a card, by the authorisation of the
+ * order: as `escrow_card_payment_begin`. `part` is the place of the part among the parts, and
+ * `operation` its hold or transfer.
+ * Refused: as `escrow_card_payment_begin`; `authorisation_must_match` if the authorisation is for
+ * other terms, or the part does not come from a card.
+ *
+ * Ownership: `order`, `parts` and `operation` are only read. `*rows` is the caller's, to be freed
+ * by `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_order_begin_card_payment(escrow_wallets *wallets,
+                                              const escrow_order *order,
+                                              const escrow_order_part *parts,
+                                              size_t part_count,
+                                              escrow_u128 authorisation,
+                                              size_t part,
+                                              const escrow_operation *operation,
+                                              escrow_rows **rows,
+                                              escrow_wallet_outcome *outcome,
+                                              escrow_error *error);
 
 /** The payment had failed before. */
 #define ESCROW_SUSPENSE_REASON_LATE 1

@@ -35,6 +35,8 @@ const (
 	PaymentsMax = 4096
 	// Cards of one wallet, with those that were removed and are not forgotten yet.
 	CardsMax = 16
+	// Parts of one order.
+	OrderPartsMax = 32
 	// Pieces of evidence of one case.
 	EvidenceMax = 16
 )
@@ -954,7 +956,8 @@ const (
 	ErrPaymentPasswordIsNeeded WalletStatus = 1504
 	// The policy demands a second factor, and the host attested none.
 	ErrSecondFactorIsNeeded WalletStatus = 1505
-	// A payment is one hold or transfer without flags.
+	// A payment is one hold or transfer without flags; what stands alongside an order is a
+	// transfer, a hold or a document.
 	ErrPaymentMustBePlain WalletStatus = 1506
 	// The wallet's money is in another ledger.
 	ErrWalletHasAnotherLedger WalletStatus = 1507
@@ -965,6 +968,8 @@ const (
 	ErrPayeeMustNotBeAWallet WalletStatus = 1509
 	// The wallet that is to be paid may not have that much; why is its owner's affair.
 	ErrPayeeCannotReceive WalletStatus = 1510
+	// An order has 1 to 32 parts, and an id that is not the wallet's.
+	ErrOrderMustBeValid WalletStatus = 1511
 	// There is no such card, or no default one.
 	ErrCardNotFound WalletStatus = 1600
 	// The id is taken, or the wallet has this card.
@@ -1004,7 +1009,8 @@ const (
 	ErrResolutionNeedsASecondPerson WalletStatus = 1616
 	// Staff suspended this card: staff alone resume it.
 	ErrCardIsHeldByStaff WalletStatus = 1617
-	// The order is paid, and that was not given back in full: it is not paid twice.
+	// The order is paid to this payee, and that was not given back in full: it is not paid
+	// twice.
 	ErrOrderIsPaid WalletStatus = 1618
 	// 3-D Secure failed, or its result is none that there is.
 	ErrCardAuthenticationMustSucceed WalletStatus = 1619
@@ -1031,8 +1037,8 @@ const (
 	// It needs a second member of staff: that one wants it is remembered for a week, and when
 	// another one orders just the same, it is done. The same one is answered this again.
 	ErrSecondPersonMustAgree WalletStatus = 1807
-	// A card of the wallet is being charged, or its money lies in escrow, in suspense, or waits
-	// to be refunded: settle that first.
+	// A card of the wallet is being charged, or its money lies in escrow, in suspense, or
+	// waits to be refunded: settle that first.
 	ErrWalletHasOpenPayments WalletStatus = 1808
 	// The ledger refused; its own status tells the law.
 	ErrRefusedByLedger WalletStatus = 1900
@@ -1116,6 +1122,7 @@ var walletStatusNames = map[WalletStatus]string{
 	1508: "payment_password_must_be_set",
 	1509: "payee_must_not_be_a_wallet",
 	1510: "payee_cannot_receive",
+	1511: "order_must_be_valid",
 	1600: "card_not_found",
 	1601: "card_exists",
 	1602: "card_must_be_at_this_state",

@@ -364,6 +364,28 @@ type Payment struct {
 	Operation Operation
 }
 
+// An Order is what an order is: together with its parts the terms that an authorisation is bound
+// to.
+type Order struct {
+	// The buyer's wallet.
+	Wallet ID
+	// The host's order.
+	Order ID
+	// The ledger of all accounts.
+	Ledger   uint32
+	reserved [3]uint32
+}
+
+// An OrderPart is what one payee of an order gets from one source.
+type OrderPart struct {
+	// The account that is paid.
+	Payee ID
+	// How much.
+	Amount Amount
+	// The bound card that it comes from; zero for the money in the wallet.
+	Card ID
+}
+
 // A ChargeResult is what became of the money of a card.
 type ChargeResult struct {
 	// The item in suspense; zero if the order was paid.
@@ -599,6 +621,15 @@ var _ = [...]struct{}{
 	zero[unsafe.Offsetof(Payment{}.Order)-unsafe.Offsetof(C.escrow_payment{}.order)],
 	zero[unsafe.Offsetof(Payment{}.Authorisation)-unsafe.Offsetof(C.escrow_payment{}.authorisation)],
 	zero[unsafe.Offsetof(Payment{}.Operation)-unsafe.Offsetof(C.escrow_payment{}.operation)],
+	zero[unsafe.Sizeof(Order{})-C.sizeof_escrow_order],
+	zero[unsafe.Offsetof(Order{}.Wallet)-unsafe.Offsetof(C.escrow_order{}.wallet)],
+	zero[unsafe.Offsetof(Order{}.Order)-unsafe.Offsetof(C.escrow_order{}.order)],
+	zero[unsafe.Offsetof(Order{}.Ledger)-unsafe.Offsetof(C.escrow_order{}.ledger)],
+	zero[unsafe.Offsetof(Order{}.reserved)-unsafe.Offsetof(C.escrow_order{}.reserved)],
+	zero[unsafe.Sizeof(OrderPart{})-C.sizeof_escrow_order_part],
+	zero[unsafe.Offsetof(OrderPart{}.Payee)-unsafe.Offsetof(C.escrow_order_part{}.payee)],
+	zero[unsafe.Offsetof(OrderPart{}.Amount)-unsafe.Offsetof(C.escrow_order_part{}.amount)],
+	zero[unsafe.Offsetof(OrderPart{}.Card)-unsafe.Offsetof(C.escrow_order_part{}.card)],
 	zero[unsafe.Sizeof(ChargeResult{})-C.sizeof_escrow_charge_result],
 	zero[unsafe.Offsetof(ChargeResult{}.Item)-unsafe.Offsetof(C.escrow_charge_result{}.item)],
 	zero[unsafe.Offsetof(ChargeResult{}.Kind)-unsafe.Offsetof(C.escrow_charge_result{}.kind)],

@@ -357,6 +357,57 @@ func TestCardsAndSuspense(t *testing.T) {
 	equal(t, "balanced", balance.IsBalanced, true)
 }
 
+// A cart of two sellers: one password for all of it, one chain, with what the shop writes down. A third
+// part comes from her card.
+func TestAWholeOrder(t *testing.T) {
+	w := newWorld(t)
+	w.anna()
+	w.topUp(1, 10_000)
+	w.do(w.ProposeCard(walletOf(1), escrowdb.IDOf(600), visa(), escrowdb.Actor{}))
+	w.do(w.ConfirmCard(walletOf(1), escrowdb.IDOf(600)))
+	terms := escrowdb.OrderTerms{
+		Order: escrowdb.Order{Wallet: walletOf(1), Order: escrowdb.IDOf(9_000), Ledger: usd},
+		Parts: []escrowdb.OrderPart{
+			{Payee: bob, Amount: escrowdb.Units(6_000)},
+			{Payee: fees, Amount: escrowdb.Units(1_000)},
+			{Payee: bob, Amount: escrowdb.Units(500), Card: escrowdb.IDOf(600)},
+		},
+	}
+	equal(t, "needs", must(w.NeedsForOrder(terms)), escrowdb.NeedsPassword)
+	authorisation := escrowdb.NewID()
+	until, err := w.AuthoriseOrder(authorisation, terms, payText, false)
+	w.do(err)
+	equal(t, "five minutes", until > w.now(), true)
+	operations := []escrowdb.Operation{
+		escrowdb.OpenHold(escrowdb.IDOf(9_001), accountOf(1), bob, usd, escrowdb.Units(6_000)),
+		escrowdb.Transfer(escrowdb.IDOf(9_002), accountOf(1), fees, usd, escrowdb.Units(1_000)),
+	}
+	changed := terms
+	changed.Parts = append([]escrowdb.OrderPart(nil), terms.Parts...)
+	changed.Parts[1].Amount = escrowdb.Units(999)
+	equal(t, "another hash", must(changed.Hash()) == must(terms.Hash()), false)
+	_, err = w.PayOrder(changed, authorisation, operations, nil)
+	w.refused(err, escrowdb.ErrAuthorisationMustMatch)
+	written := new(escrowdb.Batch).Put(escrowdb.IDOf(9_003), "orders", []byte("A-1"), []byte("paid"))
+	for _, status := range []escrowdb.Status{escrowdb.StatusApplied, escrowdb.StatusExists} {
+		paid := must(w.PayOrder(terms, authorisation, operations, written))
+		equal(t, "all of it", len(paid), 3)
+		for _, outcome := range paid {
+			equal(t, "in one chain", outcome.Status, status)
+		}
+	}
+	value, _, err := snapshotOf(t, w.store).Document("orders", []byte("A-1"))
+	w.do(err)
+	equal(t, "written", string(value), "paid")
+	hold := escrowdb.OpenHold(escrowdb.IDOf(9_004), accountOf(1), bob, usd, escrowdb.Units(500))
+	_, err = w.BeginOrderCardPayment(terms, authorisation, 1, hold)
+	w.refused(err, escrowdb.ErrAuthorisationMustMatch)
+	charge := must(w.BeginOrderCardPayment(terms, authorisation, 2, hold))
+	equal(t, "charge", charge.Amount, escrowdb.Units(500))
+	_, err = w.AuthoriseOrder(authorisation, escrowdb.OrderTerms{Order: terms.Order}, payText, false)
+	w.refused(err, escrowdb.ErrOrderMustBeValid)
+}
+
 func TestRecovery(t *testing.T) {
 	w := newWorld(t)
 	w.anna()

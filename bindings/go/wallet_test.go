@@ -1,6 +1,7 @@
 package escrowdb_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"runtime"
@@ -248,6 +249,11 @@ func TestPoliciesOfTheLibraryAndOfTheHost(t *testing.T) {
 	equal(t, "in order", escrowdb.CheckPolicy("article"), nil)
 	err := escrowdb.CheckPolicy(policy("article", func(p map[string]any) { p["utc_offset_minutes"] = 9000 }))
 	equal(t, "names the field", strings.Contains(fmt.Sprint(err), "utc_offset_minutes"), true)
+	var schema struct{ Properties map[string]map[string]any }
+	if err := json.Unmarshal([]byte(must(escrowdb.PolicySchema())), &schema); err != nil {
+		t.Error(err)
+	}
+	equal(t, "a unit", schema.Properties["utc_offset_minutes"]["x-unit"], any("minutes"))
 	_, err = escrowdb.PolicyJSON("other")
 	equal(t, "no such policy", errors.Is(err, escrowdb.ErrInvalidArgument), true)
 	for _, none := range []escrowdb.MasterKey{{}, escrowdb.MasterKeyBy(nil)} {

@@ -103,6 +103,15 @@ func CheckPolicy(policy string) error {
 	})
 }
 
+// PolicySchema gives the JSON Schema of policies, by which editors and other programs complete and check
+// one: every field with what it means, its unit as x-unit, and its default. What binds several fields is
+// seen by CheckPolicy alone.
+func PolicySchema() (string, error) {
+	return longText(func(text *C.char, room C.size_t, needed *C.size_t, e *C.escrow_error) C.escrow_status {
+		return C.escrow_policy_schema(text, room, needed, e)
+	})
+}
+
 // longText reads a text of which it is not known how long it is.
 func longText(
 	read func(text *C.char, room C.size_t, needed *C.size_t, e *C.escrow_error) C.escrow_status,

@@ -51,6 +51,8 @@ macro_rules! structs {
             crate::wallets::card_payment::escrow_charge_result as escrow_charge_result { item, kind, reason, reserved }
             crate::wallets::new_card_payment::escrow_new_card_payment as escrow_new_card_payment { wallet, order, operation, authentication, reserved }
             crate::wallets::card_refund::escrow_card_refund as escrow_card_refund { id, payment, amount, since, ledger, reserved }
+            crate::wallets::order::escrow_order as escrow_order { wallet, order, ledger, reserved }
+            crate::wallets::order::escrow_order_part as escrow_order_part { payee, amount, card }
             crate::wallets::suspense::escrow_suspense_item as escrow_suspense_item { id, payment, wallet, order, payee, amount, expected, resolved_by, came_at, ledger, reason, order_is_paid, reserved }
             crate::wallets::evidence::escrow_evidence as escrow_evidence { reference, expires_at, added_at, hash, kind, reserved }
             crate::wallets::verification::escrow_verification as escrow_verification { struct_size, state, id, wallet, tier, reason, until, opened_at, changed_at, evidence, reviewer, first_approver }

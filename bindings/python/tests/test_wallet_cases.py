@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta, timezone
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -45,13 +46,18 @@ from escrowdb import (
     Evidence,
     EvidenceKind,
     LetterKind,
+    Needs,
     NewWallet,
     Operation,
+    Order,
+    OrderPart,
+    OrderTerms,
     Payment,
     RecoveryDecision,
     RecoveryState,
     Refunded,
     Resolution,
+    Status,
     SuspenseReason,
     VerificationReason,
     VerificationState,
@@ -293,6 +299,49 @@ def test_a_payment_by_card(store, wallets) -> None:
     assert store.hold(payment).held == 0
     rest = Operation.refund(payment)
     refused(WalletStatus.EXCEEDS_CARD_PAYMENT, wallets.refund_card_payment, payment, rest)
+
+
+def test_a_whole_order(store, wallets) -> None:
+    """A cart of two sellers: one password, one chain, with what the shop writes down.
+
+    A third part comes from her card.
+    """
+    wallet = with_card(wallets)
+    top_up(wallets, wallet, 10_000)
+    order = Order(wallet=wallet, order=7, ledger=USD)
+    parts = [
+        OrderPart(payee=SELLER, amount=Decimal("60.00"), ledger=USD),
+        OrderPart(payee=SUSPENSE, amount=1_000),
+        OrderPart(payee=SELLER, amount=500, card=51),
+    ]
+    terms = OrderTerms(order, parts)
+    assert wallets.needs_for_order(terms) is Needs.PASSWORD
+    until = wallets.authorise_order(31, terms, PIN)
+    assert escrowdb.utc(until) == START + timedelta(minutes=5)
+    operations = [
+        hold(wallet, 6_000),
+        Operation.transfer(
+            debit_account=wallet + 1000, credit_account=SUSPENSE, ledger=USD, amount=1_000
+        ),
+    ]
+    changed = OrderTerms(order, [parts[0], OrderPart(payee=SUSPENSE, amount=999), parts[2]])
+    assert changed.hash() != terms.hash()
+    refused(WalletStatus.AUTHORISATION_MUST_MATCH, wallets.pay_order, changed, 31, operations)
+    written = Operation.put("orders", b"A-1", b"paid")
+    for status in (Status.APPLIED, Status.EXISTS):
+        paid = wallets.pay_order(terms, 31, operations, alongside=[written])
+        assert [outcome.status for outcome in paid] == [status] * 3
+    assert store.document("orders", b"A-1").value == b"paid"
+    assert store.hold(operations[0].id).held == 6_000
+    part = hold(wallet, 500)
+    begin = wallets.begin_order_card_payment
+    refused(WalletStatus.AUTHORISATION_MUST_MATCH, begin, terms, 31, 1, part)
+    assert begin(terms, 31, 2, part).amount == 500
+    refused(
+        WalletStatus.ORDER_MUST_BE_VALID, wallets.authorise_order, 32, OrderTerms(order, []), PIN
+    )
+    with pytest.raises(TypeError, match="the terms must be OrderTerms"):
+        wallets.needs_for_order(order)
 
 
 def test_a_card_that_was_not_charged(wallets) -> None:

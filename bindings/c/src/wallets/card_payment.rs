@@ -86,7 +86,7 @@ pub struct escrow_charge_result {
     pub reserved: u64,
 }
 
-struct KeptInstruction {
+pub(crate) struct KeptInstruction {
     payment: Id,
     amount: Amount,
     ledger: u32,
@@ -94,7 +94,7 @@ struct KeptInstruction {
 }
 
 impl KeptInstruction {
-    fn new(instruction: ChargeInstruction) -> Self {
+    pub(crate) fn new(instruction: ChargeInstruction) -> Self {
         let ChargeInstruction { payment, card, amount, ledger, .. } = instruction;
         Self { payment, amount, ledger, card: KeptReference(card) }
     }

@@ -30,6 +30,7 @@ pub mod card;
 pub mod card_payment;
 pub mod card_refund;
 pub mod new_card_payment;
+pub mod order;
 pub mod suspense;
 
 pub mod evidence;

@@ -283,3 +283,25 @@ pub unsafe extern "C" fn escrow_policy_json(
         text.fill(length, preset.ok_or_else(unknown)?.to_json().as_bytes())?
     })
 }
+
+/// Gives the JSON Schema (draft 2020-12) of policies, by which editors and other programs complete
+/// and check one: every field with what it means, its unit as `x-unit`, and its default. What binds
+/// several fields is seen by `escrow_policy_check` alone.
+///
+/// Ownership: `text` is the caller's room for `capacity` bytes; `length` gets how many there are,
+/// also with `ESCROW_BUFFER_TOO_SMALL`.
+/// Threads: any.
+/// Errors: `ESCROW_BUFFER_TOO_SMALL`.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_policy_schema(
+    text: *mut c_char,
+    capacity: usize,
+    length: *mut usize,
+    error: *mut escrow_error,
+) -> escrow_status {
+    call!(boundary(error), || {
+        let text = room(text.cast::<u8>(), capacity, "text")?;
+        text.fill(output(length, "length")?, Policy::SCHEMA.as_bytes())?
+    })
+}

@@ -272,7 +272,7 @@ pub unsafe extern "C" fn escrow_wallet_redeem(
     })
 }
 
-fn number_of(needs: Needs) -> u32 {
+pub(crate) fn number_of(needs: Needs) -> u32 {
     match needs {
         Needs::Nothing => ESCROW_NEEDS_NOTHING,
         Needs::Password => ESCROW_NEEDS_PASSWORD,

@@ -101,6 +101,7 @@ const SECTIONS: &[Section] = &[
             Constants(model::card_authentications),
             Binding("wallets/new_card_payment"),
             Binding("wallets/card_refund"),
+            Binding("wallets/order"),
             Constants(model::suspense_reasons),
             Binding("wallets/suspense"),
         ],

@@ -272,6 +272,8 @@ static void bad_texts(void) {
     CHECK(ESCROW_INVALID_ARGUMENT, escrow_policy_check(TEXT("{\"limts\": 1}"), &error));
     TRUE(strstr(error.message, "limts") != NULL);
     CHECK(ESCROW_BUFFER_TOO_SMALL, escrow_policy_json(TEXT("none"), text, 8, &length, &error));
+    CHECK(ESCROW_BUFFER_TOO_SMALL, escrow_policy_schema(text, 8, &length, &error));
+    CHECK(ESCROW_NULL_ARGUMENT, escrow_policy_schema(text, 8, NULL, &error));
     TRUE(length > 500);
     CHECK(ESCROW_BUFFER_TOO_SMALL, escrow_wallets_policy(wallets, NULL, 0, &length, &error));
     CHECK(ESCROW_NULL_ARGUMENT, escrow_wallets_policy(wallets, text, 8, NULL, &error));

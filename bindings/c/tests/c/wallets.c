@@ -278,6 +278,8 @@ static void payments(void) {
     REFUSED(REDEMPTION_IS_OFF, escrow_wallet_redeem(wallets, many, paid, &outcome, &error));
 }
 
+#include "orders.h"
+
 static escrow_card_charge charge_of(uint64_t id, const char *reference, uint64_t cents) {
     escrow_card_charge made = ESCROW_CARD_CHARGE_INIT;
     made.payment = number(id);
@@ -743,6 +745,7 @@ int main(int argc, char **argv) {
     login();
     verification();
     payments();
+    orders();
     cards();
     recovery();
     stopping();

@@ -584,7 +584,8 @@ class WalletStatus(OpenEnum):
     PAYMENT_PASSWORD_IS_NEEDED = 1504
     #: The policy demands a second factor, and the host attested none.
     SECOND_FACTOR_IS_NEEDED = 1505
-    #: A payment is one hold or transfer without flags.
+    #: A payment is one hold or transfer without flags; what stands alongside an order is a
+    #: transfer, a hold or a document.
     PAYMENT_MUST_BE_PLAIN = 1506
     #: The wallet's money is in another ledger.
     WALLET_HAS_ANOTHER_LEDGER = 1507
@@ -594,6 +595,8 @@ class WalletStatus(OpenEnum):
     PAYEE_MUST_NOT_BE_A_WALLET = 1509
     #: The wallet that is to be paid may not have that much; why is its owner's affair.
     PAYEE_CANNOT_RECEIVE = 1510
+    #: An order has 1 to 32 parts, and an id that is not the wallet's.
+    ORDER_MUST_BE_VALID = 1511
     #: There is no such card, or no default one.
     CARD_NOT_FOUND = 1600
     #: The id is taken, or the wallet has this card.
@@ -633,7 +636,7 @@ class WalletStatus(OpenEnum):
     RESOLUTION_NEEDS_A_SECOND_PERSON = 1616
     #: Staff suspended this card: staff alone resume it.
     CARD_IS_HELD_BY_STAFF = 1617
-    #: The order is paid, and that was not given back in full: it is not paid twice.
+    #: The order is paid to this payee, and that was not given back in full: it is not paid twice.
     ORDER_IS_PAID = 1618
     #: 3-D Secure failed, or its result is none that there is.
     CARD_AUTHENTICATION_MUST_SUCCEED = 1619
@@ -1311,6 +1314,8 @@ KEY_IS_ANOTHER = 1
 PAYMENTS_MAX = 4096
 #: Cards of one wallet, with those that were removed and are not forgotten yet.
 CARDS_MAX = 16
+#: Parts of one order.
+ORDER_PARTS_MAX = 32
 #: Pieces of evidence of one case.
 EVIDENCE_MAX = 16
 #: The number of the ABI that the package was made for.

@@ -499,6 +499,15 @@ def chain(operations: Iterable[Operation]) -> list[Operation]:
     return chained
 
 
+def as_batch(operations: Iterable[Operation]) -> list[Operation]:
+    """Gives a batch as a list of operations and nothing else."""
+    batch = list(operations)
+    for operation in batch:
+        if type(operation) is not Operation:
+            raise TypeError(f"Operation expected, not {type(operation).__name__}")
+    return batch
+
+
 def batch_bytes(operations: Sequence[Operation]) -> tuple[bytes, bytes]:
     """Gives the records of a batch as they lie in an array, and the documents beside them."""
     if not any(operation._data for operation in operations):

@@ -17,7 +17,7 @@ from ._constants import Clock, Durability, ErrorCode, FileAccess, Mode, Role
 from ._errors import ClosedError, HostEndedError, check_all
 from ._forks import inherit
 from ._library import call, ffi, lib
-from ._operation import Operation, batch_bytes, some_bytes
+from ._operation import Operation, as_batch, batch_bytes, some_bytes
 from ._outcome import (
     Advanced,
     ArchiveReport,
@@ -604,15 +604,6 @@ class Store(Reading):
     def _adopt(self, rows: AnyRows) -> AnyRows:
         self._remember(rows)
         return rows
-
-
-def as_batch(operations: Iterable[Operation]) -> list[Operation]:
-    """Gives a batch as a list of operations and nothing else."""
-    batch = list(operations)
-    for operation in batch:
-        if type(operation) is not Operation:
-            raise TypeError(f"Operation expected, not {type(operation).__name__}")
-    return batch
 
 
 def close_on(loop: asyncio.AbstractEventLoop, submitter: Submitter) -> None:

@@ -31,6 +31,8 @@ var records = []record{
 	{"escrow_new_wallet", "NewWallet", "A NewWallet is"},
 	{"escrow_purchase", "Purchase", "A Purchase is"},
 	{"escrow_payment", "Payment", "A Payment is"},
+	{"escrow_order", "Order", "An Order is"},
+	{"escrow_order_part", "OrderPart", "An OrderPart is"},
 	{"escrow_charge_result", "ChargeResult", "A ChargeResult is"},
 	{"escrow_new_card_payment", "NewCardPayment", "A NewCardPayment is"},
 	{"escrow_card_refund", "CardRefund", "A CardRefund is"},

@@ -20,6 +20,7 @@ from ._keys import Keys
 from ._letters import Letters
 from ._new_cards import NewCards
 from ._options import Host, MasterKey, Policy, known_device, open_wallets
+from ._orders import Orders
 from ._persons import Logins, Registrations
 from ._recovery import Recoveries
 from ._security import SecurityAnswers
@@ -41,6 +42,7 @@ class Wallets(
     CardPayments,
     NewCards,
     CardRefunds,
+    Orders,
     Suspense,
     Recoveries,
     Audit,

@@ -60,6 +60,19 @@ def wallet_policy(name: str) -> dict[str, Any]:
     return policy
 
 
+def policy_schema() -> dict[str, Any]:
+    """Gives the JSON Schema of policies: every field with what it means, its unit and default.
+
+    What binds several fields is seen by `check_policy` alone.
+
+    >>> schema = policy_schema()
+    >>> schema["properties"]["utc_offset_minutes"]["x-unit"]
+    'minutes'
+    """
+    schema: dict[str, Any] = json.loads(written_text(lib.escrow_policy_schema))
+    return schema
+
+
 def check_policy(policy: Policy) -> None:
     """Sees whether a policy makes sense, without opening wallets with it.
 
