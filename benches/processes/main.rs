@@ -4,12 +4,17 @@
 //! ```sh
 //! cargo run --release --manifest-path benches/Cargo.toml --bin processes -- --dir .
 //! ```
+//!
+//! A message to another thread and back is measured beside it, as no call of a guest is quicker. Last, a
+//! host that others work with is killed, on a store of `--operations` transfers (a million).
 
 use escrowdb::*;
 use std::env;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -100,6 +105,60 @@ fn reads(store: &Store) -> Result<f64> {
         times.push(began.elapsed());
     }
     Ok(median(times))
+}
+
+/// Microseconds of a message of 256 bytes to another thread, and of 384 back: the median.
+fn bare_ping() -> Result<f64> {
+    let (mut here, mut there) = UnixStream::pair()?;
+    let echo = thread::spawn(move || {
+        let mut message = [0; 256];
+        while there.read_exact(&mut message).is_ok() && there.write_all(&[0; 384]).is_ok() {}
+    });
+    let mut times = Vec::new();
+    for _ in 0..READS {
+        let began = Instant::now();
+        here.write_all(&[0; 256])?;
+        here.read_exact(&mut [0; 384])?;
+        times.push(began.elapsed());
+    }
+    drop(here);
+    echo.join().expect("no panic");
+    Ok(median(times))
+}
+
+/// Seconds from the end of a host that four threads of another process work with, until the first of
+/// them is answered.
+fn take_over(path: &Path) -> Result<f64> {
+    let mut host = Guest::start(path);
+    let store = Store::open(path, Options::new())?;
+    assert_eq!(store.role(), Role::Guest);
+    let is_over = AtomicBool::new(false);
+    let took = thread::scope(|scope| {
+        for thread in 0..4 {
+            let (store, is_over) = (&store, &is_over);
+            scope.spawn(move || {
+                for count in 0.. {
+                    if is_over.load(Ordering::Relaxed) {
+                        return;
+                    }
+                    let outcomes = store.submit(&[pay(Id::new(), count * 64 + thread)]);
+                    outcomes.expect("it outlives its host");
+                }
+            });
+        }
+        thread::sleep(Duration::from_secs(1));
+        let began = Instant::now();
+        host.child.kill()?;
+        // Answered by the next host, whatever was under way.
+        let outcomes = store.submit(&[pay(Id::new(), 0)]);
+        let took = began.elapsed();
+        is_over.store(true, Ordering::Relaxed);
+        check(outcomes?);
+        Ok::<_, Error>(took)
+    })?;
+    assert_eq!(store.role(), Role::Host);
+    store.close()?;
+    Ok(took.as_secs_f64())
 }
 
 fn median(mut times: Vec<Duration>) -> f64 {
@@ -201,7 +260,10 @@ fn main() -> Result<()> {
     if let Some(path) = env::var_os(WORK) {
         return be_guest(path.into());
     }
-    let dir = env::args().skip_while(|argument| argument != "--dir").nth(1).unwrap_or(".".into());
+    let option = |name: &str| env::args().skip_while(|argument| argument != name).nth(1);
+    let dir = option("--dir").unwrap_or_else(|| ".".into());
+    let wanted: usize =
+        option("--operations").map_or(1_000_000, |count| count.parse().expect("a number"));
     let folder = tempfile::tempdir_in(dir).expect("a folder");
     let path = folder.path().join("bench.escrow");
     let store = Store::open(&path, Options::new())?;
@@ -244,5 +306,18 @@ fn main() -> Result<()> {
         of(&mut ratios)
     );
     drop(guests);
-    store.close()
+    println!("| a message to another thread and back, µs | {:.1} | | |", bare_ping()?);
+    let made = store.stats()?.events as usize;
+    for number in 0..wanted.saturating_sub(made).div_ceil(BATCH) as u128 {
+        check(store.submit(&batch(number * 8_192))?);
+    }
+    let operations = store.stats()?.events;
+    store.close()?;
+    let mut times = (0..ROUNDS).map(|_| take_over(&path)).collect::<Result<Vec<_>>>()?;
+    let longest = times.iter().copied().fold(0.0, f64::max);
+    println!(
+        "| a host is killed, {operations} operations: seconds until an answer, and at most | | {:.2} | {longest:.2} |",
+        of(&mut times)
+    );
+    Ok(())
 }

@@ -90,8 +90,8 @@ def rate(path: Path, words: list[str], seconds: float) -> float:
 class Crowd:
     """Customers who each pay one order after the other over a connection of their own.
 
-    All in one thread and by requests that are made by hand, so that they leave the processors to the
-    server.
+    All in one thread and by requests that are made by hand, so that they leave the processors to
+    the server.
     """
 
     def __init__(self, port: int) -> None:

@@ -2,6 +2,7 @@
 
 use super::access::FileAccess;
 use super::named::unusable;
+use super::ownership;
 use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Stat};
 use rustix::io::Errno;
 use std::ffi::{CStr, CString};
@@ -180,6 +181,7 @@ impl Root {
         match rustix::fs::mkdirat(&self.folder, name, access.folder_mode()) {
             Ok(()) => {
                 access.give_to_folder(&self.folder, name);
+                ownership::give_folder(&self.folder, &CString::new(name)?);
                 Ok(true)
             }
             Err(Errno::EXIST) => Ok(false),

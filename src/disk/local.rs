@@ -13,6 +13,7 @@
 use super::access::FileAccess;
 use super::folder::{Folder, Identity, Root, is_missing};
 use super::named::{named, path_of, unusable};
+use super::ownership;
 use super::{Disk, DiskFile, OpenMode, check_folder, check_name};
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, Stat};
 use rustix::io::Errno;
@@ -101,11 +102,23 @@ impl LocalDisk {
         root.and_then(open).map_err(|error| self.named(error, ""))
     }
 
+    /// The number of the user that the folder belongs to.
+    pub(crate) fn root_owner(&self) -> io::Result<u32> {
+        Ok(rustix::fs::fstat(self.reopen_root()?)?.st_uid)
+    }
+
     /// Which folder of the system it is, whatever its path: the numbers of its device and of
     /// itself.
     pub(crate) fn root_identity(&self) -> io::Result<(u64, u64)> {
         let stat = rustix::fs::fstat(self.reopen_root()?)?;
         Ok((stat.st_dev, stat.st_ino))
+    }
+
+    /// What was just created by this name in the folder belongs to whom the folder belongs to.
+    pub(crate) fn give_to_owner(&self, name: &CStr) {
+        if let Ok(root) = self.opened().root(&self.path) {
+            ownership::give_name(root.folder(), name);
+        }
     }
 
     /// A folder in it, as [`LocalDisk::reopen_root`]; `None` if it is not there.
@@ -356,6 +369,7 @@ fn open_file(
     }
     if is_new {
         access.give_to_file(&file, &stat);
+        ownership::give_file(folder, &file);
     }
     Ok((file, stat))
 }

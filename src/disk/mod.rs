@@ -20,6 +20,7 @@ mod local;
 mod memory;
 mod named;
 mod overlay;
+mod ownership;
 mod relaxed;
 
 pub use access::FileAccess;

@@ -4,6 +4,7 @@
 //! of how callers link it.
 
 mod answers;
+mod any_host;
 mod archive;
 mod audit;
 mod backup;

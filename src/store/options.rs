@@ -299,6 +299,15 @@ impl Options {
     }
 
     /// The id that was asked for.
+    /// For this store and no other, which is there.
+    pub(super) fn for_existing(mut self, store: StoreId) -> Self {
+        self.store_id = Id::from_bytes(store);
+        if matches!(self.mode, OpenMode::OpenOrCreate | OpenMode::CreateNew) {
+            self.mode = OpenMode::Existing;
+        }
+        self
+    }
+
     pub(super) fn wanted_id(&self) -> Option<StoreId> {
         (!self.store_id.is_zero()).then(|| self.store_id.to_bytes())
     }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::env;
 use std::fs;
 use std::io::BufRead;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -205,6 +205,34 @@ fn a_guest_that_nobody_calls_takes_over() {
     }
     guest.head().unwrap();
     assert_eq!(guest.role(), Role::Host);
+}
+
+/// Symptom: a guest went on in another store that stood in the directory when it came back, and said
+/// that its payments were applied. Cause: nobody asked which store it was again.
+#[test]
+fn a_guest_goes_on_in_no_other_store() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("shop.escrow");
+    let mut host = start(0, &path);
+    let mut guest = start(1, &path);
+    guest.stop();
+    host.kill();
+    for entry in fs::read_dir(&path).unwrap() {
+        let entry = entry.unwrap();
+        let is_folder = entry.file_type().unwrap().is_dir();
+        let remove = if is_folder { fs::remove_dir_all } else { fs::remove_file::<PathBuf> };
+        remove(entry.path()).unwrap();
+    }
+    let other = Store::open(&path, options()).unwrap();
+    settle_in(&other, 8);
+    let before = other.stats().unwrap().events;
+    guest.go_on();
+    // It has paid by then, if anybody lets it; closing its input ends it.
+    thread::sleep(Duration::from_secs(2));
+    assert!(!guest.wait().success());
+    assert_eq!(other.stats().unwrap().events, before);
+    // Nor does it take the place of that store's host.
+    assert_eq!(other.role(), Role::Host);
 }
 
 /// Symptom: with a stopped host, calls of many threads waited for `takeover_wait` one after the

@@ -8,17 +8,25 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import textwrap
+import threading
+import time
 import traceback
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import market
 import pytest
-from conftest import ALICE, BANK
+from conftest import ALICE, BANK, create_shop
 
 import escrowdb
-from escrowdb import Clock, Durability, Operation, Role, Status
+from escrowdb import Clock, Durability, FileAccess, Operation, Role, Status
 
+NOBODY = 65534
 SETTINGS = {"clock": Clock.MANUAL, "durability": Durability.PROCESS}
 
 
@@ -141,6 +149,113 @@ def test_wallets_go_on_in_forked_children(path) -> None:
         spent = 3 * 150 + 3 * 100
         assert wallets.spending(wallet).month == spent
         known.close()
+
+
+HOST = """
+import sys, escrowdb
+from test_processes import SETTINGS
+
+with escrowdb.open(sys.argv[1], **SETTINGS):
+    print("open", flush=True)
+    sys.stdin.read()
+"""
+
+
+@contextmanager
+def host_of_its_own(path: Path) -> Iterator[subprocess.Popen]:
+    """A process that hosts the store, and nothing else."""
+    host = subprocess.Popen(
+        [sys.executable, "-c", HOST, str(path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=os.path.dirname(__file__),
+    )
+    try:
+        assert host.stdout is not None
+        assert host.stdout.readline() == "open\n"
+        yield host
+    finally:
+        host.kill()
+        host.communicate()
+
+
+def test_wallets_go_on_when_their_host_is_killed(path) -> None:
+    """A command that was under way goes on with the next host, whatever it was about to do.
+
+    Symptom: it raised `HostEndedError`, or said that the store was corrupt, where it had been
+    carried out and the answer was lost.
+    """
+    for turn in range(3):
+        with host_of_its_own(path) as host, escrowdb.open(path, **SETTINGS) as store:
+            wallets, is_over = market.open_market(store), threading.Event()
+
+            def register(
+                first: int, wallets: escrowdb.Wallets = wallets, is_over: threading.Event = is_over
+            ) -> int:
+                count = 0
+                while not is_over.is_set():
+                    person = first + count
+                    wallets.begin_registration(person, f"a{person}@example.org", captcha_ok=True)
+                    wallets.take_letters()
+                    count += 1
+                return count
+
+            with ThreadPoolExecutor(8) as pool:
+                firsts = [(turn * 8 + thread + 1) * 100_000 for thread in range(8)]
+                work = [pool.submit(register, first) for first in firsts]
+                time.sleep(0.3)
+                host.kill()
+                time.sleep(0.3)
+                is_over.set()
+                assert all(each.result() > 0 for each in work)
+            assert store.role == Role.HOST
+            wallets.close()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
+def test_a_guest_of_the_group_has_no_files_written() -> None:
+    """The host would write them by its own rights, wherever that guest says."""
+    with tempfile.TemporaryDirectory() as directory:
+        os.chmod(directory, 0o711)
+        path, settings = f"{directory}/shop", {**SETTINGS, "file_access": FileAccess.OF_GROUP}
+        os.mkdir(path)
+        os.chown(path, 0, NOBODY)
+        os.chmod(path, 0o2770)
+        with escrowdb.open(path, **settings) as store:
+            create_shop(store)
+            child = os.fork()
+            if child == 0:
+                try:
+                    os.setgroups([])
+                    os.setgid(NOBODY)
+                    os.setuid(NOBODY)
+                    with escrowdb.open(path, **settings) as guest:
+                        assert guest.submit([pay_in(100)])[0].is_applied
+                        stolen = f"{directory}/stolen"
+                        with pytest.raises(escrowdb.StorageError, match="no files written"):
+                            guest.backup(stolen)
+                        with pytest.raises(escrowdb.StorageError, match="no files written"):
+                            guest.archive(stolen, before=1)
+                except BaseException:
+                    traceback.print_exc()
+                    os._exit(1)
+                os._exit(0)
+            assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+            assert paid(store) == 1
+        assert os.listdir(directory) == ["shop"]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
+def test_what_root_creates_is_the_owners(path) -> None:
+    """A shell of root's that is there first keeps nobody out."""
+    path.mkdir()
+    os.chown(path, NOBODY, NOBODY)
+    with escrowdb.open(path, **SETTINGS) as store:
+        create_shop(store)
+        names = list(path.rglob("*"))
+        assert {found.name for found in names} >= {"LOCK", "SOCKET", "journal", "state.redb"}
+        assert {(found.stat().st_uid, found.stat().st_gid) for found in names} == {(NOBODY, NOBODY)}
 
 
 def worker(path: str, number: int) -> None:

@@ -1,5 +1,6 @@
 //! A command from what it reads to its answer: read, judge, submit one chain, answer.
 
+use super::super::any_host::of_any_host;
 use super::super::{Error, Result, Store};
 use super::chain::{Chain, Submitted, Words, Writes};
 use super::key_file::KeyFile;
@@ -55,6 +56,7 @@ impl Chains {
             let generation = self.generation()?;
             let (snapshot, now) = self.store.snapshot_and_time()?;
             if self.generation()? == generation {
+                let snapshot = of_any_host(snapshot, &self.store);
                 return Ok(ReadTransaction::new(snapshot, now, generation));
             }
         }

@@ -117,6 +117,8 @@ impl Guest {
             Reached::Host(host) => host.store_id,
             Reached::Guest(connection) => connection.welcome.store_id,
         };
+        // Another store may stand in the directory by the time when its host has ended.
+        guest.options = guest.options.clone().for_existing(guest.store_id);
         let guest = Arc::new(guest);
         if guest.options.purpose() == Purpose::Hosting {
             let weak = Arc::downgrade(&guest);
@@ -289,9 +291,10 @@ impl Guest {
     fn take_place(&self, former: Option<Former>) -> Result<Option<Hosting>> {
         let mut options = self.options.clone();
         if let Some(former) = former {
-            // What root creates, or who else may come, would keep those out whose store it is.
-            let is_same = former.user == rustix::process::geteuid().as_raw();
-            if !is_same && options.access != FileAccess::GroupWrite {
+            // What somebody else creates would keep those out whose store it is; what root creates
+            // belongs to the owner of the directory.
+            let own = rustix::process::geteuid().as_raw();
+            if ![former.user, 0].contains(&own) && options.access != FileAccess::GroupWrite {
                 return Ok(None);
             }
             // Nobody chose others when it came.

@@ -33,6 +33,8 @@ pub(super) use guest::Guest;
 pub use guest_status::{GuestStatus, Processes};
 pub(super) use hosting::Hosting;
 pub(super) use keys::KeysOfGuest;
+use std::ffi::CStr;
 
 /// The socket in the directory of a store.
 pub(super) const SOCKET_FILE: &str = "SOCKET";
+const SOCKET_NAME: &CStr = c"SOCKET";

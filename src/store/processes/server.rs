@@ -3,12 +3,12 @@
 use super::super::host::Host;
 use super::super::inherited::Inherited;
 use super::super::{Error, FileAccess, Options, Result};
-use super::SOCKET_FILE;
 use super::answers::{Answer, write_error};
 use super::guest_status::GuestStatus;
 use super::hello::{Hello, Settings, Welcome};
 use super::kinds::{ERROR, HELLO, WELCOME};
 use super::session::{Serves, Session, TICK};
+use super::{SOCKET_FILE, SOCKET_NAME};
 use crate::disk::LocalDisk;
 use crate::model::Id;
 use crate::wire::{Incoming, Listener, Outgoing, Peer, Socket};
@@ -47,6 +47,8 @@ struct Shared {
     host: Arc<Host>,
     welcome: Welcome,
     access: FileAccess,
+    /// The user that the directory belongs to: root may be there first.
+    owner: u32,
     directory: (u64, u64),
     guests_max: usize,
     is_stopping: AtomicBool,
@@ -99,7 +101,7 @@ impl Shared {
     /// system has asked that already, by the rights of the socket.
     fn admits(&self, peer: Peer) -> bool {
         let own = rustix::process::geteuid().as_raw();
-        self.access == FileAccess::GroupWrite || peer.user == own || peer.user == 0
+        self.access == FileAccess::GroupWrite || [own, self.owner, 0].contains(&peer.user)
     }
 
     /// Hears who comes, and serves it.
@@ -197,6 +199,7 @@ impl Server {
             let hint = "open the store with the option exclusive to do without";
             io::Error::new(error.kind(), format!("{what} {}: {error}; {hint}", path.display()))
         })?;
+        disk.give_to_owner(SOCKET_NAME);
         let listed = Inherited::list(&listener);
         let listener = Arc::new(listener);
         let shared = Arc::new(Shared {
@@ -207,6 +210,7 @@ impl Server {
             },
             host: Arc::clone(host),
             access: options.access,
+            owner: disk.root_owner()?,
             directory: disk.root_identity()?,
             guests_max: options.guests_max,
             is_stopping: AtomicBool::new(false),

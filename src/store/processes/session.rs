@@ -19,6 +19,7 @@ use crate::engine::Origin;
 use crate::model::{Operation, Outcome, Timestamp};
 use crate::wire::codec::{self, Malformed, Reader};
 use crate::wire::{Frame, FrameError, Incoming, Outgoing, Peer, Socket};
+use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
@@ -242,6 +243,11 @@ impl Session {
             kinds::PING => Ok(Vec::new()),
             kinds::STATS => return Ok(Found::Later(Slow::Stats)),
             kinds::CHECKPOINT => return Ok(Found::Later(Slow::Checkpoint)),
+            kinds::BACKUP | kinds::COPY_STATE | kinds::ARCHIVE
+                if !self.may_have_files_written() =>
+            {
+                Err(self.writes_no_files())
+            }
             kinds::BACKUP => return Ok(Found::Later(Slow::Backup(path()))),
             kinds::COPY_STATE => return Ok(Found::Later(Slow::CopyState(path()))),
             kinds::ARCHIVE => {
@@ -255,6 +261,22 @@ impl Session {
             _ => return Err(Malformed),
         };
         Ok(Found::Now(answer))
+    }
+
+    /// Whether the host writes files where this guest says: it does so by its own rights, which
+    /// another user's guest has not.
+    fn may_have_files_written(&self) -> bool {
+        [rustix::process::geteuid().as_raw(), 0].contains(&self.peer.user)
+    }
+
+    fn writes_no_files(&self) -> Error {
+        let own = rustix::process::geteuid().as_raw();
+        let what = format!(
+            "user {} has no files written by the host, which runs as user {own}: copy the store as \
+             that user",
+            self.peer.user
+        );
+        io::Error::new(io::ErrorKind::PermissionDenied, what).into()
     }
 
     fn submit(
