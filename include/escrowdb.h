@@ -5380,7 +5380,7 @@ escrow_status escrow_order_authorise(escrow_wallets *wallets,
  * with the host's own documents and transfers.
  * Refused: as `escrow_wallet_pay`; `authorisation_must_match` if the authorisation is for other
  * terms, or the operations are not one for each part from the wallet; `payment_must_be_plain` if
- * something of the host's own is neither a `transfer`, a `hold` nor a document;
+ * something of the host's own is neither a transfer, a hold nor a document;
  * `payee_must_not_be_a_wallet`, whatever the policy says; `order_must_be_valid`. What the ledger
  * refuses of the operations alongside is `refused_by_ledger` too, with what it said:
  * `version_must_match`, say.

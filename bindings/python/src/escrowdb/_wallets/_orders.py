@@ -167,7 +167,7 @@ class Orders(Calling):
 
         Refused: as `pay`; `AUTHORISATION_MUST_MATCH` if the authorisation is for other terms, or
         the operations are not one for each part from the wallet; `PAYMENT_MUST_BE_PLAIN` if
-        something of the host's own is neither a `transfer`, a `hold` nor a document;
+        something of the host's own is neither a transfer, a hold nor a document;
         `PAYEE_MUST_NOT_BE_A_WALLET`, whatever the policy says; `ORDER_MUST_BE_VALID`. What the
         ledger refuses of the operations alongside is `REFUSED_BY_LEDGER` too, with what it said:
         `Status.VERSION_MUST_MATCH`, say.
