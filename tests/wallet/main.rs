@@ -32,6 +32,7 @@ mod payees;
 mod payments;
 mod policies;
 mod recovery;
+mod refund_sums;
 mod refund_tick;
 mod refusals;
 mod registration;
