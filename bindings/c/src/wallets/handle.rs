@@ -23,7 +23,7 @@ pub(crate) struct WalletsHandle {
 /// they are looked up in the child's own process.
 enum Origin {
     /// The handle and origin of their store.
-    Store { handle: usize, origin: Arc<store::Origin>, options: WalletOptions },
+    Store { handle: usize, origin: Arc<store::Origin>, options: Box<WalletOptions> },
     /// The wallets that these are the same as, for known devices.
     Wallets { handle: usize, origin: Arc<Origin> },
 }
@@ -35,7 +35,7 @@ impl Origin {
         match &**self {
             Self::Store { handle, origin, options } => {
                 let parent = found::<StoreHandle>(*handle, |store| store.is_from(origin))?;
-                let wallets = parent.store()?.wallets(options.clone())?;
+                let wallets = parent.store()?.wallets(WalletOptions::clone(options))?;
                 Ok(WalletsHandle { wallets, parent, origin: Arc::clone(self) })
             }
             Self::Wallets { handle, origin } => {
@@ -131,7 +131,7 @@ pub unsafe extern "C" fn escrow_wallets_open(
         let options = sized_input(options, "options")?.parse()?;
         let wallets = this.store()?.wallets(options.clone())?;
         let (handle, origin) = (store.addr(), this.origin());
-        let origin = Arc::new(Origin::Store { handle, origin, options });
+        let origin = Arc::new(Origin::Store { handle, origin, options: Box::new(options) });
         let this = WalletsHandle { wallets, parent: Arc::clone(this), origin };
         output.set(handle::make(Arc::new(this))?);
     })
