@@ -1,5 +1,5 @@
-//! Whose a file is that root creates in the folder of a store: its owner's, as are the others there.
-//! Otherwise a shell of root's that was there first would keep the shop out.
+//! Whose a file is that root creates in the folder of a store: its owner's, as are the others
+//! there. Otherwise a shell of root's that was there first would keep the shop out.
 
 use rustix::fs::{AtFlags, Gid, Mode, OFlags, Uid};
 use std::ffi::CStr;

@@ -1,7 +1,7 @@
 //! What a house reads through: if the host ends, the next one is asked.
 //!
-//! So a command goes on across a take-over. What it relied on is guarded by versions, whichever host
-//! it was read from; a list may go on as of a later moment.
+//! So a command goes on across a take-over. What it relied on is guarded by versions, whichever
+//! host it was read from; a list may go on as of a later moment.
 
 use super::query::{Page, Query, RemoteSnapshot};
 use super::snapshot::Source;

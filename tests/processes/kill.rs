@@ -207,8 +207,8 @@ fn a_guest_that_nobody_calls_takes_over() {
     assert_eq!(guest.role(), Role::Host);
 }
 
-/// Symptom: a guest went on in another store that stood in the directory when it came back, and said
-/// that its payments were applied. Cause: nobody asked which store it was again.
+/// Symptom: a guest went on in another store that stood in the directory when it came back, and
+/// said that its payments were applied. Cause: nobody asked which store it was again.
 #[test]
 fn a_guest_goes_on_in_no_other_store() {
     let directory = tempfile::tempdir().unwrap();
