@@ -6,7 +6,7 @@ mod notify;
 use super::arguments::{Serve, ServeClock, ServeDurability};
 use super::failure::{Ending, Failure};
 use super::input::file_access_of;
-use escrowdb::{ClockSource, Durability, FileAccess, OpenMode, Options, Role, Store};
+use escrowdb::{ClockSource, Durability, FileAccess, OpenMode, Options, Store};
 use rustix::event::{Timespec, poll};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
@@ -20,7 +20,8 @@ const INTERVAL: Timespec = Timespec { tv_sec: 0, tv_nsec: 200_000_000 };
 /// What a shell says of a process that SIGINT has killed.
 const CODE_INTERRUPTED: i32 = 130;
 
-/// Hosts a store until it is asked to end, or cannot go on.
+/// Hosts a store until it is asked to end, or cannot go on. If another process hosts it, this one
+/// is its guest, and may take its place.
 pub(crate) fn run(arguments: &Serve, out: &mut dyn Write) -> Result<Ending, Failure> {
     let poisoned = log::begin();
     let stop = Arc::new(AtomicBool::new(false));
@@ -31,14 +32,14 @@ pub(crate) fn run(arguments: &Serve, out: &mut dyn Write) -> Result<Ending, Fail
         second.and(first).map_err(|error| Failure::work(format!("signals: {error}")))?;
     }
     let store = Store::open(&arguments.store, options(arguments))?;
-    if store.role() == Role::Guest {
-        let (host, path) = (store.processes()?.host, arguments.store.display());
-        return Err(Failure::work(format!("process {host} hosts {path} already: end it first")));
-    }
-    let block = store.head()?.block;
+    let (host, block) = (store.processes()?.host, store.head()?.block);
+    let follows = match host == process::id() {
+        true => String::new(),
+        false => format!("; process {} is ready to take its place", process::id()),
+    };
+    let path = arguments.store.display();
     // Nobody needs to read it.
-    let (process, path) = (process::id(), arguments.store.display());
-    let _ = writeln!(out, "process {process} hosts {path}, last block {block}");
+    let _ = writeln!(out, "process {host} hosts {path}, last block {block}{follows}");
     let _ = out.flush();
     notify::tell("READY=1").map_err(Failure::work)?;
     while !stop.load(Ordering::Relaxed) && !poisoned.load(Ordering::Relaxed) {
@@ -69,9 +70,7 @@ fn options(arguments: &Serve) -> Options {
         .clock(clock)
         .durability(durability)
         .file_access(access.unwrap_or_else(|| file_access_of(&arguments.store)))
-        .guests_max(arguments.guests)
-        // So that a host of other options is named, and not an option.
-        .follow_host(true);
+        .guests_max(arguments.guests);
     match arguments.cache_mib {
         Some(mebibytes) => options.cache_bytes(mebibytes << 20),
         None => options,

@@ -1,4 +1,5 @@
 //! What a host has in one chain with a command of a house.
+#![allow(unreachable_pub, reason = "a house gives it to its hosts, and is not always built")]
 
 use crate::model::{DocumentKey, Operation, OperationFlags, Status};
 

@@ -14,6 +14,7 @@ mod read_transaction;
 mod striped_locks;
 
 pub(crate) use super::error::{Error as StoreError, rfc3339};
+#[allow(unreachable_pub, reason = "a house gives it to its hosts, and is not always built")]
 pub use alongside::Alongside;
 pub(crate) use chain::{Words, Writes};
 pub(crate) use chains::{Carried, Chains};
