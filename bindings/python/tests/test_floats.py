@@ -27,6 +27,9 @@ from escrowdb import (
     EvidenceKind,
     NewWallet,
     Operation,
+    Order,
+    OrderPart,
+    OrderTerms,
     Purchase,
     Resolution,
 )
@@ -41,6 +44,7 @@ NOT_ASKED = {
 }
 
 PURCHASE = Purchase(wallet=1, order=2, payee=3, amount=4, ledger=1)
+TERMS = OrderTerms(Order(wallet=1, order=2, ledger=1), [OrderPart(payee=3, amount=4)])
 EVIDENCE = Evidence.of_scan(EvidenceKind.PASSPORT, b"a scan", reference="scans/1")
 CARD = CardReference(
     token="t", brand="Visa", last_four="4242", expiry_year=2030, expiry_month=12, fingerprint="f"
@@ -53,6 +57,7 @@ GIVEN: list[tuple[str, Any]] = [
     (r"\bbool\b", True),
     (r"PathLike", "/nonexistent/escrow"),
     (r"^Purchase", PURCHASE),
+    (r"^OrderTerms", TERMS),
     (r"^Operation\b", Operation.freeze(1)),
     (r"^Actor", Actor.staff("eve", "asked")),
     (r"^Ledger|Union\[int, Ledger\]", USD),
@@ -63,7 +68,7 @@ GIVEN: list[tuple[str, Any]] = [
     (r"^Profile", market.profile()),
     (r"(Iterable|Sequence)\[Evidence\]", [EVIDENCE]),
     (r"^Evidence", EVIDENCE),
-    (r"Iterable\[Operation\]|list\[Operation\]", []),
+    (r"(Iterable|Sequence|list)\[Operation\]", []),
     (r"Iterable|Sequence", [1]),
     (NUMBER.pattern, 1),
 ]

@@ -12,7 +12,7 @@ from .._library import call, ffi, lib
 from .._operation import AmountLike, Operation, as_batch, batch_bytes
 from .._outcome import Outcome
 from .._record import Record
-from .._values import IdLike, id_struct, u128_struct
+from .._values import IdLike, id_struct, u128_struct, whole_number
 from ._calling import Calling
 from ._card_payments import ChargeInstruction
 from ._given import checked, flag, given, optional_id, packed
@@ -23,7 +23,7 @@ class OrderPart(Record):
     """What one payee of an order gets from one source.
 
     >>> OrderPart(payee=3, amount=2005)
-    OrderPart(payee=Id(3), amount=2005, card=Id(0))
+    OrderPart(payee=Id(3), amount=2005)
     """
 
     __slots__ = ()
@@ -42,6 +42,8 @@ class OrderPart(Record):
         card: Optional[IdLike] = None,
         ledger: Union[int, Ledger] = 0,
     ) -> None:
+        # Says how a `Decimal` is meant, and is kept by the order.
+        ledger_number(ledger)
         self._record = packed(
             self.C_TYPE,
             payee=id_struct(payee, "payee"),
@@ -208,7 +210,7 @@ class Orders(Calling):
             function,
             *given_terms(terms),
             id_struct(authorisation, "authorisation"),
-            part,
+            whole_number(part, "a part", 64),
             ffi.from_buffer("escrow_operation[]", operation_bytes(operation)),
         )
         return instruction
