@@ -219,7 +219,10 @@ static void limits(const char *path) {
 int main(int argc, char **argv) {
     const char *path = argc > 1 ? argv[1] : "processes.escrow";
     alarm(80);
-    if (MAY_FORK_WHILE_OTHERS_WORK) children_go_on(path);
+    if (MAY_FORK_WHILE_OTHERS_WORK)
+        children_go_on(path);
+    else
+        escrow_store_free(open_shop(path));
     closed_is_closed(path);
     two_handles(path);
     limits(path);
