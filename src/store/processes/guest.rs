@@ -3,23 +3,17 @@
 
 use super::super::host::Host;
 use super::super::lock::Purpose;
-use super::super::{
-    Advanced, ArchiveOptions, ArchiveReport, BackupReport, ClockReading, Error, Head, Options,
-    Result, Snapshot, Stats, files, lock,
-};
-use super::answers::{Answer, Taken, outcomes_of, path_bytes};
+use super::super::{Error, Options, Result, files, lock};
+use super::answers::{Answer, outcomes_of};
 use super::batches::Batches;
 use super::connection::{Connection, Failure, Former, nonsense, unresponsive};
-use super::guest_status::GuestStatus;
 use super::hello::Hello;
 use super::hosting::Hosting;
-use super::remote::Remote;
 use super::{BatchTicket, SOCKET_FILE, kinds};
 use crate::disk::{FileAccess, LocalDisk};
 use crate::engine::Origin;
 use crate::journal::StoreId;
-use crate::model::{Account, Ledger, Operation, Outcome, Timestamp};
-use crate::wire::codec::Writer;
+use crate::model::{Operation, Outcome};
 use crate::wire::connect;
 use std::io::ErrorKind;
 use std::mem;
@@ -50,8 +44,8 @@ pub(in super::super) struct Guest {
     batches: Batches,
     /// It takes nobody's place any more.
     has_left: AtomicBool,
-    store_id: StoreId,
-    process: u32,
+    pub(super) store_id: StoreId,
+    pub(super) process: u32,
 }
 
 /// Where the host of the store is, as far as this handle knows.
@@ -310,7 +304,7 @@ impl Guest {
     }
 
     /// Calls what hosts the store: again, if its host ends before it has answered.
-    fn call<T>(
+    pub(super) fn call<T>(
         &self,
         on_host: impl Fn(&Arc<Host>) -> Result<T>,
         remote: impl Fn(&Arc<Connection>) -> Result<T, Failure>,
@@ -354,7 +348,7 @@ impl Guest {
     }
 
     /// As [`Guest::ask`], what is not done twice: if the host ends, nobody knows how far it came.
-    fn ask_once<A: Answer>(
+    pub(super) fn ask_once<A: Answer>(
         &self,
         kind: u16,
         payload: &[u8],
@@ -419,116 +413,6 @@ impl Guest {
                 Ok(outcomes) => return Ok(outcomes),
             }
         }
-    }
-
-    pub(in super::super) fn create_ledgers(&self, ledgers: &[Ledger]) -> Result<Vec<Outcome>> {
-        self.create(kinds::LEDGERS, ledgers, |host| host.create_ledgers(ledgers))
-    }
-
-    pub(in super::super) fn create_accounts(&self, accounts: &[Account]) -> Result<Vec<Outcome>> {
-        self.create(kinds::ACCOUNTS, accounts, |host| host.create_accounts(accounts))
-    }
-
-    fn create<T: bytemuck::Pod>(
-        &self,
-        kind: u16,
-        records: &[T],
-        on_host: impl Fn(&Arc<Host>) -> Result<Vec<Outcome>>,
-    ) -> Result<Vec<Outcome>> {
-        let records = bytemuck::cast_slice(records);
-        self.call(on_host, |connection| {
-            let answer = connection.call(kind, 0, &[records])?;
-            Ok(outcomes_of(&answer)?)
-        })
-    }
-
-    pub(in super::super) fn advance(&self, to: Timestamp) -> Result<Advanced> {
-        self.ask(kinds::ADVANCE, &to.to_bytes(), |host| host.advance(to))
-    }
-
-    pub(in super::super) fn acknowledge(&self, consumer: &str, position: Timestamp) -> Result<()> {
-        let mut writer = Writer::default();
-        writer.text(consumer);
-        position.write(&mut writer);
-        let payload = writer.into_bytes();
-        self.ask(kinds::ACKNOWLEDGE, &payload, |host| host.acknowledge(consumer, position))
-    }
-
-    pub(in super::super) fn remove_consumer(&self, consumer: &str) -> Result<bool> {
-        let payload = consumer.as_bytes();
-        self.ask(kinds::REMOVE_CONSUMER, payload, |host| host.remove_consumer(consumer))
-    }
-
-    /// What is durable now, and what the store's clock shows.
-    pub(in super::super) fn snapshot(
-        &self,
-        on_host: impl Fn(&Arc<Host>) -> Snapshot,
-    ) -> Result<(Snapshot, Timestamp)> {
-        self.call(
-            |host| Ok((on_host(host), host.committer.now())),
-            |connection| {
-                let taken = Taken::from_bytes(&connection.call(kinds::SNAPSHOT, 0, &[])?)?;
-                connection.tell_generation(taken.keys_generation);
-                let remote = Remote::new(Arc::clone(connection), taken);
-                Ok((Snapshot::remote(Arc::new(remote)), taken.now))
-            },
-        )
-    }
-
-    /// Which store it is.
-    pub(in super::super) fn store_id(&self) -> StoreId {
-        self.store_id
-    }
-
-    pub(in super::super) fn head(&self) -> Result<Head> {
-        self.ask(kinds::HEAD, &[], |host| Ok(host.head()))
-    }
-
-    pub(in super::super) fn stats(&self) -> Result<Stats> {
-        self.ask(kinds::STATS, &[], |host| Ok(host.stats()))
-    }
-
-    pub(in super::super) fn clock(&self) -> Result<ClockReading> {
-        self.ask(kinds::CLOCK, &[], |host| Ok(host.clock()))
-    }
-
-    pub(in super::super) fn confirm_clock(&self, now: Timestamp) -> Result<Timestamp> {
-        self.ask(kinds::CONFIRM_CLOCK, &now.to_bytes(), |host| host.confirm_clock(now))
-    }
-
-    pub(in super::super) fn checkpoint(&self) -> Result<()> {
-        self.ask(kinds::CHECKPOINT, &[], |host| host.checkpoint())
-    }
-
-    pub(in super::super) fn backup(&self, destination: &Path) -> Result<BackupReport> {
-        let payload = path_bytes(destination)?;
-        self.ask_once(kinds::BACKUP, &payload, |host| host.backup(destination))
-    }
-
-    pub(in super::super) fn copy_state(&self, destination: &Path) -> Result<Head> {
-        let payload = path_bytes(destination)?;
-        self.ask_once(kinds::COPY_STATE, &payload, |host| host.copy_state(destination))
-    }
-
-    pub(in super::super) fn archive(
-        &self,
-        destination: &Path,
-        options: &ArchiveOptions,
-    ) -> Result<ArchiveReport> {
-        let payload = [&options.time().to_bytes()[..], &path_bytes(destination)?[..]].concat();
-        self.ask_once(kinds::ARCHIVE, &payload, |host| host.archive(destination, options))
-    }
-
-    /// The process that hosts the store, and all its guests.
-    pub(in super::super) fn status(&self) -> Result<(u32, Vec<GuestStatus>)> {
-        let here = |_: &Arc<Host>| {
-            let guests = self.hosting().map(Hosting::guests).unwrap_or_default();
-            Ok((self.process, guests))
-        };
-        self.call(here, |connection| {
-            let answer = connection.call(kinds::STATUS, 0, &[])?;
-            Ok((connection.welcome.process, Answer::from_bytes(&answer)?))
-        })
     }
 }
 

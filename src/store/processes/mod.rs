@@ -14,6 +14,7 @@ mod batches;
 mod connection;
 mod errors;
 mod guest;
+mod guest_calls;
 mod guest_status;
 mod hello;
 mod hosting;
