@@ -6,8 +6,8 @@
 //! `card_refunds`.
 
 use super::Wallets;
-use super::card_refunds::watch;
 use super::cards::open_reference;
+use super::passed_on_refunds::watch;
 use super::payments::{Payment, is_taken};
 use super::transaction::ReadTransaction;
 use crate::model::{Amount, Id, Operation, Timestamp};

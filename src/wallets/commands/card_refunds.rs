@@ -1,5 +1,5 @@
 //! Refunds of payments by card: into the wallet, where its owner agreed and there is room, or back
-//! to the card; and what a deadline refunded, which upkeep passes on.
+//! to the card.
 //!
 //! The money comes back into the buyer's purchase account and goes on from there in the same chain.
 //! What a deadline refunds comes back by the ledger alone: it lies there as owed until it is passed
@@ -7,21 +7,16 @@
 //! stays where it came back.
 
 use super::Wallets;
+use super::open_card_refunds::instruct;
 use super::transaction::ReadTransaction;
-use crate::model::{Amount, Hold, Id, Kind, Operation, OperationFlags, Status, Timestamp};
+use crate::model::{Amount, Id, Kind, Operation, OperationFlags, Status};
 use crate::store::{Error, Result};
 use crate::wallets::rules::audit::{Actor, AuditEntry, Command};
-use crate::wallets::rules::card_payment::{CardPaymentRow, CardRefundRow, Shares};
+use crate::wallets::rules::card_payment::{CardPaymentRow, Shares};
 use crate::wallets::rules::policy::WalletOperation;
 use crate::wallets::rules::registration::refunds_to_wallet;
-use crate::wallets::rules::rows::{
-    Agenda, AgendaKey, AgendaList, PersonRow, RowKey, WalletRow, WalletState,
-};
-use crate::wallets::rules::{CardPaymentState, Decision, Refusal, WalletStatus, WriteSet};
-
-/// A hold is looked at by its deadline, and at least as often as this: it may be settled by other
-/// operations of the store, and its deadline moved.
-const LOOK_SECONDS: u32 = 86_400;
+use crate::wallets::rules::rows::{PersonRow, WalletRow, WalletState};
+use crate::wallets::rules::{Decision, Refusal, WalletStatus, WriteSet};
 
 /// Where the money of a refund went.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -41,35 +36,19 @@ pub enum Refunded {
     },
 }
 
-/// A refund to a card that the processor is to carry out.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[non_exhaustive]
-pub struct CardRefund {
-    /// Its id, the reversal by which the money left: use it as the processor's idempotency key.
-    pub id: Id,
-    /// The payment that it is of, by the id under which the card was charged.
-    pub payment: Id,
-    /// How much.
-    pub amount: Amount,
-    /// Of which ledger.
-    pub ledger: u32,
-    /// Since when it is to be carried out.
-    pub since: Timestamp,
-}
-
 /// What one refund moves.
-struct Refund {
+pub(super) struct Refund {
     /// Its id, by which it is known again.
-    id: Id,
+    pub(super) id: Id,
     /// The operation that takes the money back from the payee, or out of escrow.
-    operation: Option<Operation>,
-    shares: Shares,
+    pub(super) operation: Option<Operation>,
+    pub(super) shares: Shares,
     /// The account of the wallet that gets its share.
-    wallet_account: Id,
+    pub(super) wallet_account: Id,
     /// The ids of the reversal that takes money to the card, and of what takes it to the wallet.
-    reversal: Id,
-    pass_on: Id,
-    command: Command,
+    pub(super) reversal: Id,
+    pub(super) pass_on: Id,
+    pub(super) command: Command,
 }
 
 impl Wallets {
@@ -224,7 +203,7 @@ impl Wallets {
 
     /// How money that comes back is divided, and the account of the wallet that gets a share.
     /// `is_back` says that the payee gives it back, and that it was not in escrow.
-    fn share(
+    pub(super) fn share(
         &self,
         reading: &mut ReadTransaction,
         changes: &mut WriteSet,
@@ -277,7 +256,7 @@ impl Wallets {
     }
 
     /// A refund: its operation, and the two ways on from there.
-    fn judge_refund(
+    pub(super) fn judge_refund(
         &self,
         reading: &ReadTransaction,
         (payment, row): (Id, CardPaymentRow),
@@ -319,173 +298,10 @@ impl Wallets {
             })
             .into())
     }
-
-    /// Passes on what deadlines have refunded of payments by card, as
-    /// [`Wallets::refund_card_payment`] would; gives how many payments it was for.
-    pub(super) fn pass_on_refunds(&self, limit: usize) -> Result<usize> {
-        let due = self.due(&mut self.read()?, AgendaList::CARD_HOLDS, limit)?;
-        let mut count = 0usize;
-        for (key, _) in due {
-            let ids = (Id::new(), Id::new());
-            let passed = self.transact(key.about, |reading| self.judge_due(reading, &key, ids));
-            match passed {
-                Ok(Ok(true)) => count = count.saturating_add(1),
-                // The ledger refuses while an account is frozen: later. So it is with what cannot
-                // be read, which is one person's trouble.
-                Ok(_) | Err(Error::Corrupt(_)) => (),
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(count)
-    }
-
-    fn judge_due(
-        &self,
-        reading: &mut ReadTransaction,
-        key: &AgendaKey,
-        (reversal, pass_on): (Id, Id),
-    ) -> Result<Decision<bool>> {
-        let (payment, now) = (key.about, reading.now());
-        let Some(entry) = reading.get::<Agenda>(key)? else {
-            return Ok(Decision::done(WriteSet::default(), false));
-        };
-        let mut changes = WriteSet::default();
-        changes.delete::<Agenda>(key);
-        let hold = reading.snapshot().hold(payment)?;
-        if let Some(due) = hold.and_then(|hold| next_look(&hold, now)) {
-            changes.put(&AgendaKey { due, ..*key }, &entry);
-        }
-        let Some(row) = reading.get::<CardPaymentRow>(&payment)? else {
-            return Ok(Decision::done(changes, false));
-        };
-        let owed = match came_back(reading, payment)? {
-            Ok(came_back) => Amount::new(row.owed(came_back)).unwrap_or(Amount::MAX),
-            Err(refusal) => return Ok(refusal.into()),
-        };
-        if owed.is_zero() || row.state() != CardPaymentState::PAID {
-            return Ok(Decision::done(changes, false));
-        }
-        let (shares, wallet_account) = self.share(reading, &mut changes, &row, (owed, true))?;
-        let refund = Refund {
-            id: if shares.to_wallet.is_zero() { reversal } else { pass_on },
-            operation: None,
-            shares,
-            wallet_account,
-            reversal,
-            pass_on,
-            command: Command::PASS_ON_REFUND,
-        };
-        let Decision { changes: more, answer } =
-            self.judge_refund(reading, (payment, row), &refund)?;
-        if let Err(refusal) = answer {
-            return Ok(refusal.into());
-        }
-        changes.rows.extend(more.rows);
-        changes.operations.extend(more.operations);
-        changes.audit.extend(more.audit);
-        Ok(Decision::done(changes, true))
-    }
-
-    /// Refunds to cards that the processor is to carry out, oldest first: those after `after`, at
-    /// most `limit`. Every refund to a card stands here, whoever ordered it, until the host says
-    /// that it is done: [`Wallets::card_refunded`].
-    ///
-    /// # Errors
-    /// [`Error::Corrupt`], [`Error::Io`].
-    pub fn open_card_refunds(
-        &self,
-        after: Option<&CardRefund>,
-        limit: usize,
-    ) -> Result<Vec<CardRefund>> {
-        let (reading, list) = (self.read()?, AgendaList::CARD_REFUNDS);
-        let after = after.map(|one| AgendaKey { list, due: one.since, about: one.id }.bytes());
-        let mut found = Vec::new();
-        for entry in reading.scan::<Agenda>(&[list.number()], after.as_deref()).take(limit) {
-            let id = entry?.0.about;
-            found.extend(reading.peek::<CardRefundRow>(&id)?.map(|row| row.view(id)));
-        }
-        Ok(found)
-    }
-
-    /// A refund to a card, whether or not it was carried out; `None` if there is none of this id.
-    ///
-    /// # Errors
-    /// As [`Wallets::open_card_refunds`].
-    pub fn card_refund(&self, refund: Id) -> Result<Option<CardRefund>> {
-        let row = self.read()?.peek::<CardRefundRow>(&refund)?;
-        Ok(row.map(|row| row.view(refund)))
-    }
-
-    /// The processor has refunded a card: the refund is waited for no more. Sent again, it changes
-    /// nothing. Refused with `card_refund_not_found`.
-    ///
-    /// # Errors
-    /// As [`Wallets::pay`].
-    pub fn card_refunded(&self, refund: Id) -> Result<Result<(), Refusal>> {
-        self.transact(refund, |reading| {
-            let now = reading.now();
-            let Some(row) = reading.get::<CardRefundRow>(&refund)? else {
-                return Ok(Refusal::of(WalletStatus::CARD_REFUND_NOT_FOUND).into());
-            };
-            if !row.done_at.is_none() {
-                return Ok(Decision::done(WriteSet::default(), ()));
-            }
-            let paid = reading.peek::<CardPaymentRow>(&row.payment)?;
-            let subject = paid.map_or(Id::ZERO, |paid| paid.subject());
-            let entry = AuditEntry::new(subject, Command::CARD_REFUNDED, &Actor::System, now);
-            let mut changes = WriteSet::of(entry.about(refund));
-            let (list, due) = (AgendaList::CARD_REFUNDS, row.since);
-            changes.delete::<Agenda>(&AgendaKey { list, due, about: refund });
-            changes.put(&refund, &CardRefundRow { done_at: now, ..row });
-            Ok(Decision::done(changes, ()))
-        })
-    }
-}
-
-/// Has upkeep look at the hold of a payment whose money may come back by a deadline.
-pub(super) fn watch(
-    changes: &mut WriteSet,
-    (payment, row): (Id, &CardPaymentRow),
-    operation: &Operation,
-    now: Timestamp,
-) {
-    if operation.kind != Kind::HOLD || !row.has_purchase_account() {
-        return;
-    }
-    let seconds = match operation.timeout_seconds {
-        0 => LOOK_SECONDS,
-        timeout => timeout.min(LOOK_SECONDS),
-    };
-    let due = now.plus_seconds(seconds);
-    let key = AgendaKey { list: AgendaList::CARD_HOLDS, due, about: payment };
-    changes.put(&key, &Agenda::of(row.subject()));
-}
-
-/// When a hold is to be looked at next; `None` if it is closed.
-fn next_look(hold: &Hold, now: Timestamp) -> Option<Timestamp> {
-    if !hold.is_open() {
-        return None;
-    }
-    let at_least = now.plus_seconds(LOOK_SECONDS);
-    let is_ahead = !hold.deadline.is_none() && hold.deadline > now;
-    Some(if is_ahead { hold.deadline.min(at_least) } else { at_least })
-}
-
-/// Has the host tell the processor to refund a card.
-pub(super) fn instruct(
-    changes: &mut WriteSet,
-    id: Id,
-    (payment, amount, ledger): (Id, Amount, u32),
-    now: Timestamp,
-) {
-    let (amount, done_at) = (amount.minor_units(), Timestamp::NONE);
-    changes.put(&id, &CardRefundRow { payment, amount, ledger, since: now, done_at });
-    let key = AgendaKey { list: AgendaList::CARD_REFUNDS, due: now, about: id };
-    changes.put(&key, &Agenda::of(payment));
 }
 
 /// What came back of a payment, out of escrow or from the payee, by whatever operation.
-fn came_back(reading: &ReadTransaction, payment: Id) -> Result<Result<Amount, Refusal>> {
+pub(super) fn came_back(reading: &ReadTransaction, payment: Id) -> Result<Result<Amount, Refusal>> {
     Ok(Ok(match reading.snapshot().hold(payment)? {
         Some(hold) => hold.refunded.checked_add(hold.reversed).unwrap_or(Amount::MAX),
         None => match reading.snapshot().operation(payment) {
@@ -511,14 +327,6 @@ fn in_full(reading: &ReadTransaction, operation: Operation) -> Result<Operation>
     };
     let flags = operation.flags.without(OperationFlags::REST);
     Ok(Operation { amount, flags, ..operation })
-}
-
-impl CardRefundRow {
-    fn view(&self, id: Id) -> CardRefund {
-        let amount = Amount::new(self.amount).unwrap_or(Amount::MAX);
-        let Self { payment, ledger, since, .. } = *self;
-        CardRefund { id, payment, amount, ledger, since }
-    }
 }
 
 impl Shares {

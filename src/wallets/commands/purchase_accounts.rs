@@ -10,8 +10,8 @@ use crate::wallets::rules::{Decision, Refusal, WalletStatus};
 impl Wallets {
     /// The account through which the money of all card payments of a buyer passes in a ledger: see
     /// [`PURCHASE_CODE`](crate::wallet::PURCHASE_CODE). `buyer` is the person. It is opened by the
-    /// first payment by card; no money moves without the wallets' commands, and what is available
-    /// in it is owed to the buyer.
+    /// first payment by card. What is available in it is owed to the buyer: leave its money to the
+    /// commands of wallets, although the ledger does not keep the host from it.
     #[must_use]
     pub fn purchase_account(buyer: Id, ledger: u32) -> Id {
         purchase_account(buyer, ledger)

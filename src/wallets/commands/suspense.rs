@@ -3,8 +3,9 @@
 
 use super::Wallets;
 use super::card_payments::damaged;
-use super::card_refunds::{instruct, watch};
+use super::open_card_refunds::instruct;
 use super::paid_orders::paying;
+use super::passed_on_refunds::watch;
 use super::transaction::ReadTransaction;
 use crate::model::{Amount, Id, Operation, Timestamp};
 use crate::store::{Error, Result};

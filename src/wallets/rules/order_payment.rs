@@ -6,7 +6,7 @@
 use super::WalletStatus;
 use super::limits::Rules;
 use super::order_terms::{OrderAuthorisation, OrderPart, OrderTerms};
-use super::payment::{AUTHORISATIONS_MAX, Needs, Payer, Shown, Source, SpendingRow};
+use super::payment::{Needs, Payer, Shown, Source, SpendingRow};
 use super::refusal::{Refusal, refuse_if};
 use crate::model::{Amount, Id, Timestamp};
 
@@ -25,11 +25,7 @@ impl SpendingRow {
     ) -> Result<(), Refusal> {
         refuse_if(new.id.is_zero() || new.id.is_max(), WalletStatus::ID_MUST_BE_VALID)?;
         terms.check()?;
-        payer.check_active()?;
-        self.forget_expired(payer.now);
-        refuse_if(self.has_authorisation(new.id), WalletStatus::AUTHORISATION_EXISTS)?;
-        let waiting = self.authorisations.len().saturating_add(self.orders.len());
-        refuse_if(waiting >= AUTHORISATIONS_MAX, WalletStatus::TOO_MANY)?;
+        self.admit_authorisation(payer, new.id)?;
         let shown = Shown { password: true, second_factor: new.has_second_factor };
         // Only whether: the payments themselves will count.
         let mut all = self.clone();

@@ -230,12 +230,7 @@ impl SpendingRow {
         refuse_if(new.id.is_zero() || new.id.is_max(), WalletStatus::ID_MUST_BE_VALID)?;
         refuse_if(purchase.amount.is_zero(), WalletStatus::AMOUNT_MUST_BE_VALID)?;
         refuse_if(!purchase.amount.is_valid(), WalletStatus::AMOUNT_MUST_BE_VALID)?;
-        payer.check_active()?;
-        self.forget_expired(payer.now);
-        refuse_if(self.has_authorisation(new.id), WalletStatus::AUTHORISATION_EXISTS)?;
-        let waiting = self.authorisations.len().saturating_add(self.orders.len());
-        refuse_if(waiting >= AUTHORISATIONS_MAX, WalletStatus::TOO_MANY)?;
-
+        self.admit_authorisation(payer, new.id)?;
         let shown = Shown { password: true, second_factor: new.has_second_factor };
         let source = if new.card.is_zero() { Source::Wallet } else { Source::Card(new.card) };
         // Only whether: the payment itself will count.
@@ -244,15 +239,17 @@ impl SpendingRow {
         Ok(())
     }
 
-    pub(crate) fn forget_expired(&mut self, now: Timestamp) {
-        self.authorisations.retain(|one| now < one.expires_at);
-        self.orders.retain(|one| now < one.expires_at);
-    }
-
-    /// Whether an authorisation of this id waits, for one payment or for an order.
-    pub(crate) fn has_authorisation(&self, id: Id) -> bool {
-        self.authorisations.iter().any(|one| one.id == id)
-            || self.orders.iter().any(|one| one.id == id)
+    /// Forgets expired authorisations, so that one of this id can be made, if there is none and few
+    /// enough wait.
+    pub(crate) fn admit_authorisation(&mut self, payer: &Payer<'_>, id: Id) -> Result<(), Refusal> {
+        payer.check_active()?;
+        self.authorisations.retain(|one| payer.now < one.expires_at);
+        self.orders.retain(|one| payer.now < one.expires_at);
+        let exists = self.authorisations.iter().any(|one| one.id == id)
+            || self.orders.iter().any(|one| one.id == id);
+        refuse_if(exists, WalletStatus::AUTHORISATION_EXISTS)?;
+        let waiting = self.authorisations.len().saturating_add(self.orders.len());
+        refuse_if(waiting >= AUTHORISATIONS_MAX, WalletStatus::TOO_MANY)
     }
 
     /// How many authorisations wait to be used.
