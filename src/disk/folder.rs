@@ -181,7 +181,7 @@ impl Root {
         match rustix::fs::mkdirat(&self.folder, name, access.folder_mode()) {
             Ok(()) => {
                 access.give_to_folder(&self.folder, name);
-                ownership::give_folder(&self.folder, &CString::new(name)?);
+                ownership::give_name(&self.folder, &CString::new(name)?);
                 Ok(true)
             }
             Err(Errno::EXIST) => Ok(false),

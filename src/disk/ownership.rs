@@ -1,7 +1,7 @@
 //! Whose a file is that root creates in the folder of a store: its owner's, as are the others
 //! there. Otherwise a shell of root's that was there first would keep the shop out.
 
-use rustix::fs::{AtFlags, Gid, Mode, OFlags, Uid};
+use rustix::fs::{AtFlags, Gid, Uid};
 use std::ffi::CStr;
 use std::os::fd::AsFd;
 
@@ -22,17 +22,7 @@ pub(super) fn give_file(folder: impl AsFd, file: impl AsFd) {
     }
 }
 
-/// As [`give_file`], with a folder of this name.
-pub(super) fn give_folder(folder: impl AsFd, name: &CStr) {
-    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    if let Some((user, group)) = owner(&folder)
-        && let Ok(created) = rustix::fs::openat(folder, name, flags, Mode::empty())
-    {
-        let _ = rustix::fs::fchown(created, Some(user), Some(group));
-    }
-}
-
-/// As [`give_file`], with whatever has this name.
+/// As [`give_file`], with a folder or a socket of this name.
 pub(super) fn give_name(folder: impl AsFd, name: &CStr) {
     if let Some((user, group)) = owner(&folder) {
         let flags = AtFlags::SYMLINK_NOFOLLOW;
