@@ -2027,7 +2027,7 @@ typedef struct escrow_verify_report {
  *
  * Ownership: `path` is only read; as in `escrow_store_open`. `progress` may be NULL; `context` is
  * handed to it. `report` is the caller's, with its `struct_size`.
- * Threads: any. The store must not be open.
+ * Threads: any. The store may be open: its host copies the state as of one block, and goes on.
  * Errors: `ESCROW_LOCKED`, `ESCROW_NOT_FOUND`, `ESCROW_NOT_A_STORE`, `ESCROW_NEWER_FORMAT`,
  * `ESCROW_IO`; `ESCROW_INVALID_ARGUMENT` if `struct_size` makes no sense.
  * Since: 0.1.0
@@ -2048,7 +2048,7 @@ escrow_status escrow_store_verify(const char *path,
  * Ownership: as `escrow_store_verify`. `head` is only read, and may be NULL; a `timestamp` of 0
  * in it is any. `archive` is only read, a path as in `escrow_store_open`; NULL with the length 0
  * for none.
- * Threads: any. The store must not be open.
+ * Threads: any. The store may be open: its host copies the state as of one block, and goes on.
  * Errors: as `escrow_store_verify`; `ESCROW_INVALID_ARGUMENT` if `head` is in a part that is
  * archived and no archive is given.
  * Since: 0.1.0
@@ -5154,7 +5154,8 @@ escrow_status escrow_card_payment_begin_new(escrow_wallets *wallets,
 /**
  * Gives the account through which the money of all card payments of a buyer, a person, passes in a
  * ledger; the first payment opens it, with the code 65001. What is available in it is owed to the
- * buyer.
+ * buyer: leave its money to the functions of wallets, although the ledger does not keep the host
+ * from it.
  *
  * Ownership: `account` gets its id.
  * Threads: any.

@@ -31,8 +31,9 @@ func (w *Wallets) BeginNewCardPayment(payment NewCardPayment) error {
 	})
 }
 
-// PurchaseAccount gives the account through which the money of all card payments of a buyer, a person, passes
-// in a ledger; the first payment opens it. What is available in it is owed to the buyer.
+// PurchaseAccount gives the account through which the money of all card payments of a buyer, a person,
+// passes in a ledger; the first payment opens it. What is available in it is owed to the buyer: leave
+// its money to the methods of Wallets, although the ledger does not keep you from it.
 func PurchaseAccount(buyer ID, ledger uint32) ID {
 	var account ID
 	err := check(func(e *C.escrow_error) C.escrow_status {

@@ -51,9 +51,10 @@ type against struct {
 	access  C.uint32_t
 }
 
-// Verify reads a store completely, which must not be open: every checksum, the chain of the journal,
-// the state against a replay of the journal from its beginning, and all laws of the ledger. Nothing
-// of the store is changed. A fault that is found is in the report, and no error.
+// Verify reads a store completely: every checksum, the chain of the journal, the state against a
+// replay of the journal from its beginning, and all laws of the ledger. Nothing of the store is
+// changed. It may be open: its host copies the state as of one block, and goes on. A fault that is
+// found is in the report, and no error.
 //
 // The function progress is told how it goes on, by the same goroutine; it may be nil.
 func Verify(path string, progress func(done, blocks uint64), options ...VerifyOption) (VerifyReport, error) {

@@ -73,7 +73,8 @@ pub unsafe extern "C" fn escrow_card_payment_begin_new(
 
 /// Gives the account through which the money of all card payments of a buyer, a person, passes in a
 /// ledger; the first payment opens it, with the code 65001. What is available in it is owed to the
-/// buyer.
+/// buyer: leave its money to the functions of wallets, although the ledger does not keep the host
+/// from it.
 ///
 /// Ownership: `account` gets its id.
 /// Threads: any.

@@ -95,7 +95,8 @@ class NewCards(Calling):
         """Gives the account through which the money of all card payments of a buyer passes.
 
         The buyer is a person; she has one for each ledger, which her first payment by card opens.
-        What is available in it is owed to her.
+        What is available in it is owed to her: leave its money to the methods of wallets, although
+        the ledger does not keep you from it.
         """
         made = ffi.new("escrow_u128 *")
         number = ledger_number(ledger)
