@@ -5,11 +5,9 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
-import signal
 import subprocess
 import sys
 import tempfile
-import textwrap
 import threading
 import time
 import traceback
@@ -38,35 +36,46 @@ def paid(store: escrowdb.Store) -> int:
     return store.account(ALICE).balances.net
 
 
-def test_a_guest_goes_on_when_its_host_is_killed(path) -> None:
-    host = textwrap.dedent(
-        """
-        import sys, escrowdb
-        from conftest import create_shop
-        from test_processes import SETTINGS
+HOST = """
+import sys, escrowdb
+from test_processes import SETTINGS
 
-        store = escrowdb.open(sys.argv[1], **SETTINGS)
-        create_shop(store)
-        print("open", flush=True)
-        sys.stdin.read()
-        """
-    )
-    process = subprocess.Popen(
-        [sys.executable, "-c", host, str(path)],
+with escrowdb.open(sys.argv[1], **SETTINGS):
+    print("open", flush=True)
+    sys.stdin.read()
+"""
+
+
+@contextmanager
+def host_of_its_own(path: Path) -> Iterator[subprocess.Popen]:
+    """A process that hosts the store, and nothing else."""
+    host = subprocess.Popen(
+        [sys.executable, "-c", HOST, str(path)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         cwd=os.path.dirname(__file__),
     )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "open\n"
-    with escrowdb.open(path, **SETTINGS, takeover_wait=timedelta(seconds=20)) as store:
-        assert (store.role, store.host_process) == (Role.GUEST, process.pid)
+    try:
+        assert host.stdout is not None
+        assert host.stdout.readline() == "open\n"
+        yield host
+    finally:
+        host.kill()
+        host.communicate()
+
+
+def test_a_guest_goes_on_when_its_host_is_killed(path) -> None:
+    with (
+        host_of_its_own(path) as host,
+        escrowdb.open(path, **SETTINGS, takeover_wait=timedelta(seconds=20)) as store,
+    ):
+        assert (store.role, store.host_process) == (Role.GUEST, host.pid)
+        create_shop(store)
         assert store.submit([pay_in(100)])[0].is_applied
         snapshot = store.snapshot()
         assert snapshot.account(ALICE).balances.net == paid(store) == 1
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
+        host.kill()
         assert [outcome.status for outcome in store.submit([pay_in(100), pay_in(101)])] == [
             Status.EXISTS,
             Status.APPLIED,
@@ -149,35 +158,6 @@ def test_wallets_go_on_in_forked_children(path) -> None:
         spent = 3 * 150 + 3 * 100
         assert wallets.spending(wallet).month == spent
         known.close()
-
-
-HOST = """
-import sys, escrowdb
-from test_processes import SETTINGS
-
-with escrowdb.open(sys.argv[1], **SETTINGS):
-    print("open", flush=True)
-    sys.stdin.read()
-"""
-
-
-@contextmanager
-def host_of_its_own(path: Path) -> Iterator[subprocess.Popen]:
-    """A process that hosts the store, and nothing else."""
-    host = subprocess.Popen(
-        [sys.executable, "-c", HOST, str(path)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=os.path.dirname(__file__),
-    )
-    try:
-        assert host.stdout is not None
-        assert host.stdout.readline() == "open\n"
-        yield host
-    finally:
-        host.kill()
-        host.communicate()
 
 
 def test_wallets_go_on_when_their_host_is_killed(path) -> None:
