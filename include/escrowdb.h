@@ -6248,6 +6248,10 @@ escrow_status escrow_recovery_evidence(escrow_wallets *wallets,
 #define ESCROW_AUDIT_CHANGE_POLICY 48
 /** The wallets were opened with another pepper than before. */
 #define ESCROW_AUDIT_CHANGE_PEPPER 49
+/** All that is known of a person was exported. */
+#define ESCROW_AUDIT_EXPORT_PERSON 60
+/** A person was looked for by an address. */
+#define ESCROW_AUDIT_FIND_PERSON 61
 /** A verification case was opened. */
 #define ESCROW_AUDIT_OPEN_VERIFICATION 100
 /** Evidence was added to a verification case. */

@@ -1995,6 +1995,10 @@ const (
 	AuditChangePolicy AuditCommand = 48
 	// The wallets were opened with another pepper than before.
 	AuditChangePepper AuditCommand = 49
+	// All that is known of a person was exported.
+	AuditExportPerson AuditCommand = 60
+	// A person was looked for by an address.
+	AuditFindPerson AuditCommand = 61
 	// A verification case was opened.
 	AuditOpenVerification AuditCommand = 100
 	// Evidence was added to a verification case.
@@ -2103,6 +2107,8 @@ var auditCommandNames = map[AuditCommand]string{
 	47:  "compare_passwords",
 	48:  "change_policy",
 	49:  "change_pepper",
+	60:  "export_person",
+	61:  "find_person",
 	100: "open_verification",
 	101: "submit_evidence",
 	102: "review_verification",

@@ -66,6 +66,9 @@ fn acts_on_persons() -> Vec<Act> {
         ("set_retention", |w, by| w.set_retention(person(1), Timestamp::NONE, by).unwrap()),
         ("leave_note", |w, by| w.leave_note(person(1), "a note", by).unwrap()),
         ("record_disclosure", |w, by| w.record_disclosure(person(1), Id::ZERO, by).unwrap()),
+        ("find_persons", |w, by| w.find_persons("customer1@example.com", by).unwrap().map(drop)),
+        ("show_person", |w, by| w.show_person(person(1), Id::ZERO, by).unwrap().map(drop)),
+        ("export_person", |w, by| w.export_person(person(1), by).unwrap().map(drop)),
         ("check_security_answer", |w, by| {
             w.check_security_answer(person(1), 1, "Rex", by).unwrap()
         }),

@@ -40,6 +40,7 @@ mod repetitions;
 mod second_approvals;
 mod secrets;
 mod several;
+mod support;
 mod takeover;
 mod traces;
 mod verification;

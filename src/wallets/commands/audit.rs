@@ -42,7 +42,7 @@ impl Wallets {
             return Ok(judged);
         }
         let Some(actor) = &actor.named() else { return Ok(judged) };
-        let detail = format!("refused: {}", refusal.status.name());
+        let status = refusal.status;
         let written = self.transact(subject, |reading| {
             let is_known = reading.peek::<PersonRow>(&subject)?.is_some()
                 || reading.peek::<WalletRow>(&subject)?.is_some();
@@ -52,7 +52,7 @@ impl Wallets {
                 false => (AuditEntry::STORE, if about.is_zero() { subject } else { about }),
             };
             let entry = AuditEntry::new(trail, command, actor, reading.now()).about(about);
-            Ok(Decision::done(WriteSet::of(entry.detail(detail.clone())), ()))
+            Ok(Decision::done(WriteSet::of(entry.refused(status)), ()))
         })?;
         Ok(written.and(judged))
     }

@@ -239,6 +239,10 @@ named_values! {
         CHANGE_POLICY = 48, "change_policy";
         /// The wallets were opened with another pepper than before.
         CHANGE_PEPPER = 49, "change_pepper";
+        /// All that is known of a person was exported.
+        EXPORT_PERSON = 60, "export_person";
+        /// A person was looked for by an address.
+        FIND_PERSON = 61, "find_person";
 
         /// A verification case was opened.
         OPEN_VERIFICATION = 100, "open_verification";
@@ -332,6 +336,9 @@ pub struct AuditEntry {
     pub detail: String,
 }
 
+/// How the trail tells of what staff were refused.
+const REFUSED: &str = "refused: ";
+
 impl AuditEntry {
     /// The subject of what concerns the whole store: its keys, policy and pepper. No person and no
     /// wallet has this id.
@@ -339,6 +346,16 @@ impl AuditEntry {
 
     pub(crate) fn new(subject: Id, command: Command, actor: &Actor, at: Timestamp) -> Self {
         Self { subject, command, actor: actor.clone(), about: Id::ZERO, at, detail: String::new() }
+    }
+
+    /// The same, of what was refused by this law.
+    pub(crate) fn refused(self, status: WalletStatus) -> Self {
+        self.detail(format!("{REFUSED}{}", status.name()))
+    }
+
+    /// Whether it was refused, and so not done.
+    pub(crate) fn is_refused(&self) -> bool {
+        self.detail.starts_with(REFUSED)
     }
 
     /// The same, about a case, a letter or a wallet.

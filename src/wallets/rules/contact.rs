@@ -26,6 +26,17 @@ pub enum DocumentKind {
     DriverLicence,
 }
 
+impl DocumentKind {
+    /// Its name: `passport` or `driver_licence`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Passport => "passport",
+            Self::DriverLicence => "driver_licence",
+        }
+    }
+}
+
 /// The identity of a customer. It is sealed before it is stored, and does not print itself.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 pub struct Profile {
@@ -79,10 +90,7 @@ impl Profile {
 
     /// The document in the form by which it is found, so that a person registers once.
     pub(crate) fn document(&self) -> String {
-        let kind = match self.document_kind {
-            DocumentKind::Passport => "passport",
-            DocumentKind::DriverLicence => "driver_licence",
-        };
+        let kind = self.document_kind.name();
         format!("{kind}|{}|{}", self.document_country, self.document_text())
     }
 

@@ -4,7 +4,7 @@
 //! gets the same rows and leads nowhere, and the owner of the address is told by letter.
 
 use super::contact::Profile;
-use super::policy::{Identity, Registration};
+use super::policy::{ConsentNeeded, Identity, Registration};
 use super::refusal::{Refusal, refuse_if};
 use super::rows::{
     AccountRow, AddressRow, Agenda, AgendaKey, AgendaList, Consent, CredentialRow, DocumentRow,
@@ -115,6 +115,19 @@ pub(crate) struct Submission {
     pub(crate) account: Option<AccountRow>,
 }
 
+/// Consents that the policy asks for, and that are not given in the version that counts.
+pub(crate) fn missing_consents<'p>(
+    person: &PersonRow,
+    policy: &'p Registration,
+) -> impl Iterator<Item = &'p ConsentNeeded> {
+    policy.consents.iter().filter(|needed| {
+        let mut consents = person.consents.iter();
+        !consents.any(|consent| {
+            consent.is_given && consent.kind == needed.kind && consent.version == needed.version
+        })
+    })
+}
+
 /// Whether everything is there that the policy asks for.
 pub(crate) fn may_submit(
     of: Id,
@@ -127,12 +140,8 @@ pub(crate) fn may_submit(
     refuse_if(found.login.is_none(), WalletStatus::PASSWORD_MUST_BE_SET)?;
     let needed = policy.credentials.security_answers.needed as usize;
     refuse_if(found.answers < needed, WalletStatus::SECURITY_ANSWERS_MUST_BE_SET)?;
-    for needed in &policy.registration.consents {
-        let given = found.person.consents.iter().any(|consent| {
-            consent.is_given && consent.kind == needed.kind && consent.version == needed.version
-        });
-        refuse_if(!given, WalletStatus::CONSENT_MUST_BE_GIVEN)?;
-    }
+    let is_missing = missing_consents(&found.person, &policy.registration).next().is_some();
+    refuse_if(is_missing, WalletStatus::CONSENT_MUST_BE_GIVEN)?;
     let is_over = found.registration.as_ref().is_some_and(|registration| registration.is_over);
     let taken = found.document.as_ref().is_some_and(|document| document.owner != of);
     refuse_if(taken || is_over, WalletStatus::PERSON_EXISTS)?;

@@ -1048,6 +1048,10 @@ class AuditCommand(OpenEnum):
     CHANGE_POLICY = 48
     #: The wallets were opened with another pepper than before.
     CHANGE_PEPPER = 49
+    #: All that is known of a person was exported.
+    EXPORT_PERSON = 60
+    #: A person was looked for by an address.
+    FIND_PERSON = 61
     #: A verification case was opened.
     OPEN_VERIFICATION = 100
     #: Evidence was added to a verification case.

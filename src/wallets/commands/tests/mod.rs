@@ -7,6 +7,7 @@ mod changed_password;
 mod claimed_rows;
 mod contention;
 mod exchanged_rows;
+mod exported_rows;
 mod guesses;
 mod keys_on_their_way;
 mod later_versions;

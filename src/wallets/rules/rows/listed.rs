@@ -10,13 +10,11 @@ macro_rules! listed {
             $($Variant,)*
         }
 
-        #[cfg(test)]
+        #[allow(dead_code, reason = "of some lists only tests want all")]
         impl $List {
             /// All of them.
             pub(crate) const ALL: &'static [Self] = &[$(Self::$Variant,)*];
-        }
 
-        impl $List {
             pub(crate) const fn name(self) -> &'static str {
                 match self {
                     $(Self::$Variant => $name,)*

@@ -62,6 +62,18 @@ pub(crate) enum PersonState {
     Erased,
 }
 
+impl PersonState {
+    /// As documents say it.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Registering => "registering",
+            Self::Active => "active",
+            Self::Erasing => "erasing",
+            Self::Erased => "erased",
+        }
+    }
+}
+
 /// What a customer agreed to, or no longer does.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(crate) struct Consent {
