@@ -3674,6 +3674,102 @@ escrow_status escrow_registration_submit(escrow_wallets *wallets,
                                          escrow_wallet_outcome *outcome,
                                          escrow_error *error);
 
+/**
+ * A registration that is under way: what is there, what is missing, and until when it can be
+ * completed. Begin with `ESCROW_REGISTRATION_VIEW_INIT`.
+ */
+typedef struct escrow_registration_view {
+    /** `sizeof(escrow_registration_view)`. */
+    uint32_t struct_size;
+    /** 1 if the address is confirmed: nothing else can be filled in before. */
+    uint32_t address_is_confirmed;
+    /** Whose it is. */
+    escrow_u128 person;
+    /** When it was begun. */
+    uint64_t begun_at;
+    /**
+     * From when on the confirmation can be sent again (`escrow_registration_resend`); 0 for now.
+     */
+    uint64_t resend_from;
+    /** When it is removed unless it is submitted. */
+    uint64_t until;
+    /** 1 if the profile is filled in. */
+    uint32_t has_profile;
+    /** 1 if the login password is set. */
+    uint32_t has_login_password;
+    /** How many more security answers the policy asks for. */
+    uint32_t answers_missing;
+    /**
+     * How many consents are missing that the policy asks for: see
+     * `escrow_registration_missing_consents`.
+     */
+    uint32_t consents_missing;
+    /** 1 if it is over, because it was refused with `person_exists`: only a new one can succeed. */
+    uint32_t is_over;
+    /** 1 if nothing is missing: it may be submitted. */
+    uint32_t is_complete;
+} escrow_registration_view;
+
+/** A consent that is missing. Begin with `ESCROW_CONSENT_INIT`. */
+typedef struct escrow_consent {
+    /** `sizeof(escrow_consent)`. */
+    uint32_t struct_size;
+    /** Zero. */
+    uint32_t reserved;
+    /** What the customer is to agree to, such as `terms`. */
+    escrow_text kind;
+    /** The version of the text. */
+    escrow_text version;
+} escrow_consent;
+
+/**
+ * Says how far a registration has come, for the page of it. It does not tell whether the address or
+ * the document belongs to somebody already.
+ *
+ * Ownership: `view` is the caller's struct, which is filled as far as its `struct_size` says.
+ * Threads: any.
+ * Errors: those of wallets; `ESCROW_NOT_FOUND` if there is none, or it was submitted.
+ * Since: 0.1.0
+ */
+escrow_status escrow_registration_find(escrow_wallets *wallets,
+                                       escrow_u128 person,
+                                       escrow_registration_view *view,
+                                       escrow_error *error);
+
+/**
+ * Gives the consents that the policy asks for and a registration lacks: none if there is no such
+ * registration. Read them with `escrow_consent_at`.
+ *
+ * Ownership: `*rows` is the caller's, to be freed by `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_registration_missing_consents(escrow_wallets *wallets,
+                                                   escrow_u128 person,
+                                                   escrow_rows **rows,
+                                                   escrow_error *error);
+
+/**
+ * Reads a consent that is missing.
+ *
+ * Ownership: `consent` is the caller's struct, which is filled as far as its `struct_size` says.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if there is no such row, or the rows are of another kind.
+ * Since: 0.1.0
+ */
+escrow_status escrow_consent_at(escrow_rows *rows,
+                                size_t index,
+                                escrow_consent *consent,
+                                escrow_error *error);
+
+/** The initial value of `escrow_registration_view`. */
+#define ESCROW_REGISTRATION_VIEW_INIT \
+    {sizeof(escrow_registration_view), 0, {0, 0}, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+
+/** The initial value of `escrow_consent`. */
+#define ESCROW_CONSENT_INIT {sizeof(escrow_consent), 0, {0, 0}, {0, 0}}
+
 /** A passport. */
 #define ESCROW_DOCUMENT_KIND_PASSPORT 1
 
@@ -3681,7 +3777,7 @@ escrow_status escrow_registration_submit(escrow_wallets *wallets,
 #define ESCROW_DOCUMENT_KIND_DRIVER_LICENCE 2
 
 /**
- * Who a customer is. Sealed before it is stored, and never given back. Begin with
+ * Who a customer is. Sealed before it is stored; staff read it by `escrow_person_show`. Begin with
  * `ESCROW_PROFILE_INIT`.
  */
 typedef struct escrow_profile {
@@ -3831,6 +3927,191 @@ escrow_status escrow_note_at(escrow_rows *rows,
 
 /** The initial value of `escrow_note`. */
 #define ESCROW_NOTE_INIT {sizeof(escrow_note), 0, 0, {0, 0}, {0, 0}}
+
+/** Somebody who was looked for by an address. Begin with `ESCROW_FOUND_PERSON_INIT`. */
+typedef struct escrow_found_person {
+    /** `sizeof(escrow_found_person)`. */
+    uint32_t struct_size;
+    /** 1 if the registration is not submitted yet. */
+    uint32_t is_registering;
+    /** Who. */
+    escrow_u128 person;
+    /** 1 if the address is confirmed, and so nobody else's. */
+    uint32_t address_is_confirmed;
+    /** Zero. */
+    uint32_t reserved;
+} escrow_found_person;
+
+/** Who a person is. Begin with `ESCROW_PERSON_VIEW_INIT`. */
+typedef struct escrow_person_view {
+    /** `sizeof(escrow_person_view)`. */
+    uint32_t struct_size;
+    /** 1 if the registration is not submitted yet. */
+    uint32_t is_registering;
+    /** Who. */
+    escrow_u128 person;
+    /** When the registration was begun. */
+    uint64_t created_at;
+    /** Until when the data must be kept; 0 for no date. */
+    uint64_t retain_until;
+    /** 1 if a legal hold forbids erasure. */
+    uint32_t legal_hold;
+    /**
+     * What the customer is identified by: `ESCROW_DOCUMENT_KIND_*`, or 0 until the profile is
+     * filled in: all its texts are empty then.
+     */
+    uint32_t document_kind;
+    /** Where letters go. */
+    escrow_text email;
+    /** The full name. */
+    escrow_text name;
+    /** The country of which the customer is a citizen. */
+    escrow_text citizenship;
+    /** The country that issued the document. */
+    escrow_text document_country;
+    /** Its number. */
+    escrow_text document_number;
+    /** The postal address. */
+    escrow_text postal_address;
+    /** The telephone number. */
+    escrow_text phone;
+} escrow_person_view;
+
+/** All that is known of a person. Begin with `ESCROW_PERSON_EXPORT_INIT`. */
+typedef struct escrow_person_export {
+    /** `sizeof(escrow_person_export)`. */
+    uint32_t struct_size;
+    /** Zero. */
+    uint32_t reserved;
+    /** One JSON document. */
+    escrow_text json;
+} escrow_person_export;
+
+/**
+ * Looks for persons by an e-mail address, for a member of staff: first whose address it is, then
+ * registrations under way that were begun with it, oldest first. Their trails say who looked and why;
+ * that nobody was found stands in the store's own. Read them with `escrow_found_person_at`.
+ * Refused: `person_not_found`, `address_must_be_valid`, `text_must_not_hold_a_card_number`,
+ * `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `email` and `actor` are only read. `*rows` is the caller's, to be freed by
+ * `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_person_find(escrow_wallets *wallets,
+                                 const char *email,
+                                 size_t email_length,
+                                 const escrow_actor *actor,
+                                 escrow_rows **rows,
+                                 escrow_wallet_outcome *outcome,
+                                 escrow_error *error);
+
+/**
+ * Reads somebody who was found.
+ *
+ * Ownership: `found` is the caller's struct, which is filled as far as its `struct_size` says.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if there is no such row, or the rows are of another kind.
+ * Since: 0.1.0
+ */
+escrow_status escrow_found_person_at(escrow_rows *rows,
+                                     size_t index,
+                                     escrow_found_person *found,
+                                     escrow_error *error);
+
+/**
+ * Shows who a person is to a member of staff, beside the evidence of a case of hers, or (zero) of
+ * none, in one row. The trail remembers it before it is shown. Read it with `escrow_person_view_at`.
+ * Refused: `person_not_found`, `case_not_found` if the case is not the person's, `data_is_damaged`
+ * while the person's key is damaged, `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read. `*rows` is the caller's, to be freed by `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_person_show(escrow_wallets *wallets,
+                                 escrow_u128 person,
+                                 escrow_u128 about,
+                                 const escrow_actor *actor,
+                                 escrow_rows **rows,
+                                 escrow_wallet_outcome *outcome,
+                                 escrow_error *error);
+
+/**
+ * Reads who a person is.
+ *
+ * Ownership: `view` is the caller's struct, which is filled as far as its `struct_size` says.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if there is no such row, or the rows are of another kind.
+ * Since: 0.1.0
+ */
+escrow_status escrow_person_view_at(escrow_rows *rows,
+                                    size_t index,
+                                    escrow_person_view *view,
+                                    escrow_error *error);
+
+/**
+ * Gives all that is known of a person as one JSON document, in one row: for her right of access
+ * (GDPR, Article 15). It is ordered by the customer, whom the host has authenticated, or by staff; the
+ * trail remembers it. Its schema is what `escrow_person_export_schema` gives. Never in it are
+ * passwords, answers, codes, links, tokens of processors or hashes of these, and no names of staff.
+ * Read it with `escrow_person_export_at`.
+ * Refused: `person_not_found`, `data_is_damaged` while the person's key is damaged,
+ * `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read. `*rows` is the caller's, to be freed by `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_person_export_all(escrow_wallets *wallets,
+                                       escrow_u128 person,
+                                       const escrow_actor *actor,
+                                       escrow_rows **rows,
+                                       escrow_wallet_outcome *outcome,
+                                       escrow_error *error);
+
+/**
+ * Reads an export.
+ *
+ * Ownership: `document` is the caller's struct, which is filled as far as its `struct_size` says.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if there is no such row, or the rows are of another kind.
+ * Since: 0.1.0
+ */
+escrow_status escrow_person_export_at(escrow_rows *rows,
+                                      size_t index,
+                                      escrow_person_export *document,
+                                      escrow_error *error);
+
+/**
+ * Writes the JSON Schema (draft 2020-12) of what `escrow_person_export_all` gives, with what each
+ * field means.
+ *
+ * Ownership: `text` is the caller's room for `capacity` bytes; `length` gets how many there are, also
+ * with `ESCROW_BUFFER_TOO_SMALL`. No zero is added.
+ * Threads: any.
+ * Errors: `ESCROW_BUFFER_TOO_SMALL`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_person_export_schema(char *text,
+                                          size_t capacity,
+                                          size_t *length,
+                                          escrow_error *error);
+
+/** The initial value of `escrow_found_person`. */
+#define ESCROW_FOUND_PERSON_INIT {sizeof(escrow_found_person), 0, {0, 0}, 0, 0}
+
+/** The initial value of `escrow_person_view`. */
+#define ESCROW_PERSON_VIEW_INIT \
+    {sizeof(escrow_person_view), 0, {0, 0}, 0, 0, 0, 0, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, \
+     {0, 0}, {0, 0}}
+
+/** The initial value of `escrow_person_export`. */
+#define ESCROW_PERSON_EXPORT_INIT {sizeof(escrow_person_export), 0, {0, 0}}
 
 /**
  * Sets the login password of a person who is registering, once the address is confirmed; again

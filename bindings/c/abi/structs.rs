@@ -35,8 +35,13 @@ macro_rules! structs {
             crate::wallets::outcome::escrow_wallet_outcome as escrow_wallet_outcome { status, ledger_outcome, until, tier, ledger_first_outcome }
             crate::wallets::actor::escrow_actor as escrow_actor { struct_size, kind, name, reason }
             crate::wallets::registration::escrow_new_wallet as escrow_new_wallet { wallet, account, ledger, code, reserved }
+            crate::wallets::registration_view::escrow_registration_view as escrow_registration_view { struct_size, address_is_confirmed, person, begun_at, resend_from, until, has_profile, has_login_password, answers_missing, consents_missing, is_over, is_complete }
+            crate::wallets::registration_view::escrow_consent as escrow_consent { struct_size, reserved, kind, version }
             crate::wallets::person::escrow_profile as escrow_profile { struct_size, document_kind, name, citizenship, document_country, document_number, postal_address, phone }
             crate::wallets::person::escrow_note as escrow_note { struct_size, reserved, at, author, text }
+            crate::wallets::person_view::escrow_found_person as escrow_found_person { struct_size, is_registering, person, address_is_confirmed, reserved }
+            crate::wallets::person_view::escrow_person_view as escrow_person_view { struct_size, is_registering, person, created_at, retain_until, legal_hold, document_kind, email, name, citizenship, document_country, document_number, postal_address, phone }
+            crate::wallets::person_view::escrow_person_export as escrow_person_export { struct_size, reserved, json }
             crate::wallets::security::escrow_security_answer as escrow_security_answer { answer, question, reserved }
             crate::wallets::letter::escrow_letter as escrow_letter { struct_size, kind, person, letter, about, created_at, channel, attempts, address, secret }
             crate::wallets::letter::escrow_letter_status as escrow_letter_status { struct_size, kind, person, letter, created_at, due, channel, state, attempts, reserved }

@@ -19,7 +19,9 @@ pub mod erasure;
 pub mod letter;
 pub mod login;
 pub mod person;
+pub mod person_view;
 pub mod registration;
+pub mod registration_view;
 pub mod security;
 
 pub mod payment;

@@ -18,7 +18,7 @@ pub const ESCROW_DOCUMENT_KIND_PASSPORT: u32 = 1;
 /// A driver's licence.
 pub const ESCROW_DOCUMENT_KIND_DRIVER_LICENCE: u32 = 2;
 
-/// Who a customer is. Sealed before it is stored, and never given back. Begin with
+/// Who a customer is. Sealed before it is stored; staff read it by `escrow_person_show`. Begin with
 /// `ESCROW_PROFILE_INIT`.
 #[repr(C)]
 #[derive(Clone, Copy)]

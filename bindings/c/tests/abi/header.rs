@@ -75,7 +75,9 @@ const SECTIONS: &[Section] = &[
         "Wallets: registration",
         &[
             Binding("wallets/registration"),
+            Binding("wallets/registration_view"),
             Binding("wallets/person"),
+            Binding("wallets/person_view"),
             Binding("wallets/login"),
             Constants(model::channels),
             Binding("wallets/security"),
@@ -247,13 +249,22 @@ fn initial_values(text: &str) -> String {
         }
         let values = values[1..].join(", ");
         let define = format!("#define {}_INIT", name.to_uppercase());
-        let value = format!("{{sizeof({name}), {values}}}");
+        let value = wrapped(&format!("{{sizeof({name}), {values}}}"));
         // It fits on a line, or begins one of its own.
         let fits = define.len() + value.len() < 100;
         let between = if fits { " " } else { " \\\n    " };
         inits += &format!("\n/** The initial value of `{name}`. */\n{define}{between}{value}\n");
     }
     inits
+}
+
+/// A long value on several lines of a macro.
+fn wrapped(value: &str) -> String {
+    let Some(cut) = value.get(..96).and_then(|head| head.rfind(", {")) else {
+        return value.to_owned();
+    };
+    let (head, tail) = value.split_at(cut + 1);
+    format!("{head} \\\n     {}", wrapped(tail.trim_start()))
 }
 
 fn is_field(line: &&str) -> bool {

@@ -11,7 +11,7 @@ fn test_source(name: &str) -> PathBuf {
     here().join(format!("tests/c/{name}.c"))
 }
 
-const TESTS: [&str; 12] = [
+const TESTS: [&str; 13] = [
     "use",
     "misuse",
     "threads",
@@ -21,6 +21,7 @@ const TESTS: [&str; 12] = [
     "under_way",
     "poison",
     "sizes",
+    "persons",
     "wallets",
     "wallet_misuse",
     "wallet_threads",

@@ -14,6 +14,9 @@ pub(crate) fn sources(folder: &Path) -> String {
     let mut text = String::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
+        if path.is_dir() && !path.ends_with("tests") {
+            text += &sources(&path);
+        }
         let is_source = path.extension().is_some_and(|extension| extension == "rs");
         if is_source && !path.ends_with(MEASURING) {
             text += &fs::read_to_string(path).unwrap();

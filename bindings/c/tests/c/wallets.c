@@ -53,7 +53,6 @@ static void registration(escrow_store *store) {
                                      &error));
     finish_registration(1, "45 09 000001");
 
-
     /* Nobody registers twice, by address or by document; who tries is not told. */
     DONE(escrow_registration_begin(wallets, person_of(9), TEXT("Anna@Example.com"), 1, &outcome,
                                    &error));

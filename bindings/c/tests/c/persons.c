@@ -1,0 +1,68 @@
+/* A person is found, read and exported; a registration says what it lacks. */
+#include "shopper.h"
+
+static void registration(void) {
+    escrow_u128 anna = person_of(1);
+    escrow_registration_view under_way = ESCROW_REGISTRATION_VIEW_INIT;
+    escrow_consent consent = ESCROW_CONSENT_INIT;
+    escrow_rows *rows = NULL;
+
+    confirm_address(1, "c1@example.com");
+    OK(escrow_registration_find(wallets, anna, &under_way, &error));
+    TRUE(under_way.address_is_confirmed && !under_way.has_profile && !under_way.is_complete);
+    TRUE(under_way.until > START && under_way.consents_missing == 1);
+    OK(escrow_registration_missing_consents(wallets, anna, &rows, &error));
+    OK(escrow_consent_at(rows, 0, &consent, &error));
+    TRUE(is_text(consent.kind, "terms") && is_text(consent.version, "1"));
+    escrow_rows_free(rows);
+    finish_registration(1, "45 09 000001");
+    CHECK(ESCROW_NOT_FOUND, escrow_registration_find(wallets, anna, &under_way, &error));
+}
+
+static void persons_are_found(const escrow_actor *eve) {
+    escrow_found_person found = ESCROW_FOUND_PERSON_INIT;
+    escrow_person_view view = ESCROW_PERSON_VIEW_INIT;
+    escrow_person_export export = ESCROW_PERSON_EXPORT_INIT;
+    escrow_rows *rows = NULL;
+    char schema[64];
+    size_t length = 0;
+
+    REFUSED(PERSON_NOT_FOUND, escrow_person_find(wallets, TEXT("nobody@example.com"), eve, &rows,
+                                                 &outcome, &error));
+    DONE(escrow_person_find(wallets, TEXT("C1@EXAMPLE.com"), eve, &rows, &outcome, &error));
+    OK(escrow_found_person_at(rows, 0, &found, &error));
+    TRUE(found.person.lo == person_of(1).lo && found.address_is_confirmed && !found.is_registering);
+    escrow_rows_free(rows);
+    REFUSED(CASE_NOT_FOUND, escrow_person_show(wallets, person_of(1), number(7), eve, &rows,
+                                               &outcome, &error));
+    DONE(escrow_person_show(wallets, person_of(1), number(0), eve, &rows, &outcome, &error));
+    OK(escrow_person_view_at(rows, 0, &view, &error));
+    TRUE(view.document_kind == ESCROW_DOCUMENT_KIND_PASSPORT && view.phone.length > 0);
+    TRUE(view.person.lo == person_of(1).lo && view.name.length > 0 && view.email.length > 0);
+    escrow_rows_free(rows);
+    REFUSED(PERSON_NOT_FOUND, escrow_person_export_all(wallets, number(7), eve, &rows, &outcome,
+                                                       &error));
+    DONE(escrow_person_export_all(wallets, person_of(1), eve, &rows, &outcome, &error));
+    OK(escrow_person_export_at(rows, 0, &export, &error));
+    TRUE(export.json.length > 1000 && export.json.bytes[0] == '{');
+    escrow_rows_free(rows);
+    CHECK(ESCROW_BUFFER_TOO_SMALL,
+          escrow_person_export_schema(schema, sizeof schema, &length, &error));
+    TRUE(length > sizeof schema);
+}
+
+int main(int argc, char **argv) {
+    static const uint8_t key[ESCROW_KEY_BYTES] = {1};
+    escrow_store *store = open_shop(argc > 1 ? argv[1] : "persons.escrow");
+    escrow_wallet_options options = options_with(key);
+    escrow_actor eve = staff("eve");
+    uint64_t settled, shown;
+    OK(escrow_store_advance(store, START, &settled, &shown, &error));
+    OK(escrow_wallets_open(store, &options, &wallets, &error));
+    registration();
+    persons_are_found(&eve);
+    escrow_wallets_free(wallets);
+    escrow_store_free(store);
+    puts("persons: done");
+    return 0;
+}
