@@ -1,9 +1,10 @@
 //! The half of a connection that frames come in by. One thread reads at a time.
 
+use super::awake::Awake;
 use super::frame::{Frame, FrameError, HEAD_BYTES, Head};
 use super::socket::Socket;
 use std::io::{self, ErrorKind, Read};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Room for many small frames, which are then read by one call of the system.
 const ROOM_BYTES: usize = 64 << 10;
@@ -18,15 +19,21 @@ pub(crate) struct Incoming {
     taken: usize,
     /// to here.
     filled: usize,
+    awake: Awake,
 }
 
 impl Default for Incoming {
     fn default() -> Self {
-        Self { room: vec![0; ROOM_BYTES], taken: 0, filled: 0 }
+        Self::awake_for(Duration::ZERO)
     }
 }
 
 impl Incoming {
+    /// Whoever waits for a frame here stays awake for so long before it sleeps, where that pays.
+    pub(crate) fn awake_for(longest: Duration) -> Self {
+        Self { room: vec![0; ROOM_BYTES], taken: 0, filled: 0, awake: Awake::new(longest) }
+    }
+
     /// The next frame. Waits for it until `deadline`; without one, for as long as the socket's own
     /// [time-out](Socket::set_read_timeout) says. What came of a frame by then is kept for the next
     /// call.
@@ -68,14 +75,17 @@ impl Incoming {
 
     fn fill(&mut self, socket: &Socket, deadline: Option<Instant>) -> Result<(), FrameError> {
         self.make_room();
-        if !socket.wait_readable(deadline)? {
-            return self.idle();
-        }
-        let read = loop {
-            match socket.stream().read(&mut self.room[self.filled..]) {
-                Err(error) if error.kind() == ErrorKind::Interrupted => (),
-                read => break read,
-            }
+        let room = &mut self.room[self.filled..];
+        let read = match self.awake.wait(|| socket.read_at_once(room)) {
+            Ok(Some(read)) => Ok(read),
+            Ok(None) if !socket.wait_readable(deadline)? => return self.idle(),
+            Ok(None) => loop {
+                match socket.stream().read(&mut self.room[self.filled..]) {
+                    Err(error) if error.kind() == ErrorKind::Interrupted => (),
+                    read => break read,
+                }
+            },
+            Err(error) => Err(error),
         };
         match read {
             Ok(0) => Err(io::Error::from(ErrorKind::UnexpectedEof).into()),
@@ -117,7 +127,8 @@ impl Incoming {
 /// Takes frames out of any bytes, as if they had come, for as long as there are any.
 #[cfg(any(test, fuzzing))]
 pub(crate) fn read_any(bytes: &[u8]) {
-    let mut incoming = Incoming { room: bytes.to_vec(), taken: 0, filled: bytes.len() };
+    let mut incoming =
+        Incoming { room: bytes.to_vec(), filled: bytes.len(), ..Incoming::default() };
     while let Ok(Some(frame)) = incoming.take() {
         assert!(frame.payload.len() < bytes.len());
     }

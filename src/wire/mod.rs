@@ -6,6 +6,7 @@
 //! say.
 #![doc = include_str!("format.md")]
 
+mod awake;
 pub(crate) mod codec;
 mod frame;
 mod incoming;

@@ -5,8 +5,8 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{AtFlags, Mode};
 use rustix::io::Errno;
 use rustix::net::{
-    AddressFamily, SendAncillaryBuffer, SendFlags, SocketAddrUnix, SocketFlags, SocketType, bind,
-    connect as connect_to, listen, sendmsg, socket_with, sockopt,
+    AddressFamily, RecvFlags, SendAncillaryBuffer, SendFlags, SocketAddrUnix, SocketFlags,
+    SocketType, bind, connect as connect_to, listen, recv, sendmsg, socket_with, sockopt,
 };
 use std::io::{self, ErrorKind, IoSlice};
 use std::net::Shutdown;
@@ -42,6 +42,15 @@ impl Socket {
     pub(super) fn write(&self, parts: &[IoSlice<'_>]) -> io::Result<usize> {
         let nothing = &mut SendAncillaryBuffer::default();
         Ok(sendmsg(&self.stream, parts, nothing, SendFlags::NOSIGNAL)?)
+    }
+
+    /// Reads what is there; `None` if nothing is.
+    pub(super) fn read_at_once(&self, room: &mut [u8]) -> io::Result<Option<usize>> {
+        match recv(&self.stream, room, RecvFlags::DONTWAIT) {
+            Ok((read, _)) => Ok(Some(read)),
+            Err(Errno::AGAIN | Errno::INTR) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
     #[cfg(test)]

@@ -20,6 +20,8 @@ use std::time::{Duration, Instant};
 
 /// How long nothing is heard before the host is asked whether it is there.
 const SILENCE: Duration = Duration::from_millis(500);
+/// An answer that comes within this time is waited for awake: a write and its sync take less.
+const AWAKE: Duration = Duration::from_micros(300);
 
 /// Why a request has no answer.
 #[derive(Debug)]
@@ -122,7 +124,7 @@ impl Connection {
         deadline: Instant,
     ) -> Result<Self, Failure> {
         let listed = Inherited::list(&socket);
-        let (outgoing, mut incoming) = (Outgoing::default(), Incoming::default());
+        let (outgoing, mut incoming) = (Outgoing::default(), Incoming::awake_for(AWAKE));
         socket.set_write_timeout(patience).map_err(Error::from)?;
         socket.set_read_timeout(SILENCE).map_err(Error::from)?;
         let sent = outgoing.send(&socket, (HELLO, 0, 0), &[&hello.write()]);
@@ -167,7 +169,7 @@ impl Connection {
     /// Sends a request; [`Connection::wait`] gives its answer.
     pub(super) fn send(&self, kind: u16, flags: u16, parts: &[&[u8]]) -> Result<u64, Failure> {
         let number = self.next_number.fetch_add(1, Ordering::Relaxed);
-        {
+        let has_company = {
             let mut pending = self.pending();
             if let Some(end) = pending.end {
                 return Err(self.failure(end));
@@ -177,8 +179,14 @@ impl Connection {
                 self.heard.store(self.since_beginning(), Ordering::Relaxed);
             }
             pending.requests.insert(number, Request::default());
+            pending.requests.len() > 1
+        };
+        let added = self.outgoing.add(&self.socket, (kind, flags, number), parts);
+        if has_company {
+            // Those who were answered together ask again together: one write takes them all.
+            thread::yield_now();
         }
-        match self.outgoing.send(&self.socket, (kind, flags, number), parts) {
+        match added.and_then(|()| self.outgoing.flush(&self.socket)) {
             Ok(()) => Ok(number),
             Err(FrameError::Damaged(what)) => {
                 self.pending().requests.remove(&number);

@@ -23,6 +23,8 @@ use std::time::{Duration, Instant};
 
 /// By which a host's filter knows what is told here.
 const TARGET: &str = "escrowdb";
+/// A request that comes within this time after another one is waited for awake.
+const AWAKE: Duration = Duration::from_micros(50);
 /// Whoever does not say who it is within this time is let in no more.
 const HELLO_MAX: Duration = Duration::from_secs(5);
 /// So many may be at the door, and not have said yet who they are.
@@ -106,7 +108,7 @@ impl Shared {
 
     /// Hears who comes, and serves it.
     fn receive(self: &Arc<Self>, number: u64, socket: Socket) {
-        let (outgoing, mut incoming) = (Outgoing::default(), Incoming::default());
+        let (outgoing, mut incoming) = (Outgoing::default(), Incoming::awake_for(AWAKE));
         if socket.set_write_timeout(WRITE_MAX).and(socket.set_read_timeout(TICK)).is_err() {
             return;
         }
