@@ -3123,6 +3123,8 @@ typedef struct escrow_upkeep {
     uint64_t addresses;
     /** Payments by card of which a refund by a deadline was passed on. */
     uint64_t refunds;
+    /** Changes of addresses or numbers that were never confirmed, or stand now. */
+    uint64_t contact_changes;
 } escrow_upkeep;
 
 /**
@@ -3227,7 +3229,7 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
                                     escrow_error *error);
 
 /** The initial value of `escrow_upkeep`. */
-#define ESCROW_UPKEEP_INIT {sizeof(escrow_upkeep), 0, 0, 0, 0, 0}
+#define ESCROW_UPKEEP_INIT {sizeof(escrow_upkeep), 0, 0, 0, 0, 0, 0}
 
 /* ---- Wallets: outcomes, actors, rows --------------------------------------------------------- */
 
@@ -3296,6 +3298,13 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
 #define ESCROW_WALLET_PERSON_ID_EXISTS 1114
 /** Security questions are not asked by this policy. */
 #define ESCROW_WALLET_SECURITY_ANSWERS_ARE_OFF 1115
+/**
+ * An address or number was changed, and until the time given that can be stopped: no link
+ * for a new password is sent before, and nothing else is changed.
+ */
+#define ESCROW_WALLET_CHANGE_IS_UNDER_WAY 1116
+/** No address or number is being changed, or the change stands already. */
+#define ESCROW_WALLET_CHANGE_NOT_FOUND 1117
 /**
  * The password is wrong, or there is no such person, wallet or password: which of them
  * is not told.
@@ -4311,6 +4320,168 @@ escrow_status escrow_code_check(escrow_wallets *wallets,
                                 escrow_wallet_outcome *outcome,
                                 escrow_error *error);
 
+/** The new one is not confirmed yet. */
+#define ESCROW_CONTACT_CHANGE_STATE_BEGUN 1
+/**
+ * The new one is in force. Until the cool-down ends, limits are lower, no link for a new
+ * password is sent, and the change can be stopped from where the customer was reached
+ * before.
+ */
+#define ESCROW_CONTACT_CHANGE_STATE_COOLING_DOWN 2
+/** Over: it stands, was stopped, or was never confirmed. */
+#define ESCROW_CONTACT_CHANGE_STATE_ENDED 3
+
+/**
+ * The change of an address or number that waits for its confirmation, or can still be stopped. Begin
+ * with `ESCROW_CONTACT_CHANGE_INIT`.
+ */
+typedef struct escrow_contact_change {
+    /** `sizeof(escrow_contact_change)`. */
+    uint32_t struct_size;
+    /** Where it is: `ESCROW_CONTACT_CHANGE_STATE_*`. */
+    uint32_t state;
+    /** Whose. */
+    escrow_u128 person;
+    /** The correction that it is part of; zero if the customer wanted it. */
+    escrow_u128 correction;
+    /** When the letter was sent. */
+    uint64_t begun_at;
+    /** When the link or code ends, or the cool-down. */
+    uint64_t until;
+    /** An e-mail address or a telephone number: `ESCROW_CHANNEL_*`. */
+    uint32_t channel;
+    /** Zero. */
+    uint32_t reserved;
+} escrow_contact_change;
+
+/**
+ * Begins to change the e-mail address or the telephone number of a customer whom the host has
+ * authenticated: a letter goes to the new one, with a link for `escrow_contact_confirm_email`, or a
+ * code for `escrow_contact_confirm_phone`. Until it is confirmed all stays as it is. A new letter ends
+ * the one before. The answer is the same whether or not the address belongs to another person, who is
+ * told by the letter then. `channel` is `ESCROW_CHANNEL_*`.
+ * Refused: `address_must_be_valid`, `text_must_be_valid`, `text_must_not_hold_a_card_number`,
+ * `person_not_found`, `person_must_be_active`, `data_is_damaged`, `address_already_confirmed` if it is
+ * the present one, `change_is_under_way` while the last one cools down, `too_soon`, `too_many_today`,
+ * `too_many`.
+ *
+ * Ownership: `contact` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_contact_begin(escrow_wallets *wallets,
+                                   escrow_u128 person,
+                                   uint32_t channel,
+                                   const char *contact,
+                                   size_t contact_length,
+                                   escrow_wallet_outcome *outcome,
+                                   escrow_error *error);
+
+/**
+ * Confirms a new e-mail address by the token of the link, and gives the person. From now on letters
+ * go there; links for a new password to nobody before the cool-down is over, and limits are lower until
+ * then. A notice with a link for `escrow_contact_stop_by_link` goes to the former address and to the
+ * telephone.
+ * Refused: `token_must_be_valid`, `person_exists` if somebody else has confirmed the address
+ * meanwhile.
+ *
+ * Ownership: `token` is only read. `person` gets the id.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_contact_confirm_email(escrow_wallets *wallets,
+                                           const char *token,
+                                           size_t token_length,
+                                           escrow_u128 *person,
+                                           escrow_wallet_outcome *outcome,
+                                           escrow_error *error);
+
+/**
+ * Confirms a new telephone number by the code that was sent there. Limits are lower until the
+ * cool-down is over; a notice with a link for `escrow_contact_stop_by_link` goes to the former number
+ * and to the e-mail address.
+ * Refused: `code_must_match`, whatever is wrong with it.
+ *
+ * Ownership: `code` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_contact_confirm_phone(escrow_wallets *wallets,
+                                           escrow_u128 person,
+                                           const char *code,
+                                           size_t code_length,
+                                           escrow_wallet_outcome *outcome,
+                                           escrow_error *error);
+
+/**
+ * Stops the change of an address or number, for the customer whom the host has authenticated or for
+ * a member of staff: one that is not confirmed is dropped, and one that cools down is taken back. The
+ * customer is told by every channel. `channel` is `ESCROW_CHANNEL_*`.
+ * Refused: `person_not_found`, `change_not_found` if there is none, or it stands already,
+ * `data_is_damaged`, `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_contact_stop(escrow_wallets *wallets,
+                                  escrow_u128 person,
+                                  uint32_t channel,
+                                  const escrow_actor *actor,
+                                  escrow_wallet_outcome *outcome,
+                                  escrow_error *error);
+
+/**
+ * The same by the link of the notice, for whoever is reached where the customer was; gives the
+ * person, whose sessions the host ends.
+ * Refused: `token_must_be_valid`.
+ *
+ * Ownership: `token` is only read. `person` gets the id.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_contact_stop_by_link(escrow_wallets *wallets,
+                                          const char *token,
+                                          size_t token_length,
+                                          escrow_u128 *person,
+                                          escrow_wallet_outcome *outcome,
+                                          escrow_error *error);
+
+/**
+ * Gives the changes of addresses and numbers of a person that wait for their confirmation, or can
+ * still be stopped. Read them with `escrow_contact_change_at`.
+ *
+ * Ownership: `*rows` is the caller's, to be freed by `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_contact_changes(escrow_wallets *wallets,
+                                     escrow_u128 person,
+                                     escrow_rows **rows,
+                                     escrow_error *error);
+
+/**
+ * Reads the change of an address or number.
+ *
+ * Ownership: `change` is the caller's struct, which is filled as far as its `struct_size` says.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if there is no such row, or the rows are of another kind.
+ * Since: 0.1.0
+ */
+escrow_status escrow_contact_change_at(escrow_rows *rows,
+                                       size_t index,
+                                       escrow_contact_change *change,
+                                       escrow_error *error);
+
+/** The initial value of `escrow_contact_change`. */
+#define ESCROW_CONTACT_CHANGE_INIT {sizeof(escrow_contact_change), 0, {0, 0}, {0, 0}, 0, 0, 0, 0}
+
 /* ---- Wallets: letters ------------------------------------------------------------------------ */
 
 /** Confirm this address: carries the token of the link. */
@@ -4339,6 +4510,22 @@ escrow_status escrow_code_check(escrow_wallets *wallets,
 #define ESCROW_LETTER_KIND_PAYMENT_PASSWORD_LOCKED 12
 /** A recovery case was stopped. */
 #define ESCROW_LETTER_KIND_RECOVERY_STOPPED 13
+/**
+ * Confirm this address, to which a customer wants letters to come: carries the token of
+ * the link.
+ */
+#define ESCROW_LETTER_KIND_CONFIRM_NEW_ADDRESS 14
+/** A customer wanted letters to come to this address, which is another customer's. */
+#define ESCROW_LETTER_KIND_NEW_ADDRESS_IS_TAKEN 15
+/** Confirm this telephone number: carries a short code. */
+#define ESCROW_LETTER_KIND_CONFIRM_NEW_PHONE 16
+/**
+ * The e-mail address or telephone number was changed: goes to where the customer was
+ * reached before, and carries the token of the link that stops it.
+ */
+#define ESCROW_LETTER_KIND_CONTACT_CHANGED 17
+/** That change was stopped. */
+#define ESCROW_LETTER_KIND_CONTACT_CHANGE_STOPPED 18
 /** A verification was approved. */
 #define ESCROW_LETTER_KIND_VERIFICATION_APPROVED 40
 /** A verification was refused: the case tells why. */
@@ -6317,8 +6504,8 @@ escrow_status escrow_recovery_review(escrow_wallets *wallets,
  * approves, who did not open it, it is done.
  * Refused: `case_not_found`, `case_must_be_at_this_step`, `reviewer_must_be_another`,
  * `second_person_must_agree`, `evidence_has_expired`, `person_not_found`, `data_is_damaged` if it is
- * to be approved, `actor_must_be_named`,
- * `reason_must_be_given`.
+ * to be approved, `change_is_under_way` while a new e-mail address cools down,
+ * `actor_must_be_named`, `reason_must_be_given`.
  *
  * Ownership: `actor` is only read.
  * Threads: any.
@@ -6533,6 +6720,14 @@ escrow_status escrow_recovery_evidence(escrow_wallets *wallets,
 #define ESCROW_AUDIT_EXPORT_PERSON 60
 /** A person was looked for by an address. */
 #define ESCROW_AUDIT_FIND_PERSON 61
+/** A letter went to a new address or number. */
+#define ESCROW_AUDIT_BEGIN_CONTACT_CHANGE 62
+/** A new address or number was confirmed. */
+#define ESCROW_AUDIT_CONFIRM_CONTACT_CHANGE 63
+/** The change of an address or number was stopped. */
+#define ESCROW_AUDIT_STOP_CONTACT_CHANGE 64
+/** The change of an address or number was never confirmed, or stands now. */
+#define ESCROW_AUDIT_END_CONTACT_CHANGE 65
 /** A verification case was opened. */
 #define ESCROW_AUDIT_OPEN_VERIFICATION 100
 /** Evidence was added to a verification case. */

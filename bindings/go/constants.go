@@ -866,6 +866,11 @@ const (
 	ErrPersonIDExists WalletStatus = 1114
 	// Security questions are not asked by this policy.
 	ErrSecurityAnswersAreOff WalletStatus = 1115
+	// An address or number was changed, and until the time given that can be stopped: no link
+	// for a new password is sent before, and nothing else is changed.
+	ErrChangeIsUnderWay WalletStatus = 1116
+	// No address or number is being changed, or the change stands already.
+	ErrChangeNotFound WalletStatus = 1117
 	// The password is wrong, or there is no such person, wallet or password: which of them
 	// is not told.
 	ErrCredentialsMustMatch WalletStatus = 1200
@@ -1073,6 +1078,8 @@ var walletStatusNames = map[WalletStatus]string{
 	1113: "account_must_fit",
 	1114: "person_id_exists",
 	1115: "security_answers_are_off",
+	1116: "change_is_under_way",
+	1117: "change_not_found",
 	1200: "credentials_must_match",
 	1201: "credential_is_locked",
 	1202: "credential_is_locked_for_good",
@@ -1271,6 +1278,18 @@ const (
 	LetterPaymentPasswordLocked LetterKind = 12
 	// A recovery case was stopped.
 	LetterRecoveryStopped LetterKind = 13
+	// Confirm this address, to which a customer wants letters to come: carries the token of
+	// the link.
+	LetterConfirmNewAddress LetterKind = 14
+	// A customer wanted letters to come to this address, which is another customer's.
+	LetterNewAddressIsTaken LetterKind = 15
+	// Confirm this telephone number: carries a short code.
+	LetterConfirmNewPhone LetterKind = 16
+	// The e-mail address or telephone number was changed: goes to where the customer was
+	// reached before, and carries the token of the link that stops it.
+	LetterContactChanged LetterKind = 17
+	// That change was stopped.
+	LetterContactChangeStopped LetterKind = 18
 	// A verification was approved.
 	LetterVerificationApproved LetterKind = 40
 	// A verification was refused: the case tells why.
@@ -1297,6 +1316,11 @@ var letterKindNames = map[LetterKind]string{
 	11: "wallet_frozen",
 	12: "payment_password_locked",
 	13: "recovery_stopped",
+	14: "confirm_new_address",
+	15: "new_address_is_taken",
+	16: "confirm_new_phone",
+	17: "contact_changed",
+	18: "contact_change_stopped",
 	40: "verification_approved",
 	41: "verification_refused",
 	42: "card_bound",
@@ -1814,6 +1838,41 @@ func (v *VerificationReason) UnmarshalText(text []byte) error {
 	return readName(v, text, verificationReasonNames)
 }
 
+// A ContactChangeState is where the change of an address or number is.
+type ContactChangeState uint32
+
+const (
+	// The new one is not confirmed yet.
+	ContactChangeBegun ContactChangeState = 1
+	// The new one is in force. Until the cool-down ends, limits are lower, no link for a new
+	// password is sent, and the change can be stopped from where the customer was reached
+	// before.
+	ContactChangeCoolingDown ContactChangeState = 2
+	// Over: it stands, was stopped, or was never confirmed.
+	ContactChangeEnded ContactChangeState = 3
+)
+
+var contactChangeStateNames = map[ContactChangeState]string{
+	1: "begun",
+	2: "cooling_down",
+	3: "ended",
+}
+
+// String gives the name, such as "begun"; "unknown" for a number that has none.
+func (c ContactChangeState) String() string {
+	return nameOf(c, contactChangeStateNames, unnamed[ContactChangeState])
+}
+
+// MarshalText gives the name; the number where it has none.
+func (c ContactChangeState) MarshalText() ([]byte, error) {
+	return writeName(c, contactChangeStateNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (c *ContactChangeState) UnmarshalText(text []byte) error {
+	return readName(c, text, contactChangeStateNames)
+}
+
 // A RecoveryState is where a recovery case is.
 type RecoveryState uint32
 
@@ -1999,6 +2058,14 @@ const (
 	AuditExportPerson AuditCommand = 60
 	// A person was looked for by an address.
 	AuditFindPerson AuditCommand = 61
+	// A letter went to a new address or number.
+	AuditBeginContactChange AuditCommand = 62
+	// A new address or number was confirmed.
+	AuditConfirmContactChange AuditCommand = 63
+	// The change of an address or number was stopped.
+	AuditStopContactChange AuditCommand = 64
+	// The change of an address or number was never confirmed, or stands now.
+	AuditEndContactChange AuditCommand = 65
 	// A verification case was opened.
 	AuditOpenVerification AuditCommand = 100
 	// Evidence was added to a verification case.
@@ -2109,6 +2176,10 @@ var auditCommandNames = map[AuditCommand]string{
 	49:  "change_pepper",
 	60:  "export_person",
 	61:  "find_person",
+	62:  "begin_contact_change",
+	63:  "confirm_contact_change",
+	64:  "stop_contact_change",
+	65:  "end_contact_change",
 	100: "open_verification",
 	101: "submit_evidence",
 	102: "review_verification",

@@ -58,7 +58,8 @@ func (w *Wallets) ReviewRecovery(id ID, actor Actor) error {
 //
 // Refused: ErrCaseNotFound, ErrCaseMustBeAtThisStep, ErrReviewerMustBeAnother,
 // ErrSecondPersonMustAgree, ErrEvidenceHasExpired, ErrPersonNotFound, ErrDataIsDamaged if it is to
-// be approved, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// be approved, ErrChangeIsUnderWay while a new e-mail address cools down, ErrActorMustBeNamed,
+// ErrReasonMustBeGiven.
 func (w *Wallets) DecideRecovery(id ID, decision RecoveryDecision, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,

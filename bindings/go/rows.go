@@ -162,14 +162,17 @@ type Upkeep struct {
 	Addresses uint64
 	// Payments by card of which a refund by a deadline was passed on.
 	Refunds uint64
+	// Changes of addresses or numbers that were never confirmed, or stand now.
+	ContactChanges uint64
 }
 
 func upkeepFrom(row *C.escrow_upkeep) Upkeep {
 	return Upkeep{
-		Registrations: uint64(row.registrations),
-		Letters:       uint64(row.letters),
-		Addresses:     uint64(row.addresses),
-		Refunds:       uint64(row.refunds),
+		Registrations:  uint64(row.registrations),
+		Letters:        uint64(row.letters),
+		Addresses:      uint64(row.addresses),
+		Refunds:        uint64(row.refunds),
+		ContactChanges: uint64(row.contact_changes),
 	}
 }
 
@@ -258,6 +261,159 @@ func noteFrom(row *C.escrow_note) Note {
 		At:     Timestamp(row.at),
 		Author: readText(&row.author),
 		Text:   readText(&row.text),
+	}
+}
+
+// A FoundPerson is somebody who was looked for by an address.
+type FoundPerson struct {
+	// Whether the registration is not submitted yet.
+	IsRegistering bool
+	// Who.
+	Person ID
+	// Whether the address is confirmed, and so nobody else's.
+	AddressIsConfirmed bool
+}
+
+func foundPersonFrom(row *C.escrow_found_person) FoundPerson {
+	return FoundPerson{
+		IsRegistering:      row.is_registering == 1,
+		Person:             idFrom(row.person),
+		AddressIsConfirmed: row.address_is_confirmed == 1,
+	}
+}
+
+// A PersonView is who a person is.
+type PersonView struct {
+	// Whether the registration is not submitted yet.
+	IsRegistering bool
+	// Who.
+	Person ID
+	// When the registration was begun.
+	CreatedAt Timestamp
+	// Until when the data must be kept; 0 for no date.
+	RetainUntil Timestamp
+	// Whether a legal hold forbids erasure.
+	LegalHold bool
+	// What the customer is identified by, or 0 until the profile is filled in: all its texts are empty
+	// then.
+	DocumentKind DocumentKind
+	// Where letters go.
+	Email string
+	// The full name.
+	Name string
+	// The country of which the customer is a citizen.
+	Citizenship string
+	// The country that issued the document.
+	DocumentCountry string
+	// Its number.
+	DocumentNumber string
+	// The postal address.
+	PostalAddress string
+	// The telephone number.
+	Phone string
+}
+
+func personViewFrom(row *C.escrow_person_view) PersonView {
+	return PersonView{
+		IsRegistering:   row.is_registering == 1,
+		Person:          idFrom(row.person),
+		CreatedAt:       Timestamp(row.created_at),
+		RetainUntil:     Timestamp(row.retain_until),
+		LegalHold:       row.legal_hold == 1,
+		DocumentKind:    DocumentKind(row.document_kind),
+		Email:           readText(&row.email),
+		Name:            readText(&row.name),
+		Citizenship:     readText(&row.citizenship),
+		DocumentCountry: readText(&row.document_country),
+		DocumentNumber:  readText(&row.document_number),
+		PostalAddress:   readText(&row.postal_address),
+		Phone:           readText(&row.phone),
+	}
+}
+
+// A RegistrationView is a registration that is under way: what is there, what is missing, and until
+// when it can be completed.
+type RegistrationView struct {
+	// Whether the address is confirmed: nothing else can be filled in before.
+	AddressIsConfirmed bool
+	// Whose it is.
+	Person ID
+	// When it was begun.
+	BegunAt Timestamp
+	// From when on the confirmation can be sent again (ResendConfirmation); 0 for now.
+	ResendFrom Timestamp
+	// When it is removed unless it is submitted.
+	Until Timestamp
+	// Whether the profile is filled in.
+	HasProfile bool
+	// Whether the login password is set.
+	HasLoginPassword bool
+	// How many more security answers the policy asks for.
+	AnswersMissing uint32
+	// How many consents are missing that the policy asks for: see MissingConsents.
+	ConsentsMissing uint32
+	// Whether it is over, because it was refused with person_exists: only a new one can succeed.
+	IsOver bool
+	// Whether nothing is missing: it may be submitted.
+	IsComplete bool
+}
+
+func registrationViewFrom(row *C.escrow_registration_view) RegistrationView {
+	return RegistrationView{
+		AddressIsConfirmed: row.address_is_confirmed == 1,
+		Person:             idFrom(row.person),
+		BegunAt:            Timestamp(row.begun_at),
+		ResendFrom:         Timestamp(row.resend_from),
+		Until:              Timestamp(row.until),
+		HasProfile:         row.has_profile == 1,
+		HasLoginPassword:   row.has_login_password == 1,
+		AnswersMissing:     uint32(row.answers_missing),
+		ConsentsMissing:    uint32(row.consents_missing),
+		IsOver:             row.is_over == 1,
+		IsComplete:         row.is_complete == 1,
+	}
+}
+
+// A MissingConsent is a consent that is missing.
+type MissingConsent struct {
+	// What the customer is to agree to, such as terms.
+	Kind string
+	// The version of the text.
+	Version string
+}
+
+func missingConsentFrom(row *C.escrow_consent) MissingConsent {
+	return MissingConsent{
+		Kind:    readText(&row.kind),
+		Version: readText(&row.version),
+	}
+}
+
+// A ContactChange is the change of an address or number that waits for its confirmation, or can
+// still be stopped. Begin with ESCROW_CONTACT_CHANGE_INIT.
+type ContactChange struct {
+	// Where it is.
+	State ContactChangeState
+	// Whose.
+	Person ID
+	// The correction that it is part of; zero if the customer wanted it.
+	Correction ID
+	// When the letter was sent.
+	BegunAt Timestamp
+	// When the link or code ends, or the cool-down.
+	Until Timestamp
+	// An e-mail address or a telephone number.
+	Channel Channel
+}
+
+func contactChangeFrom(row *C.escrow_contact_change) ContactChange {
+	return ContactChange{
+		State:      ContactChangeState(row.state),
+		Person:     idFrom(row.person),
+		Correction: idFrom(row.correction),
+		BegunAt:    Timestamp(row.begun_at),
+		Until:      Timestamp(row.until),
+		Channel:    Channel(row.channel),
 	}
 }
 

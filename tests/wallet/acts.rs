@@ -69,6 +69,9 @@ fn acts_on_persons() -> Vec<Act> {
         ("find_persons", |w, by| w.find_persons("customer1@example.com", by).unwrap().map(drop)),
         ("show_person", |w, by| w.show_person(person(1), Id::ZERO, by).unwrap().map(drop)),
         ("export_person", |w, by| w.export_person(person(1), by).unwrap().map(drop)),
+        ("stop_contact_change", |w, by| {
+            w.stop_contact_change(person(1), Channel::EMAIL, by).unwrap()
+        }),
         ("check_security_answer", |w, by| {
             w.check_security_answer(person(1), 1, "Rex", by).unwrap()
         }),

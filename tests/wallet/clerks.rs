@@ -713,6 +713,36 @@ fn every_entry_says_what_changed() {
         walk.step(step, state, |w| done(w.retry_letter(letter, &eve).unwrap()));
     }
 
+    // An address, each way that its change goes.
+    let channel = Channel::PHONE;
+    let state = |w: &Wallets| {
+        let changes = w.contact_changes(person).unwrap();
+        changes.first().map_or("none", |one| one.state.name())
+    };
+    let ended = |w: &Wallets| match state(w) {
+        "none" => "ended",
+        state => state,
+    };
+    let step = |command| (person, command, "phone change");
+    let begin = |w: &Wallets| done(w.begin_contact_change(person, channel, "+7 1").unwrap());
+    walk.step(step(C::BEGIN_CONTACT_CHANGE), state, begin);
+    walk.step(step(C::CONFIRM_CONTACT_CHANGE), state, |w| {
+        let code = market.world().secret(LetterKind::CONFIRM_NEW_PHONE);
+        done(w.confirm_phone_change(person, &code).unwrap());
+    });
+    walk.step(step(C::STOP_CONTACT_CHANGE), ended, |w| {
+        done(w.stop_contact_change(person, channel, &eve).unwrap());
+    });
+    market.world().wait(MINUTE);
+    begin(&market.wallets);
+    let is_over = std::cell::Cell::new(false);
+    let state = |_: &Wallets| if is_over.get() { "ended" } else { "begun" };
+    walk.step(step(C::END_CONTACT_CHANGE), state, |w| {
+        market.world().wait(10 * MINUTE);
+        assert_eq!(w.upkeep().unwrap().contact_changes, 1);
+        is_over.set(true);
+    });
+
     let state = |w: &Wallets| match w.wallet(wallet).unwrap().unwrap().state {
         WalletState::Active => "active",
         WalletState::Frozen => "frozen",

@@ -18,6 +18,7 @@ mod charges;
 mod clerks;
 mod closed_loop;
 mod closing;
+mod contact_changes;
 mod disguises;
 mod first_cards;
 mod keys;

@@ -31,7 +31,7 @@ macro_rules! structs {
             crate::wallets::text::escrow_text as escrow_text { bytes, length }
             crate::wallets::options::escrow_master_key as escrow_master_key { bytes, wrap, unwrap, context }
             crate::wallets::options::escrow_wallet_options as escrow_wallet_options { struct_size, hashes_in_parallel, policy, master_key, pepper, is_blocked, is_blocked_context, replaces_pepper, reserved }
-            crate::wallets::handle::escrow_upkeep as escrow_upkeep { struct_size, reserved, registrations, letters, addresses, refunds }
+            crate::wallets::handle::escrow_upkeep as escrow_upkeep { struct_size, reserved, registrations, letters, addresses, refunds, contact_changes }
             crate::wallets::outcome::escrow_wallet_outcome as escrow_wallet_outcome { status, ledger_outcome, until, tier, ledger_first_outcome }
             crate::wallets::actor::escrow_actor as escrow_actor { struct_size, kind, name, reason }
             crate::wallets::registration::escrow_new_wallet as escrow_new_wallet { wallet, account, ledger, code, reserved }
@@ -43,6 +43,7 @@ macro_rules! structs {
             crate::wallets::person_view::escrow_person_view as escrow_person_view { struct_size, is_registering, person, created_at, retain_until, legal_hold, document_kind, email, name, citizenship, document_country, document_number, postal_address, phone }
             crate::wallets::person_view::escrow_person_export as escrow_person_export { struct_size, reserved, json }
             crate::wallets::security::escrow_security_answer as escrow_security_answer { answer, question, reserved }
+            crate::wallets::contact_change::escrow_contact_change as escrow_contact_change { struct_size, state, person, correction, begun_at, until, channel, reserved }
             crate::wallets::letter::escrow_letter as escrow_letter { struct_size, kind, person, letter, about, created_at, channel, attempts, address, secret }
             crate::wallets::letter::escrow_letter_status as escrow_letter_status { struct_size, kind, person, letter, created_at, due, channel, state, attempts, reserved }
             crate::wallets::wallet::escrow_wallet_view as escrow_wallet_view { struct_size, state, wallet, person, account, ledger, tier, tier_until, cooldown_until, refunds_to_wallet, has_payment_password, key_is_damaged, reserved }

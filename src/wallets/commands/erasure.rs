@@ -109,6 +109,7 @@ impl Wallets {
                 changes.delete::<DocumentRow>(&place);
             }
         }
+        self.forget_contact_changes(reading, changes, (person, &row))?;
         self.delete_letters(reading, changes, person)?;
         changes.delete::<CredentialRow>(&CredentialKey::login(person));
         changes.delete::<AnswersRow>(&person);

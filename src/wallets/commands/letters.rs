@@ -299,7 +299,14 @@ pub(super) fn seal_body(
 ) -> Result<Sealed> {
     let mut body =
         body.to_clear().map_err(|why| Error::unread_contents::<LetterBody>("a person", why))?;
-    if matches!(kind, LetterKind::CONFIRM_ADDRESS | LetterKind::ADDRESS_IS_KNOWN) {
+    let tells_whose = matches!(
+        kind,
+        LetterKind::CONFIRM_ADDRESS
+            | LetterKind::ADDRESS_IS_KNOWN
+            | LetterKind::CONFIRM_NEW_ADDRESS
+            | LetterKind::NEW_ADDRESS_IS_TAKEN
+    );
+    if tells_whose {
         // A stranger who registers with an address must not see by its size which one it is. What
         // stands behind a body is passed over when it is read.
         let mut padded = Zeroizing::new(vec![0; body.len().max(CONFIRMATION_BYTES)]);

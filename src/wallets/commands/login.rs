@@ -361,7 +361,8 @@ impl Wallets {
 
     /// Asks for a link to set a new login password. Answer and work are the same whether or not the
     /// address has a wallet; nothing is locked by asking. The letter is written the next time that
-    /// letters are taken, to the address as it is stored, if it belongs to somebody.
+    /// letters are taken, to the address as it is stored, if it belongs to somebody; none while a
+    /// new address cools down ([`Wallets::confirm_email_change`]).
     ///
     /// `requester` is the host's name for whoever asks, 1 to 255 bytes: a network address, say. It
     /// is remembered as a keyed hash for two days. One requester can have a few letters a day sent
@@ -479,6 +480,11 @@ impl Wallets {
         let now = reading.now();
         let Ok((row, key)) = self.person(reading, person)? else { return Ok(()) };
         if row.state != PersonState::Active {
+            return Ok(());
+        }
+        if self.address_cools_down(reading, person)?.is_some() {
+            let letter = (LetterKind::RESET_LOGIN_PASSWORD, Channel::EMAIL);
+            self.give_up_unwritten(changes, person, letter, now);
             return Ok(());
         }
         let (token, email) = (Token::new(random()?), self.email_of(person, &row, &key)?);

@@ -16,6 +16,7 @@ mod card_refunds;
 mod cards;
 mod closing;
 mod codes;
+mod contact_changes;
 mod erasure;
 mod export;
 mod hashing;

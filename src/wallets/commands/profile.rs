@@ -1,17 +1,16 @@
 //! Who a customer is, and what the customer agrees to.
 
 use super::Wallets;
+use super::telling::seal_profile;
 use crate::model::Id;
-use crate::store::{Error, Result};
+use crate::store::Result;
 use crate::wallets::rules::audit::from_to;
 use crate::wallets::rules::contact::{check_name, check_text};
 use crate::wallets::rules::policy::CONSENT_BYTES_MAX;
 use crate::wallets::rules::refusal::refuse_if;
 use crate::wallets::rules::registration;
-use crate::wallets::rules::rows::{
-    Consent, Contents, PersonRow, PersonState, RegistrationRow, WalletRow,
-};
-use crate::wallets::rules::secrets::{Field, IndexKind};
+use crate::wallets::rules::rows::{Consent, PersonRow, PersonState, RegistrationRow, WalletRow};
+use crate::wallets::rules::secrets::IndexKind;
 use crate::wallets::rules::{
     Actor, AuditEntry, Command, Decision, Profile, Refusal, WalletStatus, WriteSet,
 };
@@ -27,8 +26,6 @@ impl Wallets {
             return Ok(Err(refusal));
         }
         let document = Zeroizing::new(profile.document());
-        let clear = profile.to_clear();
-        let clear = clear.map_err(|why| Error::unread_contents::<Profile>("a person", why))?;
         self.transact(person, |reading| {
             let (mut row, key) = match self.registering(reading, person)? {
                 Ok(found) => found,
@@ -41,7 +38,7 @@ impl Wallets {
             // Whether it is another person's is told at the end: who submits first has it, and
             // nobody asks here who is a customer.
             let places = self.places(IndexKind::DOCUMENT, &document)?;
-            row.profile = Some(key.seal(person, Field::PROFILE, &clear)?);
+            row.profile = Some(seal_profile(&key, person, profile)?);
             row.document_index = places.first().copied();
             let entry =
                 AuditEntry::new(person, Command::SET_PROFILE, &Actor::Customer, reading.now());

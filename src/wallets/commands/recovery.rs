@@ -223,6 +223,9 @@ impl Wallets {
     /// with `reviewer_must_be_another`, and so is a name that only looks like another one. When a
     /// third member of staff approves, it is done.
     ///
+    /// While a new e-mail address cools down, approval is refused with `change_is_under_way` until
+    /// then: no link goes to an address that may be a thief's.
+    ///
     /// # Errors
     /// As [`Wallets::take_letters`].
     pub fn decide_recovery(
@@ -270,6 +273,9 @@ impl Wallets {
                 Ok(owner) => owner,
                 Err(refusal) => return Ok(refusal.into()),
             };
+            if approved && let Some(until) = self.address_cools_down(reading, person)? {
+                return Ok(Refusal::until(WalletStatus::CHANGE_IS_UNDER_WAY, until).into());
+            }
             let entry = AuditEntry::new(wallet, command, actor, now).about(case);
             let detail = from_to("case", before, decided.state());
             let mut changes = WriteSet::of(entry.detail(detail));

@@ -1,13 +1,17 @@
 //! Changing keys while everything goes on.
 
 use super::Wallets;
+use super::persons::PersonKey;
+use super::transaction::ReadTransaction;
 use crate::model::Id;
 use crate::store::{Error, Result};
 use crate::wallets::keys::{MasterChange, MasterKey, Vault, VaultError, zeroed};
 use crate::wallets::rules::contact::Email;
-use crate::wallets::rules::rows::{AddressRow, DocumentRow, PersonRow, PersonState, RowKey};
-use crate::wallets::rules::secrets::{BlindIndex, IndexKind};
-use crate::wallets::rules::{Actor, AuditEntry, Command, Decision, Refusal, WriteSet};
+use crate::wallets::rules::rows::{
+    AddressRow, ContactChangeKey, ContactChangeRow, DocumentRow, PersonRow, PersonState, RowKey,
+};
+use crate::wallets::rules::secrets::{BlindIndex, Field, IndexKind};
+use crate::wallets::rules::{Actor, AuditEntry, Channel, Command, Decision, Refusal, WriteSet};
 use std::collections::HashSet;
 
 impl Wallets {
@@ -159,6 +163,7 @@ impl Wallets {
                 }
             }
             row.address_index = places[0];
+            self.reindex_former_address(reading, &mut changes, (person, &key))?;
             if let Some(profile) = self.profile_of(person, &row, &key)? {
                 let places = self.places(IndexKind::DOCUMENT, &profile.document())?;
                 for former in &places[1..] {
@@ -179,6 +184,31 @@ impl Wallets {
             Ok(Decision::done(changes, ()))
         })?;
         moved.map_err(|refusal| Error::Corrupt(refusal.to_string()))
+    }
+
+    /// Moves the address that a person had before a change, while it is kept free.
+    fn reindex_former_address(
+        &self,
+        reading: &mut ReadTransaction,
+        changes: &mut WriteSet,
+        (person, key): (Id, &PersonKey),
+    ) -> Result<()> {
+        let at = ContactChangeKey { person, channel: Channel::EMAIL };
+        let Some(change) = reading.get::<ContactChangeRow>(&at)? else { return Ok(()) };
+        let (Some(former), Some(index)) = (&change.former, change.former_index) else {
+            return Ok(());
+        };
+        let former = key.open_text(at.record(), Field::FORMER_CONTACT, former)?;
+        let unread = |_| Error::Corrupt(format!("the former address of person {person}"));
+        let place =
+            self.places(IndexKind::ADDRESS, &Email::stored(&former).map_err(unread)?.normal)?[0];
+        if place != index {
+            let found = self.address_at(reading, index)?;
+            changes.delete::<AddressRow>(&index);
+            changes.put(&place, &found.row);
+            changes.put(&at, &ContactChangeRow { former_index: Some(place), ..change });
+        }
+        Ok(())
     }
 
     /// Forgets the former key of indexes. Addresses of nobody that it indexed are forgotten with

@@ -121,6 +121,13 @@ impl Wallets {
     }
 }
 
+/// A profile as it is stored.
+pub(super) fn seal_profile(key: &PersonKey, person: Id, profile: &Profile) -> Result<Sealed> {
+    let clear = profile.to_clear();
+    let unread = |why| Error::unread_contents::<Profile>(format!("person {person}"), why);
+    key.seal(person, Field::PROFILE, &clear.map_err(unread)?)
+}
+
 /// The channels by which a customer can be reached: the telephone number is in the profile.
 fn channels_of(row: &PersonRow) -> impl Iterator<Item = Channel> {
     let phone = row.profile.as_ref().map(|_| Channel::PHONE);

@@ -14,6 +14,8 @@ pub struct Upkeep {
     pub letters: usize,
     /// Addresses of nobody that were looked at.
     pub addresses: usize,
+    /// Changes of addresses or numbers that were never confirmed, or stand now.
+    pub contact_changes: usize,
     /// Payments by card of which a refund by a deadline was passed on.
     pub refunds: usize,
 }
@@ -23,7 +25,8 @@ const ENTRIES_AT_A_TIME: usize = 1_024;
 
 impl Wallets {
     /// Removes what is past its time, up to about a thousand of each kind: registrations never
-    /// submitted, old letters, addresses of nobody. Passes on what deadlines have refunded of
+    /// submitted, old letters, addresses of nobody; and ends changes of addresses and numbers.
+    /// Passes on what deadlines have refunded of
     /// payments by card: into the wallet, if its owner agrees and as far as there is room, else to
     /// the card ([`Wallets::open_card_refunds`]). To be called now and then, every minute say, by
     /// whom is all the same; what is left waits for the next call.
@@ -36,6 +39,7 @@ impl Wallets {
             registrations: self.purge_registrations(ENTRIES_AT_A_TIME)?,
             letters: self.purge_letters()?,
             addresses: self.purge_addresses(ENTRIES_AT_A_TIME)?,
+            contact_changes: self.end_contact_changes(ENTRIES_AT_A_TIME)?,
             refunds: self.pass_on_refunds(ENTRIES_AT_A_TIME)?,
         })
     }

@@ -243,6 +243,14 @@ named_values! {
         EXPORT_PERSON = 60, "export_person";
         /// A person was looked for by an address.
         FIND_PERSON = 61, "find_person";
+        /// A letter went to a new address or number.
+        BEGIN_CONTACT_CHANGE = 62, "begin_contact_change";
+        /// A new address or number was confirmed.
+        CONFIRM_CONTACT_CHANGE = 63, "confirm_contact_change";
+        /// The change of an address or number was stopped.
+        STOP_CONTACT_CHANGE = 64, "stop_contact_change";
+        /// The change of an address or number was never confirmed, or stands now.
+        END_CONTACT_CHANGE = 65, "end_contact_change";
 
         /// A verification case was opened.
         OPEN_VERIFICATION = 100, "open_verification";

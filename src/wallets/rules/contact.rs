@@ -183,6 +183,11 @@ impl Email {
     }
 }
 
+/// A telephone number.
+pub(crate) fn check_phone(text: &str) -> Result<(), Refusal> {
+    check_field(Field::Phone, text, SHORT_BYTES_MAX)
+}
+
 /// Whether a `To:` header with this address has one recipient, whose spelling shows what it is: no
 /// second `@`, none of the characters that separate, quote or comment (RFC 5322), nothing
 /// invisible.

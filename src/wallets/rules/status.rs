@@ -72,6 +72,11 @@ named_values! {
         PERSON_ID_EXISTS = 1114, "person_id_exists";
         /// Security questions are not asked by this policy.
         SECURITY_ANSWERS_ARE_OFF = 1115, "security_answers_are_off";
+        /// An address or number was changed, and until the time given that can be stopped: no link
+        /// for a new password is sent before, and nothing else is changed.
+        CHANGE_IS_UNDER_WAY = 1116, "change_is_under_way";
+        /// No address or number is being changed, or the change stands already.
+        CHANGE_NOT_FOUND = 1117, "change_not_found";
 
         /// The password is wrong, or there is no such person, wallet or password: which of them
         /// is not told.

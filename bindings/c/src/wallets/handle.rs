@@ -96,6 +96,8 @@ pub struct escrow_upkeep {
     pub addresses: u64,
     /// Payments by card of which a refund by a deadline was passed on.
     pub refunds: u64,
+    /// Changes of addresses or numbers that were never confirmed, or stand now.
+    pub contact_changes: u64,
 }
 
 /// Opens the wallets of a store. The file of their keys is made when they are opened for the first
@@ -240,6 +242,7 @@ pub unsafe extern "C" fn escrow_wallets_upkeep(
             letters: upkeep.letters as u64,
             addresses: upkeep.addresses as u64,
             refunds: upkeep.refunds as u64,
+            contact_changes: upkeep.contact_changes as u64,
             ..escrow_upkeep::zeroed()
         };
         write_sized(done, value, "done")?

@@ -24,6 +24,8 @@ pub mod registration;
 pub mod registration_view;
 pub mod security;
 
+pub mod contact_change;
+
 pub mod payment;
 pub mod payment_password;
 pub mod wallet;

@@ -130,8 +130,8 @@ pub unsafe extern "C" fn escrow_recovery_review(
 /// approves, who did not open it, it is done.
 /// Refused: `case_not_found`, `case_must_be_at_this_step`, `reviewer_must_be_another`,
 /// `second_person_must_agree`, `evidence_has_expired`, `person_not_found`, `data_is_damaged` if it is
-/// to be approved, `actor_must_be_named`,
-/// `reason_must_be_given`.
+/// to be approved, `change_is_under_way` while a new e-mail address cools down,
+/// `actor_must_be_named`, `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read.
 /// Threads: any.

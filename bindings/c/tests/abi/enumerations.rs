@@ -98,6 +98,13 @@ const ENUMERATIONS: &[Enumeration] = &[
         None,
         "Why a verification was refused.",
     ),
+    of(
+        "ESCROW_CONTACT_CHANGE_STATE_",
+        "ContactChangeState",
+        Values,
+        None,
+        "Where the change of an address or number is.",
+    ),
     of("ESCROW_RECOVERY_STATE_", "RecoveryState", Values, None, "Where a recovery is."),
     of("ESCROW_RECOVERY_", "RecoveryDecision", Values, None, "How a recovery is decided."),
     of(

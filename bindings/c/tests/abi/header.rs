@@ -81,6 +81,8 @@ const SECTIONS: &[Section] = &[
             Binding("wallets/login"),
             Constants(model::channels),
             Binding("wallets/security"),
+            Constants(model::contact_change_states),
+            Binding("wallets/contact_change"),
         ],
     ),
     (

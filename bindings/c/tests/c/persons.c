@@ -51,6 +51,39 @@ static void persons_are_found(const escrow_actor *eve) {
     TRUE(length > sizeof schema);
 }
 
+/* Her address and her number, confirmed at the new ones and taken back from the old. */
+static void contacts_change(const escrow_actor *eve) {
+    escrow_contact_change change = ESCROW_CONTACT_CHANGE_INIT;
+    escrow_u128 anna = person_of(1), found = number(0);
+    escrow_rows *rows = NULL;
+    const char *secret;
+
+    CHECK(ESCROW_INVALID_ARGUMENT, escrow_contact_begin(wallets, anna, 256, TEXT("x"), &outcome, &error));
+    DONE(escrow_contact_begin(wallets, anna, ESCROW_CHANNEL_EMAIL, TEXT("new@example.com"), &outcome,
+                              &error));
+    REFUSED(TOKEN_MUST_BE_VALID,
+            escrow_contact_confirm_email(wallets, TEXT("no token"), &found, &outcome, &error));
+    secret = secret_of(ESCROW_LETTER_KIND_CONFIRM_NEW_ADDRESS);
+    DONE(escrow_contact_confirm_email(wallets, TEXT(secret), &found, &outcome, &error));
+    TRUE(is_number(found, 1001));
+    OK(escrow_contact_changes(wallets, anna, &rows, &error));
+    OK(escrow_contact_change_at(rows, 0, &change, &error));
+    TRUE(change.state == ESCROW_CONTACT_CHANGE_STATE_COOLING_DOWN);
+    TRUE(change.channel == ESCROW_CHANNEL_EMAIL && change.until > START + DAY - 1);
+    escrow_rows_free(rows);
+    secret = secret_of(ESCROW_LETTER_KIND_CONTACT_CHANGED);
+    DONE(escrow_contact_stop_by_link(wallets, TEXT(secret), &found, &outcome, &error));
+    TRUE(is_number(found, 1001));
+
+    DONE(escrow_contact_begin(wallets, anna, ESCROW_CHANNEL_PHONE, TEXT("+7 1"), &outcome, &error));
+    secret = secret_of(ESCROW_LETTER_KIND_CONFIRM_NEW_PHONE);
+    REFUSED(CODE_MUST_MATCH, escrow_contact_confirm_phone(wallets, anna, TEXT("1"), &outcome, &error));
+    DONE(escrow_contact_confirm_phone(wallets, anna, TEXT(secret), &outcome, &error));
+    DONE(escrow_contact_stop(wallets, anna, ESCROW_CHANNEL_PHONE, eve, &outcome, &error));
+    REFUSED(CHANGE_NOT_FOUND, escrow_contact_stop(wallets, anna, ESCROW_CHANNEL_PHONE, eve, &outcome,
+                                                  &error));
+}
+
 int main(int argc, char **argv) {
     static const uint8_t key[ESCROW_KEY_BYTES] = {1};
     escrow_store *store = open_shop(argc > 1 ? argv[1] : "persons.escrow");
@@ -61,6 +94,7 @@ int main(int argc, char **argv) {
     OK(escrow_wallets_open(store, &options, &wallets, &error));
     registration();
     persons_are_found(&eve);
+    contacts_change(&eve);
     escrow_wallets_free(wallets);
     escrow_store_free(store);
     puts("persons: done");

@@ -494,6 +494,11 @@ class WalletStatus(OpenEnum):
     PERSON_ID_EXISTS = 1114
     #: Security questions are not asked by this policy.
     SECURITY_ANSWERS_ARE_OFF = 1115
+    #: An address or number was changed, and until the time given that can be stopped: no link for
+    #: a new password is sent before, and nothing else is changed.
+    CHANGE_IS_UNDER_WAY = 1116
+    #: No address or number is being changed, or the change stands already.
+    CHANGE_NOT_FOUND = 1117
     #: The password is wrong, or there is no such person, wallet or password: which of them is not
     #: told.
     CREDENTIALS_MUST_MATCH = 1200
@@ -721,6 +726,18 @@ class LetterKind(OpenEnum):
     PAYMENT_PASSWORD_LOCKED = 12
     #: A recovery case was stopped.
     RECOVERY_STOPPED = 13
+    #: Confirm this address, to which a customer wants letters to come: carries the token of the
+    #: link.
+    CONFIRM_NEW_ADDRESS = 14
+    #: A customer wanted letters to come to this address, which is another customer's.
+    NEW_ADDRESS_IS_TAKEN = 15
+    #: Confirm this telephone number: carries a short code.
+    CONFIRM_NEW_PHONE = 16
+    #: The e-mail address or telephone number was changed: goes to where the customer was reached
+    #: before, and carries the token of the link that stops it.
+    CONTACT_CHANGED = 17
+    #: That change was stopped.
+    CONTACT_CHANGE_STOPPED = 18
     #: A verification was approved.
     VERIFICATION_APPROVED = 40
     #: A verification was refused: the case tells why.
@@ -917,6 +934,18 @@ class VerificationReason(OpenEnum):
     UNDERAGE = 7
 
 
+class ContactChangeState(OpenEnum):
+    """Where the change of an address or number is."""
+
+    #: The new one is not confirmed yet.
+    BEGUN = 1
+    #: The new one is in force. Until the cool-down ends, limits are lower, no link for a new
+    #: password is sent, and the change can be stopped from where the customer was reached before.
+    COOLING_DOWN = 2
+    #: Over: it stands, was stopped, or was never confirmed.
+    ENDED = 3
+
+
 class RecoveryState(OpenEnum):
     """Where a recovery is."""
 
@@ -1052,6 +1081,14 @@ class AuditCommand(OpenEnum):
     EXPORT_PERSON = 60
     #: A person was looked for by an address.
     FIND_PERSON = 61
+    #: A letter went to a new address or number.
+    BEGIN_CONTACT_CHANGE = 62
+    #: A new address or number was confirmed.
+    CONFIRM_CONTACT_CHANGE = 63
+    #: The change of an address or number was stopped.
+    STOP_CONTACT_CHANGE = 64
+    #: The change of an address or number was never confirmed, or stands now.
+    END_CONTACT_CHANGE = 65
     #: A verification case was opened.
     OPEN_VERIFICATION = 100
     #: Evidence was added to a verification case.

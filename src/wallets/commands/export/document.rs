@@ -31,6 +31,8 @@ pub(super) struct PersonDocument {
     pub(super) retain_until: Option<TimeText>,
     /// What one member of staff wants, and another one must want too.
     pub(super) proposed: Option<ProposedPart>,
+    /// Changes of the address or the telephone number that are under way, or were within a day.
+    pub(super) contact_changes: Vec<ContactChangePart>,
     /// While the registration is under way.
     pub(super) registration: Option<RegistrationPart>,
     /// What is counted for the confirmed address.
@@ -89,6 +91,24 @@ pub(super) struct ConsentPart {
 pub(super) struct ProposedPart {
     pub(super) command: Name,
     pub(super) at: Option<TimeText>,
+}
+
+/// The change of an address or number.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
+pub(super) struct ContactChangePart {
+    pub(super) channel: Name,
+    pub(super) state: Name,
+    /// Null once it is over.
+    pub(super) new: Option<String>,
+    /// What it replaced.
+    pub(super) former: Option<String>,
+    /// The correction that it is part of.
+    pub(super) case: Option<IdText>,
+    pub(super) begun_at: Option<TimeText>,
+    /// When it ends, or is forgotten.
+    pub(super) until: Option<TimeText>,
 }
 
 /// A registration that is under way.

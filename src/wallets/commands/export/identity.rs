@@ -2,17 +2,17 @@
 
 use super::Gathering;
 use super::document::{
-    AddressPart, CodePart, ConsentPart, LetterPart, NotePart, PasswordPart, ProfilePart,
-    ProposedPart, QuestionsPart, RegistrationPart, ScanPart,
+    AddressPart, CodePart, ConsentPart, ContactChangePart, LetterPart, NotePart, PasswordPart,
+    ProfilePart, ProposedPart, QuestionsPart, RegistrationPart, ScanPart,
 };
 use super::text::{Count, HashText, IdText, Name, TimeText};
 use crate::store::Result;
-use crate::wallets::rules::Command;
 use crate::wallets::rules::rows::{
-    AddressRow, AnswersRow, CodeRow, CredentialKey, CredentialRow, LetterRow, NoteRow,
-    RegistrationRow, RowKey, ScanOfRow, ScanRow,
+    AddressRow, AnswersRow, CodeRow, ContactChangeRow, CredentialKey, CredentialRow, LetterRow,
+    NoteRow, RegistrationRow, RowKey, ScanOfRow, ScanRow,
 };
-use crate::wallets::rules::secrets::{Field, IndexKind};
+use crate::wallets::rules::secrets::{Field, IndexKind, Sealed};
+use crate::wallets::rules::{Command, ContactChangeState, LetterKind};
 
 impl Gathering<'_> {
     pub(super) fn email(&self) -> Result<Option<String>> {
@@ -49,6 +49,29 @@ impl Gathering<'_> {
         let proposed = self.row.proposed.as_ref()?;
         let command = Name(Command::from_number(proposed.command).name());
         Some(ProposedPart { command, at: TimeText::of(proposed.at) })
+    }
+
+    pub(super) fn contact_changes(&self) -> Result<Vec<ContactChangePart>> {
+        let changes = self.reading.scan::<ContactChangeRow>(&self.person.bytes(), None);
+        let changes = changes.map(|change| {
+            let (key, row) = change?;
+            let open = |field, sealed: &Sealed| -> Result<String> {
+                Ok(self.key.open_text(key.record(), field, sealed)?.to_string())
+            };
+            let is_over = row.state() == ContactChangeState::ENDED;
+            let new = (!is_over).then(|| open(Field::NEW_CONTACT, &row.new));
+            let former = row.former.as_ref().map(|former| open(Field::FORMER_CONTACT, former));
+            Ok(ContactChangePart {
+                channel: Name(key.channel.name()),
+                state: Name(row.state().name()),
+                new: new.transpose()?,
+                former: former.transpose()?,
+                case: IdText::of(row.case),
+                begun_at: TimeText::of(row.begun_at),
+                until: TimeText::of(row.due),
+            })
+        });
+        changes.collect()
     }
 
     pub(super) fn registration(&self) -> Result<Option<RegistrationPart>> {
@@ -125,7 +148,7 @@ impl Gathering<'_> {
             let status = row.status(key);
             Ok(LetterPart {
                 letter: IdText::known(key.letter),
-                kind: Name(status.kind.name()),
+                kind: Name(told(status.kind).name()),
                 channel: Name(status.channel.name()),
                 state: Name(status.state.name()),
                 about: IdText::of(row.about),
@@ -152,5 +175,15 @@ impl Gathering<'_> {
             Ok(ScanPart { hash: HashText::of(&key.0.hash), case })
         });
         scans.collect()
+    }
+}
+
+/// What she may know of a letter: that in its place another person was told of her attempt is not
+/// hers to know.
+fn told(kind: LetterKind) -> LetterKind {
+    match kind {
+        LetterKind::ADDRESS_IS_KNOWN => LetterKind::CONFIRM_ADDRESS,
+        LetterKind::NEW_ADDRESS_IS_TAKEN => LetterKind::CONFIRM_NEW_ADDRESS,
+        kind => kind,
     }
 }

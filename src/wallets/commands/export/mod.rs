@@ -114,6 +114,7 @@ impl Gathering<'_> {
             legal_hold: row.legal_hold,
             retain_until: TimeText::of(row.retain_until),
             proposed: self.proposed(),
+            contact_changes: self.contact_changes()?,
             registration: self.registration()?,
             addresses: self.addresses()?,
             passwords: self.passwords()?,

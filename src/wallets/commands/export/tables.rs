@@ -38,6 +38,7 @@ pub(in crate::wallets::commands) const fn share(space: Space) -> Share {
         | Space::CardRefund
         | Space::Charge
         | Space::Suspense
+        | Space::ContactChange
         | Space::Audit => Share::Exported,
         Space::Requester => Share::LeftOut(
             "keyed hashes of what letters were asked for from, which belong to nobody known",

@@ -1,13 +1,14 @@
 //! The hash of a policy, by which a store remembers under which policy its wallets were opened.
 
-use super::{Policy, PolicyError};
+use super::{ContactChanges, Policy, PolicyError};
 use crate::model::policy_hash::PolicyHash;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 impl Policy {
     /// The hash of what the policy says: BLAKE3 of [`Policy::to_json`] in canonical form, which has
-    /// all fields, including those with their defaults, ordered by name, without white space, and
+    /// all fields, including those with their defaults (but `identity.contact`, which was added
+    /// later, only where it differs from its own), ordered by name, without white space, and
     /// numbers as integers. So neither the order of fields in a file nor its white space matters.
     ///
     /// ```
@@ -21,10 +22,24 @@ impl Policy {
     /// # Errors [`PolicyError`] if the policy holds what no file can; no value of its types does.
     pub fn hash(&self) -> Result<PolicyHash, PolicyError> {
         let value = serde_json::to_value(self);
-        let value = value.map_err(|error| PolicyError::new(error.to_string()))?;
+        let mut value = value.map_err(|error| PolicyError::new(error.to_string()))?;
+        self.leave_out_later_defaults(&mut value);
         let mut text = String::new();
         write_canonical(&value, &mut text);
         Ok(PolicyHash::new(*blake3::hash(text.as_bytes()).as_bytes()))
+    }
+}
+
+impl Policy {
+    /// What earlier versions did not know stands in the hash only where it says something else than
+    /// they did: a policy that nobody changed has the hash that it had.
+    fn leave_out_later_defaults(&self, value: &mut Value) {
+        let identity = value.get_mut("identity").and_then(Value::as_object_mut);
+        if let Some(identity) = identity
+            && self.identity.contact == ContactChanges::default()
+        {
+            identity.remove("contact");
+        }
     }
 }
 
@@ -86,6 +101,10 @@ mod tests {
         let turned =
             Policy::from_json(&format!("{{\n{}\n}}", fields.join(" ,\n\t"))).expect("the same");
         assert_eq!(hash(&turned), hash(&Policy::cn_pboc()));
+
+        let mut shorter = Policy::cn_pboc();
+        shorter.identity.contact.cooldown_seconds /= 2;
+        assert_ne!(hash(&shorter), hash(&Policy::cn_pboc()));
 
         let mut alone = Policy::cn_pboc();
         alone.verification.second_person_from_tier = None;

@@ -25,6 +25,8 @@ pub struct Identity {
     pub outbox: Outbox,
     /// The recovery of a payment password.
     pub recovery: Recovery,
+    /// Changes of e-mail addresses and telephone numbers.
+    pub contact: ContactChanges,
     /// How long data is kept.
     pub retention: Retention,
 }
@@ -340,6 +342,46 @@ impl Default for Recovery {
     }
 }
 
+/// Changes of e-mail addresses and telephone numbers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct ContactChanges {
+    /// How long the link that confirms a new e-mail address is good for.
+    pub link_seconds: u32,
+    /// How long a change can be stopped from the former address: limits are lower until then, and
+    /// no link for a new password is sent.
+    pub cooldown_seconds: u32,
+    /// Seconds between two letters to new addresses, or numbers, of one person.
+    pub resend_after_seconds: u32,
+    /// Letters to new addresses, or numbers, of one person within 24 hours.
+    pub letters_per_day: u32,
+}
+
+impl Default for ContactChanges {
+    fn default() -> Self {
+        Self {
+            link_seconds: DAY,
+            cooldown_seconds: DAY,
+            resend_after_seconds: MINUTE,
+            letters_per_day: 5,
+        }
+    }
+}
+
+impl ContactChanges {
+    fn check(&self) -> Result<(), String> {
+        demand(self.link_seconds >= MINUTE, || {
+            format!("contact: link_seconds must be at least {MINUTE}")
+        })?;
+        demand((HOUR..=COOLDOWN_SECONDS_MAX).contains(&self.cooldown_seconds), || {
+            format!("contact: cooldown_seconds must be {HOUR} to {COOLDOWN_SECONDS_MAX}")
+        })?;
+        check_gap("contact", self.resend_after_seconds)?;
+        demand(self.letters_per_day >= 1, || "contact: letters_per_day must be at least 1".into())
+    }
+}
+
 /// How long data is kept.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -378,6 +420,7 @@ impl Identity {
         demand((8..=LETTERS_MAX).contains(&outbox.letters_per_person_max), || {
             format!("outbox: letters_per_person_max must be 8 to {LETTERS_MAX}")
         })?;
+        self.contact.check()?;
         demand((MINUTE..=DAY).contains(&self.recovery.link_seconds), || {
             format!("recovery: link_seconds must be {MINUTE} to {DAY}")
         })?;
@@ -391,6 +434,8 @@ impl Identity {
 pub(crate) const CONSENTS_MAX: usize = 32;
 /// Bytes of the name of a consent, or of its version.
 pub(crate) const CONSENT_BYTES_MAX: usize = 64;
+/// A change can be stopped for 30 days at most: so long the former address is nobody else's.
+const COOLDOWN_SECONDS_MAX: u32 = 30 * DAY;
 /// A lock that anybody can cause lasts a week at most.
 const OPEN_LOCK_SECONDS_MAX: u32 = 7 * DAY;
 const LETTERS_MAX: u32 = 10_000;
@@ -515,7 +560,7 @@ mod tests {
     /// What the documentation and the page on standards promise to a host that keeps the defaults.
     #[test]
     fn defaults_are_what_is_promised() {
-        let Identity { credentials, registration, outbox, recovery, retention } =
+        let Identity { credentials, registration, outbox, recovery, contact, retention } =
             Identity::default();
         assert_eq!(credentials.hash, HashCost { memory_kib: 64 * 1_024, passes: 3, lanes: 1 });
         assert_eq!(HashCost::LEAST, HashCost { memory_kib: 19_456, passes: 2, lanes: 1 });
@@ -539,6 +584,7 @@ mod tests {
         let links = [registration.link_seconds, login.link_seconds, recovery.link_seconds];
         assert_eq!(links, [86_400, 1_800, 1_800]);
         assert_eq!((recovery.cooldown_seconds, recovery.second_person), (86_400, true));
+        assert_eq!((contact.link_seconds, contact.cooldown_seconds), (86_400, 86_400));
         assert_eq!((outbox.lease_seconds, outbox.attempts_max), (900, 8));
         assert_eq!(retention.after_closing_seconds, 157_680_000);
         assert_eq!(crate::wallets::rules::policy::Payments::default().authorisation_seconds, 300);
@@ -552,6 +598,10 @@ mod tests {
             let reason = identity.check().expect_err(word);
             assert!(reason.contains(word), "{reason}");
         };
+        check(|identity| identity.contact.link_seconds = 59, "contact: link_seconds");
+        check(|identity| identity.contact.cooldown_seconds = 3_599, "cooldown_seconds");
+        check(|identity| identity.contact.cooldown_seconds = 31 * DAY, "cooldown_seconds");
+        check(|identity| identity.contact.letters_per_day = 0, "contact: letters_per_day");
         assert_eq!(Identity::default().check(), Ok(()));
         check(|i| i.credentials.hash.memory_kib = 19_455, "memory_kib");
         check(|i| i.credentials.hash.passes = 1, "passes");

@@ -23,8 +23,8 @@ pub use check::PolicyError;
 pub use evidence::EvidenceKind;
 pub(crate) use identity::{CONSENT_BYTES_MAX, CONSENTS_MAX};
 pub use identity::{
-    CodePolicy, ConsentNeeded, Credentials, HashCost, Identity, LoginPasswords, Outbox,
-    PaymentPasswords, Recovery, Registration, Retention, SecurityAnswers, ThrottlePolicy,
+    CodePolicy, ConsentNeeded, ContactChanges, Credentials, HashCost, Identity, LoginPasswords,
+    Outbox, PaymentPasswords, Recovery, Registration, Retention, SecurityAnswers, ThrottlePolicy,
 };
 
 use crate::model::Amount;

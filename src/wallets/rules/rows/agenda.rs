@@ -43,6 +43,10 @@ named_values! {
         ADDRESSES = 5, "addresses";
         /// Recovery cases that wait for staff.
         RECOVERIES = 6, "recoveries";
+        /// Changes of e-mail addresses whose link, or cool-down, ends.
+        EMAIL_CHANGES = 10, "email_changes";
+        /// The same of telephone numbers.
+        PHONE_CHANGES = 11, "phone_changes";
         /// Verification cases that wait for staff.
         VERIFICATIONS = 20, "verifications";
         /// Money in suspense that waits for staff.

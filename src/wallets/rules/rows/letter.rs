@@ -92,6 +92,18 @@ named_values! {
         PAYMENT_PASSWORD_LOCKED = 12, "payment_password_locked";
         /// A recovery case was stopped.
         RECOVERY_STOPPED = 13, "recovery_stopped";
+        /// Confirm this address, to which a customer wants letters to come: carries the token of
+        /// the link.
+        CONFIRM_NEW_ADDRESS = 14, "confirm_new_address";
+        /// A customer wanted letters to come to this address, which is another customer's.
+        NEW_ADDRESS_IS_TAKEN = 15, "new_address_is_taken";
+        /// Confirm this telephone number: carries a short code.
+        CONFIRM_NEW_PHONE = 16, "confirm_new_phone";
+        /// The e-mail address or telephone number was changed: goes to where the customer was
+        /// reached before, and carries the token of the link that stops it.
+        CONTACT_CHANGED = 17, "contact_changed";
+        /// That change was stopped.
+        CONTACT_CHANGE_STOPPED = 18, "contact_change_stopped";
         /// A verification was approved.
         VERIFICATION_APPROVED = 40, "verification_approved";
         /// A verification was refused: the case tells why.
@@ -114,6 +126,9 @@ impl LetterKind {
                 | Self::RESET_PAYMENT_PASSWORD
                 | Self::CODE
                 | Self::RESET_LOGIN_PASSWORD
+                | Self::CONFIRM_NEW_ADDRESS
+                | Self::CONFIRM_NEW_PHONE
+                | Self::CONTACT_CHANGED
         )
     }
 }

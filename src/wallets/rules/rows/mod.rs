@@ -5,6 +5,7 @@
 
 mod address;
 mod agenda;
+mod contact_change;
 mod contents;
 mod credential;
 mod letter;
@@ -22,6 +23,8 @@ mod wallet;
 
 pub(crate) use address::{AddressRow, DocumentRow, RequesterRow};
 pub(crate) use agenda::{Agenda, AgendaKey, AgendaList};
+pub use contact_change::ContactChangeState;
+pub(crate) use contact_change::{ContactChangeKey, ContactChangeRow};
 pub(crate) use contents::{Contents, ContentsKind};
 pub(crate) use credential::{
     AnswerRow, AnswersRow, CodeKey, CodeRow, CredentialKey, CredentialRow,

@@ -36,6 +36,7 @@ listed! {
         Policy = "\u{1}policy";
         Pepper = "\u{1}pepper";
         Upgrade = "\u{1}upgrade";
+        ContactChange = "\u{1}contact_change";
         Audit = "\u{1}audit";
     }
 }

@@ -53,5 +53,9 @@ named_values! {
         RESET_PAYMENT_PASSWORD = 2, "reset_payment_password";
         /// To set a new login password.
         RESET_LOGIN_PASSWORD = 3, "reset_login_password";
+        /// To confirm the new address of a customer.
+        CONFIRM_NEW_ADDRESS = 4, "confirm_new_address";
+        /// To stop the change of an address or number.
+        STOP_CONTACT_CHANGE = 5, "stop_contact_change";
     }
 }

@@ -67,6 +67,12 @@ named_values! {
         EVIDENCE = 17, "evidence";
         /// A short code.
         CODE = 18, "code";
+        /// The new address or number of a person.
+        NEW_CONTACT = 19, "new_contact";
+        /// The address or number that was replaced.
+        FORMER_CONTACT = 20, "former_contact";
+        /// The code that confirms a new number.
+        CONTACT_CODE = 21, "contact_code";
         /// The reference of a card.
         CARD = 40, "card";
         /// A card's fingerprint.

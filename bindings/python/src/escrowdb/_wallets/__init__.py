@@ -21,6 +21,7 @@ from ._letters import Letters
 from ._new_cards import NewCards
 from ._options import Host, MasterKey, Policy, known_device, open_wallets
 from ._orders import Orders
+from ._person_views import ContactChanges, PersonViews
 from ._persons import Logins, Registrations
 from ._recovery import Recoveries
 from ._security import SecurityAnswers
@@ -32,6 +33,8 @@ from ._wallet import PaymentPasswords, SingleWallets
 class Wallets(
     Registrations,
     Logins,
+    PersonViews,
+    ContactChanges,
     SecurityAnswers,
     Letters,
     SingleWallets,

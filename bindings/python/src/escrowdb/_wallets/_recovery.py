@@ -87,7 +87,8 @@ class Recoveries(Calling):
 
         Refused: `CASE_NOT_FOUND`, `CASE_MUST_BE_AT_THIS_STEP`, `REVIEWER_MUST_BE_ANOTHER`,
         `SECOND_PERSON_MUST_AGREE`, `EVIDENCE_HAS_EXPIRED`, `PERSON_NOT_FOUND`, `DATA_IS_DAMAGED` if
-        it is to be approved, `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
+        it is to be approved, `CHANGE_IS_UNDER_WAY` while a new e-mail address cools down,
+        `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
         """
         struct, number = actor_struct(actor), whole_number(decision, "a decision", 32)
         self._command(lib.escrow_recovery_decide, id_struct(case, "case"), number, struct.pointer)

@@ -25,6 +25,9 @@ class Upkeep(Record):
     letters = field.u64("Letters whose fate was known for long enough.")
     addresses = field.u64("Addresses of nobody that were looked at.")
     refunds = field.u64("Payments by card of which a refund by a deadline was passed on.")
+    contact_changes = field.u64(
+        "Changes of addresses or numbers that were never confirmed, or stand now."
+    )
 
 
 class Upkeeping(Calling):

@@ -5,10 +5,10 @@ use crate::model::{Id, Timestamp};
 use crate::wallets::rules::audit::{Actor, AuditEntry, Command};
 use crate::wallets::rules::contact::{DocumentKind, Profile};
 use crate::wallets::rules::rows::{
-    AccountRow, AddressRow, Agenda, AnswerRow, AnswersRow, CodeRow, Consent, CredentialRow,
-    DocumentRow, EvidenceRow, LetterBody, LetterRow, NoteRow, PepperRow, PersonRow, PersonState,
-    PolicyRow, Proposal, RecoveryRow, RegistrationRow, RequesterRow, ScanOfRow, ScanRow, TokenRow,
-    UpgradeRow, WalletRow, WalletState,
+    AccountRow, AddressRow, Agenda, AnswerRow, AnswersRow, CodeRow, Consent, ContactChangeRow,
+    CredentialRow, DocumentRow, EvidenceRow, LetterBody, LetterRow, NoteRow, PepperRow, PersonRow,
+    PersonState, PolicyRow, Proposal, RecoveryRow, RegistrationRow, RequesterRow, ScanOfRow,
+    ScanRow, TokenRow, UpgradeRow, WalletRow, WalletState,
 };
 use crate::wallets::rules::throttle::{Daily, Throttle};
 use crate::wallets::rules::verification::{OpenCaseRow, VerificationRow};
@@ -55,6 +55,28 @@ impl Sampled for PersonRow {
             1 => Self { proposed: None, term: Timestamp::NONE, ..self },
             _ => self,
         }
+    }
+}
+
+impl Sampled for ContactChangeRow {
+    fn samples() -> Vec<Self> {
+        let full = Self {
+            state: 2,
+            is_decoy: false,
+            case: id(1),
+            new: sealed(2),
+            former: Some(sealed(3)),
+            former_index: Some(index(4)),
+            secret: [5; 32],
+            tries_left: 6,
+            stop_token: [7; 32],
+            letters: daily(8),
+            begun_at: at(9),
+            due: at(10),
+        };
+        let begun =
+            Self { state: 1, is_decoy: true, former: None, former_index: None, ..full.clone() };
+        vec![full, begun]
     }
 }
 

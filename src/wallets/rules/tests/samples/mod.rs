@@ -20,10 +20,10 @@ use crate::wallets::rules::cards::{CardReference, CardsRow};
 use crate::wallets::rules::contact::Profile;
 use crate::wallets::rules::payment::{PaymentRow, SpendingRow};
 use crate::wallets::rules::rows::{
-    AccountRow, AddressRow, Agenda, AnswersRow, CodeRow, Contents, ContentsKind, CredentialRow,
-    DocumentRow, LetterBody, LetterRow, NoteRow, PepperRow, PersonRow, PolicyRow, RecoveryRow,
-    RegistrationRow, RequesterRow, Row, ScanOfRow, ScanRow, Space, TokenRow, UpgradeRow, WalletRow,
-    table_of,
+    AccountRow, AddressRow, Agenda, AnswersRow, CodeRow, ContactChangeRow, Contents, ContentsKind,
+    CredentialRow, DocumentRow, LetterBody, LetterRow, NoteRow, PepperRow, PersonRow, PolicyRow,
+    RecoveryRow, RegistrationRow, RequesterRow, Row, ScanOfRow, ScanRow, Space, TokenRow,
+    UpgradeRow, WalletRow, table_of,
 };
 use crate::wallets::rules::secrets::{BlindIndex, Sealed};
 use crate::wallets::rules::throttle::{Daily, Throttle};
@@ -77,6 +77,7 @@ fn check_row(space: Space) {
         Space::Policy => check::<PolicyRow>(space),
         Space::Pepper => check::<PepperRow>(space),
         Space::Upgrade => check::<UpgradeRow>(space),
+        Space::ContactChange => check::<ContactChangeRow>(space),
         Space::Audit => check::<AuditEntry>(space),
     }
 }

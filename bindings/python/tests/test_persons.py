@@ -1,0 +1,107 @@
+"""Persons as support reads them, what is known of one, and changes of addresses and numbers."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timezone
+
+import pytest
+from market import EVE, LOGIN, email, open_market, profile, refused, register, secret_of
+
+import escrowdb
+from escrowdb import (
+    Actor,
+    Channel,
+    Clock,
+    ContactChangeState,
+    DocumentKind,
+    Durability,
+    LetterKind,
+    WalletStatus,
+)
+
+START = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
+NEW = "alice@new.example"
+
+
+@pytest.fixture
+def store(path):
+    with escrowdb.open(path, clock=Clock.MANUAL, durability=Durability.PROCESS) as store:
+        store.advance(START)
+        yield store
+
+
+@pytest.fixture
+def wallets(store):
+    return open_market(store)
+
+
+def test_registration_says_what_is_missing(wallets) -> None:
+    assert wallets.registration(101) is None
+    wallets.begin_registration(101, email(1), captcha_ok=True)
+    seen = wallets.registration(101)
+    assert (seen.person, seen.address_is_confirmed, seen.is_complete) == (101, False, False)
+    assert [(one.kind, one.version) for one in wallets.missing_consents(101)] == [("terms", "1")]
+    assert seen.consents_missing == 1
+    assert seen.until > seen.resend_from > seen.begun_at
+    wallets.confirm_address(secret_of(wallets, LetterKind.CONFIRM_ADDRESS))
+    wallets.set_profile(101, profile())
+    wallets.set_login_password(101, LOGIN)
+    assert wallets.registration(101).has_profile
+    wallets.set_consent(101, "terms", "1")
+    assert wallets.registration(101).is_complete
+    assert wallets.missing_consents(101) == []
+
+
+def test_support_finds_and_reads_a_person(wallets) -> None:
+    register(wallets)
+    refused(WalletStatus.PERSON_NOT_FOUND, wallets.find_persons, "nobody@example.org", EVE)
+    refused(WalletStatus.ACTOR_MUST_BE_NAMED, wallets.find_persons, email(1), Actor.customer())
+    (found,) = wallets.find_persons(email(1).upper(), EVE)
+    assert (found.person, found.is_registering, found.address_is_confirmed) == (101, False, True)
+    refused(WalletStatus.CASE_NOT_FOUND, wallets.show_person, 101, EVE, case=7)
+    shown = wallets.show_person(101, EVE)
+    assert (shown.email, shown.phone) == (email(1), profile().phone)
+    assert shown.document_kind is DocumentKind.PASSPORT
+    assert email(1) not in repr(shown) and "Alice" not in repr(shown)
+
+
+def test_export_is_as_its_schema_says(wallets) -> None:
+    register(wallets)
+    wallets.leave_note(101, "asked for the blue chair", EVE)
+    text = wallets.export_person(101, Actor.customer())
+    document = json.loads(text)
+    assert set(document) == set(escrowdb.person_export_schema()["properties"])
+    assert document["email"] == email(1)
+    assert document["notes"][0]["text"] == "asked for the blue chair"
+    assert "eve" not in {entry["by"] for entry in document["trail"]}
+    refused(WalletStatus.PERSON_NOT_FOUND, wallets.export_person, 5, EVE)
+
+
+def test_a_customer_changes_address_and_number(wallets) -> None:
+    register(wallets)
+    wallets.begin_contact_change(101, Channel.EMAIL, NEW)
+    refused(WalletStatus.TOKEN_MUST_BE_VALID, wallets.confirm_email_change, "no token")
+    token = secret_of(wallets, LetterKind.CONFIRM_NEW_ADDRESS)
+    assert wallets.confirm_email_change(token) == 101
+    (change,) = wallets.contact_changes(101)
+    assert change.state is ContactChangeState.COOLING_DOWN
+    assert (change.person, change.channel) == (101, Channel.EMAIL)
+    assert wallets.log_in(NEW, LOGIN) == 101
+    late = refused(
+        WalletStatus.CHANGE_IS_UNDER_WAY, wallets.begin_contact_change, 101, Channel.EMAIL, "a@b.c"
+    )
+    assert late.until == change.until
+    stop = secret_of(wallets, LetterKind.CONTACT_CHANGED)
+    assert wallets.stop_contact_change_by_link(stop) == 101
+    assert wallets.contact_changes(101) == []
+    assert wallets.show_person(101, EVE).email == email(1)
+
+    wallets.begin_contact_change(101, Channel.PHONE, "+351 1")
+    code = secret_of(wallets, LetterKind.CONFIRM_NEW_PHONE)
+    refused(WalletStatus.CODE_MUST_MATCH, wallets.confirm_phone_change, 101, "1")
+    wallets.confirm_phone_change(101, code)
+    assert wallets.show_person(101, EVE).phone == "+351 1"
+    wallets.stop_contact_change(101, Channel.PHONE, EVE)
+    refused(WalletStatus.CHANGE_NOT_FOUND, wallets.stop_contact_change, 101, Channel.PHONE, EVE)
+    assert wallets.upkeep().contact_changes == 0
