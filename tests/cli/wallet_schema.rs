@@ -1,7 +1,9 @@
 //! Every command of support, run with `--json`: what it writes is as its schema says.
 
 use crate::command::{schema_name, schema_names};
-use crate::wallet::{SECOND_SCAN, World, empty, private};
+use crate::wallet::{SECOND_SCAN, World, empty, private, shop_options};
+use escrowdb::wallet::Channel;
+use escrowdb::{Id, Options, Store};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -28,6 +30,36 @@ impl Desk {
     fn read(&mut self, said: &crate::command::Said) -> Value {
         self.seen.insert(schema_name(&said.arguments));
         said.json()
+    }
+
+    /// What is shown of a person is personal.
+    fn openly(&mut self, words: &[&str]) -> Value {
+        self.read(&self.world.openly("eve", &[words, &["--json"]].concat()))
+    }
+
+    fn persons(&mut self) {
+        let address = private(&self.world.folder, "address", b"Planted.Anna@example.com\n");
+        let found = self.openly(&["person", "@", "find", "--file", &address]);
+        assert_eq!(found["persons"][0]["person"], "1001");
+        let shown = self.openly(&["person", "@", "show", "1001", "--case", "5001"]);
+        assert_eq!(shown["email"], "planted.anna@example.com");
+        let export = self.openly(&["person", "@", "export", "1001"]);
+        assert_eq!(export["email"], shown["email"]);
+        self.begin_change();
+        let changes = self.json(&["person", "@", "changes", "1001"]);
+        assert_eq!(changes["changes"][0]["state"], "begun");
+        let stop = ["person", "@", "stop-change", "1001", "--channel", "phone"];
+        self.by("eve", &stop);
+        let again = self.world.by("eve", &stop);
+        assert_eq!((again.code, again.out.as_str()), (2, ""), "{again:?}");
+    }
+
+    /// In the shop: the customer wants another number.
+    fn begin_change(&self) {
+        let store = Store::open(&self.world.store, Options::new()).expect("a store");
+        let wallets = store.wallets(shop_options()).expect("wallets");
+        let begun = wallets.begin_contact_change(Id::from_u128(1_001), Channel::PHONE, "+1 2");
+        begun.expect("a change").expect("no refusal");
     }
 
     fn letter(&mut self) -> String {
@@ -74,6 +106,7 @@ fn approving() -> BTreeSet<String> {
     let letter = desk.letter();
     desk.by("bob", &["outbox", "@", "failed", &letter]);
     desk.by("bob", &["outbox", "@", "retry", &letter]);
+    desk.persons();
     let note = private(&desk.world.folder, "note", b"She asked for the blue chair.\n");
     desk.by("eve", &["notes", "@", "leave", "1001", "--file", &note]);
     desk.json(&["notes", "@", "list", "1001"]);

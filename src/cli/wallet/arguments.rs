@@ -3,7 +3,7 @@
 use crate::cli::input::{Moment, Rate, parse_id, parse_rate, parse_time};
 use clap::{ArgAction, Args, Subcommand};
 use escrowdb::wallet::policy::EvidenceKind;
-use escrowdb::wallet::{Actor, AuditEntry, LetterId, Policy, VerificationReason};
+use escrowdb::wallet::{Actor, AuditEntry, Channel, LetterId, Policy, VerificationReason};
 use escrowdb::{AtDeadline, Id};
 use std::path::PathBuf;
 
@@ -59,6 +59,8 @@ pub(crate) enum WalletCommand {
     Unfreeze(Change),
     /// Close a frozen, empty wallet for good
     Close(Change),
+    /// Find a person by an address, show who it is, or print all that is known of them
+    Person(Person),
     /// Show or leave notes on a person
     Notes(Notes),
     /// Forbid that a person is erased, or allow it again: for that a second member of staff orders
@@ -227,6 +229,61 @@ pub(crate) struct Retention {
     /// Until when
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     pub(crate) until: Moment,
+}
+
+#[derive(Args)]
+pub(crate) struct Person {
+    /// The store's directory
+    pub(crate) store: PathBuf,
+    #[command(subcommand)]
+    pub(crate) step: PersonStep,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum PersonStep {
+    /// Find a person by an e-mail address: whose it is, and registrations under way
+    Find {
+        /// Where the address lies: what stands in a command, others can read
+        #[arg(long, value_name = "FILE")]
+        file: PathBuf,
+        #[command(flatten)]
+        staff: Staff,
+    },
+    /// Show who a person is, beside the evidence of a case; the trail remembers who asked and why
+    Show {
+        #[command(flatten)]
+        of: WhichPerson,
+        /// The case of the person that it is for
+        #[arg(long, value_name = "CASE", value_parser = parse_id)]
+        case: Option<Id>,
+    },
+    /// Print all that is known of a person as one JSON document, for their right of access; its
+    /// JSON Schema is what escrowdb schema wallet person export prints
+    Export(WhichPerson),
+    /// List changes of the address or the number that are under way
+    Changes {
+        /// The person
+        #[arg(value_parser = parse_id)]
+        person: Id,
+    },
+    /// Stop a change of the address or the number: the former one is in force again
+    StopChange {
+        #[command(flatten)]
+        of: WhichPerson,
+        /// Which: email or phone
+        #[arg(long, value_name = "email|phone", value_parser = parse_channel)]
+        channel: Channel,
+    },
+}
+
+/// A person, and who asks.
+#[derive(Args)]
+pub(crate) struct WhichPerson {
+    /// The person
+    #[arg(value_parser = parse_id)]
+    pub(crate) person: Id,
+    #[command(flatten)]
+    pub(crate) staff: Staff,
 }
 
 #[derive(Args)]
@@ -520,4 +577,9 @@ pub(crate) fn hexadecimal(digits: &[u8]) -> Option<[u8; 32]> {
 fn parse_letter(text: &str) -> Result<LetterId, String> {
     let (person, letter) = text.split_once(':').ok_or("a letter is written PERSON:LETTER")?;
     Ok(LetterId { person: parse_id(person)?, letter: parse_id(letter)? })
+}
+
+fn parse_channel(text: &str) -> Result<Channel, String> {
+    let found = [Channel::EMAIL, Channel::PHONE].into_iter().find(|one| one.name() == text);
+    found.ok_or_else(|| "what is changed is email or phone".to_owned())
 }

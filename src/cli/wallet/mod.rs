@@ -14,6 +14,7 @@ pub(crate) mod check_policy;
 pub(crate) mod notes;
 pub(crate) mod outbox;
 pub(crate) mod person;
+pub(crate) mod persons;
 pub(crate) mod policy;
 pub(crate) mod recovery;
 mod schema;
@@ -51,6 +52,7 @@ pub(crate) fn run(arguments: &Wallet, out: &mut dyn Write) -> Result<Ending, Fai
         WalletCommand::Freeze(arguments) => change::freeze(arguments, access, out),
         WalletCommand::Unfreeze(arguments) => change::unfreeze(arguments, access, out),
         WalletCommand::Close(arguments) => change::close(arguments, access, out),
+        WalletCommand::Person(arguments) => persons::run(arguments, access, out),
         WalletCommand::Notes(arguments) => notes::run(arguments, access, out),
         WalletCommand::LegalHold(arguments) => person::legal_hold(arguments, access, out),
         WalletCommand::Retention(arguments) => person::retention(arguments, access, out),

@@ -1,11 +1,12 @@
 //! The commands with `--json`, and the schema of what each writes.
 
 use super::{
-    audit, cases, change, check_policy, notes, outbox, person, policy, recovery, show, suspense,
+    audit, cases, change, check_policy, notes, outbox, person, persons, policy, recovery, show,
+    suspense,
 };
 use crate::cli::json::{Known, schema_of};
 
-pub(crate) const SCHEMAS: [Known; 38] = [
+pub(crate) const SCHEMAS: [Known; 43] = [
     ("wallet show", schema_of::<show::WalletFacts>),
     ("wallet audit", schema_of::<audit::TrailFacts>),
     ("wallet policy", schema_of::<policy::PolicyFacts>),
@@ -35,6 +36,11 @@ pub(crate) const SCHEMAS: [Known; 38] = [
     ("wallet freeze", schema_of::<change::WalletStateFacts>),
     ("wallet unfreeze", schema_of::<change::WalletStateFacts>),
     ("wallet close", schema_of::<change::WalletStateFacts>),
+    ("wallet person find", schema_of::<persons::FoundFacts>),
+    ("wallet person show", schema_of::<persons::PersonFacts>),
+    ("wallet person export", persons::export_schema),
+    ("wallet person changes", schema_of::<persons::ContactChangesFacts>),
+    ("wallet person stop-change", schema_of::<persons::StoppedChangeFacts>),
     ("wallet notes list", schema_of::<notes::NotesFacts>),
     ("wallet notes leave", schema_of::<notes::LeftFacts>),
     ("wallet legal-hold", schema_of::<person::LegalHoldFacts>),
