@@ -3023,6 +3023,19 @@ typedef struct escrow_master_key {
     void *context;
 } escrow_master_key;
 
+/**
+ * The account that bears what chargebacks take of payments of a ledger: neither external nor
+ * spend-only nor managed, and best without limits.
+ */
+typedef struct escrow_loss_account {
+    /** The account. */
+    escrow_u128 account;
+    /** Its ledger. */
+    uint32_t ledger;
+    /** Zero. */
+    uint32_t reserved[3];
+} escrow_loss_account;
+
 /** How to open the wallets of a store. Begin with `ESCROW_WALLET_OPTIONS_INIT`. */
 typedef struct escrow_wallet_options {
     /** `sizeof(escrow_wallet_options)`. */
@@ -3056,6 +3069,14 @@ typedef struct escrow_wallet_options {
     uint32_t replaces_pepper;
     /** Zero. */
     uint32_t reserved;
+    /**
+     * The accounts that bear what chargebacks take, one for each ledger; NULL if there are none.
+     * They are copied. Where none is named, money that was taken is due: see
+     * `escrow_chargeback_taken`.
+     */
+    const escrow_loss_account *loss_accounts;
+    /** How many there are. */
+    size_t loss_accounts_count;
 } escrow_wallet_options;
 
 /**
@@ -3107,7 +3128,7 @@ escrow_status escrow_policy_schema(char *text,
 
 /** The initial value of `escrow_wallet_options`. */
 #define ESCROW_WALLET_OPTIONS_INIT \
-    {sizeof(escrow_wallet_options), 0, {0, 0}, {0, 0, 0, 0}, 0, 0, 0, 0, 0}
+    {sizeof(escrow_wallet_options), 0, {0, 0}, {0, 0, 0, 0}, 0, 0, 0, 0, 0, 0, 0}
 
 /** What an upkeep has done. Begin with `ESCROW_UPKEEP_INIT`. */
 typedef struct escrow_upkeep {
@@ -3125,6 +3146,8 @@ typedef struct escrow_upkeep {
     uint64_t refunds;
     /** Changes of addresses or numbers that were never confirmed, or stand now. */
     uint64_t contact_changes;
+    /** Chargebacks of which what was due was booked. */
+    uint64_t chargebacks;
 } escrow_upkeep;
 
 /**
@@ -3216,8 +3239,9 @@ escrow_status escrow_wallets_password_hashes(escrow_wallets *wallets,
  * Removes what is past its time, up to about a thousand of each kind: registrations that were
  * never submitted, old letters, addresses of nobody. Passes on what deadlines have refunded of
  * payments by card: into the wallet, if its owner agrees and as far as there is room, else to the
- * card (`escrow_card_refund_waiting`). To be called now and then, every minute say, by whom is all
- * the same; what is left waits for the next call.
+ * card (`escrow_card_refund_waiting`). Books what chargebacks took while no loss account could bear
+ * it. To be called now and then, every minute say, by whom is all the same; what is left waits for
+ * the next call.
  *
  * Ownership: `done` is the caller's struct, which is filled as far as its `struct_size` says.
  * Threads: any.
@@ -3229,7 +3253,7 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
                                     escrow_error *error);
 
 /** The initial value of `escrow_upkeep`. */
-#define ESCROW_UPKEEP_INIT {sizeof(escrow_upkeep), 0, 0, 0, 0, 0, 0}
+#define ESCROW_UPKEEP_INIT {sizeof(escrow_upkeep), 0, 0, 0, 0, 0, 0, 0}
 
 /* ---- Wallets: outcomes, actors, rows --------------------------------------------------------- */
 
@@ -3471,6 +3495,30 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
 #define ESCROW_WALLET_CARD_AUTHENTICATION_MUST_SUCCEED 1619
 /** There is no such refund to a card. */
 #define ESCROW_WALLET_CARD_REFUND_NOT_FOUND 1620
+/** There is no such chargeback. */
+#define ESCROW_WALLET_CHARGEBACK_NOT_FOUND 1621
+/** The id of the chargeback was used for another one. */
+#define ESCROW_WALLET_CHARGEBACK_EXISTS 1622
+/** The processor's reference was reported for another payment before, whose it stays. */
+#define ESCROW_WALLET_CHARGEBACK_IS_OF_ANOTHER_PAYMENT 1623
+/** The processor's reference was reported with another amount before. */
+#define ESCROW_WALLET_CHARGEBACK_HAS_ANOTHER_AMOUNT 1624
+/**
+ * The cardholder contests the payment, or money in suspense: until that is decided, none
+ * of it is given back or away.
+ */
+#define ESCROW_WALLET_CHARGEBACK_IS_OPEN 1625
+/** It was decided before, and otherwise. */
+#define ESCROW_WALLET_CHARGEBACK_IS_DECIDED 1626
+/** More than the chargeback takes. */
+#define ESCROW_WALLET_EXCEEDS_CHARGEBACK 1627
+/**
+ * The payment is not paid: report the charge first, and if its money lies in suspense,
+ * name the item.
+ */
+#define ESCROW_WALLET_CHARGE_MUST_BE_REPORTED 1628
+/** The processor could not carry it out, and its money came back. */
+#define ESCROW_WALLET_CARD_REFUND_HAS_FAILED 1629
 /** There is no such letter. */
 #define ESCROW_WALLET_LETTER_NOT_FOUND 1700
 /** The letter is not handed over, or its fate is known already. */
@@ -5644,6 +5692,12 @@ escrow_status escrow_purchase_account(escrow_u128 buyer,
 /** Into the wallet as much as there was room for, and the rest out again to the card. */
 #define ESCROW_REFUNDED_SPLIT 3
 
+/** Into the wallet, as its owner agreed and its tier allows. */
+#define ESCROW_REFUND_RETURNED_TO_WALLET 1
+
+/** In suspense, until staff resolve it. */
+#define ESCROW_REFUND_RETURNED_IN_SUSPENSE 2
+
 /** A refund to a card that the processor is to carry out. */
 typedef struct escrow_card_refund {
     /** The reversal by which the money left: use it as the processor's idempotency key. */
@@ -5660,6 +5714,16 @@ typedef struct escrow_card_refund {
     uint32_t reserved;
 } escrow_card_refund;
 
+/** What became of the money of a refund that the processor could not carry out. */
+typedef struct escrow_refund_returned {
+    /** The item in suspense; zero if it went into the wallet. */
+    escrow_u128 item;
+    /** Where it went: `ESCROW_REFUND_RETURNED_*`. */
+    uint32_t kind;
+    /** Zero. */
+    uint32_t reserved[3];
+} escrow_refund_returned;
+
 /**
  * Refunds a payment by card, all or part of it: into the wallet as much as its limits have room
  * for, if its owner agrees to that, it is active and its tier allows it, and the rest out to the
@@ -5671,7 +5735,7 @@ typedef struct escrow_card_refund {
  * passed on by `escrow_wallets_upkeep`. What was paid out of suspense is refunded by the id of the
  * hold or transfer that paid then.
  * Refused: `card_payment_not_found`, `card_payment_must_be_at_this_step`, `payment_must_be_plain`,
- * `exceeds_card_payment` if nothing is left, `too_many`, `refused_by_ledger`.
+ * `exceeds_card_payment` if nothing is left, `chargeback_is_open`, `too_many`, `refused_by_ledger`.
  *
  * The ledger says `exists_with_different_amount` or `exists_with_different_kind` if another refund
  * has this id.
@@ -5700,7 +5764,8 @@ escrow_status escrow_card_payment_refund(escrow_wallets *wallets,
  * came back and is not at the card yet; `id` is that of the reversal. Sent again, it changes
  * nothing.
  * Refused: `card_payment_not_found`, `card_payment_must_be_at_this_step`, `exceeds_card_payment`,
- * `wallet_not_found` if the owner has none any more, `too_many`, `refused_by_ledger`.
+ * `wallet_not_found` if the owner has none any more, `chargeback_is_open`, `too_many`,
+ * `refused_by_ledger`.
  *
  * The ledger says `exists_with_different_amount` or `exists_with_different_kind` if another refund
  * has this id.
@@ -5737,8 +5802,9 @@ escrow_status escrow_card_refund_waiting(escrow_wallets *wallets,
                                          escrow_error *error);
 
 /**
- * The processor has refunded a card: the refund is waited for no more. Sent again, it changes nothing.
- * Refused: `card_refund_not_found`.
+ * The processor has refunded a card: the refund is waited for no more. Sent again, it changes
+ * nothing.
+ * Refused: `card_refund_not_found`; `card_refund_has_failed` after `escrow_card_refund_failed`.
  *
  * Ownership: nothing to free.
  * Threads: any.
@@ -5749,6 +5815,28 @@ escrow_status escrow_card_refund_done(escrow_wallets *wallets,
                                       escrow_u128 refund,
                                       escrow_wallet_outcome *outcome,
                                       escrow_error *error);
+
+/**
+ * The processor could not refund a card: the money came back from the account `external`. It goes
+ * into the wallet as a whole, if its owner agrees to refunds there and there is room for it;
+ * otherwise it lies in suspense, due to the customer until staff resolve it. There it goes too if
+ * the payment is or was charged back. The refund is waited for no more, also if it was said to be
+ * carried out before. Sent again, it changes nothing.
+ * Refused: `card_refund_not_found`, `external_account_must_fit`, `suspense_account_must_fit`,
+ * `card_payment_not_found`, `refused_by_ledger`.
+ *
+ * Ownership: `returned` gets what became of the money.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_card_refund_failed(escrow_wallets *wallets,
+                                        escrow_u128 refund,
+                                        escrow_u128 external,
+                                        escrow_u128 suspense,
+                                        escrow_refund_returned *returned,
+                                        escrow_wallet_outcome *outcome,
+                                        escrow_error *error);
 
 /** Parts of one order. */
 #define ESCROW_ORDER_PARTS_MAX 32
@@ -5906,6 +5994,8 @@ escrow_status escrow_order_begin_card_payment(escrow_wallets *wallets,
 #define ESCROW_SUSPENSE_REASON_ANOTHER_AMOUNT 3
 /** The ledger refused the payment: an account is frozen or closed, say. */
 #define ESCROW_SUSPENSE_REASON_REFUSED_BY_LEDGER 4
+/** The processor could not refund it to its card. */
+#define ESCROW_SUSPENSE_REASON_REFUND_FAILED 5
 
 /** Money of a card in suspense, until staff say where it belongs. */
 typedef struct escrow_suspense_item {
@@ -5919,7 +6009,7 @@ typedef struct escrow_suspense_item {
     escrow_u128 order;
     /** The account that the payment was to pay. */
     escrow_u128 payee;
-    /** How much came. */
+    /** How much came, less what chargebacks took; if they took all of it, how much came. */
     escrow_u128 amount;
     /** How much the payment was to be. */
     escrow_u128 expected;
@@ -5990,7 +6080,8 @@ escrow_status escrow_suspense_order(escrow_wallets *wallets,
  * Gives money in suspense to the wallet, by a transfer of the id `id`, within the limits of its
  * tier: what does not fit goes back to the card. Its owner is told. Sent again with the same id, it
  * changes nothing. For a member of staff.
- * Refused: `suspense_item_not_found`, `suspense_item_is_resolved`, `refused_by_ledger`,
+ * Refused: `suspense_item_not_found`, `suspense_item_is_resolved`, `chargeback_is_open`,
+ * `refused_by_ledger`,
  * `actor_must_be_named`, `reason_must_be_given`; `needs_tier` with the tier that would allow it,
  * `exceeds_balance_limit`, `operation_is_not_allowed`, `ledger_has_no_limits`.
  *
@@ -6010,7 +6101,8 @@ escrow_status escrow_suspense_to_wallet(escrow_wallets *wallets,
  * Gives money in suspense back to the card, by a reversal of the id `id`: the host has the
  * processor refund it. Its owner is told. Sent again with the same id, it changes nothing. For a
  * member of staff.
- * Refused: `suspense_item_not_found`, `suspense_item_is_resolved`, `refused_by_ledger`,
+ * Refused: `suspense_item_not_found`, `suspense_item_is_resolved`, `chargeback_is_open`,
+ * `refused_by_ledger`,
  * `actor_must_be_named`, `reason_must_be_given`.
  *
  * Ownership: `actor` is only read.
@@ -6038,7 +6130,8 @@ escrow_status escrow_suspense_to_card(escrow_wallets *wallets,
  * member of staff orders just the same, and then it is done; the same one is answered as before, and
  * `reviewer_must_be_another` by a name that only looks like another one's;
  * `payee_must_not_be_a_wallet`, `card_payment_exists`, `suspense_item_not_found`,
- * `suspense_item_is_resolved`, `refused_by_ledger`, `actor_must_be_named`, `reason_must_be_given`,
+ * `suspense_item_is_resolved`, `chargeback_is_open`, `refused_by_ledger`, `actor_must_be_named`,
+ * `reason_must_be_given`,
  * `authorisation_must_match` if the order is paid another amount or from another account,
  * `payment_must_be_plain`.
  *
@@ -6053,6 +6146,251 @@ escrow_status escrow_suspense_to_order(escrow_wallets *wallets,
                                        const escrow_actor *actor,
                                        escrow_wallet_outcome *outcome,
                                        escrow_error *error);
+
+/** The processor told of it; the money is still here. */
+#define ESCROW_CHARGEBACK_STATE_NOTIFIED 1
+/** The processor took the money. */
+#define ESCROW_CHARGEBACK_STATE_TAKEN 2
+/** It was answered with evidence. */
+#define ESCROW_CHARGEBACK_STATE_REPRESENTED 3
+/** Decided: the money stays, or came back. */
+#define ESCROW_CHARGEBACK_STATE_WON 4
+/** Decided: all of it is gone. */
+#define ESCROW_CHARGEBACK_STATE_LOST 5
+/** Decided: a part of it is gone. */
+#define ESCROW_CHARGEBACK_STATE_PARTLY 6
+
+/** Chargebacks of one payment. */
+#define ESCROW_CHARGEBACKS_MAX 64
+
+/**
+ * A processor's report that a cardholder contests a payment. Begin with
+ * `ESCROW_CHARGEBACK_NOTICE_INIT`.
+ */
+typedef struct escrow_chargeback_notice {
+    /** `sizeof(escrow_chargeback_notice)`. */
+    uint32_t struct_size;
+    /** Must be zero. */
+    uint32_t reserved;
+    /** The host's id of it, which makes the report idempotent. */
+    escrow_u128 id;
+    /** The payment that is contested. If its money lies in suspense, or lay there, the item. */
+    escrow_u128 payment;
+    /** What is contested, which may be more than the payment. */
+    escrow_u128 amount;
+    /** The external account by which the money leaves. */
+    escrow_u128 external;
+    /** Until when it must be answered; 0 if the processor does not say. */
+    uint64_t answer_by;
+    /** The processor's own name for it: 1 to 255 bytes. The same twice is one chargeback. */
+    escrow_text reference;
+    /** The reason code of the card network: 1 to 32 letters, digits, `.`, `_` and `-`. */
+    escrow_text reason;
+} escrow_chargeback_notice;
+
+/** A chargeback. Begin with `ESCROW_CHARGEBACK_INIT`. */
+typedef struct escrow_chargeback {
+    /** `sizeof(escrow_chargeback)`. */
+    uint32_t struct_size;
+    /** Where it is: `ESCROW_CHARGEBACK_STATE_*`. */
+    uint32_t state;
+    /** The host's id of it. */
+    escrow_u128 id;
+    /** The payment that is contested, or the item in suspense, as it was reported. */
+    escrow_u128 payment;
+    /** The wallet that paid, or the buyer who has none. */
+    escrow_u128 wallet;
+    /** What is contested. */
+    escrow_u128 amount;
+    /**
+     * What of that the payment had left when it was reported: what is above falls on the loss
+     * account.
+     */
+    escrow_u128 of_payment;
+    /** What is gone for good; zero before it is decided. */
+    escrow_u128 lost;
+    /** What the processor took while no loss account could bear it: it is not in the books. */
+    escrow_u128 due;
+    /** Until when it must be answered; 0 if the processor does not say. */
+    uint64_t answer_by;
+    /** When it was reported. */
+    uint64_t notified_at;
+    /** When the processor took the money; 0 before. */
+    uint64_t taken_at;
+    /** When it last changed. */
+    uint64_t changed_at;
+    /** Of which ledger. */
+    uint32_t ledger;
+    /** Zero. */
+    uint32_t reserved;
+    /** The processor's name for it. */
+    escrow_text reference;
+    /** The reason code of the card network. */
+    escrow_text reason;
+    /** The host's name for the evidence that it was answered with; empty before. */
+    escrow_text evidence;
+} escrow_chargeback;
+
+/**
+ * A cardholder contests a payment. From now on none of it is refunded, by name, and
+ * its hold is disputed: no time releases or refunds it. Gives the chargeback in one row, which
+ * `escrow_chargeback_at` reads. Sent again, with the same id or the same reference, it changes
+ * nothing and gives what is known by now. At most what the payment has left counts against it;
+ * what is contested above that falls on the loss account alone. Nothing of it ever comes out of a
+ * wallet.
+ * Refused: `card_payment_not_found`; `charge_must_be_reported` if the payment is not paid: report
+ * the charge, and if that lies in suspense, name the item; `chargeback_exists` if the id is that
+ * of another one; `chargeback_is_of_another_payment` and `chargeback_has_another_amount` if the
+ * reference was reported so before, which stands in the trail then; `external_account_must_fit`,
+ * `id_must_be_valid`, `amount_must_be_valid`, `text_must_be_valid`,
+ * `text_must_not_hold_a_card_number`, `too_many`, `chargeback_not_found`, `refused_by_ledger`,
+ * `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `notice` and `actor` are only read. `*rows` is the caller's, to be freed by
+ * `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_chargeback_notified(escrow_wallets *wallets,
+                                         const escrow_chargeback_notice *notice,
+                                         const escrow_actor *actor,
+                                         escrow_rows **rows,
+                                         escrow_wallet_outcome *outcome,
+                                         escrow_error *error);
+
+/**
+ * The processor has taken the money of a chargeback: it leaves by the external account. The loss
+ * account of the ledger bears it until the chargeback is decided; where there is none, or it
+ * cannot pay, the money is `due`, which `escrow_wallets_upkeep` books when one can. Gives the
+ * chargeback in one row. Sent again, it changes nothing.
+ * Refused: `chargeback_not_found`, `chargeback_is_decided`; `refused_by_ledger` if the external
+ * account is frozen or closed; `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read. `*rows` is the caller's, to be freed by `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_chargeback_taken(escrow_wallets *wallets,
+                                      escrow_u128 chargeback,
+                                      const escrow_actor *actor,
+                                      escrow_rows **rows,
+                                      escrow_wallet_outcome *outcome,
+                                      escrow_error *error);
+
+/**
+ * A chargeback was answered with evidence, which the host keeps under this name: 1 to 255 bytes.
+ * Another name adds to what was sent before; the same one again changes nothing. Gives the
+ * chargeback in one row.
+ * Refused: `chargeback_not_found`, `chargeback_is_decided`, `text_must_be_valid`,
+ * `text_must_not_hold_a_card_number`, `actor_must_be_named`, `reason_must_be_given`.
+ *
+ * Ownership: `evidence` and `actor` are only read. `*rows` is the caller's, to be freed by
+ * `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets; `ESCROW_INVALID_TEXT`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_chargeback_represented(escrow_wallets *wallets,
+                                            escrow_u128 chargeback,
+                                            const char *evidence,
+                                            size_t evidence_length,
+                                            const escrow_actor *actor,
+                                            escrow_rows **rows,
+                                            escrow_wallet_outcome *outcome,
+                                            escrow_error *error);
+
+/**
+ * A chargeback is decided: `lost` is gone for good, nothing of it if it is won, all of it if it
+ * is lost. What the processor had taken beyond that comes back to the loss account; what is gone
+ * comes out of what a deadline refunded and nobody has passed on, then out of escrow, as far as
+ * the payment bears it; the loss account bears the rest. When none of the payment's chargebacks
+ * is open any more, what is left in escrow goes on as before. Without a loss account the money
+ * leaves the payment by the external account at once, and what the payment cannot bear is `due`.
+ * Gives the chargeback in one row. Sent again, it changes nothing.
+ * Refused: `chargeback_not_found`, `exceeds_chargeback`; `chargeback_is_decided` if it was
+ * decided otherwise; `refused_by_ledger` while an account that is concerned is frozen, or if
+ * there is no loss account and the charge is archived; `actor_must_be_named`,
+ * `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read. `*rows` is the caller's, to be freed by `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_chargeback_decided(escrow_wallets *wallets,
+                                        escrow_u128 chargeback,
+                                        escrow_u128 lost,
+                                        const escrow_actor *actor,
+                                        escrow_rows **rows,
+                                        escrow_wallet_outcome *outcome,
+                                        escrow_error *error);
+
+/**
+ * Gives a chargeback in one row, open or decided, in none if there is no such chargeback.
+ *
+ * Ownership: `*rows` is the caller's, to be freed by `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_chargeback_find(escrow_wallets *wallets,
+                                     escrow_u128 chargeback,
+                                     escrow_rows **rows,
+                                     escrow_error *error);
+
+/**
+ * Gives the chargebacks that are open, or whose money is due, at most `limit`; behind the
+ * chargeback `after`, zero to begin. The one that must be answered first comes first; one that
+ * the processor set no deadline stands where it was reported.
+ *
+ * Ownership: `*rows` is the caller's, to be freed by `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets; `ESCROW_INVALID_ARGUMENT` if there is no chargeback `after`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_chargeback_waiting(escrow_wallets *wallets,
+                                        escrow_u128 after,
+                                        size_t limit,
+                                        escrow_rows **rows,
+                                        escrow_error *error);
+
+/**
+ * Gives all chargebacks of a payment, or of an item in suspense, oldest first.
+ *
+ * Ownership: `*rows` is the caller's, to be freed by `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_chargeback_of_payment(escrow_wallets *wallets,
+                                           escrow_u128 payment,
+                                           escrow_rows **rows,
+                                           escrow_error *error);
+
+/**
+ * Reads a chargeback.
+ *
+ * Ownership: `chargeback` is the caller's struct, which is filled as far as its `struct_size`
+ * says.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if there is no such row, or the rows are of another kind.
+ * Since: 0.1.0
+ */
+escrow_status escrow_chargeback_at(escrow_rows *rows,
+                                   size_t index,
+                                   escrow_chargeback *chargeback,
+                                   escrow_error *error);
+
+/** The initial value of `escrow_chargeback_notice`. */
+#define ESCROW_CHARGEBACK_NOTICE_INIT \
+    {sizeof(escrow_chargeback_notice), 0, {0, 0}, {0, 0}, {0, 0}, {0, 0}, 0, {0, 0}, {0, 0}}
+
+/** The initial value of `escrow_chargeback`. */
+#define ESCROW_CHARGEBACK_INIT \
+    {sizeof(escrow_chargeback), 0, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, \
+     {0, 0}, 0, 0, 0, 0, 0, 0, {0, 0}, {0, 0}, {0, 0}}
 
 /* ---- Wallets: verification and recovery ------------------------------------------------------ */
 
@@ -6784,6 +7122,20 @@ escrow_status escrow_recovery_evidence(escrow_wallets *wallets,
 #define ESCROW_AUDIT_PASS_ON_REFUND 134
 /** The processor refunded a card. */
 #define ESCROW_AUDIT_CARD_REFUNDED 135
+/** The processor told of a chargeback. */
+#define ESCROW_AUDIT_CHARGEBACK_NOTIFIED 136
+/** The processor took the money of a chargeback. */
+#define ESCROW_AUDIT_CHARGEBACK_TAKEN 137
+/** A chargeback was answered with evidence. */
+#define ESCROW_AUDIT_CHARGEBACK_REPRESENTED 138
+/** A chargeback was won, lost, or lost in part. */
+#define ESCROW_AUDIT_CHARGEBACK_DECIDED 139
+/** A report of a chargeback was refused: its reference is another report's. */
+#define ESCROW_AUDIT_REFUSE_CHARGEBACK 140
+/** What a chargeback took and was due was booked. */
+#define ESCROW_AUDIT_BOOK_CHARGEBACK 141
+/** The processor could not refund a card. */
+#define ESCROW_AUDIT_CARD_REFUND_FAILED 142
 
 /** An entry of the audit trail. Begin with `ESCROW_AUDIT_ENTRY_INIT`. */
 typedef struct escrow_audit_entry {

@@ -22,7 +22,7 @@ const cardRefundsMax = 1_000
 // refund goes on counting as paid.
 //
 // Refused: ErrCardPaymentNotFound, ErrCardPaymentMustBeAtThisStep, ErrPaymentMustBePlain,
-// ErrExceedsCardPayment if nothing is left, ErrTooMany, ErrRefusedByLedger.
+// ErrExceedsCardPayment if nothing is left, ErrChargebackIsOpen, ErrTooMany, ErrRefusedByLedger.
 func (w *Wallets) RefundCardPayment(payment ID, operation Operation) (Refunded, error) {
 	var refunded C.uint32_t
 	err := w.command(func(
@@ -38,7 +38,8 @@ func (w *Wallets) RefundCardPayment(payment ID, operation Operation) (Refunded, 
 // back and is not at the card yet; id is that of the reversal. Sent again, it changes nothing.
 //
 // Refused: ErrCardPaymentNotFound, ErrCardPaymentMustBeAtThisStep, ErrExceedsCardPayment,
-// ErrWalletNotFound if the owner has none any more, ErrTooMany, ErrRefusedByLedger.
+// ErrWalletNotFound if the owner has none any more, ErrChargebackIsOpen, ErrTooMany,
+// ErrRefusedByLedger.
 func (w *Wallets) ReturnToCard(payment, id ID, amount Amount) (Refunded, error) {
 	var refunded C.uint32_t
 	err := w.command(func(
@@ -69,11 +70,30 @@ func (w *Wallets) OpenCardRefunds(after ID, limit int) ([]CardRefund, error) {
 // CardRefundDone says that the processor has refunded a card: the refund is waited for no more. Sent again,
 // it changes nothing.
 //
-// Refused: ErrCardRefundNotFound.
+// Refused: ErrCardRefundNotFound; ErrCardRefundHasFailed after CardRefundFailed.
 func (w *Wallets) CardRefundDone(refund ID) error {
 	return w.command(func(
 		wallets *C.escrow_wallets, outcome *C.escrow_wallet_outcome, e *C.escrow_error,
 	) C.escrow_status {
 		return C.escrow_card_refund_done(wallets, refund.c(), outcome, e)
 	})
+}
+
+// CardRefundFailed says that the processor could not refund a card: the money came back from the account
+// external. It goes into the wallet as a whole, if its owner agrees to refunds there and there is room for
+// it; otherwise it lies in suspense, due to the customer until staff resolve it. There it goes too if the
+// payment is or was charged back. The refund is waited for no more, also if it was said to be carried out
+// before. Sent again, it changes nothing.
+//
+// Refused: ErrCardRefundNotFound, ErrExternalAccountMustFit, ErrSuspenseAccountMustFit,
+// ErrCardPaymentNotFound, ErrRefusedByLedger.
+func (w *Wallets) CardRefundFailed(refund, external, suspense ID) (RefundReturned, error) {
+	var returned RefundReturned
+	err := w.command(func(
+		wallets *C.escrow_wallets, outcome *C.escrow_wallet_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_card_refund_failed(wallets, refund.c(), external.c(), suspense.c(),
+			(*C.escrow_refund_returned)(unsafe.Pointer(&returned)), outcome, e)
+	})
+	return returned, err
 }

@@ -37,6 +37,8 @@ const (
 	CardsMax = 16
 	// Parts of one order.
 	OrderPartsMax = 32
+	// Chargebacks of one payment.
+	ChargebacksMax = 64
 	// Pieces of evidence of one case.
 	EvidenceMax = 16
 )
@@ -1021,6 +1023,26 @@ const (
 	ErrCardAuthenticationMustSucceed WalletStatus = 1619
 	// There is no such refund to a card.
 	ErrCardRefundNotFound WalletStatus = 1620
+	// There is no such chargeback.
+	ErrChargebackNotFound WalletStatus = 1621
+	// The id of the chargeback was used for another one.
+	ErrChargebackExists WalletStatus = 1622
+	// The processor's reference was reported for another payment before, whose it stays.
+	ErrChargebackIsOfAnotherPayment WalletStatus = 1623
+	// The processor's reference was reported with another amount before.
+	ErrChargebackHasAnotherAmount WalletStatus = 1624
+	// The cardholder contests the payment, or money in suspense: until that is decided, none
+	// of it is given back or away.
+	ErrChargebackIsOpen WalletStatus = 1625
+	// It was decided before, and otherwise.
+	ErrChargebackIsDecided WalletStatus = 1626
+	// More than the chargeback takes.
+	ErrExceedsChargeback WalletStatus = 1627
+	// The payment is not paid: report the charge first, and if its money lies in suspense,
+	// name the item.
+	ErrChargeMustBeReported WalletStatus = 1628
+	// The processor could not carry it out, and its money came back.
+	ErrCardRefundHasFailed WalletStatus = 1629
 	// There is no such letter.
 	ErrLetterNotFound WalletStatus = 1700
 	// The letter is not handed over, or its fate is known already.
@@ -1151,6 +1173,15 @@ var walletStatusNames = map[WalletStatus]string{
 	1618: "order_is_paid",
 	1619: "card_authentication_must_succeed",
 	1620: "card_refund_not_found",
+	1621: "chargeback_not_found",
+	1622: "chargeback_exists",
+	1623: "chargeback_is_of_another_payment",
+	1624: "chargeback_has_another_amount",
+	1625: "chargeback_is_open",
+	1626: "chargeback_is_decided",
+	1627: "exceeds_chargeback",
+	1628: "charge_must_be_reported",
+	1629: "card_refund_has_failed",
 	1700: "letter_not_found",
 	1701: "letter_must_be_handed_over",
 	1800: "wallet_already_frozen",
@@ -1675,6 +1706,8 @@ const (
 	SuspenseAnotherAmount SuspenseReason = 3
 	// The ledger refused the payment: an account is frozen or closed, say.
 	SuspenseRefusedByLedger SuspenseReason = 4
+	// The processor could not refund it to its card.
+	SuspenseRefundFailed SuspenseReason = 5
 )
 
 var suspenseReasonNames = map[SuspenseReason]string{
@@ -1682,6 +1715,7 @@ var suspenseReasonNames = map[SuspenseReason]string{
 	2: "twice",
 	3: "another_amount",
 	4: "refused_by_ledger",
+	5: "refund_failed",
 }
 
 // String gives the name, such as "late"; "unknown" for a number that has none.
@@ -1697,6 +1731,78 @@ func (s SuspenseReason) MarshalText() ([]byte, error) {
 // UnmarshalText reads what MarshalText writes.
 func (s *SuspenseReason) UnmarshalText(text []byte) error {
 	return readName(s, text, suspenseReasonNames)
+}
+
+// A RefundReturnedKind is what became of a refund that no card took.
+type RefundReturnedKind uint32
+
+const (
+	// Into the wallet, as its owner agreed and its tier allows.
+	RefundReturnedToWallet RefundReturnedKind = 1
+	// In suspense, until staff resolve it.
+	RefundReturnedInSuspense RefundReturnedKind = 2
+)
+
+var refundReturnedKindNames = map[RefundReturnedKind]string{
+	1: "to_wallet",
+	2: "in_suspense",
+}
+
+// String gives the name, such as "to_wallet"; "unknown" for a number that has none.
+func (r RefundReturnedKind) String() string {
+	return nameOf(r, refundReturnedKindNames, unnamed[RefundReturnedKind])
+}
+
+// MarshalText gives the name; the number where it has none.
+func (r RefundReturnedKind) MarshalText() ([]byte, error) {
+	return writeName(r, refundReturnedKindNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (r *RefundReturnedKind) UnmarshalText(text []byte) error {
+	return readName(r, text, refundReturnedKindNames)
+}
+
+// A ChargebackState is where a chargeback is.
+type ChargebackState uint32
+
+const (
+	// The processor told of it; the money is still here.
+	ChargebackNotified ChargebackState = 1
+	// The processor took the money.
+	ChargebackTaken ChargebackState = 2
+	// It was answered with evidence.
+	ChargebackRepresented ChargebackState = 3
+	// Decided: the money stays, or came back.
+	ChargebackWon ChargebackState = 4
+	// Decided: all of it is gone.
+	ChargebackLost ChargebackState = 5
+	// Decided: a part of it is gone.
+	ChargebackPartly ChargebackState = 6
+)
+
+var chargebackStateNames = map[ChargebackState]string{
+	1: "notified",
+	2: "taken",
+	3: "represented",
+	4: "won",
+	5: "lost",
+	6: "partly",
+}
+
+// String gives the name, such as "notified"; "unknown" for a number that has none.
+func (c ChargebackState) String() string {
+	return nameOf(c, chargebackStateNames, unnamed[ChargebackState])
+}
+
+// MarshalText gives the name; the number where it has none.
+func (c ChargebackState) MarshalText() ([]byte, error) {
+	return writeName(c, chargebackStateNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (c *ChargebackState) UnmarshalText(text []byte) error {
+	return readName(c, text, chargebackStateNames)
 }
 
 // An EvidenceKind is what a piece of evidence is.
@@ -2122,6 +2228,20 @@ const (
 	AuditPassOnRefund AuditCommand = 134
 	// The processor refunded a card.
 	AuditCardRefunded AuditCommand = 135
+	// The processor told of a chargeback.
+	AuditChargebackNotified AuditCommand = 136
+	// The processor took the money of a chargeback.
+	AuditChargebackTaken AuditCommand = 137
+	// A chargeback was answered with evidence.
+	AuditChargebackRepresented AuditCommand = 138
+	// A chargeback was won, lost, or lost in part.
+	AuditChargebackDecided AuditCommand = 139
+	// A report of a chargeback was refused: its reference is another report's.
+	AuditRefuseChargeback AuditCommand = 140
+	// What a chargeback took and was due was booked.
+	AuditBookChargeback AuditCommand = 141
+	// The processor could not refund a card.
+	AuditCardRefundFailed AuditCommand = 142
 )
 
 var auditCommandNames = map[AuditCommand]string{
@@ -2208,6 +2328,13 @@ var auditCommandNames = map[AuditCommand]string{
 	133: "begin_new_card_payment",
 	134: "pass_on_refund",
 	135: "card_refunded",
+	136: "chargeback_notified",
+	137: "chargeback_taken",
+	138: "chargeback_represented",
+	139: "chargeback_decided",
+	140: "refuse_chargeback",
+	141: "book_chargeback",
+	142: "card_refund_failed",
 }
 
 // libraryAuditCommand asks the library, which may be a later one and know more numbers.

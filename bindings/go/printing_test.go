@@ -44,6 +44,7 @@ var printables = []printable{
 	of[escrowdb.AuditEntry](), of[escrowdb.BackupReport](), of[escrowdb.Balances](), of[escrowdb.Batch](),
 	of[escrowdb.Batcher](), of[escrowdb.BoundCard](), of[escrowdb.CallbackPanic](), of[escrowdb.CardCharge](),
 	of[escrowdb.CardReference](), of[escrowdb.CardRefund](), of[escrowdb.Change](), of[escrowdb.ChargeInstruction](),
+	of[escrowdb.Chargeback](), of[escrowdb.ChargebackNotice](), of[escrowdb.RefundReturned](),
 	of[escrowdb.ChargeResult](), of[escrowdb.ClockReading](), of[escrowdb.Consumer](),
 	of[escrowdb.Cursor[escrowdb.Document]](), of[escrowdb.Document](), of[escrowdb.Error](),
 	of[escrowdb.Event](), of[escrowdb.Evidence](), of[escrowdb.Head](), of[escrowdb.Hold](),
@@ -72,6 +73,9 @@ var open = map[string]bool{
 	"AuditEntry.Detail": true,
 	// What a customer recognises a card by, and the processor's name of a charge.
 	"CardReference.Brand": true, "CardReference.LastFour": true, "CardCharge.Reference": true,
+	// What the processor and the host call a chargeback and the evidence of it.
+	"Chargeback.Reference": true, "Chargeback.Reason": true, "Chargeback.Evidence": true,
+	"ChargebackNotice.Reference": true, "ChargebackNotice.Reason": true,
 	// What a host keeps beside its money is its own.
 	"Batch.data": true, "Document.Key": true, "Document.Value": true, "Event.Space": true,
 	// Of the store alone.

@@ -427,6 +427,15 @@ type CardRefund struct {
 	reserved uint32
 }
 
+// A RefundReturned is what became of the money of a refund that the processor could not carry out.
+type RefundReturned struct {
+	// The item in suspense; zero if it went into the wallet.
+	Item ID
+	// Where it went.
+	Kind     RefundReturnedKind
+	reserved [3]uint32
+}
+
 // A SuspenseItem is money of a card in suspense, until staff say where it belongs.
 type SuspenseItem struct {
 	// The transfer that brought it in.
@@ -439,7 +448,7 @@ type SuspenseItem struct {
 	Order ID
 	// The account that the payment was to pay.
 	Payee ID
-	// How much came.
+	// How much came, less what chargebacks took; if they took all of it, how much came.
 	Amount Amount
 	// How much the payment was to be.
 	Expected Amount
@@ -648,6 +657,10 @@ var _ = [...]struct{}{
 	zero[unsafe.Offsetof(CardRefund{}.Since)-unsafe.Offsetof(C.escrow_card_refund{}.since)],
 	zero[unsafe.Offsetof(CardRefund{}.Ledger)-unsafe.Offsetof(C.escrow_card_refund{}.ledger)],
 	zero[unsafe.Offsetof(CardRefund{}.reserved)-unsafe.Offsetof(C.escrow_card_refund{}.reserved)],
+	zero[unsafe.Sizeof(RefundReturned{})-C.sizeof_escrow_refund_returned],
+	zero[unsafe.Offsetof(RefundReturned{}.Item)-unsafe.Offsetof(C.escrow_refund_returned{}.item)],
+	zero[unsafe.Offsetof(RefundReturned{}.Kind)-unsafe.Offsetof(C.escrow_refund_returned{}.kind)],
+	zero[unsafe.Offsetof(RefundReturned{}.reserved)-unsafe.Offsetof(C.escrow_refund_returned{}.reserved)],
 	zero[unsafe.Sizeof(SuspenseItem{})-C.sizeof_escrow_suspense_item],
 	zero[unsafe.Offsetof(SuspenseItem{}.ID)-unsafe.Offsetof(C.escrow_suspense_item{}.id)],
 	zero[unsafe.Offsetof(SuspenseItem{}.Payment)-unsafe.Offsetof(C.escrow_suspense_item{}.payment)],

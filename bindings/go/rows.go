@@ -164,6 +164,8 @@ type Upkeep struct {
 	Refunds uint64
 	// Changes of addresses or numbers that were never confirmed, or stand now.
 	ContactChanges uint64
+	// Chargebacks of which what was due was booked.
+	Chargebacks uint64
 }
 
 func upkeepFrom(row *C.escrow_upkeep) Upkeep {
@@ -173,6 +175,7 @@ func upkeepFrom(row *C.escrow_upkeep) Upkeep {
 		Addresses:      uint64(row.addresses),
 		Refunds:        uint64(row.refunds),
 		ContactChanges: uint64(row.contact_changes),
+		Chargebacks:    uint64(row.chargebacks),
 	}
 }
 
@@ -541,6 +544,63 @@ func chargeInstructionFrom(row *C.escrow_charge_instruction) ChargeInstruction {
 			ExpiryYear:  uint16(row.expiry_year),
 			ExpiryMonth: uint16(row.expiry_month),
 		},
+	}
+}
+
+// A Chargeback is a chargeback.
+type Chargeback struct {
+	// Where it is.
+	State ChargebackState
+	// The host's id of it.
+	ID ID
+	// The payment that is contested, or the item in suspense, as it was reported.
+	Payment ID
+	// The wallet that paid, or the buyer who has none.
+	Wallet ID
+	// What is contested.
+	Amount Amount
+	// What of that the payment had left when it was reported: what is above falls on the loss account.
+	OfPayment Amount
+	// What is gone for good; zero before it is decided.
+	Lost Amount
+	// What the processor took while no loss account could bear it: it is not in the books.
+	Due Amount
+	// Until when it must be answered; 0 if the processor does not say.
+	AnswerBy Timestamp
+	// When it was reported.
+	NotifiedAt Timestamp
+	// When the processor took the money; 0 before.
+	TakenAt Timestamp
+	// When it last changed.
+	ChangedAt Timestamp
+	// Of which ledger.
+	Ledger uint32
+	// The processor's name for it.
+	Reference string
+	// The reason code of the card network.
+	Reason string
+	// The host's name for the evidence that it was answered with; empty before.
+	Evidence string
+}
+
+func chargebackFrom(row *C.escrow_chargeback) Chargeback {
+	return Chargeback{
+		State:      ChargebackState(row.state),
+		ID:         idFrom(row.id),
+		Payment:    idFrom(row.payment),
+		Wallet:     idFrom(row.wallet),
+		Amount:     amountFrom(row.amount),
+		OfPayment:  amountFrom(row.of_payment),
+		Lost:       amountFrom(row.lost),
+		Due:        amountFrom(row.due),
+		AnswerBy:   Timestamp(row.answer_by),
+		NotifiedAt: Timestamp(row.notified_at),
+		TakenAt:    Timestamp(row.taken_at),
+		ChangedAt:  Timestamp(row.changed_at),
+		Ledger:     uint32(row.ledger),
+		Reference:  readText(&row.reference),
+		Reason:     readText(&row.reason),
+		Evidence:   readText(&row.evidence),
 	}
 }
 

@@ -36,9 +36,9 @@ func (w *Wallets) OpenSuspense(after ID, limit int) ([]SuspenseItem, error) {
 // its tier: what does not fit goes back to the card. Its owner is told. Sent again with the same id, it
 // changes nothing. For a member of staff.
 //
-// Refused: ErrSuspenseItemNotFound, ErrSuspenseItemIsResolved, ErrRefusedByLedger,
-// ErrActorMustBeNamed, ErrReasonMustBeGiven; ErrNeedsTier with the tier that would allow it,
-// ErrExceedsBalanceLimit, ErrOperationIsNotAllowed, ErrLedgerHasNoLimits.
+// Refused: ErrSuspenseItemNotFound, ErrSuspenseItemIsResolved, ErrChargebackIsOpen,
+// ErrRefusedByLedger, ErrActorMustBeNamed, ErrReasonMustBeGiven; ErrNeedsTier with the tier that
+// would allow it, ErrExceedsBalanceLimit, ErrOperationIsNotAllowed, ErrLedgerHasNoLimits.
 func (w *Wallets) SuspenseToWallet(item, id ID, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,
@@ -51,8 +51,8 @@ func (w *Wallets) SuspenseToWallet(item, id ID, actor Actor) error {
 // SuspenseToCard gives money in suspense back to the card, by a reversal of this id: the host has the
 // processor refund it. Sent again with the same id, it changes nothing. For a member of staff.
 //
-// Refused: ErrSuspenseItemNotFound, ErrSuspenseItemIsResolved, ErrRefusedByLedger,
-// ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// Refused: ErrSuspenseItemNotFound, ErrSuspenseItemIsResolved, ErrChargebackIsOpen,
+// ErrRefusedByLedger, ErrActorMustBeNamed, ErrReasonMustBeGiven.
 func (w *Wallets) SuspenseToCard(item, id ID, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,
@@ -85,9 +85,9 @@ func (w *Wallets) SuspenseOrder(item, id ID) (operation Operation, isFound bool,
 // member of staff orders just the same, and then it is done; the same one is answered as before,
 // and ErrReviewerMustBeAnother by a name that only looks like another one's;
 // ErrPayeeMustNotBeAWallet, ErrCardPaymentExists, ErrSuspenseItemNotFound,
-// ErrSuspenseItemIsResolved, ErrRefusedByLedger, ErrActorMustBeNamed, ErrReasonMustBeGiven,
-// ErrAuthorisationMustMatch if the order is paid another amount or from another account,
-// ErrPaymentMustBePlain.
+// ErrSuspenseItemIsResolved, ErrChargebackIsOpen, ErrRefusedByLedger, ErrActorMustBeNamed,
+// ErrReasonMustBeGiven, ErrAuthorisationMustMatch if the order is paid another amount or from
+// another account, ErrPaymentMustBePlain.
 func (w *Wallets) SuspenseToOrder(item ID, operation Operation, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,

@@ -260,6 +260,65 @@ func TestANewCard(t *testing.T) {
 	equal(t, "none waits", len(must(w.OpenCardRefunds(escrowdb.ID{}, 9))), 0)
 }
 
+// A cardholder contests a payment at the bank, which takes a part of it; and a refund that no card takes.
+func TestChargebacks(t *testing.T) {
+	const loss = 78
+	store, path := openShop(t, escrowdb.ManualClock())
+	account := escrowdb.Account{ID: escrowdb.IDOf(loss), Ledger: usd, Code: 600}
+	must(store.CreateAccounts(account))
+	must(store.Advance(365 * day))
+	named := escrowdb.LossAccount(usd, account.ID)
+	wallets, err := store.Wallets(escrowdb.MasterKeyOf(testKey), policy("article", nil), named)
+	w := &world{wallets, t, store, path}
+	w.do(err)
+	w.anna()
+	order, host := escrowdb.IDOf(11_600), escrowdb.System()
+	like := payment(1, order, escrowdb.ID{}, 900)
+	w.do(w.BeginNewCardPayment(escrowdb.NewCardPayment{
+		Wallet: like.Wallet, Order: like.Order, Operation: like.Operation,
+		Authentication: escrowdb.CardAuthenticationAuthenticated,
+	}))
+	notice := escrowdb.ChargebackNotice{
+		ID: escrowdb.IDOf(12_600), Payment: order, Reference: "cb_1", Amount: escrowdb.Units(900),
+		Reason: "10.4", AnswerBy: 7, External: bank,
+	}
+	_, err = w.ChargebackNotified(notice, host)
+	w.refused(err, escrowdb.ErrChargeMustBeReported)
+	must(w.CardCharged(chargeOf(order, "ch_contested", 900)))
+	told := must(w.ChargebackNotified(notice, host))
+	equal(t, "state", told.State, escrowdb.ChargebackNotified)
+	equal(t, "left", told.OfPayment, escrowdb.Units(900))
+	equal(t, "again", must(w.ChargebackNotified(notice, host)), told)
+	part := escrowdb.Refund(escrowdb.IDOf(12_601), order, escrowdb.Units(100))
+	_, err = w.RefundCardPayment(order, part)
+	w.refused(err, escrowdb.ErrChargebackIsOpen)
+	taken := must(w.ChargebackTaken(notice.ID, host))
+	equal(t, "due", taken.Due, escrowdb.Amount{})
+	sent := must(w.ChargebackRepresented(notice.ID, "receipts/17", host))
+	equal(t, "evidence", sent.Evidence, "receipts/17")
+	equal(t, "open", must(w.OpenChargebacks(escrowdb.ID{}, 9))[0], sent)
+	equal(t, "none behind it", len(must(w.OpenChargebacks(notice.ID, 9))), 0)
+	equal(t, "of the payment", must(w.ChargebacksOf(order))[0], sent)
+	decided := must(w.ChargebackDecided(notice.ID, escrowdb.Units(400), host))
+	equal(t, "state", decided.State, escrowdb.ChargebackPartly)
+	one, found, err := w.Chargeback(notice.ID)
+	w.do(err)
+	equal(t, "found", found, true)
+	equal(t, "decided", one, decided)
+	_, found, err = w.Chargeback(escrowdb.IDOf(7))
+	w.do(err)
+	equal(t, "none", found, false)
+
+	equal(t, "refunded", must(w.RefundCardPayment(order, part)), escrowdb.RefundedToCard)
+	refund := must(w.OpenCardRefunds(escrowdb.ID{}, 9))[0].ID
+	returned := must(w.CardRefundFailed(refund, bank, fees))
+	equal(t, "where", returned.Kind, escrowdb.RefundReturnedInSuspense)
+	w.refused(w.CardRefundDone(refund), escrowdb.ErrCardRefundHasFailed)
+	item, _, err := w.SuspenseItem(returned.Item)
+	w.do(err)
+	equal(t, "why", item.Reason, escrowdb.SuspenseRefundFailed)
+}
+
 func TestCardsAndSuspense(t *testing.T) {
 	w := newWorld(t)
 	w.anna()

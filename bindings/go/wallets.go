@@ -50,6 +50,7 @@ type walletOptions struct {
 	replaces  bool
 	isBlocked func(password string) bool
 	hashes    uint32
+	losses    []C.escrow_loss_account
 }
 
 // Pepper is mixed into every password hash: 32 random bytes. Keep it apart from the store; without it no
@@ -80,6 +81,17 @@ func BlockList(isBlocked func(password string) bool) WalletOption {
 // the policy says; 4 unless this says otherwise.
 func HashesInParallel(count uint32) WalletOption {
 	return func(o *walletOptions) { o.hashes = count }
+}
+
+// LossAccount names the account that bears what chargebacks take of payments of its ledger: in advance while
+// one is open, and for good where neither escrow nor what is owed to the buyer covers it. One for each ledger;
+// the last one named counts. It is neither external nor spend-only nor managed, and best without limits: where
+// none is named, or it cannot pay, money that was taken is due until Upkeep can book it.
+func LossAccount(ledger uint32, account ID) WalletOption {
+	return func(o *walletOptions) {
+		one := C.escrow_loss_account{account: account.c(), ledger: C.uint32_t(ledger)}
+		o.losses = append(o.losses, one)
+	}
 }
 
 // PolicyJSON gives a policy that comes with the library as JSON, for a host to begin its own with:
@@ -175,6 +187,11 @@ func (s *Store) Wallets(master MasterKey, policy string, opts ...WalletOption) (
 		}
 		if settings.replaces {
 			options.replaces_pepper = 1
+		}
+		if len(settings.losses) > 0 {
+			options.loss_accounts = &settings.losses[0]
+			options.loss_accounts_count = C.size_t(len(settings.losses))
+			pins.pinner.Pin(options.loss_accounts)
 		}
 		host.lendBlockList(options, settings.isBlocked)
 		host.lendKey(&options.master_key, master, &pins)

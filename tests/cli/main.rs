@@ -19,6 +19,7 @@ mod terminal;
 mod upkeep;
 #[cfg(feature = "wallets")]
 mod wallet;
+mod wallet_chargebacks;
 #[cfg(feature = "wallets")]
 mod wallet_keys;
 #[cfg(feature = "wallets")]

@@ -9,9 +9,9 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 const LEDGER: u32 = 840;
-const BANK: Id = Id::from_u128(1);
+pub(crate) const BANK: Id = Id::from_u128(1);
 const SHOP: Id = Id::from_u128(2);
-const SUSPENSE: Id = Id::from_u128(3);
+pub(crate) const SUSPENSE: Id = Id::from_u128(3);
 const ANNA: Id = Id::from_u128(1_001);
 const WALLET: Id = Id::from_u128(2_001);
 const ACCOUNT: Id = Id::from_u128(3_001);

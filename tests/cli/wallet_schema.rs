@@ -142,9 +142,19 @@ fn ending() -> BTreeSet<String> {
     let letter = desk.letter();
     desk.by("bob", &["outbox", "@", "delivered", &letter]);
     empty(&desk.world.store);
+    let contested = desk.world.items[0].to_string();
+    let report = ["--reference", "cb_1", "--amount", "1", "--code", "10.4", "--external", "1"];
+    let notified = ["chargebacks", "@", "notified", &contested, "--chargeback", "9001"];
+    desk.by("eve", &[&notified[..], &report].concat());
+    desk.json(&["chargebacks", "@"]);
+    desk.json(&["chargebacks", "@", "show", "9001"]);
+    desk.by("eve", &["chargebacks", "@", "taken", "9001"]);
+    desk.by("eve", &["chargebacks", "@", "represented", "9001", "--evidence", "receipts/17"]);
+    desk.by("eve", &["chargebacks", "@", "decided", "9001", "--lost", "0"]);
     for item in desk.world.items.clone() {
         desk.by("eve", &["suspense", "@", "back-to-card", &item.to_string()]);
     }
+    desk.json(&["card-refunds", "@"]);
     desk.by("eve", &["freeze", "@", "2001"]);
     desk.by("eve", &["close", "@", "2001"]);
     desk.by("eve", &["legal-hold", "@", "1001", "--hold", "off"]);

@@ -10,14 +10,14 @@ use crate::paying::{self, ACCOUNT, BANK, LEDGER, PASSWORD, SHOP, WALLET};
 use escrowdb::wallet::{Actor, CardPaymentState, CardReference, WalletStatus};
 use escrowdb::*;
 
-const SUSPENSE: Id = Id::from_u128(6);
-const CARD: Id = Id::from_u128(7);
+pub(crate) const SUSPENSE: Id = Id::from_u128(6);
+pub(crate) const CARD: Id = Id::from_u128(7);
 const ORDER: Id = Id::from_u128(51);
 const AUTHORISATION: Id = Id::from_u128(52);
-const HOLD: Id = Id::from_u128(53);
-const PRICE: u32 = 80_00;
+pub(crate) const HOLD: Id = Id::from_u128(53);
+pub(crate) const PRICE: u32 = 80_00;
 /// A story makes fewer calls than this.
-const CALLS_MAX: u64 = 1_000;
+pub(crate) const CALLS_MAX: u64 = 1_000;
 
 /// How the processor charged the card.
 #[derive(Clone, Copy, Debug)]
@@ -57,7 +57,7 @@ impl Story {
 }
 
 /// A customer with an empty wallet, an active card, and a payment by it that is authorised.
-fn prepared() -> SimulatedDisk {
+pub(crate) fn prepared() -> SimulatedDisk {
     let disk = SimulatedDisk::new(0xca9d);
     paying::register(&disk).unwrap();
     let (store, wallets) = paying::open(&disk).unwrap();
@@ -79,7 +79,7 @@ fn prepared() -> SimulatedDisk {
     disk
 }
 
-fn payment() -> Payment {
+pub(crate) fn payment() -> Payment {
     let operation = Operation::hold(HOLD, ACCOUNT, SHOP, LEDGER, Amount::from(PRICE));
     Payment { wallet: WALLET, order: ORDER, authorisation: Some(AUTHORISATION), operation }
 }
@@ -97,16 +97,20 @@ fn tell(wallets: &Wallets, story: Story) -> Result<()> {
         wallets.card_payment_failed(HOLD)?.expect("given up");
     }
     for &(reference, units) in story.charges() {
-        let charge = CardCharge {
-            payment: HOLD,
-            reference: reference.into(),
-            amount: Amount::from(units),
-            external: BANK,
-            suspense: SUSPENSE,
-        };
-        wallets.card_charged(&charge)?.expect("the money is booked somewhere");
+        wallets.card_charged(&charge(reference, units))?.expect("the money is booked somewhere");
     }
     Ok(())
+}
+
+/// What the processor reports.
+pub(crate) fn charge(reference: &str, units: u32) -> CardCharge {
+    CardCharge {
+        payment: HOLD,
+        reference: reference.into(),
+        amount: Amount::from(units),
+        external: BANK,
+        suspense: SUSPENSE,
+    }
 }
 
 /// Where the money is: brought in by the bank besides the first top-up, in escrow for the shop, in

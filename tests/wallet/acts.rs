@@ -17,6 +17,22 @@ pub(crate) const CARD: u128 = 91;
 /// An item in suspense that is not there.
 const ITEM: u128 = 92;
 
+/// A chargeback that nobody has told of.
+pub(crate) const CHARGEBACK: u128 = 93;
+
+/// A chargeback of a payment that is not there.
+pub(crate) fn notice() -> ChargebackNotice {
+    ChargebackNotice {
+        id: id(CHARGEBACK),
+        payment: id(ITEM),
+        reference: "cb_1".into(),
+        amount: Amount::from(1u32),
+        reason: "10.4".into(),
+        answer_by: Timestamp::NONE,
+        external: id(BANK),
+    }
+}
+
 /// A customer who registers, and one with a wallet, a card, and a case of each kind.
 pub(crate) fn market() -> Market {
     let mut policy = Policy::article();
@@ -51,6 +67,7 @@ pub(crate) fn evidence(reference: &str) -> Evidence<'_> {
 pub(crate) fn acts() -> Vec<Act> {
     let mut acts = acts_on_persons();
     acts.extend(acts_on_cases());
+    acts.extend(acts_on_chargebacks());
     acts.extend(acts_on_keys());
     acts
 }
@@ -114,6 +131,19 @@ fn acts_on_cases() -> Vec<Act> {
             w.decide_recovery(id(RECOVERY), RecoveryDecision::Refuse, by).unwrap()
         }),
         ("stop_recovery", |w, by| w.stop_recovery(id(RECOVERY), by).unwrap()),
+    ]
+}
+
+fn acts_on_chargebacks() -> Vec<Act> {
+    vec![
+        ("chargeback_notified", |w, by| w.chargeback_notified(&notice(), by).unwrap().map(drop)),
+        ("chargeback_taken", |w, by| w.chargeback_taken(id(CHARGEBACK), by).unwrap().map(drop)),
+        ("chargeback_represented", |w, by| {
+            w.chargeback_represented(id(CHARGEBACK), "receipts/17", by).unwrap().map(drop)
+        }),
+        ("chargeback_decided", |w, by| {
+            w.chargeback_decided(id(CHARGEBACK), Amount::ZERO, by).unwrap().map(drop)
+        }),
     ]
 }
 

@@ -1,6 +1,8 @@
 //! No card number gets into a store: each disguise of one, through every text of every command.
 
-use crate::acts::{Act, CARD, CASE, NOBODY, RECOVERY, acts, evidence, market, reference};
+use crate::acts::{
+    Act, CARD, CASE, CHARGEBACK, NOBODY, RECOVERY, acts, evidence, market, notice, reference,
+};
 use crate::cards::charge;
 use crate::disguises::{DISGUISES, LIKE_A_LICENCE};
 use crate::market::passport;
@@ -107,6 +109,17 @@ fn texts() -> Vec<Text> {
     put("submit_evidence.evidence.reference", |w, text| {
         let scan = CaseEvidence { reference: text.into(), ..passport() };
         w.submit_evidence(id(CASE), &[passport(), scan], &Actor::Customer).unwrap()
+    });
+    put("chargeback_notified.notice.reference", |w, reference| {
+        let notice = ChargebackNotice { reference: reference.into(), ..notice() };
+        w.chargeback_notified(&notice, &Actor::System).unwrap().map(drop)
+    });
+    put("chargeback_notified.notice.reason", |w, reason| {
+        let notice = ChargebackNotice { reason: reason.into(), ..notice() };
+        w.chargeback_notified(&notice, &Actor::System).unwrap().map(drop)
+    });
+    put("chargeback_represented.evidence", |w, text| {
+        w.chargeback_represented(id(CHARGEBACK), text, &Actor::System).unwrap().map(drop)
     });
     put("card_charged.charge.reference", |w, text| {
         let operation = Operation::put(Id::new(), 5, 4, 0);

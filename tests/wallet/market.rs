@@ -15,6 +15,8 @@ use std::sync::{Arc, OnceLock};
 pub(crate) const SELLER: u128 = 2;
 pub(crate) const SUSPENSE: u128 = 3;
 pub(crate) const FEES: u128 = 4;
+/// What bears chargebacks, in a market that says so.
+pub(crate) const LOSS: u128 = 5;
 /// 2026-03-10 12:00:00 UTC.
 pub(crate) const START: u64 = 1_773_144_000;
 /// Customers of one market.
@@ -83,6 +85,7 @@ fn register() -> MemoryDisk {
         Account::new(id(SELLER), LEDGER, 300, limited),
         Account::new(id(SUSPENSE), LEDGER, 500, limited),
         Account::new(id(FEES), LEDGER, 400, AccountFlags::NONE),
+        Account::new(id(LOSS), LEDGER, 600, AccountFlags::NONE),
     ];
     world.store.create_accounts(&accounts).unwrap();
     for number in 1..=CUSTOMERS {
@@ -96,9 +99,18 @@ fn register() -> MemoryDisk {
 }
 
 impl Market {
-    pub(crate) fn new(mut policy: Policy) -> Self {
+    pub(crate) fn new(policy: Policy) -> Self {
+        Self::with_options(policy, |options| options)
+    }
+
+    /// A market that names an account for its losses.
+    pub(crate) fn with_loss_account(policy: Policy) -> Self {
+        Self::with_options(policy, |options| options.loss_account(LEDGER, id(LOSS)))
+    }
+
+    fn with_options(mut policy: Policy, more: impl Fn(WalletOptions) -> WalletOptions) -> Self {
         policy.identity.credentials.hash = HashCost::LEAST;
-        let world = World::on(registered(), WalletOptions::new(master(1), policy));
+        let world = World::on(registered(), more(WalletOptions::new(master(1), policy)));
         let market = Self { world, next: Cell::new(1_000_000), customers: Cell::new(0) };
         market.at(START);
         market
@@ -116,14 +128,29 @@ impl Market {
         self.reopened_with(policy, store_options().journal(journal))
     }
 
-    fn reopened_with(self, mut policy: Policy, options: Options) -> Self {
+    /// The same market, which from now on names an account for its losses.
+    pub(crate) fn reopened_with_loss_account(self) -> Self {
+        let policy = self.wallets.policy().clone();
+        let more = |options: WalletOptions| options.loss_account(LEDGER, id(LOSS));
+        self.reopened_by((policy, store_options()), more)
+    }
+
+    fn reopened_with(self, policy: Policy, options: Options) -> Self {
+        self.reopened_by((policy, options), |options| options)
+    }
+
+    fn reopened_by(
+        self,
+        (mut policy, options): (Policy, Options),
+        more: impl Fn(WalletOptions) -> WalletOptions,
+    ) -> Self {
         policy.identity.credentials.hash = HashCost::LEAST;
         let (now, Self { world, next, customers }) = (self.now(), self);
         let World { store, wallets, disk } = world;
         drop((store, wallets));
         let store = Store::open_on(Arc::new(disk.clone()), options).unwrap();
         store.advance(now).unwrap();
-        let wallets = store.wallets(WalletOptions::new(master(1), policy)).unwrap();
+        let wallets = store.wallets(more(WalletOptions::new(master(1), policy))).unwrap();
         Self { world: World { store, wallets, disk }, next, customers }
     }
 

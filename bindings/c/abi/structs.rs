@@ -30,8 +30,9 @@ macro_rules! structs {
             crate::event::escrow_event as escrow_event { timestamp, kind, status, operation, amount, fee, rest, account, ledger, data_offset, data_length, reserved }
             crate::wallets::text::escrow_text as escrow_text { bytes, length }
             crate::wallets::options::escrow_master_key as escrow_master_key { bytes, wrap, unwrap, context }
-            crate::wallets::options::escrow_wallet_options as escrow_wallet_options { struct_size, hashes_in_parallel, policy, master_key, pepper, is_blocked, is_blocked_context, replaces_pepper, reserved }
-            crate::wallets::handle::escrow_upkeep as escrow_upkeep { struct_size, reserved, registrations, letters, addresses, refunds, contact_changes }
+            crate::wallets::options::escrow_loss_account as escrow_loss_account { account, ledger, reserved }
+            crate::wallets::options::escrow_wallet_options as escrow_wallet_options { struct_size, hashes_in_parallel, policy, master_key, pepper, is_blocked, is_blocked_context, replaces_pepper, reserved, loss_accounts, loss_accounts_count }
+            crate::wallets::handle::escrow_upkeep as escrow_upkeep { struct_size, reserved, registrations, letters, addresses, refunds, contact_changes, chargebacks }
             crate::wallets::outcome::escrow_wallet_outcome as escrow_wallet_outcome { status, ledger_outcome, until, tier, ledger_first_outcome }
             crate::wallets::actor::escrow_actor as escrow_actor { struct_size, kind, name, reason }
             crate::wallets::registration::escrow_new_wallet as escrow_new_wallet { wallet, account, ledger, code, reserved }
@@ -57,9 +58,12 @@ macro_rules! structs {
             crate::wallets::card_payment::escrow_charge_result as escrow_charge_result { item, kind, reason, reserved }
             crate::wallets::new_card_payment::escrow_new_card_payment as escrow_new_card_payment { wallet, order, operation, authentication, reserved }
             crate::wallets::card_refund::escrow_card_refund as escrow_card_refund { id, payment, amount, since, ledger, reserved }
+            crate::wallets::card_refund::escrow_refund_returned as escrow_refund_returned { item, kind, reserved }
             crate::wallets::order::escrow_order as escrow_order { wallet, order, ledger, reserved }
             crate::wallets::order::escrow_order_part as escrow_order_part { payee, amount, card }
             crate::wallets::suspense::escrow_suspense_item as escrow_suspense_item { id, payment, wallet, order, payee, amount, expected, resolved_by, came_at, ledger, reason, order_is_paid, reserved }
+            crate::wallets::chargeback::escrow_chargeback_notice as escrow_chargeback_notice { struct_size, reserved, id, payment, amount, external, answer_by, reference, reason }
+            crate::wallets::chargeback::escrow_chargeback as escrow_chargeback { struct_size, state, id, payment, wallet, amount, of_payment, lost, due, answer_by, notified_at, taken_at, changed_at, ledger, reserved, reference, reason, evidence }
             crate::wallets::evidence::escrow_evidence as escrow_evidence { reference, expires_at, added_at, hash, kind, reserved }
             crate::wallets::verification::escrow_verification as escrow_verification { struct_size, state, id, wallet, tier, reason, until, opened_at, changed_at, evidence, reviewer, first_approver }
             crate::wallets::recovery::escrow_recovery as escrow_recovery { struct_size, state, id, wallet, opened_at, changed_at, evidence, opened_by, reviewer, first_approver }

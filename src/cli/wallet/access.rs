@@ -9,7 +9,7 @@ use crate::cli::failure::Failure;
 use crate::cli::file;
 use crate::cli::input::{existing, open_existing};
 use escrowdb::wallet::{Actor, Policy};
-use escrowdb::{Error, MasterKey, Store, WalletOptions, Wallets};
+use escrowdb::{Error, Id, MasterKey, Store, WalletOptions, Wallets};
 use std::fs::File;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -50,6 +50,22 @@ pub(crate) fn to_write(store: &Path, access: &Access) -> Result<Opened, Failure>
     open(store, access, None, |path| Ok(Store::open(path, existing(path))?))
 }
 
+/// The same, for what may fall on a loss account of the shop's.
+pub(crate) fn to_bear(
+    store: &Path,
+    access: &Access,
+    loss_account: Option<Id>,
+) -> Result<Opened, Failure> {
+    let open_store = |path: &Path| Ok(Store::open(path, existing(path))?);
+    open_with(store, access, None, open_store, |store, options| {
+        let Some(id) = loss_account else { return Ok(options) };
+        match store.snapshot()?.account(id)? {
+            Some(account) => Ok(options.loss_account(account.ledger, id)),
+            None => Err(Failure::input(format!("there is no account {id}"))),
+        }
+    })
+}
+
 /// The policy says what one member of staff may do alone, and whoever gives a command names it: so
 /// it must be the one that the shop opens its wallets under, unless `adopted_by` stands for
 /// another.
@@ -58,6 +74,17 @@ fn open(
     access: &Access,
     adopted_by: Option<Actor>,
     open: impl FnOnce(&Path) -> Result<Store, Failure>,
+) -> Result<Opened, Failure> {
+    open_with(path, access, adopted_by, open, |_, options| Ok(options))
+}
+
+/// The same; `more` adds to the options what it finds in the store.
+fn open_with(
+    path: &Path,
+    access: &Access,
+    adopted_by: Option<Actor>,
+    open: impl FnOnce(&Path) -> Result<Store, Failure>,
+    more: impl FnOnce(&Store, WalletOptions) -> Result<WalletOptions, Failure>,
 ) -> Result<Opened, Failure> {
     // Both are looked at before the store is touched.
     let (key, policy) = (master_key(access)?, policy(access)?);
@@ -73,6 +100,7 @@ fn open(
         Some(actor) => options.opened_by(actor),
         None => options.keep_policy(),
     };
+    let options = more(&store, options)?;
     let wallets = store.wallets(options).map_err(|error| match error {
         Error::WrongPolicy { .. } => Failure::input(format!(
             "{error}: name the shop's own by --policy, or say that this is it from now on by \

@@ -75,6 +75,11 @@ pub(crate) enum WalletCommand {
     /// List money of cards that could not be booked, with what its payment was to pay, and give it
     /// where it belongs
     Suspense(Suspense),
+    /// List refunds that the processor is to carry out to cards
+    CardRefunds(List),
+    /// List chargebacks that are open, or whose money is in no account's books, those first that
+    /// must be answered first; write down what the processor says of one
+    Chargebacks(Chargebacks),
 }
 
 /// Who does it, and why; written into the trail.
@@ -531,6 +536,99 @@ pub(crate) struct OneItem {
     /// the item is sent there. What the ledger refused has used it up: give another one then
     #[arg(long, value_name = "ID", value_parser = parse_id)]
     pub(crate) operation: Option<Id>,
+    #[command(flatten)]
+    pub(crate) staff: Staff,
+}
+
+#[derive(Args)]
+pub(crate) struct Chargebacks {
+    /// The store's directory
+    pub(crate) store: PathBuf,
+    /// At most so many; 0 for all
+    #[arg(long, default_value_t = 100)]
+    pub(crate) limit: usize,
+    #[command(subcommand)]
+    pub(crate) step: Option<ChargebackStep>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum ChargebackStep {
+    /// Show a chargeback, open or decided
+    Show {
+        /// The chargeback
+        #[arg(value_parser = parse_id)]
+        chargeback: Id,
+    },
+    /// A cardholder contests a payment: none of it is refunded until that is decided
+    Notified(Notified),
+    /// The processor has taken the money
+    Taken {
+        #[command(flatten)]
+        of: OneChargeback,
+        #[command(flatten)]
+        bears: Bears,
+    },
+    /// It was answered with evidence
+    Represented {
+        #[command(flatten)]
+        of: OneChargeback,
+        /// What the shop calls the evidence, which it keeps
+        #[arg(long, value_name = "TEXT")]
+        evidence: String,
+    },
+    /// It is decided
+    Decided {
+        #[command(flatten)]
+        of: OneChargeback,
+        /// What is gone for good, as in 12.50: 0 if it is won, all of it if it is lost
+        #[arg(long, value_name = "AMOUNT")]
+        lost: String,
+        #[command(flatten)]
+        bears: Bears,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct OneChargeback {
+    /// The chargeback
+    #[arg(value_parser = parse_id)]
+    pub(crate) chargeback: Id,
+    #[command(flatten)]
+    pub(crate) staff: Staff,
+}
+
+/// Who bears what a chargeback takes.
+#[derive(Args)]
+pub(crate) struct Bears {
+    /// The shop's loss account. Without it, money that was taken is due until the shop itself books
+    /// it
+    #[arg(long, value_name = "ACCOUNT", value_parser = parse_id)]
+    pub(crate) loss_account: Option<Id>,
+}
+
+#[derive(Args)]
+pub(crate) struct Notified {
+    /// The payment, or the item in suspense that its money is
+    #[arg(value_parser = parse_id)]
+    pub(crate) payment: Id,
+    /// The id that the chargeback gets here, so that the command can be run again
+    #[arg(long, value_name = "ID", value_parser = parse_id)]
+    pub(crate) chargeback: Id,
+    /// The processor's own name for it
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reference: String,
+    /// What is contested, as in 12.50
+    #[arg(long, value_name = "AMOUNT")]
+    pub(crate) amount: String,
+    /// The reason code of the card network
+    #[arg(long, value_name = "CODE")]
+    pub(crate) code: String,
+    /// Until when it must be answered
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    pub(crate) answer_by: Option<Moment>,
+    /// The external account by which the money leaves
+    #[arg(long, value_name = "ACCOUNT", value_parser = parse_id)]
+    pub(crate) external: Id,
     #[command(flatten)]
     pub(crate) staff: Staff,
 }

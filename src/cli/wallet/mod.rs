@@ -8,8 +8,10 @@
 mod access;
 pub(crate) mod arguments;
 pub(crate) mod audit;
+pub(crate) mod card_refunds;
 pub(crate) mod cases;
 pub(crate) mod change;
+pub(crate) mod chargebacks;
 pub(crate) mod check_policy;
 pub(crate) mod notes;
 pub(crate) mod outbox;
@@ -58,6 +60,8 @@ pub(crate) fn run(arguments: &Wallet, out: &mut dyn Write) -> Result<Ending, Fai
         WalletCommand::Retention(arguments) => person::retention(arguments, access, out),
         WalletCommand::Erase(arguments) => person::erase(arguments, access, out),
         WalletCommand::Suspense(arguments) => suspense::run(arguments, access, out),
+        WalletCommand::CardRefunds(arguments) => card_refunds::run(arguments, access, out),
+        WalletCommand::Chargebacks(arguments) => chargebacks::run(arguments, access, out),
     }
 }
 

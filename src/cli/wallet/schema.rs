@@ -1,12 +1,12 @@
 //! The commands with `--json`, and the schema of what each writes.
 
 use super::{
-    audit, cases, change, check_policy, notes, outbox, person, persons, policy, recovery, show,
-    suspense,
+    audit, card_refunds, cases, change, chargebacks, check_policy, notes, outbox, person, persons,
+    policy, recovery, show, suspense,
 };
 use crate::cli::json::{Known, schema_of};
 
-pub(crate) const SCHEMAS: [Known; 43] = [
+pub(crate) const SCHEMAS: [Known; 50] = [
     ("wallet show", schema_of::<show::WalletFacts>),
     ("wallet audit", schema_of::<audit::TrailFacts>),
     ("wallet policy", schema_of::<policy::PolicyFacts>),
@@ -50,4 +50,11 @@ pub(crate) const SCHEMAS: [Known; 43] = [
     ("wallet suspense to-wallet", schema_of::<suspense::ResolvedFacts>),
     ("wallet suspense back-to-card", schema_of::<suspense::ResolvedFacts>),
     ("wallet suspense to-order", schema_of::<suspense::ResolvedFacts>),
+    ("wallet card-refunds", schema_of::<card_refunds::CardRefundsFacts>),
+    ("wallet chargebacks", schema_of::<chargebacks::ChargebacksFacts>),
+    ("wallet chargebacks show", schema_of::<chargebacks::ChargebackFacts>),
+    ("wallet chargebacks notified", schema_of::<chargebacks::ChargebackFacts>),
+    ("wallet chargebacks taken", schema_of::<chargebacks::ChargebackFacts>),
+    ("wallet chargebacks represented", schema_of::<chargebacks::ChargebackFacts>),
+    ("wallet chargebacks decided", schema_of::<chargebacks::ChargebackFacts>),
 ];

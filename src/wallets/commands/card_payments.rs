@@ -14,9 +14,10 @@ use crate::model::{Amount, Id, Operation, Timestamp};
 use crate::store::{Error, Result};
 use crate::wallets::rules::audit::{Actor, AuditEntry, Command, from_to};
 use crate::wallets::rules::card_payment::{
-    CardPaymentRow, ChargeKey, ChargeRow, ReferenceKey, ReferenceRow, SuspenseRow, check_accounts,
+    CardPaymentRow, ChargeKey, ChargeRow, ReferenceKey, ReferenceRow, check_accounts,
 };
 use crate::wallets::rules::cards::CardsRow;
+use crate::wallets::rules::chargeback::Contested;
 use crate::wallets::rules::limits::Counted;
 use crate::wallets::rules::payment::{
     Payer, Purchase, Source, SpendingKey, SpendingRow, check_operation,
@@ -28,6 +29,7 @@ use crate::wallets::rules::refusal::refuse_if;
 use crate::wallets::rules::rows::{
     AccountRow, Agenda, AgendaKey, AgendaList, Upgrade, UpgradeRow, WalletRow, WalletState,
 };
+use crate::wallets::rules::suspense::SuspenseRow;
 use crate::wallets::rules::text_guard::holds_card_number;
 use crate::wallets::rules::{
     CardPaymentState, CardReference, Decision, Refusal, SuspenseReason, WalletStatus, WriteSet,
@@ -335,6 +337,7 @@ impl Wallets {
                     proposed_by: String::new(),
                     proposed_at: Timestamp::NONE,
                     resolved_to: Vec::new(),
+                    contested: Contested::default(),
                 };
                 changes.put(&transfer, &item);
                 let place = AgendaKey { list: AgendaList::SUSPENSE, due: now, about: transfer };

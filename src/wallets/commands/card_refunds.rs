@@ -63,7 +63,8 @@ impl Wallets {
     /// `rest`. With `rest` and no amount it refunds all that is left. Sent again, it changes
     /// nothing.
     ///
-    /// Refused with `exceeds_card_payment` if there is nothing left; by the ledger if the id is
+    /// Refused with `exceeds_card_payment` if there is nothing left, because chargebacks took it
+    /// maybe; `chargeback_is_open` while one is open; by the ledger if the id is
     /// that of another refund: `exists_with_different_amount`, and `exists_with_different_kind` of
     /// one that [`Wallets::return_to_card`] made.
     ///
@@ -134,7 +135,8 @@ impl Wallets {
     /// what came back and is not at the card yet, and the wallet must still have what lay there;
     /// `id` is that of the reversal. Sent again, it changes nothing. The ledger refuses an id that
     /// is taken with `exists_with_different_amount` or, if a refund has it,
-    /// `exists_with_different_kind`.
+    /// `exists_with_different_kind`. Refused with `chargeback_is_open` while a chargeback of the
+    /// payment is open.
     ///
     /// # Errors
     /// As [`Wallets::pay`].
@@ -161,7 +163,7 @@ impl Wallets {
             };
             let after = row.returned().saturating_add(amount.minor_units());
             let is_some = !amount.is_zero();
-            if !is_some || after > came_back.minor_units() {
+            if !is_some || after > row.kept(came_back) {
                 return Ok(Refusal::of(WalletStatus::EXCEEDS_CARD_PAYMENT).into());
             }
             let mut operation = None;

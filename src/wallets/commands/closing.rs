@@ -139,10 +139,11 @@ impl Wallets {
                 return Ok(true);
             }
         }
-        let waiting = [AgendaList::SUSPENSE.number()];
-        for entry in reading.scan::<Agenda>(&waiting, None) {
-            if entry?.1.subject == wallet {
-                return Ok(true);
+        for list in [AgendaList::SUSPENSE, AgendaList::CHARGEBACKS] {
+            for entry in reading.scan::<Agenda>(&[list.number()], None) {
+                if entry?.1.subject == wallet {
+                    return Ok(true);
+                }
             }
         }
         Ok(false)

@@ -14,11 +14,14 @@ mod bench_internals;
 mod card_payments;
 mod card_refunds;
 mod cards;
+mod chargeback_money;
+mod chargebacks;
 mod closing;
 mod codes;
 mod contact_changes;
 mod erasure;
 mod export;
+mod failed_card_refunds;
 mod hashing;
 mod letters;
 mod login;
@@ -59,7 +62,9 @@ pub use bench_internals::{Registered, SharedPasswords, Waiting};
 pub use card_payments::{CardCharge, ChargeInstruction, ChargeResult};
 pub use card_refunds::Refunded;
 pub use cards::BoundCard;
+pub use chargebacks::{Chargeback, ChargebackNotice};
 pub use export::PersonExport;
+pub use failed_card_refunds::{FailedCardRefund, RefundReturned};
 pub use new_card_payments::NewCardPayment;
 pub use notes::Note;
 pub use open_card_refunds::CardRefund;
@@ -74,6 +79,7 @@ pub use suspense::{Resolution, SuspenseItem};
 pub use upkeep::Upkeep;
 pub use verification::{CaseEvidence, VerificationCase};
 
+use crate::model::Id;
 pub use crate::store::house::Alongside;
 use crate::store::house::{Chains, KeysInUse, OpenKeys};
 use crate::store::{Error, Result, Store};
@@ -84,6 +90,7 @@ use crate::wallets::rules::policy::{Identity, PolicyHash};
 use crate::wallets::rules::rows::{PersonRow, Row};
 use hashing::Hashing;
 use opening::Opening;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -107,6 +114,8 @@ struct Shared {
     hashing: Hashing,
     chains: Chains,
     block_list: Option<options::BlockList>,
+    /// The account of each ledger that bears what chargebacks take.
+    loss_accounts: BTreeMap<u32, Id>,
     /// The policy that the store is to remember: under another one, commands are an error.
     kept_policy: Option<PolicyHash>,
     _open: OpenKeys,
@@ -137,7 +146,8 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::WrongMasterKey`]; [`Error::InvalidArgument`] if the policy makes no sense, or the
-    /// options together, or if its wallets are open through this store already: clone the handle;
+    /// options together, or a loss account is none, or if its wallets are open through this store
+    /// already: clone the handle;
     /// [`Error::WrongPolicy`] with [`WalletOptions::keep_policy`] alone; [`Error::WrongPepper`];
     /// [`Error::Corrupt`] if the file of keys is damaged, or missing although there are persons;
     /// [`Error::ReadOnly`]; [`Error::Io`], also if the host's own wrapping fails or does not unwrap
@@ -187,10 +197,12 @@ impl Store {
             hashing,
             chains: Chains::new(self.clone(), transaction::WORDS).with_keys(file),
             block_list: options.block_list,
+            loss_accounts: options.loss_accounts,
             _open: keys.opened(),
         });
         let wallets = Wallets { shared, device: Device::Unknown };
         wallets.check_upgrades()?;
+        wallets.check_loss_accounts()?;
         wallets.remember_opening(&opening)?;
         wallets.upgrade()?;
         wallets.align_keys()?;

@@ -56,7 +56,8 @@ impl Wallets {
     }
 
     /// The processor has refunded a card: the refund is waited for no more. Sent again, it changes
-    /// nothing. Refused with `card_refund_not_found`.
+    /// nothing. Refused: `card_refund_not_found`; `card_refund_has_failed` after
+    /// [`Wallets::card_refund_failed`].
     ///
     /// # Errors
     /// As [`Wallets::pay`].
@@ -66,6 +67,9 @@ impl Wallets {
             let Some(row) = reading.get::<CardRefundRow>(&refund)? else {
                 return Ok(Refusal::of(WalletStatus::CARD_REFUND_NOT_FOUND).into());
             };
+            if !row.failed_by.is_zero() {
+                return Ok(Refusal::of(WalletStatus::CARD_REFUND_HAS_FAILED).into());
+            }
             if !row.done_at.is_none() {
                 return Ok(Decision::done(WriteSet::default(), ()));
             }
@@ -88,8 +92,9 @@ pub(super) fn instruct(
     (payment, amount, ledger): (Id, Amount, u32),
     now: Timestamp,
 ) {
-    let (amount, done_at) = (amount.minor_units(), Timestamp::NONE);
-    changes.put(&id, &CardRefundRow { payment, amount, ledger, since: now, done_at });
+    let (amount, done_at, failed_by) = (amount.minor_units(), Timestamp::NONE, Id::ZERO);
+    let row = CardRefundRow { payment, amount, ledger, since: now, done_at, failed_by };
+    changes.put(&id, &row);
     let key = AgendaKey { list: AgendaList::CARD_REFUNDS, due: now, about: id };
     changes.put(&key, &Agenda::of(payment));
 }

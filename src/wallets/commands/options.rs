@@ -1,9 +1,11 @@
 //! How to open the wallets of a store.
 
+use crate::model::Id;
 use crate::store::{Error, Result};
 use crate::wallets::keys::MasterKey;
 use crate::wallets::rules::secrets::SecretBytes;
 use crate::wallets::rules::{Actor, Policy};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -25,6 +27,7 @@ pub struct WalletOptions {
     pub(super) replaces_pepper: bool,
     pub(super) has_passwords: bool,
     pub(super) opened_by: Actor,
+    pub(super) loss_accounts: BTreeMap<u32, Id>,
 }
 
 impl fmt::Debug for WalletOptions {
@@ -50,6 +53,7 @@ impl WalletOptions {
             replaces_pepper: false,
             has_passwords: true,
             opened_by: Actor::System,
+            loss_accounts: BTreeMap::new(),
         }
     }
 
@@ -67,6 +71,17 @@ impl WalletOptions {
     #[must_use]
     pub fn opened_by(mut self, actor: Actor) -> Self {
         self.opened_by = actor;
+        self
+    }
+
+    /// The account that bears what chargebacks take, of payments of its ledger: in advance while a
+    /// chargeback is open, and for good where neither escrow nor what is owed to the buyer covers
+    /// it. One for each ledger; the last one named counts. It is neither external nor spend-only
+    /// nor managed, and best without limits: where none is named, or it is frozen or limited to
+    /// less, money that was taken is [due](super::Chargeback::due) until upkeep can book it.
+    #[must_use]
+    pub fn loss_account(mut self, ledger: u32, account: Id) -> Self {
+        self.loss_accounts.insert(ledger, account);
         self
     }
 

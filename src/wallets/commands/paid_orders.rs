@@ -11,9 +11,10 @@ use crate::model::Id;
 use crate::store::{Error, Result};
 use crate::wallets::rules::CardPaymentState;
 use crate::wallets::rules::audit::{AuditEntry, Command};
-use crate::wallets::rules::card_payment::{CardPaymentRow, SuspenseRow};
+use crate::wallets::rules::card_payment::CardPaymentRow;
 use crate::wallets::rules::payment::PaymentRow;
 use crate::wallets::rules::rows::WalletRow;
+use crate::wallets::rules::suspense::SuspenseRow;
 
 /// What pays the order that money in suspense came for.
 pub(super) struct Paying {

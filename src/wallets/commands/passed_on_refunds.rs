@@ -13,7 +13,7 @@ use crate::wallets::rules::{CardPaymentState, Decision, WriteSet};
 
 /// A hold is looked at by its deadline, and at least as often as this: it may be settled by other
 /// operations of the store, and its deadline moved.
-const LOOK_SECONDS: u32 = 86_400;
+pub(super) const LOOK_SECONDS: u32 = 86_400;
 
 impl Wallets {
     /// Passes on what deadlines have refunded of payments by card, as
@@ -54,10 +54,15 @@ impl Wallets {
         let Some(row) = reading.get::<CardPaymentRow>(&payment)? else {
             return Ok(Decision::done(changes, false));
         };
+        // While it is contested nothing is given back: what is left then is looked at once more.
+        if row.contested.open > 0 {
+            return Ok(Decision::done(changes, false));
+        }
         let owed = match came_back(reading, payment)? {
             Ok(came_back) => Amount::new(row.owed(came_back)).unwrap_or(Amount::MAX),
             Err(refusal) => return Ok(refusal.into()),
         };
+        let (row, owed) = self.repay_loss(reading, &mut changes, (payment, row), owed)?;
         if owed.is_zero() || row.state() != CardPaymentState::PAID {
             return Ok(Decision::done(changes, false));
         }

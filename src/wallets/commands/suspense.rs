@@ -10,7 +10,7 @@ use super::transaction::ReadTransaction;
 use crate::model::{Amount, Id, Operation, Timestamp};
 use crate::store::{Error, Result};
 use crate::wallets::rules::audit::{Actor, AuditEntry, Command, is_name_of, is_same_person};
-use crate::wallets::rules::card_payment::{CardPaymentRow, SuspenseRow};
+use crate::wallets::rules::card_payment::CardPaymentRow;
 use crate::wallets::rules::closing::PROPOSAL_SECONDS;
 use crate::wallets::rules::limits::Counted;
 use crate::wallets::rules::payment::{Purchase, SpendingKey, SpendingRow};
@@ -18,6 +18,7 @@ use crate::wallets::rules::policy::WalletOperation;
 use crate::wallets::rules::purchase_account::{from_purchase_account, purchase_account};
 use crate::wallets::rules::refusal::refuse_if;
 use crate::wallets::rules::rows::{Agenda, AgendaKey, AgendaList, RowKey, WalletRow};
+use crate::wallets::rules::suspense::SuspenseRow;
 use crate::wallets::rules::{
     Decision, LetterKind, Refusal, SuspenseReason, WalletStatus, WriteSet,
 };
@@ -36,7 +37,7 @@ pub struct SuspenseItem {
     pub order: Id,
     /// The account that the payment was to pay.
     pub payee: Id,
-    /// How much came.
+    /// How much came, less what chargebacks took; if they took all of it, how much came.
     pub amount: Amount,
     /// How much the payment was to be.
     pub expected: Amount,
@@ -114,7 +115,7 @@ impl Wallets {
     /// looks like another one is refused with `reviewer_must_be_another`;
     /// `payee_must_not_be_a_wallet`; `needs_tier` and `exceeds_balance_limit` for the wallet;
     /// `card_payment_exists` if the operation's id is that of another card payment;
-    /// `refused_by_ledger`.
+    /// `chargeback_is_open` while its cardholder contests it; `refused_by_ledger`.
     ///
     /// # Errors
     /// As [`Wallets::pay`].
@@ -160,6 +161,9 @@ impl Wallets {
                 .map(|()| Decision::done(WriteSet::default(), ()))
                 .into());
         }
+        if row.contested.open > 0 {
+            return Ok(Refusal::of(WalletStatus::CHARGEBACK_IS_OPEN).into());
+        }
         let Some(wallet) = reading.get::<WalletRow>(&row.wallet)? else {
             return Ok(Refusal::of(WalletStatus::WALLET_NOT_FOUND).into());
         };
@@ -173,7 +177,7 @@ impl Wallets {
                 self.make_room(reading, &mut changes, (row.wallet, &wallet), coming)?
             }
             Resolution::BackToCard(id) => {
-                changes.operation(Operation::reverse_rest(id, item));
+                changes.operation(Operation::reverse(id, item, amount));
                 instruct(&mut changes, id, (row.payment, amount, row.ledger), now);
                 Ok(())
             }
@@ -359,10 +363,6 @@ impl SuspenseRow {
         Operation::transfer(id, self.account, account, self.ledger, self.whole())
     }
 
-    fn whole(&self) -> Amount {
-        Amount::new(self.amount).unwrap_or(Amount::MAX)
-    }
-
     fn payment_row(&self, reading: &ReadTransaction) -> Result<CardPaymentRow> {
         let found = reading.peek::<CardPaymentRow>(&self.payment)?;
         found.ok_or_else(|| Error::Corrupt(format!("card payment {} is gone", self.payment)))
@@ -370,13 +370,14 @@ impl SuspenseRow {
 
     fn item(&self, id: Id, reading: &ReadTransaction) -> Result<SuspenseItem> {
         let payment = self.payment_row(reading)?;
+        let came = Amount::new(self.amount).unwrap_or(Amount::MAX);
         Ok(SuspenseItem {
             id,
             payment: self.payment,
             wallet: self.wallet,
             order: payment.order,
             payee: payment.payee,
-            amount: self.whole(),
+            amount: if self.left() == 0 { came } else { self.whole() },
             expected: payment.amount(),
             ledger: self.ledger,
             reason: SuspenseReason::from_number(self.reason),

@@ -18,6 +18,8 @@ pub struct Upkeep {
     pub contact_changes: usize,
     /// Payments by card of which a refund by a deadline was passed on.
     pub refunds: usize,
+    /// Chargebacks of which what was due was booked.
+    pub chargebacks: usize,
 }
 
 /// Entries of each list that are looked at in one call.
@@ -28,7 +30,8 @@ impl Wallets {
     /// submitted, old letters, addresses of nobody; and ends changes of addresses and numbers.
     /// Passes on what deadlines have refunded of
     /// payments by card: into the wallet, if its owner agrees and as far as there is room, else to
-    /// the card ([`Wallets::open_card_refunds`]). To be called now and then, every minute say, by
+    /// the card ([`Wallets::open_card_refunds`]). Books what chargebacks took while no loss account
+    /// could bear it. To be called now and then, every minute say, by
     /// whom is all the same; what is left waits for the next call.
     ///
     /// # Errors
@@ -41,6 +44,7 @@ impl Wallets {
             addresses: self.purge_addresses(ENTRIES_AT_A_TIME)?,
             contact_changes: self.end_contact_changes(ENTRIES_AT_A_TIME)?,
             refunds: self.pass_on_refunds(ENTRIES_AT_A_TIME)?,
+            chargebacks: self.book_chargebacks(ENTRIES_AT_A_TIME)?,
         })
     }
 }

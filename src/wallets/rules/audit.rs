@@ -308,6 +308,20 @@ named_values! {
         PASS_ON_REFUND = 134, "pass_on_refund";
         /// The processor refunded a card.
         CARD_REFUNDED = 135, "card_refunded";
+        /// The processor told of a chargeback.
+        CHARGEBACK_NOTIFIED = 136, "chargeback_notified";
+        /// The processor took the money of a chargeback.
+        CHARGEBACK_TAKEN = 137, "chargeback_taken";
+        /// A chargeback was answered with evidence.
+        CHARGEBACK_REPRESENTED = 138, "chargeback_represented";
+        /// A chargeback was won, lost, or lost in part.
+        CHARGEBACK_DECIDED = 139, "chargeback_decided";
+        /// A report of a chargeback was refused: its reference is another report's.
+        REFUSE_CHARGEBACK = 140, "refuse_chargeback";
+        /// What a chargeback took and was due was booked.
+        BOOK_CHARGEBACK = 141, "book_chargeback";
+        /// The processor could not refund a card.
+        CARD_REFUND_FAILED = 142, "card_refund_failed";
     }
 }
 

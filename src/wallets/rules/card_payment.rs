@@ -22,11 +22,13 @@
 //! came: purchase account, suspense, external account.
 
 use super::WalletStatus;
+use super::chargeback::Contested;
 use super::limits::Counted;
 use super::payment::Purchase;
 use super::purchase_account::purchase_account;
 use super::refusal::{Refusal, refuse_if};
 use super::rows::{Row, RowKey, RowTable, Space, Step};
+use super::suspense::SuspenseReason;
 use crate::model::{Account, AccountFlags, Amount, Id, Operation, Status, Timestamp, named_values};
 use bytemuck::{Pod, Zeroable};
 use serde::{Deserialize, Serialize};
@@ -46,20 +48,6 @@ named_values! {
         FAILED = 3, "failed";
         /// The money came and could not be booked: see the suspense item.
         IN_SUSPENSE = 4, "in_suspense";
-    }
-}
-
-named_values! {
-    /// Why money lies in the suspense account. Numbers and names are never changed or used again.
-    SuspenseReason(u8) {
-        /// The payment had failed before.
-        LATE = 1, "late";
-        /// The payment was paid before, or its order was out of suspense.
-        TWICE = 2, "twice";
-        /// Another amount than was to be charged.
-        ANOTHER_AMOUNT = 3, "another_amount";
-        /// The ledger refused the payment: an account is frozen or closed, say.
-        REFUSED_BY_LEDGER = 4, "refused_by_ledger";
     }
 }
 
@@ -98,6 +86,8 @@ pub(crate) struct CardPaymentRow {
     pub(crate) authentication: u8,
     /// What was refunded to the wallet, and went from there to the card after all.
     pub(crate) from_wallet: u128,
+    /// What its cardholder contests at the bank.
+    pub(crate) contested: Contested,
 }
 
 /// A refund of a card payment, or the part of it that went one of the two ways.
@@ -116,6 +106,7 @@ impl Row for CardPaymentRow {
         Step::Appended(&[0; 16]),
         Step::Appended(&[0]),
         Step::Appended(&[0; 18]),
+        Step::Appended(&Contested::NONE),
     ]);
     /// The hold that pays.
     type Key = Id;
@@ -179,41 +170,6 @@ impl RowKey for ChargeKey {
     }
 }
 
-/// Money in the suspense account.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub(crate) struct SuspenseRow {
-    pub(crate) payment: Id,
-    pub(crate) wallet: Id,
-    pub(crate) amount: u128,
-    pub(crate) ledger: u32,
-    pub(crate) account: Id,
-    pub(crate) reason: u8,
-    /// The operation that resolved it; zero while it is open.
-    pub(crate) resolved_by: Id,
-    pub(crate) came_at: Timestamp,
-    /// What a member of staff wants it to pay, if that differs from its payment; empty for nothing,
-    /// and once it is resolved.
-    pub(crate) proposed: Vec<u8>,
-    /// The member of staff who wants it.
-    pub(crate) proposed_by: String,
-    /// Since when.
-    pub(crate) proposed_at: Timestamp,
-    /// Where the money went: see `Resolution`. Empty while it is open, and in rows of an older
-    /// version.
-    pub(crate) resolved_to: Vec<u8>,
-}
-
-impl Row for SuspenseRow {
-    const TABLE: RowTable = RowTable::new(Space::Suspense).after(&[
-        Step::Appended(&[0]),
-        Step::Appended(&[0]),
-        Step::Appended(&[0]),
-        Step::Appended(&[0]),
-    ]);
-    /// The transfer that brought the money in.
-    type Key = Id;
-}
-
 /// Refuses accounts that the money of a card must not come from, or lie in. So no report, however
 /// wrong, books money where a customer could spend it, or where there is no record that it came in.
 pub(crate) fn check_accounts(
@@ -221,18 +177,24 @@ pub(crate) fn check_accounts(
     suspense: Option<&Account>,
     ledger: u32,
 ) -> Result<(), Refusal> {
-    let is_usable = |account: &Account| {
-        let is_stopped = account.has(AccountFlags::FROZEN) || account.has(AccountFlags::CLOSED);
-        account.ledger == ledger && !is_stopped
-    };
-    let brings_in = |account: &Account| is_usable(account) && account.has(AccountFlags::EXTERNAL);
-    refuse_if(!external.is_some_and(brings_in), WalletStatus::EXTERNAL_ACCOUNT_MUST_FIT)?;
+    check_external(external, ledger)?;
     // Accounts of wallets are spend-only, all of them.
     let keeps = |account: &Account| {
         let is_wallets = account.has(AccountFlags::SPEND_ONLY);
-        is_usable(account) && !is_wallets && !account.has(AccountFlags::EXTERNAL)
+        is_usable(account, ledger) && !is_wallets && !account.has(AccountFlags::EXTERNAL)
     };
     refuse_if(!suspense.is_some_and(keeps), WalletStatus::SUSPENSE_ACCOUNT_MUST_FIT)
+}
+
+/// Refuses an account by which the money of cards neither comes nor goes.
+pub(crate) fn check_external(external: Option<&Account>, ledger: u32) -> Result<(), Refusal> {
+    let fits = |one: &Account| is_usable(one, ledger) && one.has(AccountFlags::EXTERNAL);
+    refuse_if(!external.is_some_and(fits), WalletStatus::EXTERNAL_ACCOUNT_MUST_FIT)
+}
+
+fn is_usable(account: &Account, ledger: u32) -> bool {
+    let is_stopped = account.has(AccountFlags::FROZEN) || account.has(AccountFlags::CLOSED);
+    account.ledger == ledger && !is_stopped
 }
 
 impl CardPaymentRow {
@@ -263,6 +225,7 @@ impl CardPaymentRow {
             buyer,
             authentication: 0,
             from_wallet: 0,
+            contested: Contested::default(),
         }
     }
 
@@ -289,6 +252,7 @@ impl CardPaymentRow {
             with_amount: Vec::new(),
             buyer,
             from_wallet: 0,
+            contested: Contested::default(),
             ..self
         }
     }
@@ -371,9 +335,20 @@ impl CardPaymentRow {
     /// What lies in the purchase account for its buyer, in minor units, when so much came back.
     pub(crate) fn owed(&self, came_back: Amount) -> u128 {
         match self.has_purchase_account() {
-            true => came_back.minor_units().saturating_sub(self.given_back()),
+            true => self.kept(came_back).saturating_sub(self.given_back()),
             false => 0,
         }
+    }
+
+    /// What came back and no chargeback took, in minor units.
+    pub(crate) fn kept(&self, came_back: Amount) -> u128 {
+        came_back.minor_units().saturating_sub(self.contested.covered)
+    }
+
+    /// What neither the customer has back nor a chargeback may take or took, in minor units.
+    pub(crate) fn left(&self) -> u128 {
+        let gone = self.given_back().saturating_add(self.contested.sum);
+        self.amount.saturating_sub(gone)
     }
 
     /// Whether what is refunded comes back into the purchase account.
@@ -445,7 +420,7 @@ impl CardPaymentRow {
     }
 
     /// The payment with one more refund, whose reversal is `reversal` if any of it goes to the
-    /// card. All refunds together are at most what was paid.
+    /// card. All refunds together, and what chargebacks took, are at most what was paid.
     pub(crate) fn refunded(
         mut self,
         (refund, reversal): (Id, Id),
@@ -454,6 +429,7 @@ impl CardPaymentRow {
     ) -> Result<Self, Refusal> {
         let is_paid = self.state() == CardPaymentState::PAID;
         refuse_if(!is_paid, WalletStatus::CARD_PAYMENT_MUST_BE_AT_THIS_STEP)?;
+        refuse_if(self.contested.open > 0, WalletStatus::CHARGEBACK_IS_OPEN)?;
         let ways = [(shares.to_wallet, Id::ZERO), (shares.to_card, reversal)].into_iter();
         let parts = ways
             .filter(|(amount, _)| !amount.is_zero())
@@ -461,7 +437,8 @@ impl CardPaymentRow {
         self.refunds.extend(parts);
         refuse_if(self.refunds.len() > REFUNDS_MAX, WalletStatus::TOO_MANY)?;
         // What older payments had in the wallet could be topped up in escrow.
-        let is_more = self.has_purchase_account() && self.given_back() > self.amount;
+        let gone = self.given_back().saturating_add(self.contested.sum);
+        let is_more = self.has_purchase_account() && gone > self.amount;
         refuse_if(is_more, WalletStatus::EXCEEDS_CARD_PAYMENT)?;
         self.changed_at = now;
         Ok(self)
@@ -509,10 +486,12 @@ pub(crate) struct CardRefundRow {
     pub(crate) since: Timestamp,
     /// When the host said that it was carried out; none before.
     pub(crate) done_at: Timestamp,
+    /// The transfer that brought it back when the processor could not carry it out; zero before.
+    pub(crate) failed_by: Id,
 }
 
 impl Row for CardRefundRow {
-    const TABLE: RowTable = RowTable::new(Space::CardRefund);
+    const TABLE: RowTable = RowTable::new(Space::CardRefund).after(&[Step::Appended(&[0; 16])]);
     /// The reversal that took the money to the card.
     type Key = Id;
 }

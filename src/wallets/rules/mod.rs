@@ -14,6 +14,7 @@ pub(crate) mod audit;
 pub(crate) mod card_authentication;
 pub(crate) mod card_payment;
 pub(crate) mod cards;
+pub(crate) mod chargeback;
 pub(crate) mod chinese;
 pub(crate) mod closing;
 pub(crate) mod contact;
@@ -34,6 +35,7 @@ pub(crate) mod registration;
 pub(crate) mod rows;
 pub(crate) mod secrets;
 mod status;
+pub(crate) mod suspense;
 #[cfg(test)]
 mod tests;
 pub(crate) mod text_guard;
@@ -42,8 +44,9 @@ pub(crate) mod verification;
 
 pub use audit::{Actor, AuditEntry, Command};
 pub use card_authentication::CardAuthentication;
-pub use card_payment::{CardPaymentState, REFUNDS_MAX, SuspenseReason};
+pub use card_payment::{CardPaymentState, REFUNDS_MAX};
 pub use cards::{CARDS_MAX, CardReference, CardState};
+pub use chargeback::{CHARGEBACKS_MAX, ChargebackState};
 pub use contact::{DocumentKind, Profile};
 pub use contact_change::ContactChange;
 pub use order_terms::{ORDER_PARTS_MAX, OrderPart, OrderTerms};
@@ -56,6 +59,7 @@ pub use refusal::Refusal;
 pub use registration::{NewWallet, REFUNDS_TO_WALLET};
 pub use rows::{Channel, ContactChangeState, LetterKind, LetterState, RecoveryState, WalletState};
 pub use status::WalletStatus;
+pub use suspense::SuspenseReason;
 pub use verification::{EVIDENCE_MAX, VerificationReason, VerificationState};
 
 pub(crate) use decision::{Decision, WriteSet};

@@ -232,6 +232,26 @@ named_values! {
         CARD_AUTHENTICATION_MUST_SUCCEED = 1619, "card_authentication_must_succeed";
         /// There is no such refund to a card.
         CARD_REFUND_NOT_FOUND = 1620, "card_refund_not_found";
+        /// There is no such chargeback.
+        CHARGEBACK_NOT_FOUND = 1621, "chargeback_not_found";
+        /// The id of the chargeback was used for another one.
+        CHARGEBACK_EXISTS = 1622, "chargeback_exists";
+        /// The processor's reference was reported for another payment before, whose it stays.
+        CHARGEBACK_IS_OF_ANOTHER_PAYMENT = 1623, "chargeback_is_of_another_payment";
+        /// The processor's reference was reported with another amount before.
+        CHARGEBACK_HAS_ANOTHER_AMOUNT = 1624, "chargeback_has_another_amount";
+        /// The cardholder contests the payment, or money in suspense: until that is decided, none
+        /// of it is given back or away.
+        CHARGEBACK_IS_OPEN = 1625, "chargeback_is_open";
+        /// It was decided before, and otherwise.
+        CHARGEBACK_IS_DECIDED = 1626, "chargeback_is_decided";
+        /// More than the chargeback takes.
+        EXCEEDS_CHARGEBACK = 1627, "exceeds_chargeback";
+        /// The payment is not paid: report the charge first, and if its money lies in suspense,
+        /// name the item.
+        CHARGE_MUST_BE_REPORTED = 1628, "charge_must_be_reported";
+        /// The processor could not carry it out, and its money came back.
+        CARD_REFUND_HAS_FAILED = 1629, "card_refund_has_failed";
 
         /// There is no such letter.
         LETTER_NOT_FOUND = 1700, "letter_not_found";

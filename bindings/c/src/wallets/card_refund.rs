@@ -7,7 +7,9 @@ use crate::boundary::{call, on};
 use crate::opaque::escrow_wallets;
 use crate::status::{escrow_error, escrow_status};
 use bytemuck::{Pod, Zeroable};
-use escrow::{Amount, CardRefund, Id, Operation, Refunded, Timestamp};
+use escrow::{
+    Amount, CardRefund, FailedCardRefund, Id, Operation, RefundReturned, Refunded, Timestamp,
+};
 
 /// Into the wallet, as its owner agreed and its tier allows.
 pub const ESCROW_REFUNDED_TO_WALLET: u32 = 1;
@@ -15,6 +17,11 @@ pub const ESCROW_REFUNDED_TO_WALLET: u32 = 1;
 pub const ESCROW_REFUNDED_TO_CARD: u32 = 2;
 /// Into the wallet as much as there was room for, and the rest out again to the card.
 pub const ESCROW_REFUNDED_SPLIT: u32 = 3;
+
+/// Into the wallet, as its owner agreed and its tier allows.
+pub const ESCROW_REFUND_RETURNED_TO_WALLET: u32 = 1;
+/// In suspense, until staff resolve it.
+pub const ESCROW_REFUND_RETURNED_IN_SUSPENSE: u32 = 2;
 
 /// A refund to a card that the processor is to carry out.
 #[repr(C)]
@@ -34,6 +41,28 @@ pub struct escrow_card_refund {
     pub reserved: u32,
 }
 
+/// What became of the money of a refund that the processor could not carry out.
+#[repr(C)]
+#[derive(Clone, Copy, Pod, Zeroable)]
+pub struct escrow_refund_returned {
+    /// The item in suspense; zero if it went into the wallet.
+    pub item: Id,
+    /// Where it went: `ESCROW_REFUND_RETURNED_*`.
+    pub kind: u32,
+    /// Zero.
+    pub reserved: [u32; 3],
+}
+
+impl From<RefundReturned> for escrow_refund_returned {
+    fn from(returned: RefundReturned) -> Self {
+        let (item, kind) = match returned {
+            RefundReturned::InSuspense(item) => (item, ESCROW_REFUND_RETURNED_IN_SUSPENSE),
+            _ => (Id::ZERO, ESCROW_REFUND_RETURNED_TO_WALLET),
+        };
+        Self { item, kind, reserved: [0; 3] }
+    }
+}
+
 impl From<CardRefund> for escrow_card_refund {
     fn from(refund: CardRefund) -> Self {
         let CardRefund { id, payment, amount, ledger, since, .. } = refund;
@@ -51,7 +80,7 @@ impl From<CardRefund> for escrow_card_refund {
 /// passed on by `escrow_wallets_upkeep`. What was paid out of suspense is refunded by the id of the
 /// hold or transfer that paid then.
 /// Refused: `card_payment_not_found`, `card_payment_must_be_at_this_step`, `payment_must_be_plain`,
-/// `exceeds_card_payment` if nothing is left, `too_many`, `refused_by_ledger`.
+/// `exceeds_card_payment` if nothing is left, `chargeback_is_open`, `too_many`, `refused_by_ledger`.
 ///
 /// The ledger says `exists_with_different_amount` or `exists_with_different_kind` if another refund
 /// has this id.
@@ -87,7 +116,8 @@ pub unsafe extern "C" fn escrow_card_payment_refund(
 /// came back and is not at the card yet; `id` is that of the reversal. Sent again, it changes
 /// nothing.
 /// Refused: `card_payment_not_found`, `card_payment_must_be_at_this_step`, `exceeds_card_payment`,
-/// `wallet_not_found` if the owner has none any more, `too_many`, `refused_by_ledger`.
+/// `wallet_not_found` if the owner has none any more, `chargeback_is_open`, `too_many`,
+/// `refused_by_ledger`.
 ///
 /// The ledger says `exists_with_different_amount` or `exists_with_different_kind` if another refund
 /// has this id.
@@ -141,8 +171,9 @@ pub unsafe extern "C" fn escrow_card_refund_waiting(
     })
 }
 
-/// The processor has refunded a card: the refund is waited for no more. Sent again, it changes nothing.
-/// Refused: `card_refund_not_found`.
+/// The processor has refunded a card: the refund is waited for no more. Sent again, it changes
+/// nothing.
+/// Refused: `card_refund_not_found`; `card_refund_has_failed` after `escrow_card_refund_failed`.
 ///
 /// Ownership: nothing to free.
 /// Threads: any.
@@ -156,6 +187,35 @@ pub unsafe extern "C" fn escrow_card_refund_done(
     error: *mut escrow_error,
 ) -> escrow_status {
     call!(command(wallets, outcome, error), |wallets| wallets.card_refunded(refund)?)
+}
+
+/// The processor could not refund a card: the money came back from the account `external`. It goes
+/// into the wallet as a whole, if its owner agrees to refunds there and there is room for it;
+/// otherwise it lies in suspense, due to the customer until staff resolve it. There it goes too if
+/// the payment is or was charged back. The refund is waited for no more, also if it was said to be
+/// carried out before. Sent again, it changes nothing.
+/// Refused: `card_refund_not_found`, `external_account_must_fit`, `suspense_account_must_fit`,
+/// `card_payment_not_found`, `refused_by_ledger`.
+///
+/// Ownership: `returned` gets what became of the money.
+/// Threads: any.
+/// Errors: those of wallets.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_card_refund_failed(
+    wallets: *mut escrow_wallets,
+    refund: Id,
+    external: Id,
+    suspense: Id,
+    returned: *mut escrow_refund_returned,
+    outcome: *mut escrow_wallet_outcome,
+    error: *mut escrow_error,
+) -> escrow_status {
+    call!(command(wallets, outcome, error), |wallets| {
+        let returned = output(returned, "returned")?;
+        let failed = FailedCardRefund { refund, external, suspense };
+        wallets.card_refund_failed(&failed)?.map(|answer| returned.set(answer.into()))
+    })
 }
 
 fn way_of(refunded: Refunded) -> u32 {

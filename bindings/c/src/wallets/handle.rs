@@ -98,6 +98,8 @@ pub struct escrow_upkeep {
     pub refunds: u64,
     /// Changes of addresses or numbers that were never confirmed, or stand now.
     pub contact_changes: u64,
+    /// Chargebacks of which what was due was booked.
+    pub chargebacks: u64,
 }
 
 /// Opens the wallets of a store. The file of their keys is made when they are opened for the first
@@ -221,8 +223,9 @@ pub unsafe extern "C" fn escrow_wallets_password_hashes(
 /// Removes what is past its time, up to about a thousand of each kind: registrations that were
 /// never submitted, old letters, addresses of nobody. Passes on what deadlines have refunded of
 /// payments by card: into the wallet, if its owner agrees and as far as there is room, else to the
-/// card (`escrow_card_refund_waiting`). To be called now and then, every minute say, by whom is all
-/// the same; what is left waits for the next call.
+/// card (`escrow_card_refund_waiting`). Books what chargebacks took while no loss account could bear
+/// it. To be called now and then, every minute say, by whom is all the same; what is left waits for
+/// the next call.
 ///
 /// Ownership: `done` is the caller's struct, which is filled as far as its `struct_size` says.
 /// Threads: any.
@@ -243,6 +246,7 @@ pub unsafe extern "C" fn escrow_wallets_upkeep(
             addresses: upkeep.addresses as u64,
             refunds: upkeep.refunds as u64,
             contact_changes: upkeep.contact_changes as u64,
+            chargebacks: upkeep.chargebacks as u64,
             ..escrow_upkeep::zeroed()
         };
         write_sized(done, value, "done")?

@@ -33,6 +33,7 @@ pub mod wallet;
 pub mod card;
 pub mod card_payment;
 pub mod card_refund;
+pub mod chargeback;
 pub mod new_card_payment;
 pub mod order;
 pub mod suspense;

@@ -4,8 +4,9 @@ use super::text::escrow_text;
 use crate::arguments::{Plain, array, flag, output, room, text};
 use crate::boundary::{boundary, call};
 use crate::status::{Failure, Result, escrow_error, escrow_status};
+use bytemuck::{Pod, Zeroable};
 use escrow::wallet::Policy;
-use escrow::{KeyWrapper, MasterKey, WalletOptions};
+use escrow::{Id, KeyWrapper, MasterKey, WalletOptions};
 use std::ffi::{c_char, c_int, c_void};
 use std::io;
 use std::sync::Arc;
@@ -79,6 +80,19 @@ pub struct escrow_master_key {
 // SAFETY: pointers and functions that may be NULL.
 unsafe impl Plain for escrow_master_key {}
 
+/// The account that bears what chargebacks take of payments of a ledger: neither external nor
+/// spend-only nor managed, and best without limits.
+#[repr(C)]
+#[derive(Clone, Copy, Pod, Zeroable)]
+pub struct escrow_loss_account {
+    /// The account.
+    pub account: Id,
+    /// Its ledger.
+    pub ledger: u32,
+    /// Zero.
+    pub reserved: [u32; 3],
+}
+
 /// How to open the wallets of a store. Begin with `ESCROW_WALLET_OPTIONS_INIT`.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -106,6 +120,12 @@ pub struct escrow_wallet_options {
     pub replaces_pepper: u32,
     /// Zero.
     pub reserved: u32,
+    /// The accounts that bear what chargebacks take, one for each ledger; NULL if there are none.
+    /// They are copied. Where none is named, money that was taken is due: see
+    /// `escrow_chargeback_taken`.
+    pub loss_accounts: *const escrow_loss_account,
+    /// How many there are.
+    pub loss_accounts_count: usize,
 }
 
 // SAFETY: numbers, pointers and functions that may be NULL, without padding.
@@ -213,6 +233,15 @@ impl escrow_wallet_options {
         }
         if flag(self.replaces_pepper, "replaces_pepper")? {
             options = options.replace_pepper();
+        }
+        // SAFETY: the caller's promise is the same.
+        let named =
+            unsafe { array(self.loss_accounts, self.loss_accounts_count, "loss_accounts") }?;
+        for named in named {
+            if named.reserved != [0; 3] {
+                return Err(Failure::invalid("loss_accounts: reserved must be zero"));
+            }
+            options = options.loss_account(named.ledger, named.account);
         }
         if let Some(is_blocked) = self.is_blocked {
             let context = Context(self.is_blocked_context);

@@ -25,7 +25,7 @@ pub struct escrow_suspense_item {
     pub order: Id,
     /// The account that the payment was to pay.
     pub payee: Id,
-    /// How much came.
+    /// How much came, less what chargebacks took; if they took all of it, how much came.
     pub amount: Amount,
     /// How much the payment was to be.
     pub expected: Amount,
@@ -138,7 +138,8 @@ pub unsafe extern "C" fn escrow_suspense_order(
 /// Gives money in suspense to the wallet, by a transfer of the id `id`, within the limits of its
 /// tier: what does not fit goes back to the card. Its owner is told. Sent again with the same id, it
 /// changes nothing. For a member of staff.
-/// Refused: `suspense_item_not_found`, `suspense_item_is_resolved`, `refused_by_ledger`,
+/// Refused: `suspense_item_not_found`, `suspense_item_is_resolved`, `chargeback_is_open`,
+/// `refused_by_ledger`,
 /// `actor_must_be_named`, `reason_must_be_given`; `needs_tier` with the tier that would allow it,
 /// `exceeds_balance_limit`, `operation_is_not_allowed`, `ledger_has_no_limits`.
 ///
@@ -164,7 +165,8 @@ pub unsafe extern "C" fn escrow_suspense_to_wallet(
 /// Gives money in suspense back to the card, by a reversal of the id `id`: the host has the
 /// processor refund it. Its owner is told. Sent again with the same id, it changes nothing. For a
 /// member of staff.
-/// Refused: `suspense_item_not_found`, `suspense_item_is_resolved`, `refused_by_ledger`,
+/// Refused: `suspense_item_not_found`, `suspense_item_is_resolved`, `chargeback_is_open`,
+/// `refused_by_ledger`,
 /// `actor_must_be_named`, `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read.
@@ -198,7 +200,8 @@ pub unsafe extern "C" fn escrow_suspense_to_card(
 /// member of staff orders just the same, and then it is done; the same one is answered as before, and
 /// `reviewer_must_be_another` by a name that only looks like another one's;
 /// `payee_must_not_be_a_wallet`, `card_payment_exists`, `suspense_item_not_found`,
-/// `suspense_item_is_resolved`, `refused_by_ledger`, `actor_must_be_named`, `reason_must_be_given`,
+/// `suspense_item_is_resolved`, `chargeback_is_open`, `refused_by_ledger`, `actor_must_be_named`,
+/// `reason_must_be_given`,
 /// `authorisation_must_match` if the order is paid another amount or from another account,
 /// `payment_must_be_plain`.
 ///

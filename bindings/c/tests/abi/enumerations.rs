@@ -89,6 +89,14 @@ const ENUMERATIONS: &[Enumeration] = &[
     of("ESCROW_CHARGE_", "ChargeKind", Values, None, "What became of the money of a card."),
     of("ESCROW_REFUNDED_", "Refunded", Values, None, "Where the money of a refund went."),
     of("ESCROW_SUSPENSE_REASON_", "SuspenseReason", Values, None, "Why money lies in suspense."),
+    of(
+        "ESCROW_REFUND_RETURNED_",
+        "RefundReturnedKind",
+        Values,
+        None,
+        "What became of a refund that no card took.",
+    ),
+    of("ESCROW_CHARGEBACK_STATE_", "ChargebackState", Values, None, "Where a chargeback is."),
     of("ESCROW_EVIDENCE_KIND_", "EvidenceKind", Values, None, "What a customer shows."),
     of("ESCROW_VERIFICATION_STATE_", "VerificationState", Values, None, "Where a verification is."),
     of(

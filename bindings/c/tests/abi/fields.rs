@@ -40,7 +40,7 @@ const MEANINGS: &[(&str, &str)] = &[
 const NUMBERS: [&str; 4] = ["expected_version", "time_left", "user_data_64", "version"];
 
 /// Texts that are neither secret nor of a person. A new one is hidden until it stands here.
-const SHOWN: [&str; 21] = [
+const SHOWN: [&str; 26] = [
     "escrow_actor.name",
     "escrow_actor.reason",
     "escrow_audit_entry.detail",
@@ -53,6 +53,11 @@ const SHOWN: [&str; 21] = [
     "escrow_card_reference.last_four",
     "escrow_charge_instruction.brand",
     "escrow_charge_instruction.last_four",
+    "escrow_chargeback.evidence",
+    "escrow_chargeback.reason",
+    "escrow_chargeback.reference",
+    "escrow_chargeback_notice.reason",
+    "escrow_chargeback_notice.reference",
     "escrow_consent.kind",
     "escrow_consent.version",
     "escrow_note.author",

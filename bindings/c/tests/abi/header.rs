@@ -108,6 +108,8 @@ const SECTIONS: &[Section] = &[
             Binding("wallets/order"),
             Constants(model::suspense_reasons),
             Binding("wallets/suspense"),
+            Constants(model::chargeback_states),
+            Binding("wallets/chargeback"),
         ],
     ),
     (

@@ -6,9 +6,9 @@
 use crate::header::here;
 use escrow::wallet::policy::EvidenceKind;
 use escrow::wallet::{
-    CardAuthentication, CardPaymentState, CardState, Channel, Command, ContactChangeState,
-    LetterKind, LetterState, RecoveryState, SuspenseReason, VerificationReason, VerificationState,
-    WalletStatus,
+    CardAuthentication, CardPaymentState, CardState, Channel, ChargebackState, Command,
+    ContactChangeState, LetterKind, LetterState, RecoveryState, SuspenseReason, VerificationReason,
+    VerificationState, WalletStatus,
 };
 use escrow::{AccountFlags, AtDeadline, Kind, OperationFlags, Phase, Status, limits};
 use std::fmt::Write;
@@ -157,7 +157,8 @@ listed! {
     fn card_states: CardState("u8") of "wallets/rules/cards" as "CARD_STATE_";
     fn card_payment_states: CardPaymentState("u8") of "wallets/rules/card_payment" as "CARD_PAYMENT_STATE_";
     fn card_authentications: CardAuthentication("u8") of "wallets/rules/card_authentication" as "CARD_AUTHENTICATION_";
-    fn suspense_reasons: SuspenseReason("u8") of "wallets/rules/card_payment" as "SUSPENSE_REASON_";
+    fn suspense_reasons: SuspenseReason("u8") of "wallets/rules/suspense" as "SUSPENSE_REASON_";
+    fn chargeback_states: ChargebackState("u8") of "wallets/rules/chargeback" as "CHARGEBACK_STATE_";
     fn recovery_states: RecoveryState("u8") of "wallets/rules/rows/recovery" as "RECOVERY_STATE_";
     fn verification_states: VerificationState("u8") of "wallets/rules/verification" as "VERIFICATION_STATE_";
     fn verification_reasons: VerificationReason("u8") of "wallets/rules/verification" as "VERIFICATION_REASON_";

@@ -350,6 +350,8 @@ static void new_card(void) {
     TRUE(!is_number(account, 0));
 }
 
+#include "chargebacks.h"
+
 static void cards(void) {
     escrow_actor system = somebody(ESCROW_ACTOR_SYSTEM), eve = staff("eve");
     escrow_card_reference visa = ESCROW_CARD_REFERENCE_INIT;
@@ -401,6 +403,7 @@ static void cards(void) {
             escrow_card_payment_return(wallets, number(11000), number(12001), number(500), &refunded,
                                        &outcome, &error));
     new_card();
+    chargebacks();
 
     /* Three that failed, and whose money comes after all. */
     for (uint64_t i = 1; i <= 3; i++) {

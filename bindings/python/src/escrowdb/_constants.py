@@ -647,6 +647,26 @@ class WalletStatus(OpenEnum):
     CARD_AUTHENTICATION_MUST_SUCCEED = 1619
     #: There is no such refund to a card.
     CARD_REFUND_NOT_FOUND = 1620
+    #: There is no such chargeback.
+    CHARGEBACK_NOT_FOUND = 1621
+    #: The id of the chargeback was used for another one.
+    CHARGEBACK_EXISTS = 1622
+    #: The processor's reference was reported for another payment before, whose it stays.
+    CHARGEBACK_IS_OF_ANOTHER_PAYMENT = 1623
+    #: The processor's reference was reported with another amount before.
+    CHARGEBACK_HAS_ANOTHER_AMOUNT = 1624
+    #: The cardholder contests the payment, or money in suspense: until that is decided, none of
+    #: it is given back or away.
+    CHARGEBACK_IS_OPEN = 1625
+    #: It was decided before, and otherwise.
+    CHARGEBACK_IS_DECIDED = 1626
+    #: More than the chargeback takes.
+    EXCEEDS_CHARGEBACK = 1627
+    #: The payment is not paid: report the charge first, and if its money lies in suspense, name
+    #: the item.
+    CHARGE_MUST_BE_REPORTED = 1628
+    #: The processor could not carry it out, and its money came back.
+    CARD_REFUND_HAS_FAILED = 1629
     #: There is no such letter.
     LETTER_NOT_FOUND = 1700
     #: The letter is not handed over, or its fate is known already.
@@ -872,6 +892,34 @@ class SuspenseReason(OpenEnum):
     ANOTHER_AMOUNT = 3
     #: The ledger refused the payment: an account is frozen or closed, say.
     REFUSED_BY_LEDGER = 4
+    #: The processor could not refund it to its card.
+    REFUND_FAILED = 5
+
+
+class RefundReturnedKind(OpenEnum):
+    """What became of a refund that no card took."""
+
+    #: Into the wallet, as its owner agreed and its tier allows.
+    TO_WALLET = 1
+    #: In suspense, until staff resolve it.
+    IN_SUSPENSE = 2
+
+
+class ChargebackState(OpenEnum):
+    """Where a chargeback is."""
+
+    #: The processor told of it; the money is still here.
+    NOTIFIED = 1
+    #: The processor took the money.
+    TAKEN = 2
+    #: It was answered with evidence.
+    REPRESENTED = 3
+    #: Decided: the money stays, or came back.
+    WON = 4
+    #: Decided: all of it is gone.
+    LOST = 5
+    #: Decided: a part of it is gone.
+    PARTLY = 6
 
 
 class EvidenceKind(OpenEnum):
@@ -1145,6 +1193,20 @@ class AuditCommand(OpenEnum):
     PASS_ON_REFUND = 134
     #: The processor refunded a card.
     CARD_REFUNDED = 135
+    #: The processor told of a chargeback.
+    CHARGEBACK_NOTIFIED = 136
+    #: The processor took the money of a chargeback.
+    CHARGEBACK_TAKEN = 137
+    #: A chargeback was answered with evidence.
+    CHARGEBACK_REPRESENTED = 138
+    #: A chargeback was won, lost, or lost in part.
+    CHARGEBACK_DECIDED = 139
+    #: A report of a chargeback was refused: its reference is another report's.
+    REFUSE_CHARGEBACK = 140
+    #: What a chargeback took and was due was booked.
+    BOOK_CHARGEBACK = 141
+    #: The processor could not refund a card.
+    CARD_REFUND_FAILED = 142
 
 
 class ClockState(OpenEnum):
@@ -1357,6 +1419,8 @@ PAYMENTS_MAX = 4096
 CARDS_MAX = 16
 #: Parts of one order.
 ORDER_PARTS_MAX = 32
+#: Chargebacks of one payment.
+CHARGEBACKS_MAX = 64
 #: Pieces of evidence of one case.
 EVIDENCE_MAX = 16
 #: The number of the ABI that the package was made for.

@@ -7,7 +7,7 @@ import os
 import threading
 import warnings
 import weakref
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Callable, Optional, Union
 
@@ -32,7 +32,7 @@ from ._record import Record
 from ._snapshot import AnyRows, Reading, Snapshot
 from ._values import IdLike, TimeLike, id_struct, nanoseconds, text_bytes, whole_number
 from ._wallets import Wallets, wallets_of_store
-from ._wallets._options import MasterKey, Policy
+from ._wallets._options import NO_LOSS_ACCOUNTS, MasterKey, Policy
 
 if TYPE_CHECKING:
     from numpy import void
@@ -499,6 +499,7 @@ class Store(Reading):
         replaces_pepper: bool = False,
         is_blocked: Optional[Callable[[str], bool]] = None,
         hashes_in_parallel: int = 0,
+        loss_accounts: Mapping[int, IdLike] = NO_LOSS_ACCOUNTS,
     ) -> Wallets:
         """Opens the wallets of the store: persons, passwords, letters, and limited payments.
 
@@ -513,6 +514,7 @@ class Store(Reading):
         raises `WrongPepperError`, unless `replaces_pepper` says that the first is lost or was
         wrong, and all passwords are to be reset. `is_blocked` says whether a password is too
         common. At most `hashes_in_parallel` passwords are hashed at a time, 4 if it is 0.
+        `loss_accounts` names for each ledger the account that bears what chargebacks take.
 
         A store's wallets are open once at a time; threads share them. What a function of the
         caller raises, the method raises that called it.
@@ -526,6 +528,7 @@ class Store(Reading):
             replaces_pepper=replaces_pepper,
             is_blocked=is_blocked,
             hashes_in_parallel=hashes_in_parallel,
+            loss_accounts=loss_accounts,
         )
         self._remember(wallets)
         return wallets

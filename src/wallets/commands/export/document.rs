@@ -358,6 +358,30 @@ pub(super) struct CardPaymentPart {
     pub(super) changed_at: Option<TimeText>,
     pub(super) charges: Vec<ChargePart>,
     pub(super) refunds: Vec<RefundPart>,
+    pub(super) chargebacks: Vec<ChargebackPart>,
+}
+
+/// What was contested of a payment, or of money in suspense, at the bank of the card.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
+pub(super) struct ChargebackPart {
+    pub(super) chargeback: IdText,
+    /// The processor's name for it.
+    pub(super) reference: String,
+    /// The reason code of the card network.
+    pub(super) reason: String,
+    pub(super) state: Name,
+    pub(super) amount: AmountText,
+    /// What the cardholder has of it for good.
+    pub(super) lost: AmountText,
+    /// The shop's name for what it was answered with; empty if it was not.
+    pub(super) evidence: String,
+    pub(super) answer_by: Option<TimeText>,
+    pub(super) notified_at: Option<TimeText>,
+    /// Null until the processor has taken the money.
+    pub(super) taken_at: Option<TimeText>,
+    pub(super) changed_at: Option<TimeText>,
 }
 
 /// That a card was charged.
@@ -382,6 +406,7 @@ pub(super) struct SuspensePart {
     pub(super) came_at: Option<TimeText>,
     /// The operation that gave it where it belongs; null while it waits.
     pub(super) resolved_by: Option<IdText>,
+    pub(super) chargebacks: Vec<ChargebackPart>,
 }
 
 /// A refund of a payment by card, or the part of it that went one of the two ways.
@@ -404,6 +429,10 @@ pub(super) struct ToCardPart {
     pub(super) since: Option<TimeText>,
     /// Null until the processor has carried it out.
     pub(super) done_at: Option<TimeText>,
+    /// The transfer that brought it back, where the processor could not.
+    pub(super) returned_by: Option<IdText>,
+    /// If it could not go into the wallet then.
+    pub(super) suspense: Option<SuspensePart>,
 }
 
 /// An account of the ledger, with its statement.

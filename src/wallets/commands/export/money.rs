@@ -2,19 +2,19 @@
 
 use super::Gathering;
 use super::document::{
-    AuthorisationPart, CardPart, CardPaymentPart, CardsPart, ChargePart, PaymentPart, RefundPart,
-    SpendingPart, SuspensePart, ToCardPart, WalletPart,
+    AuthorisationPart, CardPart, CardPaymentPart, CardsPart, ChargePart, ChargebackPart,
+    PaymentPart, RefundPart, SpendingPart, SuspensePart, ToCardPart, WalletPart,
 };
 use super::text::{Count, Currency, IdText, Name, TimeText};
 use crate::model::Id;
 use crate::store::Result;
 use crate::wallets::commands::cards::open_reference;
-use crate::wallets::rules::card_payment::{
-    CardPaymentRow, CardRefundRow, ChargeRow, RefundRow, SuspenseRow,
-};
+use crate::wallets::rules::card_payment::{CardPaymentRow, CardRefundRow, ChargeRow, RefundRow};
 use crate::wallets::rules::cards::CardsRow;
+use crate::wallets::rules::chargeback::{ChargebackRow, Contested};
 use crate::wallets::rules::payment::{PaymentRow, SpendingRow};
 use crate::wallets::rules::rows::{RowKey, WalletRow};
+use crate::wallets::rules::suspense::SuspenseRow;
 use crate::wallets::rules::verification::OpenCaseRow;
 use crate::wallets::rules::{AuditEntry, CardAuthentication, Command, SuspenseReason};
 
@@ -134,6 +134,7 @@ impl Gathering<'_> {
             changed_at: TimeText::of(row.changed_at),
             charges: charges.collect::<Result<_>>()?,
             refunds: refunds.collect::<Result<_>>()?,
+            chargebacks: self.chargebacks(&row.contested, &currency)?,
         })
     }
 
@@ -142,21 +143,56 @@ impl Gathering<'_> {
         Ok(ChargePart {
             transfer: IdText::known(row.transfer),
             amount: currency.units(row.amount),
-            suspense: item.map(|item| SuspensePart {
-                amount: currency.units(item.amount),
-                why: Name(SuspenseReason::from_number(item.reason).name()),
-                came_at: TimeText::of(item.came_at),
-                resolved_by: IdText::of(item.resolved_by),
-            }),
+            suspense: item.map(|item| self.suspense(&item, currency)).transpose()?,
         })
+    }
+
+    fn suspense(&self, item: &SuspenseRow, currency: &Currency) -> Result<SuspensePart> {
+        Ok(SuspensePart {
+            amount: currency.units(item.amount),
+            why: Name(SuspenseReason::from_number(item.reason).name()),
+            came_at: TimeText::of(item.came_at),
+            resolved_by: IdText::of(item.resolved_by),
+            chargebacks: self.chargebacks(&item.contested, currency)?,
+        })
+    }
+
+    fn chargebacks(
+        &self,
+        contested: &Contested,
+        currency: &Currency,
+    ) -> Result<Vec<ChargebackPart>> {
+        let mut found = Vec::new();
+        for id in &contested.chargebacks {
+            let row = self.reading.peek::<ChargebackRow>(id)?;
+            found.extend(row.map(|row| ChargebackPart {
+                chargeback: IdText::known(*id),
+                reference: row.reference.clone(),
+                reason: row.reason.clone(),
+                state: Name(row.state().name()),
+                amount: currency.units(row.amount),
+                lost: currency.units(row.lost),
+                evidence: row.evidence.clone(),
+                answer_by: TimeText::of(row.answer_by),
+                notified_at: TimeText::of(row.notified_at),
+                taken_at: TimeText::of(row.taken_at),
+                changed_at: TimeText::of(row.changed_at),
+            }));
+        }
+        Ok(found)
     }
 
     fn refund(&self, row: &RefundRow, currency: &Currency) -> Result<RefundPart> {
         let sent = self.reading.peek::<CardRefundRow>(&row.reversal)?;
+        let returned_by = sent.as_ref().map_or(Id::ZERO, |sent| sent.failed_by);
+        let item = self.reading.peek::<SuspenseRow>(&returned_by)?;
+        let mut suspense = item.map(|item| self.suspense(&item, currency)).transpose()?;
         let to_card = IdText::of(row.reversal).map(|reversal| ToCardPart {
             reversal,
             since: sent.as_ref().and_then(|sent| TimeText::of(sent.since)),
             done_at: sent.as_ref().and_then(|sent| TimeText::of(sent.done_at)),
+            returned_by: IdText::of(returned_by),
+            suspense: suspense.take(),
         });
         let amount = currency.units(row.amount);
         Ok(RefundPart { refund: IdText::known(row.refund), amount, to_card })

@@ -39,6 +39,7 @@ pub(in crate::wallets::commands) const fn share(space: Space) -> Share {
         | Space::Charge
         | Space::Suspense
         | Space::ContactChange
+        | Space::Chargeback
         | Space::Audit => Share::Exported,
         Space::Requester => Share::LeftOut(
             "keyed hashes of what letters were asked for from, which belong to nobody known",
@@ -51,6 +52,9 @@ pub(in crate::wallets::commands) const fn share(space: Space) -> Share {
         Space::Agenda => Share::LeftOut("when what stands elsewhere in this document falls due"),
         Space::ChargeReference => Share::LeftOut(
             "which payment a processor's reference belongs to, as its hash; the charges are listed",
+        ),
+        Space::ChargebackReference => Share::LeftOut(
+            "which chargeback a processor's reference belongs to, as its hash; they are listed",
         ),
         Space::Policy | Space::Pepper | Space::Upgrade => {
             Share::LeftOut("about the store, not about a person")

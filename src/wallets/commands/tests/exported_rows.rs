@@ -56,7 +56,15 @@ fn rows_in(export: &Value, space: Space) -> Option<usize> {
         Space::Charge => in_payments(|payment| payment["charges"].as_array().map_or(0, Vec::len)),
         Space::Suspense => in_payments(|payment| {
             let charges = payment["charges"].as_array().into_iter().flatten();
-            charges.filter(|charge| !charge["suspense"].is_null()).count()
+            let refunds = payment["refunds"].as_array().into_iter().flatten();
+            let returned = refunds.filter(|refund| !refund["to_card"]["suspense"].is_null());
+            charges.filter(|charge| !charge["suspense"].is_null()).count() + returned.count()
+        }),
+        Space::Chargeback => in_payments(|payment| {
+            let list = |part: &Value| part["chargebacks"].as_array().map_or(0, Vec::len);
+            let charges = payment["charges"].as_array().into_iter().flatten();
+            let items: usize = charges.map(|charge| list(&charge["suspense"])).sum();
+            list(payment) + items
         }),
         Space::CardRefund => in_payments(|payment| {
             let refunds = payment["refunds"].as_array().into_iter().flatten();
@@ -70,6 +78,7 @@ fn rows_in(export: &Value, space: Space) -> Option<usize> {
         | Space::Scan
         | Space::Agenda
         | Space::ChargeReference
+        | Space::ChargebackReference
         | Space::Policy
         | Space::Pepper
         | Space::Upgrade => return None,
@@ -129,7 +138,23 @@ fn live(wallets: &Wallets, by: Customer) {
     charge(wallets, payment, &format!("{}-1", by.number));
     let part = Amount::from(40u32);
     done(wallets.refund_card_payment(payment, Operation::refund(Id::new(), payment, part)));
-    charge(wallets, payment, &format!("{}-2", by.number));
+    let second = charge(wallets, payment, &format!("{}-2", by.number));
+    let ChargeResult::InSuspense(contested, _) = second else { panic!("a second charge") };
+    let [to_card] = wallets.open_card_refunds(None, 9).expect("a look")[..] else { panic!("one") };
+    let failed = FailedCardRefund { refund: to_card.id, external: BANK, suspense: SUSPENSE };
+    done(wallets.card_refund_failed(&failed));
+    for (number, payment) in [(1, payment), (2, contested)] {
+        let notice = ChargebackNotice {
+            id: Id::new(),
+            payment,
+            reference: format!("cb-{}-{number}", by.number),
+            amount: part,
+            reason: "10.4".into(),
+            answer_by: Timestamp::NONE,
+            external: BANK,
+        };
+        done(wallets.chargeback_notified(&notice, &Actor::System));
+    }
     done(wallets.begin_card_payment(&late, by.card));
     done(wallets.card_payment_failed(late.operation.id));
     let ChargeResult::InSuspense(item, _) =

@@ -59,6 +59,10 @@ named_values! {
         CARD_HOLDS = 24, "card_holds";
         /// Refunds to cards, which the processor is to carry out.
         CARD_REFUNDS = 25, "card_refunds";
+        /// Chargebacks that are open or due.
+        CHARGEBACKS = 30, "chargebacks";
+        /// Chargebacks whose money left and is in no account's books.
+        CHARGEBACKS_DUE = 31, "chargebacks_due";
     }
 }
 

@@ -33,6 +33,8 @@ listed! {
         Charge = "\u{1}charge";
         ChargeReference = "\u{1}charge_reference";
         Suspense = "\u{1}suspense";
+        Chargeback = "\u{1}chargeback";
+        ChargebackReference = "\u{1}chargeback_reference";
         Policy = "\u{1}policy";
         Pepper = "\u{1}pepper";
         Upgrade = "\u{1}upgrade";

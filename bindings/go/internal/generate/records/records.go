@@ -36,6 +36,7 @@ var records = []record{
 	{"escrow_charge_result", "ChargeResult", "A ChargeResult is"},
 	{"escrow_new_card_payment", "NewCardPayment", "A NewCardPayment is"},
 	{"escrow_card_refund", "CardRefund", "A CardRefund is"},
+	{"escrow_refund_returned", "RefundReturned", "A RefundReturned is"},
 	{"escrow_suspense_item", "SuspenseItem", "A SuspenseItem is"},
 }
 

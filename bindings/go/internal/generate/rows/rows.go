@@ -62,6 +62,7 @@ var rows = []row{
 	{"escrow_card", "BoundCard", "A BoundCard is", []own{card("Reference", "What the host knows of it.")}},
 	{"escrow_charge_instruction", "ChargeInstruction", "A ChargeInstruction is",
 		[]own{card("Card", "The card, with its token.")}},
+	{"escrow_chargeback", "Chargeback", "A Chargeback is", nil},
 	{"escrow_evidence", "Evidence", "Evidence is", nil},
 	{"escrow_verification", "VerificationCase", "A VerificationCase is", []own{
 		{[]string{"evidence"}, "Evidence", "[]Evidence", "What was shown, in the order in which it was submitted.",

@@ -6,15 +6,18 @@ A module for each noun, whose methods `Wallets` has all of.
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from typing import Any, Callable, Optional
 
 from .._forks import inherit
 from .._library import ffi
+from .._values import IdLike
 from ._asynchronous import Asynchronous
 from ._audit import Audit
 from ._card_payments import CardPayments, Suspense
 from ._card_refunds import CardRefunds
 from ._cards import Cards
+from ._chargebacks import Chargebacks
 from ._erasure import Erasure
 from ._keys import Keys
 from ._letters import Letters
@@ -45,6 +48,7 @@ class Wallets(
     CardPayments,
     NewCards,
     CardRefunds,
+    Chargebacks,
     Orders,
     Suspense,
     Recoveries,
@@ -129,6 +133,7 @@ def wallets_of_store(
     replaces_pepper: bool,
     is_blocked: Optional[Callable[[str], bool]],
     hashes_in_parallel: int,
+    loss_accounts: Mapping[int, IdLike],
 ) -> Wallets:
     """Opens the wallets of an open store."""
     host = Host()
@@ -141,5 +146,6 @@ def wallets_of_store(
         replaces_pepper=replaces_pepper,
         is_blocked=is_blocked,
         hashes_in_parallel=hashes_in_parallel,
+        loss_accounts=loss_accounts,
     )
     return Wallets(store, handle, host)

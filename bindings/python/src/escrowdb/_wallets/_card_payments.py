@@ -111,7 +111,9 @@ class SuspenseItem(Record):
     wallet = field.identifier("The wallet whose card it came from.")
     order = field.identifier("The order that the payment was for.")
     payee = field.identifier("The account that the payment was to pay.")
-    amount = field.amount("How much came.")
+    amount = field.amount(
+        "How much came, less what chargebacks took; if they took all of it, how much came."
+    )
     expected = field.amount("How much the payment was to be.")
     resolved_by = field.identifier("The operation that resolved it; zero while it is open.")
     came_at = field.time("When it came.")
@@ -291,17 +293,18 @@ class Suspense(Calling):
         it, which is remembered for a week: another member of staff orders just the same, and then
         it is done; the same one is answered as before, and `REVIEWER_MUST_BE_ANOTHER` by a name
         that only looks like another one's; `PAYEE_MUST_NOT_BE_A_WALLET`, `CARD_PAYMENT_EXISTS`,
-        `SUSPENSE_ITEM_NOT_FOUND`, `SUSPENSE_ITEM_IS_RESOLVED`, `REFUSED_BY_LEDGER`,
-        `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`, `AUTHORISATION_MUST_MATCH` if the order is
-        paid another amount or from another account, `PAYMENT_MUST_BE_PLAIN`.
+        `SUSPENSE_ITEM_NOT_FOUND`, `SUSPENSE_ITEM_IS_RESOLVED`, `CHARGEBACK_IS_OPEN`,
+        `REFUSED_BY_LEDGER`, `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`,
+        `AUTHORISATION_MUST_MATCH` if the order is paid another amount or from another account,
+        `PAYMENT_MUST_BE_PLAIN`.
 
         Refused `to_wallet`: `SUSPENSE_ITEM_NOT_FOUND`, `SUSPENSE_ITEM_IS_RESOLVED`,
-        `REFUSED_BY_LEDGER`, `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`; `NEEDS_TIER` with the
-        tier that would allow it, `EXCEEDS_BALANCE_LIMIT`, `OPERATION_IS_NOT_ALLOWED`,
-        `LEDGER_HAS_NO_LIMITS`.
+        `CHARGEBACK_IS_OPEN`, `REFUSED_BY_LEDGER`, `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`;
+        `NEEDS_TIER` with the tier that would allow it, `EXCEEDS_BALANCE_LIMIT`,
+        `OPERATION_IS_NOT_ALLOWED`, `LEDGER_HAS_NO_LIMITS`.
 
         Refused `to_card`: `SUSPENSE_ITEM_NOT_FOUND`, `SUSPENSE_ITEM_IS_RESOLVED`,
-        `REFUSED_BY_LEDGER`, `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
+        `CHARGEBACK_IS_OPEN`, `REFUSED_BY_LEDGER`, `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
         """
         if not isinstance(resolution, Resolution):
             raise TypeError(f"a resolution must be Resolution, not {type(resolution).__name__}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Optional
 
 from .. import _record as field
-from .._constants import Refunded
+from .._constants import Refunded, RefundReturnedKind
 from .._library import ffi, lib
 from .._operation import Operation
 from .._record import Record
@@ -36,6 +36,22 @@ class CardRefund(Record):
     ledger = field.u32("Of which ledger.")
 
 
+class RefundReturned(Record):
+    """What became of the money of a refund that the processor could not carry out."""
+
+    __slots__ = ()
+    C_TYPE = "escrow_refund_returned"
+
+    # These are written by generate.py.
+    item = field.identifier("The item in suspense; zero if it went into the wallet.")
+    kind = field.member32(RefundReturnedKind, "Where it went.")
+
+    @property
+    def is_in_wallet(self) -> bool:
+        """Whether it went into the wallet; otherwise it lies in suspense."""
+        return self.kind == RefundReturnedKind.TO_WALLET
+
+
 class CardRefunds(Calling):
     """Refunds of payments by card."""
 
@@ -56,8 +72,8 @@ class CardRefunds(Calling):
         would go to the card, and what the payee gives back.
 
         Refused: `CARD_PAYMENT_NOT_FOUND`, `CARD_PAYMENT_MUST_BE_AT_THIS_STEP`,
-        `PAYMENT_MUST_BE_PLAIN`, `EXCEEDS_CARD_PAYMENT` if nothing is left, `TOO_MANY`,
-        `REFUSED_BY_LEDGER`.
+        `PAYMENT_MUST_BE_PLAIN`, `EXCEEDS_CARD_PAYMENT` if nothing is left, `CHARGEBACK_IS_OPEN`,
+        `TOO_MANY`, `REFUSED_BY_LEDGER`.
         """
         record = ffi.from_buffer("escrow_operation[]", operation_bytes(operation))
         function = lib.escrow_card_payment_refund
@@ -73,8 +89,8 @@ class CardRefunds(Calling):
         reversal. Sent again, it changes nothing.
 
         Refused: `CARD_PAYMENT_NOT_FOUND`, `CARD_PAYMENT_MUST_BE_AT_THIS_STEP`,
-        `EXCEEDS_CARD_PAYMENT`, `WALLET_NOT_FOUND` if the owner has none any more, `TOO_MANY`,
-        `REFUSED_BY_LEDGER`.
+        `EXCEEDS_CARD_PAYMENT`, `WALLET_NOT_FOUND` if the owner has none any more,
+        `CHARGEBACK_IS_OPEN`, `TOO_MANY`, `REFUSED_BY_LEDGER`.
         """
         minor = u128_struct(whole_number(amount, "an amount"))
         arguments = (id_struct(payment, "payment"), id_struct(id, "id"), minor)
@@ -106,6 +122,26 @@ class CardRefunds(Calling):
 
         Sent again, it changes nothing.
 
-        Refused: `CARD_REFUND_NOT_FOUND`.
+        Refused: `CARD_REFUND_NOT_FOUND`; `CARD_REFUND_HAS_FAILED` after `card_refund_failed`.
         """
         self._command(lib.escrow_card_refund_done, id_struct(refund, "refund"))
+
+    def card_refund_failed(
+        self, refund: IdLike, *, external: IdLike, suspense: IdLike
+    ) -> RefundReturned:
+        """The processor could not refund a card: the money came back.
+
+        It goes into the wallet as a whole, if its owner agrees to refunds there and there is room
+        for it; otherwise it lies in suspense, due to the customer until staff resolve it. There it
+        goes too if the payment is or was charged back. The refund is waited for no more, also if it
+        was said to be carried out before. Sent again, it changes nothing.
+
+        Refused: `CARD_REFUND_NOT_FOUND`, `EXTERNAL_ACCOUNT_MUST_FIT`, `SUSPENSE_ACCOUNT_MUST_FIT`,
+        `CARD_PAYMENT_NOT_FOUND`, `REFUSED_BY_LEDGER`.
+        """
+        ids = (
+            id_struct(refund, "refund"),
+            id_struct(external, "external"),
+            id_struct(suspense, "suspense"),
+        )
+        return self._command_for_record(RefundReturned, lib.escrow_card_refund_failed, *ids)

@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Callable, Optional, Protocol, Union, runtime_checkable
 
 from .._constants import KEY_BYTES, KEY_IS_ANOTHER, ErrorCode
 from .._library import call, ffi, lib, new_error, raise_error
-from .._values import whole_number
+from .._values import IdLike, id_struct, whole_number
 from ._given import checked_bytes, given, utf8
 
 #: What a function of the host answers to the library when it raised.
@@ -109,6 +110,10 @@ def policy_text(policy: Policy) -> bytes:
     if not isinstance(policy, Mapping):
         raise TypeError(f"a policy must be str or dict, not {type(policy).__name__}")
     return json.dumps(dict(policy)).encode()
+
+
+#: That no account bears what chargebacks take.
+NO_LOSS_ACCOUNTS: Mapping[int, IdLike] = MappingProxyType({})
 
 
 class Host:
@@ -216,11 +221,14 @@ def open_wallets(
     replaces_pepper: bool,
     is_blocked: Optional[Callable[[str], bool]],
     hashes_in_parallel: int,
+    loss_accounts: Mapping[int, IdLike],
 ) -> Any:
     """Opens the wallets of a store; gives their handle."""
     options = ffi.new("escrow_wallet_options *")
     options.struct_size = ffi.sizeof("escrow_wallet_options")
     options.hashes_in_parallel = whole_number(hashes_in_parallel, "a number of hashes", 32)
+    named = loss_structs(loss_accounts)
+    options.loss_accounts, options.loss_accounts_count = named, len(loss_accounts)
     encoded = policy_text(policy)
     text = ffi.from_buffer("char[]", encoded)
     options.policy.bytes, options.policy.length = text, len(encoded)
@@ -241,6 +249,19 @@ def open_wallets(
     finally:
         wipe(buffers)
     return handle
+
+
+def loss_structs(loss_accounts: Mapping[int, IdLike]) -> Any:
+    """Gives the accounts that bear losses, by their ledgers, as the library takes them."""
+    if not isinstance(loss_accounts, Mapping):
+        raise TypeError(f"loss_accounts must be a dict, not {type(loss_accounts).__name__}")
+    if not loss_accounts:
+        return ffi.NULL
+    named = ffi.new("escrow_loss_account[]", len(loss_accounts))
+    for struct, (ledger, account) in zip(named, loss_accounts.items()):
+        struct.ledger = whole_number(ledger, "a ledger", 32)
+        struct.account = id_struct(account, "a loss account")
+    return named
 
 
 def known_device(wallets: Any) -> Any:

@@ -28,6 +28,7 @@ class Upkeep(Record):
     contact_changes = field.u64(
         "Changes of addresses or numbers that were never confirmed, or stand now."
     )
+    chargebacks = field.u64("Chargebacks of which what was due was booked.")
 
 
 class Upkeeping(Calling):

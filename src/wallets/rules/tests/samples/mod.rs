@@ -13,10 +13,9 @@ mod money;
 
 use crate::model::{Id, Timestamp};
 use crate::wallets::rules::audit::AuditEntry;
-use crate::wallets::rules::card_payment::{
-    CardPaymentRow, CardRefundRow, ChargeRow, ReferenceRow, SuspenseRow,
-};
+use crate::wallets::rules::card_payment::{CardPaymentRow, CardRefundRow, ChargeRow, ReferenceRow};
 use crate::wallets::rules::cards::{CardReference, CardsRow};
+use crate::wallets::rules::chargeback::{ChargebackReferenceRow, ChargebackRow};
 use crate::wallets::rules::contact::Profile;
 use crate::wallets::rules::payment::{PaymentRow, SpendingRow};
 use crate::wallets::rules::rows::{
@@ -26,6 +25,7 @@ use crate::wallets::rules::rows::{
     UpgradeRow, WalletRow, table_of,
 };
 use crate::wallets::rules::secrets::{BlindIndex, Sealed};
+use crate::wallets::rules::suspense::SuspenseRow;
 use crate::wallets::rules::throttle::{Daily, Throttle};
 use crate::wallets::rules::verification::{OpenCaseRow, VerificationRow};
 use std::fs;
@@ -74,6 +74,8 @@ fn check_row(space: Space) {
         Space::Charge => check::<ChargeRow>(space),
         Space::ChargeReference => check::<ReferenceRow>(space),
         Space::Suspense => check::<SuspenseRow>(space),
+        Space::Chargeback => check::<ChargebackRow>(space),
+        Space::ChargebackReference => check::<ChargebackReferenceRow>(space),
         Space::Policy => check::<PolicyRow>(space),
         Space::Pepper => check::<PepperRow>(space),
         Space::Upgrade => check::<UpgradeRow>(space),

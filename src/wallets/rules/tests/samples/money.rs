@@ -3,12 +3,14 @@
 use super::{Sampled, at, from_stored, id, sealed};
 use crate::model::{Id, Timestamp};
 use crate::wallets::rules::card_payment::{
-    CardPaymentRow, CardRefundRow, ChargeRow, ReferenceRow, RefundRow, SuspenseRow,
+    CardPaymentRow, CardRefundRow, ChargeRow, ReferenceRow, RefundRow,
 };
 use crate::wallets::rules::cards::{CardReference, CardRow, CardsRow};
+use crate::wallets::rules::chargeback::{ChargebackReferenceRow, ChargebackRow, Contested};
 use crate::wallets::rules::limits::Counted;
 use crate::wallets::rules::order_terms::OrderAuthorisation;
 use crate::wallets::rules::payment::{Authorisation, PaymentRow, SpendingRow};
+use crate::wallets::rules::suspense::SuspenseRow;
 
 impl Sampled for SpendingRow {
     fn samples() -> Vec<Self> {
@@ -110,6 +112,7 @@ impl Sampled for CardPaymentRow {
             buyer: id(15),
             authentication: 2,
             from_wallet: 1 << 72,
+            contested: contested(),
         };
         // What is added to them is added to the samples. The periods are a day, a month and a year.
         let _: fn(&Counted) = |one| match one {
@@ -125,7 +128,8 @@ impl Sampled for CardPaymentRow {
             2 => Self { pass: Id::ZERO, ..self.written_in(3) },
             3 => Self { paid_by: Id::ZERO, ..self.written_in(4) },
             4 => Self { with_amount: Vec::new(), ..self.written_in(5) },
-            5 => Self { buyer: Id::ZERO, authentication: 0, from_wallet: 0, ..self },
+            5 => Self { buyer: Id::ZERO, authentication: 0, from_wallet: 0, ..self.written_in(6) },
+            6 => Self { contested: Contested::default(), ..self },
             _ => self,
         }
     }
@@ -133,9 +137,16 @@ impl Sampled for CardPaymentRow {
 
 impl Sampled for CardRefundRow {
     fn samples() -> Vec<Self> {
-        let row =
-            |done_at| Self { payment: id(1), amount: 1 << 70, ledger: 300, since: at(2), done_at };
+        let (payment, amount, failed_by) = (id(1), 1 << 70, id(4));
+        let row = |done_at| Self { payment, amount, ledger: 300, since: at(2), done_at, failed_by };
         vec![row(at(3)), row(Timestamp::NONE)]
+    }
+
+    fn written_in(self, version: u8) -> Self {
+        match version {
+            1 => Self { failed_by: Id::ZERO, ..self },
+            _ => self,
+        }
     }
 }
 
@@ -173,6 +184,7 @@ impl Sampled for SuspenseRow {
             proposed_by: "eve".into(),
             proposed_at: at(9),
             resolved_to: vec![10, 11],
+            contested: contested(),
         }]
     }
 
@@ -181,8 +193,52 @@ impl Sampled for SuspenseRow {
             1 => Self { proposed: Vec::new(), ..self.written_in(2) },
             2 => Self { proposed_by: String::new(), ..self.written_in(3) },
             3 => Self { proposed_at: Timestamp::NONE, ..self.written_in(4) },
-            4 => Self { resolved_to: Vec::new(), ..self },
+            4 => Self { resolved_to: Vec::new(), ..self.written_in(5) },
+            5 => Self { contested: Contested::default(), ..self },
             _ => self,
         }
+    }
+}
+
+impl Sampled for ChargebackRow {
+    fn samples() -> Vec<Self> {
+        vec![Self {
+            payment: id(1),
+            money: id(2),
+            subject: id(3),
+            reference: "cb_1".into(),
+            reason: "10.4".into(),
+            evidence: "a parcel's receipt".into(),
+            amount: 1 << 70,
+            of_payment: 1 << 69,
+            lost: 1 << 68,
+            ledger: 300,
+            external: id(4),
+            state: 6,
+            answer_by: at(5),
+            notified_at: at(6),
+            changed_at: at(7),
+            taken_at: at(8),
+            fronted: 1 << 67,
+            loss: id(9),
+            due: 1 << 66,
+        }]
+    }
+}
+
+impl Sampled for ChargebackReferenceRow {
+    fn samples() -> Vec<Self> {
+        vec![Self { chargeback: id(1) }]
+    }
+}
+
+/// What is contested of a payment.
+fn contested() -> Contested {
+    Contested {
+        sum: 1 << 71,
+        covered: 1 << 70,
+        open: 300,
+        is_stopped: true,
+        chargebacks: vec![id(21), id(22)],
     }
 }
