@@ -45,6 +45,8 @@ var printables = []printable{
 	of[escrowdb.Batcher](), of[escrowdb.BoundCard](), of[escrowdb.CallbackPanic](), of[escrowdb.CardCharge](),
 	of[escrowdb.CardReference](), of[escrowdb.CardRefund](), of[escrowdb.Change](), of[escrowdb.ChargeInstruction](),
 	of[escrowdb.Chargeback](), of[escrowdb.ChargebackNotice](), of[escrowdb.RefundReturned](),
+	of[escrowdb.ContactChange](), of[escrowdb.FoundPerson](), of[escrowdb.MissingConsent](),
+	of[escrowdb.PersonView](), of[escrowdb.RegistrationView](),
 	of[escrowdb.ChargeResult](), of[escrowdb.ClockReading](), of[escrowdb.Consumer](),
 	of[escrowdb.Cursor[escrowdb.Document]](), of[escrowdb.Document](), of[escrowdb.Error](),
 	of[escrowdb.Event](), of[escrowdb.Evidence](), of[escrowdb.Head](), of[escrowdb.Hold](),
@@ -71,6 +73,8 @@ var open = map[string]bool{
 	"VerificationCase.Reviewer": true, "VerificationCase.FirstApprover": true,
 	// Amounts, ids and times in words.
 	"AuditEntry.Detail": true,
+	// What the policy asks everybody to agree to.
+	"MissingConsent.Kind": true, "MissingConsent.Version": true,
 	// What a customer recognises a card by, and the processor's name of a charge.
 	"CardReference.Brand": true, "CardReference.LastFour": true, "CardCharge.Reference": true,
 	// What the processor and the host call a chargeback and the evidence of it.

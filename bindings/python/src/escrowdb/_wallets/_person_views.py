@@ -147,7 +147,11 @@ class PersonViews(Calling):
         """
         address, struct = given(email, "an e-mail address"), actor_struct(actor)
         return self._command_for_rows(
-            FoundPerson, lib.escrow_found_person_at, lib.escrow_person_find, *address, struct.pointer
+            FoundPerson,
+            lib.escrow_found_person_at,
+            lib.escrow_person_find,
+            *address,
+            struct.pointer,
         )
 
     def show_person(self, person: IdLike, actor: Actor, *, case: IdLike = 0) -> PersonView:
@@ -174,8 +178,8 @@ class PersonViews(Calling):
         """Gives all that is known of a person, as one JSON document: for her right of access.
 
         Ordered by the customer, whom the host has authenticated, or by staff; the trail remembers
-        it. Its schema is `person_export_schema()`. Never in it are passwords, answers, codes, links,
-        tokens of processors or hashes of these, and no names of staff.
+        it. Its schema is `person_export_schema()`. Never in it are passwords, answers, codes,
+        links, tokens of processors or hashes of these, and no names of staff.
 
         Refused: `PERSON_NOT_FOUND`, `DATA_IS_DAMAGED` while the person's key is damaged,
         `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
