@@ -3077,6 +3077,13 @@ typedef struct escrow_wallet_options {
     const escrow_loss_account *loss_accounts;
     /** How many there are. */
     size_t loss_accounts_count;
+    /**
+     * The name of the first operator, who registers all other members of staff: see
+     * `escrow_staff_register`. Until one is named, no command of staff is carried out. In a store that
+     * has one, another name is `ESCROW_INVALID_ARGUMENT`, and the same one changes nothing. Empty to
+     * name none.
+     */
+    escrow_text first_operator;
 } escrow_wallet_options;
 
 /**
@@ -3128,7 +3135,7 @@ escrow_status escrow_policy_schema(char *text,
 
 /** The initial value of `escrow_wallet_options`. */
 #define ESCROW_WALLET_OPTIONS_INIT \
-    {sizeof(escrow_wallet_options), 0, {0, 0}, {0, 0, 0, 0}, 0, 0, 0, 0, 0, 0, 0}
+    {sizeof(escrow_wallet_options), 0, {0, 0}, {0, 0, 0, 0}, 0, 0, 0, 0, 0, 0, 0, {0, 0}}
 
 /** What an upkeep has done. Begin with `ESCROW_UPKEEP_INIT`. */
 typedef struct escrow_upkeep {
@@ -3288,8 +3295,31 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
  * do.
  */
 #define ESCROW_WALLET_DATA_IS_DAMAGED 1010
+/** No member of staff is registered under this name, or that one is deactivated. */
+#define ESCROW_WALLET_STAFF_MUST_BE_REGISTERED 1011
+/** The member of staff is not of support. */
+#define ESCROW_WALLET_STAFF_MUST_HAVE_SUPPORT_ROLE 1012
+/** The member of staff is no reviewer. */
+#define ESCROW_WALLET_STAFF_MUST_HAVE_REVIEWER_ROLE 1013
+/** The member of staff is no approver. */
+#define ESCROW_WALLET_STAFF_MUST_HAVE_APPROVER_ROLE 1014
+/** The member of staff is no operator. */
+#define ESCROW_WALLET_STAFF_MUST_HAVE_OPERATOR_ROLE 1015
+/** This name, or one that looks like it, is registered already. */
+#define ESCROW_WALLET_STAFF_NAME_IS_TAKEN 1016
+/** There is no such member of staff, or that one is deactivated. */
+#define ESCROW_WALLET_STAFF_NOT_FOUND 1017
+/** No role is given, or one that there is not. */
+#define ESCROW_WALLET_ROLES_MUST_BE_GIVEN 1018
+/** The last active operator stays one. */
+#define ESCROW_WALLET_AN_OPERATOR_MUST_REMAIN 1019
 /** An amount is 1 to 2^96 - 1 minor units. */
 #define ESCROW_WALLET_AMOUNT_MUST_BE_VALID 1020
+/**
+ * The only operator registers a second one alone, but not within a week after another one
+ * was deactivated or lost the role.
+ */
+#define ESCROW_WALLET_SOLE_OPERATOR_MUST_WAIT 1021
 /** There is no such registration, or it is over. */
 #define ESCROW_WALLET_REGISTRATION_NOT_FOUND 1100
 /** The address is not confirmed yet. */
@@ -3589,10 +3619,10 @@ typedef struct escrow_actor {
     /** Who it is: `ESCROW_ACTOR_*`. */
     uint32_t kind;
     /**
-     * Of a member of staff: the host's own name for them, 1 to 64 of a-z, 0-9, `.`, `_`, `@` and
-     * `-`; upper case counts as lower, any other is refused with `actor_must_be_named`. Where two
-     * must agree, names whose letters and digits are the same, or look it, are one person's: `eve.`
-     * beside `eve`, `b0b` beside `bob`. Empty for others.
+     * Of a member of staff: the name that they are registered under (`escrow_staff_register`), 1 to
+     * 64 of a-z, 0-9, `.`, `_`, `@` and `-`; upper case counts as lower, any other is refused with
+     * `actor_must_be_named`. Names whose letters and digits are the same, or look it, are one
+     * person's, and one of them can be registered: `eve.` or `eve`, `b0b` or `bob`. Empty for others.
      */
     escrow_text name;
     /**
@@ -3934,8 +3964,9 @@ escrow_status escrow_person_wallets(escrow_wallets *wallets,
 
 /**
  * Leaves a note of support on a person: sealed, up to 2,000 bytes.
- * Refused: `actor_must_be_named`, `reason_must_be_given`, `text_must_be_valid`,
- * `text_must_not_hold_a_card_number`, `person_not_found`, `too_many`.
+ * Refused: `actor_must_be_named`, `staff_must_be_registered`, `staff_must_have_support_role`,
+ * `reason_must_be_given`, `text_must_be_valid`, `text_must_not_hold_a_card_number`,
+ * `person_not_found`, `too_many`.
  *
  * Ownership: `note` and `actor` are only read.
  * Threads: any.
@@ -4049,7 +4080,8 @@ typedef struct escrow_person_export {
  * registrations under way that were begun with it, oldest first. Their trails say who looked and why;
  * that nobody was found stands in the store's own. Read them with `escrow_found_person_at`.
  * Refused: `person_not_found`, `address_must_be_valid`, `text_must_not_hold_a_card_number`,
- * `actor_must_be_named`, `reason_must_be_given`.
+ * `actor_must_be_named`, `staff_must_be_registered`, `staff_must_have_support_role`,
+ * `reason_must_be_given`.
  *
  * Ownership: `email` and `actor` are only read. `*rows` is the caller's, to be freed by
  * `escrow_rows_free`.
@@ -4082,7 +4114,8 @@ escrow_status escrow_found_person_at(escrow_rows *rows,
  * Shows who a person is to a member of staff, beside the evidence of a case of hers, or (zero) of
  * none, in one row. The trail remembers it before it is shown. Read it with `escrow_person_view_at`.
  * Refused: `person_not_found`, `case_not_found` if the case is not the person's, `data_is_damaged`
- * while the person's key is damaged, `actor_must_be_named`, `reason_must_be_given`.
+ * while the person's key is damaged, `actor_must_be_named`, `staff_must_be_registered`,
+ * `staff_must_have_support_role`, `reason_must_be_given`.
  *
  * Ownership: `actor` is only read. `*rows` is the caller's, to be freed by `escrow_rows_free`.
  * Threads: any.
@@ -4117,7 +4150,8 @@ escrow_status escrow_person_view_at(escrow_rows *rows,
  * passwords, answers, codes, links, tokens of processors or hashes of these, and no names of staff.
  * Read it with `escrow_person_export_at`.
  * Refused: `person_not_found`, `data_is_damaged` while the person's key is damaged,
- * `actor_must_be_named`, `reason_must_be_given`.
+ * `actor_must_be_named`, `staff_must_be_registered`, `staff_must_have_support_role`,
+ * `reason_must_be_given`.
  *
  * Ownership: `actor` is only read. `*rows` is the caller's, to be freed by `escrow_rows_free`.
  * Threads: any.
@@ -4312,7 +4346,8 @@ escrow_status escrow_person_set_security_answers(escrow_wallets *wallets,
  * Checks the answer to one security question for a member of staff: one input among others. After
  * a wrong answer no other question is taken until this one is answered.
  * Refused: `security_answers_are_off`, `credentials_must_match`, `credential_is_locked`,
- * `credential_is_locked_for_good`, `actor_must_be_named`, `reason_must_be_given`.
+ * `credential_is_locked_for_good`, `actor_must_be_named`, `staff_must_be_registered`,
+ * `staff_must_have_support_role`, `reason_must_be_given`.
  *
  * Ownership: `answer` and `actor` are only read.
  * Threads: any.
@@ -4469,7 +4504,8 @@ escrow_status escrow_contact_confirm_phone(escrow_wallets *wallets,
  * a member of staff: one that is not confirmed is dropped, and one that cools down is taken back. The
  * customer is told by every channel. `channel` is `ESCROW_CHANNEL_*`.
  * Refused: `person_not_found`, `change_not_found` if there is none, or it stands already,
- * `data_is_damaged`, `actor_must_be_named`, `reason_must_be_given`.
+ * `data_is_damaged`, `actor_must_be_named`, `staff_must_be_registered`,
+ * `staff_must_have_support_role`, `reason_must_be_given`.
  *
  * Ownership: `actor` is only read.
  * Threads: any.
@@ -4691,7 +4727,7 @@ escrow_status escrow_letter_at(escrow_rows *rows,
  * Says what became of a letter that was handed over: `fate` is one of `ESCROW_LETTER_FATE_*`.
  * `actor` is the member of staff who says so, or NULL for the host by itself.
  * Refused: `letter_not_found`, `letter_must_be_handed_over`, `actor_must_be_named`,
- * `reason_must_be_given`.
+ * `staff_must_be_registered`, `staff_must_have_support_role`, `reason_must_be_given`.
  *
  * Ownership: `actor` is only read.
  * Threads: any.
@@ -4711,7 +4747,8 @@ escrow_status escrow_letter_report(escrow_wallets *wallets,
  * its hand-overs are counted anew. While the key of whom it goes to is damaged it is
  * `ESCROW_LETTER_STATE_AWAITS_KEY` then. A link or code in it is as old as before. For a member of
  * staff.
- * Refused: `letter_not_found`, `actor_must_be_named`, `reason_must_be_given`.
+ * Refused: `letter_not_found`, `actor_must_be_named`, `staff_must_be_registered`,
+ * `staff_must_have_support_role`, `reason_must_be_given`.
  *
  * Ownership: `actor` is only read.
  * Threads: any.
@@ -4872,7 +4909,8 @@ escrow_status escrow_wallet_spending(escrow_wallets *wallets,
  * Freezes a wallet and its account: no new business; what is in escrow is still settled. The
  * customer is told. For a member of staff.
  * Refused: `wallet_not_found`, `wallet_already_frozen`, `wallet_already_closed`,
- * `actor_must_be_named`, `reason_must_be_given`.
+ * `actor_must_be_named`, `staff_must_be_registered`, `staff_must_have_support_role`,
+ * `reason_must_be_given`.
  *
  * Ownership: `actor` is only read.
  * Threads: any.
@@ -4888,7 +4926,7 @@ escrow_status escrow_wallet_freeze(escrow_wallets *wallets,
 /**
  * Makes a frozen wallet and its account usable again. For a member of staff.
  * Refused: `wallet_not_found`, `wallet_is_not_frozen`, `actor_must_be_named`,
- * `reason_must_be_given`.
+ * `staff_must_be_registered`, `staff_must_have_support_role`, `reason_must_be_given`.
  *
  * Ownership: `actor` is only read.
  * Threads: any.
@@ -4905,7 +4943,8 @@ escrow_status escrow_wallet_unfreeze(escrow_wallets *wallets,
  * Closes a frozen, empty wallet and its account for good. Its owner's data is kept for as long as
  * the policy says. For a member of staff.
  * Refused: `wallet_not_found`, `wallet_is_not_frozen`, `wallet_already_closed`,
- * `wallet_must_be_empty`, `wallet_has_open_payments`, `actor_must_be_named`, `reason_must_be_given`.
+ * `wallet_must_be_empty`, `wallet_has_open_payments`, `actor_must_be_named`,
+ * `staff_must_be_registered`, `staff_must_have_support_role`, `reason_must_be_given`.
  *
  * Ownership: `actor` is only read.
  * Threads: any.
@@ -5287,7 +5326,8 @@ typedef struct escrow_card {
  * `escrow_card_confirm`. The same card is bound to a wallet once.
  * Refused: `wallet_not_found`, `wallet_must_be_active`, `id_must_be_valid`, `card_must_be_valid`,
  * `card_has_expired`, `person_not_found`, `text_must_not_hold_a_card_number`, `card_exists`,
- * `too_many`, `actor_must_be_named`, `reason_must_be_given`.
+ * `too_many`, `actor_must_be_named`, `staff_must_be_registered`, `staff_must_have_support_role`,
+ * `reason_must_be_given`.
  *
  * Ownership: `reference` and `actor` are only read.
  * Threads: any.
@@ -5322,7 +5362,8 @@ escrow_status escrow_card_confirm(escrow_wallets *wallets,
 /**
  * Stops payments with a card for now.
  * Refused: `wallet_not_found`, `wallet_must_be_active`, `card_not_found`,
- * `card_must_be_at_this_state`, `actor_must_be_named`, `reason_must_be_given`.
+ * `card_must_be_at_this_state`, `actor_must_be_named`, `staff_must_be_registered`,
+ * `staff_must_have_support_role`, `reason_must_be_given`.
  *
  * Ownership: `actor` is only read.
  * Threads: any.
@@ -5340,7 +5381,8 @@ escrow_status escrow_card_suspend(escrow_wallets *wallets,
  * Allows payments with a suspended card again.
  * Refused: `wallet_not_found`, `wallet_must_be_active`, `card_not_found`,
  * `card_must_be_at_this_state`, `card_is_held_by_staff` for others if staff suspended it,
- * `actor_must_be_named`, `reason_must_be_given`.
+ * `actor_must_be_named`, `staff_must_be_registered`, `staff_must_have_support_role`,
+ * `reason_must_be_given`.
  *
  * Ownership: `actor` is only read.
  * Threads: any.
@@ -5357,7 +5399,8 @@ escrow_status escrow_card_resume(escrow_wallets *wallets,
 /**
  * Removes a card: its token is forgotten by the present state of the store.
  * Refused: `wallet_not_found`, `wallet_must_be_active`, `card_not_found`,
- * `card_must_be_at_this_state`, `actor_must_be_named`, `reason_must_be_given`.
+ * `card_must_be_at_this_state`, `actor_must_be_named`, `staff_must_be_registered`,
+ * `staff_must_have_support_role`, `reason_must_be_given`.
  *
  * Ownership: `actor` is only read.
  * Threads: any.
@@ -6081,9 +6124,9 @@ escrow_status escrow_suspense_order(escrow_wallets *wallets,
  * tier: what does not fit goes back to the card. Its owner is told. Sent again with the same id, it
  * changes nothing. For a member of staff.
  * Refused: `suspense_item_not_found`, `suspense_item_is_resolved`, `chargeback_is_open`,
- * `refused_by_ledger`,
- * `actor_must_be_named`, `reason_must_be_given`; `needs_tier` with the tier that would allow it,
- * `exceeds_balance_limit`, `operation_is_not_allowed`, `ledger_has_no_limits`.
+ * `refused_by_ledger`, `actor_must_be_named`, `staff_must_be_registered`,
+ * `staff_must_have_operator_role`, `reason_must_be_given`; `needs_tier` with the tier that would
+ * allow it, `exceeds_balance_limit`, `operation_is_not_allowed`, `ledger_has_no_limits`.
  *
  * Ownership: `actor` is only read.
  * Threads: any.
@@ -6102,8 +6145,8 @@ escrow_status escrow_suspense_to_wallet(escrow_wallets *wallets,
  * processor refund it. Its owner is told. Sent again with the same id, it changes nothing. For a
  * member of staff.
  * Refused: `suspense_item_not_found`, `suspense_item_is_resolved`, `chargeback_is_open`,
- * `refused_by_ledger`,
- * `actor_must_be_named`, `reason_must_be_given`.
+ * `refused_by_ledger`, `actor_must_be_named`, `staff_must_be_registered`,
+ * `staff_must_have_operator_role`, `reason_must_be_given`.
  *
  * Ownership: `actor` is only read.
  * Threads: any.
@@ -6127,11 +6170,11 @@ escrow_status escrow_suspense_to_card(escrow_wallets *wallets,
  * Refused: `order_is_paid` if the order is paid, by this payment or another of the wallet, and was
  * not given back in full: no number of staff pays it twice; `resolution_needs_a_second_person` if
  * anything but id and amount is not as the payment has it, which is remembered for a week: another
- * member of staff orders just the same, and then it is done; the same one is answered as before, and
- * `reviewer_must_be_another` by a name that only looks like another one's;
+ * member of staff orders just the same, and then it is done; the same one is answered as before,
+ * and `reviewer_must_be_another` by a name that only looks like another one's;
  * `payee_must_not_be_a_wallet`, `card_payment_exists`, `suspense_item_not_found`,
  * `suspense_item_is_resolved`, `chargeback_is_open`, `refused_by_ledger`, `actor_must_be_named`,
- * `reason_must_be_given`,
+ * `staff_must_be_registered`, `staff_must_have_operator_role`, `reason_must_be_given`,
  * `authorisation_must_match` if the order is paid another amount or from another account,
  * `payment_must_be_plain`.
  *
@@ -6244,7 +6287,8 @@ typedef struct escrow_chargeback {
  * reference was reported so before, which stands in the trail then; `external_account_must_fit`,
  * `id_must_be_valid`, `amount_must_be_valid`, `text_must_be_valid`,
  * `text_must_not_hold_a_card_number`, `too_many`, `chargeback_not_found`, `refused_by_ledger`,
- * `actor_must_be_named`, `reason_must_be_given`.
+ * `actor_must_be_named`, `staff_must_be_registered`, `staff_must_have_operator_role`,
+ * `reason_must_be_given`.
  *
  * Ownership: `notice` and `actor` are only read. `*rows` is the caller's, to be freed by
  * `escrow_rows_free`.
@@ -6265,7 +6309,8 @@ escrow_status escrow_chargeback_notified(escrow_wallets *wallets,
  * cannot pay, the money is `due`, which `escrow_wallets_upkeep` books when one can. Gives the
  * chargeback in one row. Sent again, it changes nothing.
  * Refused: `chargeback_not_found`, `chargeback_is_decided`; `refused_by_ledger` if the external
- * account is frozen or closed; `actor_must_be_named`, `reason_must_be_given`.
+ * account is frozen or closed; `actor_must_be_named`, `staff_must_be_registered`,
+ * `staff_must_have_operator_role`, `reason_must_be_given`.
  *
  * Ownership: `actor` is only read. `*rows` is the caller's, to be freed by `escrow_rows_free`.
  * Threads: any.
@@ -6284,7 +6329,8 @@ escrow_status escrow_chargeback_taken(escrow_wallets *wallets,
  * Another name adds to what was sent before; the same one again changes nothing. Gives the
  * chargeback in one row.
  * Refused: `chargeback_not_found`, `chargeback_is_decided`, `text_must_be_valid`,
- * `text_must_not_hold_a_card_number`, `actor_must_be_named`, `reason_must_be_given`.
+ * `text_must_not_hold_a_card_number`, `actor_must_be_named`, `staff_must_be_registered`,
+ * `staff_must_have_operator_role`, `reason_must_be_given`.
  *
  * Ownership: `evidence` and `actor` are only read. `*rows` is the caller's, to be freed by
  * `escrow_rows_free`.
@@ -6309,10 +6355,10 @@ escrow_status escrow_chargeback_represented(escrow_wallets *wallets,
  * is open any more, what is left in escrow goes on as before. Without a loss account the money
  * leaves the payment by the external account at once, and what the payment cannot bear is `due`.
  * Gives the chargeback in one row. Sent again, it changes nothing.
- * Refused: `chargeback_not_found`, `exceeds_chargeback`; `chargeback_is_decided` if it was
- * decided otherwise; `refused_by_ledger` while an account that is concerned is frozen, or if
- * there is no loss account and the charge is archived; `actor_must_be_named`,
- * `reason_must_be_given`.
+ * Refused: `chargeback_not_found`, `exceeds_chargeback`; `chargeback_is_decided` if it was decided
+ * otherwise; `refused_by_ledger` while an account that is concerned is frozen, or if there is no
+ * loss account and the charge is archived; `actor_must_be_named`, `staff_must_be_registered`,
+ * `staff_must_have_operator_role`, `reason_must_be_given`.
  *
  * Ownership: `actor` is only read. `*rows` is the caller's, to be freed by `escrow_rows_free`.
  * Threads: any.
@@ -6512,7 +6558,7 @@ typedef struct escrow_verification {
  * wallet has one open case at a time. Sent again with the same id, it changes nothing.
  * Refused: `case_exists`, `wallet_not_found`, `case_is_open`, `id_must_be_valid`,
  * `wallet_must_be_active`, `tier_must_exist`, `tier_already_reached`, `actor_must_be_named`,
- * `reason_must_be_given`.
+ * `staff_must_be_registered`, `staff_must_have_support_role`, `reason_must_be_given`.
  *
  * Ownership: `actor` is only read.
  * Threads: any.
@@ -6534,7 +6580,8 @@ escrow_status escrow_verification_open(escrow_wallets *wallets,
  * who saw the customer.
  * Refused: `case_not_found`, `case_must_be_at_this_step`, `evidence_must_be_given`,
  * `evidence_kind_must_be_known`, `evidence_has_expired`, `person_not_found`, `text_must_be_valid`,
- * `text_must_not_hold_a_card_number`, `too_many`, `actor_must_be_named`, `reason_must_be_given`.
+ * `text_must_not_hold_a_card_number`, `too_many`, `actor_must_be_named`,
+ * `staff_must_be_registered`, `staff_must_have_support_role`, `reason_must_be_given`.
  *
  * Ownership: `evidence`, of which there are `count` pieces, and `actor` are only read.
  * Threads: any.
@@ -6552,7 +6599,7 @@ escrow_status escrow_verification_submit(escrow_wallets *wallets,
 /**
  * Takes a submitted case into review. For a member of staff.
  * Refused: `case_not_found`, `case_must_be_at_this_step`, `actor_must_be_named`,
- * `reason_must_be_given`.
+ * `staff_must_be_registered`, `staff_must_have_reviewer_role`, `reason_must_be_given`.
  *
  * Ownership: `actor` is only read.
  * Threads: any.
@@ -6572,7 +6619,8 @@ escrow_status escrow_verification_review(escrow_wallets *wallets,
  * The wallet is in its new tier at once, and its owner is told.
  * Refused: `case_not_found`, `case_must_be_at_this_step`, `tier_must_exist`,
  * `evidence_must_suffice`, `evidence_has_expired`, `approval_must_end_later`,
- * `reviewer_must_be_another`, `actor_must_be_named`, `reason_must_be_given`.
+ * `reviewer_must_be_another`, `actor_must_be_named`, `staff_must_be_registered`,
+ * `staff_must_have_reviewer_role`, `staff_must_have_approver_role`, `reason_must_be_given`.
  *
  * Ownership: `state` gets the number; `actor` is only read.
  * Threads: any.
@@ -6591,7 +6639,7 @@ escrow_status escrow_verification_approve(escrow_wallets *wallets,
  * Refuses a case, for one of `ESCROW_VERIFICATION_REASON_*`; the customer is told. For a member of
  * staff.
  * Refused: `case_not_found`, `case_must_be_at_this_step`, `actor_must_be_named`,
- * `reason_must_be_given`.
+ * `staff_must_be_registered`, `staff_must_have_reviewer_role`, `reason_must_be_given`.
  *
  * Ownership: `actor` is only read.
  * Threads: any.
@@ -6608,7 +6656,7 @@ escrow_status escrow_verification_refuse(escrow_wallets *wallets,
 /**
  * The customer withdraws an open case.
  * Refused: `case_not_found`, `case_must_be_at_this_step`, `actor_must_be_named`,
- * `reason_must_be_given`.
+ * `staff_must_be_registered`, `staff_must_have_support_role`, `reason_must_be_given`.
  *
  * Ownership: `actor` is only read.
  * Threads: any.
@@ -6644,7 +6692,7 @@ escrow_status escrow_verification_same_scans(escrow_wallets *wallets,
  * false, say. The wallet is in tier 0 at once, and its owner is told. Cases of the same person that
  * await their second approval are in review again.
  * Refused: `wallet_not_found`, `tier_must_be_reached`, `actor_must_be_named`,
- * `reason_must_be_given`.
+ * `staff_must_be_registered`, `staff_must_have_reviewer_role`, `reason_must_be_given`.
  *
  * Ownership: `actor` is only read.
  * Threads: any.
@@ -6785,7 +6833,8 @@ typedef struct escrow_recovery {
  * customer's key is damaged, a case can be opened, reviewed, refused and stopped; to add evidence, to
  * approve it and to use its link takes the key.
  * Refused: `case_exists`, `wallet_not_found`, `wallet_must_be_active`, `case_is_open`,
- * `id_must_be_valid`, `person_not_found`, `actor_must_be_named`, `reason_must_be_given`.
+ * `id_must_be_valid`, `person_not_found`, `actor_must_be_named`, `staff_must_be_registered`,
+ * `staff_must_have_support_role`, `reason_must_be_given`.
  *
  * Ownership: `actor` is only read.
  * Threads: any.
@@ -6803,7 +6852,8 @@ escrow_status escrow_recovery_open(escrow_wallets *wallets,
  * Adds a piece of evidence to a case.
  * Refused: `case_not_found`, `case_must_be_at_this_step`, `evidence_kind_must_be_known`,
  * `evidence_has_expired`, `text_must_be_valid`, `text_must_not_hold_a_card_number`, `too_many`,
- * `data_is_damaged`, `person_not_found`, `actor_must_be_named`, `reason_must_be_given`.
+ * `data_is_damaged`, `person_not_found`, `actor_must_be_named`, `staff_must_be_registered`,
+ * `staff_must_have_support_role`, `reason_must_be_given`.
  *
  * Ownership: `evidence` and `actor` are only read.
  * Threads: any.
@@ -6820,7 +6870,8 @@ escrow_status escrow_recovery_add_evidence(escrow_wallets *wallets,
 /**
  * Takes a case into review, by another member of staff than who opened it.
  * Refused: `case_not_found`, `case_must_be_at_this_step`, `reviewer_must_be_another`,
- * `evidence_must_be_given`, `actor_must_be_named`, `reason_must_be_given`.
+ * `evidence_must_be_given`, `actor_must_be_named`, `staff_must_be_registered`,
+ * `staff_must_have_reviewer_role`, `reason_must_be_given`.
  *
  * Ownership: `actor` is only read.
  * Threads: any.
@@ -6841,9 +6892,10 @@ escrow_status escrow_recovery_review(escrow_wallets *wallets,
  * (`ESCROW_RECOVERY_STATE_AWAITS_SECOND`), and so whenever that one approves again; when a third one
  * approves, who did not open it, it is done.
  * Refused: `case_not_found`, `case_must_be_at_this_step`, `reviewer_must_be_another`,
- * `second_person_must_agree`, `evidence_has_expired`, `person_not_found`, `data_is_damaged` if it is
- * to be approved, `change_is_under_way` while a new e-mail address cools down,
- * `actor_must_be_named`, `reason_must_be_given`.
+ * `second_person_must_agree`, `evidence_has_expired`, `person_not_found`, `data_is_damaged` if it
+ * is to be approved, `change_is_under_way` while a new e-mail address cools down,
+ * `actor_must_be_named`, `staff_must_be_registered`, `staff_must_have_reviewer_role`,
+ * `staff_must_have_approver_role`, `reason_must_be_given`.
  *
  * Ownership: `actor` is only read.
  * Threads: any.
@@ -6862,7 +6914,8 @@ escrow_status escrow_recovery_decide(escrow_wallets *wallets,
  * member of staff: the link of an approved one is good no more. The customer is told by every
  * channel. Sent again, it changes nothing.
  * Refused: `case_not_found`, `case_must_be_at_this_step` if it was refused or is done,
- * `person_not_found`, `actor_must_be_named`, `reason_must_be_given`.
+ * `person_not_found`, `actor_must_be_named`, `staff_must_be_registered`,
+ * `staff_must_have_support_role`, `reason_must_be_given`.
  *
  * Ownership: `actor` is only read.
  * Threads: any.
@@ -7054,6 +7107,16 @@ escrow_status escrow_recovery_evidence(escrow_wallets *wallets,
 #define ESCROW_AUDIT_CHANGE_POLICY 48
 /** The wallets were opened with another pepper than before. */
 #define ESCROW_AUDIT_CHANGE_PEPPER 49
+/** The first operator was named when the wallets were opened. */
+#define ESCROW_AUDIT_NAME_FIRST_OPERATOR 50
+/** A member of staff was registered. */
+#define ESCROW_AUDIT_REGISTER_STAFF 51
+/** A member of staff was granted roles. */
+#define ESCROW_AUDIT_GRANT_ROLES 52
+/** Roles of a member of staff were revoked. */
+#define ESCROW_AUDIT_REVOKE_ROLES 53
+/** A member of staff was deactivated. */
+#define ESCROW_AUDIT_DEACTIVATE_STAFF 54
 /** All that is known of a person was exported. */
 #define ESCROW_AUDIT_EXPORT_PERSON 60
 /** A person was looked for by an address. */
@@ -7200,7 +7263,8 @@ escrow_status escrow_audit_entry_at(escrow_rows *rows,
 /**
  * Writes into the trail of a person or wallet that personal data, of a case or (zero) of none, was
  * shown to a member of staff: to be called before it is shown.
- * Refused: `wallet_not_found` if there is neither, `actor_must_be_named`, `reason_must_be_given`.
+ * Refused: `wallet_not_found` if there is neither, `actor_must_be_named`,
+ * `staff_must_be_registered`, `staff_must_have_support_role`, `reason_must_be_given`.
  *
  * Ownership: `actor` is only read.
  * Threads: any.
@@ -7226,7 +7290,8 @@ escrow_status escrow_audit_disclosure(escrow_wallets *wallets,
  * was closed: see `escrow_person_set_legal_hold`.
  * Refused: `person_not_found`, `person_must_be_active`, `wallets_must_be_closed`,
  * `legal_hold_forbids`, `retention_forbids` until the time given, `second_person_must_agree` and
- * `reviewer_must_be_another` where it takes two, `actor_must_be_named`, `reason_must_be_given`.
+ * `reviewer_must_be_another` where it takes two, `actor_must_be_named`,
+ * `staff_must_be_registered`, `staff_must_have_operator_role`, `reason_must_be_given`.
  *
  * Ownership: `actor` is only read.
  * Threads: any.
@@ -7247,7 +7312,8 @@ escrow_status escrow_person_erase(escrow_wallets *wallets,
  * Whoever sets the hold or the date of retention in between, to what it is
  * already too, ends what the first one wanted.
  * Refused: `second_person_must_agree`, `reviewer_must_be_another`, `person_not_found`,
- * `actor_must_be_named`, `reason_must_be_given`.
+ * `actor_must_be_named`, `staff_must_be_registered`, `staff_must_have_operator_role`,
+ * `reason_must_be_given`.
  *
  * Ownership: `actor` is only read.
  * Threads: any.
@@ -7265,7 +7331,8 @@ escrow_status escrow_person_set_legal_hold(escrow_wallets *wallets,
  * Sets until when the data of a person must be kept. For a member of staff; to set an earlier time
  * takes two of them, as `escrow_person_set_legal_hold` says.
  * Refused: `second_person_must_agree`, `reviewer_must_be_another`, `person_not_found`,
- * `actor_must_be_named`, `reason_must_be_given`.
+ * `actor_must_be_named`, `staff_must_be_registered`, `staff_must_have_operator_role`,
+ * `reason_must_be_given`.
  *
  * Ownership: `actor` is only read.
  * Threads: any.
@@ -7284,7 +7351,8 @@ escrow_status escrow_person_set_retention(escrow_wallets *wallets,
  * in place everywhere, `escrow_key_keep_master` ends the present one. For a member of staff, or
  * `ESCROW_ACTOR_SYSTEM`; it stands in the store's own trail before it is carried out. To add one of
  * two again changes nothing.
- * Refused: `actor_must_be_named`, `reason_must_be_given`.
+ * Refused: `actor_must_be_named`, `staff_must_be_registered`, `staff_must_have_operator_role`,
+ * `reason_must_be_given`.
  *
  * Ownership: `master_key`, its bytes and `actor` are only read; functions of the host's are not
  * called after the call.
@@ -7305,7 +7373,8 @@ escrow_status escrow_key_add_master(escrow_wallets *wallets,
  * Lets this master key alone open the store from now on. It must open it already: the present one,
  * or one that was added. For a member of staff, or `ESCROW_ACTOR_SYSTEM`; it stands in the store's
  * own trail before it is carried out.
- * Refused: `actor_must_be_named`, `reason_must_be_given`.
+ * Refused: `actor_must_be_named`, `staff_must_be_registered`, `staff_must_have_operator_role`,
+ * `reason_must_be_given`.
  *
  * Ownership: as `escrow_key_add_master`.
  * Threads: any.
@@ -7322,7 +7391,8 @@ escrow_status escrow_key_keep_master(escrow_wallets *wallets,
  * Wraps the keys of all persons by a new key-encryption key, while others use them. A rotation
  * that was interrupted goes on. For a member of staff, or `ESCROW_ACTOR_SYSTEM`; it stands in the
  * store's own trail before it is carried out.
- * Refused: `actor_must_be_named`, `reason_must_be_given`.
+ * Refused: `actor_must_be_named`, `staff_must_be_registered`, `staff_must_have_operator_role`,
+ * `reason_must_be_given`.
  *
  * Ownership: `count` gets how many were wrapped anew; `actor` is only read.
  * Threads: any.
@@ -7339,7 +7409,8 @@ escrow_status escrow_key_rotate(escrow_wallets *wallets,
  * Begins to index addresses and documents by a new key. What was indexed before is found as long
  * as `escrow_key_end_index_rotation` was not called; `escrow_key_reindex` moves it. For a member
  * of staff, or `ESCROW_ACTOR_SYSTEM`; it stands in the store's own trail before it is carried out.
- * Refused: `actor_must_be_named`, `reason_must_be_given`.
+ * Refused: `actor_must_be_named`, `staff_must_be_registered`, `staff_must_have_operator_role`,
+ * `reason_must_be_given`.
  *
  * Ownership: `actor` is only read.
  * Threads: any.
@@ -7355,7 +7426,8 @@ escrow_status escrow_key_begin_index_rotation(escrow_wallets *wallets,
  * Moves the next persons behind `after`, up to `limit`, to the present key of indexes; zero to
  * begin. `last` gets the one to go on behind; zero when all are done. Who was moved has it in
  * their trail.
- * Refused: `actor_must_be_named`, `reason_must_be_given`.
+ * Refused: `actor_must_be_named`, `staff_must_be_registered`, `staff_must_have_operator_role`,
+ * `reason_must_be_given`.
  *
  * Ownership: `last` gets the id; `actor` is only read.
  * Threads: any.
@@ -7374,7 +7446,8 @@ escrow_status escrow_key_reindex(escrow_wallets *wallets,
  * Forgets the former key of indexes. Addresses of nobody that it indexed are forgotten with it.
  * For a member of staff, or `ESCROW_ACTOR_SYSTEM`; it stands in the store's own trail before it is
  * carried out.
- * Refused: `actor_must_be_named`, `reason_must_be_given`.
+ * Refused: `actor_must_be_named`, `staff_must_be_registered`, `staff_must_have_operator_role`,
+ * `reason_must_be_given`.
  *
  * Ownership: `actor` is only read.
  * Threads: any.
@@ -7386,6 +7459,218 @@ escrow_status escrow_key_end_index_rotation(escrow_wallets *wallets,
                                             const escrow_actor *actor,
                                             escrow_wallet_outcome *outcome,
                                             escrow_error *error);
+
+/* ---- Wallets: staff -------------------------------------------------------------------------- */
+
+/** An operator wants to have them registered, and another one must, too. */
+#define ESCROW_STAFF_STATE_PROPOSED 1
+/** Registered. */
+#define ESCROW_STAFF_STATE_ACTIVE 2
+/** Was registered, and does nothing any more. */
+#define ESCROW_STAFF_STATE_DEACTIVATED 3
+
+/**
+ * Helps customers: freezes, unfreezes and closes wallets, leaves notes, sends letters again, suspends
+ * cards, opens cases and adds evidence to them, looks personal data up.
+ */
+#define ESCROW_STAFF_ROLE_SUPPORT 1
+
+/**
+ * Takes cases into review, refuses them, approves first where two must approve, takes a tier back.
+ */
+#define ESCROW_STAFF_ROLE_REVIEWER 2
+
+/** Approves cases: alone, or as the second of two. */
+#define ESCROW_STAFF_ROLE_APPROVER 4
+
+/** Runs the wallets: staff, keys, the policy, legal holds and erasure, money in suspense. */
+#define ESCROW_STAFF_ROLE_OPERATOR 8
+
+/** A member of staff. Begin with `ESCROW_STAFF_MEMBER_INIT`. */
+typedef struct escrow_staff_member {
+    /** `sizeof(escrow_staff_member)`. */
+    uint32_t struct_size;
+    /** Where they stand: `ESCROW_STAFF_STATE_*`. */
+    uint32_t state;
+    /** What they may do now: `ESCROW_STAFF_ROLE_*`. Nothing unless they are active. */
+    uint32_t roles;
+    /**
+     * What one operator wants, and another one must want, too, within a week, to register them or
+     * to grant roles: `ESCROW_AUDIT_*`; 0 for nothing.
+     */
+    uint32_t proposed_command;
+    /** The roles that are wanted: `ESCROW_STAFF_ROLE_*`. */
+    uint32_t proposed_roles;
+    /** Zero. */
+    uint32_t reserved;
+    /** Since when they are registered, for the last time; while they are proposed, since when. */
+    uint64_t registered_at;
+    /** When state or roles last changed. */
+    uint64_t changed_at;
+    /** Since when it is wanted; 0 if nothing is. */
+    uint64_t proposed_at;
+    /** The name, in lower case. */
+    escrow_text name;
+    /** The operator who wants it; empty if nothing is. */
+    escrow_text proposed_by;
+} escrow_staff_member;
+
+/**
+ * Registers a member of staff under a name, with `roles`, several of `ESCROW_STAFF_ROLE_*`. For an
+ * operator; it takes two: the first is refused `second_person_must_agree`, which is remembered for a
+ * week, and when another operator orders just the same, it is done. Who was deactivated is registered
+ * again in the same way, under the same name. The only active operator there is registers a second
+ * one, with that role alone, without anybody else.
+ * Refused: `text_must_be_valid` and `text_must_not_hold_a_card_number` for a name that
+ * `escrow_actor` does not take, or without letter and digit; `staff_name_is_taken` if it, or one
+ * that looks like it, is registered; `roles_must_be_given`; `sole_operator_must_wait` to the only
+ * operator within a week after another one was deactivated or lost the role;
+ * `actor_must_be_named`, `staff_must_be_registered`, `staff_must_have_operator_role`,
+ * `reason_must_be_given`.
+ *
+ * Ownership: `name` and `actor` are only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_staff_register(escrow_wallets *wallets,
+                                    const char *name,
+                                    size_t name_length,
+                                    uint32_t roles,
+                                    const escrow_actor *actor,
+                                    escrow_wallet_outcome *outcome,
+                                    escrow_error *error);
+
+/**
+ * Grants roles to a member of staff, who keeps those that they have. Takes two operators as
+ * `escrow_staff_register` does, with the same exception. Who has them already has them.
+ * Refused: `staff_not_found`, also for who is deactivated; `roles_must_be_given`,
+ * `second_person_must_agree`, `sole_operator_must_wait`, `actor_must_be_named`,
+ * `staff_must_be_registered`, `staff_must_have_operator_role`, `reason_must_be_given`.
+ *
+ * Ownership: `name` and `actor` are only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_staff_grant(escrow_wallets *wallets,
+                                 const char *name,
+                                 size_t name_length,
+                                 uint32_t roles,
+                                 const escrow_actor *actor,
+                                 escrow_wallet_outcome *outcome,
+                                 escrow_error *error);
+
+/**
+ * Takes roles from a member of staff at once, and what one operator wanted for them. For one operator,
+ * who may be the same. Who has none of them has none of them.
+ * Refused: `an_operator_must_remain` of the last active operator; `staff_not_found`,
+ * `roles_must_be_given`; `actor_must_be_named`, `staff_must_be_registered`,
+ * `staff_must_have_operator_role`, `reason_must_be_given`.
+ *
+ * Ownership: `name` and `actor` are only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_staff_revoke(escrow_wallets *wallets,
+                                  const char *name,
+                                  size_t name_length,
+                                  uint32_t roles,
+                                  const escrow_actor *actor,
+                                  escrow_wallet_outcome *outcome,
+                                  escrow_error *error);
+
+/**
+ * Deactivates a member of staff at once: every command of theirs is refused from then on, one that is
+ * under way either took effect before or is refused. What they did can be listed as before, and nobody
+ * else gets the name. For one operator. Who is deactivated already stays so.
+ * Refused: `an_operator_must_remain` of the last active operator; `staff_not_found`;
+ * `actor_must_be_named`, `staff_must_be_registered`, `staff_must_have_operator_role`,
+ * `reason_must_be_given`.
+ *
+ * Ownership: `name` and `actor` are only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_staff_deactivate(escrow_wallets *wallets,
+                                      const char *name,
+                                      size_t name_length,
+                                      const escrow_actor *actor,
+                                      escrow_wallet_outcome *outcome,
+                                      escrow_error *error);
+
+/**
+ * Gives the members of staff, also those who were deactivated or are proposed, by the letters and
+ * digits of their names, at most `limit`; behind the one of the name `after`, empty to begin. Read
+ * them with `escrow_staff_member_at`.
+ *
+ * Ownership: `after` is only read. `*rows` is the caller's, to be freed by `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_staff_list(escrow_wallets *wallets,
+                                const char *after,
+                                size_t after_length,
+                                size_t limit,
+                                escrow_rows **rows,
+                                escrow_error *error);
+
+/**
+ * Gives the member of staff of a name, or no row if nobody is registered or proposed under it. Read it
+ * with `escrow_staff_member_at`.
+ *
+ * Ownership: `name` is only read. `*rows` is the caller's, to be freed by `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_staff_find(escrow_wallets *wallets,
+                                const char *name,
+                                size_t name_length,
+                                escrow_rows **rows,
+                                escrow_error *error);
+
+/**
+ * Reads a member of staff.
+ *
+ * Ownership: `member` is the caller's struct, which is filled as far as its `struct_size` says.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if there is no such row, or the rows are of another kind.
+ * Since: 0.1.0
+ */
+escrow_status escrow_staff_member_at(escrow_rows *rows,
+                                     size_t index,
+                                     escrow_staff_member *member,
+                                     escrow_error *error);
+
+/**
+ * Gives what a member of staff did, in all trails, at most `limit` entries: oldest first, or newest
+ * first if `newest_first` is 1. To go on, give the `at` and `id` of the last one; 0 and zero to begin.
+ * Also what they were refused, and what somebody tried who is not registered under that name. What an
+ * earlier version of the library wrote stands in the trails alone. Read them with
+ * `escrow_audit_entry_at`.
+ *
+ * Ownership: `name` is only read. `*rows` is the caller's, to be freed by `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_staff_acts(escrow_wallets *wallets,
+                                const char *name,
+                                size_t name_length,
+                                uint32_t newest_first,
+                                uint64_t from_at,
+                                escrow_u128 from_entry,
+                                size_t limit,
+                                escrow_rows **rows,
+                                escrow_error *error);
+
+/** The initial value of `escrow_staff_member`. */
+#define ESCROW_STAFF_MEMBER_INIT \
+    {sizeof(escrow_staff_member), 0, 0, 0, 0, 0, 0, 0, 0, {0, 0}, {0, 0}}
 
 #ifdef __cplusplus
 }

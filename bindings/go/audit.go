@@ -28,7 +28,8 @@ func showAuditEntry(
 // RecordDisclosure writes into the trail of a person or wallet that personal data, of a case or (zero) of
 // none, was shown to a member of staff: to be called before it is shown.
 //
-// Refused: ErrWalletNotFound if there is neither, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// Refused: ErrWalletNotFound if there is neither, ErrActorMustBeNamed, ErrStaffMustBeRegistered,
+// ErrStaffMustHaveSupportRole, ErrReasonMustBeGiven.
 func (w *Wallets) RecordDisclosure(subject, about ID, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,

@@ -39,7 +39,7 @@ func (c BoundCard) Format(f fmt.State, _ rune) {
 //
 // Refused: ErrWalletNotFound, ErrWalletMustBeActive, ErrIDMustBeValid, ErrCardMustBeValid,
 // ErrCardHasExpired, ErrPersonNotFound, ErrTextMustNotHoldACardNumber, ErrCardExists, ErrTooMany,
-// ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// ErrActorMustBeNamed, ErrStaffMustBeRegistered, ErrStaffMustHaveSupportRole, ErrReasonMustBeGiven.
 func (w *Wallets) ProposeCard(wallet, card ID, reference CardReference, actor Actor) error {
 	var pins pins
 	defer pins.Unpin()
@@ -76,7 +76,7 @@ func (w *Wallets) ConfirmCard(wallet, card ID) error {
 // SuspendCard stops payments with a card for now.
 //
 // Refused: ErrWalletNotFound, ErrWalletMustBeActive, ErrCardNotFound, ErrCardMustBeAtThisState,
-// ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// ErrActorMustBeNamed, ErrStaffMustBeRegistered, ErrStaffMustHaveSupportRole, ErrReasonMustBeGiven.
 func (w *Wallets) SuspendCard(wallet, card ID, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,
@@ -89,7 +89,8 @@ func (w *Wallets) SuspendCard(wallet, card ID, actor Actor) error {
 // ResumeCard allows payments with a suspended card again.
 //
 // Refused: ErrWalletNotFound, ErrWalletMustBeActive, ErrCardNotFound, ErrCardMustBeAtThisState,
-// ErrCardIsHeldByStaff for others if staff suspended it, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// ErrCardIsHeldByStaff for others if staff suspended it, ErrActorMustBeNamed,
+// ErrStaffMustBeRegistered, ErrStaffMustHaveSupportRole, ErrReasonMustBeGiven.
 func (w *Wallets) ResumeCard(wallet, card ID, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,
@@ -102,7 +103,7 @@ func (w *Wallets) ResumeCard(wallet, card ID, actor Actor) error {
 // RemoveCard removes a card: its token is forgotten by the present state of the store.
 //
 // Refused: ErrWalletNotFound, ErrWalletMustBeActive, ErrCardNotFound, ErrCardMustBeAtThisState,
-// ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// ErrActorMustBeNamed, ErrStaffMustBeRegistered, ErrStaffMustHaveSupportRole, ErrReasonMustBeGiven.
 func (w *Wallets) RemoveCard(wallet, card ID, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,

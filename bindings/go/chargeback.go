@@ -31,7 +31,8 @@ type ChargebackNotice struct {
 // another one; ErrChargebackIsOfAnotherPayment and ErrChargebackHasAnotherAmount if the reference
 // was reported so before, which stands in the trail then; ErrExternalAccountMustFit,
 // ErrIDMustBeValid, ErrAmountMustBeValid, ErrTextMustBeValid, ErrTextMustNotHoldACardNumber,
-// ErrTooMany, ErrChargebackNotFound, ErrRefusedByLedger, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// ErrTooMany, ErrChargebackNotFound, ErrRefusedByLedger, ErrActorMustBeNamed,
+// ErrStaffMustBeRegistered, ErrStaffMustHaveOperatorRole, ErrReasonMustBeGiven.
 func (w *Wallets) ChargebackNotified(notice ChargebackNotice, actor Actor) (Chargeback, error) {
 	var pins pins
 	defer pins.Unpin()
@@ -60,7 +61,8 @@ func (w *Wallets) ChargebackNotified(notice ChargebackNotice, actor Actor) (Char
 // nothing.
 //
 // Refused: ErrChargebackNotFound, ErrChargebackIsDecided; ErrRefusedByLedger if the external
-// account is frozen or closed; ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// account is frozen or closed; ErrActorMustBeNamed, ErrStaffMustBeRegistered,
+// ErrStaffMustHaveOperatorRole, ErrReasonMustBeGiven.
 func (w *Wallets) ChargebackTaken(chargeback ID, actor Actor) (Chargeback, error) {
 	var pins pins
 	defer pins.Unpin()
@@ -77,7 +79,8 @@ func (w *Wallets) ChargebackTaken(chargeback ID, actor Actor) (Chargeback, error
 // name: 1 to 255 bytes. Another name adds to what was sent before; the same one again changes nothing.
 //
 // Refused: ErrChargebackNotFound, ErrChargebackIsDecided, ErrTextMustBeValid,
-// ErrTextMustNotHoldACardNumber, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// ErrTextMustNotHoldACardNumber, ErrActorMustBeNamed, ErrStaffMustBeRegistered,
+// ErrStaffMustHaveOperatorRole, ErrReasonMustBeGiven.
 func (w *Wallets) ChargebackRepresented(
 	chargeback ID, evidence string, actor Actor,
 ) (Chargeback, error) {
@@ -102,7 +105,8 @@ func (w *Wallets) ChargebackRepresented(
 //
 // Refused: ErrChargebackNotFound, ErrExceedsChargeback; ErrChargebackIsDecided if it was decided
 // otherwise; ErrRefusedByLedger while an account that is concerned is frozen, or if there is no
-// loss account and the charge is archived; ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// loss account and the charge is archived; ErrActorMustBeNamed, ErrStaffMustBeRegistered,
+// ErrStaffMustHaveOperatorRole, ErrReasonMustBeGiven.
 func (w *Wallets) ChargebackDecided(chargeback ID, lost Amount, actor Actor) (Chargeback, error) {
 	var pins pins
 	defer pins.Unpin()

@@ -834,8 +834,29 @@ const (
 	// What is stored of this wallet or person cannot be read: the page on repair says what to
 	// do.
 	ErrDataIsDamaged WalletStatus = 1010
+	// No member of staff is registered under this name, or that one is deactivated.
+	ErrStaffMustBeRegistered WalletStatus = 1011
+	// The member of staff is not of support.
+	ErrStaffMustHaveSupportRole WalletStatus = 1012
+	// The member of staff is no reviewer.
+	ErrStaffMustHaveReviewerRole WalletStatus = 1013
+	// The member of staff is no approver.
+	ErrStaffMustHaveApproverRole WalletStatus = 1014
+	// The member of staff is no operator.
+	ErrStaffMustHaveOperatorRole WalletStatus = 1015
+	// This name, or one that looks like it, is registered already.
+	ErrStaffNameIsTaken WalletStatus = 1016
+	// There is no such member of staff, or that one is deactivated.
+	ErrStaffNotFound WalletStatus = 1017
+	// No role is given, or one that there is not.
+	ErrRolesMustBeGiven WalletStatus = 1018
+	// The last active operator stays one.
+	ErrAnOperatorMustRemain WalletStatus = 1019
 	// An amount is 1 to 2^96 - 1 minor units.
 	ErrAmountMustBeValid WalletStatus = 1020
+	// The only operator registers a second one alone, but not within a week after another one
+	// was deactivated or lost the role.
+	ErrSoleOperatorMustWait WalletStatus = 1021
 	// There is no such registration, or it is over.
 	ErrRegistrationNotFound WalletStatus = 1100
 	// The address is not confirmed yet.
@@ -1083,7 +1104,17 @@ var walletStatusNames = map[WalletStatus]string{
 	1008: "too_many",
 	1009: "contended",
 	1010: "data_is_damaged",
+	1011: "staff_must_be_registered",
+	1012: "staff_must_have_support_role",
+	1013: "staff_must_have_reviewer_role",
+	1014: "staff_must_have_approver_role",
+	1015: "staff_must_have_operator_role",
+	1016: "staff_name_is_taken",
+	1017: "staff_not_found",
+	1018: "roles_must_be_given",
+	1019: "an_operator_must_remain",
 	1020: "amount_must_be_valid",
+	1021: "sole_operator_must_wait",
 	1100: "registration_not_found",
 	1101: "address_must_be_confirmed",
 	1102: "address_already_confirmed",
@@ -2160,6 +2191,16 @@ const (
 	AuditChangePolicy AuditCommand = 48
 	// The wallets were opened with another pepper than before.
 	AuditChangePepper AuditCommand = 49
+	// The first operator was named when the wallets were opened.
+	AuditNameFirstOperator AuditCommand = 50
+	// A member of staff was registered.
+	AuditRegisterStaff AuditCommand = 51
+	// A member of staff was granted roles.
+	AuditGrantRoles AuditCommand = 52
+	// Roles of a member of staff were revoked.
+	AuditRevokeRoles AuditCommand = 53
+	// A member of staff was deactivated.
+	AuditDeactivateStaff AuditCommand = 54
 	// All that is known of a person was exported.
 	AuditExportPerson AuditCommand = 60
 	// A person was looked for by an address.
@@ -2294,6 +2335,11 @@ var auditCommandNames = map[AuditCommand]string{
 	47:  "compare_passwords",
 	48:  "change_policy",
 	49:  "change_pepper",
+	50:  "name_first_operator",
+	51:  "register_staff",
+	52:  "grant_roles",
+	53:  "revoke_roles",
+	54:  "deactivate_staff",
 	60:  "export_person",
 	61:  "find_person",
 	62:  "begin_contact_change",
@@ -2355,6 +2401,76 @@ func (a AuditCommand) MarshalText() ([]byte, error) {
 // UnmarshalText reads what MarshalText writes.
 func (a *AuditCommand) UnmarshalText(text []byte) error {
 	return readName(a, text, auditCommandNames)
+}
+
+// A StaffState is where a member of staff stands.
+type StaffState uint32
+
+const (
+	// An operator wants to have them registered, and another one must, too.
+	StaffStateProposed StaffState = 1
+	// Registered.
+	StaffStateActive StaffState = 2
+	// Was registered, and does nothing any more.
+	StaffStateDeactivated StaffState = 3
+)
+
+var staffStateNames = map[StaffState]string{
+	1: "proposed",
+	2: "active",
+	3: "deactivated",
+}
+
+// String gives the name, such as "proposed"; "unknown" for a number that has none.
+func (s StaffState) String() string {
+	return nameOf(s, staffStateNames, unnamed[StaffState])
+}
+
+// MarshalText gives the name; the number where it has none.
+func (s StaffState) MarshalText() ([]byte, error) {
+	return writeName(s, staffStateNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (s *StaffState) UnmarshalText(text []byte) error {
+	return readName(s, text, staffStateNames)
+}
+
+// StaffRoles are what a member of staff may do, combined with |.
+type StaffRoles uint32
+
+const (
+	// Helps customers: freezes, unfreezes and closes wallets, leaves notes, sends letters again, suspends
+	// cards, opens cases and adds evidence to them, looks personal data up.
+	StaffRoleSupport StaffRoles = 1
+	// Takes cases into review, refuses them, approves first where two must approve, takes a tier back.
+	StaffRoleReviewer StaffRoles = 2
+	// Approves cases: alone, or as the second of two.
+	StaffRoleApprover StaffRoles = 4
+	// Runs the wallets: staff, keys, the policy, legal holds and erasure, money in suspense.
+	StaffRoleOperator StaffRoles = 8
+)
+
+var staffRolesNames = []string{
+	"support",
+	"reviewer",
+	"approver",
+	"operator",
+}
+
+// String names the flags, joined by "|"; "none" if there are none.
+func (s StaffRoles) String() string {
+	return flagNames(uint32(s), staffRolesNames)
+}
+
+// MarshalText gives String.
+func (s StaffRoles) MarshalText() ([]byte, error) {
+	return []byte(s.String()), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (s *StaffRoles) UnmarshalText(text []byte) error {
+	return readFlags(s, text, staffRolesNames)
 }
 
 // A ClockState is how far a store's clock is believed.

@@ -55,7 +55,8 @@ func (w *Wallets) ConfirmPhoneChange(person ID, code string) error {
 // taken back.
 //
 // Refused: ErrPersonNotFound, ErrChangeNotFound if there is none, or it stands already,
-// ErrDataIsDamaged, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// ErrDataIsDamaged, ErrActorMustBeNamed, ErrStaffMustBeRegistered, ErrStaffMustHaveSupportRole,
+// ErrReasonMustBeGiven.
 func (w *Wallets) StopContactChange(person ID, channel Channel, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,

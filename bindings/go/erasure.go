@@ -11,7 +11,8 @@ import "C"
 //
 // Refused: ErrPersonNotFound, ErrPersonMustBeActive, ErrWalletsMustBeClosed, ErrLegalHoldForbids,
 // ErrRetentionForbids until the time given, ErrSecondPersonMustAgree and ErrReviewerMustBeAnother
-// where it takes two, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// where it takes two, ErrActorMustBeNamed, ErrStaffMustBeRegistered, ErrStaffMustHaveOperatorRole,
+// ErrReasonMustBeGiven.
 func (w *Wallets) ErasePerson(person ID, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,
@@ -28,7 +29,8 @@ func (w *Wallets) ErasePerson(person ID, actor Actor) error {
 // what it is already too, ends what the first one wanted.
 //
 // Refused: ErrSecondPersonMustAgree, ErrReviewerMustBeAnother, ErrPersonNotFound,
-// ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// ErrActorMustBeNamed, ErrStaffMustBeRegistered, ErrStaffMustHaveOperatorRole,
+// ErrReasonMustBeGiven.
 func (w *Wallets) SetLegalHold(person ID, isHeld bool, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,
@@ -42,7 +44,8 @@ func (w *Wallets) SetLegalHold(person ID, isHeld bool, actor Actor) error {
 // time than before takes two, as SetLegalHold does.
 //
 // Refused: ErrSecondPersonMustAgree, ErrReviewerMustBeAnother, ErrPersonNotFound,
-// ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// ErrActorMustBeNamed, ErrStaffMustBeRegistered, ErrStaffMustHaveOperatorRole,
+// ErrReasonMustBeGiven.
 func (w *Wallets) SetRetention(person ID, until Timestamp, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,

@@ -10,7 +10,8 @@ import "C"
 // ErrInvalidArgument if two other keys open the store already: keep one of them first. ErrIO also if
 // the host's own wrapping fails, or does not unwrap to the same what it wrapped.
 //
-// Refused: ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// Refused: ErrActorMustBeNamed, ErrStaffMustBeRegistered, ErrStaffMustHaveOperatorRole,
+// ErrReasonMustBeGiven.
 func (w *Wallets) AddMasterKey(master MasterKey, actor Actor) error {
 	return w.withKey(master, actor, func(
 		wallets *C.escrow_wallets, key *C.escrow_master_key, actor *C.escrow_actor,
@@ -26,7 +27,8 @@ func (w *Wallets) AddMasterKey(master MasterKey, actor Actor) error {
 //
 // ErrWrongMasterKey if it does not open the store.
 //
-// Refused: ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// Refused: ErrActorMustBeNamed, ErrStaffMustBeRegistered, ErrStaffMustHaveOperatorRole,
+// ErrReasonMustBeGiven.
 func (w *Wallets) KeepMasterKey(master MasterKey, actor Actor) error {
 	return w.withKey(master, actor, func(
 		wallets *C.escrow_wallets, key *C.escrow_master_key, actor *C.escrow_actor,
@@ -66,7 +68,8 @@ func (w *Wallets) withKey(
 // them, and tells how many. A rotation that was interrupted goes on. For a member of staff, or System;
 // it stands in the store's own trail before it is carried out.
 //
-// Refused: ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// Refused: ErrActorMustBeNamed, ErrStaffMustBeRegistered, ErrStaffMustHaveOperatorRole,
+// ErrReasonMustBeGiven.
 func (w *Wallets) RotateKeyEncryptionKey(actor Actor) (count uint64, err error) {
 	var wrapped C.uint64_t
 	err = w.staffed(actor, func(
@@ -82,7 +85,8 @@ func (w *Wallets) RotateKeyEncryptionKey(actor Actor) (count uint64, err error) 
 // found as long as EndIndexRotation was not called; Reindex moves it. For a member of staff, or System;
 // it stands in the store's own trail before it is carried out.
 //
-// Refused: ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// Refused: ErrActorMustBeNamed, ErrStaffMustBeRegistered, ErrStaffMustHaveOperatorRole,
+// ErrReasonMustBeGiven.
 func (w *Wallets) BeginIndexRotation(actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,
@@ -95,7 +99,8 @@ func (w *Wallets) BeginIndexRotation(actor Actor) error {
 // Reindex moves the next persons behind after, up to limit, to the present key of indexes; zero to
 // begin. It gives the one to go on behind; zero when all are done. Who was moved has it in their trail.
 //
-// Refused: ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// Refused: ErrActorMustBeNamed, ErrStaffMustBeRegistered, ErrStaffMustHaveOperatorRole,
+// ErrReasonMustBeGiven.
 func (w *Wallets) Reindex(after ID, limit int, actor Actor) (last ID, err error) {
 	var id C.escrow_u128
 	err = w.staffed(actor, func(
@@ -111,7 +116,8 @@ func (w *Wallets) Reindex(after ID, limit int, actor Actor) (last ID, err error)
 // with it. For a member of staff, or System; it stands in the store's own trail before it is carried
 // out. ErrInvalidArgument if somebody is still indexed by it: Reindex first.
 //
-// Refused: ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// Refused: ErrActorMustBeNamed, ErrStaffMustBeRegistered, ErrStaffMustHaveOperatorRole,
+// ErrReasonMustBeGiven.
 func (w *Wallets) EndIndexRotation(actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,

@@ -78,7 +78,8 @@ func (w *Wallets) ReportLetter(letter LetterID, fate LetterFate) error {
 
 // ReportLetterBy is ReportLetter by a member of staff.
 //
-// Refused: ErrLetterNotFound, ErrLetterMustBeHandedOver, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// Refused: ErrLetterNotFound, ErrLetterMustBeHandedOver, ErrActorMustBeNamed,
+// ErrStaffMustBeRegistered, ErrStaffMustHaveSupportRole, ErrReasonMustBeGiven.
 func (w *Wallets) ReportLetterBy(letter LetterID, fate LetterFate, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,
@@ -94,7 +95,8 @@ func (w *Wallets) ReportLetterBy(letter LetterID, fate LetterFate, actor Actor) 
 // LetterAwaitsKey then. A link or code in it is as old as before. For a member of
 // staff.
 //
-// Refused: ErrLetterNotFound, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// Refused: ErrLetterNotFound, ErrActorMustBeNamed, ErrStaffMustBeRegistered,
+// ErrStaffMustHaveSupportRole, ErrReasonMustBeGiven.
 func (w *Wallets) RetryLetter(letter LetterID, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,

@@ -110,8 +110,9 @@ func (w *Wallets) WalletsOf(person ID) ([]ID, error) {
 
 // LeaveNote leaves a note of support on a person: sealed, up to 2,000 bytes.
 //
-// Refused: ErrActorMustBeNamed, ErrReasonMustBeGiven, ErrTextMustBeValid,
-// ErrTextMustNotHoldACardNumber, ErrPersonNotFound, ErrTooMany.
+// Refused: ErrActorMustBeNamed, ErrStaffMustBeRegistered, ErrStaffMustHaveSupportRole,
+// ErrReasonMustBeGiven, ErrTextMustBeValid, ErrTextMustNotHoldACardNumber, ErrPersonNotFound,
+// ErrTooMany.
 func (w *Wallets) LeaveNote(person ID, text string, actor Actor) error {
 	begin, length := chars(text)
 	return w.staffed(actor, func(

@@ -16,7 +16,7 @@ func (v PersonView) MarshalText() ([]byte, error) { return printed(v), nil }
 // why; that nobody was found stands in the store's own.
 //
 // Refused: ErrPersonNotFound, ErrAddressMustBeValid, ErrTextMustNotHoldACardNumber,
-// ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// ErrActorMustBeNamed, ErrStaffMustBeRegistered, ErrStaffMustHaveSupportRole, ErrReasonMustBeGiven.
 func (w *Wallets) FindPersons(email string, actor Actor) ([]FoundPerson, error) {
 	begin, length := chars(email)
 	return staffedQuery(w, actor, func(
@@ -37,7 +37,8 @@ func (w *Wallets) FindPersons(email string, actor Actor) ([]FoundPerson, error) 
 // none, which is zero. The trail remembers it before it is shown.
 //
 // Refused: ErrPersonNotFound, ErrCaseNotFound if the case is not the person's, ErrDataIsDamaged
-// while the person's key is damaged, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// while the person's key is damaged, ErrActorMustBeNamed, ErrStaffMustBeRegistered,
+// ErrStaffMustHaveSupportRole, ErrReasonMustBeGiven.
 func (w *Wallets) ShowPerson(person, about ID, actor Actor) (PersonView, error) {
 	view, _, err := first(staffedQuery(w, actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor, rows **C.escrow_rows,
@@ -60,7 +61,7 @@ func (w *Wallets) ShowPerson(person, about ID, actor Actor) (PersonView, error) 
 // hashes of these, and no names of staff.
 //
 // Refused: ErrPersonNotFound, ErrDataIsDamaged while the person's key is damaged,
-// ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// ErrActorMustBeNamed, ErrStaffMustBeRegistered, ErrStaffMustHaveSupportRole, ErrReasonMustBeGiven.
 func (w *Wallets) ExportPerson(person ID, actor Actor) (string, error) {
 	json, _, err := first(staffedQuery(w, actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor, rows **C.escrow_rows,

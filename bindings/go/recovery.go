@@ -9,7 +9,8 @@ import "C"
 // approve it and to use its link takes the key.
 //
 // Refused: ErrCaseExists, ErrWalletNotFound, ErrWalletMustBeActive, ErrCaseIsOpen,
-// ErrIDMustBeValid, ErrPersonNotFound, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// ErrIDMustBeValid, ErrPersonNotFound, ErrActorMustBeNamed, ErrStaffMustBeRegistered,
+// ErrStaffMustHaveSupportRole, ErrReasonMustBeGiven.
 func (w *Wallets) OpenRecovery(id, wallet ID, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,
@@ -23,7 +24,8 @@ func (w *Wallets) OpenRecovery(id, wallet ID, actor Actor) error {
 //
 // Refused: ErrCaseNotFound, ErrCaseMustBeAtThisStep, ErrEvidenceKindMustBeKnown,
 // ErrEvidenceHasExpired, ErrTextMustBeValid, ErrTextMustNotHoldACardNumber, ErrTooMany,
-// ErrDataIsDamaged, ErrPersonNotFound, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// ErrDataIsDamaged, ErrPersonNotFound, ErrActorMustBeNamed, ErrStaffMustBeRegistered,
+// ErrStaffMustHaveSupportRole, ErrReasonMustBeGiven.
 func (w *Wallets) AddRecoveryEvidence(id ID, evidence Evidence, actor Actor) error {
 	var pins pins
 	defer pins.Unpin()
@@ -40,7 +42,8 @@ func (w *Wallets) AddRecoveryEvidence(id ID, evidence Evidence, actor Actor) err
 // ReviewRecovery takes a case into review, by another member of staff than who opened it.
 //
 // Refused: ErrCaseNotFound, ErrCaseMustBeAtThisStep, ErrReviewerMustBeAnother,
-// ErrEvidenceMustBeGiven, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// ErrEvidenceMustBeGiven, ErrActorMustBeNamed, ErrStaffMustBeRegistered,
+// ErrStaffMustHaveReviewerRole, ErrReasonMustBeGiven.
 func (w *Wallets) ReviewRecovery(id ID, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,
@@ -59,6 +62,7 @@ func (w *Wallets) ReviewRecovery(id ID, actor Actor) error {
 // Refused: ErrCaseNotFound, ErrCaseMustBeAtThisStep, ErrReviewerMustBeAnother,
 // ErrSecondPersonMustAgree, ErrEvidenceHasExpired, ErrPersonNotFound, ErrDataIsDamaged if it is to
 // be approved, ErrChangeIsUnderWay while a new e-mail address cools down, ErrActorMustBeNamed,
+// ErrStaffMustBeRegistered, ErrStaffMustHaveReviewerRole, ErrStaffMustHaveApproverRole,
 // ErrReasonMustBeGiven.
 func (w *Wallets) DecideRecovery(id ID, decision RecoveryDecision, actor Actor) error {
 	return w.staffed(actor, func(
@@ -74,7 +78,8 @@ func (w *Wallets) DecideRecovery(id ID, decision RecoveryDecision, actor Actor) 
 // channel. Sent again, it changes nothing.
 //
 // Refused: ErrCaseNotFound, ErrCaseMustBeAtThisStep if it was refused or is done,
-// ErrPersonNotFound, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// ErrPersonNotFound, ErrActorMustBeNamed, ErrStaffMustBeRegistered, ErrStaffMustHaveSupportRole,
+// ErrReasonMustBeGiven.
 func (w *Wallets) StopRecovery(id ID, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,

@@ -737,3 +737,40 @@ func auditEntryFrom(row *C.escrow_audit_entry) AuditEntry {
 		Detail:  readText(&row.detail),
 	}
 }
+
+// A StaffMember is a member of staff.
+type StaffMember struct {
+	// Where they stand.
+	State StaffState
+	// What they may do now. Nothing unless they are active.
+	Roles StaffRoles
+	// What one operator wants, and another one must want, too, within a week, to register them or to
+	// grant roles; 0 for nothing.
+	ProposedCommand AuditCommand
+	// The roles that are wanted.
+	ProposedRoles StaffRoles
+	// Since when they are registered, for the last time; while they are proposed, since when.
+	RegisteredAt Timestamp
+	// When state or roles last changed.
+	ChangedAt Timestamp
+	// Since when it is wanted; 0 if nothing is.
+	ProposedAt Timestamp
+	// The name, in lower case.
+	Name string
+	// The operator who wants it; empty if nothing is.
+	ProposedBy string
+}
+
+func staffMemberFrom(row *C.escrow_staff_member) StaffMember {
+	return StaffMember{
+		State:           StaffState(row.state),
+		Roles:           StaffRoles(row.roles),
+		ProposedCommand: AuditCommand(row.proposed_command),
+		ProposedRoles:   StaffRoles(row.proposed_roles),
+		RegisteredAt:    Timestamp(row.registered_at),
+		ChangedAt:       Timestamp(row.changed_at),
+		ProposedAt:      Timestamp(row.proposed_at),
+		Name:            readText(&row.name),
+		ProposedBy:      readText(&row.proposed_by),
+	}
+}

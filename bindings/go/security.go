@@ -45,7 +45,8 @@ func (w *Wallets) SetSecurityAnswers(person ID, answers []SecurityAnswer) error 
 // others. After a wrong answer no other question is taken until this one is answered.
 //
 // Refused: ErrSecurityAnswersAreOff, ErrCredentialsMustMatch, ErrCredentialIsLocked,
-// ErrCredentialIsLockedForGood, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// ErrCredentialIsLockedForGood, ErrActorMustBeNamed, ErrStaffMustBeRegistered,
+// ErrStaffMustHaveSupportRole, ErrReasonMustBeGiven.
 func (w *Wallets) CheckSecurityAnswer(person ID, question uint16, answer string, actor Actor) error {
 	begin, length := chars(answer)
 	return w.act(w.hashRoom(), actor, func(

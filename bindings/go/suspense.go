@@ -37,8 +37,9 @@ func (w *Wallets) OpenSuspense(after ID, limit int) ([]SuspenseItem, error) {
 // changes nothing. For a member of staff.
 //
 // Refused: ErrSuspenseItemNotFound, ErrSuspenseItemIsResolved, ErrChargebackIsOpen,
-// ErrRefusedByLedger, ErrActorMustBeNamed, ErrReasonMustBeGiven; ErrNeedsTier with the tier that
-// would allow it, ErrExceedsBalanceLimit, ErrOperationIsNotAllowed, ErrLedgerHasNoLimits.
+// ErrRefusedByLedger, ErrActorMustBeNamed, ErrStaffMustBeRegistered, ErrStaffMustHaveOperatorRole,
+// ErrReasonMustBeGiven; ErrNeedsTier with the tier that would allow it, ErrExceedsBalanceLimit,
+// ErrOperationIsNotAllowed, ErrLedgerHasNoLimits.
 func (w *Wallets) SuspenseToWallet(item, id ID, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,
@@ -52,7 +53,8 @@ func (w *Wallets) SuspenseToWallet(item, id ID, actor Actor) error {
 // processor refund it. Sent again with the same id, it changes nothing. For a member of staff.
 //
 // Refused: ErrSuspenseItemNotFound, ErrSuspenseItemIsResolved, ErrChargebackIsOpen,
-// ErrRefusedByLedger, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// ErrRefusedByLedger, ErrActorMustBeNamed, ErrStaffMustBeRegistered, ErrStaffMustHaveOperatorRole,
+// ErrReasonMustBeGiven.
 func (w *Wallets) SuspenseToCard(item, id ID, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,
@@ -86,8 +88,9 @@ func (w *Wallets) SuspenseOrder(item, id ID) (operation Operation, isFound bool,
 // and ErrReviewerMustBeAnother by a name that only looks like another one's;
 // ErrPayeeMustNotBeAWallet, ErrCardPaymentExists, ErrSuspenseItemNotFound,
 // ErrSuspenseItemIsResolved, ErrChargebackIsOpen, ErrRefusedByLedger, ErrActorMustBeNamed,
-// ErrReasonMustBeGiven, ErrAuthorisationMustMatch if the order is paid another amount or from
-// another account, ErrPaymentMustBePlain.
+// ErrStaffMustBeRegistered, ErrStaffMustHaveOperatorRole, ErrReasonMustBeGiven,
+// ErrAuthorisationMustMatch if the order is paid another amount or from another account,
+// ErrPaymentMustBePlain.
 func (w *Wallets) SuspenseToOrder(item ID, operation Operation, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,

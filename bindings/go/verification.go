@@ -34,7 +34,7 @@ func (v VerificationCase) Format(f fmt.State, _ rune) {
 //
 // Refused: ErrCaseExists, ErrWalletNotFound, ErrCaseIsOpen, ErrIDMustBeValid,
 // ErrWalletMustBeActive, ErrTierMustExist, ErrTierAlreadyReached, ErrActorMustBeNamed,
-// ErrReasonMustBeGiven.
+// ErrStaffMustBeRegistered, ErrStaffMustHaveSupportRole, ErrReasonMustBeGiven.
 func (w *Wallets) OpenVerification(id, wallet ID, tier uint32, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,
@@ -51,7 +51,8 @@ func (w *Wallets) OpenVerification(id, wallet ID, tier uint32, actor Actor) erro
 //
 // Refused: ErrCaseNotFound, ErrCaseMustBeAtThisStep, ErrEvidenceMustBeGiven,
 // ErrEvidenceKindMustBeKnown, ErrEvidenceHasExpired, ErrPersonNotFound, ErrTextMustBeValid,
-// ErrTextMustNotHoldACardNumber, ErrTooMany, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// ErrTextMustNotHoldACardNumber, ErrTooMany, ErrActorMustBeNamed, ErrStaffMustBeRegistered,
+// ErrStaffMustHaveSupportRole, ErrReasonMustBeGiven.
 func (w *Wallets) SubmitEvidence(id ID, evidence []Evidence, actor Actor) error {
 	var pins pins
 	defer pins.Unpin()
@@ -70,7 +71,8 @@ func (w *Wallets) SubmitEvidence(id ID, evidence []Evidence, actor Actor) error 
 
 // ReviewVerification takes a submitted case into review. For a member of staff.
 //
-// Refused: ErrCaseNotFound, ErrCaseMustBeAtThisStep, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// Refused: ErrCaseNotFound, ErrCaseMustBeAtThisStep, ErrActorMustBeNamed, ErrStaffMustBeRegistered,
+// ErrStaffMustHaveReviewerRole, ErrReasonMustBeGiven.
 func (w *Wallets) ReviewVerification(id ID, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,
@@ -87,6 +89,7 @@ func (w *Wallets) ReviewVerification(id ID, actor Actor) error {
 //
 // Refused: ErrCaseNotFound, ErrCaseMustBeAtThisStep, ErrTierMustExist, ErrEvidenceMustSuffice,
 // ErrEvidenceHasExpired, ErrApprovalMustEndLater, ErrReviewerMustBeAnother, ErrActorMustBeNamed,
+// ErrStaffMustBeRegistered, ErrStaffMustHaveReviewerRole, ErrStaffMustHaveApproverRole,
 // ErrReasonMustBeGiven.
 func (w *Wallets) ApproveVerification(id ID, until Timestamp, actor Actor) (VerificationState, error) {
 	var state C.uint32_t
@@ -102,7 +105,8 @@ func (w *Wallets) ApproveVerification(id ID, until Timestamp, actor Actor) (Veri
 
 // RefuseVerification refuses a case; the customer is told. For a member of staff.
 //
-// Refused: ErrCaseNotFound, ErrCaseMustBeAtThisStep, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// Refused: ErrCaseNotFound, ErrCaseMustBeAtThisStep, ErrActorMustBeNamed, ErrStaffMustBeRegistered,
+// ErrStaffMustHaveReviewerRole, ErrReasonMustBeGiven.
 func (w *Wallets) RefuseVerification(id ID, reason VerificationReason, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,
@@ -114,7 +118,8 @@ func (w *Wallets) RefuseVerification(id ID, reason VerificationReason, actor Act
 
 // WithdrawVerification is the customer's withdrawal of an open case.
 //
-// Refused: ErrCaseNotFound, ErrCaseMustBeAtThisStep, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// Refused: ErrCaseNotFound, ErrCaseMustBeAtThisStep, ErrActorMustBeNamed, ErrStaffMustBeRegistered,
+// ErrStaffMustHaveSupportRole, ErrReasonMustBeGiven.
 func (w *Wallets) WithdrawVerification(id ID, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,
@@ -143,7 +148,8 @@ func (w *Wallets) SameScans(id ID) (cases []ID, isFound bool, err error) {
 // turned out false, say. The wallet is in tier 0 at once, and its owner is told. Cases of the same person
 // that await their second approval are in review again.
 //
-// Refused: ErrWalletNotFound, ErrTierMustBeReached, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// Refused: ErrWalletNotFound, ErrTierMustBeReached, ErrActorMustBeNamed, ErrStaffMustBeRegistered,
+// ErrStaffMustHaveReviewerRole, ErrReasonMustBeGiven.
 func (w *Wallets) RevokeTier(wallet ID, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,

@@ -27,7 +27,7 @@ func (w *Wallets) Spending(wallet ID) (spending Spending, isFound bool, err erro
 // The customer is told. For a member of staff.
 //
 // Refused: ErrWalletNotFound, ErrWalletAlreadyFrozen, ErrWalletAlreadyClosed, ErrActorMustBeNamed,
-// ErrReasonMustBeGiven.
+// ErrStaffMustBeRegistered, ErrStaffMustHaveSupportRole, ErrReasonMustBeGiven.
 func (w *Wallets) FreezeWallet(wallet ID, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,
@@ -39,7 +39,8 @@ func (w *Wallets) FreezeWallet(wallet ID, actor Actor) error {
 
 // UnfreezeWallet makes a frozen wallet and its account usable again. For a member of staff.
 //
-// Refused: ErrWalletNotFound, ErrWalletIsNotFrozen, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// Refused: ErrWalletNotFound, ErrWalletIsNotFrozen, ErrActorMustBeNamed, ErrStaffMustBeRegistered,
+// ErrStaffMustHaveSupportRole, ErrReasonMustBeGiven.
 func (w *Wallets) UnfreezeWallet(wallet ID, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,
@@ -53,7 +54,8 @@ func (w *Wallets) UnfreezeWallet(wallet ID, actor Actor) error {
 // long as the policy says. For a member of staff.
 //
 // Refused: ErrWalletNotFound, ErrWalletIsNotFrozen, ErrWalletAlreadyClosed, ErrWalletMustBeEmpty,
-// ErrWalletHasOpenPayments, ErrActorMustBeNamed, ErrReasonMustBeGiven.
+// ErrWalletHasOpenPayments, ErrActorMustBeNamed, ErrStaffMustBeRegistered,
+// ErrStaffMustHaveSupportRole, ErrReasonMustBeGiven.
 func (w *Wallets) CloseWallet(wallet ID, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,

@@ -14,7 +14,9 @@ import (
 // password is 491827.
 func exampleWallets() (wallets *escrowdb.Wallets, remove func()) {
 	store, remove := exampleShop()
-	wallets = must(store.Wallets(escrowdb.MasterKeyOf([32]byte{1}), policy("article", nil)))
+	key, olga := escrowdb.MasterKeyOf([32]byte{1}), escrowdb.FirstOperator("olga")
+	wallets = must(store.Wallets(key, policy("article", nil), olga))
+	hire(wallets)
 	for _, err := range []error{
 		wallets.BeginRegistration(personOf(1), "anna@example.com", true),
 		func() error {
@@ -283,6 +285,35 @@ func ExampleWallets_OpenRecovery() {
 	// Output:
 	// <nil>
 	// <nil>
+}
+
+// The operator whom the shop names registers a second one; together they let in all other staff.
+func ExampleWallets_RegisterStaff() {
+	store, remove := exampleShop()
+	defer remove()
+	wallets, err := store.Wallets(escrowdb.MasterKeyOf([32]byte{1}), "article", escrowdb.FirstOperator("olga"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	olga, otto := escrowdb.Staff("olga", "the shop opens"), escrowdb.Staff("otto", "the shop opens")
+	if err := wallets.RegisterStaff("otto", escrowdb.StaffRoleOperator, olga); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(wallets.RegisterStaff("eve", escrowdb.StaffRoleSupport, olga))
+	fmt.Println(wallets.RegisterStaff("eve", escrowdb.StaffRoleSupport, otto))
+	members, err := wallets.Staff("", 10)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, member := range members {
+		fmt.Println(member.Name, member.Roles)
+	}
+	// Output:
+	// escrowdb: refused: second_person_must_agree
+	// <nil>
+	// eve support
+	// olga operator
+	// otto operator
 }
 
 func ExampleWallets_AuditTrail() {

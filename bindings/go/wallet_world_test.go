@@ -96,11 +96,32 @@ func newWorldBy(t testing.TB, policy string, options ...escrowdb.WalletOption) *
 	if _, err := store.Advance(365 * day); err != nil {
 		t.Fatal(err)
 	}
+	options = append(options, escrowdb.FirstOperator("olga"))
 	wallets, err := store.Wallets(escrowdb.MasterKeyOf(testKey), policy, options...)
 	if err != nil {
 		t.Fatal(err)
 	}
+	hire(wallets)
 	return &world{wallets, t, store, path}
+}
+
+// hire registers the staff of a shop: two operators, and clerks for everything.
+func hire(wallets *escrowdb.Wallets) {
+	const all = escrowdb.StaffRoleSupport | escrowdb.StaffRoleReviewer | escrowdb.StaffRoleApprover |
+		escrowdb.StaffRoleOperator
+	olga, otto := staff("olga"), staff("otto")
+	if err := wallets.RegisterStaff("otto", escrowdb.StaffRoleOperator, olga); err != nil {
+		panic(err)
+	}
+	for _, name := range []string{"adam", "bob", "eve"} {
+		err := wallets.RegisterStaff(name, all, olga)
+		if !errors.Is(err, escrowdb.ErrSecondPersonMustAgree) {
+			panic(err)
+		}
+		if err := wallets.RegisterStaff(name, all, otto); err != nil {
+			panic(err)
+		}
+	}
 }
 
 func (w *world) do(err error) {

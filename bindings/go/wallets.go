@@ -48,6 +48,7 @@ type WalletOption func(*walletOptions)
 type walletOptions struct {
 	pepper    *[C.ESCROW_KEY_BYTES]byte
 	replaces  bool
+	operator  string
 	isBlocked func(password string) bool
 	hashes    uint32
 	losses    []C.escrow_loss_account
@@ -67,6 +68,13 @@ func Pepper(pepper [32]byte) WalletOption {
 // which is lost or was wrong: all passwords that were made with that one are to be reset.
 func ReplacePepper() WalletOption {
 	return func(o *walletOptions) { o.replaces = true }
+}
+
+// FirstOperator names who registers all other members of staff: see RegisterStaff. Until one is named, no
+// command of staff is carried out. In a store that has one, another name is ErrInvalidArgument, and the same
+// one changes nothing.
+func FirstOperator(name string) WalletOption {
+	return func(o *walletOptions) { o.operator = name }
 }
 
 // BlockList has isBlocked say whether a password is too common to be taken: one that was found in
@@ -185,6 +193,7 @@ func (s *Store) Wallets(master MasterKey, policy string, opts ...WalletOption) (
 		if settings.pepper != nil {
 			options.pepper = pins.key(settings.pepper)
 		}
+		options.first_operator = pins.text(settings.operator)
 		if settings.replaces {
 			options.replaces_pepper = 1
 		}

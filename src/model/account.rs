@@ -192,7 +192,7 @@ macro_rules! flag_set {
         }
     };
 }
-pub(super) use flag_set;
+pub(crate) use flag_set;
 flag_set!(AccountFlags);
 
 impl Account {

@@ -24,6 +24,7 @@ pub(crate) mod policy_hash;
 mod status;
 mod time;
 
+pub(crate) use account::flag_set;
 pub use account::{Account, AccountFlags, Balances, Side};
 pub use amount::Amount;
 pub use decision::{Decision, Document, Event, Moved, Record};

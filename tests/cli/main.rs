@@ -28,3 +28,5 @@ mod wallet_policy;
 mod wallet_schema;
 #[cfg(feature = "wallets")]
 mod wallet_second;
+#[cfg(feature = "wallets")]
+mod wallet_staff;

@@ -67,6 +67,20 @@ impl Desk {
         letters["letters"][0]["letter"].as_str().expect("a letter").to_owned()
     }
 
+    fn staff(&mut self) {
+        self.json(&["staff", "@", "first", "olga"]);
+        let register = ["staff", "@", "register", "ida", "--role", "support,reviewer"];
+        let said = self.world.by("olga", &[&register[..], &["--json"]].concat());
+        assert_eq!((said.code, &said.document()["awaits_second"]), (6, &true.into()));
+        self.json(&["staff", "@", "show", "ida"]);
+        assert_eq!(self.by("otto", &register)["awaits_second"], false);
+        self.by("eve", &["staff", "@", "grant", "ida", "--role", "support"]);
+        self.by("eve", &["staff", "@", "revoke", "ida", "--role", "support"]);
+        self.by("eve", &["staff", "@", "deactivate", "ida"]);
+        self.json(&["staff", "@", "list"]);
+        self.json(&["staff", "@", "acts", "eve"]);
+    }
+
     fn recovery(&mut self) {
         self.by("eve", &["recovery", "@", "open", "2001", "--case", "6001"]);
         let hash = "07".repeat(32);
@@ -91,6 +105,7 @@ fn approving() -> BTreeSet<String> {
     desk.json(&["audit", "@", "2001"]);
     desk.json(&["policy", "@"]);
     desk.by("eve", &["policy", "@", "adopt"]);
+    desk.staff();
     desk.json(&["cases", "@"]);
     desk.json(&["verify-case", "@", "5001", "show"]);
     desk.by("bob", &["verify-case", "@", "5001", "review"]);

@@ -2,7 +2,7 @@
 //! the ids that the library makes are random, so each making of the sample is another store.
 
 use escrowdb::wallet::policy::HashCost;
-use escrowdb::wallet::{Actor, DocumentKind, LetterFate, NewWallet, Policy, Profile};
+use escrowdb::wallet::{Actor, DocumentKind, LetterFate, NewWallet, Policy, Profile, StaffRoles};
 use escrowdb::*;
 use serde_json::{Value, json};
 
@@ -20,18 +20,32 @@ const LOGIN: &str = "a rather long login phrase";
 const PAYMENT: &str = "491827";
 
 pub(crate) fn open(store: &Store, master: u8) -> Result<Wallets> {
+    store.wallets(options(master))
+}
+
+fn options(master: u8) -> WalletOptions {
     let mut policy = Policy::none();
     policy.identity.credentials.hash = HashCost::LEAST;
     policy.identity.registration.captcha = false;
     policy.identity.registration.consents = Vec::new();
-    store.wallets(WalletOptions::new(MasterKey::from_bytes([master; 32]), policy))
+    WalletOptions::new(MasterKey::from_bytes([master; 32]), policy)
+}
+
+/// Registers Eve, with all roles.
+fn hire(wallets: &Wallets) {
+    let [olga, otto] = ["olga", "otto"].map(|name| Actor::staff(name, "a shop needs staff"));
+    wallets.register_staff("otto", StaffRoles::OPERATOR, &olga).unwrap().unwrap();
+    assert!(wallets.register_staff("eve", StaffRoles::ALL, &olga).unwrap().is_err());
+    wallets.register_staff("eve", StaffRoles::ALL, &otto).unwrap().unwrap();
 }
 
 /// Somebody with a wallet and money in it, somebody who has only begun, and somebody who was
 /// erased, for having only begun eight days before; the key-encryption key and the master key were
 /// changed once.
 pub(crate) fn tell(store: &Store) {
-    let (wallets, eve) = (open(store, 1).unwrap(), Actor::staff("eve", "asked for"));
+    let wallets = store.wallets(options(1).first_operator("olga")).unwrap();
+    hire(&wallets);
+    let eve = Actor::staff("eve", "asked for");
     wallets.begin_registration(CLARA, "clara@example.com", false).unwrap().unwrap();
     let now = store.snapshot().unwrap().timestamp();
     store.advance(now.plus_nanoseconds(8 * 86_400 * Timestamp::SECOND)).unwrap();

@@ -5,6 +5,7 @@
 use crate::crashes::variable;
 use crate::disk::{Fault, Plan, SimulatedDisk};
 use crate::life::check_error;
+use crate::wallets::hire;
 use escrowdb::wallet::policy::HashCost;
 use escrowdb::wallet::{Actor, Policy};
 use escrowdb::*;
@@ -50,7 +51,9 @@ fn open_with(disk: &SimulatedDisk, master: u8) -> Result<(Store, Wallets)> {
     policy.identity.credentials.security_answers.needed = 0;
     let options = Options::new().clock(ClockSource::Manual);
     let store = Store::open_on(Arc::new(disk.clone()), options)?;
-    let wallets = store.wallets(WalletOptions::new(MasterKey::from_bytes([master; 32]), policy))?;
+    let options = WalletOptions::new(MasterKey::from_bytes([master; 32]), policy);
+    let wallets = store.wallets(options.first_operator("olga"))?;
+    hire(&wallets)?;
     Ok((store, wallets))
 }
 

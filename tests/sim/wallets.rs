@@ -7,7 +7,9 @@ use crate::crashes::variable;
 use crate::disk::{Fault, Plan, SimulatedDisk};
 use crate::random::Random;
 use escrowdb::wallet::policy::HashCost;
-use escrowdb::wallet::{Actor, LetterFate, LetterKind, Policy, WalletStatus};
+use escrowdb::wallet::{
+    Actor, LetterFate, LetterKind, Policy, StaffRoles, StaffState, WalletStatus,
+};
 use escrowdb::*;
 use std::sync::Arc;
 
@@ -34,8 +36,25 @@ fn open(disk: &SimulatedDisk, master: u8) -> Result<(Store, Wallets)> {
     policy.identity.credentials.security_answers.needed = 0;
     let options = Options::new().clock(ClockSource::Manual);
     let store = Store::open_on(Arc::new(disk.clone()), options)?;
-    let wallets = store.wallets(WalletOptions::new(MasterKey::from_bytes([master; 32]), policy))?;
+    let options = WalletOptions::new(MasterKey::from_bytes([master; 32]), policy);
+    let wallets = store.wallets(options.first_operator("olga"))?;
+    hire(&wallets)?;
     Ok((store, wallets))
+}
+
+/// Registers Eve, with all roles, unless she is; an opening that the power cut is followed by
+/// another one, which goes on.
+pub(crate) fn hire(wallets: &Wallets) -> Result<()> {
+    let [olga, otto] = ["olga", "otto"].map(|name| Actor::staff(name, "a shop needs staff"));
+    if wallets.staff_member("eve")?.is_some_and(|eve| eve.state == StaffState::ACTIVE) {
+        return Ok(());
+    }
+    if wallets.staff_member("otto")?.is_none() {
+        wallets.register_staff("otto", StaffRoles::OPERATOR, &olga)?.expect("a second operator");
+    }
+    let _ = wallets.register_staff("eve", StaffRoles::ALL, &olga)?;
+    wallets.register_staff("eve", StaffRoles::ALL, &otto)?.expect("two operators");
+    Ok(())
 }
 
 /// Opens with the master key, or with the other one where that must be possible.

@@ -69,6 +69,7 @@ pub(crate) fn acts() -> Vec<Act> {
     acts.extend(acts_on_cases());
     acts.extend(acts_on_chargebacks());
     acts.extend(acts_on_keys());
+    acts.extend(acts_on_staff());
     acts
 }
 
@@ -144,6 +145,15 @@ fn acts_on_chargebacks() -> Vec<Act> {
         ("chargeback_decided", |w, by| {
             w.chargeback_decided(id(CHARGEBACK), Amount::ZERO, by).unwrap().map(drop)
         }),
+    ]
+}
+
+fn acts_on_staff() -> Vec<Act> {
+    vec![
+        ("register_staff", |w, by| w.register_staff("ida", StaffRoles::SUPPORT, by).unwrap()),
+        ("grant_roles", |w, by| w.grant_roles("carl", StaffRoles::SUPPORT, by).unwrap()),
+        ("revoke_roles", |w, by| w.revoke_roles("carl", StaffRoles::SUPPORT, by).unwrap()),
+        ("deactivate_staff", |w, by| w.deactivate_staff("carl", by).unwrap()),
     ]
 }
 

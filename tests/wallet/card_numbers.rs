@@ -18,8 +18,9 @@ use std::path::PathBuf;
 type Text = (&'static str, Box<dyn Fn(&Wallets, String) -> Result<(), Refusal>>);
 
 /// Texts of which nothing is kept but a slow or a keyed hash, or that are only compared: a
-/// customer's secrets, what the host counts letters of one requester by, the address of a login.
-const NOT_KEPT: [&str; 23] = [
+/// customer's secrets, what the host counts letters of one requester by, the address of a login, a
+/// name that is looked up.
+const NOT_KEPT: [&str; 26] = [
     "authorise.password",
     "authorise_card.password",
     "authorise_order.password",
@@ -34,6 +35,7 @@ const NOT_KEPT: [&str; 23] = [
     "confirm_email_change.token",
     "confirm_phone_change.code",
     "create_payment_password.password",
+    "latest_staff_acts.name",
     "log_in.email",
     "log_in.password",
     "reset_login_password.new",
@@ -42,6 +44,8 @@ const NOT_KEPT: [&str; 23] = [
     "reset_payment_password.token",
     "send_login_reset.requester",
     "set_login_password.password",
+    "staff_acts.name",
+    "staff_member.name",
     "stop_contact_change_by_link.token",
 ];
 
@@ -102,6 +106,16 @@ fn texts() -> Vec<Text> {
     let mut put = |name, act: fn(&Wallets, &str) -> Result<(), Refusal>| {
         texts.push((name, Box::new(move |w, text| act(w, &text))));
     };
+    put("register_staff.name", |w, text| {
+        w.register_staff(text, StaffRoles::SUPPORT, &staff(OPERATOR)).unwrap()
+    });
+    put("grant_roles.name", |w, text| {
+        w.grant_roles(text, StaffRoles::SUPPORT, &staff(OPERATOR)).unwrap()
+    });
+    put("revoke_roles.name", |w, text| {
+        w.revoke_roles(text, StaffRoles::SUPPORT, &staff(OPERATOR)).unwrap()
+    });
+    put("deactivate_staff.name", |w, text| w.deactivate_staff(text, &staff(OPERATOR)).unwrap());
     put("leave_note.text", |w, text| w.leave_note(person(1), text, &staff("eve")).unwrap());
     put("add_recovery_evidence.evidence.reference", |w, text| {
         w.add_recovery_evidence(id(RECOVERY), &evidence(text), &staff("eve")).unwrap()

@@ -122,7 +122,7 @@ fn no_clerk_alone_gives_money_away() {
         assert_eq!(alone, Err(W::RESOLUTION_NEEDS_A_SECOND_PERSON));
         assert_eq!(resolve(operation, &eve), alone, "a retry");
         assert_eq!(resolve(operation, &staff("Eve")), alone, "a retry");
-        assert_eq!(resolve(operation, &staff("e.ve")), Err(W::REVIEWER_MUST_BE_ANOTHER));
+        assert_eq!(resolve(operation, &staff("e.ve")), Err(W::STAFF_MUST_BE_REGISTERED));
     }
     // After it come the refused attempts by another name of hers.
     let trail = wallets.audit_trail(anna.wallet, None, 1_000).unwrap();

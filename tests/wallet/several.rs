@@ -61,11 +61,12 @@ fn whoever_opens_at_the_same_time_has_the_same_keys() {
             let open = || {
                 let store = Store::open(&path, store_options()).unwrap();
                 together.wait();
-                store.wallets(usual()).unwrap()
+                store.wallets(usual().first_operator(OPERATOR)).unwrap()
             };
             let threads: Vec<_> = (0..4).map(|_| scope.spawn(open)).collect();
             threads.into_iter().map(|thread| thread.join().unwrap()).collect()
         });
+        hire(&opened[0]);
         opened[0].begin_registration(person(1), EMAIL, true).unwrap().unwrap();
         for wallets in &opened {
             // It can be read by all of them: the same address again is no error.

@@ -73,6 +73,36 @@ pub(crate) fn staff(name: &str) -> Actor {
     Actor::staff(name, "asked for by the customer")
 }
 
+/// Who runs the wallets of these tests, and the first operator.
+pub(crate) const OPERATOR: &str = "olga";
+/// Everybody else who is registered there. All have all roles.
+const CLERKS: [&str; 6] = ["adam", "bob", "boris", "carl", "eve", "otto"];
+
+/// Registers the staff of a shop whose first operator is [`OPERATOR`], unless they are.
+pub(crate) fn hire(wallets: &Wallets) {
+    let by = |name| Actor::staff(name, "a shop needs staff");
+    let [olga, otto] = [OPERATOR, "otto"].map(by);
+    if wallets.staff_member("otto").unwrap().is_some() {
+        return;
+    }
+    wallets.register_staff("otto", StaffRoles::OPERATOR, &olga).unwrap().unwrap();
+    let twice = |order: &dyn Fn(&Actor) -> Result<Result<(), Refusal>>| {
+        assert_eq!(status(order(&olga)), WalletStatus::SECOND_PERSON_MUST_AGREE);
+        order(&otto).unwrap().unwrap();
+    };
+    for name in CLERKS.iter().filter(|name| **name != "otto") {
+        twice(&|by| wallets.register_staff(name, StaffRoles::ALL, by));
+    }
+    for name in [OPERATOR, "otto"] {
+        twice(&|by| wallets.grant_roles(name, StaffRoles::ALL, by));
+    }
+}
+
+/// Whether a command is about members of staff.
+pub(crate) fn is_about_staff(command: Command) -> bool {
+    (Command::NAME_FIRST_OPERATOR..=Command::DEACTIVATE_STAFF).contains(&command)
+}
+
 /// The time as the trail writes it.
 pub(crate) fn rfc3339(time: Timestamp) -> String {
     jiff::Timestamp::from_nanosecond(time.nanoseconds().into()).unwrap().to_string()
@@ -102,7 +132,20 @@ impl World {
         Self::of(Store::open(path, store_options()).unwrap(), MemoryDisk::new(), options)
     }
 
+    /// A shop in which the first operator alone is registered.
+    pub(crate) fn with_first_operator() -> Self {
+        let disk = MemoryDisk::new();
+        let store = Store::open_on(Arc::new(disk.clone()), store_options()).unwrap();
+        Self::without_staff(store, disk, WalletOptions::new(master(1), policy()))
+    }
+
     fn of(store: Store, disk: MemoryDisk, options: WalletOptions) -> Self {
+        let world = Self::without_staff(store, disk, options);
+        hire(&world.wallets);
+        world
+    }
+
+    fn without_staff(store: Store, disk: MemoryDisk, options: WalletOptions) -> Self {
         let ledger = Ledger::new(LEDGER, LedgerCode::new("USD").unwrap(), 2);
         store.create_ledgers(&[ledger]).unwrap();
         let bank = Account::new(id(BANK), LEDGER, 100, AccountFlags::EXTERNAL);
@@ -110,7 +153,7 @@ impl World {
         if store.snapshot().unwrap().timestamp() < Timestamp::from_seconds(DAY).unwrap() {
             store.advance(Timestamp::from_seconds(365 * DAY).unwrap()).unwrap();
         }
-        let wallets = store.wallets(options).unwrap();
+        let wallets = store.wallets(options.first_operator(OPERATOR)).unwrap();
         Self { store, wallets, disk }
     }
 
@@ -202,11 +245,12 @@ impl World {
         self.wallets.wallet(wallet(number)).unwrap().unwrap()
     }
 
-    /// What was done with a subject, oldest first; without what staff were refused.
+    /// What was done with a subject, oldest first; without what staff were refused, and without how
+    /// they became staff.
     pub(crate) fn trail(&self, subject: Id) -> Vec<Command> {
         let entries = self.wallets.audit_trail(subject, None, 1_000).unwrap().into_iter();
         let done = entries.filter(|(_, entry)| !entry.detail.starts_with("refused: "));
-        done.map(|(_, entry)| entry.command).collect()
+        done.map(|(_, entry)| entry.command).filter(|one| !is_about_staff(*one)).collect()
     }
 
     /// All files of the store and what is in them.

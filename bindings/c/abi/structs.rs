@@ -31,7 +31,7 @@ macro_rules! structs {
             crate::wallets::text::escrow_text as escrow_text { bytes, length }
             crate::wallets::options::escrow_master_key as escrow_master_key { bytes, wrap, unwrap, context }
             crate::wallets::options::escrow_loss_account as escrow_loss_account { account, ledger, reserved }
-            crate::wallets::options::escrow_wallet_options as escrow_wallet_options { struct_size, hashes_in_parallel, policy, master_key, pepper, is_blocked, is_blocked_context, replaces_pepper, reserved, loss_accounts, loss_accounts_count }
+            crate::wallets::options::escrow_wallet_options as escrow_wallet_options { struct_size, hashes_in_parallel, policy, master_key, pepper, is_blocked, is_blocked_context, replaces_pepper, reserved, loss_accounts, loss_accounts_count, first_operator }
             crate::wallets::handle::escrow_upkeep as escrow_upkeep { struct_size, reserved, registrations, letters, addresses, refunds, contact_changes, chargebacks }
             crate::wallets::outcome::escrow_wallet_outcome as escrow_wallet_outcome { status, ledger_outcome, until, tier, ledger_first_outcome }
             crate::wallets::actor::escrow_actor as escrow_actor { struct_size, kind, name, reason }
@@ -68,6 +68,7 @@ macro_rules! structs {
             crate::wallets::verification::escrow_verification as escrow_verification { struct_size, state, id, wallet, tier, reason, until, opened_at, changed_at, evidence, reviewer, first_approver }
             crate::wallets::recovery::escrow_recovery as escrow_recovery { struct_size, state, id, wallet, opened_at, changed_at, evidence, opened_by, reviewer, first_approver }
             crate::wallets::audit::escrow_audit_entry as escrow_audit_entry { struct_size, command, id, subject, about, at, actor, reserved, name, reason, detail }
+            crate::wallets::staff::escrow_staff_member as escrow_staff_member { struct_size, state, roles, proposed_command, proposed_roles, reserved, registered_at, changed_at, proposed_at, name, proposed_by }
         }
     };
 }

@@ -22,6 +22,7 @@ from escrowdb import (
     Profile,
     Purchase,
     Refused,
+    StaffRoles,
     Store,
     Wallets,
     WalletStatus,
@@ -34,6 +35,9 @@ PIN = "739154"
 MASTER = bytes(range(32))
 EVE = Actor.staff("eve", "asked by phone")
 ADAM = Actor.staff("adam", "looked at it too")
+OLGA = Actor.staff("olga", "runs the wallets")
+OTTO = Actor.staff("otto", "runs them, too")
+ALL_ROLES = StaffRoles.SUPPORT | StaffRoles.REVIEWER | StaffRoles.APPROVER | StaffRoles.OPERATOR
 
 
 def policy(change: Callable[[dict[str, Any]], None] = lambda _policy: None) -> dict[str, Any]:
@@ -60,7 +64,22 @@ def create_market(store: Store) -> None:
 def open_market(store: Store, **options: Any) -> Wallets:
     """Opens the wallets of the market."""
     create_market(store)
-    return store.wallets(**{"master_key": MASTER, "policy": policy(), **options})
+    opened = {"master_key": MASTER, "policy": policy(), "first_operator": "olga", **options}
+    wallets = store.wallets(**opened)
+    hire(wallets)
+    return wallets
+
+
+def hire(wallets: Wallets) -> None:
+    """Registers the staff of the market, unless they are: two operators, and clerks for all."""
+    if wallets.staff_member("otto") is not None:
+        return
+    wallets.register_staff("otto", StaffRoles.OPERATOR, OLGA)
+    for name in ["eve", "adam", "bob"]:
+        with pytest.raises(Refused) as refused:
+            wallets.register_staff(name, ALL_ROLES, OLGA)
+        assert refused.value.status is WalletStatus.SECOND_PERSON_MUST_AGREE
+        wallets.register_staff(name, ALL_ROLES, OTTO)
 
 
 def profile(number: int = 1) -> Profile:

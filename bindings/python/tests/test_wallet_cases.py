@@ -187,7 +187,7 @@ def test_two_members_of_staff_approve(store) -> None:
     assert wallets.verification(71).first_approver == "eve"
     assert wallets.approve_verification(71, EVE) is VerificationState.AWAITS_SECOND
     alias = Actor.staff("e.v.e", "asked by phone")
-    refused(WalletStatus.REVIEWER_MUST_BE_ANOTHER, wallets.approve_verification, 71, alias)
+    refused(WalletStatus.STAFF_MUST_BE_REGISTERED, wallets.approve_verification, 71, alias)
     assert wallets.approve_verification(71, ADAM) is VerificationState.APPROVED
 
 
@@ -447,7 +447,7 @@ def test_a_recovery_that_awaits_its_second_approval(wallets) -> None:
     refused(WalletStatus.SECOND_PERSON_MUST_AGREE, wallets.decide_recovery, 82, approve, ADAM)
     case = wallets.recovery_case(82)
     assert (case.state, case.first_approver) == (RecoveryState.AWAITS_SECOND, "adam")
-    wallets.decide_recovery(82, approve, Actor.staff("carl", "asked for"))
+    wallets.decide_recovery(82, approve, Actor.staff("bob", "asked for"))
     assert wallets.recovery_case(82).state is RecoveryState.APPROVED
 
 

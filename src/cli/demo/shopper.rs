@@ -8,7 +8,7 @@ use crate::cli::failure::Failure;
 use escrowdb::wallet::policy::EvidenceKind;
 use escrowdb::wallet::{
     Actor, DocumentKind, LetterFate, LetterKind, NewWallet, Policy, Profile, REFUNDS_TO_WALLET,
-    RecoveryDecision, Refusal, WalletStatus,
+    RecoveryDecision, Refusal, StaffRoles, WalletStatus,
 };
 use escrowdb::{
     Account, AccountFlags, CaseEvidence, Evidence, Id, MasterKey, Operation, Payment, Status,
@@ -37,12 +37,32 @@ pub(super) fn tell(stage: &mut Stage<'_>) -> Result<(), Failure> {
     stage.later(0, 0)?;
     open_shop(stage)?;
     let options = WalletOptions::new(MasterKey::from_bytes(MASTER_KEY), policy);
-    let wallets = stage.store().wallets(options)?;
+    let wallets = stage.store().wallets(options.first_operator("olga"))?;
+    hired(stage, &wallets)?;
     registration(stage, &wallets)?;
     confirmed(stage, &wallets)?;
     refused(stage, &wallets)?;
     verified(stage, &wallets)?;
     recovered(stage, &wallets)
+}
+
+/// Olga, whom the shop names, brings in Otto; together they let in all others.
+fn hired(stage: &mut Stage<'_>, wallets: &Wallets) -> Result<(), Failure> {
+    stage.chapter("Staff")?;
+    let [olga, otto] = ["olga", "otto"].map(|name| Actor::staff(name, "the shop opens"));
+    let second = wallets.register_staff("otto", StaffRoles::OPERATOR, &olga)?;
+    done(stage, "Olga runs the wallets. She registers Otto as the second operator.", second)?;
+    let decides = StaffRoles::REVIEWER | StaffRoles::APPROVER;
+    let eve = || wallets.register_staff("eve", StaffRoles::SUPPORT | decides, &olga);
+    let words = "She wants Eve for support, and to decide cases: another operator must, too.";
+    refusal(stage, words, &eve()?, WalletStatus::SECOND_PERSON_MUST_AGREE)?;
+    let agreed = wallets.register_staff("eve", StaffRoles::SUPPORT | decides, &otto)?;
+    done(stage, "Otto wants her, too: she is registered.", agreed)?;
+    let bob = wallets.register_staff("bob", decides, &otto)?;
+    let words = "Otto wants Bob, to decide cases and nothing else.";
+    refusal(stage, words, &bob, WalletStatus::SECOND_PERSON_MUST_AGREE)?;
+    let agreed = wallets.register_staff("bob", decides, &olga)?;
+    done(stage, "Olga wants him, too: he is registered.", agreed)
 }
 
 fn open_shop(stage: &mut Stage<'_>) -> Result<(), Failure> {

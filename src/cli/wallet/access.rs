@@ -35,19 +35,39 @@ pub(crate) fn to_adopt_policy(
     access: &Access,
     actor: Actor,
 ) -> Result<Opened, Failure> {
-    open(store, access, Some(actor), |path| Ok(Store::open(path, existing(path))?))
+    open(
+        store,
+        access,
+        |_, options| Ok(options.opened_by(actor)),
+        |path| Ok(Store::open(path, existing(path))?),
+    )
+}
+
+/// Opens wallets and names the first operator.
+pub(crate) fn to_name_first_operator(
+    store: &Path,
+    access: &Access,
+    name: &str,
+) -> Result<Opened, Failure> {
+    let how = |_: &Store, options: WalletOptions| Ok(options.keep_policy().first_operator(name));
+    open(store, access, how, |path| Ok(Store::open(path, existing(path))?))
 }
 
 /// Opens wallets to look at them. The store's clock stands still at its last event, so that nothing
 /// changes by looking, but for erasures that a crash interrupted, which are finished.
 pub(crate) fn to_read(store: &Path, access: &Access) -> Result<Opened, Failure> {
-    open(store, access, None, open_existing)
+    open(store, access, |_, options| Ok(options.keep_policy()), open_existing)
 }
 
 /// Opens wallets to change them, by the system's clock: deadlines that have come are settled, as
 /// when the shop opens the store.
 pub(crate) fn to_write(store: &Path, access: &Access) -> Result<Opened, Failure> {
-    open(store, access, None, |path| Ok(Store::open(path, existing(path))?))
+    open(
+        store,
+        access,
+        |_, options| Ok(options.keep_policy()),
+        |path| Ok(Store::open(path, existing(path))?),
+    )
 }
 
 /// The same, for what may fall on a loss account of the shop's.
@@ -56,35 +76,25 @@ pub(crate) fn to_bear(
     access: &Access,
     loss_account: Option<Id>,
 ) -> Result<Opened, Failure> {
-    let open_store = |path: &Path| Ok(Store::open(path, existing(path))?);
-    open_with(store, access, None, open_store, |store, options| {
+    let how = |store: &Store, options: WalletOptions| {
+        let options = options.keep_policy();
         let Some(id) = loss_account else { return Ok(options) };
         match store.snapshot()?.account(id)? {
             Some(account) => Ok(options.loss_account(account.ledger, id)),
             None => Err(Failure::input(format!("there is no account {id}"))),
         }
-    })
+    };
+    open(store, access, how, |path| Ok(Store::open(path, existing(path))?))
 }
 
 /// The policy says what one member of staff may do alone, and whoever gives a command names it: so
-/// it must be the one that the shop opens its wallets under, unless `adopted_by` stands for
-/// another.
+/// it must be the one that the shop opens its wallets under, unless `how` says that somebody adopts
+/// another. It may look at the store.
 fn open(
     path: &Path,
     access: &Access,
-    adopted_by: Option<Actor>,
+    how: impl FnOnce(&Store, WalletOptions) -> Result<WalletOptions, Failure>,
     open: impl FnOnce(&Path) -> Result<Store, Failure>,
-) -> Result<Opened, Failure> {
-    open_with(path, access, adopted_by, open, |_, options| Ok(options))
-}
-
-/// The same; `more` adds to the options what it finds in the store.
-fn open_with(
-    path: &Path,
-    access: &Access,
-    adopted_by: Option<Actor>,
-    open: impl FnOnce(&Path) -> Result<Store, Failure>,
-    more: impl FnOnce(&Store, WalletOptions) -> Result<WalletOptions, Failure>,
 ) -> Result<Opened, Failure> {
     // Both are looked at before the store is touched.
     let (key, policy) = (master_key(access)?, policy(access)?);
@@ -95,12 +105,7 @@ fn open_with(
         return Err(Failure::input(what));
     }
     let store = open(path)?;
-    let options = WalletOptions::new(key, policy).without_passwords();
-    let options = match adopted_by {
-        Some(actor) => options.opened_by(actor),
-        None => options.keep_policy(),
-    };
-    let options = more(&store, options)?;
+    let options = how(&store, WalletOptions::new(key, policy).without_passwords())?;
     let wallets = store.wallets(options).map_err(|error| match error {
         Error::WrongPolicy { .. } => Failure::input(format!(
             "{error}: name the shop's own by --policy, or say that this is it from now on by \

@@ -3,7 +3,9 @@
 use crate::cli::input::{Moment, Rate, parse_id, parse_rate, parse_time};
 use clap::{ArgAction, Args, Subcommand};
 use escrowdb::wallet::policy::EvidenceKind;
-use escrowdb::wallet::{Actor, AuditEntry, Channel, LetterId, Policy, VerificationReason};
+use escrowdb::wallet::{
+    Actor, AuditEntry, Channel, LetterId, Policy, StaffRoles, VerificationReason,
+};
 use escrowdb::{AtDeadline, Id};
 use std::path::PathBuf;
 
@@ -49,6 +51,9 @@ pub(crate) enum WalletCommand {
     SameScans(OneCase),
     /// Take the tier of a wallet back: what it stands on turned out false
     RevokeTier(Change),
+    /// List, show, register and deactivate members of staff, say what they may do, and list what
+    /// one of them did
+    Staff(StaffOf),
     /// List recoveries of payment passwords, and carry them on
     Recovery(Recovery),
     /// List the letters that wait, and say what became of one; never what they say
@@ -121,6 +126,79 @@ impl Reveal {
         let (name, reason) = self.actor.as_ref().zip(self.reason.as_ref())?;
         self.reveal.then(|| Actor::staff(name, reason))
     }
+}
+
+#[derive(Args)]
+pub(crate) struct StaffOf {
+    /// The store's directory
+    pub(crate) store: PathBuf,
+    #[command(subcommand)]
+    pub(crate) step: StaffStep,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum StaffStep {
+    /// List all members of staff, also those who were deactivated or are proposed
+    List {
+        /// At most so many; 0 for all
+        #[arg(long, default_value_t = 100)]
+        limit: usize,
+    },
+    /// Show one
+    Show {
+        /// The name
+        name: String,
+    },
+    /// Name the first operator, in a store that has none
+    First {
+        /// The name
+        name: String,
+    },
+    /// Register a member of staff: an operator orders it, and another one orders the same. The only
+    /// operator registers a second one alone
+    Register(OnRoles),
+    /// Grant roles: an operator orders it, and another one orders the same
+    Grant(OnRoles),
+    /// Take roles away at once
+    Revoke(OnRoles),
+    /// Deactivate a member of staff at once
+    Deactivate {
+        /// The name
+        name: String,
+        #[command(flatten)]
+        staff: Staff,
+    },
+    /// List what a member of staff did and was refused, newest first
+    Acts(ActsOf),
+}
+
+#[derive(Args)]
+pub(crate) struct OnRoles {
+    /// The name of whom it is about
+    pub(crate) name: String,
+    /// What they may do, or no longer: support, reviewer, approver, operator; several with commas
+    #[arg(long, value_name = "ROLE", required = true)]
+    #[arg(value_parser = parse_role, value_delimiter = ',')]
+    pub(crate) role: Vec<StaffRoles>,
+    #[command(flatten)]
+    pub(crate) staff: Staff,
+}
+
+#[derive(Args)]
+pub(crate) struct ActsOf {
+    /// The name
+    pub(crate) name: String,
+    /// At most so many; 0 for all
+    #[arg(long, default_value_t = 100)]
+    pub(crate) limit: usize,
+    /// The oldest first
+    #[arg(long)]
+    pub(crate) oldest_first: bool,
+}
+
+fn parse_role(text: &str) -> Result<StaffRoles, String> {
+    let unknown = "a role is support, reviewer, approver or operator";
+    StaffRoles::from_name(text).ok_or_else(|| unknown.to_owned())
 }
 
 #[derive(Args)]

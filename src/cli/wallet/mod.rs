@@ -21,6 +21,7 @@ pub(crate) mod policy;
 pub(crate) mod recovery;
 mod schema;
 pub(crate) mod show;
+pub(crate) mod staff;
 pub(crate) mod suspense;
 
 pub(crate) use schema::SCHEMAS;
@@ -49,6 +50,7 @@ pub(crate) fn run(arguments: &Wallet, out: &mut dyn Write) -> Result<Ending, Fai
         WalletCommand::VerifyCase(arguments) => cases::run(arguments, access, out),
         WalletCommand::SameScans(arguments) => cases::same_scans(arguments, access, out),
         WalletCommand::RevokeTier(arguments) => change::revoke_tier(arguments, access, out),
+        WalletCommand::Staff(arguments) => staff::run(arguments, access, out),
         WalletCommand::Recovery(arguments) => recovery::run(arguments, access, out),
         WalletCommand::Outbox(arguments) => outbox::run(arguments, access, out),
         WalletCommand::Freeze(arguments) => change::freeze(arguments, access, out),

@@ -2,11 +2,11 @@
 
 use super::{
     audit, card_refunds, cases, change, chargebacks, check_policy, notes, outbox, person, persons,
-    policy, recovery, show, suspense,
+    policy, recovery, show, staff, suspense,
 };
 use crate::cli::json::{Known, schema_of};
 
-pub(crate) const SCHEMAS: [Known; 50] = [
+pub(crate) const SCHEMAS: [Known; 58] = [
     ("wallet show", schema_of::<show::WalletFacts>),
     ("wallet audit", schema_of::<audit::TrailFacts>),
     ("wallet policy", schema_of::<policy::PolicyFacts>),
@@ -20,6 +20,14 @@ pub(crate) const SCHEMAS: [Known; 50] = [
     ("wallet verify-case refuse", schema_of::<cases::CaseStepFacts>),
     ("wallet same-scans", schema_of::<cases::SameScansFacts>),
     ("wallet revoke-tier", schema_of::<change::TierFacts>),
+    ("wallet staff list", schema_of::<staff::StaffFacts>),
+    ("wallet staff show", schema_of::<staff::MemberFacts>),
+    ("wallet staff first", schema_of::<staff::MemberFacts>),
+    ("wallet staff register", schema_of::<staff::OrderFacts>),
+    ("wallet staff grant", schema_of::<staff::OrderFacts>),
+    ("wallet staff revoke", schema_of::<staff::OrderFacts>),
+    ("wallet staff deactivate", schema_of::<staff::OrderFacts>),
+    ("wallet staff acts", schema_of::<staff::ActsFacts>),
     ("wallet recovery list", schema_of::<recovery::RecoveriesFacts>),
     ("wallet recovery show", schema_of::<recovery::RecoveryFacts>),
     ("wallet recovery open", schema_of::<cases::CaseStepFacts>),

@@ -43,7 +43,7 @@ impl Wallets {
         }
         let Some(actor) = &actor.named() else { return Ok(judged) };
         let status = refusal.status;
-        let written = self.transact(subject, |reading| {
+        let written = self.transact_for_anybody(subject, |reading| {
             let is_known = reading.peek::<PersonRow>(&subject)?.is_some()
                 || reading.peek::<WalletRow>(&subject)?.is_some();
             // Of what does not exist there is no trail but the store's own.
@@ -75,12 +75,13 @@ impl Wallets {
         command: Command,
         actor: &Actor,
     ) -> Result<Result<(), Refusal>> {
-        if let Err(refusal) = actor.check_host() {
+        if let Err(refusal) = self.admit_host(&mut self.read()?, command, actor)? {
             return self.attempted_on_keys(command, actor, refusal);
         }
-        self.transact(AuditEntry::STORE, |reading| {
+        let recorded = self.transact(AuditEntry::STORE, |reading| {
             let entry = AuditEntry::new(AuditEntry::STORE, command, actor, reading.now());
             Ok(Decision::done(WriteSet::of(entry), ()))
-        })
+        })?;
+        self.attempted((AuditEntry::STORE, command, Id::ZERO), actor, recorded)
     }
 }

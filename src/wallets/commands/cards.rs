@@ -178,16 +178,16 @@ impl Wallets {
     ) -> Result<Result<(), Refusal>> {
         let (command, actor) = by;
         let done = self.transact(wallet, |reading| {
+            if let Err(refusal) = self.admit(reading, command, actor)? {
+                return Ok(refusal.into());
+            }
             let Some(row) = reading.get::<WalletRow>(&wallet)? else {
                 return Ok(Refusal::of(WalletStatus::WALLET_NOT_FOUND).into());
             };
             let mut cards = reading.get::<CardsRow>(&wallet)?.unwrap_or_default();
             let before = words(&cards, card, reading.now());
-            let checked = actor.check().and_then(|()| {
-                let is_closed = row.state == WalletState::Closed;
-                refuse_if(is_closed, WalletStatus::WALLET_MUST_BE_ACTIVE)
-            });
-            let judged = match checked {
+            let is_closed = row.state == WalletState::Closed;
+            let judged = match refuse_if(is_closed, WalletStatus::WALLET_MUST_BE_ACTIVE) {
                 Ok(()) => step(reading, &mut cards, row.person)?,
                 Err(refusal) => Err(refusal),
             };

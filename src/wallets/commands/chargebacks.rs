@@ -119,8 +119,8 @@ impl Wallets {
         actor: &Actor,
     ) -> Result<Decision<Chargeback>> {
         let texts = (notice.reference.as_str(), notice.reason.as_str());
-        let checked =
-            actor.check_host().and_then(|()| check_notice(notice.id, texts, notice.amount));
+        let admitted = self.admit_host(reading, Command::CHARGEBACK_NOTIFIED, actor)?;
+        let checked = admitted.and_then(|()| check_notice(notice.id, texts, notice.amount));
         if let Err(refusal) = checked {
             return Ok(refusal.into());
         }
@@ -300,7 +300,7 @@ impl Wallets {
         ) -> Result<Result<bool, Refusal>>,
     ) -> Result<Result<Chargeback, Refusal>> {
         let judged = self.transact(id, |reading| {
-            if let Err(refusal) = actor.check_host() {
+            if let Err(refusal) = self.admit_host(reading, command, actor)? {
                 return Ok(refusal.into());
             }
             let Some(before) = reading.get::<ChargebackRow>(&id)? else {

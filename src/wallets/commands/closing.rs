@@ -74,6 +74,9 @@ impl Wallets {
         rule: impl Fn(Timestamp, &mut WriteSet, WalletRow, &Account) -> Result<WalletRow, Refusal>,
     ) -> Result<Result<(), Refusal>> {
         let changed = self.transact(wallet, |reading| {
+            if let Err(refusal) = self.admit_staff(reading, command, actor)? {
+                return Ok(refusal.into());
+            }
             let now = reading.now();
             let Some(row) = reading.get::<WalletRow>(&wallet)? else {
                 return Ok(Refusal::of(WalletStatus::WALLET_NOT_FOUND).into());

@@ -331,7 +331,7 @@ impl Wallets {
     ) -> Result<Result<(), Refusal>> {
         let at = ContactChangeKey { person, channel };
         let stopped = self.transact(person, |reading| {
-            if let Err(refusal) = actor.check() {
+            if let Err(refusal) = self.admit(reading, Command::STOP_CONTACT_CHANGE, actor)? {
                 return Ok(refusal.into());
             }
             let (row, key) = match self.person_with_whole_key(reading, person)? {

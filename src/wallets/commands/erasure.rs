@@ -5,7 +5,7 @@
 
 use super::Wallets;
 use super::transaction::ReadTransaction;
-use super::words::time;
+use super::words::{AWAITS_SECOND, time};
 use crate::model::{Id, Timestamp};
 use crate::store::{Error, Result};
 use crate::wallets::rules::audit::from_to;
@@ -21,9 +21,6 @@ use crate::wallets::rules::secrets::IndexKind;
 use crate::wallets::rules::{
     Actor, AuditEntry, Command, Decision, Profile, Refusal, WalletStatus, WriteSet,
 };
-
-/// How the trail tells of the first of two who order something.
-const AWAITS_SECOND: &str = "awaits a second member of staff";
 
 impl Wallets {
     /// Erases a person whose wallets are closed: the key is destroyed, so that profile, evidence,
@@ -41,7 +38,11 @@ impl Wallets {
     /// # Errors
     /// As [`Wallets::take_letters`].
     pub fn erase_person(&self, person: Id, actor: &Actor) -> Result<Result<(), Refusal>> {
+        let command = Command::ERASE_PERSON;
         let ordered = self.transact(person, |reading| {
+            if let Err(refusal) = self.admit_staff(reading, command, actor)? {
+                return Ok(refusal.into());
+            }
             let now = reading.now();
             let Some(row) = reading.get::<PersonRow>(&person)? else {
                 return Ok(Refusal::of(WalletStatus::PERSON_NOT_FOUND).into());
@@ -55,7 +56,6 @@ impl Wallets {
                 return Ok(refusal.into());
             }
             let mut row = row;
-            let command = Command::ERASE_PERSON;
             if now < row.term {
                 // Who wanted it before the term that is there now did not want just this.
                 let wanted = (command, row.term.nanoseconds());
@@ -77,7 +77,7 @@ impl Wallets {
         if ordered.is_ok() {
             self.finish_erasure(person)?;
         }
-        self.attempted((person, Command::ERASE_PERSON, Id::ZERO), actor, ordered)
+        self.attempted((person, command, Id::ZERO), actor, ordered)
     }
 
     /// Removes what is known of a person, and puts the destruction of the key on the agenda.
@@ -348,10 +348,10 @@ impl Wallets {
         actor: &Actor,
         change: impl Fn(&mut PersonRow) -> (String, bool),
     ) -> Result<Result<(), Refusal>> {
-        if let Err(refusal) = actor.check_staff() {
-            return self.attempted((person, command, Id::ZERO), actor, Err(refusal));
-        }
         let changed = self.transact(person, |reading| {
+            if let Err(refusal) = self.admit_staff(reading, command, actor)? {
+                return Ok(refusal.into());
+            }
             let now = reading.now();
             // Of a person whose key is damaged too: what is to be kept is not sealed.
             let found = reading.get::<PersonRow>(&person)?;

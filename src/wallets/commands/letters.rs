@@ -222,7 +222,7 @@ impl Wallets {
     ) -> Result<Result<(), Refusal>> {
         let key = LetterKey::from(letter);
         let reported = self.transact(letter.person, |reading| {
-            if let Err(refusal) = actor.check() {
+            if let Err(refusal) = self.admit(reading, Command::LETTER, actor)? {
                 return Ok(refusal.into());
             }
             let Some(row) = reading.get::<LetterRow>(&key)? else {

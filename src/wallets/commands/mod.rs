@@ -7,6 +7,7 @@
 //! It does not know pages, sessions, mail servers, card networks, and where scans are stored.
 
 mod addresses;
+mod admission;
 mod audit;
 mod authorisation;
 #[cfg(feature = "bench-internals")]
@@ -44,6 +45,8 @@ mod registration;
 mod registration_view;
 mod rotation;
 mod security_answers;
+mod staff;
+mod staff_acts;
 mod submission;
 mod support;
 mod suspense;
@@ -74,6 +77,8 @@ pub use payments::{Payment, Spending};
 pub use person_view::{FoundPerson, PersonView};
 pub use recovery::{Evidence, StoredEvidence};
 pub use registration_view::RegistrationView;
+pub use staff::{ProposedRoles, StaffMember};
+pub use staff_acts::StaffAct;
 pub use submission::WalletView;
 pub use suspense::{Resolution, SuspenseItem};
 pub use upkeep::Upkeep;
@@ -95,6 +100,13 @@ use std::fmt;
 use std::sync::Arc;
 
 /// The wallets of a store. Clones share them; use them from as many threads as you like.
+///
+/// Commands that take an [`Actor`](crate::wallet::Actor) are given by members of staff, too. They
+/// are registered ([`Wallets::register_staff`]) and have the role that the command takes:
+/// [`StaffRoles`](crate::wallet::StaffRoles) says which. Who is not registered, or was deactivated,
+/// is refused with `staff_must_be_registered`, who lacks the role with its name, as in
+/// `staff_must_have_support_role`; the trail has the attempt. So it is with all commands, and not
+/// said of each.
 ///
 /// Methods give `Result<Result<T, Refusal>>`: an [`Error`] if the command could not be carried out,
 /// else its answer or a [`Refusal`](crate::wallet::Refusal), which names the law that it would have
@@ -146,8 +158,9 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::WrongMasterKey`]; [`Error::InvalidArgument`] if the policy makes no sense, or the
-    /// options together, or a loss account is none, or if its wallets are open through this store
-    /// already: clone the handle;
+    /// options together, if a loss account is none, if another first operator was named before, if
+    /// a change is ascribed to a member of staff who is no operator, or if its wallets are open
+    /// through this store already: clone the handle;
     /// [`Error::WrongPolicy`] with [`WalletOptions::keep_policy`] alone; [`Error::WrongPepper`];
     /// [`Error::Corrupt`] if the file of keys is damaged, or missing although there are persons;
     /// [`Error::ReadOnly`]; [`Error::Io`], also if the host's own wrapping fails or does not unwrap
@@ -188,6 +201,7 @@ impl Store {
             keeps_policy: options.keeps_policy,
             replaces_pepper: options.replaces_pepper,
             by: options.opened_by,
+            first_operator: options.first_operator,
         };
         let shared = Arc::new(Shared {
             store: self.clone(),

@@ -41,12 +41,12 @@ impl Wallets {
     /// As [`Wallets::take_letters`].
     pub fn leave_note(&self, person: Id, text: &str, actor: &Actor) -> Result<Result<(), Refusal>> {
         let flat = Zeroizing::new(text.replace('\n', " "));
-        let checked = actor.check_staff().and_then(|()| check_text(&flat, LONG_BYTES_MAX));
         let attempt = (person, Command::NOTE, Id::ZERO);
-        if let Err(refusal) = checked {
-            return self.attempted(attempt, actor, Err(refusal));
-        }
         let left = self.transact(person, |reading| {
+            let admitted = self.admit_staff(reading, Command::NOTE, actor)?;
+            if let Err(refusal) = admitted.and_then(|()| check_text(&flat, LONG_BYTES_MAX)) {
+                return Ok(refusal.into());
+            }
             let (mut row, key) = match self.person(reading, person)? {
                 Ok(found) => found,
                 Err(refusal) => return Ok(refusal.into()),

@@ -7,6 +7,7 @@ use crate::store::{Error, Result};
 use crate::wallets::rules::audit::from_to;
 use crate::wallets::rules::policy::PolicyHash;
 use crate::wallets::rules::rows::{AnswersRow, CredentialRow, PepperRow, PolicyRow, TheOne};
+use crate::wallets::rules::staff::{OperatorsRow, StaffRow, check_name};
 use crate::wallets::rules::{Actor, AuditEntry, Command, Decision, WriteSet};
 
 /// What is judged by what was remembered, and remembered.
@@ -18,19 +19,27 @@ pub(super) struct Opening {
     pub(super) replaces_pepper: bool,
     /// Who the trail says has changed them.
     pub(super) by: Actor,
+    /// Who is to be the first operator.
+    pub(super) first_operator: Option<String>,
 }
 
 impl Wallets {
-    /// Remembers policy and pepper; a change of either stands in the store's own trail. What may
-    /// not change is an error, and then nothing is written.
+    /// Remembers policy and pepper, and who the first operator is; a change of either stands in the
+    /// store's own trail. What may not change is an error, and then nothing is written.
     pub(super) fn remember_opening(&self, opening: &Opening) -> Result<()> {
-        let remembered = self.transact(AuditEntry::STORE, |reading| {
+        let remembered = self.transact_for_anybody(AuditEntry::STORE, |reading| {
             let mut changes = WriteSet::default();
             self.remember_pepper(reading, &mut changes, opening)?;
             self.remember_policy(reading, &mut changes, opening)?;
+            let begins = name_first_operator(reading, &mut changes, opening)?;
+            // Who is named now may open them so already.
+            let is_first = begins && opening.by.staff_name() == opening.first_operator.as_deref();
+            if !is_first && let Err(refusal) = self.admit_changes(reading, &changes)? {
+                return Ok(refusal.into());
+            }
             Ok(Decision::done(changes, ()))
         })?;
-        remembered.map_err(|refusal| Error::Corrupt(refusal.to_string()))
+        remembered.map_err(|refusal| Error::InvalidArgument(format!("opened by: {refusal}")))
     }
 
     fn remember_policy(
@@ -107,4 +116,32 @@ impl Wallets {
         changes.put(&TheOne, &PepperRow { check });
         Ok(())
     }
+}
+
+/// Registers the first operator, if one is named and there is none; says whether it does.
+fn name_first_operator(
+    reading: &mut ReadTransaction,
+    changes: &mut WriteSet,
+    opening: &Opening,
+) -> Result<bool> {
+    let Some(name) = &opening.first_operator else { return Ok(false) };
+    let refused = |what: String| Err(Error::InvalidArgument(format!("first operator: {what}")));
+    match reading.get::<OperatorsRow>(&TheOne)? {
+        Some(row) if row.first == *name => return Ok(false),
+        Some(_) => {
+            return refused("another one was named before, who registers other staff".into());
+        }
+        None => (),
+    }
+    let key = match check_name(name) {
+        Ok(key) => key,
+        Err(refusal) => return refused(refusal.to_string()),
+    };
+    reading.get::<StaffRow>(&key)?;
+    let (command, now) = (Command::NAME_FIRST_OPERATOR, reading.now());
+    let entry = AuditEntry::new(AuditEntry::STORE, command, &opening.by, now);
+    changes.audit.push(entry.detail(name.clone()));
+    changes.put(&key, &StaffRow::first_operator(name, now));
+    changes.put(&TheOne, &OperatorsRow::first(name));
+    Ok(true)
 }

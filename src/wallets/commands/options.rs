@@ -4,6 +4,7 @@ use crate::model::Id;
 use crate::store::{Error, Result};
 use crate::wallets::keys::MasterKey;
 use crate::wallets::rules::secrets::SecretBytes;
+use crate::wallets::rules::staff::check_name;
 use crate::wallets::rules::{Actor, Policy};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -28,6 +29,7 @@ pub struct WalletOptions {
     pub(super) has_passwords: bool,
     pub(super) opened_by: Actor,
     pub(super) loss_accounts: BTreeMap<u32, Id>,
+    pub(super) first_operator: Option<String>,
 }
 
 impl fmt::Debug for WalletOptions {
@@ -54,6 +56,7 @@ impl WalletOptions {
             has_passwords: true,
             opened_by: Actor::System,
             loss_accounts: BTreeMap::new(),
+            first_operator: None,
         }
     }
 
@@ -66,8 +69,21 @@ impl WalletOptions {
         self
     }
 
+    /// Names the first operator, who registers all other members of staff: see
+    /// [`Wallets::register_staff`](super::Wallets::register_staff). Until one is named, no command
+    /// of staff is carried out. In a store that has one, another name is
+    /// [`Error::InvalidArgument`], and the same one changes nothing, whatever became of that one
+    /// since; nor do later openings need it.
+    #[must_use]
+    pub fn first_operator(mut self, name: impl Into<String>) -> Self {
+        let mut name = name.into();
+        name.make_ascii_lowercase();
+        self.first_operator = Some(name);
+        self
+    }
+
     /// The actor to whom the store's trail ascribes a change of policy or pepper; the system by
-    /// default.
+    /// default. A member of staff must be an operator.
     #[must_use]
     pub fn opened_by(mut self, actor: Actor) -> Self {
         self.opened_by = actor;
@@ -140,6 +156,9 @@ impl WalletOptions {
         }
         if let Err(refusal) = self.opened_by.check_host() {
             return refused(refusal.to_string());
+        }
+        if let Some(Err(refusal)) = self.first_operator.as_deref().map(check_name) {
+            return refused(format!("first operator: {refusal}"));
         }
         let name = match (self.has_passwords, self.replaces_pepper) {
             (false, true) => "replace_pepper",

@@ -82,11 +82,15 @@ impl Wallets {
         actor: &Actor,
     ) -> Result<Result<Vec<FoundPerson>, Refusal>> {
         let attempt = (AuditEntry::STORE, Command::FIND_PERSON, Id::ZERO);
-        let email = match actor.check_staff().and_then(|()| Email::known(email)) {
+        let admitted = self.admit_staff(&mut self.read()?, Command::FIND_PERSON, actor)?;
+        let email = match admitted.and_then(|()| Email::known(email)) {
             Ok(email) => email,
             Err(refusal) => return self.attempted(attempt, actor, Err(refusal)),
         };
         let found = self.transact(Id::ZERO, |reading| {
+            if let Err(refusal) = self.admit_staff(reading, Command::FIND_PERSON, actor)? {
+                return Ok(refusal.into());
+            }
             let found = self.persons_at(reading, &email)?;
             if found.is_empty() {
                 return Ok(Refusal::of(WalletStatus::PERSON_NOT_FOUND).into());
@@ -141,7 +145,7 @@ impl Wallets {
         actor: &Actor,
     ) -> Result<Result<PersonView, Refusal>> {
         let shown = self.transact(person, |reading| {
-            if let Err(refusal) = actor.check_staff() {
+            if let Err(refusal) = self.admit_staff(reading, Command::DISCLOSE, actor)? {
                 return Ok(refusal.into());
             }
             let (row, key) = match self.person_with_whole_key(reading, person)? {

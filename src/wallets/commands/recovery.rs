@@ -18,7 +18,7 @@ use crate::wallets::rules::rows::{
 use crate::wallets::rules::secrets::{Field, PasswordText, Token};
 use crate::wallets::rules::{
     Actor, AuditEntry, Channel, Command, Decision, LetterKind, RecoveryCase, RecoveryDecision,
-    RecoveryState, Refusal, WalletState, WalletStatus, WriteSet,
+    RecoveryState, Refusal, StaffRoles, WalletState, WalletStatus, WriteSet,
 };
 use std::fmt;
 use subtle::ConstantTimeEq;
@@ -83,6 +83,9 @@ impl Wallets {
         actor: &Actor,
     ) -> Result<Result<(), Refusal>> {
         let opened = self.transact(wallet, |reading| {
+            if let Err(refusal) = self.admit_staff(reading, Command::OPEN_RECOVERY, actor)? {
+                return Ok(refusal.into());
+            }
             let now = reading.now();
             if let Some(found) = reading.get::<RecoveryRow>(&case)? {
                 let retry = found.wallet == wallet;
@@ -133,17 +136,17 @@ impl Wallets {
         actor: &Actor,
     ) -> Result<Result<(), Refusal>> {
         let text = check_text(evidence.reference, REFERENCE_BYTES_MAX);
+        let (command, reading) = (Command::ADD_RECOVERY_EVIDENCE, &mut self.read()?);
         // Whoever stole a mailbox cannot say that staff have seen her.
         let by = match evidence.kind {
-            EvidenceKind::IN_PERSON => actor.check_staff(),
-            _ => actor.check(),
+            EvidenceKind::IN_PERSON => self.admit_staff(reading, command, actor)?,
+            _ => self.admit(reading, command, actor)?,
         };
         if let Err(refusal) = by.and(text) {
-            let command = Command::ADD_RECOVERY_EVIDENCE;
             return self.attempted_on_recovery(case, command, actor, Err(refusal));
         }
         let policy = &self.identity().recovery;
-        self.change_case(case, Command::ADD_RECOVERY_EVIDENCE, actor, |reading, row| {
+        self.change_case(case, command, actor, |reading, row| {
             let (_, key) = match self.person_with_whole_key(reading, row.person)? {
                 Ok(found) => found,
                 Err(refusal) => return Ok(Err(refusal)),
@@ -178,6 +181,9 @@ impl Wallets {
         change: impl Fn(&mut ReadTransaction, RecoveryRow) -> Result<Result<RecoveryRow, Refusal>>,
     ) -> Result<Result<(), Refusal>> {
         let changed = self.transact(case, |reading| {
+            if let Err(refusal) = self.admit(reading, command, actor)? {
+                return Ok(refusal.into());
+            }
             let Some(row) = reading.get::<RecoveryRow>(&case)? else {
                 return Ok(Refusal::of(WalletStatus::CASE_NOT_FOUND).into());
             };
@@ -239,6 +245,9 @@ impl Wallets {
             RecoveryDecision::Refuse => Command::REFUSE_RECOVERY,
         };
         let decided = self.transact(case, |reading| {
+            if let Err(refusal) = self.admit_staff(reading, command, actor)? {
+                return Ok(refusal.into());
+            }
             let now = reading.now();
             let Some(row) = reading.get::<RecoveryRow>(&case)? else {
                 return Ok(Refusal::of(WalletStatus::CASE_NOT_FOUND).into());
@@ -258,12 +267,20 @@ impl Wallets {
             {
                 let entry = AuditEntry::new(first.wallet, command, actor, now).about(case);
                 let detail = from_to("case", before, first.state());
+                if let Err(refusal) = self.admit_with(reading, StaffRoles::REVIEWER, actor)? {
+                    return Ok(refusal.into());
+                }
                 let mut changes = WriteSet::of(entry.detail(detail));
                 changes.put(&case, &first);
                 return Ok(Decision::refused(changes, WalletStatus::SECOND_PERSON_MUST_AGREE));
             }
             let (person, wallet) = (decided.person, decided.wallet);
             let approved = decision == RecoveryDecision::Approve;
+            if approved
+                && let Err(refusal) = self.admit_with(reading, StaffRoles::APPROVER, actor)?
+            {
+                return Ok(refusal.into());
+            }
             let owner = if approved {
                 self.person_with_whole_key(reading, person)?.map(Some)
             } else {
@@ -376,6 +393,9 @@ impl Wallets {
     /// As [`Wallets::take_letters`].
     pub fn stop_recovery(&self, case: Id, actor: &Actor) -> Result<Result<(), Refusal>> {
         let stopped = self.transact(case, |reading| {
+            if let Err(refusal) = self.admit(reading, Command::STOP_RECOVERY, actor)? {
+                return Ok(refusal.into());
+            }
             let Some(row) = reading.get::<RecoveryRow>(&case)? else {
                 return Ok(Refusal::of(WalletStatus::CASE_NOT_FOUND).into());
             };
@@ -386,8 +406,7 @@ impl Wallets {
             let Some(wallet_row) = reading.get::<WalletRow>(&wallet)? else {
                 return Ok(Refusal::of(WalletStatus::WALLET_NOT_FOUND).into());
             };
-            let checked = actor.check().and_then(|()| recovery::stop(row, reading.now()));
-            if let Err(refusal) = checked {
+            if let Err(refusal) = recovery::stop(row, reading.now()) {
                 return Ok(refusal.into());
             }
             if let Err(refusal) = self.person_row(reading, person)? {

@@ -53,7 +53,7 @@ impl Wallets {
         actor: &Actor,
         prepare: impl FnOnce(&Vault) -> std::result::Result<MasterChange, VaultError>,
     ) -> Result<Result<(), Refusal>> {
-        if let Err(refusal) = actor.check_host() {
+        if let Err(refusal) = self.admit_host(&mut self.read()?, command, actor)? {
             return self.attempted_on_keys(command, actor, refusal);
         }
         let change = prepare(&self.shared.vault)?;
@@ -122,7 +122,7 @@ impl Wallets {
         limit: usize,
         actor: &Actor,
     ) -> Result<Result<Option<Id>, Refusal>> {
-        if let Err(refusal) = actor.check_host() {
+        if let Err(refusal) = self.admit_host(&mut self.read()?, Command::REINDEX, actor)? {
             return self.attempted_on_keys(Command::REINDEX, actor, refusal);
         }
         let reading = self.read()?;
@@ -133,15 +133,16 @@ impl Wallets {
         for person in &persons {
             match self.reindex_person(*person, actor) {
                 // One person's trouble: `end_index_rotation` says whose, and others are moved.
-                Err(Error::Corrupt(_)) => (),
-                moved => moved?,
+                Err(Error::Corrupt(_)) | Ok(Ok(())) => (),
+                Ok(Err(refusal)) => return Ok(Err(refusal)),
+                Err(error) => return Err(error),
             }
         }
         Ok(Ok(if persons.len() < limit.max(1) { None } else { persons.last().copied() }))
     }
 
-    fn reindex_person(&self, person: Id, actor: &Actor) -> Result<()> {
-        let moved = self.transact(person, |reading| {
+    fn reindex_person(&self, person: Id, actor: &Actor) -> Result<Result<(), Refusal>> {
+        self.transact(person, |reading| {
             let Some(mut row) = reading.get::<PersonRow>(&person)? else {
                 return Ok(Decision::done(WriteSet::default(), ()));
             };
@@ -182,8 +183,7 @@ impl Wallets {
             changes.put(&person, &row);
             changes.audit.push(AuditEntry::new(person, Command::REINDEX, actor, reading.now()));
             Ok(Decision::done(changes, ()))
-        })?;
-        moved.map_err(|refusal| Error::Corrupt(refusal.to_string()))
+        })
     }
 
     /// Moves the address that a person had before a change, while it is kept free.
@@ -218,7 +218,9 @@ impl Wallets {
     /// [`Error::InvalidArgument`] if somebody is still indexed by it: [`Wallets::reindex`] first;
     /// as [`Wallets::add_master_key`].
     pub fn end_index_rotation(&self, actor: &Actor) -> Result<Result<(), Refusal>> {
-        if let Err(refusal) = actor.check_host() {
+        if let Err(refusal) =
+            self.admit_host(&mut self.read()?, Command::END_INDEX_ROTATION, actor)?
+        {
             return self.attempted_on_keys(Command::END_INDEX_ROTATION, actor, refusal);
         }
         let Some(former) = self.shared.vault.index_keys()?.previous else { return Ok(Ok(())) };

@@ -97,11 +97,17 @@ impl Wallets {
         let policy = &self.identity().credentials.security_answers;
         let on = refuse_if(policy.needed == 0, WalletStatus::SECURITY_ANSWERS_ARE_OFF);
         let asked = (person, Command::CHECK_SECURITY_ANSWERS, Id::ZERO);
-        if let Err(refusal) = actor.check_staff().and(on) {
+        let (_, command, _) = asked;
+        // Who may not ask hears nothing, and nothing is hashed for them.
+        let admitted = self.admit_staff(&mut self.read()?, command, actor)?;
+        if let Err(refusal) = admitted.and(on) {
             return self.attempted(asked, actor, Err(refusal));
         }
         let attempt = self.try_answer(person, question, answer)?;
         let checked = self.transact(person, |reading| {
+            if let Err(refusal) = self.admit_staff(reading, command, actor)? {
+                return Ok(refusal.into());
+            }
             let now = reading.now();
             let found = reading.get::<AnswersRow>(&person)?;
             Ok(decide((|| {
@@ -123,7 +129,6 @@ impl Wallets {
                 if let Err(refusal) = judged {
                     return Ok(Decision::refused(changes, refusal));
                 }
-                let (_, command, _) = asked;
                 changes.audit.push(AuditEntry::new(person, command, actor, now));
                 Ok(Decision::done(changes, ()))
             })()))

@@ -67,7 +67,7 @@ impl Wallets {
     pub fn retry_letter(&self, letter: LetterId, actor: &Actor) -> Result<Result<(), Refusal>> {
         let key = LetterKey::from(letter);
         let retried = self.transact(letter.person, |reading| {
-            if let Err(refusal) = actor.check_staff() {
+            if let Err(refusal) = self.admit_staff(reading, Command::LETTER, actor)? {
                 return Ok(refusal.into());
             }
             let Some(row) = reading.get::<LetterRow>(&key)? else {
@@ -122,7 +122,7 @@ impl Wallets {
         actor: &Actor,
     ) -> Result<Result<(), Refusal>> {
         let recorded = self.transact(subject, |reading| {
-            if let Err(refusal) = actor.check_staff() {
+            if let Err(refusal) = self.admit_staff(reading, Command::DISCLOSE, actor)? {
                 return Ok(refusal.into());
             }
             let is_known = reading.peek::<WalletRow>(&subject)?.is_some()

@@ -147,7 +147,7 @@ impl Wallets {
         actor: &Actor,
     ) -> Result<Decision<()>> {
         let (item, pass) = ids;
-        if let Err(refusal) = actor.check_staff() {
+        if let Err(refusal) = self.admit_staff(reading, Command::RESOLVE_SUSPENSE, actor)? {
             return Ok(refusal.into());
         }
         let Some(row) = reading.get::<SuspenseRow>(&item)? else {

@@ -7,6 +7,7 @@
 pub(super) use crate::store::house::ReadTransaction;
 
 use super::Wallets;
+use super::admission::act_of;
 use crate::model::{Id, Outcome};
 use crate::store::house::{Carried, Words, Writes};
 use crate::store::{Error, Result};
@@ -106,7 +107,8 @@ impl Wallets {
     }
 
     /// Carries out a command: `judge` is called again whenever a row that it relied on has changed.
-    /// Commands under one lock are carried out one after the other.
+    /// Commands under one lock are carried out one after the other. What a member of staff does who
+    /// may not is refused.
     pub(super) fn transact<A>(
         &self,
         lock: Id,
@@ -123,9 +125,24 @@ impl Wallets {
     ) -> Result<Result<Done<A>, Refusal>> {
         let judge = |reading: &mut ReadTransaction| {
             self.check_policy(reading)?;
-            in_bytes(judge(reading)?)
+            let decision = judge(reading)?;
+            self.in_bytes(reading, decision)
         };
         self.shared.chains.transact(lock, judge).map(Done::of)
+    }
+
+    /// Carries out what needs nobody's leave: an attempt goes into the trail, whoever made it, and
+    /// the first operator is named before there is one.
+    pub(super) fn transact_for_anybody<A>(
+        &self,
+        lock: Id,
+        mut judge: impl FnMut(&mut ReadTransaction) -> Result<Decision<A>>,
+    ) -> Result<Result<A, Refusal>> {
+        let judge = |reading: &mut ReadTransaction| {
+            self.check_policy(reading)?;
+            in_bytes(judge(reading)?)
+        };
+        Ok(self.shared.chains.transact(lock, judge).map(Done::of)?.map(|done| done.answer))
     }
 
     /// Carries out many commands that have nothing to do with each other, each with an answer of
@@ -137,10 +154,23 @@ impl Wallets {
     ) -> Result<Vec<Transacted<A>>> {
         let judge = |place, reading: &mut ReadTransaction| {
             self.check_policy(reading)?;
-            in_bytes(judge(place, reading)?)
+            let decision = judge(place, reading)?;
+            self.in_bytes(reading, decision)
         };
         let done = self.shared.chains.transact_many(locks, judge)?;
         Ok(done.into_iter().map(|one| one.map(Done::of)).collect())
+    }
+
+    /// What a decision changes, as a chain has it; nothing if its actor may not.
+    fn in_bytes<A>(
+        &self,
+        reading: &mut ReadTransaction,
+        decision: Decision<A>,
+    ) -> Result<(Writes, Result<A, Refusal>)> {
+        match self.admit_changes(reading, &decision.changes)? {
+            Ok(()) => in_bytes(decision),
+            Err(refusal) => in_bytes(refusal.into()),
+        }
     }
 }
 
@@ -148,15 +178,13 @@ impl Wallets {
 fn in_bytes<A>(decision: Decision<A>) -> Result<(Writes, Result<A, Refusal>)> {
     let Decision { changes: WriteSet { rows, operations, audit, alongside }, answer } = decision;
     let documents = rows.into_iter().map(|change| Ok((change.key?, change.value.transpose()?)));
-    let added = audit.iter().map(|entry| {
+    let mut added = Vec::with_capacity(audit.len());
+    for entry in &audit {
         let key = AuditKey { subject: entry.subject, entry: Id::new() };
-        Ok((row_key::<AuditEntry>(&key)?, entry.to_bytes()?))
-    });
-    let writes = Writes {
-        documents: documents.collect::<Result<_>>()?,
-        added: added.collect::<Result<_>>()?,
-        operations,
-        alongside,
-    };
+        added.push((row_key::<AuditEntry>(&key)?, entry.to_bytes()?));
+        added.extend(act_of(entry, key.entry)?);
+    }
+    let writes =
+        Writes { documents: documents.collect::<Result<_>>()?, added, operations, alongside };
     Ok((writes, answer))
 }

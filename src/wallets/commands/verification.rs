@@ -18,8 +18,8 @@ use crate::wallets::rules::rows::{
 use crate::wallets::rules::secrets::Field;
 use crate::wallets::rules::verification::{OpenCaseRow, VerificationRow, open};
 use crate::wallets::rules::{
-    Decision, LetterKind, RecoveryState, Refusal, VerificationReason, VerificationState,
-    WalletStatus, WriteSet,
+    Decision, LetterKind, RecoveryState, Refusal, StaffRoles, VerificationReason,
+    VerificationState, WalletStatus, WriteSet,
 };
 use std::fmt;
 
@@ -91,6 +91,9 @@ impl Wallets {
         actor: &Actor,
     ) -> Result<Result<(), Refusal>> {
         let opened = self.transact(wallet, |reading| {
+            if let Err(refusal) = self.admit(reading, Command::OPEN_VERIFICATION, actor)? {
+                return Ok(refusal.into());
+            }
             if let Some(row) = reading.peek::<VerificationRow>(&case)? {
                 let is_same = row.wallet == wallet && row.tier == tier;
                 return Ok(refuse_if(!is_same, WalletStatus::CASE_EXISTS)
@@ -102,11 +105,10 @@ impl Wallets {
             };
             let is_open = reading.get::<OpenCaseRow>(&wallet)?.is_some();
             let now = reading.now();
-            let judged = actor.check().and_then(|()| {
-                refuse_if(case.is_zero() || case.is_max(), WalletStatus::ID_MUST_BE_VALID)?;
-                refuse_if(is_open, WalletStatus::CASE_IS_OPEN)?;
-                open(self.policy(), (wallet, &row), tier, now)
-            });
+            let is_valid = !case.is_zero() && !case.is_max();
+            let judged = refuse_if(!is_valid, WalletStatus::ID_MUST_BE_VALID)
+                .and_then(|()| refuse_if(is_open, WalletStatus::CASE_IS_OPEN))
+                .and_then(|()| open(self.policy(), (wallet, &row), tier, now));
             Ok(judged
                 .map(|row| {
                     let entry = AuditEntry::new(wallet, Command::OPEN_VERIFICATION, actor, now);
@@ -278,14 +280,15 @@ impl Wallets {
     /// As [`Wallets::open_verification`].
     pub fn revoke_tier(&self, wallet: Id, actor: &Actor) -> Result<Result<(), Refusal>> {
         let revoked = self.transact(wallet, |reading| {
+            if let Err(refusal) = self.admit_staff(reading, Command::REVOKE_TIER, actor)? {
+                return Ok(refusal.into());
+            }
             let Some(row) = reading.get::<WalletRow>(&wallet)? else {
                 return Ok(Refusal::of(WalletStatus::WALLET_NOT_FOUND).into());
             };
             let now = reading.now();
             let tier = tier_at(&row, now);
-            let judged = actor.check_staff();
-            let judged = judged.and(refuse_if(tier == 0, WalletStatus::TIER_MUST_BE_REACHED));
-            if let Err(refusal) = judged {
+            if let Err(refusal) = refuse_if(tier == 0, WalletStatus::TIER_MUST_BE_REACHED) {
                 return Ok(refusal.into());
             }
             let entry = AuditEntry::new(wallet, Command::REVOKE_TIER, actor, now);
@@ -374,18 +377,28 @@ impl Wallets {
         F: Fn(&mut ReadTransaction, VerificationRow) -> Result<Result<VerificationRow, Refusal>>,
     {
         let moved = self.transact(case, |reading| {
+            if let Err(refusal) = self.admit(reading, command, actor)? {
+                return Ok(refusal.into());
+            }
             let Some(before) = reading.get::<VerificationRow>(&case)? else {
                 return Ok(Refusal::of(WalletStatus::CASE_NOT_FOUND).into());
             };
-            if let Err(refusal) = actor.check() {
-                return Ok(refusal.into());
-            }
             let after = match step(reading, before.clone())? {
                 Ok(after) => after,
                 Err(refusal) => return Ok(refusal.into()),
             };
             if after == before {
                 return Ok(Decision::done(WriteSet::default(), after.state()));
+            }
+            let role = match after.state() {
+                VerificationState::AWAITS_SECOND => Some(StaffRoles::REVIEWER),
+                VerificationState::APPROVED => Some(StaffRoles::APPROVER),
+                _ => None,
+            };
+            if let Some(role) = role
+                && let Err(refusal) = self.admit_with(reading, role, actor)?
+            {
+                return Ok(refusal.into());
             }
             let entry = AuditEntry::new(before.wallet, command, actor, reading.now());
             let mut detail = from_to("case", before.state().name(), after.state().name());

@@ -6,6 +6,9 @@ use crate::money;
 use crate::store::Result;
 use crate::store::house::rfc3339;
 
+/// What the trail says of an order that another member of staff must give, too.
+pub(super) const AWAITS_SECOND: &str = "awaits a second member of staff";
+
 impl ReadTransaction {
     /// The amount in the currency of its ledger, as in `EUR 50.00`.
     pub(super) fn money(&self, ledger: u32, amount: Amount) -> Result<String> {

@@ -100,7 +100,7 @@ impl Actor {
 
 /// Whether the name cannot be mistaken for another one: with a space after it, a zero-width space
 /// in it, or a letter of another alphabet, one person could pass for two.
-fn is_name(name: &str) -> bool {
+pub(crate) fn is_name(name: &str) -> bool {
     let is_plain = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'@' | b'-');
     (1..=ACTOR_BYTES_MAX).contains(&name.len()) && name.bytes().all(is_plain)
 }
@@ -122,7 +122,7 @@ pub(crate) fn is_same_person(name: &str, other: &str) -> bool {
 }
 
 /// The part of a name that tells persons apart.
-fn looks_of(name: &str) -> String {
+pub(crate) fn looks_of(name: &str) -> String {
     let plain = name.nfkc().flat_map(char::to_lowercase).filter(|letter| letter.is_alphanumeric());
     let look = |letter| match letter {
         '0' => 'o',
@@ -239,6 +239,16 @@ named_values! {
         CHANGE_POLICY = 48, "change_policy";
         /// The wallets were opened with another pepper than before.
         CHANGE_PEPPER = 49, "change_pepper";
+        /// The first operator was named when the wallets were opened.
+        NAME_FIRST_OPERATOR = 50, "name_first_operator";
+        /// A member of staff was registered.
+        REGISTER_STAFF = 51, "register_staff";
+        /// A member of staff was granted roles.
+        GRANT_ROLES = 52, "grant_roles";
+        /// Roles of a member of staff were revoked.
+        REVOKE_ROLES = 53, "revoke_roles";
+        /// A member of staff was deactivated.
+        DEACTIVATE_STAFF = 54, "deactivate_staff";
         /// All that is known of a person was exported.
         EXPORT_PERSON = 60, "export_person";
         /// A person was looked for by an address.

@@ -34,6 +34,8 @@ pub(crate) mod refusal;
 pub(crate) mod registration;
 pub(crate) mod rows;
 pub(crate) mod secrets;
+pub(crate) mod staff;
+mod staff_roles;
 mod status;
 pub(crate) mod suspense;
 #[cfg(test)]
@@ -58,6 +60,8 @@ pub use recovery::{RecoveryCase, RecoveryDecision};
 pub use refusal::Refusal;
 pub use registration::{NewWallet, REFUNDS_TO_WALLET};
 pub use rows::{Channel, ContactChangeState, LetterKind, LetterState, RecoveryState, WalletState};
+pub use staff::StaffState;
+pub use staff_roles::StaffRoles;
 pub use status::WalletStatus;
 pub use suspense::SuspenseReason;
 pub use verification::{EVIDENCE_MAX, VerificationReason, VerificationState};

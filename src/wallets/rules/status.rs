@@ -37,8 +37,29 @@ named_values! {
         /// What is stored of this wallet or person cannot be read: the page on repair says what to
         /// do.
         DATA_IS_DAMAGED = 1010, "data_is_damaged";
+        /// No member of staff is registered under this name, or that one is deactivated.
+        STAFF_MUST_BE_REGISTERED = 1011, "staff_must_be_registered";
+        /// The member of staff is not of support.
+        STAFF_MUST_HAVE_SUPPORT_ROLE = 1012, "staff_must_have_support_role";
+        /// The member of staff is no reviewer.
+        STAFF_MUST_HAVE_REVIEWER_ROLE = 1013, "staff_must_have_reviewer_role";
+        /// The member of staff is no approver.
+        STAFF_MUST_HAVE_APPROVER_ROLE = 1014, "staff_must_have_approver_role";
+        /// The member of staff is no operator.
+        STAFF_MUST_HAVE_OPERATOR_ROLE = 1015, "staff_must_have_operator_role";
+        /// This name, or one that looks like it, is registered already.
+        STAFF_NAME_IS_TAKEN = 1016, "staff_name_is_taken";
+        /// There is no such member of staff, or that one is deactivated.
+        STAFF_NOT_FOUND = 1017, "staff_not_found";
+        /// No role is given, or one that there is not.
+        ROLES_MUST_BE_GIVEN = 1018, "roles_must_be_given";
+        /// The last active operator stays one.
+        AN_OPERATOR_MUST_REMAIN = 1019, "an_operator_must_remain";
         /// An amount is 1 to 2^96 − 1 minor units.
         AMOUNT_MUST_BE_VALID = 1020, "amount_must_be_valid";
+        /// The only operator registers a second one alone, but not within a week after another one
+        /// was deactivated or lost the role.
+        SOLE_OPERATOR_MUST_WAIT = 1021, "sole_operator_must_wait";
 
         /// There is no such registration, or it is over.
         REGISTRATION_NOT_FOUND = 1100, "registration_not_found";

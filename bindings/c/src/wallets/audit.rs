@@ -89,7 +89,8 @@ pub unsafe extern "C" fn escrow_audit_entry_at(
 
 /// Writes into the trail of a person or wallet that personal data, of a case or (zero) of none, was
 /// shown to a member of staff: to be called before it is shown.
-/// Refused: `wallet_not_found` if there is neither, `actor_must_be_named`, `reason_must_be_given`.
+/// Refused: `wallet_not_found` if there is neither, `actor_must_be_named`,
+/// `staff_must_be_registered`, `staff_must_have_support_role`, `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read.
 /// Threads: any.

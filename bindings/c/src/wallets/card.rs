@@ -118,7 +118,8 @@ impl escrow_card_reference {
 /// `escrow_card_confirm`. The same card is bound to a wallet once.
 /// Refused: `wallet_not_found`, `wallet_must_be_active`, `id_must_be_valid`, `card_must_be_valid`,
 /// `card_has_expired`, `person_not_found`, `text_must_not_hold_a_card_number`, `card_exists`,
-/// `too_many`, `actor_must_be_named`, `reason_must_be_given`.
+/// `too_many`, `actor_must_be_named`, `staff_must_be_registered`, `staff_must_have_support_role`,
+/// `reason_must_be_given`.
 ///
 /// Ownership: `reference` and `actor` are only read.
 /// Threads: any.
@@ -163,7 +164,8 @@ pub unsafe extern "C" fn escrow_card_confirm(
 
 /// Stops payments with a card for now.
 /// Refused: `wallet_not_found`, `wallet_must_be_active`, `card_not_found`,
-/// `card_must_be_at_this_state`, `actor_must_be_named`, `reason_must_be_given`.
+/// `card_must_be_at_this_state`, `actor_must_be_named`, `staff_must_be_registered`,
+/// `staff_must_have_support_role`, `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read.
 /// Threads: any.
@@ -187,7 +189,8 @@ pub unsafe extern "C" fn escrow_card_suspend(
 /// Allows payments with a suspended card again.
 /// Refused: `wallet_not_found`, `wallet_must_be_active`, `card_not_found`,
 /// `card_must_be_at_this_state`, `card_is_held_by_staff` for others if staff suspended it,
-/// `actor_must_be_named`, `reason_must_be_given`.
+/// `actor_must_be_named`, `staff_must_be_registered`, `staff_must_have_support_role`,
+/// `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read.
 /// Threads: any.
@@ -210,7 +213,8 @@ pub unsafe extern "C" fn escrow_card_resume(
 
 /// Removes a card: its token is forgotten by the present state of the store.
 /// Refused: `wallet_not_found`, `wallet_must_be_active`, `card_not_found`,
-/// `card_must_be_at_this_state`, `actor_must_be_named`, `reason_must_be_given`.
+/// `card_must_be_at_this_state`, `actor_must_be_named`, `staff_must_be_registered`,
+/// `staff_must_have_support_role`, `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read.
 /// Threads: any.

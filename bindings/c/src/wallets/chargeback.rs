@@ -117,7 +117,8 @@ impl escrow_chargeback_notice {
 /// reference was reported so before, which stands in the trail then; `external_account_must_fit`,
 /// `id_must_be_valid`, `amount_must_be_valid`, `text_must_be_valid`,
 /// `text_must_not_hold_a_card_number`, `too_many`, `chargeback_not_found`, `refused_by_ledger`,
-/// `actor_must_be_named`, `reason_must_be_given`.
+/// `actor_must_be_named`, `staff_must_be_registered`, `staff_must_have_operator_role`,
+/// `reason_must_be_given`.
 ///
 /// Ownership: `notice` and `actor` are only read. `*rows` is the caller's, to be freed by
 /// `escrow_rows_free`.
@@ -145,7 +146,8 @@ pub unsafe extern "C" fn escrow_chargeback_notified(
 /// cannot pay, the money is `due`, which `escrow_wallets_upkeep` books when one can. Gives the
 /// chargeback in one row. Sent again, it changes nothing.
 /// Refused: `chargeback_not_found`, `chargeback_is_decided`; `refused_by_ledger` if the external
-/// account is frozen or closed; `actor_must_be_named`, `reason_must_be_given`.
+/// account is frozen or closed; `actor_must_be_named`, `staff_must_be_registered`,
+/// `staff_must_have_operator_role`, `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read. `*rows` is the caller's, to be freed by `escrow_rows_free`.
 /// Threads: any.
@@ -170,7 +172,8 @@ pub unsafe extern "C" fn escrow_chargeback_taken(
 /// Another name adds to what was sent before; the same one again changes nothing. Gives the
 /// chargeback in one row.
 /// Refused: `chargeback_not_found`, `chargeback_is_decided`, `text_must_be_valid`,
-/// `text_must_not_hold_a_card_number`, `actor_must_be_named`, `reason_must_be_given`.
+/// `text_must_not_hold_a_card_number`, `actor_must_be_named`, `staff_must_be_registered`,
+/// `staff_must_have_operator_role`, `reason_must_be_given`.
 ///
 /// Ownership: `evidence` and `actor` are only read. `*rows` is the caller's, to be freed by
 /// `escrow_rows_free`.
@@ -202,10 +205,10 @@ pub unsafe extern "C" fn escrow_chargeback_represented(
 /// is open any more, what is left in escrow goes on as before. Without a loss account the money
 /// leaves the payment by the external account at once, and what the payment cannot bear is `due`.
 /// Gives the chargeback in one row. Sent again, it changes nothing.
-/// Refused: `chargeback_not_found`, `exceeds_chargeback`; `chargeback_is_decided` if it was
-/// decided otherwise; `refused_by_ledger` while an account that is concerned is frozen, or if
-/// there is no loss account and the charge is archived; `actor_must_be_named`,
-/// `reason_must_be_given`.
+/// Refused: `chargeback_not_found`, `exceeds_chargeback`; `chargeback_is_decided` if it was decided
+/// otherwise; `refused_by_ledger` while an account that is concerned is frozen, or if there is no
+/// loss account and the charge is archived; `actor_must_be_named`, `staff_must_be_registered`,
+/// `staff_must_have_operator_role`, `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read. `*rows` is the caller's, to be freed by `escrow_rows_free`.
 /// Threads: any.

@@ -120,7 +120,8 @@ pub unsafe extern "C" fn escrow_contact_confirm_phone(
 /// a member of staff: one that is not confirmed is dropped, and one that cools down is taken back. The
 /// customer is told by every channel. `channel` is `ESCROW_CHANNEL_*`.
 /// Refused: `person_not_found`, `change_not_found` if there is none, or it stands already,
-/// `data_is_damaged`, `actor_must_be_named`, `reason_must_be_given`.
+/// `data_is_damaged`, `actor_must_be_named`, `staff_must_be_registered`,
+/// `staff_must_have_support_role`, `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read.
 /// Threads: any.

@@ -15,7 +15,8 @@ use escrow::{Id, Timestamp};
 /// was closed: see `escrow_person_set_legal_hold`.
 /// Refused: `person_not_found`, `person_must_be_active`, `wallets_must_be_closed`,
 /// `legal_hold_forbids`, `retention_forbids` until the time given, `second_person_must_agree` and
-/// `reviewer_must_be_another` where it takes two, `actor_must_be_named`, `reason_must_be_given`.
+/// `reviewer_must_be_another` where it takes two, `actor_must_be_named`,
+/// `staff_must_be_registered`, `staff_must_have_operator_role`, `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read.
 /// Threads: any.
@@ -42,7 +43,8 @@ pub unsafe extern "C" fn escrow_person_erase(
 /// Whoever sets the hold or the date of retention in between, to what it is
 /// already too, ends what the first one wanted.
 /// Refused: `second_person_must_agree`, `reviewer_must_be_another`, `person_not_found`,
-/// `actor_must_be_named`, `reason_must_be_given`.
+/// `actor_must_be_named`, `staff_must_be_registered`, `staff_must_have_operator_role`,
+/// `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read.
 /// Threads: any.
@@ -67,7 +69,8 @@ pub unsafe extern "C" fn escrow_person_set_legal_hold(
 /// Sets until when the data of a person must be kept. For a member of staff; to set an earlier time
 /// takes two of them, as `escrow_person_set_legal_hold` says.
 /// Refused: `second_person_must_agree`, `reviewer_must_be_another`, `person_not_found`,
-/// `actor_must_be_named`, `reason_must_be_given`.
+/// `actor_must_be_named`, `staff_must_be_registered`, `staff_must_have_operator_role`,
+/// `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read.
 /// Threads: any.

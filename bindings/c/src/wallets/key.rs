@@ -13,7 +13,8 @@ use escrow::Id;
 /// in place everywhere, `escrow_key_keep_master` ends the present one. For a member of staff, or
 /// `ESCROW_ACTOR_SYSTEM`; it stands in the store's own trail before it is carried out. To add one of
 /// two again changes nothing.
-/// Refused: `actor_must_be_named`, `reason_must_be_given`.
+/// Refused: `actor_must_be_named`, `staff_must_be_registered`, `staff_must_have_operator_role`,
+/// `reason_must_be_given`.
 ///
 /// Ownership: `master_key`, its bytes and `actor` are only read; functions of the host's are not
 /// called after the call.
@@ -41,7 +42,8 @@ pub unsafe extern "C" fn escrow_key_add_master(
 /// Lets this master key alone open the store from now on. It must open it already: the present one,
 /// or one that was added. For a member of staff, or `ESCROW_ACTOR_SYSTEM`; it stands in the store's
 /// own trail before it is carried out.
-/// Refused: `actor_must_be_named`, `reason_must_be_given`.
+/// Refused: `actor_must_be_named`, `staff_must_be_registered`, `staff_must_have_operator_role`,
+/// `reason_must_be_given`.
 ///
 /// Ownership: as `escrow_key_add_master`.
 /// Threads: any.
@@ -65,7 +67,8 @@ pub unsafe extern "C" fn escrow_key_keep_master(
 /// Wraps the keys of all persons by a new key-encryption key, while others use them. A rotation
 /// that was interrupted goes on. For a member of staff, or `ESCROW_ACTOR_SYSTEM`; it stands in the
 /// store's own trail before it is carried out.
-/// Refused: `actor_must_be_named`, `reason_must_be_given`.
+/// Refused: `actor_must_be_named`, `staff_must_be_registered`, `staff_must_have_operator_role`,
+/// `reason_must_be_given`.
 ///
 /// Ownership: `count` gets how many were wrapped anew; `actor` is only read.
 /// Threads: any.
@@ -89,7 +92,8 @@ pub unsafe extern "C" fn escrow_key_rotate(
 /// Begins to index addresses and documents by a new key. What was indexed before is found as long
 /// as `escrow_key_end_index_rotation` was not called; `escrow_key_reindex` moves it. For a member
 /// of staff, or `ESCROW_ACTOR_SYSTEM`; it stands in the store's own trail before it is carried out.
-/// Refused: `actor_must_be_named`, `reason_must_be_given`.
+/// Refused: `actor_must_be_named`, `staff_must_be_registered`, `staff_must_have_operator_role`,
+/// `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read.
 /// Threads: any.
@@ -111,7 +115,8 @@ pub unsafe extern "C" fn escrow_key_begin_index_rotation(
 /// Moves the next persons behind `after`, up to `limit`, to the present key of indexes; zero to
 /// begin. `last` gets the one to go on behind; zero when all are done. Who was moved has it in
 /// their trail.
-/// Refused: `actor_must_be_named`, `reason_must_be_given`.
+/// Refused: `actor_must_be_named`, `staff_must_be_registered`, `staff_must_have_operator_role`,
+/// `reason_must_be_given`.
 ///
 /// Ownership: `last` gets the id; `actor` is only read.
 /// Threads: any.
@@ -139,7 +144,8 @@ pub unsafe extern "C" fn escrow_key_reindex(
 /// Forgets the former key of indexes. Addresses of nobody that it indexed are forgotten with it.
 /// For a member of staff, or `ESCROW_ACTOR_SYSTEM`; it stands in the store's own trail before it is
 /// carried out.
-/// Refused: `actor_must_be_named`, `reason_must_be_given`.
+/// Refused: `actor_must_be_named`, `staff_must_be_registered`, `staff_must_have_operator_role`,
+/// `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read.
 /// Threads: any.

@@ -126,7 +126,7 @@ pub unsafe extern "C" fn escrow_letter_at(
 /// Says what became of a letter that was handed over: `fate` is one of `ESCROW_LETTER_FATE_*`.
 /// `actor` is the member of staff who says so, or NULL for the host by itself.
 /// Refused: `letter_not_found`, `letter_must_be_handed_over`, `actor_must_be_named`,
-/// `reason_must_be_given`.
+/// `staff_must_be_registered`, `staff_must_have_support_role`, `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read.
 /// Threads: any.
@@ -153,7 +153,8 @@ pub unsafe extern "C" fn escrow_letter_report(
 /// its hand-overs are counted anew. While the key of whom it goes to is damaged it is
 /// `ESCROW_LETTER_STATE_AWAITS_KEY` then. A link or code in it is as old as before. For a member of
 /// staff.
-/// Refused: `letter_not_found`, `actor_must_be_named`, `reason_must_be_given`.
+/// Refused: `letter_not_found`, `actor_must_be_named`, `staff_must_be_registered`,
+/// `staff_must_have_support_role`, `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read.
 /// Threads: any.

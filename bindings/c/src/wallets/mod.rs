@@ -44,3 +44,4 @@ pub mod verification;
 
 pub mod audit;
 pub mod key;
+pub mod staff;

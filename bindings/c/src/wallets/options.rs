@@ -126,6 +126,11 @@ pub struct escrow_wallet_options {
     pub loss_accounts: *const escrow_loss_account,
     /// How many there are.
     pub loss_accounts_count: usize,
+    /// The name of the first operator, who registers all other members of staff: see
+    /// `escrow_staff_register`. Until one is named, no command of staff is carried out. In a store that
+    /// has one, another name is `ESCROW_INVALID_ARGUMENT`, and the same one changes nothing. Empty to
+    /// name none.
+    pub first_operator: escrow_text,
 }
 
 // SAFETY: numbers, pointers and functions that may be NULL, without padding.
@@ -230,6 +235,11 @@ impl escrow_wallet_options {
         }
         if self.reserved != 0 {
             return Err(Failure::invalid("options: reserved must be zero"));
+        }
+        // SAFETY: the caller's promise is the same.
+        let first_operator = unsafe { self.first_operator.read("first_operator")? };
+        if !first_operator.is_empty() {
+            options = options.first_operator(first_operator);
         }
         if flag(self.replaces_pepper, "replaces_pepper")? {
             options = options.replace_pepper();

@@ -182,8 +182,9 @@ pub unsafe extern "C" fn escrow_person_wallets(
 }
 
 /// Leaves a note of support on a person: sealed, up to 2,000 bytes.
-/// Refused: `actor_must_be_named`, `reason_must_be_given`, `text_must_be_valid`,
-/// `text_must_not_hold_a_card_number`, `person_not_found`, `too_many`.
+/// Refused: `actor_must_be_named`, `staff_must_be_registered`, `staff_must_have_support_role`,
+/// `reason_must_be_given`, `text_must_be_valid`, `text_must_not_hold_a_card_number`,
+/// `person_not_found`, `too_many`.
 ///
 /// Ownership: `note` and `actor` are only read.
 /// Threads: any.

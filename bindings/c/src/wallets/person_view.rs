@@ -87,7 +87,8 @@ unsafe impl Plain for escrow_person_export {}
 /// registrations under way that were begun with it, oldest first. Their trails say who looked and why;
 /// that nobody was found stands in the store's own. Read them with `escrow_found_person_at`.
 /// Refused: `person_not_found`, `address_must_be_valid`, `text_must_not_hold_a_card_number`,
-/// `actor_must_be_named`, `reason_must_be_given`.
+/// `actor_must_be_named`, `staff_must_be_registered`, `staff_must_have_support_role`,
+/// `reason_must_be_given`.
 ///
 /// Ownership: `email` and `actor` are only read. `*rows` is the caller's, to be freed by
 /// `escrow_rows_free`.
@@ -136,7 +137,8 @@ pub unsafe extern "C" fn escrow_found_person_at(
 /// Shows who a person is to a member of staff, beside the evidence of a case of hers, or (zero) of
 /// none, in one row. The trail remembers it before it is shown. Read it with `escrow_person_view_at`.
 /// Refused: `person_not_found`, `case_not_found` if the case is not the person's, `data_is_damaged`
-/// while the person's key is damaged, `actor_must_be_named`, `reason_must_be_given`.
+/// while the person's key is damaged, `actor_must_be_named`, `staff_must_be_registered`,
+/// `staff_must_have_support_role`, `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read. `*rows` is the caller's, to be freed by `escrow_rows_free`.
 /// Threads: any.
@@ -210,7 +212,8 @@ fn number_of(kind: DocumentKind) -> u32 {
 /// passwords, answers, codes, links, tokens of processors or hashes of these, and no names of staff.
 /// Read it with `escrow_person_export_at`.
 /// Refused: `person_not_found`, `data_is_damaged` while the person's key is damaged,
-/// `actor_must_be_named`, `reason_must_be_given`.
+/// `actor_must_be_named`, `staff_must_be_registered`, `staff_must_have_support_role`,
+/// `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read. `*rows` is the caller's, to be freed by `escrow_rows_free`.
 /// Threads: any.

@@ -52,7 +52,8 @@ unsafe impl Plain for escrow_recovery {}
 /// customer's key is damaged, a case can be opened, reviewed, refused and stopped; to add evidence, to
 /// approve it and to use its link takes the key.
 /// Refused: `case_exists`, `wallet_not_found`, `wallet_must_be_active`, `case_is_open`,
-/// `id_must_be_valid`, `person_not_found`, `actor_must_be_named`, `reason_must_be_given`.
+/// `id_must_be_valid`, `person_not_found`, `actor_must_be_named`, `staff_must_be_registered`,
+/// `staff_must_have_support_role`, `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read.
 /// Threads: any.
@@ -76,7 +77,8 @@ pub unsafe extern "C" fn escrow_recovery_open(
 /// Adds a piece of evidence to a case.
 /// Refused: `case_not_found`, `case_must_be_at_this_step`, `evidence_kind_must_be_known`,
 /// `evidence_has_expired`, `text_must_be_valid`, `text_must_not_hold_a_card_number`, `too_many`,
-/// `data_is_damaged`, `person_not_found`, `actor_must_be_named`, `reason_must_be_given`.
+/// `data_is_damaged`, `person_not_found`, `actor_must_be_named`, `staff_must_be_registered`,
+/// `staff_must_have_support_role`, `reason_must_be_given`.
 ///
 /// Ownership: `evidence` and `actor` are only read.
 /// Threads: any.
@@ -102,7 +104,8 @@ pub unsafe extern "C" fn escrow_recovery_add_evidence(
 
 /// Takes a case into review, by another member of staff than who opened it.
 /// Refused: `case_not_found`, `case_must_be_at_this_step`, `reviewer_must_be_another`,
-/// `evidence_must_be_given`, `actor_must_be_named`, `reason_must_be_given`.
+/// `evidence_must_be_given`, `actor_must_be_named`, `staff_must_be_registered`,
+/// `staff_must_have_reviewer_role`, `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read.
 /// Threads: any.
@@ -129,9 +132,10 @@ pub unsafe extern "C" fn escrow_recovery_review(
 /// (`ESCROW_RECOVERY_STATE_AWAITS_SECOND`), and so whenever that one approves again; when a third one
 /// approves, who did not open it, it is done.
 /// Refused: `case_not_found`, `case_must_be_at_this_step`, `reviewer_must_be_another`,
-/// `second_person_must_agree`, `evidence_has_expired`, `person_not_found`, `data_is_damaged` if it is
-/// to be approved, `change_is_under_way` while a new e-mail address cools down,
-/// `actor_must_be_named`, `reason_must_be_given`.
+/// `second_person_must_agree`, `evidence_has_expired`, `person_not_found`, `data_is_damaged` if it
+/// is to be approved, `change_is_under_way` while a new e-mail address cools down,
+/// `actor_must_be_named`, `staff_must_be_registered`, `staff_must_have_reviewer_role`,
+/// `staff_must_have_approver_role`, `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read.
 /// Threads: any.
@@ -157,7 +161,8 @@ pub unsafe extern "C" fn escrow_recovery_decide(
 /// member of staff: the link of an approved one is good no more. The customer is told by every
 /// channel. Sent again, it changes nothing.
 /// Refused: `case_not_found`, `case_must_be_at_this_step` if it was refused or is done,
-/// `person_not_found`, `actor_must_be_named`, `reason_must_be_given`.
+/// `person_not_found`, `actor_must_be_named`, `staff_must_be_registered`,
+/// `staff_must_have_support_role`, `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read.
 /// Threads: any.

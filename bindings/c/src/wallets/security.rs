@@ -61,7 +61,8 @@ pub unsafe extern "C" fn escrow_person_set_security_answers(
 /// Checks the answer to one security question for a member of staff: one input among others. After
 /// a wrong answer no other question is taken until this one is answered.
 /// Refused: `security_answers_are_off`, `credentials_must_match`, `credential_is_locked`,
-/// `credential_is_locked_for_good`, `actor_must_be_named`, `reason_must_be_given`.
+/// `credential_is_locked_for_good`, `actor_must_be_named`, `staff_must_be_registered`,
+/// `staff_must_have_support_role`, `reason_must_be_given`.
 ///
 /// Ownership: `answer` and `actor` are only read.
 /// Threads: any.

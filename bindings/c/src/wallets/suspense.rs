@@ -139,9 +139,9 @@ pub unsafe extern "C" fn escrow_suspense_order(
 /// tier: what does not fit goes back to the card. Its owner is told. Sent again with the same id, it
 /// changes nothing. For a member of staff.
 /// Refused: `suspense_item_not_found`, `suspense_item_is_resolved`, `chargeback_is_open`,
-/// `refused_by_ledger`,
-/// `actor_must_be_named`, `reason_must_be_given`; `needs_tier` with the tier that would allow it,
-/// `exceeds_balance_limit`, `operation_is_not_allowed`, `ledger_has_no_limits`.
+/// `refused_by_ledger`, `actor_must_be_named`, `staff_must_be_registered`,
+/// `staff_must_have_operator_role`, `reason_must_be_given`; `needs_tier` with the tier that would
+/// allow it, `exceeds_balance_limit`, `operation_is_not_allowed`, `ledger_has_no_limits`.
 ///
 /// Ownership: `actor` is only read.
 /// Threads: any.
@@ -166,8 +166,8 @@ pub unsafe extern "C" fn escrow_suspense_to_wallet(
 /// processor refund it. Its owner is told. Sent again with the same id, it changes nothing. For a
 /// member of staff.
 /// Refused: `suspense_item_not_found`, `suspense_item_is_resolved`, `chargeback_is_open`,
-/// `refused_by_ledger`,
-/// `actor_must_be_named`, `reason_must_be_given`.
+/// `refused_by_ledger`, `actor_must_be_named`, `staff_must_be_registered`,
+/// `staff_must_have_operator_role`, `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read.
 /// Threads: any.
@@ -197,11 +197,11 @@ pub unsafe extern "C" fn escrow_suspense_to_card(
 /// Refused: `order_is_paid` if the order is paid, by this payment or another of the wallet, and was
 /// not given back in full: no number of staff pays it twice; `resolution_needs_a_second_person` if
 /// anything but id and amount is not as the payment has it, which is remembered for a week: another
-/// member of staff orders just the same, and then it is done; the same one is answered as before, and
-/// `reviewer_must_be_another` by a name that only looks like another one's;
+/// member of staff orders just the same, and then it is done; the same one is answered as before,
+/// and `reviewer_must_be_another` by a name that only looks like another one's;
 /// `payee_must_not_be_a_wallet`, `card_payment_exists`, `suspense_item_not_found`,
 /// `suspense_item_is_resolved`, `chargeback_is_open`, `refused_by_ledger`, `actor_must_be_named`,
-/// `reason_must_be_given`,
+/// `staff_must_be_registered`, `staff_must_have_operator_role`, `reason_must_be_given`,
 /// `authorisation_must_match` if the order is paid another amount or from another account,
 /// `payment_must_be_plain`.
 ///

@@ -63,7 +63,7 @@ impl KeptCase {
 /// wallet has one open case at a time. Sent again with the same id, it changes nothing.
 /// Refused: `case_exists`, `wallet_not_found`, `case_is_open`, `id_must_be_valid`,
 /// `wallet_must_be_active`, `tier_must_exist`, `tier_already_reached`, `actor_must_be_named`,
-/// `reason_must_be_given`.
+/// `staff_must_be_registered`, `staff_must_have_support_role`, `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read.
 /// Threads: any.
@@ -92,7 +92,8 @@ pub unsafe extern "C" fn escrow_verification_open(
 /// who saw the customer.
 /// Refused: `case_not_found`, `case_must_be_at_this_step`, `evidence_must_be_given`,
 /// `evidence_kind_must_be_known`, `evidence_has_expired`, `person_not_found`, `text_must_be_valid`,
-/// `text_must_not_hold_a_card_number`, `too_many`, `actor_must_be_named`, `reason_must_be_given`.
+/// `text_must_not_hold_a_card_number`, `too_many`, `actor_must_be_named`,
+/// `staff_must_be_registered`, `staff_must_have_support_role`, `reason_must_be_given`.
 ///
 /// Ownership: `evidence`, of which there are `count` pieces, and `actor` are only read.
 /// Threads: any.
@@ -117,7 +118,7 @@ pub unsafe extern "C" fn escrow_verification_submit(
 
 /// Takes a submitted case into review. For a member of staff.
 /// Refused: `case_not_found`, `case_must_be_at_this_step`, `actor_must_be_named`,
-/// `reason_must_be_given`.
+/// `staff_must_be_registered`, `staff_must_have_reviewer_role`, `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read.
 /// Threads: any.
@@ -143,7 +144,8 @@ pub unsafe extern "C" fn escrow_verification_review(
 /// The wallet is in its new tier at once, and its owner is told.
 /// Refused: `case_not_found`, `case_must_be_at_this_step`, `tier_must_exist`,
 /// `evidence_must_suffice`, `evidence_has_expired`, `approval_must_end_later`,
-/// `reviewer_must_be_another`, `actor_must_be_named`, `reason_must_be_given`.
+/// `reviewer_must_be_another`, `actor_must_be_named`, `staff_must_be_registered`,
+/// `staff_must_have_reviewer_role`, `staff_must_have_approver_role`, `reason_must_be_given`.
 ///
 /// Ownership: `state` gets the number; `actor` is only read.
 /// Threads: any.
@@ -170,7 +172,7 @@ pub unsafe extern "C" fn escrow_verification_approve(
 /// Refuses a case, for one of `ESCROW_VERIFICATION_REASON_*`; the customer is told. For a member of
 /// staff.
 /// Refused: `case_not_found`, `case_must_be_at_this_step`, `actor_must_be_named`,
-/// `reason_must_be_given`.
+/// `staff_must_be_registered`, `staff_must_have_reviewer_role`, `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read.
 /// Threads: any.
@@ -194,7 +196,7 @@ pub unsafe extern "C" fn escrow_verification_refuse(
 
 /// The customer withdraws an open case.
 /// Refused: `case_not_found`, `case_must_be_at_this_step`, `actor_must_be_named`,
-/// `reason_must_be_given`.
+/// `staff_must_be_registered`, `staff_must_have_support_role`, `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read.
 /// Threads: any.
@@ -244,7 +246,7 @@ pub unsafe extern "C" fn escrow_verification_same_scans(
 /// false, say. The wallet is in tier 0 at once, and its owner is told. Cases of the same person that
 /// await their second approval are in review again.
 /// Refused: `wallet_not_found`, `tier_must_be_reached`, `actor_must_be_named`,
-/// `reason_must_be_given`.
+/// `staff_must_be_registered`, `staff_must_have_reviewer_role`, `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read.
 /// Threads: any.

@@ -115,7 +115,8 @@ pub unsafe extern "C" fn escrow_wallet_spending(
 /// Freezes a wallet and its account: no new business; what is in escrow is still settled. The
 /// customer is told. For a member of staff.
 /// Refused: `wallet_not_found`, `wallet_already_frozen`, `wallet_already_closed`,
-/// `actor_must_be_named`, `reason_must_be_given`.
+/// `actor_must_be_named`, `staff_must_be_registered`, `staff_must_have_support_role`,
+/// `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read.
 /// Threads: any.
@@ -137,7 +138,7 @@ pub unsafe extern "C" fn escrow_wallet_freeze(
 
 /// Makes a frozen wallet and its account usable again. For a member of staff.
 /// Refused: `wallet_not_found`, `wallet_is_not_frozen`, `actor_must_be_named`,
-/// `reason_must_be_given`.
+/// `staff_must_be_registered`, `staff_must_have_support_role`, `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read.
 /// Threads: any.
@@ -160,7 +161,8 @@ pub unsafe extern "C" fn escrow_wallet_unfreeze(
 /// Closes a frozen, empty wallet and its account for good. Its owner's data is kept for as long as
 /// the policy says. For a member of staff.
 /// Refused: `wallet_not_found`, `wallet_is_not_frozen`, `wallet_already_closed`,
-/// `wallet_must_be_empty`, `wallet_has_open_payments`, `actor_must_be_named`, `reason_must_be_given`.
+/// `wallet_must_be_empty`, `wallet_has_open_payments`, `actor_must_be_named`,
+/// `staff_must_be_registered`, `staff_must_have_support_role`, `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read.
 /// Threads: any.

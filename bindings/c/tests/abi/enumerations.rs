@@ -122,6 +122,8 @@ const ENUMERATIONS: &[Enumeration] = &[
         Some("escrow_audit_command_name"),
         "What was done.",
     ),
+    of("ESCROW_STAFF_STATE_", "StaffState", Values, None, "Where a member of staff stands."),
+    of("ESCROW_STAFF_ROLE_", "StaffRoles", Flags, None, "What a member of staff may do."),
     of("ESCROW_CLOCK_STATE_", "ClockState", Values, None, "How far a clock is believed."),
     of("ESCROW_CLOCK_", "Clock", Values, None, "Who says what time it is."),
     of("ESCROW_OPEN_", "Mode", Values, None, "What to expect at the path."),

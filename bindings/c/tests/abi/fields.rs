@@ -40,7 +40,7 @@ const MEANINGS: &[(&str, &str)] = &[
 const NUMBERS: [&str; 4] = ["expected_version", "time_left", "user_data_64", "version"];
 
 /// Texts that are neither secret nor of a person. A new one is hidden until it stands here.
-const SHOWN: [&str; 26] = [
+const SHOWN: [&str; 29] = [
     "escrow_actor.name",
     "escrow_actor.reason",
     "escrow_audit_entry.detail",
@@ -64,8 +64,11 @@ const SHOWN: [&str; 26] = [
     "escrow_recovery.first_approver",
     "escrow_recovery.opened_by",
     "escrow_recovery.reviewer",
+    "escrow_staff_member.name",
+    "escrow_staff_member.proposed_by",
     "escrow_verification.first_approver",
     "escrow_verification.reviewer",
+    "escrow_wallet_options.first_operator",
     "escrow_wallet_options.policy",
 ];
 

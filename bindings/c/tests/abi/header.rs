@@ -133,6 +133,7 @@ const SECTIONS: &[Section] = &[
             Binding("wallets/key"),
         ],
     ),
+    ("Wallets: staff", &[Constants(model::staff_states), Binding("wallets/staff")]),
 ];
 
 pub(crate) fn here() -> PathBuf {

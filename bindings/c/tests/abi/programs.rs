@@ -11,7 +11,7 @@ fn test_source(name: &str) -> PathBuf {
     here().join(format!("tests/c/{name}.c"))
 }
 
-const TESTS: [&str; 13] = [
+const TESTS: [&str; 14] = [
     "use",
     "misuse",
     "threads",
@@ -22,6 +22,7 @@ const TESTS: [&str; 13] = [
     "poison",
     "sizes",
     "persons",
+    "staff",
     "wallets",
     "wallet_misuse",
     "wallet_threads",

@@ -304,6 +304,15 @@ static void pure(uint8_t what, escrow_error *error) {
     }
 }
 
+/* Registers Eve, for everything, unless she is, or the store takes nothing more. */
+static void hired(escrow_wallets *opened) {
+    escrow_actor olga = staff("olga"), otto = staff("otto");
+    escrow_error own = ESCROW_ERROR_INIT;
+    escrow_staff_register(opened, TEXT("otto"), ESCROW_STAFF_ROLE_OPERATOR, &olga, &outcome, &own);
+    escrow_staff_register(opened, TEXT("eve"), ALL_ROLES, &olga, &outcome, &own);
+    escrow_staff_register(opened, TEXT("eve"), ALL_ROLES, &otto, &outcome, &own);
+}
+
 /* Wallets: whoever has a person, a wallet and a card of a number below 40. */
 static void shop(uint8_t what, escrow_error *error) {
     static const uint8_t key[ESCROW_KEY_BYTES] = {1};
@@ -326,14 +335,15 @@ static void shop(uint8_t what, escrow_error *error) {
     uint32_t number_of = (uint32_t)any_number();
     memset(payments, 0, sizeof payments), memset(&purchase, 0, sizeof purchase);
     memset(&wallet, 0, sizeof wallet), memset(&evidence, 0, sizeof evidence);
-    switch (what % 22) {
+    switch (what % 24) {
     case 0:
     case 1:
         options.policy = text_of("none");
+        options.first_operator = text_of("olga");
         options.master_key.bytes = byte() % 8 ? key : (const uint8_t *)text;
         if (byte() > 240) options.struct_size = (uint32_t)any_count(200);
         judge(escrow_wallets_open(handle, or_null(&options), &opened, error), error);
-        if (opened != NULL) keep(opened);
+        if (opened != NULL) keep(opened), hired(opened);
         break;
     case 2: escrow_wallets_free(handle); break;
     case 3: escrow_rows_free(handle); break;
@@ -382,6 +392,16 @@ static void shop(uint8_t what, escrow_error *error) {
     case 18: judge(escrow_audit_trail(handle, id, other, any_count(ROWS), &rows, error), error); break;
     case 19: judge(escrow_key_rotate(handle, &actor, &time, judged, error), error); break;
     case 20: judge(escrow_person_erase(handle, id, &actor, judged, error), error); break;
+    case 21:
+        judge(escrow_staff_grant(handle, or_null(text), byte() % 2 ? 3 : length, number_of % 20, &actor,
+                                 judged, error),
+              error);
+        break;
+    case 22:
+        judge(escrow_staff_acts(handle, byte() % 2 ? "eve" : text, 3, byte() % 3, time, id,
+                                any_count(ROWS), &rows, error),
+              error);
+        break;
     default: {
         escrow_letter letter = ESCROW_LETTER_INIT;
         escrow_note note = ESCROW_NOTE_INIT;

@@ -92,6 +92,7 @@ int main(int argc, char **argv) {
     uint64_t settled, shown;
     OK(escrow_store_advance(store, START, &settled, &shown, &error));
     OK(escrow_wallets_open(store, &options, &wallets, &error));
+    hire();
     registration();
     persons_are_found(&eve);
     contacts_change(&eve);

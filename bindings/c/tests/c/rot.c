@@ -173,6 +173,7 @@ int main(int argc, char **argv) {
     escrow_wallet_options people = options_with(key);
     escrow_actor eve = staff("eve");
     OK(escrow_wallets_open(store, &people, &wallets, &error));
+    hire();
     DONE(escrow_registration_begin(wallets, person_of(1), TEXT("anna@example.com"), 1, &outcome,
                                    &error));
     DONE(escrow_person_leave_note(wallets, person_of(1), TEXT("she called"), &eve, &outcome, &error));

@@ -55,6 +55,23 @@ static inline escrow_actor staff(const char *name) {
     return actor;
 }
 
+#define ALL_ROLES                                                                                  \
+    (ESCROW_STAFF_ROLE_SUPPORT | ESCROW_STAFF_ROLE_REVIEWER | ESCROW_STAFF_ROLE_APPROVER |         \
+     ESCROW_STAFF_ROLE_OPERATOR)
+
+/* Olga, whom the options name, brings in Otto; together they register Eve and Bob, for everything. */
+static inline void hire(void) {
+    escrow_actor olga = staff("olga"), otto = staff("otto");
+    const char *names[] = {"eve", "bob"};
+    DONE(escrow_staff_register(wallets, TEXT("otto"), ESCROW_STAFF_ROLE_OPERATOR, &olga, &outcome,
+                               &error));
+    for (int i = 0; i < 2; i++) {
+        REFUSED(SECOND_PERSON_MUST_AGREE, escrow_staff_register(wallets, TEXT(names[i]), ALL_ROLES,
+                                                                &olga, &outcome, &error));
+        DONE(escrow_staff_register(wallets, TEXT(names[i]), ALL_ROLES, &otto, &outcome, &error));
+    }
+}
+
 /* The policy of the article with the cheapest password hashes that are accepted. */
 static inline escrow_text cheap_policy(void) {
     static char policy[16384];
@@ -81,6 +98,7 @@ static inline escrow_wallet_options options_with(const uint8_t *key) {
     escrow_wallet_options options = ESCROW_WALLET_OPTIONS_INIT;
     options.policy = cheap_policy();
     options.master_key.bytes = key;
+    options.first_operator = text_of("olga");
     return options;
 }
 

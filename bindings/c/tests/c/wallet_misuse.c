@@ -47,6 +47,9 @@ static void bad_openings(escrow_store *store) {
     longer.known = options;
     longer.known.struct_size = sizeof longer;
     CHECK(ESCROW_INVALID_ARGUMENT, escrow_wallets_open(store, &longer.known, &none, &error));
+    options.first_operator = text_of("...");
+    CHECK(ESCROW_INVALID_ARGUMENT, escrow_wallets_open(store, &options, &none, &error));
+    options.first_operator = text_of("olga");
     options.policy = text_of("nothing of the kind");
     CHECK(ESCROW_INVALID_ARGUMENT, escrow_wallets_open(store, &options, &none, &error));
     options.policy = text_of("{\"name\": \"mine\"}");
@@ -294,6 +297,7 @@ int main(int argc, char **argv) {
     bad_openings(store);
     bad_functions(path);
     OK(escrow_wallets_open(store, &options, &wallets, &error));
+    hire();
     bad_commands();
     bad_rows();
     bad_texts();

@@ -627,7 +627,7 @@ static void closing(escrow_store *store) {
             escrow_person_set_legal_hold(wallets, bella, 0, &eve, &outcome, &error));
     REFUSED(SECOND_PERSON_MUST_AGREE,
             escrow_person_set_legal_hold(wallets, bella, 0, &eve, &outcome, &error));
-    REFUSED(REVIEWER_MUST_BE_ANOTHER,
+    REFUSED(STAFF_MUST_BE_REGISTERED,
             escrow_person_set_legal_hold(wallets, bella, 0, &alias, &outcome, &error));
     DONE(escrow_person_set_legal_hold(wallets, bella, 0, &bob, &outcome, &error));
     REFUSED(RETENTION_FORBIDS, escrow_person_erase(wallets, bella, &eve, &outcome, &error));
@@ -738,6 +738,7 @@ int main(int argc, char **argv) {
     options.hashes_in_parallel = 1;
     wait(store, 0);
     OK(escrow_wallets_open(store, &options, &wallets, &error));
+    hire();
     memset(pepper, 0, sizeof pepper);
     OK(escrow_wallets_policy(wallets, policy, sizeof policy, &length, &error));
     TRUE(length == options.policy.length && memcmp(policy, options.policy.bytes, length) == 0);

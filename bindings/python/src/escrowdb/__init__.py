@@ -88,6 +88,8 @@ from ._constants import (
     RefundReturnedKind,
     Role,
     Side,
+    StaffRoles,
+    StaffState,
     Status,
     SuspenseReason,
     VerificationReason,
@@ -241,6 +243,7 @@ from ._wallets._refused import (
     RequestRefused,
     WrongCredentials,
 )
+from ._wallets._staff import StaffMember
 from ._wallets._upkeep import (
     Upkeep,
 )
@@ -412,6 +415,9 @@ __all__ = [
     "Spending",
     "Statement",
     "StatementLine",
+    "StaffMember",
+    "StaffRoles",
+    "StaffState",
     "Stats",
     "Status",
     "StorageError",

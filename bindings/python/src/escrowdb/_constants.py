@@ -460,8 +460,29 @@ class WalletStatus(OpenEnum):
     CONTENDED = 1009
     #: What is stored of this wallet or person cannot be read: the page on repair says what to do.
     DATA_IS_DAMAGED = 1010
+    #: No member of staff is registered under this name, or that one is deactivated.
+    STAFF_MUST_BE_REGISTERED = 1011
+    #: The member of staff is not of support.
+    STAFF_MUST_HAVE_SUPPORT_ROLE = 1012
+    #: The member of staff is no reviewer.
+    STAFF_MUST_HAVE_REVIEWER_ROLE = 1013
+    #: The member of staff is no approver.
+    STAFF_MUST_HAVE_APPROVER_ROLE = 1014
+    #: The member of staff is no operator.
+    STAFF_MUST_HAVE_OPERATOR_ROLE = 1015
+    #: This name, or one that looks like it, is registered already.
+    STAFF_NAME_IS_TAKEN = 1016
+    #: There is no such member of staff, or that one is deactivated.
+    STAFF_NOT_FOUND = 1017
+    #: No role is given, or one that there is not.
+    ROLES_MUST_BE_GIVEN = 1018
+    #: The last active operator stays one.
+    AN_OPERATOR_MUST_REMAIN = 1019
     #: An amount is 1 to 2^96 - 1 minor units.
     AMOUNT_MUST_BE_VALID = 1020
+    #: The only operator registers a second one alone, but not within a week after another one was
+    #: deactivated or lost the role.
+    SOLE_OPERATOR_MUST_WAIT = 1021
     #: There is no such registration, or it is over.
     REGISTRATION_NOT_FOUND = 1100
     #: The address is not confirmed yet.
@@ -1125,6 +1146,16 @@ class AuditCommand(OpenEnum):
     CHANGE_POLICY = 48
     #: The wallets were opened with another pepper than before.
     CHANGE_PEPPER = 49
+    #: The first operator was named when the wallets were opened.
+    NAME_FIRST_OPERATOR = 50
+    #: A member of staff was registered.
+    REGISTER_STAFF = 51
+    #: A member of staff was granted roles.
+    GRANT_ROLES = 52
+    #: Roles of a member of staff were revoked.
+    REVOKE_ROLES = 53
+    #: A member of staff was deactivated.
+    DEACTIVATE_STAFF = 54
     #: All that is known of a person was exported.
     EXPORT_PERSON = 60
     #: A person was looked for by an address.
@@ -1207,6 +1238,34 @@ class AuditCommand(OpenEnum):
     BOOK_CHARGEBACK = 141
     #: The processor could not refund a card.
     CARD_REFUND_FAILED = 142
+
+
+class StaffState(OpenEnum):
+    """Where a member of staff stands."""
+
+    #: An operator wants to have them registered, and another one must, too.
+    PROPOSED = 1
+    #: Registered.
+    ACTIVE = 2
+    #: Was registered, and does nothing any more.
+    DEACTIVATED = 3
+
+
+class StaffRoles(enum.IntFlag):
+    """What a member of staff may do."""
+
+    #: None of them.
+    NONE = 0
+    #: Helps customers: freezes, unfreezes and closes wallets, leaves notes, sends letters again,
+    #: suspends cards, opens cases and adds evidence to them, looks personal data up.
+    SUPPORT = 1
+    #: Takes cases into review, refuses them, approves first where two must approve, takes a tier
+    #: back.
+    REVIEWER = 2
+    #: Approves cases: alone, or as the second of two.
+    APPROVER = 4
+    #: Runs the wallets: staff, keys, the policy, legal holds and erasure, money in suspense.
+    OPERATOR = 8
 
 
 class ClockState(OpenEnum):

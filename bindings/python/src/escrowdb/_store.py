@@ -497,6 +497,7 @@ class Store(Reading):
         policy: Policy,
         pepper: Optional[bytes] = None,
         replaces_pepper: bool = False,
+        first_operator: Optional[str] = None,
         is_blocked: Optional[Callable[[str], bool]] = None,
         hashes_in_parallel: int = 0,
         loss_accounts: Mapping[int, IdLike] = NO_LOSS_ACCOUNTS,
@@ -512,9 +513,12 @@ class Store(Reading):
         another one, its own trail says so (`audit_trail(0)`). `pepper`, 32 random bytes that are
         kept apart from the store, is mixed into every password hash; another one than the first
         raises `WrongPepperError`, unless `replaces_pepper` says that the first is lost or was
-        wrong, and all passwords are to be reset. `is_blocked` says whether a password is too
-        common. At most `hashes_in_parallel` passwords are hashed at a time, 4 if it is 0.
-        `loss_accounts` names for each ledger the account that bears what chargebacks take.
+        wrong, and all passwords are to be reset. `first_operator` names who registers all other
+        members of staff (`register_staff`); until one is named, no command of staff is carried out.
+        In a store that has one, another name raises `InvalidArgumentError`, and the same one
+        changes nothing. `is_blocked` says whether a password is too common. At most
+        `hashes_in_parallel` passwords are hashed at a time, 4 if it is 0. `loss_accounts` names for
+        each ledger the account that bears what chargebacks take.
 
         A store's wallets are open once at a time; threads share them. What a function of the
         caller raises, the method raises that called it.
@@ -526,6 +530,7 @@ class Store(Reading):
             policy=policy,
             pepper=pepper,
             replaces_pepper=replaces_pepper,
+            first_operator=first_operator,
             is_blocked=is_blocked,
             hashes_in_parallel=hashes_in_parallel,
             loss_accounts=loss_accounts,

@@ -80,7 +80,7 @@ impl Wallets {
         actor: &Actor,
     ) -> Result<Result<PersonExport, Refusal>> {
         let exported = self.transact(person, |reading| {
-            if let Err(refusal) = actor.check() {
+            if let Err(refusal) = self.admit(reading, Command::EXPORT_PERSON, actor)? {
                 return Ok(refusal.into());
             }
             let (row, key) = match self.person_with_whole_key(reading, person)? {

@@ -56,6 +56,10 @@ pub(in crate::wallets::commands) const fn share(space: Space) -> Share {
         Space::ChargebackReference => Share::LeftOut(
             "which chargeback a processor's reference belongs to, as its hash; they are listed",
         ),
+        Space::StaffAct => Share::LeftOut(
+            "the entries of the trail that are listed, found by the members of staff who made them",
+        ),
+        Space::Staff | Space::Operators => Share::LeftOut("about staff, who are others"),
         Space::Policy | Space::Pepper | Space::Upgrade => {
             Share::LeftOut("about the store, not about a person")
         }

@@ -79,6 +79,9 @@ fn rows_in(export: &Value, space: Space) -> Option<usize> {
         | Space::Agenda
         | Space::ChargeReference
         | Space::ChargebackReference
+        | Space::Staff
+        | Space::Operators
+        | Space::StaffAct
         | Space::Policy
         | Space::Pepper
         | Space::Upgrade => return None,

@@ -11,6 +11,7 @@ mod exported_rows;
 mod guesses;
 mod keys_on_their_way;
 mod later_versions;
+mod left_staff;
 mod long_rows;
 mod older_charges;
 
@@ -22,6 +23,7 @@ use crate::wallets::keys::MasterKey;
 use crate::wallets::rules::policy::{EvidenceKind, HashCost, Tier};
 use crate::wallets::rules::{
     Actor, AuditEntry, CardReference, DocumentKind, LetterFate, LetterKind, NewWallet, Profile,
+    StaffRoles,
 };
 use shuttle::scheduler::RoundRobinScheduler;
 use shuttle::{Config, MaxSteps, Runner};
@@ -86,7 +88,21 @@ fn open() -> Wallets {
     let shop = Account::new(SHOP, LEDGER, 300, limited);
     store.create_accounts(&[bank, shop]).expect("accounts");
     let options = WalletOptions::new(MasterKey::from_bytes([1; 32]), policy);
-    store.wallets(options).expect("wallets")
+    let wallets = store.wallets(options.first_operator("olga")).expect("wallets");
+    hire(&wallets);
+    wallets
+}
+
+/// Registers the staff of these stories, with all roles.
+fn hire(wallets: &Wallets) {
+    let [olga, otto] = ["olga", "otto"].map(|name| Actor::staff(name, "a shop needs staff"));
+    let done = "a member of staff";
+    wallets.register_staff("otto", StaffRoles::OPERATOR, &olga).expect(done).expect(done);
+    for name in ["adam", "eve", "mallory"] {
+        let first = wallets.register_staff(name, StaffRoles::ALL, &olga).expect(done);
+        assert!(first.is_err_and(|refusal| refusal.status.awaits_second()));
+        wallets.register_staff(name, StaffRoles::ALL, &otto).expect(done).expect(done);
+    }
 }
 
 fn email(number: u8) -> String {

@@ -40,6 +40,9 @@ listed! {
         Upgrade = "\u{1}upgrade";
         ContactChange = "\u{1}contact_change";
         Audit = "\u{1}audit";
+        Staff = "\u{1}staff";
+        Operators = "\u{1}operators";
+        StaffAct = "\u{1}staff_act";
     }
 }
 

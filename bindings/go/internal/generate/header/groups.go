@@ -62,6 +62,8 @@ var otherwise = map[string]Group{
 	"VerificationReason": {goPrefix: "Reason"},
 	"RecoveryState":      {Doc: "A RecoveryState is where a recovery case is."},
 	"RecoveryDecision":   {Doc: "A RecoveryDecision is how a recovery case is decided."},
+	"StaffState":         {goPrefix: "StaffState"},
+	"StaffRoles":         {goPrefix: "StaffRole", Doc: "StaffRoles are what a member of staff may do, combined with |."},
 	"ClockState":         {Doc: "A ClockState is how far a store's clock is believed."},
 	"Needs":              {Doc: "Needs is what a purchase needs beside the customer's order."},
 }

@@ -71,6 +71,7 @@ var rows = []row{
 	{"escrow_audit_entry", "AuditEntry", "An AuditEntry is", []own{
 		{[]string{"actor", "name", "reason"}, "Actor", "Actor", "Who did it, and why.",
 			"Actor{ActorKind(row.actor), readText(&row.name), readText(&row.reason)}"}}},
+	{"escrow_staff_member", "StaffMember", "A StaffMember is", nil},
 }
 
 // Source gives the source of rows.go.

@@ -28,6 +28,7 @@ from ._person_views import ContactChanges, PersonViews
 from ._persons import Logins, Registrations
 from ._recovery import Recoveries
 from ._security import SecurityAnswers
+from ._staff import Staff
 from ._upkeep import Upkeeping
 from ._verification import Verifications
 from ._wallet import PaymentPasswords, SingleWallets
@@ -55,6 +56,7 @@ class Wallets(
     Audit,
     Erasure,
     Keys,
+    Staff,
     Upkeeping,
 ):
     """The wallets of a store, from `Store.wallets`. Any number of threads may use them.
@@ -131,6 +133,7 @@ def wallets_of_store(
     policy: Policy,
     pepper: Optional[bytes],
     replaces_pepper: bool,
+    first_operator: Optional[str],
     is_blocked: Optional[Callable[[str], bool]],
     hashes_in_parallel: int,
     loss_accounts: Mapping[int, IdLike],
@@ -144,6 +147,7 @@ def wallets_of_store(
         policy=policy,
         pepper=pepper,
         replaces_pepper=replaces_pepper,
+        first_operator=first_operator,
         is_blocked=is_blocked,
         hashes_in_parallel=hashes_in_parallel,
         loss_accounts=loss_accounts,

@@ -23,10 +23,11 @@ class Actor(TextRecord):
     # These are written by generate.py.
     kind = field.member32(ActorKind, "Who it is.")
     name = texts.text(
-        "Of a member of staff: the host's own name for them, 1 to 64 of a-z, 0-9, `.`, `_`, `@` "
-        "and `-`; upper case counts as lower, any other is refused with `actor_must_be_named`. "
-        "Where two must agree, names whose letters and digits are the same, or look it, are one "
-        "person's: `eve.` beside `eve`, `b0b` beside `bob`. Empty for others."
+        "Of a member of staff: the name that they are registered under (`register_staff`), 1 to "
+        "64 of a-z, 0-9, `.`, `_`, `@` and `-`; upper case counts as lower, any other is refused "
+        "with `actor_must_be_named`. Names whose letters and digits are the same, or look it, are "
+        "one person's, and one of them can be registered: `eve.` or `eve`, `b0b` or `bob`. Empty "
+        "for others."
     )
     reason = texts.text(
         "Of a member of staff: why they do it, 1 to 200 bytes; no personal data of the customer. "

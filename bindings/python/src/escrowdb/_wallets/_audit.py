@@ -65,7 +65,7 @@ class Audit(Calling):
         The data of a case if `about` names one. To be called before it is shown.
 
         Refused: `WALLET_NOT_FOUND` if there is neither, `ACTOR_MUST_BE_NAMED`,
-        `REASON_MUST_BE_GIVEN`.
+        `STAFF_MUST_BE_REGISTERED`, `STAFF_MUST_HAVE_SUPPORT_ROLE`, `REASON_MUST_BE_GIVEN`.
         """
         struct, ids = (
             actor_struct(actor),

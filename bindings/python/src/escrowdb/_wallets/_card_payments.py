@@ -294,17 +294,19 @@ class Suspense(Calling):
         it is done; the same one is answered as before, and `REVIEWER_MUST_BE_ANOTHER` by a name
         that only looks like another one's; `PAYEE_MUST_NOT_BE_A_WALLET`, `CARD_PAYMENT_EXISTS`,
         `SUSPENSE_ITEM_NOT_FOUND`, `SUSPENSE_ITEM_IS_RESOLVED`, `CHARGEBACK_IS_OPEN`,
-        `REFUSED_BY_LEDGER`, `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`,
-        `AUTHORISATION_MUST_MATCH` if the order is paid another amount or from another account,
-        `PAYMENT_MUST_BE_PLAIN`.
+        `REFUSED_BY_LEDGER`, `ACTOR_MUST_BE_NAMED`, `STAFF_MUST_BE_REGISTERED`,
+        `STAFF_MUST_HAVE_OPERATOR_ROLE`, `REASON_MUST_BE_GIVEN`, `AUTHORISATION_MUST_MATCH` if the
+        order is paid another amount or from another account, `PAYMENT_MUST_BE_PLAIN`.
 
         Refused `to_wallet`: `SUSPENSE_ITEM_NOT_FOUND`, `SUSPENSE_ITEM_IS_RESOLVED`,
-        `CHARGEBACK_IS_OPEN`, `REFUSED_BY_LEDGER`, `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`;
+        `CHARGEBACK_IS_OPEN`, `REFUSED_BY_LEDGER`, `ACTOR_MUST_BE_NAMED`,
+        `STAFF_MUST_BE_REGISTERED`, `STAFF_MUST_HAVE_OPERATOR_ROLE`, `REASON_MUST_BE_GIVEN`;
         `NEEDS_TIER` with the tier that would allow it, `EXCEEDS_BALANCE_LIMIT`,
         `OPERATION_IS_NOT_ALLOWED`, `LEDGER_HAS_NO_LIMITS`.
 
         Refused `to_card`: `SUSPENSE_ITEM_NOT_FOUND`, `SUSPENSE_ITEM_IS_RESOLVED`,
-        `CHARGEBACK_IS_OPEN`, `REFUSED_BY_LEDGER`, `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
+        `CHARGEBACK_IS_OPEN`, `REFUSED_BY_LEDGER`, `ACTOR_MUST_BE_NAMED`,
+        `STAFF_MUST_BE_REGISTERED`, `STAFF_MUST_HAVE_OPERATOR_ROLE`, `REASON_MUST_BE_GIVEN`.
         """
         if not isinstance(resolution, Resolution):
             raise TypeError(f"a resolution must be Resolution, not {type(resolution).__name__}")

@@ -116,7 +116,7 @@ class Cards(Calling):
         Refused: `WALLET_NOT_FOUND`, `WALLET_MUST_BE_ACTIVE`, `ID_MUST_BE_VALID`,
         `CARD_MUST_BE_VALID`, `CARD_HAS_EXPIRED`, `PERSON_NOT_FOUND`,
         `TEXT_MUST_NOT_HOLD_A_CARD_NUMBER`, `CARD_EXISTS`, `TOO_MANY`, `ACTOR_MUST_BE_NAMED`,
-        `REASON_MUST_BE_GIVEN`.
+        `STAFF_MUST_BE_REGISTERED`, `STAFF_MUST_HAVE_SUPPORT_ROLE`, `REASON_MUST_BE_GIVEN`.
         """
         given = checked(reference, CardReference, "a card")._struct()
         struct = actor_struct(actor)
@@ -135,7 +135,8 @@ class Cards(Calling):
         """Stops payments with a card for now.
 
         Refused: `WALLET_NOT_FOUND`, `WALLET_MUST_BE_ACTIVE`, `CARD_NOT_FOUND`,
-        `CARD_MUST_BE_AT_THIS_STATE`, `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
+        `CARD_MUST_BE_AT_THIS_STATE`, `ACTOR_MUST_BE_NAMED`, `STAFF_MUST_BE_REGISTERED`,
+        `STAFF_MUST_HAVE_SUPPORT_ROLE`, `REASON_MUST_BE_GIVEN`.
         """
         struct, ids = actor_struct(actor), (id_struct(wallet, "wallet"), id_struct(card, "card"))
         self._command(lib.escrow_card_suspend, *ids, struct.pointer)
@@ -145,7 +146,8 @@ class Cards(Calling):
 
         Refused: `WALLET_NOT_FOUND`, `WALLET_MUST_BE_ACTIVE`, `CARD_NOT_FOUND`,
         `CARD_MUST_BE_AT_THIS_STATE`, `CARD_IS_HELD_BY_STAFF` for others if staff suspended it,
-        `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
+        `ACTOR_MUST_BE_NAMED`, `STAFF_MUST_BE_REGISTERED`, `STAFF_MUST_HAVE_SUPPORT_ROLE`,
+        `REASON_MUST_BE_GIVEN`.
         """
         struct, ids = actor_struct(actor), (id_struct(wallet, "wallet"), id_struct(card, "card"))
         self._command(lib.escrow_card_resume, *ids, struct.pointer)
@@ -154,7 +156,8 @@ class Cards(Calling):
         """Removes a card: its token is forgotten by the present state of the store.
 
         Refused: `WALLET_NOT_FOUND`, `WALLET_MUST_BE_ACTIVE`, `CARD_NOT_FOUND`,
-        `CARD_MUST_BE_AT_THIS_STATE`, `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
+        `CARD_MUST_BE_AT_THIS_STATE`, `ACTOR_MUST_BE_NAMED`, `STAFF_MUST_BE_REGISTERED`,
+        `STAFF_MUST_HAVE_SUPPORT_ROLE`, `REASON_MUST_BE_GIVEN`.
         """
         struct, ids = actor_struct(actor), (id_struct(wallet, "wallet"), id_struct(card, "card"))
         self._command(lib.escrow_card_remove, *ids, struct.pointer)

@@ -115,7 +115,8 @@ class Chargebacks(Calling):
         `CHARGEBACK_HAS_ANOTHER_AMOUNT` if the reference was reported so before, which stands in the
         trail then; `EXTERNAL_ACCOUNT_MUST_FIT`, `ID_MUST_BE_VALID`, `AMOUNT_MUST_BE_VALID`,
         `TEXT_MUST_BE_VALID`, `TEXT_MUST_NOT_HOLD_A_CARD_NUMBER`, `TOO_MANY`,
-        `CHARGEBACK_NOT_FOUND`, `REFUSED_BY_LEDGER`, `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
+        `CHARGEBACK_NOT_FOUND`, `REFUSED_BY_LEDGER`, `ACTOR_MUST_BE_NAMED`,
+        `STAFF_MUST_BE_REGISTERED`, `STAFF_MUST_HAVE_OPERATOR_ROLE`, `REASON_MUST_BE_GIVEN`.
         """
         struct = checked(notice, ChargebackNotice, "a notice")._struct()
         return self._chargeback(lib.escrow_chargeback_notified, struct.pointer, actor=actor)
@@ -128,7 +129,8 @@ class Chargebacks(Calling):
         it changes nothing.
 
         Refused: `CHARGEBACK_NOT_FOUND`, `CHARGEBACK_IS_DECIDED`; `REFUSED_BY_LEDGER` if the
-        external account is frozen or closed; `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
+        external account is frozen or closed; `ACTOR_MUST_BE_NAMED`, `STAFF_MUST_BE_REGISTERED`,
+        `STAFF_MUST_HAVE_OPERATOR_ROLE`, `REASON_MUST_BE_GIVEN`.
         """
         of = id_struct(chargeback, "chargeback")
         return self._chargeback(lib.escrow_chargeback_taken, of, actor=actor)
@@ -139,7 +141,8 @@ class Chargebacks(Calling):
         Another name adds to what was sent before; the same one again changes nothing.
 
         Refused: `CHARGEBACK_NOT_FOUND`, `CHARGEBACK_IS_DECIDED`, `TEXT_MUST_BE_VALID`,
-        `TEXT_MUST_NOT_HOLD_A_CARD_NUMBER`, `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
+        `TEXT_MUST_NOT_HOLD_A_CARD_NUMBER`, `ACTOR_MUST_BE_NAMED`, `STAFF_MUST_BE_REGISTERED`,
+        `STAFF_MUST_HAVE_OPERATOR_ROLE`, `REASON_MUST_BE_GIVEN`.
         """
         of, name = id_struct(chargeback, "chargeback"), given(evidence, "evidence")
         return self._chargeback(lib.escrow_chargeback_represented, of, *name, actor=actor)
@@ -158,7 +161,7 @@ class Chargebacks(Calling):
         Refused: `CHARGEBACK_NOT_FOUND`, `EXCEEDS_CHARGEBACK`; `CHARGEBACK_IS_DECIDED` if it was
         decided otherwise; `REFUSED_BY_LEDGER` while an account that is concerned is frozen, or if
         there is no loss account and the charge is archived; `ACTOR_MUST_BE_NAMED`,
-        `REASON_MUST_BE_GIVEN`.
+        `STAFF_MUST_BE_REGISTERED`, `STAFF_MUST_HAVE_OPERATOR_ROLE`, `REASON_MUST_BE_GIVEN`.
         """
         of = id_struct(chargeback, "chargeback")
         gone = u128_struct(whole_number(lost, "an amount"))

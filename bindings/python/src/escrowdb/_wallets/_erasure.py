@@ -24,7 +24,7 @@ class Erasure(Calling):
         Refused: `PERSON_NOT_FOUND`, `PERSON_MUST_BE_ACTIVE`, `WALLETS_MUST_BE_CLOSED`,
         `LEGAL_HOLD_FORBIDS`, `RETENTION_FORBIDS` until the time given, `SECOND_PERSON_MUST_AGREE`
         and `REVIEWER_MUST_BE_ANOTHER` where it takes two, `ACTOR_MUST_BE_NAMED`,
-        `REASON_MUST_BE_GIVEN`.
+        `STAFF_MUST_BE_REGISTERED`, `STAFF_MUST_HAVE_OPERATOR_ROLE`, `REASON_MUST_BE_GIVEN`.
         """
         struct = actor_struct(actor)
         self._command(lib.escrow_person_erase, id_struct(person, "person"), struct.pointer)
@@ -39,7 +39,8 @@ class Erasure(Calling):
         wanted.
 
         Refused: `SECOND_PERSON_MUST_AGREE`, `REVIEWER_MUST_BE_ANOTHER`, `PERSON_NOT_FOUND`,
-        `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
+        `ACTOR_MUST_BE_NAMED`, `STAFF_MUST_BE_REGISTERED`, `STAFF_MUST_HAVE_OPERATOR_ROLE`,
+        `REASON_MUST_BE_GIVEN`.
         """
         struct, held = actor_struct(actor), flag(is_held)
         self._command(
@@ -52,7 +53,8 @@ class Erasure(Calling):
         To set an earlier time than before takes two, as `set_legal_hold` does.
 
         Refused: `SECOND_PERSON_MUST_AGREE`, `REVIEWER_MUST_BE_ANOTHER`, `PERSON_NOT_FOUND`,
-        `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
+        `ACTOR_MUST_BE_NAMED`, `STAFF_MUST_BE_REGISTERED`, `STAFF_MUST_HAVE_OPERATOR_ROLE`,
+        `REASON_MUST_BE_GIVEN`.
         """
         struct, time = actor_struct(actor), nanoseconds(until)
         self._command(

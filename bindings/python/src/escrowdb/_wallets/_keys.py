@@ -27,7 +27,8 @@ class Keys(Calling):
         one of them first; `InputOutputError` if a key service fails, or does not unwrap to the same
         what it wrapped.
 
-        Refused: `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
+        Refused: `ACTOR_MUST_BE_NAMED`, `STAFF_MUST_BE_REGISTERED`, `STAFF_MUST_HAVE_OPERATOR_ROLE`,
+        `REASON_MUST_BE_GIVEN`.
         """
         self._with_master_key(lib.escrow_key_add_master, master_key, actor)
 
@@ -37,7 +38,8 @@ class Keys(Calling):
         It must open it already: the present one, or one that was added. Raises
         `WrongMasterKeyError` otherwise.
 
-        Refused: `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
+        Refused: `ACTOR_MUST_BE_NAMED`, `STAFF_MUST_BE_REGISTERED`, `STAFF_MUST_HAVE_OPERATOR_ROLE`,
+        `REASON_MUST_BE_GIVEN`.
         """
         self._with_master_key(lib.escrow_key_keep_master, master_key, actor)
 
@@ -54,7 +56,8 @@ class Keys(Calling):
 
         While others use them. A rotation that was interrupted goes on.
 
-        Refused: `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
+        Refused: `ACTOR_MUST_BE_NAMED`, `STAFF_MUST_BE_REGISTERED`, `STAFF_MUST_HAVE_OPERATOR_ROLE`,
+        `REASON_MUST_BE_GIVEN`.
         """
         struct = actor_struct(actor)
         return int(self._command_for("uint64_t", lib.escrow_key_rotate, struct.pointer))
@@ -65,7 +68,8 @@ class Keys(Calling):
         What was indexed before is found as long as `end_index_rotation` was not called; `reindex`
         moves it.
 
-        Refused: `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
+        Refused: `ACTOR_MUST_BE_NAMED`, `STAFF_MUST_BE_REGISTERED`, `STAFF_MUST_HAVE_OPERATOR_ROLE`,
+        `REASON_MUST_BE_GIVEN`.
         """
         struct = actor_struct(actor)
         self._command(lib.escrow_key_begin_index_rotation, struct.pointer)
@@ -77,7 +81,8 @@ class Keys(Calling):
 
         Gives the one to go on behind, `None` when all are done.
 
-        Refused: `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
+        Refused: `ACTOR_MUST_BE_NAMED`, `STAFF_MUST_BE_REGISTERED`, `STAFF_MUST_HAVE_OPERATOR_ROLE`,
+        `REASON_MUST_BE_GIVEN`.
         """
         struct, count = actor_struct(actor), whole_number(limit, "a limit", 64)
         function = lib.escrow_key_reindex
@@ -90,7 +95,8 @@ class Keys(Calling):
 
         Addresses of nobody that it indexed are forgotten with it.
 
-        Refused: `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
+        Refused: `ACTOR_MUST_BE_NAMED`, `STAFF_MUST_BE_REGISTERED`, `STAFF_MUST_HAVE_OPERATOR_ROLE`,
+        `REASON_MUST_BE_GIVEN`.
         """
         struct = actor_struct(actor)
         self._command(lib.escrow_key_end_index_rotation, struct.pointer)

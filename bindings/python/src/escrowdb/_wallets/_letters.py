@@ -98,7 +98,7 @@ class Letters(Calling):
         `actor` is the member of staff who says so; the caller by itself if it is not given.
 
         Refused: `LETTER_NOT_FOUND`, `LETTER_MUST_BE_HANDED_OVER`, `ACTOR_MUST_BE_NAMED`,
-        `REASON_MUST_BE_GIVEN`.
+        `STAFF_MUST_BE_REGISTERED`, `STAFF_MUST_HAVE_SUPPORT_ROLE`, `REASON_MUST_BE_GIVEN`.
         """
         struct = None if actor is None else actor_struct(actor)
         pointer = ffi.NULL if struct is None else struct.pointer
@@ -111,7 +111,8 @@ class Letters(Calling):
         Its hand-overs are counted anew. While the key of whom it goes to is damaged it is
         `LetterState.AWAITS_KEY` then. A link or code in it is as old as before.
 
-        Refused: `LETTER_NOT_FOUND`, `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
+        Refused: `LETTER_NOT_FOUND`, `ACTOR_MUST_BE_NAMED`, `STAFF_MUST_BE_REGISTERED`,
+        `STAFF_MUST_HAVE_SUPPORT_ROLE`, `REASON_MUST_BE_GIVEN`.
         """
         struct = actor_struct(actor)
         self._command(lib.escrow_letter_retry, *letter_structs(letter), struct.pointer)

@@ -219,6 +219,7 @@ def open_wallets(
     policy: Policy,
     pepper: Optional[bytes],
     replaces_pepper: bool,
+    first_operator: Optional[str],
     is_blocked: Optional[Callable[[str], bool]],
     hashes_in_parallel: int,
     loss_accounts: Mapping[int, IdLike],
@@ -232,6 +233,9 @@ def open_wallets(
     encoded = policy_text(policy)
     text = ffi.from_buffer("char[]", encoded)
     options.policy.bytes, options.policy.length = text, len(encoded)
+    name = utf8(first_operator or "", "the name of the first operator")
+    operator = ffi.from_buffer("char[]", name)
+    options.first_operator.bytes, options.first_operator.length = operator, len(name)
     if is_blocked is not None:
         options.is_blocked = host.is_blocked(is_blocked)
     buffers = [] if pepper is None else [key_buffer(pepper, "a pepper")]

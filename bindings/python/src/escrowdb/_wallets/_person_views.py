@@ -143,7 +143,8 @@ class PersonViews(Calling):
         first. Their trails say who looked and why; that nobody was found stands in the store's own.
 
         Refused: `PERSON_NOT_FOUND`, `ADDRESS_MUST_BE_VALID`, `TEXT_MUST_NOT_HOLD_A_CARD_NUMBER`,
-        `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
+        `ACTOR_MUST_BE_NAMED`, `STAFF_MUST_BE_REGISTERED`, `STAFF_MUST_HAVE_SUPPORT_ROLE`,
+        `REASON_MUST_BE_GIVEN`.
         """
         address, struct = given(email, "an e-mail address"), actor_struct(actor)
         return self._command_for_rows(
@@ -161,7 +162,7 @@ class PersonViews(Calling):
 
         Refused: `PERSON_NOT_FOUND`, `CASE_NOT_FOUND` if the case is not the person's,
         `DATA_IS_DAMAGED` while the person's key is damaged, `ACTOR_MUST_BE_NAMED`,
-        `REASON_MUST_BE_GIVEN`.
+        `STAFF_MUST_BE_REGISTERED`, `STAFF_MUST_HAVE_SUPPORT_ROLE`, `REASON_MUST_BE_GIVEN`.
         """
         struct = actor_struct(actor)
         (view,) = self._command_for_rows(
@@ -182,7 +183,8 @@ class PersonViews(Calling):
         links, tokens of processors or hashes of these, and no names of staff.
 
         Refused: `PERSON_NOT_FOUND`, `DATA_IS_DAMAGED` while the person's key is damaged,
-        `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
+        `ACTOR_MUST_BE_NAMED`, `STAFF_MUST_BE_REGISTERED`, `STAFF_MUST_HAVE_SUPPORT_ROLE`,
+        `REASON_MUST_BE_GIVEN`.
         """
         struct = actor_struct(actor)
         (export,) = self._command_for_rows(
@@ -251,7 +253,8 @@ class ContactChanges(Calling):
         One that is not confirmed is dropped, and one that cools down is taken back.
 
         Refused: `PERSON_NOT_FOUND`, `CHANGE_NOT_FOUND` if there is none, or it stands already,
-        `DATA_IS_DAMAGED`, `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
+        `DATA_IS_DAMAGED`, `ACTOR_MUST_BE_NAMED`, `STAFF_MUST_BE_REGISTERED`,
+        `STAFF_MUST_HAVE_SUPPORT_ROLE`, `REASON_MUST_BE_GIVEN`.
         """
         struct, number = actor_struct(actor), whole_number(channel, "a channel", 32)
         function = lib.escrow_contact_stop

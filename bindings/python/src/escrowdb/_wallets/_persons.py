@@ -205,8 +205,9 @@ class Registrations(Calling):
     def leave_note(self, person: IdLike, text: str, actor: Actor) -> None:
         """Leaves a note of support on a person: sealed, up to 2,000 bytes.
 
-        Refused: `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`, `TEXT_MUST_BE_VALID`,
-        `TEXT_MUST_NOT_HOLD_A_CARD_NUMBER`, `PERSON_NOT_FOUND`, `TOO_MANY`.
+        Refused: `ACTOR_MUST_BE_NAMED`, `STAFF_MUST_BE_REGISTERED`, `STAFF_MUST_HAVE_SUPPORT_ROLE`,
+        `REASON_MUST_BE_GIVEN`, `TEXT_MUST_BE_VALID`, `TEXT_MUST_NOT_HOLD_A_CARD_NUMBER`,
+        `PERSON_NOT_FOUND`, `TOO_MANY`.
         """
         note, struct = given(text, "a note"), actor_struct(actor)
         self._command(

@@ -48,7 +48,8 @@ class Recoveries(Calling):
         (`DATA_IS_DAMAGED`).
 
         Refused: `CASE_EXISTS`, `WALLET_NOT_FOUND`, `WALLET_MUST_BE_ACTIVE`, `CASE_IS_OPEN`,
-        `ID_MUST_BE_VALID`, `PERSON_NOT_FOUND`, `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
+        `ID_MUST_BE_VALID`, `PERSON_NOT_FOUND`, `ACTOR_MUST_BE_NAMED`, `STAFF_MUST_BE_REGISTERED`,
+        `STAFF_MUST_HAVE_SUPPORT_ROLE`, `REASON_MUST_BE_GIVEN`.
         """
         struct = actor_struct(actor)
         ids = (id_struct(case, "case"), id_struct(wallet, "wallet"))
@@ -60,7 +61,7 @@ class Recoveries(Calling):
         Refused: `CASE_NOT_FOUND`, `CASE_MUST_BE_AT_THIS_STEP`, `EVIDENCE_KIND_MUST_BE_KNOWN`,
         `EVIDENCE_HAS_EXPIRED`, `TEXT_MUST_BE_VALID`, `TEXT_MUST_NOT_HOLD_A_CARD_NUMBER`,
         `TOO_MANY`, `DATA_IS_DAMAGED`, `PERSON_NOT_FOUND`, `ACTOR_MUST_BE_NAMED`,
-        `REASON_MUST_BE_GIVEN`.
+        `STAFF_MUST_BE_REGISTERED`, `STAFF_MUST_HAVE_SUPPORT_ROLE`, `REASON_MUST_BE_GIVEN`.
         """
         pieces = as_structs(Evidence.C_TYPE, [checked(evidence, Evidence, "evidence")])
         struct = actor_struct(actor)
@@ -71,7 +72,8 @@ class Recoveries(Calling):
         """Takes a case into review, by another member of staff than who opened it.
 
         Refused: `CASE_NOT_FOUND`, `CASE_MUST_BE_AT_THIS_STEP`, `REVIEWER_MUST_BE_ANOTHER`,
-        `EVIDENCE_MUST_BE_GIVEN`, `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
+        `EVIDENCE_MUST_BE_GIVEN`, `ACTOR_MUST_BE_NAMED`, `STAFF_MUST_BE_REGISTERED`,
+        `STAFF_MUST_HAVE_REVIEWER_ROLE`, `REASON_MUST_BE_GIVEN`.
         """
         struct = actor_struct(actor)
         self._command(lib.escrow_recovery_review, id_struct(case, "case"), struct.pointer)
@@ -88,7 +90,8 @@ class Recoveries(Calling):
         Refused: `CASE_NOT_FOUND`, `CASE_MUST_BE_AT_THIS_STEP`, `REVIEWER_MUST_BE_ANOTHER`,
         `SECOND_PERSON_MUST_AGREE`, `EVIDENCE_HAS_EXPIRED`, `PERSON_NOT_FOUND`, `DATA_IS_DAMAGED` if
         it is to be approved, `CHANGE_IS_UNDER_WAY` while a new e-mail address cools down,
-        `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
+        `ACTOR_MUST_BE_NAMED`, `STAFF_MUST_BE_REGISTERED`, `STAFF_MUST_HAVE_REVIEWER_ROLE`,
+        `STAFF_MUST_HAVE_APPROVER_ROLE`, `REASON_MUST_BE_GIVEN`.
         """
         struct, number = actor_struct(actor), whole_number(decision, "a decision", 32)
         self._command(lib.escrow_recovery_decide, id_struct(case, "case"), number, struct.pointer)
@@ -101,7 +104,8 @@ class Recoveries(Calling):
         (`CASE_MUST_BE_AT_THIS_STEP`).
 
         Refused: `CASE_NOT_FOUND`, `CASE_MUST_BE_AT_THIS_STEP` if it was refused or is done,
-        `PERSON_NOT_FOUND`, `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
+        `PERSON_NOT_FOUND`, `ACTOR_MUST_BE_NAMED`, `STAFF_MUST_BE_REGISTERED`,
+        `STAFF_MUST_HAVE_SUPPORT_ROLE`, `REASON_MUST_BE_GIVEN`.
         """
         struct = actor_struct(actor)
         self._command(lib.escrow_recovery_stop, id_struct(case, "case"), struct.pointer)

@@ -58,7 +58,8 @@ class SecurityAnswers(Calling):
         answered.
 
         Refused: `SECURITY_ANSWERS_ARE_OFF`, `CREDENTIALS_MUST_MATCH`, `CREDENTIAL_IS_LOCKED`,
-        `CREDENTIAL_IS_LOCKED_FOR_GOOD`, `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
+        `CREDENTIAL_IS_LOCKED_FOR_GOOD`, `ACTOR_MUST_BE_NAMED`, `STAFF_MUST_BE_REGISTERED`,
+        `STAFF_MUST_HAVE_SUPPORT_ROLE`, `REASON_MUST_BE_GIVEN`.
         """
         struct, text = actor_struct(actor), given(answer, "an answer")
         number = whole_number(question, "a question", 32)

@@ -79,7 +79,7 @@ class Verifications(Calling):
 
         Refused: `CASE_EXISTS`, `WALLET_NOT_FOUND`, `CASE_IS_OPEN`, `ID_MUST_BE_VALID`,
         `WALLET_MUST_BE_ACTIVE`, `TIER_MUST_EXIST`, `TIER_ALREADY_REACHED`, `ACTOR_MUST_BE_NAMED`,
-        `REASON_MUST_BE_GIVEN`.
+        `STAFF_MUST_BE_REGISTERED`, `STAFF_MUST_HAVE_SUPPORT_ROLE`, `REASON_MUST_BE_GIVEN`.
         """
         struct, number = actor_struct(actor), whole_number(tier, "a tier", 32)
         ids = (id_struct(case, "case"), id_struct(wallet, "wallet"))
@@ -94,7 +94,7 @@ class Verifications(Calling):
         Refused: `CASE_NOT_FOUND`, `CASE_MUST_BE_AT_THIS_STEP`, `EVIDENCE_MUST_BE_GIVEN`,
         `EVIDENCE_KIND_MUST_BE_KNOWN`, `EVIDENCE_HAS_EXPIRED`, `PERSON_NOT_FOUND`,
         `TEXT_MUST_BE_VALID`, `TEXT_MUST_NOT_HOLD_A_CARD_NUMBER`, `TOO_MANY`, `ACTOR_MUST_BE_NAMED`,
-        `REASON_MUST_BE_GIVEN`.
+        `STAFF_MUST_BE_REGISTERED`, `STAFF_MUST_HAVE_SUPPORT_ROLE`, `REASON_MUST_BE_GIVEN`.
         """
         pieces = [checked(piece, Evidence, "evidence") for piece in evidence]
         structs, struct = as_structs(Evidence.C_TYPE, pieces), actor_struct(actor)
@@ -107,7 +107,7 @@ class Verifications(Calling):
         """Takes a submitted case into review. For a member of staff.
 
         Refused: `CASE_NOT_FOUND`, `CASE_MUST_BE_AT_THIS_STEP`, `ACTOR_MUST_BE_NAMED`,
-        `REASON_MUST_BE_GIVEN`.
+        `STAFF_MUST_BE_REGISTERED`, `STAFF_MUST_HAVE_REVIEWER_ROLE`, `REASON_MUST_BE_GIVEN`.
         """
         struct = actor_struct(actor)
         self._command(lib.escrow_verification_review, id_struct(case, "case"), struct.pointer)
@@ -122,7 +122,8 @@ class Verifications(Calling):
 
         Refused: `CASE_NOT_FOUND`, `CASE_MUST_BE_AT_THIS_STEP`, `TIER_MUST_EXIST`,
         `EVIDENCE_MUST_SUFFICE`, `EVIDENCE_HAS_EXPIRED`, `APPROVAL_MUST_END_LATER`,
-        `REVIEWER_MUST_BE_ANOTHER`, `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
+        `REVIEWER_MUST_BE_ANOTHER`, `ACTOR_MUST_BE_NAMED`, `STAFF_MUST_BE_REGISTERED`,
+        `STAFF_MUST_HAVE_REVIEWER_ROLE`, `STAFF_MUST_HAVE_APPROVER_ROLE`, `REASON_MUST_BE_GIVEN`.
         """
         struct, time = actor_struct(actor), nanoseconds(until)
         function = lib.escrow_verification_approve
@@ -135,7 +136,7 @@ class Verifications(Calling):
         """Refuses a case; the customer is told. For a member of staff.
 
         Refused: `CASE_NOT_FOUND`, `CASE_MUST_BE_AT_THIS_STEP`, `ACTOR_MUST_BE_NAMED`,
-        `REASON_MUST_BE_GIVEN`.
+        `STAFF_MUST_BE_REGISTERED`, `STAFF_MUST_HAVE_REVIEWER_ROLE`, `REASON_MUST_BE_GIVEN`.
         """
         struct, number = actor_struct(actor), whole_number(reason, "a reason", 32)
         function = lib.escrow_verification_refuse
@@ -145,7 +146,7 @@ class Verifications(Calling):
         """The customer withdraws an open case.
 
         Refused: `CASE_NOT_FOUND`, `CASE_MUST_BE_AT_THIS_STEP`, `ACTOR_MUST_BE_NAMED`,
-        `REASON_MUST_BE_GIVEN`.
+        `STAFF_MUST_BE_REGISTERED`, `STAFF_MUST_HAVE_SUPPORT_ROLE`, `REASON_MUST_BE_GIVEN`.
         """
         struct = actor_struct(actor)
         self._command(lib.escrow_verification_withdraw, id_struct(case, "case"), struct.pointer)
@@ -166,7 +167,7 @@ class Verifications(Calling):
         again. One in tier 0 has none (`TIER_MUST_BE_REACHED`).
 
         Refused: `WALLET_NOT_FOUND`, `TIER_MUST_BE_REACHED`, `ACTOR_MUST_BE_NAMED`,
-        `REASON_MUST_BE_GIVEN`.
+        `STAFF_MUST_BE_REGISTERED`, `STAFF_MUST_HAVE_REVIEWER_ROLE`, `REASON_MUST_BE_GIVEN`.
         """
         struct = actor_struct(actor)
         self._command(lib.escrow_wallet_revoke_tier, id_struct(wallet, "wallet"), struct.pointer)

@@ -87,7 +87,8 @@ class SingleWallets(Calling):
         There is no new business; what is in escrow is still settled.
 
         Refused: `WALLET_NOT_FOUND`, `WALLET_ALREADY_FROZEN`, `WALLET_ALREADY_CLOSED`,
-        `ACTOR_MUST_BE_NAMED`, `REASON_MUST_BE_GIVEN`.
+        `ACTOR_MUST_BE_NAMED`, `STAFF_MUST_BE_REGISTERED`, `STAFF_MUST_HAVE_SUPPORT_ROLE`,
+        `REASON_MUST_BE_GIVEN`.
         """
         struct = actor_struct(actor)
         self._command(lib.escrow_wallet_freeze, id_struct(wallet, "wallet"), struct.pointer)
@@ -96,7 +97,7 @@ class SingleWallets(Calling):
         """Makes a frozen wallet and its account usable again. For a member of staff.
 
         Refused: `WALLET_NOT_FOUND`, `WALLET_IS_NOT_FROZEN`, `ACTOR_MUST_BE_NAMED`,
-        `REASON_MUST_BE_GIVEN`.
+        `STAFF_MUST_BE_REGISTERED`, `STAFF_MUST_HAVE_SUPPORT_ROLE`, `REASON_MUST_BE_GIVEN`.
         """
         struct = actor_struct(actor)
         self._command(lib.escrow_wallet_unfreeze, id_struct(wallet, "wallet"), struct.pointer)
@@ -108,7 +109,7 @@ class SingleWallets(Calling):
 
         Refused: `WALLET_NOT_FOUND`, `WALLET_IS_NOT_FROZEN`, `WALLET_ALREADY_CLOSED`,
         `WALLET_MUST_BE_EMPTY`, `WALLET_HAS_OPEN_PAYMENTS`, `ACTOR_MUST_BE_NAMED`,
-        `REASON_MUST_BE_GIVEN`.
+        `STAFF_MUST_BE_REGISTERED`, `STAFF_MUST_HAVE_SUPPORT_ROLE`, `REASON_MUST_BE_GIVEN`.
         """
         struct = actor_struct(actor)
         self._command(lib.escrow_wallet_close, id_struct(wallet, "wallet"), struct.pointer)

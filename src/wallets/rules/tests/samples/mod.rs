@@ -10,6 +10,7 @@
 
 mod identity;
 mod money;
+mod staff;
 
 use crate::model::{Id, Timestamp};
 use crate::wallets::rules::audit::AuditEntry;
@@ -25,6 +26,7 @@ use crate::wallets::rules::rows::{
     UpgradeRow, WalletRow, table_of,
 };
 use crate::wallets::rules::secrets::{BlindIndex, Sealed};
+use crate::wallets::rules::staff::{OperatorsRow, StaffActRow, StaffRow};
 use crate::wallets::rules::suspense::SuspenseRow;
 use crate::wallets::rules::throttle::{Daily, Throttle};
 use crate::wallets::rules::verification::{OpenCaseRow, VerificationRow};
@@ -81,6 +83,9 @@ fn check_row(space: Space) {
         Space::Upgrade => check::<UpgradeRow>(space),
         Space::ContactChange => check::<ContactChangeRow>(space),
         Space::Audit => check::<AuditEntry>(space),
+        Space::Staff => check::<StaffRow>(space),
+        Space::Operators => check::<OperatorsRow>(space),
+        Space::StaffAct => check::<StaffActRow>(space),
     }
 }
 
