@@ -3409,6 +3409,8 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
 #define ESCROW_WALLET_EVIDENCE_MUST_SUFFICE 1320
 /** An approval cannot have ended already. */
 #define ESCROW_WALLET_APPROVAL_MUST_END_LATER 1321
+/** A correction that changes nothing is none. */
+#define ESCROW_WALLET_CORRECTION_MUST_CHANGE_SOMETHING 1322
 /** The wallet's tier does not allow it; the refusal names the smallest tier that does. */
 #define ESCROW_WALLET_NEEDS_TIER 1400
 /** No tier of the policy allows this operation. */
@@ -4610,6 +4612,8 @@ escrow_status escrow_contact_change_at(escrow_rows *rows,
 #define ESCROW_LETTER_KIND_CONTACT_CHANGED 17
 /** That change was stopped. */
 #define ESCROW_LETTER_KIND_CONTACT_CHANGE_STOPPED 18
+/** Staff corrected the name, the document or another part of the profile. */
+#define ESCROW_LETTER_KIND_PROFILE_CORRECTED 19
 /** A verification was approved. */
 #define ESCROW_LETTER_KIND_VERIFICATION_APPROVED 40
 /** A verification was refused: the case tells why. */
@@ -7004,6 +7008,254 @@ escrow_status escrow_recovery_evidence(escrow_wallets *wallets,
 #define ESCROW_RECOVERY_INIT \
     {sizeof(escrow_recovery), 0, {0, 0}, {0, 0}, 0, 0, 0, {0, 0}, {0, 0}, {0, 0}}
 
+/** Opened by staff; evidence is awaited. */
+#define ESCROW_CORRECTION_STATE_OPENED 1
+/** Evidence is there. */
+#define ESCROW_CORRECTION_STATE_SUBMITTED 2
+/** Approved: the profile is changed; a new address or number is to be confirmed. */
+#define ESCROW_CORRECTION_STATE_APPROVED 3
+/** Refused, or given up. */
+#define ESCROW_CORRECTION_STATE_REFUSED 4
+
+/**
+ * What is to be changed of a person; what is zero or empty stays. Begin with
+ * `ESCROW_CORRECTION_INIT`.
+ */
+typedef struct escrow_correction {
+    /** `sizeof(escrow_correction)`. */
+    uint32_t struct_size;
+    /**
+     * What the customer is identified by, if the document changes, with its country and number:
+     * `ESCROW_DOCUMENT_KIND_*`; 0 otherwise.
+     */
+    uint32_t document_kind;
+    /**
+     * Of a correction that is read: how many pieces of evidence it has, see
+     * `escrow_correction_evidence_at`. Otherwise zero.
+     */
+    uint64_t evidence;
+    /** The full name. */
+    escrow_text name;
+    /** The country of which the customer is a citizen: two letters A to Z. */
+    escrow_text citizenship;
+    /** The country that issued the document: two letters A to Z. */
+    escrow_text document_country;
+    /** Its number. */
+    escrow_text document_number;
+    /** The postal address, of one line or several. */
+    escrow_text postal_address;
+    /** A new e-mail address, which is to be confirmed. */
+    escrow_text email;
+    /** A new telephone number, which is to be confirmed. */
+    escrow_text phone;
+} escrow_correction;
+
+/**
+ * A correction as staff see it in a list: which fields it changes, not to what. Begin with
+ * `ESCROW_CORRECTION_CASE_INIT`.
+ */
+typedef struct escrow_correction_case {
+    /** `sizeof(escrow_correction_case)`. */
+    uint32_t struct_size;
+    /** Where it is: `ESCROW_CORRECTION_STATE_*`. */
+    uint32_t state;
+    /** Its id. */
+    escrow_u128 id;
+    /** Whose. */
+    escrow_u128 person;
+    /** When it was opened. */
+    uint64_t opened_at;
+    /** When it last changed. */
+    uint64_t changed_at;
+    /** How many pieces of evidence it has. */
+    uint64_t evidence;
+    /** What it changes, such as `name, document`. */
+    escrow_text changes;
+    /** Who opened it. */
+    escrow_text opened_by;
+    /** Who decided it; empty before. */
+    escrow_text reviewer;
+} escrow_correction_case;
+
+/**
+ * Opens the correction of a person's name, document, citizenship, address, e-mail address or
+ * telephone number, for a member of staff. It takes evidence, and unless it is the postal address
+ * alone another member of staff who approves it. So who lost her mailbox and her telephone has a way
+ * back: approved, it has letters go to the new ones, which count once she has confirmed them. Sent
+ * again with the same id, it answers as before.
+ * Refused: `id_must_be_valid`, `case_exists`, `correction_must_change_something`,
+ * `person_not_found`, `person_must_be_active`, `data_is_damaged`, `country_must_be_valid`,
+ * `text_must_be_valid`, `text_must_not_hold_a_card_number`, `address_must_be_valid`,
+ * `actor_must_be_named`, `staff_must_be_registered`, `staff_must_have_support_role`,
+ * `reason_must_be_given`.
+ *
+ * Ownership: `wanted` and `actor` are only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_correction_open(escrow_wallets *wallets,
+                                     escrow_u128 correction,
+                                     escrow_u128 person,
+                                     const escrow_correction *wanted,
+                                     const escrow_actor *actor,
+                                     escrow_wallet_outcome *outcome,
+                                     escrow_error *error);
+
+/**
+ * Adds a piece of evidence to a correction, for a member of staff.
+ * Refused: `case_not_found`, `case_must_be_at_this_step`, `evidence_kind_must_be_known`,
+ * `evidence_has_expired`, `text_must_be_valid`, `text_must_not_hold_a_card_number`, `too_many`,
+ * `data_is_damaged`, `person_not_found`, `actor_must_be_named`, `staff_must_be_registered`,
+ * `staff_must_have_support_role`, `reason_must_be_given`.
+ *
+ * Ownership: `evidence` and `actor` are only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_correction_add_evidence(escrow_wallets *wallets,
+                                             escrow_u128 correction,
+                                             const escrow_evidence *evidence,
+                                             const escrow_actor *actor,
+                                             escrow_wallet_outcome *outcome,
+                                             escrow_error *error);
+
+/**
+ * Approves a correction: the profile is changed at once, and the customer told by every channel; to a
+ * new e-mail address or telephone number a letter goes, as by `escrow_contact_begin`. Unless it is the
+ * postal address alone, by another member of staff than who opened it; also for an address whose scans
+ * were shown for another person.
+ * Refused: `case_not_found`, `case_must_be_at_this_step`, `evidence_must_be_given`,
+ * `evidence_has_expired`, `reviewer_must_be_another`, `person_exists` if the document is another
+ * person's, `data_is_damaged`, `person_not_found`, and as `escrow_contact_begin`;
+ * `actor_must_be_named`, `staff_must_be_registered`, `staff_must_have_approver_role`,
+ * `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_correction_approve(escrow_wallets *wallets,
+                                        escrow_u128 correction,
+                                        const escrow_actor *actor,
+                                        escrow_wallet_outcome *outcome,
+                                        escrow_error *error);
+
+/**
+ * Refuses a correction, or gives it up; for any member of staff.
+ * Refused: `case_not_found`, `case_must_be_at_this_step`, `actor_must_be_named`,
+ * `staff_must_be_registered`, `staff_must_have_support_role`, `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_correction_refuse(escrow_wallets *wallets,
+                                       escrow_u128 correction,
+                                       const escrow_actor *actor,
+                                       escrow_wallet_outcome *outcome,
+                                       escrow_error *error);
+
+/**
+ * Shows what a correction is to change, with its evidence, to a member of staff who decides it, in one
+ * row. The trail remembers it before it is shown. Read it with `escrow_correction_at` and
+ * `escrow_correction_evidence_at`.
+ * Refused: `case_not_found`, `person_not_found`, `data_is_damaged`, `actor_must_be_named`,
+ * `staff_must_be_registered`, `staff_must_have_support_role`, `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read. `*rows` is the caller's, to be freed by `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_correction_show(escrow_wallets *wallets,
+                                     escrow_u128 correction,
+                                     const escrow_actor *actor,
+                                     escrow_rows **rows,
+                                     escrow_wallet_outcome *outcome,
+                                     escrow_error *error);
+
+/**
+ * Reads what a correction is to change.
+ *
+ * Ownership: `correction` is the caller's struct, which is filled as far as its `struct_size` says.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if there is no such row, or the rows are of another kind.
+ * Since: 0.1.0
+ */
+escrow_status escrow_correction_at(escrow_rows *rows,
+                                   size_t index,
+                                   escrow_correction *correction,
+                                   escrow_error *error);
+
+/**
+ * Reads a piece of evidence of a correction: the one of this number, from 0 on.
+ *
+ * Ownership: `evidence` is the caller's record.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if there is no such row or evidence, or the rows are of
+ * another kind.
+ * Since: 0.1.0
+ */
+escrow_status escrow_correction_evidence_at(escrow_rows *rows,
+                                            size_t index,
+                                            size_t number,
+                                            escrow_evidence *evidence,
+                                            escrow_error *error);
+
+/**
+ * Gives a correction in one row, in none if there is no such case: what it changes, not to what. Read
+ * it with `escrow_correction_case_at`.
+ *
+ * Ownership: `*rows` is the caller's, to be freed by `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_correction_find(escrow_wallets *wallets,
+                                     escrow_u128 correction,
+                                     escrow_rows **rows,
+                                     escrow_error *error);
+
+/**
+ * Gives the corrections that wait for staff, oldest first, at most `limit`; behind the case `after`,
+ * zero to begin. Read them with `escrow_correction_case_at`.
+ *
+ * Ownership: `*rows` is the caller's, to be freed by `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of wallets; `ESCROW_INVALID_ARGUMENT` if there is no case `after`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_correction_waiting(escrow_wallets *wallets,
+                                        escrow_u128 after,
+                                        size_t limit,
+                                        escrow_rows **rows,
+                                        escrow_error *error);
+
+/**
+ * Reads a correction as it is listed.
+ *
+ * Ownership: `found` is the caller's struct, which is filled as far as its `struct_size` says.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if there is no such row, or the rows are of another kind.
+ * Since: 0.1.0
+ */
+escrow_status escrow_correction_case_at(escrow_rows *rows,
+                                        size_t index,
+                                        escrow_correction_case *found,
+                                        escrow_error *error);
+
+/** The initial value of `escrow_correction`. */
+#define ESCROW_CORRECTION_INIT \
+    {sizeof(escrow_correction), 0, 0, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}}
+
+/** The initial value of `escrow_correction_case`. */
+#define ESCROW_CORRECTION_CASE_INIT \
+    {sizeof(escrow_correction_case), 0, {0, 0}, {0, 0}, 0, 0, 0, {0, 0}, {0, 0}, {0, 0}}
+
 /* ---- Wallets: the trail, erasing, keys ------------------------------------------------------- */
 
 /** A registration was begun. */
@@ -7129,6 +7381,14 @@ escrow_status escrow_recovery_evidence(escrow_wallets *wallets,
 #define ESCROW_AUDIT_STOP_CONTACT_CHANGE 64
 /** The change of an address or number was never confirmed, or stands now. */
 #define ESCROW_AUDIT_END_CONTACT_CHANGE 65
+/** A correction of what is known of a person was opened. */
+#define ESCROW_AUDIT_OPEN_CORRECTION 66
+/** Evidence was added to a correction. */
+#define ESCROW_AUDIT_ADD_CORRECTION_EVIDENCE 67
+/** A correction was approved, and carried out. */
+#define ESCROW_AUDIT_APPROVE_CORRECTION 68
+/** A correction was refused, or given up. */
+#define ESCROW_AUDIT_REFUSE_CORRECTION 69
 /** A verification case was opened. */
 #define ESCROW_AUDIT_OPEN_VERIFICATION 100
 /** Evidence was added to a verification case. */

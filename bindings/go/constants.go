@@ -940,6 +940,8 @@ const (
 	ErrEvidenceMustSuffice WalletStatus = 1320
 	// An approval cannot have ended already.
 	ErrApprovalMustEndLater WalletStatus = 1321
+	// A correction that changes nothing is none.
+	ErrCorrectionMustChangeSomething WalletStatus = 1322
 	// The wallet's tier does not allow it; the refusal names the smallest tier that does.
 	ErrNeedsTier WalletStatus = 1400
 	// No tier of the policy allows this operation.
@@ -1155,6 +1157,7 @@ var walletStatusNames = map[WalletStatus]string{
 	1307: "evidence_kind_must_be_known",
 	1320: "evidence_must_suffice",
 	1321: "approval_must_end_later",
+	1322: "correction_must_change_something",
 	1400: "needs_tier",
 	1401: "operation_is_not_allowed",
 	1402: "exceeds_limit_per_payment",
@@ -1352,6 +1355,8 @@ const (
 	LetterContactChanged LetterKind = 17
 	// That change was stopped.
 	LetterContactChangeStopped LetterKind = 18
+	// Staff corrected the name, the document or another part of the profile.
+	LetterProfileCorrected LetterKind = 19
 	// A verification was approved.
 	LetterVerificationApproved LetterKind = 40
 	// A verification was refused: the case tells why.
@@ -1383,6 +1388,7 @@ var letterKindNames = map[LetterKind]string{
 	16: "confirm_new_phone",
 	17: "contact_changed",
 	18: "contact_change_stopped",
+	19: "profile_corrected",
 	40: "verification_approved",
 	41: "verification_refused",
 	42: "card_bound",
@@ -2058,6 +2064,42 @@ func (r *RecoveryState) UnmarshalText(text []byte) error {
 	return readName(r, text, recoveryStateNames)
 }
 
+// A CorrectionState is where a correction is.
+type CorrectionState uint32
+
+const (
+	// Opened by staff; evidence is awaited.
+	CorrectionOpened CorrectionState = 1
+	// Evidence is there.
+	CorrectionSubmitted CorrectionState = 2
+	// Approved: the profile is changed; a new address or number is to be confirmed.
+	CorrectionApproved CorrectionState = 3
+	// Refused, or given up.
+	CorrectionRefused CorrectionState = 4
+)
+
+var correctionStateNames = map[CorrectionState]string{
+	1: "opened",
+	2: "submitted",
+	3: "approved",
+	4: "refused",
+}
+
+// String gives the name, such as "opened"; "unknown" for a number that has none.
+func (c CorrectionState) String() string {
+	return nameOf(c, correctionStateNames, unnamed[CorrectionState])
+}
+
+// MarshalText gives the name; the number where it has none.
+func (c CorrectionState) MarshalText() ([]byte, error) {
+	return writeName(c, correctionStateNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (c *CorrectionState) UnmarshalText(text []byte) error {
+	return readName(c, text, correctionStateNames)
+}
+
 // A RecoveryDecision is how a recovery case is decided.
 type RecoveryDecision uint32
 
@@ -2213,6 +2255,14 @@ const (
 	AuditStopContactChange AuditCommand = 64
 	// The change of an address or number was never confirmed, or stands now.
 	AuditEndContactChange AuditCommand = 65
+	// A correction of what is known of a person was opened.
+	AuditOpenCorrection AuditCommand = 66
+	// Evidence was added to a correction.
+	AuditAddCorrectionEvidence AuditCommand = 67
+	// A correction was approved, and carried out.
+	AuditApproveCorrection AuditCommand = 68
+	// A correction was refused, or given up.
+	AuditRefuseCorrection AuditCommand = 69
 	// A verification case was opened.
 	AuditOpenVerification AuditCommand = 100
 	// Evidence was added to a verification case.
@@ -2346,6 +2396,10 @@ var auditCommandNames = map[AuditCommand]string{
 	63:  "confirm_contact_change",
 	64:  "stop_contact_change",
 	65:  "end_contact_change",
+	66:  "open_correction",
+	67:  "add_correction_evidence",
+	68:  "approve_correction",
+	69:  "refuse_correction",
 	100: "open_verification",
 	101: "submit_evidence",
 	102: "review_verification",

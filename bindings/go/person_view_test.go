@@ -82,3 +82,47 @@ func TestACustomerChangesAddressAndNumber(t *testing.T) {
 	w.do(w.StopContactChange(personOf(1), escrowdb.ChannelPhone, staff("eve")))
 	w.refused(w.StopContactChange(personOf(1), escrowdb.ChannelPhone, staff("eve")), escrowdb.ErrChangeNotFound)
 }
+
+// A customer lost her mailbox: two members of staff agree, and she confirms the new one.
+func TestALostMailboxComesBack(t *testing.T) {
+	w := newWorld(t)
+	w.anna()
+	const next = "anna@new.example"
+	id, eve, bob := escrowdb.IDOf(900), staff("eve"), staff("bob")
+	w.refused(w.OpenCorrection(id, personOf(1), escrowdb.Correction{}, eve),
+		escrowdb.ErrCorrectionMustChangeSomething)
+	wanted := escrowdb.Correction{Email: next}
+	w.do(w.OpenCorrection(id, personOf(1), wanted, eve))
+	w.refused(w.ApproveCorrection(id, bob), escrowdb.ErrEvidenceMustBeGiven)
+	w.do(w.AddCorrectionEvidence(id, passport(9), eve))
+	w.refused(w.ApproveCorrection(id, eve), escrowdb.ErrReviewerMustBeAnother)
+	waiting := must(w.OpenCorrections(escrowdb.ID{}, 10))[0]
+	equal(t, "case", waiting.ID, id)
+	equal(t, "person", waiting.Person, personOf(1))
+	equal(t, "changes", waiting.Changes, "email")
+	equal(t, "state", waiting.State, escrowdb.CorrectionSubmitted)
+	equal(t, "behind it", len(must(w.OpenCorrections(id, 10))), 0)
+
+	shown, evidence, err := w.ShowCorrection(id, bob)
+	w.do(err)
+	equal(t, "wanted", shown, wanted)
+	equal(t, "evidence", evidence[0].Reference, passport(9).Reference)
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s"} {
+		if text := fmt.Sprintf(verb, shown); strings.Contains(text, next) {
+			t.Errorf("%s prints %s", verb, text)
+		}
+	}
+	w.do(w.ApproveCorrection(id, bob))
+	equal(t, "correction", must(w.ContactChanges(personOf(1)))[0].Correction, id)
+	who := must(w.ConfirmEmailChange(w.secret(escrowdb.LetterConfirmNewAddress)))
+	equal(t, "who", who, personOf(1))
+	equal(t, "email", must(w.ShowPerson(personOf(1), escrowdb.ID{}, eve)).Email, next)
+	one, _, err := w.CorrectionCase(id)
+	w.do(err)
+	equal(t, "state", one.State, escrowdb.CorrectionApproved)
+	equal(t, "reviewer", one.Reviewer, "bob")
+	w.refused(w.RefuseCorrection(id, eve), escrowdb.ErrCaseMustBeAtThisStep)
+	_, isFound, err := w.CorrectionCase(escrowdb.IDOf(901))
+	w.do(err)
+	equal(t, "another", isFound, false)
+}

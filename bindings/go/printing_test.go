@@ -45,7 +45,8 @@ var printables = []printable{
 	of[escrowdb.Batcher](), of[escrowdb.BoundCard](), of[escrowdb.CallbackPanic](), of[escrowdb.CardCharge](),
 	of[escrowdb.CardReference](), of[escrowdb.CardRefund](), of[escrowdb.Change](), of[escrowdb.ChargeInstruction](),
 	of[escrowdb.Chargeback](), of[escrowdb.ChargebackNotice](), of[escrowdb.RefundReturned](),
-	of[escrowdb.ContactChange](), of[escrowdb.FoundPerson](), of[escrowdb.MissingConsent](),
+	of[escrowdb.ContactChange](), of[escrowdb.Correction](), of[escrowdb.CorrectionCase](),
+	of[escrowdb.FoundPerson](), of[escrowdb.MissingConsent](),
 	of[escrowdb.PersonView](), of[escrowdb.RegistrationView](),
 	of[escrowdb.ChargeResult](), of[escrowdb.ClockReading](), of[escrowdb.Consumer](),
 	of[escrowdb.Cursor[escrowdb.Document]](), of[escrowdb.Document](), of[escrowdb.Error](),
@@ -69,8 +70,11 @@ var printables = []printable{
 var open = map[string]bool{
 	// Names of the host's for its staff, and reasons, which must hold no personal data.
 	"Actor.Name": true, "Actor.Reason": true, "Note.Author": true, "RecoveryCase.OpenedBy": true,
+	"CorrectionCase.OpenedBy": true, "CorrectionCase.Reviewer": true,
 	"RecoveryCase.Reviewer": true, "RecoveryCase.FirstApprover": true,
 	"VerificationCase.Reviewer": true, "VerificationCase.FirstApprover": true,
+	// Which fields it changes, not to what.
+	"CorrectionCase.Changes": true,
 	// Amounts, ids and times in words.
 	"AuditEntry.Detail": true,
 	// What the policy asks everybody to agree to.

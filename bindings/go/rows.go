@@ -707,6 +707,42 @@ func recoveryCaseFrom(row *C.escrow_recovery) RecoveryCase {
 	}
 }
 
+// A CorrectionCase is a correction as staff see it in a list: which fields it changes, not to what.
+type CorrectionCase struct {
+	// Where it is.
+	State CorrectionState
+	// Its id.
+	ID ID
+	// Whose.
+	Person ID
+	// When it was opened.
+	OpenedAt Timestamp
+	// When it last changed.
+	ChangedAt Timestamp
+	// How many pieces of evidence it has.
+	Evidence uint64
+	// What it changes, such as Name, document.
+	Changes string
+	// Who opened it.
+	OpenedBy string
+	// Who decided it; empty before.
+	Reviewer string
+}
+
+func correctionCaseFrom(row *C.escrow_correction_case) CorrectionCase {
+	return CorrectionCase{
+		State:     CorrectionState(row.state),
+		ID:        idFrom(row.id),
+		Person:    idFrom(row.person),
+		OpenedAt:  Timestamp(row.opened_at),
+		ChangedAt: Timestamp(row.changed_at),
+		Evidence:  uint64(row.evidence),
+		Changes:   readText(&row.changes),
+		OpenedBy:  readText(&row.opened_by),
+		Reviewer:  readText(&row.reviewer),
+	}
+}
+
 // An AuditEntry is an entry of the audit trail.
 type AuditEntry struct {
 	// What was done.

@@ -54,6 +54,40 @@ impl Desk {
         assert_eq!((again.code, again.out.as_str()), (2, ""), "{again:?}");
     }
 
+    /// A mailbox that was lost, and a name that was not shown to have changed.
+    fn corrections(&mut self) {
+        let folder = &self.world.folder;
+        let mailbox = private(folder, "mailbox", br#"{"email": "planted.new@example.com"}"#);
+        let name = private(folder, "name", br#"{"name": "Anna Planted"}"#);
+        let wrong = private(folder, "wrong", br#"{"document_number": 4509000001}"#);
+        let open = |file| ["correction", "@", "open", "1001", "--case", "7001", "--file", file];
+        let said = self.world.by("eve", &open(&wrong));
+        assert_eq!(said.code, 2, "{said:?}");
+        assert!(said.err.contains("line 1, column") && !said.err.contains("4509"), "{said:?}");
+        self.by("eve", &open(&mailbox));
+        let hash = "08".repeat(32);
+        let evidence = ["--kind", "passport", "--hash", &hash, "--reference", "scans/18"];
+        let added =
+            self.by("eve", &[&["correction", "@", "evidence", "7001"], &evidence[..]].concat());
+        assert_eq!(added["state"], "submitted");
+        let listed = self.json(&["correction", "@", "list"]);
+        assert_eq!(
+            (&listed["cases"][0]["changes"], &listed["more"]),
+            (&"email".into(), &false.into())
+        );
+        let shown = self.openly(&["correction", "@", "show", "7001"]);
+        assert_eq!(
+            (&shown["email"], &shown["name"]),
+            (&"planted.new@example.com".into(), &Value::Null)
+        );
+        let approve = ["correction", "@", "approve", "7001"];
+        let alone = self.world.by("eve", &approve);
+        assert_eq!((alone.code, alone.out.as_str()), (2, ""), "{alone:?}");
+        assert_eq!(self.by("bob", &approve)["state"], "approved");
+        self.by("eve", &["correction", "@", "open", "1001", "--case", "7002", "--file", &name]);
+        self.by("eve", &["correction", "@", "refuse", "7002"]);
+    }
+
     /// In the shop: the customer wants another number.
     fn begin_change(&self) {
         let store = Store::open(&self.world.store, Options::new()).expect("a store");
@@ -122,6 +156,7 @@ fn approving() -> BTreeSet<String> {
     desk.by("bob", &["outbox", "@", "failed", &letter]);
     desk.by("bob", &["outbox", "@", "retry", &letter]);
     desk.persons();
+    desk.corrections();
     let note = private(&desk.world.folder, "note", b"She asked for the blue chair.\n");
     desk.by("eve", &["notes", "@", "leave", "1001", "--file", &note]);
     desk.json(&["notes", "@", "list", "1001"]);

@@ -14,6 +14,8 @@ pub(crate) const NOBODY: u128 = 99;
 pub(crate) const CASE: u128 = 71;
 pub(crate) const RECOVERY: u128 = 81;
 pub(crate) const CARD: u128 = 91;
+/// A correction of Anna's name.
+pub(crate) const CORRECTION: u128 = 101;
 /// An item in suspense that is not there.
 const ITEM: u128 = 92;
 
@@ -45,6 +47,8 @@ pub(crate) fn market() -> Market {
     wallets.confirm_card(wallet(1), id(CARD)).unwrap().unwrap();
     wallets.open_verification(id(CASE), wallet(1), 1, &customer).unwrap().unwrap();
     wallets.open_recovery(id(RECOVERY), wallet(1), &staff("eve")).unwrap().unwrap();
+    let of = (id(CORRECTION), person(1));
+    wallets.open_correction(of.0, of.1, &correction(), &staff("eve")).unwrap().unwrap();
     market
 }
 
@@ -57,6 +61,12 @@ pub(crate) fn reference() -> CardReference {
         expiry_month: 2,
         fingerprint: "fp".into(),
     }
+}
+
+pub(crate) fn correction() -> Correction {
+    let mut correction = Correction::default();
+    correction.name = "Anna Petrova".into();
+    correction
 }
 
 pub(crate) fn evidence(reference: &str) -> Evidence<'_> {
@@ -127,6 +137,15 @@ fn acts_on_cases() -> Vec<Act> {
         ("add_recovery_evidence", |w, by| {
             w.add_recovery_evidence(id(RECOVERY), &evidence("scans/1"), by).unwrap()
         }),
+        ("open_correction", |w, by| {
+            w.open_correction(id(CORRECTION + 1), person(1), &correction(), by).unwrap()
+        }),
+        ("add_correction_evidence", |w, by| {
+            w.add_correction_evidence(id(CORRECTION), &evidence("scans/1"), by).unwrap()
+        }),
+        ("approve_correction", |w, by| w.approve_correction(id(CORRECTION), by).unwrap()),
+        ("refuse_correction", |w, by| w.refuse_correction(id(CORRECTION), by).unwrap()),
+        ("show_correction", |w, by| w.show_correction(id(CORRECTION), by).unwrap().map(drop)),
         ("review_recovery", |w, by| w.review_recovery(id(RECOVERY), by).unwrap()),
         ("decide_recovery", |w, by| {
             w.decide_recovery(id(RECOVERY), RecoveryDecision::Refuse, by).unwrap()

@@ -1,7 +1,8 @@
 //! No card number gets into a store: each disguise of one, through every text of every command.
 
 use crate::acts::{
-    Act, CARD, CASE, CHARGEBACK, NOBODY, RECOVERY, acts, evidence, market, notice, reference,
+    Act, CARD, CASE, CHARGEBACK, CORRECTION, NOBODY, RECOVERY, acts, evidence, market, notice,
+    reference,
 };
 use crate::cards::charge;
 use crate::disguises::{DISGUISES, LIKE_A_LICENCE};
@@ -59,10 +60,16 @@ fn no_text_of_any_command_holds_a_card_number() {
     for (text, act) in texts() {
         for disguise in DISGUISES {
             let expected = match text {
-                "set_profile.profile.citizenship" | "set_profile.profile.document_country" => {
-                    Some(W::COUNTRY_MUST_BE_VALID)
+                "set_profile.profile.citizenship"
+                | "set_profile.profile.document_country"
+                | "open_correction.correction.citizenship"
+                | "open_correction.correction.document_country" => Some(W::COUNTRY_MUST_BE_VALID),
+                "set_profile.profile.document_number"
+                | "open_correction.correction.document_number"
+                    if *disguise == LIKE_A_LICENCE =>
+                {
+                    None
                 }
-                "set_profile.profile.document_number" if *disguise == LIKE_A_LICENCE => None,
                 _ => Some(W::TEXT_MUST_NOT_HOLD_A_CARD_NUMBER),
             };
             let refused = act(&market.wallets, (*disguise).into()).err();
@@ -103,6 +110,7 @@ fn texts() -> Vec<Text> {
     texts.extend(of_customers());
     texts.extend(of_profiles());
     texts.extend(of_cards());
+    texts.extend(of_corrections());
     let mut put = |name, act: fn(&Wallets, &str) -> Result<(), Refusal>| {
         texts.push((name, Box::new(move |w, text| act(w, &text))));
     };
@@ -119,6 +127,9 @@ fn texts() -> Vec<Text> {
     put("leave_note.text", |w, text| w.leave_note(person(1), text, &staff("eve")).unwrap());
     put("add_recovery_evidence.evidence.reference", |w, text| {
         w.add_recovery_evidence(id(RECOVERY), &evidence(text), &staff("eve")).unwrap()
+    });
+    put("add_correction_evidence.evidence.reference", |w, text| {
+        w.add_correction_evidence(id(CORRECTION), &evidence(text), &staff("eve")).unwrap()
     });
     put("submit_evidence.evidence.reference", |w, text| {
         let scan = CaseEvidence { reference: text.into(), ..passport() };
@@ -189,6 +200,33 @@ fn of_profiles() -> impl Iterator<Item = Text> {
             let mut changed = profile(NOBODY);
             change(&mut changed, text);
             w.set_profile(person(NOBODY), &changed).unwrap()
+        };
+        (name, Box::new(act) as _)
+    })
+}
+
+fn of_corrections() -> impl Iterator<Item = Text> {
+    type Change = fn(&mut Correction, String);
+    let fields: [(&str, Change); 7] = [
+        ("open_correction.correction.name", |one, text| one.name = text),
+        ("open_correction.correction.citizenship", |one, text| one.citizenship = text),
+        ("open_correction.correction.document_country", |one, text| {
+            (one.document_kind, one.document_number) = (Some(DocumentKind::Passport), "X".into());
+            one.document_country = text;
+        }),
+        ("open_correction.correction.document_number", |one, text| {
+            (one.document_kind, one.document_country) = (Some(DocumentKind::Passport), "RU".into());
+            one.document_number = text;
+        }),
+        ("open_correction.correction.postal_address", |one, text| one.postal_address = text),
+        ("open_correction.correction.email", |one, text| one.email = text),
+        ("open_correction.correction.phone", |one, text| one.phone = text),
+    ];
+    fields.into_iter().map(|(name, change)| {
+        let act = move |w: &Wallets, text| {
+            let mut changed = Correction::default();
+            change(&mut changed, text);
+            w.open_correction(Id::new(), person(1), &changed, &staff("eve")).unwrap()
         };
         (name, Box::new(act) as _)
     })

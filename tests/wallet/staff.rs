@@ -138,7 +138,12 @@ fn every_command_takes_a_role() {
         | "decide_recovery"
         | "revoke_tier" => Some((StaffRoles::REVIEWER, W::STAFF_MUST_HAVE_REVIEWER_ROLE)),
         // Reviewers look at a case, too, and approve it first.
-        "record_disclosure" | "show_person" | "approve_verification" => None,
+        "record_disclosure"
+        | "show_person"
+        | "show_correction"
+        | "refuse_correction"
+        | "approve_verification" => None,
+        "approve_correction" => Some((StaffRoles::APPROVER, W::STAFF_MUST_HAVE_APPROVER_ROLE)),
         "erase_person"
         | "set_legal_hold"
         | "set_retention"

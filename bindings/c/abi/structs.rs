@@ -67,6 +67,8 @@ macro_rules! structs {
             crate::wallets::evidence::escrow_evidence as escrow_evidence { reference, expires_at, added_at, hash, kind, reserved }
             crate::wallets::verification::escrow_verification as escrow_verification { struct_size, state, id, wallet, tier, reason, until, opened_at, changed_at, evidence, reviewer, first_approver }
             crate::wallets::recovery::escrow_recovery as escrow_recovery { struct_size, state, id, wallet, opened_at, changed_at, evidence, opened_by, reviewer, first_approver }
+            crate::wallets::correction::escrow_correction as escrow_correction { struct_size, document_kind, evidence, name, citizenship, document_country, document_number, postal_address, email, phone }
+            crate::wallets::correction::escrow_correction_case as escrow_correction_case { struct_size, state, id, person, opened_at, changed_at, evidence, changes, opened_by, reviewer }
             crate::wallets::audit::escrow_audit_entry as escrow_audit_entry { struct_size, command, id, subject, about, at, actor, reserved, name, reason, detail }
             crate::wallets::staff::escrow_staff_member as escrow_staff_member { struct_size, state, roles, proposed_command, proposed_roles, reserved, registered_at, changed_at, proposed_at, name, proposed_by }
         }

@@ -31,6 +31,7 @@ PRIVATE = {
     "escrow_event.account",
     "escrow_event.ledger",
     "escrow_verification.evidence",
+    "escrow_correction.evidence",
 }
 #: Fields that Python has no use for.
 SKIPPED = {"escrow_event.data_offset", "escrow_event.data_length", "escrow_consumer.name_length"}

@@ -6,7 +6,7 @@ import json
 from datetime import datetime, timezone
 
 import pytest
-from market import EVE, LOGIN, email, open_market, profile, refused, register, secret_of
+from market import ADAM, EVE, LOGIN, email, open_market, profile, refused, register, secret_of
 
 import escrowdb
 from escrowdb import (
@@ -14,8 +14,12 @@ from escrowdb import (
     Channel,
     Clock,
     ContactChangeState,
+    Correction,
+    CorrectionState,
     DocumentKind,
     Durability,
+    Evidence,
+    EvidenceKind,
     LetterKind,
     WalletStatus,
 )
@@ -106,3 +110,42 @@ def test_a_customer_changes_address_and_number(wallets) -> None:
     wallets.stop_contact_change(101, Channel.PHONE, EVE)
     refused(WalletStatus.CHANGE_NOT_FOUND, wallets.stop_contact_change, 101, Channel.PHONE, EVE)
     assert wallets.upkeep().contact_changes == 0
+
+
+def test_a_lost_mailbox_comes_back(wallets) -> None:
+    register(wallets)
+    refused(
+        WalletStatus.CORRECTION_MUST_CHANGE_SOMETHING,
+        wallets.open_correction,
+        7,
+        101,
+        Correction(),
+        EVE,
+    )
+    wanted = Correction(email=NEW)
+    assert NEW not in repr(wanted)
+    wallets.open_correction(7, 101, wanted, EVE)
+    refused(WalletStatus.EVIDENCE_MUST_BE_GIVEN, wallets.approve_correction, 7, ADAM)
+    scan = Evidence.of_scan(EvidenceKind.PASSPORT, b"a scan", reference="scans/7")
+    wallets.add_correction_evidence(7, scan, EVE)
+    refused(WalletStatus.REVIEWER_MUST_BE_ANOTHER, wallets.approve_correction, 7, EVE)
+    (waiting,) = wallets.open_corrections()
+    assert (waiting.id, waiting.person, waiting.state) == (7, 101, CorrectionState.SUBMITTED)
+    assert (waiting.changes, waiting.opened_by, waiting.evidence) == ("email", "eve", 1)
+    assert wallets.open_corrections(after=7) == []
+
+    shown = wallets.show_correction(7, ADAM)
+    assert (shown.email, shown.name, shown.document_kind) == (NEW, "", None)
+    assert [piece.reference for piece in shown.evidence] == ["scans/7"]
+    assert "scans/7" not in repr(shown)
+    wallets.approve_correction(7, ADAM)
+    (change,) = wallets.contact_changes(101)
+    assert change.correction == 7
+    assert wallets.show_person(101, EVE, case=7).email == email(1), "not confirmed yet"
+    token = secret_of(wallets, LetterKind.CONFIRM_NEW_ADDRESS)
+    assert wallets.confirm_email_change(token) == 101
+    assert wallets.show_person(101, EVE).email == NEW
+    done = wallets.correction_case(7)
+    assert (done.state, done.reviewer) == (CorrectionState.APPROVED, "adam")
+    refused(WalletStatus.CASE_MUST_BE_AT_THIS_STEP, wallets.refuse_correction, 7, EVE)
+    assert wallets.correction_case(8) is None

@@ -3,8 +3,9 @@
 //! The key is never an argument, which every process of the machine can read, and never printed. No
 //! command of staff sets or compares a password, so that none needs the pepper.
 
-use super::arguments::{Access, hexadecimal};
+use super::arguments::Access;
 use super::check_policy;
+use super::parsing::hexadecimal;
 use crate::cli::failure::Failure;
 use crate::cli::file;
 use crate::cli::input::{existing, open_existing};

@@ -1,11 +1,13 @@
 //! What can be asked for of wallets.
 
+use super::parsing::{
+    Hash, parse_at_deadline, parse_channel, parse_fault, parse_hash, parse_kind, parse_letter,
+    parse_subject, parse_switch,
+};
 use crate::cli::input::{Moment, Rate, parse_id, parse_rate, parse_time};
 use clap::{ArgAction, Args, Subcommand};
 use escrowdb::wallet::policy::EvidenceKind;
-use escrowdb::wallet::{
-    Actor, AuditEntry, Channel, LetterId, Policy, StaffRoles, VerificationReason,
-};
+use escrowdb::wallet::{Actor, Channel, LetterId, Policy, StaffRoles, VerificationReason};
 use escrowdb::{AtDeadline, Id};
 use std::path::PathBuf;
 
@@ -66,6 +68,8 @@ pub(crate) enum WalletCommand {
     Close(Change),
     /// Find a person by an address, show who it is, or print all that is known of them
     Person(Person),
+    /// List corrections of what is known of persons, and carry them on
+    Correction(CorrectionOf),
     /// Show or leave notes on a person
     Notes(Notes),
     /// Forbid that a person is erased, or allow it again: for that a second member of staff orders
@@ -485,6 +489,51 @@ pub(crate) enum RecoveryStep {
 }
 
 #[derive(Args)]
+pub(crate) struct CorrectionOf {
+    /// The store's directory
+    pub(crate) store: PathBuf,
+    #[command(subcommand)]
+    pub(crate) step: CorrectionStep,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum CorrectionStep {
+    /// List the corrections that wait for staff
+    List {
+        /// At most so many; 0 for all
+        #[arg(long, default_value_t = 100)]
+        limit: usize,
+    },
+    /// Show a correction, with what it changes and where the evidence lies; the trail remembers who
+    /// asked and why
+    Show(Decide),
+    /// Open the correction of a person's name, document, citizenship, address, e-mail address or
+    /// telephone number
+    Open {
+        /// The person
+        #[arg(value_parser = parse_id)]
+        person: Id,
+        /// Where it lies what is to be changed: JSON with any of name, citizenship, document_kind,
+        /// document_country, document_number, postal_address, email and phone
+        #[arg(long, value_name = "FILE")]
+        file: PathBuf,
+        /// The id of the new case, so that the command can be run again; otherwise a new one
+        #[arg(long, value_name = "ID", value_parser = parse_id)]
+        case: Option<Id>,
+        #[command(flatten)]
+        staff: Staff,
+    },
+    /// Add a piece of evidence
+    Evidence(AddEvidence),
+    /// Approve a correction; as another member of staff than who opened it, unless it is the postal
+    /// address alone. To a new e-mail address or telephone number a letter goes, which the customer
+    /// confirms
+    Approve(Decide),
+    /// Refuse a correction, or give it up
+    Refuse(Decide),
+}
+
+#[derive(Args)]
 pub(crate) struct Decide {
     /// The case
     #[arg(value_parser = parse_id)]
@@ -514,10 +563,6 @@ pub(crate) struct AddEvidence {
     #[command(flatten)]
     pub(crate) staff: Staff,
 }
-
-/// The hash of a scan.
-#[derive(Clone, Copy)]
-pub(crate) struct Hash(pub(crate) [u8; 32]);
 
 #[derive(Args)]
 pub(crate) struct Outbox {
@@ -709,53 +754,4 @@ pub(crate) struct Notified {
     pub(crate) external: Id,
     #[command(flatten)]
     pub(crate) staff: Staff,
-}
-
-fn parse_fault(text: &str) -> Result<VerificationReason, String> {
-    let all = (1..=u8::MAX).map(VerificationReason::from_number);
-    let found = all.take_while(|fault| fault.is_known()).find(|fault| fault.name() == text);
-    found.ok_or_else(|| "no fault that a case can be refused for".to_owned())
-}
-
-fn parse_at_deadline(text: &str) -> Result<AtDeadline, String> {
-    let known = [AtDeadline::REFUND, AtDeadline::RELEASE];
-    let found = known.into_iter().find(|what| what.name() == text);
-    found.ok_or_else(|| "at a deadline there is refund or release".to_owned())
-}
-
-fn parse_subject(text: &str) -> Result<Id, String> {
-    if text == "store" { Ok(AuditEntry::STORE) } else { parse_id(text) }
-}
-
-fn parse_switch(text: &str) -> Result<bool, String> {
-    match text {
-        "on" => Ok(true),
-        "off" => Ok(false),
-        _ => Err("a legal hold is on or off".to_owned()),
-    }
-}
-
-fn parse_kind(text: &str) -> Result<EvidenceKind, String> {
-    EvidenceKind::from_name(text).ok_or_else(|| "no kind of evidence".to_owned())
-}
-
-fn parse_hash(text: &str) -> Result<Hash, String> {
-    hexadecimal(text.as_bytes()).map(Hash).ok_or_else(|| "a hash is 64 hexadecimal digits".into())
-}
-
-/// The bytes that 64 hexadecimal digits write.
-pub(crate) fn hexadecimal(digits: &[u8]) -> Option<[u8; 32]> {
-    let mut bytes = [0; 32];
-    let length = base16ct::mixed::decode(digits, &mut bytes).ok()?.len();
-    (length == bytes.len()).then_some(bytes)
-}
-
-fn parse_letter(text: &str) -> Result<LetterId, String> {
-    let (person, letter) = text.split_once(':').ok_or("a letter is written PERSON:LETTER")?;
-    Ok(LetterId { person: parse_id(person)?, letter: parse_id(letter)? })
-}
-
-fn parse_channel(text: &str) -> Result<Channel, String> {
-    let found = [Channel::EMAIL, Channel::PHONE].into_iter().find(|one| one.name() == text);
-    found.ok_or_else(|| "what is changed is email or phone".to_owned())
 }

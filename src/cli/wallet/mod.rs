@@ -13,8 +13,10 @@ pub(crate) mod cases;
 pub(crate) mod change;
 pub(crate) mod chargebacks;
 pub(crate) mod check_policy;
+pub(crate) mod corrections;
 pub(crate) mod notes;
 pub(crate) mod outbox;
+mod parsing;
 pub(crate) mod person;
 pub(crate) mod persons;
 pub(crate) mod policy;
@@ -57,6 +59,7 @@ pub(crate) fn run(arguments: &Wallet, out: &mut dyn Write) -> Result<Ending, Fai
         WalletCommand::Unfreeze(arguments) => change::unfreeze(arguments, access, out),
         WalletCommand::Close(arguments) => change::close(arguments, access, out),
         WalletCommand::Person(arguments) => persons::run(arguments, access, out),
+        WalletCommand::Correction(arguments) => corrections::run(arguments, access, out),
         WalletCommand::Notes(arguments) => notes::run(arguments, access, out),
         WalletCommand::LegalHold(arguments) => person::legal_hold(arguments, access, out),
         WalletCommand::Retention(arguments) => person::retention(arguments, access, out),

@@ -1,12 +1,12 @@
 //! The commands with `--json`, and the schema of what each writes.
 
 use super::{
-    audit, card_refunds, cases, change, chargebacks, check_policy, notes, outbox, person, persons,
-    policy, recovery, show, staff, suspense,
+    audit, card_refunds, cases, change, chargebacks, check_policy, corrections, notes, outbox,
+    person, persons, policy, recovery, show, staff, suspense,
 };
 use crate::cli::json::{Known, schema_of};
 
-pub(crate) const SCHEMAS: [Known; 58] = [
+pub(crate) const SCHEMAS: [Known; 64] = [
     ("wallet show", schema_of::<show::WalletFacts>),
     ("wallet audit", schema_of::<audit::TrailFacts>),
     ("wallet policy", schema_of::<policy::PolicyFacts>),
@@ -49,6 +49,12 @@ pub(crate) const SCHEMAS: [Known; 58] = [
     ("wallet person export", persons::export_schema),
     ("wallet person changes", schema_of::<persons::ContactChangesFacts>),
     ("wallet person stop-change", schema_of::<persons::StoppedChangeFacts>),
+    ("wallet correction list", schema_of::<corrections::CorrectionsFacts>),
+    ("wallet correction show", schema_of::<corrections::ShownCorrectionFacts>),
+    ("wallet correction open", schema_of::<cases::CaseStepFacts>),
+    ("wallet correction evidence", schema_of::<cases::CaseStepFacts>),
+    ("wallet correction approve", schema_of::<cases::CaseStepFacts>),
+    ("wallet correction refuse", schema_of::<cases::CaseStepFacts>),
     ("wallet notes list", schema_of::<notes::NotesFacts>),
     ("wallet notes leave", schema_of::<notes::LeftFacts>),
     ("wallet legal-hold", schema_of::<person::LegalHoldFacts>),

@@ -35,7 +35,8 @@ impl Wallets {
     ///
     /// The answer is the same whether or not the address belongs to another person; its owner is
     /// told by the letter then. A customer with a new telephone needs nobody of the staff: she logs
-    /// in and gives its number.
+    /// in and gives its number. Who cannot log in any more has it changed by a correction, with
+    /// evidence: see [`Wallets::open_correction`].
     ///
     /// Refused: `address_must_be_valid`; `text_must_be_valid` for a number or channel;
     /// `text_must_not_hold_a_card_number`, `person_not_found`, `person_must_be_active`,

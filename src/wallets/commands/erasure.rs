@@ -110,6 +110,7 @@ impl Wallets {
             }
         }
         self.forget_contact_changes(reading, changes, (person, &row))?;
+        self.forget_corrections(reading, changes, person)?;
         self.delete_letters(reading, changes, person)?;
         changes.delete::<CredentialRow>(&CredentialKey::login(person));
         changes.delete::<AnswersRow>(&person);

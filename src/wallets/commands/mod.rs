@@ -20,6 +20,7 @@ mod chargebacks;
 mod closing;
 mod codes;
 mod contact_changes;
+mod corrections;
 mod erasure;
 mod export;
 mod failed_card_refunds;

@@ -7,7 +7,9 @@ use crate::model::{Id, Timestamp};
 use crate::store::Result;
 use crate::wallets::rules::contact::Email;
 use crate::wallets::rules::refusal::refuse_if;
-use crate::wallets::rules::rows::{Agenda, AgendaList, PersonRow, PersonState, RecoveryRow};
+use crate::wallets::rules::rows::{
+    Agenda, AgendaList, CorrectionRow, PersonRow, PersonState, RecoveryRow,
+};
 use crate::wallets::rules::secrets::IndexKind;
 use crate::wallets::rules::verification::VerificationRow;
 use crate::wallets::rules::{
@@ -129,8 +131,8 @@ impl Wallets {
         Ok(found)
     }
 
-    /// Shows who a person is to a member of staff, beside the evidence of `case`, a verification or
-    /// recovery of hers; zero for none. The trail remembers it before it is shown.
+    /// Shows who a person is to a member of staff, beside the evidence of `case`, a verification,
+    /// recovery or correction of hers; zero for none. The trail remembers it before it is shown.
     ///
     /// Refused: `person_not_found`, `case_not_found` if the case is not the person's,
     /// `data_is_damaged` while the person's key is damaged, `actor_must_be_named`,
@@ -174,10 +176,11 @@ impl Wallets {
     }
 }
 
-/// Whether a case, a verification or a recovery, is about this person.
+/// Whether a case, a verification, a recovery or a correction, is about this person.
 fn is_case_of(reading: &ReadTransaction, case: Id, person: Id) -> Result<Result<(), Refusal>> {
     let recovery = reading.peek::<RecoveryRow>(&case)?.map(|row| row.person);
     let verification = reading.peek::<VerificationRow>(&case)?.map(|row| row.person);
-    let is_hers = recovery == Some(person) || verification == Some(person);
+    let correction = reading.peek::<CorrectionRow>(&case)?.map(|row| row.person);
+    let is_hers = [recovery, verification, correction].contains(&Some(person));
     Ok(refuse_if(!is_hers, WalletStatus::CASE_NOT_FOUND))
 }

@@ -3,6 +3,7 @@
 use super::Wallets;
 use super::hashing::random;
 use super::letters::Draft;
+use super::persons::PersonKey;
 use super::transaction::ReadTransaction;
 use crate::model::{Id, Timestamp};
 use crate::store::Result;
@@ -59,6 +60,20 @@ pub struct StoredEvidence {
     pub expires_at: Timestamp,
     /// When it was added.
     pub added_at: Timestamp,
+}
+
+impl StoredEvidence {
+    /// A piece of evidence of a case; without its reference if there is no key.
+    pub(super) fn open(case: Id, piece: &EvidenceRow, key: Option<&PersonKey>) -> Result<Self> {
+        let record = EvidenceRow::record(case, piece.kind(), &piece.hash);
+        let reference = match key {
+            Some(key) => key.open_text(record, Field::EVIDENCE, &piece.reference)?.to_string(),
+            None => String::new(),
+        };
+        let (kind, hash) = (piece.kind(), piece.hash);
+        let (expires_at, added_at) = (piece.expires_at, piece.added_at);
+        Ok(Self { kind, hash, reference, expires_at, added_at })
+    }
 }
 
 impl fmt::Debug for StoredEvidence {
@@ -495,20 +510,7 @@ impl Wallets {
             Err(refusal) => return Ok(Err(refusal)),
         };
         let key = self.key_if_whole(row.person, &person)?;
-        let open = |piece: &EvidenceRow| {
-            let record = EvidenceRow::record(case, piece.kind(), &piece.hash);
-            let reference = match &key {
-                Some(key) => key.open_text(record, Field::EVIDENCE, &piece.reference)?.to_string(),
-                None => String::new(),
-            };
-            Ok(StoredEvidence {
-                kind: piece.kind(),
-                hash: piece.hash,
-                reference,
-                expires_at: piece.expires_at,
-                added_at: piece.added_at,
-            })
-        };
+        let open = |piece| StoredEvidence::open(case, piece, key.as_ref());
         row.evidence.iter().map(open).collect::<Result<_>>().map(Ok)
     }
 

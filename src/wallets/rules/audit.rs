@@ -261,6 +261,14 @@ named_values! {
         STOP_CONTACT_CHANGE = 64, "stop_contact_change";
         /// The change of an address or number was never confirmed, or stands now.
         END_CONTACT_CHANGE = 65, "end_contact_change";
+        /// A correction of what is known of a person was opened.
+        OPEN_CORRECTION = 66, "open_correction";
+        /// Evidence was added to a correction.
+        ADD_CORRECTION_EVIDENCE = 67, "add_correction_evidence";
+        /// A correction was approved, and carried out.
+        APPROVE_CORRECTION = 68, "approve_correction";
+        /// A correction was refused, or given up.
+        REFUSE_CORRECTION = 69, "refuse_correction";
 
         /// A verification case was opened.
         OPEN_VERIFICATION = 100, "open_verification";

@@ -19,6 +19,7 @@ pub(crate) mod chinese;
 pub(crate) mod closing;
 pub(crate) mod contact;
 pub(crate) mod contact_change;
+pub(crate) mod correction;
 pub(crate) mod credentials;
 pub(crate) mod decision;
 pub(crate) mod device;
@@ -51,6 +52,7 @@ pub use cards::{CARDS_MAX, CardReference, CardState};
 pub use chargeback::{CHARGEBACKS_MAX, ChargebackState};
 pub use contact::{DocumentKind, Profile};
 pub use contact_change::ContactChange;
+pub use correction::{Correction, CorrectionCase};
 pub use order_terms::{ORDER_PARTS_MAX, OrderPart, OrderTerms};
 pub use outbox::{Letter, LetterFate, LetterId, LetterStatus};
 pub use payment::{AUTHORISATIONS_MAX, Needs, Purchase};
@@ -59,7 +61,10 @@ pub use purchase_account::PURCHASE_CODE;
 pub use recovery::{RecoveryCase, RecoveryDecision};
 pub use refusal::Refusal;
 pub use registration::{NewWallet, REFUNDS_TO_WALLET};
-pub use rows::{Channel, ContactChangeState, LetterKind, LetterState, RecoveryState, WalletState};
+pub use rows::{
+    Channel, ContactChangeState, CorrectionState, LetterKind, LetterState, RecoveryState,
+    WalletState,
+};
 pub use staff::StaffState;
 pub use staff_roles::StaffRoles;
 pub use status::WalletStatus;

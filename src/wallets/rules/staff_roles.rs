@@ -90,6 +90,8 @@ const fn row_of(command: Command) -> Option<StaffRoles> {
         | Command::NOTE
         | Command::FIND_PERSON
         | Command::STOP_CONTACT_CHANGE
+        | Command::OPEN_CORRECTION
+        | Command::ADD_CORRECTION_EVIDENCE
         | Command::EXPORT_PERSON
         | Command::LETTER
         | Command::CHECK_SECURITY_ANSWERS
@@ -106,8 +108,10 @@ const fn row_of(command: Command) -> Option<StaffRoles> {
         | Command::SUSPEND_CARD
         | Command::RESUME_CARD
         | Command::REMOVE_CARD => SUPPORT,
-        // Whoever decides a case looks at it.
-        Command::DISCLOSE => StaffRoles(SUPPORT.0 | REVIEWER.0 | StaffRoles::APPROVER.0),
+        // Whoever decides a case looks at it, and whoever opened a correction may give it up.
+        Command::DISCLOSE | Command::REFUSE_CORRECTION => {
+            StaffRoles(SUPPORT.0 | REVIEWER.0 | StaffRoles::APPROVER.0)
+        }
         Command::REVIEW_RECOVERY
         | Command::REFUSE_RECOVERY
         | Command::REVIEW_VERIFICATION
@@ -117,6 +121,8 @@ const fn row_of(command: Command) -> Option<StaffRoles> {
         Command::APPROVE_RECOVERY | Command::APPROVE_VERIFICATION => {
             StaffRoles(REVIEWER.0 | StaffRoles::APPROVER.0)
         }
+        // A correction that is approved begins the change of an address or number.
+        Command::APPROVE_CORRECTION | Command::BEGIN_CONTACT_CHANGE => StaffRoles::APPROVER,
         Command::ERASE_PERSON
         | Command::SET_LEGAL_HOLD
         | Command::SET_RETENTION
@@ -156,7 +162,6 @@ const fn row_of(command: Command) -> Option<StaffRoles> {
         | Command::PAYMENT_PASSWORD_MATCHED
         | Command::PAYMENT_PASSWORD_FAILED
         | Command::SEND_CODE
-        | Command::BEGIN_CONTACT_CHANGE
         | Command::CONFIRM_CONTACT_CHANGE
         | Command::END_CONTACT_CHANGE
         | Command::CODE_MATCHED

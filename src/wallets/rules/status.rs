@@ -146,6 +146,8 @@ named_values! {
         EVIDENCE_MUST_SUFFICE = 1320, "evidence_must_suffice";
         /// An approval cannot have ended already.
         APPROVAL_MUST_END_LATER = 1321, "approval_must_end_later";
+        /// A correction that changes nothing is none.
+        CORRECTION_MUST_CHANGE_SOMETHING = 1322, "correction_must_change_something";
 
         /// The wallet's tier does not allow it; the refusal names the smallest tier that does.
         NEEDS_TIER = 1400, "needs_tier";

@@ -38,6 +38,7 @@ pub mod new_card_payment;
 pub mod order;
 pub mod suspense;
 
+pub mod correction;
 pub mod evidence;
 pub mod recovery;
 pub mod verification;

@@ -198,7 +198,7 @@ fn view_of(row: &PersonView) -> escrow_person_view {
 }
 
 /// `ESCROW_DOCUMENT_KIND_*`; 0 for one that this version of the header does not know.
-fn number_of(kind: DocumentKind) -> u32 {
+pub(crate) fn number_of(kind: DocumentKind) -> u32 {
     match kind {
         DocumentKind::Passport => ESCROW_DOCUMENT_KIND_PASSPORT,
         DocumentKind::DriverLicence => ESCROW_DOCUMENT_KIND_DRIVER_LICENCE,

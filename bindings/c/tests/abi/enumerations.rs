@@ -114,6 +114,7 @@ const ENUMERATIONS: &[Enumeration] = &[
         "Where the change of an address or number is.",
     ),
     of("ESCROW_RECOVERY_STATE_", "RecoveryState", Values, None, "Where a recovery is."),
+    of("ESCROW_CORRECTION_STATE_", "CorrectionState", Values, None, "Where a correction is."),
     of("ESCROW_RECOVERY_", "RecoveryDecision", Values, None, "How a recovery is decided."),
     of(
         "ESCROW_AUDIT_",

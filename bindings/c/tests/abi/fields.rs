@@ -40,7 +40,7 @@ const MEANINGS: &[(&str, &str)] = &[
 const NUMBERS: [&str; 4] = ["expected_version", "time_left", "user_data_64", "version"];
 
 /// Texts that are neither secret nor of a person. A new one is hidden until it stands here.
-const SHOWN: [&str; 29] = [
+const SHOWN: [&str; 32] = [
     "escrow_actor.name",
     "escrow_actor.reason",
     "escrow_audit_entry.detail",
@@ -60,6 +60,9 @@ const SHOWN: [&str; 29] = [
     "escrow_chargeback_notice.reference",
     "escrow_consent.kind",
     "escrow_consent.version",
+    "escrow_correction_case.changes",
+    "escrow_correction_case.opened_by",
+    "escrow_correction_case.reviewer",
     "escrow_note.author",
     "escrow_recovery.first_approver",
     "escrow_recovery.opened_by",

@@ -122,6 +122,8 @@ const SECTIONS: &[Section] = &[
             Binding("wallets/verification"),
             Constants(model::recovery_states),
             Binding("wallets/recovery"),
+            Constants(model::correction_states),
+            Binding("wallets/correction"),
         ],
     ),
     (

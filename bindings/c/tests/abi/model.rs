@@ -7,8 +7,8 @@ use crate::header::here;
 use escrow::wallet::policy::EvidenceKind;
 use escrow::wallet::{
     CardAuthentication, CardPaymentState, CardState, Channel, ChargebackState, Command,
-    ContactChangeState, LetterKind, LetterState, RecoveryState, StaffState, SuspenseReason,
-    VerificationReason, VerificationState, WalletStatus,
+    ContactChangeState, CorrectionState, LetterKind, LetterState, RecoveryState, StaffState,
+    SuspenseReason, VerificationReason, VerificationState, WalletStatus,
 };
 use escrow::{AccountFlags, AtDeadline, Kind, OperationFlags, Phase, Status, limits};
 use std::fmt::Write;
@@ -153,6 +153,7 @@ listed! {
     fn letter_states: LetterState("u8") of "wallets/rules/rows/letter" as "LETTER_STATE_";
     fn channels: Channel("u8") of "wallets/rules/rows/letter" as "CHANNEL_";
     fn contact_change_states: ContactChangeState("u8") of "wallets/rules/rows/contact_change" as "CONTACT_CHANGE_STATE_";
+    fn correction_states: CorrectionState("u8") of "wallets/rules/rows/correction" as "CORRECTION_STATE_";
     fn audit_commands: Command("u16") of "wallets/rules/audit" as "AUDIT_";
     fn card_states: CardState("u8") of "wallets/rules/cards" as "CARD_STATE_";
     fn card_payment_states: CardPaymentState("u8") of "wallets/rules/card_payment" as "CARD_PAYMENT_STATE_";

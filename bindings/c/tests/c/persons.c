@@ -84,6 +84,70 @@ static void contacts_change(const escrow_actor *eve) {
                                                   &error));
 }
 
+/* She lost her mailbox: two members of staff agree, and she confirms the new one. */
+static void a_lost_mailbox_comes_back(const escrow_actor *eve) {
+    escrow_correction wanted = ESCROW_CORRECTION_INIT, shown = ESCROW_CORRECTION_INIT;
+    escrow_correction_case found = ESCROW_CORRECTION_CASE_INIT;
+    escrow_actor bob = staff("bob");
+    escrow_evidence scan, piece;
+    escrow_u128 anna = person_of(1), confirmed = number(0);
+    escrow_rows *rows = NULL;
+    size_t count = 1;
+    const char *secret;
+
+    REFUSED(CORRECTION_MUST_CHANGE_SOMETHING,
+            escrow_correction_open(wallets, number(9), anna, &wanted, eve, &outcome, &error));
+    wanted.email = text_of("found@example.com");
+    wanted.document_kind = 9;
+    CHECK(ESCROW_INVALID_ARGUMENT,
+          escrow_correction_open(wallets, number(9), anna, &wanted, eve, &outcome, &error));
+    wanted.document_kind = 0;
+    wanted.evidence = 1;
+    CHECK(ESCROW_INVALID_ARGUMENT,
+          escrow_correction_open(wallets, number(9), anna, &wanted, eve, &outcome, &error));
+    wanted.evidence = 0;
+    DONE(escrow_correction_open(wallets, number(9), anna, &wanted, eve, &outcome, &error));
+    memset(&scan, 0, sizeof scan);
+    scan.kind = ESCROW_EVIDENCE_KIND_PASSPORT;
+    scan.reference = text_of("scans/9");
+    scan.hash[0] = 9;
+    REFUSED(EVIDENCE_MUST_BE_GIVEN,
+            escrow_correction_approve(wallets, number(9), &bob, &outcome, &error));
+    DONE(escrow_correction_add_evidence(wallets, number(9), &scan, eve, &outcome, &error));
+    REFUSED(REVIEWER_MUST_BE_ANOTHER,
+            escrow_correction_approve(wallets, number(9), eve, &outcome, &error));
+
+    OK(escrow_correction_waiting(wallets, number(0), 10, &rows, &error));
+    OK(escrow_correction_case_at(rows, 0, &found, &error));
+    TRUE(is_number(found.id, 9) && is_number(found.person, 1001) && found.evidence == 1);
+    TRUE(found.state == ESCROW_CORRECTION_STATE_SUBMITTED && found.opened_at >= START);
+    TRUE(is_text(found.changes, "email") && is_text(found.opened_by, "eve"));
+    escrow_rows_free(rows);
+    OK(escrow_correction_waiting(wallets, number(9), 10, &rows, &error));
+    OK(escrow_rows_count(rows, &count, &error));
+    TRUE(count == 0);
+    escrow_rows_free(rows);
+    DONE(escrow_correction_show(wallets, number(9), &bob, &rows, &outcome, &error));
+    OK(escrow_correction_at(rows, 0, &shown, &error));
+    TRUE(is_text(shown.email, "found@example.com") && shown.evidence == 1);
+    TRUE(shown.name.length == 0 && shown.document_kind == 0);
+    OK(escrow_correction_evidence_at(rows, 0, 0, &piece, &error));
+    TRUE(is_text(piece.reference, "scans/9") && piece.hash[0] == 9);
+    CHECK(ESCROW_INVALID_ARGUMENT, escrow_correction_evidence_at(rows, 0, 1, &piece, &error));
+    escrow_rows_free(rows);
+
+    DONE(escrow_correction_approve(wallets, number(9), &bob, &outcome, &error));
+    secret = secret_of(ESCROW_LETTER_KIND_CONFIRM_NEW_ADDRESS);
+    DONE(escrow_contact_confirm_email(wallets, TEXT(secret), &confirmed, &outcome, &error));
+    TRUE(is_number(confirmed, 1001));
+    OK(escrow_correction_find(wallets, number(9), &rows, &error));
+    OK(escrow_correction_case_at(rows, 0, &found, &error));
+    TRUE(found.state == ESCROW_CORRECTION_STATE_APPROVED && is_text(found.reviewer, "bob"));
+    escrow_rows_free(rows);
+    REFUSED(CASE_MUST_BE_AT_THIS_STEP,
+            escrow_correction_refuse(wallets, number(9), eve, &outcome, &error));
+}
+
 int main(int argc, char **argv) {
     static const uint8_t key[ESCROW_KEY_BYTES] = {1};
     escrow_store *store = open_shop(argc > 1 ? argv[1] : "persons.escrow");
@@ -96,6 +160,8 @@ int main(int argc, char **argv) {
     registration();
     persons_are_found(&eve);
     contacts_change(&eve);
+    OK(escrow_store_advance(store, START + DAY, &settled, &shown, &error));
+    a_lost_mailbox_comes_back(&eve);
     escrow_wallets_free(wallets);
     escrow_store_free(store);
     puts("persons: done");

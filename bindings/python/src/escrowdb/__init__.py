@@ -68,6 +68,7 @@ from ._constants import (
     Clock,
     ClockState,
     ContactChangeState,
+    CorrectionState,
     DocumentKind,
     Durability,
     ErrorCode,
@@ -191,6 +192,7 @@ from ._wallets._card_payments import (
 from ._wallets._card_refunds import CardRefund, RefundReturned
 from ._wallets._cards import BoundCard, CardReference
 from ._wallets._chargebacks import Chargeback, ChargebackNotice
+from ._wallets._corrections import Correction, CorrectionCase
 from ._wallets._evidence import Evidence
 from ._wallets._letters import (
     Letter,
@@ -316,6 +318,9 @@ __all__ = [
     "ContactChange",
     "ContactChangeState",
     "ContendedError",
+    "Correction",
+    "CorrectionCase",
+    "CorrectionState",
     "CorruptError",
     "CredentialIsLocked",
     "CredentialRefused",

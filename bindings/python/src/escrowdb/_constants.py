@@ -566,6 +566,8 @@ class WalletStatus(OpenEnum):
     EVIDENCE_MUST_SUFFICE = 1320
     #: An approval cannot have ended already.
     APPROVAL_MUST_END_LATER = 1321
+    #: A correction that changes nothing is none.
+    CORRECTION_MUST_CHANGE_SOMETHING = 1322
     #: The wallet's tier does not allow it; the refusal names the smallest tier that does.
     NEEDS_TIER = 1400
     #: No tier of the policy allows this operation.
@@ -779,6 +781,8 @@ class LetterKind(OpenEnum):
     CONTACT_CHANGED = 17
     #: That change was stopped.
     CONTACT_CHANGE_STOPPED = 18
+    #: Staff corrected the name, the document or another part of the profile.
+    PROFILE_CORRECTED = 19
     #: A verification was approved.
     VERIFICATION_APPROVED = 40
     #: A verification was refused: the case tells why.
@@ -1036,6 +1040,19 @@ class RecoveryState(OpenEnum):
     AWAITS_SECOND = 8
 
 
+class CorrectionState(OpenEnum):
+    """Where a correction is."""
+
+    #: Opened by staff; evidence is awaited.
+    OPENED = 1
+    #: Evidence is there.
+    SUBMITTED = 2
+    #: Approved: the profile is changed; a new address or number is to be confirmed.
+    APPROVED = 3
+    #: Refused, or given up.
+    REFUSED = 4
+
+
 class RecoveryDecision(OpenEnum):
     """How a recovery is decided."""
 
@@ -1168,6 +1185,14 @@ class AuditCommand(OpenEnum):
     STOP_CONTACT_CHANGE = 64
     #: The change of an address or number was never confirmed, or stands now.
     END_CONTACT_CHANGE = 65
+    #: A correction of what is known of a person was opened.
+    OPEN_CORRECTION = 66
+    #: Evidence was added to a correction.
+    ADD_CORRECTION_EVIDENCE = 67
+    #: A correction was approved, and carried out.
+    APPROVE_CORRECTION = 68
+    #: A correction was refused, or given up.
+    REFUSE_CORRECTION = 69
     #: A verification case was opened.
     OPEN_VERIFICATION = 100
     #: Evidence was added to a verification case.

@@ -1,11 +1,13 @@
 //! Cases of a wallet with their evidence, found by its trail.
 
 use super::Gathering;
-use super::document::{CasePart, EvidencePart};
+use super::document::{CasePart, CorrectionPart, EvidencePart};
 use super::text::{HashText, IdText, Name, TimeText};
 use crate::model::Id;
-use crate::store::Result;
-use crate::wallets::rules::rows::{EvidenceRow, RecoveryRow};
+use crate::store::{Error, Result};
+use crate::wallets::commands::corrections::corrections_of;
+use crate::wallets::rules::correction::Correction;
+use crate::wallets::rules::rows::{Contents, CorrectionRow, EvidenceRow, RecoveryRow};
 use crate::wallets::rules::secrets::Field;
 use crate::wallets::rules::verification::VerificationRow;
 use crate::wallets::rules::{AuditEntry, Command, VerificationReason};
@@ -40,6 +42,33 @@ impl Gathering<'_> {
                 tier: None,
                 refused_for: None,
                 until: None,
+                opened_at: TimeText::of(row.opened_at),
+                changed_at: TimeText::of(row.changed_at),
+                evidence: self.evidence(case, &row.evidence)?,
+            });
+        }
+        Ok(found)
+    }
+
+    pub(super) fn corrections(&self) -> Result<Vec<CorrectionPart>> {
+        let mut found = Vec::new();
+        for case in corrections_of(self.reading, self.person)? {
+            let Some(row) = self.reading.peek::<CorrectionRow>(&case)? else { continue };
+            let clear = self.key.open(case, Field::CORRECTION, &row.body)?;
+            let unread = |why| Error::unread_contents::<Correction>(format!("case {case}"), why);
+            let wanted = Correction::from_clear(&clear).map_err(unread)?;
+            let text = |text: &String| (!text.is_empty()).then(|| text.clone());
+            found.push(CorrectionPart {
+                case: IdText::known(case),
+                state: Name(row.state().name()),
+                name: text(&wanted.name),
+                citizenship: text(&wanted.citizenship),
+                document_kind: wanted.document_kind.map(|kind| Name(kind.name())),
+                document_country: text(&wanted.document_country),
+                document_number: text(&wanted.document_number),
+                postal_address: text(&wanted.postal_address),
+                email: text(&wanted.email),
+                phone: text(&wanted.phone),
                 opened_at: TimeText::of(row.opened_at),
                 changed_at: TimeText::of(row.changed_at),
                 evidence: self.evidence(case, &row.evidence)?,

@@ -33,6 +33,8 @@ pub(super) struct PersonDocument {
     pub(super) proposed: Option<ProposedPart>,
     /// Changes of the address or the telephone number that are under way, or were within a day.
     pub(super) contact_changes: Vec<ContactChangePart>,
+    /// Corrections by staff, oldest first.
+    pub(super) corrections: Vec<CorrectionPart>,
     /// While the registration is under way.
     pub(super) registration: Option<RegistrationPart>,
     /// What is counted for the confirmed address.
@@ -109,6 +111,26 @@ pub(super) struct ContactChangePart {
     pub(super) begun_at: Option<TimeText>,
     /// When it ends, or is forgotten.
     pub(super) until: Option<TimeText>,
+}
+
+/// A correction by staff; what is null stays as it is.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
+pub(super) struct CorrectionPart {
+    pub(super) case: IdText,
+    pub(super) state: Name,
+    pub(super) name: Option<String>,
+    pub(super) citizenship: Option<String>,
+    pub(super) document_kind: Option<Name>,
+    pub(super) document_country: Option<String>,
+    pub(super) document_number: Option<String>,
+    pub(super) postal_address: Option<String>,
+    pub(super) email: Option<String>,
+    pub(super) phone: Option<String>,
+    pub(super) opened_at: Option<TimeText>,
+    pub(super) changed_at: Option<TimeText>,
+    pub(super) evidence: Vec<EvidencePart>,
 }
 
 /// A registration that is under way.

@@ -115,6 +115,7 @@ impl Gathering<'_> {
             retain_until: TimeText::of(row.retain_until),
             proposed: self.proposed(),
             contact_changes: self.contact_changes()?,
+            corrections: self.corrections()?,
             registration: self.registration()?,
             addresses: self.addresses()?,
             passwords: self.passwords()?,

@@ -40,6 +40,7 @@ pub(in crate::wallets::commands) const fn share(space: Space) -> Share {
         | Space::Suspense
         | Space::ContactChange
         | Space::Chargeback
+        | Space::Correction
         | Space::Audit => Share::Exported,
         Space::Requester => Share::LeftOut(
             "keyed hashes of what letters were asked for from, which belong to nobody known",

@@ -70,6 +70,7 @@ fn rows_in(export: &Value, space: Space) -> Option<usize> {
             let refunds = payment["refunds"].as_array().into_iter().flatten();
             refunds.filter(|refund| !refund["to_card"]["since"].is_null()).count()
         }),
+        Space::Correction => list(&export["corrections"]),
         Space::ContactChange => list(&export["contact_changes"]),
         Space::Audit => list(&export["trail"]),
         Space::Requester
@@ -118,6 +119,9 @@ fn live(wallets: &Wallets, by: Customer) {
     done(wallets.leave_note(by.person, "wants the blue chair", &mallory));
     done(wallets.send_code(by.person, 7, Channel::PHONE));
     done(wallets.set_consent(by.person, "news", "1", true));
+    let mut correction = crate::wallets::rules::Correction::default();
+    correction.name = "Anna Petrova".into();
+    done(wallets.open_correction(id(240 + by.number), by.person, &correction, &mallory));
     done(wallets.begin_contact_change(by.person, Channel::PHONE, "+7 900 000 00 01"));
     let (paid, late) = (authorised(wallets, by, false), authorised(wallets, by, true));
     done(wallets.pay(&paid));

@@ -47,6 +47,8 @@ named_values! {
         EMAIL_CHANGES = 10, "email_changes";
         /// The same of telephone numbers.
         PHONE_CHANGES = 11, "phone_changes";
+        /// Corrections that wait for staff.
+        CORRECTIONS = 12, "corrections";
         /// Verification cases that wait for staff.
         VERIFICATIONS = 20, "verifications";
         /// Money in suspense that waits for staff.

@@ -17,6 +17,7 @@ listed! {
         Profile = "profile";
         Letter = "letter";
         Card = "reference";
+        Correction = "correction";
     }
 }
 

@@ -104,6 +104,8 @@ named_values! {
         CONTACT_CHANGED = 17, "contact_changed";
         /// That change was stopped.
         CONTACT_CHANGE_STOPPED = 18, "contact_change_stopped";
+        /// Staff corrected the name, the document or another part of the profile.
+        PROFILE_CORRECTED = 19, "profile_corrected";
         /// A verification was approved.
         VERIFICATION_APPROVED = 40, "verification_approved";
         /// A verification was refused: the case tells why.

@@ -7,6 +7,7 @@ mod address;
 mod agenda;
 mod contact_change;
 mod contents;
+mod correction;
 mod credential;
 mod letter;
 mod listed;
@@ -26,6 +27,8 @@ pub(crate) use agenda::{Agenda, AgendaKey, AgendaList};
 pub use contact_change::ContactChangeState;
 pub(crate) use contact_change::{ContactChangeKey, ContactChangeRow};
 pub(crate) use contents::{Contents, ContentsKind};
+pub(crate) use correction::CorrectionRow;
+pub use correction::CorrectionState;
 pub(crate) use credential::{
     AnswerRow, AnswersRow, CodeKey, CodeRow, CredentialKey, CredentialRow,
 };

@@ -39,6 +39,7 @@ listed! {
         Pepper = "\u{1}pepper";
         Upgrade = "\u{1}upgrade";
         ContactChange = "\u{1}contact_change";
+        Correction = "\u{1}correction";
         Audit = "\u{1}audit";
         Staff = "\u{1}staff";
         Operators = "\u{1}operators";

@@ -73,6 +73,8 @@ named_values! {
         FORMER_CONTACT = 20, "former_contact";
         /// The code that confirms a new number.
         CONTACT_CODE = 21, "contact_code";
+        /// What a correction changes.
+        CORRECTION = 22, "correction";
         /// The reference of a card.
         CARD = 40, "card";
         /// A card's fingerprint.

@@ -68,6 +68,7 @@ var rows = []row{
 		{[]string{"evidence"}, "Evidence", "[]Evidence", "What was shown, in the order in which it was submitted.",
 			"make([]Evidence, row.evidence)"}}},
 	{"escrow_recovery", "RecoveryCase", "A RecoveryCase is", nil},
+	{"escrow_correction_case", "CorrectionCase", "A CorrectionCase is", nil},
 	{"escrow_audit_entry", "AuditEntry", "An AuditEntry is", []own{
 		{[]string{"actor", "name", "reason"}, "Actor", "Actor", "Who did it, and why.",
 			"Actor{ActorKind(row.actor), readText(&row.name), readText(&row.reason)}"}}},

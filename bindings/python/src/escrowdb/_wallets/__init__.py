@@ -18,6 +18,7 @@ from ._card_payments import CardPayments, Suspense
 from ._card_refunds import CardRefunds
 from ._cards import Cards
 from ._chargebacks import Chargebacks
+from ._corrections import Corrections
 from ._erasure import Erasure
 from ._keys import Keys
 from ._letters import Letters
@@ -39,6 +40,7 @@ class Wallets(
     Logins,
     PersonViews,
     ContactChanges,
+    Corrections,
     SecurityAnswers,
     Letters,
     SingleWallets,

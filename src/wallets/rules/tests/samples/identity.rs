@@ -4,11 +4,12 @@ use super::{Sampled, at, daily, from_stored, id, index, sealed, throttle, varian
 use crate::model::{Id, Timestamp};
 use crate::wallets::rules::audit::{Actor, AuditEntry, Command};
 use crate::wallets::rules::contact::{DocumentKind, Profile};
+use crate::wallets::rules::correction::Correction;
 use crate::wallets::rules::rows::{
     AccountRow, AddressRow, Agenda, AnswerRow, AnswersRow, CodeRow, Consent, ContactChangeRow,
-    CredentialRow, DocumentRow, EvidenceRow, LetterBody, LetterRow, NoteRow, PepperRow, PersonRow,
-    PersonState, PolicyRow, Proposal, RecoveryRow, RegistrationRow, RequesterRow, ScanOfRow,
-    ScanRow, TokenRow, UpgradeRow, WalletRow, WalletState,
+    CorrectionRow, CredentialRow, DocumentRow, EvidenceRow, LetterBody, LetterRow, NoteRow,
+    PepperRow, PersonRow, PersonState, PolicyRow, Proposal, RecoveryRow, RegistrationRow,
+    RequesterRow, ScanOfRow, ScanRow, TokenRow, UpgradeRow, WalletRow, WalletState,
 };
 use crate::wallets::rules::throttle::{Daily, Throttle};
 use crate::wallets::rules::verification::{OpenCaseRow, VerificationRow};
@@ -77,6 +78,44 @@ impl Sampled for ContactChangeRow {
         let begun =
             Self { state: 1, is_decoy: true, former: None, former_index: None, ..full.clone() };
         vec![full, begun]
+    }
+}
+
+impl Sampled for CorrectionRow {
+    fn samples() -> Vec<Self> {
+        let piece = EvidenceRow {
+            kind: 1,
+            hash: [2; 32],
+            reference: sealed(3),
+            expires_at: at(4),
+            added_at: at(5),
+        };
+        vec![Self {
+            person: id(1),
+            state: 2,
+            opened_by: "eve".into(),
+            reviewer: "bob".into(),
+            fields: 6,
+            body: sealed(7),
+            evidence: vec![piece],
+            opened_at: at(8),
+            changed_at: at(9),
+        }]
+    }
+}
+
+impl Sampled for Correction {
+    fn samples() -> Vec<Self> {
+        let mut full = Self::default();
+        full.name = "Anna Petrova".into();
+        full.citizenship = "RU".into();
+        full.document_kind = Some(DocumentKind::DriverLicence);
+        full.document_country = "PT".into();
+        full.document_number = "X-1".into();
+        full.postal_address = "Lenina 2".into();
+        full.email = "anna@new.example".into();
+        full.phone = "+7 1".into();
+        vec![full, Self::default()]
     }
 }
 

@@ -18,12 +18,13 @@ use crate::wallets::rules::card_payment::{CardPaymentRow, CardRefundRow, ChargeR
 use crate::wallets::rules::cards::{CardReference, CardsRow};
 use crate::wallets::rules::chargeback::{ChargebackReferenceRow, ChargebackRow};
 use crate::wallets::rules::contact::Profile;
+use crate::wallets::rules::correction::Correction;
 use crate::wallets::rules::payment::{PaymentRow, SpendingRow};
 use crate::wallets::rules::rows::{
     AccountRow, AddressRow, Agenda, AnswersRow, CodeRow, ContactChangeRow, Contents, ContentsKind,
-    CredentialRow, DocumentRow, LetterBody, LetterRow, NoteRow, PepperRow, PersonRow, PolicyRow,
-    RecoveryRow, RegistrationRow, RequesterRow, Row, ScanOfRow, ScanRow, Space, TokenRow,
-    UpgradeRow, WalletRow, table_of,
+    CorrectionRow, CredentialRow, DocumentRow, LetterBody, LetterRow, NoteRow, PepperRow,
+    PersonRow, PolicyRow, RecoveryRow, RegistrationRow, RequesterRow, Row, ScanOfRow, ScanRow,
+    Space, TokenRow, UpgradeRow, WalletRow, table_of,
 };
 use crate::wallets::rules::secrets::{BlindIndex, Sealed};
 use crate::wallets::rules::staff::{OperatorsRow, StaffActRow, StaffRow};
@@ -82,6 +83,7 @@ fn check_row(space: Space) {
         Space::Pepper => check::<PepperRow>(space),
         Space::Upgrade => check::<UpgradeRow>(space),
         Space::ContactChange => check::<ContactChangeRow>(space),
+        Space::Correction => check::<CorrectionRow>(space),
         Space::Audit => check::<AuditEntry>(space),
         Space::Staff => check::<StaffRow>(space),
         Space::Operators => check::<OperatorsRow>(space),
@@ -95,6 +97,7 @@ fn check_contents(kind: ContentsKind) {
         ContentsKind::Profile => check_sealed::<Profile>(kind),
         ContentsKind::Letter => check_sealed::<LetterBody>(kind),
         ContentsKind::Card => check_sealed::<CardReference>(kind),
+        ContentsKind::Correction => check_sealed::<Correction>(kind),
     }
 }
 
