@@ -19,6 +19,7 @@ mod terminal;
 mod upkeep;
 #[cfg(feature = "wallets")]
 mod wallet;
+#[cfg(feature = "wallets")]
 mod wallet_chargebacks;
 #[cfg(feature = "wallets")]
 mod wallet_keys;

@@ -11,6 +11,7 @@ mod archiving;
 #[cfg(feature = "wallets")]
 mod charging;
 mod contents;
+#[cfg(feature = "wallets")]
 mod contesting;
 mod crashes;
 mod disk;
