@@ -47,7 +47,7 @@ var printables = []printable{
 	of[escrowdb.Chargeback](), of[escrowdb.ChargebackNotice](), of[escrowdb.RefundReturned](),
 	of[escrowdb.ContactChange](), of[escrowdb.Correction](), of[escrowdb.CorrectionCase](),
 	of[escrowdb.FoundPerson](), of[escrowdb.MissingConsent](),
-	of[escrowdb.PersonView](), of[escrowdb.RegistrationView](),
+	of[escrowdb.PersonView](), of[escrowdb.RegistrationView](), of[escrowdb.StaffMember](),
 	of[escrowdb.ChargeResult](), of[escrowdb.ClockReading](), of[escrowdb.Consumer](),
 	of[escrowdb.Cursor[escrowdb.Document]](), of[escrowdb.Document](), of[escrowdb.Error](),
 	of[escrowdb.Event](), of[escrowdb.Evidence](), of[escrowdb.Head](), of[escrowdb.Hold](),
@@ -70,6 +70,7 @@ var printables = []printable{
 var open = map[string]bool{
 	// Names of the host's for its staff, and reasons, which must hold no personal data.
 	"Actor.Name": true, "Actor.Reason": true, "Note.Author": true, "RecoveryCase.OpenedBy": true,
+	"StaffMember.Name": true, "StaffMember.ProposedBy": true,
 	"CorrectionCase.OpenedBy": true, "CorrectionCase.Reviewer": true,
 	"RecoveryCase.Reviewer": true, "RecoveryCase.FirstApprover": true,
 	"VerificationCase.Reviewer": true, "VerificationCase.FirstApprover": true,

@@ -9,10 +9,10 @@ import "C"
 // name. The only active operator there is registers a second one, with that role alone, without anybody
 // else.
 //
-// Refused: ErrTextMustBeValid and ErrTextMustNotHoldACardNumber for a name that FreezeWallet does
-// not take, or without letter and digit; ErrStaffNameIsTaken if it, or one that looks like it, is
-// registered; ErrRolesMustBeGiven; ErrSoleOperatorMustWait to the only operator within a week after
-// another one was deactivated or lost the role; ErrActorMustBeNamed, ErrStaffMustBeRegistered,
+// Refused: ErrTextMustBeValid and ErrTextMustNotHoldACardNumber for a name that no actor can have,
+// or without letter and digit; ErrStaffNameIsTaken if it, or one that looks like it, is registered;
+// ErrRolesMustBeGiven; ErrSoleOperatorMustWait to the only operator within a week after another one
+// was deactivated or lost the role; ErrActorMustBeNamed, ErrStaffMustBeRegistered,
 // ErrStaffMustHaveOperatorRole, ErrReasonMustBeGiven.
 func (w *Wallets) RegisterStaff(name string, roles StaffRoles, actor Actor) error {
 	begin, length := chars(name)

@@ -23,6 +23,21 @@ class StaffMember(TextRecord):
     C_TYPE = "escrow_staff_member"
 
     # These are written by generate.py.
+    state = field.member32(StaffState, "Where they stand.")
+    roles = field.member32(StaffRoles, "What they may do now. Nothing unless they are active.")
+    proposed_command = field.optional_member32(
+        AuditCommand,
+        "What one operator wants, and another one must want, too, within a week, to register them "
+        "or to grant roles; `None` for nothing.",
+    )
+    proposed_roles = field.member32(StaffRoles, "The roles that are wanted.")
+    registered_at = field.time(
+        "Since when they are registered, for the last time; while they are proposed, since when."
+    )
+    changed_at = field.time("When state or roles last changed.")
+    proposed_at = field.time("Since when it is wanted; 0 if nothing is.")
+    name = texts.text("The name, in lower case.")
+    proposed_by = texts.text("The operator who wants it; empty if nothing is.")
 
 
 class Staff(Calling):
@@ -36,10 +51,10 @@ class Staff(Calling):
         registered again in the same way, under the same name. The only active operator there is
         registers a second one, with that role alone, without anybody else.
 
-        Refused: `TEXT_MUST_BE_VALID` and `TEXT_MUST_NOT_HOLD_A_CARD_NUMBER` for a name that
-        `escrow_actor` does not take, or without letter and digit; `STAFF_NAME_IS_TAKEN` if it, or
-        one that looks like it, is registered; `ROLES_MUST_BE_GIVEN`; `SOLE_OPERATOR_MUST_WAIT` to
-        the only operator within a week after another one was deactivated or lost the role;
+        Refused: `TEXT_MUST_BE_VALID` and `TEXT_MUST_NOT_HOLD_A_CARD_NUMBER` for a name that no
+        actor can have, or without letter and digit; `STAFF_NAME_IS_TAKEN` if it, or one that looks
+        like it, is registered; `ROLES_MUST_BE_GIVEN`; `SOLE_OPERATOR_MUST_WAIT` to the only
+        operator within a week after another one was deactivated or lost the role;
         `ACTOR_MUST_BE_NAMED`, `STAFF_MUST_BE_REGISTERED`, `STAFF_MUST_HAVE_OPERATOR_ROLE`,
         `REASON_MUST_BE_GIVEN`.
         """
@@ -88,12 +103,13 @@ class Staff(Calling):
         """
         begin = given("" if after is None else after, "the name to go on behind")
         function, row_at = lib.escrow_staff_list, lib.escrow_staff_member_at
-        return self._rows(
-            StaffMember, row_at, function, *begin, whole_number(limit, "a limit", 64)
-        )
+        return self._rows(StaffMember, row_at, function, *begin, whole_number(limit, "a limit", 64))
 
     def staff_member(self, name: str) -> Optional[StaffMember]:
-        """Gives the member of staff of a name; `None` if nobody is registered or proposed under it."""
+        """Gives the member of staff of a name.
+
+        `None` if nobody is registered or proposed under it.
+        """
         function, row_at = lib.escrow_staff_find, lib.escrow_staff_member_at
         found = self._rows(StaffMember, row_at, function, *given(name, "a name"))
         return found[0] if found else None
@@ -118,9 +134,7 @@ class Staff(Calling):
             at, entry = last.at, id_struct(last.id)
         function, row_at = lib.escrow_staff_acts, lib.escrow_audit_entry_at
         begin = (*given(name, "a name"), flag(newest_first), at, entry)
-        return self._rows(
-            AuditEntry, row_at, function, *begin, whole_number(limit, "a limit", 64)
-        )
+        return self._rows(AuditEntry, row_at, function, *begin, whole_number(limit, "a limit", 64))
 
     def _order(self, function: Any, name: str, actor: Actor, *roles: StaffRoles) -> None:
         struct, bits = (
