@@ -77,7 +77,8 @@ def records(texts: dict[Path, str], header: str, described: str) -> dict[Path, s
 
 
 def classes_of(text: str) -> Iterator[Class]:
-    """Finds the classes with fields in a module."""
+    """Finds the classes with fields in a module, and those where fields are to be written."""
+    lines = text.split("\n")
     for node in ast.walk(ast.parse(text)):
         if not isinstance(node, ast.ClassDef):
             continue
@@ -92,6 +93,13 @@ def classes_of(text: str) -> Iterator[Class]:
         if c_type and fields:
             assert fields[-1].end_lineno is not None
             yield Class(node.name, c_type, fields[0].lineno, fields[-1].end_lineno)
+        elif c_type:
+            assert node.end_lineno is not None
+            last = node.end_lineno + 1
+            while last < len(lines) and not lines[last - 1]:
+                last += 1
+            if lines[last - 1] == MARK:
+                yield Class(node.name, c_type, last + 1, last)
 
 
 def with_fields(text: str, classes: list[Class], writer: Writer) -> str:
