@@ -177,9 +177,10 @@ func TestAKeyFunctionUsesTheStore(t *testing.T) {
 				m.expect(t, use.name, wants...)
 				must(0, wallets.Close())
 			}
-			wallets := must(store.Wallets(escrowdb.MasterKeyBy(m), "none"))
+			wallets := must(store.Wallets(
+				escrowdb.MasterKeyBy(m), "none", escrowdb.FirstOperator("olga")))
 			m.said = nil
-			must(0, wallets.AddMasterKey(escrowdb.MasterKeyBy(m), staff("eve")))
+			must(0, wallets.AddMasterKey(escrowdb.MasterKeyBy(m), staff("olga")))
 			m.expect(t, use.name, use.want, use.want, use.want, use.want)
 		})
 	}

@@ -14,12 +14,17 @@ func TestAnotherPolicyLeavesATrail(t *testing.T) {
 	again := func(name string, change func(map[string]any)) []escrowdb.AuditEntry {
 		w.do(w.Wallets.Close())
 		w.Wallets = must(w.store.Wallets(escrowdb.MasterKeyOf(testKey), policy(name, change)))
-		return must(w.AuditTrail(escrowdb.ID{}, escrowdb.ID{}, 100))
+		var found []escrowdb.AuditEntry
+		for _, entry := range must(w.AuditTrail(escrowdb.ID{}, escrowdb.ID{}, 100)) {
+			if entry.Command == escrowdb.AuditChangePolicy {
+				found = append(found, entry)
+			}
+		}
+		return found
 	}
 	equal(t, "the same", len(again("article", nil)), 0)
 	trail := again("article", func(p map[string]any) { p["name"] = "alone" })
 	equal(t, "another", len(trail), 1)
-	equal(t, "what", trail[0].Command, escrowdb.AuditChangePolicy)
 	equal(t, "who", trail[0].Actor, escrowdb.System())
 	told := strings.Fields(trail[0].Detail)
 	equal(t, "in words", len(told) == 4 && told[0] == "policy:" && told[1] != told[3], true)

@@ -22,7 +22,7 @@ func TestARecoveryAwaitsItsSecondApproval(t *testing.T) {
 	w.do(err)
 	equal(t, "state", one.State, escrowdb.RecoveryAwaitsSecond)
 	equal(t, "first", one.FirstApprover, "bob")
-	w.do(w.DecideRecovery(hers, escrowdb.RecoveryApprove, staff("carl")))
+	w.do(w.DecideRecovery(hers, escrowdb.RecoveryApprove, staff("adam")))
 	one, _, err = w.RecoveryCase(hers)
 	w.do(err)
 	equal(t, "state", one.State, escrowdb.RecoveryApproved)

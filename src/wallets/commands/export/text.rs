@@ -49,7 +49,7 @@ impl TimeText {
 #[cfg_attr(test, schemars(extend("pattern" = "^-?[0-9]+(\\.[0-9]+)?$")))]
 pub(super) struct AmountText(String);
 
-/// How many.
+/// How many: the only kind of number in the document.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Count(pub(super) u64);
