@@ -176,4 +176,12 @@ static inline void finish_registration(uint64_t customer, const char *document) 
     secret_of(0);
 }
 
+/* A count of rows, which are freed. */
+static inline size_t count_of(escrow_rows *rows) {
+    size_t count = 0;
+    OK(escrow_rows_count(rows, &count, &error));
+    escrow_rows_free(rows);
+    return count;
+}
+
 #endif

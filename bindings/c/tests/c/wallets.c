@@ -13,14 +13,6 @@ static void wait(escrow_store *store, uint64_t time) {
     TRUE(shown == now);
 }
 
-/* A count of rows, which are freed. */
-static size_t count_of(escrow_rows *rows) {
-    size_t count = 0;
-    OK(escrow_rows_count(rows, &count, &error));
-    escrow_rows_free(rows);
-    return count;
-}
-
 static void registration(escrow_store *store) {
     escrow_u128 anna = person_of(1), found = number(0), ids[4];
     escrow_wallet_view view = ESCROW_WALLET_VIEW_INIT;
