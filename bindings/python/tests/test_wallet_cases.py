@@ -594,7 +594,8 @@ def test_keys(path) -> None:
             wallets.end_index_rotation(EVE)
             assert wallets.log_in(email(2), LOGIN) == 102
             commands = [entry.command for entry in wallets.audit_trail(0)]
-            assert commands[:2] == [AuditCommand.ADD_MASTER_KEY, AuditCommand.KEEP_MASTER_KEY]
+            added = commands.index(AuditCommand.ADD_MASTER_KEY)
+            assert commands[added + 1] == AuditCommand.KEEP_MASTER_KEY
         with pytest.raises(escrowdb.WrongMasterKeyError):
             open_market(store)
 
