@@ -7783,8 +7783,9 @@ typedef struct escrow_staff_member {
  * one, with that role alone, without anybody else.
  * Refused: `text_must_be_valid` and `text_must_not_hold_a_card_number` for a name that
  * no actor can have, or without letter and digit; `staff_name_is_taken` if it, or one that looks
- * like it, is registered; `roles_must_be_given`; `sole_operator_must_wait` to the only
- * operator within a week after another one was deactivated or lost the role;
+ * like it, is registered; `roles_must_be_given`; `second_person_must_agree` to the first of two
+ * operators; `sole_operator_must_wait` to the only operator within a week after another one was
+ * deactivated or lost the role;
  * `actor_must_be_named`, `staff_must_be_registered`, `staff_must_have_operator_role`,
  * `reason_must_be_given`.
  *

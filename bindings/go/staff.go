@@ -11,9 +11,10 @@ import "C"
 //
 // Refused: ErrTextMustBeValid and ErrTextMustNotHoldACardNumber for a name that no actor can have,
 // or without letter and digit; ErrStaffNameIsTaken if it, or one that looks like it, is registered;
-// ErrRolesMustBeGiven; ErrSoleOperatorMustWait to the only operator within a week after another one
-// was deactivated or lost the role; ErrActorMustBeNamed, ErrStaffMustBeRegistered,
-// ErrStaffMustHaveOperatorRole, ErrReasonMustBeGiven.
+// ErrRolesMustBeGiven; ErrSecondPersonMustAgree to the first of two operators;
+// ErrSoleOperatorMustWait to the only operator within a week after another one was deactivated or
+// lost the role; ErrActorMustBeNamed, ErrStaffMustBeRegistered, ErrStaffMustHaveOperatorRole,
+// ErrReasonMustBeGiven.
 func (w *Wallets) RegisterStaff(name string, roles StaffRoles, actor Actor) error {
 	begin, length := chars(name)
 	return w.staffed(actor, func(

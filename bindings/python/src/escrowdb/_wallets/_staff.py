@@ -53,10 +53,10 @@ class Staff(Calling):
 
         Refused: `TEXT_MUST_BE_VALID` and `TEXT_MUST_NOT_HOLD_A_CARD_NUMBER` for a name that no
         actor can have, or without letter and digit; `STAFF_NAME_IS_TAKEN` if it, or one that looks
-        like it, is registered; `ROLES_MUST_BE_GIVEN`; `SOLE_OPERATOR_MUST_WAIT` to the only
-        operator within a week after another one was deactivated or lost the role;
-        `ACTOR_MUST_BE_NAMED`, `STAFF_MUST_BE_REGISTERED`, `STAFF_MUST_HAVE_OPERATOR_ROLE`,
-        `REASON_MUST_BE_GIVEN`.
+        like it, is registered; `ROLES_MUST_BE_GIVEN`; `SECOND_PERSON_MUST_AGREE` to the first of
+        two operators; `SOLE_OPERATOR_MUST_WAIT` to the only operator within a week after another
+        one was deactivated or lost the role; `ACTOR_MUST_BE_NAMED`, `STAFF_MUST_BE_REGISTERED`,
+        `STAFF_MUST_HAVE_OPERATOR_ROLE`, `REASON_MUST_BE_GIVEN`.
         """
         self._order(lib.escrow_staff_register, name, actor, roles)
 
