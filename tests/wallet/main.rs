@@ -26,6 +26,7 @@ mod disguises;
 mod entries;
 mod failed_refunds;
 mod first_cards;
+mod further_wallets;
 mod keys;
 mod limits;
 mod lost_key;

@@ -24,6 +24,7 @@ mod corrections;
 mod erasure;
 mod export;
 mod failed_card_refunds;
+mod further_wallets;
 mod hashing;
 mod letters;
 mod login;

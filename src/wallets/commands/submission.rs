@@ -84,16 +84,8 @@ impl Wallets {
     ) -> Result<Decision<()>> {
         let now = reading.now();
         let wallet = reading.get::<WalletRow>(&new.wallet)?;
-        if let Some(row) = wallet.as_ref()
-            && row.person == of
-            && row.account == new.account
-        {
-            let account = reading.snapshot().account(row.account)?;
-            let is_same = account
-                .is_some_and(|account| (account.ledger, account.code) == (new.ledger, new.code));
-            return Ok(refuse_if(!is_same, WalletStatus::ACCOUNT_MUST_FIT)
-                .map(|()| Decision::done(WriteSet::default(), ()))
-                .into());
+        if let Some(again) = opened_before(reading, of, wallet.as_ref(), new)? {
+            return Ok(again.map(|()| Decision::done(WriteSet::default(), ())).into());
         }
         let registration = reading.get::<RegistrationRow>(&of)?;
         let (Some(person), Some(_)) = (reading.get::<PersonRow>(&of)?, &registration) else {
@@ -134,7 +126,7 @@ impl Wallets {
     }
 
     /// Opens the account of a wallet, or finds it as a retry does.
-    fn open_account(&self, new: &NewWallet) -> Result<Result<(), Refusal>> {
+    pub(super) fn open_account(&self, new: &NewWallet) -> Result<Result<(), Refusal>> {
         let flags = Flags::SPEND_ONLY | Flags::DEBITS_MUST_NOT_EXCEED_CREDITS | Flags::HISTORY;
         let mut account = Account::new(new.account, new.ledger, new.code, flags);
         account.user_data_128 = new.wallet;
@@ -191,4 +183,21 @@ impl Wallets {
         let active = row.state == WalletState::Active;
         Ok(refuse_if(!active, WalletStatus::WALLET_MUST_BE_ACTIVE).map(|()| row))
     }
+}
+
+/// What a command that opens a wallet is answered if this person's wallet was opened before, with
+/// this account; `None` if it was not.
+pub(super) fn opened_before(
+    reading: &ReadTransaction,
+    of: Id,
+    wallet: Option<&WalletRow>,
+    new: &NewWallet,
+) -> Result<Option<Result<(), Refusal>>> {
+    let Some(row) = wallet.filter(|row| row.person == of && row.account == new.account) else {
+        return Ok(None);
+    };
+    let account = reading.snapshot().account(row.account)?;
+    let is_same =
+        account.is_some_and(|account| (account.ledger, account.code) == (new.ledger, new.code));
+    Ok(Some(refuse_if(!is_same, WalletStatus::ACCOUNT_MUST_FIT)))
 }

@@ -340,6 +340,8 @@ named_values! {
         BOOK_CHARGEBACK = 141, "book_chargeback";
         /// The processor could not refund a card.
         CARD_REFUND_FAILED = 142, "card_refund_failed";
+        /// A further wallet was opened, in another ledger.
+        OPEN_WALLET = 150, "open_wallet";
     }
 }
 

@@ -23,6 +23,7 @@ pub(crate) mod correction;
 pub(crate) mod credentials;
 pub(crate) mod decision;
 pub(crate) mod device;
+pub(crate) mod further_wallet;
 pub(crate) mod limits;
 pub(crate) mod order_payment;
 pub(crate) mod order_terms;

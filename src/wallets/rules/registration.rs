@@ -158,13 +158,25 @@ pub(crate) fn submit(
     now: Timestamp,
 ) {
     let mut person = found.person;
-    let refunds_to_wallet = refunds_to_wallet(&person, policy);
     person.state = PersonState::Active;
-    person.wallets.push(new.wallet);
     if let Some(document) = &person.document_index {
         changes.put(document, &DocumentRow { owner: of });
     }
-    changes.put(&of, &person);
+    open(changes, (of, person), (new, policy), Timestamp::NONE, now);
+    if let Some(registration) = found.registration {
+        changes.delete::<Agenda>(&agenda_key(of, &registration));
+        changes.delete::<RegistrationRow>(&of);
+    }
+}
+
+/// Opens a wallet of a person, tier 0.
+pub(crate) fn open(
+    changes: &mut WriteSet,
+    (of, mut person): (Id, PersonRow),
+    (new, policy): (&NewWallet, &Registration),
+    cooldown_until: Timestamp,
+    now: Timestamp,
+) {
     let wallet = WalletRow {
         person: of,
         account: new.account,
@@ -173,14 +185,12 @@ pub(crate) fn submit(
         tier: 0,
         tier_until: Timestamp::NONE,
         created_at: now,
-        refunds_to_wallet,
-        cooldown_until: Timestamp::NONE,
+        refunds_to_wallet: refunds_to_wallet(&person, policy),
+        cooldown_until,
         recovery: Id::ZERO,
     };
+    person.wallets.push(new.wallet);
+    changes.put(&of, &person);
     changes.put(&new.wallet, &wallet);
     changes.put(&new.account, &AccountRow { wallet: new.wallet });
-    if let Some(registration) = found.registration {
-        changes.delete::<Agenda>(&agenda_key(of, &registration));
-        changes.delete::<RegistrationRow>(&of);
-    }
 }

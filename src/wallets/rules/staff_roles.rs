@@ -154,6 +154,7 @@ const fn row_of(command: Command) -> Option<StaffRoles> {
         | Command::SET_SECURITY_ANSWERS
         | Command::SET_CONSENT
         | Command::SUBMIT_REGISTRATION
+        | Command::OPEN_WALLET
         | Command::PURGE_REGISTRATION
         | Command::LOG_IN
         | Command::LOG_IN_FAILED

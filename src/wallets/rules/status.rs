@@ -98,6 +98,8 @@ named_values! {
         CHANGE_IS_UNDER_WAY = 1116, "change_is_under_way";
         /// No address or number is being changed, or the change stands already.
         CHANGE_NOT_FOUND = 1117, "change_not_found";
+        /// The person has a wallet in this ledger, open or closed.
+        WALLET_EXISTS_IN_LEDGER = 1118, "wallet_exists_in_ledger";
 
         /// The password is wrong, or there is no such person, wallet or password: which of them
         /// is not told.

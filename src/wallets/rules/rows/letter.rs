@@ -106,6 +106,8 @@ named_values! {
         CONTACT_CHANGE_STOPPED = 18, "contact_change_stopped";
         /// Staff corrected the name, the document or another part of the profile.
         PROFILE_CORRECTED = 19, "profile_corrected";
+        /// A further wallet is open, in another ledger.
+        WALLET_OPENED = 20, "wallet_opened";
         /// A verification was approved.
         VERIFICATION_APPROVED = 40, "verification_approved";
         /// A verification was refused: the case tells why.
