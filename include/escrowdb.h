@@ -3359,6 +3359,8 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
 #define ESCROW_WALLET_CHANGE_IS_UNDER_WAY 1116
 /** No address or number is being changed, or the change stands already. */
 #define ESCROW_WALLET_CHANGE_NOT_FOUND 1117
+/** The person has a wallet in this ledger, open or closed. */
+#define ESCROW_WALLET_WALLET_EXISTS_IN_LEDGER 1118
 /**
  * The password is wrong, or there is no such person, wallet or password: which of them
  * is not told.
@@ -3762,6 +3764,26 @@ escrow_status escrow_registration_submit(escrow_wallets *wallets,
                                          const escrow_new_wallet *wallet,
                                          escrow_wallet_outcome *outcome,
                                          escrow_error *error);
+
+/**
+ * Opens a further wallet for a person who has one, in another ledger; nothing is registered anew.
+ * It begins in tier 0, has a payment password and cards of its own, and the lower limits that hold
+ * in the person's other wallets, if any. The customer is told. Sent again, it answers as before.
+ * Refused: `id_must_be_valid`, `person_not_found`, `person_must_be_active`,
+ * `wallet_must_be_active` while another wallet of the person is frozen, or if all are closed,
+ * `consent_must_be_given`, `wallet_exists_in_ledger`, `wallet_exists`, `account_must_fit`,
+ * `refused_by_ledger`.
+ *
+ * Ownership: `wallet` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_person_open_wallet(escrow_wallets *wallets,
+                                        escrow_u128 person,
+                                        const escrow_new_wallet *wallet,
+                                        escrow_wallet_outcome *outcome,
+                                        escrow_error *error);
 
 /**
  * A registration that is under way: what is there, what is missing, and until when it can be
@@ -4614,6 +4636,8 @@ escrow_status escrow_contact_change_at(escrow_rows *rows,
 #define ESCROW_LETTER_KIND_CONTACT_CHANGE_STOPPED 18
 /** Staff corrected the name, the document or another part of the profile. */
 #define ESCROW_LETTER_KIND_PROFILE_CORRECTED 19
+/** A further wallet is open, in another ledger. */
+#define ESCROW_LETTER_KIND_WALLET_OPENED 20
 /** A verification was approved. */
 #define ESCROW_LETTER_KIND_VERIFICATION_APPROVED 40
 /** A verification was refused: the case tells why. */
@@ -7459,6 +7483,8 @@ escrow_status escrow_correction_case_at(escrow_rows *rows,
 #define ESCROW_AUDIT_BOOK_CHARGEBACK 141
 /** The processor could not refund a card. */
 #define ESCROW_AUDIT_CARD_REFUND_FAILED 142
+/** A further wallet was opened, in another ledger. */
+#define ESCROW_AUDIT_OPEN_WALLET 150
 
 /** An entry of the audit trail. Begin with `ESCROW_AUDIT_ENTRY_INIT`. */
 typedef struct escrow_audit_entry {

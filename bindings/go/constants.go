@@ -894,6 +894,8 @@ const (
 	ErrChangeIsUnderWay WalletStatus = 1116
 	// No address or number is being changed, or the change stands already.
 	ErrChangeNotFound WalletStatus = 1117
+	// The person has a wallet in this ledger, open or closed.
+	ErrWalletExistsInLedger WalletStatus = 1118
 	// The password is wrong, or there is no such person, wallet or password: which of them
 	// is not told.
 	ErrCredentialsMustMatch WalletStatus = 1200
@@ -1135,6 +1137,7 @@ var walletStatusNames = map[WalletStatus]string{
 	1115: "security_answers_are_off",
 	1116: "change_is_under_way",
 	1117: "change_not_found",
+	1118: "wallet_exists_in_ledger",
 	1200: "credentials_must_match",
 	1201: "credential_is_locked",
 	1202: "credential_is_locked_for_good",
@@ -1357,6 +1360,8 @@ const (
 	LetterContactChangeStopped LetterKind = 18
 	// Staff corrected the name, the document or another part of the profile.
 	LetterProfileCorrected LetterKind = 19
+	// A further wallet is open, in another ledger.
+	LetterWalletOpened LetterKind = 20
 	// A verification was approved.
 	LetterVerificationApproved LetterKind = 40
 	// A verification was refused: the case tells why.
@@ -1389,6 +1394,7 @@ var letterKindNames = map[LetterKind]string{
 	17: "contact_changed",
 	18: "contact_change_stopped",
 	19: "profile_corrected",
+	20: "wallet_opened",
 	40: "verification_approved",
 	41: "verification_refused",
 	42: "card_bound",
@@ -2333,6 +2339,8 @@ const (
 	AuditBookChargeback AuditCommand = 141
 	// The processor could not refund a card.
 	AuditCardRefundFailed AuditCommand = 142
+	// A further wallet was opened, in another ledger.
+	AuditOpenWallet AuditCommand = 150
 )
 
 var auditCommandNames = map[AuditCommand]string{
@@ -2435,6 +2443,7 @@ var auditCommandNames = map[AuditCommand]string{
 	140: "refuse_chargeback",
 	141: "book_chargeback",
 	142: "card_refund_failed",
+	150: "open_wallet",
 }
 
 // libraryAuditCommand asks the library, which may be a later one and know more numbers.

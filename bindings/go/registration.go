@@ -76,3 +76,19 @@ func (w *Wallets) SubmitRegistration(person ID, wallet NewWallet) error {
 			(*C.escrow_new_wallet)(unsafe.Pointer(&wallet)), outcome, e)
 	})
 }
+
+// OpenWallet opens a further wallet for a person who has one, in another ledger. Nothing is
+// registered anew. It begins in tier 0, has a payment password and cards of its own, and the lower
+// limits that hold in the person's other wallets. Sent again, it answers as before.
+//
+// Refused: ErrIDMustBeValid, ErrPersonNotFound, ErrPersonMustBeActive, ErrWalletMustBeActive while
+// another wallet of the person is frozen, or if all are closed, ErrConsentMustBeGiven,
+// ErrWalletExistsInLedger, ErrWalletExists, ErrAccountMustFit, ErrRefusedByLedger.
+func (w *Wallets) OpenWallet(person ID, wallet NewWallet) error {
+	return w.command(func(
+		wallets *C.escrow_wallets, outcome *C.escrow_wallet_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_person_open_wallet(wallets, person.c(),
+			(*C.escrow_new_wallet)(unsafe.Pointer(&wallet)), outcome, e)
+	})
+}

@@ -144,6 +144,32 @@ pub unsafe extern "C" fn escrow_registration_submit(
     })
 }
 
+/// Opens a further wallet for a person who has one, in another ledger; nothing is registered anew.
+/// It begins in tier 0, has a payment password and cards of its own, and the lower limits that hold
+/// in the person's other wallets, if any. The customer is told. Sent again, it answers as before.
+/// Refused: `id_must_be_valid`, `person_not_found`, `person_must_be_active`,
+/// `wallet_must_be_active` while another wallet of the person is frozen, or if all are closed,
+/// `consent_must_be_given`, `wallet_exists_in_ledger`, `wallet_exists`, `account_must_fit`,
+/// `refused_by_ledger`.
+///
+/// Ownership: `wallet` is only read.
+/// Threads: any.
+/// Errors: those of wallets.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_person_open_wallet(
+    wallets: *mut escrow_wallets,
+    person: Id,
+    wallet: *const escrow_new_wallet,
+    outcome: *mut escrow_wallet_outcome,
+    error: *mut escrow_error,
+) -> escrow_status {
+    call!(command(wallets, outcome, error), |wallets| {
+        let new = new_wallet(record(wallet, "wallet")?)?;
+        wallets.open_wallet(person, &new)?
+    })
+}
+
 fn new_wallet(given: escrow_new_wallet) -> Result<NewWallet> {
     if given.reserved != 0 {
         return Err(Failure::invalid("wallet: reserved must be zero"));

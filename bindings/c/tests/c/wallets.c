@@ -66,6 +66,17 @@ static void registration(escrow_store *store) {
     TRUE(count == 1 && is_number(ids[0], 2001));
     CHECK(ESCROW_BUFFER_TOO_SMALL, escrow_person_wallets(wallets, anna, NULL, 0, &count, &error));
     TRUE(count == 1);
+    {
+        escrow_new_wallet second = {
+            .wallet = number(2101), .account = number(3101), .ledger = 1, .code = 200};
+        REFUSED(WALLET_EXISTS_IN_LEDGER,
+                escrow_person_open_wallet(wallets, anna, &second, &outcome, &error));
+        second.ledger = 9;
+        REFUSED(REFUSED_BY_LEDGER,
+                escrow_person_open_wallet(wallets, anna, &second, &outcome, &error));
+        CHECK(ESCROW_NULL_ARGUMENT,
+              escrow_person_open_wallet(wallets, anna, NULL, &outcome, &error));
+    }
     OK(escrow_letters_of(wallets, anna, &rows, &error));
     {
         escrow_letter_status status = ESCROW_LETTER_STATUS_INIT;

@@ -520,6 +520,8 @@ class WalletStatus(OpenEnum):
     CHANGE_IS_UNDER_WAY = 1116
     #: No address or number is being changed, or the change stands already.
     CHANGE_NOT_FOUND = 1117
+    #: The person has a wallet in this ledger, open or closed.
+    WALLET_EXISTS_IN_LEDGER = 1118
     #: The password is wrong, or there is no such person, wallet or password: which of them is not
     #: told.
     CREDENTIALS_MUST_MATCH = 1200
@@ -783,6 +785,8 @@ class LetterKind(OpenEnum):
     CONTACT_CHANGE_STOPPED = 18
     #: Staff corrected the name, the document or another part of the profile.
     PROFILE_CORRECTED = 19
+    #: A further wallet is open, in another ledger.
+    WALLET_OPENED = 20
     #: A verification was approved.
     VERIFICATION_APPROVED = 40
     #: A verification was refused: the case tells why.
@@ -1263,6 +1267,8 @@ class AuditCommand(OpenEnum):
     BOOK_CHARGEBACK = 141
     #: The processor could not refund a card.
     CARD_REFUND_FAILED = 142
+    #: A further wallet was opened, in another ledger.
+    OPEN_WALLET = 150
 
 
 class StaffState(OpenEnum):

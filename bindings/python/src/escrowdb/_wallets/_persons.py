@@ -198,6 +198,21 @@ class Registrations(Calling):
         pointer = pointer_to(wallet, NewWallet, "a new wallet")
         self._command(lib.escrow_registration_submit, id_struct(person, "person"), pointer)
 
+    def open_wallet(self, person: IdLike, wallet: NewWallet) -> None:
+        """Opens a further wallet for a person who has one, in another ledger.
+
+        Nothing is registered anew. It begins in tier 0, has a payment password and cards of its
+        own, and the lower limits that hold in the person's other wallets. Sent again, it answers
+        as before.
+
+        Refused: `ID_MUST_BE_VALID`, `PERSON_NOT_FOUND`, `PERSON_MUST_BE_ACTIVE`,
+        `WALLET_MUST_BE_ACTIVE` while another wallet of the person is frozen, or if all are closed,
+        `CONSENT_MUST_BE_GIVEN`, `WALLET_EXISTS_IN_LEDGER`, `WALLET_EXISTS`, `ACCOUNT_MUST_FIT`,
+        `REFUSED_BY_LEDGER`.
+        """
+        pointer = pointer_to(wallet, NewWallet, "a new wallet")
+        self._command(lib.escrow_person_open_wallet, id_struct(person, "person"), pointer)
+
     def wallets_of(self, person: IdLike) -> list[Id]:
         """Gives the wallets of a person, in the order in which they were opened."""
         return self._ids(lib.escrow_person_wallets, id_struct(person, "person"))
