@@ -6,6 +6,7 @@
 use super::codec::Place;
 use super::column::Value;
 use super::entry_delta::EntryDelta;
+use super::key_index::{KeyHash, KeyIndex};
 use super::run::{self, Run};
 use crate::engine::{Changes, Stored};
 use crate::model::{Account, Amount, Hold, Id, Ledger, Timestamp};
@@ -39,6 +40,8 @@ macro_rules! delta_tables {
             pub(super) bytes: usize,
             /// Those that rows own beside themselves: of documents.
             owned_bytes: usize,
+            /// The rows of documents by hash; `None` if there are none.
+            document_index: Option<Arc<KeyIndex>>,
             $($field: Shared<$key, $value>,)*
         }
 
@@ -69,16 +72,22 @@ macro_rules! delta_tables {
                     // What the newer rows replace is counted still.
                     owned_bytes: older.owned_bytes + newer.owned_bytes,
                     bytes: 0,
+                    document_index: None,
                     $($field: join(&older.$field, &newer.$field, pause),)*
                 };
-                merged.weighed()
+                let known = match (&older.document_index, &newer.document_index) {
+                    (Some(_), Some(_)) => None,
+                    (older, newer) => older.clone().or_else(|| newer.clone()),
+                };
+                merged.indexed(known, pause).weighed()
             }
 
             /// This delta with its bytes counted.
             fn weighed(mut self) -> Self {
                 let runs: usize = [$($table::run(&self).map_or(0, Run::bytes)),*].into_iter().sum();
                 let entries: usize = self.entries.iter().map(|delta| delta.bytes()).sum();
-                self.bytes = size_of::<Self>() + runs + entries + self.owned_bytes;
+                let index = self.document_index.as_ref().map_or(0, |index| index.bytes());
+                self.bytes = size_of::<Self>() + runs + entries + index + self.owned_bytes;
                 self
             }
         }
@@ -133,6 +142,7 @@ impl Delta {
             blocks: 1,
             bytes: 0,
             owned_bytes: documents.sum(),
+            document_index: None,
             entries: EntryDelta::list(&changes.entries, &changes.accounts, &accounts),
             ledgers: run(&changes.ledgers, |row| row.number, |row| Some(*row)),
             accounts: share(Run::in_order(
@@ -153,7 +163,21 @@ impl Delta {
             places: run(places, |row| row.0, |row| Some(row.1)),
             operations: run(&changes.operations, |row| row.0, |row| Some(row.1)),
         };
-        delta.weighed()
+        delta.indexed(None, &|| ()).weighed()
+    }
+
+    /// With the index of its documents, if that is not known.
+    fn indexed(mut self, known: Option<Arc<KeyIndex>>, pause: &dyn Fn()) -> Self {
+        let made = || Some(Arc::new(KeyIndex::of(self.documents.as_ref()?.keys(), pause)));
+        self.document_index = known.or_else(made);
+        self
+    }
+
+    /// What these blocks made of a document: as [`Run::get`].
+    #[expect(clippy::option_option, reason = "not there, deleted, and a value are three answers")]
+    pub(super) fn document(&self, key: &[u8], hash: KeyHash) -> Option<Option<Stored>> {
+        let (run, index) = (self.documents.as_ref()?, self.document_index.as_ref()?);
+        index.find(run.keys(), key, hash).map(|row| run.value(row))
     }
 
     /// How many entries there are to be written.

@@ -29,6 +29,7 @@ mod error;
 mod file;
 mod gaps;
 mod hash;
+mod key_index;
 mod lines;
 mod merge;
 mod meta;

@@ -13,6 +13,7 @@ use super::delta::{
 };
 use super::error::StateError;
 use super::gaps::{Gap, Gaps};
+use super::key_index::KeyHash;
 use super::merge::{Changed, Knowledge, Merge, Nobody, Passed};
 use super::table::Table;
 use super::{BlockPlace, Tip, Unflushed};
@@ -141,7 +142,12 @@ impl View {
 
     /// The document with this key.
     pub(crate) fn document(&self, key: &DocumentKey) -> Result<Option<Stored>, StateError> {
-        self.get::<Documents>(&key.as_bytes().into())
+        let (key, hash) = (key.as_bytes(), KeyHash::of(key.as_bytes()));
+        let mut newest_first = self.deltas.iter().rev();
+        match newest_first.find_map(|delta| delta.document(key, hash)) {
+            Some(found) => Ok(found),
+            None => self.base.get::<Documents>(&key.into()),
+        }
     }
 
     /// How far the consumer of this name has come.

@@ -209,15 +209,19 @@ impl Wallets {
             .into())
     }
 
-    /// What a payment to this payee changes there. A wallet is topped up by it, if the policy lets
-    /// wallets pay each other: within the limits of its tier, and its own trail tells of it. The
-    /// payer is not told which of its limits stands in the way.
+    /// What a payment to this payee changes there; [`Wallets::check_payee`] let it pass. A wallet
+    /// is topped up by it, if the policy lets wallets pay each other: within the limits of its
+    /// tier, and its own trail tells of it. The payer is not told which of its limits stands in the
+    /// way.
     fn receive(
         &self,
         reading: &mut ReadTransaction,
         operation: &Operation,
     ) -> Result<Result<WriteSet, Refusal>> {
         let mut changes = WriteSet::default();
+        if !self.policy().payments.to_wallets {
+            return Ok(Ok(changes));
+        }
         let payee = reading.peek::<AccountRow>(&operation.credit_account)?;
         let Some(AccountRow { wallet }) = payee else { return Ok(Ok(changes)) };
         let cannot = || Ok(Err(Refusal::of(WalletStatus::PAYEE_CANNOT_RECEIVE)));
