@@ -34,6 +34,7 @@ mod market;
 mod openings;
 mod orders;
 mod outbox;
+mod over_all_wallets;
 mod paid_orders;
 mod payees;
 mod payments;

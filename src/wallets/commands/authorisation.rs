@@ -6,9 +6,7 @@ use crate::model::{Id, Timestamp};
 use crate::store::Result;
 use crate::wallets::rules::audit::{Actor, AuditEntry, Command};
 use crate::wallets::rules::cards::CardsRow;
-use crate::wallets::rules::payment::{
-    Authorisation, Needs, Payer, Purchase, Source, SpendingKey, SpendingRow,
-};
+use crate::wallets::rules::payment::{Authorisation, Needs, Payer, Purchase, Source, SpendingKey};
 use crate::wallets::rules::{Decision, Refusal, WriteSet};
 
 /// What a command came to: its answer, or the refusal.
@@ -38,9 +36,9 @@ impl Wallets {
             Err(refusal) => return Ok(Err(refusal)),
         };
         let key = SpendingKey { wallet: purchase.wallet, ledger: purchase.ledger };
-        let spending = reading.peek::<SpendingRow>(&key)?.unwrap_or_default();
+        let spending = self.counted_of(&mut reading, &key, wallet.account)?;
         let payer = Payer { wallet: &wallet, now: reading.now() };
-        let needs = self.with_rules(&reading, &payer, purchase.ledger, |rules| {
+        let needs = self.with_rules(&mut reading, &payer, purchase.ledger, |rules| {
             payer.check_active()?;
             spending.needs(&payer, rules, Source::Wallet, purchase.amount)
         })?;
@@ -164,7 +162,7 @@ impl Wallets {
             expires_at,
         };
         let key = SpendingKey { wallet: purchase.wallet, ledger: purchase.ledger };
-        let mut spending = reading.get::<SpendingRow>(&key)?.unwrap_or_default();
+        let mut spending = self.counted_of(reading, &key, wallet.account)?;
         let payer = Payer { wallet: &wallet, now };
         let judged = self.with_rules(reading, &payer, purchase.ledger, |rules| {
             spending.authorise(&payer, rules, purchase, new)

@@ -74,7 +74,8 @@ impl Wallets {
     /// goes one of the two ways as a whole. While that account is frozen or closed, the ledger
     /// refuses a refund to the card with `debit_account_frozen`, and a refund of money that the
     /// payee was paid with `credit_account_frozen` (`credit_account_closed`): unfreeze the wallet
-    /// first. The refunded payment goes on counting against the limits: see [`Wallets::pay`].
+    /// first. Whether the refunded payment goes on counting against the limits says the policy: see
+    /// [`Wallets::pay`].
     ///
     /// # Errors
     /// As [`Wallets::pay`].
@@ -117,6 +118,10 @@ impl Wallets {
             let mut changes = WriteSet::default();
             let coming = (operation.amount, is_back);
             let (shares, wallet_account) = self.share(reading, &mut changes, &row, coming)?;
+            if let Ok(before) = came_back(reading, payment)? {
+                let in_all = before.minor_units().saturating_add(operation.amount.minor_units());
+                self.give_back(reading, &mut changes, &mut row, in_all)?;
+            }
             let refund = Refund {
                 id: operation.id,
                 operation: Some(operation),
@@ -190,7 +195,9 @@ impl Wallets {
                 pass_on: Id::ZERO,
                 command: Command::REFUND_CARD_PAYMENT,
             };
-            self.judge_refund(reading, (payment, row), &refund)
+            let mut changes = WriteSet::default();
+            self.give_back(reading, &mut changes, &mut row, came_back.minor_units())?;
+            Ok(self.judge_refund(reading, (payment, row), &refund)?.after(changes))
         })
     }
 

@@ -23,7 +23,8 @@ impl Wallets {
     /// registration is submitted; `wallet_must_be_active` while another wallet of the person is
     /// frozen, or if all are closed; `consent_must_be_given` for a consent that the policy asks for
     /// by now; `wallet_exists_in_ledger` if the person has or had one there; `wallet_exists`;
-    /// `account_must_fit`; `refused_by_ledger`.
+    /// `account_must_fit`; `exchange_rate_is_missing` if the policy counts all wallets of a person
+    /// and has no rate for this currency, or that of another one; `refused_by_ledger`.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -66,6 +67,9 @@ impl Wallets {
         let found = Further { person: &person, others: &others, wallet, account };
         let policy = &self.identity().registration;
         if let Err(refusal) = found.check(new, policy) {
+            return Ok(refusal.into());
+        }
+        if let Err(refusal) = self.check_rates(reading, new.ledger, &others)? {
             return Ok(refusal.into());
         }
         let cooldown_until = found.cooldown_until();

@@ -21,6 +21,7 @@ mod closing;
 mod codes;
 mod contact_changes;
 mod corrections;
+mod counted;
 mod erasure;
 mod export;
 mod failed_card_refunds;

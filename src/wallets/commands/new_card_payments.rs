@@ -9,7 +9,7 @@ use crate::model::{Id, Operation};
 use crate::store::Result;
 use crate::wallets::rules::audit::{Actor, AuditEntry, Command, from_to};
 use crate::wallets::rules::card_payment::CardPaymentRow;
-use crate::wallets::rules::payment::{Payer, Purchase, SpendingKey, SpendingRow};
+use crate::wallets::rules::payment::{Payer, Purchase, SpendingKey};
 use crate::wallets::rules::purchase_account::{from_purchase_account, purchase_account};
 use crate::wallets::rules::refusal::refuse_if;
 use crate::wallets::rules::rows::WalletRow;
@@ -103,7 +103,7 @@ impl Wallets {
             return Ok(refusal.into());
         }
         let key = SpendingKey { wallet: payment.wallet, ledger: purchase.ledger };
-        let mut spending = reading.get::<SpendingRow>(&key)?.unwrap_or_default();
+        let mut spending = self.counted_of(reading, &key, wallet.account)?;
         let counted = spending.counters.counts_card(self.policy(), now);
         let payer = Payer { wallet: &wallet, now };
         let judged = self.with_rules(reading, &payer, purchase.ledger, |rules| {

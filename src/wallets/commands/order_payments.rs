@@ -12,7 +12,7 @@ use crate::wallets::rules::audit::{Actor, AuditEntry, Command};
 use crate::wallets::rules::cards::CardsRow;
 use crate::wallets::rules::order_terms::{OrderAuthorisation, bit};
 use crate::wallets::rules::payment::{
-    Payer, PaymentRow, Purchase, Source, SpendingKey, SpendingRow, check_operation,
+    Payer, PaymentRow, Purchase, Source, SpendingKey, check_operation,
 };
 use crate::wallets::rules::refusal::refuse_if;
 use crate::wallets::rules::rows::{AccountRow, WalletRow};
@@ -51,7 +51,7 @@ impl Wallets {
             Err(refusal) => return Ok(Err(refusal)),
         };
         let key = SpendingKey { wallet: terms.wallet, ledger: terms.ledger };
-        let spending = reading.peek::<SpendingRow>(&key)?.unwrap_or_default();
+        let spending = self.counted_of(reading, &key, wallet.account)?;
         let payer = Payer { wallet: &wallet, now: reading.now() };
         let needs = self.with_rules(reading, &payer, terms.ledger, |rules| {
             payer.check_active()?;
@@ -114,7 +114,7 @@ impl Wallets {
             expires_at,
         };
         let key = SpendingKey { wallet: terms.wallet, ledger: terms.ledger };
-        let mut spending = reading.get::<SpendingRow>(&key)?.unwrap_or_default();
+        let mut spending = self.counted_of(reading, &key, wallet.account)?;
         let payer = Payer { wallet: &wallet, now };
         let judged = self.with_rules(reading, &payer, terms.ledger, |rules| {
             spending.authorise_order(&payer, rules, terms, new)
@@ -297,7 +297,7 @@ impl Wallets {
             None => None,
         };
         let key = SpendingKey { wallet: terms.wallet, ledger: terms.ledger };
-        let mut spending = reading.get::<SpendingRow>(&key)?.unwrap_or_default();
+        let mut spending = self.counted_of(reading, &key, wallet.account)?;
         let payer = Payer { wallet, now: reading.now() };
         let judged = self.with_rules(reading, &payer, terms.ledger, |rules| {
             spending.pay_order(&payer, rules, terms, paid, used)

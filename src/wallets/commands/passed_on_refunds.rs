@@ -58,15 +58,19 @@ impl Wallets {
         if row.contested.open > 0 {
             return Ok(Decision::done(changes, false));
         }
-        let owed = match came_back(reading, payment)? {
-            Ok(came_back) => Amount::new(row.owed(came_back)).unwrap_or(Amount::MAX),
+        let (owed, in_all) = match came_back(reading, payment)? {
+            Ok(came_back) => {
+                let owed = Amount::new(row.owed(came_back)).unwrap_or(Amount::MAX);
+                (owed, came_back.minor_units())
+            }
             Err(refusal) => return Ok(refusal.into()),
         };
-        let (row, owed) = self.repay_loss(reading, &mut changes, (payment, row), owed)?;
+        let (mut row, owed) = self.repay_loss(reading, &mut changes, (payment, row), owed)?;
         if owed.is_zero() || row.state() != CardPaymentState::PAID {
             return Ok(Decision::done(changes, false));
         }
         let (shares, wallet_account) = self.share(reading, &mut changes, &row, (owed, true))?;
+        self.give_back(reading, &mut changes, &mut row, in_all)?;
         let refund = Refund {
             id: if shares.to_wallet.is_zero() { reversal } else { pass_on },
             operation: None,

@@ -48,7 +48,8 @@ impl Payment {
     }
 }
 
-/// What a wallet paid so far, refunded or not, and where it stands.
+/// What a wallet paid so far, as it counts against its own limits, and where it stands: refunded or
+/// not, unless the policy says that refunds give back.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct Spending {
@@ -96,7 +97,12 @@ impl Wallets {
     /// `payment_password_must_be_set` if there is none yet.
     ///
     /// A payment that is refunded, by a deadline, the shop or staff, goes on counting against every
-    /// limit of its periods, against the number of payments and for the lifetime.
+    /// limit of its periods, against the number of payments and for the lifetime; what comes back
+    /// counts no longer in its day, month and year if the policy says so
+    /// ([`Payments::refunds_give_back`](crate::wallet::policy::Payments::refunds_give_back)). Where
+    /// it counts all wallets of a person
+    /// ([`over_all_wallets`](crate::wallet::Policy::over_all_wallets)), also
+    /// `exchange_rate_is_missing`.
     ///
     /// # Errors
     /// As [`Store::submit`](crate::Store::submit); [`Error::Contended`].
@@ -303,8 +309,7 @@ impl Wallets {
         let payer = Payer { wallet: row, now: reading.now() };
         self.with_rules(reading, &payer, row.ledger, |rules| {
             let intent = payer.intent(operation, amount);
-            let judged = rules.top_up(after.unwrap_or(Amount::MAX), &intent);
-            judged.map_err(|excess| payer.refusal(excess))
+            payer.may_hold(rules, after.unwrap_or(Amount::MAX), &intent)
         })
     }
 
@@ -333,7 +338,7 @@ impl Wallets {
         (id, row): (Id, &WalletRow),
     ) -> Result<Option<Amount>> {
         let key = SpendingKey { wallet: id, ledger: row.ledger };
-        let spending = reading.get::<SpendingRow>(&key)?.unwrap_or_default();
+        let spending = self.counted_of(reading, &key, row.account)?;
         changes.put(&key, &spending);
         let account = reading.snapshot().account(row.account)?;
         let balances = account.map(|account| account.balances).unwrap_or_default();
@@ -362,7 +367,7 @@ impl Wallets {
         used: Option<(Id, u32)>,
     ) -> Result<Result<WriteSet, Refusal>> {
         let key = SpendingKey { wallet: purchase.wallet, ledger: purchase.ledger };
-        let mut spending = reading.get::<SpendingRow>(&key)?.unwrap_or_default();
+        let mut spending = self.counted_of(reading, &key, wallet.account)?;
         let payer = Payer { wallet, now: reading.now() };
         let judged = self.with_rules(reading, &payer, purchase.ledger, |rules| {
             spending.pay(&payer, rules, purchase, source, used)
@@ -399,7 +404,7 @@ impl Wallets {
     /// Judges by the limits of a ledger.
     pub(super) fn with_rules<A>(
         &self,
-        reading: &ReadTransaction,
+        reading: &mut ReadTransaction,
         payer: &Payer<'_>,
         ledger: u32,
         judge: impl FnOnce(&Rules<'_>) -> Result<A, Refusal>,
@@ -411,7 +416,8 @@ impl Wallets {
             return Ok(Err(Refusal::by_ledger(Status::LEDGER_NOT_FOUND)));
         };
         let rules = Rules::of(self.policy(), &ledger).map_err(|excess| payer.refusal(excess));
-        Ok(rules.and_then(|rules| judge(&rules)))
+        let elsewhere = self.elsewhere(reading, payer.wallet, &ledger)?;
+        Ok(rules.and_then(|rules| judge(&rules.beside(elsewhere?))))
     }
 
     /// Whether the tier that a wallet is in allows something. One that a newer policy does not have
@@ -574,6 +580,7 @@ impl Wallets {
         let Some(row) = reading.peek::<WalletRow>(&wallet)? else { return Ok(None) };
         let key = SpendingKey { wallet, ledger: row.ledger };
         let spending = reading.peek::<SpendingRow>(&key)?.unwrap_or_default();
+        let spending = self.without_refunds(&reading, (wallet, row.account), spending)?;
         let now = reading.now();
         let counters: &Counters = &spending.counters;
         let [day, month, year, lifetime] = counters.spent(self.policy(), now);

@@ -185,7 +185,7 @@ impl Wallets {
                 let by = (actor, &wallet);
                 match self.to_order(reading, &mut changes, (item, pass), &row, &operation, by)? {
                     Ok(Agreed::Yes) => Ok(()),
-                    Ok(Agreed::Proposed(proposed)) => return Ok(proposed),
+                    Ok(Agreed::Proposed(proposed)) => return Ok(*proposed),
                     Err(refusal) => Err(refusal),
                 }
             }
@@ -268,7 +268,8 @@ impl Wallets {
                 };
                 changes.put(&item, &proposed);
                 let refusal = WalletStatus::RESOLUTION_NEEDS_A_SECOND_PERSON;
-                return Ok(Ok(Agreed::Proposed(Decision::refused(changes, refusal))));
+                let decision = Decision::refused(changes, refusal);
+                return Ok(Ok(Agreed::Proposed(Box::new(decision))));
             }
             if is_name_of(staff, &row.proposed_by) {
                 return Ok(Err(Refusal::of(WalletStatus::RESOLUTION_NEEDS_A_SECOND_PERSON)));
@@ -354,7 +355,7 @@ impl Wallets {
 enum Agreed {
     Yes,
     /// One of them wants it; that is remembered.
-    Proposed(Decision<()>),
+    Proposed(Box<Decision<()>>),
 }
 
 impl SuspenseRow {

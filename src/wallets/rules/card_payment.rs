@@ -88,6 +88,8 @@ pub(crate) struct CardPaymentRow {
     pub(crate) from_wallet: u128,
     /// What its cardholder contests at the bank.
     pub(crate) contested: Contested,
+    /// What of it came back and was taken out of what its wallet paid.
+    pub(crate) given_back: u128,
 }
 
 /// A refund of a card payment, or the part of it that went one of the two ways.
@@ -107,6 +109,7 @@ impl Row for CardPaymentRow {
         Step::Appended(&[0]),
         Step::Appended(&[0; 18]),
         Step::Appended(&Contested::NONE),
+        Step::Appended(&[0]),
     ]);
     /// The hold that pays.
     type Key = Id;
@@ -226,6 +229,7 @@ impl CardPaymentRow {
             authentication: 0,
             from_wallet: 0,
             contested: Contested::default(),
+            given_back: 0,
         }
     }
 
@@ -253,6 +257,7 @@ impl CardPaymentRow {
             buyer,
             from_wallet: 0,
             contested: Contested::default(),
+            given_back: 0,
             ..self
         }
     }

@@ -7,12 +7,18 @@
 //! never goes back: a payment at an earlier time counts into the latest period seen.
 //!
 //! **What counts.** A payment counts when it is made, with its whole amount, for as long as the
-//! period lasts. A refund, or a cancelled or expired hold, gives nothing back. Limits bound what is
-//! ordered, not what is left of it: otherwise paying and refunding in turns could move any sum.
-//! Besides, a hold that its deadline refunds is settled by the ledger alone. A payment that the
-//! ledger refuses was not made, and does not count. Nor does one whose card was not charged: it
-//! remembers what was counted for it, so that this can be taken back even if the policy has
-//! changed. The counters are written in the chain of the payment, so none is lost.
+//! period lasts. A refund, or a cancelled or expired hold, gives nothing back, unless the policy
+//! says so ([`Payments::refunds_give_back`](super::policy::Payments::refunds_give_back)): limits
+//! bound what is ordered, not what is left of it, or paying and refunding in turns could move any
+//! sum. Where it does, what comes back is subtracted from the sums of the periods of the payment,
+//! while they last, and neither from numbers of payments nor from the sum of a lifetime. A payment
+//! that the ledger refuses was not made, and does not count. Nor does one whose card was not
+//! charged: it remembers what was counted for it, so that this can be taken back even if the policy
+//! has changed. The counters are written in the chain of the payment, so none is lost.
+
+mod against;
+
+pub(crate) use against::Against;
 
 use super::policy::{Currency, Limits, OtherCurrencies, Policy, Tier, WalletOperation};
 use crate::model::{Amount, Ledger, Timestamp};
@@ -107,6 +113,13 @@ impl Window {
         self.period.max(period)
     }
 
+    fn refunded(self, period: u32, amount: Amount) -> Self {
+        match period == self.period {
+            true => Self { sum: self.sum.saturating_sub(amount.minor_units()), ..self },
+            false => self,
+        }
+    }
+
     fn without(self, period: u32, amount: Amount) -> Self {
         if period != self.period {
             return self;
@@ -119,12 +132,49 @@ impl Window {
     }
 }
 
+/// What counts beside a wallet: what the other wallets of its owner paid and hold, in minor units
+/// of its own ledger. Nothing, unless the policy counts all of them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Elsewhere {
+    day: Window,
+    month: Window,
+    year: Window,
+    lifetime: u128,
+    balance: u128,
+}
+
+impl Elsewhere {
+    /// Adds what another wallet paid, and what lies there or is to come out of escrow. `None` if it
+    /// has no rate by which to `convert` it.
+    pub(crate) fn add(
+        &mut self,
+        (counters, balance): (&Counters, u128),
+        (policy, now): (&Policy, Timestamp),
+        convert: impl Fn(u128) -> Option<u128>,
+    ) -> Option<()> {
+        let Periods { day, month, year } = Periods::at(now, policy.utc_offset_minutes);
+        let add = |to: &mut Window, from: Window, period: u32| {
+            let Window { sum, count, .. } = from.at(period);
+            to.sum = to.sum.saturating_add(convert(sum)?);
+            to.count = to.count.saturating_add(count);
+            Some(())
+        };
+        add(&mut self.day, counters.day, day)?;
+        add(&mut self.month, counters.month, month)?;
+        add(&mut self.year, counters.year, year)?;
+        self.lifetime = self.lifetime.saturating_add(convert(counters.lifetime)?);
+        self.balance = self.balance.saturating_add(convert(balance)?);
+        Some(())
+    }
+}
+
 /// The limits of a policy in one ledger.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rules<'policy> {
     policy: &'policy Policy,
     /// `None` where nothing is limited.
     currency: Option<&'policy Currency>,
+    elsewhere: Elsewhere,
 }
 
 /// What is to be paid, and the tier of the wallet that pays.
@@ -146,14 +196,19 @@ impl<'policy> Rules<'policy> {
         let named = policy.currencies.iter().find(|currency| currency.code == code);
         match named {
             Some(currency) if currency.scale == ledger.scale() => {
-                Ok(Self { policy, currency: Some(currency) })
+                Ok(Self { policy, currency: Some(currency), elsewhere: Elsewhere::default() })
             }
             Some(_) => Err(Excess::NoCurrency),
             None if policy.other_currencies == OtherCurrencies::Unlimited => {
-                Ok(Self { policy, currency: None })
+                Ok(Self { policy, currency: None, elsewhere: Elsewhere::default() })
             }
             None => Err(Excess::NoCurrency),
         }
+    }
+
+    /// The same, with what counts beside the wallet.
+    pub(crate) fn beside(self, elsewhere: Elsewhere) -> Self {
+        Self { elsewhere, ..self }
     }
 
     /// The counters after the payment, if the limits allow it.
@@ -165,16 +220,19 @@ impl<'policy> Rules<'policy> {
             self.allowed(intent, |_| None)?;
             // It is not counted; after a recovery it is held against the limits alone.
             let alone = Counters::default().after(self.policy, intent.amount, intent.now);
-            self.cooled_down(intent, |limits| alone.exceeded(limits, intent.amount))?;
+            let nothing = Elsewhere::default();
+            self.cooled_down(intent, |limits| alone.exceeded(limits, intent.amount, &nothing))?;
             return Ok(counters.clone());
         }
-        self.allowed(intent, |limits| after.exceeded(limits, intent.amount))?;
+        let elsewhere = &self.elsewhere;
+        self.allowed(intent, |limits| after.exceeded(limits, intent.amount, elsewhere))?;
         Ok(after)
     }
 
     /// Whether `balance` may lie in the wallet after a top-up.
     pub(crate) fn top_up(&self, balance: Amount, intent: &Intent) -> Result<(), Excess> {
-        let above = |limits: &Limits| limits.balance.is_some_and(|most| balance > most);
+        let sum = balance.minor_units().saturating_add(self.elsewhere.balance);
+        let above = |limits: &Limits| limits.balance.is_some_and(|most| sum > most.minor_units());
         self.allowed(intent, |limits| above(limits).then_some(Limit::Balance))
     }
 
@@ -192,7 +250,9 @@ impl<'policy> Rules<'policy> {
         let cooldown = self.currency.filter(|_| intent.in_cooldown).map(|one| &one.cooldown);
         let limits = of_tier.into_iter().chain(cooldown);
         let most = limits.filter_map(|limits| limits.balance).min().unwrap_or(Amount::ZERO);
-        let part = most.checked_sub(balance).unwrap_or(Amount::ZERO).min(intent.amount);
+        let elsewhere = Amount::new(self.elsewhere.balance).unwrap_or(Amount::MAX);
+        let left = most.checked_sub(balance).and_then(|left| left.checked_sub(elsewhere));
+        let part = left.unwrap_or(Amount::ZERO).min(intent.amount);
         if fits(part) { part } else { Amount::ZERO }
     }
 
@@ -217,7 +277,7 @@ impl<'policy> Rules<'policy> {
         let above =
             |limit: Option<Amount>, sum: u128| limit.is_some_and(|limit| sum > limit.minor_units());
         above(rule.above_per_payment, amount.minor_units())
-            || above(rule.above_per_day, paid.day.sum)
+            || above(rule.above_per_day, paid.day.sum.saturating_add(self.elsewhere.day.sum))
     }
 
     /// Tries the wallet's tier; if that does not allow it, says which tier would.
@@ -308,19 +368,40 @@ impl Counters {
         Self { small_sum: 0, small_count: 0, ..self }
     }
 
-    /// The first limit that these counters, which include the payment, exceed.
-    fn exceeded(&self, limits: &Limits, payment: Amount) -> Option<Limit> {
-        let above =
-            |limit: Option<Amount>, sum: u128| limit.is_some_and(|limit| sum > limit.minor_units());
-        let more = |limit: Option<u32>, count: u32| limit.is_some_and(|limit| count > limit);
+    /// The counters without what came back of a payment of that time, as far as its periods last.
+    pub(crate) fn refunded(&self, amount: Amount, counted: Counted) -> Self {
+        let Counted::In(Periods { day, month, year }) = counted else { return self.clone() };
+        Self {
+            day: self.day.refunded(day, amount),
+            month: self.month.refunded(month, amount),
+            year: self.year.refunded(year, amount),
+            ..self.clone()
+        }
+    }
+
+    /// The first limit that these counters, which include the payment, and what counts elsewhere
+    /// exceed.
+    fn exceeded(&self, limits: &Limits, payment: Amount, elsewhere: &Elsewhere) -> Option<Limit> {
+        let above = |limit: Option<Amount>, sum: u128, more: u128| {
+            limit.is_some_and(|limit| sum.saturating_add(more) > limit.minor_units())
+        };
+        let more = |limit: Option<u32>, count: u32, more: u32| {
+            limit.is_some_and(|limit| count.saturating_add(more) > limit)
+        };
         [
-            (Limit::PerPayment, above(limits.per_payment, payment.minor_units())),
-            (Limit::PerDay, above(limits.per_day, self.day.sum)),
-            (Limit::PerMonth, above(limits.per_month, self.month.sum)),
-            (Limit::PerYear, above(limits.per_year, self.year.sum)),
-            (Limit::Lifetime, above(limits.lifetime, self.lifetime)),
-            (Limit::PaymentsPerDay, more(limits.payments_per_day, self.day.count)),
-            (Limit::PaymentsPerMonth, more(limits.payments_per_month, self.month.count)),
+            (Limit::PerPayment, above(limits.per_payment, payment.minor_units(), 0)),
+            (Limit::PerDay, above(limits.per_day, self.day.sum, elsewhere.day.sum)),
+            (Limit::PerMonth, above(limits.per_month, self.month.sum, elsewhere.month.sum)),
+            (Limit::PerYear, above(limits.per_year, self.year.sum, elsewhere.year.sum)),
+            (Limit::Lifetime, above(limits.lifetime, self.lifetime, elsewhere.lifetime)),
+            (
+                Limit::PaymentsPerDay,
+                more(limits.payments_per_day, self.day.count, elsewhere.day.count),
+            ),
+            (
+                Limit::PaymentsPerMonth,
+                more(limits.payments_per_month, self.month.count, elsewhere.month.count),
+            ),
         ]
         .into_iter()
         .find_map(|(limit, is_exceeded)| is_exceeded.then_some(limit))
@@ -336,6 +417,11 @@ impl Counters {
 }
 
 impl Counted {
+    /// In the periods of a payment from the wallet that was made then.
+    pub(crate) fn at(policy: &Policy, then: Timestamp) -> Self {
+        Self::In(Periods::at(then, policy.utc_offset_minutes))
+    }
+
     /// The same; what is not known is taken as what this policy would have counted for a payment by
     /// card at that time.
     pub(crate) fn known(self, policy: &Policy, then: Timestamp) -> Self {

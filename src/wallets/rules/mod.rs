@@ -60,7 +60,7 @@ pub use payment::{AUTHORISATIONS_MAX, Needs, Purchase};
 pub use policy::{Policy, PolicyError};
 pub use purchase_account::PURCHASE_CODE;
 pub use recovery::{RecoveryCase, RecoveryDecision};
-pub use refusal::Refusal;
+pub use refusal::{ExceededLimit, Refusal};
 pub use registration::{NewWallet, REFUNDS_TO_WALLET};
 pub use rows::{
     Channel, ContactChangeState, CorrectionState, LetterKind, LetterState, RecoveryState,

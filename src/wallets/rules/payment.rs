@@ -10,10 +10,10 @@
 use super::WalletStatus;
 use super::audit::Command;
 use super::card_authentication::CardAuthentication;
-use super::limits::{Counters, Excess, Intent, Limit, Rules};
+use super::limits::{Against, Counters, Excess, Intent, Limit, Rules};
 use super::order_terms::OrderAuthorisation;
 use super::policy::WalletOperation;
-use super::refusal::{Refusal, refuse_if};
+use super::refusal::{ExceededLimit, Refusal, refuse_if};
 use super::rows::{Row, RowKey, RowTable, Space, Step, WalletRow, WalletState};
 use crate::model::{Amount, Id, Kind, Operation, OperationFlags, Status, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -64,6 +64,9 @@ pub(crate) struct SpendingRow {
     pub(crate) authorisations: Vec<Authorisation>,
     /// Authorisations of whole orders.
     pub(crate) orders: Vec<OrderAuthorisation>,
+    /// Up to when refunds are taken out of the counters; [`Timestamp::NONE`] where the policy does
+    /// not say so.
+    pub(crate) refunds_until: Timestamp,
 }
 
 /// A wallet and a ledger.
@@ -74,7 +77,8 @@ pub(crate) struct SpendingKey {
 }
 
 impl Row for SpendingRow {
-    const TABLE: RowTable = RowTable::new(Space::Spending).after(&[Step::Appended(&[0])]);
+    const TABLE: RowTable =
+        RowTable::new(Space::Spending).after(&[Step::Appended(&[0]), Step::Appended(&[0])]);
     type Key = SpendingKey;
 }
 
@@ -185,6 +189,32 @@ impl Payer<'_> {
         }
     }
 
+    /// The counters with a payment, if the limits allow it.
+    fn counts(
+        &self,
+        rules: &Rules<'_>,
+        counters: &Counters,
+        intent: &Intent,
+    ) -> Result<Counters, Refusal> {
+        rules.pay(counters, intent).map_err(|excess| {
+            let against = rules.against(counters, intent, excess);
+            with_limit(self.refusal(excess), against)
+        })
+    }
+
+    /// Whether so much may lie in the wallet after what comes in.
+    pub(crate) fn may_hold(
+        &self,
+        rules: &Rules<'_>,
+        balance: Amount,
+        intent: &Intent,
+    ) -> Result<(), Refusal> {
+        rules.top_up(balance, intent).map_err(|excess| {
+            let against = rules.against_balance(balance, intent, excess);
+            with_limit(self.refusal(excess), against)
+        })
+    }
+
     /// Turns an excess into a refusal.
     pub(crate) fn refusal(&self, excess: Excess) -> Refusal {
         match excess {
@@ -197,6 +227,15 @@ impl Payer<'_> {
             Excess::NoCurrency => Refusal::of(WalletStatus::LEDGER_HAS_NO_LIMITS),
         }
     }
+}
+
+/// The refusal, which says what counted against the limit.
+fn with_limit(refusal: Refusal, against: Option<Against>) -> Refusal {
+    let exceeded = against.map(|Against { limit, most, counted, elsewhere }| {
+        let limit = exceeded(limit);
+        ExceededLimit { limit, most, counted, elsewhere }
+    });
+    Refusal { exceeded, ..refusal }
 }
 
 fn exceeded(limit: Limit) -> WalletStatus {
@@ -290,7 +329,7 @@ impl SpendingRow {
         payer.check_active()?;
         authentication.check()?;
         let intent = payer.intent(WalletOperation::PayByCard, amount);
-        let paid = rules.pay(&self.counters, &intent).map_err(|excess| payer.refusal(excess))?;
+        let paid = payer.counts(rules, &self.counters, &intent)?;
         let is_short = rules.needs_second_factor(&paid, amount)
             && authentication != CardAuthentication::AUTHENTICATED;
         refuse_if(is_short, WalletStatus::SECOND_FACTOR_IS_NEEDED)?;
@@ -307,7 +346,7 @@ impl SpendingRow {
         amount: Amount,
     ) -> Result<Needs, Refusal> {
         let intent = payer.intent(source.operation(), amount);
-        let paid = rules.pay(&self.counters, &intent).map_err(|excess| payer.refusal(excess))?;
+        let paid = payer.counts(rules, &self.counters, &intent)?;
         Ok(match rules.exempt(&paid, &intent) {
             Some(_) => Needs::Nothing,
             None if rules.needs_second_factor(&paid, amount) => Needs::SecondFactor,
@@ -349,7 +388,7 @@ impl SpendingRow {
         shown: Shown,
     ) -> Result<Counters, Refusal> {
         let intent = payer.intent(source.operation(), amount);
-        let paid = rules.pay(&self.counters, &intent).map_err(|excess| payer.refusal(excess))?;
+        let paid = payer.counts(rules, &self.counters, &intent)?;
         if !shown.password {
             let exempt = rules.exempt(&paid, &intent);
             return exempt.ok_or(Refusal::of(WalletStatus::PAYMENT_PASSWORD_IS_NEEDED));

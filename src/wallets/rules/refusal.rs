@@ -19,6 +19,25 @@ pub struct Refusal {
     /// Where `ledger` is about an operation that was sent before, such as
     /// [`Status::ID_ALREADY_FAILED`]: what became of it the first time. Otherwise as `ledger`.
     pub ledger_first: Status,
+    /// The limit that stood in the way of a payment, a top-up or a refund, and what counted against
+    /// it, where that is why.
+    pub exceeded: Option<ExceededLimit>,
+}
+
+/// A limit that stood in the way, and what counted against it: in minor units of the wallet's
+/// ledger, or as a number of payments.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct ExceededLimit {
+    /// Which one, as the refusal would say if no tier lifted it: `exceeds_limit_per_day`, say.
+    pub limit: WalletStatus,
+    /// The limit: of the wallet's tier; of the highest tier, if none allows it; or the lower one
+    /// that holds after a recovery.
+    pub most: u128,
+    /// What counted before, of other wallets too where the policy counts them all.
+    pub counted: u128,
+    /// The part of `counted` that the owner's other wallets paid or hold.
+    pub elsewhere: u128,
 }
 
 impl Refusal {
@@ -26,7 +45,8 @@ impl Refusal {
     #[must_use]
     pub const fn of(status: WalletStatus) -> Self {
         let applied = Status::APPLIED;
-        Self { status, until: Timestamp::NONE, tier: 0, ledger: applied, ledger_first: applied }
+        let (until, tier, exceeded) = (Timestamp::NONE, 0, None);
+        Self { status, until, tier, ledger: applied, ledger_first: applied, exceeded }
     }
 
     /// Refused by this law until a time.

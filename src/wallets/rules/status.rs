@@ -183,6 +183,9 @@ named_values! {
         REDEMPTION_IS_OFF = 1414, "redemption_is_off";
         /// The wallet is in tier 0: there is nothing to revoke.
         TIER_MUST_BE_REACHED = 1415, "tier_must_be_reached";
+        /// The policy counts all wallets of a person, and has no exchange rate for the currency of
+        /// one of them.
+        EXCHANGE_RATE_IS_MISSING = 1416, "exchange_rate_is_missing";
 
         /// There is no such authorisation, or it was used.
         AUTHORISATION_NOT_FOUND = 1500, "authorisation_not_found";

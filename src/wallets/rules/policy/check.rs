@@ -36,6 +36,11 @@ impl Policy {
         check_name("the policy", &self.name)?;
         self.check_tiers()?;
         self.check_currencies()?;
+        if let Some(over_all) = &self.over_all_wallets {
+            let codes = self.currencies.iter().map(|currency| currency.code.as_str());
+            let fault = |fault| PolicyError::new(format!("over_all_wallets: {fault}"));
+            over_all.check(codes).map_err(fault)?;
+        }
         self.identity.check().map_err(PolicyError::new)?;
         let authorisation = self.payments.authorisation_seconds;
         demand((1..=AUTHORISATION_SECONDS_MAX).contains(&authorisation), || {
@@ -266,12 +271,12 @@ fn demand(holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), PolicyE
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wallets::rules::policy::WalletOperation;
+    use crate::wallets::rules::policy::{ExchangeRate, OverAllWallets, WalletOperation, Worth};
 
     /// Changes to a good policy, and the fault that each makes.
     type Fault = (fn(&mut Policy), &'static str);
 
-    const FAULTS: [Fault; 24] = [
+    const FAULTS: [Fault; 29] = [
         (|p| p.name.clear(), "the policy: a name is 1 to 64 bytes"),
         (|p| p.tiers.clear(), "a policy has 1 to 16 tiers"),
         (|p| p.tiers[1].name = "registered".into(), "tier 1: the name of another tier"),
@@ -321,7 +326,21 @@ mod tests {
         ),
         (|p| p.payments.authorisation_seconds = 0, "authorisation_seconds must be 1 to 86400"),
         (|p| p.utc_offset_minutes = 841, "utc_offset_minutes must be -720 to 840"),
+        (|p| rates(p).rates_of = "1.12.2026".into(), "rates_of must be a day, as in 2026-12-01"),
+        (|p| rates(p).rates_of = "2026-02-29".into(), "over_all_wallets: rates_of must be a day"),
+        (|p| rates(p).rates[0].code = "usd".into(), "code is 1 to 16 of A-Z"),
+        (|p| rates(p).rates.push(rate("USD", "2")), "over_all_wallets: USD stands there twice"),
+        (|p| rates(p).rates[0].code = "EUR".into(), "USD has limits, and no rate"),
     ];
+
+    fn rate(code: &str, worth: &str) -> ExchangeRate {
+        ExchangeRate { code: code.into(), worth: Worth::parse(worth).expect("a worth") }
+    }
+
+    fn rates(policy: &mut Policy) -> &mut OverAllWallets {
+        let rates = vec![rate("USD", "1")];
+        policy.over_all_wallets.insert(OverAllWallets { rates_of: "2026-12-01".into(), rates })
+    }
 
     fn limit(policy: &mut Policy) -> &mut Limits {
         &mut policy.currencies[0].tiers[0]

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 
 impl Policy {
     /// The hash of what the policy says: BLAKE3 of [`Policy::to_json`] in canonical form, which has
-    /// all fields, including those with their defaults (but `identity.contact`, which was added
-    /// later, only where it differs from its own), ordered by name, without white space, and
+    /// all fields, including those with their defaults (but those that were added later only
+    /// where they differ from their own: `identity.contact`, `over_all_wallets` and
+    /// `payments.refunds_give_back`), ordered by name, without white space, and
     /// numbers as integers. So neither the order of fields in a file nor its white space matters.
     ///
     /// ```
@@ -39,6 +40,17 @@ impl Policy {
             && self.identity.contact == ContactChanges::default()
         {
             identity.remove("contact");
+        }
+        if self.over_all_wallets.is_none()
+            && let Some(policy) = value.as_object_mut()
+        {
+            policy.remove("over_all_wallets");
+        }
+        let payments = value.get_mut("payments").and_then(Value::as_object_mut);
+        if let Some(payments) = payments
+            && !self.payments.refunds_give_back
+        {
+            payments.remove("refunds_give_back");
         }
     }
 }
@@ -77,6 +89,7 @@ fn write_canonical(value: &Value, text: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wallets::rules::policy::{ExchangeRate, OverAllWallets, Worth};
 
     /// A store that was opened by an earlier version would tell of a change of policy that nobody
     /// made. Whoever adds a field leaves it out of what is hashed while it has its default.
@@ -105,6 +118,17 @@ mod tests {
         let mut shorter = Policy::cn_pboc();
         shorter.identity.contact.cooldown_seconds /= 2;
         assert_ne!(hash(&shorter), hash(&Policy::cn_pboc()));
+        let mut milder = Policy::cn_pboc();
+        milder.payments.refunds_give_back = true;
+        let mut over_all = Policy::cn_pboc();
+        let rate = ExchangeRate { code: "CNY".into(), worth: Worth::parse("0.13").expect("one") };
+        over_all.over_all_wallets =
+            Some(OverAllWallets { rates_of: "2026-12-01".into(), rates: vec![rate] });
+        let mut later = over_all.clone();
+        later.over_all_wallets.as_mut().expect("rates").rates_of = "2026-12-02".into();
+        let hashes = [&Policy::cn_pboc(), &milder, &over_all, &later].map(hash);
+        let known: std::collections::BTreeSet<_> = hashes.map(|one| one.to_string()).into();
+        assert_eq!(known.len(), 4);
 
         let mut alone = Policy::cn_pboc();
         alone.verification.second_person_from_tier = None;

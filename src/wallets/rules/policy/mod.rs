@@ -12,6 +12,7 @@
 
 mod check;
 mod evidence;
+mod exchange;
 mod file;
 mod hash;
 mod identity;
@@ -21,6 +22,7 @@ mod schema;
 pub use crate::model::policy_hash::PolicyHash;
 pub use check::PolicyError;
 pub use evidence::EvidenceKind;
+pub use exchange::{ExchangeRate, OverAllWallets, Worth};
 pub(crate) use identity::{CONSENT_BYTES_MAX, CONSENTS_MAX};
 pub use identity::{
     CodePolicy, ConsentNeeded, ContactChanges, Credentials, HashCost, Identity, LoginPasswords,
@@ -54,6 +56,9 @@ pub struct Policy {
     /// The rule for ledgers of other currencies.
     #[serde(default)]
     pub other_currencies: OtherCurrencies,
+    /// Limits over all wallets of a person; absent if each wallet has limits of its own.
+    #[serde(default)]
+    pub over_all_wallets: Option<OverAllWallets>,
     /// Minutes from UTC to the clock by whose midnights days, months and years begin: 480 for
     /// Beijing. There is no summer time: a day has 24 hours.
     #[serde(default)]
@@ -236,6 +241,10 @@ pub struct Payments {
     /// Whether small payments need no password even if the customer never set one. If not, the
     /// customer sets one before the first of them.
     pub small_before_password: bool,
+    /// Whether what is refunded of a payment counts no longer in the day, the month and the year of
+    /// the payment, while these last. It goes on counting for the lifetime, and in the numbers of
+    /// payments.
+    pub refunds_give_back: bool,
 }
 
 impl Default for Payments {
@@ -245,6 +254,7 @@ impl Default for Payments {
             to_wallets: false,
             limits_cover_cards: true,
             small_before_password: false,
+            refunds_give_back: false,
         }
     }
 }

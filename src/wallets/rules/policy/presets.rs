@@ -149,6 +149,7 @@ fn policy(name: &str, tiers: Vec<Tier>) -> Policy {
         tiers,
         currencies: Vec::new(),
         other_currencies: OtherCurrencies::Refused,
+        over_all_wallets: None,
         utc_offset_minutes: 0,
         verification: Verification::default(),
         payments: Payments::default(),

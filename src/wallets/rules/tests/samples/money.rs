@@ -37,12 +37,14 @@ impl Sampled for SpendingRow {
             has_second_factor: true,
             expires_at: at(9),
         }];
-        vec![Self { counters, authorisations, orders }, Self::default()]
+        let refunds_until = at(10);
+        vec![Self { counters, authorisations, orders, refunds_until }, Self::default()]
     }
 
     fn written_in(self, version: u8) -> Self {
         match version {
-            1 => Self { orders: Vec::new(), ..self },
+            1 => Self { orders: Vec::new(), ..self.written_in(2) },
+            2 => Self { refunds_until: Timestamp::NONE, ..self },
             _ => self,
         }
     }
@@ -113,6 +115,7 @@ impl Sampled for CardPaymentRow {
             authentication: 2,
             from_wallet: 1 << 72,
             contested: contested(),
+            given_back: 1 << 73,
         };
         // What is added to them is added to the samples. The periods are a day, a month and a year.
         let _: fn(&Counted) = |one| match one {
@@ -129,7 +132,8 @@ impl Sampled for CardPaymentRow {
             3 => Self { paid_by: Id::ZERO, ..self.written_in(4) },
             4 => Self { with_amount: Vec::new(), ..self.written_in(5) },
             5 => Self { buyer: Id::ZERO, authentication: 0, from_wallet: 0, ..self.written_in(6) },
-            6 => Self { contested: Contested::default(), ..self },
+            6 => Self { contested: Contested::default(), ..self.written_in(7) },
+            7 => Self { given_back: 0, ..self },
             _ => self,
         }
     }
