@@ -3445,6 +3445,11 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
 #define ESCROW_WALLET_REDEMPTION_IS_OFF 1414
 /** The wallet is in tier 0: there is nothing to revoke. */
 #define ESCROW_WALLET_TIER_MUST_BE_REACHED 1415
+/**
+ * The policy counts all wallets of a person, and has no exchange rate for the currency of
+ * one of them.
+ */
+#define ESCROW_WALLET_EXCHANGE_RATE_IS_MISSING 1416
 /** There is no such authorisation, or it was used. */
 #define ESCROW_WALLET_AUTHORISATION_NOT_FOUND 1500
 /** The authorisation is too old, or the payment password has changed since. */
@@ -3605,6 +3610,26 @@ typedef struct escrow_wallet_outcome {
      * `ledger_outcome`.
      */
     uint32_t ledger_first_outcome;
+    /**
+     * The limit that stood in the way of a payment, a top-up or a refund, where that is why: as a
+     * refusal that no tier lifts, `ESCROW_WALLET_EXCEEDS_LIMIT_PER_DAY` say; 0 for none.
+     */
+    uint32_t limit;
+    /** Zero. */
+    uint32_t reserved;
+    /**
+     * That limit, in minor units of the wallet's ledger or as a number of payments: of the
+     * wallet's tier; of the highest tier, if none allows it; or the lower one that holds after a
+     * recovery.
+     */
+    escrow_u128 limit_most;
+    /**
+     * What counted against it before, of the owner's other wallets too where the policy counts
+     * them all.
+     */
+    escrow_u128 limit_counted;
+    /** The part of that which the owner's other wallets paid or hold. */
+    escrow_u128 limit_elsewhere;
 } escrow_wallet_outcome;
 
 /** The customer, whom the host has authenticated. */

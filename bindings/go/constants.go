@@ -976,6 +976,9 @@ const (
 	ErrRedemptionIsOff WalletStatus = 1414
 	// The wallet is in tier 0: there is nothing to revoke.
 	ErrTierMustBeReached WalletStatus = 1415
+	// The policy counts all wallets of a person, and has no exchange rate for the currency of
+	// one of them.
+	ErrExchangeRateIsMissing WalletStatus = 1416
 	// There is no such authorisation, or it was used.
 	ErrAuthorisationNotFound WalletStatus = 1500
 	// The authorisation is too old, or the payment password has changed since.
@@ -1177,6 +1180,7 @@ var walletStatusNames = map[WalletStatus]string{
 	1413: "tier_already_reached",
 	1414: "redemption_is_off",
 	1415: "tier_must_be_reached",
+	1416: "exchange_rate_is_missing",
 	1500: "authorisation_not_found",
 	1501: "authorisation_has_expired",
 	1502: "authorisation_must_match",

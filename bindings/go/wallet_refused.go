@@ -25,6 +25,24 @@ type Refused struct {
 	// LedgerFirst is, where Ledger is about an operation that was sent before, such as
 	// StatusIDAlreadyFailed, what became of it the first time; otherwise it equals Ledger.
 	LedgerFirst Status
+	// Exceeded is the limit that stood in the way of a payment, a top-up or a refund, and what
+	// counted against it, where that is why; otherwise its Limit is 0.
+	Exceeded ExceededLimit
+}
+
+// ExceededLimit is a limit that stood in the way, and what counted against it: in minor units of
+// the wallet's ledger, or as a number of payments.
+type ExceededLimit struct {
+	// Limit says which one, as a refusal that no tier lifts: ErrExceedsLimitPerDay, say.
+	Limit WalletStatus
+	// Most is the limit: of the wallet's tier; of the highest tier, if none allows it; or the lower
+	// one that holds after a recovery.
+	Most Amount
+	// Counted is what counted before, of the owner's other wallets too where the policy counts them
+	// all.
+	Counted Amount
+	// Elsewhere is the part of Counted that the owner's other wallets paid or hold.
+	Elsewhere Amount
 }
 
 // advices say what to do, where the name of a status does not.
@@ -88,5 +106,11 @@ func refusedOf(outcome *C.escrow_wallet_outcome) *Refused {
 		Ledger: Status(outcome.ledger_outcome),
 
 		LedgerFirst: Status(outcome.ledger_first_outcome),
+		Exceeded: ExceededLimit{
+			Limit:     WalletStatus(outcome.limit),
+			Most:      amountFrom(outcome.limit_most),
+			Counted:   amountFrom(outcome.limit_counted),
+			Elsewhere: amountFrom(outcome.limit_elsewhere),
+		},
 	}
 }

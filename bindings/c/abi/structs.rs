@@ -33,7 +33,7 @@ macro_rules! structs {
             crate::wallets::options::escrow_loss_account as escrow_loss_account { account, ledger, reserved }
             crate::wallets::options::escrow_wallet_options as escrow_wallet_options { struct_size, hashes_in_parallel, policy, master_key, pepper, is_blocked, is_blocked_context, replaces_pepper, reserved, loss_accounts, loss_accounts_count, first_operator }
             crate::wallets::handle::escrow_upkeep as escrow_upkeep { struct_size, reserved, registrations, letters, addresses, refunds, contact_changes, chargebacks }
-            crate::wallets::outcome::escrow_wallet_outcome as escrow_wallet_outcome { status, ledger_outcome, until, tier, ledger_first_outcome }
+            crate::wallets::outcome::escrow_wallet_outcome as escrow_wallet_outcome { status, ledger_outcome, until, tier, ledger_first_outcome, limit, reserved, limit_most, limit_counted, limit_elsewhere }
             crate::wallets::actor::escrow_actor as escrow_actor { struct_size, kind, name, reason }
             crate::wallets::registration::escrow_new_wallet as escrow_new_wallet { wallet, account, ledger, code, reserved }
             crate::wallets::registration_view::escrow_registration_view as escrow_registration_view { struct_size, address_is_confirmed, person, begun_at, resend_from, until, has_profile, has_login_password, answers_missing, consents_missing, is_over, is_complete }

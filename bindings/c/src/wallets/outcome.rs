@@ -3,10 +3,11 @@
 use super::handle::WalletsHandle;
 use crate::arguments::output;
 use crate::boundary::on;
+use crate::number::escrow_u128;
 use crate::opaque::escrow_wallets;
 use crate::status::{Result, escrow_error, escrow_status};
 use bytemuck::{Pod, Zeroable};
-use escrow::wallet::Refusal;
+use escrow::wallet::{ExceededLimit, Refusal};
 use escrow::{Status, Timestamp, Wallets};
 use std::sync::Arc;
 
@@ -29,17 +30,38 @@ pub struct escrow_wallet_outcome {
     /// `ESCROW_OUTCOME_ID_ALREADY_FAILED`: what became of it the first time. Otherwise as
     /// `ledger_outcome`.
     pub ledger_first_outcome: Status,
+    /// The limit that stood in the way of a payment, a top-up or a refund, where that is why: as a
+    /// refusal that no tier lifts, `ESCROW_WALLET_EXCEEDS_LIMIT_PER_DAY` say; 0 for none.
+    pub limit: u32,
+    /// Zero.
+    pub reserved: u32,
+    /// That limit, in minor units of the wallet's ledger or as a number of payments: of the
+    /// wallet's tier; of the highest tier, if none allows it; or the lower one that holds after a
+    /// recovery.
+    pub limit_most: escrow_u128,
+    /// What counted against it before, of the owner's other wallets too where the policy counts
+    /// them all.
+    pub limit_counted: escrow_u128,
+    /// The part of that which the owner's other wallets paid or hold.
+    pub limit_elsewhere: escrow_u128,
 }
 
 impl From<Result<(), Refusal>> for escrow_wallet_outcome {
     fn from(judged: Result<(), Refusal>) -> Self {
         let Err(refusal) = judged else { return Self::zeroed() };
+        let exceeded = refusal.exceeded;
+        let units = |of: fn(ExceededLimit) -> u128| exceeded.map_or(0, of).into();
         Self {
             status: refusal.status.number(),
             ledger_outcome: refusal.ledger,
             until: refusal.until,
             tier: refusal.tier.into(),
             ledger_first_outcome: refusal.ledger_first,
+            limit: exceeded.map_or(0, |one| one.limit.number()),
+            reserved: 0,
+            limit_most: units(|one| one.most),
+            limit_counted: units(|one| one.counted),
+            limit_elsewhere: units(|one| one.elsewhere),
         }
     }
 }

@@ -602,6 +602,9 @@ class WalletStatus(OpenEnum):
     REDEMPTION_IS_OFF = 1414
     #: The wallet is in tier 0: there is nothing to revoke.
     TIER_MUST_BE_REACHED = 1415
+    #: The policy counts all wallets of a person, and has no exchange rate for the currency of one
+    #: of them.
+    EXCHANGE_RATE_IS_MISSING = 1416
     #: There is no such authorisation, or it was used.
     AUTHORISATION_NOT_FOUND = 1500
     #: The authorisation is too old, or the payment password has changed since.

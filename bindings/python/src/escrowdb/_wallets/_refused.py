@@ -6,7 +6,7 @@ often.
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any, NamedTuple, Optional
 
 from .._constants import Status, WalletStatus
 from .._errors import Refusal
@@ -19,6 +19,23 @@ ADVICE = {
     WalletStatus.WALLET_NOT_FOUND: "no wallet has this id; that of its owner, its account or a "
     "case is another one",
 }
+
+
+class ExceededLimit(NamedTuple):
+    """A limit that stood in the way, and what counted against it.
+
+    In minor units of the wallet's ledger, or as a number of payments.
+    """
+
+    #: Which one, as a refusal that no tier lifts: `WalletStatus.EXCEEDS_LIMIT_PER_DAY`, say.
+    limit: WalletStatus
+    #: The limit: of the wallet's tier; of the highest tier, if none allows it; or the lower one that
+    #: holds after a recovery.
+    most: int
+    #: What counted before, of the owner's other wallets too where the policy counts them all.
+    counted: int
+    #: The part of `counted` that the owner's other wallets paid or hold.
+    elsewhere: int
 
 
 class Refused(Refusal):
@@ -49,6 +66,8 @@ class Refused(Refusal):
     #: Where `ledger_status` is about an operation that was sent before, such as
     #: `Status.ID_ALREADY_FAILED`: what became of it the first time. Otherwise as `ledger_status`.
     ledger_first_status: Status
+    #: The limit that stood in the way of a payment, a top-up or a refund, where that is why.
+    exceeded: Optional[ExceededLimit]
 
     def __init__(
         self,
@@ -57,6 +76,7 @@ class Refused(Refusal):
         tier: int = 0,
         ledger_status: int = Status.APPLIED,
         ledger_first_status: Optional[int] = None,
+        exceeded: Optional[ExceededLimit] = None,
     ) -> None:
         self.status = WalletStatus(status)
         self.until = until
@@ -64,6 +84,7 @@ class Refused(Refusal):
         self.ledger_status = Status(ledger_status)
         first = ledger_status if ledger_first_status is None else ledger_first_status
         self.ledger_first_status = Status(first)
+        self.exceeded = exceeded
         text = self.status.name.lower()
         if self.status in ADVICE:
             text += f": {ADVICE[self.status]}"
@@ -85,10 +106,11 @@ class Refused(Refusal):
         tier: int = 0,
         ledger_status: int = Status.APPLIED,
         ledger_first_status: Optional[int] = None,
+        exceeded: Optional[ExceededLimit] = None,
     ) -> Refused:
         """Gives the refusal for a status, of the class that it belongs to."""
         kind = BY_STATUS.get(status) or BY_BAND.get(status // 100, Refused)
-        return kind(status, until, tier, ledger_status, ledger_first_status)
+        return kind(status, until, tier, ledger_status, ledger_first_status, exceeded)
 
     @property
     def name(self) -> str:
@@ -99,9 +121,9 @@ class Refused(Refusal):
         """
         return self.status.name.lower()
 
-    def _state(self) -> tuple[int, int, int, int, int]:
+    def _state(self) -> tuple[int, int, int, int, int, Optional[ExceededLimit]]:
         ledger = (self.ledger_status, self.ledger_first_status)
-        return (self.status, self.until, self.tier, *ledger)
+        return (self.status, self.until, self.tier, *ledger, self.exceeded)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (type(self), self._state())
@@ -188,10 +210,16 @@ BY_STATUS: dict[int, type[Refused]] = {
 
 def refusal_of(outcome: Any) -> Refused:
     """Gives the refusal that the library wrote."""
+    exceeded = None
+    if outcome.limit:
+        amounts = (outcome.limit_most, outcome.limit_counted, outcome.limit_elsewhere)
+        most, counted, elsewhere = (amount.hi << 64 | amount.lo for amount in amounts)
+        exceeded = ExceededLimit(WalletStatus(outcome.limit), most, counted, elsewhere)
     return Refused.of(
         int(outcome.status),
         until=int(outcome.until),
         tier=int(outcome.tier),
         ledger_status=int(outcome.ledger_outcome),
         ledger_first_status=int(outcome.ledger_first_outcome),
+        exceeded=exceeded,
     )
