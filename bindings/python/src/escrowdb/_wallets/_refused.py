@@ -29,8 +29,8 @@ class ExceededLimit(NamedTuple):
 
     #: Which one, as a refusal that no tier lifts: `WalletStatus.EXCEEDS_LIMIT_PER_DAY`, say.
     limit: WalletStatus
-    #: The limit: of the wallet's tier; of the highest tier, if none allows it; or the lower one that
-    #: holds after a recovery.
+    #: The limit: of the wallet's tier; of the highest tier, if none allows it; or the lower one
+    #: that holds after a recovery.
     most: int
     #: What counted before, of the owner's other wallets too where the policy counts them all.
     counted: int
