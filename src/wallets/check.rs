@@ -1,12 +1,14 @@
 //! What the store asks of the wallets when it is verified or copied: that each person has a key, or
-//! none where it was destroyed.
+//! none where it was destroyed, and that unclaimed money is all there.
 
 use super::keys::{CheckedKeys, VaultError};
 use super::rules::rows::{PersonRow, PersonState, Row};
+use super::rules::unclaimed::{UnclaimedRow, unclaimed_account};
 use super::rules::{AuditEntry, Command};
 use crate::model::Id;
 use crate::store::house::{House, Kept};
 use crate::store::{Error, Result};
+use std::collections::BTreeMap;
 
 /// Faults of the file of keys that are named, of many.
 const KEY_FAULTS_MAX: usize = 16;
@@ -16,7 +18,8 @@ pub(crate) struct WalletsHouse;
 
 impl House for WalletsHouse {
     fn check(&self, kept: &Kept<'_>) -> Result<()> {
-        check_keys(kept)
+        check_keys(kept)?;
+        check_unclaimed(kept)
     }
 
     /// A file of keys that nobody needs is copied as it is.
@@ -24,8 +27,30 @@ impl House for WalletsHouse {
         if kept.rows(PersonRow::TABLE.space, &[]).next().is_none() {
             return Ok(());
         }
-        check_keys(kept)
+        check_keys(kept)?;
+        check_unclaimed(kept)
     }
+}
+
+/// In the account of a ledger's unclaimed money lies just what its open items say.
+fn check_unclaimed(kept: &Kept<'_>) -> Result<()> {
+    let mut owed: BTreeMap<u32, u128> = BTreeMap::new();
+    for row in kept.rows(UnclaimedRow::TABLE.space, &[]) {
+        let row = UnclaimedRow::from_bytes(&row?.1.value)?;
+        let sum = owed.entry(row.ledger).or_default();
+        if row.is_open() {
+            *sum = sum.saturating_add(row.amount);
+        }
+    }
+    for (ledger, owed) in owed {
+        let account = kept.account(unclaimed_account(ledger))?;
+        let lies_there = account.map_or(0, |account| account.balances.available().minor_units());
+        if lies_there != owed {
+            let what = format!("unclaimed money of ledger {ledger}: {lies_there} is not {owed}");
+            return Err(Error::Corrupt(what));
+        }
+    }
+    Ok(())
 }
 
 /// The file of keys holds together, and has the key of each person, or says that it was destroyed:

@@ -31,7 +31,7 @@ use super::{Error, Result, Snapshot, Store, StoredDocument};
 use crate::disk::Disk;
 use crate::engine::Origin;
 use crate::journal::StoreId;
-use crate::model::{Amount, DocumentKey, Id, Operation, Outcome};
+use crate::model::{Account, Amount, DocumentKey, Id, Operation, Outcome};
 use crate::state::View;
 use std::sync::Arc;
 
@@ -77,6 +77,12 @@ impl Kept<'_> {
         prefix: &[u8],
     ) -> impl Iterator<Item = Result<(DocumentKey, StoredDocument)>> + '_ {
         rows_with_prefix(self.view, space, prefix, None)
+    }
+
+    /// The account with this id.
+    #[cfg_attr(not(feature = "wallets"), expect(dead_code, reason = "the wallets ask for it"))]
+    pub(crate) fn account(&self, id: Id) -> Result<Option<Account>> {
+        Ok(self.view.account(id)?)
     }
 
     /// Has all houses of this build check what they keep; gives in words what none of them knows.

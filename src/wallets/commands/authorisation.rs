@@ -112,14 +112,14 @@ impl Wallets {
     }
 
     /// Judges the payment password, and if it is right what it is given for. `authorised` is told
-    /// how many times the password had been set; it gives the changes, and when the authorisation
-    /// ends.
-    pub(super) fn authorise_by_password(
+    /// how many times the password had been set; it gives the changes and the answer, such as when
+    /// the authorisation ends.
+    pub(super) fn authorise_by_password<A>(
         &self,
         wallet: Id,
         password: &str,
-        authorised: impl Fn(&mut ReadTransaction, u32) -> Judged<(WriteSet, Timestamp)>,
-    ) -> Judged<Timestamp> {
+        authorised: impl Fn(&mut ReadTransaction, u32) -> Judged<(WriteSet, A)>,
+    ) -> Judged<A> {
         let attempt = self.try_payment_password(wallet, password)?;
         self.transact(wallet, |reading| {
             let mut changes = WriteSet::default();
@@ -128,10 +128,11 @@ impl Wallets {
                 return Ok(Decision::refused(changes, refusal));
             }
             Ok(match authorised(reading, attempt.times_set)? {
-                Ok((more, expires_at)) => {
+                Ok((more, answer)) => {
                     changes.rows.extend(more.rows);
+                    changes.operations.extend(more.operations);
                     changes.audit.extend(more.audit);
-                    Decision::done(changes, expires_at)
+                    Decision::done(changes, answer)
                 }
                 Err(refusal) => Decision::refused(changes, refusal),
             })

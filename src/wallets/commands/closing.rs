@@ -8,6 +8,8 @@ use crate::store::{Error, Result};
 use crate::wallets::rules::audit::from_to;
 use crate::wallets::rules::card_payment::CardPaymentRow;
 use crate::wallets::rules::closing;
+use crate::wallets::rules::inactivity::InactivityRow;
+use crate::wallets::rules::payment::{SpendingKey, SpendingRow};
 use crate::wallets::rules::purchase_account::purchase_account;
 use crate::wallets::rules::rows::{Agenda, AgendaList, PersonRow, WalletRow};
 use crate::wallets::rules::{
@@ -45,13 +47,18 @@ impl Wallets {
         })
     }
 
-    /// Closes a frozen, empty wallet and its account for good: nothing of it is in escrow, no card
-    /// is being charged, and no money of its cards lies in escrow, in suspense, or waits to be
-    /// refunded. Its owner's data is kept for
-    /// as long as the policy says.
+    /// Closes a frozen, empty wallet and its account for good, once all its business is over. Its
+    /// owner's data is kept for as long as the policy says.
     ///
-    /// Refused: `wallet_is_not_frozen`, `wallet_already_closed`, `wallet_must_be_empty`,
-    /// `wallet_has_open_payments`.
+    /// What is left in it is spent, redeemed ([`Wallets::redeem`]) or given up ([`Wallets::waive`])
+    /// before it is frozen, or set aside for its owner ([`Wallets::set_aside`]).
+    ///
+    /// Refused: `wallet_is_not_frozen`, `wallet_already_closed`, `wallet_must_be_empty`; and by what
+    /// is open: `wallet_has_open_orders` while money of the wallet or of its owner's card payments
+    /// is in escrow, or a payment is authorised, which ends at the time given;
+    /// `wallet_has_open_payments` while a card is being charged; `wallet_has_open_chargebacks`;
+    /// `wallet_has_money_in_suspense`; `wallet_has_open_refunds` while money of card payments waits
+    /// to be given back, or a refund to a card to be carried out.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -93,10 +100,12 @@ impl Wallets {
                 let told = (LetterKind::WALLET_FROZEN, wallet);
                 self.tell_with_or_without_key(reading, &mut changes, changed.person, told)?;
             }
-            if command == Command::CLOSE_WALLET
-                && self.has_open_payments(reading, wallet, &changed)?
-            {
-                return Ok(Refusal::of(WalletStatus::WALLET_HAS_OPEN_PAYMENTS).into());
+            if command == Command::CLOSE_WALLET {
+                if let Some(refusal) = self.open_business(reading, wallet, &changed)? {
+                    return Ok(refusal.into());
+                }
+                reading.get::<InactivityRow>(&wallet)?;
+                changes.delete::<InactivityRow>(&wallet);
             }
             if command == Command::CLOSE_WALLET
                 && let Some(owner) = reading.get::<PersonRow>(&changed.person)?
@@ -118,19 +127,25 @@ impl Wallets {
         self.attempted((wallet, command, Id::ZERO), actor, changed)
     }
 
-    /// Whether money is on its way that may come back to the wallet: a card is being charged, or
-    /// its money lies in escrow, in suspense, or waits to be refunded. The wallet's account itself
-    /// knows what of its own money is in escrow.
-    fn has_open_payments(
+    /// What is not over yet, and stands in the way of closing a wallet: the order is that in which
+    /// it is settled. Of the wallet's own money in escrow its account has told.
+    fn open_business(
         &self,
-        reading: &ReadTransaction,
+        reading: &mut ReadTransaction,
         wallet: Id,
         row: &WalletRow,
-    ) -> Result<bool> {
+    ) -> Result<Option<Refusal>> {
+        let refused = |status: WalletStatus| Ok(Some(Refusal::of(status)));
+        let key = SpendingKey { wallet, ledger: row.ledger };
+        let spending = reading.get::<SpendingRow>(&key)?.unwrap_or_default();
+        let until = spending.waits_until(reading.now());
+        if !until.is_none() {
+            return Ok(Some(Refusal::until(WalletStatus::WALLET_HAS_OPEN_ORDERS, until)));
+        }
         let through = purchase_account(row.person, row.ledger);
         let by_card = reading.snapshot().account(through)?;
-        if by_card.is_some_and(|one| one.balances.net() != 0 || one.open_holds != 0) {
-            return Ok(true);
+        if by_card.is_some_and(|one| one.open_holds != 0) {
+            return refused(WalletStatus::WALLET_HAS_OPEN_ORDERS);
         }
         for entry in reading.scan::<AuditEntry>(&wallet.to_bytes(), None) {
             let (_, entry) = entry?;
@@ -139,17 +154,33 @@ impl Wallets {
                 && let Some(payment) = reading.peek::<CardPaymentRow>(&entry.about)?
                 && payment.state() == CardPaymentState::CHARGING
             {
-                return Ok(true);
+                return refused(WalletStatus::WALLET_HAS_OPEN_PAYMENTS);
             }
         }
-        for list in [AgendaList::SUSPENSE, AgendaList::CHARGEBACKS] {
+        let money_of = |list: AgendaList| -> Result<bool> {
             for entry in reading.scan::<Agenda>(&[list.number()], None) {
                 if entry?.1.subject == wallet {
                     return Ok(true);
                 }
             }
+            Ok(false)
+        };
+        if money_of(AgendaList::CHARGEBACKS)? {
+            return refused(WalletStatus::WALLET_HAS_OPEN_CHARGEBACKS);
         }
-        Ok(false)
+        if money_of(AgendaList::SUSPENSE)? {
+            return refused(WalletStatus::WALLET_HAS_MONEY_IN_SUSPENSE);
+        }
+        if by_card.is_some_and(|one| one.balances.net() != 0) {
+            return refused(WalletStatus::WALLET_HAS_OPEN_REFUNDS);
+        }
+        for entry in reading.scan::<Agenda>(&[AgendaList::CARD_REFUNDS.number()], None) {
+            let payment = reading.peek::<CardPaymentRow>(&entry?.1.subject)?;
+            if payment.is_some_and(|payment| payment.subject() == wallet) {
+                return refused(WalletStatus::WALLET_HAS_OPEN_REFUNDS);
+            }
+        }
+        Ok(None)
     }
 
     fn account_of(

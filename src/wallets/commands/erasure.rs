@@ -27,7 +27,8 @@ impl Wallets {
     /// letters and password hashes are unreadable, in the journal too; open cases end, and the
     /// hashes of scans are forgotten by the present state. A damaged key is no obstacle. The
     /// ledger's history stays: it knows ids alone. Backups of the file `KEYS` that the host keeps
-    /// are for the host to destroy.
+    /// are for the host to destroy. While unclaimed money waits for the person, it is refused with
+    /// `person_has_unclaimed_money`: nobody could claim it any more.
     ///
     /// Before the term that the policy set when the last wallet was closed, though staff have
     /// shortened the retention since, it takes two members of staff: the first is refused
@@ -54,6 +55,9 @@ impl Wallets {
             }
             if let Err(refusal) = closing::may_erase(&row, all_closed, actor, now) {
                 return Ok(refusal.into());
+            }
+            if self.has_unclaimed(reading, person)? {
+                return Ok(Refusal::of(WalletStatus::PERSON_HAS_UNCLAIMED_MONEY).into());
             }
             let mut row = row;
             if now < row.term {

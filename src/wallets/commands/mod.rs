@@ -27,6 +27,7 @@ mod export;
 mod failed_card_refunds;
 mod further_wallets;
 mod hashing;
+mod inactivity;
 mod letters;
 mod login;
 mod new_card_payments;
@@ -57,9 +58,11 @@ mod telling;
 #[cfg(test)]
 mod tests;
 mod transaction;
+mod unclaimed;
 mod upgrade;
 mod upkeep;
 mod verification;
+mod waivers;
 mod words;
 
 #[cfg(feature = "bench-internals")]
@@ -84,6 +87,7 @@ pub use staff::{ProposedRoles, StaffMember};
 pub use staff_acts::StaffAct;
 pub use submission::WalletView;
 pub use suspense::{Resolution, SuspenseItem};
+pub use unclaimed::UnclaimedItem;
 pub use upkeep::Upkeep;
 pub use verification::{CaseEvidence, VerificationCase};
 
@@ -131,6 +135,8 @@ struct Shared {
     block_list: Option<options::BlockList>,
     /// The account of each ledger that bears what chargebacks take.
     loss_accounts: BTreeMap<u32, Id>,
+    /// The account of each ledger that what owners give up goes to.
+    waiver_accounts: BTreeMap<u32, Id>,
     /// The policy that the store is to remember: under another one, commands are an error.
     kept_policy: Option<PolicyHash>,
     _open: OpenKeys,
@@ -161,7 +167,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::WrongMasterKey`]; [`Error::InvalidArgument`] if the policy makes no sense, or the
-    /// options together, if a loss account is none, if another first operator was named before, if
+    /// options together, if a loss or waiver account is none, if another first operator was named before, if
     /// a change is ascribed to a member of staff who is no operator, or if its wallets are open
     /// through this store already: clone the handle;
     /// [`Error::WrongPolicy`] with [`WalletOptions::keep_policy`] alone; [`Error::WrongPepper`];
@@ -215,11 +221,13 @@ impl Store {
             chains: Chains::new(self.clone(), transaction::WORDS).with_keys(file),
             block_list: options.block_list,
             loss_accounts: options.loss_accounts,
+            waiver_accounts: options.waiver_accounts,
             _open: keys.opened(),
         });
         let wallets = Wallets { shared, device: Device::Unknown };
         wallets.check_upgrades()?;
         wallets.check_loss_accounts()?;
+        wallets.check_waiver_accounts()?;
         wallets.remember_opening(&opening)?;
         wallets.upgrade()?;
         wallets.align_keys()?;

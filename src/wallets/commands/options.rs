@@ -29,6 +29,7 @@ pub struct WalletOptions {
     pub(super) has_passwords: bool,
     pub(super) opened_by: Actor,
     pub(super) loss_accounts: BTreeMap<u32, Id>,
+    pub(super) waiver_accounts: BTreeMap<u32, Id>,
     pub(super) first_operator: Option<String>,
 }
 
@@ -56,6 +57,7 @@ impl WalletOptions {
             has_passwords: true,
             opened_by: Actor::System,
             loss_accounts: BTreeMap::new(),
+            waiver_accounts: BTreeMap::new(),
             first_operator: None,
         }
     }
@@ -98,6 +100,15 @@ impl WalletOptions {
     #[must_use]
     pub fn loss_account(mut self, ledger: u32, account: Id) -> Self {
         self.loss_accounts.insert(ledger, account);
+        self
+    }
+
+    /// The account that what owners give up goes to ([`Wallets::waive`](super::Wallets::waive)).
+    /// One for each ledger; the last one named counts. It is neither external nor spend-only nor
+    /// managed. Where none is named, waivers are refused.
+    #[must_use]
+    pub fn waiver_account(mut self, ledger: u32, account: Id) -> Self {
+        self.waiver_accounts.insert(ledger, account);
         self
     }
 

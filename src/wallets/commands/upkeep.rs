@@ -20,6 +20,10 @@ pub struct Upkeep {
     pub refunds: usize,
     /// Chargebacks of which what was due was booked.
     pub chargebacks: usize,
+    /// Owners who were told that the money of a wallet that nobody uses will be set aside.
+    pub notices: usize,
+    /// Wallets whose money was set aside.
+    pub set_aside: usize,
 }
 
 /// Entries of each list that are looked at in one call.
@@ -31,13 +35,17 @@ impl Wallets {
     /// Passes on what deadlines have refunded of
     /// payments by card: into the wallet, if its owner agrees and as far as there is room, else to
     /// the card ([`Wallets::open_card_refunds`]). Books what chargebacks took while no loss account
-    /// could bear it. To be called now and then, every minute say, by
-    /// whom is all the same; what is left waits for the next call.
+    /// could bear it. Where the policy says so, tells owners of wallets that nobody uses, and sets
+    /// their money aside ([`Inactivity`](crate::wallet::policy::Inactivity)): each call looks at
+    /// the next thousand wallets, so that all of a million are looked at within a day if it is
+    /// called every minute. To be called now and then, every minute say, by whom is all the same;
+    /// what is left waits for the next call.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
     pub fn upkeep(&self) -> Result<Upkeep> {
         self.purge_requesters(ENTRIES_AT_A_TIME)?;
+        let (notices, set_aside) = self.look_for_inactive_wallets(ENTRIES_AT_A_TIME)?;
         Ok(Upkeep {
             registrations: self.purge_registrations(ENTRIES_AT_A_TIME)?,
             letters: self.purge_letters()?,
@@ -45,6 +53,8 @@ impl Wallets {
             contact_changes: self.end_contact_changes(ENTRIES_AT_A_TIME)?,
             refunds: self.pass_on_refunds(ENTRIES_AT_A_TIME)?,
             chargebacks: self.book_chargebacks(ENTRIES_AT_A_TIME)?,
+            notices,
+            set_aside,
         })
     }
 }

@@ -342,6 +342,20 @@ named_values! {
         CARD_REFUND_FAILED = 142, "card_refund_failed";
         /// A further wallet was opened, in another ledger.
         OPEN_WALLET = 150, "open_wallet";
+        /// The owner gave up what was left in a wallet.
+        WAIVE_BALANCE = 160, "waive_balance";
+        /// What was left in a wallet was set aside for its owner, as unclaimed money.
+        SET_ASIDE = 161, "set_aside";
+        /// Unclaimed money went into a wallet of its owner.
+        CLAIM_UNCLAIMED = 162, "claim_unclaimed";
+        /// Unclaimed money was paid out.
+        PAY_OUT_UNCLAIMED = 163, "pay_out_unclaimed";
+        /// Paying out unclaimed money was proposed.
+        PROPOSE_PAYOUT = 164, "propose_payout";
+        /// The owner of a wallet that nobody uses was told that its money will be set aside.
+        GIVE_NOTICE = 165, "give_notice";
+        /// That notice ended, because the owner acted or there is nothing to set aside.
+        END_NOTICE = 166, "end_notice";
     }
 }
 

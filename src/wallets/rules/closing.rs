@@ -40,8 +40,8 @@ pub(crate) fn close(
         WalletState::Active => return Err(WalletStatus::WALLET_IS_NOT_FROZEN.into()),
         WalletState::Closed => return Err(WalletStatus::WALLET_ALREADY_CLOSED.into()),
     }
-    let empty = account.balances.net() == 0 && account.open_holds == 0;
-    refuse_if(!empty, WalletStatus::WALLET_MUST_BE_EMPTY)?;
+    refuse_if(account.open_holds > 0, WalletStatus::WALLET_HAS_OPEN_ORDERS)?;
+    refuse_if(account.balances.net() != 0, WalletStatus::WALLET_MUST_BE_EMPTY)?;
     Ok(wallet)
 }
 

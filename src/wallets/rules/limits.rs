@@ -407,6 +407,11 @@ impl Counters {
         .find_map(|(limit, is_exceeded)| is_exceeded.then_some(limit))
     }
 
+    /// Whether anything was paid on the day of a time or later.
+    pub(crate) fn has_paid_since(&self, policy: &Policy, since: Timestamp) -> bool {
+        self.day.period >= Periods::at(since, policy.utc_offset_minutes).day
+    }
+
     /// What was paid in the day, the month and the year of `now`, and ever, in minor units.
     pub(crate) fn spent(&self, policy: &Policy, now: Timestamp) -> [u128; 4] {
         let Periods { day, month, year } = Periods::at(now, policy.utc_offset_minutes);

@@ -24,6 +24,7 @@ pub(crate) mod credentials;
 pub(crate) mod decision;
 pub(crate) mod device;
 pub(crate) mod further_wallet;
+pub(crate) mod inactivity;
 pub(crate) mod limits;
 pub(crate) mod order_payment;
 pub(crate) mod order_terms;
@@ -44,7 +45,9 @@ pub(crate) mod suspense;
 mod tests;
 pub(crate) mod text_guard;
 pub(crate) mod throttle;
+pub(crate) mod unclaimed;
 pub(crate) mod verification;
+pub(crate) mod waiver;
 
 pub use audit::{Actor, AuditEntry, Command};
 pub use card_authentication::CardAuthentication;
@@ -70,6 +73,8 @@ pub use staff::StaffState;
 pub use staff_roles::StaffRoles;
 pub use status::WalletStatus;
 pub use suspense::SuspenseReason;
+pub use unclaimed::{UNCLAIMED_CODE, UnclaimedReason};
 pub use verification::{EVIDENCE_MAX, VerificationReason, VerificationState};
+pub use waiver::Waiver;
 
 pub(crate) use decision::{Decision, WriteSet};

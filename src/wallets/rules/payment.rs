@@ -291,6 +291,13 @@ impl SpendingRow {
         refuse_if(waiting >= AUTHORISATIONS_MAX, WalletStatus::TOO_MANY)
     }
 
+    /// When the last authorisation that waits to be used ends; [`Timestamp::NONE`] if none waits.
+    pub(crate) fn waits_until(&self, now: Timestamp) -> Timestamp {
+        let single = self.authorisations.iter().map(|one| one.expires_at);
+        let all = single.chain(self.orders.iter().map(|one| one.expires_at));
+        all.filter(|&expires_at| now < expires_at).max().unwrap_or(Timestamp::NONE)
+    }
+
     /// How many authorisations wait to be used.
     pub(crate) fn waiting(&self, now: Timestamp) -> usize {
         let single = self.authorisations.iter().filter(|one| now < one.expires_at);

@@ -14,15 +14,17 @@ pub struct StaffRoles(u32);
 impl StaffRoles {
     /// No role.
     pub const NONE: Self = Self(0);
-    /// Helps customers: freezes, unfreezes and closes wallets, leaves notes, sends letters again,
-    /// suspends cards, opens cases and adds evidence to them, looks personal data up.
+    /// Helps customers: freezes, unfreezes and closes wallets, sets aside what is left in them and
+    /// gives it back, leaves notes, sends letters again, suspends cards, opens cases and adds
+    /// evidence to them, looks personal data up.
     pub const SUPPORT: Self = Self(1);
     /// Decides cases as far as that lets nobody have anything alone: takes them into review,
     /// refuses them, approves first where two must approve, takes a tier back.
     pub const REVIEWER: Self = Self(1 << 1);
     /// Approves cases: alone, or as the second of two.
     pub const APPROVER: Self = Self(1 << 2);
-    /// Runs the wallets: staff, keys, the policy, legal holds and erasure, money in suspense.
+    /// Runs the wallets: staff, keys, the policy, legal holds and erasure, money in suspense,
+    /// unclaimed money that is paid out.
     pub const OPERATOR: Self = Self(1 << 3);
     /// All roles there are.
     pub const ALL: Self = Self(0xf);
@@ -104,6 +106,8 @@ const fn row_of(command: Command) -> Option<StaffRoles> {
         | Command::FREEZE_WALLET
         | Command::UNFREEZE_WALLET
         | Command::CLOSE_WALLET
+        | Command::SET_ASIDE
+        | Command::CLAIM_UNCLAIMED
         | Command::PROPOSE_CARD
         | Command::SUSPEND_CARD
         | Command::RESUME_CARD
@@ -140,6 +144,8 @@ const fn row_of(command: Command) -> Option<StaffRoles> {
         | Command::REVOKE_ROLES
         | Command::DEACTIVATE_STAFF
         | Command::REDEEM
+        | Command::PAY_OUT_UNCLAIMED
+        | Command::PROPOSE_PAYOUT
         | Command::CHARGEBACK_NOTIFIED
         | Command::CHARGEBACK_TAKEN
         | Command::CHARGEBACK_REPRESENTED
@@ -188,6 +194,9 @@ const fn row_of(command: Command) -> Option<StaffRoles> {
         | Command::REFUSE_CHARGEBACK
         | Command::BOOK_CHARGEBACK
         | Command::CARD_REFUND_FAILED
+        | Command::WAIVE_BALANCE
+        | Command::GIVE_NOTICE
+        | Command::END_NOTICE
         | Command::CARD_REFUNDED => NOBODY,
         _ => return None,
     })

@@ -290,7 +290,7 @@ named_values! {
         WALLET_ALREADY_FROZEN = 1800, "wallet_already_frozen";
         /// The wallet is not frozen.
         WALLET_IS_NOT_FROZEN = 1801, "wallet_is_not_frozen";
-        /// A wallet with money, or with money in escrow, cannot be closed.
+        /// A wallet with money cannot be closed: it is spent, redeemed, given up or set aside first.
         WALLET_MUST_BE_EMPTY = 1802, "wallet_must_be_empty";
         /// A person with open wallets cannot be erased.
         WALLETS_MUST_BE_CLOSED = 1803, "wallets_must_be_closed";
@@ -303,9 +303,30 @@ named_values! {
         /// It needs a second member of staff: that one wants it is remembered for a week, and when
         /// another one orders just the same, it is done. The same one is answered this again.
         SECOND_PERSON_MUST_AGREE = 1807, "second_person_must_agree";
-        /// A card of the wallet is being charged, or its money lies in escrow, in suspense, or
-        /// waits to be refunded: settle that first.
+        /// A card of the wallet is being charged: wait for what the processor says.
         WALLET_HAS_OPEN_PAYMENTS = 1808, "wallet_has_open_payments";
+        /// Money of the wallet or of its owner's card payments is in escrow, or a payment is
+        /// authorised until the time given: settle the orders first.
+        WALLET_HAS_OPEN_ORDERS = 1809, "wallet_has_open_orders";
+        /// Money of card payments came back and was not passed on yet, or is to be refunded to a
+        /// card: wait for upkeep and the processor.
+        WALLET_HAS_OPEN_REFUNDS = 1810, "wallet_has_open_refunds";
+        /// Money of its cards lies in suspense: resolve that first.
+        WALLET_HAS_MONEY_IN_SUSPENSE = 1811, "wallet_has_money_in_suspense";
+        /// A payment by its cards is contested: wait for the decision.
+        WALLET_HAS_OPEN_CHARGEBACKS = 1812, "wallet_has_open_chargebacks";
+        /// No account was named for what owners give up in this ledger.
+        WAIVER_IS_OFF = 1813, "waiver_is_off";
+        /// No money lies in the wallet that could be taken out.
+        WALLET_IS_EMPTY = 1814, "wallet_is_empty";
+        /// There is no such item of unclaimed money.
+        UNCLAIMED_MONEY_NOT_FOUND = 1815, "unclaimed_money_not_found";
+        /// It was claimed or paid out before.
+        UNCLAIMED_MONEY_IS_RESOLVED = 1816, "unclaimed_money_is_resolved";
+        /// It is claimed into a wallet of the person whose it is.
+        UNCLAIMED_MONEY_IS_OF_ANOTHER = 1817, "unclaimed_money_is_of_another";
+        /// Unclaimed money waits for the person: without their data nobody could claim it.
+        PERSON_HAS_UNCLAIMED_MONEY = 1818, "person_has_unclaimed_money";
 
         /// The ledger refused; its own status tells the law.
         REFUSED_BY_LEDGER = 1900, "refused_by_ledger";

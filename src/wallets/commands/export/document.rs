@@ -57,6 +57,8 @@ pub(super) struct PersonDocument {
     pub(super) accounts: Vec<AccountPart>,
     /// What was done with the person and the wallets, each oldest first.
     pub(super) trail: Vec<TrailPart>,
+    /// Money that was set aside for her, oldest first.
+    pub(super) unclaimed: Vec<UnclaimedPart>,
     /// Tables that nothing is exported from, and why.
     pub(super) left_out: Vec<LeftOutPart>,
 }
@@ -294,6 +296,55 @@ pub(super) struct WalletPart {
     pub(super) payments: Vec<PaymentPart>,
     /// Oldest first.
     pub(super) card_payments: Vec<CardPaymentPart>,
+    /// What she gave up, oldest first.
+    pub(super) waivers: Vec<WaiverPart>,
+    /// That its money is to be set aside, because nobody uses it.
+    pub(super) inactivity: Option<InactivityPart>,
+}
+
+/// What an owner gave up.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
+pub(super) struct WaiverPart {
+    pub(super) transfer: IdText,
+    pub(super) amount: AmountText,
+    /// The most that she wanted to give up.
+    pub(super) amount_max: AmountText,
+    pub(super) currency: String,
+    /// Of the text that she was shown.
+    pub(super) version: String,
+    pub(super) account: IdText,
+    pub(super) at: Option<TimeText>,
+}
+
+/// That an owner was told.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
+pub(super) struct InactivityPart {
+    pub(super) noticed_at: Option<TimeText>,
+    /// When the money is set aside, unless she acts.
+    pub(super) set_aside_at: Option<TimeText>,
+}
+
+/// Money that was set aside.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
+pub(super) struct UnclaimedPart {
+    pub(super) transfer: IdText,
+    /// The wallet that it came from.
+    pub(super) wallet: IdText,
+    pub(super) amount: AmountText,
+    pub(super) currency: String,
+    pub(super) why: Name,
+    pub(super) came_at: Option<TimeText>,
+    /// The transfer by which it left; null while it waits.
+    pub(super) resolved_by: Option<IdText>,
+    /// The account that it went to.
+    pub(super) resolved_to: Option<IdText>,
+    pub(super) resolved_at: Option<TimeText>,
 }
 
 /// What was counted against the limits of a wallet.

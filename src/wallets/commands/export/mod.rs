@@ -4,6 +4,7 @@ mod accounts;
 mod cases;
 mod document;
 mod identity;
+mod leaving;
 mod money;
 #[cfg(test)]
 mod schema;
@@ -126,6 +127,7 @@ impl Gathering<'_> {
             scans: self.scans()?,
             wallets: self.wallets()?,
             accounts: self.accounts()?,
+            unclaimed: self.unclaimed()?,
             trail: self.trail()?,
             left_out: tables::left_out(),
         })

@@ -47,6 +47,8 @@ impl Gathering<'_> {
                 cards: self.cards(wallet)?,
                 payments: self.payments(wallet, &trail)?,
                 card_payments: self.card_payments(&trail)?,
+                waivers: self.waivers(&trail)?,
+                inactivity: self.inactivity(wallet)?,
             });
         }
         Ok(found)
@@ -218,7 +220,7 @@ fn authorisations(row: &SpendingRow, currency: &Currency) -> Vec<AuthorisationPa
 }
 
 /// What these commands were about; once each, and not what they were refused.
-fn abouts(trail: &[AuditEntry], commands: &[Command]) -> Vec<Id> {
+pub(super) fn abouts(trail: &[AuditEntry], commands: &[Command]) -> Vec<Id> {
     let mut found = Vec::new();
     for entry in trail.iter().filter(|entry| commands.contains(&entry.command)) {
         if !entry.is_refused() {

@@ -41,6 +41,9 @@ pub(in crate::wallets::commands) const fn share(space: Space) -> Share {
         | Space::ContactChange
         | Space::Chargeback
         | Space::Correction
+        | Space::Unclaimed
+        | Space::Waiver
+        | Space::Inactivity
         | Space::Audit => Share::Exported,
         Space::Requester => Share::LeftOut(
             "keyed hashes of what letters were asked for from, which belong to nobody known",
@@ -57,11 +60,14 @@ pub(in crate::wallets::commands) const fn share(space: Space) -> Share {
         Space::ChargebackReference => Share::LeftOut(
             "which chargeback a processor's reference belongs to, as its hash; they are listed",
         ),
+        Space::UnclaimedOf => {
+            Share::LeftOut("the unclaimed money that is listed, found by whose it is")
+        }
         Space::StaffAct => Share::LeftOut(
             "the entries of the trail that are listed, found by the members of staff who made them",
         ),
         Space::Staff | Space::Operators => Share::LeftOut("about staff, who are others"),
-        Space::Policy | Space::Pepper | Space::Upgrade => {
+        Space::Policy | Space::Pepper | Space::Upgrade | Space::Sweep => {
             Share::LeftOut("about the store, not about a person")
         }
     }

@@ -7,9 +7,10 @@
 use super::*;
 use crate::model::Timestamp;
 use crate::wallets::commands::export::{Share, share};
+use crate::wallets::rules::inactivity::InactivityRow;
 use crate::wallets::rules::rows::{AddressRow, AnswerRow, AnswersRow, Space};
 use crate::wallets::rules::secrets::Field;
-use crate::wallets::rules::{Channel, Decision, WriteSet};
+use crate::wallets::rules::{Channel, Decision, Waiver, WriteSet};
 use serde_json::Value;
 
 const SUSPENSE: Id = Id::from_u128(3);
@@ -73,6 +74,9 @@ fn rows_in(export: &Value, space: Space) -> Option<usize> {
         Space::Correction => list(&export["corrections"]),
         Space::ContactChange => list(&export["contact_changes"]),
         Space::Audit => list(&export["trail"]),
+        Space::Unclaimed => list(&export["unclaimed"]),
+        Space::Waiver => in_wallets("waivers"),
+        Space::Inactivity => wallets().map(|wallet| there(&wallet["inactivity"])).sum(),
         Space::Requester
         | Space::Document
         | Space::Token
@@ -83,6 +87,8 @@ fn rows_in(export: &Value, space: Space) -> Option<usize> {
         | Space::Staff
         | Space::Operators
         | Space::StaffAct
+        | Space::UnclaimedOf
+        | Space::Sweep
         | Space::Policy
         | Space::Pepper
         | Space::Upgrade => return None,
@@ -171,13 +177,23 @@ fn live(wallets: &Wallets, by: Customer) {
     };
     let order = wallets.order_from_suspense(item, Id::new()).expect("a look").expect("an item");
     done(wallets.resolve_suspense(item, &Resolution::ToOrder(order), &mallory));
-    // The policy of these tests asks no questions: an earlier one did.
+    // She gives some up, and the rest is set aside and claimed.
+    let waiver = Waiver { id: Id::new(), wallet: by.wallet, amount_max: part, version: "2026-03" };
+    done(wallets.waive(&waiver, PASSWORD));
+    let item = Id::new();
+    done(wallets.freeze_wallet(by.wallet, &mallory));
+    done(wallets.set_aside(item, by.wallet, &mallory));
+    done(wallets.unfreeze_wallet(by.wallet, &mallory));
+    done(wallets.claim_unclaimed(item, (Id::new(), by.wallet), &mallory));
+    // The policy of these tests asks no questions and gives no notices: an earlier one did.
     let answered = wallets.transact(by.person, |reading| {
         let (_, key) = done(wallets.person(reading, by.person));
         let hash = key.seal(by.person, Field::ANSWER_HASH, b"$argon2")?;
         let answers = vec![AnswerRow { question: 3, hash }];
         let mut changes = WriteSet::default();
         changes.put(&by.person, &AnswersRow { answers, ..AnswersRow::default() });
+        let (noticed_at, set_aside_at) = (reading.now(), Timestamp::MAX);
+        changes.put(&by.wallet, &InactivityRow { noticed_at, set_aside_at });
         Ok(Decision::done(changes, ()))
     });
     done(answered);

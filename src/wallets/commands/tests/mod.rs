@@ -14,6 +14,7 @@ mod later_versions;
 mod left_staff;
 mod long_rows;
 mod older_charges;
+mod taken_unclaimed;
 
 use super::*;
 use crate::disk::MemoryDisk;
@@ -88,7 +89,8 @@ fn open() -> Wallets {
     let shop = Account::new(SHOP, LEDGER, 300, limited);
     store.create_accounts(&[bank, shop]).expect("accounts");
     let options = WalletOptions::new(MasterKey::from_bytes([1; 32]), policy);
-    let wallets = store.wallets(options.first_operator("olga")).expect("wallets");
+    let options = options.waiver_account(LEDGER, SHOP).first_operator("olga");
+    let wallets = store.wallets(options).expect("wallets");
     hire(&wallets);
     wallets
 }

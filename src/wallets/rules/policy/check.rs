@@ -42,6 +42,7 @@ impl Policy {
             over_all.check(codes).map_err(fault)?;
         }
         self.identity.check().map_err(PolicyError::new)?;
+        self.inactivity.check().map_err(PolicyError::new)?;
         let authorisation = self.payments.authorisation_seconds;
         demand((1..=AUTHORISATION_SECONDS_MAX).contains(&authorisation), || {
             format!("payments: authorisation_seconds must be 1 to {AUTHORISATION_SECONDS_MAX}")
@@ -276,7 +277,7 @@ mod tests {
     /// Changes to a good policy, and the fault that each makes.
     type Fault = (fn(&mut Policy), &'static str);
 
-    const FAULTS: [Fault; 29] = [
+    const FAULTS: [Fault; 31] = [
         (|p| p.name.clear(), "the policy: a name is 1 to 64 bytes"),
         (|p| p.tiers.clear(), "a policy has 1 to 16 tiers"),
         (|p| p.tiers[1].name = "registered".into(), "tier 1: the name of another tier"),
@@ -331,6 +332,9 @@ mod tests {
         (|p| rates(p).rates[0].code = "usd".into(), "code is 1 to 16 of A-Z"),
         (|p| rates(p).rates.push(rate("USD", "2")), "over_all_wallets: USD stands there twice"),
         (|p| rates(p).rates[0].code = "EUR".into(), "USD has limits, and no rate"),
+        (|p| p.inactivity.notice_after_days = Some(0), "notice_after_days must be 1 to 36500"),
+        // Whoever is told must have the time to act.
+        (|p| p.inactivity.wait_days = 0, "inactivity: wait_days must be 1 to 36500"),
     ];
 
     fn rate(code: &str, worth: &str) -> ExchangeRate {
@@ -401,6 +405,7 @@ mod tests {
             ("/tiers/0", "[\"registered\", []]", "tiers[0]: must"),
             ("/payments", "[300]", "payments: must"),
             ("/redemption", "[true]", "redemption: must"),
+            ("/inactivity", "[365, 90]", "inactivity: must"),
             ("/verification", "[]", "verification: must"),
             ("/identity", "[]", "identity: must"),
             ("/identity/credentials/login/throttle", "[5, 900, 86400, 0]", "login.throttle: must"),

@@ -1,6 +1,6 @@
 //! The hash of a policy, by which a store remembers under which policy its wallets were opened.
 
-use super::{ContactChanges, Policy, PolicyError};
+use super::{ContactChanges, Inactivity, Policy, PolicyError};
 use crate::model::policy_hash::PolicyHash;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 impl Policy {
     /// The hash of what the policy says: BLAKE3 of [`Policy::to_json`] in canonical form, which has
     /// all fields, including those with their defaults (but those that were added later only
-    /// where they differ from their own: `identity.contact`, `over_all_wallets` and
+    /// where they differ from their own: `identity.contact`, `inactivity`, `over_all_wallets` and
     /// `payments.refunds_give_back`), ordered by name, without white space, and
     /// numbers as integers. So neither the order of fields in a file nor its white space matters.
     ///
@@ -41,10 +41,13 @@ impl Policy {
         {
             identity.remove("contact");
         }
-        if self.over_all_wallets.is_none()
-            && let Some(policy) = value.as_object_mut()
-        {
-            policy.remove("over_all_wallets");
+        if let Some(policy) = value.as_object_mut() {
+            if self.over_all_wallets.is_none() {
+                policy.remove("over_all_wallets");
+            }
+            if self.inactivity == Inactivity::default() {
+                policy.remove("inactivity");
+            }
         }
         let payments = value.get_mut("payments").and_then(Value::as_object_mut);
         if let Some(payments) = payments
@@ -129,6 +132,10 @@ mod tests {
         let hashes = [&Policy::cn_pboc(), &milder, &over_all, &later].map(hash);
         let known: std::collections::BTreeSet<_> = hashes.map(|one| one.to_string()).into();
         assert_eq!(known.len(), 4);
+
+        let mut sooner = Policy::cn_pboc();
+        sooner.inactivity.wait_days = 30;
+        assert_ne!(hash(&sooner), hash(&Policy::cn_pboc()));
 
         let mut alone = Policy::cn_pboc();
         alone.verification.second_person_from_tier = None;

@@ -16,6 +16,7 @@ mod exchange;
 mod file;
 mod hash;
 mod identity;
+mod inactivity;
 mod presets;
 mod schema;
 
@@ -28,6 +29,7 @@ pub use identity::{
     CodePolicy, ConsentNeeded, ContactChanges, Credentials, HashCost, Identity, LoginPasswords,
     Outbox, PaymentPasswords, Recovery, Registration, Retention, SecurityAnswers, ThrottlePolicy,
 };
+pub use inactivity::Inactivity;
 
 use crate::model::Amount;
 use serde::{Deserialize, Serialize};
@@ -75,6 +77,9 @@ pub struct Policy {
     /// Whether wallet money may be paid out.
     #[serde(default)]
     pub redemption: Redemption,
+    /// When money that nobody uses is set aside for its owner.
+    #[serde(default)]
+    pub inactivity: Inactivity,
 }
 
 /// One tier of verification.

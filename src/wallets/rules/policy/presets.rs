@@ -2,8 +2,8 @@
 #![allow(clippy::inconsistent_digit_grouping, reason = "the last two digits are cents")]
 
 use super::{
-    Currency, EvidenceKind, Identity, Limits, OtherCurrencies, Payments, Policy, Redemption,
-    SecondFactor, Tier, Verification, WalletOperation,
+    Currency, EvidenceKind, Identity, Inactivity, Limits, OtherCurrencies, Payments, Policy,
+    Redemption, SecondFactor, Tier, Verification, WalletOperation,
 };
 use crate::model::Amount;
 
@@ -155,6 +155,7 @@ fn policy(name: &str, tiers: Vec<Tier>) -> Policy {
         payments: Payments::default(),
         identity: Identity::default(),
         redemption: Redemption::default(),
+        inactivity: Inactivity::default(),
     }
 }
 

@@ -65,6 +65,8 @@ named_values! {
         CHARGEBACKS = 30, "chargebacks";
         /// Chargebacks whose money left and is in no account's books.
         CHARGEBACKS_DUE = 31, "chargebacks_due";
+        /// Unclaimed money that waits for its owner.
+        UNCLAIMED = 40, "unclaimed";
     }
 }
 

@@ -35,6 +35,11 @@ listed! {
         Suspense = "\u{1}suspense";
         Chargeback = "\u{1}chargeback";
         ChargebackReference = "\u{1}chargeback_reference";
+        Unclaimed = "\u{1}unclaimed";
+        UnclaimedOf = "\u{1}unclaimed_of";
+        Waiver = "\u{1}waiver";
+        Inactivity = "\u{1}inactivity";
+        Sweep = "\u{1}sweep";
         Policy = "\u{1}policy";
         Pepper = "\u{1}pepper";
         Upgrade = "\u{1}upgrade";

@@ -9,6 +9,7 @@
 //! ```
 
 mod identity;
+mod leaving;
 mod money;
 mod staff;
 
@@ -19,6 +20,7 @@ use crate::wallets::rules::cards::{CardReference, CardsRow};
 use crate::wallets::rules::chargeback::{ChargebackReferenceRow, ChargebackRow};
 use crate::wallets::rules::contact::Profile;
 use crate::wallets::rules::correction::Correction;
+use crate::wallets::rules::inactivity::{InactivityRow, SweepRow};
 use crate::wallets::rules::payment::{PaymentRow, SpendingRow};
 use crate::wallets::rules::rows::{
     AccountRow, AddressRow, Agenda, AnswersRow, CodeRow, ContactChangeRow, Contents, ContentsKind,
@@ -30,7 +32,9 @@ use crate::wallets::rules::secrets::{BlindIndex, Sealed};
 use crate::wallets::rules::staff::{OperatorsRow, StaffActRow, StaffRow};
 use crate::wallets::rules::suspense::SuspenseRow;
 use crate::wallets::rules::throttle::{Daily, Throttle};
+use crate::wallets::rules::unclaimed::{UnclaimedOfRow, UnclaimedRow};
 use crate::wallets::rules::verification::{OpenCaseRow, VerificationRow};
+use crate::wallets::rules::waiver::WaiverRow;
 use std::fs;
 use std::path::PathBuf;
 
@@ -79,6 +83,11 @@ fn check_row(space: Space) {
         Space::Suspense => check::<SuspenseRow>(space),
         Space::Chargeback => check::<ChargebackRow>(space),
         Space::ChargebackReference => check::<ChargebackReferenceRow>(space),
+        Space::Unclaimed => check::<UnclaimedRow>(space),
+        Space::UnclaimedOf => check::<UnclaimedOfRow>(space),
+        Space::Waiver => check::<WaiverRow>(space),
+        Space::Inactivity => check::<InactivityRow>(space),
+        Space::Sweep => check::<SweepRow>(space),
         Space::Policy => check::<PolicyRow>(space),
         Space::Pepper => check::<PepperRow>(space),
         Space::Upgrade => check::<UpgradeRow>(space),
