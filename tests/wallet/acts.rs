@@ -88,6 +88,13 @@ fn acts_on_persons() -> Vec<Act> {
         ("freeze_wallet", |w, by| w.freeze_wallet(wallet(1), by).unwrap()),
         ("unfreeze_wallet", |w, by| w.unfreeze_wallet(wallet(1), by).unwrap()),
         ("close_wallet", |w, by| w.close_wallet(wallet(1), by).unwrap()),
+        ("set_aside", |w, by| w.set_aside(id(94), wallet(1), by).unwrap().map(drop)),
+        ("claim_unclaimed", |w, by| {
+            w.claim_unclaimed(id(94), (id(95), wallet(1)), by).unwrap().map(drop)
+        }),
+        ("pay_out_unclaimed", |w, by| {
+            w.pay_out_unclaimed(id(94), (id(95), id(96)), by).unwrap().map(drop)
+        }),
         ("revoke_tier", |w, by| w.revoke_tier(wallet(1), by).unwrap()),
         ("erase_person", |w, by| w.erase_person(person(1), by).unwrap()),
         ("set_legal_hold", |w, by| w.set_legal_hold(person(1), true, by).unwrap()),

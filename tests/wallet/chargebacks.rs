@@ -295,7 +295,7 @@ fn without_a_loss_account_it_is_due() {
     market.freeze(anna);
     let close =
         |market: &Market| verdict(market.wallets.close_wallet(anna.wallet, &staff("eve")).unwrap());
-    assert_eq!(close(&market), Err(W::WALLET_HAS_OPEN_PAYMENTS), "it is due");
+    assert_eq!(close(&market), Err(W::WALLET_HAS_OPEN_CHARGEBACKS), "it is due");
 
     let market = market.reopened_with_loss_account();
     assert_eq!(market.wallets.upkeep().unwrap().chargebacks, 1);
@@ -492,7 +492,7 @@ fn open_chargebacks_are_listed_by_their_deadline() {
     assert_eq!(open, [ids[0], ids[2], ids[3]]);
     market.freeze(anna);
     let close = wallets.close_wallet(anna.wallet, &staff("eve")).unwrap();
-    assert_eq!(verdict(close), Err(W::WALLET_HAS_OPEN_PAYMENTS));
+    assert_eq!(verdict(close), Err(W::WALLET_HAS_OPEN_ORDERS));
     market.verify();
 }
 

@@ -394,9 +394,11 @@ fn a_wallet_with_money_on_its_way_is_not_closed() {
     let close = || verdict(wallets.close_wallet(anna.wallet, &eve).unwrap());
     assert_eq!(close(), Err(W::WALLET_HAS_OPEN_PAYMENTS));
     let item = in_suspense(wallets.card_charged(&charge(&payment, "ch", 10_00)).unwrap());
-    assert_eq!(close(), Err(W::WALLET_HAS_OPEN_PAYMENTS));
-    let back = Resolution::BackToCard(market.fresh());
-    wallets.resolve_suspense(item, &back, &eve).unwrap().unwrap();
+    assert_eq!(close(), Err(W::WALLET_HAS_MONEY_IN_SUSPENSE));
+    let refund = market.fresh();
+    wallets.resolve_suspense(item, &Resolution::BackToCard(refund), &eve).unwrap().unwrap();
+    assert_eq!(close(), Err(W::WALLET_HAS_OPEN_REFUNDS));
+    wallets.card_refunded(refund).unwrap().unwrap();
     assert_eq!(close(), Ok(()));
 
     // In escrow it is neither hers nor the seller's.
@@ -404,6 +406,6 @@ fn a_wallet_with_money_on_its_way_is_not_closed() {
     market.pays(ben, 10_00).unwrap();
     market.freeze(ben);
     let close = verdict(wallets.close_wallet(ben.wallet, &eve).unwrap());
-    assert_eq!(close, Err(W::WALLET_MUST_BE_EMPTY));
+    assert_eq!(close, Err(W::WALLET_HAS_OPEN_ORDERS));
     market.verify();
 }

@@ -8,7 +8,7 @@ use escrowdb::wallet::*;
 use escrowdb::*;
 use proptest::prelude::*;
 
-fn redeeming() -> Policy {
+pub(crate) fn redeeming() -> Policy {
     let mut policy = Policy::article();
     policy.redemption.allowed = true;
     policy.tiers[1].operations.push(WalletOperation::Redeem);

@@ -330,8 +330,11 @@ fn every_entry_says_what_changed() {
     let ranges = (1..=22).chain(38..=45).chain(49..=54);
     let name_says = ranges.chain([28, 32, 33, 36, 47, 60, 61, 135, 150]).map(C::from_number);
     let walked = walk.walked.into_inner();
-    // Of chargebacks, and refunds that failed, `chargebacks` and `failed_refunds` compare all.
-    let is_beside = |one: &C| beside.contains(one) || (136..=142).contains(&one.number());
+    // Of chargebacks, refunds that failed, and what leaves a wallet, `chargebacks`,
+    // `failed_refunds` and `leaving` compare all.
+    let compared = [136..=142, 160..=166];
+    let is_beside =
+        |one: &C| beside.contains(one) || compared.iter().any(|some| some.contains(&one.number()));
     let is_walked = |command: &Command| walked.contains(command) || is_beside(command);
     let names: Vec<_> = name_says.filter(|command| !is_walked(command)).collect();
     for command in C::ALL {

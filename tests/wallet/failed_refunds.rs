@@ -56,7 +56,7 @@ fn a_closed_card_leaves_the_money_due() {
         assert_eq!(open.reason, SuspenseReason::REFUND_FAILED);
         market.freeze(anna);
         let close = wallets.close_wallet(anna.wallet, &staff("eve")).unwrap();
-        assert_eq!(verdict(close), Err(W::WALLET_HAS_OPEN_PAYMENTS));
+        assert_eq!(verdict(close), Err(W::WALLET_HAS_OPEN_ORDERS));
         market.unfreeze(anna);
 
         let back = Resolution::BackToCard(market.fresh());

@@ -28,6 +28,8 @@ mod failed_refunds;
 mod first_cards;
 mod further_wallets;
 mod keys;
+mod leaving;
+mod leaving_sums;
 mod limits;
 mod lost_key;
 mod market;

@@ -15,6 +15,8 @@ use std::sync::{Arc, OnceLock};
 pub(crate) const SELLER: u128 = 2;
 pub(crate) const SUSPENSE: u128 = 3;
 pub(crate) const FEES: u128 = 4;
+/// What owners give up goes there, in a market that says so.
+pub(crate) const WAIVED: u128 = FEES;
 /// What bears chargebacks, in a market that says so.
 pub(crate) const LOSS: u128 = 5;
 /// 2026-03-10 12:00:00 UTC.
@@ -106,6 +108,11 @@ impl Market {
     /// A market that names an account for its losses.
     pub(crate) fn with_loss_account(policy: Policy) -> Self {
         Self::with_options(policy, |options| options.loss_account(LEDGER, id(LOSS)))
+    }
+
+    /// A market that names an account for what owners give up.
+    pub(crate) fn with_waiver_account(policy: Policy) -> Self {
+        Self::with_options(policy, |options| options.waiver_account(LEDGER, id(WAIVED)))
     }
 
     fn with_options(mut policy: Policy, more: impl Fn(WalletOptions) -> WalletOptions) -> Self {

@@ -162,10 +162,13 @@ fn a_wallet_is_not_closed_while_its_card_money_is_on_its_way() {
     for_an_hour(&market, (anna, card), 10_00);
     market.freeze(anna);
     let close = || verdict(market.wallets.close_wallet(anna.wallet, &staff("eve")).unwrap());
-    assert_eq!(close(), Err(WalletStatus::WALLET_HAS_OPEN_PAYMENTS), "in escrow");
+    assert_eq!(close(), Err(WalletStatus::WALLET_HAS_OPEN_ORDERS), "in escrow");
     market.at(START + 3_601);
-    assert_eq!(close(), Err(WalletStatus::WALLET_HAS_OPEN_PAYMENTS), "owed");
+    assert_eq!(close(), Err(WalletStatus::WALLET_HAS_OPEN_REFUNDS), "owed");
     market.wallets.upkeep().unwrap();
+    assert_eq!(close(), Err(WalletStatus::WALLET_HAS_OPEN_REFUNDS), "not carried out");
+    let [refund] = market.wallets.open_card_refunds(None, 9).unwrap()[..] else { panic!("one") };
+    market.wallets.card_refunded(refund.id).unwrap().unwrap();
     assert_eq!(close(), Ok(()));
     market.verify();
 }

@@ -148,6 +148,7 @@ fn every_command_takes_a_role() {
         | "set_legal_hold"
         | "set_retention"
         | "resolve_suspense"
+        | "pay_out_unclaimed"
         | "add_master_key"
         | "keep_master_key"
         | "rotate_key_encryption_key"
