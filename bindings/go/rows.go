@@ -166,6 +166,10 @@ type Upkeep struct {
 	ContactChanges uint64
 	// Chargebacks of which what was due was booked.
 	Chargebacks uint64
+	// Owners who were told that the money of a wallet that nobody uses will be set aside.
+	Notices uint64
+	// Wallets whose money was set aside.
+	SetAside uint64
 }
 
 func upkeepFrom(row *C.escrow_upkeep) Upkeep {
@@ -176,6 +180,8 @@ func upkeepFrom(row *C.escrow_upkeep) Upkeep {
 		Refunds:        uint64(row.refunds),
 		ContactChanges: uint64(row.contact_changes),
 		Chargebacks:    uint64(row.chargebacks),
+		Notices:        uint64(row.notices),
+		SetAside:       uint64(row.set_aside),
 	}
 }
 

@@ -54,8 +54,9 @@ func (w *Wallets) UnfreezeWallet(wallet ID, actor Actor) error {
 // long as the policy says. For a member of staff.
 //
 // Refused: ErrWalletNotFound, ErrWalletIsNotFrozen, ErrWalletAlreadyClosed, ErrWalletMustBeEmpty,
-// ErrWalletHasOpenPayments, ErrActorMustBeNamed, ErrStaffMustBeRegistered,
-// ErrStaffMustHaveSupportRole, ErrReasonMustBeGiven.
+// ErrWalletHasOpenOrders until the time given if a payment is authorised, ErrWalletHasOpenPayments,
+// ErrWalletHasOpenChargebacks, ErrWalletHasMoneyInSuspense, ErrWalletHasOpenRefunds,
+// ErrActorMustBeNamed, ErrStaffMustBeRegistered, ErrStaffMustHaveSupportRole, ErrReasonMustBeGiven.
 func (w *Wallets) CloseWallet(wallet ID, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,

@@ -100,6 +100,10 @@ pub struct escrow_upkeep {
     pub contact_changes: u64,
     /// Chargebacks of which what was due was booked.
     pub chargebacks: u64,
+    /// Owners who were told that the money of a wallet that nobody uses will be set aside.
+    pub notices: u64,
+    /// Wallets whose money was set aside.
+    pub set_aside: u64,
 }
 
 /// Opens the wallets of a store. The file of their keys is made when they are opened for the first
@@ -224,8 +228,9 @@ pub unsafe extern "C" fn escrow_wallets_password_hashes(
 /// never submitted, old letters, addresses of nobody. Passes on what deadlines have refunded of
 /// payments by card: into the wallet, if its owner agrees and as far as there is room, else to the
 /// card (`escrow_card_refund_waiting`). Books what chargebacks took while no loss account could bear
-/// it. To be called now and then, every minute say, by whom is all the same; what is left waits for
-/// the next call.
+/// it. Where the policy says so, tells owners of wallets that nobody uses, and sets their money aside
+/// (`escrow_unclaimed_waiting`), a thousand wallets each time. To be called now and then, every
+/// minute say, by whom is all the same; what is left waits for the next call.
 ///
 /// Ownership: `done` is the caller's struct, which is filled as far as its `struct_size` says.
 /// Threads: any.
@@ -247,6 +252,8 @@ pub unsafe extern "C" fn escrow_wallets_upkeep(
             refunds: upkeep.refunds as u64,
             contact_changes: upkeep.contact_changes as u64,
             chargebacks: upkeep.chargebacks as u64,
+            notices: upkeep.notices as u64,
+            set_aside: upkeep.set_aside as u64,
             ..escrow_upkeep::zeroed()
         };
         write_sized(done, value, "done")?

@@ -37,6 +37,7 @@ pub mod chargeback;
 pub mod new_card_payment;
 pub mod order;
 pub mod suspense;
+pub mod unclaimed;
 
 pub mod correction;
 pub mod evidence;

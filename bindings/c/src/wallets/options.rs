@@ -93,6 +93,19 @@ pub struct escrow_loss_account {
     pub reserved: [u32; 3],
 }
 
+/// The account that what owners of a ledger's wallets give up goes to: neither external nor
+/// spend-only nor managed.
+#[repr(C)]
+#[derive(Clone, Copy, Pod, Zeroable)]
+pub struct escrow_waiver_account {
+    /// The account.
+    pub account: Id,
+    /// Its ledger.
+    pub ledger: u32,
+    /// Zero.
+    pub reserved: [u32; 3],
+}
+
 /// How to open the wallets of a store. Begin with `ESCROW_WALLET_OPTIONS_INIT`.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -131,6 +144,11 @@ pub struct escrow_wallet_options {
     /// has one, another name is `ESCROW_INVALID_ARGUMENT`, and the same one changes nothing. Empty to
     /// name none.
     pub first_operator: escrow_text,
+    /// The accounts that what owners give up goes to, one for each ledger; NULL if there are none.
+    /// They are copied. Where none is named, waivers are refused: see `escrow_wallet_waive`.
+    pub waiver_accounts: *const escrow_waiver_account,
+    /// How many there are.
+    pub waiver_accounts_count: usize,
 }
 
 // SAFETY: numbers, pointers and functions that may be NULL, without padding.
@@ -252,6 +270,15 @@ impl escrow_wallet_options {
                 return Err(Failure::invalid("loss_accounts: reserved must be zero"));
             }
             options = options.loss_account(named.ledger, named.account);
+        }
+        // SAFETY: the caller's promise is the same.
+        let named =
+            unsafe { array(self.waiver_accounts, self.waiver_accounts_count, "waiver_accounts") }?;
+        for named in named {
+            if named.reserved != [0; 3] {
+                return Err(Failure::invalid("waiver_accounts: reserved must be zero"));
+            }
+            options = options.waiver_account(named.ledger, named.account);
         }
         if let Some(is_blocked) = self.is_blocked {
             let context = Context(self.is_blocked_context);

@@ -158,11 +158,15 @@ pub unsafe extern "C" fn escrow_wallet_unfreeze(
     })
 }
 
-/// Closes a frozen, empty wallet and its account for good. Its owner's data is kept for as long as
-/// the policy says. For a member of staff.
+/// Closes a frozen, empty wallet and its account for good, once all its business is over. Its
+/// owner's data is kept for as long as the policy says. What is left in it is spent, redeemed or
+/// given up (`escrow_wallet_waive`) before it is frozen, or set aside for its owner
+/// (`escrow_unclaimed_set_aside`). For a member of staff.
 /// Refused: `wallet_not_found`, `wallet_is_not_frozen`, `wallet_already_closed`,
-/// `wallet_must_be_empty`, `wallet_has_open_payments`, `actor_must_be_named`,
-/// `staff_must_be_registered`, `staff_must_have_support_role`, `reason_must_be_given`.
+/// `wallet_must_be_empty`, `wallet_has_open_orders` until the time given if a payment is authorised,
+/// `wallet_has_open_payments`, `wallet_has_open_chargebacks`, `wallet_has_money_in_suspense`,
+/// `wallet_has_open_refunds`, `actor_must_be_named`, `staff_must_be_registered`,
+/// `staff_must_have_support_role`, `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read.
 /// Threads: any.

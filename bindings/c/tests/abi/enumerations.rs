@@ -97,6 +97,7 @@ const ENUMERATIONS: &[Enumeration] = &[
         "What became of a refund that no card took.",
     ),
     of("ESCROW_CHARGEBACK_STATE_", "ChargebackState", Values, None, "Where a chargeback is."),
+    of("ESCROW_UNCLAIMED_REASON_", "UnclaimedReason", Values, None, "Why money is unclaimed."),
     of("ESCROW_EVIDENCE_KIND_", "EvidenceKind", Values, None, "What a customer shows."),
     of("ESCROW_VERIFICATION_STATE_", "VerificationState", Values, None, "Where a verification is."),
     of(

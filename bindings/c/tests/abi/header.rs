@@ -112,6 +112,7 @@ const SECTIONS: &[Section] = &[
             Binding("wallets/chargeback"),
         ],
     ),
+    ("Wallets: leaving", &[Constants(model::unclaimed_reasons), Binding("wallets/unclaimed")]),
     (
         "Wallets: verification and recovery",
         &[

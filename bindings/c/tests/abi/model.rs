@@ -8,7 +8,7 @@ use escrow::wallet::policy::EvidenceKind;
 use escrow::wallet::{
     CardAuthentication, CardPaymentState, CardState, Channel, ChargebackState, Command,
     ContactChangeState, CorrectionState, LetterKind, LetterState, RecoveryState, StaffState,
-    SuspenseReason, VerificationReason, VerificationState, WalletStatus,
+    SuspenseReason, UnclaimedReason, VerificationReason, VerificationState, WalletStatus,
 };
 use escrow::{AccountFlags, AtDeadline, Kind, OperationFlags, Phase, Status, limits};
 use std::fmt::Write;
@@ -160,6 +160,7 @@ listed! {
     fn card_authentications: CardAuthentication("u8") of "wallets/rules/card_authentication" as "CARD_AUTHENTICATION_";
     fn suspense_reasons: SuspenseReason("u8") of "wallets/rules/suspense" as "SUSPENSE_REASON_";
     fn chargeback_states: ChargebackState("u8") of "wallets/rules/chargeback" as "CHARGEBACK_STATE_";
+    fn unclaimed_reasons: UnclaimedReason("u8") of "wallets/rules/unclaimed" as "UNCLAIMED_REASON_";
     fn staff_states: StaffState("u8") of "wallets/rules/staff" as "STAFF_STATE_";
     fn recovery_states: RecoveryState("u8") of "wallets/rules/rows/recovery" as "RECOVERY_STATE_";
     fn verification_states: VerificationState("u8") of "wallets/rules/verification" as "VERIFICATION_STATE_";

@@ -613,6 +613,8 @@ static void support(void) {
     escrow_rows_free(rows);
 }
 
+#include "leaving.h"
+
 static void closing(escrow_store *store) {
     escrow_actor eve = staff("eve"), bob = staff("bob"), alias = staff("eve.");
     escrow_u128 bella = person_of(2), wallet = wallet_of(2);
@@ -734,7 +736,10 @@ int main(int argc, char **argv) {
     char policy[16384];
     size_t length = 0;
     escrow_u128 found = number(0);
+    escrow_waiver_account given_up = {number(FEES), 1, {0, 0, 0}};
 
+    options.waiver_accounts = &given_up;
+    options.waiver_accounts_count = 1;
     options.pepper = pepper;
     options.is_blocked = is_blocked;
     options.is_blocked_context = &asked;
@@ -757,6 +762,7 @@ int main(int argc, char **argv) {
     stopping();
     same_scans();
     support();
+    leaving();
     closing(store);
     keys();
 

@@ -29,6 +29,10 @@ class Upkeep(Record):
         "Changes of addresses or numbers that were never confirmed, or stand now."
     )
     chargebacks = field.u64("Chargebacks of which what was due was booked.")
+    notices = field.u64(
+        "Owners who were told that the money of a wallet that nobody uses will be set aside."
+    )
+    set_aside = field.u64("Wallets whose money was set aside.")
 
 
 class Upkeeping(Calling):

@@ -108,7 +108,9 @@ class SingleWallets(Calling):
         Its owner's data is kept for as long as the policy says.
 
         Refused: `WALLET_NOT_FOUND`, `WALLET_IS_NOT_FROZEN`, `WALLET_ALREADY_CLOSED`,
-        `WALLET_MUST_BE_EMPTY`, `WALLET_HAS_OPEN_PAYMENTS`, `ACTOR_MUST_BE_NAMED`,
+        `WALLET_MUST_BE_EMPTY`, `WALLET_HAS_OPEN_ORDERS` until the time given if a payment is
+        authorised, `WALLET_HAS_OPEN_PAYMENTS`, `WALLET_HAS_OPEN_CHARGEBACKS`,
+        `WALLET_HAS_MONEY_IN_SUSPENSE`, `WALLET_HAS_OPEN_REFUNDS`, `ACTOR_MUST_BE_NAMED`,
         `STAFF_MUST_BE_REGISTERED`, `STAFF_MUST_HAVE_SUPPORT_ROLE`, `REASON_MUST_BE_GIVEN`.
         """
         struct = actor_struct(actor)
