@@ -3036,6 +3036,19 @@ typedef struct escrow_loss_account {
     uint32_t reserved[3];
 } escrow_loss_account;
 
+/**
+ * The account that what owners of a ledger's wallets give up goes to: neither external nor
+ * spend-only nor managed.
+ */
+typedef struct escrow_waiver_account {
+    /** The account. */
+    escrow_u128 account;
+    /** Its ledger. */
+    uint32_t ledger;
+    /** Zero. */
+    uint32_t reserved[3];
+} escrow_waiver_account;
+
 /** How to open the wallets of a store. Begin with `ESCROW_WALLET_OPTIONS_INIT`. */
 typedef struct escrow_wallet_options {
     /** `sizeof(escrow_wallet_options)`. */
@@ -3084,6 +3097,13 @@ typedef struct escrow_wallet_options {
      * name none.
      */
     escrow_text first_operator;
+    /**
+     * The accounts that what owners give up goes to, one for each ledger; NULL if there are none.
+     * They are copied. Where none is named, waivers are refused: see `escrow_wallet_waive`.
+     */
+    const escrow_waiver_account *waiver_accounts;
+    /** How many there are. */
+    size_t waiver_accounts_count;
 } escrow_wallet_options;
 
 /**
@@ -3135,7 +3155,7 @@ escrow_status escrow_policy_schema(char *text,
 
 /** The initial value of `escrow_wallet_options`. */
 #define ESCROW_WALLET_OPTIONS_INIT \
-    {sizeof(escrow_wallet_options), 0, {0, 0}, {0, 0, 0, 0}, 0, 0, 0, 0, 0, 0, 0, {0, 0}}
+    {sizeof(escrow_wallet_options), 0, {0, 0}, {0, 0, 0, 0}, 0, 0, 0, 0, 0, 0, 0, {0, 0}, 0, 0}
 
 /** What an upkeep has done. Begin with `ESCROW_UPKEEP_INIT`. */
 typedef struct escrow_upkeep {
@@ -3155,6 +3175,10 @@ typedef struct escrow_upkeep {
     uint64_t contact_changes;
     /** Chargebacks of which what was due was booked. */
     uint64_t chargebacks;
+    /** Owners who were told that the money of a wallet that nobody uses will be set aside. */
+    uint64_t notices;
+    /** Wallets whose money was set aside. */
+    uint64_t set_aside;
 } escrow_upkeep;
 
 /**
@@ -3247,8 +3271,9 @@ escrow_status escrow_wallets_password_hashes(escrow_wallets *wallets,
  * never submitted, old letters, addresses of nobody. Passes on what deadlines have refunded of
  * payments by card: into the wallet, if its owner agrees and as far as there is room, else to the
  * card (`escrow_card_refund_waiting`). Books what chargebacks took while no loss account could bear
- * it. To be called now and then, every minute say, by whom is all the same; what is left waits for
- * the next call.
+ * it. Where the policy says so, tells owners of wallets that nobody uses, and sets their money aside
+ * (`escrow_unclaimed_waiting`), a thousand wallets each time. To be called now and then, every
+ * minute say, by whom is all the same; what is left waits for the next call.
  *
  * Ownership: `done` is the caller's struct, which is filled as far as its `struct_size` says.
  * Threads: any.
@@ -3260,7 +3285,7 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
                                     escrow_error *error);
 
 /** The initial value of `escrow_upkeep`. */
-#define ESCROW_UPKEEP_INIT {sizeof(escrow_upkeep), 0, 0, 0, 0, 0, 0, 0}
+#define ESCROW_UPKEEP_INIT {sizeof(escrow_upkeep), 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
 /* ---- Wallets: outcomes, actors, rows --------------------------------------------------------- */
 
@@ -3566,7 +3591,7 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
 #define ESCROW_WALLET_WALLET_ALREADY_FROZEN 1800
 /** The wallet is not frozen. */
 #define ESCROW_WALLET_WALLET_IS_NOT_FROZEN 1801
-/** A wallet with money, or with money in escrow, cannot be closed. */
+/** A wallet with money cannot be closed: it is spent, redeemed, given up or set aside first. */
 #define ESCROW_WALLET_WALLET_MUST_BE_EMPTY 1802
 /** A person with open wallets cannot be erased. */
 #define ESCROW_WALLET_WALLETS_MUST_BE_CLOSED 1803
@@ -3581,11 +3606,34 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
  * another one orders just the same, it is done. The same one is answered this again.
  */
 #define ESCROW_WALLET_SECOND_PERSON_MUST_AGREE 1807
-/**
- * A card of the wallet is being charged, or its money lies in escrow, in suspense, or
- * waits to be refunded: settle that first.
- */
+/** A card of the wallet is being charged: wait for what the processor says. */
 #define ESCROW_WALLET_WALLET_HAS_OPEN_PAYMENTS 1808
+/**
+ * Money of the wallet or of its owner's card payments is in escrow, or a payment is
+ * authorised until the time given: settle the orders first.
+ */
+#define ESCROW_WALLET_WALLET_HAS_OPEN_ORDERS 1809
+/**
+ * Money of card payments came back and was not passed on yet, or is to be refunded to a
+ * card: wait for upkeep and the processor.
+ */
+#define ESCROW_WALLET_WALLET_HAS_OPEN_REFUNDS 1810
+/** Money of its cards lies in suspense: resolve that first. */
+#define ESCROW_WALLET_WALLET_HAS_MONEY_IN_SUSPENSE 1811
+/** A payment by its cards is contested: wait for the decision. */
+#define ESCROW_WALLET_WALLET_HAS_OPEN_CHARGEBACKS 1812
+/** No account was named for what owners give up in this ledger. */
+#define ESCROW_WALLET_WAIVER_IS_OFF 1813
+/** No money lies in the wallet that could be taken out. */
+#define ESCROW_WALLET_WALLET_IS_EMPTY 1814
+/** There is no such item of unclaimed money. */
+#define ESCROW_WALLET_UNCLAIMED_MONEY_NOT_FOUND 1815
+/** It was claimed or paid out before. */
+#define ESCROW_WALLET_UNCLAIMED_MONEY_IS_RESOLVED 1816
+/** It is claimed into a wallet of the person whose it is. */
+#define ESCROW_WALLET_UNCLAIMED_MONEY_IS_OF_ANOTHER 1817
+/** Unclaimed money waits for the person: without their data nobody could claim it. */
+#define ESCROW_WALLET_PERSON_HAS_UNCLAIMED_MONEY 1818
 /** The ledger refused; its own status tells the law. */
 #define ESCROW_WALLET_REFUSED_BY_LEDGER 1900
 
@@ -4673,6 +4721,14 @@ escrow_status escrow_contact_change_at(escrow_rows *rows,
 #define ESCROW_LETTER_KIND_SUSPENSE_RESOLVED 43
 /** The tier that was approved was revoked. */
 #define ESCROW_LETTER_KIND_TIER_REVOKED 44
+/** Nothing was done with the wallet for long: unless its owner acts, its money is set aside. */
+#define ESCROW_LETTER_KIND_WALLET_IS_INACTIVE 60
+/** The money of the wallet was set aside, and can be claimed. */
+#define ESCROW_LETTER_KIND_BALANCE_SET_ASIDE 61
+/** Money that was set aside came into a wallet, or was paid out. */
+#define ESCROW_LETTER_KIND_UNCLAIMED_RESOLVED 62
+/** The owner gave up what was left in the wallet. */
+#define ESCROW_LETTER_KIND_BALANCE_WAIVED 63
 
 /** It waits for the host. */
 #define ESCROW_LETTER_STATE_QUEUED 1
@@ -4993,11 +5049,15 @@ escrow_status escrow_wallet_unfreeze(escrow_wallets *wallets,
                                      escrow_error *error);
 
 /**
- * Closes a frozen, empty wallet and its account for good. Its owner's data is kept for as long as
- * the policy says. For a member of staff.
+ * Closes a frozen, empty wallet and its account for good, once all its business is over. Its
+ * owner's data is kept for as long as the policy says. What is left in it is spent, redeemed or
+ * given up (`escrow_wallet_waive`) before it is frozen, or set aside for its owner
+ * (`escrow_unclaimed_set_aside`). For a member of staff.
  * Refused: `wallet_not_found`, `wallet_is_not_frozen`, `wallet_already_closed`,
- * `wallet_must_be_empty`, `wallet_has_open_payments`, `actor_must_be_named`,
- * `staff_must_be_registered`, `staff_must_have_support_role`, `reason_must_be_given`.
+ * `wallet_must_be_empty`, `wallet_has_open_orders` until the time given if a payment is authorised,
+ * `wallet_has_open_payments`, `wallet_has_open_chargebacks`, `wallet_has_money_in_suspense`,
+ * `wallet_has_open_refunds`, `actor_must_be_named`, `staff_must_be_registered`,
+ * `staff_must_have_support_role`, `reason_must_be_given`.
  *
  * Ownership: `actor` is only read.
  * Threads: any.
@@ -6491,6 +6551,194 @@ escrow_status escrow_chargeback_at(escrow_rows *rows,
     {sizeof(escrow_chargeback), 0, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, \
      {0, 0}, 0, 0, 0, 0, 0, 0, {0, 0}, {0, 0}, {0, 0}}
 
+/* ---- Wallets: leaving ------------------------------------------------------------------------ */
+
+/** Staff took it out of a wallet that is to be closed. */
+#define ESCROW_UNCLAIMED_REASON_LEFT 1
+/** The owner did nothing for as long as the policy says, nor after a notice. */
+#define ESCROW_UNCLAIMED_REASON_INACTIVE 2
+
+/** Money that was set aside for its owner. */
+typedef struct escrow_unclaimed_item {
+    /** The transfer that brought it there. */
+    escrow_u128 id;
+    /** Whose it is. */
+    escrow_u128 person;
+    /** The wallet that it came from. */
+    escrow_u128 wallet;
+    /** How much. */
+    escrow_u128 amount;
+    /** The transfer by which it left; zero while it waits. */
+    escrow_u128 resolved_by;
+    /** The account that it went to; zero while it waits. */
+    escrow_u128 resolved_to;
+    /** Since when it is there. */
+    uint64_t came_at;
+    /** When it left; 0 while it waits. */
+    uint64_t resolved_at;
+    /** Of which ledger. */
+    uint32_t ledger;
+    /** Why it is there: `ESCROW_UNCLAIMED_REASON_*`. */
+    uint32_t reason;
+    /** Zero. */
+    uint32_t reserved[2];
+} escrow_unclaimed_item;
+
+/**
+ * Gives up what is left in a wallet: its owner states by her payment password that she does, up to
+ * `amount_max`. What lies there, or that much if it is more, goes by a transfer of the id
+ * `transfer` to the account that was named when the wallets were opened
+ * (`escrow_wallet_options.waiver_accounts`); money in escrow is not touched. `version` is that of
+ * the text that she was shown, 1 to 64 of A-Z, a-z, 0-9, `.`, `_` and `-`. She is told by every
+ * channel. Sent again, it changes nothing.
+ * Refused: `credentials_must_match`, `credential_is_locked`, `credential_is_locked_for_good`,
+ * `waiver_is_off`, `wallet_must_be_active`, `wallet_is_empty`, `amount_must_be_valid`,
+ * `text_must_be_valid`, `text_must_not_hold_a_card_number`, `id_must_be_valid`;
+ * `refused_by_ledger`, also if the id stands for something else.
+ *
+ * Ownership: `version` and `password` are only read. `waived` gets how much it was.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_wallet_waive(escrow_wallets *wallets,
+                                  escrow_u128 transfer,
+                                  escrow_u128 wallet,
+                                  escrow_u128 amount_max,
+                                  const char *version,
+                                  size_t version_length,
+                                  const char *password,
+                                  size_t password_length,
+                                  escrow_u128 *waived,
+                                  escrow_wallet_outcome *outcome,
+                                  escrow_error *error);
+
+/**
+ * Gives the account in which a ledger's unclaimed money lies; it is opened when it is needed
+ * first, with the code 65002, and managed: no operation of the host debits or credits it.
+ *
+ * Ownership: `account` gets its id.
+ * Threads: any.
+ * Errors: none beyond the conventions.
+ * Since: 0.1.0
+ */
+escrow_status escrow_unclaimed_account(uint32_t ledger, escrow_u128 *account, escrow_error *error);
+
+/**
+ * Sets aside all that lies in a frozen wallet, so that it can be closed, by a transfer of the id
+ * `item`: it becomes unclaimed money of its owner, who is told by every channel. Money in escrow is
+ * not touched. Sent again, it changes nothing. For a member of staff.
+ * Refused: `wallet_not_found`, `wallet_is_not_frozen`, `wallet_already_closed`, `wallet_is_empty`,
+ * `account_must_fit`, `id_must_be_valid`, `actor_must_be_named`, `staff_must_be_registered`,
+ * `staff_must_have_support_role`, `reason_must_be_given`; `refused_by_ledger`, also if the id
+ * stands for something else.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_unclaimed_set_aside(escrow_wallets *wallets,
+                                         escrow_u128 item,
+                                         escrow_u128 wallet,
+                                         const escrow_actor *actor,
+                                         escrow_wallet_outcome *outcome,
+                                         escrow_error *error);
+
+/**
+ * Gives unclaimed money back, all of the item, by a transfer of the id `transfer`: into an active
+ * wallet of the person whose it is, in the same ledger. By the customer, whom the host has
+ * authenticated as the owner of the wallet, or by a member of staff. No limit of the tier stops it.
+ * Its owner is told. Sent again, it changes nothing.
+ * Refused: `unclaimed_money_not_found`, `unclaimed_money_is_resolved`,
+ * `unclaimed_money_is_of_another`, `wallet_not_found`, `wallet_must_be_active`,
+ * `wallet_has_another_ledger`, `refused_by_ledger`, `actor_must_be_named`,
+ * `staff_must_be_registered`, `staff_must_have_support_role`, `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_unclaimed_claim(escrow_wallets *wallets,
+                                     escrow_u128 item,
+                                     escrow_u128 transfer,
+                                     escrow_u128 wallet,
+                                     const escrow_actor *actor,
+                                     escrow_wallet_outcome *outcome,
+                                     escrow_error *error);
+
+/**
+ * Pays unclaimed money out, all of the item, by a transfer of the id `transfer` to an account that
+ * the host pays out from, where the policy allows redemption: to its owner, or to the state where
+ * the law has it so. The account is neither external nor a wallet's. Its owner is told. It takes
+ * two members of staff who order the same account within a week. Sent again, it changes nothing.
+ * Refused: `second_person_must_agree` for the first of them, which is remembered;
+ * `reviewer_must_be_another` by a name that only looks like another one's; `redemption_is_off`,
+ * `unclaimed_money_not_found`, `unclaimed_money_is_resolved`, `payee_must_not_be_a_wallet`,
+ * `refused_by_ledger`, `actor_must_be_named`, `staff_must_be_registered`,
+ * `staff_must_have_operator_role`, `reason_must_be_given`.
+ *
+ * Ownership: `actor` is only read.
+ * Threads: any.
+ * Errors: those of wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_unclaimed_pay_out(escrow_wallets *wallets,
+                                       escrow_u128 item,
+                                       escrow_u128 transfer,
+                                       escrow_u128 account,
+                                       const escrow_actor *actor,
+                                       escrow_wallet_outcome *outcome,
+                                       escrow_error *error);
+
+/**
+ * Looks up unclaimed money, waiting or gone.
+ *
+ * Ownership: `found` gets the item.
+ * Threads: any.
+ * Errors: those of wallets; `ESCROW_NOT_FOUND` if there is no such item.
+ * Since: 0.1.0
+ */
+escrow_status escrow_unclaimed_find(escrow_wallets *wallets,
+                                    escrow_u128 item,
+                                    escrow_unclaimed_item *found,
+                                    escrow_error *error);
+
+/**
+ * Gives the unclaimed money that waits for its owners, the oldest first; behind the item `after`,
+ * zero to begin.
+ *
+ * Ownership: `items` is the caller's room for `capacity` items; `count` gets how many were
+ * written.
+ * Threads: any.
+ * Errors: those of wallets; `ESCROW_INVALID_ARGUMENT` if there is no item `after`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_unclaimed_waiting(escrow_wallets *wallets,
+                                       escrow_u128 after,
+                                       escrow_unclaimed_item *items,
+                                       size_t capacity,
+                                       size_t *count,
+                                       escrow_error *error);
+
+/**
+ * Gives all that was ever set aside of a person's wallets, the oldest first: none if there is no
+ * such person.
+ *
+ * Ownership: `items` is the caller's room for `capacity` items; `count` gets how many there are,
+ * also with `ESCROW_BUFFER_TOO_SMALL`.
+ * Threads: any.
+ * Errors: those of wallets; `ESCROW_BUFFER_TOO_SMALL`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_unclaimed_of_person(escrow_wallets *wallets,
+                                         escrow_u128 person,
+                                         escrow_unclaimed_item *items,
+                                         size_t capacity,
+                                         size_t *count,
+                                         escrow_error *error);
+
 /* ---- Wallets: verification and recovery ------------------------------------------------------ */
 
 /** A passport. */
@@ -7510,6 +7758,20 @@ escrow_status escrow_correction_case_at(escrow_rows *rows,
 #define ESCROW_AUDIT_CARD_REFUND_FAILED 142
 /** A further wallet was opened, in another ledger. */
 #define ESCROW_AUDIT_OPEN_WALLET 150
+/** The owner gave up what was left in a wallet. */
+#define ESCROW_AUDIT_WAIVE_BALANCE 160
+/** What was left in a wallet was set aside for its owner, as unclaimed money. */
+#define ESCROW_AUDIT_SET_ASIDE 161
+/** Unclaimed money went into a wallet of its owner. */
+#define ESCROW_AUDIT_CLAIM_UNCLAIMED 162
+/** Unclaimed money was paid out. */
+#define ESCROW_AUDIT_PAY_OUT_UNCLAIMED 163
+/** Paying out unclaimed money was proposed. */
+#define ESCROW_AUDIT_PROPOSE_PAYOUT 164
+/** The owner of a wallet that nobody uses was told that its money will be set aside. */
+#define ESCROW_AUDIT_GIVE_NOTICE 165
+/** That notice ended, because the owner acted or there is nothing to set aside. */
+#define ESCROW_AUDIT_END_NOTICE 166
 
 /** An entry of the audit trail. Begin with `ESCROW_AUDIT_ENTRY_INIT`. */
 typedef struct escrow_audit_entry {

@@ -1079,7 +1079,7 @@ const (
 	ErrWalletAlreadyFrozen WalletStatus = 1800
 	// The wallet is not frozen.
 	ErrWalletIsNotFrozen WalletStatus = 1801
-	// A wallet with money, or with money in escrow, cannot be closed.
+	// A wallet with money cannot be closed: it is spent, redeemed, given up or set aside first.
 	ErrWalletMustBeEmpty WalletStatus = 1802
 	// A person with open wallets cannot be erased.
 	ErrWalletsMustBeClosed WalletStatus = 1803
@@ -1092,9 +1092,30 @@ const (
 	// It needs a second member of staff: that one wants it is remembered for a week, and when
 	// another one orders just the same, it is done. The same one is answered this again.
 	ErrSecondPersonMustAgree WalletStatus = 1807
-	// A card of the wallet is being charged, or its money lies in escrow, in suspense, or
-	// waits to be refunded: settle that first.
+	// A card of the wallet is being charged: wait for what the processor says.
 	ErrWalletHasOpenPayments WalletStatus = 1808
+	// Money of the wallet or of its owner's card payments is in escrow, or a payment is
+	// authorised until the time given: settle the orders first.
+	ErrWalletHasOpenOrders WalletStatus = 1809
+	// Money of card payments came back and was not passed on yet, or is to be refunded to a
+	// card: wait for upkeep and the processor.
+	ErrWalletHasOpenRefunds WalletStatus = 1810
+	// Money of its cards lies in suspense: resolve that first.
+	ErrWalletHasMoneyInSuspense WalletStatus = 1811
+	// A payment by its cards is contested: wait for the decision.
+	ErrWalletHasOpenChargebacks WalletStatus = 1812
+	// No account was named for what owners give up in this ledger.
+	ErrWaiverIsOff WalletStatus = 1813
+	// No money lies in the wallet that could be taken out.
+	ErrWalletIsEmpty WalletStatus = 1814
+	// There is no such item of unclaimed money.
+	ErrUnclaimedMoneyNotFound WalletStatus = 1815
+	// It was claimed or paid out before.
+	ErrUnclaimedMoneyIsResolved WalletStatus = 1816
+	// It is claimed into a wallet of the person whose it is.
+	ErrUnclaimedMoneyIsOfAnother WalletStatus = 1817
+	// Unclaimed money waits for the person: without their data nobody could claim it.
+	ErrPersonHasUnclaimedMoney WalletStatus = 1818
 	// The ledger refused; its own status tells the law.
 	ErrRefusedByLedger WalletStatus = 1900
 )
@@ -1234,6 +1255,16 @@ var walletStatusNames = map[WalletStatus]string{
 	1806: "wallet_already_closed",
 	1807: "second_person_must_agree",
 	1808: "wallet_has_open_payments",
+	1809: "wallet_has_open_orders",
+	1810: "wallet_has_open_refunds",
+	1811: "wallet_has_money_in_suspense",
+	1812: "wallet_has_open_chargebacks",
+	1813: "waiver_is_off",
+	1814: "wallet_is_empty",
+	1815: "unclaimed_money_not_found",
+	1816: "unclaimed_money_is_resolved",
+	1817: "unclaimed_money_is_of_another",
+	1818: "person_has_unclaimed_money",
 	1900: "refused_by_ledger",
 }
 
@@ -1376,6 +1407,14 @@ const (
 	LetterSuspenseResolved LetterKind = 43
 	// The tier that was approved was revoked.
 	LetterTierRevoked LetterKind = 44
+	// Nothing was done with the wallet for long: unless its owner acts, its money is set aside.
+	LetterWalletIsInactive LetterKind = 60
+	// The money of the wallet was set aside, and can be claimed.
+	LetterBalanceSetAside LetterKind = 61
+	// Money that was set aside came into a wallet, or was paid out.
+	LetterUnclaimedResolved LetterKind = 62
+	// The owner gave up what was left in the wallet.
+	LetterBalanceWaived LetterKind = 63
 )
 
 var letterKindNames = map[LetterKind]string{
@@ -1404,6 +1443,10 @@ var letterKindNames = map[LetterKind]string{
 	42: "card_bound",
 	43: "suspense_resolved",
 	44: "tier_revoked",
+	60: "wallet_is_inactive",
+	61: "balance_set_aside",
+	62: "unclaimed_resolved",
+	63: "balance_waived",
 }
 
 // libraryLetterKind asks the library, which may be a later one and know more numbers.
@@ -1850,6 +1893,36 @@ func (c ChargebackState) MarshalText() ([]byte, error) {
 // UnmarshalText reads what MarshalText writes.
 func (c *ChargebackState) UnmarshalText(text []byte) error {
 	return readName(c, text, chargebackStateNames)
+}
+
+// An UnclaimedReason is why money is unclaimed.
+type UnclaimedReason uint32
+
+const (
+	// Staff took it out of a wallet that is to be closed.
+	UnclaimedLeft UnclaimedReason = 1
+	// The owner did nothing for as long as the policy says, nor after a notice.
+	UnclaimedInactive UnclaimedReason = 2
+)
+
+var unclaimedReasonNames = map[UnclaimedReason]string{
+	1: "left",
+	2: "inactive",
+}
+
+// String gives the name, such as "left"; "unknown" for a number that has none.
+func (u UnclaimedReason) String() string {
+	return nameOf(u, unclaimedReasonNames, unnamed[UnclaimedReason])
+}
+
+// MarshalText gives the name; the number where it has none.
+func (u UnclaimedReason) MarshalText() ([]byte, error) {
+	return writeName(u, unclaimedReasonNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (u *UnclaimedReason) UnmarshalText(text []byte) error {
+	return readName(u, text, unclaimedReasonNames)
 }
 
 // An EvidenceKind is what a piece of evidence is.
@@ -2345,6 +2418,20 @@ const (
 	AuditCardRefundFailed AuditCommand = 142
 	// A further wallet was opened, in another ledger.
 	AuditOpenWallet AuditCommand = 150
+	// The owner gave up what was left in a wallet.
+	AuditWaiveBalance AuditCommand = 160
+	// What was left in a wallet was set aside for its owner, as unclaimed money.
+	AuditSetAside AuditCommand = 161
+	// Unclaimed money went into a wallet of its owner.
+	AuditClaimUnclaimed AuditCommand = 162
+	// Unclaimed money was paid out.
+	AuditPayOutUnclaimed AuditCommand = 163
+	// Paying out unclaimed money was proposed.
+	AuditProposePayout AuditCommand = 164
+	// The owner of a wallet that nobody uses was told that its money will be set aside.
+	AuditGiveNotice AuditCommand = 165
+	// That notice ended, because the owner acted or there is nothing to set aside.
+	AuditEndNotice AuditCommand = 166
 )
 
 var auditCommandNames = map[AuditCommand]string{
@@ -2448,6 +2535,13 @@ var auditCommandNames = map[AuditCommand]string{
 	141: "book_chargeback",
 	142: "card_refund_failed",
 	150: "open_wallet",
+	160: "waive_balance",
+	161: "set_aside",
+	162: "claim_unclaimed",
+	163: "pay_out_unclaimed",
+	164: "propose_payout",
+	165: "give_notice",
+	166: "end_notice",
 }
 
 // libraryAuditCommand asks the library, which may be a later one and know more numbers.

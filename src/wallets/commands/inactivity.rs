@@ -14,7 +14,9 @@ use crate::wallets::rules::inactivity::{
     InactivityRow, Next, QuietSince, SweepRow, begins_anew, looked_back, next,
 };
 use crate::wallets::rules::payment::{SpendingKey, SpendingRow};
-use crate::wallets::rules::rows::{Row, RowError, RowKey, TheOne, WalletRow, WalletState};
+use crate::wallets::rules::rows::{
+    PersonRow, Row, RowError, RowKey, TheOne, WalletRow, WalletState,
+};
 use crate::wallets::rules::{
     Actor, AuditEntry, Command, Decision, LetterKind, UnclaimedReason, WriteSet,
 };
@@ -156,8 +158,13 @@ impl Wallets {
         if spending.counters.has_paid_since(policy, looked_back(&policy.inactivity, now)) {
             return Ok(Some(now));
         }
-        let wallets = last_act(reading, wallet)?;
-        Ok(Some(row.created_at.max(wallets).max(last_act(reading, row.person)?)))
+        // Who uses another wallet has not vanished.
+        let owner = reading.peek::<PersonRow>(&row.person)?;
+        let mut last = row.created_at.max(last_act(reading, row.person)?);
+        for of in owner.map(|owner| owner.wallets).unwrap_or_default() {
+            last = last.max(last_act(reading, of)?);
+        }
+        Ok(Some(last))
     }
 }
 

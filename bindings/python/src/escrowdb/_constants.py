@@ -703,7 +703,7 @@ class WalletStatus(OpenEnum):
     WALLET_ALREADY_FROZEN = 1800
     #: The wallet is not frozen.
     WALLET_IS_NOT_FROZEN = 1801
-    #: A wallet with money, or with money in escrow, cannot be closed.
+    #: A wallet with money cannot be closed: it is spent, redeemed, given up or set aside first.
     WALLET_MUST_BE_EMPTY = 1802
     #: A person with open wallets cannot be erased.
     WALLETS_MUST_BE_CLOSED = 1803
@@ -716,9 +716,30 @@ class WalletStatus(OpenEnum):
     #: It needs a second member of staff: that one wants it is remembered for a week, and when
     #: another one orders just the same, it is done. The same one is answered this again.
     SECOND_PERSON_MUST_AGREE = 1807
-    #: A card of the wallet is being charged, or its money lies in escrow, in suspense, or waits
-    #: to be refunded: settle that first.
+    #: A card of the wallet is being charged: wait for what the processor says.
     WALLET_HAS_OPEN_PAYMENTS = 1808
+    #: Money of the wallet or of its owner's card payments is in escrow, or a payment is
+    #: authorised until the time given: settle the orders first.
+    WALLET_HAS_OPEN_ORDERS = 1809
+    #: Money of card payments came back and was not passed on yet, or is to be refunded to a card:
+    #: wait for upkeep and the processor.
+    WALLET_HAS_OPEN_REFUNDS = 1810
+    #: Money of its cards lies in suspense: resolve that first.
+    WALLET_HAS_MONEY_IN_SUSPENSE = 1811
+    #: A payment by its cards is contested: wait for the decision.
+    WALLET_HAS_OPEN_CHARGEBACKS = 1812
+    #: No account was named for what owners give up in this ledger.
+    WAIVER_IS_OFF = 1813
+    #: No money lies in the wallet that could be taken out.
+    WALLET_IS_EMPTY = 1814
+    #: There is no such item of unclaimed money.
+    UNCLAIMED_MONEY_NOT_FOUND = 1815
+    #: It was claimed or paid out before.
+    UNCLAIMED_MONEY_IS_RESOLVED = 1816
+    #: It is claimed into a wallet of the person whose it is.
+    UNCLAIMED_MONEY_IS_OF_ANOTHER = 1817
+    #: Unclaimed money waits for the person: without their data nobody could claim it.
+    PERSON_HAS_UNCLAIMED_MONEY = 1818
     #: The ledger refused; its own status tells the law.
     REFUSED_BY_LEDGER = 1900
     #: The command was carried out, and is durable.
@@ -800,6 +821,14 @@ class LetterKind(OpenEnum):
     SUSPENSE_RESOLVED = 43
     #: The tier that was approved was revoked.
     TIER_REVOKED = 44
+    #: Nothing was done with the wallet for long: unless its owner acts, its money is set aside.
+    WALLET_IS_INACTIVE = 60
+    #: The money of the wallet was set aside, and can be claimed.
+    BALANCE_SET_ASIDE = 61
+    #: Money that was set aside came into a wallet, or was paid out.
+    UNCLAIMED_RESOLVED = 62
+    #: The owner gave up what was left in the wallet.
+    BALANCE_WAIVED = 63
 
 
 class LetterState(OpenEnum):
@@ -952,6 +981,15 @@ class ChargebackState(OpenEnum):
     LOST = 5
     #: Decided: a part of it is gone.
     PARTLY = 6
+
+
+class UnclaimedReason(OpenEnum):
+    """Why money is unclaimed."""
+
+    #: Staff took it out of a wallet that is to be closed.
+    LEFT = 1
+    #: The owner did nothing for as long as the policy says, nor after a notice.
+    INACTIVE = 2
 
 
 class EvidenceKind(OpenEnum):
@@ -1272,6 +1310,20 @@ class AuditCommand(OpenEnum):
     CARD_REFUND_FAILED = 142
     #: A further wallet was opened, in another ledger.
     OPEN_WALLET = 150
+    #: The owner gave up what was left in a wallet.
+    WAIVE_BALANCE = 160
+    #: What was left in a wallet was set aside for its owner, as unclaimed money.
+    SET_ASIDE = 161
+    #: Unclaimed money went into a wallet of its owner.
+    CLAIM_UNCLAIMED = 162
+    #: Unclaimed money was paid out.
+    PAY_OUT_UNCLAIMED = 163
+    #: Paying out unclaimed money was proposed.
+    PROPOSE_PAYOUT = 164
+    #: The owner of a wallet that nobody uses was told that its money will be set aside.
+    GIVE_NOTICE = 165
+    #: That notice ended, because the owner acted or there is nothing to set aside.
+    END_NOTICE = 166
 
 
 class StaffState(OpenEnum):
