@@ -3591,7 +3591,10 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
 #define ESCROW_WALLET_WALLET_ALREADY_FROZEN 1800
 /** The wallet is not frozen. */
 #define ESCROW_WALLET_WALLET_IS_NOT_FROZEN 1801
-/** A wallet with money cannot be closed: it is spent, redeemed, given up or set aside first. */
+/**
+ * A wallet with money cannot be closed: it is spent, redeemed, given up or set aside
+ * first.
+ */
 #define ESCROW_WALLET_WALLET_MUST_BE_EMPTY 1802
 /** A person with open wallets cannot be erased. */
 #define ESCROW_WALLET_WALLETS_MUST_BE_CLOSED 1803
@@ -4721,7 +4724,10 @@ escrow_status escrow_contact_change_at(escrow_rows *rows,
 #define ESCROW_LETTER_KIND_SUSPENSE_RESOLVED 43
 /** The tier that was approved was revoked. */
 #define ESCROW_LETTER_KIND_TIER_REVOKED 44
-/** Nothing was done with the wallet for long: unless its owner acts, its money is set aside. */
+/**
+ * Nothing was done with the wallet for long: unless its owner acts, its money is set
+ * aside.
+ */
 #define ESCROW_LETTER_KIND_WALLET_IS_INACTIVE 60
 /** The money of the wallet was set aside, and can be claimed. */
 #define ESCROW_LETTER_KIND_BALANCE_SET_ASIDE 61

@@ -1079,7 +1079,8 @@ const (
 	ErrWalletAlreadyFrozen WalletStatus = 1800
 	// The wallet is not frozen.
 	ErrWalletIsNotFrozen WalletStatus = 1801
-	// A wallet with money cannot be closed: it is spent, redeemed, given up or set aside first.
+	// A wallet with money cannot be closed: it is spent, redeemed, given up or set aside
+	// first.
 	ErrWalletMustBeEmpty WalletStatus = 1802
 	// A person with open wallets cannot be erased.
 	ErrWalletsMustBeClosed WalletStatus = 1803
@@ -1407,7 +1408,8 @@ const (
 	LetterSuspenseResolved LetterKind = 43
 	// The tier that was approved was revoked.
 	LetterTierRevoked LetterKind = 44
-	// Nothing was done with the wallet for long: unless its owner acts, its money is set aside.
+	// Nothing was done with the wallet for long: unless its owner acts, its money is set
+	// aside.
 	LetterWalletIsInactive LetterKind = 60
 	// The money of the wallet was set aside, and can be claimed.
 	LetterBalanceSetAside LetterKind = 61

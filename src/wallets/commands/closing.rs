@@ -53,9 +53,9 @@ impl Wallets {
     /// What is left in it is spent, redeemed ([`Wallets::redeem`]) or given up ([`Wallets::waive`])
     /// before it is frozen, or set aside for its owner ([`Wallets::set_aside`]).
     ///
-    /// Refused: `wallet_is_not_frozen`, `wallet_already_closed`, `wallet_must_be_empty`; and by what
-    /// is open: `wallet_has_open_orders` while money of the wallet or of its owner's card payments
-    /// is in escrow, or a payment is authorised, which ends at the time given;
+    /// Refused: `wallet_is_not_frozen`, `wallet_already_closed`, `wallet_must_be_empty`; and by
+    /// what is open: `wallet_has_open_orders` while money of the wallet or of its owner's card
+    /// payments is in escrow, or a payment is authorised, which ends at the time given;
     /// `wallet_has_open_payments` while a card is being charged; `wallet_has_open_chargebacks`;
     /// `wallet_has_money_in_suspense`; `wallet_has_open_refunds` while money of card payments waits
     /// to be given back, or a refund to a card to be carried out.

@@ -167,13 +167,13 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::WrongMasterKey`]; [`Error::InvalidArgument`] if the policy makes no sense, or the
-    /// options together, if a loss or waiver account is none, if another first operator was named before, if
-    /// a change is ascribed to a member of staff who is no operator, or if its wallets are open
-    /// through this store already: clone the handle;
-    /// [`Error::WrongPolicy`] with [`WalletOptions::keep_policy`] alone; [`Error::WrongPepper`];
-    /// [`Error::Corrupt`] if the file of keys is damaged, or missing although there are persons;
-    /// [`Error::ReadOnly`]; [`Error::Io`], also if the host's own wrapping fails or does not unwrap
-    /// to the same what it wrapped; as [`Store::submit`] if there is something to remember.
+    /// options together, if a loss or waiver account is none, if another first operator was named
+    /// before, if a change is ascribed to a member of staff who is no operator, or if its wallets
+    /// are open through this store already: clone the handle; [`Error::WrongPolicy`] with
+    /// [`WalletOptions::keep_policy`] alone; [`Error::WrongPepper`]; [`Error::Corrupt`] if the file
+    /// of keys is damaged, or missing although there are persons; [`Error::ReadOnly`];
+    /// [`Error::Io`], also if the host's own wrapping fails or does not unwrap to the same what it
+    /// wrapped; as [`Store::submit`] if there is something to remember.
     pub fn wallets(&self, options: WalletOptions) -> Result<Wallets> {
         self.check_writable()?;
         options.check()?;

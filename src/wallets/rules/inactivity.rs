@@ -48,8 +48,8 @@ pub(crate) enum Next {
     SetAside,
 }
 
-/// Since when a wallet that could be set aside has been quiet; `None` if it cannot be: it is frozen,
-/// closed or empty, or money is in escrow.
+/// Since when a wallet that could be set aside has been quiet; `None` if it cannot be: it is
+/// frozen, closed or empty, or money is in escrow.
 pub(crate) type QuietSince = Option<Timestamp>;
 
 /// What is to be done with a wallet, by the notice that its owner has.

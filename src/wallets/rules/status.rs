@@ -290,7 +290,8 @@ named_values! {
         WALLET_ALREADY_FROZEN = 1800, "wallet_already_frozen";
         /// The wallet is not frozen.
         WALLET_IS_NOT_FROZEN = 1801, "wallet_is_not_frozen";
-        /// A wallet with money cannot be closed: it is spent, redeemed, given up or set aside first.
+        /// A wallet with money cannot be closed: it is spent, redeemed, given up or set aside
+        /// first.
         WALLET_MUST_BE_EMPTY = 1802, "wallet_must_be_empty";
         /// A person with open wallets cannot be erased.
         WALLETS_MUST_BE_CLOSED = 1803, "wallets_must_be_closed";

@@ -1,10 +1,10 @@
 //! Unclaimed money: what was left in a wallet that was closed, or that nobody used for long.
 //!
-//! It lies in one account for each ledger, which the library keeps (`managed`), so that no operation
-//! of the host takes it: it is owed to whoever owned the wallet, and is nobody's income. Each item
-//! remembers whose it is and how much, and leaves once: into a wallet of the same person, or by a
-//! redemption that two members of staff order. `verify` checks that just what the open items say
-//! lies there.
+//! It lies in one account for each ledger, which the library keeps (`managed`), so that no
+//! operation of the host takes it: it is owed to whoever owned the wallet, and is nobody's income.
+//! Each item remembers whose it is and how much, and leaves once: into a wallet of the same person,
+//! or by a redemption that two members of staff order. `verify` checks that just what the open
+//! items say lies there.
 
 use super::WalletStatus;
 use super::audit::{Actor, is_name_of, is_same_person};

@@ -118,7 +118,8 @@ named_values! {
         SUSPENSE_RESOLVED = 43, "suspense_resolved";
         /// The tier that was approved was revoked.
         TIER_REVOKED = 44, "tier_revoked";
-        /// Nothing was done with the wallet for long: unless its owner acts, its money is set aside.
+        /// Nothing was done with the wallet for long: unless its owner acts, its money is set
+        /// aside.
         WALLET_IS_INACTIVE = 60, "wallet_is_inactive";
         /// The money of the wallet was set aside, and can be claimed.
         BALANCE_SET_ASIDE = 61, "balance_set_aside";
